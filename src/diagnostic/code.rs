@@ -1,0 +1,116 @@
+//! The table of all diagnostic codes: stable name, severity, meaning.
+
+/// How bad a problem is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// The rulebook works, but probably not as meant.
+    Warning,
+    /// The rulebook cannot be used.
+    Error,
+}
+
+impl Severity {
+    /// `warning` or `error`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+macro_rules! codes {
+    ($($variant:ident $name:literal $severity:ident $meaning:literal)*) => {
+        /// What kind of problem a [`Diagnostic`](super::Diagnostic) reports.
+        ///
+        /// Names are kebab-case and never change their meaning; `rulebook.yaml` sets the level
+        /// of those that are warnings by default.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $(#[doc = $meaning] $variant,)*
+        }
+
+        impl Code {
+            /// Every code, in alphabetical order of meaning groups.
+            pub const ALL: &[Code] = &[$(Code::$variant),*];
+
+            /// The stable kebab-case name.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),* }
+            }
+
+            /// The severity where `rulebook.yaml` says nothing.
+            pub fn default_severity(self) -> Severity {
+                match self { $(Self::$variant => Severity::$severity),* }
+            }
+
+            /// What the code means, in one sentence.
+            pub fn meaning(self) -> &'static str {
+                match self { $(Self::$variant => $meaning),* }
+            }
+        }
+    };
+}
+
+codes! {
+    // Files and settings.
+    BadSettings "bad-settings" Error "`rulebook.yaml` has an unknown key or a value that does not fit."
+    NoPolicies "no-policies" Error "The folder holds no `.policy` file."
+    MissingSettings "missing-settings" Warning "The folder has no `rulebook.yaml`; defaults apply."
+    BadEncoding "bad-encoding" Error "A file is not UTF-8 text."
+    UnreadableFile "unreadable-file" Error "A file that the rulebook names cannot be read."
+    // Syntax.
+    Syntax "syntax" Error "The text is not in the policy language."
+    TooDeep "too-deep" Error "An expression nests too deeply."
+    EqualsSign "equals-sign" Error "`=` stands where `==` is meant."
+    ChainedComparison "chained-comparison" Error "Comparisons do not chain."
+    BadLiteral "bad-literal" Error "A literal is malformed or out of range."
+    BadText "bad-text" Error "A text has a bad escape or placeholder."
+    // Names.
+    UnknownName "unknown-name" Error "A name is not defined."
+    UnknownField "unknown-field" Error "A record has no such field."
+    UnknownType "unknown-type" Error "A type is not defined."
+    UnknownFunction "unknown-function" Error "A function is not defined."
+    UnknownMember "unknown-member" Error "An enum has no such member."
+    UnknownOutcome "unknown-outcome" Error "A decision has no such outcome."
+    UnknownDecision "unknown-decision" Error "A policy has no such decision."
+    UnknownRule "unknown-rule" Error "A policy has no such rule."
+    UnknownParameter "unknown-parameter" Error "A setting names a parameter that is not defined."
+    DuplicateName "duplicate-name" Error "Two definitions share one name."
+    DuplicateClause "duplicate-clause" Error "A clause stands twice where only one may."
+    ReservedName "reserved-name" Error "A name has a meaning of its own."
+    // Types.
+    WrongType "wrong-type" Error "A value is of another type than needed."
+    WrongUnit "wrong-unit" Error "Units do not fit together."
+    CurrencyMismatch "currency-mismatch" Error "Two currencies meet without a rate."
+    Unguarded "unguarded-optional" Error "An optional is used before it is known to be present."
+    NeedlessTest "needless-test" Warning "A value that is always present is tested for presence."
+    WrongArguments "wrong-arguments" Error "A function is called with other arguments than it takes."
+    NotConstant "not-constant" Error "A constant is needed here."
+    BadPattern "bad-pattern" Error "A regular expression is malformed."
+    RecursiveDefinition "recursive-definition" Error "A definition needs itself."
+    // Policies and rules.
+    BadDated "bad-dated-by" Error "`dated by` names something that is no required time or date."
+    PhaseOrder "phase-order" Error "The phases of a rule are not in the order of their dates."
+    NeverInForce "never-in-force" Error "A rule can never be in force."
+    BadShare "bad-share" Error "A cohort's share is not between 0% and 100% in steps of 0.01%."
+    EmptyRule "empty-rule" Error "A rule neither decides nor requires anything."
+    BadCombiner "bad-combiner" Error "A decision cannot be combined in this way."
+    OverrideCycle "override-cycle" Error "Rules override each other in a circle."
+    UnsetDecision "unset-decision" Error "No rule sets a decision."
+    // Lints.
+    Unused "unused" Warning "A definition is never used."
+    MissingLanguage "missing-language" Warning "A reason lacks one of the rulebook's languages."
+    UnknownLanguage "unknown-language" Warning "A text is in a language that `rulebook.yaml` does not list."
+    NoticePeriod "notice-period" Warning "A rule is in force sooner after its announcement than the notice period."
+    DuplicateItem "duplicate-item" Warning "A list holds an item twice."
+    ParameterGap "parameter-gap" Warning "A rule is in force before a parameter that it reads has a value."
+    ConstantCondition "constant-condition" Warning "A condition is always true or always false."
+}
+
+impl Code {
+    /// The code with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.name() == name)
+    }
+}

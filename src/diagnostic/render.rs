@@ -1,0 +1,155 @@
+//! Draws diagnostics as text with the source under them, or as JSON.
+
+use std::ops::Range;
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use serde::Serialize;
+
+use super::{Diagnostic, Label, Severity};
+use crate::source::{FileId, SourceFile, Sources};
+
+/// Whether the rendered text carries terminal colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// Text only.
+    Plain,
+    /// With ANSI colours.
+    Coloured,
+}
+
+/// How much of a very long line is drawn on each side of a label, in bytes.
+const WINDOW: usize = 200;
+
+/// Draws every diagnostic with its source lines, one blank line between two.
+pub fn render_text(sources: &Sources, diagnostics: &[Diagnostic], style: Style) -> String {
+    let renderer = match style {
+        Style::Plain => Renderer::plain(),
+        Style::Coloured => Renderer::styled(),
+    };
+    let renderer = renderer.decor_style(DecorStyle::Unicode);
+    let mut text = String::new();
+    for diagnostic in diagnostics {
+        text.push_str(&draw(&renderer, sources, diagnostic));
+        text.push_str("\n\n");
+    }
+    text
+}
+
+fn draw(renderer: &Renderer, sources: &Sources, diagnostic: &Diagnostic) -> String {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code.name());
+    let mut group = Group::with_title(title);
+    for (file, labels) in by_file(diagnostic) {
+        if let Some(source) = sources.get(file) {
+            group = group.element(snippet(source, &labels));
+        }
+    }
+    for help in &diagnostic.help {
+        group = group.element(Level::HELP.message(help.as_str()));
+    }
+    renderer.render(&[group])
+}
+
+/// The labels file by file, the main label's file first.
+fn by_file(diagnostic: &Diagnostic) -> Vec<(FileId, Vec<(&Label, bool)>)> {
+    let mut files: Vec<(FileId, Vec<(&Label, bool)>)> = Vec::new();
+    for (index, label) in diagnostic.labels.iter().enumerate() {
+        let entry = (label, index == 0);
+        match files.iter_mut().find(|(file, _)| *file == label.span.file) {
+            Some((_, labels)) => labels.push(entry),
+            None => files.push((label.span.file, vec![entry])),
+        }
+    }
+    files
+}
+
+/// Only the lines under the labels go to the renderer, so that a large file costs nothing.
+fn snippet<'a>(
+    source: &'a SourceFile,
+    labels: &[(&'a Label, bool)],
+) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+    let window = window(&source.text, labels.iter().map(|(label, _)| label.span.range()));
+    let cut = source.text.get(window.clone()).unwrap_or("");
+    let line = crate::source::line_column(&source.text, window.start).0;
+    let mut snippet = Snippet::source(cut).path(source.path.as_str()).line_start(line).fold(true);
+    for (label, primary) in labels {
+        let kind = if *primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+        let range = label.span.range();
+        let start = range.start.clamp(window.start, window.end) - window.start;
+        let end = range.end.clamp(window.start, window.end) - window.start;
+        let mut annotation = kind.span(start..end.max(start));
+        if !label.text.is_empty() {
+            annotation = annotation.label(label.text.as_str());
+        }
+        snippet = snippet.annotation(annotation);
+    }
+    snippet
+}
+
+/// The bytes of the whole lines under the ranges, cut near the ranges where a line is very long.
+fn window(text: &str, ranges: impl Iterator<Item = Range<usize>>) -> Range<usize> {
+    let (start, end) = ranges
+        .fold((usize::MAX, 0), |(start, end), range| (start.min(range.start), end.max(range.end)));
+    let start = text.floor_char_boundary(start.min(text.len()));
+    let end = text.ceil_char_boundary(end.min(text.len())).max(start);
+    let before = text.get(..start).unwrap_or("");
+    let after = text.get(end..).unwrap_or("");
+    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    let line_end = after.find('\n').map_or(text.len(), |at| end + at);
+    let near_start = text.ceil_char_boundary(start.saturating_sub(WINDOW));
+    let near_end = text.floor_char_boundary((end + WINDOW).min(text.len()));
+    let first = if start - line_start > WINDOW { near_start } else { line_start };
+    let last = if line_end - end > WINDOW { near_end } else { line_end };
+    first..last
+}
+
+#[derive(Serialize)]
+struct JsonDiagnostic<'a> {
+    code: &'static str,
+    severity: &'static str,
+    message: &'a str,
+    labels: Vec<JsonLabel<'a>>,
+    help: &'a [String],
+}
+
+#[derive(Serialize)]
+struct JsonLabel<'a> {
+    file: &'a str,
+    line: usize,
+    column: usize,
+    start: u32,
+    end: u32,
+    text: &'a str,
+}
+
+/// The diagnostics as a JSON array, with lines and columns counted from 1 and bytes from 0.
+pub fn render_json(sources: &Sources, diagnostics: &[Diagnostic]) -> String {
+    let rows: Vec<_> = diagnostics
+        .iter()
+        .map(|diagnostic| JsonDiagnostic {
+            code: diagnostic.code.name(),
+            severity: diagnostic.severity.name(),
+            message: &diagnostic.message,
+            labels: diagnostic.labels.iter().map(|label| json_label(sources, label)).collect(),
+            help: &diagnostic.help,
+        })
+        .collect();
+    // A list of plain strings and numbers always serialises.
+    serde_json::to_string_pretty(&rows).unwrap_or_default()
+}
+
+fn json_label<'a>(sources: &'a Sources, label: &'a Label) -> JsonLabel<'a> {
+    let (line, column) = sources.line_column(label.span);
+    JsonLabel {
+        file: sources.get(label.span.file).map_or("", |file| file.path.as_str()),
+        line,
+        column,
+        start: label.span.start,
+        end: label.span.end,
+        text: &label.text,
+    }
+}

@@ -1,0 +1,68 @@
+//! THE table of combiners: how the outcomes of several rules become one decision.
+
+/// How the outcomes of several rules become one decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Combiner {
+    /// The first rule in text order that fires.
+    First,
+    /// The outcome written last in the decision's order.
+    Strictest,
+    /// All rules that fire must agree.
+    Agreement,
+    /// At most one rule may fire.
+    Only,
+    /// The largest value.
+    Largest,
+    /// The smallest value.
+    Smallest,
+    /// The sum of the values.
+    Total,
+    /// Every value, in text order.
+    All,
+    /// Every value once, in text order.
+    Union,
+}
+
+/// A row of the table.
+#[derive(Debug)]
+pub struct Row {
+    /// Which combiner.
+    pub combiner: Combiner,
+    /// How it is written.
+    pub name: &'static str,
+    /// What it does, in one sentence.
+    pub doc: &'static str,
+    /// The DMN hit policy that it is, if any.
+    pub dmn: &'static str,
+}
+
+/// Every combiner.
+#[rustfmt::skip]
+pub static COMBINERS: &[Row] = &[
+    Row { combiner: Combiner::First, name: "first", dmn: "F", doc: "The first rule in text order that fires decides." },
+    Row { combiner: Combiner::Strictest, name: "strictest", dmn: "P", doc: "The outcome that stands last in `a < b < c` decides." },
+    Row { combiner: Combiner::Agreement, name: "agreement", dmn: "A", doc: "All rules that fire must give one value; else the decision is a fault." },
+    Row { combiner: Combiner::Only, name: "only", dmn: "U", doc: "At most one rule may fire; else the decision is a fault." },
+    Row { combiner: Combiner::Largest, name: "largest", dmn: "C>", doc: "The largest value decides." },
+    Row { combiner: Combiner::Smallest, name: "smallest", dmn: "C<", doc: "The smallest value decides." },
+    Row { combiner: Combiner::Total, name: "total", dmn: "C+", doc: "The sum of all values; 0 where none fires." },
+    Row { combiner: Combiner::All, name: "all", dmn: "C, R", doc: "A list of all values in text order." },
+    Row { combiner: Combiner::Union, name: "union", dmn: "C", doc: "A list of the different values in text order." },
+];
+
+impl Combiner {
+    /// The combiner that is written so.
+    pub fn from_name(name: &str) -> Option<Self> {
+        COMBINERS.iter().find(|row| row.name == name).map(|row| row.combiner)
+    }
+
+    /// How it is written.
+    pub fn name(self) -> &'static str {
+        COMBINERS.iter().find(|row| row.combiner == self).map_or("", |row| row.name)
+    }
+
+    /// Whether the decision is a list of outcomes.
+    pub fn collects(self) -> bool {
+        matches!(self, Self::All | Self::Union)
+    }
+}

@@ -1,0 +1,252 @@
+//! What the operators do with values, written once for every phase that runs them.
+
+use std::cmp::Ordering;
+
+use thiserror::Error;
+
+use crate::model::{self, Duration, Number, Time, Value, Zone};
+
+/// What a kernel may read besides its arguments.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'c> {
+    /// The rulebook's zone.
+    pub zone: &'c Zone,
+}
+
+/// An operation on values whose types the checker has matched with a signature.
+pub type Kernel = for<'v> fn(&[Value<'v>], &Context<'_>) -> Result<Value<'v>, Problem>;
+
+/// Why an operation has no result. Whoever knows the place adds it.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Problem {
+    /// The result has more digits than a number holds.
+    #[error("the result has too many digits")]
+    Overflow,
+    /// The divisor is zero.
+    #[error("division by zero")]
+    DivisionByZero,
+    /// The result leaves the calendar (years -9999 to 9999).
+    #[error("the result leaves the calendar")]
+    OutOfCalendar,
+    /// A date is moved by a duration that is no whole number of days.
+    #[error("a date moves by whole days only")]
+    PartialDay,
+    /// A dated parameter is read before its first date.
+    #[error("`{0}` has no value yet at that time")]
+    NoValueYet(String),
+    /// An argument is outside of what the function takes.
+    #[error("{0}")]
+    BadArgument(String),
+    /// Values reached an operation that the checker had not let through.
+    #[error("the operation does not fit its values")]
+    Misfit,
+}
+
+impl Problem {
+    /// The stable name of this kind of fault.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Overflow => "overflow",
+            Self::DivisionByZero => "division-by-zero",
+            Self::OutOfCalendar => "out-of-calendar",
+            Self::PartialDay => "partial-day",
+            Self::NoValueYet(_) => "no-value-yet",
+            Self::BadArgument(_) => "bad-argument",
+            Self::Misfit => "misfit",
+        }
+    }
+}
+
+/// The order of two values of comparable types; a date counts as its first instant beside a time.
+pub fn order(a: &Value<'_>, b: &Value<'_>, context: &Context<'_>) -> Result<Ordering, Problem> {
+    match (a, b) {
+        (Value::Number(a), Value::Number(b)) => Ok(a.cmp(b)),
+        (Value::Time(a), Value::Time(b)) => Ok(a.cmp(b)),
+        (Value::Date(a), Value::Date(b)) => Ok(a.cmp(b)),
+        (Value::Duration(a), Value::Duration(b)) => Ok(a.cmp(b)),
+        (Value::Period(a), Value::Period(b)) => Ok(a.cmp(b)),
+        (Value::Member(a), Value::Member(b)) => Ok(a.cmp(b)),
+        (Value::Date(a), Value::Time(b)) => Ok(instant(*a, context)?.cmp(b)),
+        (Value::Time(a), Value::Date(b)) => Ok(a.cmp(&instant(*b, context)?)),
+        _ => Err(Problem::Misfit),
+    }
+}
+
+fn instant(date: model::Date, context: &Context<'_>) -> Result<Time, Problem> {
+    model::start_of_day(date, context.zone).ok_or(Problem::OutOfCalendar)
+}
+
+macro_rules! comparison {
+    ($($name:ident $test:ident $doc:literal)*) => {
+        $(#[doc = $doc]
+        pub fn $name<'v>(v: &[Value<'v>], context: &Context<'_>) -> Result<Value<'v>, Problem> {
+            let [a, b] = v else { return Err(Problem::Misfit) };
+            Ok(Value::Bool(order(a, b, context)?.$test()))
+        })*
+    };
+}
+
+comparison! {
+    less is_lt "`<`"
+    at_most is_le "`<=`"
+    greater is_gt "`>`"
+    at_least is_ge "`>=`"
+}
+
+fn are_equal(a: &Value<'_>, b: &Value<'_>, context: &Context<'_>) -> Result<bool, Problem> {
+    match (a, b) {
+        (Value::Date(_), Value::Time(_)) | (Value::Time(_), Value::Date(_)) => {
+            Ok(order(a, b, context)?.is_eq())
+        }
+        _ => Ok(a.same(b)),
+    }
+}
+
+/// `==`
+pub fn equal<'v>(v: &[Value<'v>], context: &Context<'_>) -> Result<Value<'v>, Problem> {
+    let [a, b] = v else { return Err(Problem::Misfit) };
+    Ok(Value::Bool(are_equal(a, b, context)?))
+}
+
+/// `!=`
+pub fn not_equal<'v>(v: &[Value<'v>], context: &Context<'_>) -> Result<Value<'v>, Problem> {
+    let [a, b] = v else { return Err(Problem::Misfit) };
+    Ok(Value::Bool(!are_equal(a, b, context)?))
+}
+
+/// `in`
+pub fn contained<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
+    let [item, Value::List(list)] = v else { return Err(Problem::Misfit) };
+    Ok(Value::Bool(list.iter().any(|element| element.same(item))))
+}
+
+/// `not in`
+pub fn not_contained<'v>(v: &[Value<'v>], context: &Context<'_>) -> Result<Value<'v>, Problem> {
+    contained(v, context).map(|found| Value::Bool(!found.is_true()))
+}
+
+/// `not`
+pub fn not<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
+    let [Value::Bool(value)] = v else { return Err(Problem::Misfit) };
+    Ok(Value::Bool(!value))
+}
+
+/// `-x`
+pub fn negate<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
+    match v {
+        [Value::Number(value)] => Ok(Value::Number(value.negate())),
+        [Value::Duration(value)] => {
+            value.checked_neg().map(Value::Duration).ok_or(Problem::Overflow)
+        }
+        _ => Err(Problem::Misfit),
+    }
+}
+
+/// `+`
+pub fn add<'v>(v: &[Value<'v>], context: &Context<'_>) -> Result<Value<'v>, Problem> {
+    match v {
+        [Value::Number(a), Value::Number(b)] => number(a.checked_add(*b)),
+        [Value::Duration(a), Value::Duration(b)] => duration(a.checked_add(*b)),
+        [Value::Period(a), Value::Period(b)] => period(a.months.checked_add(b.months)),
+        [Value::Time(time), Value::Duration(by)] => move_time(*time, *by),
+        [Value::Date(date), Value::Duration(by)] => move_date(*date, *by),
+        [Value::Date(date), Value::Period(by)] => {
+            model::add_period(*date, *by).map(Value::Date).ok_or(Problem::OutOfCalendar)
+        }
+        [Value::Time(time), Value::Period(by)] => {
+            model::add_period_to_time(*time, *by, context.zone)
+                .map(Value::Time)
+                .ok_or(Problem::OutOfCalendar)
+        }
+        _ => Err(Problem::Misfit),
+    }
+}
+
+/// `-`
+pub fn subtract<'v>(v: &[Value<'v>], context: &Context<'_>) -> Result<Value<'v>, Problem> {
+    match v {
+        [Value::Number(a), Value::Number(b)] => number(a.checked_sub(*b)),
+        [Value::Time(a), Value::Time(b)] => Ok(Value::Duration(a.duration_since(*b))),
+        [Value::Date(a), Value::Date(b)] => Ok(Value::Duration(a.duration_since(*b))),
+        [earlier, Value::Duration(by)] => {
+            let back = by.checked_neg().ok_or(Problem::Overflow)?;
+            add(&[earlier.clone(), Value::Duration(back)], context)
+        }
+        [earlier, Value::Period(by)] => {
+            let months = by.months.checked_neg().ok_or(Problem::Overflow)?;
+            add(&[earlier.clone(), Value::Period(model::Period { months })], context)
+        }
+        _ => Err(Problem::Misfit),
+    }
+}
+
+/// `*`
+pub fn multiply<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
+    match v {
+        [Value::Number(a), Value::Number(b)] => number(a.checked_mul(*b)),
+        [Value::Duration(a), Value::Number(b)] | [Value::Number(b), Value::Duration(a)] => {
+            let seconds = seconds(*a)?.checked_mul(*b);
+            duration(seconds.and_then(from_seconds))
+        }
+        _ => Err(Problem::Misfit),
+    }
+}
+
+/// `/`
+pub fn divide<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
+    match v {
+        [Value::Number(a), Value::Number(b)] => quotient(*a, *b).map(Value::Number),
+        [Value::Duration(a), Value::Duration(b)] => {
+            quotient(seconds(*a)?, seconds(*b)?).map(Value::Number)
+        }
+        [Value::Duration(a), Value::Number(b)] => {
+            duration(from_seconds(quotient(seconds(*a)?, *b)?))
+        }
+        _ => Err(Problem::Misfit),
+    }
+}
+
+fn quotient(a: Number, b: Number) -> Result<Number, Problem> {
+    if b == Number::ZERO {
+        return Err(Problem::DivisionByZero);
+    }
+    a.checked_div(b).ok_or(Problem::Overflow)
+}
+
+fn number<'v>(result: Option<Number>) -> Result<Value<'v>, Problem> {
+    result.map(Value::Number).ok_or(Problem::Overflow)
+}
+
+fn duration<'v>(result: Option<Duration>) -> Result<Value<'v>, Problem> {
+    result.map(Value::Duration).ok_or(Problem::Overflow)
+}
+
+fn period<'v>(months: Option<i32>) -> Result<Value<'v>, Problem> {
+    months.map(|months| Value::Period(model::Period { months })).ok_or(Problem::Overflow)
+}
+
+fn move_time<'v>(time: Time, by: Duration) -> Result<Value<'v>, Problem> {
+    time.checked_add(by).map(Value::Time).map_err(|_| Problem::OutOfCalendar)
+}
+
+fn move_date<'v>(date: model::Date, by: Duration) -> Result<Value<'v>, Problem> {
+    const DAY: i64 = 24 * 60 * 60;
+    if by.as_secs() % DAY != 0 || by.subsec_nanos() != 0 {
+        return Err(Problem::PartialDay);
+    }
+    model::add_days(date, by.as_secs() / DAY).map(Value::Date).ok_or(Problem::OutOfCalendar)
+}
+
+/// A duration as an exact number of seconds: nanoseconds are the ninth digit.
+fn seconds(duration: Duration) -> Result<Number, Problem> {
+    Number::STEP
+        .checked_mul(Number::from(duration.subsec_nanos()))
+        .and_then(|part| Number::from(duration.as_secs()).checked_add(part))
+        .ok_or(Problem::Overflow)
+}
+
+fn from_seconds(seconds: Number) -> Option<Duration> {
+    let whole = seconds.floor();
+    let nanos = seconds.checked_sub(whole)?.checked_div(Number::STEP)?.to_i64()?;
+    Some(Duration::new(whole.to_i64()?, i32::try_from(nanos).ok()?))
+}

@@ -1,0 +1,11 @@
+//! What operations mean, each said once: operators, functions, combiners, hashing, and how values print.
+
+pub mod combiner;
+pub mod function;
+pub mod hash;
+pub mod kernel;
+pub mod locale;
+pub mod operator;
+pub mod signature;
+
+pub use kernel::{Context, Problem};

@@ -1,0 +1,199 @@
+//! THE operator table: spelling, precedence, types, meaning, doc and a runnable example of each.
+
+use super::kernel;
+use super::signature::Shape::{
+    Any, Bool, Date, Duration, ListOfAny, Money, Number, Ordered, Period, Time,
+};
+use super::signature::{Signature, signature};
+
+/// An operator between two operands: a row of the table.
+pub type Binary = &'static Operator;
+/// An operator before its operand: a row of the table.
+pub type Prefix = &'static PrefixOperator;
+
+/// An operator between two operands.
+#[derive(Debug)]
+pub struct Operator {
+    /// How it is written.
+    pub symbol: &'static str,
+    /// How tightly it binds: larger is tighter.
+    pub precedence: u8,
+    /// How a row of it reads.
+    pub association: Association,
+    /// What it means.
+    pub meaning: Meaning,
+    /// What it does, in one sentence.
+    pub doc: &'static str,
+    /// An expression that is true.
+    pub example: &'static str,
+}
+
+/// How a row of one operator reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Association {
+    /// `a - b - c` is `(a - b) - c`.
+    Left,
+    /// `a ?? b ?? c` is `a ?? (b ?? c)`.
+    Right,
+    /// `a and b and c` is one row of three.
+    Row,
+    /// `a < b < c` is an error.
+    None,
+}
+
+/// What an operator means.
+#[derive(Debug)]
+pub enum Meaning {
+    /// Stops at the first operand that is false.
+    And,
+    /// Stops at the first operand that is true.
+    Or,
+    /// The right operand where the left is missing.
+    Coalesce,
+    /// A range, which only `in` takes; whether its end belongs to it.
+    Range(bool),
+    /// A kernel on both operands, by their types.
+    Kernel(&'static [Signature]),
+}
+
+/// An operator before its operand.
+#[derive(Debug)]
+pub struct PrefixOperator {
+    /// How it is written.
+    pub symbol: &'static str,
+    /// How tightly it binds: larger is tighter.
+    pub precedence: u8,
+    /// What it does, by the operand's type.
+    pub signatures: &'static [Signature],
+    /// What it does, in one sentence.
+    pub doc: &'static str,
+    /// An expression that is true.
+    pub example: &'static str,
+}
+
+/// How tightly `is present` and `is missing` bind.
+pub const PRESENCE_PRECEDENCE: u8 = 4;
+
+macro_rules! comparisons {
+    ($kernel:path) => {
+        &[
+            signature(&[Number, Number], Bool, $kernel),
+            signature(&[Money, Money], Bool, $kernel),
+            signature(&[Time, Time], Bool, $kernel),
+            signature(&[Date, Date], Bool, $kernel),
+            signature(&[Date, Time], Bool, $kernel),
+            signature(&[Time, Date], Bool, $kernel),
+            signature(&[Duration, Duration], Bool, $kernel),
+            signature(&[Period, Period], Bool, $kernel),
+            signature(&[Ordered, Ordered], Bool, $kernel),
+        ]
+    };
+}
+
+macro_rules! equalities {
+    ($kernel:path) => {
+        &[
+            signature(&[Any, Any], Bool, $kernel),
+            signature(&[Date, Time], Bool, $kernel),
+            signature(&[Time, Date], Bool, $kernel),
+        ]
+    };
+}
+
+macro_rules! row {
+    ($symbol:literal $precedence:literal $association:ident $meaning:expr, $doc:literal, $example:literal) => {
+        Operator {
+            symbol: $symbol,
+            precedence: $precedence,
+            association: Association::$association,
+            meaning: $meaning,
+            doc: $doc,
+            example: $example,
+        }
+    };
+}
+
+/// Every operator between two operands, the loosest first.
+#[rustfmt::skip]
+pub static OPERATORS: &[Operator] = &[
+    row!("or" 1 Row Meaning::Or, "True when at least one side is; the right side is not looked at once the left is true.", "1 > 2 or 2 > 1"),
+    row!("and" 2 Row Meaning::And, "True when both sides are; the right side is not looked at once the left is false.", "2 > 1 and 3 > 2"),
+    row!("==" 4 None Meaning::Kernel(equalities!(kernel::equal)), "True when both sides are the same.", "\"a\" == \"a\""),
+    row!("!=" 4 None Meaning::Kernel(equalities!(kernel::not_equal)), "True when the sides differ.", "1 CNY != 2 CNY"),
+    row!("<" 4 None Meaning::Kernel(comparisons!(kernel::less)), "True when the left side is smaller, earlier, or written before in an ordered enum.", "1 day < 2 days"),
+    row!("<=" 4 None Meaning::Kernel(comparisons!(kernel::at_most)), "True when the left side is smaller or the same.", "20 CNY <= 20 CNY"),
+    row!(">" 4 None Meaning::Kernel(comparisons!(kernel::greater)), "True when the left side is larger, later, or written behind in an ordered enum.", "4.8 > 4.75"),
+    row!(">=" 4 None Meaning::Kernel(comparisons!(kernel::at_least)), "True when the left side is larger or the same.", "2024-09-12 >= 2024-09-12"),
+    row!("in" 4 None Meaning::Kernel(&[signature(&[Any, ListOfAny], Bool, kernel::contained)]), "True when the list holds the value, or the range does.", "4.6 in 4.5 ..< 4.8"),
+    row!("not in" 4 None Meaning::Kernel(&[signature(&[Any, ListOfAny], Bool, kernel::not_contained)]), "True when the list does not hold the value, or the range does not.", "\"a\" not in [\"b\", \"c\"]"),
+    row!("..<" 5 None Meaning::Range(false), "A range without its end; only `in` takes one.", "65 not in 18 ..< 65"),
+    row!("..=" 5 None Meaning::Range(true), "A range with its end; only `in` takes one.", "65 in 18 ..= 65"),
+    row!("??" 6 Right Meaning::Coalesce, "The left side, or the right side where the left is missing.", "(min(x in [2, 1]: x) ?? 0) == 1"),
+    row!("+" 7 Left Meaning::Kernel(&[
+        signature(&[Number, Number], Number, kernel::add),
+        signature(&[Money, Money], Money, kernel::add),
+        signature(&[Duration, Duration], Duration, kernel::add),
+        signature(&[Period, Period], Period, kernel::add),
+        signature(&[Time, Duration], Time, kernel::add),
+        signature(&[Date, Duration], Date, kernel::add),
+        signature(&[Time, Period], Time, kernel::add),
+        signature(&[Date, Period], Date, kernel::add),
+    ]), "The sum; a date or time moved forward.", "2024-01-31 + 1 month == 2024-02-29"),
+    row!("-" 7 Left Meaning::Kernel(&[
+        signature(&[Number, Number], Number, kernel::subtract),
+        signature(&[Money, Money], Money, kernel::subtract),
+        signature(&[Duration, Duration], Duration, kernel::subtract),
+        signature(&[Time, Time], Duration, kernel::subtract),
+        signature(&[Date, Date], Duration, kernel::subtract),
+        signature(&[Time, Duration], Time, kernel::subtract),
+        signature(&[Date, Duration], Date, kernel::subtract),
+        signature(&[Time, Period], Time, kernel::subtract),
+        signature(&[Date, Period], Date, kernel::subtract),
+    ]), "The difference; a date or time moved back; the time between two.", "2024-09-12 - 2024-09-05 == 7 days"),
+    row!("*" 8 Left Meaning::Kernel(&[
+        signature(&[Number, Number], Number, kernel::multiply),
+        signature(&[Money, Number], Money, kernel::multiply),
+        signature(&[Number, Money], Money, kernel::multiply),
+        signature(&[Duration, Number], Duration, kernel::multiply),
+        signature(&[Number, Duration], Duration, kernel::multiply),
+    ]), "The product, rounded half to even at the ninth digit.", "200 CNY * 5% == 10 CNY"),
+    row!("/" 8 Left Meaning::Kernel(&[
+        signature(&[Number, Number], Number, kernel::divide),
+        signature(&[Money, Money], Number, kernel::divide),
+        signature(&[Money, Number], Money, kernel::divide),
+        signature(&[Duration, Duration], Number, kernel::divide),
+        signature(&[Duration, Number], Duration, kernel::divide),
+    ]), "The quotient, rounded half to even at the ninth digit; dividing by zero is a fault.", "1 CNY / 4 CNY == 0.25"),
+];
+
+/// Every operator before its operand.
+pub static PREFIXES: &[PrefixOperator] = &[
+    PrefixOperator {
+        symbol: "not",
+        precedence: 3,
+        signatures: &[signature(&[Bool], Bool, kernel::not)],
+        doc: "True when the operand is false.",
+        example: "not false",
+    },
+    PrefixOperator {
+        symbol: "-",
+        precedence: 9,
+        signatures: &[
+            signature(&[Number], Number, kernel::negate),
+            signature(&[Money], Money, kernel::negate),
+            signature(&[Duration], Duration, kernel::negate),
+        ],
+        doc: "The operand with its sign turned.",
+        example: "-3 < 0",
+    },
+];
+
+/// The operator between two operands that is written so.
+pub fn binary(symbol: &str) -> Option<Binary> {
+    OPERATORS.iter().find(|operator| operator.symbol == symbol)
+}
+
+/// The operator before its operand that is written so.
+pub fn prefix(symbol: &str) -> Option<Prefix> {
+    PREFIXES.iter().find(|operator| operator.symbol == symbol)
+}

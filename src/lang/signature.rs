@@ -1,0 +1,151 @@
+//! The types that an operator or a function takes and gives, as patterns matched by the checker.
+
+use crate::model::{Currency, Type};
+
+use super::kernel::Kernel;
+
+/// A pattern for the type of an argument or a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// `bool`
+    Bool,
+    /// `number`
+    Number,
+    /// Any currency; the same one throughout a signature.
+    Money,
+    /// `text`
+    Text,
+    /// `date`
+    Date,
+    /// `time`
+    Time,
+    /// `duration`
+    Duration,
+    /// Months and years.
+    Period,
+    /// `url`
+    Url,
+    /// An enum whose members stand in an order; the same one throughout a signature.
+    Ordered,
+    /// Any single value; the same type throughout a signature.
+    Any,
+    /// A list of what `Any` stands for.
+    ListOfAny,
+    /// What a cohort is drawn by: a text, a number or a member of an enum.
+    Key,
+    /// A regular expression, written as a constant and compiled once at load.
+    Pattern,
+}
+
+/// One way to call an operator or a function.
+#[derive(Debug)]
+pub struct Signature {
+    /// The arguments from left to right.
+    pub parameters: &'static [Shape],
+    /// The result.
+    pub result: Shape,
+    /// What it does.
+    pub kernel: Kernel,
+    /// Whether the kernel gets the digits of the currency's minor unit as one more argument.
+    pub minor_digits: bool,
+}
+
+/// A signature without hidden arguments.
+pub const fn signature(parameters: &'static [Shape], result: Shape, kernel: Kernel) -> Signature {
+    Signature { parameters, result, kernel, minor_digits: false }
+}
+
+/// What the patterns of one signature have been matched with.
+#[derive(Default)]
+struct Binding {
+    currency: Option<Currency>,
+    any: Option<Type>,
+}
+
+impl Binding {
+    fn matches(&mut self, shape: Shape, ty: &Type) -> bool {
+        match (shape, ty) {
+            (_, Type::Unknown) => true,
+            (Shape::Bool, Type::Bool)
+            | (Shape::Number, Type::Number)
+            | (Shape::Text | Shape::Pattern, Type::Text)
+            | (Shape::Date, Type::Date)
+            | (Shape::Time, Type::Time)
+            | (Shape::Duration, Type::Duration)
+            | (Shape::Period, Type::Period)
+            | (Shape::Url, Type::Url)
+            | (Shape::Key, Type::Text | Type::Number | Type::Enum(_)) => true,
+            (Shape::Money, Type::Money(currency)) => {
+                *self.currency.get_or_insert(*currency) == *currency
+            }
+            (Shape::Ordered, Type::Enum(members)) => members.ordered && self.same(ty),
+            (Shape::Any, Type::List(_) | Type::Record(_) | Type::Optional(_)) => false,
+            (Shape::Any, ty) => self.same(ty),
+            (Shape::ListOfAny, Type::List(inner)) => self.same(inner),
+            _ => false,
+        }
+    }
+
+    fn same(&mut self, ty: &Type) -> bool {
+        self.any.get_or_insert_with(|| ty.clone()).accepts(ty)
+    }
+
+    fn result(self, shape: Shape) -> Type {
+        match shape {
+            Shape::Bool => Type::Bool,
+            Shape::Number => Type::Number,
+            Shape::Money => self.currency.map_or(Type::Unknown, Type::Money),
+            Shape::Text | Shape::Pattern | Shape::Key => Type::Text,
+            Shape::Date => Type::Date,
+            Shape::Time => Type::Time,
+            Shape::Duration => Type::Duration,
+            Shape::Period => Type::Period,
+            Shape::Url => Type::Url,
+            Shape::Ordered | Shape::Any => self.any.unwrap_or(Type::Unknown),
+            Shape::ListOfAny => Type::List(Box::new(self.any.unwrap_or(Type::Unknown))),
+        }
+    }
+}
+
+/// The first signature that takes these arguments, and the type that it gives.
+pub fn select(
+    signatures: &'static [Signature],
+    arguments: &[Type],
+) -> Option<(&'static Signature, Type)> {
+    signatures.iter().find_map(|signature| {
+        let mut binding = Binding::default();
+        let fits = signature.parameters.len() == arguments.len()
+            && signature.parameters.iter().zip(arguments).all(|(s, ty)| binding.matches(*s, ty));
+        fits.then(|| (signature, binding.result(signature.result)))
+    })
+}
+
+impl Shape {
+    /// The pattern as it is written in the reference.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Bool => "bool",
+            Self::Number => "number",
+            Self::Money => "money",
+            Self::Text => "text",
+            Self::Date => "date",
+            Self::Time => "time",
+            Self::Duration => "duration",
+            Self::Period => "months or years",
+            Self::Url => "url",
+            Self::Ordered => "ordered enum",
+            Self::Any => "any",
+            Self::ListOfAny => "list",
+            Self::Key => "text, number or enum",
+            Self::Pattern => "pattern",
+        }
+    }
+}
+
+impl Signature {
+    /// The signature of a function as the reference prints it: `round(number, number) -> number`.
+    pub fn described(&self, name: &str) -> String {
+        let parameters: Vec<_> = self.parameters.iter().map(|shape| shape.name()).collect();
+        format!("{name}({}) -> {}", parameters.join(", "), self.result.name())
+    }
+}

@@ -1,0 +1,43 @@
+//! ISO 4217 currencies.
+
+use std::fmt;
+
+/// A currency by its ISO 4217 code.
+///
+/// ```
+/// use rulebook::model::Currency;
+/// let yuan = Currency::from_code("CNY").unwrap();
+/// assert_eq!(yuan.minor_digits(), 2);
+/// assert!(Currency::from_code("cny").is_none());
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Currency(iso_currency::Currency);
+
+impl Currency {
+    /// The currency with this three-letter code, in capitals.
+    pub fn from_code(code: &str) -> Option<Self> {
+        iso_currency::Currency::from_code(code).map(Self)
+    }
+
+    /// The three-letter code.
+    pub fn code(self) -> &'static str {
+        self.0.code()
+    }
+
+    /// How many digits after the point the minor unit has: 2 for CNY, 0 for JPY.
+    pub fn minor_digits(self) -> u32 {
+        u32::from(self.0.exponent().unwrap_or(0))
+    }
+}
+
+impl fmt::Display for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl fmt::Debug for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}

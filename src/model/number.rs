@@ -1,0 +1,347 @@
+//! Exact decimals: 38 digits, nine of them after the point.
+
+use std::fmt;
+use std::str::FromStr;
+
+use thiserror::Error;
+
+/// How many units make 1: nine digits after the point.
+const SCALE: i128 = 1_000_000_000;
+/// Digits after the point.
+const DIGITS: u32 = 9;
+/// The largest number of units: 38 nines.
+const MAX_UNITS: i128 = 10_i128.pow(38) - 1;
+
+/// An exact decimal with up to 29 digits before the point and nine after it.
+///
+/// Addition and comparison are exact. Multiplication and division round half to even at the
+/// ninth digit. Nothing wraps around: a result out of range is `None`.
+///
+/// A fixed point was chosen over the existing decimal crates because the language wants half-even
+/// rounding, refusal instead of rounding on entry, and a comparison that is one machine comparison.
+///
+/// ```
+/// use rulebook::model::Number;
+/// let a: Number = "4.8".parse()?;
+/// assert!(a > Number::from(4));
+/// assert_eq!(a.checked_mul("0.5".parse()?).map(|n| n.to_string()), Some("2.4".to_string()));
+/// # Ok::<(), rulebook::model::NumberError>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Number(i128);
+
+/// Why a text is no number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum NumberError {
+    /// The text does not have the form of a number.
+    #[error("this is not a number")]
+    Malformed,
+    /// There are more than nine significant digits after the point.
+    #[error("a number has at most 9 digits after the point")]
+    TooManyDecimals,
+    /// There are more than 29 digits before the point.
+    #[error("a number has at most 29 digits before the point")]
+    TooLarge,
+}
+
+impl Number {
+    /// Zero.
+    pub const ZERO: Self = Self(0);
+    /// One.
+    pub const ONE: Self = Self(SCALE);
+    /// The smallest positive number, 0.000000001.
+    pub const STEP: Self = Self(1);
+
+    fn from_units(units: i128) -> Option<Self> {
+        (-MAX_UNITS..=MAX_UNITS).contains(&units).then_some(Self(units))
+    }
+
+    /// The sum, or `None` on overflow.
+    pub fn checked_add(self, other: Self) -> Option<Self> {
+        self.0.checked_add(other.0).and_then(Self::from_units)
+    }
+
+    /// The difference, or `None` on overflow.
+    pub fn checked_sub(self, other: Self) -> Option<Self> {
+        self.0.checked_sub(other.0).and_then(Self::from_units)
+    }
+
+    /// The product, rounded half to even at the ninth digit, or `None` on overflow.
+    pub fn checked_mul(self, other: Self) -> Option<Self> {
+        let units = match self.0.checked_mul(other.0) {
+            Some(product) => divide_half_even(product, SCALE),
+            None => wide::mul_div(self.0, other.0, SCALE)?,
+        };
+        Self::from_units(units)
+    }
+
+    /// The quotient, rounded half to even at the ninth digit, or `None` on overflow or division
+    /// by zero.
+    pub fn checked_div(self, other: Self) -> Option<Self> {
+        if other.0 == 0 {
+            return None;
+        }
+        let units = match self.0.checked_mul(SCALE) {
+            Some(scaled) => divide_half_even(scaled, other.0),
+            None => wide::mul_div(self.0, SCALE, other.0)?,
+        };
+        Self::from_units(units)
+    }
+
+    /// The number with its sign turned.
+    #[must_use]
+    pub fn negate(self) -> Self {
+        Self(-self.0)
+    }
+
+    /// The number without its sign.
+    #[must_use]
+    pub fn abs(self) -> Self {
+        Self(self.0.abs())
+    }
+
+    /// Rounded half to even to `digits` after the point; more than nine leave it as it is.
+    #[must_use]
+    pub fn round(self, digits: u32) -> Self {
+        let step = Self::step(digits);
+        Self(divide_half_even(self.0, step) * step)
+    }
+
+    /// The largest whole number that is not larger.
+    #[must_use]
+    pub fn floor(self) -> Self {
+        Self(self.0.div_euclid(SCALE) * SCALE)
+    }
+
+    /// The smallest whole number that is not smaller.
+    #[must_use]
+    pub fn ceil(self) -> Self {
+        self.negate().floor().negate()
+    }
+
+    fn step(digits: u32) -> i128 {
+        10_i128.pow(DIGITS.saturating_sub(digits))
+    }
+
+    /// The whole number if there is nothing after the point and it fits.
+    pub fn to_i64(self) -> Option<i64> {
+        (self.0 % SCALE == 0).then(|| i64::try_from(self.0 / SCALE).ok()).flatten()
+    }
+
+    /// The nearest float if it prints as exactly this decimal, else `None`.
+    pub fn to_exact_f64(self) -> Option<f64> {
+        let float = self.to_string().parse::<f64>().ok()?;
+        (Self::from_f64(float) == Ok(self)).then_some(float)
+    }
+
+    /// The decimal that the float prints as, in its shortest form.
+    ///
+    /// # Errors
+    /// When the float is infinite or NaN, or prints with more digits than a number has.
+    pub fn from_f64(float: f64) -> Result<Self, NumberError> {
+        if !float.is_finite() {
+            return Err(NumberError::Malformed);
+        }
+        // Rust prints the shortest digits that read back as the same float, without an exponent.
+        float.to_string().parse()
+    }
+
+    /// The decimal text with at least `digits` after the point: `59.00`.
+    pub fn to_fixed(self, digits: u32) -> String {
+        let mut text = self.to_string();
+        let decimals = text.find('.').map_or(0, |at| text.len() - at - 1);
+        if digits > 0 && decimals == 0 {
+            text.push('.');
+        }
+        text.extend(std::iter::repeat_n('0', (digits as usize).saturating_sub(decimals)));
+        text
+    }
+}
+
+/// `numerator / denominator`, rounded half to even.
+fn divide_half_even(numerator: i128, denominator: i128) -> i128 {
+    let quotient = numerator / denominator;
+    let rest = numerator % denominator;
+    let twice = rest.unsigned_abs() * 2;
+    let round_up = match twice.cmp(&denominator.unsigned_abs()) {
+        std::cmp::Ordering::Less => false,
+        std::cmp::Ordering::Equal => quotient % 2 != 0,
+        std::cmp::Ordering::Greater => true,
+    };
+    match (round_up, (numerator < 0) == (denominator < 0)) {
+        (false, _) => quotient,
+        (true, true) => quotient + 1,
+        (true, false) => quotient - 1,
+    }
+}
+
+mod wide {
+    //! Products beyond 128 bits, for the rare operands that need them.
+
+    /// `a * b / c` rounded half to even, or `None` if the result leaves 127 bits.
+    pub(super) fn mul_div(a: i128, b: i128, c: i128) -> Option<i128> {
+        let negative = (a < 0) ^ (b < 0) ^ (c < 0);
+        let (high, low) = mul(a.unsigned_abs(), b.unsigned_abs());
+        let (quotient, rest) = div(high, low, c.unsigned_abs())?;
+        let half = c.unsigned_abs() - rest;
+        let up = rest > half || (rest == half && quotient % 2 == 1);
+        let magnitude = i128::try_from(quotient.checked_add(u128::from(up))?).ok()?;
+        Some(if negative { -magnitude } else { magnitude })
+    }
+
+    /// The 256-bit product as its high and low halves.
+    fn mul(a: u128, b: u128) -> (u128, u128) {
+        const LOW: u128 = u64::MAX as u128;
+        let (a1, a0, b1, b0) = (a >> 64, a & LOW, b >> 64, b & LOW);
+        let (mid1, mid2) = (a1 * b0, a0 * b1);
+        let (mid, carry_mid) = mid1.overflowing_add(mid2);
+        let (low, carry_low) = (a0 * b0).overflowing_add(mid << 64);
+        let high = a1 * b1 + (mid >> 64) + (u128::from(carry_mid) << 64) + u128::from(carry_low);
+        (high, low)
+    }
+
+    /// Quotient and rest of a 256-bit number, bit by bit; `None` if the quotient is too large.
+    fn div(high: u128, low: u128, divisor: u128) -> Option<(u128, u128)> {
+        if high >= divisor {
+            return None;
+        }
+        let (mut rest, mut quotient) = (high, 0_u128);
+        for bit in (0..128).rev() {
+            let overflow = rest >> 127 == 1;
+            rest = (rest << 1) | ((low >> bit) & 1);
+            quotient <<= 1;
+            if overflow || rest >= divisor {
+                rest = rest.wrapping_sub(divisor);
+                quotient |= 1;
+            }
+        }
+        Some((quotient, rest))
+    }
+}
+
+impl From<i64> for Number {
+    fn from(whole: i64) -> Self {
+        Self(i128::from(whole) * SCALE)
+    }
+}
+
+impl From<u64> for Number {
+    fn from(whole: u64) -> Self {
+        Self(i128::from(whole) * SCALE)
+    }
+}
+
+impl From<i32> for Number {
+    fn from(whole: i32) -> Self {
+        Self::from(i64::from(whole))
+    }
+}
+
+impl FromStr for Number {
+    type Err = NumberError;
+
+    /// Reads `-12.50`, `1e3` and the like: the form of a JSON number, a leading zero or `+` allowed.
+    fn from_str(text: &str) -> Result<Self, NumberError> {
+        let (negative, digits) = match text.as_bytes() {
+            [b'-', rest @ ..] => (true, rest),
+            [b'+', rest @ ..] => (false, rest),
+            rest => (false, rest),
+        };
+        let (mantissa, exponent) = match digits.iter().position(|b| matches!(b, b'e' | b'E')) {
+            Some(at) => (digits.get(..at), parse_exponent(digits.get(at + 1..))?),
+            None => (Some(digits), 0),
+        };
+        let units = parse_mantissa(mantissa.unwrap_or_default(), exponent)?;
+        Ok(Self(if negative { -units } else { units }))
+    }
+}
+
+fn parse_exponent(digits: Option<&[u8]>) -> Result<i32, NumberError> {
+    let text = digits.and_then(|bytes| std::str::from_utf8(bytes).ok());
+    let text = text.ok_or(NumberError::Malformed)?;
+    text.parse::<i32>().map_err(|_| NumberError::Malformed)
+}
+
+fn parse_mantissa(bytes: &[u8], exponent: i32) -> Result<i128, NumberError> {
+    let mut units: i128 = 0;
+    let mut decimals: i64 = 0;
+    let (mut any, mut point, mut zeros) = (false, false, 0_u32);
+    for byte in bytes {
+        match byte {
+            b'.' if !point && any => point = true,
+            b'0'..=b'9' => {
+                any = true;
+                decimals += i64::from(point);
+                let digit = i128::from(byte - b'0');
+                // Zeros wait until a digit follows, so that trailing ones never count.
+                if digit == 0 {
+                    zeros += 1;
+                    continue;
+                }
+                if units != 0 {
+                    let shift = 10_i128.checked_pow(zeros).ok_or(NumberError::TooLarge)?;
+                    units = units.checked_mul(shift).ok_or(NumberError::TooLarge)?;
+                }
+                zeros = 0;
+                units = units.checked_mul(10).and_then(|units| units.checked_add(digit)).ok_or(
+                    if point { NumberError::TooManyDecimals } else { NumberError::TooLarge },
+                )?;
+            }
+            _ => return Err(NumberError::Malformed),
+        }
+    }
+    if !any || bytes.ends_with(b".") {
+        return Err(NumberError::Malformed);
+    }
+    if units == 0 {
+        return Ok(0);
+    }
+    // The value is units * 10^(zeros - decimals + exponent); scale it to nine decimals.
+    let power = i64::from(zeros) - decimals + i64::from(exponent) + i64::from(DIGITS);
+    if power < 0 {
+        return Err(NumberError::TooManyDecimals);
+    }
+    u32::try_from(power)
+        .ok()
+        .and_then(|power| 10_i128.checked_pow(power))
+        .and_then(|factor| units.checked_mul(factor))
+        .filter(|units| *units <= MAX_UNITS)
+        .ok_or(NumberError::TooLarge)
+}
+
+impl fmt::Display for Number {
+    /// Prints all digits that matter, no more: `4.8`, `59`, `-0.5`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let units = self.0.unsigned_abs();
+        let (whole, mut part) = (units / SCALE.unsigned_abs(), units % SCALE.unsigned_abs());
+        if part == 0 {
+            return write!(f, "{sign}{whole}");
+        }
+        let mut width = DIGITS as usize;
+        while part % 10 == 0 {
+            part /= 10;
+            width -= 1;
+        }
+        write!(f, "{sign}{whole}.{part:0width$}")
+    }
+}
+
+impl fmt::Debug for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+impl serde::Serialize for Number {
+    /// A JSON number where a double prints as exactly this decimal, else a string.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if let Some(whole) = self.to_i64() {
+            return serializer.serialize_i64(whole);
+        }
+        match self.to_exact_f64() {
+            Some(float) => serializer.serialize_f64(float),
+            None => serializer.collect_str(self),
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Dates, instants, durations and zones, as texts and as values.
+
+use jiff::civil::DateTime;
+use jiff::{SpanRelativeTo, ToSpan};
+
+/// A day of the calendar.
+pub type Date = jiff::civil::Date;
+/// An instant.
+pub type Time = jiff::Timestamp;
+/// An exact length of time; a day is 24 hours.
+pub type Duration = jiff::SignedDuration;
+/// A time zone with its rules.
+pub type Zone = jiff::tz::TimeZone;
+
+/// A calendar duration: a number of months, whose length depends on where it starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Period {
+    /// The months; a year is twelve.
+    pub months: i32,
+}
+
+/// The zone with this IANA name, from the bundled database.
+pub fn zone(name: &str) -> Option<Zone> {
+    Zone::get(name).ok()
+}
+
+/// Reads `YYYY-MM-DD`.
+pub fn parse_date(text: &str) -> Option<Date> {
+    // jiff takes more forms than the language does, such as a date with a time behind it.
+    (text.len() == 10).then(|| text.parse().ok()).flatten()
+}
+
+/// Reads an instant: RFC 3339, or a date with or without a time of day, which reads in `zone`.
+///
+/// A local time that the clocks skip or repeat is taken as RFC 5545 says: the offset before the
+/// change.
+pub fn parse_time(text: &str, zone: &Zone) -> Option<Time> {
+    if text.len() < 10 {
+        return None;
+    }
+    if let Some(date) = parse_date(text) {
+        return start_of_day(date, zone);
+    }
+    if let Ok(time) = text.parse::<Time>() {
+        return Some(time);
+    }
+    // A bracketed zone or calendar is no part of RFC 3339.
+    if text.contains('[') {
+        return None;
+    }
+    let local: DateTime = text.parse().ok()?;
+    zone.to_timestamp(local).ok()
+}
+
+/// The first instant of a day in a zone.
+pub fn start_of_day(date: Date, zone: &Zone) -> Option<Time> {
+    zone.to_timestamp(date.to_datetime(jiff::civil::Time::midnight())).ok()
+}
+
+/// Reads an ISO 8601 duration without months and years, such as `PT48H` or `P7D`.
+pub fn parse_duration(text: &str) -> Option<Duration> {
+    let span: jiff::Span = text.parse().ok()?;
+    if span.get_months() != 0 || span.get_years() != 0 {
+        return None;
+    }
+    span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()
+}
+
+/// The date that many months later (or earlier); the last day of the month where the day is
+/// missing.
+pub fn add_period(date: Date, period: Period) -> Option<Date> {
+    date.checked_add(period.months.months()).ok()
+}
+
+/// The instant at which the clocks of a zone show the same time of day that many months later (or
+/// earlier).
+pub fn add_period_to_time(time: Time, period: Period, zone: &Zone) -> Option<Time> {
+    let local = zone.to_datetime(time).checked_add(period.months.months()).ok()?;
+    zone.to_timestamp(local).ok()
+}
+
+/// The date that many days later (or earlier).
+pub fn add_days(date: Date, days: i64) -> Option<Date> {
+    let days = i32::try_from(days).ok()?;
+    date.checked_add(days.days()).ok()
+}

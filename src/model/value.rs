@@ -1,0 +1,247 @@
+//! Values, and the store that keeps those of one record without an allocation for each.
+
+use std::borrow::Cow;
+
+use regex::Regex;
+
+use super::{Date, Duration, Number, Period, Time};
+
+/// A value during evaluation. Texts and lists borrow from the store that holds them.
+///
+/// Money is a [`Number`]: its currency is known from its type.
+#[derive(Debug, Clone)]
+pub enum Value<'v> {
+    /// An optional that is not there.
+    Missing,
+    /// True or false.
+    Bool(bool),
+    /// A number, or an amount of money.
+    Number(Number),
+    /// A text, a url, or a name that an open enum does not list.
+    Text(Cow<'v, str>),
+    /// A day.
+    Date(Date),
+    /// An instant.
+    Time(Time),
+    /// An exact length of time.
+    Duration(Duration),
+    /// Months.
+    Period(Period),
+    /// A member of an enum, by its position.
+    Member(u32),
+    /// Several values.
+    List(List<'v>),
+    /// A record in a list.
+    Record(Record<'v>),
+    /// A regular expression, compiled at load.
+    Pattern(&'v Regex),
+}
+
+/// One value in a [`Store`]; texts and lists are ranges in that store.
+#[derive(Debug, Clone, Copy, Default)]
+pub enum Cell {
+    /// Nothing there.
+    #[default]
+    Missing,
+    /// True or false; also marks an optional record that is there.
+    Bool(bool),
+    /// A number, or an amount of money.
+    Number(Number),
+    /// Bytes `start..end` of the store's text.
+    Text {
+        /// The first byte.
+        start: u32,
+        /// The byte after the last.
+        end: u32,
+    },
+    /// A day.
+    Date(Date),
+    /// An instant.
+    Time(Time),
+    /// An exact length of time.
+    Duration(Duration),
+    /// Months.
+    Period(Period),
+    /// A member of an enum.
+    Member(u32),
+    /// Cells `start..end` of the store.
+    List {
+        /// The first cell.
+        start: u32,
+        /// The cell after the last.
+        end: u32,
+    },
+    /// A record whose first field is cell `start`.
+    Record {
+        /// The cell of the first field.
+        start: u32,
+    },
+}
+
+/// Cells and the text that they refer to.
+#[derive(Debug, Clone, Default)]
+pub struct Store {
+    cells: Vec<Cell>,
+    text: String,
+}
+
+/// The elements of a list.
+#[derive(Debug, Clone, Copy)]
+pub struct List<'v> {
+    store: &'v Store,
+    start: u32,
+    end: u32,
+}
+
+/// A record in a list.
+#[derive(Debug, Clone, Copy)]
+pub struct Record<'v> {
+    store: &'v Store,
+    start: u32,
+}
+
+impl Store {
+    /// Empties the store and gives it `slots` missing cells; keeps its memory.
+    pub fn reset(&mut self, slots: usize) {
+        self.cells.clear();
+        self.text.clear();
+        self.cells.resize(slots, Cell::Missing);
+    }
+
+    /// Adds cells behind the others and returns their range.
+    pub fn append(&mut self, cells: impl IntoIterator<Item = Cell>) -> (u32, u32) {
+        let start = index(self.cells.len());
+        self.cells.extend(cells);
+        (start, index(self.cells.len()))
+    }
+
+    /// Keeps a text and returns its cell.
+    pub fn add_text(&mut self, text: &str) -> Cell {
+        let start = index(self.text.len());
+        self.text.push_str(text);
+        Cell::Text { start, end: index(self.text.len()) }
+    }
+
+    /// Puts a cell into a slot.
+    pub fn set(&mut self, slot: u32, cell: Cell) {
+        if let Some(place) = self.cells.get_mut(slot as usize) {
+            *place = cell;
+        }
+    }
+
+    /// The cell in a slot.
+    pub fn cell(&self, slot: u32) -> Cell {
+        self.cells.get(slot as usize).copied().unwrap_or_default()
+    }
+
+    /// The value in a slot.
+    pub fn get(&self, slot: u32) -> Value<'_> {
+        self.value(self.cell(slot))
+    }
+
+    /// How many bytes of text are kept.
+    pub fn text_len(&self) -> usize {
+        self.text.len()
+    }
+
+    /// The value of a cell of this store.
+    pub fn value(&self, cell: Cell) -> Value<'_> {
+        match cell {
+            Cell::Missing => Value::Missing,
+            Cell::Bool(value) => Value::Bool(value),
+            Cell::Number(value) => Value::Number(value),
+            Cell::Text { start, end } => {
+                let text = self.text.get(start as usize..end as usize).unwrap_or("");
+                Value::Text(Cow::Borrowed(text))
+            }
+            Cell::Date(value) => Value::Date(value),
+            Cell::Time(value) => Value::Time(value),
+            Cell::Duration(value) => Value::Duration(value),
+            Cell::Period(value) => Value::Period(value),
+            Cell::Member(value) => Value::Member(value),
+            Cell::List { start, end } => Value::List(List { store: self, start, end }),
+            Cell::Record { start } => Value::Record(Record { store: self, start }),
+        }
+    }
+
+    /// Keeps a value of another store in this one.
+    pub fn import(&mut self, value: &Value<'_>) -> Cell {
+        match value {
+            Value::Missing => Cell::Missing,
+            Value::Bool(value) => Cell::Bool(*value),
+            Value::Number(value) => Cell::Number(*value),
+            Value::Text(text) => self.add_text(text),
+            Value::Date(value) => Cell::Date(*value),
+            Value::Time(value) => Cell::Time(*value),
+            Value::Duration(value) => Cell::Duration(*value),
+            Value::Period(value) => Cell::Period(*value),
+            Value::Member(value) => Cell::Member(*value),
+            Value::List(list) => {
+                let cells: Vec<_> = list.iter().map(|value| self.import(&value)).collect();
+                let (start, end) = self.append(cells);
+                Cell::List { start, end }
+            }
+            // Records of lists and patterns are read in place only; no literal makes one.
+            Value::Record(_) | Value::Pattern(_) => Cell::Missing,
+        }
+    }
+}
+
+fn index(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+impl<'v> List<'v> {
+    /// How many elements there are.
+    pub fn len(self) -> usize {
+        (self.end - self.start) as usize
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    /// The elements in order.
+    pub fn iter(self) -> impl Iterator<Item = Value<'v>> {
+        (self.start..self.end).map(move |slot| self.store.get(slot))
+    }
+}
+
+impl<'v> Record<'v> {
+    /// The value of the field at an offset in the record's layout.
+    pub fn field(self, offset: u32) -> Value<'v> {
+        self.store.get(self.start + offset)
+    }
+}
+
+impl<'v> Value<'v> {
+    /// Whether the value is not there.
+    pub fn is_missing(&self) -> bool {
+        matches!(self, Self::Missing)
+    }
+
+    /// The truth value; anything else is false, which types rule out.
+    pub fn is_true(&self) -> bool {
+        matches!(self, Self::Bool(true))
+    }
+
+    /// Whether two values of one type are the same.
+    pub fn same(&self, other: &Value<'_>) -> bool {
+        match (self, other) {
+            (Self::Missing, Value::Missing) => true,
+            (Self::Bool(a), Value::Bool(b)) => a == b,
+            (Self::Number(a), Value::Number(b)) => a == b,
+            (Self::Text(a), Value::Text(b)) => a == b,
+            (Self::Date(a), Value::Date(b)) => a == b,
+            (Self::Time(a), Value::Time(b)) => a == b,
+            (Self::Duration(a), Value::Duration(b)) => a == b,
+            (Self::Period(a), Value::Period(b)) => a == b,
+            (Self::Member(a), Value::Member(b)) => a == b,
+            (Self::List(a), Value::List(b)) => {
+                a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| a.same(&b))
+            }
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Checks what people read: titles, reasons and sources.
+
+use super::Checker;
+use super::infer::Scope;
+use super::typed::{Citation, Expr, Kind, Piece, Texts};
+use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::model::Type;
+use crate::syntax::ast::{self, ExprKind, Literal};
+
+impl Checker<'_> {
+    pub(super) fn citation(&mut self, source: &ast::Source) -> Citation {
+        if let Some(url) = &source.url {
+            if crate::lang::function::parse_url(&url.value).is_none() {
+                let message = format!("\"{}\" is not an absolute web address", url.value);
+                self.error(Code::BadLiteral, url.span, message);
+            }
+        }
+        let url = source.url.as_ref().map(|url| url.value.clone());
+        Citation { text: source.text.value.clone(), url }
+    }
+
+    /// A title: it may tell parameters, but no record is there yet.
+    pub(super) fn title(&mut self, texts: &ast::Texts, scope: &Scope) -> Texts {
+        let typed = self.texts(texts, scope, false);
+        for (_, pieces) in &typed.variants {
+            for piece in pieces {
+                let Piece::Value(expr, _) = piece else { continue };
+                let mut reads = false;
+                expr.walk(&mut |inner| {
+                    reads |= matches!(inner.kind, Kind::Place(_) | Kind::Now);
+                });
+                if reads {
+                    let message = "a title is read without a record";
+                    self.report(
+                        Diagnostic::new(Code::NotConstant, expr.span, message)
+                            .help("tell parameters only, and values of the record in `because`"),
+                    );
+                }
+            }
+        }
+        typed
+    }
+
+    /// A text by language. A reason should be there in every language of the rulebook.
+    pub(super) fn texts(&mut self, texts: &ast::Texts, scope: &Scope, every: bool) -> Texts {
+        let languages = self.settings.languages.clone();
+        let first = languages.first().cloned().unwrap_or_default();
+        let mut variants: Vec<(String, Vec<Piece>)> = Vec::new();
+        for (tag, template) in &texts.variants {
+            let language = tag.as_ref().map_or_else(|| first.clone(), |tag| tag.text.clone());
+            if let Some(tag) = tag.as_ref().filter(|tag| !languages.contains(&tag.text)) {
+                let near = did_you_mean(&tag.text, languages.iter().map(String::as_str));
+                let message = format!("`{}` is none of the rulebook's languages", tag.text);
+                let help = near.unwrap_or_else(|| "add it to `languages` in rulebook.yaml".into());
+                self.report(Diagnostic::new(Code::UnknownLanguage, tag.span, message).help(help));
+            }
+            if variants.iter().any(|(known, _)| *known == language) {
+                let message = format!("the text stands twice in `{language}`");
+                self.error(Code::DuplicateClause, template.span, message);
+                continue;
+            }
+            variants.push((language, self.template(template, scope)));
+        }
+        let lacking: Vec<_> = languages
+            .iter()
+            .filter(|language| !variants.iter().any(|(known, _)| known == *language))
+            .map(|language| format!("`{language}`"))
+            .collect();
+        if every && !lacking.is_empty() {
+            let message = format!("this reason is not given in {}", lacking.join(", "));
+            self.report(
+                Diagnostic::new(Code::MissingLanguage, texts.span, message)
+                    .help("every reader gets a reason in a language of the rulebook; add a text"),
+            );
+        }
+        Texts { variants }
+    }
+
+    fn template(&mut self, template: &ast::Template, scope: &Scope) -> Vec<Piece> {
+        let pieces = template.pieces.iter();
+        pieces
+            .map(|piece| match piece {
+                ast::Piece::Text(text) => Piece::Text(text.clone()),
+                ast::Piece::Value(expr) => {
+                    let typed = self.infer(expr, None, scope);
+                    let percent = self.prints_in_percent(expr, &typed);
+                    if let Type::Record(_) = typed.ty.required() {
+                        let message = "a record has no text of its own";
+                        self.report(
+                            Diagnostic::new(Code::WrongType, typed.span, message)
+                                .help("name one of its fields"),
+                        );
+                    }
+                    Piece::Value(typed, percent)
+                }
+            })
+            .collect()
+    }
+
+    /// A value that the author wrote in percent prints in percent.
+    fn prints_in_percent(&self, expr: &ast::Expr, typed: &Expr) -> bool {
+        match &typed.kind {
+            Kind::Parameter(id) => {
+                self.checked.parameters.get(id.index()).is_some_and(|parameter| parameter.percent)
+            }
+            _ => matches!(expr.kind, ExprKind::Literal(Literal::Percent(_))),
+        }
+    }
+}

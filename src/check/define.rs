@@ -1,0 +1,417 @@
+//! Checks what is defined outside of policies: records, parameters, lists and functions.
+
+use std::collections::{HashMap, HashSet};
+
+use super::infer::Scope;
+use super::typed::{
+    Constant, Expr, Field, Function, FunctionId, Kind, List, Parameter, ParameterValue, Record,
+};
+use super::{Checker, Named};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{self, Type, parse_date, parse_time};
+use crate::source::{FileId, Span};
+use crate::syntax::ast::{self, DefinitionKind, ListItems, Literal, Origin};
+
+impl Checker<'_> {
+    pub(super) fn define_records(&mut self, definitions: &[&ast::Definition]) {
+        for definition in definitions {
+            let DefinitionKind::Record(record) = &definition.kind else { continue };
+            let mut fields: Vec<Field> = Vec::new();
+            for node in &record.fields {
+                let ty = self.resolve_type(&node.ty);
+                self.check_field_name(record, node, &fields);
+                let alias = node.alias.as_ref().map(|alias| alias.value.clone());
+                fields.push(Field { name: node.name.text.clone(), ty, default: None, alias });
+            }
+            let name = record.name.text.as_str().into();
+            self.checked.records.push(Record { name, fields, span: record.name.span });
+        }
+        self.define_defaults(definitions);
+    }
+
+    fn check_field_name(&mut self, record: &ast::Record, node: &ast::Field, before: &[Field]) {
+        let name = &node.name.text;
+        let names = node.alias.iter().map(|alias| &alias.value).chain([name]);
+        for own in names {
+            let taken = before.iter().any(|f| f.name == *own || f.alias.as_ref() == Some(own));
+            if taken {
+                let message = format!("record `{}` has `{own}` twice", record.name.text);
+                self.error(Code::DuplicateName, node.name.span, message);
+            }
+        }
+        if name == "now" {
+            let message = "`now` is the time of the evaluation and cannot be a field";
+            self.report(
+                Diagnostic::new(Code::ReservedName, node.name.span, message)
+                    .help("choose another name and read the input's with `as \"now\"`"),
+            );
+        }
+    }
+
+    fn define_defaults(&mut self, definitions: &[&ast::Definition]) {
+        let records = definitions.iter().filter_map(|definition| match &definition.kind {
+            DefinitionKind::Record(record) => Some(record),
+            _ => None,
+        });
+        for (index, record) in records.enumerate() {
+            for (position, node) in record.fields.iter().enumerate() {
+                let Some(default) = &node.default else { continue };
+                let Some(ty) = self
+                    .checked
+                    .records
+                    .get(index)
+                    .and_then(|record| record.fields.get(position))
+                    .map(|field| field.ty.clone())
+                else {
+                    continue;
+                };
+                if ty.is_optional() {
+                    self.report(
+                        Diagnostic::new(
+                            Code::WrongType,
+                            node.ty.span,
+                            "a field with a default is never missing",
+                        )
+                        .help("leave out the `?` or the default"),
+                    );
+                }
+                let value = self.constant_of(default, &ty, "a default");
+                if let Some(field) = self
+                    .checked
+                    .records
+                    .get_mut(index)
+                    .and_then(|record| record.fields.get_mut(position))
+                {
+                    field.default = value;
+                }
+            }
+        }
+    }
+
+    /// Declares parameters, lists and functions with their types, before any value is looked at.
+    pub(super) fn declare(&mut self, definitions: &[&ast::Definition]) {
+        for definition in definitions {
+            match &definition.kind {
+                DefinitionKind::Parameter(node) => {
+                    let ty = self.resolve_type(&node.ty);
+                    self.refuse_optional(&ty, node.ty.span, "a parameter");
+                    self.checked.parameters.push(Parameter {
+                        name: node.name.text.clone(),
+                        ty,
+                        values: Vec::new(),
+                        percent: is_percent(&node.value),
+                        assumed: is_assumed(node),
+                        span: node.name.span,
+                    });
+                }
+                DefinitionKind::List(node) => {
+                    let ty = self.resolve_type(&node.ty);
+                    self.refuse_optional(&ty, node.ty.span, "an item of a list");
+                    self.checked.lists.push(List {
+                        name: node.name.text.clone(),
+                        ty,
+                        items: Vec::new(),
+                    });
+                }
+                DefinitionKind::Function(node) => self.declare_function(node),
+                _ => {}
+            }
+        }
+    }
+
+    fn refuse_optional(&mut self, ty: &Type, span: Span, what: &str) {
+        if ty.is_optional() {
+            let message = format!("{what} is never missing");
+            self.report(Diagnostic::new(Code::WrongType, span, message).help("leave out the `?`"));
+        }
+    }
+
+    fn declare_function(&mut self, node: &ast::Function) {
+        if crate::lang::function::find(&node.name.text).is_some()
+            || super::typed::ComprehensionKind::from_name(&node.name.text).is_some()
+        {
+            let message = format!("`{}` is a function of the language", node.name.text);
+            self.error(Code::DuplicateName, node.name.span, message);
+        }
+        let mut arguments = Vec::new();
+        let mut seen = HashSet::new();
+        for argument in &node.arguments {
+            if !seen.insert(&argument.name.text) {
+                let message = format!("two arguments are named `{}`", argument.name.text);
+                self.error(Code::DuplicateName, argument.name.span, message);
+            }
+            arguments.push((self.local(), self.resolve_type(&argument.ty)));
+        }
+        let result = self.resolve_type(&node.result);
+        self.checked.functions.push(Function {
+            name: node.name.text.clone(),
+            arguments,
+            result,
+            body: Expr::wrong(node.body.span),
+        });
+    }
+
+    pub(super) fn define_values(&mut self, definitions: &[&ast::Definition]) {
+        let (mut parameters, mut lists) = (0, 0);
+        for definition in definitions {
+            match &definition.kind {
+                DefinitionKind::Parameter(node) => {
+                    let ty = self.checked.parameters.get(parameters).map(|p| p.ty.clone());
+                    let values = ty.map(|ty| self.parameter_values(node, &ty)).unwrap_or_default();
+                    if let Some(parameter) = self.checked.parameters.get_mut(parameters) {
+                        parameter.values = values;
+                    }
+                    parameters += 1;
+                }
+                DefinitionKind::List(node) => {
+                    let ty = self.checked.lists.get(lists).map(|list| list.ty.clone());
+                    let items = ty.map(|ty| self.list_items(node, &ty)).unwrap_or_default();
+                    if let Some(list) = self.checked.lists.get_mut(lists) {
+                        list.items = items;
+                    }
+                    lists += 1;
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn parameter_values(&mut self, node: &ast::Parameter, ty: &Type) -> Vec<ParameterValue> {
+        match &node.value {
+            ast::ParameterValue::Fixed(value) => {
+                let value = self.constant_of(value, ty, "the value of a parameter");
+                value.map(|value| ParameterValue { from: None, value }).into_iter().collect()
+            }
+            ast::ParameterValue::Dated(dated) => {
+                let mut values: Vec<ParameterValue> = Vec::new();
+                for row in dated {
+                    let from = self.constant_time(&row.from, None);
+                    let value = self.constant_of(&row.value, ty, "the value of a parameter");
+                    let (Some(from), Some(value)) = (from, value) else { continue };
+                    if values.last().is_some_and(|last| last.from >= Some(from)) {
+                        self.report(
+                            Diagnostic::new(
+                                Code::PhaseOrder,
+                                row.from.span,
+                                "the values of a parameter stand in the order of their dates",
+                            )
+                            .help("put the earlier date first; each date may stand once"),
+                        );
+                    }
+                    values.push(ParameterValue { from: Some(from), value });
+                }
+                values
+            }
+        }
+    }
+
+    fn list_items(&mut self, node: &ast::ListDefinition, ty: &Type) -> Vec<Constant> {
+        let mut items: Vec<(Constant, Span)> = Vec::new();
+        match &node.items {
+            ListItems::InPlace(expr) => {
+                let ast::ExprKind::List(elements) = &expr.kind else { return Vec::new() };
+                for element in elements {
+                    let value = self.constant_of(element, ty, "an item of a list");
+                    items.extend(value.map(|value| (value, element.span)));
+                }
+            }
+            ListItems::File(path) => {
+                let Some((file, text)) = self.lists.get(&path.value).cloned() else {
+                    // Whoever read the files has said why this one is not there.
+                    return Vec::new();
+                };
+                for (line, span) in list_lines(file, &text) {
+                    match self.item_of_line(line, ty) {
+                        Some(value) => items.push((value, span)),
+                        None => {
+                            let message = format!("`{line}` is not {}", ty.described());
+                            self.report(
+                                Diagnostic::new(Code::WrongType, span, message)
+                                    .also(node.ty.span, "the list is declared here"),
+                            );
+                        }
+                    }
+                }
+            }
+        }
+        self.report_duplicates(&items);
+        items.into_iter().map(|(value, _)| value).collect()
+    }
+
+    fn item_of_line(&self, line: &str, ty: &Type) -> Option<Constant> {
+        Some(match ty {
+            Type::Text => Constant::Text(line.to_string()),
+            Type::Number | Type::Money(_) => Constant::Number(line.parse().ok()?),
+            Type::Enum(members) => match members.position(line) {
+                Some(position) => Constant::Member(position),
+                None if members.open => Constant::Text(line.to_string()),
+                None => return None,
+            },
+            Type::Date => Constant::Date(parse_date(line)?),
+            Type::Time => Constant::Time(parse_time(line, &self.settings.zone)?),
+            Type::Url => {
+                crate::lang::function::parse_url(line)?;
+                Constant::Text(line.to_string())
+            }
+            Type::Bool => Constant::Bool(line.parse().ok()?),
+            Type::Duration => Constant::Duration(model::parse_duration(line)?),
+            _ => return None,
+        })
+    }
+
+    fn report_duplicates(&mut self, items: &[(Constant, Span)]) {
+        let mut seen: HashMap<String, Span> = HashMap::new();
+        for (item, span) in items {
+            let key = format!("{item:?}");
+            if let Some(first) = seen.get(&key) {
+                let message = "the list holds this item twice";
+                let diagnostic = Diagnostic::new(Code::DuplicateItem, *span, message)
+                    .also(*first, "first here")
+                    .help("remove one of the two");
+                self.report(diagnostic);
+            } else {
+                seen.insert(key, *span);
+            }
+        }
+    }
+
+    pub(super) fn define_functions(&mut self, definitions: &[&ast::Definition]) {
+        let functions = definitions.iter().filter_map(|definition| match &definition.kind {
+            DefinitionKind::Function(function) => Some(function),
+            _ => None,
+        });
+        for (index, node) in functions.enumerate() {
+            let Some(function) = self.checked.functions.get(index).cloned() else { continue };
+            let mut scope = Scope::default();
+            for (argument, (local, ty)) in node.arguments.iter().zip(&function.arguments) {
+                scope.add_local(&argument.name.text, *local, ty.clone());
+            }
+            let body = self.expect(&node.body, &function.result, &scope);
+            self.note_calls(FunctionId::at(index), &body);
+            if let Some(function) = self.checked.functions.get_mut(index) {
+                function.body = body;
+            }
+        }
+    }
+
+    fn note_calls(&mut self, caller: FunctionId, body: &Expr) {
+        let mut calls = Vec::new();
+        body.walk(&mut |expr| {
+            if let Kind::Apply(callee, _) = &expr.kind {
+                calls.push((*callee, expr.span));
+            }
+        });
+        self.calls.insert(caller, calls);
+    }
+
+    /// Reports functions that need themselves, and records that hold themselves.
+    pub(super) fn check_recursion(&mut self) {
+        let mut done = HashSet::new();
+        for index in 0..self.checked.functions.len() {
+            let mut path = Vec::new();
+            self.follow_calls(FunctionId::at(index), &mut path, &mut done);
+        }
+        for index in 0..self.checked.records.len() {
+            self.follow_fields(index);
+        }
+    }
+
+    fn follow_calls(
+        &mut self,
+        function: FunctionId,
+        path: &mut Vec<(FunctionId, Span)>,
+        done: &mut HashSet<FunctionId>,
+    ) {
+        if done.contains(&function) {
+            return;
+        }
+        for (callee, span) in self.calls.get(&function).cloned().unwrap_or_default() {
+            let on_path = callee == function || path.iter().any(|(caller, _)| *caller == callee);
+            if on_path {
+                let name = self.function_name(callee);
+                let mut diagnostic = Diagnostic::new(
+                    Code::RecursiveDefinition,
+                    span,
+                    format!("function `{name}` needs itself"),
+                )
+                .help("functions cannot recurse; use a comprehension over a list");
+                for (_, call) in path.iter() {
+                    diagnostic = diagnostic.also(*call, "by way of this call");
+                }
+                self.report(diagnostic);
+                done.insert(callee);
+            } else {
+                path.push((function, span));
+                self.follow_calls(callee, path, done);
+                path.pop();
+            }
+        }
+        done.insert(function);
+    }
+
+    fn function_name(&self, id: FunctionId) -> String {
+        self.checked.functions.get(id.index()).map(|f| f.name.clone()).unwrap_or_default()
+    }
+
+    fn follow_fields(&mut self, start: usize) {
+        let mut stack = vec![start];
+        let mut seen = HashSet::new();
+        let Some(record) = self.checked.records.get(start).cloned() else { return };
+        while let Some(index) = stack.pop() {
+            let Some(current) = self.checked.records.get(index) else { continue };
+            for field in &current.fields {
+                let mut ty = field.ty.required();
+                while let Type::List(inner) = ty {
+                    ty = inner;
+                }
+                let Type::Record(name) = ty else { continue };
+                if *name == record.name {
+                    let message = format!("record `{}` holds itself", record.name);
+                    self.report(
+                        Diagnostic::new(Code::RecursiveDefinition, record.span, message)
+                            .help("write a record of another name for what it holds"),
+                    );
+                    return;
+                }
+                if let Some((Named::Record(id), _)) = self.names.get(name.as_ref()) {
+                    if seen.insert(*id) {
+                        stack.push(id.index());
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The lines of a list file that hold items, each with its place.
+fn list_lines(file: FileId, text: &str) -> Vec<(&str, Span)> {
+    let mut lines = Vec::new();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let item = line.split('#').next().unwrap_or("").trim();
+        if !item.is_empty() {
+            let start = at + line.find(item).unwrap_or(0);
+            lines.push((item, Span::new(file, start, start + item.len())));
+        }
+        at += line.len();
+    }
+    lines
+}
+
+fn is_percent(value: &ast::ParameterValue) -> bool {
+    let percent =
+        |expr: &ast::Expr| matches!(expr.kind, ast::ExprKind::Literal(Literal::Percent(_)));
+    match value {
+        ast::ParameterValue::Fixed(expr) => percent(expr),
+        ast::ParameterValue::Dated(values) => values.iter().any(|row| percent(&row.value)),
+    }
+}
+
+fn is_assumed(node: &ast::Parameter) -> bool {
+    let rows = match &node.value {
+        ast::ParameterValue::Fixed(_) => [].as_slice(),
+        ast::ParameterValue::Dated(values) => values.as_slice(),
+    };
+    let mut origins = node.origins.iter().chain(rows.iter().flat_map(|row| &row.origins));
+    origins.any(|origin| matches!(origin, Origin::Assumed(_)))
+}

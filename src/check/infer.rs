@@ -1,0 +1,536 @@
+//! Gives every expression its type and resolves every name in it.
+
+use super::presence::{self, Key};
+use super::typed::{
+    Comprehension, ComprehensionKind, Constant, Expr, Kind, LocalId, Place, RecordId, Root,
+};
+use super::{Checker, Named};
+use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::model::{Date, Type};
+use crate::source::Span;
+use crate::syntax::LiteralValue;
+use crate::syntax::ast::{self, ExprKind, Literal};
+
+/// The names that an expression sees, and what is known to be present.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Scope {
+    /// The record whose fields are in scope.
+    pub(super) record: Option<RecordId>,
+    /// The day on which the policy was published.
+    pub(super) announced: Option<Date>,
+    /// Whether a value must be known at load.
+    pub(super) constant: bool,
+    pub(super) locals: Vec<(String, LocalId, Type)>,
+    pub(super) present: Vec<Key>,
+}
+
+impl Scope {
+    pub(super) fn add_local(&mut self, name: &str, local: LocalId, ty: Type) {
+        self.locals.push((name.to_string(), local, ty));
+    }
+
+    /// The scope in which these are known to be present too.
+    pub(super) fn knowing(&self, present: Vec<Key>) -> Self {
+        let mut scope = self.clone();
+        scope.present.extend(present);
+        scope
+    }
+
+    /// The scope of what follows a condition that held, or did not.
+    pub(super) fn after(&self, condition: &Expr, held: bool) -> Self {
+        self.knowing(presence::implied(condition, held))
+    }
+
+    fn local(&self, name: &str) -> Option<(LocalId, Type)> {
+        let found = self.locals.iter().rev().find(|(known, ..)| known == name);
+        found.map(|(_, local, ty)| (*local, ty.clone()))
+    }
+}
+
+impl Checker<'_> {
+    /// The typed form of an expression that must have a type; reports where it has another.
+    pub(super) fn expect(&mut self, expr: &ast::Expr, ty: &Type, scope: &Scope) -> Expr {
+        let typed = self.infer(expr, Some(ty), scope);
+        if ty.accepts(&typed.ty) {
+            return typed;
+        }
+        if let (Type::Url, Some(Constant::Text(text))) = (ty, typed.constant()) {
+            return self.url_literal(text.clone(), typed.span);
+        }
+        self.report_mismatch(&typed, ty);
+        Expr::wrong(typed.span)
+    }
+
+    pub(super) fn url_literal(&mut self, text: String, span: Span) -> Expr {
+        if crate::lang::function::parse_url(&text).is_none() {
+            let message = format!("\"{text}\" is not an absolute web address");
+            self.error(Code::BadLiteral, span, message);
+        }
+        Expr { span, ty: Type::Url, kind: Kind::Constant(Constant::Text(text)) }
+    }
+
+    fn report_mismatch(&mut self, typed: &Expr, wanted: &Type) {
+        if wanted.accepts(typed.ty.required()) {
+            self.report_unguarded(typed);
+            return;
+        }
+        let code = match (wanted.required(), &typed.ty) {
+            (Type::Money(_), Type::Money(_)) => Code::CurrencyMismatch,
+            (Type::Money(_) | Type::Duration | Type::Period, Type::Number)
+            | (Type::Number, Type::Money(_) | Type::Duration) => Code::WrongUnit,
+            _ => Code::WrongType,
+        };
+        let message = format!("expected {}, found {}", wanted.described(), typed.ty.described());
+        let help = match (wanted.required(), &typed.ty) {
+            (Type::Money(currency), Type::Number) => {
+                Some(format!("add the currency: `… {currency}`"))
+            }
+            (Type::Duration, Type::Number) => Some("add the unit: `… days`".to_string()),
+            (Type::Duration, Type::Period) => {
+                Some("months and years differ in length; write days".to_string())
+            }
+            (Type::Bool, _) => Some("write a comparison".to_string()),
+            (Type::Date, Type::Time) => Some("take its day: `date(…)`".to_string()),
+            (Type::Time, Type::Date) => {
+                Some("take its first instant: `start_of_day(…)`".to_string())
+            }
+            _ => None,
+        };
+        self.report(Diagnostic::new(code, typed.span, message).maybe_help(help));
+    }
+
+    /// Reports an optional that nothing has tested, with the guard to write.
+    pub(super) fn report_unguarded(&mut self, typed: &Expr) {
+        let (name, help) = match &typed.kind {
+            Kind::Place(_) => {
+                let name = self.shown(typed.span);
+                let name = if name.is_empty() { "x".to_string() } else { name };
+                let help = format!(
+                    "test it first: `{name} is present and …`, or give a value for it: `{name} ?? …`"
+                );
+                (format!("`{name}`"), help)
+            }
+            _ => ("this".to_string(), "give a value for that case: `… ?? 0`".to_string()),
+        };
+        let message = format!("{name} may be missing here");
+        self.report(
+            Diagnostic::new(Code::Unguarded, typed.span, message)
+                .label(format!("this is {}", typed.ty.described()))
+                .help(help),
+        );
+    }
+
+    /// The typed form of an expression. `wanted` gives bare names of enums their meaning.
+    pub(super) fn infer(&mut self, expr: &ast::Expr, wanted: Option<&Type>, scope: &Scope) -> Expr {
+        let span = expr.span;
+        match &expr.kind {
+            ExprKind::Literal(literal) => self.literal(literal, span),
+            ExprKind::Path(path) => self.path(path, wanted, scope),
+            ExprKind::Group(inner) => self.infer(inner, wanted, scope),
+            ExprKind::List(items) => self.list(items, span, wanted, scope),
+            ExprKind::Prefix(operator, operand) => self.prefix(operator, operand, span, scope),
+            ExprKind::Binary(operator, operands) => {
+                self.binary(operator, operands, span, wanted, scope)
+            }
+            ExprKind::Range(..) => {
+                let message = "a range stands only behind `in`";
+                self.report(
+                    Diagnostic::new(Code::Syntax, span, message).help("write `x in low ..< high`"),
+                );
+                Expr::wrong(span)
+            }
+            ExprKind::Presence(inner, present) => self.presence(inner, *present, span, scope),
+            ExprKind::Choice(branches, otherwise) => {
+                self.choice(branches, otherwise, span, wanted, scope)
+            }
+            ExprKind::Call(name, arguments) => self.call(name, arguments, span, scope),
+            ExprKind::Comprehension(node) => self.comprehension(node, span, scope),
+        }
+    }
+
+    fn literal(&mut self, literal: &Literal, span: Span) -> Expr {
+        match LiteralValue::of(literal, &self.settings.zone) {
+            Ok(value) => {
+                let ty = value.ty();
+                let constant = match value {
+                    LiteralValue::Bool(value) => Constant::Bool(value),
+                    LiteralValue::Number(value) | LiteralValue::Money(value, _) => {
+                        Constant::Number(value)
+                    }
+                    LiteralValue::Text(value) => Constant::Text(value),
+                    LiteralValue::Date(value) => Constant::Date(value),
+                    LiteralValue::Time(value) => Constant::Time(value),
+                    LiteralValue::Duration(value) => Constant::Duration(value),
+                    LiteralValue::Period(value) => Constant::Period(value),
+                };
+                Expr { span, ty, kind: Kind::Constant(constant) }
+            }
+            Err(error) => {
+                self.error(Code::BadLiteral, span, error.to_string());
+                Expr::wrong(span)
+            }
+        }
+    }
+
+    fn path(&mut self, path: &ast::Path, wanted: Option<&Type>, scope: &Scope) -> Expr {
+        let Some((first, rest)) = path.names.split_first() else { return Expr::wrong(path.span) };
+        if let Some((local, ty)) = scope.local(&first.text) {
+            let place = Place { root: Root::Local(local), fields: Vec::new() };
+            return self.fields(place, ty, rest, path.span, scope);
+        }
+        if let Some(record) = scope.record {
+            let known = self.checked.records.get(record.index());
+            if known.is_some_and(|known| known.fields.iter().any(|f| f.name == first.text)) {
+                let name = known.map(|known| known.name.clone()).unwrap_or_default();
+                let place = Place { root: Root::Record, fields: Vec::new() };
+                return self.fields(place, Type::Record(name), &path.names, path.span, scope);
+            }
+        }
+        match self.named_value(first, rest.is_empty(), wanted, scope) {
+            Some(found) if rest.is_empty() => Expr { span: path.span, ..found },
+            Some(_) => {
+                let message = format!("`{}` has no fields", first.text);
+                self.error(Code::UnknownField, path.span, message);
+                Expr::wrong(path.span)
+            }
+            None => {
+                let names = self.names_in(scope);
+                self.unknown_name(first, &names);
+                Expr::wrong(path.span)
+            }
+        }
+    }
+
+    /// What a bare name means that is no field and no local.
+    fn named_value(
+        &mut self,
+        name: &ast::Name,
+        bare: bool,
+        wanted: Option<&Type>,
+        scope: &Scope,
+    ) -> Option<Expr> {
+        let span = name.span;
+        match name.text.as_str() {
+            "now" if scope.constant => {
+                self.error(Code::NotConstant, span, "`now` is not known before a record is judged");
+                return Some(Expr::wrong(span));
+            }
+            "now" => return Some(Expr { span, ty: Type::Time, kind: Kind::Now }),
+            "announced" => {
+                let Some(date) = scope.announced else {
+                    let message = "this policy does not say when it was `announced`";
+                    self.report(
+                        Diagnostic::new(Code::UnknownName, span, message)
+                            .help("add `announced 2024-07-31` to the policy"),
+                    );
+                    return Some(Expr::wrong(span));
+                };
+                let kind = Kind::Constant(Constant::Date(date));
+                return Some(Expr { span, ty: Type::Date, kind });
+            }
+            _ => {}
+        }
+        match self.names.get(&name.text) {
+            Some((Named::Parameter(id), _)) => {
+                let id = *id;
+                self.used.insert(name.text.clone());
+                let ty = self.checked.parameters.get(id.index()).map(|p| p.ty.clone());
+                return Some(Expr {
+                    span,
+                    ty: ty.unwrap_or(Type::Unknown),
+                    kind: Kind::Parameter(id),
+                });
+            }
+            Some((Named::List(id), _)) => {
+                let id = *id;
+                self.used.insert(name.text.clone());
+                let ty = self.checked.lists.get(id.index()).map(|l| l.ty.clone());
+                let ty = Type::List(Box::new(ty.unwrap_or(Type::Unknown)));
+                return Some(Expr { span, ty, kind: Kind::List(id) });
+            }
+            _ => {}
+        }
+        let Some(Type::Enum(members)) = wanted.map(Type::required) else { return None };
+        if !bare {
+            return None;
+        }
+        if let Some(position) = members.position(&name.text) {
+            let kind = Kind::Constant(Constant::Member(position));
+            return Some(Expr { span, ty: Type::Enum(members.clone()), kind });
+        }
+        if self.names.contains_key(&name.text) || self.broken.contains(&name.text) {
+            return None;
+        }
+        let near = did_you_mean(&name.text, members.members.iter().map(String::as_str));
+        let help = near.unwrap_or_else(|| format!("members are {}", members.members.join(", ")));
+        let message = match &members.name {
+            Some(enum_name) => format!("`{enum_name}` has no member `{}`", name.text),
+            None => format!("`{}` is none of the outcomes that are declared", name.text),
+        };
+        let code = if members.name.is_some() { Code::UnknownMember } else { Code::UnknownOutcome };
+        self.report(Diagnostic::new(code, span, message).help(help));
+        Some(Expr::wrong(span))
+    }
+
+    /// Whether a local or a field has this name.
+    pub(super) fn sees(&self, name: &str, scope: &Scope) -> bool {
+        self.names_in(scope).iter().any(|known| known == name)
+    }
+
+    fn names_in(&self, scope: &Scope) -> Vec<String> {
+        let locals = scope.locals.iter().map(|(name, ..)| name.clone());
+        let record = scope.record.and_then(|record| self.checked.records.get(record.index()));
+        let fields = record.into_iter().flat_map(|record| &record.fields).map(|f| f.name.clone());
+        locals.chain(fields).collect()
+    }
+
+    /// Follows fields from a place and works out whether the end may be missing.
+    fn fields(
+        &mut self,
+        mut place: Place,
+        mut ty: Type,
+        names: &[ast::Name],
+        span: Span,
+        scope: &Scope,
+    ) -> Expr {
+        let mut missing_parent: Option<Span> = None;
+        for name in names {
+            let known = scope.present.contains(&presence::key(&place));
+            if ty.is_optional() && !known {
+                missing_parent = missing_parent.or(Some(name.span));
+            }
+            let Type::Record(record_name) = ty.required() else {
+                if !ty.is_unknown() {
+                    let message = format!("{} has no fields", ty.required().described());
+                    self.error(Code::UnknownField, name.span, message);
+                }
+                return Expr::wrong(span);
+            };
+            let Some((position, field)) = self.field_of(record_name, &name.text) else {
+                self.unknown_field(record_name.clone().as_ref(), name);
+                return Expr::wrong(span);
+            };
+            place.fields.push(position);
+            ty = field;
+        }
+        let known = scope.present.contains(&presence::key(&place));
+        let ty = match (known, missing_parent) {
+            (true, _) => ty.required().clone(),
+            (false, Some(_)) => ty.optional(),
+            (false, None) => ty,
+        };
+        Expr { span, ty, kind: Kind::Place(place) }
+    }
+
+    fn field_of(&self, record: &str, field: &str) -> Option<(u32, Type)> {
+        let (Named::Record(id), _) = self.names.get(record)? else { return None };
+        let record = self.checked.records.get(id.index())?;
+        let position = record.fields.iter().position(|known| known.name == field)?;
+        let ty = record.fields.get(position)?.ty.clone();
+        Some((u32::try_from(position).ok()?, ty))
+    }
+
+    fn unknown_field(&mut self, record: &str, name: &ast::Name) {
+        let fields: Vec<String> = match self.names.get(record) {
+            Some((Named::Record(id), _)) => {
+                let record = self.checked.records.get(id.index());
+                record.into_iter().flat_map(|r| &r.fields).map(|f| f.name.clone()).collect()
+            }
+            _ => Vec::new(),
+        };
+        let help = did_you_mean(&name.text, fields.iter().map(String::as_str))
+            .unwrap_or_else(|| format!("its fields are {}", fields.join(", ")));
+        let message = format!("record `{record}` has no field `{}`", name.text);
+        self.report(Diagnostic::new(Code::UnknownField, name.span, message).help(help));
+    }
+
+    fn list(
+        &mut self,
+        items: &[ast::Expr],
+        span: Span,
+        wanted: Option<&Type>,
+        scope: &Scope,
+    ) -> Expr {
+        let mut element = match wanted.map(Type::required) {
+            Some(Type::List(inner)) => Some(inner.as_ref().clone()),
+            _ => None,
+        };
+        let mut values = Vec::new();
+        for item in items {
+            let value = match &element {
+                Some(ty) => self.expect(item, &ty.clone(), scope),
+                None => self.infer(item, None, scope),
+            };
+            element.get_or_insert_with(|| value.ty.clone());
+            match value.constant() {
+                Some(constant) => values.push(constant.clone()),
+                None if value.ty.is_unknown() => {}
+                None => {
+                    self.report(
+                        Diagnostic::new(
+                            Code::NotConstant,
+                            item.span,
+                            "a list holds constants only",
+                        )
+                        .help("behind `in`, other values may stand: `x in [a, b]`"),
+                    );
+                }
+            }
+        }
+        let ty = Type::List(Box::new(element.unwrap_or(Type::Unknown)));
+        Expr { span, ty, kind: Kind::Constant(Constant::List(values)) }
+    }
+
+    fn presence(&mut self, inner: &ast::Expr, present: bool, span: Span, scope: &Scope) -> Expr {
+        let value = self.infer(inner, None, scope);
+        if !value.ty.is_optional() && !value.ty.is_unknown() {
+            let name = self.shown(inner.span);
+            self.report(
+                Diagnostic::new(
+                    Code::NeedlessTest,
+                    span,
+                    format!("`{name}` is always present here"),
+                )
+                .help("declare the field with `?` if it may be missing, or leave the test out"),
+            );
+        }
+        Expr { span, ty: Type::Bool, kind: Kind::Presence(Box::new(value), present) }
+    }
+
+    fn choice(
+        &mut self,
+        branches: &[(ast::Expr, ast::Expr)],
+        otherwise: &ast::Expr,
+        span: Span,
+        wanted: Option<&Type>,
+        scope: &Scope,
+    ) -> Expr {
+        let mut scope = scope.clone();
+        let mut ty: Option<Type> = wanted.filter(|ty| !ty.is_unknown()).cloned();
+        let mut typed = Vec::new();
+        for (condition, value) in branches {
+            let condition = self.expect(condition, &Type::Bool, &scope);
+            let inside = scope.after(&condition, true);
+            let value = match &ty {
+                Some(ty) => self.expect(value, &ty.clone(), &inside),
+                None => self.infer(value, None, &inside),
+            };
+            ty.get_or_insert_with(|| value.ty.clone());
+            scope = scope.after(&condition, false);
+            typed.push((condition, value));
+        }
+        let ty = ty.unwrap_or(Type::Unknown);
+        let otherwise = self.expect(otherwise, &ty, &scope);
+        // Where an optional would do, the choice is as certain as its branches are.
+        let may_lack = otherwise.ty.is_optional() || typed.iter().any(|(_, v)| v.ty.is_optional());
+        let ty = if may_lack { ty } else { ty.required().clone() };
+        if matches!(ty, Type::Record(_)) {
+            self.error(Code::WrongType, span, "`if` chooses between values, not between records");
+            return Expr::wrong(span);
+        }
+        Expr { span, ty, kind: Kind::Choice(typed, Box::new(otherwise)) }
+    }
+
+    fn comprehension(&mut self, node: &ast::Comprehension, span: Span, scope: &Scope) -> Expr {
+        let Some(kind) = ComprehensionKind::from_name(&node.kind.text) else {
+            let message = format!("there is no `{}(… in …)`", node.kind.text);
+            self.report(
+                Diagnostic::new(Code::UnknownFunction, node.kind.span, message)
+                    .help("write `any`, `all`, `count`, `sum`, `min` or `max`"),
+            );
+            return Expr::wrong(span);
+        };
+        let list = self.infer(&node.list, None, scope);
+        let element = match &list.ty {
+            Type::List(inner) => inner.as_ref().clone(),
+            Type::Unknown => Type::Unknown,
+            Type::Optional(_) => {
+                self.report_unguarded(&list);
+                Type::Unknown
+            }
+            other => {
+                let message = format!("expected a list, found {}", other.described());
+                self.error(Code::WrongType, list.span, message);
+                Type::Unknown
+            }
+        };
+        let variable = self.local();
+        let mut inside = scope.clone();
+        inside.add_local(&node.variable.text, variable, element);
+        let filter = node.filter.as_ref().map(|c| self.expect(c, &Type::Bool, &inside));
+        if let Some(filter) = &filter {
+            inside = inside.after(filter, true);
+        }
+        let (body, ty) = self.comprehension_body(kind, node, span, &inside);
+        let kind =
+            Kind::Comprehension(Box::new(Comprehension { kind, variable, list, filter, body }));
+        Expr { span, ty, kind }
+    }
+
+    fn comprehension_body(
+        &mut self,
+        kind: ComprehensionKind,
+        node: &ast::Comprehension,
+        span: Span,
+        scope: &Scope,
+    ) -> (Option<Expr>, Type) {
+        let form = match kind {
+            ComprehensionKind::Any | ComprehensionKind::All => {
+                let body = node.body.as_ref().map(|body| self.expect(body, &Type::Bool, scope));
+                if body.is_some() {
+                    return (body, Type::Bool);
+                }
+                "(x in xs: condition)"
+            }
+            ComprehensionKind::Count => {
+                let Some(body) = &node.body else { return (None, Type::Number) };
+                self.report(
+                    Diagnostic::new(Code::WrongArguments, body.span, "`count` takes no `:`")
+                        .help("write the condition behind `where`: `count(x in xs where …)`"),
+                );
+                return (None, Type::Number);
+            }
+            ComprehensionKind::Sum | ComprehensionKind::Min | ComprehensionKind::Max => {
+                if let Some(body) = &node.body {
+                    return self.measured_body(kind, body, scope);
+                }
+                "(x in xs where condition: value)"
+            }
+        };
+        let name = &node.kind.text;
+        let message = format!("`{name}` needs what to look at behind `:`");
+        self.report(
+            Diagnostic::new(Code::WrongArguments, span, message)
+                .help(format!("write `{name}{form}`")),
+        );
+        (None, Type::Unknown)
+    }
+
+    fn measured_body(
+        &mut self,
+        kind: ComprehensionKind,
+        body: &ast::Expr,
+        scope: &Scope,
+    ) -> (Option<Expr>, Type) {
+        let body = self.infer(body, None, scope);
+        let summed = kind == ComprehensionKind::Sum;
+        let fits = match &body.ty {
+            Type::Unknown | Type::Number | Type::Money(_) | Type::Duration => true,
+            Type::Date | Type::Time => !summed,
+            Type::Enum(members) => members.ordered && !summed,
+            _ => false,
+        };
+        if body.ty.is_optional() {
+            self.report_unguarded(&body);
+            return (None, Type::Unknown);
+        }
+        if !fits {
+            let what = if summed { "added up" } else { "put in order" };
+            let message = format!("{} cannot be {what}", body.ty.described());
+            self.error(Code::WrongType, body.span, message);
+            return (None, Type::Unknown);
+        }
+        let ty = if summed { body.ty.clone() } else { body.ty.clone().optional() };
+        (Some(body), ty)
+    }
+}

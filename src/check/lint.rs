@@ -1,0 +1,148 @@
+//! Warns of what is allowed but hardly meant.
+
+use std::collections::HashSet;
+
+use super::Checker;
+use super::rule::first_enforced;
+use super::typed::{Constant, Expr, Kind, ParameterId, Piece, Rule, Texts};
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::model::{add_days, start_of_day};
+use crate::source::Span;
+use crate::syntax::ast;
+
+impl Checker<'_> {
+    pub(super) fn lint(&mut self, definitions: &[&ast::Definition]) {
+        self.lint_unused(definitions);
+        for policy in std::mem::take(&mut self.checked.policies) {
+            for rule in &policy.rules {
+                self.lint_notice(rule, policy.announced);
+                self.lint_gaps(rule);
+                self.lint_constant(rule);
+            }
+            self.checked.policies.push(policy);
+        }
+    }
+
+    fn lint_unused(&mut self, definitions: &[&ast::Definition]) {
+        // What a piece with errors would use is not known.
+        let broken = self.diagnostics.iter().any(|d| d.severity == Severity::Error);
+        if broken || !self.broken.is_empty() {
+            return;
+        }
+        for definition in definitions {
+            let name = definition.kind.name();
+            let is_policy = matches!(definition.kind, ast::DefinitionKind::Policy(_));
+            if is_policy || self.used.contains(&name.text) {
+                continue;
+            }
+            let message = format!("{} `{}` is never used", definition.kind.keyword(), name.text);
+            self.report(Diagnostic::new(Code::Unused, name.span, message).help("remove it"));
+        }
+    }
+
+    fn lint_notice(&mut self, rule: &Rule, announced: Option<crate::model::Date>) {
+        let days = self.settings.notice_days;
+        let (Some(announced), Some((from, span))) = (announced, first_enforced(rule)) else {
+            return;
+        };
+        let zone = &self.settings.zone;
+        let Some(earliest) = add_days(announced, days) else { return };
+        let published = start_of_day(announced, zone);
+        let soonest = start_of_day(earliest, zone);
+        // A rule from before the announcement was published otherwise.
+        if published.is_some_and(|at| from >= at) && soonest.is_some_and(|at| from < at) {
+            let message = format!(
+                "rule `{}` is in force less than {days} days after its announcement on {announced}",
+                rule.name
+            );
+            self.report(Diagnostic::new(Code::NoticePeriod, span, message).help(format!(
+                "start on {earliest} or later, or set `notice-period` in rulebook.yaml"
+            )));
+        }
+    }
+
+    fn lint_gaps(&mut self, rule: &Rule) {
+        let begins = rule.phases.first().map(|phase| phase.from);
+        for (id, span) in parameters_of(rule, &self.checked.functions) {
+            let Some(parameter) = self.checked.parameters.get(id.index()) else { continue };
+            let Some(first) = parameter.values.first().and_then(|value| value.from) else {
+                continue;
+            };
+            if begins.is_none_or(|begins| begins < first) {
+                let message = format!(
+                    "rule `{}` is in force before `{}` has a value",
+                    rule.name, parameter.name
+                );
+                let defined = parameter.span;
+                self.report(
+                    Diagnostic::new(Code::ParameterGap, span, message)
+                        .also(defined, "its first value is here")
+                        .help("give the parameter an earlier value, or start the rule later"),
+                );
+            }
+        }
+    }
+
+    fn lint_constant(&mut self, rule: &Rule) {
+        for condition in rule.when.iter().chain(&rule.unless) {
+            let mut constants = Vec::new();
+            condition.walk(&mut |expr| {
+                if let (Kind::Call(..), Some(value)) = (&expr.kind, constant_truth(expr, self)) {
+                    constants.push((expr.span, value));
+                }
+            });
+            for (span, value) in constants {
+                let message = format!("this is always {value}");
+                self.report(
+                    Diagnostic::new(Code::ConstantCondition, span, message)
+                        .help("leave it out, or compare with a field"),
+                );
+            }
+        }
+    }
+}
+
+/// The truth of a comparison of literals; parameters are meant to be changed and do not count.
+fn constant_truth(expr: &Expr, checker: &Checker<'_>) -> Option<bool> {
+    let mut reads_parameter = false;
+    expr.walk(&mut |inner| reads_parameter |= matches!(inner.kind, Kind::Parameter(_)));
+    if reads_parameter {
+        return None;
+    }
+    match super::constant::evaluate(expr, &checker.checked, &checker.settings.zone) {
+        Ok(Some(Constant::Bool(value))) => Some(value),
+        _ => None,
+    }
+}
+
+/// Every parameter that a rule reads, by way of functions too, with the place in the rule.
+fn parameters_of(rule: &Rule, functions: &[super::typed::Function]) -> Vec<(ParameterId, Span)> {
+    let mut found: Vec<(ParameterId, Span)> = Vec::new();
+    let mut visit = |expr: &Expr| {
+        let mut pending = vec![(expr.clone(), None::<Span>)];
+        let mut seen = HashSet::new();
+        while let Some((expr, at)) = pending.pop() {
+            expr.walk(&mut |inner| match &inner.kind {
+                Kind::Parameter(id) if !found.iter().any(|(known, _)| known == id) => {
+                    found.push((*id, at.unwrap_or(inner.span)));
+                }
+                Kind::Apply(function, _) if seen.insert(*function) => {
+                    let body = functions.get(function.index()).map(|f| f.body.clone());
+                    pending.extend(body.map(|body| (body, Some(at.unwrap_or(inner.span)))));
+                }
+                _ => {}
+            });
+        }
+    };
+    rule.when.iter().chain(&rule.unless).for_each(&mut visit);
+    rule.sets.iter().map(|(_, expr)| expr).for_each(&mut visit);
+    rule.because.iter().for_each(|texts| values_of(texts).for_each(&mut visit));
+    found
+}
+
+fn values_of(texts: &Texts) -> impl Iterator<Item = &Expr> {
+    texts.variants.iter().flat_map(|(_, pieces)| pieces).filter_map(|piece| match piece {
+        Piece::Value(expr, _) => Some(expr),
+        Piece::Text(_) => None,
+    })
+}

@@ -1,0 +1,183 @@
+//! Trees to a typed tree, with every problem of every file at once.
+
+mod cites;
+mod constant;
+mod define;
+mod infer;
+mod lint;
+mod operation;
+mod policy;
+mod presence;
+mod resolve;
+mod rule;
+pub mod typed;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::diagnostic::{self, Code, Diagnostic};
+use crate::model::EnumType;
+use crate::settings::Settings;
+use crate::source::{FileId, Sources, Span};
+use crate::syntax::Parsed;
+use crate::syntax::ast::{self, DefinitionKind};
+use typed::{Checked, FunctionId, ListId, LocalId, ParameterId, RecordId};
+
+/// Checks the files of a rulebook together and returns the typed tree beside all that is wrong.
+///
+/// `lists` holds the lines of the files that lists name, by that name: the file's number and text.
+/// The tree may be compiled only if no diagnostic is an error.
+pub fn check(
+    sources: &Sources,
+    files: &[Parsed],
+    lists: &BTreeMap<String, (FileId, String)>,
+    settings: &Settings,
+) -> (Checked, Vec<Diagnostic>) {
+    let mut checker = Checker::new(sources, files, lists, settings);
+    let definitions: Vec<_> = files.iter().flat_map(|parsed| &parsed.file.definitions).collect();
+    checker.collect(&definitions);
+    checker.define_records(&definitions);
+    checker.declare(&definitions);
+    checker.define_values(&definitions);
+    checker.define_functions(&definitions);
+    checker.check_recursion();
+    for definition in &definitions {
+        if let DefinitionKind::Policy(policy) = &definition.kind {
+            checker.policy(policy, &definition.docs);
+        }
+    }
+    checker.lint(&definitions);
+    let mut diagnostics: Vec<_> =
+        files.iter().flat_map(|parsed| parsed.diagnostics.clone()).collect();
+    diagnostics.append(&mut checker.diagnostics);
+    settings.apply_levels(&mut diagnostics);
+    diagnostic::sort(&mut diagnostics);
+    (checker.checked, diagnostics)
+}
+
+/// What a name of the rulebook stands for.
+#[derive(Debug, Clone)]
+enum Named {
+    Enum(Arc<EnumType>),
+    Record(RecordId),
+    Parameter(ParameterId),
+    List(ListId),
+    Function(FunctionId),
+    Policy,
+}
+
+/// The state of a check.
+struct Checker<'a> {
+    sources: &'a Sources,
+    settings: &'a Settings,
+    lists: &'a BTreeMap<String, (FileId, String)>,
+    names: HashMap<String, (Named, Span)>,
+    /// Names of pieces that did not parse; nobody reports them as unknown.
+    broken: HashSet<String>,
+    used: HashSet<String>,
+    checked: Checked,
+    diagnostics: Vec<Diagnostic>,
+    next_local: u32,
+    /// The functions that a function's body calls, and where.
+    calls: HashMap<FunctionId, Vec<(FunctionId, Span)>>,
+}
+
+impl<'a> Checker<'a> {
+    fn new(
+        sources: &'a Sources,
+        files: &'a [Parsed],
+        lists: &'a BTreeMap<String, (FileId, String)>,
+        settings: &'a Settings,
+    ) -> Self {
+        let broken = files.iter().flat_map(|parsed| &parsed.broken).map(|(_, name)| name.clone());
+        Self {
+            sources,
+            settings,
+            lists,
+            names: HashMap::new(),
+            broken: broken.collect(),
+            used: HashSet::new(),
+            checked: Checked::default(),
+            diagnostics: Vec::new(),
+            next_local: 0,
+            calls: HashMap::new(),
+        }
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn error(&mut self, code: Code, span: Span, message: impl Into<String>) {
+        self.report(Diagnostic::new(code, span, message));
+    }
+
+    /// An expression as its author wrote it, on one line.
+    fn shown(&self, span: Span) -> String {
+        self.sources.text(span).split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    fn local(&mut self) -> LocalId {
+        self.next_local += 1;
+        LocalId(self.next_local)
+    }
+
+    /// Gives every definition its number; a name that is taken keeps its first meaning.
+    fn collect(&mut self, definitions: &[&ast::Definition]) {
+        let mut counts = [0_usize; 4];
+        let mut number = |kind: usize| {
+            let count =
+                counts.get_mut(kind).map_or(0, |count| std::mem::replace(count, *count + 1));
+            u32::try_from(count).unwrap_or(u32::MAX)
+        };
+        for definition in definitions {
+            let name = definition.kind.name();
+            let named = match &definition.kind {
+                DefinitionKind::Enum(node) => {
+                    let members = self.members(&node.members);
+                    Named::Enum(Arc::new(EnumType { name: Some(name.text.clone()), ..members }))
+                }
+                DefinitionKind::Record(_) => Named::Record(RecordId(number(0))),
+                DefinitionKind::Parameter(_) => Named::Parameter(ParameterId(number(1))),
+                DefinitionKind::List(_) => Named::List(ListId(number(2))),
+                DefinitionKind::Function(_) => Named::Function(FunctionId(number(3))),
+                DefinitionKind::Policy(_) => Named::Policy,
+            };
+            self.add_name(name, named);
+        }
+    }
+
+    fn add_name(&mut self, name: &ast::Name, named: Named) {
+        if let Some(meaning) = resolve::reserved(&name.text) {
+            let message = format!("`{}` is {meaning}", name.text);
+            self.report(
+                Diagnostic::new(Code::ReservedName, name.span, message).help("choose another name"),
+            );
+        }
+        if let Some((_, first)) = self.names.get(&name.text) {
+            let message = format!("`{}` is defined twice", name.text);
+            let first = *first;
+            self.report(
+                Diagnostic::new(Code::DuplicateName, name.span, message)
+                    .label("defined again here")
+                    .also(first, "first defined here")
+                    .help("all files of a rulebook share one set of names; rename one of the two"),
+            );
+            return;
+        }
+        self.names.insert(name.text.clone(), (named, name.span));
+    }
+
+    /// The members of an enum, with duplicates reported.
+    fn members(&mut self, members: &ast::Members) -> EnumType {
+        let mut names: Vec<String> = Vec::new();
+        for name in &members.names {
+            if names.contains(&name.text) {
+                self.error(Code::DuplicateName, name.span, format!("`{}` stands twice", name.text));
+            } else {
+                names.push(name.text.clone());
+            }
+        }
+        EnumType { name: None, members: names, ordered: members.ordered, open: members.open }
+    }
+}

@@ -1,0 +1,486 @@
+//! Types of operators and calls, by the tables of the language.
+
+use super::infer::Scope;
+use super::typed::{Constant, Expr, FunctionId, Kind, Range};
+use super::{Checker, Named};
+use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::lang::function::{self, Function};
+use crate::lang::operator::{self, Binary, Meaning, Prefix};
+use crate::lang::signature::{Shape, Signature, select};
+use crate::model::{Number, Type};
+use crate::source::Span;
+use crate::syntax::ast::{self, ExprKind};
+
+impl Checker<'_> {
+    pub(super) fn prefix(
+        &mut self,
+        operator: Prefix,
+        operand: &ast::Expr,
+        span: Span,
+        scope: &Scope,
+    ) -> Expr {
+        let operand = self.infer(operand, None, scope);
+        let typed = self.apply(operator.symbol, operator.signatures, vec![operand], span);
+        match typed.kind {
+            // `not` is told apart, since presence follows it.
+            Kind::Call(_, mut operands) if operator.symbol == "not" => {
+                let operand = operands.pop().unwrap_or_else(|| Expr::wrong(span));
+                Expr { kind: Kind::Not(Box::new(operand)), ..typed }
+            }
+            kind => Expr { kind, ..typed },
+        }
+    }
+
+    pub(super) fn binary(
+        &mut self,
+        operator: Binary,
+        operands: &[ast::Expr],
+        span: Span,
+        wanted: Option<&Type>,
+        scope: &Scope,
+    ) -> Expr {
+        match &operator.meaning {
+            Meaning::And => {
+                let operands = self.row(operands, scope, true);
+                Expr { span, ty: Type::Bool, kind: Kind::And(operands) }
+            }
+            Meaning::Or => {
+                let operands = self.row(operands, scope, false);
+                Expr { span, ty: Type::Bool, kind: Kind::Or(operands) }
+            }
+            Meaning::Coalesce => self.coalesce(operands, span, wanted, scope),
+            Meaning::Range(_) => Expr::wrong(span),
+            Meaning::Kernel(signatures) => {
+                let [left, right] = operands else { return Expr::wrong(span) };
+                if operator.symbol == "in" || operator.symbol == "not in" {
+                    return self.membership(operator.symbol, signatures, left, right, span, scope);
+                }
+                let compares = operator.precedence == operator::PRESENCE_PRECEDENCE;
+                let (left, right) = if compares {
+                    self.alike(left, right, scope)
+                } else {
+                    (self.infer(left, None, scope), self.infer(right, None, scope))
+                };
+                self.apply(operator.symbol, signatures, vec![left, right], span)
+            }
+        }
+    }
+
+    /// The operands of a row of `and` (or `or`), each seen only if those before held (or did not).
+    fn row(&mut self, operands: &[ast::Expr], scope: &Scope, held: bool) -> Vec<Expr> {
+        let mut scope = scope.clone();
+        let mut typed = Vec::new();
+        for operand in operands {
+            let operand = self.expect(operand, &Type::Bool, &scope);
+            scope = scope.after(&operand, held);
+            typed.push(operand);
+        }
+        typed
+    }
+
+    fn coalesce(
+        &mut self,
+        operands: &[ast::Expr],
+        span: Span,
+        wanted: Option<&Type>,
+        scope: &Scope,
+    ) -> Expr {
+        let [left, right] = operands else { return Expr::wrong(span) };
+        let left = self.infer(left, wanted, scope);
+        if !left.ty.is_optional() && !left.ty.is_unknown() {
+            self.report(
+                Diagnostic::new(Code::NeedlessTest, left.span, "this is never missing")
+                    .help("leave out `??` and what follows"),
+            );
+        }
+        let right = self.infer(right, Some(&left.ty), scope);
+        if !left.ty.accepts(&right.ty) {
+            let message = format!(
+                "`??` gives {} or {}; both must be of one type",
+                left.ty.required().described(),
+                right.ty.described()
+            );
+            self.report(Diagnostic::new(Code::WrongType, span, message));
+            return Expr::wrong(span);
+        }
+        let ty = if right.ty.is_optional() { left.ty.clone() } else { left.ty.required().clone() };
+        Expr { span, ty, kind: Kind::Coalesce(Box::new(left), Box::new(right)) }
+    }
+
+    /// Two operands of one type: the one whose type is plain gives the other's bare names meaning.
+    fn alike(&mut self, left: &ast::Expr, right: &ast::Expr, scope: &Scope) -> (Expr, Expr) {
+        if self.is_bare_member(left, scope) {
+            let right = self.infer(right, None, scope);
+            return (self.infer(left, Some(&right.ty), scope), right);
+        }
+        let left = self.infer(left, None, scope);
+        let right = self.infer(right, Some(&left.ty), scope);
+        (left, right)
+    }
+
+    /// Whether an expression is a single name that means nothing unless an enum is expected.
+    fn is_bare_member(&self, expr: &ast::Expr, scope: &Scope) -> bool {
+        let ExprKind::Path(path) = &expr.kind else { return false };
+        let [name] = path.names.as_slice() else { return false };
+        let value =
+            matches!(self.names.get(&name.text), Some((Named::Parameter(_) | Named::List(_), _)));
+        !value && !self.sees(&name.text, scope) && name.text != "now" && name.text != "announced"
+    }
+
+    fn membership(
+        &mut self,
+        symbol: &str,
+        signatures: &'static [Signature],
+        value: &ast::Expr,
+        list: &ast::Expr,
+        span: Span,
+        scope: &Scope,
+    ) -> Expr {
+        let negated = symbol == "not in";
+        match &ungrouped(list).kind {
+            ExprKind::Range(low, high, closed) => {
+                self.in_range(value, (low, high, *closed), negated, span, scope)
+            }
+            ExprKind::List(items) => {
+                let value = self.infer(value, None, scope);
+                if value.ty.is_optional() {
+                    self.report_unguarded(&value);
+                    return Expr::wrong(span);
+                }
+                let ty = value.ty.clone();
+                let items: Vec<_> =
+                    items.iter().map(|item| self.expect(item, &ty, scope)).collect();
+                let constants: Option<Vec<_>> =
+                    items.iter().map(|i| i.constant().cloned()).collect();
+                let Some(constants) = constants else {
+                    let kind = Kind::AnyOf(Box::new(value), items, negated);
+                    return Expr { span, ty: Type::Bool, kind };
+                };
+                let kind = Kind::Constant(Constant::List(constants));
+                let list = Expr { span: list.span, ty: Type::List(Box::new(ty)), kind };
+                self.in_list(symbol, signatures, value, list, span)
+            }
+            _ => {
+                let list = self.infer(list, None, scope);
+                let wanted = match &list.ty {
+                    Type::List(inner) => Some(inner.as_ref().clone()),
+                    _ => None,
+                };
+                let value = self.infer(value, wanted.as_ref(), scope);
+                self.in_list(symbol, signatures, value, list, span)
+            }
+        }
+    }
+
+    /// Membership in a list, told apart so that a long list can be looked up by hash.
+    fn in_list(
+        &mut self,
+        symbol: &str,
+        signatures: &'static [Signature],
+        value: Expr,
+        list: Expr,
+        span: Span,
+    ) -> Expr {
+        let typed = self.apply(symbol, signatures, vec![value, list], span);
+        match typed.kind {
+            Kind::Call(_, operands) => match <[Expr; 2]>::try_from(operands) {
+                Ok([value, list]) => {
+                    let negated = symbol == "not in";
+                    let kind = Kind::InList(Box::new(value), Box::new(list), negated);
+                    Expr { span, ty: Type::Bool, kind }
+                }
+                Err(_) => Expr::wrong(span),
+            },
+            kind => Expr { kind, ..typed },
+        }
+    }
+
+    fn in_range(
+        &mut self,
+        value: &ast::Expr,
+        (low, high, closed): (&ast::Expr, &ast::Expr, bool),
+        negated: bool,
+        span: Span,
+        scope: &Scope,
+    ) -> Expr {
+        let value = self.infer(value, None, scope);
+        let low = self.infer(low, Some(&value.ty), scope);
+        let high = self.infer(high, Some(&value.ty), scope);
+        let Some(less) = operator::binary("<") else { return Expr::wrong(span) };
+        let Meaning::Kernel(signatures) = less.meaning else { return Expr::wrong(span) };
+        for end in [&low, &high] {
+            let operands = vec![value.clone(), end.clone()];
+            if self.apply("in", signatures, operands, span).ty.is_unknown() {
+                return Expr::wrong(span);
+            }
+        }
+        let range = Range { value, low, high, closed, negated };
+        Expr { span, ty: Type::Bool, kind: Kind::InRange(Box::new(range)) }
+    }
+
+    /// An operator on typed operands; reports where no signature takes them.
+    fn apply(
+        &mut self,
+        symbol: &str,
+        signatures: &'static [Signature],
+        operands: Vec<Expr>,
+        span: Span,
+    ) -> Expr {
+        let types: Vec<_> = operands.iter().map(|operand| operand.ty.clone()).collect();
+        if let Some((signature, ty)) = select(signatures, &types) {
+            return Expr { span, ty, kind: Kind::Call(signature, operands) };
+        }
+        let optionals: Vec<_> = operands.iter().filter(|o| o.ty.is_optional()).collect();
+        if !optionals.is_empty() {
+            optionals.into_iter().for_each(|operand| self.report_unguarded(operand));
+            return Expr::wrong(span);
+        }
+        let diagnostic = operator_mismatch(symbol, &operands, span);
+        self.report(diagnostic);
+        Expr::wrong(span)
+    }
+
+    pub(super) fn call(
+        &mut self,
+        name: &ast::Name,
+        arguments: &[ast::Expr],
+        span: Span,
+        scope: &Scope,
+    ) -> Expr {
+        if let Some(function) = function::find(&name.text) {
+            return self.call_builtin(function, name, arguments, span, scope);
+        }
+        if let Some((Named::Function(id), _)) = self.names.get(&name.text) {
+            let id = *id;
+            self.used.insert(name.text.clone());
+            return self.call_function(id, name, arguments, span, scope);
+        }
+        if !self.broken.contains(&name.text) {
+            let builtin = function::all().map(|function| function.name);
+            let own = self.checked.functions.iter().map(|function| function.name.as_str());
+            let help = did_you_mean(&name.text, builtin.chain(own));
+            let message = format!("there is no function `{}`", name.text);
+            self.report(
+                Diagnostic::new(Code::UnknownFunction, name.span, message).maybe_help(help),
+            );
+        }
+        Expr::wrong(span)
+    }
+
+    fn call_builtin(
+        &mut self,
+        function: &'static Function,
+        name: &ast::Name,
+        arguments: &[ast::Expr],
+        span: Span,
+        scope: &Scope,
+    ) -> Expr {
+        let mut typed: Vec<_> = arguments.iter().map(|a| self.infer(a, None, scope)).collect();
+        let found = self.select_builtin(function, &mut typed);
+        let Some((signature, ty)) = found else {
+            let optional = typed.iter().find(|argument| argument.ty.is_optional()).cloned();
+            if let Some(argument) = optional {
+                self.report_unguarded(&argument);
+            } else {
+                let takes: Vec<_> = function
+                    .signatures
+                    .iter()
+                    .map(|s| format!("`{}`", s.described(function.name)))
+                    .collect();
+                let given: Vec<_> = typed.iter().map(|argument| argument.ty.to_string()).collect();
+                let message = format!("`{}` does not take ({})", name.text, given.join(", "));
+                self.report(
+                    Diagnostic::new(Code::WrongArguments, span, message)
+                        .help(format!("it takes {}", takes.join(" or "))),
+                );
+            }
+            return Expr::wrong(span);
+        };
+        if typed.iter().any(|argument| argument.ty.is_unknown()) {
+            return Expr::wrong(span);
+        }
+        for (shape, argument) in signature.parameters.iter().zip(&mut typed) {
+            match shape {
+                Shape::Pattern => self.compile_pattern(argument),
+                Shape::Key if argument.ty != Type::Text => {
+                    let inner = std::mem::replace(argument, Expr::wrong(span));
+                    *argument = self.as_key(inner);
+                }
+                _ => {}
+            }
+        }
+        if signature.minor_digits {
+            let digits = match typed.first().map(|argument| &argument.ty) {
+                Some(Type::Money(currency)) => currency.minor_digits(),
+                _ => 0,
+            };
+            let kind = Kind::Constant(Constant::Number(Number::from(u64::from(digits))));
+            typed.push(Expr { span, ty: Type::Number, kind });
+        }
+        Expr { span, ty, kind: Kind::Call(signature, typed) }
+    }
+
+    /// The signature that fits; a text literal may stand for a web address.
+    fn select_builtin(
+        &mut self,
+        function: &'static Function,
+        typed: &mut [Expr],
+    ) -> Option<(&'static Signature, Type)> {
+        let types: Vec<_> = typed.iter().map(|argument| argument.ty.clone()).collect();
+        if let Some(found) = select(function.signatures, &types) {
+            return Some(found);
+        }
+        let as_urls: Vec<_> = typed
+            .iter()
+            .map(|argument| match argument.constant() {
+                Some(Constant::Text(_)) => Type::Url,
+                _ => argument.ty.clone(),
+            })
+            .collect();
+        let found = select(function.signatures, &as_urls)?;
+        for argument in typed {
+            if let Some(Constant::Text(text)) = argument.constant() {
+                *argument = self.url_literal(text.clone(), argument.span);
+            }
+        }
+        Some(found)
+    }
+
+    fn compile_pattern(&mut self, argument: &mut Expr) {
+        let Some(Constant::Text(text)) = argument.constant() else {
+            let message = "the pattern must be a text written here";
+            self.error(Code::NotConstant, argument.span, message);
+            return;
+        };
+        match function::compile_pattern(text) {
+            Ok(pattern) => argument.kind = Kind::Constant(Constant::Pattern(pattern)),
+            Err(reason) => {
+                let message = format!("this pattern is malformed: {reason}");
+                self.error(Code::BadPattern, argument.span, message);
+            }
+        }
+    }
+
+    /// A value as the text that cohorts are drawn by; reports what cannot be one.
+    pub(super) fn as_key(&mut self, value: Expr) -> Expr {
+        match &value.ty {
+            Type::Text | Type::Unknown => value,
+            Type::Number | Type::Enum(_) => {
+                Expr { span: value.span, ty: Type::Text, kind: Kind::Key(Box::new(value)) }
+            }
+            Type::Optional(_) => {
+                self.report_unguarded(&value);
+                Expr::wrong(value.span)
+            }
+            other => {
+                let message = format!("{} cannot draw a cohort", other.described());
+                self.report(
+                    Diagnostic::new(Code::WrongType, value.span, message)
+                        .help("draw it by a text, a number or an enum, such as `merchant.id`"),
+                );
+                Expr::wrong(value.span)
+            }
+        }
+    }
+
+    fn call_function(
+        &mut self,
+        id: FunctionId,
+        name: &ast::Name,
+        arguments: &[ast::Expr],
+        span: Span,
+        scope: &Scope,
+    ) -> Expr {
+        let Some(function) = self.checked.functions.get(id.index()) else {
+            return Expr::wrong(span);
+        };
+        let result = function.result.clone();
+        let types: Vec<_> = function.arguments.iter().map(|(_, ty)| ty.clone()).collect();
+        if types.len() != arguments.len() {
+            let takes: Vec<_> = types.iter().map(ToString::to_string).collect();
+            let message = format!(
+                "`{}` takes {} argument{}, not {}",
+                name.text,
+                types.len(),
+                if types.len() == 1 { "" } else { "s" },
+                arguments.len()
+            );
+            self.report(
+                Diagnostic::new(Code::WrongArguments, span, message)
+                    .help(format!("it takes ({})", takes.join(", "))),
+            );
+            return Expr::wrong(span);
+        }
+        let typed: Vec<_> =
+            arguments.iter().zip(&types).map(|(a, ty)| self.expect(a, ty, scope)).collect();
+        if typed.iter().any(|argument| argument.ty.is_unknown()) {
+            return Expr::wrong(span);
+        }
+        Expr { span, ty: result, kind: Kind::Apply(id, typed) }
+    }
+}
+
+fn ungrouped(expr: &ast::Expr) -> &ast::Expr {
+    match &expr.kind {
+        ExprKind::Group(inner) => ungrouped(inner),
+        _ => expr,
+    }
+}
+
+/// The diagnostic for operands that an operator does not take, in the words of their units.
+fn operator_mismatch(symbol: &str, operands: &[Expr], span: Span) -> Diagnostic {
+    let described: Vec<_> = operands.iter().map(|operand| operand.ty.described()).collect();
+    let (code, message, help) = match operands.iter().map(|o| &o.ty).collect::<Vec<_>>().as_slice()
+    {
+        [Type::Money(a), Type::Money(b)] if a != b => (
+            Code::CurrencyMismatch,
+            format!("`{symbol}` mixes {a} and {b}"),
+            Some("amounts of two currencies meet only through a rate that you name".to_string()),
+        ),
+        [Type::Money(a), Type::Number] | [Type::Number, Type::Money(a)] => (
+            Code::WrongUnit,
+            format!("`{symbol}` mixes an amount in {a} and a plain number"),
+            Some(format!("add the currency to the number: `… {a}`")),
+        ),
+        [Type::Duration, Type::Number] | [Type::Number, Type::Duration] => (
+            Code::WrongUnit,
+            format!("`{symbol}` mixes a duration and a plain number"),
+            Some("add the unit to the number: `… days`".to_string()),
+        ),
+        [Type::Time | Type::Date, Type::Number] => (
+            Code::WrongUnit,
+            format!("`{symbol}` mixes a time and a plain number"),
+            Some("add the unit to the number: `… days`".to_string()),
+        ),
+        [Type::Duration, Type::Period] | [Type::Period, Type::Duration] => (
+            Code::WrongUnit,
+            format!("`{symbol}` mixes days with months or years"),
+            Some("months differ in length; count in days".to_string()),
+        ),
+        [Type::Money(a), Type::Money(_)] => {
+            (Code::WrongUnit, format!("`{symbol}` of two amounts in {a} has no meaning"), None)
+        }
+        [Type::Enum(a), Type::Enum(_)] if !a.ordered => (
+            Code::WrongType,
+            format!("the members of {} stand in no order", described.join(" and ")),
+            Some("write the enum with `<` between its members to order them".to_string()),
+        ),
+        [Type::Text, Type::Enum(_)] | [Type::Enum(_), Type::Text] => (
+            Code::WrongType,
+            format!("`{symbol}` does not take {}", described.join(" and ")),
+            Some("write the member's bare name, without quotes".to_string()),
+        ),
+        _ => {
+            (Code::WrongType, format!("`{symbol}` does not take {}", described.join(" and ")), None)
+        }
+    };
+    let mut diagnostic = Diagnostic::new(code, span, message).maybe_help(help);
+    if operands.len() > 1 {
+        diagnostic.labels.clear();
+        for operand in operands {
+            diagnostic =
+                diagnostic.also(operand.span, format!("this is {}", operand.ty.described()));
+        }
+    }
+    diagnostic
+}

@@ -1,0 +1,373 @@
+//! Checks policies: their decisions, and what holds between their rules.
+
+use std::collections::HashMap;
+
+use super::infer::Scope;
+use super::typed::{Decision, DecisionId, Place, Policy, Rule, RuleId};
+use super::{Checker, Named};
+use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::lang::combiner::{COMBINERS, Combiner};
+use crate::model::{Date, Type};
+use crate::source::Span;
+use crate::syntax::ast::{self, ItemKind};
+
+/// Words that scenarios use beside decisions.
+const EXPECTATIONS: &[&str] =
+    &["by", "overridden", "shadow", "warn", "obligations", "faults", "reason", "rejected"];
+
+impl Checker<'_> {
+    pub(super) fn policy(&mut self, node: &ast::Policy, docs: &[String]) {
+        let Some(record) = self.policy_record(&node.record) else { return };
+        let announced = self.announced(node);
+        let scope = Scope { record: Some(record), announced, ..Scope::default() };
+        let dated = node.dated_by.as_ref().and_then(|path| self.dated_by(path, &scope));
+        let mut policy = Policy {
+            name: node.name.text.clone(),
+            title: None,
+            docs: docs.to_vec(),
+            sources: Vec::new(),
+            announced,
+            record,
+            dated,
+            decisions: Vec::new(),
+            rules: Vec::new(),
+            on_fault: Vec::new(),
+            fault_reason: None,
+            span: node.name.span,
+        };
+        for item in &node.items {
+            match &item.kind {
+                ItemKind::Title(texts) if policy.title.is_some() => {
+                    self.error(Code::DuplicateClause, texts.span, "a policy has one title");
+                }
+                ItemKind::Title(texts) => policy.title = Some(self.title(texts, &scope)),
+                ItemKind::Source(source) => policy.sources.push(self.citation(source)),
+                ItemKind::Decide(decide) => {
+                    let decision = self.decision(decide, &policy, &scope);
+                    policy.decisions.push(decision);
+                }
+                ItemKind::Announced(_) | ItemKind::Rule(_) | ItemKind::OnFault(_) => {}
+            }
+        }
+        self.policy_rules(node, &mut policy, &scope);
+        self.policy_faults(node, &mut policy, &scope);
+        self.check_unset(node, &policy);
+        self.checked.policies.push(policy);
+    }
+
+    fn policy_record(&mut self, name: &ast::Name) -> Option<super::typed::RecordId> {
+        if let Some((Named::Record(id), _)) = self.names.get(&name.text) {
+            let id = *id;
+            self.used.insert(name.text.clone());
+            return Some(id);
+        }
+        if !self.broken.contains(&name.text) {
+            let records = self.names.iter().filter_map(|(known, (named, _))| {
+                matches!(named, Named::Record(_)).then_some(known.as_str())
+            });
+            let help = did_you_mean(&name.text, records);
+            let message = format!("there is no record `{}`", name.text);
+            self.report(Diagnostic::new(Code::UnknownType, name.span, message).maybe_help(help));
+        }
+        None
+    }
+
+    fn announced(&mut self, node: &ast::Policy) -> Option<Date> {
+        let mut found: Option<(Date, Span)> = None;
+        for item in &node.items {
+            let ItemKind::Announced(expr) = &item.kind else { continue };
+            if found.is_some() {
+                self.error(Code::DuplicateClause, item.span, "a policy is announced once");
+                continue;
+            }
+            let constant = self.constant_of(expr, &Type::Date, "the day of the announcement");
+            if let Some(super::typed::Constant::Date(date)) = constant {
+                found = Some((date, item.span));
+            }
+        }
+        found.map(|(date, _)| date)
+    }
+
+    /// The required time or date that a path names.
+    pub(super) fn dated_by(&mut self, path: &ast::Path, scope: &Scope) -> Option<Place> {
+        let expr = ast::Expr { span: path.span, kind: ast::ExprKind::Path(path.clone()) };
+        let typed = self.infer(&expr, None, scope);
+        match (typed.kind, &typed.ty) {
+            (super::typed::Kind::Place(place), Type::Time | Type::Date) => Some(place),
+            (_, Type::Unknown) => None,
+            (_, ty) => {
+                let message =
+                    format!("`dated by` needs a time or a date, found {}", ty.described());
+                let help = if ty.is_optional() {
+                    "name a field that is always there, or declare this one without `?`"
+                } else {
+                    "name a field of type `time` or `date`"
+                };
+                self.report(Diagnostic::new(Code::BadDated, path.span, message).help(help));
+                None
+            }
+        }
+    }
+
+    fn decision(&mut self, node: &ast::Decide, policy: &Policy, scope: &Scope) -> Decision {
+        let name = &node.name.text;
+        if policy.decisions.iter().any(|decision| decision.name == *name) {
+            let message = format!("policy `{}` decides `{name}` twice", policy.name);
+            self.error(Code::DuplicateName, node.name.span, message);
+        }
+        if EXPECTATIONS.contains(&name.as_str()) {
+            let message = format!("scenarios use `{name}` for something else");
+            self.report(
+                Diagnostic::new(Code::ReservedName, node.name.span, message)
+                    .help("give the decision another name"),
+            );
+        }
+        let ty = self.resolve_type(&node.ty);
+        if ty.is_optional() {
+            let message = "a decision is undecided where no rule fires; its type needs no `?`";
+            self.error(Code::WrongType, node.ty.span, message);
+        }
+        let combiner = self.combiner(&node.combiner);
+        self.check_combiner(node, combiner, &ty);
+        let wanted =
+            if combiner.collects() { Type::List(Box::new(ty.clone())) } else { ty.clone() };
+        let otherwise = node.otherwise.as_ref().map(|expr| self.expect(expr, &wanted, scope));
+        let because = node.because.as_ref().map(|texts| self.texts(texts, scope, true));
+        Decision { name: name.clone(), ty, combiner, otherwise, because }
+    }
+
+    fn combiner(&mut self, name: &ast::Name) -> Combiner {
+        Combiner::from_name(&name.text).unwrap_or_else(|| {
+            let known: Vec<_> = COMBINERS.iter().map(|row| row.name).collect();
+            let help = did_you_mean(&name.text, known.iter().copied())
+                .unwrap_or_else(|| format!("write one of {}", known.join(", ")));
+            let message = format!("outcomes cannot be combined by `{}`", name.text);
+            self.report(Diagnostic::new(Code::BadCombiner, name.span, message).help(help));
+            Combiner::First
+        })
+    }
+
+    fn check_combiner(&mut self, node: &ast::Decide, combiner: Combiner, ty: &Type) {
+        let (fits, help) = match combiner {
+            Combiner::Strictest => (
+                matches!(ty, Type::Enum(members) if members.ordered),
+                "write the outcomes from mild to strict: `a < b < c`",
+            ),
+            Combiner::Largest | Combiner::Smallest => (
+                matches!(
+                    ty,
+                    Type::Number | Type::Money(_) | Type::Duration | Type::Date | Type::Time
+                ) || matches!(ty, Type::Enum(members) if members.ordered),
+                "decide a number, an amount, a duration, a date or a time",
+            ),
+            Combiner::Total => (
+                matches!(ty, Type::Number | Type::Money(_) | Type::Duration),
+                "decide a number, an amount or a duration",
+            ),
+            Combiner::First
+            | Combiner::Agreement
+            | Combiner::Only
+            | Combiner::All
+            | Combiner::Union => (
+                !matches!(ty, Type::Record(_) | Type::List(_)),
+                "decide single values; `all` and `union` collect them into a list",
+            ),
+        };
+        if !fits && !ty.is_unknown() {
+            let message = format!("{} cannot be combined by `{}`", ty.described(), combiner.name());
+            self.report(Diagnostic::new(Code::BadCombiner, node.ty.span, message).help(help));
+        }
+    }
+
+    fn policy_rules(&mut self, node: &ast::Policy, policy: &mut Policy, scope: &Scope) {
+        let nodes: Vec<_> = node
+            .items
+            .iter()
+            .filter_map(|item| match &item.kind {
+                ItemKind::Rule(rule) => Some((rule, &item.docs)),
+                _ => None,
+            })
+            .collect();
+        let mut ids: HashMap<&str, (RuleId, Span)> = HashMap::new();
+        for (position, (rule, _)) in nodes.iter().enumerate() {
+            let own = (RuleId::at(position), rule.name.span);
+            if let Some((_, first)) = ids.get(rule.name.text.as_str()) {
+                let message =
+                    format!("policy `{}` has two rules `{}`", policy.name, rule.name.text);
+                self.report(
+                    Diagnostic::new(Code::DuplicateName, rule.name.span, message)
+                        .also(*first, "first defined here")
+                        .help("rename one of the two"),
+                );
+                continue;
+            }
+            ids.insert(&rule.name.text, own);
+        }
+        let ids: HashMap<&str, RuleId> =
+            ids.into_iter().map(|(name, (id, _))| (name, id)).collect();
+        for (rule, docs) in &nodes {
+            let rule = self.rule(rule, docs, policy, &ids, scope);
+            policy.rules.push(rule);
+        }
+        self.check_cycles(&policy.rules);
+    }
+
+    fn policy_faults(&mut self, node: &ast::Policy, policy: &mut Policy, scope: &Scope) {
+        let mut first: Option<Span> = None;
+        for item in &node.items {
+            let ItemKind::OnFault(on_fault) = &item.kind else { continue };
+            if let Some(first) = first {
+                self.report(
+                    Diagnostic::new(Code::DuplicateClause, item.span, "`on fault` stands twice")
+                        .also(first, "first here")
+                        .help("set several decisions in one: `on fault a = x, b = y`"),
+                );
+            }
+            first = Some(item.span);
+            policy.on_fault = self.assignments(&on_fault.assignments, policy, scope, true);
+            policy.fault_reason =
+                on_fault.because.as_ref().map(|texts| self.texts(texts, scope, true));
+        }
+    }
+
+    /// The decisions and values of `D = V, …`; `whole` asks for the collected type of a decision.
+    pub(super) fn assignments(
+        &mut self,
+        nodes: &[ast::Assignment],
+        policy: &Policy,
+        scope: &Scope,
+        whole: bool,
+    ) -> Vec<(DecisionId, super::typed::Expr)> {
+        let mut set: Vec<(DecisionId, super::typed::Expr)> = Vec::new();
+        for node in nodes {
+            let Some((id, decision)) = self.assigned(node, policy) else { continue };
+            if set.iter().any(|(known, _)| *known == id) {
+                let message = format!("`{}` is set twice", decision.name);
+                self.error(Code::DuplicateClause, node.span, message);
+                continue;
+            }
+            let ty = match decision.combiner.collects() && whole {
+                true => Type::List(Box::new(decision.ty.clone())),
+                false => decision.ty.clone(),
+            };
+            set.push((id, self.expect(&node.value, &ty, scope)));
+        }
+        set
+    }
+
+    fn assigned<'p>(
+        &mut self,
+        node: &ast::Assignment,
+        policy: &'p Policy,
+    ) -> Option<(DecisionId, &'p Decision)> {
+        let Some(name) = &node.decision else {
+            if let [only] = policy.decisions.as_slice() {
+                return Some((DecisionId(0), only));
+            }
+            let names: Vec<_> = policy.decisions.iter().map(|d| d.name.as_str()).collect();
+            let (message, help) = match names.as_slice() {
+                [] => {
+                    ("this policy decides nothing".to_string(), "add `decide … by …`".to_string())
+                }
+                names => (
+                    "this policy decides several things; say which".to_string(),
+                    format!("write `{} = …`", names.join(" = …` or `")),
+                ),
+            };
+            self.report(Diagnostic::new(Code::UnknownDecision, node.span, message).help(help));
+            return None;
+        };
+        let found = policy.decisions.iter().position(|decision| decision.name == name.text);
+        match found.and_then(|at| policy.decisions.get(at).map(|d| (DecisionId::at(at), d))) {
+            Some(found) => Some(found),
+            None => {
+                if !self.broken.contains(&name.text) {
+                    let known = policy.decisions.iter().map(|decision| decision.name.as_str());
+                    let help = did_you_mean(&name.text, known.clone()).unwrap_or_else(|| {
+                        format!("it decides {}", known.collect::<Vec<_>>().join(", "))
+                    });
+                    let message =
+                        format!("policy `{}` does not decide `{}`", policy.name, name.text);
+                    self.report(
+                        Diagnostic::new(Code::UnknownDecision, name.span, message).help(help),
+                    );
+                }
+                None
+            }
+        }
+    }
+
+    fn check_unset(&mut self, node: &ast::Policy, policy: &Policy) {
+        if node.items.iter().any(|item| matches!(&item.kind, ItemKind::Rule(rule) if self.broken.contains(&rule.name.text)))
+            || !self.broken.is_empty()
+        {
+            return;
+        }
+        let decides = node.items.iter().filter_map(|item| match &item.kind {
+            ItemKind::Decide(decide) => Some(&decide.name),
+            _ => None,
+        });
+        for (position, name) in decides.enumerate() {
+            let id = DecisionId::at(position);
+            let set =
+                policy.rules.iter().any(|rule| rule.sets.iter().any(|(known, _)| *known == id));
+            if !set {
+                let message = format!("no rule sets `{}`", name.text);
+                self.report(Diagnostic::new(Code::UnsetDecision, name.span, message).help(
+                    format!("add `then {} = …` to a rule, or remove the decision", name.text),
+                ));
+            }
+        }
+    }
+
+    fn check_cycles(&mut self, rules: &[Rule]) {
+        for start in 0..rules.len() {
+            if let Some(cycle) = cycle_from(rules, start) {
+                // Each cycle is told once, from its first rule in text order.
+                if cycle.iter().any(|rule| *rule < start) {
+                    continue;
+                }
+                let names: Vec<_> = cycle
+                    .iter()
+                    .chain([&start])
+                    .filter_map(|at| rules.get(*at))
+                    .map(|rule| format!("`{}`", rule.name))
+                    .collect();
+                let Some(rule) = rules.get(start) else { continue };
+                let message =
+                    format!("rules override each other in a circle: {}", names.join(" over "));
+                let mut diagnostic = Diagnostic::new(Code::OverrideCycle, rule.span, message)
+                    .help("drop one of the `overrides`; what overrides must be settled first");
+                for other in cycle.iter().skip(1).filter_map(|at| rules.get(*at)) {
+                    diagnostic = diagnostic.also(other.span, "and this");
+                }
+                self.report(diagnostic);
+            }
+        }
+    }
+}
+
+/// The rules on a way of overrides from `start` back to itself, beginning with `start`.
+fn cycle_from(rules: &[Rule], start: usize) -> Option<Vec<usize>> {
+    let mut came_from: HashMap<usize, usize> = HashMap::new();
+    let mut queue = std::collections::VecDeque::from([start]);
+    while let Some(at) = queue.pop_front() {
+        for next in rules.get(at)?.overrides.iter().map(|id| id.index()) {
+            if next == start {
+                let mut path = vec![at];
+                let mut back = at;
+                while back != start {
+                    back = *came_from.get(&back)?;
+                    path.push(back);
+                }
+                path.reverse();
+                return Some(path);
+            }
+            if next != start && !came_from.contains_key(&next) {
+                came_from.insert(next, at);
+                queue.push_back(next);
+            }
+        }
+    }
+    None
+}

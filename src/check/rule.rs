@@ -1,0 +1,263 @@
+//! Checks rules: their clauses, their timeline and what they override.
+
+use std::collections::HashMap;
+
+use super::Checker;
+use super::infer::Scope;
+use super::typed::{Constant, Effect, Expr, Phase, Policy, Require, Rule, RuleId};
+use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::model::{Number, Time, Type};
+use crate::source::Span;
+use crate::syntax::ast::{self, Clause, ClauseKind};
+
+impl Checker<'_> {
+    pub(super) fn rule(
+        &mut self,
+        node: &ast::Rule,
+        docs: &[String],
+        policy: &Policy,
+        ids: &HashMap<&str, RuleId>,
+        scope: &Scope,
+    ) -> Rule {
+        self.check_duplicates(node);
+        let mut rule = Rule {
+            name: node.name.text.clone(),
+            title: None,
+            docs: docs.to_vec(),
+            sources: Vec::new(),
+            dated: None,
+            phases: Vec::new(),
+            until: None,
+            when: None,
+            unless: None,
+            overrides: Vec::new(),
+            sets: Vec::new(),
+            requires: Vec::new(),
+            because: None,
+            span: node.name.span,
+        };
+        let fired = self.conditions(node, &mut rule, scope);
+        let mut sets_something = false;
+        for clause in &node.clauses {
+            match &clause.kind {
+                ClauseKind::Title(texts) => rule.title = Some(self.title(texts, scope)),
+                ClauseKind::Source(source) => rule.sources.push(self.citation(source)),
+                ClauseKind::DatedBy(path) => rule.dated = self.dated_by(path, scope),
+                ClauseKind::Phase(phase) => {
+                    let phase = self.phase(phase, clause.span, policy, scope);
+                    rule.phases.extend(phase);
+                }
+                ClauseKind::Until(expr) => {
+                    rule.until = self.constant_time(expr, policy.announced);
+                    self.check_timeline(&rule, expr.span);
+                }
+                ClauseKind::When(_) | ClauseKind::Unless(_) => {}
+                ClauseKind::Overrides(paths) => {
+                    rule.overrides = self.overrides(node, paths, policy, ids);
+                }
+                ClauseKind::Then(assignments) => {
+                    sets_something = true;
+                    rule.sets = self.assignments(assignments, policy, &fired, false);
+                }
+                ClauseKind::Require(require) => {
+                    sets_something = true;
+                    let require = self.require(require, &fired);
+                    rule.requires.push(require);
+                }
+                ClauseKind::Because(texts) => {
+                    rule.because = Some(self.texts(texts, &fired, true));
+                }
+            }
+        }
+        self.check_order(&rule);
+        if !sets_something {
+            let message = format!("rule `{}` neither decides nor requires anything", rule.name);
+            self.report(
+                Diagnostic::new(Code::EmptyRule, rule.span, message)
+                    .help("add `then …` or `require …`"),
+            );
+        }
+        rule
+    }
+
+    /// Reads `when` and `unless` and returns the scope of what happens when the rule fires.
+    fn conditions(&mut self, node: &ast::Rule, rule: &mut Rule, scope: &Scope) -> Scope {
+        let mut fired = scope.clone();
+        for clause in &node.clauses {
+            if let ClauseKind::When(expr) = &clause.kind {
+                let when = self.expect(expr, &Type::Bool, scope);
+                fired = fired.after(&when, true);
+                rule.when = Some(when);
+            }
+        }
+        for clause in &node.clauses {
+            if let ClauseKind::Unless(expr) = &clause.kind {
+                let unless = self.expect(expr, &Type::Bool, &fired);
+                fired = fired.after(&unless, false);
+                rule.unless = Some(unless);
+            }
+        }
+        fired
+    }
+
+    fn check_duplicates(&mut self, node: &ast::Rule) {
+        let mut seen: HashMap<&str, Span> = HashMap::new();
+        for Clause { span, kind } in &node.clauses {
+            if matches!(kind, ClauseKind::Source(_) | ClauseKind::Phase(_) | ClauseKind::Require(_))
+            {
+                continue;
+            }
+            let keyword = kind.keyword();
+            if let Some(first) = seen.insert(keyword, *span) {
+                let message = format!("rule `{}` has `{keyword}` twice", node.name.text);
+                let help = match keyword {
+                    "when" | "unless" => "join the conditions with `and` or `or`",
+                    "then" => "set several decisions in one: `then a = x, b = y`",
+                    _ => "keep one of the two",
+                };
+                self.report(
+                    Diagnostic::new(Code::DuplicateClause, *span, message)
+                        .also(first, "first here")
+                        .help(help),
+                );
+            }
+        }
+    }
+
+    fn phase(
+        &mut self,
+        node: &ast::Phase,
+        span: Span,
+        policy: &Policy,
+        scope: &Scope,
+    ) -> Option<Phase> {
+        let cohort = node.cohort.as_ref().map(|cohort| {
+            let share = self.expect(&cohort.share, &Type::Number, scope);
+            self.check_share(&share);
+            let key = self.infer(&cohort.key, None, scope);
+            (share, self.as_key(key))
+        });
+        let filter = node.filter.as_ref().map(|expr| self.expect(expr, &Type::Bool, scope));
+        let from = self.constant_time(&node.from, policy.announced)?;
+        Some(Phase { from, effect: node.effect, cohort, filter, span })
+    }
+
+    fn check_share(&mut self, share: &Expr) {
+        let constant = super::constant::evaluate(share, &self.checked, &self.settings.zone);
+        let Ok(Some(Constant::Number(value))) = constant else { return };
+        let steps = value.checked_mul(Number::from(i64::from(crate::lang::hash::BUCKETS)));
+        let whole = steps.is_some_and(|steps| steps.to_i64().is_some());
+        if value < Number::ZERO || value > Number::ONE || !whole {
+            let message = "a share lies between 0% and 100%, in steps of 0.01%";
+            self.report(
+                Diagnostic::new(Code::BadShare, share.span, message).help("write it as `20%`"),
+            );
+        }
+    }
+
+    /// Phases stand in the order of their dates, each date once.
+    fn check_order(&mut self, rule: &Rule) {
+        for (earlier, later) in rule.phases.iter().zip(rule.phases.iter().skip(1)) {
+            if later.from <= earlier.from {
+                let message = "the phases of a rule stand in the order of their dates";
+                self.report(
+                    Diagnostic::new(Code::PhaseOrder, later.span, message)
+                        .label("this begins before (or with) the phase above it")
+                        .also(earlier.span, "this phase")
+                        .help("put the earlier date first; each date may stand once"),
+                );
+            }
+        }
+        if let Some(until) = rule.until {
+            for phase in rule.phases.iter().skip(1).filter(|phase| phase.from >= until) {
+                let message = "this phase begins when the rule has ended";
+                self.error(Code::NeverInForce, phase.span, message);
+            }
+        }
+    }
+
+    fn check_timeline(&mut self, rule: &Rule, span: Span) {
+        let (Some(first), Some(until)) = (rule.phases.first(), rule.until) else { return };
+        if first.from >= until {
+            let message =
+                format!("rule `{}` ends before it begins and is never in force", rule.name);
+            self.report(
+                Diagnostic::new(Code::NeverInForce, span, message)
+                    .also(first.span, "it begins here")
+                    .help("`until` names the first day on which the rule no longer holds"),
+            );
+        }
+    }
+
+    fn overrides(
+        &mut self,
+        node: &ast::Rule,
+        paths: &[ast::RulePath],
+        policy: &Policy,
+        ids: &HashMap<&str, RuleId>,
+    ) -> Vec<RuleId> {
+        let mut overridden = Vec::new();
+        for path in paths {
+            if let Some(other) = path.policy.as_ref().filter(|name| name.text != policy.name) {
+                let message = format!("`{}` is not this policy", other.text);
+                self.report(
+                    Diagnostic::new(Code::UnknownRule, other.span, message)
+                        .help("a rule overrides rules of its own policy"),
+                );
+                continue;
+            }
+            let Some(name) = &path.rule else {
+                let all = ids.iter().filter(|(name, _)| **name != node.name.text);
+                overridden.extend(all.map(|(_, id)| *id));
+                continue;
+            };
+            match ids.get(name.text.as_str()) {
+                Some(id) => overridden.push(*id),
+                None if self.broken.contains(&name.text) => {}
+                None => {
+                    let known = ids.keys().copied();
+                    let message = format!("policy `{}` has no rule `{}`", policy.name, name.text);
+                    let help = did_you_mean(&name.text, known);
+                    self.report(
+                        Diagnostic::new(Code::UnknownRule, name.span, message).maybe_help(help),
+                    );
+                }
+            }
+        }
+        overridden.sort();
+        overridden.dedup();
+        overridden
+    }
+
+    fn require(&mut self, node: &ast::Require, scope: &Scope) -> Require {
+        let within = node.within.as_ref().map(|expr| {
+            let typed = self.infer(expr, None, scope);
+            match &typed.ty {
+                Type::Duration | Type::Period | Type::Unknown => typed,
+                Type::Optional(_) => {
+                    self.report_unguarded(&typed);
+                    Expr::wrong(typed.span)
+                }
+                other => {
+                    let message = format!("expected a duration, found {}", other.described());
+                    self.report(
+                        Diagnostic::new(Code::WrongUnit, typed.span, message)
+                            .help("write it with its unit: `48 hours`"),
+                    );
+                    Expr::wrong(typed.span)
+                }
+            }
+        });
+        let of = node.of.as_ref().map(|expr| {
+            let typed = self.infer(expr, None, scope);
+            if typed.ty == Type::Date { typed } else { self.expect(expr, &Type::Time, scope) }
+        });
+        Require { name: node.name.text.clone(), within, of }
+    }
+}
+
+/// The first instant at which a rule decides or warns.
+pub(super) fn first_enforced(rule: &Rule) -> Option<(Time, Span)> {
+    let phase = rule.phases.iter().find(|phase| phase.effect == Effect::Enforce)?;
+    Some((phase.from, phase.span))
+}

@@ -1,0 +1,210 @@
+//! `rulebook.yaml` to settings: names, languages, zone and the levels of lints.
+
+use crate::diagnostic::{Code, Diagnostic, Severity, did_you_mean};
+use crate::model::{self, Zone};
+use crate::source::{FileId, Span};
+use crate::yaml::{self, Node, NodeKind};
+
+/// The settings of a rulebook.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The name; the folder's where the file says nothing.
+    pub name: String,
+    /// The version, as the author counts.
+    pub version: String,
+    /// What the rulebook is about.
+    pub title: Option<String>,
+    /// The languages of texts; the first is the default.
+    pub languages: Vec<String>,
+    /// The IANA name of the zone.
+    pub zone_name: String,
+    /// The zone in which days begin and local times read.
+    pub zone: Zone,
+    /// How many days an announcement must lie before a rule is in force.
+    pub notice_days: i64,
+    levels: Vec<(Code, Option<Severity>)>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            name: "rulebook".into(),
+            version: "0".into(),
+            title: None,
+            languages: vec!["en".into()],
+            zone_name: "UTC".into(),
+            zone: Zone::UTC,
+            notice_days: 7,
+            levels: Vec::new(),
+        }
+    }
+}
+
+const KEYS: &[&str] = &["name", "version", "title", "languages", "zone", "lints"];
+
+impl Settings {
+    /// Reads `rulebook.yaml`; what is wrong is reported and keeps its default.
+    pub fn parse(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Self {
+        let mut settings = Self::default();
+        if text.trim().is_empty() {
+            return settings;
+        }
+        match yaml::parse(file, text, Code::BadSettings) {
+            Ok(node) => Reader { diagnostics }.read(&node, &mut settings),
+            Err(diagnostic) => diagnostics.push(diagnostic),
+        }
+        settings
+    }
+
+    /// Gives diagnostics the levels that the settings ask for and drops those that are off.
+    pub fn apply_levels(&self, diagnostics: &mut Vec<Diagnostic>) {
+        diagnostics.retain_mut(|diagnostic| {
+            match self.levels.iter().find(|(code, _)| *code == diagnostic.code) {
+                Some((_, Some(severity))) => {
+                    diagnostic.severity = *severity;
+                    true
+                }
+                Some((_, None)) => false,
+                None => true,
+            }
+        });
+    }
+}
+
+struct Reader<'d> {
+    diagnostics: &'d mut Vec<Diagnostic>,
+}
+
+impl Reader<'_> {
+    fn wrong(&mut self, span: Span, message: impl Into<String>, help: impl Into<String>) {
+        self.diagnostics.push(Diagnostic::new(Code::BadSettings, span, message).help(help));
+    }
+
+    fn read(&mut self, node: &Node, settings: &mut Settings) {
+        if !matches!(node.kind, NodeKind::Map(_)) {
+            let message = format!("rulebook.yaml holds {}, not keys and values", node.described());
+            self.wrong(node.span, message, "write `name: my_rulebook`");
+            return;
+        }
+        for (key, value) in node.entries() {
+            match key.scalar().unwrap_or_default().as_str() {
+                "name" => self.text(value, "name", &mut settings.name),
+                "version" => self.text(value, "version", &mut settings.version),
+                "title" => {
+                    let mut title = String::new();
+                    self.text(value, "title", &mut title);
+                    settings.title = Some(title);
+                }
+                "languages" => self.languages(value, settings),
+                "zone" => self.zone(value, settings),
+                "lints" => self.lints(value, settings),
+                other => {
+                    let help = did_you_mean(other, KEYS.iter().copied())
+                        .unwrap_or_else(|| format!("keys are {}", KEYS.join(", ")));
+                    self.wrong(key.span, format!("there is no setting `{other}`"), help);
+                }
+            }
+        }
+    }
+
+    fn text(&mut self, node: &Node, key: &str, target: &mut String) {
+        match node.scalar() {
+            Some(text) => *target = text,
+            None => {
+                let message = format!("`{key}` must be a text, found {}", node.described());
+                self.wrong(node.span, message, format!("write `{key}: …`"));
+            }
+        }
+    }
+
+    fn languages(&mut self, node: &Node, settings: &mut Settings) {
+        let tags: Vec<_> = node.items().iter().filter_map(Node::scalar).collect();
+        let valid = |tag: &String| {
+            let (head, _) = tag.split_once('-').unwrap_or((tag, ""));
+            (2..=3).contains(&head.len()) && head.bytes().all(|b| b.is_ascii_lowercase())
+        };
+        if tags.is_empty() || tags.len() != node.items().len() || !tags.iter().all(valid) {
+            let message = "`languages` must be a list of language tags";
+            self.wrong(node.span, message, "write `languages: [en, zh]`");
+        } else {
+            settings.languages = tags;
+        }
+    }
+
+    fn zone(&mut self, node: &Node, settings: &mut Settings) {
+        let name = node.scalar().unwrap_or_default();
+        match model::zone(&name) {
+            Some(zone) => {
+                settings.zone = zone;
+                settings.zone_name = name;
+            }
+            None => {
+                let message = format!("there is no time zone `{name}`");
+                self.wrong(node.span, message, "write an IANA name such as `Asia/Shanghai`");
+            }
+        }
+    }
+
+    fn lints(&mut self, node: &Node, settings: &mut Settings) {
+        for (key, value) in node.entries() {
+            let name = key.scalar().unwrap_or_default();
+            let Some(code) =
+                Code::from_name(&name).filter(|c| c.default_severity() == Severity::Warning)
+            else {
+                let lints = Code::ALL.iter().filter(|c| c.default_severity() == Severity::Warning);
+                let known: Vec<_> = lints.map(|code| code.name()).collect();
+                let help = did_you_mean(&name, known.iter().copied())
+                    .unwrap_or_else(|| format!("lints are {}", known.join(", ")));
+                self.wrong(key.span, format!("there is no lint `{name}`"), help);
+                continue;
+            };
+            if matches!(value.kind, NodeKind::Map(_)) {
+                self.lint_options(code, value, settings);
+            } else {
+                self.level(code, value, settings);
+            }
+        }
+    }
+
+    fn lint_options(&mut self, code: Code, node: &Node, settings: &mut Settings) {
+        for (key, value) in node.entries() {
+            match key.scalar().unwrap_or_default().as_str() {
+                "level" => self.level(code, value, settings),
+                "days" if code == Code::NoticePeriod => {
+                    match value.scalar().and_then(|days| days.parse::<i64>().ok()) {
+                        Some(days) if (0..=3650).contains(&days) => settings.notice_days = days,
+                        _ => self.wrong(
+                            value.span,
+                            "`days` must be a whole number",
+                            "write `days: 7`",
+                        ),
+                    }
+                }
+                other => {
+                    let message = format!("lint `{}` has no option `{other}`", code.name());
+                    self.wrong(key.span, message, "write `level: off`, `warning` or `error`");
+                }
+            }
+        }
+    }
+
+    fn level(&mut self, code: Code, node: &Node, settings: &mut Settings) {
+        let level = match &node.kind {
+            // YAML 1.1 readers take a bare `off` for false.
+            NodeKind::Bool(false) => Some(None),
+            _ => match node.scalar().unwrap_or_default().as_str() {
+                "off" => Some(None),
+                "warning" => Some(Some(Severity::Warning)),
+                "error" => Some(Some(Severity::Error)),
+                _ => None,
+            },
+        };
+        match level {
+            Some(level) => settings.levels.push((code, level)),
+            None => {
+                let message = format!("`{}` has no such level", code.name());
+                self.wrong(node.span, message, "write `off`, `warning` or `error`");
+            }
+        }
+    }
+}

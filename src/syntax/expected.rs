@@ -1,0 +1,137 @@
+//! Turns what pest expected into users' words.
+
+use super::parse::Rule;
+
+/// What the parser wanted to see, in words, most telling first; empty for what never helps.
+fn words(rule: Rule) -> &'static str {
+    match rule {
+        Rule::expression
+        | Rule::operand
+        | Rule::path
+        | Rule::literal
+        | Rule::bare_name
+        | Rule::call
+        | Rule::comprehension
+        | Rule::choice
+        | Rule::group
+        | Rule::list_value
+        | Rule::number
+        | Rule::percent
+        | Rule::date
+        | Rule::time
+        | Rule::duration
+        | Rule::money
+        | Rule::truth
+        | Rule::prefix
+        | Rule::not
+        | Rule::minus => "an expression",
+        Rule::infix
+        | Rule::or
+        | Rule::and
+        | Rule::not_in
+        | Rule::in_
+        | Rule::equal
+        | Rule::not_equal
+        | Rule::at_most
+        | Rule::at_least
+        | Rule::less
+        | Rule::greater
+        | Rule::otherwise_value
+        | Rule::plus
+        | Rule::times
+        | Rule::divide
+        | Rule::half_open
+        | Rule::closed
+        | Rule::single_equals
+        | Rule::presence => "an operator",
+        Rule::name => "a name",
+        Rule::string | Rule::texts => "a text in double quotes",
+        Rule::language => "a language such as `en`",
+        Rule::type_
+        | Rule::base_type
+        | Rule::type_name
+        | Rule::list_type
+        | Rule::in_place
+        | Rule::outcomes => "a type",
+        Rule::question => "`?`",
+        Rule::present | Rule::missing => "`present` or `missing`",
+        Rule::duration_unit => "a unit of time such as `days`",
+        Rule::currency => "a currency such as `CNY`",
+        Rule::definition => "`enum`, `record`, `parameter`, `list`, `fn` or `policy`",
+        Rule::policy_item => "`title`, `source`, `announced`, `decide`, `rule`, `on fault` or `}`",
+        Rule::clause => "a clause of the rule (`title`, `from`, `when`, `then`, `because` …)",
+        Rule::title | Rule::k_title => "`title`",
+        Rule::source | Rule::k_source => "`source`",
+        Rule::because | Rule::k_because => "`because`",
+        Rule::assumed | Rule::k_assumed => "`assumed`",
+        Rule::dated_by | Rule::k_dated => "`dated by`",
+        Rule::phase | Rule::k_from | Rule::dated_value => "`from`",
+        Rule::until | Rule::k_until => "`until`",
+        Rule::when | Rule::k_when => "`when`",
+        Rule::unless | Rule::k_unless => "`unless`",
+        Rule::overrides => "`overrides`",
+        Rule::then_ | Rule::k_then => "`then`",
+        Rule::require => "`require`",
+        Rule::effect => "`shadow` or `warn`",
+        Rule::cohort | Rule::k_for => "`for`",
+        Rule::k_by => "`by`",
+        Rule::k_of => "`of`",
+        Rule::k_in => "`in`",
+        Rule::k_is => "`is`",
+        Rule::k_else => "`else`",
+        Rule::k_where => "`where`",
+        Rule::k_within => "`within`",
+        Rule::k_otherwise | Rule::otherwise => "`otherwise`",
+        Rule::k_as | Rule::alias => "`as`",
+        Rule::k_url => "`url`",
+        Rule::k_fault => "`fault`",
+        Rule::default | Rule::assign | Rule::fixed_value => "`=`",
+        Rule::dated_values | Rule::open_brace => "`{`",
+        Rule::close_brace => "`}`",
+        Rule::colon => "`:`",
+        Rule::comma => "`,`",
+        Rule::close_paren => "`)`",
+        Rule::close_bracket => "`]`",
+        Rule::arrow => "`->`",
+        Rule::field => "a field such as `amount: CNY`",
+        Rule::argument => "an argument such as `amount: CNY`",
+        Rule::members => "the names of the members",
+        Rule::ellipsis => "`..`",
+        Rule::star => "`*`",
+        Rule::rule_path => "the name of a rule",
+        Rule::assignment | Rule::assignments => "an outcome such as `refund = review`",
+        _ => "",
+    }
+}
+
+/// Words that only repeat what another one says better, or that are always possible.
+const WEAK: &[&str] = &[
+    "an operator",
+    "`,`",
+    "`?`",
+    "`of`",
+    "`is`",
+    "a unit of time such as `days`",
+    "a currency such as `CNY`",
+];
+
+/// What was expected, as the end of a sentence, or `None` where nothing sensible can be said.
+pub(super) fn sentence(rules: &[Rule]) -> Option<String> {
+    let mut all: Vec<&str> = Vec::new();
+    for word in rules.iter().map(|rule| words(*rule)).filter(|word| !word.is_empty()) {
+        if !all.contains(&word) {
+            all.push(word);
+        }
+    }
+    if all.iter().any(|word| !WEAK.contains(word)) {
+        all.retain(|word| !WEAK.contains(word));
+    }
+    if all.contains(&"an expression") {
+        all.retain(|word| *word == "an expression");
+    }
+    let (last, rest) = all.split_last()?;
+    Some(match rest {
+        [] => (*last).to_string(),
+        rest => format!("{} or {last}", rest.join(", ")),
+    })
+}

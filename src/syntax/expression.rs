@@ -1,0 +1,284 @@
+//! Builds expressions: pest gives a flat row of operands and operators, and this climbs it by the
+//! operator table.
+
+use std::iter::Peekable;
+
+use pest::Parser as _;
+use pest::iterators::{Pair, Pairs};
+
+use super::ast::{Comprehension, Expr, ExprKind, Literal, Path};
+use super::build::{Builder, too_deep};
+use super::parse::{Grammar, Rule, describe};
+use super::recover;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::lang::operator::{self, Association, Binary, Meaning, PRESENCE_PRECEDENCE};
+use crate::source::Span;
+
+type Row<'s> = Peekable<Pairs<'s, Rule>>;
+
+/// The most operators before one operand, and the most operands of a row that nests to the left.
+const MAX_ROW: usize = 200;
+
+impl Builder {
+    /// An expression within a text, at a byte of the file.
+    pub(super) fn embedded(&mut self, text: &str, at: usize) -> Expr {
+        let lead = text.len() - text.trim_start().len();
+        let (trimmed, at) = (text.trim(), at + lead);
+        if let Some(depth) = recover::too_deep(trimmed) {
+            self.diagnostics.push(too_deep(self.id, at + depth));
+            return self.nothing(at, at + trimmed.len());
+        }
+        let mut inner = Builder::new(self.id, at);
+        let expr = match Grammar::parse(Rule::expression, trimmed) {
+            Ok(mut pairs) => match pairs.next() {
+                Some(pair) if pair.as_span().end() >= trimmed.len() => inner.expression(pair),
+                Some(pair) => {
+                    let end = pair.as_str().trim_end().len();
+                    let span = Span::new(self.id, at + end, at + trimmed.len());
+                    let message = "this does not belong to the expression before it";
+                    self.diagnostics.push(Diagnostic::new(Code::Syntax, span, message));
+                    inner.nothing(at, at + trimmed.len())
+                }
+                None => inner.nothing(at, at + trimmed.len()),
+            },
+            Err(error) => {
+                let place = match error.location {
+                    pest::error::InputLocation::Pos(place) => place,
+                    pest::error::InputLocation::Span((place, _)) => place,
+                };
+                let mut diagnostic = describe(self.id, trimmed, place, &error.variant);
+                for label in &mut diagnostic.labels {
+                    let range = label.span.range();
+                    label.span = Span::new(self.id, at + range.start, at + range.end);
+                }
+                inner.diagnostics.push(diagnostic);
+                inner.nothing(at, at + trimmed.len())
+            }
+        };
+        self.diagnostics.append(&mut inner.diagnostics);
+        expr
+    }
+
+    /// Stands where an expression is wrong already.
+    fn nothing(&self, start: usize, end: usize) -> Expr {
+        let span = Span::new(self.id, start, end);
+        Expr { span, kind: ExprKind::Path(Path { names: Vec::new(), span }) }
+    }
+
+    pub(super) fn date(&self, pair: &Pair<'_, Rule>) -> Expr {
+        let literal = Literal::Date(pair.as_str().to_string());
+        Expr { span: self.span(pair), kind: ExprKind::Literal(literal) }
+    }
+
+    pub(super) fn expression(&mut self, pair: Pair<'_, Rule>) -> Expr {
+        let mut row = pair.into_inner().peekable();
+        self.climb(&mut row, 0)
+    }
+
+    /// Reads operands and all operators that bind at least as tightly as `floor`.
+    fn climb(&mut self, row: &mut Row<'_>, floor: u8) -> Expr {
+        let mut left = self.prefixed(row);
+        let mut depth = 0;
+        while let Some(next) = row.peek() {
+            let span = self.span(next);
+            if next.as_rule() == Rule::presence {
+                if PRESENCE_PRECEDENCE < floor {
+                    break;
+                }
+                let present = next.as_str().trim_end().ends_with("present");
+                row.next();
+                let whole = left.span.to(span);
+                left = Expr { span: whole, kind: ExprKind::Presence(Box::new(left), present) };
+                continue;
+            }
+            let Some(operator) = self.infix(next) else { break };
+            if operator.precedence < floor {
+                break;
+            }
+            if next.as_str().trim_end() == "=" {
+                self.diagnostics.push(
+                    Diagnostic::new(Code::EqualsSign, span, "`=` gives a value; `==` compares")
+                        .help("write `==`"),
+                );
+            }
+            row.next();
+            depth += 1;
+            if depth > MAX_ROW && !matches!(operator.association, Association::Row) {
+                self.diagnostics.push(too_deep(self.id, span.start as usize));
+                // The rest of the row is dropped, since it is wrong already.
+                row.for_each(drop);
+                break;
+            }
+            let next_floor = match operator.association {
+                Association::Right => operator.precedence,
+                Association::Left | Association::Row | Association::None => operator.precedence + 1,
+            };
+            let right = self.climb(row, next_floor);
+            left = self.join(left, operator, right, span);
+        }
+        left
+    }
+
+    fn infix(&self, pair: &Pair<'_, Rule>) -> Option<Binary> {
+        let inner = pair.clone().into_inner().next()?;
+        match inner.as_rule() {
+            Rule::not_in => operator::binary("not in"),
+            Rule::single_equals => operator::binary("=="),
+            _ => {
+                operator::binary(inner.as_str()).or_else(|| operator::binary(pair.as_str().trim()))
+            }
+        }
+    }
+
+    fn join(&mut self, left: Expr, operator: Binary, right: Expr, at: Span) -> Expr {
+        let span = left.span.to(right.span);
+        if let Meaning::Range(closed) = operator.meaning {
+            let kind = ExprKind::Range(Box::new(left), Box::new(right), closed);
+            return Expr { span, kind };
+        }
+        if let ExprKind::Binary(other, mut operands) = left.kind {
+            let same = other.symbol == operator.symbol;
+            if same && operator.association == Association::Row {
+                operands.push(right);
+                return Expr { span, kind: ExprKind::Binary(operator, operands) };
+            }
+            let chained = operator.association == Association::None
+                && other.association == Association::None
+                && other.precedence == operator.precedence;
+            if chained {
+                self.diagnostics.push(
+                    Diagnostic::new(Code::ChainedComparison, at, "comparisons do not chain")
+                        .also(left.span, "this is true or false already")
+                        .help("compare twice, `a < b and b < c`, or write `b in a ..< c`"),
+                );
+            }
+            let left = Expr { span: left.span, kind: ExprKind::Binary(other, operands) };
+            return Expr { span, kind: ExprKind::Binary(operator, vec![left, right]) };
+        }
+        Expr { span, kind: ExprKind::Binary(operator, vec![left, right]) }
+    }
+
+    /// An operand with the operators before it.
+    fn prefixed(&mut self, row: &mut Row<'_>) -> Expr {
+        let mut prefixes = Vec::new();
+        while let Some(pair) = row.next_if(|pair| pair.as_rule() == Rule::prefix) {
+            let span = self.span(&pair);
+            if prefixes.len() >= MAX_ROW {
+                self.diagnostics.push(too_deep(self.id, span.start as usize));
+                row.for_each(drop);
+                return self.nothing(span.start as usize, span.end as usize);
+            }
+            prefixes.extend(operator::prefix(pair.as_str().trim()).map(|prefix| (prefix, span)));
+        }
+        // `not` binds looser than comparisons, `-` tighter than all: the loosest decides.
+        let floor = prefixes.iter().map(|(prefix, _)| prefix.precedence).min();
+        let mut expr = match floor {
+            Some(floor) => self.climb(row, floor),
+            None => match row.next() {
+                Some(pair) => self.operand(pair),
+                None => self.nothing(self.base, self.base),
+            },
+        };
+        for (prefix, span) in prefixes.into_iter().rev() {
+            expr =
+                Expr { span: span.to(expr.span), kind: ExprKind::Prefix(prefix, Box::new(expr)) };
+        }
+        expr
+    }
+
+    pub(super) fn operand(&mut self, pair: Pair<'_, Rule>) -> Expr {
+        let span = self.span(&pair);
+        let inner = match pair.as_rule() {
+            Rule::operand => pair.into_inner().next(),
+            _ => Some(pair),
+        };
+        let Some(inner) = inner else {
+            return self.nothing(span.start as usize, span.end as usize);
+        };
+        let kind = match inner.as_rule() {
+            Rule::literal => self.literal(inner),
+            Rule::choice => self.choice(inner),
+            Rule::group => inner
+                .into_inner()
+                .next()
+                .map(|pair| ExprKind::Group(Box::new(self.expression(pair)))),
+            Rule::list_value => {
+                let items = inner.into_inner().filter(|pair| pair.as_rule() == Rule::expression);
+                Some(ExprKind::List(items.map(|pair| self.expression(pair)).collect()))
+            }
+            Rule::comprehension => self.comprehension(inner),
+            Rule::call => {
+                let mut parts = inner.into_inner();
+                parts.next().map(|pair| self.name(&pair)).map(|name| {
+                    let arguments = parts.filter(|pair| pair.as_rule() == Rule::expression);
+                    ExprKind::Call(name, arguments.map(|pair| self.expression(pair)).collect())
+                })
+            }
+            _ => Some(ExprKind::Path(self.path(inner))),
+        };
+        match kind {
+            Some(kind) => Expr { span, kind },
+            None => self.nothing(span.start as usize, span.end as usize),
+        }
+    }
+
+    fn literal(&mut self, pair: Pair<'_, Rule>) -> Option<ExprKind> {
+        let inner = pair.into_inner().next()?;
+        let text = inner.as_str().trim_end().to_string();
+        let literal = match inner.as_rule() {
+            Rule::time => Literal::Time(text),
+            Rule::date => Literal::Date(text),
+            Rule::percent => Literal::Percent(text),
+            Rule::number => Literal::Number(text),
+            Rule::truth => Literal::Bool(text == "true"),
+            Rule::string => Literal::Text(self.plain_text(&inner)),
+            rule => {
+                let mut parts = inner.into_inner();
+                let number = parts.next()?.as_str().to_string();
+                let unit = parts.next()?.as_str().to_string();
+                match rule {
+                    Rule::money => Literal::Money(number, unit),
+                    _ => Literal::Duration(number, unit),
+                }
+            }
+        };
+        Some(ExprKind::Literal(literal))
+    }
+
+    fn choice(&mut self, pair: Pair<'_, Rule>) -> Option<ExprKind> {
+        let mut parts: Vec<_> = pair
+            .into_inner()
+            .filter(|pair| pair.as_rule() == Rule::expression)
+            .map(|pair| self.expression(pair))
+            .collect();
+        let otherwise = parts.pop()?;
+        let mut branches = Vec::new();
+        let mut parts = parts.into_iter();
+        while let (Some(condition), Some(value)) = (parts.next(), parts.next()) {
+            branches.push((condition, value));
+        }
+        Some(ExprKind::Choice(branches, Box::new(otherwise)))
+    }
+
+    fn comprehension(&mut self, pair: Pair<'_, Rule>) -> Option<ExprKind> {
+        let mut parts = pair.into_inner().peekable();
+        let kind = self.name(&parts.next()?);
+        let variable = self.name(&parts.next()?);
+        let (mut list, mut filter, mut body) = (None, None, None);
+        let mut target = Rule::k_in;
+        for part in parts {
+            if part.as_rule() != Rule::expression {
+                target = part.as_rule();
+                continue;
+            }
+            let expr = Some(self.expression(part));
+            match target {
+                Rule::k_where => filter = expr,
+                Rule::colon => body = expr,
+                _ => list = expr,
+            }
+        }
+        let comprehension = Comprehension { kind, variable, list: list?, filter, body };
+        Some(ExprKind::Comprehension(Box::new(comprehension)))
+    }
+}

@@ -1,0 +1,13 @@
+//! Text to tree and back.
+
+pub mod ast;
+mod build;
+mod expected;
+mod expression;
+mod literal;
+mod parse;
+pub mod print;
+mod recover;
+
+pub use literal::{LiteralError, LiteralValue};
+pub use parse::{Parsed, parse, parse_value};

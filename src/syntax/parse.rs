@@ -1,0 +1,255 @@
+//! Text to tree: drives pest piece by piece and reports every slip.
+
+use pest::Parser as _;
+use pest::error::{ErrorVariant, InputLocation};
+use pest::iterators::Pair;
+
+use super::ast::{Definition, DefinitionKind, Expr, File, Item, Policy};
+use super::build::Builder;
+use super::recover::{
+    broken_name, docs_above, next_start, skip_trivia, starts_definition, too_deep,
+};
+use super::{build, expected};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::{FileId, Span};
+
+mod grammar {
+    #![allow(missing_docs, reason = "the derive names one variant for each rule of the grammar")]
+
+    /// The parser that pest derives from the grammar.
+    #[derive(pest_derive::Parser)]
+    #[grammar = "../grammar/policy.pest"]
+    pub(crate) struct Grammar;
+}
+
+pub(crate) use grammar::{Grammar, Rule};
+
+/// What a text parses into.
+#[derive(Debug)]
+pub struct Parsed {
+    /// The tree of all that is well formed.
+    pub file: File,
+    /// What is not.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Keyword and name of the pieces that are not well formed, so that nobody reports their names
+    /// as unknown.
+    pub broken: Vec<(String, String)>,
+}
+
+/// Parses the text of one file. Never fails as a whole: what does not parse is reported and left
+/// out.
+///
+/// ```
+/// use rulebook::source::Sources;
+/// use rulebook::syntax::parse;
+/// let mut sources = Sources::default();
+/// let text = "enum Claim { refund_only, return_refund }";
+/// let id = sources.add("a.policy", text);
+/// assert_eq!(parse(id, text).file.definitions.len(), 1);
+/// ```
+pub fn parse(id: FileId, text: &str) -> Parsed {
+    let mut parser = Parser { id, text, at: 0, diagnostics: Vec::new(), broken: Vec::new() };
+    let mut definitions = Vec::new();
+    loop {
+        parser.at = skip_trivia(text, parser.at);
+        if parser.at >= text.len() {
+            break;
+        }
+        definitions.extend(parser.definition());
+    }
+    let file = File { id, definitions };
+    Parsed { file, diagnostics: parser.diagnostics, broken: parser.broken }
+}
+
+/// Parses a lone expression, such as the value of a parameter given on the command line.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn parse_value(id: FileId, text: &str) -> Result<Expr, Vec<Diagnostic>> {
+    let mut builder = Builder::new(id, 0);
+    let expr = builder.embedded(text, 0);
+    if builder.diagnostics.is_empty() { Ok(expr) } else { Err(builder.diagnostics) }
+}
+
+struct Parser<'s> {
+    id: FileId,
+    text: &'s str,
+    at: usize,
+    diagnostics: Vec<Diagnostic>,
+    broken: Vec<(String, String)>,
+}
+
+impl<'s> Parser<'s> {
+    fn definition(&mut self) -> Option<Definition> {
+        let start = self.at;
+        let docs = docs_above(self.text, start);
+        let (kind, end) = self.piece(Rule::definition, false, Builder::definition)?;
+        self.at = end;
+        let kind = match kind? {
+            DefinitionKind::Policy(head) => DefinitionKind::Policy(self.policy(head)),
+            other => other,
+        };
+        Some(Definition { docs, span: Span::new(self.id, start, self.at), kind })
+    }
+
+    /// The items of a policy whose head has been read, up to its closing brace.
+    fn policy(&mut self, mut policy: Policy) -> Policy {
+        loop {
+            self.at = skip_trivia(self.text, self.at);
+            let rest = self.text.get(self.at..).unwrap_or("");
+            if rest.starts_with('}') {
+                self.at += 1;
+                return policy;
+            }
+            if rest.is_empty() || starts_definition(self.text, self.at) {
+                let span = Span::new(self.id, self.at, self.at);
+                let message = format!("policy `{}` is not closed", policy.name.text);
+                self.diagnostics.push(
+                    Diagnostic::new(Code::Syntax, span, message)
+                        .label("expected `}` before this")
+                        .also(policy.name.span, "the policy starts here"),
+                );
+                return policy;
+            }
+            let start = self.at;
+            let docs = docs_above(self.text, start);
+            if let Some((kind, end)) = self.piece(Rule::policy_item, true, Builder::item) {
+                self.at = end;
+                let span = Span::new(self.id, start, end);
+                policy.items.extend(kind.map(|kind| Item { docs, span, kind }));
+            }
+        }
+    }
+
+    /// Parses one piece at the current place and returns what it builds and where it ends. On
+    /// failure, reports it and moves to where the next piece starts.
+    fn piece<T>(
+        &mut self,
+        rule: Rule,
+        in_policy: bool,
+        build: impl FnOnce(&mut Builder, Pair<'s, Rule>) -> Option<T>,
+    ) -> Option<(Option<T>, usize)> {
+        // Only as much text as one piece may need is shown to pest, which reads all it is given.
+        let mut end = next_start(self.text, self.at, in_policy);
+        loop {
+            let slice = self.text.get(self.at..end).unwrap_or("");
+            if let Some(depth) = too_deep(slice) {
+                self.report(build::too_deep(self.id, self.at + depth), slice, self.at + depth);
+                return None;
+            }
+            match Grammar::parse(rule, slice) {
+                Ok(mut pairs) => {
+                    let pair = pairs.next()?;
+                    let length = pair.as_span().end();
+                    let mut builder = Builder::new(self.id, self.at);
+                    let built = build(&mut builder, pair);
+                    self.diagnostics.append(&mut builder.diagnostics);
+                    return Some((built, self.at + length));
+                }
+                Err(error) => {
+                    let at = location(&error.location);
+                    if at >= slice.trim_end().len() && end < self.text.len() {
+                        // The piece goes on behind what looked like the start of the next one.
+                        end = next_start(self.text, end, in_policy);
+                        let goes_on = starts_definition(self.text, end.min(self.text.len()));
+                        if goes_on || end == self.text.len() || !in_policy {
+                            // Past a definition that starts a line, the piece was never closed.
+                            self.fail(&error.variant, slice, at);
+                            return None;
+                        }
+                        continue;
+                    }
+                    self.fail(&error.variant, slice, at);
+                    return None;
+                }
+            }
+        }
+    }
+
+    fn fail(&mut self, variant: &ErrorVariant<Rule>, slice: &str, at: usize) {
+        let diagnostic = describe(self.id, self.text, self.at + at, variant);
+        self.report(diagnostic, slice, self.at + at);
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic, slice: &str, at: usize) {
+        if let Some((keyword, name)) = broken_name(slice) {
+            self.broken.push((keyword.to_string(), name.to_string()));
+        }
+        self.diagnostics.push(diagnostic);
+        let in_policy = slice.starts_with("rule") || !starts_definition(self.text, self.at);
+        self.at = next_start(self.text, at.max(self.at), in_policy);
+    }
+}
+
+fn location(location: &InputLocation) -> usize {
+    match location {
+        InputLocation::Pos(at) | InputLocation::Span((at, _)) => *at,
+    }
+}
+
+/// The diagnostic for what pest did not find at a place.
+pub(super) fn describe(
+    id: FileId,
+    text: &str,
+    at: usize,
+    variant: &ErrorVariant<Rule>,
+) -> Diagnostic {
+    let wanted = match variant {
+        ErrorVariant::ParsingError { positives, .. } => expected::sentence(positives),
+        ErrorVariant::CustomError { .. } => None,
+    };
+    let rest = text.get(at..).unwrap_or("");
+    let (found, length) = found(rest);
+    let message = match wanted {
+        Some(wanted) => format!("expected {wanted}, found {found}"),
+        None => format!("{found} does not fit here"),
+    };
+    let diagnostic = Diagnostic::new(Code::Syntax, Span::new(id, at, at + length), message);
+    hint(diagnostic, rest)
+}
+
+/// The token at the start of a text, in words, and its length.
+fn found(rest: &str) -> (String, usize) {
+    let Some(first) = rest.chars().next() else {
+        return ("the end of the file".into(), 0);
+    };
+    if first == '\n' || first == '\r' {
+        return ("the end of the line".into(), 0);
+    }
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let length = if is_word(first) {
+        rest.find(|c| !is_word(c)).unwrap_or(rest.len())
+    } else if first == '"' {
+        rest.lines().next().map_or(0, str::len)
+    } else {
+        first.len_utf8()
+    };
+    let token = rest.get(..length).unwrap_or("");
+    if first == '"' { ("a text".into(), length) } else { (format!("`{token}`"), length) }
+}
+
+/// Help for slips that are easy to recognise.
+fn hint(diagnostic: Diagnostic, rest: &str) -> Diagnostic {
+    let help = if rest.starts_with("&&") {
+        "write `and`"
+    } else if rest.starts_with("||") {
+        "write `or`"
+    } else if rest.starts_with('!') {
+        "write `not`"
+    } else if rest.starts_with('\'') {
+        "write texts in double quotes"
+    } else if rest.starts_with('"')
+        && rest.lines().next().is_some_and(|l| l.matches('"').count() % 2 == 1)
+    {
+        "close the text with `\"` on the same line"
+    } else if rest.starts_with(['“', '”']) {
+        "write straight quotes: `\"`"
+    } else if rest.starts_with("not present") {
+        "write `is missing`"
+    } else if rest.starts_with(';') {
+        "clauses need no `;`"
+    } else {
+        return diagnostic;
+    };
+    diagnostic.help(help)
+}

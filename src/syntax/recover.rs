@@ -1,0 +1,132 @@
+//! Finds where the next definition or clause of a policy starts, so that a file is parsed piece by
+//! piece and one slip does not hide the rest.
+
+const DEFINITIONS: &[&str] = &["enum", "record", "parameter", "list", "fn", "policy"];
+const ITEMS: &[&str] = &["rule", "decide", "announced", "on"];
+
+/// How deep brackets, conditions and list types may nest.
+pub(super) const MAX_DEPTH: usize = 64;
+
+/// The start of the next line after `from` that begins a definition, or, within a policy, one of
+/// the policy's items; the end of the text if there is none.
+///
+/// Definitions count at the start of a line only, so that a field named `list` is none.
+pub(super) fn next_start(text: &str, from: usize, in_policy: bool) -> usize {
+    let mut at = from;
+    while let Some(newline) = text.get(at..).and_then(|rest| rest.find('\n')) {
+        at += newline + 1;
+        let line = text.get(at..).unwrap_or("");
+        let indented = line.trim_start_matches([' ', '\t']);
+        let word = first_word(indented);
+        let is_definition = indented.len() == line.len() && DEFINITIONS.contains(&word);
+        let is_item = in_policy && (ITEMS.contains(&word) || line.starts_with('}'));
+        if is_definition || is_item {
+            return at;
+        }
+    }
+    text.len()
+}
+
+/// Whether a definition starts at the start of a line here.
+pub(super) fn starts_definition(text: &str, at: usize) -> bool {
+    let at_line_start = at == 0 || text.as_bytes().get(at - 1) == Some(&b'\n');
+    at_line_start && DEFINITIONS.contains(&first_word(text.get(at..).unwrap_or("")))
+}
+
+fn first_word(text: &str) -> &str {
+    let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len());
+    text.get(..end).unwrap_or("")
+}
+
+/// The keyword and the name that a broken piece seems to define.
+pub(super) fn broken_name(piece: &str) -> Option<(&str, &str)> {
+    let keyword = first_word(piece);
+    if !DEFINITIONS.contains(&keyword) && !ITEMS.contains(&keyword) {
+        return None;
+    }
+    let rest = piece.get(keyword.len()..)?.trim_start();
+    let name = first_word(rest);
+    (!name.is_empty()).then_some((keyword, name))
+}
+
+/// The place behind white space and comments.
+pub(super) fn skip_trivia(text: &str, mut at: usize) -> usize {
+    loop {
+        let rest = text.get(at..).unwrap_or("");
+        let trimmed = rest.trim_start_matches([' ', '\t', '\r', '\n']);
+        at += rest.len() - trimmed.len();
+        if !trimmed.starts_with("//") {
+            return at;
+        }
+        at += trimmed.find('\n').unwrap_or(trimmed.len());
+    }
+}
+
+/// The lines of `///` right above a place, without their slashes.
+pub(super) fn docs_above(text: &str, at: usize) -> Vec<String> {
+    let before = text.get(..at).unwrap_or("");
+    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    let mut docs: Vec<String> = before
+        .get(..line_start)
+        .unwrap_or("")
+        .lines()
+        .rev()
+        .map_while(|line| line.trim().strip_prefix("///"))
+        .map(|line| line.strip_prefix(' ').unwrap_or(line).to_string())
+        .collect();
+    docs.reverse();
+    docs
+}
+
+/// The first place where the text nests deeper than [`MAX_DEPTH`], before the parser's own
+/// recursion could hurt.
+pub(super) fn too_deep(text: &str) -> Option<usize> {
+    let (mut brackets, mut words) = (0_usize, 0_usize);
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'"' => at = string_end(bytes, at),
+            b'/' if bytes.get(at + 1) == Some(&b'/') => {
+                at += bytes
+                    .get(at..)
+                    .and_then(|b| b.iter().position(|b| *b == b'\n'))
+                    .unwrap_or(bytes.len());
+            }
+            b'(' | b'[' => brackets += 1,
+            b')' | b']' => brackets = brackets.saturating_sub(1),
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' => {
+                let word = first_word(text.get(at..).unwrap_or(""));
+                match word {
+                    "if" | "list" => words += 1,
+                    "else" | "from" => words = words.saturating_sub(1),
+                    _ => {}
+                }
+                at += word.len().max(1);
+                if words > MAX_DEPTH * 2 {
+                    return Some(at);
+                }
+                continue;
+            }
+            _ => {}
+        }
+        if brackets > MAX_DEPTH {
+            return Some(at);
+        }
+        at += 1;
+    }
+    None
+}
+
+/// The place of the closing quote, or of the end of the line.
+fn string_end(bytes: &[u8], open: usize) -> usize {
+    let mut at = open + 1;
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'"' | b'\n' => return at,
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+    at
+}

@@ -1,0 +1,171 @@
+//! Where the fields of a record lie in a row: nested records are laid out flat, lists of records
+//! as one stretch of cells for each element.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::check::typed::{Checked, Constant, Place, Record};
+use crate::model::{Cell, Store, Type};
+
+/// The fields of a record and their slots.
+#[derive(Debug, Clone)]
+pub struct Layout {
+    /// The name of the record.
+    pub record: Arc<str>,
+    /// The fields in order.
+    pub fields: Vec<Field>,
+    /// How many slots the record takes, those of nested records included.
+    pub size: u32,
+    names: HashMap<Box<str>, usize>,
+}
+
+/// A field and its slot.
+#[derive(Debug, Clone)]
+pub struct Field {
+    /// The name.
+    pub name: Box<str>,
+    /// The slot, counted from the start of the outermost record.
+    pub slot: u32,
+    /// Whether the field may be missing.
+    pub optional: bool,
+    /// The value where the input has none, a cell of the program's constants.
+    pub default: Option<Cell>,
+    /// What the field holds.
+    pub kind: FieldKind,
+}
+
+/// What a field holds.
+#[derive(Debug, Clone)]
+pub enum FieldKind {
+    /// A single value.
+    Scalar(Type),
+    /// A record; the field's own slot tells whether it is there.
+    Record(Layout),
+    /// Several values.
+    List(Arc<Element>),
+}
+
+/// What a list holds.
+#[derive(Debug, Clone)]
+pub enum Element {
+    /// Single values.
+    Scalar(Type),
+    /// Records, each laid out from slot 0 of its own stretch.
+    Record(Layout),
+    /// Lists.
+    List(Arc<Element>),
+}
+
+impl Layout {
+    /// The field that the input calls so, by its name or its `as` name, and its position.
+    pub fn field(&self, name: &str) -> Option<(usize, &Field)> {
+        let position = *self.names.get(name)?;
+        self.fields.get(position).map(|field| (position, field))
+    }
+
+    /// The slot of a top-level field with this name and a plain value.
+    pub fn scalar_slot(&self, name: &str) -> Option<u32> {
+        let (_, field) = self.field(name)?;
+        matches!(field.kind, FieldKind::Scalar(_)).then_some(field.slot)
+    }
+
+    /// Calls `visit` with the path, the field and its slot, for every field and those within it.
+    pub fn walk<'l>(&'l self, path: &str, visit: &mut dyn FnMut(&str, &'l Field)) {
+        for field in &self.fields {
+            let own = match path {
+                "" => field.name.to_string(),
+                path => format!("{path}.{}", field.name),
+            };
+            visit(&own, field);
+            if let FieldKind::Record(inner) = &field.kind {
+                inner.walk(&own, visit);
+            }
+        }
+    }
+}
+
+/// Lays out records.
+pub(super) struct Layouter<'c> {
+    pub(super) checked: &'c Checked,
+    pub(super) constants: &'c mut Store,
+}
+
+impl Layouter<'_> {
+    /// The layout of a record whose first slot is `base`.
+    pub(super) fn record(&mut self, record: &Record, base: u32) -> Layout {
+        let mut next = base;
+        let mut fields = Vec::new();
+        let mut names = HashMap::new();
+        for (position, field) in record.fields.iter().enumerate() {
+            let slot = next;
+            next += 1;
+            let kind = self.kind(field.ty.required(), next);
+            if let FieldKind::Record(inner) = &kind {
+                next += inner.size;
+            }
+            let default = field.default.as_ref().map(|value| add_constant(self.constants, value));
+            for name in field.alias.iter().chain([&field.name]) {
+                names.insert(name.as_str().into(), position);
+            }
+            fields.push(Field {
+                name: field.name.as_str().into(),
+                slot,
+                optional: field.ty.is_optional(),
+                default,
+                kind,
+            });
+        }
+        Layout { record: record.name.clone(), fields, size: next - base, names }
+    }
+
+    fn kind(&mut self, ty: &Type, base: u32) -> FieldKind {
+        match ty {
+            Type::Record(name) => match self.find(name) {
+                Some(record) => FieldKind::Record(self.record(&record, base)),
+                None => FieldKind::Scalar(Type::Unknown),
+            },
+            Type::List(inner) => FieldKind::List(Arc::new(self.element(inner))),
+            other => FieldKind::Scalar(other.clone()),
+        }
+    }
+
+    fn element(&mut self, ty: &Type) -> Element {
+        match ty {
+            Type::Record(name) => match self.find(name) {
+                Some(record) => Element::Record(self.record(&record, 0)),
+                None => Element::Scalar(Type::Unknown),
+            },
+            Type::List(inner) => Element::List(Arc::new(self.element(inner))),
+            other => Element::Scalar(other.clone()),
+        }
+    }
+
+    fn find(&self, name: &str) -> Option<Record> {
+        self.checked.records.iter().find(|record| record.name.as_ref() == name).cloned()
+    }
+}
+
+/// Keeps a constant among the program's and returns its cell.
+pub(super) fn add_constant(store: &mut Store, constant: &Constant) -> Cell {
+    match constant {
+        Constant::List(items) => {
+            let cells: Vec<_> = items.iter().map(|item| add_constant(store, item)).collect();
+            let (start, end) = store.append(cells);
+            Cell::List { start, end }
+        }
+        single => single.to_value().map_or(Cell::Missing, |value| store.import(&value)),
+    }
+}
+
+/// The slot that a place of the judged record has.
+pub(super) fn slot(layout: &Layout, place: &Place) -> Option<u32> {
+    let (last, parents) = place.fields.split_last()?;
+    let mut layout = layout;
+    for parent in parents {
+        match &layout.fields.get(*parent as usize)?.kind {
+            FieldKind::Record(inner) => layout = inner,
+            _ => return None,
+        }
+    }
+    layout.fields.get(*last as usize).map(|field| field.slot)
+}

@@ -1,0 +1,89 @@
+//! A program as text that a developer can read: slots, parameters, nodes and rules.
+
+use std::fmt::Write;
+
+use super::{Node, NodeId, Policy, Program};
+
+/// The whole program, policy by policy.
+pub fn listing(program: &Program) -> String {
+    let mut out = String::new();
+    for parameter in &program.parameters {
+        let _ = writeln!(out, "parameter {}: {}", parameter.name, parameter.ty);
+        for (from, cell) in &parameter.values {
+            let from = from.map_or("always".to_string(), |time| time.to_string());
+            let _ = writeln!(out, "  {from}: {:?}", program.constants.value(*cell));
+        }
+    }
+    for policy in &program.policies {
+        list_policy(program, policy, &mut out);
+    }
+    out
+}
+
+fn list_policy(program: &Program, policy: &Policy, out: &mut String) {
+    let _ = writeln!(out, "policy {} for {}", policy.name, policy.record);
+    policy.layout.walk("", &mut |path, field| {
+        let _ = writeln!(out, "  slot {} {path}", field.slot);
+    });
+    for rule in &policy.rules {
+        let _ = writeln!(out, "  rule {}", rule.name);
+        for phase in &rule.phases {
+            let _ = writeln!(out, "    from {} {:?}", phase.from, phase.effect);
+        }
+        for (word, node) in [("when", rule.when), ("unless", rule.unless)] {
+            if let Some(node) = node {
+                let _ = writeln!(out, "    {word}\n{}", tree(program, node, 3));
+            }
+        }
+        for (decision, node) in &rule.sets {
+            let name = policy.decisions.get(decision.index()).map_or("", |d| d.name.as_str());
+            let _ = writeln!(out, "    set {name}\n{}", tree(program, *node, 3));
+        }
+    }
+}
+
+fn tree(program: &Program, id: NodeId, depth: usize) -> String {
+    let indent = "  ".repeat(depth);
+    let line = match program.node(id) {
+        Node::Constant(cell) => format!("{:?}", program.constants.value(cell)),
+        Node::Slot(slot) => format!("slot {slot}"),
+        Node::Parameter(parameter) => {
+            let name = program.parameters.get(parameter.index()).map_or("", |p| p.name.as_str());
+            format!("parameter {name}")
+        }
+        Node::Call(..) => "call".into(),
+        Node::And(_) => "and".into(),
+        Node::Or(_) => "or".into(),
+        Node::Choice(_) => "choice".into(),
+        Node::AnyOf(..) => "any of".into(),
+        Node::InRange { closed, .. } => {
+            format!("in range, {}", if closed { "closed" } else { "half open" })
+        }
+        Node::Presence(_, present) => (if present { "is present" } else { "is missing" }).into(),
+        Node::Coalesce(..) => "coalesce".into(),
+        Node::Comprehension(index) => match program.comprehensions.get(index as usize) {
+            Some(inner) => {
+                format!("{:?} over variable {}", inner.kind, inner.variable).to_lowercase()
+            }
+            None => String::new(),
+        },
+        Node::InSet(_, set, _) => {
+            format!("in a set of {}", program.sets.get(set as usize).map_or(0, |set| set.len()))
+        }
+        Node::Local(variable) => format!("variable {variable}"),
+        Node::LocalField(variable, offset) => format!("variable {variable} field {offset}"),
+        Node::Now => "now".into(),
+        Node::Pattern(index) => {
+            format!("pattern {}", program.patterns.get(index as usize).map_or("", |p| p.as_str()))
+        }
+        Node::NumberText(_) | Node::MemberText(..) => "as text".into(),
+    };
+    let mut children = Vec::new();
+    program.children(program.node(id), &mut children);
+    let mut out = format!("{indent}{line}");
+    for child in children.iter().rev() {
+        out.push('\n');
+        out.push_str(&tree(program, *child, depth + 1));
+    }
+    out
+}

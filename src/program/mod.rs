@@ -1,0 +1,351 @@
+//! What evaluators run: flat nodes, slots, rules and timelines. Names and types are gone, except
+//! where they are told to people.
+
+mod compile;
+mod layout;
+mod listing;
+mod text;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use regex::Regex;
+
+pub use crate::check::typed::{
+    Citation, ComprehensionKind, DecisionId, Effect, ParameterId, RuleId,
+};
+use crate::lang::combiner::Combiner;
+use crate::lang::kernel::Kernel;
+use crate::model::{Cell, Currency, Store, Time, Type, Zone};
+use crate::source::Span;
+
+pub use compile::compile;
+pub use layout::{Element, Field, FieldKind, Layout};
+pub use listing::listing;
+pub use text::{Piece, Text, Variant};
+
+/// The number of a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(pub u32);
+
+/// A range of [`Program::operands`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Operands {
+    /// The first.
+    pub start: u32,
+    /// The one after the last.
+    pub end: u32,
+}
+
+/// One step of an evaluation.
+#[derive(Debug, Clone, Copy)]
+pub enum Node {
+    /// A cell of [`Program::constants`].
+    Constant(Cell),
+    /// A pattern of [`Program::patterns`].
+    Pattern(u32),
+    /// A slot of the row.
+    Slot(u32),
+    /// The variable of a comprehension.
+    Local(u32),
+    /// A field of the record that a variable holds.
+    LocalField(u32, u32),
+    /// A parameter, as of the date used.
+    Parameter(ParameterId),
+    /// The time of the evaluation.
+    Now,
+    /// A kernel on operands.
+    Call(Kernel, Operands),
+    /// True when all operands are, looked at from the left.
+    And(Operands),
+    /// True when one operand is, looked at from the left.
+    Or(Operands),
+    /// The first operand, or the second where it is missing.
+    Coalesce(NodeId, NodeId),
+    /// Condition and value in turn, then the value where no condition holds.
+    Choice(Operands),
+    /// Whether the operand is there (or is not).
+    Presence(NodeId, bool),
+    /// Whether the first operand is one of the others (or is not).
+    AnyOf(Operands, bool),
+    /// Whether a text is in a set of [`Program::sets`] (or is not).
+    InSet(NodeId, u32, bool),
+    /// Whether the first operand lies from the second to the third.
+    InRange {
+        /// Value, low end, high end.
+        operands: Operands,
+        /// Whether the high end belongs to the range.
+        closed: bool,
+        /// Whether the value must lie outside.
+        negated: bool,
+    },
+    /// A comprehension of [`Program::comprehensions`].
+    Comprehension(u32),
+    /// A number as text.
+    NumberText(NodeId),
+    /// The name of an enum's member, by the names in [`Program::members`].
+    MemberText(NodeId, u32),
+}
+
+/// A comprehension over a list.
+#[derive(Debug, Clone, Copy)]
+pub struct Comprehension {
+    /// Which.
+    pub kind: ComprehensionKind,
+    /// The number of the variable.
+    pub variable: u32,
+    /// The list.
+    pub list: NodeId,
+    /// Which elements count.
+    pub filter: Option<NodeId>,
+    /// What to take of each.
+    pub body: Option<NodeId>,
+}
+
+/// A compiled rulebook.
+#[derive(Debug)]
+pub struct Program {
+    /// The zone in which days begin and local times read.
+    pub zone: Zone,
+    /// The languages; the first is the default.
+    pub languages: Vec<String>,
+    /// The nodes; operands stand before what uses them.
+    pub nodes: Vec<Node>,
+    /// Where each node was written.
+    pub spans: Vec<Span>,
+    /// The operands of nodes with several.
+    pub operands: Vec<NodeId>,
+    /// The texts and lists of constants.
+    pub constants: Store,
+    /// The regular expressions.
+    pub patterns: Vec<Regex>,
+    /// The texts of larger lists.
+    pub sets: Vec<HashSet<Box<str>>>,
+    /// The comprehensions.
+    pub comprehensions: Vec<Comprehension>,
+    /// The names of the members of enums that become text.
+    pub members: Vec<Arc<crate::model::EnumType>>,
+    /// The parameters.
+    pub parameters: Vec<Parameter>,
+    /// The policies.
+    pub policies: Vec<Policy>,
+}
+
+/// A parameter and its values.
+#[derive(Debug)]
+pub struct Parameter {
+    /// The name.
+    pub name: String,
+    /// The type.
+    pub ty: Type,
+    /// From when, and what; in order.
+    pub values: Vec<(Option<Time>, Cell)>,
+}
+
+/// A compiled policy.
+#[derive(Debug)]
+pub struct Policy {
+    /// The name.
+    pub name: String,
+    /// What it is about.
+    pub title: Option<Text>,
+    /// On whose authority.
+    pub sources: Vec<Citation>,
+    /// The name of the record that it judges.
+    pub record: Arc<str>,
+    /// Where the record's fields lie in a row.
+    pub layout: Layout,
+    /// The slot of the time that picks what is in force.
+    pub dated: Option<u32>,
+    /// The slot of a field named `id`, which names the record to people.
+    pub id: Option<u32>,
+    /// Its decisions.
+    pub decisions: Vec<Decision>,
+    /// Its rules in text order.
+    pub rules: Vec<Rule>,
+    /// The rules so that what overrides stands before what is overridden.
+    pub order: Vec<RuleId>,
+    /// The values of decisions that fault.
+    pub on_fault: Vec<(DecisionId, NodeId)>,
+    /// The reason for those values.
+    pub fault_reason: Option<Text>,
+}
+
+/// A compiled decision.
+#[derive(Debug)]
+pub struct Decision {
+    /// The name.
+    pub name: String,
+    /// The type of one outcome.
+    pub ty: Type,
+    /// How outcomes become one.
+    pub combiner: Combiner,
+    /// The value where no rule fires.
+    pub otherwise: Option<NodeId>,
+    /// The reason for that value.
+    pub because: Option<Text>,
+}
+
+impl Decision {
+    /// The type of the whole decision.
+    pub fn whole_type(&self) -> Type {
+        if self.combiner.collects() {
+            Type::List(Box::new(self.ty.clone()))
+        } else {
+            self.ty.clone()
+        }
+    }
+
+    /// The currency, if outcomes are amounts.
+    pub fn currency(&self) -> Option<Currency> {
+        match self.ty {
+            Type::Money(currency) => Some(currency),
+            _ => None,
+        }
+    }
+}
+
+/// A compiled rule.
+#[derive(Debug)]
+pub struct Rule {
+    /// The name.
+    pub name: String,
+    /// The salt of its cohorts: the rule's full name.
+    pub salt: String,
+    /// What it says, in short.
+    pub title: Option<Text>,
+    /// On whose authority.
+    pub sources: Vec<Citation>,
+    /// The slot of the time that picks whether it is in force, where it has its own.
+    pub dated: Option<u32>,
+    /// Its phases in the order of their dates; none means always.
+    pub phases: Vec<Phase>,
+    /// When it ends.
+    pub until: Option<Time>,
+    /// What must hold.
+    pub when: Option<NodeId>,
+    /// What must not hold.
+    pub unless: Option<NodeId>,
+    /// The rules that count as not fired while it fires.
+    pub overrides: Vec<RuleId>,
+    /// The decisions that it sets.
+    pub sets: Vec<(DecisionId, NodeId)>,
+    /// What it requires.
+    pub requires: Vec<Require>,
+    /// Why.
+    pub because: Option<Text>,
+    /// Where its name stands.
+    pub span: Span,
+}
+
+/// A compiled phase.
+#[derive(Debug)]
+pub struct Phase {
+    /// From when.
+    pub from: Time,
+    /// What the rule does when it fires.
+    pub effect: Effect,
+    /// The share and the key of a cohort.
+    pub cohort: Option<(NodeId, NodeId)>,
+    /// For which records.
+    pub filter: Option<NodeId>,
+}
+
+/// A compiled obligation.
+#[derive(Debug)]
+pub struct Require {
+    /// Its name.
+    pub name: String,
+    /// How long there is.
+    pub within: Option<NodeId>,
+    /// From when.
+    pub of: Option<NodeId>,
+}
+
+impl Program {
+    /// The node with this number.
+    pub fn node(&self, id: NodeId) -> Node {
+        // Numbers come from the compiler; a missing node would be its bug and reads as missing.
+        self.nodes.get(id.0 as usize).copied().unwrap_or(Node::Constant(Cell::Missing))
+    }
+
+    /// Where a node was written.
+    pub fn span(&self, id: NodeId) -> Span {
+        self.spans.get(id.0 as usize).copied().unwrap_or_default()
+    }
+
+    /// The operands in a range.
+    pub fn operands(&self, range: Operands) -> &[NodeId] {
+        self.operands.get(range.start as usize..range.end as usize).unwrap_or_default()
+    }
+
+    /// The policy with this name.
+    pub fn policy(&self, name: &str) -> Option<usize> {
+        self.policies.iter().position(|policy| policy.name == name)
+    }
+
+    /// Calls `visit` on a node and all that it needs, each once.
+    pub fn walk(&self, root: NodeId, visit: &mut dyn FnMut(NodeId, Node)) {
+        let mut pending = vec![root];
+        let mut seen = HashSet::new();
+        while let Some(id) = pending.pop() {
+            if !seen.insert(id) {
+                continue;
+            }
+            let node = self.node(id);
+            visit(id, node);
+            self.children(node, &mut pending);
+        }
+    }
+
+    fn children(&self, node: Node, into: &mut Vec<NodeId>) {
+        match node {
+            Node::Constant(_)
+            | Node::Pattern(_)
+            | Node::Slot(_)
+            | Node::Local(_)
+            | Node::LocalField(..)
+            | Node::Parameter(_)
+            | Node::Now => {}
+            Node::Call(_, operands)
+            | Node::And(operands)
+            | Node::Or(operands)
+            | Node::Choice(operands)
+            | Node::AnyOf(operands, _)
+            | Node::InRange { operands, .. } => {
+                into.extend(self.operands(operands).iter().rev());
+            }
+            Node::Coalesce(a, b) => into.extend([b, a]),
+            Node::Presence(inner, _)
+            | Node::InSet(inner, ..)
+            | Node::NumberText(inner)
+            | Node::MemberText(inner, _) => into.push(inner),
+            Node::Comprehension(index) => {
+                if let Some(inner) = self.comprehensions.get(index as usize) {
+                    into.extend(inner.body.iter().chain(&inner.filter));
+                    into.push(inner.list);
+                }
+            }
+        }
+    }
+}
+
+impl Rule {
+    /// The position of the phase that has begun at a time, if the rule is in force then; `None`
+    /// in the result for a rule without phases, which is always in force.
+    pub fn phase_at(&self, time: Time) -> Option<Option<usize>> {
+        if self.until.is_some_and(|until| time >= until) {
+            return None;
+        }
+        if self.phases.is_empty() {
+            return Some(None);
+        }
+        let begun = self.phases.partition_point(|phase| phase.from <= time);
+        begun.checked_sub(1).map(Some)
+    }
+
+    /// The time that the rule's dates are compared with.
+    pub fn dated_slot(&self, policy: &Policy) -> Option<u32> {
+        self.dated.or(policy.dated)
+    }
+}

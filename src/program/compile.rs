@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::layout::{Layout, Layouter, add_constant, slot};
 use super::{
-    Comprehension, Decision, Node, NodeId, Operands, Parameter, Phase, Piece, Policy, Program,
-    Require, Rule, RuleId, Text, Variant,
+    Clause, Comprehension, Decision, Node, NodeId, Operands, Parameter, Phase, Piece, Policy,
+    Program, Require, Rule, RuleId, Text, Variant, zero_of,
 };
 use crate::check::typed::{self, Checked, Constant, Expr, Kind, LocalId, Place, Root, enum_of};
 use crate::lang::kernel::{self, Context, Kernel};
@@ -143,13 +143,29 @@ impl Lowering<'_, '_> {
             phases,
             until: rule.until,
             when: rule.when.as_ref().map(|expr| self.lower(expr, &none)),
+            clauses: self.clauses(rule.when.as_ref()),
             unless: rule.unless.as_ref().map(|expr| self.lower(expr, &none)),
+            exception: rule.unless.as_ref().map(|expr| self.clause(expr)),
             overrides: rule.overrides.clone(),
             sets: rule.sets.iter().map(|(id, expr)| (*id, self.lower(expr, &none))).collect(),
             requires,
             because: rule.because.as_ref().map(|text| self.text(text)),
             span: rule.span,
         }
+    }
+
+    /// The operands of the outermost `and`, or the whole condition.
+    fn clauses(&mut self, condition: Option<&Expr>) -> Vec<Clause> {
+        match condition {
+            Some(Expr { kind: Kind::And(operands), .. }) => {
+                operands.iter().map(|operand| self.clause(operand)).collect()
+            }
+            whole => whole.into_iter().map(|expr| self.clause(expr)).collect(),
+        }
+    }
+
+    fn clause(&mut self, expr: &Expr) -> Clause {
+        Clause { node: self.lower(expr, &Env::new()), span: expr.span }
     }
 
     fn text(&mut self, texts: &typed::Texts) -> Text {
@@ -426,7 +442,8 @@ impl Lowering<'_, '_> {
         let filter = inner.filter.as_ref().map(|expr| self.lower(expr, &inside));
         let body = inner.body.as_ref().map(|expr| self.lower(expr, &inside));
         self.depth -= 1;
-        let compiled = Comprehension { kind: inner.kind, variable, list, filter, body };
+        let zero = zero_of(inner.body.as_ref().map_or(&Type::Number, |body| &body.ty));
+        let compiled = Comprehension { kind: inner.kind, variable, list, filter, body, zero };
         let shape = Shape(format!("{compiled:?}"));
         if let Some(id) = self.known.get(&shape) {
             return *id;

@@ -100,6 +100,8 @@ pub struct Comprehension {
     pub filter: Option<NodeId>,
     /// What to take of each.
     pub body: Option<NodeId>,
+    /// The sum of none.
+    pub zero: Cell,
 }
 
 /// A compiled rulebook.
@@ -186,6 +188,14 @@ pub struct Decision {
     pub because: Option<Text>,
 }
 
+/// The sum of no values of a type.
+pub(crate) fn zero_of(ty: &Type) -> Cell {
+    match ty {
+        Type::Duration => Cell::Duration(crate::model::Duration::ZERO),
+        _ => Cell::Number(crate::model::Number::ZERO),
+    }
+}
+
 impl Decision {
     /// The type of the whole decision.
     pub fn whole_type(&self) -> Type {
@@ -224,8 +234,12 @@ pub struct Rule {
     pub until: Option<Time>,
     /// What must hold.
     pub when: Option<NodeId>,
+    /// The parts of `when` that `and` joins, as written.
+    pub clauses: Vec<Clause>,
     /// What must not hold.
     pub unless: Option<NodeId>,
+    /// Where `unless` was written.
+    pub exception: Option<Clause>,
     /// The rules that count as not fired while it fires.
     pub overrides: Vec<RuleId>,
     /// The decisions that it sets.
@@ -235,6 +249,15 @@ pub struct Rule {
     /// Why.
     pub because: Option<Text>,
     /// Where its name stands.
+    pub span: Span,
+}
+
+/// A condition as its author wrote it.
+#[derive(Debug, Clone, Copy)]
+pub struct Clause {
+    /// The condition.
+    pub node: NodeId,
+    /// Where it was written, before functions were written out.
     pub span: Span,
 }
 

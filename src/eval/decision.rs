@@ -1,0 +1,445 @@
+//! A decision for those who asked: outcomes by type, the rules and reasons, obligations, faults.
+
+use std::sync::Arc;
+
+use super::combine::{Conflict, Source};
+use super::judge::{Judgement, State, time_in};
+use super::machine::{Machine, NodeFault};
+use super::render::{display, render};
+use super::report::RulebookName;
+use crate::lang::kernel;
+use crate::lang::locale::Locale;
+use crate::model::{self, Cell, Currency, Number, Store, Time, Type, Value};
+use crate::program::{Citation, DecisionId, Effect, Policy, Program, Require, Rule, RuleId, Text};
+
+/// What a policy decided about one record, with everything needed to say why.
+///
+/// Reasons and titles are rendered when they are read.
+#[derive(Debug, Clone)]
+pub struct Decision {
+    pub(super) program: Arc<Program>,
+    pub(super) rulebook: Arc<RulebookName>,
+    pub(super) policy: usize,
+    pub(super) row: Store,
+    pub(super) judgement: Judgement,
+    pub(super) language: String,
+}
+
+/// The verdict on one decision.
+#[derive(Debug, Clone)]
+pub enum Verdict<'d> {
+    /// Nothing set it, and there is no `otherwise`.
+    Undecided,
+    /// A fault; [`Decision::faults`] tells which.
+    Fault,
+    /// A value of the decision's type.
+    Value(Value<'d>, &'d Type),
+    /// The values of a decision by `all` or `union`.
+    Values(Vec<Value<'d>>, &'d Type),
+}
+
+/// A rule that took part in a decision.
+#[derive(Debug, Clone, Copy)]
+pub struct Applied<'d> {
+    decision: &'d Decision,
+    id: RuleId,
+    rule: &'d Rule,
+}
+
+/// A rule that fired and was overridden.
+#[derive(Debug, Clone, Copy)]
+pub struct Overridden<'d> {
+    /// The rule.
+    pub rule: Applied<'d>,
+    /// The rule that overrides it.
+    pub by: Applied<'d>,
+}
+
+/// Something that somebody must do now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Obligation<'d> {
+    /// Its name.
+    pub name: &'d str,
+    /// The rule that requires it.
+    pub rule: &'d str,
+    /// Until when; `None` where there is no limit.
+    pub due: Option<Time>,
+}
+
+/// Something that has no value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault<'d> {
+    /// The rule that it belongs to, unless it belongs to a decision as a whole.
+    pub rule: Option<&'d str>,
+    /// The decision that it made a fault, unless it belongs to a rule.
+    pub decision: Option<&'d str>,
+    /// The stable name of this kind of fault.
+    pub code: &'static str,
+    /// What happened, in words.
+    pub message: String,
+}
+
+impl Decision {
+    pub(crate) fn new(
+        program: Arc<Program>,
+        rulebook: Arc<RulebookName>,
+        policy: usize,
+        row: Store,
+        judgement: Judgement,
+        language: String,
+    ) -> Self {
+        Self { program, rulebook, policy, row, judgement, language }
+    }
+
+    /// The policy that decided.
+    pub fn policy_name(&self) -> &str {
+        self.policy().map_or("", |policy| policy.name.as_str())
+    }
+
+    pub(super) fn policy(&self) -> Option<&Policy> {
+        self.program.policies.get(self.policy)
+    }
+
+    /// The time of the evaluation.
+    pub fn now(&self) -> Time {
+        self.judgement.now
+    }
+
+    /// The date that picked which rules are in force.
+    pub fn dated(&self) -> Time {
+        self.judgement.dated
+    }
+
+    /// The record's `id`, if it has one.
+    pub fn id(&self) -> Option<String> {
+        let slot = self.policy()?.id?;
+        match self.row.get(slot) {
+            Value::Text(text) => Some(text.into_owned()),
+            Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        }
+    }
+
+    /// The same decision with its texts in another language.
+    #[must_use]
+    pub fn in_language(mut self, language: &str) -> Self {
+        self.language = language.to_string();
+        self
+    }
+
+    /// What became of every rule.
+    pub fn judgement(&self) -> &Judgement {
+        &self.judgement
+    }
+
+    /// The names of the decisions with their verdicts, in the policy's order.
+    pub fn verdicts(&self) -> impl Iterator<Item = (&str, Verdict<'_>)> {
+        let decisions = self.policy().map_or([].as_slice(), |policy| &policy.decisions);
+        decisions.iter().zip(&self.judgement.outcomes).map(|(decision, outcome)| {
+            let values = || outcome.values.iter().map(|cell| self.judgement.results.value(*cell));
+            let verdict = match outcome.source {
+                Source::Fault => Verdict::Fault,
+                Source::Undecided if !decision.combiner.collects() => Verdict::Undecided,
+                _ if decision.combiner.collects() => {
+                    Verdict::Values(values().collect(), &decision.ty)
+                }
+                _ => match values().next() {
+                    Some(value) => Verdict::Value(value, &decision.ty),
+                    None => Verdict::Undecided,
+                },
+            };
+            (decision.name.as_str(), verdict)
+        })
+    }
+
+    /// The verdict on the decision with this name; `None` if the policy has no such decision.
+    pub fn verdict(&self, decision: &str) -> Option<Verdict<'_>> {
+        self.verdicts().find(|(name, _)| *name == decision).map(|(_, verdict)| verdict)
+    }
+
+    /// The outcome of a decision whose outcomes are names or texts: `Some("negotiate")`.
+    pub fn outcome(&self, decision: &str) -> Option<&str> {
+        let policy = self.policy()?;
+        let at = policy.decisions.iter().position(|known| known.name == decision)?;
+        let cell = self.judgement.outcomes.get(at)?.values.first()?;
+        let ty = &policy.decisions.get(at)?.ty;
+        match (self.judgement.results.value(*cell), ty) {
+            (Value::Member(position), Type::Enum(members)) => members.member(position),
+            (Value::Text(std::borrow::Cow::Borrowed(text)), _) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The number of a decision whose outcomes are numbers.
+    pub fn number(&self, decision: &str) -> Option<Number> {
+        match self.verdict(decision)? {
+            Verdict::Value(Value::Number(number), Type::Number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// The amount of a decision whose outcomes are money.
+    pub fn money(&self, decision: &str) -> Option<(Number, Currency)> {
+        match self.verdict(decision)? {
+            Verdict::Value(Value::Number(amount), Type::Money(currency)) => {
+                Some((amount, *currency))
+            }
+            _ => None,
+        }
+    }
+
+    /// The truth of a decision whose outcomes are true or false.
+    pub fn truth(&self, decision: &str) -> Option<bool> {
+        match self.verdict(decision)? {
+            Verdict::Value(Value::Bool(value), _) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// A verdict in the reader's form.
+    pub fn told(&self, verdict: &Verdict<'_>) -> String {
+        let locale = Locale::of(&self.language);
+        let one = |value: &Value<'_>, ty: &Type| display(value, ty, locale, &self.program.zone);
+        match verdict {
+            Verdict::Undecided => locale.missing().to_string(),
+            Verdict::Fault => "fault".to_string(),
+            Verdict::Value(value, ty) => one(value, ty),
+            Verdict::Values(values, ty) => {
+                locale.list(&values.iter().map(|value| one(value, ty)).collect::<Vec<_>>())
+            }
+        }
+    }
+
+    fn applied(&self, id: RuleId) -> Option<Applied<'_>> {
+        let rule = self.policy()?.rules.get(id.index())?;
+        Some(Applied { decision: self, id, rule })
+    }
+
+    fn fired(&self, effect: Effect) -> impl Iterator<Item = Applied<'_>> {
+        let rules = self.judgement.states.iter().enumerate();
+        rules
+            .filter(|(at, state)| {
+                let kept = self.judgement.overridden.get(*at).is_none_or(Option::is_none);
+                **state == State::Fired && kept
+            })
+            .filter_map(|(at, _)| self.applied(RuleId::at(at)))
+            .filter(move |applied| applied.effect() == effect)
+    }
+
+    /// The rules that gave the outcomes, and those that only require something, in text order.
+    pub fn rules(&self) -> impl Iterator<Item = Applied<'_>> {
+        self.fired(Effect::Enforce).filter(|applied| {
+            applied.rule.sets.is_empty() || self.gave(applied.id).next().is_some()
+        })
+    }
+
+    /// The rules that fired and were outweighed: others gave every decision that they set.
+    pub fn outweighed(&self) -> impl Iterator<Item = Applied<'_>> {
+        self.fired(Effect::Enforce).filter(|applied| {
+            !applied.rule.sets.is_empty() && self.gave(applied.id).next().is_none()
+        })
+    }
+
+    /// The decisions whose value a rule gave.
+    fn gave(&self, rule: RuleId) -> impl Iterator<Item = DecisionId> {
+        let outcomes = self.judgement.outcomes.iter().enumerate();
+        outcomes
+            .filter(move |(_, o)| o.source == Source::Rules && o.rules.contains(&rule))
+            .map(|(at, _)| DecisionId::at(at))
+    }
+
+    /// The rules in a `shadow` phase that would have fired.
+    pub fn shadow(&self) -> impl Iterator<Item = Applied<'_>> {
+        self.fired(Effect::Shadow)
+    }
+
+    /// The rules in a `warn` phase that fired; their reasons are for the subject.
+    pub fn warnings(&self) -> impl Iterator<Item = Applied<'_>> {
+        self.fired(Effect::Warn)
+    }
+
+    /// The rules that fired and were overridden.
+    pub fn overridden(&self) -> impl Iterator<Item = Overridden<'_>> {
+        let rules = self.judgement.overridden.iter().enumerate();
+        rules.filter_map(|(at, by)| {
+            let by = self.applied((*by)?)?;
+            Some(Overridden { rule: self.applied(RuleId::at(at))?, by })
+        })
+    }
+
+    /// The reasons, one for each rule that gave an outcome and for each `otherwise` that did.
+    pub fn reasons(&self) -> Vec<String> {
+        let rules = self.rules().filter_map(|rule| rule.reason());
+        rules.chain(self.default_reasons().map(|(_, reason)| reason)).collect()
+    }
+
+    /// The decisions that no rule gave, with the reason for the value that they have.
+    pub fn default_reasons(&self) -> impl Iterator<Item = (&str, String)> {
+        let policy = self.policy();
+        let decisions = policy.map_or([].as_slice(), |policy| &policy.decisions);
+        decisions.iter().zip(&self.judgement.outcomes).filter_map(move |(decision, outcome)| {
+            let text = match outcome.source {
+                Source::Otherwise => decision.because.as_ref(),
+                Source::OnFault => policy.and_then(|policy| policy.fault_reason.as_ref()),
+                _ => None,
+            }?;
+            Some((decision.name.as_str(), self.render(text, self.judgement.dated)))
+        })
+    }
+
+    /// What somebody must do now.
+    pub fn obligations(&self) -> Vec<Obligation<'_>> {
+        let rules = self.fired(Effect::Enforce);
+        rules
+            .flat_map(|applied| {
+                let requires = applied.rule.requires.iter();
+                requires.map(move |require| Obligation {
+                    name: &require.name,
+                    rule: &applied.rule.name,
+                    due: self.due(&applied, require).ok().flatten(),
+                })
+            })
+            .collect()
+    }
+
+    fn due(&self, applied: &Applied<'_>, require: &Require) -> Result<Option<Time>, NodeFault> {
+        let Some(within) = require.within else { return Ok(None) };
+        let mut machine = self.machine(applied.date());
+        let start = match require.of {
+            Some(of) => machine.value(of)?,
+            None => Value::Time(self.judgement.dated),
+        };
+        let start = match start {
+            Value::Date(date) => model::start_of_day(date, &self.program.zone).map(Value::Time),
+            other => Some(other),
+        };
+        let length = machine.value(within)?;
+        let context = kernel::Context { zone: &self.program.zone };
+        let moved = match start {
+            Some(start) => kernel::add(&[start, length], &context),
+            None => Err(kernel::Problem::OutOfCalendar),
+        };
+        match moved {
+            Ok(Value::Time(time)) => Ok(Some(time)),
+            Ok(_) => Ok(None),
+            Err(problem) => Err(NodeFault { node: within, problem }),
+        }
+    }
+
+    /// Everything that has no value: conditions, outcomes, due times, and decisions as a whole.
+    pub fn faults(&self) -> Vec<Fault<'_>> {
+        let Some(policy) = self.policy() else { return Vec::new() };
+        let mut faults = Vec::new();
+        let of_rule = |rule: RuleId, fault: &NodeFault| Fault {
+            rule: policy.rules.get(rule.index()).map(|rule| rule.name.as_str()),
+            decision: None,
+            code: fault.problem.code(),
+            message: fault.problem.to_string(),
+        };
+        for (at, state) in self.judgement.states.iter().enumerate() {
+            if let State::Faulted(fault) = state {
+                faults.push(of_rule(RuleId::at(at), fault));
+            }
+        }
+        faults.extend(self.judgement.faults.iter().map(|(rule, fault)| of_rule(*rule, fault)));
+        for applied in self.fired(Effect::Enforce) {
+            for require in &applied.rule.requires {
+                if let Err(fault) = self.due(&applied, require) {
+                    faults.push(of_rule(applied.id, &fault));
+                }
+            }
+        }
+        for (decision, outcome) in policy.decisions.iter().zip(&self.judgement.outcomes) {
+            let code = outcome.conflict.map(|conflict| (conflict.code(), conflict.message()));
+            let broken = outcome.source == Source::Fault && outcome.conflict.is_none();
+            let code = code.or(broken.then_some(("otherwise", "its `otherwise` has no value")));
+            if let Some((code, message)) = code {
+                faults.push(Fault {
+                    rule: None,
+                    decision: Some(&decision.name),
+                    code,
+                    message: message.to_string(),
+                });
+            }
+        }
+        faults
+    }
+
+    /// Whether a decision is a fault, one that `on fault` answered for not included.
+    pub fn has_faulted(&self) -> bool {
+        self.judgement.outcomes.iter().any(|outcome| outcome.source == Source::Fault)
+    }
+
+    /// Why a decision is a fault, if its rules are in conflict.
+    pub fn conflict(&self, decision: &str) -> Option<Conflict> {
+        let at = self.policy()?.decisions.iter().position(|known| known.name == decision)?;
+        self.judgement.outcomes.get(at)?.conflict
+    }
+
+    pub(super) fn machine(&self, date: Time) -> Machine<'_> {
+        Machine::new(&self.program, &self.row, self.judgement.now, date)
+    }
+
+    pub(super) fn render(&self, text: &Text, date: Time) -> String {
+        render(text, &self.language, &mut self.machine(date), &self.program.zone)
+    }
+}
+
+impl<'d> Applied<'d> {
+    /// The rule's name.
+    pub fn name(&self) -> &'d str {
+        &self.rule.name
+    }
+
+    /// The rule's title.
+    pub fn title(&self) -> Option<String> {
+        self.rule.title.as_ref().map(|title| self.decision.render(title, self.date()))
+    }
+
+    /// The reason, with the record's values filled in.
+    pub fn reason(&self) -> Option<String> {
+        self.rule.because.as_ref().map(|text| self.decision.render(text, self.date()))
+    }
+
+    /// On whose authority the rule stands: its own sources, else the policy's.
+    pub fn sources(&self) -> &'d [Citation] {
+        match self.decision.policy() {
+            Some(policy) if self.rule.sources.is_empty() => &policy.sources,
+            _ => &self.rule.sources,
+        }
+    }
+
+    /// When the phase that is in force began.
+    pub fn phase(&self) -> Option<Time> {
+        let at = self.decision.judgement.phases.get(self.id.index()).copied().flatten()?;
+        self.rule.phases.get(at).map(|phase| phase.from)
+    }
+
+    /// What the rule does in its phase.
+    pub fn effect(&self) -> Effect {
+        let at = self.decision.judgement.phases.get(self.id.index()).copied().flatten();
+        let phase = at.and_then(|at| self.rule.phases.get(at));
+        phase.map_or(Effect::Enforce, |phase| phase.effect)
+    }
+
+    /// The decisions that the rule sets, with the values that it gives them.
+    pub fn sets(self) -> impl Iterator<Item = (&'d crate::program::Decision, Option<Value<'d>>)> {
+        let decision = self.decision;
+        let id = self.id;
+        let sets = decision.judgement.sets.iter().filter(move |(rule, ..)| *rule == id);
+        sets.filter_map(move |(_, target, cell)| {
+            let target = decision.policy()?.decisions.get(target.index())?;
+            let value = cell.map(|cell: Cell| decision.judgement.results.value(cell));
+            Some((target, value))
+        })
+    }
+
+    /// The date by which the rule is in force.
+    pub(super) fn date(&self) -> Time {
+        let own = self
+            .rule
+            .dated
+            .and_then(|slot| time_in(&self.decision.program, &self.decision.row, slot));
+        own.unwrap_or(self.decision.judgement.dated)
+    }
+}

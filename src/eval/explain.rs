@@ -1,0 +1,560 @@
+//! Why a decision fell: every rule, fired or not, the clause that failed, the values seen, and the
+//! nearest change that would flip each decision. By the same machine that decided.
+
+use serde::Serialize;
+
+use super::decision::{Decision, Verdict};
+use super::judge::{State, cohort, covers};
+use super::machine::Machine;
+use super::nearest::nearest_changes;
+use super::render::display;
+use super::report::{day_or_time, told_time};
+use crate::lang::hash::BUCKETS;
+use crate::lang::locale::Locale;
+use crate::model::{Number, Type, Value};
+use crate::program::{
+    Clause, DecisionId, Effect, FieldKind, Node, NodeId, Phase, Policy, Rule, RuleId,
+};
+use crate::source::Sources;
+
+/// Why a decision fell.
+#[derive(Debug, Clone, Serialize)]
+pub struct Explanation {
+    /// The record's `id`, if it has one.
+    pub id: Option<String>,
+    /// The policy.
+    pub policy: String,
+    /// The time of the evaluation.
+    pub now: String,
+    /// The date used.
+    pub dated: String,
+    /// The decisions.
+    pub decisions: Vec<DecisionExplanation>,
+    /// Every rule, in text order.
+    pub rules: Vec<RuleExplanation>,
+}
+
+/// Why one decision has its value.
+#[derive(Debug, Clone, Serialize)]
+pub struct DecisionExplanation {
+    /// Its name.
+    pub decision: String,
+    /// Its value, for people.
+    pub value: String,
+    /// The rules that gave it; empty for `otherwise`.
+    pub by: Vec<String>,
+    /// The reason for `otherwise` or `on fault`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The nearest single change that gives it another value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub flips: Option<Flip>,
+}
+
+/// A single change and what it would lead to.
+#[derive(Debug, Clone, Serialize)]
+pub struct Flip {
+    /// The field.
+    pub path: String,
+    /// Its value now, for people.
+    pub from: String,
+    /// The value that it would have.
+    pub to: String,
+    /// What would be decided then.
+    pub decides: String,
+}
+
+/// What became of a rule, and why.
+#[derive(Debug, Clone, Serialize)]
+pub struct RuleExplanation {
+    /// Its name.
+    pub rule: String,
+    /// Its title.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// What became of it.
+    pub status: Status,
+    /// In words.
+    pub told: String,
+    /// The phase in force.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phase: Option<PhaseExplanation>,
+    /// The parts of `when` up to the first that does not hold.
+    pub clauses: Vec<ClauseExplanation>,
+    /// The rule that overrides it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub overridden_by: Option<String>,
+    /// What it sets: decision and value.
+    #[serde(serialize_with = "as_map")]
+    pub sets: Vec<(String, String)>,
+    /// Why it fired.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// What became of a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// It fired and gave a decision.
+    Fired,
+    /// It fired, and others gave every decision that it sets.
+    Outweighed,
+    /// It fired, and another rule overrides it.
+    Overridden,
+    /// It fired in a `shadow` phase.
+    Shadow,
+    /// It fired in a `warn` phase.
+    Warned,
+    /// It has not begun, or has ended.
+    NotInForce,
+    /// Its phase does not cover the record.
+    NotCovered,
+    /// `when` does not hold.
+    Unmet,
+    /// `unless` holds.
+    Excepted,
+    /// Something in it has no value.
+    Faulted,
+}
+
+/// The phase of a rule that is in force.
+#[derive(Debug, Clone, Serialize)]
+pub struct PhaseExplanation {
+    /// When it began.
+    pub from: String,
+    /// `enforce`, `warn` or `shadow`.
+    pub effect: &'static str,
+    /// The record's bucket, `0` to `9999`, if the phase is for a share.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bucket: Option<u32>,
+    /// The first bucket outside of the share.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub below: Option<u32>,
+    /// Whether `where` holds, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filter: Option<bool>,
+}
+
+/// A part of a condition and what it came to.
+#[derive(Debug, Clone, Serialize)]
+pub struct ClauseExplanation {
+    /// The condition as written.
+    pub text: String,
+    /// `when`, `unless` or `where`.
+    pub clause: &'static str,
+    /// Whether it holds; `None` for a fault.
+    pub holds: Option<bool>,
+    /// The problem, for a fault.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fault: Option<String>,
+    /// The values seen, by path or parameter.
+    #[serde(serialize_with = "as_map")]
+    pub values: Vec<(String, String)>,
+}
+
+fn as_map<S: serde::Serializer>(
+    pairs: &[(String, String)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(pairs.iter().map(|(name, value)| (name, value)))
+}
+
+/// Explains a decision; `sources` are the texts of the rulebook that made it.
+pub fn explain(decision: &Decision, sources: &Sources) -> Explanation {
+    let policy = decision.policy();
+    let explainer = Explainer { decision, sources };
+    let zone = &decision.program.zone;
+    Explanation {
+        id: decision.id(),
+        policy: decision.policy_name().to_string(),
+        now: told_time(decision.now(), zone),
+        dated: told_time(decision.dated(), zone),
+        decisions: policy.map(|policy| explainer.decisions(policy)).unwrap_or_default(),
+        rules: policy.map(|policy| explainer.rules(policy)).unwrap_or_default(),
+    }
+}
+
+struct Explainer<'d> {
+    decision: &'d Decision,
+    sources: &'d Sources,
+}
+
+impl Explainer<'_> {
+    fn shown(&self, value: &Value<'_>, ty: &Type) -> String {
+        let locale = Locale::of(&self.decision.language);
+        match value {
+            Value::Text(text) => format!("\"{text}\""),
+            _ => display(value, ty, locale, &self.decision.program.zone),
+        }
+    }
+
+    fn decisions(&self, policy: &Policy) -> Vec<DecisionExplanation> {
+        let verdicts = self.decision.verdicts().enumerate();
+        verdicts
+            .map(|(at, (name, verdict))| {
+                let outcome = self.decision.judgement.outcomes.get(at);
+                let rules = outcome.map(|outcome| outcome.rules.clone()).unwrap_or_default();
+                let by = rules.iter().filter_map(|id| policy.rules.get(id.index()));
+                let by = by.map(|rule| rule.name.clone()).collect();
+                let reason = self.decision.default_reasons().find(|(own, _)| *own == name);
+                DecisionExplanation {
+                    decision: name.to_string(),
+                    value: self.told(&verdict),
+                    by,
+                    reason: reason.map(|(_, reason)| reason),
+                    flips: self.flip(policy, DecisionId::at(at)),
+                }
+            })
+            .collect()
+    }
+
+    fn told(&self, verdict: &Verdict<'_>) -> String {
+        self.decision.told(verdict)
+    }
+
+    fn flip(&self, policy: &Policy, id: DecisionId) -> Option<Flip> {
+        let Decision { program, row, judgement, .. } = self.decision;
+        let changes = nearest_changes(program, policy, row, judgement, id);
+        let change = changes.into_iter().next()?;
+        let slot = slot_of(policy, &change.path)?;
+        let from = self.shown(&row.get(slot), &change.ty);
+        let to = match change.any_other {
+            true => "any other text".to_string(),
+            false => self.shown(&change.row.value(change.to), &change.ty),
+        };
+        let flipped =
+            Decision { row: change.row, judgement: change.judgement, ..self.decision.clone() };
+        let (_, verdict) = flipped.verdicts().nth(id.index())?;
+        let decides = flipped.told(&verdict);
+        Some(Flip { path: change.path, from, to, decides })
+    }
+
+    fn rules(&self, policy: &Policy) -> Vec<RuleExplanation> {
+        let rules = policy.rules.iter().enumerate();
+        rules.map(|(at, rule)| self.rule(policy, RuleId::at(at), rule)).collect()
+    }
+
+    fn rule(&self, policy: &Policy, id: RuleId, rule: &Rule) -> RuleExplanation {
+        let judgement = &self.decision.judgement;
+        let state = judgement.states.get(id.index()).cloned().unwrap_or(State::NotInForce);
+        let phase = judgement.phases.get(id.index()).copied().flatten();
+        let phase = phase.and_then(|at| rule.phases.get(at));
+        let overridden_by = judgement.overridden.get(id.index()).copied().flatten();
+        let overridden_by = overridden_by.and_then(|by| policy.rules.get(by.index()));
+        let applied = self.decision.rules().chain(self.decision.outweighed());
+        let applied = applied
+            .chain(self.decision.shadow())
+            .chain(self.decision.warnings())
+            .find(|applied| applied.name() == rule.name);
+        let date = applied.map_or(judgement.dated, |applied| applied.date());
+        let mut machine = self.decision.machine(rule_date(self.decision, rule).unwrap_or(date));
+        let status = self.status(id, rule, &state, overridden_by.is_some());
+        let clauses = match state {
+            State::NotInForce => Vec::new(),
+            _ => self.clauses(policy, rule, phase, &state, &mut machine),
+        };
+        let sets = applied.into_iter().flat_map(|applied| applied.sets());
+        let sets = sets.map(|(decision, value)| {
+            let value = value.map_or("fault".into(), |value| self.shown(&value, &decision.ty));
+            (decision.name.clone(), value)
+        });
+        RuleExplanation {
+            rule: rule.name.clone(),
+            title: rule.title.as_ref().map(|title| self.decision.render(title, date)),
+            told: self.status_told(rule, status, &state),
+            status,
+            phase: phase.map(|phase| self.phase(rule, phase, &mut machine)),
+            clauses,
+            overridden_by: overridden_by.map(|rule| rule.name.clone()),
+            sets: sets.collect(),
+            reason: applied.and_then(|applied| applied.reason()),
+        }
+    }
+
+    fn status(&self, id: RuleId, rule: &Rule, state: &State, overridden: bool) -> Status {
+        match state {
+            State::NotInForce => Status::NotInForce,
+            State::NotCovered => Status::NotCovered,
+            State::Unmet => Status::Unmet,
+            State::Excepted => Status::Excepted,
+            State::Faulted(_) => Status::Faulted,
+            State::Fired if overridden => Status::Overridden,
+            State::Fired => {
+                let phase = self.decision.judgement.phases.get(id.index()).copied().flatten();
+                match phase.and_then(|at| rule.phases.get(at)).map(|phase| phase.effect) {
+                    Some(Effect::Shadow) => Status::Shadow,
+                    Some(Effect::Warn) => Status::Warned,
+                    _ if self.decision.outweighed().any(|o| o.name() == rule.name) => {
+                        Status::Outweighed
+                    }
+                    _ => Status::Fired,
+                }
+            }
+        }
+    }
+
+    fn status_told(&self, rule: &Rule, status: Status, state: &State) -> String {
+        let zone = &self.decision.program.zone;
+        let date = rule_date(self.decision, rule).unwrap_or(self.decision.dated());
+        match status {
+            Status::Fired => "fired".into(),
+            Status::Outweighed => "fired, but another outcome prevails".into(),
+            Status::Overridden => "fired, but is overridden".into(),
+            Status::Shadow => "fired in shadow: decides nothing".into(),
+            Status::Warned => "warned: decides nothing yet".into(),
+            Status::NotInForce => match (rule.until, rule.phases.first()) {
+                (Some(until), _) if date >= until => {
+                    format!("ended on {}", day_or_time(until, zone))
+                }
+                (_, Some(first)) => format!("begins on {}", day_or_time(first.from, zone)),
+                _ => "not in force".into(),
+            },
+            Status::NotCovered => "not covered by the phase in force".into(),
+            Status::Unmet => "`when` does not hold".into(),
+            Status::Excepted => "`unless` holds".into(),
+            Status::Faulted => match state {
+                State::Faulted(fault) => format!("fault: {}", fault.problem),
+                _ => "fault".into(),
+            },
+        }
+    }
+
+    fn phase(&self, rule: &Rule, phase: &Phase, machine: &mut Machine<'_>) -> PhaseExplanation {
+        let drawn = cohort(machine, rule, phase).ok().flatten();
+        PhaseExplanation {
+            from: day_or_time(phase.from, &self.decision.program.zone),
+            effect: match phase.effect {
+                Effect::Enforce => "enforce",
+                Effect::Warn => "warn",
+                Effect::Shadow => "shadow",
+            },
+            bucket: drawn.map(|(bucket, _)| bucket),
+            below: drawn.map(|(_, below)| below),
+            filter: phase.filter.and_then(|filter| machine.test(filter).ok()),
+        }
+    }
+
+    /// The conditions in the order in which they were looked at, up to the one that settled it.
+    fn clauses(
+        &self,
+        policy: &Policy,
+        rule: &Rule,
+        phase: Option<&Phase>,
+        state: &State,
+        machine: &mut Machine<'_>,
+    ) -> Vec<ClauseExplanation> {
+        let mut seen = Vec::new();
+        if let Some(filter) = phase.and_then(|phase| phase.filter) {
+            let clause = Clause { node: filter, span: self.decision.program.span(filter) };
+            seen.push(self.clause(policy, clause, "where", machine));
+        }
+        let covered = phase.is_none_or(|phase| covers(machine, rule, phase) == Ok(true));
+        if !covered || *state == State::NotCovered {
+            return seen;
+        }
+        for clause in &rule.clauses {
+            let explained = self.clause(policy, *clause, "when", machine);
+            let stops = explained.holds != Some(true);
+            seen.push(explained);
+            if stops {
+                return seen;
+            }
+        }
+        if let Some(exception) = rule.exception {
+            seen.push(self.clause(policy, exception, "unless", machine));
+        }
+        seen
+    }
+
+    fn clause(
+        &self,
+        policy: &Policy,
+        clause: Clause,
+        word: &'static str,
+        machine: &mut Machine<'_>,
+    ) -> ClauseExplanation {
+        let result = machine.test(clause.node);
+        let text = self.sources.text(clause.span);
+        ClauseExplanation {
+            text: text.split_whitespace().collect::<Vec<_>>().join(" "),
+            clause: word,
+            holds: result.as_ref().ok().copied(),
+            fault: result.err().map(|fault| fault.problem.to_string()),
+            values: self.values(policy, clause.node, machine),
+        }
+    }
+
+    /// The fields and parameters that a condition reads, with their values.
+    fn values(
+        &self,
+        policy: &Policy,
+        node: NodeId,
+        machine: &mut Machine<'_>,
+    ) -> Vec<(String, String)> {
+        let program = &self.decision.program;
+        let mut reads = Vec::new();
+        program.walk(node, &mut |id, node| reads.push((id, node)));
+        let mut values: Vec<(String, String)> = Vec::new();
+        for (id, node) in reads {
+            let (name, ty) = match node {
+                Node::Slot(slot) => match field_at(policy, slot) {
+                    Some(found) => found,
+                    None => continue,
+                },
+                Node::Parameter(parameter) => match program.parameters.get(parameter.index()) {
+                    Some(parameter) => (parameter.name.clone(), parameter.ty.clone()),
+                    None => continue,
+                },
+                Node::Now => ("now".to_string(), Type::Time),
+                _ => continue,
+            };
+            let value = match machine.value(id) {
+                Ok(Value::Bool(true)) if matches!(ty, Type::Record(_)) => "present".to_string(),
+                Ok(value) => self.shown(&value, &ty),
+                Err(fault) => fault.problem.to_string(),
+            };
+            if !values.iter().any(|(known, _)| *known == name) {
+                values.push((name, value));
+            }
+        }
+        values
+    }
+}
+
+fn rule_date(decision: &Decision, rule: &Rule) -> Option<crate::model::Time> {
+    super::judge::time_in(&decision.program, &decision.row, rule.dated?)
+}
+
+fn slot_of(policy: &Policy, path: &str) -> Option<u32> {
+    let mut slot = None;
+    policy.layout.walk("", &mut |known, field| {
+        if known == path {
+            slot = Some(field.slot);
+        }
+    });
+    slot
+}
+
+fn field_at(policy: &Policy, slot: u32) -> Option<(String, Type)> {
+    let mut found = None;
+    policy.layout.walk("", &mut |path, field| {
+        if field.slot == slot {
+            let ty = match &field.kind {
+                FieldKind::Scalar(ty) => ty.clone(),
+                FieldKind::Record(layout) => Type::Record(layout.record.clone()),
+                FieldKind::List(_) => Type::List(Box::new(Type::Unknown)),
+            };
+            found = Some((path.to_string(), ty));
+        }
+    });
+    found
+}
+
+impl Explanation {
+    /// The explanation as text, for a terminal or a log.
+    pub fn to_text(&self) -> String {
+        let mut out = String::new();
+        let id = self.id.as_deref().map(|id| format!(" {id}")).unwrap_or_default();
+        line(&mut out, 0, &format!("{}{id}, dated {}", self.policy, self.dated));
+        if self.now != self.dated {
+            line(&mut out, 0, &format!("judged at {}", self.now));
+        }
+        for decision in &self.decisions {
+            let by = match decision.by.as_slice() {
+                [] => "no rule fired".to_string(),
+                rules => format!("by {}", rules.join(", ")),
+            };
+            line(&mut out, 0, "");
+            line(&mut out, 0, &format!("{} = {}  ({by})", decision.decision, decision.value));
+            if let Some(reason) = &decision.reason {
+                line(&mut out, 1, reason);
+            }
+            if let Some(flip) = &decision.flips {
+                let Flip { path, from, to, decides } = flip;
+                line(
+                    &mut out,
+                    1,
+                    &format!("would be {decides} if {path} were {to} (it is {from})"),
+                );
+            }
+        }
+        for rule in &self.rules {
+            line(&mut out, 0, "");
+            rule.write(&mut out);
+        }
+        out
+    }
+}
+
+fn line(out: &mut String, depth: usize, text: &str) {
+    out.push_str("  ".repeat(if text.is_empty() { 0 } else { depth }).as_str());
+    out.push_str(text);
+    out.push('\n');
+}
+
+impl RuleExplanation {
+    fn write(&self, out: &mut String) {
+        let mark = match self.status {
+            Status::Fired => "●",
+            Status::Outweighed | Status::Overridden | Status::Shadow | Status::Warned => "◐",
+            Status::Faulted => "!",
+            _ => "○",
+        };
+        let by = self.overridden_by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
+        line(out, 0, &format!("{mark} {}: {}{by}", self.rule, self.told));
+        if let Some(title) = &self.title {
+            line(out, 1, title);
+        }
+        if let Some(phase) = &self.phase {
+            line(out, 1, &phase.told());
+        }
+        for clause in &self.clauses {
+            clause.write(out);
+        }
+        if !self.sets.is_empty() {
+            let sets: Vec<_> =
+                self.sets.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+            line(out, 1, &format!("then {}", sets.join(", ")));
+        }
+        if let Some(reason) = &self.reason {
+            line(out, 1, &format!("because {reason}"));
+        }
+    }
+}
+
+impl PhaseExplanation {
+    fn told(&self) -> String {
+        let mut text = format!("phase from {}", self.from);
+        if self.effect != "enforce" {
+            text.push_str(&format!(", {} only", self.effect));
+        }
+        if let (Some(bucket), Some(below)) = (self.bucket, self.below) {
+            let inside = if bucket < below { "inside" } else { "outside" };
+            let share =
+                Number::from(i64::from(below)).checked_div(Number::from(i64::from(BUCKETS / 100)));
+            let share = share.map(|share| share.to_string()).unwrap_or_default();
+            text.push_str(&format!(", for {share}%: bucket {bucket} of {BUCKETS} is {inside}"));
+        }
+        text
+    }
+}
+
+impl ClauseExplanation {
+    fn write(&self, out: &mut String) {
+        let (mark, word) = match (self.holds, self.clause) {
+            (Some(true), _) => ("✓", self.clause),
+            (Some(false), _) => ("✗", self.clause),
+            (None, _) => ("!", self.clause),
+        };
+        line(out, 1, &format!("{mark} {word} {}", self.text));
+        let values: Vec<_> =
+            self.values.iter().map(|(name, value)| format!("{name} is {value}")).collect();
+        if !values.is_empty() {
+            line(out, 3, &values.join(", "));
+        }
+        if let Some(fault) = &self.fault {
+            line(out, 3, &format!("fault: {fault}"));
+        }
+    }
+}

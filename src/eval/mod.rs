@@ -1,0 +1,18 @@
+//! Rows to decisions.
+
+mod combine;
+mod decision;
+pub mod explain;
+mod judge;
+mod machine;
+mod nearest;
+mod render;
+mod report;
+
+pub use combine::{Outcome, Source};
+pub use decision::{Applied, Decision, Fault, Obligation, Overridden, Verdict};
+pub use judge::{Judgement, State, judge};
+pub use machine::{Machine, NodeFault};
+pub use nearest::{Change, nearest_changes};
+pub use render::display;
+pub use report::RulebookName;

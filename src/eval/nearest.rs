@@ -1,0 +1,416 @@
+//! The nearest single change to a record that would flip a decision.
+//!
+//! Candidates come from the program itself: the other members of an enum, both sides of every
+//! threshold, the dates at which phases begin, presence and absence. Each is tried by judging the
+//! changed record, so that what is told is always true.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::combine::{Outcome, Source};
+use super::judge::{Judgement, judge};
+use super::machine::Machine;
+use crate::model::{Cell, Duration, Number, Store, Time, Type, Value, add_days};
+use crate::program::{DecisionId, FieldKind, Node, NodeId, Policy, Program, RuleId};
+
+/// A single change that gives a decision another value.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// The field, as a path.
+    pub path: String,
+    /// The type of the field.
+    pub ty: Type,
+    /// The value that it would have.
+    pub to: Cell,
+    /// Whether any other text would do.
+    pub any_other: bool,
+    /// The changed row, which holds `to`.
+    pub row: Store,
+    /// What would be decided then.
+    pub judgement: Judgement,
+    /// How far the change goes, for comparing.
+    distance: f64,
+}
+
+/// A text that no policy names.
+const OTHER: &str = "\u{1}";
+
+/// The single changes that flip a decision, the nearest of each field first.
+pub fn nearest_changes(
+    program: &Program,
+    policy: &Policy,
+    row: &Store,
+    judged: &Judgement,
+    decision: DecisionId,
+) -> Vec<Change> {
+    let Some(before) = judged.outcomes.get(decision.index()) else { return Vec::new() };
+    let mut search = Search { program, policy, row, judged, candidates: BTreeMap::new() };
+    search.collect(decision);
+    let mut best: BTreeMap<u32, Change> = BTreeMap::new();
+    for (slot, cells) in std::mem::take(&mut search.candidates) {
+        let Some((path, ty)) = search.field(slot) else { continue };
+        for candidate in cells {
+            let distance = search.distance(slot, &candidate);
+            if best.get(&slot).is_some_and(|known| known.distance <= distance) {
+                continue;
+            }
+            let mut changed = row.clone();
+            let to = candidate.store(&mut changed);
+            changed.set(slot, to);
+            // A rule's own date is part of the record; the clock stays where it was.
+            let now = policy.dated.is_none().then_some(judged.now);
+            let judgement = judge(program, policy, &changed, now, judged.now);
+            let after = judgement.outcomes.get(decision.index());
+            if after.is_some_and(|after| !same(before, &judged.results, after, &judgement.results))
+            {
+                let any_other = candidate == Candidate::Text(OTHER.into());
+                let (path, ty) = (path.clone(), ty.clone());
+                best.insert(
+                    slot,
+                    Change { path, ty, to, any_other, row: changed, judgement, distance },
+                );
+            }
+        }
+    }
+    let mut changes: Vec<_> = best.into_values().collect();
+    changes.sort_by(|a, b| a.distance.total_cmp(&b.distance).then(a.path.cmp(&b.path)));
+    changes
+}
+
+/// Whether two decisions have the same values; a fault is told apart from none.
+fn same(a: &Outcome<Cell>, a_store: &Store, b: &Outcome<Cell>, b_store: &Store) -> bool {
+    let faulted = |outcome: &Outcome<Cell>| outcome.source == Source::Fault;
+    a.values.len() == b.values.len()
+        && faulted(a) == faulted(b)
+        && a.values.iter().zip(&b.values).all(|(x, y)| a_store.value(*x).same(&b_store.value(*y)))
+}
+
+/// A value to try.
+#[derive(Debug, Clone, PartialEq)]
+enum Candidate {
+    Cell(Plain),
+    Text(String),
+}
+
+/// A value that needs no store.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Plain {
+    Missing,
+    Bool(bool),
+    Number(Number),
+    Date(crate::model::Date),
+    Time(Time),
+    Duration(Duration),
+    Member(u32),
+}
+
+impl Candidate {
+    fn store(&self, row: &mut Store) -> Cell {
+        match self {
+            Self::Text(text) => row.add_text(text),
+            Self::Cell(Plain::Missing) => Cell::Missing,
+            Self::Cell(Plain::Bool(value)) => Cell::Bool(*value),
+            Self::Cell(Plain::Number(value)) => Cell::Number(*value),
+            Self::Cell(Plain::Date(value)) => Cell::Date(*value),
+            Self::Cell(Plain::Time(value)) => Cell::Time(*value),
+            Self::Cell(Plain::Duration(value)) => Cell::Duration(*value),
+            Self::Cell(Plain::Member(value)) => Cell::Member(*value),
+        }
+    }
+
+    fn of(value: &Value<'_>) -> Option<Self> {
+        Some(Self::Cell(match value {
+            Value::Missing => Plain::Missing,
+            Value::Bool(value) => Plain::Bool(*value),
+            Value::Number(value) => Plain::Number(*value),
+            Value::Date(value) => Plain::Date(*value),
+            Value::Time(value) => Plain::Time(*value),
+            Value::Duration(value) => Plain::Duration(*value),
+            Value::Member(value) => Plain::Member(*value),
+            Value::Text(text) => return Some(Self::Text(text.to_string())),
+            _ => return None,
+        }))
+    }
+}
+
+struct Search<'r> {
+    program: &'r Program,
+    policy: &'r Policy,
+    row: &'r Store,
+    judged: &'r Judgement,
+    candidates: BTreeMap<u32, Vec<Candidate>>,
+}
+
+impl Search<'_> {
+    /// The path and type of the scalar field in a slot.
+    fn field(&self, slot: u32) -> Option<(String, Type)> {
+        let mut found = None;
+        self.policy.layout.walk("", &mut |path, field| {
+            if field.slot == slot {
+                if let FieldKind::Scalar(ty) = &field.kind {
+                    found = Some((path.to_string(), ty.clone()));
+                }
+            }
+        });
+        found
+    }
+
+    fn is_optional(&self, slot: u32) -> bool {
+        let mut optional = false;
+        self.policy.layout.walk("", &mut |_, field| {
+            optional |= field.slot == slot && field.optional;
+        });
+        optional
+    }
+
+    /// Everything worth trying for a decision.
+    fn collect(&mut self, decision: DecisionId) {
+        let rules = self.relevant(decision);
+        let mut slots = BTreeSet::new();
+        let mut dates = Vec::new();
+        for id in &rules {
+            let Some(rule) = self.policy.rules.get(id.index()) else { continue };
+            let phases = rule.phases.iter();
+            let roots = phases.clone().filter_map(|phase| phase.filter);
+            let sets = rule.sets.iter().filter(|(own, _)| *own == decision).map(|(_, node)| *node);
+            let roots: Vec<_> = roots.chain(rule.when).chain(rule.unless).chain(sets).collect();
+            for root in roots {
+                self.of_node(root, &mut slots);
+            }
+            if let Some(slot) = rule.dated_slot(self.policy) {
+                dates.extend(phases.map(|phase| (slot, phase.from)));
+                dates.extend(rule.until.map(|until| (slot, until)));
+            }
+        }
+        for (slot, date) in dates {
+            self.add_time(slot, date);
+        }
+        for slot in slots {
+            self.of_slot(slot);
+        }
+    }
+
+    /// The rules that set a decision, and those that override them.
+    fn relevant(&self, decision: DecisionId) -> BTreeSet<RuleId> {
+        let rules = self.policy.rules.iter().enumerate();
+        let mut relevant: BTreeSet<_> = rules
+            .clone()
+            .filter(|(_, rule)| rule.sets.iter().any(|(own, _)| *own == decision))
+            .map(|(at, _)| RuleId::at(at))
+            .collect();
+        loop {
+            let before = relevant.len();
+            for (at, rule) in rules.clone() {
+                if rule.overrides.iter().any(|target| relevant.contains(target)) {
+                    relevant.insert(RuleId::at(at));
+                }
+            }
+            if relevant.len() == before {
+                return relevant;
+            }
+        }
+    }
+
+    /// What the values of a field's type offer by themselves.
+    fn of_slot(&mut self, slot: u32) {
+        let Some((_, ty)) = self.field(slot) else { return };
+        let own = self.row.get(slot);
+        match &ty {
+            Type::Bool => {
+                self.add(slot, Candidate::Cell(Plain::Bool(true)));
+                self.add(slot, Candidate::Cell(Plain::Bool(false)));
+            }
+            Type::Enum(members) => {
+                for position in 0..members.members.len() {
+                    let position = u32::try_from(position).unwrap_or(u32::MAX);
+                    self.add(slot, Candidate::Cell(Plain::Member(position)));
+                }
+            }
+            Type::Text => self.add(slot, Candidate::Text(OTHER.into())),
+            _ => {}
+        }
+        if self.is_optional(slot) && !own.is_missing() {
+            self.add(slot, Candidate::Cell(Plain::Missing));
+        }
+    }
+
+    /// What the comparisons within a node offer.
+    fn of_node(&mut self, root: NodeId, slots: &mut BTreeSet<u32>) {
+        let mut nodes = Vec::new();
+        self.program.walk(root, &mut |_, node| nodes.push(node));
+        for node in nodes {
+            match node {
+                Node::Slot(slot) => {
+                    slots.insert(slot);
+                }
+                Node::Call(_, operands) => {
+                    if let [left, right] = self.program.operands(operands) {
+                        self.of_pair(*left, *right);
+                        self.of_pair(*right, *left);
+                    }
+                }
+                Node::InRange { operands, .. } => {
+                    if let [value, low, high] = self.program.operands(operands) {
+                        self.of_pair(*value, *low);
+                        self.of_pair(*value, *high);
+                    }
+                }
+                Node::InSet(operand, set, _) => {
+                    let first =
+                        self.program.sets.get(set as usize).and_then(|set| set.iter().min());
+                    if let (Node::Slot(slot), Some(first)) = (self.program.node(operand), first) {
+                        self.add(slot, Candidate::Text(first.to_string()));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// What a value compared with another offers to the fields that it is made of.
+    fn of_pair(&mut self, left: NodeId, right: NodeId) {
+        let mut machine = Machine::new(self.program, self.row, self.judged.now, self.judged.dated);
+        let Ok(wanted) = machine.value(right) else { return };
+        let actual = machine.value(left).ok();
+        if let Node::Slot(slot) = self.program.node(left) {
+            if let Value::List(items) = &wanted {
+                for item in items.iter().take(1) {
+                    Candidate::of(&item).into_iter().for_each(|c| self.add(slot, c));
+                }
+            }
+            for near in around(&wanted, &self.row.get(slot)) {
+                self.add(slot, near);
+            }
+            return;
+        }
+        let Some(actual) = actual else { return };
+        let mut parts = Vec::new();
+        self.program.walk(left, &mut |_, node| {
+            if let Node::Slot(slot) = node {
+                parts.push(slot);
+            }
+        });
+        for slot in parts {
+            let own = self.row.get(slot);
+            for moved in shifted(&own, &actual, &wanted) {
+                for near in around(&moved, &own) {
+                    self.add(slot, near);
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, slot: u32, candidate: Candidate) {
+        let fits = match (&candidate, self.field(slot)) {
+            (Candidate::Cell(Plain::Missing), _) => self.is_optional(slot),
+            (Candidate::Cell(Plain::Number(_)), Some((_, ty))) => {
+                matches!(ty, Type::Number | Type::Money(_))
+            }
+            (Candidate::Cell(Plain::Date(_)), Some((_, ty))) => ty == Type::Date,
+            (Candidate::Cell(Plain::Time(_)), Some((_, ty))) => ty == Type::Time,
+            (Candidate::Cell(Plain::Duration(_)), Some((_, ty))) => ty == Type::Duration,
+            (Candidate::Cell(Plain::Bool(_)), Some((_, ty))) => ty == Type::Bool,
+            (Candidate::Cell(Plain::Member(_)), Some((_, ty))) => matches!(ty, Type::Enum(_)),
+            (Candidate::Text(_), Some((_, ty))) => ty == Type::Text,
+            (_, None) => false,
+        };
+        let known = self.candidates.entry(slot).or_default();
+        if fits && !known.contains(&candidate) {
+            known.push(candidate);
+        }
+    }
+
+    fn add_time(&mut self, slot: u32, time: Time) {
+        let value = match self.field(slot) {
+            Some((_, Type::Date)) => Value::Date(self.program.zone.to_datetime(time).date()),
+            _ => Value::Time(time),
+        };
+        for near in around(&value, &self.row.get(slot)) {
+            self.add(slot, near);
+        }
+    }
+
+    /// How far a candidate lies from the field's own value: the share of a number that changes,
+    /// months of time, and 1 for anything else.
+    fn distance(&self, slot: u32, candidate: &Candidate) -> f64 {
+        const MONTH: f64 = 30.0 * 86_400.0;
+        match (candidate, self.row.get(slot)) {
+            (Candidate::Cell(Plain::Number(to)), Value::Number(from)) => {
+                let float = |n: Number| n.to_string().parse::<f64>().unwrap_or(f64::MAX);
+                let (to, from) = (float(*to), float(from));
+                (to - from).abs() / from.abs().max(to.abs()).max(1.0)
+            }
+            (Candidate::Cell(Plain::Time(to)), Value::Time(from)) => {
+                to.duration_since(from).as_secs_f64().abs() / MONTH
+            }
+            (Candidate::Cell(Plain::Date(to)), Value::Date(from)) => {
+                to.duration_since(from).as_secs_f64().abs() / MONTH
+            }
+            (Candidate::Cell(Plain::Duration(to)), Value::Duration(from)) => {
+                (to.as_secs_f64() - from.as_secs_f64()).abs() / MONTH
+            }
+            (Candidate::Text(text), _) if text == OTHER => 1.1,
+            (Candidate::Cell(Plain::Missing), _) | (_, Value::Missing) => 1.2,
+            _ => 1.0,
+        }
+    }
+}
+
+/// A value and its neighbours one step to each side; the step suits both values.
+fn around(value: &Value<'_>, own: &Value<'_>) -> Vec<Candidate> {
+    let mut all = vec![Candidate::of(value)];
+    match value {
+        Value::Number(number) => {
+            let decimals = |n: &Number| n.to_string().split_once('.').map_or(0, |(_, d)| d.len());
+            let own_decimals = match own {
+                Value::Number(own) => decimals(own),
+                _ => 0,
+            };
+            let places = decimals(number).max(own_decimals);
+            let step =
+                (0..places).try_fold(Number::ONE, |step, _| step.checked_div(Number::from(10)));
+            if let Some(step) = step {
+                let near = [number.checked_add(step), number.checked_sub(step)];
+                all.extend(near.map(|n| n.map(|n| Candidate::Cell(Plain::Number(n)))));
+            }
+        }
+        Value::Time(time) => {
+            let second = Duration::from_secs(1);
+            let near = [time.checked_add(second), time.checked_sub(second)];
+            all.extend(near.map(|t| t.ok().map(|t| Candidate::Cell(Plain::Time(t)))));
+        }
+        Value::Date(date) => {
+            let near = [add_days(*date, 1), add_days(*date, -1)];
+            all.extend(near.map(|d| d.map(|d| Candidate::Cell(Plain::Date(d)))));
+        }
+        Value::Duration(duration) => {
+            let second = Duration::from_secs(1);
+            let near = [duration.checked_add(second), duration.checked_sub(second)];
+            all.extend(near.map(|d| d.map(|d| Candidate::Cell(Plain::Duration(d)))));
+        }
+        _ => {}
+    }
+    all.into_iter().flatten().collect()
+}
+
+/// A field's value moved so that what is made of it would meet what it is compared with, if it
+/// enters with its own or with the opposite sign.
+fn shifted<'v>(own: &Value<'v>, actual: &Value<'_>, wanted: &Value<'_>) -> Vec<Value<'v>> {
+    match (own, actual, wanted) {
+        (Value::Number(own), Value::Number(actual), Value::Number(wanted)) => {
+            let Some(gap) = wanted.checked_sub(*actual) else { return Vec::new() };
+            let both = [own.checked_add(gap), own.checked_sub(gap)];
+            both.into_iter().flatten().map(Value::Number).collect()
+        }
+        (Value::Time(own), Value::Time(actual), Value::Time(wanted)) => {
+            let gap = wanted.duration_since(*actual);
+            let both = [own.checked_add(gap), own.checked_sub(gap)];
+            both.into_iter().flatten().map(Value::Time).collect()
+        }
+        (Value::Time(own), Value::Duration(actual), Value::Duration(wanted)) => {
+            let Some(gap) = wanted.checked_sub(*actual) else { return Vec::new() };
+            let both = [own.checked_add(gap), own.checked_sub(gap)];
+            both.into_iter().flatten().map(Value::Time).collect()
+        }
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,340 @@
+//! The public edge: a folder of policies to a rulebook that decides.
+
+mod load;
+mod policy;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use crate::check::check;
+use crate::diagnostic::{self, Code, Diagnostic, Style, did_you_mean, render_text};
+use crate::eval::RulebookName;
+use crate::program::{Program, compile};
+use crate::settings::Settings;
+use crate::source::{FileId, Sources};
+use crate::syntax::ast::{DefinitionKind, ListItems, ParameterValue};
+use crate::syntax::{Parsed, parse, parse_value};
+
+pub use load::{Files, LoadError};
+pub use policy::{Policy, Rejection, UnknownPolicy};
+
+/// The name of the settings file of a rulebook.
+pub const SETTINGS_FILE: &str = "rulebook.yaml";
+
+/// What a caller sets for a rulebook.
+///
+/// ```
+/// use rulebook::{Options, Rulebook};
+/// let policies = "
+///     record Order { amount: CNY }
+///     parameter limit: CNY = 200 CNY
+///     policy review for Order {
+///       decide check: bool by first otherwise false
+///       rule large { when amount > limit then true }
+///     }";
+/// let options = Options::new().parameter("limit", "50 CNY");
+/// let rulebook = Rulebook::from_sources_with([("a.policy", policies)], &options)?;
+/// let decision = rulebook.policy("review")?.decide(br#"{"amount": 60}"#)?;
+/// assert_eq!(decision.truth("check"), Some(true));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    parameters: Vec<(String, String)>,
+}
+
+impl Options {
+    /// Nothing set.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Gives a parameter another value, written as in a policy: `4.7`, `50 CNY`, `"text"`.
+    #[must_use]
+    pub fn parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.parameters.push((name.into(), value.into()));
+        self
+    }
+}
+
+/// A rulebook that has been checked and compiled. Cheap to clone, safe to share, never changes.
+#[derive(Clone)]
+pub struct Rulebook {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    program: Arc<Program>,
+    name: Arc<RulebookName>,
+    settings: Settings,
+    sources: Sources,
+    warnings: Vec<Diagnostic>,
+}
+
+impl fmt::Debug for Rulebook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rulebook").field("name", &self.inner.name).finish_non_exhaustive()
+    }
+}
+
+/// Everything that is known about a rulebook, usable or not.
+#[derive(Debug)]
+pub struct Inspection {
+    /// The texts.
+    pub sources: Sources,
+    /// Every problem, in the order of the files.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The rulebook, unless a problem is an error.
+    pub rulebook: Option<Rulebook>,
+}
+
+impl Inspection {
+    /// Whether any problem is an error.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+
+    /// The rulebook, or all its problems.
+    ///
+    /// # Errors
+    /// [`LoadError::Invalid`] with the problems drawn in the source.
+    pub fn into_rulebook(self) -> Result<Rulebook, LoadError> {
+        match self.rulebook {
+            Some(rulebook) => Ok(rulebook),
+            None => {
+                let errors: Vec<_> =
+                    self.diagnostics.into_iter().filter(Diagnostic::is_error).collect();
+                let text = render_text(&self.sources, &errors, Style::Plain);
+                Err(LoadError::Invalid { count: errors.len(), text })
+            }
+        }
+    }
+}
+
+impl Rulebook {
+    /// Loads a folder with `rulebook.yaml` and `.policy` files, or a single `.policy` file.
+    ///
+    /// # Errors
+    /// When a file cannot be read, or when the policies have errors; the error's text draws them.
+    pub fn load(path: impl AsRef<Path>) -> Result<Self, LoadError> {
+        Self::load_with(path, &Options::new())
+    }
+
+    /// Loads with options.
+    ///
+    /// # Errors
+    /// As [`Rulebook::load`]; also when an option does not fit.
+    pub fn load_with(path: impl AsRef<Path>, options: &Options) -> Result<Self, LoadError> {
+        Self::inspect(&Files::read(path.as_ref())?, options).into_rulebook()
+    }
+
+    /// Builds a rulebook from texts with their paths; `rulebook.yaml` and list files may be among
+    /// them.
+    ///
+    /// ```
+    /// use rulebook::Rulebook;
+    /// let rulebook = Rulebook::from_sources([(
+    ///     "greeting.policy",
+    ///     "record Visitor { age: number }
+    ///      policy entry for Visitor {
+    ///        decide enter: bool by first otherwise false
+    ///        rule adult { when age >= 18 then true }
+    ///      }",
+    /// )])?;
+    /// assert_eq!(rulebook.policies().collect::<Vec<_>>(), ["entry"]);
+    /// # Ok::<(), rulebook::LoadError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When the policies have errors.
+    pub fn from_sources<P, T>(sources: impl IntoIterator<Item = (P, T)>) -> Result<Self, LoadError>
+    where
+        P: Into<String>,
+        T: Into<String>,
+    {
+        Self::from_sources_with(sources, &Options::new())
+    }
+
+    /// Builds a rulebook from texts with options.
+    ///
+    /// # Errors
+    /// As [`Rulebook::from_sources`]; also when an option does not fit.
+    pub fn from_sources_with<P, T>(
+        sources: impl IntoIterator<Item = (P, T)>,
+        options: &Options,
+    ) -> Result<Self, LoadError>
+    where
+        P: Into<String>,
+        T: Into<String>,
+    {
+        Self::inspect(&Files::from_texts(sources), options).into_rulebook()
+    }
+
+    /// Checks files and tells everything about them, whether or not they make a rulebook.
+    pub fn inspect(files: &Files, options: &Options) -> Inspection {
+        let mut diagnostics = files.problems().to_vec();
+        let mut sources = files.sources().clone();
+        let settings = read_settings(files, &sources, &mut diagnostics);
+        let mut parsed: Vec<_> = files
+            .policies()
+            .map(|id| parse(id, sources.get(id).map_or("", |file| &file.text)))
+            .collect();
+        let lists = list_files(files, &sources, &parsed, &mut diagnostics);
+        for (name, value) in &options.parameters {
+            set_parameter(&mut sources, &mut parsed, name, value, &mut diagnostics);
+        }
+        let (checked, found) = check(&sources, &parsed, &lists, &settings);
+        diagnostics.extend(found);
+        diagnostic::sort(&mut diagnostics);
+        let rulebook = (!diagnostics.iter().any(Diagnostic::is_error)).then(|| {
+            let name = Arc::new(RulebookName {
+                name: settings.name.clone(),
+                version: settings.version.clone(),
+                digest: digest(&sources),
+            });
+            let program = Arc::new(compile(&checked, &settings));
+            let (sources, warnings) = (sources.clone(), diagnostics.clone());
+            Self { inner: Arc::new(Inner { program, name, settings, sources, warnings }) }
+        });
+        Inspection { sources, diagnostics, rulebook }
+    }
+
+    /// The policy with this name, ready to decide.
+    ///
+    /// # Errors
+    /// When the rulebook has no such policy; the error names the nearest.
+    pub fn policy(&self, name: &str) -> Result<Policy, UnknownPolicy> {
+        match self.inner.program.policy(name) {
+            Some(index) => Ok(Policy::new(&self.inner.program, &self.inner.name, index)),
+            None => Err(UnknownPolicy {
+                name: name.to_string(),
+                help: did_you_mean(name, self.policies()).unwrap_or_else(|| {
+                    format!("it has {}", self.policies().collect::<Vec<_>>().join(", "))
+                }),
+            }),
+        }
+    }
+
+    /// The names of the policies, in the order of the files.
+    pub fn policies(&self) -> impl Iterator<Item = &str> {
+        self.inner.program.policies.iter().map(|policy| policy.name.as_str())
+    }
+
+    /// Name, version and digest.
+    pub fn name(&self) -> &RulebookName {
+        &self.inner.name
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> &Settings {
+        &self.inner.settings
+    }
+
+    /// The texts that the rulebook was made from.
+    pub fn sources(&self) -> &Sources {
+        &self.inner.sources
+    }
+
+    /// What the checker warned of.
+    pub fn warnings(&self) -> &[Diagnostic] {
+        &self.inner.warnings
+    }
+
+    /// The compiled program.
+    pub fn program(&self) -> &Program {
+        &self.inner.program
+    }
+}
+
+fn read_settings(files: &Files, sources: &Sources, diagnostics: &mut Vec<Diagnostic>) -> Settings {
+    let mut settings = match files.settings() {
+        Some(id) => {
+            let text = sources.get(id).map_or("", |file| &file.text);
+            Settings::parse(id, text, diagnostics)
+        }
+        None => Settings::default(),
+    };
+    if settings.name == Settings::default().name {
+        settings.name = files.name().to_string();
+    }
+    settings
+}
+
+/// The texts of the files that lists name.
+fn list_files(
+    files: &Files,
+    sources: &Sources,
+    parsed: &[Parsed],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> BTreeMap<String, (FileId, String)> {
+    let mut lists = BTreeMap::new();
+    for definition in parsed.iter().flat_map(|parsed| &parsed.file.definitions) {
+        let DefinitionKind::List(list) = &definition.kind else { continue };
+        let ListItems::File(path) = &list.items else { continue };
+        match files.find(&path.value) {
+            Some(id) => {
+                let text = sources.get(id).map(|file| file.text.clone()).unwrap_or_default();
+                lists.insert(path.value.clone(), (id, text));
+            }
+            None => {
+                let message = format!("there is no file `{}` in the rulebook", path.value);
+                let near = did_you_mean(&path.value, files.others());
+                let help = near.unwrap_or_else(|| {
+                    "paths start at the rulebook's folder, such as `lists/sites.txt`".into()
+                });
+                diagnostics
+                    .push(Diagnostic::new(Code::UnreadableFile, path.span, message).help(help));
+            }
+        }
+    }
+    lists
+}
+
+/// Replaces the value of a parameter in the tree, so that it is checked like any other.
+fn set_parameter(
+    sources: &mut Sources,
+    parsed: &mut [Parsed],
+    name: &str,
+    value: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let id = sources.add(format!("--set {name}"), value);
+    let mut definitions = parsed.iter_mut().flat_map(|parsed| &mut parsed.file.definitions);
+    let mut known = Vec::new();
+    let found = definitions.find_map(|definition| match &mut definition.kind {
+        DefinitionKind::Parameter(parameter) => {
+            known.push(parameter.name.text.clone());
+            (parameter.name.text == name).then_some(parameter)
+        }
+        _ => None,
+    });
+    let Some(parameter) = found else {
+        let message = format!("there is no parameter `{name}` to set");
+        let help = did_you_mean(name, known.iter().map(String::as_str));
+        diagnostics.push(Diagnostic::placeless(Code::UnknownParameter, message).maybe_help(help));
+        return;
+    };
+    match parse_value(id, value) {
+        Ok(expr) => parameter.value = ParameterValue::Fixed(expr),
+        Err(problems) => diagnostics.extend(problems),
+    }
+}
+
+/// The SHA-256 of all texts with their paths, in the order of the paths.
+fn digest(sources: &Sources) -> String {
+    let mut files: Vec<_> = sources.iter().map(|(_, file)| file).collect();
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    let mut hasher = Sha256::new();
+    for file in files {
+        // Lengths part the texts, so that no two rulebooks run into the same bytes.
+        hasher.update((file.path.len() as u64).to_be_bytes());
+        hasher.update(&file.path);
+        hasher.update((file.text.len() as u64).to_be_bytes());
+        hasher.update(&file.text);
+    }
+    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,172 @@
+//! One policy of a rulebook: records in, decisions out.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::Serialize;
+use thiserror::Error;
+
+use crate::eval::{Decision, RulebookName, judge};
+use crate::facts::{InputError, read_json, read_record};
+use crate::model::{Store, Time};
+use crate::program::{self, Program};
+
+/// A policy of a rulebook, ready to decide. Cheap to clone, safe to share.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    program: Arc<Program>,
+    rulebook: Arc<RulebookName>,
+    index: usize,
+    now: Now,
+    language: String,
+}
+
+/// Where the time of an evaluation comes from.
+#[derive(Debug, Clone, Copy)]
+enum Now {
+    Clock,
+    Record,
+    Fixed(Time),
+}
+
+/// A record that breaks its declared types: every error in it, each with its path.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub struct Rejection {
+    /// The errors, in the order of the input.
+    pub errors: Vec<InputError>,
+}
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the record is rejected")?;
+        for error in &self.errors {
+            let place = if error.path.is_empty() { "record" } else { error.path.as_str() };
+            write!(f, "\n  {place}: {} ({})", error.message, error.code)?;
+        }
+        Ok(())
+    }
+}
+
+/// A rulebook has no policy with this name.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("there is no policy `{name}`; {help}")]
+pub struct UnknownPolicy {
+    /// The name that was asked for.
+    pub name: String,
+    /// The nearest name, or all of them.
+    pub help: String,
+}
+
+impl Policy {
+    pub(super) fn new(program: &Arc<Program>, rulebook: &Arc<RulebookName>, index: usize) -> Self {
+        Self {
+            program: program.clone(),
+            rulebook: rulebook.clone(),
+            index,
+            now: Now::Clock,
+            language: program.languages.first().cloned().unwrap_or_default(),
+        }
+    }
+
+    /// The policy that judges at this time instead of the clock's.
+    ///
+    /// ```
+    /// # use rulebook::Rulebook;
+    /// # let rulebook = Rulebook::from_sources([("a.policy", "
+    /// #   record R { n: number }
+    /// #   policy p for R { decide d: bool by first otherwise false
+    /// #     rule r { from 2024-09-12 when n > 0 then true } }")])?;
+    /// let policy = rulebook.policy("p")?;
+    /// let before = policy.at("2024-09-11T23:59:59Z".parse()?).decide(br#"{"n": 1}"#)?;
+    /// let after = policy.at("2024-09-12T00:00:00Z".parse()?).decide(br#"{"n": 1}"#)?;
+    /// assert_eq!((before.truth("d"), after.truth("d")), (Some(false), Some(true)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn at(&self, now: Time) -> Self {
+        Self { now: Now::Fixed(now), ..self.clone() }
+    }
+
+    /// The policy that judges every record as of its own date, for replaying history; the clock
+    /// where the policy has no `dated by`.
+    #[must_use]
+    pub fn replaying(&self) -> Self {
+        Self { now: Now::Record, ..self.clone() }
+    }
+
+    /// The policy that tells titles and reasons in this language.
+    #[must_use]
+    pub fn in_language(&self, language: &str) -> Self {
+        Self { language: language.to_string(), ..self.clone() }
+    }
+
+    /// The name.
+    pub fn name(&self) -> &str {
+        self.compiled().map_or("", |policy| policy.name.as_str())
+    }
+
+    /// The compiled form.
+    pub fn compiled(&self) -> Option<&program::Policy> {
+        self.program.policies.get(self.index)
+    }
+
+    /// Whether an object with these keys has all that the policy's record needs.
+    pub fn fits<'k>(&self, keys: impl IntoIterator<Item = &'k str>) -> bool {
+        let Some(policy) = self.compiled() else { return false };
+        let mut seen = vec![false; policy.layout.fields.len()];
+        for key in keys {
+            if let Some(mark) = policy.layout.field(key).and_then(|(at, _)| seen.get_mut(at)) {
+                *mark = true;
+            }
+        }
+        let fields = policy.layout.fields.iter().zip(&seen);
+        fields.into_iter().all(|(field, seen)| *seen || field.optional || field.default.is_some())
+    }
+
+    /// Decides about one record, a JSON object.
+    ///
+    /// # Errors
+    /// When the record breaks its declared types or is not JSON; every error is told.
+    pub fn decide(&self, json: impl AsRef<[u8]>) -> Result<Decision, Rejection> {
+        self.decide_with(|program, policy, row| {
+            read_json(program, &policy.layout, json.as_ref(), row)
+        })
+    }
+
+    /// Decides about one record, any value that serialises as a struct or a map.
+    ///
+    /// # Errors
+    /// When the record breaks its declared types; every error is told.
+    pub fn decide_record<T: Serialize + ?Sized>(&self, record: &T) -> Result<Decision, Rejection> {
+        self.decide_with(|program, policy, row| read_record(program, &policy.layout, record, row))
+    }
+
+    fn decide_with(
+        &self,
+        read: impl FnOnce(&Program, &program::Policy, &mut Store) -> Result<(), Vec<InputError>>,
+    ) -> Result<Decision, Rejection> {
+        let mut row = Store::default();
+        let Some(policy) = self.compiled() else { return Err(Rejection { errors: Vec::new() }) };
+        read(&self.program, policy, &mut row).map_err(|errors| Rejection { errors })?;
+        let now = match self.now {
+            Now::Fixed(time) => Some(time),
+            Now::Record => None,
+            Now::Clock => Some(clock()),
+        };
+        let judgement = judge(&self.program, policy, &row, now, now.unwrap_or_else(clock));
+        Ok(Decision::new(
+            self.program.clone(),
+            self.rulebook.clone(),
+            self.index,
+            row,
+            judgement,
+            self.language.clone(),
+        ))
+    }
+}
+
+/// The only place of the library that asks the clock.
+#[allow(clippy::disallowed_methods, reason = "this is the public edge, where `now` defaults")]
+fn clock() -> Time {
+    Time::now()
+}

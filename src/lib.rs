@@ -1,5 +1,8 @@
 //! x
 pub mod check;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod cli;
 pub mod diagnostic;
 pub mod eval;
 pub mod facts;
@@ -7,6 +10,7 @@ pub mod lang;
 pub mod model;
 pub mod program;
 mod rulebook;
+pub mod scenario;
 pub mod settings;
 pub mod source;
 pub mod syntax;

@@ -1,1 +1,7 @@
-fn main() {}
+//! The `rulebook` command line.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rulebook::cli::main()
+}

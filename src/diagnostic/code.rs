@@ -59,6 +59,7 @@ codes! {
     MissingSettings "missing-settings" Warning "The folder has no `rulebook.yaml`; defaults apply."
     BadEncoding "bad-encoding" Error "A file is not UTF-8 text."
     UnreadableFile "unreadable-file" Error "A file that the rulebook names cannot be read."
+    BadScenario "bad-scenario" Error "A scenario file is not as scenarios are written."
     // Syntax.
     Syntax "syntax" Error "The text is not in the policy language."
     TooDeep "too-deep" Error "An expression nests too deeply."

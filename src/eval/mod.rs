@@ -16,3 +16,4 @@ pub use machine::{Machine, NodeFault};
 pub use nearest::{Change, nearest_changes};
 pub use render::display;
 pub use report::RulebookName;
+pub(crate) use report::told_time;

@@ -195,9 +195,8 @@ impl Serialize for Faults<'_> {
 
 impl Serialize for Decision {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let zone = &self.program.zone;
-        let mut out = serializer.serialize_struct("Decision", 15)?;
-        self.serialize_fields(&mut out, zone)?;
+        let mut out = serializer.serialize_struct("Decision", 14)?;
+        self.serialize_fields(&mut out)?;
         out.end()
     }
 }
@@ -205,11 +204,8 @@ impl Serialize for Decision {
 impl Decision {
     /// Writes the fields of a decision into a larger object, so that a record's number may stand
     /// before them.
-    pub(crate) fn serialize_fields<O: SerializeStruct>(
-        &self,
-        out: &mut O,
-        zone: &Zone,
-    ) -> Result<(), O::Error> {
+    pub(crate) fn serialize_fields<O: SerializeStruct>(&self, out: &mut O) -> Result<(), O::Error> {
+        let zone = &self.program.zone;
         let obligations = self.obligations();
         let obligations: Vec<_> = obligations
             .iter()

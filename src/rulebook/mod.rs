@@ -13,10 +13,11 @@ use sha2::{Digest, Sha256};
 use crate::check::check;
 use crate::diagnostic::{self, Code, Diagnostic, Style, did_you_mean, render_text};
 use crate::eval::RulebookName;
+use crate::model::{Currency, Number};
 use crate::program::{Program, compile};
 use crate::settings::Settings;
 use crate::source::{FileId, Sources};
-use crate::syntax::ast::{DefinitionKind, ListItems, ParameterValue};
+use crate::syntax::ast::{DefinitionKind, ListItems, ParameterValue, TypeKind};
 use crate::syntax::{Parsed, parse, parse_value};
 
 pub use load::{Files, LoadError};
@@ -53,7 +54,8 @@ impl Options {
         Self::default()
     }
 
-    /// Gives a parameter another value, written as in a policy: `4.7`, `50 CNY`, `"text"`.
+    /// Gives a parameter another value, written as in a policy: `4.7`, `50 CNY`, `"text"`. An
+    /// amount may lack its currency, and a text its quotes.
     #[must_use]
     pub fn parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.parameters.push((name.into(), value.into()));
@@ -302,7 +304,6 @@ fn set_parameter(
     value: &str,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let id = sources.add(format!("--set {name}"), value);
     let mut definitions = parsed.iter_mut().flat_map(|parsed| &mut parsed.file.definitions);
     let mut known = Vec::new();
     let found = definitions.find_map(|definition| match &mut definition.kind {
@@ -318,9 +319,24 @@ fn set_parameter(
         diagnostics.push(Diagnostic::placeless(Code::UnknownParameter, message).maybe_help(help));
         return;
     };
-    match parse_value(id, value) {
+    let value = completed(value, &parameter.ty.kind);
+    let id = sources.add(format!("--set {name}"), value.as_str());
+    match parse_value(id, &value) {
         Ok(expr) => parameter.value = ParameterValue::Fixed(expr),
         Err(problems) => diagnostics.extend(problems),
+    }
+}
+
+/// A value as a policy would write it: an amount with its currency, a text in quotes.
+fn completed(value: &str, ty: &TypeKind) -> String {
+    let TypeKind::Named(ty) = ty else { return value.to_string() };
+    let is_number = value.parse::<Number>().is_ok();
+    match ty.as_str() {
+        "text" | "url" if !value.starts_with('"') => {
+            format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""))
+        }
+        code if is_number && Currency::from_code(code).is_some() => format!("{value} {code}"),
+        _ => value.to_string(),
     }
 }
 

@@ -1,0 +1,229 @@
+//! The arguments of every command, with their help.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done
+  1  what was asked about failed: errors in policies, a failed scenario, a rejected record,
+     a decision that is a fault, `--fail-on` met, a file that `fmt --check` would change
+  2  wrong usage, or input that cannot be read";
+
+/// A policy engine for commerce platforms.
+#[derive(Debug, Parser)]
+#[command(
+    name = "rulebook",
+    version,
+    about = "Checks policies, judges records by them, and says why",
+    after_help = EXIT_CODES,
+    after_long_help = EXIT_CODES,
+    arg_required_else_help = true,
+    max_term_width = 100
+)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Tell everything that is wrong with a rulebook
+    Check(CheckArgs),
+    /// Lay out policies in the one canonical way
+    Fmt(FmtArgs),
+    /// Judge records and write the decisions
+    Eval(EvalArgs),
+    /// Say why a record is decided as it is, and what would change that
+    Explain(ExplainArgs),
+    /// Run the scenarios of a rulebook
+    Test(TestArgs),
+    /// Write a first rulebook into a new folder
+    Init(InitArgs),
+    /// Print completions for a shell
+    Completions(CompletionsArgs),
+}
+
+/// Where the rulebook lies and what is set in it.
+#[derive(Debug, ClapArgs)]
+pub(super) struct RulebookArgs {
+    /// A folder with `rulebook.yaml` and `.policy` files, or one `.policy` file
+    #[arg(value_name = "RULEBOOK")]
+    pub(super) path: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  rulebook check policies/taobao
+  rulebook check policies/taobao --deny-warnings
+  rulebook check one.policy --format json | jq '.[].code'")]
+pub(super) struct CheckArgs {
+    #[command(flatten)]
+    pub(super) rulebook: RulebookArgs,
+    /// How to tell the problems
+    #[arg(long, value_enum, default_value_t = TextFormat::Text)]
+    pub(super) format: TextFormat,
+    /// Let warnings fail the check as errors do
+    #[arg(long)]
+    pub(super) deny_warnings: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  rulebook fmt policies/taobao
+  rulebook fmt policies/taobao --check")]
+pub(super) struct FmtArgs {
+    #[command(flatten)]
+    pub(super) rulebook: RulebookArgs,
+    /// Change nothing; name the files that would change and exit with 1 if there are any
+    #[arg(long)]
+    pub(super) check: bool,
+}
+
+/// What `eval` and `explain` share.
+#[derive(Debug, ClapArgs)]
+pub(super) struct JudgeArgs {
+    /// The time of the evaluation [default: each record's own `dated by` time, else the clock]
+    #[arg(long, value_name = "TIME")]
+    pub(super) now: Option<String>,
+    /// Give a parameter another value; may be repeated
+    #[arg(long = "set", value_name = "PARAMETER=VALUE")]
+    pub(super) set: Vec<String>,
+    /// The language of titles and reasons [default: the rulebook's first]
+    #[arg(long, value_name = "LANG")]
+    pub(super) lang: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Input is JSON (an object or an array of them), JSON lines or YAML, told apart by the file's ending
+and else by its first bytes; `-` is standard input. A record that breaks its declared types is
+rejected as a whole with every error in it, and the rest is carried on: records in = decided +
+rejected.
+
+Examples:
+  rulebook eval policies/taobao --policy refund_only --input policies/taobao/data/refund_only.jsonl
+  rulebook eval policies/taobao --policy refund_only --input orders.jsonl --set trusted_score=4.7
+  rulebook eval policies/wechat --policy links --input links.json --lang zh --format json
+  cat orders.jsonl | rulebook eval policies/marketplace --input - --rejects bad.jsonl > out.jsonl
+  rulebook eval policies/taobao --input today.jsonl --fail-on refund=reject")]
+pub(super) struct EvalArgs {
+    #[command(flatten)]
+    pub(super) rulebook: RulebookArgs,
+    /// The policy to judge by; may be repeated [default: every policy whose record fits]
+    #[arg(long = "policy", value_name = "NAME")]
+    pub(super) policies: Vec<String>,
+    /// A file of records, or `-` for standard input; may be repeated
+    #[arg(long = "input", value_name = "FILE", required = true)]
+    pub(super) inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) judge: JudgeArgs,
+    /// How to write decisions [default: a table on a terminal, else JSON lines]
+    #[arg(long, value_enum)]
+    pub(super) format: Option<DecisionFormat>,
+    /// How many records the table shows for each policy; 0 for all
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(super) rows: usize,
+    /// Write decisions to this file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// Keep rejected records in this file, as JSON lines
+    #[arg(long, value_name = "FILE")]
+    pub(super) rejects: Option<PathBuf>,
+    /// Exit with 1 if any record is decided so; may be repeated
+    #[arg(long = "fail-on", value_name = "DECISION=OUTCOME")]
+    pub(super) fail_on: Vec<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  rulebook explain policies/taobao --policy refund_only --input policies/taobao/data/refund_only.jsonl
+  rulebook explain policies/taobao --policy refund_only --input orders.jsonl --record 41
+  rulebook explain policies/wechat --policy links --input link.json --now 2021-09-16 --format json")]
+pub(super) struct ExplainArgs {
+    #[command(flatten)]
+    pub(super) rulebook: RulebookArgs,
+    /// The policy to explain [default: the first whose record fits]
+    #[arg(long, value_name = "NAME")]
+    pub(super) policy: Option<String>,
+    /// A file of records, or `-` for standard input
+    #[arg(long, value_name = "FILE")]
+    pub(super) input: PathBuf,
+    /// Which record of the input, counted from 0
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(super) record: u64,
+    #[command(flatten)]
+    pub(super) judge: JudgeArgs,
+    /// How to tell it
+    #[arg(long, value_enum, default_value_t = TextFormat::Text)]
+    pub(super) format: TextFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  rulebook test policies/taobao
+  rulebook test policies/taobao --filter 'in force'
+  rulebook test policies/taobao --format junit > scenarios.xml")]
+pub(super) struct TestArgs {
+    #[command(flatten)]
+    pub(super) rulebook: RulebookArgs,
+    /// Run only scenarios whose name, policy or file contains this text
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub(super) filter: String,
+    /// How to tell the results
+    #[arg(long, value_enum, default_value_t = TestFormat::Text)]
+    pub(super) format: TestFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Example:
+  rulebook init my_rulebook && rulebook test my_rulebook")]
+pub(super) struct InitArgs {
+    /// A folder that does not exist yet, or is empty
+    #[arg(value_name = "DIR")]
+    pub(super) folder: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Example:
+  rulebook completions bash > ~/.local/share/bash-completion/completions/rulebook")]
+pub(super) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub(super) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum TextFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum DecisionFormat {
+    /// For people: a table and a summary
+    Table,
+    /// One JSON object a line
+    Jsonl,
+    /// One JSON array
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum TestFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+    /// For build servers
+    Junit,
+}

@@ -1,0 +1,53 @@
+//! `rulebook check`: every problem of a rulebook.
+
+use super::args::{CheckArgs, TextFormat};
+use super::load::{counted, files};
+use super::{Exit, Outcome, paint};
+use crate::diagnostic::{Severity, render_json, render_text};
+use crate::{Inspection, Options, Rulebook};
+
+pub(super) fn run(args: &CheckArgs) -> Outcome {
+    let files = files(&args.rulebook)?;
+    let inspection = Rulebook::inspect(&files, &Options::new());
+    match args.format {
+        TextFormat::Json => {
+            anstream::println!("{}", render_json(&inspection.sources, &inspection.diagnostics));
+        }
+        TextFormat::Text => {
+            let style = paint::diagnostics();
+            anstream::print!(
+                "{}",
+                render_text(&inspection.sources, &inspection.diagnostics, style)
+            );
+            anstream::println!("{}", verdict(files.name(), &inspection));
+        }
+    }
+    let fails =
+        inspection.has_errors() || (args.deny_warnings && !inspection.diagnostics.is_empty());
+    Ok(if fails { Exit::Failed } else { Exit::Done })
+}
+
+fn verdict(name: &str, inspection: &Inspection) -> String {
+    let of = |severity| inspection.diagnostics.iter().filter(|d| d.severity == severity).count();
+    let (errors, warnings) = (of(Severity::Error), of(Severity::Warning));
+    let mut found = Vec::new();
+    if errors > 0 {
+        found.push(paint::error(counted(errors, "error")));
+    }
+    if warnings > 0 {
+        found.push(paint::warning(counted(warnings, "warning")));
+    }
+    if found.is_empty() {
+        found.push(paint::good("no problems"));
+    }
+    let size = match &inspection.rulebook {
+        Some(rulebook) => {
+            let policies = &rulebook.program().policies;
+            let rules = policies.iter().map(|policy| policy.rules.len()).sum();
+            let policies = counted(policies.len(), "policy");
+            format!(" ({policies}, {})", counted(rules, "rule"))
+        }
+        None => String::new(),
+    };
+    format!("{name}{size}: {}", found.join(", "))
+}

@@ -1,0 +1,71 @@
+//! `rulebook explain`: why a record is decided as it is.
+
+use super::args::{ExplainArgs, TextFormat};
+use super::input::Input;
+use super::load::{self, Manner};
+use super::{Exit, Outcome, Stop, paint};
+use crate::eval::explain::explain;
+use crate::{Policy, Rulebook};
+
+pub(super) fn run(args: &ExplainArgs) -> Outcome {
+    let files = load::files(&args.rulebook)?;
+    let rulebook = load::rulebook(&files, &load::options(&args.judge)?)?;
+    let manner = Manner::of(&args.judge, &rulebook)?;
+    let bytes = record(args)?;
+    let policy = match &args.policy {
+        Some(name) => manner.policy(&rulebook, name)?,
+        None => first_fitting(&manner, &rulebook, &bytes)?,
+    };
+    let decision = match policy.decide(&bytes) {
+        Ok(decision) => decision,
+        Err(rejection) => {
+            anstream::eprintln!("{} {rejection}", paint::error("rejected:"));
+            return Ok(Exit::Failed);
+        }
+    };
+    let explanation = explain(&decision, rulebook.sources());
+    match args.format {
+        TextFormat::Text => anstream::print!("{}", paint::explanation(&explanation.to_text())),
+        TextFormat::Json => {
+            let json = serde_json::to_string_pretty(&explanation).map_err(std::io::Error::from)?;
+            anstream::println!("{json}");
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// The bytes of the record that was asked for.
+fn record(args: &ExplainArgs) -> Result<Vec<u8>, Stop> {
+    let mut input = Input::open(&args.input)?;
+    let mut number = 0;
+    while let Some(record) = input.next()? {
+        if number == args.record {
+            return match record.content {
+                Ok(bytes) => Ok(bytes),
+                Err((_, error)) => {
+                    let message =
+                        format!("record {number} (line {}): {}", record.line, error.message);
+                    anstream::eprintln!("{} {message}", paint::error("rejected:"));
+                    Err(Stop::Told(Exit::Failed))
+                }
+            };
+        }
+        number += 1;
+    }
+    let shown = args.input.display();
+    Err(Stop::Unusable(format!("{shown} has {number} records; there is no record {}", args.record)))
+}
+
+fn first_fitting(manner: &Manner, rulebook: &Rulebook, bytes: &[u8]) -> Result<Policy, Stop> {
+    let policies = manner.policies(rulebook, &[])?;
+    if let [only] = policies.as_slice() {
+        return Ok(only.clone());
+    }
+    let keys: std::collections::BTreeMap<String, serde::de::IgnoredAny> =
+        serde_json::from_slice(bytes).unwrap_or_default();
+    let names: Vec<_> = rulebook.policies().collect();
+    let none =
+        || Stop::Unusable(format!("say which policy: --policy {}", names.join(" or --policy ")));
+    let fitting = policies.into_iter().find(|policy| policy.fits(keys.keys().map(String::as_str)));
+    fitting.ok_or_else(none)
+}

@@ -1,0 +1,45 @@
+//! `rulebook fmt`: the one canonical layout.
+
+use std::fs;
+
+use super::args::FmtArgs;
+use super::load::{counted, files};
+use super::{Exit, Outcome, Stop, paint};
+use crate::diagnostic::render_text;
+use crate::syntax::{parse, print};
+
+pub(super) fn run(args: &FmtArgs) -> Outcome {
+    let files = files(&args.rulebook)?;
+    let mut exit = Exit::Done;
+    let mut changed = 0;
+    for id in files.policies() {
+        let Some(file) = files.sources().get(id) else { continue };
+        let parsed = parse(id, &file.text);
+        if !parsed.diagnostics.is_empty() {
+            let style = paint::diagnostics();
+            anstream::eprint!("{}", render_text(files.sources(), &parsed.diagnostics, style));
+            exit = Exit::Failed;
+            continue;
+        }
+        let formatted = print::format(&file.text, &parsed.file);
+        if formatted == file.text {
+            continue;
+        }
+        changed += 1;
+        anstream::println!("{}", file.path);
+        if !args.check {
+            let path = match args.rulebook.path.is_dir() {
+                true => args.rulebook.path.join(&file.path),
+                false => args.rulebook.path.clone(),
+            };
+            fs::write(&path, formatted).map_err(|error| {
+                Stop::Unusable(format!("cannot write {}: {error}", path.display()))
+            })?;
+        }
+    }
+    if changed > 0 && args.check {
+        anstream::eprintln!("{} would change", counted(changed, "file"));
+        exit = Exit::Failed;
+    }
+    Ok(exit)
+}

@@ -1,0 +1,287 @@
+//! Files of records to single records, in order, whatever the format; what cannot be read of one
+//! does not keep the others from being read.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+
+use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::Stop;
+use crate::diagnostic::Code;
+use crate::facts::InputError;
+use crate::source::FileId;
+use crate::yaml::{self, NodeKind};
+
+/// One record as it stands in the input.
+#[derive(Debug)]
+pub(super) struct Record {
+    /// The line on which it starts, counted from 1.
+    pub(super) line: u64,
+    /// Its bytes as JSON, or, where it is none, its text and what is wrong.
+    pub(super) content: Result<Vec<u8>, (Vec<u8>, InputError)>,
+    /// How many bytes of the input it took.
+    pub(super) size: u64,
+}
+
+/// An open input.
+pub(super) struct Input {
+    reader: Box<dyn BufRead>,
+    /// Lines that have been read already, to find out the format.
+    first: Option<Vec<u8>>,
+    mode: Mode,
+}
+
+enum Mode {
+    Lines { line: u64 },
+    Whole { records: std::vec::IntoIter<Record> },
+}
+
+/// The size of all inputs together, where it is known.
+pub(super) fn total_size(paths: &[PathBuf]) -> Option<u64> {
+    paths
+        .iter()
+        .map(|path| std::fs::metadata(path).ok().filter(|m| m.is_file()).map(|m| m.len()))
+        .sum()
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Stop {
+    Stop::Unusable(format!("cannot read {}: {error}", path.display()))
+}
+
+impl Input {
+    /// Opens a file, or standard input for `-`, and finds out its format.
+    pub(super) fn open(path: &Path) -> Result<Self, Stop> {
+        let standard = path == Path::new("-");
+        let mut reader: Box<dyn BufRead> = if standard {
+            Box::new(BufReader::new(io::stdin()))
+        } else {
+            let file = File::open(path).map_err(|error| unreadable(path, &error))?;
+            let is_folder = file.metadata().is_ok_and(|metadata| metadata.is_dir());
+            if is_folder {
+                return Err(Stop::Unusable(format!(
+                    "{} is a folder, not a file of records",
+                    path.display()
+                )));
+            }
+            Box::new(BufReader::with_capacity(1 << 16, file))
+        };
+        let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+        match ending.as_deref() {
+            Some("jsonl" | "ndjson") => Ok(Self::lines(reader, None)),
+            Some("yaml" | "yml") => {
+                let text = read_all(&mut reader, path)?;
+                Ok(Self::whole(reader, from_yaml(&text)))
+            }
+            _ => Self::sniff(reader, path),
+        }
+    }
+
+    fn lines(reader: Box<dyn BufRead>, first: Option<Vec<u8>>) -> Self {
+        Self { reader, first, mode: Mode::Lines { line: 0 } }
+    }
+
+    fn whole(reader: Box<dyn BufRead>, records: Vec<Record>) -> Self {
+        Self { reader, first: None, mode: Mode::Whole { records: records.into_iter() } }
+    }
+
+    /// A first line that is one JSON object means JSON lines; anything else is read as a whole.
+    fn sniff(mut reader: Box<dyn BufRead>, path: &Path) -> Result<Self, Stop> {
+        let mut first = Vec::new();
+        loop {
+            let read = reader.read_until(b'\n', &mut first).map_err(|e| unreadable(path, &e))?;
+            if read == 0 || !first.trim_ascii().is_empty() {
+                break;
+            }
+        }
+        let text = without_mark(&first).trim_ascii();
+        let is_object = text.starts_with(b"{");
+        if is_object && serde_json::from_slice::<IgnoredAny>(text).is_ok() {
+            return Ok(Self::lines(reader, Some(first)));
+        }
+        reader.read_to_end(&mut first).map_err(|error| unreadable(path, &error))?;
+        let records = from_json(&first);
+        let broken_at_once = matches!(records.as_slice(), [Record { content: Err(_), .. }]);
+        if is_object && broken_at_once && first.iter().filter(|byte| **byte == b'\n').count() > 1 {
+            // Not one document: read line by line, so that one broken line costs only itself.
+            let lines = Box::new(io::Cursor::new(first));
+            let mut input = Self::lines(lines, None);
+            let records: Vec<_> =
+                std::iter::from_fn(|| input.next().transpose()).collect::<Result<_, _>>()?;
+            return Ok(Self::whole(Box::new(io::empty()), records));
+        }
+        Ok(Self::whole(reader, records))
+    }
+
+    /// The next record, or `None` at the end.
+    pub(super) fn next(&mut self) -> Result<Option<Record>, Stop> {
+        match &mut self.mode {
+            Mode::Whole { records } => Ok(records.next()),
+            Mode::Lines { line } => loop {
+                let mut text = self.first.take().unwrap_or_default();
+                let lead = text.iter().filter(|byte| **byte == b'\n').count().saturating_sub(1);
+                if text.is_empty() && self.reader.read_until(b'\n', &mut text)? == 0 {
+                    return Ok(None);
+                }
+                *line += 1 + lead as u64;
+                let size = text.len() as u64;
+                if !without_mark(&text).trim_ascii().is_empty() {
+                    while text.last().is_some_and(u8::is_ascii_whitespace) {
+                        text.pop();
+                    }
+                    return Ok(Some(Record { line: *line, content: Ok(text), size }));
+                }
+            },
+        }
+    }
+}
+
+fn read_all(reader: &mut dyn BufRead, path: &Path) -> Result<Vec<u8>, Stop> {
+    let mut bytes = Vec::new();
+    reader.read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
+    Ok(bytes)
+}
+
+/// The bytes without a byte-order mark.
+fn without_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
+}
+
+fn broken(code: &'static str, message: String, line: u64, text: &[u8]) -> Record {
+    let error = InputError { path: String::new(), code, message };
+    Record { line, content: Err((text.to_vec(), error)), size: text.len() as u64 }
+}
+
+/// The records of a whole JSON text: objects one behind the other, or arrays of them.
+fn from_json(bytes: &[u8]) -> Vec<Record> {
+    let bytes = without_mark(bytes);
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let line = 1 + count_lines(bytes.get(..error.valid_up_to()).unwrap_or_default());
+            let message = format!("the input is not UTF-8 text: {error}");
+            return vec![broken("bad-encoding", message, line, bytes)];
+        }
+    };
+    let mut lines = LineCounter { text, at: 0, line: 1 };
+    let mut records = Vec::new();
+    let mut stream = serde_json::Deserializer::from_str(text).into_iter::<&RawValue>();
+    loop {
+        let start = stream.byte_offset();
+        match stream.next() {
+            None => return records,
+            Some(Ok(value)) if value.get().starts_with('[') => {
+                let (elements, error) = elements(value.get());
+                records.extend(elements.into_iter().map(|element| lines.record(element)));
+                records.extend(error.map(|error| broken("bad-json", error, lines.line, b"")));
+            }
+            Some(Ok(value)) => records.push(lines.record(value)),
+            Some(Err(error)) => {
+                let rest = text.get(start..).unwrap_or("");
+                let trimmed = rest.trim_start();
+                let array = trimmed.starts_with('[');
+                if array {
+                    // What stands before the damage is whole.
+                    let (whole, _) = elements(trimmed);
+                    records.extend(whole.into_iter().map(|element| lines.record(element)));
+                }
+                let line = error.line() as u64;
+                let tail = tail_of(
+                    rest,
+                    array.then_some(lines.at).filter(|at| *at > start).map(|at| at - start),
+                );
+                let message = format!("this is not JSON: {error}");
+                records.push(broken("bad-json", message, line, tail.as_bytes()));
+                return records;
+            }
+        }
+    }
+}
+
+fn tail_of(rest: &str, from: Option<usize>) -> &str {
+    rest.get(from.unwrap_or(0)..).unwrap_or(rest).trim_start_matches([',', ' ', '\n', '\r', '\t'])
+}
+
+fn count_lines(bytes: &[u8]) -> u64 {
+    bytes.iter().filter(|byte| **byte == b'\n').count() as u64
+}
+
+/// Counts lines once over the whole text.
+struct LineCounter<'t> {
+    text: &'t str,
+    at: usize,
+    line: u64,
+}
+
+impl LineCounter<'_> {
+    fn record(&mut self, value: &RawValue) -> Record {
+        // A raw value lies within the text that it was read from.
+        let start = (value.get().as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize);
+        let passed = self.text.as_bytes().get(self.at..start).unwrap_or_default();
+        self.line += count_lines(passed);
+        let line = self.line;
+        self.line += count_lines(value.get().as_bytes());
+        self.at = start + value.get().len();
+        Record {
+            line,
+            content: Ok(value.get().as_bytes().to_vec()),
+            size: value.get().len() as u64,
+        }
+    }
+}
+
+/// The elements of an array, as far as it is well formed, and what is wrong behind them.
+fn elements(array: &str) -> (Vec<&RawValue>, Option<String>) {
+    struct Elements<'e, 'de>(&'e mut Vec<&'de RawValue>);
+
+    impl<'de> Visitor<'de> for Elements<'_, 'de> {
+        type Value = ();
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("an array")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+            while let Some(element) = seq.next_element()? {
+                self.0.push(element);
+            }
+            Ok(())
+        }
+    }
+
+    let mut found = Vec::new();
+    let mut deserializer = serde_json::Deserializer::from_str(array);
+    let result = deserializer.deserialize_seq(Elements(&mut found));
+    (found, result.err().map(|error| error.to_string()))
+}
+
+/// The records of a YAML text: one mapping, or a list of them.
+fn from_yaml(bytes: &[u8]) -> Vec<Record> {
+    let text = match std::str::from_utf8(without_mark(bytes)) {
+        Ok(text) => text,
+        Err(error) => {
+            let message = format!("the input is not UTF-8 text: {error}");
+            return vec![broken("bad-encoding", message, 1, bytes)];
+        }
+    };
+    let line_of = |at: u32| 1 + count_lines(text.as_bytes().get(..at as usize).unwrap_or_default());
+    let node = match yaml::parse(FileId(0), text, Code::BadScenario) {
+        Ok(node) => node,
+        Err(slip) => {
+            let line = line_of(slip.span().map_or(0, |span| span.start));
+            let message = format!("this is not YAML: {}", slip.message);
+            return vec![broken("bad-yaml", message, line, text.as_bytes())];
+        }
+    };
+    let nodes = match node.kind {
+        NodeKind::List(items) => items,
+        NodeKind::Null => Vec::new(),
+        _ => vec![node],
+    };
+    let record = |node: &yaml::Node| {
+        let json = serde_json::to_vec(node).unwrap_or_default();
+        Record { line: line_of(node.span.start), size: json.len() as u64, content: Ok(json) }
+    };
+    nodes.iter().map(record).collect()
+}

@@ -1,0 +1,95 @@
+//! Loads rulebooks for commands and tells what is wrong with them.
+
+use super::args::{JudgeArgs, RulebookArgs};
+use super::{Exit, Stop, paint};
+use crate::diagnostic::{Diagnostic, render_text};
+use crate::model::{Time, parse_time};
+use crate::{Files, Inspection, LoadError, Options, Policy, Rulebook};
+
+/// Reads the files of a rulebook.
+pub(super) fn files(args: &RulebookArgs) -> Result<Files, Stop> {
+    Files::read(&args.path).map_err(|error| match error {
+        LoadError::Unreadable { .. } => Stop::Unusable(error.to_string()),
+        LoadError::Invalid { text, .. } => Stop::Unusable(text),
+    })
+}
+
+/// The rulebook, or its errors on standard error.
+pub(super) fn rulebook(files: &Files, options: &Options) -> Result<Rulebook, Stop> {
+    let inspection = Rulebook::inspect(files, options);
+    let Inspection { sources, diagnostics, rulebook } = inspection;
+    match rulebook {
+        Some(rulebook) => Ok(rulebook),
+        None => {
+            let errors: Vec<_> = diagnostics.into_iter().filter(Diagnostic::is_error).collect();
+            anstream::eprint!("{}", render_text(&sources, &errors, paint::diagnostics()));
+            anstream::eprintln!("{}", counted(errors.len(), "error"));
+            Err(Stop::Told(Exit::Failed))
+        }
+    }
+}
+
+/// `1 error`, `2 errors`.
+pub(super) fn counted(count: usize, noun: &str) -> String {
+    let plural = match (count, noun.strip_suffix('y')) {
+        (1, _) => noun.to_string(),
+        (_, Some(stem)) => format!("{stem}ies"),
+        (_, None) => format!("{noun}s"),
+    };
+    format!("{count} {plural}")
+}
+
+/// The options that `--set` gives.
+pub(super) fn options(args: &JudgeArgs) -> Result<Options, Stop> {
+    args.set.iter().try_fold(Options::new(), |options, set| match set.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => {
+            Ok(options.parameter(name.trim(), value.trim()))
+        }
+        _ => Err(Stop::Unusable(format!("`--set {set}` must be PARAMETER=VALUE"))),
+    })
+}
+
+/// How records are judged: at which time, in which language.
+pub(super) struct Manner {
+    now: Option<Time>,
+    language: Option<String>,
+}
+
+impl Manner {
+    pub(super) fn of(args: &JudgeArgs, rulebook: &Rulebook) -> Result<Self, Stop> {
+        let zone = &rulebook.settings().zone;
+        let now = match &args.now {
+            Some(text) => Some(parse_time(text, zone).ok_or_else(|| {
+                let forms = "write 2024-09-12, or 2024-09-12T08:00:00+08:00";
+                Stop::Unusable(format!("`--now {text}` is not a time; {forms}"))
+            })?),
+            None => None,
+        };
+        Ok(Self { now, language: args.lang.clone() })
+    }
+
+    /// The policy with this name, judging in this manner.
+    pub(super) fn policy(&self, rulebook: &Rulebook, name: &str) -> Result<Policy, Stop> {
+        let policy = rulebook.policy(name).map_err(|error| Stop::Unusable(error.to_string()))?;
+        let policy = match self.now {
+            Some(now) => policy.at(now),
+            None => policy.replaying(),
+        };
+        Ok(match &self.language {
+            Some(language) => policy.in_language(language),
+            None => policy,
+        })
+    }
+
+    /// The policies with these names, or all.
+    pub(super) fn policies(
+        &self,
+        rulebook: &Rulebook,
+        names: &[String],
+    ) -> Result<Vec<Policy>, Stop> {
+        match names {
+            [] => rulebook.policies().map(|name| self.policy(rulebook, name)).collect(),
+            names => names.iter().map(|name| self.policy(rulebook, name)).collect(),
+        }
+    }
+}

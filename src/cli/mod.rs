@@ -1,0 +1,75 @@
+//! The command line: arguments to exit codes.
+
+mod args;
+mod check;
+mod completions;
+mod eval;
+mod explain;
+mod fmt;
+mod init;
+mod input;
+mod load;
+mod output;
+mod paint;
+mod progress;
+mod rejects;
+mod table;
+mod test;
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Command};
+
+/// How a command ended; `--help` tells what each means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Exit {
+    /// Done.
+    Done = 0,
+    /// What was asked about failed.
+    Failed = 1,
+    /// The command cannot be carried out: usage, or input that cannot be read.
+    Unusable = 2,
+}
+
+/// A reason to stop: the message has been (or will be) printed on standard error.
+#[derive(Debug, thiserror::Error)]
+enum Stop {
+    /// The command cannot be carried out.
+    #[error("{0}")]
+    Unusable(String),
+    /// The problem has been told already.
+    #[error("")]
+    Told(Exit),
+    /// Reading or writing failed.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+type Outcome = Result<Exit, Stop>;
+
+/// Runs the command line.
+pub fn main() -> ExitCode {
+    let args = Args::parse();
+    let result = match &args.command {
+        Command::Check(args) => check::run(args),
+        Command::Fmt(args) => fmt::run(args),
+        Command::Eval(args) => eval::run(args),
+        Command::Explain(args) => explain::run(args),
+        Command::Test(args) => test::run(args),
+        Command::Init(args) => init::run(args),
+        Command::Completions(args) => completions::run(args),
+    };
+    let exit = result.unwrap_or_else(|stop| match stop {
+        Stop::Told(exit) => exit,
+        // Whoever reads our output has seen enough.
+        Stop::Io(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
+        other => {
+            anstream::eprintln!("{} {other}", paint::error("error:"));
+            Exit::Unusable
+        }
+    });
+    ExitCode::from(exit as u8)
+}

@@ -1,0 +1,165 @@
+//! What a scenario expects beside what came out.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value as Json;
+
+use super::read::Expectation;
+use crate::eval::{Applied, Decision};
+use crate::model::{Number, Zone, parse_time};
+use crate::yaml::{Node, NodeKind};
+
+/// An expectation that is not met.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Mismatch {
+    /// What was looked at: a decision, `by`, `reason` …
+    pub what: String,
+    /// What should have come out.
+    pub expected: String,
+    /// What did.
+    pub got: String,
+}
+
+/// The mismatch between an expectation and a decision, if there is one.
+pub(super) fn compare(
+    expectation: &Expectation,
+    decision: &Decision,
+    zone: &Zone,
+) -> Option<Mismatch> {
+    match expectation {
+        Expectation::Decision(name, wanted) => {
+            let data = serde_json::to_value(decision).unwrap_or_default();
+            let got =
+                data.get("decisions").and_then(|all| all.get(name)).cloned().unwrap_or_default();
+            if matches(&got, wanted, zone) {
+                return None;
+            }
+            let faulted =
+                decision.conflict(name).map(|conflict| format!("a fault: {}", conflict.message()));
+            mismatch(name, told_node(wanted), faulted.unwrap_or_else(|| told(&got)))
+        }
+        Expectation::By(rules) => {
+            let given = decision.rules().filter(|rule| rule.sets().next().is_some());
+            same_names("by", rules, given.map(|rule| rule.name()))
+        }
+        Expectation::Overridden(rules) => {
+            same_names("overridden", rules, decision.overridden().map(|pair| pair.rule.name()))
+        }
+        Expectation::Shadow(rules) => same_names("shadow", rules, names(decision.shadow())),
+        Expectation::Warn(rules) => same_names("warn", rules, names(decision.warnings())),
+        Expectation::Faults(rules) => {
+            let faults = decision.faults();
+            same_names("faults", rules, faults.iter().filter_map(|fault| fault.rule))
+        }
+        Expectation::Obligations(wanted) => obligations(wanted, decision, zone),
+        Expectation::Reason(language, text) => {
+            let decision = decision.clone().in_language(language);
+            let mut reasons = decision.reasons();
+            reasons.extend(decision.warnings().filter_map(|rule| rule.reason()));
+            if reasons.iter().any(|reason| reason.contains(text.as_str())) {
+                return None;
+            }
+            mismatch(&format!("reason ({language})"), format!("… {text} …"), reasons.join("; "))
+        }
+        Expectation::Rejected(paths) => {
+            mismatch("rejected", paths.join(", "), "the record is accepted".into())
+        }
+    }
+}
+
+fn mismatch(what: &str, expected: String, got: String) -> Option<Mismatch> {
+    let nothing = |text: String| if text.is_empty() { "nothing".to_string() } else { text };
+    Some(Mismatch { what: what.to_string(), expected: nothing(expected), got: nothing(got) })
+}
+
+fn names<'d>(rules: impl Iterator<Item = Applied<'d>>) -> impl Iterator<Item = &'d str> {
+    rules.map(|rule| rule.name())
+}
+
+/// Compares names without regard to their order.
+pub(super) fn same_names<'n>(
+    what: &str,
+    wanted: &[String],
+    got: impl Iterator<Item = &'n str>,
+) -> Option<Mismatch> {
+    let wanted: BTreeSet<&str> = wanted.iter().map(String::as_str).collect();
+    let got: BTreeSet<&str> = got.collect();
+    if wanted == got {
+        return None;
+    }
+    let list = |names: BTreeSet<&str>| names.into_iter().collect::<Vec<_>>().join(", ");
+    mismatch(what, list(wanted), list(got))
+}
+
+fn obligations(
+    wanted: &[(String, Option<crate::model::Time>)],
+    decision: &Decision,
+    zone: &Zone,
+) -> Option<Mismatch> {
+    let told_time = |time| crate::eval::told_time(time, zone);
+    let all = decision.obligations();
+    let met = wanted.len() == all.len()
+        && wanted.iter().all(|(name, due)| {
+            all.iter().any(|own| own.name == name && (due.is_none() || own.due == *due))
+        });
+    if met {
+        return None;
+    }
+    let told = |name: &str, due: Option<_>| match due {
+        Some(due) => format!("{name} by {}", told_time(due)),
+        None => name.to_string(),
+    };
+    let expected: Vec<_> = wanted.iter().map(|(name, due)| told(name, *due)).collect();
+    let got: Vec<_> = all.iter().map(|own| told(own.name, own.due)).collect();
+    mismatch("obligations", expected.join(", "), got.join(", "))
+}
+
+/// Whether a value of a decision is what a scenario writes for it.
+fn matches(got: &Json, wanted: &Node, zone: &Zone) -> bool {
+    match (got, &wanted.kind) {
+        (Json::Null, NodeKind::Null) => true,
+        (Json::Bool(got), NodeKind::Bool(wanted)) => got == wanted,
+        (Json::Array(got), NodeKind::List(wanted)) => {
+            got.len() == wanted.len() && got.iter().zip(wanted).all(|(g, w)| matches(g, w, zone))
+        }
+        (Json::Number(got), NodeKind::Number(wanted)) => same_number(&got.to_string(), wanted),
+        (Json::Object(got), NodeKind::Map(_)) => {
+            got.len() == wanted.entries().len()
+                && got.iter().all(|(key, value)| {
+                    wanted.get(key).is_some_and(|wanted| matches(value, wanted, zone))
+                })
+        }
+        // An amount may be written without its currency.
+        (Json::Object(got), NodeKind::Number(wanted)) => {
+            got.get("amount").and_then(Json::as_str).is_some_and(|got| same_number(got, wanted))
+        }
+        (Json::String(got), NodeKind::Number(wanted)) => got == wanted || same_number(got, wanted),
+        (Json::String(got), NodeKind::Text(wanted)) => {
+            got == wanted
+                || matches!((parse_time(got, zone), parse_time(wanted, zone)), (Some(a), Some(b)) if a == b)
+        }
+        // `yes` and `on` are texts for some readers of YAML and truths for others.
+        (Json::String(got), NodeKind::Bool(wanted)) => *got == wanted.to_string(),
+        _ => false,
+    }
+}
+
+fn same_number(a: &str, b: &str) -> bool {
+    matches!((a.parse::<Number>(), b.parse::<Number>()), (Ok(a), Ok(b)) if a == b)
+}
+
+fn told(value: &Json) -> String {
+    match value {
+        Json::Null => "undecided".into(),
+        Json::String(text) => text.clone(),
+        Json::Object(money) => {
+            let part = |key| money.get(key).and_then(Json::as_str).unwrap_or_default();
+            format!("{} {}", part("amount"), part("currency"))
+        }
+        other => other.to_string(),
+    }
+}
+
+fn told_node(node: &Node) -> String {
+    told(&serde_json::to_value(node).unwrap_or_default())
+}

@@ -1,0 +1,9 @@
+//! Scenarios: tests that policy authors write in YAML, read and run.
+
+mod expect;
+mod read;
+mod run;
+
+pub use expect::Mismatch;
+pub use read::{Expectation, Scenario, ScenarioFile, read};
+pub use run::{CaseResult, run};

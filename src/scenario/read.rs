@@ -1,0 +1,288 @@
+//! `tests/*.yaml` to scenarios; every slip in a file is reported with its place.
+
+use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::model::{Time, Zone, parse_time};
+use crate::program::Program;
+use crate::source::{FileId, Span};
+use crate::yaml::{self, Node, NodeKind};
+
+/// One file of scenarios about one policy.
+#[derive(Debug, Clone)]
+pub struct ScenarioFile {
+    /// The policy.
+    pub policy: String,
+    /// The scenarios in order.
+    pub scenarios: Vec<Scenario>,
+}
+
+/// One scenario.
+#[derive(Debug, Clone)]
+pub struct Scenario {
+    /// Its name.
+    pub name: String,
+    /// Where its name stands.
+    pub span: Span,
+    /// The record: the file's `given` with the scenario's `with` merged in.
+    pub record: Node,
+    /// The time of the evaluation; the record's own date where left out.
+    pub now: Option<Time>,
+    /// Parameters with other values.
+    pub set: Vec<(String, String)>,
+    /// What must come out.
+    pub expect: Vec<Expectation>,
+}
+
+/// One thing that must come out.
+#[derive(Debug, Clone)]
+pub enum Expectation {
+    /// A decision has this value.
+    Decision(String, Node),
+    /// These rules gave values.
+    By(Vec<String>),
+    /// These rules fired and were overridden.
+    Overridden(Vec<String>),
+    /// These rules fired in shadow.
+    Shadow(Vec<String>),
+    /// These rules warned.
+    Warn(Vec<String>),
+    /// These rules have faults.
+    Faults(Vec<String>),
+    /// These obligations, with due times where given.
+    Obligations(Vec<(String, Option<Time>)>),
+    /// In a language, a reason contains this text.
+    Reason(String, String),
+    /// The record is refused at these paths.
+    Rejected(Vec<String>),
+}
+
+const FILE_KEYS: &[&str] = &["policy", "given", "now", "scenarios"];
+const SCENARIO_KEYS: &[&str] = &["name", "with", "now", "set", "expect"];
+/// Expectations that are no decisions.
+const WORDS: &[&str] =
+    &["by", "overridden", "shadow", "warn", "faults", "obligations", "reason", "rejected"];
+
+/// Reads a scenario file for a program.
+///
+/// # Errors
+/// Every slip of the file.
+pub fn read(
+    file: FileId,
+    text: &str,
+    program: &Program,
+    zone: &Zone,
+) -> Result<ScenarioFile, Vec<Diagnostic>> {
+    let node = yaml::parse(file, text, Code::BadScenario).map_err(|slip| vec![slip])?;
+    let mut reader = Reader { program, zone, diagnostics: Vec::new() };
+    let read = reader.file(&node);
+    match read {
+        Some(read) if reader.diagnostics.is_empty() => Ok(read),
+        _ => Err(reader.diagnostics),
+    }
+}
+
+struct Reader<'p> {
+    program: &'p Program,
+    zone: &'p Zone,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Reader<'_> {
+    fn wrong(&mut self, span: Span, message: impl Into<String>, help: impl Into<String>) {
+        self.diagnostics.push(Diagnostic::new(Code::BadScenario, span, message).help(help));
+    }
+
+    fn check_keys(&mut self, node: &Node, known: &[&str], what: &str) {
+        for (key, _) in node.entries() {
+            let name = key.scalar().unwrap_or_default();
+            if !known.contains(&name.as_str()) {
+                let help = did_you_mean(&name, known.iter().copied())
+                    .unwrap_or_else(|| format!("keys are {}", known.join(", ")));
+                self.wrong(key.span, format!("{what} has no key `{name}`"), help);
+            }
+        }
+    }
+
+    fn file(&mut self, node: &Node) -> Option<ScenarioFile> {
+        if !matches!(node.kind, NodeKind::Map(_)) {
+            self.wrong(node.span, "a scenario file has keys and values", "start with `policy: …`");
+            return None;
+        }
+        self.check_keys(node, FILE_KEYS, "a scenario file");
+        let policy = self.policy(node);
+        let empty = Node { kind: NodeKind::Map(Vec::new()), span: node.span };
+        let given = node.get("given").unwrap_or(&empty);
+        let now = node.get("now").and_then(|node| self.time(node));
+        let list = node.get("scenarios").map(|node| (node.span, node.items().to_vec()));
+        let (span, items) = list.unwrap_or((node.span, Vec::new()));
+        if items.is_empty() {
+            self.wrong(span, "the file has no scenarios", "write `scenarios:` and a list below it");
+        }
+        let mut scenarios: Vec<Scenario> = Vec::new();
+        for item in &items {
+            let Some(scenario) = self.scenario(item, given, now, policy.as_deref()) else {
+                continue;
+            };
+            if scenarios.iter().any(|known| known.name == scenario.name) {
+                let message = format!("two scenarios are named \"{}\"", scenario.name);
+                self.wrong(scenario.span, message, "give each a name of its own");
+            }
+            scenarios.push(scenario);
+        }
+        Some(ScenarioFile { policy: policy?, scenarios })
+    }
+
+    fn policy(&mut self, node: &Node) -> Option<String> {
+        let Some(name) = node.get("policy") else {
+            self.wrong(node.span, "the file does not say which policy it tests", "add `policy: …`");
+            return None;
+        };
+        let text = name.scalar().unwrap_or_default();
+        if self.program.policy(&text).is_none() {
+            let known = self.program.policies.iter().map(|policy| policy.name.as_str());
+            let help = did_you_mean(&text, known.clone()).unwrap_or_else(|| {
+                format!("policies are {}", known.collect::<Vec<_>>().join(", "))
+            });
+            self.wrong(name.span, format!("there is no policy `{text}`"), help);
+            return None;
+        }
+        Some(text)
+    }
+
+    fn time(&mut self, node: &Node) -> Option<Time> {
+        let time = node.scalar().and_then(|text| parse_time(&text, self.zone));
+        if time.is_none() {
+            let help = "write `2024-09-12T08:00:00+08:00`, or a day";
+            self.wrong(node.span, "this is not a time", help);
+        }
+        time
+    }
+
+    fn scenario(
+        &mut self,
+        node: &Node,
+        given: &Node,
+        now: Option<Time>,
+        policy: Option<&str>,
+    ) -> Option<Scenario> {
+        self.check_keys(node, SCENARIO_KEYS, "a scenario");
+        let name = node.get("name");
+        let text = name.and_then(Node::scalar);
+        if text.is_none() {
+            self.wrong(node.span, "a scenario needs a name", "add `name: …` in plain words");
+        }
+        let record = node.get("with").map_or_else(|| given.clone(), |with| given.merged(with));
+        let now = match node.get("now") {
+            Some(node) => self.time(node),
+            None => now,
+        };
+        let set = node.get("set").map_or([].as_slice(), Node::entries);
+        let set =
+            set.iter().filter_map(|(key, value)| Some((key.scalar()?, value.scalar()?))).collect();
+        let expect = match node.get("expect") {
+            Some(expect) if !expect.entries().is_empty() => self.expectations(expect, policy),
+            _ => {
+                let help = "add `expect:` with a decision, such as `refund: review`";
+                self.wrong(node.span, "a scenario without `expect` proves nothing", help);
+                Vec::new()
+            }
+        };
+        let span = name.map_or(node.span, |name| name.span);
+        Some(Scenario { name: text?, span, record, now, set, expect })
+    }
+
+    fn expectations(&mut self, node: &Node, policy: Option<&str>) -> Vec<Expectation> {
+        let policy = policy
+            .and_then(|name| self.program.policy(name))
+            .and_then(|index| self.program.policies.get(index));
+        let mut expectations = Vec::new();
+        for (key, value) in node.entries() {
+            let name = key.scalar().unwrap_or_default();
+            let names = |value: &Node| value.items().iter().filter_map(Node::scalar).collect();
+            match name.as_str() {
+                "by" | "overridden" | "shadow" | "warn" | "faults" | "rejected"
+                    if !matches!(value.kind, NodeKind::List(_)) =>
+                {
+                    let help = format!("write `{name}: [a, b]`, or `{name}: []` for none");
+                    self.wrong(value.span, format!("`{name}` takes a list"), help);
+                }
+                "by" | "overridden" | "shadow" | "warn" | "faults" => {
+                    let rules: Vec<String> = names(value);
+                    self.check_rules(value, policy);
+                    expectations.push(match name.as_str() {
+                        "by" => Expectation::By(rules),
+                        "overridden" => Expectation::Overridden(rules),
+                        "shadow" => Expectation::Shadow(rules),
+                        "warn" => Expectation::Warn(rules),
+                        _ => Expectation::Faults(rules),
+                    });
+                }
+                "rejected" => expectations.push(Expectation::Rejected(names(value))),
+                "obligations" => expectations.push(self.obligations(value)),
+                "reason" => self.reasons(value, &mut expectations),
+                decision => {
+                    let known = policy.map_or([].as_slice(), |policy| &policy.decisions);
+                    if policy.is_some() && !known.iter().any(|known| known.name == decision) {
+                        let names = known.iter().map(|known| known.name.as_str());
+                        let names = names.chain(WORDS.iter().copied());
+                        let help = did_you_mean(decision, names.clone()).unwrap_or_else(|| {
+                            format!("expect {}", names.collect::<Vec<_>>().join(", "))
+                        });
+                        self.wrong(
+                            key.span,
+                            format!("the policy does not decide `{decision}`"),
+                            help,
+                        );
+                    }
+                    expectations.push(Expectation::Decision(name, value.clone()));
+                }
+            }
+        }
+        expectations
+    }
+
+    fn check_rules(&mut self, list: &Node, policy: Option<&crate::program::Policy>) {
+        let Some(policy) = policy else { return };
+        for item in list.items() {
+            let name = item.scalar().unwrap_or_default();
+            let known = policy.rules.iter().map(|rule| rule.name.as_str());
+            if !known.clone().any(|known| known == name) {
+                let help = did_you_mean(&name, known).unwrap_or_else(|| "name a rule".into());
+                let message = format!("policy `{}` has no rule `{name}`", policy.name);
+                self.wrong(item.span, message, help);
+            }
+        }
+    }
+
+    fn obligations(&mut self, node: &Node) -> Expectation {
+        let named = node.items().iter().filter_map(Node::scalar).map(|name| (name, None));
+        let mut all: Vec<_> = named.collect();
+        for (key, value) in node.entries() {
+            let due = match value.kind {
+                NodeKind::Null => None,
+                _ => self.time(value),
+            };
+            all.extend(key.scalar().map(|name| (name, due)));
+        }
+        Expectation::Obligations(all)
+    }
+
+    fn reasons(&mut self, node: &Node, into: &mut Vec<Expectation>) {
+        let first = self.program.languages.first().cloned().unwrap_or_default();
+        if let Some(text) = node.scalar() {
+            into.push(Expectation::Reason(first, text));
+            return;
+        }
+        if node.entries().is_empty() {
+            self.wrong(
+                node.span,
+                "`reason` takes a text, or texts by language",
+                "write `reason: {en: …}`",
+            );
+        }
+        for (key, value) in node.entries() {
+            if let (Some(language), Some(text)) = (key.scalar(), value.scalar()) {
+                into.push(Expectation::Reason(language, text));
+            }
+        }
+    }
+}

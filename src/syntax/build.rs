@@ -9,6 +9,7 @@ use super::ast::{
     Template, Text, Texts, TypeExpr, TypeKind,
 };
 use super::parse::Rule;
+use super::recover::code_length;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Span};
 
@@ -111,8 +112,8 @@ impl Builder {
 
     pub(super) fn span(&self, pair: &Pair<'_, Rule>) -> Span {
         let span = pair.as_span();
-        // A pair may end in the white space before a part that is not there.
-        let length = pair.as_str().trim_end().len();
+        // A pair may end in the white space and comments before a part that is not there.
+        let length = code_length(pair.as_str());
         Span::new(self.id, self.base + span.start(), self.base + span.start() + length)
     }
 
@@ -245,11 +246,7 @@ impl Builder {
             Rule::list_type => {
                 TypeKind::List(Box::new(self.ty(Parts::of(base).take(Rule::type_)?)?))
             }
-            Rule::in_place => {
-                let ordered = base.as_str().contains('<');
-                let names = base.into_inner().map(|pair| self.name(&pair)).collect();
-                TypeKind::InPlace(Members { names, ordered, open: false })
-            }
+            Rule::in_place => TypeKind::InPlace(self.members(base)),
             _ => TypeKind::Named(base.as_str().trim_end().to_string()),
         };
         Some(TypeExpr { kind, optional, span })

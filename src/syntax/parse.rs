@@ -7,7 +7,7 @@ use pest::iterators::Pair;
 use super::ast::{Definition, DefinitionKind, Expr, File, Item, Policy};
 use super::build::Builder;
 use super::recover::{
-    broken_name, docs_above, next_start, skip_trivia, starts_definition, too_deep,
+    broken_name, code_length, docs_above, next_start, skip_trivia, starts_definition, too_deep,
 };
 use super::{build, expected};
 use crate::diagnostic::{Code, Diagnostic};
@@ -140,7 +140,7 @@ impl<'s> Parser<'s> {
             match Grammar::parse(rule, slice) {
                 Ok(mut pairs) => {
                     let pair = pairs.next()?;
-                    let length = pair.as_span().end();
+                    let length = code_length(pair.as_str());
                     let mut builder = Builder::new(self.id, self.at);
                     let built = build(&mut builder, pair);
                     self.diagnostics.append(&mut builder.diagnostics);
@@ -148,15 +148,10 @@ impl<'s> Parser<'s> {
                 }
                 Err(error) => {
                     let at = location(&error.location);
-                    if at >= slice.trim_end().len() && end < self.text.len() {
-                        // The piece goes on behind what looked like the start of the next one.
+                    let ran_out = at >= slice.trim_end().len() && end < self.text.len();
+                    // Past a definition that starts a line, the piece was never closed.
+                    if ran_out && !starts_definition(self.text, end) {
                         end = next_start(self.text, end, in_policy);
-                        let goes_on = starts_definition(self.text, end.min(self.text.len()));
-                        if goes_on || end == self.text.len() || !in_policy {
-                            // Past a definition that starts a line, the piece was never closed.
-                            self.fail(&error.variant, slice, at);
-                            return None;
-                        }
                         continue;
                     }
                     self.fail(&error.variant, slice, at);

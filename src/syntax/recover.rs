@@ -17,9 +17,8 @@ pub(super) fn next_start(text: &str, from: usize, in_policy: bool) -> usize {
         at += newline + 1;
         let line = text.get(at..).unwrap_or("");
         let indented = line.trim_start_matches([' ', '\t']);
-        let word = first_word(indented);
-        let is_definition = indented.len() == line.len() && DEFINITIONS.contains(&word);
-        let is_item = in_policy && (ITEMS.contains(&word) || line.starts_with('}'));
+        let is_definition = indented.len() == line.len() && begins(indented, DEFINITIONS);
+        let is_item = in_policy && (begins(indented, ITEMS) || line.starts_with('}'));
         if is_definition || is_item {
             return at;
         }
@@ -30,7 +29,20 @@ pub(super) fn next_start(text: &str, from: usize, in_policy: bool) -> usize {
 /// Whether a definition starts at the start of a line here.
 pub(super) fn starts_definition(text: &str, at: usize) -> bool {
     let at_line_start = at == 0 || text.as_bytes().get(at - 1) == Some(&b'\n');
-    at_line_start && DEFINITIONS.contains(&first_word(text.get(at..).unwrap_or("")))
+    at_line_start && begins(text.get(at..).unwrap_or(""), DEFINITIONS)
+}
+
+/// Whether a line begins with one of these words as a keyword: a field or a language may have the
+/// same name, but nothing like a name behind it.
+fn begins(line: &str, keywords: &[&str]) -> bool {
+    let word = first_word(line);
+    let rest = line.get(word.len()..).unwrap_or("").trim_start_matches([' ', '\t']);
+    let fits = match word {
+        "on" => rest.starts_with("fault"),
+        "announced" => rest.starts_with(|c: char| c.is_ascii_digit()),
+        _ => rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_'),
+    };
+    fits && keywords.contains(&word)
 }
 
 fn first_word(text: &str) -> &str {
@@ -62,10 +74,34 @@ pub(super) fn skip_trivia(text: &str, mut at: usize) -> usize {
     }
 }
 
+/// The length of a text without the white space and the comments at its end.
+pub(super) fn code_length(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let (mut at, mut end) = (0, 0);
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b' ' | b'\t' | b'\r' | b'\n' => at += 1,
+            b'/' if bytes.get(at + 1) == Some(&b'/') => {
+                let rest = bytes.get(at..).unwrap_or(&[]);
+                at += rest.iter().position(|b| *b == b'\n').unwrap_or(rest.len());
+            }
+            _ => {
+                at = if *byte == b'"' { string_end(bytes, at) + 1 } else { at + 1 };
+                end = at;
+            }
+        }
+    }
+    end.min(text.len())
+}
+
 /// The lines of `///` right above a place, without their slashes.
 pub(super) fn docs_above(text: &str, at: usize) -> Vec<String> {
     let before = text.get(..at).unwrap_or("");
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    if !before.get(line_start..).unwrap_or("").trim().is_empty() {
+        // The lines above belong to what starts this line.
+        return Vec::new();
+    }
     let mut docs: Vec<String> = before
         .get(..line_start)
         .unwrap_or("")

@@ -1,4 +1,118 @@
-//! x
+//! A policy engine for commerce platforms: policy authors write dated rules that read like the
+//! published ones, and this crate decides records by them, with reasons.
+//!
+//! # A first decision
+//!
+//! A rulebook is made from texts (or a folder, with [`Rulebook::load`]) and checked as a whole.
+//! A policy of it decides records, here from JSON.
+//!
+//! ```
+//! use rulebook::Rulebook;
+//!
+//! let rulebook = Rulebook::from_sources([("returns.policy", r#"
+//!     record Return { id: text  amount: CNY  score: number? }
+//!
+//!     policy returns for Return {
+//!       decide refund: support < review < reject by strictest
+//!         otherwise support because "small returns are refunded at once"
+//!
+//!       rule high_amount {
+//!         when amount > 2000 CNY
+//!         then review
+//!         because "{amount} is more than we refund unseen"
+//!       }
+//!     }"#)])?;
+//! let policy = rulebook.policy("returns")?;
+//!
+//! let decision = policy.decide(r#"{"id": "r1", "amount": "2599.00"}"#)?;
+//! assert_eq!(decision.outcome("refund"), Some("review"));
+//! assert_eq!(decision.reasons(), ["CNY 2599.00 is more than we refund unseen"]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Dates and phases
+//!
+//! Rules begin, change and end on their dates. A rule may run in `shadow` or `warn` before it
+//! decides, and for a share of a key first. The time is an argument, so that every decision can be
+//! repeated: [`Policy::at`] sets it, [`Policy::replaying`] takes each record's own date.
+//!
+//! ```
+//! # use rulebook::Rulebook;
+//! let rulebook = Rulebook::from_sources([("pay.policy", r#"
+//!     record Checkout { shop: text  placed_at: time }
+//!
+//!     policy wallet for Checkout dated by placed_at {
+//!       decide open: bool by first otherwise false
+//!       rule new_wallet {
+//!         from 2024-09-01 shadow
+//!         from 2024-09-12 for 20% by shop
+//!         from 2024-10-01
+//!         then true
+//!       }
+//!     }"#)])?;
+//! let wallet = rulebook.policy("wallet")?.replaying();
+//!
+//! let watched = wallet.decide(r#"{"shop": "s1", "placed_at": "2024-09-02"}"#)?;
+//! assert_eq!(watched.truth("open"), Some(false));
+//! assert_eq!(watched.shadow().map(|rule| rule.name()).collect::<Vec<_>>(), ["new_wallet"]);
+//!
+//! let general = wallet.decide(r#"{"shop": "s1", "placed_at": "2024-10-01"}"#)?;
+//! assert_eq!(general.truth("open"), Some(true));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Your own types
+//!
+//! Anything that serialises can be judged; no JSON is written in between.
+//!
+//! ```
+//! # use rulebook::Rulebook;
+//! # let rulebook = Rulebook::from_sources([("a.policy", r#"
+//! #   record Order { amount: CNY  received: bool = false }
+//! #   policy returns for Order {
+//! #     decide refund: yes | no by first otherwise no
+//! #     rule received { when received and amount <= 200 CNY then yes } }"#)])?;
+//! #[derive(serde::Serialize)]
+//! struct Order {
+//!     amount: f64,
+//!     received: bool,
+//! }
+//!
+//! let policy = rulebook.policy("returns")?;
+//! let decision = policy.decide_record(&Order { amount: 59.9, received: true })?;
+//! assert_eq!(decision.outcome("refund"), Some("yes"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # What can go wrong
+//!
+//! A rulebook with errors does not load, and [`LoadError`] draws every one of them. A record that
+//! breaks its declared types is not judged, and [`Rejection`] tells every error with its path. A
+//! rule that has no value for a record (a division by zero, say) is a fault of that rule alone; a
+//! decision is a fault only where that rule could have changed it.
+//!
+//! ```
+//! # use rulebook::Rulebook;
+//! # let rulebook = Rulebook::from_sources([("a.policy", r#"
+//! #   record Order { amount: CNY  placed_at: time }
+//! #   policy p for Order { decide d: bool by first otherwise false
+//! #     rule r { when amount > 1 CNY and placed_at < now then true } }"#)])?;
+//! let rejected = rulebook.policy("p")?.decide(r#"{"amount": "ten", "placed_at": "2024-02-30"}"#);
+//! let errors = rejected.unwrap_err().errors;
+//! assert_eq!(errors[0].path, "amount");
+//! assert_eq!(errors[1].code, "bad-time");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! A [`Decision`] serialises to the same shape that the command line writes. [`eval::explain`]
+//! says, for every rule, which clause failed on which values, and the nearest change that would
+//! flip each decision.
+//!
+//! # Features
+//!
+//! `cli` (on by default) builds the `rulebook` binary. With `default-features = false` the crate
+//! is a library without any of the command line's dependencies.
+
 pub mod check;
 #[cfg(feature = "cli")]
 #[doc(hidden)]

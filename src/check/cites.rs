@@ -9,11 +9,11 @@ use crate::syntax::ast::{self, ExprKind, Literal};
 
 impl Checker<'_> {
     pub(super) fn citation(&mut self, source: &ast::Source) -> Citation {
-        if let Some(url) = &source.url {
-            if crate::lang::function::parse_url(&url.value).is_none() {
-                let message = format!("\"{}\" is not an absolute web address", url.value);
-                self.error(Code::BadLiteral, url.span, message);
-            }
+        if let Some(url) = &source.url
+            && crate::lang::function::parse_url(&url.value).is_none()
+        {
+            let message = format!("\"{}\" is not an absolute web address", url.value);
+            self.error(Code::BadLiteral, url.span, message);
         }
         let url = source.url.as_ref().map(|url| url.value.clone());
         Citation { text: source.text.value.clone(), url }

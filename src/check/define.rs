@@ -373,10 +373,10 @@ impl Checker<'_> {
                     );
                     return;
                 }
-                if let Some((Named::Record(id), _)) = self.names.get(name.as_ref()) {
-                    if seen.insert(*id) {
-                        stack.push(id.index());
-                    }
+                if let Some((Named::Record(id), _)) = self.names.get(name.as_ref())
+                    && seen.insert(*id)
+                {
+                    stack.push(id.index());
                 }
             }
         }

@@ -135,8 +135,9 @@ impl Run {
         let mut summary = tally.lines();
         let rate = records as f64 / seconds.max(1e-9);
         summary.push_str(&format!(
-            "{} in {seconds:.2} s ({rate:.0} a second): {decided} decided, {rejected} rejected",
+            "{} in {} ({rate:.0} a second): {decided} decided, {rejected} rejected",
             paint::strong(counted(usize::try_from(records).unwrap_or(usize::MAX), "record")),
+            told_seconds(seconds),
         ));
         if faulted > 0 {
             summary.push_str(&format!(", {}", paint::warning(format!("{faulted} with a fault"))));
@@ -152,6 +153,10 @@ impl Run {
         let failed = rejected > 0 || faulted > 0 || alarmed > 0;
         Ok(if failed { Exit::Failed } else { Exit::Done })
     }
+}
+
+fn told_seconds(seconds: f64) -> String {
+    if seconds < 1.0 { format!("{:.0} ms", seconds * 1e3) } else { format!("{seconds:.1} s") }
 }
 
 /// The policies whose record has all its required fields in an object.

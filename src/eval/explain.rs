@@ -13,7 +13,7 @@ use crate::lang::hash::BUCKETS;
 use crate::lang::locale::Locale;
 use crate::model::{Number, Type, Value};
 use crate::program::{
-    Clause, DecisionId, Effect, FieldKind, Node, NodeId, Phase, Policy, Rule, RuleId,
+    Clause, DecisionId, Effect, Element, FieldKind, Node, NodeId, Phase, Policy, Rule, RuleId,
 };
 use crate::source::Sources;
 
@@ -443,7 +443,10 @@ fn field_at(policy: &Policy, slot: u32) -> Option<(String, Type)> {
             let ty = match &field.kind {
                 FieldKind::Scalar(ty) => ty.clone(),
                 FieldKind::Record(layout) => Type::Record(layout.record.clone()),
-                FieldKind::List(_) => Type::List(Box::new(Type::Unknown)),
+                FieldKind::List(element) => Type::List(Box::new(match element.as_ref() {
+                    Element::Scalar(ty) => ty.clone(),
+                    Element::Record(_) | Element::List(_) => Type::Unknown,
+                })),
             };
             found = Some((path.to_string(), ty));
         }
@@ -542,12 +545,14 @@ impl PhaseExplanation {
 
 impl ClauseExplanation {
     fn write(&self, out: &mut String) {
-        let (mark, word) = match (self.holds, self.clause) {
-            (Some(true), _) => ("✓", self.clause),
-            (Some(false), _) => ("✗", self.clause),
-            (None, _) => ("!", self.clause),
+        // A mark tells whether the rule gets past the clause, which for `unless` means that it
+        // does not hold.
+        let mark = match self.holds {
+            Some(holds) if holds != (self.clause == "unless") => "✓",
+            Some(_) => "✗",
+            None => "!",
         };
-        line(out, 1, &format!("{mark} {word} {}", self.text));
+        line(out, 1, &format!("{mark} {} {}", self.clause, self.text));
         let values: Vec<_> =
             self.values.iter().map(|(name, value)| format!("{name} is {value}")).collect();
         if !values.is_empty() {

@@ -131,10 +131,10 @@ impl<'r> Judge<'r> {
     }
 
     fn conditions(&mut self, rule: &Rule, phase: Option<&Phase>) -> Result<State, NodeFault> {
-        if let Some(phase) = phase {
-            if !covers(&mut self.machine, rule, phase)? {
-                return Ok(State::NotCovered);
-            }
+        if let Some(phase) = phase
+            && !covers(&mut self.machine, rule, phase)?
+        {
+            return Ok(State::NotCovered);
         }
         if !rule.when.map_or(Ok(true), |when| self.machine.test(when))? {
             return Ok(State::Unmet);
@@ -304,10 +304,10 @@ pub(crate) fn covers(
     rule: &Rule,
     phase: &Phase,
 ) -> Result<bool, NodeFault> {
-    if let Some((bucket, threshold)) = cohort(machine, rule, phase)? {
-        if bucket >= threshold {
-            return Ok(false);
-        }
+    if let Some((bucket, threshold)) = cohort(machine, rule, phase)?
+        && bucket >= threshold
+    {
+        return Ok(false);
     }
     phase.filter.map_or(Ok(true), |filter| machine.test(filter))
 }

@@ -210,10 +210,10 @@ impl<'r> Machine<'r> {
         for element in list.iter() {
             self.variables.truncate(depth);
             self.variables.push(element);
-            if let Some(filter) = inner.filter {
-                if !self.test(filter)? {
-                    continue;
-                }
+            if let Some(filter) = inner.filter
+                && !self.test(filter)?
+            {
+                continue;
             }
             count += 1;
             let Some(body) = inner.body else { continue };

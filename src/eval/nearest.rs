@@ -145,10 +145,10 @@ impl Search<'_> {
     fn field(&self, slot: u32) -> Option<(String, Type)> {
         let mut found = None;
         self.policy.layout.walk("", &mut |path, field| {
-            if field.slot == slot {
-                if let FieldKind::Scalar(ty) = &field.kind {
-                    found = Some((path.to_string(), ty.clone()));
-                }
+            if field.slot == slot
+                && let FieldKind::Scalar(ty) = &field.kind
+            {
+                found = Some((path.to_string(), ty.clone()));
             }
         });
         found

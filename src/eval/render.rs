@@ -21,15 +21,20 @@ pub fn display(value: &Value<'_>, ty: &Type, locale: &Locale, zone: &Zone) -> St
             members.member(*position).unwrap_or_default().to_string()
         }
         (Value::Member(position), _) => position.to_string(),
-        (Value::List(list), Type::List(element)) => {
+        (Value::List(list), Type::List(element)) if !is_composite(element) => {
             let items: Vec<_> =
                 list.iter().map(|item| display(&item, element, locale, zone)).collect();
             locale.list(&items)
         }
-        (Value::List(list), _) => format!("{} items", list.len()),
+        (Value::List(list), _) => locale.items(list.len()),
         (Value::Record(_), ty) => ty.to_string(),
         (Value::Pattern(pattern), _) => pattern.to_string(),
     }
+}
+
+/// Whether values of a type have no text of their own.
+fn is_composite(ty: &Type) -> bool {
+    matches!(ty, Type::Record(_) | Type::List(_) | Type::Unknown)
 }
 
 /// A text in a language, its placeholders filled in.

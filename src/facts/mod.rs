@@ -90,10 +90,10 @@ impl<'p> Filler<'p> {
     ) -> Option<&'p Field> {
         let (position, field) = layout.field(name)?;
         self.path.push(Step::Field(&field.name));
-        if let Some(mark) = seen.get_mut(position) {
-            if std::mem::replace(mark, true) {
-                self.error("duplicate-key", format!("`{name}` stands twice"));
-            }
+        if let Some(mark) = seen.get_mut(position)
+            && std::mem::replace(mark, true)
+        {
+            self.error("duplicate-key", format!("`{name}` stands twice"));
         }
         Some(field)
     }

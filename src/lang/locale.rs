@@ -30,6 +30,8 @@ pub struct Locale {
     comma: &'static str,
     /// What stands for a missing value.
     missing: &'static str,
+    /// How many elements a list has, behind the number.
+    items: [&'static str; 2],
 }
 
 const ENGLISH_UNITS: [[&str; 2]; 6] = [
@@ -53,6 +55,7 @@ static ISO: Locale = Locale {
     gaps: [" ", " "],
     comma: ", ",
     missing: "-",
+    items: [" item", " items"],
 };
 
 static LOCALES: &[Locale] = &[
@@ -82,6 +85,7 @@ static LOCALES: &[Locale] = &[
         gaps: ["", ""],
         comma: "、",
         missing: "无",
+        items: ["项", "项"],
         ..ISO
     },
     Locale {
@@ -101,6 +105,7 @@ static LOCALES: &[Locale] = &[
             ["Monat", "Monate"],
         ],
         missing: "nichts",
+        items: [" Eintrag", " Einträge"],
         ..ISO
     },
 ];
@@ -112,9 +117,10 @@ impl Locale {
         LOCALES.iter().find(|locale| locale.language == language).unwrap_or(&ISO)
     }
 
-    /// A number in the reader's form.
+    /// A number in the reader's form. Digits stand ungrouped, since a number may be a version or
+    /// a year.
     pub fn number(&self, number: Number) -> String {
-        self.grouped(&number.to_string())
+        number.to_string().replace('.', self.point)
     }
 
     /// A number as percent.
@@ -170,6 +176,12 @@ impl Locale {
     /// What stands for a missing value.
     pub fn missing(&self) -> &'static str {
         self.missing
+    }
+
+    /// How many elements a list has.
+    pub fn items(&self, count: usize) -> String {
+        let [one, several] = self.items;
+        format!("{count}{}", if count == 1 { one } else { several })
     }
 
     /// Several texts as one.

@@ -1,7 +1,8 @@
 //! The typed tree to a program: names become slots, functions are written out where they are
 //! called, constants are folded, equal subexpressions become one node.
 
-use std::collections::{HashMap, HashSet};
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap, HashSet};
 
 use super::layout::{Layout, Layouter, add_constant, slot};
 use super::{
@@ -473,33 +474,25 @@ fn extend(bound: &Bound, fields: &[u32]) -> Bound {
 
 /// The rules so that what overrides stands before what is overridden; text order otherwise.
 fn override_order(rules: &[Rule]) -> Vec<RuleId> {
-    fn place(
-        at: usize,
-        rules: &[Rule],
-        overriders: &[Vec<usize>],
-        done: &mut [bool],
-        order: &mut Vec<RuleId>,
-    ) {
-        if std::mem::replace(done.get_mut(at).unwrap_or(&mut true), true) {
-            return;
+    let mut waiting = vec![0_usize; rules.len()];
+    for target in rules.iter().flat_map(|rule| &rule.overrides) {
+        if let Some(count) = waiting.get_mut(target.index()) {
+            *count += 1;
         }
-        for overrider in overriders.get(at).into_iter().flatten() {
-            place(*overrider, rules, overriders, done, order);
-        }
-        order.push(RuleId::at(at));
     }
-    let mut overriders = vec![Vec::new(); rules.len()];
-    for (at, rule) in rules.iter().enumerate() {
-        for target in &rule.overrides {
-            if let Some(list) = overriders.get_mut(target.index()) {
-                list.push(at);
+    let free = waiting.iter().enumerate().filter(|(_, count)| **count == 0);
+    let mut ready: BinaryHeap<_> = free.map(|(at, _)| Reverse(at)).collect();
+    let mut order = Vec::with_capacity(rules.len());
+    // The checker has ruled out circles, so every rule becomes ready in the end.
+    while let Some(Reverse(at)) = ready.pop() {
+        order.push(RuleId::at(at));
+        for target in rules.get(at).into_iter().flat_map(|rule| &rule.overrides) {
+            let Some(count) = waiting.get_mut(target.index()) else { continue };
+            *count -= 1;
+            if *count == 0 {
+                ready.push(Reverse(target.index()));
             }
         }
-    }
-    let mut done = vec![false; rules.len()];
-    let mut order = Vec::with_capacity(rules.len());
-    for at in 0..rules.len() {
-        place(at, rules, &overriders, &mut done, &mut order);
     }
     order
 }

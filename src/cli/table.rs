@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use comfy_table::presets::UTF8_FULL_CONDENSED;
-use comfy_table::{Attribute, Cell, ContentArrangement, Table};
+use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table};
 
 use super::paint;
 use crate::Decision;
@@ -66,8 +66,13 @@ impl PolicyTable {
         let ends = ["rules".to_string(), "why".to_string()];
         let headings = ["record".to_string()].into_iter().chain(self.decisions.clone()).chain(ends);
         table.set_header(headings.map(|name| Cell::new(name).add_attribute(Attribute::Bold)));
+        let decisions = 1..=self.decisions.len();
         for row in &self.rows {
-            table.add_row(row);
+            let cells = row.iter().enumerate().map(|(at, text)| match decisions.contains(&at) {
+                true => Cell::new(text).fg(Color::Cyan).add_attribute(Attribute::Bold),
+                false => Cell::new(text),
+            });
+            table.add_row(cells);
         }
         let hidden = self.count - self.rows.len() as u64;
         let more = match hidden {

@@ -6,11 +6,21 @@ use super::combine::{Conflict, Source};
 use super::judge::{Judgement, State, time_in};
 use super::machine::{Machine, NodeFault};
 use super::render::{display, render};
-use super::report::RulebookName;
 use crate::lang::kernel;
 use crate::lang::locale::Locale;
 use crate::model::{self, Cell, Currency, Number, Store, Time, Type, Value};
 use crate::program::{Citation, DecisionId, Effect, Policy, Program, Require, Rule, RuleId, Text};
+
+/// Which rulebook decided.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct RulebookName {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// The SHA-256 of its texts and of the parameters that were set from outside, in hexadecimal.
+    pub digest: String,
+}
 
 /// What a policy decided about one record, with everything needed to say why.
 ///

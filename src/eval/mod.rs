@@ -10,10 +10,9 @@ mod render;
 mod report;
 
 pub use combine::{Outcome, Source};
-pub use decision::{Applied, Decision, Fault, Obligation, Overridden, Verdict};
+pub use decision::{Applied, Decision, Fault, Obligation, Overridden, RulebookName, Verdict};
 pub use judge::{Judgement, State, judge};
 pub use machine::{Machine, NodeFault};
 pub use nearest::{Change, nearest_changes};
 pub use render::display;
-pub use report::RulebookName;
 pub(crate) use report::told_time;

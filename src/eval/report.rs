@@ -6,17 +6,6 @@ use super::decision::{Applied, Decision, Fault, Obligation, Overridden, Verdict}
 use crate::model::{Currency, Number, Time, Type, Value, Zone};
 use crate::program::Citation;
 
-/// Which rulebook decided.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct RulebookName {
-    /// Its name.
-    pub name: String,
-    /// Its version.
-    pub version: String,
-    /// The SHA-256 of its texts and of the parameters that were set from outside, in hexadecimal.
-    pub digest: String,
-}
-
 /// A value with its type, as data.
 struct Typed<'d>(&'d Value<'d>, &'d Type, &'d Zone);
 

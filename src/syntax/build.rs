@@ -8,14 +8,15 @@ use super::ast::{
     Parameter, ParameterValue, Path, Phase, Piece, Policy, Record, Require, RulePath, Source,
     Template, Text, Texts, TypeExpr, TypeKind,
 };
-use super::parse::Rule;
+use super::grammar::Rule;
 use super::recover::code_length;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Span};
 
 /// The diagnostic for a place that nests too deeply.
 pub(super) fn too_deep(id: FileId, at: usize) -> Diagnostic {
-    Diagnostic::new(Code::TooDeep, Span::new(id, at, at + 1), "this nests too deeply to be read")
+    Diagnostic::new(Code::TooDeep, Span::new(id, at, at + 1), "this nests too deeply")
+        .label("more than 64 brackets, conditions or operators within each other")
         .help("name the inner parts with `fn`")
 }
 

@@ -1,6 +1,6 @@
 //! Turns what pest expected into users' words.
 
-use super::parse::Rule;
+use super::grammar::Rule;
 
 /// What the parser wanted to see, in words, most telling first; empty for what never helps.
 fn words(rule: Rule) -> &'static str {

@@ -8,7 +8,8 @@ use pest::iterators::{Pair, Pairs};
 
 use super::ast::{Comprehension, Expr, ExprKind, Literal, Path};
 use super::build::{Builder, too_deep};
-use super::parse::{Grammar, Rule, describe};
+use super::grammar::{Grammar, Rule};
+use super::parse::describe;
 use super::recover;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lang::operator::{self, Association, Binary, Meaning, PRESENCE_PRECEDENCE};

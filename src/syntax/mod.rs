@@ -4,6 +4,7 @@ pub mod ast;
 mod build;
 mod expected;
 mod expression;
+mod grammar;
 mod literal;
 mod parse;
 pub mod print;

@@ -6,23 +6,13 @@ use pest::iterators::Pair;
 
 use super::ast::{Definition, DefinitionKind, Expr, File, Item, Policy};
 use super::build::Builder;
+use super::grammar::{Grammar, Rule};
 use super::recover::{
     broken_name, code_length, docs_above, next_start, skip_trivia, starts_definition, too_deep,
 };
 use super::{build, expected};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Span};
-
-mod grammar {
-    #![allow(missing_docs, reason = "the derive names one variant for each rule of the grammar")]
-
-    /// The parser that pest derives from the grammar.
-    #[derive(pest_derive::Parser)]
-    #[grammar = "../grammar/policy.pest"]
-    pub(crate) struct Grammar;
-}
-
-pub(crate) use grammar::{Grammar, Rule};
 
 /// What a text parses into.
 #[derive(Debug)]

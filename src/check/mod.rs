@@ -124,23 +124,23 @@ impl<'a> Checker<'a> {
 
     /// Gives every definition its number; a name that is taken keeps its first meaning.
     fn collect(&mut self, definitions: &[&ast::Definition]) {
-        let mut counts = [0_usize; 4];
-        let mut number = |kind: usize| {
-            let count =
-                counts.get_mut(kind).map_or(0, |count| std::mem::replace(count, *count + 1));
-            u32::try_from(count).unwrap_or(u32::MAX)
+        let mut counts: HashMap<&str, u32> = HashMap::new();
+        let mut number = |keyword| {
+            let count = counts.entry(keyword).or_insert(0);
+            *count += 1;
+            *count - 1
         };
         for definition in definitions {
-            let name = definition.kind.name();
+            let (name, keyword) = (definition.kind.name(), definition.kind.keyword());
             let named = match &definition.kind {
                 DefinitionKind::Enum(node) => {
                     let members = self.members(&node.members);
                     Named::Enum(Arc::new(EnumType { name: Some(name.text.clone()), ..members }))
                 }
-                DefinitionKind::Record(_) => Named::Record(RecordId(number(0))),
-                DefinitionKind::Parameter(_) => Named::Parameter(ParameterId(number(1))),
-                DefinitionKind::List(_) => Named::List(ListId(number(2))),
-                DefinitionKind::Function(_) => Named::Function(FunctionId(number(3))),
+                DefinitionKind::Record(_) => Named::Record(RecordId(number(keyword))),
+                DefinitionKind::Parameter(_) => Named::Parameter(ParameterId(number(keyword))),
+                DefinitionKind::List(_) => Named::List(ListId(number(keyword))),
+                DefinitionKind::Function(_) => Named::Function(FunctionId(number(keyword))),
                 DefinitionKind::Policy(_) => Named::Policy,
             };
             self.add_name(name, named);

@@ -298,9 +298,8 @@ impl Checker<'_> {
     }
 
     fn check_unset(&mut self, node: &ast::Policy, policy: &Policy) {
-        if node.items.iter().any(|item| matches!(&item.kind, ItemKind::Rule(rule) if self.broken.contains(&rule.name.text)))
-            || !self.broken.is_empty()
-        {
+        // A rule that did not parse may be the one that sets the decision.
+        if !self.broken.is_empty() {
             return;
         }
         let decides = node.items.iter().filter_map(|item| match &item.kind {

@@ -2,8 +2,9 @@
 
 use super::args::{JudgeArgs, RulebookArgs};
 use super::{Exit, Stop, paint};
-use crate::diagnostic::{Diagnostic, render_text};
+use crate::diagnostic::{Code, Diagnostic, render_text};
 use crate::model::{Time, parse_time};
+use crate::source::Sources;
 use crate::{Files, Inspection, LoadError, Options, Policy, Rulebook};
 
 /// Reads the files of a rulebook.
@@ -24,9 +25,16 @@ pub(super) fn rulebook(files: &Files, options: &Options) -> Result<Rulebook, Sto
             let errors: Vec<_> = diagnostics.into_iter().filter(Diagnostic::is_error).collect();
             anstream::eprint!("{}", render_text(&sources, &errors, paint::diagnostics()));
             anstream::eprintln!("{}", counted(errors.len(), "error"));
-            Err(Stop::Told(Exit::Failed))
+            let usage = errors.iter().all(|error| is_usage(error, &sources));
+            Err(Stop::Told(if usage { Exit::Unusable } else { Exit::Failed }))
         }
     }
+}
+
+/// Whether an error lies in what the command line sets, not in the rulebook.
+fn is_usage(error: &Diagnostic, sources: &Sources) -> bool {
+    let file = error.span().and_then(|span| sources.get(span.file));
+    error.code == Code::UnknownParameter || file.is_some_and(|file| file.path.starts_with("--set "))
 }
 
 /// `1 error`, `2 errors`.

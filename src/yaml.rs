@@ -44,7 +44,9 @@ pub fn parse(file: FileId, text: &str, code: Code) -> Result<Node, Diagnostic> {
             error.location().map_or(0, |location| offset(text, location.line(), location.column()));
         let message = error.without_snippet().to_string();
         let first = message.lines().next().unwrap_or_default().to_string();
-        Diagnostic::new(code, Span::new(file, at, at), first)
+        let first = first.split(" at line ").next().unwrap_or_default().to_string();
+        Diagnostic::new(code, Span::new(file, at, at), format!("this is not YAML: {first}"))
+            .help("look here, and above for a `[`, `{` or quote that is not closed")
     })?;
     Ok(convert(raw, file, text))
 }

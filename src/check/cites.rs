@@ -49,7 +49,11 @@ impl Checker<'_> {
         for (tag, template) in &texts.variants {
             let language = tag.as_ref().map_or_else(|| first.clone(), |tag| tag.text.clone());
             if let Some(tag) = tag.as_ref().filter(|tag| !languages.contains(&tag.text)) {
-                let near = did_you_mean(&tag.text, languages.iter().map(String::as_str));
+                let given = |known: &&String| {
+                    texts.variants.iter().flat_map(|(tag, _)| tag).any(|tag| tag.text == **known)
+                };
+                let lacking = languages.iter().filter(|known| !given(known));
+                let near = did_you_mean(&tag.text, lacking.map(String::as_str));
                 let message = format!("`{}` is none of the rulebook's languages", tag.text);
                 let help = near.unwrap_or_else(|| "add it to `languages` in rulebook.yaml".into());
                 self.report(Diagnostic::new(Code::UnknownLanguage, tag.span, message).help(help));
@@ -66,7 +70,9 @@ impl Checker<'_> {
             .filter(|language| !variants.iter().any(|(known, _)| known == *language))
             .map(|language| format!("`{language}`"))
             .collect();
-        if every && !lacking.is_empty() {
+        // A misspelt language has been told already.
+        let misspelt = variants.iter().any(|(known, _)| !languages.contains(known));
+        if every && !misspelt && !lacking.is_empty() {
             let message = format!("this reason is not given in {}", lacking.join(", "));
             self.report(
                 Diagnostic::new(Code::MissingLanguage, texts.span, message)
@@ -91,7 +97,15 @@ impl Checker<'_> {
                                 .help("name one of its fields"),
                         );
                     }
-                    Piece::Value(typed, percent)
+                    match (&expr.kind, &typed.kind) {
+                        // Percent in the reader's form, not as the text that `percent` gives.
+                        (ExprKind::Call(name, _), Kind::Call(_, operands))
+                            if name.text == "percent" && operands.len() == 1 =>
+                        {
+                            Piece::Value(operands.first().cloned().unwrap_or(typed), true)
+                        }
+                        _ => Piece::Value(typed, percent),
+                    }
                 }
             })
             .collect()

@@ -44,7 +44,9 @@ impl Checker<'_> {
     }
 
     fn evaluated(&mut self, typed: &Expr, what: &str) -> Option<Constant> {
-        if typed.ty.is_unknown() {
+        let mut wrong = typed.ty.is_unknown();
+        typed.walk(&mut |inner| wrong |= matches!(inner.kind, Kind::Wrong));
+        if wrong {
             return None;
         }
         match evaluate(typed, &self.checked, &self.settings.zone) {

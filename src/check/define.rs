@@ -31,21 +31,22 @@ impl Checker<'_> {
 
     fn check_field_name(&mut self, record: &ast::Record, node: &ast::Field, before: &[Field]) {
         let name = &node.name.text;
-        let names = node.alias.iter().map(|alias| &alias.value).chain([name]);
-        for own in names {
+        let alias = node.alias.iter().map(|alias| (&alias.value, alias.span));
+        for (own, span) in alias.chain([(name, node.name.span)]) {
             let taken = before.iter().any(|f| f.name == *own || f.alias.as_ref() == Some(own));
             if taken {
                 let message = format!("record `{}` has `{own}` twice", record.name.text);
-                self.error(Code::DuplicateName, node.name.span, message);
+                self.error(Code::DuplicateName, span, message);
             }
         }
-        if name == "now" {
-            let message = "`now` is the time of the evaluation and cannot be a field";
-            self.report(
-                Diagnostic::new(Code::ReservedName, node.name.span, message)
-                    .help("choose another name and read the input's with `as \"now\"`"),
-            );
-        }
+        let meaning = match name.as_str() {
+            "now" => "the time of the evaluation",
+            name if super::resolve::is_word(name) => "a word of the language",
+            _ => return,
+        };
+        let message = format!("`{name}` is {meaning} and cannot be a field");
+        let help = format!("choose another name and read the input's with `as \"{name}\"`");
+        self.report(Diagnostic::new(Code::ReservedName, node.name.span, message).help(help));
     }
 
     fn define_defaults(&mut self, definitions: &[&ast::Definition]) {
@@ -94,7 +95,7 @@ impl Checker<'_> {
             match &definition.kind {
                 DefinitionKind::Parameter(node) => {
                     let ty = self.resolve_type(&node.ty);
-                    self.refuse_optional(&ty, node.ty.span, "a parameter");
+                    let ty = self.refuse_optional(ty, node.ty.span, "a parameter");
                     self.checked.parameters.push(Parameter {
                         name: node.name.text.clone(),
                         ty,
@@ -106,7 +107,7 @@ impl Checker<'_> {
                 }
                 DefinitionKind::List(node) => {
                     let ty = self.resolve_type(&node.ty);
-                    self.refuse_optional(&ty, node.ty.span, "an item of a list");
+                    let ty = self.refuse_optional(ty, node.ty.span, "an item of a list");
                     self.checked.lists.push(List {
                         name: node.name.text.clone(),
                         ty,
@@ -119,11 +120,12 @@ impl Checker<'_> {
         }
     }
 
-    fn refuse_optional(&mut self, ty: &Type, span: Span, what: &str) {
+    fn refuse_optional(&mut self, ty: Type, span: Span, what: &str) -> Type {
         if ty.is_optional() {
             let message = format!("{what} is never missing");
             self.report(Diagnostic::new(Code::WrongType, span, message).help("leave out the `?`"));
         }
+        ty.required().clone()
     }
 
     fn declare_function(&mut self, node: &ast::Function) {

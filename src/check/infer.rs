@@ -8,8 +8,8 @@ use super::{Checker, Named};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{Date, Type};
 use crate::source::Span;
-use crate::syntax::LiteralValue;
 use crate::syntax::ast::{self, ExprKind, Literal};
+use crate::syntax::{LiteralError, LiteralValue};
 
 /// The names that an expression sees, and what is known to be present.
 #[derive(Debug, Clone, Default)]
@@ -82,14 +82,21 @@ impl Checker<'_> {
         };
         let message = format!("expected {}, found {}", wanted.described(), typed.ty.described());
         let help = match (wanted.required(), &typed.ty) {
-            (Type::Money(currency), Type::Number) => {
+            (Type::Money(currency), Type::Number) if typed.constant().is_some() => {
                 Some(format!("add the currency: `… {currency}`"))
+            }
+            (Type::Money(currency), Type::Number) => {
+                Some(format!("give it a currency: `… * 1 {currency}`"))
             }
             (Type::Duration, Type::Number) => Some("add the unit: `… days`".to_string()),
             (Type::Duration, Type::Period) => {
                 Some("months and years differ in length; write days".to_string())
             }
             (Type::Bool, _) => Some("write a comparison".to_string()),
+            (Type::Enum(_), Type::Text) => {
+                Some("write the member's bare name, without quotes".to_string())
+            }
+            (Type::Money(_), Type::Money(_)) => Some(super::operation::NO_RATE.to_string()),
             (Type::Date, Type::Time) => Some("take its day: `date(…)`".to_string()),
             (Type::Time, Type::Date) => {
                 Some("take its first instant: `start_of_day(…)`".to_string())
@@ -166,7 +173,14 @@ impl Checker<'_> {
                 Expr { span, ty, kind: Kind::Constant(constant) }
             }
             Err(error) => {
-                self.error(Code::BadLiteral, span, error.to_string());
+                let help = match error {
+                    LiteralError::Currency(_) => Some("write its code, such as `CNY` or `USD`"),
+                    _ => None,
+                };
+                let help = help.map(str::to_string);
+                self.report(
+                    Diagnostic::new(Code::BadLiteral, span, error.to_string()).maybe_help(help),
+                );
                 Expr::wrong(span)
             }
         }
@@ -191,6 +205,14 @@ impl Checker<'_> {
             Some(_) => {
                 let message = format!("`{}` has no fields", first.text);
                 self.error(Code::UnknownField, path.span, message);
+                Expr::wrong(path.span)
+            }
+            None if scope.constant && scope.record.is_none() && self.is_field(&first.text) => {
+                let message = format!("`{}` is not known before a record is judged", first.text);
+                self.report(
+                    Diagnostic::new(Code::NotConstant, path.span, message)
+                        .help("write a literal, or a calculation of literals"),
+                );
                 Expr::wrong(path.span)
             }
             None => {
@@ -265,11 +287,16 @@ impl Checker<'_> {
         let help = near.unwrap_or_else(|| format!("members are {}", members.members.join(", ")));
         let message = match &members.name {
             Some(enum_name) => format!("`{enum_name}` has no member `{}`", name.text),
-            None => format!("`{}` is none of the outcomes that are declared", name.text),
+            None => format!("`{}` is none of `{}`", name.text, Type::Enum(members.clone())),
         };
         let code = if members.name.is_some() { Code::UnknownMember } else { Code::UnknownOutcome };
         self.report(Diagnostic::new(code, span, message).help(help));
         Some(Expr::wrong(span))
+    }
+
+    /// Whether any record has a field with this name.
+    fn is_field(&self, name: &str) -> bool {
+        self.checked.records.iter().flat_map(|record| &record.fields).any(|f| f.name == name)
     }
 
     /// Whether a local or a field has this name.
@@ -384,15 +411,14 @@ impl Checker<'_> {
     fn presence(&mut self, inner: &ast::Expr, present: bool, span: Span, scope: &Scope) -> Expr {
         let value = self.infer(inner, None, scope);
         if !value.ty.is_optional() && !value.ty.is_unknown() {
-            let name = self.shown(inner.span);
-            self.report(
-                Diagnostic::new(
-                    Code::NeedlessTest,
-                    span,
-                    format!("`{name}` is always present here"),
-                )
-                .help("declare the field with `?` if it may be missing, or leave the test out"),
-            );
+            let tested = matches!(&value.kind, Kind::Place(place)
+                if scope.present.contains(&presence::key(place)));
+            let help = match tested {
+                true => "it has been tested already; leave this test out",
+                false => "declare the field with `?` if it may be missing, or leave the test out",
+            };
+            let message = format!("`{}` is always present here", self.shown(inner.span));
+            self.report(Diagnostic::new(Code::NeedlessTest, span, message).help(help));
         }
         Expr { span, ty: Type::Bool, kind: Kind::Presence(Box::new(value), present) }
     }

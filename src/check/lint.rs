@@ -12,9 +12,15 @@ use crate::syntax::ast;
 
 impl Checker<'_> {
     pub(super) fn lint(&mut self, definitions: &[&ast::Definition]) {
+        // What a piece with errors would use, and when it would hold, is not known.
+        let broken = self.diagnostics.iter().any(|d| d.severity == Severity::Error);
+        if broken || self.slips {
+            return;
+        }
         self.lint_unused(definitions);
         for policy in std::mem::take(&mut self.checked.policies) {
             for rule in &policy.rules {
+                self.check_constants(rule);
                 self.lint_notice(rule, policy.announced);
                 self.lint_gaps(rule);
                 self.lint_constant(rule);
@@ -24,11 +30,6 @@ impl Checker<'_> {
     }
 
     fn lint_unused(&mut self, definitions: &[&ast::Definition]) {
-        // What a piece with errors would use is not known.
-        let broken = self.diagnostics.iter().any(|d| d.severity == Severity::Error);
-        if broken || !self.broken.is_empty() {
-            return;
-        }
         for definition in definitions {
             let name = definition.kind.name();
             let is_policy = matches!(definition.kind, ast::DefinitionKind::Policy(_));
@@ -80,6 +81,27 @@ impl Checker<'_> {
                         .help("give the parameter an earlier value, or start the rule later"),
                 );
             }
+        }
+    }
+
+    /// Reports a calculation of constants that has no value, whatever the record.
+    fn check_constants(&mut self, rule: &Rule) {
+        let mut broken = Vec::new();
+        let conditions = rule.when.iter().chain(&rule.unless);
+        for expr in conditions.chain(rule.sets.iter().map(|(_, value)| value)) {
+            expr.walk(&mut |inner| {
+                let value = super::constant::evaluate(inner, &self.checked, &self.settings.zone);
+                if let (Kind::Call(..), Err(problem)) = (&inner.kind, value) {
+                    // The inmost comes last.
+                    broken.retain(|(outer, _): &(Span, _)| {
+                        outer.end < inner.span.start || inner.span.end < outer.start
+                    });
+                    broken.push((inner.span, problem));
+                }
+            });
+        }
+        for (span, problem) in broken {
+            self.error(Code::BadLiteral, span, format!("this has no value: {problem}"));
         }
     }
 

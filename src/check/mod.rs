@@ -74,6 +74,8 @@ struct Checker<'a> {
     names: HashMap<String, (Named, Span)>,
     /// Names of pieces that did not parse; nobody reports them as unknown.
     broken: HashSet<String>,
+    /// Whether anything did not parse.
+    slips: bool,
     used: HashSet<String>,
     checked: Checked,
     diagnostics: Vec<Diagnostic>,
@@ -96,6 +98,7 @@ impl<'a> Checker<'a> {
             lists,
             names: HashMap::new(),
             broken: broken.collect(),
+            slips: files.iter().any(|parsed| !parsed.diagnostics.is_empty()),
             used: HashSet::new(),
             checked: Checked::default(),
             diagnostics: Vec::new(),
@@ -172,6 +175,13 @@ impl<'a> Checker<'a> {
     fn members(&mut self, members: &ast::Members) -> EnumType {
         let mut names: Vec<String> = Vec::new();
         for name in &members.names {
+            if resolve::is_word(&name.text) {
+                let message = format!("`{}` is a word of the language", name.text);
+                self.report(
+                    Diagnostic::new(Code::ReservedName, name.span, message)
+                        .help("choose another name"),
+                );
+            }
             if names.contains(&name.text) {
                 self.error(Code::DuplicateName, name.span, format!("`{}` stands twice", name.text));
             } else {

@@ -230,6 +230,9 @@ impl Checker<'_> {
         if let Some((signature, ty)) = select(signatures, &types) {
             return Expr { span, ty, kind: Kind::Call(signature, operands) };
         }
+        if types.iter().any(Type::is_unknown) {
+            return Expr::wrong(span);
+        }
         let optionals: Vec<_> = operands.iter().filter(|o| o.ty.is_optional()).collect();
         if !optionals.is_empty() {
             optionals.into_iter().for_each(|operand| self.report_unguarded(operand));
@@ -420,11 +423,19 @@ impl Checker<'_> {
     }
 }
 
+/// Help where two currencies meet.
+pub(super) const NO_RATE: &str = "amounts of two currencies meet only through a rate that you name";
+
 fn ungrouped(expr: &ast::Expr) -> &ast::Expr {
     match &expr.kind {
         ExprKind::Group(inner) => ungrouped(inner),
         _ => expr,
     }
+}
+
+/// Whether the number among two operands is written there, so that a unit can be put behind it.
+fn literal_number(operands: &[Expr]) -> bool {
+    operands.iter().any(|operand| operand.ty == Type::Number && operand.constant().is_some())
 }
 
 /// The diagnostic for operands that an operator does not take, in the words of their units.
@@ -435,17 +446,33 @@ fn operator_mismatch(symbol: &str, operands: &[Expr], span: Span) -> Diagnostic 
         [Type::Money(a), Type::Money(b)] if a != b => (
             Code::CurrencyMismatch,
             format!("`{symbol}` mixes {a} and {b}"),
-            Some("amounts of two currencies meet only through a rate that you name".to_string()),
+            Some(NO_RATE.to_string()),
         ),
         [Type::Money(a), Type::Number] | [Type::Number, Type::Money(a)] => (
             Code::WrongUnit,
             format!("`{symbol}` mixes an amount in {a} and a plain number"),
-            Some(format!("add the currency to the number: `… {a}`")),
+            Some(match literal_number(operands) {
+                true => format!("add the currency to the number: `… {a}`"),
+                false => format!("leave out `{a}`, or give the number a currency: `… * 1 {a}`"),
+            }),
         ),
         [Type::Duration, Type::Number] | [Type::Number, Type::Duration] => (
             Code::WrongUnit,
             format!("`{symbol}` mixes a duration and a plain number"),
-            Some("add the unit to the number: `… days`".to_string()),
+            Some(match literal_number(operands) {
+                true => "add the unit to the number: `… days`".to_string(),
+                false => "leave out the unit, or give the number one: `… * 1 day`".to_string(),
+            }),
+        ),
+        [Type::Time | Type::Date, Type::Number] if !["+", "-"].contains(&symbol) => (
+            Code::WrongUnit,
+            format!("`{symbol}` mixes a time and a plain number"),
+            Some("write days as `2024-08-09`".to_string()),
+        ),
+        [Type::Date, Type::Time] | [Type::Time, Type::Date] => (
+            Code::WrongType,
+            format!("`{symbol}` does not take {}", described.join(" and ")),
+            Some("take the day of the time, `date(…)`, or `days_between(a, b)`".to_string()),
         ),
         [Type::Time | Type::Date, Type::Number] => (
             Code::WrongUnit,
@@ -460,15 +487,25 @@ fn operator_mismatch(symbol: &str, operands: &[Expr], span: Span) -> Diagnostic 
         [Type::Money(a), Type::Money(_)] => {
             (Code::WrongUnit, format!("`{symbol}` of two amounts in {a} has no meaning"), None)
         }
-        [Type::Enum(a), Type::Enum(_)] if !a.ordered => (
+        [Type::Enum(a), Type::Enum(b)] if !a.ordered && a == b => (
             Code::WrongType,
-            format!("the members of {} stand in no order", described.join(" and ")),
+            format!("`{symbol}` needs an order, and `{}` has none", Type::Enum((*a).clone())),
             Some("write the enum with `<` between its members to order them".to_string()),
         ),
         [Type::Text, Type::Enum(_)] | [Type::Enum(_), Type::Text] => (
             Code::WrongType,
             format!("`{symbol}` does not take {}", described.join(" and ")),
             Some("write the member's bare name, without quotes".to_string()),
+        ),
+        [Type::List(_), _] if symbol == "==" || symbol == "!=" => (
+            Code::WrongType,
+            format!("`{symbol}` does not take {}", described.join(" and ")),
+            Some("write `x in list`, or `any(x in list: …)`".to_string()),
+        ),
+        [Type::Text, Type::Text] if symbol.ends_with("in") => (
+            Code::WrongType,
+            format!("`{symbol}` does not take {}", described.join(" and ")),
+            Some("write `contains(text, part)`, or `x in [\"a\", \"b\"]`".to_string()),
         ),
         _ => {
             (Code::WrongType, format!("`{symbol}` does not take {}", described.join(" and ")), None)

@@ -15,6 +15,9 @@ use crate::syntax::ast::{self, ItemKind};
 const EXPECTATIONS: &[&str] =
     &["by", "overridden", "shadow", "warn", "obligations", "faults", "reason", "rejected"];
 
+/// Slips by which a rule may fail to set a decision; they are told already.
+const UNSETS: &[Code] = &[Code::UnknownDecision, Code::EqualsSign, Code::DuplicateName];
+
 impl Checker<'_> {
     pub(super) fn policy(&mut self, node: &ast::Policy, docs: &[String]) {
         let Some(record) = self.policy_record(&node.record) else { return };
@@ -128,7 +131,7 @@ impl Checker<'_> {
             self.error(Code::WrongType, node.ty.span, message);
         }
         let combiner = self.combiner(&node.combiner);
-        self.check_combiner(node, combiner, &ty);
+        self.check_combiner(node, combiner, ty.required());
         let wanted =
             if combiner.collects() { Type::List(Box::new(ty.clone())) } else { ty.clone() };
         let otherwise = node.otherwise.as_ref().map(|expr| self.expect(expr, &wanted, scope));
@@ -174,7 +177,11 @@ impl Checker<'_> {
             ),
         };
         if !fits && !ty.is_unknown() {
-            let message = format!("{} cannot be combined by `{}`", ty.described(), combiner.name());
+            let message = format!(
+                "`{}` cannot be combined by `{}`",
+                self.shown(node.ty.span),
+                combiner.name()
+            );
             self.report(Diagnostic::new(Code::BadCombiner, node.ty.span, message).help(help));
         }
     }
@@ -240,6 +247,9 @@ impl Checker<'_> {
     ) -> Vec<(DecisionId, super::typed::Expr)> {
         let mut set: Vec<(DecisionId, super::typed::Expr)> = Vec::new();
         for node in nodes {
+            if self.compares_decision(node, policy, scope) {
+                continue;
+            }
             let Some((id, decision)) = self.assigned(node, policy) else { continue };
             if set.iter().any(|(known, _)| *known == id) {
                 let message = format!("`{}` is set twice", decision.name);
@@ -253,6 +263,32 @@ impl Checker<'_> {
             set.push((id, self.expect(&node.value, &ty, scope)));
         }
         set
+    }
+
+    /// Reports `then D == V`.
+    fn compares_decision(
+        &mut self,
+        node: &ast::Assignment,
+        policy: &Policy,
+        scope: &Scope,
+    ) -> bool {
+        let ast::ExprKind::Binary(operator, operands) = &node.value.kind else { return false };
+        let Some(ast::ExprKind::Path(path)) = operands.first().map(|left| &left.kind) else {
+            return false;
+        };
+        let [name] = path.names.as_slice() else { return false };
+        let decides = policy.decisions.iter().any(|decision| decision.name == name.text);
+        if node.decision.is_some() || operator.symbol != "==" || !decides {
+            return false;
+        }
+        if self.sees(&name.text, scope) || self.names.contains_key(&name.text) {
+            return false;
+        }
+        self.report(
+            Diagnostic::new(Code::EqualsSign, node.span, "`==` compares; `=` gives a value")
+                .help(format!("write `{} = …`", name.text)),
+        );
+        true
     }
 
     fn assigned<'p>(
@@ -306,7 +342,8 @@ impl Checker<'_> {
             ItemKind::Decide(decide) => Some(&decide.name),
             _ => None,
         });
-        for (position, name) in decides.enumerate() {
+        let wrong = self.diagnostics.iter().any(|d| UNSETS.contains(&d.code)) || self.slips;
+        for (position, name) in decides.enumerate().filter(|_| !wrong) {
             let id = DecisionId::at(position);
             let set =
                 policy.rules.iter().any(|rule| rule.sets.iter().any(|(known, _)| *known == id));

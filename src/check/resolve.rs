@@ -19,6 +19,34 @@ const TYPES: &[(&str, Type)] = &[
     ("url", Type::Url),
 ];
 
+/// What other languages call a value that is not there.
+const ABSENT: &[&str] = &["null", "nil", "none", "undefined"];
+
+/// The words that end an expression, so that no name in one can be spelt like them.
+const WORDS: &[&str] = &[
+    "and",
+    "or",
+    "not",
+    "in",
+    "is",
+    "if",
+    "then",
+    "else",
+    "true",
+    "false",
+    "where",
+    "unless",
+    "when",
+    "because",
+    "require",
+    "overrides",
+    "otherwise",
+];
+
+pub(super) fn is_word(name: &str) -> bool {
+    WORDS.contains(&name)
+}
+
 /// What a name means by itself, if it may not be defined.
 pub(super) fn reserved(name: &str) -> Option<&'static str> {
     match name {
@@ -26,6 +54,7 @@ pub(super) fn reserved(name: &str) -> Option<&'static str> {
         "announced" => Some("the day on which the policy was published"),
         "present" | "missing" => Some("a word of `is present` and `is missing`"),
         _ if TYPES.iter().any(|(known, _)| *known == name) => Some("a type of the language"),
+        _ if is_word(name) => Some("a word of the language"),
         _ => None,
     }
 }
@@ -44,10 +73,12 @@ impl Checker<'_> {
                             inner.span,
                             "the elements of a list cannot be optional",
                         )
-                        .help("leave the `?` out; a missing element is an error of the input"),
+                        .help(
+                            "leave the `?` out; a list that may be missing has a default: `= []`",
+                        ),
                     );
                 }
-                Type::List(Box::new(element))
+                Type::List(Box::new(element.required().clone()))
             }
             TypeKind::InPlace(members) => Type::Enum(Arc::new(self.members(members))),
         };
@@ -90,6 +121,7 @@ impl Checker<'_> {
             "datetime" | "timestamp" | "instant" => Some("write `time`"),
             "money" | "amount" | "currency" => Some("name the currency, such as `CNY`"),
             "uri" | "link" => Some("write `url`"),
+            "rmb" | "yuan" | "cnh" => Some("write `CNY`"),
             _ => None,
         };
         if let Some(synonym) = synonym {
@@ -114,7 +146,9 @@ impl Checker<'_> {
         let values = self.names.iter().filter_map(|(known, (named, _))| {
             matches!(named, Named::Parameter(_) | Named::List(_)).then_some(known.as_str())
         });
-        let near = did_you_mean(&name.text, values.chain(others.iter().map(String::as_str)));
+        let broken = self.broken.iter().map(String::as_str);
+        let known = values.chain(others.iter().map(String::as_str)).chain(broken);
+        let near = did_you_mean(&name.text, known);
         let message = format!("there is no `{}` here", name.text);
         let diagnostic = Diagnostic::new(Code::UnknownName, name.span, message);
         let help = match self.names.get(&name.text) {
@@ -124,6 +158,9 @@ impl Checker<'_> {
                 .members
                 .first()
                 .map(|member| format!("this is an enum; write a member, such as `{member}`")),
+            _ if ABSENT.contains(&name.text.to_lowercase().as_str()) => {
+                Some("write `is missing` or `is present`".into())
+            }
             _ => near.or_else(|| Some(self.in_scope_help(others))),
         };
         self.report(diagnostic.maybe_help(help));

@@ -38,6 +38,7 @@ impl Checker<'_> {
         };
         let fired = self.conditions(node, &mut rule, scope);
         let mut sets_something = false;
+        let mut until = None;
         for clause in &node.clauses {
             match &clause.kind {
                 ClauseKind::Title(texts) => rule.title = Some(self.title(texts, scope)),
@@ -49,7 +50,7 @@ impl Checker<'_> {
                 }
                 ClauseKind::Until(expr) => {
                     rule.until = self.constant_time(expr, policy.announced);
-                    self.check_timeline(&rule, expr.span);
+                    until = Some(expr.span);
                 }
                 ClauseKind::When(_) | ClauseKind::Unless(_) => {}
                 ClauseKind::Overrides(paths) => {
@@ -70,6 +71,9 @@ impl Checker<'_> {
             }
         }
         self.check_order(&rule);
+        if let Some(span) = until {
+            self.check_timeline(&rule, span);
+        }
         if !sets_something {
             let message = format!("rule `{}` neither decides nor requires anything", rule.name);
             self.report(
@@ -171,7 +175,10 @@ impl Checker<'_> {
         if let Some(until) = rule.until {
             for phase in rule.phases.iter().skip(1).filter(|phase| phase.from >= until) {
                 let message = "this phase begins when the rule has ended";
-                self.error(Code::NeverInForce, phase.span, message);
+                self.report(
+                    Diagnostic::new(Code::NeverInForce, phase.span, message)
+                        .help("end the rule later, or leave this phase out"),
+                );
             }
         }
     }
@@ -217,10 +224,12 @@ impl Checker<'_> {
                 None => {
                     let known = ids.keys().copied();
                     let message = format!("policy `{}` has no rule `{}`", policy.name, name.text);
-                    let help = did_you_mean(&name.text, known);
-                    self.report(
-                        Diagnostic::new(Code::UnknownRule, name.span, message).maybe_help(help),
-                    );
+                    let help = did_you_mean(&name.text, known.clone()).unwrap_or_else(|| {
+                        let mut known: Vec<_> = known.collect();
+                        known.sort_unstable();
+                        format!("it has {}", known.join(", "))
+                    });
+                    self.report(Diagnostic::new(Code::UnknownRule, name.span, message).help(help));
                 }
             }
         }

@@ -63,7 +63,7 @@ codes! {
     // Syntax.
     Syntax "syntax" Error "The text is not in the policy language."
     TooDeep "too-deep" Error "An expression nests too deeply."
-    EqualsSign "equals-sign" Error "`=` stands where `==` is meant."
+    EqualsSign "equals-sign" Error "`=` stands where `==` is meant, or the other way round."
     ChainedComparison "chained-comparison" Error "Comparisons do not chain."
     BadLiteral "bad-literal" Error "A literal is malformed or out of range."
     BadText "bad-text" Error "A text has a bad escape or placeholder."

@@ -100,6 +100,7 @@ fn window(text: &str, ranges: impl Iterator<Item = Range<usize>>) -> Range<usize
     let after = text.get(end..).unwrap_or("");
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);
     let line_end = after.find('\n').map_or(text.len(), |at| end + at);
+    let line_end = end + after.get(..line_end - end).unwrap_or("").trim_end_matches('\r').len();
     let near_start = text.ceil_char_boundary(start.saturating_sub(WINDOW));
     let near_end = text.floor_char_boundary((end + WINDOW).min(text.len()));
     let first = if start - line_start > WINDOW { near_start } else { line_start };

@@ -36,6 +36,19 @@ pub enum Source {
     Fault,
 }
 
+impl Source {
+    /// The stable name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rules => "rules",
+            Self::Otherwise => "otherwise",
+            Self::Undecided => "undecided",
+            Self::OnFault => "on-fault",
+            Self::Fault => "fault",
+        }
+    }
+}
+
 /// A decision before it is told to anybody.
 #[derive(Debug, Clone)]
 pub struct Outcome<V> {
@@ -76,7 +89,7 @@ impl Conflict {
     /// What happened, in words.
     pub fn message(self) -> &'static str {
         match self {
-            Self::Uncertain => "a rule that could have changed this decision has a fault",
+            Self::Uncertain => "a fault could have changed this decision",
             Self::Disagreement => "the rules that fired do not agree",
             Self::Several => "more than one rule fired where only one may",
             Self::Overflow => "the total has too many digits",

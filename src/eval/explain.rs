@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use super::combine::{Conflict, Source};
 use super::decision::{Decision, Verdict};
 use super::judge::{State, cohort, covers};
 use super::machine::Machine;
@@ -41,8 +42,14 @@ pub struct DecisionExplanation {
     pub decision: String,
     /// Its value, for people.
     pub value: String,
-    /// The rules that gave it; empty for `otherwise`.
+    /// The rules that gave it, or whose faults (or disagreement) made it one; empty for
+    /// `otherwise`.
     pub by: Vec<String>,
+    /// Where it came from: `rules`, `otherwise`, `undecided`, `on-fault` or `fault`.
+    pub given: &'static str,
+    /// What happened, for a fault.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fault: Option<&'static str>,
     /// The reason for `otherwise` or `on fault`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -202,6 +209,8 @@ impl Explainer<'_> {
                     decision: name.to_string(),
                     value: self.told(&verdict),
                     by,
+                    given: outcome.map_or(Source::Undecided, |outcome| outcome.source).name(),
+                    fault: outcome.and_then(|outcome| outcome.conflict).map(Conflict::message),
                     reason: reason.map(|(_, reason)| reason),
                     flips: self.flip(policy, DecisionId::at(at)),
                 }
@@ -285,6 +294,7 @@ impl Explainer<'_> {
                 match phase.and_then(|at| rule.phases.get(at)).map(|phase| phase.effect) {
                     Some(Effect::Shadow) => Status::Shadow,
                     Some(Effect::Warn) => Status::Warned,
+                    _ if self.in_conflict(rule) => Status::Fired,
                     _ if self.decision.outweighed().any(|o| o.name() == rule.name) => {
                         Status::Outweighed
                     }
@@ -292,6 +302,15 @@ impl Explainer<'_> {
                 }
             }
         }
+    }
+
+    /// Whether all that a rule sets is a fault, so that no other outcome prevails.
+    fn in_conflict(&self, rule: &Rule) -> bool {
+        let outcomes = &self.decision.judgement.outcomes;
+        let faulted = |id: DecisionId| {
+            outcomes.get(id.index()).is_some_and(|outcome| outcome.source == Source::Fault)
+        };
+        !rule.sets.is_empty() && rule.sets.iter().all(|(id, _)| faulted(*id))
     }
 
     fn status_told(&self, rule: &Rule, status: Status, state: &State) -> String {
@@ -412,7 +431,8 @@ impl Explainer<'_> {
             let value = match machine.value(id) {
                 Ok(Value::Bool(true)) if matches!(ty, Type::Record(_)) => "present".to_string(),
                 Ok(value) => self.shown(&value, &ty),
-                Err(fault) => fault.problem.to_string(),
+                // The fault of the clause tells it.
+                Err(_) => continue,
             };
             if !values.iter().any(|(known, _)| *known == name) {
                 values.push((name, value));
@@ -464,9 +484,12 @@ impl Explanation {
             line(&mut out, 0, &format!("judged at {}", self.now));
         }
         for decision in &self.decisions {
-            let by = match decision.by.as_slice() {
-                [] => "no rule fired".to_string(),
-                rules => format!("by {}", rules.join(", ")),
+            let rules = decision.by.join(", ");
+            let by = match (decision.given, decision.fault) {
+                ("fault", Some(fault)) => format!("{rules}: {fault}"),
+                ("on-fault", Some(fault)) => format!("`on fault`, for {rules}: {fault}"),
+                _ if rules.is_empty() => "no rule fired".to_string(),
+                _ => format!("by {rules}"),
             };
             line(&mut out, 0, "");
             line(&mut out, 0, &format!("{} = {}  ({by})", decision.decision, decision.value));

@@ -199,8 +199,8 @@ impl<'r> Judge<'r> {
             let id = RuleId::at(at);
             self.machine.date(self.date(rule));
             for (decision, node) in &rule.sets {
-                let value = self.set_value(id, *node);
                 let fired = self.judgement.states.get(at) == Some(&State::Fired);
+                let value = self.set_value(id, *node, fired);
                 if fired {
                     let cell = value.as_ref().map(|value| self.judgement.results.import(value));
                     self.judgement.sets.push((id, *decision, cell));
@@ -211,11 +211,14 @@ impl<'r> Judge<'r> {
         values
     }
 
-    fn set_value(&mut self, rule: RuleId, node: NodeId) -> Option<Value<'r>> {
+    /// The value that a rule sets. Where its condition is a fault already, that one is told.
+    fn set_value(&mut self, rule: RuleId, node: NodeId, fired: bool) -> Option<Value<'r>> {
         match self.machine.value(node) {
             Ok(value) => Some(value),
             Err(fault) => {
-                self.judgement.faults.push((rule, fault));
+                if fired {
+                    self.judgement.faults.push((rule, fault));
+                }
                 None
             }
         }

@@ -48,6 +48,9 @@ pub fn nearest_changes(
     let mut best: BTreeMap<u32, Change> = BTreeMap::new();
     for (slot, cells) in std::mem::take(&mut search.candidates) {
         let Some((path, ty)) = search.field(slot) else { continue };
+        if search.lacks_parent(&path) {
+            continue;
+        }
         for candidate in cells {
             let distance = search.distance(slot, &candidate);
             if best.get(&slot).is_some_and(|known| known.distance <= distance) {
@@ -152,6 +155,25 @@ impl Search<'_> {
             }
         });
         found
+    }
+
+    /// The digits of the smallest coin of an amount; none for other fields.
+    fn minor_digits(&self, slot: u32) -> usize {
+        match self.field(slot) {
+            Some((_, Type::Money(currency))) => currency.minor_digits() as usize,
+            _ => 0,
+        }
+    }
+
+    /// Whether a record that holds the field at a path is missing, so that the field cannot be
+    /// changed alone.
+    fn lacks_parent(&self, path: &str) -> bool {
+        let mut lacks = false;
+        self.policy.layout.walk("", &mut |known, field| {
+            let holds = path.strip_prefix(known).is_some_and(|rest| rest.starts_with('.'));
+            lacks |= holds && self.row.get(field.slot).is_missing();
+        });
+        lacks
     }
 
     fn is_optional(&self, slot: u32) -> bool {
@@ -277,7 +299,7 @@ impl Search<'_> {
                     Candidate::of(&item).into_iter().for_each(|c| self.add(slot, c));
                 }
             }
-            for near in around(&wanted, &self.row.get(slot)) {
+            for near in around(&wanted, &self.row.get(slot), self.minor_digits(slot)) {
                 self.add(slot, near);
             }
             return;
@@ -292,7 +314,7 @@ impl Search<'_> {
         for slot in parts {
             let own = self.row.get(slot);
             for moved in shifted(&own, &actual, &wanted) {
-                for near in around(&moved, &own) {
+                for near in around(&moved, &own, self.minor_digits(slot)) {
                     self.add(slot, near);
                 }
             }
@@ -324,7 +346,7 @@ impl Search<'_> {
             Some((_, Type::Date)) => Value::Date(self.program.zone.to_datetime(time).date()),
             _ => Value::Time(time),
         };
-        for near in around(&value, &self.row.get(slot)) {
+        for near in around(&value, &self.row.get(slot), 0) {
             self.add(slot, near);
         }
     }
@@ -355,8 +377,9 @@ impl Search<'_> {
     }
 }
 
-/// A value and its neighbours one step to each side; the step suits both values.
-fn around(value: &Value<'_>, own: &Value<'_>) -> Vec<Candidate> {
+/// A value and its neighbours one step to each side; the step suits both values, and is at most
+/// one of `minor` digits.
+fn around(value: &Value<'_>, own: &Value<'_>, minor: usize) -> Vec<Candidate> {
     let mut all = vec![Candidate::of(value)];
     match value {
         Value::Number(number) => {
@@ -365,7 +388,7 @@ fn around(value: &Value<'_>, own: &Value<'_>) -> Vec<Candidate> {
                 Value::Number(own) => decimals(own),
                 _ => 0,
             };
-            let places = decimals(number).max(own_decimals);
+            let places = decimals(number).max(own_decimals).max(minor);
             let step =
                 (0..places).try_fold(Number::ONE, |step, _| step.checked_div(Number::from(10)));
             if let Some(step) = step {

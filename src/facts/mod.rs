@@ -139,7 +139,7 @@ impl<'p> Filler<'p> {
             }
             FieldKind::Record(layout) => {
                 let message =
-                    format!("expected a `{}` record, found {}", layout.record, raw.described());
+                    format!("expected a record `{}`, found {}", layout.record, raw.described());
                 self.error("wrong-type", message);
             }
             FieldKind::List(_) => {
@@ -158,7 +158,7 @@ impl<'p> Filler<'p> {
             Element::Scalar(ty) => self.convert(ty, raw).unwrap_or_default(),
             Element::Record(layout) => {
                 let message =
-                    format!("expected a `{}` record, found {}", layout.record, raw.described());
+                    format!("expected a record `{}`, found {}", layout.record, raw.described());
                 self.error("wrong-type", message);
                 Cell::Missing
             }

@@ -184,9 +184,12 @@ impl Locale {
         format!("{count}{}", if count == 1 { one } else { several })
     }
 
-    /// Several texts as one.
+    /// Several texts as one; what stands for a missing value if there are none.
     pub fn list(&self, items: &[String]) -> String {
-        items.join(self.comma)
+        match items {
+            [] => self.missing.to_string(),
+            items => items.join(self.comma),
+        }
     }
 
     /// An exact duration in days, hours, minutes and seconds.

@@ -124,7 +124,7 @@ impl Type {
                 None => format!("one of {}", listed(&members.members)),
             },
             Self::List(inner) => format!("a list of {inner}"),
-            Self::Record(name) => format!("a `{name}` record"),
+            Self::Record(name) => format!("a record `{name}`"),
             Self::Optional(inner) => format!("{} that may be missing", inner.described()),
             Self::Unknown => "unknown".into(),
         }

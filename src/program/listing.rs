@@ -3,6 +3,11 @@
 use std::fmt::Write;
 
 use super::{Node, NodeId, Policy, Program};
+use crate::lang::function;
+use crate::lang::kernel::Kernel;
+use crate::lang::operator::{Meaning, OPERATORS, PREFIXES};
+use crate::lang::signature::Signature;
+use crate::model::Value;
 
 /// The whole program, policy by policy.
 pub fn listing(program: &Program) -> String {
@@ -11,7 +16,7 @@ pub fn listing(program: &Program) -> String {
         let _ = writeln!(out, "parameter {}: {}", parameter.name, parameter.ty);
         for (from, cell) in &parameter.values {
             let from = from.map_or("always".to_string(), |time| time.to_string());
-            let _ = writeln!(out, "  {from}: {:?}", program.constants.value(*cell));
+            let _ = writeln!(out, "  {from}: {}", shown(&program.constants.value(*cell)));
         }
     }
     for policy in &program.policies {
@@ -42,16 +47,41 @@ fn list_policy(program: &Program, policy: &Policy, out: &mut String) {
     }
 }
 
+fn shown(value: &Value<'_>) -> String {
+    match value {
+        Value::List(list) => {
+            let items: Vec<_> = list.iter().map(|item| shown(&item)).collect();
+            format!("[{}]", items.join(", "))
+        }
+        value => format!("{value:?}"),
+    }
+}
+
+/// How an operation is written: the first of the tables that has its kernel.
+fn operation(kernel: Kernel) -> &'static str {
+    let has = |signatures: &[Signature]| {
+        signatures.iter().any(|signature| std::ptr::fn_addr_eq(signature.kernel, kernel))
+    };
+    let operators = OPERATORS.iter().filter_map(|row| match &row.meaning {
+        Meaning::Kernel(signatures) => Some((row.symbol, *signatures)),
+        _ => None,
+    });
+    let prefixes = PREFIXES.iter().map(|row| (row.symbol, row.signatures));
+    let functions = function::all().map(|row| (row.name, row.signatures));
+    let mut all = operators.chain(prefixes).chain(functions);
+    all.find(|(_, signatures)| has(signatures)).map_or("call", |(name, _)| name)
+}
+
 fn tree(program: &Program, id: NodeId, depth: usize) -> String {
     let indent = "  ".repeat(depth);
     let line = match program.node(id) {
-        Node::Constant(cell) => format!("{:?}", program.constants.value(cell)),
+        Node::Constant(cell) => shown(&program.constants.value(cell)),
         Node::Slot(slot) => format!("slot {slot}"),
         Node::Parameter(parameter) => {
             let name = program.parameters.get(parameter.index()).map_or("", |p| p.name.as_str());
             format!("parameter {name}")
         }
-        Node::Call(..) => "call".into(),
+        Node::Call(kernel, _) => operation(kernel).into(),
         Node::And(_) => "and".into(),
         Node::Or(_) => "or".into(),
         Node::Choice(_) => "choice".into(),

@@ -72,7 +72,7 @@ fn words(rule: Rule) -> &'static str {
         Rule::overrides => "`overrides`",
         Rule::then_ | Rule::k_then => "`then`",
         Rule::require => "`require`",
-        Rule::effect => "`shadow` or `warn`",
+        Rule::effect => "an effect (`shadow`, `warn`)",
         Rule::cohort | Rule::k_for => "`for`",
         Rule::k_by => "`by`",
         Rule::k_of => "`of`",
@@ -123,7 +123,11 @@ pub(super) fn sentence(rules: &[Rule]) -> Option<String> {
             all.push(word);
         }
     }
-    if all.iter().any(|word| !WEAK.contains(word)) {
+    let closes = |word: &&str| ["`)`", "`]`"].contains(word);
+    if all.iter().any(closes) {
+        // Within brackets, another item may follow.
+        all.retain(|word| *word == "`,`" || closes(word));
+    } else if all.iter().any(|word| !WEAK.contains(word)) {
         all.retain(|word| !WEAK.contains(word));
     }
     if all.contains(&"an expression") {

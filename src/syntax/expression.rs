@@ -9,8 +9,8 @@ use pest::iterators::{Pair, Pairs};
 use super::ast::{Comprehension, Expr, ExprKind, Literal, Path};
 use super::build::{Builder, too_deep};
 use super::grammar::{Grammar, Rule};
-use super::parse::describe;
 use super::recover;
+use super::slip::describe;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lang::operator::{self, Association, Binary, Meaning, PRESENCE_PRECEDENCE};
 use crate::source::Span;
@@ -34,7 +34,7 @@ impl Builder {
             Ok(mut pairs) => match pairs.next() {
                 Some(pair) if pair.as_span().end() >= trimmed.len() => inner.expression(pair),
                 Some(pair) => {
-                    let end = pair.as_str().trim_end().len();
+                    let end = pair.as_span().end();
                     let span = Span::new(self.id, at + end, at + trimmed.len());
                     let message = "this does not belong to the expression before it";
                     self.diagnostics.push(Diagnostic::new(Code::Syntax, span, message));
@@ -47,7 +47,7 @@ impl Builder {
                     pest::error::InputLocation::Pos(place) => place,
                     pest::error::InputLocation::Span((place, _)) => place,
                 };
-                let mut diagnostic = describe(self.id, trimmed, place, &error.variant);
+                let mut diagnostic = describe(self.id, trimmed, place, &error.variant, "nothing");
                 for label in &mut diagnostic.labels {
                     let range = label.span.range();
                     label.span = Span::new(self.id, at + range.start, at + range.end);
@@ -152,6 +152,7 @@ impl Builder {
                         .also(left.span, "this is true or false already")
                         .help("compare twice, `a < b and b < c`, or write `b in a ..< c`"),
                 );
+                return self.nothing(span.start as usize, span.end as usize);
             }
             let left = Expr { span: left.span, kind: ExprKind::Binary(other, operands) };
             return Expr { span, kind: ExprKind::Binary(operator, vec![left, right]) };

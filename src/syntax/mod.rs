@@ -9,6 +9,7 @@ mod literal;
 mod parse;
 pub mod print;
 mod recover;
+mod slip;
 
 pub use literal::{LiteralError, LiteralValue};
 pub use parse::{Parsed, parse, parse_value};

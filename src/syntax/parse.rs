@@ -5,12 +5,13 @@ use pest::error::{ErrorVariant, InputLocation};
 use pest::iterators::Pair;
 
 use super::ast::{Definition, DefinitionKind, Expr, File, Item, Policy};
+use super::build;
 use super::build::Builder;
 use super::grammar::{Grammar, Rule};
 use super::recover::{
     broken_name, code_length, docs_above, next_start, skip_trivia, starts_definition, too_deep,
 };
-use super::{build, expected};
+use super::slip::{describe, wanted};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Span};
 
@@ -124,7 +125,8 @@ impl<'s> Parser<'s> {
         loop {
             let slice = self.text.get(self.at..end).unwrap_or("");
             if let Some(depth) = too_deep(slice) {
-                self.report(build::too_deep(self.id, self.at + depth), slice, self.at + depth);
+                let place = self.at + depth;
+                self.report(build::too_deep(self.id, place), slice, place, in_policy);
                 return None;
             }
             match Grammar::parse(rule, slice) {
@@ -144,25 +146,48 @@ impl<'s> Parser<'s> {
                         end = next_start(self.text, end, in_policy);
                         continue;
                     }
-                    self.fail(&error.variant, slice, at);
+                    self.fail(&error.variant, slice, at, in_policy);
                     return None;
                 }
             }
         }
     }
 
-    fn fail(&mut self, variant: &ErrorVariant<Rule>, slice: &str, at: usize) {
-        let diagnostic = describe(self.id, self.text, self.at + at, variant);
-        self.report(diagnostic, slice, self.at + at);
+    fn fail(&mut self, variant: &ErrorVariant<Rule>, slice: &str, at: usize, in_policy: bool) {
+        let place = self.at + at;
+        let diagnostic = match broken_name(slice) {
+            Some((keyword, name))
+                if wanted(variant).contains(&Rule::close_brace)
+                    && self.starts_next(place, in_policy) =>
+            {
+                let message = format!("{keyword} `{name}` is not closed");
+                let start = self.at + slice.find(name).unwrap_or(0);
+                Diagnostic::new(Code::Syntax, Span::new(self.id, place, place), message)
+                    .label("expected `}` before this")
+                    .also(Span::new(self.id, start, start + name.len()), "it starts here")
+            }
+            _ => describe(self.id, self.text, place, variant, "the end of the file"),
+        };
+        self.report(diagnostic, slice, place, in_policy);
     }
 
-    fn report(&mut self, diagnostic: Diagnostic, slice: &str, at: usize) {
+    /// The end of what stands before a place, so that a line that starts there is not passed over.
+    fn end_before(&self, place: usize) -> usize {
+        self.text.get(..place).map_or(place, |before| before.trim_end().len()).max(self.at)
+    }
+
+    /// Whether the next definition, or item of a policy, starts at a place.
+    fn starts_next(&self, place: usize, in_policy: bool) -> bool {
+        let line = next_start(self.text, self.end_before(place), in_policy);
+        self.text.get(line..place).is_some_and(|indent| indent.trim().is_empty())
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic, slice: &str, at: usize, in_policy: bool) {
         if let Some((keyword, name)) = broken_name(slice) {
             self.broken.push((keyword.to_string(), name.to_string()));
         }
         self.diagnostics.push(diagnostic);
-        let in_policy = slice.starts_with("rule") || !starts_definition(self.text, self.at);
-        self.at = next_start(self.text, at.max(self.at), in_policy);
+        self.at = next_start(self.text, self.end_before(at), in_policy);
     }
 }
 
@@ -170,71 +195,4 @@ fn location(location: &InputLocation) -> usize {
     match location {
         InputLocation::Pos(at) | InputLocation::Span((at, _)) => *at,
     }
-}
-
-/// The diagnostic for what pest did not find at a place.
-pub(super) fn describe(
-    id: FileId,
-    text: &str,
-    at: usize,
-    variant: &ErrorVariant<Rule>,
-) -> Diagnostic {
-    let wanted = match variant {
-        ErrorVariant::ParsingError { positives, .. } => expected::sentence(positives),
-        ErrorVariant::CustomError { .. } => None,
-    };
-    let rest = text.get(at..).unwrap_or("");
-    let (found, length) = found(rest);
-    let message = match wanted {
-        Some(wanted) => format!("expected {wanted}, found {found}"),
-        None => format!("{found} does not fit here"),
-    };
-    let diagnostic = Diagnostic::new(Code::Syntax, Span::new(id, at, at + length), message);
-    hint(diagnostic, rest)
-}
-
-/// The token at the start of a text, in words, and its length.
-fn found(rest: &str) -> (String, usize) {
-    let Some(first) = rest.chars().next() else {
-        return ("the end of the file".into(), 0);
-    };
-    if first == '\n' || first == '\r' {
-        return ("the end of the line".into(), 0);
-    }
-    let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    let length = if is_word(first) {
-        rest.find(|c| !is_word(c)).unwrap_or(rest.len())
-    } else if first == '"' {
-        rest.lines().next().map_or(0, str::len)
-    } else {
-        first.len_utf8()
-    };
-    let token = rest.get(..length).unwrap_or("");
-    if first == '"' { ("a text".into(), length) } else { (format!("`{token}`"), length) }
-}
-
-/// Help for slips that are easy to recognise.
-fn hint(diagnostic: Diagnostic, rest: &str) -> Diagnostic {
-    let help = if rest.starts_with("&&") {
-        "write `and`"
-    } else if rest.starts_with("||") {
-        "write `or`"
-    } else if rest.starts_with('!') {
-        "write `not`"
-    } else if rest.starts_with('\'') {
-        "write texts in double quotes"
-    } else if rest.starts_with('"')
-        && rest.lines().next().is_some_and(|l| l.matches('"').count() % 2 == 1)
-    {
-        "close the text with `\"` on the same line"
-    } else if rest.starts_with(['“', '”']) {
-        "write straight quotes: `\"`"
-    } else if rest.starts_with("not present") {
-        "write `is missing`"
-    } else if rest.starts_with(';') {
-        "clauses need no `;`"
-    } else {
-        return diagnostic;
-    };
-    diagnostic.help(help)
 }

@@ -1,8 +1,21 @@
 //! Finds where the next definition or clause of a policy starts, so that a file is parsed piece by
 //! piece and one slip does not hide the rest.
 
-const DEFINITIONS: &[&str] = &["enum", "record", "parameter", "list", "fn", "policy"];
-const ITEMS: &[&str] = &["rule", "decide", "announced", "on"];
+pub(super) const DEFINITIONS: &[&str] = &["enum", "record", "parameter", "list", "fn", "policy"];
+pub(super) const ITEMS: &[&str] = &["rule", "decide", "announced", "on"];
+pub(super) const CLAUSES: &[&str] = &[
+    "title",
+    "source",
+    "dated",
+    "from",
+    "until",
+    "when",
+    "unless",
+    "overrides",
+    "then",
+    "require",
+    "because",
+];
 
 /// How deep brackets, conditions and list types may nest.
 pub(super) const MAX_DEPTH: usize = 64;
@@ -45,7 +58,7 @@ fn begins(line: &str, keywords: &[&str]) -> bool {
     fits && keywords.contains(&word)
 }
 
-fn first_word(text: &str) -> &str {
+pub(super) fn first_word(text: &str) -> &str {
     let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len());
     text.get(..end).unwrap_or("")
 }

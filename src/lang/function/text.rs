@@ -72,7 +72,14 @@ pub(super) static FUNCTIONS: &[Function] = &[
 pub(crate) fn compile_pattern(pattern: &str) -> Result<Regex, String> {
     Regex::new(pattern).map_err(|error| match error {
         regex::Error::CompiledTooBig(limit) => format!("it compiles to more than {limit} bytes"),
-        other => other.to_string().lines().last().unwrap_or_default().trim().to_string(),
+        other => other
+            .to_string()
+            .lines()
+            .last()
+            .unwrap_or_default()
+            .trim()
+            .trim_start_matches("error: ")
+            .to_string(),
     })
 }
 

@@ -64,22 +64,7 @@ impl Checker<'_> {
     pub(super) fn resolve_type(&mut self, ty: &TypeExpr) -> Type {
         let base = match &ty.kind {
             TypeKind::Named(name) => self.named_type(name, ty.span),
-            TypeKind::List(inner) => {
-                let element = self.resolve_type(inner);
-                if element.is_optional() {
-                    self.report(
-                        Diagnostic::new(
-                            Code::WrongType,
-                            inner.span,
-                            "the elements of a list cannot be optional",
-                        )
-                        .help(
-                            "leave the `?` out; a list that may be missing has a default: `= []`",
-                        ),
-                    );
-                }
-                Type::List(Box::new(element.required().clone()))
-            }
+            TypeKind::List(inner) => Type::List(Box::new(self.resolve_type(inner))),
             TypeKind::InPlace(members) => Type::Enum(Arc::new(self.members(members))),
         };
         if ty.optional { base.optional() } else { base }

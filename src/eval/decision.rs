@@ -83,6 +83,8 @@ pub struct Fault<'d> {
     pub rule: Option<&'d str>,
     /// The decision that it made a fault, unless it belongs to a rule.
     pub decision: Option<&'d str>,
+    /// For a decision: the rules whose faults or disagreement made it one.
+    pub among: Vec<&'d str>,
     /// The stable name of this kind of fault.
     pub code: &'static str,
     /// What happened, in words.
@@ -236,6 +238,12 @@ impl Decision {
             .filter(move |applied| applied.effect() == effect)
     }
 
+    /// Every rule that fired and was not overridden, whatever came of it.
+    pub(super) fn all_fired(&self) -> impl Iterator<Item = Applied<'_>> {
+        let effects = [Effect::Enforce, Effect::Warn, Effect::Shadow];
+        effects.into_iter().flat_map(|effect| self.fired(effect))
+    }
+
     /// The rules that gave the outcomes, and those that only require something, in text order.
     pub fn rules(&self) -> impl Iterator<Item = Applied<'_>> {
         self.fired(Effect::Enforce).filter(|applied| {
@@ -246,8 +254,15 @@ impl Decision {
     /// The rules that fired and were outweighed: others gave every decision that they set.
     pub fn outweighed(&self) -> impl Iterator<Item = Applied<'_>> {
         self.fired(Effect::Enforce).filter(|applied| {
-            !applied.rule.sets.is_empty() && self.gave(applied.id).next().is_none()
+            self.gave(applied.id).next().is_none()
+                && applied.rule.sets.iter().any(|(id, _)| !self.is_fault(*id))
         })
+    }
+
+    /// Whether a decision is a fault, so that no outcome prevails over another.
+    fn is_fault(&self, id: DecisionId) -> bool {
+        let source = self.judgement.outcomes.get(id.index()).map(|outcome| outcome.source);
+        matches!(source, Some(Source::Fault | Source::OnFault))
     }
 
     /// The decisions whose value a rule gave.
@@ -343,6 +358,7 @@ impl Decision {
         let of_rule = |rule: RuleId, fault: &NodeFault| Fault {
             rule: policy.rules.get(rule.index()).map(|rule| rule.name.as_str()),
             decision: None,
+            among: Vec::new(),
             code: fault.problem.code(),
             message: fault.problem.to_string(),
         };
@@ -364,7 +380,9 @@ impl Decision {
             let broken = outcome.source == Source::Fault && outcome.conflict.is_none();
             let code = code.or(broken.then_some(("otherwise", "its `otherwise` has no value")));
             if let Some((code, message)) = code {
+                let among = outcome.rules.iter().filter_map(|id| policy.rules.get(id.index()));
                 faults.push(Fault {
+                    among: among.map(|rule| rule.name.as_str()).collect(),
                     rule: None,
                     decision: Some(&decision.name),
                     code,

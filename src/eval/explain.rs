@@ -94,6 +94,9 @@ pub struct RuleExplanation {
     /// What it sets: decision and value.
     #[serde(serialize_with = "as_map")]
     pub sets: Vec<(String, String)>,
+    /// What it requires, with due times.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub requires: Vec<String>,
     /// Why it fired.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -251,11 +254,7 @@ impl Explainer<'_> {
         let phase = phase.and_then(|at| rule.phases.get(at));
         let overridden_by = judgement.overridden.get(id.index()).copied().flatten();
         let overridden_by = overridden_by.and_then(|by| policy.rules.get(by.index()));
-        let applied = self.decision.rules().chain(self.decision.outweighed());
-        let applied = applied
-            .chain(self.decision.shadow())
-            .chain(self.decision.warnings())
-            .find(|applied| applied.name() == rule.name);
+        let applied = self.decision.all_fired().find(|applied| applied.name() == rule.name);
         let date = applied.map_or(judgement.dated, |applied| applied.date());
         let mut machine = self.decision.machine(rule_date(self.decision, rule).unwrap_or(date));
         let status = self.status(id, rule, &state, overridden_by.is_some());
@@ -277,8 +276,21 @@ impl Explainer<'_> {
             clauses,
             overridden_by: overridden_by.map(|rule| rule.name.clone()),
             sets: sets.collect(),
+            requires: self.requires(rule),
             reason: applied.and_then(|applied| applied.reason()),
         }
+    }
+
+    /// The obligations that a rule brings about, with their due times.
+    fn requires(&self, rule: &Rule) -> Vec<String> {
+        let zone = &self.decision.program.zone;
+        let obligations = self.decision.obligations().into_iter();
+        let own = obligations.filter(|obligation| obligation.rule == rule.name);
+        own.map(|obligation| match obligation.due {
+            Some(due) => format!("{} by {}", obligation.name, told_time(due, zone)),
+            None => obligation.name.to_string(),
+        })
+        .collect()
     }
 
     fn status(&self, id: RuleId, rule: &Rule, state: &State, overridden: bool) -> Status {
@@ -294,7 +306,6 @@ impl Explainer<'_> {
                 match phase.and_then(|at| rule.phases.get(at)).map(|phase| phase.effect) {
                     Some(Effect::Shadow) => Status::Shadow,
                     Some(Effect::Warn) => Status::Warned,
-                    _ if self.in_conflict(rule) => Status::Fired,
                     _ if self.decision.outweighed().any(|o| o.name() == rule.name) => {
                         Status::Outweighed
                     }
@@ -302,15 +313,6 @@ impl Explainer<'_> {
                 }
             }
         }
-    }
-
-    /// Whether all that a rule sets is a fault, so that no other outcome prevails.
-    fn in_conflict(&self, rule: &Rule) -> bool {
-        let outcomes = &self.decision.judgement.outcomes;
-        let faulted = |id: DecisionId| {
-            outcomes.get(id.index()).is_some_and(|outcome| outcome.source == Source::Fault)
-        };
-        !rule.sets.is_empty() && rule.sets.iter().all(|(id, _)| faulted(*id))
     }
 
     fn status_told(&self, rule: &Rule, status: Status, state: &State) -> String {
@@ -542,6 +544,9 @@ impl RuleExplanation {
             let sets: Vec<_> =
                 self.sets.iter().map(|(name, value)| format!("{name} = {value}")).collect();
             line(out, 1, &format!("then {}", sets.join(", ")));
+        }
+        for require in &self.requires {
+            line(out, 1, &format!("require {require}"));
         }
         if let Some(reason) = &self.reason {
             line(out, 1, &format!("because {reason}"));

@@ -155,6 +155,8 @@ struct FaultReport<'d> {
     rule: Option<&'d str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     decision: Option<&'d str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    among: &'d [&'d str],
     code: &'static str,
     message: &'d str,
 }
@@ -174,6 +176,7 @@ impl Serialize for Faults<'_> {
             list.serialize_element(&FaultReport {
                 rule: fault.rule,
                 decision: fault.decision,
+                among: &fault.among,
                 code: fault.code,
                 message: &fault.message,
             })?;

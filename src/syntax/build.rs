@@ -241,16 +241,24 @@ impl Builder {
     fn ty(&mut self, pair: Pair<'_, Rule>) -> Option<TypeExpr> {
         let span = self.span(&pair);
         let mut parts = Parts::of(pair);
-        let base = parts.take(Rule::base_type)?.into_inner().next()?;
+        let kind = self.base_type(parts.take(Rule::base_type)?)?;
         let optional = parts.has(Rule::question);
-        let kind = match base.as_rule() {
+        Some(TypeExpr { kind, optional, span })
+    }
+
+    /// A type without its `?`, which belongs to the whole of `list of T?`.
+    fn base_type(&mut self, pair: Pair<'_, Rule>) -> Option<TypeKind> {
+        let base = pair.into_inner().next()?;
+        Some(match base.as_rule() {
             Rule::list_type => {
-                TypeKind::List(Box::new(self.ty(Parts::of(base).take(Rule::type_)?)?))
+                let item = Parts::of(base).take(Rule::base_type)?;
+                let span = self.span(&item);
+                let kind = self.base_type(item)?;
+                TypeKind::List(Box::new(TypeExpr { kind, optional: false, span }))
             }
             Rule::in_place => TypeKind::InPlace(self.members(base)),
             _ => TypeKind::Named(base.as_str().trim_end().to_string()),
-        };
-        Some(TypeExpr { kind, optional, span })
+        })
     }
 
     pub(super) fn item(&mut self, pair: Pair<'_, Rule>) -> Option<ItemKind> {

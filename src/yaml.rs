@@ -39,7 +39,9 @@ pub enum NodeKind {
 /// # Errors
 /// A diagnostic of `code` at the place where the text is no YAML.
 pub fn parse(file: FileId, text: &str, code: Code) -> Result<Node, Diagnostic> {
-    let raw: Spanned<Raw> = serde_yaml::from_str(text).map_err(|error| {
+    // Only `true` and `false` are truths: `no` may be a country, an answer or a member of an enum.
+    let options = serde_yaml::options! { strict_booleans: true };
+    let raw: Spanned<Raw> = serde_yaml::from_str_with_options(text, options).map_err(|error| {
         let at =
             error.location().map_or(0, |location| offset(text, location.line(), location.column()));
         let message = error.without_snippet().to_string();

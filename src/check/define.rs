@@ -26,7 +26,6 @@ impl Checker<'_> {
             let name = record.name.text.as_str().into();
             self.checked.records.push(Record { name, fields, span: record.name.span });
         }
-        self.define_defaults(definitions);
     }
 
     fn check_field_name(&mut self, record: &ast::Record, node: &ast::Field, before: &[Field]) {
@@ -49,7 +48,7 @@ impl Checker<'_> {
         self.report(Diagnostic::new(Code::ReservedName, node.name.span, message).help(help));
     }
 
-    fn define_defaults(&mut self, definitions: &[&ast::Definition]) {
+    pub(super) fn define_defaults(&mut self, definitions: &[&ast::Definition]) {
         let records = definitions.iter().filter_map(|definition| match &definition.kind {
             DefinitionKind::Record(record) => Some(record),
             _ => None,
@@ -154,27 +153,46 @@ impl Checker<'_> {
     }
 
     pub(super) fn define_values(&mut self, definitions: &[&ast::Definition]) {
-        let (mut parameters, mut lists) = (0, 0);
-        for definition in definitions {
-            match &definition.kind {
-                DefinitionKind::Parameter(node) => {
-                    let ty = self.checked.parameters.get(parameters).map(|p| p.ty.clone());
-                    let values = ty.map(|ty| self.parameter_values(node, &ty)).unwrap_or_default();
-                    if let Some(parameter) = self.checked.parameters.get_mut(parameters) {
-                        parameter.values = values;
-                    }
-                    parameters += 1;
-                }
-                DefinitionKind::List(node) => {
-                    let ty = self.checked.lists.get(lists).map(|list| list.ty.clone());
-                    let items = ty.map(|ty| self.list_items(node, &ty)).unwrap_or_default();
-                    if let Some(list) = self.checked.lists.get_mut(lists) {
-                        list.items = items;
-                    }
-                    lists += 1;
-                }
-                _ => {}
+        let parameters: Vec<_> = definitions
+            .iter()
+            .filter_map(|definition| match &definition.kind {
+                DefinitionKind::Parameter(parameter) => Some(parameter),
+                _ => None,
+            })
+            .collect();
+        let mut begun = vec![false; parameters.len()];
+        for at in 0..parameters.len() {
+            self.define_parameter(at, &parameters, &mut begun);
+        }
+        let lists = definitions.iter().filter_map(|definition| match &definition.kind {
+            DefinitionKind::List(list) => Some(list),
+            _ => None,
+        });
+        for (at, node) in lists.enumerate() {
+            let ty = self.checked.lists.get(at).map(|list| list.ty.clone());
+            let items = ty.map(|ty| self.list_items(node, &ty)).unwrap_or_default();
+            if let Some(list) = self.checked.lists.get_mut(at) {
+                list.items = items;
             }
+        }
+    }
+
+    /// Gives a parameter its values, those that it is calculated from first.
+    fn define_parameter(&mut self, at: usize, nodes: &[&ast::Parameter], begun: &mut [bool]) {
+        let Some(node) = nodes.get(at) else { return };
+        match begun.get_mut(at) {
+            Some(begun) if !*begun => *begun = true,
+            _ => return,
+        }
+        for name in names_in(&node.value) {
+            if let Some((Named::Parameter(id), _)) = self.names.get(&name) {
+                self.define_parameter(id.index(), nodes, begun);
+            }
+        }
+        let ty = self.checked.parameters.get(at).map(|parameter| parameter.ty.clone());
+        let values = ty.map(|ty| self.parameter_values(node, &ty)).unwrap_or_default();
+        if let Some(parameter) = self.checked.parameters.get_mut(at) {
+            parameter.values = values;
         }
     }
 
@@ -257,6 +275,7 @@ impl Checker<'_> {
             }
             Type::Bool => Constant::Bool(line.parse().ok()?),
             Type::Duration => Constant::Duration(model::parse_duration(line)?),
+            Type::Period => Constant::Period(model::parse_period(line)?),
             _ => return None,
         })
     }
@@ -390,7 +409,7 @@ fn list_lines(file: FileId, text: &str) -> Vec<(&str, Span)> {
     let mut lines = Vec::new();
     let mut at = 0;
     for line in text.split_inclusive('\n') {
-        let item = line.split('#').next().unwrap_or("").trim();
+        let item = without_comment(line).trim();
         if !item.is_empty() {
             let start = at + line.find(item).unwrap_or(0);
             lines.push((item, Span::new(file, start, start + item.len())));
@@ -398,6 +417,32 @@ fn list_lines(file: FileId, text: &str) -> Vec<(&str, Span)> {
         at += line.len();
     }
     lines
+}
+
+/// The bare names in the values of a parameter.
+fn names_in(value: &ast::ParameterValue) -> Vec<String> {
+    let roots: Vec<&ast::Expr> = match value {
+        ast::ParameterValue::Fixed(expr) => vec![expr],
+        ast::ParameterValue::Dated(rows) => rows.iter().map(|row| &row.value).collect(),
+    };
+    let mut names = Vec::new();
+    for root in roots {
+        root.walk(&mut |expr| {
+            if let ast::ExprKind::Path(path) = &expr.kind {
+                names.extend(path.names.first().map(|name| name.text.clone()));
+            }
+        });
+    }
+    names
+}
+
+/// A line up to its comment: a `#` that starts the line or follows white space.
+fn without_comment(line: &str) -> &str {
+    let starts = line.match_indices('#').map(|(at, _)| at);
+    let mut comments = starts.filter(|at| {
+        line.get(..*at).is_some_and(|before| before.is_empty() || before.ends_with([' ', '\t']))
+    });
+    comments.next().and_then(|at| line.get(..at)).unwrap_or(line)
 }
 
 fn is_percent(value: &ast::ParameterValue) -> bool {

@@ -81,7 +81,11 @@ impl Checker<'_> {
             _ => Code::WrongType,
         };
         let message = format!("expected {}, found {}", wanted.described(), typed.ty.described());
+        let shown = self.shown(typed.span);
         let help = match (wanted.required(), &typed.ty) {
+            (Type::Enum(members), _) if members.position(&shown).is_some() => {
+                Some(format!("`{shown}` means a field or parameter here; rename it or the member"))
+            }
             (Type::Money(currency), Type::Number) if typed.constant().is_some() => {
                 Some(format!("add the currency: `… {currency}`"))
             }

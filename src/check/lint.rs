@@ -3,8 +3,7 @@
 use std::collections::HashSet;
 
 use super::Checker;
-use super::rule::first_enforced;
-use super::typed::{Constant, Expr, Kind, ParameterId, Piece, Rule, Texts};
+use super::typed::{Constant, Effect, Expr, Kind, ParameterId, Piece, Rule, Texts};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::model::{add_days, start_of_day};
 use crate::source::Span;
@@ -43,15 +42,18 @@ impl Checker<'_> {
 
     fn lint_notice(&mut self, rule: &Rule, announced: Option<crate::model::Date>) {
         let days = self.settings.notice_days;
-        let (Some(announced), Some((from, span))) = (announced, first_enforced(rule)) else {
-            return;
-        };
+        let Some(announced) = announced else { return };
         let zone = &self.settings.zone;
         let Some(earliest) = add_days(announced, days) else { return };
         let published = start_of_day(announced, zone);
         let soonest = start_of_day(earliest, zone);
-        // A rule from before the announcement was published otherwise.
-        if published.is_some_and(|at| from >= at) && soonest.is_some_and(|at| from < at) {
+        // A phase from before the announcement was published otherwise.
+        let early = rule.phases.iter().find(|phase| {
+            phase.effect == Effect::Enforce
+                && published.is_some_and(|at| phase.from >= at)
+                && soonest.is_some_and(|at| phase.from < at)
+        });
+        if let Some(span) = early.map(|phase| phase.span) {
             let message = format!(
                 "rule `{}` is in force less than {days} days after its announcement on {announced}",
                 rule.name
@@ -157,7 +159,12 @@ fn parameters_of(rule: &Rule, functions: &[super::typed::Function]) -> Vec<(Para
         }
     };
     rule.when.iter().chain(&rule.unless).for_each(&mut visit);
+    for phase in &rule.phases {
+        phase.cohort.iter().flat_map(|(share, key)| [share, key]).for_each(&mut visit);
+        phase.filter.iter().for_each(&mut visit);
+    }
     rule.sets.iter().map(|(_, expr)| expr).for_each(&mut visit);
+    rule.requires.iter().flat_map(|r| r.within.iter().chain(&r.of)).for_each(&mut visit);
     rule.because.iter().for_each(|texts| values_of(texts).for_each(&mut visit));
     found
 }

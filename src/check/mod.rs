@@ -39,6 +39,7 @@ pub fn check(
     checker.define_records(&definitions);
     checker.declare(&definitions);
     checker.define_values(&definitions);
+    checker.define_defaults(&definitions);
     checker.define_functions(&definitions);
     checker.check_recursion();
     for definition in &definitions {
@@ -187,6 +188,13 @@ impl<'a> Checker<'a> {
             } else {
                 names.push(name.text.clone());
             }
+        }
+        if let (true, true, Some(last)) = (members.ordered, members.open, members.names.last()) {
+            let message = "names that are not listed have no place in an order";
+            self.report(
+                Diagnostic::new(Code::WrongType, last.span, message)
+                    .help("leave out `..`, or part the members by commas"),
+            );
         }
         EnumType { name: None, members: names, ordered: members.ordered, open: members.open }
     }

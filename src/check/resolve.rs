@@ -16,6 +16,7 @@ const TYPES: &[(&str, Type)] = &[
     ("date", Type::Date),
     ("time", Type::Time),
     ("duration", Type::Duration),
+    ("period", Type::Period),
     ("url", Type::Url),
 ];
 

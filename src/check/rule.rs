@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use super::Checker;
 use super::infer::Scope;
-use super::typed::{Constant, Effect, Expr, Phase, Policy, Require, Rule, RuleId};
+use super::typed::{Constant, Expr, Phase, Policy, Require, Rule, RuleId};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::model::{Number, Time, Type};
+use crate::model::{Number, Type};
 use crate::source::Span;
 use crate::syntax::ast::{self, Clause, ClauseKind};
 
@@ -263,10 +263,4 @@ impl Checker<'_> {
         });
         Require { name: node.name.text.clone(), within, of }
     }
-}
-
-/// The first instant at which a rule decides or warns.
-pub(super) fn first_enforced(rule: &Rule) -> Option<(Time, Span)> {
-    let phase = rule.phases.iter().find(|phase| phase.effect == Effect::Enforce)?;
-    Some((phase.from, phase.span))
 }

@@ -39,7 +39,7 @@ pub(super) fn run(args: &EvalArgs) -> Outcome {
         faulted: 0,
         alarmed: 0,
     };
-    let progress = Progress::new(total_size(&args.inputs));
+    let mut progress = Progress::new(total_size(&args.inputs));
     let started = started();
     for (path, mut input) in args.inputs.iter().zip(inputs) {
         let shown = path.display().to_string();

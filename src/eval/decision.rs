@@ -332,7 +332,7 @@ impl Decision {
         let mut machine = self.machine(applied.date());
         let start = match require.of {
             Some(of) => machine.value(of)?,
-            None => Value::Time(self.judgement.dated),
+            None => Value::Time(applied.date()),
         };
         let start = match start {
             Value::Date(date) => model::start_of_day(date, &self.program.zone).map(Value::Time),
@@ -462,12 +462,13 @@ impl<'d> Applied<'d> {
         })
     }
 
+    /// The date by which the rule is in force, where it has its own `dated by`.
+    pub fn own_date(&self) -> Option<Time> {
+        time_in(&self.decision.program, &self.decision.row, self.rule.dated?)
+    }
+
     /// The date by which the rule is in force.
     pub(super) fn date(&self) -> Time {
-        let own = self
-            .rule
-            .dated
-            .and_then(|slot| time_in(&self.decision.program, &self.decision.row, slot));
-        own.unwrap_or(self.decision.judgement.dated)
+        self.own_date().unwrap_or(self.decision.judgement.dated)
     }
 }

@@ -93,13 +93,17 @@ struct RuleReport<'d>(Applied<'d>, &'d Zone);
 impl Serialize for RuleReport<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self(rule, zone) = self;
-        let mut out = serializer.serialize_struct("Rule", 6)?;
+        let mut out = serializer.serialize_struct("Rule", 7)?;
         out.serialize_field("rule", rule.name())?;
         out.serialize_field("title", &rule.title())?;
         out.serialize_field("reason", &rule.reason())?;
         out.serialize_field("sources", &rule.sources().iter().map(cited).collect::<Vec<_>>())?;
         out.serialize_field("phase", &rule.phase().map(|time| day_or_time(time, zone)))?;
         out.serialize_field("sets", &Sets(rule, zone))?;
+        match rule.own_date() {
+            Some(date) => out.serialize_field("dated", &told_time(date, zone))?,
+            None => out.skip_field("dated")?,
+        }
         out.end()
     }
 }

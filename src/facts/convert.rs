@@ -8,7 +8,8 @@ use serde_json::value::RawValue;
 use super::Filler;
 use crate::lang::function::parse_url;
 use crate::model::{
-    Cell, Currency, EnumType, Number, NumberError, Type, parse_date, parse_duration, parse_time,
+    Cell, Currency, EnumType, Number, NumberError, Type, parse_date, parse_duration, parse_period,
+    parse_time,
 };
 
 /// A single value of the input, before anybody has looked at its type.
@@ -112,6 +113,10 @@ impl Filler<'_> {
             (Type::Duration, Raw::Text(text)) => match parse_duration(text) {
                 Some(duration) => Some(Cell::Duration(duration)),
                 None => self.malformed("bad-duration", raw, "a duration such as `PT48H` or `P7D`"),
+            },
+            (Type::Period, Raw::Text(text)) => match parse_period(text) {
+                Some(period) => Some(Cell::Period(period)),
+                None => self.malformed("bad-period", raw, "months or years such as `P3M` or `P1Y`"),
             },
             (Type::Url, Raw::Text(text)) => match parse_url(text) {
                 Some(_) => Some(self.row.add_text(text)),

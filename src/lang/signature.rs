@@ -131,12 +131,12 @@ impl Shape {
             Self::Date => "date",
             Self::Time => "time",
             Self::Duration => "duration",
-            Self::Period => "months or years",
+            Self::Period => "period",
             Self::Url => "url",
             Self::Ordered => "ordered enum",
             Self::Any => "any",
             Self::ListOfAny => "list",
-            Self::Key => "text, number or enum",
+            Self::Key => "key",
             Self::Pattern => "pattern",
         }
     }

@@ -10,7 +10,7 @@ pub use currency::Currency;
 pub use number::{Number, NumberError};
 pub use time::{
     Date, Duration, Period, Time, Zone, add_days, add_period, add_period_to_time, parse_date,
-    parse_duration, parse_time, start_of_day, zone,
+    parse_duration, parse_period, parse_time, start_of_day, zone,
 };
 pub use types::{EnumType, Type};
 pub use value::{Cell, List, Record, Store, Value};

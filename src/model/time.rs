@@ -66,6 +66,14 @@ pub fn parse_duration(text: &str) -> Option<Duration> {
     span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()
 }
 
+/// Reads an ISO 8601 duration of months and years only, such as `P3M` or `P1Y`.
+pub fn parse_period(text: &str) -> Option<Period> {
+    let span: jiff::Span = text.parse().ok()?;
+    let months = i32::from(span.get_years()).checked_mul(12)?.checked_add(span.get_months())?;
+    let whole = jiff::Span::new().years(span.get_years()).months(span.get_months());
+    (span.fieldwise() == whole.fieldwise()).then_some(Period { months })
+}
+
 /// The date that many months later (or earlier); the last day of the month where the day is
 /// missing.
 pub fn add_period(date: Date, period: Period) -> Option<Date> {

@@ -117,7 +117,7 @@ impl Type {
             Self::Date => "a date".into(),
             Self::Time => "a time".into(),
             Self::Duration => "a duration".into(),
-            Self::Period => "a calendar duration (months or years)".into(),
+            Self::Period => "a period (months or years)".into(),
             Self::Url => "a url".into(),
             Self::Enum(members) => match &members.name {
                 Some(name) => format!("a `{name}`"),
@@ -147,7 +147,7 @@ impl fmt::Display for Type {
             Self::Date => f.write_str("date"),
             Self::Time => f.write_str("time"),
             Self::Duration => f.write_str("duration"),
-            Self::Period => f.write_str("calendar duration"),
+            Self::Period => f.write_str("period"),
             Self::Url => f.write_str("url"),
             Self::Enum(members) => match &members.name {
                 Some(name) => f.write_str(name),

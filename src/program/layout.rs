@@ -63,6 +63,11 @@ impl Layout {
         self.fields.get(position).map(|field| (position, field))
     }
 
+    /// The names of the fields, aliases included.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.keys().map(AsRef::as_ref)
+    }
+
     /// The slot of a top-level field with this name and a plain value.
     pub fn scalar_slot(&self, name: &str) -> Option<u32> {
         let (_, field) = self.field(name)?;

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{Time, Zone, parse_time};
-use crate::program::Program;
+use crate::program::{Element, FieldKind, Layout, Program};
 use crate::source::{FileId, Span};
 use crate::yaml::{self, Node, NodeKind};
 
@@ -112,6 +112,17 @@ impl Reader<'_> {
         let empty = Node { kind: NodeKind::Map(Vec::new()), span: node.span };
         let given = node.get("given").unwrap_or(&empty);
         let now = node.get("now").and_then(|node| self.time(node));
+        let program = self.program;
+        let judged = policy.as_deref().and_then(|name| program.policy(name));
+        let judged = judged.and_then(|index| program.policies.get(index));
+        if let Some(judged) = judged {
+            self.check_fields(given, &judged.layout);
+            for item in node.get("scenarios").map_or([].as_slice(), Node::items) {
+                item.get("with")
+                    .into_iter()
+                    .for_each(|with| self.check_fields(with, &judged.layout));
+            }
+        }
         let list = node.get("scenarios").map(|node| (node.span, node.items().to_vec()));
         let (span, items) = list.unwrap_or((node.span, Vec::new()));
         if items.is_empty() {
@@ -129,6 +140,31 @@ impl Reader<'_> {
             scenarios.push(scenario);
         }
         Some(ScenarioFile { policy: policy?, scenarios })
+    }
+
+    /// Reports keys that no record declares: a misspelt optional would pass as missing.
+    fn check_fields(&mut self, node: &Node, layout: &Layout) {
+        for (key, value) in node.entries() {
+            let name = key.scalar().unwrap_or_default();
+            let Some((_, field)) = layout.field(&name) else {
+                let help = did_you_mean(&name, layout.names()).unwrap_or_else(|| {
+                    let fields: Vec<_> = layout.fields.iter().map(|f| f.name.as_ref()).collect();
+                    format!("its fields are {}", fields.join(", "))
+                });
+                let message = format!("record `{}` has no field `{name}`", layout.record);
+                self.wrong(key.span, message, help);
+                continue;
+            };
+            match &field.kind {
+                FieldKind::Record(inner) => self.check_fields(value, inner),
+                FieldKind::List(element) => {
+                    if let Element::Record(inner) = element.as_ref() {
+                        value.items().iter().for_each(|item| self.check_fields(item, inner));
+                    }
+                }
+                FieldKind::Scalar(_) => {}
+            }
+        }
     }
 
     fn policy(&mut self, node: &Node) -> Option<String> {

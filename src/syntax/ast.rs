@@ -547,3 +547,34 @@ pub enum Literal {
     /// `"text"`
     Text(Text),
 }
+
+impl Expr {
+    /// Calls `visit` on this expression and all within it.
+    pub fn walk(&self, visit: &mut dyn FnMut(&Expr)) {
+        visit(self);
+        match &self.kind {
+            ExprKind::Literal(_) | ExprKind::Path(_) => {}
+            ExprKind::Group(inner) | ExprKind::Prefix(_, inner) | ExprKind::Presence(inner, _) => {
+                inner.walk(visit);
+            }
+            ExprKind::List(items) | ExprKind::Binary(_, items) | ExprKind::Call(_, items) => {
+                items.iter().for_each(|item| item.walk(visit));
+            }
+            ExprKind::Range(low, high, _) => {
+                low.walk(visit);
+                high.walk(visit);
+            }
+            ExprKind::Choice(branches, otherwise) => {
+                for (condition, value) in branches {
+                    condition.walk(visit);
+                    value.walk(visit);
+                }
+                otherwise.walk(visit);
+            }
+            ExprKind::Comprehension(inner) => {
+                inner.list.walk(visit);
+                inner.filter.iter().chain(&inner.body).for_each(|expr| expr.walk(visit));
+            }
+        }
+    }
+}

@@ -393,10 +393,10 @@ impl Checker<'_> {
                 None => self.infer(item, None, scope),
             };
             element.get_or_insert_with(|| value.ty.clone());
-            match value.constant() {
-                Some(constant) => values.push(constant.clone()),
-                None if value.ty.is_unknown() => {}
-                None => {
+            match super::constant::evaluate(&value, &self.checked, &self.settings.zone) {
+                Ok(Some(constant)) => values.push(constant),
+                _ if value.ty.is_unknown() => {}
+                _ => {
                     self.report(
                         Diagnostic::new(
                             Code::NotConstant,
@@ -454,7 +454,7 @@ impl Checker<'_> {
         // Where an optional would do, the choice is as certain as its branches are.
         let may_lack = otherwise.ty.is_optional() || typed.iter().any(|(_, v)| v.ty.is_optional());
         let ty = if may_lack { ty } else { ty.required().clone() };
-        if matches!(ty, Type::Record(_)) {
+        if matches!(ty.required(), Type::Record(_)) {
             self.error(Code::WrongType, span, "`if` chooses between values, not between records");
             return Expr::wrong(span);
         }

@@ -104,6 +104,10 @@ impl Checker<'_> {
             return Expr::wrong(span);
         }
         let ty = if right.ty.is_optional() { left.ty.clone() } else { left.ty.required().clone() };
+        if matches!(ty.required(), Type::Record(_)) {
+            self.error(Code::WrongType, span, "`??` chooses between values, not between records");
+            return Expr::wrong(span);
+        }
         Expr { span, ty, kind: Kind::Coalesce(Box::new(left), Box::new(right)) }
     }
 
@@ -111,10 +115,10 @@ impl Checker<'_> {
     fn alike(&mut self, left: &ast::Expr, right: &ast::Expr, scope: &Scope) -> (Expr, Expr) {
         if self.is_bare_member(left, scope) {
             let right = self.infer(right, None, scope);
-            return (self.infer(left, Some(&right.ty), scope), right);
+            return (self.infer(left, members_of(&right.ty), scope), right);
         }
         let left = self.infer(left, None, scope);
-        let right = self.infer(right, Some(&left.ty), scope);
+        let right = self.infer(right, members_of(&left.ty), scope);
         (left, right)
     }
 
@@ -204,8 +208,8 @@ impl Checker<'_> {
         scope: &Scope,
     ) -> Expr {
         let value = self.infer(value, None, scope);
-        let low = self.infer(low, Some(&value.ty), scope);
-        let high = self.infer(high, Some(&value.ty), scope);
+        let low = self.infer(low, members_of(&value.ty), scope);
+        let high = self.infer(high, members_of(&value.ty), scope);
         let Some(less) = operator::binary("<") else { return Expr::wrong(span) };
         let Meaning::Kernel(signatures) = less.meaning else { return Expr::wrong(span) };
         for end in [&low, &high] {
@@ -425,6 +429,11 @@ impl Checker<'_> {
 
 /// Help where two currencies meet.
 pub(super) const NO_RATE: &str = "amounts of two currencies meet only through a rate that you name";
+
+/// The type that gives bare names beside it a meaning; a date beside a time needs none.
+fn members_of(ty: &Type) -> Option<&Type> {
+    matches!(ty.required(), Type::Enum(_)).then_some(ty)
+}
 
 fn ungrouped(expr: &ast::Expr) -> &ast::Expr {
     match &expr.kind {

@@ -1,24 +1,19 @@
-//! The outcomes of several rules to one decision, also where some rules faulted.
-//!
-//! A rule that faulted may or may not have fired. A decision stands if no answer to that question
-//! changes it; else it is a fault itself.
+//! The outcomes of several rules to one decision.
 
 use std::cmp::Ordering;
 
 use crate::lang::combiner::Combiner;
 use crate::lang::kernel::{Context, order};
-use crate::model::{Number, Value};
+use crate::model::Value;
 use crate::program::RuleId;
 
-/// What a rule contributes to a decision.
+/// What a rule that counts contributes to a decision.
 #[derive(Debug, Clone)]
 pub(super) struct Contribution<'v> {
     /// Which rule.
     pub(super) rule: RuleId,
     /// The value that it gives; `None` where that value itself is a fault.
     pub(super) value: Option<Value<'v>>,
-    /// Whether it fired for certain.
-    pub(super) certain: bool,
 }
 
 /// Where a decision came from.
@@ -101,28 +96,32 @@ fn fault<V>(conflict: Conflict, rules: Vec<RuleId>) -> Outcome<V> {
     Outcome { values: Vec::new(), source: Source::Fault, rules, conflict: Some(conflict) }
 }
 
-/// One decision of what the rules contribute, in text order. `otherwise` is its value where no
-/// rule fires.
-pub(super) fn combine<'v>(
-    combiner: Combiner,
-    contributions: &[Contribution<'v>],
-    otherwise: Option<&[Value<'v>]>,
-    context: &Context<'_>,
-) -> Outcome<Value<'v>> {
-    let faulty: Vec<_> =
-        contributions.iter().filter(|c| c.value.is_none() || !c.certain).map(|c| c.rule).collect();
-    let outcome = settle(combiner, contributions, otherwise, context);
-    if faulty.is_empty() || outcome.conflict.is_some() {
-        return outcome;
-    }
-    if could_change(combiner, contributions, &outcome, context) {
-        return fault(Conflict::Uncertain, faulty);
-    }
-    outcome
+/// A decision that some answer to the question whether faulted rules fired would change.
+pub(super) fn uncertain<V>(rules: Vec<RuleId>) -> Outcome<V> {
+    fault(Conflict::Uncertain, rules)
 }
 
-/// The decision of the rules that fired for certain with a value.
-fn settle<'v>(
+/// Whether two outcomes of one decision come to the same, whoever gave them.
+pub(super) fn alike(combiner: Combiner, a: &Outcome<Value<'_>>, b: &Outcome<Value<'_>>) -> bool {
+    let holds = |values: &[Value<'_>], value: &Value<'_>| values.iter().any(|v| v.same(value));
+    let same = match combiner {
+        // A set has no order.
+        Combiner::Union => {
+            a.values.iter().all(|value| holds(&b.values, value))
+                && b.values.iter().all(|value| holds(&a.values, value))
+        }
+        _ => {
+            a.values.len() == b.values.len()
+                && a.values.iter().zip(&b.values).all(|(a, b)| a.same(b))
+        }
+    };
+    let is_fault = |outcome: &Outcome<Value<'_>>| outcome.source == Source::Fault;
+    same && a.conflict == b.conflict && is_fault(a) == is_fault(b)
+}
+
+/// One decision of what the rules that count contribute, in text order. `otherwise` is its value
+/// where no rule does.
+pub(super) fn settle<'v>(
     combiner: Combiner,
     contributions: &[Contribution<'v>],
     otherwise: Option<&[Value<'v>]>,
@@ -130,9 +129,27 @@ fn settle<'v>(
 ) -> Outcome<Value<'v>> {
     let fired: Vec<(RuleId, &Value<'v>)> = contributions
         .iter()
-        .filter(|c| c.certain)
         .filter_map(|c| c.value.as_ref().map(|value| (c.rule, value)))
         .collect();
+    let everybody = || contributions.iter().map(|c| c.rule).collect::<Vec<_>>();
+    let disagree = || fired.iter().any(|(_, v)| fired.first().is_some_and(|(_, f)| !v.same(f)));
+    if fired.len() < contributions.len() {
+        // A rule fired whose value nobody knows.
+        let first_is_known = contributions.first().is_some_and(|c| c.value.is_some());
+        match combiner {
+            Combiner::First if first_is_known => {}
+            Combiner::Only if contributions.len() > 1 => {
+                return fault(Conflict::Several, everybody());
+            }
+            Combiner::Agreement if disagree() => {
+                return fault(Conflict::Disagreement, everybody());
+            }
+            _ => {
+                let unknown = contributions.iter().filter(|c| c.value.is_none());
+                return uncertain(unknown.map(|c| c.rule).collect());
+            }
+        }
+    }
     let Some((first, rest)) = fired.split_first() else {
         let source = if otherwise.is_some() { Source::Otherwise } else { Source::Undecided };
         let values = otherwise.unwrap_or_default().to_vec();
@@ -179,50 +196,5 @@ fn settle<'v>(
             }
             given(values, everyone())
         }
-    }
-}
-
-/// Whether a rule that faulted, had it fired or not, could have given another decision.
-fn could_change(
-    combiner: Combiner,
-    contributions: &[Contribution<'_>],
-    outcome: &Outcome<Value<'_>>,
-    context: &Context<'_>,
-) -> bool {
-    let mut faulty = contributions.iter().filter(|c| c.value.is_none() || !c.certain);
-    let same_as_outcome = |c: &Contribution<'_>| match (&c.value, outcome.values.as_slice()) {
-        (Some(value), [only]) => value.same(only),
-        _ => false,
-    };
-    if outcome.source != Source::Rules {
-        // Nobody else fired: any of them would have decided, to the same value at best.
-        return faulty
-            .any(|c| combiner.collects() || combiner == Combiner::Total || !same_as_outcome(c));
-    }
-    let decided_before =
-        |c: &Contribution<'_>| outcome.rules.first().is_some_and(|first| *first < c.rule);
-    let beaten = |c: &Contribution<'_>, better: Ordering| match (&c.value, outcome.values.first()) {
-        (Some(value), Some(best)) => order(value, best, context).is_ok_and(|o| o != better),
-        _ => false,
-    };
-    faulty.any(|c| match combiner {
-        Combiner::First => !decided_before(c) && !same_as_outcome(c),
-        Combiner::Strictest | Combiner::Largest => !beaten(c, Ordering::Greater),
-        Combiner::Smallest => !beaten(c, Ordering::Less),
-        Combiner::Agreement => !same_as_outcome(c),
-        Combiner::Only | Combiner::All => true,
-        Combiner::Total => !c.value.as_ref().is_some_and(is_zero),
-        Combiner::Union => match &c.value {
-            Some(value) => !outcome.values.iter().any(|known| known.same(value)),
-            None => true,
-        },
-    })
-}
-
-fn is_zero(value: &Value<'_>) -> bool {
-    match value {
-        Value::Number(number) => *number == Number::ZERO,
-        Value::Duration(duration) => duration.is_zero(),
-        _ => false,
     }
 }

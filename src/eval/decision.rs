@@ -377,7 +377,8 @@ impl Decision {
         }
         for (decision, outcome) in policy.decisions.iter().zip(&self.judgement.outcomes) {
             let code = outcome.conflict.map(|conflict| (conflict.code(), conflict.message()));
-            let broken = outcome.source == Source::Fault && outcome.conflict.is_none();
+            let failed = matches!(outcome.source, Source::Fault | Source::OnFault);
+            let broken = failed && outcome.conflict.is_none();
             let code = code.or(broken.then_some(("otherwise", "its `otherwise` has no value")));
             if let Some((code, message)) = code {
                 let among = outcome.rules.iter().filter_map(|id| policy.rules.get(id.index()));

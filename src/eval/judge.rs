@@ -1,6 +1,6 @@
 //! Judges one row by one policy: which rules fire, what overrides what, and what is decided.
 
-use super::combine::{Contribution, Outcome, Source, combine};
+use super::combine::{Contribution, Outcome, Source, alike, settle, uncertain};
 use super::machine::{Machine, NodeFault};
 use crate::lang::hash::{BUCKETS, bucket};
 use crate::lang::kernel::{Context, Problem};
@@ -33,6 +33,9 @@ enum Counts {
     Maybe,
     Yes,
 }
+
+/// With more faulted rules than this, no decision that they touch is looked at more closely.
+const MAX_FAULTED: usize = 10;
 
 /// What became of every rule and every decision.
 #[derive(Debug, Clone)]
@@ -110,8 +113,9 @@ impl<'r> Judge<'r> {
         }
         let counts = self.counts();
         let values = self.sets(&counts);
+        let worlds = self.worlds();
         for position in 0..self.policy.decisions.len() {
-            self.decide(DecisionId::at(position), &counts, &values);
+            self.decide(DecisionId::at(position), &counts, &values, &worlds);
         }
         self.judgement
     }
@@ -224,32 +228,89 @@ impl<'r> Judge<'r> {
         }
     }
 
+    /// Which rules count, for every answer to the question which of the faulted rules fired; the
+    /// first is that none did. Only the first where the answers are too many.
+    fn worlds(&self) -> Vec<Vec<bool>> {
+        let states = self.judgement.states.iter().enumerate();
+        let mut worlds = vec![states.clone().map(|(_, state)| *state == State::Fired).collect()];
+        let faulted: Vec<_> = states
+            .filter(|(at, state)| {
+                matches!(state, State::Faulted(_)) && self.effect(*at) == Effect::Enforce
+            })
+            .map(|(at, _)| at)
+            .collect();
+        for at in faulted.iter().filter(|_| faulted.len() <= MAX_FAULTED) {
+            let mut others: Vec<Vec<bool>> = worlds.clone();
+            for fired in others.iter_mut().filter_map(|world| world.get_mut(*at)) {
+                *fired = true;
+            }
+            worlds.append(&mut others);
+        }
+        for world in &mut worlds {
+            self.settle_overrides(world);
+        }
+        worlds
+    }
+
+    /// Takes the rules out of those that fired that others of them override.
+    fn settle_overrides(&self, counts: &mut [bool]) {
+        for id in &self.policy.order {
+            let at = id.index();
+            if !counts.get(at).is_some_and(|count| *count) || self.effect(at) != Effect::Enforce {
+                continue;
+            }
+            for target in self.policy.rules.get(at).into_iter().flat_map(|rule| &rule.overrides) {
+                if let Some(count) = counts.get_mut(target.index()) {
+                    *count = false;
+                }
+            }
+        }
+    }
+
     fn decide(
         &mut self,
         id: DecisionId,
         counts: &[Counts],
         values: &[(RuleId, DecisionId, Option<Value<'r>>)],
+        worlds: &[Vec<bool>],
     ) {
         let Some(decision) = self.policy.decisions.get(id.index()) else { return };
-        let contributions: Vec<_> = values
-            .iter()
-            .filter(|(rule, own, _)| *own == id && self.effect(rule.index()) == Effect::Enforce)
-            .map(|(rule, _, value)| Contribution {
-                rule: *rule,
-                value: value.clone(),
-                certain: counts.get(rule.index()) == Some(&Counts::Yes),
-            })
-            .collect();
         self.machine.date(self.judgement.dated);
         let (otherwise, broken) = match self.otherwise(decision) {
             Ok(values) => (values, false),
             Err(_) => (None, true),
         };
         let context = Context { zone: &self.program.zone };
-        let mut outcome =
-            combine(decision.combiner, &contributions, otherwise.as_deref(), &context);
-        if broken && outcome.source == Source::Undecided {
-            outcome.source = Source::Fault;
+        let contributions: Vec<_> = values
+            .iter()
+            .filter(|(rule, own, _)| *own == id && self.effect(rule.index()) == Effect::Enforce)
+            .map(|(rule, _, value)| Contribution { rule: *rule, value: value.clone() })
+            .collect();
+        let settle_in = |world: &Vec<bool>| {
+            let counted = contributions
+                .iter()
+                .filter(|c| world.get(c.rule.index()).is_some_and(|count| *count))
+                .cloned()
+                .collect::<Vec<_>>();
+            let mut outcome = settle(decision.combiner, &counted, otherwise.as_deref(), &context);
+            if broken && outcome.source == Source::Undecided {
+                outcome.source = Source::Fault;
+            }
+            outcome
+        };
+        let Some((first, rest)) = worlds.split_first() else { return };
+        let mut outcome = settle_in(first);
+        let maybe = contributions
+            .iter()
+            .filter(|c| counts.get(c.rule.index()) == Some(&Counts::Maybe))
+            .map(|c| c.rule)
+            .collect::<Vec<_>>();
+        let could_change = match rest {
+            [] => !maybe.is_empty(),
+            rest => rest.iter().any(|w| !alike(decision.combiner, &outcome, &settle_in(w))),
+        };
+        if could_change {
+            outcome = uncertain(maybe);
         }
         if outcome.source == Source::Fault {
             self.rescue(id, &mut outcome);
@@ -329,7 +390,10 @@ pub(crate) fn cohort(
     let threshold = match machine.value(share)? {
         Value::Number(value) if (Number::ZERO..=Number::ONE).contains(&value) => {
             let scaled = value.checked_mul(Number::from(u64::from(BUCKETS)));
-            scaled.and_then(|n| n.floor().to_i64()).and_then(|n| u32::try_from(n).ok()).unwrap_or(0)
+            scaled
+                .and_then(|n| n.checked_floor()?.to_i64())
+                .and_then(|n| u32::try_from(n).ok())
+                .unwrap_or(0)
         }
         _ => {
             let problem = Problem::BadArgument("a share lies between 0% and 100%".into());

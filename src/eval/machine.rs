@@ -1,8 +1,8 @@
 //! Evaluates nodes on a row. This is the only place that says what a node does.
 
 use crate::lang::kernel::{self, Context, Problem};
-use crate::model::{Number, Store, Time, Value};
-use crate::program::{ComprehensionKind, Node, NodeId, Operands, Program};
+use crate::model::{List, Number, Store, Time, Value};
+use crate::program::{Comprehension, ComprehensionKind, Node, NodeId, Operands, Program};
 
 /// A problem at a node.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -204,6 +204,22 @@ impl<'r> Machine<'r> {
         };
         let Value::List(list) = self.value(inner.list)? else { return Ok(Value::Missing) };
         let depth = inner.variable as usize;
+        // An argument of a function may stand within a comprehension of its body that uses the same
+        // number: the variables of that one come back afterwards.
+        let outer: Vec<_> = self.variables.drain(depth.min(self.variables.len())..).collect();
+        let result = self.over(id, inner, list);
+        self.variables.truncate(depth);
+        self.variables.extend(outer);
+        result
+    }
+
+    fn over(
+        &mut self,
+        id: NodeId,
+        inner: &Comprehension,
+        list: List<'r>,
+    ) -> Result<Value<'r>, NodeFault> {
+        let depth = inner.variable as usize;
         let fault = |problem| NodeFault { node: id, problem };
         let mut count = 0_u64;
         let mut best: Option<Value<'r>> = None;
@@ -243,7 +259,6 @@ impl<'r> Machine<'r> {
                 }
             }
         }
-        self.variables.truncate(depth);
         Ok(match inner.kind {
             ComprehensionKind::Any => Value::Bool(false),
             ComprehensionKind::All => Value::Bool(true),

@@ -57,7 +57,10 @@ impl<'a> Raw<'a> {
             Some(b'[') => Self::List,
             Some(b'{') => match serde_json::from_str::<MoneyObject<'_>>(token) {
                 Ok(money) => {
-                    let amount = money.amount.get().trim_matches('"').to_string();
+                    let amount = match Self::from_json(money.amount.get()) {
+                        Self::Number(digits) | Self::Text(digits) => digits.into_owned(),
+                        _ => return Self::Object,
+                    };
                     Self::Money(amount, money.currency.into_owned())
                 }
                 Err(_) => Self::Object,

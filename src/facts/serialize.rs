@@ -97,7 +97,15 @@ impl<'f, 'p> Target<'f, 'p> {
             Place::Element(_) | Place::Nowhere => (None, Cell::Missing),
         };
         let seen = record.map_or_else(Vec::new, |(layout, _)| vec![false; layout.fields.len()]);
-        Object { target: self, record, cell, seen, key: String::new(), money: [None, None] }
+        Object {
+            target: self,
+            record,
+            cell,
+            seen,
+            key: String::new(),
+            money: [None, None],
+            foreign: false,
+        }
     }
 
     fn list(self) -> Items<'f, 'p> {
@@ -328,6 +336,8 @@ struct Object<'f, 'p> {
     key: String,
     /// Amount and currency, if the object stands for money.
     money: [Option<String>; 2],
+    /// Whether it has a key that money has not.
+    foreign: bool,
 }
 
 impl Object<'_, '_> {
@@ -336,9 +346,9 @@ impl Object<'_, '_> {
         let Some((layout, base)) = self.record else {
             let [amount, currency] = &mut self.money;
             match key {
-                "amount" => *amount = value.serialize(TextOf).ok(),
-                "currency" => *currency = value.serialize(TextOf).ok(),
-                _ => {}
+                "amount" => *amount = value.serialize(TextOf::Amount).ok(),
+                "currency" => *currency = value.serialize(TextOf::Currency).ok(),
+                _ => self.foreign = true,
             }
             return Ok(());
         };
@@ -352,7 +362,9 @@ impl Object<'_, '_> {
     fn finish(self) -> Cell {
         let Some((layout, base)) = self.record else {
             return match self.money {
-                [Some(amount), Some(currency)] => self.target.scalar(&Raw::Money(amount, currency)),
+                [Some(amount), Some(currency)] if !self.foreign => {
+                    self.target.scalar(&Raw::Money(amount, currency))
+                }
                 _ => self.target.scalar(&Raw::Object),
             };
         };
@@ -383,7 +395,7 @@ impl ser::SerializeMap for Object<'_, '_> {
     type Error = RecordError;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), RecordError> {
-        self.key = key.serialize(TextOf)?;
+        self.key = key.serialize(TextOf::Key)?;
         Ok(())
     }
 
@@ -397,13 +409,28 @@ impl ser::SerializeMap for Object<'_, '_> {
     }
 }
 
-/// Takes a key, an amount or a currency as text.
-struct TextOf;
+/// Takes what becomes a text.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum TextOf {
+    /// A text.
+    Currency,
+    /// A text or a number.
+    Amount,
+    /// Any single value.
+    Key,
+}
+
+impl TextOf {
+    /// The text, if at least so much is taken.
+    fn at_least(self, least: Self, text: String) -> Result<String, RecordError> {
+        if self >= least { Ok(text) } else { Err(ser::Error::custom("expected a text")) }
+    }
+}
 
 macro_rules! text_of {
-    ($($method:ident $ty:ty)*) => {
+    ($($method:ident $ty:ty, $least:ident;)*) => {
         $(fn $method(self, value: $ty) -> Result<String, RecordError> {
-            Ok(value.to_string())
+            self.at_least(Self::$least, value.to_string())
         })*
     };
 }
@@ -428,19 +455,19 @@ impl Serializer for TextOf {
     type SerializeStructVariant = Impossible<String, RecordError>;
 
     text_of! {
-        serialize_bool bool
-        serialize_i8 i8
-        serialize_i16 i16
-        serialize_i32 i32
-        serialize_i64 i64
-        serialize_u8 u8
-        serialize_u16 u16
-        serialize_u32 u32
-        serialize_u64 u64
-        serialize_f32 f32
-        serialize_f64 f64
-        serialize_char char
-        serialize_str &str
+        serialize_bool bool, Key;
+        serialize_i8 i8, Amount;
+        serialize_i16 i16, Amount;
+        serialize_i32 i32, Amount;
+        serialize_i64 i64, Amount;
+        serialize_u8 u8, Amount;
+        serialize_u16 u16, Amount;
+        serialize_u32 u32, Amount;
+        serialize_u64 u64, Amount;
+        serialize_f32 f32, Amount;
+        serialize_f64 f64, Amount;
+        serialize_char char, Currency;
+        serialize_str &str, Currency;
     }
 
     not_text! {

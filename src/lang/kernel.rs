@@ -213,7 +213,8 @@ fn quotient(a: Number, b: Number) -> Result<Number, Problem> {
     a.checked_div(b).ok_or(Problem::Overflow)
 }
 
-fn number<'v>(result: Option<Number>) -> Result<Value<'v>, Problem> {
+/// A number, or the problem that it has too many digits.
+pub(crate) fn number<'v>(result: Option<Number>) -> Result<Value<'v>, Problem> {
     result.map(Value::Number).ok_or(Problem::Overflow)
 }
 
@@ -246,7 +247,7 @@ fn seconds(duration: Duration) -> Result<Number, Problem> {
 }
 
 fn from_seconds(seconds: Number) -> Option<Duration> {
-    let whole = seconds.floor();
+    let whole = seconds.checked_floor()?;
     let nanos = seconds.checked_sub(whole)?.checked_div(Number::STEP)?.to_i64()?;
     Some(Duration::new(whole.to_i64()?, i32::try_from(nanos).ok()?))
 }

@@ -100,23 +100,21 @@ impl Number {
         Self(self.0.abs())
     }
 
-    /// Rounded half to even to `digits` after the point; more than nine leave it as it is.
-    #[must_use]
-    pub fn round(self, digits: u32) -> Self {
+    /// Rounded half to even to `digits` after the point; more than nine leave it as it is. `None`
+    /// on overflow.
+    pub fn checked_round(self, digits: u32) -> Option<Self> {
         let step = Self::step(digits);
-        Self(divide_half_even(self.0, step) * step)
+        Self::from_units(divide_half_even(self.0, step) * step)
     }
 
-    /// The largest whole number that is not larger.
-    #[must_use]
-    pub fn floor(self) -> Self {
-        Self(self.0.div_euclid(SCALE) * SCALE)
+    /// The largest whole number that is not larger, or `None` on overflow.
+    pub fn checked_floor(self) -> Option<Self> {
+        Self::from_units(self.0.div_euclid(SCALE) * SCALE)
     }
 
-    /// The smallest whole number that is not smaller.
-    #[must_use]
-    pub fn ceil(self) -> Self {
-        self.negate().floor().negate()
+    /// The smallest whole number that is not smaller, or `None` on overflow.
+    pub fn checked_ceil(self) -> Option<Self> {
+        self.negate().checked_floor().map(Self::negate)
     }
 
     fn step(digits: u32) -> i128 {

@@ -1,7 +1,7 @@
 //! Dates, instants, durations and zones, as texts and as values.
 
 use jiff::civil::DateTime;
-use jiff::{SpanRelativeTo, ToSpan};
+use jiff::{Span, SpanRelativeTo};
 
 /// A day of the calendar.
 pub type Date = jiff::civil::Date;
@@ -59,7 +59,7 @@ pub fn start_of_day(date: Date, zone: &Zone) -> Option<Time> {
 
 /// Reads an ISO 8601 duration without months and years, such as `PT48H` or `P7D`.
 pub fn parse_duration(text: &str) -> Option<Duration> {
-    let span: jiff::Span = text.parse().ok()?;
+    let span: Span = text.parse().ok()?;
     if span.get_months() != 0 || span.get_years() != 0 {
         return None;
     }
@@ -74,21 +74,26 @@ pub fn parse_period(text: &str) -> Option<Period> {
     (span.fieldwise() == whole.fieldwise()).then_some(Period { months })
 }
 
+/// A period as jiff takes it, unless it is longer than the calendar.
+fn months(period: Period) -> Option<Span> {
+    Span::new().try_months(period.months).ok()
+}
+
 /// The date that many months later (or earlier); the last day of the month where the day is
 /// missing.
 pub fn add_period(date: Date, period: Period) -> Option<Date> {
-    date.checked_add(period.months.months()).ok()
+    date.checked_add(months(period)?).ok()
 }
 
 /// The instant at which the clocks of a zone show the same time of day that many months later (or
 /// earlier).
 pub fn add_period_to_time(time: Time, period: Period, zone: &Zone) -> Option<Time> {
-    let local = zone.to_datetime(time).checked_add(period.months.months()).ok()?;
+    let local = zone.to_datetime(time).checked_add(months(period)?).ok()?;
     zone.to_timestamp(local).ok()
 }
 
 /// The date that many days later (or earlier).
 pub fn add_days(date: Date, days: i64) -> Option<Date> {
     let days = i32::try_from(days).ok()?;
-    date.checked_add(days.days()).ok()
+    date.checked_add(Span::new().try_days(days).ok()?).ok()
 }

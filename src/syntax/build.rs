@@ -4,9 +4,9 @@ use pest::iterators::{Pair, Pairs};
 
 use super::ast::{
     Argument, Assignment, Clause, ClauseKind, Cohort, DatedValue, Decide, DefinitionKind, Effect,
-    Enum, Field, Function, ItemKind, ListDefinition, ListItems, Members, Name, OnFault, Origin,
-    Parameter, ParameterValue, Path, Phase, Piece, Policy, Record, Require, RulePath, Source,
-    Template, Text, Texts, TypeExpr, TypeKind,
+    Enum, Expr, ExprKind, Field, Function, ItemKind, ListDefinition, ListItems, Literal, Members,
+    Name, OnFault, Origin, Parameter, ParameterValue, Path, Phase, Piece, Policy, Record, Require,
+    RulePath, Source, Template, Text, Texts, TypeExpr, TypeKind,
 };
 use super::grammar::Rule;
 use super::recover::code_length;
@@ -189,7 +189,7 @@ impl Builder {
         let name = self.take_name(&mut parts)?;
         let ty = self.ty(parts.take(Rule::type_)?)?;
         let default = match parts.take(Rule::default) {
-            Some(pair) => Some(self.expression(Parts::of(pair).take(Rule::expression)?)),
+            Some(pair) => Some(self.default_value(pair)?),
             None => None,
         };
         let alias = match parts.take(Rule::alias) {
@@ -197,6 +197,16 @@ impl Builder {
             None => None,
         };
         Some(Field { name, ty, default, alias, span })
+    }
+
+    /// A default; a lone number where the next field is named like a unit.
+    fn default_value(&mut self, pair: Pair<'_, Rule>) -> Option<Expr> {
+        let mut parts = Parts::of(pair);
+        let Some(number) = parts.take(Rule::number) else {
+            return Some(self.expression(parts.take(Rule::expression)?));
+        };
+        let kind = ExprKind::Literal(Literal::Number(number.as_str().to_string()));
+        Some(Expr { span: self.span(&number), kind })
     }
 
     fn parameter(&mut self, name: Name, mut parts: Parts<'_>) -> Option<Parameter> {

@@ -11,7 +11,6 @@ fn words(rule: Rule) -> &'static str {
         | Rule::literal
         | Rule::bare_name
         | Rule::call
-        | Rule::comprehension
         | Rule::choice
         | Rule::group
         | Rule::list_value

@@ -6,12 +6,13 @@ use std::iter::Peekable;
 use pest::Parser as _;
 use pest::iterators::{Pair, Pairs};
 
-use super::ast::{Comprehension, Expr, ExprKind, Literal, Path};
+use super::ast::{Comprehension, Expr, ExprKind, Literal, Name, Path};
 use super::build::{Builder, too_deep};
 use super::grammar::{Grammar, Rule};
 use super::recover;
 use super::slip::describe;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::lang::function::COMPREHENSIONS;
 use crate::lang::operator::{self, Association, Binary, Meaning, PRESENCE_PRECEDENCE};
 use crate::source::Span;
 
@@ -78,7 +79,12 @@ impl Builder {
 
     /// Reads operands and all operators that bind at least as tightly as `floor`.
     fn climb(&mut self, row: &mut Row<'_>, floor: u8) -> Expr {
-        let mut left = self.prefixed(row);
+        let left = self.prefixed(row);
+        self.climb_from(left, row, floor)
+    }
+
+    /// Goes on behind an operand with all operators that bind at least as tightly as `floor`.
+    fn climb_from(&mut self, mut left: Expr, row: &mut Row<'_>, floor: u8) -> Expr {
         let mut depth = 0;
         while let Some(next) = row.peek() {
             let span = self.span(next);
@@ -172,16 +178,14 @@ impl Builder {
             }
             prefixes.extend(operator::prefix(pair.as_str().trim()).map(|prefix| (prefix, span)));
         }
-        // `not` binds looser than comparisons, `-` tighter than all: the loosest decides.
-        let floor = prefixes.iter().map(|(prefix, _)| prefix.precedence).min();
-        let mut expr = match floor {
-            Some(floor) => self.climb(row, floor),
-            None => match row.next() {
-                Some(pair) => self.operand(pair),
-                None => self.nothing(self.base, self.base),
-            },
+        let mut expr = match row.next() {
+            Some(pair) => self.operand(pair),
+            None => self.nothing(self.base, self.base),
         };
+        // Each prefix takes what binds at least as tightly as itself: `-` an operand, `not` a
+        // comparison.
         for (prefix, span) in prefixes.into_iter().rev() {
+            expr = self.climb_from(expr, row, prefix.precedence);
             expr =
                 Expr { span: span.to(expr.span), kind: ExprKind::Prefix(prefix, Box::new(expr)) };
         }
@@ -208,14 +212,7 @@ impl Builder {
                 let items = inner.into_inner().filter(|pair| pair.as_rule() == Rule::expression);
                 Some(ExprKind::List(items.map(|pair| self.expression(pair)).collect()))
             }
-            Rule::comprehension => self.comprehension(inner),
-            Rule::call => {
-                let mut parts = inner.into_inner();
-                parts.next().map(|pair| self.name(&pair)).map(|name| {
-                    let arguments = parts.filter(|pair| pair.as_rule() == Rule::expression);
-                    ExprKind::Call(name, arguments.map(|pair| self.expression(pair)).collect())
-                })
-            }
+            Rule::call => self.call(inner),
             _ => Some(ExprKind::Path(self.path(inner))),
         };
         match kind {
@@ -262,25 +259,62 @@ impl Builder {
         Some(ExprKind::Choice(branches, Box::new(otherwise)))
     }
 
-    fn comprehension(&mut self, pair: Pair<'_, Rule>) -> Option<ExprKind> {
-        let mut parts = pair.into_inner().peekable();
-        let kind = self.name(&parts.next()?);
-        let variable = self.name(&parts.next()?);
-        let (mut list, mut filter, mut body) = (None, None, None);
-        let mut target = Rule::k_in;
+    /// A call, or a comprehension if it is named or written like one.
+    fn call(&mut self, pair: Pair<'_, Rule>) -> Option<ExprKind> {
+        let mut parts = pair.into_inner();
+        let name = self.name(&parts.next()?);
+        let (mut arguments, mut filter, mut body) = (Vec::new(), None, None);
+        let mut target = Rule::comma;
         for part in parts {
             if part.as_rule() != Rule::expression {
                 target = part.as_rule();
                 continue;
             }
-            let expr = Some(self.expression(part));
+            let expr = self.expression(part);
             match target {
-                Rule::k_where => filter = expr,
-                Rule::colon => body = expr,
-                _ => list = expr,
+                Rule::k_where => filter = Some(expr),
+                Rule::colon => body = Some(expr),
+                _ => arguments.push(expr),
             }
         }
-        let comprehension = Comprehension { kind, variable, list: list?, filter, body };
-        Some(ExprKind::Comprehension(Box::new(comprehension)))
+        let is_written_so = filter.is_some() || body.is_some();
+        let is_named_so = COMPREHENSIONS.iter().any(|(known, ..)| *known == name.text);
+        if !is_written_so && !is_named_so {
+            return Some(ExprKind::Call(name, arguments));
+        }
+        match <[Expr; 1]>::try_from(arguments).map(|[only]| element_of(only)) {
+            Ok(Ok((variable, list))) => {
+                let node = Comprehension { kind: name, variable, list, filter, body };
+                Some(ExprKind::Comprehension(Box::new(node)))
+            }
+            Ok(Err(other)) if !is_written_so => Some(ExprKind::Call(name, vec![other])),
+            Err(arguments) if !is_written_so => Some(ExprKind::Call(name, arguments)),
+            _ => {
+                let message = format!("`where` and `:` belong to `{}(x in xs …)`", name.text);
+                self.diagnostics.push(Diagnostic::new(Code::Syntax, name.span, message));
+                None
+            }
+        }
+    }
+}
+
+/// The variable and the list of `v in xs`; the expression itself where it is anything else.
+fn element_of(expr: Expr) -> Result<(Name, Expr), Expr> {
+    let variable = match &expr.kind {
+        ExprKind::Binary(operator, operands) if operator.symbol == "in" => {
+            match operands.first().map(|left| &left.kind) {
+                Some(ExprKind::Path(path)) if path.names.len() == 1 => path.names.first().cloned(),
+                _ => None,
+            }
+        }
+        _ => None,
+    };
+    let Expr { span, kind } = expr;
+    match (variable, kind) {
+        (Some(variable), ExprKind::Binary(operator, mut operands)) => match operands.pop() {
+            Some(list) => Ok((variable, list)),
+            None => Err(Expr { span, kind: ExprKind::Binary(operator, operands) }),
+        },
+        (_, kind) => Err(Expr { span, kind }),
     }
 }

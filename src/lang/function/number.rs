@@ -1,7 +1,7 @@
 //! Functions of numbers, money and durations.
 
 use super::Function;
-use crate::lang::kernel::{Context, Problem, negate, order};
+use crate::lang::kernel::{Context, Problem, negate, number, order};
 use crate::lang::signature::Shape::{Date, Duration, Money, Number, Text, Time};
 use crate::lang::signature::{Signature, signature};
 use crate::model::{self, Value};
@@ -117,19 +117,19 @@ fn round<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
     };
     let digits = digits.to_i64().and_then(|digits| u32::try_from(digits).ok());
     match digits {
-        Some(digits) if digits <= 9 => Ok(Value::Number(value.round(digits))),
+        Some(digits) if digits <= 9 => number(value.checked_round(digits)),
         _ => Err(Problem::BadArgument("`round` takes 0 to 9 digits".into())),
     }
 }
 
 fn floor<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
     let [Value::Number(value)] = v else { return Err(Problem::Misfit) };
-    Ok(Value::Number(value.floor()))
+    number(value.checked_floor())
 }
 
 fn ceil<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
     let [Value::Number(value)] = v else { return Err(Problem::Misfit) };
-    Ok(Value::Number(value.ceil()))
+    number(value.checked_ceil())
 }
 
 fn percent<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {

@@ -1,0 +1,377 @@
+//! The engine and a naive evaluator of the same policies must agree, on random rulebooks and random
+//! records.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "tests fail by panicking"
+)]
+
+mod generate;
+mod reference;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+use rulebook::diagnostic::Code;
+use rulebook::eval::{Applied, State};
+use rulebook::model::{Time, Type, Value};
+use rulebook::{Decision, Files, Options, Rulebook, Verdict as Given};
+
+use generate::{Book, Choices};
+use reference::{Reference, Report, Verdict};
+
+/// A value of the engine as the reference shows it.
+fn shown(value: &Value<'_>, ty: &Type) -> String {
+    match value {
+        Value::Bool(value) => value.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::Text(text) => format!("\"{text}\""),
+        Value::Date(date) => date.to_string(),
+        Value::Time(time) => time.to_string(),
+        Value::Duration(duration) => format!("{} ns", duration.as_nanos()),
+        Value::Member(position) => match ty {
+            Type::Enum(members) => format!("\"{}\"", members.member(*position).unwrap()),
+            _ => panic!("a member of {ty}"),
+        },
+        other => format!("{other:?}"),
+    }
+}
+
+fn verdict(given: Given<'_>, is_set: bool, code: Option<String>) -> Verdict {
+    match given {
+        Given::Undecided => Verdict::Undecided,
+        Given::Fault => Verdict::Fault(code.unwrap()),
+        Given::Value(value, ty) => Verdict::Values(vec![shown(&value, ty)]),
+        Given::Values(values, ty) => {
+            let lines = values.iter().map(|value| shown(value, ty)).collect();
+            Verdict::Values(if is_set { reference::as_set(lines) } else { lines })
+        }
+    }
+}
+
+fn names<'d>(rules: impl Iterator<Item = Applied<'d>>) -> BTreeSet<String> {
+    rules.map(|rule| rule.name().to_string()).collect()
+}
+
+/// What the engine says, in the form of the reference.
+fn report(decision: &Decision, text: &str) -> Report {
+    let faults: BTreeSet<(String, String)> = decision
+        .faults()
+        .iter()
+        .map(|fault| {
+            let owner = match (fault.rule, fault.decision) {
+                (Some(rule), _) => format!("rule {rule}"),
+                (_, Some(decision)) => format!("decision {decision}"),
+                _ => "nobody".into(),
+            };
+            (owner, fault.code.to_string())
+        })
+        .collect();
+    let verdicts = decision.verdicts().map(|(name, given)| {
+        let owner = format!("decision {name}");
+        let code = faults.iter().find(|(known, _)| *known == owner).map(|(_, code)| code.clone());
+        let head = text.lines().find(|line| line.starts_with(&format!("  decide {name}:")));
+        let is_set = head.unwrap().contains(" by union");
+        (name.to_string(), verdict(given, is_set, code))
+    });
+    let verdicts: BTreeMap<_, _> = verdicts.collect();
+    let states = decision.judgement().states.iter().enumerate().map(|(at, state)| {
+        let state = match state {
+            State::NotInForce => "not in force",
+            State::NotCovered => "uncovered",
+            State::Unmet => "unmet",
+            State::Excepted => "excepted",
+            State::Fired => "fired",
+            State::Faulted(_) => "fault",
+        };
+        (format!("r{at}"), state.to_string())
+    });
+    let states: BTreeMap<_, _> = states.collect();
+    let certain = states.values().all(|state| state != "fault");
+    let lists = certain.then(|| reference::Lists {
+        by: names(decision.rules()),
+        overridden: decision.overridden().map(|pair| pair.rule.name().to_string()).collect(),
+        shadow: names(decision.shadow()),
+        warn: names(decision.warnings()),
+        obligations: decision
+            .obligations()
+            .iter()
+            .map(|duty| (duty.rule.to_string(), duty.name.to_string(), duty.due))
+            .collect(),
+    });
+    Report { verdicts, states, faults, lists }
+}
+
+/// The rulebook, unless a calculation of constants in it has no value, which is refused at load.
+fn load(book: &Book) -> Option<Rulebook> {
+    let files = [("rulebook.yaml", book.settings()), ("a.policy", book.short.clone())];
+    let inspection = Rulebook::inspect(&Files::from_texts(files), &Options::new());
+    let mut errors = inspection.diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
+    if errors.all(|error| error.code == Code::BadLiteral && error.message.contains("has no value"))
+    {
+        return inspection.rulebook;
+    }
+    match inspection.into_rulebook() {
+        Ok(_) => None,
+        Err(error) => panic!("a well-typed rulebook is refused: {error}\n{}", book.short),
+    }
+}
+
+const NOW: &[&str] = &["2024-03-05T03:00:00Z", "2024-03-02T00:00:00Z", "2024-03-05T12:00:00Z"];
+
+/// Numbers that choices are taken from. The failure itself tells what became of them.
+struct Row(Vec<u32>);
+
+impl std::fmt::Debug for Row {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} numbers", self.0.len())
+    }
+}
+
+fn row(length: std::ops::Range<usize>) -> impl Strategy<Value = Row> {
+    prop::collection::vec(any::<u32>(), length).prop_map(Row)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2 * ProptestConfig::default().cases, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn engine_and_reference_agree(
+        book in row(40..1200),
+        records in prop::collection::vec(row(0..120), 4),
+    ) {
+        let book = Book::random(&mut Choices::new(&book.0));
+        let Some(rulebook) = load(&book) else { return Ok(()) };
+        let reference = Reference::new(&book.full, book.zone);
+        for row in &records {
+            let mut choices = Choices::new(&row.0);
+            let record = book.record(&mut choices);
+            let now: Time = choices.one_of(NOW).parse().unwrap();
+            let policy = rulebook.policy("p").unwrap().at(now);
+            let decision = match policy.decide(record.to_string()) {
+                Ok(decision) => decision,
+                Err(rejection) => panic!("{rejection}\n{record:#}\n{}", book.short),
+            };
+            let expected = reference.judge("p", &record, now);
+            let found = report(&decision, &book.full);
+            prop_assert!(
+                found == expected,
+                "engine: {found:#?}\nreference: {expected:#?}\nnow {now}\n{record:#}\n{}",
+                book.short
+            );
+        }
+    }
+}
+
+/// Demands that both sides agree on a policy and a record of its own.
+fn both_agree(text: &str, record: &str) -> Report {
+    let book = Rulebook::from_sources([("a.policy", text)]).unwrap_or_else(|e| panic!("{e}"));
+    let now: Time = NOW[0].parse().unwrap();
+    let decision = book.policy("p").unwrap().at(now).decide(record).unwrap();
+    let found = report(&decision, text);
+    let record = serde_json::from_str(record).unwrap();
+    let expected = Reference::new(text, "UTC").judge("p", &record, now);
+    assert_eq!(found, expected, "{text}");
+    found
+}
+
+fn is_fault(report: &Report, decision: &str) -> bool {
+    matches!(report.verdicts[decision], Verdict::Fault(_))
+}
+
+#[test]
+fn an_argument_may_hold_a_comprehension() {
+    // The argument is worked out within the function's own comprehension.
+    let text = r"
+record R { ys: list of number }
+fn any_above(n: number) -> bool = any(x in [1, 2, 9]: n < x and x > 8)
+fn sum_above(n: number) -> number = sum(x in [1, 2, 9] where x > n: x)
+policy p for R {
+  decide any: bool by first otherwise false
+  decide sum: number by first otherwise -1
+  rule r0 {
+    when any_above(count(y in ys where y > 1))
+    then any = true, sum = sum_above(count(y in ys where y > 1))
+  }
+}";
+    let report = both_agree(text, r#"{"ys": [1, 2, 3]}"#);
+    assert_eq!(report.verdicts["any"], Verdict::Values(vec!["true".into()]));
+    assert_eq!(report.verdicts["sum"], Verdict::Values(vec!["9".into()]));
+}
+
+#[test]
+fn a_fault_that_changes_nothing_leaves_the_decision() {
+    // Whether or not the first rule fires and overrides the second, the value is the same.
+    let text = r"
+record R { n: number }
+policy p for R {
+  decide a: number by first
+  decide b: bool by union otherwise [true]
+  rule r0 { when 1 / n > 0 overrides r1 then a = 5, b = true }
+  rule r1 { then a = 5, b = true }
+  rule r2 { when 1 / n > 0 then b = true }
+}";
+    let report = both_agree(text, r#"{"n": 0}"#);
+    assert!(!is_fault(&report, "a") && !is_fault(&report, "b"));
+}
+
+#[test]
+fn two_faulted_rules_may_both_fire_where_only_one_may() {
+    let text = r"
+record R { n: number }
+policy p for R {
+  decide a: number by only otherwise 5
+  rule r0 { when 1 / n > 0 then a = 5 }
+  rule r1 { when 2 / n > 0 then a = 5 }
+}";
+    assert!(is_fault(&both_agree(text, r#"{"n": 0}"#), "a"));
+}
+
+#[test]
+fn a_faulted_rule_has_the_fault_of_its_condition_only() {
+    let text = r"
+record R { n: number x: number? }
+policy p for R {
+  decide a: number by first otherwise 0
+  rule r0 { when 1 / n > 3 and x is present then a = x + 1 }
+}";
+    let report = both_agree(text, r#"{"n": 0}"#);
+    let faults: Vec<_> = report.faults.iter().map(|(_, code)| code.as_str()).collect();
+    assert_eq!(faults, ["uncertain", "division-by-zero"]);
+}
+
+#[test]
+fn an_otherwise_without_a_value_is_told_beside_on_fault() {
+    let text = r"
+record R { n: number }
+policy p for R {
+  decide a: number by first otherwise 1 / n
+  rule r0 { when n > 3 then a = 2 }
+  on fault a = 7
+}";
+    let report = both_agree(text, r#"{"n": 0}"#);
+    assert_eq!(report.verdicts["a"], Verdict::Values(vec!["7".into()]));
+    assert_eq!(report.faults.len(), 1);
+}
+
+#[test]
+fn dates_beyond_the_calendar_are_faults() {
+    let text = r"
+record R { day: date at: time }
+policy p for R {
+  decide a: date by first
+  decide b: time by first
+  rule r0 { then a = day + 99999999 days }
+  rule r1 { then a = day + 9999999 months }
+  rule r2 { then b = at + 9999999 months }
+  rule r3 { then b = at - 999999999 days }
+}";
+    let report = both_agree(text, r#"{"day": "2024-01-01", "at": "2024-01-01"}"#);
+    let codes: Vec<_> = report.faults.iter().map(|(_, code)| code.as_str()).collect();
+    assert_eq!(codes.iter().filter(|code| **code == "out-of-calendar").count(), 4, "{codes:?}");
+}
+
+#[test]
+fn prefixes_bind_each_by_its_own() {
+    let text = r"
+record R { n: number }
+policy p for R {
+  decide a: bool by first
+  rule r0 { then a = not -n >= 2 }
+}";
+    let report = both_agree(text, r#"{"n": -3}"#);
+    assert_eq!(report.verdicts["a"], Verdict::Values(vec!["false".into()]));
+}
+
+#[test]
+fn a_date_stands_beside_a_chosen_time() {
+    let text = r"
+record R { day: date at: time early: bool }
+policy p for R {
+  decide a: bool by first
+  rule r0 {
+    then a = day <= (if early then at - 2 days else at) and day in at - 1 day ..= (if early then at else now)
+  }
+}";
+    let report =
+        both_agree(text, r#"{"day": "2024-01-01", "at": "2024-01-01T10:00:00Z", "early": true}"#);
+    assert_eq!(report.verdicts["a"], Verdict::Values(vec!["false".into()]));
+}
+
+#[test]
+fn lists_take_calculations_of_constants() {
+    let text = r"
+record R { n: number }
+policy p for R {
+  decide a: number by all otherwise [-1, 2 * 3]
+  rule r0 { when sum(x in [-1, 2]: x) > n then a = 1 }
+}";
+    let report = both_agree(text, r#"{"n": 5}"#);
+    assert_eq!(report.verdicts["a"], Verdict::Values(vec!["-1".into(), "6".into()]));
+}
+
+#[test]
+fn a_field_may_be_named_like_a_unit() {
+    let text = r"
+record R {
+  n: number = 3
+  day: date
+  fee: CNY = 2 CNY
+  hours: number = 2
+  month: number
+}
+policy p for R {
+  decide a: number by first
+  rule r0 { then a = n + hours + month }
+}";
+    let report = both_agree(text, r#"{"day": "2024-01-01", "month": 4}"#);
+    assert_eq!(report.verdicts["a"], Verdict::Values(vec!["9".into()]));
+}
+
+#[test]
+fn records_are_no_choice_of_values() {
+    for choice in ["a ?? b", "if n > 1 then b else b"] {
+        let text = format!(
+            "record S {{ n: number }}
+             record R {{ n: number a: S? b: S }}
+             fn f(s: S) -> bool = s.n > 3
+             policy p for R {{ decide d: bool by first rule r0 {{ then f({choice}) }} }}"
+        );
+        assert!(Rulebook::from_sources([("a.policy", text)]).is_err(), "{choice}");
+    }
+}
+
+#[test]
+fn an_argument_may_ask_what_a_list_holds() {
+    let text = r"
+record R { n: number xs: list of number }
+fn turned(a: bool) -> bool = not a
+policy p for R {
+  decide d: bool by first
+  rule r0 { when turned(n in xs) and turned(n in [4, 5] and n > 4) then true }
+}";
+    let report = both_agree(text, r#"{"n": 4, "xs": [5]}"#);
+    assert_eq!(report.verdicts["d"], Verdict::Values(vec!["true".into()]));
+}
+
+#[test]
+fn a_record_is_handed_on_from_function_to_function() {
+    let text = r"
+record Deep { x: number n: number }
+record Shop { id: text deep: Deep? }
+record R { shops: list of Shop own: Shop }
+fn n_of(d: Deep) -> number = d.n
+fn of_shop(s: Shop) -> number = if s.deep is present then n_of(s.deep) else 0
+policy p for R {
+  decide d: number by total
+  rule r0 { then sum(s in shops: of_shop(s)) + of_shop(own) }
+}";
+    let report = both_agree(
+        text,
+        r#"{"shops": [{"id": "a", "deep": {"x": 1, "n": 5}}, {"id": "b"}], "own": {"id": "c", "deep": {"x": 9, "n": 7}}}"#,
+    );
+    assert_eq!(report.verdicts["d"], Verdict::Values(vec!["12".into()]));
+}

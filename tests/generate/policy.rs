@@ -1,0 +1,377 @@
+//! Random policies: parameters, functions, decisions and rules.
+
+use super::code::literal;
+use super::expression::{Callable, Expressions};
+use super::record::Schema;
+use super::scope::Scope;
+use super::{Choices, Code, Ty};
+
+const HEAD: &str = r#"
+enum Color { red, green, blue }
+enum Level { low < mid < high }
+enum Shop { corner, mall, .. }
+parameter limit: number = 3
+parameter rate: number {
+  from 2024-03-01: 20%
+  from 2024-03-06: 150%
+}
+parameter cap: CNY {
+  from 2024-03-04: 2.50 CNY * 2
+  from 2024-03-04T12:00Z: 7 CNY
+}
+parameter bar: Level = mid
+parameter paint: Color = green
+parameter place: Shop = mall
+parameter home: url = "https://a.shop.co.uk/home"
+list primes: number = [2, 3, 5, 1 + 6]
+list warm: Color = [red]
+list words_few: text = ["a", "Shop"]
+list words_many: text = ["a", "b", "c", "d", "e", "f", "g", "h", "Shop", "food/fresh"]
+"#;
+
+/// How outcomes of a type may be combined.
+fn combiners(ty: Ty) -> &'static [&'static str] {
+    match ty {
+        Ty::Verdict | Ty::Level => {
+            &["strictest", "first", "agreement", "only", "largest", "smallest", "all", "union"]
+        }
+        Ty::Number | Ty::Cny | Ty::Jpy | Ty::Duration => {
+            &["total", "largest", "smallest", "first", "agreement", "only", "all", "union"]
+        }
+        Ty::Date | Ty::Time => {
+            &["largest", "smallest", "first", "agreement", "only", "all", "union"]
+        }
+        _ => &["first", "agreement", "only", "all", "union"],
+    }
+}
+
+struct Decision {
+    name: String,
+    ty: Ty,
+    collects: bool,
+}
+
+/// Writes a rulebook.
+pub(crate) struct Writer<'g, 'c> {
+    expressions: Expressions<'g, 'c>,
+    scope: Scope,
+    decisions: Vec<Decision>,
+    announced: bool,
+    code: Code,
+}
+
+/// The days that phases begin on: some before and some behind the dates of records.
+const DAYS: &[&str] =
+    &["2024-02-28", "2024-03-01", "2024-03-05", "2024-03-05T12:00Z", "2024-03-08", "2025-01-01"];
+
+impl<'g, 'c> Writer<'g, 'c> {
+    /// A writer for records of a schema.
+    pub(crate) fn new(choices: &'g mut Choices<'c>, schema: &'g Schema) -> Self {
+        let mut scope = Scope::default();
+        for field in &schema.main {
+            scope.add(schema, &field.name, field.ty, field.optional);
+        }
+        let expressions = Expressions { choices, schema, functions: Vec::new() };
+        let code = Code::plain("");
+        Self { expressions, scope, decisions: Vec::new(), announced: false, code }
+    }
+
+    fn pick(&mut self, count: usize) -> usize {
+        self.expressions.choices.below(count)
+    }
+
+    fn once_in(&mut self, times: usize) -> bool {
+        self.expressions.choices.once_in(times)
+    }
+
+    fn one_of<T: Clone>(&mut self, items: &[T]) -> T {
+        self.expressions.choices.one_of(items).clone()
+    }
+
+    fn write(&mut self, text: &str) {
+        self.code.short += text;
+        self.code.full += text;
+    }
+
+    fn write_code(&mut self, before: &str, code: &Code) {
+        self.code.short += &format!("{before}{}", code.short);
+        self.code.full += &format!("{before}{}", code.full);
+    }
+
+    fn expr(&mut self, ty: Ty, scope: &Scope, depth: usize) -> Code {
+        self.expressions.expr(ty, scope, depth, true)
+    }
+
+    /// A whole rulebook.
+    pub(crate) fn book(mut self) -> Code {
+        self.write(HEAD);
+        let records = self.expressions.schema.text();
+        self.write(&records);
+        for at in 0..1 + self.pick(3) {
+            self.function(at);
+        }
+        self.policy();
+        self.code
+    }
+
+    fn function(&mut self, at: usize) {
+        let mut types = Ty::PLAIN.to_vec();
+        types.extend([
+            Ty::Leaf,
+            Ty::Inner,
+            Ty::Leaves,
+            Ty::Numbers,
+            Ty::Number,
+            Ty::Number,
+            Ty::Bool,
+        ]);
+        let mut scope = Scope::default();
+        let mut arguments = Vec::new();
+        let mut written = Vec::new();
+        for number in 0..1 + self.pick(3) {
+            let ty = self.one_of(&types);
+            let optional = Ty::PLAIN.contains(&ty) && self.once_in(4);
+            scope.add(self.expressions.schema, &format!("x{number}"), ty, optional);
+            written.push(format!("x{number}: {}{}", ty.name(), if optional { "?" } else { "" }));
+            arguments.push((ty, optional));
+        }
+        let result =
+            self.one_of(&[Ty::Bool, Ty::Number, Ty::Bool, Ty::Cny, Ty::Text, Ty::Level, Ty::Date]);
+        let body = self.expressions.body(result, &scope, 3);
+        let head = format!("fn g{at}({}) -> {} = ", written.join(", "), result.name());
+        self.write_code(&head, &body);
+        self.write("\n");
+        let function = Callable { name: format!("g{at}"), arguments, result };
+        self.expressions.functions.push(function);
+    }
+
+    /// A required time or date of the record.
+    fn dated_by(&mut self) -> &'static str {
+        self.one_of(&["at", "on_day"])
+    }
+
+    fn policy(&mut self) {
+        self.write("policy p for Main");
+        if !self.once_in(3) {
+            let path = self.dated_by();
+            self.write(&format!(" dated by {path}"));
+        }
+        self.write(" {\n");
+        self.announced = self.once_in(2);
+        if self.announced {
+            self.write("  announced 2024-02-27\n");
+        }
+        for at in 0..1 + self.pick(3) {
+            self.decision(at);
+        }
+        let count = 1 + self.pick(6);
+        let downward = self.once_in(2);
+        let wildcard = self.once_in(4);
+        for at in 0..count {
+            self.rule(at, count, downward, wildcard);
+        }
+        if self.once_in(3) {
+            self.on_fault();
+        }
+        self.write("}\n");
+    }
+
+    fn decision(&mut self, at: usize) {
+        const TYPES: &[Ty] = &[
+            Ty::Verdict,
+            Ty::Number,
+            Ty::Bool,
+            Ty::Cny,
+            Ty::Level,
+            Ty::Text,
+            Ty::Color,
+            Ty::Duration,
+            Ty::Date,
+            Ty::Time,
+            Ty::Shop,
+        ];
+        let ty = self.one_of(TYPES);
+        let how = self.one_of(combiners(ty));
+        let decision =
+            Decision { name: format!("d{at}"), ty, collects: how == "all" || how == "union" };
+        self.write(&format!("  decide {}: {} by {how}", decision.name, ty.name()));
+        if !self.once_in(3) {
+            let value = self.whole(&decision);
+            self.write_code(" otherwise ", &value);
+        }
+        self.write("\n");
+        self.decisions.push(decision);
+    }
+
+    /// A value of a whole decision: a list where its combiner collects.
+    fn whole(&mut self, decision: &Decision) -> Code {
+        if !decision.collects {
+            return self.expr(decision.ty, &self.scope.clone(), 2);
+        }
+        let items: Vec<_> =
+            (0..self.pick(3)).map(|_| literal(decision.ty, self.expressions.choices)).collect();
+        // The time of day that clocks skip reads as another literal does; one list has it once.
+        let items: Vec<_> = items.iter().collect();
+        Code::around(&items, |texts| format!("[{}]", texts.join(", ")), 10)
+    }
+
+    fn rule(&mut self, at: usize, count: usize, downward: bool, wildcard: bool) {
+        self.write(&format!("  rule r{at} {{\n"));
+        let may_fault = self.timeline(at);
+        let scope = self.scope.clone();
+        // What `when` says of optionals holds in `then`, unless the timeline may be a fault before.
+        let (mut parts, mut fired) = (Vec::new(), scope.clone());
+        for _ in 0..self.pick(3) {
+            let (part, yes, _) = self.expressions.guard(&fired, 3);
+            parts.push(part);
+            fired = yes;
+        }
+        if !parts.is_empty() {
+            self.write_code("    when ", &Code::and(&parts));
+            self.write("\n");
+        }
+        if self.once_in(4) {
+            let unless = self.expr(Ty::Bool, &fired, 2);
+            self.write_code("    unless ", &unless);
+            self.write("\n");
+        }
+        let fired = if may_fault { scope } else { fired };
+        self.overrides(at, count, downward, wildcard);
+        self.effects(at, &fired);
+        self.write("  }\n");
+    }
+
+    /// Phases and an end; whether one of them may be a fault.
+    fn timeline(&mut self, at: usize) -> bool {
+        if self.once_in(5) {
+            let path = self.dated_by();
+            self.write(&format!("    dated by {path}\n"));
+        }
+        if self.once_in(2) {
+            return false;
+        }
+        let mut day = self.pick(DAYS.len() - 1);
+        let mut may_fault = false;
+        for _ in 0..1 + self.pick(3) {
+            if day >= DAYS.len() - 1 {
+                break;
+            }
+            match self.announced && DAYS[day] == "2024-03-05" {
+                true => self.write("    from announced + 7 days"),
+                false => self.write(&format!("    from {}", DAYS[day])),
+            }
+            day += 1 + self.pick(2);
+            let effect = self.one_of(&["", "", "", " shadow", " warn"]);
+            self.write(effect);
+            may_fault |= self.cohort();
+        }
+        if self.once_in(3) {
+            let end = DAYS[day.min(DAYS.len() - 1)];
+            self.write(&format!("\n    until {end}"));
+        }
+        self.write(&format!("{}\n", if at == usize::MAX { " " } else { "" }));
+        may_fault
+    }
+
+    fn cohort(&mut self) -> bool {
+        let mut may_fault = false;
+        if self.once_in(3) {
+            let share = self.one_of(&["50%", "0%", "100%", "20%", "33.33%", "rate"]);
+            let ty = self.one_of(&[Ty::Text, Ty::Number, Ty::Shop, Ty::Level]);
+            let key = self.expressions.expr(ty, &self.scope.clone(), 1, false);
+            self.write_code(&format!(" for {share} by "), &key);
+            may_fault = true;
+        }
+        if self.once_in(4) {
+            let filter = self.expr(Ty::Bool, &self.scope.clone(), 2);
+            self.write_code(" where ", &filter);
+            may_fault = true;
+        }
+        self.write("\n");
+        may_fault
+    }
+
+    fn overrides(&mut self, at: usize, count: usize, downward: bool, wildcard: bool) {
+        if wildcard {
+            if at == 0 && count > 1 {
+                self.write("    overrides p.*\n");
+            }
+            return;
+        }
+        let targets: Vec<usize> =
+            if downward { (at + 1..count).collect() } else { (0..at).collect() };
+        let mut chosen = Vec::new();
+        for target in targets {
+            if self.once_in(3) {
+                let path = self.one_of(&["r", "p.r"]);
+                chosen.push(format!("{path}{target}"));
+            }
+        }
+        if !chosen.is_empty() {
+            self.write(&format!("    overrides {}\n", chosen.join(", ")));
+        }
+    }
+
+    fn effects(&mut self, at: usize, fired: &Scope) {
+        let all: Vec<usize> = (0..self.decisions.len()).collect();
+        let mut set: Vec<usize> = Vec::new();
+        for decision in all {
+            // The first rule sets every decision, since a decision that no rule sets is refused.
+            if at == 0 || !self.once_in(3) {
+                set.push(decision);
+            }
+        }
+        for (position, decision) in set.iter().enumerate() {
+            let (name, ty) = (self.decisions[*decision].name.clone(), self.decisions[*decision].ty);
+            let depth = self.pick(3);
+            let value = self.expr(ty, fired, depth);
+            self.write(if position == 0 { "    then " } else { ", " });
+            let target = match self.decisions.len() == 1 && self.once_in(2) {
+                true => String::new(),
+                false => format!("{name} = "),
+            };
+            self.write_code(&target, &value);
+        }
+        self.write("\n");
+        if set.is_empty() || self.once_in(4) {
+            self.require(at, fired);
+        }
+    }
+
+    fn require(&mut self, at: usize, fired: &Scope) {
+        self.write(&format!("    require duty{at}"));
+        if !self.once_in(3) {
+            let within = match self.once_in(3) {
+                true => Code::plain("1 month"),
+                false => self.expressions.expr(Ty::Duration, fired, 1, false),
+            };
+            self.write_code(" within ", &within);
+            if self.once_in(2) {
+                let ty = self.one_of(&[Ty::Time, Ty::Date]);
+                let of = self.expr(ty, fired, 1);
+                self.write_code(" of ", &of);
+            }
+        }
+        self.write("\n");
+    }
+
+    fn on_fault(&mut self) {
+        let mut first = true;
+        for at in 0..self.decisions.len() {
+            if self.once_in(3) {
+                continue;
+            }
+            let decision = &self.decisions[at];
+            let decision = Decision {
+                name: decision.name.clone(),
+                ty: decision.ty,
+                collects: decision.collects,
+            };
+            let value = self.whole(&decision);
+            self.write(if first { "  on fault " } else { ", " });
+            self.write_code(&format!("{} = ", decision.name), &value);
+            first = false;
+        }
+        self.write("\n");
+    }
+}

@@ -1,0 +1,196 @@
+//! Random records: their definitions and their inputs.
+
+use serde_json::{Map, Value, json};
+
+use super::{Choices, Ty};
+
+/// A field of a generated record.
+#[derive(Debug, Clone)]
+pub(crate) struct Field {
+    /// The name.
+    pub(crate) name: String,
+    /// The type.
+    pub(crate) ty: Ty,
+    /// Whether it may be missing.
+    pub(crate) optional: bool,
+    default: Option<&'static str>,
+    alias: Option<String>,
+}
+
+/// The fields of the three records: `Leaf`, `Inner` and `Main`.
+#[derive(Debug)]
+pub(crate) struct Schema {
+    /// Plain fields.
+    pub(crate) leaf: Vec<Field>,
+    /// Plain fields, a list and a leaf.
+    pub(crate) inner: Vec<Field>,
+    /// Everything.
+    pub(crate) main: Vec<Field>,
+}
+
+impl Schema {
+    /// Random records.
+    pub(crate) fn random(choices: &mut Choices<'_>) -> Self {
+        let leaf = plain(choices, "l", 2);
+        let mut inner = plain(choices, "i", 2);
+        inner.push(required("i_leaf", Ty::Leaf, choices.once_in(3)));
+        inner.push(required("i_numbers", Ty::Numbers, false));
+        let mut main = plain(choices, "m", 4);
+        main.extend([
+            required("id", Ty::Text, false),
+            required("at", Ty::Time, false),
+            required("on_day", Ty::Date, false),
+            required("amount", Ty::Number, false),
+            required("score", Ty::Number, true),
+            required("inner", Ty::Inner, false),
+            required("maybe", Ty::Inner, true),
+            required("numbers", Ty::Numbers, false),
+            required("words", Ty::Texts, false),
+            required("leaves", Ty::Leaves, false),
+        ]);
+        Self { leaf, inner, main }
+    }
+
+    /// The fields of a record.
+    pub(crate) fn fields(&self, ty: Ty) -> &[Field] {
+        match ty {
+            Ty::Leaf => &self.leaf,
+            Ty::Inner => &self.inner,
+            _ => &[],
+        }
+    }
+
+    /// The definitions.
+    pub(crate) fn text(&self) -> String {
+        let records = [("Leaf", &self.leaf), ("Inner", &self.inner), ("Main", &self.main)];
+        let mut text = String::new();
+        for (name, fields) in records {
+            let fields: String = fields.iter().map(Field::text).collect();
+            text += &format!("record {name} {{\n{fields}}}\n");
+        }
+        text
+    }
+
+    /// A random record that fits.
+    pub(crate) fn input(&self, choices: &mut Choices<'_>) -> Value {
+        self.object(&self.main, choices)
+    }
+
+    fn object(&self, fields: &[Field], choices: &mut Choices<'_>) -> Value {
+        let mut object = Map::new();
+        for field in fields {
+            let name = match &field.alias {
+                Some(alias) if choices.once_in(2) => alias,
+                _ => &field.name,
+            };
+            if (field.optional || field.default.is_some()) && choices.once_in(3) {
+                if choices.once_in(2) {
+                    object.insert(name.clone(), Value::Null);
+                }
+                continue;
+            }
+            object.insert(name.clone(), self.value(field.ty, choices));
+        }
+        Value::Object(object)
+    }
+
+    fn value(&self, ty: Ty, choices: &mut Choices<'_>) -> Value {
+        match ty {
+            Ty::Leaf | Ty::Inner => self.object(self.fields(ty), choices),
+            Ty::Numbers => self.list(Ty::Number, choices),
+            Ty::Texts => self.list(Ty::Text, choices),
+            Ty::Leaves => self.list(Ty::Leaf, choices),
+            Ty::Bool => json!(choices.once_in(2)),
+            Ty::Number => number(choices),
+            Ty::Cny | Ty::Jpy => {
+                let amount = number(choices);
+                match choices.once_in(3) {
+                    true => json!({"amount": amount, "currency": ty.name()}),
+                    false => amount,
+                }
+            }
+            Ty::Shop => json!(choices.one_of(&["corner", "mall", "kiosk"])),
+            Ty::Color | Ty::Level | Ty::Verdict => json!(choices.one_of(ty.members())),
+            plain => json!(choices.one_of(samples(plain))),
+        }
+    }
+
+    fn list(&self, element: Ty, choices: &mut Choices<'_>) -> Value {
+        (0..choices.below(4)).map(|_| self.value(element, choices)).collect()
+    }
+}
+
+fn required(name: &str, ty: Ty, optional: bool) -> Field {
+    Field { name: name.into(), ty, optional, default: None, alias: None }
+}
+
+fn plain(choices: &mut Choices<'_>, prefix: &str, least: usize) -> Vec<Field> {
+    let count = least + choices.below(4);
+    let fields = (0..count).map(|at| {
+        let ty = *choices.one_of(Ty::PLAIN);
+        let mut field = required(&format!("{prefix}{at}"), ty, choices.once_in(3));
+        if !field.optional && choices.once_in(5) {
+            field.default = default_of(ty);
+        }
+        if choices.once_in(6) {
+            field.alias = Some(format!("{prefix}-{at}"));
+        }
+        field
+    });
+    fields.collect()
+}
+
+fn default_of(ty: Ty) -> Option<&'static str> {
+    Some(match ty {
+        Ty::Bool => "true",
+        Ty::Number => "-2.5",
+        Ty::Cny => "9.99 CNY",
+        Ty::Jpy => "2 JPY * 3",
+        Ty::Text => "\"a\"",
+        Ty::Level => "mid",
+        Ty::Color => "blue",
+        Ty::Shop => "mall",
+        Ty::Date => "2024-03-05",
+        Ty::Duration => "36 hours",
+        _ => return None,
+    })
+}
+
+impl Field {
+    fn text(&self) -> String {
+        let optional = if self.optional { "?" } else { "" };
+        let default = self.default.map(|value| format!(" = {value}")).unwrap_or_default();
+        let alias = self.alias.as_ref().map(|name| format!(" as \"{name}\"")).unwrap_or_default();
+        format!("  {}: {}{optional}{default}{alias}\n", self.name, self.ty.name())
+    }
+}
+
+/// Numbers that fit together well, now and then one that overflows soon.
+fn number(choices: &mut Choices<'_>) -> Value {
+    match choices.below(10) {
+        0..6 => json!(choices.below(12)),
+        6 => json!(-1 - i64::try_from(choices.below(5)).unwrap()),
+        7 => json!(choices.one_of(&["0.5", "4.8", "-0.000000001", "1e3", "12.25"])),
+        8 => json!(choices.one_of(&[0.5, 4.75, -12.5, 2.345])),
+        _ => json!(choices.one_of(&["99999999999999999999999999999", "-70000000000000", "1e20"])),
+    }
+}
+
+/// Values of types that are texts in JSON.
+fn samples(ty: Ty) -> &'static [&'static str] {
+    match ty {
+        Ty::Text => {
+            &["a", "", "Shop", " a ", "food/fresh", "food/fresh/fruit", "food/fresher", "退货"]
+        }
+        Ty::Date => &["2024-03-05", "2024-02-29", "2024-03-10", "2024-11-03", "2023-12-31"],
+        Ty::Time => &[
+            "2024-03-05T12:00:00Z",
+            "2024-03-04T23:30:00+08:00",
+            "2024-03-10",
+            "2024-03-10 02:30:00",
+            "2024-11-03T06:30:00.5Z",
+        ],
+        Ty::Duration => &["PT48H", "PT0S", "P7D", "PT0.25S", "-PT36H"],
+        _ => &["https://Shop.Example.com/a/b?x=1", "http://a.shop.co.uk", "https://127.0.0.1/x"],
+    }
+}

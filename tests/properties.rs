@@ -1,0 +1,27 @@
+//! Properties that hold for any text, any record and any number.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "tests fail by panicking"
+)]
+
+#[path = "properties/cohorts.rs"]
+mod cohorts;
+#[allow(dead_code, reason = "each test uses a part of it")]
+#[path = "reference/decimal.rs"]
+mod decimal;
+#[path = "properties/numbers.rs"]
+mod numbers;
+#[path = "properties/records.rs"]
+mod records;
+#[path = "properties/texts.rs"]
+mod texts;
+
+use proptest::prelude::ProptestConfig;
+
+fn cases(cases: u32) -> ProptestConfig {
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+}

@@ -1,0 +1,144 @@
+//! Numbers calculate, round, print and read as one does by hand.
+
+use proptest::prelude::*;
+use proptest::sample::select;
+use rulebook::Rulebook;
+use rulebook::model::{Number, NumberError};
+use serde_json::json;
+
+use crate::{cases, decimal};
+
+fn number(units: i128) -> Number {
+    decimal::print(units).parse().unwrap()
+}
+
+fn units(number: Number) -> i128 {
+    decimal::read(&number.to_string()).unwrap()
+}
+
+/// Numbers of every size, those at the limit and those that round in the middle among them.
+fn any_units() -> impl Strategy<Value = i128> {
+    let edge = select(vec![
+        0,
+        1,
+        5,
+        decimal::ONE / 2,
+        decimal::ONE,
+        decimal::LARGEST,
+        decimal::LARGEST - 1,
+    ]);
+    let power = (0_u32..38, -3_i128..=3).prop_map(|(power, near)| i128::pow(10, power) + near);
+    let size = prop_oneof![
+        edge,
+        power,
+        0..1_000_000_000_000_i128,
+        0..=decimal::LARGEST,
+        (0_i128..1_000_000).prop_map(|halves| halves * decimal::ONE / 2),
+    ];
+    (size, any::<bool>()).prop_map(|(size, negative)| if negative { -size } else { size })
+}
+
+proptest! {
+    #![proptest_config(cases(1_000))]
+
+    #[test]
+    fn arithmetic_is_that_done_by_hand(a in any_units(), b in any_units()) {
+        let (x, y) = (number(a), number(b));
+        prop_assert_eq!(x.checked_add(y).map(units), decimal::add(a, b));
+        prop_assert_eq!(x.checked_sub(y).map(units), decimal::subtract(a, b));
+        prop_assert_eq!(x.checked_mul(y).map(units), decimal::multiply(a, b));
+        prop_assert_eq!(x.checked_div(y).map(units), decimal::divide(a, b));
+        prop_assert_eq!(x.cmp(&y), a.cmp(&b));
+        prop_assert_eq!(units(x.negate()), -a);
+        prop_assert_eq!(units(x.abs()), a.abs());
+    }
+
+    #[test]
+    fn small_products_and_quotients_round_half_to_even(
+        a in -1_000_000_000_000_000_i128..1_000_000_000_000_000,
+        b in -1_000_000_000_000_000_i128..1_000_000_000_000_000,
+    ) {
+        // Twice the exact result lies between the doubled neighbours of what was rounded.
+        let product = units(number(a).checked_mul(number(b)).unwrap());
+        let off = 2 * (a * b - product * decimal::ONE);
+        prop_assert!(off.abs() < decimal::ONE || off.abs() == decimal::ONE && product % 2 == 0);
+        prop_assume!(b != 0);
+        let quotient = units(number(a).checked_div(number(b)).unwrap());
+        let off = 2 * (a * decimal::ONE - quotient * b);
+        prop_assert!(off.abs() < b.abs() || off.abs() == b.abs() && quotient % 2 == 0);
+    }
+
+    #[test]
+    fn a_number_reads_back_as_printed(a in any_units()) {
+        let text = number(a).to_string();
+        prop_assert_eq!(units(text.parse().unwrap()), a);
+        prop_assert_eq!(&text, &decimal::print(a));
+        prop_assert!(!text.contains('.') || !text.ends_with('0'));
+        let fixed = number(a).to_fixed(2);
+        prop_assert_eq!(fixed.parse::<Number>(), Ok(number(a)));
+        prop_assert!(fixed.split_once('.').is_some_and(|(_, part)| part.len() >= 2));
+    }
+
+    #[test]
+    fn any_text_is_a_number_to_both_or_to_none(text in "[-+]?[0-9]{0,32}(\\.[0-9]{0,12})?([eE][-+]?[0-9]{1,2})?") {
+        let by_hand = decimal::read(&text);
+        match text.parse::<Number>() {
+            Ok(number) => prop_assert_eq!(Some(units(number)), by_hand),
+            Err(NumberError::Malformed) => {}
+            Err(_) => prop_assert_eq!(by_hand, None),
+        }
+    }
+}
+
+/// The value of a calculation with `n`, or the code of its fault.
+fn calculated(expression: &str, n: &str) -> Result<String, String> {
+    let text = format!(
+        "record R {{ n: number }}
+         policy p for R {{ decide d: number by first rule r {{ then {expression} }} }}"
+    );
+    let rulebook = Rulebook::from_sources([("a.policy", text)]).unwrap();
+    let decision = rulebook.policy("p").unwrap().decide(json!({ "n": n }).to_string()).unwrap();
+    match decision.number("d") {
+        Some(number) => Ok(number.to_string()),
+        None => Err(decision.faults()[0].code.to_string()),
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(256))]
+
+    #[test]
+    fn rounding_is_that_done_by_hand(a in any_units(), digits in 0_u32..=9) {
+        let told = |units: Option<i128>| units.map(decimal::print).ok_or("overflow".to_string());
+        let n = decimal::print(a);
+        let rounded = calculated(&format!("round(n, {digits})"), &n);
+        prop_assert_eq!(rounded, told(decimal::round(a, digits)));
+        prop_assert_eq!(calculated("floor(n)", &n), told(decimal::floor(a)));
+        prop_assert_eq!(calculated("ceil(n)", &n), told(decimal::ceil(a)));
+    }
+}
+
+#[test]
+fn rounding_beyond_38_digits_is_a_fault() {
+    let largest = decimal::print(decimal::LARGEST);
+    for expression in ["round(n)", "round(n, 8)", "ceil(n)", "floor(-n)"] {
+        assert_eq!(calculated(expression, &largest), Err("overflow".into()), "{expression}");
+    }
+    assert_eq!(calculated("floor(n)", &largest), Ok("9".repeat(29)));
+}
+
+#[test]
+fn a_number_has_at_most_38_digits() {
+    let whole = "9".repeat(29);
+    assert!(format!("{whole}.999999999").parse::<Number>().is_ok());
+    assert_eq!(format!("{whole}9").parse::<Number>(), Err(NumberError::TooLarge));
+    assert_eq!("0.0000000001".parse::<Number>(), Err(NumberError::TooManyDecimals));
+    assert_eq!("0.0000000010".parse::<Number>(), Ok(Number::STEP));
+    assert_eq!("1e28".parse::<Number>().unwrap().to_string().len(), 29);
+    assert_eq!("1e29".parse::<Number>(), Err(NumberError::TooLarge));
+    assert_eq!(number(decimal::LARGEST).checked_add(Number::STEP), None);
+    assert_eq!(number(-decimal::LARGEST).checked_sub(Number::STEP), None);
+    for text in ["", "-", ".5", "5.", "1e", "1_000", " 1", "1 ", "٣", "NaN", "0x10", "1.2.3"] {
+        assert_eq!(text.parse::<Number>(), Err(NumberError::Malformed), "{text}");
+    }
+}

@@ -1,0 +1,293 @@
+//! A record is read alike from JSON, from values and from structs, and decided alike every time.
+
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use rulebook::{Policy, Rejection, Rulebook};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::cases;
+
+const SHOP: &str = r#"
+enum Claim { refund, exchange }
+enum Place { corner, mall, .. }
+record Item { sku: text, price: CNY, count: number = 1 }
+record Shop { id: text, score: number?, opened: date = 2020-01-01 }
+record Order {
+  id: text
+  claim: Claim
+  place: Place = mall
+  amount: CNY
+  weight: number?
+  express: bool = false
+  placed_at: time
+  waits: duration?
+  page: url?
+  shop: Shop
+  partner: Shop?
+  items: list of Item = []
+  marks: list of number
+}
+policy orders for Order dated by placed_at {
+  decide review: none_needed < look < refuse by strictest otherwise none_needed
+  decide payout: CNY by total
+  decide notes: text by all
+  rule large {
+    when amount > 100 CNY or count(i in items where i.price > 50 CNY) > 1
+    then review = look, payout = amount / 2, notes = shop.id
+    because "{amount} on {placed_at} in {place}"
+  }
+  rule partnered {
+    when partner is present and (partner.score ?? 0) < 3
+    overrides large
+    then review = refuse, notes = partner.id
+  }
+  rule uneven {
+    from 2024-01-01 for 50% by shop.id where not express
+    when sum(m in marks: 1 / m) > 1
+    then payout = 1 CNY * count(m in marks)
+    require call within 2 days
+    because "marks {sum(m in marks: m)}, weight {weight}, waits {waits}"
+  }
+}"#;
+
+fn orders() -> Policy {
+    static BOOK: LazyLock<Rulebook> =
+        LazyLock::new(|| Rulebook::from_sources([("orders.policy", SHOP)]).unwrap());
+    BOOK.policy("orders").unwrap().at("2024-09-12T00:00:00Z".parse().unwrap())
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct Money {
+    amount: String,
+    currency: &'static str,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct Item {
+    sku: String,
+    price: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    count: Option<u8>,
+}
+
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Claim {
+    Refund,
+    Exchange,
+    Quarrel,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct Shop {
+    id: String,
+    score: Option<f32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    opened: Option<String>,
+}
+
+/// An order as an embedder would write it; some of its texts may not fit the declared types.
+#[derive(Debug, Clone, Serialize)]
+struct Order {
+    id: String,
+    claim: Claim,
+    place: Option<String>,
+    amount: Money,
+    weight: Option<i64>,
+    express: Option<bool>,
+    placed_at: String,
+    waits: Option<String>,
+    page: Option<String>,
+    shop: Shop,
+    partner: Option<Shop>,
+    items: Vec<Item>,
+    marks: Vec<i32>,
+}
+
+fn cents() -> impl Strategy<Value = f64> {
+    (-50_000_i32..50_000).prop_map(|cents| f64::from(cents) / 100.0)
+}
+
+fn shop() -> impl Strategy<Value = Shop> {
+    let score = prop::option::of((0_i16..50).prop_map(|tenths| f32::from(tenths) / 10.0));
+    let opened = prop::option::of(select(vec!["2021-02-28", "2021-02-30"]));
+    ("[a-z]{1,3}", score, opened.prop_map(|day| day.map(str::to_string)))
+        .prop_map(|(id, score, opened)| Shop { id, score, opened })
+}
+
+fn item() -> impl Strategy<Value = Item> {
+    ("\\PC{0,3}", cents(), prop::option::of(0_u8..4)).prop_map(|(sku, price, count)| Item {
+        sku,
+        price,
+        count,
+    })
+}
+
+/// One of these, mostly the first ones.
+fn mostly(
+    fine: &'static [&'static str],
+    broken: &'static [&'static str],
+) -> impl Strategy<Value = String> {
+    prop_oneof![9 => select(fine), 1 => select(broken)].prop_map(str::to_string)
+}
+
+fn order() -> impl Strategy<Value = Order> {
+    let money = (
+        mostly(&["12.50", "100", "500"], &["1.2.3", "0.0000000001"]),
+        select(vec!["CNY", "CNY", "CNY", "USD"]),
+    )
+        .prop_map(|(amount, currency)| Money { amount, currency });
+    let times = (
+        mostly(
+            &["2024-09-12T08:00:00+08:00", "2023-01-01 10:00:00", "2024-02-29"],
+            &["yesterday", "2023-02-29"],
+        ),
+        prop::option::of(mostly(&["PT48H", "P7D"], &["P1M", "2 days"])),
+        prop::option::of(mostly(&["https://a.example/x"], &["a.example", "mailto:a@b.c"])),
+    );
+    let claim = prop_oneof![4 => Just(Claim::Refund), 4 => Just(Claim::Exchange), 1 => Just(Claim::Quarrel)];
+    let place = prop::option::of(select(vec!["mall", "kiosk"]).prop_map(str::to_string));
+    let plain = ("[a-z\"\\\\\u{4e00}\n]{0,4}", claim, place, money);
+    let numbers = (prop::option::of(any::<i64>()), prop::option::of(any::<bool>()));
+    let nested = (
+        shop(),
+        prop::option::of(shop()),
+        prop::collection::vec(item(), 0..4),
+        prop::collection::vec(-2_i32..4, 0..4),
+    );
+    (plain, numbers, times, nested).prop_map(
+        |((id, claim, place, amount), (weight, express), (placed_at, waits, page), nested)| {
+            let (shop, partner, items, marks) = nested;
+            Order {
+                id,
+                claim,
+                place,
+                amount,
+                weight,
+                express,
+                placed_at,
+                waits,
+                page,
+                shop,
+                partner,
+                items,
+                marks,
+            }
+        },
+    )
+}
+
+/// Any JSON value, now and then in a place where another kind is declared.
+fn any_value() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        cents().prop_map(Value::from),
+        "\\PC{0,5}".prop_map(Value::from),
+        select(vec!["1.5", "2024-01-01", "PT1H", "refund"]).prop_map(Value::from),
+    ];
+    leaf.prop_recursive(2, 8, 3, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
+            prop::collection::btree_map(
+                select(vec!["amount", "currency", "id", "score", "x"]).prop_map(str::to_string),
+                inner,
+                0..3
+            )
+            .prop_map(|map| Value::Object(map.into_iter().collect())),
+        ]
+    })
+}
+
+/// What came of a record, without words that may differ by how it was read.
+fn outcome(
+    result: Result<rulebook::Decision, Rejection>,
+) -> Result<Value, Vec<(String, &'static str)>> {
+    match result {
+        Ok(decision) => Ok(serde_json::to_value(decision).unwrap()),
+        Err(rejection) => {
+            let mut errors: Vec<_> =
+                rejection.errors.into_iter().map(|error| (error.path, error.code)).collect();
+            // A struct names what it lacks in its own order.
+            errors.sort();
+            Err(errors)
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(256))]
+
+    #[test]
+    fn a_record_is_read_alike_from_every_source(order in order()) {
+        let value = serde_json::to_value(&order).unwrap();
+        // As a struct: a float of single precision has its own digits, which JSON text keeps too.
+        let text = serde_json::to_string(&order).unwrap();
+        let expected = outcome(orders().decide(&text));
+        prop_assert_eq!(&outcome(orders().decide_record(&order)), &expected);
+        if order.shop.score.is_none() && order.partner.iter().all(|shop| shop.score.is_none()) {
+            prop_assert_eq!(&outcome(orders().decide_record(&value)), &expected);
+        }
+    }
+
+    #[test]
+    fn a_damaged_record_is_refused_alike(
+        order in order(),
+        damages in prop::collection::vec((any::<Index>(), any_value()), 1..4),
+    ) {
+        let mut order = order;
+        order.shop.score = None;
+        order.partner = None;
+        let mut value = serde_json::to_value(&order).unwrap();
+        let keys: Vec<String> = value.as_object().unwrap().keys().cloned().collect();
+        for (at, damage) in &damages {
+            value[at.get(&keys)] = damage.clone();
+        }
+        prop_assert_eq!(outcome(orders().decide_record(&value)), outcome(orders().decide(value.to_string())));
+    }
+
+    #[test]
+    fn deciding_twice_gives_the_same(order in order()) {
+        let text = serde_json::to_string(&order).unwrap();
+        let decide = || orders().decide(&text).map(|decision| serde_json::to_string(&decision).unwrap());
+        prop_assert_eq!(decide(), decide());
+    }
+}
+
+#[test]
+fn money_comes_in_three_forms() {
+    let order = |amount: Value| {
+        json!({"id": "o", "claim": "refund", "amount": amount, "placed_at": "2024-01-01", "marks": [],
+               "shop": {"id": "s"}})
+    };
+    let three = [json!(120.5), json!("120.50"), json!({"amount": "120.5", "currency": "CNY"})];
+    for amount in three {
+        let decision = orders().decide(order(amount).to_string()).unwrap();
+        assert_eq!(decision.money("payout").unwrap().0.to_string(), "60.25");
+    }
+    let broken = [
+        json!({"amount": 1, "currency": "USD"}),
+        json!({"amount": 1, "currency": "CNY", "x": 1}),
+        json!({"amount": 1}),
+        json!({"amount": null, "currency": "CNY"}),
+        json!({"amount": true, "currency": "CNY"}),
+        json!({"amount": [1], "currency": "USD"}),
+        json!({"amount": 1, "currency": 3}),
+        json!("12 CNY"),
+    ];
+    let escaped = order(json!(0))
+        .to_string()
+        .replace("\"amount\":0", "\"amount\":{\"amount\":\"\\u0031\",\"currency\":\"CNY\"}");
+    assert!(orders().decide(&escaped).is_ok(), "{escaped}");
+    for amount in broken {
+        let record = order(amount.clone());
+        let from_text = outcome(orders().decide(record.to_string()));
+        assert!(from_text.is_err(), "{amount}");
+        assert_eq!(from_text, outcome(orders().decide_record(&record)), "{amount}");
+    }
+}

@@ -1,0 +1,164 @@
+//! What the functions of the language give.
+
+use rulebook::model::{Currency, Date, start_of_day};
+use rulebook::syntax::ast::{Expr, ExprKind, Literal};
+use url::Url;
+
+use super::expression::{Env, duration, fault, number};
+use super::{Fault, Reference, Value, decimal};
+
+fn text(value: &Value) -> &str {
+    match value {
+        Value::Text(text) | Value::Member(text) => text,
+        other => panic!("{other:?} is no text"),
+    }
+}
+
+fn units(value: &Value) -> i128 {
+    match value {
+        Value::Number(units) => *units,
+        other => panic!("{other:?} is no number"),
+    }
+}
+
+fn whole(count: impl TryInto<i128>) -> Value {
+    Value::Number(count.try_into().unwrap_or(0) * decimal::ONE)
+}
+
+/// What a cohort is drawn by, as text.
+pub(super) fn key(value: &Value) -> String {
+    match value {
+        Value::Number(units) => decimal::print(*units),
+        other => text(other).to_string(),
+    }
+}
+
+fn url(value: &Value) -> Url {
+    Url::parse(text(value)).unwrap()
+}
+
+impl Reference {
+    /// The value of a function of the language.
+    pub(super) fn builtin<'r>(
+        &'r self,
+        name: &str,
+        arguments: &'r [Expr],
+        env: &Env<'r>,
+    ) -> Result<Value, Fault> {
+        if name == "matches" {
+            let value = self.present(&arguments[0], env)?;
+            let pattern = self.constant(&arguments[1]);
+            return Ok(Value::Bool(
+                regex::Regex::new(text(&pattern)).unwrap().is_match(text(&value)),
+            ));
+        }
+        let values: Result<Vec<_>, _> = arguments.iter().map(|a| self.present(a, env)).collect();
+        let values = values?;
+        if let Some(result) = self.of_texts(name, &values) {
+            return Ok(result);
+        }
+        if let Some(result) = self.of_times(name, &values) {
+            return result;
+        }
+        match (name, values.as_slice()) {
+            ("abs", [Value::Duration(nanos)]) => duration(Some(nanos.abs())),
+            ("abs", [value]) => Ok(Value::Number(units(value).abs())),
+            ("min" | "max", values) => {
+                Ok(self.extreme(values, name == "max")?.unwrap_or(Value::Missing))
+            }
+            ("clamp", [value, low, high]) => {
+                if self.order(low, high)?.is_gt() {
+                    return fault("bad-argument");
+                }
+                let raised = self.extreme(&[value.clone(), low.clone()], true)?;
+                let both = [raised.unwrap_or(Value::Missing), high.clone()];
+                Ok(self.extreme(&both, false)?.unwrap_or(Value::Missing))
+            }
+            ("round", [value]) => number(decimal::round(units(value), minor_digits(&arguments[0]))),
+            ("round", [value, digits]) => {
+                let digits = units(digits);
+                if digits % decimal::ONE != 0 || !(0..=9).contains(&(digits / decimal::ONE)) {
+                    return fault("bad-argument");
+                }
+                number(decimal::round(units(value), (digits / decimal::ONE).try_into().unwrap()))
+            }
+            ("floor", [value]) => number(decimal::floor(units(value))),
+            ("ceil", [value]) => number(decimal::ceil(units(value))),
+            ("percent", [value]) => match decimal::multiply(units(value), 100 * decimal::ONE) {
+                Some(hundredfold) => Ok(Value::Text(format!("{}%", decimal::print(hundredfold)))),
+                None => fault("overflow"),
+            },
+            ("bucket", [subject, salt]) => {
+                Ok(whole(rulebook::lang::hash::bucket(text(salt), &key(subject))))
+            }
+            other => panic!("the reference does not know {other:?}"),
+        }
+    }
+
+    fn of_texts(&self, name: &str, values: &[Value]) -> Option<Value> {
+        Some(match (name, values) {
+            ("lower", [a]) => Value::Text(text(a).to_lowercase()),
+            ("upper", [a]) => Value::Text(text(a).to_uppercase()),
+            ("trim", [a]) => Value::Text(text(a).trim().to_string()),
+            ("len", [Value::List(items)]) => whole(items.len() as i128),
+            ("len", [a]) => whole(text(a).chars().count() as i128),
+            ("starts_with", [a, b]) => Value::Bool(text(a).starts_with(text(b))),
+            ("ends_with", [a, b]) => Value::Bool(text(a).ends_with(text(b))),
+            ("contains", [a, b]) => Value::Bool(text(a).contains(text(b))),
+            ("under", [a, b]) => {
+                let below = text(a).starts_with(&format!("{}/", text(b)));
+                Value::Bool(text(a) == text(b) || below)
+            }
+            ("host", [a]) => Value::Text(url(a).host_str().unwrap().to_string()),
+            ("scheme", [a]) => Value::Text(url(a).scheme().to_string()),
+            ("path", [a]) => Value::Text(url(a).path().to_string()),
+            ("site", [a]) => {
+                let url = url(a);
+                let registered = url.domain().and_then(psl::domain_str);
+                Value::Text(registered.or(url.host_str()).unwrap().to_string())
+            }
+            _ => return None,
+        })
+    }
+
+    fn day(&self, value: &Value) -> Date {
+        match value {
+            Value::Date(date) => *date,
+            Value::Time(time) => self.zone.to_datetime(*time).date(),
+            other => panic!("{other:?} is no day"),
+        }
+    }
+
+    fn of_times(&self, name: &str, values: &[Value]) -> Option<Result<Value, Fault>> {
+        Some(Ok(match (name, values) {
+            ("date", [a]) => Value::Date(self.day(a)),
+            ("hour", [Value::Time(a)]) => whole(self.zone.to_datetime(*a).hour()),
+            ("weekday", [a]) => whole(self.day(a).weekday().to_monday_one_offset()),
+            ("day", [a]) => whole(self.day(a).day()),
+            ("month", [a]) => whole(self.day(a).month()),
+            ("year", [a]) => whole(self.day(a).year()),
+            ("days_between", [a, b]) => {
+                let hours = self.day(b).duration_since(self.day(a)).as_hours();
+                whole(hours / 24)
+            }
+            ("start_of_day", [a]) => match start_of_day(self.day(a), &self.zone) {
+                Some(time) => Value::Time(time),
+                None => return Some(fault("out-of-calendar")),
+            },
+            _ => return None,
+        }))
+    }
+}
+
+/// The digits that `round` of one argument leaves: the tests round money as `round(0 CNY + …)`, so
+/// that the currency can be read off without types.
+fn minor_digits(argument: &Expr) -> u32 {
+    match &argument.kind {
+        ExprKind::Group(inner) => minor_digits(inner),
+        ExprKind::Binary(_, operands) => minor_digits(&operands[0]),
+        ExprKind::Literal(Literal::Money(_, code)) => {
+            Currency::from_code(code).unwrap().minor_digits()
+        }
+        _ => 0,
+    }
+}

@@ -1,0 +1,88 @@
+//! A second evaluator of policies, clear and slow on purpose: it walks the tree as it was parsed,
+//! looks names up as texts, and tries every possibility where a rule has a fault. It shares no code
+//! with the engine but the parser and the readers of dates.
+
+#![allow(dead_code, reason = "each test uses a part of it")]
+
+pub(crate) mod decimal;
+mod expression;
+mod functions;
+mod judge;
+mod value;
+
+use rulebook::model::{Zone, zone};
+use rulebook::source::Sources;
+use rulebook::syntax::ast::{
+    Definition, DefinitionKind, Members, Policy, Record, TypeExpr, TypeKind,
+};
+use rulebook::syntax::parse;
+
+pub(crate) use judge::{Lists, Report, Verdict, as_set};
+pub(crate) use value::Value;
+
+/// The stable name of a fault.
+pub(crate) type Fault = String;
+
+/// A rulebook of one file.
+pub(crate) struct Reference {
+    definitions: Vec<Definition>,
+    zone: Zone,
+}
+
+impl Reference {
+    /// Reads the text of a policy file; it must parse without a problem.
+    pub(crate) fn new(text: &str, zone_name: &str) -> Self {
+        let mut sources = Sources::default();
+        let id = sources.add("reference.policy", text);
+        let parsed = parse(id, text);
+        assert!(parsed.diagnostics.is_empty(), "{:#?}\n{text}", parsed.diagnostics);
+        Self { definitions: parsed.file.definitions, zone: zone(zone_name).unwrap() }
+    }
+
+    fn definition(&self, name: &str) -> Option<&DefinitionKind> {
+        let mut kinds = self.definitions.iter().map(|definition| &definition.kind);
+        kinds.find(|kind| kind.name().text == name)
+    }
+
+    fn record(&self, name: &str) -> Option<&Record> {
+        match self.definition(name) {
+            Some(DefinitionKind::Record(record)) => Some(record),
+            _ => None,
+        }
+    }
+
+    fn policy(&self, name: &str) -> &Policy {
+        match self.definition(name) {
+            Some(DefinitionKind::Policy(policy)) => policy,
+            _ => panic!("there is no policy {name}"),
+        }
+    }
+
+    /// The position of a name in the ordered enum that has it; names are used once in these tests.
+    fn position(&self, member: &str) -> Option<usize> {
+        let mut found = None;
+        let mut look = |members: &Members| {
+            let at = members.names.iter().position(|name| name.text == member);
+            found = found.or(at.filter(|_| members.ordered));
+        };
+        for definition in &self.definitions {
+            match &definition.kind {
+                DefinitionKind::Enum(node) => look(&node.members),
+                DefinitionKind::Policy(policy) => in_place(policy, &mut look),
+                _ => {}
+            }
+        }
+        found
+    }
+}
+
+/// The enums that decisions write in place.
+fn in_place(policy: &Policy, look: &mut impl FnMut(&Members)) {
+    for item in &policy.items {
+        if let rulebook::syntax::ast::ItemKind::Decide(decide) = &item.kind
+            && let TypeExpr { kind: TypeKind::InPlace(members), .. } = &decide.ty
+        {
+            look(members);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Values as plain data, and how they are read from JSON.
+
+use std::collections::BTreeMap;
+
+use rulebook::model::{Date, Time, parse_date, parse_duration, parse_time, start_of_day};
+use rulebook::syntax::ast::{DefinitionKind, TypeExpr, TypeKind};
+
+use super::{Reference, decimal};
+
+/// A value.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Value {
+    /// Nothing there.
+    Missing,
+    /// True or false.
+    Bool(bool),
+    /// A number or an amount, in steps of the ninth decimal.
+    Number(i128),
+    /// A text or a url.
+    Text(String),
+    /// A member of an enum.
+    Member(String),
+    /// A day.
+    Date(Date),
+    /// An instant.
+    Time(Time),
+    /// Nanoseconds.
+    Duration(i128),
+    /// Months.
+    Months(i32),
+    /// Several values.
+    List(Vec<Value>),
+    /// The fields of a record.
+    Record(BTreeMap<String, Value>),
+}
+
+impl Value {
+    /// The value as one line, for comparing with what the engine says.
+    pub(crate) fn shown(&self) -> String {
+        match self {
+            Self::Missing => "missing".into(),
+            Self::Bool(value) => value.to_string(),
+            Self::Number(units) => decimal::print(*units),
+            Self::Text(text) | Self::Member(text) => format!("\"{text}\""),
+            Self::Date(date) => date.to_string(),
+            Self::Time(time) => time.to_string(),
+            Self::Duration(nanos) => format!("{nanos} ns"),
+            Self::Months(months) => format!("{months} months"),
+            Self::List(items) => {
+                format!("[{}]", items.iter().map(Self::shown).collect::<Vec<_>>().join(", "))
+            }
+            Self::Record(fields) => format!("{fields:?}"),
+        }
+    }
+}
+
+impl Reference {
+    /// Reads a record that is known to be well formed.
+    pub(super) fn read_record(&self, name: &str, input: &serde_json::Value) -> Value {
+        let record = self.record(name).unwrap();
+        let fields = record.fields.iter().map(|field| {
+            let alias = field.alias.as_ref().and_then(|alias| input.get(&alias.value));
+            let given = alias.or_else(|| input.get(&field.name.text));
+            let value = match given.filter(|given| !given.is_null()) {
+                Some(given) => self.read(&field.ty, given),
+                None => match &field.default {
+                    Some(default) => self.constant(default),
+                    None => Value::Missing,
+                },
+            };
+            (field.name.text.clone(), value)
+        });
+        Value::Record(fields.collect())
+    }
+
+    fn read(&self, ty: &TypeExpr, input: &serde_json::Value) -> Value {
+        let name = match &ty.kind {
+            TypeKind::List(inner) => {
+                let items = input.as_array().unwrap().iter();
+                return Value::List(items.map(|item| self.read(inner, item)).collect());
+            }
+            TypeKind::InPlace(_) => return Value::Member(input.as_str().unwrap().into()),
+            TypeKind::Named(name) => name.as_str(),
+        };
+        let text = || input.as_str().unwrap();
+        match name {
+            "bool" => Value::Bool(input.as_bool().unwrap()),
+            "text" | "url" => Value::Text(text().into()),
+            "date" => Value::Date(parse_date(text()).unwrap()),
+            "time" => Value::Time(parse_time(text(), &self.zone).unwrap()),
+            "duration" => Value::Duration(parse_duration(text()).unwrap().as_nanos()),
+            name => match self.definition(name) {
+                Some(DefinitionKind::Record(_)) => self.read_record(name, input),
+                Some(DefinitionKind::Enum(_)) => Value::Member(text().into()),
+                // A number, or an amount in one of the three forms.
+                _ => Value::Number(number(input.get("amount").unwrap_or(input))),
+            },
+        }
+    }
+
+    /// The instant that a date or a time means.
+    pub(super) fn instant(&self, value: &Value) -> Option<Time> {
+        match value {
+            Value::Time(time) => Some(*time),
+            Value::Date(date) => start_of_day(*date, &self.zone),
+            other => panic!("{other:?} is no time"),
+        }
+    }
+}
+
+fn number(input: &serde_json::Value) -> i128 {
+    match input.as_str() {
+        Some(text) => decimal::read(text),
+        None => decimal::read(&input.to_string()),
+    }
+    .unwrap()
+}

@@ -81,6 +81,9 @@ impl Reader<'_> {
     }
 
     fn read(&mut self, node: &Node, settings: &mut Settings) {
+        if matches!(node.kind, NodeKind::Null) {
+            return;
+        }
         if !matches!(node.kind, NodeKind::Map(_)) {
             let message = format!("rulebook.yaml holds {}, not keys and values", node.described());
             self.wrong(node.span, message, "write `name: my_rulebook`");

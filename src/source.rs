@@ -49,6 +49,24 @@ pub struct SourceFile {
     pub path: String,
     /// The whole text.
     pub text: String,
+    /// Where the lines start, so that a place is found at once in a long file.
+    lines: Vec<u32>,
+}
+
+impl SourceFile {
+    fn new(path: String, text: String) -> Self {
+        let ends = text.bytes().zip(1..).filter(|(byte, _)| *byte == b'\n');
+        let lines = std::iter::once(0).chain(ends.map(|(_, next)| next)).collect();
+        Self { path, text, lines }
+    }
+
+    /// The line and column (in characters) of a byte offset, both counted from 1.
+    pub fn line_column(&self, offset: usize) -> (usize, usize) {
+        let offset = self.text.floor_char_boundary(offset.min(self.text.len()));
+        let line = self.lines.partition_point(|start| *start as usize <= offset);
+        let start = self.lines.get(line.saturating_sub(1)).map_or(0, |start| *start as usize);
+        (line, self.text.get(start..offset).unwrap_or("").chars().count() + 1)
+    }
 }
 
 /// All files of one rulebook.
@@ -61,7 +79,7 @@ impl Sources {
     /// Adds a file and returns its number.
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<String>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(SourceFile { path: path.into(), text: text.into() });
+        self.files.push(SourceFile::new(path.into(), text.into()));
         id
     }
 
@@ -83,14 +101,6 @@ impl Sources {
     /// The line and the column of the start of a span, both counted from 1, the column in characters.
     pub fn line_column(&self, span: Span) -> (usize, usize) {
         let Some(file) = self.get(span.file) else { return (1, 1) };
-        line_column(&file.text, span.start as usize)
+        file.line_column(span.start as usize)
     }
-}
-
-/// The line and column (in characters) of a byte offset, both counted from 1.
-pub fn line_column(text: &str, offset: usize) -> (usize, usize) {
-    let before = text.get(..offset.min(text.len())).unwrap_or(text);
-    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
-    (line, before.get(line_start..).unwrap_or("").chars().count() + 1)
 }

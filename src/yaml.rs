@@ -39,18 +39,46 @@ pub enum NodeKind {
 /// # Errors
 /// A diagnostic of `code` at the place where the text is no YAML.
 pub fn parse(file: FileId, text: &str, code: Code) -> Result<Node, Diagnostic> {
-    // Only `true` and `false` are truths: `no` may be a country, an answer or a member of an enum.
-    let options = serde_yaml::options! { strict_booleans: true };
-    let raw: Spanned<Raw> = serde_yaml::from_str_with_options(text, options).map_err(|error| {
-        let at =
-            error.location().map_or(0, |location| offset(text, location.line(), location.column()));
-        let message = error.without_snippet().to_string();
-        let first = message.lines().next().unwrap_or_default().to_string();
-        let first = first.split(" at line ").next().unwrap_or_default().to_string();
-        Diagnostic::new(code, Span::new(file, at, at), format!("this is not YAML: {first}"))
-            .help("look here, and above for a `[`, `{` or quote that is not closed")
-    })?;
+    let raw: Spanned<Raw> =
+        serde_yaml::from_str_with_options(text, options()).map_err(|error| {
+            let at = error
+                .location()
+                .map_or(0, |location| offset(text, location.line(), location.column()));
+            let message = error.without_snippet().to_string();
+            Diagnostic::new(code, Span::new(file, at, at), in_words(&message))
+                .help("look here, and above for a `[`, `{` or quote that is not closed")
+        })?;
     Ok(convert(raw, file, text))
+}
+
+/// Long inputs are taken; what aliases blow up is not.
+fn options() -> serde_yaml::Options {
+    let budget = serde_yaml::budget! {
+        max_nodes: 100_000_000,
+        max_events: 200_000_000,
+        max_total_scalar_bytes: 1 << 32,
+    };
+    serde_yaml::options! {
+        // Only `true` and `false` are truths: `no` may be a country, an answer or a member.
+        strict_booleans: true,
+        // Not a number is a text here, which no numeric field takes.
+        non_finite_float_policy: serde_yaml::options::NonFiniteFloatPolicy::PassThrough,
+        budget: budget,
+        alias_limits: serde_yaml::alias_limits! { max_total_replayed_events: 200_000 },
+    }
+}
+
+/// The first line of the reader's message, in our own words where it tells of its inner limits.
+fn in_words(message: &str) -> String {
+    let is_about = |parts: &[&str]| parts.iter().any(|part| message.contains(part));
+    if is_about(&["Depth", "recursion limit", "nesting"]) {
+        return "this nests too deeply to be read".into();
+    }
+    if is_about(&["budget", "alias", "replay"]) {
+        return "this is too large to be read; aliases count as often as they are used".into();
+    }
+    let first = message.lines().next().unwrap_or_default();
+    format!("this is not YAML: {}", first.split(" at line ").next().unwrap_or_default())
 }
 
 /// The byte at a line and a column, both counted from 1.

@@ -375,3 +375,20 @@ policy p for R {
     );
     assert_eq!(report.verdicts["d"], Verdict::Values(vec!["12".into()]));
 }
+
+#[test]
+fn what_is_in_and_what_is_not_are_told_apart() {
+    let text = r"
+record R { n: number m: number }
+policy p for R {
+  decide d: bool by all
+  rule r0 { then n in [m, 1] }
+  rule r1 { then n not in [m, 1] }
+  rule r2 { then n in m ..< 9 }
+  rule r3 { then n not in m ..< 9 }
+  rule r4 { then n in m ..= 9 }
+}";
+    let report = both_agree(text, r#"{"n": 9, "m": 2}"#);
+    let lines = ["false", "true", "false", "true", "true"].map(str::to_string);
+    assert_eq!(report.verdicts["d"], Verdict::Values(lines.to_vec()));
+}

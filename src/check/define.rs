@@ -327,7 +327,7 @@ impl Checker<'_> {
 
     /// Reports functions that need themselves, and records that hold themselves.
     pub(super) fn check_recursion(&mut self) {
-        let mut done = HashSet::new();
+        let mut done = HashMap::new();
         for index in 0..self.checked.functions.len() {
             let mut path = Vec::new();
             self.follow_calls(FunctionId::at(index), &mut path, &mut done);
@@ -337,15 +337,17 @@ impl Checker<'_> {
         }
     }
 
+    /// Follows the calls of a function and tells what it costs to put their bodies in place.
     fn follow_calls(
         &mut self,
         function: FunctionId,
         path: &mut Vec<(FunctionId, Span)>,
-        done: &mut HashSet<FunctionId>,
-    ) {
-        if done.contains(&function) {
-            return;
+        done: &mut HashMap<FunctionId, Cost>,
+    ) -> Cost {
+        if let Some(cost) = done.get(&function) {
+            return *cost;
         }
+        let mut cost = Cost { depth: 1, calls: 1 };
         for (callee, span) in self.calls.get(&function).cloned().unwrap_or_default() {
             let on_path = callee == function || path.iter().any(|(caller, _)| *caller == callee);
             if on_path {
@@ -360,14 +362,31 @@ impl Checker<'_> {
                     diagnostic = diagnostic.also(*call, "by way of this call");
                 }
                 self.report(diagnostic);
-                done.insert(callee);
-            } else {
+                done.insert(callee, Cost::default());
+                continue;
+            }
+            let inner = if path.len() < MAX_DEPTH {
                 path.push((function, span));
-                self.follow_calls(callee, path, done);
+                let inner = self.follow_calls(callee, path, done);
                 path.pop();
+                inner
+            } else {
+                Cost { depth: MAX_DEPTH, calls: 1 }
+            };
+            cost.depth = cost.depth.max(inner.depth + 1);
+            cost.calls = cost.calls.saturating_add(inner.calls);
+            if cost.depth > MAX_DEPTH || cost.calls > MAX_CALLS {
+                let message = "calls nest too deeply here";
+                self.report(
+                    Diagnostic::new(Code::TooDeep, span, message)
+                        .help("let functions call fewer others, one within the other"),
+                );
+                cost = Cost::default();
+                break;
             }
         }
-        done.insert(function);
+        done.insert(function, cost);
+        cost
     }
 
     fn function_name(&self, id: FunctionId) -> String {
@@ -402,6 +421,18 @@ impl Checker<'_> {
             }
         }
     }
+}
+
+/// How deep functions may call each other.
+const MAX_DEPTH: usize = 64;
+/// How many calls one call may come to, all in all.
+const MAX_CALLS: usize = 10_000;
+
+/// How deep the calls of a function nest, and how many they are in all.
+#[derive(Debug, Clone, Copy, Default)]
+struct Cost {
+    depth: usize,
+    calls: usize,
 }
 
 /// The lines of a list file that hold items, each with its place.

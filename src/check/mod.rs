@@ -175,6 +175,7 @@ impl<'a> Checker<'a> {
     /// The members of an enum, with duplicates reported.
     fn members(&mut self, members: &ast::Members) -> EnumType {
         let mut names: Vec<String> = Vec::new();
+        let mut seen = HashSet::new();
         for name in &members.names {
             if resolve::is_word(&name.text) {
                 let message = format!("`{}` is a word of the language", name.text);
@@ -183,7 +184,7 @@ impl<'a> Checker<'a> {
                         .help("choose another name"),
                 );
             }
-            if names.contains(&name.text) {
+            if !seen.insert(&name.text) {
                 self.error(Code::DuplicateName, name.span, format!("`{}` stands twice", name.text));
             } else {
                 names.push(name.text.clone());

@@ -4,12 +4,16 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
-const EXIT_CODES: &str = "\
+macro_rules! exit_codes {
+    () => {
+        "\
 Exit codes:
   0  done
   1  what was asked about failed: errors in policies, a failed scenario, a rejected record,
      a decision that is a fault, `--fail-on` met, a file that `fmt --check` would change
-  2  wrong usage, or input that cannot be read";
+  2  wrong usage, or input that cannot be read"
+    };
+}
 
 /// A policy engine for commerce platforms.
 #[derive(Debug, Parser)]
@@ -17,8 +21,8 @@ Exit codes:
     name = "rulebook",
     version,
     about = "Checks policies, judges records by them, and says why",
-    after_help = EXIT_CODES,
-    after_long_help = EXIT_CODES,
+    after_help = exit_codes!(),
+    after_long_help = exit_codes!(),
     arg_required_else_help = true,
     max_term_width = 100
 )]
@@ -54,11 +58,16 @@ pub(super) struct RulebookArgs {
 }
 
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "\
+#[command(after_help = concat!(
+    "\
 Examples:
   rulebook check policies/taobao
   rulebook check policies/taobao --deny-warnings
-  rulebook check one.policy --format json | jq '.[].code'")]
+  rulebook check one.policy --format json | jq '.[].code'
+
+",
+    exit_codes!()
+))]
 pub(super) struct CheckArgs {
     #[command(flatten)]
     pub(super) rulebook: RulebookArgs,
@@ -71,10 +80,15 @@ pub(super) struct CheckArgs {
 }
 
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "\
+#[command(after_help = concat!(
+    "\
 Examples:
   rulebook fmt policies/taobao
-  rulebook fmt policies/taobao --check")]
+  rulebook fmt policies/taobao --check
+
+",
+    exit_codes!()
+))]
 pub(super) struct FmtArgs {
     #[command(flatten)]
     pub(super) rulebook: RulebookArgs,
@@ -98,7 +112,8 @@ pub(super) struct JudgeArgs {
 }
 
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "\
+#[command(after_help = concat!(
+    "\
 Input is JSON (an object or an array of them), JSON lines or YAML, told apart by the file's ending
 and else by its first bytes; `-` is standard input. A record that breaks its declared types is
 rejected as a whole with every error in it, and the rest is carried on: records in = decided +
@@ -109,7 +124,11 @@ Examples:
   rulebook eval policies/taobao --policy refund_only --input orders.jsonl --set trusted_score=4.7
   rulebook eval policies/wechat --policy links --input links.json --lang zh --format json
   cat orders.jsonl | rulebook eval policies/marketplace --input - --rejects bad.jsonl > out.jsonl
-  rulebook eval policies/taobao --input today.jsonl --fail-on refund=reject")]
+  rulebook eval policies/taobao --input today.jsonl --fail-on refund=reject
+
+",
+    exit_codes!()
+))]
 pub(super) struct EvalArgs {
     #[command(flatten)]
     pub(super) rulebook: RulebookArgs,
@@ -139,11 +158,16 @@ pub(super) struct EvalArgs {
 }
 
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "\
+#[command(after_help = concat!(
+    "\
 Examples:
   rulebook explain policies/taobao --policy refund_only --input policies/taobao/data/refund_only.jsonl
   rulebook explain policies/taobao --policy refund_only --input orders.jsonl --record 41
-  rulebook explain policies/wechat --policy links --input link.json --now 2021-09-16 --format json")]
+  rulebook explain policies/wechat --policy links --input link.json --now 2021-09-16 --format json
+
+",
+    exit_codes!()
+))]
 pub(super) struct ExplainArgs {
     #[command(flatten)]
     pub(super) rulebook: RulebookArgs,
@@ -164,11 +188,16 @@ pub(super) struct ExplainArgs {
 }
 
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "\
+#[command(after_help = concat!(
+    "\
 Examples:
   rulebook test policies/taobao
   rulebook test policies/taobao --filter 'in force'
-  rulebook test policies/taobao --format junit > scenarios.xml")]
+  rulebook test policies/taobao --format junit > scenarios.xml
+
+",
+    exit_codes!()
+))]
 pub(super) struct TestArgs {
     #[command(flatten)]
     pub(super) rulebook: RulebookArgs,
@@ -181,9 +210,14 @@ pub(super) struct TestArgs {
 }
 
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "\
+#[command(after_help = concat!(
+    "\
 Example:
-  rulebook init my_rulebook && rulebook test my_rulebook")]
+  rulebook init my_rulebook && rulebook test my_rulebook
+
+",
+    exit_codes!()
+))]
 pub(super) struct InitArgs {
     /// A folder that does not exist yet, or is empty
     #[arg(value_name = "DIR")]
@@ -191,9 +225,14 @@ pub(super) struct InitArgs {
 }
 
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "\
+#[command(after_help = concat!(
+    "\
 Example:
-  rulebook completions bash > ~/.local/share/bash-completion/completions/rulebook")]
+  rulebook completions bash > ~/.local/share/bash-completion/completions/rulebook
+
+",
+    exit_codes!()
+))]
 pub(super) struct CompletionsArgs {
     /// The shell
     #[arg(value_enum)]

@@ -11,15 +11,12 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
     let inspection = Rulebook::inspect(&files, &Options::new());
     match args.format {
         TextFormat::Json => {
-            anstream::println!("{}", render_json(&inspection.sources, &inspection.diagnostics));
+            say!("{}", render_json(&inspection.sources, &inspection.diagnostics));
         }
         TextFormat::Text => {
             let style = paint::diagnostics();
-            anstream::print!(
-                "{}",
-                render_text(&inspection.sources, &inspection.diagnostics, style)
-            );
-            anstream::println!("{}", verdict(files.name(), &inspection));
+            let problems = render_text(&inspection.sources, &inspection.diagnostics, style);
+            say!("{problems}{}", verdict(files.name(), &inspection));
         }
     }
     let fails =

@@ -1,6 +1,6 @@
 //! `rulebook completions`: completions for a shell.
 
-use std::io;
+use std::io::{self, Write};
 
 use clap::CommandFactory;
 
@@ -8,6 +8,8 @@ use super::args::{Args, CompletionsArgs};
 use super::{Exit, Outcome};
 
 pub(super) fn run(args: &CompletionsArgs) -> Outcome {
-    clap_complete::generate(args.shell, &mut Args::command(), "rulebook", &mut io::stdout());
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut Args::command(), "rulebook", &mut script);
+    io::stdout().write_all(&script)?;
     Ok(Exit::Done)
 }

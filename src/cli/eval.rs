@@ -13,6 +13,7 @@ use super::rejects::Rejects;
 use super::table::Tally;
 use super::{Exit, Outcome, Stop, paint};
 use crate::facts::InputError;
+use crate::model::Type;
 use crate::{Decision, Policy, Rejection};
 
 pub(super) fn run(args: &EvalArgs) -> Outcome {
@@ -20,6 +21,9 @@ pub(super) fn run(args: &EvalArgs) -> Outcome {
     let rulebook = load::rulebook(&files, &load::options(&args.judge)?)?;
     let policies = Manner::of(&args.judge, &rulebook)?.policies(&rulebook, &args.policies)?;
     let alarms = alarms(&args.fail_on, &policies)?;
+    if args.output.is_some() && args.output == args.rejects {
+        return Err(Stop::Unusable("`--output` and `--rejects` name the same file".into()));
+    }
     let format = args.format.unwrap_or(match args.output {
         None if paint::on_terminal() => DecisionFormat::Table,
         _ => DecisionFormat::Jsonl,
@@ -64,16 +68,34 @@ fn alarms(texts: &[String], policies: &[Policy]) -> Result<Vec<(String, String)>
         let wrong = |why: &str| Stop::Unusable(format!("`--fail-on {text}` {why}"));
         let (decision, outcome) =
             text.split_once('=').ok_or_else(|| wrong("must be DECISION=OUTCOME"))?;
-        let known = |policy: &Policy| {
+        let type_of = |policy: &Policy| {
             let decisions = policy.compiled().map_or([].as_slice(), |policy| &policy.decisions);
-            decisions.iter().any(|known| known.name == decision)
+            let known = decisions.iter().find(|known| known.name == decision);
+            known.map(|known| known.ty.clone())
         };
-        match policies.iter().any(known) {
+        let mut types = policies.iter().filter_map(type_of).peekable();
+        if types.peek().is_none() {
+            return Err(wrong("names no decision of these policies"));
+        }
+        let allowed: Vec<_> = types.flat_map(outcomes).collect();
+        match allowed.is_empty() || allowed.iter().any(|known| known == outcome) {
             true => Ok((decision.to_string(), outcome.to_string())),
-            false => Err(wrong("names no decision of these policies")),
+            false => Err(wrong(&format!(
+                "can never be met; `{decision}` is one of {}",
+                allowed.join(", ")
+            ))),
         }
     };
     texts.iter().map(parse).collect()
+}
+
+/// The outcomes of a decision, where they are few.
+fn outcomes(ty: Type) -> Vec<String> {
+    match ty {
+        Type::Bool => vec!["true".into(), "false".into()],
+        Type::Enum(members) if !members.open => members.members.clone(),
+        _ => Vec::new(),
+    }
 }
 
 struct Run {

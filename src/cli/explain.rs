@@ -2,7 +2,7 @@
 
 use super::args::{ExplainArgs, TextFormat};
 use super::input::Input;
-use super::load::{self, Manner};
+use super::load::{self, Manner, counted};
 use super::{Exit, Outcome, Stop, paint};
 use crate::eval::explain::explain;
 use crate::{Policy, Rulebook};
@@ -25,10 +25,10 @@ pub(super) fn run(args: &ExplainArgs) -> Outcome {
     };
     let explanation = explain(&decision, rulebook.sources());
     match args.format {
-        TextFormat::Text => anstream::print!("{}", paint::explanation(&explanation.to_text())),
+        TextFormat::Text => say!("{}", paint::explanation(&explanation.to_text()).trim_end()),
         TextFormat::Json => {
             let json = serde_json::to_string_pretty(&explanation).map_err(std::io::Error::from)?;
-            anstream::println!("{json}");
+            say!("{json}");
         }
     }
     Ok(Exit::Done)
@@ -37,9 +37,9 @@ pub(super) fn run(args: &ExplainArgs) -> Outcome {
 /// The bytes of the record that was asked for.
 fn record(args: &ExplainArgs) -> Result<Vec<u8>, Stop> {
     let mut input = Input::open(&args.input)?;
-    let mut number = 0;
+    let mut number = 0_usize;
     while let Some(record) = input.next()? {
-        if number == args.record {
+        if number as u64 == args.record {
             return match record.content {
                 Ok(bytes) => Ok(bytes),
                 Err((_, error)) => {
@@ -52,8 +52,16 @@ fn record(args: &ExplainArgs) -> Result<Vec<u8>, Stop> {
         }
         number += 1;
     }
-    let shown = args.input.display();
-    Err(Stop::Unusable(format!("{shown} has {number} records; there is no record {}", args.record)))
+    let shown = match args.input.as_os_str() == "-" {
+        true => "standard input".to_string(),
+        false => args.input.display().to_string(),
+    };
+    Err(Stop::Unusable(match number {
+        0 => format!("{shown} has no records"),
+        _ => {
+            format!("{shown} has {}; there is no record {}", counted(number, "record"), args.record)
+        }
+    }))
 }
 
 fn first_fitting(manner: &Manner, rulebook: &Rulebook, bytes: &[u8]) -> Result<Policy, Stop> {

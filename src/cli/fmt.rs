@@ -12,6 +12,12 @@ pub(super) fn run(args: &FmtArgs) -> Outcome {
     let files = files(&args.rulebook)?;
     let mut exit = Exit::Done;
     let mut changed = 0;
+    let errors: Vec<_> =
+        files.problems().iter().filter(|problem| problem.is_error()).cloned().collect();
+    if !errors.is_empty() {
+        anstream::eprint!("{}", render_text(files.sources(), &errors, paint::diagnostics()));
+        exit = Exit::Failed;
+    }
     for id in files.policies() {
         let Some(file) = files.sources().get(id) else { continue };
         let parsed = parse(id, &file.text);
@@ -26,7 +32,7 @@ pub(super) fn run(args: &FmtArgs) -> Outcome {
             continue;
         }
         changed += 1;
-        anstream::println!("{}", file.path);
+        say!("{}", file.path);
         if !args.check {
             let path = match args.rulebook.path.is_dir() {
                 true => args.rulebook.path.join(&file.path),

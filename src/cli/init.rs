@@ -25,13 +25,13 @@ pub(super) fn run(args: &InitArgs) -> Outcome {
     for (name, text) in FILES {
         write(&folder.join(name), text)
             .map_err(|error| Stop::Unusable(format!("cannot write {name}: {error}")))?;
-        anstream::println!("{}", folder.join(name).display());
+        say!("{}", folder.join(name).display());
     }
     let shown = folder.display();
-    anstream::println!("\nNow try:");
-    anstream::println!("  rulebook check {shown}");
-    anstream::println!("  rulebook test {shown}");
-    anstream::println!("  rulebook eval {shown} --input {shown}/data/returns.jsonl");
+    say!("\nNow try:");
+    say!("  rulebook check {shown}");
+    say!("  rulebook test {shown}");
+    say!("  rulebook eval {shown} --input {shown}/data/returns.jsonl");
     Ok(Exit::Done)
 }
 

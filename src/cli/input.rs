@@ -103,7 +103,7 @@ impl Input {
         reader.read_to_end(&mut first).map_err(|error| unreadable(path, &error))?;
         let records = from_json(&first);
         let broken_at_once = matches!(records.as_slice(), [Record { content: Err(_), .. }]);
-        if is_object && broken_at_once && first.iter().filter(|byte| **byte == b'\n').count() > 1 {
+        if is_object && broken_at_once && has_line_of_its_own(&first) {
             // Not one document: read line by line, so that one broken line costs only itself.
             let lines = Box::new(io::Cursor::new(first));
             let mut input = Self::lines(lines, None);
@@ -135,6 +135,13 @@ impl Input {
             },
         }
     }
+}
+
+/// Whether a line, not indented, is a whole object: then the text is meant as JSON lines, and not as
+/// one object over several lines.
+fn has_line_of_its_own(text: &[u8]) -> bool {
+    let mut lines = text.split(|byte| *byte == b'\n').filter(|line| line.starts_with(b"{"));
+    lines.any(|line| serde_json::from_slice::<IgnoredAny>(line).is_ok())
 }
 
 fn read_all(reader: &mut dyn BufRead, path: &Path) -> Result<Vec<u8>, Stop> {
@@ -270,8 +277,7 @@ fn from_yaml(bytes: &[u8]) -> Vec<Record> {
         Ok(node) => node,
         Err(slip) => {
             let line = line_of(slip.span().map_or(0, |span| span.start));
-            let message = format!("this is not YAML: {}", slip.message);
-            return vec![broken("bad-yaml", message, line, text.as_bytes())];
+            return vec![broken("bad-yaml", slip.message, line, text.as_bytes())];
         }
     };
     let nodes = match node.kind {
@@ -279,9 +285,16 @@ fn from_yaml(bytes: &[u8]) -> Vec<Record> {
         NodeKind::Null => Vec::new(),
         _ => vec![node],
     };
+    let (mut line, mut at) = (1, 0);
     let record = |node: &yaml::Node| {
+        // Records lie one behind the other, except for those that an alias repeats.
+        let start = node.span.start as usize;
+        match text.as_bytes().get(at..start) {
+            Some(passed) => (line, at) = (line + count_lines(passed), start),
+            None => (line, at) = (line_of(node.span.start), start),
+        }
         let json = serde_json::to_vec(node).unwrap_or_default();
-        Record { line: line_of(node.span.start), size: json.len() as u64, content: Ok(json) }
+        Record { line, size: json.len() as u64, content: Ok(json) }
     };
     nodes.iter().map(record).collect()
 }

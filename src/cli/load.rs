@@ -73,6 +73,13 @@ impl Manner {
             })?),
             None => None,
         };
+        let known = &rulebook.settings().languages;
+        if let Some(language) = args.lang.as_ref().filter(|language| !known.contains(language)) {
+            let known = known.join(", ");
+            return Err(Stop::Unusable(format!(
+                "the rulebook has no texts in `{language}`; it has {known}"
+            )));
+        }
         Ok(Self { now, language: args.lang.clone() })
     }
 

@@ -1,5 +1,11 @@
 //! The command line: arguments to exit codes.
 
+/// Prints a line on standard output. A full disk is an error, and whoever stops reading has seen
+/// enough.
+macro_rules! say {
+    ($($part:tt)*) => { $crate::cli::print_line(format_args!($($part)*))? };
+}
+
 mod args;
 mod check;
 mod completions;
@@ -49,6 +55,14 @@ enum Stop {
 }
 
 type Outcome = Result<Exit, Stop>;
+
+fn print_line(line: std::fmt::Arguments<'_>) -> Result<(), Stop> {
+    use io::Write;
+    match writeln!(anstream::stdout(), "{line}") {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
 
 /// Runs the command line.
 pub fn main() -> ExitCode {

@@ -11,26 +11,56 @@ use super::args::DecisionFormat;
 use super::table::Tables;
 use crate::Decision;
 
-/// A file that is written aside and takes its name only when it is complete.
+/// A file that is written aside and takes its name only when it is complete; otherwise nothing of
+/// it stays. A pipe or a device is written to as it is.
 pub(super) struct Aside {
-    aside: PathBuf,
+    aside: Option<PathBuf>,
     path: PathBuf,
 }
 
 impl Aside {
     pub(super) fn create(path: &Path) -> Result<(File, Self), Stop> {
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-        let aside = path.with_file_name(format!(".{}.partial", name.unwrap_or_default()));
-        let file = File::create(&aside)
-            .map_err(|error| Stop::Unusable(format!("cannot write {}: {error}", path.display())))?;
-        Ok((file, Self { aside, path: path.to_path_buf() }))
+        let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+        let metadata = fs::metadata(&path).ok();
+        if metadata.as_ref().is_some_and(|metadata| metadata.is_dir()) {
+            return Err(Stop::Unusable(format!("cannot write {}: it is a folder", path.display())));
+        }
+        let is_special = metadata.is_some_and(|metadata| !metadata.is_file());
+        let aside = (!is_special).then(|| {
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+            path.with_file_name(format!(".{}.partial", name.unwrap_or_default()))
+        });
+        let file = match &aside {
+            Some(aside) => File::create(aside),
+            None => File::options().write(true).open(&path),
+        };
+        let file = file.map_err(|error| unwritable(&path, &error))?;
+        Ok((file, Self { aside, path }))
     }
 
-    pub(super) fn complete(self) -> Result<(), Stop> {
-        fs::rename(&self.aside, &self.path).map_err(|error| {
-            Stop::Unusable(format!("cannot write {}: {error}", self.path.display()))
-        })
+    pub(super) fn complete(mut self) -> Result<(), Stop> {
+        match &self.aside {
+            Some(aside) => {
+                fs::rename(aside, &self.path).map_err(|error| unwritable(&self.path, &error))?;
+            }
+            None => return Ok(()),
+        }
+        self.aside = None;
+        Ok(())
     }
+}
+
+impl Drop for Aside {
+    fn drop(&mut self) {
+        if let Some(aside) = &self.aside {
+            // The run has failed already, and tells why.
+            let _ = fs::remove_file(aside);
+        }
+    }
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Stop {
+    Stop::Unusable(format!("cannot write {}: {error}", path.display()))
 }
 
 /// A decision with the number of its record before it.
@@ -66,7 +96,12 @@ impl Output {
         let (writer, aside): (Box<dyn Write>, _) = match path {
             Some(path) => {
                 let (file, aside) = Aside::create(path)?;
-                (Box::new(file), Some(aside))
+                let file: Box<dyn Write> = match format {
+                    // A summary for people has colours, a file has none.
+                    DecisionFormat::Table => Box::new(anstream::StripStream::new(file)),
+                    DecisionFormat::Jsonl | DecisionFormat::Json => Box::new(file),
+                };
+                (file, Some(aside))
             }
             None => (Box::new(anstream::stdout()), None),
         };

@@ -26,9 +26,9 @@ pub(super) fn run(args: &TestArgs) -> Outcome {
     let (results, broken) = run_files(&files, &rulebook, &paths, &args.filter)?;
     let failed = results.iter().filter(|result| !result.case.mismatches.is_empty()).count();
     match args.format {
-        TestFormat::Text => print_text(&results),
+        TestFormat::Text => print_text(&results)?,
         TestFormat::Json => print_json(&results)?,
-        TestFormat::Junit => print_junit(rulebook.name().name.as_str(), &results),
+        TestFormat::Junit => print_junit(rulebook.name().name.as_str(), &results)?,
     }
     if results.is_empty() && !broken && !args.filter.is_empty() {
         anstream::eprintln!("no scenario contains \"{}\"", args.filter);
@@ -91,25 +91,21 @@ fn scenario_files(rulebook: &Path) -> Result<Vec<PathBuf>, Stop> {
     Ok(paths)
 }
 
-fn print_text(results: &[Ran]) {
+fn print_text(results: &[Ran]) -> Result<(), Stop> {
     for result in results.iter().filter(|result| !result.case.mismatches.is_empty()) {
         let place = paint::faint(format!("{}:{}", result.file, result.line));
-        anstream::println!(
-            "{} {}  {place}",
-            paint::error("failed"),
-            paint::strong(&result.case.name)
-        );
+        say!("{} {}  {place}", paint::error("failed"), paint::strong(&result.case.name));
         for mismatch in &result.case.mismatches {
-            anstream::println!("  {}", mismatch.what);
-            anstream::println!("    expected {}", paint::good(&mismatch.expected));
-            anstream::println!("    got      {}", paint::error(&mismatch.got));
+            say!("  {}", mismatch.what);
+            say!("    expected {}", paint::good(&mismatch.expected));
+            say!("    got      {}", paint::error(&mismatch.got));
         }
         if let Some(explanation) = &result.case.explanation {
             for line in paint::explanation(explanation).lines() {
-                anstream::println!("  {} {line}", paint::faint("│"));
+                say!("  {} {line}", paint::faint("│"));
             }
         }
-        anstream::println!();
+        say!("");
     }
     let failed = results.iter().filter(|result| !result.case.mismatches.is_empty()).count();
     let passed = paint::good(format!("{} passed", results.len() - failed));
@@ -117,7 +113,8 @@ fn print_text(results: &[Ran]) {
         0 => "0 failed".to_string(),
         failed => paint::error(format!("{failed} failed")),
     };
-    anstream::println!("{}: {passed}, {failed}", counted(results.len(), "scenario"));
+    say!("{}: {passed}, {failed}", counted(results.len(), "scenario"));
+    Ok(())
 }
 
 #[derive(Serialize)]
@@ -146,14 +143,14 @@ fn print_json(results: &[Ran]) -> Result<(), Stop> {
         })
         .collect();
     let json = serde_json::to_string_pretty(&rows).map_err(std::io::Error::from)?;
-    anstream::println!("{json}");
+    say!("{json}");
     Ok(())
 }
 
-fn print_junit(rulebook: &str, results: &[Ran]) {
+fn print_junit(rulebook: &str, results: &[Ran]) -> Result<(), Stop> {
     let failed = results.iter().filter(|result| !result.case.mismatches.is_empty()).count();
-    anstream::println!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
-    anstream::println!(
+    say!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
+    say!(
         "<testsuite name=\"{}\" tests=\"{}\" failures=\"{failed}\">",
         escaped(rulebook),
         results.len()
@@ -162,19 +159,20 @@ fn print_junit(rulebook: &str, results: &[Ran]) {
         let (class, name) = (escaped(&result.case.policy), escaped(&result.case.name));
         let place = format!("file=\"{}\" line=\"{}\"", escaped(&result.file), result.line);
         if result.case.mismatches.is_empty() {
-            anstream::println!("  <testcase classname=\"{class}\" name=\"{name}\" {place}/>");
+            say!("  <testcase classname=\"{class}\" name=\"{name}\" {place}/>");
             continue;
         }
-        anstream::println!("  <testcase classname=\"{class}\" name=\"{name}\" {place}>");
+        say!("  <testcase classname=\"{class}\" name=\"{name}\" {place}>");
         for mismatch in &result.case.mismatches {
             let crate::scenario::Mismatch { what, expected, got } = mismatch;
             let message = escaped(&format!("{what}: expected {expected}, got {got}"));
             let why = escaped(result.case.explanation.as_deref().unwrap_or(""));
-            anstream::println!("    <failure message=\"{message}\">{why}</failure>");
+            say!("    <failure message=\"{message}\">{why}</failure>");
         }
-        anstream::println!("  </testcase>");
+        say!("  </testcase>");
     }
-    anstream::println!("</testsuite>");
+    say!("</testsuite>");
+    Ok(())
 }
 
 fn escaped(text: &str) -> String {

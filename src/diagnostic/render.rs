@@ -72,13 +72,16 @@ fn snippet<'a>(
     source: &'a SourceFile,
     labels: &[(&'a Label, bool)],
 ) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
-    let window = window(&source.text, labels.iter().map(|(label, _)| label.span.range()));
+    let window = window(
+        &source.text,
+        labels.iter().map(|(label, _)| drawn(&source.text, label.span.range())),
+    );
     let cut = source.text.get(window.clone()).unwrap_or("");
-    let line = crate::source::line_column(&source.text, window.start).0;
+    let line = source.line_column(window.start).0;
     let mut snippet = Snippet::source(cut).path(source.path.as_str()).line_start(line).fold(true);
     for (label, primary) in labels {
         let kind = if *primary { AnnotationKind::Primary } else { AnnotationKind::Context };
-        let range = label.span.range();
+        let range = drawn(&source.text, label.span.range());
         let start = range.start.clamp(window.start, window.end) - window.start;
         let end = range.end.clamp(window.start, window.end) - window.start;
         let mut annotation = kind.span(start..end.max(start));
@@ -88,6 +91,17 @@ fn snippet<'a>(
         snippet = snippet.annotation(annotation);
     }
     snippet
+}
+
+/// The part of a range that is drawn: whole characters, and only the start of a very long one.
+fn drawn(text: &str, range: Range<usize>) -> Range<usize> {
+    let start = text.floor_char_boundary(range.start.min(text.len()));
+    let end = text.ceil_char_boundary(range.end.min(text.len())).max(start);
+    let first_line = text.get(start..end).and_then(|range| range.find('\n')).unwrap_or(end - start);
+    match first_line > 2 * WINDOW {
+        true => start..text.floor_char_boundary(start + 2 * WINDOW),
+        false => start..end,
+    }
 }
 
 /// The bytes of the whole lines under the ranges, cut near the ranges where a line is very long.

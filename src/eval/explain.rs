@@ -262,9 +262,15 @@ impl Explainer<'_> {
             State::NotInForce => Vec::new(),
             _ => self.clauses(policy, rule, phase, &state, &mut machine),
         };
+        let faults = self.decision.faults();
+        let fault = faults.iter().find(|fault| fault.rule == Some(rule.name.as_str()));
+        let fault = fault.map(|fault| format!("fault: {}", fault.message));
         let sets = applied.into_iter().flat_map(|applied| applied.sets());
         let sets = sets.map(|(decision, value)| {
-            let value = value.map_or("fault".into(), |value| self.shown(&value, &decision.ty));
+            let value = match value {
+                Some(value) => self.shown(&value, &decision.ty),
+                None => fault.clone().unwrap_or("fault".into()),
+            };
             (decision.name.clone(), value)
         });
         RuleExplanation {

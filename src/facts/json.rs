@@ -31,8 +31,17 @@ pub fn read_json(
         Err(error) => Err(vec![InputError {
             path: String::new(),
             code: "bad-json",
-            message: format!("this is not JSON: {error}"),
+            message: format!("this is not JSON: {}", described(&error)),
         }]),
+    }
+}
+
+/// The error; within a single line, only the column tells something.
+fn described(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    match error.line() {
+        1 => text.replace(" at line 1 column ", " at column "),
+        _ => text,
     }
 }
 

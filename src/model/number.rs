@@ -1,6 +1,7 @@
 //! Exact decimals: 38 digits, nine of them after the point.
 
 use std::fmt;
+use std::num::IntErrorKind;
 use std::str::FromStr;
 
 use thiserror::Error;
@@ -257,7 +258,12 @@ impl FromStr for Number {
 fn parse_exponent(digits: Option<&[u8]>) -> Result<i32, NumberError> {
     let text = digits.and_then(|bytes| std::str::from_utf8(bytes).ok());
     let text = text.ok_or(NumberError::Malformed)?;
-    text.parse::<i32>().map_err(|_| NumberError::Malformed)
+    text.parse::<i32>().or_else(|error| match error.kind() {
+        // Any exponent beyond is as good as these, and leaves zero as it is.
+        IntErrorKind::PosOverflow => Ok(i32::MAX),
+        IntErrorKind::NegOverflow => Ok(i32::MIN),
+        _ => Err(NumberError::Malformed),
+    })
 }
 
 fn parse_mantissa(bytes: &[u8], exponent: i32) -> Result<i128, NumberError> {

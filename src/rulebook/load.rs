@@ -65,7 +65,7 @@ impl Files {
             return Ok(files);
         }
         let mut paths = Vec::new();
-        collect(path, &mut paths)?;
+        collect(path, &mut Vec::new(), &mut paths)?;
         paths.sort();
         for file in &paths {
             let relative = file.strip_prefix(path).unwrap_or(file);
@@ -135,7 +135,7 @@ impl Files {
         let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
         let lists = folder.join("lists");
         let mut paths = Vec::new();
-        if lists.is_dir() && collect(&lists, &mut paths).is_ok() {
+        if lists.is_dir() && collect(&lists, &mut Vec::new(), &mut paths).is_ok() {
             paths.sort();
             for file in paths {
                 let relative = file.strip_prefix(folder).unwrap_or(&file);
@@ -201,8 +201,18 @@ impl Files {
 }
 
 /// The files of a rulebook's folder: settings, policies at any depth, and texts for lists.
-fn collect(folder: &Path, into: &mut Vec<PathBuf>) -> Result<(), LoadError> {
+/// `seen` holds the folders above, so that a link that leads back is not followed for ever.
+fn collect(
+    folder: &Path,
+    seen: &mut Vec<PathBuf>,
+    into: &mut Vec<PathBuf>,
+) -> Result<(), LoadError> {
     let unreadable = |error| LoadError::Unreadable { path: folder.to_path_buf(), error };
+    let real = folder.canonicalize().map_err(unreadable)?;
+    if seen.contains(&real) {
+        return Ok(());
+    }
+    seen.push(real);
     for entry in fs::read_dir(folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
@@ -212,7 +222,7 @@ fn collect(folder: &Path, into: &mut Vec<PathBuf>) -> Result<(), LoadError> {
         }
         if path.is_dir() {
             if !OTHER_FOLDERS.contains(&name.as_str()) {
-                collect(&path, into)?;
+                collect(&path, seen, into)?;
             }
         } else if name == SETTINGS_FILE || name.ends_with(".policy") || name.ends_with(".txt") {
             into.push(path);

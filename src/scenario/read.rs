@@ -1,7 +1,7 @@
 //! `tests/*.yaml` to scenarios; every slip in a file is reported with its place.
 
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::model::{Time, Zone, parse_time};
+use crate::model::{Time, Type, Zone, parse_time};
 use crate::program::{Element, FieldKind, Layout, Program};
 use crate::source::{FileId, Span};
 use crate::yaml::{self, Node, NodeKind};
@@ -269,11 +269,29 @@ impl Reader<'_> {
                             help,
                         );
                     }
+                    if let Some(known) = known.iter().find(|known| known.name == decision) {
+                        self.check_outcome(value, &known.ty);
+                    }
                     expectations.push(Expectation::Decision(name, value.clone()));
                 }
             }
         }
         expectations
+    }
+
+    /// Reports an outcome that the decision never has.
+    fn check_outcome(&mut self, value: &Node, ty: &Type) {
+        for item in value.items() {
+            self.check_outcome(item, ty);
+        }
+        let (Type::Enum(members), Some(outcome)) = (ty, value.scalar()) else { return };
+        if members.open || members.position(&outcome).is_some() {
+            return;
+        }
+        let names = members.members.iter().map(String::as_str);
+        let help = did_you_mean(&outcome, names)
+            .unwrap_or_else(|| format!("outcomes are {}", members.members.join(", ")));
+        self.wrong(value.span, format!("there is no outcome `{outcome}`"), help);
     }
 
     fn check_rules(&mut self, list: &Node, policy: Option<&crate::program::Policy>) {

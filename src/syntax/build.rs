@@ -25,6 +25,10 @@ pub(super) struct Builder {
     pub(super) id: FileId,
     pub(super) base: usize,
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// How many operators wait for their right operand.
+    pub(super) nested: usize,
+    /// How many rows nest too deeply.
+    pub(super) gave_up: usize,
 }
 
 /// The inner pairs of a pair, taken one by one by their rule.
@@ -108,7 +112,7 @@ fn is_noise(rule: Rule) -> bool {
 
 impl Builder {
     pub(super) fn new(id: FileId, base: usize) -> Self {
-        Self { id, base, diagnostics: Vec::new() }
+        Self { id, base, diagnostics: Vec::new(), nested: 0, gave_up: 0 }
     }
 
     pub(super) fn span(&self, pair: &Pair<'_, Rule>) -> Span {

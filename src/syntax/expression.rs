@@ -73,8 +73,15 @@ impl Builder {
     }
 
     pub(super) fn expression(&mut self, pair: Pair<'_, Rule>) -> Expr {
+        let span = self.span(&pair);
         let mut row = pair.into_inner().peekable();
-        self.climb(&mut row, 0)
+        let before = self.gave_up;
+        let expr = self.climb(&mut row, 0);
+        if self.gave_up == before {
+            expr
+        } else {
+            self.nothing(span.start as usize, span.end as usize)
+        }
     }
 
     /// Reads operands and all operators that bind at least as tightly as `floor`.
@@ -94,6 +101,10 @@ impl Builder {
                 }
                 let present = next.as_str().trim_end().ends_with("present");
                 row.next();
+                depth += 1;
+                if depth > MAX_ROW {
+                    return self.give_up(row, span);
+                }
                 let whole = left.span.to(span);
                 left = Expr { span: whole, kind: ExprKind::Presence(Box::new(left), present) };
                 continue;
@@ -111,19 +122,29 @@ impl Builder {
             row.next();
             depth += 1;
             if depth > MAX_ROW && !matches!(operator.association, Association::Row) {
-                self.diagnostics.push(too_deep(self.id, span.start as usize));
-                // The rest of the row is dropped, since it is wrong already.
-                row.for_each(drop);
-                break;
+                return self.give_up(row, span);
+            }
+            if self.nested >= MAX_ROW {
+                return self.give_up(row, span);
             }
             let next_floor = match operator.association {
                 Association::Right => operator.precedence,
                 Association::Left | Association::Row | Association::None => operator.precedence + 1,
             };
+            self.nested += 1;
             let right = self.climb(row, next_floor);
+            self.nested -= 1;
             left = self.join(left, operator, right, span);
         }
         left
+    }
+
+    /// Reports that a row nests too deeply, and drops the rest of it, since it is wrong already.
+    fn give_up(&mut self, row: &mut Row<'_>, at: Span) -> Expr {
+        self.diagnostics.push(too_deep(self.id, at.start as usize));
+        self.gave_up += 1;
+        row.for_each(drop);
+        self.nothing(at.start as usize, at.end as usize)
     }
 
     fn infix(&self, pair: &Pair<'_, Rule>) -> Option<Binary> {
@@ -153,12 +174,17 @@ impl Builder {
                 && other.association == Association::None
                 && other.precedence == operator.precedence;
             if chained {
-                self.diagnostics.push(
-                    Diagnostic::new(Code::ChainedComparison, at, "comparisons do not chain")
-                        .also(left.span, "this is true or false already")
-                        .help("compare twice, `a < b and b < c`, or write `b in a ..< c`"),
-                );
-                return self.nothing(span.start as usize, span.end as usize);
+                // A longer chain is one mistake.
+                let is_nothing = |expr: &Expr| matches!(&expr.kind, ExprKind::Path(path) if path.names.is_empty());
+                if !operands.iter().all(is_nothing) {
+                    self.diagnostics.push(
+                        Diagnostic::new(Code::ChainedComparison, at, "comparisons do not chain")
+                            .also(left.span, "this is true or false already")
+                            .help("compare twice, `a < b and b < c`, or write `b in a ..< c`"),
+                    );
+                }
+                let nothing = || self.nothing(span.start as usize, span.end as usize);
+                return Expr { span, kind: ExprKind::Binary(operator, vec![nothing(), nothing()]) };
             }
             let left = Expr { span: left.span, kind: ExprKind::Binary(other, operands) };
             return Expr { span, kind: ExprKind::Binary(operator, vec![left, right]) };

@@ -130,7 +130,7 @@ pub(super) fn docs_above(text: &str, at: usize) -> Vec<String> {
 /// The first place where the text nests deeper than [`MAX_DEPTH`], before the parser's own
 /// recursion could hurt.
 pub(super) fn too_deep(text: &str) -> Option<usize> {
-    let (mut brackets, mut words) = (0_usize, 0_usize);
+    let (mut brackets, mut words, mut lists) = (0_usize, 0_usize, 0_usize);
     let bytes = text.as_bytes();
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
@@ -147,12 +147,18 @@ pub(super) fn too_deep(text: &str) -> Option<usize> {
             b'a'..=b'z' | b'A'..=b'Z' | b'_' => {
                 let word = first_word(text.get(at..).unwrap_or(""));
                 match word {
-                    "if" | "list" => words += 1,
-                    "else" | "from" => words = words.saturating_sub(1),
+                    "if" => words += 1,
+                    "else" => words = words.saturating_sub(1),
                     _ => {}
                 }
+                // `list of list of …` nests; lists one behind the other do not.
+                lists = match word {
+                    "list" => lists + 1,
+                    "of" => lists,
+                    _ => 0,
+                };
                 at += word.len().max(1);
-                if words > MAX_DEPTH * 2 {
+                if words > MAX_DEPTH * 2 || lists > MAX_DEPTH {
                     return Some(at);
                 }
                 continue;

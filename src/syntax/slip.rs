@@ -27,6 +27,9 @@ const SIGNS: &[(&str, &str)] = &[
     ("between ", "write `x in low ..= high`"),
 ];
 
+/// How much of a token a message shows, in characters.
+const LONGEST_TOKEN: usize = 60;
+
 const UNITS: &[&str] = &["seconds", "minutes", "hours", "days", "weeks", "months", "years"];
 /// Words behind the start of a clause or a definition.
 const OTHER_WORDS: &[&str] =
@@ -83,7 +86,12 @@ fn found(rest: &str, end: &str) -> (String, usize) {
     } else {
         sign.map_or(first.len_utf8(), str::len)
     };
-    (format!("`{}`", rest.get(..length).unwrap_or("")), length)
+    let token = rest.get(..length).unwrap_or("");
+    let shown = match token.char_indices().nth(LONGEST_TOKEN) {
+        Some((end, _)) => format!("`{}…`", token.get(..end).unwrap_or("")),
+        None => format!("`{token}`"),
+    };
+    (shown, length)
 }
 
 /// The length of the text in quotes at the start of a line, if it is closed there.

@@ -291,3 +291,24 @@ fn money_comes_in_three_forms() {
         assert_eq!(from_text, outcome(orders().decide_record(&record)), "{amount}");
     }
 }
+
+#[test]
+fn every_error_of_a_record_is_told_with_its_path() {
+    let record = json!({
+        "id": "o", "claim": "quarrel", "amount": 1, "placed_at": "soon", "shop": {"score": "x"},
+        "items": [{"sku": "a", "price": 2}, {"sku": 3, "price": null}], "express": 1, "marks": [1, null]
+    });
+    let expected = [
+        ("claim", "unknown-member"),
+        ("express", "wrong-type"),
+        ("items[1].price", "missing-field"),
+        ("items[1].sku", "wrong-type"),
+        ("marks[1]", "missing-field"),
+        ("placed_at", "bad-time"),
+        ("shop.id", "missing-field"),
+        ("shop.score", "wrong-type"),
+    ];
+    let expected = expected.map(|(path, code)| (path.to_string(), code)).to_vec();
+    assert_eq!(outcome(orders().decide(record.to_string())), Err(expected.clone()));
+    assert_eq!(outcome(orders().decide_record(&record)), Err(expected));
+}

@@ -247,7 +247,9 @@ fn deep_nesting_is_read_once() {
         choices = format!("(if n in [{choices}] then 1 else if n > 2 then 2 else {choices})");
         choices.truncate(4_000);
     }
-    for expression in [calls, choices] {
+    let open = "any(n in ".repeat(40);
+    let arguments = "f(n in [".repeat(40);
+    for expression in [calls, choices, open, arguments] {
         survives(&format!(
             "record R {{ n: number }}
              fn f(a: bool, b: number) -> number = b

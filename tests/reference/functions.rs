@@ -1,7 +1,7 @@
 //! What the functions of the language give.
 
 use rulebook::model::{Currency, Date, start_of_day};
-use rulebook::syntax::ast::{Expr, ExprKind, Literal};
+use rulebook::syntax::ast::{DefinitionKind, Expr, ExprKind, Literal, TypeKind};
 use url::Url;
 
 use super::expression::{Env, duration, fault, number};
@@ -74,7 +74,10 @@ impl Reference {
                 let both = [raised.unwrap_or(Value::Missing), high.clone()];
                 Ok(self.extreme(&both, false)?.unwrap_or(Value::Missing))
             }
-            ("round", [value]) => number(decimal::round(units(value), minor_digits(&arguments[0]))),
+            ("round", [value]) => {
+                let currency = self.currency(&arguments[0]);
+                number(decimal::round(units(value), currency.map_or(0, Currency::minor_digits)))
+            }
             ("round", [value, digits]) => {
                 let digits = units(digits);
                 if digits % decimal::ONE != 0 || !(0..=9).contains(&(digits / decimal::ONE)) {
@@ -150,15 +153,39 @@ impl Reference {
     }
 }
 
-/// The digits that `round` of one argument leaves: the tests round money as `round(0 CNY + …)`, so
-/// that the currency can be read off without types.
-fn minor_digits(argument: &Expr) -> u32 {
-    match &argument.kind {
-        ExprKind::Group(inner) => minor_digits(inner),
-        ExprKind::Binary(_, operands) => minor_digits(&operands[0]),
-        ExprKind::Literal(Literal::Money(_, code)) => {
-            Currency::from_code(code).unwrap().minor_digits()
+impl Reference {
+    /// The currency of an expression, if it is an amount; by the types that are declared.
+    fn currency(&self, expr: &Expr) -> Option<Currency> {
+        match &expr.kind {
+            ExprKind::Group(inner) | ExprKind::Prefix(_, inner) => self.currency(inner),
+            ExprKind::Literal(Literal::Money(_, code)) => Currency::from_code(code),
+            ExprKind::Path(path) => {
+                let name = &path.names.last()?.text;
+                let declared =
+                    self.definitions.iter().find_map(|definition| match &definition.kind {
+                        DefinitionKind::Parameter(node) if node.name.text == *name => {
+                            Some(&node.ty)
+                        }
+                        DefinitionKind::Record(record) => {
+                            let field = record.fields.iter().find(|field| field.name.text == *name);
+                            field.map(|field| &field.ty)
+                        }
+                        _ => None,
+                    });
+                match &declared?.kind {
+                    TypeKind::Named(code) => Currency::from_code(code),
+                    _ => None,
+                }
+            }
+            ExprKind::Binary(operator, operands) => match operator.symbol {
+                "/" if self.currency(&operands[1]).is_some() => None,
+                "*" => self.currency(&operands[0]).or_else(|| self.currency(&operands[1])),
+                _ => self.currency(&operands[0]),
+            },
+            ExprKind::Choice(_, otherwise) => self.currency(otherwise),
+            ExprKind::Call(_, arguments) => self.currency(arguments.first()?),
+            ExprKind::Comprehension(inner) => self.currency(inner.body.as_ref()?),
+            _ => None,
         }
-        _ => 0,
     }
 }

@@ -1,0 +1,37 @@
+//! Any bytes are decided or rejected, the same each time, whichever way they come in.
+
+#![no_main]
+
+use std::sync::LazyLock;
+
+use libfuzzer_sys::fuzz_target;
+use rulebook::{Decision, Policy, Rejection, Rulebook};
+
+static POLICY: LazyLock<Policy> = LazyLock::new(|| {
+    let rulebook = Rulebook::from_sources([
+        ("every_type.policy", include_str!("every_type.policy")),
+        ("rulebook.yaml", "zone: Asia/Shanghai"),
+    ]);
+    rulebook.unwrap().policy("fuzz").unwrap().replaying()
+});
+
+fuzz_target!(|bytes: &[u8]| {
+    let decided = told(POLICY.decide(bytes));
+    assert_eq!(decided, told(POLICY.decide(bytes)));
+
+    // Digits that a float loses are lost in the value already, so the value is written anew.
+    let Ok(value) = serde_json::from_slice::<serde_json::Value>(bytes) else { return };
+    let rewritten = POLICY.decide(value.to_string());
+    assert_eq!(told(rewritten), told(POLICY.decide_record(&value)), "{value}");
+});
+
+/// The decision as JSON; nothing for a rejected record, which must say why.
+fn told(result: Result<Decision, Rejection>) -> Option<String> {
+    match result {
+        Ok(decision) => Some(serde_json::to_string(&decision).unwrap()),
+        Err(rejection) => {
+            assert!(!rejection.errors.is_empty());
+            None
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! Drives the `rulebook` binary as its users do: arguments and files in, text and exit codes out.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "tests fail by panicking"
+)]
+
+mod bad_input;
+mod bad_policies;
+mod check;
+mod eval;
+mod explain;
+mod fmt;
+mod general;
+mod harness;
+mod scenarios;
+mod shop;

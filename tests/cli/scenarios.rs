@@ -1,0 +1,215 @@
+//! `rulebook test`.
+
+use serde_json::Value;
+
+use crate::harness::{Folder, each};
+use crate::shop::{SCENARIOS, shop};
+
+/// The scenarios with one that fails behind them.
+fn failing() -> Folder {
+    let wrong = "  - name: <wrong> & \"odd\"\n    with: { amount: 250 }\n    expect: { refund: support, by: [] }\n";
+    shop().with("shop/tests/refunds.yaml", format!("{SCENARIOS}{wrong}"))
+}
+
+fn broken(scenarios: &str) -> Folder {
+    shop().with("shop/tests/refunds.yaml", scenarios)
+}
+
+#[test]
+fn scenarios_pass() {
+    shop().run("test shop").exits(0).err_is("").out_is("4 scenarios: 4 passed, 0 failed\n");
+}
+
+#[test]
+fn a_single_policy_file_has_the_tests_beside_it() {
+    shop().run("test shop/shop.policy").exits(0).out_has("4 passed, 0 failed");
+}
+
+#[test]
+fn a_failure_shows_expected_beside_got_and_the_explanation() {
+    let ran = failing().run("test shop").exits(1).plain().err_is("");
+    let ran = ran.out_has("failed <wrong> & \"odd\"  shop/tests/refunds.yaml:20\n");
+    let ran = ran.out_has("  refund\n    expected support\n    got      reject\n");
+    let ran = ran.out_has("  by\n    expected nothing\n    got      large\n");
+    let ran = ran.out_has("│ ● large: fired\n").out_has("│ refund = reject  (by large)\n");
+    ran.out_has("5 scenarios: 4 passed, 1 failed\n");
+}
+
+#[test]
+fn json_lists_every_scenario() {
+    let results = failing().run("test shop --format json").exits(1).err_is("").json();
+    let results = results.as_array().unwrap().clone();
+    let passed = [true, true, true, true, false].map(Value::from);
+    assert_eq!(each(&results, "/passed"), passed);
+    assert_eq!(each(&results, "/line"), [8, 10, 13, 17, 20]);
+    let wrong = &results[4];
+    assert_eq!(wrong["file"], "shop/tests/refunds.yaml");
+    assert_eq!(wrong["policy"], "refunds");
+    assert_eq!(wrong["mismatches"][0]["what"], "refund");
+    assert_eq!(wrong["mismatches"][0]["expected"], "support");
+    assert_eq!(wrong["mismatches"][0]["got"], "reject");
+    assert!(wrong["explanation"].as_str().unwrap().contains("large: fired"));
+    assert_eq!(results[0].get("explanation"), None);
+}
+
+#[test]
+fn junit_is_well_formed() {
+    let ran = failing().run("test shop --format junit").exits(1).err_is("");
+    let elements = well_formed(&ran.out);
+    let count = |name: &str| elements.iter().filter(|element| *element == name).count();
+    assert_eq!(count("testsuite"), 1);
+    assert_eq!(count("testcase"), 5);
+    assert_eq!(count("failure"), 2);
+    let ran = ran.out_has("<testsuite name=\"shop\" tests=\"5\" failures=\"1\"");
+    ran.out_has("name=\"&lt;wrong&gt; &amp; &quot;odd&quot;\"");
+    well_formed(&shop().run("test shop --format junit").exits(0).out);
+}
+
+/// The names of the elements of an XML text; panics unless they nest and their texts are escaped.
+fn well_formed(xml: &str) -> Vec<String> {
+    let body = xml.strip_prefix("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n").unwrap();
+    let (mut elements, mut open): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+    for part in body.split('<').skip(1) {
+        let (tag, text) = part.split_once('>').unwrap();
+        assert!(!text.contains('>') && tag.matches('"').count().is_multiple_of(2), "{part}");
+        for piece in [tag, text] {
+            for (at, _) in piece.match_indices('&') {
+                let entity = ["amp;", "lt;", "gt;", "quot;"];
+                assert!(entity.iter().any(|name| piece[at + 1..].starts_with(name)), "{piece}");
+            }
+        }
+        if let Some(name) = tag.strip_prefix('/') {
+            assert_eq!(open.pop().as_deref(), Some(name));
+            continue;
+        }
+        let name = tag.split([' ', '/']).next().unwrap().to_string();
+        if !tag.ends_with('/') {
+            open.push(name.clone());
+        }
+        elements.push(name);
+    }
+    assert!(open.is_empty(), "{open:?} stay open");
+    elements
+}
+
+#[test]
+fn a_filter_picks_by_name_policy_or_file() {
+    let run = |filter: &str, code| failing().run("test shop --filter").arg(filter).exits(code);
+    run("large amount", 0).out_is("1 scenario: 1 passed, 0 failed\n");
+    run("<wrong>", 1).out_has("1 scenario: 0 passed, 1 failed");
+    run("refunds", 1).out_has("5 scenarios");
+    run("refunds.yaml", 1).out_has("5 scenarios");
+    run("", 1).out_has("5 scenarios");
+    run("no such thing", 1).err_is("no scenario contains \"no such thing\"\n");
+}
+
+#[test]
+fn a_rulebook_without_scenarios_is_wrong_usage() {
+    let folder = Folder::new().with("one/one.policy", crate::shop::POLICY);
+    let ran = folder.run("test one").exits(2).out_is("");
+    ran.err_is("error: one has no scenarios; write them to tests/NAME.yaml\n");
+}
+
+#[test]
+fn every_slip_of_a_scenario_file_is_told_with_its_place() {
+    let cases = [
+        ("policy: refunds\nscenarios: [", "error[bad-scenario]", "refunds.yaml:2"),
+        ("policy: refunds\nscenarios: []\n", "the file has no scenarios", "refunds.yaml:2:12"),
+        ("policy: refunds\n", "the file has no scenarios", "refunds.yaml:1:1"),
+        ("", "a scenario file has keys and values", "refunds.yaml:1:1"),
+        ("- a\n", "a scenario file has keys and values", "refunds.yaml:1:1"),
+        ("scenarios: []\n", "does not say which policy it tests", "refunds.yaml:1:1"),
+        (
+            "policy: refund\nscenarios: []\n",
+            "there is no policy `refund`",
+            "did you mean `refunds`?",
+        ),
+        ("polcy: refunds\n", "a scenario file has no key `polcy`", "did you mean `policy`?"),
+        (
+            "policy: refunds\nscenarios:\n  - name: x\n",
+            "a scenario without `expect` proves nothing",
+            "refunds.yaml:3:5",
+        ),
+        (
+            "policy: refunds\nscenarios:\n  - name: x\n    expect: {}\n",
+            "a scenario without `expect` proves nothing",
+            "refunds.yaml:3:5",
+        ),
+        (
+            "policy: refunds\nscenarios:\n  - expect: { refund: reject }\n",
+            "a scenario needs a name",
+            "refunds.yaml:3:5",
+        ),
+        (
+            "policy: refunds\nscenarios:\n  - name: x\n    expext: {}\n    expect: { refund: reject }\n",
+            "a scenario has no key `expext`",
+            "refunds.yaml:4:5",
+        ),
+        (
+            "policy: refunds\nscenarios:\n  - { name: x, expect: { refnd: reject } }\n",
+            "the policy does not decide `refnd`",
+            "did you mean `refund`?",
+        ),
+        (
+            "policy: refunds\nscenarios:\n  - { name: x, expect: { by: [larg] } }\n",
+            "policy `refunds` has no rule `larg`",
+            "did you mean `large`?",
+        ),
+        (
+            "policy: refunds\nscenarios:\n  - { name: x, expect: { by: large } }\n",
+            "`by` takes a list",
+            "write `by: [a, b]`",
+        ),
+        (
+            "policy: refunds\nnow: soon\nscenarios:\n  - { name: x, expect: { by: [] } }\n",
+            "this is not a time",
+            "refunds.yaml:2:6",
+        ),
+        (
+            "policy: refunds\nscenarios:\n  - { name: x, expect: { by: [] } }\n  - { name: x, expect: { by: [] } }\n",
+            "two scenarios are named \"x\"",
+            "refunds.yaml:4:13",
+        ),
+    ];
+    for (text, message, place) in cases {
+        broken(text).run("test shop").exits(1).err_has(message).err_has(place);
+    }
+}
+
+#[test]
+fn an_outcome_that_no_decision_has_is_a_slip() {
+    let text = "policy: refunds\nscenarios:\n  - { name: x, expect: { refund: rejct } }\n";
+    broken(text).run("test shop").exits(1).err_has("rejct").err_has("did you mean `reject`?");
+}
+
+#[test]
+fn a_broken_file_does_not_keep_the_others_from_running() {
+    let folder = shop().with("shop/tests/broken.yaml", "policy: refunds\n");
+    let ran = folder.run("test shop").exits(1);
+    ran.out_has("4 scenarios: 4 passed").err_has("tests/broken.yaml:1:1");
+}
+
+#[test]
+fn a_scenario_that_is_rejected_unexpectedly_fails_with_the_errors() {
+    let text = "policy: refunds\nscenarios:\n  - { name: x, expect: { refund: reject } }\n";
+    let ran = broken(text).run("test shop").exits(1);
+    ran.out_has("expected to be accepted").out_has("amount: `amount` is missing");
+    let text = "policy: refunds\ngiven: { id: a, claim: exchange, requested_at: 2024-09-12, amount: 1 }\n\
+                scenarios:\n  - { name: x, expect: { rejected: [amount] } }\n";
+    let ran = broken(text).run("test shop").exits(1);
+    ran.out_has("expected amount").out_has("got      the record is accepted");
+}
+
+#[test]
+fn a_parameter_that_cannot_be_set_fails_its_scenario() {
+    let text =
+        "policy: refunds\nscenarios:\n  - { name: x, set: { limt: 3 }, expect: { by: [] } }\n";
+    let ran = broken(text).run("test shop").exits(1);
+    ran.out_has("expected the parameters to fit").out_has("there is no parameter `limt` to set");
+}
+
+#[test]
+fn a_rulebook_with_errors_runs_no_scenarios() {
+    let folder = shop().with("shop/bad.policy", "enum {");
+    folder.run("test shop").exits(1).out_is("").err_has("bad.policy:1:6");
+}

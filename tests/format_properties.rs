@@ -122,8 +122,7 @@ fn condition(inner: BoxedStrategy<Tokens>) -> BoxedStrategy<Tokens> {
                   "then", inner.clone(), "else", inner.clone(), ")"),
         1 => seq!("[", some(inner.clone(), 0..3, ","), "]"),
         1 => seq!(name(), "(", some(inner.clone(), 0..3, ","), ")"),
-        // A list binds tighter than `in`, as any path or group does.
-        1 => seq!("any ( p in", path(), maybe(seq!("where", inner.clone())),
+        1 => seq!("any ( p in", inner.clone(), maybe(seq!("where", inner.clone())),
                   maybe(seq!(":", inner)), ")"),
     ]
     .boxed();

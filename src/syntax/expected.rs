@@ -11,6 +11,7 @@ fn words(rule: Rule) -> &'static str {
         | Rule::literal
         | Rule::bare_name
         | Rule::call
+        | Rule::comprehension
         | Rule::choice
         | Rule::group
         | Rule::list_value

@@ -12,7 +12,6 @@ use super::grammar::{Grammar, Rule};
 use super::recover;
 use super::slip::describe;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::lang::function::COMPREHENSIONS;
 use crate::lang::operator::{self, Association, Binary, Meaning, PRESENCE_PRECEDENCE};
 use crate::source::Span;
 
@@ -238,6 +237,7 @@ impl Builder {
                 let items = inner.into_inner().filter(|pair| pair.as_rule() == Rule::expression);
                 Some(ExprKind::List(items.map(|pair| self.expression(pair)).collect()))
             }
+            Rule::comprehension => self.comprehension(inner),
             Rule::call => self.call(inner),
             _ => Some(ExprKind::Path(self.path(inner))),
         };
@@ -285,7 +285,29 @@ impl Builder {
         Some(ExprKind::Choice(branches, Box::new(otherwise)))
     }
 
-    /// A call, or a comprehension if it is named or written like one.
+    fn comprehension(&mut self, pair: Pair<'_, Rule>) -> Option<ExprKind> {
+        let mut parts = pair.into_inner().peekable();
+        let kind = self.name(&parts.next()?);
+        let variable = self.name(&parts.next()?);
+        let (mut list, mut filter, mut body) = (None, None, None);
+        let mut target = Rule::k_in;
+        for part in parts {
+            if part.as_rule() != Rule::expression {
+                target = part.as_rule();
+                continue;
+            }
+            let expr = Some(self.expression(part));
+            match target {
+                Rule::k_where => filter = expr,
+                Rule::colon => body = expr,
+                _ => list = expr,
+            }
+        }
+        let comprehension = Comprehension { kind, variable, list: list?, filter, body };
+        Some(ExprKind::Comprehension(Box::new(comprehension)))
+    }
+
+    /// A call, or a comprehension whose name is misspelled.
     fn call(&mut self, pair: Pair<'_, Rule>) -> Option<ExprKind> {
         let mut parts = pair.into_inner();
         let name = self.name(&parts.next()?);
@@ -303,44 +325,27 @@ impl Builder {
                 _ => arguments.push(expr),
             }
         }
-        let is_written_so = filter.is_some() || body.is_some();
-        let is_named_so = COMPREHENSIONS.iter().any(|(known, ..)| *known == name.text);
-        if !is_written_so && !is_named_so {
+        if filter.is_none() && body.is_none() {
             return Some(ExprKind::Call(name, arguments));
         }
-        match <[Expr; 1]>::try_from(arguments).map(|[only]| element_of(only)) {
-            Ok(Ok((variable, list))) => {
-                let node = Comprehension { kind: name, variable, list, filter, body };
-                Some(ExprKind::Comprehension(Box::new(node)))
-            }
-            Ok(Err(other)) if !is_written_so => Some(ExprKind::Call(name, vec![other])),
-            Err(arguments) if !is_written_so => Some(ExprKind::Call(name, arguments)),
-            _ => {
-                let message = format!("`where` and `:` belong to `{}(x in xs …)`", name.text);
-                self.diagnostics.push(Diagnostic::new(Code::Syntax, name.span, message));
-                None
-            }
+        if arguments.len() == 1
+            && let Some((variable, list)) = arguments.pop().and_then(element_of)
+        {
+            let node = Comprehension { kind: name, variable, list, filter, body };
+            return Some(ExprKind::Comprehension(Box::new(node)));
         }
+        let message = "`where` and `:` belong behind `x in xs`, as in `count(x in xs where …)`";
+        self.diagnostics.push(Diagnostic::new(Code::Syntax, name.span, message));
+        None
     }
 }
 
-/// The variable and the list of `v in xs`; the expression itself where it is anything else.
-fn element_of(expr: Expr) -> Result<(Name, Expr), Expr> {
-    let variable = match &expr.kind {
-        ExprKind::Binary(operator, operands) if operator.symbol == "in" => {
-            match operands.first().map(|left| &left.kind) {
-                Some(ExprKind::Path(path)) if path.names.len() == 1 => path.names.first().cloned(),
-                _ => None,
-            }
-        }
+/// The variable and the list of `v in xs`, if the expression is that.
+fn element_of(expr: Expr) -> Option<(Name, Expr)> {
+    let ExprKind::Binary(operator, mut operands) = expr.kind else { return None };
+    let list = operands.pop().filter(|_| operator.symbol == "in")?;
+    match operands.pop()?.kind {
+        ExprKind::Path(mut path) if path.names.len() == 1 => Some((path.names.pop()?, list)),
         _ => None,
-    };
-    let Expr { span, kind } = expr;
-    match (variable, kind) {
-        (Some(variable), ExprKind::Binary(operator, mut operands)) => match operands.pop() {
-            Some(list) => Ok((variable, list)),
-            None => Err(Expr { span, kind: ExprKind::Binary(operator, operands) }),
-        },
-        (_, kind) => Err(Expr { span, kind }),
     }
 }

@@ -465,7 +465,10 @@ impl<'r> Case<'r> {
         let Some(within) = &require.within else { return Ok(None) };
         let env = self.env(self.rule_date(rule));
         let start = match &require.of {
-            Some(of) => self.reference.instant(&self.reference.eval(of, &env)?).unwrap(),
+            Some(of) => match self.reference.instant(&self.reference.eval(of, &env)?) {
+                Some(start) => start,
+                None => return Err("out-of-calendar".into()),
+            },
             None => self.rule_date(rule),
         };
         let within = self.reference.eval(within, &env)?;

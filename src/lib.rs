@@ -132,6 +132,6 @@ pub mod yaml;
 
 pub use eval::{Decision, Verdict};
 pub use rulebook::{
-    Files, Inspection, LoadError, Options, Policy, Rejection, Rulebook, SETTINGS_FILE,
-    UnknownPolicy,
+    Evaluation, Files, Inspection, LoadError, Options, Policy, Record, Rejection, Rulebook,
+    SETTINGS_FILE, UnknownPolicy,
 };

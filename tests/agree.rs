@@ -18,6 +18,7 @@ use proptest::prelude::*;
 use rulebook::diagnostic::Code;
 use rulebook::eval::{Applied, State};
 use rulebook::model::{Time, Type, Value};
+use rulebook::program::RuleId;
 use rulebook::{Decision, Files, Options, Rulebook, Verdict as Given};
 
 use generate::{Book, Choices};
@@ -58,6 +59,7 @@ fn names<'d>(rules: impl Iterator<Item = Applied<'d>>) -> BTreeSet<String> {
 
 /// What the engine says, in the form of the reference.
 fn report(decision: &Decision, text: &str) -> Report {
+    let rules = text.lines().filter(|line| line.trim_start().starts_with("rule ")).count();
     let faults: BTreeSet<(String, String)> = decision
         .faults()
         .iter()
@@ -78,7 +80,14 @@ fn report(decision: &Decision, text: &str) -> Report {
         (name.to_string(), verdict(given, is_set, code))
     });
     let verdicts: BTreeMap<_, _> = verdicts.collect();
-    let states = decision.judgement().states.iter().enumerate().map(|(at, state)| {
+    let fired: BTreeSet<_> = decision.fired_rules().collect();
+    let broken: BTreeSet<_> = decision.judgement().broken.iter().map(|(rule, _)| *rule).collect();
+    let states = (0..rules).map(|at| {
+        let id = RuleId::at(at);
+        let state = decision.state(id);
+        // What the index found is what looking at every rule finds.
+        assert_eq!(fired.contains(&id), state == State::Fired, "r{at}");
+        assert_eq!(broken.contains(&id), matches!(state, State::Faulted(_)), "r{at}");
         let state = match state {
             State::NotInForce => "not in force",
             State::NotCovered => "uncovered",

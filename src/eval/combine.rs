@@ -2,18 +2,19 @@
 
 use std::cmp::Ordering;
 
+use super::judge::Judgement;
 use crate::lang::combiner::Combiner;
-use crate::lang::kernel::{Context, order};
-use crate::model::Value;
+use crate::lang::kernel::{Context, add, order};
+use crate::model::{Cell, Store};
 use crate::program::RuleId;
 
 /// What a rule that counts contributes to a decision.
-#[derive(Debug, Clone)]
-pub(super) struct Contribution<'v> {
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Contribution {
     /// Which rule.
     pub(super) rule: RuleId,
     /// The value that it gives; `None` where that value itself is a fault.
-    pub(super) value: Option<Value<'v>>,
+    pub(super) value: Option<Cell>,
 }
 
 /// Where a decision came from.
@@ -44,17 +45,83 @@ impl Source {
     }
 }
 
-/// A decision before it is told to anybody.
-#[derive(Debug, Clone)]
-pub struct Outcome<V> {
-    /// The values: one, or several for `all` and `union`; none if undecided or a fault.
-    pub values: Vec<V>,
+/// A decision before it is told to anybody; its values and rules lie in the judgement.
+#[derive(Debug, Clone, Copy)]
+pub struct Outcome {
     /// Where it came from.
     pub source: Source,
-    /// The rules that gave it, or whose faults (or disagreement) made it one.
-    pub rules: Vec<RuleId>,
     /// Why it is a fault.
     pub conflict: Option<Conflict>,
+    /// The values: one, or several for `all` and `union`; none if undecided or a fault.
+    pub(super) values: (u32, u32),
+    /// The rules that gave it, or whose faults (or disagreement) made it one.
+    rules: (u32, u32),
+}
+
+/// The values and rules of all outcomes, one behind the other.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Settled {
+    values: Vec<Cell>,
+    rules: Vec<RuleId>,
+}
+
+impl Settled {
+    pub(super) fn clear(&mut self) {
+        self.values.clear();
+        self.rules.clear();
+    }
+
+    pub(super) fn values(&self, outcome: &Outcome) -> &[Cell] {
+        let (start, end) = outcome.values;
+        self.values.get(start as usize..end as usize).unwrap_or_default()
+    }
+
+    pub(super) fn rules(&self, outcome: &Outcome) -> &[RuleId] {
+        let (start, end) = outcome.rules;
+        self.rules.get(start as usize..end as usize).unwrap_or_default()
+    }
+
+    /// An outcome that no rule gave.
+    pub(super) fn outcome(
+        &mut self,
+        source: Source,
+        values: impl IntoIterator<Item = Cell>,
+    ) -> Outcome {
+        self.add(source, values, [])
+    }
+
+    /// A decision that rules made a fault.
+    pub(super) fn fault(
+        &mut self,
+        conflict: Conflict,
+        rules: impl IntoIterator<Item = RuleId>,
+    ) -> Outcome {
+        Outcome { conflict: Some(conflict), ..self.add(Source::Fault, [], rules) }
+    }
+
+    fn add(
+        &mut self,
+        source: Source,
+        values: impl IntoIterator<Item = Cell>,
+        rules: impl IntoIterator<Item = RuleId>,
+    ) -> Outcome {
+        let values = extend(&mut self.values, values);
+        let rules = extend(&mut self.rules, rules);
+        Outcome { source, conflict: None, values, rules }
+    }
+
+    /// Forgets the outcome that was added last.
+    pub(super) fn take_back(&mut self, outcome: &Outcome) {
+        self.values.truncate(outcome.values.0 as usize);
+        self.rules.truncate(outcome.rules.0 as usize);
+    }
+}
+
+fn extend<T>(all: &mut Vec<T>, items: impl IntoIterator<Item = T>) -> (u32, u32) {
+    let start = all.len();
+    all.extend(items);
+    let index = |length| u32::try_from(length).unwrap_or(u32::MAX);
+    (index(start), index(all.len()))
 }
 
 /// Why rules made a decision a fault.
@@ -92,109 +159,89 @@ impl Conflict {
     }
 }
 
-fn fault<V>(conflict: Conflict, rules: Vec<RuleId>) -> Outcome<V> {
-    Outcome { values: Vec::new(), source: Source::Fault, rules, conflict: Some(conflict) }
-}
-
-/// A decision that some answer to the question whether faulted rules fired would change.
-pub(super) fn uncertain<V>(rules: Vec<RuleId>) -> Outcome<V> {
-    fault(Conflict::Uncertain, rules)
-}
-
 /// Whether two outcomes of one decision come to the same, whoever gave them.
-pub(super) fn alike(combiner: Combiner, a: &Outcome<Value<'_>>, b: &Outcome<Value<'_>>) -> bool {
-    let holds = |values: &[Value<'_>], value: &Value<'_>| values.iter().any(|v| v.same(value));
-    let same = match combiner {
+pub(super) fn alike(combiner: Combiner, a: &Outcome, b: &Outcome, judgement: &Judgement) -> bool {
+    let value = |cell: &Cell| judgement.results.value(*cell);
+    let same = |x: &Cell, y: &Cell| value(x).same(&value(y));
+    let (xs, ys) = (judgement.values(a), judgement.values(b));
+    let equal = match combiner {
         // A set has no order.
         Combiner::Union => {
-            a.values.iter().all(|value| holds(&b.values, value))
-                && b.values.iter().all(|value| holds(&a.values, value))
+            xs.iter().all(|x| ys.iter().any(|y| same(x, y)))
+                && ys.iter().all(|y| xs.iter().any(|x| same(x, y)))
         }
-        _ => {
-            a.values.len() == b.values.len()
-                && a.values.iter().zip(&b.values).all(|(a, b)| a.same(b))
-        }
+        _ => xs.len() == ys.len() && xs.iter().zip(ys).all(|(x, y)| same(x, y)),
     };
-    let is_fault = |outcome: &Outcome<Value<'_>>| outcome.source == Source::Fault;
-    same && a.conflict == b.conflict && is_fault(a) == is_fault(b)
+    let is_fault = |outcome: &Outcome| outcome.source == Source::Fault;
+    equal && a.conflict == b.conflict && is_fault(a) == is_fault(b)
 }
 
-/// One decision of what the rules that count contribute, in text order. `otherwise` is its value
-/// where no rule does.
-pub(super) fn settle<'v>(
+/// One decision of what the rules that count, at least one, contribute in text order.
+pub(super) fn settle(
     combiner: Combiner,
-    contributions: &[Contribution<'v>],
-    otherwise: Option<&[Value<'v>]>,
+    contributions: &[Contribution],
+    results: &Store,
     context: &Context<'_>,
-) -> Outcome<Value<'v>> {
-    let fired: Vec<(RuleId, &Value<'v>)> = contributions
-        .iter()
-        .filter_map(|c| c.value.as_ref().map(|value| (c.rule, value)))
-        .collect();
-    let everybody = || contributions.iter().map(|c| c.rule).collect::<Vec<_>>();
-    let disagree = || fired.iter().any(|(_, v)| fired.first().is_some_and(|(_, f)| !v.same(f)));
-    if fired.len() < contributions.len() {
+    settled: &mut Settled,
+) -> Outcome {
+    let known = || contributions.iter().filter_map(|c| c.value.map(|value| (c.rule, value)));
+    let everyone = || contributions.iter().map(|c| c.rule);
+    let same = |a: Cell, b: Cell| results.value(a).same(&results.value(b));
+    let disagree = || known().any(|(_, v)| known().next().is_some_and(|(_, f)| !same(v, f)));
+    if contributions.iter().any(|c| c.value.is_none()) {
         // A rule fired whose value nobody knows.
         let first_is_known = contributions.first().is_some_and(|c| c.value.is_some());
         match combiner {
             Combiner::First if first_is_known => {}
             Combiner::Only if contributions.len() > 1 => {
-                return fault(Conflict::Several, everybody());
+                return settled.fault(Conflict::Several, everyone());
             }
             Combiner::Agreement if disagree() => {
-                return fault(Conflict::Disagreement, everybody());
+                return settled.fault(Conflict::Disagreement, everyone());
             }
             _ => {
                 let unknown = contributions.iter().filter(|c| c.value.is_none());
-                return uncertain(unknown.map(|c| c.rule).collect());
+                return settled.fault(Conflict::Uncertain, unknown.map(|c| c.rule));
             }
         }
     }
-    let Some((first, rest)) = fired.split_first() else {
-        let source = if otherwise.is_some() { Source::Otherwise } else { Source::Undecided };
-        let values = otherwise.unwrap_or_default().to_vec();
-        return Outcome { values, source, rules: Vec::new(), conflict: None };
-    };
-    let everyone = || fired.iter().map(|(rule, _)| *rule).collect::<Vec<_>>();
-    let given = |values, rules| Outcome { values, source: Source::Rules, rules, conflict: None };
-    let best = |better: Ordering| {
-        let mut best = first;
-        for candidate in rest {
-            if order(candidate.1, best.1, context) == Ok(better) {
-                best = candidate;
-            }
-        }
-        let alike = fired.iter().filter(|(_, value)| value.same(best.1));
-        given(vec![best.1.clone()], alike.map(|(rule, _)| *rule).collect())
+    let Some((first_rule, first)) = known().next() else {
+        return settled.outcome(Source::Undecided, []);
     };
     match combiner {
-        Combiner::First => given(vec![first.1.clone()], vec![first.0]),
-        Combiner::Strictest | Combiner::Largest => best(Ordering::Greater),
-        Combiner::Smallest => best(Ordering::Less),
-        Combiner::Only if !rest.is_empty() => fault(Conflict::Several, everyone()),
-        Combiner::Agreement if rest.iter().any(|(_, value)| !value.same(first.1)) => {
-            fault(Conflict::Disagreement, everyone())
+        Combiner::First => settled.add(Source::Rules, [first], [first_rule]),
+        Combiner::Strictest | Combiner::Largest | Combiner::Smallest => {
+            let better = match combiner {
+                Combiner::Smallest => Ordering::Less,
+                _ => Ordering::Greater,
+            };
+            let best = known().fold(first, |best, (_, value)| {
+                let order = order(&results.value(value), &results.value(best), context);
+                if order == Ok(better) { value } else { best }
+            });
+            let alike = known().filter(|(_, value)| same(*value, best)).map(|(rule, _)| rule);
+            settled.add(Source::Rules, [best], alike)
         }
-        Combiner::Only | Combiner::Agreement => given(vec![first.1.clone()], everyone()),
+        Combiner::Only if contributions.len() > 1 => settled.fault(Conflict::Several, everyone()),
+        Combiner::Agreement if disagree() => settled.fault(Conflict::Disagreement, everyone()),
+        Combiner::Only | Combiner::Agreement => settled.add(Source::Rules, [first], everyone()),
         Combiner::Total => {
-            let mut total = first.1.clone();
-            for (_, value) in rest {
-                match crate::lang::kernel::add(&[total, (*value).clone()], context) {
-                    Ok(sum) => total = sum,
-                    Err(_) => return fault(Conflict::Overflow, everyone()),
-                }
+            let rest = known().skip(1);
+            let total = rest.map(|(_, value)| value).try_fold(first, |total, value| {
+                add(&[results.value(total), results.value(value)], context)
+                    .map(|sum| sum.to_plain().unwrap_or_default())
+            });
+            match total {
+                Ok(total) => settled.add(Source::Rules, [total], everyone()),
+                Err(_) => settled.fault(Conflict::Overflow, everyone()),
             }
-            given(vec![total], everyone())
         }
-        Combiner::All => given(fired.iter().map(|(_, v)| (*v).clone()).collect(), everyone()),
+        Combiner::All => settled.add(Source::Rules, known().map(|(_, v)| v), everyone()),
         Combiner::Union => {
-            let mut values: Vec<Value<'v>> = Vec::new();
-            for (_, value) in &fired {
-                if !values.iter().any(|known| known.same(value)) {
-                    values.push((*value).clone());
-                }
-            }
-            given(values, everyone())
+            let different = known().enumerate().filter(|(at, (_, value))| {
+                !known().take(*at).any(|(_, earlier)| same(earlier, *value))
+            });
+            settled.add(Source::Rules, different.map(|(_, (_, value))| value), everyone())
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::combine::{Conflict, Source};
-use super::judge::{Judgement, State, time_in};
+use super::judge::{Involved, Judgement, State, Workspace, judge, state_of, time_in};
 use super::machine::{Machine, NodeFault};
 use super::render::{display, render};
 use crate::lang::kernel;
@@ -30,7 +30,7 @@ pub struct Decision {
     pub(super) program: Arc<Program>,
     pub(super) rulebook: Arc<RulebookName>,
     pub(super) policy: usize,
-    pub(super) row: Store,
+    pub(super) row: Arc<Store>,
     pub(super) judgement: Judgement,
     pub(super) language: String,
 }
@@ -52,7 +52,7 @@ pub enum Verdict<'d> {
 #[derive(Debug, Clone, Copy)]
 pub struct Applied<'d> {
     decision: &'d Decision,
-    id: RuleId,
+    involved: &'d Involved,
     rule: &'d Rule,
 }
 
@@ -92,15 +92,40 @@ pub struct Fault<'d> {
 }
 
 impl Decision {
-    pub(crate) fn new(
+    /// A decision that is still to be made.
+    pub(crate) fn unmade(
         program: Arc<Program>,
         rulebook: Arc<RulebookName>,
         policy: usize,
-        row: Store,
-        judgement: Judgement,
         language: String,
     ) -> Self {
+        let (row, judgement) = (Arc::default(), Judgement::default());
         Self { program, rulebook, policy, row, judgement, language }
+    }
+
+    /// The row for another record: its memory is used again unless somebody else still reads it.
+    pub(crate) fn fresh_row(&mut self) -> &mut Store {
+        if Arc::get_mut(&mut self.row).is_none() {
+            self.row = Arc::default();
+        }
+        Arc::make_mut(&mut self.row)
+    }
+
+    pub(crate) fn set_row(&mut self, row: &Arc<Store>) {
+        self.row.clone_from(row);
+    }
+
+    /// Decides about the row, as of `now`, else its own date, else the clock.
+    pub(crate) fn make(
+        &mut self,
+        now: Option<Time>,
+        clock: impl FnOnce() -> Time,
+        workspace: &mut Workspace,
+    ) {
+        if let Some(policy) = self.program.policies.get(self.policy) {
+            let times = (now, clock);
+            judge(&self.program, policy, &self.row, times, &mut self.judgement, workspace);
+        }
     }
 
     /// The policy that decided.
@@ -139,16 +164,35 @@ impl Decision {
         self
     }
 
-    /// What became of every rule.
+    /// Which rules fired and what they came to.
     pub fn judgement(&self) -> &Judgement {
         &self.judgement
+    }
+
+    /// The numbers of the rules that fired, in text order, whatever came of them.
+    pub fn fired_rules(&self) -> impl Iterator<Item = RuleId> {
+        let fired = self.judgement.involved.iter().filter(|involved| involved.fired);
+        fired.map(|involved| involved.rule)
+    }
+
+    /// What became of a rule; worked out when it is asked for.
+    pub fn state(&self, rule: RuleId) -> State {
+        self.state_and_phase(rule).0
+    }
+
+    pub(super) fn state_and_phase(&self, rule: RuleId) -> (State, Option<u32>) {
+        match self.policy() {
+            Some(policy) => state_of(&self.program, policy, &self.row, &self.judgement, rule),
+            None => (State::NotInForce, None),
+        }
     }
 
     /// The names of the decisions with their verdicts, in the policy's order.
     pub fn verdicts(&self) -> impl Iterator<Item = (&str, Verdict<'_>)> {
         let decisions = self.policy().map_or([].as_slice(), |policy| &policy.decisions);
         decisions.iter().zip(&self.judgement.outcomes).map(|(decision, outcome)| {
-            let values = || outcome.values.iter().map(|cell| self.judgement.results.value(*cell));
+            let cells = || self.judgement.values(outcome).iter();
+            let values = || cells().map(|cell| self.judgement.results.value(*cell));
             let verdict = match outcome.source {
                 Source::Fault => Verdict::Fault,
                 Source::Undecided if !decision.combiner.collects() => Verdict::Undecided,
@@ -173,7 +217,7 @@ impl Decision {
     pub fn outcome(&self, decision: &str) -> Option<&str> {
         let policy = self.policy()?;
         let at = policy.decisions.iter().position(|known| known.name == decision)?;
-        let cell = self.judgement.outcomes.get(at)?.values.first()?;
+        let cell = self.judgement.values(self.judgement.outcomes.get(at)?).first()?;
         let ty = &policy.decisions.get(at)?.ty;
         match (self.judgement.results.value(*cell), ty) {
             (Value::Member(position), Type::Enum(members)) => members.member(position),
@@ -222,20 +266,16 @@ impl Decision {
         }
     }
 
-    fn applied(&self, id: RuleId) -> Option<Applied<'_>> {
-        let rule = self.policy()?.rules.get(id.index())?;
-        Some(Applied { decision: self, id, rule })
+    fn applied<'d>(&'d self, involved: &'d Involved) -> Option<Applied<'d>> {
+        let rule = self.policy()?.rules.get(involved.rule.index())?;
+        Some(Applied { decision: self, involved, rule })
     }
 
     fn fired(&self, effect: Effect) -> impl Iterator<Item = Applied<'_>> {
-        let rules = self.judgement.states.iter().enumerate();
-        rules
-            .filter(|(at, state)| {
-                let kept = self.judgement.overridden.get(*at).is_none_or(Option::is_none);
-                **state == State::Fired && kept
-            })
-            .filter_map(|(at, _)| self.applied(RuleId::at(at)))
-            .filter(move |applied| applied.effect() == effect)
+        let involved = self.judgement.involved.iter();
+        involved
+            .filter(move |own| own.fired && own.overridden.is_none() && own.effect == effect)
+            .filter_map(|own| self.applied(own))
     }
 
     /// Every rule that fired and was not overridden, whatever came of it.
@@ -247,14 +287,14 @@ impl Decision {
     /// The rules that gave the outcomes, and those that only require something, in text order.
     pub fn rules(&self) -> impl Iterator<Item = Applied<'_>> {
         self.fired(Effect::Enforce).filter(|applied| {
-            applied.rule.sets.is_empty() || self.gave(applied.id).next().is_some()
+            applied.rule.sets.is_empty() || self.gave(applied.involved.rule).next().is_some()
         })
     }
 
     /// The rules that fired and were outweighed: others gave every decision that they set.
     pub fn outweighed(&self) -> impl Iterator<Item = Applied<'_>> {
         self.fired(Effect::Enforce).filter(|applied| {
-            self.gave(applied.id).next().is_none()
+            self.gave(applied.involved.rule).next().is_none()
                 && applied.rule.sets.iter().any(|(id, _)| !self.is_fault(*id))
         })
     }
@@ -269,7 +309,9 @@ impl Decision {
     fn gave(&self, rule: RuleId) -> impl Iterator<Item = DecisionId> {
         let outcomes = self.judgement.outcomes.iter().enumerate();
         outcomes
-            .filter(move |(_, o)| o.source == Source::Rules && o.rules.contains(&rule))
+            .filter(move |(_, o)| {
+                o.source == Source::Rules && self.judgement.givers(o).binary_search(&rule).is_ok()
+            })
             .map(|(at, _)| DecisionId::at(at))
     }
 
@@ -285,10 +327,9 @@ impl Decision {
 
     /// The rules that fired and were overridden.
     pub fn overridden(&self) -> impl Iterator<Item = Overridden<'_>> {
-        let rules = self.judgement.overridden.iter().enumerate();
-        rules.filter_map(|(at, by)| {
-            let by = self.applied((*by)?)?;
-            Some(Overridden { rule: self.applied(RuleId::at(at))?, by })
+        self.judgement.involved.iter().filter_map(|own| {
+            let by = self.applied(self.judgement.involved(own.overridden?)?)?;
+            Some(Overridden { rule: self.applied(own)?, by })
         })
     }
 
@@ -329,7 +370,7 @@ impl Decision {
 
     fn due(&self, applied: &Applied<'_>, require: &Require) -> Result<Option<Time>, NodeFault> {
         let Some(within) = require.within else { return Ok(None) };
-        let mut machine = self.machine(applied.date());
+        let machine = self.machine(applied.date());
         let start = match require.of {
             Some(of) => machine.value(of)?,
             None => Value::Time(applied.date()),
@@ -362,16 +403,12 @@ impl Decision {
             code: fault.problem.code(),
             message: fault.problem.to_string(),
         };
-        for (at, state) in self.judgement.states.iter().enumerate() {
-            if let State::Faulted(fault) = state {
-                faults.push(of_rule(RuleId::at(at), fault));
-            }
-        }
+        faults.extend(self.judgement.broken.iter().map(|(rule, fault)| of_rule(*rule, fault)));
         faults.extend(self.judgement.faults.iter().map(|(rule, fault)| of_rule(*rule, fault)));
         for applied in self.fired(Effect::Enforce) {
             for require in &applied.rule.requires {
                 if let Err(fault) = self.due(&applied, require) {
-                    faults.push(of_rule(applied.id, &fault));
+                    faults.push(of_rule(applied.involved.rule, &fault));
                 }
             }
         }
@@ -381,7 +418,8 @@ impl Decision {
             let broken = failed && outcome.conflict.is_none();
             let code = code.or(broken.then_some(("otherwise", "its `otherwise` has no value")));
             if let Some((code, message)) = code {
-                let among = outcome.rules.iter().filter_map(|id| policy.rules.get(id.index()));
+                let among = self.judgement.givers(outcome).iter();
+                let among = among.filter_map(|id| policy.rules.get(id.index()));
                 faults.push(Fault {
                     among: among.map(|rule| rule.name.as_str()).collect(),
                     rule: None,
@@ -410,7 +448,7 @@ impl Decision {
     }
 
     pub(super) fn render(&self, text: &Text, date: Time) -> String {
-        render(text, &self.language, &mut self.machine(date), &self.program.zone)
+        render(text, &self.language, &self.machine(date), &self.program.zone)
     }
 }
 
@@ -440,25 +478,24 @@ impl<'d> Applied<'d> {
 
     /// When the phase that is in force began.
     pub fn phase(&self) -> Option<Time> {
-        let at = self.decision.judgement.phases.get(self.id.index()).copied().flatten()?;
-        self.rule.phases.get(at).map(|phase| phase.from)
+        let at = self.involved.phase?;
+        self.rule.phases.get(at as usize).map(|phase| phase.from)
     }
 
     /// What the rule does in its phase.
     pub fn effect(&self) -> Effect {
-        let at = self.decision.judgement.phases.get(self.id.index()).copied().flatten();
-        let phase = at.and_then(|at| self.rule.phases.get(at));
-        phase.map_or(Effect::Enforce, |phase| phase.effect)
+        self.involved.effect
     }
 
     /// The decisions that the rule sets, with the values that it gives them.
     pub fn sets(self) -> impl Iterator<Item = (&'d crate::program::Decision, Option<Value<'d>>)> {
         let decision = self.decision;
-        let id = self.id;
-        let sets = decision.judgement.sets.iter().filter(move |(rule, ..)| *rule == id);
-        sets.filter_map(move |(_, target, cell)| {
-            let target = decision.policy()?.decisions.get(target.index())?;
-            let value = cell.map(|cell: Cell| decision.judgement.results.value(cell));
+        let id = self.involved.rule;
+        let start = decision.judgement.sets.partition_point(|set| set.rule < id);
+        let sets = decision.judgement.sets.get(start..).unwrap_or_default().iter();
+        sets.take_while(move |set| set.rule == id).filter_map(move |set| {
+            let target = decision.policy()?.decisions.get(set.decision.index())?;
+            let value = set.value.map(|cell: Cell| decision.judgement.results.value(cell));
             Some((target, value))
         })
     }

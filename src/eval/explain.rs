@@ -1,6 +1,8 @@
 //! Why a decision fell: every rule, fired or not, the clause that failed, the values seen, and the
 //! nearest change that would flip each decision. By the same machine that decided.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::combine::{Conflict, Source};
@@ -204,8 +206,9 @@ impl Explainer<'_> {
         verdicts
             .map(|(at, (name, verdict))| {
                 let outcome = self.decision.judgement.outcomes.get(at);
-                let rules = outcome.map(|outcome| outcome.rules.clone()).unwrap_or_default();
-                let by = rules.iter().filter_map(|id| policy.rules.get(id.index()));
+                let rules = outcome.map(|outcome| self.decision.judgement.givers(outcome));
+                let by =
+                    rules.unwrap_or_default().iter().filter_map(|id| policy.rules.get(id.index()));
                 let by = by.map(|rule| rule.name.clone()).collect();
                 let reason = self.decision.default_reasons().find(|(own, _)| *own == name);
                 DecisionExplanation {
@@ -235,8 +238,8 @@ impl Explainer<'_> {
             true => "any other text".to_string(),
             false => self.shown(&change.row.value(change.to), &change.ty),
         };
-        let flipped =
-            Decision { row: change.row, judgement: change.judgement, ..self.decision.clone() };
+        let row = Arc::new(change.row);
+        let flipped = Decision { judgement: change.judgement, row, ..self.decision.clone() };
         let (_, verdict) = flipped.verdicts().nth(id.index())?;
         let decides = flipped.told(&verdict);
         Some(Flip { path: change.path, from, to, decides })
@@ -249,18 +252,17 @@ impl Explainer<'_> {
 
     fn rule(&self, policy: &Policy, id: RuleId, rule: &Rule) -> RuleExplanation {
         let judgement = &self.decision.judgement;
-        let state = judgement.states.get(id.index()).cloned().unwrap_or(State::NotInForce);
-        let phase = judgement.phases.get(id.index()).copied().flatten();
-        let phase = phase.and_then(|at| rule.phases.get(at));
-        let overridden_by = judgement.overridden.get(id.index()).copied().flatten();
+        let (state, phase) = self.decision.state_and_phase(id);
+        let phase = phase.and_then(|at| rule.phases.get(at as usize));
+        let overridden_by = judgement.involved(id).and_then(|involved| involved.overridden);
         let overridden_by = overridden_by.and_then(|by| policy.rules.get(by.index()));
         let applied = self.decision.all_fired().find(|applied| applied.name() == rule.name);
         let date = applied.map_or(judgement.dated, |applied| applied.date());
-        let mut machine = self.decision.machine(rule_date(self.decision, rule).unwrap_or(date));
+        let machine = self.decision.machine(rule_date(self.decision, rule).unwrap_or(date));
         let status = self.status(id, rule, &state, overridden_by.is_some());
         let clauses = match state {
             State::NotInForce => Vec::new(),
-            _ => self.clauses(policy, rule, phase, &state, &mut machine),
+            _ => self.clauses(policy, rule, phase, &state, &machine),
         };
         let faults = self.decision.faults();
         let fault = faults.iter().find(|fault| fault.rule == Some(rule.name.as_str()));
@@ -278,7 +280,7 @@ impl Explainer<'_> {
             title: rule.title.as_ref().map(|title| self.decision.render(title, date)),
             told: self.status_told(rule, status, &state),
             status,
-            phase: phase.map(|phase| self.phase(rule, phase, &mut machine)),
+            phase: phase.map(|phase| self.phase(rule, phase, &machine)),
             clauses,
             overridden_by: overridden_by.map(|rule| rule.name.clone()),
             sets: sets.collect(),
@@ -308,8 +310,7 @@ impl Explainer<'_> {
             State::Faulted(_) => Status::Faulted,
             State::Fired if overridden => Status::Overridden,
             State::Fired => {
-                let phase = self.decision.judgement.phases.get(id.index()).copied().flatten();
-                match phase.and_then(|at| rule.phases.get(at)).map(|phase| phase.effect) {
+                match self.decision.judgement.involved(id).map(|involved| involved.effect) {
                     Some(Effect::Shadow) => Status::Shadow,
                     Some(Effect::Warn) => Status::Warned,
                     _ if self.decision.outweighed().any(|o| o.name() == rule.name) => {
@@ -347,7 +348,7 @@ impl Explainer<'_> {
         }
     }
 
-    fn phase(&self, rule: &Rule, phase: &Phase, machine: &mut Machine<'_>) -> PhaseExplanation {
+    fn phase(&self, rule: &Rule, phase: &Phase, machine: &Machine<'_>) -> PhaseExplanation {
         let drawn = cohort(machine, rule, phase).ok().flatten();
         PhaseExplanation {
             from: day_or_time(phase.from, &self.decision.program.zone),
@@ -369,7 +370,7 @@ impl Explainer<'_> {
         rule: &Rule,
         phase: Option<&Phase>,
         state: &State,
-        machine: &mut Machine<'_>,
+        machine: &Machine<'_>,
     ) -> Vec<ClauseExplanation> {
         let mut seen = Vec::new();
         if let Some(filter) = phase.and_then(|phase| phase.filter) {
@@ -399,7 +400,7 @@ impl Explainer<'_> {
         policy: &Policy,
         clause: Clause,
         word: &'static str,
-        machine: &mut Machine<'_>,
+        machine: &Machine<'_>,
     ) -> ClauseExplanation {
         let result = machine.test(clause.node);
         let text = self.sources.text(clause.span);
@@ -417,7 +418,7 @@ impl Explainer<'_> {
         &self,
         policy: &Policy,
         node: NodeId,
-        machine: &mut Machine<'_>,
+        machine: &Machine<'_>,
     ) -> Vec<(String, String)> {
         let program = &self.decision.program;
         let mut reads = Vec::new();

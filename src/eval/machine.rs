@@ -17,40 +17,63 @@ pub struct NodeFault {
 const MAX_OPERANDS: usize = 4;
 
 /// What expressions may read while one rule of one record is judged.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Machine<'r> {
     program: &'r Program,
     row: &'r Store,
     now: Time,
     /// The date used: it picks the values of parameters.
     dated: Time,
-    variables: Vec<Value<'r>>,
 }
+
+/// The variable of a comprehension, within those of the comprehensions around it.
+#[derive(Debug, Clone, Copy)]
+struct Scope<'s, 'r> {
+    variable: u32,
+    value: &'s Value<'r>,
+    outer: Option<&'s Scope<'s, 'r>>,
+}
+
+type Around<'s, 'r> = Option<&'s Scope<'s, 'r>>;
 
 impl<'r> Machine<'r> {
     /// A machine for a row at a time; parameters are as of `dated`.
     pub fn new(program: &'r Program, row: &'r Store, now: Time, dated: Time) -> Self {
-        Self { program, row, now, dated, variables: Vec::new() }
+        Self { program, row, now, dated }
     }
 
-    /// Sets the date that picks the values of parameters.
-    pub fn date(&mut self, dated: Time) {
-        self.dated = dated;
+    /// The same machine with another date for the values of parameters.
+    #[must_use]
+    pub fn dated(self, dated: Time) -> Self {
+        Self { dated, ..self }
+    }
+
+    /// The date for the values of parameters.
+    pub(super) fn date(&self) -> Time {
+        self.dated
     }
 
     /// Whether a condition holds.
     ///
     /// # Errors
     /// The first problem on the way.
-    pub fn test(&mut self, id: NodeId) -> Result<bool, NodeFault> {
-        Ok(self.value(id)?.is_true())
+    pub fn test(&self, id: NodeId) -> Result<bool, NodeFault> {
+        self.holds(id, None)
     }
 
     /// The value of a node.
     ///
     /// # Errors
     /// The first problem on the way.
-    pub fn value(&mut self, id: NodeId) -> Result<Value<'r>, NodeFault> {
+    pub fn value(&self, id: NodeId) -> Result<Value<'r>, NodeFault> {
+        self.within(id, None)
+    }
+
+    fn holds(&self, id: NodeId, around: Around<'_, 'r>) -> Result<bool, NodeFault> {
+        Ok(self.within(id, around)?.is_true())
+    }
+
+    fn within(&self, id: NodeId, around: Around<'_, 'r>) -> Result<Value<'r>, NodeFault> {
         Ok(match self.program.node(id) {
             Node::Constant(cell) => self.program.constants.value(cell),
             Node::Pattern(index) => match self.program.patterns.get(index as usize) {
@@ -58,19 +81,19 @@ impl<'r> Machine<'r> {
                 None => Value::Missing,
             },
             Node::Slot(slot) => self.row.get(slot),
-            Node::Local(variable) => self.variable(variable),
-            Node::LocalField(variable, offset) => match self.variable(variable) {
-                Value::Record(record) => record.field(offset),
+            Node::Local(variable) => local(variable, around).cloned().unwrap_or(Value::Missing),
+            Node::LocalField(variable, offset) => match local(variable, around) {
+                Some(Value::Record(record)) => record.field(offset),
                 _ => Value::Missing,
             },
             Node::Parameter(parameter) => self
                 .parameter(parameter.index())
                 .map_err(|problem| NodeFault { node: id, problem })?,
             Node::Now => Value::Time(self.now),
-            Node::Call(kernel, operands) => self.call(id, kernel, operands)?,
+            Node::Call(kernel, operands) => self.call(id, kernel, operands, around)?,
             Node::And(operands) => {
                 for operand in self.program.operands(operands) {
-                    if !self.test(*operand)? {
+                    if !self.holds(*operand, around)? {
                         return Ok(Value::Bool(false));
                     }
                 }
@@ -78,22 +101,22 @@ impl<'r> Machine<'r> {
             }
             Node::Or(operands) => {
                 for operand in self.program.operands(operands) {
-                    if self.test(*operand)? {
+                    if self.holds(*operand, around)? {
                         return Ok(Value::Bool(true));
                     }
                 }
                 Value::Bool(false)
             }
-            Node::Coalesce(first, second) => match self.value(first)? {
-                Value::Missing => self.value(second)?,
+            Node::Coalesce(first, second) => match self.within(first, around)? {
+                Value::Missing => self.within(second, around)?,
                 value => value,
             },
-            Node::Choice(operands) => self.choice(operands)?,
+            Node::Choice(operands) => self.choice(operands, around)?,
             Node::Presence(operand, present) => {
-                Value::Bool(self.value(operand)?.is_missing() != present)
+                Value::Bool(self.within(operand, around)?.is_missing() != present)
             }
-            Node::AnyOf(operands, negated) => self.any_of(operands, negated)?,
-            Node::InSet(operand, set, negated) => match self.value(operand)? {
+            Node::AnyOf(operands, negated) => self.any_of(operands, negated, around)?,
+            Node::InSet(operand, set, negated) => match self.within(operand, around)? {
                 Value::Text(text) => {
                     let set = self.program.sets.get(set as usize);
                     Value::Bool(set.is_some_and(|set| set.contains(text.as_ref())) != negated)
@@ -101,14 +124,14 @@ impl<'r> Machine<'r> {
                 _ => Value::Bool(negated),
             },
             Node::InRange { operands, closed, negated } => {
-                Value::Bool(self.in_range(id, operands, closed)? != negated)
+                Value::Bool(self.in_range(id, operands, closed, around)? != negated)
             }
-            Node::Comprehension(index) => self.comprehension(id, index)?,
-            Node::NumberText(operand) => match self.value(operand)? {
+            Node::Comprehension(index) => self.comprehension(id, index, around)?,
+            Node::NumberText(operand) => match self.within(operand, around)? {
                 Value::Number(number) => Value::Text(number.to_string().into()),
                 other => other,
             },
-            Node::MemberText(operand, members) => match self.value(operand)? {
+            Node::MemberText(operand, members) => match self.within(operand, around)? {
                 Value::Member(position) => {
                     let members = self.program.members.get(members as usize);
                     let name = members.and_then(|members| members.member(position));
@@ -117,10 +140,6 @@ impl<'r> Machine<'r> {
                 other => other,
             },
         })
-    }
-
-    fn variable(&self, index: u32) -> Value<'r> {
-        self.variables.get(index as usize).cloned().unwrap_or(Value::Missing)
     }
 
     fn parameter(&self, index: usize) -> Result<Value<'r>, Problem> {
@@ -139,41 +158,47 @@ impl<'r> Machine<'r> {
     }
 
     fn call(
-        &mut self,
+        &self,
         id: NodeId,
         kernel: kernel::Kernel,
         operands: Operands,
+        around: Around<'_, 'r>,
     ) -> Result<Value<'r>, NodeFault> {
         let mut values = [const { Value::Missing }; MAX_OPERANDS];
         let operands = self.program.operands(operands);
         for (value, operand) in values.iter_mut().zip(operands) {
-            *value = self.value(*operand)?;
+            *value = self.within(*operand, around)?;
         }
         let values = values.get(..operands.len()).unwrap_or_default();
         kernel(values, &self.context()).map_err(|problem| NodeFault { node: id, problem })
     }
 
-    fn choice(&mut self, operands: Operands) -> Result<Value<'r>, NodeFault> {
+    fn choice(&self, operands: Operands, around: Around<'_, 'r>) -> Result<Value<'r>, NodeFault> {
         let mut operands = self.program.operands(operands);
         while let [condition, value, rest @ ..] = operands {
-            if self.test(*condition)? {
-                return self.value(*value);
+            if self.holds(*condition, around)? {
+                return self.within(*value, around);
             }
             operands = rest;
         }
         match operands {
-            [otherwise] => self.value(*otherwise),
+            [otherwise] => self.within(*otherwise, around),
             _ => Ok(Value::Missing),
         }
     }
 
-    fn any_of(&mut self, operands: Operands, negated: bool) -> Result<Value<'r>, NodeFault> {
+    fn any_of(
+        &self,
+        operands: Operands,
+        negated: bool,
+        around: Around<'_, 'r>,
+    ) -> Result<Value<'r>, NodeFault> {
         let Some((value, items)) = self.program.operands(operands).split_first() else {
             return Ok(Value::Bool(negated));
         };
-        let value = self.value(*value)?;
+        let value = self.within(*value, around)?;
         for item in items {
-            if self.value(*item)?.same(&value) {
+            if self.within(*item, around)?.same(&value) {
                 return Ok(Value::Bool(!negated));
             }
         }
@@ -181,59 +206,60 @@ impl<'r> Machine<'r> {
     }
 
     fn in_range(
-        &mut self,
+        &self,
         id: NodeId,
         operands: Operands,
         closed: bool,
+        around: Around<'_, 'r>,
     ) -> Result<bool, NodeFault> {
         let [value, low, high] = self.program.operands(operands) else { return Ok(false) };
-        let value = self.value(*value)?;
+        let value = self.within(*value, around)?;
         let fault = |problem| NodeFault { node: id, problem };
-        let low = self.value(*low)?;
+        let low = self.within(*low, around)?;
         if kernel::order(&value, &low, &self.context()).map_err(fault)?.is_lt() {
             return Ok(false);
         }
-        let high = self.value(*high)?;
+        let high = self.within(*high, around)?;
         let order = kernel::order(&value, &high, &self.context()).map_err(fault)?;
         Ok(order.is_lt() || (closed && order.is_eq()))
     }
 
-    fn comprehension(&mut self, id: NodeId, index: u32) -> Result<Value<'r>, NodeFault> {
+    fn comprehension(
+        &self,
+        id: NodeId,
+        index: u32,
+        around: Around<'_, 'r>,
+    ) -> Result<Value<'r>, NodeFault> {
         let Some(inner) = self.program.comprehensions.get(index as usize) else {
             return Ok(Value::Missing);
         };
-        let Value::List(list) = self.value(inner.list)? else { return Ok(Value::Missing) };
-        let depth = inner.variable as usize;
-        // An argument of a function may stand within a comprehension of its body that uses the same
-        // number: the variables of that one come back afterwards.
-        let outer: Vec<_> = self.variables.drain(depth.min(self.variables.len())..).collect();
-        let result = self.over(id, inner, list);
-        self.variables.truncate(depth);
-        self.variables.extend(outer);
-        result
+        match self.within(inner.list, around)? {
+            Value::List(list) => self.over(id, inner, list, around),
+            _ => Ok(Value::Missing),
+        }
     }
 
     fn over(
-        &mut self,
+        &self,
         id: NodeId,
         inner: &Comprehension,
         list: List<'r>,
+        around: Around<'_, 'r>,
     ) -> Result<Value<'r>, NodeFault> {
-        let depth = inner.variable as usize;
         let fault = |problem| NodeFault { node: id, problem };
         let mut count = 0_u64;
         let mut best: Option<Value<'r>> = None;
         for element in list.iter() {
-            self.variables.truncate(depth);
-            self.variables.push(element);
+            let scope = Scope { variable: inner.variable, value: &element, outer: around };
+            let around = Some(&scope);
             if let Some(filter) = inner.filter
-                && !self.test(filter)?
+                && !self.holds(filter, around)?
             {
                 continue;
             }
             count += 1;
             let Some(body) = inner.body else { continue };
-            let value = self.value(body)?;
+            let value = self.within(body, around)?;
             match inner.kind {
                 ComprehensionKind::Any if value.is_true() => return Ok(Value::Bool(true)),
                 ComprehensionKind::All if !value.is_true() => return Ok(Value::Bool(false)),
@@ -269,4 +295,17 @@ impl<'r> Machine<'r> {
             ComprehensionKind::Min | ComprehensionKind::Max => best.unwrap_or(Value::Missing),
         })
     }
+}
+
+/// The value of a variable. Of two with one number the inner one is meant: an argument of a function
+/// may stand within a comprehension of its body that uses the same number.
+fn local<'s, 'r>(variable: u32, around: Around<'s, 'r>) -> Option<&'s Value<'r>> {
+    let mut scope = around;
+    while let Some(known) = scope {
+        if known.variable == variable {
+            return Some(known.value);
+        }
+        scope = known.outer;
+    }
+    None
 }

@@ -11,7 +11,7 @@ mod report;
 
 pub use combine::{Outcome, Source};
 pub use decision::{Applied, Decision, Fault, Obligation, Overridden, RulebookName, Verdict};
-pub use judge::{Judgement, State, judge};
+pub use judge::{Involved, Judgement, Set, State, Workspace, judge, state_of};
 pub use machine::{Machine, NodeFault};
 pub use nearest::{Change, nearest_changes};
 pub use render::display;

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::combine::{Outcome, Source};
-use super::judge::{Judgement, judge};
+use super::judge::{Judgement, Workspace, judge};
 use super::machine::Machine;
 use crate::model::{Cell, Duration, Number, Store, Time, Type, Value, add_days};
 use crate::program::{DecisionId, FieldKind, Node, NodeId, Policy, Program, RuleId};
@@ -46,6 +46,7 @@ pub fn nearest_changes(
     let mut search = Search { program, policy, row, judged, candidates: BTreeMap::new() };
     search.collect(decision);
     let mut best: BTreeMap<u32, Change> = BTreeMap::new();
+    let mut workspace = Workspace::default();
     for (slot, cells) in std::mem::take(&mut search.candidates) {
         let Some((path, ty)) = search.field(slot) else { continue };
         if search.lacks_parent(&path) {
@@ -61,10 +62,11 @@ pub fn nearest_changes(
             changed.set(slot, to);
             // A rule's own date is part of the record; the clock stays where it was.
             let now = policy.dated.is_none().then_some(judged.now);
-            let judgement = judge(program, policy, &changed, now, judged.now);
+            let mut judgement = Judgement::default();
+            let times = (now, || judged.now);
+            judge(program, policy, &changed, times, &mut judgement, &mut workspace);
             let after = judgement.outcomes.get(decision.index());
-            if after.is_some_and(|after| !same(before, &judged.results, after, &judgement.results))
-            {
+            if after.is_some_and(|after| !same((judged, before), (&judgement, after))) {
                 let any_other = candidate == Candidate::Text(OTHER.into());
                 let (path, ty) = (path.clone(), ty.clone());
                 best.insert(
@@ -80,11 +82,12 @@ pub fn nearest_changes(
 }
 
 /// Whether two decisions have the same values; a fault is told apart from none.
-fn same(a: &Outcome<Cell>, a_store: &Store, b: &Outcome<Cell>, b_store: &Store) -> bool {
-    let faulted = |outcome: &Outcome<Cell>| outcome.source == Source::Fault;
-    a.values.len() == b.values.len()
-        && faulted(a) == faulted(b)
-        && a.values.iter().zip(&b.values).all(|(x, y)| a_store.value(*x).same(&b_store.value(*y)))
+fn same((a, one): (&Judgement, &Outcome), (b, other): (&Judgement, &Outcome)) -> bool {
+    let faulted = |outcome: &Outcome| outcome.source == Source::Fault;
+    let (xs, ys) = (a.values(one), b.values(other));
+    xs.len() == ys.len()
+        && faulted(one) == faulted(other)
+        && xs.iter().zip(ys).all(|(x, y)| a.results.value(*x).same(&b.results.value(*y)))
 }
 
 /// A value to try.
@@ -290,7 +293,7 @@ impl Search<'_> {
 
     /// What a value compared with another offers to the fields that it is made of.
     fn of_pair(&mut self, left: NodeId, right: NodeId) {
-        let mut machine = Machine::new(self.program, self.row, self.judged.now, self.judged.dated);
+        let machine = Machine::new(self.program, self.row, self.judged.now, self.judged.dated);
         let Ok(wanted) = machine.value(right) else { return };
         let actual = machine.value(left).ok();
         if let Node::Slot(slot) = self.program.node(left) {

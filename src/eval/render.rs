@@ -38,12 +38,7 @@ fn is_composite(ty: &Type) -> bool {
 }
 
 /// A text in a language, its placeholders filled in.
-pub(super) fn render(
-    text: &Text,
-    language: &str,
-    machine: &mut Machine<'_>,
-    zone: &Zone,
-) -> String {
+pub(super) fn render(text: &Text, language: &str, machine: &Machine<'_>, zone: &Zone) -> String {
     let Some(variant) = text.in_language(language) else { return String::new() };
     let locale = Locale::of(&variant.language);
     let mut out = String::new();

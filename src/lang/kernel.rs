@@ -76,7 +76,31 @@ fn instant(date: model::Date, context: &Context<'_>) -> Result<Time, Problem> {
     model::start_of_day(date, context.zone).ok_or(Problem::OutOfCalendar)
 }
 
-macro_rules! comparison {
+/// A comparison by the orders of its operands that it accepts.
+#[derive(Debug, Clone, Copy)]
+pub struct Comparison {
+    /// What it does with two values.
+    pub kernel: Kernel,
+    /// Which orders of the left operand to the right one make it true.
+    pub accepts: fn(Ordering) -> bool,
+}
+
+/// Every comparison; `==` and `!=` also compare values without an order.
+pub static COMPARISONS: &[Comparison] = &[
+    Comparison { kernel: less, accepts: Ordering::is_lt },
+    Comparison { kernel: at_most, accepts: Ordering::is_le },
+    Comparison { kernel: greater, accepts: Ordering::is_gt },
+    Comparison { kernel: at_least, accepts: Ordering::is_ge },
+    Comparison { kernel: equal, accepts: Ordering::is_eq },
+    Comparison { kernel: not_equal, accepts: Ordering::is_ne },
+];
+
+/// The comparison that a kernel is, if it is one.
+pub fn comparison(kernel: Kernel) -> Option<&'static Comparison> {
+    COMPARISONS.iter().find(|known| std::ptr::fn_addr_eq(known.kernel, kernel))
+}
+
+macro_rules! comparison_kernels {
     ($($name:ident $test:ident $doc:literal)*) => {
         $(#[doc = $doc]
         pub fn $name<'v>(v: &[Value<'v>], context: &Context<'_>) -> Result<Value<'v>, Problem> {
@@ -86,7 +110,7 @@ macro_rules! comparison {
     };
 }
 
-comparison! {
+comparison_kernels! {
     less is_lt "`<`"
     at_most is_le "`<=`"
     greater is_gt "`>`"

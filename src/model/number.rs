@@ -127,6 +127,13 @@ impl Number {
         (self.0 % SCALE == 0).then(|| i64::try_from(self.0 / SCALE).ok()).flatten()
     }
 
+    /// The number of steps of [`Number::STEP`], or the nearest number that an `i64` holds, its
+    /// smallest left out.
+    pub(crate) fn clamped_units(self) -> i64 {
+        let limit = if self.0 < 0 { -i64::MAX } else { i64::MAX };
+        i64::try_from(self.0).map_or(limit, |units| units.max(-i64::MAX))
+    }
+
     /// The nearest float if it prints as exactly this decimal, else `None`.
     pub fn to_exact_f64(self) -> Option<f64> {
         let float = self.to_string().parse::<f64>().ok()?;

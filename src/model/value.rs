@@ -139,6 +139,11 @@ impl Store {
         self.value(self.cell(slot))
     }
 
+    /// The text between two bytes, as a [`Cell::Text`] names them.
+    pub(crate) fn text_between(&self, start: u32, end: u32) -> &str {
+        self.text.get(start as usize..end as usize).unwrap_or("")
+    }
+
     /// How many bytes of text are kept.
     pub fn text_len(&self) -> usize {
         self.text.len()
@@ -150,10 +155,7 @@ impl Store {
             Cell::Missing => Value::Missing,
             Cell::Bool(value) => Value::Bool(value),
             Cell::Number(value) => Value::Number(value),
-            Cell::Text { start, end } => {
-                let text = self.text.get(start as usize..end as usize).unwrap_or("");
-                Value::Text(Cow::Borrowed(text))
-            }
+            Cell::Text { start, end } => Value::Text(Cow::Borrowed(self.text_between(start, end))),
             Cell::Date(value) => Value::Date(value),
             Cell::Time(value) => Value::Time(value),
             Cell::Duration(value) => Value::Duration(value),
@@ -167,22 +169,18 @@ impl Store {
     /// Keeps a value of another store in this one.
     pub fn import(&mut self, value: &Value<'_>) -> Cell {
         match value {
-            Value::Missing => Cell::Missing,
-            Value::Bool(value) => Cell::Bool(*value),
-            Value::Number(value) => Cell::Number(*value),
             Value::Text(text) => self.add_text(text),
-            Value::Date(value) => Cell::Date(*value),
-            Value::Time(value) => Cell::Time(*value),
-            Value::Duration(value) => Cell::Duration(*value),
-            Value::Period(value) => Cell::Period(*value),
-            Value::Member(value) => Cell::Member(*value),
             Value::List(list) => {
-                let cells: Vec<_> = list.iter().map(|value| self.import(&value)).collect();
-                let (start, end) = self.append(cells);
+                // The elements' own elements come behind them.
+                let missing = std::iter::repeat_n(Cell::Missing, list.len());
+                let (start, end) = self.append(missing);
+                for (slot, value) in (start..end).zip(list.iter()) {
+                    let cell = self.import(&value);
+                    self.set(slot, cell);
+                }
                 Cell::List { start, end }
             }
-            // Records of lists and patterns are read in place only; no literal makes one.
-            Value::Record(_) | Value::Pattern(_) => Cell::Missing,
+            plain => plain.to_plain().unwrap_or_default(),
         }
     }
 }
@@ -215,7 +213,30 @@ impl<'v> Record<'v> {
     }
 }
 
+impl Cell {
+    /// Whether the value needs no store.
+    pub fn is_plain(self) -> bool {
+        !matches!(self, Self::Text { .. } | Self::List { .. } | Self::Record { .. })
+    }
+}
+
 impl<'v> Value<'v> {
+    /// The value as a cell, where it needs no store.
+    pub fn to_plain(&self) -> Option<Cell> {
+        Some(match self {
+            Self::Missing => Cell::Missing,
+            Self::Bool(value) => Cell::Bool(*value),
+            Self::Number(value) => Cell::Number(*value),
+            Self::Date(value) => Cell::Date(*value),
+            Self::Time(value) => Cell::Time(*value),
+            Self::Duration(value) => Cell::Duration(*value),
+            Self::Period(value) => Cell::Period(*value),
+            Self::Member(value) => Cell::Member(*value),
+            // Records of lists and patterns are read in place only; no literal makes one.
+            Self::Text(_) | Self::List(_) | Self::Record(_) | Self::Pattern(_) => return None,
+        })
+    }
+
     /// Whether the value is not there.
     pub fn is_missing(&self) -> bool {
         matches!(self, Self::Missing)

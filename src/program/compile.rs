@@ -4,10 +4,11 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 
+use super::index::{self, Index};
 use super::layout::{Layout, Layouter, add_constant, slot};
 use super::{
     Clause, Comprehension, Decision, Node, NodeId, Operands, Parameter, Phase, Piece, Policy,
-    Program, Require, Rule, RuleId, Text, Variant, zero_of,
+    Program, Require, Rule, Text, Variant, zero_of,
 };
 use crate::check::typed::{self, Checked, Constant, Expr, Kind, LocalId, Place, Root, enum_of};
 use crate::lang::kernel::{self, Context, Kernel};
@@ -55,7 +56,9 @@ pub fn compile(checked: &Checked, settings: &Settings) -> Program {
             depth: 0,
         };
         let compiled = lowering.policy(policy);
-        program.policies.push(Policy { layout, ..compiled });
+        let compiled = Policy { layout, ..compiled };
+        let index = index::build(&program, &compiled);
+        program.policies.push(Policy { index, ..compiled });
     }
     program
 }
@@ -110,7 +113,8 @@ impl Lowering<'_, '_> {
             dated: policy.dated.as_ref().and_then(|place| slot(self.layout, place)),
             id: self.layout.scalar_slot("id"),
             decisions,
-            order: override_order(&rules),
+            index: Index::default(),
+            ranks: override_ranks(&rules),
             rules,
             on_fault,
             fault_reason: policy.fault_reason.as_ref().map(|text| self.text(text)),
@@ -472,8 +476,12 @@ fn extend(bound: &Bound, fields: &[u32]) -> Bound {
     }
 }
 
-/// The rules so that what overrides stands before what is overridden; text order otherwise.
-fn override_order(rules: &[Rule]) -> Vec<RuleId> {
+/// For each rule its place in an order in which what overrides stands before what is overridden,
+/// in text order otherwise; none where no rule overrides another.
+fn override_ranks(rules: &[Rule]) -> Vec<u32> {
+    if rules.iter().all(|rule| rule.overrides.is_empty()) {
+        return Vec::new();
+    }
     let mut waiting = vec![0_usize; rules.len()];
     for target in rules.iter().flat_map(|rule| &rule.overrides) {
         if let Some(count) = waiting.get_mut(target.index()) {
@@ -482,10 +490,14 @@ fn override_order(rules: &[Rule]) -> Vec<RuleId> {
     }
     let free = waiting.iter().enumerate().filter(|(_, count)| **count == 0);
     let mut ready: BinaryHeap<_> = free.map(|(at, _)| Reverse(at)).collect();
-    let mut order = Vec::with_capacity(rules.len());
+    let mut ranks = vec![0; rules.len()];
+    let mut next = 0;
     // The checker has ruled out circles, so every rule becomes ready in the end.
     while let Some(Reverse(at)) = ready.pop() {
-        order.push(RuleId::at(at));
+        if let Some(rank) = ranks.get_mut(at) {
+            *rank = next;
+            next += 1;
+        }
         for target in rules.get(at).into_iter().flat_map(|rule| &rule.overrides) {
             let Some(count) = waiting.get_mut(target.index()) else { continue };
             *count -= 1;
@@ -494,5 +506,5 @@ fn override_order(rules: &[Rule]) -> Vec<RuleId> {
             }
         }
     }
-    order
+    ranks
 }

@@ -2,6 +2,7 @@
 //! where they are told to people.
 
 mod compile;
+mod index;
 mod layout;
 mod listing;
 mod text;
@@ -20,6 +21,7 @@ use crate::model::{Cell, Currency, Store, Time, Type, Zone};
 use crate::source::Span;
 
 pub use compile::compile;
+pub use index::{Entry, Gift, Index, Search};
 pub use layout::{Element, Field, FieldKind, Layout};
 pub use listing::listing;
 pub use text::{Piece, Text, Variant};
@@ -165,8 +167,11 @@ pub struct Policy {
     pub decisions: Vec<Decision>,
     /// Its rules in text order.
     pub rules: Vec<Rule>,
-    /// The rules so that what overrides stands before what is overridden.
-    pub order: Vec<RuleId>,
+    /// The rules by the values that they accept.
+    pub index: Index,
+    /// For each rule its place in an order in which what overrides stands before what is
+    /// overridden; none where no rule overrides another.
+    pub ranks: Vec<u32>,
     /// The values of decisions that fault.
     pub on_fault: Vec<(DecisionId, NodeId)>,
     /// The reason for those values.
@@ -365,6 +370,12 @@ impl Rule {
         }
         let begun = self.phases.partition_point(|phase| phase.from <= time);
         begun.checked_sub(1).map(Some)
+    }
+
+    /// What the rule does in the phase at a position.
+    pub fn effect(&self, phase: Option<u32>) -> Effect {
+        let phase = phase.and_then(|at| self.phases.get(at as usize));
+        phase.map_or(Effect::Enforce, |phase| phase.effect)
     }
 
     /// The time that the rule's dates are compared with.

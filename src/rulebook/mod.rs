@@ -1,5 +1,6 @@
 //! The public edge: a folder of policies to a rulebook that decides.
 
+mod evaluation;
 mod load;
 mod policy;
 
@@ -20,6 +21,7 @@ use crate::source::{FileId, Sources};
 use crate::syntax::ast::{DefinitionKind, ListItems, ParameterValue, TypeKind};
 use crate::syntax::{Parsed, parse, parse_value};
 
+pub use evaluation::{Evaluation, Record};
 pub use load::{Files, LoadError};
 pub use policy::{Policy, Rejection, UnknownPolicy};
 

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::eval::{Decision, RulebookName, judge};
+use super::evaluation::{Evaluation, Record};
+use crate::eval::{Decision, RulebookName};
 use crate::facts::{InputError, read_json, read_record};
 use crate::model::{Store, Time};
 use crate::program::{self, Program};
@@ -128,9 +129,7 @@ impl Policy {
     /// # Errors
     /// When the record breaks its declared types or is not JSON; every error is told.
     pub fn decide(&self, json: impl AsRef<[u8]>) -> Result<Decision, Rejection> {
-        self.decide_with(|program, policy, row| {
-            read_json(program, &policy.layout, json.as_ref(), row)
-        })
+        self.evaluation().decide_once(|evaluation| evaluation.decide(json).map(drop))
     }
 
     /// Decides about one record, any value that serialises as a struct or a map.
@@ -138,35 +137,57 @@ impl Policy {
     /// # Errors
     /// When the record breaks its declared types; every error is told.
     pub fn decide_record<T: Serialize + ?Sized>(&self, record: &T) -> Result<Decision, Rejection> {
-        self.decide_with(|program, policy, row| read_record(program, &policy.layout, record, row))
+        self.evaluation().decide_once(|evaluation| evaluation.decide_record(record).map(drop))
     }
 
-    fn decide_with(
-        &self,
-        read: impl FnOnce(&Program, &program::Policy, &mut Store) -> Result<(), Vec<InputError>>,
-    ) -> Result<Decision, Rejection> {
+    /// Reads a record, a JSON object, to be judged any number of times.
+    ///
+    /// # Errors
+    /// When the record breaks its declared types or is not JSON; every error is told.
+    pub fn read(&self, json: impl AsRef<[u8]>) -> Result<Record, Rejection> {
         let mut row = Store::default();
-        let Some(policy) = self.compiled() else { return Err(Rejection { errors: Vec::new() }) };
-        read(&self.program, policy, &mut row).map_err(|errors| Rejection { errors })?;
-        let now = match self.now {
+        self.read_json(json.as_ref(), &mut row)?;
+        Ok(Record::new(&self.program, self.index, row))
+    }
+
+    /// Memory for deciding about one record after another without asking for new memory.
+    pub fn evaluation(&self) -> Evaluation {
+        let (program, rulebook) = (self.program.clone(), self.rulebook.clone());
+        let decision = Decision::unmade(program, rulebook, self.index, self.language.clone());
+        Evaluation::new(self.clone(), decision)
+    }
+
+    pub(super) fn read_json(&self, json: &[u8], row: &mut Store) -> Result<(), Rejection> {
+        let Some(policy) = self.compiled() else { return Ok(()) };
+        read_json(&self.program, &policy.layout, json, row).map_err(|errors| Rejection { errors })
+    }
+
+    pub(super) fn read_record<T: Serialize + ?Sized>(
+        &self,
+        record: &T,
+        row: &mut Store,
+    ) -> Result<(), Rejection> {
+        let Some(policy) = self.compiled() else { return Ok(()) };
+        read_record(&self.program, &policy.layout, record, row)
+            .map_err(|errors| Rejection { errors })
+    }
+
+    pub(super) fn program(&self) -> &Arc<Program> {
+        &self.program
+    }
+
+    /// The time of an evaluation, unless the record or the clock tells it.
+    pub(super) fn now(&self) -> Option<Time> {
+        match self.now {
             Now::Fixed(time) => Some(time),
             Now::Record => None,
             Now::Clock => Some(clock()),
-        };
-        let judgement = judge(&self.program, policy, &row, now, now.unwrap_or_else(clock));
-        Ok(Decision::new(
-            self.program.clone(),
-            self.rulebook.clone(),
-            self.index,
-            row,
-            judgement,
-            self.language.clone(),
-        ))
+        }
     }
 }
 
 /// The only place of the library that asks the clock.
 #[allow(clippy::disallowed_methods, reason = "this is the public edge, where `now` defaults")]
-fn clock() -> Time {
+pub(super) fn clock() -> Time {
     Time::now()
 }

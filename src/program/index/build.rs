@@ -1,0 +1,277 @@
+//! The rules of a policy to its index.
+
+use rustc_hash::FxHashMap;
+
+use super::condition::{Conditions, Tests, both, negation};
+use super::key::{self, Key};
+use super::leaf::{Column, WORD, Wide};
+use super::ranges::Ranges;
+use super::{Entry, Gift, Index, KeyId, KeySource, Part};
+use crate::model::{Cell, Number, Type};
+use crate::program::{
+    Effect, FieldKind, Layout, Node, NodeId, Phase, Policy, Program, Rule, RuleId,
+};
+
+/// With more values than this, a test does not lead to its rule by value.
+const MOST_VALUES: usize = 4;
+
+/// Builds the index of a policy whose rules and layout are complete.
+pub(in crate::program) fn build(program: &Program, policy: &Policy) -> Index {
+    let types = slot_types(&policy.layout);
+    let mut collector =
+        Collector { conditions: Conditions::new(program, &types), entries: Vec::new() };
+    for (at, rule) in policy.rules.iter().enumerate() {
+        collector.rule(RuleId::at(at), rule);
+    }
+    let Collector { conditions, entries } = collector;
+    let index = Index { sources: conditions.keys, texts: conditions.texts, ..Index::default() };
+    let mut builder = Builder { program, policy, index };
+    builder.index.parts = builder.parts_of(entries);
+    builder.index
+}
+
+/// The types of the slots that hold a single value or a list.
+fn slot_types(layout: &Layout) -> Vec<Option<Type>> {
+    let mut types = vec![None; layout.size as usize];
+    layout.walk("", &mut |_, field| {
+        let ty = match &field.kind {
+            FieldKind::Scalar(ty) => ty.clone(),
+            // Only whether they are there can be tested.
+            FieldKind::Record(_) | FieldKind::List(_) => Type::Unknown,
+        };
+        if let Some(place) = types.get_mut(field.slot as usize) {
+            *place = Some(ty);
+        }
+    });
+    types
+}
+
+/// An entry with its tests.
+type Tested = (Entry, Tests);
+
+struct Collector<'p> {
+    conditions: Conditions<'p>,
+    entries: Vec<Tested>,
+}
+
+impl Collector<'_> {
+    fn rule(&mut self, id: RuleId, rule: &Rule) {
+        let starts: Option<Vec<Key>> =
+            rule.phases.iter().map(|phase| key::instant_key(phase.from)).collect();
+        let until = rule.until.map(key::instant_key);
+        let (Some(starts), None | Some(Some(_))) = (starts, until) else {
+            // A date so far away that it has no key is left to the evaluation.
+            self.entries.push((entry(id, None, Effect::Enforce, false), Tests::new()));
+            return;
+        };
+        let until = until.flatten();
+        let date = KeySource::Date(rule.dated);
+        if rule.phases.is_empty() {
+            let window = until.map(|until| (self.conditions.key_id(date), before(until)));
+            self.phase(id, rule, None, window.into_iter().collect());
+        }
+        for (at, (phase, start)) in rule.phases.iter().zip(&starts).enumerate() {
+            let mut ranges = Ranges::between(*start, Key::MAX);
+            for end in starts.get(at + 1).copied().into_iter().chain(until) {
+                ranges = ranges.intersection(&before(end));
+            }
+            if !ranges.is_empty() {
+                let window = vec![(self.conditions.key_id(date), ranges)];
+                self.phase(id, rule, Some((at, phase)), window);
+            }
+        }
+    }
+
+    /// Adds the entries of a rule in a phase that begins and ends as `window` says.
+    fn phase(&mut self, id: RuleId, rule: &Rule, phase: Option<(usize, &Phase)>, window: Tests) {
+        let mut alternatives = vec![window];
+        let certain = self.narrow(rule, phase.map(|(_, phase)| phase), &mut alternatives);
+        let effect = phase.map_or(Effect::Enforce, |(_, phase)| phase.effect);
+        let entry = entry(id, phase.map(|(at, _)| index(at)), effect, certain);
+        self.entries.extend(alternatives.into_iter().map(|tests| (entry, tests)));
+    }
+
+    /// Adds what can be tested of a rule's conditions, in the order in which they are looked at,
+    /// up to the first that could fault: behind that, whether the rule faults depends on it.
+    /// Returns whether the tests say all.
+    fn narrow(
+        &mut self,
+        rule: &Rule,
+        phase: Option<&Phase>,
+        alternatives: &mut Vec<Tests>,
+    ) -> bool {
+        let mut certain = true;
+        if let Some((share, key)) = phase.and_then(|phase| phase.cohort) {
+            certain = false;
+            if !self.is_sound_cohort(share, key) {
+                return false;
+            }
+        }
+        let filter = phase.and_then(|phase| phase.filter);
+        for clause in filter.into_iter().chain(rule.clauses.iter().map(|clause| clause.node)) {
+            if !self.add(clause, alternatives) {
+                return false;
+            }
+        }
+        let Some(exception) = rule.unless else { return certain };
+        let tests = self.conditions.alternatives(exception);
+        let outside = tests.and_then(|tests| negation(&tests));
+        match outside.and_then(|outside| both(alternatives, &outside)) {
+            Some(all) => *alternatives = all,
+            None => certain = false,
+        }
+        certain
+    }
+
+    fn add(&mut self, clause: NodeId, alternatives: &mut Vec<Tests>) -> bool {
+        let tests = self.conditions.alternatives(clause);
+        match tests.and_then(|tests| both(alternatives, &tests)) {
+            Some(all) => {
+                *alternatives = all;
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Whether a share and a key cannot fault.
+    fn is_sound_cohort(&self, share: NodeId, key: NodeId) -> bool {
+        let program = self.conditions.program;
+        let is_share = match program.node(share) {
+            Node::Constant(Cell::Number(value)) => (Number::ZERO..=Number::ONE).contains(&value),
+            _ => false,
+        };
+        let key = match program.node(key) {
+            Node::NumberText(inner) | Node::MemberText(inner, _) => program.node(inner),
+            node => node,
+        };
+        is_share && matches!(key, Node::Slot(_) | Node::Constant(_))
+    }
+}
+
+fn before(end: Key) -> Ranges {
+    Ranges::between(Key::MIN, end - 1)
+}
+
+struct Builder<'p> {
+    program: &'p Program,
+    policy: &'p Policy,
+    index: Index,
+}
+
+impl Builder<'_> {
+    /// Parts for entries that stand in text order.
+    fn parts_of(&mut self, mut entries: Vec<Tested>) -> Vec<Part> {
+        let mut parts = Vec::new();
+        while entries.len() > WORD
+            && let Some(key) = most_selective(&entries)
+        {
+            let by_value = |(_, tests): &Tested| values(tests, key).is_some();
+            let (led, rest) = entries.into_iter().partition(by_value);
+            parts.push(self.dispatch(key, led));
+            entries = rest;
+        }
+        if !entries.is_empty() {
+            parts.push(self.leaf(&entries));
+        }
+        parts
+    }
+
+    fn dispatch(&mut self, key: KeyId, entries: Vec<Tested>) -> Part {
+        let mut by_value: FxHashMap<Key, Vec<Tested>> = FxHashMap::default();
+        let mut order = Vec::new();
+        for (entry, mut tests) in entries {
+            let values = values(&tests, key).unwrap_or_default();
+            tests.retain(|(known, _)| *known != key);
+            for value in values {
+                let led = by_value.entry(value).or_default();
+                if led.is_empty() {
+                    order.push(value);
+                }
+                led.push((entry, tests.clone()));
+            }
+        }
+        let mut table = FxHashMap::default();
+        table.reserve(order.len());
+        for value in order {
+            let entries = by_value.remove(&value).unwrap_or_default();
+            table.insert(value, self.parts_of(entries));
+        }
+        Part::Dispatch(key, table)
+    }
+
+    /// What a rule sets, beside the other rules of its leaf.
+    fn gifts(&mut self, rule: RuleId) -> (u32, u32) {
+        let start = index(self.index.gifts.len());
+        let sets = self.policy.rules.get(rule.index()).into_iter().flat_map(|rule| &rule.sets);
+        self.index.gifts.extend(sets.map(|(decision, node)| Gift {
+            decision: *decision,
+            node: *node,
+            value: match self.program.node(*node) {
+                Node::Constant(cell) if cell.is_plain() => Some(cell),
+                _ => None,
+            },
+        }));
+        (start, index(self.index.gifts.len()))
+    }
+
+    fn leaf(&mut self, tested: &[Tested]) -> Part {
+        let first = index(self.index.entries.len());
+        for (entry, _) in tested {
+            let gifts = self.gifts(entry.rule);
+            self.index.entries.push(Entry { gifts, ..*entry });
+        }
+        let mut columns: Vec<Column<'_>> = Vec::new();
+        for (at, (_, tests)) in tested.iter().enumerate() {
+            let at = index(at);
+            for (key, ranges) in tests {
+                match columns.iter_mut().find(|(known, _)| known == key) {
+                    Some((_, column)) => column.push((at, ranges)),
+                    None => columns.push((*key, vec![(at, ranges)])),
+                }
+            }
+        }
+        if tested.len() <= WORD {
+            Part::Narrow(self.index.narrow.add(first, tested.len(), &columns))
+        } else {
+            Part::Wide(Wide::new(first, tested.len(), &columns))
+        }
+    }
+}
+
+/// What the index knows of an entry before it has its place.
+fn entry(rule: RuleId, phase: Option<u32>, effect: Effect, certain: bool) -> Entry {
+    Entry { rule, phase, effect, certain, gifts: (0, 0) }
+}
+
+fn index(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+/// The few values of a key that tests accept.
+fn values(tests: &Tests, key: KeyId) -> Option<Vec<Key>> {
+    let (_, ranges) = tests.iter().find(|(known, _)| *known == key)?;
+    ranges.as_points(MOST_VALUES)
+}
+
+/// The key whose values lead to the most entries, if that is worth it: the entries of one value
+/// must be far fewer than all.
+fn most_selective(entries: &[Tested]) -> Option<KeyId> {
+    let mut counts: FxHashMap<KeyId, (usize, FxHashMap<Key, usize>)> = FxHashMap::default();
+    for (_, tests) in entries {
+        for (key, ranges) in tests {
+            let Some(points) = ranges.as_points(MOST_VALUES) else { continue };
+            let (count, values) = counts.entry(*key).or_default();
+            *count += 1;
+            for point in points {
+                *values.entry(point).or_default() += 1;
+            }
+        }
+    }
+    let gain = |(count, values): &(usize, FxHashMap<Key, usize>)| {
+        let largest = values.values().copied().max().unwrap_or(0);
+        count.saturating_sub(largest)
+    };
+    let best = counts.iter().max_by_key(|(key, led)| (gain(led), std::cmp::Reverse(**key)));
+    best.filter(|(_, led)| gain(led) >= WORD).map(|(key, _)| *key)
+}

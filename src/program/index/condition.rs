@@ -1,0 +1,288 @@
+//! Conditions to alternatives of ranges, as far as they test single values against constants.
+
+use std::cmp::Ordering;
+
+use rustc_hash::FxHashMap;
+
+use super::key::{Key, Texts, constant_key};
+use super::ranges::Ranges;
+use super::{KeyId, KeySource};
+use crate::lang::kernel::{self, Kernel};
+use crate::model::{Cell, Type};
+use crate::program::{Node, NodeId, Operands, Program};
+
+/// How many alternatives a condition may come to; one with more is evaluated.
+const MOST_ALTERNATIVES: usize = 8;
+
+/// Tests that must all hold, at most one for each key, in the order of the keys.
+pub(super) type Tests = Vec<(KeyId, Ranges)>;
+
+/// Turns conditions into tests of keys.
+///
+/// Whether a condition may be told so does not depend on the order in which its parts are looked
+/// at: nothing in it can fault, and a value that may be missing is tested behind a part that is
+/// false where it is, so that the answer for a missing value does not matter.
+pub(super) struct Conditions<'p> {
+    pub(super) program: &'p Program,
+    /// The types of the slots that hold a single value.
+    pub(super) types: &'p [Option<Type>],
+    pub(super) keys: Vec<KeySource>,
+    pub(super) texts: Texts,
+    known: FxHashMap<KeySource, KeyId>,
+}
+
+impl<'p> Conditions<'p> {
+    pub(super) fn new(program: &'p Program, types: &'p [Option<Type>]) -> Self {
+        Self {
+            program,
+            types,
+            keys: Vec::new(),
+            texts: Texts::default(),
+            known: FxHashMap::default(),
+        }
+    }
+
+    /// The number of a key, added where it is new.
+    pub(super) fn key_id(&mut self, source: KeySource) -> KeyId {
+        let fresh = u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
+        let id = *self.known.entry(source).or_insert(fresh);
+        if id == fresh {
+            self.keys.push(source);
+        }
+        id
+    }
+
+    /// The alternatives of which one must hold; `None` where the condition has to be evaluated.
+    pub(super) fn alternatives(&mut self, id: NodeId) -> Option<Vec<Tests>> {
+        match self.program.node(id) {
+            Node::Constant(Cell::Bool(true)) => Some(vec![Vec::new()]),
+            Node::Constant(Cell::Bool(false)) => Some(Vec::new()),
+            Node::Slot(slot) => {
+                let is_bool = matches!(self.slot_type(slot)?.required(), Type::Bool);
+                is_bool.then(|| self.test(KeySource::Slot(slot), Ranges::point(1)))
+            }
+            Node::Presence(operand, present) => {
+                let Node::Slot(slot) = self.program.node(operand) else { return None };
+                let missing = Ranges::point(super::key::MISSING);
+                let ranges = if present { missing.complement() } else { missing };
+                Some(self.test(KeySource::Slot(slot), ranges))
+            }
+            Node::And(operands) => {
+                let mut all = vec![Vec::new()];
+                for operand in self.program.operands(operands) {
+                    all = both(&all, &self.alternatives(*operand)?)?;
+                }
+                Some(all)
+            }
+            Node::Or(operands) => {
+                let mut any = Vec::new();
+                for operand in self.program.operands(operands) {
+                    any = either(any, self.alternatives(*operand)?)?;
+                }
+                Some(any)
+            }
+            Node::Call(kernel, operands) => self.call(kernel, operands),
+            Node::AnyOf(operands, negated) => {
+                let (value, items) = self.program.operands(operands).split_first()?;
+                let (source, ty) = self.source(*value)?;
+                let items: Option<Vec<Key>> =
+                    items.iter().map(|item| self.constant(*item, &ty)).collect();
+                Some(self.among(source, items?, negated))
+            }
+            Node::InSet(value, set, negated) => {
+                let (source, _) = self.source(value)?;
+                let set = self.program.sets.get(set as usize)?;
+                let keys: Vec<_> = set.iter().map(|text| self.texts.add(text)).collect();
+                Some(self.among(source, keys, negated))
+            }
+            Node::InRange { operands, closed, negated } => {
+                let [value, low, high] = self.program.operands(operands) else { return None };
+                let (source, ty) = self.source(*value)?;
+                is_ordered(&ty).then_some(())?;
+                let (low, high) = (self.constant(*low, &ty)?, self.constant(*high, &ty)?);
+                let ranges = Ranges::between(low, if closed { high } else { high - 1 });
+                let ranges = if negated { ranges.complement() } else { ranges };
+                Some(self.test(source, ranges))
+            }
+            _ => None,
+        }
+    }
+
+    fn call(&mut self, kernel: Kernel, operands: Operands) -> Option<Vec<Tests>> {
+        let is = |other: Kernel| std::ptr::fn_addr_eq(kernel, other);
+        match self.program.operands(operands) {
+            [operand] if is(kernel::not) => negation(&self.alternatives(*operand)?),
+            [value, list] if is(kernel::contained) || is(kernel::not_contained) => {
+                let (source, ty) = self.source(*value)?;
+                let Node::Constant(Cell::List { start, end }) = self.program.node(*list) else {
+                    return None;
+                };
+                let items = (start..end).map(|at| self.program.constants.cell(at));
+                let items: Option<Vec<Key>> = items.map(|item| self.cell(item, &ty)).collect();
+                Some(self.among(source, items?, is(kernel::not_contained)))
+            }
+            [left, right] => {
+                let accepts = kernel::comparison(kernel)?.accepts;
+                if let Some((source, ty)) = self.source(*left) {
+                    return self.compare(source, &ty, *right, accepts);
+                }
+                let (source, ty) = self.source(*right)?;
+                self.compare(source, &ty, *left, |order| accepts(order.reverse()))
+            }
+            _ => None,
+        }
+    }
+
+    fn compare(
+        &mut self,
+        source: KeySource,
+        ty: &Type,
+        constant: NodeId,
+        accepts: impl Fn(Ordering) -> bool,
+    ) -> Option<Vec<Tests>> {
+        let same_beside_another = accepts(Ordering::Less) == accepts(Ordering::Greater);
+        if !same_beside_another && !is_ordered(ty) {
+            return None;
+        }
+        let key = self.constant(constant, ty)?;
+        let parts = [
+            (Ordering::Less, Ranges::between(Key::MIN, key - 1)),
+            (Ordering::Equal, Ranges::point(key)),
+            (Ordering::Greater, Ranges::between(key + 1, Key::MAX)),
+        ];
+        let accepted = parts.into_iter().filter(|(order, _)| accepts(*order));
+        let ranges = accepted.fold(Ranges::points([]), |all, (_, part)| all.union(&part));
+        Some(self.test(source, ranges))
+    }
+
+    /// The value that a node reads, if it has a key, and its type.
+    fn source(&self, id: NodeId) -> Option<(KeySource, Type)> {
+        match self.program.node(id) {
+            Node::Slot(slot) => {
+                let ty = self.slot_type(slot)?.required().clone();
+                Some((KeySource::Slot(slot), ty))
+            }
+            Node::Now => Some((KeySource::Now, Type::Time)),
+            _ => None,
+        }
+    }
+
+    fn slot_type(&self, slot: u32) -> Option<&'p Type> {
+        self.types.get(slot as usize)?.as_ref()
+    }
+
+    /// The key of a constant, or of a parameter that never changes, of a type.
+    fn constant(&mut self, id: NodeId, ty: &Type) -> Option<Key> {
+        let cell = match self.program.node(id) {
+            Node::Constant(cell) => cell,
+            Node::Parameter(parameter) => {
+                match self.program.parameters.get(parameter.index())?.values.as_slice() {
+                    [(None, cell)] => *cell,
+                    _ => return None,
+                }
+            }
+            _ => return None,
+        };
+        self.cell(cell, ty)
+    }
+
+    fn cell(&mut self, cell: Cell, ty: &Type) -> Option<Key> {
+        // A date beside a time needs the zone; that pair is evaluated.
+        let fits = match ty {
+            Type::Number | Type::Money(_) => matches!(cell, Cell::Number(_)),
+            Type::Text | Type::Url => matches!(cell, Cell::Text { .. }),
+            Type::Enum(_) => matches!(cell, Cell::Member(_) | Cell::Text { .. }),
+            Type::Bool => matches!(cell, Cell::Bool(_)),
+            Type::Date => matches!(cell, Cell::Date(_)),
+            Type::Time => matches!(cell, Cell::Time(_)),
+            Type::Duration => matches!(cell, Cell::Duration(_)),
+            Type::Period => matches!(cell, Cell::Period(_)),
+            Type::List(_) | Type::Record(_) | Type::Optional(_) | Type::Unknown => false,
+        };
+        fits.then(|| constant_key(&self.program.constants, cell, &mut self.texts)).flatten()
+    }
+
+    fn among(&mut self, source: KeySource, keys: Vec<Key>, negated: bool) -> Vec<Tests> {
+        let ranges = Ranges::points(keys);
+        self.test(source, if negated { ranges.complement() } else { ranges })
+    }
+
+    fn test(&mut self, source: KeySource, ranges: Ranges) -> Vec<Tests> {
+        if ranges.is_empty() {
+            return Vec::new();
+        }
+        vec![vec![(self.key_id(source), ranges)]]
+    }
+}
+
+/// Whether values of a type stand in the order of their keys, whatever they are.
+fn is_ordered(ty: &Type) -> bool {
+    match ty {
+        Type::Enum(members) => members.ordered && !members.open,
+        Type::Number | Type::Money(_) | Type::Date | Type::Time | Type::Duration | Type::Period => {
+            true
+        }
+        _ => false,
+    }
+}
+
+/// The alternatives of which both conditions have one.
+pub(super) fn both(a: &[Tests], b: &[Tests]) -> Option<Vec<Tests>> {
+    if a.len() * b.len() > MOST_ALTERNATIVES {
+        return None;
+    }
+    let pairs = a.iter().flat_map(|a| b.iter().map(move |b| (a, b)));
+    Some(pairs.filter_map(|(a, b)| together(a, b)).collect())
+}
+
+/// Tests that hold where both do; `None` where that is nowhere.
+fn together(a: &Tests, b: &Tests) -> Option<Tests> {
+    let mut all = a.clone();
+    for (id, ranges) in b {
+        match all.binary_search_by_key(id, |(known, _)| *known) {
+            Ok(at) => {
+                let (_, own) = all.get_mut(at)?;
+                *own = own.intersection(ranges);
+                if own.is_empty() {
+                    return None;
+                }
+            }
+            Err(at) => all.insert(at, (*id, ranges.clone())),
+        }
+    }
+    Some(all)
+}
+
+/// The alternatives of either condition; tests of one and the same key become one test.
+fn either(a: Vec<Tests>, b: Vec<Tests>) -> Option<Vec<Tests>> {
+    let mut any = a;
+    for tests in b {
+        let lone = |tests: &Tests| match tests.as_slice() {
+            [(id, _)] => Some(*id),
+            _ => None,
+        };
+        let same =
+            any.iter_mut().find(|known| lone(known).is_some() && lone(known) == lone(&tests));
+        match (same.and_then(|known| known.first_mut()), tests.first()) {
+            (Some((_, own)), Some((_, ranges))) => *own = own.clone().union(ranges),
+            _ => any.push(tests),
+        }
+    }
+    (any.len() <= MOST_ALTERNATIVES).then_some(any)
+}
+
+/// The alternatives of the opposite.
+pub(super) fn negation(alternatives: &[Tests]) -> Option<Vec<Tests>> {
+    let mut all = vec![Vec::new()];
+    for tests in alternatives {
+        let mut any = Vec::new();
+        for (id, ranges) in tests {
+            let outside = ranges.complement();
+            if !outside.is_empty() {
+                any = either(any, vec![vec![(*id, outside)]])?;
+            }
+        }
+        all = both(&all, &any)?;
+    }
+    Some(all)
+}

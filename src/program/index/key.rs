@@ -1,0 +1,100 @@
+//! Values as whole numbers that keep their order, so that every test of a value against a constant
+//! is a comparison of two numbers.
+
+use rustc_hash::FxHashMap;
+
+use crate::model::{Cell, Date, Duration, Period, Store, Time};
+
+/// A value as a number. Values of one type compare as their keys do. A value beyond the range has
+/// the key at its end, which no constant has, so that comparisons with constants stay right.
+pub(super) type Key = i64;
+
+/// The key of a value that is not there.
+pub(super) const MISSING: Key = Key::MIN;
+/// The least and the greatest key of a value that is there; no constant has them.
+const LEAST: Key = Key::MIN + 1;
+const GREATEST: Key = Key::MAX;
+/// The key of a text that no rule names.
+const UNNAMED: Key = LEAST;
+/// The key of the first text that a rule names: behind the members of any enum, since a value of an
+/// open enum is one or the other.
+const FIRST_TEXT: Key = 1 << 32;
+
+/// The texts that rules compare with, each with its key.
+#[derive(Debug, Default)]
+pub(super) struct Texts(FxHashMap<Box<str>, Key>);
+
+impl Texts {
+    /// The key of a constant; texts that come one behind the other have keys one behind the other.
+    pub(super) fn add(&mut self, text: &str) -> Key {
+        if let Some(key) = self.0.get(text) {
+            return *key;
+        }
+        let key = FIRST_TEXT.saturating_add_unsigned(self.0.len() as u64);
+        self.0.insert(text.into(), key);
+        key
+    }
+
+    fn key(&self, text: &str) -> Key {
+        self.0.get(text).copied().unwrap_or(UNNAMED)
+    }
+}
+
+/// The key of a value in a row.
+pub(super) fn key(row: &Store, slot: u32, texts: &Texts) -> Key {
+    match row.cell(slot) {
+        Cell::Missing => MISSING,
+        Cell::Number(number) => number.clamped_units(),
+        Cell::Text { start, end } => texts.key(row.text_between(start, end)),
+        Cell::Member(position) => Key::from(position),
+        Cell::Bool(value) => Key::from(value),
+        Cell::Time(time) => of_time(time),
+        Cell::Date(date) => of_date(date),
+        Cell::Duration(duration) => of_duration(duration),
+        Cell::Period(Period { months }) => Key::from(months),
+        Cell::List { .. } | Cell::Record { .. } => 0,
+    }
+}
+
+/// The key of a constant, unless it lies beyond the range of keys or has none.
+pub(super) fn constant_key(store: &Store, cell: Cell, texts: &mut Texts) -> Option<Key> {
+    let key = match cell {
+        Cell::Missing | Cell::List { .. } | Cell::Record { .. } => return None,
+        Cell::Text { start, end } => texts.add(store.text_between(start, end)),
+        Cell::Number(number) => number.clamped_units(),
+        Cell::Member(position) => Key::from(position),
+        Cell::Bool(value) => Key::from(value),
+        Cell::Time(time) => of_time(time),
+        Cell::Date(date) => of_date(date),
+        Cell::Duration(duration) => of_duration(duration),
+        Cell::Period(Period { months }) => Key::from(months),
+    };
+    within(key)
+}
+
+/// The key of an instant, unless it lies beyond the range of keys.
+pub(super) fn instant_key(time: Time) -> Option<Key> {
+    within(of_time(time))
+}
+
+/// Nanoseconds since 1970; the range ends in the years 1677 and 2262.
+pub(super) fn of_time(time: Time) -> Key {
+    nanoseconds(time.as_second(), time.subsec_nanosecond())
+}
+
+fn of_duration(duration: Duration) -> Key {
+    nanoseconds(duration.as_secs(), duration.subsec_nanos())
+}
+
+fn nanoseconds(seconds: i64, rest: i32) -> Key {
+    seconds.saturating_mul(1_000_000_000).saturating_add(Key::from(rest)).max(LEAST)
+}
+
+/// Year, month and day one behind the other.
+fn of_date(date: Date) -> Key {
+    (Key::from(date.year()) << 16) | (Key::from(date.month()) << 8) | Key::from(date.day())
+}
+
+fn within(key: Key) -> Option<Key> {
+    (LEAST < key && key < GREATEST).then_some(key)
+}

@@ -2,7 +2,6 @@
 
 use std::cmp::Ordering;
 
-use super::judge::Judgement;
 use crate::lang::combiner::Combiner;
 use crate::lang::kernel::{Context, add, order};
 use crate::model::{Cell, Store};
@@ -10,11 +9,11 @@ use crate::program::RuleId;
 
 /// What a rule that counts contributes to a decision.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Contribution {
+pub(super) struct Contribution<'j> {
     /// Which rule.
     pub(super) rule: RuleId,
     /// The value that it gives; `None` where that value itself is a fault.
-    pub(super) value: Option<Cell>,
+    pub(super) value: Option<&'j Cell>,
 }
 
 /// Where a decision came from.
@@ -48,21 +47,40 @@ impl Source {
 /// A decision before it is told to anybody; its values and rules lie in the judgement.
 #[derive(Debug, Clone, Copy)]
 pub struct Outcome {
+    /// Where it came from, and why it is a fault.
+    pub fell: Fell,
+    /// The values: one, or several for `all` and `union`; none if undecided or a fault. The rules
+    /// that gave it, or whose faults (or disagreement) made it one.
+    pub(super) range: (Mark, Mark),
+}
+
+/// Where a decision came from, and why it is a fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fell {
     /// Where it came from.
     pub source: Source,
-    /// Why it is a fault.
+    /// Why rules made it a fault.
     pub conflict: Option<Conflict>,
-    /// The values: one, or several for `all` and `union`; none if undecided or a fault.
-    pub(super) values: (u32, u32),
-    /// The rules that gave it, or whose faults (or disagreement) made it one.
-    rules: (u32, u32),
+}
+
+impl From<Source> for Fell {
+    fn from(source: Source) -> Self {
+        Self { source, conflict: None }
+    }
 }
 
 /// The values and rules of all outcomes, one behind the other.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Settled {
-    values: Vec<Cell>,
-    rules: Vec<RuleId>,
+    pub(super) values: Vec<Cell>,
+    pub(super) rules: Vec<RuleId>,
+}
+
+/// How many values and rules there are so far.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Mark {
+    values: u32,
+    rules: u32,
 }
 
 impl Settled {
@@ -71,23 +89,28 @@ impl Settled {
         self.rules.clear();
     }
 
-    pub(super) fn values(&self, outcome: &Outcome) -> &[Cell] {
-        let (start, end) = outcome.values;
-        self.values.get(start as usize..end as usize).unwrap_or_default()
+    pub(super) fn mark(&self) -> Mark {
+        let index = |length| u32::try_from(length).unwrap_or(u32::MAX);
+        Mark { values: index(self.values.len()), rules: index(self.rules.len()) }
     }
 
-    pub(super) fn rules(&self, outcome: &Outcome) -> &[RuleId] {
-        let (start, end) = outcome.rules;
-        self.rules.get(start as usize..end as usize).unwrap_or_default()
+    pub(super) fn values(&self, (start, end): (Mark, Mark)) -> &[Cell] {
+        self.values.get(start.values as usize..end.values as usize).unwrap_or_default()
     }
 
-    /// An outcome that no rule gave.
-    pub(super) fn outcome(
+    pub(super) fn rules(&self, (start, end): (Mark, Mark)) -> &[RuleId] {
+        self.rules.get(start.rules as usize..end.rules as usize).unwrap_or_default()
+    }
+
+    /// A decision that rules gave.
+    fn given<'j>(
         &mut self,
-        source: Source,
-        values: impl IntoIterator<Item = Cell>,
-    ) -> Outcome {
-        self.add(source, values, [])
+        values: impl IntoIterator<Item = &'j Cell>,
+        rules: impl IntoIterator<Item = RuleId>,
+    ) -> Fell {
+        self.values.extend(values);
+        self.rules.extend(rules);
+        Source::Rules.into()
     }
 
     /// A decision that rules made a fault.
@@ -95,33 +118,16 @@ impl Settled {
         &mut self,
         conflict: Conflict,
         rules: impl IntoIterator<Item = RuleId>,
-    ) -> Outcome {
-        Outcome { conflict: Some(conflict), ..self.add(Source::Fault, [], rules) }
+    ) -> Fell {
+        self.rules.extend(rules);
+        Fell { source: Source::Fault, conflict: Some(conflict) }
     }
 
-    fn add(
-        &mut self,
-        source: Source,
-        values: impl IntoIterator<Item = Cell>,
-        rules: impl IntoIterator<Item = RuleId>,
-    ) -> Outcome {
-        let values = extend(&mut self.values, values);
-        let rules = extend(&mut self.rules, rules);
-        Outcome { source, conflict: None, values, rules }
+    /// Forgets what came after a mark.
+    pub(super) fn back_to(&mut self, mark: Mark) {
+        self.values.truncate(mark.values as usize);
+        self.rules.truncate(mark.rules as usize);
     }
-
-    /// Forgets the outcome that was added last.
-    pub(super) fn take_back(&mut self, outcome: &Outcome) {
-        self.values.truncate(outcome.values.0 as usize);
-        self.rules.truncate(outcome.rules.0 as usize);
-    }
-}
-
-fn extend<T>(all: &mut Vec<T>, items: impl IntoIterator<Item = T>) -> (u32, u32) {
-    let start = all.len();
-    all.extend(items);
-    let index = |length| u32::try_from(length).unwrap_or(u32::MAX);
-    (index(start), index(all.len()))
 }
 
 /// Why rules made a decision a fault.
@@ -160,10 +166,13 @@ impl Conflict {
 }
 
 /// Whether two outcomes of one decision come to the same, whoever gave them.
-pub(super) fn alike(combiner: Combiner, a: &Outcome, b: &Outcome, judgement: &Judgement) -> bool {
-    let value = |cell: &Cell| judgement.results.value(*cell);
-    let same = |x: &Cell, y: &Cell| value(x).same(&value(y));
-    let (xs, ys) = (judgement.values(a), judgement.values(b));
+pub(super) fn alike(
+    combiner: Combiner,
+    (one, xs): (Fell, &[Cell]),
+    (other, ys): (Fell, &[Cell]),
+    results: &Store,
+) -> bool {
+    let same = |x: &Cell, y: &Cell| results.value(*x).same(&results.value(*y));
     let equal = match combiner {
         // A set has no order.
         Combiner::Union => {
@@ -172,76 +181,79 @@ pub(super) fn alike(combiner: Combiner, a: &Outcome, b: &Outcome, judgement: &Ju
         }
         _ => xs.len() == ys.len() && xs.iter().zip(ys).all(|(x, y)| same(x, y)),
     };
-    let is_fault = |outcome: &Outcome| outcome.source == Source::Fault;
-    equal && a.conflict == b.conflict && is_fault(a) == is_fault(b)
+    let is_fault = |fell: Fell| fell.source == Source::Fault;
+    equal && one.conflict == other.conflict && is_fault(one) == is_fault(other)
 }
 
-/// One decision of what the rules that count, at least one, contribute in text order.
-pub(super) fn settle(
+/// One decision of what the rules that count contribute in text order; `None` where none does.
+pub(super) fn settle<'j>(
     combiner: Combiner,
-    contributions: &[Contribution],
+    mut contributions: impl Iterator<Item = Contribution<'j>> + Clone,
     results: &Store,
     context: &Context<'_>,
     settled: &mut Settled,
-) -> Outcome {
-    let known = || contributions.iter().filter_map(|c| c.value.map(|value| (c.rule, value)));
-    let everyone = || contributions.iter().map(|c| c.rule);
-    let same = |a: Cell, b: Cell| results.value(a).same(&results.value(b));
-    let disagree = || known().any(|(_, v)| known().next().is_some_and(|(_, f)| !same(v, f)));
-    if contributions.iter().any(|c| c.value.is_none()) {
-        // A rule fired whose value nobody knows.
-        let first_is_known = contributions.first().is_some_and(|c| c.value.is_some());
-        match combiner {
-            Combiner::First if first_is_known => {}
-            Combiner::Only if contributions.len() > 1 => {
-                return settled.fault(Conflict::Several, everyone());
+) -> Option<Fell> {
+    if combiner == Combiner::First {
+        let first = contributions.next()?;
+        return Some(match first.value {
+            Some(value) => settled.given([value], [first.rule]),
+            None => {
+                let unknown = contributions.filter(|c| c.value.is_none()).map(|c| c.rule);
+                settled.fault(Conflict::Uncertain, [first.rule].into_iter().chain(unknown))
             }
-            Combiner::Agreement if disagree() => {
-                return settled.fault(Conflict::Disagreement, everyone());
-            }
-            _ => {
-                let unknown = contributions.iter().filter(|c| c.value.is_none());
-                return settled.fault(Conflict::Uncertain, unknown.map(|c| c.rule));
-            }
-        }
+        });
     }
-    let Some((first_rule, first)) = known().next() else {
-        return settled.outcome(Source::Undecided, []);
-    };
-    match combiner {
-        Combiner::First => settled.add(Source::Rules, [first], [first_rule]),
+    let everyone = || contributions.clone().map(|c| c.rule);
+    let known = || contributions.clone().filter_map(|c| c.value.map(|value| (c.rule, value)));
+    let same = |a: &Cell, b: &Cell| results.value(*a).same(&results.value(*b));
+    let several = || contributions.clone().nth(1).is_some();
+    let first = contributions.clone().next()?;
+    let disagree = || known().any(|(_, v)| known().next().is_some_and(|(_, f)| !same(v, f)));
+    let unknown = || contributions.clone().filter(|c| c.value.is_none());
+    if unknown().next().is_some() {
+        // A rule fired whose value nobody knows.
+        return Some(match combiner {
+            Combiner::Only if several() => settled.fault(Conflict::Several, everyone()),
+            Combiner::Agreement if disagree() => settled.fault(Conflict::Disagreement, everyone()),
+            _ => settled.fault(Conflict::Uncertain, unknown().map(|c| c.rule)),
+        });
+    }
+    let first = first.value?;
+    Some(match combiner {
         Combiner::Strictest | Combiner::Largest | Combiner::Smallest => {
             let better = match combiner {
                 Combiner::Smallest => Ordering::Less,
                 _ => Ordering::Greater,
             };
             let best = known().fold(first, |best, (_, value)| {
-                let order = order(&results.value(value), &results.value(best), context);
+                let order = order(&results.value(*value), &results.value(*best), context);
                 if order == Ok(better) { value } else { best }
             });
-            let alike = known().filter(|(_, value)| same(*value, best)).map(|(rule, _)| rule);
-            settled.add(Source::Rules, [best], alike)
+            let alike = known().filter(|(_, value)| same(value, best)).map(|(rule, _)| rule);
+            settled.given([best], alike)
         }
-        Combiner::Only if contributions.len() > 1 => settled.fault(Conflict::Several, everyone()),
+        Combiner::Only if several() => settled.fault(Conflict::Several, everyone()),
         Combiner::Agreement if disagree() => settled.fault(Conflict::Disagreement, everyone()),
-        Combiner::Only | Combiner::Agreement => settled.add(Source::Rules, [first], everyone()),
+        Combiner::First | Combiner::Only | Combiner::Agreement => {
+            settled.given([first], everyone())
+        }
         Combiner::Total => {
             let rest = known().skip(1);
-            let total = rest.map(|(_, value)| value).try_fold(first, |total, value| {
-                add(&[results.value(total), results.value(value)], context)
+            let total = rest.map(|(_, value)| value).try_fold(*first, |total, value| {
+                add(&[results.value(total), results.value(*value)], context)
                     .map(|sum| sum.to_plain().unwrap_or_default())
             });
             match total {
-                Ok(total) => settled.add(Source::Rules, [total], everyone()),
+                Ok(total) => settled.given([&total], everyone()),
                 Err(_) => settled.fault(Conflict::Overflow, everyone()),
             }
         }
-        Combiner::All => settled.add(Source::Rules, known().map(|(_, v)| v), everyone()),
+        Combiner::All => settled.given(known().map(|(_, value)| value), everyone()),
         Combiner::Union => {
             let different = known().enumerate().filter(|(at, (_, value))| {
-                !known().take(*at).any(|(_, earlier)| same(earlier, *value))
+                !known().take(*at).any(|(_, earlier)| same(earlier, value))
             });
-            settled.add(Source::Rules, different.map(|(_, (_, value))| value), everyone())
+            settled.given(different.map(|(_, (_, value))| value), everyone())
         }
-    }
+    })
 }

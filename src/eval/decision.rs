@@ -8,8 +8,10 @@ use super::machine::{Machine, NodeFault};
 use super::render::{display, render};
 use crate::lang::kernel;
 use crate::lang::locale::Locale;
-use crate::model::{self, Cell, Currency, Number, Store, Time, Type, Value};
-use crate::program::{Citation, DecisionId, Effect, Policy, Program, Require, Rule, RuleId, Text};
+use crate::model::{self, Currency, Number, Time, Type, Value};
+use crate::program::{
+    Citation, DecisionId, Effect, Policy, Program, Require, Row, Rule, RuleId, Text,
+};
 
 /// Which rulebook decided.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -30,7 +32,7 @@ pub struct Decision {
     pub(super) program: Arc<Program>,
     pub(super) rulebook: Arc<RulebookName>,
     pub(super) policy: usize,
-    pub(super) row: Arc<Store>,
+    pub(super) row: Arc<Row>,
     pub(super) judgement: Judgement,
     pub(super) language: String,
 }
@@ -104,14 +106,14 @@ impl Decision {
     }
 
     /// The row for another record: its memory is used again unless somebody else still reads it.
-    pub(crate) fn fresh_row(&mut self) -> &mut Store {
+    pub(crate) fn fresh_row(&mut self) -> &mut Row {
         if Arc::get_mut(&mut self.row).is_none() {
             self.row = Arc::default();
         }
         Arc::make_mut(&mut self.row)
     }
 
-    pub(crate) fn set_row(&mut self, row: &Arc<Store>) {
+    pub(crate) fn set_row(&mut self, row: &Arc<Row>) {
         self.row.clone_from(row);
     }
 
@@ -180,7 +182,7 @@ impl Decision {
         self.state_and_phase(rule).0
     }
 
-    pub(super) fn state_and_phase(&self, rule: RuleId) -> (State, Option<u32>) {
+    pub(super) fn state_and_phase(&self, rule: RuleId) -> (State, Option<u16>) {
         match self.policy() {
             Some(policy) => state_of(&self.program, policy, &self.row, &self.judgement, rule),
             None => (State::NotInForce, None),
@@ -193,7 +195,7 @@ impl Decision {
         decisions.iter().zip(&self.judgement.outcomes).map(|(decision, outcome)| {
             let cells = || self.judgement.values(outcome).iter();
             let values = || cells().map(|cell| self.judgement.results.value(*cell));
-            let verdict = match outcome.source {
+            let verdict = match outcome.fell.source {
                 Source::Fault => Verdict::Fault,
                 Source::Undecided if !decision.combiner.collects() => Verdict::Undecided,
                 _ if decision.combiner.collects() => {
@@ -301,7 +303,7 @@ impl Decision {
 
     /// Whether a decision is a fault, so that no outcome prevails over another.
     fn is_fault(&self, id: DecisionId) -> bool {
-        let source = self.judgement.outcomes.get(id.index()).map(|outcome| outcome.source);
+        let source = self.judgement.outcomes.get(id.index()).map(|outcome| outcome.fell.source);
         matches!(source, Some(Source::Fault | Source::OnFault))
     }
 
@@ -310,7 +312,8 @@ impl Decision {
         let outcomes = self.judgement.outcomes.iter().enumerate();
         outcomes
             .filter(move |(_, o)| {
-                o.source == Source::Rules && self.judgement.givers(o).binary_search(&rule).is_ok()
+                o.fell.source == Source::Rules
+                    && self.judgement.givers(o).binary_search(&rule).is_ok()
             })
             .map(|(at, _)| DecisionId::at(at))
     }
@@ -344,7 +347,7 @@ impl Decision {
         let policy = self.policy();
         let decisions = policy.map_or([].as_slice(), |policy| &policy.decisions);
         decisions.iter().zip(&self.judgement.outcomes).filter_map(move |(decision, outcome)| {
-            let text = match outcome.source {
+            let text = match outcome.fell.source {
                 Source::Otherwise => decision.because.as_ref(),
                 Source::OnFault => policy.and_then(|policy| policy.fault_reason.as_ref()),
                 _ => None,
@@ -413,9 +416,9 @@ impl Decision {
             }
         }
         for (decision, outcome) in policy.decisions.iter().zip(&self.judgement.outcomes) {
-            let code = outcome.conflict.map(|conflict| (conflict.code(), conflict.message()));
-            let failed = matches!(outcome.source, Source::Fault | Source::OnFault);
-            let broken = failed && outcome.conflict.is_none();
+            let code = outcome.fell.conflict.map(|conflict| (conflict.code(), conflict.message()));
+            let failed = matches!(outcome.fell.source, Source::Fault | Source::OnFault);
+            let broken = failed && outcome.fell.conflict.is_none();
             let code = code.or(broken.then_some(("otherwise", "its `otherwise` has no value")));
             if let Some((code, message)) = code {
                 let among = self.judgement.givers(outcome).iter();
@@ -434,13 +437,13 @@ impl Decision {
 
     /// Whether a decision is a fault, one that `on fault` answered for not included.
     pub fn has_faulted(&self) -> bool {
-        self.judgement.outcomes.iter().any(|outcome| outcome.source == Source::Fault)
+        self.judgement.outcomes.iter().any(|outcome| outcome.fell.source == Source::Fault)
     }
 
     /// Why a decision is a fault, if its rules are in conflict.
     pub fn conflict(&self, decision: &str) -> Option<Conflict> {
         let at = self.policy()?.decisions.iter().position(|known| known.name == decision)?;
-        self.judgement.outcomes.get(at)?.conflict
+        self.judgement.outcomes.get(at)?.fell.conflict
     }
 
     pub(super) fn machine(&self, date: Time) -> Machine<'_> {
@@ -479,7 +482,7 @@ impl<'d> Applied<'d> {
     /// When the phase that is in force began.
     pub fn phase(&self) -> Option<Time> {
         let at = self.involved.phase?;
-        self.rule.phases.get(at as usize).map(|phase| phase.from)
+        self.rule.phases.get(usize::from(at)).map(|phase| phase.from)
     }
 
     /// What the rule does in its phase.
@@ -490,13 +493,13 @@ impl<'d> Applied<'d> {
     /// The decisions that the rule sets, with the values that it gives them.
     pub fn sets(self) -> impl Iterator<Item = (&'d crate::program::Decision, Option<Value<'d>>)> {
         let decision = self.decision;
-        let id = self.involved.rule;
-        let start = decision.judgement.sets.partition_point(|set| set.rule < id);
-        let sets = decision.judgement.sets.get(start..).unwrap_or_default().iter();
-        sets.take_while(move |set| set.rule == id).filter_map(move |set| {
-            let target = decision.policy()?.decisions.get(set.decision.index())?;
-            let value = set.value.map(|cell: Cell| decision.judgement.results.value(cell));
-            Some((target, value))
+        let policy = decision.policy().into_iter();
+        policy.flat_map(move |policy| {
+            let given = decision.judgement.given_by(&policy.index, self.involved.rule);
+            given.filter_map(move |(target, value)| {
+                let target = policy.decisions.get(target.index())?;
+                Some((target, value.map(|cell| decision.judgement.results.value(*cell))))
+            })
         })
     }
 

@@ -215,8 +215,8 @@ impl Explainer<'_> {
                     decision: name.to_string(),
                     value: self.told(&verdict),
                     by,
-                    given: outcome.map_or(Source::Undecided, |outcome| outcome.source).name(),
-                    fault: outcome.and_then(|outcome| outcome.conflict).map(Conflict::message),
+                    given: outcome.map_or(Source::Undecided, |outcome| outcome.fell.source).name(),
+                    fault: outcome.and_then(|outcome| outcome.fell.conflict).map(Conflict::message),
                     reason: reason.map(|(_, reason)| reason),
                     flips: self.flip(policy, DecisionId::at(at)),
                 }
@@ -253,7 +253,7 @@ impl Explainer<'_> {
     fn rule(&self, policy: &Policy, id: RuleId, rule: &Rule) -> RuleExplanation {
         let judgement = &self.decision.judgement;
         let (state, phase) = self.decision.state_and_phase(id);
-        let phase = phase.and_then(|at| rule.phases.get(at as usize));
+        let phase = phase.and_then(|at| rule.phases.get(usize::from(at)));
         let overridden_by = judgement.involved(id).and_then(|involved| involved.overridden);
         let overridden_by = overridden_by.and_then(|by| policy.rules.get(by.index()));
         let applied = self.decision.all_fired().find(|applied| applied.name() == rule.name);

@@ -1,14 +1,14 @@
 //! Judges one row by one policy: which rules fire, what overrides what, and what is decided.
 
-use super::combine::{Conflict, Contribution, Outcome, Settled, Source, alike, settle};
+use super::combine::{Conflict, Contribution, Fell, Mark, Outcome, Settled, Source, alike, settle};
 use super::machine::{Machine, NodeFault};
 use crate::lang::combiner::Combiner;
 use crate::lang::hash::{BUCKETS, bucket};
 use crate::lang::kernel::{Context, Problem};
 use crate::model::{Cell, Number, Store, Time, Value, start_of_day};
 use crate::program::{
-    Decision, DecisionId, Effect, Entry, Gift, NodeId, Phase, Policy, Program, Rule, RuleId,
-    Search, zero_of,
+    Decision, DecisionId, Effect, Entry, Index, NodeId, Phase, Policy, Program, Row, Rule, RuleId,
+    Search, Set, Sets, zero_of,
 };
 
 /// What became of a rule.
@@ -33,17 +33,36 @@ pub enum State {
 pub struct Involved {
     /// Which rule.
     pub rule: RuleId,
+    /// If it fired and was overridden: by which rule.
+    pub overridden: Option<RuleId>,
+    /// What it sets.
+    sets: Sets,
     /// The position of the phase that is in force, if the rule has phases.
-    pub phase: Option<u32>,
+    pub phase: Option<u16>,
     /// What the rule does in its phase.
     pub effect: Effect,
     /// Whether it fired; otherwise its conditions have no value.
     pub fired: bool,
-    /// If it fired and was overridden: by which rule.
-    pub overridden: Option<RuleId>,
     /// Whether it counts once overriding is settled.
     counts: Counts,
-    entry: Entry,
+}
+
+/// What a rule gives a decision.
+#[derive(Debug, Clone, Copy)]
+struct Given {
+    decision: DecisionId,
+    /// The position of the rule among those involved.
+    involved: u32,
+    value: Place,
+}
+
+/// Where the value of a decision lies.
+#[derive(Debug, Clone, Copy)]
+enum Place {
+    /// Among what the index keeps.
+    Index(u32),
+    /// Among the computed values of the judgement.
+    Computed(u32),
 }
 
 /// Whether a rule counts as fired, as far as faults let one know.
@@ -52,19 +71,6 @@ enum Counts {
     No,
     Maybe,
     Yes,
-}
-
-/// What a rule sets.
-#[derive(Debug, Clone, Copy)]
-pub struct Set {
-    /// The rule.
-    pub rule: RuleId,
-    /// The decision.
-    pub decision: DecisionId,
-    /// The value, among [`Judgement::results`]; `None` where it has none.
-    pub value: Option<Cell>,
-    /// The position of the rule among those involved.
-    involved: u32,
 }
 
 /// With more faulted rules than this, no decision that they touch is looked at more closely.
@@ -82,8 +88,10 @@ pub struct Judgement {
     pub involved: Vec<Involved>,
     /// Each decision, in the policy's order.
     pub outcomes: Vec<Outcome>,
-    /// What the rules that count set, in text order.
-    pub sets: Vec<Set>,
+    /// What the rules that may count give, in text order.
+    given: Vec<Given>,
+    /// The values that are not the same for every record; `None` for a fault.
+    computed: Vec<Option<Cell>>,
     /// The faults of conditions.
     pub broken: Vec<(RuleId, NodeFault)>,
     /// The faults of rules outside of their conditions.
@@ -98,7 +106,6 @@ pub struct Judgement {
 #[derive(Debug, Clone, Default)]
 pub struct Workspace {
     search: Search,
-    contributions: Vec<Contribution>,
     order: Vec<u32>,
 }
 
@@ -107,7 +114,8 @@ impl Judgement {
         (self.now, self.dated) = (now, dated);
         self.involved.clear();
         self.outcomes.clear();
-        self.sets.clear();
+        self.given.clear();
+        self.computed.clear();
         self.broken.clear();
         self.faults.clear();
         self.results.reset(0);
@@ -120,14 +128,29 @@ impl Judgement {
         self.involved.get(at)
     }
 
+    /// What a rule gives each decision that it sets; `None` for a fault. A rule that does not count
+    /// gives nothing.
+    pub(super) fn given_by<'j>(
+        &'j self,
+        index: &'j Index,
+        rule: RuleId,
+    ) -> impl Iterator<Item = (DecisionId, Option<&'j Cell>)> {
+        let at = self.involved.binary_search_by_key(&rule, |own| own.rule).ok();
+        let at = at.and_then(|at| u32::try_from(at).ok()).unwrap_or(u32::MAX);
+        let start = self.given.partition_point(|given| given.involved < at);
+        let given = self.given.get(start..).unwrap_or_default().iter();
+        let own = given.take_while(move |given| given.involved == at);
+        own.map(|given| (given.decision, value_at(given.value, index, &self.computed)))
+    }
+
     /// The values of an outcome, among [`Judgement::results`].
     pub fn values(&self, outcome: &Outcome) -> &[Cell] {
-        self.settled.values(outcome)
+        self.settled.values(outcome.range)
     }
 
     /// The rules that gave an outcome, or whose faults (or disagreement) made it a fault.
     pub fn givers(&self, outcome: &Outcome) -> &[RuleId] {
-        self.settled.rules(outcome)
+        self.settled.rules(outcome.range)
     }
 }
 
@@ -144,7 +167,7 @@ pub(crate) fn time_in(program: &Program, row: &Store, slot: u32) -> Option<Time>
 pub fn judge(
     program: &Program,
     policy: &Policy,
-    row: &Store,
+    row: &Row,
     (now, clock): (Option<Time>, impl FnOnce() -> Time),
     judgement: &mut Judgement,
     workspace: &mut Workspace,
@@ -164,10 +187,10 @@ pub fn judge(
 pub fn state_of(
     program: &Program,
     policy: &Policy,
-    row: &Store,
+    row: &Row,
     judgement: &Judgement,
     rule: RuleId,
-) -> (State, Option<u32>) {
+) -> (State, Option<u16>) {
     let Some(rule) = policy.rules.get(rule.index()) else { return (State::NotInForce, None) };
     let machine = Machine::new(program, row, judgement.now, judgement.dated);
     state(&machine.dated(date_of(program, row, judgement.dated, rule)), rule)
@@ -179,10 +202,10 @@ fn date_of(program: &Program, row: &Store, dated: Time, rule: &Rule) -> Time {
 }
 
 /// What becomes of a rule at the machine's date, and its phase.
-fn state(machine: &Machine<'_>, rule: &Rule) -> (State, Option<u32>) {
+fn state(machine: &Machine<'_>, rule: &Rule) -> (State, Option<u16>) {
     let Some(phase) = rule.phase_at(machine.date()) else { return (State::NotInForce, None) };
     let state = conditions(machine, rule, phase.and_then(|at| rule.phases.get(at)));
-    let phase = phase.map(|at| u32::try_from(at).unwrap_or(u32::MAX));
+    let phase = phase.map(|at| u16::try_from(at).unwrap_or(u16::MAX));
     (state.unwrap_or_else(State::Faulted), phase)
 }
 
@@ -208,17 +231,17 @@ fn conditions(
 struct Judge<'r, 'j> {
     program: &'r Program,
     policy: &'r Policy,
-    row: &'r Store,
+    row: &'r Row,
     machine: Machine<'r>,
     judgement: &'j mut Judgement,
     workspace: &'j mut Workspace,
 }
 
 impl<'r> Judge<'r, '_> {
-    fn run(mut self) {
+    fn run(&mut self) {
         self.fire();
         self.settle_overrides();
-        self.sets();
+        self.give();
         let worlds = self.worlds();
         for position in 0..self.policy.decisions.len() {
             self.decide(DecisionId::at(position), &worlds);
@@ -232,30 +255,24 @@ impl<'r> Judge<'r, '_> {
     /// Finds the rules that fire, and those whose conditions fault.
     fn fire(&mut self) {
         for entry in self.workspace.search.found() {
-            let mut involved = Involved {
-                rule: entry.rule,
-                phase: entry.phase,
-                effect: entry.effect,
-                fired: true,
-                overridden: None,
-                counts: Counts::Yes,
-                entry: *entry,
-            };
-            if !entry.certain {
-                let Some(rule) = self.policy.rules.get(entry.rule.index()) else { continue };
-                let (state, phase) = state(&self.machine.dated(self.date(rule)), rule);
-                involved.phase = phase;
-                involved.effect = rule.effect(phase);
+            let Entry { rule, phase, effect, sets, certain } = *entry;
+            let overridden = None;
+            let (mut fired, mut counts) = (true, Counts::Yes);
+            let (mut phase, mut effect) = (phase, effect);
+            if !certain {
+                let Some(compiled) = self.policy.rules.get(rule.index()) else { continue };
+                let (state, own) = state(&self.machine.dated(self.date(compiled)), compiled);
+                (phase, effect) = (own, compiled.effect(own));
                 match state {
                     State::Fired => {}
                     State::Faulted(fault) => {
-                        involved.fired = false;
-                        involved.counts = Counts::Maybe;
-                        self.judgement.broken.push((entry.rule, fault));
+                        (fired, counts) = (false, Counts::Maybe);
+                        self.judgement.broken.push((rule, fault));
                     }
                     _ => continue,
                 }
             }
+            let involved = Involved { rule, overridden, sets, phase, effect, fired, counts };
             self.judgement.involved.push(involved);
         }
     }
@@ -298,41 +315,43 @@ impl<'r> Judge<'r, '_> {
         }
     }
 
-    /// What every rule that may count sets.
-    fn sets(&mut self) {
+    /// Collects what the rules that may count give.
+    fn give(&mut self) {
         for at in 0..self.judgement.involved.len() {
-            let Some(involved) = self.judgement.involved.get(at).copied() else { continue };
-            if involved.counts == Counts::No {
+            let Some(own) = self.judgement.involved.get(at) else { continue };
+            if own.counts == Counts::No {
                 continue;
             }
-            for gift in self.policy.index.gifts(&involved.entry) {
-                let value = match gift.value {
-                    Some(cell) => Some(cell),
-                    None => self.value(&involved, gift),
+            let (sets, involved) = (own.sets, index(at));
+            for (number, set) in (sets.start..).zip(self.policy.index.sets(sets)) {
+                let value = match set.value {
+                    Some(_) => Place::Index(number),
+                    None => self.compute(at, set),
                 };
-                self.judgement.sets.push(Set {
-                    rule: involved.rule,
-                    decision: gift.decision,
-                    value,
-                    involved: u32::try_from(at).unwrap_or(u32::MAX),
-                });
+                self.judgement.given.push(Given { decision: set.decision, involved, value });
             }
         }
     }
 
-    /// The value of an outcome that is not the same for every record. Where the rule's condition is
-    /// a fault already, that one is told.
-    fn value(&mut self, involved: &Involved, gift: &Gift) -> Option<Cell> {
-        let rule = self.policy.rules.get(involved.rule.index())?;
-        match self.machine.dated(self.date(rule)).value(gift.node) {
-            Ok(value) => Some(self.judgement.results.import(&value)),
-            Err(fault) => {
-                if involved.fired {
-                    self.judgement.faults.push((involved.rule, fault));
+    /// Computes what an involved rule sets. Where its condition is a fault already, that one is
+    /// told.
+    fn compute(&mut self, involved: usize, set: &Set) -> Place {
+        let place = Place::Computed(index(self.judgement.computed.len()));
+        let own = self.judgement.involved.get(involved).copied();
+        let value = own.and_then(|own| {
+            let rule = self.policy.rules.get(own.rule.index())?;
+            match self.machine.dated(self.date(rule)).value(set.node) {
+                Ok(value) => Some(self.judgement.results.import(&value)),
+                Err(fault) => {
+                    if own.fired {
+                        self.judgement.faults.push((own.rule, fault));
+                    }
+                    None
                 }
-                None
             }
-        }
+        });
+        self.judgement.computed.push(value);
+        place
     }
 
     /// Which of the involved rules count, for every answer to the question which of the faulted
@@ -380,38 +399,56 @@ impl<'r> Judge<'r, '_> {
 
     fn decide(&mut self, id: DecisionId, worlds: &[Vec<bool>]) {
         let Some(decision) = self.policy.decisions.get(id.index()) else { return };
-        let mut outcome = self.settle_in(id, decision, worlds.first());
-        if !worlds.is_empty() {
-            let rest = worlds.get(1..).unwrap_or_default();
+        let start = self.judgement.settled.mark();
+        let mut fell = self.settle_in(id, decision, worlds.first());
+        if !worlds.is_empty() && self.could_change(id, decision, start, fell, worlds) {
             let maybe = self.in_question(id);
-            let could_change = match rest {
-                [] => !maybe.is_empty(),
-                rest => rest.iter().any(|world| {
-                    let other = self.settle_in(id, decision, Some(world));
-                    let same = alike(decision.combiner, &outcome, &other, self.judgement);
-                    self.judgement.settled.take_back(&other);
-                    !same
-                }),
-            };
-            if could_change {
-                self.judgement.settled.take_back(&outcome);
-                outcome = self.judgement.settled.fault(Conflict::Uncertain, maybe);
-            }
+            self.judgement.settled.back_to(start);
+            fell = self.judgement.settled.fault(Conflict::Uncertain, maybe);
         }
-        if outcome.source == Source::Fault {
-            self.rescue(id, &mut outcome);
+        if fell.source == Source::Fault {
+            self.rescue(id, &mut fell);
         }
-        self.judgement.outcomes.push(outcome);
+        let range = (start, self.judgement.settled.mark());
+        self.judgement.outcomes.push(Outcome { fell, range });
+    }
+
+    /// Whether a decision, which fell first as the values from `start` on say, falls otherwise for
+    /// another answer to the question which of the faulted rules fired.
+    fn could_change(
+        &mut self,
+        id: DecisionId,
+        decision: &Decision,
+        start: Mark,
+        fell: Fell,
+        worlds: &[Vec<bool>],
+    ) -> bool {
+        let rest = worlds.get(1..).unwrap_or_default();
+        if rest.is_empty() {
+            return !self.in_question(id).is_empty();
+        }
+        let end = self.judgement.settled.mark();
+        rest.iter().any(|world| {
+            let other = self.settle_in(id, decision, Some(world));
+            let Judgement { settled, results, .. } = &mut *self.judgement;
+            let first = (fell, settled.values((start, end)));
+            let second = (other, settled.values((end, settled.mark())));
+            let same = alike(decision.combiner, first, second, results);
+            settled.back_to(end);
+            !same
+        })
     }
 
     /// The rules that set a decision and of which nobody knows whether they count.
     fn in_question(&self, id: DecisionId) -> Vec<RuleId> {
-        let involved = |set: &Set| self.judgement.involved.get(set.involved as usize);
-        let sets = self.judgement.sets.iter().filter(|set| set.decision == id);
-        let maybe = sets.filter_map(involved).filter(|involved| {
-            involved.effect == Effect::Enforce && involved.counts == Counts::Maybe
-        });
-        maybe.map(|involved| involved.rule).collect()
+        let given = self.judgement.given.iter().filter(|given| given.decision == id);
+        let mut rules: Vec<_> = given
+            .filter_map(|given| self.judgement.involved.get(given.involved as usize))
+            .filter(|own| own.effect == Effect::Enforce && own.counts == Counts::Maybe)
+            .map(|own| own.rule)
+            .collect();
+        rules.dedup();
+        rules
     }
 
     /// A decision as it falls if the rules count that a world says; those that surely do if there
@@ -421,72 +458,80 @@ impl<'r> Judge<'r, '_> {
         id: DecisionId,
         decision: &Decision,
         world: Option<&Vec<bool>>,
-    ) -> Outcome {
-        let Self { judgement, workspace, program, .. } = self;
-        let contributions = &mut workspace.contributions;
-        contributions.clear();
-        for set in judgement.sets.iter().filter(|set| set.decision == id) {
-            let at = set.involved as usize;
-            let Some(involved) = judgement.involved.get(at) else { continue };
+    ) -> Fell {
+        let Judgement { involved, given, computed, results, settled, .. } = &mut *self.judgement;
+        let given = given.iter().filter(|given| given.decision == id);
+        let contributions = given.filter_map(|given| {
+            let at = given.involved as usize;
+            let own = involved.get(at).filter(|own| own.effect == Effect::Enforce)?;
             let counts = match world {
+                None => own.counts == Counts::Yes,
                 Some(world) => world.get(at) == Some(&true),
-                None => involved.counts == Counts::Yes,
             };
-            if counts && involved.effect == Effect::Enforce {
-                contributions.push(Contribution { rule: set.rule, value: set.value });
-            }
-        }
-        if contributions.is_empty() {
-            return self.otherwise(decision);
-        }
-        let context = Context { zone: &program.zone };
-        let Judgement { results, settled, .. } = &mut **judgement;
-        settle(decision.combiner, contributions, results, &context, settled)
+            counts.then(|| Contribution {
+                rule: own.rule,
+                value: value_at(given.value, &self.policy.index, computed),
+            })
+        });
+        let context = Context { zone: &self.program.zone };
+        let fell = settle(decision.combiner, contributions, results, &context, settled);
+        fell.unwrap_or_else(|| self.otherwise(decision))
     }
 
     /// A decision where no rule counts.
-    fn otherwise(&mut self, decision: &Decision) -> Outcome {
-        let settled = &mut self.judgement.settled;
+    fn otherwise(&mut self, decision: &Decision) -> Fell {
         let Some(node) = decision.otherwise else {
             return match decision.combiner {
-                Combiner::Total => settled.outcome(Source::Otherwise, [zero_of(&decision.ty)]),
-                combiner if combiner.collects() => settled.outcome(Source::Otherwise, []),
-                _ => settled.outcome(Source::Undecided, []),
+                Combiner::Total => self.whole(Source::Otherwise, zero_of(&decision.ty)),
+                combiner if combiner.collects() => Source::Otherwise.into(),
+                _ => Source::Undecided.into(),
             };
         };
-        match self.constant(node) {
-            Ok(value) => self.whole(Source::Otherwise, value),
-            Err(_) => self.judgement.settled.outcome(Source::Fault, []),
+        self.whole_node(Source::Otherwise, node).unwrap_or(Source::Fault.into())
+    }
+
+    /// A decision of the value of a node outside of any rule.
+    fn whole_node(&mut self, source: Source, node: NodeId) -> Result<Fell, NodeFault> {
+        if let Some(constant) = self.program.constant(node) {
+            self.judgement.settled.values.push(*constant);
+            return Ok(source.into());
         }
-    }
-
-    /// The value of a node outside of any rule, kept among the results.
-    fn constant(&mut self, node: NodeId) -> Result<Cell, NodeFault> {
         let value = self.machine.value(node)?;
-        Ok(self.judgement.results.import(&value))
+        let cell = self.judgement.results.import(&value);
+        Ok(self.whole(source, cell))
     }
 
-    /// An outcome of a whole value: a list as its elements, anything else as itself.
-    fn whole(&mut self, source: Source, value: Cell) -> Outcome {
+    /// A decision of a whole value: a list as its elements, anything else as itself.
+    fn whole(&mut self, source: Source, value: Cell) -> Fell {
         let Judgement { results, settled, .. } = &mut *self.judgement;
         match value {
             Cell::List { start, end } => {
-                settled.outcome(source, (start..end).map(|at| results.cell(at)))
+                settled.values.extend((start..end).map(|at| results.cell(at)));
             }
-            single => settled.outcome(source, [single]),
+            single => settled.values.push(single),
         }
+        source.into()
     }
 
     /// Gives a decision that is a fault the value that the policy has for that.
-    fn rescue(&mut self, id: DecisionId, outcome: &mut Outcome) {
+    fn rescue(&mut self, id: DecisionId, fell: &mut Fell) {
         let mut values = self.policy.on_fault.iter();
         let Some((_, node)) = values.find(|(known, _)| *known == id) else { return };
-        if let Ok(value) = self.constant(*node) {
-            let rescued = self.whole(Source::OnFault, value);
-            outcome.source = rescued.source;
-            outcome.values = rescued.values;
+        if let Ok(rescued) = self.whole_node(Source::OnFault, *node) {
+            fell.source = rescued.source;
         }
     }
+}
+
+fn value_at<'j>(place: Place, index: &'j Index, computed: &'j [Option<Cell>]) -> Option<&'j Cell> {
+    match place {
+        Place::Index(number) => index.set(number)?.value.as_ref(),
+        Place::Computed(at) => computed.get(at as usize)?.as_ref(),
+    }
+}
+
+fn index(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
 }
 
 /// Whether a phase covers the record.

@@ -44,8 +44,8 @@ impl<'r> Machine<'r> {
 
     /// The same machine with another date for the values of parameters.
     #[must_use]
-    pub fn dated(self, dated: Time) -> Self {
-        Self { dated, ..self }
+    pub fn dated(&self, dated: Time) -> Self {
+        Self { dated, ..*self }
     }
 
     /// The date for the values of parameters.

@@ -10,7 +10,7 @@ use super::combine::{Outcome, Source};
 use super::judge::{Judgement, Workspace, judge};
 use super::machine::Machine;
 use crate::model::{Cell, Duration, Number, Store, Time, Type, Value, add_days};
-use crate::program::{DecisionId, FieldKind, Node, NodeId, Policy, Program, RuleId};
+use crate::program::{DecisionId, FieldKind, Node, NodeId, Policy, Program, Row, RuleId};
 
 /// A single change that gives a decision another value.
 #[derive(Debug, Clone)]
@@ -24,7 +24,7 @@ pub struct Change {
     /// Whether any other text would do.
     pub any_other: bool,
     /// The changed row, which holds `to`.
-    pub row: Store,
+    pub row: Row,
     /// What would be decided then.
     pub judgement: Judgement,
     /// How far the change goes, for comparing.
@@ -38,7 +38,7 @@ const OTHER: &str = "\u{1}";
 pub fn nearest_changes(
     program: &Program,
     policy: &Policy,
-    row: &Store,
+    row: &Row,
     judged: &Judgement,
     decision: DecisionId,
 ) -> Vec<Change> {
@@ -58,8 +58,8 @@ pub fn nearest_changes(
                 continue;
             }
             let mut changed = row.clone();
-            let to = candidate.store(&mut changed);
-            changed.set(slot, to);
+            changed.change(policy, slot, |store| candidate.store(store));
+            let to = changed.cell(slot);
             // A rule's own date is part of the record; the clock stays where it was.
             let now = policy.dated.is_none().then_some(judged.now);
             let mut judgement = Judgement::default();
@@ -83,7 +83,7 @@ pub fn nearest_changes(
 
 /// Whether two decisions have the same values; a fault is told apart from none.
 fn same((a, one): (&Judgement, &Outcome), (b, other): (&Judgement, &Outcome)) -> bool {
-    let faulted = |outcome: &Outcome| outcome.source == Source::Fault;
+    let faulted = |outcome: &Outcome| outcome.fell.source == Source::Fault;
     let (xs, ys) = (a.values(one), b.values(other));
     xs.len() == ys.len()
         && faulted(one) == faulted(other)
@@ -141,7 +141,7 @@ impl Candidate {
 struct Search<'r> {
     program: &'r Program,
     policy: &'r Policy,
-    row: &'r Store,
+    row: &'r Row,
     judged: &'r Judgement,
     candidates: BTreeMap<u32, Vec<Candidate>>,
 }

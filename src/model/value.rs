@@ -134,6 +134,11 @@ impl Store {
         self.cells.get(slot as usize).copied().unwrap_or_default()
     }
 
+    /// The cell in a slot, where it lies.
+    pub(crate) fn cell_ref(&self, slot: u32) -> &Cell {
+        self.cells.get(slot as usize).unwrap_or(&Cell::Missing)
+    }
+
     /// The value in a slot.
     pub fn get(&self, slot: u32) -> Value<'_> {
         self.value(self.cell(slot))

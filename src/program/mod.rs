@@ -5,6 +5,7 @@ mod compile;
 mod index;
 mod layout;
 mod listing;
+mod row;
 mod text;
 
 use std::collections::HashSet;
@@ -21,9 +22,10 @@ use crate::model::{Cell, Currency, Store, Time, Type, Zone};
 use crate::source::Span;
 
 pub use compile::compile;
-pub use index::{Entry, Gift, Index, Search};
+pub use index::{Entry, Index, Search, Set, Sets};
 pub use layout::{Element, Field, FieldKind, Layout};
 pub use listing::listing;
+pub use row::Row;
 pub use text::{Piece, Text, Variant};
 
 /// The number of a node.
@@ -297,6 +299,14 @@ impl Program {
         self.nodes.get(id.0 as usize).copied().unwrap_or(Node::Constant(Cell::Missing))
     }
 
+    /// The value of a node that is the same for every record and needs no store.
+    pub fn constant(&self, id: NodeId) -> Option<&Cell> {
+        match self.nodes.get(id.0 as usize)? {
+            Node::Constant(cell) if cell.is_plain() => Some(cell),
+            _ => None,
+        }
+    }
+
     /// Where a node was written.
     pub fn span(&self, id: NodeId) -> Span {
         self.spans.get(id.0 as usize).copied().unwrap_or_default()
@@ -373,8 +383,8 @@ impl Rule {
     }
 
     /// What the rule does in the phase at a position.
-    pub fn effect(&self, phase: Option<u32>) -> Effect {
-        let phase = phase.and_then(|at| self.phases.get(at as usize));
+    pub fn effect(&self, phase: Option<u16>) -> Effect {
+        let phase = phase.and_then(|at| self.phases.get(usize::from(at)));
         phase.map_or(Effect::Enforce, |phase| phase.effect)
     }
 

@@ -7,27 +7,24 @@ use serde::Serialize;
 use super::policy::{Policy, Rejection, clock};
 use crate::eval::{Decision, Workspace};
 use crate::facts::InputError;
-use crate::model::Store;
-use crate::program::Program;
+use crate::program::{Program, Row};
 
 /// A record that has been read and checked, its values in their slots. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Record {
     program: Arc<Program>,
     policy: usize,
-    row: Arc<Store>,
+    row: Arc<Row>,
 }
 
 impl Record {
-    pub(super) fn new(program: &Arc<Program>, policy: usize, row: Store) -> Self {
+    pub(super) fn new(program: &Arc<Program>, policy: usize, row: Row) -> Self {
         Self { program: program.clone(), policy, row: Arc::new(row) }
     }
 
-    /// Whether a policy judges records of this kind: those of the same rulebook with one name.
+    /// Whether the record was read for a policy.
     fn is_for(&self, policy: &Policy) -> bool {
-        let own = self.program.policies.get(self.policy).map(|own| &own.record);
-        Arc::ptr_eq(&self.program, policy.program())
-            && policy.compiled().is_some_and(|other| Some(&other.record) == own)
+        Arc::ptr_eq(&self.program, policy.program()) && self.policy == policy.index()
     }
 }
 
@@ -81,15 +78,14 @@ impl Evaluation {
         Ok(self.make())
     }
 
-    /// Decides about a record that [`Policy::read`] has read, for this policy or another one of the
-    /// same rulebook that judges records of the same name.
+    /// Decides about a record that the policy has read with [`Policy::read`].
     ///
     /// # Errors
-    /// When the record was read for another kind of policy.
+    /// When another policy has read it.
     pub fn judge(&mut self, record: &Record) -> Result<&Decision, Rejection> {
         if !record.is_for(&self.policy) {
-            let message = "the record was read for a policy that judges other records".to_string();
-            let error = InputError { path: String::new(), code: "other-record", message };
+            let message = "the record was read for another policy".to_string();
+            let error = InputError { path: String::new(), code: "other-policy", message };
             return Err(Rejection { errors: vec![error] });
         }
         self.decision.set_row(&record.row);

@@ -9,8 +9,8 @@ use thiserror::Error;
 use super::evaluation::{Evaluation, Record};
 use crate::eval::{Decision, RulebookName};
 use crate::facts::{InputError, read_json, read_record};
-use crate::model::{Store, Time};
-use crate::program::{self, Program};
+use crate::model::Time;
+use crate::program::{self, Program, Row};
 
 /// A policy of a rulebook, ready to decide. Cheap to clone, safe to share.
 #[derive(Debug, Clone)]
@@ -145,7 +145,7 @@ impl Policy {
     /// # Errors
     /// When the record breaks its declared types or is not JSON; every error is told.
     pub fn read(&self, json: impl AsRef<[u8]>) -> Result<Record, Rejection> {
-        let mut row = Store::default();
+        let mut row = Row::default();
         self.read_json(json.as_ref(), &mut row)?;
         Ok(Record::new(&self.program, self.index, row))
     }
@@ -157,23 +157,28 @@ impl Policy {
         Evaluation::new(self.clone(), decision)
     }
 
-    pub(super) fn read_json(&self, json: &[u8], row: &mut Store) -> Result<(), Rejection> {
+    pub(super) fn read_json(&self, json: &[u8], row: &mut Row) -> Result<(), Rejection> {
         let Some(policy) = self.compiled() else { return Ok(()) };
-        read_json(&self.program, &policy.layout, json, row).map_err(|errors| Rejection { errors })
+        row.fill(policy, |store| read_json(&self.program, &policy.layout, json, store))
+            .map_err(|errors| Rejection { errors })
     }
 
     pub(super) fn read_record<T: Serialize + ?Sized>(
         &self,
         record: &T,
-        row: &mut Store,
+        row: &mut Row,
     ) -> Result<(), Rejection> {
         let Some(policy) = self.compiled() else { return Ok(()) };
-        read_record(&self.program, &policy.layout, record, row)
+        row.fill(policy, |store| read_record(&self.program, &policy.layout, record, store))
             .map_err(|errors| Rejection { errors })
     }
 
     pub(super) fn program(&self) -> &Arc<Program> {
         &self.program
+    }
+
+    pub(super) fn index(&self) -> usize {
+        self.index
     }
 
     /// The time of an evaluation, unless the record or the clock tells it.

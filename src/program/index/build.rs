@@ -6,7 +6,7 @@ use super::condition::{Conditions, Tests, both, negation};
 use super::key::{self, Key};
 use super::leaf::{Column, WORD, Wide};
 use super::ranges::Ranges;
-use super::{Entry, Gift, Index, KeyId, KeySource, Part};
+use super::{Entry, Index, KeyId, KeySource, Part, Parts, Set, Sets};
 use crate::model::{Cell, Number, Type};
 use crate::program::{
     Effect, FieldKind, Layout, Node, NodeId, Phase, Policy, Program, Rule, RuleId,
@@ -24,9 +24,11 @@ pub(in crate::program) fn build(program: &Program, policy: &Policy) -> Index {
         collector.rule(RuleId::at(at), rule);
     }
     let Collector { conditions, entries } = collector;
-    let index = Index { sources: conditions.keys, texts: conditions.texts, ..Index::default() };
+    let Conditions { keys: sources, texts, .. } = conditions;
+    let has_times = sources.iter().any(|source| !matches!(source, KeySource::Slot(_)));
+    let index = Index { sources, has_times, texts, ..Index::default() };
     let mut builder = Builder { program, policy, index };
-    builder.index.parts = builder.parts_of(entries);
+    builder.index.roots = builder.parts_of(entries);
     builder.index
 }
 
@@ -87,7 +89,8 @@ impl Collector<'_> {
         let mut alternatives = vec![window];
         let certain = self.narrow(rule, phase.map(|(_, phase)| phase), &mut alternatives);
         let effect = phase.map_or(Effect::Enforce, |(_, phase)| phase.effect);
-        let entry = entry(id, phase.map(|(at, _)| index(at)), effect, certain);
+        let phase = phase.map(|(at, _)| at.try_into().unwrap_or(u16::MAX));
+        let entry = entry(id, phase, effect, certain);
         self.entries.extend(alternatives.into_iter().map(|tests| (entry, tests)));
     }
 
@@ -161,7 +164,7 @@ struct Builder<'p> {
 
 impl Builder<'_> {
     /// Parts for entries that stand in text order.
-    fn parts_of(&mut self, mut entries: Vec<Tested>) -> Vec<Part> {
+    fn parts_of(&mut self, mut entries: Vec<Tested>) -> Parts {
         let mut parts = Vec::new();
         while entries.len() > WORD
             && let Some(key) = most_selective(&entries)
@@ -174,7 +177,9 @@ impl Builder<'_> {
         if !entries.is_empty() {
             parts.push(self.leaf(&entries));
         }
-        parts
+        let start = index(self.index.parts.len());
+        self.index.parts.append(&mut parts);
+        Parts { start, end: index(self.index.parts.len()) }
     }
 
     fn dispatch(&mut self, key: KeyId, entries: Vec<Tested>) -> Part {
@@ -197,29 +202,28 @@ impl Builder<'_> {
             let entries = by_value.remove(&value).unwrap_or_default();
             table.insert(value, self.parts_of(entries));
         }
-        Part::Dispatch(key, table)
+        Part::Dispatch(key, Box::new(table))
     }
 
     /// What a rule sets, beside the other rules of its leaf.
-    fn gifts(&mut self, rule: RuleId) -> (u32, u32) {
-        let start = index(self.index.gifts.len());
-        let sets = self.policy.rules.get(rule.index()).into_iter().flat_map(|rule| &rule.sets);
-        self.index.gifts.extend(sets.map(|(decision, node)| Gift {
+    fn sets(&mut self, rule: RuleId) -> Sets {
+        let start = self.index.sets.len();
+        let rule = self.policy.rules.get(rule.index());
+        let sets = rule.into_iter().flat_map(|rule| &rule.sets).map(|(decision, node)| Set {
             decision: *decision,
             node: *node,
-            value: match self.program.node(*node) {
-                Node::Constant(cell) if cell.is_plain() => Some(cell),
-                _ => None,
-            },
-        }));
-        (start, index(self.index.gifts.len()))
+            value: self.program.constant(*node).copied(),
+        });
+        self.index.sets.extend(sets);
+        let count = self.index.sets.len() - start;
+        Sets { start: index(start), count: count.try_into().unwrap_or(u16::MAX) }
     }
 
     fn leaf(&mut self, tested: &[Tested]) -> Part {
         let first = index(self.index.entries.len());
         for (entry, _) in tested {
-            let gifts = self.gifts(entry.rule);
-            self.index.entries.push(Entry { gifts, ..*entry });
+            let sets = self.sets(entry.rule);
+            self.index.entries.push(Entry { sets, ..*entry });
         }
         let mut columns: Vec<Column<'_>> = Vec::new();
         for (at, (_, tests)) in tested.iter().enumerate() {
@@ -234,14 +238,15 @@ impl Builder<'_> {
         if tested.len() <= WORD {
             Part::Narrow(self.index.narrow.add(first, tested.len(), &columns))
         } else {
-            Part::Wide(Wide::new(first, tested.len(), &columns))
+            Part::Wide(Box::new(Wide::new(first, tested.len(), &columns)))
         }
     }
 }
 
 /// What the index knows of an entry before it has its place.
-fn entry(rule: RuleId, phase: Option<u32>, effect: Effect, certain: bool) -> Entry {
-    Entry { rule, phase, effect, certain, gifts: (0, 0) }
+fn entry(rule: RuleId, phase: Option<u16>, effect: Effect, certain: bool) -> Entry {
+    let sets = Sets { start: 0, count: 0 };
+    Entry { rule, phase, effect, certain, sets }
 }
 
 fn index(length: usize) -> u32 {

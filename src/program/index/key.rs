@@ -13,7 +13,9 @@ pub(super) type Key = i64;
 pub(super) const MISSING: Key = Key::MIN;
 /// The least and the greatest key of a value that is there; no constant has them.
 const LEAST: Key = Key::MIN + 1;
-const GREATEST: Key = Key::MAX;
+const GREATEST: Key = UNREACHED - 1;
+/// A key behind those of all values.
+pub(super) const UNREACHED: Key = Key::MAX;
 /// The key of a text that no rule names.
 const UNNAMED: Key = LEAST;
 /// The key of the first text that a rule names: behind the members of any enum, since a value of an
@@ -42,16 +44,16 @@ impl Texts {
 
 /// The key of a value in a row.
 pub(super) fn key(row: &Store, slot: u32, texts: &Texts) -> Key {
-    match row.cell(slot) {
+    match row.cell_ref(slot) {
         Cell::Missing => MISSING,
-        Cell::Number(number) => number.clamped_units(),
-        Cell::Text { start, end } => texts.key(row.text_between(start, end)),
-        Cell::Member(position) => Key::from(position),
-        Cell::Bool(value) => Key::from(value),
-        Cell::Time(time) => of_time(time),
-        Cell::Date(date) => of_date(date),
-        Cell::Duration(duration) => of_duration(duration),
-        Cell::Period(Period { months }) => Key::from(months),
+        Cell::Number(number) => clamped(number.clamped_units()),
+        Cell::Text { start, end } => texts.key(row.text_between(*start, *end)),
+        Cell::Member(position) => Key::from(*position),
+        Cell::Bool(value) => Key::from(*value),
+        Cell::Time(time) => of_time(*time),
+        Cell::Date(date) => of_date(*date),
+        Cell::Duration(duration) => of_duration(*duration),
+        Cell::Period(Period { months }) => Key::from(*months),
         Cell::List { .. } | Cell::Record { .. } => 0,
     }
 }
@@ -61,7 +63,7 @@ pub(super) fn constant_key(store: &Store, cell: Cell, texts: &mut Texts) -> Opti
     let key = match cell {
         Cell::Missing | Cell::List { .. } | Cell::Record { .. } => return None,
         Cell::Text { start, end } => texts.add(store.text_between(start, end)),
-        Cell::Number(number) => number.clamped_units(),
+        Cell::Number(number) => clamped(number.clamped_units()),
         Cell::Member(position) => Key::from(position),
         Cell::Bool(value) => Key::from(value),
         Cell::Time(time) => of_time(time),
@@ -87,12 +89,16 @@ fn of_duration(duration: Duration) -> Key {
 }
 
 fn nanoseconds(seconds: i64, rest: i32) -> Key {
-    seconds.saturating_mul(1_000_000_000).saturating_add(Key::from(rest)).max(LEAST)
+    clamped(seconds.saturating_mul(1_000_000_000).saturating_add(Key::from(rest)))
 }
 
 /// Year, month and day one behind the other.
 fn of_date(date: Date) -> Key {
     (Key::from(date.year()) << 16) | (Key::from(date.month()) << 8) | Key::from(date.day())
+}
+
+fn clamped(key: Key) -> Key {
+    key.clamp(LEAST, GREATEST)
 }
 
 fn within(key: Key) -> Option<Key> {

@@ -1,76 +1,130 @@
 //! Entries as bits: for every key, which of them accept the values of each segment.
 
 use super::KeyId;
-use super::key::Key;
+use super::key::{Key, UNREACHED};
 use super::ranges::Ranges;
 
 /// How many entries one word of bits has room for.
 pub(super) const WORD: usize = 64;
 
-/// Leaves of at most [`WORD`] entries. Their columns, cuts and bits lie one behind the other, so
-/// that what is read together stands together.
-#[derive(Debug, Default)]
-pub(super) struct Narrow {
-    columns: Vec<NarrowColumn>,
-    cuts: Vec<Key>,
-    bits: Vec<u64>,
-}
-
-/// A leaf of [`Narrow`].
-#[derive(Debug, Clone, Copy)]
-pub(super) struct NarrowLeaf {
-    /// The number of its first entry.
-    pub(super) first: u32,
-    /// The bits of all its entries.
-    all: u64,
-    columns: (u32, u32),
-}
-
-#[derive(Debug, Clone, Copy)]
-struct NarrowColumn {
-    key: KeyId,
-    /// The keys at which segments begin, the first segment apart.
-    cuts: (u32, u32),
-    /// The bits of the first segment; those of the others follow.
-    bits: u32,
-}
-
 /// What the entries of a leaf accept of one key, by the number of the entry within the leaf; those
 /// that are not named accept anything.
 pub(super) type Column<'t> = (KeyId, Vec<(u32, &'t Ranges)>);
 
+/// Leaves of at most [`WORD`] entries. All that a leaf needs stands in one run of words, since
+/// fetching it from memory costs more than looking at it:
+///
+/// - the number of its first entry, and of its columns in the upper half;
+/// - the bits of all its entries;
+/// - two words for each column: its key and how many steps there are from the first segment on,
+///   and where in the run its own words stand;
+/// - the words of each column: how a step is found, then the bits of every step, those before the
+///   first step in front. A step is found by the key before the first step, where each key is a
+///   step ([`BY_KEY`]: the way of enums, truth values and few texts), or by the keys at which the
+///   steps begin, filled up to groups of [`GROUP`].
+#[derive(Debug, Default)]
+pub(super) struct Narrow(Vec<u64>);
+
+/// How many keys are compared at once.
+const GROUP: usize = 4;
+
+/// With keys at most this far apart, every key is a step.
+const MOST_STEPS: u64 = 64;
+
+/// Marks a column in which every key is a step.
+const BY_KEY: u64 = 1 << 63;
+
 impl Narrow {
-    /// Adds a leaf of `count` entries.
-    pub(super) fn add(&mut self, first: u32, count: usize, columns: &[Column<'_>]) -> NarrowLeaf {
+    /// Adds a leaf of `count` entries and returns where it stands.
+    pub(super) fn add(&mut self, first: u32, count: usize, columns: &[Column<'_>]) -> u32 {
+        let place = self.0.len();
         let mut all = 0;
         all_bits(count, std::slice::from_mut(&mut all));
-        let start = index(self.columns.len());
-        for (key, tests) in columns {
-            let (off, flips) = flips(tests);
-            let mut bits = off.into_iter().fold(all, |bits, entry| bits ^ (1 << entry));
-            let (first_cut, first_bits) = (index(self.cuts.len()), index(self.bits.len()));
-            self.bits.push(bits);
-            for flips in flips.chunk_by(|a, b| a.0 == b.0) {
-                bits = flips.iter().fold(bits, |bits, (_, entry)| bits ^ (1 << entry));
-                self.cuts.extend(flips.first().map(|(cut, _)| *cut));
-                self.bits.push(bits);
+        self.0.extend([pair(first as usize, columns.len()), all]);
+        let heads = self.0.len();
+        self.0.resize(heads + 2 * columns.len(), 0);
+        for (at, (key, tests)) in columns.iter().enumerate() {
+            let start = self.0.len() - place;
+            let (steps, mark) = self.add_column(all, tests);
+            let head = [pair(*key as usize, steps), start as u64 | mark];
+            for (word, head) in self.0.iter_mut().skip(heads + 2 * at).zip(head) {
+                *word = head;
             }
-            let cuts = (first_cut, index(self.cuts.len()));
-            self.columns.push(NarrowColumn { key: *key, cuts, bits: first_bits });
         }
-        NarrowLeaf { first, all, columns: (start, index(self.columns.len())) }
+        index(place)
     }
 
-    /// The bits of the entries that accept all keys.
-    pub(super) fn matches(&self, leaf: &NarrowLeaf, keys: &[Key]) -> u64 {
-        let mut bits = leaf.all;
-        for column in slice(&self.columns, leaf.columns) {
-            let key = keys.get(column.key as usize).copied().unwrap_or_default();
-            let segment = segment(slice(&self.cuts, column.cuts), key);
-            bits &= self.bits.get(column.bits as usize + segment).copied().unwrap_or_default();
+    /// Adds the words of a column; returns how many steps it has and how they are found.
+    fn add_column(&mut self, all: u64, tests: &[(u32, &Ranges)]) -> (usize, u64) {
+        let (off, flips) = flips(tests);
+        let mut bits = vec![off.into_iter().fold(all, |bits, entry| bits ^ (1 << entry))];
+        let mut cuts = Vec::new();
+        let first = flips.first().map_or(0, |(cut, _)| *cut);
+        let last = flips.last().map_or(0, |(cut, _)| *cut);
+        let by_key = last.abs_diff(first) < MOST_STEPS;
+        for flips in flips.chunk_by(|a, b| a.0 == b.0) {
+            let Some(((cut, _), before)) = flips.first().zip(bits.last().copied()) else {
+                continue;
+            };
+            if by_key {
+                bits.resize(usize::try_from(cut.abs_diff(first)).unwrap_or_default() + 1, before);
+            }
+            cuts.push(*cut);
+            bits.push(flips.iter().fold(before, |bits, (_, entry)| bits ^ (1 << entry)));
         }
-        bits
+        if by_key {
+            self.0.push((first - 1).cast_unsigned());
+        } else {
+            cuts.resize(cuts.len().next_multiple_of(GROUP), UNREACHED);
+            self.0.extend(cuts.into_iter().map(i64::cast_unsigned));
+        }
+        self.0.extend(&bits);
+        (bits.len() - 1, if by_key { BY_KEY } else { 0 })
     }
+
+    /// The number of the first entry of the leaf at a place, and the bits of those of its entries
+    /// that accept all keys.
+    pub(super) fn matches(&self, place: u32, keys: &[Key]) -> (u32, u64) {
+        let leaf = self.0.get(place as usize..).unwrap_or_default();
+        let [head, all, rest @ ..] = leaf else { return (0, 0) };
+        let (first, columns) = halves(*head);
+        let (heads, _) = rest.get(..2 * columns).unwrap_or_default().as_chunks();
+        let bits = heads.iter().fold(*all, |bits, [head, start]| {
+            let (key, steps) = halves(*head);
+            let key = keys.get(key).copied().unwrap_or_default();
+            let column = leaf.get((start & !BY_KEY) as usize..).unwrap_or_default();
+            let step = if start & BY_KEY == 0 {
+                let cuts = steps.next_multiple_of(GROUP);
+                cuts + reached(column.get(..cuts).unwrap_or_default(), key)
+            } else {
+                let before = column.first().copied().unwrap_or_default().cast_signed();
+                let step = usize::try_from(key.saturating_sub(before)).unwrap_or_default();
+                1 + step.min(steps)
+            };
+            bits & column.get(step).copied().unwrap_or_default()
+        });
+        (index(first), bits)
+    }
+}
+
+/// Two numbers as one word.
+fn pair(low: usize, high: usize) -> u64 {
+    u64::from(index(low)) | u64::from(index(high)) << 32
+}
+
+/// The two numbers of a word.
+fn halves(word: u64) -> (usize, usize) {
+    ((word & u64::from(u32::MAX)) as usize, (word >> 32) as usize)
+}
+
+/// How many of the keys at which steps begin are not behind a key.
+fn reached(cuts: &[u64], key: Key) -> usize {
+    // Comparing with all of them is faster than jumping between them.
+    let (groups, _) = cuts.as_chunks::<GROUP>();
+    let in_group = |group: &[u64; GROUP]| {
+        group.iter().map(|cut| usize::from(cut.cast_signed() <= key)).sum::<usize>()
+    };
+    groups.iter().map(in_group).sum()
 }
 
 /// A leaf of any number of entries.
@@ -169,7 +223,9 @@ impl WideColumn {
 
     /// Writes the bits of the entries that accept a key.
     fn read(&self, key: Key, bits: &mut [u64]) {
-        let Some(segment) = self.segments.get(segment(&self.cuts, key)) else { return };
+        let Some(segment) = self.segments.get(self.cuts.partition_point(|cut| *cut <= key)) else {
+            return;
+        };
         let stored = self.stored.get(segment.stored as usize..).unwrap_or_default();
         for (bits, stored) in bits.iter_mut().zip(stored) {
             *bits = *stored;
@@ -196,17 +252,6 @@ fn flips(tests: &[(u32, &Ranges)]) -> (Vec<u32>, Vec<(Key, u32)>) {
     }
     flips.sort_unstable();
     (initial, flips)
-}
-
-/// The number of the segment that a key lies in.
-fn segment(cuts: &[Key], key: Key) -> usize {
-    // Counting a few is faster than jumping between them.
-    const FEW: usize = 24;
-    if cuts.len() <= FEW {
-        cuts.iter().map(|cut| usize::from(*cut <= key)).sum()
-    } else {
-        cuts.partition_point(|cut| *cut <= key)
-    }
 }
 
 fn flip(bits: &mut [u64], entry: u32) {

@@ -18,7 +18,7 @@ mod ranges;
 
 use rustc_hash::FxHashMap;
 
-use super::{DecisionId, Effect, NodeId, RuleId};
+use super::{DecisionId, Effect, NodeId, Row, RuleId};
 use crate::model::{Cell, Store, Time};
 use key::{Key, Texts};
 use leaf::{Narrow, Wide};
@@ -46,18 +46,26 @@ pub struct Entry {
     /// Which rule.
     pub rule: RuleId,
     /// Its phase, if it has phases and is certain.
-    pub phase: Option<u32>,
+    pub phase: Option<u16>,
     /// What it does in that phase.
     pub effect: Effect,
     /// Whether the rule fires wherever its tests hold; otherwise its conditions are evaluated.
     pub certain: bool,
-    /// What it sets, among the gifts of the index.
-    gifts: (u32, u32),
+    /// What it sets.
+    pub sets: Sets,
+}
+
+/// Where the index keeps what a rule sets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sets {
+    /// The number of the first.
+    pub start: u32,
+    count: u16,
 }
 
 /// What a rule sets when it fires.
 #[derive(Debug, Clone, Copy)]
-pub struct Gift {
+pub struct Set {
     /// Which decision.
     pub decision: DecisionId,
     /// What gives the value.
@@ -70,23 +78,33 @@ pub struct Gift {
 #[derive(Debug, Default)]
 pub struct Index {
     sources: Vec<KeySource>,
+    /// Whether any key depends on the times of an evaluation.
+    has_times: bool,
     texts: Texts,
     entries: Vec<Entry>,
-    gifts: Vec<Gift>,
+    sets: Vec<Set>,
+    /// The parts where every search begins.
+    roots: Parts,
     parts: Vec<Part>,
-    /// The leaves with few entries, one behind the other.
     narrow: Narrow,
+}
+
+/// A range of [`Index::parts`].
+#[derive(Debug, Clone, Copy, Default)]
+struct Parts {
+    start: u32,
+    end: u32,
 }
 
 /// Some of the rules.
 #[derive(Debug)]
 enum Part {
-    /// Few enough for one word of bits.
-    Narrow(leaf::NarrowLeaf),
+    /// Few enough for one word of bits; where they stand among the narrow leaves.
+    Narrow(u32),
     /// Many.
-    Wide(Wide),
+    Wide(Box<Wide>),
     /// Those that accept only a few values of one key, by value.
-    Dispatch(KeyId, FxHashMap<Key, Vec<Part>>),
+    Dispatch(KeyId, Box<FxHashMap<Key, Parts>>),
 }
 
 /// The memory that a search needs, kept from record to record.
@@ -105,66 +123,89 @@ impl Search {
 }
 
 impl Index {
+    /// What a rule sets.
+    pub fn sets(&self, sets: Sets) -> &[Set] {
+        let start = sets.start as usize;
+        self.sets.get(start..start + usize::from(sets.count)).unwrap_or_default()
+    }
+
+    /// One of the things that rules set.
+    pub fn set(&self, number: u32) -> Option<&Set> {
+        self.sets.get(number as usize)
+    }
+
+    /// Finds the keys of the values that rules test.
+    pub(super) fn find_keys(&self, store: &Store, keys: &mut Vec<Key>) {
+        keys.clear();
+        keys.extend(self.sources.iter().map(|source| match source {
+            KeySource::Slot(slot) => key::key(store, *slot, &self.texts),
+            // Known once the record is judged.
+            KeySource::Date(_) | KeySource::Now => 0,
+        }));
+    }
+
     /// Finds the entries whose tests a record passes. `date` gives the date by which rules with a
     /// `dated by` of their own (by its slot) or without one are in force.
     pub fn search(
         &self,
-        row: &Store,
+        row: &Row,
         now: Time,
         date: impl Fn(Option<u32>) -> Time,
         search: &mut Search,
     ) {
         let Search { keys, words, found } = search;
-        keys.clear();
-        keys.extend(self.sources.iter().map(|source| match source {
-            KeySource::Slot(slot) => key::key(row, *slot, &self.texts),
-            KeySource::Date(slot) => key::of_time(date(*slot)),
-            KeySource::Now => key::of_time(now),
-        }));
+        let keys = if self.has_times {
+            keys.clear();
+            keys.extend(self.sources.iter().zip(&row.keys).map(|(source, key)| match source {
+                KeySource::Slot(_) => *key,
+                KeySource::Date(slot) => key::of_time(date(*slot)),
+                KeySource::Now => key::of_time(now),
+            }));
+            &*keys
+        } else {
+            &row.keys
+        };
         found.clear();
-        self.visit(&self.parts, keys, words, found);
+        self.visit(self.roots, keys, words, found);
         // The parts take turns, and a rule may have an entry in several of them, or several
         // alternatives that hold.
-        if !found.is_sorted_by_key(|entry| entry.rule) {
+        if !found.is_sorted_by(|a, b| a.rule < b.rule) {
             found.sort_unstable_by_key(|entry| entry.rule);
+            found.dedup_by_key(|entry| entry.rule);
         }
-        found.dedup_by_key(|entry| entry.rule);
     }
 
-    /// What the rule of an entry sets.
-    pub fn gifts(&self, entry: &Entry) -> &[Gift] {
-        let (start, end) = entry.gifts;
-        self.gifts.get(start as usize..end as usize).unwrap_or_default()
-    }
-
-    fn visit(&self, parts: &[Part], keys: &[Key], words: &mut Vec<u64>, found: &mut Vec<Entry>) {
-        for part in parts {
+    fn visit(&self, parts: Parts, keys: &[Key], words: &mut Vec<u64>, found: &mut Vec<Entry>) {
+        let parts = self.parts.get(parts.start as usize..parts.end as usize);
+        for part in parts.unwrap_or_default() {
             match part {
                 Part::Narrow(leaf) => {
-                    let mut bits = self.narrow.matches(leaf, keys);
-                    while bits != 0 {
-                        let at = leaf.first as usize + bits.trailing_zeros() as usize;
-                        found.extend(self.entries.get(at));
-                        bits &= bits - 1;
-                    }
+                    let (first, bits) = self.narrow.matches(*leaf, keys);
+                    self.collect(first, bits, found);
                 }
                 Part::Wide(leaf) => {
-                    for (at, word) in leaf.matches(keys, words).iter().enumerate() {
-                        let mut bits = *word;
-                        while bits != 0 {
-                            let at = leaf.first as usize + at * 64 + bits.trailing_zeros() as usize;
-                            found.extend(self.entries.get(at));
-                            bits &= bits - 1;
-                        }
+                    let mut first = leaf.first;
+                    for bits in leaf.matches(keys, words) {
+                        self.collect(first, *bits, found);
+                        first += u64::BITS;
                     }
                 }
                 Part::Dispatch(id, table) => {
                     let key = keys.get(*id as usize);
                     if let Some(parts) = key.and_then(|key| table.get(key)) {
-                        self.visit(parts, keys, words, found);
+                        self.visit(*parts, keys, words, found);
                     }
                 }
             }
+        }
+    }
+
+    /// Adds the entries whose bits are set; the lowest bit is that of entry `first`.
+    fn collect(&self, first: u32, mut bits: u64, found: &mut Vec<Entry>) {
+        let entries = self.entries.get(first as usize..).unwrap_or_default();
+        while bits != 0 {
+            found.extend(entries.get(bits.trailing_zeros() as usize));
+            bits &= bits - 1;
         }
     }
 }

@@ -108,7 +108,9 @@ impl Settled {
         values: impl IntoIterator<Item = &'j Cell>,
         rules: impl IntoIterator<Item = RuleId>,
     ) -> Fell {
-        self.values.extend(values);
+        for value in values {
+            self.values.push(*value);
+        }
         self.rules.extend(rules);
         Source::Rules.into()
     }

@@ -43,8 +43,18 @@ pub struct Involved {
     pub effect: Effect,
     /// Whether it fired; otherwise its conditions have no value.
     pub fired: bool,
+    /// Whether the index alone says that it fired.
+    certain: bool,
     /// Whether it counts once overriding is settled.
     counts: Counts,
+}
+
+impl Involved {
+    fn new(entry: &Entry) -> Self {
+        let Entry { rule, phase, effect, sets, certain } = *entry;
+        let (overridden, fired, counts) = (None, true, Counts::Yes);
+        Self { rule, overridden, sets, phase, effect, fired, certain, counts }
+    }
 }
 
 /// What a rule gives a decision.
@@ -178,9 +188,22 @@ pub fn judge(
     judgement.reset(now, dated);
     let date =
         |slot: Option<u32>| slot.and_then(|slot| time_in(program, row, slot)).unwrap_or(dated);
-    policy.index.search(row, now, date, &mut workspace.search);
+    let involved = &mut judgement.involved;
+    let mut certain = true;
+    policy.index.search(row, now, date, &mut workspace.search, |entry| {
+        certain &= entry.certain;
+        involved.push(Involved::new(entry));
+    });
+    if !involved.is_sorted_by(|a, b| a.rule < b.rule) {
+        involved.sort_unstable_by_key(|own| own.rule);
+        involved.dedup_by_key(|own| own.rule);
+    }
     let machine = Machine::new(program, row, now, dated);
-    Judge { program, policy, machine, row, judgement, workspace }.run();
+    let mut judge = Judge { program, policy, machine, row, judgement, workspace };
+    if !certain {
+        judge.ascertain();
+    }
+    judge.run();
 }
 
 /// What became of a rule, and its phase that is in force, if it has phases.
@@ -239,7 +262,6 @@ struct Judge<'r, 'j> {
 
 impl<'r> Judge<'r, '_> {
     fn run(&mut self) {
-        self.fire();
         self.settle_overrides();
         self.give();
         let worlds = self.worlds();
@@ -252,29 +274,27 @@ impl<'r> Judge<'r, '_> {
         date_of(self.program, self.row, self.judgement.dated, rule)
     }
 
-    /// Finds the rules that fire, and those whose conditions fault.
-    fn fire(&mut self) {
-        for entry in self.workspace.search.found() {
-            let Entry { rule, phase, effect, sets, certain } = *entry;
-            let overridden = None;
-            let (mut fired, mut counts) = (true, Counts::Yes);
-            let (mut phase, mut effect) = (phase, effect);
-            if !certain {
-                let Some(compiled) = self.policy.rules.get(rule.index()) else { continue };
-                let (state, own) = state(&self.machine.dated(self.date(compiled)), compiled);
-                (phase, effect) = (own, compiled.effect(own));
-                match state {
-                    State::Fired => {}
-                    State::Faulted(fault) => {
-                        (fired, counts) = (false, Counts::Maybe);
-                        self.judgement.broken.push((rule, fault));
-                    }
-                    _ => continue,
-                }
+    /// Evaluates the conditions of the rules found of which the index does not say all.
+    fn ascertain(&mut self) {
+        let mut involved = std::mem::take(&mut self.judgement.involved);
+        involved.retain_mut(|own| {
+            if own.certain {
+                return true;
             }
-            let involved = Involved { rule, overridden, sets, phase, effect, fired, counts };
-            self.judgement.involved.push(involved);
-        }
+            let Some(rule) = self.policy.rules.get(own.rule.index()) else { return false };
+            let (state, phase) = state(&self.machine.dated(self.date(rule)), rule);
+            (own.phase, own.effect) = (phase, rule.effect(phase));
+            match state {
+                State::Fired => true,
+                State::Faulted(fault) => {
+                    (own.fired, own.counts) = (false, Counts::Maybe);
+                    self.judgement.broken.push((own.rule, fault));
+                    true
+                }
+                _ => false,
+            }
+        });
+        self.judgement.involved = involved;
     }
 
     /// Settles which rules count. What overrides comes before what it overrides, so a rule is final

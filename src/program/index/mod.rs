@@ -112,14 +112,6 @@ enum Part {
 pub struct Search {
     keys: Vec<Key>,
     words: Vec<u64>,
-    found: Vec<Entry>,
-}
-
-impl Search {
-    /// What the search found, in text order; each rule once.
-    pub fn found(&self) -> &[Entry] {
-        &self.found
-    }
 }
 
 impl Index {
@@ -144,16 +136,18 @@ impl Index {
         }));
     }
 
-    /// Finds the entries whose tests a record passes. `date` gives the date by which rules with a
-    /// `dated by` of their own (by its slot) or without one are in force.
+    /// Finds the entries whose tests a record passes, in any order; a rule with several alternatives
+    /// may be found several times. `date` gives the date by which rules with a `dated by` of their
+    /// own (by its slot) or without one are in force.
     pub fn search(
         &self,
         row: &Row,
         now: Time,
         date: impl Fn(Option<u32>) -> Time,
         search: &mut Search,
+        mut found: impl FnMut(&Entry),
     ) {
-        let Search { keys, words, found } = search;
+        let Search { keys, words } = search;
         let keys = if self.has_times {
             keys.clear();
             keys.extend(self.sources.iter().zip(&row.keys).map(|(source, key)| match source {
@@ -165,17 +159,16 @@ impl Index {
         } else {
             &row.keys
         };
-        found.clear();
-        self.visit(self.roots, keys, words, found);
-        // The parts take turns, and a rule may have an entry in several of them, or several
-        // alternatives that hold.
-        if !found.is_sorted_by(|a, b| a.rule < b.rule) {
-            found.sort_unstable_by_key(|entry| entry.rule);
-            found.dedup_by_key(|entry| entry.rule);
-        }
+        self.visit(self.roots, keys, words, &mut found);
     }
 
-    fn visit(&self, parts: Parts, keys: &[Key], words: &mut Vec<u64>, found: &mut Vec<Entry>) {
+    fn visit(
+        &self,
+        parts: Parts,
+        keys: &[Key],
+        words: &mut Vec<u64>,
+        found: &mut impl FnMut(&Entry),
+    ) {
         let parts = self.parts.get(parts.start as usize..parts.end as usize);
         for part in parts.unwrap_or_default() {
             match part {
@@ -200,11 +193,13 @@ impl Index {
         }
     }
 
-    /// Adds the entries whose bits are set; the lowest bit is that of entry `first`.
-    fn collect(&self, first: u32, mut bits: u64, found: &mut Vec<Entry>) {
+    /// Finds the entries whose bits are set; the lowest bit is that of entry `first`.
+    fn collect(&self, first: u32, mut bits: u64, found: &mut impl FnMut(&Entry)) {
         let entries = self.entries.get(first as usize..).unwrap_or_default();
         while bits != 0 {
-            found.extend(entries.get(bits.trailing_zeros() as usize));
+            if let Some(entry) = entries.get(bits.trailing_zeros() as usize) {
+                found(entry);
+            }
             bits &= bits - 1;
         }
     }

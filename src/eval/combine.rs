@@ -188,6 +188,7 @@ pub(super) fn alike(
 }
 
 /// One decision of what the rules that count contribute in text order; `None` where none does.
+#[inline]
 pub(super) fn settle<'j>(
     combiner: Combiner,
     mut contributions: impl Iterator<Item = Contribution<'j>> + Clone,

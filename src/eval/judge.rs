@@ -417,6 +417,7 @@ impl<'r> Judge<'r, '_> {
         }
     }
 
+    #[inline]
     fn decide(&mut self, id: DecisionId, worlds: &[Vec<bool>]) {
         let Some(decision) = self.policy.decisions.get(id.index()) else { return };
         let start = self.judgement.settled.mark();
@@ -473,6 +474,7 @@ impl<'r> Judge<'r, '_> {
 
     /// A decision as it falls if the rules count that a world says; those that surely do if there
     /// is only one answer.
+    #[inline]
     fn settle_in(
         &mut self,
         id: DecisionId,

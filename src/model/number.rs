@@ -1,6 +1,6 @@
 //! Exact decimals: 38 digits, nine of them after the point.
 
-use std::fmt;
+use std::fmt::{self, Write};
 use std::num::IntErrorKind;
 use std::str::FromStr;
 
@@ -12,6 +12,15 @@ const SCALE: i128 = 1_000_000_000;
 const DIGITS: u32 = 9;
 /// The largest number of units: 38 nines.
 const MAX_UNITS: i128 = 10_i128.pow(38) - 1;
+/// No two decimals below this, of at most 15 digits, are nearest to the same float: the float
+/// that is nearest to one prints as it.
+const EXACT: u64 = 10_u64.pow(15);
+/// The digits after the point that 15 digits leave room for: how many units the last one counts,
+/// and how many of it make 1.
+const LAST_DIGITS: [(u64, f64); 4] =
+    [(1, 1e9), (1_000, 1e6), (1_000_000, 1e3), (1_000_000_000, 1.0)];
+/// The bytes of the longest number: a sign, 29 digits, a point and nine digits.
+const LONGEST: usize = 40;
 
 /// An exact decimal with up to 29 digits before the point and nine after it.
 ///
@@ -124,12 +133,33 @@ impl Number {
 
     /// The whole number if there is nothing after the point and it fits.
     pub fn to_i64(self) -> Option<i64> {
-        (self.0 % SCALE == 0).then(|| i64::try_from(self.0 / SCALE).ok()).flatten()
+        let (whole, part) = self.parts();
+        let whole = i128::try_from(whole).ok()?;
+        let whole = i64::try_from(if self.0 < 0 { -whole } else { whole }).ok()?;
+        (part == 0).then_some(whole)
+    }
+
+    /// What stands before the point and, in units, behind it; both without the sign.
+    fn parts(self) -> (u128, u64) {
+        // The machine divides 64 bits at once, and 128 only step by step.
+        const ONE: u64 = 10_u64.pow(DIGITS);
+        let units = self.0.unsigned_abs();
+        match u64::try_from(units) {
+            Ok(units) => (u128::from(units / ONE), units % ONE),
+            Err(_) => (units / u128::from(ONE), (units % u128::from(ONE)) as u64),
+        }
     }
 
     /// The nearest float if it prints as exactly this decimal, else `None`.
     pub fn to_exact_f64(self) -> Option<f64> {
-        let float = self.to_string().parse::<f64>().ok()?;
+        if let Ok(units) = u64::try_from(self.0.unsigned_abs()) {
+            let fits = |(step, _): &(u64, f64)| units % step == 0 && units / step < EXACT;
+            if let Some((step, power)) = LAST_DIGITS.into_iter().find(fits) {
+                let float = (units / step) as f64 / power;
+                return Some(if self.0 < 0 { -float } else { float });
+            }
+        }
+        let float = self.text().as_str().parse::<f64>().ok()?;
         (Self::from_f64(float) == Ok(self)).then_some(float)
     }
 
@@ -138,11 +168,38 @@ impl Number {
     /// # Errors
     /// When the float is infinite or NaN, or prints with more digits than a number has.
     pub fn from_f64(float: f64) -> Result<Self, NumberError> {
+        let magnitude = float.abs();
+        let fits = |(_, power): &(u64, f64)| magnitude * power < EXACT as f64;
+        if let Some((step, power)) = LAST_DIGITS.into_iter().find(fits) {
+            let digits = (magnitude * power + 0.5) as u64;
+            if digits as f64 / power == magnitude {
+                let units = i128::from(digits) * i128::from(step);
+                return Ok(Self(if float < 0.0 { -units } else { units }));
+            }
+        }
         if !float.is_finite() {
             return Err(NumberError::Malformed);
         }
-        // Rust prints the shortest digits that read back as the same float, without an exponent.
-        float.to_string().parse()
+        // Rust prints the shortest digits that read back as the same float.
+        Self::from_printed(format_args!("{float:e}"))
+    }
+
+    /// The decimal that the float prints as, in its shortest form; a float of single precision
+    /// prints shorter than its double.
+    ///
+    /// # Errors
+    /// When the float is infinite or NaN, or prints with more digits than a number has.
+    pub fn from_f32(float: f32) -> Result<Self, NumberError> {
+        if !float.is_finite() {
+            return Err(NumberError::Malformed);
+        }
+        Self::from_printed(format_args!("{float:e}"))
+    }
+
+    fn from_printed(float: fmt::Arguments<'_>) -> Result<Self, NumberError> {
+        let mut text = Printed::default();
+        text.write_fmt(float).map_err(|_| NumberError::Malformed)?;
+        text.as_str().parse()
     }
 
     /// The decimal text with at least `digits` after the point: `59.00`.
@@ -246,6 +303,9 @@ impl FromStr for Number {
             [b'+', rest @ ..] => (false, rest),
             rest => (false, rest),
         };
+        if let Some(units) = parse_short(digits) {
+            return Ok(Self(if negative { -units } else { units }));
+        }
         let (mantissa, exponent) = match digits.iter().position(|b| matches!(b, b'e' | b'E')) {
             Some(at) => (digits.get(..at), parse_exponent(digits.get(at + 1..))?),
             None => (Some(digits), 0),
@@ -253,6 +313,36 @@ impl FromStr for Number {
         let units = parse_mantissa(mantissa.unwrap_or_default(), exponent)?;
         Ok(Self(if negative { -units } else { units }))
     }
+}
+
+/// The units of up to 18 digits with a point or 19 without one, which nearly every number is;
+/// `None` leaves the text to the general way.
+fn parse_short(digits: &[u8]) -> Option<i128> {
+    if digits.len() > 19 {
+        return None;
+    }
+    let (whole, rest) = take_digits(digits, 0)?;
+    let (read, decimals) = match rest {
+        [] => (whole, 0),
+        [b'.', part @ ..] => match take_digits(part, whole)? {
+            (read, []) => (read, part.len()),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    let left = DIGITS.checked_sub(u32::try_from(decimals).ok()?)?;
+    Some(i128::from(read) * i128::from(10_u64.pow(left)))
+}
+
+/// Reads at least one digit behind what is read already; gives what follows too.
+#[inline]
+fn take_digits(digits: &[u8], mut read: u64) -> Option<(u64, &[u8])> {
+    let mut rest = digits;
+    while let [digit @ b'0'..=b'9', others @ ..] = rest {
+        read = read * 10 + u64::from(digit - b'0');
+        rest = others;
+    }
+    (rest.len() < digits.len()).then_some((read, rest))
 }
 
 fn parse_exponent(digits: Option<&[u8]>) -> Result<i32, NumberError> {
@@ -316,18 +406,90 @@ fn parse_mantissa(bytes: &[u8], exponent: i32) -> Result<i128, NumberError> {
 impl fmt::Display for Number {
     /// Prints all digits that matter, no more: `4.8`, `59`, `-0.5`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sign = if self.0 < 0 { "-" } else { "" };
-        let units = self.0.unsigned_abs();
-        let (whole, mut part) = (units / SCALE.unsigned_abs(), units % SCALE.unsigned_abs());
-        if part == 0 {
-            return write!(f, "{sign}{whole}");
+        f.write_str(self.text().as_str())
+    }
+}
+
+impl Number {
+    fn text(self) -> Backwards {
+        const HALF: u128 = 10_u128.pow(18);
+        let mut text = Backwards { bytes: [0; LONGEST], start: LONGEST };
+        let (whole, mut part) = self.parts();
+        if part != 0 {
+            let mut width = DIGITS as usize;
+            while part % 10 == 0 {
+                part /= 10;
+                width -= 1;
+            }
+            text.put_digits(part, width);
+            text.put(b'.');
         }
-        let mut width = DIGITS as usize;
-        while part % 10 == 0 {
-            part /= 10;
-            width -= 1;
+        match u64::try_from(whole) {
+            Ok(whole) => text.put_digits(whole, 1),
+            Err(_) => {
+                text.put_digits((whole % HALF) as u64, 18);
+                text.put_digits((whole / HALF) as u64, 1);
+            }
         }
-        write!(f, "{sign}{whole}.{part:0width$}")
+        if self.0 < 0 {
+            text.put(b'-');
+        }
+        text
+    }
+}
+
+/// The bytes of a number, written from the last to the first.
+struct Backwards {
+    bytes: [u8; LONGEST],
+    start: usize,
+}
+
+impl Backwards {
+    fn put(&mut self, byte: u8) {
+        self.start = self.start.saturating_sub(1);
+        if let Some(place) = self.bytes.get_mut(self.start) {
+            *place = byte;
+        }
+    }
+
+    /// At least `width` digits, with leading zeros.
+    fn put_digits(&mut self, mut value: u64, width: usize) {
+        let mut put = 0;
+        while value > 0 || put < width {
+            self.put(b'0' + (value % 10) as u8);
+            value /= 10;
+            put += 1;
+        }
+    }
+
+    fn as_str(&self) -> &str {
+        let bytes = self.bytes.get(self.start..).unwrap_or_default();
+        std::str::from_utf8(bytes).unwrap_or_default()
+    }
+}
+
+/// What a float prints as with an exponent, at most 24 bytes.
+#[derive(Default)]
+struct Printed {
+    bytes: [u8; 24],
+    length: usize,
+}
+
+impl Printed {
+    fn as_str(&self) -> &str {
+        self.bytes
+            .get(..self.length)
+            .and_then(|bytes| std::str::from_utf8(bytes).ok())
+            .unwrap_or("")
+    }
+}
+
+impl Write for Printed {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let end = self.length + text.len();
+        self.bytes.get_mut(self.length..end).ok_or(fmt::Error)?.copy_from_slice(text.as_bytes());
+        self.length = end;
+        Ok(())
     }
 }
 

@@ -16,8 +16,8 @@ pub enum Raw<'a> {
     Bool(bool),
     /// A number.
     Number(Number),
-    /// The digits of a number, as they are written.
-    Digits(&'a str),
+    /// The digits of a number, as they are written, and the number if it is known already.
+    Digits(&'a str, Option<Number>),
     /// A text.
     Text(&'a str),
     /// An object with an amount and a currency.
@@ -44,7 +44,7 @@ impl Raw<'_> {
             Self::Null => "null".into(),
             Self::Bool(value) => format!("{value}"),
             Self::Number(number) => format!("the number {number}"),
-            Self::Digits(digits) => format!("the number {}", shortened(digits)),
+            Self::Digits(digits, _) => format!("the number {}", shortened(digits)),
             Self::Text(text) => format!("the text \"{}\"", shortened(text)),
             Self::Money(Amount::Number(amount), currency) => {
                 format!("the amount {amount} {currency}")
@@ -74,10 +74,10 @@ impl Filler<'_> {
     pub(super) fn convert(&mut self, ty: &Type, raw: &Raw<'_>, spot: Spot, path: &Path<'_>) {
         match (ty, raw) {
             (Type::Bool, Raw::Bool(value)) => self.row.put(spot, Cell::Bool(*value)),
-            (Type::Number | Type::Money(_), Raw::Number(number)) => {
+            (Type::Number | Type::Money(_), Raw::Number(number) | Raw::Digits(_, Some(number))) => {
                 self.row.put(spot, Cell::Number(*number));
             }
-            (Type::Number | Type::Money(_), Raw::Digits(digits) | Raw::Text(digits)) => {
+            (Type::Number | Type::Money(_), Raw::Digits(digits, None) | Raw::Text(digits)) => {
                 self.number(ty, raw, digits, spot, path);
             }
             (Type::Text, Raw::Text(text)) => {

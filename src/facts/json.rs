@@ -134,7 +134,10 @@ impl<'p> Reader<'_, 'p> {
                 text = self.json.text()?;
                 Raw::Text(&text)
             }
-            Some(b'-' | b'0'..=b'9') => Raw::Digits(self.json.number()?),
+            Some(b'-' | b'0'..=b'9') => {
+                let (digits, number) = self.json.number()?;
+                Raw::Digits(digits, number)
+            }
             other => {
                 self.json.skip()?;
                 match other {
@@ -159,7 +162,7 @@ impl<'p> Reader<'_, 'p> {
             match (key.as_ref(), self.json.peek()) {
                 ("amount", Some(b'"')) if amount.is_none() => amount = Some(self.json.text()?),
                 ("amount", Some(b'-' | b'0'..=b'9')) if amount.is_none() => {
-                    amount = Some(Cow::Borrowed(self.json.number()?));
+                    amount = Some(Cow::Borrowed(self.json.number()?.0));
                 }
                 ("currency", Some(b'"')) if currency.is_none() => {
                     currency = Some(self.json.text()?);

@@ -2,15 +2,17 @@
 
 use std::borrow::Cow;
 
+use crate::model::Number;
+
 /// The text is not JSON; the scanner keeps why.
 #[derive(Debug)]
 pub(super) struct Malformed;
 
 /// Stands somewhere in a JSON text.
 ///
-/// A record is read with a scanner of its own since `serde_json` hands out a number either as a
-/// float, which is not exact, or as a token that has to be read twice, and looks at every key and
-/// value through types. What is no JSON to one is none to the other, in the same words.
+/// `serde_json` hands out a decimal as a float, which is not exact, or as a token that is to be read
+/// again, and costs as much for what is skipped as for what is read. What is no JSON to one is none
+/// to the other, and is told in the same words.
 #[derive(Debug)]
 pub(super) struct Scanner<'a> {
     json: &'a str,
@@ -184,10 +186,23 @@ impl<'a> Scanner<'a> {
         })
     }
 
-    /// The digits of the number that comes next, as they are written.
+    /// The digits of the number that comes next, as they are written, and the number if it is one
+    /// of those that are read at once.
     #[inline]
-    pub(super) fn number(&mut self) -> Result<&'a str, Malformed> {
+    pub(super) fn number(&mut self) -> Result<(&'a str, Option<Number>), Malformed> {
         let start = self.at;
+        let rest = self.json.as_bytes().get(start..).unwrap_or_default();
+        let number = Number::leading(rest);
+        match number {
+            Some((_, length)) => self.at += length,
+            None => self.long_number()?,
+        }
+        let digits = self.json.get(start..self.at).unwrap_or_default();
+        Ok((digits, number.map(|(number, _)| number)))
+    }
+
+    /// Takes a number of any form.
+    fn long_number(&mut self) -> Result<(), Malformed> {
         self.at += usize::from(self.byte() == Some(b'-'));
         match self.byte() {
             // There can be only one leading zero.
@@ -208,7 +223,7 @@ impl<'a> Scanner<'a> {
             self.at += usize::from(matches!(self.byte(), Some(b'+' | b'-')));
             self.digits()?;
         }
-        Ok(self.json.get(start..self.at).unwrap_or_default())
+        Ok(())
     }
 
     /// Takes at least one digit.
@@ -320,9 +335,9 @@ fn special(bytes: &[u8], mut at: usize) -> usize {
     while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<16>()) {
         let both = u128::from_le_bytes(*chunk);
         let (low, high) = (marks(both as u64), marks((both >> 64) as u64));
-        if low | high != 0 {
-            let bit = if low != 0 { low.trailing_zeros() } else { 64 + high.trailing_zeros() };
-            return at + bit as usize / 8;
+        let marks = u128::from(low) | u128::from(high) << 64;
+        if marks != 0 {
+            return at + marks.trailing_zeros() as usize / 8;
         }
         at += 16;
     }

@@ -330,7 +330,7 @@ enum OwnAmount {
 fn amount_of(raw: &Raw<'_>, expected: bool) -> Option<OwnAmount> {
     match raw {
         Raw::Number(number) => Some(OwnAmount::Number(*number)),
-        Raw::Digits(digits) | Raw::Text(digits) => match digits.parse::<Number>() {
+        Raw::Digits(digits, _) | Raw::Text(digits) => match digits.parse::<Number>() {
             Ok(number) if expected => Some(OwnAmount::Number(number)),
             _ => Some(OwnAmount::Digits((*digits).to_string())),
         },
@@ -373,7 +373,7 @@ impl ser::SerializeMap for Object<'_, '_> {
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), RecordError> {
         self.next = key.serialize(Taker(Single(|raw: &Raw<'_>| match raw {
-            Raw::Text(key) | Raw::Digits(key) => Some(self.begin(key)),
+            Raw::Text(key) | Raw::Digits(key, _) => Some(self.begin(key)),
             Raw::Number(key) => Some(self.begin(&key.to_string())),
             Raw::Bool(key) => Some(self.begin(&key.to_string())),
             _ => None,

@@ -46,7 +46,7 @@ macro_rules! whole {
 macro_rules! printed {
     ($($method:ident $ty:ty)*) => {
         $(fn $method(self, value: $ty) -> Result<T::Given, RecordError> {
-            self.0.single(&Raw::Digits(&value.to_string()))
+            self.0.single(&Raw::Digits(&value.to_string(), None))
         })*
     };
 }
@@ -89,7 +89,7 @@ impl<T: Take> Serializer for Taker<T> {
         // The shortest digits of the single-precision value, not those of its double.
         match Number::from_f32(value) {
             Ok(number) => self.0.single(&Raw::Number(number)),
-            Err(_) => self.0.single(&Raw::Digits(&value.to_string())),
+            Err(_) => self.0.single(&Raw::Digits(&value.to_string(), None)),
         }
     }
 
@@ -97,7 +97,7 @@ impl<T: Take> Serializer for Taker<T> {
     fn serialize_f64(self, value: f64) -> Result<T::Given, RecordError> {
         match Number::from_f64(value) {
             Ok(number) => self.0.single(&Raw::Number(number)),
-            Err(_) => self.0.single(&Raw::Digits(&value.to_string())),
+            Err(_) => self.0.single(&Raw::Digits(&value.to_string(), None)),
         }
     }
 

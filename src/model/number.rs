@@ -19,6 +19,9 @@ const EXACT: u64 = 10_u64.pow(15);
 /// and how many of it make 1.
 const LAST_DIGITS: [(u64, f64); 4] =
     [(1, 1e9), (1_000, 1e6), (1_000_000, 1e3), (1_000_000_000, 1.0)];
+/// The powers of ten that a digit behind the point counts.
+const POWERS: [u64; 10] =
+    [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
 /// The bytes of the longest number: a sign, 29 digits, a point and nine digits.
 const LONGEST: usize = 40;
 
@@ -196,6 +199,28 @@ impl Number {
         Self::from_printed(format_args!("{float:e}"))
     }
 
+    /// The number that a text begins with, and its length, if it has few digits and no exponent.
+    /// Anything else is left to the general way, as is a text that ends too soon to tell.
+    #[inline]
+    pub(crate) fn leading(text: &[u8]) -> Option<(Self, usize)> {
+        let sign = usize::from(text.first() == Some(&b'-'));
+        let (whole, mut length) = leading_digits(text.get(sign..)?)?;
+        if length > 1 && text.get(sign) == Some(&b'0') {
+            return None;
+        }
+        length += sign;
+        let mut units = i128::from(whole) * SCALE;
+        if text.get(length) == Some(&b'.') {
+            let (part, digits) = leading_digits(text.get(length + 1..)?)?;
+            length += 1 + digits;
+            units += i128::from(part * POWERS.get((DIGITS as usize).checked_sub(digits)?)?);
+        }
+        if matches!(text.get(length), Some(b'e' | b'E')) {
+            return None;
+        }
+        Some((Self(if sign == 1 { -units } else { units }), length))
+    }
+
     fn from_printed(float: fmt::Arguments<'_>) -> Result<Self, NumberError> {
         let mut text = Printed::default();
         text.write_fmt(float).map_err(|_| NumberError::Malformed)?;
@@ -330,8 +355,39 @@ fn parse_short(digits: &[u8]) -> Option<i128> {
         },
         _ => return None,
     };
-    let left = DIGITS.checked_sub(u32::try_from(decimals).ok()?)?;
-    Some(i128::from(read) * i128::from(10_u64.pow(left)))
+    let power = POWERS.get((DIGITS as usize).checked_sub(decimals)?)?;
+    Some(i128::from(read) * i128::from(*power))
+}
+
+/// The one to fifteen digits that a text begins with, and how many they are.
+#[inline]
+fn leading_digits(text: &[u8]) -> Option<(u64, usize)> {
+    match eight_digits(text)? {
+        (_, 0) => None,
+        (first, 8) => match eight_digits(text.get(8..)?)? {
+            (_, 8) => None,
+            (others, count) => Some((first * POWERS.get(count)? + others, 8 + count)),
+        },
+        few => Some(few),
+    }
+}
+
+/// The digits among the first eight bytes of a text, up to another byte, and how many they are.
+///
+/// The bytes are looked at together: a loop over digits costs most where it ends, since the
+/// machine cannot foresee that.
+#[inline]
+fn eight_digits(text: &[u8]) -> Option<(u64, usize)> {
+    const ONES: u64 = u64::MAX / 255;
+    let word = u64::from_le_bytes(*text.first_chunk::<8>()?);
+    // A digit has 3 in its upper half, and still has when 6 is added.
+    let halves = (word & (ONES * 0xf0)) | ((word.wrapping_add(ONES * 6) & (ONES * 0xf0)) >> 4);
+    let count = (halves ^ (ONES * 0x33)).trailing_zeros() / 8;
+    // The digits move up behind leading zeros; then neighbours are joined three times.
+    let digits = word.checked_shl(64 - 8 * count).unwrap_or(0) & (ONES * 0x0f);
+    let pairs = (digits * 10 + (digits >> 8)) & 0x00ff_00ff_00ff_00ff;
+    let fours = (pairs * 100 + (pairs >> 16)) & 0x0000_ffff_0000_ffff;
+    Some(((fours * 10_000 + (fours >> 32)) & 0xffff_ffff, count as usize))
 }
 
 /// Reads at least one digit behind what is read already; gives what follows too.

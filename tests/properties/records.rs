@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
+use rulebook::facts::read_json;
+use rulebook::model::{Number, Store};
 use rulebook::{Policy, Rejection, Rulebook};
 use serde::Serialize;
 use serde::de::IgnoredAny;
@@ -54,9 +56,10 @@ policy orders for Order dated by placed_at {
   }
 }"#;
 
+static BOOK: LazyLock<Rulebook> =
+    LazyLock::new(|| Rulebook::from_sources([("orders.policy", SHOP)]).unwrap());
+
 fn orders() -> Policy {
-    static BOOK: LazyLock<Rulebook> =
-        LazyLock::new(|| Rulebook::from_sources([("orders.policy", SHOP)]).unwrap());
     BOOK.policy("orders").unwrap().at("2024-09-12T00:00:00Z".parse().unwrap())
 }
 
@@ -336,6 +339,35 @@ fn money_comes_in_three_forms() {
         let from_text = outcome(orders().decide(record.to_string()));
         assert!(from_text.is_err(), "{amount}");
         assert_eq!(from_text, outcome(orders().decide_record(&record)), "{amount}");
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(1_000))]
+
+    #[test]
+    fn a_number_is_taken_as_it_is_written(
+        digits in "-?(0|[1-9][0-9]{0,20})(\\.[0-9]{1,12})?([eE][-+]?[0-9]{1,2})?",
+        behind in "[ \n]{0,3}",
+    ) {
+        let text = json!({"id": "o", "claim": "refund", "amount": 1, "placed_at": "2024-01-01",
+                          "marks": [], "weight": 2, "shop": {"id": "s"}});
+        let text = text.to_string().replace(":2,", &format!(":{digits}{behind},"));
+        let policy = orders();
+        let layout = &policy.compiled().unwrap().layout;
+        let mut row = Store::default();
+        let read = read_json(BOOK.program(), layout, text.as_bytes(), &mut row);
+        match digits.parse::<Number>() {
+            Ok(number) => {
+                prop_assert_eq!(read, Ok(()));
+                let slot = layout.scalar_slot("weight").unwrap();
+                prop_assert!(row.get(slot).same(&rulebook::model::Value::Number(number)), "{}", text);
+            }
+            Err(error) => {
+                let expected = format!("{error}: the number {digits}");
+                prop_assert_eq!(&read.unwrap_err()[0].message, &expected);
+            }
+        }
     }
 }
 

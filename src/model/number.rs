@@ -1,10 +1,12 @@
 //! Exact decimals: 38 digits, nine of them after the point.
 
-use std::fmt;
-use std::num::IntErrorKind;
-use std::str::FromStr;
+mod digits;
+
+use std::fmt::{self, Write};
 
 use thiserror::Error;
+
+use digits::Printed;
 
 /// How many units make 1: nine digits after the point.
 const SCALE: i128 = 1_000_000_000;
@@ -12,6 +14,13 @@ const SCALE: i128 = 1_000_000_000;
 const DIGITS: u32 = 9;
 /// The largest number of units: 38 nines.
 const MAX_UNITS: i128 = 10_i128.pow(38) - 1;
+/// No two decimals below this, of at most 15 digits, are nearest to the same float: the float
+/// that is nearest to one prints as it.
+const EXACT: u64 = 10_u64.pow(15);
+/// The digits after the point that 15 digits leave room for: how many units the last one counts,
+/// and how many of it make 1.
+const LAST_DIGITS: [(u64, f64); 4] =
+    [(1, 1e9), (1_000, 1e6), (1_000_000, 1e3), (1_000_000_000, 1.0)];
 
 /// An exact decimal with up to 29 digits before the point and nine after it.
 ///
@@ -126,7 +135,21 @@ impl Number {
 
     /// The whole number if there is nothing after the point and it fits.
     pub fn to_i64(self) -> Option<i64> {
-        (self.0 % SCALE == 0).then(|| i64::try_from(self.0 / SCALE).ok()).flatten()
+        let (whole, part) = self.parts();
+        let whole = i128::try_from(whole).ok()?;
+        let whole = i64::try_from(if self.0 < 0 { -whole } else { whole }).ok()?;
+        (part == 0).then_some(whole)
+    }
+
+    /// What stands before the point and, in units, behind it; both without the sign.
+    fn parts(self) -> (u128, u64) {
+        // The machine divides 64 bits at once, and 128 only step by step.
+        const ONE: u64 = 10_u64.pow(DIGITS);
+        let units = self.0.unsigned_abs();
+        match u64::try_from(units) {
+            Ok(units) => (u128::from(units / ONE), units % ONE),
+            Err(_) => (units / u128::from(ONE), (units % u128::from(ONE)) as u64),
+        }
     }
 
     /// The number of steps of [`Number::STEP`], or the nearest number that an `i64` holds.
@@ -136,7 +159,14 @@ impl Number {
 
     /// The nearest float if it prints as exactly this decimal, else `None`.
     pub fn to_exact_f64(self) -> Option<f64> {
-        let float = self.to_string().parse::<f64>().ok()?;
+        if let Ok(units) = u64::try_from(self.0.unsigned_abs()) {
+            let fits = |(step, _): &(u64, f64)| units % step == 0 && units / step < EXACT;
+            if let Some((step, power)) = LAST_DIGITS.into_iter().find(fits) {
+                let float = (units / step) as f64 / power;
+                return Some(if self.0 < 0 { -float } else { float });
+            }
+        }
+        let float = self.text().as_str().parse::<f64>().ok()?;
         (Self::from_f64(float) == Ok(self)).then_some(float)
     }
 
@@ -145,11 +175,38 @@ impl Number {
     /// # Errors
     /// When the float is infinite or NaN, or prints with more digits than a number has.
     pub fn from_f64(float: f64) -> Result<Self, NumberError> {
+        let magnitude = float.abs();
+        let fits = |(_, power): &(u64, f64)| magnitude * power < EXACT as f64;
+        if let Some((step, power)) = LAST_DIGITS.into_iter().find(fits) {
+            let digits = (magnitude * power + 0.5) as u64;
+            if digits as f64 / power == magnitude {
+                let units = i128::from(digits) * i128::from(step);
+                return Ok(Self(if float < 0.0 { -units } else { units }));
+            }
+        }
         if !float.is_finite() {
             return Err(NumberError::Malformed);
         }
-        // Rust prints the shortest digits that read back as the same float, without an exponent.
-        float.to_string().parse()
+        // Rust prints the shortest digits that read back as the same float.
+        Self::from_printed(format_args!("{float:e}"))
+    }
+
+    /// The decimal that the float prints as, in its shortest form; a float of single precision
+    /// prints shorter than its double.
+    ///
+    /// # Errors
+    /// When the float is infinite or NaN, or prints with more digits than a number has.
+    pub fn from_f32(float: f32) -> Result<Self, NumberError> {
+        if !float.is_finite() {
+            return Err(NumberError::Malformed);
+        }
+        Self::from_printed(format_args!("{float:e}"))
+    }
+
+    fn from_printed(float: fmt::Arguments<'_>) -> Result<Self, NumberError> {
+        let mut text = Printed::default();
+        text.write_fmt(float).map_err(|_| NumberError::Malformed)?;
+        text.as_str().parse()
     }
 
     /// The decimal text with at least `digits` after the point: `59.00`.
@@ -240,101 +297,6 @@ impl From<u64> for Number {
 impl From<i32> for Number {
     fn from(whole: i32) -> Self {
         Self::from(i64::from(whole))
-    }
-}
-
-impl FromStr for Number {
-    type Err = NumberError;
-
-    /// Reads `-12.50`, `1e3` and the like: the form of a JSON number, a leading zero or `+` allowed.
-    fn from_str(text: &str) -> Result<Self, NumberError> {
-        let (negative, digits) = match text.as_bytes() {
-            [b'-', rest @ ..] => (true, rest),
-            [b'+', rest @ ..] => (false, rest),
-            rest => (false, rest),
-        };
-        let (mantissa, exponent) = match digits.iter().position(|b| matches!(b, b'e' | b'E')) {
-            Some(at) => (digits.get(..at), parse_exponent(digits.get(at + 1..))?),
-            None => (Some(digits), 0),
-        };
-        let units = parse_mantissa(mantissa.unwrap_or_default(), exponent)?;
-        Ok(Self(if negative { -units } else { units }))
-    }
-}
-
-fn parse_exponent(digits: Option<&[u8]>) -> Result<i32, NumberError> {
-    let text = digits.and_then(|bytes| std::str::from_utf8(bytes).ok());
-    let text = text.ok_or(NumberError::Malformed)?;
-    text.parse::<i32>().or_else(|error| match error.kind() {
-        // Any exponent beyond is as good as these, and leaves zero as it is.
-        IntErrorKind::PosOverflow => Ok(i32::MAX),
-        IntErrorKind::NegOverflow => Ok(i32::MIN),
-        _ => Err(NumberError::Malformed),
-    })
-}
-
-fn parse_mantissa(bytes: &[u8], exponent: i32) -> Result<i128, NumberError> {
-    let mut units: i128 = 0;
-    let mut decimals: i64 = 0;
-    let (mut any, mut point, mut zeros) = (false, false, 0_u32);
-    for byte in bytes {
-        match byte {
-            b'.' if !point && any => point = true,
-            b'0'..=b'9' => {
-                any = true;
-                decimals += i64::from(point);
-                let digit = i128::from(byte - b'0');
-                // Zeros wait until a digit follows, so that trailing ones never count.
-                if digit == 0 {
-                    zeros += 1;
-                    continue;
-                }
-                if units != 0 {
-                    let shift = 10_i128.checked_pow(zeros).ok_or(NumberError::TooLarge)?;
-                    units = units.checked_mul(shift).ok_or(NumberError::TooLarge)?;
-                }
-                zeros = 0;
-                units = units.checked_mul(10).and_then(|units| units.checked_add(digit)).ok_or(
-                    if point { NumberError::TooManyDecimals } else { NumberError::TooLarge },
-                )?;
-            }
-            _ => return Err(NumberError::Malformed),
-        }
-    }
-    if !any || bytes.ends_with(b".") {
-        return Err(NumberError::Malformed);
-    }
-    if units == 0 {
-        return Ok(0);
-    }
-    // The value is units * 10^(zeros - decimals + exponent); scale it to nine decimals.
-    let power = i64::from(zeros) - decimals + i64::from(exponent) + i64::from(DIGITS);
-    if power < 0 {
-        return Err(NumberError::TooManyDecimals);
-    }
-    u32::try_from(power)
-        .ok()
-        .and_then(|power| 10_i128.checked_pow(power))
-        .and_then(|factor| units.checked_mul(factor))
-        .filter(|units| *units <= MAX_UNITS)
-        .ok_or(NumberError::TooLarge)
-}
-
-impl fmt::Display for Number {
-    /// Prints all digits that matter, no more: `4.8`, `59`, `-0.5`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sign = if self.0 < 0 { "-" } else { "" };
-        let units = self.0.unsigned_abs();
-        let (whole, mut part) = (units / SCALE.unsigned_abs(), units % SCALE.unsigned_abs());
-        if part == 0 {
-            return write!(f, "{sign}{whole}");
-        }
-        let mut width = DIGITS as usize;
-        while part % 10 == 0 {
-            part /= 10;
-            width -= 1;
-        }
-        write!(f, "{sign}{whole}.{part:0width$}")
     }
 }
 

@@ -1,8 +1,8 @@
 //! CEL (the crate `cel`) on the workload: one program a decision, each a chain of conditionals.
 //!
 //! A `VariableResolver` answers the qualified names from values made beforehand, which spares the
-//! lookup in maps; a list written into a program would be built anew on every evaluation, so that
-//! the blocked domains are a map variable. CEL evaluates single expressions, so that B is left out.
+//! lookup in maps. A list written into a program would be built anew on every evaluation, so that
+//! lists are variables, too, and maps. CEL evaluates single expressions, so that B is left out.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -21,14 +21,19 @@ fn main() {
     let env = Arc::new(Env::stdlib());
     let decisions = [refund(), payment(), link()]
         .map(|expression| env.compile(&expression).expect("the expression is CEL"));
-    let blocked = blocked();
+    let lists = Lists {
+        blocked: map(&blocked_domains()),
+        not_returnable: map(&NOT_RETURNABLE),
+        pilot: map(&PILOT_CATEGORIES),
+        digital_wallets: map(&DIGITAL_WALLETS),
+    };
 
     session.decide(
         Source::Memory,
         "three programs, a resolver of qualified names",
         |case| {
             // A context borrows its resolver for as long as it lives, here to the end.
-            let fields = Box::leak(Box::new(Fields::of(&case.input, blocked)));
+            let fields = Box::leak(Box::new(Fields::of(&case.input, lists)));
             let mut context = Context::with_env(env.clone());
             context.set_variable_resolver(fields);
             context
@@ -41,7 +46,7 @@ fn main() {
         |case| case.json.as_str(),
         |json| {
             let input = serde_json::from_str(json).expect("the workload is JSON");
-            let fields = Fields::of(&input, blocked);
+            let fields = Fields::of(&input, lists);
             let mut context = Context::with_env(env.clone());
             context.set_variable_resolver(&fields);
             outcomes(&decisions, &context)
@@ -49,9 +54,18 @@ fn main() {
     );
 }
 
-fn blocked() -> &'static dyn Val {
-    let domains = blocked_domains().into_iter().map(|domain| (domain.to_string(), true));
-    let map: Value = domains.collect::<HashMap<_, _>>().into();
+/// The lists of the rules, each a map in which a text is looked up.
+#[derive(Clone, Copy)]
+struct Lists {
+    blocked: &'static dyn Val,
+    not_returnable: &'static dyn Val,
+    pilot: &'static dyn Val,
+    digital_wallets: &'static dyn Val,
+}
+
+fn map(texts: &[&str]) -> &'static dyn Val {
+    let entries = texts.iter().map(|text| (text.to_string(), true));
+    let map: Value = entries.collect::<HashMap<_, _>>().into();
     let value: Box<dyn Val> = map.try_into().expect("a map is a value");
     Box::leak(value)
 }
@@ -81,11 +95,11 @@ struct Fields {
     bucket: CelInt,
     domain: CelString<'static>,
     kind: CelString<'static>,
-    blocked: &'static dyn Val,
+    lists: Lists,
 }
 
 impl Fields {
-    fn of(input: &Input, blocked: &'static dyn Val) -> Self {
+    fn of(input: &Input, lists: Lists) -> Self {
         Self {
             now: input.now.into(),
             method: input.method.clone().into(),
@@ -100,7 +114,7 @@ impl Fields {
             bucket: input.merchant.bucket.into(),
             domain: input.link.domain.clone().into(),
             kind: input.link.kind.clone().into(),
-            blocked,
+            lists,
         }
     }
 }
@@ -121,7 +135,10 @@ impl VariableResolver for Fields {
             "merchant.bucket" => &self.bucket,
             "link.domain" => &self.domain,
             "link.kind" => &self.kind,
-            "blocked" => self.blocked,
+            "blocked" => self.lists.blocked,
+            "not_returnable" => self.lists.not_returnable,
+            "pilot" => self.lists.pilot,
+            "digital_wallets" => self.lists.digital_wallets,
             _ => return None,
         };
         Some(CowVal::Borrowed(value))
@@ -129,14 +146,14 @@ impl VariableResolver for Fields {
 }
 
 fn refund() -> String {
-    format!(
+    String::from(
         "buyer.abnormal_refund_rate > 0.3 || buyer.refund_only_30d >= 5 ? 'deny'
          : merchant.experience_score >= 4.8 && order.received ? 'deny'
          : merchant.experience_score >= 4.5 && order.received && order.amount > 200.0 ? 'review'
          : !order.received && order.shipped_hours > 72 ? 'allow'
          : order.amount <= 20.0 && merchant.experience_score < 4.0 ? 'allow'
-         : order.category in {NOT_RETURNABLE:?} ? 'deny'
-         : 'review'"
+         : order.category in not_returnable ? 'deny'
+         : 'review'",
     )
 }
 
@@ -146,8 +163,8 @@ fn payment() -> String {
         "method == 'alipay' ? 'allow'
          : method == 'wechat_pay' && now >= {WECHAT_PAY} ? 'allow'
          : method == 'wechat_pay' && now >= {WECHAT_PAY_PILOT} && merchant.bucket < 10
-           && order.category in {PILOT_CATEGORIES:?} ? 'allow'
-         : method in {DIGITAL_WALLETS:?} ? 'allow'
+           && order.category in pilot ? 'allow'
+         : method in digital_wallets ? 'allow'
          : 'deny'"
     )
 }

@@ -4,7 +4,7 @@
 //! the response names those that hold, and the application takes the lowest. Numbers are scaled to
 //! whole ones, since Cedar has no floats and its `decimal` is slower. The blocked domains are a set
 //! on an entity, which is hashed; written into a policy, they would be searched. Cedar evaluates
-//! every policy of a set (65,000 times the indexed cost for 10,000 rules), so that B is left out.
+//! every policy of a set, so that B is left out.
 
 use cedar_policy::{
     Authorizer, Context, Entities, EntityUid, Policy, PolicyId, PolicySet, Request,

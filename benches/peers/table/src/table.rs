@@ -6,7 +6,7 @@ use workload::Measure;
 
 use crate::engines::{ENGINES, version};
 
-/// The tasks in the order of the table: name, title, unit, whether the hand-written value is shown.
+/// The tasks in the order of the table, each with its title and what it is measured in.
 const TASKS: &[(&str, &str, Unit)] = &[
     ("memory", "A, in memory", Unit::Time),
     ("json", "A, from JSON", Unit::Time),
@@ -70,7 +70,7 @@ impl Table {
             });
             let rules = if *rules == 0 { String::new() } else { grouped(*rules as f64) };
             let hand = if row.hand == 0.0 { String::new() } else { shown(unit, row.hand) };
-            let ratio = if row.hand == 0.0 { String::new() } else { format!("{:.2}", row.ratio) };
+            let ratio = if row.hand == 0.0 { String::new() } else { proportion(row.ratio) };
             let (engine, value) = (told(engine), shown(unit, row.value));
             println!(
                 "| {title} | {rules} | {engine} | {form} | {value} | {hand} | {ratio} | {target} | {met} |"
@@ -87,7 +87,7 @@ impl Table {
             let key = (at, rules, "rulebook".to_string(), form.to_string());
             Some(medians(self.rows.get(&key)?).value)
         };
-        let limit = |text: &str, most: f64| (text.to_string(), row.value <= most);
+        let limit = |text: &str, most: f64| (format!("at most {text}"), row.value <= most);
         let both = |one: (String, bool), other: (String, bool)| {
             (format!("{}; {}", one.0, other.0), one.1 && other.1)
         };
@@ -145,6 +145,15 @@ fn shown(unit: Unit, value: f64) -> String {
         Unit::Bytes => format!("{:.1} MB", value / 1e6),
         Unit::Time if value >= 1e6 => format!("{:.1} ms", value / 1e6),
         Unit::Time => format!("{} ns", grouped(value.round())),
+    }
+}
+
+/// Two digits that tell something, at least.
+fn proportion(ratio: f64) -> String {
+    match ratio {
+        ..1.0 => format!("{ratio:.3}"),
+        ..100.0 => format!("{ratio:.2}"),
+        _ => grouped(ratio.round()),
     }
 }
 

@@ -113,13 +113,19 @@ pub fn workspace() -> PathBuf {
 /// Builds something into the target folder of this workspace.
 pub fn build(folder: &Path, arguments: &[&str]) {
     eprintln!("building {}", arguments.last().expect("something is built"));
-    let status = Command::new(env!("CARGO"))
-        .args(["build", "--release", "--locked", "--quiet", "--manifest-path"])
-        .arg(folder.join("Cargo.toml"))
-        .arg("--target-dir")
-        .arg(workspace().join("target"))
-        .args(arguments)
-        .status();
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["build", "--release", "--locked", "--quiet", "--manifest-path"]);
+    cargo.arg(folder.join("Cargo.toml"));
+    cargo.arg("--target-dir").arg(workspace().join("target")).args(arguments);
+    // `cargo run` tells this program about its own package. Some build scripts look at that, and
+    // would run anew, with all that depends on them.
+    for (name, _) in std::env::vars_os() {
+        let told = name.to_string_lossy();
+        if told.starts_with("CARGO_PKG_") || told.starts_with("CARGO_MANIFEST_") {
+            cargo.env_remove(&name);
+        }
+    }
+    let status = cargo.status();
     let status = status.expect("cargo runs, since it ran this");
     assert!(status.success(), "cargo build {arguments:?} failed");
 }

@@ -8,7 +8,7 @@ use super::machine::{Machine, NodeFault};
 use super::render::{display, render};
 use crate::lang::kernel;
 use crate::lang::locale::Locale;
-use crate::model::{self, Currency, Number, Time, Type, Value};
+use crate::model::{self, Cell, Currency, Number, Time, Type, Value};
 use crate::program::{
     Citation, DecisionId, Effect, Policy, Program, Require, Row, Rule, RuleId, Text,
 };
@@ -217,13 +217,19 @@ impl Decision {
 
     /// The outcome of a decision whose outcomes are names or texts: `Some("negotiate")`.
     pub fn outcome(&self, decision: &str) -> Option<&str> {
-        let policy = self.policy()?;
-        let at = policy.decisions.iter().position(|known| known.name == decision)?;
-        let cell = self.judgement.values(self.judgement.outcomes.get(at)?).first()?;
-        let ty = &policy.decisions.get(at)?.ty;
-        match (self.judgement.results.value(*cell), ty) {
-            (Value::Member(position), Type::Enum(members)) => members.member(position),
-            (Value::Text(std::borrow::Cow::Borrowed(text)), _) => Some(text),
+        self.outcome_of(self.policy()?.decision(decision)?)
+    }
+
+    /// The same, for those who have asked for the number of the decision once:
+    /// [`Policy::decision`](crate::program::Policy::decision).
+    pub fn outcome_of(&self, decision: DecisionId) -> Option<&str> {
+        let ty = &self.policy()?.decisions.get(decision.index())?.ty;
+        let outcome = self.judgement.outcomes.get(decision.index())?;
+        match (self.judgement.values(outcome).first()?, ty) {
+            (Cell::Member(position), Type::Enum(members)) => members.member(*position),
+            (Cell::Text { start, end }, _) => {
+                Some(self.judgement.results.text_between(*start, *end))
+            }
             _ => None,
         }
     }
@@ -442,8 +448,8 @@ impl Decision {
 
     /// Why a decision is a fault, if its rules are in conflict.
     pub fn conflict(&self, decision: &str) -> Option<Conflict> {
-        let at = self.policy()?.decisions.iter().position(|known| known.name == decision)?;
-        self.judgement.outcomes.get(at)?.fell.conflict
+        let id = self.policy()?.decision(decision)?;
+        self.judgement.outcomes.get(id.index())?.fell.conflict
     }
 
     pub(super) fn machine(&self, date: Time) -> Machine<'_> {

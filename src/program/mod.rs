@@ -368,6 +368,13 @@ impl Program {
     }
 }
 
+impl Policy {
+    /// The number of the decision with this name.
+    pub fn decision(&self, name: &str) -> Option<DecisionId> {
+        self.decisions.iter().position(|decision| decision.name == name).map(DecisionId::at)
+    }
+}
+
 impl Rule {
     /// The position of the phase that has begun at a time, if the rule is in force then; `None`
     /// in the result for a rule without phases, which is always in force.

@@ -236,7 +236,7 @@ impl Checker<'_> {
         scope: &Scope,
     ) -> Option<Expr> {
         let span = name.span;
-        match name.text.as_str() {
+        match name.text {
             "now" if scope.constant => {
                 self.error(Code::NotConstant, span, "`now` is not known before a record is judged");
                 return Some(Expr::wrong(span));
@@ -256,10 +256,10 @@ impl Checker<'_> {
             }
             _ => {}
         }
-        match self.names.get(&name.text) {
+        match self.names.get(name.text) {
             Some((Named::Parameter(id), _)) => {
                 let id = *id;
-                self.used.insert(name.text.clone());
+                self.mark_used(name.text);
                 let ty = self.checked.parameters.get(id.index()).map(|p| p.ty.clone());
                 return Some(Expr {
                     span,
@@ -269,7 +269,7 @@ impl Checker<'_> {
             }
             Some((Named::List(id), _)) => {
                 let id = *id;
-                self.used.insert(name.text.clone());
+                self.mark_used(name.text);
                 let ty = self.checked.lists.get(id.index()).map(|l| l.ty.clone());
                 let ty = Type::List(Box::new(ty.unwrap_or(Type::Unknown)));
                 return Some(Expr { span, ty, kind: Kind::List(id) });
@@ -284,10 +284,10 @@ impl Checker<'_> {
             let kind = Kind::Constant(Constant::Member(position));
             return Some(Expr { span, ty: Type::Enum(members.clone()), kind });
         }
-        if self.names.contains_key(&name.text) || self.broken.contains(&name.text) {
+        if self.names.contains_key(name.text) || self.broken.contains(name.text) {
             return None;
         }
-        let near = did_you_mean(&name.text, members.members.iter().map(String::as_str));
+        let near = did_you_mean(name.text, members.members.iter().map(String::as_str));
         let help = near.unwrap_or_else(|| format!("members are {}", members.members.join(", ")));
         let message = match &members.name {
             Some(enum_name) => format!("`{enum_name}` has no member `{}`", name.text),
@@ -369,7 +369,7 @@ impl Checker<'_> {
             }
             _ => Vec::new(),
         };
-        let help = did_you_mean(&name.text, fields.iter().map(String::as_str))
+        let help = did_you_mean(name.text, fields.iter().map(String::as_str))
             .unwrap_or_else(|| format!("its fields are {}", fields.join(", ")));
         let message = format!("record `{record}` has no field `{}`", name.text);
         self.report(Diagnostic::new(Code::UnknownField, name.span, message).help(help));

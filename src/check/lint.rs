@@ -32,7 +32,7 @@ impl Checker<'_> {
         for definition in definitions {
             let name = definition.kind.name();
             let is_policy = matches!(definition.kind, ast::DefinitionKind::Policy(_));
-            if is_policy || self.used.contains(&name.text) {
+            if is_policy || self.used.contains(name.text) {
                 continue;
             }
             let message = format!("{} `{}` is never used", definition.kind.keyword(), name.text);

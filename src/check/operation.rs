@@ -127,7 +127,7 @@ impl Checker<'_> {
         let ExprKind::Path(path) = &expr.kind else { return false };
         let [name] = path.names.as_slice() else { return false };
         let value =
-            matches!(self.names.get(&name.text), Some((Named::Parameter(_) | Named::List(_), _)));
+            matches!(self.names.get(name.text), Some((Named::Parameter(_) | Named::List(_), _)));
         !value && !self.sees(&name.text, scope) && name.text != "now" && name.text != "announced"
     }
 
@@ -257,15 +257,15 @@ impl Checker<'_> {
         if let Some(function) = function::find(&name.text) {
             return self.call_builtin(function, name, arguments, span, scope);
         }
-        if let Some((Named::Function(id), _)) = self.names.get(&name.text) {
+        if let Some((Named::Function(id), _)) = self.names.get(name.text) {
             let id = *id;
-            self.used.insert(name.text.clone());
+            self.mark_used(name.text);
             return self.call_function(id, name, arguments, span, scope);
         }
-        if !self.broken.contains(&name.text) {
+        if !self.broken.contains(name.text) {
             let builtin = function::all().map(|function| function.name);
             let own = self.checked.functions.iter().map(|function| function.name.as_str());
-            let help = did_you_mean(&name.text, builtin.chain(own));
+            let help = did_you_mean(name.text, builtin.chain(own));
             let message = format!("there is no function `{}`", name.text);
             self.report(
                 Diagnostic::new(Code::UnknownFunction, name.span, message).maybe_help(help),
@@ -435,7 +435,7 @@ fn members_of(ty: &Type) -> Option<&Type> {
     matches!(ty.required(), Type::Enum(_)).then_some(ty)
 }
 
-fn ungrouped(expr: &ast::Expr) -> &ast::Expr {
+fn ungrouped<'e, 's>(expr: &'e ast::Expr<'s>) -> &'e ast::Expr<'s> {
     match &expr.kind {
         ExprKind::Group(inner) => ungrouped(inner),
         _ => expr,

@@ -19,15 +19,15 @@ const EXPECTATIONS: &[&str] =
 const UNSETS: &[Code] = &[Code::UnknownDecision, Code::EqualsSign, Code::DuplicateName];
 
 impl Checker<'_> {
-    pub(super) fn policy(&mut self, node: &ast::Policy, docs: &[String]) {
+    pub(super) fn policy(&mut self, node: &ast::Policy, docs: &[&str]) {
         let Some(record) = self.policy_record(&node.record) else { return };
         let announced = self.announced(node);
         let scope = Scope { record: Some(record), announced, ..Scope::default() };
         let dated = node.dated_by.as_ref().and_then(|path| self.dated_by(path, &scope));
         let mut policy = Policy {
-            name: node.name.text.clone(),
+            name: node.name.text.to_string(),
             title: None,
-            docs: docs.to_vec(),
+            docs: docs.iter().map(ToString::to_string).collect(),
             sources: Vec::new(),
             announced,
             record,
@@ -59,16 +59,16 @@ impl Checker<'_> {
     }
 
     fn policy_record(&mut self, name: &ast::Name) -> Option<super::typed::RecordId> {
-        if let Some((Named::Record(id), _)) = self.names.get(&name.text) {
+        if let Some((Named::Record(id), _)) = self.names.get(name.text) {
             let id = *id;
-            self.used.insert(name.text.clone());
+            self.mark_used(name.text);
             return Some(id);
         }
-        if !self.broken.contains(&name.text) {
+        if !self.broken.contains(name.text) {
             let records = self.names.iter().filter_map(|(known, (named, _))| {
                 matches!(named, Named::Record(_)).then_some(known.as_str())
             });
-            let help = did_you_mean(&name.text, records);
+            let help = did_you_mean(name.text, records);
             let message = format!("there is no record `{}`", name.text);
             self.report(Diagnostic::new(Code::UnknownType, name.span, message).maybe_help(help));
         }
@@ -113,12 +113,12 @@ impl Checker<'_> {
     }
 
     fn decision(&mut self, node: &ast::Decide, policy: &Policy, scope: &Scope) -> Decision {
-        let name = &node.name.text;
-        if policy.decisions.iter().any(|decision| decision.name == *name) {
+        let name = node.name.text;
+        if policy.decisions.iter().any(|decision| decision.name == name) {
             let message = format!("policy `{}` decides `{name}` twice", policy.name);
             self.error(Code::DuplicateName, node.name.span, message);
         }
-        if EXPECTATIONS.contains(&name.as_str()) {
+        if EXPECTATIONS.contains(&name) {
             let message = format!("scenarios use `{name}` for something else");
             self.report(
                 Diagnostic::new(Code::ReservedName, node.name.span, message)
@@ -136,13 +136,13 @@ impl Checker<'_> {
             if combiner.collects() { Type::List(Box::new(ty.clone())) } else { ty.clone() };
         let otherwise = node.otherwise.as_ref().map(|expr| self.expect(expr, &wanted, scope));
         let because = node.because.as_ref().map(|texts| self.texts(texts, scope, true));
-        Decision { name: name.clone(), ty, combiner, otherwise, because }
+        Decision { name: name.to_string(), ty, combiner, otherwise, because }
     }
 
     fn combiner(&mut self, name: &ast::Name) -> Combiner {
         Combiner::from_name(&name.text).unwrap_or_else(|| {
             let known: Vec<_> = COMBINERS.iter().map(|row| row.name).collect();
-            let help = did_you_mean(&name.text, known.iter().copied())
+            let help = did_you_mean(name.text, known.iter().copied())
                 .unwrap_or_else(|| format!("write one of {}", known.join(", ")));
             let message = format!("outcomes cannot be combined by `{}`", name.text);
             self.report(Diagnostic::new(Code::BadCombiner, name.span, message).help(help));
@@ -198,7 +198,7 @@ impl Checker<'_> {
         let mut ids: HashMap<&str, (RuleId, Span)> = HashMap::new();
         for (position, (rule, _)) in nodes.iter().enumerate() {
             let own = (RuleId::at(position), rule.name.span);
-            if let Some((_, first)) = ids.get(rule.name.text.as_str()) {
+            if let Some((_, first)) = ids.get(rule.name.text) {
                 let message =
                     format!("policy `{}` has two rules `{}`", policy.name, rule.name.text);
                 self.report(
@@ -208,7 +208,7 @@ impl Checker<'_> {
                 );
                 continue;
             }
-            ids.insert(&rule.name.text, own);
+            ids.insert(rule.name.text, own);
         }
         let ids: HashMap<&str, RuleId> =
             ids.into_iter().map(|(name, (id, _))| (name, id)).collect();
@@ -281,7 +281,7 @@ impl Checker<'_> {
         if node.decision.is_some() || operator.symbol != "==" || !decides {
             return false;
         }
-        if self.sees(&name.text, scope) || self.names.contains_key(&name.text) {
+        if self.sees(&name.text, scope) || self.names.contains_key(name.text) {
             return false;
         }
         self.report(
@@ -317,9 +317,9 @@ impl Checker<'_> {
         match found.and_then(|at| policy.decisions.get(at).map(|d| (DecisionId::at(at), d))) {
             Some(found) => Some(found),
             None => {
-                if !self.broken.contains(&name.text) {
+                if !self.broken.contains(name.text) {
                     let known = policy.decisions.iter().map(|decision| decision.name.as_str());
-                    let help = did_you_mean(&name.text, known.clone()).unwrap_or_else(|| {
+                    let help = did_you_mean(name.text, known.clone()).unwrap_or_else(|| {
                         format!("it decides {}", known.collect::<Vec<_>>().join(", "))
                     });
                     let message =

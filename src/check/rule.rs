@@ -14,16 +14,16 @@ impl Checker<'_> {
     pub(super) fn rule(
         &mut self,
         node: &ast::Rule,
-        docs: &[String],
+        docs: &[&str],
         policy: &Policy,
         ids: &HashMap<&str, RuleId>,
         scope: &Scope,
     ) -> Rule {
         self.check_duplicates(node);
         let mut rule = Rule {
-            name: node.name.text.clone(),
+            name: node.name.text.to_string(),
             title: None,
-            docs: docs.to_vec(),
+            docs: docs.iter().map(ToString::to_string).collect(),
             sources: Vec::new(),
             dated: None,
             phases: Vec::new(),
@@ -218,13 +218,13 @@ impl Checker<'_> {
                 overridden.extend(all.map(|(_, id)| *id));
                 continue;
             };
-            match ids.get(name.text.as_str()) {
+            match ids.get(name.text) {
                 Some(id) => overridden.push(*id),
-                None if self.broken.contains(&name.text) => {}
+                None if self.broken.contains(name.text) => {}
                 None => {
                     let known = ids.keys().copied();
                     let message = format!("policy `{}` has no rule `{}`", policy.name, name.text);
-                    let help = did_you_mean(&name.text, known.clone()).unwrap_or_else(|| {
+                    let help = did_you_mean(name.text, known.clone()).unwrap_or_else(|| {
                         let mut known: Vec<_> = known.collect();
                         known.sort_unstable();
                         format!("it has {}", known.join(", "))
@@ -261,6 +261,6 @@ impl Checker<'_> {
             let typed = self.infer(expr, None, scope);
             if typed.ty == Type::Date { typed } else { self.expect(expr, &Type::Time, scope) }
         });
-        Require { name: node.name.text.clone(), within, of }
+        Require { name: node.name.text.to_string(), within, of }
     }
 }

@@ -6,9 +6,8 @@ use super::grammar::Rule;
 fn words(rule: Rule) -> &'static str {
     match rule {
         Rule::expression
-        | Rule::operand
         | Rule::path
-        | Rule::literal
+        | Rule::dated_path
         | Rule::bare_name
         | Rule::call
         | Rule::comprehension
@@ -19,31 +18,9 @@ fn words(rule: Rule) -> &'static str {
         | Rule::percent
         | Rule::date
         | Rule::time
-        | Rule::duration
-        | Rule::money
         | Rule::truth
-        | Rule::prefix
-        | Rule::not
-        | Rule::minus => "an expression",
-        Rule::infix
-        | Rule::or
-        | Rule::and
-        | Rule::not_in
-        | Rule::in_
-        | Rule::equal
-        | Rule::not_equal
-        | Rule::at_most
-        | Rule::at_least
-        | Rule::less
-        | Rule::greater
-        | Rule::otherwise_value
-        | Rule::plus
-        | Rule::times
-        | Rule::divide
-        | Rule::half_open
-        | Rule::closed
-        | Rule::single_equals
-        | Rule::presence => "an operator",
+        | Rule::prefix => "an expression",
+        Rule::infix | Rule::presence => "an operator",
         Rule::name => "a name",
         Rule::string | Rule::texts => "a text in double quotes",
         Rule::language => "a language such as `en`",
@@ -79,7 +56,7 @@ fn words(rule: Rule) -> &'static str {
         Rule::k_in => "`in`",
         Rule::k_is => "`is`",
         Rule::k_else => "`else`",
-        Rule::k_where => "`where`",
+        Rule::k_where | Rule::filter => "`where`",
         Rule::k_within => "`within`",
         Rule::k_otherwise | Rule::otherwise => "`otherwise`",
         Rule::k_as | Rule::alias => "`as`",
@@ -88,7 +65,7 @@ fn words(rule: Rule) -> &'static str {
         Rule::default | Rule::assign | Rule::fixed_value => "`=`",
         Rule::dated_values | Rule::open_brace => "`{`",
         Rule::close_brace => "`}`",
-        Rule::colon => "`:`",
+        Rule::colon | Rule::body => "`:`",
         Rule::comma => "`,`",
         Rule::close_paren => "`)`",
         Rule::close_bracket => "`]`",

@@ -59,8 +59,12 @@ fn begins(line: &str, keywords: &[&str]) -> bool {
 }
 
 pub(super) fn first_word(text: &str) -> &str {
-    let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len());
+    let end = text.bytes().position(|byte| !is_word(byte)).unwrap_or(text.len());
     text.get(..end).unwrap_or("")
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
 /// The keyword and the name that a broken piece seems to define.
@@ -108,20 +112,20 @@ pub(super) fn code_length(text: &str) -> usize {
 }
 
 /// The lines of `///` right above a place, without their slashes.
-pub(super) fn docs_above(text: &str, at: usize) -> Vec<String> {
+pub(super) fn docs_above(text: &str, at: usize) -> Vec<&str> {
     let before = text.get(..at).unwrap_or("");
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
     if !before.get(line_start..).unwrap_or("").trim().is_empty() {
         // The lines above belong to what starts this line.
         return Vec::new();
     }
-    let mut docs: Vec<String> = before
+    let mut docs: Vec<&str> = before
         .get(..line_start)
         .unwrap_or("")
         .lines()
         .rev()
         .map_while(|line| line.trim().strip_prefix("///"))
-        .map(|line| line.strip_prefix(' ').unwrap_or(line).to_string())
+        .map(|line| line.strip_prefix(' ').unwrap_or(line))
         .collect();
     docs.reverse();
     docs
@@ -145,19 +149,20 @@ pub(super) fn too_deep(text: &str) -> Option<usize> {
             b'(' | b'[' => brackets += 1,
             b')' | b']' => brackets = brackets.saturating_sub(1),
             b'a'..=b'z' | b'A'..=b'Z' | b'_' => {
-                let word = first_word(text.get(at..).unwrap_or(""));
-                match word {
-                    "if" => words += 1,
-                    "else" => words = words.saturating_sub(1),
-                    _ => {}
-                }
+                let rest = bytes.get(at..).unwrap_or(&[]);
+                let length = rest.iter().position(|byte| !is_word(*byte)).unwrap_or(rest.len());
                 // `list of list of …` nests; lists one behind the other do not.
-                lists = match word {
-                    "list" => lists + 1,
-                    "of" => lists,
+                lists = match rest.get(..length) {
+                    Some(b"list") => lists + 1,
+                    Some(b"of") => lists,
                     _ => 0,
                 };
-                at += word.len().max(1);
+                match rest.get(..length) {
+                    Some(b"if") => words += 1,
+                    Some(b"else") => words = words.saturating_sub(1),
+                    _ => {}
+                }
+                at += length;
                 if words > MAX_DEPTH * 2 || lists > MAX_DEPTH {
                     return Some(at);
                 }

@@ -128,8 +128,8 @@ impl Checker<'_> {
     }
 
     fn declare_function(&mut self, node: &ast::Function) {
-        if crate::lang::function::find(&node.name.text).is_some()
-            || super::typed::ComprehensionKind::from_name(&node.name.text).is_some()
+        if crate::lang::function::find(node.name.text).is_some()
+            || super::typed::ComprehensionKind::from_name(node.name.text).is_some()
         {
             let message = format!("`{}` is a function of the language", node.name.text);
             self.error(Code::DuplicateName, node.name.span, message);
@@ -305,7 +305,7 @@ impl Checker<'_> {
             let Some(function) = self.checked.functions.get(index).cloned() else { continue };
             let mut scope = Scope::default();
             for (argument, (local, ty)) in node.arguments.iter().zip(&function.arguments) {
-                scope.add_local(&argument.name.text, *local, ty.clone());
+                scope.add_local(argument.name.text, *local, ty.clone());
             }
             let body = self.expect(&node.body, &function.result, &scope);
             self.note_calls(FunctionId::at(index), &body);

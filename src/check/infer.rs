@@ -192,7 +192,7 @@ impl Checker<'_> {
 
     fn path(&mut self, path: &ast::Path, wanted: Option<&Type>, scope: &Scope) -> Expr {
         let Some((first, rest)) = path.names.split_first() else { return Expr::wrong(path.span) };
-        if let Some((local, ty)) = scope.local(&first.text) {
+        if let Some((local, ty)) = scope.local(first.text) {
             let place = Place { root: Root::Local(local), fields: Vec::new() };
             return self.fields(place, ty, rest, path.span, scope);
         }
@@ -211,7 +211,7 @@ impl Checker<'_> {
                 self.error(Code::UnknownField, path.span, message);
                 Expr::wrong(path.span)
             }
-            None if scope.constant && scope.record.is_none() && self.is_field(&first.text) => {
+            None if scope.constant && scope.record.is_none() && self.is_field(first.text) => {
                 let message = format!("`{}` is not known before a record is judged", first.text);
                 self.report(
                     Diagnostic::new(Code::NotConstant, path.span, message)
@@ -280,7 +280,7 @@ impl Checker<'_> {
         if !bare {
             return None;
         }
-        if let Some(position) = members.position(&name.text) {
+        if let Some(position) = members.position(name.text) {
             let kind = Kind::Constant(Constant::Member(position));
             return Some(Expr { span, ty: Type::Enum(members.clone()), kind });
         }
@@ -337,7 +337,7 @@ impl Checker<'_> {
                 }
                 return Expr::wrong(span);
             };
-            let Some((position, field)) = self.field_of(record_name, &name.text) else {
+            let Some((position, field)) = self.field_of(record_name, name.text) else {
                 self.unknown_field(record_name.clone().as_ref(), name);
                 return Expr::wrong(span);
             };
@@ -462,7 +462,7 @@ impl Checker<'_> {
     }
 
     fn comprehension(&mut self, node: &ast::Comprehension, span: Span, scope: &Scope) -> Expr {
-        let Some(kind) = ComprehensionKind::from_name(&node.kind.text) else {
+        let Some(kind) = ComprehensionKind::from_name(node.kind.text) else {
             let message = format!("there is no `{}(… in …)`", node.kind.text);
             self.report(
                 Diagnostic::new(Code::UnknownFunction, node.kind.span, message)
@@ -486,7 +486,7 @@ impl Checker<'_> {
         };
         let variable = self.local();
         let mut inside = scope.clone();
-        inside.add_local(&node.variable.text, variable, element);
+        inside.add_local(node.variable.text, variable, element);
         let filter = node.filter.as_ref().map(|c| self.expect(c, &Type::Bool, &inside));
         if let Some(filter) = &filter {
             inside = inside.after(filter, true);

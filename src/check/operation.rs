@@ -128,7 +128,7 @@ impl Checker<'_> {
         let [name] = path.names.as_slice() else { return false };
         let value =
             matches!(self.names.get(name.text), Some((Named::Parameter(_) | Named::List(_), _)));
-        !value && !self.sees(&name.text, scope) && name.text != "now" && name.text != "announced"
+        !value && !self.sees(name.text, scope) && name.text != "now" && name.text != "announced"
     }
 
     fn membership(
@@ -254,7 +254,7 @@ impl Checker<'_> {
         span: Span,
         scope: &Scope,
     ) -> Expr {
-        if let Some(function) = function::find(&name.text) {
+        if let Some(function) = function::find(name.text) {
             return self.call_builtin(function, name, arguments, span, scope);
         }
         if let Some((Named::Function(id), _)) = self.names.get(name.text) {

@@ -140,7 +140,7 @@ impl Checker<'_> {
     }
 
     fn combiner(&mut self, name: &ast::Name) -> Combiner {
-        Combiner::from_name(&name.text).unwrap_or_else(|| {
+        Combiner::from_name(name.text).unwrap_or_else(|| {
             let known: Vec<_> = COMBINERS.iter().map(|row| row.name).collect();
             let help = did_you_mean(name.text, known.iter().copied())
                 .unwrap_or_else(|| format!("write one of {}", known.join(", ")));
@@ -281,7 +281,7 @@ impl Checker<'_> {
         if node.decision.is_some() || operator.symbol != "==" || !decides {
             return false;
         }
-        if self.sees(&name.text, scope) || self.names.contains_key(name.text) {
+        if self.sees(name.text, scope) || self.names.contains_key(name.text) {
             return false;
         }
         self.report(

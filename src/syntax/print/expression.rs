@@ -65,7 +65,7 @@ impl Writer<'_> {
             }
             ExprKind::Choice(branches, otherwise) => self.choice(branches, otherwise),
             ExprKind::Call(name, arguments) => {
-                self.put(&name.text);
+                self.put(name.text);
                 self.put("(");
                 self.separated(arguments, ", ");
                 self.put(")");

@@ -154,7 +154,7 @@ impl Shaper<'_, '_> {
         let mut parts = Vec::new();
         for (number, (field, text)) in node.fields.iter().zip(&fields).enumerate() {
             let next = node.fields.get(number + 1);
-            let joins = next.is_some_and(|next| joins_number(text, &next.name.text));
+            let joins = next.is_some_and(|next| joins_number(text, next.name.text));
             let text = if joins { format!("{text},") } else { text.clone() };
             parts.push(self.leaf(text, field.span));
         }
@@ -245,7 +245,7 @@ impl Shaper<'_, '_> {
     fn function(&self, node: &Function, span: Span) -> Layout {
         let argument = |name: &str, ty| format!("{name}: {}", type_text(ty));
         let arguments: Vec<_> =
-            node.arguments.iter().map(|node| argument(&node.name.text, &node.ty)).collect();
+            node.arguments.iter().map(|node| argument(node.name.text, &node.ty)).collect();
         let result = type_text(&node.result);
         let text = format!("fn {}({}) -> {result} =", node.name.text, arguments.join(", "));
         let head = self.leaf(text, up_to(span, node.result.span));

@@ -29,6 +29,11 @@ impl Scope {
         self.locals.push((name.to_string(), local, ty));
     }
 
+    /// Whether a place is known to be present.
+    fn knows(&self, place: &Place) -> bool {
+        !self.present.is_empty() && self.present.contains(&presence::key(place))
+    }
+
     /// The scope in which these are known to be present too.
     pub(super) fn knowing(&self, present: Vec<Key>) -> Self {
         let mut scope = self.clone();
@@ -220,7 +225,7 @@ impl Checker<'_> {
                 Expr::wrong(path.span)
             }
             None => {
-                let names = self.names_in(scope);
+                let names: Vec<_> = self.names_in(scope).map(str::to_string).collect();
                 self.unknown_name(first, &names);
                 Expr::wrong(path.span)
             }
@@ -305,14 +310,14 @@ impl Checker<'_> {
 
     /// Whether a local or a field has this name.
     pub(super) fn sees(&self, name: &str, scope: &Scope) -> bool {
-        self.names_in(scope).iter().any(|known| known == name)
+        self.names_in(scope).any(|known| known == name)
     }
 
-    fn names_in(&self, scope: &Scope) -> Vec<String> {
-        let locals = scope.locals.iter().map(|(name, ..)| name.clone());
+    fn names_in<'c>(&'c self, scope: &'c Scope) -> impl Iterator<Item = &'c str> {
+        let locals = scope.locals.iter().map(|(name, ..)| name.as_str());
         let record = scope.record.and_then(|record| self.checked.records.get(record.index()));
-        let fields = record.into_iter().flat_map(|record| &record.fields).map(|f| f.name.clone());
-        locals.chain(fields).collect()
+        let fields = record.into_iter().flat_map(|record| &record.fields).map(|f| f.name.as_str());
+        locals.chain(fields)
     }
 
     /// Follows fields from a place and works out whether the end may be missing.
@@ -326,7 +331,7 @@ impl Checker<'_> {
     ) -> Expr {
         let mut missing_parent: Option<Span> = None;
         for name in names {
-            let known = scope.present.contains(&presence::key(&place));
+            let known = scope.knows(&place);
             if ty.is_optional() && !known {
                 missing_parent = missing_parent.or(Some(name.span));
             }
@@ -344,7 +349,7 @@ impl Checker<'_> {
             place.fields.push(position);
             ty = field;
         }
-        let known = scope.present.contains(&presence::key(&place));
+        let known = scope.knows(&place);
         let ty = match (known, missing_parent) {
             (true, _) => ty.required().clone(),
             (false, Some(_)) => ty.optional(),
@@ -416,7 +421,7 @@ impl Checker<'_> {
         let value = self.infer(inner, None, scope);
         if !value.ty.is_optional() && !value.ty.is_unknown() {
             let tested = matches!(&value.kind, Kind::Place(place)
-                if scope.present.contains(&presence::key(place)));
+                if scope.knows(place));
             let help = match tested {
                 true => "it has been tested already; leave this test out",
                 false => "declare the field with `?` if it may be missing, or leave the test out",

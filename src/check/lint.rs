@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::Checker;
-use super::typed::{Constant, Effect, Expr, Kind, ParameterId, Piece, Rule, Texts};
+use super::typed::{Constant, Effect, Expr, Function, Kind, ParameterId, Piece, Rule, Texts};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::model::{add_days, start_of_day};
 use crate::source::Span;
@@ -92,8 +92,11 @@ impl Checker<'_> {
         let conditions = rule.when.iter().chain(&rule.unless);
         for expr in conditions.chain(rule.sets.iter().map(|(_, value)| value)) {
             expr.walk(&mut |inner| {
+                if !matches!(inner.kind, Kind::Call(..)) {
+                    return;
+                }
                 let value = super::constant::evaluate(inner, &self.checked, &self.settings.zone);
-                if let (Kind::Call(..), Err(problem)) = (&inner.kind, value) {
+                if let Err(problem) = value {
                     // The inmost comes last.
                     broken.retain(|(outer, _): &(Span, _)| {
                         outer.end < inner.span.start || inner.span.end < outer.start
@@ -140,10 +143,10 @@ fn constant_truth(expr: &Expr, checker: &Checker<'_>) -> Option<bool> {
 }
 
 /// Every parameter that a rule reads, by way of functions too, with the place in the rule.
-fn parameters_of(rule: &Rule, functions: &[super::typed::Function]) -> Vec<(ParameterId, Span)> {
+fn parameters_of<'c>(rule: &'c Rule, functions: &'c [Function]) -> Vec<(ParameterId, Span)> {
     let mut found: Vec<(ParameterId, Span)> = Vec::new();
-    let mut visit = |expr: &Expr| {
-        let mut pending = vec![(expr.clone(), None::<Span>)];
+    let mut visit = |expr: &'c Expr| {
+        let mut pending = vec![(expr, None::<Span>)];
         let mut seen = HashSet::new();
         while let Some((expr, at)) = pending.pop() {
             expr.walk(&mut |inner| match &inner.kind {
@@ -151,7 +154,7 @@ fn parameters_of(rule: &Rule, functions: &[super::typed::Function]) -> Vec<(Para
                     found.push((*id, at.unwrap_or(inner.span)));
                 }
                 Kind::Apply(function, _) if seen.insert(*function) => {
-                    let body = functions.get(function.index()).map(|f| f.body.clone());
+                    let body = functions.get(function.index()).map(|f| &f.body);
                     pending.extend(body.map(|body| (body, Some(at.unwrap_or(inner.span)))));
                 }
                 _ => {}

@@ -15,6 +15,8 @@ pub mod typed;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use crate::diagnostic::{self, Code, Diagnostic};
 use crate::model::EnumType;
 use crate::settings::Settings;
@@ -72,7 +74,7 @@ struct Checker<'a> {
     sources: &'a Sources,
     settings: &'a Settings,
     lists: &'a BTreeMap<String, (FileId, String)>,
-    names: HashMap<String, (Named, Span)>,
+    names: FxHashMap<String, (Named, Span)>,
     /// Names of pieces that did not parse; nobody reports them as unknown.
     broken: HashSet<String>,
     /// Whether anything did not parse.
@@ -98,7 +100,7 @@ impl<'a> Checker<'a> {
             sources,
             settings,
             lists,
-            names: HashMap::new(),
+            names: FxHashMap::default(),
             broken: broken.collect(),
             slips: files.iter().any(|parsed| !parsed.diagnostics.is_empty()),
             used: HashSet::new(),

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use rustc_hash::FxHashMap;
+
 use super::infer::Scope;
 use super::typed::{Decision, DecisionId, Place, Policy, Rule, RuleId};
 use super::{Checker, Named};
@@ -195,23 +197,20 @@ impl Checker<'_> {
                 _ => None,
             })
             .collect();
-        let mut ids: HashMap<&str, (RuleId, Span)> = HashMap::new();
+        let mut ids: FxHashMap<&str, RuleId> = FxHashMap::default();
         for (position, (rule, _)) in nodes.iter().enumerate() {
-            let own = (RuleId::at(position), rule.name.span);
-            if let Some((_, first)) = ids.get(rule.name.text) {
+            let first = *ids.entry(rule.name.text).or_insert(RuleId::at(position));
+            if let Some((first, _)) = nodes.get(first.index()).filter(|_| first.index() < position)
+            {
                 let message =
                     format!("policy `{}` has two rules `{}`", policy.name, rule.name.text);
                 self.report(
                     Diagnostic::new(Code::DuplicateName, rule.name.span, message)
-                        .also(*first, "first defined here")
+                        .also(first.name.span, "first defined here")
                         .help("rename one of the two"),
                 );
-                continue;
             }
-            ids.insert(rule.name.text, own);
         }
-        let ids: HashMap<&str, RuleId> =
-            ids.into_iter().map(|(name, (id, _))| (name, id)).collect();
         for (rule, docs) in &nodes {
             let rule = self.rule(rule, docs, policy, &ids, scope);
             policy.rules.push(rule);
@@ -357,7 +356,7 @@ impl Checker<'_> {
     }
 
     fn check_cycles(&mut self, rules: &[Rule]) {
-        for start in 0..rules.len() {
+        for start in circular(rules) {
             if let Some(cycle) = cycle_from(rules, start) {
                 // Each cycle is told once, from its first rule in text order.
                 if cycle.iter().any(|rule| *rule < start) {
@@ -381,6 +380,28 @@ impl Checker<'_> {
             }
         }
     }
+}
+
+/// The rules that are left when those that nothing left overrides are taken away again and again:
+/// none unless there is a circle.
+fn circular(rules: &[Rule]) -> impl Iterator<Item = usize> {
+    let mut waiting = vec![0_usize; rules.len()];
+    for target in rules.iter().flat_map(|rule| &rule.overrides) {
+        if let Some(count) = waiting.get_mut(target.index()) {
+            *count += 1;
+        }
+    }
+    let mut free: Vec<_> = (0..rules.len()).filter(|at| waiting.get(*at) == Some(&0)).collect();
+    while let Some(at) = free.pop() {
+        for target in rules.get(at).into_iter().flat_map(|rule| &rule.overrides) {
+            let Some(count) = waiting.get_mut(target.index()) else { continue };
+            *count -= 1;
+            if *count == 0 {
+                free.push(target.index());
+            }
+        }
+    }
+    waiting.into_iter().enumerate().filter(|(_, count)| *count > 0).map(|(at, _)| at)
 }
 
 /// The rules on a way of overrides from `start` back to itself, beginning with `start`.

@@ -1,6 +1,6 @@
 //! Checks rules: their clauses, their timeline and what they override.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::Checker;
 use super::infer::Scope;
@@ -16,7 +16,7 @@ impl Checker<'_> {
         node: &ast::Rule,
         docs: &[&str],
         policy: &Policy,
-        ids: &HashMap<&str, RuleId>,
+        ids: &FxHashMap<&str, RuleId>,
         scope: &Scope,
     ) -> Rule {
         self.check_duplicates(node);
@@ -105,14 +105,14 @@ impl Checker<'_> {
     }
 
     fn check_duplicates(&mut self, node: &ast::Rule) {
-        let mut seen: HashMap<&str, Span> = HashMap::new();
-        for Clause { span, kind } in &node.clauses {
+        for (position, Clause { span, kind }) in node.clauses.iter().enumerate() {
             if matches!(kind, ClauseKind::Source(_) | ClauseKind::Phase(_) | ClauseKind::Require(_))
             {
                 continue;
             }
             let keyword = kind.keyword();
-            if let Some(first) = seen.insert(keyword, *span) {
+            let mut before = node.clauses.iter().take(position).rev();
+            if let Some(first) = before.find(|clause| clause.kind.keyword() == keyword) {
                 let message = format!("rule `{}` has `{keyword}` twice", node.name.text);
                 let help = match keyword {
                     "when" | "unless" => "join the conditions with `and` or `or`",
@@ -121,7 +121,7 @@ impl Checker<'_> {
                 };
                 self.report(
                     Diagnostic::new(Code::DuplicateClause, *span, message)
-                        .also(first, "first here")
+                        .also(first.span, "first here")
                         .help(help),
                 );
             }
@@ -201,7 +201,7 @@ impl Checker<'_> {
         node: &ast::Rule,
         paths: &[ast::RulePath],
         policy: &Policy,
-        ids: &HashMap<&str, RuleId>,
+        ids: &FxHashMap<&str, RuleId>,
     ) -> Vec<RuleId> {
         let mut overridden = Vec::new();
         for path in paths {

@@ -272,7 +272,7 @@ pub enum ItemKind<'s> {
     /// `announced DATE`
     Announced(Expr<'s>),
     /// `decide NAME: TYPE by HOW otherwise V`
-    Decide(Decide<'s>),
+    Decide(Box<Decide<'s>>),
     /// `rule NAME { … }`
     Rule(Rule<'s>),
     /// `on fault D = V because …`
@@ -342,7 +342,7 @@ pub enum ClauseKind<'s> {
     /// `dated by PATH`
     DatedBy(Path<'s>),
     /// `from DATE shadow for P% by KEY where C`
-    Phase(Phase<'s>),
+    Phase(Box<Phase<'s>>),
     /// `until DATE`
     Until(Expr<'s>),
     /// `when C`
@@ -354,7 +354,7 @@ pub enum ClauseKind<'s> {
     /// `then D = V, …`
     Then(Vec<Assignment<'s>>),
     /// `require NAME within D of T`
-    Require(Require<'s>),
+    Require(Box<Require<'s>>),
     /// `because en "…" zh "…"`
     Because(Texts<'s>),
 }

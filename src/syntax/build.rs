@@ -208,7 +208,7 @@ impl Builder {
                 let part = parts.next_of(Rule::date)?;
                 ItemKind::Announced(self.date(part))
             }
-            Rule::decide => ItemKind::Decide(self.decide(parts)?),
+            Rule::decide => ItemKind::Decide(Box::new(self.decide(parts)?)),
             Rule::rule_ => {
                 let name = self.take_name(&mut parts)?;
                 let clauses = parts.filter_map(|part| self.clause(part)).collect();
@@ -277,7 +277,7 @@ impl Builder {
     fn plain_clause<'s>(&mut self, rule: Rule, mut parts: Parts<'_, 's>) -> Option<ClauseKind<'s>> {
         Some(match rule {
             Rule::title => ClauseKind::Title(self.texts(parts.next_of(Rule::texts)?)),
-            Rule::phase => ClauseKind::Phase(self.phase(parts)?),
+            Rule::phase => ClauseKind::Phase(Box::new(self.phase(parts)?)),
             Rule::until => ClauseKind::Until(self.expression(parts.next_of(Rule::expression)?)),
             Rule::when => ClauseKind::When(self.expression(parts.next_of(Rule::expression)?)),
             Rule::unless => ClauseKind::Unless(self.expression(parts.next_of(Rule::expression)?)),
@@ -290,7 +290,7 @@ impl Builder {
                 let name = self.take_name(&mut parts)?;
                 let within = parts.next_of(Rule::expression).map(|part| self.expression(part));
                 let of = parts.next_of(Rule::expression).map(|part| self.expression(part));
-                ClauseKind::Require(Require { name, within, of })
+                ClauseKind::Require(Box::new(Require { name, within, of }))
             }
         })
     }

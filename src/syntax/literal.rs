@@ -97,7 +97,7 @@ impl LiteralValue {
 }
 
 fn number(text: &str) -> Result<Number, model::NumberError> {
-    text.replace('_', "").parse()
+    if text.contains('_') { text.replace('_', "").parse() } else { text.parse() }
 }
 
 fn duration(digits: &str, unit: &str) -> Result<LiteralValue, LiteralError> {

@@ -32,20 +32,19 @@ fn words(rule: Rule) -> &'static str {
         | Rule::outcomes => "a type",
         Rule::question => "`?`",
         Rule::present | Rule::missing => "`present` or `missing`",
-        Rule::duration_unit => "a unit of time such as `days`",
-        Rule::currency => "a currency such as `CNY`",
+        Rule::unit => "a unit such as `days` or `CNY`",
         Rule::definition => "`enum`, `record`, `parameter`, `list`, `fn` or `policy`",
         Rule::policy_item => "`title`, `source`, `announced`, `decide`, `rule`, `on fault` or `}`",
         Rule::clause => "a clause of the rule (`title`, `from`, `when`, `then`, `because` …)",
-        Rule::title | Rule::k_title => "`title`",
-        Rule::source | Rule::k_source => "`source`",
-        Rule::because | Rule::k_because => "`because`",
-        Rule::assumed | Rule::k_assumed => "`assumed`",
+        Rule::title => "`title`",
+        Rule::source => "`source`",
+        Rule::because => "`because`",
+        Rule::assumed => "`assumed`",
         Rule::dated_by | Rule::k_dated => "`dated by`",
         Rule::phase | Rule::k_from | Rule::dated_value => "`from`",
-        Rule::until | Rule::k_until => "`until`",
-        Rule::when | Rule::k_when => "`when`",
-        Rule::unless | Rule::k_unless => "`unless`",
+        Rule::until => "`until`",
+        Rule::when => "`when`",
+        Rule::unless => "`unless`",
         Rule::overrides => "`overrides`",
         Rule::then_ | Rule::k_then => "`then`",
         Rule::require => "`require`",
@@ -54,7 +53,6 @@ fn words(rule: Rule) -> &'static str {
         Rule::k_by => "`by`",
         Rule::k_of => "`of`",
         Rule::k_in => "`in`",
-        Rule::k_is => "`is`",
         Rule::k_else => "`else`",
         Rule::k_where | Rule::filter => "`where`",
         Rule::k_within => "`within`",
@@ -82,15 +80,7 @@ fn words(rule: Rule) -> &'static str {
 }
 
 /// Words that only repeat what another one says better, or that are always possible.
-const WEAK: &[&str] = &[
-    "an operator",
-    "`,`",
-    "`?`",
-    "`of`",
-    "`is`",
-    "a unit of time such as `days`",
-    "a currency such as `CNY`",
-];
+const WEAK: &[&str] = &["an operator", "`,`", "`?`", "`of`", "a unit such as `days` or `CNY`"];
 
 /// What was expected, as the end of a sentence, or `None` where nothing sensible can be said.
 pub(super) fn sentence(rules: &[Rule]) -> Option<String> {

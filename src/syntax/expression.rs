@@ -227,13 +227,15 @@ impl Builder {
             Rule::comprehension => self.comprehension(part),
             Rule::call => self.call(part),
             rule => {
-                let unit = row.next_of(Rule::currency).or_else(|| row.next_of(Rule::duration_unit));
+                let unit = row.next_of(Rule::unit);
                 if let Some(unit) = unit {
                     span = span.to(self.span(unit));
                 }
                 let text = part.text();
                 Some(ExprKind::Literal(match (rule, unit) {
-                    (_, Some(unit)) if unit.rule() == Rule::currency => {
+                    (_, Some(unit))
+                        if unit.text().starts_with(|c: char| c.is_ascii_uppercase()) =>
+                    {
                         Literal::Money(text, unit.text())
                     }
                     (_, Some(unit)) => Literal::Duration(text, unit.text()),

@@ -134,22 +134,10 @@ fn is_noise(rule: Rule) -> bool {
             | Rule::k_by
             | Rule::k_as
             | Rule::k_of
-            | Rule::k_source
             | Rule::k_url
-            | Rule::k_assumed
             | Rule::k_from
-            | Rule::k_until
-            | Rule::k_title
-            | Rule::k_announced
-            | Rule::k_decide
             | Rule::k_otherwise
-            | Rule::k_because
-            | Rule::k_rule
-            | Rule::k_when
-            | Rule::k_unless
-            | Rule::k_overrides
             | Rule::k_then
-            | Rule::k_require
             | Rule::k_within
             | Rule::k_where
             | Rule::k_on
@@ -157,7 +145,6 @@ fn is_noise(rule: Rule) -> bool {
             | Rule::k_if
             | Rule::k_else
             | Rule::k_in
-            | Rule::k_is
             | Rule::open_brace
             | Rule::close_brace
             | Rule::open_paren
@@ -166,7 +153,7 @@ fn is_noise(rule: Rule) -> bool {
             | Rule::close_bracket
             | Rule::colon
             | Rule::comma
-            | Rule::dot
+            | Rule::comment
             | Rule::bar
             | Rule::assign
             | Rule::arrow

@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 
 use super::Checker;
-use super::typed::{Constant, Effect, Expr, Function, Kind, ParameterId, Piece, Rule, Texts};
+use super::typed::{
+    Constant, Effect, Expr, Function, Kind, Parameter, ParameterId, Piece, Rule, Texts,
+};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::model::{add_days, start_of_day};
 use crate::source::Span;
@@ -17,11 +19,16 @@ impl Checker<'_> {
             return;
         }
         self.lint_unused(definitions);
+        let dated =
+            |parameter: &Parameter| parameter.values.first().is_some_and(|v| v.from.is_some());
+        let has_gaps = self.checked.parameters.iter().any(dated);
         for policy in std::mem::take(&mut self.checked.policies) {
             for rule in &policy.rules {
                 self.check_constants(rule);
                 self.lint_notice(rule, policy.announced);
-                self.lint_gaps(rule);
+                if has_gaps {
+                    self.lint_gaps(rule);
+                }
                 self.lint_constant(rule);
             }
             self.checked.policies.push(policy);
@@ -131,15 +138,11 @@ impl Checker<'_> {
 
 /// The truth of a comparison of literals; parameters are meant to be changed and do not count.
 fn constant_truth(expr: &Expr, checker: &Checker<'_>) -> Option<bool> {
+    let value = super::constant::evaluate(expr, &checker.checked, &checker.settings.zone);
+    let Ok(Some(Constant::Bool(value))) = value else { return None };
     let mut reads_parameter = false;
     expr.walk(&mut |inner| reads_parameter |= matches!(inner.kind, Kind::Parameter(_)));
-    if reads_parameter {
-        return None;
-    }
-    match super::constant::evaluate(expr, &checker.checked, &checker.settings.zone) {
-        Ok(Some(Constant::Bool(value))) => Some(value),
-        _ => None,
-    }
+    (!reads_parameter).then_some(value)
 }
 
 /// Every parameter that a rule reads, by way of functions too, with the place in the rule.

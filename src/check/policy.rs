@@ -211,6 +211,7 @@ impl Checker<'_> {
                 );
             }
         }
+        policy.rules.reserve_exact(nodes.len());
         for (rule, docs) in &nodes {
             let rule = self.rule(rule, docs, policy, &ids, scope);
             policy.rules.push(rule);

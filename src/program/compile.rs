@@ -57,6 +57,7 @@ pub fn compile(checked: &Checked, settings: &Settings) -> Program {
             program: &mut program,
             known: FxHashMap::default(),
             kept: &mut kept,
+            pending: Vec::new(),
             depth: 0,
         };
         let compiled = lowering.policy(policy);
@@ -126,6 +127,8 @@ struct Lowering<'c, 'p> {
     /// The nodes by the hash of their shape, or the next free number behind it.
     known: FxHashMap<u64, NodeId>,
     kept: &'p mut Kept<'c>,
+    /// The operands lowered so far of the rows that are not complete.
+    pending: Vec<NodeId>,
     /// How many comprehensions surround the expression; each has the variable of its depth.
     depth: u32,
 }
@@ -182,7 +185,7 @@ impl<'c> Lowering<'c, '_> {
         let exception = rule.unless.as_ref().map(|expr| self.clause(expr));
         Rule {
             name: rule.name.clone(),
-            salt: format!("{}.{}", policy.name, rule.name),
+            salt: [policy.name.as_str(), ".", &rule.name].concat(),
             title: rule.title.as_ref().map(|text| self.text(text)),
             sources: rule.sources.clone(),
             dated: rule.dated.as_ref().and_then(|place| slot(self.layout, place)),
@@ -289,15 +292,17 @@ impl<'c> Lowering<'c, '_> {
         Node::Pattern(*number)
     }
 
-    fn row(&mut self, items: impl IntoIterator<Item = NodeId>) -> Operands {
+    /// Lowers expressions one by one, then keeps them side by side as operands.
+    fn row(&mut self, exprs: impl IntoIterator<Item = &'c Expr>, env: &Env) -> Operands {
+        let mark = self.pending.len();
+        for expr in exprs {
+            let id = self.lower(expr, env);
+            self.pending.push(id);
+        }
         let start = u32::try_from(self.program.operands.len()).unwrap_or(u32::MAX);
-        self.program.operands.extend(items);
+        self.program.operands.extend(self.pending.drain(mark..));
         let end = u32::try_from(self.program.operands.len()).unwrap_or(u32::MAX);
         Operands { start, end }
-    }
-
-    fn lower_all(&mut self, exprs: impl IntoIterator<Item = &'c Expr>, env: &Env) -> Vec<NodeId> {
-        exprs.into_iter().map(|expr| self.lower(expr, env)).collect()
     }
 
     fn lower(&mut self, expr: &'c Expr, env: &Env) -> NodeId {
@@ -323,33 +328,19 @@ impl<'c> Lowering<'c, '_> {
                     if *negated { kernel::not_contained } else { kernel::contained };
                 return self.call(kernel, [&**value, &**list], expr.span, env);
             }
-            Kind::And(operands) => {
-                let operands = self.lower_all(operands, env);
-                Node::And(self.row(operands))
-            }
-            Kind::Or(operands) => {
-                let operands = self.lower_all(operands, env);
-                Node::Or(self.row(operands))
-            }
+            Kind::And(operands) => Node::And(self.row(operands, env)),
+            Kind::Or(operands) => Node::Or(self.row(operands, env)),
             Kind::Coalesce(a, b) => Node::Coalesce(self.lower(a, env), self.lower(b, env)),
             Kind::Choice(branches, otherwise) => {
-                let mut operands = Vec::new();
-                for (condition, value) in branches {
-                    operands.extend([self.lower(condition, env), self.lower(value, env)]);
-                }
-                operands.push(self.lower(otherwise, env));
-                Node::Choice(self.row(operands))
+                let branches = branches.iter().flat_map(|(condition, value)| [condition, value]);
+                Node::Choice(self.row(branches.chain([&**otherwise]), env))
             }
             Kind::Presence(inner, present) => Node::Presence(self.lower(inner, env), *present),
             Kind::AnyOf(value, items, negated) => {
-                let mut operands = vec![self.lower(value, env)];
-                operands.extend(self.lower_all(items, env));
-                Node::AnyOf(self.row(operands), *negated)
+                Node::AnyOf(self.row([&**value].into_iter().chain(items), env), *negated)
             }
             Kind::InRange(range) => {
-                let ends = [&range.value, &range.low, &range.high];
-                let operands = ends.map(|expr| self.lower(expr, env));
-                let operands = self.row(operands);
+                let operands = self.row([&range.value, &range.low, &range.high], env);
                 Node::InRange { operands, closed: range.closed, negated: range.negated }
             }
             Kind::Apply(id, arguments) => return self.apply(*id, arguments, expr.span, env),
@@ -424,12 +415,15 @@ impl<'c> Lowering<'c, '_> {
         span: Span,
         env: &Env,
     ) -> NodeId {
-        let ids = self.lower_all(operands, env);
-        if let Some(folded) = self.fold(kernel, &ids) {
-            return self.add(Node::Constant(folded), span);
+        let operands = self.row(operands, env);
+        let node = Node::Call(kernel, operands);
+        match self.fold(kernel, operands) {
+            Some(folded) => {
+                self.take_back(node);
+                self.add(Node::Constant(folded), span)
+            }
+            None => self.add(node, span),
         }
-        let operands = self.row(ids);
-        self.add(Node::Call(kernel, operands), span)
     }
 
     /// The set of a constant list of texts, if it is long enough to be worth one.
@@ -455,8 +449,13 @@ impl<'c> Lowering<'c, '_> {
     }
 
     /// The value of a kernel on constants; a fault is left for the evaluation to tell.
-    fn fold(&mut self, kernel: Kernel, operands: &[NodeId]) -> Option<Cell> {
+    fn fold(&mut self, kernel: Kernel, operands: Operands) -> Option<Cell> {
         let constants = &self.program.constants;
+        let operands = self.program.operands(operands);
+        let is_constant = |id: &NodeId| matches!(self.program.node(*id), Node::Constant(_));
+        if !operands.iter().all(is_constant) {
+            return None;
+        }
         let values: Option<Vec<Value<'_>>> = operands
             .iter()
             .map(|id| match self.program.node(*id) {

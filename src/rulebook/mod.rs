@@ -200,6 +200,7 @@ impl Rulebook {
             }
         }
         let (checked, found) = check(&sources, &parsed, &lists, &settings);
+        drop(parsed);
         diagnostics.extend(found);
         diagnostic::sort(&mut diagnostics);
         let rulebook = (!diagnostics.iter().any(Diagnostic::is_error)).then(|| {

@@ -43,7 +43,7 @@ impl Checker<'_> {
 
     /// A text by language. A reason should be there in every language of the rulebook.
     pub(super) fn texts(&mut self, texts: &ast::Texts, scope: &Scope, every: bool) -> Texts {
-        let languages = self.settings.languages.clone();
+        let languages = &self.settings.languages;
         let first = languages.first().cloned().unwrap_or_default();
         let mut variants: Vec<(String, Vec<Piece>)> = Vec::new();
         for (tag, template) in &texts.variants {

@@ -379,7 +379,8 @@ impl Builder {
                 self.bad_text(offset + at, 1, "this `}` closes nothing", "write `}}` for a brace");
                 at += 1;
             } else {
-                let end = rest.find(['{', '}']).unwrap_or(rest.len());
+                let brace = rest.bytes().position(|byte| matches!(byte, b'{' | b'}'));
+                let end = brace.unwrap_or(rest.len());
                 text += self.unescape(rest.get(..end).unwrap_or(""), offset + at);
                 at += end;
             }

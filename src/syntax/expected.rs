@@ -14,6 +14,7 @@ fn words(rule: Rule) -> &'static str {
         | Rule::choice
         | Rule::group
         | Rule::list_value
+        | Rule::open_bracket
         | Rule::number
         | Rule::percent
         | Rule::date
@@ -37,9 +38,9 @@ fn words(rule: Rule) -> &'static str {
         Rule::policy_item => "`title`, `source`, `announced`, `decide`, `rule`, `on fault` or `}`",
         Rule::clause => "a clause of the rule (`title`, `from`, `when`, `then`, `because` …)",
         Rule::title => "`title`",
-        Rule::source => "`source`",
+        Rule::source | Rule::k_source => "`source`",
         Rule::because => "`because`",
-        Rule::assumed => "`assumed`",
+        Rule::assumed | Rule::k_assumed => "`assumed`",
         Rule::dated_by | Rule::k_dated => "`dated by`",
         Rule::phase | Rule::k_from | Rule::dated_value => "`from`",
         Rule::until => "`until`",
@@ -65,6 +66,7 @@ fn words(rule: Rule) -> &'static str {
         Rule::close_brace => "`}`",
         Rule::colon | Rule::body => "`:`",
         Rule::comma => "`,`",
+        Rule::open_paren => "`(`",
         Rule::close_paren => "`)`",
         Rule::close_bracket => "`]`",
         Rule::arrow => "`->`",

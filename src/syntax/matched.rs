@@ -134,7 +134,9 @@ fn is_noise(rule: Rule) -> bool {
             | Rule::k_by
             | Rule::k_as
             | Rule::k_of
+            | Rule::k_source
             | Rule::k_url
+            | Rule::k_assumed
             | Rule::k_from
             | Rule::k_otherwise
             | Rule::k_then

@@ -119,10 +119,11 @@ impl<'s> Parser<'s> {
     /// Takes the items of a policy up to the first that is not well formed, as many as are near:
     /// a run of pest costs more than an item.
     fn well_formed_items(&mut self, policy: &mut Policy<'s>) {
-        let mut end = self.at;
+        let (mut end, mut starts) = (self.at, Vec::new());
         while end - self.at < STRETCH && end < self.text.len() && !starts_definition(self.text, end)
         {
             end = next_start(self.text, end, true);
+            starts.push(end);
         }
         let slice = self.text.get(self.at..end).unwrap_or("");
         if too_deep(slice).is_some() {
@@ -131,12 +132,19 @@ impl<'s> Parser<'s> {
         let Ok(pairs) = Grammar::parse(Rule::policy_items, slice) else { return };
         let matched = Matched::of(slice, pairs);
         let mut builder = Builder::new(self.id, self.at);
+        let mut starts = starts.into_iter().peekable();
         for part in matched.parts(slice).flat_map(|items| items.parts()) {
             let span = builder.span(part);
-            let docs = docs_above(self.text, span.start as usize);
+            let (start, end) = (span.start as usize, span.end as usize);
+            while starts.next_if(|next| *next <= start).is_some() {}
+            if starts.peek().is_some_and(|next| *next < end) {
+                // It runs into what looks like the next item; read alone, it is told where it lacks.
+                break;
+            }
+            let docs = docs_above(self.text, start);
             let kind = builder.item(part);
             policy.items.extend(kind.map(|kind| Item { docs, span, kind }));
-            self.at = skip_trivia(self.text, span.end as usize);
+            self.at = skip_trivia(self.text, end);
         }
         self.diagnostics.append(&mut builder.diagnostics);
     }

@@ -107,7 +107,7 @@ impl Reference<'_> {
                 }
                 self.eval(otherwise, env)
             }
-            ExprKind::Call(name, arguments) => match self.definition(&name.text) {
+            ExprKind::Call(name, arguments) => match self.definition(name.text) {
                 Some(DefinitionKind::Function(function)) => {
                     let mut inside = Env { record: None, locals: Vec::new(), ..env.clone() };
                     for (argument, given) in function.arguments.iter().zip(arguments) {
@@ -116,7 +116,7 @@ impl Reference<'_> {
                     }
                     self.eval(&function.body, &inside)
                 }
-                _ => self.builtin(&name.text, arguments, env),
+                _ => self.builtin(name.text, arguments, env),
             },
             ExprKind::Comprehension(node) => self.comprehension(node, env),
         }
@@ -150,7 +150,7 @@ impl Reference<'_> {
 
     fn path<'r>(&'r self, path: &'r Path<'r>, env: &Env<'r>) -> Result<Value, Fault> {
         let (first, rest) = path.names.split_first().unwrap();
-        let mut value = self.name(&first.text, env)?;
+        let mut value = self.name(first.text, env)?;
         for name in rest {
             value = match value {
                 Value::Record(fields) => fields[name.text].clone(),
@@ -368,7 +368,7 @@ impl Reference<'_> {
         let Value::List(items) = self.present(&node.list, env)? else { panic!("no list") };
         let mut bodies: Vec<Value> = Vec::new();
         for item in items {
-            let env = env.with(&node.variable.text, item);
+            let env = env.with(node.variable.text, item);
             if let Some(filter) = &node.filter
                 && !self.holds(filter, &env)?
             {

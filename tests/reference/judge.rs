@@ -81,7 +81,7 @@ impl Reference<'_> {
     /// Judges a record, which must be well formed, at a time.
     pub(crate) fn judge(&self, policy: &str, input: &serde_json::Value, now: Time) -> Report {
         let policy = self.policy(policy);
-        let record = self.read_record(&policy.record.text, input);
+        let record = self.read_record(policy.record.text, input);
         let announced = policy.items.iter().find_map(|item| match &item.kind {
             ItemKind::Announced(date) => Some(date),
             _ => None,
@@ -142,8 +142,8 @@ impl<'r> Case<'r> {
     /// The decision that an assignment sets; the only one where it names none.
     fn target(&self, assignment: &'r Assignment<'r>) -> &'r str {
         match &assignment.decision {
-            Some(name) => &name.text,
-            None => &self.decides()[0].name.text,
+            Some(name) => name.text,
+            None => self.decides()[0].name.text,
         }
     }
 
@@ -234,7 +234,7 @@ impl<'r> Case<'r> {
             let state = self.state(rule);
             let may_fire = matches!(state, Ok("fired") | Err(_));
             let gives = if may_fire { self.gives(rule) } else { BTreeMap::new() };
-            Judged { name: &rule.name.text, rule, effect, state, gives }
+            Judged { name: rule.name.text, rule, effect, state, gives }
         });
         rules.collect()
     }
@@ -414,7 +414,7 @@ impl<'r> Case<'r> {
             for assignment in &on_fault.assignments {
                 if self.target(assignment) == decide.name.text {
                     let value = self.reference.eval(&assignment.value, &env).ok()?;
-                    return Some(several(&decide.combiner.text, value));
+                    return Some(several(decide.combiner.text, value));
                 }
             }
         }

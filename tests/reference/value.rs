@@ -60,7 +60,7 @@ impl Reference<'_> {
         let record = self.record(name).unwrap();
         let fields = record.fields.iter().map(|field| {
             let alias = field.alias.as_ref().and_then(|alias| input.get(&*alias.value));
-            let given = alias.or_else(|| input.get(&field.name.text));
+            let given = alias.or_else(|| input.get(field.name.text));
             let value = match given.filter(|given| !given.is_null()) {
                 Some(given) => self.read(&field.ty, given),
                 None => match &field.default {

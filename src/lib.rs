@@ -113,6 +113,9 @@
 //! `cli` (on by default) builds the `rulebook` binary. With `default-features = false` the crate
 //! is a library without any of the command line's dependencies.
 
+// The parser that pest derives without `std` names it.
+extern crate alloc;
+
 pub mod check;
 #[cfg(feature = "cli")]
 #[doc(hidden)]

@@ -1,6 +1,7 @@
 //! Turns file texts into numbered sources, and byte offsets into lines and columns.
 
 use std::fmt;
+use std::sync::Arc;
 
 /// The number of a file within one [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -69,23 +70,23 @@ impl SourceFile {
     }
 }
 
-/// All files of one rulebook.
+/// All files of one rulebook. A clone shares their texts.
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
-    files: Vec<SourceFile>,
+    files: Vec<Arc<SourceFile>>,
 }
 
 impl Sources {
     /// Adds a file and returns its number.
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<String>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(SourceFile::new(path.into(), text.into()));
+        self.files.push(Arc::new(SourceFile::new(path.into(), text.into())));
         id
     }
 
     /// The file with this number, if there is one.
     pub fn get(&self, id: FileId) -> Option<&SourceFile> {
-        self.files.get(id.0 as usize)
+        self.files.get(id.0 as usize).map(AsRef::as_ref)
     }
 
     /// The text under a span; empty where the span does not fit.
@@ -95,7 +96,7 @@ impl Sources {
 
     /// All files in the order in which they were added.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
-        (0..).map(FileId).zip(&self.files)
+        (0..).map(FileId).zip(self.files.iter().map(AsRef::as_ref))
     }
 
     /// The line and the column of the start of a span, both counted from 1, the column in characters.

@@ -15,8 +15,8 @@ impl Checker<'_> {
             let message = format!("\"{}\" is not an absolute web address", url.value);
             self.error(Code::BadLiteral, url.span, message);
         }
-        let url = source.url.as_ref().map(|url| url.value.clone());
-        Citation { text: source.text.value.clone(), url }
+        let url = source.url.as_ref().map(|url| url.value.to_string());
+        Citation { text: source.text.value.to_string(), url }
     }
 
     /// A title: it may tell parameters, but no record is there yet.
@@ -43,17 +43,19 @@ impl Checker<'_> {
 
     /// A text by language. A reason should be there in every language of the rulebook.
     pub(super) fn texts(&mut self, texts: &ast::Texts, scope: &Scope, every: bool) -> Texts {
-        let languages = self.settings.languages.clone();
+        let languages = &self.settings.languages;
         let first = languages.first().cloned().unwrap_or_default();
         let mut variants: Vec<(String, Vec<Piece>)> = Vec::new();
         for (tag, template) in &texts.variants {
-            let language = tag.as_ref().map_or_else(|| first.clone(), |tag| tag.text.clone());
-            if let Some(tag) = tag.as_ref().filter(|tag| !languages.contains(&tag.text)) {
+            let language = tag.as_ref().map_or_else(|| first.clone(), |tag| tag.text.to_string());
+            if let Some(tag) =
+                tag.as_ref().filter(|tag| languages.iter().all(|known| known != tag.text))
+            {
                 let given = |known: &&String| {
                     texts.variants.iter().flat_map(|(tag, _)| tag).any(|tag| tag.text == **known)
                 };
                 let lacking = languages.iter().filter(|known| !given(known));
-                let near = did_you_mean(&tag.text, lacking.map(String::as_str));
+                let near = did_you_mean(tag.text, lacking.map(String::as_str));
                 let message = format!("`{}` is none of the rulebook's languages", tag.text);
                 let help = near.unwrap_or_else(|| "add it to `languages` in rulebook.yaml".into());
                 self.report(Diagnostic::new(Code::UnknownLanguage, tag.span, message).help(help));
@@ -86,7 +88,7 @@ impl Checker<'_> {
         let pieces = template.pieces.iter();
         pieces
             .map(|piece| match piece {
-                ast::Piece::Text(text) => Piece::Text(text.clone()),
+                ast::Piece::Text(text) => Piece::Text(text.to_string()),
                 ast::Piece::Value(expr) => {
                     let typed = self.infer(expr, None, scope);
                     let percent = self.prints_in_percent(expr, &typed);

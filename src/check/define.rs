@@ -20,25 +20,25 @@ impl Checker<'_> {
             for node in &record.fields {
                 let ty = self.resolve_type(&node.ty);
                 self.check_field_name(record, node, &fields);
-                let alias = node.alias.as_ref().map(|alias| alias.value.clone());
-                fields.push(Field { name: node.name.text.clone(), ty, default: None, alias });
+                let alias = node.alias.as_ref().map(|alias| alias.value.to_string());
+                fields.push(Field { name: node.name.text.to_string(), ty, default: None, alias });
             }
-            let name = record.name.text.as_str().into();
+            let name = record.name.text.into();
             self.checked.records.push(Record { name, fields, span: record.name.span });
         }
     }
 
     fn check_field_name(&mut self, record: &ast::Record, node: &ast::Field, before: &[Field]) {
-        let name = &node.name.text;
-        let alias = node.alias.iter().map(|alias| (&alias.value, alias.span));
+        let name = node.name.text;
+        let alias = node.alias.iter().map(|alias| (alias.value.as_ref(), alias.span));
         for (own, span) in alias.chain([(name, node.name.span)]) {
-            let taken = before.iter().any(|f| f.name == *own || f.alias.as_ref() == Some(own));
+            let taken = before.iter().any(|f| f.name == own || f.alias.as_deref() == Some(own));
             if taken {
                 let message = format!("record `{}` has `{own}` twice", record.name.text);
                 self.error(Code::DuplicateName, span, message);
             }
         }
-        let meaning = match name.as_str() {
+        let meaning = match name {
             "now" => "the time of the evaluation",
             name if super::resolve::is_word(name) => "a word of the language",
             _ => return,
@@ -96,7 +96,7 @@ impl Checker<'_> {
                     let ty = self.resolve_type(&node.ty);
                     let ty = self.refuse_optional(ty, node.ty.span, "a parameter");
                     self.checked.parameters.push(Parameter {
-                        name: node.name.text.clone(),
+                        name: node.name.text.to_string(),
                         ty,
                         values: Vec::new(),
                         percent: is_percent(&node.value),
@@ -108,7 +108,7 @@ impl Checker<'_> {
                     let ty = self.resolve_type(&node.ty);
                     let ty = self.refuse_optional(ty, node.ty.span, "an item of a list");
                     self.checked.lists.push(List {
-                        name: node.name.text.clone(),
+                        name: node.name.text.to_string(),
                         ty,
                         items: Vec::new(),
                     });
@@ -128,8 +128,8 @@ impl Checker<'_> {
     }
 
     fn declare_function(&mut self, node: &ast::Function) {
-        if crate::lang::function::find(&node.name.text).is_some()
-            || super::typed::ComprehensionKind::from_name(&node.name.text).is_some()
+        if crate::lang::function::find(node.name.text).is_some()
+            || super::typed::ComprehensionKind::from_name(node.name.text).is_some()
         {
             let message = format!("`{}` is a function of the language", node.name.text);
             self.error(Code::DuplicateName, node.name.span, message);
@@ -137,7 +137,7 @@ impl Checker<'_> {
         let mut arguments = Vec::new();
         let mut seen = HashSet::new();
         for argument in &node.arguments {
-            if !seen.insert(&argument.name.text) {
+            if !seen.insert(argument.name.text) {
                 let message = format!("two arguments are named `{}`", argument.name.text);
                 self.error(Code::DuplicateName, argument.name.span, message);
             }
@@ -145,7 +145,7 @@ impl Checker<'_> {
         }
         let result = self.resolve_type(&node.result);
         self.checked.functions.push(Function {
-            name: node.name.text.clone(),
+            name: node.name.text.to_string(),
             arguments,
             result,
             body: Expr::wrong(node.body.span),
@@ -236,7 +236,7 @@ impl Checker<'_> {
                 }
             }
             ListItems::File(path) => {
-                let Some((file, text)) = self.lists.get(&path.value).cloned() else {
+                let Some((file, text)) = self.lists.get(path.value.as_ref()).cloned() else {
                     // Whoever read the files has said why this one is not there.
                     return Vec::new();
                 };
@@ -305,7 +305,7 @@ impl Checker<'_> {
             let Some(function) = self.checked.functions.get(index).cloned() else { continue };
             let mut scope = Scope::default();
             for (argument, (local, ty)) in node.arguments.iter().zip(&function.arguments) {
-                scope.add_local(&argument.name.text, *local, ty.clone());
+                scope.add_local(argument.name.text, *local, ty.clone());
             }
             let body = self.expect(&node.body, &function.result, &scope);
             self.note_calls(FunctionId::at(index), &body);
@@ -460,7 +460,7 @@ fn names_in(value: &ast::ParameterValue) -> Vec<String> {
     for root in roots {
         root.walk(&mut |expr| {
             if let ast::ExprKind::Path(path) = &expr.kind {
-                names.extend(path.names.first().map(|name| name.text.clone()));
+                names.extend(path.names.first().map(|name| name.text.to_string()));
             }
         });
     }

@@ -29,6 +29,11 @@ impl Scope {
         self.locals.push((name.to_string(), local, ty));
     }
 
+    /// Whether a place is known to be present.
+    fn knows(&self, place: &Place) -> bool {
+        !self.present.is_empty() && self.present.contains(&presence::key(place))
+    }
+
     /// The scope in which these are known to be present too.
     pub(super) fn knowing(&self, present: Vec<Key>) -> Self {
         let mut scope = self.clone();
@@ -192,7 +197,7 @@ impl Checker<'_> {
 
     fn path(&mut self, path: &ast::Path, wanted: Option<&Type>, scope: &Scope) -> Expr {
         let Some((first, rest)) = path.names.split_first() else { return Expr::wrong(path.span) };
-        if let Some((local, ty)) = scope.local(&first.text) {
+        if let Some((local, ty)) = scope.local(first.text) {
             let place = Place { root: Root::Local(local), fields: Vec::new() };
             return self.fields(place, ty, rest, path.span, scope);
         }
@@ -211,7 +216,7 @@ impl Checker<'_> {
                 self.error(Code::UnknownField, path.span, message);
                 Expr::wrong(path.span)
             }
-            None if scope.constant && scope.record.is_none() && self.is_field(&first.text) => {
+            None if scope.constant && scope.record.is_none() && self.is_field(first.text) => {
                 let message = format!("`{}` is not known before a record is judged", first.text);
                 self.report(
                     Diagnostic::new(Code::NotConstant, path.span, message)
@@ -220,7 +225,7 @@ impl Checker<'_> {
                 Expr::wrong(path.span)
             }
             None => {
-                let names = self.names_in(scope);
+                let names: Vec<_> = self.names_in(scope).map(str::to_string).collect();
                 self.unknown_name(first, &names);
                 Expr::wrong(path.span)
             }
@@ -236,7 +241,7 @@ impl Checker<'_> {
         scope: &Scope,
     ) -> Option<Expr> {
         let span = name.span;
-        match name.text.as_str() {
+        match name.text {
             "now" if scope.constant => {
                 self.error(Code::NotConstant, span, "`now` is not known before a record is judged");
                 return Some(Expr::wrong(span));
@@ -256,10 +261,10 @@ impl Checker<'_> {
             }
             _ => {}
         }
-        match self.names.get(&name.text) {
+        match self.names.get(name.text) {
             Some((Named::Parameter(id), _)) => {
                 let id = *id;
-                self.used.insert(name.text.clone());
+                self.mark_used(name.text);
                 let ty = self.checked.parameters.get(id.index()).map(|p| p.ty.clone());
                 return Some(Expr {
                     span,
@@ -269,7 +274,7 @@ impl Checker<'_> {
             }
             Some((Named::List(id), _)) => {
                 let id = *id;
-                self.used.insert(name.text.clone());
+                self.mark_used(name.text);
                 let ty = self.checked.lists.get(id.index()).map(|l| l.ty.clone());
                 let ty = Type::List(Box::new(ty.unwrap_or(Type::Unknown)));
                 return Some(Expr { span, ty, kind: Kind::List(id) });
@@ -280,14 +285,14 @@ impl Checker<'_> {
         if !bare {
             return None;
         }
-        if let Some(position) = members.position(&name.text) {
+        if let Some(position) = members.position(name.text) {
             let kind = Kind::Constant(Constant::Member(position));
             return Some(Expr { span, ty: Type::Enum(members.clone()), kind });
         }
-        if self.names.contains_key(&name.text) || self.broken.contains(&name.text) {
+        if self.names.contains_key(name.text) || self.broken.contains(name.text) {
             return None;
         }
-        let near = did_you_mean(&name.text, members.members.iter().map(String::as_str));
+        let near = did_you_mean(name.text, members.members.iter().map(String::as_str));
         let help = near.unwrap_or_else(|| format!("members are {}", members.members.join(", ")));
         let message = match &members.name {
             Some(enum_name) => format!("`{enum_name}` has no member `{}`", name.text),
@@ -305,14 +310,14 @@ impl Checker<'_> {
 
     /// Whether a local or a field has this name.
     pub(super) fn sees(&self, name: &str, scope: &Scope) -> bool {
-        self.names_in(scope).iter().any(|known| known == name)
+        self.names_in(scope).any(|known| known == name)
     }
 
-    fn names_in(&self, scope: &Scope) -> Vec<String> {
-        let locals = scope.locals.iter().map(|(name, ..)| name.clone());
+    fn names_in<'c>(&'c self, scope: &'c Scope) -> impl Iterator<Item = &'c str> {
+        let locals = scope.locals.iter().map(|(name, ..)| name.as_str());
         let record = scope.record.and_then(|record| self.checked.records.get(record.index()));
-        let fields = record.into_iter().flat_map(|record| &record.fields).map(|f| f.name.clone());
-        locals.chain(fields).collect()
+        let fields = record.into_iter().flat_map(|record| &record.fields).map(|f| f.name.as_str());
+        locals.chain(fields)
     }
 
     /// Follows fields from a place and works out whether the end may be missing.
@@ -326,7 +331,7 @@ impl Checker<'_> {
     ) -> Expr {
         let mut missing_parent: Option<Span> = None;
         for name in names {
-            let known = scope.present.contains(&presence::key(&place));
+            let known = scope.knows(&place);
             if ty.is_optional() && !known {
                 missing_parent = missing_parent.or(Some(name.span));
             }
@@ -337,14 +342,14 @@ impl Checker<'_> {
                 }
                 return Expr::wrong(span);
             };
-            let Some((position, field)) = self.field_of(record_name, &name.text) else {
+            let Some((position, field)) = self.field_of(record_name, name.text) else {
                 self.unknown_field(record_name.clone().as_ref(), name);
                 return Expr::wrong(span);
             };
             place.fields.push(position);
             ty = field;
         }
-        let known = scope.present.contains(&presence::key(&place));
+        let known = scope.knows(&place);
         let ty = match (known, missing_parent) {
             (true, _) => ty.required().clone(),
             (false, Some(_)) => ty.optional(),
@@ -369,7 +374,7 @@ impl Checker<'_> {
             }
             _ => Vec::new(),
         };
-        let help = did_you_mean(&name.text, fields.iter().map(String::as_str))
+        let help = did_you_mean(name.text, fields.iter().map(String::as_str))
             .unwrap_or_else(|| format!("its fields are {}", fields.join(", ")));
         let message = format!("record `{record}` has no field `{}`", name.text);
         self.report(Diagnostic::new(Code::UnknownField, name.span, message).help(help));
@@ -416,7 +421,7 @@ impl Checker<'_> {
         let value = self.infer(inner, None, scope);
         if !value.ty.is_optional() && !value.ty.is_unknown() {
             let tested = matches!(&value.kind, Kind::Place(place)
-                if scope.present.contains(&presence::key(place)));
+                if scope.knows(place));
             let help = match tested {
                 true => "it has been tested already; leave this test out",
                 false => "declare the field with `?` if it may be missing, or leave the test out",
@@ -462,7 +467,7 @@ impl Checker<'_> {
     }
 
     fn comprehension(&mut self, node: &ast::Comprehension, span: Span, scope: &Scope) -> Expr {
-        let Some(kind) = ComprehensionKind::from_name(&node.kind.text) else {
+        let Some(kind) = ComprehensionKind::from_name(node.kind.text) else {
             let message = format!("there is no `{}(… in …)`", node.kind.text);
             self.report(
                 Diagnostic::new(Code::UnknownFunction, node.kind.span, message)
@@ -486,7 +491,7 @@ impl Checker<'_> {
         };
         let variable = self.local();
         let mut inside = scope.clone();
-        inside.add_local(&node.variable.text, variable, element);
+        inside.add_local(node.variable.text, variable, element);
         let filter = node.filter.as_ref().map(|c| self.expect(c, &Type::Bool, &inside));
         if let Some(filter) = &filter {
             inside = inside.after(filter, true);

@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 
 use super::Checker;
-use super::typed::{Constant, Effect, Expr, Kind, ParameterId, Piece, Rule, Texts};
+use super::typed::{
+    Constant, Effect, Expr, Function, Kind, Parameter, ParameterId, Piece, Rule, Texts,
+};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::model::{add_days, start_of_day};
 use crate::source::Span;
@@ -17,11 +19,16 @@ impl Checker<'_> {
             return;
         }
         self.lint_unused(definitions);
+        let dated =
+            |parameter: &Parameter| parameter.values.first().is_some_and(|v| v.from.is_some());
+        let has_gaps = self.checked.parameters.iter().any(dated);
         for policy in std::mem::take(&mut self.checked.policies) {
             for rule in &policy.rules {
                 self.check_constants(rule);
                 self.lint_notice(rule, policy.announced);
-                self.lint_gaps(rule);
+                if has_gaps {
+                    self.lint_gaps(rule);
+                }
                 self.lint_constant(rule);
             }
             self.checked.policies.push(policy);
@@ -32,7 +39,7 @@ impl Checker<'_> {
         for definition in definitions {
             let name = definition.kind.name();
             let is_policy = matches!(definition.kind, ast::DefinitionKind::Policy(_));
-            if is_policy || self.used.contains(&name.text) {
+            if is_policy || self.used.contains(name.text) {
                 continue;
             }
             let message = format!("{} `{}` is never used", definition.kind.keyword(), name.text);
@@ -92,8 +99,11 @@ impl Checker<'_> {
         let conditions = rule.when.iter().chain(&rule.unless);
         for expr in conditions.chain(rule.sets.iter().map(|(_, value)| value)) {
             expr.walk(&mut |inner| {
+                if !matches!(inner.kind, Kind::Call(..)) {
+                    return;
+                }
                 let value = super::constant::evaluate(inner, &self.checked, &self.settings.zone);
-                if let (Kind::Call(..), Err(problem)) = (&inner.kind, value) {
+                if let Err(problem) = value {
                     // The inmost comes last.
                     broken.retain(|(outer, _): &(Span, _)| {
                         outer.end < inner.span.start || inner.span.end < outer.start
@@ -128,22 +138,18 @@ impl Checker<'_> {
 
 /// The truth of a comparison of literals; parameters are meant to be changed and do not count.
 fn constant_truth(expr: &Expr, checker: &Checker<'_>) -> Option<bool> {
+    let value = super::constant::evaluate(expr, &checker.checked, &checker.settings.zone);
+    let Ok(Some(Constant::Bool(value))) = value else { return None };
     let mut reads_parameter = false;
     expr.walk(&mut |inner| reads_parameter |= matches!(inner.kind, Kind::Parameter(_)));
-    if reads_parameter {
-        return None;
-    }
-    match super::constant::evaluate(expr, &checker.checked, &checker.settings.zone) {
-        Ok(Some(Constant::Bool(value))) => Some(value),
-        _ => None,
-    }
+    (!reads_parameter).then_some(value)
 }
 
 /// Every parameter that a rule reads, by way of functions too, with the place in the rule.
-fn parameters_of(rule: &Rule, functions: &[super::typed::Function]) -> Vec<(ParameterId, Span)> {
+fn parameters_of<'c>(rule: &'c Rule, functions: &'c [Function]) -> Vec<(ParameterId, Span)> {
     let mut found: Vec<(ParameterId, Span)> = Vec::new();
-    let mut visit = |expr: &Expr| {
-        let mut pending = vec![(expr.clone(), None::<Span>)];
+    let mut visit = |expr: &'c Expr| {
+        let mut pending = vec![(expr, None::<Span>)];
         let mut seen = HashSet::new();
         while let Some((expr, at)) = pending.pop() {
             expr.walk(&mut |inner| match &inner.kind {
@@ -151,7 +157,7 @@ fn parameters_of(rule: &Rule, functions: &[super::typed::Function]) -> Vec<(Para
                     found.push((*id, at.unwrap_or(inner.span)));
                 }
                 Kind::Apply(function, _) if seen.insert(*function) => {
-                    let body = functions.get(function.index()).map(|f| f.body.clone());
+                    let body = functions.get(function.index()).map(|f| &f.body);
                     pending.extend(body.map(|body| (body, Some(at.unwrap_or(inner.span)))));
                 }
                 _ => {}

@@ -15,6 +15,8 @@ pub mod typed;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use crate::diagnostic::{self, Code, Diagnostic};
 use crate::model::EnumType;
 use crate::settings::Settings;
@@ -72,7 +74,7 @@ struct Checker<'a> {
     sources: &'a Sources,
     settings: &'a Settings,
     lists: &'a BTreeMap<String, (FileId, String)>,
-    names: HashMap<String, (Named, Span)>,
+    names: FxHashMap<String, (Named, Span)>,
     /// Names of pieces that did not parse; nobody reports them as unknown.
     broken: HashSet<String>,
     /// Whether anything did not parse.
@@ -92,12 +94,13 @@ impl<'a> Checker<'a> {
         lists: &'a BTreeMap<String, (FileId, String)>,
         settings: &'a Settings,
     ) -> Self {
-        let broken = files.iter().flat_map(|parsed| &parsed.broken).map(|(_, name)| name.clone());
+        let broken =
+            files.iter().flat_map(|parsed| &parsed.broken).map(|(_, name)| (*name).to_string());
         Self {
             sources,
             settings,
             lists,
-            names: HashMap::new(),
+            names: FxHashMap::default(),
             broken: broken.collect(),
             slips: files.iter().any(|parsed| !parsed.diagnostics.is_empty()),
             used: HashSet::new(),
@@ -105,6 +108,13 @@ impl<'a> Checker<'a> {
             diagnostics: Vec::new(),
             next_local: 0,
             calls: HashMap::new(),
+        }
+    }
+
+    /// Notes that something reads what has this name.
+    fn mark_used(&mut self, name: &str) {
+        if !self.used.contains(name) {
+            self.used.insert(name.to_string());
         }
     }
 
@@ -139,7 +149,7 @@ impl<'a> Checker<'a> {
             let named = match &definition.kind {
                 DefinitionKind::Enum(node) => {
                     let members = self.members(&node.members);
-                    Named::Enum(Arc::new(EnumType { name: Some(name.text.clone()), ..members }))
+                    Named::Enum(Arc::new(EnumType { name: Some(name.text.to_string()), ..members }))
                 }
                 DefinitionKind::Record(_) => Named::Record(RecordId(number(keyword))),
                 DefinitionKind::Parameter(_) => Named::Parameter(ParameterId(number(keyword))),
@@ -152,13 +162,13 @@ impl<'a> Checker<'a> {
     }
 
     fn add_name(&mut self, name: &ast::Name, named: Named) {
-        if let Some(meaning) = resolve::reserved(&name.text) {
+        if let Some(meaning) = resolve::reserved(name.text) {
             let message = format!("`{}` is {meaning}", name.text);
             self.report(
                 Diagnostic::new(Code::ReservedName, name.span, message).help("choose another name"),
             );
         }
-        if let Some((_, first)) = self.names.get(&name.text) {
+        if let Some((_, first)) = self.names.get(name.text) {
             let message = format!("`{}` is defined twice", name.text);
             let first = *first;
             self.report(
@@ -169,7 +179,7 @@ impl<'a> Checker<'a> {
             );
             return;
         }
-        self.names.insert(name.text.clone(), (named, name.span));
+        self.names.insert(name.text.to_string(), (named, name.span));
     }
 
     /// The members of an enum, with duplicates reported.
@@ -177,17 +187,17 @@ impl<'a> Checker<'a> {
         let mut names: Vec<String> = Vec::new();
         let mut seen = HashSet::new();
         for name in &members.names {
-            if resolve::is_word(&name.text) {
+            if resolve::is_word(name.text) {
                 let message = format!("`{}` is a word of the language", name.text);
                 self.report(
                     Diagnostic::new(Code::ReservedName, name.span, message)
                         .help("choose another name"),
                 );
             }
-            if !seen.insert(&name.text) {
+            if !seen.insert(name.text) {
                 self.error(Code::DuplicateName, name.span, format!("`{}` stands twice", name.text));
             } else {
-                names.push(name.text.clone());
+                names.push(name.text.to_string());
             }
         }
         if let (true, true, Some(last)) = (members.ordered, members.open, members.names.last()) {

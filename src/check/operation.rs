@@ -126,9 +126,10 @@ impl Checker<'_> {
     fn is_bare_member(&self, expr: &ast::Expr, scope: &Scope) -> bool {
         let ExprKind::Path(path) = &expr.kind else { return false };
         let [name] = path.names.as_slice() else { return false };
-        let value =
-            matches!(self.names.get(&name.text), Some((Named::Parameter(_) | Named::List(_), _)));
-        !value && !self.sees(&name.text, scope) && name.text != "now" && name.text != "announced"
+        if self.sees(name.text, scope) || name.text == "now" || name.text == "announced" {
+            return false;
+        }
+        !matches!(self.names.get(name.text), Some((Named::Parameter(_) | Named::List(_), _)))
     }
 
     fn membership(
@@ -213,10 +214,11 @@ impl Checker<'_> {
         let Some(less) = operator::binary("<") else { return Expr::wrong(span) };
         let Meaning::Kernel(signatures) = less.meaning else { return Expr::wrong(span) };
         for end in [&low, &high] {
-            let operands = vec![value.clone(), end.clone()];
-            if self.apply("in", signatures, operands, span).ty.is_unknown() {
-                return Expr::wrong(span);
+            if select(signatures, [&value.ty, &end.ty]).is_some() {
+                continue;
             }
+            self.apply("in", signatures, vec![value.clone(), end.clone()], span);
+            return Expr::wrong(span);
         }
         let range = Range { value, low, high, closed, negated };
         Expr { span, ty: Type::Bool, kind: Kind::InRange(Box::new(range)) }
@@ -230,11 +232,10 @@ impl Checker<'_> {
         operands: Vec<Expr>,
         span: Span,
     ) -> Expr {
-        let types: Vec<_> = operands.iter().map(|operand| operand.ty.clone()).collect();
-        if let Some((signature, ty)) = select(signatures, &types) {
+        if let Some((signature, ty)) = select(signatures, operands.iter().map(|o| &o.ty)) {
             return Expr { span, ty, kind: Kind::Call(signature, operands) };
         }
-        if types.iter().any(Type::is_unknown) {
+        if operands.iter().any(|operand| operand.ty.is_unknown()) {
             return Expr::wrong(span);
         }
         let optionals: Vec<_> = operands.iter().filter(|o| o.ty.is_optional()).collect();
@@ -254,18 +255,18 @@ impl Checker<'_> {
         span: Span,
         scope: &Scope,
     ) -> Expr {
-        if let Some(function) = function::find(&name.text) {
+        if let Some(function) = function::find(name.text) {
             return self.call_builtin(function, name, arguments, span, scope);
         }
-        if let Some((Named::Function(id), _)) = self.names.get(&name.text) {
+        if let Some((Named::Function(id), _)) = self.names.get(name.text) {
             let id = *id;
-            self.used.insert(name.text.clone());
+            self.mark_used(name.text);
             return self.call_function(id, name, arguments, span, scope);
         }
-        if !self.broken.contains(&name.text) {
+        if !self.broken.contains(name.text) {
             let builtin = function::all().map(|function| function.name);
             let own = self.checked.functions.iter().map(|function| function.name.as_str());
-            let help = did_you_mean(&name.text, builtin.chain(own));
+            let help = did_you_mean(name.text, builtin.chain(own));
             let message = format!("there is no function `{}`", name.text);
             self.report(
                 Diagnostic::new(Code::UnknownFunction, name.span, message).maybe_help(help),
@@ -333,18 +334,14 @@ impl Checker<'_> {
         function: &'static Function,
         typed: &mut [Expr],
     ) -> Option<(&'static Signature, Type)> {
-        let types: Vec<_> = typed.iter().map(|argument| argument.ty.clone()).collect();
-        if let Some(found) = select(function.signatures, &types) {
+        if let Some(found) = select(function.signatures, typed.iter().map(|a| &a.ty)) {
             return Some(found);
         }
-        let as_urls: Vec<_> = typed
-            .iter()
-            .map(|argument| match argument.constant() {
-                Some(Constant::Text(_)) => Type::Url,
-                _ => argument.ty.clone(),
-            })
-            .collect();
-        let found = select(function.signatures, &as_urls)?;
+        let as_urls = typed.iter().map(|argument| match argument.constant() {
+            Some(Constant::Text(_)) => &Type::Url,
+            _ => &argument.ty,
+        });
+        let found = select(function.signatures, as_urls)?;
         for argument in typed {
             if let Some(Constant::Text(text)) = argument.constant() {
                 *argument = self.url_literal(text.clone(), argument.span);
@@ -435,7 +432,7 @@ fn members_of(ty: &Type) -> Option<&Type> {
     matches!(ty.required(), Type::Enum(_)).then_some(ty)
 }
 
-fn ungrouped(expr: &ast::Expr) -> &ast::Expr {
+fn ungrouped<'e, 's>(expr: &'e ast::Expr<'s>) -> &'e ast::Expr<'s> {
     match &expr.kind {
         ExprKind::Group(inner) => ungrouped(inner),
         _ => expr,

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use rustc_hash::FxHashMap;
+
 use super::infer::Scope;
 use super::typed::{Decision, DecisionId, Place, Policy, Rule, RuleId};
 use super::{Checker, Named};
@@ -19,15 +21,15 @@ const EXPECTATIONS: &[&str] =
 const UNSETS: &[Code] = &[Code::UnknownDecision, Code::EqualsSign, Code::DuplicateName];
 
 impl Checker<'_> {
-    pub(super) fn policy(&mut self, node: &ast::Policy, docs: &[String]) {
+    pub(super) fn policy(&mut self, node: &ast::Policy, docs: &[&str]) {
         let Some(record) = self.policy_record(&node.record) else { return };
         let announced = self.announced(node);
         let scope = Scope { record: Some(record), announced, ..Scope::default() };
         let dated = node.dated_by.as_ref().and_then(|path| self.dated_by(path, &scope));
         let mut policy = Policy {
-            name: node.name.text.clone(),
+            name: node.name.text.to_string(),
             title: None,
-            docs: docs.to_vec(),
+            docs: docs.iter().map(ToString::to_string).collect(),
             sources: Vec::new(),
             announced,
             record,
@@ -59,16 +61,16 @@ impl Checker<'_> {
     }
 
     fn policy_record(&mut self, name: &ast::Name) -> Option<super::typed::RecordId> {
-        if let Some((Named::Record(id), _)) = self.names.get(&name.text) {
+        if let Some((Named::Record(id), _)) = self.names.get(name.text) {
             let id = *id;
-            self.used.insert(name.text.clone());
+            self.mark_used(name.text);
             return Some(id);
         }
-        if !self.broken.contains(&name.text) {
+        if !self.broken.contains(name.text) {
             let records = self.names.iter().filter_map(|(known, (named, _))| {
                 matches!(named, Named::Record(_)).then_some(known.as_str())
             });
-            let help = did_you_mean(&name.text, records);
+            let help = did_you_mean(name.text, records);
             let message = format!("there is no record `{}`", name.text);
             self.report(Diagnostic::new(Code::UnknownType, name.span, message).maybe_help(help));
         }
@@ -113,12 +115,12 @@ impl Checker<'_> {
     }
 
     fn decision(&mut self, node: &ast::Decide, policy: &Policy, scope: &Scope) -> Decision {
-        let name = &node.name.text;
-        if policy.decisions.iter().any(|decision| decision.name == *name) {
+        let name = node.name.text;
+        if policy.decisions.iter().any(|decision| decision.name == name) {
             let message = format!("policy `{}` decides `{name}` twice", policy.name);
             self.error(Code::DuplicateName, node.name.span, message);
         }
-        if EXPECTATIONS.contains(&name.as_str()) {
+        if EXPECTATIONS.contains(&name) {
             let message = format!("scenarios use `{name}` for something else");
             self.report(
                 Diagnostic::new(Code::ReservedName, node.name.span, message)
@@ -136,13 +138,13 @@ impl Checker<'_> {
             if combiner.collects() { Type::List(Box::new(ty.clone())) } else { ty.clone() };
         let otherwise = node.otherwise.as_ref().map(|expr| self.expect(expr, &wanted, scope));
         let because = node.because.as_ref().map(|texts| self.texts(texts, scope, true));
-        Decision { name: name.clone(), ty, combiner, otherwise, because }
+        Decision { name: name.to_string(), ty, combiner, otherwise, because }
     }
 
     fn combiner(&mut self, name: &ast::Name) -> Combiner {
-        Combiner::from_name(&name.text).unwrap_or_else(|| {
+        Combiner::from_name(name.text).unwrap_or_else(|| {
             let known: Vec<_> = COMBINERS.iter().map(|row| row.name).collect();
-            let help = did_you_mean(&name.text, known.iter().copied())
+            let help = did_you_mean(name.text, known.iter().copied())
                 .unwrap_or_else(|| format!("write one of {}", known.join(", ")));
             let message = format!("outcomes cannot be combined by `{}`", name.text);
             self.report(Diagnostic::new(Code::BadCombiner, name.span, message).help(help));
@@ -195,23 +197,21 @@ impl Checker<'_> {
                 _ => None,
             })
             .collect();
-        let mut ids: HashMap<&str, (RuleId, Span)> = HashMap::new();
+        let mut ids: FxHashMap<&str, RuleId> = FxHashMap::default();
         for (position, (rule, _)) in nodes.iter().enumerate() {
-            let own = (RuleId::at(position), rule.name.span);
-            if let Some((_, first)) = ids.get(rule.name.text.as_str()) {
+            let first = *ids.entry(rule.name.text).or_insert(RuleId::at(position));
+            if let Some((first, _)) = nodes.get(first.index()).filter(|_| first.index() < position)
+            {
                 let message =
                     format!("policy `{}` has two rules `{}`", policy.name, rule.name.text);
                 self.report(
                     Diagnostic::new(Code::DuplicateName, rule.name.span, message)
-                        .also(*first, "first defined here")
+                        .also(first.name.span, "first defined here")
                         .help("rename one of the two"),
                 );
-                continue;
             }
-            ids.insert(&rule.name.text, own);
         }
-        let ids: HashMap<&str, RuleId> =
-            ids.into_iter().map(|(name, (id, _))| (name, id)).collect();
+        policy.rules.reserve_exact(nodes.len());
         for (rule, docs) in &nodes {
             let rule = self.rule(rule, docs, policy, &ids, scope);
             policy.rules.push(rule);
@@ -281,7 +281,7 @@ impl Checker<'_> {
         if node.decision.is_some() || operator.symbol != "==" || !decides {
             return false;
         }
-        if self.sees(&name.text, scope) || self.names.contains_key(&name.text) {
+        if self.sees(name.text, scope) || self.names.contains_key(name.text) {
             return false;
         }
         self.report(
@@ -317,9 +317,9 @@ impl Checker<'_> {
         match found.and_then(|at| policy.decisions.get(at).map(|d| (DecisionId::at(at), d))) {
             Some(found) => Some(found),
             None => {
-                if !self.broken.contains(&name.text) {
+                if !self.broken.contains(name.text) {
                     let known = policy.decisions.iter().map(|decision| decision.name.as_str());
-                    let help = did_you_mean(&name.text, known.clone()).unwrap_or_else(|| {
+                    let help = did_you_mean(name.text, known.clone()).unwrap_or_else(|| {
                         format!("it decides {}", known.collect::<Vec<_>>().join(", "))
                     });
                     let message =
@@ -357,7 +357,7 @@ impl Checker<'_> {
     }
 
     fn check_cycles(&mut self, rules: &[Rule]) {
-        for start in 0..rules.len() {
+        for start in circular(rules) {
             if let Some(cycle) = cycle_from(rules, start) {
                 // Each cycle is told once, from its first rule in text order.
                 if cycle.iter().any(|rule| *rule < start) {
@@ -381,6 +381,28 @@ impl Checker<'_> {
             }
         }
     }
+}
+
+/// The rules that are left when those that nothing left overrides are taken away again and again:
+/// none unless there is a circle.
+fn circular(rules: &[Rule]) -> impl Iterator<Item = usize> {
+    let mut waiting = vec![0_usize; rules.len()];
+    for target in rules.iter().flat_map(|rule| &rule.overrides) {
+        if let Some(count) = waiting.get_mut(target.index()) {
+            *count += 1;
+        }
+    }
+    let mut free: Vec<_> = (0..rules.len()).filter(|at| waiting.get(*at) == Some(&0)).collect();
+    while let Some(at) = free.pop() {
+        for target in rules.get(at).into_iter().flat_map(|rule| &rule.overrides) {
+            let Some(count) = waiting.get_mut(target.index()) else { continue };
+            *count -= 1;
+            if *count == 0 {
+                free.push(target.index());
+            }
+        }
+    }
+    waiting.into_iter().enumerate().filter(|(_, count)| *count > 0).map(|(at, _)| at)
 }
 
 /// The rules on a way of overrides from `start` back to itself, beginning with `start`.

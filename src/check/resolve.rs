@@ -126,7 +126,7 @@ impl Checker<'_> {
 
     /// Reports a name that nothing defines.
     pub(super) fn unknown_name(&mut self, name: &Name, others: &[String]) {
-        if self.broken.contains(&name.text) {
+        if self.broken.contains(name.text) {
             return;
         }
         let values = self.names.iter().filter_map(|(known, (named, _))| {
@@ -134,10 +134,10 @@ impl Checker<'_> {
         });
         let broken = self.broken.iter().map(String::as_str);
         let known = values.chain(others.iter().map(String::as_str)).chain(broken);
-        let near = did_you_mean(&name.text, known);
+        let near = did_you_mean(name.text, known);
         let message = format!("there is no `{}` here", name.text);
         let diagnostic = Diagnostic::new(Code::UnknownName, name.span, message);
-        let help = match self.names.get(&name.text) {
+        let help = match self.names.get(name.text) {
             Some((Named::Function(_), _)) => Some(format!("call it: `{}(…)`", name.text)),
             Some((Named::Policy, _)) => Some("this is a policy, not a value".into()),
             Some((Named::Enum(members), _)) => members

@@ -1,6 +1,6 @@
 //! Checks rules: their clauses, their timeline and what they override.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::Checker;
 use super::infer::Scope;
@@ -14,16 +14,16 @@ impl Checker<'_> {
     pub(super) fn rule(
         &mut self,
         node: &ast::Rule,
-        docs: &[String],
+        docs: &[&str],
         policy: &Policy,
-        ids: &HashMap<&str, RuleId>,
+        ids: &FxHashMap<&str, RuleId>,
         scope: &Scope,
     ) -> Rule {
         self.check_duplicates(node);
         let mut rule = Rule {
-            name: node.name.text.clone(),
+            name: node.name.text.to_string(),
             title: None,
-            docs: docs.to_vec(),
+            docs: docs.iter().map(ToString::to_string).collect(),
             sources: Vec::new(),
             dated: None,
             phases: Vec::new(),
@@ -105,14 +105,14 @@ impl Checker<'_> {
     }
 
     fn check_duplicates(&mut self, node: &ast::Rule) {
-        let mut seen: HashMap<&str, Span> = HashMap::new();
-        for Clause { span, kind } in &node.clauses {
+        for (position, Clause { span, kind }) in node.clauses.iter().enumerate() {
             if matches!(kind, ClauseKind::Source(_) | ClauseKind::Phase(_) | ClauseKind::Require(_))
             {
                 continue;
             }
             let keyword = kind.keyword();
-            if let Some(first) = seen.insert(keyword, *span) {
+            let mut before = node.clauses.iter().take(position).rev();
+            if let Some(first) = before.find(|clause| clause.kind.keyword() == keyword) {
                 let message = format!("rule `{}` has `{keyword}` twice", node.name.text);
                 let help = match keyword {
                     "when" | "unless" => "join the conditions with `and` or `or`",
@@ -121,7 +121,7 @@ impl Checker<'_> {
                 };
                 self.report(
                     Diagnostic::new(Code::DuplicateClause, *span, message)
-                        .also(first, "first here")
+                        .also(first.span, "first here")
                         .help(help),
                 );
             }
@@ -201,7 +201,7 @@ impl Checker<'_> {
         node: &ast::Rule,
         paths: &[ast::RulePath],
         policy: &Policy,
-        ids: &HashMap<&str, RuleId>,
+        ids: &FxHashMap<&str, RuleId>,
     ) -> Vec<RuleId> {
         let mut overridden = Vec::new();
         for path in paths {
@@ -218,13 +218,13 @@ impl Checker<'_> {
                 overridden.extend(all.map(|(_, id)| *id));
                 continue;
             };
-            match ids.get(name.text.as_str()) {
+            match ids.get(name.text) {
                 Some(id) => overridden.push(*id),
-                None if self.broken.contains(&name.text) => {}
+                None if self.broken.contains(name.text) => {}
                 None => {
                     let known = ids.keys().copied();
                     let message = format!("policy `{}` has no rule `{}`", policy.name, name.text);
-                    let help = did_you_mean(&name.text, known.clone()).unwrap_or_else(|| {
+                    let help = did_you_mean(name.text, known.clone()).unwrap_or_else(|| {
                         let mut known: Vec<_> = known.collect();
                         known.sort_unstable();
                         format!("it has {}", known.join(", "))
@@ -261,6 +261,6 @@ impl Checker<'_> {
             let typed = self.infer(expr, None, scope);
             if typed.ty == Type::Date { typed } else { self.expect(expr, &Type::Time, scope) }
         });
-        Require { name: node.name.text.clone(), within, of }
+        Require { name: node.name.text.to_string(), within, of }
     }
 }

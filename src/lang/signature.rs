@@ -108,14 +108,16 @@ impl Binding {
 }
 
 /// The first signature that takes these arguments, and the type that it gives.
-pub fn select(
+pub fn select<'t>(
     signatures: &'static [Signature],
-    arguments: &[Type],
+    arguments: impl IntoIterator<Item = &'t Type, IntoIter: ExactSizeIterator + Clone>,
 ) -> Option<(&'static Signature, Type)> {
+    let arguments = arguments.into_iter();
     signatures.iter().find_map(|signature| {
         let mut binding = Binding::default();
+        let mut pairs = signature.parameters.iter().zip(arguments.clone());
         let fits = signature.parameters.len() == arguments.len()
-            && signature.parameters.iter().zip(arguments).all(|(s, ty)| binding.matches(*s, ty));
+            && pairs.all(|(shape, ty)| binding.matches(*shape, ty));
         fits.then(|| (signature, binding.result(signature.result)))
     })
 }

@@ -38,7 +38,7 @@ pub enum Value<'v> {
 }
 
 /// One value in a [`Store`]; texts and lists are ranges in that store.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Cell {
     /// Nothing there.
     #[default]

@@ -2,7 +2,10 @@
 //! called, constants are folded, equal subexpressions become one node.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::collections::{BinaryHeap, HashMap};
+use std::hash::BuildHasher as _;
+
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::index::{self, Index};
 use super::layout::{Layout, Layouter, add_constant, slot};
@@ -10,6 +13,8 @@ use super::{
     Clause, Comprehension, Decision, Node, NodeId, Operands, Parameter, Phase, Piece, Policy,
     Program, Require, Rule, Text, Variant, zero_of,
 };
+use regex::Regex;
+
 use crate::check::typed::{self, Checked, Constant, Expr, Kind, LocalId, Place, Root, enum_of};
 use crate::lang::kernel::{self, Context, Kernel};
 use crate::model::{Cell, Store, Type, Value};
@@ -43,7 +48,7 @@ pub fn compile(checked: &Checked, settings: &Settings) -> Program {
         let (name, ty) = (parameter.name.clone(), parameter.ty.clone());
         program.parameters.push(Parameter { name, ty, values });
     }
-    let mut lists = HashMap::new();
+    let mut kept = Kept::default();
     for policy in &checked.policies {
         let Some(record) = checked.records.get(policy.record.index()) else { continue };
         let layout = Layouter { checked, constants: &mut program.constants }.record(record, 0);
@@ -51,8 +56,9 @@ pub fn compile(checked: &Checked, settings: &Settings) -> Program {
             checked,
             layout: &layout,
             program: &mut program,
-            known: HashMap::new(),
-            lists: &mut lists,
+            known: FxHashMap::default(),
+            kept: &mut kept,
+            pending: Vec::new(),
             depth: 0,
         };
         let compiled = lowering.policy(policy);
@@ -78,20 +84,60 @@ type Env = HashMap<LocalId, Bound>;
 
 /// A node by what it is, so that equal ones are built once.
 #[derive(PartialEq, Eq, Hash)]
-struct Shape(String);
+struct Shape<'p> {
+    /// The node without the places of its operands, in which equal nodes differ.
+    node: Node,
+    operands: &'p [NodeId],
+    comprehension: Option<Comprehension>,
+}
+
+impl<'p> Shape<'p> {
+    fn of(program: &'p Program, mut node: Node) -> Self {
+        let comprehension = match &mut node {
+            Node::Comprehension(index) => {
+                program.comprehensions.get(std::mem::take(index) as usize).copied()
+            }
+            _ => None,
+        };
+        let operands = match &mut node {
+            Node::Call(_, operands)
+            | Node::And(operands)
+            | Node::Or(operands)
+            | Node::Choice(operands)
+            | Node::AnyOf(operands, _)
+            | Node::InRange { operands, .. } => {
+                program.operands(std::mem::replace(operands, Operands { start: 0, end: 0 }))
+            }
+            _ => &[],
+        };
+        Self { node, operands, comprehension }
+    }
+}
+
+/// What is kept once for all policies, by what it says.
+#[derive(Default)]
+struct Kept<'c> {
+    lists: HashMap<typed::ListId, Cell>,
+    texts: FxHashMap<Box<str>, Cell>,
+    patterns: HashMap<&'c str, u32>,
+    sets: HashMap<Vec<&'c str>, u32>,
+}
 
 struct Lowering<'c, 'p> {
     checked: &'c Checked,
     layout: &'p Layout,
     program: &'p mut Program,
-    known: HashMap<Shape, NodeId>,
-    lists: &'p mut HashMap<typed::ListId, Cell>,
+    /// The nodes by the hash of their shape, or the next free number behind it.
+    known: FxHashMap<u64, NodeId>,
+    kept: &'p mut Kept<'c>,
+    /// The operands lowered so far of the rows that are not complete.
+    pending: Vec<NodeId>,
     /// How many comprehensions surround the expression; each has the variable of its depth.
     depth: u32,
 }
 
-impl Lowering<'_, '_> {
-    fn policy(&mut self, policy: &typed::Policy) -> Policy {
+impl<'c> Lowering<'c, '_> {
+    fn policy(&mut self, policy: &'c typed::Policy) -> Policy {
         let none = Env::new();
         let decisions = policy.decisions.iter().map(|decision| Decision {
             name: decision.name.clone(),
@@ -121,7 +167,7 @@ impl Lowering<'_, '_> {
         }
     }
 
-    fn rule(&mut self, policy: &typed::Policy, rule: &typed::Rule) -> Rule {
+    fn rule(&mut self, policy: &'c typed::Policy, rule: &'c typed::Rule) -> Rule {
         let none = Env::new();
         let phases = rule.phases.iter().map(|phase| Phase {
             from: phase.from,
@@ -139,18 +185,20 @@ impl Lowering<'_, '_> {
             of: require.of.as_ref().map(|expr| self.lower(expr, &none)),
         });
         let requires = requires.collect();
+        let when = rule.when.as_ref().map(|expr| self.clause(expr));
+        let exception = rule.unless.as_ref().map(|expr| self.clause(expr));
         Rule {
             name: rule.name.clone(),
-            salt: format!("{}.{}", policy.name, rule.name),
+            salt: [policy.name.as_str(), ".", &rule.name].concat(),
             title: rule.title.as_ref().map(|text| self.text(text)),
             sources: rule.sources.clone(),
             dated: rule.dated.as_ref().and_then(|place| slot(self.layout, place)),
             phases,
             until: rule.until,
-            when: rule.when.as_ref().map(|expr| self.lower(expr, &none)),
-            clauses: self.clauses(rule.when.as_ref()),
-            unless: rule.unless.as_ref().map(|expr| self.lower(expr, &none)),
-            exception: rule.unless.as_ref().map(|expr| self.clause(expr)),
+            when: when.map(|clause| clause.node),
+            clauses: when.map_or_else(Vec::new, |when| self.clauses(rule.when.as_ref(), when)),
+            unless: exception.map(|clause| clause.node),
+            exception,
             overrides: rule.overrides.clone(),
             sets: rule.sets.iter().map(|(id, expr)| (*id, self.lower(expr, &none))).collect(),
             requires,
@@ -160,20 +208,21 @@ impl Lowering<'_, '_> {
     }
 
     /// The operands of the outermost `and`, or the whole condition.
-    fn clauses(&mut self, condition: Option<&Expr>) -> Vec<Clause> {
-        match condition {
-            Some(Expr { kind: Kind::And(operands), .. }) => {
-                operands.iter().map(|operand| self.clause(operand)).collect()
+    fn clauses(&self, condition: Option<&Expr>, whole: Clause) -> Vec<Clause> {
+        match (condition.map(|expr| &expr.kind), self.program.node(whole.node)) {
+            (Some(Kind::And(exprs)), Node::And(operands)) => {
+                let nodes = exprs.iter().zip(self.program.operands(operands));
+                nodes.map(|(expr, node)| Clause { node: *node, span: expr.span }).collect()
             }
-            whole => whole.into_iter().map(|expr| self.clause(expr)).collect(),
+            _ => vec![whole],
         }
     }
 
-    fn clause(&mut self, expr: &Expr) -> Clause {
+    fn clause(&mut self, expr: &'c Expr) -> Clause {
         Clause { node: self.lower(expr, &Env::new()), span: expr.span }
     }
 
-    fn text(&mut self, texts: &typed::Texts) -> Text {
+    fn text(&mut self, texts: &'c typed::Texts) -> Text {
         let none = Env::new();
         let variants = texts.variants.iter().map(|(language, pieces)| Variant {
             language: language.clone(),
@@ -192,72 +241,88 @@ impl Lowering<'_, '_> {
 
     /// Adds a node unless an equal one is there. Spans do not part nodes that mean the same.
     fn add(&mut self, node: Node, span: Span) -> NodeId {
-        let operands = match node {
+        let shape = Shape::of(self.program, node);
+        let mut key = FxBuildHasher.hash_one(&shape);
+        while let Some(known) = self.known.get(&key) {
+            if Shape::of(self.program, self.program.node(*known)) == shape {
+                let known = *known;
+                self.take_back(node);
+                return known;
+            }
+            key = key.wrapping_add(1);
+        }
+        let id = NodeId(u32::try_from(self.program.nodes.len()).unwrap_or(u32::MAX));
+        self.known.insert(key, id);
+        self.program.nodes.push(node);
+        self.program.spans.push(span);
+        id
+    }
+
+    /// Drops what was kept last for a node that is not needed.
+    fn take_back(&mut self, node: Node) {
+        match node {
             Node::Call(_, operands)
             | Node::And(operands)
             | Node::Or(operands)
             | Node::Choice(operands)
             | Node::AnyOf(operands, _)
-            | Node::InRange { operands, .. } => self.program.operands(operands),
-            _ => &[],
-        };
-        // The range of operands differs between equal nodes, so it is left out of the shape.
-        let shape = match node {
-            Node::Call(kernel, _) => format!("call {kernel:p} {operands:?}"),
-            Node::And(_) => format!("and {operands:?}"),
-            Node::Or(_) => format!("or {operands:?}"),
-            Node::Choice(_) => format!("choice {operands:?}"),
-            Node::AnyOf(_, negated) => format!("any {negated} {operands:?}"),
-            Node::InRange { closed, negated, .. } => format!("in {closed} {negated} {operands:?}"),
-            Node::Constant(Cell::Text { .. }) => {
-                let Node::Constant(cell) = node else { return NodeId(0) };
-                format!("text {:?}", self.program.constants.value(cell))
+            | Node::InRange { operands, .. } => {
+                self.program.operands.truncate(operands.start as usize);
             }
-            other => format!("{other:?}"),
-        };
-        let fresh = NodeId(u32::try_from(self.program.nodes.len()).unwrap_or(u32::MAX));
-        let id = *self.known.entry(Shape(shape)).or_insert(fresh);
-        if id == fresh {
-            self.program.nodes.push(node);
-            self.program.spans.push(span);
+            Node::Comprehension(index) => self.program.comprehensions.truncate(index as usize),
+            _ => {}
         }
-        id
     }
 
-    fn row(&mut self, items: impl IntoIterator<Item = NodeId>) -> Operands {
+    /// The cell of a constant; an equal text has the same.
+    fn constant(&mut self, constant: &Constant) -> Cell {
+        let Constant::Text(text) = constant else {
+            return add_constant(&mut self.program.constants, constant);
+        };
+        if let Some(cell) = self.kept.texts.get(text.as_str()) {
+            return *cell;
+        }
+        let cell = self.program.constants.add_text(text);
+        self.kept.texts.insert(text.as_str().into(), cell);
+        cell
+    }
+
+    fn pattern(&mut self, pattern: &'c Regex) -> Node {
+        let patterns = &mut self.program.patterns;
+        let number = self.kept.patterns.entry(pattern.as_str()).or_insert_with(|| {
+            patterns.push(pattern.clone());
+            u32::try_from(patterns.len() - 1).unwrap_or(u32::MAX)
+        });
+        Node::Pattern(*number)
+    }
+
+    /// Lowers expressions one by one, then keeps them side by side as operands.
+    fn row(&mut self, exprs: impl IntoIterator<Item = &'c Expr>, env: &Env) -> Operands {
+        let mark = self.pending.len();
+        for expr in exprs {
+            let id = self.lower(expr, env);
+            self.pending.push(id);
+        }
         let start = u32::try_from(self.program.operands.len()).unwrap_or(u32::MAX);
-        self.program.operands.extend(items);
+        self.program.operands.extend(self.pending.drain(mark..));
         let end = u32::try_from(self.program.operands.len()).unwrap_or(u32::MAX);
         Operands { start, end }
     }
 
-    fn lower_all<'e>(
-        &mut self,
-        exprs: impl IntoIterator<Item = &'e Expr>,
-        env: &Env,
-    ) -> Vec<NodeId> {
-        exprs.into_iter().map(|expr| self.lower(expr, env)).collect()
-    }
-
-    fn lower(&mut self, expr: &Expr, env: &Env) -> NodeId {
+    fn lower(&mut self, expr: &'c Expr, env: &Env) -> NodeId {
         let node = match &expr.kind {
-            Kind::Constant(Constant::Pattern(pattern)) => {
-                self.program.patterns.push(pattern.clone());
-                let last = self.program.patterns.len() - 1;
-                Node::Pattern(u32::try_from(last).unwrap_or(u32::MAX))
-            }
-            Kind::Constant(constant) => {
-                Node::Constant(add_constant(&mut self.program.constants, constant))
-            }
+            Kind::Constant(Constant::Pattern(pattern)) => self.pattern(pattern),
+            Kind::Constant(constant) => Node::Constant(self.constant(constant)),
             Kind::Place(place) => return self.place(place, expr.span, env),
             Kind::Parameter(id) => Node::Parameter(*id),
             Kind::List(id) => Node::Constant(self.list(*id)),
             Kind::Now => Node::Now,
             Kind::Call(signature, operands) => {
-                let operands: Vec<_> = operands.iter().collect();
-                return self.call(signature.kernel, &operands, expr.span, env);
+                return self.call(signature.kernel, operands, expr.span, env);
             }
-            Kind::Not(operand) => return self.call(kernel::not, &[operand], expr.span, env),
+            Kind::Not(operand) => {
+                return self.call(kernel::not, [&**operand], expr.span, env);
+            }
             Kind::InList(value, list, negated) => {
                 if let Some(set) = self.text_set(list) {
                     let value = self.lower(value, env);
@@ -265,35 +330,21 @@ impl Lowering<'_, '_> {
                 }
                 let kernel: Kernel =
                     if *negated { kernel::not_contained } else { kernel::contained };
-                return self.call(kernel, &[value, list], expr.span, env);
+                return self.call(kernel, [&**value, &**list], expr.span, env);
             }
-            Kind::And(operands) => {
-                let operands = self.lower_all(operands, env);
-                Node::And(self.row(operands))
-            }
-            Kind::Or(operands) => {
-                let operands = self.lower_all(operands, env);
-                Node::Or(self.row(operands))
-            }
+            Kind::And(operands) => Node::And(self.row(operands, env)),
+            Kind::Or(operands) => Node::Or(self.row(operands, env)),
             Kind::Coalesce(a, b) => Node::Coalesce(self.lower(a, env), self.lower(b, env)),
             Kind::Choice(branches, otherwise) => {
-                let mut operands = Vec::new();
-                for (condition, value) in branches {
-                    operands.extend([self.lower(condition, env), self.lower(value, env)]);
-                }
-                operands.push(self.lower(otherwise, env));
-                Node::Choice(self.row(operands))
+                let branches = branches.iter().flat_map(|(condition, value)| [condition, value]);
+                Node::Choice(self.row(branches.chain([&**otherwise]), env))
             }
             Kind::Presence(inner, present) => Node::Presence(self.lower(inner, env), *present),
             Kind::AnyOf(value, items, negated) => {
-                let mut operands = vec![self.lower(value, env)];
-                operands.extend(self.lower_all(items, env));
-                Node::AnyOf(self.row(operands), *negated)
+                Node::AnyOf(self.row([&**value].into_iter().chain(items), env), *negated)
             }
             Kind::InRange(range) => {
-                let ends = [&range.value, &range.low, &range.high];
-                let operands = ends.map(|expr| self.lower(expr, env));
-                let operands = self.row(operands);
+                let operands = self.row([&range.value, &range.low, &range.high], env);
                 Node::InRange { operands, closed: range.closed, negated: range.negated }
             }
             Kind::Apply(id, arguments) => return self.apply(*id, arguments, expr.span, env),
@@ -302,9 +353,13 @@ impl Lowering<'_, '_> {
                 let value = self.lower(inner, env);
                 match enum_of(&inner.ty) {
                     Some(members) => {
-                        self.program.members.push(members.clone());
-                        let last = self.program.members.len() - 1;
-                        Node::MemberText(value, u32::try_from(last).unwrap_or(u32::MAX))
+                        let all = &mut self.program.members;
+                        let known = all.iter().position(|known| known == members);
+                        let number = known.unwrap_or(all.len());
+                        if known.is_none() {
+                            all.push(members.clone());
+                        }
+                        Node::MemberText(value, u32::try_from(number).unwrap_or(u32::MAX))
                     }
                     None => Node::NumberText(value),
                 }
@@ -315,13 +370,14 @@ impl Lowering<'_, '_> {
     }
 
     fn list(&mut self, id: typed::ListId) -> Cell {
-        if let Some(cell) = self.lists.get(&id) {
+        if let Some(cell) = self.kept.lists.get(&id) {
             return *cell;
         }
-        let items = self.checked.lists.get(id.index()).map(|list| list.items.clone());
-        let cell =
-            add_constant(&mut self.program.constants, &Constant::List(items.unwrap_or_default()));
-        self.lists.insert(id, cell);
+        let items = self.checked.lists.get(id.index()).map_or(&[][..], |list| &list.items);
+        let cells: Vec<_> = items.iter().map(|item| self.constant(item)).collect();
+        let (start, end) = self.program.constants.append(cells);
+        let cell = Cell::List { start, end };
+        self.kept.lists.insert(id, cell);
         cell
     }
 
@@ -356,17 +412,26 @@ impl Lowering<'_, '_> {
         Some(layouter.record(record, 0))
     }
 
-    fn call(&mut self, kernel: Kernel, operands: &[&Expr], span: Span, env: &Env) -> NodeId {
-        let ids = self.lower_all(operands.iter().copied(), env);
-        if let Some(folded) = self.fold(kernel, &ids) {
-            return self.add(Node::Constant(folded), span);
+    fn call(
+        &mut self,
+        kernel: Kernel,
+        operands: impl IntoIterator<Item = &'c Expr>,
+        span: Span,
+        env: &Env,
+    ) -> NodeId {
+        let operands = self.row(operands, env);
+        let node = Node::Call(kernel, operands);
+        match self.fold(kernel, operands) {
+            Some(folded) => {
+                self.take_back(node);
+                self.add(Node::Constant(folded), span)
+            }
+            None => self.add(node, span),
         }
-        let operands = self.row(ids);
-        self.add(Node::Call(kernel, operands), span)
     }
 
     /// The set of a constant list of texts, if it is long enough to be worth one.
-    fn text_set(&mut self, list: &Expr) -> Option<u32> {
+    fn text_set(&mut self, list: &'c Expr) -> Option<u32> {
         let items = match &list.kind {
             Kind::Constant(Constant::List(items)) => items,
             Kind::List(id) => &self.checked.lists.get(id.index())?.items,
@@ -375,20 +440,26 @@ impl Lowering<'_, '_> {
         if items.len() < SET_SIZE {
             return None;
         }
-        let texts: Option<HashSet<Box<str>>> = items
-            .iter()
-            .map(|item| match item {
-                Constant::Text(text) => Some(text.as_str().into()),
-                _ => None,
-            })
-            .collect();
-        self.program.sets.push(texts?);
-        u32::try_from(self.program.sets.len() - 1).ok()
+        let texts = items.iter().map(|item| match item {
+            Constant::Text(text) => Some(text.as_str()),
+            _ => None,
+        });
+        let texts: Vec<&str> = texts.collect::<Option<_>>()?;
+        let sets = &mut self.program.sets;
+        Some(*self.kept.sets.entry(texts).or_insert_with_key(|texts| {
+            sets.push(texts.iter().map(|text| Box::from(*text)).collect());
+            u32::try_from(sets.len() - 1).unwrap_or(u32::MAX)
+        }))
     }
 
     /// The value of a kernel on constants; a fault is left for the evaluation to tell.
-    fn fold(&mut self, kernel: Kernel, operands: &[NodeId]) -> Option<Cell> {
+    fn fold(&mut self, kernel: Kernel, operands: Operands) -> Option<Cell> {
         let constants = &self.program.constants;
+        let operands = self.program.operands(operands);
+        let is_constant = |id: &NodeId| matches!(self.program.node(*id), Node::Constant(_));
+        if !operands.iter().all(is_constant) {
+            return None;
+        }
         let values: Option<Vec<Value<'_>>> = operands
             .iter()
             .map(|id| match self.program.node(*id) {
@@ -399,13 +470,13 @@ impl Lowering<'_, '_> {
             .collect();
         let result = kernel(&values?, &Context { zone: &self.program.zone }).ok()?;
         let constant = Constant::from_value(&result)?;
-        Some(add_constant(&mut self.program.constants, &constant))
+        Some(self.constant(&constant))
     }
 
     fn apply(
         &mut self,
         id: typed::FunctionId,
-        arguments: &[Expr],
+        arguments: &'c [Expr],
         span: Span,
         env: &Env,
     ) -> NodeId {
@@ -430,7 +501,7 @@ impl Lowering<'_, '_> {
         self.lower(&function.body, &inside)
     }
 
-    fn comprehension(&mut self, inner: &typed::Comprehension, span: Span, env: &Env) -> NodeId {
+    fn comprehension(&mut self, inner: &'c typed::Comprehension, span: Span, env: &Env) -> NodeId {
         let list = self.lower(&inner.list, env);
         let variable = self.depth;
         let record = match &inner.list.ty {
@@ -449,15 +520,9 @@ impl Lowering<'_, '_> {
         self.depth -= 1;
         let zero = zero_of(inner.body.as_ref().map_or(&Type::Number, |body| &body.ty));
         let compiled = Comprehension { kind: inner.kind, variable, list, filter, body, zero };
-        let shape = Shape(format!("{compiled:?}"));
-        if let Some(id) = self.known.get(&shape) {
-            return *id;
-        }
         self.program.comprehensions.push(compiled);
         let last = self.program.comprehensions.len() - 1;
-        let id = self.add(Node::Comprehension(u32::try_from(last).unwrap_or(u32::MAX)), span);
-        self.known.insert(shape, id);
-        id
+        self.add(Node::Comprehension(u32::try_from(last).unwrap_or(u32::MAX)), span)
     }
 }
 

@@ -42,7 +42,11 @@ pub struct Operands {
 }
 
 /// One step of an evaluation.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(
+    unpredictable_function_pointer_comparisons,
+    reason = "kernels that share an address do the same, and one that has two is only built twice"
+)]
 pub enum Node {
     /// A cell of [`Program::constants`].
     Constant(Cell),
@@ -92,7 +96,7 @@ pub enum Node {
 }
 
 /// A comprehension over a list.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Comprehension {
     /// Which.
     pub kind: ComprehensionKind,

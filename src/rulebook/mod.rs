@@ -18,7 +18,7 @@ use crate::model::{Currency, Number};
 use crate::program::{Program, compile};
 use crate::settings::Settings;
 use crate::source::{FileId, Sources};
-use crate::syntax::ast::{DefinitionKind, ListItems, ParameterValue, TypeKind};
+use crate::syntax::ast::{DefinitionKind, Expr, ListItems, ParameterValue, TypeKind};
 use crate::syntax::{Parsed, parse, parse_value};
 
 pub use evaluation::{Evaluation, Record};
@@ -183,15 +183,26 @@ impl Rulebook {
         let mut diagnostics = files.problems().to_vec();
         let mut sources = files.sources().clone();
         let settings = read_settings(files, &sources, &mut diagnostics);
-        let mut parsed: Vec<_> = files
+        let texts = files.sources();
+        let parsed: Vec<_> = files
             .policies()
-            .map(|id| parse(id, sources.get(id).map_or("", |file| &file.text)))
+            .map(|id| parse(id, texts.get(id).map_or("", |file| &file.text)))
             .collect();
         let lists = list_files(files, &sources, &parsed, &mut diagnostics);
+        let mut given = Vec::new();
         for (name, value) in &options.parameters {
-            set_parameter(&mut sources, &mut parsed, name, value, &mut diagnostics);
+            let value = given_value(&mut sources, &parsed, name, value, &mut diagnostics);
+            given.extend(value.map(|(id, value)| (name, id, value)));
+        }
+        let mut parsed = parsed;
+        for (name, id, value) in &given {
+            match parse_value(*id, value) {
+                Ok(expr) => set_parameter(&mut parsed, name, expr),
+                Err(problems) => diagnostics.extend(problems),
+            }
         }
         let (checked, found) = check(&sources, &parsed, &lists, &settings);
+        drop(parsed);
         diagnostics.extend(found);
         diagnostic::sort(&mut diagnostics);
         let rulebook = (!diagnostics.iter().any(Diagnostic::is_error)).then(|| {
@@ -272,7 +283,7 @@ fn read_settings(files: &Files, sources: &Sources, diagnostics: &mut Vec<Diagnos
 fn list_files(
     files: &Files,
     sources: &Sources,
-    parsed: &[Parsed],
+    parsed: &[Parsed<'_>],
     diagnostics: &mut Vec<Diagnostic>,
 ) -> BTreeMap<String, (FileId, String)> {
     let mut lists = BTreeMap::new();
@@ -282,7 +293,7 @@ fn list_files(
         match files.find(&path.value) {
             Some(id) => {
                 let text = sources.get(id).map(|file| file.text.clone()).unwrap_or_default();
-                lists.insert(path.value.clone(), (id, text));
+                lists.insert(path.value.to_string(), (id, text));
             }
             None => {
                 let message = format!("there is no file `{}` in the rulebook", path.value);
@@ -298,42 +309,46 @@ fn list_files(
     lists
 }
 
-/// Replaces the value of a parameter in the tree, so that it is checked like any other.
-fn set_parameter(
+/// The text of a value for a parameter, kept as a file of its own.
+fn given_value(
     sources: &mut Sources,
-    parsed: &mut [Parsed],
+    parsed: &[Parsed<'_>],
     name: &str,
     value: &str,
     diagnostics: &mut Vec<Diagnostic>,
-) {
-    let mut definitions = parsed.iter_mut().flat_map(|parsed| &mut parsed.file.definitions);
-    let mut known = Vec::new();
-    let found = definitions.find_map(|definition| match &mut definition.kind {
-        DefinitionKind::Parameter(parameter) => {
-            known.push(parameter.name.text.clone());
-            (parameter.name.text == name).then_some(parameter)
-        }
+) -> Option<(FileId, String)> {
+    let definitions = parsed.iter().flat_map(|parsed| &parsed.file.definitions);
+    let parameters = definitions.filter_map(|definition| match &definition.kind {
+        DefinitionKind::Parameter(parameter) => Some(parameter),
         _ => None,
     });
-    let Some(parameter) = found else {
+    let Some(parameter) = parameters.clone().find(|parameter| parameter.name.text == name) else {
         let message = format!("there is no parameter `{name}` to set");
-        let help = did_you_mean(name, known.iter().map(String::as_str));
+        let help = did_you_mean(name, parameters.map(|parameter| parameter.name.text));
         diagnostics.push(Diagnostic::placeless(Code::UnknownParameter, message).maybe_help(help));
-        return;
+        return None;
     };
     let value = completed(value, &parameter.ty.kind);
-    let id = sources.add(format!("--set {name}"), value.as_str());
-    match parse_value(id, &value) {
-        Ok(expr) => parameter.value = ParameterValue::Fixed(expr),
-        Err(problems) => diagnostics.extend(problems),
+    Some((sources.add(format!("--set {name}"), value.as_str()), value))
+}
+
+/// Replaces the value of a parameter in the tree, so that it is checked like any other.
+fn set_parameter<'s>(parsed: &mut [Parsed<'s>], name: &str, value: Expr<'s>) {
+    let mut definitions = parsed.iter_mut().flat_map(|parsed| &mut parsed.file.definitions);
+    let parameter = definitions.find_map(|definition| match &mut definition.kind {
+        DefinitionKind::Parameter(parameter) if parameter.name.text == name => Some(parameter),
+        _ => None,
+    });
+    if let Some(parameter) = parameter {
+        parameter.value = ParameterValue::Fixed(value);
     }
 }
 
 /// A value as a policy would write it: an amount with its currency, a text in quotes.
-fn completed(value: &str, ty: &TypeKind) -> String {
+fn completed(value: &str, ty: &TypeKind<'_>) -> String {
     let TypeKind::Named(ty) = ty else { return value.to_string() };
     let is_number = value.parse::<Number>().is_ok();
-    match ty.as_str() {
+    match *ty {
         "text" | "url" if !value.starts_with('"') => {
             format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""))
         }

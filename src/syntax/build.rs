@@ -1,6 +1,6 @@
 //! Builds the tree from what pest has matched.
 
-use pest::iterators::{Pair, Pairs};
+use std::borrow::Cow;
 
 use super::ast::{
     Argument, Assignment, Clause, ClauseKind, Cohort, DatedValue, Decide, DefinitionKind, Effect,
@@ -9,7 +9,7 @@ use super::ast::{
     RulePath, Source, Template, Text, Texts, TypeExpr, TypeKind,
 };
 use super::grammar::Rule;
-use super::recover::code_length;
+use super::matched::{Part, Parts};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Span};
 
@@ -20,7 +20,7 @@ pub(super) fn too_deep(id: FileId, at: usize) -> Diagnostic {
         .help("name the inner parts with `fn`")
 }
 
-/// Builds nodes from pairs that pest has matched from byte `base` of the file on.
+/// Builds nodes from what pest has matched from byte `base` of the file on.
 pub(super) struct Builder {
     pub(super) id: FileId,
     pub(super) base: usize,
@@ -31,154 +31,74 @@ pub(super) struct Builder {
     pub(super) gave_up: usize,
 }
 
-/// The inner pairs of a pair, taken one by one by their rule.
-struct Parts<'s> {
-    pairs: std::iter::Peekable<Pairs<'s, Rule>>,
-}
-
-impl<'s> Parts<'s> {
-    fn of(pair: Pair<'s, Rule>) -> Self {
-        Self { pairs: pair.into_inner().peekable() }
-    }
-
-    /// The next pair if it is of this rule; keywords and punctuation before it are passed over.
-    fn take(&mut self, rule: Rule) -> Option<Pair<'s, Rule>> {
-        while self
-            .pairs
-            .next_if(|pair| pair.as_rule() != rule && is_noise(pair.as_rule()))
-            .is_some()
-        {}
-        self.pairs.next_if(|pair| pair.as_rule() == rule)
-    }
-
-    /// Whether a keyword or sign follows; it is passed over.
-    fn has(&mut self, rule: Rule) -> bool {
-        self.take(rule).is_some()
-    }
-
-    fn rest(self) -> impl Iterator<Item = Pair<'s, Rule>> {
-        self.pairs.filter(|pair| !is_noise(pair.as_rule()))
-    }
-}
-
-fn is_noise(rule: Rule) -> bool {
-    matches!(
-        rule,
-        Rule::k_enum
-            | Rule::k_record
-            | Rule::k_parameter
-            | Rule::k_list
-            | Rule::k_fn
-            | Rule::k_policy
-            | Rule::k_for
-            | Rule::k_dated
-            | Rule::k_by
-            | Rule::k_as
-            | Rule::k_of
-            | Rule::k_source
-            | Rule::k_url
-            | Rule::k_assumed
-            | Rule::k_from
-            | Rule::k_until
-            | Rule::k_title
-            | Rule::k_announced
-            | Rule::k_decide
-            | Rule::k_otherwise
-            | Rule::k_because
-            | Rule::k_rule
-            | Rule::k_when
-            | Rule::k_unless
-            | Rule::k_overrides
-            | Rule::k_then
-            | Rule::k_require
-            | Rule::k_within
-            | Rule::k_where
-            | Rule::k_on
-            | Rule::k_fault
-            | Rule::k_if
-            | Rule::k_else
-            | Rule::k_in
-            | Rule::k_is
-            | Rule::open_brace
-            | Rule::close_brace
-            | Rule::colon
-            | Rule::comma
-            | Rule::assign
-            | Rule::arrow
-            | Rule::close_paren
-            | Rule::close_bracket
-    )
-}
-
 impl Builder {
     pub(super) fn new(id: FileId, base: usize) -> Self {
         Self { id, base, diagnostics: Vec::new(), nested: 0, gave_up: 0 }
     }
 
-    pub(super) fn span(&self, pair: &Pair<'_, Rule>) -> Span {
-        let span = pair.as_span();
-        // A pair may end in the white space and comments before a part that is not there.
-        let length = code_length(pair.as_str());
-        Span::new(self.id, self.base + span.start(), self.base + span.start() + length)
+    pub(super) fn span<'s>(&self, part: Part<'_, 's>) -> Span {
+        Span::new(self.id, self.base + part.start(), self.base + part.end())
     }
 
-    pub(super) fn name(&self, pair: &Pair<'_, Rule>) -> Name {
-        Name { text: pair.as_str().to_string(), span: self.span(pair) }
+    pub(super) fn name<'s>(&self, part: Part<'_, 's>) -> Name<'s> {
+        Name { text: part.text(), span: self.span(part) }
     }
 
-    fn take_name(&self, parts: &mut Parts<'_>) -> Option<Name> {
-        parts.take(Rule::name).map(|pair| self.name(&pair))
+    fn take_name<'s>(&self, parts: &mut Parts<'_, 's>) -> Option<Name<'s>> {
+        parts.next_of(Rule::name).map(|part| self.name(part))
     }
 
-    pub(super) fn definition(&mut self, pair: Pair<'_, Rule>) -> Option<DefinitionKind> {
-        let inner = pair.into_inner().next()?;
-        let rule = inner.as_rule();
-        let mut parts = Parts::of(inner);
+    pub(super) fn definition<'s>(&mut self, part: Part<'_, 's>) -> Option<DefinitionKind<'s>> {
+        let inner = part.parts().next()?;
+        let rule = inner.rule();
+        let mut parts = inner.parts();
         let name = self.take_name(&mut parts)?;
         Some(match rule {
             Rule::enum_ => {
-                let members = self.members(parts.take(Rule::members)?);
+                let members = self.members(parts.next_of(Rule::members)?);
                 DefinitionKind::Enum(Enum { name, members })
             }
             Rule::record => {
-                let fields = parts.rest().filter_map(|pair| self.field(pair)).collect();
+                let fields = parts.filter_map(|part| self.field(part)).collect();
                 DefinitionKind::Record(Record { name, fields })
             }
             Rule::parameter => DefinitionKind::Parameter(self.parameter(name, parts)?),
             Rule::list => {
-                let ty = self.ty(parts.take(Rule::type_)?)?;
-                let items = match parts.rest().next()? {
-                    pair if pair.as_rule() == Rule::list_items => {
-                        ListItems::InPlace(self.operand(Parts::of(pair).take(Rule::list_value)?))
+                let ty = self.ty(parts.next_of(Rule::type_)?)?;
+                let items = match parts.next()? {
+                    part if part.rule() == Rule::list_items => {
+                        let list = part.parts().next_of(Rule::list_value)?;
+                        let kind = ExprKind::List(self.list_value(list));
+                        ListItems::InPlace(Expr { span: self.span(list), kind })
                     }
-                    pair => ListItems::File(self.plain_text(&Parts::of(pair).take(Rule::string)?)),
+                    part => ListItems::File(self.plain_text(part.parts().next_of(Rule::string)?)),
                 };
                 DefinitionKind::List(ListDefinition { name, ty, items })
             }
             Rule::function => {
                 let mut arguments = Vec::new();
-                while let Some(argument) = parts.take(Rule::argument) {
-                    let mut inner = Parts::of(argument);
+                while let Some(argument) = parts.next_of(Rule::argument) {
+                    let mut inner = argument.parts();
                     let name = self.take_name(&mut inner)?;
-                    arguments.push(Argument { name, ty: self.ty(inner.take(Rule::type_)?)? });
+                    arguments.push(Argument { name, ty: self.ty(inner.next_of(Rule::type_)?)? });
                 }
-                let result = self.ty(parts.take(Rule::type_)?)?;
-                let body = self.expression(parts.take(Rule::expression)?);
+                let result = self.ty(parts.next_of(Rule::type_)?)?;
+                let body = self.expression(parts.next_of(Rule::expression)?);
                 DefinitionKind::Function(Function { name, arguments, result, body })
             }
             _ => {
                 let record = self.take_name(&mut parts)?;
-                let dated_by = parts.take(Rule::dated_by).and_then(|pair| self.dated_by(pair));
+                let dated_by = parts.next_of(Rule::dated_by).and_then(|part| self.dated_by(part));
                 DefinitionKind::Policy(Policy { name, record, dated_by, items: Vec::new() })
             }
         })
     }
 
-    fn members(&self, pair: Pair<'_, Rule>) -> Members {
+    fn members<'s>(&self, part: Part<'_, 's>) -> Members<'s> {
         let mut members = Members { names: Vec::new(), ordered: false, open: false };
-        for part in pair.into_inner() {
-            match part.as_rule() {
-                Rule::name => members.names.push(self.name(&part)),
+        for part in part.parts() {
+            match part.rule() {
+                Rule::name => members.names.push(self.name(part)),
                 Rule::less => members.ordered = true,
                 Rule::ellipsis => members.open = true,
                 _ => {}
@@ -187,49 +107,49 @@ impl Builder {
         members
     }
 
-    fn field(&mut self, pair: Pair<'_, Rule>) -> Option<Field> {
-        let span = self.span(&pair);
-        let mut parts = Parts::of(pair);
+    fn field<'s>(&mut self, part: Part<'_, 's>) -> Option<Field<'s>> {
+        let span = self.span(part);
+        let mut parts = part.parts();
         let name = self.take_name(&mut parts)?;
-        let ty = self.ty(parts.take(Rule::type_)?)?;
-        let default = match parts.take(Rule::default) {
-            Some(pair) => Some(self.default_value(pair)?),
+        let ty = self.ty(parts.next_of(Rule::type_)?)?;
+        let default = match parts.next_of(Rule::default) {
+            Some(part) => Some(self.default_value(part)?),
             None => None,
         };
-        let alias = match parts.take(Rule::alias) {
-            Some(pair) => Some(self.plain_text(&Parts::of(pair).take(Rule::string)?)),
+        let alias = match parts.next_of(Rule::alias) {
+            Some(part) => Some(self.plain_text(part.parts().next_of(Rule::string)?)),
             None => None,
         };
         Some(Field { name, ty, default, alias, span })
     }
 
     /// A default; a lone number where the next field is named like a unit.
-    fn default_value(&mut self, pair: Pair<'_, Rule>) -> Option<Expr> {
-        let mut parts = Parts::of(pair);
-        let Some(number) = parts.take(Rule::number) else {
-            return Some(self.expression(parts.take(Rule::expression)?));
+    fn default_value<'s>(&mut self, part: Part<'_, 's>) -> Option<Expr<'s>> {
+        let mut parts = part.parts();
+        let Some(number) = parts.next_of(Rule::number) else {
+            return Some(self.expression(parts.next_of(Rule::expression)?));
         };
-        let kind = ExprKind::Literal(Literal::Number(number.as_str().to_string()));
-        Some(Expr { span: self.span(&number), kind })
+        let kind = ExprKind::Literal(Literal::Number(number.text()));
+        Some(Expr { span: self.span(number), kind })
     }
 
-    fn parameter(&mut self, name: Name, mut parts: Parts<'_>) -> Option<Parameter> {
-        let ty = self.ty(parts.take(Rule::type_)?)?;
-        let value = parts.rest().next()?;
-        let is_fixed = value.as_rule() == Rule::fixed_value;
-        let mut inner = Parts::of(value);
+    fn parameter<'s>(&mut self, name: Name<'s>, mut parts: Parts<'_, 's>) -> Option<Parameter<'s>> {
+        let ty = self.ty(parts.next_of(Rule::type_)?)?;
+        let value = parts.next()?;
+        let is_fixed = value.rule() == Rule::fixed_value;
+        let mut inner = value.parts();
         if is_fixed {
-            let value = ParameterValue::Fixed(self.expression(inner.take(Rule::expression)?));
-            let origins = inner.rest().filter_map(|pair| self.origin(pair)).collect();
+            let value = ParameterValue::Fixed(self.expression(inner.next_of(Rule::expression)?));
+            let origins = inner.filter_map(|part| self.origin(part)).collect();
             return Some(Parameter { name, ty, value, origins });
         }
         let (mut origins, mut values) = (Vec::new(), Vec::new());
-        for part in inner.rest() {
-            if part.as_rule() == Rule::dated_value {
-                let mut dated = Parts::of(part);
-                let from = self.expression(dated.take(Rule::expression)?);
-                let value = self.expression(dated.take(Rule::expression)?);
-                let origins = dated.rest().filter_map(|pair| self.origin(pair)).collect();
+        for part in inner {
+            if part.rule() == Rule::dated_value {
+                let mut dated = part.parts();
+                let from = self.expression(dated.next_of(Rule::expression)?);
+                let value = self.expression(dated.next_of(Rule::expression)?);
+                let origins = dated.filter_map(|part| self.origin(part)).collect();
                 values.push(DatedValue { from, value, origins });
             } else {
                 origins.extend(self.origin(part));
@@ -238,185 +158,184 @@ impl Builder {
         Some(Parameter { name, ty, value: ParameterValue::Dated(values), origins })
     }
 
-    fn origin(&mut self, pair: Pair<'_, Rule>) -> Option<Origin> {
-        if pair.as_rule() == Rule::source {
-            return self.source(pair).map(Origin::Source);
+    fn origin<'s>(&mut self, part: Part<'_, 's>) -> Option<Origin<'s>> {
+        if part.rule() == Rule::source {
+            return self.source(part).map(Origin::Source);
         }
-        Some(Origin::Assumed(self.plain_text(&Parts::of(pair).take(Rule::string)?)))
+        Some(Origin::Assumed(self.plain_text(part.parts().next_of(Rule::string)?)))
     }
 
-    fn source(&mut self, pair: Pair<'_, Rule>) -> Option<Source> {
-        let mut parts = Parts::of(pair);
-        let text = self.plain_text(&parts.take(Rule::string)?);
-        let url = parts.take(Rule::string).map(|pair| self.plain_text(&pair));
+    fn source<'s>(&mut self, part: Part<'_, 's>) -> Option<Source<'s>> {
+        let mut parts = part.parts();
+        let text = self.plain_text(parts.next_of(Rule::string)?);
+        let url = parts.next_of(Rule::string).map(|part| self.plain_text(part));
         Some(Source { text, url })
     }
 
-    fn ty(&mut self, pair: Pair<'_, Rule>) -> Option<TypeExpr> {
-        let span = self.span(&pair);
-        let mut parts = Parts::of(pair);
-        let kind = self.base_type(parts.take(Rule::base_type)?)?;
-        let optional = parts.has(Rule::question);
+    fn ty<'s>(&mut self, part: Part<'_, 's>) -> Option<TypeExpr<'s>> {
+        let span = self.span(part);
+        let mut parts = part.parts();
+        let kind = self.base_type(parts.next_of(Rule::base_type)?)?;
+        let optional = parts.next_of(Rule::question).is_some();
         Some(TypeExpr { kind, optional, span })
     }
 
     /// A type without its `?`, which belongs to the whole of `list of T?`.
-    fn base_type(&mut self, pair: Pair<'_, Rule>) -> Option<TypeKind> {
-        let base = pair.into_inner().next()?;
-        Some(match base.as_rule() {
+    fn base_type<'s>(&mut self, part: Part<'_, 's>) -> Option<TypeKind<'s>> {
+        let base = part.parts().next()?;
+        Some(match base.rule() {
             Rule::list_type => {
-                let item = Parts::of(base).take(Rule::base_type)?;
-                let span = self.span(&item);
+                let item = base.parts().next_of(Rule::base_type)?;
+                let span = self.span(item);
                 let kind = self.base_type(item)?;
                 TypeKind::List(Box::new(TypeExpr { kind, optional: false, span }))
             }
             Rule::in_place => TypeKind::InPlace(self.members(base)),
-            _ => TypeKind::Named(base.as_str().trim_end().to_string()),
+            _ => TypeKind::Named(base.text()),
         })
     }
 
-    pub(super) fn item(&mut self, pair: Pair<'_, Rule>) -> Option<ItemKind> {
-        let inner = pair.into_inner().next()?;
-        let rule = inner.as_rule();
+    pub(super) fn item<'s>(&mut self, part: Part<'_, 's>) -> Option<ItemKind<'s>> {
+        let inner = part.parts().next()?;
+        let rule = inner.rule();
         if rule == Rule::source {
             return self.source(inner).map(ItemKind::Source);
         }
-        let mut parts = Parts::of(inner);
+        let mut parts = inner.parts();
         Some(match rule {
-            Rule::title => ItemKind::Title(self.texts(parts.take(Rule::texts)?)),
+            Rule::title => ItemKind::Title(self.texts(parts.next_of(Rule::texts)?)),
             Rule::announced => {
-                let pair = parts.take(Rule::date)?;
-                ItemKind::Announced(self.date(&pair))
+                let part = parts.next_of(Rule::date)?;
+                ItemKind::Announced(self.date(part))
             }
-            Rule::decide => ItemKind::Decide(self.decide(parts)?),
+            Rule::decide => ItemKind::Decide(Box::new(self.decide(parts)?)),
             Rule::rule_ => {
                 let name = self.take_name(&mut parts)?;
-                let clauses = parts.rest().filter_map(|pair| self.clause(pair)).collect();
+                let clauses = parts.filter_map(|part| self.clause(part)).collect();
                 ItemKind::Rule(super::ast::Rule { name, clauses })
             }
             _ => {
-                let assignments = self.assignments(parts.take(Rule::assignments)?);
-                let because = parts.take(Rule::because).and_then(|pair| self.because(pair));
+                let assignments = self.assignments(parts.next_of(Rule::assignments)?);
+                let because = parts.next_of(Rule::because).and_then(|part| self.because(part));
                 ItemKind::OnFault(OnFault { assignments, because })
             }
         })
     }
 
-    fn decide(&mut self, mut parts: Parts<'_>) -> Option<Decide> {
+    fn decide<'s>(&mut self, mut parts: Parts<'_, 's>) -> Option<Decide<'s>> {
         let name = self.take_name(&mut parts)?;
-        let ty = self.ty(Parts::of(parts.take(Rule::outcomes)?).take(Rule::type_)?)?;
+        let ty = self.ty(parts.next_of(Rule::outcomes)?.parts().next_of(Rule::type_)?)?;
         let combiner = self.take_name(&mut parts)?;
         let (mut otherwise, mut because) = (None, None);
-        if let Some(pair) = parts.take(Rule::otherwise) {
-            let mut inner = Parts::of(pair);
-            otherwise = Some(self.expression(inner.take(Rule::expression)?));
-            because = inner.take(Rule::because).and_then(|pair| self.because(pair));
+        if let Some(part) = parts.next_of(Rule::otherwise) {
+            let mut inner = part.parts();
+            otherwise = Some(self.expression(inner.next_of(Rule::expression)?));
+            because = inner.next_of(Rule::because).and_then(|part| self.because(part));
         }
         Some(Decide { name, ty, combiner, otherwise, because })
     }
 
-    fn because(&mut self, pair: Pair<'_, Rule>) -> Option<Texts> {
-        Some(self.texts(Parts::of(pair).take(Rule::texts)?))
+    fn because<'s>(&mut self, part: Part<'_, 's>) -> Option<Texts<'s>> {
+        Some(self.texts(part.parts().next_of(Rule::texts)?))
     }
 
-    fn dated_by(&mut self, pair: Pair<'_, Rule>) -> Option<Path> {
-        let path = Parts::of(pair).take(Rule::path)?;
+    fn dated_by<'s>(&mut self, part: Part<'_, 's>) -> Option<Path<'s>> {
+        let path = part.parts().next_of(Rule::dated_path)?;
         Some(self.path(path))
     }
 
-    pub(super) fn path(&self, pair: Pair<'_, Rule>) -> Path {
-        let span = self.span(&pair);
-        Path { names: pair.into_inner().map(|pair| self.name(&pair)).collect(), span }
+    pub(super) fn path<'s>(&self, part: Part<'_, 's>) -> Path<'s> {
+        let span = self.span(part);
+        Path { names: part.parts().map(|part| self.name(part)).collect(), span }
     }
 
-    fn assignments(&mut self, pair: Pair<'_, Rule>) -> Vec<Assignment> {
-        let assignments = Parts::of(pair).rest();
-        assignments
-            .filter_map(|pair| {
-                let span = self.span(&pair);
-                let mut parts = Parts::of(pair);
+    fn assignments<'s>(&mut self, part: Part<'_, 's>) -> Vec<Assignment<'s>> {
+        part.parts()
+            .filter_map(|part| {
+                let span = self.span(part);
+                let mut parts = part.parts();
                 let decision = self.take_name(&mut parts);
-                let value = self.expression(parts.take(Rule::expression)?);
+                let value = self.expression(parts.next_of(Rule::expression)?);
                 Some(Assignment { decision, value, span })
             })
             .collect()
     }
 
-    fn clause(&mut self, pair: Pair<'_, Rule>) -> Option<Clause> {
-        let span = self.span(&pair);
-        let inner = pair.into_inner().next()?;
-        let rule = inner.as_rule();
+    fn clause<'s>(&mut self, part: Part<'_, 's>) -> Option<Clause<'s>> {
+        let span = self.span(part);
+        let inner = part.parts().next()?;
+        let rule = inner.rule();
         let kind = match rule {
             Rule::source => ClauseKind::Source(self.source(inner)?),
             Rule::dated_by => ClauseKind::DatedBy(self.dated_by(inner)?),
             Rule::because => ClauseKind::Because(self.because(inner)?),
-            _ => self.plain_clause(rule, Parts::of(inner))?,
+            _ => self.plain_clause(rule, inner.parts())?,
         };
         Some(Clause { span, kind })
     }
 
-    fn plain_clause(&mut self, rule: Rule, mut parts: Parts<'_>) -> Option<ClauseKind> {
+    fn plain_clause<'s>(&mut self, rule: Rule, mut parts: Parts<'_, 's>) -> Option<ClauseKind<'s>> {
         Some(match rule {
-            Rule::title => ClauseKind::Title(self.texts(parts.take(Rule::texts)?)),
-            Rule::phase => ClauseKind::Phase(self.phase(parts)?),
-            Rule::until => ClauseKind::Until(self.expression(parts.take(Rule::expression)?)),
-            Rule::when => ClauseKind::When(self.expression(parts.take(Rule::expression)?)),
-            Rule::unless => ClauseKind::Unless(self.expression(parts.take(Rule::expression)?)),
+            Rule::title => ClauseKind::Title(self.texts(parts.next_of(Rule::texts)?)),
+            Rule::phase => ClauseKind::Phase(Box::new(self.phase(parts)?)),
+            Rule::until => ClauseKind::Until(self.expression(parts.next_of(Rule::expression)?)),
+            Rule::when => ClauseKind::When(self.expression(parts.next_of(Rule::expression)?)),
+            Rule::unless => ClauseKind::Unless(self.expression(parts.next_of(Rule::expression)?)),
             Rule::overrides => {
-                let paths = parts.rest().filter_map(|pair| self.rule_path(pair)).collect();
+                let paths = parts.filter_map(|part| self.rule_path(part)).collect();
                 ClauseKind::Overrides(paths)
             }
-            Rule::then_ => ClauseKind::Then(self.assignments(parts.take(Rule::assignments)?)),
+            Rule::then_ => ClauseKind::Then(self.assignments(parts.next_of(Rule::assignments)?)),
             _ => {
                 let name = self.take_name(&mut parts)?;
-                let within = parts.take(Rule::expression).map(|pair| self.expression(pair));
-                let of = parts.take(Rule::expression).map(|pair| self.expression(pair));
-                ClauseKind::Require(Require { name, within, of })
+                let within = parts.next_of(Rule::expression).map(|part| self.expression(part));
+                let of = parts.next_of(Rule::expression).map(|part| self.expression(part));
+                ClauseKind::Require(Box::new(Require { name, within, of }))
             }
         })
     }
 
-    fn phase(&mut self, mut parts: Parts<'_>) -> Option<Phase> {
-        let from = self.expression(parts.take(Rule::expression)?);
-        let effect = match parts.take(Rule::effect).map(|pair| pair.as_str() == "warn") {
+    fn phase<'s>(&mut self, mut parts: Parts<'_, 's>) -> Option<Phase<'s>> {
+        let from = self.expression(parts.next_of(Rule::expression)?);
+        let effect = match parts.next_of(Rule::effect).map(|part| part.text() == "warn") {
             Some(true) => Effect::Warn,
             Some(false) => Effect::Shadow,
             None => Effect::Enforce,
         };
-        let cohort = match parts.take(Rule::cohort) {
-            Some(pair) => {
-                let mut inner = Parts::of(pair);
-                let share = self.expression(inner.take(Rule::expression)?);
-                Some(Cohort { share, key: self.expression(inner.take(Rule::expression)?) })
+        let cohort = match parts.next_of(Rule::cohort) {
+            Some(part) => {
+                let mut inner = part.parts();
+                let share = self.expression(inner.next_of(Rule::expression)?);
+                Some(Cohort { share, key: self.expression(inner.next_of(Rule::expression)?) })
             }
             None => None,
         };
-        let filter = parts.take(Rule::expression).map(|pair| self.expression(pair));
+        let filter = parts.next_of(Rule::expression).map(|part| self.expression(part));
         Some(Phase { from, effect, cohort, filter })
     }
 
-    fn rule_path(&self, pair: Pair<'_, Rule>) -> Option<RulePath> {
-        let span = self.span(&pair);
-        let mut parts = Parts::of(pair);
+    fn rule_path<'s>(&self, part: Part<'_, 's>) -> Option<RulePath<'s>> {
+        let span = self.span(part);
+        let mut parts = part.parts();
         let first = self.take_name(&mut parts)?;
         if let Some(second) = self.take_name(&mut parts) {
             return Some(RulePath { policy: Some(first), rule: Some(second), span });
         }
-        Some(if parts.has(Rule::star) {
+        Some(if parts.next_of(Rule::star).is_some() {
             RulePath { policy: Some(first), rule: None, span }
         } else {
             RulePath { policy: None, rule: Some(first), span }
         })
     }
 
-    pub(super) fn texts(&mut self, pair: Pair<'_, Rule>) -> Texts {
-        let span = self.span(&pair);
+    pub(super) fn texts<'s>(&mut self, part: Part<'_, 's>) -> Texts<'s> {
+        let span = self.span(part);
         let (mut variants, mut language) = (Vec::new(), None);
-        for part in pair.into_inner() {
-            if part.as_rule() == Rule::language {
-                language = Some(self.name(&part));
+        for part in part.parts() {
+            if part.rule() == Rule::language {
+                language = Some(self.name(part));
             } else {
-                let template = self.template(&part);
+                let template = self.template(part);
                 variants.push((language.take(), template));
             }
         }
@@ -424,24 +343,21 @@ impl Builder {
     }
 
     /// A text without placeholders.
-    pub(super) fn plain_text(&mut self, pair: &Pair<'_, Rule>) -> Text {
-        let span = self.span(pair);
-        let raw = pair.as_str();
-        let inner = raw.get(1..raw.len().saturating_sub(1)).unwrap_or("");
-        Text { value: self.unescape(inner, span.start as usize + 1), span }
+    pub(super) fn plain_text<'s>(&mut self, part: Part<'_, 's>) -> Text<'s> {
+        let span = self.span(part);
+        Text { value: self.unescape(unquoted(part.text()), span.start as usize + 1), span }
     }
 
     /// A text whose `{…}` are expressions.
-    fn template(&mut self, pair: &Pair<'_, Rule>) -> Template {
-        let span = self.span(pair);
-        let raw = pair.as_str();
-        let inner = raw.get(1..raw.len().saturating_sub(1)).unwrap_or("");
+    fn template<'s>(&mut self, part: Part<'_, 's>) -> Template<'s> {
+        let span = self.span(part);
+        let inner = unquoted(part.text());
         let offset = span.start as usize + 1;
         let mut pieces = Vec::new();
-        let (mut text, mut at) = (String::new(), 0);
+        let (mut text, mut at) = (Cow::Borrowed(""), 0);
         while let Some(rest) = inner.get(at..).filter(|rest| !rest.is_empty()) {
             if rest.starts_with("{{") || rest.starts_with("}}") {
-                text.push_str(rest.get(..1).unwrap_or(""));
+                text += rest.get(..1).unwrap_or("");
                 at += 2;
             } else if rest.starts_with('{') {
                 let Some(end) = rest.find('}') else {
@@ -463,8 +379,9 @@ impl Builder {
                 self.bad_text(offset + at, 1, "this `}` closes nothing", "write `}}` for a brace");
                 at += 1;
             } else {
-                let end = rest.find(['{', '}']).unwrap_or(rest.len());
-                text.push_str(&self.unescape(rest.get(..end).unwrap_or(""), offset + at));
+                let brace = rest.bytes().position(|byte| matches!(byte, b'{' | b'}'));
+                let end = brace.unwrap_or(rest.len());
+                text += self.unescape(rest.get(..end).unwrap_or(""), offset + at);
                 at += end;
             }
         }
@@ -474,7 +391,11 @@ impl Builder {
         Template { pieces, span }
     }
 
-    fn unescape(&mut self, raw: &str, offset: usize) -> String {
+    /// The text that stands for what is written, which is the same unless there are escapes.
+    fn unescape<'s>(&mut self, raw: &'s str, offset: usize) -> Cow<'s, str> {
+        if !raw.contains('\\') {
+            return Cow::Borrowed(raw);
+        }
         let mut text = String::with_capacity(raw.len());
         let mut chars = raw.char_indices();
         while let Some((at, c)) = chars.next() {
@@ -495,11 +416,16 @@ impl Builder {
                 None => {}
             }
         }
-        text
+        Cow::Owned(text)
     }
 
     fn bad_text(&mut self, at: usize, length: usize, message: &str, help: &str) {
         let span = Span::new(self.id, at, at + length);
         self.diagnostics.push(Diagnostic::new(Code::BadText, span, message).help(help));
     }
+}
+
+/// A text without the quotes around it.
+fn unquoted(text: &str) -> &str {
+    text.get(1..text.len().saturating_sub(1)).unwrap_or("")
 }

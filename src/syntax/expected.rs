@@ -6,44 +6,22 @@ use super::grammar::Rule;
 fn words(rule: Rule) -> &'static str {
     match rule {
         Rule::expression
-        | Rule::operand
         | Rule::path
-        | Rule::literal
+        | Rule::dated_path
         | Rule::bare_name
         | Rule::call
         | Rule::comprehension
         | Rule::choice
         | Rule::group
         | Rule::list_value
+        | Rule::open_bracket
         | Rule::number
         | Rule::percent
         | Rule::date
         | Rule::time
-        | Rule::duration
-        | Rule::money
         | Rule::truth
-        | Rule::prefix
-        | Rule::not
-        | Rule::minus => "an expression",
-        Rule::infix
-        | Rule::or
-        | Rule::and
-        | Rule::not_in
-        | Rule::in_
-        | Rule::equal
-        | Rule::not_equal
-        | Rule::at_most
-        | Rule::at_least
-        | Rule::less
-        | Rule::greater
-        | Rule::otherwise_value
-        | Rule::plus
-        | Rule::times
-        | Rule::divide
-        | Rule::half_open
-        | Rule::closed
-        | Rule::single_equals
-        | Rule::presence => "an operator",
+        | Rule::prefix => "an expression",
+        Rule::infix | Rule::presence => "an operator",
         Rule::name => "a name",
         Rule::string | Rule::texts => "a text in double quotes",
         Rule::language => "a language such as `en`",
@@ -55,20 +33,19 @@ fn words(rule: Rule) -> &'static str {
         | Rule::outcomes => "a type",
         Rule::question => "`?`",
         Rule::present | Rule::missing => "`present` or `missing`",
-        Rule::duration_unit => "a unit of time such as `days`",
-        Rule::currency => "a currency such as `CNY`",
+        Rule::unit => "a unit such as `days` or `CNY`",
         Rule::definition => "`enum`, `record`, `parameter`, `list`, `fn` or `policy`",
         Rule::policy_item => "`title`, `source`, `announced`, `decide`, `rule`, `on fault` or `}`",
         Rule::clause => "a clause of the rule (`title`, `from`, `when`, `then`, `because` …)",
-        Rule::title | Rule::k_title => "`title`",
+        Rule::title => "`title`",
         Rule::source | Rule::k_source => "`source`",
-        Rule::because | Rule::k_because => "`because`",
+        Rule::because => "`because`",
         Rule::assumed | Rule::k_assumed => "`assumed`",
         Rule::dated_by | Rule::k_dated => "`dated by`",
         Rule::phase | Rule::k_from | Rule::dated_value => "`from`",
-        Rule::until | Rule::k_until => "`until`",
-        Rule::when | Rule::k_when => "`when`",
-        Rule::unless | Rule::k_unless => "`unless`",
+        Rule::until => "`until`",
+        Rule::when => "`when`",
+        Rule::unless => "`unless`",
         Rule::overrides => "`overrides`",
         Rule::then_ | Rule::k_then => "`then`",
         Rule::require => "`require`",
@@ -77,9 +54,8 @@ fn words(rule: Rule) -> &'static str {
         Rule::k_by => "`by`",
         Rule::k_of => "`of`",
         Rule::k_in => "`in`",
-        Rule::k_is => "`is`",
         Rule::k_else => "`else`",
-        Rule::k_where => "`where`",
+        Rule::k_where | Rule::filter => "`where`",
         Rule::k_within => "`within`",
         Rule::k_otherwise | Rule::otherwise => "`otherwise`",
         Rule::k_as | Rule::alias => "`as`",
@@ -88,8 +64,9 @@ fn words(rule: Rule) -> &'static str {
         Rule::default | Rule::assign | Rule::fixed_value => "`=`",
         Rule::dated_values | Rule::open_brace => "`{`",
         Rule::close_brace => "`}`",
-        Rule::colon => "`:`",
+        Rule::colon | Rule::body => "`:`",
         Rule::comma => "`,`",
+        Rule::open_paren => "`(`",
         Rule::close_paren => "`)`",
         Rule::close_bracket => "`]`",
         Rule::arrow => "`->`",
@@ -105,15 +82,7 @@ fn words(rule: Rule) -> &'static str {
 }
 
 /// Words that only repeat what another one says better, or that are always possible.
-const WEAK: &[&str] = &[
-    "an operator",
-    "`,`",
-    "`?`",
-    "`of`",
-    "`is`",
-    "a unit of time such as `days`",
-    "a currency such as `CNY`",
-];
+const WEAK: &[&str] = &["an operator", "`,`", "`?`", "`of`", "a unit such as `days` or `CNY`"];
 
 /// What was expected, as the end of a sentence, or `None` where nothing sensible can be said.
 pub(super) fn sentence(rules: &[Rule]) -> Option<String> {

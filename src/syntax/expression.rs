@@ -1,28 +1,24 @@
 //! Builds expressions: pest gives a flat row of operands and operators, and this climbs it by the
 //! operator table.
 
-use std::iter::Peekable;
-
 use pest::Parser as _;
-use pest::iterators::{Pair, Pairs};
 
 use super::ast::{Comprehension, Expr, ExprKind, Literal, Name, Path};
 use super::build::{Builder, too_deep};
 use super::grammar::{Grammar, Rule};
+use super::matched::{Matched, Part, Parts};
 use super::recover;
 use super::slip::describe;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lang::operator::{self, Association, Binary, Meaning, PRESENCE_PRECEDENCE};
 use crate::source::Span;
 
-type Row<'s> = Peekable<Pairs<'s, Rule>>;
-
 /// The most operators before one operand, and the most operands of a row that nests to the left.
 const MAX_ROW: usize = 200;
 
 impl Builder {
     /// An expression within a text, at a byte of the file.
-    pub(super) fn embedded(&mut self, text: &str, at: usize) -> Expr {
+    pub(super) fn embedded<'s>(&mut self, text: &'s str, at: usize) -> Expr<'s> {
         let lead = text.len() - text.trim_start().len();
         let (trimmed, at) = (text.trim(), at + lead);
         if let Some(depth) = recover::too_deep(trimmed) {
@@ -31,10 +27,11 @@ impl Builder {
         }
         let mut inner = Builder::new(self.id, at);
         let expr = match Grammar::parse(Rule::expression, trimmed) {
-            Ok(mut pairs) => match pairs.next() {
-                Some(pair) if pair.as_span().end() >= trimmed.len() => inner.expression(pair),
-                Some(pair) => {
-                    let end = pair.as_span().end();
+            Ok(pairs) => match Matched::of(trimmed, pairs).parts(trimmed).next() {
+                Some(part) if part.end() >= trimmed.len() => inner.expression(part),
+                Some(part) => {
+                    let rest = trimmed.get(part.end()..).unwrap_or("").trim_start();
+                    let end = trimmed.len() - rest.len();
                     let span = Span::new(self.id, at + end, at + trimmed.len());
                     let message = "this does not belong to the expression before it";
                     self.diagnostics.push(Diagnostic::new(Code::Syntax, span, message));
@@ -61,19 +58,19 @@ impl Builder {
     }
 
     /// Stands where an expression is wrong already.
-    fn nothing(&self, start: usize, end: usize) -> Expr {
+    fn nothing<'s>(&self, start: usize, end: usize) -> Expr<'s> {
         let span = Span::new(self.id, start, end);
         Expr { span, kind: ExprKind::Path(Path { names: Vec::new(), span }) }
     }
 
-    pub(super) fn date(&self, pair: &Pair<'_, Rule>) -> Expr {
-        let literal = Literal::Date(pair.as_str().to_string());
-        Expr { span: self.span(pair), kind: ExprKind::Literal(literal) }
+    pub(super) fn date<'s>(&self, part: Part<'_, 's>) -> Expr<'s> {
+        let literal = Literal::Date(part.text());
+        Expr { span: self.span(part), kind: ExprKind::Literal(literal) }
     }
 
-    pub(super) fn expression(&mut self, pair: Pair<'_, Rule>) -> Expr {
-        let span = self.span(&pair);
-        let mut row = pair.into_inner().peekable();
+    pub(super) fn expression<'s>(&mut self, part: Part<'_, 's>) -> Expr<'s> {
+        let span = self.span(part);
+        let mut row = part.parts();
         let before = self.gave_up;
         let expr = self.climb(&mut row, 0);
         if self.gave_up == before {
@@ -84,21 +81,26 @@ impl Builder {
     }
 
     /// Reads operands and all operators that bind at least as tightly as `floor`.
-    fn climb(&mut self, row: &mut Row<'_>, floor: u8) -> Expr {
+    fn climb<'s>(&mut self, row: &mut Parts<'_, 's>, floor: u8) -> Expr<'s> {
         let left = self.prefixed(row);
         self.climb_from(left, row, floor)
     }
 
     /// Goes on behind an operand with all operators that bind at least as tightly as `floor`.
-    fn climb_from(&mut self, mut left: Expr, row: &mut Row<'_>, floor: u8) -> Expr {
+    fn climb_from<'s>(
+        &mut self,
+        mut left: Expr<'s>,
+        row: &mut Parts<'_, 's>,
+        floor: u8,
+    ) -> Expr<'s> {
         let mut depth = 0;
         while let Some(next) = row.peek() {
             let span = self.span(next);
-            if next.as_rule() == Rule::presence {
+            if next.rule() == Rule::presence {
                 if PRESENCE_PRECEDENCE < floor {
                     break;
                 }
-                let present = next.as_str().trim_end().ends_with("present");
+                let present = next.parts().next_of(Rule::present).is_some();
                 row.next();
                 depth += 1;
                 if depth > MAX_ROW {
@@ -108,11 +110,11 @@ impl Builder {
                 left = Expr { span: whole, kind: ExprKind::Presence(Box::new(left), present) };
                 continue;
             }
-            let Some(operator) = self.infix(next) else { break };
+            let Some(operator) = infix(next) else { break };
             if operator.precedence < floor {
                 break;
             }
-            if next.as_str().trim_end() == "=" {
+            if next.text() == "=" {
                 self.diagnostics.push(
                     Diagnostic::new(Code::EqualsSign, span, "`=` gives a value; `==` compares")
                         .help("write `==`"),
@@ -139,25 +141,20 @@ impl Builder {
     }
 
     /// Reports that a row nests too deeply, and drops the rest of it, since it is wrong already.
-    fn give_up(&mut self, row: &mut Row<'_>, at: Span) -> Expr {
+    fn give_up<'s>(&mut self, row: &mut Parts<'_, 's>, at: Span) -> Expr<'s> {
         self.diagnostics.push(too_deep(self.id, at.start as usize));
         self.gave_up += 1;
-        row.for_each(drop);
+        row.by_ref().for_each(drop);
         self.nothing(at.start as usize, at.end as usize)
     }
 
-    fn infix(&self, pair: &Pair<'_, Rule>) -> Option<Binary> {
-        let inner = pair.clone().into_inner().next()?;
-        match inner.as_rule() {
-            Rule::not_in => operator::binary("not in"),
-            Rule::single_equals => operator::binary("=="),
-            _ => {
-                operator::binary(inner.as_str()).or_else(|| operator::binary(pair.as_str().trim()))
-            }
-        }
-    }
-
-    fn join(&mut self, left: Expr, operator: Binary, right: Expr, at: Span) -> Expr {
+    fn join<'s>(
+        &mut self,
+        left: Expr<'s>,
+        operator: Binary,
+        right: Expr<'s>,
+        at: Span,
+    ) -> Expr<'s> {
         let span = left.span.to(right.span);
         if let Meaning::Range(closed) = operator.meaning {
             let kind = ExprKind::Range(Box::new(left), Box::new(right), closed);
@@ -192,19 +189,19 @@ impl Builder {
     }
 
     /// An operand with the operators before it.
-    fn prefixed(&mut self, row: &mut Row<'_>) -> Expr {
+    fn prefixed<'s>(&mut self, row: &mut Parts<'_, 's>) -> Expr<'s> {
         let mut prefixes = Vec::new();
-        while let Some(pair) = row.next_if(|pair| pair.as_rule() == Rule::prefix) {
-            let span = self.span(&pair);
+        while let Some(part) = row.next_of(Rule::prefix) {
+            let span = self.span(part);
             if prefixes.len() >= MAX_ROW {
                 self.diagnostics.push(too_deep(self.id, span.start as usize));
                 row.for_each(drop);
                 return self.nothing(span.start as usize, span.end as usize);
             }
-            prefixes.extend(operator::prefix(pair.as_str().trim()).map(|prefix| (prefix, span)));
+            prefixes.extend(operator::prefix(part.text()).map(|prefix| (prefix, span)));
         }
         let mut expr = match row.next() {
-            Some(pair) => self.operand(pair),
+            Some(part) => self.operand(part, row),
             None => self.nothing(self.base, self.base),
         };
         // Each prefix takes what binds at least as tightly as itself: `-` an operand, `not` a
@@ -217,29 +214,39 @@ impl Builder {
         expr
     }
 
-    pub(super) fn operand(&mut self, pair: Pair<'_, Rule>) -> Expr {
-        let span = self.span(&pair);
-        let inner = match pair.as_rule() {
-            Rule::operand => pair.into_inner().next(),
-            _ => Some(pair),
-        };
-        let Some(inner) = inner else {
-            return self.nothing(span.start as usize, span.end as usize);
-        };
-        let kind = match inner.as_rule() {
-            Rule::literal => self.literal(inner),
-            Rule::choice => self.choice(inner),
-            Rule::group => inner
-                .into_inner()
-                .next()
-                .map(|pair| ExprKind::Group(Box::new(self.expression(pair)))),
-            Rule::list_value => {
-                let items = inner.into_inner().filter(|pair| pair.as_rule() == Rule::expression);
-                Some(ExprKind::List(items.map(|pair| self.expression(pair)).collect()))
+    /// An operand; a unit may follow it in its row.
+    fn operand<'s>(&mut self, part: Part<'_, 's>, row: &mut Parts<'_, 's>) -> Expr<'s> {
+        let mut span = self.span(part);
+        let kind = match part.rule() {
+            Rule::path => Some(ExprKind::Path(self.path(part))),
+            Rule::group => {
+                part.parts().next().map(|part| ExprKind::Group(Box::new(self.expression(part))))
             }
-            Rule::comprehension => self.comprehension(inner),
-            Rule::call => self.call(inner),
-            _ => Some(ExprKind::Path(self.path(inner))),
+            Rule::list_value => Some(ExprKind::List(self.list_value(part))),
+            Rule::choice => self.choice(part),
+            Rule::comprehension => self.comprehension(part),
+            Rule::call => self.call(part),
+            rule => {
+                let unit = row.next_of(Rule::unit);
+                if let Some(unit) = unit {
+                    span = span.to(self.span(unit));
+                }
+                let text = part.text();
+                Some(ExprKind::Literal(match (rule, unit) {
+                    (_, Some(unit))
+                        if unit.text().starts_with(|c: char| c.is_ascii_uppercase()) =>
+                    {
+                        Literal::Money(text, unit.text())
+                    }
+                    (_, Some(unit)) => Literal::Duration(text, unit.text()),
+                    (Rule::time, _) => Literal::Time(text),
+                    (Rule::date, _) => Literal::Date(text),
+                    (Rule::percent, _) => Literal::Percent(text),
+                    (Rule::truth, _) => Literal::Bool(text == "true"),
+                    (Rule::string, _) => Literal::Text(self.plain_text(part)),
+                    _ => Literal::Number(text),
+                }))
+            }
         };
         match kind {
             Some(kind) => Expr { span, kind },
@@ -247,35 +254,12 @@ impl Builder {
         }
     }
 
-    fn literal(&mut self, pair: Pair<'_, Rule>) -> Option<ExprKind> {
-        let inner = pair.into_inner().next()?;
-        let text = inner.as_str().trim_end().to_string();
-        let literal = match inner.as_rule() {
-            Rule::time => Literal::Time(text),
-            Rule::date => Literal::Date(text),
-            Rule::percent => Literal::Percent(text),
-            Rule::number => Literal::Number(text),
-            Rule::truth => Literal::Bool(text == "true"),
-            Rule::string => Literal::Text(self.plain_text(&inner)),
-            rule => {
-                let mut parts = inner.into_inner();
-                let number = parts.next()?.as_str().to_string();
-                let unit = parts.next()?.as_str().to_string();
-                match rule {
-                    Rule::money => Literal::Money(number, unit),
-                    _ => Literal::Duration(number, unit),
-                }
-            }
-        };
-        Some(ExprKind::Literal(literal))
+    pub(super) fn list_value<'s>(&mut self, part: Part<'_, 's>) -> Vec<Expr<'s>> {
+        part.parts().map(|part| self.expression(part)).collect()
     }
 
-    fn choice(&mut self, pair: Pair<'_, Rule>) -> Option<ExprKind> {
-        let mut parts: Vec<_> = pair
-            .into_inner()
-            .filter(|pair| pair.as_rule() == Rule::expression)
-            .map(|pair| self.expression(pair))
-            .collect();
+    fn choice<'s>(&mut self, part: Part<'_, 's>) -> Option<ExprKind<'s>> {
+        let mut parts: Vec<_> = part.parts().map(|part| self.expression(part)).collect();
         let otherwise = parts.pop()?;
         let mut branches = Vec::new();
         let mut parts = parts.into_iter();
@@ -285,44 +269,32 @@ impl Builder {
         Some(ExprKind::Choice(branches, Box::new(otherwise)))
     }
 
-    fn comprehension(&mut self, pair: Pair<'_, Rule>) -> Option<ExprKind> {
-        let mut parts = pair.into_inner().peekable();
-        let kind = self.name(&parts.next()?);
-        let variable = self.name(&parts.next()?);
-        let (mut list, mut filter, mut body) = (None, None, None);
-        let mut target = Rule::k_in;
-        for part in parts {
-            if part.as_rule() != Rule::expression {
-                target = part.as_rule();
-                continue;
-            }
-            let expr = Some(self.expression(part));
-            match target {
-                Rule::k_where => filter = expr,
-                Rule::colon => body = expr,
-                _ => list = expr,
-            }
-        }
-        let comprehension = Comprehension { kind, variable, list: list?, filter, body };
+    fn comprehension<'s>(&mut self, part: Part<'_, 's>) -> Option<ExprKind<'s>> {
+        let mut parts = part.parts();
+        let kind = self.name(parts.next()?);
+        let variable = self.name(parts.next()?);
+        let list = self.expression(parts.next()?);
+        let filter = self.within(parts.next_of(Rule::filter));
+        let body = self.within(parts.next_of(Rule::body));
+        let comprehension = Comprehension { kind, variable, list, filter, body };
         Some(ExprKind::Comprehension(Box::new(comprehension)))
     }
 
+    /// The expression behind a word or sign.
+    fn within<'s>(&mut self, part: Option<Part<'_, 's>>) -> Option<Expr<'s>> {
+        Some(self.expression(part?.parts().next()?))
+    }
+
     /// A call, or a comprehension whose name is misspelled.
-    fn call(&mut self, pair: Pair<'_, Rule>) -> Option<ExprKind> {
-        let mut parts = pair.into_inner();
-        let name = self.name(&parts.next()?);
+    fn call<'s>(&mut self, part: Part<'_, 's>) -> Option<ExprKind<'s>> {
+        let mut parts = part.parts();
+        let name = self.name(parts.next()?);
         let (mut arguments, mut filter, mut body) = (Vec::new(), None, None);
-        let mut target = Rule::comma;
         for part in parts {
-            if part.as_rule() != Rule::expression {
-                target = part.as_rule();
-                continue;
-            }
-            let expr = self.expression(part);
-            match target {
-                Rule::k_where => filter = Some(expr),
-                Rule::colon => body = Some(expr),
-                _ => arguments.push(expr),
+            match part.rule() {
+                Rule::filter => filter = self.within(Some(part)),
+                Rule::body => body = self.within(Some(part)),
+                _ => arguments.push(self.expression(part)),
             }
         }
         if filter.is_none() && body.is_none() {
@@ -340,8 +312,17 @@ impl Builder {
     }
 }
 
+/// The operator that stands next in a row.
+fn infix(part: Part<'_, '_>) -> Option<Binary> {
+    match part.text() {
+        "=" => operator::binary("=="),
+        text if part.rule() == Rule::infix && text.starts_with("not") => operator::binary("not in"),
+        text => operator::binary(text),
+    }
+}
+
 /// The variable and the list of `v in xs`, if the expression is that.
-fn element_of(expr: Expr) -> Option<(Name, Expr)> {
+fn element_of<'s>(expr: Expr<'s>) -> Option<(Name<'s>, Expr<'s>)> {
     let ExprKind::Binary(operator, mut operands) = expr.kind else { return None };
     let list = operands.pop().filter(|_| operator.symbol == "in")?;
     match operands.pop()?.kind {

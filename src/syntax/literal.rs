@@ -78,25 +78,26 @@ impl LiteralValue {
             }
             Literal::Money(digits, code) => {
                 let currency = Currency::from_code(code);
-                let currency = currency.ok_or_else(|| LiteralError::Currency(code.clone()))?;
+                let currency =
+                    currency.ok_or_else(|| LiteralError::Currency((*code).to_string()))?;
                 Self::Money(number(digits)?, currency)
             }
             Literal::Duration(digits, unit) => duration(digits, unit)?,
             Literal::Date(text) => {
                 let date = model::parse_date(text);
-                Self::Date(date.ok_or_else(|| LiteralError::Date(text.clone()))?)
+                Self::Date(date.ok_or_else(|| LiteralError::Date((*text).to_string()))?)
             }
             Literal::Time(text) => {
                 let time = model::parse_time(text, zone);
-                Self::Time(time.ok_or_else(|| LiteralError::Time(text.clone()))?)
+                Self::Time(time.ok_or_else(|| LiteralError::Time((*text).to_string()))?)
             }
-            Literal::Text(text) => Self::Text(text.value.clone()),
+            Literal::Text(text) => Self::Text(text.value.to_string()),
         })
     }
 }
 
 fn number(text: &str) -> Result<Number, model::NumberError> {
-    text.replace('_', "").parse()
+    if text.contains('_') { text.replace('_', "").parse() } else { text.parse() }
 }
 
 fn duration(digits: &str, unit: &str) -> Result<LiteralValue, LiteralError> {

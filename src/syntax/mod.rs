@@ -6,6 +6,7 @@ mod expected;
 mod expression;
 mod grammar;
 mod literal;
+mod matched;
 mod parse;
 pub mod print;
 mod recover;

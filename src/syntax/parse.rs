@@ -2,14 +2,14 @@
 
 use pest::Parser as _;
 use pest::error::{ErrorVariant, InputLocation};
-use pest::iterators::Pair;
 
 use super::ast::{Definition, DefinitionKind, Expr, File, Item, Policy};
 use super::build;
 use super::build::Builder;
 use super::grammar::{Grammar, Rule};
+use super::matched::{Matched, Part};
 use super::recover::{
-    broken_name, code_length, docs_above, next_start, skip_trivia, starts_definition, too_deep,
+    broken_name, docs_above, next_start, skip_trivia, starts_definition, too_deep,
 };
 use super::slip::{describe, wanted};
 use crate::diagnostic::{Code, Diagnostic};
@@ -17,14 +17,14 @@ use crate::source::{FileId, Span};
 
 /// What a text parses into.
 #[derive(Debug)]
-pub struct Parsed {
+pub struct Parsed<'s> {
     /// The tree of all that is well formed.
-    pub file: File,
+    pub file: File<'s>,
     /// What is not.
     pub diagnostics: Vec<Diagnostic>,
     /// Keyword and name of the pieces that are not well formed, so that nobody reports their names
     /// as unknown.
-    pub broken: Vec<(String, String)>,
+    pub broken: Vec<(&'s str, &'s str)>,
 }
 
 /// Parses the text of one file. Never fails as a whole: what does not parse is reported and left
@@ -38,7 +38,7 @@ pub struct Parsed {
 /// let id = sources.add("a.policy", text);
 /// assert_eq!(parse(id, text).file.definitions.len(), 1);
 /// ```
-pub fn parse(id: FileId, text: &str) -> Parsed {
+pub fn parse(id: FileId, text: &str) -> Parsed<'_> {
     let mut parser = Parser { id, text, at: 0, diagnostics: Vec::new(), broken: Vec::new() };
     let mut definitions = Vec::new();
     loop {
@@ -56,22 +56,25 @@ pub fn parse(id: FileId, text: &str) -> Parsed {
 ///
 /// # Errors
 /// What is wrong with it.
-pub fn parse_value(id: FileId, text: &str) -> Result<Expr, Vec<Diagnostic>> {
+pub fn parse_value(id: FileId, text: &str) -> Result<Expr<'_>, Vec<Diagnostic>> {
     let mut builder = Builder::new(id, 0);
     let expr = builder.embedded(text, 0);
     if builder.diagnostics.is_empty() { Ok(expr) } else { Err(builder.diagnostics) }
 }
+
+/// How many bytes of a policy pest reads at once, about.
+const STRETCH: usize = 16 * 1024;
 
 struct Parser<'s> {
     id: FileId,
     text: &'s str,
     at: usize,
     diagnostics: Vec<Diagnostic>,
-    broken: Vec<(String, String)>,
+    broken: Vec<(&'s str, &'s str)>,
 }
 
 impl<'s> Parser<'s> {
-    fn definition(&mut self) -> Option<Definition> {
+    fn definition(&mut self) -> Option<Definition<'s>> {
         let start = self.at;
         let docs = docs_above(self.text, start);
         let (kind, end) = self.piece(Rule::definition, false, Builder::definition)?;
@@ -84,9 +87,10 @@ impl<'s> Parser<'s> {
     }
 
     /// The items of a policy whose head has been read, up to its closing brace.
-    fn policy(&mut self, mut policy: Policy) -> Policy {
+    fn policy(&mut self, mut policy: Policy<'s>) -> Policy<'s> {
         loop {
             self.at = skip_trivia(self.text, self.at);
+            self.well_formed_items(&mut policy);
             let rest = self.text.get(self.at..).unwrap_or("");
             if rest.starts_with('}') {
                 self.at += 1;
@@ -112,13 +116,46 @@ impl<'s> Parser<'s> {
         }
     }
 
+    /// Takes the items of a policy up to the first that is not well formed, as many as are near:
+    /// a run of pest costs more than an item.
+    fn well_formed_items(&mut self, policy: &mut Policy<'s>) {
+        let (mut end, mut starts) = (self.at, Vec::new());
+        while end - self.at < STRETCH && end < self.text.len() && !starts_definition(self.text, end)
+        {
+            end = next_start(self.text, end, true);
+            starts.push(end);
+        }
+        let slice = self.text.get(self.at..end).unwrap_or("");
+        if too_deep(slice).is_some() {
+            return;
+        }
+        let Ok(pairs) = Grammar::parse(Rule::policy_items, slice) else { return };
+        let matched = Matched::of(slice, pairs);
+        let mut builder = Builder::new(self.id, self.at);
+        let mut starts = starts.into_iter().peekable();
+        for part in matched.parts(slice).flat_map(|items| items.parts()) {
+            let span = builder.span(part);
+            let (start, end) = (span.start as usize, span.end as usize);
+            while starts.next_if(|next| *next <= start).is_some() {}
+            if starts.peek().is_some_and(|next| *next < end) {
+                // It runs into what looks like the next item; read alone, it is told where it lacks.
+                break;
+            }
+            let docs = docs_above(self.text, start);
+            let kind = builder.item(part);
+            policy.items.extend(kind.map(|kind| Item { docs, span, kind }));
+            self.at = skip_trivia(self.text, end);
+        }
+        self.diagnostics.append(&mut builder.diagnostics);
+    }
+
     /// Parses one piece at the current place and returns what it builds and where it ends. On
     /// failure, reports it and moves to where the next piece starts.
     fn piece<T>(
         &mut self,
         rule: Rule,
         in_policy: bool,
-        build: impl FnOnce(&mut Builder, Pair<'s, Rule>) -> Option<T>,
+        build: impl FnOnce(&mut Builder, Part<'_, 's>) -> Option<T>,
     ) -> Option<(Option<T>, usize)> {
         // Only as much text as one piece may need is shown to pest, which reads all it is given.
         let mut end = next_start(self.text, self.at, in_policy);
@@ -130,13 +167,13 @@ impl<'s> Parser<'s> {
                 return None;
             }
             match Grammar::parse(rule, slice) {
-                Ok(mut pairs) => {
-                    let pair = pairs.next()?;
-                    let length = code_length(pair.as_str());
+                Ok(pairs) => {
+                    let matched = Matched::of(slice, pairs);
+                    let part = matched.parts(slice).next()?;
                     let mut builder = Builder::new(self.id, self.at);
-                    let built = build(&mut builder, pair);
+                    let built = build(&mut builder, part);
                     self.diagnostics.append(&mut builder.diagnostics);
-                    return Some((built, self.at + length));
+                    return Some((built, self.at + part.end()));
                 }
                 Err(error) => {
                     let at = location(&error.location);
@@ -153,7 +190,7 @@ impl<'s> Parser<'s> {
         }
     }
 
-    fn fail(&mut self, variant: &ErrorVariant<Rule>, slice: &str, at: usize, in_policy: bool) {
+    fn fail(&mut self, variant: &ErrorVariant<Rule>, slice: &'s str, at: usize, in_policy: bool) {
         let place = self.at + at;
         let diagnostic = match broken_name(slice) {
             Some((keyword, name))
@@ -182,9 +219,9 @@ impl<'s> Parser<'s> {
         self.text.get(line..place).is_some_and(|indent| indent.trim().is_empty())
     }
 
-    fn report(&mut self, diagnostic: Diagnostic, slice: &str, at: usize, in_policy: bool) {
+    fn report(&mut self, diagnostic: Diagnostic, slice: &'s str, at: usize, in_policy: bool) {
         if let Some((keyword, name)) = broken_name(slice) {
-            self.broken.push((keyword.to_string(), name.to_string()));
+            self.broken.push((keyword, name));
         }
         self.diagnostics.push(diagnostic);
         self.at = next_start(self.text, self.end_before(at), in_policy);

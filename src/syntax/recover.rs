@@ -59,9 +59,24 @@ fn begins(line: &str, keywords: &[&str]) -> bool {
 }
 
 pub(super) fn first_word(text: &str) -> &str {
-    let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len());
+    let end = text.bytes().position(|byte| !is_word(byte)).unwrap_or(text.len());
     text.get(..end).unwrap_or("")
 }
+
+fn is_word(byte: u8) -> bool {
+    WORD_BYTES[usize::from(byte)]
+}
+
+/// The bytes that words are made of. Every byte of a policy is looked up here.
+static WORD_BYTES: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte: u8 = 0;
+    while byte < 128 {
+        table[byte as usize] = byte.is_ascii_alphanumeric() || byte == b'_';
+        byte += 1;
+    }
+    table
+};
 
 /// The keyword and the name that a broken piece seems to define.
 pub(super) fn broken_name(piece: &str) -> Option<(&str, &str)> {
@@ -108,20 +123,20 @@ pub(super) fn code_length(text: &str) -> usize {
 }
 
 /// The lines of `///` right above a place, without their slashes.
-pub(super) fn docs_above(text: &str, at: usize) -> Vec<String> {
+pub(super) fn docs_above(text: &str, at: usize) -> Vec<&str> {
     let before = text.get(..at).unwrap_or("");
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
     if !before.get(line_start..).unwrap_or("").trim().is_empty() {
         // The lines above belong to what starts this line.
         return Vec::new();
     }
-    let mut docs: Vec<String> = before
+    let mut docs: Vec<&str> = before
         .get(..line_start)
         .unwrap_or("")
         .lines()
         .rev()
         .map_while(|line| line.trim().strip_prefix("///"))
-        .map(|line| line.strip_prefix(' ').unwrap_or(line).to_string())
+        .map(|line| line.strip_prefix(' ').unwrap_or(line))
         .collect();
     docs.reverse();
     docs
@@ -135,34 +150,37 @@ pub(super) fn too_deep(text: &str) -> Option<usize> {
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
         match byte {
-            b'"' => at = string_end(bytes, at),
-            b'/' if bytes.get(at + 1) == Some(&b'/') => {
-                at += bytes
-                    .get(at..)
-                    .and_then(|b| b.iter().position(|b| *b == b'\n'))
-                    .unwrap_or(bytes.len());
-            }
-            b'(' | b'[' => brackets += 1,
-            b')' | b']' => brackets = brackets.saturating_sub(1),
-            b'a'..=b'z' | b'A'..=b'Z' | b'_' => {
-                let word = first_word(text.get(at..).unwrap_or(""));
-                match word {
-                    "if" => words += 1,
-                    "else" => words = words.saturating_sub(1),
-                    _ => {}
-                }
+            b' ' | b'\n' => {}
+            byte if is_word(*byte) => {
+                let rest = bytes.get(at..).unwrap_or(&[]);
+                let length = rest.iter().position(|byte| !is_word(*byte)).unwrap_or(rest.len());
                 // `list of list of …` nests; lists one behind the other do not.
-                lists = match word {
-                    "list" => lists + 1,
-                    "of" => lists,
-                    _ => 0,
-                };
-                at += word.len().max(1);
+                match rest.get(..length) {
+                    Some(b"list") => lists += 1,
+                    Some(b"of") => {}
+                    Some(word) => {
+                        lists = 0;
+                        match word {
+                            b"if" => words += 1,
+                            b"else" => words = words.saturating_sub(1),
+                            _ => {}
+                        }
+                    }
+                    None => {}
+                }
+                at += length;
                 if words > MAX_DEPTH * 2 || lists > MAX_DEPTH {
                     return Some(at);
                 }
                 continue;
             }
+            b'"' => at = string_end(bytes, at),
+            b'/' if bytes.get(at + 1) == Some(&b'/') => {
+                let rest = bytes.get(at..).unwrap_or(&[]);
+                at += rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+            }
+            b'(' | b'[' => brackets += 1,
+            b')' | b']' => brackets = brackets.saturating_sub(1),
             _ => {}
         }
         if brackets > MAX_DEPTH {
@@ -176,12 +194,14 @@ pub(super) fn too_deep(text: &str) -> Option<usize> {
 /// The place of the closing quote, or of the end of the line.
 fn string_end(bytes: &[u8], open: usize) -> usize {
     let mut at = open + 1;
-    while let Some(byte) = bytes.get(at) {
-        match byte {
-            b'"' | b'\n' => return at,
-            b'\\' => at += 2,
-            _ => at += 1,
+    loop {
+        let rest = bytes.get(at..).unwrap_or(&[]);
+        let next = rest.iter().position(|byte| matches!(byte, b'"' | b'\n' | b'\\'));
+        let Some(next) = next else { return bytes.len() };
+        at += next;
+        if bytes.get(at) != Some(&b'\\') {
+            return at;
         }
+        at += 2;
     }
-    at
 }

@@ -21,7 +21,7 @@ pub(super) struct Env<'r> {
     /// The date that picks the values of parameters.
     pub(super) date: Option<Time>,
     /// The day of the announcement.
-    pub(super) announced: Option<&'r Expr>,
+    pub(super) announced: Option<&'r Expr<'r>>,
 }
 
 /// What a local name stands for.
@@ -30,7 +30,7 @@ pub(super) enum Local<'r> {
     /// An element of a list.
     Value(Value),
     /// An argument, which is worked out each time that it is looked at.
-    Argument(&'r Expr, Env<'r>),
+    Argument(&'r Expr<'r>, Env<'r>),
 }
 
 impl<'r> Env<'r> {
@@ -50,14 +50,14 @@ pub(super) fn fault<T>(code: &str) -> Result<T, Fault> {
     Err(code.to_string())
 }
 
-impl Reference {
+impl Reference<'_> {
     /// The value of an expression of constants.
     pub(super) fn constant(&self, expr: &Expr) -> Value {
         self.eval(expr, &Env::constant()).unwrap()
     }
 
     /// Whether a condition holds.
-    pub(super) fn holds<'r>(&'r self, expr: &'r Expr, env: &Env<'r>) -> Result<bool, Fault> {
+    pub(super) fn holds<'r>(&'r self, expr: &'r Expr<'r>, env: &Env<'r>) -> Result<bool, Fault> {
         match self.eval(expr, env)? {
             Value::Bool(value) => Ok(value),
             Value::Missing => fault("misfit"),
@@ -67,7 +67,7 @@ impl Reference {
 
     /// The value of an expression that must be there. The checker sees to that, but for what a rule
     /// gives whose own condition could not be worked out.
-    pub(super) fn present<'r>(&'r self, expr: &'r Expr, env: &Env<'r>) -> Result<Value, Fault> {
+    pub(super) fn present<'r>(&'r self, expr: &'r Expr<'r>, env: &Env<'r>) -> Result<Value, Fault> {
         match self.eval(expr, env)? {
             Value::Missing => fault("misfit"),
             value => Ok(value),
@@ -75,7 +75,7 @@ impl Reference {
     }
 
     /// The value of an expression.
-    pub(super) fn eval<'r>(&'r self, expr: &'r Expr, env: &Env<'r>) -> Result<Value, Fault> {
+    pub(super) fn eval<'r>(&'r self, expr: &'r Expr<'r>, env: &Env<'r>) -> Result<Value, Fault> {
         match &expr.kind {
             ExprKind::Literal(literal) => Ok(self.literal(literal)),
             ExprKind::Path(path) => self.path(path, env),
@@ -107,16 +107,16 @@ impl Reference {
                 }
                 self.eval(otherwise, env)
             }
-            ExprKind::Call(name, arguments) => match self.definition(&name.text) {
+            ExprKind::Call(name, arguments) => match self.definition(name.text) {
                 Some(DefinitionKind::Function(function)) => {
                     let mut inside = Env { record: None, locals: Vec::new(), ..env.clone() };
                     for (argument, given) in function.arguments.iter().zip(arguments) {
                         let local = Local::Argument(given, env.clone());
-                        inside.locals.push((argument.name.text.clone(), local));
+                        inside.locals.push((argument.name.text.to_string(), local));
                     }
                     self.eval(&function.body, &inside)
                 }
-                _ => self.builtin(&name.text, arguments, env),
+                _ => self.builtin(name.text, arguments, env),
             },
             ExprKind::Comprehension(node) => self.comprehension(node, env),
         }
@@ -132,7 +132,7 @@ impl Reference {
             Literal::Time(text) => {
                 Value::Time(rulebook::model::parse_time(text, &self.zone).unwrap())
             }
-            Literal::Text(text) => Value::Text(text.value.clone()),
+            Literal::Text(text) => Value::Text(text.value.to_string()),
             Literal::Duration(count, unit) => {
                 let count = number(count);
                 match unit.trim_end_matches('s') {
@@ -148,12 +148,12 @@ impl Reference {
         }
     }
 
-    fn path<'r>(&'r self, path: &'r Path, env: &Env<'r>) -> Result<Value, Fault> {
+    fn path<'r>(&'r self, path: &'r Path<'r>, env: &Env<'r>) -> Result<Value, Fault> {
         let (first, rest) = path.names.split_first().unwrap();
-        let mut value = self.name(&first.text, env)?;
+        let mut value = self.name(first.text, env)?;
         for name in rest {
             value = match value {
-                Value::Record(fields) => fields[&name.text].clone(),
+                Value::Record(fields) => fields[name.text].clone(),
                 Value::Missing => Value::Missing,
                 other => panic!("{other:?} has no field {}", name.text),
             };
@@ -225,7 +225,12 @@ impl Reference {
         }
     }
 
-    fn is_in<'r>(&'r self, value: &'r Expr, list: &'r Expr, env: &Env<'r>) -> Result<bool, Fault> {
+    fn is_in<'r>(
+        &'r self,
+        value: &'r Expr<'r>,
+        list: &'r Expr<'r>,
+        env: &Env<'r>,
+    ) -> Result<bool, Fault> {
         match &list.kind {
             ExprKind::Group(inner) => self.is_in(value, inner, env),
             ExprKind::Range(low, high, closed) => {
@@ -354,12 +359,16 @@ impl Reference {
         }
     }
 
-    fn comprehension<'r>(&'r self, node: &'r Comprehension, env: &Env<'r>) -> Result<Value, Fault> {
-        let kind = node.kind.text.as_str();
+    fn comprehension<'r>(
+        &'r self,
+        node: &'r Comprehension<'r>,
+        env: &Env<'r>,
+    ) -> Result<Value, Fault> {
+        let kind = node.kind.text;
         let Value::List(items) = self.present(&node.list, env)? else { panic!("no list") };
         let mut bodies: Vec<Value> = Vec::new();
         for item in items {
-            let env = env.with(&node.variable.text, item);
+            let env = env.with(node.variable.text, item);
             if let Some(filter) = &node.filter
                 && !self.holds(filter, &env)?
             {
@@ -392,7 +401,7 @@ fn months(count: i32) -> Option<jiff::Span> {
     jiff::Span::new().try_months(count).ok()
 }
 
-impl Reference {
+impl Reference<'_> {
     /// The smallest or the largest of values of one type.
     pub(super) fn extreme(&self, values: &[Value], largest: bool) -> Result<Option<Value>, Fault> {
         let mut best: Option<&Value> = None;

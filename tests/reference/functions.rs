@@ -37,7 +37,7 @@ fn url(value: &Value) -> Url {
     Url::parse(text(value)).unwrap()
 }
 
-impl Reference {
+impl Reference<'_> {
     /// The value of a function of the language.
     pub(super) fn builtin<'r>(
         &'r self,
@@ -153,7 +153,7 @@ impl Reference {
     }
 }
 
-impl Reference {
+impl Reference<'_> {
     /// The currency of an expression, if it is an amount; by the types that are declared.
     fn currency(&self, expr: &Expr) -> Option<Currency> {
         match &expr.kind {

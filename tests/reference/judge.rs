@@ -53,17 +53,17 @@ pub(crate) struct Lists {
 
 /// One policy, one record, one time.
 struct Case<'r> {
-    reference: &'r Reference,
-    policy: &'r Policy,
+    reference: &'r Reference<'r>,
+    policy: &'r Policy<'r>,
     record: &'r Value,
     now: Time,
-    announced: Option<&'r Expr>,
+    announced: Option<&'r Expr<'r>>,
 }
 
 /// What became of one rule.
 struct Judged<'r> {
     name: &'r str,
-    rule: &'r Rule,
+    rule: &'r Rule<'r>,
     effect: Effect,
     state: Result<&'static str, Fault>,
     /// What it gives each decision, as a line.
@@ -77,11 +77,11 @@ struct Outcome<'r> {
     by: BTreeSet<&'r str>,
 }
 
-impl Reference {
+impl Reference<'_> {
     /// Judges a record, which must be well formed, at a time.
     pub(crate) fn judge(&self, policy: &str, input: &serde_json::Value, now: Time) -> Report {
         let policy = self.policy(policy);
-        let record = self.read_record(&policy.record.text, input);
+        let record = self.read_record(policy.record.text, input);
         let announced = policy.items.iter().find_map(|item| match &item.kind {
             ItemKind::Announced(date) => Some(date),
             _ => None,
@@ -106,7 +106,7 @@ impl<'r> Case<'r> {
         let mut value = self.record;
         for name in &path.names {
             let Value::Record(fields) = value else { panic!("no record at {}", name.text) };
-            value = &fields[&name.text];
+            value = &fields[name.text];
         }
         self.reference.instant(value).unwrap()
     }
@@ -124,37 +124,37 @@ impl<'r> Case<'r> {
         own.unwrap_or_else(|| self.policy_date())
     }
 
-    fn rules(&self) -> impl Iterator<Item = &'r Rule> {
+    fn rules(&self) -> impl Iterator<Item = &'r Rule<'r>> {
         self.policy.items.iter().filter_map(|item| match &item.kind {
             ItemKind::Rule(rule) => Some(rule),
             _ => None,
         })
     }
 
-    fn decides(&self) -> Vec<&'r Decide> {
+    fn decides(&self) -> Vec<&'r Decide<'r>> {
         let decides = self.policy.items.iter().filter_map(|item| match &item.kind {
-            ItemKind::Decide(decide) => Some(decide),
+            ItemKind::Decide(decide) => Some(&**decide),
             _ => None,
         });
         decides.collect()
     }
 
     /// The decision that an assignment sets; the only one where it names none.
-    fn target(&self, assignment: &'r Assignment) -> &'r str {
+    fn target(&self, assignment: &'r Assignment<'r>) -> &'r str {
         match &assignment.decision {
-            Some(name) => &name.text,
-            None => &self.decides()[0].name.text,
+            Some(name) => name.text,
+            None => self.decides()[0].name.text,
         }
     }
 
-    fn instant_of(&self, expr: &'r Expr) -> Time {
+    fn instant_of(&self, expr: &'r Expr<'r>) -> Time {
         let env = Env { announced: self.announced, ..Env::constant() };
         let value = self.reference.eval(expr, &env).unwrap();
         self.reference.instant(&value).unwrap()
     }
 
     /// The phase that the rule is in: `None` if it is not in force, `Some(None)` if always.
-    fn phase(&self, rule: &'r Rule) -> Option<Option<&'r Phase>> {
+    fn phase(&self, rule: &'r Rule<'r>) -> Option<Option<&'r Phase<'r>>> {
         let date = self.rule_date(rule);
         let mut found = None;
         let mut phases = 0;
@@ -164,7 +164,7 @@ impl<'r> Case<'r> {
                 ClauseKind::Phase(phase) => {
                     phases += 1;
                     if self.instant_of(&phase.from) <= date {
-                        found = Some(phase);
+                        found = Some(&**phase);
                     }
                 }
                 _ => {}
@@ -173,7 +173,7 @@ impl<'r> Case<'r> {
         if phases == 0 { Some(None) } else { found.map(Some) }
     }
 
-    fn covers(&self, rule: &Rule, phase: &'r Phase, env: &Env<'r>) -> Result<bool, Fault> {
+    fn covers(&self, rule: &Rule, phase: &'r Phase<'r>, env: &Env<'r>) -> Result<bool, Fault> {
         if let Some(cohort) = &phase.cohort {
             let subject = key(&self.reference.eval(&cohort.key, env)?);
             let Value::Number(share) = self.reference.eval(&cohort.share, env)? else {
@@ -190,7 +190,7 @@ impl<'r> Case<'r> {
         phase.filter.as_ref().map_or(Ok(true), |filter| self.reference.holds(filter, env))
     }
 
-    fn state(&self, rule: &'r Rule) -> Result<&'static str, Fault> {
+    fn state(&self, rule: &'r Rule<'r>) -> Result<&'static str, Fault> {
         let Some(phase) = self.phase(rule) else { return Ok("not in force") };
         let env = self.env(self.rule_date(rule));
         if let Some(phase) = phase
@@ -215,7 +215,7 @@ impl<'r> Case<'r> {
         Ok("fired")
     }
 
-    fn gives(&self, rule: &'r Rule) -> BTreeMap<&'r str, Result<Value, Fault>> {
+    fn gives(&self, rule: &'r Rule<'r>) -> BTreeMap<&'r str, Result<Value, Fault>> {
         let env = self.env(self.rule_date(rule));
         let mut gives = BTreeMap::new();
         for clause in &rule.clauses {
@@ -234,7 +234,7 @@ impl<'r> Case<'r> {
             let state = self.state(rule);
             let may_fire = matches!(state, Ok("fired") | Err(_));
             let gives = if may_fire { self.gives(rule) } else { BTreeMap::new() };
-            Judged { name: &rule.name.text, rule, effect, state, gives }
+            Judged { name: rule.name.text, rule, effect, state, gives }
         });
         rules.collect()
     }
@@ -298,7 +298,7 @@ impl<'r> Case<'r> {
             } else {
                 by.extend(outcomes[0].by.iter().map(|rule| rule.to_string()));
             }
-            verdicts.insert(name.clone(), verdict);
+            verdicts.insert(name.to_string(), verdict);
         }
         let lists = (counted.len() == 1).then(|| self.lists(&judged, &counted[0], by));
         let states = judged.iter().map(|rule| {
@@ -336,16 +336,16 @@ impl<'r> Case<'r> {
     /// The value of a decision if these rules count.
     fn combined(
         &self,
-        decide: &'r Decide,
+        decide: &'r Decide<'r>,
         judged: &[Judged<'r>],
         counted: &BTreeSet<usize>,
     ) -> Outcome<'r> {
         let enforced =
             counted.iter().map(|at| &judged[*at]).filter(|r| r.effect == Effect::Enforce);
         let given: Vec<(&str, &Result<Value, Fault>)> = enforced
-            .filter_map(|rule| Some((rule.name, rule.gives.get(decide.name.text.as_str())?)))
+            .filter_map(|rule| Some((rule.name, rule.gives.get(decide.name.text)?)))
             .collect();
-        let how = decide.combiner.text.as_str();
+        let how = decide.combiner.text;
         let Some((first, _)) = given.split_first() else {
             return Outcome { verdict: self.otherwise(decide), by: BTreeSet::new() };
         };
@@ -390,8 +390,8 @@ impl<'r> Case<'r> {
         }
     }
 
-    fn otherwise(&self, decide: &'r Decide) -> Verdict {
-        let how = decide.combiner.text.as_str();
+    fn otherwise(&self, decide: &'r Decide<'r>) -> Verdict {
+        let how = decide.combiner.text;
         match (&decide.otherwise, how) {
             (Some(expr), _) => match self.reference.eval(expr, &self.env(self.policy_date())) {
                 Ok(value) => several(how, value),
@@ -399,7 +399,7 @@ impl<'r> Case<'r> {
             },
             (None, "all" | "union") => Verdict::Values(Vec::new()),
             (None, "total") => {
-                let is_duration = matches!(&decide.ty.kind, rulebook::syntax::ast::TypeKind::Named(n) if n == "duration");
+                let is_duration = matches!(&decide.ty.kind, rulebook::syntax::ast::TypeKind::Named(n) if *n == "duration");
                 let zero = if is_duration { Value::Duration(0) } else { Value::Number(0) };
                 Verdict::Values(vec![zero.shown()])
             }
@@ -407,14 +407,14 @@ impl<'r> Case<'r> {
         }
     }
 
-    fn on_fault(&self, decide: &'r Decide) -> Option<Verdict> {
+    fn on_fault(&self, decide: &'r Decide<'r>) -> Option<Verdict> {
         let env = self.env(self.policy_date());
         for item in &self.policy.items {
             let ItemKind::OnFault(on_fault) = &item.kind else { continue };
             for assignment in &on_fault.assignments {
                 if self.target(assignment) == decide.name.text {
                     let value = self.reference.eval(&assignment.value, &env).ok()?;
-                    return Some(several(&decide.combiner.text, value));
+                    return Some(several(decide.combiner.text, value));
                 }
             }
         }
@@ -453,15 +453,17 @@ impl<'r> Case<'r> {
     }
 
     /// The obligations of a rule with their due times.
-    fn due(&self, rule: &'r Rule) -> Vec<(String, Result<Option<Time>, Fault>)> {
+    fn due(&self, rule: &'r Rule<'r>) -> Vec<(String, Result<Option<Time>, Fault>)> {
         let requires = rule.clauses.iter().filter_map(|clause| match &clause.kind {
             ClauseKind::Require(require) => Some(require),
             _ => None,
         });
-        requires.map(|require| (require.name.text.clone(), self.due_of(rule, require))).collect()
+        requires
+            .map(|require| (require.name.text.to_string(), self.due_of(rule, require)))
+            .collect()
     }
 
-    fn due_of(&self, rule: &'r Rule, require: &'r Require) -> Result<Option<Time>, Fault> {
+    fn due_of(&self, rule: &'r Rule<'r>, require: &'r Require<'r>) -> Result<Option<Time>, Fault> {
         let Some(within) = &require.within else { return Ok(None) };
         let env = self.env(self.rule_date(rule));
         let start = match &require.of {

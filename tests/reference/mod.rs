@@ -24,14 +24,14 @@ pub(crate) use value::Value;
 pub(crate) type Fault = String;
 
 /// A rulebook of one file.
-pub(crate) struct Reference {
-    definitions: Vec<Definition>,
+pub(crate) struct Reference<'t> {
+    definitions: Vec<Definition<'t>>,
     zone: Zone,
 }
 
-impl Reference {
+impl<'t> Reference<'t> {
     /// Reads the text of a policy file; it must parse without a problem.
-    pub(crate) fn new(text: &str, zone_name: &str) -> Self {
+    pub(crate) fn new(text: &'t str, zone_name: &str) -> Self {
         let mut sources = Sources::default();
         let id = sources.add("reference.policy", text);
         let parsed = parse(id, text);
@@ -39,19 +39,19 @@ impl Reference {
         Self { definitions: parsed.file.definitions, zone: zone(zone_name).unwrap() }
     }
 
-    fn definition(&self, name: &str) -> Option<&DefinitionKind> {
+    fn definition(&self, name: &str) -> Option<&DefinitionKind<'t>> {
         let mut kinds = self.definitions.iter().map(|definition| &definition.kind);
         kinds.find(|kind| kind.name().text == name)
     }
 
-    fn record(&self, name: &str) -> Option<&Record> {
+    fn record(&self, name: &str) -> Option<&Record<'t>> {
         match self.definition(name) {
             Some(DefinitionKind::Record(record)) => Some(record),
             _ => None,
         }
     }
 
-    fn policy(&self, name: &str) -> &Policy {
+    fn policy(&self, name: &str) -> &Policy<'t> {
         match self.definition(name) {
             Some(DefinitionKind::Policy(policy)) => policy,
             _ => panic!("there is no policy {name}"),

@@ -54,13 +54,13 @@ impl Value {
     }
 }
 
-impl Reference {
+impl Reference<'_> {
     /// Reads a record that is known to be well formed.
     pub(super) fn read_record(&self, name: &str, input: &serde_json::Value) -> Value {
         let record = self.record(name).unwrap();
         let fields = record.fields.iter().map(|field| {
-            let alias = field.alias.as_ref().and_then(|alias| input.get(&alias.value));
-            let given = alias.or_else(|| input.get(&field.name.text));
+            let alias = field.alias.as_ref().and_then(|alias| input.get(&*alias.value));
+            let given = alias.or_else(|| input.get(field.name.text));
             let value = match given.filter(|given| !given.is_null()) {
                 Some(given) => self.read(&field.ty, given),
                 None => match &field.default {
@@ -68,7 +68,7 @@ impl Reference {
                     None => Value::Missing,
                 },
             };
-            (field.name.text.clone(), value)
+            (field.name.text.to_string(), value)
         });
         Value::Record(fields.collect())
     }
@@ -80,7 +80,7 @@ impl Reference {
                 return Value::List(items.map(|item| self.read(inner, item)).collect());
             }
             TypeKind::InPlace(_) => return Value::Member(input.as_str().unwrap().into()),
-            TypeKind::Named(name) => name.as_str(),
+            TypeKind::Named(name) => *name,
         };
         let text = || input.as_str().unwrap();
         match name {

@@ -65,7 +65,7 @@ impl Writer<'_> {
             }
             ExprKind::Choice(branches, otherwise) => self.choice(branches, otherwise),
             ExprKind::Call(name, arguments) => {
-                self.put(&name.text);
+                self.put(name.text);
                 self.put("(");
                 self.separated(arguments, ", ");
                 self.put(")");
@@ -152,14 +152,14 @@ fn quoted(text: &Text) -> String {
 
 /// `a.b.c`
 pub(super) fn path_text(path: &Path) -> String {
-    let names: Vec<_> = path.names.iter().map(|name| name.text.as_str()).collect();
+    let names: Vec<_> = path.names.iter().map(|name| name.text).collect();
     names.join(".")
 }
 
 /// A type on one line.
 pub(super) fn type_text(ty: &TypeExpr) -> String {
     let text = match &ty.kind {
-        TypeKind::Named(name) => name.clone(),
+        TypeKind::Named(name) => (*name).to_string(),
         TypeKind::List(item) => format!("list of {}", type_text(item)),
         TypeKind::InPlace(members) => {
             let separator = if members.ordered { " < " } else { " | " };
@@ -170,8 +170,8 @@ pub(super) fn type_text(ty: &TypeExpr) -> String {
 }
 
 /// The names of an enum's members.
-pub(super) fn member_names(members: &Members) -> Vec<&str> {
-    members.names.iter().map(|name| name.text.as_str()).collect()
+pub(super) fn member_names<'s>(members: &Members<'s>) -> Vec<&'s str> {
+    members.names.iter().map(|name| name.text).collect()
 }
 
 /// Turns nodes into layouts, with their places in the author's text.

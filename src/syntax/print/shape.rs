@@ -16,7 +16,7 @@ pub(super) enum Shape<'t> {
     /// A head, parts on lines of their own, and a closing bracket.
     Block(Block),
     /// A head and the items of a policy.
-    Policy(Leaf, &'t Policy, usize),
+    Policy(Leaf, &'t Policy<'t>, usize),
 }
 
 /// A head, parts on lines of their own, and a closing bracket.
@@ -43,7 +43,7 @@ fn effect_text(effect: Effect) -> &'static str {
 }
 
 fn rule_path_text(path: &RulePath) -> String {
-    let rule = path.rule.as_ref().map_or("*", |name| name.text.as_str());
+    let rule = path.rule.as_ref().map_or("*", |name| name.text);
     match &path.policy {
         Some(policy) => format!("{}.{rule}", policy.text),
         None => rule.to_string(),
@@ -116,7 +116,7 @@ impl Shaper<'_, '_> {
             .map(|(number, name)| {
                 let text = match (ordered, number) {
                     (false, _) => format!("{},", name.text),
-                    (true, 0) => name.text.clone(),
+                    (true, 0) => name.text.to_string(),
                     (true, _) => format!("< {}", name.text),
                 };
                 self.leaf(text, name.span)
@@ -154,7 +154,7 @@ impl Shaper<'_, '_> {
         let mut parts = Vec::new();
         for (number, (field, text)) in node.fields.iter().zip(&fields).enumerate() {
             let next = node.fields.get(number + 1);
-            let joins = next.is_some_and(|next| joins_number(text, &next.name.text));
+            let joins = next.is_some_and(|next| joins_number(text, next.name.text));
             let text = if joins { format!("{text},") } else { text.clone() };
             parts.push(self.leaf(text, field.span));
         }
@@ -245,7 +245,7 @@ impl Shaper<'_, '_> {
     fn function(&self, node: &Function, span: Span) -> Layout {
         let argument = |name: &str, ty| format!("{name}: {}", type_text(ty));
         let arguments: Vec<_> =
-            node.arguments.iter().map(|node| argument(&node.name.text, &node.ty)).collect();
+            node.arguments.iter().map(|node| argument(node.name.text, &node.ty)).collect();
         let result = type_text(&node.result);
         let text = format!("fn {}({}) -> {result} =", node.name.text, arguments.join(", "));
         let head = self.leaf(text, up_to(span, node.result.span));

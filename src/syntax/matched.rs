@@ -1,0 +1,163 @@
+//! What pest has matched, as one row of rules that is walked without copies.
+
+use pest::iterators::Pairs;
+
+use super::grammar::Rule;
+use super::recover::code_length;
+
+/// A rule that matched.
+#[derive(Debug, Clone, Copy)]
+struct Match {
+    rule: Rule,
+    start: usize,
+    /// Where the last token in it ends; the gap behind that does not count.
+    end: usize,
+    /// How many matches it has within, its own included.
+    length: usize,
+}
+
+/// All rules that matched in a text, each before those within it.
+#[derive(Debug, Default)]
+pub(super) struct Matched {
+    row: Vec<Match>,
+}
+
+impl Matched {
+    /// Keywords and signs are left out once they have told where what holds them ends.
+    pub(super) fn of(text: &str, pairs: Pairs<'_, Rule>) -> Self {
+        let mut row: Vec<Match> = Vec::new();
+        let mut open = Vec::new();
+        let mut last = 0;
+        for token in pairs.tokens() {
+            match token {
+                pest::Token::Start { rule, pos } => {
+                    open.push(row.len());
+                    row.push(Match { rule, start: pos.pos(), end: pos.pos(), length: 1 });
+                }
+                pest::Token::End { rule, pos } => {
+                    let Some(at) = open.pop() else { continue };
+                    let length = row.len() - at;
+                    let Some(own) = row.get_mut(at) else { continue };
+                    if length == 1 {
+                        let token = text.get(own.start..pos.pos()).unwrap_or("");
+                        last = own.start + code_length(token);
+                    }
+                    (own.end, own.length) = (last, length);
+                    if is_noise(rule) {
+                        row.truncate(at);
+                    }
+                }
+            }
+        }
+        Self { row }
+    }
+
+    /// The matches that lie in no other.
+    pub(super) fn parts<'m, 's>(&'m self, text: &'s str) -> Parts<'m, 's> {
+        Parts { text, row: &self.row }
+    }
+}
+
+/// A match and the text that it lies in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Part<'m, 's> {
+    text: &'s str,
+    own: Match,
+    inner: &'m [Match],
+}
+
+impl<'m, 's> Part<'m, 's> {
+    pub(super) fn rule(&self) -> Rule {
+        self.own.rule
+    }
+
+    pub(super) fn start(&self) -> usize {
+        self.own.start
+    }
+
+    pub(super) fn end(&self) -> usize {
+        self.own.end
+    }
+
+    pub(super) fn text(&self) -> &'s str {
+        self.text.get(self.own.start..self.own.end).unwrap_or("")
+    }
+
+    /// The matches right within this one.
+    pub(super) fn parts(&self) -> Parts<'m, 's> {
+        Parts { text: self.text, row: self.inner }
+    }
+}
+
+/// Matches that stand one behind the other, taken one by one.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Parts<'m, 's> {
+    text: &'s str,
+    row: &'m [Match],
+}
+
+impl<'m, 's> Parts<'m, 's> {
+    pub(super) fn peek(&self) -> Option<Part<'m, 's>> {
+        let own = *self.row.first()?;
+        Some(Part { text: self.text, own, inner: self.row.get(1..own.length)? })
+    }
+
+    /// The next match if it is of this rule.
+    pub(super) fn next_of(&mut self, rule: Rule) -> Option<Part<'m, 's>> {
+        self.row.first().filter(|next| next.rule == rule)?;
+        self.next()
+    }
+}
+
+impl<'m, 's> Iterator for Parts<'m, 's> {
+    type Item = Part<'m, 's>;
+
+    fn next(&mut self) -> Option<Part<'m, 's>> {
+        let next = self.peek()?;
+        self.row = self.row.get(next.own.length..)?;
+        Some(next)
+    }
+}
+
+/// What only tells other things apart.
+fn is_noise(rule: Rule) -> bool {
+    matches!(
+        rule,
+        Rule::k_enum
+            | Rule::k_record
+            | Rule::k_parameter
+            | Rule::k_list
+            | Rule::k_fn
+            | Rule::k_policy
+            | Rule::k_for
+            | Rule::k_dated
+            | Rule::k_by
+            | Rule::k_as
+            | Rule::k_of
+            | Rule::k_source
+            | Rule::k_url
+            | Rule::k_assumed
+            | Rule::k_from
+            | Rule::k_otherwise
+            | Rule::k_then
+            | Rule::k_within
+            | Rule::k_where
+            | Rule::k_on
+            | Rule::k_fault
+            | Rule::k_if
+            | Rule::k_else
+            | Rule::k_in
+            | Rule::open_brace
+            | Rule::close_brace
+            | Rule::open_paren
+            | Rule::close_paren
+            | Rule::open_bracket
+            | Rule::close_bracket
+            | Rule::colon
+            | Rule::comma
+            | Rule::comment
+            | Rule::bar
+            | Rule::assign
+            | Rule::arrow
+    )
+}

@@ -148,8 +148,9 @@ impl<'a> Checker<'a> {
             let (name, keyword) = (definition.kind.name(), definition.kind.keyword());
             let named = match &definition.kind {
                 DefinitionKind::Enum(node) => {
-                    let members = self.members(&node.members);
-                    Named::Enum(Arc::new(EnumType { name: Some(name.text.to_string()), ..members }))
+                    let mut members = self.members(&node.members);
+                    members.name = Some(name.text.to_string());
+                    Named::Enum(Arc::new(members))
                 }
                 DefinitionKind::Record(_) => Named::Record(RecordId(number(keyword))),
                 DefinitionKind::Parameter(_) => Named::Parameter(ParameterId(number(keyword))),
@@ -207,6 +208,6 @@ impl<'a> Checker<'a> {
                     .help("leave out `..`, or part the members by commas"),
             );
         }
-        EnumType { name: None, members: names, ordered: members.ordered, open: members.open }
+        EnumType::new(names, members.ordered, members.open)
     }
 }

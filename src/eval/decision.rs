@@ -107,7 +107,7 @@ impl Decision {
 
     /// The row for another record: its memory is used again unless somebody else still reads it.
     pub(crate) fn fresh_row(&mut self) -> &mut Row {
-        if Arc::get_mut(&mut self.row).is_none() {
+        if Arc::strong_count(&self.row) > 1 {
             self.row = Arc::default();
         }
         Arc::make_mut(&mut self.row)

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::Currency;
 
 /// The type of a value.
@@ -49,13 +51,20 @@ pub struct EnumType {
     pub ordered: bool,
     /// Whether other names are allowed: `a, b, ..`.
     pub open: bool,
+    /// The position of each member, since every record looks its members up.
+    positions: FxHashMap<Box<str>, u32>,
 }
 
 impl EnumType {
+    /// An enum without a name.
+    pub fn new(members: Vec<String>, ordered: bool, open: bool) -> Self {
+        let positions = (0..).zip(&members).map(|(at, name)| (name.as_str().into(), at)).collect();
+        Self { name: None, members, ordered, open, positions }
+    }
+
     /// The position of a member.
     pub fn position(&self, member: &str) -> Option<u32> {
-        let at = self.members.iter().position(|name| name == member)?;
-        u32::try_from(at).ok()
+        self.positions.get(member).copied()
     }
 
     /// The member at a position.

@@ -1,6 +1,12 @@
-//! Reading a record into a row that has held one like it allocates nothing.
+//! Reading a record into a row that has held one like it allocates nothing, and neither does deciding
+//! about it in memory that has seen one like it.
 
-#![allow(clippy::unwrap_used, missing_docs, reason = "tests fail by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "tests fail by panicking"
+)]
 
 use std::collections::BTreeMap;
 
@@ -171,4 +177,67 @@ fn numbers_are_written_without_an_allocation() {
             allocation_counter::measure(|| serde_json::to_writer(&mut out, &number).unwrap());
         assert_eq!(written.count_total, 0, "{text}");
     }
+}
+
+/// Policies that call functions which make a text (`lower`) or take a url apart (`host`): these ask
+/// for memory, as the documentation says.
+const MAKE_TEXTS: [&str; 2] = ["links", "wallet"];
+
+/// The other policies that ship with sample records, and those records.
+fn shipped() -> Vec<(Policy, Vec<String>)> {
+    let mut all = Vec::new();
+    for folder in ["taobao", "marketplace", "wechat"] {
+        let book = Rulebook::load(format!("policies/{folder}")).unwrap();
+        for name in book.policies().filter(|name| !MAKE_TEXTS.contains(name)) {
+            let lines = std::fs::read_to_string(format!("policies/{folder}/data/{name}.jsonl"));
+            let lines = lines.unwrap().lines().map(String::from).collect();
+            all.push((book.policy(name).unwrap().replaying(), lines));
+        }
+    }
+    all
+}
+
+#[test]
+fn decisions_are_made_and_read_without_an_allocation() {
+    for (policy, lines) in shipped() {
+        let mut evaluation = policy.evaluation();
+        let decisions: Vec<_> = policy.compiled().unwrap().decisions.iter().collect();
+        let mut decide = |line: &str| {
+            let decision = evaluation.decide(line).unwrap();
+            let outcomes = decisions.iter().filter_map(|known| decision.outcome(&known.name));
+            outcomes.count() + decision.fired_rules().count() + decision.rules().count()
+        };
+        let first: usize = lines.iter().map(|line| decide(line)).sum();
+        let mut second = 0;
+        let counted = allocation_counter::measure(|| {
+            second = lines.iter().map(|line| decide(line)).sum();
+        });
+        assert_eq!((second, counted.count_total), (first, 0), "{}", policy.name());
+    }
+}
+
+#[test]
+fn records_that_were_read_are_judged_without_an_allocation() {
+    for (policy, lines) in shipped() {
+        let mut evaluation = policy.evaluation();
+        let records: Vec<_> = lines.iter().map(|line| policy.read(line).unwrap()).collect();
+        let mut judge = || {
+            let judge = |record| evaluation.judge(record).unwrap().fired_rules().count();
+            records.iter().map(judge).sum::<usize>()
+        };
+        let first = judge();
+        let mut second = 0;
+        let counted = allocation_counter::measure(|| second = judge());
+        assert_eq!((second, counted.count_total), (first, 0), "{}", policy.name());
+    }
+}
+
+#[test]
+fn reasons_are_rendered_only_when_they_are_read() {
+    let (policy, lines) = shipped().remove(0);
+    let mut evaluation = policy.evaluation();
+    evaluation.decide(&lines[0]).unwrap();
+    let decision = evaluation.decide(&lines[0]).unwrap();
+    let counted = allocation_counter::measure(|| assert!(!decision.reasons().is_empty()));
+    assert!(counted.count_total > 0);
 }

@@ -14,25 +14,22 @@ pub(super) type Column<'t> = (KeyId, Vec<(u32, &'t Ranges)>);
 /// Leaves of at most [`WORD`] entries. All that a leaf needs stands in one run of words, since
 /// fetching it from memory costs more than looking at it:
 ///
-/// - the number of its first entry, and of its columns in the upper half;
+/// - the number of its first entry, and how many columns it has;
 /// - the bits of all its entries;
-/// - two words for each column: its key and how many steps there are from the first segment on,
-///   and where in the run its own words stand;
-/// - the words of each column: how a step is found, then the bits of every step, those before the
-///   first step in front. A step is found by the key before the first step, where each key is a
-///   step ([`BY_KEY`]: the way of enums, truth values and few texts), or by the keys at which the
-///   steps begin, filled up to groups of [`GROUP`].
+/// - two words for each column: its key, and how many groups of cuts it has; where in the run its
+///   own words stand, and how many values it has;
+/// - the words of each column. Where the keys at which anything changes are few and close, and the
+///   same entries accept the keys before and behind them, that is the first of these keys and the
+///   bits of each, then the bits of all other keys: the way of enums, texts and truth values. Else
+///   it is the keys at which segments begin, in groups of [`GROUP`], and the bits of each segment.
 #[derive(Debug, Default)]
 pub(super) struct Narrow(Vec<u64>);
 
-/// How many keys are compared at once.
+/// How many cuts are compared at once.
 const GROUP: usize = 4;
 
-/// With keys at most this far apart, every key is a step.
-const MOST_STEPS: u64 = 64;
-
-/// Marks a column in which every key is a step.
-const BY_KEY: u64 = 1 << 63;
+/// How many values have bits of their own.
+const MOST_VALUES: u64 = 64;
 
 impl Narrow {
     /// Adds a leaf of `count` entries and returns where it stands.
@@ -45,8 +42,8 @@ impl Narrow {
         self.0.resize(heads + 2 * columns.len(), 0);
         for (at, (key, tests)) in columns.iter().enumerate() {
             let start = self.0.len() - place;
-            let (steps, mark) = self.add_column(all, tests);
-            let head = [pair(*key as usize, steps), start as u64 | mark];
+            let (groups, values) = self.add_column(all, tests);
+            let head = [pair(*key as usize, groups), pair(start, values)];
             for (word, head) in self.0.iter_mut().skip(heads + 2 * at).zip(head) {
                 *word = head;
             }
@@ -54,57 +51,84 @@ impl Narrow {
         index(place)
     }
 
-    /// Adds the words of a column; returns how many steps it has and how they are found.
-    fn add_column(&mut self, all: u64, tests: &[(u32, &Ranges)]) -> (usize, u64) {
+    /// Adds the words of a column; returns how many groups of cuts and how many values it has.
+    fn add_column(&mut self, all: u64, tests: &[(u32, &Ranges)]) -> (usize, usize) {
         let (off, flips) = flips(tests);
-        let mut bits = vec![off.into_iter().fold(all, |bits, entry| bits ^ (1 << entry))];
-        let mut cuts = Vec::new();
+        let flipped = |bits: u64, flips: &[(Key, u32)]| {
+            flips.iter().fold(bits, |bits, (_, entry)| bits ^ (1 << entry))
+        };
+        let before = off.into_iter().fold(all, |bits, entry| bits ^ (1 << entry));
+        let behind = flipped(before, &flips);
         let first = flips.first().map_or(0, |(cut, _)| *cut);
         let last = flips.last().map_or(0, |(cut, _)| *cut);
-        let by_key = last.abs_diff(first) < MOST_STEPS;
+        let by_value = before == behind && last.abs_diff(first) < MOST_VALUES;
+        let (mut cuts, mut bits) = (Vec::new(), if by_value { vec![] } else { vec![before] });
+        let mut now = before;
         for flips in flips.chunk_by(|a, b| a.0 == b.0) {
-            let Some(((cut, _), before)) = flips.first().zip(bits.last().copied()) else {
-                continue;
-            };
-            if by_key {
-                bits.resize(usize::try_from(cut.abs_diff(first)).unwrap_or_default() + 1, before);
+            let cut = flips.first().map_or(0, |(cut, _)| *cut);
+            if by_value {
+                bits.resize(usize::try_from(cut.abs_diff(first)).unwrap_or_default(), now);
+            } else {
+                cuts.push(cut);
             }
-            cuts.push(*cut);
-            bits.push(flips.iter().fold(before, |bits, (_, entry)| bits ^ (1 << entry)));
+            now = flipped(now, flips);
+            if !by_value {
+                bits.push(now);
+            }
         }
-        if by_key {
-            self.0.push((first - 1).cast_unsigned());
-        } else {
-            cuts.resize(cuts.len().next_multiple_of(GROUP), UNREACHED);
-            self.0.extend(cuts.into_iter().map(i64::cast_unsigned));
+        let values = bits.len();
+        if by_value {
+            self.0.push(first.cast_unsigned());
+            bits.push(behind);
         }
+        cuts.resize(cuts.len().next_multiple_of(GROUP), UNREACHED);
+        self.0.extend(cuts.iter().map(|cut| cut.cast_unsigned()));
         self.0.extend(&bits);
-        (bits.len() - 1, if by_key { BY_KEY } else { 0 })
+        (cuts.len() / GROUP, values)
     }
 
     /// The number of the first entry of the leaf at a place, and the bits of those of its entries
     /// that accept all keys.
+    #[inline]
     pub(super) fn matches(&self, place: u32, keys: &[Key]) -> (u32, u64) {
         let leaf = self.0.get(place as usize..).unwrap_or_default();
         let [head, all, rest @ ..] = leaf else { return (0, 0) };
         let (first, columns) = halves(*head);
         let (heads, _) = rest.get(..2 * columns).unwrap_or_default().as_chunks();
-        let bits = heads.iter().fold(*all, |bits, [head, start]| {
-            let (key, steps) = halves(*head);
+        let bits = heads.iter().fold(*all, |bits, [head, own]| {
+            let ((key, groups), (start, values)) = (halves(*head), halves(*own));
             let key = keys.get(key).copied().unwrap_or_default();
-            let column = leaf.get((start & !BY_KEY) as usize..).unwrap_or_default();
-            let step = if start & BY_KEY == 0 {
-                let cuts = steps.next_multiple_of(GROUP);
-                cuts + reached(column.get(..cuts).unwrap_or_default(), key)
+            let words = leaf.get(start..).unwrap_or_default();
+            bits & if groups == 0 {
+                by_value(words, values, key)
             } else {
-                let before = column.first().copied().unwrap_or_default().cast_signed();
-                let step = usize::try_from(key.saturating_sub(before)).unwrap_or_default();
-                1 + step.min(steps)
-            };
-            bits & column.get(step).copied().unwrap_or_default()
+                by_cuts(words, groups, key)
+            }
         });
         (index(first), bits)
     }
+}
+
+/// The bits of a key in a column of `values`.
+#[inline]
+fn by_value(words: &[u64], values: usize, key: Key) -> u64 {
+    let Some((first, bits)) = words.split_first() else { return 0 };
+    // A key before the first wraps around, and so lies beyond the last.
+    let value = key.cast_unsigned().wrapping_sub(*first).min(values as u64);
+    bits.get(value as usize).copied().unwrap_or_default()
+}
+
+/// The bits of a key in a column with cuts.
+#[inline]
+fn by_cuts(words: &[u64], groups: usize, key: Key) -> u64 {
+    let (mut segment, mut rest) = (0, words);
+    // Comparing with all of them is faster than jumping between them.
+    for _ in 0..groups {
+        let Some((cuts, behind)) = rest.split_first_chunk::<GROUP>() else { return 0 };
+        segment += cuts.iter().map(|cut| usize::from(cut.cast_signed() <= key)).sum::<usize>();
+        rest = behind;
+    }
+    rest.get(segment).copied().unwrap_or_default()
 }
 
 /// Two numbers as one word.
@@ -113,18 +137,9 @@ fn pair(low: usize, high: usize) -> u64 {
 }
 
 /// The two numbers of a word.
+#[inline]
 fn halves(word: u64) -> (usize, usize) {
     ((word & u64::from(u32::MAX)) as usize, (word >> 32) as usize)
-}
-
-/// How many of the keys at which steps begin are not behind a key.
-fn reached(cuts: &[u64], key: Key) -> usize {
-    // Comparing with all of them is faster than jumping between them.
-    let (groups, _) = cuts.as_chunks::<GROUP>();
-    let in_group = |group: &[u64; GROUP]| {
-        group.iter().map(|cut| usize::from(cut.cast_signed() <= key)).sum::<usize>()
-    };
-    groups.iter().map(in_group).sum()
 }
 
 /// A leaf of any number of entries.

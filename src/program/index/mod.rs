@@ -21,7 +21,7 @@ use rustc_hash::FxHashMap;
 use super::{DecisionId, Effect, NodeId, Row, RuleId};
 use crate::model::{Cell, Store, Time};
 use key::{Key, Texts};
-use leaf::{Narrow, Wide};
+use leaf::{Narrow, WORD, Wide};
 
 pub(super) use build::build;
 
@@ -178,9 +178,18 @@ impl Index {
                 }
                 Part::Wide(leaf) => {
                     let mut first = leaf.first;
-                    for bits in leaf.matches(keys, words) {
-                        self.collect(first, *bits, found);
-                        first += u64::BITS;
+                    for words in leaf.matches(keys, words).chunks(WORD) {
+                        // Whether a word has any bits cannot be foreseen, so it is not asked word by
+                        // word.
+                        let filled = words
+                            .iter()
+                            .rev()
+                            .fold(0, |filled, word| filled << 1 | u64::from(*word != 0));
+                        for at in ones(filled) {
+                            let bits = words.get(at as usize).copied().unwrap_or_default();
+                            self.collect(first + at * u64::BITS, bits, found);
+                        }
+                        first += u64::BITS * u64::BITS;
                     }
                 }
                 Part::Dispatch(id, table) => {
@@ -194,13 +203,17 @@ impl Index {
     }
 
     /// Finds the entries whose bits are set; the lowest bit is that of entry `first`.
-    fn collect(&self, first: u32, mut bits: u64, found: &mut impl FnMut(&Entry)) {
+    fn collect(&self, first: u32, bits: u64, found: &mut impl FnMut(&Entry)) {
         let entries = self.entries.get(first as usize..).unwrap_or_default();
-        while bits != 0 {
-            if let Some(entry) = entries.get(bits.trailing_zeros() as usize) {
-                found(entry);
-            }
-            bits &= bits - 1;
-        }
+        ones(bits).filter_map(|at| entries.get(at as usize)).for_each(found);
     }
+}
+
+/// The numbers of the bits that are set, the lowest first.
+fn ones(mut bits: u64) -> impl Iterator<Item = u32> {
+    std::iter::from_fn(move || {
+        let lowest = (bits != 0).then(|| bits.trailing_zeros());
+        bits &= bits.wrapping_sub(1);
+        lowest
+    })
 }

@@ -115,6 +115,15 @@ impl Settled {
         Source::Rules.into()
     }
 
+    /// A decision that holds what each of the rules gave.
+    fn given_each<'j>(&mut self, given: impl Iterator<Item = (RuleId, &'j Cell)>) -> Fell {
+        for (rule, value) in given {
+            self.values.push(*value);
+            self.rules.push(rule);
+        }
+        Source::Rules.into()
+    }
+
     /// A decision that rules made a fault.
     pub(super) fn fault(
         &mut self,
@@ -251,7 +260,7 @@ pub(super) fn settle<'j>(
                 Err(_) => settled.fault(Conflict::Overflow, everyone()),
             }
         }
-        Combiner::All => settled.given(known().map(|(_, value)| value), everyone()),
+        Combiner::All => settled.given_each(known()),
         Combiner::Union => {
             let different = known().enumerate().filter(|(at, (_, value))| {
                 !known().take(*at).any(|(_, earlier)| same(earlier, value))

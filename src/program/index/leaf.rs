@@ -179,7 +179,7 @@ impl Wide {
     /// The bits of the entries that accept all keys. `words` is memory to work in.
     pub(super) fn matches<'w>(&self, keys: &[Key], words: &'w mut Vec<u64>) -> &'w [u64] {
         let count = self.count.div_ceil(WORD);
-        words.clear();
+        // What the words hold from another record is written over.
         words.resize(2 * count, 0);
         let (kept, own) = words.split_at_mut(count);
         let key = |column: &WideColumn| keys.get(column.key as usize).copied().unwrap_or_default();

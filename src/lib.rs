@@ -84,6 +84,31 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Many records
+//!
+//! An [`Evaluation`] keeps its memory from record to record; each thread has its own. A record that
+//! is judged more than once (at several times, say) is read once, with [`Policy::read`]. Reasons
+//! are rendered when they are read, so those that nobody reads cost nothing.
+//!
+//! ```
+//! # use rulebook::Rulebook;
+//! # let rulebook = Rulebook::from_sources([("a.policy", r#"
+//! #   record Order { amount: CNY }
+//! #   policy returns for Order {
+//! #     decide refund: yes | no by first otherwise no
+//! #     rule small { from 2024-09-12 when amount <= 200 CNY then yes } }"#)])?;
+//! let policy = rulebook.policy("returns")?;
+//! let record = policy.read(r#"{"amount": 59.9}"#)?;
+//!
+//! let mut outcomes = Vec::new();
+//! for now in ["2024-09-11T00:00:00Z", "2024-09-12T00:00:00Z"] {
+//!     let mut evaluation = policy.at(now.parse()?).evaluation();
+//!     outcomes.push(evaluation.judge(&record)?.outcome("refund") == Some("yes"));
+//! }
+//! assert_eq!(outcomes, [false, true]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # What can go wrong
 //!
 //! A rulebook with errors does not load, and [`LoadError`] draws every one of them. A record that

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use super::combine::{Conflict, Source};
-use super::judge::{Involved, Judgement, State, Workspace, judge, state_of, time_in};
+use super::judge::{Workspace, judge};
+use super::judgement::{Involved, Judgement};
 use super::machine::{Machine, NodeFault};
 use super::render::{display, render};
+use super::state::{State, state_of, time_in};
 use crate::lang::kernel;
 use crate::lang::locale::Locale;
 use crate::model::{self, Cell, Currency, Number, Time, Type, Value};

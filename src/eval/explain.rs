@@ -7,11 +7,11 @@ use serde::Serialize;
 
 use super::combine::{Conflict, Source};
 use super::decision::{Decision, Verdict};
-use super::judge::{State, cohort, covers};
 use super::machine::Machine;
 use super::nearest::nearest_changes;
 use super::render::display;
 use super::report::{day_or_time, told_time};
+use super::state::{State, cohort, covers};
 use crate::lang::hash::BUCKETS;
 use crate::lang::locale::Locale;
 use crate::model::{Number, Type, Value};
@@ -452,7 +452,7 @@ impl Explainer<'_> {
 }
 
 fn rule_date(decision: &Decision, rule: &Rule) -> Option<crate::model::Time> {
-    super::judge::time_in(&decision.program, &decision.row, rule.dated?)
+    super::state::time_in(&decision.program, &decision.row, rule.dated?)
 }
 
 fn slot_of(policy: &Policy, path: &str) -> Option<u32> {

@@ -1,176 +1,24 @@
 //! Judges one row by one policy: which rules fire, what overrides what, and what is decided.
 
-use super::combine::{Conflict, Contribution, Fell, Mark, Outcome, Settled, Source, alike, settle};
+use super::combine::{Conflict, Contribution, Fell, Mark, Outcome, Source, alike, settle};
+use super::judgement::{Counts, Given, Involved, Judgement, Place, value_at};
 use super::machine::{Machine, NodeFault};
+use super::state::{State, date_of, state, time_in};
 use crate::lang::combiner::Combiner;
-use crate::lang::hash::{BUCKETS, bucket};
-use crate::lang::kernel::{Context, Problem};
-use crate::model::{Cell, Number, Store, Time, Value, start_of_day};
+use crate::lang::kernel::Context;
+use crate::model::{Cell, Time};
 use crate::program::{
-    Decision, DecisionId, Effect, Entry, Index, NodeId, Phase, Policy, Program, Row, Rule, RuleId,
-    Search, Set, Sets, zero_of,
+    Decision, DecisionId, Effect, NodeId, Policy, Program, Row, Rule, RuleId, Search, Set, zero_of,
 };
-
-/// What became of a rule.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum State {
-    /// Its first phase has not begun, or it has ended.
-    NotInForce,
-    /// Its phase does not cover the record: outside of the cohort, or `where` does not hold.
-    NotCovered,
-    /// `when` does not hold.
-    Unmet,
-    /// `when` holds, and so does `unless`.
-    Excepted,
-    /// It fired.
-    Fired,
-    /// Something in it has no value.
-    Faulted(NodeFault),
-}
-
-/// A rule that fired, or that may have as far as its fault lets one know.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Involved {
-    /// Which rule.
-    pub rule: RuleId,
-    /// If it fired and was overridden: by which rule.
-    pub overridden: Option<RuleId>,
-    /// What it sets.
-    sets: Sets,
-    /// The position of the phase that is in force, if the rule has phases.
-    pub phase: Option<u16>,
-    /// What the rule does in its phase.
-    pub effect: Effect,
-    /// Whether it fired; otherwise its conditions have no value.
-    pub fired: bool,
-    /// Whether the index alone says that it fired.
-    certain: bool,
-    /// Whether it counts once overriding is settled.
-    counts: Counts,
-}
-
-impl Involved {
-    fn new(entry: &Entry) -> Self {
-        let Entry { rule, phase, effect, sets, certain } = *entry;
-        let (overridden, fired, counts) = (None, true, Counts::Yes);
-        Self { rule, overridden, sets, phase, effect, fired, certain, counts }
-    }
-}
-
-/// What a rule gives a decision.
-#[derive(Debug, Clone, Copy)]
-struct Given {
-    decision: DecisionId,
-    /// The position of the rule among those involved.
-    involved: u32,
-    value: Place,
-}
-
-/// Where the value of a decision lies.
-#[derive(Debug, Clone, Copy)]
-enum Place {
-    /// Among what the index keeps.
-    Index(u32),
-    /// Among the computed values of the judgement.
-    Computed(u32),
-}
-
-/// Whether a rule counts as fired, as far as faults let one know.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Counts {
-    No,
-    Maybe,
-    Yes,
-}
 
 /// With more faulted rules than this, no decision that they touch is looked at more closely.
 const MAX_FAULTED: usize = 10;
-
-/// Which rules fired on a record and what was decided. It can be used for one record after another,
-/// and then needs no new memory.
-#[derive(Debug, Clone, Default)]
-pub struct Judgement {
-    /// The time of the evaluation.
-    pub now: Time,
-    /// The date used by rules that have none of their own.
-    pub dated: Time,
-    /// The rules that fired or may have, in text order.
-    pub involved: Vec<Involved>,
-    /// Each decision, in the policy's order.
-    pub outcomes: Vec<Outcome>,
-    /// What the rules that may count give, in text order.
-    given: Vec<Given>,
-    /// The values that are not the same for every record; `None` for a fault.
-    computed: Vec<Option<Cell>>,
-    /// The faults of conditions.
-    pub broken: Vec<(RuleId, NodeFault)>,
-    /// The faults of rules outside of their conditions.
-    pub faults: Vec<(RuleId, NodeFault)>,
-    /// The texts and lists of outcomes and sets.
-    pub results: Store,
-    /// The values and rules of the outcomes.
-    pub(super) settled: Settled,
-}
 
 /// The memory that judging needs besides its result.
 #[derive(Debug, Clone, Default)]
 pub struct Workspace {
     search: Search,
     order: Vec<u32>,
-}
-
-impl Judgement {
-    fn reset(&mut self, now: Time, dated: Time) {
-        (self.now, self.dated) = (now, dated);
-        self.involved.clear();
-        self.outcomes.clear();
-        self.given.clear();
-        self.computed.clear();
-        self.broken.clear();
-        self.faults.clear();
-        self.results.reset(0);
-        self.settled.clear();
-    }
-
-    /// The rule, if it fired or may have.
-    pub fn involved(&self, rule: RuleId) -> Option<&Involved> {
-        let at = self.involved.binary_search_by_key(&rule, |involved| involved.rule).ok()?;
-        self.involved.get(at)
-    }
-
-    /// What a rule gives each decision that it sets; `None` for a fault. A rule that does not count
-    /// gives nothing.
-    pub(super) fn given_by<'j>(
-        &'j self,
-        index: &'j Index,
-        rule: RuleId,
-    ) -> impl Iterator<Item = (DecisionId, Option<&'j Cell>)> {
-        let at = self.involved.binary_search_by_key(&rule, |own| own.rule).ok();
-        let at = at.and_then(|at| u32::try_from(at).ok()).unwrap_or(u32::MAX);
-        let start = self.given.partition_point(|given| given.involved < at);
-        let given = self.given.get(start..).unwrap_or_default().iter();
-        let own = given.take_while(move |given| given.involved == at);
-        own.map(|given| (given.decision, value_at(given.value, index, &self.computed)))
-    }
-
-    /// The values of an outcome, among [`Judgement::results`].
-    pub fn values(&self, outcome: &Outcome) -> &[Cell] {
-        self.settled.values(outcome.range)
-    }
-
-    /// The rules that gave an outcome, or whose faults (or disagreement) made it a fault.
-    pub fn givers(&self, outcome: &Outcome) -> &[RuleId] {
-        self.settled.rules(outcome.range)
-    }
-}
-
-/// The date that a slot of a row holds.
-pub(crate) fn time_in(program: &Program, row: &Store, slot: u32) -> Option<Time> {
-    match row.cell(slot) {
-        Cell::Time(time) => Some(time),
-        Cell::Date(date) => start_of_day(date, &program.zone),
-        _ => None,
-    }
 }
 
 /// Judges a row. Without `now`, the record's own date is taken, or the clock where it has none.
@@ -204,51 +52,6 @@ pub fn judge(
         judge.ascertain();
     }
     judge.run();
-}
-
-/// What became of a rule, and its phase that is in force, if it has phases.
-pub fn state_of(
-    program: &Program,
-    policy: &Policy,
-    row: &Row,
-    judgement: &Judgement,
-    rule: RuleId,
-) -> (State, Option<u16>) {
-    let Some(rule) = policy.rules.get(rule.index()) else { return (State::NotInForce, None) };
-    let machine = Machine::new(program, row, judgement.now, judgement.dated);
-    state(&machine.dated(date_of(program, row, judgement.dated, rule)), rule)
-}
-
-/// The date by which a rule is in force and reads parameters.
-fn date_of(program: &Program, row: &Store, dated: Time, rule: &Rule) -> Time {
-    rule.dated.and_then(|slot| time_in(program, row, slot)).unwrap_or(dated)
-}
-
-/// What becomes of a rule at the machine's date, and its phase.
-fn state(machine: &Machine<'_>, rule: &Rule) -> (State, Option<u16>) {
-    let Some(phase) = rule.phase_at(machine.date()) else { return (State::NotInForce, None) };
-    let state = conditions(machine, rule, phase.and_then(|at| rule.phases.get(at)));
-    let phase = phase.map(|at| u16::try_from(at).unwrap_or(u16::MAX));
-    (state.unwrap_or_else(State::Faulted), phase)
-}
-
-fn conditions(
-    machine: &Machine<'_>,
-    rule: &Rule,
-    phase: Option<&Phase>,
-) -> Result<State, NodeFault> {
-    if let Some(phase) = phase
-        && !covers(machine, rule, phase)?
-    {
-        return Ok(State::NotCovered);
-    }
-    if !rule.when.map_or(Ok(true), |when| machine.test(when))? {
-        return Ok(State::Unmet);
-    }
-    if rule.unless.map_or(Ok(false), |unless| machine.test(unless))? {
-        return Ok(State::Excepted);
-    }
-    Ok(State::Fired)
 }
 
 struct Judge<'r, 'j> {
@@ -545,53 +348,6 @@ impl<'r> Judge<'r, '_> {
     }
 }
 
-fn value_at<'j>(place: Place, index: &'j Index, computed: &'j [Option<Cell>]) -> Option<&'j Cell> {
-    match place {
-        Place::Index(number) => index.set(number)?.value.as_ref(),
-        Place::Computed(at) => computed.get(at as usize)?.as_ref(),
-    }
-}
-
 fn index(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
-}
-
-/// Whether a phase covers the record.
-///
-/// # Errors
-/// The first problem in its cohort or its `where`.
-pub(crate) fn covers(machine: &Machine<'_>, rule: &Rule, phase: &Phase) -> Result<bool, NodeFault> {
-    if let Some((bucket, threshold)) = cohort(machine, rule, phase)?
-        && bucket >= threshold
-    {
-        return Ok(false);
-    }
-    phase.filter.map_or(Ok(true), |filter| machine.test(filter))
-}
-
-/// The bucket that the record falls into, and the first bucket outside of the cohort.
-///
-/// # Errors
-/// The first problem in the share or the key, or a share outside of 0% to 100%.
-pub(crate) fn cohort(
-    machine: &Machine<'_>,
-    rule: &Rule,
-    phase: &Phase,
-) -> Result<Option<(u32, u32)>, NodeFault> {
-    let Some((share, key)) = phase.cohort else { return Ok(None) };
-    let Value::Text(text) = machine.value(key)? else { return Ok(Some((0, 0))) };
-    let threshold = match machine.value(share)? {
-        Value::Number(value) if (Number::ZERO..=Number::ONE).contains(&value) => {
-            let scaled = value.checked_mul(Number::from(u64::from(BUCKETS)));
-            scaled
-                .and_then(|n| n.checked_floor()?.to_i64())
-                .and_then(|n| u32::try_from(n).ok())
-                .unwrap_or(0)
-        }
-        _ => {
-            let problem = Problem::BadArgument("a share lies between 0% and 100%".into());
-            return Err(NodeFault { node: share, problem });
-        }
-    };
-    Ok(Some((bucket(&rule.salt, &text), threshold)))
 }

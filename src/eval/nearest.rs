@@ -7,7 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::combine::{Outcome, Source};
-use super::judge::{Judgement, Workspace, judge};
+use super::judge::{Workspace, judge};
+use super::judgement::Judgement;
 use super::machine::Machine;
 use crate::model::{Cell, Duration, Number, Store, Time, Type, Value, add_days};
 use crate::program::{DecisionId, FieldKind, Node, NodeId, Policy, Program, Row, RuleId};

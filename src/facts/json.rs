@@ -1,14 +1,11 @@
 //! JSON bytes to a row, in one pass, without a tree in between.
 
 use std::borrow::Cow;
-use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::value::RawValue;
-
-use super::convert::Raw;
-use super::{Filler, InputError, Step};
-use crate::model::{Cell, Store};
+use super::convert::{Amount, Raw};
+use super::scanner::{Malformed, Scanner, placed};
+use super::{Filler, InputError, Path, Seen};
+use crate::model::{Cell, Spot, Store};
 use crate::program::{Element, Field, FieldKind, Layout, Program};
 
 /// Fills a row from one JSON object.
@@ -22,293 +19,167 @@ pub fn read_json(
     row: &mut Store,
 ) -> Result<(), Vec<InputError>> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let mut filler = Filler::new(program, layout, row);
-    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let seed = RecordSeed { filler: &mut filler, layout, base: 0 };
-    let read = seed.deserialize(&mut deserializer).and_then(|()| deserializer.end());
-    match read {
-        Ok(()) => filler.finish(),
-        Err(error) => Err(vec![InputError {
-            path: String::new(),
-            code: "bad-json",
-            message: format!("this is not JSON: {}", described(&error)),
-        }]),
-    }
-}
-
-/// The error; within a single line, only the column tells something.
-fn described(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    match error.line() {
-        1 => text.replace(" at line 1 column ", " at column "),
-        _ => text,
-    }
-}
-
-/// Fills a record from an object.
-struct RecordSeed<'f, 'p> {
-    filler: &'f mut Filler<'p>,
-    layout: &'p Layout,
-    base: u32,
-}
-
-impl<'de> DeserializeSeed<'de> for RecordSeed<'_, '_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-/// Visits that mean a value of another kind, each reported in words.
-macro_rules! other_values {
-    ($report:ident) => {
-        fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
-            Ok(self.$report(&Raw::Bool(value)))
-        }
-
-        fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
-            Ok(self.$report(&Raw::Whole(value)))
-        }
-
-        fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
-            Ok(self.$report(&Raw::Number(value.to_string().into())))
-        }
-
-        fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
-            Ok(self.$report(&Raw::Number(value.to_string().into())))
-        }
-
-        fn visit_str<E>(self, value: &str) -> Result<Self::Value, E> {
-            Ok(self.$report(&Raw::Text(value.into())))
-        }
-
-        fn visit_unit<E>(self) -> Result<Self::Value, E> {
-            Ok(self.$report(&Raw::Null))
+    let json = match std::str::from_utf8(bytes) {
+        Ok(json) => json,
+        Err(error) => {
+            let at = error.valid_up_to() + 1;
+            return Err(not_json(&placed("invalid unicode code point", bytes, at)));
         }
     };
-}
-
-impl RecordSeed<'_, '_> {
-    fn other(self, raw: &Raw<'_>) {
-        let message =
-            format!("expected a `{}` record, found {}", self.layout.record, raw.described());
-        self.filler.error("wrong-type", message);
+    let mut reader = Reader { json: Scanner::new(json), filler: Filler::new(program, layout, row) };
+    match reader.input(layout) {
+        Ok(()) => reader.filler.finish(),
+        Err(Malformed) => Err(not_json(&reader.json.fault())),
     }
 }
 
-impl<'de> Visitor<'de> for RecordSeed<'_, '_> {
-    type Value = ();
+#[cold]
+fn not_json(fault: &str) -> Vec<InputError> {
+    let message = format!("this is not JSON: {fault}");
+    vec![InputError { path: String::new(), code: "bad-json", message }]
+}
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
+/// Reads what the layout declares and skips the rest.
+struct Reader<'a, 'p> {
+    json: Scanner<'a>,
+    filler: Filler<'p>,
+}
+
+impl<'p> Reader<'_, 'p> {
+    fn input(&mut self, layout: &Layout) -> Result<(), Malformed> {
+        if self.json.peek() == Some(b'{') {
+            self.record(layout, 0, &Path::Record)?;
+        } else {
+            self.value(|filler, raw| filler.no_record(layout, raw, &Path::Record))?;
+        }
+        self.json.end()
     }
 
-    other_values!(other);
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        self.other(&Raw::List);
-        while seq.next_element::<IgnoredAny>()?.is_some() {}
+    fn record(&mut self, layout: &Layout, base: u32, path: &Path<'_>) -> Result<(), Malformed> {
+        let mut seen = Seen::default();
+        let (mut first, mut expected) = (true, 0);
+        self.json.enter();
+        while self.json.next_member(&mut first)? {
+            // Records keep the order of their fields, mostly that of the declaration.
+            let likely = layout.fields.get(expected);
+            if let Some(field) = likely.filter(|field| self.json.take_key(&field.key)) {
+                let path = Path::Field(path, &field.name);
+                self.filler.see(&mut seen, expected, &field.key, &path);
+                self.field(field, base, &path)?;
+                expected += 1;
+                continue;
+            }
+            let key = self.json.key()?;
+            // What no record declares is not read.
+            let Some((position, field)) = layout.field(&key) else {
+                self.json.skip()?;
+                continue;
+            };
+            let path = Path::Field(path, &field.name);
+            self.filler.see(&mut seen, position, &key, &path);
+            self.field(field, base, &path)?;
+            expected = position + 1;
+        }
+        self.filler.end_record(layout, base, &seen, path);
         Ok(())
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let Self { filler, layout, base } = self;
-        let mut seen = vec![false; layout.fields.len()];
-        while let Some(key) = map.next_key_seed(KeySeed)? {
-            match filler.begin_field(layout, &mut seen, &key) {
-                Some(field) => {
-                    read_field(filler, field, base, &mut map)?;
-                    filler.path.pop();
+    fn field(&mut self, field: &Field, base: u32, path: &Path<'_>) -> Result<(), Malformed> {
+        match (&field.kind, self.json.peek()) {
+            (FieldKind::Record(layout), Some(b'{')) => {
+                self.filler.row.set(base + field.slot, Cell::Bool(true));
+                self.record(layout, base, path)
+            }
+            (FieldKind::List(element), Some(b'[')) => {
+                self.list(element, Spot::Slot(base + field.slot), path)
+            }
+            _ => self.value(|filler, raw| filler.scalar_field(field, base, raw, path)),
+        }
+    }
+
+    fn list(&mut self, element: &Element, spot: Spot, path: &Path<'_>) -> Result<(), Malformed> {
+        let begin = self.filler.row.begin_list();
+        let (mut first, mut index) = (true, 0);
+        self.json.enter();
+        while self.json.next_element(&mut first)? {
+            self.element(element, &Path::Index(path, index))?;
+            index += 1;
+        }
+        let cell = self.filler.row.end_list(begin);
+        self.filler.row.put(spot, cell);
+        Ok(())
+    }
+
+    fn element(&mut self, element: &Element, path: &Path<'_>) -> Result<(), Malformed> {
+        match (element, self.json.peek()) {
+            (Element::Record(layout), Some(b'{')) => {
+                let start = self.filler.begin_element(layout);
+                self.record(layout, start, path)
+            }
+            (Element::List(inner), Some(b'[')) => self.list(inner, Spot::Element, path),
+            _ => self.value(|filler, raw| filler.scalar_element(element, raw, path)),
+        }
+    }
+
+    /// Hands on a value that stands where a single one is expected.
+    #[inline]
+    fn value(&mut self, take: impl FnOnce(&mut Filler<'p>, &Raw<'_>)) -> Result<(), Malformed> {
+        let next = self.json.peek();
+        if next == Some(b'{') {
+            return self.object(take);
+        }
+        let text;
+        let raw = match next {
+            Some(b'"') => {
+                text = self.json.text()?;
+                Raw::Text(&text)
+            }
+            Some(b'-' | b'0'..=b'9') => {
+                let (digits, number) = self.json.number()?;
+                Raw::Digits(digits, number)
+            }
+            other => {
+                self.json.skip()?;
+                match other {
+                    Some(b't') => Raw::Bool(true),
+                    Some(b'f') => Raw::Bool(false),
+                    Some(b'[') => Raw::List,
+                    _ => Raw::Null,
                 }
-                // What no record declares is not read.
-                None => {
-                    map.next_value::<IgnoredAny>()?;
+            }
+        };
+        take(&mut self.filler, &raw);
+        Ok(())
+    }
+
+    /// Hands on an object that stands where a single value is expected, which money may do.
+    fn object(&mut self, take: impl FnOnce(&mut Filler<'p>, &Raw<'_>)) -> Result<(), Malformed> {
+        let (mut amount, mut currency, mut foreign) = (None, None, false);
+        let mut first = true;
+        self.json.enter();
+        while self.json.next_member(&mut first)? {
+            let key = self.json.key()?;
+            match (key.as_ref(), self.json.peek()) {
+                ("amount", Some(b'"')) if amount.is_none() => amount = Some(self.json.text()?),
+                ("amount", Some(b'-' | b'0'..=b'9')) if amount.is_none() => {
+                    amount = Some(Cow::Borrowed(self.json.number()?.0));
+                }
+                ("currency", Some(b'"')) if currency.is_none() => {
+                    currency = Some(self.json.text()?);
+                }
+                _ => {
+                    foreign = true;
+                    self.json.skip()?;
                 }
             }
         }
-        filler.end_record(layout, base, &seen);
+        let raw = match (&amount, &currency) {
+            (Some(amount), Some(currency)) if !foreign => {
+                Raw::Money(Amount::Digits(amount), currency)
+            }
+            _ => Raw::Object,
+        };
+        take(&mut self.filler, &raw);
         Ok(())
-    }
-}
-
-/// A key, borrowed unless it has escapes.
-struct KeySeed;
-
-impl<'de> DeserializeSeed<'de> for KeySeed {
-    type Value = Cow<'de, str>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl<'de> Visitor<'de> for KeySeed {
-    type Value = Cow<'de, str>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a key")
-    }
-
-    fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Self::Value, E> {
-        Ok(Cow::Borrowed(value))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Self::Value, E> {
-        Ok(Cow::Owned(value.to_string()))
-    }
-}
-
-fn read_field<'de, 'p, A: MapAccess<'de>>(
-    filler: &mut Filler<'p>,
-    field: &'p Field,
-    base: u32,
-    map: &mut A,
-) -> Result<(), A::Error> {
-    match &field.kind {
-        FieldKind::Scalar(_) => {
-            let token: &RawValue = map.next_value()?;
-            filler.scalar_field(field, base, &Raw::from_json(token.get()));
-        }
-        FieldKind::Record(layout) => {
-            map.next_value_seed(NestedSeed { filler, field, layout, base })?;
-        }
-        FieldKind::List(element) => {
-            let cell =
-                map.next_value_seed(ListSeed { filler, element, field: Some((field, base)) })?;
-            if let Some(cell) = cell {
-                filler.row.set(base + field.slot, cell);
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Fills a record within a record, or leaves it out where it is null.
-struct NestedSeed<'f, 'p> {
-    filler: &'f mut Filler<'p>,
-    field: &'p Field,
-    layout: &'p Layout,
-    base: u32,
-}
-
-impl<'de> DeserializeSeed<'de> for NestedSeed<'_, '_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl NestedSeed<'_, '_> {
-    fn other(self, raw: &Raw<'_>) {
-        self.filler.scalar_field(self.field, self.base, raw);
-    }
-}
-
-impl<'de> Visitor<'de> for NestedSeed<'_, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    other_values!(other);
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        self.other(&Raw::List);
-        while seq.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
-        self.filler.row.set(self.base + self.field.slot, Cell::Bool(true));
-        RecordSeed { filler: self.filler, layout: self.layout, base: self.base }.visit_map(map)
-    }
-}
-
-/// Reads a list; `None` where the field is null and has its default.
-struct ListSeed<'f, 'p> {
-    filler: &'f mut Filler<'p>,
-    element: &'p Element,
-    /// The field that holds the list, unless a list does.
-    field: Option<(&'p Field, u32)>,
-}
-
-impl<'de> DeserializeSeed<'de> for ListSeed<'_, '_> {
-    type Value = Option<Cell>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl ListSeed<'_, '_> {
-    fn other(self, raw: &Raw<'_>) -> Option<Cell> {
-        match self.field {
-            Some((field, base)) => self.filler.scalar_field(field, base, raw),
-            None => self
-                .filler
-                .error("wrong-type", format!("expected a list, found {}", raw.described())),
-        }
-        None
-    }
-}
-
-impl<'de> Visitor<'de> for ListSeed<'_, '_> {
-    type Value = Option<Cell>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list")
-    }
-
-    other_values!(other);
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(self.other(&Raw::Object))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-        let Self { filler, element, .. } = self;
-        let mut cells = Vec::new();
-        loop {
-            filler.path.push(Step::Index(cells.len()));
-            let cell = seq.next_element_seed(ElementSeed { filler, element })?;
-            filler.path.pop();
-            match cell {
-                Some(cell) => cells.push(cell),
-                None => return Ok(Some(filler.set_list(cells))),
-            }
-        }
-    }
-}
-
-/// Reads an element of a list.
-struct ElementSeed<'f, 'p> {
-    filler: &'f mut Filler<'p>,
-    element: &'p Element,
-}
-
-impl<'de> DeserializeSeed<'de> for ElementSeed<'_, '_> {
-    type Value = Cell;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Cell, D::Error> {
-        let Self { filler, element } = self;
-        match element {
-            Element::Scalar(_) => {
-                let token: &RawValue = serde::Deserialize::deserialize(deserializer)?;
-                Ok(filler.scalar_element(element, &Raw::from_json(token.get())))
-            }
-            Element::Record(layout) => {
-                let start = filler.begin_element(layout);
-                RecordSeed { filler, layout, base: start }.deserialize(deserializer)?;
-                Ok(Cell::Record { start })
-            }
-            Element::List(inner) => {
-                let list = ListSeed { filler, element: inner, field: None };
-                Ok(list.deserialize(deserializer)?.unwrap_or_default())
-            }
-        }
     }
 }

@@ -2,11 +2,15 @@
 
 mod convert;
 mod json;
+mod scanner;
 mod serialize;
+mod take;
+
+use std::fmt;
 
 use serde::Serialize;
 
-use crate::model::{Cell, Store, Zone};
+use crate::model::{Cell, Spot, Store, Zone};
 use crate::program::{Element, Field, FieldKind, Layout, Program};
 
 pub use convert::Raw;
@@ -24,11 +28,25 @@ pub struct InputError {
     pub message: String,
 }
 
-/// A step of a path.
+/// Where a value stands. Each step points at the one around it, and words are made of them only
+/// when something is wrong.
 #[derive(Debug, Clone, Copy)]
-enum Step<'p> {
-    Field(&'p str),
-    Index(usize),
+enum Path<'a> {
+    Record,
+    Field(&'a Path<'a>, &'a str),
+    Index(&'a Path<'a>, usize),
+}
+
+impl fmt::Display for Path<'_> {
+    /// Prints `order.items[2].amount`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Record => Ok(()),
+            Self::Field(Self::Record, name) => f.write_str(name),
+            Self::Field(outer, name) => write!(f, "{outer}.{name}"),
+            Self::Index(outer, index) => write!(f, "{outer}[{index}]"),
+        }
+    }
 }
 
 /// Fills the slots of a row and collects what is wrong.
@@ -36,81 +54,96 @@ pub(crate) struct Filler<'p> {
     zone: &'p Zone,
     constants: &'p Store,
     row: &'p mut Store,
-    path: Vec<Step<'p>>,
     errors: Vec<InputError>,
 }
 
-/// Which fields of a record have been seen.
-type Seen = Vec<bool>;
+/// Which fields of a record have been seen, by their positions.
+#[derive(Debug, Default)]
+struct Seen {
+    count: usize,
+    first: u64,
+    others: Vec<bool>,
+}
+
+impl Seen {
+    /// Marks a field; whether it was not marked already.
+    #[inline]
+    fn mark(&mut self, position: usize) -> bool {
+        let new = !self.has(position);
+        if new {
+            self.count += 1;
+            match position.checked_sub(64) {
+                None => self.first |= 1 << position,
+                Some(position) => self.mark_other(position),
+            }
+        }
+        new
+    }
+
+    fn mark_other(&mut self, position: usize) {
+        if position >= self.others.len() {
+            self.others.resize(position + 1, false);
+        }
+        if let Some(mark) = self.others.get_mut(position) {
+            *mark = true;
+        }
+    }
+
+    #[inline]
+    fn has(&self, position: usize) -> bool {
+        match position.checked_sub(64) {
+            None => self.first & (1 << position) != 0,
+            Some(position) => self.others.get(position).copied().unwrap_or(false),
+        }
+    }
+}
 
 impl<'p> Filler<'p> {
     fn new(program: &'p Program, layout: &Layout, row: &'p mut Store) -> Self {
         row.reset(layout.size as usize);
-        Self {
-            zone: &program.zone,
-            constants: &program.constants,
-            row,
-            path: Vec::new(),
-            errors: Vec::new(),
-        }
+        Self { zone: &program.zone, constants: &program.constants, row, errors: Vec::new() }
     }
 
     fn finish(self) -> Result<(), Vec<InputError>> {
         if self.errors.is_empty() { Ok(()) } else { Err(self.errors) }
     }
 
-    /// The path to where the filler is now.
-    fn path(&self) -> String {
-        let mut path = String::new();
-        for step in &self.path {
-            match step {
-                Step::Field(name) => {
-                    if !path.is_empty() {
-                        path.push('.');
-                    }
-                    path.push_str(name);
-                }
-                Step::Index(index) => path.push_str(&format!("[{index}]")),
-            }
-        }
-        path
+    #[cold]
+    fn error(&mut self, path: &Path<'_>, code: &'static str, message: impl Into<String>) {
+        self.errors.push(InputError { path: path.to_string(), code, message: message.into() });
     }
 
-    fn error(&mut self, code: &'static str, message: impl Into<String>) {
-        let path = self.path();
-        self.errors.push(InputError { path, code, message: message.into() });
+    /// Marks a field as seen; reports one that stands twice, in the words of the input.
+    #[inline]
+    fn see(&mut self, seen: &mut Seen, position: usize, name: &str, path: &Path<'_>) {
+        if !seen.mark(position) {
+            self.twice(name, path);
+        }
     }
 
-    /// The field that the input calls so, marked as seen; reports one that stands twice.
-    fn begin_field(
-        &mut self,
-        layout: &'p Layout,
-        seen: &mut Seen,
-        name: &str,
-    ) -> Option<&'p Field> {
-        let (position, field) = layout.field(name)?;
-        self.path.push(Step::Field(&field.name));
-        if let Some(mark) = seen.get_mut(position)
-            && std::mem::replace(mark, true)
-        {
-            self.error("duplicate-key", format!("`{name}` stands twice"));
-        }
-        Some(field)
+    #[cold]
+    fn twice(&mut self, name: &str, path: &Path<'_>) {
+        self.error(path, "duplicate-key", format!("`{name}` stands twice"));
     }
 
     /// Reports the fields that a record lacks and fills in defaults.
-    fn end_record(&mut self, layout: &'p Layout, base: u32, seen: &Seen) {
-        for (field, seen) in layout.fields.iter().zip(seen) {
-            if !seen {
-                self.path.push(Step::Field(&field.name));
-                self.absent(field, base);
-                self.path.pop();
+    #[inline]
+    fn end_record(&mut self, layout: &Layout, base: u32, seen: &Seen, path: &Path<'_>) {
+        if seen.count < layout.fields.len() {
+            self.end_partial(layout, base, seen, path);
+        }
+    }
+
+    fn end_partial(&mut self, layout: &Layout, base: u32, seen: &Seen, path: &Path<'_>) {
+        for (position, field) in layout.fields.iter().enumerate() {
+            if !seen.has(position) {
+                self.absent(field, base, &Path::Field(path, &field.name));
             }
         }
     }
 
     /// A field that is missing or null: its default, nothing if it is optional, else an error.
-    fn absent(&mut self, field: &'p Field, base: u32) {
+    fn absent(&mut self, field: &Field, base: u32, path: &Path<'_>) {
         let cell = match field.default {
             Some(cell) => {
                 let value = self.constants.value(cell);
@@ -118,7 +151,7 @@ impl<'p> Filler<'p> {
             }
             None if field.optional => Cell::Missing,
             None => {
-                self.error("missing-field", format!("`{}` is missing", field.name));
+                self.error(path, "missing-field", format!("`{}` is missing", field.name));
                 Cell::Missing
             }
         };
@@ -126,57 +159,51 @@ impl<'p> Filler<'p> {
     }
 
     /// A single value in a field.
-    fn scalar_field(&mut self, field: &'p Field, base: u32, raw: &Raw<'_>) {
+    #[inline]
+    fn scalar_field(&mut self, field: &Field, base: u32, raw: &Raw<'_>, path: &Path<'_>) {
         if matches!(raw, Raw::Null) {
-            self.absent(field, base);
+            self.absent(field, base, path);
             return;
         }
         match &field.kind {
             FieldKind::Scalar(ty) => {
-                if let Some(cell) = self.convert(ty, raw) {
-                    self.row.set(base + field.slot, cell);
-                }
+                self.convert(ty, raw, Spot::Slot(base + field.slot), path);
             }
             FieldKind::Record(layout) => {
                 let message =
                     format!("expected a record `{}`, found {}", layout.record, raw.described());
-                self.error("wrong-type", message);
+                self.error(path, "wrong-type", message);
             }
-            FieldKind::List(_) => {
-                self.error("wrong-type", format!("expected a list, found {}", raw.described()));
-            }
+            FieldKind::List(_) => self.no_list(raw, path),
         }
     }
 
     /// A single value in a list.
-    fn scalar_element(&mut self, element: &Element, raw: &Raw<'_>) -> Cell {
+    fn scalar_element(&mut self, element: &Element, raw: &Raw<'_>, path: &Path<'_>) {
         match element {
             Element::Scalar(_) if matches!(raw, Raw::Null) => {
-                self.error("missing-field", "an element of a list cannot be null");
-                Cell::Missing
+                self.error(path, "missing-field", "an element of a list cannot be null");
             }
-            Element::Scalar(ty) => self.convert(ty, raw).unwrap_or_default(),
-            Element::Record(layout) => {
-                let message =
-                    format!("expected a record `{}`, found {}", layout.record, raw.described());
-                self.error("wrong-type", message);
-                Cell::Missing
-            }
-            Element::List(_) => {
-                self.error("wrong-type", format!("expected a list, found {}", raw.described()));
-                Cell::Missing
-            }
+            Element::Scalar(ty) => self.convert(ty, raw, Spot::Element, path),
+            Element::Record(layout) => self.no_record(layout, raw, path),
+            Element::List(_) => self.no_list(raw, path),
         }
+    }
+
+    fn no_record(&mut self, layout: &Layout, raw: &Raw<'_>, path: &Path<'_>) {
+        let message = format!("expected a `{}` record, found {}", layout.record, raw.described());
+        self.error(path, "wrong-type", message);
+    }
+
+    fn no_list(&mut self, raw: &Raw<'_>, path: &Path<'_>) {
+        self.error(path, "wrong-type", format!("expected a list, found {}", raw.described()));
     }
 
     /// Room for a record in a list, and where it starts.
     fn begin_element(&mut self, layout: &Layout) -> u32 {
         let missing = std::iter::repeat_n(Cell::Missing, layout.size as usize);
-        self.row.append(missing).0
-    }
-
-    fn set_list(&mut self, cells: Vec<Cell>) -> Cell {
-        let (start, end) = self.row.append(cells);
-        Cell::List { start, end }
+        let (start, _) = self.row.append(missing);
+        self.row.put(Spot::Element, Cell::Record { start });
+        start
     }
 }

@@ -1,12 +1,14 @@
 //! Any `Serialize` value to a row, without JSON in between.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 
-use serde::ser::{self, Impossible, Serialize, Serializer};
+use serde::ser::{self, Impossible, Serialize};
 
-use super::convert::Raw;
-use super::{Filler, InputError, Seen, Step};
-use crate::model::{Cell, Number, Store};
+use super::convert::{Amount, Raw};
+use super::take::{Take, Taker};
+use super::{Filler, InputError, Path, Seen};
+use crate::model::{Cell, Currency, Number, Spot, Store, Type};
 use crate::program::{Element, Field, FieldKind, Layout, Program};
 
 /// Fills a row from a value that serialises as a map or a struct.
@@ -20,302 +22,171 @@ pub fn read_record<T: Serialize + ?Sized>(
     row: &mut Store,
 ) -> Result<(), Vec<InputError>> {
     let mut filler = Filler::new(program, layout, row);
-    let written = record.serialize(Target { filler: &mut filler, kind: Place::Record(layout, 0) });
+    let place = Place::Record(layout, 0);
+    let written =
+        record.serialize(Taker(Target { filler: &mut filler, path: &Path::Record, place }));
     match written {
-        Ok(_) => filler.finish(),
+        Ok(()) => filler.finish(),
         Err(error) => Err(vec![InputError {
-            path: filler.path(),
-            code: "bad-record",
             message: format!("the record cannot be read: {error}"),
+            path: error.0.path.unwrap_or_default(),
+            code: "bad-record",
         }]),
     }
 }
 
-/// What the value's own `Serialize` reports.
+/// What the value's own `Serialize` reports, or what no record can hold.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-struct RecordError(String);
+#[error("{}", .0.message)]
+pub(super) struct RecordError(Box<Trouble>);
+
+#[derive(Debug)]
+struct Trouble {
+    message: String,
+    /// Where it came up, once that is known.
+    path: Option<String>,
+}
+
+impl RecordError {
+    pub(super) fn new(message: impl Into<String>) -> Self {
+        Self(Box::new(Trouble { message: message.into(), path: None }))
+    }
+
+    #[cold]
+    fn at(mut self, path: &Path<'_>) -> Self {
+        self.0.path.get_or_insert_with(|| path.to_string());
+        self
+    }
+}
 
 impl ser::Error for RecordError {
     fn custom<T: Display>(message: T) -> Self {
-        Self(message.to_string())
+        Self::new(message.to_string())
     }
 }
 
 /// Where the next value goes.
 #[derive(Clone, Copy)]
-enum Place<'p> {
+enum Place<'f> {
     /// The fields of a record from a slot on.
-    Record(&'p Layout, u32),
+    Record(&'f Layout, u32),
     /// A field of a record that starts at a slot.
-    Field(&'p Field, u32),
+    Field(&'f Field, u32),
     /// An element of a list.
-    Element(&'p Element),
+    Element(&'f Element),
     /// Nowhere.
     Nowhere,
 }
 
-/// Takes one value; gives the cell of an element.
-struct Target<'f, 'p> {
+/// Takes one value to its place.
+pub(super) struct Target<'f, 'p> {
     filler: &'f mut Filler<'p>,
-    kind: Place<'p>,
+    path: &'f Path<'f>,
+    place: Place<'f>,
 }
 
-impl<'f, 'p> Target<'f, 'p> {
-    fn scalar(self, raw: &Raw<'_>) -> Cell {
-        match self.kind {
-            Place::Record(layout, _) => {
-                let message =
-                    format!("expected a `{}` record, found {}", layout.record, raw.described());
-                self.filler.error("wrong-type", message);
-                Cell::Missing
-            }
-            Place::Field(field, base) => {
-                self.filler.scalar_field(field, base, raw);
-                Cell::Missing
-            }
-            Place::Element(element) => self.filler.scalar_element(element, raw),
-            Place::Nowhere => Cell::Missing,
+impl Target<'_, '_> {
+    #[inline]
+    fn put(self, raw: &Raw<'_>) {
+        match self.place {
+            Place::Record(layout, _) => self.filler.no_record(layout, raw, self.path),
+            Place::Field(field, base) => self.filler.scalar_field(field, base, raw, self.path),
+            Place::Element(element) => self.filler.scalar_element(element, raw, self.path),
+            Place::Nowhere => {}
         }
     }
+}
 
-    /// The record that a map or struct fills; `None` where there is none to fill.
-    fn object(self) -> Object<'f, 'p> {
-        let (record, cell) = match self.kind {
-            Place::Record(layout, base) => (Some((layout, base)), Cell::Missing),
-            Place::Field(field, base) => match &field.kind {
-                FieldKind::Record(layout) => {
-                    self.filler.row.set(base + field.slot, Cell::Bool(true));
-                    (Some((layout, base)), Cell::Missing)
-                }
-                _ => (None, Cell::Missing),
-            },
+impl<'f, 'p> Take for Target<'f, 'p> {
+    type Given = ();
+    type Object = Object<'f, 'p>;
+    type List = Items<'f, 'p>;
+
+    #[inline]
+    fn single(self, raw: &Raw<'_>) -> Result<(), RecordError> {
+        self.put(raw);
+        Ok(())
+    }
+
+    #[inline]
+    fn object(self) -> Result<Object<'f, 'p>, RecordError> {
+        let fields = match self.place {
+            Place::Record(layout, base) => Fields::record(layout, base),
+            Place::Field(Field { kind: FieldKind::Record(layout), slot, .. }, base) => {
+                self.filler.row.set(base + slot, Cell::Bool(true));
+                Fields::record(layout, base)
+            }
             Place::Element(Element::Record(layout)) => {
-                let start = self.filler.begin_element(layout);
-                (Some((layout, start)), Cell::Record { start })
+                Fields::record(layout, self.filler.begin_element(layout))
             }
-            Place::Element(_) | Place::Nowhere => (None, Cell::Missing),
+            Place::Field(Field { kind: FieldKind::Scalar(Type::Money(currency)), .. }, _)
+            | Place::Element(Element::Scalar(Type::Money(currency))) => {
+                Fields::money(Some(*currency))
+            }
+            _ => Fields::money(None),
         };
-        let seen = record.map_or_else(Vec::new, |(layout, _)| vec![false; layout.fields.len()]);
-        Object {
-            target: self,
-            record,
-            cell,
-            seen,
-            key: String::new(),
-            money: [None, None],
-            foreign: false,
-        }
+        Ok(Object { target: self, fields, next: Next::Unread })
     }
 
-    fn list(self) -> Items<'f, 'p> {
-        let element = match self.kind {
+    fn list(self) -> Result<Items<'f, 'p>, RecordError> {
+        let element = match self.place {
             Place::Field(Field { kind: FieldKind::List(element), .. }, _)
             | Place::Element(Element::List(element)) => Some(element.as_ref()),
             _ => None,
         };
-        Items { target: self, element, cells: Vec::new() }
-    }
-}
-
-macro_rules! whole {
-    ($($method:ident $ty:ty)*) => {
-        $(fn $method(self, value: $ty) -> Result<Cell, RecordError> {
-            Ok(self.scalar(&Raw::Whole(i64::from(value))))
-        })*
-    };
-}
-
-impl<'f, 'p> Serializer for Target<'f, 'p> {
-    type Ok = Cell;
-    type Error = RecordError;
-    type SerializeSeq = Items<'f, 'p>;
-    type SerializeTuple = Items<'f, 'p>;
-    type SerializeTupleStruct = Items<'f, 'p>;
-    type SerializeTupleVariant = Impossible<Cell, RecordError>;
-    type SerializeMap = Object<'f, 'p>;
-    type SerializeStruct = Object<'f, 'p>;
-    type SerializeStructVariant = Impossible<Cell, RecordError>;
-
-    whole! {
-        serialize_i8 i8
-        serialize_i16 i16
-        serialize_i32 i32
-        serialize_i64 i64
-        serialize_u8 u8
-        serialize_u16 u16
-        serialize_u32 u32
+        let begin = self.filler.row.begin_list();
+        Ok(Items { target: self, element, begin, index: 0 })
     }
 
-    fn serialize_bool(self, value: bool) -> Result<Cell, RecordError> {
-        Ok(self.scalar(&Raw::Bool(value)))
-    }
-
-    fn serialize_u64(self, value: u64) -> Result<Cell, RecordError> {
-        Ok(self.scalar(&Raw::Number(value.to_string().into())))
-    }
-
-    fn serialize_i128(self, value: i128) -> Result<Cell, RecordError> {
-        Ok(self.scalar(&Raw::Number(value.to_string().into())))
-    }
-
-    fn serialize_u128(self, value: u128) -> Result<Cell, RecordError> {
-        Ok(self.scalar(&Raw::Number(value.to_string().into())))
-    }
-
-    fn serialize_f32(self, value: f32) -> Result<Cell, RecordError> {
-        // The shortest digits of the single-precision value, not those of its double.
-        Ok(self.scalar(&Raw::Number(value.to_string().into())))
-    }
-
-    fn serialize_f64(self, value: f64) -> Result<Cell, RecordError> {
-        match Number::from_f64(value) {
-            Ok(number) => Ok(self.scalar(&Raw::Number(number.to_string().into()))),
-            Err(_) => Ok(self.scalar(&Raw::Number(value.to_string().into()))),
-        }
-    }
-
-    fn serialize_char(self, value: char) -> Result<Cell, RecordError> {
-        Ok(self.scalar(&Raw::Text(value.to_string().into())))
-    }
-
-    fn serialize_str(self, value: &str) -> Result<Cell, RecordError> {
-        Ok(self.scalar(&Raw::Text(value.into())))
-    }
-
-    fn serialize_bytes(self, _: &[u8]) -> Result<Cell, RecordError> {
-        Err(ser::Error::custom("bytes are no value of a record"))
-    }
-
-    fn serialize_none(self) -> Result<Cell, RecordError> {
-        Ok(self.scalar(&Raw::Null))
-    }
-
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<Cell, RecordError> {
-        value.serialize(self)
-    }
-
-    fn serialize_unit(self) -> Result<Cell, RecordError> {
-        Ok(self.scalar(&Raw::Null))
-    }
-
-    fn serialize_unit_struct(self, _: &'static str) -> Result<Cell, RecordError> {
-        Ok(self.scalar(&Raw::Null))
-    }
-
-    fn serialize_unit_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        variant: &'static str,
-    ) -> Result<Cell, RecordError> {
-        Ok(self.scalar(&Raw::Text(variant.into())))
-    }
-
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(
-        self,
-        _: &'static str,
-        value: &T,
-    ) -> Result<Cell, RecordError> {
-        value.serialize(self)
-    }
-
-    fn serialize_newtype_variant<T: Serialize + ?Sized>(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: &T,
-    ) -> Result<Cell, RecordError> {
-        Err(ser::Error::custom("an enum with data is no value of a record"))
-    }
-
-    fn serialize_seq(self, _: Option<usize>) -> Result<Items<'f, 'p>, RecordError> {
-        Ok(self.list())
-    }
-
-    fn serialize_tuple(self, _: usize) -> Result<Items<'f, 'p>, RecordError> {
-        Ok(self.list())
-    }
-
-    fn serialize_tuple_struct(
-        self,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Items<'f, 'p>, RecordError> {
-        Ok(self.list())
-    }
-
-    fn serialize_tuple_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Self::SerializeTupleVariant, RecordError> {
-        Err(ser::Error::custom("an enum with data is no value of a record"))
-    }
-
-    fn serialize_map(self, _: Option<usize>) -> Result<Object<'f, 'p>, RecordError> {
-        Ok(self.object())
-    }
-
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Object<'f, 'p>, RecordError> {
-        Ok(self.object())
-    }
-
-    fn serialize_struct_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Self::SerializeStructVariant, RecordError> {
-        Err(ser::Error::custom("an enum with data is no value of a record"))
+    fn refusal(what: &'static str) -> RecordError {
+        RecordError::new(format!("{what} no value of a record"))
     }
 }
 
 /// Takes the elements of a list.
-struct Items<'f, 'p> {
+pub(super) struct Items<'f, 'p> {
     target: Target<'f, 'p>,
-    element: Option<&'p Element>,
-    cells: Vec<Cell>,
+    element: Option<&'f Element>,
+    /// Where the row keeps the elements until the list ends.
+    begin: usize,
+    index: usize,
 }
 
 impl Items<'_, '_> {
     fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), RecordError> {
-        let kind = self.element.map_or(Place::Nowhere, Place::Element);
-        self.target.filler.path.push(Step::Index(self.cells.len()));
-        let cell = value.serialize(Target { filler: self.target.filler, kind })?;
-        self.target.filler.path.pop();
-        self.cells.push(cell);
-        Ok(())
+        let path = Path::Index(self.target.path, self.index);
+        let place = self.element.map_or(Place::Nowhere, Place::Element);
+        let target = Target { filler: &mut *self.target.filler, path: &path, place };
+        self.index += 1;
+        value.serialize(Taker(target)).map_err(|error| error.at(&path))
     }
 
-    fn finish(self) -> Cell {
+    fn finish(self) {
         if self.element.is_none() {
-            return self.target.scalar(&Raw::List);
+            return self.target.put(&Raw::List);
         }
-        let cell = self.target.filler.set_list(self.cells);
-        if let Place::Field(field, base) = self.target.kind {
-            self.target.filler.row.set(base + field.slot, cell);
+        let row = &mut self.target.filler.row;
+        let cell = row.end_list(self.begin);
+        match self.target.place {
+            Place::Field(field, base) => row.set(base + field.slot, cell),
+            _ => row.put(Spot::Element, cell),
         }
-        cell
     }
 }
 
 macro_rules! items {
     ($($trait:ident $method:ident)*) => {
         $(impl ser::$trait for Items<'_, '_> {
-            type Ok = Cell;
+            type Ok = ();
             type Error = RecordError;
 
             fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), RecordError> {
                 self.element(value)
             }
 
-            fn end(self) -> Result<Cell, RecordError> {
-                Ok(self.finish())
+            fn end(self) -> Result<(), RecordError> {
+                self.finish();
+                Ok(())
             }
         })*
     };
@@ -328,190 +199,219 @@ items! {
 }
 
 /// Takes the entries of a map or the fields of a struct.
-struct Object<'f, 'p> {
+pub(super) struct Object<'f, 'p> {
     target: Target<'f, 'p>,
-    record: Option<(&'p Layout, u32)>,
-    cell: Cell,
-    seen: Seen,
-    key: String,
-    /// Amount and currency, if the object stands for money.
-    money: [Option<String>; 2],
-    /// Whether it has a key that money has not.
-    foreign: bool,
+    fields: Fields<'f>,
+    /// What the key of a map was.
+    next: Next<'f>,
 }
 
-impl Object<'_, '_> {
-    fn entry<T: Serialize + ?Sized>(&mut self, key: &str, value: &T) -> Result<(), RecordError> {
-        let filler = &mut *self.target.filler;
-        let Some((layout, base)) = self.record else {
-            let [amount, currency] = &mut self.money;
-            match key {
-                "amount" => *amount = value.serialize(TextOf::Amount).ok(),
-                "currency" => *currency = value.serialize(TextOf::Currency).ok(),
-                _ => self.foreign = true,
+/// What an object fills.
+enum Fields<'f> {
+    /// A record from a slot on.
+    Record { layout: &'f Layout, base: u32, seen: Seen, expected: usize },
+    /// Nothing, but it may stand for money.
+    Money {
+        /// The currency of the money that is expected, if any.
+        expected: Option<Currency>,
+        amount: Option<OwnAmount>,
+        currency: Option<Cow<'static, str>>,
+        /// Whether there is a key that money has not.
+        foreign: bool,
+    },
+}
+
+/// What the next value of an object is.
+#[derive(Clone, Copy)]
+enum Next<'f> {
+    /// Nothing that is read.
+    Unread,
+    /// A field of the record.
+    Field(&'f Field),
+    /// The amount of money.
+    Amount,
+    /// The currency of money.
+    Currency,
+}
+
+impl<'f> Fields<'f> {
+    fn record(layout: &'f Layout, base: u32) -> Self {
+        Self::Record { layout, base, seen: Seen::default(), expected: 0 }
+    }
+
+    fn money(expected: Option<Currency>) -> Self {
+        Self::Money { expected, amount: None, currency: None, foreign: false }
+    }
+}
+
+impl<'f> Object<'f, '_> {
+    #[inline]
+    fn begin(&mut self, key: &str) -> Next<'f> {
+        match &mut self.fields {
+            Fields::Record { layout, seen, expected, .. } => {
+                let layout = *layout;
+                let Some((position, field)) = layout.likely_field(*expected, key) else {
+                    return Next::Unread;
+                };
+                *expected = position + 1;
+                let path = Path::Field(self.target.path, &field.name);
+                self.target.filler.see(seen, position, key, &path);
+                Next::Field(field)
             }
-            return Ok(());
-        };
-        if let Some(field) = filler.begin_field(layout, &mut self.seen, key) {
-            value.serialize(Target { filler, kind: Place::Field(field, base) })?;
-            self.target.filler.path.pop();
+            Fields::Money { foreign, .. } => match key {
+                "amount" => Next::Amount,
+                "currency" => Next::Currency,
+                _ => {
+                    *foreign = true;
+                    Next::Unread
+                }
+            },
+        }
+    }
+
+    #[inline]
+    fn value<T: Serialize + ?Sized>(
+        &mut self,
+        next: Next<'f>,
+        value: &T,
+    ) -> Result<(), RecordError> {
+        match (next, &mut self.fields) {
+            (Next::Field(field), Fields::Record { base, .. }) => {
+                let path = Path::Field(self.target.path, &field.name);
+                let place = Place::Field(field, *base);
+                let target = Target { filler: &mut *self.target.filler, path: &path, place };
+                value.serialize(Taker(target)).map_err(|error| error.at(&path))?;
+            }
+            (Next::Amount, Fields::Money { expected, amount, .. }) => {
+                let known = expected.is_some();
+                *amount =
+                    value.serialize(Taker(Single(|raw: &Raw<'_>| amount_of(raw, known)))).ok();
+            }
+            (Next::Currency, Fields::Money { expected, currency, .. }) => {
+                let code = expected.map(Currency::code);
+                *currency =
+                    value.serialize(Taker(Single(|raw: &Raw<'_>| currency_of(raw, code)))).ok();
+            }
+            _ => {}
         }
         Ok(())
     }
 
-    fn finish(self) -> Cell {
-        let Some((layout, base)) = self.record else {
-            return match self.money {
-                [Some(amount), Some(currency)] if !self.foreign => {
-                    self.target.scalar(&Raw::Money(amount, currency))
-                }
-                _ => self.target.scalar(&Raw::Object),
-            };
-        };
-        self.target.filler.end_record(layout, base, &self.seen);
-        self.cell
+    #[inline]
+    fn finish(self) {
+        match self.fields {
+            Fields::Record { layout, base, seen, .. } => {
+                self.target.filler.end_record(layout, base, &seen, self.target.path);
+            }
+            Fields::Money {
+                amount: Some(amount),
+                currency: Some(currency),
+                foreign: false,
+                ..
+            } => {
+                let amount = match &amount {
+                    OwnAmount::Number(number) => Amount::Number(*number),
+                    OwnAmount::Digits(digits) => Amount::Digits(digits),
+                };
+                self.target.put(&Raw::Money(amount, &currency))
+            }
+            Fields::Money { .. } => self.target.put(&Raw::Object),
+        }
+    }
+}
+
+/// An amount that is kept until its currency is known.
+enum OwnAmount {
+    Number(Number),
+    Digits(String),
+}
+
+/// The amount of money. Where money is expected, nobody asks how a good number was written.
+fn amount_of(raw: &Raw<'_>, expected: bool) -> Option<OwnAmount> {
+    match raw {
+        Raw::Number(number) => Some(OwnAmount::Number(*number)),
+        Raw::Digits(digits, _) | Raw::Text(digits) => match digits.parse::<Number>() {
+            Ok(number) if expected => Some(OwnAmount::Number(number)),
+            _ => Some(OwnAmount::Digits((*digits).to_string())),
+        },
+        _ => None,
+    }
+}
+
+/// The currency of money, kept without a copy where it is the expected one.
+fn currency_of(raw: &Raw<'_>, expected: Option<&'static str>) -> Option<Cow<'static, str>> {
+    let Raw::Text(text) = raw else { return None };
+    match expected {
+        Some(code) if code == *text => Some(code.into()),
+        _ => Some((*text).to_string().into()),
     }
 }
 
 impl ser::SerializeStruct for Object<'_, '_> {
-    type Ok = Cell;
+    type Ok = ();
     type Error = RecordError;
 
+    #[inline]
     fn serialize_field<T: Serialize + ?Sized>(
         &mut self,
         key: &'static str,
         value: &T,
     ) -> Result<(), RecordError> {
-        self.entry(key, value)
+        let next = self.begin(key);
+        self.value(next, value)
     }
 
-    fn end(self) -> Result<Cell, RecordError> {
-        Ok(self.finish())
+    fn end(self) -> Result<(), RecordError> {
+        self.finish();
+        Ok(())
     }
 }
 
 impl ser::SerializeMap for Object<'_, '_> {
-    type Ok = Cell;
+    type Ok = ();
     type Error = RecordError;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), RecordError> {
-        self.key = key.serialize(TextOf::Key)?;
+        self.next = key.serialize(Taker(Single(|raw: &Raw<'_>| match raw {
+            Raw::Text(key) | Raw::Digits(key, _) => Some(self.begin(key)),
+            Raw::Number(key) => Some(self.begin(&key.to_string())),
+            Raw::Bool(key) => Some(self.begin(&key.to_string())),
+            _ => None,
+        })))?;
         Ok(())
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), RecordError> {
-        let key = std::mem::take(&mut self.key);
-        self.entry(&key, value)
+        self.value(self.next, value)
     }
 
-    fn end(self) -> Result<Cell, RecordError> {
-        Ok(self.finish())
-    }
-}
-
-/// Takes what becomes a text.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum TextOf {
-    /// A text.
-    Currency,
-    /// A text or a number.
-    Amount,
-    /// Any single value.
-    Key,
-}
-
-impl TextOf {
-    /// The text, if at least so much is taken.
-    fn at_least(self, least: Self, text: String) -> Result<String, RecordError> {
-        if self >= least { Ok(text) } else { Err(ser::Error::custom("expected a text")) }
+    fn end(self) -> Result<(), RecordError> {
+        self.finish();
+        Ok(())
     }
 }
 
-macro_rules! text_of {
-    ($($method:ident $ty:ty, $least:ident;)*) => {
-        $(fn $method(self, value: $ty) -> Result<String, RecordError> {
-            self.at_least(Self::$least, value.to_string())
-        })*
-    };
-}
+/// Takes a single value, and gives what a function makes of it.
+struct Single<F>(F);
 
-macro_rules! not_text {
-    ($($method:ident($($argument:ty),*) -> $result:ty;)*) => {
-        $(fn $method(self, $(_: $argument),*) -> Result<$result, RecordError> {
-            Err(ser::Error::custom("expected a text"))
-        })*
-    };
-}
+impl<R, F: FnOnce(&Raw<'_>) -> Option<R>> Take for Single<F> {
+    type Given = R;
+    type Object = Impossible<R, RecordError>;
+    type List = Impossible<R, RecordError>;
 
-impl Serializer for TextOf {
-    type Ok = String;
-    type Error = RecordError;
-    type SerializeSeq = Impossible<String, RecordError>;
-    type SerializeTuple = Impossible<String, RecordError>;
-    type SerializeTupleStruct = Impossible<String, RecordError>;
-    type SerializeTupleVariant = Impossible<String, RecordError>;
-    type SerializeMap = Impossible<String, RecordError>;
-    type SerializeStruct = Impossible<String, RecordError>;
-    type SerializeStructVariant = Impossible<String, RecordError>;
-
-    text_of! {
-        serialize_bool bool, Key;
-        serialize_i8 i8, Amount;
-        serialize_i16 i16, Amount;
-        serialize_i32 i32, Amount;
-        serialize_i64 i64, Amount;
-        serialize_u8 u8, Amount;
-        serialize_u16 u16, Amount;
-        serialize_u32 u32, Amount;
-        serialize_u64 u64, Amount;
-        serialize_f32 f32, Amount;
-        serialize_f64 f64, Amount;
-        serialize_char char, Currency;
-        serialize_str &str, Currency;
+    fn single(self, raw: &Raw<'_>) -> Result<R, RecordError> {
+        (self.0)(raw).ok_or_else(|| Self::refusal(""))
     }
 
-    not_text! {
-        serialize_bytes(&[u8]) -> String;
-        serialize_none() -> String;
-        serialize_unit() -> String;
-        serialize_unit_struct(&'static str) -> String;
-        serialize_seq(Option<usize>) -> Self::SerializeSeq;
-        serialize_tuple(usize) -> Self::SerializeTuple;
-        serialize_tuple_struct(&'static str, usize) -> Self::SerializeTupleStruct;
-        serialize_tuple_variant(&'static str, u32, &'static str, usize) -> Self::SerializeTupleVariant;
-        serialize_map(Option<usize>) -> Self::SerializeMap;
-        serialize_struct(&'static str, usize) -> Self::SerializeStruct;
-        serialize_struct_variant(&'static str, u32, &'static str, usize) -> Self::SerializeStructVariant;
+    fn object(self) -> Result<Self::Object, RecordError> {
+        Err(Self::refusal(""))
     }
 
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<String, RecordError> {
-        value.serialize(self)
+    fn list(self) -> Result<Self::List, RecordError> {
+        Err(Self::refusal(""))
     }
 
-    fn serialize_unit_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        variant: &'static str,
-    ) -> Result<String, RecordError> {
-        Ok(variant.to_string())
-    }
-
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(
-        self,
-        _: &'static str,
-        value: &T,
-    ) -> Result<String, RecordError> {
-        value.serialize(self)
-    }
-
-    fn serialize_newtype_variant<T: Serialize + ?Sized>(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: &T,
-    ) -> Result<String, RecordError> {
-        Err(ser::Error::custom("expected a text"))
+    fn refusal(_: &'static str) -> RecordError {
+        RecordError::new("expected a text")
     }
 }

@@ -13,4 +13,5 @@ pub use time::{
     parse_duration, parse_period, parse_time, start_of_day, zone,
 };
 pub use types::{EnumType, Type};
+pub(crate) use value::Spot;
 pub use value::{Cell, List, Record, Store, Value};

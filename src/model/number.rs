@@ -1,6 +1,6 @@
 //! Exact decimals: 38 digits, nine of them after the point.
 
-use std::fmt;
+use std::fmt::{self, Write};
 use std::num::IntErrorKind;
 use std::str::FromStr;
 
@@ -12,6 +12,18 @@ const SCALE: i128 = 1_000_000_000;
 const DIGITS: u32 = 9;
 /// The largest number of units: 38 nines.
 const MAX_UNITS: i128 = 10_i128.pow(38) - 1;
+/// No two decimals below this, of at most 15 digits, are nearest to the same float: the float
+/// that is nearest to one prints as it.
+const EXACT: u64 = 10_u64.pow(15);
+/// The digits after the point that 15 digits leave room for: how many units the last one counts,
+/// and how many of it make 1.
+const LAST_DIGITS: [(u64, f64); 4] =
+    [(1, 1e9), (1_000, 1e6), (1_000_000, 1e3), (1_000_000_000, 1.0)];
+/// The powers of ten that a digit behind the point counts.
+const POWERS: [u64; 10] =
+    [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
+/// The bytes of the longest number: a sign, 29 digits, a point and nine digits.
+const LONGEST: usize = 40;
 
 /// An exact decimal with up to 29 digits before the point and nine after it.
 ///
@@ -126,7 +138,21 @@ impl Number {
 
     /// The whole number if there is nothing after the point and it fits.
     pub fn to_i64(self) -> Option<i64> {
-        (self.0 % SCALE == 0).then(|| i64::try_from(self.0 / SCALE).ok()).flatten()
+        let (whole, part) = self.parts();
+        let whole = i128::try_from(whole).ok()?;
+        let whole = i64::try_from(if self.0 < 0 { -whole } else { whole }).ok()?;
+        (part == 0).then_some(whole)
+    }
+
+    /// What stands before the point and, in units, behind it; both without the sign.
+    fn parts(self) -> (u128, u64) {
+        // The machine divides 64 bits at once, and 128 only step by step.
+        const ONE: u64 = 10_u64.pow(DIGITS);
+        let units = self.0.unsigned_abs();
+        match u64::try_from(units) {
+            Ok(units) => (u128::from(units / ONE), units % ONE),
+            Err(_) => (units / u128::from(ONE), (units % u128::from(ONE)) as u64),
+        }
     }
 
     /// The number of steps of [`Number::STEP`], or the nearest number that an `i64` holds.
@@ -136,7 +162,14 @@ impl Number {
 
     /// The nearest float if it prints as exactly this decimal, else `None`.
     pub fn to_exact_f64(self) -> Option<f64> {
-        let float = self.to_string().parse::<f64>().ok()?;
+        if let Ok(units) = u64::try_from(self.0.unsigned_abs()) {
+            let fits = |(step, _): &(u64, f64)| units % step == 0 && units / step < EXACT;
+            if let Some((step, power)) = LAST_DIGITS.into_iter().find(fits) {
+                let float = (units / step) as f64 / power;
+                return Some(if self.0 < 0 { -float } else { float });
+            }
+        }
+        let float = self.text().as_str().parse::<f64>().ok()?;
         (Self::from_f64(float) == Ok(self)).then_some(float)
     }
 
@@ -145,11 +178,60 @@ impl Number {
     /// # Errors
     /// When the float is infinite or NaN, or prints with more digits than a number has.
     pub fn from_f64(float: f64) -> Result<Self, NumberError> {
+        let magnitude = float.abs();
+        let fits = |(_, power): &(u64, f64)| magnitude * power < EXACT as f64;
+        if let Some((step, power)) = LAST_DIGITS.into_iter().find(fits) {
+            let digits = (magnitude * power + 0.5) as u64;
+            if digits as f64 / power == magnitude {
+                let units = i128::from(digits) * i128::from(step);
+                return Ok(Self(if float < 0.0 { -units } else { units }));
+            }
+        }
         if !float.is_finite() {
             return Err(NumberError::Malformed);
         }
-        // Rust prints the shortest digits that read back as the same float, without an exponent.
-        float.to_string().parse()
+        // Rust prints the shortest digits that read back as the same float.
+        Self::from_printed(format_args!("{float:e}"))
+    }
+
+    /// The decimal that the float prints as, in its shortest form; a float of single precision
+    /// prints shorter than its double.
+    ///
+    /// # Errors
+    /// When the float is infinite or NaN, or prints with more digits than a number has.
+    pub fn from_f32(float: f32) -> Result<Self, NumberError> {
+        if !float.is_finite() {
+            return Err(NumberError::Malformed);
+        }
+        Self::from_printed(format_args!("{float:e}"))
+    }
+
+    /// The number that a text begins with, and its length, if it has few digits and no exponent.
+    /// Anything else is left to the general way, as is a text that ends too soon to tell.
+    #[inline]
+    pub(crate) fn leading(text: &[u8]) -> Option<(Self, usize)> {
+        let sign = usize::from(text.first() == Some(&b'-'));
+        let (whole, mut length) = leading_digits(text.get(sign..)?)?;
+        if length > 1 && text.get(sign) == Some(&b'0') {
+            return None;
+        }
+        length += sign;
+        let mut units = i128::from(whole) * SCALE;
+        if text.get(length) == Some(&b'.') {
+            let (part, digits) = leading_digits(text.get(length + 1..)?)?;
+            length += 1 + digits;
+            units += i128::from(part * POWERS.get((DIGITS as usize).checked_sub(digits)?)?);
+        }
+        if matches!(text.get(length), Some(b'e' | b'E')) {
+            return None;
+        }
+        Some((Self(if sign == 1 { -units } else { units }), length))
+    }
+
+    fn from_printed(float: fmt::Arguments<'_>) -> Result<Self, NumberError> {
+        let mut text = Printed::default();
+        text.write_fmt(float).map_err(|_| NumberError::Malformed)?;
+        text.as_str().parse()
     }
 
     /// The decimal text with at least `digits` after the point: `59.00`.
@@ -253,6 +335,9 @@ impl FromStr for Number {
             [b'+', rest @ ..] => (false, rest),
             rest => (false, rest),
         };
+        if let Some(units) = parse_short(digits) {
+            return Ok(Self(if negative { -units } else { units }));
+        }
         let (mantissa, exponent) = match digits.iter().position(|b| matches!(b, b'e' | b'E')) {
             Some(at) => (digits.get(..at), parse_exponent(digits.get(at + 1..))?),
             None => (Some(digits), 0),
@@ -260,6 +345,67 @@ impl FromStr for Number {
         let units = parse_mantissa(mantissa.unwrap_or_default(), exponent)?;
         Ok(Self(if negative { -units } else { units }))
     }
+}
+
+/// The units of up to 18 digits with a point or 19 without one, which nearly every number is;
+/// `None` leaves the text to the general way.
+fn parse_short(digits: &[u8]) -> Option<i128> {
+    if digits.len() > 19 {
+        return None;
+    }
+    let (whole, rest) = take_digits(digits, 0)?;
+    let (read, decimals) = match rest {
+        [] => (whole, 0),
+        [b'.', part @ ..] => match take_digits(part, whole)? {
+            (read, []) => (read, part.len()),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    let power = POWERS.get((DIGITS as usize).checked_sub(decimals)?)?;
+    Some(i128::from(read) * i128::from(*power))
+}
+
+/// The one to fifteen digits that a text begins with, and how many they are.
+#[inline]
+fn leading_digits(text: &[u8]) -> Option<(u64, usize)> {
+    match eight_digits(text)? {
+        (_, 0) => None,
+        (first, 8) => match eight_digits(text.get(8..)?)? {
+            (_, 8) => None,
+            (others, count) => Some((first * POWERS.get(count)? + others, 8 + count)),
+        },
+        few => Some(few),
+    }
+}
+
+/// The digits among the first eight bytes of a text, up to another byte, and how many they are.
+///
+/// The bytes are looked at together: a loop over digits costs most where it ends, since the
+/// machine cannot foresee that.
+#[inline]
+fn eight_digits(text: &[u8]) -> Option<(u64, usize)> {
+    const ONES: u64 = u64::MAX / 255;
+    let word = u64::from_le_bytes(*text.first_chunk::<8>()?);
+    // A digit has 3 in its upper half, and still has when 6 is added.
+    let halves = (word & (ONES * 0xf0)) | ((word.wrapping_add(ONES * 6) & (ONES * 0xf0)) >> 4);
+    let count = (halves ^ (ONES * 0x33)).trailing_zeros() / 8;
+    // The digits move up behind leading zeros; then neighbours are joined three times.
+    let digits = word.checked_shl(64 - 8 * count).unwrap_or(0) & (ONES * 0x0f);
+    let pairs = (digits * 10 + (digits >> 8)) & 0x00ff_00ff_00ff_00ff;
+    let fours = (pairs * 100 + (pairs >> 16)) & 0x0000_ffff_0000_ffff;
+    Some(((fours * 10_000 + (fours >> 32)) & 0xffff_ffff, count as usize))
+}
+
+/// Reads at least one digit behind what is read already; gives what follows too.
+#[inline]
+fn take_digits(digits: &[u8], mut read: u64) -> Option<(u64, &[u8])> {
+    let mut rest = digits;
+    while let [digit @ b'0'..=b'9', others @ ..] = rest {
+        read = read * 10 + u64::from(digit - b'0');
+        rest = others;
+    }
+    (rest.len() < digits.len()).then_some((read, rest))
 }
 
 fn parse_exponent(digits: Option<&[u8]>) -> Result<i32, NumberError> {
@@ -323,18 +469,90 @@ fn parse_mantissa(bytes: &[u8], exponent: i32) -> Result<i128, NumberError> {
 impl fmt::Display for Number {
     /// Prints all digits that matter, no more: `4.8`, `59`, `-0.5`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sign = if self.0 < 0 { "-" } else { "" };
-        let units = self.0.unsigned_abs();
-        let (whole, mut part) = (units / SCALE.unsigned_abs(), units % SCALE.unsigned_abs());
-        if part == 0 {
-            return write!(f, "{sign}{whole}");
+        f.write_str(self.text().as_str())
+    }
+}
+
+impl Number {
+    fn text(self) -> Backwards {
+        const HALF: u128 = 10_u128.pow(18);
+        let mut text = Backwards { bytes: [0; LONGEST], start: LONGEST };
+        let (whole, mut part) = self.parts();
+        if part != 0 {
+            let mut width = DIGITS as usize;
+            while part % 10 == 0 {
+                part /= 10;
+                width -= 1;
+            }
+            text.put_digits(part, width);
+            text.put(b'.');
         }
-        let mut width = DIGITS as usize;
-        while part % 10 == 0 {
-            part /= 10;
-            width -= 1;
+        match u64::try_from(whole) {
+            Ok(whole) => text.put_digits(whole, 1),
+            Err(_) => {
+                text.put_digits((whole % HALF) as u64, 18);
+                text.put_digits((whole / HALF) as u64, 1);
+            }
         }
-        write!(f, "{sign}{whole}.{part:0width$}")
+        if self.0 < 0 {
+            text.put(b'-');
+        }
+        text
+    }
+}
+
+/// The bytes of a number, written from the last to the first.
+struct Backwards {
+    bytes: [u8; LONGEST],
+    start: usize,
+}
+
+impl Backwards {
+    fn put(&mut self, byte: u8) {
+        self.start = self.start.saturating_sub(1);
+        if let Some(place) = self.bytes.get_mut(self.start) {
+            *place = byte;
+        }
+    }
+
+    /// At least `width` digits, with leading zeros.
+    fn put_digits(&mut self, mut value: u64, width: usize) {
+        let mut put = 0;
+        while value > 0 || put < width {
+            self.put(b'0' + (value % 10) as u8);
+            value /= 10;
+            put += 1;
+        }
+    }
+
+    fn as_str(&self) -> &str {
+        let bytes = self.bytes.get(self.start..).unwrap_or_default();
+        std::str::from_utf8(bytes).unwrap_or_default()
+    }
+}
+
+/// What a float prints as with an exponent, at most 24 bytes.
+#[derive(Default)]
+struct Printed {
+    bytes: [u8; 24],
+    length: usize,
+}
+
+impl Printed {
+    fn as_str(&self) -> &str {
+        self.bytes
+            .get(..self.length)
+            .and_then(|bytes| std::str::from_utf8(bytes).ok())
+            .unwrap_or("")
+    }
+}
+
+impl Write for Printed {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let end = self.length + text.len();
+        self.bytes.get_mut(self.length..end).ok_or(fmt::Error)?.copy_from_slice(text.as_bytes());
+        self.length = end;
+        Ok(())
     }
 }
 

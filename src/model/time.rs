@@ -41,7 +41,9 @@ pub fn parse_time(text: &str, zone: &Zone) -> Option<Time> {
     if let Some(date) = parse_date(text) {
         return start_of_day(date, zone);
     }
-    if let Ok(time) = text.parse::<Time>() {
+    // Behind the date, an offset has one of these; to be refused costs more than to look.
+    let has_offset = text.get(10..).is_some_and(|rest| rest.contains(['Z', 'z', '+', '-']));
+    if has_offset && let Ok(time) = text.parse::<Time>() {
         return Some(time);
     }
     // A bracketed zone or calendar is no part of RFC 3339.

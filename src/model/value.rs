@@ -78,11 +78,22 @@ pub enum Cell {
     },
 }
 
+/// Where a value that was read goes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Spot {
+    /// Into a slot.
+    Slot(u32),
+    /// Behind the other elements of the innermost list that was begun.
+    Element,
+}
+
 /// Cells and the text that they refer to.
 #[derive(Debug, Clone, Default)]
 pub struct Store {
     cells: Vec<Cell>,
     text: String,
+    /// The elements of lists whose end is not read yet.
+    open: Vec<Cell>,
 }
 
 /// The elements of a list.
@@ -105,6 +116,7 @@ impl Store {
     pub fn reset(&mut self, slots: usize) {
         self.cells.clear();
         self.text.clear();
+        self.open.clear();
         self.cells.resize(slots, Cell::Missing);
     }
 
@@ -115,7 +127,29 @@ impl Store {
         (start, index(self.cells.len()))
     }
 
+    /// Begins a list; what [`Self::end_list`] takes to end it.
+    pub(crate) fn begin_list(&self) -> usize {
+        self.open.len()
+    }
+
+    /// Puts a cell where it goes.
+    #[inline]
+    pub(crate) fn put(&mut self, spot: Spot, cell: Cell) {
+        match spot {
+            Spot::Slot(slot) => self.set(slot, cell),
+            Spot::Element => self.open.push(cell),
+        }
+    }
+
+    /// Ends the innermost list: its elements stand together only now, behind what they hold.
+    pub(crate) fn end_list(&mut self, begin: usize) -> Cell {
+        let start = index(self.cells.len());
+        self.cells.extend(self.open.drain(begin.min(self.open.len())..));
+        Cell::List { start, end: index(self.cells.len()) }
+    }
+
     /// Keeps a text and returns its cell.
+    #[inline]
     pub fn add_text(&mut self, text: &str) -> Cell {
         let start = index(self.text.len());
         self.text.push_str(text);
@@ -123,6 +157,7 @@ impl Store {
     }
 
     /// Puts a cell into a slot.
+    #[inline]
     pub fn set(&mut self, slot: u32, cell: Cell) {
         if let Some(place) = self.cells.get_mut(slot as usize) {
             *place = cell;
@@ -176,14 +211,12 @@ impl Store {
         match value {
             Value::Text(text) => self.add_text(text),
             Value::List(list) => {
-                // The elements' own elements come behind them.
-                let missing = std::iter::repeat_n(Cell::Missing, list.len());
-                let (start, end) = self.append(missing);
-                for (slot, value) in (start..end).zip(list.iter()) {
+                let begin = self.begin_list();
+                for value in list.iter() {
                     let cell = self.import(&value);
-                    self.set(slot, cell);
+                    self.put(Spot::Element, cell);
                 }
-                Cell::List { start, end }
+                self.end_list(begin)
             }
             plain => plain.to_plain().unwrap_or_default(),
         }

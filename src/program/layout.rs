@@ -1,8 +1,9 @@
 //! Where the fields of a record lie in a row: nested records are laid out flat, lists of records
 //! as one stretch of cells for each element.
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use crate::check::typed::{Checked, Constant, Place, Record};
 use crate::model::{Cell, Store, Type};
@@ -16,7 +17,13 @@ pub struct Layout {
     pub fields: Vec<Field>,
     /// How many slots the record takes, those of nested records included.
     pub size: u32,
-    names: HashMap<Box<str>, usize>,
+    names: FxHashMap<Box<str>, usize>,
+    /// A bit for each length that a name has; the last one for all that are longer.
+    lengths: u64,
+}
+
+fn length_bit(name: &str) -> u64 {
+    1 << name.len().min(63)
 }
 
 /// A field and its slot.
@@ -24,6 +31,8 @@ pub struct Layout {
 pub struct Field {
     /// The name.
     pub name: Box<str>,
+    /// What the input probably calls it, a text that JSON does not escape.
+    pub(crate) key: Box<str>,
     /// The slot, counted from the start of the outermost record.
     pub slot: u32,
     /// Whether the field may be missing.
@@ -59,8 +68,21 @@ pub enum Element {
 impl Layout {
     /// The field that the input calls so, by its name or its `as` name, and its position.
     pub fn field(&self, name: &str) -> Option<(usize, &Field)> {
+        if self.lengths & length_bit(name) == 0 {
+            return None;
+        }
         let position = *self.names.get(name)?;
         self.fields.get(position).map(|field| (position, field))
+    }
+
+    /// The same, with the position at which the field probably stands: records keep the order of
+    /// their fields, mostly that of the declaration.
+    #[inline]
+    pub(crate) fn likely_field(&self, likely: usize, name: &str) -> Option<(usize, &Field)> {
+        match self.fields.get(likely) {
+            Some(field) if *field.key == *name => Some((likely, field)),
+            _ => self.field(name),
+        }
     }
 
     /// The names of the fields, aliases included.
@@ -100,7 +122,8 @@ impl Layouter<'_> {
     pub(super) fn record(&mut self, record: &Record, base: u32) -> Layout {
         let mut next = base;
         let mut fields = Vec::new();
-        let mut names = HashMap::new();
+        let mut names = FxHashMap::default();
+        let mut lengths = 0;
         for (position, field) in record.fields.iter().enumerate() {
             let slot = next;
             next += 1;
@@ -111,16 +134,18 @@ impl Layouter<'_> {
             let default = field.default.as_ref().map(|value| add_constant(self.constants, value));
             for name in field.alias.iter().chain([&field.name]) {
                 names.insert(name.as_str().into(), position);
+                lengths |= length_bit(name);
             }
             fields.push(Field {
                 name: field.name.as_str().into(),
+                key: likely_key(field).into(),
                 slot,
                 optional: field.ty.is_optional(),
                 default,
                 kind,
             });
         }
-        Layout { record: record.name.clone(), fields, size: next - base, names }
+        Layout { record: record.name.clone(), fields, size: next - base, names, lengths }
     }
 
     fn kind(&mut self, ty: &Type, base: u32) -> FieldKind {
@@ -147,6 +172,15 @@ impl Layouter<'_> {
 
     fn find(&self, name: &str) -> Option<Record> {
         self.checked.records.iter().find(|record| record.name.as_ref() == name).cloned()
+    }
+}
+
+/// The `as` name of a field or else its own, which is an identifier.
+fn likely_key(field: &crate::check::typed::Field) -> &str {
+    let escaped = |c: char| c < ' ' || matches!(c, '"' | '\\');
+    match &field.alias {
+        Some(alias) if !alias.contains(escaped) => alias,
+        _ => &field.name,
     }
 }
 

@@ -90,6 +90,44 @@ proptest! {
     }
 }
 
+/// Floats as records hold them, and any other.
+fn any_float() -> impl Strategy<Value = f64> {
+    prop_oneof![
+        (-10_i64.pow(16)..10_i64.pow(16), 0_i32..12)
+            .prop_map(|(n, power)| n as f64 / 10_f64.powi(power)),
+        (-10_000_000_i64..10_000_000, 0_i32..4)
+            .prop_map(|(n, power)| n as f64 / 10_f64.powi(power)),
+        (any_units(), -2_i64..=2).prop_map(|(units, near)| {
+            let float: f64 = decimal::print(units).parse().unwrap();
+            f64::from_bits(float.to_bits().wrapping_add_signed(near))
+        }),
+        any::<f64>(),
+    ]
+}
+
+proptest! {
+    #![proptest_config(cases(4_000))]
+
+    #[test]
+    fn a_float_is_the_decimal_that_it_prints_as(float in any_float()) {
+        let printed = if float.is_finite() { float.to_string().parse() } else { Err(NumberError::Malformed) };
+        prop_assert_eq!(Number::from_f64(float), printed, "{}", float);
+        let single = float as f32;
+        let printed = if single.is_finite() { single.to_string().parse() } else { Err(NumberError::Malformed) };
+        prop_assert_eq!(Number::from_f32(single), printed, "{}", single);
+    }
+
+    #[test]
+    fn a_decimal_is_a_float_only_if_that_prints_as_it(a in any_units(), digits in 0_u32..=9, float in any_float()) {
+        let rounded = decimal::round(a, digits).map(number);
+        for number in [Some(number(a)), rounded, Number::from_f64(float).ok()].into_iter().flatten() {
+            let nearest: f64 = number.to_string().parse().unwrap();
+            let exact = nearest.to_string() == number.to_string();
+            prop_assert_eq!(number.to_exact_f64(), exact.then_some(nearest), "{}", number);
+        }
+    }
+}
+
 /// The value of a calculation with `n`, or the code of its fault.
 fn calculated(expression: &str, n: &str) -> Result<String, String> {
     let text = format!(

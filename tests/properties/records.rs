@@ -4,8 +4,11 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
+use rulebook::facts::read_json;
+use rulebook::model::{Number, Store};
 use rulebook::{Policy, Rejection, Rulebook};
 use serde::Serialize;
+use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 
 use crate::cases;
@@ -53,9 +56,10 @@ policy orders for Order dated by placed_at {
   }
 }"#;
 
+static BOOK: LazyLock<Rulebook> =
+    LazyLock::new(|| Rulebook::from_sources([("orders.policy", SHOP)]).unwrap());
+
 fn orders() -> Policy {
-    static BOOK: LazyLock<Rulebook> =
-        LazyLock::new(|| Rulebook::from_sources([("orders.policy", SHOP)]).unwrap());
     BOOK.policy("orders").unwrap().at("2024-09-12T00:00:00Z".parse().unwrap())
 }
 
@@ -204,6 +208,14 @@ fn any_value() -> impl Strategy<Value = Value> {
     })
 }
 
+/// A character that is put in or takes the place of another.
+fn slip() -> impl Strategy<Value = Result<char, char>> {
+    let letter = select(
+        "{}[]\",:\\/0159.-+eE tfnul\n\t\u{1}\u{7f}\u{e9}\u{4e00}".chars().collect::<Vec<_>>(),
+    );
+    (letter, any::<bool>()).prop_map(|(letter, extra)| if extra { Ok(letter) } else { Err(letter) })
+}
+
 /// What came of a record, without words that may differ by how it was read.
 fn outcome(
     result: Result<rulebook::Decision, Rejection>,
@@ -252,6 +264,44 @@ proptest! {
     }
 
     #[test]
+    fn what_is_no_json_is_refused_in_known_words(
+        order in order(),
+        pretty in any::<bool>(),
+        cut in prop::option::of(any::<Index>()),
+        slips in prop::collection::vec((any::<Index>(), slip()), 0..3),
+    ) {
+        let write = if pretty { serde_json::to_string_pretty } else { serde_json::to_string };
+        let mut text: Vec<char> = write(&order).unwrap().chars().collect();
+        if let Some(cut) = cut {
+            text.truncate(cut.index(text.len()));
+        }
+        for (at, slip) in slips {
+            let at = at.index(text.len() + 1);
+            match slip {
+                Ok(extra) => text.insert(at, extra),
+                Err(other) if at < text.len() => text[at] = other,
+                Err(_) => {}
+            }
+        }
+        let text: String = text.into_iter().collect();
+        let errors = orders().decide(&text).err().map_or_else(Vec::new, |rejection| rejection.errors);
+        // A number that breaks off is told in other words where it is not read.
+        let errors_of = [
+            serde_json::from_str::<Value>(&text).err(),
+            serde_json::from_str::<IgnoredAny>(&text).err(),
+        ];
+        let told: Vec<_> = errors_of.into_iter().flatten().map(|error| error.to_string()).collect();
+        if told.is_empty() {
+            prop_assert!(errors.iter().all(|error| error.code != "bad-json"), "{:?}", errors);
+        } else {
+            prop_assert_eq!(errors.len(), 1, "{:?}", told);
+            let message = errors[0].message.replace("this is not JSON: ", "");
+            let message = message.replace(" at column", " at line 1 column");
+            prop_assert!(told.contains(&message), "{} not in {:?} of {}", message, told, text);
+        }
+    }
+
+    #[test]
     fn deciding_twice_gives_the_same(order in order()) {
         let text = serde_json::to_string(&order).unwrap();
         let decide = || orders().decide(&text).map(|decision| serde_json::to_string(&decision).unwrap());
@@ -290,6 +340,71 @@ fn money_comes_in_three_forms() {
         assert!(from_text.is_err(), "{amount}");
         assert_eq!(from_text, outcome(orders().decide_record(&record)), "{amount}");
     }
+}
+
+proptest! {
+    #![proptest_config(cases(1_000))]
+
+    #[test]
+    fn a_number_is_taken_as_it_is_written(
+        digits in "-?(0|[1-9][0-9]{0,20})(\\.[0-9]{1,12})?([eE][-+]?[0-9]{1,2})?",
+        behind in "[ \n]{0,3}",
+    ) {
+        let text = json!({"id": "o", "claim": "refund", "amount": 1, "placed_at": "2024-01-01",
+                          "marks": [], "weight": 2, "shop": {"id": "s"}});
+        let text = text.to_string().replace(":2,", &format!(":{digits}{behind},"));
+        let policy = orders();
+        let layout = &policy.compiled().unwrap().layout;
+        let mut row = Store::default();
+        let read = read_json(BOOK.program(), layout, text.as_bytes(), &mut row);
+        match digits.parse::<Number>() {
+            Ok(number) => {
+                prop_assert_eq!(read, Ok(()));
+                let slot = layout.scalar_slot("weight").unwrap();
+                prop_assert!(row.get(slot).same(&rulebook::model::Value::Number(number)), "{}", text);
+            }
+            Err(error) => {
+                let expected = format!("{error}: the number {digits}");
+                prop_assert_eq!(&read.unwrap_err()[0].message, &expected);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_no_field_takes_is_read_over() {
+    let record = |extra: &str| {
+        format!(
+            "{{\"id\": \"o\", {extra}: 1, \"claim\": \"refund\", \"amount\": 1, \"more\": {extra},
+            \"placed_at\": \"2024-01-01\", \"marks\": [], \"shop\": {{\"id\": \"s\"}}}}"
+        )
+    };
+    for text in
+        ["\"\"", "\"i\"", "\"id\\u0000\"", "\"idid\"", "\"sho\"", "\"x\\\"\"", "\"\u{4e00}\""]
+    {
+        assert!(orders().decide(record(text)).is_ok(), "{text}");
+    }
+    let deep = |depth: usize| format!("{}1{}", "[{\"a\":".repeat(depth), "}]".repeat(depth));
+    for depth in [1, 31, 32, 33, 64, 65, 1000] {
+        let text = record("\"x\"").replace("1, \"claim", &format!("{}, \"claim", deep(depth)));
+        assert!(orders().decide(&text).is_ok(), "{depth}");
+        let broken = text.replacen("}]", "]}", 1);
+        let errors = orders().decide(&broken).unwrap_err().errors;
+        assert!(errors[0].message.contains("expected `,` or `}`"), "{errors:?}");
+    }
+}
+
+#[test]
+fn texts_that_are_no_unicode_are_no_json() {
+    for text in ["\\ud800", "\\ud800\\u0041", "\\udc00"] {
+        let record = json!({"id": "o"}).to_string().replace("o", text);
+        let errors = orders().decide(&record).unwrap_err().errors;
+        let told = serde_json::from_str::<Value>(&record).unwrap_err().to_string();
+        let told = told.replace("line 1 ", "");
+        assert_eq!(errors[0].message, format!("this is not JSON: {told}"));
+    }
+    let errors = orders().decide(b"{\"id\": \"\xff\"}").unwrap_err().errors;
+    assert_eq!(errors[0].message, "this is not JSON: invalid unicode code point at column 9");
 }
 
 #[test]

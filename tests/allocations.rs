@@ -1,0 +1,174 @@
+//! Reading a record into a row that has held one like it allocates nothing.
+
+#![allow(clippy::unwrap_used, missing_docs, reason = "tests fail by panicking")]
+
+use std::collections::BTreeMap;
+
+use rulebook::facts::{read_json, read_record};
+use rulebook::model::{Number, Store};
+use rulebook::{Policy, Rulebook};
+use serde::Serialize;
+use serde_json::json;
+
+const SHOP: &str = r#"
+enum Claim { refund, exchange }
+enum Place { corner, mall, .. }
+record Item { sku: text  price: CNY  count: number = 1  tags: list of text = ["plain", "new"] }
+record Shop { id: text  score: number?  opened: date = 2020-01-01  note: text = "none" }
+record Order {
+  id: text
+  claim: Claim
+  place: Place as "where"
+  amount: CNY
+  fee: CNY
+  weight: number?
+  rate: number
+  express: bool = false
+  placed_at: time
+  day: date
+  waits: duration?
+  term: period?
+  shop: Shop
+  partner: Shop?
+  items: list of Item
+  grid: list of list of number
+}
+policy orders for Order {
+  decide d: bool by first otherwise false
+  rule r { when amount > 1 CNY then true }
+}"#;
+
+fn orders() -> (Rulebook, Policy) {
+    let settings = ("rulebook.yaml", "zone: Asia/Shanghai");
+    let book = Rulebook::from_sources([("orders.policy", SHOP), settings]).unwrap();
+    let policy = book.policy("orders").unwrap();
+    (book, policy)
+}
+
+/// How often the second of two readings into one row allocates.
+fn allocations(read: impl Fn(&mut Store)) -> u64 {
+    let mut row = Store::default();
+    read(&mut row);
+    allocation_counter::measure(|| read(&mut row)).count_total
+}
+
+fn from_json(text: &str) -> u64 {
+    let (book, policy) = orders();
+    let layout = &policy.compiled().unwrap().layout;
+    allocations(|row| read_json(book.program(), layout, text.as_bytes(), row).unwrap())
+}
+
+fn from_record(record: &impl Serialize) -> u64 {
+    let (book, policy) = orders();
+    let layout = &policy.compiled().unwrap().layout;
+    allocations(|row| read_record(book.program(), layout, record, row).unwrap())
+}
+
+fn order() -> serde_json::Value {
+    json!({
+        "id": "o-1", "title": "not declared", "claim": "refund", "where": "kiosk",
+        "amount": {"amount": "199.90", "currency": "CNY"},
+        "fee": {"currency": "CNY", "amount": 2.5},
+        "weight": 12.125, "rate": 0.003, "extra": {"a": [1, {"b": null}], "c": "\"\n"},
+        "placed_at": "2024-09-12T08:00:00+08:00", "day": "2024-09-12", "waits": "PT48H", "term": "P3M",
+        "shop": {"id": "s\u{4e00}", "score": 4.75, "opened": "2021-02-28", "note": "known"},
+        "partner": {"id": "p", "score": null},
+        "items": [
+            {"sku": "a", "price": 1.25, "count": 2, "tags": ["x", "y", "z"]},
+            {"sku": "b", "price": "2.50"},
+        ],
+        "grid": [[1, 2.5], [], [-3]],
+    })
+}
+
+#[derive(Serialize)]
+struct Order {
+    id: String,
+    title: &'static str,
+    claim: Claim,
+    #[serde(rename = "where")]
+    place: char,
+    amount: f64,
+    fee: Money,
+    weight: Option<f32>,
+    rate: Number,
+    placed_at: &'static str,
+    day: &'static str,
+    shop: Shop,
+    partner: Option<Shop>,
+    items: Vec<Item>,
+    grid: [(i64, u64); 2],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Claim {
+    Exchange,
+}
+
+#[derive(Serialize)]
+struct Money {
+    amount: &'static str,
+    currency: String,
+}
+
+#[derive(Serialize)]
+struct Shop {
+    id: String,
+    score: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct Item {
+    sku: String,
+    price: BTreeMap<&'static str, &'static str>,
+    tags: Option<Vec<&'static str>>,
+}
+
+#[test]
+fn json_is_read_without_an_allocation() {
+    let order = order();
+    assert_eq!(from_json(&order.to_string()), 0);
+    assert_eq!(from_json(&serde_json::to_string_pretty(&order).unwrap()), 0);
+    // A text with escapes is resolved first.
+    assert!(from_json(&order.to_string().replace("o-1", "o\\n1")) <= 2);
+}
+
+#[test]
+fn values_are_read_without_an_allocation() {
+    assert_eq!(from_record(&order()), 0);
+    let shop = |id: &str| Shop { id: id.to_string(), score: Some(4.1) };
+    let price = || BTreeMap::from([("amount", "12.50"), ("currency", "CNY")]);
+    let order = Order {
+        id: "o-1".into(),
+        title: "not declared",
+        claim: Claim::Exchange,
+        place: '\u{4e00}',
+        // A sum whose float has more digits than it was made of.
+        amount: 1_234_567.1 + 0.01,
+        fee: Money { amount: "199.90", currency: "CNY".into() },
+        weight: Some(0.1),
+        rate: "0.000000001".parse().unwrap(),
+        placed_at: "2024-09-12 08:00:00",
+        day: "2024-02-29",
+        shop: shop("s"),
+        partner: Some(shop("p")),
+        items: vec![
+            Item { sku: "a".into(), price: price(), tags: Some(vec!["x"]) },
+            Item { sku: "b".into(), price: price(), tags: None },
+        ],
+        grid: [(1, 2), (i64::MIN, u64::MAX)],
+    };
+    assert_eq!(from_record(&order), 0);
+}
+
+#[test]
+fn numbers_are_written_without_an_allocation() {
+    for text in ["0", "59", "-4.8", "12345678901234567890.123456789", "0.000000001"] {
+        let number: Number = text.parse().unwrap();
+        let mut out = Vec::with_capacity(64);
+        let written =
+            allocation_counter::measure(|| serde_json::to_writer(&mut out, &number).unwrap());
+        assert_eq!(written.count_total, 0, "{text}");
+    }
+}

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::combine::{Conflict, Source};
 use super::judge::{Involved, Judgement, State, Workspace, judge, state_of, time_in};
 use super::machine::{Machine, NodeFault};
-use super::render::{display, render};
+use super::render::{Rendered, display};
 use crate::lang::kernel;
 use crate::lang::locale::Locale;
 use crate::model::{self, Currency, Number, Time, Type, Value};
@@ -151,12 +151,15 @@ impl Decision {
 
     /// The record's `id`, if it has one.
     pub fn id(&self) -> Option<String> {
-        let slot = self.policy()?.id?;
-        match self.row.get(slot) {
+        match self.id_value()? {
             Value::Text(text) => Some(text.into_owned()),
             Value::Number(number) => Some(number.to_string()),
             _ => None,
         }
+    }
+
+    pub(super) fn id_value(&self) -> Option<Value<'_>> {
+        Some(self.row.get(self.policy()?.id?))
     }
 
     /// The same decision with its texts in another language.
@@ -263,7 +266,10 @@ impl Decision {
             Verdict::Fault => "fault".to_string(),
             Verdict::Value(value, ty) => one(value, ty),
             Verdict::Values(values, ty) => {
-                locale.list(&values.iter().map(|value| one(value, ty)).collect::<Vec<_>>())
+                let mut text = String::new();
+                // A text takes whatever is written.
+                let _ = locale.list(&mut text, values.iter().map(|value| one(value, ty)));
+                text
             }
         }
     }
@@ -344,6 +350,10 @@ impl Decision {
 
     /// The decisions that no rule gave, with the reason for the value that they have.
     pub fn default_reasons(&self) -> impl Iterator<Item = (&str, String)> {
+        self.default_texts().map(|(decision, text)| (decision, text.to_string()))
+    }
+
+    pub(super) fn default_texts(&self) -> impl Iterator<Item = (&str, Rendered<'_>)> {
         let policy = self.policy();
         let decisions = policy.map_or([].as_slice(), |policy| &policy.decisions);
         decisions.iter().zip(&self.judgement.outcomes).filter_map(move |(decision, outcome)| {
@@ -450,8 +460,9 @@ impl Decision {
         Machine::new(&self.program, &self.row, self.judgement.now, date)
     }
 
-    pub(super) fn render(&self, text: &Text, date: Time) -> String {
-        render(text, &self.language, &self.machine(date), &self.program.zone)
+    pub(super) fn render<'d>(&'d self, text: &'d Text, date: Time) -> Rendered<'d> {
+        let zone = &self.program.zone;
+        Rendered { text, language: &self.language, machine: self.machine(date), zone }
     }
 }
 
@@ -463,11 +474,19 @@ impl<'d> Applied<'d> {
 
     /// The rule's title.
     pub fn title(&self) -> Option<String> {
+        self.title_text().map(|text| text.to_string())
+    }
+
+    pub(super) fn title_text(&self) -> Option<Rendered<'d>> {
         self.rule.title.as_ref().map(|title| self.decision.render(title, self.date()))
     }
 
     /// The reason, with the record's values filled in.
     pub fn reason(&self) -> Option<String> {
+        self.reason_text().map(|text| text.to_string())
+    }
+
+    pub(super) fn reason_text(&self) -> Option<Rendered<'d>> {
         self.rule.because.as_ref().map(|text| self.decision.render(text, self.date()))
     }
 

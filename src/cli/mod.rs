@@ -15,6 +15,7 @@ mod explain;
 mod fmt;
 mod init;
 mod input;
+mod json;
 mod judge;
 mod load;
 mod output;

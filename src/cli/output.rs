@@ -9,6 +9,7 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 use super::Stop;
 use super::args::DecisionFormat;
 use super::block::Told;
+use super::json;
 use super::table::Tables;
 use crate::Decision;
 
@@ -94,7 +95,7 @@ pub(super) fn tell_decision(
         into.extend_from_slice(COMMA);
     }
     // A decision can always be written as JSON into memory.
-    let _ = serde_json::to_writer(&mut *into, &Line { record, decision });
+    let _ = json::append(&Line { record, decision }, into);
     if !is_array {
         into.push(b'\n');
     }

@@ -82,6 +82,10 @@ impl fmt::Display for Rendered<'_> {
 
 impl serde::Serialize for Rendered<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        let variant = self.text.in_language(self.language);
+        match variant.map(|variant| variant.pieces.as_slice()) {
+            Some([Piece::Text(text)]) => serializer.serialize_str(text),
+            _ => serializer.collect_str(self),
+        }
     }
 }

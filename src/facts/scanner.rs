@@ -134,19 +134,26 @@ impl<'a> Scanner<'a> {
     }
 
     /// Takes a text with its quotes; tells whether it has escapes.
-    #[inline]
+    #[inline(always)]
     fn quoted(&mut self) -> Result<bool, Malformed> {
-        let mut escaped = false;
-        self.at += 1;
+        self.at = special(self.json.as_bytes(), self.at + 1);
+        if self.byte() == Some(b'"') {
+            self.at += 1;
+            return Ok(false);
+        }
+        self.quoted_rest()
+    }
+
+    /// Takes the rest of a text that has escapes, or tells what is wrong with it.
+    #[cold]
+    fn quoted_rest(&mut self) -> Result<bool, Malformed> {
         loop {
-            self.at = special(self.json.as_bytes(), self.at);
             match self.byte() {
                 Some(b'"') => {
                     self.at += 1;
-                    return Ok(escaped);
+                    return Ok(true);
                 }
                 Some(b'\\') => {
-                    escaped = true;
                     self.at += 1;
                     self.escape()?;
                 }
@@ -157,6 +164,7 @@ impl<'a> Scanner<'a> {
                 }
                 None => return self.unexpected("EOF while parsing a string"),
             }
+            self.at = special(self.json.as_bytes(), self.at);
         }
     }
 
@@ -341,6 +349,12 @@ fn special(bytes: &[u8], mut at: usize) -> usize {
         }
         at += 16;
     }
+    special_near_end(bytes, at)
+}
+
+/// The same within the last bytes, one at a time.
+#[cold]
+fn special_near_end(bytes: &[u8], at: usize) -> usize {
     let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20);
     let rest = bytes.get(at..).unwrap_or_default();
     at + rest.iter().position(is_special).unwrap_or(rest.len())
@@ -370,7 +384,7 @@ struct Around {
 
 impl Around {
     fn push(&mut self, object: bool) {
-        if self.depth > 0 && self.depth % 64 == 0 {
+        if self.depth > 0 && self.depth.is_multiple_of(64) {
             self.outer.push(self.bits);
         }
         self.bits = self.bits << 1 | u64::from(object);
@@ -380,7 +394,7 @@ impl Around {
     fn pop(&mut self) {
         self.bits >>= 1;
         self.depth = self.depth.saturating_sub(1);
-        if self.depth > 0 && self.depth % 64 == 0 {
+        if self.depth > 0 && self.depth.is_multiple_of(64) {
             self.bits = self.outer.pop().unwrap_or_default();
         }
     }

@@ -54,6 +54,7 @@ pub enum Verdict<'d> {
 #[derive(Debug, Clone, Copy)]
 pub struct Applied<'d> {
     decision: &'d Decision,
+    policy: &'d Policy,
     involved: &'d Involved,
     rule: &'d Rule,
 }
@@ -275,8 +276,9 @@ impl Decision {
     }
 
     fn applied<'d>(&'d self, involved: &'d Involved) -> Option<Applied<'d>> {
-        let rule = self.policy()?.rules.get(involved.rule.index())?;
-        Some(Applied { decision: self, involved, rule })
+        let policy = self.policy()?;
+        let rule = policy.rules.get(involved.rule.index())?;
+        Some(Applied { decision: self, policy, involved, rule })
     }
 
     fn fired(&self, effect: Effect) -> impl Iterator<Item = Applied<'_>> {
@@ -492,10 +494,7 @@ impl<'d> Applied<'d> {
 
     /// On whose authority the rule stands: its own sources, else the policy's.
     pub fn sources(&self) -> &'d [Citation] {
-        match self.decision.policy() {
-            Some(policy) if self.rule.sources.is_empty() => &policy.sources,
-            _ => &self.rule.sources,
-        }
+        if self.rule.sources.is_empty() { &self.policy.sources } else { &self.rule.sources }
     }
 
     /// When the phase that is in force began.
@@ -511,14 +510,11 @@ impl<'d> Applied<'d> {
 
     /// The decisions that the rule sets, with the values that it gives them.
     pub fn sets(self) -> impl Iterator<Item = (&'d crate::program::Decision, Option<Value<'d>>)> {
-        let decision = self.decision;
-        let policy = decision.policy().into_iter();
-        policy.flat_map(move |policy| {
-            let given = decision.judgement.given_by(&policy.index, self.involved.rule);
-            given.filter_map(move |(target, value)| {
-                let target = policy.decisions.get(target.index())?;
-                Some((target, value.map(|cell| decision.judgement.results.value(*cell))))
-            })
+        let Self { decision, policy, involved, .. } = self;
+        let given = decision.judgement.given_by(&policy.index, involved.rule);
+        given.filter_map(move |(target, value)| {
+            let target = policy.decisions.get(target.index())?;
+            Some((target, value.map(|cell| decision.judgement.results.value(*cell))))
         })
     }
 

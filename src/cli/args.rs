@@ -1,5 +1,6 @@
 //! The arguments of every command, with their help.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
@@ -155,6 +156,10 @@ pub(super) struct EvalArgs {
     /// Exit with 1 if any record is decided so; may be repeated
     #[arg(long = "fail-on", value_name = "DECISION=OUTCOME")]
     pub(super) fail_on: Vec<String>,
+    /// How many threads judge; the output is the same for any number [default: as many as the
+    /// machine runs side by side]
+    #[arg(long, value_name = "N")]
+    pub(super) threads: Option<NonZeroUsize>,
 }
 
 #[derive(Debug, ClapArgs)]

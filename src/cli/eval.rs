@@ -1,20 +1,22 @@
 //! `rulebook eval`: judges records and writes the decisions.
 
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread::available_parallelism;
 use std::time::Instant;
 
-use serde::de::IgnoredAny;
-
 use super::args::{DecisionFormat, EvalArgs};
-use super::input::{Input, Record, total_size};
+use super::block::{self, Block};
+use super::input::{Input, total_size};
+use super::judge::{Counts, Judge, Task};
 use super::load::{self, Manner, counted};
 use super::output::Output;
 use super::progress::Progress;
 use super::rejects::Rejects;
-use super::table::Tally;
-use super::{Exit, Outcome, Stop, paint};
-use crate::facts::InputError;
+use super::{Exit, Outcome, Stop, paint, pipeline, tally};
+use crate::Policy;
 use crate::model::Type;
-use crate::{Decision, Policy, Rejection};
 
 pub(super) fn run(args: &EvalArgs) -> Outcome {
     let files = load::files(&args.rulebook)?;
@@ -29,32 +31,74 @@ pub(super) fn run(args: &EvalArgs) -> Outcome {
         _ => DecisionFormat::Jsonl,
     });
     // All inputs are opened before anything is written.
-    let inputs: Vec<_> =
-        args.inputs.iter().map(|path| Input::open(path)).collect::<Result<_, _>>()?;
-    let mut run = Run {
+    let inputs = Inputs::open(&args.inputs)?;
+    let size = total_size(&args.inputs);
+    let task = Task {
         policies,
         named: !args.policies.is_empty(),
         alarms,
-        output: Output::open(args.output.as_deref(), format, args.rows)?,
-        rejects: Rejects::open(args.rejects.as_deref())?,
-        tally: Tally::default(),
-        records: 0,
-        decided: 0,
-        faulted: 0,
-        alarmed: 0,
+        format,
+        rows: args.rows,
+        keeps_rejects: args.rejects.is_some(),
     };
-    let mut progress = Progress::new(total_size(&args.inputs));
+    let mut output = Output::open(args.output.as_deref(), format, args.rows)?;
+    let mut rejects = Rejects::open(args.rejects.as_deref())?;
+    let mut progress = Progress::new(size);
     let started = started();
-    for (path, mut input) in args.inputs.iter().zip(inputs) {
-        let shown = path.display().to_string();
-        let file = (args.inputs.len() > 1).then_some(shown.as_str());
-        while let Some(record) = input.next()? {
-            progress.add(record.size);
-            run.record(record, file)?;
+    let judges = (0..threads(args, size)).map(|_| Judge::new(task.clone())).collect();
+    let judges = pipeline::run(inputs.filling(), judges, |block: &mut Block| {
+        progress.add(block.size);
+        rejects.write(&block.told.rejects)?;
+        output.write(&mut block.told)
+    })?;
+    progress.finish();
+    rejects.finish()?;
+    let mut counts = Counts::default();
+    let mut tallies = Vec::new();
+    for judge in judges {
+        counts += judge.counts;
+        tallies.push(judge.tally);
+    }
+    let summary = tally::lines(tallies) + &summary(&counts, started.elapsed().as_secs_f64());
+    output.finish(&summary)?;
+    Ok(exit(&counts, args.rejects.is_some()))
+}
+
+/// How many threads judge: no more than there are blocks to judge.
+fn threads(args: &EvalArgs, size: Option<u64>) -> usize {
+    let wanted = args.threads.or_else(|| available_parallelism().ok()).map_or(1, usize::from);
+    let blocks = size.map_or(u64::MAX, |size| size.div_ceil(block::SIZE as u64));
+    wanted.min(usize::try_from(blocks).unwrap_or(usize::MAX)).max(1)
+}
+
+/// All inputs, one behind the other.
+struct Inputs {
+    inputs: VecDeque<(Input, Option<Arc<str>>)>,
+    records: u64,
+}
+
+impl Inputs {
+    fn open(paths: &[PathBuf]) -> Result<Self, Stop> {
+        let name = |path: &PathBuf| (paths.len() > 1).then(|| path.display().to_string().into());
+        let open = |path: &PathBuf| Ok((Input::open(path)?, name(path)));
+        Ok(Self { inputs: paths.iter().map(open).collect::<Result<_, Stop>>()?, records: 0 })
+    }
+
+    /// Fills one block after another until there are no more records.
+    fn filling(mut self) -> impl FnMut(&mut Block) -> Result<bool, Stop> + Send + 'static {
+        move |block| {
+            while let Some((input, name)) = self.inputs.front_mut() {
+                if input.fill(block)? {
+                    block.first = self.records;
+                    block.file.clone_from(name);
+                    self.records += block.entries.len() as u64;
+                    return Ok(true);
+                }
+                self.inputs.pop_front();
+            }
+            Ok(false)
         }
     }
-    progress.finish();
-    run.finish(started.elapsed().as_secs_f64(), args.rejects.is_some())
 }
 
 #[allow(clippy::disallowed_methods, reason = "the summary tells records a second")]
@@ -98,113 +142,34 @@ fn outcomes(ty: Type) -> Vec<String> {
     }
 }
 
-struct Run {
-    policies: Vec<Policy>,
-    /// Whether the user named the policies.
-    named: bool,
-    alarms: Vec<(String, String)>,
-    output: Output,
-    rejects: Rejects,
-    tally: Tally,
-    records: u64,
-    decided: u64,
-    faulted: u64,
-    alarmed: u64,
-}
-
-impl Run {
-    fn record(&mut self, record: Record, file: Option<&str>) -> Result<(), Stop> {
-        let number = self.records;
-        self.records += 1;
-        let (bytes, result) = match record.content {
-            Ok(bytes) => {
-                let result = self.judge(&bytes);
-                (bytes, result)
-            }
-            Err((bytes, error)) => (bytes, Err(vec![error])),
-        };
-        match result {
-            Ok(decisions) => {
-                self.decided += 1;
-                for decision in &decisions {
-                    self.faulted += u64::from(decision.has_faulted());
-                    self.alarmed +=
-                        u64::from(self.alarms.iter().any(|alarm| rings(decision, alarm)));
-                    self.tally.add(decision);
-                    self.output.add(number, decision)?;
-                }
-                Ok(())
-            }
-            Err(errors) => self.rejects.add(number, record.line, file, &errors, &bytes),
-        }
+/// How many records came to what, and how fast.
+fn summary(counts: &Counts, seconds: f64) -> String {
+    let Counts { records, decided, rejected, faulted, .. } = *counts;
+    let rate = records as f64 / seconds.max(1e-9);
+    let mut summary = format!(
+        "{} in {} ({rate:.0} a second): {decided} decided, {rejected} rejected",
+        paint::strong(counted(usize::try_from(records).unwrap_or(usize::MAX), "record")),
+        told_seconds(seconds),
+    );
+    if faulted > 0 {
+        summary.push_str(&format!(", {}", paint::warning(format!("{faulted} with a fault"))));
     }
-
-    /// The decisions of every policy that the record is for; one rejection rejects it as a whole.
-    fn judge(&self, bytes: &[u8]) -> Result<Vec<Decision>, Vec<InputError>> {
-        let all = self.named || self.policies.len() == 1;
-        let fitting: Vec<_> = match all {
-            true => self.policies.iter().collect(),
-            false => fitting(&self.policies, bytes)?,
-        };
-        let decide = |policy: &&Policy| policy.decide(bytes);
-        fitting.iter().map(decide).collect::<Result<_, _>>().map_err(|Rejection { errors }| errors)
-    }
-
-    fn finish(self, seconds: f64, kept: bool) -> Outcome {
-        let Self { records, decided, faulted, alarmed, rejects, output, tally, .. } = self;
-        let rejected = rejects.count;
-        rejects.finish()?;
-        let mut summary = tally.lines();
-        let rate = records as f64 / seconds.max(1e-9);
-        summary.push_str(&format!(
-            "{} in {} ({rate:.0} a second): {decided} decided, {rejected} rejected",
-            paint::strong(counted(usize::try_from(records).unwrap_or(usize::MAX), "record")),
-            told_seconds(seconds),
-        ));
-        if faulted > 0 {
-            summary.push_str(&format!(", {}", paint::warning(format!("{faulted} with a fault"))));
-        }
-        summary.push('\n');
-        output.finish(&summary)?;
-        if rejected > 0 && !kept {
-            anstream::eprintln!("{rejected} rejected; `--rejects FILE` keeps them");
-        }
-        if alarmed > 0 {
-            anstream::eprintln!("{alarmed} decided as `--fail-on` says");
-        }
-        let failed = rejected > 0 || faulted > 0 || alarmed > 0;
-        Ok(if failed { Exit::Failed } else { Exit::Done })
-    }
+    summary + "\n"
 }
 
 fn told_seconds(seconds: f64) -> String {
     if seconds < 1.0 { format!("{:.0} ms", seconds * 1e3) } else { format!("{seconds:.1} s") }
 }
 
-/// The policies whose record has all its required fields in an object.
-fn fitting<'p>(policies: &'p [Policy], bytes: &[u8]) -> Result<Vec<&'p Policy>, Vec<InputError>> {
-    use std::collections::HashMap;
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let error = |code, message| vec![InputError { path: String::new(), code, message }];
-    let keys: HashMap<String, IgnoredAny> = serde_json::from_slice(bytes)
-        .map_err(|slip| error("bad-json", format!("this is not a JSON object: {slip}")))?;
-    let fitting: Vec<_> =
-        policies.iter().filter(|policy| policy.fits(keys.keys().map(String::as_str))).collect();
-    if fitting.is_empty() {
-        let names: Vec<_> = policies.iter().map(Policy::name).collect();
-        let message = format!(
-            "no policy takes a record with these fields; name one with `--policy` to learn why: {}",
-            names.join(", ")
-        );
-        return Err(error("no-policy", message));
+/// Tells why the run failed, if it did; `kept` says whether rejects are in a file.
+fn exit(counts: &Counts, kept: bool) -> Exit {
+    let Counts { rejected, faulted, alarmed, .. } = *counts;
+    if rejected > 0 && !kept {
+        anstream::eprintln!("{rejected} rejected; `--rejects FILE` keeps them");
     }
-    Ok(fitting)
-}
-
-fn rings(decision: &Decision, (name, outcome): &(String, String)) -> bool {
-    decision.verdict(name).is_some_and(|verdict| {
-        decision.outcome(name) == Some(outcome)
-            || decision.told(&verdict) == *outcome
-            || decision.truth(name).is_some_and(|truth| truth.to_string() == *outcome)
-    })
+    if alarmed > 0 {
+        anstream::eprintln!("{alarmed} decided as `--fail-on` says");
+    }
+    let failed = rejected > 0 || faulted > 0 || alarmed > 0;
+    if failed { Exit::Failed } else { Exit::Done }
 }

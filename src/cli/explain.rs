@@ -1,6 +1,7 @@
 //! `rulebook explain`: why a record is decided as it is.
 
 use super::args::{ExplainArgs, TextFormat};
+use super::block::Block;
 use super::input::Input;
 use super::load::{self, Manner, counted};
 use super::{Exit, Outcome, Stop, paint};
@@ -37,21 +38,24 @@ pub(super) fn run(args: &ExplainArgs) -> Outcome {
 /// The bytes of the record that was asked for.
 fn record(args: &ExplainArgs) -> Result<Vec<u8>, Stop> {
     let mut input = Input::open(&args.input)?;
-    let mut number = 0_usize;
-    while let Some(record) = input.next()? {
-        if number as u64 == args.record {
-            return match record.content {
-                Ok(bytes) => Ok(bytes),
-                Err((_, error)) => {
-                    let message =
-                        format!("record {number} (line {}): {}", record.line, error.message);
+    let mut block = Block::default();
+    let mut passed = 0;
+    while input.fill(&mut block)? {
+        let at = usize::try_from(args.record - passed).ok();
+        if let Some(entry) = at.and_then(|at| block.entries.get(at)) {
+            return match &entry.broken {
+                None => Ok(block.text_of(entry).to_vec()),
+                Some(error) => {
+                    let (number, line) = (args.record, entry.line);
+                    let message = format!("record {number} (line {line}): {}", error.message);
                     anstream::eprintln!("{} {message}", paint::error("rejected:"));
                     Err(Stop::Told(Exit::Failed))
                 }
             };
         }
-        number += 1;
+        passed += block.entries.len() as u64;
     }
+    let number = usize::try_from(passed).unwrap_or(usize::MAX);
     let shown = match args.input.as_os_str() == "-" {
         true => "standard input".to_string(),
         false => args.input.display().to_string(),

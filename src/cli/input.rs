@@ -1,41 +1,46 @@
-//! Files of records to single records, in order, whatever the format; what cannot be read of one
+//! Files of records to blocks of records, in order, whatever the format; what cannot be read of one
 //! does not keep the others from being read.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
+use memchr::{memchr_iter, memrchr};
 use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::Stop;
+use super::block::{Block, Entry};
 use crate::diagnostic::Code;
 use crate::facts::InputError;
 use crate::source::FileId;
 use crate::yaml::{self, NodeKind};
 
-/// One record as it stands in the input.
+/// One record of an input that is read as a whole.
 #[derive(Debug)]
-pub(super) struct Record {
+struct Record {
     /// The line on which it starts, counted from 1.
-    pub(super) line: u64,
+    line: u64,
     /// Its bytes as JSON, or, where it is none, its text and what is wrong.
-    pub(super) content: Result<Vec<u8>, (Vec<u8>, InputError)>,
-    /// How many bytes of the input it took.
-    pub(super) size: u64,
+    content: Result<Vec<u8>, (Vec<u8>, InputError)>,
 }
 
 /// An open input.
 pub(super) struct Input {
-    reader: Box<dyn BufRead>,
-    /// Lines that have been read already, to find out the format.
-    first: Option<Vec<u8>>,
+    reader: Box<dyn BufRead + Send>,
     mode: Mode,
 }
 
 enum Mode {
-    Lines { line: u64 },
-    Whole { records: std::vec::IntoIter<Record> },
+    Lines {
+        /// What has been read and belongs to the next block.
+        rest: Vec<u8>,
+        /// How many lines have been read.
+        line: u64,
+    },
+    Whole {
+        records: std::vec::IntoIter<Record>,
+    },
 }
 
 /// The size of all inputs together, where it is known.
@@ -54,7 +59,7 @@ impl Input {
     /// Opens a file, or standard input for `-`, and finds out its format.
     pub(super) fn open(path: &Path) -> Result<Self, Stop> {
         let standard = path == Path::new("-");
-        let mut reader: Box<dyn BufRead> = if standard {
+        let mut reader: Box<dyn BufRead + Send> = if standard {
             Box::new(BufReader::new(io::stdin()))
         } else {
             let file = File::open(path).map_err(|error| unreadable(path, &error))?;
@@ -69,25 +74,25 @@ impl Input {
         };
         let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
         match ending.as_deref() {
-            Some("jsonl" | "ndjson") => Ok(Self::lines(reader, None)),
+            Some("jsonl" | "ndjson") => Ok(Self::lines(reader, Vec::new())),
             Some("yaml" | "yml") => {
                 let text = read_all(&mut reader, path)?;
-                Ok(Self::whole(reader, from_yaml(&text)))
+                Ok(Self::whole(from_yaml(&text)))
             }
             _ => Self::sniff(reader, path),
         }
     }
 
-    fn lines(reader: Box<dyn BufRead>, first: Option<Vec<u8>>) -> Self {
-        Self { reader, first, mode: Mode::Lines { line: 0 } }
+    fn lines(reader: Box<dyn BufRead + Send>, rest: Vec<u8>) -> Self {
+        Self { reader, mode: Mode::Lines { rest, line: 0 } }
     }
 
-    fn whole(reader: Box<dyn BufRead>, records: Vec<Record>) -> Self {
-        Self { reader, first: None, mode: Mode::Whole { records: records.into_iter() } }
+    fn whole(records: Vec<Record>) -> Self {
+        Self { reader: Box::new(io::empty()), mode: Mode::Whole { records: records.into_iter() } }
     }
 
     /// A first line that is one JSON object means JSON lines; anything else is read as a whole.
-    fn sniff(mut reader: Box<dyn BufRead>, path: &Path) -> Result<Self, Stop> {
+    fn sniff(mut reader: Box<dyn BufRead + Send>, path: &Path) -> Result<Self, Stop> {
         let mut first = Vec::new();
         loop {
             let read = reader.read_until(b'\n', &mut first).map_err(|e| unreadable(path, &e))?;
@@ -98,43 +103,87 @@ impl Input {
         let text = without_mark(&first).trim_ascii();
         let is_object = text.starts_with(b"{");
         if is_object && serde_json::from_slice::<IgnoredAny>(text).is_ok() {
-            return Ok(Self::lines(reader, Some(first)));
+            return Ok(Self::lines(reader, first));
         }
         reader.read_to_end(&mut first).map_err(|error| unreadable(path, &error))?;
         let records = from_json(&first);
         let broken_at_once = matches!(records.as_slice(), [Record { content: Err(_), .. }]);
         if is_object && broken_at_once && has_line_of_its_own(&first) {
             // Not one document: read line by line, so that one broken line costs only itself.
-            let lines = Box::new(io::Cursor::new(first));
-            let mut input = Self::lines(lines, None);
-            let records: Vec<_> =
-                std::iter::from_fn(|| input.next().transpose()).collect::<Result<_, _>>()?;
-            return Ok(Self::whole(Box::new(io::empty()), records));
+            return Ok(Self::lines(Box::new(io::Cursor::new(first)), Vec::new()));
         }
-        Ok(Self::whole(reader, records))
+        Ok(Self::whole(records))
     }
 
-    /// The next record, or `None` at the end.
-    pub(super) fn next(&mut self) -> Result<Option<Record>, Stop> {
+    /// Puts the next records into a block; `false` at the end of the input. A block may turn out to
+    /// have no records.
+    pub(super) fn fill(&mut self, block: &mut Block) -> io::Result<bool> {
+        block.clear();
         match &mut self.mode {
-            Mode::Whole { records } => Ok(records.next()),
-            Mode::Lines { line } => loop {
-                let mut text = self.first.take().unwrap_or_default();
-                let lead = text.iter().filter(|byte| **byte == b'\n').count().saturating_sub(1);
-                if text.is_empty() && self.reader.read_until(b'\n', &mut text)? == 0 {
-                    return Ok(None);
-                }
-                *line += 1 + lead as u64;
-                let size = text.len() as u64;
-                if !without_mark(&text).trim_ascii().is_empty() {
-                    while text.last().is_some_and(u8::is_ascii_whitespace) {
-                        text.pop();
-                    }
-                    return Ok(Some(Record { line: *line, content: Ok(text), size }));
-                }
-            },
+            Mode::Lines { rest, line } => fill_lines(&mut self.reader, rest, line, block),
+            Mode::Whole { records } => Ok(fill_whole(records, block)),
         }
     }
+}
+
+/// Puts the lines that are there into a block, at least one: who writes a line and waits for the
+/// decision gets it.
+fn fill_lines(
+    reader: &mut dyn BufRead,
+    rest: &mut Vec<u8>,
+    line: &mut u64,
+    block: &mut Block,
+) -> io::Result<bool> {
+    block.append(rest);
+    rest.clear();
+    let mut searched = 0;
+    let end = loop {
+        let new = block.text().get(searched..).unwrap_or_default();
+        if let Some(at) = memrchr(b'\n', new) {
+            break searched + at + 1;
+        }
+        searched = block.text().len();
+        match reader.read(block.room()) {
+            // The last line may lack its end.
+            Ok(0) => break searched,
+            Ok(bytes) => block.take(bytes),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    };
+    rest.extend_from_slice(block.text().get(end..).unwrap_or_default());
+    block.cut(end);
+    block.size = end as u64;
+    let mut entries = std::mem::take(&mut block.entries);
+    let mut start = 0;
+    let last = (end > 0 && !block.text().ends_with(b"\n")).then_some(end);
+    for end in memchr_iter(b'\n', block.text()).chain(last) {
+        *line += 1;
+        let text = block.text().get(start..end).unwrap_or_default();
+        if !without_mark(text).trim_ascii_start().is_empty() {
+            let range = (start, start + text.trim_ascii_end().len());
+            entries.push(Entry { line: *line, range, broken: None });
+        }
+        start = end + 1;
+    }
+    block.entries = entries;
+    Ok(end > 0)
+}
+
+/// Puts records into a block until it is full.
+fn fill_whole(records: &mut std::vec::IntoIter<Record>, block: &mut Block) -> bool {
+    while !block.is_full()
+        && let Some(Record { line, content }) = records.next()
+    {
+        let (text, broken) = match content {
+            Ok(text) => (text, None),
+            Err((text, error)) => (text, Some(Box::new(error))),
+        };
+        let range = block.append(&text);
+        block.entries.push(Entry { line, range, broken });
+    }
+    block.size = block.text().len() as u64;
+    !block.entries.is_empty()
 }
 
 /// Whether a line, not indented, is a whole object: then the text is meant as JSON lines, and not as
@@ -157,7 +206,7 @@ fn without_mark(bytes: &[u8]) -> &[u8] {
 
 fn broken(code: &'static str, message: String, line: u64, text: &[u8]) -> Record {
     let error = InputError { path: String::new(), code, message };
-    Record { line, content: Err((text.to_vec(), error)), size: text.len() as u64 }
+    Record { line, content: Err((text.to_vec(), error)) }
 }
 
 /// The records of a whole JSON text: objects one behind the other, or arrays of them.
@@ -230,11 +279,7 @@ impl LineCounter<'_> {
         let line = self.line;
         self.line += count_lines(value.get().as_bytes());
         self.at = start + value.get().len();
-        Record {
-            line,
-            content: Ok(value.get().as_bytes().to_vec()),
-            size: value.get().len() as u64,
-        }
+        Record { line, content: Ok(value.get().as_bytes().to_vec()) }
     }
 }
 
@@ -294,7 +339,7 @@ fn from_yaml(bytes: &[u8]) -> Vec<Record> {
             None => (line, at) = (line_of(node.span.start), start),
         }
         let json = serde_json::to_vec(node).unwrap_or_default();
-        Record { line, size: json.len() as u64, content: Ok(json) }
+        Record { line, content: Ok(json) }
     };
     nodes.iter().map(record).collect()
 }

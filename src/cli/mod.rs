@@ -7,6 +7,7 @@ macro_rules! say {
 }
 
 mod args;
+mod block;
 mod check;
 mod completions;
 mod eval;
@@ -14,12 +15,16 @@ mod explain;
 mod fmt;
 mod init;
 mod input;
+mod json;
+mod judge;
 mod load;
 mod output;
 mod paint;
+mod pipeline;
 mod progress;
 mod rejects;
 mod table;
+mod tally;
 mod test;
 
 use std::io;

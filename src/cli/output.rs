@@ -1,13 +1,15 @@
 //! Decisions to standard output or a file, as JSON lines, JSON or a table.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use super::Stop;
 use super::args::DecisionFormat;
+use super::block::Told;
+use super::json;
 use super::table::Tables;
 use crate::Decision;
 
@@ -78,11 +80,33 @@ impl Serialize for Line<'_> {
     }
 }
 
+/// What stands between two decisions of an array.
+const COMMA: &[u8] = b",\n";
+
+/// Adds a decision as JSON: a line, or an element of an array with a comma before it.
+pub(super) fn tell_decision(
+    format: DecisionFormat,
+    record: u64,
+    decision: &Decision,
+    into: &mut Vec<u8>,
+) {
+    let is_array = format == DecisionFormat::Json;
+    if is_array {
+        into.extend_from_slice(COMMA);
+    }
+    // A decision can always be written as JSON into memory.
+    let _ = json::append(&Line { record, decision }, into);
+    if !is_array {
+        into.push(b'\n');
+    }
+}
+
 /// Where decisions go.
 pub(super) struct Output {
-    writer: BufWriter<Box<dyn Write>>,
+    writer: Box<dyn Write>,
     aside: Option<Aside>,
     format: DecisionFormat,
+    rows: usize,
     tables: Tables,
     any: bool,
 }
@@ -93,36 +117,32 @@ impl Output {
         format: DecisionFormat,
         rows: usize,
     ) -> Result<Self, Stop> {
-        let (writer, aside): (Box<dyn Write>, _) = match path {
-            Some(path) => {
-                let (file, aside) = Aside::create(path)?;
-                let file: Box<dyn Write> = match format {
-                    // A summary for people has colours, a file has none.
-                    DecisionFormat::Table => Box::new(anstream::StripStream::new(file)),
-                    DecisionFormat::Jsonl | DecisionFormat::Json => Box::new(file),
-                };
-                (file, Some(aside))
-            }
-            None => (Box::new(anstream::stdout()), None),
+        let (file, aside) = path.map(Aside::create).transpose()?.unzip();
+        // A table for people has colours, unless nobody wants any; JSON has none.
+        let writer: Box<dyn Write> = match (file, format) {
+            (Some(file), DecisionFormat::Table) => Box::new(anstream::StripStream::new(file)),
+            (Some(file), _) => Box::new(file),
+            (None, DecisionFormat::Table) => Box::new(anstream::stdout()),
+            (None, _) => Box::new(io::stdout()),
         };
-        let writer = BufWriter::with_capacity(1 << 16, writer);
-        Ok(Self { writer, aside, format, tables: Tables::new(rows), any: false })
+        Ok(Self { writer, aside, format, rows, tables: Tables::default(), any: false })
     }
 
-    pub(super) fn add(&mut self, record: u64, decision: &Decision) -> Result<(), Stop> {
-        let line = Line { record, decision };
-        match self.format {
-            DecisionFormat::Table => self.tables.add(record, decision),
-            DecisionFormat::Jsonl => {
-                serde_json::to_writer(&mut self.writer, &line).map_err(io::Error::from)?;
-                self.writer.write_all(b"\n")?;
-            }
-            DecisionFormat::Json => {
-                self.writer.write_all(if self.any { b",\n" } else { b"[\n" })?;
-                serde_json::to_writer(&mut self.writer, &line).map_err(io::Error::from)?;
-            }
+    /// Adds the decisions of a block.
+    pub(super) fn write(&mut self, told: &mut Told) -> Result<(), Stop> {
+        let mut decisions = told.decisions.as_slice();
+        if self.format == DecisionFormat::Table {
+            self.tables.append(&mut told.tables, self.rows);
         }
-        self.any = true;
+        if self.format == DecisionFormat::Json
+            && !self.any
+            && let Some(behind_comma) = decisions.strip_prefix(COMMA)
+        {
+            self.writer.write_all(b"[\n")?;
+            decisions = behind_comma;
+        }
+        self.any |= !decisions.is_empty();
+        self.writer.write_all(decisions)?;
         Ok(())
     }
 

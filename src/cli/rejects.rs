@@ -1,7 +1,7 @@
 //! Rejected records: kept in a file, or told on standard error.
 
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::Path;
 
 use serde::Serialize;
@@ -11,12 +11,20 @@ use super::output::Aside;
 use super::{Stop, paint};
 use crate::facts::InputError;
 
+/// Where a record stands in the input.
+#[derive(Serialize)]
+pub(super) struct Place<'r> {
+    pub(super) record: u64,
+    pub(super) line: u64,
+    /// Its input, where there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) file: Option<&'r str>,
+}
+
 #[derive(Serialize)]
 struct Reject<'r> {
-    record: u64,
-    line: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    file: Option<&'r str>,
+    #[serde(flatten)]
+    place: &'r Place<'r>,
     errors: &'r [InputError],
     input: Kept<'r>,
 }
@@ -29,70 +37,58 @@ enum Kept<'r> {
     Text(String),
 }
 
-/// Where rejected records go.
+/// Adds a line of JSON for the file that keeps rejects.
+pub(super) fn keep(place: &Place<'_>, errors: &[InputError], input: &[u8], into: &mut Vec<u8>) {
+    let json = serde_json::from_slice::<&RawValue>(input).ok();
+    let input = match json {
+        Some(json) => Kept::Json(json),
+        None => Kept::Text(String::from_utf8_lossy(input).into_owned()),
+    };
+    // Texts and numbers can always be written as JSON into memory.
+    let _ = serde_json::to_writer(&mut *into, &Reject { place, errors, input });
+    into.push(b'\n');
+}
+
+/// Adds what people are told about a rejected record.
+pub(super) fn tell(place: &Place<'_>, errors: &[InputError], into: &mut Vec<u8>) {
+    let Place { record, line, file } = place;
+    let file = file.map(|file| format!("{file}, ")).unwrap_or_default();
+    let head = format!("{} record {record} ({file}line {line})\n", paint::error("rejected:"));
+    into.extend_from_slice(head.as_bytes());
+    for error in errors {
+        let path = if error.path.is_empty() { "record" } else { error.path.as_str() };
+        let code = paint::faint(format!("({})", error.code));
+        into.extend_from_slice(format!("  {path}: {} {code}\n", error.message).as_bytes());
+    }
+}
+
+/// Where rejected records go: a file, or standard error.
 pub(super) struct Rejects {
-    file: Option<(BufWriter<File>, Aside)>,
-    /// How many there were.
-    pub(super) count: u64,
+    file: Option<(File, Aside)>,
 }
 
 impl Rejects {
     pub(super) fn open(path: Option<&Path>) -> Result<Self, Stop> {
-        let file = match path {
-            Some(path) => {
-                let (file, aside) = Aside::create(path)?;
-                Some((BufWriter::new(file), aside))
-            }
-            None => None,
-        };
-        Ok(Self { file, count: 0 })
+        Ok(Self { file: path.map(Aside::create).transpose()? })
     }
 
-    /// Keeps a rejected record; `file` names its input where there are several.
-    pub(super) fn add(
-        &mut self,
-        record: u64,
-        line: u64,
-        file: Option<&str>,
-        errors: &[InputError],
-        input: &[u8],
-    ) -> Result<(), Stop> {
-        self.count += 1;
-        let Some((writer, _)) = &mut self.file else {
-            tell(record, line, file, errors);
-            return Ok(());
-        };
-        let json = serde_json::from_slice::<&RawValue>(input).ok();
-        let input = match json {
-            Some(json) => Kept::Json(json),
-            None => Kept::Text(String::from_utf8_lossy(input).into_owned()),
-        };
-        serde_json::to_writer(&mut *writer, &Reject { record, line, file, errors, input })
-            .map_err(std::io::Error::from)?;
-        writer.write_all(b"\n")?;
+    pub(super) fn write(&mut self, rejects: &[u8]) -> Result<(), Stop> {
+        match &mut self.file {
+            Some((file, _)) => file.write_all(rejects)?,
+            // Who does not look at standard error does not mind.
+            None => drop(anstream::stderr().write_all(rejects)),
+        }
         Ok(())
     }
 
     /// Completes the file.
     pub(super) fn finish(self) -> Result<(), Stop> {
-        if let Some((mut writer, aside)) = self.file {
-            writer.flush()?;
-            drop(writer);
-            aside.complete()?;
+        match self.file {
+            Some((file, aside)) => {
+                drop(file);
+                aside.complete()
+            }
+            None => Ok(()),
         }
-        Ok(())
-    }
-}
-
-fn tell(record: u64, line: u64, file: Option<&str>, errors: &[InputError]) {
-    let file = file.map(|file| format!("{file}, ")).unwrap_or_default();
-    anstream::eprintln!("{} record {record} ({file}line {line})", paint::error("rejected:"));
-    for error in errors {
-        let path = if error.path.is_empty() { "record" } else { error.path.as_str() };
-        anstream::eprintln!(
-            "  {path}: {} {}",
-            error.message,
-            paint::faint(format!("({})", error.code))
-        );
     }
 }

@@ -1,20 +1,18 @@
 //! Decisions as tables for people, one for each policy, and the count of every outcome.
 
-use std::collections::BTreeMap;
-
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table};
 
 use super::paint;
 use crate::Decision;
-use crate::Verdict;
 
 /// A table for each policy that decided something.
+#[derive(Default)]
 pub(super) struct Tables {
-    rows: usize,
     policies: Vec<PolicyTable>,
 }
 
+#[derive(Default)]
 struct PolicyTable {
     name: String,
     decisions: Vec<String>,
@@ -23,21 +21,26 @@ struct PolicyTable {
 }
 
 impl Tables {
-    pub(super) fn new(rows: usize) -> Self {
-        Self { rows, policies: Vec::new() }
+    pub(super) fn clear(&mut self) {
+        self.policies.clear();
     }
 
-    pub(super) fn add(&mut self, record: u64, decision: &Decision) {
-        let name = decision.policy_name();
+    fn policy(&mut self, name: &str) -> Option<&mut PolicyTable> {
         let at = self.policies.iter().position(|table| table.name == name).unwrap_or_else(|| {
-            let decisions = decision.verdicts().map(|(name, _)| name.to_string()).collect();
-            let name = name.to_string();
-            self.policies.push(PolicyTable { name, decisions, rows: Vec::new(), count: 0 });
+            self.policies.push(PolicyTable { name: name.to_string(), ..PolicyTable::default() });
             self.policies.len() - 1
         });
-        let Some(table) = self.policies.get_mut(at) else { return };
+        self.policies.get_mut(at)
+    }
+
+    /// Adds a decision; beyond so many rows (0 for any number) it is only counted.
+    pub(super) fn add(&mut self, record: u64, decision: &Decision, rows: usize) {
+        let Some(table) = self.policy(decision.policy_name()) else { return };
+        if table.count == 0 {
+            table.decisions = decision.verdicts().map(|(name, _)| name.to_string()).collect();
+        }
         table.count += 1;
-        if self.rows > 0 && table.rows.len() >= self.rows {
+        if rows > 0 && table.rows.len() >= rows {
             return;
         }
         let mut row = vec![decision.id().unwrap_or_else(|| record.to_string())];
@@ -46,6 +49,17 @@ impl Tables {
         row.push(rules.join(", "));
         row.push(decision.reasons().join("; "));
         table.rows.push(row);
+    }
+
+    /// Takes over what later records came to.
+    pub(super) fn append(&mut self, later: &mut Self, rows: usize) {
+        for later in later.policies.drain(..) {
+            let Some(table) = self.policy(&later.name) else { continue };
+            let room = if rows > 0 { rows.saturating_sub(table.rows.len()) } else { usize::MAX };
+            table.decisions = later.decisions;
+            table.count += later.count;
+            table.rows.extend(later.rows.into_iter().take(room));
+        }
     }
 
     /// All tables as text.
@@ -80,38 +94,5 @@ impl PolicyTable {
             hidden => format!("… and {hidden} more; `--rows 0` shows all\n"),
         };
         format!("{}\n{table}\n{more}\n", self.name)
-    }
-}
-
-/// How often each outcome was decided, by policy and decision.
-#[derive(Default)]
-pub(super) struct Tally {
-    counts: BTreeMap<(String, usize, String), BTreeMap<String, u64>>,
-}
-
-impl Tally {
-    pub(super) fn add(&mut self, decision: &Decision) {
-        for (at, (name, verdict)) in decision.verdicts().enumerate() {
-            let outcome = match &verdict {
-                // Amounts and numbers are too many to count one by one.
-                Verdict::Value(crate::model::Value::Number(_), _) | Verdict::Values(..) => continue,
-                verdict => decision.told(verdict),
-            };
-            let key = (decision.policy_name().to_string(), at, name.to_string());
-            *self.counts.entry(key).or_default().entry(outcome).or_default() += 1;
-        }
-    }
-
-    /// A line for each decision, the most frequent outcome first.
-    pub(super) fn lines(&self) -> String {
-        let mut text = String::new();
-        for ((policy, _, decision), outcomes) in &self.counts {
-            let mut outcomes: Vec<_> = outcomes.iter().collect();
-            outcomes.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
-            let told: Vec<_> =
-                outcomes.iter().map(|(outcome, count)| format!("{outcome} {count}")).collect();
-            text.push_str(&format!("{policy}.{decision}: {}\n", told.join(", ")));
-        }
-        text
     }
 }

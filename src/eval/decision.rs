@@ -6,7 +6,7 @@ use super::combine::{Conflict, Source};
 use super::judge::{Workspace, judge};
 use super::judgement::{Involved, Judgement};
 use super::machine::{Machine, NodeFault};
-use super::render::{display, render};
+use super::render::{Rendered, display};
 use super::state::{State, state_of, time_in};
 use crate::lang::kernel;
 use crate::lang::locale::Locale;
@@ -56,6 +56,7 @@ pub enum Verdict<'d> {
 #[derive(Debug, Clone, Copy)]
 pub struct Applied<'d> {
     decision: &'d Decision,
+    policy: &'d Policy,
     involved: &'d Involved,
     rule: &'d Rule,
 }
@@ -153,12 +154,15 @@ impl Decision {
 
     /// The record's `id`, if it has one.
     pub fn id(&self) -> Option<String> {
-        let slot = self.policy()?.id?;
-        match self.row.get(slot) {
+        match self.id_value()? {
             Value::Text(text) => Some(text.into_owned()),
             Value::Number(number) => Some(number.to_string()),
             _ => None,
         }
+    }
+
+    pub(super) fn id_value(&self) -> Option<Value<'_>> {
+        Some(self.row.get(self.policy()?.id?))
     }
 
     /// The same decision with its texts in another language.
@@ -271,14 +275,18 @@ impl Decision {
             Verdict::Fault => "fault".to_string(),
             Verdict::Value(value, ty) => one(value, ty),
             Verdict::Values(values, ty) => {
-                locale.list(&values.iter().map(|value| one(value, ty)).collect::<Vec<_>>())
+                let mut text = String::new();
+                // A text takes whatever is written.
+                let _ = locale.list(&mut text, values.iter().map(|value| one(value, ty)));
+                text
             }
         }
     }
 
     fn applied<'d>(&'d self, involved: &'d Involved) -> Option<Applied<'d>> {
-        let rule = self.policy()?.rules.get(involved.rule.index())?;
-        Some(Applied { decision: self, involved, rule })
+        let policy = self.policy()?;
+        let rule = policy.rules.get(involved.rule.index())?;
+        Some(Applied { decision: self, policy, involved, rule })
     }
 
     fn fired(&self, effect: Effect) -> impl Iterator<Item = Applied<'_>> {
@@ -352,6 +360,10 @@ impl Decision {
 
     /// The decisions that no rule gave, with the reason for the value that they have.
     pub fn default_reasons(&self) -> impl Iterator<Item = (&str, String)> {
+        self.default_texts().map(|(decision, text)| (decision, text.to_string()))
+    }
+
+    pub(super) fn default_texts(&self) -> impl Iterator<Item = (&str, Rendered<'_>)> {
         let policy = self.policy();
         let decisions = policy.map_or([].as_slice(), |policy| &policy.decisions);
         decisions.iter().zip(&self.judgement.outcomes).filter_map(move |(decision, outcome)| {
@@ -458,8 +470,9 @@ impl Decision {
         Machine::new(&self.program, &self.row, self.judgement.now, date)
     }
 
-    pub(super) fn render(&self, text: &Text, date: Time) -> String {
-        render(text, &self.language, &self.machine(date), &self.program.zone)
+    pub(super) fn render<'d>(&'d self, text: &'d Text, date: Time) -> Rendered<'d> {
+        let zone = &self.program.zone;
+        Rendered { text, language: &self.language, machine: self.machine(date), zone }
     }
 }
 
@@ -471,20 +484,25 @@ impl<'d> Applied<'d> {
 
     /// The rule's title.
     pub fn title(&self) -> Option<String> {
+        self.title_text().map(|text| text.to_string())
+    }
+
+    pub(super) fn title_text(&self) -> Option<Rendered<'d>> {
         self.rule.title.as_ref().map(|title| self.decision.render(title, self.date()))
     }
 
     /// The reason, with the record's values filled in.
     pub fn reason(&self) -> Option<String> {
+        self.reason_text().map(|text| text.to_string())
+    }
+
+    pub(super) fn reason_text(&self) -> Option<Rendered<'d>> {
         self.rule.because.as_ref().map(|text| self.decision.render(text, self.date()))
     }
 
     /// On whose authority the rule stands: its own sources, else the policy's.
     pub fn sources(&self) -> &'d [Citation] {
-        match self.decision.policy() {
-            Some(policy) if self.rule.sources.is_empty() => &policy.sources,
-            _ => &self.rule.sources,
-        }
+        if self.rule.sources.is_empty() { &self.policy.sources } else { &self.rule.sources }
     }
 
     /// When the phase that is in force began.
@@ -500,14 +518,11 @@ impl<'d> Applied<'d> {
 
     /// The decisions that the rule sets, with the values that it gives them.
     pub fn sets(self) -> impl Iterator<Item = (&'d crate::program::Decision, Option<Value<'d>>)> {
-        let decision = self.decision;
-        let policy = decision.policy().into_iter();
-        policy.flat_map(move |policy| {
-            let given = decision.judgement.given_by(&policy.index, self.involved.rule);
-            given.filter_map(move |(target, value)| {
-                let target = policy.decisions.get(target.index())?;
-                Some((target, value.map(|cell| decision.judgement.results.value(*cell))))
-            })
+        let Self { decision, policy, involved, .. } = self;
+        let given = decision.judgement.given_by(&policy.index, involved.rule);
+        given.filter_map(move |(target, value)| {
+            let target = policy.decisions.get(target.index())?;
+            Some((target, value.map(|cell| decision.judgement.results.value(*cell))))
         })
     }
 

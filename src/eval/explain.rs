@@ -277,7 +277,7 @@ impl Explainer<'_> {
         });
         RuleExplanation {
             rule: rule.name.clone(),
-            title: rule.title.as_ref().map(|title| self.decision.render(title, date)),
+            title: rule.title.as_ref().map(|text| self.decision.render(text, date).to_string()),
             told: self.status_told(rule, status, &state),
             status,
             phase: phase.map(|phase| self.phase(rule, phase, &machine)),

@@ -1,8 +1,12 @@
-//! A decision as data: the one shape that JSON lines, JSON and embedders see.
+//! A decision as data: the one shape that JSON lines, JSON and embedders see. It is told without
+//! asking for memory, part by part.
 
-use serde::ser::{Serialize, SerializeMap, SerializeSeq, SerializeStruct, Serializer};
+use std::fmt;
+
+use serde::ser::{Serialize, SerializeMap, SerializeStruct, Serializer};
 
 use super::decision::{Applied, Decision, Fault, Obligation, Overridden, Verdict};
+use super::render::Rendered;
 use crate::model::{Currency, Number, Time, Type, Value, Zone};
 use crate::program::Citation;
 
@@ -11,7 +15,34 @@ struct Typed<'d>(&'d Value<'d>, &'d Type, &'d Zone);
 
 /// An instant as the clocks of a zone show it, with their offset.
 pub(crate) fn told_time(time: Time, zone: &Zone) -> String {
-    time.display_with_offset(zone.to_offset(time)).to_string()
+    Instant(time, zone).to_string()
+}
+
+struct Instant<'z>(Time, &'z Zone);
+
+impl fmt::Display for Instant<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(time, zone) = self;
+        time.display_with_offset(zone.to_offset(*time)).fmt(f)
+    }
+}
+
+/// What prints itself, as a text.
+struct Printed<T>(T);
+
+impl<T: fmt::Display> Serialize for Printed<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+/// What an iterator yields, as a list.
+struct Each<F>(F);
+
+impl<F: Fn() -> I, I: IntoIterator<Item: Serialize>> Serialize for Each<F> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0())
+    }
 }
 
 #[derive(serde::Serialize)]
@@ -37,7 +68,7 @@ impl Serialize for Typed<'_> {
             (Value::Number(number), _) => number.serialize(serializer),
             (Value::Text(text), _) => serializer.serialize_str(text),
             (Value::Date(date), _) => serializer.collect_str(date),
-            (Value::Time(time), _) => serializer.serialize_str(&told_time(*time, zone)),
+            (Value::Time(time), _) => serializer.collect_str(&Instant(*time, zone)),
             (Value::Duration(duration), _) => serializer.collect_str(duration),
             (Value::Period(period), _) => {
                 serializer.collect_str(&format_args!("P{}M", period.months))
@@ -81,10 +112,15 @@ impl Serialize for Verdicts<'_> {
     }
 }
 
-fn cited(citation: &Citation) -> String {
-    match &citation.url {
-        Some(url) => format!("{} <{url}>", citation.text),
-        None => citation.text.clone(),
+struct Cited<'d>(&'d Citation);
+
+impl fmt::Display for Cited<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.text)?;
+        match &self.0.url {
+            Some(url) => write!(f, " <{url}>"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -95,13 +131,13 @@ impl Serialize for RuleReport<'_> {
         let Self(rule, zone) = self;
         let mut out = serializer.serialize_struct("Rule", 7)?;
         out.serialize_field("rule", rule.name())?;
-        out.serialize_field("title", &rule.title())?;
-        out.serialize_field("reason", &rule.reason())?;
-        out.serialize_field("sources", &rule.sources().iter().map(cited).collect::<Vec<_>>())?;
-        out.serialize_field("phase", &rule.phase().map(|time| day_or_time(time, zone)))?;
+        out.serialize_field("title", &rule.title_text())?;
+        out.serialize_field("reason", &rule.reason_text())?;
+        out.serialize_field("sources", &Each(|| rule.sources().iter().map(Cited).map(Printed)))?;
+        out.serialize_field("phase", &rule.phase().map(|time| Printed(DayOrTime(time, zone))))?;
         out.serialize_field("sets", &Sets(rule, zone))?;
         match rule.own_date() {
-            Some(date) => out.serialize_field("dated", &told_time(date, zone))?,
+            Some(date) => out.serialize_field("dated", &Printed(Instant(date, zone)))?,
             None => out.skip_field("dated")?,
         }
         out.end()
@@ -110,10 +146,19 @@ impl Serialize for RuleReport<'_> {
 
 /// The day on which a phase began, or the time where it did not begin with a day.
 pub(crate) fn day_or_time(time: Time, zone: &Zone) -> String {
-    let local = zone.to_datetime(time);
-    match local.time() == jiff::civil::Time::midnight() {
-        true => local.date().to_string(),
-        false => told_time(time, zone),
+    DayOrTime(time, zone).to_string()
+}
+
+struct DayOrTime<'z>(Time, &'z Zone);
+
+impl fmt::Display for DayOrTime<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(time, zone) = self;
+        let local = zone.to_datetime(*time);
+        match local.time() == jiff::civil::Time::midnight() {
+            true => local.date().fmt(f),
+            false => Instant(*time, zone).fmt(f),
+        }
     }
 }
 
@@ -150,7 +195,13 @@ impl<'d> From<Overridden<'d>> for OverriddenReport<'d> {
 struct ObligationReport<'d> {
     name: &'d str,
     rule: &'d str,
-    due: Option<String>,
+    due: Option<Printed<Instant<'d>>>,
+}
+
+impl<'d> ObligationReport<'d> {
+    fn new(Obligation { name, rule, due }: Obligation<'d>, zone: &'d Zone) -> Self {
+        Self { name, rule, due: due.map(|time| Printed(Instant(time, zone))) }
+    }
 }
 
 #[derive(serde::Serialize)]
@@ -159,33 +210,34 @@ struct FaultReport<'d> {
     rule: Option<&'d str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     decision: Option<&'d str>,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    among: &'d [&'d str],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    among: Vec<&'d str>,
     code: &'static str,
-    message: &'d str,
+    message: String,
+}
+
+impl<'d> From<Fault<'d>> for FaultReport<'d> {
+    fn from(fault: Fault<'d>) -> Self {
+        let Fault { rule, decision, among, code, message } = fault;
+        Self { rule, decision, among, code, message }
+    }
 }
 
 #[derive(serde::Serialize)]
 struct DefaultReport<'d> {
     decision: &'d str,
-    reason: String,
+    reason: Rendered<'d>,
 }
 
-struct Faults<'d>(&'d [Fault<'d>]);
+struct Id<'d>(&'d Decision);
 
-impl Serialize for Faults<'_> {
+impl Serialize for Id<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut list = serializer.serialize_seq(Some(self.0.len()))?;
-        for fault in self.0 {
-            list.serialize_element(&FaultReport {
-                rule: fault.rule,
-                decision: fault.decision,
-                among: &fault.among,
-                code: fault.code,
-                message: &fault.message,
-            })?;
+        match self.0.id_value() {
+            Some(Value::Text(text)) => serializer.serialize_str(&text),
+            Some(Value::Number(number)) => serializer.collect_str(&number),
+            _ => serializer.serialize_none(),
         }
-        list.end()
     }
 }
 
@@ -202,37 +254,25 @@ impl Decision {
     /// before them.
     pub(crate) fn serialize_fields<O: SerializeStruct>(&self, out: &mut O) -> Result<(), O::Error> {
         let zone = &self.program.zone;
-        let obligations = self.obligations();
-        let obligations: Vec<_> = obligations
-            .iter()
-            .map(|Obligation { name, rule, due }| ObligationReport {
-                name,
-                rule,
-                due: due.map(|time| told_time(time, zone)),
-            })
-            .collect();
-        let defaults: Vec<_> = self
-            .default_reasons()
-            .map(|(decision, reason)| DefaultReport { decision, reason })
-            .collect();
-        let overridden: Vec<_> = self.overridden().map(OverriddenReport::from).collect();
-        out.serialize_field("id", &self.id())?;
+        let report = |rule| RuleReport(rule, zone);
+        let default = |(decision, reason)| DefaultReport { decision, reason };
+        let obligation = |owed| ObligationReport::new(owed, zone);
+        out.serialize_field("id", &Id(self))?;
         out.serialize_field("policy", self.policy_name())?;
-        out.serialize_field("now", &told_time(self.now(), zone))?;
-        out.serialize_field("dated", &told_time(self.dated(), zone))?;
+        out.serialize_field("now", &Printed(Instant(self.now(), zone)))?;
+        out.serialize_field("dated", &Printed(Instant(self.dated(), zone)))?;
         out.serialize_field("decisions", &Verdicts(self))?;
-        out.serialize_field("rules", &reports(self.rules(), zone))?;
-        out.serialize_field("defaults", &defaults)?;
-        out.serialize_field("outweighed", &reports(self.outweighed(), zone))?;
-        out.serialize_field("overridden", &overridden)?;
-        out.serialize_field("shadow", &reports(self.shadow(), zone))?;
-        out.serialize_field("warn", &reports(self.warnings(), zone))?;
-        out.serialize_field("obligations", &obligations)?;
-        out.serialize_field("faults", &Faults(&self.faults()))?;
+        out.serialize_field("rules", &Each(|| self.rules().map(report)))?;
+        out.serialize_field("defaults", &Each(|| self.default_texts().map(default)))?;
+        out.serialize_field("outweighed", &Each(|| self.outweighed().map(report)))?;
+        out.serialize_field("overridden", &Each(|| self.overridden().map(OverriddenReport::from)))?;
+        out.serialize_field("shadow", &Each(|| self.shadow().map(report)))?;
+        out.serialize_field("warn", &Each(|| self.warnings().map(report)))?;
+        out.serialize_field(
+            "obligations",
+            &Each(|| self.obligations().into_iter().map(obligation)),
+        )?;
+        out.serialize_field("faults", &Each(|| self.faults().into_iter().map(FaultReport::from)))?;
         out.serialize_field("rulebook", self.rulebook.as_ref())
     }
-}
-
-fn reports<'d>(rules: impl Iterator<Item = Applied<'d>>, zone: &'d Zone) -> Vec<RuleReport<'d>> {
-    rules.map(|rule| RuleReport(rule, zone)).collect()
 }

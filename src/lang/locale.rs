@@ -3,6 +3,8 @@
 //! A full locale library would outweigh the engine; these few forms are all that reasons need.
 //! A language without a row prints ISO forms.
 
+use std::fmt::{self, Write};
+
 use crate::model::{Currency, Date, Duration, Number, Period, Time, Zone};
 
 /// How one language prints values.
@@ -18,8 +20,8 @@ pub struct Locale {
     point: &'static str,
     /// Stands between groups of three digits.
     group: &'static str,
-    /// Money: `{code}` and `{amount}`.
-    money: &'static str,
+    /// Whether the code of a currency stands before the amount.
+    code_first: bool,
     /// `true` and `false`.
     truth: [&'static str; 2],
     /// day, hour, minute, second, year, month: one and several.
@@ -49,7 +51,7 @@ static ISO: Locale = Locale {
     time: "%Y-%m-%d %H:%M",
     point: ".",
     group: "",
-    money: "{code} {amount}",
+    code_first: true,
     truth: ["true", "false"],
     units: ENGLISH_UNITS,
     gaps: [" ", " "],
@@ -94,7 +96,7 @@ static LOCALES: &[Locale] = &[
         time: "%d.%m.%Y, %H:%M",
         point: ",",
         group: ".",
-        money: "{amount} {code}",
+        code_first: false,
         truth: ["ja", "nein"],
         units: [
             ["Tag", "Tage"],
@@ -119,52 +121,72 @@ impl Locale {
 
     /// A number in the reader's form. Digits stand ungrouped, since a number may be a version or
     /// a year.
-    pub fn number(&self, number: Number) -> String {
-        number.to_string().replace('.', self.point)
+    pub fn number(&self, out: &mut dyn Write, number: Number) -> fmt::Result {
+        match self.point {
+            "." => write!(out, "{number}"),
+            point => out.write_str(&number.to_string().replace('.', point)),
+        }
     }
 
     /// A number as percent.
-    pub fn percent(&self, number: Number) -> String {
+    pub fn percent(&self, out: &mut dyn Write, number: Number) -> fmt::Result {
         match number.checked_mul(Number::from(100)) {
-            Some(hundredfold) => format!("{}%", self.number(hundredfold)),
-            None => self.number(number),
+            Some(hundredfold) => {
+                self.number(out, hundredfold)?;
+                out.write_char('%')
+            }
+            None => self.number(out, number),
         }
     }
 
     /// An amount with its currency.
-    pub fn money(&self, amount: Number, currency: Currency) -> String {
-        let amount = self.grouped(&amount.to_fixed(currency.minor_digits()));
-        self.money.replace("{code}", currency.code()).replace("{amount}", &amount)
+    pub fn money(&self, out: &mut dyn Write, amount: Number, currency: Currency) -> fmt::Result {
+        let digits = amount.to_fixed(currency.minor_digits());
+        if self.code_first {
+            write!(out, "{} ", currency.code())?;
+            return self.grouped(out, &digits);
+        }
+        self.grouped(out, &digits)?;
+        write!(out, " {}", currency.code())
     }
 
-    fn grouped(&self, digits: &str) -> String {
-        let (sign, digits) = match digits.strip_prefix('-') {
-            Some(rest) => ("-", rest),
-            None => ("", digits),
-        };
-        let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
-        let mut text = String::from(sign);
-        for (at, digit) in whole.chars().enumerate() {
-            if at > 0 && (whole.len() - at) % 3 == 0 && whole.len() > 4 {
-                text.push_str(self.group);
+    fn grouped(&self, out: &mut dyn Write, digits: &str) -> fmt::Result {
+        let digits = match digits.strip_prefix('-') {
+            Some(digits) => {
+                out.write_char('-')?;
+                digits
             }
-            text.push(digit);
+            None => digits,
+        };
+        let (mut whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+        if whole.len() > 4 {
+            let mut first = whole.len() % 3;
+            while let Some((group, rest)) = whole.split_at_checked(first)
+                && !rest.is_empty()
+            {
+                out.write_str(group)?;
+                if first > 0 {
+                    out.write_str(self.group)?;
+                }
+                (first, whole) = (3, rest);
+            }
         }
+        out.write_str(whole)?;
         if !part.is_empty() {
-            text.push_str(self.point);
-            text.push_str(part);
+            out.write_str(self.point)?;
+            out.write_str(part)?;
         }
-        text
+        Ok(())
     }
 
     /// A day.
-    pub fn date(&self, date: Date) -> String {
-        date.strftime(self.date).to_string()
+    pub fn date(&self, out: &mut dyn Write, date: Date) -> fmt::Result {
+        write!(out, "{}", date.strftime(self.date))
     }
 
     /// An instant, as the clocks of the zone show it.
-    pub fn time(&self, time: Time, zone: &Zone) -> String {
-        zone.to_datetime(time).strftime(self.time).to_string()
+    pub fn time(&self, out: &mut dyn Write, time: Time, zone: &Zone) -> fmt::Result {
+        write!(out, "{}", zone.to_datetime(time).strftime(self.time))
     }
 
     /// `true` or `false`.
@@ -179,22 +201,28 @@ impl Locale {
     }
 
     /// How many elements a list has.
-    pub fn items(&self, count: usize) -> String {
+    pub fn items(&self, out: &mut dyn Write, count: usize) -> fmt::Result {
         let [one, several] = self.items;
-        format!("{count}{}", if count == 1 { one } else { several })
+        write!(out, "{count}{}", if count == 1 { one } else { several })
     }
 
     /// Several texts as one; what stands for a missing value if there are none.
-    pub fn list(&self, items: &[String]) -> String {
-        match items {
-            [] => self.missing.to_string(),
-            items => items.join(self.comma),
+    pub fn list(
+        &self,
+        out: &mut dyn Write,
+        items: impl IntoIterator<Item: fmt::Display>,
+    ) -> fmt::Result {
+        let mut any = false;
+        for item in items {
+            let comma = if any { self.comma } else { "" };
+            write!(out, "{comma}{item}")?;
+            any = true;
         }
+        if any { Ok(()) } else { out.write_str(self.missing) }
     }
 
     /// An exact duration in days, hours, minutes and seconds.
-    pub fn duration(&self, duration: Duration) -> String {
-        let sign = if duration.is_negative() { "-" } else { "" };
+    pub fn duration(&self, out: &mut dyn Write, duration: Duration) -> fmt::Result {
         let seconds = duration.as_secs().unsigned_abs();
         let [day, hour, minute, second, ..] = self.units;
         let parts = [
@@ -203,31 +231,32 @@ impl Locale {
             (seconds / 60 % 60, minute),
             (seconds % 60, second),
         ];
-        let text = self.counted(&parts);
-        if text.is_empty() { self.counted_one(0, second) } else { format!("{sign}{text}") }
+        self.counted(out, duration.is_negative(), &parts)
     }
 
     /// A calendar duration in years and months.
-    pub fn period(&self, period: Period) -> String {
+    pub fn period(&self, out: &mut dyn Write, period: Period) -> fmt::Result {
         let months = u64::from(period.months.unsigned_abs());
-        let sign = if period.months < 0 { "-" } else { "" };
         let [.., year, month] = self.units;
-        let text = self.counted(&[(months / 12, year), (months % 12, month)]);
-        if text.is_empty() { self.counted_one(0, month) } else { format!("{sign}{text}") }
+        self.counted(out, period.months < 0, &[(months / 12, year), (months % 12, month)])
     }
 
-    fn counted(&self, parts: &[(u64, [&'static str; 2])]) -> String {
-        let [_, between] = self.gaps;
-        let texts: Vec<_> = parts
-            .iter()
-            .filter(|(count, _)| *count > 0)
-            .map(|(count, unit)| self.counted_one(*count, *unit))
-            .collect();
-        texts.join(between)
-    }
-
-    fn counted_one(&self, count: u64, [one, several]: [&'static str; 2]) -> String {
-        let [gap, _] = self.gaps;
-        format!("{count}{gap}{}", if count == 1 { one } else { several })
+    /// The parts that are not zero; the last where all are.
+    fn counted(
+        &self,
+        out: &mut dyn Write,
+        negative: bool,
+        parts: &[(u64, [&'static str; 2])],
+    ) -> fmt::Result {
+        let [gap, between] = self.gaps;
+        let is_zero = parts.iter().all(|(count, _)| *count == 0);
+        let mut before = if negative && !is_zero { "-" } else { "" };
+        for (at, (count, [one, several])) in (1..).zip(parts) {
+            if *count > 0 || is_zero && at == parts.len() {
+                write!(out, "{before}{count}{gap}{}", if *count == 1 { one } else { several })?;
+                before = between;
+            }
+        }
+        Ok(())
     }
 }

@@ -32,10 +32,14 @@ impl Text {
     /// The text in a language; else in a language of the same family (`zh` for `zh-Hans`), else
     /// the first that is there.
     pub fn in_language(&self, language: &str) -> Option<&Variant> {
-        let family = |tag: &str| tag.split('-').next().unwrap_or(tag).to_string();
         let exact = self.variants.iter().find(|variant| variant.language == language);
         exact
             .or_else(|| self.variants.iter().find(|v| family(&v.language) == family(language)))
             .or_else(|| self.variants.first())
     }
+}
+
+/// The part of a language tag that names the language.
+fn family(tag: &str) -> &str {
+    tag.split('-').next().unwrap_or(tag)
 }

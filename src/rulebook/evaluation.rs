@@ -92,6 +92,12 @@ impl Evaluation {
         Ok(self.make())
     }
 
+    /// The decision about the record that was judged last.
+    #[cfg(feature = "cli")]
+    pub(crate) fn decision(&self) -> &Decision {
+        &self.decision
+    }
+
     fn make(&mut self) -> &Decision {
         self.decision.make(self.policy.now(), clock, &mut self.workspace);
         &self.decision

@@ -18,3 +18,4 @@ mod general;
 mod harness;
 mod scenarios;
 mod shop;
+mod threads;

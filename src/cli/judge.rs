@@ -1,0 +1,153 @@
+//! Judges the records of one block after another, and counts what came of them.
+
+use serde::de::IgnoredAny;
+
+use super::args::DecisionFormat;
+use super::block::{Block, Told};
+use super::output::tell_decision;
+use super::pipeline::Worker;
+use super::rejects::{self, Place};
+use super::tally::Tally;
+use crate::facts::InputError;
+use crate::rulebook::Evaluation;
+use crate::{Decision, Policy, Rejection};
+
+/// How records are judged, and how that is told.
+#[derive(Clone)]
+pub(super) struct Task {
+    pub(super) policies: Vec<Policy>,
+    /// Whether the user named the policies; else those judge whose record fits.
+    pub(super) named: bool,
+    /// Decisions and outcomes that fail the run.
+    pub(super) alarms: Vec<(String, String)>,
+    pub(super) format: DecisionFormat,
+    /// How many records a table shows; 0 for all.
+    pub(super) rows: usize,
+    /// Whether rejects are kept in a file.
+    pub(super) keeps_rejects: bool,
+}
+
+/// How many records came to what.
+#[derive(Default)]
+pub(super) struct Counts {
+    pub(super) records: u64,
+    pub(super) decided: u64,
+    pub(super) rejected: u64,
+    pub(super) faulted: u64,
+    pub(super) alarmed: u64,
+}
+
+impl std::ops::AddAssign for Counts {
+    fn add_assign(&mut self, other: Self) {
+        self.records += other.records;
+        self.decided += other.decided;
+        self.rejected += other.rejected;
+        self.faulted += other.faulted;
+        self.alarmed += other.alarmed;
+    }
+}
+
+/// One who judges records. Several may do so side by side, each in memory of its own.
+pub(super) struct Judge {
+    task: Task,
+    evaluations: Vec<Evaluation>,
+    /// The positions of the policies that judge the record at hand.
+    fitting: Vec<usize>,
+    pub(super) counts: Counts,
+    pub(super) tally: Tally,
+}
+
+impl Judge {
+    pub(super) fn new(task: Task) -> Self {
+        let evaluations = task.policies.iter().map(Policy::evaluation).collect();
+        let fitting = (0..task.policies.len()).collect();
+        Self { task, evaluations, fitting, counts: Counts::default(), tally: Tally::default() }
+    }
+
+    /// Decides by every policy that the record is for; one rejection rejects it as a whole.
+    fn judge(&mut self, json: &[u8]) -> Result<(), Vec<InputError>> {
+        if !self.task.named && self.task.policies.len() > 1 {
+            self.fitting = fitting(&self.task.policies, json)?;
+        }
+        for at in &self.fitting {
+            if let Some(evaluation) = self.evaluations.get_mut(*at) {
+                evaluation.decide(json).map_err(|Rejection { errors }| errors)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Counts and tells what was decided about a record.
+    fn tell(&mut self, record: u64, told: &mut Told) {
+        self.counts.decided += 1;
+        for at in &self.fitting {
+            let Some(evaluation) = self.evaluations.get(*at) else { continue };
+            let decision = evaluation.decision();
+            self.counts.faulted += u64::from(decision.has_faulted());
+            let rings = self.task.alarms.iter().any(|alarm| rings(decision, alarm));
+            self.counts.alarmed += u64::from(rings);
+            if self.task.format == DecisionFormat::Table {
+                self.tally.add(*at, decision);
+                told.tables.add(record, decision, self.task.rows);
+            } else {
+                tell_decision(self.task.format, record, decision, &mut told.decisions);
+            }
+        }
+    }
+}
+
+impl Worker<Block> for Judge {
+    fn work(&mut self, block: &mut Block) {
+        let mut told = std::mem::take(&mut block.told);
+        for (record, entry) in (block.first..).zip(&block.entries) {
+            self.counts.records += 1;
+            let text = block.text_of(entry);
+            let judged = match &entry.broken {
+                None => self.judge(text),
+                Some(error) => Err(vec![error.as_ref().clone()]),
+            };
+            match judged {
+                Ok(()) => self.tell(record, &mut told),
+                Err(errors) => {
+                    self.counts.rejected += 1;
+                    let place = Place { record, line: entry.line, file: block.file.as_deref() };
+                    let into = &mut told.rejects;
+                    match self.task.keeps_rejects {
+                        true => rejects::keep(&place, &errors, text, into),
+                        false => rejects::tell(&place, &errors, into),
+                    }
+                }
+            }
+        }
+        block.told = told;
+    }
+}
+
+/// The positions of the policies whose record has all its required fields in an object.
+fn fitting(policies: &[Policy], json: &[u8]) -> Result<Vec<usize>, Vec<InputError>> {
+    use std::collections::HashMap;
+    let json = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json);
+    let error = |code, message| vec![InputError { path: String::new(), code, message }];
+    let keys: HashMap<String, IgnoredAny> = serde_json::from_slice(json)
+        .map_err(|slip| error("bad-json", format!("this is not a JSON object: {slip}")))?;
+    let fits = |policy: &Policy| policy.fits(keys.keys().map(String::as_str));
+    let fitting: Vec<_> =
+        (0..).zip(policies).filter(|(_, policy)| fits(policy)).map(|(at, _)| at).collect();
+    if fitting.is_empty() {
+        let names: Vec<_> = policies.iter().map(Policy::name).collect();
+        let message = format!(
+            "no policy takes a record with these fields; name one with `--policy` to learn why: {}",
+            names.join(", ")
+        );
+        return Err(error("no-policy", message));
+    }
+    Ok(fitting)
+}
+
+fn rings(decision: &Decision, (name, outcome): &(String, String)) -> bool {
+    decision.verdict(name).is_some_and(|verdict| {
+        decision.outcome(name) == Some(outcome)
+            || decision.told(&verdict) == *outcome
+            || decision.truth(name).is_some_and(|truth| truth.to_string() == *outcome)
+    })
+}

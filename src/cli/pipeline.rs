@@ -1,0 +1,245 @@
+//! Blocks through several threads: filled one after another, worked on side by side, and written in
+//! the order in which they were filled. There is a fixed number of blocks, so that memory stays
+//! flat whatever the length of the input.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+use super::Stop;
+
+/// How many blocks there are for each thread: one to work on, and others on their way.
+const BLOCKS: usize = 3;
+
+/// One who works on blocks in a thread of its own.
+pub(super) trait Worker<B>: Send + 'static {
+    /// Works on a block.
+    fn work(&mut self, block: &mut B);
+}
+
+/// The place where blocks are filled, one thread at a time.
+struct Supply<B, F> {
+    fill: F,
+    empty: Receiver<B>,
+    next: u64,
+    ended: bool,
+}
+
+enum Message<B, W> {
+    /// A block that has been worked on, with its number, or why it could not be filled.
+    Block(u64, Result<B, Stop>),
+    /// A thread has come to its end, or has panicked.
+    Ended(thread::Result<W>),
+}
+
+/// Has blocks filled (until there is nothing to fill one with), worked on by as many threads as
+/// there are workers, and written in their order by the thread that calls. The workers come back.
+///
+/// # Errors
+/// Those of `fill`, after all blocks before have been written, and those of `write`. The threads are
+/// not waited for then: one may be reading from somebody who says nothing for a long time.
+pub(super) fn run<B: Default + Send + 'static, W: Worker<B>>(
+    fill: impl FnMut(&mut B) -> Result<bool, Stop> + Send + 'static,
+    workers: Vec<W>,
+    mut write: impl FnMut(&mut B) -> Result<(), Stop>,
+) -> Result<Vec<W>, Stop> {
+    let (give_back, empty) = channel();
+    let (hand_in, messages) = channel();
+    let count = workers.len();
+    for _ in 0..count * BLOCKS {
+        // The other end lives until the threads have ended.
+        let _ = give_back.send(B::default());
+    }
+    let supply = Arc::new(Mutex::new(Supply { fill, empty, next: 0, ended: false }));
+    for mut worker in workers {
+        let (supply, hand_in) = (supply.clone(), hand_in.clone());
+        thread::Builder::new().spawn(move || {
+            let work = AssertUnwindSafe(|| go_on(&supply, &mut worker, &hand_in));
+            let ended = catch_unwind(work).map(|()| worker);
+            // Where nobody listens any more, the run has failed already.
+            let _ = hand_in.send(Message::Ended(ended));
+        })?;
+    }
+    let mut ended = Vec::new();
+    let mut waiting = BTreeMap::new();
+    let mut next = 0;
+    while ended.len() < count {
+        match messages.recv() {
+            Ok(Message::Block(number, block)) => waiting.insert(number, block),
+            Ok(Message::Ended(Ok(worker))) => {
+                ended.push(worker);
+                continue;
+            }
+            Ok(Message::Ended(Err(panic))) => resume_unwind(panic),
+            Err(_) => break,
+        };
+        while let Some(block) = waiting.remove(&next) {
+            let mut block = block?;
+            write(&mut block)?;
+            next += 1;
+            let _ = give_back.send(block);
+        }
+    }
+    Ok(ended)
+}
+
+/// Works on one block after another until there are no more, or nobody takes them.
+fn go_on<B, W: Worker<B>>(
+    supply: &Mutex<Supply<B, impl FnMut(&mut B) -> Result<bool, Stop>>>,
+    worker: &mut W,
+    hand_in: &Sender<Message<B, W>>,
+) {
+    while let Some((number, mut block)) = filled(supply) {
+        if let Ok(block) = &mut block {
+            worker.work(block);
+        }
+        if hand_in.send(Message::Block(number, block)).is_err() {
+            return;
+        }
+    }
+}
+
+/// The next block with its number.
+fn filled<B>(
+    supply: &Mutex<Supply<B, impl FnMut(&mut B) -> Result<bool, Stop>>>,
+) -> Option<(u64, Result<B, Stop>)> {
+    let mut supply = supply.lock().unwrap_or_else(PoisonError::into_inner);
+    if supply.ended {
+        return None;
+    }
+    // Waits until a block has been written; nobody gives one back when writing has failed.
+    let mut block = supply.empty.recv().ok()?;
+    let number = supply.next;
+    supply.next += 1;
+    let filled = (supply.fill)(&mut block);
+    supply.ended = !matches!(filled, Ok(true));
+    match filled {
+        Ok(true) => Some((number, Ok(block))),
+        Ok(false) => None,
+        Err(stop) => Some((number, Err(stop))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    struct Doubling;
+
+    impl Worker<u64> for Doubling {
+        fn work(&mut self, block: &mut u64) {
+            // Some blocks take longer than others.
+            for _ in 0..*block % 7 {
+                thread::yield_now();
+            }
+            *block *= 2;
+        }
+    }
+
+    fn counting(end: u64) -> impl FnMut(&mut u64) -> Result<bool, Stop> + Send {
+        let mut count = 0;
+        move |block| {
+            *block = count;
+            count += 1;
+            Ok(count <= end)
+        }
+    }
+
+    #[test]
+    fn blocks_are_written_in_their_order() {
+        for threads in [1, 2, 5] {
+            let mut written = Vec::new();
+            let workers = (0..threads).map(|_| Doubling).collect();
+            let ended = run(counting(1000), workers, |block: &mut u64| {
+                written.push(*block);
+                Ok(())
+            });
+            assert!(ended.is_ok_and(|workers| workers.len() == threads));
+            assert!(written.into_iter().eq((0..1000).map(|block| 2 * block)));
+        }
+    }
+
+    #[test]
+    fn the_number_of_blocks_is_bounded() {
+        static LIVING: AtomicUsize = AtomicUsize::new(0);
+        static MOST: AtomicUsize = AtomicUsize::new(0);
+
+        struct Counted;
+
+        impl Default for Counted {
+            fn default() -> Self {
+                let living = 1 + LIVING.fetch_add(1, Ordering::SeqCst);
+                MOST.fetch_max(living, Ordering::SeqCst);
+                Self
+            }
+        }
+
+        struct Idle;
+
+        impl Worker<Counted> for Idle {
+            fn work(&mut self, _: &mut Counted) {}
+        }
+
+        let mut left = 10_000;
+        let fill = move |_: &mut Counted| {
+            left -= 1;
+            Ok(left >= 0)
+        };
+        let mut written = 0;
+        let write = |_: &mut Counted| {
+            written += 1;
+            Ok(())
+        };
+        assert!(run(fill, vec![Idle, Idle], write).is_ok());
+        assert_eq!(written, 10_000);
+        assert_eq!(MOST.load(Ordering::SeqCst), 2 * BLOCKS);
+    }
+
+    #[test]
+    fn a_failure_to_write_ends_the_run_at_once() {
+        // The input has no end.
+        let mut written = 0;
+        let ended = run(counting(u64::MAX), vec![Doubling, Doubling], |_: &mut u64| {
+            written += 1;
+            if written == 10 { Err(Stop::Unusable("full".into())) } else { Ok(()) }
+        });
+        assert!(ended.is_err_and(|stop| stop.to_string() == "full"));
+        assert_eq!(written, 10);
+    }
+
+    #[test]
+    fn a_failure_to_fill_comes_behind_what_was_filled() {
+        let mut count = 0;
+        let fill = move |block: &mut u64| {
+            *block = count;
+            count += 1;
+            if count <= 100 { Ok(true) } else { Err(Stop::Unusable("gone".into())) }
+        };
+        let mut written = 0;
+        let ended = run(fill, vec![Doubling, Doubling], |_: &mut u64| {
+            written += 1;
+            Ok(())
+        });
+        assert!(ended.is_err_and(|stop| stop.to_string() == "gone"));
+        assert_eq!(written, 100);
+    }
+
+    #[test]
+    fn a_panic_of_a_worker_is_a_panic_of_the_run() {
+        struct Falling;
+
+        impl Worker<u64> for Falling {
+            fn work(&mut self, block: &mut u64) {
+                assert!(*block != 50, "fifty");
+            }
+        }
+
+        let run =
+            || run(counting(u64::MAX), vec![Falling, Falling], |_: &mut u64| Ok(())).map(drop);
+        assert!(catch_unwind(AssertUnwindSafe(run)).is_err());
+    }
+}

@@ -1,88 +1,84 @@
 //! Rulebook's interface as the comparison uses it; the only place to change when that changes.
 
-use rulebook::eval::{Judgement, judge};
-use rulebook::facts::read_json;
-use rulebook::model::{Store, Time, Type, Value};
-use rulebook::program;
-use rulebook::{Decision, Policy, Rulebook};
+use rulebook::eval::State;
+use rulebook::program::{DecisionId, RuleId};
+use rulebook::{Decision, Evaluation, Policy, Record, Rulebook};
 use workload::{Hits, Input, Outcomes};
 
-/// The only policy of a rulebook.
-pub struct Decider {
-    rulebook: Rulebook,
-    policy: Policy,
-    now: Time,
+const FITS: &str = "the workload fits its record";
+
+/// The only policy of the rulebook in a folder.
+pub fn folder(path: &str) -> Policy {
+    only_policy(&Rulebook::load(path).unwrap_or_else(|error| panic!("{error}")))
 }
 
-impl Decider {
-    /// The rulebook in a folder.
-    pub fn folder(path: &str) -> Self {
-        Self::new(Rulebook::load(path).unwrap_or_else(|error| panic!("{error}")))
+/// The only policy of a rulebook of one text.
+pub fn text(text: &str) -> Policy {
+    let rulebook = Rulebook::from_sources([("rules.policy", text)]);
+    only_policy(&rulebook.unwrap_or_else(|error| panic!("{error}")))
+}
+
+fn only_policy(rulebook: &Rulebook) -> Policy {
+    let name = rulebook.policies().next().expect("there is a policy");
+    // A fixed time, so that nobody asks the clock.
+    let now = "2024-09-12T00:00:00Z".parse().expect("this is a time");
+    rulebook.policy(name).expect("it is in the rulebook").at(now)
+}
+
+/// A record in slots, kept.
+pub fn read(policy: &Policy, json: &str) -> Record {
+    policy.read(json).expect(FITS)
+}
+
+/// A: the three decisions, in memory that is used again.
+pub struct Checkout {
+    evaluation: Evaluation,
+    decisions: [DecisionId; 3],
+}
+
+impl Checkout {
+    /// The numbers of the decisions are looked up once.
+    pub fn new(policy: &Policy) -> Self {
+        let compiled = policy.compiled().expect("the policy is compiled");
+        let decision = |name| compiled.decision(name).expect("the policy makes this decision");
+        let decisions = ["refund", "payment", "link"].map(decision);
+        Self { evaluation: policy.evaluation(), decisions }
     }
 
-    /// A rulebook of one text.
-    pub fn text(text: &str) -> Self {
-        let rulebook = Rulebook::from_sources([("rules.policy", text)]);
-        Self::new(rulebook.unwrap_or_else(|error| panic!("{error}")))
+    /// From the bytes of JSON.
+    pub fn of_json(&mut self, json: &[u8]) -> Outcomes {
+        outcomes(self.decisions, self.evaluation.decide(json).expect(FITS))
     }
 
-    fn new(rulebook: Rulebook) -> Self {
-        let name = rulebook.policies().next().expect("there is a policy");
-        // A fixed time, so that nobody asks the clock.
-        let now = "2024-09-12T00:00:00Z".parse().expect("this is a time");
-        let policy = rulebook.policy(name).expect("it is in the rulebook").at(now);
-        Self { rulebook, policy, now }
+    /// From a struct that serialises.
+    pub fn of_struct(&mut self, input: &Input) -> Outcomes {
+        outcomes(self.decisions, self.evaluation.decide_record(input).expect(FITS))
     }
 
-    /// A: from the bytes of JSON.
-    pub fn outcomes_of_json(&self, json: &str) -> Outcomes {
-        outcomes(&self.policy.decide(json).expect("the workload fits its record"))
-    }
-
-    /// A: from a struct that serialises.
-    pub fn outcomes_of_struct(&self, input: &Input) -> Outcomes {
-        outcomes(&self.policy.decide_record(input).expect("the workload fits its record"))
-    }
-
-    /// A record in slots, kept.
-    pub fn read(&self, json: &str) -> Store {
-        let mut record = Store::default();
-        read_json(self.rulebook.program(), &self.compiled().layout, json.as_bytes(), &mut record)
-            .expect("the workload fits its record");
-        record
-    }
-
-    /// A: from a record in slots.
-    pub fn outcomes_of_record(&self, record: &Store) -> Outcomes {
-        let judgement = self.judge(record);
-        let outcome = |at: usize| {
-            let cell = judgement.outcomes[at].values[0];
-            match (judgement.results.value(cell), &self.compiled().decisions[at].ty) {
-                (Value::Member(position), Type::Enum(members)) => {
-                    members.member(position).expect("the member exists")
-                }
-                other => panic!("{other:?} is no outcome"),
-            }
-        };
-        Outcomes::named(outcome(0), outcome(1), outcome(2))
-    }
-
-    /// B: the numbers of the rules that fired.
-    pub fn hits(&self, record: &Store) -> Hits {
-        let judgement = self.judge(record);
-        judgement.outcomes[0].rules.iter().map(|rule| rule.index() as u64).collect()
-    }
-
-    fn judge(&self, record: &Store) -> Judgement {
-        judge(self.rulebook.program(), self.compiled(), record, Some(self.now), self.now)
-    }
-
-    fn compiled(&self) -> &program::Policy {
-        self.policy.compiled().expect("the policy is compiled")
+    /// From a record in slots.
+    pub fn of_record(&mut self, record: &Record) -> Outcomes {
+        outcomes(self.decisions, self.evaluation.judge(record).expect(FITS))
     }
 }
 
-fn outcomes(decision: &Decision) -> Outcomes {
-    let outcome = |name| decision.outcome(name).expect("every decision has an outcome");
-    Outcomes::named(outcome("refund"), outcome("payment"), outcome("link"))
+fn outcomes(decisions: [DecisionId; 3], decision: &Decision) -> Outcomes {
+    let outcome = |id| decision.outcome_of(id).expect("every decision has an outcome");
+    let [refund, payment, link] = decisions.map(outcome);
+    Outcomes::named(refund, payment, link)
+}
+
+/// B: the numbers of the rules that fire, in memory that is used again.
+pub fn hits(evaluation: &mut Evaluation, record: &Record) -> Hits {
+    numbers(evaluation.judge(record).expect(FITS).fired_rules())
+}
+
+/// B without what the index found: every rule is evaluated for itself, one after another.
+pub fn hits_one_by_one(policy: &Policy, evaluation: &mut Evaluation, record: &Record) -> Hits {
+    let decision = evaluation.judge(record).expect(FITS);
+    let rules = policy.compiled().map_or(0, |policy| policy.rules.len());
+    numbers((0..rules).map(RuleId::at).filter(|rule| decision.state(*rule) == State::Fired))
+}
+
+fn numbers(rules: impl Iterator<Item = RuleId>) -> Hits {
+    rules.map(|rule| rule.index() as u64).collect()
 }

@@ -3,38 +3,50 @@
 mod decider;
 mod texts;
 
-use decider::Decider;
-use workload::{Kind, Session, Source};
+use decider::{Checkout, hits, hits_one_by_one, read};
+use workload::{Kind, Rule, Session, Source};
 
 fn main() {
     let session = Session::from_arguments();
 
-    let checkout = Decider::folder(concat!(env!("CARGO_MANIFEST_DIR"), "/policies"));
+    let policy = decider::folder(concat!(env!("CARGO_MANIFEST_DIR"), "/policies"));
+    let mut checkout = Checkout::new(&policy);
     session.decide(
         Source::Memory,
         "a record in slots",
-        |case| checkout.read(&case.json),
-        |record| checkout.outcomes_of_record(record),
+        |case| read(&policy, &case.json),
+        |record| checkout.of_record(record),
     );
     session.decide(
         Source::Json,
         "JSON bytes",
-        |case| case.json.as_str(),
-        |json| checkout.outcomes_of_json(json),
+        |case| case.json.as_bytes(),
+        |json| checkout.of_json(json),
     );
     session.decide(
         Source::Struct,
         "a struct through `Serialize`",
         |case| &case.input,
-        |input| checkout.outcomes_of_struct(input),
+        |input| checkout.of_struct(input),
     );
 
+    let load = |rules: &[Rule]| {
+        let policy = decider::text(&texts::policy(rules));
+        (policy.evaluation(), policy)
+    };
     session.find(
         &[Kind::Dispatched, Kind::Ranges],
         "`decide … by all`, a record in slots",
-        |rules| Decider::text(&texts::policy(rules)),
-        |decider, case| decider.read(&case.json),
-        |decider, record| decider.hits(record),
+        load,
+        |(_, policy), case| read(policy, &case.json),
+        |(evaluation, _), record| hits(evaluation, record),
     );
-    session.load("parse, check, compile", texts::policy, |text| Decider::text(text));
+    session.find(
+        &[Kind::Ranges],
+        "without the index, one rule after another",
+        load,
+        |(_, policy), case| read(policy, &case.json),
+        |(evaluation, policy), record| hits_one_by_one(policy, evaluation, record),
+    );
+    session.load("parse, check, compile", texts::policy, |text| decider::text(text));
 }

@@ -25,7 +25,7 @@ const LOADED: &[usize] = &[1_000, 10_000, 100_000];
 
 /// All of them; the yardstick first.
 pub const ENGINES: &[Engine] = &[
-    Engine { name: "hand", crate_name: "serde_json", dispatch: MANY, ranges: &[], load: &[] },
+    Engine { name: "hand", crate_name: "serde_json", dispatch: MANY, ranges: MORE, load: &[] },
     Engine { name: "rulebook", crate_name: "rulebook", dispatch: MANY, ranges: MORE, load: LOADED },
     expressions("datalogic", "datalogic-rs"),
     Engine { name: "zen", crate_name: "zen-engine", dispatch: MANY, ranges: MANY, load: LOADED },

@@ -98,6 +98,7 @@ impl Table {
             ("dispatch", 10_000) => {
                 both(at_most(3.0), limit("twice that of 10 rules", own(10)? * 2.0))
             }
+            ("ranges", _) if form.contains("without the index") => return None,
             ("ranges", 1_000 | 10_000 | 100_000) => {
                 // The root of N, and the matches, which are 1% of N.
                 let work = |rules: usize| (rules as f64).sqrt() + rules as f64 / 100.0;

@@ -11,5 +11,7 @@ pub use hand::{
     hand_borrowed, instants,
 };
 pub use input::{Borrowed, Case, Input, cases};
-pub use rules::{Hits, Kind, Rule, index, matching_indexed, matching_linear, rules};
+pub use rules::{
+    Hits, Kind, Rule, index, matching_collected, matching_indexed, matching_linear, rules,
+};
 pub use session::{Measure, Session, Source};

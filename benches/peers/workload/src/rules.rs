@@ -94,13 +94,24 @@ fn in_ranges(rule: &Rule, input: &Input) -> bool {
 /// By hand: one rule after another. The oracle.
 #[inline(never)]
 pub fn matching_linear(rules: &[Rule], input: &Input) -> Hits {
+    matching_ids(rules, input).collect()
+}
+
+/// The same, with the numbers of the rules collected in memory that is used again.
+#[inline(never)]
+pub fn matching_collected(rules: &[Rule], input: &Input, ids: &mut Vec<u64>) {
+    ids.clear();
+    ids.extend(matching_ids(rules, input));
+}
+
+#[inline(always)]
+fn matching_ids<'r>(rules: &'r [Rule], input: &'r Input) -> impl Iterator<Item = u64> + 'r {
     let category = input.merchant.category.as_str();
     rules
         .iter()
-        .filter(|rule| rule.category.as_deref().is_none_or(|wanted| wanted == category))
-        .filter(|rule| in_ranges(rule, input))
+        .filter(move |rule| rule.category.as_deref().is_none_or(|wanted| wanted == category))
+        .filter(move |rule| in_ranges(rule, input))
         .map(|rule| rule.id)
-        .collect()
 }
 
 /// The rules of each category.

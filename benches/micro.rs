@@ -1,0 +1,95 @@
+//! Times of the single steps on the workload of the comparison in `peers`: reading, deciding, loading.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "a benchmark fails by panicking")]
+#![allow(dead_code, unreachable_pub, reason = "what is shared is public, and used in part")]
+
+#[path = "peers/rulebook/src/decider.rs"]
+mod decider;
+#[path = "peers/rulebook/src/texts.rs"]
+mod texts;
+
+use decider::{Checkout, read};
+use divan::Bencher;
+use rulebook::Policy;
+use workload::{Case, Kind, cases};
+
+/// The records; a sample is a round over all of them. Few enough to stay in the cache, enough that
+/// no branch is learnt by heart.
+const CASES: u32 = 1_024;
+
+fn main() {
+    divan::main();
+}
+
+/// The policy of A.
+fn checkout() -> Policy {
+    decider::folder(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/peers/rulebook/policies"))
+}
+
+/// Times a call on one input after another, over and over.
+fn each<P, R>(
+    bencher: Bencher<'_, '_>,
+    prepare: impl FnMut(Case) -> P,
+    mut call: impl FnMut(&P) -> R,
+) {
+    let prepared: Vec<P> = cases(CASES as usize).map(prepare).collect();
+    let mut inputs = prepared.iter().cycle();
+    bencher.bench_local(|| call(inputs.next().expect("there are cases")));
+}
+
+#[divan::bench(sample_size = CASES)]
+fn a_in_slots(bencher: Bencher<'_, '_>) {
+    let policy = checkout();
+    let mut checkout = Checkout::new(&policy);
+    each(bencher, |case| read(&policy, &case.json), |record| checkout.of_record(record));
+}
+
+#[divan::bench(sample_size = CASES)]
+fn a_from_json(bencher: Bencher<'_, '_>) {
+    let mut checkout = Checkout::new(&checkout());
+    each(bencher, |case| case.json.into_bytes(), |json| checkout.of_json(json));
+}
+
+#[divan::bench(sample_size = CASES)]
+fn a_from_a_struct(bencher: Bencher<'_, '_>) {
+    let mut checkout = Checkout::new(&checkout());
+    each(bencher, |case| case.input, |input| checkout.of_struct(input));
+}
+
+/// Reading alone, into a record of its own.
+#[divan::bench(sample_size = CASES)]
+fn reading_json(bencher: Bencher<'_, '_>) {
+    let policy = checkout();
+    each(bencher, |case| case.json, |json| read(&policy, json));
+}
+
+/// The decision of A as JSON, its reasons rendered.
+#[divan::bench(sample_size = CASES)]
+fn writing_json(bencher: Bencher<'_, '_>) {
+    let policy = checkout();
+    let decide = |case: Case| policy.decide(case.json).expect("the workload fits its record");
+    each(bencher, decide, serde_json::to_vec);
+}
+
+#[divan::bench(sample_size = CASES, args = [10, 100, 1_000, 10_000])]
+fn b_one_equality_and_two_ranges(bencher: Bencher<'_, '_>, rules: usize) {
+    matching(bencher, Kind::Dispatched, rules);
+}
+
+#[divan::bench(sample_size = CASES, args = [10, 100, 1_000, 10_000])]
+fn b_two_ranges(bencher: Bencher<'_, '_>, rules: usize) {
+    matching(bencher, Kind::Ranges, rules);
+}
+
+fn matching(bencher: Bencher<'_, '_>, kind: Kind, rules: usize) {
+    let policy = decider::text(&texts::policy(&workload::rules(kind, rules)));
+    let mut evaluation = policy.evaluation();
+    let prepare = |case: Case| read(&policy, &case.json);
+    each(bencher, prepare, |record| decider::hits(&mut evaluation, record));
+}
+
+#[divan::bench(sample_count = 10, sample_size = 1, args = [100, 1_000, 10_000])]
+fn loading_rules(bencher: Bencher<'_, '_>, rules: usize) {
+    let text = texts::policy(&workload::rules(Kind::Dispatched, rules));
+    bencher.bench_local(|| decider::text(&text));
+}

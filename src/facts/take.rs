@@ -183,6 +183,7 @@ impl<T: Take> Serializer for Taker<T> {
         self.0.object()
     }
 
+    #[inline]
     fn serialize_struct(self, _: &'static str, _: usize) -> Result<T::Object, RecordError> {
         self.0.object()
     }

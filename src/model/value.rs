@@ -135,9 +135,16 @@ impl Store {
     /// Puts a cell where it goes.
     #[inline]
     pub(crate) fn put(&mut self, spot: Spot, cell: Cell) {
-        match spot {
-            Spot::Slot(slot) => self.set(slot, cell),
-            Spot::Element => self.open.push(cell),
+        // The place is found first, so that the cell is made where it stays.
+        let place = match spot {
+            Spot::Slot(slot) => self.cells.get_mut(slot as usize),
+            Spot::Element => {
+                self.open.push(Cell::Missing);
+                self.open.last_mut()
+            }
+        };
+        if let Some(place) = place {
+            *place = cell;
         }
     }
 

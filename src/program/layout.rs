@@ -80,7 +80,7 @@ impl Layout {
     #[inline]
     pub(crate) fn likely_field(&self, likely: usize, name: &str) -> Option<(usize, &Field)> {
         match self.fields.get(likely) {
-            Some(field) if *field.key == *name => Some((likely, field)),
+            Some(field) if is_same(&field.key, name) => Some((likely, field)),
             _ => self.field(name),
         }
     }
@@ -108,6 +108,27 @@ impl Layout {
                 inner.walk(&own, visit);
             }
         }
+    }
+}
+
+/// Whether two keys are the same. Keys are short, and comparing them in two pieces that overlap takes
+/// less time than to call for a comparison.
+#[inline]
+fn is_same(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    if a.len() != b.len() {
+        return false;
+    }
+    match a.len() {
+        4..=8 => {
+            a.first_chunk::<4>() == b.first_chunk::<4>()
+                && a.last_chunk::<4>() == b.last_chunk::<4>()
+        }
+        9..=16 => {
+            a.first_chunk::<8>() == b.first_chunk::<8>()
+                && a.last_chunk::<8>() == b.last_chunk::<8>()
+        }
+        _ => a == b,
     }
 }
 

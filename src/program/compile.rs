@@ -15,7 +15,9 @@ use super::{
 };
 use regex::Regex;
 
-use crate::check::typed::{self, Checked, Constant, Expr, Kind, LocalId, Place, Root, enum_of};
+use crate::check::typed::{
+    self, Checked, Constant, Expr, Fields, Kind, LocalId, Place, Root, enum_of,
+};
 use crate::lang::kernel::{self, Context, Kernel};
 use crate::model::{Cell, Store, Type, Value};
 use crate::settings::Settings;
@@ -77,7 +79,7 @@ enum Bound {
     /// A node.
     Node(NodeId),
     /// The variable of a comprehension, and the fields that lead from it.
-    Variable(u32, typed::RecordId, Vec<u32>),
+    Variable(u32, typed::RecordId, Fields),
 }
 
 type Env = HashMap<LocalId, Bound>;
@@ -187,9 +189,11 @@ impl<'c> Lowering<'c, '_> {
         let requires = requires.collect();
         let when = rule.when.as_ref().map(|expr| self.clause(expr));
         let exception = rule.unless.as_ref().map(|expr| self.clause(expr));
+        let draws = rule.phases.iter().any(|phase| phase.cohort.is_some());
+        let salt = draws.then(|| [policy.name.as_str(), ".", &rule.name].concat());
         Rule {
             name: rule.name.clone(),
-            salt: [policy.name.as_str(), ".", &rule.name].concat(),
+            salt: salt.unwrap_or_default(),
             title: rule.title.as_ref().map(|text| self.text(text)),
             sources: rule.sources.clone(),
             dated: rule.dated.as_ref().and_then(|place| slot(self.layout, place)),
@@ -513,7 +517,7 @@ impl<'c> Lowering<'c, '_> {
         };
         let record = typed::RecordId::at(record.unwrap_or(0));
         let mut inside = env.clone();
-        inside.insert(inner.variable, Bound::Variable(variable, record, Vec::new()));
+        inside.insert(inner.variable, Bound::Variable(variable, record, Fields::new()));
         self.depth += 1;
         let filter = inner.filter.as_ref().map(|expr| self.lower(expr, &inside));
         let body = inner.body.as_ref().map(|expr| self.lower(expr, &inside));

@@ -201,8 +201,7 @@ impl Rulebook {
                 Err(problems) => diagnostics.extend(problems),
             }
         }
-        let (checked, found) = check(&sources, &parsed, &lists, &settings);
-        drop(parsed);
+        let (checked, found) = check(&sources, parsed, &lists, &settings);
         diagnostics.extend(found);
         diagnostic::sort(&mut diagnostics);
         let rulebook = (!diagnostics.iter().any(Diagnostic::is_error)).then(|| {

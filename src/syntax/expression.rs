@@ -255,7 +255,7 @@ impl Builder {
     }
 
     pub(super) fn list_value<'s>(&mut self, part: Part<'_, 's>) -> Vec<Expr<'s>> {
-        part.parts().map(|part| self.expression(part)).collect()
+        part.parts().build(|part| Some(self.expression(part)))
     }
 
     fn choice<'s>(&mut self, part: Part<'_, 's>) -> Option<ExprKind<'s>> {

@@ -1,9 +1,11 @@
 //! What pest has matched, as one row of rules that is walked without copies.
 
+use pest::Parser as _;
+use pest::error::Error;
 use pest::iterators::Pairs;
 
-use super::grammar::Rule;
-use super::recover::code_length;
+use super::grammar::{Grammar, Rule};
+use super::recover::{code_length, without_comments};
 
 /// A rule that matched.
 #[derive(Debug, Clone, Copy)]
@@ -28,8 +30,17 @@ pub(super) struct Matched {
 }
 
 impl Matched {
+    /// What pest matches when it reads a text by a rule.
+    ///
+    /// # Errors
+    /// Where the text does not follow the rule.
+    pub(super) fn parse(rule: Rule, text: &str) -> Result<Self, Box<Error<Rule>>> {
+        let plain = without_comments(text);
+        Ok(Self::of(&plain, Grammar::parse(rule, &plain)?))
+    }
+
     /// Keywords and signs are left out once they have told where what holds them ends.
-    pub(super) fn of(text: &str, pairs: Pairs<'_, Rule>) -> Self {
+    fn of(text: &str, pairs: Pairs<'_, Rule>) -> Self {
         let mut row: Vec<Match> = Vec::new();
         let mut open = Vec::new();
         let mut last = 0;
@@ -169,7 +180,6 @@ fn is_noise(rule: Rule) -> bool {
             | Rule::close_bracket
             | Rule::colon
             | Rule::comma
-            | Rule::comment
             | Rule::bar
             | Rule::assign
             | Rule::arrow

@@ -328,7 +328,9 @@ impl Builder {
 
     pub(super) fn texts<'s>(&mut self, part: Part<'_, 's>) -> Texts<'s> {
         let span = self.span(part);
-        let (mut variants, mut language) = (Vec::new(), None);
+        // A text stands alone, or each behind its language.
+        let mut variants = Vec::with_capacity(part.parts().count().div_ceil(2));
+        let mut language = None;
         for part in part.parts() {
             if part.rule() == Rule::language {
                 language = Some(self.name(part));
@@ -351,7 +353,8 @@ impl Builder {
         let span = self.span(part);
         let inner = unquoted(part.text());
         let offset = span.start as usize + 1;
-        let mut pieces = Vec::new();
+        // Each brace may part the text before it from what stands in it.
+        let mut pieces = Vec::with_capacity(2 * inner.matches('{').count() + 1);
         let (mut text, mut at) = (Cow::Borrowed(""), 0);
         while let Some(rest) = inner.get(at..).filter(|rest| !rest.is_empty()) {
             if rest.starts_with("{{") || rest.starts_with("}}") {

@@ -111,20 +111,19 @@ pub(super) fn without_comments(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let bytes = text.as_bytes();
+    let after = |at: usize| bytes.get(at..).unwrap_or(&[]).iter();
     let mut plain = String::with_capacity(text.len());
     let (mut at, mut copied) = (0, 0);
-    while let Some(byte) = bytes.get(at) {
-        match byte {
-            b'"' => at = string_end(bytes, at),
-            b'/' if bytes.get(at + 1) == Some(&b'/') => {
-                let rest = bytes.get(at..).unwrap_or(&[]);
-                let length = rest.iter().position(|b| *b == b'\n').unwrap_or(rest.len());
-                plain.push_str(text.get(copied..at).unwrap_or(""));
-                plain.extend(std::iter::repeat_n(' ', length));
-                at += length;
-                copied = at;
-            }
-            _ => {}
+    while let Some(next) = after(at).position(|byte| matches!(byte, b'"' | b'/')) {
+        at += next;
+        if bytes.get(at) == Some(&b'"') {
+            at = string_end(bytes, at);
+        } else if bytes.get(at + 1) == Some(&b'/') {
+            let length = after(at).position(|byte| *byte == b'\n').unwrap_or(bytes.len() - at);
+            plain.push_str(text.get(copied..at).unwrap_or(""));
+            plain.extend(std::iter::repeat_n(' ', length));
+            at += length;
+            copied = at;
         }
         at += 1;
     }

@@ -19,15 +19,18 @@ const MOST_VALUES: u64 = 4;
 /// Builds the index of a policy whose rules and layout are complete.
 pub(in crate::program) fn build(program: &Program, policy: &Policy) -> Index {
     let types = slot_types(&policy.layout);
-    let mut collector =
-        Collector { conditions: Conditions::new(program, &types), entries: Vec::new() };
+    let conditions = Conditions::new(program, &types);
+    let entries = Vec::with_capacity(policy.rules.len());
+    let mut collector = Collector { conditions, entries };
     for (at, rule) in policy.rules.iter().enumerate() {
         collector.rule(RuleId::at(at), rule);
     }
     let Collector { conditions, entries } = collector;
     let Conditions { keys: sources, texts, .. } = conditions;
     let has_times = sources.iter().any(|source| !matches!(source, KeySource::Slot(_)));
-    let index = Index { sources, has_times, texts, ..Index::default() };
+    // Most rules have one entry that sets one decision.
+    let (own, sets) = (Vec::with_capacity(entries.len()), Vec::with_capacity(entries.len()));
+    let index = Index { sources, has_times, texts, entries: own, sets, ..Index::default() };
     let mut builder = Builder { program, policy, tested: &entries, index };
     let all = (0..).zip(&entries).map(|(at, _)| at).collect();
     builder.index.roots = builder.parts_of(all, &mut Vec::new());

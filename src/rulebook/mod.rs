@@ -210,7 +210,7 @@ impl Rulebook {
                 version: settings.version.clone(),
                 digest: digest(&sources),
             });
-            let program = Arc::new(compile(&checked, &settings));
+            let program = Arc::new(compile(checked, &settings));
             let (sources, warnings) = (sources.clone(), diagnostics.clone());
             Self { inner: Arc::new(Inner { program, name, settings, sources, warnings }) }
         });

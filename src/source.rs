@@ -56,8 +56,9 @@ pub struct SourceFile {
 
 impl SourceFile {
     fn new(path: String, text: String) -> Self {
-        let ends = text.bytes().zip(1..).filter(|(byte, _)| *byte == b'\n');
-        let lines = std::iter::once(0).chain(ends.map(|(_, next)| next)).collect();
+        let ends =
+            text.match_indices('\n').map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX));
+        let lines = std::iter::once(0).chain(ends).collect();
         Self { path, text, lines }
     }
 

@@ -44,10 +44,10 @@ impl Checker<'_> {
     /// A text by language. A reason should be there in every language of the rulebook.
     pub(super) fn texts(&mut self, texts: &ast::Texts, scope: &Scope, every: bool) -> Texts {
         let languages = &self.settings.languages;
-        let first = languages.first().cloned().unwrap_or_default();
-        let mut variants: Vec<(String, Vec<Piece>)> = Vec::new();
+        let first = languages.first().map_or("", String::as_str);
+        let mut variants: Vec<(String, Vec<Piece>)> = Vec::with_capacity(texts.variants.len());
         for (tag, template) in &texts.variants {
-            let language = tag.as_ref().map_or_else(|| first.clone(), |tag| tag.text.to_string());
+            let language = tag.as_ref().map_or(first, |tag| tag.text).to_string();
             if let Some(tag) =
                 tag.as_ref().filter(|tag| languages.iter().all(|known| known != tag.text))
             {

@@ -2,7 +2,7 @@
 
 use super::presence::{self, Key};
 use super::typed::{
-    Comprehension, ComprehensionKind, Constant, Expr, Kind, LocalId, Place, RecordId, Root,
+    Comprehension, ComprehensionKind, Constant, Expr, Fields, Kind, LocalId, Place, RecordId, Root,
 };
 use super::{Checker, Named};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
@@ -34,16 +34,10 @@ impl Scope {
         !self.present.is_empty() && self.present.contains(&presence::key(place))
     }
 
-    /// The scope in which these are known to be present too.
-    pub(super) fn knowing(&self, present: Vec<Key>) -> Self {
-        let mut scope = self.clone();
-        scope.present.extend(present);
-        scope
-    }
-
     /// The scope of what follows a condition that held, or did not.
-    pub(super) fn after(&self, condition: &Expr, held: bool) -> Self {
-        self.knowing(presence::implied(condition, held))
+    pub(super) fn after(mut self, condition: &Expr, held: bool) -> Self {
+        self.present.extend(presence::implied(condition, held));
+        self
     }
 
     fn local(&self, name: &str) -> Option<(LocalId, Type)> {
@@ -198,14 +192,14 @@ impl Checker<'_> {
     fn path(&mut self, path: &ast::Path, wanted: Option<&Type>, scope: &Scope) -> Expr {
         let Some((first, rest)) = path.names.split_first() else { return Expr::wrong(path.span) };
         if let Some((local, ty)) = scope.local(first.text) {
-            let place = Place { root: Root::Local(local), fields: Vec::new() };
+            let place = Place { root: Root::Local(local), fields: Fields::new() };
             return self.fields(place, ty, rest, path.span, scope);
         }
         if let Some(record) = scope.record {
             let known = self.checked.records.get(record.index());
             if known.is_some_and(|known| known.fields.iter().any(|f| f.name == first.text)) {
                 let name = known.map(|known| known.name.clone()).unwrap_or_default();
-                let place = Place { root: Root::Record, fields: Vec::new() };
+                let place = Place { root: Root::Record, fields: Fields::new() };
                 return self.fields(place, Type::Record(name), &path.names, path.span, scope);
             }
         }
@@ -445,7 +439,7 @@ impl Checker<'_> {
         let mut typed = Vec::new();
         for (condition, value) in branches {
             let condition = self.expect(condition, &Type::Bool, &scope);
-            let inside = scope.after(&condition, true);
+            let inside = scope.clone().after(&condition, true);
             let value = match &ty {
                 Some(ty) => self.expect(value, &ty.clone(), &inside),
                 None => self.infer(value, None, &inside),

@@ -24,12 +24,11 @@ impl Checker<'_> {
         let has_gaps = self.checked.parameters.iter().any(dated);
         for policy in std::mem::take(&mut self.checked.policies) {
             for rule in &policy.rules {
-                self.check_constants(rule);
                 self.lint_notice(rule, policy.announced);
                 if has_gaps {
                     self.lint_gaps(rule);
                 }
-                self.lint_constant(rule);
+                self.lint_constants(rule);
             }
             self.checked.policies.push(policy);
         }
@@ -93,56 +92,50 @@ impl Checker<'_> {
         }
     }
 
-    /// Reports a calculation of constants that has no value, whatever the record.
-    fn check_constants(&mut self, rule: &Rule) {
-        let mut broken = Vec::new();
-        let conditions = rule.when.iter().chain(&rule.unless);
-        for expr in conditions.chain(rule.sets.iter().map(|(_, value)| value)) {
+    /// Reports calculations of constants that have no value, whatever the record, and conditions
+    /// that are always true or always false.
+    fn lint_constants(&mut self, rule: &Rule) {
+        let (mut broken, mut fixed) = (Vec::new(), Vec::new());
+        let conditions = rule.when.iter().chain(&rule.unless).map(|condition| (condition, true));
+        let values = rule.sets.iter().map(|(_, value)| (value, false));
+        for (expr, is_condition) in conditions.chain(values) {
             expr.walk(&mut |inner| {
                 if !matches!(inner.kind, Kind::Call(..)) {
                     return;
                 }
-                let value = super::constant::evaluate(inner, &self.checked, &self.settings.zone);
-                if let Err(problem) = value {
-                    // The inmost comes last.
-                    broken.retain(|(outer, _): &(Span, _)| {
-                        outer.end < inner.span.start || inner.span.end < outer.start
-                    });
-                    broken.push((inner.span, problem));
+                match super::constant::evaluate(inner, &self.checked, &self.settings.zone) {
+                    // Parameters are meant to be changed and do not count.
+                    Ok(Some(Constant::Bool(value))) if is_condition && !reads_parameter(inner) => {
+                        fixed.push((inner.span, value));
+                    }
+                    Ok(_) => {}
+                    Err(problem) => {
+                        // The inmost comes last.
+                        broken.retain(|(outer, _): &(Span, _)| {
+                            outer.end < inner.span.start || inner.span.end < outer.start
+                        });
+                        broken.push((inner.span, problem));
+                    }
                 }
             });
         }
         for (span, problem) in broken {
             self.error(Code::BadLiteral, span, format!("this has no value: {problem}"));
         }
-    }
-
-    fn lint_constant(&mut self, rule: &Rule) {
-        for condition in rule.when.iter().chain(&rule.unless) {
-            let mut constants = Vec::new();
-            condition.walk(&mut |expr| {
-                if let (Kind::Call(..), Some(value)) = (&expr.kind, constant_truth(expr, self)) {
-                    constants.push((expr.span, value));
-                }
-            });
-            for (span, value) in constants {
-                let message = format!("this is always {value}");
-                self.report(
-                    Diagnostic::new(Code::ConstantCondition, span, message)
-                        .help("leave it out, or compare with a field"),
-                );
-            }
+        for (span, value) in fixed {
+            let message = format!("this is always {value}");
+            self.report(
+                Diagnostic::new(Code::ConstantCondition, span, message)
+                    .help("leave it out, or compare with a field"),
+            );
         }
     }
 }
 
-/// The truth of a comparison of literals; parameters are meant to be changed and do not count.
-fn constant_truth(expr: &Expr, checker: &Checker<'_>) -> Option<bool> {
-    let value = super::constant::evaluate(expr, &checker.checked, &checker.settings.zone);
-    let Ok(Some(Constant::Bool(value))) = value else { return None };
-    let mut reads_parameter = false;
-    expr.walk(&mut |inner| reads_parameter |= matches!(inner.kind, Kind::Parameter(_)));
-    (!reads_parameter).then_some(value)
+fn reads_parameter(expr: &Expr) -> bool {
+    let mut reads = false;
+    expr.walk(&mut |inner| reads |= matches!(inner.kind, Kind::Parameter(_)));
+    reads
 }
 
 /// Every parameter that a rule reads, by way of functions too, with the place in the rule.

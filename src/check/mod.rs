@@ -28,15 +28,16 @@ use typed::{Checked, FunctionId, ListId, LocalId, ParameterId, RecordId};
 /// Checks the files of a rulebook together and returns the typed tree beside all that is wrong.
 ///
 /// `lists` holds the lines of the files that lists name, by that name: the file's number and text.
-/// The tree may be compiled only if no diagnostic is an error.
+/// The tree may be compiled only if no diagnostic is an error. The files are taken, since what is
+/// written of a rule is freed as soon as it has been checked: the memory is used for the next.
 pub fn check(
     sources: &Sources,
-    files: &[Parsed],
+    mut files: Vec<Parsed>,
     lists: &BTreeMap<String, (FileId, String)>,
     settings: &Settings,
 ) -> (Checked, Vec<Diagnostic>) {
-    let mut checker = Checker::new(sources, files, lists, settings);
-    let definitions: Vec<_> = files.iter().flat_map(|parsed| &parsed.file.definitions).collect();
+    let mut checker = Checker::new(sources, &files, lists, settings);
+    let definitions = definitions_of(&files);
     checker.collect(&definitions);
     checker.define_records(&definitions);
     checker.declare(&definitions);
@@ -44,18 +45,21 @@ pub fn check(
     checker.define_defaults(&definitions);
     checker.define_functions(&definitions);
     checker.check_recursion();
-    for definition in &definitions {
-        if let DefinitionKind::Policy(policy) = &definition.kind {
+    for definition in files.iter_mut().flat_map(|parsed| &mut parsed.file.definitions) {
+        if let DefinitionKind::Policy(policy) = &mut definition.kind {
             checker.policy(policy, &definition.docs);
         }
     }
-    checker.lint(&definitions);
-    let mut diagnostics: Vec<_> =
-        files.iter().flat_map(|parsed| parsed.diagnostics.clone()).collect();
+    checker.lint(&definitions_of(&files));
+    let mut diagnostics: Vec<_> = files.into_iter().flat_map(|parsed| parsed.diagnostics).collect();
     diagnostics.append(&mut checker.diagnostics);
     settings.apply_levels(&mut diagnostics);
     diagnostic::sort(&mut diagnostics);
     (checker.checked, diagnostics)
+}
+
+fn definitions_of<'f, 's>(files: &'f [Parsed<'s>]) -> Vec<&'f ast::Definition<'s>> {
+    files.iter().flat_map(|parsed| &parsed.file.definitions).collect()
 }
 
 /// What a name of the rulebook stands for.
@@ -90,7 +94,7 @@ struct Checker<'a> {
 impl<'a> Checker<'a> {
     fn new(
         sources: &'a Sources,
-        files: &'a [Parsed],
+        files: &[Parsed],
         lists: &'a BTreeMap<String, (FileId, String)>,
         settings: &'a Settings,
     ) -> Self {

@@ -69,7 +69,7 @@ impl Checker<'_> {
     /// The operands of a row of `and` (or `or`), each seen only if those before held (or did not).
     fn row(&mut self, operands: &[ast::Expr], scope: &Scope, held: bool) -> Vec<Expr> {
         let mut scope = scope.clone();
-        let mut typed = Vec::new();
+        let mut typed = Vec::with_capacity(operands.len());
         for operand in operands {
             let operand = self.expect(operand, &Type::Bool, &scope);
             scope = scope.after(&operand, held);

@@ -21,7 +21,8 @@ const EXPECTATIONS: &[&str] =
 const UNSETS: &[Code] = &[Code::UnknownDecision, Code::EqualsSign, Code::DuplicateName];
 
 impl Checker<'_> {
-    pub(super) fn policy(&mut self, node: &ast::Policy, docs: &[&str]) {
+    /// Checks a policy and leaves nothing of its rules but their names.
+    pub(super) fn policy(&mut self, node: &mut ast::Policy, docs: &[&str]) {
         let Some(record) = self.policy_record(&node.record) else { return };
         let announced = self.announced(node);
         let scope = Scope { record: Some(record), announced, ..Scope::default() };
@@ -188,33 +189,31 @@ impl Checker<'_> {
         }
     }
 
-    fn policy_rules(&mut self, node: &ast::Policy, policy: &mut Policy, scope: &Scope) {
-        let nodes: Vec<_> = node
-            .items
-            .iter()
-            .filter_map(|item| match &item.kind {
-                ItemKind::Rule(rule) => Some((rule, &item.docs)),
-                _ => None,
-            })
-            .collect();
+    fn policy_rules(&mut self, node: &mut ast::Policy, policy: &mut Policy, scope: &Scope) {
+        let names = node.items.iter().filter_map(|item| match &item.kind {
+            ItemKind::Rule(rule) => Some(&rule.name),
+            _ => None,
+        });
+        let names: Vec<_> = names.cloned().collect();
         let mut ids: FxHashMap<&str, RuleId> = FxHashMap::default();
-        for (position, (rule, _)) in nodes.iter().enumerate() {
-            let first = *ids.entry(rule.name.text).or_insert(RuleId::at(position));
-            if let Some((first, _)) = nodes.get(first.index()).filter(|_| first.index() < position)
-            {
-                let message =
-                    format!("policy `{}` has two rules `{}`", policy.name, rule.name.text);
+        ids.reserve(names.len());
+        for (position, name) in names.iter().enumerate() {
+            let first = *ids.entry(name.text).or_insert(RuleId::at(position));
+            if let Some(first) = names.get(first.index()).filter(|_| first.index() < position) {
+                let message = format!("policy `{}` has two rules `{}`", policy.name, name.text);
                 self.report(
-                    Diagnostic::new(Code::DuplicateName, rule.name.span, message)
-                        .also(first.name.span, "first defined here")
+                    Diagnostic::new(Code::DuplicateName, name.span, message)
+                        .also(first.span, "first defined here")
                         .help("rename one of the two"),
                 );
             }
         }
-        policy.rules.reserve_exact(nodes.len());
-        for (rule, docs) in &nodes {
-            let rule = self.rule(rule, docs, policy, &ids, scope);
-            policy.rules.push(rule);
+        policy.rules.reserve_exact(names.len());
+        for item in &mut node.items {
+            let ItemKind::Rule(rule) = &mut item.kind else { continue };
+            let checked = self.rule(rule, &item.docs, policy, &ids, scope);
+            policy.rules.push(checked);
+            rule.clauses = Vec::new();
         }
         self.check_cycles(&policy.rules);
     }
@@ -245,7 +244,7 @@ impl Checker<'_> {
         scope: &Scope,
         whole: bool,
     ) -> Vec<(DecisionId, super::typed::Expr)> {
-        let mut set: Vec<(DecisionId, super::typed::Expr)> = Vec::new();
+        let mut set: Vec<(DecisionId, super::typed::Expr)> = Vec::with_capacity(nodes.len());
         for node in nodes {
             if self.compares_decision(node, policy, scope) {
                 continue;

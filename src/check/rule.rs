@@ -42,7 +42,11 @@ impl Checker<'_> {
         for clause in &node.clauses {
             match &clause.kind {
                 ClauseKind::Title(texts) => rule.title = Some(self.title(texts, scope)),
-                ClauseKind::Source(source) => rule.sources.push(self.citation(source)),
+                ClauseKind::Source(source) => {
+                    // The program keeps this vector, and most rules cite one source.
+                    rule.sources.reserve_exact(1);
+                    rule.sources.push(self.citation(source));
+                }
                 ClauseKind::DatedBy(path) => rule.dated = self.dated_by(path, scope),
                 ClauseKind::Phase(phase) => {
                     let phase = self.phase(phase, clause.span, policy, scope);

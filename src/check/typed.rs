@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use regex::Regex;
+use smallvec::SmallVec;
 
 use crate::lang::combiner::Combiner;
 use crate::lang::signature::Signature;
@@ -388,8 +389,11 @@ pub struct Place {
     /// Where it starts.
     pub root: Root,
     /// The positions of the fields, each in its record.
-    pub fields: Vec<u32>,
+    pub fields: Fields,
 }
+
+/// The positions of fields, of which paths have few.
+pub type Fields = SmallVec<[u32; 4]>;
 
 /// A value known at load.
 #[derive(Debug, Clone)]

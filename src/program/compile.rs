@@ -15,7 +15,9 @@ use super::{
 };
 use regex::Regex;
 
-use crate::check::typed::{self, Checked, Constant, Expr, Kind, LocalId, Place, Root, enum_of};
+use crate::check::typed::{
+    self, Checked, Constant, Expr, Fields, Kind, LocalId, Place, Root, enum_of,
+};
 use crate::lang::kernel::{self, Context, Kernel};
 use crate::model::{Cell, Store, Type, Value};
 use crate::settings::Settings;
@@ -24,8 +26,11 @@ use crate::source::Span;
 /// Lists of texts with at least this many items are looked up in a set.
 const SET_SIZE: usize = 8;
 
-/// Compiles a typed tree that the checker has found no error in.
-pub fn compile(checked: &Checked, settings: &Settings) -> Program {
+/// Compiles a typed tree that the checker has found no error in. Takes it, since each rule of it
+/// is freed as soon as it is compiled: the memory is used for the next.
+pub fn compile(mut checked: Checked, settings: &Settings) -> Program {
+    let policies = std::mem::take(&mut checked.policies);
+    let checked = &checked;
     let mut program = Program {
         zone: settings.zone.clone(),
         languages: settings.languages.clone(),
@@ -49,7 +54,7 @@ pub fn compile(checked: &Checked, settings: &Settings) -> Program {
         program.parameters.push(Parameter { name, ty, values });
     }
     let mut kept = Kept::default();
-    for policy in &checked.policies {
+    for policy in policies {
         let Some(record) = checked.records.get(policy.record.index()) else { continue };
         let layout = Layouter { checked, constants: &mut program.constants }.record(record, 0);
         let mut lowering = Lowering {
@@ -77,7 +82,7 @@ enum Bound {
     /// A node.
     Node(NodeId),
     /// The variable of a comprehension, and the fields that lead from it.
-    Variable(u32, typed::RecordId, Vec<u32>),
+    Variable(u32, typed::RecordId, Fields),
 }
 
 type Env = HashMap<LocalId, Bound>;
@@ -116,11 +121,12 @@ impl<'p> Shape<'p> {
 
 /// What is kept once for all policies, by what it says.
 #[derive(Default)]
-struct Kept<'c> {
+struct Kept {
     lists: HashMap<typed::ListId, Cell>,
     texts: FxHashMap<Box<str>, Cell>,
-    patterns: HashMap<&'c str, u32>,
-    sets: HashMap<Vec<&'c str>, u32>,
+    patterns: HashMap<String, u32>,
+    list_sets: HashMap<typed::ListId, u32>,
+    sets: HashMap<Vec<String>, u32>,
 }
 
 struct Lowering<'c, 'p> {
@@ -129,15 +135,15 @@ struct Lowering<'c, 'p> {
     program: &'p mut Program,
     /// The nodes by the hash of their shape, or the next free number behind it.
     known: FxHashMap<u64, NodeId>,
-    kept: &'p mut Kept<'c>,
+    kept: &'p mut Kept,
     /// The operands lowered so far of the rows that are not complete.
     pending: Vec<NodeId>,
     /// How many comprehensions surround the expression; each has the variable of its depth.
     depth: u32,
 }
 
-impl<'c> Lowering<'c, '_> {
-    fn policy(&mut self, policy: &'c typed::Policy) -> Policy {
+impl Lowering<'_, '_> {
+    fn policy(&mut self, policy: typed::Policy) -> Policy {
         let none = Env::new();
         let decisions = policy.decisions.iter().map(|decision| Decision {
             name: decision.name.clone(),
@@ -147,13 +153,16 @@ impl<'c> Lowering<'c, '_> {
             because: decision.because.as_ref().map(|text| self.text(text)),
         });
         let decisions = decisions.collect();
-        let rules: Vec<_> = policy.rules.iter().map(|rule| self.rule(policy, rule)).collect();
+        let mut rules = Vec::with_capacity(policy.rules.len());
+        for rule in policy.rules {
+            rules.push(self.rule(&policy.name, rule));
+        }
         let on_fault = policy.on_fault.iter().map(|(id, expr)| (*id, self.lower(expr, &none)));
         let on_fault = on_fault.collect();
         Policy {
-            name: policy.name.clone(),
+            name: policy.name,
             title: policy.title.as_ref().map(|title| self.text(title)),
-            sources: policy.sources.clone(),
+            sources: policy.sources,
             record: self.layout.record.clone(),
             layout: self.layout.clone(),
             dated: policy.dated.as_ref().and_then(|place| slot(self.layout, place)),
@@ -167,7 +176,7 @@ impl<'c> Lowering<'c, '_> {
         }
     }
 
-    fn rule(&mut self, policy: &'c typed::Policy, rule: &'c typed::Rule) -> Rule {
+    fn rule(&mut self, policy: &str, rule: typed::Rule) -> Rule {
         let none = Env::new();
         let phases = rule.phases.iter().map(|phase| Phase {
             from: phase.from,
@@ -187,11 +196,13 @@ impl<'c> Lowering<'c, '_> {
         let requires = requires.collect();
         let when = rule.when.as_ref().map(|expr| self.clause(expr));
         let exception = rule.unless.as_ref().map(|expr| self.clause(expr));
+        let draws = rule.phases.iter().any(|phase| phase.cohort.is_some());
+        let salt = draws.then(|| [policy, ".", &rule.name].concat());
         Rule {
-            name: rule.name.clone(),
-            salt: [policy.name.as_str(), ".", &rule.name].concat(),
+            name: rule.name,
+            salt: salt.unwrap_or_default(),
             title: rule.title.as_ref().map(|text| self.text(text)),
-            sources: rule.sources.clone(),
+            sources: rule.sources,
             dated: rule.dated.as_ref().and_then(|place| slot(self.layout, place)),
             phases,
             until: rule.until,
@@ -199,7 +210,7 @@ impl<'c> Lowering<'c, '_> {
             clauses: when.map_or_else(Vec::new, |when| self.clauses(rule.when.as_ref(), when)),
             unless: exception.map(|clause| clause.node),
             exception,
-            overrides: rule.overrides.clone(),
+            overrides: rule.overrides,
             sets: rule.sets.iter().map(|(id, expr)| (*id, self.lower(expr, &none))).collect(),
             requires,
             because: rule.because.as_ref().map(|text| self.text(text)),
@@ -218,11 +229,11 @@ impl<'c> Lowering<'c, '_> {
         }
     }
 
-    fn clause(&mut self, expr: &'c Expr) -> Clause {
+    fn clause(&mut self, expr: &Expr) -> Clause {
         Clause { node: self.lower(expr, &Env::new()), span: expr.span }
     }
 
-    fn text(&mut self, texts: &'c typed::Texts) -> Text {
+    fn text(&mut self, texts: &typed::Texts) -> Text {
         let none = Env::new();
         let variants = texts.variants.iter().map(|(language, pieces)| Variant {
             language: language.clone(),
@@ -287,9 +298,9 @@ impl<'c> Lowering<'c, '_> {
         cell
     }
 
-    fn pattern(&mut self, pattern: &'c Regex) -> Node {
+    fn pattern(&mut self, pattern: &Regex) -> Node {
         let patterns = &mut self.program.patterns;
-        let number = self.kept.patterns.entry(pattern.as_str()).or_insert_with(|| {
+        let number = self.kept.patterns.entry(pattern.to_string()).or_insert_with(|| {
             patterns.push(pattern.clone());
             u32::try_from(patterns.len() - 1).unwrap_or(u32::MAX)
         });
@@ -297,7 +308,7 @@ impl<'c> Lowering<'c, '_> {
     }
 
     /// Lowers expressions one by one, then keeps them side by side as operands.
-    fn row(&mut self, exprs: impl IntoIterator<Item = &'c Expr>, env: &Env) -> Operands {
+    fn row<'e>(&mut self, exprs: impl IntoIterator<Item = &'e Expr>, env: &Env) -> Operands {
         let mark = self.pending.len();
         for expr in exprs {
             let id = self.lower(expr, env);
@@ -309,7 +320,7 @@ impl<'c> Lowering<'c, '_> {
         Operands { start, end }
     }
 
-    fn lower(&mut self, expr: &'c Expr, env: &Env) -> NodeId {
+    fn lower(&mut self, expr: &Expr, env: &Env) -> NodeId {
         let node = match &expr.kind {
             Kind::Constant(Constant::Pattern(pattern)) => self.pattern(pattern),
             Kind::Constant(constant) => Node::Constant(self.constant(constant)),
@@ -412,10 +423,10 @@ impl<'c> Lowering<'c, '_> {
         Some(layouter.record(record, 0))
     }
 
-    fn call(
+    fn call<'e>(
         &mut self,
         kernel: Kernel,
-        operands: impl IntoIterator<Item = &'c Expr>,
+        operands: impl IntoIterator<Item = &'e Expr>,
         span: Span,
         env: &Env,
     ) -> NodeId {
@@ -431,23 +442,33 @@ impl<'c> Lowering<'c, '_> {
     }
 
     /// The set of a constant list of texts, if it is long enough to be worth one.
-    fn text_set(&mut self, list: &'c Expr) -> Option<u32> {
-        let items = match &list.kind {
-            Kind::Constant(Constant::List(items)) => items,
-            Kind::List(id) => &self.checked.lists.get(id.index())?.items,
-            _ => return None,
-        };
+    fn text_set(&mut self, list: &Expr) -> Option<u32> {
+        match &list.kind {
+            Kind::Constant(Constant::List(items)) => self.set_of(items),
+            Kind::List(id) => {
+                if let Some(set) = self.kept.list_sets.get(id) {
+                    return Some(*set);
+                }
+                let set = self.set_of(&self.checked.lists.get(id.index())?.items)?;
+                self.kept.list_sets.insert(*id, set);
+                Some(set)
+            }
+            _ => None,
+        }
+    }
+
+    fn set_of(&mut self, items: &[Constant]) -> Option<u32> {
         if items.len() < SET_SIZE {
             return None;
         }
         let texts = items.iter().map(|item| match item {
-            Constant::Text(text) => Some(text.as_str()),
+            Constant::Text(text) => Some(text.clone()),
             _ => None,
         });
-        let texts: Vec<&str> = texts.collect::<Option<_>>()?;
+        let texts: Vec<String> = texts.collect::<Option<_>>()?;
         let sets = &mut self.program.sets;
         Some(*self.kept.sets.entry(texts).or_insert_with_key(|texts| {
-            sets.push(texts.iter().map(|text| Box::from(*text)).collect());
+            sets.push(texts.iter().map(|text| Box::from(text.as_str())).collect());
             u32::try_from(sets.len() - 1).unwrap_or(u32::MAX)
         }))
     }
@@ -476,7 +497,7 @@ impl<'c> Lowering<'c, '_> {
     fn apply(
         &mut self,
         id: typed::FunctionId,
-        arguments: &'c [Expr],
+        arguments: &[Expr],
         span: Span,
         env: &Env,
     ) -> NodeId {
@@ -501,7 +522,7 @@ impl<'c> Lowering<'c, '_> {
         self.lower(&function.body, &inside)
     }
 
-    fn comprehension(&mut self, inner: &'c typed::Comprehension, span: Span, env: &Env) -> NodeId {
+    fn comprehension(&mut self, inner: &typed::Comprehension, span: Span, env: &Env) -> NodeId {
         let list = self.lower(&inner.list, env);
         let variable = self.depth;
         let record = match &inner.list.ty {
@@ -513,7 +534,7 @@ impl<'c> Lowering<'c, '_> {
         };
         let record = typed::RecordId::at(record.unwrap_or(0));
         let mut inside = env.clone();
-        inside.insert(inner.variable, Bound::Variable(variable, record, Vec::new()));
+        inside.insert(inner.variable, Bound::Variable(variable, record, Fields::new()));
         self.depth += 1;
         let filter = inner.filter.as_ref().map(|expr| self.lower(expr, &inside));
         let body = inner.body.as_ref().map(|expr| self.lower(expr, &inside));

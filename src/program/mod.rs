@@ -231,7 +231,7 @@ impl Decision {
 pub struct Rule {
     /// The name.
     pub name: String,
-    /// The salt of its cohorts: the rule's full name.
+    /// The salt of its cohorts: the rule's full name. Empty where it has none.
     pub salt: String,
     /// What it says, in short.
     pub title: Option<Text>,

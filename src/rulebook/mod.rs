@@ -201,8 +201,7 @@ impl Rulebook {
                 Err(problems) => diagnostics.extend(problems),
             }
         }
-        let (checked, found) = check(&sources, &parsed, &lists, &settings);
-        drop(parsed);
+        let (checked, found) = check(&sources, parsed, &lists, &settings);
         diagnostics.extend(found);
         diagnostic::sort(&mut diagnostics);
         let rulebook = (!diagnostics.iter().any(Diagnostic::is_error)).then(|| {
@@ -211,7 +210,7 @@ impl Rulebook {
                 version: settings.version.clone(),
                 digest: digest(&sources),
             });
-            let program = Arc::new(compile(&checked, &settings));
+            let program = Arc::new(compile(checked, &settings));
             let (sources, warnings) = (sources.clone(), diagnostics.clone());
             Self { inner: Arc::new(Inner { program, name, settings, sources, warnings }) }
         });

@@ -59,7 +59,7 @@ impl Builder {
                 DefinitionKind::Enum(Enum { name, members })
             }
             Rule::record => {
-                let fields = parts.filter_map(|part| self.field(part)).collect();
+                let fields = parts.build(|part| self.field(part));
                 DefinitionKind::Record(Record { name, fields })
             }
             Rule::parameter => DefinitionKind::Parameter(self.parameter(name, parts)?),
@@ -140,7 +140,7 @@ impl Builder {
         let mut inner = value.parts();
         if is_fixed {
             let value = ParameterValue::Fixed(self.expression(inner.next_of(Rule::expression)?));
-            let origins = inner.filter_map(|part| self.origin(part)).collect();
+            let origins = inner.build(|part| self.origin(part));
             return Some(Parameter { name, ty, value, origins });
         }
         let (mut origins, mut values) = (Vec::new(), Vec::new());
@@ -149,7 +149,7 @@ impl Builder {
                 let mut dated = part.parts();
                 let from = self.expression(dated.next_of(Rule::expression)?);
                 let value = self.expression(dated.next_of(Rule::expression)?);
-                let origins = dated.filter_map(|part| self.origin(part)).collect();
+                let origins = dated.build(|part| self.origin(part));
                 values.push(DatedValue { from, value, origins });
             } else {
                 origins.extend(self.origin(part));
@@ -211,7 +211,7 @@ impl Builder {
             Rule::decide => ItemKind::Decide(Box::new(self.decide(parts)?)),
             Rule::rule_ => {
                 let name = self.take_name(&mut parts)?;
-                let clauses = parts.filter_map(|part| self.clause(part)).collect();
+                let clauses = parts.build(|part| self.clause(part));
                 ItemKind::Rule(super::ast::Rule { name, clauses })
             }
             _ => {
@@ -246,19 +246,17 @@ impl Builder {
 
     pub(super) fn path<'s>(&self, part: Part<'_, 's>) -> Path<'s> {
         let span = self.span(part);
-        Path { names: part.parts().map(|part| self.name(part)).collect(), span }
+        Path { names: part.parts().build(|part| Some(self.name(part))), span }
     }
 
     fn assignments<'s>(&mut self, part: Part<'_, 's>) -> Vec<Assignment<'s>> {
-        part.parts()
-            .filter_map(|part| {
-                let span = self.span(part);
-                let mut parts = part.parts();
-                let decision = self.take_name(&mut parts);
-                let value = self.expression(parts.next_of(Rule::expression)?);
-                Some(Assignment { decision, value, span })
-            })
-            .collect()
+        part.parts().build(|part| {
+            let span = self.span(part);
+            let mut parts = part.parts();
+            let decision = self.take_name(&mut parts);
+            let value = self.expression(parts.next_of(Rule::expression)?);
+            Some(Assignment { decision, value, span })
+        })
     }
 
     fn clause<'s>(&mut self, part: Part<'_, 's>) -> Option<Clause<'s>> {
@@ -282,7 +280,7 @@ impl Builder {
             Rule::when => ClauseKind::When(self.expression(parts.next_of(Rule::expression)?)),
             Rule::unless => ClauseKind::Unless(self.expression(parts.next_of(Rule::expression)?)),
             Rule::overrides => {
-                let paths = parts.filter_map(|part| self.rule_path(part)).collect();
+                let paths = parts.build(|part| self.rule_path(part));
                 ClauseKind::Overrides(paths)
             }
             Rule::then_ => ClauseKind::Then(self.assignments(parts.next_of(Rule::assignments)?)),
@@ -330,7 +328,9 @@ impl Builder {
 
     pub(super) fn texts<'s>(&mut self, part: Part<'_, 's>) -> Texts<'s> {
         let span = self.span(part);
-        let (mut variants, mut language) = (Vec::new(), None);
+        // A text stands alone, or each behind its language.
+        let mut variants = Vec::with_capacity(part.parts().count().div_ceil(2));
+        let mut language = None;
         for part in part.parts() {
             if part.rule() == Rule::language {
                 language = Some(self.name(part));
@@ -353,7 +353,8 @@ impl Builder {
         let span = self.span(part);
         let inner = unquoted(part.text());
         let offset = span.start as usize + 1;
-        let mut pieces = Vec::new();
+        // Each brace may part the text before it from what stands in it.
+        let mut pieces = Vec::with_capacity(2 * inner.matches('{').count() + 1);
         let (mut text, mut at) = (Cow::Borrowed(""), 0);
         while let Some(rest) = inner.get(at..).filter(|rest| !rest.is_empty()) {
             if rest.starts_with("{{") || rest.starts_with("}}") {

@@ -1,11 +1,9 @@
 //! Builds expressions: pest gives a flat row of operands and operators, and this climbs it by the
 //! operator table.
 
-use pest::Parser as _;
-
 use super::ast::{Comprehension, Expr, ExprKind, Literal, Name, Path};
 use super::build::{Builder, too_deep};
-use super::grammar::{Grammar, Rule};
+use super::grammar::Rule;
 use super::matched::{Matched, Part, Parts};
 use super::recover;
 use super::slip::describe;
@@ -26,8 +24,8 @@ impl Builder {
             return self.nothing(at, at + trimmed.len());
         }
         let mut inner = Builder::new(self.id, at);
-        let expr = match Grammar::parse(Rule::expression, trimmed) {
-            Ok(pairs) => match Matched::of(trimmed, pairs).parts(trimmed).next() {
+        let expr = match Matched::parse(Rule::expression, trimmed) {
+            Ok(matched) => match matched.parts(trimmed).next() {
                 Some(part) if part.end() >= trimmed.len() => inner.expression(part),
                 Some(part) => {
                     let rest = trimmed.get(part.end()..).unwrap_or("").trim_start();
@@ -255,7 +253,7 @@ impl Builder {
     }
 
     pub(super) fn list_value<'s>(&mut self, part: Part<'_, 's>) -> Vec<Expr<'s>> {
-        part.parts().map(|part| self.expression(part)).collect()
+        part.parts().build(|part| Some(self.expression(part)))
     }
 
     fn choice<'s>(&mut self, part: Part<'_, 's>) -> Option<ExprKind<'s>> {

@@ -1,19 +1,26 @@
 //! What pest has matched, as one row of rules that is walked without copies.
 
+use pest::Parser as _;
+use pest::error::Error;
 use pest::iterators::Pairs;
 
-use super::grammar::Rule;
-use super::recover::code_length;
+use super::grammar::{Grammar, Rule};
+use super::recover::{code_length, without_comments};
 
 /// A rule that matched.
 #[derive(Debug, Clone, Copy)]
 struct Match {
     rule: Rule,
-    start: usize,
+    start: u32,
     /// Where the last token in it ends; the gap behind that does not count.
-    end: usize,
+    end: u32,
     /// How many matches it has within, its own included.
-    length: usize,
+    length: u32,
+}
+
+/// Texts that pest reads are far shorter than this may tell.
+fn short(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
 }
 
 /// All rules that matched in a text, each before those within it.
@@ -23,8 +30,17 @@ pub(super) struct Matched {
 }
 
 impl Matched {
+    /// What pest matches when it reads a text by a rule.
+    ///
+    /// # Errors
+    /// Where the text does not follow the rule.
+    pub(super) fn parse(rule: Rule, text: &str) -> Result<Self, Box<Error<Rule>>> {
+        let plain = without_comments(text);
+        Ok(Self::of(&plain, Grammar::parse(rule, &plain)?))
+    }
+
     /// Keywords and signs are left out once they have told where what holds them ends.
-    pub(super) fn of(text: &str, pairs: Pairs<'_, Rule>) -> Self {
+    fn of(text: &str, pairs: Pairs<'_, Rule>) -> Self {
         let mut row: Vec<Match> = Vec::new();
         let mut open = Vec::new();
         let mut last = 0;
@@ -32,17 +48,18 @@ impl Matched {
             match token {
                 pest::Token::Start { rule, pos } => {
                     open.push(row.len());
-                    row.push(Match { rule, start: pos.pos(), end: pos.pos(), length: 1 });
+                    let start = short(pos.pos());
+                    row.push(Match { rule, start, end: start, length: 1 });
                 }
                 pest::Token::End { rule, pos } => {
                     let Some(at) = open.pop() else { continue };
                     let length = row.len() - at;
                     let Some(own) = row.get_mut(at) else { continue };
                     if length == 1 {
-                        let token = text.get(own.start..pos.pos()).unwrap_or("");
-                        last = own.start + code_length(token);
+                        let token = text.get(own.start as usize..pos.pos()).unwrap_or("");
+                        last = own.start + short(code_length(token));
                     }
-                    (own.end, own.length) = (last, length);
+                    (own.end, own.length) = (last, short(length));
                     if is_noise(rule) {
                         row.truncate(at);
                     }
@@ -72,15 +89,15 @@ impl<'m, 's> Part<'m, 's> {
     }
 
     pub(super) fn start(&self) -> usize {
-        self.own.start
+        self.own.start as usize
     }
 
     pub(super) fn end(&self) -> usize {
-        self.own.end
+        self.own.end as usize
     }
 
     pub(super) fn text(&self) -> &'s str {
-        self.text.get(self.own.start..self.own.end).unwrap_or("")
+        self.text.get(self.start()..self.end()).unwrap_or("")
     }
 
     /// The matches right within this one.
@@ -99,13 +116,21 @@ pub(super) struct Parts<'m, 's> {
 impl<'m, 's> Parts<'m, 's> {
     pub(super) fn peek(&self) -> Option<Part<'m, 's>> {
         let own = *self.row.first()?;
-        Some(Part { text: self.text, own, inner: self.row.get(1..own.length)? })
+        Some(Part { text: self.text, own, inner: self.row.get(1..own.length as usize)? })
     }
 
     /// The next match if it is of this rule.
     pub(super) fn next_of(&mut self, rule: Rule) -> Option<Part<'m, 's>> {
         self.row.first().filter(|next| next.rule == rule)?;
         self.next()
+    }
+
+    /// What is built of each, in memory for just as many: a tree has far more short lists than
+    /// long ones.
+    pub(super) fn build<T>(self, build: impl FnMut(Part<'m, 's>) -> Option<T>) -> Vec<T> {
+        let mut built = Vec::with_capacity(self.count());
+        built.extend(self.filter_map(build));
+        built
     }
 }
 
@@ -114,7 +139,7 @@ impl<'m, 's> Iterator for Parts<'m, 's> {
 
     fn next(&mut self) -> Option<Part<'m, 's>> {
         let next = self.peek()?;
-        self.row = self.row.get(next.own.length..)?;
+        self.row = self.row.get(next.own.length as usize..)?;
         Some(next)
     }
 }
@@ -155,7 +180,6 @@ fn is_noise(rule: Rule) -> bool {
             | Rule::close_bracket
             | Rule::colon
             | Rule::comma
-            | Rule::comment
             | Rule::bar
             | Rule::assign
             | Rule::arrow

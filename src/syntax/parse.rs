@@ -1,12 +1,11 @@
 //! Text to tree: drives pest piece by piece and reports every slip.
 
-use pest::Parser as _;
 use pest::error::{ErrorVariant, InputLocation};
 
 use super::ast::{Definition, DefinitionKind, Expr, File, Item, Policy};
 use super::build;
 use super::build::Builder;
-use super::grammar::{Grammar, Rule};
+use super::grammar::Rule;
 use super::matched::{Matched, Part};
 use super::recover::{
     broken_name, docs_above, next_start, skip_trivia, starts_definition, too_deep,
@@ -129,8 +128,7 @@ impl<'s> Parser<'s> {
         if too_deep(slice).is_some() {
             return;
         }
-        let Ok(pairs) = Grammar::parse(Rule::policy_items, slice) else { return };
-        let matched = Matched::of(slice, pairs);
+        let Ok(matched) = Matched::parse(Rule::policy_items, slice) else { return };
         let mut builder = Builder::new(self.id, self.at);
         let mut starts = starts.into_iter().peekable();
         for part in matched.parts(slice).flat_map(|items| items.parts()) {
@@ -166,9 +164,8 @@ impl<'s> Parser<'s> {
                 self.report(build::too_deep(self.id, place), slice, place, in_policy);
                 return None;
             }
-            match Grammar::parse(rule, slice) {
-                Ok(pairs) => {
-                    let matched = Matched::of(slice, pairs);
+            match Matched::parse(rule, slice) {
+                Ok(matched) => {
                     let part = matched.parts(slice).next()?;
                     let mut builder = Builder::new(self.id, self.at);
                     let built = build(&mut builder, part);

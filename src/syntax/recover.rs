@@ -1,6 +1,8 @@
 //! Finds where the next definition or clause of a policy starts, so that a file is parsed piece by
 //! piece and one slip does not hide the rest.
 
+use std::borrow::Cow;
+
 pub(super) const DEFINITIONS: &[&str] = &["enum", "record", "parameter", "list", "fn", "policy"];
 pub(super) const ITEMS: &[&str] = &["rule", "decide", "announced", "on"];
 pub(super) const CLAUSES: &[&str] = &[
@@ -102,24 +104,37 @@ pub(super) fn skip_trivia(text: &str, mut at: usize) -> usize {
     }
 }
 
-/// The length of a text without the white space and the comments at its end.
-pub(super) fn code_length(text: &str) -> usize {
-    let bytes = text.as_bytes();
-    let (mut at, mut end) = (0, 0);
-    while let Some(byte) = bytes.get(at) {
-        match byte {
-            b' ' | b'\t' | b'\r' | b'\n' => at += 1,
-            b'/' if bytes.get(at + 1) == Some(&b'/') => {
-                let rest = bytes.get(at..).unwrap_or(&[]);
-                at += rest.iter().position(|b| *b == b'\n').unwrap_or(rest.len());
-            }
-            _ => {
-                at = if *byte == b'"' { string_end(bytes, at) + 1 } else { at + 1 };
-                end = at;
-            }
-        }
+/// The text with spaces in place of its comments, so that the grammar does not look for one behind
+/// every token.
+pub(super) fn without_comments(text: &str) -> Cow<'_, str> {
+    if !text.contains("//") {
+        return Cow::Borrowed(text);
     }
-    end.min(text.len())
+    let bytes = text.as_bytes();
+    let after = |at: usize| bytes.get(at..).unwrap_or(&[]).iter();
+    let mut plain = String::with_capacity(text.len());
+    let (mut at, mut copied) = (0, 0);
+    while let Some(next) = after(at).position(|byte| matches!(byte, b'"' | b'/')) {
+        at += next;
+        if bytes.get(at) == Some(&b'"') {
+            at = string_end(bytes, at);
+        } else if bytes.get(at + 1) == Some(&b'/') {
+            let length = after(at).position(|byte| *byte == b'\n').unwrap_or(bytes.len() - at);
+            plain.push_str(text.get(copied..at).unwrap_or(""));
+            plain.extend(std::iter::repeat_n(' ', length));
+            at += length;
+            copied = at;
+        }
+        at += 1;
+    }
+    plain.push_str(text.get(copied..).unwrap_or(""));
+    Cow::Owned(plain)
+}
+
+/// The length of a text without the white space at its end.
+pub(super) fn code_length(text: &str) -> usize {
+    let last = text.bytes().rposition(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n'));
+    last.map_or(0, |last| last + 1)
 }
 
 /// The lines of `///` right above a place, without their slashes.

@@ -1,8 +1,9 @@
 //! The rules of a policy to its index.
 
 use rustc_hash::FxHashMap;
+use smallvec::smallvec;
 
-use super::condition::{Conditions, Tests, both, negation};
+use super::condition::{Alternatives, Conditions, Tests, narrow, negation};
 use super::key::{self, Key};
 use super::leaf::{Column, WORD, Wide};
 use super::ranges::Ranges;
@@ -13,22 +14,26 @@ use crate::program::{
 };
 
 /// With more values than this, a test does not lead to its rule by value.
-const MOST_VALUES: usize = 4;
+const MOST_VALUES: u64 = 4;
 
 /// Builds the index of a policy whose rules and layout are complete.
 pub(in crate::program) fn build(program: &Program, policy: &Policy) -> Index {
     let types = slot_types(&policy.layout);
-    let mut collector =
-        Collector { conditions: Conditions::new(program, &types), entries: Vec::new() };
+    let conditions = Conditions::new(program, &types);
+    let entries = Vec::with_capacity(policy.rules.len());
+    let mut collector = Collector { conditions, entries };
     for (at, rule) in policy.rules.iter().enumerate() {
         collector.rule(RuleId::at(at), rule);
     }
     let Collector { conditions, entries } = collector;
     let Conditions { keys: sources, texts, .. } = conditions;
     let has_times = sources.iter().any(|source| !matches!(source, KeySource::Slot(_)));
-    let index = Index { sources, has_times, texts, ..Index::default() };
-    let mut builder = Builder { program, policy, index };
-    builder.index.roots = builder.parts_of(entries);
+    // Most rules have one entry that sets one decision.
+    let (own, sets) = (Vec::with_capacity(entries.len()), Vec::with_capacity(entries.len()));
+    let index = Index { sources, has_times, texts, entries: own, sets, ..Index::default() };
+    let mut builder = Builder { program, policy, tested: &entries, index };
+    let all = (0..).zip(&entries).map(|(at, _)| at).collect();
+    builder.index.roots = builder.parts_of(all, &mut Vec::new());
     builder.index
 }
 
@@ -78,7 +83,7 @@ impl Collector<'_> {
                 ranges = ranges.intersection(&before(end));
             }
             if !ranges.is_empty() {
-                let window = vec![(self.conditions.key_id(date), ranges)];
+                let window = smallvec![(self.conditions.key_id(date), ranges)];
                 self.phase(id, rule, Some((at, phase)), window);
             }
         }
@@ -86,7 +91,7 @@ impl Collector<'_> {
 
     /// Adds the entries of a rule in a phase that begins and ends as `window` says.
     fn phase(&mut self, id: RuleId, rule: &Rule, phase: Option<(usize, &Phase)>, window: Tests) {
-        let mut alternatives = vec![window];
+        let mut alternatives = smallvec![window];
         let certain = self.narrow(rule, phase.map(|(_, phase)| phase), &mut alternatives);
         let effect = phase.map_or(Effect::Enforce, |(_, phase)| phase.effect);
         let phase = phase.map(|(at, _)| at.try_into().unwrap_or(u16::MAX));
@@ -101,7 +106,7 @@ impl Collector<'_> {
         &mut self,
         rule: &Rule,
         phase: Option<&Phase>,
-        alternatives: &mut Vec<Tests>,
+        alternatives: &mut Alternatives,
     ) -> bool {
         let mut certain = true;
         if let Some((share, key)) = phase.and_then(|phase| phase.cohort) {
@@ -112,29 +117,15 @@ impl Collector<'_> {
         }
         let filter = phase.and_then(|phase| phase.filter);
         for clause in filter.into_iter().chain(rule.clauses.iter().map(|clause| clause.node)) {
-            if !self.add(clause, alternatives) {
+            let tests = self.conditions.alternatives(clause);
+            if tests.and_then(|tests| narrow(alternatives, &tests)).is_none() {
                 return false;
             }
         }
         let Some(exception) = rule.unless else { return certain };
         let tests = self.conditions.alternatives(exception);
         let outside = tests.and_then(|tests| negation(&tests));
-        match outside.and_then(|outside| both(alternatives, &outside)) {
-            Some(all) => *alternatives = all,
-            None => certain = false,
-        }
-        certain
-    }
-
-    fn add(&mut self, clause: NodeId, alternatives: &mut Vec<Tests>) -> bool {
-        let tests = self.conditions.alternatives(clause);
-        match tests.and_then(|tests| both(alternatives, &tests)) {
-            Some(all) => {
-                *alternatives = all;
-                true
-            }
-            None => false,
-        }
+        certain && outside.and_then(|outside| narrow(alternatives, &outside)).is_some()
     }
 
     /// Whether a share and a key cannot fault.
@@ -159,50 +150,80 @@ fn before(end: Key) -> Ranges {
 struct Builder<'p> {
     program: &'p Program,
     policy: &'p Policy,
+    /// All entries in text order, which are known by where they stand here.
+    tested: &'p [Tested],
     index: Index,
 }
 
-impl Builder<'_> {
-    /// Parts for entries that stand in text order.
-    fn parts_of(&mut self, mut entries: Vec<Tested>) -> Parts {
+impl<'p> Builder<'p> {
+    /// Parts for entries that stand in text order. The keys in `led` have led to them and need no
+    /// test.
+    fn parts_of(&mut self, mut entries: Vec<u32>, led: &mut Vec<KeyId>) -> Parts {
         let mut parts = Vec::new();
         while entries.len() > WORD
-            && let Some(key) = most_selective(&entries)
+            && let Some(key) = self.most_selective(&entries, led)
         {
-            let by_value = |(_, tests): &Tested| values(tests, key).is_some();
-            let (led, rest) = entries.into_iter().partition(by_value);
-            parts.push(self.dispatch(key, led));
+            let (by_value, rest) =
+                entries.into_iter().partition(|at| self.values(*at, key).is_some());
+            parts.push(self.dispatch(key, by_value, led));
             entries = rest;
         }
         if !entries.is_empty() {
-            parts.push(self.leaf(&entries));
+            parts.push(self.leaf(&entries, led));
         }
         let start = index(self.index.parts.len());
         self.index.parts.append(&mut parts);
         Parts { start, end: index(self.index.parts.len()) }
     }
 
-    fn dispatch(&mut self, key: KeyId, entries: Vec<Tested>) -> Part {
-        let mut by_value: FxHashMap<Key, Vec<Tested>> = FxHashMap::default();
-        let mut order = Vec::new();
-        for (entry, mut tests) in entries {
-            let values = values(&tests, key).unwrap_or_default();
-            tests.retain(|(known, _)| *known != key);
-            for value in values {
-                let led = by_value.entry(value).or_default();
-                if led.is_empty() {
-                    order.push(value);
-                }
-                led.push((entry, tests.clone()));
+    fn dispatch(&mut self, key: KeyId, entries: Vec<u32>, led: &mut Vec<KeyId>) -> Part {
+        let values = entries
+            .iter()
+            .flat_map(|at| self.values(*at, key).into_iter().flatten().map(|value| (value, *at)));
+        let mut values: Vec<(Key, u32)> = values.collect();
+        values.sort_unstable();
+        let mut table = FxHashMap::default();
+        led.push(key);
+        for group in values.chunk_by(|a, b| a.0 == b.0) {
+            let entries = group.iter().map(|(_, at)| *at).collect();
+            let parts = self.parts_of(entries, led);
+            table.extend(group.first().map(|(value, _)| (*value, parts)));
+        }
+        led.pop();
+        Part::Dispatch(key, Box::new(table))
+    }
+
+    /// What an entry tests.
+    fn tests(&self, at: u32) -> impl Iterator<Item = (KeyId, &'p Ranges)> + use<'p> {
+        let tests = self.tested.get(at as usize).map(|(_, tests)| tests);
+        tests.into_iter().flatten().map(|(key, ranges)| (*key, ranges))
+    }
+
+    /// The few values of a key that an entry accepts.
+    fn values(&self, at: u32, key: KeyId) -> Option<impl Iterator<Item = Key> + use<'p>> {
+        let (_, ranges) = self.tests(at).find(|(known, _)| *known == key)?;
+        ranges.as_points(MOST_VALUES)
+    }
+
+    /// The key whose values lead to the most entries, if that is worth it: the entries of one
+    /// value must be far fewer than all.
+    fn most_selective(&self, entries: &[u32], led: &[KeyId]) -> Option<KeyId> {
+        let mut counts: FxHashMap<KeyId, (usize, FxHashMap<Key, usize>)> = FxHashMap::default();
+        for (key, ranges) in entries.iter().flat_map(|at| self.tests(*at)) {
+            let Some(points) = ranges.as_points(MOST_VALUES) else { continue };
+            let (count, values) = counts.entry(key).or_default();
+            *count += 1;
+            for point in points {
+                *values.entry(point).or_default() += 1;
             }
         }
-        let mut table = FxHashMap::default();
-        table.reserve(order.len());
-        for value in order {
-            let entries = by_value.remove(&value).unwrap_or_default();
-            table.insert(value, self.parts_of(entries));
-        }
-        Part::Dispatch(key, Box::new(table))
+        let gain = |(count, values): &(usize, FxHashMap<Key, usize>)| {
+            let largest = values.values().copied().max().unwrap_or(0);
+            count.saturating_sub(largest)
+        };
+        let free = counts.iter().filter(|(key, _)| !led.contains(key));
+        let best = free.max_by_key(|(key, led)| (gain(led), std::cmp::Reverse(**key)));
+        best.filter(|(_, led)| gain(led) >= WORD).map(|(key, _)| *key)
     }
 
     /// What a rule sets, beside the other rules of its leaf.
@@ -219,26 +240,24 @@ impl Builder<'_> {
         Sets { start: index(start), count: count.try_into().unwrap_or(u16::MAX) }
     }
 
-    fn leaf(&mut self, tested: &[Tested]) -> Part {
+    fn leaf(&mut self, entries: &[u32], led: &[KeyId]) -> Part {
         let first = index(self.index.entries.len());
-        for (entry, _) in tested {
+        let mut columns: Vec<Column<'_>> = Vec::new();
+        for (own, at) in (0..).zip(entries) {
+            let Some((entry, _)) = self.tested.get(*at as usize) else { continue };
             let sets = self.sets(entry.rule);
             self.index.entries.push(Entry { sets, ..*entry });
-        }
-        let mut columns: Vec<Column<'_>> = Vec::new();
-        for (at, (_, tests)) in tested.iter().enumerate() {
-            let at = index(at);
-            for (key, ranges) in tests {
-                match columns.iter_mut().find(|(known, _)| known == key) {
-                    Some((_, column)) => column.push((at, ranges)),
-                    None => columns.push((*key, vec![(at, ranges)])),
+            for (key, ranges) in self.tests(*at).filter(|(key, _)| !led.contains(key)) {
+                match columns.iter_mut().find(|(known, _)| *known == key) {
+                    Some((_, column)) => column.push((own, ranges)),
+                    None => columns.push((key, vec![(own, ranges)])),
                 }
             }
         }
-        if tested.len() <= WORD {
-            Part::Narrow(self.index.narrow.add(first, tested.len(), &columns))
+        if entries.len() <= WORD {
+            Part::Narrow(self.index.narrow.add(first, entries.len(), &columns))
         } else {
-            Part::Wide(Box::new(Wide::new(first, tested.len(), &columns)))
+            Part::Wide(Box::new(Wide::new(first, entries.len(), &columns)))
         }
     }
 }
@@ -251,32 +270,4 @@ fn entry(rule: RuleId, phase: Option<u16>, effect: Effect, certain: bool) -> Ent
 
 fn index(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
-}
-
-/// The few values of a key that tests accept.
-fn values(tests: &Tests, key: KeyId) -> Option<Vec<Key>> {
-    let (_, ranges) = tests.iter().find(|(known, _)| *known == key)?;
-    ranges.as_points(MOST_VALUES)
-}
-
-/// The key whose values lead to the most entries, if that is worth it: the entries of one value
-/// must be far fewer than all.
-fn most_selective(entries: &[Tested]) -> Option<KeyId> {
-    let mut counts: FxHashMap<KeyId, (usize, FxHashMap<Key, usize>)> = FxHashMap::default();
-    for (_, tests) in entries {
-        for (key, ranges) in tests {
-            let Some(points) = ranges.as_points(MOST_VALUES) else { continue };
-            let (count, values) = counts.entry(*key).or_default();
-            *count += 1;
-            for point in points {
-                *values.entry(point).or_default() += 1;
-            }
-        }
-    }
-    let gain = |(count, values): &(usize, FxHashMap<Key, usize>)| {
-        let largest = values.values().copied().max().unwrap_or(0);
-        count.saturating_sub(largest)
-    };
-    let best = counts.iter().max_by_key(|(key, led)| (gain(led), std::cmp::Reverse(**key)));
-    best.filter(|(_, led)| gain(led) >= WORD).map(|(key, _)| *key)
 }

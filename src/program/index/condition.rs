@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use rustc_hash::FxHashMap;
+use smallvec::{SmallVec, smallvec};
 
 use super::key::{Key, Texts, constant_key};
 use super::ranges::Ranges;
@@ -15,7 +16,10 @@ use crate::program::{Node, NodeId, Operands, Program};
 const MOST_ALTERNATIVES: usize = 8;
 
 /// Tests that must all hold, at most one for each key, in the order of the keys.
-pub(super) type Tests = Vec<(KeyId, Ranges)>;
+pub(super) type Tests = SmallVec<[(KeyId, Ranges); 3]>;
+
+/// Tests of which one must hold, mostly one.
+pub(super) type Alternatives = SmallVec<[Tests; 1]>;
 
 /// Turns conditions into tests of keys.
 ///
@@ -53,10 +57,10 @@ impl<'p> Conditions<'p> {
     }
 
     /// The alternatives of which one must hold; `None` where the condition has to be evaluated.
-    pub(super) fn alternatives(&mut self, id: NodeId) -> Option<Vec<Tests>> {
+    pub(super) fn alternatives(&mut self, id: NodeId) -> Option<Alternatives> {
         match self.program.node(id) {
-            Node::Constant(Cell::Bool(true)) => Some(vec![Vec::new()]),
-            Node::Constant(Cell::Bool(false)) => Some(Vec::new()),
+            Node::Constant(Cell::Bool(true)) => Some(always()),
+            Node::Constant(Cell::Bool(false)) => Some(Alternatives::new()),
             Node::Slot(slot) => {
                 let is_bool = matches!(self.slot_type(slot)?.required(), Type::Bool);
                 is_bool.then(|| self.test(KeySource::Slot(slot), Ranges::point(1)))
@@ -68,14 +72,14 @@ impl<'p> Conditions<'p> {
                 Some(self.test(KeySource::Slot(slot), ranges))
             }
             Node::And(operands) => {
-                let mut all = vec![Vec::new()];
+                let mut all = always();
                 for operand in self.program.operands(operands) {
-                    all = both(&all, &self.alternatives(*operand)?)?;
+                    narrow(&mut all, &self.alternatives(*operand)?)?;
                 }
                 Some(all)
             }
             Node::Or(operands) => {
-                let mut any = Vec::new();
+                let mut any = Alternatives::new();
                 for operand in self.program.operands(operands) {
                     any = either(any, self.alternatives(*operand)?)?;
                 }
@@ -86,7 +90,7 @@ impl<'p> Conditions<'p> {
                 let (value, items) = self.program.operands(operands).split_first()?;
                 let (source, ty) = self.source(*value)?;
                 let items: Option<Vec<Key>> =
-                    items.iter().map(|item| self.constant(*item, &ty)).collect();
+                    items.iter().map(|item| self.constant(*item, ty)).collect();
                 Some(self.among(source, items?, negated))
             }
             Node::InSet(value, set, negated) => {
@@ -98,8 +102,8 @@ impl<'p> Conditions<'p> {
             Node::InRange { operands, closed, negated } => {
                 let [value, low, high] = self.program.operands(operands) else { return None };
                 let (source, ty) = self.source(*value)?;
-                is_ordered(&ty).then_some(())?;
-                let (low, high) = (self.constant(*low, &ty)?, self.constant(*high, &ty)?);
+                is_ordered(ty).then_some(())?;
+                let (low, high) = (self.constant(*low, ty)?, self.constant(*high, ty)?);
                 let ranges = Ranges::between(low, if closed { high } else { high - 1 });
                 let ranges = if negated { ranges.complement() } else { ranges };
                 Some(self.test(source, ranges))
@@ -108,7 +112,7 @@ impl<'p> Conditions<'p> {
         }
     }
 
-    fn call(&mut self, kernel: Kernel, operands: Operands) -> Option<Vec<Tests>> {
+    fn call(&mut self, kernel: Kernel, operands: Operands) -> Option<Alternatives> {
         let is = |other: Kernel| std::ptr::fn_addr_eq(kernel, other);
         match self.program.operands(operands) {
             [operand] if is(kernel::not) => negation(&self.alternatives(*operand)?),
@@ -118,16 +122,16 @@ impl<'p> Conditions<'p> {
                     return None;
                 };
                 let items = (start..end).map(|at| self.program.constants.cell(at));
-                let items: Option<Vec<Key>> = items.map(|item| self.cell(item, &ty)).collect();
+                let items: Option<Vec<Key>> = items.map(|item| self.cell(item, ty)).collect();
                 Some(self.among(source, items?, is(kernel::not_contained)))
             }
             [left, right] => {
                 let accepts = kernel::comparison(kernel)?.accepts;
                 if let Some((source, ty)) = self.source(*left) {
-                    return self.compare(source, &ty, *right, accepts);
+                    return self.compare(source, ty, *right, accepts);
                 }
                 let (source, ty) = self.source(*right)?;
-                self.compare(source, &ty, *left, |order| accepts(order.reverse()))
+                self.compare(source, ty, *left, |order| accepts(order.reverse()))
             }
             _ => None,
         }
@@ -139,7 +143,7 @@ impl<'p> Conditions<'p> {
         ty: &Type,
         constant: NodeId,
         accepts: impl Fn(Ordering) -> bool,
-    ) -> Option<Vec<Tests>> {
+    ) -> Option<Alternatives> {
         let same_beside_another = accepts(Ordering::Less) == accepts(Ordering::Greater);
         if !same_beside_another && !is_ordered(ty) {
             return None;
@@ -156,13 +160,10 @@ impl<'p> Conditions<'p> {
     }
 
     /// The value that a node reads, if it has a key, and its type.
-    fn source(&self, id: NodeId) -> Option<(KeySource, Type)> {
+    fn source(&self, id: NodeId) -> Option<(KeySource, &'p Type)> {
         match self.program.node(id) {
-            Node::Slot(slot) => {
-                let ty = self.slot_type(slot)?.required().clone();
-                Some((KeySource::Slot(slot), ty))
-            }
-            Node::Now => Some((KeySource::Now, Type::Time)),
+            Node::Slot(slot) => Some((KeySource::Slot(slot), self.slot_type(slot)?.required())),
+            Node::Now => Some((KeySource::Now, &Type::Time)),
             _ => None,
         }
     }
@@ -202,16 +203,16 @@ impl<'p> Conditions<'p> {
         fits.then(|| constant_key(&self.program.constants, cell, &mut self.texts)).flatten()
     }
 
-    fn among(&mut self, source: KeySource, keys: Vec<Key>, negated: bool) -> Vec<Tests> {
+    fn among(&mut self, source: KeySource, keys: Vec<Key>, negated: bool) -> Alternatives {
         let ranges = Ranges::points(keys);
         self.test(source, if negated { ranges.complement() } else { ranges })
     }
 
-    fn test(&mut self, source: KeySource, ranges: Ranges) -> Vec<Tests> {
+    fn test(&mut self, source: KeySource, ranges: Ranges) -> Alternatives {
         if ranges.is_empty() {
-            return Vec::new();
+            return Alternatives::new();
         }
-        vec![vec![(self.key_id(source), ranges)]]
+        smallvec![smallvec![(self.key_id(source), ranges)]]
     }
 }
 
@@ -226,35 +227,49 @@ fn is_ordered(ty: &Type) -> bool {
     }
 }
 
-/// The alternatives of which both conditions have one.
-pub(super) fn both(a: &[Tests], b: &[Tests]) -> Option<Vec<Tests>> {
-    if a.len() * b.len() > MOST_ALTERNATIVES {
-        return None;
-    }
-    let pairs = a.iter().flat_map(|a| b.iter().map(move |b| (a, b)));
-    Some(pairs.filter_map(|(a, b)| together(a, b)).collect())
+/// The alternatives of a condition that always holds.
+fn always() -> Alternatives {
+    smallvec![Tests::new()]
 }
 
-/// Tests that hold where both do; `None` where that is nowhere.
-fn together(a: &Tests, b: &Tests) -> Option<Tests> {
-    let mut all = a.clone();
-    for (id, ranges) in b {
-        match all.binary_search_by_key(id, |(known, _)| *known) {
+/// Leaves of the alternatives what another condition has an alternative for, too; `None` where
+/// that would be too many, and nothing changes.
+pub(super) fn narrow(all: &mut Alternatives, others: &[Tests]) -> Option<()> {
+    if all.len() * others.len() > MOST_ALTERNATIVES {
+        return None;
+    }
+    if let [other] = others {
+        all.retain(|tests| restrict(tests, other));
+    } else {
+        let pairs = all.iter().flat_map(|own| others.iter().map(move |other| (own, other)));
+        let both = pairs.filter_map(|(own, other)| {
+            let mut own = own.clone();
+            restrict(&mut own, other).then_some(own)
+        });
+        *all = both.collect();
+    }
+    Some(())
+}
+
+/// Makes tests hold only where others do, too, and tells whether that is anywhere.
+fn restrict(tests: &mut Tests, others: &Tests) -> bool {
+    for (id, ranges) in others {
+        match tests.binary_search_by_key(id, |(known, _)| *known) {
             Ok(at) => {
-                let (_, own) = all.get_mut(at)?;
+                let Some((_, own)) = tests.get_mut(at) else { continue };
                 *own = own.intersection(ranges);
                 if own.is_empty() {
-                    return None;
+                    return false;
                 }
             }
-            Err(at) => all.insert(at, (*id, ranges.clone())),
+            Err(at) => tests.insert(at, (*id, ranges.clone())),
         }
     }
-    Some(all)
+    true
 }
 
 /// The alternatives of either condition; tests of one and the same key become one test.
-fn either(a: Vec<Tests>, b: Vec<Tests>) -> Option<Vec<Tests>> {
+fn either(a: Alternatives, b: Alternatives) -> Option<Alternatives> {
     let mut any = a;
     for tests in b {
         let lone = |tests: &Tests| match tests.as_slice() {
@@ -272,17 +287,17 @@ fn either(a: Vec<Tests>, b: Vec<Tests>) -> Option<Vec<Tests>> {
 }
 
 /// The alternatives of the opposite.
-pub(super) fn negation(alternatives: &[Tests]) -> Option<Vec<Tests>> {
-    let mut all = vec![Vec::new()];
+pub(super) fn negation(alternatives: &[Tests]) -> Option<Alternatives> {
+    let mut all = always();
     for tests in alternatives {
-        let mut any = Vec::new();
+        let mut any = Alternatives::new();
         for (id, ranges) in tests {
             let outside = ranges.complement();
             if !outside.is_empty() {
-                any = either(any, vec![vec![(*id, outside)]])?;
+                any = either(any, smallvec![smallvec![(*id, outside)]])?;
             }
         }
-        all = both(&all, &any)?;
+        narrow(&mut all, &any)?;
     }
     Some(all)
 }

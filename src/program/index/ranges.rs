@@ -1,19 +1,21 @@
 //! Sets of keys as ranges: what a condition on one value comes to once its constants are known.
 
+use smallvec::{SmallVec, smallvec};
+
 use super::key::Key;
 
-/// The keys at which a condition holds: closed ranges in order that do not touch.
+/// The keys at which a condition holds: closed ranges in order that do not touch, mostly one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Ranges(Vec<(Key, Key)>);
+pub(super) struct Ranges(SmallVec<[(Key, Key); 1]>);
 
 impl Ranges {
     /// From one key to another, both included; none where they stand the wrong way round.
     pub(super) fn between(low: Key, high: Key) -> Self {
-        Self(if low <= high { vec![(low, high)] } else { Vec::new() })
+        Self((low <= high).then_some((low, high)).into_iter().collect())
     }
 
     pub(super) fn point(key: Key) -> Self {
-        Self(vec![(key, key)])
+        Self(smallvec![(key, key)])
     }
 
     pub(super) fn points(keys: impl IntoIterator<Item = Key>) -> Self {
@@ -48,7 +50,7 @@ impl Ranges {
 
     /// Every key that is not among these.
     pub(super) fn complement(&self) -> Self {
-        let mut gaps = Vec::with_capacity(self.0.len() + 1);
+        let mut gaps = SmallVec::new();
         let mut start = Some(Key::MIN);
         for (low, high) in &self.0 {
             if let Some(first) = start
@@ -71,16 +73,10 @@ impl Ranges {
     }
 
     /// The keys themselves, where they are at most `most`.
-    pub(super) fn as_points(&self, most: usize) -> Option<Vec<Key>> {
-        let mut points = Vec::new();
-        for (low, high) in &self.0 {
-            for key in *low..=*high {
-                if points.len() == most {
-                    return None;
-                }
-                points.push(key);
-            }
-        }
-        Some(points)
+    pub(super) fn as_points(&self, most: u64) -> Option<impl Iterator<Item = Key>> {
+        let count = self.0.iter().try_fold(0_u64, |count, (low, high)| {
+            count.checked_add(high.abs_diff(*low).checked_add(1)?)
+        })?;
+        (count <= most).then(|| self.0.iter().flat_map(|(low, high)| *low..=*high))
     }
 }

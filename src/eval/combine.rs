@@ -197,6 +197,7 @@ pub(super) fn alike(
 }
 
 /// One decision of what the rules that count contribute in text order; `None` where none does.
+/// `all_known` spares looking for contributions without a value where there are none.
 #[inline]
 pub(super) fn settle<'j>(
     combiner: Combiner,
@@ -204,6 +205,7 @@ pub(super) fn settle<'j>(
     results: &Store,
     context: &Context<'_>,
     settled: &mut Settled,
+    all_known: bool,
 ) -> Option<Fell> {
     if combiner == Combiner::First {
         let first = contributions.next()?;
@@ -222,7 +224,7 @@ pub(super) fn settle<'j>(
     let first = contributions.clone().next()?;
     let disagree = || known().any(|(_, v)| known().next().is_some_and(|(_, f)| !same(v, f)));
     let unknown = || contributions.clone().filter(|c| c.value.is_none());
-    if unknown().next().is_some() {
+    if !all_known && unknown().next().is_some() {
         // A rule fired whose value nobody knows.
         return Some(match combiner {
             Combiner::Only if several() => settled.fault(Conflict::Several, everyone()),

@@ -299,7 +299,8 @@ impl<'r> Judge<'r, '_> {
             })
         });
         let context = Context { zone: &self.program.zone };
-        let fell = settle(decision.combiner, contributions, results, &context, settled);
+        let known = computed.iter().all(Option::is_some);
+        let fell = settle(decision.combiner, contributions, results, &context, settled, known);
         fell.unwrap_or_else(|| self.otherwise(decision))
     }
 

@@ -43,11 +43,17 @@ pub fn measure(effort: &Effort, table: &mut Table) {
     for _ in 0..effort.rounds.min(3) {
         let mut command = eval(&workspace().join("rulebook/policies"), "checkout", &input);
         let eval = run(command.arg("--output").arg(&decisions));
-        let parse = run(Command::new(binary("parse-lines")).arg(&input));
         let lines = effort.lines as f64;
-        tell("lines", "`rulebook eval`, by the clock", 0, eval.wall / lines, parse.wall / lines);
-        tell("lines", "`rulebook eval`, processor time", 0, eval.cpu / lines, parse.cpu / lines);
-        tell("peak", "`rulebook eval`", 0, eval.memory, parse.memory);
+        for form in ["owned", "borrowed"] {
+            let parse = run(Command::new(binary("parse-lines")).arg(&input).arg(form));
+            let mut tell = |clock: &str, eval: f64, parse: f64| {
+                let form = format!("`rulebook eval`, {clock}; by hand {form}");
+                tell("lines", &form, 0, eval / lines, parse / lines);
+            };
+            tell("by the clock", eval.wall, parse.wall);
+            tell("processor time", eval.cpu, parse.cpu);
+        }
+        tell("peak", "`rulebook eval`", 0, eval.memory, 0.0);
     }
     for file in [one, input, decisions] {
         // What stays behind lies in the target folder, and does no harm.

@@ -1,10 +1,12 @@
 //! Trees to a typed tree, with every problem of every file at once.
 
+mod call;
 mod cites;
 mod constant;
 mod define;
 mod infer;
 mod lint;
+mod name;
 mod operation;
 mod policy;
 mod presence;

@@ -1,15 +1,17 @@
 //! Types of operators and calls, by the tables of the language.
 
 use super::infer::Scope;
-use super::typed::{Constant, Expr, FunctionId, Kind, Range};
+use super::typed::{Constant, Expr, Kind, Range};
 use super::{Checker, Named};
-use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::lang::function::{self, Function};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::lang::operator::{self, Binary, Meaning, Prefix};
-use crate::lang::signature::{Shape, Signature, select};
-use crate::model::{Number, Type};
+use crate::lang::signature::{Signature, select};
+use crate::model::Type;
 use crate::source::Span;
 use crate::syntax::ast::{self, ExprKind};
+
+/// Help where two currencies meet.
+pub(super) const NO_RATE: &str = "amounts of two currencies meet only through a rate that you name";
 
 impl Checker<'_> {
     pub(super) fn prefix(
@@ -247,185 +249,7 @@ impl Checker<'_> {
         self.report(diagnostic);
         Expr::wrong(span)
     }
-
-    pub(super) fn call(
-        &mut self,
-        name: &ast::Name,
-        arguments: &[ast::Expr],
-        span: Span,
-        scope: &Scope,
-    ) -> Expr {
-        if let Some(function) = function::find(name.text) {
-            return self.call_builtin(function, name, arguments, span, scope);
-        }
-        if let Some((Named::Function(id), _)) = self.names.get(name.text) {
-            let id = *id;
-            self.mark_used(name.text);
-            return self.call_function(id, name, arguments, span, scope);
-        }
-        if !self.broken.contains(name.text) {
-            let builtin = function::all().map(|function| function.name);
-            let own = self.checked.functions.iter().map(|function| function.name.as_str());
-            let help = did_you_mean(name.text, builtin.chain(own));
-            let message = format!("there is no function `{}`", name.text);
-            self.report(
-                Diagnostic::new(Code::UnknownFunction, name.span, message).maybe_help(help),
-            );
-        }
-        Expr::wrong(span)
-    }
-
-    fn call_builtin(
-        &mut self,
-        function: &'static Function,
-        name: &ast::Name,
-        arguments: &[ast::Expr],
-        span: Span,
-        scope: &Scope,
-    ) -> Expr {
-        let mut typed: Vec<_> = arguments.iter().map(|a| self.infer(a, None, scope)).collect();
-        let found = self.select_builtin(function, &mut typed);
-        let Some((signature, ty)) = found else {
-            let optional = typed.iter().find(|argument| argument.ty.is_optional()).cloned();
-            if let Some(argument) = optional {
-                self.report_unguarded(&argument);
-            } else {
-                let takes: Vec<_> = function
-                    .signatures
-                    .iter()
-                    .map(|s| format!("`{}`", s.described(function.name)))
-                    .collect();
-                let given: Vec<_> = typed.iter().map(|argument| argument.ty.to_string()).collect();
-                let message = format!("`{}` does not take ({})", name.text, given.join(", "));
-                self.report(
-                    Diagnostic::new(Code::WrongArguments, span, message)
-                        .help(format!("it takes {}", takes.join(" or "))),
-                );
-            }
-            return Expr::wrong(span);
-        };
-        if typed.iter().any(|argument| argument.ty.is_unknown()) {
-            return Expr::wrong(span);
-        }
-        for (shape, argument) in signature.parameters.iter().zip(&mut typed) {
-            match shape {
-                Shape::Pattern => self.compile_pattern(argument),
-                Shape::Key if argument.ty != Type::Text => {
-                    let inner = std::mem::replace(argument, Expr::wrong(span));
-                    *argument = self.as_key(inner);
-                }
-                _ => {}
-            }
-        }
-        if signature.minor_digits {
-            let digits = match typed.first().map(|argument| &argument.ty) {
-                Some(Type::Money(currency)) => currency.minor_digits(),
-                _ => 0,
-            };
-            let kind = Kind::Constant(Constant::Number(Number::from(u64::from(digits))));
-            typed.push(Expr { span, ty: Type::Number, kind });
-        }
-        Expr { span, ty, kind: Kind::Call(signature, typed) }
-    }
-
-    /// The signature that fits; a text literal may stand for a web address.
-    fn select_builtin(
-        &mut self,
-        function: &'static Function,
-        typed: &mut [Expr],
-    ) -> Option<(&'static Signature, Type)> {
-        if let Some(found) = select(function.signatures, typed.iter().map(|a| &a.ty)) {
-            return Some(found);
-        }
-        let as_urls = typed.iter().map(|argument| match argument.constant() {
-            Some(Constant::Text(_)) => &Type::Url,
-            _ => &argument.ty,
-        });
-        let found = select(function.signatures, as_urls)?;
-        for argument in typed {
-            if let Some(Constant::Text(text)) = argument.constant() {
-                *argument = self.url_literal(text.clone(), argument.span);
-            }
-        }
-        Some(found)
-    }
-
-    fn compile_pattern(&mut self, argument: &mut Expr) {
-        let Some(Constant::Text(text)) = argument.constant() else {
-            let message = "the pattern must be a text written here";
-            self.error(Code::NotConstant, argument.span, message);
-            return;
-        };
-        match function::compile_pattern(text) {
-            Ok(pattern) => argument.kind = Kind::Constant(Constant::Pattern(pattern)),
-            Err(reason) => {
-                let message = format!("this pattern is malformed: {reason}");
-                self.error(Code::BadPattern, argument.span, message);
-            }
-        }
-    }
-
-    /// A value as the text that cohorts are drawn by; reports what cannot be one.
-    pub(super) fn as_key(&mut self, value: Expr) -> Expr {
-        match &value.ty {
-            Type::Text | Type::Unknown => value,
-            Type::Number | Type::Enum(_) => {
-                Expr { span: value.span, ty: Type::Text, kind: Kind::Key(Box::new(value)) }
-            }
-            Type::Optional(_) => {
-                self.report_unguarded(&value);
-                Expr::wrong(value.span)
-            }
-            other => {
-                let message = format!("{} cannot draw a cohort", other.described());
-                self.report(
-                    Diagnostic::new(Code::WrongType, value.span, message)
-                        .help("draw it by a text, a number or an enum, such as `merchant.id`"),
-                );
-                Expr::wrong(value.span)
-            }
-        }
-    }
-
-    fn call_function(
-        &mut self,
-        id: FunctionId,
-        name: &ast::Name,
-        arguments: &[ast::Expr],
-        span: Span,
-        scope: &Scope,
-    ) -> Expr {
-        let Some(function) = self.checked.functions.get(id.index()) else {
-            return Expr::wrong(span);
-        };
-        let result = function.result.clone();
-        let types: Vec<_> = function.arguments.iter().map(|(_, ty)| ty.clone()).collect();
-        if types.len() != arguments.len() {
-            let takes: Vec<_> = types.iter().map(ToString::to_string).collect();
-            let message = format!(
-                "`{}` takes {} argument{}, not {}",
-                name.text,
-                types.len(),
-                if types.len() == 1 { "" } else { "s" },
-                arguments.len()
-            );
-            self.report(
-                Diagnostic::new(Code::WrongArguments, span, message)
-                    .help(format!("it takes ({})", takes.join(", "))),
-            );
-            return Expr::wrong(span);
-        }
-        let typed: Vec<_> =
-            arguments.iter().zip(&types).map(|(a, ty)| self.expect(a, ty, scope)).collect();
-        if typed.iter().any(|argument| argument.ty.is_unknown()) {
-            return Expr::wrong(span);
-        }
-        Expr { span, ty: result, kind: Kind::Apply(id, typed) }
-    }
 }
-
-/// Help where two currencies meet.
-pub(super) const NO_RATE: &str = "amounts of two currencies meet only through a rate that you name";
 
 /// The type that gives bare names beside it a meaning; a date beside a time needs none.
 fn members_of(ty: &Type) -> Option<&Type> {

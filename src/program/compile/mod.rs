@@ -1,0 +1,315 @@
+//! The typed tree to a program: names become slots, functions are written out where they are
+//! called, constants are folded, equal subexpressions become one node.
+
+mod expression;
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap};
+use std::hash::BuildHasher as _;
+
+use rustc_hash::{FxBuildHasher, FxHashMap};
+
+use super::index::{self, Index};
+use super::layout::{Layout, Layouter, add_constant, slot};
+use super::{
+    Clause, Comprehension, Decision, Node, NodeId, Operands, Parameter, Phase, Piece, Policy,
+    Program, Require, Rule, Text, Variant,
+};
+
+use crate::check::typed::{self, Checked, Expr, Fields, Kind, LocalId, Place};
+use crate::model::{Cell, Store};
+use crate::settings::Settings;
+use crate::source::Span;
+
+/// Compiles a typed tree that the checker has found no error in. Takes it, since each rule of it
+/// is freed as soon as it is compiled: the memory is used for the next.
+pub fn compile(mut checked: Checked, settings: &Settings) -> Program {
+    let policies = std::mem::take(&mut checked.policies);
+    let checked = &checked;
+    let mut program = Program {
+        zone: settings.zone.clone(),
+        languages: settings.languages.clone(),
+        nodes: Vec::new(),
+        spans: Vec::new(),
+        operands: Vec::new(),
+        constants: Store::default(),
+        patterns: Vec::new(),
+        sets: Vec::new(),
+        comprehensions: Vec::new(),
+        members: Vec::new(),
+        parameters: Vec::new(),
+        policies: Vec::new(),
+    };
+    for parameter in &checked.parameters {
+        let values = parameter.values.iter();
+        let values = values
+            .map(|value| (value.from, add_constant(&mut program.constants, &value.value)))
+            .collect();
+        let (name, ty) = (parameter.name.clone(), parameter.ty.clone());
+        program.parameters.push(Parameter { name, ty, values });
+    }
+    let mut kept = Kept::default();
+    for policy in policies {
+        let Some(record) = checked.records.get(policy.record.index()) else { continue };
+        let layout = Layouter { checked, constants: &mut program.constants }.record(record, 0);
+        let mut lowering = Lowering {
+            checked,
+            layout: &layout,
+            program: &mut program,
+            known: FxHashMap::default(),
+            kept: &mut kept,
+            pending: Vec::new(),
+            depth: 0,
+        };
+        let compiled = lowering.policy(policy);
+        let compiled = Policy { layout, ..compiled };
+        let index = index::build(&program, &compiled);
+        program.policies.push(Policy { index, ..compiled });
+    }
+    program
+}
+
+/// What a local stands for where it is used.
+#[derive(Debug, Clone)]
+enum Bound {
+    /// A place of the judged record.
+    Place(Place),
+    /// A node.
+    Node(NodeId),
+    /// The variable of a comprehension, and the fields that lead from it.
+    Variable(u32, typed::RecordId, Fields),
+}
+
+type Env = HashMap<LocalId, Bound>;
+
+/// A node by what it is, so that equal ones are built once.
+#[derive(PartialEq, Eq, Hash)]
+struct Shape<'p> {
+    /// The node without the places of its operands, in which equal nodes differ.
+    node: Node,
+    operands: &'p [NodeId],
+    comprehension: Option<Comprehension>,
+}
+
+impl<'p> Shape<'p> {
+    fn of(program: &'p Program, mut node: Node) -> Self {
+        let comprehension = match &mut node {
+            Node::Comprehension(index) => {
+                program.comprehensions.get(std::mem::take(index) as usize).copied()
+            }
+            _ => None,
+        };
+        let operands = match &mut node {
+            Node::Call(_, operands)
+            | Node::And(operands)
+            | Node::Or(operands)
+            | Node::Choice(operands)
+            | Node::AnyOf(operands, _)
+            | Node::InRange { operands, .. } => {
+                program.operands(std::mem::replace(operands, Operands { start: 0, end: 0 }))
+            }
+            _ => &[],
+        };
+        Self { node, operands, comprehension }
+    }
+}
+
+/// What is kept once for all policies, by what it says.
+#[derive(Default)]
+struct Kept {
+    lists: HashMap<typed::ListId, Cell>,
+    texts: FxHashMap<Box<str>, Cell>,
+    patterns: HashMap<String, u32>,
+    list_sets: HashMap<typed::ListId, u32>,
+    sets: HashMap<Vec<String>, u32>,
+}
+
+struct Lowering<'c, 'p> {
+    checked: &'c Checked,
+    layout: &'p Layout,
+    program: &'p mut Program,
+    /// The nodes by the hash of their shape, or the next free number behind it.
+    known: FxHashMap<u64, NodeId>,
+    kept: &'p mut Kept,
+    /// The operands lowered so far of the rows that are not complete.
+    pending: Vec<NodeId>,
+    /// How many comprehensions surround the expression; each has the variable of its depth.
+    depth: u32,
+}
+
+impl Lowering<'_, '_> {
+    fn policy(&mut self, policy: typed::Policy) -> Policy {
+        let none = Env::new();
+        let decisions = policy.decisions.iter().map(|decision| Decision {
+            name: decision.name.clone(),
+            ty: decision.ty.clone(),
+            combiner: decision.combiner,
+            otherwise: decision.otherwise.as_ref().map(|expr| self.lower(expr, &none)),
+            because: decision.because.as_ref().map(|text| self.text(text)),
+        });
+        let decisions = decisions.collect();
+        let mut rules = Vec::with_capacity(policy.rules.len());
+        for rule in policy.rules {
+            rules.push(self.rule(&policy.name, rule));
+        }
+        let on_fault = policy.on_fault.iter().map(|(id, expr)| (*id, self.lower(expr, &none)));
+        let on_fault = on_fault.collect();
+        Policy {
+            name: policy.name,
+            title: policy.title.as_ref().map(|title| self.text(title)),
+            sources: policy.sources,
+            record: self.layout.record.clone(),
+            layout: self.layout.clone(),
+            dated: policy.dated.as_ref().and_then(|place| slot(self.layout, place)),
+            id: self.layout.scalar_slot("id"),
+            decisions,
+            index: Index::default(),
+            ranks: override_ranks(&rules),
+            rules,
+            on_fault,
+            fault_reason: policy.fault_reason.as_ref().map(|text| self.text(text)),
+        }
+    }
+
+    fn rule(&mut self, policy: &str, rule: typed::Rule) -> Rule {
+        let none = Env::new();
+        let phases = rule.phases.iter().map(|phase| Phase {
+            from: phase.from,
+            effect: phase.effect,
+            cohort: phase
+                .cohort
+                .as_ref()
+                .map(|(share, key)| (self.lower(share, &none), self.lower(key, &none))),
+            filter: phase.filter.as_ref().map(|expr| self.lower(expr, &none)),
+        });
+        let phases = phases.collect();
+        let requires = rule.requires.iter().map(|require| Require {
+            name: require.name.clone(),
+            within: require.within.as_ref().map(|expr| self.lower(expr, &none)),
+            of: require.of.as_ref().map(|expr| self.lower(expr, &none)),
+        });
+        let requires = requires.collect();
+        let when = rule.when.as_ref().map(|expr| self.clause(expr));
+        let exception = rule.unless.as_ref().map(|expr| self.clause(expr));
+        let draws = rule.phases.iter().any(|phase| phase.cohort.is_some());
+        let salt = draws.then(|| [policy, ".", &rule.name].concat());
+        Rule {
+            name: rule.name,
+            salt: salt.unwrap_or_default(),
+            title: rule.title.as_ref().map(|text| self.text(text)),
+            sources: rule.sources,
+            dated: rule.dated.as_ref().and_then(|place| slot(self.layout, place)),
+            phases,
+            until: rule.until,
+            when: when.map(|clause| clause.node),
+            clauses: when.map_or_else(Vec::new, |when| self.clauses(rule.when.as_ref(), when)),
+            unless: exception.map(|clause| clause.node),
+            exception,
+            overrides: rule.overrides,
+            sets: rule.sets.iter().map(|(id, expr)| (*id, self.lower(expr, &none))).collect(),
+            requires,
+            because: rule.because.as_ref().map(|text| self.text(text)),
+            span: rule.span,
+        }
+    }
+
+    /// The operands of the outermost `and`, or the whole condition.
+    fn clauses(&self, condition: Option<&Expr>, whole: Clause) -> Vec<Clause> {
+        match (condition.map(|expr| &expr.kind), self.program.node(whole.node)) {
+            (Some(Kind::And(exprs)), Node::And(operands)) => {
+                let nodes = exprs.iter().zip(self.program.operands(operands));
+                nodes.map(|(expr, node)| Clause { node: *node, span: expr.span }).collect()
+            }
+            _ => vec![whole],
+        }
+    }
+
+    fn clause(&mut self, expr: &Expr) -> Clause {
+        Clause { node: self.lower(expr, &Env::new()), span: expr.span }
+    }
+
+    fn text(&mut self, texts: &typed::Texts) -> Text {
+        let none = Env::new();
+        let variants = texts.variants.iter().map(|(language, pieces)| Variant {
+            language: language.clone(),
+            pieces: pieces
+                .iter()
+                .map(|piece| match piece {
+                    typed::Piece::Text(text) => Piece::Text(text.clone()),
+                    typed::Piece::Value(expr, percent) => {
+                        Piece::Value(self.lower(expr, &none), expr.ty.clone(), *percent)
+                    }
+                })
+                .collect(),
+        });
+        Text { variants: variants.collect() }
+    }
+
+    /// Adds a node unless an equal one is there. Spans do not part nodes that mean the same.
+    fn add(&mut self, node: Node, span: Span) -> NodeId {
+        let shape = Shape::of(self.program, node);
+        let mut key = FxBuildHasher.hash_one(&shape);
+        while let Some(known) = self.known.get(&key) {
+            if Shape::of(self.program, self.program.node(*known)) == shape {
+                let known = *known;
+                self.take_back(node);
+                return known;
+            }
+            key = key.wrapping_add(1);
+        }
+        let id = NodeId(u32::try_from(self.program.nodes.len()).unwrap_or(u32::MAX));
+        self.known.insert(key, id);
+        self.program.nodes.push(node);
+        self.program.spans.push(span);
+        id
+    }
+
+    /// Drops what was kept last for a node that is not needed.
+    fn take_back(&mut self, node: Node) {
+        match node {
+            Node::Call(_, operands)
+            | Node::And(operands)
+            | Node::Or(operands)
+            | Node::Choice(operands)
+            | Node::AnyOf(operands, _)
+            | Node::InRange { operands, .. } => {
+                self.program.operands.truncate(operands.start as usize);
+            }
+            Node::Comprehension(index) => self.program.comprehensions.truncate(index as usize),
+            _ => {}
+        }
+    }
+}
+
+/// For each rule its place in an order in which what overrides stands before what is overridden,
+/// in text order otherwise; none where no rule overrides another.
+fn override_ranks(rules: &[Rule]) -> Vec<u32> {
+    if rules.iter().all(|rule| rule.overrides.is_empty()) {
+        return Vec::new();
+    }
+    let mut waiting = vec![0_usize; rules.len()];
+    for target in rules.iter().flat_map(|rule| &rule.overrides) {
+        if let Some(count) = waiting.get_mut(target.index()) {
+            *count += 1;
+        }
+    }
+    let free = waiting.iter().enumerate().filter(|(_, count)| **count == 0);
+    let mut ready: BinaryHeap<_> = free.map(|(at, _)| Reverse(at)).collect();
+    let mut ranks = vec![0; rules.len()];
+    let mut next = 0;
+    // The checker has ruled out circles, so every rule becomes ready in the end.
+    while let Some(Reverse(at)) = ready.pop() {
+        if let Some(rank) = ranks.get_mut(at) {
+            *rank = next;
+            next += 1;
+        }
+        for target in rules.get(at).into_iter().flat_map(|rule| &rule.overrides) {
+            let Some(count) = waiting.get_mut(target.index()) else { continue };
+            *count -= 1;
+            if *count == 0 {
+                ready.push(Reverse(target.index()));
+            }
+        }
+    }
+    ranks
+}

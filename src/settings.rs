@@ -24,6 +24,8 @@ pub struct Settings {
     pub notice_days: i64,
     /// The folders of the rulebooks whose policies join, as written, and where.
     pub include: Vec<(String, Span)>,
+    /// How decisions become statements of reasons, as written.
+    pub dsa: Option<Node>,
     levels: Vec<(Code, Option<Severity>)>,
 }
 
@@ -38,12 +40,13 @@ impl Default for Settings {
             zone: Zone::UTC,
             notice_days: 7,
             include: Vec::new(),
+            dsa: None,
             levels: Vec::new(),
         }
     }
 }
 
-const KEYS: &[&str] = &["name", "version", "title", "languages", "zone", "include", "lints"];
+const KEYS: &[&str] = &["name", "version", "title", "languages", "zone", "include", "lints", "dsa"];
 
 impl Settings {
     /// Reads `rulebook.yaml`; what is wrong is reported and keeps its default.
@@ -105,6 +108,7 @@ impl Reader<'_> {
                 "zone" => self.zone(value, settings),
                 "include" => self.include(value, settings),
                 "lints" => self.lints(value, settings),
+                "dsa" => settings.dsa = Some(value.clone()),
                 other => {
                     let help = did_you_mean(other, KEYS.iter().copied())
                         .unwrap_or_else(|| format!("keys are {}", KEYS.join(", ")));

@@ -60,7 +60,7 @@ fn an_included_policy_is_judged_with_its_overlays() {
     let run = folders.run("eval platform --format json --input -").input(record).exits(0);
     assert_eq!(run.json()[0]["rules"][0]["rule"], "listed");
     let run = folders.run("explain law --input -").input(record).exits(0);
-    run.out_has("by law.pardoned").out_has("◐ listed: overridden by law.pardoned");
+    run.out_has("by law.pardoned").out_has("◐ listed: fired, but is overridden by law.pardoned");
 }
 
 #[test]

@@ -19,4 +19,5 @@ mod harness;
 mod include;
 mod scenarios;
 mod shop;
+mod statements;
 mod threads;

@@ -22,6 +22,8 @@ pub struct Settings {
     pub zone: Zone,
     /// How many days an announcement must lie before a rule is in force.
     pub notice_days: i64,
+    /// How decisions become statements of reasons, as written.
+    pub dsa: Option<Node>,
     levels: Vec<(Code, Option<Severity>)>,
 }
 
@@ -35,12 +37,13 @@ impl Default for Settings {
             zone_name: "UTC".into(),
             zone: Zone::UTC,
             notice_days: 7,
+            dsa: None,
             levels: Vec::new(),
         }
     }
 }
 
-const KEYS: &[&str] = &["name", "version", "title", "languages", "zone", "lints"];
+const KEYS: &[&str] = &["name", "version", "title", "languages", "zone", "lints", "dsa"];
 
 impl Settings {
     /// Reads `rulebook.yaml`; what is wrong is reported and keeps its default.
@@ -101,6 +104,7 @@ impl Reader<'_> {
                 "languages" => self.languages(value, settings),
                 "zone" => self.zone(value, settings),
                 "lints" => self.lints(value, settings),
+                "dsa" => settings.dsa = Some(value.clone()),
                 other => {
                     let help = did_you_mean(other, KEYS.iter().copied())
                         .unwrap_or_else(|| format!("keys are {}", KEYS.join(", ")));

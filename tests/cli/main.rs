@@ -18,4 +18,5 @@ mod general;
 mod harness;
 mod scenarios;
 mod shop;
+mod statements;
 mod threads;

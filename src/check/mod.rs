@@ -1,6 +1,7 @@
 //! Trees to a typed tree, with every problem of every file at once.
 
 mod call;
+mod circle;
 mod cites;
 mod constant;
 mod define;
@@ -11,6 +12,7 @@ mod operation;
 mod overlay;
 mod policy;
 mod presence;
+mod reading;
 mod resolve;
 mod rule;
 pub mod typed;
@@ -25,8 +27,8 @@ use crate::model::EnumType;
 use crate::settings::Settings;
 use crate::source::{FileId, Sources, Span};
 use crate::syntax::Parsed;
-use crate::syntax::ast::{self, DefinitionKind, Subject};
-use typed::{Checked, FunctionId, ListId, LocalId, ParameterId, RecordId};
+use crate::syntax::ast::{self, DefinitionKind};
+use typed::{Checked, FunctionId, ListId, LocalId, ParameterId, Policy, PolicyId, RecordId};
 
 /// Checks the files of a rulebook together and returns the typed tree beside all that is wrong.
 ///
@@ -49,15 +51,20 @@ pub fn check(
     checker.define_defaults(&definitions);
     checker.define_functions(&definitions);
     checker.check_recursion();
+    checker.declare_policies(&definitions);
     let mut overlays = checker.overlays(&mut files);
-    for definition in files.iter_mut().flat_map(|parsed| &mut parsed.file.definitions) {
-        if let DefinitionKind::Policy(policy) = &mut definition.kind
-            && let Subject::Record(_) = policy.subject
-        {
-            let overlays = overlays.remove(policy.name.text).unwrap_or_default();
-            checker.policy(policy, &definition.docs, overlays);
-        }
+    let definitions = files.iter_mut().flat_map(|parsed| &mut parsed.file.definitions);
+    let policies = definitions.filter_map(|definition| match &mut definition.kind {
+        DefinitionKind::Policy(policy) if policy.amends().is_none() => Some(policy),
+        _ => None,
+    });
+    for (at, policy) in policies.enumerate() {
+        let overlays = overlays.remove(policy.name.text).unwrap_or_default();
+        checker.define_policy(PolicyId::at(at), policy, overlays);
     }
+    checker.check_readings();
+    checker.checked.policies =
+        std::mem::take(&mut checker.policies).into_iter().flatten().collect();
     checker.lint(&definitions_of(&files));
     let mut diagnostics: Vec<_> = files.into_iter().flat_map(|parsed| parsed.diagnostics).collect();
     diagnostics.append(&mut checker.diagnostics);
@@ -84,7 +91,7 @@ enum Named {
     Parameter(ParameterId),
     List(ListId),
     Function(FunctionId),
-    Policy,
+    Policy(PolicyId),
     /// A policy that amends the one with this name.
     Overlay(String),
 }
@@ -101,6 +108,10 @@ struct Checker<'a> {
     slips: bool,
     used: HashSet<String>,
     checked: Checked,
+    /// The policies; `None` for one whose record is unknown, and for the one at hand.
+    policies: Vec<Option<Policy>>,
+    /// Where policies read decisions of others.
+    readings: Vec<reading::Reading>,
     diagnostics: Vec<Diagnostic>,
     next_local: u32,
     /// The functions that a function's body calls, and where.
@@ -125,6 +136,8 @@ impl<'a> Checker<'a> {
             slips: files.iter().any(|parsed| !parsed.diagnostics.is_empty()),
             used: HashSet::new(),
             checked: Checked::default(),
+            policies: Vec::new(),
+            readings: Vec::new(),
             diagnostics: Vec::new(),
             next_local: 0,
             calls: HashMap::new(),
@@ -176,9 +189,9 @@ impl<'a> Checker<'a> {
                 DefinitionKind::Parameter(_) => Named::Parameter(ParameterId(number(keyword))),
                 DefinitionKind::List(_) => Named::List(ListId(number(keyword))),
                 DefinitionKind::Function(_) => Named::Function(FunctionId(number(keyword))),
-                DefinitionKind::Policy(policy) => match &policy.subject {
-                    Subject::Record(_) => Named::Policy,
-                    Subject::Policy(amended) => Named::Overlay(amended.text.to_string()),
+                DefinitionKind::Policy(policy) => match policy.amends() {
+                    None => Named::Policy(PolicyId(number(keyword))),
+                    Some(amended) => Named::Overlay(amended.text.to_string()),
                 },
             };
             self.add_name(name, named);

@@ -1,8 +1,11 @@
 //! Evaluates nodes on a row. This is the only place that says what a node does.
 
+use super::readings::Readings;
 use crate::lang::kernel::{self, Context, Problem};
 use crate::model::{List, Number, Store, Time, Value};
-use crate::program::{Comprehension, ComprehensionKind, Node, NodeId, Operands, Program};
+use crate::program::{
+    Comprehension, ComprehensionKind, DecisionId, Node, NodeId, Operands, PolicyId, Program,
+};
 
 /// A problem at a node.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +24,7 @@ const MAX_OPERANDS: usize = 4;
 pub struct Machine<'r> {
     program: &'r Program,
     row: &'r Store,
+    readings: &'r Readings,
     now: Time,
     /// The date used: it picks the values of parameters.
     dated: Time,
@@ -38,8 +42,26 @@ type Around<'s, 'r> = Option<&'s Scope<'s, 'r>>;
 
 impl<'r> Machine<'r> {
     /// A machine for a row at a time; parameters are as of `dated`.
-    pub fn new(program: &'r Program, row: &'r Store, now: Time, dated: Time) -> Self {
-        Self { program, row, now, dated }
+    pub fn new(
+        program: &'r Program,
+        row: &'r Store,
+        readings: &'r Readings,
+        now: Time,
+        dated: Time,
+    ) -> Self {
+        Self { program, row, readings, now, dated }
+    }
+
+    pub(super) fn program(&self) -> &'r Program {
+        self.program
+    }
+
+    pub(super) fn row(&self) -> &'r Store {
+        self.row
+    }
+
+    pub(super) fn now(&self) -> Time {
+        self.now
     }
 
     /// The same machine with another date for the values of parameters.
@@ -86,6 +108,7 @@ impl<'r> Machine<'r> {
                 Some(Value::Record(record)) => record.field(offset),
                 _ => Value::Missing,
             },
+            Node::Decision(policy, decision) => self.decision(id, policy, decision)?,
             Node::Parameter(parameter) => self
                 .parameter(parameter.index())
                 .map_err(|problem| NodeFault { node: id, problem })?,
@@ -139,6 +162,18 @@ impl<'r> Machine<'r> {
                 }
                 other => other,
             },
+        })
+    }
+
+    fn decision(
+        &self,
+        id: NodeId,
+        policy: PolicyId,
+        decision: DecisionId,
+    ) -> Result<Value<'r>, NodeFault> {
+        self.readings.value(self, policy, decision).ok_or_else(|| {
+            let path = self.program.decision_path(policy, decision);
+            NodeFault { node: id, problem: Problem::FaultyDecision(path) }
         })
     }
 

@@ -37,6 +37,9 @@ pub enum Problem {
     /// An argument is outside of what the function takes.
     #[error("{0}")]
     BadArgument(String),
+    /// A decision of another policy is read, and is a fault.
+    #[error("`{0}` is a fault itself")]
+    FaultyDecision(String),
     /// Values reached an operation that the checker had not let through.
     #[error("the operation does not fit its values")]
     Misfit,
@@ -52,6 +55,7 @@ impl Problem {
             Self::PartialDay => "partial-day",
             Self::NoValueYet(_) => "no-value-yet",
             Self::BadArgument(_) => "bad-argument",
+            Self::FaultyDecision(_) => "faulty-decision",
             Self::Misfit => "misfit",
         }
     }

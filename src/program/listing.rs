@@ -30,6 +30,10 @@ fn list_policy(program: &Program, policy: &Policy, out: &mut String) {
     policy.layout.walk("", &mut |path, field| {
         let _ = writeln!(out, "  slot {} {path}", field.slot);
     });
+    for id in &policy.reads {
+        let name = program.policies.get(id.index()).map_or("", |policy| policy.name.as_str());
+        let _ = writeln!(out, "  reads {name}");
+    }
     for overlay in &policy.overlays {
         let _ = writeln!(out, "  amended by {}", overlay.name);
     }
@@ -84,6 +88,7 @@ fn tree(program: &Program, id: NodeId, depth: usize) -> String {
             let name = program.parameters.get(parameter.index()).map_or("", |p| p.name.as_str());
             format!("parameter {name}")
         }
+        Node::Decision(policy, decision) => program.decision_path(policy, decision),
         Node::Call(kernel, _) => operation(kernel).into(),
         Node::And(_) => "and".into(),
         Node::Or(_) => "or".into(),

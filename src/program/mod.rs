@@ -14,7 +14,7 @@ use std::sync::Arc;
 use regex::Regex;
 
 pub use crate::check::typed::{
-    Citation, ComprehensionKind, DecisionId, Effect, ParameterId, RuleId,
+    Citation, ComprehensionKind, DecisionId, Effect, ParameterId, PolicyId, RuleId,
 };
 use crate::diagnostic::did_you_mean;
 use crate::lang::combiner::Combiner;
@@ -26,7 +26,7 @@ pub use compile::compile;
 pub use index::{Entry, Index, Search, Set, Sets};
 pub use layout::{Element, Field, FieldKind, Layout};
 pub use listing::listing;
-pub use row::Row;
+pub use row::{Keyed, Row};
 pub use text::{Piece, Text, Variant};
 
 /// The number of a node.
@@ -59,6 +59,8 @@ pub enum Node {
     Local(u32),
     /// A field of the record that a variable holds.
     LocalField(u32, u32),
+    /// A decision of another policy on the record.
+    Decision(PolicyId, DecisionId),
     /// A parameter, as of the date used.
     Parameter(ParameterId),
     /// The time of the evaluation.
@@ -185,6 +187,8 @@ pub struct Policy {
     pub on_fault: Vec<(DecisionId, NodeId)>,
     /// The reason for those values.
     pub fault_reason: Option<Text>,
+    /// The policies whose decisions it reads, by way of others too, in order.
+    pub reads: Vec<PolicyId>,
 }
 
 /// A policy that amends another.
@@ -337,6 +341,20 @@ impl Program {
         self.operands.get(range.start as usize..range.end as usize).unwrap_or_default()
     }
 
+    /// A policy and its decision.
+    pub fn decision(&self, policy: PolicyId, decision: DecisionId) -> Option<(&Policy, &Decision)> {
+        let policy = self.policies.get(policy.index())?;
+        Some((policy, policy.decisions.get(decision.index())?))
+    }
+
+    /// A decision as others read it: `policy.decision`.
+    pub fn decision_path(&self, policy: PolicyId, decision: DecisionId) -> String {
+        let found = self.decision(policy, decision);
+        found.map_or_else(String::new, |(policy, decision)| {
+            [&policy.name, ".", &decision.name].concat()
+        })
+    }
+
     /// The policy with this name.
     pub fn policy(&self, name: &str) -> Option<usize> {
         self.policies.iter().position(|policy| policy.name == name)
@@ -378,6 +396,7 @@ impl Program {
             | Node::Slot(_)
             | Node::Local(_)
             | Node::LocalField(..)
+            | Node::Decision(..)
             | Node::Parameter(_)
             | Node::Now => {}
             Node::Call(_, operands)

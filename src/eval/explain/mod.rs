@@ -435,6 +435,10 @@ impl Explainer<'_> {
                     Some(parameter) => (parameter.name.clone(), parameter.ty.clone()),
                     None => continue,
                 },
+                Node::Decision(policy, decision) => match program.decision(policy, decision) {
+                    Some((_, read)) => (program.decision_path(policy, decision), read.whole_type()),
+                    None => continue,
+                },
                 Node::Now => ("now".to_string(), Type::Time),
                 _ => continue,
             };

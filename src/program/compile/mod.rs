@@ -4,7 +4,7 @@
 mod expression;
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::{BTreeSet, BinaryHeap, HashMap};
 use std::hash::BuildHasher as _;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
@@ -16,7 +16,7 @@ use super::{
     Policy, Program, Require, Rule, Text, Variant,
 };
 
-use crate::check::typed::{self, Checked, Expr, Fields, Kind, LocalId, Place};
+use crate::check::typed::{self, Checked, Expr, Fields, Kind, LocalId, Place, PolicyId};
 use crate::model::{Cell, Store};
 use crate::settings::Settings;
 use crate::source::Span;
@@ -60,13 +60,31 @@ pub fn compile(mut checked: Checked, settings: &Settings) -> Program {
             kept: &mut kept,
             pending: Vec::new(),
             depth: 0,
+            reads: BTreeSet::new(),
         };
         let compiled = lowering.policy(policy);
         let compiled = Policy { layout, ..compiled };
         let index = index::build(&program, &compiled);
         program.policies.push(Policy { index, ..compiled });
     }
+    complete_reads(&mut program.policies);
     program
+}
+
+/// Adds to the policies that each policy reads those that these read in turn.
+fn complete_reads(policies: &mut [Policy]) {
+    for at in 0..policies.len() {
+        let mut all = BTreeSet::new();
+        let mut pending = policies.get(at).map_or_else(Vec::new, |policy| policy.reads.clone());
+        while let Some(id) = pending.pop() {
+            if all.insert(id) {
+                pending.extend(policies.get(id.index()).into_iter().flat_map(|p| &p.reads));
+            }
+        }
+        if let Some(policy) = policies.get_mut(at) {
+            policy.reads = all.into_iter().collect();
+        }
+    }
 }
 
 /// What a local stands for where it is used.
@@ -135,6 +153,8 @@ struct Lowering<'c, 'p> {
     pending: Vec<NodeId>,
     /// How many comprehensions surround the expression; each has the variable of its depth.
     depth: u32,
+    /// The policies whose decisions are read.
+    reads: BTreeSet<PolicyId>,
 }
 
 impl Lowering<'_, '_> {
@@ -175,6 +195,7 @@ impl Lowering<'_, '_> {
             overlays,
             on_fault,
             fault_reason: policy.fault_reason.as_ref().map(|text| self.text(text)),
+            reads: std::mem::take(&mut self.reads).into_iter().collect(),
         }
     }
 

@@ -1,0 +1,109 @@
+//! The decisions of other policies on the record that is judged: each of these policies is judged
+//! when something first reads it, once for a record.
+
+use std::sync::{Mutex, OnceLock};
+
+use super::combine::Source;
+use super::judge::{Case, Workspace, judge};
+use super::judgement::Judgement;
+use super::machine::Machine;
+use crate::model::{Cell, Value};
+use crate::program::{DecisionId, Keyed, Policy, PolicyId};
+
+/// The policies that others read, as far as they have been judged on one record.
+#[derive(Debug, Default)]
+pub struct Readings {
+    /// By the number of the policy, up to the last that is read.
+    all: Vec<Reading>,
+}
+
+#[derive(Debug, Default)]
+struct Reading {
+    made: OnceLock<Box<Made>>,
+    /// The memory of an earlier record.
+    spare: Mutex<Option<Box<Made>>>,
+}
+
+/// A policy that has been judged because another reads it.
+#[derive(Debug, Default)]
+struct Made {
+    judgement: Judgement,
+    /// The whole value of each decision; `None` for a fault.
+    decisions: Vec<Option<Cell>>,
+    workspace: Workspace,
+    keys: Vec<i64>,
+}
+
+impl Clone for Readings {
+    /// Room for the same policies, none of them judged.
+    fn clone(&self) -> Self {
+        Self { all: self.all.iter().map(|_| Reading::default()).collect() }
+    }
+}
+
+impl Readings {
+    /// Room for what a policy reads.
+    pub fn of(policy: &Policy) -> Self {
+        let mut readings = Self::default();
+        readings.reset(policy);
+        readings
+    }
+
+    /// Forgets what was read of the last record, for another one that a policy is to judge; keeps
+    /// the memory.
+    pub fn reset(&mut self, policy: &Policy) {
+        let Some(last) = policy.reads.last() else { return };
+        if self.all.len() <= last.index() {
+            self.all.resize_with(last.index() + 1, Reading::default);
+        }
+        for id in &policy.reads {
+            let Some(reading) = self.all.get_mut(id.index()) else { continue };
+            if let (Some(made), Ok(spare)) = (reading.made.take(), reading.spare.get_mut()) {
+                *spare = Some(made);
+            }
+        }
+    }
+
+    /// The value of a decision on the record of a machine; `None` for a fault.
+    pub(super) fn value<'r>(
+        &'r self,
+        machine: &Machine<'r>,
+        policy: PolicyId,
+        decision: DecisionId,
+    ) -> Option<Value<'r>> {
+        // There is room for every policy that the one at hand reads.
+        let reading = self.all.get(policy.index())?;
+        let made = reading.made.get_or_init(|| {
+            let spare = reading.spare.lock().ok().and_then(|mut spare| spare.take());
+            let mut made = spare.unwrap_or_default();
+            if let Some(policy) = machine.program().policies.get(policy.index()) {
+                made.judge(policy, machine, self);
+            }
+            made
+        });
+        let cell = made.decisions.get(decision.index()).copied()??;
+        Some(made.judgement.results.value(cell))
+    }
+}
+
+impl Made {
+    fn judge(&mut self, policy: &Policy, machine: &Machine<'_>, readings: &Readings) {
+        let Self { judgement, decisions, workspace, keys } = self;
+        let row = Keyed::by(policy, machine.row(), keys);
+        let case = Case { program: machine.program(), policy, row, readings };
+        let now = machine.now();
+        judge(case, (Some(now), || now), judgement, workspace);
+        decisions.clear();
+        for (decision, outcome) in policy.decisions.iter().zip(&judgement.outcomes) {
+            let values = judgement.settled.values(outcome.range);
+            decisions.push(match (outcome.fell.source, decision.combiner.collects()) {
+                (Source::Fault, _) => None,
+                (_, true) => {
+                    let (start, end) = judgement.results.append(values.iter().copied());
+                    Some(Cell::List { start, end })
+                }
+                (_, false) => Some(values.first().copied().unwrap_or_default()),
+            });
+        }
+    }
+}

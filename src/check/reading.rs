@@ -164,8 +164,8 @@ impl Checker<'_> {
         for _ in 0..=MAX_READINGS {
             let before = depths.clone();
             for (depth, own) in depths.iter_mut().zip(edges) {
-                let deepest = own.iter().filter_map(|(target, _)| before.get(*target)).max();
-                *depth = deepest.map_or(0, |deepest| deepest + 1);
+                let below = own.iter().filter_map(|(target, _)| before.get(*target)).max();
+                *depth = below.map_or(0, |below| below + 1);
             }
             if before == depths {
                 return;

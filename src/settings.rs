@@ -22,7 +22,29 @@ pub struct Settings {
     pub zone: Zone,
     /// How many days an announcement must lie before a rule is in force.
     pub notice_days: i64,
+    /// Where the profiles of joined records lie, and by which field they are found.
+    pub profiles: Vec<ProfileSetting>,
     levels: Vec<(Code, Option<Severity>)>,
+}
+
+/// What the settings say about the profiles of a record.
+#[derive(Debug, Clone)]
+pub struct ProfileSetting {
+    /// The name of the record.
+    pub record: String,
+    /// Where that stands.
+    pub span: Span,
+    /// The file that holds them, as written: relative to the rulebook.
+    pub file: Option<String>,
+    /// The field by which they are found, unless it is `id`.
+    pub key: Option<String>,
+}
+
+impl ProfileSetting {
+    /// The field by which profiles are found.
+    pub fn key(&self) -> &str {
+        self.key.as_deref().unwrap_or("id")
+    }
 }
 
 impl Default for Settings {
@@ -35,12 +57,13 @@ impl Default for Settings {
             zone_name: "UTC".into(),
             zone: Zone::UTC,
             notice_days: 7,
+            profiles: Vec::new(),
             levels: Vec::new(),
         }
     }
 }
 
-const KEYS: &[&str] = &["name", "version", "title", "languages", "zone", "lints"];
+const KEYS: &[&str] = &["name", "version", "title", "languages", "zone", "profiles", "lints"];
 
 impl Settings {
     /// Reads `rulebook.yaml`; what is wrong is reported and keeps its default.
@@ -100,6 +123,7 @@ impl Reader<'_> {
                 }
                 "languages" => self.languages(value, settings),
                 "zone" => self.zone(value, settings),
+                "profiles" => self.profiles(value, settings),
                 "lints" => self.lints(value, settings),
                 other => {
                     let help = did_you_mean(other, KEYS.iter().copied())
@@ -145,6 +169,39 @@ impl Reader<'_> {
                 let message = format!("there is no time zone `{name}`");
                 self.wrong(node.span, message, "write an IANA name such as `Asia/Shanghai`");
             }
+        }
+    }
+
+    fn profiles(&mut self, node: &Node, settings: &mut Settings) {
+        const FORMS: &str = "write `Merchant: data/merchants.jsonl`, or \
+                             `Merchant: { file: data/merchants.jsonl, key: shop_id }`";
+        if !matches!(node.kind, NodeKind::Map(_)) {
+            let message = format!("`profiles` holds {}, not records", node.described());
+            self.wrong(node.span, message, FORMS);
+        }
+        for (key, value) in node.entries() {
+            let record = key.scalar().unwrap_or_default();
+            let mut setting = ProfileSetting { record, span: key.span, file: None, key: None };
+            if let NodeKind::Text(file) = &value.kind {
+                setting.file = Some(file.clone());
+            } else if value.entries().is_empty() {
+                let message = format!("`{}` needs a file or a key", setting.record);
+                self.wrong(value.span, message, FORMS);
+            }
+            for (option, value) in value.entries() {
+                let name = option.scalar().unwrap_or_default();
+                let mut text = String::new();
+                match name.as_str() {
+                    "file" | "key" => self.text(value, &name, &mut text),
+                    _ => self.wrong(option.span, format!("profiles have no `{name}`"), FORMS),
+                }
+                match name.as_str() {
+                    "file" => setting.file = Some(text),
+                    "key" => setting.key = Some(text),
+                    _ => {}
+                }
+            }
+            settings.profiles.push(setting);
         }
     }
 

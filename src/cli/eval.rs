@@ -14,7 +14,7 @@ use super::load::{self, Manner, counted};
 use super::output::Output;
 use super::progress::Progress;
 use super::rejects::Rejects;
-use super::{Exit, Outcome, Stop, paint, pipeline, tally};
+use super::{Exit, Outcome, Stop, paint, pipeline, profiles, tally};
 use crate::Policy;
 use crate::model::Type;
 
@@ -22,6 +22,8 @@ pub(super) fn run(args: &EvalArgs) -> Outcome {
     let files = load::files(&args.rulebook)?;
     let rulebook = load::rulebook(&files, &load::options(&args.judge)?)?;
     let policies = Manner::of(&args.judge, &rulebook)?.policies(&rulebook, &args.policies)?;
+    let folder = &args.rulebook.path;
+    let policies = profiles::joined(&args.judge.profiles, &rulebook, folder, policies)?;
     let alarms = alarms(&args.fail_on, &policies)?;
     if args.output.is_some() && args.output == args.rejects {
         return Err(Stop::Unusable("`--output` and `--rejects` name the same file".into()));

@@ -4,7 +4,7 @@ use super::args::{ExplainArgs, TextFormat};
 use super::block::Block;
 use super::input::Input;
 use super::load::{self, Manner, counted};
-use super::{Exit, Outcome, Stop, paint};
+use super::{Exit, Outcome, Stop, paint, profiles};
 use crate::eval::explain::explain;
 use crate::{Policy, Rulebook};
 
@@ -16,6 +16,13 @@ pub(super) fn run(args: &ExplainArgs) -> Outcome {
     let policy = match &args.policy {
         Some(name) => manner.policy(&rulebook, name)?,
         None => first_fitting(&manner, &rulebook, &bytes)?,
+    };
+    let folder = &args.rulebook.path;
+    let store =
+        profiles::store(&args.judge.profiles, &rulebook, folder, std::slice::from_ref(&policy))?;
+    let policy = match store {
+        Some(store) => policy.with_profiles(store),
+        None => policy,
     };
     let decision = match policy.decide(&bytes) {
         Ok(decision) => decision,

@@ -21,6 +21,7 @@ mod load;
 mod output;
 mod paint;
 mod pipeline;
+mod profiles;
 mod progress;
 mod rejects;
 mod table;

@@ -2,16 +2,17 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::args::{TestArgs, TestFormat};
 use super::load::{self, counted};
-use super::{Exit, Outcome, Stop, paint};
+use super::{Exit, Outcome, Stop, paint, profiles};
 use crate::diagnostic::render_text;
 use crate::scenario::{CaseResult, read, run as run_scenarios};
 use crate::source::Sources;
-use crate::{Files, Options, Rulebook};
+use crate::{Files, Options, Policy, ProfileStore, Rulebook};
 
 pub(super) fn run(args: &TestArgs) -> Outcome {
     let files = load::files(&args.rulebook)?;
@@ -23,7 +24,8 @@ pub(super) fn run(args: &TestArgs) -> Outcome {
             "{shown} has no scenarios; write them to tests/NAME.yaml"
         )));
     }
-    let (results, broken) = run_files(&files, &rulebook, &paths, &args.filter)?;
+    let profiles = Store::read(args, &rulebook)?;
+    let (results, broken) = run_files(&files, &rulebook, &profiles, &paths, &args.filter)?;
     let failed = results.iter().filter(|result| !result.case.mismatches.is_empty()).count();
     match args.format {
         TestFormat::Text => print_text(&results)?,
@@ -36,6 +38,35 @@ pub(super) fn run(args: &TestArgs) -> Outcome {
     Ok(if failed > 0 || broken || results.is_empty() { Exit::Failed } else { Exit::Done })
 }
 
+/// The profiles that scenarios join.
+struct Store<'r> {
+    args: &'r TestArgs,
+    rulebook: &'r Rulebook,
+    profiles: Option<Arc<dyn ProfileStore>>,
+}
+
+impl<'r> Store<'r> {
+    fn read(args: &'r TestArgs, rulebook: &'r Rulebook) -> Result<Self, Stop> {
+        let (folder, policies) = (&args.rulebook.path, policies(rulebook));
+        let profiles = profiles::store(&args.profiles, rulebook, folder, &policies)?;
+        Ok(Self { args, rulebook, profiles })
+    }
+
+    /// The profiles for a rulebook in which a scenario has set parameters.
+    fn of(&self, variant: &Rulebook) -> Result<Option<Arc<dyn ProfileStore>>, String> {
+        if self.profiles.is_none() || std::ptr::eq(variant.program(), self.rulebook.program()) {
+            return Ok(self.profiles.clone());
+        }
+        let (folder, policies) = (&self.args.rulebook.path, policies(variant));
+        profiles::store_again(&self.args.profiles, variant, folder, &policies)
+            .map_err(|stop| stop.to_string())
+    }
+}
+
+fn policies(rulebook: &Rulebook) -> Vec<Policy> {
+    rulebook.policies().filter_map(|name| rulebook.policy(name).ok()).collect()
+}
+
 /// A scenario with its file.
 struct Ran {
     file: String,
@@ -46,11 +77,13 @@ struct Ran {
 fn run_files(
     files: &Files,
     rulebook: &Rulebook,
+    profiles: &Store<'_>,
     paths: &[PathBuf],
     filter: &str,
 ) -> Result<(Vec<Ran>, bool), Stop> {
     let mut sources = Sources::default();
     let (mut results, mut slips) = (Vec::new(), Vec::new());
+    let find = |variant: &Rulebook| profiles.of(variant);
     for path in paths {
         let shown = path.display().to_string();
         let text = fs::read_to_string(path)
@@ -60,7 +93,7 @@ fn run_files(
             Ok(scenarios) => {
                 // A filter that names the file takes all of it.
                 let filter = if shown.contains(filter) { "" } else { filter };
-                for case in run_scenarios(files, rulebook, &scenarios, filter) {
+                for case in run_scenarios(files, rulebook, &find, &scenarios, filter) {
                     let (line, _) = sources.line_column(case.span);
                     results.push(Ran { file: shown.clone(), line, case });
                 }

@@ -23,7 +23,7 @@ use crate::source::Span;
 
 pub use compile::compile;
 pub use index::{Entry, Index, Search, Set, Sets};
-pub use layout::{Element, Field, FieldKind, Layout};
+pub use layout::{Element, Field, FieldKind, Join, Layout, ProfileRecord};
 pub use listing::listing;
 pub use row::Row;
 pub use text::{Piece, Text, Variant};
@@ -137,6 +137,8 @@ pub struct Program {
     pub members: Vec<Arc<crate::model::EnumType>>,
     /// The parameters.
     pub parameters: Vec<Parameter>,
+    /// The records whose profiles are joined.
+    pub profiles: Vec<ProfileRecord>,
     /// The policies.
     pub policies: Vec<Policy>,
 }

@@ -262,6 +262,11 @@ impl Rulebook {
     pub fn program(&self) -> &Program {
         &self.inner.program
     }
+
+    /// The compiled program, to be kept by those who read profiles for it.
+    pub(crate) fn shared_program(&self) -> &Arc<Program> {
+        &self.inner.program
+    }
 }
 
 fn read_settings(files: &Files, sources: &Sources, diagnostics: &mut Vec<Diagnostic>) -> Settings {

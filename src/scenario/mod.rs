@@ -6,4 +6,4 @@ mod run;
 
 pub use expect::Mismatch;
 pub use read::{Expectation, Scenario, ScenarioFile, read};
-pub use run::{CaseResult, run};
+pub use run::{CaseResult, ReadProfiles, run};

@@ -1,10 +1,12 @@
 //! Runs scenarios and keeps, for those that fail, expected beside got and the explanation.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::expect::{Mismatch, compare, same_names};
 use super::read::{Expectation, Scenario, ScenarioFile};
 use crate::eval::explain::explain;
+use crate::facts::ProfileStore;
 use crate::rulebook::{Files, Options, Rejection, Rulebook};
 use crate::source::Span;
 
@@ -23,10 +25,15 @@ pub struct CaseResult {
     pub explanation: Option<String>,
 }
 
+/// Reads the profiles that joined fields of a rulebook need; those of one rulebook do not fit
+/// another, and a scenario that sets parameters is run by a rulebook of its own.
+pub type ReadProfiles<'r> = &'r dyn Fn(&Rulebook) -> Result<Option<Arc<dyn ProfileStore>>, String>;
+
 /// Runs the scenarios of a file whose names contain `filter`.
 pub fn run(
     files: &Files,
     rulebook: &Rulebook,
+    profiles: ReadProfiles<'_>,
     scenarios: &ScenarioFile,
     filter: &str,
 ) -> Vec<CaseResult> {
@@ -39,10 +46,14 @@ pub fn run(
         .filter(wanted)
         .map(|scenario| {
             let variant = variants.entry(scenario.set.clone());
-            let variant =
-                variant.or_insert_with(|| with_parameters(files, rulebook, &scenario.set));
+            let variant = variant.or_insert_with(|| {
+                let rulebook = with_parameters(files, rulebook, &scenario.set)?;
+                profiles(&rulebook).map(|profiles| (rulebook, profiles))
+            });
             let (mismatches, explanation) = match variant {
-                Ok(rulebook) => run_one(rulebook, &scenarios.policy, scenario),
+                Ok((rulebook, profiles)) => {
+                    run_one(rulebook, profiles.as_ref(), &scenarios.policy, scenario)
+                }
                 Err(problem) => (vec![failure("set", "the parameters to fit", problem)], None),
             };
             CaseResult {
@@ -72,6 +83,7 @@ fn with_parameters(
 
 fn run_one(
     rulebook: &Rulebook,
+    profiles: Option<&Arc<dyn ProfileStore>>,
     policy: &str,
     scenario: &Scenario,
 ) -> (Vec<Mismatch>, Option<String>) {
@@ -79,6 +91,10 @@ fn run_one(
     let policy = match scenario.now {
         Some(now) => policy.at(now),
         None => policy.replaying(),
+    };
+    let policy = match profiles {
+        Some(profiles) => policy.with_profiles(profiles.clone()),
+        None => policy,
     };
     let zone = &rulebook.settings().zone;
     match policy.decide_record(&scenario.record) {

@@ -2,9 +2,9 @@
 
 use regex::Regex;
 
+use super::{Bound, Env, Lowering};
 use crate::program::layout::{Layout, Layouter, add_constant, slot};
 use crate::program::{Comprehension, Node, NodeId, Operands, zero_of};
-use super::{Bound, Env, Lowering};
 
 use crate::check::typed::{self, Constant, Expr, Fields, Kind, Place, Root, enum_of};
 use crate::lang::kernel::{self, Context, Kernel};
@@ -148,8 +148,11 @@ impl Lowering<'_, '_> {
 
     fn element_layout(&mut self, record: typed::RecordId) -> Option<Layout> {
         let record = self.checked.records.get(record.index())?;
-        let mut layouter =
-            Layouter { checked: self.checked, constants: &mut self.program.constants };
+        let mut layouter = Layouter {
+            checked: self.checked,
+            constants: &mut self.program.constants,
+            profiles: &mut self.program.profiles,
+        };
         Some(layouter.record(record, 0))
     }
 

@@ -38,6 +38,7 @@ pub fn compile(mut checked: Checked, settings: &Settings) -> Program {
         comprehensions: Vec::new(),
         members: Vec::new(),
         parameters: Vec::new(),
+        profiles: Vec::new(),
         policies: Vec::new(),
     };
     for parameter in &checked.parameters {
@@ -51,7 +52,8 @@ pub fn compile(mut checked: Checked, settings: &Settings) -> Program {
     let mut kept = Kept::default();
     for policy in policies {
         let Some(record) = checked.records.get(policy.record.index()) else { continue };
-        let layout = Layouter { checked, constants: &mut program.constants }.record(record, 0);
+        let (constants, profiles) = (&mut program.constants, &mut program.profiles);
+        let layout = Layouter { checked, constants, profiles }.record(record, 0);
         let mut lowering = Lowering {
             checked,
             layout: &layout,

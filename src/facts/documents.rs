@@ -148,13 +148,15 @@ pub(crate) fn from_yaml(
             return vec![(None, broken("bad-yaml", slip.message, line, text.as_bytes()))];
         }
     };
-    let is_own = |(key, value): &(Node, Node)| {
-        key.scalar().is_some_and(|name| owns.is_none_or(|owns| owns(&name)))
-            && !matches!(value.kind, NodeKind::Map(_) | NodeKind::List(_))
+    let by_name = |entries: &[(Node, Node)], owns: &dyn Fn(&str) -> bool| {
+        !entries.iter().any(|(key, value)| {
+            key.scalar().is_some_and(|name| owns(&name))
+                && !matches!(value.kind, NodeKind::Map(_) | NodeKind::List(_))
+        })
     };
     let nodes: Vec<_> = match node.kind {
         NodeKind::List(items) => items.into_iter().map(|item| (None, item)).collect(),
-        NodeKind::Map(entries) if owns.is_some() && !entries.iter().any(is_own) => {
+        NodeKind::Map(entries) if owns.is_some_and(|owns| by_name(&entries, owns)) => {
             entries.into_iter().map(|(key, value)| (key.scalar(), value)).collect()
         }
         NodeKind::Null => Vec::new(),

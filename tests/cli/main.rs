@@ -16,6 +16,7 @@ mod explain;
 mod fmt;
 mod general;
 mod harness;
+mod include;
 mod scenarios;
 mod shop;
 mod statements;

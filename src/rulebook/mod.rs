@@ -15,7 +15,7 @@ use crate::check::check;
 use crate::diagnostic::{self, Code, Diagnostic, Style, did_you_mean, render_text};
 use crate::eval::RulebookName;
 use crate::model::{Currency, Number};
-use crate::program::{Program, compile};
+use crate::program::{Places, Program, compile};
 use crate::settings::Settings;
 use crate::source::{FileId, Sources};
 use crate::syntax::ast::{DefinitionKind, Expr, ListItems, ParameterValue, TypeKind};
@@ -48,6 +48,7 @@ pub const SETTINGS_FILE: &str = "rulebook.yaml";
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     parameters: Vec<(String, String)>,
+    places: Places,
 }
 
 impl Options {
@@ -61,6 +62,12 @@ impl Options {
     #[must_use]
     pub fn parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.parameters.push((name.into(), value.into()));
+        self
+    }
+
+    /// Keeps the places of the text apart, see [`Places::Each`].
+    pub(crate) fn each_place(mut self) -> Self {
+        self.places = Places::Each;
         self
     }
 }
@@ -210,7 +217,7 @@ impl Rulebook {
                 version: settings.version.clone(),
                 digest: digest(&sources),
             });
-            let program = Arc::new(compile(checked, &settings));
+            let program = Arc::new(compile(checked, &settings, options.places));
             let (sources, warnings) = (sources.clone(), diagnostics.clone());
             Self { inner: Arc::new(Inner { program, name, settings, sources, warnings }) }
         });

@@ -127,6 +127,7 @@ Examples:
   rulebook eval policies/wechat --policy links --input links.json --lang zh --format json
   cat orders.jsonl | rulebook eval policies/marketplace --input - --rejects bad.jsonl > out.jsonl
   rulebook eval policies/taobao --input today.jsonl --fail-on refund=reject
+  rulebook eval policies/wechat --policy links --input taps.jsonl --format dsa --rejects bad.jsonl
 
 ",
     exit_codes!()
@@ -272,6 +273,9 @@ pub(super) enum DecisionFormat {
     Jsonl,
     /// One JSON array
     Json,
+    /// One statement of reasons (EU Digital Services Act) a line, for the decisions that `dsa` in
+    /// `rulebook.yaml` names
+    Dsa,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -30,6 +30,9 @@ fn list_policy(program: &Program, policy: &Policy, out: &mut String) {
     policy.layout.walk("", &mut |path, field| {
         let _ = writeln!(out, "  slot {} {path}", field.slot);
     });
+    for overlay in &policy.overlays {
+        let _ = writeln!(out, "  amended by {}", overlay.name);
+    }
     for rule in &policy.rules {
         let _ = writeln!(out, "  rule {}", rule.name);
         for phase in &rule.phases {

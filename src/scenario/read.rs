@@ -183,10 +183,7 @@ impl Reader<'_> {
         };
         let text = name.scalar().unwrap_or_default();
         if self.program.policy(&text).is_none() {
-            let known = self.program.policies.iter().map(|policy| policy.name.as_str());
-            let help = did_you_mean(&text, known.clone()).unwrap_or_else(|| {
-                format!("policies are {}", known.collect::<Vec<_>>().join(", "))
-            });
+            let help = self.program.policy_help(&text);
             self.wrong(name.span, format!("there is no policy `{text}`"), help);
             return None;
         }

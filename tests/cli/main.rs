@@ -17,6 +17,8 @@ mod explain;
 mod fmt;
 mod general;
 mod harness;
+mod include;
 mod scenarios;
 mod shop;
+mod statements;
 mod threads;

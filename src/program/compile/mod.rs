@@ -12,8 +12,8 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use super::index::{self, Index};
 use super::layout::{Layout, Layouter, add_constant, slot};
 use super::{
-    Clause, Comprehension, Decision, Node, NodeId, Operands, Parameter, Phase, Piece, Policy,
-    Program, Require, Rule, Text, Variant,
+    Clause, Comprehension, Decision, Node, NodeId, Operands, Overlay, Parameter, Phase, Piece,
+    Policy, Program, Require, Rule, Text, Variant,
 };
 
 use crate::check::typed::{self, Checked, Expr, Fields, Kind, LocalId, Place};
@@ -165,6 +165,12 @@ impl Lowering<'_, '_> {
         for rule in policy.rules {
             rules.push(self.rule(&policy.name, rule));
         }
+        let overlays = policy.overlays.into_iter().map(|overlay| Overlay {
+            title: overlay.title.as_ref().map(|title| self.text(title)),
+            name: overlay.name,
+            sources: overlay.sources,
+        });
+        let overlays = overlays.collect();
         let on_fault = policy.on_fault.iter().map(|(id, expr)| (*id, self.lower(expr, &none)));
         let on_fault = on_fault.collect();
         Policy {
@@ -179,6 +185,7 @@ impl Lowering<'_, '_> {
             index: Index::default(),
             ranks: override_ranks(&rules),
             rules,
+            overlays,
             on_fault,
             fault_reason: policy.fault_reason.as_ref().map(|text| self.text(text)),
         }
@@ -206,9 +213,13 @@ impl Lowering<'_, '_> {
         let when = rule.when.as_ref().map(|expr| self.clause(expr));
         let exception = rule.unless.as_ref().map(|expr| self.clause(expr));
         let draws = rule.phases.iter().any(|phase| phase.cohort.is_some());
-        let salt = draws.then(|| [policy, ".", &rule.name].concat());
+        let salt = draws.then(|| match rule.overlay {
+            Some(_) => rule.name.clone(),
+            None => [policy, ".", &rule.name].concat(),
+        });
         Rule {
             name: rule.name,
+            overlay: rule.overlay,
             salt: salt.unwrap_or_default(),
             title: rule.title.as_ref().map(|text| self.text(text)),
             sources: rule.sources,

@@ -22,7 +22,7 @@ use crate::lang::kernel::Kernel;
 use crate::model::{Cell, Currency, Store, Time, Type, Zone};
 use crate::source::Span;
 
-pub use compile::compile;
+pub use compile::{Places, compile};
 pub use index::{Entry, Index, Search, Set, Sets};
 pub use layout::{Element, Field, FieldKind, Layout};
 pub use listing::listing;
@@ -299,6 +299,8 @@ pub struct Phase {
     pub cohort: Option<(NodeId, NodeId)>,
     /// For which records.
     pub filter: Option<NodeId>,
+    /// Where it was written.
+    pub span: Span,
 }
 
 /// A compiled obligation.
@@ -369,6 +371,14 @@ impl Program {
             visit(id, node);
             self.children(node, &mut pending);
         }
+    }
+
+    /// What a node needs, in the order in which it is written.
+    pub(crate) fn parts(&self, node: Node) -> Vec<NodeId> {
+        let mut parts = Vec::new();
+        self.children(node, &mut parts);
+        parts.reverse();
+        parts
     }
 
     fn children(&self, node: Node, into: &mut Vec<NodeId>) {

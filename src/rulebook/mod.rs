@@ -16,7 +16,7 @@ use crate::check::check;
 use crate::diagnostic::{self, Code, Diagnostic, Style, did_you_mean, render_text};
 use crate::eval::RulebookName;
 use crate::model::{Currency, Number};
-use crate::program::{Program, compile};
+use crate::program::{Places, Program, compile};
 use crate::settings::Settings;
 use crate::source::{FileId, Sources, Span};
 use crate::statement::{self, Statements};
@@ -50,6 +50,7 @@ pub const SETTINGS_FILE: &str = "rulebook.yaml";
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     parameters: Vec<(String, String)>,
+    places: Places,
 }
 
 impl Options {
@@ -63,6 +64,12 @@ impl Options {
     #[must_use]
     pub fn parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.parameters.push((name.into(), value.into()));
+        self
+    }
+
+    /// Keeps the places of the text apart, see [`Places::Each`].
+    pub(crate) fn each_place(mut self) -> Self {
+        self.places = Places::Each;
         self
     }
 }
@@ -214,7 +221,7 @@ impl Rulebook {
                 version: settings.version.clone(),
                 digest: digest(&sources),
             });
-            (name, Arc::new(compile(checked, &settings)))
+            (name, Arc::new(compile(checked, &settings, options.places)))
         });
         let rulebook = compiled.and_then(|(name, program)| {
             let statements = statement::read(settings.dsa.as_ref(), &program, &mut diagnostics);

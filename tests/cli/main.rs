@@ -11,6 +11,7 @@
 mod bad_input;
 mod bad_policies;
 mod check;
+mod confidence;
 mod eval;
 mod explain;
 mod fmt;

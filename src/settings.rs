@@ -24,6 +24,10 @@ pub struct Settings {
     pub notice_days: i64,
     /// Where the profiles of joined records lie, and by which field they are found.
     pub profiles: Vec<ProfileSetting>,
+    /// The folders of the rulebooks whose policies join, as written, and where.
+    pub include: Vec<(String, Span)>,
+    /// How decisions become statements of reasons, as written.
+    pub dsa: Option<Node>,
     levels: Vec<(Code, Option<Severity>)>,
 }
 
@@ -58,12 +62,15 @@ impl Default for Settings {
             zone: Zone::UTC,
             notice_days: 7,
             profiles: Vec::new(),
+            include: Vec::new(),
+            dsa: None,
             levels: Vec::new(),
         }
     }
 }
 
-const KEYS: &[&str] = &["name", "version", "title", "languages", "zone", "profiles", "lints"];
+const KEYS: &[&str] =
+    &["name", "version", "title", "languages", "zone", "include", "profiles", "lints", "dsa"];
 
 impl Settings {
     /// Reads `rulebook.yaml`; what is wrong is reported and keeps its default.
@@ -123,8 +130,10 @@ impl Reader<'_> {
                 }
                 "languages" => self.languages(value, settings),
                 "zone" => self.zone(value, settings),
+                "include" => self.include(value, settings),
                 "profiles" => self.profiles(value, settings),
                 "lints" => self.lints(value, settings),
+                "dsa" => settings.dsa = Some(value.clone()),
                 other => {
                     let help = did_you_mean(other, KEYS.iter().copied())
                         .unwrap_or_else(|| format!("keys are {}", KEYS.join(", ")));
@@ -155,6 +164,17 @@ impl Reader<'_> {
             self.wrong(node.span, message, "write `languages: [en, zh]`");
         } else {
             settings.languages = tags;
+        }
+    }
+
+    fn include(&mut self, node: &Node, settings: &mut Settings) {
+        let folders = node.items().iter().map(|item| Some((item.scalar()?, item.span)));
+        match folders.collect::<Option<Vec<_>>>() {
+            Some(folders) if !folders.is_empty() => settings.include = folders,
+            _ => {
+                let message = "`include` must be a list of folders";
+                self.wrong(node.span, message, "write `include: [../base]`");
+            }
         }
     }
 

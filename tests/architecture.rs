@@ -22,7 +22,7 @@ const FLOORS: &[&[&str]] = &[
     &["program"],
     &["facts"],
     &["eval"],
-    &["rulebook", "profiles", "scenario"],
+    &["statement", "rulebook", "profiles", "scenario"],
     &[],
     &["cli"],
 ];

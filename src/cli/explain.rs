@@ -11,18 +11,13 @@ use crate::{Policy, Rulebook};
 pub(super) fn run(args: &ExplainArgs) -> Outcome {
     let files = load::files(&args.rulebook)?;
     let rulebook = load::rulebook(&files, &load::options(&args.judge)?)?;
+    let (named, policies) = (&args.judge.profiles, args.policy.as_slice());
+    let rulebook = profiles::join(named, &args.rulebook, &rulebook, policies)?;
     let manner = Manner::of(&args.judge, &rulebook)?;
     let bytes = record(args)?;
     let policy = match &args.policy {
         Some(name) => manner.policy(&rulebook, name)?,
         None => first_fitting(&manner, &rulebook, &bytes)?,
-    };
-    let folder = &args.rulebook.path;
-    let store =
-        profiles::store(&args.judge.profiles, &rulebook, folder, std::slice::from_ref(&policy))?;
-    let policy = match store {
-        Some(store) => policy.with_profiles(store),
-        None => policy,
     };
     let decision = match policy.decide(&bytes) {
         Ok(decision) => decision,

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use clap::Args as ClapArgs;
 
+use super::args::RulebookArgs;
 use super::load::counted;
 use super::{Stop, paint};
-use crate::facts::ProfileStore;
 use crate::{Policy, ProfileError, ProfileReport, Profiles, Rulebook};
 
 /// How many bad profiles are told one by one.
@@ -55,8 +55,13 @@ impl<'r> Wanted<'r> {
         Ok(Self { rulebook, files })
     }
 
-    /// Reads the files of the records that `policies` join, and those that the command line names.
-    fn read(&self, policies: &[Policy]) -> Result<(Option<Profiles>, Vec<Read>), Stop> {
+    /// Reads the files of the records that `policies` (or all) join, and those that the command line
+    /// names.
+    fn read(&self, policies: &[String]) -> Result<(Option<Profiles>, Vec<Read>), Stop> {
+        let rulebook = self.rulebook;
+        let named = |name: &&str| policies.is_empty() || policies.iter().any(|own| own == name);
+        let policies = rulebook.policies().filter(named);
+        let policies: Vec<_> = policies.filter_map(|name| rulebook.policy(name).ok()).collect();
         let joined: Vec<_> = policies.iter().flat_map(Policy::joined_records).collect();
         let mut profiles = Profiles::new(self.rulebook);
         let mut read = Vec::new();
@@ -92,43 +97,20 @@ fn told(error: &ProfileError, by_settings: bool) -> String {
     }
 }
 
-/// The policies with the profiles that they join; tells on standard error which are bad.
-pub(super) fn joined(
+/// The rulebook with the profiles that these policies (or all of its) join; tells on standard error
+/// which are bad.
+pub(super) fn join(
     args: &ProfileArgs,
+    folder: &RulebookArgs,
     rulebook: &Rulebook,
-    folder: &Path,
-    policies: Vec<Policy>,
-) -> Result<Vec<Policy>, Stop> {
-    let store = store(args, rulebook, folder, &policies)?;
-    Ok(match store {
-        Some(store) => {
-            policies.into_iter().map(|policy| policy.with_profiles(store.clone())).collect()
-        }
-        None => policies,
-    })
-}
-
-/// The profiles that policies join; tells on standard error which are bad.
-pub(super) fn store(
-    args: &ProfileArgs,
-    rulebook: &Rulebook,
-    folder: &Path,
-    policies: &[Policy],
-) -> Result<Option<Arc<dyn ProfileStore>>, Stop> {
-    let (profiles, read) = Wanted::of(args, rulebook, folder)?.read(policies)?;
+    policies: &[String],
+) -> Result<Rulebook, Stop> {
+    let (profiles, read) = Wanted::of(args, rulebook, &folder.path)?.read(policies)?;
     read.iter().for_each(tell);
-    Ok(profiles.map(|profiles| Arc::new(profiles) as Arc<dyn ProfileStore>))
-}
-
-/// The same for a rulebook in which only parameters differ: what is bad has been told.
-pub(super) fn store_again(
-    args: &ProfileArgs,
-    rulebook: &Rulebook,
-    folder: &Path,
-    policies: &[Policy],
-) -> Result<Option<Arc<dyn ProfileStore>>, Stop> {
-    let (profiles, _) = Wanted::of(args, rulebook, folder)?.read(policies)?;
-    Ok(profiles.map(|profiles| Arc::new(profiles) as Arc<dyn ProfileStore>))
+    Ok(match profiles {
+        Some(profiles) => rulebook.with_profiles(Arc::new(profiles)),
+        None => rulebook.clone(),
+    })
 }
 
 fn tell(read: &Read) {

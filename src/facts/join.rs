@@ -1,5 +1,7 @@
 //! Joined fields that the input lacks, filled from profiles.
 
+use std::sync::Arc;
+
 use super::json::read_nested;
 use super::profile::{Form, Joins, Profile, ProfileKey};
 use super::{Filler, InputError, Path};
@@ -47,8 +49,8 @@ impl Filler<'_> {
             Joins::From(store) => store.profile(&layout.record, key),
         };
         match found {
-            Ok(Some(Profile(Form::Cells { program, cells, text })))
-                if std::ptr::eq(program, self.program) =>
+            Ok(Some(Profile(Form::Cells { form, cells, text })))
+                if self.has_form(joined.join, form) =>
             {
                 self.row.set(base + field.slot, Cell::Bool(true));
                 self.row.embed(cells, layout.size, text, base + field.slot + 1);
@@ -67,6 +69,12 @@ impl Filler<'_> {
             Ok(None) => self.not_found(joined),
             Err(error) => self.failed(joined, &error.to_string()),
         }
+    }
+
+    /// Whether what was read for records of this form fits here.
+    fn has_form(&self, join: Join, form: &Arc<str>) -> bool {
+        let profile = self.program.profiles.get(join.profile as usize);
+        profile.is_some_and(|profile| Arc::ptr_eq(&profile.form, form) || profile.form == *form)
     }
 
     /// The key of a joined field, if the record has one.

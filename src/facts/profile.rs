@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
+use std::sync::Arc;
 
 use super::InputError;
 use crate::model::{Cell, Number};
-use crate::program::Program;
 
 /// Keeps the profiles of records, such as merchants or buyers, and looks them up for fields that are
 /// joined: `merchant: Merchant by order.merchant_id`.
@@ -104,8 +104,8 @@ pub struct Profile<'s>(pub(super) Form<'s>);
 pub(super) enum Form<'s> {
     /// A JSON object, read each time.
     Json(Cow<'s, [u8]>),
-    /// Cells that were read before, for this program.
-    Cells { program: &'s Program, cells: &'s [Cell], text: &'s str },
+    /// Cells that were read before, for a record of this form.
+    Cells { form: &'s Arc<str>, cells: &'s [Cell], text: &'s str },
     /// One that was read before and is not as its record is declared.
     Bad { errors: &'s [InputError], place: String },
 }
@@ -124,9 +124,9 @@ impl<'s> Profile<'s> {
         Self(Form::Json(json.into()))
     }
 
-    /// A profile that was read before with the layout of its record; joining it copies it.
-    pub(crate) fn read(program: &'s Program, cells: &'s [Cell], text: &'s str) -> Self {
-        Self(Form::Cells { program, cells, text })
+    /// A profile that was read before for a record of this form; joining it copies it.
+    pub(crate) fn read(form: &'s Arc<str>, cells: &'s [Cell], text: &'s str) -> Self {
+        Self(Form::Cells { form, cells, text })
     }
 
     /// A profile that could not be read, and where it stands.

@@ -119,7 +119,8 @@ pub struct ProfileReport {
 }
 
 impl Profiles {
-    /// No profiles yet, for a rulebook: those of another rulebook do not fit.
+    /// No profiles yet, for a rulebook. They also fit another one that declares their records in the
+    /// same way, as where only parameters differ.
     pub fn new(rulebook: &Rulebook) -> Self {
         let program = rulebook.shared_program().clone();
         let tables = program.profiles.iter().map(|_| Table::default()).collect();
@@ -238,7 +239,7 @@ impl ProfileStore for Profiles {
         let known = self.program.profiles.iter();
         let mut tables = known.zip(&self.tables);
         let table = tables.find(|(profile, _)| profile.layout.record.as_ref() == record);
-        Ok(table.and_then(|(_, table)| table.find(&self.program, key)))
+        Ok(table.and_then(|(profile, table)| table.find(profile, key)))
     }
 }
 

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use super::{BadProfile, DuplicateProfile};
 use crate::facts::{InputError, Profile, ProfileKey};
 use crate::model::{Cell, Number, Store, Type};
-use crate::program::{FieldKind, ProfileRecord, Program};
+use crate::program::{FieldKind, ProfileRecord};
 
 /// Where a profile stands.
 #[derive(Debug, Clone)]
@@ -72,13 +72,13 @@ impl Table {
     /// The profile with a key.
     pub(super) fn find<'t>(
         &'t self,
-        program: &'t Program,
+        profile: &'t ProfileRecord,
         key: ProfileKey<'_>,
     ) -> Option<Profile<'t>> {
         let entry = self.entries.get(self.number(key)?)?;
         Some(match &entry.content {
             Content::Good { cells, text } => Profile::read(
-                program,
+                &profile.form,
                 self.cells.get(cells.clone()).unwrap_or_default(),
                 self.text.get(text.clone()).unwrap_or_default(),
             ),

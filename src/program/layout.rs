@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::profile::{Join, ProfileRecord};
 use crate::check::typed::{Checked, Constant, Place, Record};
 use crate::model::{Cell, Store, Type};
 
@@ -47,24 +48,6 @@ pub struct Field {
     pub kind: FieldKind,
     /// Which profile stands where the input has none.
     pub join: Option<Join>,
-}
-
-/// How the profile of a field is found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Join {
-    /// The number of its record among the program's profiles.
-    pub profile: u32,
-    /// The slot of the key, counted as that of the field.
-    pub key: u32,
-}
-
-/// A record whose profiles are joined.
-#[derive(Debug, Clone)]
-pub struct ProfileRecord {
-    /// Where the fields of a profile lie, from slot 0.
-    pub layout: Layout,
-    /// The field by which a profile is found: its position and type.
-    pub key: usize,
 }
 
 /// What a field holds.
@@ -261,7 +244,7 @@ impl Layouter<'_> {
             let record = self.find(name);
             let key = record.as_ref().and_then(|record| record.profile_key).unwrap_or_default();
             let layout = record.map(|record| self.record(&record, 0)).unwrap_or_default();
-            self.profiles.push(ProfileRecord { layout, key: key as usize });
+            self.profiles.push(ProfileRecord { layout, key: key as usize, form: Arc::from("") });
             self.profiles.len() - 1
         });
         u32::try_from(position).unwrap_or(u32::MAX)

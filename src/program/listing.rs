@@ -34,6 +34,9 @@ fn list_policy(program: &Program, policy: &Policy, out: &mut String) {
         });
         let _ = writeln!(out, "  slot {} {path}{}", field.slot, joined.unwrap_or_default());
     });
+    for overlay in &policy.overlays {
+        let _ = writeln!(out, "  amended by {}", overlay.name);
+    }
     for rule in &policy.rules {
         let _ = writeln!(out, "  rule {}", rule.name);
         for phase in &rule.phases {
@@ -51,7 +54,7 @@ fn list_policy(program: &Program, policy: &Policy, out: &mut String) {
     }
 }
 
-fn shown(value: &Value<'_>) -> String {
+pub(super) fn shown(value: &Value<'_>) -> String {
     match value {
         Value::List(list) => {
             let items: Vec<_> = list.iter().map(|item| shown(&item)).collect();
@@ -112,12 +115,10 @@ fn tree(program: &Program, id: NodeId, depth: usize) -> String {
         }
         Node::NumberText(_) | Node::MemberText(..) => "as text".into(),
     };
-    let mut children = Vec::new();
-    program.children(program.node(id), &mut children);
     let mut out = format!("{indent}{line}");
-    for child in children.iter().rev() {
+    for child in program.parts(program.node(id)) {
         out.push('\n');
-        out.push_str(&tree(program, *child, depth + 1));
+        out.push_str(&tree(program, child, depth + 1));
     }
     out
 }

@@ -1,9 +1,10 @@
 //! Scenarios: tests that policy authors write in YAML, read and run.
 
+pub mod coverage;
 mod expect;
 mod read;
 mod run;
 
 pub use expect::Mismatch;
 pub use read::{Expectation, Scenario, ScenarioFile, read};
-pub use run::{CaseResult, ReadProfiles, run};
+pub use run::{CaseResult, run};

@@ -74,7 +74,8 @@ fn run_files(
     Ok((results, !slips.is_empty()))
 }
 
-fn scenario_files(rulebook: &Path) -> Result<Vec<PathBuf>, Stop> {
+/// The files of scenarios that belong to a rulebook.
+pub(super) fn scenario_files(rulebook: &Path) -> Result<Vec<PathBuf>, Stop> {
     let folder = match rulebook.is_dir() {
         true => rulebook.join("tests"),
         false => rulebook.parent().unwrap_or(Path::new("")).join("tests"),

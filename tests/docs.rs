@@ -417,7 +417,7 @@ impl Page {
                 return self.problem(block, &format!("this is no scenario file\n{told}"));
             }
         };
-        for case in scenario::run(&files, &rulebook, &read, "") {
+        for case in scenario::run(&files, &rulebook, &read) {
             if !case.mismatches.is_empty() {
                 self.problem(block, &format!("{}: {:#?}", case.name, case.mismatches));
             }

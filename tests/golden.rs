@@ -3,7 +3,8 @@
 //!
 //! Each case is `golden/KIND/NAME.policy` (or a folder `NAME`) beside `NAME.expected`. Beside it
 //! may stand `NAME.yaml` (its `rulebook.yaml`), `NAME.txt` (its `lists/NAME.txt`) and `NAME.jsonl`
-//! (its records). After a change that is meant, `UPDATE_EXPECTED=1 cargo test --test golden`
+//! (its records); the folders in a folder `NAME.beside` lie beside the rulebook's own, as
+//! `../FOLDER`, where it may include them. After a change that is meant, `UPDATE_EXPECTED=1 cargo test --test golden`
 //! writes what is now told; review it as its reader would.
 
 #![allow(
@@ -20,6 +21,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rulebook::diagnostic::{Code, Style, render_text};
+use rulebook::document;
 use rulebook::eval::explain::explain;
 use rulebook::program::listing;
 use rulebook::source::FileId;
@@ -28,7 +30,7 @@ use rulebook::{Decision, Files, Options, Policy, Rejection, Rulebook};
 use snapbox::Data;
 use snapbox::report::{Palette, write_diff};
 
-const KINDS: &[&str] = &["syntax", "check", "listing", "format", "decide", "explain"];
+const KINDS: &[&str] = &["syntax", "check", "listing", "format", "decide", "explain", "document"];
 
 /// Codes that no text of a case can bring about, each with the reason.
 const NOT_FROM_TEXTS: &[(Code, &str)] = &[
@@ -68,6 +70,13 @@ impl Case {
             texts.sort();
         } else {
             texts.push((format!("{}.policy", self.name), self.policy()));
+        }
+        let beside = self.file("beside");
+        if beside.is_dir() {
+            let mut others = Vec::new();
+            collect(&beside, &beside, &mut others);
+            others.sort();
+            texts.extend(others.into_iter().map(|(path, text)| (format!("../{path}"), text)));
         }
         texts.extend(self.companion("yaml").map(|text| ("rulebook.yaml".to_string(), text)));
         texts.extend(self.companion("txt").map(|text| (format!("lists/{}.txt", self.name), text)));
@@ -242,6 +251,25 @@ fn decisions_are_explained() {
             Err(rejection) => format!("{record}\n\n{rejection}\n\n\n"),
         });
         told.collect()
+    });
+}
+
+#[test]
+fn rulebooks_are_written_about() {
+    compare("document", |case| {
+        let editions = document::editions(&case.rulebook(), &[]);
+        let files = document::files(&editions, document::Format::Markdown);
+        let mut told = String::new();
+        for file in files {
+            // The digest names the text that is read here anyway.
+            let lines = file
+                .text
+                .lines()
+                .filter(|line| !line.starts_with("- **Digest") && !line.starts_with("- **摘要"));
+            let text: Vec<_> = lines.collect();
+            let _ = write!(told, "===== {}\n\n{}\n\n", file.path, text.join("\n").trim_end());
+        }
+        told
     });
 }
 

@@ -11,7 +11,8 @@ macro_rules! exit_codes {
 Exit codes:
   0  done
   1  what was asked about failed: errors in policies, a failed scenario, a rejected record,
-     a decision that is a fault, `--fail-on` met, a file that `fmt --check` would change
+     a decision that is a fault, `--fail-on` met, a file that `fmt --check` would change,
+     coverage below `--min-coverage`
   2  wrong usage, or input that cannot be read"
     };
 }
@@ -202,6 +203,7 @@ Examples:
   rulebook test policies/taobao
   rulebook test policies/taobao --filter 'in force'
   rulebook test policies/taobao --format junit > scenarios.xml
+  rulebook test policies/taobao --coverage --min-coverage rules=95,clauses=85
 
 ",
     exit_codes!()
@@ -215,6 +217,16 @@ pub(super) struct TestArgs {
     /// How to tell the results
     #[arg(long, value_enum, default_value_t = TestFormat::Text)]
     pub(super) format: TestFormat,
+    /// Tell which rules, phases and conditions the scenarios exercise, drawn on the policies
+    #[arg(long)]
+    pub(super) coverage: bool,
+    /// Exit with 1 if the coverage of rules or of clauses is below this percentage; several as
+    /// `rules=95,clauses=85,phases=90,defaults=100`
+    #[arg(long, value_name = "N", requires = "coverage")]
+    pub(super) min_coverage: Option<Minimum>,
+    /// Write the coverage to this file instead of standard output
+    #[arg(long, value_name = "FILE", requires = "coverage")]
+    pub(super) output: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -306,6 +318,45 @@ pub(super) enum TestFormat {
     Text,
     /// For programs
     Json,
-    /// For build servers
+    /// For build servers; not with `--coverage`
     Junit,
+}
+
+/// The least coverage that `--min-coverage` wants.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Minimum(pub(super) Vec<(CoverageKind, f64)>);
+
+/// What has a coverage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum CoverageKind {
+    /// Rules that fired.
+    Rules,
+    /// Phases in which their rule fired.
+    Phases,
+    /// Values of `otherwise` and `on fault` that decided.
+    Defaults,
+    /// Conditions that were shown both ways.
+    Clauses,
+}
+
+impl std::str::FromStr for Minimum {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let percent = |text: &str| match text.trim().trim_end_matches('%').parse::<f64>() {
+            Ok(value) if (0.0..=100.0).contains(&value) => Ok(value),
+            _ => Err(format!("`{text}` is no percentage from 0 to 100")),
+        };
+        if !text.contains('=') {
+            let least = percent(text)?;
+            return Ok(Self(vec![(CoverageKind::Rules, least), (CoverageKind::Clauses, least)]));
+        }
+        let parts = text.split(',').map(|part| {
+            let (kind, least) = part.split_once('=').ok_or(format!("`{part}` must be KIND=N"))?;
+            let kind = CoverageKind::from_str(kind.trim(), false)
+                .map_err(|_| format!("`{kind}` is none of rules, phases, defaults, clauses"))?;
+            Ok((kind, percent(least)?))
+        });
+        parts.collect::<Result<_, String>>().map(Self)
+    }
 }

@@ -11,7 +11,7 @@ use crate::program::Program;
 use crate::rulebook::Rulebook;
 use crate::syntax::ast::{
     Definition, DefinitionKind, Expr, ExprKind, ListDefinition, ListItems, Literal, Parameter,
-    ParameterValue, Piece, Policy, Source, Texts, TypeExpr, TypeKind,
+    ParameterValue, Piece, Policy, Rule, Source, Subject, Texts, TypeExpr, TypeKind,
 };
 use crate::syntax::{LiteralValue, parse, print};
 
@@ -52,6 +52,25 @@ impl<'s> Book<'s> {
             DefinitionKind::Policy(policy) => Some((policy, definition.docs.as_slice())),
             _ => None,
         })
+    }
+
+    /// The policy itself, or the one that it amends.
+    pub(super) fn judged_by<'b>(&'b self, policy: &'b Policy<'s>) -> Option<&'b Policy<'s>> {
+        match &policy.subject {
+            Subject::Record(_) => Some(policy),
+            Subject::Policy(base) => {
+                let mut policies = self.policies().map(|(policy, _)| policy);
+                policies.find(|policy| policy.name.text == base.text)
+            }
+        }
+    }
+
+    /// The name of a rule in results: behind that of its policy where that amends another.
+    pub(super) fn full_name(&self, policy: &Policy<'s>, rule: &Rule<'s>) -> String {
+        match policy.subject {
+            Subject::Record(_) => rule.name.text.to_string(),
+            Subject::Policy(_) => format!("{}.{}", policy.name.text, rule.name.text),
+        }
     }
 
     fn parameters(&self) -> impl Iterator<Item = &Parameter<'s>> {

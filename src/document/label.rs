@@ -17,8 +17,6 @@ labels! {
     PARAMETERS "Parameters" "参数"
     LISTS "Lists" "名单"
     FUNCTIONS "Terms" "术语"
-    TABLES "Tables" "对照表"
-    COUNTERS "Counts over time" "累计指标"
     WHEN "When" "适用条件"
     ALWAYS "Always." "始终适用。"
     UNLESS "Unless" "例外"

@@ -1,6 +1,6 @@
 //! The page of a policy.
 
-use super::block::{Block, Inline, Page, text, words};
+use super::block::{Block, Inline, Page, Target, text, words};
 use super::book::{Book, citation};
 use super::example::Examples;
 use super::label;
@@ -8,7 +8,7 @@ use super::rule;
 use super::timeline::Timeline;
 use super::words::{Speaker, spaced};
 use crate::lang::combiner::{COMBINERS, Combiner};
-use crate::syntax::ast::{Decide, ItemKind, OnFault, Policy, Source, Texts};
+use crate::syntax::ast::{Decide, ItemKind, OnFault, Policy, Source, Subject, Texts};
 use crate::syntax::print;
 
 /// The page of a policy in one language.
@@ -19,7 +19,10 @@ pub(super) fn page<'s>(
     language: &str,
     examples: &Examples,
 ) -> Page {
-    let record = Some(policy.record.text);
+    let record = book.judged_by(policy).and_then(|judged| match &judged.subject {
+        Subject::Record(record) => Some(record.text),
+        Subject::Policy(_) => None,
+    });
     let speaker = Speaker { book, language, record, arguments: Vec::new() };
     let title = title(policy, &speaker);
     let mut blocks = vec![Block::Heading(1, vec![text(title.clone())])];
@@ -27,13 +30,18 @@ pub(super) fn page<'s>(
         blocks.push(Block::Paragraph(vec![text(docs.join(" "))]));
     }
     blocks.push(Block::Facts(facts(policy, &speaker)));
-    heading(&mut blocks, speaker.label(&label::DECIDES));
-    for item in &policy.items {
-        match &item.kind {
-            ItemKind::Decide(decide) => blocks.push(decision(decide, &item.docs, &speaker)),
-            ItemKind::OnFault(on_fault) => blocks.push(fault(on_fault, &speaker)),
-            _ => {}
-        }
+    let decisions: Vec<_> = policy
+        .items
+        .iter()
+        .filter_map(|item| match &item.kind {
+            ItemKind::Decide(decide) => Some(decision(decide, &item.docs, &speaker)),
+            ItemKind::OnFault(on_fault) => Some(fault(on_fault, &speaker)),
+            _ => None,
+        })
+        .collect();
+    if !decisions.is_empty() {
+        heading(&mut blocks, speaker.label(&label::DECIDES));
+        blocks.extend(decisions);
     }
     if let Some(timeline) = timeline(policy, &speaker) {
         heading(&mut blocks, speaker.label(&label::TIMELINE));
@@ -41,7 +49,7 @@ pub(super) fn page<'s>(
     }
     let mut rules = vec![Block::Heading(2, vec![text(speaker.label(&label::RULES))])];
     for (item, rule) in rule::rules(policy) {
-        rules.push(rule::section(item, rule, policy.name.text, &speaker, examples));
+        rules.push(rule::section(item, rule, policy, &speaker, examples));
     }
     blocks.push(Block::Section("rules".into(), rules));
     Page { name: policy.name.text.into(), title, blocks }
@@ -82,12 +90,32 @@ fn facts<'s>(policy: &Policy<'s>, speaker: &Speaker<'_, 's>) -> Vec<(String, Vec
             fact(&label::ANNOUNCED, speaker.inline(date));
         }
     }
-    fact(&label::ABOUT, vec![Inline::Code(policy.record.text.into())]);
+    match &policy.subject {
+        Subject::Record(record) => {
+            fact(&label::ABOUT, vec![Inline::Code(record.text.into())]);
+        }
+        Subject::Policy(base) => {
+            fact(&label::AMENDS, vec![to_page(base.text, speaker)]);
+        }
+    }
+    for (overlay, _) in speaker.book.policies() {
+        if matches!(&overlay.subject, Subject::Policy(base) if base.text == policy.name.text) {
+            fact(&label::AMENDED, vec![to_page(overlay.name.text, speaker)]);
+        }
+    }
     if let Some(path) = &policy.dated_by {
         let names: Vec<_> = path.names.iter().map(|name| name.text).collect();
         fact(&label::DATED, vec![Inline::Blank(spaced(&names.join(" ")))]);
     }
     facts
+}
+
+/// A link to the page of a policy.
+fn to_page(name: &str, speaker: &Speaker<'_, '_>) -> Inline {
+    let mut policies = speaker.book.policies();
+    let found = policies.find(|(policy, _)| policy.name.text == name);
+    let words = found.map_or_else(|| spaced(name), |(policy, _)| title(policy, speaker));
+    Inline::Link(Target::Page(name.into(), None), words)
 }
 
 fn decision<'s>(decide: &Decide<'s>, docs: &[&'s str], speaker: &Speaker<'_, 's>) -> Block {
@@ -125,10 +153,12 @@ fn fault<'s>(on_fault: &OnFault<'s>, speaker: &Speaker<'_, 's>) -> Block {
 
 fn timeline<'s>(policy: &Policy<'s>, speaker: &Speaker<'_, 's>) -> Option<Timeline> {
     let book = speaker.book;
-    let compiled = book.program().policies.iter().find(|known| known.name == policy.name.text)?;
-    let title = |name: &str| {
-        let found = rule::rules(policy).find(|(_, rule)| rule.name.text == name);
-        found.map_or_else(|| spaced(name), |(_, rule)| words(&rule::heading(rule, speaker)))
-    };
-    Timeline::of(compiled, title, |time| book.day(time, speaker.language))
+    let judged = book.judged_by(policy)?.name.text;
+    let compiled = book.program().policies.iter().find(|known| known.name == judged)?;
+    let own = rule::rules(policy).filter_map(|(_, rule)| {
+        let name = book.full_name(policy, rule);
+        let compiled = compiled.rules.iter().find(|known| known.name == name)?;
+        Some((rule.name.text, words(&rule::heading(rule, speaker)), compiled))
+    });
+    Timeline::of(own.collect(), |time| book.day(time, speaker.language))
 }

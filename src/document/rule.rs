@@ -14,7 +14,7 @@ use crate::syntax::ast::{
 pub(super) fn section<'s>(
     item: &Item<'s>,
     rule: &Rule<'s>,
-    policy: &str,
+    policy: &Policy<'s>,
     speaker: &Speaker<'_, 's>,
     examples: &Examples,
 ) -> Block {
@@ -23,9 +23,12 @@ pub(super) fn section<'s>(
         blocks.push(Block::Paragraph(vec![text(item.docs.join(" "))]));
     }
     conditions(rule, speaker, &mut blocks);
-    blocks.push(Block::Facts(facts(rule, policy, speaker)));
+    blocks.push(Block::Facts(facts(rule, policy.name.text, speaker)));
     phases(rule, speaker, &mut blocks);
-    examples.of_rule(policy, rule.name.text, speaker, &mut blocks);
+    if let Some(judged) = speaker.book.judged_by(policy) {
+        let name = speaker.book.full_name(policy, rule);
+        examples.of_rule(judged.name.text, &name, speaker, &mut blocks);
+    }
     let source = speaker.book.rulebook.sources().text(item.span);
     let fold = speaker.label(&label::AS_WRITTEN).to_string();
     blocks.push(Block::Fold(fold, vec![Block::Code(unindented(source))]));
@@ -108,7 +111,7 @@ pub(super) fn assignments<'s>(sets: &[Assignment<'s>], speaker: &Speaker<'_, 's>
 /// An outcome stands out; a value that depends on the record keeps its links.
 fn strong(inlines: Inlines) -> Inlines {
     match inlines.as_slice() {
-        [Inline::Blank(words)] => vec![Inline::Strong(words.clone())],
+        [Inline::Text(words) | Inline::Blank(words)] => vec![Inline::Strong(words.clone())],
         _ => inlines,
     }
 }

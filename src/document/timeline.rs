@@ -1,7 +1,7 @@
 //! The dates of the rules of a policy, laid out along one line of time.
 
 use crate::model::Time;
-use crate::program::{Effect, Policy};
+use crate::program::{Effect, Rule};
 
 /// What is in force when.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,22 +37,20 @@ pub struct Bar {
 }
 
 impl Timeline {
-    /// The timeline of a policy; `None` if none of its rules has a date.
-    pub fn of(
-        policy: &Policy,
-        title: impl Fn(&str) -> String,
+    /// The timeline of rules with their names and titles; `None` if none of them has a date.
+    pub(super) fn of(
+        rules: Vec<(&str, String, &Rule)>,
         day: impl Fn(Time) -> String,
     ) -> Option<Self> {
-        let dates = policy
-            .rules
+        let dates = rules
             .iter()
-            .flat_map(|rule| rule.phases.iter().map(|phase| phase.from).chain(rule.until));
+            .flat_map(|(.., rule)| rule.phases.iter().map(|phase| phase.from).chain(rule.until));
         let mut times: Vec<Time> = dates.collect();
         times.sort();
         times.dedup();
         let at = |time: Time| times.binary_search(&time).unwrap_or_default();
-        let rows = policy.rules.iter().filter(|rule| !rule.phases.is_empty());
-        let rows = rows.map(|rule| {
+        let dated = rules.into_iter().filter(|(.., rule)| !rule.phases.is_empty());
+        let rows = dated.map(|(name, title, rule)| {
             let ends = rule.phases.iter().skip(1).map(|phase| Some(phase.from));
             let ends = ends.chain([rule.until]);
             let bars = rule.phases.iter().zip(ends).map(|(phase, end)| Bar {
@@ -61,7 +59,7 @@ impl Timeline {
                 effect: phase.effect,
                 partial: phase.cohort.is_some() || phase.filter.is_some(),
             });
-            Row { rule: rule.name.clone(), title: title(&rule.name), bars: bars.collect() }
+            Row { rule: name.to_string(), title, bars: bars.collect() }
         });
         let rows: Vec<_> = rows.collect();
         let days = times.iter().map(|time| day(*time)).collect();

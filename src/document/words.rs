@@ -125,7 +125,16 @@ impl<'s> Speaker<'_, 's> {
             _ => &operator.words,
         };
         let between = format!(" {} ", words.in_language(self.language));
-        self.joined(operands, &between, out);
+        for (at, operand) in operands.iter().enumerate() {
+            if at > 0 {
+                out.push(text(&*between));
+            }
+            // What a comprehension says ends only where its brackets do.
+            let brackets = matches!(operand.kind, ExprKind::Comprehension(_));
+            out.extend(brackets.then(|| text("(")));
+            self.say(operand, out);
+            out.extend(brackets.then(|| text(")")));
+        }
     }
 
     /// `any(v in xs where c: b)`

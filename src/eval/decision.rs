@@ -519,9 +519,13 @@ impl<'d> Applied<'d> {
         self.rule.because.as_ref().map(|text| self.decision.render(text, self.date()))
     }
 
-    /// On whose authority the rule stands: its own sources, else the policy's.
+    /// On whose authority the rule stands: its own sources, else those of its overlay or policy.
     pub fn sources(&self) -> &'d [Citation] {
-        if self.rule.sources.is_empty() { &self.policy.sources } else { &self.rule.sources }
+        let Self { rule, policy, .. } = self;
+        if !rule.sources.is_empty() {
+            return &rule.sources;
+        }
+        policy.overlay_of(rule).map_or(&policy.sources, |overlay| &overlay.sources)
     }
 
     /// When the phase that is in force began.

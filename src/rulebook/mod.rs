@@ -1,6 +1,7 @@
 //! The public edge: a folder of policies to a rulebook that decides.
 
 mod evaluation;
+mod include;
 mod load;
 mod policy;
 
@@ -15,9 +16,9 @@ use crate::check::check;
 use crate::diagnostic::{self, Code, Diagnostic, Style, did_you_mean, render_text};
 use crate::eval::RulebookName;
 use crate::model::{Currency, Number};
-use crate::program::{Program, compile};
+use crate::program::{Places, Program, compile};
 use crate::settings::Settings;
-use crate::source::{FileId, Sources};
+use crate::source::{FileId, Sources, Span};
 use crate::statement::{self, Statements};
 use crate::syntax::ast::{DefinitionKind, Expr, ListItems, ParameterValue, TypeKind};
 use crate::syntax::{Parsed, parse, parse_value};
@@ -49,6 +50,7 @@ pub const SETTINGS_FILE: &str = "rulebook.yaml";
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     parameters: Vec<(String, String)>,
+    places: Places,
 }
 
 impl Options {
@@ -62,6 +64,12 @@ impl Options {
     #[must_use]
     pub fn parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.parameters.push((name.into(), value.into()));
+        self
+    }
+
+    /// Keeps the places of the text apart, see [`Places::Each`].
+    pub(crate) fn each_place(mut self) -> Self {
+        self.places = Places::Each;
         self
     }
 }
@@ -185,6 +193,7 @@ impl Rulebook {
         let mut diagnostics = files.problems().to_vec();
         let mut sources = files.sources().clone();
         let settings = read_settings(files, &sources, &mut diagnostics);
+        settings.apply_levels(&mut diagnostics);
         let texts = files.sources();
         let parsed: Vec<_> = files
             .policies()
@@ -212,7 +221,7 @@ impl Rulebook {
                 version: settings.version.clone(),
                 digest: digest(&sources),
             });
-            (name, Arc::new(compile(checked, &settings)))
+            (name, Arc::new(compile(checked, &settings, options.places)))
         });
         let rulebook = compiled.and_then(|(name, program)| {
             let statements = statement::read(settings.dsa.as_ref(), &program, &mut diagnostics);
@@ -235,9 +244,7 @@ impl Rulebook {
             Some(index) => Ok(Policy::new(&self.inner.program, &self.inner.name, index)),
             None => Err(UnknownPolicy {
                 name: name.to_string(),
-                help: did_you_mean(name, self.policies()).unwrap_or_else(|| {
-                    format!("it has {}", self.policies().collect::<Vec<_>>().join(", "))
-                }),
+                help: self.inner.program.policy_help(name),
             }),
         }
     }
@@ -335,19 +342,19 @@ fn list_files(
     sources: &Sources,
     parsed: &[Parsed<'_>],
     diagnostics: &mut Vec<Diagnostic>,
-) -> BTreeMap<String, (FileId, String)> {
+) -> BTreeMap<Span, (FileId, String)> {
     let mut lists = BTreeMap::new();
     for definition in parsed.iter().flat_map(|parsed| &parsed.file.definitions) {
         let DefinitionKind::List(list) = &definition.kind else { continue };
         let ListItems::File(path) = &list.items else { continue };
-        match files.find(&path.value) {
+        match files.find(path.span.file, &path.value) {
             Some(id) => {
                 let text = sources.get(id).map(|file| file.text.clone()).unwrap_or_default();
-                lists.insert(path.value.to_string(), (id, text));
+                lists.insert(path.span, (id, text));
             }
             None => {
                 let message = format!("there is no file `{}` in the rulebook", path.value);
-                let near = did_you_mean(&path.value, files.others());
+                let near = did_you_mean(&path.value, files.others(path.span.file));
                 let help = near.unwrap_or_else(|| {
                     "paths start at the rulebook's folder, such as `lists/sites.txt`".into()
                 });

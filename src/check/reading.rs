@@ -120,7 +120,7 @@ impl Checker<'_> {
             self.report_circle(circle, &from);
         }
         if circles.is_empty() {
-            self.check_depth(&edges);
+            self.check_readings_depth(&edges);
         }
     }
 
@@ -159,7 +159,7 @@ impl Checker<'_> {
 
     /// Reports the reading from which more policies than allowed stand one behind the other; there
     /// are no circles.
-    fn check_depth(&mut self, edges: &[Vec<(usize, Span)>]) {
+    fn check_readings_depth(&mut self, edges: &[Vec<(usize, Span)>]) {
         let mut depths = vec![0_usize; edges.len()];
         for _ in 0..=MAX_READINGS {
             let before = depths.clone();

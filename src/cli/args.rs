@@ -5,13 +5,16 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+use super::profiles::ProfileArgs;
+
 macro_rules! exit_codes {
     () => {
         "\
 Exit codes:
   0  done
   1  what was asked about failed: errors in policies, a failed scenario, a rejected record,
-     a decision that is a fault, `--fail-on` met, a file that `fmt --check` would change
+     a decision that is a fault, `--fail-on` met, a file that `fmt --check` would change,
+     coverage below `--min-coverage`
   2  wrong usage, or input that cannot be read"
     };
 }
@@ -44,6 +47,8 @@ pub(super) enum Command {
     Explain(ExplainArgs),
     /// Run the scenarios of a rulebook
     Test(TestArgs),
+    /// Write pages about a rulebook for those who read policies
+    Doc(DocArgs),
     /// Write a first rulebook into a new folder
     Init(InitArgs),
     /// Print completions for a shell
@@ -110,6 +115,8 @@ pub(super) struct JudgeArgs {
     /// The language of titles and reasons [default: the rulebook's first]
     #[arg(long, value_name = "LANG")]
     pub(super) lang: Option<String>,
+    #[command(flatten)]
+    pub(super) profiles: ProfileArgs,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -126,6 +133,7 @@ Examples:
   rulebook eval policies/wechat --policy links --input links.json --lang zh --format json
   cat orders.jsonl | rulebook eval policies/marketplace --input - --rejects bad.jsonl > out.jsonl
   rulebook eval policies/taobao --input today.jsonl --fail-on refund=reject
+  rulebook eval policies/marketplace --input orders.jsonl --profile Merchant=merchants.csv
   rulebook eval policies/wechat --policy links --input taps.jsonl --format dsa --rejects bad.jsonl
 
 ",
@@ -200,6 +208,8 @@ Examples:
   rulebook test policies/taobao
   rulebook test policies/taobao --filter 'in force'
   rulebook test policies/taobao --format junit > scenarios.xml
+  rulebook test policies/marketplace --profile Merchant=few_merchants.jsonl
+  rulebook test policies/taobao --coverage --min-coverage rules=95,clauses=85
 
 ",
     exit_codes!()
@@ -210,9 +220,45 @@ pub(super) struct TestArgs {
     /// Run only scenarios whose name, policy or file contains this text
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub(super) filter: String,
+    #[command(flatten)]
+    pub(super) profiles: ProfileArgs,
     /// How to tell the results
     #[arg(long, value_enum, default_value_t = TestFormat::Text)]
     pub(super) format: TestFormat,
+    /// Tell which rules, phases and conditions the scenarios exercise, drawn on the policies
+    #[arg(long)]
+    pub(super) coverage: bool,
+    /// Exit with 1 if the coverage of rules or of clauses is below this percentage; several as
+    /// `rules=95,clauses=85,phases=90,defaults=100`
+    #[arg(long, value_name = "N", requires = "coverage")]
+    pub(super) min_coverage: Option<Minimum>,
+    /// Write the coverage to this file instead of standard output
+    #[arg(long, value_name = "FILE", requires = "coverage")]
+    pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = concat!(
+    "\
+Each rule is told in words, with its dates drawn, its sources and its scenarios as examples, in each
+language of the rulebook. HTML needs no server and no network.
+
+Examples:
+  rulebook doc policies/taobao --output site
+  rulebook doc policies/taobao --output wiki --format markdown
+
+",
+    exit_codes!()
+))]
+pub(super) struct DocArgs {
+    #[command(flatten)]
+    pub(super) rulebook: RulebookArgs,
+    /// The folder to write to; files of the same names are replaced
+    #[arg(long, value_name = "DIR")]
+    pub(super) output: PathBuf,
+    /// What to write
+    #[arg(long, value_enum, default_value_t = DocFormat::Html)]
+    pub(super) format: DocFormat,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -254,6 +300,14 @@ pub(super) enum TextFormat {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum DocFormat {
+    /// A site of HTML files
+    Html,
+    /// Markdown files
+    Markdown,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum DecisionFormat {
     /// For people: a table and a summary
     Table,
@@ -272,6 +326,45 @@ pub(super) enum TestFormat {
     Text,
     /// For programs
     Json,
-    /// For build servers
+    /// For build servers; not with `--coverage`
     Junit,
+}
+
+/// The least coverage that `--min-coverage` wants.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Minimum(pub(super) Vec<(CoverageKind, f64)>);
+
+/// What has a coverage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum CoverageKind {
+    /// Rules that fired.
+    Rules,
+    /// Phases in which their rule fired.
+    Phases,
+    /// Values of `otherwise` and `on fault` that decided.
+    Defaults,
+    /// Conditions that were shown both ways.
+    Clauses,
+}
+
+impl std::str::FromStr for Minimum {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let percent = |text: &str| match text.trim().trim_end_matches('%').parse::<f64>() {
+            Ok(value) if (0.0..=100.0).contains(&value) => Ok(value),
+            _ => Err(format!("`{text}` is no percentage from 0 to 100")),
+        };
+        if !text.contains('=') {
+            let least = percent(text)?;
+            return Ok(Self(vec![(CoverageKind::Rules, least), (CoverageKind::Clauses, least)]));
+        }
+        let parts = text.split(',').map(|part| {
+            let (kind, least) = part.split_once('=').ok_or(format!("`{part}` must be KIND=N"))?;
+            let kind = CoverageKind::from_str(kind.trim(), false)
+                .map_err(|_| format!("`{kind}` is none of rules, phases, defaults, clauses"))?;
+            Ok((kind, percent(least)?))
+        });
+        parts.collect::<Result<_, String>>().map(Self)
+    }
 }

@@ -10,6 +10,7 @@ mod args;
 mod block;
 mod check;
 mod completions;
+mod doc;
 mod eval;
 mod explain;
 mod fmt;
@@ -21,6 +22,7 @@ mod load;
 mod output;
 mod paint;
 mod pipeline;
+mod profiles;
 mod progress;
 mod rejects;
 mod table;
@@ -69,6 +71,23 @@ fn print_line(line: std::fmt::Arguments<'_>) -> Result<(), Stop> {
     }
 }
 
+/// Prints a whole text on standard output, as [`print_line`] does a line.
+fn print(text: &str) -> Result<(), Stop> {
+    use io::Write;
+    match anstream::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Writes a text to a file, without its colours, or prints it where no file is named.
+fn write_or_print(text: &str, file: Option<&std::path::Path>) -> Result<(), Stop> {
+    let Some(file) = file else { return print(text) };
+    let plain = anstream::adapter::strip_str(text).to_string();
+    std::fs::write(file, plain)
+        .map_err(|error| Stop::Unusable(format!("cannot write {}: {error}", file.display())))
+}
+
 /// Runs the command line.
 pub fn main() -> ExitCode {
     let args = Args::parse();
@@ -78,6 +97,7 @@ pub fn main() -> ExitCode {
         Command::Eval(args) => eval::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Test(args) => test::run(args),
+        Command::Doc(args) => doc::run(args),
         Command::Init(args) => init::run(args),
         Command::Completions(args) => completions::run(args),
     };

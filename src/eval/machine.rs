@@ -1,6 +1,7 @@
 //! Evaluates nodes on a row. This is the only place that says what a node does.
 
 use super::readings::Readings;
+use super::watch::{Unwatched, Watch};
 use crate::lang::kernel::{self, Context, Problem};
 use crate::model::{List, Number, Store, Time, Value};
 use crate::program::{
@@ -19,15 +20,16 @@ pub struct NodeFault {
 /// The most operands of a kernel.
 const MAX_OPERANDS: usize = 4;
 
-/// What expressions may read while one rule of one record is judged.
+/// What expressions may read while one rule of one record is judged, and who looks on.
 #[derive(Debug, Clone, Copy)]
-pub struct Machine<'r> {
+pub struct Machine<'r, W = Unwatched> {
     program: &'r Program,
     row: &'r Store,
     readings: &'r Readings,
     now: Time,
     /// The date used: it picks the values of parameters.
     dated: Time,
+    watch: W,
 }
 
 /// The variable of a comprehension, within those of the comprehensions around it.
@@ -49,21 +51,17 @@ impl<'r> Machine<'r> {
         now: Time,
         dated: Time,
     ) -> Self {
-        Self { program, row, readings, now, dated }
+        Self { program, row, readings, now, dated, watch: Unwatched }
     }
 
-    pub(super) fn program(&self) -> &'r Program {
-        self.program
+    /// The same machine with somebody who looks on.
+    pub(super) fn watched<W: Watch>(&self, watch: W) -> Machine<'r, W> {
+        let Self { program, row, readings, now, dated, .. } = *self;
+        Machine { program, row, readings, now, dated, watch }
     }
+}
 
-    pub(super) fn row(&self) -> &'r Store {
-        self.row
-    }
-
-    pub(super) fn now(&self) -> Time {
-        self.now
-    }
-
+impl<'r, W: Watch> Machine<'r, W> {
     /// The same machine with another date for the values of parameters.
     #[must_use]
     pub fn dated(&self, dated: Time) -> Self {
@@ -96,6 +94,13 @@ impl<'r> Machine<'r> {
     }
 
     fn within(&self, id: NodeId, around: Around<'_, 'r>) -> Result<Value<'r>, NodeFault> {
+        let value = self.evaluate(id, around)?;
+        self.watch.saw(id, &value);
+        Ok(value)
+    }
+
+    #[inline(always)]
+    fn evaluate(&self, id: NodeId, around: Around<'_, 'r>) -> Result<Value<'r>, NodeFault> {
         Ok(match self.program.node(id) {
             Node::Constant(cell) => self.program.constants.value(cell),
             Node::Pattern(index) => match self.program.patterns.get(index as usize) {
@@ -171,7 +176,8 @@ impl<'r> Machine<'r> {
         policy: PolicyId,
         decision: DecisionId,
     ) -> Result<Value<'r>, NodeFault> {
-        self.readings.value(self, policy, decision).ok_or_else(|| {
+        let value = self.readings.value((self.program, self.row, self.now), (policy, decision));
+        value.ok_or_else(|| {
             let path = self.program.decision_path(policy, decision);
             NodeFault { node: id, problem: Problem::FaultyDecision(path) }
         })

@@ -11,6 +11,7 @@ mod readings;
 mod render;
 mod report;
 mod state;
+mod watch;
 
 pub use combine::{Conflict, Fell, Outcome, Source};
 pub use decision::{Applied, Decision, Fault, Obligation, Overridden, RulebookName, Verdict};
@@ -22,3 +23,4 @@ pub use readings::Readings;
 pub use render::display;
 pub(crate) use report::told_time;
 pub use state::{State, state_of};
+pub use watch::{Seen, Unwatched, Watch, watch_rule};

@@ -6,9 +6,8 @@ use std::sync::{Mutex, OnceLock};
 use super::combine::Source;
 use super::judge::{Case, Workspace, judge};
 use super::judgement::Judgement;
-use super::machine::Machine;
-use crate::model::{Cell, Value};
-use crate::program::{DecisionId, Keyed, Policy, PolicyId};
+use crate::model::{Cell, Store, Time, Value};
+use crate::program::{DecisionId, Keyed, Policy, PolicyId, Program};
 
 /// The policies that others read, as far as they have been judged on one record.
 #[derive(Debug, Default)]
@@ -64,20 +63,19 @@ impl Readings {
         }
     }
 
-    /// The value of a decision on the record of a machine; `None` for a fault.
+    /// The value of a decision of a policy on a record at a time; `None` for a fault.
     pub(super) fn value<'r>(
         &'r self,
-        machine: &Machine<'r>,
-        policy: PolicyId,
-        decision: DecisionId,
+        (program, row, now): (&'r Program, &'r Store, Time),
+        (policy, decision): (PolicyId, DecisionId),
     ) -> Option<Value<'r>> {
         // There is room for every policy that the one at hand reads.
         let reading = self.all.get(policy.index())?;
         let made = reading.made.get_or_init(|| {
             let spare = reading.spare.lock().ok().and_then(|mut spare| spare.take());
             let mut made = spare.unwrap_or_default();
-            if let Some(policy) = machine.program().policies.get(policy.index()) {
-                made.judge(policy, machine, self);
+            if let Some(policy) = program.policies.get(policy.index()) {
+                made.judge(program, policy, (row, now), self);
             }
             made
         });
@@ -87,11 +85,15 @@ impl Readings {
 }
 
 impl Made {
-    fn judge(&mut self, policy: &Policy, machine: &Machine<'_>, readings: &Readings) {
+    fn judge(
+        &mut self,
+        program: &Program,
+        policy: &Policy,
+        (row, now): (&Store, Time),
+        readings: &Readings,
+    ) {
         let Self { judgement, decisions, workspace, keys } = self;
-        let row = Keyed::by(policy, machine.row(), keys);
-        let case = Case { program: machine.program(), policy, row, readings };
-        let now = machine.now();
+        let case = Case { program, policy, row: Keyed::by(policy, row, keys), readings };
         judge(case, (Some(now), || now), judgement, workspace);
         decisions.clear();
         for (decision, outcome) in policy.decisions.iter().zip(&judgement.outcomes) {

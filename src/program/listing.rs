@@ -28,7 +28,11 @@ pub fn listing(program: &Program) -> String {
 fn list_policy(program: &Program, policy: &Policy, out: &mut String) {
     let _ = writeln!(out, "policy {} for {}", policy.name, policy.record);
     policy.layout.walk("", &mut |path, field| {
-        let _ = writeln!(out, "  slot {} {path}", field.slot);
+        let joined = field.join.and_then(|join| {
+            let profile = program.profiles.get(join.profile as usize)?;
+            Some(format!(", joined from {} by slot {}", profile.layout.record, join.key))
+        });
+        let _ = writeln!(out, "  slot {} {path}{}", field.slot, joined.unwrap_or_default());
     });
     for id in &policy.reads {
         let name = program.policies.get(id.index()).map_or("", |policy| policy.name.as_str());
@@ -54,7 +58,7 @@ fn list_policy(program: &Program, policy: &Policy, out: &mut String) {
     }
 }
 
-fn shown(value: &Value<'_>) -> String {
+pub(super) fn shown(value: &Value<'_>) -> String {
     match value {
         Value::List(list) => {
             let items: Vec<_> = list.iter().map(|item| shown(&item)).collect();
@@ -116,12 +120,10 @@ fn tree(program: &Program, id: NodeId, depth: usize) -> String {
         }
         Node::NumberText(_) | Node::MemberText(..) => "as text".into(),
     };
-    let mut children = Vec::new();
-    program.children(program.node(id), &mut children);
     let mut out = format!("{indent}{line}");
-    for child in children.iter().rev() {
+    for child in program.parts(program.node(id)) {
         out.push('\n');
-        out.push_str(&tree(program, *child, depth + 1));
+        out.push_str(&tree(program, child, depth + 1));
     }
     out
 }

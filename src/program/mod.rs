@@ -5,6 +5,7 @@ mod compile;
 mod index;
 mod layout;
 mod listing;
+mod profile;
 mod row;
 mod text;
 
@@ -22,10 +23,11 @@ use crate::lang::kernel::Kernel;
 use crate::model::{Cell, Currency, Store, Time, Type, Zone};
 use crate::source::Span;
 
-pub use compile::compile;
+pub use compile::{Places, compile};
 pub use index::{Entry, Index, Search, Set, Sets};
 pub use layout::{Element, Field, FieldKind, Layout};
 pub use listing::listing;
+pub use profile::{Join, ProfileRecord};
 pub use row::{Keyed, Row};
 pub use text::{Piece, Text, Variant};
 
@@ -140,6 +142,8 @@ pub struct Program {
     pub members: Vec<Arc<crate::model::EnumType>>,
     /// The parameters.
     pub parameters: Vec<Parameter>,
+    /// The records whose profiles are joined.
+    pub profiles: Vec<ProfileRecord>,
     /// The policies.
     pub policies: Vec<Policy>,
 }
@@ -303,6 +307,8 @@ pub struct Phase {
     pub cohort: Option<(NodeId, NodeId)>,
     /// For which records.
     pub filter: Option<NodeId>,
+    /// Where it was written.
+    pub span: Span,
 }
 
 /// A compiled obligation.
@@ -387,6 +393,14 @@ impl Program {
             visit(id, node);
             self.children(node, &mut pending);
         }
+    }
+
+    /// What a node needs, in the order in which it is written.
+    pub(crate) fn parts(&self, node: Node) -> Vec<NodeId> {
+        let mut parts = Vec::new();
+        self.children(node, &mut parts);
+        parts.reverse();
+        parts
     }
 
     fn children(&self, node: Node, into: &mut Vec<NodeId>) {

@@ -15,6 +15,15 @@ pub struct ScenarioFile {
     pub scenarios: Vec<Scenario>,
 }
 
+impl ScenarioFile {
+    /// Keeps the scenarios whose names (or whose policy) contain a text.
+    pub fn retain(&mut self, text: &str) {
+        if !self.policy.contains(text) {
+            self.scenarios.retain(|scenario| scenario.name.contains(text));
+        }
+    }
+}
+
 /// One scenario.
 #[derive(Debug, Clone)]
 pub struct Scenario {

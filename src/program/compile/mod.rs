@@ -21,9 +21,20 @@ use crate::model::{Cell, Store};
 use crate::settings::Settings;
 use crate::source::Span;
 
+/// Whether what stands in several places of the text is one node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Places {
+    /// Equal expressions are one node, which is what deciding wants.
+    #[default]
+    Shared,
+    /// Each place, and each call of a function, has nodes of its own, so that whoever watches an
+    /// evaluation can tell them apart.
+    Each,
+}
+
 /// Compiles a typed tree that the checker has found no error in. Takes it, since each rule of it
 /// is freed as soon as it is compiled: the memory is used for the next.
-pub fn compile(mut checked: Checked, settings: &Settings) -> Program {
+pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Program {
     let policies = std::mem::take(&mut checked.policies);
     let checked = &checked;
     let mut program = Program {
@@ -38,6 +49,7 @@ pub fn compile(mut checked: Checked, settings: &Settings) -> Program {
         comprehensions: Vec::new(),
         members: Vec::new(),
         parameters: Vec::new(),
+        profiles: Vec::new(),
         policies: Vec::new(),
     };
     for parameter in &checked.parameters {
@@ -51,13 +63,15 @@ pub fn compile(mut checked: Checked, settings: &Settings) -> Program {
     let mut kept = Kept::default();
     for policy in policies {
         let Some(record) = checked.records.get(policy.record.index()) else { continue };
-        let layout = Layouter { checked, constants: &mut program.constants }.record(record, 0);
+        let (constants, profiles) = (&mut program.constants, &mut program.profiles);
+        let layout = Layouter { checked, constants, profiles }.record(record, 0);
         let mut lowering = Lowering {
             checked,
             layout: &layout,
             program: &mut program,
             known: FxHashMap::default(),
             kept: &mut kept,
+            places,
             pending: Vec::new(),
             depth: 0,
             reads: BTreeSet::new(),
@@ -68,6 +82,9 @@ pub fn compile(mut checked: Checked, settings: &Settings) -> Program {
         program.policies.push(Policy { index, ..compiled });
     }
     complete_reads(&mut program.policies);
+    for profile in &mut program.profiles {
+        profile.describe(&program.constants, &settings.zone_name);
+    }
     program
 }
 
@@ -149,6 +166,7 @@ struct Lowering<'c, 'p> {
     /// The nodes by the hash of their shape, or the next free number behind it.
     known: FxHashMap<u64, NodeId>,
     kept: &'p mut Kept,
+    places: Places,
     /// The operands lowered so far of the rows that are not complete.
     pending: Vec<NodeId>,
     /// How many comprehensions surround the expression; each has the variable of its depth.
@@ -209,6 +227,7 @@ impl Lowering<'_, '_> {
                 .as_ref()
                 .map(|(share, key)| (self.lower(share, &none), self.lower(key, &none))),
             filter: phase.filter.as_ref().map(|expr| self.lower(expr, &none)),
+            span: phase.span,
         });
         let phases = phases.collect();
         let requires = rule.requires.iter().map(|require| Require {
@@ -279,6 +298,9 @@ impl Lowering<'_, '_> {
 
     /// Adds a node unless an equal one is there. Spans do not part nodes that mean the same.
     fn add(&mut self, node: Node, span: Span) -> NodeId {
+        if self.places == Places::Each {
+            return self.push(node, span);
+        }
         let shape = Shape::of(self.program, node);
         let mut key = FxBuildHasher.hash_one(&shape);
         while let Some(known) = self.known.get(&key) {
@@ -289,8 +311,13 @@ impl Lowering<'_, '_> {
             }
             key = key.wrapping_add(1);
         }
-        let id = NodeId(u32::try_from(self.program.nodes.len()).unwrap_or(u32::MAX));
+        let id = self.push(node, span);
         self.known.insert(key, id);
+        id
+    }
+
+    fn push(&mut self, node: Node, span: Span) -> NodeId {
+        let id = NodeId(u32::try_from(self.program.nodes.len()).unwrap_or(u32::MAX));
         self.program.nodes.push(node);
         self.program.spans.push(span);
         id

@@ -12,6 +12,7 @@ mod policy;
 mod presence;
 mod resolve;
 mod rule;
+mod table;
 pub mod typed;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -25,7 +26,7 @@ use crate::settings::Settings;
 use crate::source::{FileId, Sources, Span};
 use crate::syntax::Parsed;
 use crate::syntax::ast::{self, DefinitionKind};
-use typed::{Checked, FunctionId, ListId, LocalId, ParameterId, RecordId};
+use typed::{Checked, FunctionId, ListId, LocalId, ParameterId, RecordId, TableId};
 
 /// Checks the files of a rulebook together and returns the typed tree beside all that is wrong.
 ///
@@ -45,6 +46,7 @@ pub fn check(
     checker.declare(&definitions);
     checker.define_values(&definitions);
     checker.define_defaults(&definitions);
+    checker.define_tables(&definitions);
     checker.define_functions(&definitions);
     checker.check_recursion();
     for definition in files.iter_mut().flat_map(|parsed| &mut parsed.file.definitions) {
@@ -72,6 +74,7 @@ enum Named {
     Parameter(ParameterId),
     List(ListId),
     Function(FunctionId),
+    Table(TableId),
     Policy,
 }
 
@@ -162,6 +165,7 @@ impl<'a> Checker<'a> {
                 DefinitionKind::Parameter(_) => Named::Parameter(ParameterId(number(keyword))),
                 DefinitionKind::List(_) => Named::List(ListId(number(keyword))),
                 DefinitionKind::Function(_) => Named::Function(FunctionId(number(keyword))),
+                DefinitionKind::Table(_) => Named::Table(TableId(number(keyword))),
                 DefinitionKind::Policy(_) => Named::Policy,
             };
             self.add_name(name, named);

@@ -1,8 +1,11 @@
 //! Evaluates nodes on a row. This is the only place that says what a node does.
 
+use super::table;
 use crate::lang::kernel::{self, Context, Problem};
 use crate::model::{List, Number, Store, Time, Value};
-use crate::program::{Comprehension, ComprehensionKind, Node, NodeId, Operands, Program};
+use crate::program::{
+    Comprehension, ComprehensionKind, Node, NodeId, Numbers, Operands, Program, TableId,
+};
 
 /// A problem at a node.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,6 +129,9 @@ impl<'r> Machine<'r> {
             Node::InRange { operands, closed, negated } => {
                 Value::Bool(self.in_range(id, operands, closed, around)? != negated)
             }
+            Node::LookUp { table, output, operands } => {
+                self.look_up(id, table, output, operands, around)?
+            }
             Node::Comprehension(index) => self.comprehension(id, index, around)?,
             Node::NumberText(operand) => match self.within(operand, around)? {
                 Value::Number(number) => Value::Text(number.to_string().into()),
@@ -171,6 +177,28 @@ impl<'r> Machine<'r> {
         }
         let values = values.get(..operands.len()).unwrap_or_default();
         kernel(values, &self.context()).map_err(|problem| NodeFault { node: id, problem })
+    }
+
+    fn look_up(
+        &self,
+        id: NodeId,
+        table: TableId,
+        output: u32,
+        operands: Operands,
+        around: Around<'_, 'r>,
+    ) -> Result<Value<'r>, NodeFault> {
+        let Some(table) = self.program.tables.get(table.index()) else {
+            return Ok(Value::Missing);
+        };
+        let mut numbers = Numbers::new();
+        for (input, operand) in self.program.operands(operands).iter().enumerate() {
+            let value = self.within(*operand, around)?;
+            numbers.push(table.number(input, &value));
+        }
+        numbers.extend(table.date_number(self.dated));
+        let constants = &self.program.constants;
+        table::value(table, output, &numbers, constants, &self.context())
+            .map_err(|problem| NodeFault { node: id, problem })
     }
 
     fn choice(&self, operands: Operands, around: Around<'_, 'r>) -> Result<Value<'r>, NodeFault> {

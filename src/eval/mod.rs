@@ -10,6 +10,7 @@ mod nearest;
 mod render;
 mod report;
 mod state;
+mod table;
 
 pub use combine::{Conflict, Fell, Outcome, Source};
 pub use decision::{Applied, Decision, Fault, Obligation, Overridden, RulebookName, Verdict};

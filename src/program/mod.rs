@@ -6,6 +6,7 @@ mod index;
 mod layout;
 mod listing;
 mod row;
+mod table;
 mod text;
 
 use std::collections::HashSet;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 use regex::Regex;
 
 pub use crate::check::typed::{
-    Citation, ComprehensionKind, DecisionId, Effect, ParameterId, RuleId,
+    Citation, ComprehensionKind, DecisionId, Effect, ParameterId, RuleId, TableId,
 };
 use crate::lang::combiner::Combiner;
 use crate::lang::kernel::Kernel;
@@ -26,6 +27,8 @@ pub use index::{Entry, Index, Search, Set, Sets};
 pub use layout::{Element, Field, FieldKind, Layout};
 pub use listing::listing;
 pub use row::Row;
+pub use table::Table;
+pub(crate) use table::Numbers;
 pub use text::{Piece, Text, Variant};
 
 /// The number of a node.
@@ -89,6 +92,15 @@ pub enum Node {
     },
     /// A comprehension of [`Program::comprehensions`].
     Comprehension(u32),
+    /// An output of a table of [`Program::tables`], by its number.
+    LookUp {
+        /// Which table.
+        table: TableId,
+        /// Which of its outputs.
+        output: u32,
+        /// Its inputs.
+        operands: Operands,
+    },
     /// A number as text.
     NumberText(NodeId),
     /// The name of an enum's member, by the names in [`Program::members`].
@@ -137,6 +149,8 @@ pub struct Program {
     pub members: Vec<Arc<crate::model::EnumType>>,
     /// The parameters.
     pub parameters: Vec<Parameter>,
+    /// The decision tables.
+    pub tables: Vec<Table>,
     /// The policies.
     pub policies: Vec<Policy>,
 }
@@ -354,7 +368,8 @@ impl Program {
             | Node::Or(operands)
             | Node::Choice(operands)
             | Node::AnyOf(operands, _)
-            | Node::InRange { operands, .. } => {
+            | Node::InRange { operands, .. }
+            | Node::LookUp { operands, .. } => {
                 into.extend(self.operands(operands).iter().rev());
             }
             Node::Coalesce(a, b) => into.extend([b, a]),

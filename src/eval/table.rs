@@ -9,7 +9,7 @@ use crate::lang::kernel::{Context, Problem, add, order};
 use crate::model::{Cell, Number, Store, Value};
 use crate::program::{Numbers, Table};
 
-/// An output of a table for an input.
+/// An output of a table for an input; `matched` is told the rows that count.
 ///
 /// # Errors
 /// When rows match that must not, or their total has too many digits.
@@ -19,11 +19,13 @@ pub(super) fn value<'r>(
     input: &Numbers,
     constants: &'r Store,
     context: &Context<'_>,
+    matched: impl Fn(u32),
 ) -> Result<Value<'r>, Problem> {
     let combiner = match table.hits {
         Hits::Counted => {
             let mut count = 0_u64;
-            table.find(input, |_| {
+            table.find(input, |row| {
+                matched(row);
                 count += 1;
                 ControlFlow::Continue(())
             });
@@ -31,12 +33,13 @@ pub(super) fn value<'r>(
         }
         Hits::Combined(combiner) => combiner,
     };
-    let cells = || matching(table, output, input);
+    let cells = || matching(table, output, input, &matched);
     let values = || cells().into_iter().map(|cell| constants.value(cell));
     Ok(match combiner {
         Combiner::First => {
             let mut first = Cell::Missing;
             table.find(input, |row| {
+                matched(row);
                 first = table.output(row, output);
                 ControlFlow::Break(())
             });
@@ -95,9 +98,15 @@ pub(super) fn value<'r>(
 }
 
 /// The cells of an output in the rows that accept an input, in their order.
-fn matching(table: &Table, output: u32, input: &Numbers) -> SmallVec<[Cell; 8]> {
+fn matching(
+    table: &Table,
+    output: u32,
+    input: &Numbers,
+    matched: &impl Fn(u32),
+) -> SmallVec<[Cell; 8]> {
     let mut cells = SmallVec::new();
     table.find(input, |row| {
+        matched(row);
         cells.push(table.output(row, output));
         ControlFlow::Continue(())
     });

@@ -155,8 +155,9 @@ impl Builder {
             let mut diagnostic = Diagnostic::new(Code::TableHeader, span, message)
                 .help("write name and type, such as `share: number`");
             if !text.is_empty() {
-                diagnostic = diagnostic
-                    .help("`|` parts columns; an enum is defined before it is used: `enum Kind { a, b }`");
+                diagnostic = diagnostic.help(
+                    "`|` parts columns; an enum is defined before it is used: `enum Kind { a, b }`",
+                );
             }
             self.diagnostics.push(diagnostic);
             return None;

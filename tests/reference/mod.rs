@@ -8,6 +8,7 @@ pub(crate) mod decimal;
 mod expression;
 mod functions;
 mod judge;
+mod table;
 mod value;
 
 use rulebook::model::{Zone, zone};
@@ -56,6 +57,14 @@ impl<'t> Reference<'t> {
             Some(DefinitionKind::Policy(policy)) => policy,
             _ => panic!("there is no policy {name}"),
         }
+    }
+
+    /// The policies and overlays in the order of the text.
+    fn policies(&self) -> impl Iterator<Item = &Policy<'t>> {
+        self.definitions.iter().filter_map(|definition| match &definition.kind {
+            DefinitionKind::Policy(policy) => Some(policy),
+            _ => None,
+        })
     }
 
     /// The position of a name in the ordered enum that has it; names are used once in these tests.

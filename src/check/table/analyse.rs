@@ -131,7 +131,9 @@ impl Checker<'_> {
             Diagnostic::new(Code::TableOverlap, second_span, message)
                 .label("this row")
                 .also(first_span, "and this one")
-                .help("part their inputs, or combine rows by `first`, so that the upper one counts"),
+                .help(
+                    "part their inputs, or combine rows by `first`, so that the upper one counts",
+                ),
         );
     }
 
@@ -155,7 +157,9 @@ impl Checker<'_> {
                 format!("table `{name}` has no row for {example}")
             }
             Err(GaveUp) => {
-                format!("table `{name}` is too involved to tell whether it has a row for every input")
+                format!(
+                    "table `{name}` is too involved to tell whether it has a row for every input"
+                )
             }
         };
         self.report(

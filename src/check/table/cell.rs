@@ -145,8 +145,7 @@ impl Checker<'_> {
     fn is_comparable(&mut self, symbol: &str, ty: &Type, cell: Span, column: Span) -> bool {
         let Some(operator) = operator::binary(symbol) else { return false };
         let Meaning::Kernel(signatures) = operator.meaning else { return false };
-        let operand =
-            |span| Expr { span, ty: ty.required().clone(), kind: Kind::Wrong };
+        let operand = |span| Expr { span, ty: ty.required().clone(), kind: Kind::Wrong };
         !self.apply(symbol, signatures, vec![operand(column), operand(cell)], cell).ty.is_unknown()
     }
 
@@ -170,10 +169,12 @@ pub(super) fn numbered(ty: &Type, cells: &[Accepts]) -> (Domain, Vec<Ranges>) {
         match cell {
             Accepts::Any | Accepts::Presence(_) => {}
             Accepts::Compared(_, constant) => constants.push(constant.clone()),
-            Accepts::Among(items, _) => constants.extend(items.iter().flat_map(|item| match item {
-                Item::One(constant) => vec![constant.clone()],
-                Item::Range(low, high, _) => vec![low.clone(), high.clone()],
-            })),
+            Accepts::Among(items, _) => {
+                constants.extend(items.iter().flat_map(|item| match item {
+                    Item::One(constant) => vec![constant.clone()],
+                    Item::Range(low, high, _) => vec![low.clone(), high.clone()],
+                }))
+            }
         }
     }
     let domain = Domain::new(ty, constants);

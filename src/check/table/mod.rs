@@ -14,9 +14,7 @@ use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::lang::combiner::{COMBINERS, COUNT, Combiner, Hits};
 use crate::model::Type;
 use crate::source::Span;
-use crate::syntax::ast::{
-    self, ColumnKind, DefinitionKind, ExprKind, Grid, Literal,
-};
+use crate::syntax::ast::{self, ColumnKind, DefinitionKind, ExprKind, Grid, Literal};
 
 impl Checker<'_> {
     /// Checks every table. Parameters have their values by now, and no function has been looked at.
@@ -140,8 +138,7 @@ impl Checker<'_> {
         }
         for output in outputs {
             if hits.has_none() && output.ty.is_optional() {
-                let message =
-                    format!("what `{}` gives is never missing", combiner.name());
+                let message = format!("what `{}` gives is never missing", combiner.name());
                 self.report(
                     Diagnostic::new(Code::WrongType, output.span, message)
                         .help("leave out the `?`"),
@@ -188,7 +185,8 @@ impl Checker<'_> {
     ) -> Expr {
         self.mark_used(name.text);
         if scope.constant {
-            let message = format!("what `{}` gives is known only once a record is judged", name.text);
+            let message =
+                format!("what `{}` gives is known only once a record is judged", name.text);
             self.report(
                 Diagnostic::new(Code::NotConstant, span, message)
                     .help("write a literal, or a calculation of literals"),

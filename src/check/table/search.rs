@@ -79,9 +79,8 @@ impl<'t> Search<'t> {
         for row in live {
             let mut accepts_all = true;
             for (column, count) in open.iter().zip(&mut narrowing) {
-                let narrows = within.get(*column).is_some_and(|all| {
-                    !self.accepts(*row, *column).covers(all)
-                });
+                let narrows =
+                    within.get(*column).is_some_and(|all| !self.accepts(*row, *column).covers(all));
                 accepts_all &= !narrows;
                 *count += usize::from(narrows);
             }
@@ -90,7 +89,8 @@ impl<'t> Search<'t> {
             }
         }
         // Some row narrows some column, since none accepts all.
-        let most = narrowing.iter().enumerate().max_by_key(|(at, count)| (**count, usize::MAX - at));
+        let most =
+            narrowing.iter().enumerate().max_by_key(|(at, count)| (**count, usize::MAX - at));
         let Some((at, _)) = most else { return Ok(false) };
         let mut rest = open;
         let column = rest.remove(at);

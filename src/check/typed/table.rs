@@ -205,9 +205,9 @@ impl Domain {
                 None => Stands::Other,
             },
             Points::Line(points) => {
-                let (before, behind) = (at / 2).checked_sub(1).map_or((None, at / 2), |before| {
-                    (points.get(before), at / 2)
-                });
+                let (before, behind) = (at / 2)
+                    .checked_sub(1)
+                    .map_or((None, at / 2), |before| (points.get(before), at / 2));
                 match (at % 2, points.get(behind)) {
                     (1, Some(point)) => Stands::Point(point.clone()),
                     (_, behind) => Stands::Between(before, behind),

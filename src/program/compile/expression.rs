@@ -2,9 +2,9 @@
 
 use regex::Regex;
 
+use super::{Bound, Env, Lowering};
 use crate::program::layout::{Layout, Layouter, add_constant, slot};
 use crate::program::{Comprehension, Node, NodeId, Operands, zero_of};
-use super::{Bound, Env, Lowering};
 
 use crate::check::typed::{self, Constant, Expr, Fields, Kind, Place, Root, enum_of};
 use crate::lang::kernel::{self, Context, Kernel};

@@ -33,7 +33,12 @@ const MOST_VALUES: u64 = 64;
 
 impl Narrow {
     /// Adds a leaf of `count` entries and returns where it stands.
-    pub(in crate::program) fn add(&mut self, first: u32, count: usize, columns: &[Column<'_>]) -> u32 {
+    pub(in crate::program) fn add(
+        &mut self,
+        first: u32,
+        count: usize,
+        columns: &[Column<'_>],
+    ) -> u32 {
         let place = self.0.len();
         let mut all = 0;
         all_bits(count, std::slice::from_mut(&mut all));

@@ -20,8 +20,8 @@ use rustc_hash::FxHashMap;
 use super::{DecisionId, Effect, NodeId, Row, RuleId};
 use crate::model::{Cell, Store, Time};
 use key::{Key, Texts};
-pub(super) use leaf::{Narrow, WORD};
 use leaf::Wide;
+pub(super) use leaf::{Narrow, WORD};
 
 pub(super) use build::build;
 

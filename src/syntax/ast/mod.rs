@@ -58,7 +58,7 @@ pub enum DefinitionKind<'s> {
     Function(Function<'s>),
     /// `table t by first { | a: number || b: number | … }`
     Table(Table<'s>),
-    /// `policy p for R { … }`
+    /// `policy p for R { … }` or `policy p amends q { … }`
     Policy(Policy<'s>),
 }
 

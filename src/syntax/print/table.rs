@@ -14,9 +14,8 @@ impl Shaper<'_, '_> {
         let origins = node.origins.iter().map(|origin| self.origin(origin));
         let (Some(grid), None) = (&node.grid, &node.file) else {
             let file = node.file.as_ref();
-            let file = file.map(|path| {
-                self.leaf(format!("from {}", self.written(path.span)), path.span)
-            });
+            let file =
+                file.map(|path| self.leaf(format!("from {}", self.written(path.span)), path.span));
             let head = self.leaf(head, Span { start: span.start, ..name });
             return Shape::Piece(Layout::row([head].into_iter().chain(origins).chain(file)));
         };

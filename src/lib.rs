@@ -146,6 +146,7 @@ pub mod check;
 #[doc(hidden)]
 pub mod cli;
 pub mod diagnostic;
+pub mod document;
 pub mod eval;
 pub mod facts;
 pub mod lang;

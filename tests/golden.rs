@@ -21,6 +21,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rulebook::diagnostic::{Code, Style, render_text};
+use rulebook::document;
 use rulebook::eval::explain::explain;
 use rulebook::program::listing;
 use rulebook::source::FileId;
@@ -29,7 +30,7 @@ use rulebook::{Decision, Files, Options, Policy, Rejection, Rulebook};
 use snapbox::Data;
 use snapbox::report::{Palette, write_diff};
 
-const KINDS: &[&str] = &["syntax", "check", "listing", "format", "decide", "explain"];
+const KINDS: &[&str] = &["syntax", "check", "listing", "format", "decide", "explain", "document"];
 
 /// Codes that no text of a case can bring about, each with the reason.
 const NOT_FROM_TEXTS: &[(Code, &str)] = &[
@@ -251,6 +252,25 @@ fn decisions_are_explained() {
             Err(rejection) => format!("{record}\n\n{rejection}\n\n\n"),
         });
         told.collect()
+    });
+}
+
+#[test]
+fn rulebooks_are_written_about() {
+    compare("document", |case| {
+        let editions = document::editions(&case.rulebook(), &[]);
+        let files = document::files(&editions, document::Format::Markdown);
+        let mut told = String::new();
+        for file in files {
+            // The digest names the text that is read here anyway.
+            let lines = file
+                .text
+                .lines()
+                .filter(|line| !line.starts_with("- **Digest") && !line.starts_with("- **摘要"));
+            let text: Vec<_> = lines.collect();
+            let _ = write!(told, "===== {}\n\n{}\n\n", file.path, text.join("\n").trim_end());
+        }
+        told
     });
 }
 

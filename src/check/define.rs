@@ -436,7 +436,7 @@ struct Cost {
 }
 
 /// The lines of a list file that hold items, each with its place.
-fn list_lines(file: FileId, text: &str) -> Vec<(&str, Span)> {
+pub(crate) fn list_lines(file: FileId, text: &str) -> Vec<(&str, Span)> {
     let mut lines = Vec::new();
     let mut at = 0;
     for line in text.split_inclusive('\n') {

@@ -27,6 +27,7 @@ use crate::settings::Settings;
 use crate::source::{FileId, Sources, Span};
 use crate::syntax::Parsed;
 use crate::syntax::ast::{self, DefinitionKind, Subject};
+pub(crate) use define::list_lines;
 use typed::{Checked, FunctionId, ListId, LocalId, ParameterId, RecordId, TableId};
 
 /// Checks the files of a rulebook together and returns the typed tree beside all that is wrong.

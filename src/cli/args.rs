@@ -45,6 +45,8 @@ pub(super) enum Command {
     Explain(ExplainArgs),
     /// Run the scenarios of a rulebook
     Test(TestArgs),
+    /// Write pages about a rulebook for those who read policies
+    Doc(DocArgs),
     /// Write a first rulebook into a new folder
     Init(InitArgs),
     /// Print completions for a shell
@@ -230,6 +232,30 @@ pub(super) struct TestArgs {
 #[derive(Debug, ClapArgs)]
 #[command(after_help = concat!(
     "\
+Each rule is told in words, with its dates drawn, its sources and its scenarios as examples, in each
+language of the rulebook. HTML needs no server and no network.
+
+Examples:
+  rulebook doc policies/taobao --output site
+  rulebook doc policies/taobao --output wiki --format markdown
+
+",
+    exit_codes!()
+))]
+pub(super) struct DocArgs {
+    #[command(flatten)]
+    pub(super) rulebook: RulebookArgs,
+    /// The folder to write to; files of the same names are replaced
+    #[arg(long, value_name = "DIR")]
+    pub(super) output: PathBuf,
+    /// What to write
+    #[arg(long, value_enum, default_value_t = DocFormat::Html)]
+    pub(super) format: DocFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = concat!(
+    "\
 Example:
   rulebook init my_rulebook && rulebook test my_rulebook
 
@@ -263,6 +289,14 @@ pub(super) enum TextFormat {
     Text,
     /// For programs
     Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum DocFormat {
+    /// A site of HTML files
+    Html,
+    /// Markdown files
+    Markdown,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

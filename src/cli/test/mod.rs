@@ -22,6 +22,11 @@ pub(super) fn run(args: &TestArgs) -> Outcome {
     let files = load::files(&args.rulebook)?;
     let rulebook = load::rulebook(&files, &Options::new())?;
     let suite = Suite::read(&args.rulebook, &rulebook, &args.filter)?;
+    if suite.scenarios.is_empty() && !suite.broken {
+        let shown = args.rulebook.path.display();
+        let help = "write them to tests/NAME.yaml";
+        return Err(Stop::Unusable(format!("{shown} has no scenarios; {help}")));
+    }
     let results = suite.run(&files, &rulebook);
     let failed = results.iter().any(|result| !result.case.mismatches.is_empty());
     if results.is_empty() && !suite.broken && !args.filter.is_empty() {
@@ -53,23 +58,21 @@ struct Ran {
 }
 
 /// The scenarios of a rulebook.
-struct Suite {
+pub(super) struct Suite {
     sources: Sources,
-    scenarios: Vec<ScenarioFile>,
+    pub(super) scenarios: Vec<ScenarioFile>,
     /// Whether a file could not be understood.
-    broken: bool,
+    pub(super) broken: bool,
 }
 
 impl Suite {
     /// Reads the scenarios whose name, policy or file contains a text; tells of slips.
-    fn read(args: &RulebookArgs, rulebook: &Rulebook, filter: &str) -> Result<Self, Stop> {
+    pub(super) fn read(
+        args: &RulebookArgs,
+        rulebook: &Rulebook,
+        filter: &str,
+    ) -> Result<Self, Stop> {
         let paths = scenario_files(&args.path)?;
-        if paths.is_empty() {
-            let shown = args.path.display();
-            return Err(Stop::Unusable(format!(
-                "{shown} has no scenarios; write them to tests/NAME.yaml"
-            )));
-        }
         let mut suite = Self { sources: Sources::default(), scenarios: Vec::new(), broken: false };
         let mut slips = Vec::new();
         for path in &paths {

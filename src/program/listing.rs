@@ -50,7 +50,7 @@ fn list_policy(program: &Program, policy: &Policy, out: &mut String) {
     }
 }
 
-fn shown(value: &Value<'_>) -> String {
+pub(super) fn shown(value: &Value<'_>) -> String {
     match value {
         Value::List(list) => {
             let items: Vec<_> = list.iter().map(|item| shown(&item)).collect();

@@ -64,7 +64,7 @@ fn an_edit_that_no_scenario_notices_is_shown() {
          +     when amount >= limit\n       \
          comparison\n",
     );
-    let ran = ran.out_has("rule               1        2    33.3%           3           0\n");
+    let ran = ran.out_has("rule                1        2    33.3%           3           0\n");
     ran.out_has("51 edits: 12 noticed, 39 unnoticed\n");
 }
 

@@ -35,9 +35,8 @@ pub(super) fn run(
         threads: threads.map_or(1, NonZeroUsize::get),
         progress: &progress,
     };
-    let mutation = mutate(files, scenarios, trial);
+    let mutation = mutate(files, rulebook, scenarios, trial);
     bar.finish_and_clear();
-    let mutation = mutation.map_err(|error| Stop::Unusable(error.to_string()))?;
     match args.format {
         TestFormat::Json => {
             let json = serde_json::to_string_pretty(&mutation).map_err(std::io::Error::from)?;

@@ -12,7 +12,7 @@ use std::thread;
 use super::read::{Scenario, ScenarioFile};
 use super::run::{Variants, judge, unmet};
 use crate::eval::Decision;
-use crate::rulebook::{Files, LoadError, Options, Rulebook};
+use crate::rulebook::{Files, Options, Rulebook};
 use mutant::Mutant;
 
 pub use mutant::Kind;
@@ -30,18 +30,15 @@ pub struct Trial<'t> {
 }
 
 /// Tries every mutant of a rulebook on scenarios that pass: each is compiled, and the scenarios of
-/// the policies that it changes run until one fails.
-///
-/// # Errors
-/// When the files make no rulebook.
+/// the policies that it changes run until one fails. `rulebook` is what the files make.
 pub fn mutate(
     files: &Files,
+    rulebook: &Rulebook,
     scenarios: &[ScenarioFile],
     trial: Trial<'_>,
-) -> Result<Mutation, LoadError> {
-    let rulebook = Rulebook::inspect(files, &Options::new()).into_rulebook()?;
+) -> Mutation {
     let mutants = find::mutants(files);
-    let bench = Bench::new(files, &rulebook, scenarios);
+    let bench = Bench::new(files, rulebook, scenarios);
     let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let work = || {
         let mut tried = Vec::new();
@@ -69,7 +66,7 @@ pub fn mutate(
         let outcome = outcome?;
         Some(report::tried(files.sources(), mutant, outcome))
     });
-    Ok(report::report(&rulebook, bench.cases.len(), tried.collect()))
+    report::report(rulebook, bench.cases.len(), tried.collect())
 }
 
 /// What became of a mutant, and which policies it changes.
@@ -89,6 +86,7 @@ struct Case<'s> {
 /// What mutants are tried on.
 struct Bench<'b> {
     files: &'b Files,
+    rulebook: &'b Rulebook,
     cases: Vec<Case<'b>>,
     /// What each policy says unchanged.
     prints: HashMap<&'b str, u64>,
@@ -112,7 +110,7 @@ impl<'b> Bench<'b> {
         let program = rulebook.program();
         let prints = program.policies.iter();
         let prints = prints.map(|policy| (policy.name.as_str(), program.fingerprint(policy)));
-        Self { files, cases, prints: prints.collect() }
+        Self { files, rulebook, cases, prints: prints.collect() }
     }
 
     /// Tries a mutant; `None` for one that does not change the policy asked for.
@@ -130,6 +128,7 @@ impl<'b> Bench<'b> {
         let Some(rulebook) = Rulebook::inspect(&files, &Options::new()).rulebook else {
             return unborn(Fate::Stillborn);
         };
+        let rulebook = rulebook.with_profiles_of(self.rulebook);
         let program = rulebook.program();
         let changed = program.policies.iter().filter(|policy| {
             self.prints.get(policy.name.as_str()) != Some(&program.fingerprint(policy))

@@ -2,6 +2,7 @@
 //! where they are told to people.
 
 mod compile;
+mod fingerprint;
 mod index;
 mod layout;
 mod listing;

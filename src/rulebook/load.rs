@@ -139,6 +139,13 @@ impl Files {
         }
     }
 
+    /// The same files with another text in one of them.
+    pub(crate) fn with_text(&self, file: FileId, text: String) -> Self {
+        let mut files = self.clone();
+        files.sources.replace(file, text);
+        files
+    }
+
     /// Notes that the next files are those of an included rulebook.
     pub(super) fn begin_folder(&mut self, folder: &str) {
         let next = u32::try_from(self.sources.iter().count()).unwrap_or(u32::MAX);

@@ -16,6 +16,7 @@ mod presence;
 mod reading;
 mod resolve;
 mod rule;
+mod table;
 pub mod typed;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -30,7 +31,9 @@ use crate::source::{FileId, Sources, Span};
 use crate::syntax::Parsed;
 use crate::syntax::ast::{self, DefinitionKind};
 pub(crate) use define::list_lines;
-use typed::{Checked, FunctionId, ListId, LocalId, ParameterId, Policy, PolicyId, RecordId};
+use typed::{
+    Checked, FunctionId, ListId, LocalId, ParameterId, Policy, PolicyId, RecordId, TableId,
+};
 
 /// Checks the files of a rulebook together and returns the typed tree beside all that is wrong.
 ///
@@ -51,6 +54,7 @@ pub fn check(
     checker.declare(&definitions);
     checker.define_values(&definitions);
     checker.define_defaults(&definitions);
+    checker.define_tables(&definitions);
     checker.define_functions(&definitions);
     checker.check_recursion();
     checker.define_joins(&definitions);
@@ -94,6 +98,7 @@ enum Named {
     Parameter(ParameterId),
     List(ListId),
     Function(FunctionId),
+    Table(TableId),
     Policy(PolicyId),
     /// A policy that amends the one with this name.
     Overlay(String),
@@ -192,6 +197,7 @@ impl<'a> Checker<'a> {
                 DefinitionKind::Parameter(_) => Named::Parameter(ParameterId(number(keyword))),
                 DefinitionKind::List(_) => Named::List(ListId(number(keyword))),
                 DefinitionKind::Function(_) => Named::Function(FunctionId(number(keyword))),
+                DefinitionKind::Table(_) => Named::Table(TableId(number(keyword))),
                 DefinitionKind::Policy(policy) => match policy.amends() {
                     None => Named::Policy(PolicyId(number(keyword))),
                     Some(amended) => Named::Overlay(amended.text.to_string()),

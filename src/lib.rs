@@ -153,6 +153,7 @@ pub mod model;
 pub mod program;
 mod rulebook;
 pub mod scenario;
+pub mod script;
 pub mod settings;
 pub mod source;
 pub mod syntax;

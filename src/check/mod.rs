@@ -12,6 +12,7 @@ mod policy;
 mod presence;
 mod resolve;
 mod rule;
+mod script;
 pub mod typed;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -21,6 +22,7 @@ use rustc_hash::FxHashMap;
 
 use crate::diagnostic::{self, Code, Diagnostic};
 use crate::model::EnumType;
+use crate::script::Host;
 use crate::settings::Settings;
 use crate::source::{FileId, Sources, Span};
 use crate::syntax::Parsed;
@@ -29,16 +31,16 @@ use typed::{Checked, FunctionId, ListId, LocalId, ParameterId, RecordId};
 
 /// Checks the files of a rulebook together and returns the typed tree beside all that is wrong.
 ///
-/// `lists` holds the lines of the files that lists name, by that name: the file's number and text.
+/// `named` holds the files that lists and functions name, by that name: the file's number and text.
 /// The tree may be compiled only if no diagnostic is an error. The files are taken, since what is
 /// written of a rule is freed as soon as it has been checked: the memory is used for the next.
 pub fn check(
     sources: &Sources,
     mut files: Vec<Parsed>,
-    lists: &BTreeMap<String, (FileId, String)>,
+    named: &BTreeMap<String, (FileId, String)>,
     settings: &Settings,
 ) -> (Checked, Vec<Diagnostic>) {
-    let mut checker = Checker::new(sources, &files, lists, settings);
+    let mut checker = Checker::new(sources, &files, named, settings);
     let definitions = definitions_of(&files);
     checker.collect(&definitions);
     checker.define_records(&definitions);
@@ -79,7 +81,7 @@ enum Named {
 struct Checker<'a> {
     sources: &'a Sources,
     settings: &'a Settings,
-    lists: &'a BTreeMap<String, (FileId, String)>,
+    named: &'a BTreeMap<String, (FileId, String)>,
     names: FxHashMap<String, (Named, Span)>,
     /// Names of pieces that did not parse; nobody reports them as unknown.
     broken: HashSet<String>,
@@ -89,6 +91,8 @@ struct Checker<'a> {
     checked: Checked,
     diagnostics: Vec<Diagnostic>,
     next_local: u32,
+    /// Compiles scripts, once there is one.
+    scripts: Option<Host>,
     /// The functions that a function's body calls, and where.
     calls: HashMap<FunctionId, Vec<(FunctionId, Span)>>,
 }
@@ -97,7 +101,7 @@ impl<'a> Checker<'a> {
     fn new(
         sources: &'a Sources,
         files: &[Parsed],
-        lists: &'a BTreeMap<String, (FileId, String)>,
+        named: &'a BTreeMap<String, (FileId, String)>,
         settings: &'a Settings,
     ) -> Self {
         let broken =
@@ -105,7 +109,7 @@ impl<'a> Checker<'a> {
         Self {
             sources,
             settings,
-            lists,
+            named,
             names: FxHashMap::default(),
             broken: broken.collect(),
             slips: files.iter().any(|parsed| !parsed.diagnostics.is_empty()),
@@ -113,6 +117,7 @@ impl<'a> Checker<'a> {
             checked: Checked::default(),
             diagnostics: Vec::new(),
             next_local: 0,
+            scripts: None,
             calls: HashMap::new(),
         }
     }

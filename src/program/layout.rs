@@ -169,7 +169,8 @@ impl Layouter<'_> {
         Layout { record: record.name.clone(), fields, size: next - base, names, lengths }
     }
 
-    fn kind(&mut self, ty: &Type, base: u32) -> FieldKind {
+    /// What a value of a type is laid out as; the fields of a record from slot `base` on.
+    pub(super) fn kind(&mut self, ty: &Type, base: u32) -> FieldKind {
         match ty {
             Type::Record(name) => match self.find(name) {
                 Some(record) => FieldKind::Record(self.record(&record, base)),

@@ -13,6 +13,12 @@ use crate::source::{FileId, Sources, Span};
 /// Folders of a rulebook that hold no policies.
 const OTHER_FOLDERS: &[&str] = &["tests", "data"];
 
+/// Folders whose files a policy names: for lists, and for functions from scripts.
+const NAMED_FOLDERS: &[&str] = &["lists", "scripts"];
+
+/// The ends of the names of files that belong to a rulebook.
+const ENDINGS: &[&str] = &[".policy", ".txt", ".rhai"];
+
 /// Why there is no rulebook.
 #[derive(Debug, Error)]
 pub enum LoadError {
@@ -61,7 +67,7 @@ impl Files {
         if metadata.is_file() {
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
             files.add_file(path, &name.unwrap_or_default())?;
-            files.read_lists_beside(path);
+            files.read_beside(path);
             return Ok(files);
         }
         let mut paths = Vec::new();
@@ -129,18 +135,21 @@ impl Files {
         }
     }
 
-    /// A single policy file may name list files that lie beside it.
-    fn read_lists_beside(&mut self, policy: &Path) {
+    /// A single policy file may name files that lie beside it, in folders of their own.
+    fn read_beside(&mut self, policy: &Path) {
         let Some(folder) = policy.parent() else { return };
         let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-        let lists = folder.join("lists");
-        let mut paths = Vec::new();
-        if lists.is_dir() && collect(&lists, &mut Vec::new(), &mut paths).is_ok() {
+        for beside in NAMED_FOLDERS {
+            let beside = folder.join(beside);
+            let mut paths = Vec::new();
+            if !beside.is_dir() || collect(&beside, &mut Vec::new(), &mut paths).is_err() {
+                continue;
+            }
             paths.sort();
             for file in paths {
                 let relative = file.strip_prefix(folder).unwrap_or(&file);
                 let relative = relative.to_string_lossy().replace('\\', "/");
-                // A list that cannot be read is reported where a policy names it.
+                // A file that cannot be read is reported where a policy names it.
                 let _ = self.add_file(&file, &relative);
             }
         }
@@ -200,7 +209,8 @@ impl Files {
     }
 }
 
-/// The files of a rulebook's folder: settings, policies at any depth, and texts for lists.
+/// The files of a rulebook's folder: settings, policies at any depth, and what they
+/// name: texts for lists and scripts.
 /// `seen` holds the folders above, so that a link that leads back is not followed for ever.
 fn collect(
     folder: &Path,
@@ -224,7 +234,7 @@ fn collect(
             if !OTHER_FOLDERS.contains(&name.as_str()) {
                 collect(&path, seen, into)?;
             }
-        } else if name == SETTINGS_FILE || name.ends_with(".policy") || name.ends_with(".txt") {
+        } else if name == SETTINGS_FILE || ENDINGS.iter().any(|ending| name.ends_with(ending)) {
             into.push(path);
         }
     }

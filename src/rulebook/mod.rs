@@ -18,7 +18,7 @@ use crate::model::{Currency, Number};
 use crate::program::{Program, compile};
 use crate::settings::Settings;
 use crate::source::{FileId, Sources};
-use crate::syntax::ast::{DefinitionKind, Expr, ListItems, ParameterValue, TypeKind};
+use crate::syntax::ast::{DefinitionKind, Expr, FunctionBody, ListItems, ParameterValue, TypeKind};
 use crate::syntax::{Parsed, parse, parse_value};
 
 pub use evaluation::{Evaluation, Record};
@@ -188,7 +188,7 @@ impl Rulebook {
             .policies()
             .map(|id| parse(id, texts.get(id).map_or("", |file| &file.text)))
             .collect();
-        let lists = list_files(files, &sources, &parsed, &mut diagnostics);
+        let named = named_files(files, &sources, &parsed, &mut diagnostics);
         let mut given = Vec::new();
         for (name, value) in &options.parameters {
             let value = given_value(&mut sources, &parsed, name, value, &mut diagnostics);
@@ -201,7 +201,7 @@ impl Rulebook {
                 Err(problems) => diagnostics.extend(problems),
             }
         }
-        let (checked, found) = check(&sources, parsed, &lists, &settings);
+        let (checked, found) = check(&sources, parsed, &named, &settings);
         diagnostics.extend(found);
         diagnostic::sort(&mut diagnostics);
         let rulebook = (!diagnostics.iter().any(Diagnostic::is_error)).then(|| {
@@ -278,34 +278,43 @@ fn read_settings(files: &Files, sources: &Sources, diagnostics: &mut Vec<Diagnos
     settings
 }
 
-/// The texts of the files that lists name.
-fn list_files(
+/// The texts of the files that lists and functions name.
+fn named_files(
     files: &Files,
     sources: &Sources,
     parsed: &[Parsed<'_>],
     diagnostics: &mut Vec<Diagnostic>,
 ) -> BTreeMap<String, (FileId, String)> {
-    let mut lists = BTreeMap::new();
+    let mut named = BTreeMap::new();
     for definition in parsed.iter().flat_map(|parsed| &parsed.file.definitions) {
-        let DefinitionKind::List(list) = &definition.kind else { continue };
-        let ListItems::File(path) = &list.items else { continue };
+        let (path, example) = match &definition.kind {
+            DefinitionKind::List(list) => match &list.items {
+                ListItems::File(path) => (path, "lists/sites.txt"),
+                ListItems::InPlace(_) => continue,
+            },
+            DefinitionKind::Function(function) => match &function.body {
+                FunctionBody::Script(path) => (path, "scripts/risk.rhai"),
+                FunctionBody::Expression(_) => continue,
+            },
+            _ => continue,
+        };
         match files.find(&path.value) {
             Some(id) => {
                 let text = sources.get(id).map(|file| file.text.clone()).unwrap_or_default();
-                lists.insert(path.value.to_string(), (id, text));
+                named.insert(path.value.to_string(), (id, text));
             }
             None => {
                 let message = format!("there is no file `{}` in the rulebook", path.value);
                 let near = did_you_mean(&path.value, files.others());
                 let help = near.unwrap_or_else(|| {
-                    "paths start at the rulebook's folder, such as `lists/sites.txt`".into()
+                    format!("paths start at the rulebook's folder, such as `{example}`")
                 });
                 diagnostics
                     .push(Diagnostic::new(Code::UnreadableFile, path.span, message).help(help));
             }
         }
     }
-    lists
+    named
 }
 
 /// The text of a value for a parameter, kept as a file of its own.

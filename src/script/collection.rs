@@ -1,11 +1,14 @@
-//! Functions of lists that differ from Rhai's own: they know exact values, and stop before what they
-//! gather grows beyond its limits.
+//! Functions of lists and maps that differ from Rhai's own: they know exact values, stop before what
+//! they gather grows beyond its limits, and take little of the stack for each level of nested values.
 
+use std::any::TypeId;
 use std::cmp::Ordering;
 
-use rhai::{Array, Dynamic, Engine, EvalAltResult, FnPtr, NativeCallContext, Position};
+use rhai::{
+    Array, Dynamic, Engine, EvalAltResult, FnPtr, ImmutableString, Map, NativeCallContext, Position,
+};
 
-use super::exact::value_of;
+use super::exact::{shown, value_of};
 use super::operation::error;
 use crate::lang::kernel::{self, Context};
 use crate::model::{Type, Value, Zone};
@@ -13,11 +16,44 @@ use crate::model::{Type, Value, Zone};
 /// Gives an engine these functions; they come before those of packages.
 pub(super) fn register(engine: &mut Engine, zone: &Zone) {
     engine.register_fn("map", mapped);
-    engine.register_fn("map", |_: &mut rhai::Map, _: FnPtr| -> Result<(), Box<EvalAltResult>> {
+    engine.register_fn("map", |_: &mut Map, _: FnPtr| -> Result<(), Box<EvalAltResult>> {
         Err(error("a map has no `map`; go over its `keys()` or `values()`".into()))
     });
-    let zone = zone.clone();
-    engine.register_fn("sort", move |list: &mut Array| sort(list, &zone));
+    let own = zone.clone();
+    engine.register_fn("sort", move |list: &mut Array| sort(list, &own));
+    for ty in [TypeId::of::<Array>(), TypeId::of::<Map>()] {
+        for (name, wanted) in [("==", true), ("!=", false)] {
+            let zone = zone.clone();
+            engine.register_raw_fn(name, [ty, ty], move |_, args| match args {
+                [a, b] => Ok(equal(a, b, &zone) == wanted),
+                _ => Ok(false),
+            });
+        }
+        for name in ["to_string", "to_debug", "print", "debug"] {
+            engine.register_raw_fn(name, [ty], |_, args| {
+                let text: String = args.iter().map(|arg| shown(arg)).collect();
+                Ok(ImmutableString::from(text))
+            });
+        }
+    }
+}
+
+/// Whether two values are the same, whatever they hold.
+fn equal(a: &Dynamic, b: &Dynamic, zone: &Zone) -> bool {
+    if let (Ok(a), Ok(b)) = (a.as_array_ref(), b.as_array_ref()) {
+        return a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| equal(a, b, zone));
+    }
+    if let (Ok(a), Ok(b)) = (a.as_map_ref(), b.as_map_ref()) {
+        let mut pairs = a.iter().zip(b.iter());
+        return a.len() == b.len() && pairs.all(|((k, a), (l, b))| k == l && equal(a, b, zone));
+    }
+    match (value_of(a), value_of(b)) {
+        (Some((a, _)), Some((b, _))) => {
+            let result = kernel::equal(&[a, b], &Context { zone });
+            result.is_ok_and(|value| value.is_true())
+        }
+        _ => a.is_unit() && b.is_unit() || a.as_char().is_ok_and(|a| b.as_char() == Ok(a)),
+    }
 }
 
 /// What a function gives for each item.

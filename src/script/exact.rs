@@ -86,6 +86,44 @@ pub(super) fn value_of(dynamic: &Dynamic) -> Option<(Value<'static>, Type)> {
     })
 }
 
+/// How many levels of nested values a text shows.
+const LEVELS_SHOWN: usize = 8;
+
+/// A value as text; of what nests deeply, the outer levels.
+pub(super) fn shown(dynamic: &Dynamic) -> String {
+    let mut text = String::new();
+    show(dynamic, LEVELS_SHOWN, &mut text);
+    text
+}
+
+fn show(dynamic: &Dynamic, levels: usize, out: &mut String) {
+    if levels == 0 {
+        out.push('…');
+    } else if let Ok(list) = dynamic.as_array_ref() {
+        out.push('[');
+        for (at, item) in list.iter().enumerate() {
+            out.push_str(if at > 0 { ", " } else { "" });
+            show(item, levels - 1, out);
+        }
+        out.push(']');
+    } else if let Ok(map) = dynamic.as_map_ref() {
+        out.push_str("#{");
+        for (at, (key, item)) in map.iter().enumerate() {
+            out.push_str(if at > 0 { ", " } else { "" });
+            out.push_str(key);
+            out.push_str(": ");
+            show(item, levels - 1, out);
+        }
+        out.push('}');
+    } else if let Some(exact) = dynamic.read_lock::<Exact>() {
+        out.push_str(&exact.to_string());
+    } else if let Some((Value::Number(number), _)) = value_of(dynamic) {
+        out.push_str(&number.to_string());
+    } else {
+        out.push_str(&dynamic.to_string());
+    }
+}
+
 impl fmt::Display for Exact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, Position};
 use smallvec::SmallVec;
 
-use super::exact::{Exact, exact_types, single, value_of};
+use super::exact::{Exact, exact_types, shown, single, value_of};
 use crate::lang::function::{self, parse_url};
 use crate::lang::kernel::{self, Context, Problem};
 use crate::lang::operator::{Meaning, OPERATORS, PREFIXES};
@@ -237,12 +237,5 @@ fn register_texts(engine: &mut Engine) {
 
 /// The texts of arguments behind one another.
 fn joined(args: &[&mut Dynamic]) -> ImmutableString {
-    let shown = args.iter().map(|arg| match value_of(arg) {
-        Some((Value::Number(number), Type::Number)) => number.to_string(),
-        _ => match arg.read_lock::<Exact>() {
-            Some(exact) => exact.to_string(),
-            None => arg.to_string(),
-        },
-    });
-    shown.collect::<String>().into()
+    args.iter().map(|arg| shown(arg)).collect::<String>().into()
 }

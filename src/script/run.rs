@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, Scope};
 
+use super::exact::shown;
 use super::pass::{from_script, to_script};
 use super::{Border, Given, Wanted};
 use crate::lang::{Problem, ScriptFault};
@@ -15,7 +16,7 @@ use crate::model::Value;
 use crate::settings::ScriptLimits;
 
 /// What a level of nested values, and of nested expressions, takes of the stack at most, in bytes.
-const LEVEL_OF_VALUES: u64 = 1_024;
+const LEVEL_OF_VALUES: u64 = if cfg!(debug_assertions) { 4_096 } else { 1_024 };
 const LEVEL_OF_EXPRESSIONS: u64 = if cfg!(debug_assertions) { 16_384 } else { 4_096 };
 
 /// Calls `call` with a stack that suffices for all that the limits allow.
@@ -143,7 +144,7 @@ impl Script {
                 format!("a list in `{name}` grows beyond {list} items")
             }
             EvalAltResult::ErrorRuntime(thrown, _) => {
-                return (ScriptFault::Error, format!("it throws: {thrown}"));
+                return (ScriptFault::Error, format!("it throws: {}", shown(thrown)));
             }
             EvalAltResult::ErrorArithmetic(message, _) => {
                 return (ScriptFault::Error, message.clone());

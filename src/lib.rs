@@ -157,6 +157,7 @@ pub mod scenario;
 pub mod script;
 pub mod settings;
 pub mod source;
+pub mod statement;
 pub mod syntax;
 pub mod yaml;
 

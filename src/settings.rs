@@ -1,9 +1,13 @@
 //! `rulebook.yaml` to settings: names, languages, zone and the levels of lints.
 
+mod scripts;
+
 use crate::diagnostic::{Code, Diagnostic, Severity, did_you_mean};
 use crate::model::{self, Zone};
 use crate::source::{FileId, Span};
 use crate::yaml::{self, Node, NodeKind};
+
+pub use scripts::ScriptLimits;
 
 /// The settings of a rulebook.
 #[derive(Debug, Clone)]
@@ -24,6 +28,10 @@ pub struct Settings {
     pub notice_days: i64,
     /// How much a call of a script may take.
     pub scripts: ScriptLimits,
+    /// The folders of the rulebooks whose policies join, as written, and where.
+    pub include: Vec<(String, Span)>,
+    /// How decisions become statements of reasons, as written.
+    pub dsa: Option<Node>,
     levels: Vec<(Code, Option<Severity>)>,
 }
 
@@ -38,52 +46,15 @@ impl Default for Settings {
             zone: Zone::UTC,
             notice_days: 7,
             scripts: ScriptLimits::default(),
+            include: Vec::new(),
+            dsa: None,
             levels: Vec::new(),
         }
     }
 }
 
-const KEYS: &[&str] = &["name", "version", "title", "languages", "zone", "lints", "scripts"];
-
-macro_rules! script_limits {
-    ($($name:ident $default:literal $most:literal $doc:literal)*) => {
-        /// How much a call of a script may take of each thing.
-        #[derive(Debug, Clone, PartialEq, Eq)]
-        pub struct ScriptLimits {
-            $(#[doc = $doc] pub $name: u64,)*
-        }
-
-        impl ScriptLimits {
-            /// Name, default, the most that may be set, and meaning of each limit.
-            pub const ALL: &[(&str, u64, u64, &str)] =
-                &[$((stringify!($name), $default, $most, $doc)),*];
-
-            /// The limit with this name.
-            fn limit(&mut self, name: &str) -> Option<&mut u64> {
-                match name {
-                    $(stringify!($name) => Some(&mut self.$name),)*
-                    _ => None,
-                }
-            }
-        }
-
-        impl Default for ScriptLimits {
-            fn default() -> Self {
-                Self { $($name: $default),* }
-            }
-        }
-    };
-}
-
-script_limits! {
-    operations 100_000 100_000_000 "Steps: calls, operators, rounds of loops and statements."
-    calls 16 32 "Calls of functions within each other."
-    depth 32 64 "Expressions and blocks within each other, counted when a script is read."
-    variables 100 1_000 "Variables at one time."
-    text 100_000 10_000_000 "Bytes of a text, or of the texts in a list or map together."
-    list 5_000 100_000 "Items of a list, those of lists within it included."
-    map 1_000 100_000 "Fields of a map, those of maps within it included."
-}
+const KEYS: &[&str] =
+    &["name", "version", "title", "languages", "zone", "include", "lints", "scripts", "dsa"];
 
 impl Settings {
     /// Reads `rulebook.yaml`; what is wrong is reported and keeps its default.
@@ -143,8 +114,10 @@ impl Reader<'_> {
                 }
                 "languages" => self.languages(value, settings),
                 "zone" => self.zone(value, settings),
+                "include" => self.include(value, settings),
                 "lints" => self.lints(value, settings),
                 "scripts" => self.script_limits(value, settings),
+                "dsa" => settings.dsa = Some(value.clone()),
                 other => {
                     let help = did_you_mean(other, KEYS.iter().copied())
                         .unwrap_or_else(|| format!("keys are {}", KEYS.join(", ")));
@@ -175,6 +148,17 @@ impl Reader<'_> {
             self.wrong(node.span, message, "write `languages: [en, zh]`");
         } else {
             settings.languages = tags;
+        }
+    }
+
+    fn include(&mut self, node: &Node, settings: &mut Settings) {
+        let folders = node.items().iter().map(|item| Some((item.scalar()?, item.span)));
+        match folders.collect::<Option<Vec<_>>>() {
+            Some(folders) if !folders.is_empty() => settings.include = folders,
+            _ => {
+                let message = "`include` must be a list of folders";
+                self.wrong(node.span, message, "write `include: [../base]`");
+            }
         }
     }
 
@@ -209,34 +193,6 @@ impl Reader<'_> {
                 self.lint_options(code, value, settings);
             } else {
                 self.level(code, value, settings);
-            }
-        }
-    }
-
-    fn script_limits(&mut self, node: &Node, settings: &mut Settings) {
-        if !matches!(node.kind, NodeKind::Map(_)) {
-            let message = format!("`scripts` holds {}, not limits", node.described());
-            self.wrong(node.span, message, "write `scripts: { operations: 100000 }`");
-            return;
-        }
-        for (key, value) in node.entries() {
-            let name = key.scalar().unwrap_or_default();
-            let known = ScriptLimits::ALL.iter().find(|(known, ..)| *known == name);
-            let (Some((_, default, most, _)), Some(limit)) = (known, settings.scripts.limit(&name))
-            else {
-                let names: Vec<_> = ScriptLimits::ALL.iter().map(|(name, ..)| *name).collect();
-                let help = did_you_mean(&name, names.iter().copied())
-                    .unwrap_or_else(|| format!("limits are {}", names.join(", ")));
-                self.wrong(key.span, format!("scripts have no limit `{name}`"), help);
-                continue;
-            };
-            match value.scalar().and_then(|text| text.parse::<u64>().ok()) {
-                Some(number) if (1..=*most).contains(&number) => *limit = number,
-                _ => {
-                    let message = format!("`{name}` must be a whole number from 1 to {most}");
-                    let help = format!("the default is {default}");
-                    self.wrong(value.span, message, help);
-                }
             }
         }
     }

@@ -22,7 +22,7 @@ const FLOORS: &[&[&str]] = &[
     &["program"],
     &["facts"],
     &["eval"],
-    &["rulebook", "scenario"],
+    &["statement", "rulebook", "scenario"],
     &[],
     &["cli"],
 ];

@@ -237,7 +237,7 @@ impl Checker<'_> {
                 }
             }
             ListItems::File(path) => {
-                let Some((file, text)) = self.named.get(path.value.as_ref()).cloned() else {
+                let Some((file, text)) = self.named.get(&path.span).cloned() else {
                     // Whoever read the files has said why this one is not there.
                     return Vec::new();
                 };

@@ -25,13 +25,13 @@ impl Checker<'_> {
             return None;
         }
         // Whoever read the files has said why one is not there.
-        let (file, text) = self.named.get(path.value.as_ref())?;
+        let (file, text) = self.named.get(&path.span)?;
         let wanted = Wanted {
             name: node.name.text,
             arity: node.arguments.len(),
             declared: node.name.span,
             file: *file,
-            path: &path.value,
+            path: self.sources.get(*file).map_or(&path.value, |file| &file.path),
             text,
         };
         let settings = self.settings;

@@ -15,8 +15,8 @@ use super::output::Output;
 use super::progress::Progress;
 use super::rejects::Rejects;
 use super::{Exit, Outcome, Stop, paint, pipeline, tally};
-use crate::Policy;
 use crate::model::Type;
+use crate::{Policy, Rulebook};
 
 pub(super) fn run(args: &EvalArgs) -> Outcome {
     let files = load::files(&args.rulebook)?;
@@ -30,6 +30,9 @@ pub(super) fn run(args: &EvalArgs) -> Outcome {
         None if paint::on_terminal() => DecisionFormat::Table,
         _ => DecisionFormat::Jsonl,
     });
+    if format == DecisionFormat::Dsa {
+        refuse_unmapped(&rulebook, &policies)?;
+    }
     // All inputs are opened before anything is written.
     let inputs = Inputs::open(&args.inputs)?;
     let size = total_size(&args.inputs);
@@ -39,13 +42,14 @@ pub(super) fn run(args: &EvalArgs) -> Outcome {
         alarms,
         format,
         rows: args.rows,
+        statements: rulebook.statements().clone(),
         keeps_rejects: args.rejects.is_some(),
     };
     let mut output = Output::open(args.output.as_deref(), format, args.rows)?;
     let mut rejects = Rejects::open(args.rejects.as_deref())?;
     let mut progress = Progress::new(size);
     let started = started();
-    let judges = (0..threads(args, size)).map(|_| Judge::new(task.clone())).collect();
+    let judges = (0..threads(args, format, size)).map(|_| Judge::new(task.clone())).collect();
     let judges = pipeline::run(inputs.filling(), judges, |block: &mut Block| {
         progress.add(block.size);
         rejects.write(&block.told.rejects)?;
@@ -65,8 +69,25 @@ pub(super) fn run(args: &EvalArgs) -> Outcome {
     Ok(exit(&counts, args.rejects.is_some()))
 }
 
-/// How many threads judge: no more than there are blocks to judge.
-fn threads(args: &EvalArgs, size: Option<u64>) -> usize {
+/// Statements of reasons need a mapping.
+fn refuse_unmapped(rulebook: &Rulebook, policies: &[Policy]) -> Result<(), Stop> {
+    let mut mappings = rulebook.statements().mappings().iter();
+    match mappings.any(|mapping| policies.iter().any(|policy| policy.name() == mapping.policy)) {
+        true => Ok(()),
+        false => Err(Stop::Unusable(
+            "`--format dsa` needs to know how decisions become statements; \
+             add `dsa` to rulebook.yaml, as docs/statements.md shows"
+                .into(),
+        )),
+    }
+}
+
+/// How many threads judge: no more than there are blocks to judge. Statements of reasons are made
+/// by one, who knows the names of all before.
+fn threads(args: &EvalArgs, format: DecisionFormat, size: Option<u64>) -> usize {
+    if format == DecisionFormat::Dsa {
+        return 1;
+    }
     let wanted = args.threads.or_else(|| available_parallelism().ok()).map_or(1, usize::from);
     let blocks = size.map_or(u64::MAX, |size| size.div_ceil(block::SIZE as u64));
     wanted.min(usize::try_from(blocks).unwrap_or(usize::MAX)).max(1)

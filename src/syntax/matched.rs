@@ -154,6 +154,7 @@ fn is_noise(rule: Rule) -> bool {
             | Rule::k_list
             | Rule::k_fn
             | Rule::k_policy
+            | Rule::k_amends
             | Rule::k_for
             | Rule::k_dated
             | Rule::k_by

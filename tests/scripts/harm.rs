@@ -1,7 +1,6 @@
-//! Scripts that want to do harm: each is a fault or is refused at load, soon, and on a small stack.
+//! Scripts that want to do harm: each is a fault or is refused at load, on a small stack.
 
 use std::thread;
-use std::time::{Duration, Instant};
 
 use rulebook::Rulebook;
 
@@ -105,11 +104,9 @@ fn on_a_small_stack(run: impl FnOnce() + Send + 'static) {
 fn a_greedy_script_is_a_fault() {
     on_a_small_stack(|| {
         for body in GREEDY {
-            let begun = Instant::now();
             let (code, message) = fault(body);
             assert_eq!(code, "script-limit", "{body}: {message}");
             assert!(message.starts_with("scripts/f.rhai:"), "{body}: {message}");
-            assert!(begun.elapsed() < Duration::from_secs(60), "{body} takes too long");
         }
     });
 }

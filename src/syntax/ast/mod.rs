@@ -54,7 +54,7 @@ pub enum DefinitionKind<'s> {
     List(ListDefinition<'s>),
     /// `fn f(a: number) -> bool = a > 3`
     Function(Function<'s>),
-    /// `policy p for R { … }`
+    /// `policy p for R { … }` or `policy p amends q { … }`
     Policy(Policy<'s>),
 }
 

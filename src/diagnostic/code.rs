@@ -92,6 +92,7 @@ codes! {
     WrongArguments "wrong-arguments" Error "A function is called with other arguments than it takes."
     NotConstant "not-constant" Error "A constant is needed here."
     BadPattern "bad-pattern" Error "A regular expression is malformed."
+    BadJoin "bad-join" Error "A field cannot be joined by such a key."
     RecursiveDefinition "recursive-definition" Error "A definition needs itself."
     // Scripts.
     BadScript "bad-script" Error "A script does not compile, or lacks the function that a policy declares."

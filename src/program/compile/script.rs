@@ -74,8 +74,8 @@ impl Lowering<'_, '_> {
     }
 
     fn border(&mut self, ty: &Type) -> Border {
-        let mut layouter =
-            Layouter { checked: self.checked, constants: &mut self.program.constants };
+        let (constants, profiles) = (&mut self.program.constants, &mut self.program.profiles);
+        let mut layouter = Layouter { checked: self.checked, constants, profiles };
         match ty {
             Type::Optional(inner) => Border::Optional(Box::new(self.border(inner))),
             required => border_of(&layouter.kind(required, 0)),

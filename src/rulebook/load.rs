@@ -14,11 +14,11 @@ use crate::source::{FileId, Sources, Span};
 /// Folders of a rulebook that hold no policies.
 const OTHER_FOLDERS: &[&str] = &["tests", "data"];
 
-/// Folders whose files a policy names: for lists, and for functions from scripts.
-const NAMED_FOLDERS: &[&str] = &["lists", "scripts"];
+/// How the names of policies, and of the files that they name, end.
+const ENDINGS: &[&str] = &[".policy", ".txt", ".csv", ".rhai"];
 
-/// The ends of the names of files that belong to a rulebook.
-const ENDINGS: &[&str] = &[".policy", ".txt", ".rhai"];
+/// The folders of lists, tables and scripts that may lie beside a single policy file.
+const BESIDE: &[&str] = &["lists", "tables", "scripts"];
 
 /// Why there is no rulebook.
 #[derive(Debug, Error)]
@@ -139,6 +139,13 @@ impl Files {
         }
     }
 
+    /// The same files with another text in one of them.
+    pub(crate) fn with_text(&self, file: FileId, text: String) -> Self {
+        let mut files = self.clone();
+        files.sources.replace(file, text);
+        files
+    }
+
     /// Notes that the next files are those of an included rulebook.
     pub(super) fn begin_folder(&mut self, folder: &str) {
         let next = u32::try_from(self.sources.iter().count()).unwrap_or(u32::MAX);
@@ -149,16 +156,16 @@ impl Files {
         self.problems.push(problem);
     }
 
-    /// A single policy file may name files that lie beside it, in folders of their own.
+    /// A single policy file may name lists, tables and scripts that lie beside it.
     fn read_beside(&mut self, policy: &Path) {
         let Some(folder) = policy.parent() else { return };
         let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-        for name in NAMED_FOLDERS {
-            let beside = folder.join(name);
+        for beside in BESIDE {
+            let files = folder.join(beside);
             // A file that cannot be read is reported where a policy names it.
-            let found = if beside.is_dir() { read_folder(&beside) } else { continue };
+            let found = if files.is_dir() { read_folder(&files) } else { continue };
             for (relative, bytes) in found.unwrap_or_default() {
-                self.add_bytes(&format!("{name}/{relative}"), bytes, None);
+                self.add_bytes(&format!("{beside}/{relative}"), bytes, None);
             }
         }
     }
@@ -258,8 +265,7 @@ pub(super) fn read_folder(folder: &Path) -> Result<Vec<Read>, LoadError> {
     paths.iter().map(read).collect()
 }
 
-/// The files of a rulebook's folder: settings, policies at any depth, and what they
-/// name: texts for lists, and scripts.
+/// The files of a rulebook's folder: settings, policies at any depth, and what these name.
 /// `seen` holds the folders above, so that a link that leads back is not followed for ever.
 fn collect(
     folder: &Path,

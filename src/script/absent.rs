@@ -34,6 +34,11 @@ impl Host {
 }
 
 impl Script {
+    /// A number that two functions share if they do the same by the same text.
+    pub fn fingerprint(&self) -> u64 {
+        0
+    }
+
     /// Calls the function.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 
 use std::any::Any;
 use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -41,6 +42,8 @@ struct Inner {
     path: String,
     /// The line on which the function begins.
     line: usize,
+    /// Stands for the name and the text of the script.
+    print: u64,
 }
 
 impl fmt::Debug for Script {
@@ -59,7 +62,15 @@ impl Script {
     ) -> Self {
         let (engine, ast, limits) = (engine.clone(), ast.clone(), limits.clone());
         let (name, path) = (wanted.name.to_string(), wanted.path.to_string());
-        Self { inner: Arc::new(Inner { engine, ast, limits, name, path, line }) }
+        let mut hash = DefaultHasher::new();
+        (wanted.name, wanted.text).hash(&mut hash);
+        let print = hash.finish();
+        Self { inner: Arc::new(Inner { engine, ast, limits, name, path, line, print }) }
+    }
+
+    /// A number that two functions share if they do the same by the same text.
+    pub fn fingerprint(&self) -> u64 {
+        self.inner.print
     }
 
     /// Calls the function.

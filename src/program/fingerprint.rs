@@ -128,6 +128,11 @@ impl Printer<'_> {
                 let members = program.members.get(members as usize);
                 members.map(|members| &members.members).hash(&mut hash);
             }
+            Node::LookUp { table, output, .. } => {
+                output.hash(&mut hash);
+                let table = program.tables.get(table.index());
+                table.map(|table| table.content(&program.constants)).hash(&mut hash);
+            }
             Node::Now
             | Node::And(_)
             | Node::Or(_)

@@ -82,6 +82,14 @@ impl Table {
         }
     }
 
+    /// All that look-ups depend on, as a text: equal texts mean equal tables.
+    pub(super) fn content(&self, constants: &Store) -> String {
+        let Self { hits, inputs, dates, width, bits, words, .. } = self;
+        let outputs: Vec<_> =
+            self.outputs.iter().map(|cell| shown(&constants.value(*cell))).collect();
+        format!("{hits:?} {inputs:?} {dates:?} {width} {bits:?} {words:?} {outputs:?}")
+    }
+
     /// The number of a value of an input.
     pub(crate) fn number(&self, input: usize, value: &Value<'_>) -> Key {
         self.inputs.get(input).map_or(0, |domain| domain.number(value))

@@ -10,8 +10,8 @@ use super::mutant::{Kind, Mutant};
 use crate::rulebook::Files;
 use crate::source::{FileId, Span};
 use crate::syntax::ast::{
-    Definition, DefinitionKind, ItemKind, ListItems, Members, ParameterValue, Policy, Subject,
-    TypeKind,
+    CellKind, Definition, DefinitionKind, ItemKind, ListItems, Members, ParameterValue, Policy,
+    Subject, TypeKind,
 };
 use crate::syntax::{Parsed, parse};
 
@@ -129,6 +129,19 @@ impl<'t> Finder<'_, 't> {
             DefinitionKind::Policy(policy) => {
                 self.policy = Some(policy.name.text.to_string());
                 policy.items.iter().for_each(|item| self.item(policy, item));
+            }
+            DefinitionKind::Table(table) => {
+                // The rows of a file stand in no policy.
+                let grid = table.grid.iter().filter(|_| table.file.is_none());
+                for cell in grid.flat_map(|grid| &grid.rows).flat_map(|row| &row.cells) {
+                    match &cell.kind {
+                        CellKind::Any | CellKind::Presence(_) => {}
+                        CellKind::Compare(_, value) => self.expression(value, Kind::Literal),
+                        CellKind::Among(items, _) => {
+                            items.iter().for_each(|item| self.expression(item, Kind::Literal));
+                        }
+                    }
+                }
             }
             DefinitionKind::Enum(_) | DefinitionKind::Record(_) => {}
         }

@@ -46,9 +46,23 @@ pub enum Problem {
     /// A decision of another policy is read, and is a fault.
     #[error("`{0}` is a fault itself")]
     FaultyDecision(String),
+    /// A script went wrong: which kind of fault, and what its author should know, with the place.
+    #[error("{1}")]
+    Script(ScriptFault, String),
     /// Values reached an operation that the checker had not let through.
     #[error("the operation does not fit its values")]
     Misfit,
+}
+
+/// How a script goes wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScriptFault {
+    /// It throws, or something in it has no value.
+    Error,
+    /// It takes more of something than `rulebook.yaml` lets it.
+    Limit,
+    /// It gives something else than its declaration says.
+    Result,
 }
 
 impl Problem {
@@ -64,6 +78,9 @@ impl Problem {
             Self::RowsDisagree(_) => "rows-disagree",
             Self::BadArgument(_) => "bad-argument",
             Self::FaultyDecision(_) => "faulty-decision",
+            Self::Script(ScriptFault::Error, _) => "script-fault",
+            Self::Script(ScriptFault::Limit, _) => "script-limit",
+            Self::Script(ScriptFault::Result, _) => "script-result",
             Self::Misfit => "misfit",
         }
     }

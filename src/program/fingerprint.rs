@@ -100,9 +100,16 @@ impl Printer<'_> {
             Node::Pattern(at) => {
                 program.patterns.get(at as usize).map(|p| p.as_str()).hash(&mut hash)
             }
-            Node::Slot(slot) => slot.hash(&mut hash),
+            Node::Slot(slot) | Node::Record(slot) => slot.hash(&mut hash),
             Node::Local(variable) => variable.hash(&mut hash),
-            Node::LocalField(variable, offset) => (variable, offset).hash(&mut hash),
+            Node::LocalField(variable, offset) | Node::LocalRecord(variable, offset) => {
+                (variable, offset).hash(&mut hash);
+            }
+            Node::Script(at, _) => {
+                if let Some(function) = program.scripts.get(at as usize) {
+                    (function.script.fingerprint(), function.ty.to_string()).hash(&mut hash);
+                }
+            }
             // What is decided there is part of the whole.
             Node::Decision(policy, decision) => {
                 program.decision_path(policy, decision).hash(&mut hash);

@@ -148,6 +148,7 @@ pub mod cli;
 pub mod diagnostic;
 pub mod eval;
 pub mod facts;
+pub mod history;
 pub mod lang;
 pub mod model;
 pub mod program;
@@ -160,6 +161,6 @@ pub mod yaml;
 
 pub use eval::{Decision, Verdict};
 pub use rulebook::{
-    Evaluation, Files, Inspection, LoadError, Options, Policy, Record, Rejection, Rulebook,
-    SETTINGS_FILE, UnknownPolicy,
+    Evaluation, Files, Inspection, LoadError, Options, Policy, Record, RecordError, Rejection,
+    Rulebook, SETTINGS_FILE, UnknownPolicy,
 };

@@ -3,6 +3,7 @@
 mod call;
 mod cites;
 mod constant;
+mod counter;
 mod define;
 mod infer;
 mod lint;
@@ -13,6 +14,7 @@ mod presence;
 mod resolve;
 mod rule;
 pub mod typed;
+mod written;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -25,7 +27,7 @@ use crate::settings::Settings;
 use crate::source::{FileId, Sources, Span};
 use crate::syntax::Parsed;
 use crate::syntax::ast::{self, DefinitionKind};
-use typed::{Checked, FunctionId, ListId, LocalId, ParameterId, RecordId};
+use typed::{Checked, CounterId, FunctionId, ListId, LocalId, ParameterId, RecordId};
 
 /// Checks the files of a rulebook together and returns the typed tree beside all that is wrong.
 ///
@@ -47,6 +49,7 @@ pub fn check(
     checker.define_defaults(&definitions);
     checker.define_functions(&definitions);
     checker.check_recursion();
+    checker.define_counters(&definitions);
     for definition in files.iter_mut().flat_map(|parsed| &mut parsed.file.definitions) {
         if let DefinitionKind::Policy(policy) = &mut definition.kind {
             checker.policy(policy, &definition.docs);
@@ -72,6 +75,7 @@ enum Named {
     Parameter(ParameterId),
     List(ListId),
     Function(FunctionId),
+    Counter(CounterId),
     Policy,
 }
 
@@ -162,6 +166,7 @@ impl<'a> Checker<'a> {
                 DefinitionKind::Parameter(_) => Named::Parameter(ParameterId(number(keyword))),
                 DefinitionKind::List(_) => Named::List(ListId(number(keyword))),
                 DefinitionKind::Function(_) => Named::Function(FunctionId(number(keyword))),
+                DefinitionKind::Counter(_) => Named::Counter(CounterId(number(keyword))),
                 DefinitionKind::Policy(_) => Named::Policy,
             };
             self.add_name(name, named);

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use rustc_hash::FxHashMap;
 
+use super::counter::Reader;
 use super::infer::Scope;
 use super::typed::{Decision, DecisionId, Place, Policy, Rule, RuleId};
 use super::{Checker, Named};
@@ -25,7 +26,8 @@ impl Checker<'_> {
     pub(super) fn policy(&mut self, node: &mut ast::Policy, docs: &[&str]) {
         let Some(record) = self.policy_record(&node.record) else { return };
         let announced = self.announced(node);
-        let scope = Scope { record: Some(record), announced, ..Scope::default() };
+        let reader = Reader::Policy { dated: node.dated_by.is_some() };
+        let scope = Scope { record: Some(record), announced, reader, ..Scope::default() };
         let dated = node.dated_by.as_ref().and_then(|path| self.dated_by(path, &scope));
         let mut policy = Policy {
             name: node.name.text.to_string(),
@@ -61,7 +63,7 @@ impl Checker<'_> {
         self.checked.policies.push(policy);
     }
 
-    fn policy_record(&mut self, name: &ast::Name) -> Option<super::typed::RecordId> {
+    pub(super) fn policy_record(&mut self, name: &ast::Name) -> Option<super::typed::RecordId> {
         if let Some((Named::Record(id), _)) = self.names.get(name.text) {
             let id = *id;
             self.mark_used(name.text);

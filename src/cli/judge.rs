@@ -1,5 +1,7 @@
 //! Judges the records of one block after another, and counts what came of them.
 
+use std::sync::Arc;
+
 use serde::de::IgnoredAny;
 
 use super::args::DecisionFormat;
@@ -7,9 +9,11 @@ use super::block::{Block, Told};
 use super::output::tell_decision;
 use super::pipeline::Worker;
 use super::rejects::{self, Place};
+use super::replay::Replay;
 use super::tally::Tally;
 use crate::facts::InputError;
-use crate::rulebook::Evaluation;
+use crate::model::Number;
+use crate::rulebook::{Counts, Evaluation};
 use crate::{Decision, Policy, Rejection};
 
 /// How records are judged, and how that is told.
@@ -18,6 +22,8 @@ pub(super) struct Task {
     pub(super) policies: Vec<Policy>,
     /// Whether the user named the policies; else those judge whose record fits.
     pub(super) named: bool,
+    /// The values of counters, where policies read any.
+    pub(super) replay: Option<Arc<Replay>>,
     /// Decisions and outcomes that fail the run.
     pub(super) alarms: Vec<(String, String)>,
     pub(super) format: DecisionFormat,
@@ -29,7 +35,7 @@ pub(super) struct Task {
 
 /// How many records came to what.
 #[derive(Default)]
-pub(super) struct Counts {
+pub(super) struct Totals {
     pub(super) records: u64,
     pub(super) decided: u64,
     pub(super) rejected: u64,
@@ -37,7 +43,7 @@ pub(super) struct Counts {
     pub(super) alarmed: u64,
 }
 
-impl std::ops::AddAssign for Counts {
+impl std::ops::AddAssign for Totals {
     fn add_assign(&mut self, other: Self) {
         self.records += other.records;
         self.decided += other.decided;
@@ -53,7 +59,9 @@ pub(super) struct Judge {
     evaluations: Vec<Evaluation>,
     /// The positions of the policies that judge the record at hand.
     fitting: Vec<usize>,
-    pub(super) counts: Counts,
+    /// The values of the counters of one policy.
+    values: Vec<Number>,
+    pub(super) counts: Totals,
     pub(super) tally: Tally,
 }
 
@@ -61,18 +69,26 @@ impl Judge {
     pub(super) fn new(task: Task) -> Self {
         let evaluations = task.policies.iter().map(Policy::evaluation).collect();
         let fitting = (0..task.policies.len()).collect();
-        Self { task, evaluations, fitting, counts: Counts::default(), tally: Tally::default() }
+        let values = Vec::new();
+        let (counts, tally) = (Totals::default(), Tally::default());
+        Self { task, evaluations, fitting, values, counts, tally }
     }
 
     /// Decides by every policy that the record is for; one rejection rejects it as a whole.
-    fn judge(&mut self, json: &[u8]) -> Result<(), Vec<InputError>> {
+    fn judge(&mut self, record: u64, json: &[u8]) -> Result<(), Vec<InputError>> {
         if !self.task.named && self.task.policies.len() > 1 {
             self.fitting = fitting(&self.task.policies, json)?;
         }
         for at in &self.fitting {
-            if let Some(evaluation) = self.evaluations.get_mut(*at) {
-                evaluation.decide(json).map_err(|Rejection { errors }| errors)?;
-            }
+            let Some(evaluation) = self.evaluations.get_mut(*at) else { continue };
+            let decided = match (&self.task.replay, self.task.policies.get(*at)) {
+                (Some(replay), Some(policy)) => {
+                    replay.values(policy, record, &mut self.values)?;
+                    evaluation.decide_counted(json, Counts::Given(&self.values))
+                }
+                _ => evaluation.decide(json),
+            };
+            decided.map_err(|Rejection { errors }| errors)?;
         }
         Ok(())
     }
@@ -103,7 +119,7 @@ impl Worker<Block> for Judge {
             self.counts.records += 1;
             let text = block.text_of(entry);
             let judged = match &entry.broken {
-                None => self.judge(text),
+                None => self.judge(record, text),
                 Some(error) => Err(vec![error.as_ref().clone()]),
             };
             match judged {
@@ -124,7 +140,7 @@ impl Worker<Block> for Judge {
 }
 
 /// The positions of the policies whose record has all its required fields in an object.
-fn fitting(policies: &[Policy], json: &[u8]) -> Result<Vec<usize>, Vec<InputError>> {
+pub(super) fn fitting(policies: &[Policy], json: &[u8]) -> Result<Vec<usize>, Vec<InputError>> {
     use std::collections::HashMap;
     let json = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json);
     let error = |code, message| vec![InputError { path: String::new(), code, message }];

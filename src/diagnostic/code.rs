@@ -99,6 +99,11 @@ codes! {
     BadCombiner "bad-combiner" Error "A decision cannot be combined in this way."
     OverrideCycle "override-cycle" Error "Rules override each other in a circle."
     UnsetDecision "unset-decision" Error "No rule sets a decision."
+    // Counters.
+    BadWindow "bad-window" Error "The window of a counter is empty, or is no length of time."
+    Uncounted "uncounted-record" Error "A counter counts a record that no policy judges."
+    UndatedCounter "undated-counter" Error "Neither a counter nor the policy that reads it says by which date."
+    MisplacedCounter "misplaced-counter" Error "A counter is read where it has no value."
     // Lints.
     Unused "unused" Warning "A definition is never used."
     MissingLanguage "missing-language" Warning "A reason lacks one of the rulebook's languages."

@@ -1,6 +1,7 @@
 //! Rows to decisions.
 
 mod combine;
+pub(crate) mod counting;
 mod decision;
 pub mod explain;
 mod judge;

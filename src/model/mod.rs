@@ -7,7 +7,7 @@ mod types;
 mod value;
 
 pub use currency::Currency;
-pub use number::{Number, NumberError};
+pub use number::{Number, NumberError, Total};
 pub use time::{
     Date, Duration, Period, Time, Zone, add_days, add_period, add_period_to_time, parse_date,
     parse_duration, parse_period, parse_time, start_of_day, zone,

@@ -2,6 +2,7 @@
 //! where they are told to people.
 
 mod compile;
+mod counter;
 mod index;
 mod layout;
 mod listing;
@@ -22,6 +23,7 @@ use crate::model::{Cell, Currency, Store, Time, Type, Zone};
 use crate::source::Span;
 
 pub use compile::compile;
+pub use counter::{Counted, Counter};
 pub use index::{Entry, Index, Search, Set, Sets};
 pub use layout::{Element, Field, FieldKind, Layout};
 pub use listing::listing;
@@ -137,6 +139,8 @@ pub struct Program {
     pub members: Vec<Arc<crate::model::EnumType>>,
     /// The parameters.
     pub parameters: Vec<Parameter>,
+    /// The counters that policies read.
+    pub counters: Vec<Counter>,
     /// The policies.
     pub policies: Vec<Policy>,
 }
@@ -165,6 +169,8 @@ pub struct Policy {
     pub record: Arc<str>,
     /// Where the record's fields lie in a row.
     pub layout: Layout,
+    /// The counters that its rules read.
+    pub counters: Vec<Counted>,
     /// The slot of the time that picks what is in force.
     pub dated: Option<u32>,
     /// The slot of a field named `id`, which names the record to people.
@@ -326,6 +332,18 @@ impl Program {
         self.policies.iter().position(|policy| policy.name == name)
     }
 
+    /// The counters that count the records that a policy judges, one for each digest: those of one
+    /// digest share what they count.
+    pub fn counters_of(&self, policy: Option<&Policy>) -> impl Iterator<Item = &Counter> {
+        let record = policy.map(|policy| policy.record.clone());
+        let counters = self.counters.iter().enumerate();
+        counters.filter_map(move |(at, counter)| {
+            let mut before = self.counters.iter().take(at);
+            let is_first = before.all(|other| other.digest != counter.digest);
+            (is_first && Some(&counter.record) == record.as_ref()).then_some(counter)
+        })
+    }
+
     /// Calls `visit` on a node and all that it needs, each once.
     pub fn walk(&self, root: NodeId, visit: &mut dyn FnMut(NodeId, Node)) {
         let mut pending = vec![root];
@@ -373,6 +391,12 @@ impl Program {
 }
 
 impl Policy {
+    /// The counter whose value lies in a slot.
+    pub fn counter_at<'p>(&self, program: &'p Program, slot: u32) -> Option<&'p Counter> {
+        let counted = self.counters.iter().find(|counted| counted.slot == slot)?;
+        program.counters.get(counted.counter as usize)
+    }
+
     /// The number of the decision with this name.
     pub fn decision(&self, name: &str) -> Option<DecisionId> {
         self.decisions.iter().position(|decision| decision.name == name).map(DecisionId::at)

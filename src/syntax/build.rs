@@ -86,6 +86,7 @@ impl Builder {
                 let body = self.expression(parts.next_of(Rule::expression)?);
                 DefinitionKind::Function(Function { name, arguments, result, body })
             }
+            Rule::counter => DefinitionKind::Counter(self.counter(name, parts)?),
             _ => {
                 let record = self.take_name(&mut parts)?;
                 let dated_by = parts.next_of(Rule::dated_by).and_then(|part| self.dated_by(part));
@@ -239,7 +240,7 @@ impl Builder {
         Some(self.texts(part.parts().next_of(Rule::texts)?))
     }
 
-    fn dated_by<'s>(&mut self, part: Part<'_, 's>) -> Option<Path<'s>> {
+    pub(super) fn dated_by<'s>(&mut self, part: Part<'_, 's>) -> Option<Path<'s>> {
         let path = part.parts().next_of(Rule::dated_path)?;
         Some(self.path(path))
     }

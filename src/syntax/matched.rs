@@ -154,6 +154,11 @@ fn is_noise(rule: Rule) -> bool {
             | Rule::k_list
             | Rule::k_fn
             | Rule::k_policy
+            | Rule::k_counter
+            | Rule::k_count
+            | Rule::k_sum
+            | Rule::k_to
+            | Rule::k_before
             | Rule::k_for
             | Rule::k_dated
             | Rule::k_by

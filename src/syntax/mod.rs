@@ -2,6 +2,7 @@
 
 pub mod ast;
 mod build;
+mod counter;
 mod expected;
 mod expression;
 mod grammar;

@@ -3,7 +3,8 @@
 
 use std::borrow::Cow;
 
-pub(super) const DEFINITIONS: &[&str] = &["enum", "record", "parameter", "list", "fn", "policy"];
+pub(super) const DEFINITIONS: &[&str] =
+    &["enum", "record", "parameter", "list", "fn", "counter", "policy"];
 pub(super) const ITEMS: &[&str] = &["rule", "decide", "announced", "on"];
 pub(super) const CLAUSES: &[&str] = &[
     "title",

@@ -1,5 +1,6 @@
 //! The typed tree: what the checker hands on. No names are left to resolve, no types to infer.
 
+mod counter;
 mod expression;
 
 use std::sync::Arc;
@@ -8,6 +9,7 @@ use crate::lang::combiner::Combiner;
 use crate::model::{Date, Time, Type};
 use crate::source::Span;
 pub use crate::syntax::ast::Effect;
+pub use counter::{Counter, Measure};
 pub use expression::*;
 
 /// A rulebook without names and type errors.
@@ -21,6 +23,8 @@ pub struct Checked {
     pub lists: Vec<List>,
     /// Every function.
     pub functions: Vec<Function>,
+    /// Every counter.
+    pub counters: Vec<Counter>,
     /// Every policy.
     pub policies: Vec<Policy>,
 }
@@ -50,6 +54,7 @@ ids! {
     ParameterId "A parameter."
     ListId "A list."
     FunctionId "A function."
+    CounterId "A counter."
     LocalId "An argument of a function or the variable of a comprehension."
     DecisionId "A decision of a policy."
     RuleId "A rule of a policy."

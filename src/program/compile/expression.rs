@@ -2,9 +2,9 @@
 
 use regex::Regex;
 
+use super::{Bound, Env, Lowering};
 use crate::program::layout::{Layout, Layouter, add_constant, slot};
 use crate::program::{Comprehension, Node, NodeId, Operands, zero_of};
-use super::{Bound, Env, Lowering};
 
 use crate::check::typed::{self, Constant, Expr, Fields, Kind, Place, Root, enum_of};
 use crate::lang::kernel::{self, Context, Kernel};
@@ -57,6 +57,7 @@ impl Lowering<'_, '_> {
             Kind::Place(place) => return self.place(place, expr.span, env),
             Kind::Parameter(id) => Node::Parameter(*id),
             Kind::List(id) => Node::Constant(self.list(*id)),
+            Kind::Counter(id) => Node::Slot(self.counter_slot(*id)),
             Kind::Now => Node::Now,
             Kind::Call(signature, operands) => {
                 return self.call(signature.kernel, operands, expr.span, env);

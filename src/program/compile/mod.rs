@@ -1,6 +1,7 @@
 //! The typed tree to a program: names become slots, functions are written out where they are
 //! called, constants are folded, equal subexpressions become one node.
 
+mod counter;
 mod expression;
 
 use std::cmp::Reverse;
@@ -38,6 +39,7 @@ pub fn compile(mut checked: Checked, settings: &Settings) -> Program {
         comprehensions: Vec::new(),
         members: Vec::new(),
         parameters: Vec::new(),
+        counters: Vec::new(),
         policies: Vec::new(),
     };
     for parameter in &checked.parameters {
@@ -51,7 +53,7 @@ pub fn compile(mut checked: Checked, settings: &Settings) -> Program {
     let mut kept = Kept::default();
     for policy in policies {
         let Some(record) = checked.records.get(policy.record.index()) else { continue };
-        let layout = Layouter { checked, constants: &mut program.constants }.record(record, 0);
+        let mut layout = Layouter { checked, constants: &mut program.constants }.record(record, 0);
         let mut lowering = Lowering {
             checked,
             layout: &layout,
@@ -60,9 +62,12 @@ pub fn compile(mut checked: Checked, settings: &Settings) -> Program {
             kept: &mut kept,
             pending: Vec::new(),
             depth: 0,
+            counters: Vec::new(),
         };
         let compiled = lowering.policy(policy);
-        let compiled = Policy { layout, ..compiled };
+        let counters = lowering.read_counters(compiled.dated);
+        layout.size += u32::try_from(counters.len()).unwrap_or(u32::MAX);
+        let compiled = Policy { layout, counters, ..compiled };
         let index = index::build(&program, &compiled);
         program.policies.push(Policy { index, ..compiled });
     }
@@ -122,6 +127,7 @@ struct Kept {
     patterns: HashMap<String, u32>,
     list_sets: HashMap<typed::ListId, u32>,
     sets: HashMap<Vec<String>, u32>,
+    counters: HashMap<(typed::CounterId, u32), u32>,
 }
 
 struct Lowering<'c, 'p> {
@@ -135,6 +141,8 @@ struct Lowering<'c, 'p> {
     pending: Vec<NodeId>,
     /// How many comprehensions surround the expression; each has the variable of its depth.
     depth: u32,
+    /// The counters that were met, in the order of their slots.
+    counters: Vec<typed::CounterId>,
 }
 
 impl Lowering<'_, '_> {
@@ -160,6 +168,7 @@ impl Lowering<'_, '_> {
             sources: policy.sources,
             record: self.layout.record.clone(),
             layout: self.layout.clone(),
+            counters: Vec::new(),
             dated: policy.dated.as_ref().and_then(|place| slot(self.layout, place)),
             id: self.layout.scalar_slot("id"),
             decisions,

@@ -2,6 +2,7 @@
 //!
 //! Every node keeps its span. Nothing is resolved yet: names are texts, borrowed from the file.
 
+mod counter;
 mod expression;
 mod policy;
 
@@ -9,6 +10,7 @@ use std::borrow::Cow;
 
 use crate::source::{FileId, Span};
 
+pub use counter::{Counter, Measure, Window};
 pub use expression::{Comprehension, Expr, ExprKind, Literal};
 pub use policy::*;
 
@@ -54,6 +56,8 @@ pub enum DefinitionKind<'s> {
     List(ListDefinition<'s>),
     /// `fn f(a: number) -> bool = a > 3`
     Function(Function<'s>),
+    /// `counter c = count of R by key within 30 days`
+    Counter(Counter<'s>),
     /// `policy p for R { … }`
     Policy(Policy<'s>),
 }
@@ -67,6 +71,7 @@ impl<'s> DefinitionKind<'s> {
             Self::Parameter(node) => &node.name,
             Self::List(node) => &node.name,
             Self::Function(node) => &node.name,
+            Self::Counter(node) => &node.name,
             Self::Policy(node) => &node.name,
         }
     }
@@ -79,6 +84,7 @@ impl<'s> DefinitionKind<'s> {
             Self::Parameter(_) => "parameter",
             Self::List(_) => "list",
             Self::Function(_) => "fn",
+            Self::Counter(_) => "counter",
             Self::Policy(_) => "policy",
         }
     }

@@ -281,9 +281,6 @@ fn code_payment(draw: &mut Draw) -> Fields {
         "wechat_pay unionpay_quickpass unionpay_quickpass jd_pay jd_pay china_mobile \
          china_telecom china_unicom digital_rmb digital_rmb another_wallet",
     );
-    let paid_today = draw.money(&[2_000, 40_000], 500_000);
-    let security = draw.word("by_contract by_contract two_factors one_factor static_code");
-    let tier = draw.word("lowest verified");
 
     let mut record = Fields::default();
     record.put("at", at.in_china());
@@ -291,12 +288,6 @@ fn code_payment(draw: &mut Draw) -> Fields {
     record.put("owner", draw.word("merchant_code merchant_code personal_code"));
     record.put("payee_id", draw.id("p"));
     record.put("city", draw.word("Hangzhou Chengdu wuhan Suzhou Ningbo Dali"));
-    record.put("amount", draw.money(&[3_500, 50_000, 100_000], 600_000));
-    record.maybe(draw, "paid_today", 50, paid_today);
-    record.maybe(draw, "security", 90, security);
-    if network == "digital_rmb" {
-        record.maybe(draw, "rmb_tier", 80, tier);
-    }
     record
 }
 

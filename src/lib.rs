@@ -156,6 +156,7 @@ mod rulebook;
 pub mod scenario;
 pub mod settings;
 pub mod source;
+pub mod statement;
 pub mod syntax;
 pub mod yaml;
 

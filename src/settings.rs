@@ -22,6 +22,10 @@ pub struct Settings {
     pub zone: Zone,
     /// How many days an announcement must lie before a rule is in force.
     pub notice_days: i64,
+    /// The folders of the rulebooks whose policies join, as written, and where.
+    pub include: Vec<(String, Span)>,
+    /// How decisions become statements of reasons, as written.
+    pub dsa: Option<Node>,
     levels: Vec<(Code, Option<Severity>)>,
 }
 
@@ -35,12 +39,14 @@ impl Default for Settings {
             zone_name: "UTC".into(),
             zone: Zone::UTC,
             notice_days: 7,
+            include: Vec::new(),
+            dsa: None,
             levels: Vec::new(),
         }
     }
 }
 
-const KEYS: &[&str] = &["name", "version", "title", "languages", "zone", "lints"];
+const KEYS: &[&str] = &["name", "version", "title", "languages", "zone", "include", "lints", "dsa"];
 
 impl Settings {
     /// Reads `rulebook.yaml`; what is wrong is reported and keeps its default.
@@ -100,7 +106,9 @@ impl Reader<'_> {
                 }
                 "languages" => self.languages(value, settings),
                 "zone" => self.zone(value, settings),
+                "include" => self.include(value, settings),
                 "lints" => self.lints(value, settings),
+                "dsa" => settings.dsa = Some(value.clone()),
                 other => {
                     let help = did_you_mean(other, KEYS.iter().copied())
                         .unwrap_or_else(|| format!("keys are {}", KEYS.join(", ")));
@@ -131,6 +139,17 @@ impl Reader<'_> {
             self.wrong(node.span, message, "write `languages: [en, zh]`");
         } else {
             settings.languages = tags;
+        }
+    }
+
+    fn include(&mut self, node: &Node, settings: &mut Settings) {
+        let folders = node.items().iter().map(|item| Some((item.scalar()?, item.span)));
+        match folders.collect::<Option<Vec<_>>>() {
+            Some(folders) if !folders.is_empty() => settings.include = folders,
+            _ => {
+                let message = "`include` must be a list of folders";
+                self.wrong(node.span, message, "write `include: [../base]`");
+            }
         }
     }
 

@@ -50,16 +50,18 @@ pub struct SourceFile {
     pub path: String,
     /// The whole text.
     pub text: String,
+    /// Where the rulebook includes the file's own, if it does.
+    pub included: Option<Span>,
     /// Where the lines start, so that a place is found at once in a long file.
     lines: Vec<u32>,
 }
 
 impl SourceFile {
-    fn new(path: String, text: String) -> Self {
+    fn new(path: String, text: String, included: Option<Span>) -> Self {
         let ends =
             text.match_indices('\n').map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX));
         let lines = std::iter::once(0).chain(ends).collect();
-        Self { path, text, lines }
+        Self { path, text, included, lines }
     }
 
     /// The line and column (in characters) of a byte offset, both counted from 1.
@@ -80,9 +82,24 @@ pub struct Sources {
 impl Sources {
     /// Adds a file and returns its number.
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<String>) -> FileId {
+        self.add_included(path, text, None)
+    }
+
+    /// Adds a file of a rulebook that is included at a place, and returns its number.
+    pub fn add_included(
+        &mut self,
+        path: impl Into<String>,
+        text: impl Into<String>,
+        at: Option<Span>,
+    ) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(Arc::new(SourceFile::new(path.into(), text.into())));
+        self.files.push(Arc::new(SourceFile::new(path.into(), text.into(), at)));
         id
+    }
+
+    /// Where the file's rulebook is included; `None` for the rulebook's own files.
+    pub fn included(&self, id: FileId) -> Option<Span> {
+        self.get(id)?.included
     }
 
     /// The file with this number, if there is one.

@@ -22,7 +22,7 @@ const FLOORS: &[&[&str]] = &[
     &["program"],
     &["facts", "history"],
     &["eval"],
-    &["rulebook", "scenario"],
+    &["statement", "rulebook", "scenario"],
     &[],
     &["cli"],
 ];

@@ -9,6 +9,7 @@
 //! | `yaml` with a `policy:` | run, against the last policy of that name above it |
 //! | `yaml rulebook.yaml`, `text PATH` | be readable; it stands beside the policies below it |
 //! | `json record`, `json result` | lead by the last policy above from the one to the other |
+//! | `json statement` | be the statement of reasons that the last record calls for |
 //!
 //! `UPDATE_EXPECTED=1 cargo test --test docs` writes the reference anew.
 
@@ -32,7 +33,8 @@ use rulebook::lang::operator::{Meaning, OPERATORS, PREFIXES, PRESENCE_PRECEDENCE
 use rulebook::lang::signature::Signature;
 use rulebook::scenario;
 use rulebook::source::Sources;
-use rulebook::{Files, Inspection, Options, Rulebook, SETTINGS_FILE};
+use rulebook::statement::field::{FIELDS, Kind, Need};
+use rulebook::{Decision, Files, Inspection, Options, Rulebook, SETTINGS_FILE};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -324,7 +326,8 @@ impl Page {
             ("expression", _) => self.expressions(block),
             ("yaml", path) if path == SETTINGS_FILE => {
                 self.files.push((path.to_string(), block.text.clone()));
-                let nothing = self.inspect("");
+                let policy = self.policies.last().cloned().unwrap_or_default();
+                let nothing = self.inspect(&policy);
                 if nothing.has_errors() {
                     self.problem(block, &drawn(&nothing));
                 }
@@ -337,6 +340,7 @@ impl Page {
             }
             ("json", "record") => self.record = Some(block.text.clone()),
             ("json", "result") => self.result(block),
+            ("json", "statement") => self.statement(block),
             ("policy", note) => {
                 self.problem(block, &format!("nothing is known of `{note}` policies"));
             }
@@ -413,26 +417,55 @@ impl Page {
                 return self.problem(block, &format!("this is no scenario file\n{told}"));
             }
         };
-        for case in scenario::run(&files, &rulebook, &read, "") {
+        for case in scenario::run(&files, &rulebook, &read) {
             if !case.mismatches.is_empty() {
                 self.problem(block, &format!("{}: {:#?}", case.name, case.mismatches));
             }
         }
     }
 
-    /// The last policy makes of the last record what the block says, the digest aside.
-    fn result(&mut self, block: &Block) {
+    /// What the last policy decides about the last record.
+    fn decision(&mut self, block: &Block) -> Option<(Rulebook, Decision)> {
         let (Some(policy), Some(record)) = (self.policies.last(), &self.record) else {
-            return self.problem(block, "a policy and a record should stand above");
+            self.problem(block, "a policy and a record should stand above");
+            return None;
         };
-        let Some(rulebook) = self.inspect(policy).rulebook else { return };
+        let rulebook = self.inspect(policy).rulebook?;
         let name = rulebook.policies().next().unwrap_or_default().to_string();
         let decision = rulebook.policy(&name).unwrap().replaying().decide(record).unwrap();
+        Some((rulebook, decision))
+    }
+
+    fn json(&mut self, block: &Block) -> Option<serde_json::Value> {
+        let parsed = serde_json::from_str(&block.text);
+        if let Err(error) = &parsed {
+            self.problem(block, &format!("this is not JSON: {error}"));
+        }
+        parsed.ok()
+    }
+
+    /// The decision about the last record calls for the statement that the block holds.
+    fn statement(&mut self, block: &Block) {
+        let Some((rulebook, decision)) = self.decision(block) else { return };
+        let Some(wanted) = self.json(block) else { return };
+        match rulebook.statements().statement(&decision) {
+            Some(Ok(statement)) => {
+                let got = serde_json::to_value(&statement).unwrap();
+                if got != wanted {
+                    let got = serde_json::to_string_pretty(&got).unwrap();
+                    self.problem(block, &format!("the statement is another one:\n{got}"));
+                }
+            }
+            Some(Err(errors)) => self.problem(block, &format!("the statement lacks: {errors:#?}")),
+            None => self.problem(block, "the decision calls for no statement"),
+        }
+    }
+
+    /// The last policy makes of the last record what the block says, the digest aside.
+    fn result(&mut self, block: &Block) {
+        let Some((_, decision)) = self.decision(block) else { return };
         let mut got = serde_json::to_value(&decision).unwrap();
-        let mut wanted: serde_json::Value = match serde_json::from_str(&block.text) {
-            Ok(wanted) => wanted,
-            Err(error) => return self.problem(block, &format!("this is not JSON: {error}")),
-        };
+        let Some(mut wanted) = self.json(block) else { return };
         for result in [&mut got, &mut wanted] {
             result["rulebook"]["digest"] = "…".into();
         }
@@ -527,4 +560,40 @@ fn the_cohorts_of_the_language_page_are_drawn_so() {
         let got = (murmur3(salt, key).to_string(), bucket(salt, key).to_string());
         assert_eq!(got, (hash.to_string(), place.to_string()), "{salt}{key}");
     }
+}
+
+// ---- the fields of a statement of reasons -----------------------------------------------------
+
+const FIELDS_HEAD: &str = "| field | takes | needed | says |\n| --- | --- | --- | --- |\n";
+
+#[test]
+fn the_page_on_statements_tells_every_field() {
+    let path = root().join("docs/statements.md");
+    let page = fs::read_to_string(&path).unwrap();
+    let (above, _) = page.split_once(FIELDS_HEAD).expect("the page has the table");
+    let mut wanted = format!("{above}{FIELDS_HEAD}");
+    for field in FIELDS {
+        let takes = match field.kind {
+            Kind::Text(limit) => format!("a text of at most {limit} characters"),
+            Kind::Choice(names) => {
+                names.iter().map(|name| code(name)).collect::<Vec<_>>().join(" or ")
+            }
+            Kind::Choices(names) => {
+                let names: Vec<_> = names.iter().map(|name| code(name)).collect();
+                format!("some of {}", names.join(", "))
+            }
+            Kind::Date => "a day".into(),
+            Kind::Unique => "a name that no other statement has".into(),
+        };
+        let needed = match field.need {
+            Need::Always => "always".into(),
+            Need::Restriction => "at least one of the four".into(),
+            Need::Ground(ground) => format!("where `decision_ground` is {}", code(ground)),
+        };
+        row(&mut wanted, [&code(field.name), &takes, &needed, field.doc]);
+    }
+    if wants_update() {
+        fs::write(&path, &wanted).unwrap();
+    }
+    assert_eq!(fs::read_to_string(&path).unwrap(), wanted);
 }

@@ -3,7 +3,8 @@
 //!
 //! Each case is `golden/KIND/NAME.policy` (or a folder `NAME`) beside `NAME.expected`. Beside it
 //! may stand `NAME.yaml` (its `rulebook.yaml`), `NAME.txt` (its `lists/NAME.txt`) and `NAME.jsonl`
-//! (its records). After a change that is meant, `UPDATE_EXPECTED=1 cargo test --test golden`
+//! (its records); the folders in a folder `NAME.beside` lie beside the rulebook's own, as
+//! `../FOLDER`, where it may include them. After a change that is meant, `UPDATE_EXPECTED=1 cargo test --test golden`
 //! writes what is now told; review it as its reader would.
 
 #![allow(
@@ -68,6 +69,13 @@ impl Case {
             texts.sort();
         } else {
             texts.push((format!("{}.policy", self.name), self.policy()));
+        }
+        let beside = self.file("beside");
+        if beside.is_dir() {
+            let mut others = Vec::new();
+            collect(&beside, &beside, &mut others);
+            others.sort();
+            texts.extend(others.into_iter().map(|(path, text)| (format!("../{path}"), text)));
         }
         texts.extend(self.companion("yaml").map(|text| ("rulebook.yaml".to_string(), text)));
         texts.extend(self.companion("txt").map(|text| (format!("lists/{}.txt", self.name), text)));

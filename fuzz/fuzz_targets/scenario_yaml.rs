@@ -19,7 +19,7 @@ fuzz_target!(|text: &str| {
     let (files, rulebook) = &*RULEBOOK;
     match scenario::read(FileId(0), text, rulebook.program(), &rulebook.settings().zone) {
         Ok(scenarios) => {
-            let ran = scenario::run(files, rulebook, &scenarios, "");
+            let ran = scenario::run(files, rulebook, &scenarios);
             assert_eq!(ran.len(), scenarios.scenarios.len());
         }
         Err(slips) => assert!(!slips.is_empty()),

@@ -30,7 +30,9 @@ impl Checker<'_> {
     pub(super) fn define_counters(&mut self, definitions: &[&ast::Definition]) {
         let judged = |name: &str| {
             definitions.iter().any(|definition| match &definition.kind {
-                DefinitionKind::Policy(policy) => policy.record.text == name,
+                DefinitionKind::Policy(policy) => {
+                    matches!(&policy.subject, ast::Subject::Record(record) if record.text == name)
+                }
                 _ => false,
             })
         };
@@ -39,7 +41,7 @@ impl Checker<'_> {
             let DefinitionKind::Counter(node) = &definition.kind else { continue };
             let lists = self.lists;
             let items =
-                |path: &str| lists.get(path).map_or(String::new(), |(_, text)| text.clone());
+                |path: Span| lists.get(&path).map_or(String::new(), |(_, text)| text.clone());
             let written = all.counter(node, items);
             let counter = Counter { written, ..self.counter_definition(node) };
             if counter.record.is_some() && !judged(node.record.text) && !self.slips {

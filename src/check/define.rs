@@ -236,7 +236,7 @@ impl Checker<'_> {
                 }
             }
             ListItems::File(path) => {
-                let Some((file, text)) = self.lists.get(path.value.as_ref()).cloned() else {
+                let Some((file, text)) = self.lists.get(&path.span).cloned() else {
                     // Whoever read the files has said why this one is not there.
                     return Vec::new();
                 };

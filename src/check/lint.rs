@@ -24,7 +24,9 @@ impl Checker<'_> {
         let has_gaps = self.checked.parameters.iter().any(dated);
         for policy in std::mem::take(&mut self.checked.policies) {
             for rule in &policy.rules {
-                self.lint_notice(rule, policy.announced);
+                let overlay = rule.overlay.and_then(|at| policy.overlays.get(usize::from(at)));
+                let announced = overlay.map_or(policy.announced, |overlay| overlay.announced);
+                self.lint_notice(rule, announced);
                 if has_gaps {
                     self.lint_gaps(rule);
                 }

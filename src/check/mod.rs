@@ -9,6 +9,7 @@ mod infer;
 mod lint;
 mod name;
 mod operation;
+mod overlay;
 mod policy;
 mod presence;
 mod resolve;
@@ -21,23 +22,24 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::diagnostic::{self, Code, Diagnostic};
+use crate::diagnostic::{self, Code, Diagnostic, Severity};
 use crate::model::EnumType;
 use crate::settings::Settings;
 use crate::source::{FileId, Sources, Span};
 use crate::syntax::Parsed;
-use crate::syntax::ast::{self, DefinitionKind};
+use crate::syntax::ast::{self, DefinitionKind, Subject};
 use typed::{Checked, CounterId, FunctionId, ListId, LocalId, ParameterId, RecordId};
 
 /// Checks the files of a rulebook together and returns the typed tree beside all that is wrong.
 ///
-/// `lists` holds the lines of the files that lists name, by that name: the file's number and text.
+/// `lists` holds the texts of the files that lists name, by where they name them, with the files'
+/// numbers.
 /// The tree may be compiled only if no diagnostic is an error. The files are taken, since what is
 /// written of a rule is freed as soon as it has been checked: the memory is used for the next.
 pub fn check(
     sources: &Sources,
     mut files: Vec<Parsed>,
-    lists: &BTreeMap<String, (FileId, String)>,
+    lists: &BTreeMap<Span, (FileId, String)>,
     settings: &Settings,
 ) -> (Checked, Vec<Diagnostic>) {
     let mut checker = Checker::new(sources, &files, lists, settings);
@@ -50,14 +52,24 @@ pub fn check(
     checker.define_functions(&definitions);
     checker.check_recursion();
     checker.define_counters(&definitions);
+    let mut overlays = checker.overlays(&mut files);
     for definition in files.iter_mut().flat_map(|parsed| &mut parsed.file.definitions) {
-        if let DefinitionKind::Policy(policy) = &mut definition.kind {
-            checker.policy(policy, &definition.docs);
+        if let DefinitionKind::Policy(policy) = &mut definition.kind
+            && let Subject::Record(_) = policy.subject
+        {
+            let overlays = overlays.remove(policy.name.text).unwrap_or_default();
+            checker.policy(policy, &definition.docs, overlays);
         }
     }
     checker.lint(&definitions_of(&files));
     let mut diagnostics: Vec<_> = files.into_iter().flat_map(|parsed| parsed.diagnostics).collect();
     diagnostics.append(&mut checker.diagnostics);
+    // What an included rulebook is warned of is its own business.
+    diagnostics.retain(|diagnostic| {
+        let file = diagnostic.span().map(|span| span.file);
+        diagnostic.code.default_severity() == Severity::Error
+            || file.and_then(|file| sources.included(file)).is_none()
+    });
     settings.apply_levels(&mut diagnostics);
     diagnostic::sort(&mut diagnostics);
     (checker.checked, diagnostics)
@@ -77,13 +89,15 @@ enum Named {
     Function(FunctionId),
     Counter(CounterId),
     Policy,
+    /// A policy that amends the one with this name.
+    Overlay(String),
 }
 
 /// The state of a check.
 struct Checker<'a> {
     sources: &'a Sources,
     settings: &'a Settings,
-    lists: &'a BTreeMap<String, (FileId, String)>,
+    lists: &'a BTreeMap<Span, (FileId, String)>,
     names: FxHashMap<String, (Named, Span)>,
     /// Names of pieces that did not parse; nobody reports them as unknown.
     broken: HashSet<String>,
@@ -101,7 +115,7 @@ impl<'a> Checker<'a> {
     fn new(
         sources: &'a Sources,
         files: &[Parsed],
-        lists: &'a BTreeMap<String, (FileId, String)>,
+        lists: &'a BTreeMap<Span, (FileId, String)>,
         settings: &'a Settings,
     ) -> Self {
         let broken =
@@ -167,7 +181,10 @@ impl<'a> Checker<'a> {
                 DefinitionKind::List(_) => Named::List(ListId(number(keyword))),
                 DefinitionKind::Function(_) => Named::Function(FunctionId(number(keyword))),
                 DefinitionKind::Counter(_) => Named::Counter(CounterId(number(keyword))),
-                DefinitionKind::Policy(_) => Named::Policy,
+                DefinitionKind::Policy(policy) => match &policy.subject {
+                    Subject::Record(_) => Named::Policy,
+                    Subject::Policy(amended) => Named::Overlay(amended.text.to_string()),
+                },
             };
             self.add_name(name, named);
         }
@@ -181,17 +198,36 @@ impl<'a> Checker<'a> {
             );
         }
         if let Some((_, first)) = self.names.get(name.text) {
-            let message = format!("`{}` is defined twice", name.text);
             let first = *first;
-            self.report(
-                Diagnostic::new(Code::DuplicateName, name.span, message)
-                    .label("defined again here")
-                    .also(first, "first defined here")
-                    .help("all files of a rulebook share one set of names; rename one of the two"),
-            );
+            self.report_twice(name, first);
             return;
         }
         self.names.insert(name.text.to_string(), (named, name.span));
+    }
+
+    /// Reports a name that is taken; where an included rulebook has it, at the place that includes
+    /// that.
+    fn report_twice(&mut self, name: &ast::Name, first: Span) {
+        let message = format!("`{}` is defined twice", name.text);
+        let sources = self.sources;
+        let included = [name.span, first].map(|span| sources.included(span.file));
+        let diagnostic = match included.into_iter().flatten().next() {
+            Some(place) => Diagnostic::new(Code::DuplicateName, place, message)
+                .label("by what is included here")
+                .also(name.span, "defined again here"),
+            None => {
+                Diagnostic::new(Code::DuplicateName, name.span, message).label("defined again here")
+            }
+        };
+        let shared = match included {
+            [None, None] => "all files of a rulebook share one set of names",
+            _ => "a rulebook shares one set of names with those that it includes",
+        };
+        self.report(
+            diagnostic
+                .also(first, "first defined here")
+                .help(format!("{shared}; rename one of the two")),
+        );
     }
 
     /// The members of an enum, with duplicates reported.

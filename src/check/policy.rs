@@ -2,17 +2,16 @@
 
 use std::collections::HashMap;
 
-use rustc_hash::FxHashMap;
-
 use super::counter::Reader;
 use super::infer::Scope;
+use super::overlay::{Amending, Home, RuleNames};
 use super::typed::{Decision, DecisionId, Place, Policy, Rule, RuleId};
 use super::{Checker, Named};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::lang::combiner::{COMBINERS, Combiner};
 use crate::model::{Date, Type};
 use crate::source::Span;
-use crate::syntax::ast::{self, ItemKind};
+use crate::syntax::ast::{self, ItemKind, Subject};
 
 /// Words that scenarios use beside decisions.
 const EXPECTATIONS: &[&str] =
@@ -22,10 +21,16 @@ const EXPECTATIONS: &[&str] =
 const UNSETS: &[Code] = &[Code::UnknownDecision, Code::EqualsSign, Code::DuplicateName];
 
 impl Checker<'_> {
-    /// Checks a policy and leaves nothing of its rules but their names.
-    pub(super) fn policy(&mut self, node: &mut ast::Policy, docs: &[&str]) {
-        let Some(record) = self.policy_record(&node.record) else { return };
-        let announced = self.announced(node);
+    /// Checks a policy together with its overlays, and leaves nothing of its rules but their names.
+    pub(super) fn policy(
+        &mut self,
+        node: &mut ast::Policy,
+        docs: &[&str],
+        overlays: Vec<Amending<'_>>,
+    ) {
+        let Subject::Record(record) = &node.subject else { return };
+        let Some(record) = self.policy_record(record) else { return };
+        let announced = self.announced(&node.items);
         let reader = Reader::Policy { dated: node.dated_by.is_some() };
         let scope = Scope { record: Some(record), announced, reader, ..Scope::default() };
         let dated = node.dated_by.as_ref().and_then(|path| self.dated_by(path, &scope));
@@ -39,16 +44,14 @@ impl Checker<'_> {
             dated,
             decisions: Vec::new(),
             rules: Vec::new(),
+            overlays: Vec::new(),
             on_fault: Vec::new(),
             fault_reason: None,
             span: node.name.span,
         };
         for item in &node.items {
             match &item.kind {
-                ItemKind::Title(texts) if policy.title.is_some() => {
-                    self.error(Code::DuplicateClause, texts.span, "a policy has one title");
-                }
-                ItemKind::Title(texts) => policy.title = Some(self.title(texts, &scope)),
+                ItemKind::Title(texts) => self.one_title(&mut policy.title, texts, &scope),
                 ItemKind::Source(source) => policy.sources.push(self.citation(source)),
                 ItemKind::Decide(decide) => {
                     let decision = self.decision(decide, &policy, &scope);
@@ -57,10 +60,24 @@ impl Checker<'_> {
                 ItemKind::Announced(_) | ItemKind::Rule(_) | ItemKind::OnFault(_) => {}
             }
         }
-        self.policy_rules(node, &mut policy, &scope);
+        self.policy_rules(node, overlays, &mut policy, &scope);
         self.policy_faults(node, &mut policy, &scope);
         self.check_unset(node, &policy);
         self.checked.policies.push(policy);
+    }
+
+    /// The title of a policy or an overlay, which stands once.
+    pub(super) fn one_title(
+        &mut self,
+        title: &mut Option<super::typed::Texts>,
+        texts: &ast::Texts,
+        scope: &Scope,
+    ) {
+        if title.is_some() {
+            self.error(Code::DuplicateClause, texts.span, "a policy has one title");
+            return;
+        }
+        *title = Some(self.title(texts, scope));
     }
 
     pub(super) fn policy_record(&mut self, name: &ast::Name) -> Option<super::typed::RecordId> {
@@ -80,9 +97,9 @@ impl Checker<'_> {
         None
     }
 
-    fn announced(&mut self, node: &ast::Policy) -> Option<Date> {
+    pub(super) fn announced(&mut self, items: &[ast::Item]) -> Option<Date> {
         let mut found: Option<(Date, Span)> = None;
-        for item in &node.items {
+        for item in items {
             let ItemKind::Announced(expr) = &item.kind else { continue };
             if found.is_some() {
                 self.error(Code::DuplicateClause, item.span, "a policy is announced once");
@@ -191,33 +208,71 @@ impl Checker<'_> {
         }
     }
 
-    fn policy_rules(&mut self, node: &mut ast::Policy, policy: &mut Policy, scope: &Scope) {
-        let names = node.items.iter().filter_map(|item| match &item.kind {
-            ItemKind::Rule(rule) => Some(&rule.name),
-            _ => None,
-        });
-        let names: Vec<_> = names.cloned().collect();
-        let mut ids: FxHashMap<&str, RuleId> = FxHashMap::default();
-        ids.reserve(names.len());
-        for (position, name) in names.iter().enumerate() {
-            let first = *ids.entry(name.text).or_insert(RuleId::at(position));
-            if let Some(first) = names.get(first.index()).filter(|_| first.index() < position) {
-                let message = format!("policy `{}` has two rules `{}`", policy.name, name.text);
+    /// Checks the rules of a policy, then those of its overlays.
+    fn policy_rules(
+        &mut self,
+        node: &mut ast::Policy,
+        mut overlays: Vec<Amending<'_>>,
+        policy: &mut Policy,
+        scope: &Scope,
+    ) {
+        let mut names = RuleNames::default();
+        self.rule_names(&node.name, &node.items, &mut names);
+        for overlay in &overlays {
+            self.rule_names(&overlay.node.name, &overlay.node.items, &mut names);
+        }
+        policy.rules.reserve_exact(names.count);
+        self.rules_of(&mut node.items, None, &names, policy, scope);
+        for (at, overlay) in overlays.iter_mut().enumerate() {
+            let (head, scope) = self.overlay(overlay, scope);
+            policy.overlays.push(head);
+            let at = Some(u16::try_from(at).unwrap_or(u16::MAX));
+            self.rules_of(&mut overlay.node.items, at, &names, policy, &scope);
+        }
+        self.check_cycles(&policy.rules);
+    }
+
+    /// Adds the names of the rules of a policy or an overlay.
+    fn rule_names<'s>(
+        &mut self,
+        owner: &ast::Name<'s>,
+        items: &[ast::Item<'s>],
+        names: &mut RuleNames<'s>,
+    ) {
+        let own = names.by_owner.entry(owner.text).or_default();
+        for item in items {
+            let ItemKind::Rule(rule) = &item.kind else { continue };
+            let name = &rule.name;
+            let id = RuleId::at(names.count);
+            names.count += 1;
+            let (_, first) = own.entry(name.text).or_insert((id, name.span));
+            if *first != name.span {
+                let message = format!("policy `{}` has two rules `{}`", owner.text, name.text);
                 self.report(
                     Diagnostic::new(Code::DuplicateName, name.span, message)
-                        .also(first.span, "first defined here")
+                        .also(*first, "first defined here")
                         .help("rename one of the two"),
                 );
             }
         }
-        policy.rules.reserve_exact(names.len());
-        for item in &mut node.items {
+    }
+
+    /// Checks the rules among the items of a policy, or of the overlay with this position.
+    fn rules_of(
+        &mut self,
+        items: &mut [ast::Item],
+        overlay: Option<u16>,
+        names: &RuleNames<'_>,
+        policy: &mut Policy,
+        scope: &Scope,
+    ) {
+        for item in items {
             let ItemKind::Rule(rule) = &mut item.kind else { continue };
-            let checked = self.rule(rule, &item.docs, policy, &ids, scope);
+            let home = Home { policy, overlay, names };
+            let checked = self.rule(rule, &item.docs, home, scope);
             policy.rules.push(checked);
             rule.clauses = Vec::new();
         }
-        self.check_cycles(&policy.rules);
     }
 
     fn policy_faults(&mut self, node: &ast::Policy, policy: &mut Policy, scope: &Scope) {

@@ -140,7 +140,9 @@ impl Checker<'_> {
         let diagnostic = Diagnostic::new(Code::UnknownName, name.span, message);
         let help = match self.names.get(name.text) {
             Some((Named::Function(_), _)) => Some(format!("call it: `{}(…)`", name.text)),
-            Some((Named::Policy, _)) => Some("this is a policy, not a value".into()),
+            Some((Named::Policy | Named::Overlay(_), _)) => {
+                Some("this is a policy, not a value".into())
+            }
             Some((Named::Enum(members), _)) => members
                 .members
                 .first()

@@ -1,10 +1,9 @@
 //! Checks rules: their clauses, their timeline and what they override.
 
-use rustc_hash::FxHashMap;
-
 use super::Checker;
 use super::infer::Scope;
-use super::typed::{Constant, Expr, Phase, Policy, Require, Rule, RuleId};
+use super::overlay::Home;
+use super::typed::{Constant, Expr, Phase, Require, Rule, RuleId};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{Number, Type};
 use crate::source::Span;
@@ -15,17 +14,21 @@ impl Checker<'_> {
         &mut self,
         node: &ast::Rule,
         docs: &[&str],
-        policy: &Policy,
-        ids: &FxHashMap<&str, RuleId>,
+        home: Home<'_>,
         scope: &Scope,
     ) -> Rule {
         self.check_duplicates(node);
+        let overlay = home.overlay();
         let mut rule = Rule {
-            name: node.name.text.to_string(),
+            name: match overlay {
+                Some(overlay) => [&overlay.name, ".", node.name.text].concat(),
+                None => node.name.text.to_string(),
+            },
+            overlay: home.overlay,
             title: None,
             docs: docs.iter().map(ToString::to_string).collect(),
             sources: Vec::new(),
-            dated: None,
+            dated: overlay.and_then(|overlay| overlay.dated.clone()),
             phases: Vec::new(),
             until: None,
             when: None,
@@ -49,20 +52,20 @@ impl Checker<'_> {
                 }
                 ClauseKind::DatedBy(path) => rule.dated = self.dated_by(path, scope),
                 ClauseKind::Phase(phase) => {
-                    let phase = self.phase(phase, clause.span, policy, scope);
+                    let phase = self.phase(phase, clause.span, scope);
                     rule.phases.extend(phase);
                 }
                 ClauseKind::Until(expr) => {
-                    rule.until = self.constant_time(expr, policy.announced);
+                    rule.until = self.constant_time(expr, scope.announced);
                     until = Some(expr.span);
                 }
                 ClauseKind::When(_) | ClauseKind::Unless(_) => {}
                 ClauseKind::Overrides(paths) => {
-                    rule.overrides = self.overrides(node, paths, policy, ids);
+                    rule.overrides = self.overrides(node, paths, home);
                 }
                 ClauseKind::Then(assignments) => {
                     sets_something = true;
-                    rule.sets = self.assignments(assignments, policy, &fired, false);
+                    rule.sets = self.assignments(assignments, home.policy, &fired, false);
                 }
                 ClauseKind::Require(require) => {
                     sets_something = true;
@@ -132,13 +135,7 @@ impl Checker<'_> {
         }
     }
 
-    fn phase(
-        &mut self,
-        node: &ast::Phase,
-        span: Span,
-        policy: &Policy,
-        scope: &Scope,
-    ) -> Option<Phase> {
+    fn phase(&mut self, node: &ast::Phase, span: Span, scope: &Scope) -> Option<Phase> {
         let cohort = node.cohort.as_ref().map(|cohort| {
             let share = self.expect(&cohort.share, &Type::Number, scope);
             self.check_share(&share);
@@ -146,7 +143,7 @@ impl Checker<'_> {
             (share, self.as_key(key))
         });
         let filter = node.filter.as_ref().map(|expr| self.expect(expr, &Type::Bool, scope));
-        let from = self.constant_time(&node.from, policy.announced)?;
+        let from = self.constant_time(&node.from, scope.announced)?;
         Some(Phase { from, effect: node.effect, cohort, filter, span })
     }
 
@@ -204,42 +201,63 @@ impl Checker<'_> {
         &mut self,
         node: &ast::Rule,
         paths: &[ast::RulePath],
-        policy: &Policy,
-        ids: &FxHashMap<&str, RuleId>,
+        home: Home<'_>,
     ) -> Vec<RuleId> {
         let mut overridden = Vec::new();
         for path in paths {
-            if let Some(other) = path.policy.as_ref().filter(|name| name.text != policy.name) {
-                let message = format!("`{}` is not this policy", other.text);
-                self.report(
-                    Diagnostic::new(Code::UnknownRule, other.span, message)
-                        .help("a rule overrides rules of its own policy"),
-                );
-                continue;
-            }
-            let Some(name) = &path.rule else {
-                let all = ids.iter().filter(|(name, _)| **name != node.name.text);
-                overridden.extend(all.map(|(_, id)| *id));
+            let owner = path.policy.as_ref().map_or(home.name(), |name| name.text);
+            let Some(known) = home.names.by_owner.get(owner) else {
+                self.report_stranger(path, home);
                 continue;
             };
-            match ids.get(name.text) {
-                Some(id) => overridden.push(*id),
+            let Some(name) = &path.rule else {
+                let own = |name: &str| owner == home.name() && name == node.name.text;
+                let all = known.iter().filter(|(name, _)| !own(name));
+                overridden.extend(all.map(|(_, (id, _))| *id));
+                continue;
+            };
+            match known.get(name.text) {
+                Some((id, _)) => overridden.push(*id),
                 None if self.broken.contains(name.text) => {}
-                None => {
-                    let known = ids.keys().copied();
-                    let message = format!("policy `{}` has no rule `{}`", policy.name, name.text);
-                    let help = did_you_mean(name.text, known.clone()).unwrap_or_else(|| {
-                        let mut known: Vec<_> = known.collect();
-                        known.sort_unstable();
-                        format!("it has {}", known.join(", "))
-                    });
-                    self.report(Diagnostic::new(Code::UnknownRule, name.span, message).help(help));
-                }
+                None => self.report_unknown_rule(owner, name, home),
             }
         }
         overridden.sort();
         overridden.dedup();
         overridden
+    }
+
+    /// Reports a policy in `overrides` that has nothing to do with the rule's own.
+    fn report_stranger(&mut self, path: &ast::RulePath, home: Home<'_>) {
+        let Some(other) = path.policy.as_ref().filter(|name| !self.broken.contains(name.text))
+        else {
+            return;
+        };
+        let message = match home.overlay() {
+            Some(overlay) => {
+                let amended = &home.policy.name;
+                format!("`{}` is neither `{}` nor `{amended}`", other.text, overlay.name)
+            }
+            None => format!("`{}` is not this policy", other.text),
+        };
+        self.report(Diagnostic::new(Code::UnknownRule, other.span, message).help(
+            "a rule overrides rules of its own policy, of what that amends, and of its overlays",
+        ));
+    }
+
+    fn report_unknown_rule(&mut self, owner: &str, name: &ast::Name, home: Home<'_>) {
+        let known = home.names.by_owner.get(owner).into_iter().flatten().map(|(name, _)| *name);
+        let elsewhere = home.names.by_owner.iter().find(|(_, rules)| rules.contains_key(name.text));
+        let message = format!("policy `{owner}` has no rule `{}`", name.text);
+        let help = match elsewhere {
+            Some((other, _)) => format!("write `{other}.{}`", name.text),
+            None => did_you_mean(name.text, known.clone()).unwrap_or_else(|| {
+                let mut known: Vec<_> = known.collect();
+                known.sort_unstable();
+                format!("it has {}", known.join(", "))
+            }),
+        };
+        self.report(Diagnostic::new(Code::UnknownRule, name.span, message).help(help));
     }
 
     fn require(&mut self, node: &ast::Require, scope: &Scope) -> Require {

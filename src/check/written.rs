@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::source::Span;
 use crate::syntax::ast::{self, DefinitionKind, Expr, ExprKind, ListItems, Measure};
 use crate::syntax::print::expression;
 
@@ -38,7 +39,7 @@ impl<'d, 's> Written<'d, 's> {
     }
 
     /// The text of a counter. `items` gives the items of a list that lie in a file.
-    pub(super) fn counter(&self, node: &ast::Counter, items: impl Fn(&str) -> String) -> String {
+    pub(super) fn counter(&self, node: &ast::Counter, items: impl Fn(Span) -> String) -> String {
         let mut text = Text::default();
         match &node.measure {
             Measure::Count => text.lines.push("count".into()),
@@ -62,7 +63,7 @@ impl<'d, 's> Written<'d, 's> {
 }
 
 /// Adds what a name stands for.
-fn define(kind: &DefinitionKind<'_>, items: impl Fn(&str) -> String, text: &mut Text) {
+fn define(kind: &DefinitionKind<'_>, items: impl Fn(Span) -> String, text: &mut Text) {
     let name = kind.name().text;
     match kind {
         DefinitionKind::Function(node) => {
@@ -82,7 +83,7 @@ fn define(kind: &DefinitionKind<'_>, items: impl Fn(&str) -> String, text: &mut 
         DefinitionKind::List(node) => match &node.items {
             ListItems::InPlace(value) => text.expr(&format!("list {name}"), value),
             ListItems::File(path) => {
-                text.lines.push(format!("list {name}\n{}", items(&path.value)));
+                text.lines.push(format!("list {name}\n{}", items(path.span)));
             }
         },
         // Members of enums and fields of records are told by their names.

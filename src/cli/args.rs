@@ -11,7 +11,8 @@ macro_rules! exit_codes {
 Exit codes:
   0  done
   1  what was asked about failed: errors in policies, a failed scenario, a rejected record,
-     a decision that is a fault, `--fail-on` met, a file that `fmt --check` would change
+     a decision that is a fault, `--fail-on` met, a file that `fmt --check` would change,
+     coverage below `--min-coverage`
   2  wrong usage, or input that cannot be read"
     };
 }
@@ -126,6 +127,7 @@ Examples:
   rulebook eval policies/wechat --policy links --input links.json --lang zh --format json
   cat orders.jsonl | rulebook eval policies/marketplace --input - --rejects bad.jsonl > out.jsonl
   rulebook eval policies/taobao --input today.jsonl --fail-on refund=reject
+  rulebook eval policies/wechat --policy links --input taps.jsonl --format dsa --rejects bad.jsonl
 
 ",
     exit_codes!()
@@ -199,6 +201,7 @@ Examples:
   rulebook test policies/taobao
   rulebook test policies/taobao --filter 'in force'
   rulebook test policies/taobao --format junit > scenarios.xml
+  rulebook test policies/taobao --coverage --min-coverage rules=95,clauses=85
 
 ",
     exit_codes!()
@@ -212,6 +215,16 @@ pub(super) struct TestArgs {
     /// How to tell the results
     #[arg(long, value_enum, default_value_t = TestFormat::Text)]
     pub(super) format: TestFormat,
+    /// Tell which rules, phases and conditions the scenarios exercise, drawn on the policies
+    #[arg(long)]
+    pub(super) coverage: bool,
+    /// Exit with 1 if the coverage of rules or of clauses is below this percentage; several as
+    /// `rules=95,clauses=85,phases=90,defaults=100`
+    #[arg(long, value_name = "N", requires = "coverage")]
+    pub(super) min_coverage: Option<Minimum>,
+    /// Write the coverage to this file instead of standard output
+    #[arg(long, value_name = "FILE", requires = "coverage")]
+    pub(super) output: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -260,6 +273,9 @@ pub(super) enum DecisionFormat {
     Jsonl,
     /// One JSON array
     Json,
+    /// One statement of reasons (EU Digital Services Act) a line, for the decisions that `dsa` in
+    /// `rulebook.yaml` names
+    Dsa,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -268,6 +284,45 @@ pub(super) enum TestFormat {
     Text,
     /// For programs
     Json,
-    /// For build servers
+    /// For build servers; not with `--coverage`
     Junit,
+}
+
+/// The least coverage that `--min-coverage` wants.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Minimum(pub(super) Vec<(CoverageKind, f64)>);
+
+/// What has a coverage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum CoverageKind {
+    /// Rules that fired.
+    Rules,
+    /// Phases in which their rule fired.
+    Phases,
+    /// Values of `otherwise` and `on fault` that decided.
+    Defaults,
+    /// Conditions that were shown both ways.
+    Clauses,
+}
+
+impl std::str::FromStr for Minimum {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let percent = |text: &str| match text.trim().trim_end_matches('%').parse::<f64>() {
+            Ok(value) if (0.0..=100.0).contains(&value) => Ok(value),
+            _ => Err(format!("`{text}` is no percentage from 0 to 100")),
+        };
+        if !text.contains('=') {
+            let least = percent(text)?;
+            return Ok(Self(vec![(CoverageKind::Rules, least), (CoverageKind::Clauses, least)]));
+        }
+        let parts = text.split(',').map(|part| {
+            let (kind, least) = part.split_once('=').ok_or(format!("`{part}` must be KIND=N"))?;
+            let kind = CoverageKind::from_str(kind.trim(), false)
+                .map_err(|_| format!("`{kind}` is none of rules, phases, defaults, clauses"))?;
+            Ok((kind, percent(least)?))
+        });
+        parts.collect::<Result<_, String>>().map(Self)
+    }
 }

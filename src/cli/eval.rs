@@ -16,8 +16,8 @@ use super::progress::Progress;
 use super::rejects::Rejects;
 use super::replay::Replay;
 use super::{Exit, Outcome, Stop, paint, pipeline, tally};
-use crate::Policy;
 use crate::model::Type;
+use crate::{Policy, Rulebook};
 
 pub(super) fn run(args: &EvalArgs) -> Outcome {
     let files = load::files(&args.rulebook)?;
@@ -31,6 +31,9 @@ pub(super) fn run(args: &EvalArgs) -> Outcome {
         None if paint::on_terminal() => DecisionFormat::Table,
         _ => DecisionFormat::Jsonl,
     });
+    if format == DecisionFormat::Dsa {
+        refuse_unmapped(&rulebook, &policies)?;
+    }
     // All inputs are opened before anything is written.
     let counts = policies.iter().any(|policy| policy.counters().next().is_some());
     let inputs = Inputs::new(&args.inputs, counts)?;
@@ -49,13 +52,16 @@ pub(super) fn run(args: &EvalArgs) -> Outcome {
         alarms,
         format,
         rows: args.rows,
+        statements: rulebook.statements().clone(),
         keeps_rejects: args.rejects.is_some(),
     };
     let mut output = Output::open(args.output.as_deref(), format, args.rows)?;
     let mut rejects = Rejects::open(args.rejects.as_deref())?;
     let mut progress = Progress::new(size, "");
     let started = started();
-    let judges = (0..threads).map(|_| Judge::new(task.clone())).collect();
+    // Statements of reasons are made by one, who knows the names of all before.
+    let judges = if format == DecisionFormat::Dsa { 1 } else { threads };
+    let judges = (0..judges).map(|_| Judge::new(task.clone())).collect();
     let judges = pipeline::run(filling, judges, |block: &mut Block| {
         progress.add(block.size);
         rejects.write(&block.told.rejects)?;
@@ -72,6 +78,19 @@ pub(super) fn run(args: &EvalArgs) -> Outcome {
     let summary = tally::lines(tallies) + &summary(&totals, started.elapsed().as_secs_f64());
     output.finish(&summary)?;
     Ok(exit(&totals, args.rejects.is_some()))
+}
+
+/// Statements of reasons need a mapping.
+fn refuse_unmapped(rulebook: &Rulebook, policies: &[Policy]) -> Result<(), Stop> {
+    let mut mappings = rulebook.statements().mappings().iter();
+    match mappings.any(|mapping| policies.iter().any(|policy| policy.name() == mapping.policy)) {
+        true => Ok(()),
+        false => Err(Stop::Unusable(
+            "`--format dsa` needs to know how decisions become statements; \
+             add `dsa` to rulebook.yaml, as docs/statements.md shows"
+                .into(),
+        )),
+    }
 }
 
 /// How many threads judge: no more than there are blocks to judge.

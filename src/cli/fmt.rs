@@ -18,7 +18,7 @@ pub(super) fn run(args: &FmtArgs) -> Outcome {
         anstream::eprint!("{}", render_text(files.sources(), &errors, paint::diagnostics()));
         exit = Exit::Failed;
     }
-    for id in files.policies() {
+    for id in files.own_policies() {
         let Some(file) = files.sources().get(id) else { continue };
         let parsed = parse(id, &file.text);
         if !parsed.diagnostics.is_empty() {

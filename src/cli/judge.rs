@@ -1,11 +1,13 @@
 //! Judges the records of one block after another, and counts what came of them.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde::de::IgnoredAny;
 
 use super::args::DecisionFormat;
 use super::block::{Block, Told};
+use super::json;
 use super::output::tell_decision;
 use super::pipeline::Worker;
 use super::rejects::{self, Place};
@@ -14,6 +16,7 @@ use super::tally::Tally;
 use crate::facts::InputError;
 use crate::model::Number;
 use crate::rulebook::{Counts, Evaluation};
+use crate::statement::Statements;
 use crate::{Decision, Policy, Rejection};
 
 /// How records are judged, and how that is told.
@@ -29,6 +32,8 @@ pub(super) struct Task {
     pub(super) format: DecisionFormat,
     /// How many records a table shows; 0 for all.
     pub(super) rows: usize,
+    /// How decisions become statements of reasons.
+    pub(super) statements: Statements,
     /// Whether rejects are kept in a file.
     pub(super) keeps_rejects: bool,
 }
@@ -61,6 +66,8 @@ pub(super) struct Judge {
     fitting: Vec<usize>,
     /// The values of the counters of one policy.
     values: Vec<Number>,
+    /// The names of the statements so far, of which no two may be the same.
+    puids: HashSet<String>,
     pub(super) counts: Totals,
     pub(super) tally: Tally,
 }
@@ -69,9 +76,8 @@ impl Judge {
     pub(super) fn new(task: Task) -> Self {
         let evaluations = task.policies.iter().map(Policy::evaluation).collect();
         let fitting = (0..task.policies.len()).collect();
-        let values = Vec::new();
-        let (counts, tally) = (Totals::default(), Tally::default());
-        Self { task, evaluations, fitting, values, counts, tally }
+        let (values, puids, counts, tally) = Default::default();
+        Self { task, evaluations, fitting, values, puids, counts, tally }
     }
 
     /// Decides by every policy that the record is for; one rejection rejects it as a whole.
@@ -93,6 +99,29 @@ impl Judge {
         Ok(())
     }
 
+    /// Adds the statements of reasons that the decisions about a record call for, each on a line.
+    fn state(&mut self, into: &mut Vec<u8>) -> Result<(), Vec<InputError>> {
+        let mut statements = Vec::new();
+        for at in &self.fitting {
+            let Some(evaluation) = self.evaluations.get(*at) else { continue };
+            let statement = self.task.statements.statement(evaluation.decision());
+            statements.extend(statement.transpose()?);
+        }
+        let start = into.len();
+        for statement in statements {
+            if !self.puids.insert(statement.puid().to_string()) {
+                let message = format!("another statement is named `{}`", statement.puid());
+                let code = "duplicate-statement";
+                into.truncate(start);
+                return Err(vec![InputError { path: "dsa.puid".into(), code, message }]);
+            }
+            // Texts can always be written as JSON into memory.
+            let _ = json::append(&statement, into);
+            into.push(b'\n');
+        }
+        Ok(())
+    }
+
     /// Counts and tells what was decided about a record.
     fn tell(&mut self, record: u64, told: &mut Told) {
         self.counts.decided += 1;
@@ -102,11 +131,16 @@ impl Judge {
             self.counts.faulted += u64::from(decision.has_faulted());
             let rings = self.task.alarms.iter().any(|alarm| rings(decision, alarm));
             self.counts.alarmed += u64::from(rings);
-            if self.task.format == DecisionFormat::Table {
-                self.tally.add(*at, decision);
-                told.tables.add(record, decision, self.task.rows);
-            } else {
-                tell_decision(self.task.format, record, decision, &mut told.decisions);
+            match self.task.format {
+                DecisionFormat::Table => {
+                    self.tally.add(*at, decision);
+                    told.tables.add(record, decision, self.task.rows);
+                }
+                // Statements are written where it shows whether they can be.
+                DecisionFormat::Dsa => {}
+                DecisionFormat::Json | DecisionFormat::Jsonl => {
+                    tell_decision(self.task.format, record, decision, &mut told.decisions);
+                }
             }
         }
     }
@@ -119,6 +153,9 @@ impl Worker<Block> for Judge {
             self.counts.records += 1;
             let text = block.text_of(entry);
             let judged = match &entry.broken {
+                None if self.task.format == DecisionFormat::Dsa => {
+                    self.judge(record, text).and_then(|()| self.state(&mut told.decisions))
+                }
                 None => self.judge(record, text),
                 Some(error) => Err(vec![error.as_ref().clone()]),
             };

@@ -71,6 +71,23 @@ fn print_line(line: std::fmt::Arguments<'_>) -> Result<(), Stop> {
     }
 }
 
+/// Prints a whole text on standard output, as [`print_line`] does a line.
+fn print(text: &str) -> Result<(), Stop> {
+    use io::Write;
+    match anstream::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Writes a text to a file, without its colours, or prints it where no file is named.
+fn write_or_print(text: &str, file: Option<&std::path::Path>) -> Result<(), Stop> {
+    let Some(file) = file else { return print(text) };
+    let plain = anstream::adapter::strip_str(text).to_string();
+    std::fs::write(file, plain)
+        .map_err(|error| Stop::Unusable(format!("cannot write {}: {error}", file.display())))
+}
+
 /// Runs the command line.
 pub fn main() -> ExitCode {
     let args = Args::parse();

@@ -156,7 +156,7 @@ impl Output {
             DecisionFormat::Json => {
                 self.writer.write_all(if self.any { b"\n]\n" } else { b"[]\n" })?;
             }
-            DecisionFormat::Jsonl => {}
+            DecisionFormat::Jsonl | DecisionFormat::Dsa => {}
         }
         self.writer.flush()?;
         drop(self.writer);

@@ -55,6 +55,8 @@ macro_rules! codes {
 codes! {
     // Files and settings.
     BadSettings "bad-settings" Error "`rulebook.yaml` has an unknown key or a value that does not fit."
+    BadInclude "bad-include" Error "`include` names no rulebook that can be joined."
+    IncludeSettings "include-settings" Warning "An included rulebook is written for another zone or first language."
     NoPolicies "no-policies" Error "The folder holds no `.policy` file."
     MissingSettings "missing-settings" Warning "The folder has no `rulebook.yaml`; defaults apply."
     BadEncoding "bad-encoding" Error "A file is not UTF-8 text."
@@ -75,6 +77,7 @@ codes! {
     UnknownMember "unknown-member" Error "An enum has no such member."
     UnknownOutcome "unknown-outcome" Error "A decision has no such outcome."
     UnknownDecision "unknown-decision" Error "A policy has no such decision."
+    UnknownPolicy "unknown-policy" Error "A policy is not defined."
     UnknownRule "unknown-rule" Error "A policy has no such rule."
     UnknownParameter "unknown-parameter" Error "A setting names a parameter that is not defined."
     DuplicateName "duplicate-name" Error "Two definitions share one name."
@@ -98,6 +101,7 @@ codes! {
     EmptyRule "empty-rule" Error "A rule neither decides nor requires anything."
     BadCombiner "bad-combiner" Error "A decision cannot be combined in this way."
     OverrideCycle "override-cycle" Error "Rules override each other in a circle."
+    BadOverlay "bad-overlay" Error "An overlay amends an overlay, or holds what only the amended policy may say."
     UnsetDecision "unset-decision" Error "No rule sets a decision."
     // Counters.
     BadWindow "bad-window" Error "The window of a counter is empty, or is no length of time."

@@ -10,7 +10,7 @@ use super::render::{Rendered, display};
 use super::state::{State, state_of, time_in};
 use crate::lang::kernel;
 use crate::lang::locale::Locale;
-use crate::model::{self, Cell, Currency, Number, Time, Type, Value};
+use crate::model::{self, Cell, Currency, Number, Time, Type, Value, Zone};
 use crate::program::{
     Citation, DecisionId, Effect, Policy, Program, Require, Row, Rule, RuleId, Text,
 };
@@ -167,6 +167,25 @@ impl Decision {
 
     pub(super) fn id_value(&self) -> Option<Value<'_>> {
         Some(self.row.get(self.policy()?.id?))
+    }
+
+    /// Name, version and digest of the rulebook that decided.
+    pub fn rulebook(&self) -> &RulebookName {
+        &self.rulebook
+    }
+
+    /// The value of a field of the record, by its slot.
+    pub(crate) fn field(&self, slot: u32) -> Value<'_> {
+        self.row.get(slot)
+    }
+
+    /// A value in the reader's form.
+    pub(crate) fn shown(&self, value: &Value<'_>, ty: &Type) -> String {
+        display(value, ty, Locale::of(&self.language), self.zone())
+    }
+
+    pub(crate) fn zone(&self) -> &Zone {
+        &self.program.zone
     }
 
     /// The same decision with its texts in another language.
@@ -504,9 +523,13 @@ impl<'d> Applied<'d> {
         self.rule.because.as_ref().map(|text| self.decision.render(text, self.date()))
     }
 
-    /// On whose authority the rule stands: its own sources, else the policy's.
+    /// On whose authority the rule stands: its own sources, else those of its overlay or policy.
     pub fn sources(&self) -> &'d [Citation] {
-        if self.rule.sources.is_empty() { &self.policy.sources } else { &self.rule.sources }
+        let Self { rule, policy, .. } = self;
+        if !rule.sources.is_empty() {
+            return &rule.sources;
+        }
+        policy.overlay_of(rule).map_or(&policy.sources, |overlay| &overlay.sources)
     }
 
     /// When the phase that is in force began.

@@ -1,5 +1,6 @@
 //! Evaluates nodes on a row. This is the only place that says what a node does.
 
+use super::watch::{Unwatched, Watch};
 use crate::lang::kernel::{self, Context, Problem};
 use crate::model::{List, Number, Store, Time, Value};
 use crate::program::{Comprehension, ComprehensionKind, Node, NodeId, Operands, Program};
@@ -16,14 +17,15 @@ pub struct NodeFault {
 /// The most operands of a kernel.
 const MAX_OPERANDS: usize = 4;
 
-/// What expressions may read while one rule of one record is judged.
+/// What expressions may read while one rule of one record is judged, and who looks on.
 #[derive(Debug, Clone, Copy)]
-pub struct Machine<'r> {
+pub struct Machine<'r, W = Unwatched> {
     program: &'r Program,
     row: &'r Store,
     now: Time,
     /// The date used: it picks the values of parameters.
     dated: Time,
+    watch: W,
 }
 
 /// The variable of a comprehension, within those of the comprehensions around it.
@@ -39,9 +41,17 @@ type Around<'s, 'r> = Option<&'s Scope<'s, 'r>>;
 impl<'r> Machine<'r> {
     /// A machine for a row at a time; parameters are as of `dated`.
     pub fn new(program: &'r Program, row: &'r Store, now: Time, dated: Time) -> Self {
-        Self { program, row, now, dated }
+        Self { program, row, now, dated, watch: Unwatched }
     }
 
+    /// The same machine with somebody who looks on.
+    pub(super) fn watched<W: Watch>(&self, watch: W) -> Machine<'r, W> {
+        let Self { program, row, now, dated, .. } = *self;
+        Machine { program, row, now, dated, watch }
+    }
+}
+
+impl<'r, W: Watch> Machine<'r, W> {
     /// The same machine with another date for the values of parameters.
     #[must_use]
     pub fn dated(&self, dated: Time) -> Self {
@@ -74,6 +84,13 @@ impl<'r> Machine<'r> {
     }
 
     fn within(&self, id: NodeId, around: Around<'_, 'r>) -> Result<Value<'r>, NodeFault> {
+        let value = self.evaluate(id, around)?;
+        self.watch.saw(id, &value);
+        Ok(value)
+    }
+
+    #[inline(always)]
+    fn evaluate(&self, id: NodeId, around: Around<'_, 'r>) -> Result<Value<'r>, NodeFault> {
         Ok(match self.program.node(id) {
             Node::Constant(cell) => self.program.constants.value(cell),
             Node::Pattern(index) => match self.program.patterns.get(index as usize) {

@@ -11,6 +11,7 @@ mod nearest;
 mod render;
 mod report;
 mod state;
+mod watch;
 
 pub use combine::{Conflict, Fell, Outcome, Source};
 pub use decision::{Applied, Decision, Fault, Obligation, Overridden, RulebookName, Verdict};
@@ -21,3 +22,4 @@ pub use nearest::{Change, nearest_changes};
 pub use render::display;
 pub(crate) use report::told_time;
 pub use state::{State, state_of};
+pub use watch::{Seen, Unwatched, Watch, watch_rule};

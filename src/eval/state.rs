@@ -2,6 +2,7 @@
 
 use super::judgement::Judgement;
 use super::machine::{Machine, NodeFault};
+use super::watch::Watch;
 use crate::lang::hash::{BUCKETS, bucket};
 use crate::lang::kernel::Problem;
 use crate::model::{Cell, Number, Store, Time, Value, start_of_day};
@@ -52,15 +53,15 @@ pub(super) fn date_of(program: &Program, row: &Store, dated: Time, rule: &Rule) 
 }
 
 /// What becomes of a rule at the machine's date, and its phase.
-pub(super) fn state(machine: &Machine<'_>, rule: &Rule) -> (State, Option<u16>) {
+pub(super) fn state<W: Watch>(machine: &Machine<'_, W>, rule: &Rule) -> (State, Option<u16>) {
     let Some(phase) = rule.phase_at(machine.date()) else { return (State::NotInForce, None) };
     let state = conditions(machine, rule, phase.and_then(|at| rule.phases.get(at)));
     let phase = phase.map(|at| u16::try_from(at).unwrap_or(u16::MAX));
     (state.unwrap_or_else(State::Faulted), phase)
 }
 
-fn conditions(
-    machine: &Machine<'_>,
+fn conditions<W: Watch>(
+    machine: &Machine<'_, W>,
     rule: &Rule,
     phase: Option<&Phase>,
 ) -> Result<State, NodeFault> {
@@ -82,7 +83,11 @@ fn conditions(
 ///
 /// # Errors
 /// The first problem in its cohort or its `where`.
-pub(crate) fn covers(machine: &Machine<'_>, rule: &Rule, phase: &Phase) -> Result<bool, NodeFault> {
+pub(crate) fn covers<W: Watch>(
+    machine: &Machine<'_, W>,
+    rule: &Rule,
+    phase: &Phase,
+) -> Result<bool, NodeFault> {
     if let Some((bucket, threshold)) = cohort(machine, rule, phase)?
         && bucket >= threshold
     {
@@ -95,8 +100,8 @@ pub(crate) fn covers(machine: &Machine<'_>, rule: &Rule, phase: &Phase) -> Resul
 ///
 /// # Errors
 /// The first problem in the share or the key, or a share outside of 0% to 100%.
-pub(crate) fn cohort(
-    machine: &Machine<'_>,
+pub(crate) fn cohort<W: Watch>(
+    machine: &Machine<'_, W>,
     rule: &Rule,
     phase: &Phase,
 ) -> Result<Option<(u32, u32)>, NodeFault> {

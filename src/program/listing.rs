@@ -35,6 +35,9 @@ fn list_policy(program: &Program, policy: &Policy, out: &mut String) {
             list_counter(program, counter, counted.slot, out);
         }
     }
+    for overlay in &policy.overlays {
+        let _ = writeln!(out, "  amended by {}", overlay.name);
+    }
     for rule in &policy.rules {
         let _ = writeln!(out, "  rule {}", rule.name);
         for phase in &rule.phases {
@@ -124,12 +127,10 @@ fn tree(program: &Program, id: NodeId, depth: usize) -> String {
         }
         Node::NumberText(_) | Node::MemberText(..) => "as text".into(),
     };
-    let mut children = Vec::new();
-    program.children(program.node(id), &mut children);
     let mut out = format!("{indent}{line}");
-    for child in children.iter().rev() {
+    for child in program.parts(program.node(id)) {
         out.push('\n');
-        out.push_str(&tree(program, *child, depth + 1));
+        out.push_str(&tree(program, child, depth + 1));
     }
     out
 }

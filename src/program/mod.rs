@@ -17,12 +17,13 @@ use regex::Regex;
 pub use crate::check::typed::{
     Citation, ComprehensionKind, DecisionId, Effect, ParameterId, RuleId,
 };
+use crate::diagnostic::did_you_mean;
 use crate::lang::combiner::Combiner;
 use crate::lang::kernel::Kernel;
 use crate::model::{Cell, Currency, Store, Time, Type, Zone};
 use crate::source::Span;
 
-pub use compile::compile;
+pub use compile::{Places, compile};
 pub use counter::{Counted, Counter};
 pub use index::{Entry, Index, Search, Set, Sets};
 pub use layout::{Element, Field, FieldKind, Layout};
@@ -177,8 +178,10 @@ pub struct Policy {
     pub id: Option<u32>,
     /// Its decisions.
     pub decisions: Vec<Decision>,
-    /// Its rules in text order.
+    /// Its rules in text order, then those of its overlays.
     pub rules: Vec<Rule>,
+    /// The policies that amend it.
+    pub overlays: Vec<Overlay>,
     /// The rules by the values that they accept.
     pub index: Index,
     /// For each rule its place in an order in which what overrides stands before what is
@@ -188,6 +191,17 @@ pub struct Policy {
     pub on_fault: Vec<(DecisionId, NodeId)>,
     /// The reason for those values.
     pub fault_reason: Option<Text>,
+}
+
+/// A policy that amends another.
+#[derive(Debug)]
+pub struct Overlay {
+    /// The name.
+    pub name: String,
+    /// What it is about.
+    pub title: Option<Text>,
+    /// On whose authority.
+    pub sources: Vec<Citation>,
 }
 
 /// A compiled decision.
@@ -235,8 +249,10 @@ impl Decision {
 /// A compiled rule.
 #[derive(Debug)]
 pub struct Rule {
-    /// The name.
+    /// The name; behind that of its overlay and a dot where it comes from one.
     pub name: String,
+    /// The position of its overlay, if it comes from one.
+    pub overlay: Option<u16>,
     /// The salt of its cohorts: the rule's full name. Empty where it has none.
     pub salt: String,
     /// What it says, in short.
@@ -289,6 +305,8 @@ pub struct Phase {
     pub cohort: Option<(NodeId, NodeId)>,
     /// For which records.
     pub filter: Option<NodeId>,
+    /// Where it was written.
+    pub span: Span,
 }
 
 /// A compiled obligation.
@@ -344,6 +362,21 @@ impl Program {
         })
     }
 
+    /// What to name instead of a policy that is not there.
+    pub(crate) fn policy_help(&self, name: &str) -> String {
+        let names = self.policies.iter().map(|policy| policy.name.as_str());
+        let amended = self
+            .policies
+            .iter()
+            .find(|policy| policy.overlays.iter().any(|overlay| overlay.name == name));
+        match amended {
+            Some(policy) => format!("`{name}` amends `{0}`; judge `{0}`", policy.name),
+            None => did_you_mean(name, names.clone()).unwrap_or_else(|| {
+                format!("policies are {}", names.collect::<Vec<_>>().join(", "))
+            }),
+        }
+    }
+
     /// Calls `visit` on a node and all that it needs, each once.
     pub fn walk(&self, root: NodeId, visit: &mut dyn FnMut(NodeId, Node)) {
         let mut pending = vec![root];
@@ -356,6 +389,14 @@ impl Program {
             visit(id, node);
             self.children(node, &mut pending);
         }
+    }
+
+    /// What a node needs, in the order in which it is written.
+    pub(crate) fn parts(&self, node: Node) -> Vec<NodeId> {
+        let mut parts = Vec::new();
+        self.children(node, &mut parts);
+        parts.reverse();
+        parts
     }
 
     fn children(&self, node: Node, into: &mut Vec<NodeId>) {
@@ -395,6 +436,11 @@ impl Policy {
     pub fn counter_at<'p>(&self, program: &'p Program, slot: u32) -> Option<&'p Counter> {
         let counted = self.counters.iter().find(|counted| counted.slot == slot)?;
         program.counters.get(counted.counter as usize)
+    }
+
+    /// The overlay that a rule comes from, unless it is the policy's own.
+    pub fn overlay_of(&self, rule: &Rule) -> Option<&Overlay> {
+        self.overlays.get(usize::from(rule.overlay?))
     }
 
     /// The number of the decision with this name.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::SETTINGS_FILE;
+use super::include::{Disk, Texts};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Sources, Span};
 
@@ -42,8 +43,13 @@ pub struct Files {
     policies: Vec<FileId>,
     settings: Option<FileId>,
     others: Vec<(String, FileId)>,
+    /// The folders of the included rulebooks, each with the number of its first file.
+    folders: Vec<(FileId, String)>,
     problems: Vec<Diagnostic>,
 }
+
+/// A file that has been read: its path within its rulebook, and its bytes.
+pub(super) type Read = (String, Vec<u8>);
 
 impl Files {
     /// Reads a folder, or a single `.policy` file.
@@ -60,46 +66,45 @@ impl Files {
         let mut files = Self { name: name.unwrap_or_default(), ..Self::default() };
         if metadata.is_file() {
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-            files.add_file(path, &name.unwrap_or_default())?;
+            files.add_bytes(&name.unwrap_or_default(), fs::read(path).map_err(unreadable)?, None);
             files.read_lists_beside(path);
             return Ok(files);
         }
-        let mut paths = Vec::new();
-        collect(path, &mut Vec::new(), &mut paths)?;
-        paths.sort();
-        for file in &paths {
-            let relative = file.strip_prefix(path).unwrap_or(file);
-            let relative = relative.to_string_lossy().replace('\\', "/");
-            files.add_file(file, &relative)?;
+        for (relative, bytes) in read_folder(path)? {
+            files.add_bytes(&relative, bytes, None);
         }
+        files.join(&Disk::new(path, full))?;
         files.report_lacking();
         Ok(files)
     }
 
-    /// Takes texts with their paths.
+    /// Takes texts with their paths. A path that leads out of the rulebook's folder, such as
+    /// `../base/a.policy`, is that of a rulebook that its settings include.
     pub fn from_texts<P, T>(texts: impl IntoIterator<Item = (P, T)>) -> Self
     where
         P: Into<String>,
         T: Into<String>,
     {
         let mut files = Self { name: "rulebook".into(), ..Self::default() };
-        for (path, text) in texts {
-            files.add(path.into(), text.into());
+        let texts = texts.into_iter().map(|(path, text)| (path.into(), text.into()));
+        let (outside, own): (Vec<_>, Vec<_>) =
+            texts.partition(|(path, _): &(String, String)| path.starts_with("../"));
+        for (path, text) in own {
+            files.add(path, text, None);
         }
+        // Texts that are at hand can be read.
+        let _ = files.join(&Texts(outside));
         files
     }
 
-    fn add_file(&mut self, file: &Path, path: &str) -> Result<(), LoadError> {
-        let bytes = fs::read(file)
-            .map_err(|error| LoadError::Unreadable { path: file.to_path_buf(), error })?;
+    /// Adds a file by its path; one of an included rulebook with the place that includes it.
+    pub(super) fn add_bytes(&mut self, path: &str, bytes: Vec<u8>, included: Option<Span>) {
         match String::from_utf8(bytes) {
-            Ok(text) => {
-                self.add(path.to_string(), text);
-            }
+            Ok(text) => self.add(path.to_string(), text, included),
             Err(error) => {
                 let at = error.utf8_error().valid_up_to();
                 let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-                let id = self.sources.add(path, text);
+                let id = self.sources.add_included(path, text, included);
                 self.problems.push(
                     Diagnostic::new(
                         Code::BadEncoding,
@@ -113,13 +118,12 @@ impl Files {
                 self.others.push((path.to_string(), id));
             }
         }
-        Ok(())
     }
 
-    fn add(&mut self, path: String, text: String) {
+    fn add(&mut self, path: String, text: String, included: Option<Span>) {
         // A byte-order mark is no part of the text.
         let text = text.strip_prefix('\u{feff}').map(str::to_string).unwrap_or(text);
-        let id = self.sources.add(path.clone(), text);
+        let id = self.sources.add_included(path.clone(), text, included);
         if path == SETTINGS_FILE {
             self.settings = Some(id);
         } else if path.ends_with(".policy") {
@@ -129,20 +133,25 @@ impl Files {
         }
     }
 
+    /// Notes that the next files are those of an included rulebook.
+    pub(super) fn begin_folder(&mut self, folder: &str) {
+        let next = u32::try_from(self.sources.iter().count()).unwrap_or(u32::MAX);
+        self.folders.push((FileId(next), folder.to_string()));
+    }
+
+    pub(super) fn report(&mut self, problem: Diagnostic) {
+        self.problems.push(problem);
+    }
+
     /// A single policy file may name list files that lie beside it.
     fn read_lists_beside(&mut self, policy: &Path) {
         let Some(folder) = policy.parent() else { return };
         let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
         let lists = folder.join("lists");
-        let mut paths = Vec::new();
-        if lists.is_dir() && collect(&lists, &mut Vec::new(), &mut paths).is_ok() {
-            paths.sort();
-            for file in paths {
-                let relative = file.strip_prefix(folder).unwrap_or(&file);
-                let relative = relative.to_string_lossy().replace('\\', "/");
-                // A list that cannot be read is reported where a policy names it.
-                let _ = self.add_file(&file, &relative);
-            }
+        // A list that cannot be read is reported where a policy names it.
+        let found = if lists.is_dir() { read_folder(&lists) } else { return };
+        for (relative, bytes) in found.unwrap_or_default() {
+            self.add_bytes(&format!("lists/{relative}"), bytes, None);
         }
     }
 
@@ -184,20 +193,61 @@ impl Files {
         self.settings
     }
 
-    /// The file with this path that is neither policy nor settings.
-    pub fn find(&self, path: &str) -> Option<FileId> {
+    /// The numbers of the policy files that are not included from another rulebook.
+    pub fn own_policies(&self) -> impl Iterator<Item = FileId> {
+        self.policies().filter(|id| self.sources.included(*id).is_none())
+    }
+
+    /// The folder of the rulebook that a file belongs to; empty for the rulebook's own.
+    fn folder_of(&self, file: FileId) -> &str {
+        let begun = self.folders.partition_point(|(first, _)| *first <= file);
+        let folder = begun.checked_sub(1).and_then(|last| self.folders.get(last));
+        folder.map_or("", |(_, folder)| folder)
+    }
+
+    pub(super) fn find_path(&self, path: &str) -> Option<FileId> {
         self.others.iter().find(|(known, _)| known == path).map(|(_, id)| *id)
     }
 
-    /// The paths of the files that are neither policy nor settings.
-    pub fn others(&self) -> impl Iterator<Item = &str> {
-        self.others.iter().map(|(path, _)| path.as_str())
+    /// The file, neither policy nor settings, that another file of its rulebook names by this path.
+    pub fn find(&self, from: FileId, path: &str) -> Option<FileId> {
+        self.find_path(&joined(self.folder_of(from), path))
+    }
+
+    /// The paths by which a file may name those of its rulebook that are neither policy nor
+    /// settings.
+    pub fn others(&self, from: FileId) -> impl Iterator<Item = &str> {
+        let folder = self.folder_of(from);
+        let own = self.others.iter().filter(move |(_, id)| self.folder_of(*id) == folder);
+        own.map(move |(path, _)| {
+            let within = path.strip_prefix(folder).and_then(|path| path.strip_prefix('/'));
+            within.unwrap_or(path)
+        })
     }
 
     /// What is wrong with the files themselves.
     pub fn problems(&self) -> &[Diagnostic] {
         &self.problems
     }
+}
+
+/// A path within a folder of which only the part from the rulebook on is told.
+pub(super) fn joined(folder: &str, path: &str) -> String {
+    if folder.is_empty() { path.to_string() } else { format!("{folder}/{path}") }
+}
+
+/// The files of a rulebook's folder in the order of their paths.
+pub(super) fn read_folder(folder: &Path) -> Result<Vec<Read>, LoadError> {
+    let mut paths = Vec::new();
+    collect(folder, &mut Vec::new(), &mut paths)?;
+    paths.sort();
+    let read = |path: &PathBuf| {
+        let relative = path.strip_prefix(folder).unwrap_or(path).to_string_lossy();
+        let bytes = fs::read(path);
+        let bytes = bytes.map_err(|error| LoadError::Unreadable { path: path.clone(), error })?;
+        Ok((relative.replace('\\', "/"), bytes))
+    };
+    paths.iter().map(read).collect()
 }
 
 /// The files of a rulebook's folder: settings, policies at any depth, and texts for lists.

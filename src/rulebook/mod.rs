@@ -1,6 +1,7 @@
 //! The public edge: a folder of policies to a rulebook that decides.
 
 mod evaluation;
+mod include;
 mod load;
 mod policy;
 
@@ -15,9 +16,10 @@ use crate::check::check;
 use crate::diagnostic::{self, Code, Diagnostic, Style, did_you_mean, render_text};
 use crate::eval::RulebookName;
 use crate::model::{Currency, Number, Time};
-use crate::program::{Program, compile};
+use crate::program::{Places, Program, compile};
 use crate::settings::Settings;
-use crate::source::{FileId, Sources};
+use crate::source::{FileId, Sources, Span};
+use crate::statement::{self, Statements};
 use crate::syntax::ast::{DefinitionKind, Expr, ListItems, ParameterValue, TypeKind};
 use crate::syntax::{Parsed, parse, parse_value};
 
@@ -50,6 +52,7 @@ pub const SETTINGS_FILE: &str = "rulebook.yaml";
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     parameters: Vec<(String, String)>,
+    places: Places,
 }
 
 impl Options {
@@ -65,6 +68,12 @@ impl Options {
         self.parameters.push((name.into(), value.into()));
         self
     }
+
+    /// Keeps the places of the text apart, see [`Places::Each`].
+    pub(crate) fn each_place(mut self) -> Self {
+        self.places = Places::Each;
+        self
+    }
 }
 
 /// A rulebook that has been checked and compiled. Cheap to clone, safe to share, never changes.
@@ -77,6 +86,7 @@ struct Inner {
     program: Arc<Program>,
     name: Arc<RulebookName>,
     settings: Settings,
+    statements: Statements,
     sources: Sources,
     warnings: Vec<Diagnostic>,
 }
@@ -185,6 +195,7 @@ impl Rulebook {
         let mut diagnostics = files.problems().to_vec();
         let mut sources = files.sources().clone();
         let settings = read_settings(files, &sources, &mut diagnostics);
+        settings.apply_levels(&mut diagnostics);
         let texts = files.sources();
         let parsed: Vec<_> = files
             .policies()
@@ -206,15 +217,22 @@ impl Rulebook {
         let (checked, found) = check(&sources, parsed, &lists, &settings);
         diagnostics.extend(found);
         diagnostic::sort(&mut diagnostics);
-        let rulebook = (!diagnostics.iter().any(Diagnostic::is_error)).then(|| {
+        let compiled = (!diagnostics.iter().any(Diagnostic::is_error)).then(|| {
             let name = Arc::new(RulebookName {
                 name: settings.name.clone(),
                 version: settings.version.clone(),
                 digest: digest(&sources),
             });
-            let program = Arc::new(compile(checked, &settings));
+            (name, Arc::new(compile(checked, &settings, options.places)))
+        });
+        let rulebook = compiled.and_then(|(name, program)| {
+            let statements = statement::read(settings.dsa.as_ref(), &program, &mut diagnostics);
+            if diagnostics.iter().any(Diagnostic::is_error) {
+                return None;
+            }
             let (sources, warnings) = (sources.clone(), diagnostics.clone());
-            Self { inner: Arc::new(Inner { program, name, settings, sources, warnings }) }
+            let inner = Inner { program, name, settings, statements, sources, warnings };
+            Some(Self { inner: Arc::new(inner) })
         });
         Inspection { sources, diagnostics, rulebook }
     }
@@ -228,9 +246,7 @@ impl Rulebook {
             Some(index) => Ok(Policy::new(&self.inner.program, &self.inner.name, index)),
             None => Err(UnknownPolicy {
                 name: name.to_string(),
-                help: did_you_mean(name, self.policies()).unwrap_or_else(|| {
-                    format!("it has {}", self.policies().collect::<Vec<_>>().join(", "))
-                }),
+                help: self.inner.program.policy_help(name),
             }),
         }
     }
@@ -256,6 +272,48 @@ impl Rulebook {
     /// The settings.
     pub fn settings(&self) -> &Settings {
         &self.inner.settings
+    }
+
+    /// How decisions become statements of reasons under the EU Digital Services Act, by `dsa` in
+    /// `rulebook.yaml`.
+    ///
+    /// ```
+    /// use rulebook::Rulebook;
+    /// let settings = "
+    /// dsa:
+    ///   - policy: links
+    ///     when: { opening: blocked }
+    ///     statement:
+    ///       decision_visibility: DECISION_VISIBILITY_CONTENT_DISABLED
+    ///       decision_ground: DECISION_GROUND_INCOMPATIBLE_CONTENT
+    ///       incompatible_content_ground: '{titles}'
+    ///       incompatible_content_explanation: '{reasons}'
+    ///       content_type: CONTENT_TYPE_OTHER
+    ///       category: STATEMENT_CATEGORY_SCAMS_AND_FRAUD
+    ///       content_date: '{posted_at}'
+    ///       application_date: '{dated}'
+    ///       decision_facts: 'link {id}: {reasons}'
+    ///       source_type: SOURCE_VOLUNTARY
+    ///       automated_detection: 'Yes'
+    ///       automated_decision: AUTOMATED_DECISION_FULLY
+    ///       puid: 'link-{id}'";
+    /// let policies = r#"
+    ///     record Link { id: text  posted_at: time  baits: bool }
+    ///     policy links for Link {
+    ///       decide opening: directly < blocked by strictest otherwise directly
+    ///       rule bait { title "No bait" when baits then blocked because "it pays for clicks" }
+    ///     }"#;
+    /// let rulebook =
+    ///     Rulebook::from_sources([("links.policy", policies), ("rulebook.yaml", settings)])?;
+    /// let link = r#"{"id": "7", "posted_at": "2024-05-01T08:00:00Z", "baits": true}"#;
+    /// let decision = rulebook.policy("links")?.decide(link)?;
+    /// let statement = rulebook.statements().statement(&decision).unwrap().unwrap();
+    /// assert_eq!(statement.puid(), "link-7");
+    /// assert_eq!(statement.field("content_date"), ["2024-05-01"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn statements(&self) -> &Statements {
+        &self.inner.statements
     }
 
     /// The texts that the rulebook was made from.
@@ -294,19 +352,19 @@ fn list_files(
     sources: &Sources,
     parsed: &[Parsed<'_>],
     diagnostics: &mut Vec<Diagnostic>,
-) -> BTreeMap<String, (FileId, String)> {
+) -> BTreeMap<Span, (FileId, String)> {
     let mut lists = BTreeMap::new();
     for definition in parsed.iter().flat_map(|parsed| &parsed.file.definitions) {
         let DefinitionKind::List(list) = &definition.kind else { continue };
         let ListItems::File(path) = &list.items else { continue };
-        match files.find(&path.value) {
+        match files.find(path.span.file, &path.value) {
             Some(id) => {
                 let text = sources.get(id).map(|file| file.text.clone()).unwrap_or_default();
-                lists.insert(path.value.to_string(), (id, text));
+                lists.insert(path.span, (id, text));
             }
             None => {
                 let message = format!("there is no file `{}` in the rulebook", path.value);
-                let near = did_you_mean(&path.value, files.others());
+                let near = did_you_mean(&path.value, files.others(path.span.file));
                 let help = near.unwrap_or_else(|| {
                     "paths start at the rulebook's folder, such as `lists/sites.txt`".into()
                 });

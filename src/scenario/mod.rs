@@ -1,5 +1,6 @@
 //! Scenarios: tests that policy authors write in YAML, read and run.
 
+pub mod coverage;
 mod expect;
 mod read;
 mod run;

@@ -15,6 +15,15 @@ pub struct ScenarioFile {
     pub scenarios: Vec<Scenario>,
 }
 
+impl ScenarioFile {
+    /// Keeps the scenarios whose names (or whose policy) contain a text.
+    pub fn retain(&mut self, text: &str) {
+        if !self.policy.contains(text) {
+            self.scenarios.retain(|scenario| scenario.name.contains(text));
+        }
+    }
+}
+
 /// One scenario.
 #[derive(Debug, Clone)]
 pub struct Scenario {
@@ -174,10 +183,7 @@ impl Reader<'_> {
         };
         let text = name.scalar().unwrap_or_default();
         if self.program.policy(&text).is_none() {
-            let known = self.program.policies.iter().map(|policy| policy.name.as_str());
-            let help = did_you_mean(&text, known.clone()).unwrap_or_else(|| {
-                format!("policies are {}", known.collect::<Vec<_>>().join(", "))
-            });
+            let help = self.program.policy_help(&text);
             self.wrong(name.span, format!("there is no policy `{text}`"), help);
             return None;
         }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use super::expect::{Mismatch, compare, same_names};
 use super::read::{Expectation, Scenario, ScenarioFile};
+use crate::eval::Decision;
 use crate::eval::explain::explain;
+use crate::model::Zone;
 use crate::rulebook::{Files, Options, Rejection, Rulebook};
 use crate::source::Span;
 
@@ -23,51 +25,81 @@ pub struct CaseResult {
     pub explanation: Option<String>,
 }
 
-/// Runs the scenarios of a file whose names contain `filter`.
-pub fn run(
-    files: &Files,
-    rulebook: &Rulebook,
-    scenarios: &ScenarioFile,
-    filter: &str,
-) -> Vec<CaseResult> {
-    let mut variants = BTreeMap::new();
-    let wanted =
-        |scenario: &&Scenario| scenario.name.contains(filter) || scenarios.policy.contains(filter);
-    scenarios
-        .scenarios
-        .iter()
-        .filter(wanted)
-        .map(|scenario| {
-            let variant = variants.entry(scenario.set.clone());
-            let variant =
-                variant.or_insert_with(|| with_parameters(files, rulebook, &scenario.set));
-            let (mismatches, explanation) = match variant {
-                Ok(rulebook) => run_one(rulebook, &scenarios.policy, scenario),
-                Err(problem) => (vec![failure("set", "the parameters to fit", problem)], None),
-            };
-            CaseResult {
-                policy: scenarios.policy.clone(),
-                name: scenario.name.clone(),
-                span: scenario.span,
-                mismatches,
-                explanation,
-            }
-        })
-        .collect()
+/// Runs the scenarios of a file.
+pub fn run(files: &Files, rulebook: &Rulebook, scenarios: &ScenarioFile) -> Vec<CaseResult> {
+    let mut variants = Variants::new(files, rulebook, Options::new());
+    let run = |scenario: &Scenario| {
+        let (mismatches, explanation) = match variants.with(&scenario.set) {
+            Ok(rulebook) => run_one(rulebook, &scenarios.policy, scenario),
+            Err(problem) => (vec![failure("set", "the parameters to fit", problem)], None),
+        };
+        CaseResult {
+            policy: scenarios.policy.clone(),
+            name: scenario.name.clone(),
+            span: scenario.span,
+            mismatches,
+            explanation,
+        }
+    };
+    scenarios.scenarios.iter().map(run).collect()
 }
 
-fn with_parameters(
-    files: &Files,
-    rulebook: &Rulebook,
-    set: &[(String, String)],
-) -> Result<Rulebook, String> {
-    if set.is_empty() {
-        return Ok(rulebook.clone());
+/// A rulebook with the values of parameters that scenarios give; each set is checked once.
+pub(super) struct Variants<'f> {
+    files: &'f Files,
+    rulebook: &'f Rulebook,
+    options: Options,
+    known: BTreeMap<Vec<(String, String)>, Result<Rulebook, String>>,
+}
+
+impl<'f> Variants<'f> {
+    /// The rulebook that `options` make of the files, to be varied.
+    pub(super) fn new(files: &'f Files, rulebook: &'f Rulebook, options: Options) -> Self {
+        Self { files, rulebook, options, known: BTreeMap::new() }
     }
-    let options = set.iter().fold(Options::new(), |options, (name, value)| {
-        options.parameter(name.as_str(), value.as_str())
-    });
-    Rulebook::inspect(files, &options).into_rulebook().map_err(|error| error.to_string())
+
+    /// The rulebook with these parameters, or why they do not fit.
+    pub(super) fn with(&mut self, set: &[(String, String)]) -> Result<&Rulebook, &str> {
+        if set.is_empty() {
+            return Ok(self.rulebook);
+        }
+        let variant = self.known.entry(set.to_vec()).or_insert_with(|| {
+            let options = set.iter().fold(self.options.clone(), |options, (name, value)| {
+                options.parameter(name.as_str(), value.as_str())
+            });
+            let inspection = Rulebook::inspect(self.files, &options);
+            inspection.into_rulebook().map_err(|error| error.to_string())
+        });
+        variant.as_ref().map_err(String::as_str)
+    }
+}
+
+/// What a rulebook makes of a scenario's record; `None` if it has no such policy.
+pub(super) fn judge(
+    rulebook: &Rulebook,
+    policy: &str,
+    scenario: &Scenario,
+) -> Option<Result<Decision, Rejection>> {
+    let policy = rulebook.policy(policy).ok()?;
+    let policy = match scenario.now {
+        Some(now) => policy.at(now),
+        None => policy.replaying(),
+    };
+    Some(policy.decide_record(&scenario.record))
+}
+
+/// The expectations of a scenario that are not met.
+pub(super) fn unmet<'s>(
+    scenario: &'s Scenario,
+    judged: &'s Result<Decision, Rejection>,
+    zone: &'s Zone,
+) -> impl Iterator<Item = Mismatch> + 's {
+    let (decision, rejection) = (judged.as_ref().ok(), judged.as_ref().err());
+    let compared = move |decision| {
+        scenario.expect.iter().filter_map(move |wanted| compare(wanted, decision, zone))
+    };
+    let refused = rejection.into_iter().flat_map(|rejection| rejected(scenario, rejection));
+    decision.into_iter().flat_map(compared).chain(refused)
 }
 
 fn run_one(
@@ -75,22 +107,11 @@ fn run_one(
     policy: &str,
     scenario: &Scenario,
 ) -> (Vec<Mismatch>, Option<String>) {
-    let Ok(policy) = rulebook.policy(policy) else { return (Vec::new(), None) };
-    let policy = match scenario.now {
-        Some(now) => policy.at(now),
-        None => policy.replaying(),
-    };
-    let zone = &rulebook.settings().zone;
-    match policy.decide_record(&scenario.record) {
-        Ok(decision) => {
-            let mismatches: Vec<_> =
-                scenario.expect.iter().filter_map(|e| compare(e, &decision, zone)).collect();
-            let failed = !mismatches.is_empty();
-            let explanation = failed.then(|| explain(&decision, rulebook.sources()).to_text());
-            (mismatches, explanation)
-        }
-        Err(rejection) => (rejected(scenario, &rejection), None),
-    }
+    let Some(judged) = judge(rulebook, policy, scenario) else { return (Vec::new(), None) };
+    let mismatches: Vec<_> = unmet(scenario, &judged, &rulebook.settings().zone).collect();
+    let failed = judged.ok().filter(|_| !mismatches.is_empty());
+    let explanation = failed.map(|decision| explain(&decision, rulebook.sources()).to_text());
+    (mismatches, explanation)
 }
 
 fn rejected(scenario: &Scenario, rejection: &Rejection) -> Vec<Mismatch> {

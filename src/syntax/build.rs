@@ -6,7 +6,7 @@ use super::ast::{
     Argument, Assignment, Clause, ClauseKind, Cohort, DatedValue, Decide, DefinitionKind, Effect,
     Enum, Expr, ExprKind, Field, Function, ItemKind, ListDefinition, ListItems, Literal, Members,
     Name, OnFault, Origin, Parameter, ParameterValue, Path, Phase, Piece, Policy, Record, Require,
-    RulePath, Source, Template, Text, Texts, TypeExpr, TypeKind,
+    RulePath, Source, Subject, Template, Text, Texts, TypeExpr, TypeKind,
 };
 use super::grammar::Rule;
 use super::matched::{Part, Parts};
@@ -88,9 +88,12 @@ impl Builder {
             }
             Rule::counter => DefinitionKind::Counter(self.counter(name, parts)?),
             _ => {
-                let record = self.take_name(&mut parts)?;
+                let subject = match parts.next_of(Rule::amends) {
+                    Some(part) => Subject::Policy(self.take_name(&mut part.parts())?),
+                    None => Subject::Record(self.take_name(&mut parts)?),
+                };
                 let dated_by = parts.next_of(Rule::dated_by).and_then(|part| self.dated_by(part));
-                DefinitionKind::Policy(Policy { name, record, dated_by, items: Vec::new() })
+                DefinitionKind::Policy(Policy { name, subject, dated_by, items: Vec::new() })
             }
         })
     }

@@ -51,6 +51,7 @@ fn words(rule: Rule) -> &'static str {
         Rule::require => "`require`",
         Rule::effect => "an effect (`shadow`, `warn`)",
         Rule::cohort | Rule::k_for => "`for`",
+        Rule::amends | Rule::k_amends => "`amends`",
         Rule::k_by => "`by`",
         Rule::k_of => "`of`",
         Rule::k_in => "`in`",

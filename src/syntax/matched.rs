@@ -159,6 +159,7 @@ fn is_noise(rule: Rule) -> bool {
             | Rule::k_sum
             | Rule::k_to
             | Rule::k_before
+            | Rule::k_amends
             | Rule::k_for
             | Rule::k_dated
             | Rule::k_by

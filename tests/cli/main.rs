@@ -11,11 +11,14 @@
 mod bad_input;
 mod bad_policies;
 mod check;
+mod confidence;
 mod eval;
 mod explain;
 mod fmt;
 mod general;
 mod harness;
+mod include;
 mod scenarios;
 mod shop;
+mod statements;
 mod threads;

@@ -1,7 +1,7 @@
 //! Any text is read, checked and described without a panic.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
@@ -149,11 +149,28 @@ fn shipped(folder: &Path) -> Vec<(String, String)> {
     files
 }
 
-static SHIPPED: LazyLock<Vec<Vec<(String, String)>>> = LazyLock::new(|| {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies");
-    let rulebooks = fs::read_dir(folder).unwrap();
-    rulebooks.map(|entry| shipped(&entry.unwrap().path())).collect()
+/// The folders of the shipped rulebooks, at any depth.
+fn folders(folder: &Path, into: &mut Vec<PathBuf>) {
+    if folder.join("rulebook.yaml").is_file() {
+        into.push(folder.into());
+        return;
+    }
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            folders(&path, into);
+        }
+    }
+}
+
+static FOLDERS: LazyLock<Vec<PathBuf>> = LazyLock::new(|| {
+    let mut found = Vec::new();
+    folders(&Path::new(env!("CARGO_MANIFEST_DIR")).join("policies"), &mut found);
+    found
 });
+
+static SHIPPED: LazyLock<Vec<Vec<(String, String)>>> =
+    LazyLock::new(|| FOLDERS.iter().map(|folder| shipped(folder)).collect());
 
 #[derive(Debug, Clone)]
 enum Mutation {
@@ -260,8 +277,8 @@ fn deep_nesting_is_read_once() {
 
 #[test]
 fn shipped_policies_have_no_errors() {
-    for files in SHIPPED.iter() {
-        let inspection = Rulebook::inspect(&Files::from_texts(files.clone()), &Options::new());
+    for folder in FOLDERS.iter() {
+        let inspection = Rulebook::inspect(&Files::read(folder).unwrap(), &Options::new());
         let text = render_text(&inspection.sources, &inspection.diagnostics, Style::Plain);
         assert!(!inspection.has_errors(), "{text}");
     }

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use rulebook::lang::hash::bucket;
 use rulebook::model::Time;
 use rulebook::syntax::ast::{
-    Assignment, ClauseKind, Decide, Effect, Expr, ItemKind, Path, Phase, Policy, Require, Rule,
+    Assignment, Clause, ClauseKind, Decide, Effect, Expr, ItemKind, Path, Phase, Policy, Require,
+    RulePath, Subject,
 };
 
 use super::expression::{Env, fault};
@@ -57,13 +58,48 @@ struct Case<'r> {
     policy: &'r Policy<'r>,
     record: &'r Value,
     now: Time,
-    announced: Option<&'r Expr<'r>>,
+}
+
+/// A rule and the policy or the overlay that holds it.
+#[derive(Clone, Copy)]
+struct Rule<'r> {
+    owner: &'r Policy<'r>,
+    name: &'r str,
+    clauses: &'r [Clause<'r>],
+}
+
+impl<'r> Rule<'r> {
+    /// The name in results.
+    fn told(&self) -> String {
+        match self.owner.subject {
+            Subject::Record(_) => self.name.to_string(),
+            Subject::Policy(_) => format!("{}.{}", self.owner.name.text, self.name),
+        }
+    }
+
+    /// Whether a path in one of the clauses means another rule.
+    fn means(&self, path: &RulePath<'r>, other: &Rule<'r>) -> bool {
+        let owner = path.policy.as_ref().map_or(self.owner.name.text, |name| name.text);
+        let same_owner = owner == other.owner.name.text;
+        match &path.rule {
+            Some(name) => same_owner && name.text == other.name,
+            None => same_owner && self.told() != other.told(),
+        }
+    }
+}
+
+/// The day on which a policy or an overlay was announced.
+fn announced<'r>(policy: &'r Policy<'r>) -> Option<&'r Expr<'r>> {
+    policy.items.iter().find_map(|item| match &item.kind {
+        ItemKind::Announced(date) => Some(date),
+        _ => None,
+    })
 }
 
 /// What became of one rule.
 struct Judged<'r> {
-    name: &'r str,
-    rule: &'r Rule<'r>,
+    name: String,
+    rule: Rule<'r>,
     effect: Effect,
     state: Result<&'static str, Fault>,
     /// What it gives each decision, as a line.
@@ -72,33 +108,38 @@ struct Judged<'r> {
 
 /// The outcome of one possibility: the values or the code of a fault, and the rules that gave it.
 #[derive(Clone)]
-struct Outcome<'r> {
+struct Outcome {
     verdict: Verdict,
-    by: BTreeSet<&'r str>,
+    by: BTreeSet<String>,
 }
 
 impl Reference<'_> {
     /// Judges a record, which must be well formed, at a time.
     pub(crate) fn judge(&self, policy: &str, input: &serde_json::Value, now: Time) -> Report {
         let policy = self.policy(policy);
-        let record = self.read_record(policy.record.text, input);
-        let announced = policy.items.iter().find_map(|item| match &item.kind {
-            ItemKind::Announced(date) => Some(date),
-            _ => None,
-        });
-        Case { reference: self, policy, record: &record, now, announced }.report()
+        let Subject::Record(record) = &policy.subject else { panic!("it amends another") };
+        let record = self.read_record(record.text, input);
+        Case { reference: self, policy, record: &record, now }.report()
     }
 }
 
 impl<'r> Case<'r> {
-    fn env(&self, date: Time) -> Env<'r> {
+    fn env(&self, owner: &'r Policy<'r>, date: Time) -> Env<'r> {
         Env {
             record: Some(self.record),
             locals: Vec::new(),
             now: Some(self.now),
             date: Some(date),
-            announced: self.announced,
+            announced: announced(owner),
         }
+    }
+
+    fn rule_env(&self, rule: Rule<'r>) -> Env<'r> {
+        self.env(rule.owner, self.rule_date(rule))
+    }
+
+    fn policy_env(&self) -> Env<'r> {
+        self.env(self.policy, self.policy_date())
     }
 
     /// The instant that a `dated by` names.
@@ -115,19 +156,28 @@ impl<'r> Case<'r> {
         self.policy.dated_by.as_ref().map_or(self.now, |path| self.dated(path))
     }
 
-    fn rule_date(&self, rule: &Rule) -> Time {
+    fn rule_date(&self, rule: Rule<'r>) -> Time {
         let mut clauses = rule.clauses.iter();
         let own = clauses.find_map(|clause| match &clause.kind {
             ClauseKind::DatedBy(path) => Some(self.dated(path)),
             _ => None,
         });
-        own.unwrap_or_else(|| self.policy_date())
+        let overlay = || rule.owner.dated_by.as_ref().map(|path| self.dated(path));
+        own.or_else(overlay).unwrap_or_else(|| self.policy_date())
     }
 
-    fn rules(&self) -> impl Iterator<Item = &'r Rule<'r>> {
-        self.policy.items.iter().filter_map(|item| match &item.kind {
-            ItemKind::Rule(rule) => Some(rule),
-            _ => None,
+    /// The policy's own rules, then those of its overlays.
+    fn rules(&self) -> impl Iterator<Item = Rule<'r>> {
+        let overlays = self.reference.policies().filter(|other| {
+            matches!(&other.subject, Subject::Policy(name) if name.text == self.policy.name.text)
+        });
+        [self.policy].into_iter().chain(overlays).flat_map(|owner| {
+            owner.items.iter().filter_map(move |item| match &item.kind {
+                ItemKind::Rule(rule) => {
+                    Some(Rule { owner, name: rule.name.text, clauses: &rule.clauses })
+                }
+                _ => None,
+            })
         })
     }
 
@@ -147,23 +197,23 @@ impl<'r> Case<'r> {
         }
     }
 
-    fn instant_of(&self, expr: &'r Expr<'r>) -> Time {
-        let env = Env { announced: self.announced, ..Env::constant() };
+    fn instant_of(&self, owner: &'r Policy<'r>, expr: &'r Expr<'r>) -> Time {
+        let env = Env { announced: announced(owner), ..Env::constant() };
         let value = self.reference.eval(expr, &env).unwrap();
         self.reference.instant(&value).unwrap()
     }
 
     /// The phase that the rule is in: `None` if it is not in force, `Some(None)` if always.
-    fn phase(&self, rule: &'r Rule<'r>) -> Option<Option<&'r Phase<'r>>> {
+    fn phase(&self, rule: Rule<'r>) -> Option<Option<&'r Phase<'r>>> {
         let date = self.rule_date(rule);
         let mut found = None;
         let mut phases = 0;
-        for clause in &rule.clauses {
+        for clause in rule.clauses {
             match &clause.kind {
-                ClauseKind::Until(end) if date >= self.instant_of(end) => return None,
+                ClauseKind::Until(end) if date >= self.instant_of(rule.owner, end) => return None,
                 ClauseKind::Phase(phase) => {
                     phases += 1;
-                    if self.instant_of(&phase.from) <= date {
+                    if self.instant_of(rule.owner, &phase.from) <= date {
                         found = Some(&**phase);
                     }
                 }
@@ -173,7 +223,7 @@ impl<'r> Case<'r> {
         if phases == 0 { Some(None) } else { found.map(Some) }
     }
 
-    fn covers(&self, rule: &Rule, phase: &'r Phase<'r>, env: &Env<'r>) -> Result<bool, Fault> {
+    fn covers(&self, rule: Rule<'r>, phase: &'r Phase<'r>, env: &Env<'r>) -> Result<bool, Fault> {
         if let Some(cohort) = &phase.cohort {
             let subject = key(&self.reference.eval(&cohort.key, env)?);
             let Value::Number(share) = self.reference.eval(&cohort.share, env)? else {
@@ -182,7 +232,7 @@ impl<'r> Case<'r> {
             if !(0..=decimal::ONE).contains(&share) {
                 return fault("bad-argument");
             }
-            let salt = format!("{}.{}", self.policy.name.text, rule.name.text);
+            let salt = format!("{}.{}", rule.owner.name.text, rule.name);
             if i128::from(bucket(&salt, &subject)) >= share * 10_000 / decimal::ONE {
                 return Ok(false);
             }
@@ -190,22 +240,22 @@ impl<'r> Case<'r> {
         phase.filter.as_ref().map_or(Ok(true), |filter| self.reference.holds(filter, env))
     }
 
-    fn state(&self, rule: &'r Rule<'r>) -> Result<&'static str, Fault> {
+    fn state(&self, rule: Rule<'r>) -> Result<&'static str, Fault> {
         let Some(phase) = self.phase(rule) else { return Ok("not in force") };
-        let env = self.env(self.rule_date(rule));
+        let env = self.rule_env(rule);
         if let Some(phase) = phase
             && !self.covers(rule, phase, &env)?
         {
             return Ok("uncovered");
         }
-        for clause in &rule.clauses {
+        for clause in rule.clauses {
             if let ClauseKind::When(condition) = &clause.kind
                 && !self.reference.holds(condition, &env)?
             {
                 return Ok("unmet");
             }
         }
-        for clause in &rule.clauses {
+        for clause in rule.clauses {
             if let ClauseKind::Unless(condition) = &clause.kind
                 && self.reference.holds(condition, &env)?
             {
@@ -215,10 +265,10 @@ impl<'r> Case<'r> {
         Ok("fired")
     }
 
-    fn gives(&self, rule: &'r Rule<'r>) -> BTreeMap<&'r str, Result<Value, Fault>> {
-        let env = self.env(self.rule_date(rule));
+    fn gives(&self, rule: Rule<'r>) -> BTreeMap<&'r str, Result<Value, Fault>> {
+        let env = self.rule_env(rule);
         let mut gives = BTreeMap::new();
-        for clause in &rule.clauses {
+        for clause in rule.clauses {
             let ClauseKind::Then(assignments) = &clause.kind else { continue };
             for assignment in assignments {
                 let value = self.reference.eval(&assignment.value, &env);
@@ -234,7 +284,7 @@ impl<'r> Case<'r> {
             let state = self.state(rule);
             let may_fire = matches!(state, Ok("fired") | Err(_));
             let gives = if may_fire { self.gives(rule) } else { BTreeMap::new() };
-            Judged { name: rule.name.text, rule, effect, state, gives }
+            Judged { name: rule.told(), rule, effect, state, gives }
         });
         rules.collect()
     }
@@ -249,13 +299,9 @@ impl<'r> Case<'r> {
         fired.contains(&at) && !overridden
     }
 
-    fn overrides(&self, rule: &Rule, other: &Rule) -> bool {
-        let mut clauses = rule.clauses.iter();
-        clauses.any(|clause| match &clause.kind {
-            ClauseKind::Overrides(paths) => paths.iter().any(|path| match &path.rule {
-                Some(name) => name.text == other.name.text,
-                None => other.name.text != rule.name.text,
-            }),
+    fn overrides(&self, rule: Rule<'r>, other: Rule<'r>) -> bool {
+        rule.clauses.iter().any(|clause| match &clause.kind {
+            ClauseKind::Overrides(paths) => paths.iter().any(|path| rule.means(path, &other)),
             _ => false,
         })
     }
@@ -296,7 +342,7 @@ impl<'r> Case<'r> {
                 faults.insert((format!("decision {name}"), code.clone()));
                 verdict = self.on_fault(decide).unwrap_or(verdict);
             } else {
-                by.extend(outcomes[0].by.iter().map(|rule| rule.to_string()));
+                by.extend(outcomes[0].by.iter().cloned());
             }
             verdicts.insert(name.to_string(), verdict);
         }
@@ -339,20 +385,20 @@ impl<'r> Case<'r> {
         decide: &'r Decide<'r>,
         judged: &[Judged<'r>],
         counted: &BTreeSet<usize>,
-    ) -> Outcome<'r> {
+    ) -> Outcome {
         let enforced =
             counted.iter().map(|at| &judged[*at]).filter(|r| r.effect == Effect::Enforce);
         let given: Vec<(&str, &Result<Value, Fault>)> = enforced
-            .filter_map(|rule| Some((rule.name, rule.gives.get(decide.name.text)?)))
+            .filter_map(|rule| Some((rule.name.as_str(), rule.gives.get(decide.name.text)?)))
             .collect();
         let how = decide.combiner.text;
         let Some((first, _)) = given.split_first() else {
             return Outcome { verdict: self.otherwise(decide), by: BTreeSet::new() };
         };
-        let everyone: BTreeSet<&str> = given.iter().map(|(rule, _)| *rule).collect();
+        let everyone: BTreeSet<String> = given.iter().map(|(rule, _)| rule.to_string()).collect();
         let stop =
             |code: &str| Outcome { verdict: Verdict::Fault(code.into()), by: BTreeSet::new() };
-        let one = |value: &Value, by: BTreeSet<&'r str>| Outcome {
+        let one = |value: &Value, by: BTreeSet<String>| Outcome {
             verdict: Verdict::Values(vec![value.shown()]),
             by,
         };
@@ -360,7 +406,7 @@ impl<'r> Case<'r> {
             given.iter().filter_map(|(_, value)| value.as_ref().ok()).collect();
         let disagree = known.iter().any(|value| *value != known[0]);
         match (how, first.1) {
-            ("first", Ok(value)) => return one(value, BTreeSet::from([first.0])),
+            ("first", Ok(value)) => return one(value, BTreeSet::from([first.0.to_string()])),
             ("only", _) if given.len() > 1 => return stop("several"),
             ("agreement", _) if disagree => return stop("disagreement"),
             _ if known.len() < given.len() => return stop("uncertain"),
@@ -385,7 +431,7 @@ impl<'r> Case<'r> {
                 let values: Vec<Value> = known.iter().map(|value| (*value).clone()).collect();
                 let best = self.reference.extreme(&values, how != "smallest").unwrap().unwrap();
                 let alike = given.iter().filter(|(_, value)| value.as_ref() == Ok(&best));
-                one(&best, alike.map(|(rule, _)| *rule).collect())
+                one(&best, alike.map(|(rule, _)| rule.to_string()).collect())
             }
         }
     }
@@ -393,7 +439,7 @@ impl<'r> Case<'r> {
     fn otherwise(&self, decide: &'r Decide<'r>) -> Verdict {
         let how = decide.combiner.text;
         match (&decide.otherwise, how) {
-            (Some(expr), _) => match self.reference.eval(expr, &self.env(self.policy_date())) {
+            (Some(expr), _) => match self.reference.eval(expr, &self.policy_env()) {
                 Ok(value) => several(how, value),
                 Err(_) => Verdict::Fault("otherwise".into()),
             },
@@ -408,7 +454,7 @@ impl<'r> Case<'r> {
     }
 
     fn on_fault(&self, decide: &'r Decide<'r>) -> Option<Verdict> {
-        let env = self.env(self.policy_date());
+        let env = self.policy_env();
         for item in &self.policy.items {
             let ItemKind::OnFault(on_fault) = &item.kind else { continue };
             for assignment in &on_fault.assignments {
@@ -453,7 +499,7 @@ impl<'r> Case<'r> {
     }
 
     /// The obligations of a rule with their due times.
-    fn due(&self, rule: &'r Rule<'r>) -> Vec<(String, Result<Option<Time>, Fault>)> {
+    fn due(&self, rule: Rule<'r>) -> Vec<(String, Result<Option<Time>, Fault>)> {
         let requires = rule.clauses.iter().filter_map(|clause| match &clause.kind {
             ClauseKind::Require(require) => Some(require),
             _ => None,
@@ -463,9 +509,9 @@ impl<'r> Case<'r> {
             .collect()
     }
 
-    fn due_of(&self, rule: &'r Rule<'r>, require: &'r Require<'r>) -> Result<Option<Time>, Fault> {
+    fn due_of(&self, rule: Rule<'r>, require: &'r Require<'r>) -> Result<Option<Time>, Fault> {
         let Some(within) = &require.within else { return Ok(None) };
-        let env = self.env(self.rule_date(rule));
+        let env = self.rule_env(rule);
         let start = match &require.of {
             Some(of) => match self.reference.instant(&self.reference.eval(of, &env)?) {
                 Some(start) => start,

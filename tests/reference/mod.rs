@@ -58,6 +58,14 @@ impl<'t> Reference<'t> {
         }
     }
 
+    /// The policies and overlays in the order of the text.
+    fn policies(&self) -> impl Iterator<Item = &Policy<'t>> {
+        self.definitions.iter().filter_map(|definition| match &definition.kind {
+            DefinitionKind::Policy(policy) => Some(policy),
+            _ => None,
+        })
+    }
+
     /// The position of a name in the ordered enum that has it; names are used once in these tests.
     fn position(&self, member: &str) -> Option<usize> {
         let mut found = None;

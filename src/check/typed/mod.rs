@@ -56,6 +56,7 @@ ids! {
     FunctionId "A function."
     CounterId "A counter."
     LocalId "An argument of a function or the variable of a comprehension."
+    PolicyId "A policy that judges records."
     DecisionId "A decision of a policy."
     RuleId "A rule of a policy."
 }
@@ -153,12 +154,33 @@ pub struct Policy {
     pub dated: Option<Place>,
     /// Its decisions in order.
     pub decisions: Vec<Decision>,
-    /// Its rules in order.
+    /// Its own rules in order, then those of its overlays.
     pub rules: Vec<Rule>,
+    /// The policies that amend it, in the order in which their rules stand.
+    pub overlays: Vec<Overlay>,
     /// The values of decisions that fault, and why.
     pub on_fault: Vec<(DecisionId, Expr)>,
     /// The reason for those values.
     pub fault_reason: Option<Texts>,
+    /// Where its name stands.
+    pub span: Span,
+}
+
+/// A policy that amends another: what holds for its rules.
+#[derive(Debug, Clone)]
+pub struct Overlay {
+    /// The name.
+    pub name: String,
+    /// What it is about.
+    pub title: Option<Texts>,
+    /// The lines of documentation above it.
+    pub docs: Vec<String>,
+    /// On whose authority.
+    pub sources: Vec<Citation>,
+    /// When it was published.
+    pub announced: Option<Date>,
+    /// The time that picks which of its rules are in force; the policy's if there is none.
+    pub dated: Option<Place>,
     /// Where its name stands.
     pub span: Span,
 }
@@ -190,8 +212,10 @@ pub struct Decision {
 /// A rule of a policy.
 #[derive(Debug, Clone)]
 pub struct Rule {
-    /// The name.
+    /// The name; behind that of its overlay and a dot where it comes from one.
     pub name: String,
+    /// The position of its overlay, if it comes from one.
+    pub overlay: Option<u16>,
     /// What it says, in short.
     pub title: Option<Texts>,
     /// The lines of documentation above it.

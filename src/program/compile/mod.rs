@@ -13,8 +13,8 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use super::index::{self, Index};
 use super::layout::{Layout, Layouter, add_constant, slot};
 use super::{
-    Clause, Comprehension, Decision, Node, NodeId, Operands, Parameter, Phase, Piece, Policy,
-    Program, Require, Rule, Text, Variant,
+    Clause, Comprehension, Decision, Node, NodeId, Operands, Overlay, Parameter, Phase, Piece,
+    Policy, Program, Require, Rule, Text, Variant,
 };
 
 use crate::check::typed::{self, Checked, Expr, Fields, Kind, LocalId, Place};
@@ -22,9 +22,20 @@ use crate::model::{Cell, Store};
 use crate::settings::Settings;
 use crate::source::Span;
 
+/// Whether what stands in several places of the text is one node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Places {
+    /// Equal expressions are one node, which is what deciding wants.
+    #[default]
+    Shared,
+    /// Each place, and each call of a function, has nodes of its own, so that whoever watches an
+    /// evaluation can tell them apart.
+    Each,
+}
+
 /// Compiles a typed tree that the checker has found no error in. Takes it, since each rule of it
 /// is freed as soon as it is compiled: the memory is used for the next.
-pub fn compile(mut checked: Checked, settings: &Settings) -> Program {
+pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Program {
     let policies = std::mem::take(&mut checked.policies);
     let checked = &checked;
     let mut program = Program {
@@ -60,6 +71,7 @@ pub fn compile(mut checked: Checked, settings: &Settings) -> Program {
             program: &mut program,
             known: FxHashMap::default(),
             kept: &mut kept,
+            places,
             pending: Vec::new(),
             depth: 0,
             counters: Vec::new(),
@@ -137,6 +149,7 @@ struct Lowering<'c, 'p> {
     /// The nodes by the hash of their shape, or the next free number behind it.
     known: FxHashMap<u64, NodeId>,
     kept: &'p mut Kept,
+    places: Places,
     /// The operands lowered so far of the rows that are not complete.
     pending: Vec<NodeId>,
     /// How many comprehensions surround the expression; each has the variable of its depth.
@@ -160,6 +173,12 @@ impl Lowering<'_, '_> {
         for rule in policy.rules {
             rules.push(self.rule(&policy.name, rule));
         }
+        let overlays = policy.overlays.into_iter().map(|overlay| Overlay {
+            title: overlay.title.as_ref().map(|title| self.text(title)),
+            name: overlay.name,
+            sources: overlay.sources,
+        });
+        let overlays = overlays.collect();
         let on_fault = policy.on_fault.iter().map(|(id, expr)| (*id, self.lower(expr, &none)));
         let on_fault = on_fault.collect();
         Policy {
@@ -175,6 +194,7 @@ impl Lowering<'_, '_> {
             index: Index::default(),
             ranks: override_ranks(&rules),
             rules,
+            overlays,
             on_fault,
             fault_reason: policy.fault_reason.as_ref().map(|text| self.text(text)),
         }
@@ -190,6 +210,7 @@ impl Lowering<'_, '_> {
                 .as_ref()
                 .map(|(share, key)| (self.lower(share, &none), self.lower(key, &none))),
             filter: phase.filter.as_ref().map(|expr| self.lower(expr, &none)),
+            span: phase.span,
         });
         let phases = phases.collect();
         let requires = rule.requires.iter().map(|require| Require {
@@ -201,9 +222,13 @@ impl Lowering<'_, '_> {
         let when = rule.when.as_ref().map(|expr| self.clause(expr));
         let exception = rule.unless.as_ref().map(|expr| self.clause(expr));
         let draws = rule.phases.iter().any(|phase| phase.cohort.is_some());
-        let salt = draws.then(|| [policy, ".", &rule.name].concat());
+        let salt = draws.then(|| match rule.overlay {
+            Some(_) => rule.name.clone(),
+            None => [policy, ".", &rule.name].concat(),
+        });
         Rule {
             name: rule.name,
+            overlay: rule.overlay,
             salt: salt.unwrap_or_default(),
             title: rule.title.as_ref().map(|text| self.text(text)),
             sources: rule.sources,
@@ -256,6 +281,9 @@ impl Lowering<'_, '_> {
 
     /// Adds a node unless an equal one is there. Spans do not part nodes that mean the same.
     fn add(&mut self, node: Node, span: Span) -> NodeId {
+        if self.places == Places::Each {
+            return self.push(node, span);
+        }
         let shape = Shape::of(self.program, node);
         let mut key = FxBuildHasher.hash_one(&shape);
         while let Some(known) = self.known.get(&key) {
@@ -266,8 +294,13 @@ impl Lowering<'_, '_> {
             }
             key = key.wrapping_add(1);
         }
-        let id = NodeId(u32::try_from(self.program.nodes.len()).unwrap_or(u32::MAX));
+        let id = self.push(node, span);
         self.known.insert(key, id);
+        id
+    }
+
+    fn push(&mut self, node: Node, span: Span) -> NodeId {
+        let id = NodeId(u32::try_from(self.program.nodes.len()).unwrap_or(u32::MAX));
         self.program.nodes.push(node);
         self.program.spans.push(span);
         id

@@ -58,7 +58,7 @@ pub enum DefinitionKind<'s> {
     Function(Function<'s>),
     /// `counter c = count of R by key within 30 days`
     Counter(Counter<'s>),
-    /// `policy p for R { … }`
+    /// `policy p for R { … }` or `policy p amends q { … }`
     Policy(Policy<'s>),
 }
 

@@ -3,17 +3,26 @@
 use super::{Expr, Name, Path, Source, Texts, TypeExpr};
 use crate::source::Span;
 
-/// `policy NAME for RECORD dated by PATH { item … }`
+/// `policy NAME for RECORD dated by PATH { item … }`, or `policy NAME amends POLICY …`
 #[derive(Debug, Clone)]
 pub struct Policy<'s> {
     /// The name.
     pub name: Name<'s>,
-    /// The record that it judges.
-    pub record: Name<'s>,
+    /// What it judges or amends.
+    pub subject: Subject<'s>,
     /// The time that picks what is in force.
     pub dated_by: Option<Path<'s>>,
     /// What stands in its braces, in order.
     pub items: Vec<Item<'s>>,
+}
+
+/// What a policy is about.
+#[derive(Debug, Clone)]
+pub enum Subject<'s> {
+    /// `for RECORD`: it judges these records.
+    Record(Name<'s>),
+    /// `amends POLICY`: its rules join those of another policy.
+    Policy(Name<'s>),
 }
 
 /// One thing in a policy.

@@ -6,7 +6,8 @@ use crate::source::Span;
 use crate::syntax::ast::{
     Assignment, Clause, ClauseKind, DatedValue, Decide, Definition, DefinitionKind, Effect, Enum,
     Expr, ExprKind, Field, Function, Item, ItemKind, ListDefinition, ListItems, Members, Origin,
-    Parameter, ParameterValue, Phase, Policy, Record, Require, Rule, RulePath, Source, Texts,
+    Parameter, ParameterValue, Phase, Policy, Record, Require, Rule, RulePath, Source, Subject,
+    Texts,
 };
 
 /// How a definition or an item is laid out.
@@ -254,7 +255,11 @@ impl Shaper<'_, '_> {
     }
 
     fn policy<'t>(&self, node: &'t Policy, span: Span) -> Shape<'t> {
-        let mut text = format!("policy {} for {}", node.name.text, node.record.text);
+        let (word, subject) = match &node.subject {
+            Subject::Record(name) => ("for", name.text),
+            Subject::Policy(name) => ("amends", name.text),
+        };
+        let mut text = format!("policy {} {word} {subject}", node.name.text);
         if let Some(path) = &node.dated_by {
             text.push_str(&format!(" dated by {}", path_text(path)));
         }

@@ -1,0 +1,156 @@
+//! `rulebook test --coverage`: what scenarios exercise, drawn on the text of the policies.
+
+use std::fmt::Write as _;
+
+use super::marks::{self, MarkedFile};
+use crate::Files;
+use crate::cli::args::{CoverageKind, TestArgs, TestFormat};
+use crate::cli::load::counted;
+use crate::cli::{Exit, Outcome, Stop, paint, write_or_print};
+use crate::scenario::ScenarioFile;
+use crate::scenario::coverage::{Coverage, Share, Shares, Status, cover};
+
+/// The kinds of things that are counted.
+pub(super) const KINDS: [(CoverageKind, &str); 4] = [
+    (CoverageKind::Rules, "rules"),
+    (CoverageKind::Phases, "phases"),
+    (CoverageKind::Defaults, "defaults"),
+    (CoverageKind::Clauses, "clauses"),
+];
+
+pub(super) fn run(args: &TestArgs, files: &Files, scenarios: &[ScenarioFile]) -> Outcome {
+    let coverage = cover(files, scenarios).map_err(|error| Stop::Unusable(error.to_string()))?;
+    let text = match args.format {
+        TestFormat::Json => {
+            serde_json::to_string_pretty(&coverage).map_err(std::io::Error::from)? + "\n"
+        }
+        TestFormat::Text | TestFormat::Junit => text(&coverage),
+    };
+    write_or_print(&text, args.output.as_deref())?;
+    let wanted = args.min_coverage.iter().flat_map(|minimum| &minimum.0);
+    let mut exit = Exit::Done;
+    for (kind, least) in wanted {
+        let share = share(&coverage.shares, *kind);
+        if share.percent() < *least {
+            let name = KINDS.iter().find(|(known, _)| known == kind).map_or("", |(_, name)| name);
+            let told = format!("coverage of {name} is {}, below {least}%", percent(share));
+            anstream::eprintln!("{} {told}", paint::error("failed:"));
+            exit = Exit::Failed;
+        }
+    }
+    Ok(exit)
+}
+
+/// The share of one kind of things.
+pub(super) fn share(shares: &Shares, kind: CoverageKind) -> Share {
+    match kind {
+        CoverageKind::Rules => shares.rules,
+        CoverageKind::Phases => shares.phases,
+        CoverageKind::Defaults => shares.defaults,
+        CoverageKind::Clauses => shares.clauses,
+    }
+}
+
+/// A share in percent, cut to one digit so that it never looks better than it is.
+pub(super) fn percent(share: Share) -> String {
+    format!("{:.1}%", (share.percent() * 10.0).floor() / 10.0)
+}
+
+fn text(coverage: &Coverage) -> String {
+    let mut out = String::new();
+    for file in marks::files(coverage) {
+        draw(&file, &mut out);
+    }
+    summary(coverage, &mut out);
+    out
+}
+
+fn painted(status: Status, text: &str) -> String {
+    match status {
+        Status::Covered => paint::good(text),
+        Status::Half => paint::warning(text),
+        Status::Uncovered => paint::error(text),
+    }
+}
+
+fn draw(file: &MarkedFile<'_>, out: &mut String) {
+    let _ = writeln!(out, "{}", paint::strong(file.path));
+    let lines: Vec<_> = file.text.lines().collect();
+    let width = lines.len().to_string().len();
+    let bar = paint::faint("│");
+    for run in file.runs() {
+        if *run.start() > 1 {
+            let _ = writeln!(out, "  {:width$} {}", "", paint::faint("⋯"));
+        }
+        for number in run {
+            let line = number.checked_sub(1).and_then(|at| lines.get(at)).copied().unwrap_or("");
+            let status = file.status(number);
+            let sign = status
+                .map_or(" ".to_string(), |status| painted(status, &status.sign().to_string()));
+            let number_shown = paint::faint(format!("{number:width$}"));
+            let _ = writeln!(out, "{}", format!("{sign} {number_shown} {bar} {line}").trim_end());
+            notes(file, number, line, &format!("  {:width$} {bar} ", ""), out);
+        }
+    }
+    out.push('\n');
+}
+
+/// Below a line, what is missing of the places that begin on it.
+fn notes(file: &MarkedFile<'_>, number: usize, line: &str, margin: &str, out: &mut String) {
+    let start = line_start(file.text, number);
+    for mark in file.on(number).filter(|mark| !mark.note.is_empty()) {
+        let from = (mark.span.start as usize).saturating_sub(start).min(line.len());
+        let to = (mark.span.end as usize).saturating_sub(start).min(line.len());
+        let chars = |from, to| line.get(from..to).map_or(0, |text: &str| text.chars().count());
+        let (indent, length) = (chars(0, from), chars(from, to).max(1));
+        let sign = if mark.status == Status::Half { "~" } else { "^" };
+        let note = format!("{} {}", sign.repeat(length), mark.note);
+        let _ = writeln!(out, "{margin}{}{}", " ".repeat(indent), painted(mark.status, &note));
+    }
+}
+
+/// The byte at which a line begins.
+pub(super) fn line_start(text: &str, number: usize) -> usize {
+    match number.checked_sub(2) {
+        None => 0,
+        Some(ends_before) => {
+            text.match_indices('\n').nth(ends_before).map_or(text.len(), |(at, _)| at + 1)
+        }
+    }
+}
+
+fn summary(coverage: &Coverage, out: &mut String) {
+    let own = coverage.policies.iter();
+    let mut rows: Vec<_> = own.map(|policy| (policy.policy.as_str(), policy.shares)).collect();
+    if rows.len() != 1 {
+        rows.push(("all", coverage.shares));
+    }
+    let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or_default().max(6);
+    let heads = KINDS.map(|(_, name)| format!("{name:>16}"));
+    let _ = writeln!(out, "{}", paint::strong(format!("{:width$}{}", "policy", heads.concat())));
+    for (name, shares) in rows {
+        let _ = write!(out, "{name:width$}");
+        for (kind, _) in KINDS {
+            let share = share(&shares, kind);
+            let told = match share.of {
+                0 => format!("{:>16}", "-"),
+                of => format!("{:>9}{:>7}", format!("{}/{of}", share.covered), percent(share)),
+            };
+            let status = match share.covered {
+                all if all == share.of => Status::Covered,
+                0 => Status::Uncovered,
+                _ => Status::Half,
+            };
+            let _ = write!(out, "{}", painted(status, &told));
+        }
+        out.push('\n');
+    }
+    let signs = [
+        (Status::Covered, "exercised"),
+        (Status::Half, "in part"),
+        (Status::Uncovered, "not at all"),
+    ];
+    let signs = signs
+        .map(|(status, told)| format!("{} {told}", painted(status, &status.sign().to_string())));
+    let _ = writeln!(out, "\n{}  {}", counted(coverage.scenarios, "scenario"), signs.join("  "));
+}

@@ -1,0 +1,125 @@
+//! `rulebook test`: runs the scenarios of a rulebook, and tells what they exercise.
+
+mod coverage;
+mod marks;
+mod results;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::args::{RulebookArgs, TestArgs, TestFormat};
+use super::load;
+use super::{Exit, Outcome, Stop, paint};
+use crate::diagnostic::render_text;
+use crate::scenario::{CaseResult, ScenarioFile, read, run as run_scenarios};
+use crate::source::Sources;
+use crate::{Files, Options, Rulebook};
+
+pub(super) fn run(args: &TestArgs) -> Outcome {
+    if args.coverage && args.format == TestFormat::Junit {
+        return Err(Stop::Unusable("`--format junit` does not go with `--coverage`".into()));
+    }
+    let files = load::files(&args.rulebook)?;
+    let rulebook = load::rulebook(&files, &Options::new())?;
+    let suite = Suite::read(&args.rulebook, &rulebook, &args.filter)?;
+    let results = suite.run(&files, &rulebook);
+    let failed = results.iter().any(|result| !result.case.mismatches.is_empty());
+    if results.is_empty() && !suite.broken && !args.filter.is_empty() {
+        anstream::eprintln!("no scenario contains \"{}\"", args.filter);
+    }
+    let exit = match failed || suite.broken || results.is_empty() {
+        true => Exit::Failed,
+        false => Exit::Done,
+    };
+    if args.coverage {
+        if failed {
+            anstream::eprint!("{}", results::text(&results));
+        }
+        return Ok(coverage::run(args, &files, &suite.scenarios)?.max(exit));
+    }
+    match args.format {
+        TestFormat::Json => results::print_json(&results)?,
+        TestFormat::Junit => results::print_junit(rulebook.name().name.as_str(), &results)?,
+        _ => super::print(&results::text(&results))?,
+    }
+    Ok(exit)
+}
+
+/// A scenario with its file.
+struct Ran {
+    file: String,
+    line: usize,
+    case: CaseResult,
+}
+
+/// The scenarios of a rulebook.
+struct Suite {
+    sources: Sources,
+    scenarios: Vec<ScenarioFile>,
+    /// Whether a file could not be understood.
+    broken: bool,
+}
+
+impl Suite {
+    /// Reads the scenarios whose name, policy or file contains a text; tells of slips.
+    fn read(args: &RulebookArgs, rulebook: &Rulebook, filter: &str) -> Result<Self, Stop> {
+        let paths = scenario_files(&args.path)?;
+        if paths.is_empty() {
+            let shown = args.path.display();
+            return Err(Stop::Unusable(format!(
+                "{shown} has no scenarios; write them to tests/NAME.yaml"
+            )));
+        }
+        let mut suite = Self { sources: Sources::default(), scenarios: Vec::new(), broken: false };
+        let mut slips = Vec::new();
+        for path in &paths {
+            let shown = path.display().to_string();
+            let text = fs::read_to_string(path)
+                .map_err(|error| Stop::Unusable(format!("cannot read {shown}: {error}")))?;
+            let id = suite.sources.add(shown.clone(), text.clone());
+            match read(id, &text, rulebook.program(), &rulebook.settings().zone) {
+                Ok(mut scenarios) => {
+                    // A filter that names the file takes all of it.
+                    scenarios.retain(if shown.contains(filter) { "" } else { filter });
+                    suite.scenarios.push(scenarios);
+                }
+                Err(found) => slips.extend(found),
+            }
+        }
+        if !slips.is_empty() {
+            let told = render_text(&suite.sources, &slips, paint::diagnostics());
+            anstream::eprint!("{told}");
+            suite.broken = true;
+        }
+        Ok(suite)
+    }
+
+    fn run(&self, files: &Files, rulebook: &Rulebook) -> Vec<Ran> {
+        let cases =
+            self.scenarios.iter().flat_map(|scenarios| run_scenarios(files, rulebook, scenarios));
+        cases
+            .map(|case| {
+                let (line, _) = self.sources.line_column(case.span);
+                let file = self.sources.get(case.span.file);
+                Ran { file: file.map(|file| file.path.clone()).unwrap_or_default(), line, case }
+            })
+            .collect()
+    }
+}
+
+fn scenario_files(rulebook: &Path) -> Result<Vec<PathBuf>, Stop> {
+    let folder = match rulebook.is_dir() {
+        true => rulebook.join("tests"),
+        false => rulebook.parent().unwrap_or(Path::new("")).join("tests"),
+    };
+    let Ok(entries) = fs::read_dir(&folder) else { return Ok(Vec::new()) };
+    let mut paths = Vec::new();
+    for entry in entries {
+        let path = entry?.path();
+        if path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml") {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}

@@ -1,0 +1,62 @@
+//! Looks on while the conditions of a rule are evaluated anew, by the machine that decides.
+
+use super::combine::Source;
+use super::decision::Decision;
+use super::state::{State, cohort, date_of, state};
+use crate::model::Value;
+use crate::program::{NodeId, RuleId};
+
+/// One who is told what a machine finds.
+pub trait Watch: Copy {
+    /// The value that a node came to. A node that was not looked at, or has a fault, is not told.
+    fn saw(&self, node: NodeId, value: &Value<'_>);
+}
+
+/// Nobody looks on: what decisions are made with.
+#[derive(Debug, Clone, Copy)]
+pub struct Unwatched;
+
+impl Watch for Unwatched {
+    #[inline(always)]
+    fn saw(&self, _: NodeId, _: &Value<'_>) {}
+}
+
+/// What became of a rule that was watched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// What became of it.
+    pub state: State,
+    /// The position of its phase that is in force, if it has phases.
+    pub phase: Option<u16>,
+    /// Whether the record is in the cohort of that phase, if it has one.
+    pub in_cohort: Option<bool>,
+}
+
+/// Evaluates a rule of a decision again, told to `watch`: its conditions in the order in which
+/// deciding looks at them and, if it fires, what it sets and requires.
+pub fn watch_rule<W: Watch>(decision: &Decision, id: RuleId, watch: W) -> Option<Seen> {
+    let rule = decision.policy()?.rules.get(id.index())?;
+    let date = date_of(&decision.program, &decision.row, decision.judgement.dated, rule);
+    let machine = decision.machine(date);
+    let watched = machine.watched(watch);
+    let (state, phase) = state(&watched, rule);
+    if state == State::Fired {
+        let limits =
+            rule.requires.iter().flat_map(|require| require.within.iter().chain(&require.of));
+        for node in rule.sets.iter().map(|(_, node)| node).chain(limits) {
+            // A fault is told by the decision itself.
+            let _ = watched.value(*node);
+        }
+    }
+    let drawn = phase
+        .and_then(|at| rule.phases.get(usize::from(at)))
+        .and_then(|phase| cohort(&machine, rule, phase).ok().flatten());
+    Some(Seen { state, phase, in_cohort: drawn.map(|(bucket, below)| bucket < below) })
+}
+
+impl Decision {
+    /// Where each of its decisions came from, in the order of the policy.
+    pub fn origins(&self) -> impl Iterator<Item = Source> {
+        self.judgement.outcomes.iter().map(|outcome| outcome.fell.source)
+    }
+}

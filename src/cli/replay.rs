@@ -95,7 +95,9 @@ impl Replay {
                     let stretch = counter.window.stretch(entry.time, &program.zone);
                     match series.sum(stretch, counter.adds_up()) {
                         Some(sum) => {
-                            values.get_mut(entry.record as usize).map(|value| *value = sum);
+                            if let Some(value) = values.get_mut(entry.record as usize) {
+                                *value = sum;
+                            }
                         }
                         None => {
                             let error = uncountable(counter, "the sum has too many digits");
@@ -114,7 +116,9 @@ impl Replay {
             if self.values.len() <= number {
                 self.values.resize(number + 1, None);
             }
-            self.values.get_mut(number).map(|place| *place = Some(values));
+            if let Some(place) = self.values.get_mut(number) {
+                *place = Some(values);
+            }
         }
     }
 

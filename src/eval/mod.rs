@@ -14,6 +14,7 @@ mod state;
 mod watch;
 
 pub use combine::{Conflict, Fell, Outcome, Source};
+pub(crate) use counting::seconds;
 pub use decision::{Applied, Decision, Fault, Obligation, Overridden, RulebookName, Verdict};
 pub use judge::{Workspace, judge};
 pub use judgement::{Involved, Judgement};

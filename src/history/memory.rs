@@ -44,9 +44,11 @@ use crate::program::Counter;
 /// ```
 #[derive(Debug, Default)]
 pub struct MemoryHistory {
-    /// By the digests of counters, then by key.
-    events: RwLock<FxHashMap<Box<str>, FxHashMap<Box<str>, Series>>>,
+    /// By the digests of counters.
+    events: RwLock<FxHashMap<Box<str>, ByKey>>,
 }
+
+type ByKey = FxHashMap<Box<str>, Series>;
 
 /// The events of one counter under one key.
 #[derive(Debug, Default)]

@@ -86,7 +86,7 @@ impl Builder {
                 let body = self.expression(parts.next_of(Rule::expression)?);
                 DefinitionKind::Function(Function { name, arguments, result, body })
             }
-            Rule::counter => DefinitionKind::Counter(self.counter(name, parts)?),
+            Rule::counter => DefinitionKind::Counter(Box::new(self.counter(name, parts)?)),
             _ => {
                 let subject = match parts.next_of(Rule::amends) {
                     Some(part) => Subject::Policy(self.take_name(&mut part.parts())?),

@@ -57,7 +57,7 @@ pub enum DefinitionKind<'s> {
     /// `fn f(a: number) -> bool = a > 3`
     Function(Function<'s>),
     /// `counter c = count of R by key within 30 days`
-    Counter(Counter<'s>),
+    Counter(Box<Counter<'s>>),
     /// `policy p for R { … }` or `policy p amends q { … }`
     Policy(Policy<'s>),
 }

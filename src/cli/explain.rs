@@ -7,7 +7,7 @@ use super::input::total_size;
 use super::inputs::Inputs;
 use super::load::{self, Manner, counted};
 use super::replay::Replay;
-use super::{Exit, Outcome, Stop, paint};
+use super::{Exit, Outcome, Stop, paint, profiles};
 use crate::eval::explain::explain;
 use crate::facts::InputError;
 use crate::rulebook::Counts;
@@ -16,6 +16,8 @@ use crate::{Decision, Policy, Rejection, Rulebook};
 pub(super) fn run(args: &ExplainArgs) -> Outcome {
     let files = load::files(&args.rulebook)?;
     let rulebook = load::rulebook(&files, &load::options(&args.judge)?)?;
+    let (named, policies) = (&args.judge.profiles, args.policy.as_slice());
+    let rulebook = profiles::join(named, &args.rulebook, &rulebook, policies)?;
     let manner = Manner::of(&args.judge, &rulebook)?;
     let all = manner.policies(&rulebook, &[])?;
     let paths = std::slice::from_ref(&args.input);

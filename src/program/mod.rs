@@ -6,6 +6,7 @@ mod counter;
 mod index;
 mod layout;
 mod listing;
+mod profile;
 mod row;
 mod text;
 
@@ -28,6 +29,7 @@ pub use counter::{Counted, Counter};
 pub use index::{Entry, Index, Search, Set, Sets};
 pub use layout::{Element, Field, FieldKind, Layout};
 pub use listing::listing;
+pub use profile::{Join, ProfileRecord};
 pub use row::Row;
 pub use text::{Piece, Text, Variant};
 
@@ -140,6 +142,8 @@ pub struct Program {
     pub members: Vec<Arc<crate::model::EnumType>>,
     /// The parameters.
     pub parameters: Vec<Parameter>,
+    /// The records whose profiles are joined.
+    pub profiles: Vec<ProfileRecord>,
     /// The counters that policies read.
     pub counters: Vec<Counter>,
     /// The policies.

@@ -9,9 +9,9 @@ use thiserror::Error;
 use super::evaluation::{Evaluation, Record};
 use crate::eval::counting;
 use crate::eval::{Decision, RulebookName};
-use crate::facts::{InputError, read_json, read_record};
+use crate::facts::{InputError, Joins, ProfileStore, read_json, read_record};
 use crate::history::{History, Stretch};
-use crate::model::{Number, Store, Time};
+use crate::model::{self, Number, Time};
 use crate::program::{self, Counter, Program, Row};
 
 /// A policy of a rulebook, ready to decide. Cheap to clone, safe to share.
@@ -22,7 +22,18 @@ pub struct Policy {
     index: usize,
     now: Now,
     language: String,
+    profiles: Option<Store>,
     history: Option<Past>,
+}
+
+/// Where the profiles of joined fields are looked up.
+#[derive(Clone)]
+struct Store(Arc<dyn ProfileStore>);
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ProfileStore")
+    }
 }
 
 /// A history that is shared.
@@ -90,6 +101,7 @@ impl Policy {
             index,
             now: Now::Clock,
             language: program.languages.first().cloned().unwrap_or_default(),
+            profiles: None,
             history: None,
         }
     }
@@ -124,6 +136,14 @@ impl Policy {
     #[must_use]
     pub fn in_language(&self, language: &str) -> Self {
         Self { language: language.to_string(), ..self.clone() }
+    }
+
+    /// The policy that looks up joined fields, such as `merchant: Merchant by order.merchant_id`,
+    /// in this store where a record does not bring them itself: [`Profiles`](crate::Profiles), or a
+    /// store of your own.
+    #[must_use]
+    pub fn with_profiles(&self, profiles: Arc<dyn ProfileStore>) -> Self {
+        Self { profiles: Some(Store(profiles)), ..self.clone() }
     }
 
     /// The policy that asks this history for the values of counters. A policy that reads counters
@@ -178,7 +198,9 @@ impl Policy {
             }
         }
         let fields = policy.layout.fields.iter().zip(&seen);
-        fields.into_iter().all(|(field, seen)| *seen || field.optional || field.default.is_some())
+        fields.into_iter().all(|(field, seen)| {
+            *seen || field.optional || field.default.is_some() || field.join.is_some()
+        })
     }
 
     /// Decides about one record, a JSON object.
@@ -223,9 +245,10 @@ impl Policy {
         counts: Counts<'_>,
     ) -> Result<(), Rejection> {
         let Some(policy) = self.compiled() else { return Ok(()) };
-        row.fill(policy, |store| {
-            read_json(&self.program, &policy.layout, json, store)?;
-            self.count(policy, store, key, counts)
+        let (program, joins) = (&self.program, self.joins());
+        row.fill(policy, |row| {
+            read_json(program, &policy.layout, joins, json, row)?;
+            self.count(policy, row, key, counts)
         })
         .map_err(|errors| Rejection { errors })
     }
@@ -237,11 +260,31 @@ impl Policy {
         key: &mut String,
     ) -> Result<(), Rejection> {
         let Some(policy) = self.compiled() else { return Ok(()) };
-        row.fill(policy, |store| {
-            read_record(&self.program, &policy.layout, record, store)?;
-            self.count(policy, store, key, Counts::History)
+        let (program, joins) = (&self.program, self.joins());
+        row.fill(policy, |row| {
+            read_record(program, &policy.layout, joins, record, row)?;
+            self.count(policy, row, key, Counts::History)
         })
         .map_err(|errors| Rejection { errors })
+    }
+
+    /// The names of the records whose profiles the policy joins, those that profiles join in their
+    /// turn included.
+    pub fn joined_records(&self) -> Vec<&str> {
+        let mut records = Vec::new();
+        if let Some(policy) = self.compiled() {
+            policy.layout.joined_records(&mut records);
+        }
+        records.sort_unstable();
+        records.dedup();
+        records
+    }
+
+    fn joins(&self) -> Joins<'_> {
+        match &self.profiles {
+            Some(Store(profiles)) => Joins::From(profiles.as_ref()),
+            None => Joins::Nowhere,
+        }
     }
 
     /// Fills in the values of the counters that the policy reads.
@@ -249,7 +292,7 @@ impl Policy {
     fn count(
         &self,
         policy: &program::Policy,
-        row: &mut Store,
+        row: &mut model::Store,
         key: &mut String,
         counts: Counts<'_>,
     ) -> Result<(), Vec<InputError>> {

@@ -13,6 +13,7 @@ mod bad_policies;
 mod check;
 mod confidence;
 mod counters;
+mod doc;
 mod eval;
 mod explain;
 mod fmt;

@@ -51,6 +51,7 @@ pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Pro
         members: Vec::new(),
         parameters: Vec::new(),
         counters: Vec::new(),
+        profiles: Vec::new(),
         policies: Vec::new(),
     };
     for parameter in &checked.parameters {
@@ -64,7 +65,8 @@ pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Pro
     let mut kept = Kept::default();
     for policy in policies {
         let Some(record) = checked.records.get(policy.record.index()) else { continue };
-        let mut layout = Layouter { checked, constants: &mut program.constants }.record(record, 0);
+        let (constants, profiles) = (&mut program.constants, &mut program.profiles);
+        let mut layout = Layouter { checked, constants, profiles }.record(record, 0);
         let mut lowering = Lowering {
             checked,
             layout: &layout,
@@ -82,6 +84,9 @@ pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Pro
         let compiled = Policy { layout, counters, ..compiled };
         let index = index::build(&program, &compiled);
         program.policies.push(Policy { index, ..compiled });
+    }
+    for profile in &mut program.profiles {
+        profile.describe(&program.constants, &settings.zone_name);
     }
     program
 }

@@ -48,6 +48,10 @@ impl fmt::Debug for Past {
 
 /// Where the values of counters come from.
 #[derive(Debug, Clone, Copy)]
+#[cfg_attr(
+    not(feature = "cli"),
+    allow(dead_code, reason = "only the command line counts before it judges")
+)]
 pub(crate) enum Counts<'c> {
     /// The policy's history.
     History,

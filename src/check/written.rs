@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::source::Span;
-use crate::syntax::ast::{self, DefinitionKind, Expr, ExprKind, ListItems, Measure};
+use crate::syntax::ast::{
+    self, CellKind, ColumnKind, DefinitionKind, Expr, ExprKind, ListItems, Measure,
+};
 use crate::syntax::print::expression;
 
 /// Functions, parameters and lists by name.
@@ -86,7 +88,33 @@ fn define(kind: &DefinitionKind<'_>, items: impl Fn(Span) -> String, text: &mut 
                 text.lines.push(format!("list {name}\n{}", items(path.span)));
             }
         },
+        DefinitionKind::Table(node) => {
+            text.lines.push(format!("table {name} by {}", node.combiner.text));
+            for column in node.grid.iter().flat_map(|grid| &grid.columns) {
+                text.lines.push(match &column.kind {
+                    ColumnKind::Value(name, _) => format!("column {}", name.text),
+                    ColumnKind::From => "from".into(),
+                    ColumnKind::Until => "until".into(),
+                });
+            }
+            for cell in node.grid.iter().flat_map(|grid| &grid.rows).flat_map(|row| &row.cells) {
+                write_cell(cell, text);
+            }
+        }
         // Members of enums and fields of records are told by their names.
         _ => {}
+    }
+}
+
+/// Adds a cell of a table; each row has as many.
+fn write_cell(cell: &ast::Cell<'_>, text: &mut Text) {
+    match &cell.kind {
+        CellKind::Any => text.lines.push("_".into()),
+        CellKind::Presence(present) => text.lines.push(format!("present {present}")),
+        CellKind::Compare(operator, value) => text.expr(operator.symbol, value),
+        CellKind::Among(items, negated) => {
+            text.lines.push(format!("{} of, negated {negated}", items.len()));
+            items.iter().for_each(|item| text.expr("item", item));
+        }
     }
 }

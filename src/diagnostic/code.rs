@@ -109,6 +109,14 @@ codes! {
     Uncounted "uncounted-record" Error "A counter counts a record that no policy judges."
     UndatedCounter "undated-counter" Error "Neither a counter nor the policy that reads it says by which date."
     MisplacedCounter "misplaced-counter" Error "A counter is read where it has no value."
+    // Tables.
+    TableHeader "table-header" Error "The header of a table is not as headers are written."
+    TableRow "table-row" Error "A row of a table has other cells than the header."
+    TableCell "table-cell" Error "A cell of a table is not as cells are written."
+    TableGap "table-gap" Error "A table whose outputs are never missing has no row for some input."
+    TableOverlap "table-overlap" Warning "Two rows of a table match one input where only one may, or where all must agree."
+    TableDeadRow "table-dead-row" Warning "A row of a table can never match, or rows before it always match first."
+    TableSearch "table-search" Warning "A table is too involved to be searched whole."
     // Lints.
     Unused "unused" Warning "A definition is never used."
     MissingLanguage "missing-language" Warning "A reason lacks one of the rulebook's languages."

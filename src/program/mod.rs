@@ -3,11 +3,13 @@
 
 mod compile;
 mod counter;
+mod fingerprint;
 mod index;
 mod layout;
 mod listing;
 mod profile;
 mod row;
+mod table;
 mod text;
 
 use std::collections::HashSet;
@@ -16,7 +18,7 @@ use std::sync::Arc;
 use regex::Regex;
 
 pub use crate::check::typed::{
-    Citation, ComprehensionKind, DecisionId, Effect, ParameterId, RuleId,
+    Citation, ComprehensionKind, DecisionId, Effect, ParameterId, RuleId, TableId,
 };
 use crate::diagnostic::did_you_mean;
 use crate::lang::combiner::Combiner;
@@ -31,6 +33,8 @@ pub use layout::{Element, Field, FieldKind, Layout};
 pub use listing::listing;
 pub use profile::{Join, ProfileRecord};
 pub use row::Row;
+pub(crate) use table::Numbers;
+pub use table::Table;
 pub use text::{Piece, Text, Variant};
 
 /// The number of a node.
@@ -94,6 +98,15 @@ pub enum Node {
     },
     /// A comprehension of [`Program::comprehensions`].
     Comprehension(u32),
+    /// An output of a table of [`Program::tables`], by its number.
+    LookUp {
+        /// Which table.
+        table: TableId,
+        /// Which of its outputs.
+        output: u32,
+        /// Its inputs.
+        operands: Operands,
+    },
     /// A number as text.
     NumberText(NodeId),
     /// The name of an enum's member, by the names in [`Program::members`].
@@ -142,6 +155,8 @@ pub struct Program {
     pub members: Vec<Arc<crate::model::EnumType>>,
     /// The parameters.
     pub parameters: Vec<Parameter>,
+    /// The decision tables.
+    pub tables: Vec<Table>,
     /// The records whose profiles are joined.
     pub profiles: Vec<ProfileRecord>,
     /// The counters that policies read.
@@ -417,7 +432,8 @@ impl Program {
             | Node::Or(operands)
             | Node::Choice(operands)
             | Node::AnyOf(operands, _)
-            | Node::InRange { operands, .. } => {
+            | Node::InRange { operands, .. }
+            | Node::LookUp { operands, .. } => {
                 into.extend(self.operands(operands).iter().rev());
             }
             Node::Coalesce(a, b) => into.extend([b, a]),

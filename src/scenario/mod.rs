@@ -3,6 +3,7 @@
 pub mod coverage;
 mod earlier;
 mod expect;
+pub mod mutation;
 mod read;
 mod run;
 

@@ -1,7 +1,9 @@
 //! The typed tree: what the checker hands on. No names are left to resolve, no types to infer.
 
+mod between;
 mod counter;
 mod expression;
+mod table;
 
 use std::sync::Arc;
 
@@ -9,8 +11,11 @@ use crate::lang::combiner::Combiner;
 use crate::model::{Date, Time, Type};
 use crate::source::Span;
 pub use crate::syntax::ast::Effect;
+pub(crate) use between::between;
 pub use counter::{Counter, Measure};
 pub use expression::*;
+pub(crate) use table::{Domain, MISSING, Stands};
+pub use table::{Input, Output, Row, Table};
 
 /// A rulebook without names and type errors.
 #[derive(Debug, Default)]
@@ -25,6 +30,8 @@ pub struct Checked {
     pub functions: Vec<Function>,
     /// Every counter.
     pub counters: Vec<Counter>,
+    /// Every decision table.
+    pub tables: Vec<Table>,
     /// Every policy.
     pub policies: Vec<Policy>,
 }
@@ -55,6 +62,7 @@ ids! {
     ListId "A list."
     FunctionId "A function."
     CounterId "A counter."
+    TableId "A decision table."
     LocalId "An argument of a function or the variable of a comprehension."
     PolicyId "A policy that judges records."
     DecisionId "A decision of a policy."

@@ -5,6 +5,7 @@
 mod counter;
 mod expression;
 mod policy;
+mod table;
 
 use std::borrow::Cow;
 
@@ -13,6 +14,7 @@ use crate::source::{FileId, Span};
 pub use counter::{Counter, Measure, Window};
 pub use expression::{Comprehension, Expr, ExprKind, Literal};
 pub use policy::*;
+pub use table::{Cell, CellKind, Column, ColumnKind, Grid, Row, Table};
 
 /// A name and where it stands.
 #[derive(Debug, Clone)]
@@ -58,6 +60,8 @@ pub enum DefinitionKind<'s> {
     Function(Function<'s>),
     /// `counter c = count of R by key within 30 days`
     Counter(Box<Counter<'s>>),
+    /// `table t by first { | a: number || b: number | … }`
+    Table(Table<'s>),
     /// `policy p for R { … }` or `policy p amends q { … }`
     Policy(Policy<'s>),
 }
@@ -72,6 +76,7 @@ impl<'s> DefinitionKind<'s> {
             Self::List(node) => &node.name,
             Self::Function(node) => &node.name,
             Self::Counter(node) => &node.name,
+            Self::Table(node) => &node.name,
             Self::Policy(node) => &node.name,
         }
     }
@@ -85,6 +90,7 @@ impl<'s> DefinitionKind<'s> {
             Self::List(_) => "list",
             Self::Function(_) => "fn",
             Self::Counter(_) => "counter",
+            Self::Table(_) => "table",
             Self::Policy(_) => "policy",
         }
     }

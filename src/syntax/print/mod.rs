@@ -5,6 +5,7 @@ mod counter;
 mod expression;
 mod layout;
 mod shape;
+mod table;
 
 use comments::{Comment, Comments};
 use expression::Shaper;

@@ -75,6 +75,7 @@ impl Shaper<'_, '_> {
             DefinitionKind::List(node) => self.list(node, span),
             DefinitionKind::Function(node) => Shape::Piece(self.function(node, span)),
             DefinitionKind::Counter(node) => Shape::Piece(self.counter(node, span)),
+            DefinitionKind::Table(node) => self.table(node, span),
             DefinitionKind::Policy(node) => self.policy(node, span),
         }
     }
@@ -205,7 +206,7 @@ impl Shaper<'_, '_> {
         Layout::row([first].into_iter().chain(origins))
     }
 
-    fn origin(&self, origin: &Origin) -> Layout {
+    pub(super) fn origin(&self, origin: &Origin) -> Layout {
         match origin {
             Origin::Source(source) => self.source(source, source.text.span),
             Origin::Assumed(text) => {

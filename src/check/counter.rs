@@ -39,10 +39,10 @@ impl Checker<'_> {
         let all = Written::new(definitions);
         for definition in definitions {
             let DefinitionKind::Counter(node) = &definition.kind else { continue };
-            let lists = self.lists;
-            let items =
-                |path: Span| lists.get(&path).map_or(String::new(), |(_, text)| text.clone());
-            let written = all.counter(node, items);
+            let named = self.named;
+            let file =
+                |path: Span| named.get(&path).map_or(String::new(), |(_, text)| text.clone());
+            let written = all.counter(node, file);
             let counter = Counter { written, ..self.counter_definition(node) };
             if counter.record.is_some() && !judged(node.record.text) && !self.slips {
                 let message = format!("no policy judges `{}`", node.record.text);

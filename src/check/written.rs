@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::source::Span;
 use crate::syntax::ast::{
-    self, CellKind, ColumnKind, DefinitionKind, Expr, ExprKind, ListItems, Measure,
+    self, CellKind, ColumnKind, DefinitionKind, Expr, ExprKind, FunctionBody, ListItems, Measure,
 };
 use crate::syntax::print::expression;
 
@@ -40,8 +40,8 @@ impl<'d, 's> Written<'d, 's> {
         Self { definitions: named.collect() }
     }
 
-    /// The text of a counter. `items` gives the items of a list that lie in a file.
-    pub(super) fn counter(&self, node: &ast::Counter, items: impl Fn(Span) -> String) -> String {
+    /// The text of a counter. `file` gives the text of a file by where it is named.
+    pub(super) fn counter(&self, node: &ast::Counter, file: impl Fn(Span) -> String) -> String {
         let mut text = Text::default();
         match &node.measure {
             Measure::Count => text.lines.push("count".into()),
@@ -57,7 +57,7 @@ impl<'d, 's> Written<'d, 's> {
             if done.insert(name.clone())
                 && let Some(definition) = self.definitions.get(name.as_str())
             {
-                define(&definition.kind, &items, &mut text);
+                define(&definition.kind, &file, &mut text);
             }
         }
         text.lines.join("\n")
@@ -65,13 +65,19 @@ impl<'d, 's> Written<'d, 's> {
 }
 
 /// Adds what a name stands for.
-fn define(kind: &DefinitionKind<'_>, items: impl Fn(Span) -> String, text: &mut Text) {
+fn define(kind: &DefinitionKind<'_>, file: impl Fn(Span) -> String, text: &mut Text) {
     let name = kind.name().text;
     match kind {
         DefinitionKind::Function(node) => {
             let arguments: Vec<_> =
                 node.arguments.iter().map(|argument| argument.name.text).collect();
-            text.expr(&format!("fn {name}({})", arguments.join(", ")), &node.body);
+            let head = format!("fn {name}({})", arguments.join(", "));
+            match &node.body {
+                FunctionBody::Expression(body) => text.expr(&head, body),
+                FunctionBody::Script(path) => {
+                    text.lines.push(head + "\n" + file(path.span).as_str())
+                }
+            }
         }
         DefinitionKind::Parameter(node) => match &node.value {
             ast::ParameterValue::Fixed(value) => text.expr(&format!("parameter {name}"), value),
@@ -85,7 +91,7 @@ fn define(kind: &DefinitionKind<'_>, items: impl Fn(Span) -> String, text: &mut 
         DefinitionKind::List(node) => match &node.items {
             ListItems::InPlace(value) => text.expr(&format!("list {name}"), value),
             ListItems::File(path) => {
-                text.lines.push(format!("list {name}\n{}", items(path.span)));
+                text.lines.push(format!("list {name}\n{}", file(path.span)));
             }
         },
         DefinitionKind::Table(node) => {

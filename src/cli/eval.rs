@@ -77,7 +77,8 @@ pub(super) fn run(args: &EvalArgs) -> Outcome {
         totals += judge.counts;
         tallies.push(judge.tally);
     }
-    let summary = tally::lines(tallies) + &summary(&totals, started.elapsed().as_secs_f64());
+    let summary =
+        tally::lines(tallies) + summary(&totals, started.elapsed().as_secs_f64()).as_str();
     output.finish(&summary)?;
     Ok(exit(&totals, args.rejects.is_some()))
 }

@@ -10,4 +10,4 @@ pub mod operator;
 pub mod signature;
 pub mod window;
 
-pub use kernel::{Context, Problem};
+pub use kernel::{Context, Problem, ScriptFault};

@@ -3,6 +3,7 @@
 
 mod counter;
 mod expression;
+mod script;
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
@@ -49,6 +50,7 @@ pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Pro
         patterns: Vec::new(),
         sets: Vec::new(),
         comprehensions: Vec::new(),
+        scripts: Vec::new(),
         members: Vec::new(),
         parameters: Vec::new(),
         tables: Vec::new(),
@@ -128,6 +130,7 @@ impl<'p> Shape<'p> {
         };
         let operands = match &mut node {
             Node::Call(_, operands)
+            | Node::Script(_, operands)
             | Node::And(operands)
             | Node::Or(operands)
             | Node::Choice(operands)
@@ -148,6 +151,7 @@ struct Kept {
     lists: HashMap<typed::ListId, Cell>,
     texts: FxHashMap<Box<str>, Cell>,
     patterns: HashMap<String, u32>,
+    scripts: HashMap<typed::FunctionId, u32>,
     list_sets: HashMap<typed::ListId, u32>,
     sets: HashMap<Vec<String>, u32>,
     counters: HashMap<(typed::CounterId, u32), u32>,
@@ -321,6 +325,7 @@ impl Lowering<'_, '_> {
     fn take_back(&mut self, node: Node) {
         match node {
             Node::Call(_, operands)
+            | Node::Script(_, operands)
             | Node::And(operands)
             | Node::Or(operands)
             | Node::Choice(operands)

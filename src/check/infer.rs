@@ -1,6 +1,7 @@
 //! Gives every expression its type and resolves every name in it.
 
 use super::Checker;
+use super::counter::Reader;
 use super::presence::{self, Key};
 use super::typed::{
     Comprehension, ComprehensionKind, Constant, Expr, Kind, LocalId, Place, PolicyId, RecordId,
@@ -20,6 +21,8 @@ pub(super) struct Scope {
     pub(super) policy: Option<PolicyId>,
     /// The day on which the policy was published.
     pub(super) announced: Option<Date>,
+    /// Who reads counters.
+    pub(super) reader: Reader,
     /// Whether a value must be known at load.
     pub(super) constant: bool,
     pub(super) locals: Vec<(String, LocalId, Type)>,
@@ -119,7 +122,7 @@ impl Checker<'_> {
     /// Reports an optional that nothing has tested, with the guard to write.
     pub(super) fn report_unguarded(&mut self, typed: &Expr) {
         let (name, help) = match &typed.kind {
-            Kind::Place(_) | Kind::Decision(..) => {
+            Kind::Place(_) | Kind::Counter(_) | Kind::Decision(..) => {
                 let name = self.shown(typed.span);
                 let name = if name.is_empty() { "x".to_string() } else { name };
                 let help = format!(

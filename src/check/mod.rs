@@ -4,6 +4,7 @@ mod call;
 mod circle;
 mod cites;
 mod constant;
+mod counter;
 mod define;
 mod infer;
 mod join;
@@ -19,6 +20,7 @@ mod rule;
 mod script;
 mod table;
 pub mod typed;
+mod written;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -34,7 +36,8 @@ use crate::syntax::Parsed;
 use crate::syntax::ast::{self, DefinitionKind};
 pub(crate) use define::list_lines;
 use typed::{
-    Checked, FunctionId, ListId, LocalId, ParameterId, Policy, PolicyId, RecordId, TableId,
+    Checked, CounterId, FunctionId, ListId, LocalId, ParameterId, Policy, PolicyId, RecordId,
+    TableId,
 };
 
 /// Checks the files of a rulebook together and returns the typed tree beside all that is wrong.
@@ -60,6 +63,7 @@ pub fn check(
     checker.define_functions(&definitions);
     checker.check_recursion();
     checker.define_joins(&definitions);
+    checker.define_counters(&definitions);
     checker.declare_policies(&definitions);
     let mut overlays = checker.overlays(&mut files);
     let definitions = files.iter_mut().flat_map(|parsed| &mut parsed.file.definitions);
@@ -100,6 +104,7 @@ enum Named {
     Parameter(ParameterId),
     List(ListId),
     Function(FunctionId),
+    Counter(CounterId),
     Table(TableId),
     Policy(PolicyId),
     /// A policy that amends the one with this name.
@@ -202,6 +207,7 @@ impl<'a> Checker<'a> {
                 DefinitionKind::Parameter(_) => Named::Parameter(ParameterId(number(keyword))),
                 DefinitionKind::List(_) => Named::List(ListId(number(keyword))),
                 DefinitionKind::Function(_) => Named::Function(FunctionId(number(keyword))),
+                DefinitionKind::Counter(_) => Named::Counter(CounterId(number(keyword))),
                 DefinitionKind::Table(_) => Named::Table(TableId(number(keyword))),
                 DefinitionKind::Policy(policy) => match policy.amends() {
                     None => Named::Policy(PolicyId(number(keyword))),

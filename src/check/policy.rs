@@ -1,6 +1,7 @@
 //! Checks policies: their decisions, and what holds between their rules.
 
 use super::circle::circles;
+use super::counter::Reader;
 use super::infer::Scope;
 use super::overlay::{Amending, Home, RuleNames};
 use super::typed::{Decision, DecisionId, Place, Policy, PolicyId, Rule, RuleId};
@@ -69,8 +70,13 @@ impl Checker<'_> {
     ) {
         let declared = self.policies.get_mut(id.index()).and_then(Option::take);
         let Some(mut policy) = declared else { return };
-        let (record, announced) = (Some(policy.record), policy.announced);
-        let scope = Scope { record, policy: Some(id), announced, ..Scope::default() };
+        let scope = Scope {
+            record: Some(policy.record),
+            policy: Some(id),
+            announced: policy.announced,
+            reader: Reader::Policy { dated: node.dated_by.is_some() },
+            ..Scope::default()
+        };
         policy.dated = node.dated_by.as_ref().and_then(|path| self.dated_by(path, &scope));
         for item in &node.items {
             match &item.kind {
@@ -104,7 +110,7 @@ impl Checker<'_> {
         *title = Some(self.title(texts, scope));
     }
 
-    fn policy_record(&mut self, name: &ast::Name) -> Option<super::typed::RecordId> {
+    pub(super) fn policy_record(&mut self, name: &ast::Name) -> Option<super::typed::RecordId> {
         if let Some((Named::Record(id), _)) = self.names.get(name.text) {
             let id = *id;
             self.mark_used(name.text);

@@ -14,12 +14,13 @@ pub(super) fn key(place: &Place) -> Key {
     [root].into_iter().chain(place.fields.iter().copied()).collect()
 }
 
-/// The key of what an expression reads, if it is a place or a decision.
+/// The key of what an expression reads, if it is a place, a counter or a decision.
 pub(super) fn key_of(expr: &Expr) -> Option<Key> {
     match &expr.kind {
         Kind::Place(place) => Some(key(place)),
-        // No local has this number.
-        Kind::Decision(policy, decision) => Some(vec![u32::MAX, policy.0, decision.0]),
+        // No local has these numbers.
+        Kind::Counter(counter) => Some(vec![u32::MAX, counter.0]),
+        Kind::Decision(policy, decision) => Some(vec![u32::MAX - 1, policy.0, decision.0]),
         _ => None,
     }
 }

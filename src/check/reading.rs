@@ -1,6 +1,7 @@
 //! Checks what policies read of each other's decisions.
 
 use super::circle::circles;
+use super::counter::Reader;
 use super::infer::Scope;
 use super::typed::{DecisionId, Expr, Kind, PolicyId};
 use super::{Checker, Named};
@@ -83,6 +84,9 @@ impl Checker<'_> {
                 "a decision is not known before a record is judged",
                 "write a literal, or a calculation of literals".to_string(),
             ),
+            false if scope.reader == Reader::Counter => {
+                ("a counter reads no decisions", "count by what the record says".to_string())
+            }
             false => (
                 "a function reads no decisions",
                 format!("hand it over as an argument: `…({})`", self.shown(path.span)),

@@ -40,7 +40,15 @@ impl Clone for Readings {
     }
 }
 
+/// What is for those that read nothing of others.
+static NOTHING: Readings = Readings { all: Vec::new() };
+
 impl Readings {
+    /// No room, for expressions that read no decisions.
+    pub(super) fn none() -> &'static Self {
+        &NOTHING
+    }
+
     /// Room for what a policy reads.
     pub fn of(policy: &Policy) -> Self {
         let mut readings = Self::default();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use regex::Regex;
 use smallvec::SmallVec;
 
-use super::{DecisionId, FunctionId, ListId, LocalId, ParameterId, PolicyId, TableId};
+use super::{CounterId, DecisionId, FunctionId, ListId, LocalId, ParameterId, PolicyId, TableId};
 use crate::lang::signature::Signature;
 use crate::model::{Date, Duration, EnumType, Number, Period, Time, Type, Value};
 use crate::source::Span;
@@ -34,6 +34,8 @@ pub enum Kind {
     Parameter(ParameterId),
     /// A named list.
     List(ListId),
+    /// The value of a counter for the record that is judged.
+    Counter(CounterId),
     /// The time of the evaluation.
     Now,
     /// An operator or a function of the language.
@@ -232,6 +234,7 @@ impl Expr {
             | Kind::Decision(..)
             | Kind::Parameter(_)
             | Kind::List(_)
+            | Kind::Counter(_)
             | Kind::Now
             | Kind::Wrong => {}
             Kind::Call(_, items)

@@ -65,6 +65,7 @@ impl Lowering<'_, '_> {
             }
             Kind::Parameter(id) => Node::Parameter(*id),
             Kind::List(id) => Node::Constant(self.list(*id)),
+            Kind::Counter(id) => Node::Slot(self.counter_slot(*id)),
             Kind::Now => Node::Now,
             Kind::Call(signature, operands) => {
                 return self.call(signature.kernel, operands, expr.span, env);

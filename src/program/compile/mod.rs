@@ -1,12 +1,14 @@
 //! The typed tree to a program: names become slots, functions are written out where they are
 //! called, constants are folded, equal subexpressions become one node.
 
+mod counter;
 mod expression;
 mod script;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap, HashMap};
 use std::hash::BuildHasher as _;
+use std::sync::Arc;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
@@ -53,6 +55,7 @@ pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Pro
         members: Vec::new(),
         parameters: Vec::new(),
         tables: Vec::new(),
+        counters: Vec::new(),
         profiles: Vec::new(),
         policies: Vec::new(),
     };
@@ -71,7 +74,7 @@ pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Pro
     for policy in policies {
         let Some(record) = checked.records.get(policy.record.index()) else { continue };
         let (constants, profiles) = (&mut program.constants, &mut program.profiles);
-        let layout = Layouter { checked, constants, profiles }.record(record, 0);
+        let mut layout = Layouter { checked, constants, profiles }.record(record, 0);
         let mut lowering = Lowering {
             checked,
             layout: &layout,
@@ -82,13 +85,18 @@ pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Pro
             pending: Vec::new(),
             depth: 0,
             reads: BTreeSet::new(),
+            dated: policy.dated.as_ref().and_then(|place| slot(&layout, place)),
+            counters: Vec::new(),
         };
         let compiled = lowering.policy(policy);
-        let compiled = Policy { layout, ..compiled };
+        let counters = lowering.read_counters();
+        layout.size = lowering.size_with_counters();
+        let compiled = Policy { layout, counters, ..compiled };
         let index = index::build(&program, &compiled);
         program.policies.push(Policy { index, ..compiled });
     }
     complete_reads(&mut program.policies);
+    complete_counters(&mut program.policies);
     for profile in &mut program.profiles {
         profile.describe(&program.constants, &settings.zone_name);
     }
@@ -108,6 +116,30 @@ fn complete_reads(policies: &mut [Policy]) {
         if let Some(policy) = policies.get_mut(at) {
             policy.reads = all.into_iter().collect();
         }
+    }
+}
+
+/// Gives the policies of one record rows of one size, and each the counters of those that it reads,
+/// so that these find all they need in its rows.
+fn complete_counters(policies: &mut [Policy]) {
+    let mut sizes: HashMap<Arc<str>, u32> = HashMap::new();
+    for policy in &*policies {
+        let size = sizes.entry(policy.record.clone()).or_default();
+        *size = policy.layout.size.max(*size);
+    }
+    for at in 0..policies.len() {
+        let Some(policy) = policies.get(at) else { continue };
+        let read = policy.reads.iter().filter_map(|id| policies.get(id.index()));
+        let mut counters = policy.counters.clone();
+        for counted in read.flat_map(|policy| &policy.counters) {
+            if !counters.contains(counted) {
+                counters.push(*counted);
+            }
+        }
+        let size = sizes.get(&policy.record).copied();
+        let Some(policy) = policies.get_mut(at) else { continue };
+        policy.layout.size = size.unwrap_or(policy.layout.size);
+        policy.counters = counters;
     }
 }
 
@@ -167,6 +199,9 @@ struct Kept {
     scripts: HashMap<typed::FunctionId, u32>,
     list_sets: HashMap<typed::ListId, u32>,
     sets: HashMap<Vec<String>, u32>,
+    counters: HashMap<(typed::CounterId, u32), u32>,
+    /// The counters of each record, with their dates, in the order of their slots.
+    counter_slots: HashMap<Arc<str>, Vec<(typed::CounterId, Option<u32>)>>,
 }
 
 struct Lowering<'c, 'p> {
@@ -183,6 +218,10 @@ struct Lowering<'c, 'p> {
     depth: u32,
     /// The policies whose decisions are read.
     reads: BTreeSet<PolicyId>,
+    /// The slot of the policy's date.
+    dated: Option<u32>,
+    /// The counters that were met, and their slots.
+    counters: Vec<(typed::CounterId, u32)>,
 }
 
 impl Lowering<'_, '_> {
@@ -214,6 +253,7 @@ impl Lowering<'_, '_> {
             sources: policy.sources,
             record: self.layout.record.clone(),
             layout: self.layout.clone(),
+            counters: Vec::new(),
             dated: policy.dated.as_ref().and_then(|place| slot(self.layout, place)),
             id: self.layout.scalar_slot("id"),
             decisions,

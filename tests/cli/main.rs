@@ -19,6 +19,7 @@ mod fmt;
 mod general;
 mod harness;
 mod include;
+mod profiles;
 mod scenarios;
 mod shop;
 mod statements;

@@ -259,8 +259,8 @@ fn profiles_are_joined_without_an_allocation() {
     });
     let mut evaluation = policy.evaluation();
     let mut decide = || {
-        let trusted = |order| evaluation.decide(order).unwrap().truth("trusted") == Some(true);
-        orders.iter().filter(|order| trusted(order)).count()
+        let mut trusted = |order| evaluation.decide(order).unwrap().truth("trusted") == Some(true);
+        orders.iter().filter(|order| trusted(order.as_str())).count()
     };
     assert_eq!(decide(), 2);
     assert_eq!(allocation_counter::measure(|| assert_eq!(decide(), 2)).count_total, 0);

@@ -159,9 +159,9 @@
 //!
 //! # Features
 //!
-//! `cli` (on by default) builds the `rulebook` binary. `sqlite` (part of it) reads profiles from SQLite
-//! databases. With `default-features = false` the crate
-//! is a library without any of the command line's dependencies.
+//! `cli` (on by default) builds the `rulebook` binary, `sqlite` (part of `cli`) reads profiles from
+//! SQLite databases, and `scripts` (on by default) lets functions come from Rhai scripts. With
+//! `default-features = false` the crate is a library without any of their dependencies.
 
 // The parser that pest derives without `std` names it.
 extern crate alloc;
@@ -180,6 +180,7 @@ mod profiles;
 pub mod program;
 mod rulebook;
 pub mod scenario;
+pub mod script;
 pub mod settings;
 pub mod source;
 pub mod statement;

@@ -20,6 +20,7 @@ mod general;
 mod harness;
 mod include;
 mod scenarios;
+mod scripts;
 mod shop;
 mod statements;
 mod threads;

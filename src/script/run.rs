@@ -17,8 +17,8 @@ use crate::model::Value;
 use crate::settings::ScriptLimits;
 
 /// What a level of nested values, and of nested expressions, takes of the stack at most, in bytes.
-const LEVEL_OF_VALUES: u64 = if cfg!(debug_assertions) { 4_096 } else { 1_024 };
-const LEVEL_OF_EXPRESSIONS: u64 = if cfg!(debug_assertions) { 16_384 } else { 4_096 };
+const LEVEL_OF_VALUES: u64 = if cfg!(debug_assertions) { 2_048 } else { 1_024 };
+const LEVEL_OF_EXPRESSIONS: u64 = if cfg!(debug_assertions) { 8_192 } else { 4_096 };
 
 /// Calls `call` with a stack that suffices for all that the limits allow.
 pub(super) fn with_stack<T>(limits: &ScriptLimits, call: impl FnOnce() -> T) -> T {

@@ -118,8 +118,14 @@ fn one_script_call(bencher: Bencher<'_, '_>) {
     let mut evaluation = policy.evaluation();
     let prepare = |case: Case| {
         let (score, age) = (case.json.len() % 50, case.json.len() % 90);
-        let json = format!(r#"{{"amount": {}, "score": "{}", "age": {age}}}"#, age * 4, score as f64 / 10.0);
+        let json = format!(
+            r#"{{"amount": {}, "score": "{}", "age": {age}}}"#,
+            age * 4,
+            score as f64 / 10.0
+        );
         policy.read(json).expect("the record fits")
     };
-    each(bencher, prepare, |record| evaluation.judge(record).map(|decision| decision.outcome("risk").is_some()));
+    each(bencher, prepare, |record| {
+        evaluation.judge(record).map(|decision| decision.outcome("risk").is_some())
+    });
 }

@@ -67,7 +67,7 @@ fn orders(rounds: usize) -> String {
     let round = |number: usize| {
         let good = KINDS.iter().map(move |(kind, _)| {
             // A decision that cannot be stricter does not need to know.
-            let amount = if number % 2 == 0 { 50 } else { 5000 };
+            let amount = if number.is_multiple_of(2) { 50 } else { 5000 };
             json!({ "id": format!("{kind}{number}"), "kind": kind, "amount": amount }).to_string()
         });
         good.chain(["{\"id\": 5}".to_string()])
@@ -88,7 +88,7 @@ fn every_record_is_accounted_for() {
         assert_eq!(lines.len() + ROUNDS, ROUNDS * (KINDS.len() + 1));
         for (number, line) in lines.iter().enumerate() {
             let (kind, code) = KINDS[number % KINDS.len()];
-            let large = number / KINDS.len() % 2 == 1;
+            let large = !(number / KINDS.len()).is_multiple_of(2);
             let outcome = match code {
                 _ if large => json!("reject"),
                 None => json!("review"),

@@ -22,6 +22,7 @@ mod harness;
 mod include;
 mod readings;
 mod scenarios;
+mod scripts;
 mod shop;
 mod statements;
 mod threads;

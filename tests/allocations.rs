@@ -185,7 +185,7 @@ fn numbers_are_written_without_an_allocation() {
 
 /// Policies that call functions which make a text (`lower`) or take a url apart (`host`): these ask
 /// for memory, as the documentation says.
-const MAKE_TEXTS: [&str; 2] = ["links", "wallet"];
+const MAKE_TEXTS: [&str; 3] = ["links", "link_ladder", "wallet"];
 
 /// The other policies that ship with sample records, and those records. Their counters ask a history
 /// in memory, in which nothing has happened yet.

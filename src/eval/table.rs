@@ -80,7 +80,7 @@ pub(super) fn value<'r>(
         }
         Combiner::Total => {
             let mut values = values();
-            let first = values.next().unwrap_or_else(|| constants.value(table.zero));
+            let first = values.next().unwrap_or_else(|| constants.value(table.zero(output)));
             values.try_fold(first, |total, value| add(&[total, value], context))?
         }
         Combiner::All => constants.pick(cells()),

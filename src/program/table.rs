@@ -11,7 +11,7 @@ use super::listing::shown;
 use super::zero_of;
 use crate::check::typed::{self, Domain};
 use crate::lang::combiner::Hits;
-use crate::model::{Cell, Key, Ranges, Store, Time, Value};
+use crate::model::{Cell, Key, Ranges, Store, Time, Type, Value};
 use crate::source::Span;
 
 /// A compiled decision table.
@@ -26,11 +26,10 @@ pub struct Table {
     /// The values that rows tell apart in each input, and in the date used.
     inputs: Vec<Domain>,
     dates: Option<Domain>,
-    /// The outputs of one row after the other, and how many a row has.
+    /// The types of the outputs.
+    types: Vec<Type>,
+    /// The outputs of one row after the other.
     outputs: Vec<Cell>,
-    width: usize,
-    /// The sum of no rows.
-    pub(crate) zero: Cell,
     /// The rows by what they accept, a word of bits after the other.
     bits: Narrow,
     words: Vec<u32>,
@@ -62,8 +61,7 @@ impl Table {
             hits: table.hits,
             rows: table.rows.iter().map(|row| row.span).collect(),
             outputs: outputs.map(|output| add_constant(constants, output)).collect(),
-            width: table.outputs.len(),
-            zero: table.outputs.first().map_or(Cell::Missing, |output| zero_of(&output.ty)),
+            types: table.outputs.into_iter().map(|output| output.ty).collect(),
             bits,
             words,
             name: table.name,
@@ -76,7 +74,7 @@ impl Table {
     pub(super) fn list(&self, constants: &Store, out: &mut String) {
         let _ = writeln!(out, "table {} by {}", self.name, self.hits.name());
         for row in (0..).take(self.rows.len()) {
-            let outputs = (0..).take(self.width).map(|output| self.output(row, output));
+            let outputs = (0..).take(self.types.len()).map(|output| self.output(row, output));
             let outputs: Vec<_> = outputs.map(|cell| shown(&constants.value(cell))).collect();
             let _ = writeln!(out, "  row {} gives {}", row + 1, outputs.join(", "));
         }
@@ -84,10 +82,10 @@ impl Table {
 
     /// All that look-ups depend on, as a text: equal texts mean equal tables.
     pub(super) fn content(&self, constants: &Store) -> String {
-        let Self { hits, inputs, dates, width, bits, words, .. } = self;
+        let Self { hits, inputs, dates, types, bits, words, .. } = self;
         let outputs: Vec<_> =
             self.outputs.iter().map(|cell| shown(&constants.value(*cell))).collect();
-        format!("{hits:?} {inputs:?} {dates:?} {width} {bits:?} {words:?} {outputs:?}")
+        format!("{hits:?} {inputs:?} {dates:?} {types:?} {bits:?} {words:?} {outputs:?}")
     }
 
     /// The number of a value of an input.
@@ -100,9 +98,25 @@ impl Table {
         self.dates.as_ref().map(|domain| domain.number(&Value::Time(date)))
     }
 
+    /// The sum of an output of no rows.
+    pub(crate) fn zero(&self, output: u32) -> Cell {
+        self.types.get(output as usize).map_or(Cell::Missing, zero_of)
+    }
+
+    /// The type of what a look-up of an output gives.
+    pub(crate) fn value_type(&self, output: u32) -> Type {
+        match (self.hits, self.types.get(output as usize)) {
+            (Hits::Combined(combiner), Some(ty)) if combiner.collects() => {
+                Type::List(Box::new(ty.clone()))
+            }
+            (_, Some(ty)) => ty.clone(),
+            (_, None) => Type::Number,
+        }
+    }
+
     /// The cell of an output of a row, among the program's constants.
     pub(crate) fn output(&self, row: u32, output: u32) -> Cell {
-        self.outputs.get(row as usize * self.width + output as usize).copied().unwrap_or_default()
+        self.outputs.get(row as usize * self.types.len() + output as usize).copied().unwrap_or_default()
     }
 
     /// Finds the rows that accept an input, in their order, as long as `found` wants more.

@@ -1,11 +1,11 @@
 //! Decision tables: the rows that accept an input, found by the bits of their columns.
 
+use std::cell::RefCell;
 use std::fmt::Write as _;
-use std::ops::ControlFlow;
 
 use smallvec::SmallVec;
 
-use super::index::{Narrow, WORD};
+use super::index::{Classifier, Tests, ones};
 use super::layout::add_constant;
 use super::listing::shown;
 use super::zero_of;
@@ -13,6 +13,11 @@ use crate::check::typed::{self, Domain};
 use crate::lang::combiner::Hits;
 use crate::model::{Cell, Key, Ranges, Store, Time, Type, Value};
 use crate::source::Span;
+
+thread_local! {
+    /// Memory for searches in tables of many rows.
+    static WORDS: RefCell<Vec<u64>> = const { RefCell::new(Vec::new()) };
+}
 
 /// A compiled decision table.
 #[derive(Debug)]
@@ -30,9 +35,9 @@ pub struct Table {
     types: Vec<Type>,
     /// The outputs of one row after the other.
     outputs: Vec<Cell>,
-    /// The rows by what they accept, a word of bits after the other.
-    bits: Narrow,
-    words: Vec<u32>,
+    /// The rows by what they accept, and which row stands at each place there.
+    classifier: Classifier,
+    order: Vec<u32>,
 }
 
 /// The numbers of an input's values in the domains of their columns.
@@ -43,27 +48,20 @@ impl Table {
         let domains: Vec<_> =
             table.inputs.iter().map(|input| &input.domain).chain(&table.dates).collect();
         let universe: Vec<Ranges> = domains.iter().map(|domain| domain.universe()).collect();
-        let mut bits = Narrow::default();
-        let words = (0..).step_by(WORD).zip(table.rows.chunks(WORD)).map(|(first, rows)| {
-            let columns = (0..).zip(&universe).map(|(column, universe)| {
-                let tests = (0..).zip(rows).filter_map(|(row, own)| {
-                    let accepts = own.accepts.get(column as usize)?;
-                    (!accepts.covers(universe)).then_some((row, accepts))
-                });
-                (column, tests.collect::<Vec<_>>())
-            });
-            let columns: Vec<_> = columns.filter(|(_, tests)| !tests.is_empty()).collect();
-            bits.add(first, rows.len(), &columns)
+        let tests = table.rows.iter().map(|row| {
+            let columns = (0..).zip(&row.accepts).zip(&universe);
+            let narrowed = columns.filter(|((_, own), universe)| !own.covers(universe));
+            narrowed.map(|((column, own), _)| (column, own.clone())).collect()
         });
-        let words = words.collect();
+        let (classifier, order) = Classifier::new(&tests.collect::<Vec<Tests>>());
         let outputs = table.rows.iter().flat_map(|row| &row.outputs);
         Self {
             hits: table.hits,
             rows: table.rows.iter().map(|row| row.span).collect(),
             outputs: outputs.map(|output| add_constant(constants, output)).collect(),
             types: table.outputs.into_iter().map(|output| output.ty).collect(),
-            bits,
-            words,
+            classifier,
+            order,
             name: table.name,
             inputs: table.inputs.into_iter().map(|input| input.domain).collect(),
             dates: table.dates,
@@ -82,10 +80,10 @@ impl Table {
 
     /// All that look-ups depend on, as a text: equal texts mean equal tables.
     pub(super) fn content(&self, constants: &Store) -> String {
-        let Self { hits, inputs, dates, types, bits, words, .. } = self;
+        let Self { hits, inputs, dates, types, classifier, order, .. } = self;
         let outputs: Vec<_> =
             self.outputs.iter().map(|cell| shown(&constants.value(*cell))).collect();
-        format!("{hits:?} {inputs:?} {dates:?} {types:?} {bits:?} {words:?} {outputs:?}")
+        format!("{hits:?} {inputs:?} {dates:?} {types:?} {classifier:?} {order:?} {outputs:?}")
     }
 
     /// The number of a value of an input.
@@ -116,19 +114,19 @@ impl Table {
 
     /// The cell of an output of a row, among the program's constants.
     pub(crate) fn output(&self, row: u32, output: u32) -> Cell {
-        self.outputs.get(row as usize * self.types.len() + output as usize).copied().unwrap_or_default()
+        self.outputs
+            .get(row as usize * self.types.len() + output as usize)
+            .copied()
+            .unwrap_or_default()
     }
 
-    /// Finds the rows that accept an input, in their order, as long as `found` wants more.
-    pub(crate) fn find(&self, numbers: &Numbers, mut found: impl FnMut(u32) -> ControlFlow<()>) {
-        for word in &self.words {
-            let (first, mut bits) = self.bits.matches(*word, numbers);
-            while bits != 0 {
-                if found(first + bits.trailing_zeros()).is_break() {
-                    return;
-                }
-                bits &= bits - 1;
-            }
-        }
+    /// Calls `found` with each row that accepts an input, in any order.
+    pub(crate) fn find(&self, numbers: &Numbers, mut found: impl FnMut(u32)) {
+        WORDS.with_borrow_mut(|words| {
+            self.classifier.search(numbers, words, &mut |first, bits| {
+                let rows = self.order.get(first as usize..).unwrap_or_default();
+                ones(bits).filter_map(|at| rows.get(at as usize)).for_each(|row| found(*row));
+            });
+        });
     }
 }

@@ -24,12 +24,18 @@ struct Printer<'p> {
 
 impl Printer<'_> {
     fn policy(&mut self, policy: &Policy, hash: &mut DefaultHasher) {
-        let Policy { name, layout, dated, decisions, rules, on_fault, fault_reason, .. } = policy;
+        let Policy {
+            name, layout, counters, dated, decisions, rules, on_fault, fault_reason, ..
+        } = policy;
         (name, dated).hash(hash);
         layout.walk("", &mut |path, field| {
             (path, field.slot, field.optional).hash(hash);
             field.default.map(|cell| self.cell(cell)).hash(hash);
         });
+        for counted in counters {
+            let counter = self.program.counters.get(counted.counter as usize);
+            (counted.slot, counter.map(|c| (&c.name, &c.digest, c.window))).hash(hash);
+        }
         for decision in decisions {
             (&decision.name, decision.ty.to_string()).hash(hash);
             format!("{:?}", decision.combiner).hash(hash);
@@ -97,9 +103,16 @@ impl Printer<'_> {
             Node::Pattern(at) => {
                 program.patterns.get(at as usize).map(|p| p.as_str()).hash(&mut hash)
             }
-            Node::Slot(slot) => slot.hash(&mut hash),
+            Node::Slot(slot) | Node::Record(slot) => slot.hash(&mut hash),
             Node::Local(variable) => variable.hash(&mut hash),
-            Node::LocalField(variable, offset) => (variable, offset).hash(&mut hash),
+            Node::LocalField(variable, offset) | Node::LocalRecord(variable, offset) => {
+                (variable, offset).hash(&mut hash);
+            }
+            Node::Script(at, _) => {
+                if let Some(function) = program.scripts.get(at as usize) {
+                    (function.script.fingerprint(), function.ty.to_string()).hash(&mut hash);
+                }
+            }
             Node::Parameter(id) => {
                 if let Some(parameter) = program.parameters.get(id.index()) {
                     parameter.name.hash(&mut hash);

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use super::ast::{
     Argument, Assignment, Clause, ClauseKind, Cohort, DatedValue, Decide, DefinitionKind, Effect,
-    Enum, Expr, ExprKind, Field, Function, ItemKind, ListDefinition, ListItems, Literal, Members,
-    Name, OnFault, Origin, Parameter, ParameterValue, Path, Phase, Piece, Policy, Record, Require,
-    RulePath, Source, Subject, Template, Text, Texts, TypeExpr, TypeKind,
+    Enum, Expr, ExprKind, Field, Function, FunctionBody, ItemKind, ListDefinition, ListItems,
+    Literal, Members, Name, OnFault, Origin, Parameter, ParameterValue, Path, Phase, Piece, Policy,
+    Record, Require, RulePath, Source, Subject, Template, Text, Texts, TypeExpr, TypeKind,
 };
 use super::grammar::Rule;
 use super::matched::{Part, Parts};
@@ -83,9 +83,16 @@ impl Builder {
                     arguments.push(Argument { name, ty: self.ty(inner.next_of(Rule::type_)?)? });
                 }
                 let result = self.ty(parts.next_of(Rule::type_)?)?;
-                let body = self.expression(parts.next_of(Rule::expression)?);
+                let body = match parts.next()? {
+                    part if part.rule() == Rule::script => {
+                        let path = part.parts().next_of(Rule::string)?;
+                        FunctionBody::Script(self.plain_text(path))
+                    }
+                    part => FunctionBody::Expression(self.expression(part)),
+                };
                 DefinitionKind::Function(Function { name, arguments, result, body })
             }
+            Rule::counter => DefinitionKind::Counter(Box::new(self.counter(name, parts)?)),
             Rule::table => DefinitionKind::Table(self.table(name, parts)?),
             _ => {
                 let subject = match parts.next_of(Rule::amends) {
@@ -247,7 +254,7 @@ impl Builder {
         Some(self.texts(part.parts().next_of(Rule::texts)?))
     }
 
-    fn dated_by<'s>(&mut self, part: Part<'_, 's>) -> Option<Path<'s>> {
+    pub(super) fn dated_by<'s>(&mut self, part: Part<'_, 's>) -> Option<Path<'s>> {
         let path = part.parts().next_of(Rule::dated_path)?;
         Some(self.path(path))
     }

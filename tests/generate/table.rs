@@ -90,7 +90,7 @@ fn line(text: &mut String, inputs: &[String], outputs: &[String]) {
 
 fn cell(ty: Ty, optional: bool, choices: &mut Choices<'_>) -> String {
     let ordered = !matches!(ty, Ty::Bool | Ty::Text | Ty::Color | Ty::Shop);
-    let mut value = |choices: &mut Choices<'_>| match ty {
+    let value = |choices: &mut Choices<'_>| match ty {
         Ty::Number if choices.once_in(5) => "limit".to_string(),
         Ty::Level if choices.once_in(5) => "bar".to_string(),
         Ty::Shop if choices.once_in(5) => "place".to_string(),

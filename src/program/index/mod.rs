@@ -16,7 +16,7 @@ mod condition;
 mod key;
 mod leaf;
 
-use super::{DecisionId, Effect, NodeId, Row, RuleId};
+use super::{DecisionId, Effect, Keyed, NodeId, RuleId};
 use crate::model::{Cell, Store, Time};
 use key::{Key, Texts};
 
@@ -119,7 +119,7 @@ impl Index {
     /// own (by its slot) or without one are in force.
     pub fn search(
         &self,
-        row: &Row,
+        row: Keyed<'_>,
         now: Time,
         date: impl Fn(Option<u32>) -> Time,
         search: &mut Search,
@@ -128,14 +128,14 @@ impl Index {
         let Search { keys, words } = search;
         let keys = if self.has_times {
             keys.clear();
-            keys.extend(self.sources.iter().zip(&row.keys).map(|(source, key)| match source {
+            keys.extend(self.sources.iter().zip(row.keys).map(|(source, key)| match source {
                 KeySource::Slot(_) => *key,
                 KeySource::Date(slot) => key::of_time(date(*slot)),
                 KeySource::Now => key::of_time(now),
             }));
             &*keys
         } else {
-            &row.keys
+            row.keys
         };
         self.classifier.search(keys, words, &mut |first, bits| {
             self.collect(first, bits, &mut found);

@@ -145,31 +145,30 @@ fn refund_request(draw: &mut Draw) -> Fields {
 const CLAIMS: &str = "refund_only refund_only refund_only refund_only return_refund exchange";
 
 /// A buyer; one in four has a past that stands out.
+/// A buyer. One of them comes again and again, so that there is a habit to count.
 fn taobao_buyer(draw: &mut Draw, at: Moment) -> Fields {
-    let count = if draw.chance(25) { 3 + draw.below(8) } else { draw.below(3) };
-    let past: Vec<Value> = (0..count).map(|_| past_request(draw, at).into()).collect();
+    let count = if draw.chance(25) { 1 + draw.below(4) } else { 0 };
+    let past: Vec<Value> = (0..count).map(|_| past_return(draw, at).into()).collect();
     let mut buyer = Fields::default();
-    buyer.put("id", draw.id("b"));
+    if draw.chance(20) {
+        buyer.put("id", "b0007");
+    } else {
+        buyer.put("id", draw.id("b"));
+    }
     if !past.is_empty() {
-        buyer.put("past_requests", past);
+        buyer.put("past_returns", past);
     }
     buyer
 }
 
-fn past_request(draw: &mut Draw, before: Moment) -> Fields {
-    let claim = draw.word(CLAIMS);
-    let cause = draw.word("counterfeit counterfeit other misdescribed rotten");
-    let mut request = Fields::default();
-    request.put("at", before.minus(HOUR + draw.below(40 * DAY)).in_china());
-    request.put("claim", claim);
-    request.maybe(draw, "cause", 80, cause);
-    if claim == "return_refund" {
-        request.put("parcel", draw.word("intact intact empty short swapped"));
-        if draw.chance(15) {
-            request.put("odd_logistics", true);
-        }
+fn past_return(draw: &mut Draw, before: Moment) -> Fields {
+    let mut parcel = Fields::default();
+    parcel.put("at", before.minus(HOUR + draw.below(40 * DAY)).in_china());
+    parcel.put("parcel", draw.word("intact intact intact empty short swapped"));
+    if draw.chance(15) {
+        parcel.put("odd_logistics", true);
     }
-    request
+    parcel
 }
 
 /// A store; one id always has the same score.

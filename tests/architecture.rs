@@ -22,7 +22,7 @@ const FLOORS: &[&[&str]] = &[
     &["program"],
     &["facts"],
     &["eval"],
-    &["statement", "rulebook", "scenario"],
+    &["statement", "rulebook", "profiles", "scenario", "document"],
     &[],
     &["cli"],
 ];

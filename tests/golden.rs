@@ -3,8 +3,9 @@
 //!
 //! Each case is `golden/KIND/NAME.policy` (or a folder `NAME`) beside `NAME.expected`. Beside it
 //! may stand `NAME.yaml` (its `rulebook.yaml`), `NAME.txt` (its `lists/NAME.txt`) and `NAME.jsonl`
-//! (its records); the folders in a folder `NAME.beside` lie beside the rulebook's own, as
-//! `../FOLDER`, where it may include them. After a change that is meant, `UPDATE_EXPECTED=1 cargo test --test golden`
+//! (its records) and `NAME.json` (the profiles that they join, by record); the folders in a folder
+//! `NAME.beside` lie beside the rulebook's own, as `../FOLDER`, where it may include them. After a
+//! change that is meant, `UPDATE_EXPECTED=1 cargo test --test golden`
 //! writes what is now told; review it as its reader would.
 
 #![allow(
@@ -19,17 +20,19 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rulebook::diagnostic::{Code, Style, render_text};
+use rulebook::document;
 use rulebook::eval::explain::explain;
 use rulebook::program::listing;
 use rulebook::source::FileId;
 use rulebook::syntax::{parse, print};
-use rulebook::{Decision, Files, Options, Policy, Rejection, Rulebook};
+use rulebook::{Decision, Files, Options, Policy, Profiles, Rejection, Rulebook};
 use snapbox::Data;
 use snapbox::report::{Palette, write_diff};
 
-const KINDS: &[&str] = &["syntax", "check", "listing", "format", "decide", "explain"];
+const KINDS: &[&str] = &["syntax", "check", "listing", "format", "decide", "explain", "document"];
 
 /// Codes that no text of a case can bring about, each with the reason.
 const NOT_FROM_TEXTS: &[(Code, &str)] = &[
@@ -87,12 +90,27 @@ impl Case {
             .unwrap_or_else(|error| panic!("{} does not load: {error}", self.name))
     }
 
+    fn profiles(&self, rulebook: &Rulebook) -> Arc<Profiles> {
+        let mut profiles = Profiles::new(rulebook);
+        let given = self.companion("json").map(|text| serde_json::from_str(&text).unwrap());
+        let given: serde_json::Map<String, serde_json::Value> = given.unwrap_or_default();
+        for (record, given) in &given {
+            for profile in given.as_array().unwrap() {
+                profiles.insert(record, profile).unwrap();
+            }
+        }
+        Arc::new(profiles)
+    }
+
     /// What becomes of each record by each policy of the rulebook.
     fn judged(&self) -> Vec<(String, Policy, Result<Decision, Rejection>)> {
         let rulebook = self.rulebook();
         let records = self.companion("jsonl").expect("the case has records in a `.jsonl` file");
-        let policies: Vec<_> =
-            rulebook.policies().map(|name| rulebook.policy(name).unwrap().replaying()).collect();
+        let profiles = self.profiles(&rulebook);
+        let policies: Vec<_> = rulebook
+            .policies()
+            .map(|name| rulebook.policy(name).unwrap().replaying().with_profiles(profiles.clone()))
+            .collect();
         let records = records.lines().filter(|line| !line.trim().is_empty());
         records
             .flat_map(|record| {
@@ -250,6 +268,25 @@ fn decisions_are_explained() {
             Err(rejection) => format!("{record}\n\n{rejection}\n\n\n"),
         });
         told.collect()
+    });
+}
+
+#[test]
+fn rulebooks_are_written_about() {
+    compare("document", |case| {
+        let editions = document::editions(&case.rulebook(), &[]);
+        let files = document::files(&editions, document::Format::Markdown);
+        let mut told = String::new();
+        for file in files {
+            // The digest names the text that is read here anyway.
+            let lines = file
+                .text
+                .lines()
+                .filter(|line| !line.starts_with("- **Digest") && !line.starts_with("- **摘要"));
+            let text: Vec<_> = lines.collect();
+            let _ = write!(told, "===== {}\n\n{}\n\n", file.path, text.join("\n").trim_end());
+        }
+        told
     });
 }
 

@@ -5,6 +5,7 @@ mod cites;
 mod constant;
 mod define;
 mod infer;
+mod join;
 mod lint;
 mod name;
 mod operation;
@@ -26,6 +27,7 @@ use crate::settings::Settings;
 use crate::source::{FileId, Sources, Span};
 use crate::syntax::Parsed;
 use crate::syntax::ast::{self, DefinitionKind, Subject};
+pub(crate) use define::list_lines;
 use typed::{Checked, FunctionId, ListId, LocalId, ParameterId, RecordId};
 
 /// Checks the files of a rulebook together and returns the typed tree beside all that is wrong.
@@ -49,6 +51,7 @@ pub fn check(
     checker.define_defaults(&definitions);
     checker.define_functions(&definitions);
     checker.check_recursion();
+    checker.define_joins(&definitions);
     let mut overlays = checker.overlays(&mut files);
     for definition in files.iter_mut().flat_map(|parsed| &mut parsed.file.definitions) {
         if let DefinitionKind::Policy(policy) = &mut definition.kind

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+use super::profiles::ProfileArgs;
+
 macro_rules! exit_codes {
     () => {
         "\
@@ -45,6 +47,8 @@ pub(super) enum Command {
     Explain(ExplainArgs),
     /// Run the scenarios of a rulebook
     Test(TestArgs),
+    /// Write pages about a rulebook for those who read policies
+    Doc(DocArgs),
     /// Write a first rulebook into a new folder
     Init(InitArgs),
     /// Print completions for a shell
@@ -111,6 +115,8 @@ pub(super) struct JudgeArgs {
     /// The language of titles and reasons [default: the rulebook's first]
     #[arg(long, value_name = "LANG")]
     pub(super) lang: Option<String>,
+    #[command(flatten)]
+    pub(super) profiles: ProfileArgs,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -127,6 +133,7 @@ Examples:
   rulebook eval policies/wechat --policy links --input links.json --lang zh --format json
   cat orders.jsonl | rulebook eval policies/marketplace --input - --rejects bad.jsonl > out.jsonl
   rulebook eval policies/taobao --input today.jsonl --fail-on refund=reject
+  rulebook eval policies/marketplace --input orders.jsonl --profile Merchant=merchants.csv
   rulebook eval policies/wechat --policy links --input taps.jsonl --format dsa --rejects bad.jsonl
 
 ",
@@ -201,6 +208,7 @@ Examples:
   rulebook test policies/taobao
   rulebook test policies/taobao --filter 'in force'
   rulebook test policies/taobao --format junit > scenarios.xml
+  rulebook test policies/marketplace --profile Merchant=few_merchants.jsonl
   rulebook test policies/taobao --coverage --min-coverage rules=95,clauses=85
 
 ",
@@ -212,6 +220,8 @@ pub(super) struct TestArgs {
     /// Run only scenarios whose name, policy or file contains this text
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub(super) filter: String,
+    #[command(flatten)]
+    pub(super) profiles: ProfileArgs,
     /// How to tell the results
     #[arg(long, value_enum, default_value_t = TestFormat::Text)]
     pub(super) format: TestFormat,
@@ -225,6 +235,30 @@ pub(super) struct TestArgs {
     /// Write the coverage to this file instead of standard output
     #[arg(long, value_name = "FILE", requires = "coverage")]
     pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = concat!(
+    "\
+Each rule is told in words, with its dates drawn, its sources and its scenarios as examples, in each
+language of the rulebook. HTML needs no server and no network.
+
+Examples:
+  rulebook doc policies/taobao --output site
+  rulebook doc policies/taobao --output wiki --format markdown
+
+",
+    exit_codes!()
+))]
+pub(super) struct DocArgs {
+    #[command(flatten)]
+    pub(super) rulebook: RulebookArgs,
+    /// The folder to write to; files of the same names are replaced
+    #[arg(long, value_name = "DIR")]
+    pub(super) output: PathBuf,
+    /// What to write
+    #[arg(long, value_enum, default_value_t = DocFormat::Html)]
+    pub(super) format: DocFormat,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -263,6 +297,14 @@ pub(super) enum TextFormat {
     Text,
     /// For programs
     Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum DocFormat {
+    /// A site of HTML files
+    Html,
+    /// Markdown files
+    Markdown,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -10,6 +10,7 @@ mod args;
 mod block;
 mod check;
 mod completions;
+mod doc;
 mod eval;
 mod explain;
 mod fmt;
@@ -21,6 +22,7 @@ mod load;
 mod output;
 mod paint;
 mod pipeline;
+mod profiles;
 mod progress;
 mod rejects;
 mod table;
@@ -95,6 +97,7 @@ pub fn main() -> ExitCode {
         Command::Eval(args) => eval::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Test(args) => test::run(args),
+        Command::Doc(args) => doc::run(args),
         Command::Init(args) => init::run(args),
         Command::Completions(args) => completions::run(args),
     };

@@ -1,5 +1,7 @@
 //! THE table of combiners: how the outcomes of several rules become one decision.
 
+use super::locale::Words;
+
 /// How the outcomes of several rules become one decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Combiner {
@@ -34,20 +36,22 @@ pub struct Row {
     pub doc: &'static str,
     /// The DMN hit policy that it is, if any.
     pub dmn: &'static str,
+    /// What it does, for those who read policies.
+    pub words: Words,
 }
 
 /// Every combiner.
 #[rustfmt::skip]
 pub static COMBINERS: &[Row] = &[
-    Row { combiner: Combiner::First, name: "first", dmn: "F", doc: "The first rule in text order that fires decides." },
-    Row { combiner: Combiner::Strictest, name: "strictest", dmn: "P", doc: "The outcome that stands last in `a < b < c` decides." },
-    Row { combiner: Combiner::Agreement, name: "agreement", dmn: "A", doc: "All rules that fire must give one value; else the decision is a fault." },
-    Row { combiner: Combiner::Only, name: "only", dmn: "U", doc: "At most one rule may fire; else the decision is a fault." },
-    Row { combiner: Combiner::Largest, name: "largest", dmn: "C>", doc: "The largest value decides." },
-    Row { combiner: Combiner::Smallest, name: "smallest", dmn: "C<", doc: "The smallest value decides." },
-    Row { combiner: Combiner::Total, name: "total", dmn: "C+", doc: "The sum of all values; 0 where none fires." },
-    Row { combiner: Combiner::All, name: "all", dmn: "C, R", doc: "A list of all values in text order." },
-    Row { combiner: Combiner::Union, name: "union", dmn: "C", doc: "A list of the different values in text order." },
+    Row { combiner: Combiner::First, name: "first", dmn: "F", doc: "The first rule in text order that fires decides.", words: Words { en: "the first of them, in the order written, decides", zh: "按书写顺序，以第一条为准" } },
+    Row { combiner: Combiner::Strictest, name: "strictest", dmn: "P", doc: "The outcome that stands last in `a < b < c` decides.", words: Words { en: "the strictest outcome decides", zh: "以最严格的结果为准" } },
+    Row { combiner: Combiner::Agreement, name: "agreement", dmn: "A", doc: "All rules that fire must give one value; else the decision is a fault.", words: Words { en: "they must agree", zh: "各条结果必须一致" } },
+    Row { combiner: Combiner::Only, name: "only", dmn: "U", doc: "At most one rule may fire; else the decision is a fault.", words: Words { en: "that is an error: only one may hold", zh: "只允许一条适用，否则为错误" } },
+    Row { combiner: Combiner::Largest, name: "largest", dmn: "C>", doc: "The largest value decides.", words: Words { en: "the largest value decides", zh: "取最大值" } },
+    Row { combiner: Combiner::Smallest, name: "smallest", dmn: "C<", doc: "The smallest value decides.", words: Words { en: "the smallest value decides", zh: "取最小值" } },
+    Row { combiner: Combiner::Total, name: "total", dmn: "C+", doc: "The sum of all values; 0 where none fires.", words: Words { en: "their values are added", zh: "各值相加" } },
+    Row { combiner: Combiner::All, name: "all", dmn: "C, R", doc: "A list of all values in text order.", words: Words { en: "every value counts", zh: "保留全部结果" } },
+    Row { combiner: Combiner::Union, name: "union", dmn: "C", doc: "A list of the different values in text order.", words: Words { en: "every different value counts", zh: "保留所有不同的结果" } },
 ];
 
 impl Combiner {

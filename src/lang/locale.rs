@@ -7,11 +7,29 @@ use std::fmt::{self, Write};
 
 use crate::model::{Currency, Date, Duration, Number, Period, Time, Zone};
 
+/// A phrase in each language that pages for readers speak.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Words {
+    /// In English, which stands in for every other language.
+    pub en: &'static str,
+    /// In Chinese.
+    pub zh: &'static str,
+}
+
+impl Words {
+    /// The phrase in the language of a tag such as `zh` or `zh-Hans`.
+    pub fn in_language(&self, tag: &str) -> &'static str {
+        if tag.split('-').next() == Some("zh") { self.zh } else { self.en }
+    }
+}
+
 /// How one language prints values.
 #[derive(Debug)]
 pub struct Locale {
     /// The language tag, without a region.
     pub language: &'static str,
+    /// What the language calls itself.
+    pub name: &'static str,
     /// `jiff` format of a day.
     date: &'static str,
     /// `jiff` format of an instant, in the rulebook's zone.
@@ -47,6 +65,7 @@ const ENGLISH_UNITS: [[&str; 2]; 6] = [
 
 static ISO: Locale = Locale {
     language: "",
+    name: "",
     date: "%Y-%m-%d",
     time: "%Y-%m-%d %H:%M",
     point: ".",
@@ -63,6 +82,7 @@ static ISO: Locale = Locale {
 static LOCALES: &[Locale] = &[
     Locale {
         language: "en",
+        name: "English",
         date: "%-d %B %Y",
         time: "%-d %B %Y, %H:%M",
         group: ",",
@@ -72,6 +92,7 @@ static LOCALES: &[Locale] = &[
     },
     Locale {
         language: "zh",
+        name: "中文",
         date: "%Y年%-m月%-d日",
         time: "%Y年%-m月%-d日%H:%M",
         group: ",",
@@ -92,6 +113,7 @@ static LOCALES: &[Locale] = &[
     },
     Locale {
         language: "de",
+        name: "Deutsch",
         date: "%d.%m.%Y",
         time: "%d.%m.%Y, %H:%M",
         point: ",",

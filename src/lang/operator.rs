@@ -1,6 +1,7 @@
 //! THE operator table: spelling, precedence, types, meaning, doc and a runnable example of each.
 
 use super::kernel;
+use super::locale::Words;
 use super::signature::Shape::{
     Any, Bool, Date, Duration, ListOfAny, Money, Number, Ordered, Period, Time,
 };
@@ -26,6 +27,10 @@ pub struct Operator {
     pub doc: &'static str,
     /// An expression that is true.
     pub example: &'static str,
+    /// What it is in a sentence, between its operands.
+    pub words: Words,
+    /// The same between dates and times, where that differs.
+    pub temporal: Option<&'static Words>,
 }
 
 /// How a row of one operator reads.
@@ -69,6 +74,8 @@ pub struct PrefixOperator {
     pub doc: &'static str,
     /// An expression that is true.
     pub example: &'static str,
+    /// What it is in a sentence, before its operand.
+    pub words: Words,
 }
 
 /// How tightly `is present` and `is missing` bind.
@@ -101,7 +108,14 @@ macro_rules! equalities {
 }
 
 macro_rules! row {
-    ($symbol:literal $precedence:literal $association:ident $meaning:expr, $doc:literal, $example:literal) => {
+    ($symbol:literal $precedence:literal $association:ident $meaning:expr, $doc:literal, $example:literal, $en:literal $zh:literal) => {
+        row!($symbol $precedence $association $meaning, $doc, $example, $en $zh, None)
+    };
+    ($symbol:literal $precedence:literal $association:ident $meaning:expr, $doc:literal, $example:literal, $en:literal $zh:literal, $temporal_en:literal $temporal_zh:literal) => {
+        row!($symbol $precedence $association $meaning, $doc, $example, $en $zh,
+            Some(&Words { en: $temporal_en, zh: $temporal_zh }))
+    };
+    ($symbol:literal $precedence:literal $association:ident $meaning:expr, $doc:literal, $example:literal, $en:literal $zh:literal, $temporal:expr) => {
         Operator {
             symbol: $symbol,
             precedence: $precedence,
@@ -109,6 +123,8 @@ macro_rules! row {
             meaning: $meaning,
             doc: $doc,
             example: $example,
+            words: Words { en: $en, zh: $zh },
+            temporal: $temporal,
         }
     };
 }
@@ -116,19 +132,19 @@ macro_rules! row {
 /// Every operator between two operands, the loosest first.
 #[rustfmt::skip]
 pub static OPERATORS: &[Operator] = &[
-    row!("or" 1 Row Meaning::Or, "True when at least one side is; the right side is not looked at once the left is true.", "1 > 2 or 2 > 1"),
-    row!("and" 2 Row Meaning::And, "True when both sides are; the right side is not looked at once the left is false.", "2 > 1 and 3 > 2"),
-    row!("==" 4 None Meaning::Kernel(equalities!(kernel::equal)), "True when both sides are the same.", "\"a\" == \"a\""),
-    row!("!=" 4 None Meaning::Kernel(equalities!(kernel::not_equal)), "True when the sides differ.", "1 CNY != 2 CNY"),
-    row!("<" 4 None Meaning::Kernel(comparisons!(kernel::less)), "True when the left side is smaller, earlier, or written before in an ordered enum.", "1 day < 2 days"),
-    row!("<=" 4 None Meaning::Kernel(comparisons!(kernel::at_most)), "True when the left side is smaller or the same.", "20 CNY <= 20 CNY"),
-    row!(">" 4 None Meaning::Kernel(comparisons!(kernel::greater)), "True when the left side is larger, later, or written behind in an ordered enum.", "4.8 > 4.75"),
-    row!(">=" 4 None Meaning::Kernel(comparisons!(kernel::at_least)), "True when the left side is larger or the same.", "2024-09-12 >= 2024-09-12"),
-    row!("in" 4 None Meaning::Kernel(&[signature(&[Any, ListOfAny], Bool, kernel::contained)]), "True when the list holds the value, or the range does.", "4.6 in 4.5 ..< 4.8"),
-    row!("not in" 4 None Meaning::Kernel(&[signature(&[Any, ListOfAny], Bool, kernel::not_contained)]), "True when the list does not hold the value, or the range does not.", "\"a\" not in [\"b\", \"c\"]"),
-    row!("..<" 5 None Meaning::Range(false), "A range without its end; only `in` takes one.", "65 not in 18 ..< 65"),
-    row!("..=" 5 None Meaning::Range(true), "A range with its end; only `in` takes one.", "65 in 18 ..= 65"),
-    row!("??" 6 Right Meaning::Coalesce, "The left side, or the right side where the left is missing.", "(min(x in [2, 1]: x) ?? 0) == 1"),
+    row!("or" 1 Row Meaning::Or, "True when at least one side is; the right side is not looked at once the left is true.", "1 > 2 or 2 > 1", "or" "或者"),
+    row!("and" 2 Row Meaning::And, "True when both sides are; the right side is not looked at once the left is false.", "2 > 1 and 3 > 2", "and" "并且"),
+    row!("==" 4 None Meaning::Kernel(equalities!(kernel::equal)), "True when both sides are the same.", "\"a\" == \"a\"", "is" "为"),
+    row!("!=" 4 None Meaning::Kernel(equalities!(kernel::not_equal)), "True when the sides differ.", "1 CNY != 2 CNY", "is not" "不为"),
+    row!("<" 4 None Meaning::Kernel(comparisons!(kernel::less)), "True when the left side is smaller, earlier, or written before in an ordered enum.", "1 day < 2 days", "is less than" "小于", "is before" "早于"),
+    row!("<=" 4 None Meaning::Kernel(comparisons!(kernel::at_most)), "True when the left side is smaller or the same.", "20 CNY <= 20 CNY", "is at most" "不超过", "is no later than" "不晚于"),
+    row!(">" 4 None Meaning::Kernel(comparisons!(kernel::greater)), "True when the left side is larger, later, or written behind in an ordered enum.", "4.8 > 4.75", "is more than" "超过", "is after" "晚于"),
+    row!(">=" 4 None Meaning::Kernel(comparisons!(kernel::at_least)), "True when the left side is larger or the same.", "2024-09-12 >= 2024-09-12", "is at least" "不低于", "is no earlier than" "不早于"),
+    row!("in" 4 None Meaning::Kernel(&[signature(&[Any, ListOfAny], Bool, kernel::contained)]), "True when the list holds the value, or the range does.", "4.6 in 4.5 ..< 4.8", "is one of" "属于"),
+    row!("not in" 4 None Meaning::Kernel(&[signature(&[Any, ListOfAny], Bool, kernel::not_contained)]), "True when the list does not hold the value, or the range does not.", "\"a\" not in [\"b\", \"c\"]", "is none of" "不属于"),
+    row!("..<" 5 None Meaning::Range(false), "A range without its end; only `in` takes one.", "65 not in 18 ..< 65", "to" "至"),
+    row!("..=" 5 None Meaning::Range(true), "A range with its end; only `in` takes one.", "65 in 18 ..= 65", "to" "至"),
+    row!("??" 6 Right Meaning::Coalesce, "The left side, or the right side where the left is missing.", "(min(x in [2, 1]: x) ?? 0) == 1", "or, where that is not known," "；如未知则取"),
     row!("+" 7 Left Meaning::Kernel(&[
         signature(&[Number, Number], Number, kernel::add),
         signature(&[Money, Money], Money, kernel::add),
@@ -138,7 +154,7 @@ pub static OPERATORS: &[Operator] = &[
         signature(&[Date, Duration], Date, kernel::add),
         signature(&[Time, Period], Time, kernel::add),
         signature(&[Date, Period], Date, kernel::add),
-    ]), "The sum; a date or time moved forward.", "2024-01-31 + 1 month == 2024-02-29"),
+    ]), "The sum; a date or time moved forward.", "2024-01-31 + 1 month == 2024-02-29", "plus" "加"),
     row!("-" 7 Left Meaning::Kernel(&[
         signature(&[Number, Number], Number, kernel::subtract),
         signature(&[Money, Money], Money, kernel::subtract),
@@ -149,21 +165,21 @@ pub static OPERATORS: &[Operator] = &[
         signature(&[Date, Duration], Date, kernel::subtract),
         signature(&[Time, Period], Time, kernel::subtract),
         signature(&[Date, Period], Date, kernel::subtract),
-    ]), "The difference; a date or time moved back; the time between two.", "2024-09-12 - 2024-09-05 == 7 days"),
+    ]), "The difference; a date or time moved back; the time between two.", "2024-09-12 - 2024-09-05 == 7 days", "minus" "减"),
     row!("*" 8 Left Meaning::Kernel(&[
         signature(&[Number, Number], Number, kernel::multiply),
         signature(&[Money, Number], Money, kernel::multiply),
         signature(&[Number, Money], Money, kernel::multiply),
         signature(&[Duration, Number], Duration, kernel::multiply),
         signature(&[Number, Duration], Duration, kernel::multiply),
-    ]), "The product, rounded half to even at the ninth digit.", "200 CNY * 5% == 10 CNY"),
+    ]), "The product, rounded half to even at the ninth digit.", "200 CNY * 5% == 10 CNY", "times" "乘以"),
     row!("/" 8 Left Meaning::Kernel(&[
         signature(&[Number, Number], Number, kernel::divide),
         signature(&[Money, Money], Number, kernel::divide),
         signature(&[Money, Number], Money, kernel::divide),
         signature(&[Duration, Duration], Number, kernel::divide),
         signature(&[Duration, Number], Duration, kernel::divide),
-    ]), "The quotient, rounded half to even at the ninth digit; dividing by zero is a fault.", "1 CNY / 4 CNY == 0.25"),
+    ]), "The quotient, rounded half to even at the ninth digit; dividing by zero is a fault.", "1 CNY / 4 CNY == 0.25", "divided by" "除以"),
 ];
 
 /// Every operator before its operand.
@@ -174,6 +190,7 @@ pub static PREFIXES: &[PrefixOperator] = &[
         signatures: &[signature(&[Bool], Bool, kernel::not)],
         doc: "True when the operand is false.",
         example: "not false",
+        words: Words { en: "not ", zh: "并非" },
     },
     PrefixOperator {
         symbol: "-",
@@ -185,6 +202,7 @@ pub static PREFIXES: &[PrefixOperator] = &[
         ],
         doc: "The operand with its sign turned.",
         example: "-3 < 0",
+        words: Words { en: "minus ", zh: "负" },
     },
 ];
 

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::{RulebookArgs, TestArgs, TestFormat};
 use super::load;
-use super::{Exit, Outcome, Stop, paint};
+use super::{Exit, Outcome, Stop, paint, profiles};
 use crate::diagnostic::render_text;
 use crate::scenario::{CaseResult, ScenarioFile, read, run as run_scenarios};
 use crate::source::Sources;
@@ -21,7 +21,13 @@ pub(super) fn run(args: &TestArgs) -> Outcome {
     }
     let files = load::files(&args.rulebook)?;
     let rulebook = load::rulebook(&files, &Options::new())?;
+    let rulebook = profiles::join(&args.profiles, &args.rulebook, &rulebook, &[])?;
     let suite = Suite::read(&args.rulebook, &rulebook, &args.filter)?;
+    if suite.scenarios.is_empty() && !suite.broken {
+        let shown = args.rulebook.path.display();
+        let help = "write them to tests/NAME.yaml";
+        return Err(Stop::Unusable(format!("{shown} has no scenarios; {help}")));
+    }
     let results = suite.run(&files, &rulebook);
     let failed = results.iter().any(|result| !result.case.mismatches.is_empty());
     if results.is_empty() && !suite.broken && !args.filter.is_empty() {
@@ -35,7 +41,7 @@ pub(super) fn run(args: &TestArgs) -> Outcome {
         if failed {
             anstream::eprint!("{}", results::text(&results));
         }
-        return Ok(coverage::run(args, &files, &suite.scenarios)?.max(exit));
+        return Ok(coverage::run(args, &files, &rulebook, &suite.scenarios)?.max(exit));
     }
     match args.format {
         TestFormat::Json => results::print_json(&results)?,
@@ -53,23 +59,21 @@ struct Ran {
 }
 
 /// The scenarios of a rulebook.
-struct Suite {
+pub(super) struct Suite {
     sources: Sources,
-    scenarios: Vec<ScenarioFile>,
+    pub(super) scenarios: Vec<ScenarioFile>,
     /// Whether a file could not be understood.
-    broken: bool,
+    pub(super) broken: bool,
 }
 
 impl Suite {
     /// Reads the scenarios whose name, policy or file contains a text; tells of slips.
-    fn read(args: &RulebookArgs, rulebook: &Rulebook, filter: &str) -> Result<Self, Stop> {
+    pub(super) fn read(
+        args: &RulebookArgs,
+        rulebook: &Rulebook,
+        filter: &str,
+    ) -> Result<Self, Stop> {
         let paths = scenario_files(&args.path)?;
-        if paths.is_empty() {
-            let shown = args.path.display();
-            return Err(Stop::Unusable(format!(
-                "{shown} has no scenarios; write them to tests/NAME.yaml"
-            )));
-        }
         let mut suite = Self { sources: Sources::default(), scenarios: Vec::new(), broken: false };
         let mut slips = Vec::new();
         for path in &paths {

@@ -353,11 +353,7 @@ impl Explainer<'_> {
         let drawn = cohort(machine, rule, phase).ok().flatten();
         PhaseExplanation {
             from: day_or_time(phase.from, &self.decision.program.zone),
-            effect: match phase.effect {
-                Effect::Enforce => "enforce",
-                Effect::Warn => "warn",
-                Effect::Shadow => "shadow",
-            },
+            effect: phase.effect.name(),
             bucket: drawn.map(|(bucket, _)| bucket),
             below: drawn.map(|(_, below)| below),
             filter: phase.filter.and_then(|filter| machine.test(filter).ok()),

@@ -176,6 +176,17 @@ pub enum Effect {
     Shadow,
 }
 
+impl Effect {
+    /// The word for it: `enforce`, `warn` or `shadow`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Enforce => "enforce",
+            Self::Warn => "warn",
+            Self::Shadow => "shadow",
+        }
+    }
+}
+
 /// `for P% by KEY`
 #[derive(Debug, Clone)]
 pub struct Cohort<'s> {

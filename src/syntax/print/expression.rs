@@ -157,7 +157,8 @@ pub(super) fn path_text(path: &Path) -> String {
 }
 
 /// A type on one line.
-pub(super) fn type_text(ty: &TypeExpr) -> String {
+/// A type as its author wrote it but for the white space.
+pub fn type_text(ty: &TypeExpr) -> String {
     let text = match &ty.kind {
         TypeKind::Named(name) => (*name).to_string(),
         TypeKind::List(item) => format!("list of {}", type_text(item)),

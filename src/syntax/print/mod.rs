@@ -12,7 +12,7 @@ use shape::{Block, Shape};
 
 use super::ast::{Definition, DefinitionKind, File, Item, ItemKind, Policy};
 
-pub use expression::expression;
+pub use expression::{expression, type_text};
 
 /// The text of a file in the canonical layout, with all its comments.
 ///

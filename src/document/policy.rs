@@ -1,0 +1,164 @@
+//! The page of a policy.
+
+use super::block::{Block, Inline, Page, Target, text, words};
+use super::book::{Book, citation};
+use super::example::Examples;
+use super::label;
+use super::rule;
+use super::timeline::Timeline;
+use super::words::{Speaker, spaced};
+use crate::lang::combiner::{COMBINERS, Combiner};
+use crate::syntax::ast::{Decide, ItemKind, OnFault, Policy, Source, Subject, Texts};
+use crate::syntax::print;
+
+/// The page of a policy in one language.
+pub(super) fn page<'s>(
+    book: &Book<'s>,
+    policy: &Policy<'s>,
+    docs: &[&'s str],
+    language: &str,
+    examples: &Examples,
+) -> Page {
+    let record = book.judged_by(policy).and_then(|judged| match &judged.subject {
+        Subject::Record(record) => Some(record.text),
+        Subject::Policy(_) => None,
+    });
+    let speaker = Speaker { book, language, record, arguments: Vec::new() };
+    let title = title(policy, &speaker);
+    let mut blocks = vec![Block::Heading(1, vec![text(title.clone())])];
+    if !docs.is_empty() {
+        blocks.push(Block::Paragraph(vec![text(docs.join(" "))]));
+    }
+    blocks.push(Block::Facts(facts(policy, &speaker)));
+    let decisions: Vec<_> = policy
+        .items
+        .iter()
+        .filter_map(|item| match &item.kind {
+            ItemKind::Decide(decide) => Some(decision(decide, &item.docs, &speaker)),
+            ItemKind::OnFault(on_fault) => Some(fault(on_fault, &speaker)),
+            _ => None,
+        })
+        .collect();
+    if !decisions.is_empty() {
+        heading(&mut blocks, speaker.label(&label::DECIDES));
+        blocks.extend(decisions);
+    }
+    if let Some(timeline) = timeline(policy, &speaker) {
+        heading(&mut blocks, speaker.label(&label::TIMELINE));
+        blocks.push(Block::Timeline(timeline));
+    }
+    let mut rules = vec![Block::Heading(2, vec![text(speaker.label(&label::RULES))])];
+    for (item, rule) in rule::rules(policy) {
+        rules.push(rule::section(item, rule, policy, &speaker, examples));
+    }
+    blocks.push(Block::Section("rules".into(), rules));
+    Page { name: policy.name.text.into(), title, blocks }
+}
+
+fn heading(blocks: &mut Vec<Block>, words: &str) {
+    blocks.push(Block::Heading(2, vec![text(words)]));
+}
+
+/// The title of a policy, or its name as words.
+pub(super) fn title<'s>(policy: &Policy<'s>, speaker: &Speaker<'_, 's>) -> String {
+    let titles = policy.items.iter().find_map(|item| match &item.kind {
+        ItemKind::Title(texts) => Some(texts),
+        _ => None,
+    });
+    titles.map_or_else(
+        || spaced(policy.name.text),
+        |texts: &Texts<'s>| words(&speaker.book.texts(texts, speaker)),
+    )
+}
+
+/// The sources of a policy, as it cites them.
+pub(super) fn sources<'p, 's>(policy: &'p Policy<'s>) -> impl Iterator<Item = &'p Source<'s>> {
+    policy.items.iter().filter_map(|item| match &item.kind {
+        ItemKind::Source(source) => Some(source),
+        _ => None,
+    })
+}
+
+fn facts<'s>(policy: &Policy<'s>, speaker: &Speaker<'_, 's>) -> Vec<(String, Vec<Inline>)> {
+    let mut facts = Vec::new();
+    let mut fact = |words, value| facts.push((speaker.label(words).to_string(), value));
+    for source in sources(policy) {
+        fact(&label::SOURCE, vec![citation(source)]);
+    }
+    for item in &policy.items {
+        if let ItemKind::Announced(date) = &item.kind {
+            fact(&label::ANNOUNCED, speaker.inline(date));
+        }
+    }
+    match &policy.subject {
+        Subject::Record(record) => {
+            fact(&label::ABOUT, vec![Inline::Code(record.text.into())]);
+        }
+        Subject::Policy(base) => {
+            fact(&label::AMENDS, vec![to_page(base.text, speaker)]);
+        }
+    }
+    for (overlay, _) in speaker.book.policies() {
+        if matches!(&overlay.subject, Subject::Policy(base) if base.text == policy.name.text) {
+            fact(&label::AMENDED, vec![to_page(overlay.name.text, speaker)]);
+        }
+    }
+    if let Some(path) = &policy.dated_by {
+        let names: Vec<_> = path.names.iter().map(|name| name.text).collect();
+        fact(&label::DATED, vec![Inline::Blank(spaced(&names.join(" ")))]);
+    }
+    facts
+}
+
+/// A link to the page of a policy.
+fn to_page(name: &str, speaker: &Speaker<'_, '_>) -> Inline {
+    let mut policies = speaker.book.policies();
+    let found = policies.find(|(policy, _)| policy.name.text == name);
+    let words = found.map_or_else(|| spaced(name), |(policy, _)| title(policy, speaker));
+    Inline::Link(Target::Page(name.into(), None), words)
+}
+
+fn decision<'s>(decide: &Decide<'s>, docs: &[&'s str], speaker: &Speaker<'_, 's>) -> Block {
+    let label = |words| speaker.label(words).to_string();
+    let mut blocks = vec![Block::Heading(3, vec![text(spaced(decide.name.text))])];
+    if !docs.is_empty() {
+        blocks.push(Block::Paragraph(vec![text(docs.join(" "))]));
+    }
+    let outcomes = spaced(&print::type_text(&decide.ty)).replace('|', "/");
+    let mut facts = vec![(label(&label::OUTCOMES), vec![text(outcomes)])];
+    let combiner = Combiner::from_name(decide.combiner.text);
+    if let Some(row) = COMBINERS.iter().find(|row| Some(row.combiner) == combiner) {
+        facts.push((label(&label::COMBINED), vec![text(row.words.in_language(speaker.language))]));
+    }
+    if let Some(otherwise) = &decide.otherwise {
+        let mut line = vec![Inline::Strong(words(&speaker.inline(otherwise)))];
+        if let Some(because) = &decide.because {
+            line.push(text(" – "));
+            line.extend(speaker.book.texts(because, speaker));
+        }
+        facts.push((label(&label::OTHERWISE), line));
+    }
+    blocks.push(Block::Facts(facts));
+    Block::Section(format!("decision-{}", decide.name.text), blocks)
+}
+
+fn fault<'s>(on_fault: &OnFault<'s>, speaker: &Speaker<'_, 's>) -> Block {
+    let mut line = rule::assignments(&on_fault.assignments, speaker);
+    if let Some(because) = &on_fault.because {
+        line.push(text(" – "));
+        line.extend(speaker.book.texts(because, speaker));
+    }
+    Block::Facts(vec![(speaker.label(&label::ON_FAULT).to_string(), line)])
+}
+
+fn timeline<'s>(policy: &Policy<'s>, speaker: &Speaker<'_, 's>) -> Option<Timeline> {
+    let book = speaker.book;
+    let judged = book.judged_by(policy)?.name.text;
+    let compiled = book.program().policies.iter().find(|known| known.name == judged)?;
+    let own = rule::rules(policy).filter_map(|(_, rule)| {
+        let name = book.full_name(policy, rule);
+        let compiled = compiled.rules.iter().find(|known| known.name == name)?;
+        Some((rule.name.text, words(&rule::heading(rule, speaker)), compiled))
+    });
+    Timeline::of(own.collect(), |time| book.day(time, speaker.language))
+}

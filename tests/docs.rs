@@ -27,7 +27,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rulebook::diagnostic::{Code, Severity, Style, render_text};
-use rulebook::lang::combiner::COMBINERS;
+use rulebook::lang::combiner::{COMBINERS, COUNT, COUNT_DMN};
 use rulebook::lang::function::{COMPREHENSIONS, TABLES};
 use rulebook::lang::hash::{bucket, murmur3};
 use rulebook::lang::operator::{Meaning, OPERATORS, PREFIXES, PRESENCE_PRECEDENCE};
@@ -220,6 +220,8 @@ fn combiners(out: &mut String) {
     for combiner in COMBINERS {
         row(out, [&code(combiner.name), combiner.dmn, combiner.doc]);
     }
+    let counted = "Of a table: the number of rows that match.";
+    row(out, [&code(COUNT), COUNT_DMN, counted]);
 }
 
 fn diagnostics(out: &mut String) {

@@ -119,6 +119,11 @@ impl Checker<'_> {
             Kind::Parameter(id) => {
                 self.checked.parameters.get(id.index()).is_some_and(|parameter| parameter.percent)
             }
+            Kind::LookUp(id, output, _) => {
+                let table = self.checked.tables.get(id.index());
+                let output = table.and_then(|table| table.outputs.get(*output as usize));
+                output.is_some_and(|output| output.percent)
+            }
             _ => matches!(expr.kind, ExprKind::Literal(Literal::Percent(_))),
         }
     }

@@ -153,7 +153,13 @@ impl Checker<'_> {
             ExprKind::Choice(branches, otherwise) => {
                 self.choice(branches, otherwise, span, wanted, scope)
             }
-            ExprKind::Call(name, arguments) => self.call(name, arguments, span, scope),
+            ExprKind::Call(name, arguments) => self.call(name, arguments, None, span, scope),
+            ExprKind::Output(call, output) => match &call.kind {
+                ExprKind::Call(name, arguments) => {
+                    self.call(name, arguments, Some(output), span, scope)
+                }
+                _ => Expr::wrong(span),
+            },
             ExprKind::Comprehension(node) => self.comprehension(node, span, scope),
         }
     }

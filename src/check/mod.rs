@@ -14,6 +14,7 @@ mod policy;
 mod presence;
 mod resolve;
 mod rule;
+mod table;
 pub mod typed;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -28,7 +29,7 @@ use crate::source::{FileId, Sources, Span};
 use crate::syntax::Parsed;
 use crate::syntax::ast::{self, DefinitionKind, Subject};
 pub(crate) use define::list_lines;
-use typed::{Checked, FunctionId, ListId, LocalId, ParameterId, RecordId};
+use typed::{Checked, FunctionId, ListId, LocalId, ParameterId, RecordId, TableId};
 
 /// Checks the files of a rulebook together and returns the typed tree beside all that is wrong.
 ///
@@ -49,6 +50,7 @@ pub fn check(
     checker.declare(&definitions);
     checker.define_values(&definitions);
     checker.define_defaults(&definitions);
+    checker.define_tables(&definitions);
     checker.define_functions(&definitions);
     checker.check_recursion();
     checker.define_joins(&definitions);
@@ -87,6 +89,7 @@ enum Named {
     Parameter(ParameterId),
     List(ListId),
     Function(FunctionId),
+    Table(TableId),
     Policy,
     /// A policy that amends the one with this name.
     Overlay(String),
@@ -179,6 +182,7 @@ impl<'a> Checker<'a> {
                 DefinitionKind::Parameter(_) => Named::Parameter(ParameterId(number(keyword))),
                 DefinitionKind::List(_) => Named::List(ListId(number(keyword))),
                 DefinitionKind::Function(_) => Named::Function(FunctionId(number(keyword))),
+                DefinitionKind::Table(_) => Named::Table(TableId(number(keyword))),
                 DefinitionKind::Policy(policy) => match &policy.subject {
                     Subject::Record(_) => Named::Policy,
                     Subject::Policy(amended) => Named::Overlay(amended.text.to_string()),

@@ -151,7 +151,7 @@ impl Checker<'_> {
             self.error(Code::WrongType, node.ty.span, message);
         }
         let combiner = self.combiner(&node.combiner);
-        self.check_combiner(node, combiner, ty.required());
+        self.check_combiner(node.ty.span, combiner, ty.required());
         let wanted =
             if combiner.collects() { Type::List(Box::new(ty.clone())) } else { ty.clone() };
         let otherwise = node.otherwise.as_ref().map(|expr| self.expect(expr, &wanted, scope));
@@ -170,7 +170,7 @@ impl Checker<'_> {
         })
     }
 
-    fn check_combiner(&mut self, node: &ast::Decide, combiner: Combiner, ty: &Type) {
+    pub(super) fn check_combiner(&mut self, span: Span, combiner: Combiner, ty: &Type) {
         let (fits, help) = match combiner {
             Combiner::Strictest => (
                 matches!(ty, Type::Enum(members) if members.ordered),
@@ -197,12 +197,9 @@ impl Checker<'_> {
             ),
         };
         if !fits && !ty.is_unknown() {
-            let message = format!(
-                "`{}` cannot be combined by `{}`",
-                self.shown(node.ty.span),
-                combiner.name()
-            );
-            self.report(Diagnostic::new(Code::BadCombiner, node.ty.span, message).help(help));
+            let message =
+                format!("`{}` cannot be combined by `{}`", self.shown(span), combiner.name());
+            self.report(Diagnostic::new(Code::BadCombiner, span, message).help(help));
         }
     }
 

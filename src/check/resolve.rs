@@ -138,7 +138,9 @@ impl Checker<'_> {
         let message = format!("there is no `{}` here", name.text);
         let diagnostic = Diagnostic::new(Code::UnknownName, name.span, message);
         let help = match self.names.get(name.text) {
-            Some((Named::Function(_), _)) => Some(format!("call it: `{}(…)`", name.text)),
+            Some((Named::Function(_) | Named::Table(_), _)) => {
+                Some(format!("call it: `{}(…)`", name.text))
+            }
             Some((Named::Policy | Named::Overlay(_), _)) => {
                 Some("this is a policy, not a value".into())
             }

@@ -104,6 +104,14 @@ codes! {
     OverrideCycle "override-cycle" Error "Rules override each other in a circle."
     BadOverlay "bad-overlay" Error "An overlay amends an overlay, or holds what only the amended policy may say."
     UnsetDecision "unset-decision" Error "No rule sets a decision."
+    // Tables.
+    TableHeader "table-header" Error "The header of a table is not as headers are written."
+    TableRow "table-row" Error "A row of a table has other cells than the header."
+    TableCell "table-cell" Error "A cell of a table is not as cells are written."
+    TableGap "table-gap" Error "A table whose outputs are never missing has no row for some input."
+    TableOverlap "table-overlap" Warning "Two rows of a table match one input where only one may, or where all must agree."
+    TableDeadRow "table-dead-row" Warning "A row of a table can never match, or rows before it always match first."
+    TableSearch "table-search" Warning "A table is too involved to be searched whole."
     // Lints.
     Unused "unused" Warning "A definition is never used."
     MissingLanguage "missing-language" Warning "A reason lacks one of the rulebook's languages."

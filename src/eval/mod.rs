@@ -10,6 +10,7 @@ mod nearest;
 mod render;
 mod report;
 mod state;
+mod table;
 mod watch;
 
 pub use combine::{Conflict, Fell, Outcome, Source};

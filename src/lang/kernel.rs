@@ -34,6 +34,12 @@ pub enum Problem {
     /// A dated parameter is read before its first date.
     #[error("`{0}` has no value yet at that time")]
     NoValueYet(String),
+    /// Several rows of a table match where only one may.
+    #[error("more than one row of `{0}` matches where only one may")]
+    SeveralRows(String),
+    /// Rows of a table that match must agree and do not.
+    #[error("the rows of `{0}` that match do not agree")]
+    RowsDisagree(String),
     /// An argument is outside of what the function takes.
     #[error("{0}")]
     BadArgument(String),
@@ -51,6 +57,8 @@ impl Problem {
             Self::OutOfCalendar => "out-of-calendar",
             Self::PartialDay => "partial-day",
             Self::NoValueYet(_) => "no-value-yet",
+            Self::SeveralRows(_) => "several-rows",
+            Self::RowsDisagree(_) => "rows-disagree",
             Self::BadArgument(_) => "bad-argument",
             Self::Misfit => "misfit",
         }

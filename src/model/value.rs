@@ -1,6 +1,7 @@
 //! Values, and the store that keeps those of one record without an allocation for each.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use regex::Regex;
 
@@ -97,11 +98,19 @@ pub struct Store {
 }
 
 /// The elements of a list.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct List<'v> {
     store: &'v Store,
-    start: u32,
-    end: u32,
+    cells: Cells,
+}
+
+/// The cells of a store that a list is made of.
+#[derive(Debug, Clone)]
+enum Cells {
+    /// Those that stand one behind the other.
+    Range(u32, u32),
+    /// Single ones, as they were picked.
+    Picked(Arc<[Cell]>),
 }
 
 /// A record in a list.
@@ -208,9 +217,17 @@ impl Store {
             Cell::Duration(value) => Value::Duration(value),
             Cell::Period(value) => Value::Period(value),
             Cell::Member(value) => Value::Member(value),
-            Cell::List { start, end } => Value::List(List { store: self, start, end }),
+            Cell::List { start, end } => {
+                Value::List(List { store: self, cells: Cells::Range(start, end) })
+            }
             Cell::Record { start } => Value::Record(Record { store: self, start }),
         }
+    }
+
+    /// A list of single cells of this store.
+    pub(crate) fn pick(&self, cells: impl IntoIterator<Item = Cell>) -> Value<'_> {
+        let cells = Cells::Picked(cells.into_iter().collect());
+        Value::List(List { store: self, cells })
     }
 
     /// All cells and the text that they refer to, to be kept for [`Self::embed`].
@@ -256,18 +273,27 @@ fn index(length: usize) -> u32 {
 
 impl<'v> List<'v> {
     /// How many elements there are.
-    pub fn len(self) -> usize {
-        (self.end - self.start) as usize
+    pub fn len(&self) -> usize {
+        match &self.cells {
+            Cells::Range(start, end) => (end - start) as usize,
+            Cells::Picked(cells) => cells.len(),
+        }
     }
 
     /// Whether there are none.
-    pub fn is_empty(self) -> bool {
-        self.start == self.end
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// The elements in order.
-    pub fn iter(self) -> impl Iterator<Item = Value<'v>> {
-        (self.start..self.end).map(move |slot| self.store.get(slot))
+    pub fn iter(&self) -> impl Iterator<Item = Value<'v>> + Clone {
+        let (range, picked) = match &self.cells {
+            Cells::Range(start, end) => (*start..*end, [].as_slice()),
+            Cells::Picked(cells) => (0..0, cells.as_ref()),
+        };
+        let store = self.store;
+        let ranged = range.map(move |slot| store.get(slot));
+        ranged.chain(picked.iter().map(move |cell| store.value(*cell)))
     }
 }
 

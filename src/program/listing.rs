@@ -19,6 +19,9 @@ pub fn listing(program: &Program) -> String {
             let _ = writeln!(out, "  {from}: {}", shown(&program.constants.value(*cell)));
         }
     }
+    for table in &program.tables {
+        table.list(&program.constants, &mut out);
+    }
     for policy in &program.policies {
         list_policy(program, policy, &mut out);
     }
@@ -104,6 +107,10 @@ fn tree(program: &Program, id: NodeId, depth: usize) -> String {
             }
             None => String::new(),
         },
+        Node::LookUp { table, output, .. } => {
+            let name = program.tables.get(table.index()).map_or("", |table| table.name.as_str());
+            format!("look up {name}, output {output}")
+        }
         Node::InSet(_, set, _) => {
             format!("in a set of {}", program.sets.get(set as usize).map_or(0, |set| set.len()))
         }

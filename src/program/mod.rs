@@ -2,11 +2,13 @@
 //! where they are told to people.
 
 mod compile;
+mod fingerprint;
 mod index;
 mod layout;
 mod listing;
 mod profile;
 mod row;
+mod table;
 mod text;
 
 use std::collections::HashSet;
@@ -15,7 +17,7 @@ use std::sync::Arc;
 use regex::Regex;
 
 pub use crate::check::typed::{
-    Citation, ComprehensionKind, DecisionId, Effect, ParameterId, RuleId,
+    Citation, ComprehensionKind, DecisionId, Effect, ParameterId, RuleId, TableId,
 };
 use crate::diagnostic::did_you_mean;
 use crate::lang::combiner::Combiner;
@@ -29,6 +31,8 @@ pub use layout::{Element, Field, FieldKind, Layout};
 pub use listing::listing;
 pub use profile::{Join, ProfileRecord};
 pub use row::Row;
+pub(crate) use table::Numbers;
+pub use table::Table;
 pub use text::{Piece, Text, Variant};
 
 /// The number of a node.
@@ -92,6 +96,15 @@ pub enum Node {
     },
     /// A comprehension of [`Program::comprehensions`].
     Comprehension(u32),
+    /// An output of a table of [`Program::tables`], by its number.
+    LookUp {
+        /// Which table.
+        table: TableId,
+        /// Which of its outputs.
+        output: u32,
+        /// Its inputs.
+        operands: Operands,
+    },
     /// A number as text.
     NumberText(NodeId),
     /// The name of an enum's member, by the names in [`Program::members`].
@@ -140,6 +153,8 @@ pub struct Program {
     pub members: Vec<Arc<crate::model::EnumType>>,
     /// The parameters.
     pub parameters: Vec<Parameter>,
+    /// The decision tables.
+    pub tables: Vec<Table>,
     /// The records whose profiles are joined.
     pub profiles: Vec<ProfileRecord>,
     /// The policies.
@@ -399,7 +414,8 @@ impl Program {
             | Node::Or(operands)
             | Node::Choice(operands)
             | Node::AnyOf(operands, _)
-            | Node::InRange { operands, .. } => {
+            | Node::InRange { operands, .. }
+            | Node::LookUp { operands, .. } => {
                 into.extend(self.operands(operands).iter().rev());
             }
             Node::Coalesce(a, b) => into.extend([b, a]),

@@ -21,8 +21,8 @@ use crate::program::{Places, Program, compile};
 use crate::settings::Settings;
 use crate::source::{FileId, Sources, Span};
 use crate::statement::{self, Statements};
-use crate::syntax::ast::{DefinitionKind, Expr, ListItems, ParameterValue, TypeKind};
-use crate::syntax::{Parsed, parse, parse_value};
+use crate::syntax::ast::{DefinitionKind, Expr, ListItems, ParameterValue, Text, TypeKind};
+use crate::syntax::{Parsed, parse, parse_table, parse_value};
 
 pub use evaluation::{Evaluation, Record};
 pub use load::{Files, LoadError};
@@ -208,6 +208,7 @@ impl Rulebook {
             given.extend(value.map(|(id, value)| (name, id, value)));
         }
         let mut parsed = parsed;
+        read_tables(files, &mut parsed, &mut diagnostics);
         for (name, id, value) in &given {
             match parse_value(*id, value) {
                 Ok(expr) => set_parameter(&mut parsed, name, expr),
@@ -373,23 +374,44 @@ fn list_files(
     for definition in parsed.iter().flat_map(|parsed| &parsed.file.definitions) {
         let DefinitionKind::List(list) = &definition.kind else { continue };
         let ListItems::File(path) = &list.items else { continue };
-        match files.find(path.span.file, &path.value) {
-            Some(id) => {
-                let text = sources.get(id).map(|file| file.text.clone()).unwrap_or_default();
-                lists.insert(path.span, (id, text));
-            }
-            None => {
-                let message = format!("there is no file `{}` in the rulebook", path.value);
-                let near = did_you_mean(&path.value, files.others(path.span.file));
-                let help = near.unwrap_or_else(|| {
-                    "paths start at the rulebook's folder, such as `lists/sites.txt`".into()
-                });
-                diagnostics
-                    .push(Diagnostic::new(Code::UnreadableFile, path.span, message).help(help));
-            }
+        if let Some(id) = named_file(files, path, "lists/sites.txt", diagnostics) {
+            let text = sources.get(id).map(|file| file.text.clone()).unwrap_or_default();
+            lists.insert(path.span, (id, text));
         }
     }
     lists
+}
+
+/// Puts the rows of tables that stand in files into the trees.
+fn read_tables<'f>(files: &'f Files, parsed: &mut [Parsed<'f>], diagnostics: &mut Vec<Diagnostic>) {
+    for definition in parsed.iter_mut().flat_map(|parsed| &mut parsed.file.definitions) {
+        let DefinitionKind::Table(table) = &mut definition.kind else { continue };
+        let Some(path) = &table.file else { continue };
+        if let Some(id) = named_file(files, path, "tables/fees.csv", diagnostics) {
+            let text = files.sources().get(id).map_or("", |file| &file.text);
+            let (grid, mut found) = parse_table(id, text);
+            table.grid = grid;
+            diagnostics.append(&mut found);
+        }
+    }
+}
+
+/// The file that a list or a table names.
+fn named_file(
+    files: &Files,
+    path: &Text<'_>,
+    example: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<FileId> {
+    let found = files.find(path.span.file, &path.value);
+    if found.is_none() {
+        let message = format!("there is no file `{}` in the rulebook", path.value);
+        let help = did_you_mean(&path.value, files.others(path.span.file)).unwrap_or_else(|| {
+            format!("paths start at the rulebook's folder, such as `{example}`")
+        });
+        diagnostics.push(Diagnostic::new(Code::UnreadableFile, path.span, message).help(help));
+    }
+    found
 }
 
 /// The text of a value for a parameter, kept as a file of its own.

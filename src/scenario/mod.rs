@@ -2,6 +2,7 @@
 
 pub mod coverage;
 mod expect;
+pub mod mutation;
 mod read;
 mod run;
 

@@ -44,7 +44,7 @@ impl Builder {
         Name { text: part.text(), span: self.span(part) }
     }
 
-    fn take_name<'s>(&self, parts: &mut Parts<'_, 's>) -> Option<Name<'s>> {
+    pub(super) fn take_name<'s>(&self, parts: &mut Parts<'_, 's>) -> Option<Name<'s>> {
         parts.next_of(Rule::name).map(|part| self.name(part))
     }
 
@@ -86,6 +86,7 @@ impl Builder {
                 let body = self.expression(parts.next_of(Rule::expression)?);
                 DefinitionKind::Function(Function { name, arguments, result, body })
             }
+            Rule::table => DefinitionKind::Table(self.table(name, parts)?),
             _ => {
                 let subject = match parts.next_of(Rule::amends) {
                     Some(part) => Subject::Policy(self.take_name(&mut part.parts())?),
@@ -165,7 +166,7 @@ impl Builder {
         Some(Parameter { name, ty, value: ParameterValue::Dated(values), origins })
     }
 
-    fn origin<'s>(&mut self, part: Part<'_, 's>) -> Option<Origin<'s>> {
+    pub(super) fn origin<'s>(&mut self, part: Part<'_, 's>) -> Option<Origin<'s>> {
         if part.rule() == Rule::source {
             return self.source(part).map(Origin::Source);
         }
@@ -179,7 +180,7 @@ impl Builder {
         Some(Source { text, url })
     }
 
-    fn ty<'s>(&mut self, part: Part<'_, 's>) -> Option<TypeExpr<'s>> {
+    pub(super) fn ty<'s>(&mut self, part: Part<'_, 's>) -> Option<TypeExpr<'s>> {
         let span = self.span(part);
         let mut parts = part.parts();
         let kind = self.base_type(parts.next_of(Rule::base_type)?)?;
@@ -400,7 +401,7 @@ impl Builder {
     }
 
     /// The text that stands for what is written, which is the same unless there are escapes.
-    fn unescape<'s>(&mut self, raw: &'s str, offset: usize) -> Cow<'s, str> {
+    pub(super) fn unescape<'s>(&mut self, raw: &'s str, offset: usize) -> Cow<'s, str> {
         if !raw.contains('\\') {
             return Cow::Borrowed(raw);
         }

@@ -34,7 +34,7 @@ fn words(rule: Rule) -> &'static str {
         Rule::question => "`?`",
         Rule::present | Rule::missing => "`present` or `missing`",
         Rule::unit => "a unit such as `days` or `CNY`",
-        Rule::definition => "`enum`, `record`, `parameter`, `list`, `fn` or `policy`",
+        Rule::definition => "`enum`, `record`, `parameter`, `list`, `fn`, `table` or `policy`",
         Rule::policy_item => "`title`, `source`, `announced`, `decide`, `rule`, `on fault` or `}`",
         Rule::clause => "a clause of the rule (`title`, `from`, `when`, `then`, `because` …)",
         Rule::title => "`title`",
@@ -74,6 +74,15 @@ fn words(rule: Rule) -> &'static str {
         Rule::field => "a field such as `amount: CNY`",
         Rule::argument => "an argument such as `amount: CNY`",
         Rule::members => "the names of the members",
+        Rule::table_line => "a row such as `| a: number || b: number |`",
+        Rule::table_column => "a column such as `share: number`",
+        Rule::table_cell
+        | Rule::any_value
+        | Rule::comparison
+        | Rule::comparison_sign
+        | Rule::unlike
+        | Rule::values => "a cell such as `>= 4.8`, `10 ..< 50`, `\"a\", \"b\"` or `_`",
+        Rule::EOI => "the end of the cell",
         Rule::ellipsis => "`..`",
         Rule::star => "`*`",
         Rule::rule_path => "the name of a rule",

@@ -153,6 +153,7 @@ fn is_noise(rule: Rule) -> bool {
             | Rule::k_parameter
             | Rule::k_list
             | Rule::k_fn
+            | Rule::k_table
             | Rule::k_policy
             | Rule::k_amends
             | Rule::k_for
@@ -183,6 +184,7 @@ fn is_noise(rule: Rule) -> bool {
             | Rule::comma
             | Rule::bar
             | Rule::assign
+            | Rule::EOI
             | Rule::arrow
     )
 }

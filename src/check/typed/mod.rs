@@ -1,6 +1,8 @@
 //! The typed tree: what the checker hands on. No names are left to resolve, no types to infer.
 
+mod between;
 mod expression;
+mod table;
 
 use std::sync::Arc;
 
@@ -8,7 +10,10 @@ use crate::lang::combiner::Combiner;
 use crate::model::{Date, Time, Type};
 use crate::source::Span;
 pub use crate::syntax::ast::Effect;
+pub(crate) use between::between;
 pub use expression::*;
+pub(crate) use table::{Domain, MISSING, Stands};
+pub use table::{Input, Output, Row, Table};
 
 /// A rulebook without names and type errors.
 #[derive(Debug, Default)]
@@ -21,6 +26,8 @@ pub struct Checked {
     pub lists: Vec<List>,
     /// Every function.
     pub functions: Vec<Function>,
+    /// Every decision table.
+    pub tables: Vec<Table>,
     /// Every policy.
     pub policies: Vec<Policy>,
 }
@@ -50,6 +57,7 @@ ids! {
     ParameterId "A parameter."
     ListId "A list."
     FunctionId "A function."
+    TableId "A decision table."
     LocalId "An argument of a function or the variable of a comprehension."
     PolicyId "A policy that judges records."
     DecisionId "A decision of a policy."

@@ -89,6 +89,10 @@ impl Lowering<'_, '_> {
                 Node::InRange { operands, closed: range.closed, negated: range.negated }
             }
             Kind::Apply(id, arguments) => return self.apply(*id, arguments, expr.span, env),
+            Kind::LookUp(table, output, arguments) => {
+                let operands = self.row(arguments, env);
+                Node::LookUp { table: *table, output: *output, operands }
+            }
             Kind::Comprehension(inner) => return self.comprehension(inner, expr.span, env),
             Kind::Key(inner) => {
                 let value = self.lower(inner, env);

@@ -13,7 +13,7 @@ use super::index::{self, Index};
 use super::layout::{Layout, Layouter, add_constant, slot};
 use super::{
     Clause, Comprehension, Decision, Node, NodeId, Operands, Overlay, Parameter, Phase, Piece,
-    Policy, Program, Require, Rule, Text, Variant,
+    Policy, Program, Require, Rule, Table, Text, Variant,
 };
 
 use crate::check::typed::{self, Checked, Expr, Fields, Kind, LocalId, Place};
@@ -36,6 +36,7 @@ pub enum Places {
 /// is freed as soon as it is compiled: the memory is used for the next.
 pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Program {
     let policies = std::mem::take(&mut checked.policies);
+    let tables = std::mem::take(&mut checked.tables);
     let checked = &checked;
     let mut program = Program {
         zone: settings.zone.clone(),
@@ -49,6 +50,7 @@ pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Pro
         comprehensions: Vec::new(),
         members: Vec::new(),
         parameters: Vec::new(),
+        tables: Vec::new(),
         profiles: Vec::new(),
         policies: Vec::new(),
     };
@@ -59,6 +61,9 @@ pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Pro
             .collect();
         let (name, ty) = (parameter.name.clone(), parameter.ty.clone());
         program.parameters.push(Parameter { name, ty, values });
+    }
+    for table in tables {
+        program.tables.push(Table::new(table, &mut program.constants));
     }
     let mut kept = Kept::default();
     for policy in policies {
@@ -122,7 +127,8 @@ impl<'p> Shape<'p> {
             | Node::Or(operands)
             | Node::Choice(operands)
             | Node::AnyOf(operands, _)
-            | Node::InRange { operands, .. } => {
+            | Node::InRange { operands, .. }
+            | Node::LookUp { operands, .. } => {
                 program.operands(std::mem::replace(operands, Operands { start: 0, end: 0 }))
             }
             _ => &[],
@@ -310,7 +316,8 @@ impl Lowering<'_, '_> {
             | Node::Or(operands)
             | Node::Choice(operands)
             | Node::AnyOf(operands, _)
-            | Node::InRange { operands, .. } => {
+            | Node::InRange { operands, .. }
+            | Node::LookUp { operands, .. } => {
                 self.program.operands.truncate(operands.start as usize);
             }
             Node::Comprehension(index) => self.program.comprehensions.truncate(index as usize),

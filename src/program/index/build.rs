@@ -6,9 +6,8 @@ use smallvec::smallvec;
 use super::condition::{Alternatives, Conditions, Tests, narrow, negation};
 use super::key::{self, Key};
 use super::leaf::{Column, WORD, Wide};
-use super::ranges::Ranges;
 use super::{Entry, Index, KeyId, KeySource, Part, Parts, Set, Sets};
-use crate::model::{Cell, Number, Type};
+use crate::model::{Cell, Number, Ranges, Type};
 use crate::program::{
     Effect, FieldKind, Layout, Node, NodeId, Phase, Policy, Program, Rule, RuleId,
 };

@@ -4,6 +4,7 @@
 
 mod expression;
 mod policy;
+mod table;
 
 use std::borrow::Cow;
 
@@ -11,6 +12,7 @@ use crate::source::{FileId, Span};
 
 pub use expression::{Comprehension, Expr, ExprKind, Literal};
 pub use policy::*;
+pub use table::{Cell, CellKind, Column, ColumnKind, Grid, Row, Table};
 
 /// A name and where it stands.
 #[derive(Debug, Clone)]
@@ -54,6 +56,8 @@ pub enum DefinitionKind<'s> {
     List(ListDefinition<'s>),
     /// `fn f(a: number) -> bool = a > 3`
     Function(Function<'s>),
+    /// `table t by first { | a: number || b: number | … }`
+    Table(Table<'s>),
     /// `policy p for R { … }` or `policy p amends q { … }`
     Policy(Policy<'s>),
 }
@@ -67,6 +71,7 @@ impl<'s> DefinitionKind<'s> {
             Self::Parameter(node) => &node.name,
             Self::List(node) => &node.name,
             Self::Function(node) => &node.name,
+            Self::Table(node) => &node.name,
             Self::Policy(node) => &node.name,
         }
     }
@@ -79,6 +84,7 @@ impl<'s> DefinitionKind<'s> {
             Self::Parameter(_) => "parameter",
             Self::List(_) => "list",
             Self::Function(_) => "fn",
+            Self::Table(_) => "table",
             Self::Policy(_) => "policy",
         }
     }

@@ -4,6 +4,7 @@ mod comments;
 mod expression;
 mod layout;
 mod shape;
+mod table;
 
 use comments::{Comment, Comments};
 use expression::Shaper;

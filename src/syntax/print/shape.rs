@@ -74,6 +74,7 @@ impl Shaper<'_, '_> {
             DefinitionKind::Parameter(node) => self.parameter(node, span),
             DefinitionKind::List(node) => self.list(node, span),
             DefinitionKind::Function(node) => Shape::Piece(self.function(node, span)),
+            DefinitionKind::Table(node) => self.table(node, span),
             DefinitionKind::Policy(node) => self.policy(node, span),
         }
     }
@@ -204,7 +205,7 @@ impl Shaper<'_, '_> {
         Layout::row([first].into_iter().chain(origins))
     }
 
-    fn origin(&self, origin: &Origin) -> Layout {
+    pub(super) fn origin(&self, origin: &Origin) -> Layout {
         match origin {
             Origin::Source(source) => self.source(source, source.text.span),
             Origin::Assumed(text) => {

@@ -22,6 +22,7 @@ struct RefundRequest {
 #[derive(Serialize)]
 struct Order {
     id: &'static str,
+    merchant_id: &'static str,
     category: &'static str,
     amount: f64,
     signed_at: &'static str,
@@ -47,6 +48,7 @@ fn request(id: &'static str, experience_score: Option<f64>) -> RefundRequest {
         requested_at: "2024-08-20T10:00:00+08:00",
         order: Order {
             id: "o1",
+            merchant_id: "m1",
             category: "toys",
             amount: 59.0,
             signed_at: "2024-08-19",

@@ -135,8 +135,9 @@
 //!
 //! # Features
 //!
-//! `cli` (on by default) builds the `rulebook` binary. With `default-features = false` the crate
-//! is a library without any of the command line's dependencies.
+//! `cli` (on by default) builds the `rulebook` binary, and `scripts` (on by default) lets functions
+//! come from Rhai scripts. With `default-features = false` the crate is a library without any of
+//! their dependencies.
 
 // The parser that pest derives without `std` names it.
 extern crate alloc;
@@ -155,6 +156,7 @@ mod profiles;
 pub mod program;
 mod rulebook;
 pub mod scenario;
+pub mod script;
 pub mod settings;
 pub mod source;
 pub mod statement;

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 const FLOORS: &[&[&str]] = &[
     &["source", "diagnostic"],
     &["model", "yaml", "settings"],
-    &["lang"],
+    &["lang", "script"],
     &["syntax"],
     &["check"],
     &["program"],

@@ -40,6 +40,7 @@ const NOT_FROM_TEXTS: &[(Code, &str)] = &[
     (Code::MissingSettings, "told of a folder without settings"),
     (Code::BadEncoding, "the texts of a case are UTF-8"),
     (Code::BadScenario, "told of scenario files, which are no part of the rulebook's texts"),
+    (Code::MissingFeature, "told by a library without scripts"),
     (Code::TableSearch, "told of tables whose rows overlap in thousands of ways"),
     (Code::UnknownParameter, "told of a parameter that the caller sets"),
 ];

@@ -14,6 +14,7 @@ mod policy;
 mod presence;
 mod resolve;
 mod rule;
+mod script;
 mod table;
 pub mod typed;
 
@@ -24,6 +25,7 @@ use rustc_hash::FxHashMap;
 
 use crate::diagnostic::{self, Code, Diagnostic, Severity};
 use crate::model::EnumType;
+use crate::script::Host;
 use crate::settings::Settings;
 use crate::source::{FileId, Sources, Span};
 use crate::syntax::Parsed;
@@ -33,17 +35,17 @@ use typed::{Checked, FunctionId, ListId, LocalId, ParameterId, RecordId, TableId
 
 /// Checks the files of a rulebook together and returns the typed tree beside all that is wrong.
 ///
-/// `lists` holds the texts of the files that lists name, by where they name them, with the files'
-/// numbers.
+/// `named` holds the texts of the files that lists and functions name, by where they name them, with the
+/// files' numbers.
 /// The tree may be compiled only if no diagnostic is an error. The files are taken, since what is
 /// written of a rule is freed as soon as it has been checked: the memory is used for the next.
 pub fn check(
     sources: &Sources,
     mut files: Vec<Parsed>,
-    lists: &BTreeMap<Span, (FileId, String)>,
+    named: &BTreeMap<Span, (FileId, String)>,
     settings: &Settings,
 ) -> (Checked, Vec<Diagnostic>) {
-    let mut checker = Checker::new(sources, &files, lists, settings);
+    let mut checker = Checker::new(sources, &files, named, settings);
     let definitions = definitions_of(&files);
     checker.collect(&definitions);
     checker.define_records(&definitions);
@@ -99,7 +101,7 @@ enum Named {
 struct Checker<'a> {
     sources: &'a Sources,
     settings: &'a Settings,
-    lists: &'a BTreeMap<Span, (FileId, String)>,
+    named: &'a BTreeMap<Span, (FileId, String)>,
     names: FxHashMap<String, (Named, Span)>,
     /// Names of pieces that did not parse; nobody reports them as unknown.
     broken: HashSet<String>,
@@ -109,6 +111,8 @@ struct Checker<'a> {
     checked: Checked,
     diagnostics: Vec<Diagnostic>,
     next_local: u32,
+    /// Compiles scripts, once there is one.
+    scripts: Option<Host>,
     /// The functions that a function's body calls, and where.
     calls: HashMap<FunctionId, Vec<(FunctionId, Span)>>,
 }
@@ -117,7 +121,7 @@ impl<'a> Checker<'a> {
     fn new(
         sources: &'a Sources,
         files: &[Parsed],
-        lists: &'a BTreeMap<Span, (FileId, String)>,
+        named: &'a BTreeMap<Span, (FileId, String)>,
         settings: &'a Settings,
     ) -> Self {
         let broken =
@@ -125,7 +129,7 @@ impl<'a> Checker<'a> {
         Self {
             sources,
             settings,
-            lists,
+            named,
             names: FxHashMap::default(),
             broken: broken.collect(),
             slips: files.iter().any(|parsed| !parsed.diagnostics.is_empty()),
@@ -133,6 +137,7 @@ impl<'a> Checker<'a> {
             checked: Checked::default(),
             diagnostics: Vec::new(),
             next_local: 0,
+            scripts: None,
             calls: HashMap::new(),
         }
     }

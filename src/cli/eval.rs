@@ -65,7 +65,8 @@ pub(super) fn run(args: &EvalArgs) -> Outcome {
         counts += judge.counts;
         tallies.push(judge.tally);
     }
-    let summary = tally::lines(tallies) + &summary(&counts, started.elapsed().as_secs_f64());
+    let summary =
+        tally::lines(tallies) + summary(&counts, started.elapsed().as_secs_f64()).as_str();
     output.finish(&summary)?;
     Ok(exit(&counts, args.rejects.is_some()))
 }

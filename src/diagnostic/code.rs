@@ -94,6 +94,9 @@ codes! {
     BadPattern "bad-pattern" Error "A regular expression is malformed."
     BadJoin "bad-join" Error "A field cannot be joined by such a key."
     RecursiveDefinition "recursive-definition" Error "A definition needs itself."
+    // Scripts.
+    BadScript "bad-script" Error "A script does not compile, or lacks the function that a policy declares."
+    MissingFeature "missing-feature" Error "The rulebook needs a feature that the library is built without."
     // Policies and rules.
     BadDated "bad-dated-by" Error "`dated by` names something that is no required time or date."
     PhaseOrder "phase-order" Error "The phases of a rule are not in the order of their dates."

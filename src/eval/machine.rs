@@ -7,6 +7,7 @@ use crate::model::{List, Number, Store, Time, Value};
 use crate::program::{
     Comprehension, ComprehensionKind, Node, NodeId, Numbers, Operands, Program, TableId,
 };
+use crate::script::Given;
 
 /// A problem at a node.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,6 +107,12 @@ impl<'r, W: Watch> Machine<'r, W> {
                 Some(Value::Record(record)) => record.field(offset),
                 _ => Value::Missing,
             },
+            Node::Record(slot) => self.row.record(slot),
+            Node::LocalRecord(variable, offset) => match local(variable, around) {
+                Some(Value::Record(record)) => record.record(offset),
+                _ => Value::Missing,
+            },
+            Node::Script(index, operands) => self.script(id, index, operands, around)?,
             Node::Parameter(parameter) => self
                 .parameter(parameter.index())
                 .map_err(|problem| NodeFault { node: id, problem })?,
@@ -194,6 +201,27 @@ impl<'r, W: Watch> Machine<'r, W> {
         }
         let values = values.get(..operands.len()).unwrap_or_default();
         kernel(values, &self.context()).map_err(|problem| NodeFault { node: id, problem })
+    }
+
+    /// Calls a script. A list that it gives is kept with the row.
+    fn script(
+        &self,
+        id: NodeId,
+        index: u32,
+        operands: Operands,
+        around: Around<'_, 'r>,
+    ) -> Result<Value<'r>, NodeFault> {
+        let Some(function) = self.program.scripts.get(index as usize) else {
+            return Ok(Value::Missing);
+        };
+        let operands = self.program.operands(operands).iter();
+        let values: Vec<_> =
+            operands.map(|operand| self.within(*operand, around)).collect::<Result<_, _>>()?;
+        match function.script.call(&values, &function.arguments, &function.result) {
+            Ok(Given::Single(value)) => Ok(value),
+            Ok(Given::Kept(store, cell)) => Ok(self.row.keep(store).value(cell)),
+            Err(problem) => Err(NodeFault { node: id, problem }),
+        }
     }
 
     fn look_up(

@@ -43,9 +43,23 @@ pub enum Problem {
     /// An argument is outside of what the function takes.
     #[error("{0}")]
     BadArgument(String),
+    /// A script went wrong: which kind of fault, and what its author should know, with the place.
+    #[error("{1}")]
+    Script(ScriptFault, String),
     /// Values reached an operation that the checker had not let through.
     #[error("the operation does not fit its values")]
     Misfit,
+}
+
+/// How a script goes wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScriptFault {
+    /// It throws, or something in it has no value.
+    Error,
+    /// It takes more of something than `rulebook.yaml` lets it.
+    Limit,
+    /// It gives something else than its declaration says.
+    Result,
 }
 
 impl Problem {
@@ -60,6 +74,9 @@ impl Problem {
             Self::SeveralRows(_) => "several-rows",
             Self::RowsDisagree(_) => "rows-disagree",
             Self::BadArgument(_) => "bad-argument",
+            Self::Script(ScriptFault::Error, _) => "script-fault",
+            Self::Script(ScriptFault::Limit, _) => "script-limit",
+            Self::Script(ScriptFault::Result, _) => "script-result",
             Self::Misfit => "misfit",
         }
     }

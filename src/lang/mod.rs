@@ -8,4 +8,4 @@ pub mod locale;
 pub mod operator;
 pub mod signature;
 
-pub use kernel::{Context, Problem};
+pub use kernel::{Context, Problem, ScriptFault};

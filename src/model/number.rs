@@ -68,6 +68,19 @@ impl Number {
         (-MAX_UNITS..=MAX_UNITS).contains(&units).then_some(Self(units))
     }
 
+    /// `mantissa` with the point moved `digits` places to the left; `None` where that is no number.
+    #[cfg(feature = "scripts")]
+    pub(crate) fn from_scaled(mantissa: i128, digits: u32) -> Option<Self> {
+        let units = match DIGITS.checked_sub(digits) {
+            Some(zeros) => mantissa.checked_mul(10_i128.pow(zeros))?,
+            None => {
+                let step = 10_i128.checked_pow(digits - DIGITS)?;
+                (mantissa % step == 0).then_some(mantissa / step)?
+            }
+        };
+        Self::from_units(units)
+    }
+
     /// The sum, or `None` on overflow.
     pub fn checked_add(self, other: Self) -> Option<Self> {
         self.0.checked_add(other.0).and_then(Self::from_units)

@@ -97,9 +97,16 @@ impl Printer<'_> {
             Node::Pattern(at) => {
                 program.patterns.get(at as usize).map(|p| p.as_str()).hash(&mut hash)
             }
-            Node::Slot(slot) => slot.hash(&mut hash),
+            Node::Slot(slot) | Node::Record(slot) => slot.hash(&mut hash),
             Node::Local(variable) => variable.hash(&mut hash),
-            Node::LocalField(variable, offset) => (variable, offset).hash(&mut hash),
+            Node::LocalField(variable, offset) | Node::LocalRecord(variable, offset) => {
+                (variable, offset).hash(&mut hash);
+            }
+            Node::Script(at, _) => {
+                if let Some(function) = program.scripts.get(at as usize) {
+                    (function.script.fingerprint(), function.ty.to_string()).hash(&mut hash);
+                }
+            }
             Node::Parameter(id) => {
                 if let Some(parameter) = program.parameters.get(id.index()) {
                     parameter.name.hash(&mut hash);

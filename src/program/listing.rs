@@ -92,6 +92,14 @@ fn tree(program: &Program, id: NodeId, depth: usize) -> String {
             format!("parameter {name}")
         }
         Node::Call(kernel, _) => operation(kernel).into(),
+        Node::Script(index, _) => match program.scripts.get(index as usize) {
+            Some(function) => format!("script {:?}", function.script),
+            None => String::new(),
+        },
+        Node::Record(slot) => format!("record behind slot {slot}"),
+        Node::LocalRecord(variable, offset) => {
+            format!("variable {variable} record behind field {offset}")
+        }
         Node::And(_) => "and".into(),
         Node::Or(_) => "or".into(),
         Node::Choice(_) => "choice".into(),

@@ -23,6 +23,7 @@ use crate::diagnostic::did_you_mean;
 use crate::lang::combiner::Combiner;
 use crate::lang::kernel::Kernel;
 use crate::model::{Cell, Currency, Store, Time, Type, Zone};
+use crate::script::{Border, Script};
 use crate::source::Span;
 
 pub use compile::{Places, compile};
@@ -61,16 +62,22 @@ pub enum Node {
     Pattern(u32),
     /// A slot of the row.
     Slot(u32),
+    /// The record whose own cell is a slot of the row; its fields stand behind it.
+    Record(u32),
     /// The variable of a comprehension.
     Local(u32),
     /// A field of the record that a variable holds.
     LocalField(u32, u32),
+    /// A record within the record that a variable holds, by the place of its own cell there.
+    LocalRecord(u32, u32),
     /// A parameter, as of the date used.
     Parameter(ParameterId),
     /// The time of the evaluation.
     Now,
     /// A kernel on operands.
     Call(Kernel, Operands),
+    /// A function of [`Program::scripts`] on operands.
+    Script(u32, Operands),
     /// True when all operands are, looked at from the left.
     And(Operands),
     /// True when one operand is, looked at from the left.
@@ -128,6 +135,21 @@ pub struct Comprehension {
     pub zero: Cell,
 }
 
+/// A function that a script defines, with the types that it was declared with.
+#[derive(Debug)]
+pub struct ScriptFunction {
+    /// The name.
+    pub name: String,
+    /// What runs.
+    pub script: Script,
+    /// The types of its arguments.
+    pub arguments: Vec<Border>,
+    /// The type of its result.
+    pub result: Border,
+    /// The same, for people.
+    pub ty: Type,
+}
+
 /// A compiled rulebook.
 #[derive(Debug)]
 pub struct Program {
@@ -149,6 +171,8 @@ pub struct Program {
     pub sets: Vec<HashSet<Box<str>>>,
     /// The comprehensions.
     pub comprehensions: Vec<Comprehension>,
+    /// The functions that scripts define.
+    pub scripts: Vec<ScriptFunction>,
     /// The names of the members of enums that become text.
     pub members: Vec<Arc<crate::model::EnumType>>,
     /// The parameters.
@@ -405,11 +429,14 @@ impl Program {
             Node::Constant(_)
             | Node::Pattern(_)
             | Node::Slot(_)
+            | Node::Record(_)
             | Node::Local(_)
             | Node::LocalField(..)
+            | Node::LocalRecord(..)
             | Node::Parameter(_)
             | Node::Now => {}
             Node::Call(_, operands)
+            | Node::Script(_, operands)
             | Node::And(operands)
             | Node::Or(operands)
             | Node::Choice(operands)

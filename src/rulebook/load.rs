@@ -14,11 +14,11 @@ use crate::source::{FileId, Sources, Span};
 /// Folders of a rulebook that hold no policies.
 const OTHER_FOLDERS: &[&str] = &["tests", "data"];
 
-/// How the names of policies, lists and tables end.
-const ENDINGS: &[&str] = &[".policy", ".txt", ".csv"];
+/// How the names of policies, and of the files that they name, end.
+const ENDINGS: &[&str] = &[".policy", ".txt", ".csv", ".rhai"];
 
-/// The folders of lists and tables that may lie beside a single policy file.
-const BESIDE: &[&str] = &["lists", "tables"];
+/// The folders of lists, tables and scripts that may lie beside a single policy file.
+const BESIDE: &[&str] = &["lists", "tables", "scripts"];
 
 /// Why there is no rulebook.
 #[derive(Debug, Error)]
@@ -156,7 +156,7 @@ impl Files {
         self.problems.push(problem);
     }
 
-    /// A single policy file may name lists and tables that lie beside it.
+    /// A single policy file may name lists, tables and scripts that lie beside it.
     fn read_beside(&mut self, policy: &Path) {
         let Some(folder) = policy.parent() else { return };
         let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
@@ -265,7 +265,7 @@ pub(super) fn read_folder(folder: &Path) -> Result<Vec<Read>, LoadError> {
     paths.iter().map(read).collect()
 }
 
-/// The files of a rulebook's folder: settings, policies at any depth, and what lists and tables hold.
+/// The files of a rulebook's folder: settings, policies at any depth, and what these name.
 /// `seen` holds the folders above, so that a link that leads back is not followed for ever.
 fn collect(
     folder: &Path,

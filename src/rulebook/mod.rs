@@ -21,7 +21,9 @@ use crate::program::{Places, Program, compile};
 use crate::settings::Settings;
 use crate::source::{FileId, Sources, Span};
 use crate::statement::{self, Statements};
-use crate::syntax::ast::{DefinitionKind, Expr, ListItems, ParameterValue, Text, TypeKind};
+use crate::syntax::ast::{
+    DefinitionKind, Expr, FunctionBody, ListItems, ParameterValue, Text, TypeKind,
+};
 use crate::syntax::{Parsed, parse, parse_table, parse_value};
 
 pub use evaluation::{Evaluation, Record};
@@ -201,7 +203,7 @@ impl Rulebook {
             .policies()
             .map(|id| parse(id, texts.get(id).map_or("", |file| &file.text)))
             .collect();
-        let lists = list_files(files, &sources, &parsed, &mut diagnostics);
+        let named = named_files(files, &sources, &parsed, &mut diagnostics);
         let mut given = Vec::new();
         for (name, value) in &options.parameters {
             let value = given_value(&mut sources, &parsed, name, value, &mut diagnostics);
@@ -215,7 +217,7 @@ impl Rulebook {
                 Err(problems) => diagnostics.extend(problems),
             }
         }
-        let (checked, found) = check(&sources, parsed, &lists, &settings);
+        let (checked, found) = check(&sources, parsed, &named, &settings);
         diagnostics.extend(found);
         diagnostic::sort(&mut diagnostics);
         let compiled = (!diagnostics.iter().any(Diagnostic::is_error)).then(|| {
@@ -363,23 +365,32 @@ fn read_settings(files: &Files, sources: &Sources, diagnostics: &mut Vec<Diagnos
     settings
 }
 
-/// The texts of the files that lists name.
-fn list_files(
+/// The texts of the files that lists and functions name.
+fn named_files(
     files: &Files,
     sources: &Sources,
     parsed: &[Parsed<'_>],
     diagnostics: &mut Vec<Diagnostic>,
 ) -> BTreeMap<Span, (FileId, String)> {
-    let mut lists = BTreeMap::new();
+    let mut named = BTreeMap::new();
     for definition in parsed.iter().flat_map(|parsed| &parsed.file.definitions) {
-        let DefinitionKind::List(list) = &definition.kind else { continue };
-        let ListItems::File(path) = &list.items else { continue };
-        if let Some(id) = named_file(files, path, "lists/sites.txt", diagnostics) {
+        let (path, example) = match &definition.kind {
+            DefinitionKind::List(list) => match &list.items {
+                ListItems::File(path) => (path, "lists/sites.txt"),
+                ListItems::InPlace(_) => continue,
+            },
+            DefinitionKind::Function(function) => match &function.body {
+                FunctionBody::Script(path) => (path, "scripts/risk.rhai"),
+                FunctionBody::Expression(_) => continue,
+            },
+            _ => continue,
+        };
+        if let Some(id) = named_file(files, path, example, diagnostics) {
             let text = sources.get(id).map(|file| file.text.clone()).unwrap_or_default();
-            lists.insert(path.span, (id, text));
+            named.insert(path.span, (id, text));
         }
     }
-    lists
+    named
 }
 
 /// Puts the rows of tables that stand in files into the trees.
@@ -396,7 +407,7 @@ fn read_tables<'f>(files: &'f Files, parsed: &mut [Parsed<'f>], diagnostics: &mu
     }
 }
 
-/// The file that a list or a table names.
+/// The file that a list, a table or a function names.
 fn named_file(
     files: &Files,
     path: &Text<'_>,

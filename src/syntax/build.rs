@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use super::ast::{
     Argument, Assignment, Clause, ClauseKind, Cohort, DatedValue, Decide, DefinitionKind, Effect,
-    Enum, Expr, ExprKind, Field, Function, ItemKind, ListDefinition, ListItems, Literal, Members,
-    Name, OnFault, Origin, Parameter, ParameterValue, Path, Phase, Piece, Policy, Record, Require,
-    RulePath, Source, Subject, Template, Text, Texts, TypeExpr, TypeKind,
+    Enum, Expr, ExprKind, Field, Function, FunctionBody, ItemKind, ListDefinition, ListItems,
+    Literal, Members, Name, OnFault, Origin, Parameter, ParameterValue, Path, Phase, Piece, Policy,
+    Record, Require, RulePath, Source, Subject, Template, Text, Texts, TypeExpr, TypeKind,
 };
 use super::grammar::Rule;
 use super::matched::{Part, Parts};
@@ -83,7 +83,13 @@ impl Builder {
                     arguments.push(Argument { name, ty: self.ty(inner.next_of(Rule::type_)?)? });
                 }
                 let result = self.ty(parts.next_of(Rule::type_)?)?;
-                let body = self.expression(parts.next_of(Rule::expression)?);
+                let body = match parts.next()? {
+                    part if part.rule() == Rule::script => {
+                        let path = part.parts().next_of(Rule::string)?;
+                        FunctionBody::Script(self.plain_text(path))
+                    }
+                    part => FunctionBody::Expression(self.expression(part)),
+                };
                 DefinitionKind::Function(Function { name, arguments, result, body })
             }
             Rule::table => DefinitionKind::Table(self.table(name, parts)?),

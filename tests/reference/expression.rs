@@ -4,7 +4,8 @@ use std::cmp::Ordering;
 
 use rulebook::model::Time;
 use rulebook::syntax::ast::{
-    Comprehension, DefinitionKind, Expr, ExprKind, ListItems, Literal, ParameterValue, Path,
+    Comprehension, DefinitionKind, Expr, ExprKind, FunctionBody, ListItems, Literal,
+    ParameterValue, Path,
 };
 
 use super::{Fault, Reference, Value, decimal};
@@ -114,7 +115,10 @@ impl Reference<'_> {
                         let local = Local::Argument(given, env.clone());
                         inside.locals.push((argument.name.text.to_string(), local));
                     }
-                    self.eval(&function.body, &inside)
+                    let FunctionBody::Expression(body) = &function.body else {
+                        panic!("no script is generated")
+                    };
+                    self.eval(body, &inside)
                 }
                 Some(DefinitionKind::Table(table)) => self.look_up(table, None, arguments, env),
                 _ => self.builtin(name.text, arguments, env),

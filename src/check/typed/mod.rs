@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::lang::combiner::Combiner;
 use crate::model::{Date, Time, Type};
+use crate::script::Script;
 use crate::source::Span;
 pub use crate::syntax::ast::Effect;
 pub(crate) use between::between;
@@ -130,7 +131,7 @@ pub struct List {
     pub items: Vec<Constant>,
 }
 
-/// A function by expression.
+/// A function of the rulebook.
 #[derive(Debug, Clone)]
 pub struct Function {
     /// The name.
@@ -139,8 +140,17 @@ pub struct Function {
     pub arguments: Vec<(LocalId, Type)>,
     /// The type of the result.
     pub result: Type,
-    /// The expression that gives it.
-    pub body: Expr,
+    /// What gives it.
+    pub body: Body,
+}
+
+/// What gives the result of a function.
+#[derive(Debug, Clone)]
+pub enum Body {
+    /// An expression.
+    Expression(Expr),
+    /// A function of a script; nothing where that is wrong.
+    Script(Option<Script>),
 }
 
 /// A policy.

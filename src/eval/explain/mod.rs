@@ -410,7 +410,14 @@ impl Explainer<'_> {
         }
     }
 
-    /// The fields and parameters that a condition reads, with their values.
+    /// A call as its author wrote it.
+    fn written(&self, id: NodeId, name: &str) -> String {
+        let text = self.sources.text(self.decision.program.span(id));
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if text.is_empty() { format!("{name}(…)") } else { text }
+    }
+
+    /// The fields, parameters and scripts that a condition reads, with their values.
     fn values(
         &self,
         policy: &Policy,
@@ -432,6 +439,10 @@ impl Explainer<'_> {
                     None => continue,
                 },
                 Node::Now => ("now".to_string(), Type::Time),
+                Node::Script(index, _) => match program.scripts.get(index as usize) {
+                    Some(function) => (self.written(id, &function.name), function.ty.clone()),
+                    None => continue,
+                },
                 _ => continue,
             };
             let value = match machine.value(id) {

@@ -2,6 +2,7 @@
 //! called, constants are folded, equal subexpressions become one node.
 
 mod expression;
+mod script;
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
@@ -48,6 +49,7 @@ pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Pro
         patterns: Vec::new(),
         sets: Vec::new(),
         comprehensions: Vec::new(),
+        scripts: Vec::new(),
         members: Vec::new(),
         parameters: Vec::new(),
         tables: Vec::new(),
@@ -123,6 +125,7 @@ impl<'p> Shape<'p> {
         };
         let operands = match &mut node {
             Node::Call(_, operands)
+            | Node::Script(_, operands)
             | Node::And(operands)
             | Node::Or(operands)
             | Node::Choice(operands)
@@ -143,6 +146,7 @@ struct Kept {
     lists: HashMap<typed::ListId, Cell>,
     texts: FxHashMap<Box<str>, Cell>,
     patterns: HashMap<String, u32>,
+    scripts: HashMap<typed::FunctionId, u32>,
     list_sets: HashMap<typed::ListId, u32>,
     sets: HashMap<Vec<String>, u32>,
 }
@@ -312,6 +316,7 @@ impl Lowering<'_, '_> {
     fn take_back(&mut self, node: Node) {
         match node {
             Node::Call(_, operands)
+            | Node::Script(_, operands)
             | Node::And(operands)
             | Node::Or(operands)
             | Node::Choice(operands)

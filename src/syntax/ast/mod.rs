@@ -229,7 +229,7 @@ pub enum ListItems<'s> {
     File(Text<'s>),
 }
 
-/// `fn NAME(argument: TYPE) -> TYPE = body`
+/// `fn NAME(argument: TYPE) -> TYPE = body` or `fn NAME(argument: TYPE) -> TYPE from "file"`
 #[derive(Debug, Clone)]
 pub struct Function<'s> {
     /// The name.
@@ -238,8 +238,17 @@ pub struct Function<'s> {
     pub arguments: Vec<Argument<'s>>,
     /// The type of the result.
     pub result: TypeExpr<'s>,
-    /// The expression that gives it.
-    pub body: Expr<'s>,
+    /// What gives it.
+    pub body: FunctionBody<'s>,
+}
+
+/// What gives the result of a function.
+#[derive(Debug, Clone)]
+pub enum FunctionBody<'s> {
+    /// `= expression`
+    Expression(Expr<'s>),
+    /// `from "file"`
+    Script(Text<'s>),
 }
 
 /// `name: TYPE`

@@ -10,8 +10,8 @@ use super::mutant::{Kind, Mutant};
 use crate::rulebook::Files;
 use crate::source::{FileId, Span};
 use crate::syntax::ast::{
-    CellKind, Definition, DefinitionKind, ItemKind, ListItems, Members, ParameterValue, Policy,
-    Subject, TypeKind,
+    CellKind, Definition, DefinitionKind, FunctionBody, ItemKind, ListItems, Members,
+    ParameterValue, Policy, Subject, TypeKind,
 };
 use crate::syntax::{Parsed, parse};
 
@@ -125,7 +125,11 @@ impl<'t> Finder<'_, 't> {
                     }
                 }
             },
-            DefinitionKind::Function(function) => self.expression(&function.body, Kind::Literal),
+            DefinitionKind::Function(function) => match &function.body {
+                FunctionBody::Expression(body) => self.expression(body, Kind::Literal),
+                // A script is no text of the policy language.
+                FunctionBody::Script(_) => {}
+            },
             DefinitionKind::Policy(policy) => {
                 self.policy = Some(policy.name.text.to_string());
                 policy.items.iter().for_each(|item| self.item(policy, item));

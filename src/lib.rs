@@ -150,6 +150,7 @@ pub mod diagnostic;
 pub mod document;
 pub mod eval;
 pub mod facts;
+pub mod history;
 pub mod lang;
 pub mod model;
 mod profiles;
@@ -169,6 +170,6 @@ pub use profiles::{
     BadProfile, DuplicateProfile, ProfileError, ProfileFormat, ProfileReport, Profiles,
 };
 pub use rulebook::{
-    Evaluation, Files, Inspection, LoadError, Options, Policy, Record, Rejection, Rulebook,
-    SETTINGS_FILE, UnknownPolicy,
+    Evaluation, Files, Inspection, LoadError, Options, Policy, Record, RecordError, Rejection,
+    Rulebook, SETTINGS_FILE, UnknownPolicy,
 };

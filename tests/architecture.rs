@@ -20,7 +20,7 @@ const FLOORS: &[&[&str]] = &[
     &["syntax"],
     &["check"],
     &["program"],
-    &["facts"],
+    &["facts", "history"],
     &["eval"],
     &["statement", "rulebook", "profiles", "scenario", "document"],
     &[],

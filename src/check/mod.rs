@@ -3,6 +3,7 @@
 mod call;
 mod cites;
 mod constant;
+mod counter;
 mod define;
 mod infer;
 mod join;
@@ -17,6 +18,7 @@ mod rule;
 mod script;
 mod table;
 pub mod typed;
+mod written;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -31,7 +33,7 @@ use crate::source::{FileId, Sources, Span};
 use crate::syntax::Parsed;
 use crate::syntax::ast::{self, DefinitionKind, Subject};
 pub(crate) use define::list_lines;
-use typed::{Checked, FunctionId, ListId, LocalId, ParameterId, RecordId, TableId};
+use typed::{Checked, CounterId, FunctionId, ListId, LocalId, ParameterId, RecordId, TableId};
 
 /// Checks the files of a rulebook together and returns the typed tree beside all that is wrong.
 ///
@@ -56,6 +58,7 @@ pub fn check(
     checker.define_functions(&definitions);
     checker.check_recursion();
     checker.define_joins(&definitions);
+    checker.define_counters(&definitions);
     let mut overlays = checker.overlays(&mut files);
     for definition in files.iter_mut().flat_map(|parsed| &mut parsed.file.definitions) {
         if let DefinitionKind::Policy(policy) = &mut definition.kind
@@ -91,6 +94,7 @@ enum Named {
     Parameter(ParameterId),
     List(ListId),
     Function(FunctionId),
+    Counter(CounterId),
     Table(TableId),
     Policy,
     /// A policy that amends the one with this name.
@@ -187,6 +191,7 @@ impl<'a> Checker<'a> {
                 DefinitionKind::Parameter(_) => Named::Parameter(ParameterId(number(keyword))),
                 DefinitionKind::List(_) => Named::List(ListId(number(keyword))),
                 DefinitionKind::Function(_) => Named::Function(FunctionId(number(keyword))),
+                DefinitionKind::Counter(_) => Named::Counter(CounterId(number(keyword))),
                 DefinitionKind::Table(_) => Named::Table(TableId(number(keyword))),
                 DefinitionKind::Policy(policy) => match &policy.subject {
                     Subject::Record(_) => Named::Policy,

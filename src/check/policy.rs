@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::counter::Reader;
 use super::infer::Scope;
 use super::overlay::{Amending, Home, RuleNames};
 use super::typed::{Decision, DecisionId, Place, Policy, Rule, RuleId};
@@ -30,7 +31,8 @@ impl Checker<'_> {
         let Subject::Record(record) = &node.subject else { return };
         let Some(record) = self.policy_record(record) else { return };
         let announced = self.announced(&node.items);
-        let scope = Scope { record: Some(record), announced, ..Scope::default() };
+        let reader = Reader::Policy { dated: node.dated_by.is_some() };
+        let scope = Scope { record: Some(record), announced, reader, ..Scope::default() };
         let dated = node.dated_by.as_ref().and_then(|path| self.dated_by(path, &scope));
         let mut policy = Policy {
             name: node.name.text.to_string(),
@@ -78,7 +80,7 @@ impl Checker<'_> {
         *title = Some(self.title(texts, scope));
     }
 
-    fn policy_record(&mut self, name: &ast::Name) -> Option<super::typed::RecordId> {
+    pub(super) fn policy_record(&mut self, name: &ast::Name) -> Option<super::typed::RecordId> {
         if let Some((Named::Record(id), _)) = self.names.get(name.text) {
             let id = *id;
             self.mark_used(name.text);

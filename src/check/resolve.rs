@@ -130,7 +130,8 @@ impl Checker<'_> {
             return;
         }
         let values = self.names.iter().filter_map(|(known, (named, _))| {
-            matches!(named, Named::Parameter(_) | Named::List(_)).then_some(known.as_str())
+            matches!(named, Named::Parameter(_) | Named::List(_) | Named::Counter(_))
+                .then_some(known.as_str())
         });
         let broken = self.broken.iter().map(String::as_str);
         let known = values.chain(others.iter().map(String::as_str)).chain(broken);

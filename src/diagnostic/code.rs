@@ -107,6 +107,11 @@ codes! {
     OverrideCycle "override-cycle" Error "Rules override each other in a circle."
     BadOverlay "bad-overlay" Error "An overlay amends an overlay, or holds what only the amended policy may say."
     UnsetDecision "unset-decision" Error "No rule sets a decision."
+    // Counters.
+    BadWindow "bad-window" Error "The window of a counter is empty, or is no length of time."
+    Uncounted "uncounted-record" Error "A counter counts a record that no policy judges."
+    UndatedCounter "undated-counter" Error "Neither a counter nor the policy that reads it says by which date."
+    MisplacedCounter "misplaced-counter" Error "A counter is read where it has no value."
     // Tables.
     TableHeader "table-header" Error "The header of a table is not as headers are written."
     TableRow "table-row" Error "A row of a table has other cells than the header."

@@ -1,6 +1,7 @@
 //! Rows to decisions.
 
 mod combine;
+pub(crate) mod counting;
 mod decision;
 pub mod explain;
 mod judge;
@@ -14,6 +15,7 @@ mod table;
 mod watch;
 
 pub use combine::{Conflict, Fell, Outcome, Source};
+pub(crate) use counting::seconds;
 pub use decision::{Applied, Decision, Fault, Obligation, Overridden, RulebookName, Verdict};
 pub use judge::{Workspace, judge};
 pub use judgement::{Involved, Judgement};

@@ -8,7 +8,7 @@ mod types;
 mod value;
 
 pub use currency::Currency;
-pub use number::{Number, NumberError};
+pub use number::{Number, NumberError, Total};
 pub(crate) use ranges::{Key, Ranges};
 pub use time::{
     Date, Duration, Period, Time, Zone, add_days, add_period, add_period_to_time, parse_date,

@@ -1,12 +1,14 @@
 //! Exact decimals: 38 digits, nine of them after the point.
 
 mod digits;
+mod total;
 
 use std::fmt::{self, Write};
 
 use thiserror::Error;
 
 use digits::Printed;
+pub use total::Total;
 
 /// How many units make 1: nine digits after the point.
 const SCALE: i128 = 1_000_000_000;

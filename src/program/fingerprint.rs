@@ -24,12 +24,18 @@ struct Printer<'p> {
 
 impl Printer<'_> {
     fn policy(&mut self, policy: &Policy, hash: &mut DefaultHasher) {
-        let Policy { name, layout, dated, decisions, rules, on_fault, fault_reason, .. } = policy;
+        let Policy {
+            name, layout, counters, dated, decisions, rules, on_fault, fault_reason, ..
+        } = policy;
         (name, dated).hash(hash);
         layout.walk("", &mut |path, field| {
             (path, field.slot, field.optional).hash(hash);
             field.default.map(|cell| self.cell(cell)).hash(hash);
         });
+        for counted in counters {
+            let counter = self.program.counters.get(counted.counter as usize);
+            (counted.slot, counter.map(|c| (&c.name, &c.digest, c.window))).hash(hash);
+        }
         for decision in decisions {
             (&decision.name, decision.ty.to_string()).hash(hash);
             format!("{:?}", decision.combiner).hash(hash);

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Node, NodeId, Policy, Program};
+use super::{Counter, Node, NodeId, Policy, Program};
 use crate::lang::function;
 use crate::lang::kernel::Kernel;
 use crate::lang::operator::{Meaning, OPERATORS, PREFIXES};
@@ -37,6 +37,11 @@ fn list_policy(program: &Program, policy: &Policy, out: &mut String) {
         });
         let _ = writeln!(out, "  slot {} {path}{}", field.slot, joined.unwrap_or_default());
     });
+    for counted in &policy.counters {
+        if let Some(counter) = program.counters.get(counted.counter as usize) {
+            list_counter(program, counter, counted.slot, out);
+        }
+    }
     for overlay in &policy.overlays {
         let _ = writeln!(out, "  amended by {}", overlay.name);
     }
@@ -53,6 +58,17 @@ fn list_policy(program: &Program, policy: &Policy, out: &mut String) {
         for (decision, node) in &rule.sets {
             let name = policy.decisions.get(decision.index()).map_or("", |d| d.name.as_str());
             let _ = writeln!(out, "    set {name}\n{}", tree(program, *node, 3));
+        }
+    }
+}
+
+fn list_counter(program: &Program, counter: &Counter, slot: u32, out: &mut String) {
+    let Counter { name, ty, window, dated, .. } = counter;
+    let _ = writeln!(out, "  slot {slot} counter {name}: {ty}, {window}, dated by slot {dated}");
+    let parts = [("key", Some(counter.key)), ("where", counter.filter), ("sum", counter.sum)];
+    for (word, node) in parts {
+        if let Some(node) = node {
+            let _ = writeln!(out, "    {word}\n{}", tree(program, node, 3));
         }
     }
 }

@@ -2,6 +2,7 @@
 //! where they are told to people.
 
 mod compile;
+mod counter;
 mod fingerprint;
 mod index;
 mod layout;
@@ -27,6 +28,7 @@ use crate::script::{Border, Script};
 use crate::source::Span;
 
 pub use compile::{Places, compile};
+pub use counter::{Counted, Counter};
 pub use index::{Entry, Index, Search, Set, Sets};
 pub use layout::{Element, Field, FieldKind, Layout};
 pub use listing::listing;
@@ -181,6 +183,8 @@ pub struct Program {
     pub tables: Vec<Table>,
     /// The records whose profiles are joined.
     pub profiles: Vec<ProfileRecord>,
+    /// The counters that policies read.
+    pub counters: Vec<Counter>,
     /// The policies.
     pub policies: Vec<Policy>,
 }
@@ -209,6 +213,8 @@ pub struct Policy {
     pub record: Arc<str>,
     /// Where the record's fields lie in a row.
     pub layout: Layout,
+    /// The counters that its rules read.
+    pub counters: Vec<Counted>,
     /// The slot of the time that picks what is in force.
     pub dated: Option<u32>,
     /// The slot of a field named `id`, which names the record to people.
@@ -387,6 +393,18 @@ impl Program {
         self.policies.iter().position(|policy| policy.name == name)
     }
 
+    /// The counters that count the records that a policy judges, one for each digest: those of one
+    /// digest share what they count.
+    pub fn counters_of(&self, policy: Option<&Policy>) -> impl Iterator<Item = &Counter> {
+        let record = policy.map(|policy| policy.record.clone());
+        let counters = self.counters.iter().enumerate();
+        counters.filter_map(move |(at, counter)| {
+            let mut before = self.counters.iter().take(at);
+            let is_first = before.all(|other| other.digest != counter.digest);
+            (is_first && Some(&counter.record) == record.as_ref()).then_some(counter)
+        })
+    }
+
     /// What to name instead of a policy that is not there.
     pub(crate) fn policy_help(&self, name: &str) -> String {
         let names = self.policies.iter().map(|policy| policy.name.as_str());
@@ -461,6 +479,12 @@ impl Program {
 }
 
 impl Policy {
+    /// The counter whose value lies in a slot.
+    pub fn counter_at<'p>(&self, program: &'p Program, slot: u32) -> Option<&'p Counter> {
+        let counted = self.counters.iter().find(|counted| counted.slot == slot)?;
+        program.counters.get(counted.counter as usize)
+    }
+
     /// The overlay that a rule comes from, unless it is the policy's own.
     pub fn overlay_of(&self, rule: &Rule) -> Option<&Overlay> {
         self.overlays.get(usize::from(rule.overlay?))

@@ -16,7 +16,7 @@ use crate::check::check;
 use crate::diagnostic::{self, Code, Diagnostic, Style, did_you_mean, render_text};
 use crate::eval::RulebookName;
 use crate::facts::ProfileStore;
-use crate::model::{Currency, Number};
+use crate::model::{Currency, Number, Time};
 use crate::program::{Places, Program, compile};
 use crate::settings::Settings;
 use crate::source::{FileId, Sources, Span};
@@ -26,8 +26,10 @@ use crate::syntax::ast::{
 };
 use crate::syntax::{Parsed, parse, parse_table, parse_value};
 
-pub use evaluation::{Evaluation, Record};
+pub use evaluation::{Evaluation, Record, RecordError};
 pub use load::{Files, LoadError};
+#[cfg(feature = "cli")]
+pub(crate) use policy::Counts;
 pub use policy::{Policy, Rejection, UnknownPolicy};
 
 /// The name of the settings file of a rulebook.
@@ -276,6 +278,14 @@ impl Rulebook {
     /// The names of the policies, in the order of the files.
     pub fn policies(&self) -> impl Iterator<Item = &str> {
         self.inner.program.policies.iter().map(|policy| policy.name.as_str())
+    }
+
+    /// The latest instant up to which no counter looks back from a record of `now` or later: what
+    /// happened until then may be forgotten. Without counters, that is `now`.
+    pub fn horizon(&self, now: Time) -> Time {
+        let program = &self.inner.program;
+        let reaches = program.counters.iter().map(|c| c.window.stretch(now, &program.zone).after);
+        reaches.fold(now, Time::min)
     }
 
     /// Name, version and digest.

@@ -92,6 +92,7 @@ impl Builder {
                 };
                 DefinitionKind::Function(Function { name, arguments, result, body })
             }
+            Rule::counter => DefinitionKind::Counter(Box::new(self.counter(name, parts)?)),
             Rule::table => DefinitionKind::Table(self.table(name, parts)?),
             _ => {
                 let subject = match parts.next_of(Rule::amends) {
@@ -253,7 +254,7 @@ impl Builder {
         Some(self.texts(part.parts().next_of(Rule::texts)?))
     }
 
-    fn dated_by<'s>(&mut self, part: Part<'_, 's>) -> Option<Path<'s>> {
+    pub(super) fn dated_by<'s>(&mut self, part: Part<'_, 's>) -> Option<Path<'s>> {
         let path = part.parts().next_of(Rule::dated_path)?;
         Some(self.path(path))
     }

@@ -2,6 +2,7 @@
 
 pub mod ast;
 mod build;
+mod counter;
 mod csv;
 mod expected;
 mod expression;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use regex::Regex;
 use smallvec::SmallVec;
 
-use super::{FunctionId, ListId, LocalId, ParameterId, TableId};
+use super::{CounterId, FunctionId, ListId, LocalId, ParameterId, TableId};
 use crate::lang::signature::Signature;
 use crate::model::{Date, Duration, EnumType, Number, Period, Time, Type, Value};
 use crate::source::Span;
@@ -32,6 +32,8 @@ pub enum Kind {
     Parameter(ParameterId),
     /// A named list.
     List(ListId),
+    /// The value of a counter for the record that is judged.
+    Counter(CounterId),
     /// The time of the evaluation.
     Now,
     /// An operator or a function of the language.
@@ -229,6 +231,7 @@ impl Expr {
             | Kind::Place(_)
             | Kind::Parameter(_)
             | Kind::List(_)
+            | Kind::Counter(_)
             | Kind::Now
             | Kind::Wrong => {}
             Kind::Call(_, items)

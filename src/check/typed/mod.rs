@@ -1,6 +1,7 @@
 //! The typed tree: what the checker hands on. No names are left to resolve, no types to infer.
 
 mod between;
+mod counter;
 mod expression;
 mod table;
 
@@ -12,6 +13,7 @@ use crate::script::Script;
 use crate::source::Span;
 pub use crate::syntax::ast::Effect;
 pub(crate) use between::between;
+pub use counter::{Counter, Measure};
 pub use expression::*;
 pub(crate) use table::{Domain, MISSING, Stands};
 pub use table::{Input, Output, Row, Table};
@@ -27,6 +29,8 @@ pub struct Checked {
     pub lists: Vec<List>,
     /// Every function.
     pub functions: Vec<Function>,
+    /// Every counter.
+    pub counters: Vec<Counter>,
     /// Every decision table.
     pub tables: Vec<Table>,
     /// Every policy.
@@ -58,6 +62,7 @@ ids! {
     ParameterId "A parameter."
     ListId "A list."
     FunctionId "A function."
+    CounterId "A counter."
     TableId "A decision table."
     LocalId "An argument of a function or the variable of a comprehension."
     PolicyId "A policy that judges records."

@@ -61,6 +61,7 @@ impl Lowering<'_, '_> {
             Kind::Place(place) => return self.place(place, expr.span, env),
             Kind::Parameter(id) => Node::Parameter(*id),
             Kind::List(id) => Node::Constant(self.list(*id)),
+            Kind::Counter(id) => Node::Slot(self.counter_slot(*id)),
             Kind::Now => Node::Now,
             Kind::Call(signature, operands) => {
                 return self.call(signature.kernel, operands, expr.span, env);

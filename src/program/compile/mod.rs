@@ -1,6 +1,7 @@
 //! The typed tree to a program: names become slots, functions are written out where they are
 //! called, constants are folded, equal subexpressions become one node.
 
+mod counter;
 mod expression;
 mod script;
 
@@ -53,6 +54,7 @@ pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Pro
         members: Vec::new(),
         parameters: Vec::new(),
         tables: Vec::new(),
+        counters: Vec::new(),
         profiles: Vec::new(),
         policies: Vec::new(),
     };
@@ -71,7 +73,7 @@ pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Pro
     for policy in policies {
         let Some(record) = checked.records.get(policy.record.index()) else { continue };
         let (constants, profiles) = (&mut program.constants, &mut program.profiles);
-        let layout = Layouter { checked, constants, profiles }.record(record, 0);
+        let mut layout = Layouter { checked, constants, profiles }.record(record, 0);
         let mut lowering = Lowering {
             checked,
             layout: &layout,
@@ -81,9 +83,12 @@ pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Pro
             places,
             pending: Vec::new(),
             depth: 0,
+            counters: Vec::new(),
         };
         let compiled = lowering.policy(policy);
-        let compiled = Policy { layout, ..compiled };
+        let counters = lowering.read_counters(compiled.dated);
+        layout.size += u32::try_from(counters.len()).unwrap_or(u32::MAX);
+        let compiled = Policy { layout, counters, ..compiled };
         let index = index::build(&program, &compiled);
         program.policies.push(Policy { index, ..compiled });
     }
@@ -149,6 +154,7 @@ struct Kept {
     scripts: HashMap<typed::FunctionId, u32>,
     list_sets: HashMap<typed::ListId, u32>,
     sets: HashMap<Vec<String>, u32>,
+    counters: HashMap<(typed::CounterId, u32), u32>,
 }
 
 struct Lowering<'c, 'p> {
@@ -163,6 +169,8 @@ struct Lowering<'c, 'p> {
     pending: Vec<NodeId>,
     /// How many comprehensions surround the expression; each has the variable of its depth.
     depth: u32,
+    /// The counters that were met, in the order of their slots.
+    counters: Vec<typed::CounterId>,
 }
 
 impl Lowering<'_, '_> {
@@ -194,6 +202,7 @@ impl Lowering<'_, '_> {
             sources: policy.sources,
             record: self.layout.record.clone(),
             layout: self.layout.clone(),
+            counters: Vec::new(),
             dated: policy.dated.as_ref().and_then(|place| slot(self.layout, place)),
             id: self.layout.scalar_slot("id"),
             decisions,

@@ -2,6 +2,7 @@
 //!
 //! Every node keeps its span. Nothing is resolved yet: names are texts, borrowed from the file.
 
+mod counter;
 mod expression;
 mod policy;
 mod table;
@@ -10,6 +11,7 @@ use std::borrow::Cow;
 
 use crate::source::{FileId, Span};
 
+pub use counter::{Counter, Measure, Window};
 pub use expression::{Comprehension, Expr, ExprKind, Literal};
 pub use policy::*;
 pub use table::{Cell, CellKind, Column, ColumnKind, Grid, Row, Table};
@@ -56,6 +58,8 @@ pub enum DefinitionKind<'s> {
     List(ListDefinition<'s>),
     /// `fn f(a: number) -> bool = a > 3`
     Function(Function<'s>),
+    /// `counter c = count of R by key within 30 days`
+    Counter(Box<Counter<'s>>),
     /// `table t by first { | a: number || b: number | … }`
     Table(Table<'s>),
     /// `policy p for R { … }` or `policy p amends q { … }`
@@ -71,6 +75,7 @@ impl<'s> DefinitionKind<'s> {
             Self::Parameter(node) => &node.name,
             Self::List(node) => &node.name,
             Self::Function(node) => &node.name,
+            Self::Counter(node) => &node.name,
             Self::Table(node) => &node.name,
             Self::Policy(node) => &node.name,
         }
@@ -84,6 +89,7 @@ impl<'s> DefinitionKind<'s> {
             Self::Parameter(_) => "parameter",
             Self::List(_) => "list",
             Self::Function(_) => "fn",
+            Self::Counter(_) => "counter",
             Self::Table(_) => "table",
             Self::Policy(_) => "policy",
         }

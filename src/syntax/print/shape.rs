@@ -74,6 +74,7 @@ impl Shaper<'_, '_> {
             DefinitionKind::Parameter(node) => self.parameter(node, span),
             DefinitionKind::List(node) => self.list(node, span),
             DefinitionKind::Function(node) => Shape::Piece(self.function(node, span)),
+            DefinitionKind::Counter(node) => Shape::Piece(self.counter(node, span)),
             DefinitionKind::Table(node) => self.table(node, span),
             DefinitionKind::Policy(node) => self.policy(node, span),
         }

@@ -10,8 +10,8 @@ use super::mutant::{Kind, Mutant};
 use crate::rulebook::Files;
 use crate::source::{FileId, Span};
 use crate::syntax::ast::{
-    CellKind, Definition, DefinitionKind, FunctionBody, ItemKind, ListItems, Members,
-    ParameterValue, Policy, Subject, TypeKind,
+    CellKind, Definition, DefinitionKind, FunctionBody, ItemKind, ListItems, Measure, Members,
+    ParameterValue, Policy, Subject, TypeKind, Window,
 };
 use crate::syntax::{Parsed, parse};
 
@@ -145,6 +145,22 @@ impl<'t> Finder<'_, 't> {
                             items.iter().for_each(|item| self.expression(item, Kind::Literal));
                         }
                     }
+                }
+            }
+            DefinitionKind::Counter(counter) => {
+                if let Measure::Sum(value) = &counter.measure {
+                    self.expression(value, Kind::Literal);
+                }
+                match &counter.window {
+                    Window::Within(length) => self.expression(length, Kind::Literal),
+                    Window::Lagged(far, near) => {
+                        self.expression(far, Kind::Literal);
+                        self.expression(near, Kind::Literal);
+                    }
+                    Window::Calendar(..) => {}
+                }
+                if let Some(filter) = &counter.filter {
+                    self.expression(filter, Kind::Literal);
                 }
             }
             DefinitionKind::Enum(_) | DefinitionKind::Record(_) => {}

@@ -2,8 +2,10 @@
 //!
 //! Run with `cargo run --example embed`.
 
+use std::sync::Arc;
 use std::thread;
 
+use rulebook::history::MemoryHistory;
 use rulebook::{Options, Rulebook};
 use serde::Serialize;
 
@@ -67,7 +69,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     // Checked and compiled once; every clone shares it.
     let options = Options::new().parameter("trusted_score", "4.7");
     let rulebook = Rulebook::load_with("policies/taobao", &options)?;
-    let policy = rulebook.policy("refund_only")?.replaying();
+    // The buyer's earlier claims are counted in a history, which is empty here.
+    let history = Arc::new(MemoryHistory::new());
+    let policy = rulebook.policy("refund_only")?.replaying().with_history(history);
 
     let requests = [request("r1", Some(4.7)), request("r2", None)];
     thread::scope(|scope| {

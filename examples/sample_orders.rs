@@ -1,10 +1,10 @@
 //! Writes sample records for the shipped policies: `cargo run --example sample_orders [FOLDER]`.
 //!
 //! FOLDER holds the rulebooks and is `policies` unless told. The larger samples are written here, to
-//! `FOLDER/<rulebook>/data/<policy>.jsonl`, one record a line; small ones are written by hand. The
-//! stores that they name stand in `FOLDER/taobao/profiles`. All of it is invented. The records
-//! crowd around the dates on which rules change, and fields that may be missing sometimes are.
-//! The same program always writes the same bytes: each file is drawn from its own fixed seed.
+//! `FOLDER/<rulebook>/data/<policy>.jsonl`, one record a line; small ones are written by hand. All of
+//! it is invented. The records crowd around the dates on which rules change, and fields that may be
+//! missing sometimes are. The same program always writes the same bytes: each file is drawn from its
+//! own fixed seed.
 
 use std::error::Error;
 use std::fs;
@@ -52,11 +52,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         fs::write(&path, lines(&sample)?)?;
         writeln!(std::io::stdout(), "{}: {RECORDS} records", path.display())?;
     }
-    let profiles = folder.join("taobao/profiles");
-    fs::create_dir_all(&profiles)?;
-    let path = profiles.join("merchants.csv");
-    fs::write(&path, store_profiles())?;
-    writeln!(std::io::stdout(), "{}: {STORES} stores", path.display())?;
     Ok(())
 }
 
@@ -99,9 +94,10 @@ fn refund_request(draw: &mut Draw) -> Fields {
     let shipped = signed.minus(DAY + draw.below(4 * DAY));
     let placed = shipped.minus(HOUR + draw.below(4 * DAY));
 
+    let store = draw.below(STORES);
     let mut order = Fields::default();
     order.put("id", draw.id("o"));
-    order.put("merchant_id", store_id(draw.below(STORES)));
+    order.put("merchant_id", store_id(store));
     order.put("category", category);
     order.put("amount", draw.money(&[5_000, 5_000, 20_000, 200_000], 300_000));
     order.put("placed_at", placed.in_china());
@@ -128,6 +124,7 @@ fn refund_request(draw: &mut Draw) -> Fields {
     record.put("requested_at", requested.in_china());
     record.put("order", order);
     record.put("buyer", taobao_buyer(draw, requested));
+    record.put("merchant", taobao_store(store));
     if draw.chance(25) {
         let mut inspection = Fields::default();
         inspection.put("finding", draw.word("as_described misdescribed counterfeit"));
@@ -183,39 +180,19 @@ fn store_id(number: u64) -> String {
     format!("m{number:03}")
 }
 
-/// The score of a store; one in ten has too few orders for one.
-fn store_score(number: u64) -> Option<f64> {
-    (!number.is_multiple_of(10)).then(|| SCORES[to_index(number) % SCORES.len()])
-}
-
-const fn accepts_wechat_pay(number: u64) -> bool {
-    number % 5 < 3
-}
-
-/// A store that comes with the record; one id always has the same score.
-fn taobao_store(draw: &mut Draw) -> Fields {
-    let number = draw.below(STORES);
+/// A store; one number always has the same score.
+fn taobao_store(number: u64) -> Fields {
     let mut store = Fields::default();
     store.put("id", store_id(number));
-    match (number % 20, store_score(number)) {
-        (0, _) => {} // too few orders for a score
-        (_, score) => store.put("experience_score", score),
+    match number % 20 {
+        0 => {} // too few orders for a score
+        10 => store.put("experience_score", Value::Null),
+        _ => store.put("experience_score", SCORES[to_index(number) % SCORES.len()]),
     }
-    if accepts_wechat_pay(number) {
+    if number % 5 < 3 {
         store.put("accepts_wechat_pay", true);
     }
     store
-}
-
-/// The same stores as profiles, for the records that only name their store.
-fn store_profiles() -> String {
-    let mut text = String::from("id,experience_score,accepts_wechat_pay\n");
-    for number in 0..STORES {
-        let score = store_score(number).map_or_else(String::new, |score| score.to_string());
-        let id = store_id(number);
-        text.push_str(&format!("{id},{score},{}\n", accepts_wechat_pay(number)));
-    }
-    text
 }
 
 fn checkout(draw: &mut Draw) -> Fields {
@@ -233,7 +210,7 @@ fn checkout(draw: &mut Draw) -> Fields {
     record.maybe(draw, "app_build", 90, build);
     record.put("items", items);
     record.put("buyer", buyer);
-    record.put("seller", taobao_store(draw));
+    record.put("seller", taobao_store(draw.below(STORES)));
     record
 }
 

@@ -9,8 +9,10 @@
 )]
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rulebook::facts::{Joins, read_json, read_record};
+use rulebook::history::MemoryHistory;
 use rulebook::model::{Number, Store};
 use rulebook::{Policy, Rulebook};
 use serde::Serialize;
@@ -193,7 +195,9 @@ fn shipped() -> Vec<(Policy, Vec<String>)> {
         for name in book.policies().filter(|name| !MAKE_TEXTS.contains(name)) {
             let lines = std::fs::read_to_string(format!("policies/{folder}/data/{name}.jsonl"));
             let lines = lines.unwrap().lines().map(String::from).collect();
-            all.push((book.policy(name).unwrap().replaying(), lines));
+            let history = Arc::new(MemoryHistory::new());
+            let policy = book.policy(name).unwrap().replaying().with_history(history);
+            all.push((policy, lines));
         }
     }
     all

@@ -56,10 +56,19 @@ pub fn judge(
     judgement: &mut Judgement,
     workspace: &mut Workspace,
 ) {
-    let Case { program, policy, row, .. } = case;
     let own = case.own_date();
     let now = now.or(own).unwrap_or_else(clock);
-    let dated = own.unwrap_or(now);
+    judge_at(&case, (now, own.unwrap_or(now)), judgement, workspace);
+}
+
+/// The same at a time and a date that are known: once for every clock that is asked.
+fn judge_at(
+    case: &Case<'_>,
+    (now, dated): (Time, Time),
+    judgement: &mut Judgement,
+    workspace: &mut Workspace,
+) {
+    let Case { program, policy, row, .. } = *case;
     judgement.reset(now, dated);
     let date = |slot: Option<u32>| {
         slot.and_then(|slot| time_in(program, row.store, slot)).unwrap_or(dated)

@@ -58,8 +58,15 @@ impl Readings {
 
     /// Forgets what was read of the last record, for another one that a policy is to judge; keeps
     /// the memory.
+    #[inline]
     pub fn reset(&mut self, policy: &Policy) {
-        let Some(last) = policy.reads.last() else { return };
+        // Most policies read no other.
+        if let Some(last) = policy.reads.last() {
+            self.forget(policy, *last);
+        }
+    }
+
+    fn forget(&mut self, policy: &Policy, last: PolicyId) {
         if self.all.len() <= last.index() {
             self.all.resize_with(last.index() + 1, Reading::default);
         }

@@ -167,7 +167,10 @@ impl Store {
         self.cells.clear();
         self.text.clear();
         self.open.clear();
-        self.made = Made::default();
+        // Asked first, since few evaluations make any.
+        if self.made.0.get_mut().is_some() {
+            self.made = Made::default();
+        }
         self.cells.resize(slots, Cell::Missing);
     }
 

@@ -137,16 +137,18 @@ impl Index {
         } else {
             row.keys
         };
-        self.classifier.search(keys, words, &mut |first, bits| {
-            self.collect(first, bits, &mut found);
-        });
+        let entries = self.entries.as_slice();
+        // Moved, so that what the closure needs stands in it and not behind references.
+        let found = &mut move |first, bits| collect(entries, first, bits, &mut found);
+        self.classifier.search(keys, words, found);
     }
+}
 
-    /// Finds the entries whose bits are set; the lowest bit is that of entry `first`.
-    fn collect(&self, first: u32, bits: u64, found: &mut impl FnMut(&Entry)) {
-        let entries = self.entries.get(first as usize..).unwrap_or_default();
-        ones(bits).filter_map(|at| entries.get(at as usize)).for_each(found);
-    }
+/// Finds the entries whose bits are set; the lowest bit is that of entry `first`.
+#[inline]
+fn collect(entries: &[Entry], first: u32, bits: u64, found: &mut impl FnMut(&Entry)) {
+    let entries = entries.get(first as usize..).unwrap_or_default();
+    ones(bits).filter_map(|at| entries.get(at as usize)).for_each(found);
 }
 
 /// The numbers of the bits that are set, the lowest first.

@@ -151,6 +151,7 @@ pub mod eval;
 pub mod facts;
 pub mod lang;
 pub mod model;
+mod profiles;
 pub mod program;
 mod rulebook;
 pub mod scenario;
@@ -161,6 +162,10 @@ pub mod syntax;
 pub mod yaml;
 
 pub use eval::{Decision, Verdict};
+pub use facts::{Profile, ProfileKey, ProfileStore, StoreError};
+pub use profiles::{
+    BadProfile, DuplicateProfile, ProfileError, ProfileFormat, ProfileReport, Profiles,
+};
 pub use rulebook::{
     Evaluation, Files, Inspection, LoadError, Options, Policy, Record, Rejection, Rulebook,
     SETTINGS_FILE, UnknownPolicy,

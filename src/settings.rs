@@ -22,11 +22,33 @@ pub struct Settings {
     pub zone: Zone,
     /// How many days an announcement must lie before a rule is in force.
     pub notice_days: i64,
+    /// Where the profiles of joined records lie, and by which field they are found.
+    pub profiles: Vec<ProfileSetting>,
     /// The folders of the rulebooks whose policies join, as written, and where.
     pub include: Vec<(String, Span)>,
     /// How decisions become statements of reasons, as written.
     pub dsa: Option<Node>,
     levels: Vec<(Code, Option<Severity>)>,
+}
+
+/// What the settings say about the profiles of a record.
+#[derive(Debug, Clone)]
+pub struct ProfileSetting {
+    /// The name of the record.
+    pub record: String,
+    /// Where that stands.
+    pub span: Span,
+    /// The file that holds them, as written: relative to the rulebook.
+    pub file: Option<String>,
+    /// The field by which they are found, unless it is `id`.
+    pub key: Option<String>,
+}
+
+impl ProfileSetting {
+    /// The field by which profiles are found.
+    pub fn key(&self) -> &str {
+        self.key.as_deref().unwrap_or("id")
+    }
 }
 
 impl Default for Settings {
@@ -39,6 +61,7 @@ impl Default for Settings {
             zone_name: "UTC".into(),
             zone: Zone::UTC,
             notice_days: 7,
+            profiles: Vec::new(),
             include: Vec::new(),
             dsa: None,
             levels: Vec::new(),
@@ -46,7 +69,8 @@ impl Default for Settings {
     }
 }
 
-const KEYS: &[&str] = &["name", "version", "title", "languages", "zone", "include", "lints", "dsa"];
+const KEYS: &[&str] =
+    &["name", "version", "title", "languages", "zone", "include", "profiles", "lints", "dsa"];
 
 impl Settings {
     /// Reads `rulebook.yaml`; what is wrong is reported and keeps its default.
@@ -107,6 +131,7 @@ impl Reader<'_> {
                 "languages" => self.languages(value, settings),
                 "zone" => self.zone(value, settings),
                 "include" => self.include(value, settings),
+                "profiles" => self.profiles(value, settings),
                 "lints" => self.lints(value, settings),
                 "dsa" => settings.dsa = Some(value.clone()),
                 other => {
@@ -164,6 +189,39 @@ impl Reader<'_> {
                 let message = format!("there is no time zone `{name}`");
                 self.wrong(node.span, message, "write an IANA name such as `Asia/Shanghai`");
             }
+        }
+    }
+
+    fn profiles(&mut self, node: &Node, settings: &mut Settings) {
+        const FORMS: &str = "write `Merchant: data/merchants.jsonl`, or \
+                             `Merchant: { file: data/merchants.jsonl, key: shop_id }`";
+        if !matches!(node.kind, NodeKind::Map(_)) {
+            let message = format!("`profiles` holds {}, not records", node.described());
+            self.wrong(node.span, message, FORMS);
+        }
+        for (key, value) in node.entries() {
+            let record = key.scalar().unwrap_or_default();
+            let mut setting = ProfileSetting { record, span: key.span, file: None, key: None };
+            if let NodeKind::Text(file) = &value.kind {
+                setting.file = Some(file.clone());
+            } else if value.entries().is_empty() {
+                let message = format!("`{}` needs a file or a key", setting.record);
+                self.wrong(value.span, message, FORMS);
+            }
+            for (option, value) in value.entries() {
+                let name = option.scalar().unwrap_or_default();
+                let mut text = String::new();
+                match name.as_str() {
+                    "file" | "key" => self.text(value, &name, &mut text),
+                    _ => self.wrong(option.span, format!("profiles have no `{name}`"), FORMS),
+                }
+                match name.as_str() {
+                    "file" => setting.file = Some(text),
+                    "key" => setting.key = Some(text),
+                    _ => {}
+                }
+            }
+            settings.profiles.push(setting);
         }
     }
 

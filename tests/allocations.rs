@@ -10,7 +10,7 @@
 
 use std::collections::BTreeMap;
 
-use rulebook::facts::{read_json, read_record};
+use rulebook::facts::{Joins, read_json, read_record};
 use rulebook::model::{Number, Store};
 use rulebook::{Policy, Rulebook};
 use serde::Serialize;
@@ -61,13 +61,15 @@ fn allocations(read: impl Fn(&mut Store)) -> u64 {
 fn from_json(text: &str) -> u64 {
     let (book, policy) = orders();
     let layout = &policy.compiled().unwrap().layout;
-    allocations(|row| read_json(book.program(), layout, text.as_bytes(), row).unwrap())
+    allocations(|row| {
+        read_json(book.program(), layout, Joins::Nowhere, text.as_bytes(), row).unwrap()
+    })
 }
 
 fn from_record(record: &impl Serialize) -> u64 {
     let (book, policy) = orders();
     let layout = &policy.compiled().unwrap().layout;
-    allocations(|row| read_record(book.program(), layout, record, row).unwrap())
+    allocations(|row| read_record(book.program(), layout, Joins::Nowhere, record, row).unwrap())
 }
 
 fn order() -> serde_json::Value {

@@ -22,7 +22,7 @@ const FLOORS: &[&[&str]] = &[
     &["program"],
     &["facts"],
     &["eval"],
-    &["statement", "rulebook", "scenario", "document"],
+    &["statement", "rulebook", "profiles", "scenario", "document"],
     &[],
     &["cli"],
 ];

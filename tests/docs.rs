@@ -24,6 +24,7 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rulebook::diagnostic::{Code, Severity, Style, render_text};
 use rulebook::lang::combiner::COMBINERS;
@@ -34,7 +35,9 @@ use rulebook::lang::signature::Signature;
 use rulebook::scenario;
 use rulebook::source::Sources;
 use rulebook::statement::field::{FIELDS, Kind, Need};
-use rulebook::{Decision, Files, Inspection, Options, Rulebook, SETTINGS_FILE};
+use rulebook::{
+    Decision, Files, Inspection, Options, ProfileFormat, Profiles, Rulebook, SETTINGS_FILE,
+};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -300,6 +303,8 @@ struct Page {
     /// Settings and lists.
     files: Vec<(String, String)>,
     policies: Vec<String>,
+    /// Profiles of a record; those that stand last count.
+    profiles: Vec<(String, ProfileFormat, String)>,
     record: Option<String>,
     problems: Vec<String>,
 }
@@ -324,6 +329,11 @@ impl Page {
             ("policy", "error") => self.told(block, Severity::Error),
             ("policy", "warning") => self.told(block, Severity::Warning),
             ("expression", _) => self.expressions(block),
+            (ending, note) if note.starts_with("profiles ") => {
+                let format = ProfileFormat::from_ending(ending).unwrap();
+                let record = note.trim_start_matches("profiles ").to_string();
+                self.profiles.push((record, format, block.text.clone()));
+            }
             ("yaml", path) if path == SETTINGS_FILE => {
                 self.files.push((path.to_string(), block.text.clone()));
                 let policy = self.policies.last().cloned().unwrap_or_default();
@@ -399,6 +409,21 @@ impl Page {
         policies.find(|text| text.lines().any(|line| line.starts_with(&start)))
     }
 
+    /// A rulebook with the profiles above that it joins.
+    fn joined(&self, rulebook: &Rulebook) -> Rulebook {
+        let mut profiles = Profiles::new(rulebook);
+        for (at, (record, format, text)) in self.profiles.iter().enumerate() {
+            let later = self.profiles.iter().skip(at + 1).any(|(other, ..)| other == record);
+            let joins = rulebook.program().profiles.iter().any(|p| *p.layout.record == **record);
+            if joins && !later {
+                let read = profiles.read_text(record, *format, "the page", text.as_bytes());
+                let bad = read.unwrap().bad;
+                assert!(bad.is_empty(), "{bad:?}");
+            }
+        }
+        rulebook.with_profiles(Arc::new(profiles))
+    }
+
     fn scenarios(&mut self, block: &Block) {
         let named = block.text.lines().find_map(|line| line.strip_prefix("policy:"));
         let Some(policy) = named.and_then(|name| self.policy_named(name.trim())) else {
@@ -417,6 +442,7 @@ impl Page {
                 return self.problem(block, &format!("this is no scenario file\n{told}"));
             }
         };
+        let rulebook = self.joined(&rulebook);
         for case in scenario::run(&files, &rulebook, &read) {
             if !case.mismatches.is_empty() {
                 self.problem(block, &format!("{}: {:#?}", case.name, case.mismatches));

@@ -3,8 +3,9 @@
 //!
 //! Each case is `golden/KIND/NAME.policy` (or a folder `NAME`) beside `NAME.expected`. Beside it
 //! may stand `NAME.yaml` (its `rulebook.yaml`), `NAME.txt` (its `lists/NAME.txt`) and `NAME.jsonl`
-//! (its records); the folders in a folder `NAME.beside` lie beside the rulebook's own, as
-//! `../FOLDER`, where it may include them. After a change that is meant, `UPDATE_EXPECTED=1 cargo test --test golden`
+//! (its records) and `NAME.json` (the profiles that they join, by record); the folders in a folder
+//! `NAME.beside` lie beside the rulebook's own, as `../FOLDER`, where it may include them. After a
+//! change that is meant, `UPDATE_EXPECTED=1 cargo test --test golden`
 //! writes what is now told; review it as its reader would.
 
 #![allow(
@@ -19,6 +20,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rulebook::diagnostic::{Code, Style, render_text};
 use rulebook::document;
@@ -26,7 +28,7 @@ use rulebook::eval::explain::explain;
 use rulebook::program::listing;
 use rulebook::source::FileId;
 use rulebook::syntax::{parse, print};
-use rulebook::{Decision, Files, Options, Policy, Rejection, Rulebook};
+use rulebook::{Decision, Files, Options, Policy, Profiles, Rejection, Rulebook};
 use snapbox::Data;
 use snapbox::report::{Palette, write_diff};
 
@@ -88,12 +90,27 @@ impl Case {
             .unwrap_or_else(|error| panic!("{} does not load: {error}", self.name))
     }
 
+    fn profiles(&self, rulebook: &Rulebook) -> Arc<Profiles> {
+        let mut profiles = Profiles::new(rulebook);
+        let given = self.companion("json").map(|text| serde_json::from_str(&text).unwrap());
+        let given: serde_json::Map<String, serde_json::Value> = given.unwrap_or_default();
+        for (record, given) in &given {
+            for profile in given.as_array().unwrap() {
+                profiles.insert(record, profile).unwrap();
+            }
+        }
+        Arc::new(profiles)
+    }
+
     /// What becomes of each record by each policy of the rulebook.
     fn judged(&self) -> Vec<(String, Policy, Result<Decision, Rejection>)> {
         let rulebook = self.rulebook();
         let records = self.companion("jsonl").expect("the case has records in a `.jsonl` file");
-        let policies: Vec<_> =
-            rulebook.policies().map(|name| rulebook.policy(name).unwrap().replaying()).collect();
+        let profiles = self.profiles(&rulebook);
+        let policies: Vec<_> = rulebook
+            .policies()
+            .map(|name| rulebook.policy(name).unwrap().replaying().with_profiles(profiles.clone()))
+            .collect();
         let records = records.lines().filter(|line| !line.trim().is_empty());
         records
             .flat_map(|record| {

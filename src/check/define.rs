@@ -21,10 +21,14 @@ impl Checker<'_> {
                 let ty = self.resolve_type(&node.ty);
                 self.check_field_name(record, node, &fields);
                 let alias = node.alias.as_ref().map(|alias| alias.value.to_string());
-                fields.push(Field { name: node.name.text.to_string(), ty, default: None, alias });
+                let name = node.name.text.to_string();
+                // Where the key leads is found out once every record is known.
+                let join = node.join.as_ref().map(|_| super::typed::Fields::new());
+                fields.push(Field { name, ty, default: None, alias, join });
             }
             let name = record.name.text.into();
-            self.checked.records.push(Record { name, fields, span: record.name.span });
+            let span = record.name.span;
+            self.checked.records.push(Record { name, fields, profile_key: None, span });
         }
     }
 

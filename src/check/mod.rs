@@ -5,6 +5,7 @@ mod cites;
 mod constant;
 mod define;
 mod infer;
+mod join;
 mod lint;
 mod name;
 mod operation;
@@ -50,6 +51,7 @@ pub fn check(
     checker.define_defaults(&definitions);
     checker.define_functions(&definitions);
     checker.check_recursion();
+    checker.define_joins(&definitions);
     let mut overlays = checker.overlays(&mut files);
     for definition in files.iter_mut().flat_map(|parsed| &mut parsed.file.definitions) {
         if let DefinitionKind::Policy(policy) = &mut definition.kind

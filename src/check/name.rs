@@ -172,7 +172,7 @@ impl Checker<'_> {
         Expr { span, ty, kind: Kind::Place(place) }
     }
 
-    fn field_of(&self, record: &str, field: &str) -> Option<(u32, Type)> {
+    pub(super) fn field_of(&self, record: &str, field: &str) -> Option<(u32, Type)> {
         let (Named::Record(id), _) = self.names.get(record)? else { return None };
         let record = self.checked.records.get(id.index())?;
         let position = record.fields.iter().position(|known| known.name == field)?;
@@ -180,7 +180,7 @@ impl Checker<'_> {
         Some((u32::try_from(position).ok()?, ty))
     }
 
-    fn unknown_field(&mut self, record: &str, name: &ast::Name) {
+    pub(super) fn unknown_field(&mut self, record: &str, name: &ast::Name) {
         let fields: Vec<String> = match self.names.get(record) {
             Some((Named::Record(id), _)) => {
                 let record = self.checked.records.get(id.index());

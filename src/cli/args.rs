@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+use super::profiles::ProfileArgs;
+
 macro_rules! exit_codes {
     () => {
         "\
@@ -113,6 +115,8 @@ pub(super) struct JudgeArgs {
     /// The language of titles and reasons [default: the rulebook's first]
     #[arg(long, value_name = "LANG")]
     pub(super) lang: Option<String>,
+    #[command(flatten)]
+    pub(super) profiles: ProfileArgs,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -129,6 +133,7 @@ Examples:
   rulebook eval policies/wechat --policy links --input links.json --lang zh --format json
   cat orders.jsonl | rulebook eval policies/marketplace --input - --rejects bad.jsonl > out.jsonl
   rulebook eval policies/taobao --input today.jsonl --fail-on refund=reject
+  rulebook eval policies/marketplace --input orders.jsonl --profile Merchant=merchants.csv
   rulebook eval policies/wechat --policy links --input taps.jsonl --format dsa --rejects bad.jsonl
 
 ",
@@ -203,6 +208,7 @@ Examples:
   rulebook test policies/taobao
   rulebook test policies/taobao --filter 'in force'
   rulebook test policies/taobao --format junit > scenarios.xml
+  rulebook test policies/marketplace --profile Merchant=few_merchants.jsonl
   rulebook test policies/taobao --coverage --min-coverage rules=95,clauses=85
 
 ",
@@ -214,6 +220,8 @@ pub(super) struct TestArgs {
     /// Run only scenarios whose name, policy or file contains this text
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub(super) filter: String,
+    #[command(flatten)]
+    pub(super) profiles: ProfileArgs,
     /// How to tell the results
     #[arg(long, value_enum, default_value_t = TestFormat::Text)]
     pub(super) format: TestFormat,

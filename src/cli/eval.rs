@@ -14,13 +14,15 @@ use super::load::{self, Manner, counted};
 use super::output::Output;
 use super::progress::Progress;
 use super::rejects::Rejects;
-use super::{Exit, Outcome, Stop, paint, pipeline, tally};
+use super::{Exit, Outcome, Stop, paint, pipeline, profiles, tally};
 use crate::model::Type;
 use crate::{Policy, Rulebook};
 
 pub(super) fn run(args: &EvalArgs) -> Outcome {
     let files = load::files(&args.rulebook)?;
     let rulebook = load::rulebook(&files, &load::options(&args.judge)?)?;
+    let (named, policies) = (&args.judge.profiles, &args.policies);
+    let rulebook = profiles::join(named, &args.rulebook, &rulebook, policies)?;
     let policies = Manner::of(&args.judge, &rulebook)?.policies(&rulebook, &args.policies)?;
     let alarms = alarms(&args.fail_on, &policies)?;
     if args.output.is_some() && args.output == args.rejects {

@@ -4,13 +4,15 @@ use super::args::{ExplainArgs, TextFormat};
 use super::block::Block;
 use super::input::Input;
 use super::load::{self, Manner, counted};
-use super::{Exit, Outcome, Stop, paint};
+use super::{Exit, Outcome, Stop, paint, profiles};
 use crate::eval::explain::explain;
 use crate::{Policy, Rulebook};
 
 pub(super) fn run(args: &ExplainArgs) -> Outcome {
     let files = load::files(&args.rulebook)?;
     let rulebook = load::rulebook(&files, &load::options(&args.judge)?)?;
+    let (named, policies) = (&args.judge.profiles, args.policy.as_slice());
+    let rulebook = profiles::join(named, &args.rulebook, &rulebook, policies)?;
     let manner = Manner::of(&args.judge, &rulebook)?;
     let bytes = record(args)?;
     let policy = match &args.policy {

@@ -6,24 +6,11 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use memchr::{memchr_iter, memrchr};
-use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
-use serde_json::value::RawValue;
+use serde::de::IgnoredAny;
 
 use super::Stop;
 use super::block::{Block, Entry};
-use crate::diagnostic::Code;
-use crate::facts::InputError;
-use crate::source::FileId;
-use crate::yaml::{self, NodeKind};
-
-/// One record of an input that is read as a whole.
-#[derive(Debug)]
-struct Record {
-    /// The line on which it starts, counted from 1.
-    line: u64,
-    /// Its bytes as JSON, or, where it is none, its text and what is wrong.
-    content: Result<Vec<u8>, (Vec<u8>, InputError)>,
-}
+use crate::facts::documents::{Document, from_json, from_yaml, without_mark};
 
 /// An open input.
 pub(super) struct Input {
@@ -39,7 +26,7 @@ enum Mode {
         line: u64,
     },
     Whole {
-        records: std::vec::IntoIter<Record>,
+        records: std::vec::IntoIter<Document>,
     },
 }
 
@@ -77,7 +64,8 @@ impl Input {
             Some("jsonl" | "ndjson") => Ok(Self::lines(reader, Vec::new())),
             Some("yaml" | "yml") => {
                 let text = read_all(&mut reader, path)?;
-                Ok(Self::whole(from_yaml(&text)))
+                let records = from_yaml(&text, None).into_iter();
+                Ok(Self::whole(records.map(|(_, record)| record).collect()))
             }
             _ => Self::sniff(reader, path),
         }
@@ -87,7 +75,7 @@ impl Input {
         Self { reader, mode: Mode::Lines { rest, line: 0 } }
     }
 
-    fn whole(records: Vec<Record>) -> Self {
+    fn whole(records: Vec<Document>) -> Self {
         Self { reader: Box::new(io::empty()), mode: Mode::Whole { records: records.into_iter() } }
     }
 
@@ -107,7 +95,7 @@ impl Input {
         }
         reader.read_to_end(&mut first).map_err(|error| unreadable(path, &error))?;
         let records = from_json(&first);
-        let broken_at_once = matches!(records.as_slice(), [Record { content: Err(_), .. }]);
+        let broken_at_once = matches!(records.as_slice(), [Document { content: Err(_), .. }]);
         if is_object && broken_at_once && has_line_of_its_own(&first) {
             // Not one document: read line by line, so that one broken line costs only itself.
             return Ok(Self::lines(Box::new(io::Cursor::new(first)), Vec::new()));
@@ -171,9 +159,9 @@ fn fill_lines(
 }
 
 /// Puts records into a block until it is full.
-fn fill_whole(records: &mut std::vec::IntoIter<Record>, block: &mut Block) -> bool {
+fn fill_whole(records: &mut std::vec::IntoIter<Document>, block: &mut Block) -> bool {
     while !block.is_full()
-        && let Some(Record { line, content }) = records.next()
+        && let Some(Document { line, content }) = records.next()
     {
         let (text, broken) = match content {
             Ok(text) => (text, None),
@@ -197,149 +185,4 @@ fn read_all(reader: &mut dyn BufRead, path: &Path) -> Result<Vec<u8>, Stop> {
     let mut bytes = Vec::new();
     reader.read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
     Ok(bytes)
-}
-
-/// The bytes without a byte-order mark.
-fn without_mark(bytes: &[u8]) -> &[u8] {
-    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
-}
-
-fn broken(code: &'static str, message: String, line: u64, text: &[u8]) -> Record {
-    let error = InputError { path: String::new(), code, message };
-    Record { line, content: Err((text.to_vec(), error)) }
-}
-
-/// The records of a whole JSON text: objects one behind the other, or arrays of them.
-fn from_json(bytes: &[u8]) -> Vec<Record> {
-    let bytes = without_mark(bytes);
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) => {
-            let line = 1 + count_lines(bytes.get(..error.valid_up_to()).unwrap_or_default());
-            let message = format!("the input is not UTF-8 text: {error}");
-            return vec![broken("bad-encoding", message, line, bytes)];
-        }
-    };
-    let mut lines = LineCounter { text, at: 0, line: 1 };
-    let mut records = Vec::new();
-    let mut stream = serde_json::Deserializer::from_str(text).into_iter::<&RawValue>();
-    loop {
-        let start = stream.byte_offset();
-        match stream.next() {
-            None => return records,
-            Some(Ok(value)) if value.get().starts_with('[') => {
-                let (elements, error) = elements(value.get());
-                records.extend(elements.into_iter().map(|element| lines.record(element)));
-                records.extend(error.map(|error| broken("bad-json", error, lines.line, b"")));
-            }
-            Some(Ok(value)) => records.push(lines.record(value)),
-            Some(Err(error)) => {
-                let rest = text.get(start..).unwrap_or("");
-                let trimmed = rest.trim_start();
-                let array = trimmed.starts_with('[');
-                if array {
-                    // What stands before the damage is whole.
-                    let (whole, _) = elements(trimmed);
-                    records.extend(whole.into_iter().map(|element| lines.record(element)));
-                }
-                let line = error.line() as u64;
-                let tail = tail_of(
-                    rest,
-                    array.then_some(lines.at).filter(|at| *at > start).map(|at| at - start),
-                );
-                let message = format!("this is not JSON: {error}");
-                records.push(broken("bad-json", message, line, tail.as_bytes()));
-                return records;
-            }
-        }
-    }
-}
-
-fn tail_of(rest: &str, from: Option<usize>) -> &str {
-    rest.get(from.unwrap_or(0)..).unwrap_or(rest).trim_start_matches([',', ' ', '\n', '\r', '\t'])
-}
-
-fn count_lines(bytes: &[u8]) -> u64 {
-    bytes.iter().filter(|byte| **byte == b'\n').count() as u64
-}
-
-/// Counts lines once over the whole text.
-struct LineCounter<'t> {
-    text: &'t str,
-    at: usize,
-    line: u64,
-}
-
-impl LineCounter<'_> {
-    fn record(&mut self, value: &RawValue) -> Record {
-        // A raw value lies within the text that it was read from.
-        let start = (value.get().as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize);
-        let passed = self.text.as_bytes().get(self.at..start).unwrap_or_default();
-        self.line += count_lines(passed);
-        let line = self.line;
-        self.line += count_lines(value.get().as_bytes());
-        self.at = start + value.get().len();
-        Record { line, content: Ok(value.get().as_bytes().to_vec()) }
-    }
-}
-
-/// The elements of an array, as far as it is well formed, and what is wrong behind them.
-fn elements(array: &str) -> (Vec<&RawValue>, Option<String>) {
-    struct Elements<'e, 'de>(&'e mut Vec<&'de RawValue>);
-
-    impl<'de> Visitor<'de> for Elements<'_, 'de> {
-        type Value = ();
-
-        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            f.write_str("an array")
-        }
-
-        fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-            while let Some(element) = seq.next_element()? {
-                self.0.push(element);
-            }
-            Ok(())
-        }
-    }
-
-    let mut found = Vec::new();
-    let mut deserializer = serde_json::Deserializer::from_str(array);
-    let result = deserializer.deserialize_seq(Elements(&mut found));
-    (found, result.err().map(|error| error.to_string()))
-}
-
-/// The records of a YAML text: one mapping, or a list of them.
-fn from_yaml(bytes: &[u8]) -> Vec<Record> {
-    let text = match std::str::from_utf8(without_mark(bytes)) {
-        Ok(text) => text,
-        Err(error) => {
-            let message = format!("the input is not UTF-8 text: {error}");
-            return vec![broken("bad-encoding", message, 1, bytes)];
-        }
-    };
-    let line_of = |at: u32| 1 + count_lines(text.as_bytes().get(..at as usize).unwrap_or_default());
-    let node = match yaml::parse(FileId(0), text, Code::BadScenario) {
-        Ok(node) => node,
-        Err(slip) => {
-            let line = line_of(slip.span().map_or(0, |span| span.start));
-            return vec![broken("bad-yaml", slip.message, line, text.as_bytes())];
-        }
-    };
-    let nodes = match node.kind {
-        NodeKind::List(items) => items,
-        NodeKind::Null => Vec::new(),
-        _ => vec![node],
-    };
-    let (mut line, mut at) = (1, 0);
-    let record = |node: &yaml::Node| {
-        // Records lie one behind the other, except for those that an alias repeats.
-        let start = node.span.start as usize;
-        match text.as_bytes().get(at..start) {
-            Some(passed) => (line, at) = (line + count_lines(passed), start),
-            None => (line, at) = (line_of(node.span.start), start),
-        }
-        let json = serde_json::to_vec(node).unwrap_or_default();
-        Record { line, content: Ok(json) }
-    };
-    nodes.iter().map(record).collect()
 }

@@ -22,6 +22,7 @@ mod load;
 mod output;
 mod paint;
 mod pipeline;
+mod profiles;
 mod progress;
 mod rejects;
 mod table;

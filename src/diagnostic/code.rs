@@ -92,6 +92,7 @@ codes! {
     WrongArguments "wrong-arguments" Error "A function is called with other arguments than it takes."
     NotConstant "not-constant" Error "A constant is needed here."
     BadPattern "bad-pattern" Error "A regular expression is malformed."
+    BadJoin "bad-join" Error "A field cannot be joined by such a key."
     RecursiveDefinition "recursive-definition" Error "A definition needs itself."
     // Policies and rules.
     BadDated "bad-dated-by" Error "`dated by` names something that is no required time or date."

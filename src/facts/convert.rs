@@ -100,7 +100,7 @@ impl Filler<'_> {
                 "a day of the calendar, `YYYY-MM-DD`",
             ),
             (Type::Time, Raw::Text(text)) => (
-                parse_time(text, self.zone).map(Cell::Time),
+                parse_time(text, &self.program.zone).map(Cell::Time),
                 "bad-time",
                 "a time such as `2024-09-12T08:00:00+08:00`",
             ),

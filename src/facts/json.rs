@@ -4,39 +4,64 @@ use std::borrow::Cow;
 
 use super::convert::{Amount, Raw};
 use super::scanner::{Malformed, Scanner, placed};
-use super::{Filler, InputError, Path, Seen};
+use super::{Filler, InputError, Joins, Path, Seen};
 use crate::model::{Cell, Spot, Store};
 use crate::program::{Element, Field, FieldKind, Layout, Program};
 
-/// Fills a row from one JSON object.
+/// Fills a row from one JSON object; `joins` says where its joined fields are looked up.
 ///
 /// # Errors
 /// Every problem of the record. Text that is not JSON is one problem without a path.
 pub fn read_json(
     program: &Program,
     layout: &Layout,
+    joins: Joins<'_>,
     bytes: &[u8],
     row: &mut Store,
 ) -> Result<(), Vec<InputError>> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let json = match std::str::from_utf8(bytes) {
-        Ok(json) => json,
-        Err(error) => {
-            let at = error.valid_up_to() + 1;
-            return Err(not_json(&placed("invalid unicode code point", bytes, at)));
-        }
-    };
-    let mut reader = Reader { json: Scanner::new(json), filler: Filler::new(program, layout, row) };
-    match reader.input(layout) {
+    let json = text(bytes).map_err(|fault| vec![not_json(&Path::Record, &fault)])?;
+    let filler = Filler::new(program, layout, joins, row);
+    let mut reader = Reader { json: Scanner::new(json), filler };
+    match reader.input(layout, 0, &Path::Record) {
         Ok(()) => reader.filler.finish(),
-        Err(Malformed) => Err(not_json(&reader.json.fault())),
+        Err(Malformed) => Err(vec![not_json(&Path::Record, &reader.json.fault())]),
     }
 }
 
+/// Fills the slots of a record that stands elsewhere than the input, and gives all that is wrong so
+/// far.
+pub(super) fn read_nested(
+    mut filler: Filler<'_>,
+    layout: &Layout,
+    base: u32,
+    bytes: &[u8],
+    path: &Path<'_>,
+) -> Vec<InputError> {
+    let json = match text(bytes) {
+        Ok(json) => json,
+        Err(fault) => {
+            filler.errors.push(not_json(path, &fault));
+            return filler.errors;
+        }
+    };
+    let mut reader = Reader { json: Scanner::new(json), filler };
+    if let Err(Malformed) = reader.input(layout, base, path) {
+        reader.filler.errors.push(not_json(path, &reader.json.fault()));
+    }
+    reader.filler.errors
+}
+
+/// The bytes as text, without a byte-order mark.
+fn text(bytes: &[u8]) -> Result<&str, String> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    std::str::from_utf8(bytes)
+        .map_err(|error| placed("invalid unicode code point", bytes, error.valid_up_to() + 1))
+}
+
 #[cold]
-fn not_json(fault: &str) -> Vec<InputError> {
+fn not_json(path: &Path<'_>, fault: &str) -> InputError {
     let message = format!("this is not JSON: {fault}");
-    vec![InputError { path: String::new(), code: "bad-json", message }]
+    InputError { path: path.to_string(), code: "bad-json", message }
 }
 
 /// Reads what the layout declares and skips the rest.
@@ -46,11 +71,11 @@ struct Reader<'a, 'p> {
 }
 
 impl<'p> Reader<'_, 'p> {
-    fn input(&mut self, layout: &Layout) -> Result<(), Malformed> {
+    fn input(&mut self, layout: &Layout, base: u32, path: &Path<'_>) -> Result<(), Malformed> {
         if self.json.peek() == Some(b'{') {
-            self.record(layout, 0, &Path::Record)?;
+            self.record(layout, base, path)?;
         } else {
-            self.value(|filler, raw| filler.no_record(layout, raw, &Path::Record))?;
+            self.value(|filler, raw| filler.no_record(layout, raw, path))?;
         }
         self.json.end()
     }

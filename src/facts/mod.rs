@@ -1,7 +1,10 @@
 //! Input to rows: every field checked against its declared type, every problem with its path.
 
 mod convert;
+pub(crate) mod documents;
+mod join;
 mod json;
+mod profile;
 mod scanner;
 mod serialize;
 mod take;
@@ -10,11 +13,12 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::model::{Cell, Spot, Store, Zone};
+use crate::model::{Cell, Spot, Store};
 use crate::program::{Element, Field, FieldKind, Layout, Program};
 
 pub use convert::Raw;
 pub use json::read_json;
+pub use profile::{Joins, Profile, ProfileKey, ProfileStore, StoreError};
 pub use serialize::read_record;
 
 /// What is wrong with one value of the input.
@@ -51,8 +55,8 @@ impl fmt::Display for Path<'_> {
 
 /// Fills the slots of a row and collects what is wrong.
 pub(crate) struct Filler<'p> {
-    zone: &'p Zone,
-    constants: &'p Store,
+    program: &'p Program,
+    joins: Joins<'p>,
     row: &'p mut Store,
     errors: Vec<InputError>,
 }
@@ -99,9 +103,9 @@ impl Seen {
 }
 
 impl<'p> Filler<'p> {
-    fn new(program: &'p Program, layout: &Layout, row: &'p mut Store) -> Self {
+    fn new(program: &'p Program, layout: &Layout, joins: Joins<'p>, row: &'p mut Store) -> Self {
         row.reset(layout.size as usize);
-        Self { zone: &program.zone, constants: &program.constants, row, errors: Vec::new() }
+        Self { program, joins, row, errors: Vec::new() }
     }
 
     fn finish(self) -> Result<(), Vec<InputError>> {
@@ -126,10 +130,10 @@ impl<'p> Filler<'p> {
         self.error(path, "duplicate-key", format!("`{name}` stands twice"));
     }
 
-    /// Reports the fields that a record lacks and fills in defaults.
+    /// Reports the fields that a record lacks, fills in defaults, and joins profiles.
     #[inline]
     fn end_record(&mut self, layout: &Layout, base: u32, seen: &Seen, path: &Path<'_>) {
-        if seen.count < layout.fields.len() {
+        if seen.count < layout.complete {
             self.end_partial(layout, base, seen, path);
         }
     }
@@ -140,16 +144,20 @@ impl<'p> Filler<'p> {
                 self.absent(field, base, &Path::Field(path, &field.name));
             }
         }
+        if layout.joins {
+            self.join_fields(layout, base, path);
+        }
     }
 
-    /// A field that is missing or null: its default, nothing if it is optional, else an error.
+    /// A field that is missing or null: its default, nothing if it is optional or to be joined,
+    /// else an error.
     fn absent(&mut self, field: &Field, base: u32, path: &Path<'_>) {
         let cell = match field.default {
             Some(cell) => {
-                let value = self.constants.value(cell);
+                let value = self.program.constants.value(cell);
                 self.row.import(&value)
             }
-            None if field.optional => Cell::Missing,
+            None if field.optional || field.join.is_some() => Cell::Missing,
             None => {
                 self.error(path, "missing-field", format!("`{}` is missing", field.name));
                 Cell::Missing

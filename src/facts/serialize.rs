@@ -7,21 +7,23 @@ use serde::ser::{self, Impossible, Serialize};
 
 use super::convert::{Amount, Raw};
 use super::take::{Take, Taker};
-use super::{Filler, InputError, Path, Seen};
+use super::{Filler, InputError, Joins, Path, Seen};
 use crate::model::{Cell, Currency, Number, Spot, Store, Type};
 use crate::program::{Element, Field, FieldKind, Layout, Program};
 
-/// Fills a row from a value that serialises as a map or a struct.
+/// Fills a row from a value that serialises as a map or a struct; `joins` says where its joined
+/// fields are looked up.
 ///
 /// # Errors
 /// Every problem of the record, or the value's own error.
 pub fn read_record<T: Serialize + ?Sized>(
     program: &Program,
     layout: &Layout,
+    joins: Joins<'_>,
     record: &T,
     row: &mut Store,
 ) -> Result<(), Vec<InputError>> {
-    let mut filler = Filler::new(program, layout, row);
+    let mut filler = Filler::new(program, layout, joins, row);
     let place = Place::Record(layout, 0);
     let written =
         record.serialize(Taker(Target { filler: &mut filler, path: &Path::Record, place }));

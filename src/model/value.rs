@@ -213,6 +213,26 @@ impl Store {
         }
     }
 
+    /// All cells and the text that they refer to, to be kept for [`Self::embed`].
+    pub(crate) fn parts(&self) -> (&[Cell], &str) {
+        (&self.cells, &self.text)
+    }
+
+    /// Puts a record that another store has kept into the slots from `at` on: the first `size` of
+    /// its cells are its slots, and what they refer to goes behind all else.
+    pub(crate) fn embed(&mut self, kept: &[Cell], size: u32, kept_text: &str, at: u32) {
+        let text = index(self.text.len());
+        // Cell `size` of the kept ones becomes the next cell here.
+        let cells = index(self.cells.len()).wrapping_sub(size);
+        self.text.push_str(kept_text);
+        let (slots, others) = kept.split_at(kept.len().min(size as usize));
+        let places = self.cells.get_mut(at as usize..).unwrap_or_default();
+        for (place, cell) in places.iter_mut().zip(slots) {
+            *place = cell.moved(cells, text);
+        }
+        self.cells.extend(others.iter().map(|cell| cell.moved(cells, text)));
+    }
+
     /// Keeps a value of another store in this one.
     pub fn import(&mut self, value: &Value<'_>) -> Cell {
         match value {
@@ -262,6 +282,20 @@ impl Cell {
     /// Whether the value needs no store.
     pub fn is_plain(self) -> bool {
         !matches!(self, Self::Text { .. } | Self::List { .. } | Self::Record { .. })
+    }
+
+    /// The cell once the cells and the text that it refers to have moved by so much.
+    fn moved(self, cells: u32, text: u32) -> Self {
+        match self {
+            Self::Text { start, end } => {
+                Self::Text { start: start.wrapping_add(text), end: end.wrapping_add(text) }
+            }
+            Self::List { start, end } => {
+                Self::List { start: start.wrapping_add(cells), end: end.wrapping_add(cells) }
+            }
+            Self::Record { start } => Self::Record { start: start.wrapping_add(cells) },
+            plain => plain,
+        }
     }
 }
 

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::profile::{Join, ProfileRecord};
 use crate::check::typed::{Checked, Constant, Place, Record};
 use crate::model::{Cell, Store, Type};
 
 /// The fields of a record and their slots.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Layout {
     /// The name of the record.
     pub record: Arc<str>,
@@ -17,6 +18,10 @@ pub struct Layout {
     pub fields: Vec<Field>,
     /// How many slots the record takes, those of nested records included.
     pub size: u32,
+    /// Whether a field of the record, or of one within it, is joined.
+    pub joins: bool,
+    /// With how many fields the input leaves nothing to do: never where a field is joined.
+    pub(crate) complete: usize,
     names: FxHashMap<Box<str>, usize>,
     /// A bit for each length that a name has; the last one for all that are longer.
     lengths: u64,
@@ -41,6 +46,8 @@ pub struct Field {
     pub default: Option<Cell>,
     /// What the field holds.
     pub kind: FieldKind,
+    /// Which profile stands where the input has none.
+    pub join: Option<Join>,
 }
 
 /// What a field holds.
@@ -63,6 +70,24 @@ pub enum Element {
     Record(Layout),
     /// Lists.
     List(Arc<Element>),
+}
+
+impl Element {
+    fn joins(&self) -> bool {
+        match self {
+            Self::Scalar(_) => false,
+            Self::Record(layout) => layout.joins,
+            Self::List(inner) => inner.joins(),
+        }
+    }
+
+    fn joined_records<'l>(&'l self, into: &mut Vec<&'l str>) {
+        match self {
+            Self::Scalar(_) => {}
+            Self::Record(layout) => layout.joined_records(into),
+            Self::List(inner) => inner.joined_records(into),
+        }
+    }
 }
 
 impl Layout {
@@ -94,6 +119,20 @@ impl Layout {
     pub fn scalar_slot(&self, name: &str) -> Option<u32> {
         let (_, field) = self.field(name)?;
         matches!(field.kind, FieldKind::Scalar(_)).then_some(field.slot)
+    }
+
+    /// Adds the names of the records that are joined, at any depth.
+    pub fn joined_records<'l>(&'l self, into: &mut Vec<&'l str>) {
+        for field in &self.fields {
+            match &field.kind {
+                FieldKind::Record(layout) => {
+                    into.extend(field.join.map(|_| layout.record.as_ref()));
+                    layout.joined_records(into);
+                }
+                FieldKind::List(element) => element.joined_records(into),
+                FieldKind::Scalar(_) => {}
+            }
+        }
     }
 
     /// Calls `visit` with the path, the field and its slot, for every field and those within it.
@@ -136,6 +175,8 @@ fn is_same(a: &str, b: &str) -> bool {
 pub(super) struct Layouter<'c> {
     pub(super) checked: &'c Checked,
     pub(super) constants: &'c mut Store,
+    /// The records that are joined, each once.
+    pub(super) profiles: &'c mut Vec<ProfileRecord>,
 }
 
 impl Layouter<'_> {
@@ -164,9 +205,49 @@ impl Layouter<'_> {
                 optional: field.ty.is_optional(),
                 default,
                 kind,
+                join: None,
             });
         }
-        Layout { record: record.name.clone(), fields, size: next - base, names, lengths }
+        let mut layout = Layout {
+            record: record.name.clone(),
+            size: next - base,
+            joins: false,
+            complete: fields.len(),
+            fields,
+            names,
+            lengths,
+        };
+        self.add_joins(&mut layout, record);
+        layout
+    }
+
+    /// Gives the joined fields their keys, once the slots of all fields are known.
+    fn add_joins(&mut self, layout: &mut Layout, record: &Record) {
+        let keys = record.fields.iter().map(|field| field.join.as_ref());
+        let keys: Vec<_> = keys.map(|key| slot_of(layout, key?)).collect();
+        for (field, key) in layout.fields.iter_mut().zip(keys) {
+            layout.joins |= match &field.kind {
+                FieldKind::Record(inner) => inner.joins,
+                FieldKind::List(element) => element.joins(),
+                FieldKind::Scalar(_) => false,
+            };
+            let (Some(key), FieldKind::Record(inner)) = (key, &field.kind) else { continue };
+            field.join = Some(Join { profile: self.profile(&inner.record), key });
+            (layout.joins, layout.complete) = (true, usize::MAX);
+        }
+    }
+
+    /// The number of a record among those that are joined.
+    fn profile(&mut self, name: &Arc<str>) -> u32 {
+        let known = self.profiles.iter().position(|profile| profile.layout.record == *name);
+        let position = known.unwrap_or_else(|| {
+            let record = self.find(name);
+            let key = record.as_ref().and_then(|record| record.profile_key).unwrap_or_default();
+            let layout = record.map(|record| self.record(&record, 0)).unwrap_or_default();
+            self.profiles.push(ProfileRecord { layout, key: key as usize, form: Arc::from("") });
+            self.profiles.len() - 1
+        });
+        u32::try_from(position).unwrap_or(u32::MAX)
     }
 
     fn kind(&mut self, ty: &Type, base: u32) -> FieldKind {
@@ -219,7 +300,11 @@ pub(super) fn add_constant(store: &mut Store, constant: &Constant) -> Cell {
 
 /// The slot that a place of the judged record has.
 pub(super) fn slot(layout: &Layout, place: &Place) -> Option<u32> {
-    let (last, parents) = place.fields.split_last()?;
+    slot_of(layout, &place.fields)
+}
+
+fn slot_of(layout: &Layout, fields: &[u32]) -> Option<u32> {
+    let (last, parents) = fields.split_last()?;
     let mut layout = layout;
     for parent in parents {
         match &layout.fields.get(*parent as usize)?.kind {

@@ -28,7 +28,11 @@ pub fn listing(program: &Program) -> String {
 fn list_policy(program: &Program, policy: &Policy, out: &mut String) {
     let _ = writeln!(out, "policy {} for {}", policy.name, policy.record);
     policy.layout.walk("", &mut |path, field| {
-        let _ = writeln!(out, "  slot {} {path}", field.slot);
+        let joined = field.join.and_then(|join| {
+            let profile = program.profiles.get(join.profile as usize)?;
+            Some(format!(", joined from {} by slot {}", profile.layout.record, join.key))
+        });
+        let _ = writeln!(out, "  slot {} {path}{}", field.slot, joined.unwrap_or_default());
     });
     for overlay in &policy.overlays {
         let _ = writeln!(out, "  amended by {}", overlay.name);
@@ -50,7 +54,7 @@ fn list_policy(program: &Program, policy: &Policy, out: &mut String) {
     }
 }
 
-fn shown(value: &Value<'_>) -> String {
+pub(super) fn shown(value: &Value<'_>) -> String {
     match value {
         Value::List(list) => {
             let items: Vec<_> = list.iter().map(|item| shown(&item)).collect();

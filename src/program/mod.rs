@@ -5,6 +5,7 @@ mod compile;
 mod index;
 mod layout;
 mod listing;
+mod profile;
 mod row;
 mod text;
 
@@ -26,6 +27,7 @@ pub use compile::{Places, compile};
 pub use index::{Entry, Index, Search, Set, Sets};
 pub use layout::{Element, Field, FieldKind, Layout};
 pub use listing::listing;
+pub use profile::{Join, ProfileRecord};
 pub use row::Row;
 pub use text::{Piece, Text, Variant};
 
@@ -138,6 +140,8 @@ pub struct Program {
     pub members: Vec<Arc<crate::model::EnumType>>,
     /// The parameters.
     pub parameters: Vec<Parameter>,
+    /// The records whose profiles are joined.
+    pub profiles: Vec<ProfileRecord>,
     /// The policies.
     pub policies: Vec<Policy>,
 }

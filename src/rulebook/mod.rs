@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 use crate::check::check;
 use crate::diagnostic::{self, Code, Diagnostic, Style, did_you_mean, render_text};
 use crate::eval::RulebookName;
+use crate::facts::ProfileStore;
 use crate::model::{Currency, Number};
 use crate::program::{Places, Program, compile};
 use crate::settings::Settings;
@@ -78,6 +79,7 @@ impl Options {
 #[derive(Clone)]
 pub struct Rulebook {
     inner: Arc<Inner>,
+    profiles: Option<Arc<dyn ProfileStore>>,
 }
 
 struct Inner {
@@ -230,7 +232,7 @@ impl Rulebook {
             }
             let (sources, warnings) = (sources.clone(), diagnostics.clone());
             let inner = Inner { program, name, settings, statements, sources, warnings };
-            Some(Self { inner: Arc::new(inner) })
+            Some(Self { inner: Arc::new(inner), profiles: None })
         });
         Inspection { sources, diagnostics, rulebook }
     }
@@ -241,12 +243,31 @@ impl Rulebook {
     /// When the rulebook has no such policy; the error names the nearest.
     pub fn policy(&self, name: &str) -> Result<Policy, UnknownPolicy> {
         match self.inner.program.policy(name) {
-            Some(index) => Ok(Policy::new(&self.inner.program, &self.inner.name, index)),
+            Some(index) => {
+                let policy = Policy::new(&self.inner.program, &self.inner.name, index);
+                Ok(match &self.profiles {
+                    Some(profiles) => policy.with_profiles(profiles.clone()),
+                    None => policy,
+                })
+            }
             None => Err(UnknownPolicy {
                 name: name.to_string(),
                 help: self.inner.program.policy_help(name),
             }),
         }
+    }
+
+    /// The rulebook whose policies look up joined fields in this store, as
+    /// [`Policy::with_profiles`] does for one.
+    #[must_use]
+    pub fn with_profiles(&self, profiles: Arc<dyn ProfileStore>) -> Self {
+        Self { inner: self.inner.clone(), profiles: Some(profiles) }
+    }
+
+    /// The rulebook that looks up joined fields where another does.
+    #[must_use]
+    pub(crate) fn with_profiles_of(self, other: &Self) -> Self {
+        Self { profiles: other.profiles.clone(), ..self }
     }
 
     /// The names of the policies, in the order of the files.
@@ -318,6 +339,11 @@ impl Rulebook {
 
     /// The compiled program.
     pub fn program(&self) -> &Program {
+        &self.inner.program
+    }
+
+    /// The compiled program, to be kept by those who read profiles for it.
+    pub(crate) fn shared_program(&self) -> &Arc<Program> {
         &self.inner.program
     }
 }

@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use super::evaluation::{Evaluation, Record};
 use crate::eval::{Decision, RulebookName};
-use crate::facts::{InputError, read_json, read_record};
+use crate::facts::{InputError, Joins, ProfileStore, read_json, read_record};
 use crate::model::Time;
 use crate::program::{self, Program, Row};
 
@@ -20,6 +20,17 @@ pub struct Policy {
     index: usize,
     now: Now,
     language: String,
+    profiles: Option<Store>,
+}
+
+/// Where the profiles of joined fields are looked up.
+#[derive(Clone)]
+struct Store(Arc<dyn ProfileStore>);
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ProfileStore")
+    }
 }
 
 /// Where the time of an evaluation comes from.
@@ -66,6 +77,7 @@ impl Policy {
             index,
             now: Now::Clock,
             language: program.languages.first().cloned().unwrap_or_default(),
+            profiles: None,
         }
     }
 
@@ -101,6 +113,14 @@ impl Policy {
         Self { language: language.to_string(), ..self.clone() }
     }
 
+    /// The policy that looks up joined fields, such as `merchant: Merchant by order.merchant_id`,
+    /// in this store where a record does not bring them itself: [`Profiles`](crate::Profiles), or a
+    /// store of your own.
+    #[must_use]
+    pub fn with_profiles(&self, profiles: Arc<dyn ProfileStore>) -> Self {
+        Self { profiles: Some(Store(profiles)), ..self.clone() }
+    }
+
     /// The name.
     pub fn name(&self) -> &str {
         self.compiled().map_or("", |policy| policy.name.as_str())
@@ -121,7 +141,9 @@ impl Policy {
             }
         }
         let fields = policy.layout.fields.iter().zip(&seen);
-        fields.into_iter().all(|(field, seen)| *seen || field.optional || field.default.is_some())
+        fields.into_iter().all(|(field, seen)| {
+            *seen || field.optional || field.default.is_some() || field.join.is_some()
+        })
     }
 
     /// Decides about one record, a JSON object.
@@ -159,7 +181,8 @@ impl Policy {
 
     pub(super) fn read_json(&self, json: &[u8], row: &mut Row) -> Result<(), Rejection> {
         let Some(policy) = self.compiled() else { return Ok(()) };
-        row.fill(policy, |store| read_json(&self.program, &policy.layout, json, store))
+        let (program, joins) = (&self.program, self.joins());
+        row.fill(policy, |row| read_json(program, &policy.layout, joins, json, row))
             .map_err(|errors| Rejection { errors })
     }
 
@@ -169,8 +192,28 @@ impl Policy {
         row: &mut Row,
     ) -> Result<(), Rejection> {
         let Some(policy) = self.compiled() else { return Ok(()) };
-        row.fill(policy, |store| read_record(&self.program, &policy.layout, record, store))
+        let (program, joins) = (&self.program, self.joins());
+        row.fill(policy, |row| read_record(program, &policy.layout, joins, record, row))
             .map_err(|errors| Rejection { errors })
+    }
+
+    /// The names of the records whose profiles the policy joins, those that profiles join in their
+    /// turn included.
+    pub fn joined_records(&self) -> Vec<&str> {
+        let mut records = Vec::new();
+        if let Some(policy) = self.compiled() {
+            policy.layout.joined_records(&mut records);
+        }
+        records.sort_unstable();
+        records.dedup();
+        records
+    }
+
+    fn joins(&self) -> Joins<'_> {
+        match &self.profiles {
+            Some(Store(profiles)) => Joins::From(profiles.as_ref()),
+            None => Joins::Nowhere,
+        }
     }
 
     pub(super) fn program(&self) -> &Arc<Program> {

@@ -67,8 +67,9 @@ impl<'f> Variants<'f> {
             let options = set.iter().fold(self.options.clone(), |options, (name, value)| {
                 options.parameter(name.as_str(), value.as_str())
             });
-            let inspection = Rulebook::inspect(self.files, &options);
-            inspection.into_rulebook().map_err(|error| error.to_string())
+            let variant = Rulebook::inspect(self.files, &options).into_rulebook();
+            let variant = variant.map(|variant| variant.with_profiles_of(self.rulebook));
+            variant.map_err(|error| error.to_string())
         });
         variant.as_ref().map_err(String::as_str)
     }

@@ -115,6 +115,10 @@ impl Builder {
         let mut parts = part.parts();
         let name = self.take_name(&mut parts)?;
         let ty = self.ty(parts.next_of(Rule::type_)?)?;
+        let join = match parts.next_of(Rule::join) {
+            Some(part) => Some(self.path(part.parts().next_of(Rule::key_path)?)),
+            None => None,
+        };
         let default = match parts.next_of(Rule::default) {
             Some(part) => Some(self.default_value(part)?),
             None => None,
@@ -123,7 +127,7 @@ impl Builder {
             Some(part) => Some(self.plain_text(part.parts().next_of(Rule::string)?)),
             None => None,
         };
-        Some(Field { name, ty, default, alias, span })
+        Some(Field { name, ty, join, default, alias, span })
     }
 
     /// A default; a lone number where the next field is named like a unit.

@@ -22,7 +22,7 @@ fn words(rule: Rule) -> &'static str {
         | Rule::truth
         | Rule::prefix => "an expression",
         Rule::infix | Rule::presence => "an operator",
-        Rule::name => "a name",
+        Rule::name | Rule::key_path => "a name",
         Rule::string | Rule::texts => "a text in double quotes",
         Rule::language => "a language such as `en`",
         Rule::type_
@@ -52,7 +52,7 @@ fn words(rule: Rule) -> &'static str {
         Rule::effect => "an effect (`shadow`, `warn`)",
         Rule::cohort | Rule::k_for => "`for`",
         Rule::amends | Rule::k_amends => "`amends`",
-        Rule::k_by => "`by`",
+        Rule::k_by | Rule::join => "`by`",
         Rule::k_of => "`of`",
         Rule::k_in => "`in`",
         Rule::k_else => "`else`",

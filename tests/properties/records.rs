@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use rulebook::facts::read_json;
+use rulebook::facts::{Joins, read_json};
 use rulebook::model::{Number, Store};
 use rulebook::{Policy, Rejection, Rulebook};
 use serde::Serialize;
@@ -356,7 +356,7 @@ proptest! {
         let policy = orders();
         let layout = &policy.compiled().unwrap().layout;
         let mut row = Store::default();
-        let read = read_json(BOOK.program(), layout, text.as_bytes(), &mut row);
+        let read = read_json(BOOK.program(), layout, Joins::Nowhere, text.as_bytes(), &mut row);
         match digits.parse::<Number>() {
             Ok(number) => {
                 prop_assert_eq!(read, Ok(()));

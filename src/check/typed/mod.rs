@@ -63,6 +63,8 @@ pub struct Record {
     pub name: Arc<str>,
     /// The fields in order.
     pub fields: Vec<Field>,
+    /// The position of the field by which its profiles are found, if they are joined.
+    pub profile_key: Option<u32>,
     /// Where it is defined.
     pub span: Span,
 }
@@ -78,6 +80,9 @@ pub struct Field {
     pub default: Option<Constant>,
     /// Another name in the input.
     pub alias: Option<String>,
+    /// The key of the profile that stands where the input has none: the positions of the fields
+    /// that lead to it from the record that declares this field.
+    pub join: Option<Fields>,
 }
 
 /// A parameter and its values.

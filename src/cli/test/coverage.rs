@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 
 use super::marks::{self, MarkedFile};
-use crate::Files;
 use crate::cli::args::{CoverageKind, TestArgs, TestFormat};
 use crate::cli::load::counted;
 use crate::cli::{Exit, Outcome, Stop, paint, write_or_print};
 use crate::scenario::ScenarioFile;
 use crate::scenario::coverage::{Coverage, Share, Shares, Status, cover};
+use crate::{Files, Rulebook};
 
 /// The kinds of things that are counted.
 pub(super) const KINDS: [(CoverageKind, &str); 4] = [
@@ -18,8 +18,14 @@ pub(super) const KINDS: [(CoverageKind, &str); 4] = [
     (CoverageKind::Clauses, "clauses"),
 ];
 
-pub(super) fn run(args: &TestArgs, files: &Files, scenarios: &[ScenarioFile]) -> Outcome {
-    let coverage = cover(files, scenarios).map_err(|error| Stop::Unusable(error.to_string()))?;
+pub(super) fn run(
+    args: &TestArgs,
+    files: &Files,
+    rulebook: &Rulebook,
+    scenarios: &[ScenarioFile],
+) -> Outcome {
+    let coverage =
+        cover(files, rulebook, scenarios).map_err(|error| Stop::Unusable(error.to_string()))?;
     let text = match args.format {
         TestFormat::Json => {
             serde_json::to_string_pretty(&coverage).map_err(std::io::Error::from)? + "\n"

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::{RulebookArgs, TestArgs, TestFormat};
 use super::load;
-use super::{Exit, Outcome, Stop, paint};
+use super::{Exit, Outcome, Stop, paint, profiles};
 use crate::diagnostic::render_text;
 use crate::scenario::{CaseResult, ScenarioFile, read, run as run_scenarios};
 use crate::source::Sources;
@@ -21,6 +21,7 @@ pub(super) fn run(args: &TestArgs) -> Outcome {
     }
     let files = load::files(&args.rulebook)?;
     let rulebook = load::rulebook(&files, &Options::new())?;
+    let rulebook = profiles::join(&args.profiles, &args.rulebook, &rulebook, &[])?;
     let suite = Suite::read(&args.rulebook, &rulebook, &args.filter)?;
     if suite.scenarios.is_empty() && !suite.broken {
         let shown = args.rulebook.path.display();
@@ -40,7 +41,7 @@ pub(super) fn run(args: &TestArgs) -> Outcome {
         if failed {
             anstream::eprint!("{}", results::text(&results));
         }
-        return Ok(coverage::run(args, &files, &suite.scenarios)?.max(exit));
+        return Ok(coverage::run(args, &files, &rulebook, &suite.scenarios)?.max(exit));
     }
     match args.format {
         TestFormat::Json => results::print_json(&results)?,

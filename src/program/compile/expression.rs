@@ -148,8 +148,11 @@ impl Lowering<'_, '_> {
 
     fn element_layout(&mut self, record: typed::RecordId) -> Option<Layout> {
         let record = self.checked.records.get(record.index())?;
-        let mut layouter =
-            Layouter { checked: self.checked, constants: &mut self.program.constants };
+        let mut layouter = Layouter {
+            checked: self.checked,
+            constants: &mut self.program.constants,
+            profiles: &mut self.program.profiles,
+        };
         Some(layouter.record(record, 0))
     }
 

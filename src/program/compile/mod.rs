@@ -49,6 +49,7 @@ pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Pro
         comprehensions: Vec::new(),
         members: Vec::new(),
         parameters: Vec::new(),
+        profiles: Vec::new(),
         policies: Vec::new(),
     };
     for parameter in &checked.parameters {
@@ -62,7 +63,8 @@ pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Pro
     let mut kept = Kept::default();
     for policy in policies {
         let Some(record) = checked.records.get(policy.record.index()) else { continue };
-        let layout = Layouter { checked, constants: &mut program.constants }.record(record, 0);
+        let (constants, profiles) = (&mut program.constants, &mut program.profiles);
+        let layout = Layouter { checked, constants, profiles }.record(record, 0);
         let mut lowering = Lowering {
             checked,
             layout: &layout,
@@ -77,6 +79,9 @@ pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Pro
         let compiled = Policy { layout, ..compiled };
         let index = index::build(&program, &compiled);
         program.policies.push(Policy { index, ..compiled });
+    }
+    for profile in &mut program.profiles {
+        profile.describe(&program.constants, &settings.zone_name);
     }
     program
 }

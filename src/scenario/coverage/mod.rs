@@ -19,7 +19,8 @@ pub use model::{
     PolicyCoverage, RuleCoverage, Share, Shares, Status,
 };
 
-/// Runs scenarios and reports what they exercise.
+/// Runs scenarios and reports what they exercise; joined fields are looked up where `rulebook`,
+/// which the files make, does so.
 ///
 /// A condition is covered by *masking MC/DC*: it was true in one evaluation and false in another,
 /// and in both the outcome of the whole condition was its own. `docs/confidence.md` says it in
@@ -27,9 +28,14 @@ pub use model::{
 ///
 /// # Errors
 /// When the files make no rulebook.
-pub fn cover(files: &Files, scenarios: &[ScenarioFile]) -> Result<Coverage, LoadError> {
+pub fn cover(
+    files: &Files,
+    rulebook: &Rulebook,
+    scenarios: &[ScenarioFile],
+) -> Result<Coverage, LoadError> {
     let options = Options::new().each_place();
-    let rulebook = Rulebook::inspect(files, &options).into_rulebook()?;
+    let places = Rulebook::inspect(files, &options).into_rulebook()?;
+    let rulebook = places.with_profiles_of(rulebook);
     let plan = Plan::of(rulebook.program());
     let recorder = Recorder::new(&plan);
     let mut counts = Counts::of(rulebook.program());

@@ -113,13 +113,15 @@ pub struct Record<'s> {
     pub fields: Vec<Field<'s>>,
 }
 
-/// `name: TYPE = default as "column"`
+/// `name: TYPE by path.to.key = default as "column"`
 #[derive(Debug, Clone)]
 pub struct Field<'s> {
     /// The name.
     pub name: Name<'s>,
     /// The type.
     pub ty: TypeExpr<'s>,
+    /// The key of the profile that stands where the input has none.
+    pub join: Option<Path<'s>>,
     /// The value where the input has none.
     pub default: Option<Expr<'s>>,
     /// The name in the input.

@@ -164,6 +164,9 @@ impl Shaper<'_, '_> {
 
     fn field_text(&self, field: &Field) -> String {
         let mut text = format!("{}: {}", field.name.text, type_text(&field.ty));
+        if let Some(key) = &field.join {
+            text.push_str(&format!(" by {}", path_text(key)));
+        }
         if let Some(default) = &field.default {
             text.push_str(&format!(" = {}", self.flat(default)));
         }

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 pub(super) const DEFINITIONS: &[&str] = &["enum", "record", "parameter", "list", "fn", "policy"];
-pub(super) const ITEMS: &[&str] = &["rule", "decide", "announced", "on"];
+pub(super) const ITEMS: &[&str] = &["rule", "decide", "announced", "on", "invariant"];
 pub(super) const CLAUSES: &[&str] = &[
     "title",
     "source",

@@ -97,6 +97,13 @@ impl Sources {
         id
     }
 
+    /// Gives a file another text.
+    pub(crate) fn replace(&mut self, id: FileId, text: String) {
+        if let Some(file) = self.files.get_mut(id.0 as usize) {
+            *file = Arc::new(SourceFile::new(file.path.clone(), text, file.included));
+        }
+    }
+
     /// Where the file's rulebook is included; `None` for the rulebook's own files.
     pub fn included(&self, id: FileId) -> Option<Span> {
         self.get(id)?.included

@@ -243,3 +243,48 @@ fn reasons_are_rendered_only_when_they_are_read() {
     let counted = allocation_counter::measure(|| assert!(!decision.reasons().is_empty()));
     assert!(counted.count_total > 0);
 }
+
+/// A policy that reads two others, one of which reads the other, on some records.
+const READERS: &str = r#"
+record Order { amount: CNY  name: text }
+policy first for Order {
+  decide limit: CNY by largest otherwise 5 CNY
+  decide notes: text by all
+  rule large { when amount > 500 CNY then limit = amount / 2, notes = "large" }
+  rule named { when name != "" then notes = name }
+}
+policy second for Order {
+  decide dear: bool by first otherwise false
+  rule above { when amount > first.limit then true }
+}
+policy third for Order {
+  decide check: yes | no by first otherwise no
+  rule checked {
+    when name != "nobody" and second.dear and first.limit > 100 CNY and name in first.notes
+    then yes
+  }
+}"#;
+
+#[test]
+fn other_policies_are_judged_when_they_are_read_and_in_the_same_memory() {
+    let book = Rulebook::from_sources([("a.policy", READERS)]).unwrap();
+    let mut evaluation = book.policy("third").unwrap().evaluation();
+    let mut decide = |amount: u32, name: &str| {
+        let record = format!(r#"{{"amount": {amount}, "name": "{name}"}}"#);
+        let mut outcome = None;
+        let counted = allocation_counter::measure(|| {
+            let decision = evaluation.decide(&record).unwrap();
+            outcome = decision.outcome("check").map(|outcome| outcome == "yes");
+        });
+        (outcome.unwrap(), counted.count_total)
+    };
+    decide(700, "nobody");
+    // Nothing is read where the answer is known before.
+    assert_eq!(decide(700, "nobody"), (false, 0));
+    let (outcome, memory) = decide(700, "somebody");
+    assert!(outcome && memory > 0);
+    assert_eq!(decide(800, "anybody"), (true, 0));
+    assert_eq!(decide(90, "anybody"), (false, 0));
+    assert_eq!(decide(700, "nobody"), (false, 0));
+    assert_eq!(decide(600, "somebody"), (true, 0));
+}

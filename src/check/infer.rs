@@ -1,9 +1,10 @@
 //! Gives every expression its type and resolves every name in it.
 
 use super::Checker;
+use super::counter::Reader;
 use super::presence::{self, Key};
 use super::typed::{
-    Comprehension, ComprehensionKind, Constant, Expr, Kind, LocalId, Place, RecordId,
+    Comprehension, ComprehensionKind, Constant, Expr, Kind, LocalId, Place, PolicyId, RecordId,
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Date, Type};
@@ -16,8 +17,12 @@ use crate::syntax::{LiteralError, LiteralValue};
 pub(super) struct Scope {
     /// The record whose fields are in scope.
     pub(super) record: Option<RecordId>,
+    /// The policy in which the expression stands.
+    pub(super) policy: Option<PolicyId>,
     /// The day on which the policy was published.
     pub(super) announced: Option<Date>,
+    /// Who reads counters.
+    pub(super) reader: Reader,
     /// Whether a value must be known at load.
     pub(super) constant: bool,
     pub(super) locals: Vec<(String, LocalId, Type)>,
@@ -32,6 +37,11 @@ impl Scope {
     /// Whether a place is known to be present.
     pub(super) fn knows(&self, place: &Place) -> bool {
         !self.present.is_empty() && self.present.contains(&presence::key(place))
+    }
+
+    /// Whether what an expression reads is known to be present.
+    pub(super) fn knows_value(&self, expr: &Expr) -> bool {
+        presence::key_of(expr).is_some_and(|key| self.present.contains(&key))
     }
 
     /// The scope of what follows a condition that held, or did not.
@@ -112,7 +122,7 @@ impl Checker<'_> {
     /// Reports an optional that nothing has tested, with the guard to write.
     pub(super) fn report_unguarded(&mut self, typed: &Expr) {
         let (name, help) = match &typed.kind {
-            Kind::Place(_) => {
+            Kind::Place(_) | Kind::Counter(_) | Kind::Decision(..) => {
                 let name = self.shown(typed.span);
                 let name = if name.is_empty() { "x".to_string() } else { name };
                 let help = format!(
@@ -153,7 +163,13 @@ impl Checker<'_> {
             ExprKind::Choice(branches, otherwise) => {
                 self.choice(branches, otherwise, span, wanted, scope)
             }
-            ExprKind::Call(name, arguments) => self.call(name, arguments, span, scope),
+            ExprKind::Call(name, arguments) => self.call(name, arguments, None, span, scope),
+            ExprKind::Output(call, output) => match &call.kind {
+                ExprKind::Call(name, arguments) => {
+                    self.call(name, arguments, Some(output), span, scope)
+                }
+                _ => Expr::wrong(span),
+            },
             ExprKind::Comprehension(node) => self.comprehension(node, span, scope),
         }
     }
@@ -229,11 +245,10 @@ impl Checker<'_> {
     fn presence(&mut self, inner: &ast::Expr, present: bool, span: Span, scope: &Scope) -> Expr {
         let value = self.infer(inner, None, scope);
         if !value.ty.is_optional() && !value.ty.is_unknown() {
-            let tested = matches!(&value.kind, Kind::Place(place)
-                if scope.knows(place));
-            let help = match tested {
-                true => "it has been tested already; leave this test out",
-                false => "declare the field with `?` if it may be missing, or leave the test out",
+            let help = match (scope.knows_value(&value), &value.kind) {
+                (true, _) => "it has been tested already; leave this test out",
+                (_, Kind::Decision(..)) => "it never comes to nothing; leave the test out",
+                _ => "declare the field with `?` if it may be missing, or leave the test out",
             };
             let message = format!("`{}` is always present here", self.shown(inner.span));
             self.report(Diagnostic::new(Code::NeedlessTest, span, message).help(help));

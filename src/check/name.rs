@@ -23,6 +23,11 @@ impl Checker<'_> {
                 return self.fields(place, Type::Record(name), &path.names, path.span, scope);
             }
         }
+        if let (Some((Named::Policy(_) | Named::Overlay(_), _)), false) =
+            (self.names.get(first.text), rest.is_empty())
+        {
+            return self.decision_of(path, scope);
+        }
         match self.named_value(first, rest.is_empty(), wanted, scope) {
             Some(found) if rest.is_empty() => Expr { span: path.span, ..found },
             Some(_) => {
@@ -92,6 +97,11 @@ impl Checker<'_> {
                 let ty = self.checked.lists.get(id.index()).map(|l| l.ty.clone());
                 let ty = Type::List(Box::new(ty.unwrap_or(Type::Unknown)));
                 return Some(Expr { span, ty, kind: Kind::List(id) });
+            }
+            Some((Named::Counter(id), _)) => {
+                let id = *id;
+                self.mark_used(name.text);
+                return Some(self.read_counter(id, span, scope));
             }
             _ => {}
         }

@@ -14,6 +14,17 @@ pub(super) fn key(place: &Place) -> Key {
     [root].into_iter().chain(place.fields.iter().copied()).collect()
 }
 
+/// The key of what an expression reads, if it is a place, a counter or a decision.
+pub(super) fn key_of(expr: &Expr) -> Option<Key> {
+    match &expr.kind {
+        Kind::Place(place) => Some(key(place)),
+        // No local has these numbers.
+        Kind::Counter(counter) => Some(vec![u32::MAX, counter.0]),
+        Kind::Decision(policy, decision) => Some(vec![u32::MAX - 1, policy.0, decision.0]),
+        _ => None,
+    }
+}
+
 /// The places that are present for certain when a condition held (or did not).
 pub(super) fn implied(condition: &Expr, held: bool) -> Vec<Key> {
     match &condition.kind {
@@ -39,7 +50,6 @@ fn common(operands: &[Expr], held: bool) -> Vec<Key> {
 
 /// A field that is there has parents that are there.
 fn place_and_parents(expr: &Expr) -> Vec<Key> {
-    let Kind::Place(place) = &expr.kind else { return Vec::new() };
-    let whole = key(place);
+    let Some(whole) = key_of(expr) else { return Vec::new() };
     (1..=whole.len()).filter_map(|length| whole.get(..length).map(<[u32]>::to_vec)).collect()
 }

@@ -14,7 +14,7 @@ Exit codes:
   0  done
   1  what was asked about failed: errors in policies, a failed scenario, a rejected record,
      a decision that is a fault, `--fail-on` met, a file that `fmt --check` would change,
-     coverage below `--min-coverage`
+     coverage below `--min-coverage`, fewer edits noticed than `--min-killed`
   2  wrong usage, or input that cannot be read"
     };
 }
@@ -210,6 +210,7 @@ Examples:
   rulebook test policies/taobao --format junit > scenarios.xml
   rulebook test policies/marketplace --profile Merchant=few_merchants.jsonl
   rulebook test policies/taobao --coverage --min-coverage rules=95,clauses=85
+  rulebook test policies/taobao --mutate --min-killed 90
 
 ",
     exit_codes!()
@@ -235,6 +236,19 @@ pub(super) struct TestArgs {
     /// Write the coverage to this file instead of standard output
     #[arg(long, value_name = "FILE", requires = "coverage")]
     pub(super) output: Option<PathBuf>,
+    /// Change the policies by small edits, and tell which of them no scenario notices
+    #[arg(long, conflicts_with = "coverage")]
+    pub(super) mutate: bool,
+    /// Only edits that change this policy
+    #[arg(long, value_name = "NAME", requires = "mutate")]
+    pub(super) policy: Option<String>,
+    /// Exit with 1 if scenarios notice less than this percentage of the edits
+    #[arg(long, value_name = "N", requires = "mutate", value_parser = percentage)]
+    pub(super) min_killed: Option<f64>,
+    /// How many threads try edits; the result is the same for any number [default: as many as the
+    /// machine runs side by side]
+    #[arg(long, value_name = "N", requires = "mutate")]
+    pub(super) threads: Option<NonZeroUsize>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -326,7 +340,7 @@ pub(super) enum TestFormat {
     Text,
     /// For programs
     Json,
-    /// For build servers; not with `--coverage`
+    /// For build servers; neither with `--coverage` nor with `--mutate`
     Junit,
 }
 
@@ -347,23 +361,26 @@ pub(super) enum CoverageKind {
     Clauses,
 }
 
+fn percentage(text: &str) -> Result<f64, String> {
+    match text.trim().trim_end_matches('%').parse::<f64>() {
+        Ok(value) if (0.0..=100.0).contains(&value) => Ok(value),
+        _ => Err(format!("`{text}` is no percentage from 0 to 100")),
+    }
+}
+
 impl std::str::FromStr for Minimum {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let percent = |text: &str| match text.trim().trim_end_matches('%').parse::<f64>() {
-            Ok(value) if (0.0..=100.0).contains(&value) => Ok(value),
-            _ => Err(format!("`{text}` is no percentage from 0 to 100")),
-        };
         if !text.contains('=') {
-            let least = percent(text)?;
+            let least = percentage(text)?;
             return Ok(Self(vec![(CoverageKind::Rules, least), (CoverageKind::Clauses, least)]));
         }
         let parts = text.split(',').map(|part| {
             let (kind, least) = part.split_once('=').ok_or(format!("`{part}` must be KIND=N"))?;
             let kind = CoverageKind::from_str(kind.trim(), false)
                 .map_err(|_| format!("`{kind}` is none of rules, phases, defaults, clauses"))?;
-            Ok((kind, percent(least)?))
+            Ok((kind, percentage(least)?))
         });
         parts.collect::<Result<_, String>>().map(Self)
     }

@@ -24,6 +24,11 @@ pub(super) fn good(text: impl Display) -> String {
     painted("32", text)
 }
 
+/// Something that is taken away.
+pub(super) fn removed(text: impl Display) -> String {
+    painted("31", text)
+}
+
 /// Something that matters little.
 pub(super) fn faint(text: impl Display) -> String {
     painted("2", text)
@@ -54,7 +59,7 @@ pub(super) fn explanation(text: &str) -> String {
             Some('!') => error(line),
             Some('○') => faint(line),
             Some('✓') => good(line),
-            Some('✗') => painted("31", line),
+            Some('✗') => removed(line),
             _ => line.to_string(),
         }
     };

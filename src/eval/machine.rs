@@ -1,9 +1,15 @@
 //! Evaluates nodes on a row. This is the only place that says what a node does.
 
+use super::readings::Readings;
+use super::table;
 use super::watch::{Unwatched, Watch};
 use crate::lang::kernel::{self, Context, Problem};
 use crate::model::{List, Number, Store, Time, Value};
-use crate::program::{Comprehension, ComprehensionKind, Node, NodeId, Operands, Program};
+use crate::program::{
+    Comprehension, ComprehensionKind, DecisionId, Node, NodeId, Numbers, Operands, PolicyId,
+    Program, TableId,
+};
+use crate::script::Given;
 
 /// A problem at a node.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +28,7 @@ const MAX_OPERANDS: usize = 4;
 pub struct Machine<'r, W = Unwatched> {
     program: &'r Program,
     row: &'r Store,
+    readings: &'r Readings,
     now: Time,
     /// The date used: it picks the values of parameters.
     dated: Time,
@@ -40,14 +47,20 @@ type Around<'s, 'r> = Option<&'s Scope<'s, 'r>>;
 
 impl<'r> Machine<'r> {
     /// A machine for a row at a time; parameters are as of `dated`.
-    pub fn new(program: &'r Program, row: &'r Store, now: Time, dated: Time) -> Self {
-        Self { program, row, now, dated, watch: Unwatched }
+    pub fn new(
+        program: &'r Program,
+        row: &'r Store,
+        readings: &'r Readings,
+        now: Time,
+        dated: Time,
+    ) -> Self {
+        Self { program, row, readings, now, dated, watch: Unwatched }
     }
 
     /// The same machine with somebody who looks on.
     pub(super) fn watched<W: Watch>(&self, watch: W) -> Machine<'r, W> {
-        let Self { program, row, now, dated, .. } = *self;
-        Machine { program, row, now, dated, watch }
+        let Self { program, row, readings, now, dated, .. } = *self;
+        Machine { program, row, readings, now, dated, watch }
     }
 }
 
@@ -103,6 +116,13 @@ impl<'r, W: Watch> Machine<'r, W> {
                 Some(Value::Record(record)) => record.field(offset),
                 _ => Value::Missing,
             },
+            Node::Decision(policy, decision) => self.decision(id, policy, decision)?,
+            Node::Record(slot) => self.row.record(slot),
+            Node::LocalRecord(variable, offset) => match local(variable, around) {
+                Some(Value::Record(record)) => record.record(offset),
+                _ => Value::Missing,
+            },
+            Node::Script(index, operands) => self.script(id, index, operands, around)?,
             Node::Parameter(parameter) => self
                 .parameter(parameter.index())
                 .map_err(|problem| NodeFault { node: id, problem })?,
@@ -143,6 +163,9 @@ impl<'r, W: Watch> Machine<'r, W> {
             Node::InRange { operands, closed, negated } => {
                 Value::Bool(self.in_range(id, operands, closed, around)? != negated)
             }
+            Node::LookUp { table, output, operands } => {
+                self.look_up(id, table, output, operands, around)?
+            }
             Node::Comprehension(index) => self.comprehension(id, index, around)?,
             Node::NumberText(operand) => match self.within(operand, around)? {
                 Value::Number(number) => Value::Text(number.to_string().into()),
@@ -156,6 +179,19 @@ impl<'r, W: Watch> Machine<'r, W> {
                 }
                 other => other,
             },
+        })
+    }
+
+    fn decision(
+        &self,
+        id: NodeId,
+        policy: PolicyId,
+        decision: DecisionId,
+    ) -> Result<Value<'r>, NodeFault> {
+        let value = self.readings.value((self.program, self.row, self.now), (policy, decision));
+        value.ok_or_else(|| {
+            let path = self.program.decision_path(policy, decision);
+            NodeFault { node: id, problem: Problem::FaultyDecision(path) }
         })
     }
 
@@ -188,6 +224,49 @@ impl<'r, W: Watch> Machine<'r, W> {
         }
         let values = values.get(..operands.len()).unwrap_or_default();
         kernel(values, &self.context()).map_err(|problem| NodeFault { node: id, problem })
+    }
+
+    /// Calls a script. A list that it gives is kept with the row.
+    fn script(
+        &self,
+        id: NodeId,
+        index: u32,
+        operands: Operands,
+        around: Around<'_, 'r>,
+    ) -> Result<Value<'r>, NodeFault> {
+        let Some(function) = self.program.scripts.get(index as usize) else {
+            return Ok(Value::Missing);
+        };
+        let operands = self.program.operands(operands).iter();
+        let values: Vec<_> =
+            operands.map(|operand| self.within(*operand, around)).collect::<Result<_, _>>()?;
+        match function.script.call(&values, &function.arguments, &function.result) {
+            Ok(Given::Single(value)) => Ok(value),
+            Ok(Given::Kept(store, cell)) => Ok(self.row.keep(store).value(cell)),
+            Err(problem) => Err(NodeFault { node: id, problem }),
+        }
+    }
+
+    fn look_up(
+        &self,
+        id: NodeId,
+        table: TableId,
+        output: u32,
+        operands: Operands,
+        around: Around<'_, 'r>,
+    ) -> Result<Value<'r>, NodeFault> {
+        let (id_of_table, tables) = (table, &self.program.tables);
+        let Some(table) = tables.get(id_of_table.index()) else { return Ok(Value::Missing) };
+        let mut numbers = Numbers::new();
+        for (input, operand) in self.program.operands(operands).iter().enumerate() {
+            let value = self.within(*operand, around)?;
+            numbers.push(table.number(input, &value));
+        }
+        numbers.extend(table.date_number(self.dated));
+        let constants = &self.program.constants;
+        let matched = |row| self.watch.matched(id_of_table, row);
+        table::value(table, output, &numbers, constants, &self.context(), matched)
+            .map_err(|problem| NodeFault { node: id, problem })
     }
 
     fn choice(&self, operands: Operands, around: Around<'_, 'r>) -> Result<Value<'r>, NodeFault> {

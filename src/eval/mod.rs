@@ -1,23 +1,28 @@
 //! Rows to decisions.
 
 mod combine;
+pub(crate) mod counting;
 mod decision;
 pub mod explain;
 mod judge;
 mod judgement;
 mod machine;
 mod nearest;
+mod readings;
 mod render;
 mod report;
 mod state;
+mod table;
 mod watch;
 
 pub use combine::{Conflict, Fell, Outcome, Source};
+pub(crate) use counting::seconds;
 pub use decision::{Applied, Decision, Fault, Obligation, Overridden, RulebookName, Verdict};
-pub use judge::{Workspace, judge};
+pub use judge::{Case, Workspace, judge};
 pub use judgement::{Involved, Judgement};
 pub use machine::{Machine, NodeFault};
 pub use nearest::{Change, nearest_changes};
+pub use readings::Readings;
 pub use render::display;
 pub(crate) use report::told_time;
 pub use state::{State, state_of};

@@ -1,7 +1,9 @@
 //! Scenarios: tests that policy authors write in YAML, read and run.
 
 pub mod coverage;
+mod earlier;
 mod expect;
+pub mod mutation;
 mod read;
 mod run;
 

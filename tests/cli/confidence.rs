@@ -1,6 +1,6 @@
-//! `rulebook test --coverage`.
+//! `rulebook test --coverage` and `--mutate`.
 
-use crate::shop::shop;
+use crate::shop::{SCENARIOS, shop};
 
 #[test]
 fn coverage_is_drawn_on_the_text() {
@@ -48,4 +48,62 @@ fn coverage_goes_into_a_file() {
     let shop = shop();
     shop.run("test shop --coverage --output marks.txt").exits(0).out_is("");
     assert!(shop.read("marks.txt").contains("● 27 │   rule large {\n"));
+}
+
+#[test]
+fn an_edit_that_no_scenario_notices_is_shown() {
+    let ran = shop().run("test shop --mutate").exits(0).err_is("").plain();
+    let ran = ran.out_has(
+        "rule large  shop.policy\n    \
+         31 -     from 2024-09-01\n       \
+         +     from 2024-08-31\n       \
+         date\n",
+    );
+    let ran = ran.out_has(
+        "    32 -     when amount > limit\n       \
+         +     when amount >= limit\n       \
+         comparison\n",
+    );
+    let ran = ran.out_has("rule                1        2    33.3%           3           0\n");
+    ran.out_has("51 edits: 12 noticed, 39 unnoticed\n");
+}
+
+#[test]
+fn edits_are_the_same_on_any_number_of_threads() {
+    let shop = shop();
+    let one = shop.run("test shop --mutate --format json --threads 1").exits(0).err_is("");
+    let many = shop.run("test shop --mutate --format json --threads 5").exits(0).err_is("");
+    assert_eq!(one.out, many.out);
+    let all = one.json();
+    assert_eq!(all["total"]["killed"], 12);
+    let mutants = all["mutants"].as_array().unwrap();
+    assert_eq!(mutants.len(), 12 + 39 + 5);
+    let killed: Vec<_> = mutants.iter().filter(|mutant| mutant["fate"] == "killed").collect();
+    assert_eq!(killed.len(), 12);
+    assert!(killed.iter().all(|mutant| mutant["killed_by"].is_string()));
+}
+
+#[test]
+fn edits_of_one_policy_are_tried_alone() {
+    let ran = shop().run("test shop --mutate --policy visits").exits(0).err_is("");
+    ran.out_has("5 edits: 0 noticed, 5 unnoticed\n").out_lacks("refunds");
+    shop().run("test shop --mutate --policy refund").exits(2).err_has("refunds");
+}
+
+#[test]
+fn too_many_unnoticed_edits_fail() {
+    let ran = shop().run("test shop --mutate --min-killed 23.6").exits(1).plain();
+    ran.err_is("failed: scenarios notice 23.5% of the edits, below 23.6%\n");
+    shop().run("test shop --mutate --min-killed 23.5").exits(0);
+    shop().run("test shop --min-killed 90").exits(2).err_has("--mutate");
+    shop().run("test shop --mutate --coverage").exits(2);
+    shop().run("test shop --mutate --format junit").exits(2).err_has("does not go with");
+}
+
+#[test]
+fn nothing_is_edited_while_scenarios_fail() {
+    let wrong = SCENARIOS.replace("refund: support, payout: 0", "refund: reject, payout: 0");
+    let ran = shop().with("shop/tests/refunds.yaml", wrong).run("test shop --mutate").exits(1);
+    let ran = ran.out_is("").err_has("failed a small amount is supported");
+    ran.err_has("edits tell nothing while scenarios fail\n");
 }

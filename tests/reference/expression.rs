@@ -4,7 +4,8 @@ use std::cmp::Ordering;
 
 use rulebook::model::Time;
 use rulebook::syntax::ast::{
-    Comprehension, DefinitionKind, Expr, ExprKind, ListItems, Literal, ParameterValue, Path,
+    Comprehension, DefinitionKind, Expr, ExprKind, FunctionBody, ListItems, Literal,
+    ParameterValue, Path,
 };
 
 use super::{Fault, Reference, Value, decimal};
@@ -114,9 +115,22 @@ impl Reference<'_> {
                         let local = Local::Argument(given, env.clone());
                         inside.locals.push((argument.name.text.to_string(), local));
                     }
-                    self.eval(&function.body, &inside)
+                    let FunctionBody::Expression(body) = &function.body else {
+                        panic!("no script is generated")
+                    };
+                    self.eval(body, &inside)
                 }
+                Some(DefinitionKind::Table(table)) => self.look_up(table, None, arguments, env),
                 _ => self.builtin(name.text, arguments, env),
+            },
+            ExprKind::Output(call, output) => match &call.kind {
+                ExprKind::Call(name, arguments) => match self.definition(name.text) {
+                    Some(DefinitionKind::Table(table)) => {
+                        self.look_up(table, Some(output), arguments, env)
+                    }
+                    other => panic!("{other:?} is no table"),
+                },
+                other => panic!("{other:?} is no look-up"),
             },
             ExprKind::Comprehension(node) => self.comprehension(node, env),
         }
@@ -150,6 +164,12 @@ impl Reference<'_> {
 
     fn path<'r>(&'r self, path: &'r Path<'r>, env: &Env<'r>) -> Result<Value, Fault> {
         let (first, rest) = path.names.split_first().unwrap();
+        if let [decision] = rest
+            && self.is_policy(first.text, env)
+        {
+            let (record, now) = (env.record.unwrap(), env.now.unwrap());
+            return self.decided(first.text, decision.text, record, now);
+        }
         let mut value = self.name(first.text, env)?;
         for name in rest {
             value = match value {
@@ -159,6 +179,15 @@ impl Reference<'_> {
             };
         }
         Ok(value)
+    }
+
+    /// Whether a name that nothing nearer bears is that of a policy.
+    fn is_policy(&self, name: &str, env: &Env) -> bool {
+        let is_field =
+            matches!(env.record, Some(Value::Record(fields)) if fields.contains_key(name));
+        let is_local = env.locals.iter().any(|(known, _)| known == name);
+        let named = matches!(self.definition(name), Some(DefinitionKind::Policy(_)));
+        named && !is_field && !is_local
     }
 
     /// A field, parameter, list or argument; what is none of these is a member of an enum.
@@ -280,7 +309,7 @@ impl Reference<'_> {
         })
     }
 
-    fn equal(&self, a: &Value, b: &Value) -> Result<bool, Fault> {
+    pub(super) fn equal(&self, a: &Value, b: &Value) -> Result<bool, Fault> {
         match (a, b) {
             (Value::Date(_), Value::Time(_)) | (Value::Time(_), Value::Date(_)) => {
                 Ok(self.order(a, b)?.is_eq())
@@ -289,7 +318,7 @@ impl Reference<'_> {
         }
     }
 
-    fn operate(&self, symbol: &str, a: Value, b: Value) -> Result<Value, Fault> {
+    pub(super) fn operate(&self, symbol: &str, a: Value, b: Value) -> Result<Value, Fault> {
         match symbol {
             "==" => return Ok(Value::Bool(self.equal(&a, &b)?)),
             "!=" => return Ok(Value::Bool(!self.equal(&a, &b)?)),

@@ -2,6 +2,7 @@
 
 mod coverage;
 mod marks;
+mod mutation;
 mod results;
 
 use std::fs;
@@ -16,8 +17,9 @@ use crate::source::Sources;
 use crate::{Files, Options, Rulebook};
 
 pub(super) fn run(args: &TestArgs) -> Outcome {
-    if args.coverage && args.format == TestFormat::Junit {
-        return Err(Stop::Unusable("`--format junit` does not go with `--coverage`".into()));
+    if args.format == TestFormat::Junit && (args.coverage || args.mutate) {
+        let other = if args.coverage { "--coverage" } else { "--mutate" };
+        return Err(Stop::Unusable(format!("`--format junit` does not go with `{other}`")));
     }
     let files = load::files(&args.rulebook)?;
     let rulebook = load::rulebook(&files, &Options::new())?;
@@ -37,11 +39,18 @@ pub(super) fn run(args: &TestArgs) -> Outcome {
         true => Exit::Failed,
         false => Exit::Done,
     };
+    if failed && (args.coverage || args.mutate) {
+        anstream::eprint!("{}", results::text(&results));
+    }
     if args.coverage {
-        if failed {
-            anstream::eprint!("{}", results::text(&results));
-        }
         return Ok(coverage::run(args, &files, &rulebook, &suite.scenarios)?.max(exit));
+    }
+    if args.mutate {
+        if exit != Exit::Done {
+            anstream::eprintln!("edits tell nothing while scenarios fail");
+            return Ok(exit);
+        }
+        return mutation::run(args, &files, &rulebook, &suite.scenarios);
     }
     match args.format {
         TestFormat::Json => results::print_json(&results)?,

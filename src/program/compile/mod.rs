@@ -1,11 +1,14 @@
 //! The typed tree to a program: names become slots, functions are written out where they are
 //! called, constants are folded, equal subexpressions become one node.
 
+mod counter;
 mod expression;
+mod script;
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::{BTreeSet, BinaryHeap, HashMap};
 use std::hash::BuildHasher as _;
+use std::sync::Arc;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
@@ -13,10 +16,10 @@ use super::index::{self, Index};
 use super::layout::{Layout, Layouter, add_constant, slot};
 use super::{
     Clause, Comprehension, Decision, Node, NodeId, Operands, Overlay, Parameter, Phase, Piece,
-    Policy, Program, Require, Rule, Text, Variant,
+    Policy, Program, Require, Rule, Table, Text, Variant,
 };
 
-use crate::check::typed::{self, Checked, Expr, Fields, Kind, LocalId, Place};
+use crate::check::typed::{self, Checked, Expr, Fields, Kind, LocalId, Place, PolicyId};
 use crate::model::{Cell, Store};
 use crate::settings::Settings;
 use crate::source::Span;
@@ -36,6 +39,7 @@ pub enum Places {
 /// is freed as soon as it is compiled: the memory is used for the next.
 pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Program {
     let policies = std::mem::take(&mut checked.policies);
+    let tables = std::mem::take(&mut checked.tables);
     let checked = &checked;
     let mut program = Program {
         zone: settings.zone.clone(),
@@ -47,8 +51,11 @@ pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Pro
         patterns: Vec::new(),
         sets: Vec::new(),
         comprehensions: Vec::new(),
+        scripts: Vec::new(),
         members: Vec::new(),
         parameters: Vec::new(),
+        tables: Vec::new(),
+        counters: Vec::new(),
         profiles: Vec::new(),
         policies: Vec::new(),
     };
@@ -60,11 +67,14 @@ pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Pro
         let (name, ty) = (parameter.name.clone(), parameter.ty.clone());
         program.parameters.push(Parameter { name, ty, values });
     }
+    for table in tables {
+        program.tables.push(Table::new(table, &mut program.constants));
+    }
     let mut kept = Kept::default();
     for policy in policies {
         let Some(record) = checked.records.get(policy.record.index()) else { continue };
         let (constants, profiles) = (&mut program.constants, &mut program.profiles);
-        let layout = Layouter { checked, constants, profiles }.record(record, 0);
+        let mut layout = Layouter { checked, constants, profiles }.record(record, 0);
         let mut lowering = Lowering {
             checked,
             layout: &layout,
@@ -74,16 +84,63 @@ pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Pro
             places,
             pending: Vec::new(),
             depth: 0,
+            reads: BTreeSet::new(),
+            dated: policy.dated.as_ref().and_then(|place| slot(&layout, place)),
+            counters: Vec::new(),
         };
         let compiled = lowering.policy(policy);
-        let compiled = Policy { layout, ..compiled };
+        let counters = lowering.read_counters();
+        layout.size = lowering.size_with_counters();
+        let compiled = Policy { layout, counters, ..compiled };
         let index = index::build(&program, &compiled);
         program.policies.push(Policy { index, ..compiled });
     }
+    complete_reads(&mut program.policies);
+    complete_counters(&mut program.policies);
     for profile in &mut program.profiles {
         profile.describe(&program.constants, &settings.zone_name);
     }
     program
+}
+
+/// Adds to the policies that each policy reads those that these read in turn.
+fn complete_reads(policies: &mut [Policy]) {
+    for at in 0..policies.len() {
+        let mut all = BTreeSet::new();
+        let mut pending = policies.get(at).map_or_else(Vec::new, |policy| policy.reads.clone());
+        while let Some(id) = pending.pop() {
+            if all.insert(id) {
+                pending.extend(policies.get(id.index()).into_iter().flat_map(|p| &p.reads));
+            }
+        }
+        if let Some(policy) = policies.get_mut(at) {
+            policy.reads = all.into_iter().collect();
+        }
+    }
+}
+
+/// Gives the policies of one record rows of one size, and each the counters of those that it reads,
+/// so that these find all they need in its rows.
+fn complete_counters(policies: &mut [Policy]) {
+    let mut sizes: HashMap<Arc<str>, u32> = HashMap::new();
+    for policy in &*policies {
+        let size = sizes.entry(policy.record.clone()).or_default();
+        *size = policy.layout.size.max(*size);
+    }
+    for at in 0..policies.len() {
+        let Some(policy) = policies.get(at) else { continue };
+        let read = policy.reads.iter().filter_map(|id| policies.get(id.index()));
+        let mut counters = policy.counters.clone();
+        for counted in read.flat_map(|policy| &policy.counters) {
+            if !counters.contains(counted) {
+                counters.push(*counted);
+            }
+        }
+        let size = sizes.get(&policy.record).copied();
+        let Some(policy) = policies.get_mut(at) else { continue };
+        policy.layout.size = size.unwrap_or(policy.layout.size);
+        policy.counters = counters;
+    }
 }
 
 /// What a local stands for where it is used.
@@ -118,11 +175,13 @@ impl<'p> Shape<'p> {
         };
         let operands = match &mut node {
             Node::Call(_, operands)
+            | Node::Script(_, operands)
             | Node::And(operands)
             | Node::Or(operands)
             | Node::Choice(operands)
             | Node::AnyOf(operands, _)
-            | Node::InRange { operands, .. } => {
+            | Node::InRange { operands, .. }
+            | Node::LookUp { operands, .. } => {
                 program.operands(std::mem::replace(operands, Operands { start: 0, end: 0 }))
             }
             _ => &[],
@@ -137,8 +196,12 @@ struct Kept {
     lists: HashMap<typed::ListId, Cell>,
     texts: FxHashMap<Box<str>, Cell>,
     patterns: HashMap<String, u32>,
+    scripts: HashMap<typed::FunctionId, u32>,
     list_sets: HashMap<typed::ListId, u32>,
     sets: HashMap<Vec<String>, u32>,
+    counters: HashMap<(typed::CounterId, u32), u32>,
+    /// The counters of each record, with their dates, in the order of their slots.
+    counter_slots: HashMap<Arc<str>, Vec<(typed::CounterId, Option<u32>)>>,
 }
 
 struct Lowering<'c, 'p> {
@@ -153,6 +216,12 @@ struct Lowering<'c, 'p> {
     pending: Vec<NodeId>,
     /// How many comprehensions surround the expression; each has the variable of its depth.
     depth: u32,
+    /// The policies whose decisions are read.
+    reads: BTreeSet<PolicyId>,
+    /// The slot of the policy's date.
+    dated: Option<u32>,
+    /// The counters that were met, and their slots.
+    counters: Vec<(typed::CounterId, u32)>,
 }
 
 impl Lowering<'_, '_> {
@@ -184,6 +253,7 @@ impl Lowering<'_, '_> {
             sources: policy.sources,
             record: self.layout.record.clone(),
             layout: self.layout.clone(),
+            counters: Vec::new(),
             dated: policy.dated.as_ref().and_then(|place| slot(self.layout, place)),
             id: self.layout.scalar_slot("id"),
             decisions,
@@ -193,6 +263,7 @@ impl Lowering<'_, '_> {
             overlays,
             on_fault,
             fault_reason: policy.fault_reason.as_ref().map(|text| self.text(text)),
+            reads: std::mem::take(&mut self.reads).into_iter().collect(),
         }
     }
 
@@ -306,11 +377,13 @@ impl Lowering<'_, '_> {
     fn take_back(&mut self, node: Node) {
         match node {
             Node::Call(_, operands)
+            | Node::Script(_, operands)
             | Node::And(operands)
             | Node::Or(operands)
             | Node::Choice(operands)
             | Node::AnyOf(operands, _)
-            | Node::InRange { operands, .. } => {
+            | Node::InRange { operands, .. }
+            | Node::LookUp { operands, .. } => {
                 self.program.operands.truncate(operands.start as usize);
             }
             Node::Comprehension(index) => self.program.comprehensions.truncate(index as usize),

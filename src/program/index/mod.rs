@@ -14,19 +14,19 @@ mod build;
 mod condition;
 mod key;
 mod leaf;
-mod ranges;
 
 use rustc_hash::FxHashMap;
 
-use super::{DecisionId, Effect, NodeId, Row, RuleId};
+use super::{DecisionId, Effect, Keyed, NodeId, RuleId};
 use crate::model::{Cell, Store, Time};
 use key::{Key, Texts};
-use leaf::{Narrow, WORD, Wide};
+use leaf::Wide;
+pub(super) use leaf::{Narrow, WORD};
 
 pub(super) use build::build;
 
 /// The number of a value that rules test.
-type KeyId = u32;
+pub(super) type KeyId = u32;
 
 /// Where a value that rules test comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -141,7 +141,7 @@ impl Index {
     /// own (by its slot) or without one are in force.
     pub fn search(
         &self,
-        row: &Row,
+        row: Keyed<'_>,
         now: Time,
         date: impl Fn(Option<u32>) -> Time,
         search: &mut Search,
@@ -150,14 +150,14 @@ impl Index {
         let Search { keys, words } = search;
         let keys = if self.has_times {
             keys.clear();
-            keys.extend(self.sources.iter().zip(&row.keys).map(|(source, key)| match source {
+            keys.extend(self.sources.iter().zip(row.keys).map(|(source, key)| match source {
                 KeySource::Slot(_) => *key,
                 KeySource::Date(slot) => key::of_time(date(*slot)),
                 KeySource::Now => key::of_time(now),
             }));
             &*keys
         } else {
-            &row.keys
+            row.keys
         };
         self.visit(self.roots, keys, words, &mut found);
     }

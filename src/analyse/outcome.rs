@@ -86,7 +86,8 @@ impl<'p> Partial<'p> {
     fn put_usual(&mut self, slot: u32) {
         let Some(field) = self.space.fields.get(&slot) else { return };
         let lacks = field.optional || field.parents.iter().any(|at| self.is_missing(*at));
-        let choice = if lacks { None } else { self.space.choices(Place::Slot(slot)).into_iter().next() };
+        let choice =
+            if lacks { None } else { self.space.choices(Place::Slot(slot)).into_iter().next() };
         let cell = cell(&choice.flatten(), &mut self.store);
         self.store.set(slot, cell);
     }
@@ -314,13 +315,15 @@ impl<'p> Partial<'p> {
         };
         match decision.combiner {
             Combiner::First => {
-                let end = given.iter().position(|given| surely(&given)).map_or(given.len(), |at| at + 1);
+                let end =
+                    given.iter().position(|given| surely(&given)).map_or(given.len(), |at| at + 1);
                 given.iter().take(end).for_each(|(_, cell)| take(cell));
             }
             Combiner::Strictest if matches!(decision.ty, Type::Enum(_)) => {
                 let strictest = given.iter().filter(surely).map(|(_, cell)| member(*cell)).max();
                 let floor = strictest.flatten();
-                let reached = given.iter().filter(|(_, cell)| member(*cell) >= floor || cell.is_none());
+                let reached =
+                    given.iter().filter(|(_, cell)| member(*cell) >= floor || cell.is_none());
                 reached.for_each(|(_, cell)| take(cell));
             }
             Combiner::Only | Combiner::Agreement => given.iter().for_each(|(_, cell)| take(cell)),

@@ -7,7 +7,9 @@ use super::outcome::{Holds, Partial};
 use super::space::{Place, Space, conditions};
 use crate::eval::{Machine, Readings};
 use crate::model::{Cell, Store, Time, start_of_day};
-use crate::program::{Claim, DecisionId, Invariant, Node, NodeId, Policy, PolicyId, Program, Rule, RuleId};
+use crate::program::{
+    Claim, DecisionId, Invariant, Node, NodeId, Policy, PolicyId, Program, Rule, RuleId,
+};
 
 /// How many partial records are looked at before the search gives up.
 const MOST: usize = 200_000;
@@ -27,7 +29,12 @@ pub(super) enum Found {
 }
 
 /// Looks at one invariant of a policy.
-pub(super) fn search(program: &Program, id: PolicyId, policy: &Policy, invariant: &Invariant) -> Found {
+pub(super) fn search(
+    program: &Program,
+    id: PolicyId,
+    policy: &Policy,
+    invariant: &Invariant,
+) -> Found {
     let decisions = decisions_of(program, &invariant.claim);
     let mut rules: BTreeSet<RuleId> = BTreeSet::new();
     for decision in &decisions {
@@ -82,7 +89,7 @@ pub(super) fn search(program: &Program, id: PolicyId, policy: &Policy, invariant
 }
 
 /// The decisions that a claim is about.
-fn decisions_of(program: &Program, claim: &Claim) -> BTreeSet<DecisionId> {
+pub(super) fn decisions_of(program: &Program, claim: &Claim) -> BTreeSet<DecisionId> {
     match claim {
         Claim::Independent(decision, _) => [*decision].into(),
         Claim::Never(node) => {
@@ -212,7 +219,8 @@ impl<'p> Search<'p> {
             self.rules.iter().filter_map(|id| self.policy.rules.get(id.index())).collect();
         let otherwise = self.policy.decisions.get(decision.index()).and_then(|d| d.otherwise);
         let on_fault = self.policy.on_fault.iter().filter(|(id, _)| *id == decision);
-        let mut nodes: Vec<NodeId> = otherwise.into_iter().chain(on_fault.map(|(_, node)| *node)).collect();
+        let mut nodes: Vec<NodeId> =
+            otherwise.into_iter().chain(on_fault.map(|(_, node)| *node)).collect();
         for rule in &rules {
             nodes.extend(conditions(rule));
             nodes.extend(rule.sets.iter().filter(|(id, _)| *id == decision).map(|(_, node)| *node));
@@ -288,7 +296,7 @@ impl<'p> Search<'p> {
         let readings = Readings::with(self.policy.reads.iter().copied().chain([self.id]));
         let now = self.now();
         let machine = Machine::new(self.program, &self.partial.store, &readings, now, now);
-        match machine.decision(self.id, decision) {
+        match machine.decided(self.id, decision) {
             Some(value) => format!("{value:?}"),
             None => "fault".into(),
         }

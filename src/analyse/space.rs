@@ -22,7 +22,6 @@ pub(super) enum Place {
 /// A field of the record.
 #[derive(Debug, Clone)]
 pub(super) struct Field {
-    pub(super) path: String,
     /// `None` for a record within the record, of which only the presence can vary.
     pub(super) ty: Option<Type>,
     pub(super) optional: bool,
@@ -61,9 +60,13 @@ impl<'p> Space<'p> {
             if ty.is_none() && field.optional {
                 optional_records.push((path.to_string(), field.slot));
             }
-            let (path, optional) = (path.to_string(), field.optional);
-            fields.insert(field.slot, Field { path, ty, optional, parents });
+            fields.insert(field.slot, Field { ty, optional: field.optional, parents });
         });
+        for counted in &policy.counters {
+            let Some(counter) = program.counters.get(counted.counter as usize) else { continue };
+            let (ty, parents) = (Some(counter.ty.clone()), Vec::new());
+            fields.insert(counted.slot, Field { ty, optional: false, parents });
+        }
         let (bounds, exact, support) = (BTreeMap::new(), HashMap::new(), HashMap::new());
         Self { program, policy, fields, bounds, exact, support }
     }
@@ -343,9 +346,7 @@ fn beside(value: &Constant, steps: i64) -> Option<Constant> {
     Some(match value {
         Constant::Number(value) => Constant::Number(value.checked_add(Number::from(steps))?),
         Constant::Date(date) => Constant::Date(add_days(*date, steps)?),
-        Constant::Time(time) => {
-            Constant::Time(time.checked_add(Duration::from_secs(steps)).ok()?)
-        }
+        Constant::Time(time) => Constant::Time(time.checked_add(Duration::from_secs(steps)).ok()?),
         Constant::Duration(value) => {
             Constant::Duration(value.checked_add(Duration::from_secs(steps))?)
         }

@@ -14,7 +14,8 @@ impl Checker<'_> {
             let ItemKind::Invariant(node) = &item.kind else { continue };
             let name = &node.name;
             if let Some(first) = policy.invariants.iter().find(|known| known.name == name.text) {
-                let message = format!("policy `{}` has two invariants `{}`", policy.name, name.text);
+                let message =
+                    format!("policy `{}` has two invariants `{}`", policy.name, name.text);
                 self.report(
                     Diagnostic::new(Code::DuplicateName, name.span, message)
                         .also(first.span, "first defined here")

@@ -38,6 +38,8 @@ pub(super) struct Space<'p> {
     pub(super) policy: &'p Policy,
     pub(super) fields: BTreeMap<u32, Field>,
     bounds: BTreeMap<Place, Vec<Constant>>,
+    /// Places that are compared with each other.
+    beside: Vec<(Place, Place)>,
     exact: HashMap<NodeId, bool>,
     support: HashMap<NodeId, BTreeSet<Place>>,
 }
@@ -68,7 +70,7 @@ impl<'p> Space<'p> {
             fields.insert(counted.slot, Field { ty, optional: false, parents });
         }
         let (bounds, exact, support) = (BTreeMap::new(), HashMap::new(), HashMap::new());
-        Self { program, policy, fields, bounds, exact, support }
+        Self { program, policy, fields, bounds, beside: Vec::new(), exact, support }
     }
 
     /// The place whose time picks whether a rule is in force.
@@ -149,6 +151,10 @@ impl<'p> Space<'p> {
                 self.learn_against(*value, &[*list])
             }
             [left, right] if kernel::comparison(kernel).is_some() => {
+                if let (Some(a), Some(b)) = (self.place(*left), self.place(*right)) {
+                    self.beside.push((a, b));
+                    return false;
+                }
                 self.learn_against(*left, &[*right]) || self.learn_against(*right, &[*left])
             }
             _ => false,
@@ -246,17 +252,46 @@ impl<'p> Space<'p> {
     /// The values to try for a place: each of its constants, one between each two, one on either
     /// side of all, and none where it may be missing.
     pub(super) fn choices(&self, place: Place) -> Vec<Choice> {
-        let bounds = self.bounds.get(&place).map_or([].as_slice(), Vec::as_slice);
-        let mut choices: Vec<Choice> = match self.type_of(place) {
-            None => vec![Some(Constant::Bool(true))],
-            Some(ty) => values(&ty, bounds).into_iter().map(Some).collect(),
-        };
+        let mut choices: Vec<Choice> = Vec::new();
         if let Place::Slot(slot) = place
             && self.fields.get(&slot).is_some_and(|field| field.optional)
         {
             choices.push(None);
         }
+        match self.type_of(place) {
+            None => choices.push(Some(Constant::Bool(true))),
+            Some(ty) => {
+                choices.extend(values(&ty, &self.bounds_of(place, &ty)).into_iter().map(Some))
+            }
+        }
         choices
+    }
+
+    /// The constants that a place is compared with, and those of the places that it is compared
+    /// with, so that one can lie on either side of the other.
+    fn bounds_of(&self, place: Place, ty: &Type) -> Vec<Constant> {
+        let mut class = vec![place];
+        let mut at = 0;
+        while let Some(own) = class.get(at).copied() {
+            at += 1;
+            for (a, b) in &self.beside {
+                let other = if *a == own { *b } else { *a };
+                if (*a == own || *b == own) && !class.contains(&other) {
+                    class.push(other);
+                }
+            }
+        }
+        let of_type = class.iter().filter(|other| self.type_of(**other).as_ref() == Some(ty));
+        let mut bounds: Vec<Constant> = Vec::new();
+        for bound in of_type.filter_map(|other| self.bounds.get(other)).flatten() {
+            if !bounds.iter().any(|known| same(known, bound)) {
+                bounds.push(bound.clone());
+            }
+        }
+        if bounds.is_empty() && class.len() > 1 && is_line(ty) {
+            bounds.push(usual(ty));
+        }
+        bounds
     }
 }
 
@@ -289,9 +324,17 @@ fn values(ty: &Type, bounds: &[Constant]) -> Vec<Constant> {
     }
 }
 
+/// Whether the values of a type stand along a line.
+fn is_line(ty: &Type) -> bool {
+    matches!(
+        ty,
+        Type::Number | Type::Money(_) | Type::Date | Type::Time | Type::Duration | Type::Period
+    )
+}
+
 /// A text that is none of those named.
 fn unnamed(bounds: &[Constant]) -> Constant {
-    let mut text = "other".to_string();
+    let mut text = if bounds.is_empty() { "any" } else { "other" }.to_string();
     let is_named = |text: &String| {
         bounds.iter().any(|bound| matches!(bound, Constant::Text(known) if known == text))
     };

@@ -153,7 +153,8 @@ impl Checker<'_> {
         let locals = scope.locals.iter().map(|(name, ..)| name.as_str());
         let record = scope.record.and_then(|record| self.checked.records.get(record.index()));
         let fields = record.into_iter().flat_map(|record| &record.fields).map(|f| f.name.as_str());
-        locals.chain(fields)
+        let outcomes = scope.outcomes.iter().map(|(name, _)| name.as_str());
+        locals.chain(outcomes).chain(fields)
     }
 
     /// Follows fields from a place and works out whether the end may be missing.

@@ -9,8 +9,10 @@
 )]
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rulebook::facts::{Joins, read_json, read_record};
+use rulebook::history::MemoryHistory;
 use rulebook::model::{Number, Store};
 use rulebook::{Policy, Rulebook};
 use serde::Serialize;
@@ -185,7 +187,8 @@ fn numbers_are_written_without_an_allocation() {
 /// for memory, as the documentation says.
 const MAKE_TEXTS: [&str; 2] = ["links", "wallet"];
 
-/// The other policies that ship with sample records, and those records.
+/// The other policies that ship with sample records, and those records. Their counters ask a history
+/// in memory, in which nothing has happened yet.
 fn shipped() -> Vec<(Policy, Vec<String>)> {
     let mut all = Vec::new();
     for folder in ["taobao", "marketplace", "wechat"] {
@@ -193,7 +196,8 @@ fn shipped() -> Vec<(Policy, Vec<String>)> {
         for name in book.policies().filter(|name| !MAKE_TEXTS.contains(name)) {
             let lines = std::fs::read_to_string(format!("policies/{folder}/data/{name}.jsonl"));
             let lines = lines.unwrap().lines().map(String::from).collect();
-            all.push((book.policy(name).unwrap().replaying(), lines));
+            let policy = book.policy(name).unwrap().replaying();
+            all.push((policy.with_history(Arc::new(MemoryHistory::new())), lines));
         }
     }
     all
@@ -270,4 +274,49 @@ fn counters_are_asked_without_an_allocation() {
     }
     let decide = || assert_eq!(evaluation.decide(claim).unwrap().outcome("step"), Some("ask"));
     assert_eq!(allocation_counter::measure(decide).count_total, 0);
+}
+
+/// A policy that reads two others, one of which reads the other, on some records.
+const READERS: &str = r#"
+record Order { amount: CNY  name: text }
+policy first for Order {
+  decide limit: CNY by largest otherwise 5 CNY
+  decide notes: text by all
+  rule large { when amount > 500 CNY then limit = amount / 2, notes = "large" }
+  rule named { when name != "" then notes = name }
+}
+policy second for Order {
+  decide dear: bool by first otherwise false
+  rule above { when amount > first.limit then true }
+}
+policy third for Order {
+  decide check: yes | no by first otherwise no
+  rule checked {
+    when name != "nobody" and second.dear and first.limit > 100 CNY and name in first.notes
+    then yes
+  }
+}"#;
+
+#[test]
+fn other_policies_are_judged_when_they_are_read_and_in_the_same_memory() {
+    let book = Rulebook::from_sources([("a.policy", READERS)]).unwrap();
+    let mut evaluation = book.policy("third").unwrap().evaluation();
+    let mut decide = |amount: u32, name: &str| {
+        let record = format!(r#"{{"amount": {amount}, "name": "{name}"}}"#);
+        let mut outcome = None;
+        let counted = allocation_counter::measure(|| {
+            let decision = evaluation.decide(&record).unwrap();
+            outcome = decision.outcome("check").map(|outcome| outcome == "yes");
+        });
+        (outcome.unwrap(), counted.count_total)
+    };
+    decide(700, "nobody");
+    // Nothing is read where the answer is known before.
+    assert_eq!(decide(700, "nobody"), (false, 0));
+    let (outcome, memory) = decide(700, "somebody");
+    assert!(outcome && memory > 0);
+    assert_eq!(decide(800, "anybody"), (true, 0));
+    assert_eq!(decide(90, "anybody"), (false, 0));
+    assert_eq!(decide(700, "nobody"), (false, 0));
+    assert_eq!(decide(600, "somebody"), (true, 0));
 }

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use rulebook::facts::{Joins, read_json, read_record};
 use rulebook::history::MemoryHistory;
 use rulebook::model::{Number, Store};
-use rulebook::{Policy, Rulebook};
+use rulebook::{Policy, Profiles, Rulebook};
 use serde::Serialize;
 use serde_json::json;
 
@@ -185,7 +185,7 @@ fn numbers_are_written_without_an_allocation() {
 
 /// Policies that call functions which make a text (`lower`) or take a url apart (`host`): these ask
 /// for memory, as the documentation says.
-const MAKE_TEXTS: [&str; 2] = ["links", "wallet"];
+const MAKE_TEXTS: [&str; 3] = ["links", "link_ladder", "wallet"];
 
 /// The other policies that ship with sample records, and those records. Their counters ask a history
 /// in memory, in which nothing has happened yet.
@@ -223,6 +223,53 @@ fn decisions_are_made_and_read_without_an_allocation() {
 }
 
 #[test]
+fn profiles_are_joined_without_an_allocation() {
+    let text = r#"
+        enum Tier { low, high, .. }
+        record Group { id: number  name: text  tiers: list of Tier = [low, high] }
+        record Penalty { points: number  reason: text }
+        record Merchant {
+          id: text  score: number  tags: list of text = ["new"]  penalties: list of Penalty = []
+          group_no: number?  group: Group? by group_no
+        }
+        record Maker { id: Tier  country: text }
+        record Item { sku: text  tier: Tier  maker: Maker? by tier }
+        record Order { id: text  merchant_id: text  merchant: Merchant by merchant_id
+          items: list of Item = [] }
+        policy trust for Order {
+          decide trusted: bool by first otherwise false
+          rule high_score {
+            when merchant.score >= 4.8 and sum(p in merchant.penalties: p.points) < 12
+            then true
+          }
+          rule group { when merchant.group is present and merchant.group.name == "ours" then true }
+          rule maker { when any(i in items: i.maker is present and i.maker.country == "DE") then true }
+        }"#;
+    let book = Rulebook::from_sources([("trust.policy", text)]).unwrap();
+    let mut profiles = Profiles::new(&book);
+    let merchants = [
+        json!({"id": "m1", "score": 4.9, "penalties": [{"points": 3, "reason": "late"}]}),
+        json!({"id": "m2", "score": 3, "group_no": 7, "tags": ["a", "b", "c"]}),
+    ];
+    merchants.iter().for_each(|merchant| profiles.insert("Merchant", merchant).unwrap());
+    profiles.insert("Group", &json!({"id": 7, "name": "ours", "tiers": ["high", "top"]})).unwrap();
+    profiles.insert("Maker", &json!({"id": "high", "country": "DE"})).unwrap();
+    profiles.insert("Maker", &json!({"id": "top", "country": "CN"})).unwrap();
+    let policy = book.policy("trust").unwrap().with_profiles(Arc::new(profiles));
+    let orders = ["m1", "m2"].map(|merchant| {
+        let items = json!([{"sku": "a", "tier": "top"}, {"sku": "b", "tier": "low"}]);
+        json!({"id": "o", "merchant_id": merchant, "items": items}).to_string()
+    });
+    let mut evaluation = policy.evaluation();
+    let mut decide = || {
+        let mut trusted = |order| evaluation.decide(order).unwrap().truth("trusted") == Some(true);
+        orders.iter().filter(|order| trusted(order.as_str())).count()
+    };
+    assert_eq!(decide(), 2);
+    assert_eq!(allocation_counter::measure(|| assert_eq!(decide(), 2)).count_total, 0);
+}
+
+#[test]
 fn records_that_were_read_are_judged_without_an_allocation() {
     for (policy, lines) in shipped() {
         let mut evaluation = policy.evaluation();
@@ -235,6 +282,55 @@ fn records_that_were_read_are_judged_without_an_allocation() {
         let mut second = 0;
         let counted = allocation_counter::measure(|| second = judge());
         assert_eq!((second, counted.count_total), (first, 0), "{}", policy.name());
+    }
+}
+
+#[test]
+fn tables_are_looked_up_in_without_an_allocation() {
+    for rows in [5, 500] {
+        let mut text = String::from(
+            "record Parcel { place: text  weight: number  value: number? }
+             table fees by first {
+               | place: text | weight: number || fee: CNY |\n",
+        );
+        for row in 1..rows {
+            text.push_str(&format!("| \"p{row}\" | < {row} || {row} CNY |\n"));
+            text.push_str(&format!("| _ | {row} ..< {row}.5 || {row} CNY |\n"));
+            text.push_str(&format!("| _ | > {row}00000 || {row} CNY |\n"));
+        }
+        text.push_str(
+            "| _ | _ || 0 CNY |
+             }
+             table marks by largest {
+               | value: number? || mark: number |
+               | >= 1           || 1            |
+               | >= 2           || 2            |
+               | _              || 0            |
+             }
+             policy p for Parcel {
+               decide fee: CNY by largest
+               decide mark: number by only
+               rule r { when fees(place, weight) >= 0 CNY
+                 then fee = fees(place, weight) * 2, mark = marks(value) }
+             }",
+        );
+        let book = Rulebook::from_sources([("a.policy", text)]).unwrap();
+        let mut evaluation = book.policy("p").unwrap().evaluation();
+        let lines = [
+            r#"{"place": "p3", "weight": 2}"#,
+            r#"{"place": "nowhere", "weight": 3.25, "value": 2.5}"#,
+            r#"{"place": "p4", "weight": 99999999, "value": 0}"#,
+            r#"{"place": "p4", "weight": 50000, "value": 1}"#,
+        ];
+        let mut decide = || {
+            let mut decide =
+                |line: &&str| evaluation.decide(line).unwrap().fired_rules().count() == 1;
+            lines.iter().map(|line| usize::from(decide(line))).sum::<usize>()
+        };
+        assert_eq!(decide(), lines.len());
+        let mut second = 0;
+        let counted = allocation_counter::measure(|| second = decide());
+        assert_eq!((second, counted.count_total), (lines.len(), 0), "{rows} rows");
     }
 }
 

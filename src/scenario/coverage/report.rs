@@ -25,9 +25,12 @@ pub(super) fn report(
     let sources = rulebook.sources();
     let texts = Definitions::of(sources);
     let reporter = Reporter { program: rulebook.program(), sources, texts: &texts };
+    // What an included rulebook says is exercised by its own scenarios.
+    let is_own = |span: Span| sources.included(span.file).is_none();
     let mut policies = Vec::new();
     for (at, policy) in rulebook.program().policies.iter().enumerate() {
         let own = plan.conditions.iter().zip(shown);
+        let own = own.filter(|(condition, _)| is_own(condition.span));
         let own = own.filter_map(|(condition, shown)| {
             let whole = plan.wholes.get(condition.whole)?;
             (whole.policy == at).then_some((whole.rule, condition, *shown))
@@ -35,12 +38,16 @@ pub(super) fn report(
         let own: Vec<_> = own.collect();
         let mut report = reporter.policy(policy, &own, counts.scenarios.get(at).copied());
         let rules = policy.rules.iter().zip(counts.rules.get(at).into_iter().flatten());
-        let rules = rules.enumerate();
+        let rules = rules.enumerate().filter(|(_, (rule, _))| is_own(rule.span));
         report
             .rules
             .extend(rules.map(|(at, (rule, counts))| reporter.rule(at, rule, &own, counts)));
-        let defaults = counts.defaults.get(at).map_or(&[][..], Vec::as_slice);
-        report.defaults = reporter.defaults(policy, defaults);
+        if is_own(report.place.span) {
+            let defaults = counts.defaults.get(at).map_or(&[][..], Vec::as_slice);
+            report.defaults = reporter.defaults(policy, defaults);
+        } else if report.rules.is_empty() {
+            continue;
+        }
         report.count();
         policies.push(report);
     }

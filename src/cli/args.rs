@@ -210,6 +210,7 @@ Examples:
   rulebook test policies/taobao --format junit > scenarios.xml
   rulebook test policies/marketplace --profile Merchant=few_merchants.jsonl
   rulebook test policies/taobao --coverage --min-coverage rules=95,clauses=85
+  rulebook test policies/taobao --coverage --format html --output coverage.html
   rulebook test policies/taobao --mutate --min-killed 90
 
 ",
@@ -342,6 +343,8 @@ pub(super) enum TestFormat {
     Json,
     /// For build servers; neither with `--coverage` nor with `--mutate`
     Junit,
+    /// For a browser, in one file; only with `--coverage`
+    Html,
 }
 
 /// The least coverage that `--min-coverage` wants.

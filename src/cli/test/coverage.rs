@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::html;
 use super::marks::{self, MarkedFile};
 use crate::cli::args::{CoverageKind, TestArgs, TestFormat};
 use crate::cli::load::counted;
@@ -30,6 +31,7 @@ pub(super) fn run(
         TestFormat::Json => {
             serde_json::to_string_pretty(&coverage).map_err(std::io::Error::from)? + "\n"
         }
+        TestFormat::Html => html::page(&coverage),
         TestFormat::Text | TestFormat::Junit => text(&coverage),
     };
     write_or_print(&text, args.output.as_deref())?;
@@ -142,21 +144,11 @@ fn summary(coverage: &Coverage, out: &mut String) {
                 0 => format!("{:>16}", "-"),
                 of => format!("{:>9}{:>7}", format!("{}/{of}", share.covered), percent(share)),
             };
-            let status = match share.covered {
-                all if all == share.of => Status::Covered,
-                0 => Status::Uncovered,
-                _ => Status::Half,
-            };
-            let _ = write!(out, "{}", painted(status, &told));
+            let _ = write!(out, "{}", painted(share.status(), &told));
         }
         out.push('\n');
     }
-    let signs = [
-        (Status::Covered, "exercised"),
-        (Status::Half, "in part"),
-        (Status::Uncovered, "not at all"),
-    ];
-    let signs = signs
-        .map(|(status, told)| format!("{} {told}", painted(status, &status.sign().to_string())));
+    let signs = [Status::Covered, Status::Half, Status::Uncovered]
+        .map(|status| format!("{} {}", painted(status, &status.sign().to_string()), status.told()));
     let _ = writeln!(out, "\n{}  {}", counted(coverage.scenarios, "scenario"), signs.join("  "));
 }

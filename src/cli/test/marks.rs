@@ -38,6 +38,15 @@ impl Status {
             Self::Uncovered => '○',
         }
     }
+
+    /// What the mark says.
+    pub(super) fn told(self) -> &'static str {
+        match self {
+            Self::Covered => "exercised",
+            Self::Half => "in part",
+            Self::Uncovered => "not at all",
+        }
+    }
 }
 
 /// Marks the files that hold something to exercise.

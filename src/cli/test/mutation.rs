@@ -42,7 +42,7 @@ pub(super) fn run(
             let json = serde_json::to_string_pretty(&mutation).map_err(std::io::Error::from)?;
             print(&(json + "\n"))?;
         }
-        TestFormat::Text | TestFormat::Junit => print(&text(&mutation))?,
+        TestFormat::Text | TestFormat::Junit | TestFormat::Html => print(&text(&mutation))?,
     }
     let killed = mutation.total.percent();
     match args.min_killed {

@@ -161,6 +161,18 @@ pub struct Shares {
     pub clauses: Share,
 }
 
+impl Shares {
+    /// Both together.
+    pub(super) fn with(self, other: Self) -> Self {
+        Self {
+            rules: self.rules.with(other.rules),
+            phases: self.phases.with(other.phases),
+            defaults: self.defaults.with(other.defaults),
+            clauses: self.clauses.with(other.clauses),
+        }
+    }
+}
+
 /// How many of how many.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Share {
@@ -174,6 +186,19 @@ impl Share {
     /// The share in percent; of nothing, all is covered.
     pub fn percent(self) -> f64 {
         if self.of == 0 { 100.0 } else { 100.0 * self.covered as f64 / self.of as f64 }
+    }
+
+    /// What the share is like as a whole.
+    pub fn status(self) -> Status {
+        match self.covered {
+            all if all == self.of => Status::Covered,
+            0 => Status::Uncovered,
+            _ => Status::Half,
+        }
+    }
+
+    fn with(self, other: Self) -> Self {
+        Self { covered: self.covered + other.covered, of: self.of + other.of }
     }
 
     fn add(&mut self, status: Status) {

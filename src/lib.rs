@@ -135,8 +135,9 @@
 //!
 //! # Features
 //!
-//! `cli` (on by default) builds the `rulebook` binary. With `default-features = false` the crate
-//! is a library without any of the command line's dependencies.
+//! `cli` (on by default) builds the `rulebook` binary, and `scripts` (on by default) lets functions
+//! come from Rhai scripts. With `default-features = false` the crate is a library without any of
+//! their dependencies.
 
 // The parser that pest derives without `std` names it.
 extern crate alloc;
@@ -149,12 +150,14 @@ pub mod diagnostic;
 pub mod document;
 pub mod eval;
 pub mod facts;
+pub mod history;
 pub mod lang;
 pub mod model;
 mod profiles;
 pub mod program;
 mod rulebook;
 pub mod scenario;
+pub mod script;
 pub mod settings;
 pub mod source;
 pub mod statement;
@@ -167,6 +170,6 @@ pub use profiles::{
     BadProfile, DuplicateProfile, ProfileError, ProfileFormat, ProfileReport, Profiles,
 };
 pub use rulebook::{
-    Evaluation, Files, Inspection, LoadError, Options, Policy, Record, Rejection, Rulebook,
-    SETTINGS_FILE, UnknownPolicy,
+    Evaluation, Files, Inspection, LoadError, Options, Policy, Record, RecordError, Rejection,
+    Rulebook, SETTINGS_FILE, UnknownPolicy,
 };

@@ -1,9 +1,13 @@
 //! `rulebook.yaml` to settings: names, languages, zone and the levels of lints.
 
+mod scripts;
+
 use crate::diagnostic::{Code, Diagnostic, Severity, did_you_mean};
 use crate::model::{self, Zone};
 use crate::source::{FileId, Span};
 use crate::yaml::{self, Node, NodeKind};
+
+pub use scripts::ScriptLimits;
 
 /// The settings of a rulebook.
 #[derive(Debug, Clone)]
@@ -22,6 +26,8 @@ pub struct Settings {
     pub zone: Zone,
     /// How many days an announcement must lie before a rule is in force.
     pub notice_days: i64,
+    /// How much a call of a script may take.
+    pub scripts: ScriptLimits,
     /// Where the profiles of joined records lie, and by which field they are found.
     pub profiles: Vec<ProfileSetting>,
     /// The folders of the rulebooks whose policies join, as written, and where.
@@ -61,6 +67,7 @@ impl Default for Settings {
             zone_name: "UTC".into(),
             zone: Zone::UTC,
             notice_days: 7,
+            scripts: ScriptLimits::default(),
             profiles: Vec::new(),
             include: Vec::new(),
             dsa: None,
@@ -69,8 +76,18 @@ impl Default for Settings {
     }
 }
 
-const KEYS: &[&str] =
-    &["name", "version", "title", "languages", "zone", "include", "profiles", "lints", "dsa"];
+const KEYS: &[&str] = &[
+    "name",
+    "version",
+    "title",
+    "languages",
+    "zone",
+    "include",
+    "profiles",
+    "lints",
+    "scripts",
+    "dsa",
+];
 
 impl Settings {
     /// Reads `rulebook.yaml`; what is wrong is reported and keeps its default.
@@ -133,6 +150,7 @@ impl Reader<'_> {
                 "include" => self.include(value, settings),
                 "profiles" => self.profiles(value, settings),
                 "lints" => self.lints(value, settings),
+                "scripts" => self.script_limits(value, settings),
                 "dsa" => settings.dsa = Some(value.clone()),
                 other => {
                     let help = did_you_mean(other, KEYS.iter().copied())

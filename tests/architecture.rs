@@ -16,11 +16,11 @@ use std::path::{Path, PathBuf};
 const FLOORS: &[&[&str]] = &[
     &["source", "diagnostic"],
     &["model", "yaml", "settings"],
-    &["lang"],
+    &["lang", "script"],
     &["syntax"],
     &["check"],
     &["program"],
-    &["facts"],
+    &["facts", "history"],
     &["eval"],
     &["statement", "rulebook", "profiles", "scenario", "document"],
     &[],

@@ -7,7 +7,7 @@
 //! | `policy error`, `policy warning` | be told with the code that its first comment names |
 //! | `expression` | be true, each line |
 //! | `yaml` with a `policy:` | run, against the last policy of that name above it |
-//! | `yaml rulebook.yaml`, `text PATH` | be readable; it stands beside the policies below it |
+//! | `yaml rulebook.yaml`, `text PATH`, `rhai PATH` | be readable; it stands beside the policies below it |
 //! | `json record`, `json result` | lead by the last policy above from the one to the other |
 //! | `json statement` | be the statement of reasons that the last record calls for |
 //!
@@ -27,12 +27,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rulebook::diagnostic::{Code, Severity, Style, render_text};
-use rulebook::lang::combiner::COMBINERS;
+use rulebook::lang::combiner::{COMBINERS, COUNT, COUNT_DMN};
 use rulebook::lang::function::{COMPREHENSIONS, TABLES};
 use rulebook::lang::hash::{bucket, murmur3};
 use rulebook::lang::operator::{Meaning, OPERATORS, PREFIXES, PRESENCE_PRECEDENCE};
 use rulebook::lang::signature::Signature;
 use rulebook::scenario;
+use rulebook::settings::ScriptLimits;
 use rulebook::source::Sources;
 use rulebook::statement::field::{FIELDS, Kind, Need};
 use rulebook::{
@@ -72,6 +73,7 @@ fn reference() -> String {
     operators(&mut out);
     functions(&mut out);
     combiners(&mut out);
+    script_limits(&mut out);
     diagnostics(&mut out);
     out
 }
@@ -220,7 +222,23 @@ fn combiners(out: &mut String) {
     for combiner in COMBINERS {
         row(out, [&code(combiner.name), combiner.dmn, combiner.doc]);
     }
+    let counted = "Of a table: the number of rows that match.";
+    row(out, [&code(COUNT), COUNT_DMN, counted]);
 }
+
+fn script_limits(out: &mut String) {
+    out.push_str(SCRIPT_LIMITS_HEAD);
+    head(out, ["limit", "default", "at most", "counts"]);
+    for (name, default, most, counts) in ScriptLimits::ALL {
+        row(out, [&code(name), &default.to_string(), &most.to_string(), counts.trim()]);
+    }
+}
+
+const SCRIPT_LIMITS_HEAD: &str = "
+## Limits of scripts
+
+What one call of a [script](scripts.md) may take. `rulebook.yaml` sets others under `scripts`.
+";
 
 fn diagnostics(out: &mut String) {
     out.push_str(DIAGNOSTICS_HEAD);
@@ -342,7 +360,7 @@ impl Page {
                     self.problem(block, &drawn(&nothing));
                 }
             }
-            ("text", path) if !path.is_empty() => {
+            ("text" | "rhai", path) if !path.is_empty() => {
                 self.files.push((path.to_string(), block.text.clone()));
             }
             ("yaml", _) if block.text.lines().any(|line| line.starts_with("policy:")) => {

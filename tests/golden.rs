@@ -25,6 +25,7 @@ use std::sync::Arc;
 use rulebook::diagnostic::{Code, Style, render_text};
 use rulebook::document;
 use rulebook::eval::explain::explain;
+use rulebook::history::MemoryHistory;
 use rulebook::program::listing;
 use rulebook::source::FileId;
 use rulebook::syntax::{parse, print};
@@ -40,6 +41,8 @@ const NOT_FROM_TEXTS: &[(Code, &str)] = &[
     (Code::MissingSettings, "told of a folder without settings"),
     (Code::BadEncoding, "the texts of a case are UTF-8"),
     (Code::BadScenario, "told of scenario files, which are no part of the rulebook's texts"),
+    (Code::MissingFeature, "told by a library without scripts"),
+    (Code::TableSearch, "told of tables whose rows overlap in thousands of ways"),
     (Code::UnknownParameter, "told of a parameter that the caller sets"),
 ];
 
@@ -107,18 +110,25 @@ impl Case {
         let rulebook = self.rulebook();
         let records = self.companion("jsonl").expect("the case has records in a `.jsonl` file");
         let profiles = self.profiles(&rulebook);
-        let policies: Vec<_> = rulebook
-            .policies()
-            .map(|name| rulebook.policy(name).unwrap().replaying().with_profiles(profiles.clone()))
-            .collect();
-        let records = records.lines().filter(|line| !line.trim().is_empty());
-        records
-            .flat_map(|record| {
-                policies.iter().map(|policy| {
-                    (record.to_string(), policy.clone(), policy.decide(record.as_bytes()))
-                })
-            })
-            .collect()
+        // Each policy has seen the records above.
+        let policy = |name| {
+            let history = Arc::new(MemoryHistory::new());
+            let policy = rulebook.policy(name).unwrap().replaying();
+            policy.with_profiles(profiles.clone()).with_history(history)
+        };
+        let policies: Vec<_> = rulebook.policies().map(policy).collect();
+        let mut evaluations: Vec<_> = policies.iter().map(Policy::evaluation).collect();
+        let mut judged = Vec::new();
+        for record in records.lines().filter(|line| !line.trim().is_empty()) {
+            for (policy, evaluation) in policies.iter().zip(&mut evaluations) {
+                let decided = evaluation.decide(record).cloned();
+                if decided.is_ok() {
+                    evaluation.record().unwrap();
+                }
+                judged.push((record.to_string(), policy.clone(), decided));
+            }
+        }
+        judged
     }
 }
 

@@ -15,9 +15,18 @@ impl Checker<'_> {
         &mut self,
         name: &ast::Name,
         arguments: &[ast::Expr],
+        output: Option<&ast::Name>,
         span: Span,
         scope: &Scope,
     ) -> Expr {
+        if let Some((Named::Table(id), _)) = self.names.get(name.text) {
+            return self.look_up(*id, name, arguments, output, span, scope);
+        }
+        if let Some(output) = output {
+            let message = format!("`{}` is no table, and has no outputs to choose from", name.text);
+            self.report(Diagnostic::new(Code::UnknownField, output.span, message));
+            return Expr::wrong(span);
+        }
         if let Some(function) = function::find(name.text) {
             return self.call_builtin(function, name, arguments, span, scope);
         }
@@ -29,7 +38,8 @@ impl Checker<'_> {
         if !self.broken.contains(name.text) {
             let builtin = function::all().map(|function| function.name);
             let own = self.checked.functions.iter().map(|function| function.name.as_str());
-            let help = did_you_mean(name.text, builtin.chain(own));
+            let tables = self.checked.tables.iter().map(|table| table.name.as_str());
+            let help = did_you_mean(name.text, builtin.chain(own).chain(tables));
             let message = format!("there is no function `{}`", name.text);
             self.report(
                 Diagnostic::new(Code::UnknownFunction, name.span, message).maybe_help(help),

@@ -27,7 +27,7 @@ impl Checker<'_> {
                 let Piece::Value(expr, _) = piece else { continue };
                 let mut reads = false;
                 expr.walk(&mut |inner| {
-                    reads |= matches!(inner.kind, Kind::Place(_) | Kind::Now);
+                    reads |= matches!(inner.kind, Kind::Place(_) | Kind::Counter(_) | Kind::Now);
                 });
                 if reads {
                     let message = "a title is read without a record";
@@ -118,6 +118,11 @@ impl Checker<'_> {
         match &typed.kind {
             Kind::Parameter(id) => {
                 self.checked.parameters.get(id.index()).is_some_and(|parameter| parameter.percent)
+            }
+            Kind::LookUp(id, output, _) => {
+                let table = self.checked.tables.get(id.index());
+                let output = table.and_then(|table| table.outputs.get(*output as usize));
+                output.is_some_and(|output| output.percent)
             }
             _ => matches!(expr.kind, ExprKind::Literal(Literal::Percent(_))),
         }

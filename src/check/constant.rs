@@ -43,7 +43,7 @@ impl Checker<'_> {
         }
     }
 
-    fn evaluated(&mut self, typed: &Expr, what: &str) -> Option<Constant> {
+    pub(super) fn evaluated(&mut self, typed: &Expr, what: &str) -> Option<Constant> {
         let mut wrong = typed.ty.is_unknown();
         typed.walk(&mut |inner| wrong |= matches!(inner.kind, Kind::Wrong));
         if wrong {

@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::infer::Scope;
 use super::typed::{
-    Constant, Expr, Field, Function, FunctionId, Kind, List, Parameter, ParameterValue, Record,
+    Body, Constant, Expr, Field, Function, FunctionId, Kind, List, Parameter, ParameterValue,
+    Record,
 };
 use super::{Checker, Named};
 use crate::diagnostic::{Code, Diagnostic};
@@ -152,7 +153,7 @@ impl Checker<'_> {
             name: node.name.text.to_string(),
             arguments,
             result,
-            body: Expr::wrong(node.body.span),
+            body: Body::Script(None),
         });
     }
 
@@ -240,7 +241,7 @@ impl Checker<'_> {
                 }
             }
             ListItems::File(path) => {
-                let Some((file, text)) = self.lists.get(&path.span).cloned() else {
+                let Some((file, text)) = self.named.get(&path.span).cloned() else {
                     // Whoever read the files has said why this one is not there.
                     return Vec::new();
                 };
@@ -307,12 +308,18 @@ impl Checker<'_> {
         });
         for (index, node) in functions.enumerate() {
             let Some(function) = self.checked.functions.get(index).cloned() else { continue };
-            let mut scope = Scope::default();
-            for (argument, (local, ty)) in node.arguments.iter().zip(&function.arguments) {
-                scope.add_local(argument.name.text, *local, ty.clone());
-            }
-            let body = self.expect(&node.body, &function.result, &scope);
-            self.note_calls(FunctionId::at(index), &body);
+            let body = match &node.body {
+                ast::FunctionBody::Script(path) => Body::Script(self.script(node, path, &function)),
+                ast::FunctionBody::Expression(body) => {
+                    let mut scope = Scope::default();
+                    for (argument, (local, ty)) in node.arguments.iter().zip(&function.arguments) {
+                        scope.add_local(argument.name.text, *local, ty.clone());
+                    }
+                    let body = self.expect(body, &function.result, &scope);
+                    self.note_calls(FunctionId::at(index), &body);
+                    Body::Expression(body)
+                }
+            };
             if let Some(function) = self.checked.functions.get_mut(index) {
                 function.body = body;
             }

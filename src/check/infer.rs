@@ -1,6 +1,7 @@
 //! Gives every expression its type and resolves every name in it.
 
 use super::Checker;
+use super::counter::Reader;
 use super::presence::{self, Key};
 use super::typed::{
     Comprehension, ComprehensionKind, Constant, Expr, Kind, LocalId, Place, RecordId,
@@ -18,6 +19,8 @@ pub(super) struct Scope {
     pub(super) record: Option<RecordId>,
     /// The day on which the policy was published.
     pub(super) announced: Option<Date>,
+    /// Who reads counters.
+    pub(super) reader: Reader,
     /// Whether a value must be known at load.
     pub(super) constant: bool,
     pub(super) locals: Vec<(String, LocalId, Type)>,
@@ -112,7 +115,7 @@ impl Checker<'_> {
     /// Reports an optional that nothing has tested, with the guard to write.
     pub(super) fn report_unguarded(&mut self, typed: &Expr) {
         let (name, help) = match &typed.kind {
-            Kind::Place(_) => {
+            Kind::Place(_) | Kind::Counter(_) => {
                 let name = self.shown(typed.span);
                 let name = if name.is_empty() { "x".to_string() } else { name };
                 let help = format!(
@@ -153,7 +156,13 @@ impl Checker<'_> {
             ExprKind::Choice(branches, otherwise) => {
                 self.choice(branches, otherwise, span, wanted, scope)
             }
-            ExprKind::Call(name, arguments) => self.call(name, arguments, span, scope),
+            ExprKind::Call(name, arguments) => self.call(name, arguments, None, span, scope),
+            ExprKind::Output(call, output) => match &call.kind {
+                ExprKind::Call(name, arguments) => {
+                    self.call(name, arguments, Some(output), span, scope)
+                }
+                _ => Expr::wrong(span),
+            },
             ExprKind::Comprehension(node) => self.comprehension(node, span, scope),
         }
     }
@@ -229,8 +238,11 @@ impl Checker<'_> {
     fn presence(&mut self, inner: &ast::Expr, present: bool, span: Span, scope: &Scope) -> Expr {
         let value = self.infer(inner, None, scope);
         if !value.ty.is_optional() && !value.ty.is_unknown() {
-            let tested = matches!(&value.kind, Kind::Place(place)
-                if scope.knows(place));
+            let tested = match &value.kind {
+                Kind::Place(place) => scope.knows(place),
+                Kind::Counter(id) => scope.present.contains(&presence::counter_key(*id)),
+                _ => false,
+            };
             let help = match tested {
                 true => "it has been tested already; leave this test out",
                 false => "declare the field with `?` if it may be missing, or leave the test out",

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::Checker;
 use super::typed::{
-    Constant, Effect, Expr, Function, Kind, Parameter, ParameterId, Piece, Rule, Texts,
+    Body, Constant, Effect, Expr, Function, Kind, Parameter, ParameterId, Piece, Rule, Texts,
 };
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::model::{add_days, start_of_day};
@@ -152,8 +152,11 @@ fn parameters_of<'c>(rule: &'c Rule, functions: &'c [Function]) -> Vec<(Paramete
                     found.push((*id, at.unwrap_or(inner.span)));
                 }
                 Kind::Apply(function, _) if seen.insert(*function) => {
-                    let body = functions.get(function.index()).map(|f| &f.body);
-                    pending.extend(body.map(|body| (body, Some(at.unwrap_or(inner.span)))));
+                    if let Some(Body::Expression(body)) =
+                        functions.get(function.index()).map(|function| &function.body)
+                    {
+                        pending.push((body, Some(at.unwrap_or(inner.span))));
+                    }
                 }
                 _ => {}
             });

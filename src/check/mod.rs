@@ -3,6 +3,7 @@
 mod call;
 mod cites;
 mod constant;
+mod counter;
 mod define;
 mod infer;
 mod join;
@@ -14,7 +15,10 @@ mod policy;
 mod presence;
 mod resolve;
 mod rule;
+mod script;
+mod table;
 pub mod typed;
+mod written;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -23,35 +27,38 @@ use rustc_hash::FxHashMap;
 
 use crate::diagnostic::{self, Code, Diagnostic, Severity};
 use crate::model::EnumType;
+use crate::script::Host;
 use crate::settings::Settings;
 use crate::source::{FileId, Sources, Span};
 use crate::syntax::Parsed;
 use crate::syntax::ast::{self, DefinitionKind, Subject};
 pub(crate) use define::list_lines;
-use typed::{Checked, FunctionId, ListId, LocalId, ParameterId, RecordId};
+use typed::{Checked, CounterId, FunctionId, ListId, LocalId, ParameterId, RecordId, TableId};
 
 /// Checks the files of a rulebook together and returns the typed tree beside all that is wrong.
 ///
-/// `lists` holds the texts of the files that lists name, by where they name them, with the files'
-/// numbers.
+/// `named` holds the texts of the files that lists and functions name, by where they name them, with the
+/// files' numbers.
 /// The tree may be compiled only if no diagnostic is an error. The files are taken, since what is
 /// written of a rule is freed as soon as it has been checked: the memory is used for the next.
 pub fn check(
     sources: &Sources,
     mut files: Vec<Parsed>,
-    lists: &BTreeMap<Span, (FileId, String)>,
+    named: &BTreeMap<Span, (FileId, String)>,
     settings: &Settings,
 ) -> (Checked, Vec<Diagnostic>) {
-    let mut checker = Checker::new(sources, &files, lists, settings);
+    let mut checker = Checker::new(sources, &files, named, settings);
     let definitions = definitions_of(&files);
     checker.collect(&definitions);
     checker.define_records(&definitions);
     checker.declare(&definitions);
     checker.define_values(&definitions);
     checker.define_defaults(&definitions);
+    checker.define_tables(&definitions);
     checker.define_functions(&definitions);
     checker.check_recursion();
     checker.define_joins(&definitions);
+    checker.define_counters(&definitions);
     let mut overlays = checker.overlays(&mut files);
     for definition in files.iter_mut().flat_map(|parsed| &mut parsed.file.definitions) {
         if let DefinitionKind::Policy(policy) = &mut definition.kind
@@ -87,6 +94,8 @@ enum Named {
     Parameter(ParameterId),
     List(ListId),
     Function(FunctionId),
+    Counter(CounterId),
+    Table(TableId),
     Policy,
     /// A policy that amends the one with this name.
     Overlay(String),
@@ -96,7 +105,7 @@ enum Named {
 struct Checker<'a> {
     sources: &'a Sources,
     settings: &'a Settings,
-    lists: &'a BTreeMap<Span, (FileId, String)>,
+    named: &'a BTreeMap<Span, (FileId, String)>,
     names: FxHashMap<String, (Named, Span)>,
     /// Names of pieces that did not parse; nobody reports them as unknown.
     broken: HashSet<String>,
@@ -106,6 +115,8 @@ struct Checker<'a> {
     checked: Checked,
     diagnostics: Vec<Diagnostic>,
     next_local: u32,
+    /// Compiles scripts, once there is one.
+    scripts: Option<Host>,
     /// The functions that a function's body calls, and where.
     calls: HashMap<FunctionId, Vec<(FunctionId, Span)>>,
 }
@@ -114,7 +125,7 @@ impl<'a> Checker<'a> {
     fn new(
         sources: &'a Sources,
         files: &[Parsed],
-        lists: &'a BTreeMap<Span, (FileId, String)>,
+        named: &'a BTreeMap<Span, (FileId, String)>,
         settings: &'a Settings,
     ) -> Self {
         let broken =
@@ -122,7 +133,7 @@ impl<'a> Checker<'a> {
         Self {
             sources,
             settings,
-            lists,
+            named,
             names: FxHashMap::default(),
             broken: broken.collect(),
             slips: files.iter().any(|parsed| !parsed.diagnostics.is_empty()),
@@ -130,6 +141,7 @@ impl<'a> Checker<'a> {
             checked: Checked::default(),
             diagnostics: Vec::new(),
             next_local: 0,
+            scripts: None,
             calls: HashMap::new(),
         }
     }
@@ -179,6 +191,8 @@ impl<'a> Checker<'a> {
                 DefinitionKind::Parameter(_) => Named::Parameter(ParameterId(number(keyword))),
                 DefinitionKind::List(_) => Named::List(ListId(number(keyword))),
                 DefinitionKind::Function(_) => Named::Function(FunctionId(number(keyword))),
+                DefinitionKind::Counter(_) => Named::Counter(CounterId(number(keyword))),
+                DefinitionKind::Table(_) => Named::Table(TableId(number(keyword))),
                 DefinitionKind::Policy(policy) => match &policy.subject {
                     Subject::Record(_) => Named::Policy,
                     Subject::Policy(amended) => Named::Overlay(amended.text.to_string()),

@@ -93,6 +93,11 @@ impl Checker<'_> {
                 let ty = Type::List(Box::new(ty.unwrap_or(Type::Unknown)));
                 return Some(Expr { span, ty, kind: Kind::List(id) });
             }
+            Some((Named::Counter(id), _)) => {
+                let id = *id;
+                self.mark_used(name.text);
+                return Some(self.read_counter(id, span, scope));
+            }
             _ => {}
         }
         let Some(Type::Enum(members)) = wanted.map(Type::required) else { return None };

@@ -227,7 +227,7 @@ impl Checker<'_> {
     }
 
     /// An operator on typed operands; reports where no signature takes them.
-    fn apply(
+    pub(super) fn apply(
         &mut self,
         symbol: &str,
         signatures: &'static [Signature],

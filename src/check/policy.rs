@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::counter::Reader;
 use super::infer::Scope;
 use super::overlay::{Amending, Home, RuleNames};
 use super::typed::{Decision, DecisionId, Place, Policy, Rule, RuleId};
@@ -30,7 +31,8 @@ impl Checker<'_> {
         let Subject::Record(record) = &node.subject else { return };
         let Some(record) = self.policy_record(record) else { return };
         let announced = self.announced(&node.items);
-        let scope = Scope { record: Some(record), announced, ..Scope::default() };
+        let reader = Reader::Policy { dated: node.dated_by.is_some() };
+        let scope = Scope { record: Some(record), announced, reader, ..Scope::default() };
         let dated = node.dated_by.as_ref().and_then(|path| self.dated_by(path, &scope));
         let mut policy = Policy {
             name: node.name.text.to_string(),
@@ -78,7 +80,7 @@ impl Checker<'_> {
         *title = Some(self.title(texts, scope));
     }
 
-    fn policy_record(&mut self, name: &ast::Name) -> Option<super::typed::RecordId> {
+    pub(super) fn policy_record(&mut self, name: &ast::Name) -> Option<super::typed::RecordId> {
         if let Some((Named::Record(id), _)) = self.names.get(name.text) {
             let id = *id;
             self.mark_used(name.text);
@@ -151,7 +153,7 @@ impl Checker<'_> {
             self.error(Code::WrongType, node.ty.span, message);
         }
         let combiner = self.combiner(&node.combiner);
-        self.check_combiner(node, combiner, ty.required());
+        self.check_combiner(node.ty.span, combiner, ty.required());
         let wanted =
             if combiner.collects() { Type::List(Box::new(ty.clone())) } else { ty.clone() };
         let otherwise = node.otherwise.as_ref().map(|expr| self.expect(expr, &wanted, scope));
@@ -170,7 +172,7 @@ impl Checker<'_> {
         })
     }
 
-    fn check_combiner(&mut self, node: &ast::Decide, combiner: Combiner, ty: &Type) {
+    pub(super) fn check_combiner(&mut self, span: Span, combiner: Combiner, ty: &Type) {
         let (fits, help) = match combiner {
             Combiner::Strictest => (
                 matches!(ty, Type::Enum(members) if members.ordered),
@@ -197,12 +199,9 @@ impl Checker<'_> {
             ),
         };
         if !fits && !ty.is_unknown() {
-            let message = format!(
-                "`{}` cannot be combined by `{}`",
-                self.shown(node.ty.span),
-                combiner.name()
-            );
-            self.report(Diagnostic::new(Code::BadCombiner, node.ty.span, message).help(help));
+            let message =
+                format!("`{}` cannot be combined by `{}`", self.shown(span), combiner.name());
+            self.report(Diagnostic::new(Code::BadCombiner, span, message).help(help));
         }
     }
 

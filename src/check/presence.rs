@@ -1,6 +1,6 @@
 //! What a condition says about which optionals are there.
 
-use super::typed::{Expr, Kind, Place, Root};
+use super::typed::{CounterId, Expr, Kind, Place, Root};
 
 /// A place as a key; the root comes first.
 pub(super) type Key = Vec<u32>;
@@ -37,9 +37,17 @@ fn common(operands: &[Expr], held: bool) -> Vec<Key> {
     certain
 }
 
+/// The key of a counter, which no place has.
+pub(super) fn counter_key(id: CounterId) -> Key {
+    vec![u32::MAX, id.0]
+}
+
 /// A field that is there has parents that are there.
 fn place_and_parents(expr: &Expr) -> Vec<Key> {
-    let Kind::Place(place) = &expr.kind else { return Vec::new() };
-    let whole = key(place);
+    let whole = match &expr.kind {
+        Kind::Place(place) => key(place),
+        Kind::Counter(id) => return vec![counter_key(*id)],
+        _ => return Vec::new(),
+    };
     (1..=whole.len()).filter_map(|length| whole.get(..length).map(<[u32]>::to_vec)).collect()
 }

@@ -130,7 +130,8 @@ impl Checker<'_> {
             return;
         }
         let values = self.names.iter().filter_map(|(known, (named, _))| {
-            matches!(named, Named::Parameter(_) | Named::List(_)).then_some(known.as_str())
+            matches!(named, Named::Parameter(_) | Named::List(_) | Named::Counter(_))
+                .then_some(known.as_str())
         });
         let broken = self.broken.iter().map(String::as_str);
         let known = values.chain(others.iter().map(String::as_str)).chain(broken);
@@ -138,7 +139,9 @@ impl Checker<'_> {
         let message = format!("there is no `{}` here", name.text);
         let diagnostic = Diagnostic::new(Code::UnknownName, name.span, message);
         let help = match self.names.get(name.text) {
-            Some((Named::Function(_), _)) => Some(format!("call it: `{}(…)`", name.text)),
+            Some((Named::Function(_) | Named::Table(_), _)) => {
+                Some(format!("call it: `{}(…)`", name.text))
+            }
             Some((Named::Policy | Named::Overlay(_), _)) => {
                 Some("this is a policy, not a value".into())
             }

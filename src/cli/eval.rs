@@ -1,19 +1,20 @@
 //! `rulebook eval`: judges records and writes the decisions.
 
-use std::collections::VecDeque;
-use std::path::PathBuf;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::Instant;
 
 use super::args::{DecisionFormat, EvalArgs};
 use super::block::{self, Block};
-use super::input::{Input, total_size};
-use super::judge::{Counts, Judge, Task};
+use super::input::total_size;
+use super::inputs::Inputs;
+use super::judge::{Judge, Task, Totals};
 use super::load::{self, Manner, counted};
 use super::output::Output;
 use super::progress::Progress;
 use super::rejects::Rejects;
+use super::replay::Replay;
 use super::{Exit, Outcome, Stop, paint, pipeline, profiles, tally};
 use crate::model::Type;
 use crate::{Policy, Rulebook};
@@ -36,11 +37,20 @@ pub(super) fn run(args: &EvalArgs) -> Outcome {
         refuse_unmapped(&rulebook, &policies)?;
     }
     // All inputs are opened before anything is written.
-    let inputs = Inputs::open(&args.inputs)?;
+    let counts = policies.iter().any(|policy| policy.counters().next().is_some());
+    let inputs = Inputs::new(&args.inputs, counts)?;
     let size = total_size(&args.inputs);
+    let threads = threads(args.threads, size);
+    let named = !args.policies.is_empty();
+    let replay = match counts {
+        true => Some(Arc::new(Replay::of(&policies, named, &inputs, size, threads)?)),
+        false => None,
+    };
+    let filling = inputs.filling()?;
     let task = Task {
         policies,
-        named: !args.policies.is_empty(),
+        named,
+        replay,
         alarms,
         format,
         rows: args.rows,
@@ -49,25 +59,28 @@ pub(super) fn run(args: &EvalArgs) -> Outcome {
     };
     let mut output = Output::open(args.output.as_deref(), format, args.rows)?;
     let mut rejects = Rejects::open(args.rejects.as_deref())?;
-    let mut progress = Progress::new(size);
+    let mut progress = Progress::new(size, "");
     let started = started();
-    let judges = (0..threads(args, format, size)).map(|_| Judge::new(task.clone())).collect();
-    let judges = pipeline::run(inputs.filling(), judges, |block: &mut Block| {
+    // Statements of reasons are made by one, who knows the names of all before.
+    let judges = if format == DecisionFormat::Dsa { 1 } else { threads };
+    let judges = (0..judges).map(|_| Judge::new(task.clone())).collect();
+    let judges = pipeline::run(filling, judges, |block: &mut Block| {
         progress.add(block.size);
         rejects.write(&block.told.rejects)?;
         output.write(&mut block.told)
     })?;
     progress.finish();
     rejects.finish()?;
-    let mut counts = Counts::default();
+    let mut totals = Totals::default();
     let mut tallies = Vec::new();
     for judge in judges {
-        counts += judge.counts;
+        totals += judge.counts;
         tallies.push(judge.tally);
     }
-    let summary = tally::lines(tallies) + &summary(&counts, started.elapsed().as_secs_f64());
+    let summary =
+        tally::lines(tallies) + summary(&totals, started.elapsed().as_secs_f64()).as_str();
     output.finish(&summary)?;
-    Ok(exit(&counts, args.rejects.is_some()))
+    Ok(exit(&totals, args.rejects.is_some()))
 }
 
 /// Statements of reasons need a mapping.
@@ -83,45 +96,11 @@ fn refuse_unmapped(rulebook: &Rulebook, policies: &[Policy]) -> Result<(), Stop>
     }
 }
 
-/// How many threads judge: no more than there are blocks to judge. Statements of reasons are made
-/// by one, who knows the names of all before.
-fn threads(args: &EvalArgs, format: DecisionFormat, size: Option<u64>) -> usize {
-    if format == DecisionFormat::Dsa {
-        return 1;
-    }
-    let wanted = args.threads.or_else(|| available_parallelism().ok()).map_or(1, usize::from);
+/// How many threads judge: no more than there are blocks to judge.
+pub(super) fn threads(wanted: Option<NonZeroUsize>, size: Option<u64>) -> usize {
+    let wanted = wanted.or_else(|| available_parallelism().ok()).map_or(1, usize::from);
     let blocks = size.map_or(u64::MAX, |size| size.div_ceil(block::SIZE as u64));
     wanted.min(usize::try_from(blocks).unwrap_or(usize::MAX)).max(1)
-}
-
-/// All inputs, one behind the other.
-struct Inputs {
-    inputs: VecDeque<(Input, Option<Arc<str>>)>,
-    records: u64,
-}
-
-impl Inputs {
-    fn open(paths: &[PathBuf]) -> Result<Self, Stop> {
-        let name = |path: &PathBuf| (paths.len() > 1).then(|| path.display().to_string().into());
-        let open = |path: &PathBuf| Ok((Input::open(path)?, name(path)));
-        Ok(Self { inputs: paths.iter().map(open).collect::<Result<_, Stop>>()?, records: 0 })
-    }
-
-    /// Fills one block after another until there are no more records.
-    fn filling(mut self) -> impl FnMut(&mut Block) -> Result<bool, Stop> + Send + 'static {
-        move |block| {
-            while let Some((input, name)) = self.inputs.front_mut() {
-                if input.fill(block)? {
-                    block.first = self.records;
-                    block.file.clone_from(name);
-                    self.records += block.entries.len() as u64;
-                    return Ok(true);
-                }
-                self.inputs.pop_front();
-            }
-            Ok(false)
-        }
-    }
 }
 
 #[allow(clippy::disallowed_methods, reason = "the summary tells records a second")]
@@ -166,8 +145,8 @@ fn outcomes(ty: Type) -> Vec<String> {
 }
 
 /// How many records came to what, and how fast.
-fn summary(counts: &Counts, seconds: f64) -> String {
-    let Counts { records, decided, rejected, faulted, .. } = *counts;
+fn summary(totals: &Totals, seconds: f64) -> String {
+    let Totals { records, decided, rejected, faulted, .. } = *totals;
     let rate = records as f64 / seconds.max(1e-9);
     let mut summary = format!(
         "{} in {} ({rate:.0} a second): {decided} decided, {rejected} rejected",
@@ -185,8 +164,8 @@ fn told_seconds(seconds: f64) -> String {
 }
 
 /// Tells why the run failed, if it did; `kept` says whether rejects are in a file.
-fn exit(counts: &Counts, kept: bool) -> Exit {
-    let Counts { rejected, faulted, alarmed, .. } = *counts;
+fn exit(totals: &Totals, kept: bool) -> Exit {
+    let Totals { rejected, faulted, alarmed, .. } = *totals;
     if rejected > 0 && !kept {
         anstream::eprintln!("{rejected} rejected; `--rejects FILE` keeps them");
     }

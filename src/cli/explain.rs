@@ -2,11 +2,16 @@
 
 use super::args::{ExplainArgs, TextFormat};
 use super::block::Block;
-use super::input::Input;
+use super::eval::threads;
+use super::input::total_size;
+use super::inputs::Inputs;
 use super::load::{self, Manner, counted};
+use super::replay::Replay;
 use super::{Exit, Outcome, Stop, paint, profiles};
 use crate::eval::explain::explain;
-use crate::{Policy, Rulebook};
+use crate::facts::InputError;
+use crate::rulebook::Counts;
+use crate::{Decision, Policy, Rejection, Rulebook};
 
 pub(super) fn run(args: &ExplainArgs) -> Outcome {
     let files = load::files(&args.rulebook)?;
@@ -14,12 +19,25 @@ pub(super) fn run(args: &ExplainArgs) -> Outcome {
     let (named, policies) = (&args.judge.profiles, args.policy.as_slice());
     let rulebook = profiles::join(named, &args.rulebook, &rulebook, policies)?;
     let manner = Manner::of(&args.judge, &rulebook)?;
-    let bytes = record(args)?;
+    let all = manner.policies(&rulebook, &[])?;
+    let paths = std::slice::from_ref(&args.input);
+    let inputs = Inputs::new(paths, all.iter().any(reads_counters))?;
+    let bytes = record(args, &inputs)?;
     let policy = match &args.policy {
         Some(name) => manner.policy(&rulebook, name)?,
-        None => first_fitting(&manner, &rulebook, &bytes)?,
+        None => first_fitting(&all, &rulebook, &bytes)?,
     };
-    let decision = match policy.decide(&bytes) {
+    let decided = match reads_counters(&policy) {
+        true => {
+            let judging = if args.policy.is_some() { vec![policy.clone()] } else { all };
+            let named = args.policy.is_some();
+            let size = total_size(paths);
+            let replay = Replay::of(&judging, named, &inputs, size, threads(None, size))?;
+            decide_counted(&policy, args.record, &bytes, &replay)
+        }
+        false => policy.decide(&bytes),
+    };
+    let decision = match decided {
         Ok(decision) => decision,
         Err(rejection) => {
             anstream::eprintln!("{} {rejection}", paint::error("rejected:"));
@@ -37,12 +55,30 @@ pub(super) fn run(args: &ExplainArgs) -> Outcome {
     Ok(Exit::Done)
 }
 
+fn reads_counters(policy: &Policy) -> bool {
+    policy.counters().next().is_some()
+}
+
+/// Decides about a record of a replay.
+fn decide_counted(
+    policy: &Policy,
+    record: u64,
+    json: &[u8],
+    replay: &Replay,
+) -> Result<Decision, Rejection> {
+    let mut values = Vec::new();
+    let counts = replay.values(policy, record, &mut values);
+    counts.map_err(|errors: Vec<InputError>| Rejection { errors })?;
+    let mut evaluation = policy.evaluation();
+    evaluation.decide_counted(json, Counts::Given(&values)).cloned()
+}
+
 /// The bytes of the record that was asked for.
-fn record(args: &ExplainArgs) -> Result<Vec<u8>, Stop> {
-    let mut input = Input::open(&args.input)?;
+fn record(args: &ExplainArgs, inputs: &Inputs) -> Result<Vec<u8>, Stop> {
+    let mut fill = inputs.filling()?;
     let mut block = Block::default();
     let mut passed = 0;
-    while input.fill(&mut block)? {
+    while fill(&mut block)? {
         let at = usize::try_from(args.record - passed).ok();
         if let Some(entry) = at.and_then(|at| block.entries.get(at)) {
             return match &entry.broken {
@@ -70,9 +106,8 @@ fn record(args: &ExplainArgs) -> Result<Vec<u8>, Stop> {
     }))
 }
 
-fn first_fitting(manner: &Manner, rulebook: &Rulebook, bytes: &[u8]) -> Result<Policy, Stop> {
-    let policies = manner.policies(rulebook, &[])?;
-    if let [only] = policies.as_slice() {
+fn first_fitting(policies: &[Policy], rulebook: &Rulebook, bytes: &[u8]) -> Result<Policy, Stop> {
+    if let [only] = policies {
         return Ok(only.clone());
     }
     let keys: std::collections::BTreeMap<String, serde::de::IgnoredAny> =
@@ -80,6 +115,6 @@ fn first_fitting(manner: &Manner, rulebook: &Rulebook, bytes: &[u8]) -> Result<P
     let names: Vec<_> = rulebook.policies().collect();
     let none =
         || Stop::Unusable(format!("say which policy: --policy {}", names.join(" or --policy ")));
-    let fitting = policies.into_iter().find(|policy| policy.fits(keys.keys().map(String::as_str)));
-    fitting.ok_or_else(none)
+    let fitting = policies.iter().find(|policy| policy.fits(keys.keys().map(String::as_str)));
+    fitting.cloned().ok_or_else(none)
 }

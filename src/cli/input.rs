@@ -42,23 +42,30 @@ fn unreadable(path: &Path, error: &io::Error) -> Stop {
     Stop::Unusable(format!("cannot read {}: {error}", path.display()))
 }
 
+/// Opens a file, or standard input for `-`.
+pub(super) fn reader(path: &Path) -> Result<Box<dyn BufRead + Send>, Stop> {
+    if path == Path::new("-") {
+        return Ok(Box::new(BufReader::new(io::stdin())));
+    }
+    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
+    let is_folder = file.metadata().is_ok_and(|metadata| metadata.is_dir());
+    if is_folder {
+        return Err(Stop::Unusable(format!(
+            "{} is a folder, not a file of records",
+            path.display()
+        )));
+    }
+    Ok(Box::new(BufReader::with_capacity(1 << 16, file)))
+}
+
 impl Input {
     /// Opens a file, or standard input for `-`, and finds out its format.
     pub(super) fn open(path: &Path) -> Result<Self, Stop> {
-        let standard = path == Path::new("-");
-        let mut reader: Box<dyn BufRead + Send> = if standard {
-            Box::new(BufReader::new(io::stdin()))
-        } else {
-            let file = File::open(path).map_err(|error| unreadable(path, &error))?;
-            let is_folder = file.metadata().is_ok_and(|metadata| metadata.is_dir());
-            if is_folder {
-                return Err(Stop::Unusable(format!(
-                    "{} is a folder, not a file of records",
-                    path.display()
-                )));
-            }
-            Box::new(BufReader::with_capacity(1 << 16, file))
-        };
+        Self::of(reader(path)?, path)
+    }
+
+    /// Takes what `path` names, and finds out its format.
+    pub(super) fn of(mut reader: Box<dyn BufRead + Send>, path: &Path) -> Result<Self, Stop> {
         let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
         match ending.as_deref() {
             Some("jsonl" | "ndjson") => Ok(Self::lines(reader, Vec::new())),

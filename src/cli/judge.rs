@@ -1,6 +1,7 @@
 //! Judges the records of one block after another, and counts what came of them.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use serde::de::IgnoredAny;
 
@@ -10,9 +11,11 @@ use super::json;
 use super::output::tell_decision;
 use super::pipeline::Worker;
 use super::rejects::{self, Place};
+use super::replay::Replay;
 use super::tally::Tally;
 use crate::facts::InputError;
-use crate::rulebook::Evaluation;
+use crate::model::Number;
+use crate::rulebook::{Counts, Evaluation};
 use crate::statement::Statements;
 use crate::{Decision, Policy, Rejection};
 
@@ -22,6 +25,8 @@ pub(super) struct Task {
     pub(super) policies: Vec<Policy>,
     /// Whether the user named the policies; else those judge whose record fits.
     pub(super) named: bool,
+    /// The values of counters, where policies read any.
+    pub(super) replay: Option<Arc<Replay>>,
     /// Decisions and outcomes that fail the run.
     pub(super) alarms: Vec<(String, String)>,
     pub(super) format: DecisionFormat,
@@ -35,7 +40,7 @@ pub(super) struct Task {
 
 /// How many records came to what.
 #[derive(Default)]
-pub(super) struct Counts {
+pub(super) struct Totals {
     pub(super) records: u64,
     pub(super) decided: u64,
     pub(super) rejected: u64,
@@ -43,7 +48,7 @@ pub(super) struct Counts {
     pub(super) alarmed: u64,
 }
 
-impl std::ops::AddAssign for Counts {
+impl std::ops::AddAssign for Totals {
     fn add_assign(&mut self, other: Self) {
         self.records += other.records;
         self.decided += other.decided;
@@ -59,9 +64,11 @@ pub(super) struct Judge {
     evaluations: Vec<Evaluation>,
     /// The positions of the policies that judge the record at hand.
     fitting: Vec<usize>,
+    /// The values of the counters of one policy.
+    values: Vec<Number>,
     /// The names of the statements so far, of which no two may be the same.
     puids: HashSet<String>,
-    pub(super) counts: Counts,
+    pub(super) counts: Totals,
     pub(super) tally: Tally,
 }
 
@@ -69,19 +76,25 @@ impl Judge {
     pub(super) fn new(task: Task) -> Self {
         let evaluations = task.policies.iter().map(Policy::evaluation).collect();
         let fitting = (0..task.policies.len()).collect();
-        let (puids, counts, tally) = Default::default();
-        Self { task, evaluations, fitting, puids, counts, tally }
+        let (values, puids, counts, tally) = Default::default();
+        Self { task, evaluations, fitting, values, puids, counts, tally }
     }
 
     /// Decides by every policy that the record is for; one rejection rejects it as a whole.
-    fn judge(&mut self, json: &[u8]) -> Result<(), Vec<InputError>> {
+    fn judge(&mut self, record: u64, json: &[u8]) -> Result<(), Vec<InputError>> {
         if !self.task.named && self.task.policies.len() > 1 {
             self.fitting = fitting(&self.task.policies, json)?;
         }
         for at in &self.fitting {
-            if let Some(evaluation) = self.evaluations.get_mut(*at) {
-                evaluation.decide(json).map_err(|Rejection { errors }| errors)?;
-            }
+            let Some(evaluation) = self.evaluations.get_mut(*at) else { continue };
+            let decided = match (&self.task.replay, self.task.policies.get(*at)) {
+                (Some(replay), Some(policy)) => {
+                    replay.values(policy, record, &mut self.values)?;
+                    evaluation.decide_counted(json, Counts::Given(&self.values))
+                }
+                _ => evaluation.decide(json),
+            };
+            decided.map_err(|Rejection { errors }| errors)?;
         }
         Ok(())
     }
@@ -141,9 +154,9 @@ impl Worker<Block> for Judge {
             let text = block.text_of(entry);
             let judged = match &entry.broken {
                 None if self.task.format == DecisionFormat::Dsa => {
-                    self.judge(text).and_then(|()| self.state(&mut told.decisions))
+                    self.judge(record, text).and_then(|()| self.state(&mut told.decisions))
                 }
-                None => self.judge(text),
+                None => self.judge(record, text),
                 Some(error) => Err(vec![error.as_ref().clone()]),
             };
             match judged {
@@ -164,7 +177,7 @@ impl Worker<Block> for Judge {
 }
 
 /// The positions of the policies whose record has all its required fields in an object.
-fn fitting(policies: &[Policy], json: &[u8]) -> Result<Vec<usize>, Vec<InputError>> {
+pub(super) fn fitting(policies: &[Policy], json: &[u8]) -> Result<Vec<usize>, Vec<InputError>> {
     use std::collections::HashMap;
     let json = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json);
     let error = |code, message| vec![InputError { path: String::new(), code, message }];

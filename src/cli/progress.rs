@@ -14,15 +14,17 @@ pub(super) struct Progress {
 impl Progress {
     /// A bar over this many bytes, or without an end where their number is not known. It shows
     /// once it is worth it, and only where standard error is a terminal.
-    pub(super) fn new(bytes: Option<u64>) -> Self {
+    /// `what` is done meanwhile stands before it.
+    pub(super) fn new(bytes: Option<u64>, what: &'static str) -> Self {
         let bar = ProgressBar::with_draw_target(bytes, ProgressDrawTarget::hidden());
         let template = match bytes {
-            Some(_) => "{bar:30} {bytes}/{total_bytes}, {bytes_per_sec}, {eta} left",
-            None => "{spinner} {bytes}, {bytes_per_sec}",
+            Some(_) => "{msg}{bar:30} {bytes}/{total_bytes}, {bytes_per_sec}, {eta} left",
+            None => "{msg}{spinner} {bytes}, {bytes_per_sec}",
         };
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }
+        bar.set_message(what);
         Self { bar, read: 0 }
     }
 

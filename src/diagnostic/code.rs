@@ -94,6 +94,9 @@ codes! {
     BadPattern "bad-pattern" Error "A regular expression is malformed."
     BadJoin "bad-join" Error "A field cannot be joined by such a key."
     RecursiveDefinition "recursive-definition" Error "A definition needs itself."
+    // Scripts.
+    BadScript "bad-script" Error "A script does not compile, or lacks the function that a policy declares."
+    MissingFeature "missing-feature" Error "The rulebook needs a feature that the library is built without."
     // Policies and rules.
     BadDated "bad-dated-by" Error "`dated by` names something that is no required time or date."
     PhaseOrder "phase-order" Error "The phases of a rule are not in the order of their dates."
@@ -104,6 +107,19 @@ codes! {
     OverrideCycle "override-cycle" Error "Rules override each other in a circle."
     BadOverlay "bad-overlay" Error "An overlay amends an overlay, or holds what only the amended policy may say."
     UnsetDecision "unset-decision" Error "No rule sets a decision."
+    // Counters.
+    BadWindow "bad-window" Error "The window of a counter is empty, or is no length of time."
+    Uncounted "uncounted-record" Error "A counter counts a record that no policy judges."
+    UndatedCounter "undated-counter" Error "Neither a counter nor the policy that reads it says by which date."
+    MisplacedCounter "misplaced-counter" Error "A counter is read where it has no value."
+    // Tables.
+    TableHeader "table-header" Error "The header of a table is not as headers are written."
+    TableRow "table-row" Error "A row of a table has other cells than the header."
+    TableCell "table-cell" Error "A cell of a table is not as cells are written."
+    TableGap "table-gap" Error "A table whose outputs are never missing has no row for some input."
+    TableOverlap "table-overlap" Warning "Two rows of a table match one input where only one may, or where all must agree."
+    TableDeadRow "table-dead-row" Warning "A row of a table can never match, or rows before it always match first."
+    TableSearch "table-search" Warning "A table is too involved to be searched whole."
     // Lints.
     Unused "unused" Warning "A definition is never used."
     MissingLanguage "missing-language" Warning "A reason lacks one of the rulebook's languages."

@@ -5,7 +5,8 @@ use super::book::{Book, TERMS, citation, type_name};
 use super::label;
 use super::words::{Speaker, spaced};
 use crate::syntax::ast::{
-    Definition, DefinitionKind, Function, ListDefinition, Origin, Parameter, ParameterValue,
+    Definition, DefinitionKind, Function, FunctionBody, ListDefinition, Origin, Parameter,
+    ParameterValue,
 };
 use crate::syntax::print;
 
@@ -104,9 +105,16 @@ fn function<'s>(node: &Function<'s>, speaker: &Speaker<'_, 's>) -> Vec<Block> {
         record: None,
         arguments: arguments.collect(),
     };
-    let written = vec![Block::Code(print::expression(&node.body))];
+    let body = match &node.body {
+        FunctionBody::Expression(body) => body,
+        FunctionBody::Script(path) => {
+            let file = vec![Inline::Code(path.value.to_string())];
+            return vec![Block::Facts(vec![(speaker.label(&label::FROM).into(), file)])];
+        }
+    };
+    let written = vec![Block::Code(print::expression(body))];
     vec![
-        Block::List(inside.points(&node.body)),
+        Block::List(inside.points(body)),
         Block::Fold(speaker.label(&label::AS_WRITTEN).into(), written),
     ]
 }
@@ -116,5 +124,5 @@ fn list<'s>(node: &ListDefinition<'s>, book: &Book<'s>, language: &str) -> Vec<B
     let shown: Vec<_> = items.iter().take(MOST).cloned().collect();
     let rest = items.len() - shown.len();
     let more = if rest > 0 { format!(" … (+{rest})") } else { String::new() };
-    vec![Block::Paragraph(vec![text(shown.join(book.comma(language)) + &more)])]
+    vec![Block::Paragraph(vec![text(shown.join(book.comma(language)) + more.as_str())])]
 }

@@ -96,6 +96,11 @@ impl<'s> Speaker<'_, 's> {
                     out.push(text(")"));
                 }
             }
+            ExprKind::Output(call, output) => {
+                self.say(call, out);
+                out.push(text(": "));
+                out.push(Inline::Blank(spaced(output.text)));
+            }
             ExprKind::Comprehension(inner) => self.comprehension(inner, out),
             ExprKind::Choice(..) => out.push(Inline::Code(print::expression(expr))),
         }

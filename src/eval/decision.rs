@@ -116,6 +116,10 @@ impl Decision {
         Arc::make_mut(&mut self.row)
     }
 
+    pub(crate) fn row(&self) -> &Row {
+        &self.row
+    }
+
     pub(crate) fn set_row(&mut self, row: &Arc<Row>) {
         self.row.clone_from(row);
     }

@@ -1,9 +1,13 @@
 //! Evaluates nodes on a row. This is the only place that says what a node does.
 
+use super::table;
 use super::watch::{Unwatched, Watch};
 use crate::lang::kernel::{self, Context, Problem};
 use crate::model::{List, Number, Store, Time, Value};
-use crate::program::{Comprehension, ComprehensionKind, Node, NodeId, Operands, Program};
+use crate::program::{
+    Comprehension, ComprehensionKind, Node, NodeId, Numbers, Operands, Program, TableId,
+};
+use crate::script::Given;
 
 /// A problem at a node.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,6 +107,12 @@ impl<'r, W: Watch> Machine<'r, W> {
                 Some(Value::Record(record)) => record.field(offset),
                 _ => Value::Missing,
             },
+            Node::Record(slot) => self.row.record(slot),
+            Node::LocalRecord(variable, offset) => match local(variable, around) {
+                Some(Value::Record(record)) => record.record(offset),
+                _ => Value::Missing,
+            },
+            Node::Script(index, operands) => self.script(id, index, operands, around)?,
             Node::Parameter(parameter) => self
                 .parameter(parameter.index())
                 .map_err(|problem| NodeFault { node: id, problem })?,
@@ -142,6 +152,9 @@ impl<'r, W: Watch> Machine<'r, W> {
             },
             Node::InRange { operands, closed, negated } => {
                 Value::Bool(self.in_range(id, operands, closed, around)? != negated)
+            }
+            Node::LookUp { table, output, operands } => {
+                self.look_up(id, table, output, operands, around)?
             }
             Node::Comprehension(index) => self.comprehension(id, index, around)?,
             Node::NumberText(operand) => match self.within(operand, around)? {
@@ -188,6 +201,49 @@ impl<'r, W: Watch> Machine<'r, W> {
         }
         let values = values.get(..operands.len()).unwrap_or_default();
         kernel(values, &self.context()).map_err(|problem| NodeFault { node: id, problem })
+    }
+
+    /// Calls a script. A list that it gives is kept with the row.
+    fn script(
+        &self,
+        id: NodeId,
+        index: u32,
+        operands: Operands,
+        around: Around<'_, 'r>,
+    ) -> Result<Value<'r>, NodeFault> {
+        let Some(function) = self.program.scripts.get(index as usize) else {
+            return Ok(Value::Missing);
+        };
+        let operands = self.program.operands(operands).iter();
+        let values: Vec<_> =
+            operands.map(|operand| self.within(*operand, around)).collect::<Result<_, _>>()?;
+        match function.script.call(&values, &function.arguments, &function.result) {
+            Ok(Given::Single(value)) => Ok(value),
+            Ok(Given::Kept(store, cell)) => Ok(self.row.keep(store).value(cell)),
+            Err(problem) => Err(NodeFault { node: id, problem }),
+        }
+    }
+
+    fn look_up(
+        &self,
+        id: NodeId,
+        table: TableId,
+        output: u32,
+        operands: Operands,
+        around: Around<'_, 'r>,
+    ) -> Result<Value<'r>, NodeFault> {
+        let (id_of_table, tables) = (table, &self.program.tables);
+        let Some(table) = tables.get(id_of_table.index()) else { return Ok(Value::Missing) };
+        let mut numbers = Numbers::new();
+        for (input, operand) in self.program.operands(operands).iter().enumerate() {
+            let value = self.within(*operand, around)?;
+            numbers.push(table.number(input, &value));
+        }
+        numbers.extend(table.date_number(self.dated));
+        let constants = &self.program.constants;
+        let matched = |row| self.watch.matched(id_of_table, row);
+        table::value(table, output, &numbers, constants, &self.context(), matched)
+            .map_err(|problem| NodeFault { node: id, problem })
     }
 
     fn choice(&self, operands: Operands, around: Around<'_, 'r>) -> Result<Value<'r>, NodeFault> {

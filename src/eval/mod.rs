@@ -1,6 +1,7 @@
 //! Rows to decisions.
 
 mod combine;
+pub(crate) mod counting;
 mod decision;
 pub mod explain;
 mod judge;
@@ -10,9 +11,11 @@ mod nearest;
 mod render;
 mod report;
 mod state;
+mod table;
 mod watch;
 
 pub use combine::{Conflict, Fell, Outcome, Source};
+pub(crate) use counting::seconds;
 pub use decision::{Applied, Decision, Fault, Obligation, Overridden, RulebookName, Verdict};
 pub use judge::{Workspace, judge};
 pub use judgement::{Involved, Judgement};

@@ -16,7 +16,9 @@ use crate::program::{DecisionId, FieldKind, Node, NodeId, Policy, Program, Row, 
 /// A single change that gives a decision another value.
 #[derive(Debug, Clone)]
 pub struct Change {
-    /// The field, as a path.
+    /// Its slot.
+    pub slot: u32,
+    /// The field, as a path, or the counter.
     pub path: String,
     /// The type of the field.
     pub ty: Type,
@@ -48,9 +50,11 @@ pub fn nearest_changes(
     search.collect(decision);
     let mut best: BTreeMap<u32, Change> = BTreeMap::new();
     let mut workspace = Workspace::default();
+    let counting = counting_slots(program, policy);
     for (slot, cells) in std::mem::take(&mut search.candidates) {
         let Some((path, ty)) = search.field(slot) else { continue };
-        if search.lacks_parent(&path) {
+        // With another key or date, counters would have other values that nobody here knows.
+        if search.lacks_parent(&path) || counting.contains(&slot) {
             continue;
         }
         for candidate in cells {
@@ -72,7 +76,7 @@ pub fn nearest_changes(
                 let (path, ty) = (path.clone(), ty.clone());
                 best.insert(
                     slot,
-                    Change { path, ty, to, any_other, row: changed, judgement, distance },
+                    Change { slot, path, ty, to, any_other, row: changed, judgement, distance },
                 );
             }
         }
@@ -80,6 +84,21 @@ pub fn nearest_changes(
     let mut changes: Vec<_> = best.into_values().collect();
     changes.sort_by(|a, b| a.distance.total_cmp(&b.distance).then(a.path.cmp(&b.path)));
     changes
+}
+
+/// The slots by which the counters of a policy count a record.
+fn counting_slots(program: &Program, policy: &Policy) -> BTreeSet<u32> {
+    let mut slots = BTreeSet::new();
+    for counted in &policy.counters {
+        let Some(counter) = program.counters.get(counted.counter as usize) else { continue };
+        slots.insert(counter.dated);
+        program.walk(counter.key, &mut |_, node| {
+            if let Node::Slot(slot) = node {
+                slots.insert(slot);
+            }
+        });
+    }
+    slots
 }
 
 /// Whether two decisions have the same values; a fault is told apart from none.
@@ -148,9 +167,10 @@ struct Search<'r> {
 }
 
 impl Search<'_> {
-    /// The path and type of the scalar field in a slot.
+    /// The path and type of the scalar field in a slot, or the name and type of the counter.
     fn field(&self, slot: u32) -> Option<(String, Type)> {
-        let mut found = None;
+        let counter = self.policy.counter_at(self.program, slot);
+        let mut found = counter.map(|c| (c.name.clone(), c.ty.required().clone()));
         self.policy.layout.walk("", &mut |path, field| {
             if field.slot == slot
                 && let FieldKind::Scalar(ty) = &field.kind
@@ -328,8 +348,8 @@ impl Search<'_> {
     fn add(&mut self, slot: u32, candidate: Candidate) {
         let fits = match (&candidate, self.field(slot)) {
             (Candidate::Cell(Plain::Missing), _) => self.is_optional(slot),
-            (Candidate::Cell(Plain::Number(_)), Some((_, ty))) => {
-                matches!(ty, Type::Number | Type::Money(_))
+            (Candidate::Cell(Plain::Number(number)), Some((_, ty))) => {
+                matches!(ty, Type::Number | Type::Money(_)) && self.may_be(slot, *number)
             }
             (Candidate::Cell(Plain::Date(_)), Some((_, ty))) => ty == Type::Date,
             (Candidate::Cell(Plain::Time(_)), Some((_, ty))) => ty == Type::Time,
@@ -342,6 +362,14 @@ impl Search<'_> {
         let known = self.candidates.entry(slot).or_default();
         if fits && !known.contains(&candidate) {
             known.push(candidate);
+        }
+    }
+
+    /// Whether a number can stand in a slot: a count is whole, and not less than nothing.
+    fn may_be(&self, slot: u32, number: Number) -> bool {
+        match self.policy.counter_at(self.program, slot) {
+            Some(counter) if !counter.adds_up() => number.to_i64().is_some_and(|count| count >= 0),
+            _ => true,
         }
     }
 

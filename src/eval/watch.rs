@@ -4,12 +4,15 @@ use super::combine::Source;
 use super::decision::Decision;
 use super::state::{State, cohort, date_of, state};
 use crate::model::Value;
-use crate::program::{NodeId, RuleId};
+use crate::program::{NodeId, RuleId, TableId};
 
 /// One who is told what a machine finds.
 pub trait Watch: Copy {
     /// The value that a node came to. A node that was not looked at, or has a fault, is not told.
     fn saw(&self, node: NodeId, value: &Value<'_>);
+
+    /// A row of a table that matched, and whose output counts.
+    fn matched(&self, _: TableId, _row: u32) {}
 }
 
 /// Nobody looks on: what decisions are made with.

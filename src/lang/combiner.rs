@@ -54,6 +54,47 @@ pub static COMBINERS: &[Row] = &[
     Row { combiner: Combiner::Union, name: "union", dmn: "C", doc: "A list of the different values in text order.", words: Words { en: "every different value counts", zh: "保留所有不同的结果" } },
 ];
 
+/// How the rows of a table that match become one value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Hits {
+    /// As the outcomes of rules do.
+    Combined(Combiner),
+    /// Their number is the value.
+    Counted,
+}
+
+/// How [`Hits::Counted`] is written.
+pub const COUNT: &str = "count";
+
+/// The DMN hit policy that [`Hits::Counted`] is.
+pub const COUNT_DMN: &str = "C#";
+
+impl Hits {
+    /// What is written so.
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            COUNT => Some(Self::Counted),
+            name => Combiner::from_name(name).map(Self::Combined),
+        }
+    }
+
+    /// How it is written.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Combined(combiner) => combiner.name(),
+            Self::Counted => COUNT,
+        }
+    }
+
+    /// Whether there is a value where no row matches: an empty list, a sum or a number of none.
+    pub fn has_none(self) -> bool {
+        match self {
+            Self::Combined(combiner) => combiner.collects() || combiner == Combiner::Total,
+            Self::Counted => true,
+        }
+    }
+}
+
 impl Combiner {
     /// The combiner that is written so.
     pub fn from_name(name: &str) -> Option<Self> {

@@ -34,12 +34,32 @@ pub enum Problem {
     /// A dated parameter is read before its first date.
     #[error("`{0}` has no value yet at that time")]
     NoValueYet(String),
+    /// Several rows of a table match where only one may.
+    #[error("more than one row of `{0}` matches where only one may")]
+    SeveralRows(String),
+    /// Rows of a table that match must agree and do not.
+    #[error("the rows of `{0}` that match do not agree")]
+    RowsDisagree(String),
     /// An argument is outside of what the function takes.
     #[error("{0}")]
     BadArgument(String),
+    /// A script went wrong: which kind of fault, and what its author should know, with the place.
+    #[error("{1}")]
+    Script(ScriptFault, String),
     /// Values reached an operation that the checker had not let through.
     #[error("the operation does not fit its values")]
     Misfit,
+}
+
+/// How a script goes wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScriptFault {
+    /// It throws, or something in it has no value.
+    Error,
+    /// It takes more of something than `rulebook.yaml` lets it.
+    Limit,
+    /// It gives something else than its declaration says.
+    Result,
 }
 
 impl Problem {
@@ -51,7 +71,12 @@ impl Problem {
             Self::OutOfCalendar => "out-of-calendar",
             Self::PartialDay => "partial-day",
             Self::NoValueYet(_) => "no-value-yet",
+            Self::SeveralRows(_) => "several-rows",
+            Self::RowsDisagree(_) => "rows-disagree",
             Self::BadArgument(_) => "bad-argument",
+            Self::Script(ScriptFault::Error, _) => "script-fault",
+            Self::Script(ScriptFault::Limit, _) => "script-limit",
+            Self::Script(ScriptFault::Result, _) => "script-result",
             Self::Misfit => "misfit",
         }
     }

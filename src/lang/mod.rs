@@ -1,4 +1,5 @@
-//! What operations mean, each said once: operators, functions, combiners, hashing, and how values print.
+//! What operations mean, each said once: operators, functions, combiners, windows, hashing, and how
+//! values print.
 
 pub mod combiner;
 pub mod function;
@@ -7,5 +8,6 @@ pub mod kernel;
 pub mod locale;
 pub mod operator;
 pub mod signature;
+pub mod window;
 
-pub use kernel::{Context, Problem};
+pub use kernel::{Context, Problem, ScriptFault};

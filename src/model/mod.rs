@@ -2,12 +2,14 @@
 
 mod currency;
 mod number;
+mod ranges;
 mod time;
 mod types;
 mod value;
 
 pub use currency::Currency;
-pub use number::{Number, NumberError};
+pub use number::{Number, NumberError, Total};
+pub(crate) use ranges::{Key, Ranges};
 pub use time::{
     Date, Duration, Period, Time, Zone, add_days, add_period, add_period_to_time, parse_date,
     parse_duration, parse_period, parse_time, start_of_day, zone,

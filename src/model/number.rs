@@ -1,12 +1,14 @@
 //! Exact decimals: 38 digits, nine of them after the point.
 
 mod digits;
+mod total;
 
 use std::fmt::{self, Write};
 
 use thiserror::Error;
 
 use digits::Printed;
+pub use total::Total;
 
 /// How many units make 1: nine digits after the point.
 const SCALE: i128 = 1_000_000_000;
@@ -66,6 +68,19 @@ impl Number {
 
     fn from_units(units: i128) -> Option<Self> {
         (-MAX_UNITS..=MAX_UNITS).contains(&units).then_some(Self(units))
+    }
+
+    /// `mantissa` with the point moved `digits` places to the left; `None` where that is no number.
+    #[cfg(feature = "scripts")]
+    pub(crate) fn from_scaled(mantissa: i128, digits: u32) -> Option<Self> {
+        let units = match DIGITS.checked_sub(digits) {
+            Some(zeros) => mantissa.checked_mul(10_i128.pow(zeros))?,
+            None => {
+                let step = 10_i128.checked_pow(digits - DIGITS)?;
+                (mantissa % step == 0).then_some(mantissa / step)?
+            }
+        };
+        Self::from_units(units)
     }
 
     /// The sum, or `None` on overflow.

@@ -1,6 +1,7 @@
 //! Values, and the store that keeps those of one record without an allocation for each.
 
 use std::borrow::Cow;
+use std::sync::{Arc, OnceLock};
 
 use regex::Regex;
 
@@ -94,14 +95,63 @@ pub struct Store {
     text: String,
     /// The elements of lists whose end is not read yet.
     open: Vec<Cell>,
+    /// What an evaluation has made besides.
+    made: Made,
+}
+
+/// Stores that were made while one is read, each behind the other; they live as long as it does.
+#[derive(Debug, Default)]
+struct Made(OnceLock<Box<(Store, Made)>>);
+
+impl Made {
+    /// Keeps a store behind those that are kept already.
+    fn keep(&self, store: Store) -> &Store {
+        let mut store = Some(store);
+        let mut place = self;
+        loop {
+            // Who comes first in a free place has it; others go on to the next.
+            let (kept, next) = &**place
+                .0
+                .get_or_init(|| Box::new((store.take().unwrap_or_default(), Self::default())));
+            if store.is_none() {
+                return kept;
+            }
+            place = next;
+        }
+    }
+}
+
+impl Clone for Made {
+    /// Nothing: values that were made are not values of a copy.
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl Drop for Made {
+    /// One after another, since there may be more than calls may nest.
+    fn drop(&mut self) {
+        let mut next = self.0.take();
+        while let Some(mut made) = next {
+            next = made.1.0.take();
+        }
+    }
 }
 
 /// The elements of a list.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct List<'v> {
     store: &'v Store,
-    start: u32,
-    end: u32,
+    cells: Cells,
+}
+
+/// The cells of a store that a list is made of.
+#[derive(Debug, Clone)]
+enum Cells {
+    /// Those that stand one behind the other.
+    Range(u32, u32),
+    /// Single ones, as they were picked.
+    Picked(Arc<[Cell]>),
 }
 
 /// A record in a list.
@@ -117,6 +167,7 @@ impl Store {
         self.cells.clear();
         self.text.clear();
         self.open.clear();
+        self.made = Made::default();
         self.cells.resize(slots, Cell::Missing);
     }
 
@@ -208,9 +259,31 @@ impl Store {
             Cell::Duration(value) => Value::Duration(value),
             Cell::Period(value) => Value::Period(value),
             Cell::Member(value) => Value::Member(value),
-            Cell::List { start, end } => Value::List(List { store: self, start, end }),
+            Cell::List { start, end } => {
+                Value::List(List { store: self, cells: Cells::Range(start, end) })
+            }
             Cell::Record { start } => Value::Record(Record { store: self, start }),
         }
+    }
+
+    /// The record whose own cell is in a slot: its fields stand behind it. Missing where it is not
+    /// there.
+    pub(crate) fn record(&self, slot: u32) -> Value<'_> {
+        match self.cell(slot) {
+            Cell::Missing => Value::Missing,
+            _ => Value::Record(Record { store: self, start: slot + 1 }),
+        }
+    }
+
+    /// Keeps a store that was made while this one is read, as long as this one is not reset.
+    pub(crate) fn keep(&self, store: Store) -> &Store {
+        self.made.keep(store)
+    }
+
+    /// A list of single cells of this store.
+    pub(crate) fn pick(&self, cells: impl IntoIterator<Item = Cell>) -> Value<'_> {
+        let cells = Cells::Picked(cells.into_iter().collect());
+        Value::List(List { store: self, cells })
     }
 
     /// All cells and the text that they refer to, to be kept for [`Self::embed`].
@@ -256,22 +329,36 @@ fn index(length: usize) -> u32 {
 
 impl<'v> List<'v> {
     /// How many elements there are.
-    pub fn len(self) -> usize {
-        (self.end - self.start) as usize
+    pub fn len(&self) -> usize {
+        match &self.cells {
+            Cells::Range(start, end) => (end - start) as usize,
+            Cells::Picked(cells) => cells.len(),
+        }
     }
 
     /// Whether there are none.
-    pub fn is_empty(self) -> bool {
-        self.start == self.end
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// The elements in order.
-    pub fn iter(self) -> impl Iterator<Item = Value<'v>> {
-        (self.start..self.end).map(move |slot| self.store.get(slot))
+    pub fn iter(&self) -> impl Iterator<Item = Value<'v>> + Clone {
+        let (range, picked) = match &self.cells {
+            Cells::Range(start, end) => (*start..*end, [].as_slice()),
+            Cells::Picked(cells) => (0..0, cells.as_ref()),
+        };
+        let store = self.store;
+        let ranged = range.map(move |slot| store.get(slot));
+        ranged.chain(picked.iter().map(move |cell| store.value(*cell)))
     }
 }
 
 impl<'v> Record<'v> {
+    /// The record within it whose own cell has an offset in the record's layout.
+    pub(crate) fn record(self, offset: u32) -> Value<'v> {
+        self.store.record(self.start + offset)
+    }
+
     /// The value of the field at an offset in the record's layout.
     pub fn field(self, offset: u32) -> Value<'v> {
         self.store.get(self.start + offset)

@@ -24,12 +24,18 @@ struct Printer<'p> {
 
 impl Printer<'_> {
     fn policy(&mut self, policy: &Policy, hash: &mut DefaultHasher) {
-        let Policy { name, layout, dated, decisions, rules, on_fault, fault_reason, .. } = policy;
+        let Policy {
+            name, layout, counters, dated, decisions, rules, on_fault, fault_reason, ..
+        } = policy;
         (name, dated).hash(hash);
         layout.walk("", &mut |path, field| {
             (path, field.slot, field.optional).hash(hash);
             field.default.map(|cell| self.cell(cell)).hash(hash);
         });
+        for counted in counters {
+            let counter = self.program.counters.get(counted.counter as usize);
+            (counted.slot, counter.map(|c| (&c.name, &c.digest, c.window))).hash(hash);
+        }
         for decision in decisions {
             (&decision.name, decision.ty.to_string()).hash(hash);
             format!("{:?}", decision.combiner).hash(hash);
@@ -97,9 +103,16 @@ impl Printer<'_> {
             Node::Pattern(at) => {
                 program.patterns.get(at as usize).map(|p| p.as_str()).hash(&mut hash)
             }
-            Node::Slot(slot) => slot.hash(&mut hash),
+            Node::Slot(slot) | Node::Record(slot) => slot.hash(&mut hash),
             Node::Local(variable) => variable.hash(&mut hash),
-            Node::LocalField(variable, offset) => (variable, offset).hash(&mut hash),
+            Node::LocalField(variable, offset) | Node::LocalRecord(variable, offset) => {
+                (variable, offset).hash(&mut hash);
+            }
+            Node::Script(at, _) => {
+                if let Some(function) = program.scripts.get(at as usize) {
+                    (function.script.fingerprint(), function.ty.to_string()).hash(&mut hash);
+                }
+            }
             Node::Parameter(id) => {
                 if let Some(parameter) = program.parameters.get(id.index()) {
                     parameter.name.hash(&mut hash);
@@ -127,6 +140,11 @@ impl Printer<'_> {
             Node::MemberText(_, members) => {
                 let members = program.members.get(members as usize);
                 members.map(|members| &members.members).hash(&mut hash);
+            }
+            Node::LookUp { table, output, .. } => {
+                output.hash(&mut hash);
+                let table = program.tables.get(table.index());
+                table.map(|table| table.content(&program.constants)).hash(&mut hash);
             }
             Node::Now
             | Node::And(_)

@@ -250,7 +250,8 @@ impl Layouter<'_> {
         u32::try_from(position).unwrap_or(u32::MAX)
     }
 
-    fn kind(&mut self, ty: &Type, base: u32) -> FieldKind {
+    /// What a value of a type is laid out as; the fields of a record from slot `base` on.
+    pub(super) fn kind(&mut self, ty: &Type, base: u32) -> FieldKind {
         match ty {
             Type::Record(name) => match self.find(name) {
                 Some(record) => FieldKind::Record(self.record(&record, base)),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Node, NodeId, Policy, Program};
+use super::{Counter, Node, NodeId, Policy, Program};
 use crate::lang::function;
 use crate::lang::kernel::Kernel;
 use crate::lang::operator::{Meaning, OPERATORS, PREFIXES};
@@ -19,6 +19,9 @@ pub fn listing(program: &Program) -> String {
             let _ = writeln!(out, "  {from}: {}", shown(&program.constants.value(*cell)));
         }
     }
+    for table in &program.tables {
+        table.list(&program.constants, &mut out);
+    }
     for policy in &program.policies {
         list_policy(program, policy, &mut out);
     }
@@ -34,6 +37,11 @@ fn list_policy(program: &Program, policy: &Policy, out: &mut String) {
         });
         let _ = writeln!(out, "  slot {} {path}{}", field.slot, joined.unwrap_or_default());
     });
+    for counted in &policy.counters {
+        if let Some(counter) = program.counters.get(counted.counter as usize) {
+            list_counter(program, counter, counted.slot, out);
+        }
+    }
     for overlay in &policy.overlays {
         let _ = writeln!(out, "  amended by {}", overlay.name);
     }
@@ -50,6 +58,17 @@ fn list_policy(program: &Program, policy: &Policy, out: &mut String) {
         for (decision, node) in &rule.sets {
             let name = policy.decisions.get(decision.index()).map_or("", |d| d.name.as_str());
             let _ = writeln!(out, "    set {name}\n{}", tree(program, *node, 3));
+        }
+    }
+}
+
+fn list_counter(program: &Program, counter: &Counter, slot: u32, out: &mut String) {
+    let Counter { name, ty, window, dated, .. } = counter;
+    let _ = writeln!(out, "  slot {slot} counter {name}: {ty}, {window}, dated by slot {dated}");
+    let parts = [("key", Some(counter.key)), ("where", counter.filter), ("sum", counter.sum)];
+    for (word, node) in parts {
+        if let Some(node) = node {
+            let _ = writeln!(out, "    {word}\n{}", tree(program, node, 3));
         }
     }
 }
@@ -89,6 +108,14 @@ fn tree(program: &Program, id: NodeId, depth: usize) -> String {
             format!("parameter {name}")
         }
         Node::Call(kernel, _) => operation(kernel).into(),
+        Node::Script(index, _) => match program.scripts.get(index as usize) {
+            Some(function) => format!("script {:?}", function.script),
+            None => String::new(),
+        },
+        Node::Record(slot) => format!("record behind slot {slot}"),
+        Node::LocalRecord(variable, offset) => {
+            format!("variable {variable} record behind field {offset}")
+        }
         Node::And(_) => "and".into(),
         Node::Or(_) => "or".into(),
         Node::Choice(_) => "choice".into(),
@@ -104,6 +131,10 @@ fn tree(program: &Program, id: NodeId, depth: usize) -> String {
             }
             None => String::new(),
         },
+        Node::LookUp { table, output, .. } => {
+            let name = program.tables.get(table.index()).map_or("", |table| table.name.as_str());
+            format!("look up {name}, output {output}")
+        }
         Node::InSet(_, set, _) => {
             format!("in a set of {}", program.sets.get(set as usize).map_or(0, |set| set.len()))
         }

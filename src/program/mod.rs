@@ -2,12 +2,14 @@
 //! where they are told to people.
 
 mod compile;
+mod counter;
 mod fingerprint;
 mod index;
 mod layout;
 mod listing;
 mod profile;
 mod row;
+mod table;
 mod text;
 
 use std::collections::HashSet;
@@ -16,20 +18,24 @@ use std::sync::Arc;
 use regex::Regex;
 
 pub use crate::check::typed::{
-    Citation, ComprehensionKind, DecisionId, Effect, ParameterId, RuleId,
+    Citation, ComprehensionKind, DecisionId, Effect, ParameterId, RuleId, TableId,
 };
 use crate::diagnostic::did_you_mean;
 use crate::lang::combiner::Combiner;
 use crate::lang::kernel::Kernel;
 use crate::model::{Cell, Currency, Store, Time, Type, Zone};
+use crate::script::{Border, Script};
 use crate::source::Span;
 
 pub use compile::{Places, compile};
+pub use counter::{Counted, Counter};
 pub use index::{Entry, Index, Search, Set, Sets};
 pub use layout::{Element, Field, FieldKind, Layout};
 pub use listing::listing;
 pub use profile::{Join, ProfileRecord};
 pub use row::Row;
+pub(crate) use table::Numbers;
+pub use table::Table;
 pub use text::{Piece, Text, Variant};
 
 /// The number of a node.
@@ -58,16 +64,22 @@ pub enum Node {
     Pattern(u32),
     /// A slot of the row.
     Slot(u32),
+    /// The record whose own cell is a slot of the row; its fields stand behind it.
+    Record(u32),
     /// The variable of a comprehension.
     Local(u32),
     /// A field of the record that a variable holds.
     LocalField(u32, u32),
+    /// A record within the record that a variable holds, by the place of its own cell there.
+    LocalRecord(u32, u32),
     /// A parameter, as of the date used.
     Parameter(ParameterId),
     /// The time of the evaluation.
     Now,
     /// A kernel on operands.
     Call(Kernel, Operands),
+    /// A function of [`Program::scripts`] on operands.
+    Script(u32, Operands),
     /// True when all operands are, looked at from the left.
     And(Operands),
     /// True when one operand is, looked at from the left.
@@ -93,6 +105,15 @@ pub enum Node {
     },
     /// A comprehension of [`Program::comprehensions`].
     Comprehension(u32),
+    /// An output of a table of [`Program::tables`], by its number.
+    LookUp {
+        /// Which table.
+        table: TableId,
+        /// Which of its outputs.
+        output: u32,
+        /// Its inputs.
+        operands: Operands,
+    },
     /// A number as text.
     NumberText(NodeId),
     /// The name of an enum's member, by the names in [`Program::members`].
@@ -116,6 +137,21 @@ pub struct Comprehension {
     pub zero: Cell,
 }
 
+/// A function that a script defines, with the types that it was declared with.
+#[derive(Debug)]
+pub struct ScriptFunction {
+    /// The name.
+    pub name: String,
+    /// What runs.
+    pub script: Script,
+    /// The types of its arguments.
+    pub arguments: Vec<Border>,
+    /// The type of its result.
+    pub result: Border,
+    /// The same, for people.
+    pub ty: Type,
+}
+
 /// A compiled rulebook.
 #[derive(Debug)]
 pub struct Program {
@@ -137,12 +173,18 @@ pub struct Program {
     pub sets: Vec<HashSet<Box<str>>>,
     /// The comprehensions.
     pub comprehensions: Vec<Comprehension>,
+    /// The functions that scripts define.
+    pub scripts: Vec<ScriptFunction>,
     /// The names of the members of enums that become text.
     pub members: Vec<Arc<crate::model::EnumType>>,
     /// The parameters.
     pub parameters: Vec<Parameter>,
+    /// The decision tables.
+    pub tables: Vec<Table>,
     /// The records whose profiles are joined.
     pub profiles: Vec<ProfileRecord>,
+    /// The counters that policies read.
+    pub counters: Vec<Counter>,
     /// The policies.
     pub policies: Vec<Policy>,
 }
@@ -171,6 +213,8 @@ pub struct Policy {
     pub record: Arc<str>,
     /// Where the record's fields lie in a row.
     pub layout: Layout,
+    /// The counters that its rules read.
+    pub counters: Vec<Counted>,
     /// The slot of the time that picks what is in force.
     pub dated: Option<u32>,
     /// The slot of a field named `id`, which names the record to people.
@@ -349,6 +393,18 @@ impl Program {
         self.policies.iter().position(|policy| policy.name == name)
     }
 
+    /// The counters that count the records that a policy judges, one for each digest: those of one
+    /// digest share what they count.
+    pub fn counters_of(&self, policy: Option<&Policy>) -> impl Iterator<Item = &Counter> {
+        let record = policy.map(|policy| policy.record.clone());
+        let counters = self.counters.iter().enumerate();
+        counters.filter_map(move |(at, counter)| {
+            let mut before = self.counters.iter().take(at);
+            let is_first = before.all(|other| other.digest != counter.digest);
+            (is_first && Some(&counter.record) == record.as_ref()).then_some(counter)
+        })
+    }
+
     /// What to name instead of a policy that is not there.
     pub(crate) fn policy_help(&self, name: &str) -> String {
         let names = self.policies.iter().map(|policy| policy.name.as_str());
@@ -391,16 +447,20 @@ impl Program {
             Node::Constant(_)
             | Node::Pattern(_)
             | Node::Slot(_)
+            | Node::Record(_)
             | Node::Local(_)
             | Node::LocalField(..)
+            | Node::LocalRecord(..)
             | Node::Parameter(_)
             | Node::Now => {}
             Node::Call(_, operands)
+            | Node::Script(_, operands)
             | Node::And(operands)
             | Node::Or(operands)
             | Node::Choice(operands)
             | Node::AnyOf(operands, _)
-            | Node::InRange { operands, .. } => {
+            | Node::InRange { operands, .. }
+            | Node::LookUp { operands, .. } => {
                 into.extend(self.operands(operands).iter().rev());
             }
             Node::Coalesce(a, b) => into.extend([b, a]),
@@ -419,6 +479,12 @@ impl Program {
 }
 
 impl Policy {
+    /// The counter whose value lies in a slot.
+    pub fn counter_at<'p>(&self, program: &'p Program, slot: u32) -> Option<&'p Counter> {
+        let counted = self.counters.iter().find(|counted| counted.slot == slot)?;
+        program.counters.get(counted.counter as usize)
+    }
+
     /// The overlay that a rule comes from, unless it is the policy's own.
     pub fn overlay_of(&self, rule: &Rule) -> Option<&Overlay> {
         self.overlays.get(usize::from(rule.overlay?))

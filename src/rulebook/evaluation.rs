@@ -4,10 +4,15 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::policy::{Policy, Rejection, clock};
+use thiserror::Error;
+
+use super::policy::{Counts, Policy, Rejection, clock};
+use crate::eval::counting::Counting;
 use crate::eval::{Decision, Workspace};
 use crate::facts::InputError;
-use crate::program::{Program, Row};
+use crate::history::{Event, HistoryError};
+use crate::model::{Number, Time};
+use crate::program::{Counter, Program, Row};
 
 /// A record that has been read and checked, its values in their slots. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -26,6 +31,23 @@ impl Record {
     fn is_for(&self, policy: &Policy) -> bool {
         Arc::ptr_eq(&self.program, policy.program()) && self.policy == policy.index()
     }
+}
+
+/// Why a record was not added to the history.
+#[derive(Debug, Error)]
+pub enum RecordError {
+    /// There is no decision to add, or it has been added already.
+    #[error("there is no decision that has not been recorded")]
+    Nothing,
+    /// The policy has no history.
+    #[error("the policy has no history to record in; give it one with `Policy::with_history`")]
+    NoHistory,
+    /// The record has no key or no amount for a counter; every error is told.
+    #[error(transparent)]
+    Uncountable(Rejection),
+    /// The history did not take it.
+    #[error("the history did not take the record: {0}")]
+    Refused(HistoryError),
 }
 
 /// What a policy needs to decide about one record after another. Once it has seen a few records, a
@@ -50,11 +72,30 @@ pub struct Evaluation {
     policy: Policy,
     decision: Decision,
     workspace: Workspace,
+    /// Memory for the keys of counters.
+    key: String,
+    /// Whether there is a decision that has not been recorded.
+    fresh: bool,
+}
+
+/// What a record adds to a counter.
+struct Add<'e> {
+    counter: &'e Counter,
+    key: String,
+    time: Time,
+    amount: Number,
+}
+
+impl Add<'_> {
+    fn event(&self) -> Event<'_> {
+        let Self { counter, key, time, amount } = self;
+        Event { counter, key, time: *time, amount: *amount }
+    }
 }
 
 impl Evaluation {
     pub(super) fn new(policy: Policy, decision: Decision) -> Self {
-        Self { policy, decision, workspace: Workspace::default() }
+        Self { policy, decision, workspace: Workspace::default(), key: String::new(), fresh: false }
     }
 
     /// Decides about one record, a JSON object.
@@ -62,8 +103,7 @@ impl Evaluation {
     /// # Errors
     /// When the record breaks its declared types or is not JSON; every error is told.
     pub fn decide(&mut self, json: impl AsRef<[u8]>) -> Result<&Decision, Rejection> {
-        self.policy.read_json(json.as_ref(), self.decision.fresh_row())?;
-        Ok(self.make())
+        self.decide_counted(json.as_ref(), Counts::History)
     }
 
     /// Decides about one record, any value that serialises as a struct or a map.
@@ -74,7 +114,8 @@ impl Evaluation {
         &mut self,
         record: &T,
     ) -> Result<&Decision, Rejection> {
-        self.policy.read_record(record, self.decision.fresh_row())?;
+        self.fresh = false;
+        self.policy.read_record(record, self.decision.fresh_row(), &mut self.key)?;
         Ok(self.make())
     }
 
@@ -83,6 +124,7 @@ impl Evaluation {
     /// # Errors
     /// When another policy has read it.
     pub fn judge(&mut self, record: &Record) -> Result<&Decision, Rejection> {
+        self.fresh = false;
         if !record.is_for(&self.policy) {
             let message = "the record was read for another policy".to_string();
             let error = InputError { path: String::new(), code: "other-policy", message };
@@ -98,7 +140,61 @@ impl Evaluation {
         &self.decision
     }
 
+    /// Decides about one record whose counts come from somewhere.
+    pub(crate) fn decide_counted(
+        &mut self,
+        json: &[u8],
+        counts: Counts<'_>,
+    ) -> Result<&Decision, Rejection> {
+        self.fresh = false;
+        self.policy.read_json(json, self.decision.fresh_row(), &mut self.key, counts)?;
+        Ok(self.make())
+    }
+
+    /// Adds the record that was decided about last to the policy's history, under every counter of
+    /// the rulebook that counts such records: also those that other policies read, so that a record
+    /// is added once, by whichever of its policies. From then on it is one of the earlier records.
+    ///
+    /// # Errors
+    /// When there is nothing to add, when the record has no key or no amount, and when the history
+    /// does not take it; then nothing has been added, and it may be tried again.
+    pub fn record(&mut self) -> Result<(), RecordError> {
+        if !self.fresh {
+            return Err(RecordError::Nothing);
+        }
+        let history = self.policy.history().ok_or(RecordError::NoHistory)?;
+        let (adds, errors) = self.adds();
+        if !errors.is_empty() {
+            return Err(RecordError::Uncountable(Rejection { errors }));
+        }
+        let events: Vec<_> = adds.iter().map(Add::event).collect();
+        history.record(&events).map_err(RecordError::Refused)?;
+        self.fresh = false;
+        Ok(())
+    }
+
+    /// What the record adds to each counter that counts such records.
+    fn adds(&self) -> (Vec<Add<'_>>, Vec<InputError>) {
+        let program = self.policy.program();
+        let (mut adds, mut errors) = (Vec::new(), Vec::new());
+        for counter in program.counters_of(self.policy.compiled()) {
+            let Some(counting) = Counting::new(program, counter, self.decision.row()) else {
+                continue;
+            };
+            let mut key = String::new();
+            match counting.key(&mut key).and_then(|has_key| Ok((has_key, counting.amount()?))) {
+                Ok((true, Some(amount))) => {
+                    adds.push(Add { counter, key, time: counting.time(), amount });
+                }
+                Ok(_) => {}
+                Err(error) => errors.push(error),
+            }
+        }
+        (adds, errors)
+    }
+
     fn make(&mut self) -> &Decision {
+        self.fresh = true;
         self.decision.make(self.policy.now(), clock, &mut self.workspace);
         &self.decision
     }

@@ -14,6 +14,12 @@ use crate::source::{FileId, Sources, Span};
 /// Folders of a rulebook that hold no policies.
 const OTHER_FOLDERS: &[&str] = &["tests", "data"];
 
+/// How the names of policies, and of the files that they name, end.
+const ENDINGS: &[&str] = &[".policy", ".txt", ".csv", ".rhai"];
+
+/// The folders of lists, tables and scripts that may lie beside a single policy file.
+const BESIDE: &[&str] = &["lists", "tables", "scripts"];
+
 /// Why there is no rulebook.
 #[derive(Debug, Error)]
 pub enum LoadError {
@@ -67,7 +73,7 @@ impl Files {
         if metadata.is_file() {
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
             files.add_bytes(&name.unwrap_or_default(), fs::read(path).map_err(unreadable)?, None);
-            files.read_lists_beside(path);
+            files.read_beside(path);
             return Ok(files);
         }
         for (relative, bytes) in read_folder(path)? {
@@ -150,15 +156,17 @@ impl Files {
         self.problems.push(problem);
     }
 
-    /// A single policy file may name list files that lie beside it.
-    fn read_lists_beside(&mut self, policy: &Path) {
+    /// A single policy file may name lists, tables and scripts that lie beside it.
+    fn read_beside(&mut self, policy: &Path) {
         let Some(folder) = policy.parent() else { return };
         let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-        let lists = folder.join("lists");
-        // A list that cannot be read is reported where a policy names it.
-        let found = if lists.is_dir() { read_folder(&lists) } else { return };
-        for (relative, bytes) in found.unwrap_or_default() {
-            self.add_bytes(&format!("lists/{relative}"), bytes, None);
+        for beside in BESIDE {
+            let files = folder.join(beside);
+            // A file that cannot be read is reported where a policy names it.
+            let found = if files.is_dir() { read_folder(&files) } else { continue };
+            for (relative, bytes) in found.unwrap_or_default() {
+                self.add_bytes(&format!("{beside}/{relative}"), bytes, None);
+            }
         }
     }
 
@@ -257,7 +265,7 @@ pub(super) fn read_folder(folder: &Path) -> Result<Vec<Read>, LoadError> {
     paths.iter().map(read).collect()
 }
 
-/// The files of a rulebook's folder: settings, policies at any depth, and texts for lists.
+/// The files of a rulebook's folder: settings, policies at any depth, and what these name.
 /// `seen` holds the folders above, so that a link that leads back is not followed for ever.
 fn collect(
     folder: &Path,
@@ -281,7 +289,7 @@ fn collect(
             if !OTHER_FOLDERS.contains(&name.as_str()) {
                 collect(&path, seen, into)?;
             }
-        } else if name == SETTINGS_FILE || name.ends_with(".policy") || name.ends_with(".txt") {
+        } else if name == SETTINGS_FILE || ENDINGS.iter().any(|ending| name.ends_with(ending)) {
             into.push(path);
         }
     }

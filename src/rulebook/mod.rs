@@ -16,16 +16,20 @@ use crate::check::check;
 use crate::diagnostic::{self, Code, Diagnostic, Style, did_you_mean, render_text};
 use crate::eval::RulebookName;
 use crate::facts::ProfileStore;
-use crate::model::{Currency, Number};
+use crate::model::{Currency, Number, Time};
 use crate::program::{Places, Program, compile};
 use crate::settings::Settings;
 use crate::source::{FileId, Sources, Span};
 use crate::statement::{self, Statements};
-use crate::syntax::ast::{DefinitionKind, Expr, ListItems, ParameterValue, TypeKind};
-use crate::syntax::{Parsed, parse, parse_value};
+use crate::syntax::ast::{
+    DefinitionKind, Expr, FunctionBody, ListItems, ParameterValue, Text, TypeKind,
+};
+use crate::syntax::{Parsed, parse, parse_table, parse_value};
 
-pub use evaluation::{Evaluation, Record};
+pub use evaluation::{Evaluation, Record, RecordError};
 pub use load::{Files, LoadError};
+#[cfg(feature = "cli")]
+pub(crate) use policy::Counts;
 pub use policy::{Policy, Rejection, UnknownPolicy};
 
 /// The name of the settings file of a rulebook.
@@ -201,20 +205,21 @@ impl Rulebook {
             .policies()
             .map(|id| parse(id, texts.get(id).map_or("", |file| &file.text)))
             .collect();
-        let lists = list_files(files, &sources, &parsed, &mut diagnostics);
+        let named = named_files(files, &sources, &parsed, &mut diagnostics);
         let mut given = Vec::new();
         for (name, value) in &options.parameters {
             let value = given_value(&mut sources, &parsed, name, value, &mut diagnostics);
             given.extend(value.map(|(id, value)| (name, id, value)));
         }
         let mut parsed = parsed;
+        read_tables(files, &mut parsed, &mut diagnostics);
         for (name, id, value) in &given {
             match parse_value(*id, value) {
                 Ok(expr) => set_parameter(&mut parsed, name, expr),
                 Err(problems) => diagnostics.extend(problems),
             }
         }
-        let (checked, found) = check(&sources, parsed, &lists, &settings);
+        let (checked, found) = check(&sources, parsed, &named, &settings);
         diagnostics.extend(found);
         diagnostic::sort(&mut diagnostics);
         let compiled = (!diagnostics.iter().any(Diagnostic::is_error)).then(|| {
@@ -273,6 +278,14 @@ impl Rulebook {
     /// The names of the policies, in the order of the files.
     pub fn policies(&self) -> impl Iterator<Item = &str> {
         self.inner.program.policies.iter().map(|policy| policy.name.as_str())
+    }
+
+    /// The latest instant up to which no counter looks back from a record of `now` or later: what
+    /// happened until then may be forgotten. Without counters, that is `now`.
+    pub fn horizon(&self, now: Time) -> Time {
+        let program = &self.inner.program;
+        let reaches = program.counters.iter().map(|c| c.window.stretch(now, &program.zone).after);
+        reaches.fold(now, Time::min)
     }
 
     /// Name, version and digest.
@@ -362,34 +375,64 @@ fn read_settings(files: &Files, sources: &Sources, diagnostics: &mut Vec<Diagnos
     settings
 }
 
-/// The texts of the files that lists name.
-fn list_files(
+/// The texts of the files that lists and functions name.
+fn named_files(
     files: &Files,
     sources: &Sources,
     parsed: &[Parsed<'_>],
     diagnostics: &mut Vec<Diagnostic>,
 ) -> BTreeMap<Span, (FileId, String)> {
-    let mut lists = BTreeMap::new();
+    let mut named = BTreeMap::new();
     for definition in parsed.iter().flat_map(|parsed| &parsed.file.definitions) {
-        let DefinitionKind::List(list) = &definition.kind else { continue };
-        let ListItems::File(path) = &list.items else { continue };
-        match files.find(path.span.file, &path.value) {
-            Some(id) => {
-                let text = sources.get(id).map(|file| file.text.clone()).unwrap_or_default();
-                lists.insert(path.span, (id, text));
-            }
-            None => {
-                let message = format!("there is no file `{}` in the rulebook", path.value);
-                let near = did_you_mean(&path.value, files.others(path.span.file));
-                let help = near.unwrap_or_else(|| {
-                    "paths start at the rulebook's folder, such as `lists/sites.txt`".into()
-                });
-                diagnostics
-                    .push(Diagnostic::new(Code::UnreadableFile, path.span, message).help(help));
-            }
+        let (path, example) = match &definition.kind {
+            DefinitionKind::List(list) => match &list.items {
+                ListItems::File(path) => (path, "lists/sites.txt"),
+                ListItems::InPlace(_) => continue,
+            },
+            DefinitionKind::Function(function) => match &function.body {
+                FunctionBody::Script(path) => (path, "scripts/risk.rhai"),
+                FunctionBody::Expression(_) => continue,
+            },
+            _ => continue,
+        };
+        if let Some(id) = named_file(files, path, example, diagnostics) {
+            let text = sources.get(id).map(|file| file.text.clone()).unwrap_or_default();
+            named.insert(path.span, (id, text));
         }
     }
-    lists
+    named
+}
+
+/// Puts the rows of tables that stand in files into the trees.
+fn read_tables<'f>(files: &'f Files, parsed: &mut [Parsed<'f>], diagnostics: &mut Vec<Diagnostic>) {
+    for definition in parsed.iter_mut().flat_map(|parsed| &mut parsed.file.definitions) {
+        let DefinitionKind::Table(table) = &mut definition.kind else { continue };
+        let Some(path) = &table.file else { continue };
+        if let Some(id) = named_file(files, path, "tables/fees.csv", diagnostics) {
+            let text = files.sources().get(id).map_or("", |file| &file.text);
+            let (grid, mut found) = parse_table(id, text);
+            table.grid = grid;
+            diagnostics.append(&mut found);
+        }
+    }
+}
+
+/// The file that a list, a table or a function names.
+fn named_file(
+    files: &Files,
+    path: &Text<'_>,
+    example: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<FileId> {
+    let found = files.find(path.span.file, &path.value);
+    if found.is_none() {
+        let message = format!("there is no file `{}` in the rulebook", path.value);
+        let help = did_you_mean(&path.value, files.others(path.span.file)).unwrap_or_else(|| {
+            format!("paths start at the rulebook's folder, such as `{example}`")
+        });
+        diagnostics.push(Diagnostic::new(Code::UnreadableFile, path.span, message).help(help));
+    }
+    found
 }
 
 /// The text of a value for a parameter, kept as a file of its own.

@@ -7,10 +7,12 @@ use serde::Serialize;
 use thiserror::Error;
 
 use super::evaluation::{Evaluation, Record};
+use crate::eval::counting;
 use crate::eval::{Decision, RulebookName};
 use crate::facts::{InputError, Joins, ProfileStore, read_json, read_record};
-use crate::model::Time;
-use crate::program::{self, Program, Row};
+use crate::history::{History, Stretch};
+use crate::model::{self, Number, Time};
+use crate::program::{self, Counter, Program, Row};
 
 /// A policy of a rulebook, ready to decide. Cheap to clone, safe to share.
 #[derive(Debug, Clone)]
@@ -21,6 +23,7 @@ pub struct Policy {
     now: Now,
     language: String,
     profiles: Option<Store>,
+    history: Option<Past>,
 }
 
 /// Where the profiles of joined fields are looked up.
@@ -31,6 +34,31 @@ impl fmt::Debug for Store {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ProfileStore")
     }
+}
+
+/// A history that is shared.
+#[derive(Clone)]
+struct Past(Arc<dyn History>);
+
+impl fmt::Debug for Past {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("History")
+    }
+}
+
+/// Where the values of counters come from.
+#[derive(Debug, Clone, Copy)]
+#[cfg_attr(
+    not(feature = "cli"),
+    allow(dead_code, reason = "only the command line counts before it judges")
+)]
+pub(crate) enum Counts<'c> {
+    /// The policy's history.
+    History,
+    /// These, in the order of the policy's counters.
+    Given(&'c [Number]),
+    /// Nowhere yet: the record is only read.
+    Later,
 }
 
 /// Where the time of an evaluation comes from.
@@ -78,6 +106,7 @@ impl Policy {
             now: Now::Clock,
             language: program.languages.first().cloned().unwrap_or_default(),
             profiles: None,
+            history: None,
         }
     }
 
@@ -119,6 +148,38 @@ impl Policy {
     #[must_use]
     pub fn with_profiles(&self, profiles: Arc<dyn ProfileStore>) -> Self {
         Self { profiles: Some(Store(profiles)), ..self.clone() }
+    }
+
+    /// The policy that asks this history for the values of counters. A policy that reads counters
+    /// needs one. Deciding never changes the history, so that it can be repeated; a record that has
+    /// been decided about is added with [`Evaluation::record`].
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use rulebook::{Rulebook, history::MemoryHistory};
+    /// # let rulebook = Rulebook::from_sources([("a.policy", "
+    /// #   record Claim { buyer: text  at: time  amount: CNY }
+    /// #   counter claimed = sum of amount of Claim by buyer this month
+    /// #   policy p for Claim dated by at { decide d: bool by first otherwise false
+    /// #     rule r { when claimed + amount > 100 CNY then true } }")])?;
+    /// let policy = rulebook.policy("p")?.with_history(Arc::new(MemoryHistory::new()));
+    /// let mut evaluation = policy.evaluation();
+    /// let claim = r#"{"buyer": "b1", "at": "2024-09-12", "amount": 60}"#;
+    /// assert_eq!(evaluation.decide(claim)?.truth("d"), Some(false));
+    /// assert_eq!(evaluation.decide(claim)?.truth("d"), Some(false));
+    /// evaluation.record()?;
+    /// assert_eq!(evaluation.decide(claim)?.truth("d"), Some(true));
+    /// # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
+    /// ```
+    #[must_use]
+    pub fn with_history(&self, history: Arc<dyn History>) -> Self {
+        Self { history: Some(Past(history)), ..self.clone() }
+    }
+
+    /// The counters that the policy reads.
+    pub fn counters(&self) -> impl Iterator<Item = &Counter> {
+        let counted = self.compiled().map_or([].as_slice(), |policy| &policy.counters);
+        counted.iter().filter_map(|counted| self.program.counters.get(counted.counter as usize))
     }
 
     /// The name.
@@ -168,7 +229,7 @@ impl Policy {
     /// When the record breaks its declared types or is not JSON; every error is told.
     pub fn read(&self, json: impl AsRef<[u8]>) -> Result<Record, Rejection> {
         let mut row = Row::default();
-        self.read_json(json.as_ref(), &mut row)?;
+        self.read_json(json.as_ref(), &mut row, &mut String::new(), Counts::History)?;
         Ok(Record::new(&self.program, self.index, row))
     }
 
@@ -179,22 +240,36 @@ impl Policy {
         Evaluation::new(self.clone(), decision)
     }
 
-    pub(super) fn read_json(&self, json: &[u8], row: &mut Row) -> Result<(), Rejection> {
+    /// Fills a row; `key` is memory to write keys to.
+    pub(crate) fn read_json(
+        &self,
+        json: &[u8],
+        row: &mut Row,
+        key: &mut String,
+        counts: Counts<'_>,
+    ) -> Result<(), Rejection> {
         let Some(policy) = self.compiled() else { return Ok(()) };
         let (program, joins) = (&self.program, self.joins());
-        row.fill(policy, |row| read_json(program, &policy.layout, joins, json, row))
-            .map_err(|errors| Rejection { errors })
+        row.fill(policy, |row| {
+            read_json(program, &policy.layout, joins, json, row)?;
+            self.count(policy, row, key, counts)
+        })
+        .map_err(|errors| Rejection { errors })
     }
 
     pub(super) fn read_record<T: Serialize + ?Sized>(
         &self,
         record: &T,
         row: &mut Row,
+        key: &mut String,
     ) -> Result<(), Rejection> {
         let Some(policy) = self.compiled() else { return Ok(()) };
         let (program, joins) = (&self.program, self.joins());
-        row.fill(policy, |row| read_record(program, &policy.layout, joins, record, row))
-            .map_err(|errors| Rejection { errors })
+        row.fill(policy, |row| {
+            read_record(program, &policy.layout, joins, record, row)?;
+            self.count(policy, row, key, Counts::History)
+        })
+        .map_err(|errors| Rejection { errors })
     }
 
     /// The names of the records whose profiles the policy joins, those that profiles join in their
@@ -216,7 +291,34 @@ impl Policy {
         }
     }
 
-    pub(super) fn program(&self) -> &Arc<Program> {
+    /// Fills in the values of the counters that the policy reads.
+    #[inline]
+    fn count(
+        &self,
+        policy: &program::Policy,
+        row: &mut model::Store,
+        key: &mut String,
+        counts: Counts<'_>,
+    ) -> Result<(), Vec<InputError>> {
+        if policy.counters.is_empty() || matches!(counts, Counts::Later) {
+            return Ok(());
+        }
+        let ask = |position: usize, counter: &Counter, key: &str, stretch: Stretch| {
+            if let Counts::Given(values) = counts {
+                return Ok(values.get(position).copied().unwrap_or_default());
+            }
+            let Some(Past(history)) = &self.history else { return Err(lacks_history(counter)) };
+            history.ask(counter, key, stretch).map_err(|error| silent(counter, &error.to_string()))
+        };
+        counting::fill(&self.program, policy, row, key, ask)
+    }
+
+    /// Where records that were decided about go.
+    pub(super) fn history(&self) -> Option<&dyn History> {
+        self.history.as_ref().map(|past| &*past.0)
+    }
+
+    pub(crate) fn program(&self) -> &Arc<Program> {
         &self.program
     }
 
@@ -232,6 +334,19 @@ impl Policy {
             Now::Clock => Some(clock()),
         }
     }
+}
+
+#[cold]
+fn lacks_history(counter: &Counter) -> InputError {
+    let message =
+        format!("counter `{}` has no history to count in: `Policy::with_history`", counter.name);
+    InputError { path: String::new(), code: "no-history", message }
+}
+
+#[cold]
+fn silent(counter: &Counter, why: &str) -> InputError {
+    let message = format!("the history does not tell counter `{}`: {why}", counter.name);
+    InputError { path: String::new(), code: "history-failed", message }
 }
 
 /// The only place of the library that asks the clock.

@@ -1,6 +1,7 @@
 //! Scenarios: tests that policy authors write in YAML, read and run.
 
 pub mod coverage;
+mod earlier;
 mod expect;
 pub mod mutation;
 mod read;

@@ -1,10 +1,13 @@
 //! `tests/*.yaml` to scenarios; every slip in a file is reported with its place.
 
+mod earlier;
+
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::model::{Time, Type, Zone, parse_time};
+use crate::model::{Number, Time, Type, Zone, parse_time};
 use crate::program::{Element, FieldKind, Layout, Program};
 use crate::source::{FileId, Span};
 use crate::yaml::{self, Node, NodeKind};
+use earlier::Earlier;
 
 /// One file of scenarios about one policy.
 #[derive(Debug, Clone)]
@@ -35,6 +38,10 @@ pub struct Scenario {
     pub record: Node,
     /// The time of the evaluation; the record's own date where left out.
     pub now: Option<Time>,
+    /// The records that were decided before.
+    pub history: Vec<Node>,
+    /// Counters with values of their own, whatever was before.
+    pub counters: Vec<(String, Number)>,
     /// Parameters with other values.
     pub set: Vec<(String, String)>,
     /// What must come out.
@@ -64,8 +71,8 @@ pub enum Expectation {
     Rejected(Vec<String>),
 }
 
-const FILE_KEYS: &[&str] = &["policy", "given", "now", "scenarios"];
-const SCENARIO_KEYS: &[&str] = &["name", "with", "now", "set", "expect"];
+const FILE_KEYS: &[&str] = &["policy", "given", "now", "history", "counters", "scenarios"];
+const SCENARIO_KEYS: &[&str] = &["name", "with", "now", "history", "counters", "set", "expect"];
 /// Expectations that are no decisions.
 const WORDS: &[&str] =
     &["by", "overridden", "shadow", "warn", "faults", "obligations", "reason", "rejected"];
@@ -132,6 +139,7 @@ impl Reader<'_> {
                     .for_each(|with| self.check_fields(with, &judged.layout));
             }
         }
+        let earlier = self.earlier(node, given, judged, &Earlier::default());
         let list = node.get("scenarios").map(|node| (node.span, node.items().to_vec()));
         let (span, items) = list.unwrap_or((node.span, Vec::new()));
         if items.is_empty() {
@@ -139,7 +147,13 @@ impl Reader<'_> {
         }
         let mut scenarios: Vec<Scenario> = Vec::new();
         for item in &items {
-            let Some(scenario) = self.scenario(item, given, now, policy.as_deref()) else {
+            let earlier = self.earlier(item, given, judged, &earlier);
+            let scenario = self.scenario(item, given, now, policy.as_deref());
+            let Some(scenario) = scenario.map(|scenario| Scenario {
+                history: earlier.history,
+                counters: earlier.counters,
+                ..scenario
+            }) else {
                 continue;
             };
             if scenarios.iter().any(|known| known.name == scenario.name) {
@@ -229,7 +243,8 @@ impl Reader<'_> {
             }
         };
         let span = name.map_or(node.span, |name| name.span);
-        Some(Scenario { name: text?, span, record, now, set, expect })
+        let (history, counters) = (Vec::new(), Vec::new());
+        Some(Scenario { name: text?, span, record, now, history, counters, set, expect })
     }
 
     fn expectations(&mut self, node: &Node, policy: Option<&str>) -> Vec<Expectation> {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::earlier::with_earlier;
 use super::expect::{Mismatch, compare, same_names};
 use super::read::{Expectation, Scenario, ScenarioFile};
 use crate::eval::Decision;
@@ -86,7 +87,8 @@ pub(super) fn judge(
         Some(now) => policy.at(now),
         None => policy.replaying(),
     };
-    Some(policy.decide_record(&scenario.record))
+    let policy = with_earlier(&policy, scenario);
+    Some(policy.and_then(|policy| policy.decide_record(&scenario.record)))
 }
 
 /// The expectations of a scenario that are not met.

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use super::ast::{
     Argument, Assignment, Clause, ClauseKind, Cohort, DatedValue, Decide, DefinitionKind, Effect,
-    Enum, Expr, ExprKind, Field, Function, ItemKind, ListDefinition, ListItems, Literal, Members,
-    Name, OnFault, Origin, Parameter, ParameterValue, Path, Phase, Piece, Policy, Record, Require,
-    RulePath, Source, Subject, Template, Text, Texts, TypeExpr, TypeKind,
+    Enum, Expr, ExprKind, Field, Function, FunctionBody, ItemKind, ListDefinition, ListItems,
+    Literal, Members, Name, OnFault, Origin, Parameter, ParameterValue, Path, Phase, Piece, Policy,
+    Record, Require, RulePath, Source, Subject, Template, Text, Texts, TypeExpr, TypeKind,
 };
 use super::grammar::Rule;
 use super::matched::{Part, Parts};
@@ -44,7 +44,7 @@ impl Builder {
         Name { text: part.text(), span: self.span(part) }
     }
 
-    fn take_name<'s>(&self, parts: &mut Parts<'_, 's>) -> Option<Name<'s>> {
+    pub(super) fn take_name<'s>(&self, parts: &mut Parts<'_, 's>) -> Option<Name<'s>> {
         parts.next_of(Rule::name).map(|part| self.name(part))
     }
 
@@ -83,9 +83,17 @@ impl Builder {
                     arguments.push(Argument { name, ty: self.ty(inner.next_of(Rule::type_)?)? });
                 }
                 let result = self.ty(parts.next_of(Rule::type_)?)?;
-                let body = self.expression(parts.next_of(Rule::expression)?);
+                let body = match parts.next()? {
+                    part if part.rule() == Rule::script => {
+                        let path = part.parts().next_of(Rule::string)?;
+                        FunctionBody::Script(self.plain_text(path))
+                    }
+                    part => FunctionBody::Expression(self.expression(part)),
+                };
                 DefinitionKind::Function(Function { name, arguments, result, body })
             }
+            Rule::counter => DefinitionKind::Counter(Box::new(self.counter(name, parts)?)),
+            Rule::table => DefinitionKind::Table(self.table(name, parts)?),
             _ => {
                 let subject = match parts.next_of(Rule::amends) {
                     Some(part) => Subject::Policy(self.take_name(&mut part.parts())?),
@@ -165,7 +173,7 @@ impl Builder {
         Some(Parameter { name, ty, value: ParameterValue::Dated(values), origins })
     }
 
-    fn origin<'s>(&mut self, part: Part<'_, 's>) -> Option<Origin<'s>> {
+    pub(super) fn origin<'s>(&mut self, part: Part<'_, 's>) -> Option<Origin<'s>> {
         if part.rule() == Rule::source {
             return self.source(part).map(Origin::Source);
         }
@@ -179,7 +187,7 @@ impl Builder {
         Some(Source { text, url })
     }
 
-    fn ty<'s>(&mut self, part: Part<'_, 's>) -> Option<TypeExpr<'s>> {
+    pub(super) fn ty<'s>(&mut self, part: Part<'_, 's>) -> Option<TypeExpr<'s>> {
         let span = self.span(part);
         let mut parts = part.parts();
         let kind = self.base_type(parts.next_of(Rule::base_type)?)?;
@@ -246,7 +254,7 @@ impl Builder {
         Some(self.texts(part.parts().next_of(Rule::texts)?))
     }
 
-    fn dated_by<'s>(&mut self, part: Part<'_, 's>) -> Option<Path<'s>> {
+    pub(super) fn dated_by<'s>(&mut self, part: Part<'_, 's>) -> Option<Path<'s>> {
         let path = part.parts().next_of(Rule::dated_path)?;
         Some(self.path(path))
     }
@@ -400,7 +408,7 @@ impl Builder {
     }
 
     /// The text that stands for what is written, which is the same unless there are escapes.
-    fn unescape<'s>(&mut self, raw: &'s str, offset: usize) -> Cow<'s, str> {
+    pub(super) fn unescape<'s>(&mut self, raw: &'s str, offset: usize) -> Cow<'s, str> {
         if !raw.contains('\\') {
             return Cow::Borrowed(raw);
         }

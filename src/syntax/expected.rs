@@ -34,7 +34,9 @@ fn words(rule: Rule) -> &'static str {
         Rule::question => "`?`",
         Rule::present | Rule::missing => "`present` or `missing`",
         Rule::unit => "a unit such as `days` or `CNY`",
-        Rule::definition => "`enum`, `record`, `parameter`, `list`, `fn` or `policy`",
+        Rule::definition => {
+            "`enum`, `record`, `parameter`, `list`, `fn`, `table`, `counter` or `policy`"
+        }
         Rule::policy_item => "`title`, `source`, `announced`, `decide`, `rule`, `on fault` or `}`",
         Rule::clause => "a clause of the rule (`title`, `from`, `when`, `then`, `because` …)",
         Rule::title => "`title`",
@@ -42,7 +44,7 @@ fn words(rule: Rule) -> &'static str {
         Rule::because => "`because`",
         Rule::assumed | Rule::k_assumed => "`assumed`",
         Rule::dated_by | Rule::k_dated => "`dated by`",
-        Rule::phase | Rule::k_from | Rule::dated_value => "`from`",
+        Rule::phase | Rule::k_from | Rule::dated_value | Rule::lagged => "`from`",
         Rule::until => "`until`",
         Rule::when => "`when`",
         Rule::unless => "`unless`",
@@ -57,7 +59,14 @@ fn words(rule: Rule) -> &'static str {
         Rule::k_in => "`in`",
         Rule::k_else => "`else`",
         Rule::k_where | Rule::filter => "`where`",
-        Rule::k_within => "`within`",
+        Rule::k_within | Rule::within => "`within`",
+        Rule::measure => "`count` or `sum`",
+        Rule::k_count => "`count`",
+        Rule::k_sum => "`sum`",
+        Rule::k_to => "`to`",
+        Rule::k_before => "`before`",
+        Rule::window => "a window such as `within 30 days` or `this month`",
+        Rule::calendar => "`today`, `this week`, `this month` or `this year`",
         Rule::k_otherwise | Rule::otherwise => "`otherwise`",
         Rule::k_as | Rule::alias => "`as`",
         Rule::k_url => "`url`",
@@ -74,6 +83,15 @@ fn words(rule: Rule) -> &'static str {
         Rule::field => "a field such as `amount: CNY`",
         Rule::argument => "an argument such as `amount: CNY`",
         Rule::members => "the names of the members",
+        Rule::table_line => "a row such as `| a: number || b: number |`",
+        Rule::table_column => "a column such as `share: number`",
+        Rule::table_cell
+        | Rule::any_value
+        | Rule::comparison
+        | Rule::comparison_sign
+        | Rule::unlike
+        | Rule::values => "a cell such as `>= 4.8`, `10 ..< 50`, `\"a\", \"b\"` or `_`",
+        Rule::EOI => "the end of the cell",
         Rule::ellipsis => "`..`",
         Rule::star => "`*`",
         Rule::rule_path => "the name of a rule",

@@ -18,25 +18,40 @@ impl Builder {
     /// An expression within a text, at a byte of the file.
     pub(super) fn embedded<'s>(&mut self, text: &'s str, at: usize) -> Expr<'s> {
         let lead = text.len() - text.trim_start().len();
+        let (start, end) = (at + lead, at + lead + text.trim().len());
+        let expr = self.apart(Rule::expression, text, at, |inner, part| {
+            let found = inner.span(part);
+            if found.end as usize >= end {
+                return inner.expression(part);
+            }
+            let rest = text.get(found.end as usize - at..).unwrap_or("");
+            let behind = end - rest.trim().len();
+            let message = "this does not belong to the expression before it";
+            let span = Span::new(inner.id, behind, end);
+            inner.diagnostics.push(Diagnostic::new(Code::Syntax, span, message));
+            inner.nothing(start, end)
+        });
+        expr.unwrap_or_else(|| self.nothing(start, end))
+    }
+
+    /// What is built of a text that is read by itself, at a byte of the file; `None` where it does
+    /// not follow the rule, which is reported.
+    pub(super) fn apart<'s, T>(
+        &mut self,
+        rule: Rule,
+        text: &'s str,
+        at: usize,
+        build: impl FnOnce(&mut Self, Part<'_, 's>) -> T,
+    ) -> Option<T> {
+        let lead = text.len() - text.trim_start().len();
         let (trimmed, at) = (text.trim(), at + lead);
         if let Some(depth) = recover::too_deep(trimmed) {
             self.diagnostics.push(too_deep(self.id, at + depth));
-            return self.nothing(at, at + trimmed.len());
+            return None;
         }
         let mut inner = Builder::new(self.id, at);
-        let expr = match Matched::parse(Rule::expression, trimmed) {
-            Ok(matched) => match matched.parts(trimmed).next() {
-                Some(part) if part.end() >= trimmed.len() => inner.expression(part),
-                Some(part) => {
-                    let rest = trimmed.get(part.end()..).unwrap_or("").trim_start();
-                    let end = trimmed.len() - rest.len();
-                    let span = Span::new(self.id, at + end, at + trimmed.len());
-                    let message = "this does not belong to the expression before it";
-                    self.diagnostics.push(Diagnostic::new(Code::Syntax, span, message));
-                    inner.nothing(at, at + trimmed.len())
-                }
-                None => inner.nothing(at, at + trimmed.len()),
-            },
+        let built = match Matched::parse(rule, trimmed) {
+            Ok(matched) => matched.parts(trimmed).next().map(|part| build(&mut inner, part)),
             Err(error) => {
                 let place = match error.location {
                     pest::error::InputLocation::Pos(place) => place,
@@ -48,11 +63,11 @@ impl Builder {
                     label.span = Span::new(self.id, at + range.start, at + range.end);
                 }
                 inner.diagnostics.push(diagnostic);
-                inner.nothing(at, at + trimmed.len())
+                None
             }
         };
         self.diagnostics.append(&mut inner.diagnostics);
-        expr
+        built
     }
 
     /// Stands where an expression is wrong already.
@@ -288,15 +303,22 @@ impl Builder {
         let mut parts = part.parts();
         let name = self.name(parts.next()?);
         let (mut arguments, mut filter, mut body) = (Vec::new(), None, None);
+        let mut output = None;
         for part in parts {
             match part.rule() {
+                Rule::name => output = Some(self.name(part)),
                 Rule::filter => filter = self.within(Some(part)),
                 Rule::body => body = self.within(Some(part)),
                 _ => arguments.push(self.expression(part)),
             }
         }
         if filter.is_none() && body.is_none() {
-            return Some(ExprKind::Call(name, arguments));
+            let span = self.span(part);
+            let call = ExprKind::Call(name, arguments);
+            return Some(match output {
+                Some(output) => ExprKind::Output(Box::new(Expr { span, kind: call }), output),
+                None => call,
+            });
         }
         if arguments.len() == 1
             && let Some((variable, list)) = arguments.pop().and_then(element_of)

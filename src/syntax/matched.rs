@@ -153,7 +153,13 @@ fn is_noise(rule: Rule) -> bool {
             | Rule::k_parameter
             | Rule::k_list
             | Rule::k_fn
+            | Rule::k_table
             | Rule::k_policy
+            | Rule::k_counter
+            | Rule::k_count
+            | Rule::k_sum
+            | Rule::k_to
+            | Rule::k_before
             | Rule::k_amends
             | Rule::k_for
             | Rule::k_dated
@@ -183,6 +189,7 @@ fn is_noise(rule: Rule) -> bool {
             | Rule::comma
             | Rule::bar
             | Rule::assign
+            | Rule::EOI
             | Rule::arrow
     )
 }

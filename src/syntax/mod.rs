@@ -2,6 +2,8 @@
 
 pub mod ast;
 mod build;
+mod counter;
+mod csv;
 mod expected;
 mod expression;
 mod grammar;
@@ -11,6 +13,8 @@ mod parse;
 pub mod print;
 mod recover;
 mod slip;
+mod table;
 
+pub use csv::parse_table;
 pub use literal::{LiteralError, LiteralValue};
 pub use parse::{Parsed, parse, parse_value};

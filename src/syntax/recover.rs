@@ -3,7 +3,8 @@
 
 use std::borrow::Cow;
 
-pub(super) const DEFINITIONS: &[&str] = &["enum", "record", "parameter", "list", "fn", "policy"];
+pub(super) const DEFINITIONS: &[&str] =
+    &["enum", "record", "parameter", "list", "fn", "table", "counter", "policy"];
 pub(super) const ITEMS: &[&str] = &["rule", "decide", "announced", "on"];
 pub(super) const CLAUSES: &[&str] = &[
     "title",
@@ -207,7 +208,7 @@ pub(super) fn too_deep(text: &str) -> Option<usize> {
 }
 
 /// The place of the closing quote, or of the end of the line.
-fn string_end(bytes: &[u8], open: usize) -> usize {
+pub(super) fn string_end(bytes: &[u8], open: usize) -> usize {
     let mut at = open + 1;
     loop {
         let rest = bytes.get(at..).unwrap_or(&[]);

@@ -12,6 +12,7 @@ mod bad_input;
 mod bad_policies;
 mod check;
 mod confidence;
+mod counters;
 mod doc;
 mod eval;
 mod explain;

@@ -4,7 +4,8 @@ use std::cmp::Ordering;
 
 use rulebook::model::Time;
 use rulebook::syntax::ast::{
-    Comprehension, DefinitionKind, Expr, ExprKind, ListItems, Literal, ParameterValue, Path,
+    Comprehension, DefinitionKind, Expr, ExprKind, FunctionBody, ListItems, Literal,
+    ParameterValue, Path,
 };
 
 use super::{Fault, Reference, Value, decimal};
@@ -114,9 +115,22 @@ impl Reference<'_> {
                         let local = Local::Argument(given, env.clone());
                         inside.locals.push((argument.name.text.to_string(), local));
                     }
-                    self.eval(&function.body, &inside)
+                    let FunctionBody::Expression(body) = &function.body else {
+                        panic!("no script is generated")
+                    };
+                    self.eval(body, &inside)
                 }
+                Some(DefinitionKind::Table(table)) => self.look_up(table, None, arguments, env),
                 _ => self.builtin(name.text, arguments, env),
+            },
+            ExprKind::Output(call, output) => match &call.kind {
+                ExprKind::Call(name, arguments) => match self.definition(name.text) {
+                    Some(DefinitionKind::Table(table)) => {
+                        self.look_up(table, Some(output), arguments, env)
+                    }
+                    other => panic!("{other:?} is no table"),
+                },
+                other => panic!("{other:?} is no look-up"),
             },
             ExprKind::Comprehension(node) => self.comprehension(node, env),
         }
@@ -280,7 +294,7 @@ impl Reference<'_> {
         })
     }
 
-    fn equal(&self, a: &Value, b: &Value) -> Result<bool, Fault> {
+    pub(super) fn equal(&self, a: &Value, b: &Value) -> Result<bool, Fault> {
         match (a, b) {
             (Value::Date(_), Value::Time(_)) | (Value::Time(_), Value::Date(_)) => {
                 Ok(self.order(a, b)?.is_eq())
@@ -289,7 +303,7 @@ impl Reference<'_> {
         }
     }
 
-    fn operate(&self, symbol: &str, a: Value, b: Value) -> Result<Value, Fault> {
+    pub(super) fn operate(&self, symbol: &str, a: Value, b: Value) -> Result<Value, Fault> {
         match symbol {
             "==" => return Ok(Value::Bool(self.equal(&a, &b)?)),
             "!=" => return Ok(Value::Bool(!self.equal(&a, &b)?)),

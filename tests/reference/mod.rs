@@ -8,6 +8,7 @@ pub(crate) mod decimal;
 mod expression;
 mod functions;
 mod judge;
+mod table;
 mod value;
 
 use rulebook::model::{Zone, zone};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use regex::Regex;
 use smallvec::SmallVec;
 
-use super::{FunctionId, ListId, LocalId, ParameterId};
+use super::{CounterId, FunctionId, ListId, LocalId, ParameterId, TableId};
 use crate::lang::signature::Signature;
 use crate::model::{Date, Duration, EnumType, Number, Period, Time, Type, Value};
 use crate::source::Span;
@@ -32,6 +32,8 @@ pub enum Kind {
     Parameter(ParameterId),
     /// A named list.
     List(ListId),
+    /// The value of a counter for the record that is judged.
+    Counter(CounterId),
     /// The time of the evaluation.
     Now,
     /// An operator or a function of the language.
@@ -56,6 +58,8 @@ pub enum Kind {
     InRange(Box<Range>),
     /// A function of the rulebook.
     Apply(FunctionId, Vec<Expr>),
+    /// An output of a table, by its number; a table that counts has none.
+    LookUp(TableId, u32, Vec<Expr>),
     /// A comprehension.
     Comprehension(Box<Comprehension>),
     /// A number or a member of an enum as the text that cohorts are drawn by.
@@ -227,9 +231,14 @@ impl Expr {
             | Kind::Place(_)
             | Kind::Parameter(_)
             | Kind::List(_)
+            | Kind::Counter(_)
             | Kind::Now
             | Kind::Wrong => {}
-            Kind::Call(_, items) | Kind::And(items) | Kind::Or(items) | Kind::Apply(_, items) => {
+            Kind::Call(_, items)
+            | Kind::And(items)
+            | Kind::Or(items)
+            | Kind::Apply(_, items)
+            | Kind::LookUp(_, _, items) => {
                 items.iter().for_each(|item| item.walk(visit));
             }
             Kind::Coalesce(a, b) | Kind::InList(a, b, _) => {

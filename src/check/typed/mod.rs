@@ -1,14 +1,22 @@
 //! The typed tree: what the checker hands on. No names are left to resolve, no types to infer.
 
+mod between;
+mod counter;
 mod expression;
+mod table;
 
 use std::sync::Arc;
 
 use crate::lang::combiner::Combiner;
 use crate::model::{Date, Time, Type};
+use crate::script::Script;
 use crate::source::Span;
 pub use crate::syntax::ast::Effect;
+pub(crate) use between::between;
+pub use counter::{Counter, Measure};
 pub use expression::*;
+pub(crate) use table::{Domain, MISSING, Stands};
+pub use table::{Input, Output, Row, Table};
 
 /// A rulebook without names and type errors.
 #[derive(Debug, Default)]
@@ -21,6 +29,10 @@ pub struct Checked {
     pub lists: Vec<List>,
     /// Every function.
     pub functions: Vec<Function>,
+    /// Every counter.
+    pub counters: Vec<Counter>,
+    /// Every decision table.
+    pub tables: Vec<Table>,
     /// Every policy.
     pub policies: Vec<Policy>,
 }
@@ -50,6 +62,8 @@ ids! {
     ParameterId "A parameter."
     ListId "A list."
     FunctionId "A function."
+    CounterId "A counter."
+    TableId "A decision table."
     LocalId "An argument of a function or the variable of a comprehension."
     PolicyId "A policy that judges records."
     DecisionId "A decision of a policy."
@@ -122,7 +136,7 @@ pub struct List {
     pub items: Vec<Constant>,
 }
 
-/// A function by expression.
+/// A function of the rulebook.
 #[derive(Debug, Clone)]
 pub struct Function {
     /// The name.
@@ -131,8 +145,17 @@ pub struct Function {
     pub arguments: Vec<(LocalId, Type)>,
     /// The type of the result.
     pub result: Type,
-    /// The expression that gives it.
-    pub body: Expr,
+    /// What gives it.
+    pub body: Body,
+}
+
+/// What gives the result of a function.
+#[derive(Debug, Clone)]
+pub enum Body {
+    /// An expression.
+    Expression(Expr),
+    /// A function of a script; nothing where that is wrong.
+    Script(Option<Script>),
 }
 
 /// A policy.

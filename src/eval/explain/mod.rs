@@ -17,7 +17,8 @@ use super::state::{State, cohort, covers};
 use crate::lang::locale::Locale;
 use crate::model::{Type, Value};
 use crate::program::{
-    Clause, DecisionId, Effect, Element, FieldKind, Node, NodeId, Phase, Policy, Rule, RuleId,
+    Clause, DecisionId, Effect, Element, FieldKind, Node, NodeId, Phase, Policy, Program, Rule,
+    RuleId,
 };
 use crate::source::Sources;
 
@@ -233,8 +234,7 @@ impl Explainer<'_> {
         let Decision { program, row, judgement, .. } = self.decision;
         let changes = nearest_changes(program, policy, row, judgement, id);
         let change = changes.into_iter().next()?;
-        let slot = slot_of(policy, &change.path)?;
-        let from = self.shown(&row.get(slot), &change.ty);
+        let from = self.shown(&row.get(change.slot), &change.ty);
         let to = match change.any_other {
             true => "any other text".to_string(),
             false => self.shown(&change.row.value(change.to), &change.ty),
@@ -410,7 +410,14 @@ impl Explainer<'_> {
         }
     }
 
-    /// The fields and parameters that a condition reads, with their values.
+    /// A call as its author wrote it.
+    fn written(&self, id: NodeId, name: &str) -> String {
+        let text = self.sources.text(self.decision.program.span(id));
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if text.is_empty() { format!("{name}(…)") } else { text }
+    }
+
+    /// The fields, parameters and scripts that a condition reads, with their values.
     fn values(
         &self,
         policy: &Policy,
@@ -423,7 +430,7 @@ impl Explainer<'_> {
         let mut values: Vec<(String, String)> = Vec::new();
         for (id, node) in reads {
             let (name, ty) = match node {
-                Node::Slot(slot) => match field_at(policy, slot) {
+                Node::Slot(slot) => match field_at(program, policy, slot) {
                     Some(found) => found,
                     None => continue,
                 },
@@ -432,6 +439,10 @@ impl Explainer<'_> {
                     None => continue,
                 },
                 Node::Now => ("now".to_string(), Type::Time),
+                Node::Script(index, _) => match program.scripts.get(index as usize) {
+                    Some(function) => (self.written(id, &function.name), function.ty.clone()),
+                    None => continue,
+                },
                 _ => continue,
             };
             let value = match machine.value(id) {
@@ -452,18 +463,10 @@ fn rule_date(decision: &Decision, rule: &Rule) -> Option<crate::model::Time> {
     super::state::time_in(&decision.program, &decision.row, rule.dated?)
 }
 
-fn slot_of(policy: &Policy, path: &str) -> Option<u32> {
-    let mut slot = None;
-    policy.layout.walk("", &mut |known, field| {
-        if known == path {
-            slot = Some(field.slot);
-        }
-    });
-    slot
-}
-
-fn field_at(policy: &Policy, slot: u32) -> Option<(String, Type)> {
-    let mut found = None;
+/// The name and the type of the field, or of the counter, in a slot.
+fn field_at(program: &Program, policy: &Policy, slot: u32) -> Option<(String, Type)> {
+    let counter = policy.counter_at(program, slot);
+    let mut found = counter.map(|counter| (counter.name.clone(), counter.ty.clone()));
     policy.layout.walk("", &mut |path, field| {
         if field.slot == slot {
             let ty = match &field.kind {

@@ -6,7 +6,7 @@ use super::{Bound, Env, Lowering};
 use crate::program::layout::{Layout, Layouter, add_constant, slot};
 use crate::program::{Comprehension, Node, NodeId, Operands, zero_of};
 
-use crate::check::typed::{self, Constant, Expr, Fields, Kind, Place, Root, enum_of};
+use crate::check::typed::{self, Body, Constant, Expr, Fields, Kind, Place, Root, enum_of};
 use crate::lang::kernel::{self, Context, Kernel};
 use crate::model::{Cell, Type, Value};
 use crate::source::Span;
@@ -38,7 +38,11 @@ impl Lowering<'_, '_> {
     }
 
     /// Lowers expressions one by one, then keeps them side by side as operands.
-    fn row<'e>(&mut self, exprs: impl IntoIterator<Item = &'e Expr>, env: &Env) -> Operands {
+    pub(super) fn row<'e>(
+        &mut self,
+        exprs: impl IntoIterator<Item = &'e Expr>,
+        env: &Env,
+    ) -> Operands {
         let mark = self.pending.len();
         for expr in exprs {
             let id = self.lower(expr, env);
@@ -57,6 +61,7 @@ impl Lowering<'_, '_> {
             Kind::Place(place) => return self.place(place, expr.span, env),
             Kind::Parameter(id) => Node::Parameter(*id),
             Kind::List(id) => Node::Constant(self.list(*id)),
+            Kind::Counter(id) => Node::Slot(self.counter_slot(*id)),
             Kind::Now => Node::Now,
             Kind::Call(signature, operands) => {
                 return self.call(signature.kernel, operands, expr.span, env);
@@ -89,6 +94,10 @@ impl Lowering<'_, '_> {
                 Node::InRange { operands, closed: range.closed, negated: range.negated }
             }
             Kind::Apply(id, arguments) => return self.apply(*id, arguments, expr.span, env),
+            Kind::LookUp(table, output, arguments) => {
+                let operands = self.row(arguments, env);
+                Node::LookUp { table: *table, output: *output, operands }
+            }
             Kind::Comprehension(inner) => return self.comprehension(inner, expr.span, env),
             Kind::Key(inner) => {
                 let value = self.lower(inner, env);
@@ -123,12 +132,8 @@ impl Lowering<'_, '_> {
     }
 
     fn place(&mut self, place: &Place, span: Span, env: &Env) -> NodeId {
-        let bound = match place.root {
-            Root::Record => Bound::Place(place.clone()),
-            Root::Local(local) => match env.get(&local) {
-                Some(bound) => extend(bound, &place.fields),
-                None => return self.add(Node::Constant(Cell::Missing), span),
-            },
+        let Some(bound) = bound(place, env) else {
+            return self.add(Node::Constant(Cell::Missing), span);
         };
         let node = match bound {
             Bound::Node(id) => return id,
@@ -146,7 +151,7 @@ impl Lowering<'_, '_> {
         self.add(node.unwrap_or(Node::Constant(Cell::Missing)), span)
     }
 
-    fn element_layout(&mut self, record: typed::RecordId) -> Option<Layout> {
+    pub(super) fn element_layout(&mut self, record: typed::RecordId) -> Option<Layout> {
         let record = self.checked.records.get(record.index())?;
         let mut layouter = Layouter {
             checked: self.checked,
@@ -237,22 +242,25 @@ impl Lowering<'_, '_> {
         let Some(function) = self.checked.functions.get(id.index()) else {
             return self.add(Node::Constant(Cell::Missing), span);
         };
+        let body = match &function.body {
+            Body::Expression(body) => body,
+            Body::Script(Some(script)) => {
+                return self.script(id, (function, script), arguments, span, env);
+            }
+            Body::Script(None) => return self.add(Node::Constant(Cell::Missing), span),
+        };
         let mut inside = Env::new();
         for ((local, _), argument) in function.arguments.iter().zip(arguments) {
             // A record is handed on as the place where it lies.
             let bound = match (&argument.kind, argument.ty.required()) {
-                (Kind::Place(place), Type::Record(_)) => match place.root {
-                    Root::Record => Bound::Place(place.clone()),
-                    Root::Local(local) => match env.get(&local) {
-                        Some(bound) => extend(bound, &place.fields),
-                        None => Bound::Place(place.clone()),
-                    },
-                },
+                (Kind::Place(place), Type::Record(_)) => {
+                    bound(place, env).unwrap_or_else(|| Bound::Place(place.clone()))
+                }
                 _ => Bound::Node(self.lower(argument, env)),
             };
             inside.insert(*local, bound);
         }
-        self.lower(&function.body, &inside)
+        self.lower(body, &inside)
     }
 
     fn comprehension(&mut self, inner: &typed::Comprehension, span: Span, env: &Env) -> NodeId {
@@ -277,6 +285,14 @@ impl Lowering<'_, '_> {
         self.program.comprehensions.push(compiled);
         let last = self.program.comprehensions.len() - 1;
         self.add(Node::Comprehension(u32::try_from(last).unwrap_or(u32::MAX)), span)
+    }
+}
+
+/// What a place stands for; nothing where its root is not known here.
+pub(super) fn bound(place: &Place, env: &Env) -> Option<Bound> {
+    match place.root {
+        Root::Record => Some(Bound::Place(place.clone())),
+        Root::Local(local) => env.get(&local).map(|bound| extend(bound, &place.fields)),
     }
 }
 

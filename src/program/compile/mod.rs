@@ -1,7 +1,9 @@
 //! The typed tree to a program: names become slots, functions are written out where they are
 //! called, constants are folded, equal subexpressions become one node.
 
+mod counter;
 mod expression;
+mod script;
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
@@ -13,7 +15,7 @@ use super::index::{self, Index};
 use super::layout::{Layout, Layouter, add_constant, slot};
 use super::{
     Clause, Comprehension, Decision, Node, NodeId, Operands, Overlay, Parameter, Phase, Piece,
-    Policy, Program, Require, Rule, Text, Variant,
+    Policy, Program, Require, Rule, Table, Text, Variant,
 };
 
 use crate::check::typed::{self, Checked, Expr, Fields, Kind, LocalId, Place};
@@ -36,6 +38,7 @@ pub enum Places {
 /// is freed as soon as it is compiled: the memory is used for the next.
 pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Program {
     let policies = std::mem::take(&mut checked.policies);
+    let tables = std::mem::take(&mut checked.tables);
     let checked = &checked;
     let mut program = Program {
         zone: settings.zone.clone(),
@@ -47,8 +50,11 @@ pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Pro
         patterns: Vec::new(),
         sets: Vec::new(),
         comprehensions: Vec::new(),
+        scripts: Vec::new(),
         members: Vec::new(),
         parameters: Vec::new(),
+        tables: Vec::new(),
+        counters: Vec::new(),
         profiles: Vec::new(),
         policies: Vec::new(),
     };
@@ -60,11 +66,14 @@ pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Pro
         let (name, ty) = (parameter.name.clone(), parameter.ty.clone());
         program.parameters.push(Parameter { name, ty, values });
     }
+    for table in tables {
+        program.tables.push(Table::new(table, &mut program.constants));
+    }
     let mut kept = Kept::default();
     for policy in policies {
         let Some(record) = checked.records.get(policy.record.index()) else { continue };
         let (constants, profiles) = (&mut program.constants, &mut program.profiles);
-        let layout = Layouter { checked, constants, profiles }.record(record, 0);
+        let mut layout = Layouter { checked, constants, profiles }.record(record, 0);
         let mut lowering = Lowering {
             checked,
             layout: &layout,
@@ -74,9 +83,12 @@ pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Pro
             places,
             pending: Vec::new(),
             depth: 0,
+            counters: Vec::new(),
         };
         let compiled = lowering.policy(policy);
-        let compiled = Policy { layout, ..compiled };
+        let counters = lowering.read_counters(compiled.dated);
+        layout.size += u32::try_from(counters.len()).unwrap_or(u32::MAX);
+        let compiled = Policy { layout, counters, ..compiled };
         let index = index::build(&program, &compiled);
         program.policies.push(Policy { index, ..compiled });
     }
@@ -118,11 +130,13 @@ impl<'p> Shape<'p> {
         };
         let operands = match &mut node {
             Node::Call(_, operands)
+            | Node::Script(_, operands)
             | Node::And(operands)
             | Node::Or(operands)
             | Node::Choice(operands)
             | Node::AnyOf(operands, _)
-            | Node::InRange { operands, .. } => {
+            | Node::InRange { operands, .. }
+            | Node::LookUp { operands, .. } => {
                 program.operands(std::mem::replace(operands, Operands { start: 0, end: 0 }))
             }
             _ => &[],
@@ -137,8 +151,10 @@ struct Kept {
     lists: HashMap<typed::ListId, Cell>,
     texts: FxHashMap<Box<str>, Cell>,
     patterns: HashMap<String, u32>,
+    scripts: HashMap<typed::FunctionId, u32>,
     list_sets: HashMap<typed::ListId, u32>,
     sets: HashMap<Vec<String>, u32>,
+    counters: HashMap<(typed::CounterId, u32), u32>,
 }
 
 struct Lowering<'c, 'p> {
@@ -153,6 +169,8 @@ struct Lowering<'c, 'p> {
     pending: Vec<NodeId>,
     /// How many comprehensions surround the expression; each has the variable of its depth.
     depth: u32,
+    /// The counters that were met, in the order of their slots.
+    counters: Vec<typed::CounterId>,
 }
 
 impl Lowering<'_, '_> {
@@ -184,6 +202,7 @@ impl Lowering<'_, '_> {
             sources: policy.sources,
             record: self.layout.record.clone(),
             layout: self.layout.clone(),
+            counters: Vec::new(),
             dated: policy.dated.as_ref().and_then(|place| slot(self.layout, place)),
             id: self.layout.scalar_slot("id"),
             decisions,
@@ -306,11 +325,13 @@ impl Lowering<'_, '_> {
     fn take_back(&mut self, node: Node) {
         match node {
             Node::Call(_, operands)
+            | Node::Script(_, operands)
             | Node::And(operands)
             | Node::Or(operands)
             | Node::Choice(operands)
             | Node::AnyOf(operands, _)
-            | Node::InRange { operands, .. } => {
+            | Node::InRange { operands, .. }
+            | Node::LookUp { operands, .. } => {
                 self.program.operands.truncate(operands.start as usize);
             }
             Node::Comprehension(index) => self.program.comprehensions.truncate(index as usize),

@@ -6,19 +6,16 @@ use smallvec::smallvec;
 use super::condition::{Alternatives, Conditions, Tests, narrow, negation};
 use super::key::{self, Key};
 use super::leaf::{Column, WORD, Wide};
-use super::ranges::Ranges;
 use super::{Entry, Index, KeyId, KeySource, Part, Parts, Set, Sets};
-use crate::model::{Cell, Number, Type};
-use crate::program::{
-    Effect, FieldKind, Layout, Node, NodeId, Phase, Policy, Program, Rule, RuleId,
-};
+use crate::model::{Cell, Number, Ranges, Type};
+use crate::program::{Effect, FieldKind, Node, NodeId, Phase, Policy, Program, Rule, RuleId};
 
 /// With more values than this, a test does not lead to its rule by value.
 const MOST_VALUES: u64 = 4;
 
 /// Builds the index of a policy whose rules and layout are complete.
 pub(in crate::program) fn build(program: &Program, policy: &Policy) -> Index {
-    let types = slot_types(&policy.layout);
+    let types = slot_types(program, policy);
     let conditions = Conditions::new(program, &types);
     let entries = Vec::with_capacity(policy.rules.len());
     let mut collector = Collector { conditions, entries };
@@ -38,9 +35,9 @@ pub(in crate::program) fn build(program: &Program, policy: &Policy) -> Index {
 }
 
 /// The types of the slots that hold a single value or a list.
-fn slot_types(layout: &Layout) -> Vec<Option<Type>> {
-    let mut types = vec![None; layout.size as usize];
-    layout.walk("", &mut |_, field| {
+fn slot_types(program: &Program, policy: &Policy) -> Vec<Option<Type>> {
+    let mut types = vec![None; policy.layout.size as usize];
+    policy.layout.walk("", &mut |_, field| {
         let ty = match &field.kind {
             FieldKind::Scalar(ty) => ty.clone(),
             // Only whether they are there can be tested.
@@ -50,6 +47,12 @@ fn slot_types(layout: &Layout) -> Vec<Option<Type>> {
             *place = Some(ty);
         }
     });
+    for counted in &policy.counters {
+        let counter = program.counters.get(counted.counter as usize);
+        if let Some(place) = types.get_mut(counted.slot as usize) {
+            *place = counter.map(|counter| counter.ty.clone());
+        }
+    }
     types
 }
 

@@ -6,10 +6,9 @@ use rustc_hash::FxHashMap;
 use smallvec::{SmallVec, smallvec};
 
 use super::key::{Key, Texts, constant_key};
-use super::ranges::Ranges;
 use super::{KeyId, KeySource};
 use crate::lang::kernel::{self, Kernel};
-use crate::model::{Cell, Type};
+use crate::model::{Cell, Ranges, Type};
 use crate::program::{Node, NodeId, Operands, Program};
 
 /// How many alternatives a condition may come to; one with more is evaluated.

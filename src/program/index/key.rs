@@ -7,7 +7,7 @@ use crate::model::{Cell, Date, Duration, Period, Store, Time};
 
 /// A value as a number. Values of one type compare as their keys do. A value beyond the range has
 /// the key at its end, which no constant has, so that comparisons with constants stay right.
-pub(super) type Key = i64;
+pub(super) use crate::model::Key;
 
 /// The key of a value that is not there.
 pub(super) const MISSING: Key = Key::MIN;

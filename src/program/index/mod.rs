@@ -14,19 +14,19 @@ mod build;
 mod condition;
 mod key;
 mod leaf;
-mod ranges;
 
 use rustc_hash::FxHashMap;
 
 use super::{DecisionId, Effect, NodeId, Row, RuleId};
 use crate::model::{Cell, Store, Time};
 use key::{Key, Texts};
-use leaf::{Narrow, WORD, Wide};
+use leaf::Wide;
+pub(super) use leaf::{Narrow, WORD};
 
 pub(super) use build::build;
 
 /// The number of a value that rules test.
-type KeyId = u32;
+pub(super) type KeyId = u32;
 
 /// Where a value that rules test comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

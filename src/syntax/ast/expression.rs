@@ -36,6 +36,8 @@ pub enum ExprKind<'s> {
     Choice(Vec<(Expr<'s>, Expr<'s>)>, Box<Expr<'s>>),
     /// `f(a, b)`
     Call(Name<'s>, Vec<Expr<'s>>),
+    /// `f(a, b).output`
+    Output(Box<Expr<'s>>, Name<'s>),
     /// `any(v in xs where c: e)`
     Comprehension(Box<Comprehension<'s>>),
 }
@@ -82,9 +84,10 @@ impl<'s> Expr<'s> {
         visit(self);
         match &self.kind {
             ExprKind::Literal(_) | ExprKind::Path(_) => {}
-            ExprKind::Group(inner) | ExprKind::Prefix(_, inner) | ExprKind::Presence(inner, _) => {
-                inner.walk(visit);
-            }
+            ExprKind::Group(inner)
+            | ExprKind::Prefix(_, inner)
+            | ExprKind::Presence(inner, _)
+            | ExprKind::Output(inner, _) => inner.walk(visit),
             ExprKind::List(items) | ExprKind::Binary(_, items) | ExprKind::Call(_, items) => {
                 items.iter().for_each(|item| item.walk(visit));
             }

@@ -2,15 +2,19 @@
 //!
 //! Every node keeps its span. Nothing is resolved yet: names are texts, borrowed from the file.
 
+mod counter;
 mod expression;
 mod policy;
+mod table;
 
 use std::borrow::Cow;
 
 use crate::source::{FileId, Span};
 
+pub use counter::{Counter, Measure, Window};
 pub use expression::{Comprehension, Expr, ExprKind, Literal};
 pub use policy::*;
+pub use table::{Cell, CellKind, Column, ColumnKind, Grid, Row, Table};
 
 /// A name and where it stands.
 #[derive(Debug, Clone)]
@@ -54,6 +58,10 @@ pub enum DefinitionKind<'s> {
     List(ListDefinition<'s>),
     /// `fn f(a: number) -> bool = a > 3`
     Function(Function<'s>),
+    /// `counter c = count of R by key within 30 days`
+    Counter(Box<Counter<'s>>),
+    /// `table t by first { | a: number || b: number | … }`
+    Table(Table<'s>),
     /// `policy p for R { … }` or `policy p amends q { … }`
     Policy(Policy<'s>),
 }
@@ -67,6 +75,8 @@ impl<'s> DefinitionKind<'s> {
             Self::Parameter(node) => &node.name,
             Self::List(node) => &node.name,
             Self::Function(node) => &node.name,
+            Self::Counter(node) => &node.name,
+            Self::Table(node) => &node.name,
             Self::Policy(node) => &node.name,
         }
     }
@@ -79,6 +89,8 @@ impl<'s> DefinitionKind<'s> {
             Self::Parameter(_) => "parameter",
             Self::List(_) => "list",
             Self::Function(_) => "fn",
+            Self::Counter(_) => "counter",
+            Self::Table(_) => "table",
             Self::Policy(_) => "policy",
         }
     }
@@ -223,7 +235,7 @@ pub enum ListItems<'s> {
     File(Text<'s>),
 }
 
-/// `fn NAME(argument: TYPE) -> TYPE = body`
+/// `fn NAME(argument: TYPE) -> TYPE = body` or `fn NAME(argument: TYPE) -> TYPE from "file"`
 #[derive(Debug, Clone)]
 pub struct Function<'s> {
     /// The name.
@@ -232,8 +244,17 @@ pub struct Function<'s> {
     pub arguments: Vec<Argument<'s>>,
     /// The type of the result.
     pub result: TypeExpr<'s>,
-    /// The expression that gives it.
-    pub body: Expr<'s>,
+    /// What gives it.
+    pub body: FunctionBody<'s>,
+}
+
+/// What gives the result of a function.
+#[derive(Debug, Clone)]
+pub enum FunctionBody<'s> {
+    /// `= expression`
+    Expression(Expr<'s>),
+    /// `from "file"`
+    Script(Text<'s>),
 }
 
 /// `name: TYPE`

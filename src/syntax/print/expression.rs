@@ -70,6 +70,11 @@ impl Writer<'_> {
                 self.separated(arguments, ", ");
                 self.put(")");
             }
+            ExprKind::Output(call, output) => {
+                self.expression(call);
+                self.put(".");
+                self.put(output.text);
+            }
             ExprKind::Comprehension(node) => self.comprehension(node),
         }
     }

@@ -1,9 +1,11 @@
 //! Turns the tree of a file back into text, in the one canonical layout.
 
 mod comments;
+mod counter;
 mod expression;
 mod layout;
 mod shape;
+mod table;
 
 use comments::{Comment, Comments};
 use expression::Shaper;
@@ -92,12 +94,15 @@ impl Printer<'_, '_> {
         }
     }
 
-    /// Whether empty lines must part a definition from its neighbours: only lists, functions and
-    /// parameters of one line may stand together.
+    /// Whether empty lines must part a definition from its neighbours: only lists, functions,
+    /// counters and parameters of one line may stand together.
     fn stands_alone(&self, definition: &Definition, shape: &Shape<'_>) -> bool {
         let is_small = matches!(
             definition.kind,
-            DefinitionKind::Parameter(_) | DefinitionKind::List(_) | DefinitionKind::Function(_)
+            DefinitionKind::Parameter(_)
+                | DefinitionKind::List(_)
+                | DefinitionKind::Function(_)
+                | DefinitionKind::Counter(_)
         );
         let Shape::Piece(layout) = shape else { return true };
         !is_small || layout.lines(0, self.shaper.comments).len() > 1

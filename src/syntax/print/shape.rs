@@ -5,9 +5,9 @@ use super::layout::{Layout, Leaf, Row, WIDTH, width};
 use crate::source::Span;
 use crate::syntax::ast::{
     Assignment, Clause, ClauseKind, DatedValue, Decide, Definition, DefinitionKind, Effect, Enum,
-    Expr, ExprKind, Field, Function, Item, ItemKind, ListDefinition, ListItems, Members, Origin,
-    Parameter, ParameterValue, Phase, Policy, Record, Require, Rule, RulePath, Source, Subject,
-    Texts,
+    Expr, ExprKind, Field, Function, FunctionBody, Item, ItemKind, ListDefinition, ListItems,
+    Members, Origin, Parameter, ParameterValue, Phase, Policy, Record, Require, Rule, RulePath,
+    Source, Subject, Texts,
 };
 
 /// How a definition or an item is laid out.
@@ -74,6 +74,8 @@ impl Shaper<'_, '_> {
             DefinitionKind::Parameter(node) => self.parameter(node, span),
             DefinitionKind::List(node) => self.list(node, span),
             DefinitionKind::Function(node) => Shape::Piece(self.function(node, span)),
+            DefinitionKind::Counter(node) => Shape::Piece(self.counter(node, span)),
+            DefinitionKind::Table(node) => self.table(node, span),
             DefinitionKind::Policy(node) => self.policy(node, span),
         }
     }
@@ -204,7 +206,7 @@ impl Shaper<'_, '_> {
         Layout::row([first].into_iter().chain(origins))
     }
 
-    fn origin(&self, origin: &Origin) -> Layout {
+    pub(super) fn origin(&self, origin: &Origin) -> Layout {
         match origin {
             Origin::Source(source) => self.source(source, source.text.span),
             Origin::Assumed(text) => {
@@ -251,9 +253,16 @@ impl Shaper<'_, '_> {
         let arguments: Vec<_> =
             node.arguments.iter().map(|node| argument(node.name.text, &node.ty)).collect();
         let result = type_text(&node.result);
-        let text = format!("fn {}({}) -> {result} =", node.name.text, arguments.join(", "));
-        let head = self.leaf(text, up_to(span, node.result.span));
-        Layout::row([head, self.expression(&node.body)])
+        let text = format!("fn {}({}) -> {result}", node.name.text, arguments.join(", "));
+        match &node.body {
+            FunctionBody::Expression(body) => {
+                let head = self.leaf(format!("{text} ="), up_to(span, node.result.span));
+                Layout::row([head, self.expression(body)])
+            }
+            FunctionBody::Script(file) => {
+                self.leaf(format!("{text} from {}", self.written(file.span)), span)
+            }
+        }
     }
 
     fn policy<'t>(&self, node: &'t Policy, span: Span) -> Shape<'t> {

@@ -35,7 +35,9 @@ impl Finder<'_, '_> {
                 }
             }
             ExprKind::Path(_) => {}
-            ExprKind::Group(inner) => self.expression(inner, literals),
+            ExprKind::Group(inner) | ExprKind::Output(inner, _) => {
+                self.expression(inner, literals);
+            }
             ExprKind::List(items) => {
                 let ranges: Vec<_> = items.iter().map(|item| item.span.range()).collect();
                 let dropped = if items.len() > 1 { text::items(&ranges) } else { Vec::new() };

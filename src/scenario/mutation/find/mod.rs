@@ -10,8 +10,8 @@ use super::mutant::{Kind, Mutant};
 use crate::rulebook::Files;
 use crate::source::{FileId, Span};
 use crate::syntax::ast::{
-    Definition, DefinitionKind, ItemKind, ListItems, Members, ParameterValue, Policy, Subject,
-    TypeKind,
+    CellKind, Definition, DefinitionKind, FunctionBody, ItemKind, ListItems, Measure, Members,
+    ParameterValue, Policy, Subject, TypeKind, Window,
 };
 use crate::syntax::{Parsed, parse};
 
@@ -125,10 +125,43 @@ impl<'t> Finder<'_, 't> {
                     }
                 }
             },
-            DefinitionKind::Function(function) => self.expression(&function.body, Kind::Literal),
+            DefinitionKind::Function(function) => match &function.body {
+                FunctionBody::Expression(body) => self.expression(body, Kind::Literal),
+                // A script is no text of the policy language.
+                FunctionBody::Script(_) => {}
+            },
             DefinitionKind::Policy(policy) => {
                 self.policy = Some(policy.name.text.to_string());
                 policy.items.iter().for_each(|item| self.item(policy, item));
+            }
+            DefinitionKind::Table(table) => {
+                // The rows of a file stand in no policy.
+                let grid = table.grid.iter().filter(|_| table.file.is_none());
+                for cell in grid.flat_map(|grid| &grid.rows).flat_map(|row| &row.cells) {
+                    match &cell.kind {
+                        CellKind::Any | CellKind::Presence(_) => {}
+                        CellKind::Compare(_, value) => self.expression(value, Kind::Literal),
+                        CellKind::Among(items, _) => {
+                            items.iter().for_each(|item| self.expression(item, Kind::Literal));
+                        }
+                    }
+                }
+            }
+            DefinitionKind::Counter(counter) => {
+                if let Measure::Sum(value) = &counter.measure {
+                    self.expression(value, Kind::Literal);
+                }
+                match &counter.window {
+                    Window::Within(length) => self.expression(length, Kind::Literal),
+                    Window::Lagged(far, near) => {
+                        self.expression(far, Kind::Literal);
+                        self.expression(near, Kind::Literal);
+                    }
+                    Window::Calendar(..) => {}
+                }
+                if let Some(filter) = &counter.filter {
+                    self.expression(filter, Kind::Literal);
+                }
             }
             DefinitionKind::Enum(_) | DefinitionKind::Record(_) => {}
         }

@@ -2,23 +2,29 @@
 
 use smallvec::{SmallVec, smallvec};
 
-use super::key::Key;
+/// A value as a number: the order of keys is that of values.
+pub(crate) type Key = i64;
 
 /// The keys at which a condition holds: closed ranges in order that do not touch, mostly one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Ranges(SmallVec<[(Key, Key); 1]>);
+pub(crate) struct Ranges(SmallVec<[(Key, Key); 1]>);
 
 impl Ranges {
+    /// No keys.
+    pub(crate) fn none() -> Self {
+        Self(SmallVec::new())
+    }
+
     /// From one key to another, both included; none where they stand the wrong way round.
-    pub(super) fn between(low: Key, high: Key) -> Self {
+    pub(crate) fn between(low: Key, high: Key) -> Self {
         Self((low <= high).then_some((low, high)).into_iter().collect())
     }
 
-    pub(super) fn point(key: Key) -> Self {
+    pub(crate) fn point(key: Key) -> Self {
         Self(smallvec![(key, key)])
     }
 
-    pub(super) fn points(keys: impl IntoIterator<Item = Key>) -> Self {
+    pub(crate) fn points(keys: impl IntoIterator<Item = Key>) -> Self {
         Self(keys.into_iter().map(|key| (key, key)).collect()).tidied()
     }
 
@@ -37,19 +43,19 @@ impl Ranges {
         self
     }
 
-    pub(super) fn union(mut self, other: &Self) -> Self {
+    pub(crate) fn union(mut self, other: &Self) -> Self {
         self.0.extend_from_slice(&other.0);
         self.tidied()
     }
 
-    pub(super) fn intersection(&self, other: &Self) -> Self {
+    pub(crate) fn intersection(&self, other: &Self) -> Self {
         let pairs = self.0.iter().flat_map(|a| other.0.iter().map(move |b| (a, b)));
         let common = pairs.map(|(a, b)| (a.0.max(b.0), a.1.min(b.1)));
         Self(common.filter(|(low, high)| low <= high).collect()).tidied()
     }
 
     /// Every key that is not among these.
-    pub(super) fn complement(&self) -> Self {
+    pub(crate) fn complement(&self) -> Self {
         let mut gaps = SmallVec::new();
         let mut start = Some(Key::MIN);
         for (low, high) in &self.0 {
@@ -64,16 +70,38 @@ impl Ranges {
         Self(gaps)
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    /// Whether any key is among both.
+    pub(crate) fn meets(&self, other: &Self) -> bool {
+        let mut rest = other.0.as_slice();
+        self.0.iter().any(|(low, high)| {
+            while let [(_, end), behind @ ..] = rest
+                && end < low
+            {
+                rest = behind;
+            }
+            rest.first().is_some_and(|(start, _)| start <= high)
+        })
+    }
+
+    /// Whether every key of another is among these.
+    pub(crate) fn covers(&self, other: &Self) -> bool {
+        other.0.iter().all(|(low, high)| {
+            let after = self.0.partition_point(|(start, _)| start <= low);
+            let own = after.checked_sub(1).and_then(|at| self.0.get(at));
+            own.is_some_and(|(_, end)| high <= end)
+        })
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = (Key, Key)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Key, Key)> {
         self.0.iter().copied()
     }
 
     /// The keys themselves, where they are at most `most`.
-    pub(super) fn as_points(&self, most: u64) -> Option<impl Iterator<Item = Key>> {
+    pub(crate) fn as_points(&self, most: u64) -> Option<impl Iterator<Item = Key>> {
         let count = self.0.iter().try_fold(0_u64, |count, (low, high)| {
             count.checked_add(high.abs_diff(*low).checked_add(1)?)
         })?;

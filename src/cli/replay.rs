@@ -1,0 +1,366 @@
+//! Replays records in the order of their times: the values of counters for every record of an input,
+//! before any of them is judged.
+//!
+//! A first pass reads of each record that will be accepted when it happened, under which key it
+//! counts, and by how much. Then all are there side by side, and each sees those that happened before
+//! it, in whatever order they stand in the input; of those of one time, the ones above it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::Stop;
+use super::block::{Block, Entry};
+use super::inputs::Inputs;
+use super::judge::fitting;
+use super::pipeline::{self, Worker};
+use super::progress::Progress;
+use crate::Policy;
+use crate::eval::counting::{Counting, uncountable};
+use crate::facts::InputError;
+use crate::history::Series;
+use crate::model::{Number, Time};
+use crate::program::{Counter, Program, Row};
+use crate::rulebook::Counts;
+
+/// The values of counters for every record of an input.
+#[derive(Default)]
+pub(super) struct Replay {
+    /// For each counter of the program that is looked at, the value for each record.
+    values: Vec<Option<Vec<Number>>>,
+    /// The records that cannot be counted, and why.
+    rejected: HashMap<u64, Vec<InputError>>,
+}
+
+impl Replay {
+    /// Reads the inputs once and counts. `named` says whether all policies judge every record, or
+    /// only those whose record fits.
+    pub(super) fn of(
+        policies: &[Policy],
+        named: bool,
+        inputs: &Inputs,
+        size: Option<u64>,
+        threads: usize,
+    ) -> Result<Self, Stop> {
+        let Some(program) = policies.first().map(|policy| policy.program().clone()) else {
+            return Ok(Self::default());
+        };
+        let mut tracks = tracks(&program, policies);
+        let plan = Arc::new(Plan {
+            policies: policies.to_vec(),
+            named,
+            tracks: tracks.iter().map(|track| track.counters.clone()).collect(),
+            program: program.clone(),
+        });
+        let mut replay = Self { values: Vec::new(), rejected: HashMap::new() };
+        let mut records = 0;
+        let mut progress = Progress::new(size, "counting ");
+        let mut fill = inputs.filling()?;
+        let scouts = (0..threads).map(|_| Scout::new(plan.clone())).collect();
+        let fill = move |scanned: &mut Scanned| {
+            scanned.clear();
+            fill(&mut scanned.block)
+        };
+        pipeline::run(fill, scouts, |scanned: &mut Scanned| {
+            progress.add(scanned.block.size);
+            records += scanned.block.entries.len();
+            replay.rejected.extend(scanned.rejected.drain(..));
+            scanned.found.iter().try_for_each(|found| {
+                let key = scanned.keys.get(found.key.0..found.key.1).unwrap_or_default();
+                tracks.get_mut(found.track).map_or(Ok(()), |track| track.add(found, key))
+            })
+        })?;
+        progress.finish();
+        for track in tracks {
+            replay.settle(&program, track, records);
+        }
+        Ok(replay)
+    }
+
+    /// Works out the values of a track's counters.
+    fn settle(&mut self, program: &Program, mut track: Track, records: usize) {
+        let counters = track.counters.iter().filter_map(|number| {
+            let counter = program.counters.get(*number as usize)?;
+            Some((*number, counter, vec![Number::ZERO; records]))
+        });
+        let mut counters: Vec<_> = counters.collect();
+        // With equal times, the order of the input decides.
+        track.entries.sort_unstable_by_key(|entry| (entry.key, entry.time, entry.record));
+        let mut series = Series::default();
+        for entries in track.entries.chunk_by(|a, b| a.key == b.key) {
+            series.clear();
+            for entry in entries {
+                for (_, counter, values) in &mut counters {
+                    let stretch = counter.window.stretch(entry.time, &program.zone);
+                    match series.sum(stretch, counter.adds_up()) {
+                        Some(sum) => {
+                            if let Some(value) = values.get_mut(entry.record as usize) {
+                                *value = sum;
+                            }
+                        }
+                        None => {
+                            let error = uncountable(counter, "the sum has too many digits");
+                            let errors = self.rejected.entry(u64::from(entry.record));
+                            errors.or_default().push(error);
+                        }
+                    }
+                }
+                if let Some(amount) = track.amounts.get(entry.amount as usize) {
+                    series.add(entry.time, track.adds_up.then_some(*amount));
+                }
+            }
+        }
+        for (number, _, values) in counters {
+            let number = number as usize;
+            if self.values.len() <= number {
+                self.values.resize(number + 1, None);
+            }
+            if let Some(place) = self.values.get_mut(number) {
+                *place = Some(values);
+            }
+        }
+    }
+
+    /// Gives the values of the counters that a policy reads, in its order.
+    ///
+    /// # Errors
+    /// When the record cannot be counted.
+    pub(super) fn values(
+        &self,
+        policy: &Policy,
+        record: u64,
+        into: &mut Vec<Number>,
+    ) -> Result<(), Vec<InputError>> {
+        into.clear();
+        if let Some(errors) = self.rejected.get(&record) {
+            return Err(errors.clone());
+        }
+        let at = usize::try_from(record).unwrap_or(usize::MAX);
+        let counted = policy.compiled().map_or([].as_slice(), |policy| &policy.counters);
+        for counted in counted {
+            let values = self.values.get(counted.counter as usize).and_then(Option::as_ref);
+            let Some(value) = values.and_then(|values| values.get(at)) else {
+                let message = "the input has grown since it was counted".to_string();
+                return Err(vec![InputError { path: String::new(), code: "uncountable", message }]);
+            };
+            into.push(*value);
+        }
+        Ok(())
+    }
+}
+
+/// What a first pass looks at.
+struct Plan {
+    policies: Vec<Policy>,
+    named: bool,
+    program: Arc<Program>,
+    /// For each track the counters that share what it counts.
+    tracks: Vec<Vec<u32>>,
+}
+
+/// What counters of one digest count.
+struct Track {
+    counters: Vec<u32>,
+    adds_up: bool,
+    /// The numbers of the keys.
+    keys: FxHashMap<Box<str>, u32>,
+    entries: Vec<Item>,
+    /// The amounts of the entries; one for neighbours that have the same.
+    amounts: Vec<Number>,
+}
+
+/// A record that asks, and counts by an amount, if it counts.
+struct Item {
+    time: Time,
+    record: u32,
+    key: u32,
+    amount: u32,
+}
+
+/// No position among the amounts.
+const NONE: u32 = u32::MAX;
+
+/// The tracks of all counters that policies read.
+fn tracks(program: &Program, policies: &[Policy]) -> Vec<Track> {
+    let counted = policies.iter().filter_map(Policy::compiled).flat_map(|policy| &policy.counters);
+    let mut numbers: Vec<u32> = counted.map(|counted| counted.counter).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let mut tracks: Vec<(&str, Track)> = Vec::new();
+    for number in numbers {
+        let Some(counter) = program.counters.get(number as usize) else { continue };
+        match tracks.iter_mut().find(|(digest, _)| *digest == counter.digest) {
+            Some((_, track)) => track.counters.push(number),
+            None => tracks.push((&counter.digest, Track::new(number, counter))),
+        }
+    }
+    tracks.into_iter().map(|(_, track)| track).collect()
+}
+
+impl Track {
+    fn new(number: u32, counter: &Counter) -> Self {
+        Self {
+            counters: vec![number],
+            adds_up: counter.adds_up(),
+            keys: FxHashMap::default(),
+            entries: Vec::new(),
+            amounts: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, found: &Found, key: &str) -> Result<(), Stop> {
+        let too_many = || Stop::Unusable("an input has too many records to count".into());
+        let key = match self.keys.get(key) {
+            Some(number) => *number,
+            None => {
+                let number = u32::try_from(self.keys.len()).map_err(|_| too_many())?;
+                self.keys.insert(key.into(), number);
+                number
+            }
+        };
+        let amount = match found.amount {
+            None => NONE,
+            Some(amount) => {
+                if self.amounts.last() != Some(&amount) {
+                    self.amounts.push(amount);
+                }
+                u32::try_from(self.amounts.len() - 1).map_err(|_| too_many())?
+            }
+        };
+        let record = u32::try_from(found.record).map_err(|_| too_many())?;
+        self.entries.push(Item { time: found.time, record, key, amount });
+        Ok(())
+    }
+}
+
+/// What was found of a record for one track.
+struct Found {
+    record: u64,
+    track: usize,
+    /// Where the key stands among the keys of the block.
+    key: (usize, usize),
+    time: Time,
+    amount: Option<Number>,
+}
+
+/// A block and what was found in it.
+#[derive(Default)]
+struct Scanned {
+    block: Block,
+    found: Vec<Found>,
+    keys: String,
+    rejected: Vec<(u64, Vec<InputError>)>,
+}
+
+impl Scanned {
+    fn clear(&mut self) {
+        self.found.clear();
+        self.keys.clear();
+        self.rejected.clear();
+    }
+}
+
+/// One who reads records for what counters need of them.
+struct Scout {
+    plan: Arc<Plan>,
+    row: Row,
+    key: String,
+    /// The tracks that have seen the record at hand.
+    seen: Vec<bool>,
+}
+
+impl Scout {
+    fn new(plan: Arc<Plan>) -> Self {
+        Self { seen: vec![false; plan.tracks.len()], plan, row: Row::default(), key: String::new() }
+    }
+
+    /// Finds what there is of a record; nothing where it will be rejected.
+    fn scan(&mut self, record: u64, json: &[u8], into: &mut Scanned) {
+        let mark = (into.found.len(), into.keys.len());
+        let mut errors = Vec::new();
+        if !self.reads(record, json, into, &mut errors) || !errors.is_empty() {
+            into.found.truncate(mark.0);
+            into.keys.truncate(mark.1);
+        }
+        if !errors.is_empty() {
+            into.rejected.push((record, errors));
+        }
+    }
+
+    /// Whether every policy that judges a record accepts it.
+    fn reads(
+        &mut self,
+        record: u64,
+        json: &[u8],
+        into: &mut Scanned,
+        errors: &mut Vec<InputError>,
+    ) -> bool {
+        let plan = self.plan.clone();
+        let chosen = match plan.named || plan.policies.len() == 1 {
+            true => None,
+            false => match fitting(&plan.policies, json) {
+                Ok(fitting) => Some(fitting),
+                Err(_) => return false,
+            },
+        };
+        self.seen.fill(false);
+        for (at, policy) in plan.policies.iter().enumerate() {
+            if chosen.as_ref().is_some_and(|chosen| !chosen.contains(&at)) {
+                continue;
+            }
+            if policy.read_json(json, &mut self.row, &mut self.key, Counts::Later).is_err() {
+                return false;
+            }
+            self.find(record, policy, into, errors);
+        }
+        true
+    }
+
+    /// Adds what tracks need of a record that a policy has read.
+    fn find(
+        &mut self,
+        record: u64,
+        policy: &Policy,
+        into: &mut Scanned,
+        errors: &mut Vec<InputError>,
+    ) {
+        let plan = self.plan.clone();
+        let Some(judged) = policy.compiled().map(|policy| &policy.record) else { return };
+        for (track, (counters, seen)) in plan.tracks.iter().zip(&mut self.seen).enumerate() {
+            let first =
+                counters.first().and_then(|first| plan.program.counters.get(*first as usize));
+            let Some(counter) = first.filter(|counter| counter.record == *judged && !*seen) else {
+                continue;
+            };
+            *seen = true;
+            let Some(counting) = Counting::new(&plan.program, counter, &self.row) else { continue };
+            let time = counting.time();
+            let amount = counting.key(&mut self.key).and_then(|has_key| match has_key {
+                true => Ok(Some(counting.amount()?)),
+                false => Ok(None),
+            });
+            match amount {
+                Ok(Some(amount)) => {
+                    let start = into.keys.len();
+                    into.keys.push_str(&self.key);
+                    let key = (start, into.keys.len());
+                    into.found.push(Found { record, track, key, time, amount });
+                }
+                Ok(None) => {}
+                Err(error) => errors.push(error),
+            }
+        }
+    }
+}
+
+impl Worker<Scanned> for Scout {
+    fn work(&mut self, scanned: &mut Scanned) {
+        let block = std::mem::take(&mut scanned.block);
+        for (record, entry) in (block.first..).zip(&block.entries) {
+            let Entry { broken: None, .. } = entry else { continue };
+            self.scan(record, block.text_of(entry), scanned);
+        }
+        scanned.block = block;
+    }
+}

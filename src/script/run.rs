@@ -1,0 +1,184 @@
+//! Calls a function of a script: whatever it does, the caller gets a value of the declared type or a
+//! problem with the script's line.
+
+use std::any::Any;
+use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, Scope};
+
+use super::exact::shown;
+use super::pass::{from_script, to_script};
+use super::{Border, Given, Wanted};
+use crate::lang::{Problem, ScriptFault};
+use crate::model::Value;
+use crate::settings::ScriptLimits;
+
+/// What a level of nested values, and of nested expressions, takes of the stack at most, in bytes.
+const LEVEL_OF_VALUES: u64 = if cfg!(debug_assertions) { 4_096 } else { 1_024 };
+const LEVEL_OF_EXPRESSIONS: u64 = if cfg!(debug_assertions) { 16_384 } else { 4_096 };
+
+/// Calls `call` with a stack that suffices for all that the limits allow.
+pub(super) fn with_stack<T>(limits: &ScriptLimits, call: impl FnOnce() -> T) -> T {
+    let values = (limits.list + limits.map) * LEVEL_OF_VALUES;
+    let expressions = (limits.calls + 1) * limits.depth * LEVEL_OF_EXPRESSIONS;
+    let needed = usize::try_from(values + expressions).unwrap_or(usize::MAX);
+    stacker::maybe_grow(needed, needed + needed / 2, call)
+}
+
+/// A function of a script. Cheap to clone, safe to share, never changes.
+#[derive(Clone)]
+pub struct Script {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    engine: Arc<Engine>,
+    ast: Arc<AST>,
+    limits: ScriptLimits,
+    name: String,
+    path: String,
+    /// The line on which the function begins.
+    line: usize,
+    /// Stands for the name and the text of the script.
+    print: u64,
+}
+
+impl fmt::Debug for Script {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} from {}", self.inner.name, self.inner.path)
+    }
+}
+
+impl Script {
+    pub(super) fn new(
+        engine: &Arc<Engine>,
+        ast: &Arc<AST>,
+        limits: &ScriptLimits,
+        wanted: &Wanted<'_>,
+        line: usize,
+    ) -> Self {
+        let (engine, ast, limits) = (engine.clone(), ast.clone(), limits.clone());
+        let (name, path) = (wanted.name.to_string(), wanted.path.to_string());
+        let mut hash = DefaultHasher::new();
+        (wanted.name, wanted.text).hash(&mut hash);
+        let print = hash.finish();
+        Self { inner: Arc::new(Inner { engine, ast, limits, name, path, line, print }) }
+    }
+
+    /// A number that two functions share if they do the same by the same text.
+    pub fn fingerprint(&self) -> u64 {
+        self.inner.print
+    }
+
+    /// Calls the function.
+    ///
+    /// # Errors
+    /// [`Problem::Script`] when the script throws, takes more than its limits, or gives something
+    /// else than declared.
+    pub fn call(
+        &self,
+        values: &[Value<'_>],
+        arguments: &[Border],
+        result: &Border,
+    ) -> Result<Given, Problem> {
+        let called = catch_unwind(AssertUnwindSafe(|| {
+            with_stack(&self.inner.limits, || self.run(values, arguments, result))
+        }));
+        called.unwrap_or_else(|panic| Err(self.panicked(panic.as_ref())))
+    }
+
+    /// Runs the function. What it nests deeply is dropped here too, where the stack is large.
+    fn run(
+        &self,
+        values: &[Value<'_>],
+        arguments: &[Border],
+        result: &Border,
+    ) -> Result<Given, Problem> {
+        let Inner { engine, ast, name, line, .. } = &*self.inner;
+        let given: Vec<Dynamic> =
+            values.iter().zip(arguments).map(|(value, border)| to_script(value, border)).collect();
+        let options = CallFnOptions::new().eval_ast(false);
+        let dynamic: Dynamic = engine
+            .call_fn_with_options(options, &mut Scope::new(), ast, name, given)
+            .map_err(|error| self.fault(*error))?;
+        from_script(&dynamic, result).map_err(|problem| {
+            self.problem(ScriptFault::Result, *line, &format!("`{name}` {problem}"))
+        })
+    }
+
+    fn problem(&self, kind: ScriptFault, line: usize, message: &str) -> Problem {
+        Problem::Script(kind, format!("{}:{line}: {message}", self.inner.path))
+    }
+
+    fn panicked(&self, panic: &(dyn Any + Send)) -> Problem {
+        let text = panic.downcast_ref::<&str>().map(ToString::to_string);
+        let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+        let message =
+            format!("it broke down: {}", text.unwrap_or_else(|| "no more is known".into()));
+        self.problem(ScriptFault::Error, self.inner.line, &message)
+    }
+
+    /// The error of the innermost function, with its line.
+    fn fault(&self, mut error: EvalAltResult) -> Problem {
+        let mut line = error.position().line();
+        while let EvalAltResult::ErrorInFunctionCall(_, _, inner, _) = error {
+            error = *inner;
+            line = error.position().line().or(line);
+        }
+        let (kind, message) = self.told(error);
+        self.problem(kind, line.unwrap_or(self.inner.line), &message)
+    }
+
+    fn told(&self, mut error: EvalAltResult) -> (ScriptFault, String) {
+        let ScriptLimits { operations, calls, variables, text, list, map, .. } = self.inner.limits;
+        let name = &self.inner.name;
+        let message = match &error {
+            EvalAltResult::ErrorTooManyOperations(_) => {
+                format!("`{name}` takes more than {operations} operations; does it ever end?")
+            }
+            EvalAltResult::ErrorStackOverflow(_) => {
+                format!("calls in `{name}` nest more than {calls} deep")
+            }
+            EvalAltResult::ErrorTooManyVariables(_) => {
+                format!("`{name}` has more than {variables} variables")
+            }
+            EvalAltResult::ErrorDataTooLarge(what, _) if what.contains("string") => {
+                format!("a text in `{name}` grows beyond {text} bytes")
+            }
+            EvalAltResult::ErrorDataTooLarge(what, _) if what.contains("map") => {
+                format!("a map in `{name}` grows beyond {map} fields")
+            }
+            EvalAltResult::ErrorDataTooLarge(..) => {
+                format!("a list in `{name}` grows beyond {list} items")
+            }
+            EvalAltResult::ErrorRuntime(thrown, _) => {
+                return (ScriptFault::Error, format!("it throws: {}", shown(thrown)));
+            }
+            EvalAltResult::ErrorArithmetic(message, _) => {
+                return (ScriptFault::Error, message.clone());
+            }
+            EvalAltResult::ErrorFunctionNotFound(signature, _) => {
+                return (ScriptFault::Error, no_function(signature));
+            }
+            _ => {
+                error.clear_position();
+                return (ScriptFault::Error, error.to_string());
+            }
+        };
+        (ScriptFault::Limit, message)
+    }
+}
+
+/// What to say of a function that is not there, or not for these arguments.
+fn no_function(signature: &str) -> String {
+    // The names that Rhai has for our types.
+    let named =
+        signature.replace("&str | ImmutableString | String", "text").replace("array", "list");
+    match named.split_once(" (") {
+        Some((name, arguments)) => format!("there is no function `{name}({arguments}`"),
+        None => format!("there is no function `{named}`"),
+    }
+}

@@ -1,0 +1,47 @@
+//! Functions from scripts: values come back as they went, operators mean what they mean in policies,
+//! and whatever a script does, the caller gets a value or a fault.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "tests fail by panicking"
+)]
+
+#[path = "scripts/border.rs"]
+mod border;
+#[path = "scripts/harm.rs"]
+mod harm;
+#[path = "scripts/meaning.rs"]
+mod meaning;
+
+use rulebook::{Policy, Rulebook};
+use serde_json::{Value, json};
+
+/// The policy `p` of a rulebook with one script, `scripts/f.rhai`.
+fn policy(policy: &str, script: &str) -> Policy {
+    let sources = [("p.policy", policy), ("scripts/f.rhai", script)];
+    Rulebook::from_sources(sources).unwrap_or_else(|e| panic!("{e}")).policy("p").unwrap()
+}
+
+/// What a function `f(a, b)` of a script gives for 1.5 and 5 CNY: the decision and the faults.
+fn told(body: &str) -> (Value, Value) {
+    let policy = policy(
+        r#"record R { a: number  b: CNY }
+           fn f(a: number, b: CNY) -> number from "scripts/f.rhai"
+           policy p for R { decide d: number by first  rule r { then f(a, b) } }"#,
+        &format!("fn f(a, b) {{\n{body}\n}}"),
+    );
+    let decision = policy.decide(r#"{"a": 1.5, "b": 5}"#).unwrap();
+    let json = serde_json::to_value(&decision).unwrap();
+    (json["decisions"]["d"].clone(), json["faults"].clone())
+}
+
+/// The code and the message of the fault of `f`.
+fn fault(body: &str) -> (String, String) {
+    let (value, faults) = told(body);
+    assert_eq!(value, json!(null), "{body}");
+    let text = |key: &str| faults[0][key].as_str().unwrap_or_default().to_string();
+    (text("code"), text("message"))
+}

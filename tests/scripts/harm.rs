@@ -1,0 +1,172 @@
+//! Scripts that want to do harm: each is a fault or is refused at load, on a small stack.
+
+use std::thread;
+
+use rulebook::Rulebook;
+
+use super::{fault, told};
+
+/// Bodies that take too much.
+const GREEDY: &[&str] = &[
+    "loop { }",
+    "while true { let x = 1; }",
+    "do { } until false",
+    "for i in 0..9223372036854775807 { }",
+    "try { loop { } } catch { 1 }",
+    "f(a, b)",
+    "try { f(a, b) } catch { f(a, b) }",
+    "let s = \"ab\"; loop { s += s; }",
+    "let s = \"ab\"; loop { s = s + s; }",
+    "let s = \"ab\"; loop { s = `${s}${s}`; }",
+    "let s = \"ab\"; loop { s += a; }",
+    "let l = [1]; loop { l.push(l); }",
+    "let l = [1]; loop { l += l; }",
+    "let l = [1]; loop { l = [l, l]; }",
+    "let l = []; loop { l.push(1); }",
+    "let l = [1]; loop { l.append(l); }",
+    "let l = [1]; loop { l.insert(0, l); }",
+    "let l = []; l.pad(1000000000, 1); l.len()",
+    "let l = [1]; loop { l = l.map(|x| [x, x]); }",
+    "let l = []; for i in 0..4000 { l.push(i); } l.map(|x| `${x}${x}${x}${x}${x}${x}${x}${x}`).len()",
+    "let m = #{}; loop { m = #{ a: m, b: m }; }",
+    "let m = #{}; let i = 0; loop { i += 1; m[`${i}`] = i; }",
+    "let l = [1, 2]; l.reduce(|sum, x| { loop { } }, 0);",
+    "let l = [1]; loop { l[0] = l; }",
+    "let l = []; loop { let x = 1; l.push(#{ l: l }); }",
+];
+
+/// Bodies that fail in other ways.
+const FAILING: &[&str] = &[
+    "throw \"no\"",
+    "throw #{ code: 5 }",
+    "throw",
+    "1 / 0",
+    "1 % 0",
+    "[1][5]",
+    "[1][-5]",
+    "\"abc\"[7]",
+    "#{ a: 1 }.b",
+    "b + money(1, \"USD\")",
+    "b + 1",
+    "b > 3",
+    "b * b",
+    "money(1, \"XYZ\")",
+    "number(\"1.2345678901\")",
+    "date(\"2024-02-30\")",
+    "time(\"soon\")",
+    "months(1.5)",
+    "date(\"9999-12-31\") + days(1)",
+    "2 ** 100",
+    "9223372036854775807 * 9223372036854775807 * 9223372036854775807",
+    "[b, a].sort(); 1",
+    "unheard(a)",
+    "a.unheard",
+    "sleep(1000)",
+    "timestamp()",
+    "rand()",
+    "open_file(\"/etc/passwd\")",
+    "parse_json(\"{}\")",
+    "exit(3)",
+    "this",
+    "call(a)",
+    "a.call()",
+    "let f = |x| x; f.call()",
+    "host(\"no address\")",
+];
+
+/// Bodies that no rulebook takes.
+const REFUSED: &[&str] = &[
+    "eval(\"1\")",
+    "import \"x\" as x; 1",
+    "let f = |x| x; loop { f = f.curry(f); }",
+    "Fn(\"f\").call(a, b)",
+    "curry(a, b)",
+    "unknown + 1",
+    "let limit = 3; [1, 2].filter(|x| x > limit).len()",
+    "switch a { 1.5 => 1, _ => 2 }",
+    "switch a { 1 | 2 => 1, _ => 2 }",
+    "switch a { 0..5 => 1, _ => 2 }",
+    "0.1234567891",
+    "12345678901234567890123456789.123456789",
+    "#{ a: 1, a: 2 }",
+    "fn g() { 1 }",
+    "let = 5",
+    "(((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((1)))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))",
+];
+
+/// Runs on a stack that is much smaller than any thread has by itself.
+fn on_a_small_stack(run: impl FnOnce() + Send + 'static) {
+    let thread = thread::Builder::new().stack_size(512 * 1024).spawn(run).unwrap();
+    thread.join().unwrap();
+}
+
+#[test]
+fn a_greedy_script_is_a_fault() {
+    on_a_small_stack(|| {
+        for body in GREEDY {
+            let (code, message) = fault(body);
+            assert_eq!(code, "script-limit", "{body}: {message}");
+            assert!(message.starts_with("scripts/f.rhai:"), "{body}: {message}");
+        }
+    });
+}
+
+#[test]
+fn a_failing_script_is_a_fault_with_its_line() {
+    on_a_small_stack(|| {
+        for body in FAILING {
+            let (code, message) = fault(body);
+            assert_eq!(code, "script-fault", "{body}: {message}");
+            assert!(message.starts_with("scripts/f.rhai:2: "), "{body}: {message}");
+        }
+    });
+}
+
+#[test]
+fn what_a_script_must_not_say_is_refused_at_load() {
+    for body in REFUSED {
+        let policy = r#"record R { a: number }
+            fn f(a: number, b: number) -> number from "scripts/f.rhai"
+            policy p for R { decide d: number by first  rule r { then f(a, a) } }"#;
+        let script = format!("fn f(a, b) {{\n{body}\n}}");
+        let sources = [("p.policy", policy), ("scripts/f.rhai", script.as_str())];
+        let told = Rulebook::from_sources(sources).map(|_| ()).unwrap_err().to_string();
+        assert!(told.contains("error[bad-script]") && told.contains("scripts/f.rhai:"), "{told}");
+    }
+}
+
+/// As deep as lists and maps may be nested, everything that goes through all of it still ends.
+#[test]
+fn values_nest_as_deep_as_they_may() {
+    const USES: &str = r#"
+        let m = l; m.len();
+        `${l}`.len();
+        if l != l || !(l == l) || !(l in [1, l]) || ![l].contains(l) { return 2; }
+        if [1, l].index_of(l) != 1 { return 3; }
+        switch l { "a" => return 4, _ => 1 };
+        #{ l: l }.to_json();
+        [l].map(|x| x).len();
+        try { throw l } catch (e) { return e.len(); }
+    "#;
+    on_a_small_stack(|| {
+        for deep in [
+            "let l = []; for i in 0..2400 { l = [l]; }",
+            "let l = #{}; for i in 0..490 { l = #{ a: l }; }",
+            "let l = []; for i in 0..490 { l = #{ a: [l] }; } for i in 0..1900 { l = [l]; }",
+        ] {
+            assert_eq!(told(&format!("{deep} {USES}")).0, 1, "{deep}");
+            let (code, _) = fault(&format!("{deep} l"));
+            assert_eq!(code, "script-result");
+            let (code, message) = fault(&format!("{deep} throw l"));
+            assert_eq!(code, "script-fault");
+            assert!(message.len() < 200, "{message}");
+        }
+    });
+}
+
+#[test]
+fn nothing_is_printed_and_nothing_is_kept() {
+    assert_eq!(told("print(a); debug(b); 7").0, 7);
+    let body = "let seen = []; seen.push(a); seen.len()";
+    assert_eq!(told(body).0, told(body).0);
+}

@@ -231,7 +231,7 @@ pub(super) struct TestArgs {
     #[arg(long)]
     pub(super) coverage: bool,
     /// Exit with 1 if the coverage of rules or of clauses is below this percentage; several as
-    /// `rules=95,clauses=85,phases=90,defaults=100`
+    /// `rules=95,clauses=85,phases=90,defaults=100,rows=100`
     #[arg(long, value_name = "N", requires = "coverage")]
     pub(super) min_coverage: Option<Minimum>,
     /// Write the coverage to this file instead of standard output
@@ -362,6 +362,8 @@ pub(super) enum CoverageKind {
     Defaults,
     /// Conditions that were shown both ways.
     Clauses,
+    /// Rows of tables that matched.
+    Rows,
 }
 
 fn percentage(text: &str) -> Result<f64, String> {
@@ -381,8 +383,9 @@ impl std::str::FromStr for Minimum {
         }
         let parts = text.split(',').map(|part| {
             let (kind, least) = part.split_once('=').ok_or(format!("`{part}` must be KIND=N"))?;
-            let kind = CoverageKind::from_str(kind.trim(), false)
-                .map_err(|_| format!("`{kind}` is none of rules, phases, defaults, clauses"))?;
+            let kind = CoverageKind::from_str(kind.trim(), false).map_err(|_| {
+                format!("`{kind}` is none of rules, phases, defaults, clauses, rows")
+            })?;
             Ok((kind, percentage(least)?))
         });
         parts.collect::<Result<_, String>>().map(Self)

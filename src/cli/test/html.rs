@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::coverage::{KINDS, line_start, percent, share};
+use super::coverage::{kinds, line_start, percent, share};
 use super::marks::{self, Mark, MarkedFile};
 use crate::cli::load::counted;
 use crate::scenario::coverage::{Coverage, Shares, Status};
@@ -28,7 +28,7 @@ pub(super) fn page(coverage: &Coverage) -> String {
     if rows.len() != 1 {
         rows.push(("All policies", coverage.shares));
     }
-    rows.iter().for_each(|(name, shares)| shares_of(name, shares, &mut out));
+    rows.iter().for_each(|(name, shares)| shares_of(coverage, name, shares, &mut out));
     out.push_str("<p class=\"legend\">");
     for status in [Status::Covered, Status::Half, Status::Uncovered] {
         let (class, sign, told) = (class(status), status.sign(), status.told());
@@ -51,9 +51,9 @@ fn class(status: Status) -> &'static str {
 }
 
 /// How much is covered of a policy, each kind with a bar.
-fn shares_of(name: &str, shares: &Shares, out: &mut String) {
+fn shares_of(coverage: &Coverage, name: &str, shares: &Shares, out: &mut String) {
     let _ = write!(out, "<section class=\"shares\">\n<h2>{}</h2>\n", escaped(name));
-    for (kind, told) in KINDS {
+    for (kind, told) in kinds(coverage) {
         let share = share(shares, kind);
         if share.of == 0 {
             let _ = writeln!(out, "<div><span>{told}</span> <small>none</small></div>");
@@ -91,11 +91,11 @@ fn section(number: usize, file: &MarkedFile<'_>, out: &mut String) {
             };
             let fine = if matches!(status, None | Some(Status::Covered)) { " fine" } else { "" };
             let code = marked(file, line, text);
-            let _ = write!(
+            let _ = writeln!(
                 out,
                 "<div class=\"line {class}{fine}\" id=\"f{number}l{line}\">\
                  <span class=\"sign\" title=\"{told}\">{sign}</span>\
-                 <a href=\"#f{number}l{line}\">{line}</a><code>{code}</code></div>\n"
+                 <a href=\"#f{number}l{line}\">{line}</a><code>{code}</code></div>"
             );
             file.on(line)
                 .filter(|mark| !mark.note.is_empty())
@@ -110,9 +110,9 @@ fn note(file: &MarkedFile<'_>, mark: &Mark, out: &mut String) {
     let text = file.text.get(mark.span.range()).unwrap_or("");
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let (class, sign) = (class(mark.status), mark.status.sign());
-    let _ = write!(
+    let _ = writeln!(
         out,
-        "<p class=\"note {class}\"><b>{sign}</b> <code>{}</code> {}</p>\n",
+        "<p class=\"note {class}\"><b>{sign}</b> <code>{}</code> {}</p>",
         escaped(&text),
         mark.note
     );

@@ -127,6 +127,9 @@ fn marks(policy: &PolicyCoverage) -> Vec<Mark> {
     for default in &policy.defaults {
         mark(&default.place, default.status, "never decided");
     }
+    for row in policy.tables.iter().flat_map(|table| &table.rows) {
+        mark(&row.place, row.status, "never matched");
+    }
     for condition in policy.conditions() {
         let note = match (condition.looked_at, condition.as_true, condition.as_false) {
             (0, ..) => "never looked at",

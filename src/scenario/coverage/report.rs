@@ -4,36 +4,42 @@ use std::collections::BTreeMap;
 
 use super::model::{
     ConditionCoverage, Coverage, DefaultCoverage, FunctionCoverage, PhaseCoverage, Place,
-    PolicyCoverage, RuleCoverage, Shares, Status,
+    PolicyCoverage, RowCoverage, RuleCoverage, Shares, Status, TableCoverage,
 };
 use super::plan::{Condition, Plan};
-use super::recorder::Shown;
+use super::recorder::{Matched, Shown};
 use super::{Counts, DefaultCounts, PhaseCounts, RuleCounts};
-use crate::program::{Effect, Phase, Policy, Program, Rule};
+use crate::program::{Effect, Phase, Policy, Program, Rule, TableId};
 use crate::rulebook::Rulebook;
 use crate::source::{FileId, Sources, Span};
 use crate::syntax::ast::DefinitionKind;
 use crate::syntax::parse;
 
+/// What was recorded.
+pub(super) struct Found {
+    pub(super) shown: Vec<Shown>,
+    pub(super) rows: Matched,
+    pub(super) counts: Counts,
+}
+
 /// Puts together what was recorded.
-pub(super) fn report(
-    rulebook: &Rulebook,
-    plan: &Plan,
-    shown: &[Shown],
-    counts: &Counts,
-) -> Coverage {
+pub(super) fn report(rulebook: &Rulebook, plan: &Plan, found: &Found) -> Coverage {
     let sources = rulebook.sources();
     let texts = Definitions::of(sources);
     let reporter = Reporter { program: rulebook.program(), sources, texts: &texts };
     let mut policies = Vec::new();
     for (at, policy) in rulebook.program().policies.iter().enumerate() {
-        let conditions = plan.conditions.iter().zip(shown);
+        let conditions = plan.conditions.iter().zip(&found.shown);
         let conditions = conditions.filter_map(|(condition, shown)| {
             let whole = plan.wholes.get(condition.whole)?;
             let is_own = whole.policy == at && sources.included(condition.span.file).is_none();
             is_own.then_some((whole.rule, condition, *shown))
         });
-        let report = reporter.policy(at, policy, &conditions.collect::<Vec<_>>(), counts);
+        let conditions: Vec<_> = conditions.collect();
+        let mut report = reporter.policy(at, policy, &conditions, &found.counts);
+        let tables = plan.tables.get(at).into_iter().flatten();
+        report.tables = tables.filter_map(|id| reporter.table(at, *id, &found.rows)).collect();
+        report.count();
         if !report.rules.is_empty() || !report.defaults.is_empty() {
             policies.push(report);
         }
@@ -41,7 +47,7 @@ pub(super) fn report(
     let shares = policies.iter().map(|policy| policy.shares).fold(Shares::default(), Shares::with);
     Coverage {
         rulebook: rulebook.name().name.clone(),
-        scenarios: counts.scenarios.iter().sum(),
+        scenarios: found.counts.scenarios.iter().sum(),
         shares,
         policies,
         sources: sources.clone(),
@@ -104,7 +110,7 @@ impl Reporter<'_> {
         let rules = policy.rules.iter().zip(counts.rules.get(at).into_iter().flatten());
         let rules = rules.enumerate().filter(|(_, (rule, _))| self.is_own(rule.span));
         let defaults = counts.defaults.get(at).map_or(&[][..], Vec::as_slice);
-        let mut report = PolicyCoverage {
+        PolicyCoverage {
             policy: policy.name.clone(),
             place: self.place(name.unwrap_or_default()),
             scenarios: counts.scenarios.get(at).copied().unwrap_or_default(),
@@ -112,9 +118,23 @@ impl Reporter<'_> {
             rules: rules.map(|(at, (rule, counts))| self.rule(at, rule, own, counts)).collect(),
             defaults: self.defaults(policy, defaults),
             functions: self.functions(own),
-        };
-        report.count();
-        report
+            tables: Vec::new(),
+        }
+    }
+
+    /// A table that a policy looks up, if it is the rulebook's own.
+    fn table(&self, policy: usize, id: TableId, matched: &Matched) -> Option<TableCoverage> {
+        let table = self.program.tables.get(id.index())?;
+        let rows = (0..).zip(&table.rows).filter(|(_, span)| self.is_own(**span));
+        let rows: Vec<_> = rows
+            .map(|(row, span)| {
+                let matched = matched.get(&(policy, id, row)).copied().unwrap_or_default();
+                let (place, status) = (self.place(*span), Status::once(matched));
+                RowCoverage { place, status, matched }
+            })
+            .collect();
+        let table = table.name.clone();
+        (!rows.is_empty()).then_some(TableCoverage { table, rows })
     }
 
     /// Whether a place is in the rulebook itself, not in one that it includes: what that one says

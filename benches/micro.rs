@@ -93,3 +93,39 @@ fn loading_rules(bencher: Bencher<'_, '_>, rules: usize) {
     let text = texts::policy(&workload::rules(Kind::Dispatched, rules));
     bencher.bench_local(|| decider::text(&text));
 }
+
+/// A rule that calls a script once: `risk` of the record's numbers, a dozen steps.
+#[cfg(feature = "scripts")]
+#[divan::bench(sample_size = CASES)]
+fn one_script_call(bencher: Bencher<'_, '_>) {
+    const POLICY: &str = r#"
+        record Order { amount: CNY  score: number  age: number }
+        fn risk(amount: CNY, score: number, age: number) -> number from "scripts/risk.rhai"
+        policy orders for Order {
+          decide risk: number by first
+          rule all { then risk(amount, score, age) }
+        }"#;
+    const SCRIPT: &str = r#"
+        fn risk(amount, score, age) {
+          let risk = (5 - score) / 5;
+          if amount > money(200, "CNY") { risk *= 1.5; }
+          if age < 30 { risk += 0.1; }
+          min(risk, 1)
+        }"#;
+    let sources = [("a.policy", POLICY), ("scripts/risk.rhai", SCRIPT)];
+    let rulebook = rulebook::Rulebook::from_sources(sources).expect("the sources are sound");
+    let policy = rulebook.policy("orders").expect("it is there");
+    let mut evaluation = policy.evaluation();
+    let prepare = |case: Case| {
+        let (score, age) = (case.json.len() % 50, case.json.len() % 90);
+        let json = format!(
+            r#"{{"amount": {}, "score": "{}", "age": {age}}}"#,
+            age * 4,
+            score as f64 / 10.0
+        );
+        policy.read(json).expect("the record fits")
+    };
+    each(bencher, prepare, |record| {
+        evaluation.judge(record).map(|decision| decision.outcome("risk").is_some())
+    });
+}

@@ -17,9 +17,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use rulebook::diagnostic::Code;
 use rulebook::eval::{Applied, State};
+use rulebook::lang::combiner::Combiner;
 use rulebook::model::{Time, Type, Value};
 use rulebook::program::RuleId;
-use rulebook::{Decision, Files, Options, Rulebook, Verdict as Given};
+use rulebook::{Decision, Files, Options, Policy, Rulebook, Verdict as Given};
 
 use generate::{Book, Choices};
 use reference::{Reference, Report, Verdict};
@@ -57,9 +58,9 @@ fn names<'d>(rules: impl Iterator<Item = Applied<'d>>) -> BTreeSet<String> {
     rules.map(|rule| rule.name().to_string()).collect()
 }
 
-/// What the engine says, in the form of the reference.
-fn report(decision: &Decision, text: &str) -> Report {
-    let rules = text.lines().filter(|line| line.trim_start().starts_with("rule ")).count();
+/// What a policy of the engine says, in the form of the reference.
+fn report(policy: &Policy, decision: &Decision) -> Report {
+    let compiled = policy.compiled().unwrap();
     let faults: BTreeSet<(String, String)> = decision
         .faults()
         .iter()
@@ -75,19 +76,19 @@ fn report(decision: &Decision, text: &str) -> Report {
     let verdicts = decision.verdicts().map(|(name, given)| {
         let owner = format!("decision {name}");
         let code = faults.iter().find(|(known, _)| *known == owner).map(|(_, code)| code.clone());
-        let head = text.lines().find(|line| line.starts_with(&format!("  decide {name}:")));
-        let is_set = head.unwrap().contains(" by union");
+        let decided = &compiled.decisions[compiled.decision(name).unwrap().index()];
+        let is_set = decided.combiner == Combiner::Union;
         (name.to_string(), verdict(given, is_set, code))
     });
     let verdicts: BTreeMap<_, _> = verdicts.collect();
     let fired: BTreeSet<_> = decision.fired_rules().collect();
     let broken: BTreeSet<_> = decision.judgement().broken.iter().map(|(rule, _)| *rule).collect();
-    let states = (0..rules).map(|at| {
+    let states = compiled.rules.iter().enumerate().map(|(at, rule)| {
         let id = RuleId::at(at);
         let state = decision.state(id);
         // What the index found is what looking at every rule finds.
-        assert_eq!(fired.contains(&id), state == State::Fired, "r{at}");
-        assert_eq!(broken.contains(&id), matches!(state, State::Faulted(_)), "r{at}");
+        assert_eq!(fired.contains(&id), state == State::Fired, "{}", rule.name);
+        assert_eq!(broken.contains(&id), matches!(state, State::Faulted(_)), "{}", rule.name);
         let state = match state {
             State::NotInForce => "not in force",
             State::NotCovered => "uncovered",
@@ -96,7 +97,7 @@ fn report(decision: &Decision, text: &str) -> Report {
             State::Fired => "fired",
             State::Faulted(_) => "fault",
         };
-        (format!("r{at}"), state.to_string())
+        (rule.name.clone(), state.to_string())
     });
     let states: BTreeMap<_, _> = states.collect();
     let certain = states.values().all(|state| state != "fault");
@@ -165,7 +166,7 @@ proptest! {
                 Err(rejection) => panic!("{rejection}\n{record:#}\n{}", book.short),
             };
             let expected = reference.judge("p", &record, now);
-            let found = report(&decision, &book.full);
+            let found = report(&policy, &decision);
             prop_assert!(
                 found == expected,
                 "engine: {found:#?}\nreference: {expected:#?}\nnow {now}\n{record:#}\n{}",
@@ -179,8 +180,9 @@ proptest! {
 fn both_agree(text: &str, record: &str) -> Report {
     let book = Rulebook::from_sources([("a.policy", text)]).unwrap_or_else(|e| panic!("{e}"));
     let now: Time = NOW[0].parse().unwrap();
-    let decision = book.policy("p").unwrap().at(now).decide(record).unwrap();
-    let found = report(&decision, text);
+    let policy = book.policy("p").unwrap().at(now);
+    let decision = policy.decide(record).unwrap();
+    let found = report(&policy, &decision);
     let record = serde_json::from_str(record).unwrap();
     let expected = Reference::new(text, "UTC").judge("p", &record, now);
     assert_eq!(found, expected, "{text}");

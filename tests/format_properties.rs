@@ -198,7 +198,8 @@ fn definition() -> BoxedStrategy<Tokens> {
         seq!("parameter", name(), ":", ty(), "{", origins(), some(dated, 1..3, ""), "}"),
         seq!("list", name(), ":", ty(), "= [", some(expression(), 0..4, ","), "]"),
         seq!("list", name(), ":", ty(), "from", text()),
-        seq!("fn", name(), "(", some(argument, 0..3, ","), ") ->", ty(), "=", expression()),
+        seq!("fn", name(), "(", some(argument.clone(), 0..3, ","), ") ->", ty(), "=", expression()),
+        seq!("fn", name(), "(", some(argument, 0..3, ","), ") ->", ty(), "from", text()),
         policy(),
         policy(),
     ]

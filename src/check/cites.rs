@@ -27,7 +27,10 @@ impl Checker<'_> {
                 let Piece::Value(expr, _) = piece else { continue };
                 let mut reads = false;
                 expr.walk(&mut |inner| {
-                    reads |= matches!(inner.kind, Kind::Place(_) | Kind::Counter(_) | Kind::Now);
+                    reads |= matches!(
+                        inner.kind,
+                        Kind::Place(_) | Kind::Counter(_) | Kind::Decision(..) | Kind::Now
+                    );
                 });
                 if reads {
                     let message = "a title is read without a record";

@@ -2,7 +2,6 @@
 
 use super::Checker;
 use super::infer::Scope;
-use super::presence;
 use super::typed::{Constant, Counter, CounterId, Expr, Kind, Measure};
 use super::written::Written;
 use crate::diagnostic::{Code, Diagnostic};
@@ -228,11 +227,11 @@ impl Checker<'_> {
                     .help("say `dated by` in the counter, or in this policy"),
             );
         }
-        let ty = match scope.present.contains(&presence::counter_key(id)) {
-            true => ty.required().clone(),
-            false => ty,
-        };
-        Expr { span, ty, kind: Kind::Counter(id) }
+        let read = Expr { span, ty, kind: Kind::Counter(id) };
+        match scope.knows_value(&read) {
+            true => Expr { ty: read.ty.required().clone(), ..read },
+            false => read,
+        }
     }
 
     fn misplaced(&mut self, id: CounterId, span: Span, scope: &Scope) -> Expr {

@@ -4,7 +4,7 @@ use super::Checker;
 use super::counter::Reader;
 use super::presence::{self, Key};
 use super::typed::{
-    Comprehension, ComprehensionKind, Constant, Expr, Kind, LocalId, Place, RecordId,
+    Comprehension, ComprehensionKind, Constant, Expr, Kind, LocalId, Place, PolicyId, RecordId,
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Date, Type};
@@ -17,6 +17,8 @@ use crate::syntax::{LiteralError, LiteralValue};
 pub(super) struct Scope {
     /// The record whose fields are in scope.
     pub(super) record: Option<RecordId>,
+    /// The policy in which the expression stands.
+    pub(super) policy: Option<PolicyId>,
     /// The day on which the policy was published.
     pub(super) announced: Option<Date>,
     /// Who reads counters.
@@ -35,6 +37,11 @@ impl Scope {
     /// Whether a place is known to be present.
     pub(super) fn knows(&self, place: &Place) -> bool {
         !self.present.is_empty() && self.present.contains(&presence::key(place))
+    }
+
+    /// Whether what an expression reads is known to be present.
+    pub(super) fn knows_value(&self, expr: &Expr) -> bool {
+        presence::key_of(expr).is_some_and(|key| self.present.contains(&key))
     }
 
     /// The scope of what follows a condition that held, or did not.
@@ -115,7 +122,7 @@ impl Checker<'_> {
     /// Reports an optional that nothing has tested, with the guard to write.
     pub(super) fn report_unguarded(&mut self, typed: &Expr) {
         let (name, help) = match &typed.kind {
-            Kind::Place(_) | Kind::Counter(_) => {
+            Kind::Place(_) | Kind::Counter(_) | Kind::Decision(..) => {
                 let name = self.shown(typed.span);
                 let name = if name.is_empty() { "x".to_string() } else { name };
                 let help = format!(
@@ -238,14 +245,10 @@ impl Checker<'_> {
     fn presence(&mut self, inner: &ast::Expr, present: bool, span: Span, scope: &Scope) -> Expr {
         let value = self.infer(inner, None, scope);
         if !value.ty.is_optional() && !value.ty.is_unknown() {
-            let tested = match &value.kind {
-                Kind::Place(place) => scope.knows(place),
-                Kind::Counter(id) => scope.present.contains(&presence::counter_key(*id)),
-                _ => false,
-            };
-            let help = match tested {
-                true => "it has been tested already; leave this test out",
-                false => "declare the field with `?` if it may be missing, or leave the test out",
+            let help = match (scope.knows_value(&value), &value.kind) {
+                (true, _) => "it has been tested already; leave this test out",
+                (_, Kind::Decision(..)) => "it never comes to nothing; leave the test out",
+                _ => "declare the field with `?` if it may be missing, or leave the test out",
             };
             let message = format!("`{}` is always present here", self.shown(inner.span));
             self.report(Diagnostic::new(Code::NeedlessTest, span, message).help(help));

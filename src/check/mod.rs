@@ -1,6 +1,7 @@
 //! Trees to a typed tree, with every problem of every file at once.
 
 mod call;
+mod circle;
 mod cites;
 mod constant;
 mod counter;
@@ -13,6 +14,7 @@ mod operation;
 mod overlay;
 mod policy;
 mod presence;
+mod reading;
 mod resolve;
 mod rule;
 mod script;
@@ -31,9 +33,12 @@ use crate::script::Host;
 use crate::settings::Settings;
 use crate::source::{FileId, Sources, Span};
 use crate::syntax::Parsed;
-use crate::syntax::ast::{self, DefinitionKind, Subject};
+use crate::syntax::ast::{self, DefinitionKind};
 pub(crate) use define::list_lines;
-use typed::{Checked, CounterId, FunctionId, ListId, LocalId, ParameterId, RecordId, TableId};
+use typed::{
+    Checked, CounterId, FunctionId, ListId, LocalId, ParameterId, Policy, PolicyId, RecordId,
+    TableId,
+};
 
 /// Checks the files of a rulebook together and returns the typed tree beside all that is wrong.
 ///
@@ -59,15 +64,20 @@ pub fn check(
     checker.check_recursion();
     checker.define_joins(&definitions);
     checker.define_counters(&definitions);
+    checker.declare_policies(&definitions);
     let mut overlays = checker.overlays(&mut files);
-    for definition in files.iter_mut().flat_map(|parsed| &mut parsed.file.definitions) {
-        if let DefinitionKind::Policy(policy) = &mut definition.kind
-            && let Subject::Record(_) = policy.subject
-        {
-            let overlays = overlays.remove(policy.name.text).unwrap_or_default();
-            checker.policy(policy, &definition.docs, overlays);
-        }
+    let definitions = files.iter_mut().flat_map(|parsed| &mut parsed.file.definitions);
+    let policies = definitions.filter_map(|definition| match &mut definition.kind {
+        DefinitionKind::Policy(policy) if policy.amends().is_none() => Some(policy),
+        _ => None,
+    });
+    for (at, policy) in policies.enumerate() {
+        let overlays = overlays.remove(policy.name.text).unwrap_or_default();
+        checker.define_policy(PolicyId::at(at), policy, overlays);
     }
+    checker.check_readings();
+    checker.checked.policies =
+        std::mem::take(&mut checker.policies).into_iter().flatten().collect();
     checker.lint(&definitions_of(&files));
     let mut diagnostics: Vec<_> = files.into_iter().flat_map(|parsed| parsed.diagnostics).collect();
     diagnostics.append(&mut checker.diagnostics);
@@ -96,7 +106,7 @@ enum Named {
     Function(FunctionId),
     Counter(CounterId),
     Table(TableId),
-    Policy,
+    Policy(PolicyId),
     /// A policy that amends the one with this name.
     Overlay(String),
 }
@@ -113,6 +123,10 @@ struct Checker<'a> {
     slips: bool,
     used: HashSet<String>,
     checked: Checked,
+    /// The policies; `None` for one whose record is unknown, and for the one at hand.
+    policies: Vec<Option<Policy>>,
+    /// Where policies read decisions of others.
+    readings: Vec<reading::Reading>,
     diagnostics: Vec<Diagnostic>,
     next_local: u32,
     /// Compiles scripts, once there is one.
@@ -139,6 +153,8 @@ impl<'a> Checker<'a> {
             slips: files.iter().any(|parsed| !parsed.diagnostics.is_empty()),
             used: HashSet::new(),
             checked: Checked::default(),
+            policies: Vec::new(),
+            readings: Vec::new(),
             diagnostics: Vec::new(),
             next_local: 0,
             scripts: None,
@@ -193,9 +209,9 @@ impl<'a> Checker<'a> {
                 DefinitionKind::Function(_) => Named::Function(FunctionId(number(keyword))),
                 DefinitionKind::Counter(_) => Named::Counter(CounterId(number(keyword))),
                 DefinitionKind::Table(_) => Named::Table(TableId(number(keyword))),
-                DefinitionKind::Policy(policy) => match &policy.subject {
-                    Subject::Record(_) => Named::Policy,
-                    Subject::Policy(amended) => Named::Overlay(amended.text.to_string()),
+                DefinitionKind::Policy(policy) => match policy.amends() {
+                    None => Named::Policy(PolicyId(number(keyword))),
+                    Some(amended) => Named::Overlay(amended.text.to_string()),
                 },
             };
             self.add_name(name, named);

@@ -23,6 +23,11 @@ impl Checker<'_> {
                 return self.fields(place, Type::Record(name), &path.names, path.span, scope);
             }
         }
+        if let (Some((Named::Policy(_) | Named::Overlay(_), _)), false) =
+            (self.names.get(first.text), rest.is_empty())
+        {
+            return self.decision_of(path, scope);
+        }
         match self.named_value(first, rest.is_empty(), wanted, scope) {
             Some(found) if rest.is_empty() => Expr { span: path.span, ..found },
             Some(_) => {

@@ -10,7 +10,7 @@ use super::{Checker, Named};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::source::Span;
 use crate::syntax::Parsed;
-use crate::syntax::ast::{self, DefinitionKind, ItemKind, Subject};
+use crate::syntax::ast::{self, DefinitionKind, ItemKind};
 
 /// An overlay as written, taken out of its file.
 pub(super) struct Amending<'s> {
@@ -63,7 +63,7 @@ impl Checker<'_> {
         let mut overlays: HashMap<_, Vec<_>> = HashMap::new();
         for definition in files.into_iter().flat_map(|parsed| &mut parsed.file.definitions) {
             let DefinitionKind::Policy(policy) = &mut definition.kind else { continue };
-            let Subject::Policy(amended) = policy.subject.clone() else { continue };
+            let Some(amended) = policy.amends().cloned() else { continue };
             if !self.is_amendable(&policy.name, &amended) {
                 continue;
             }
@@ -77,7 +77,7 @@ impl Checker<'_> {
     /// Whether an overlay may amend what it names; reports where it may not.
     fn is_amendable(&mut self, overlay: &ast::Name, amended: &ast::Name) -> bool {
         let (message, help) = match self.names.get(amended.text) {
-            Some((Named::Policy, _)) => return true,
+            Some((Named::Policy(_), _)) => return true,
             Some((Named::Overlay(_), _)) if amended.text == overlay.text => {
                 let message = format!("policy `{}` amends itself", amended.text);
                 self.report(
@@ -102,7 +102,7 @@ impl Checker<'_> {
             None if self.broken.contains(amended.text) => return false,
             named => {
                 let policies = self.names.iter().filter_map(|(known, (named, _))| {
-                    matches!(named, Named::Policy).then_some(known.as_str())
+                    matches!(named, Named::Policy(_)).then_some(known.as_str())
                 });
                 let help = did_you_mean(amended.text, policies).or_else(|| {
                     Some("name a policy of this rulebook, or of one that it includes".into())

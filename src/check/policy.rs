@@ -1,11 +1,10 @@
 //! Checks policies: their decisions, and what holds between their rules.
 
-use std::collections::HashMap;
-
+use super::circle::circles;
 use super::counter::Reader;
 use super::infer::Scope;
 use super::overlay::{Amending, Home, RuleNames};
-use super::typed::{Decision, DecisionId, Place, Policy, Rule, RuleId};
+use super::typed::{Decision, DecisionId, Place, Policy, PolicyId, Rule, RuleId};
 use super::{Checker, Named};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::lang::combiner::{COMBINERS, Combiner};
@@ -21,27 +20,33 @@ const EXPECTATIONS: &[&str] =
 const UNSETS: &[Code] = &[Code::UnknownDecision, Code::EqualsSign, Code::DuplicateName];
 
 impl Checker<'_> {
-    /// Checks a policy together with its overlays, and leaves nothing of its rules but their names.
-    pub(super) fn policy(
+    /// Declares every policy with its decisions, before any expression that may read them is looked
+    /// at.
+    pub(super) fn declare_policies(&mut self, definitions: &[&ast::Definition]) {
+        for definition in definitions {
+            let ast::DefinitionKind::Policy(node) = &definition.kind else { continue };
+            if let Subject::Record(record) = &node.subject {
+                let policy = self.declare_policy(node, record, &definition.docs);
+                self.policies.push(policy);
+            }
+        }
+    }
+
+    fn declare_policy(
         &mut self,
-        node: &mut ast::Policy,
+        node: &ast::Policy,
+        record: &ast::Name,
         docs: &[&str],
-        overlays: Vec<Amending<'_>>,
-    ) {
-        let Subject::Record(record) = &node.subject else { return };
-        let Some(record) = self.policy_record(record) else { return };
-        let announced = self.announced(&node.items);
-        let reader = Reader::Policy { dated: node.dated_by.is_some() };
-        let scope = Scope { record: Some(record), announced, reader, ..Scope::default() };
-        let dated = node.dated_by.as_ref().and_then(|path| self.dated_by(path, &scope));
+    ) -> Option<Policy> {
+        let record = self.policy_record(record)?;
         let mut policy = Policy {
             name: node.name.text.to_string(),
             title: None,
             docs: docs.iter().map(ToString::to_string).collect(),
             sources: Vec::new(),
-            announced,
+            announced: self.announced(&node.items),
             record,
-            dated,
+            dated: None,
             decisions: Vec::new(),
             rules: Vec::new(),
             overlays: Vec::new(),
@@ -49,21 +54,46 @@ impl Checker<'_> {
             fault_reason: None,
             span: node.name.span,
         };
+        for decide in decides(node) {
+            let decision = self.decision(decide, &policy);
+            policy.decisions.push(decision);
+        }
+        Some(policy)
+    }
+
+    /// Checks a policy together with its overlays, and leaves nothing of its rules but their names.
+    pub(super) fn define_policy(
+        &mut self,
+        id: PolicyId,
+        node: &mut ast::Policy,
+        overlays: Vec<Amending<'_>>,
+    ) {
+        let declared = self.policies.get_mut(id.index()).and_then(Option::take);
+        let Some(mut policy) = declared else { return };
+        let scope = Scope {
+            record: Some(policy.record),
+            policy: Some(id),
+            announced: policy.announced,
+            reader: Reader::Policy { dated: node.dated_by.is_some() },
+            ..Scope::default()
+        };
+        policy.dated = node.dated_by.as_ref().and_then(|path| self.dated_by(path, &scope));
         for item in &node.items {
             match &item.kind {
                 ItemKind::Title(texts) => self.one_title(&mut policy.title, texts, &scope),
                 ItemKind::Source(source) => policy.sources.push(self.citation(source)),
-                ItemKind::Decide(decide) => {
-                    let decision = self.decision(decide, &policy, &scope);
-                    policy.decisions.push(decision);
-                }
-                ItemKind::Announced(_) | ItemKind::Rule(_) | ItemKind::OnFault(_) => {}
+                _ => {}
             }
+        }
+        for (decide, decision) in decides(node).zip(&mut policy.decisions) {
+            self.define_decision(decide, decision, &scope);
         }
         self.policy_rules(node, overlays, &mut policy, &scope);
         self.policy_faults(node, &mut policy, &scope);
         self.check_unset(node, &policy);
-        self.checked.policies.push(policy);
+        if let Some(place) = self.policies.get_mut(id.index()) {
+            *place = Some(policy);
+        }
     }
 
     /// The title of a policy or an overlay, which stands once.
@@ -120,6 +150,14 @@ impl Checker<'_> {
         match (typed.kind, &typed.ty) {
             (super::typed::Kind::Place(place), Type::Time | Type::Date) => Some(place),
             (_, Type::Unknown) => None,
+            (super::typed::Kind::Decision(..), _) => {
+                let message = "`dated by` names a field of the record, not a decision";
+                self.report(
+                    Diagnostic::new(Code::BadDated, path.span, message)
+                        .help("name a field of type `time` or `date`"),
+                );
+                None
+            }
             (_, ty) => {
                 let message =
                     format!("`dated by` needs a time or a date, found {}", ty.described());
@@ -134,7 +172,8 @@ impl Checker<'_> {
         }
     }
 
-    fn decision(&mut self, node: &ast::Decide, policy: &Policy, scope: &Scope) -> Decision {
+    /// A decision without what it comes to where no rule fires.
+    fn decision(&mut self, node: &ast::Decide, policy: &Policy) -> Decision {
         let name = node.name.text;
         if policy.decisions.iter().any(|decision| decision.name == name) {
             let message = format!("policy `{}` decides `{name}` twice", policy.name);
@@ -154,11 +193,17 @@ impl Checker<'_> {
         }
         let combiner = self.combiner(&node.combiner);
         self.check_combiner(node.ty.span, combiner, ty.required());
-        let wanted =
-            if combiner.collects() { Type::List(Box::new(ty.clone())) } else { ty.clone() };
-        let otherwise = node.otherwise.as_ref().map(|expr| self.expect(expr, &wanted, scope));
-        let because = node.because.as_ref().map(|texts| self.texts(texts, scope, true));
-        Decision { name: name.to_string(), ty, combiner, otherwise, because }
+        let settles = combiner.collects() || combiner == Combiner::Total;
+        let optional = node.otherwise.is_none() && !settles;
+        let (name, otherwise, because) = (name.to_string(), None, None);
+        Decision { name, ty, combiner, optional, otherwise, because }
+    }
+
+    /// Adds what a decision comes to where no rule fires.
+    fn define_decision(&mut self, node: &ast::Decide, decision: &mut Decision, scope: &Scope) {
+        let wanted = decision.whole_type();
+        decision.otherwise = node.otherwise.as_ref().map(|expr| self.expect(expr, &wanted, scope));
+        decision.because = node.because.as_ref().map(|texts| self.texts(texts, scope, true));
     }
 
     fn combiner(&mut self, name: &ast::Name) -> Combiner {
@@ -391,12 +436,9 @@ impl Checker<'_> {
         if !self.broken.is_empty() {
             return;
         }
-        let decides = node.items.iter().filter_map(|item| match &item.kind {
-            ItemKind::Decide(decide) => Some(&decide.name),
-            _ => None,
-        });
         let wrong = self.diagnostics.iter().any(|d| UNSETS.contains(&d.code)) || self.slips;
-        for (position, name) in decides.enumerate().filter(|_| !wrong) {
+        let names = decides(node).map(|decide| &decide.name);
+        for (position, name) in names.enumerate().filter(|_| !wrong) {
             let id = DecisionId::at(position);
             let set =
                 policy.rules.iter().any(|rule| rule.sets.iter().any(|(known, _)| *known == id));
@@ -410,75 +452,30 @@ impl Checker<'_> {
     }
 
     fn check_cycles(&mut self, rules: &[Rule]) {
-        for start in circular(rules) {
-            if let Some(cycle) = cycle_from(rules, start) {
-                // Each cycle is told once, from its first rule in text order.
-                if cycle.iter().any(|rule| *rule < start) {
-                    continue;
-                }
-                let names: Vec<_> = cycle
-                    .iter()
-                    .chain([&start])
-                    .filter_map(|at| rules.get(*at))
-                    .map(|rule| format!("`{}`", rule.name))
-                    .collect();
-                let Some(rule) = rules.get(start) else { continue };
-                let message =
-                    format!("rules override each other in a circle: {}", names.join(" over "));
-                let mut diagnostic = Diagnostic::new(Code::OverrideCycle, rule.span, message)
-                    .help("drop one of the `overrides`; what overrides must be settled first");
-                for other in cycle.iter().skip(1).filter_map(|at| rules.get(*at)) {
-                    diagnostic = diagnostic.also(other.span, "and this");
-                }
-                self.report(diagnostic);
-            }
+        let overridden = |at: usize, visit: &mut dyn FnMut(usize)| {
+            let overrides = rules.get(at).into_iter().flat_map(|rule| &rule.overrides);
+            overrides.for_each(|target| visit(target.index()));
+        };
+        for circle in circles(rules.len(), &overridden) {
+            let all = || circle.iter().filter_map(|at| rules.get(*at));
+            let Some(first) = all().next() else { continue };
+            let names: Vec<_> =
+                all().chain([first]).map(|rule| format!("`{}`", rule.name)).collect();
+            let message =
+                format!("rules override each other in a circle: {}", names.join(" over "));
+            let diagnostic = Diagnostic::new(Code::OverrideCycle, first.span, message)
+                .help("drop one of the `overrides`; what overrides must be settled first");
+            let others = all().skip(1);
+            let diagnostic = others.fold(diagnostic, |all, rule| all.also(rule.span, "and this"));
+            self.report(diagnostic);
         }
     }
 }
 
-/// The rules that are left when those that nothing left overrides are taken away again and again:
-/// none unless there is a circle.
-fn circular(rules: &[Rule]) -> impl Iterator<Item = usize> {
-    let mut waiting = vec![0_usize; rules.len()];
-    for target in rules.iter().flat_map(|rule| &rule.overrides) {
-        if let Some(count) = waiting.get_mut(target.index()) {
-            *count += 1;
-        }
-    }
-    let mut free: Vec<_> = (0..rules.len()).filter(|at| waiting.get(*at) == Some(&0)).collect();
-    while let Some(at) = free.pop() {
-        for target in rules.get(at).into_iter().flat_map(|rule| &rule.overrides) {
-            let Some(count) = waiting.get_mut(target.index()) else { continue };
-            *count -= 1;
-            if *count == 0 {
-                free.push(target.index());
-            }
-        }
-    }
-    waiting.into_iter().enumerate().filter(|(_, count)| *count > 0).map(|(at, _)| at)
-}
-
-/// The rules on a way of overrides from `start` back to itself, beginning with `start`.
-fn cycle_from(rules: &[Rule], start: usize) -> Option<Vec<usize>> {
-    let mut came_from: HashMap<usize, usize> = HashMap::new();
-    let mut queue = std::collections::VecDeque::from([start]);
-    while let Some(at) = queue.pop_front() {
-        for next in rules.get(at)?.overrides.iter().map(|id| id.index()) {
-            if next == start {
-                let mut path = vec![at];
-                let mut back = at;
-                while back != start {
-                    back = *came_from.get(&back)?;
-                    path.push(back);
-                }
-                path.reverse();
-                return Some(path);
-            }
-            if next != start && !came_from.contains_key(&next) {
-                came_from.insert(next, at);
-                queue.push_back(next);
-            }
-        }
-    }
-    None
+/// The decisions of a policy as written.
+fn decides<'n>(node: &'n ast::Policy<'_>) -> impl Iterator<Item = &'n ast::Decide<'n>> {
+    node.items.iter().filter_map(|item| match &item.kind {
+        ItemKind::Decide(decide) => Some(&**decide),
+        _ => None,
+    })
 }

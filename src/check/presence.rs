@@ -1,6 +1,6 @@
 //! What a condition says about which optionals are there.
 
-use super::typed::{CounterId, Expr, Kind, Place, Root};
+use super::typed::{Expr, Kind, Place, Root};
 
 /// A place as a key; the root comes first.
 pub(super) type Key = Vec<u32>;
@@ -12,6 +12,17 @@ pub(super) fn key(place: &Place) -> Key {
         Root::Local(local) => local.0,
     };
     [root].into_iter().chain(place.fields.iter().copied()).collect()
+}
+
+/// The key of what an expression reads, if it is a place, a counter or a decision.
+pub(super) fn key_of(expr: &Expr) -> Option<Key> {
+    match &expr.kind {
+        Kind::Place(place) => Some(key(place)),
+        // No local has these numbers.
+        Kind::Counter(counter) => Some(vec![u32::MAX, counter.0]),
+        Kind::Decision(policy, decision) => Some(vec![u32::MAX - 1, policy.0, decision.0]),
+        _ => None,
+    }
 }
 
 /// The places that are present for certain when a condition held (or did not).
@@ -37,17 +48,8 @@ fn common(operands: &[Expr], held: bool) -> Vec<Key> {
     certain
 }
 
-/// The key of a counter, which no place has.
-pub(super) fn counter_key(id: CounterId) -> Key {
-    vec![u32::MAX, id.0]
-}
-
 /// A field that is there has parents that are there.
 fn place_and_parents(expr: &Expr) -> Vec<Key> {
-    let whole = match &expr.kind {
-        Kind::Place(place) => key(place),
-        Kind::Counter(id) => return vec![counter_key(*id)],
-        _ => return Vec::new(),
-    };
+    let Some(whole) = key_of(expr) else { return Vec::new() };
     (1..=whole.len()).filter_map(|length| whole.get(..length).map(<[u32]>::to_vec)).collect()
 }

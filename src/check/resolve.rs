@@ -142,8 +142,8 @@ impl Checker<'_> {
             Some((Named::Function(_) | Named::Table(_), _)) => {
                 Some(format!("call it: `{}(…)`", name.text))
             }
-            Some((Named::Policy | Named::Overlay(_), _)) => {
-                Some("this is a policy, not a value".into())
+            Some((Named::Policy(_) | Named::Overlay(_), _)) => {
+                Some(format!("this is a policy; read one of its decisions: `{}.…`", name.text))
             }
             Some((Named::Enum(members), _)) => members
                 .members

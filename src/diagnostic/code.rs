@@ -106,6 +106,7 @@ codes! {
     BadCombiner "bad-combiner" Error "A decision cannot be combined in this way."
     OverrideCycle "override-cycle" Error "Rules override each other in a circle."
     BadOverlay "bad-overlay" Error "An overlay amends an overlay, or holds what only the amended policy may say."
+    PolicyCycle "policy-cycle" Error "Policies read each other's decisions in a circle."
     UnsetDecision "unset-decision" Error "No rule sets a decision."
     // Counters.
     BadWindow "bad-window" Error "The window of a counter is empty, or is no length of time."

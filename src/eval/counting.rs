@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::machine::{Machine, NodeFault};
+use super::readings::Readings;
 use super::state::time_in;
 use crate::facts::InputError;
 use crate::history::Stretch;
@@ -27,7 +28,11 @@ impl<'r> Counting<'r> {
     /// where it has no date, which the checker rules out.
     pub(crate) fn new(program: &'r Program, counter: &'r Counter, row: &'r Store) -> Option<Self> {
         let time = time_in(program, row, counter.dated)?;
-        Some(Self { counter, machine: Machine::new(program, row, time, time), time })
+        Some(Self {
+            counter,
+            machine: Machine::new(program, row, Readings::none(), time, time),
+            time,
+        })
     }
 
     /// When the record happened.

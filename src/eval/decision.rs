@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::combine::{Conflict, Source};
-use super::judge::{Workspace, judge};
+use super::judge::{Case, Workspace, judge};
 use super::judgement::{Involved, Judgement};
 use super::machine::{Machine, NodeFault};
+use super::readings::Readings;
 use super::render::{Rendered, display};
 use super::state::{State, state_of, time_in};
 use crate::lang::kernel;
@@ -36,6 +37,8 @@ pub struct Decision {
     pub(super) policy: usize,
     pub(super) row: Arc<Row>,
     pub(super) judgement: Judgement,
+    /// What the policy reads of others.
+    pub(super) readings: Readings,
     pub(super) language: String,
 }
 
@@ -104,8 +107,8 @@ impl Decision {
         policy: usize,
         language: String,
     ) -> Self {
-        let (row, judgement) = (Arc::default(), Judgement::default());
-        Self { program, rulebook, policy, row, judgement, language }
+        let (row, judgement, readings) = Default::default();
+        Self { program, rulebook, policy, row, judgement, readings, language }
     }
 
     /// The row for another record: its memory is used again unless somebody else still reads it.
@@ -131,10 +134,18 @@ impl Decision {
         clock: impl FnOnce() -> Time,
         workspace: &mut Workspace,
     ) {
-        if let Some(policy) = self.program.policies.get(self.policy) {
-            let times = (now, clock);
-            judge(&self.program, policy, &self.row, times, &mut self.judgement, workspace);
-        }
+        let Self { program, row, readings, .. } = self;
+        let Some(policy) = program.policies.get(self.policy) else { return };
+        readings.reset(policy);
+        let case = Case { program, policy, row: row.keyed(), readings };
+        judge(case, (now, clock), &mut self.judgement, workspace);
+    }
+
+    /// What was judged.
+    pub(super) fn case(&self) -> Option<Case<'_>> {
+        let Self { program, row, readings, .. } = self;
+        let policy = self.policy()?;
+        Some(Case { program, policy, row: row.keyed(), readings })
     }
 
     /// The policy that decided.
@@ -212,8 +223,8 @@ impl Decision {
     }
 
     pub(super) fn state_and_phase(&self, rule: RuleId) -> (State, Option<u16>) {
-        match self.policy() {
-            Some(policy) => state_of(&self.program, policy, &self.row, &self.judgement, rule),
+        match self.case() {
+            Some(case) => state_of(case, &self.judgement, rule),
             None => (State::NotInForce, None),
         }
     }
@@ -490,7 +501,7 @@ impl Decision {
     }
 
     pub(super) fn machine(&self, date: Time) -> Machine<'_> {
-        Machine::new(&self.program, &self.row, self.judgement.now, date)
+        Machine::new(&self.program, &self.row, &self.readings, self.judgement.now, date)
     }
 
     pub(super) fn render<'d>(&'d self, text: &'d Text, date: Time) -> Rendered<'d> {

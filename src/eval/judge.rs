@@ -3,12 +3,14 @@
 use super::combine::{Conflict, Contribution, Fell, Mark, Outcome, Source, alike, settle};
 use super::judgement::{Counts, Given, Involved, Judgement, Place, value_at};
 use super::machine::{Machine, NodeFault};
+use super::readings::Readings;
 use super::state::{State, date_of, state, time_in};
 use crate::lang::combiner::Combiner;
 use crate::lang::kernel::Context;
-use crate::model::{Cell, Time};
+use crate::model::{Cell, Store, Time};
 use crate::program::{
-    Decision, DecisionId, Effect, NodeId, Policy, Program, Row, Rule, RuleId, Search, Set, zero_of,
+    Decision, DecisionId, Effect, Keyed, NodeId, Policy, Program, Rule, RuleId, Search, Set,
+    zero_of,
 };
 
 /// With more faulted rules than this, no decision that they touch is looked at more closely.
@@ -21,21 +23,47 @@ pub struct Workspace {
     order: Vec<u32>,
 }
 
+/// What is judged, and by what.
+#[derive(Debug, Clone, Copy)]
+pub struct Case<'r> {
+    /// The rulebook.
+    pub program: &'r Program,
+    /// The policy of it that judges.
+    pub policy: &'r Policy,
+    /// The record.
+    pub row: Keyed<'r>,
+    /// Room for the decisions of other policies that the policy reads; nothing of another record
+    /// may be in it.
+    pub readings: &'r Readings,
+}
+
+impl<'r> Case<'r> {
+    /// A machine for the record at a time; parameters are as of `dated`.
+    pub(super) fn machine(&self, now: Time, dated: Time) -> Machine<'r> {
+        Machine::new(self.program, self.row.store, self.readings, now, dated)
+    }
+
+    /// The date by which rules without one of their own are in force.
+    pub(super) fn own_date(&self) -> Option<Time> {
+        self.policy.dated.and_then(|slot| time_in(self.program, self.row.store, slot))
+    }
+}
+
 /// Judges a row. Without `now`, the record's own date is taken, or the clock where it has none.
 pub fn judge(
-    program: &Program,
-    policy: &Policy,
-    row: &Row,
+    case: Case<'_>,
     (now, clock): (Option<Time>, impl FnOnce() -> Time),
     judgement: &mut Judgement,
     workspace: &mut Workspace,
 ) {
-    let own = policy.dated.and_then(|slot| time_in(program, row, slot));
+    let Case { program, policy, row, .. } = case;
+    let own = case.own_date();
     let now = now.or(own).unwrap_or_else(clock);
     let dated = own.unwrap_or(now);
     judgement.reset(now, dated);
-    let date =
-        |slot: Option<u32>| slot.and_then(|slot| time_in(program, row, slot)).unwrap_or(dated);
+    let date = |slot: Option<u32>| {
+        slot.and_then(|slot| time_in(program, row.store, slot)).unwrap_or(dated)
+    };
     let involved = &mut judgement.involved;
     let mut certain = true;
     policy.index.search(row, now, date, &mut workspace.search, |entry| {
@@ -46,8 +74,8 @@ pub fn judge(
         involved.sort_unstable_by_key(|own| own.rule);
         involved.dedup_by_key(|own| own.rule);
     }
-    let machine = Machine::new(program, row, now, dated);
-    let mut judge = Judge { program, policy, machine, row, judgement, workspace };
+    let machine = case.machine(now, dated);
+    let mut judge = Judge { program, policy, machine, row: row.store, judgement, workspace };
     if !certain {
         judge.ascertain();
     }
@@ -57,7 +85,7 @@ pub fn judge(
 struct Judge<'r, 'j> {
     program: &'r Program,
     policy: &'r Policy,
-    row: &'r Row,
+    row: &'r Store,
     machine: Machine<'r>,
     judgement: &'j mut Judgement,
     workspace: &'j mut Workspace,

@@ -1,11 +1,13 @@
 //! Evaluates nodes on a row. This is the only place that says what a node does.
 
+use super::readings::Readings;
 use super::table;
 use super::watch::{Unwatched, Watch};
 use crate::lang::kernel::{self, Context, Problem};
 use crate::model::{List, Number, Store, Time, Value};
 use crate::program::{
-    Comprehension, ComprehensionKind, Node, NodeId, Numbers, Operands, Program, TableId,
+    Comprehension, ComprehensionKind, DecisionId, Node, NodeId, Numbers, Operands, PolicyId,
+    Program, TableId,
 };
 use crate::script::Given;
 
@@ -26,6 +28,7 @@ const MAX_OPERANDS: usize = 4;
 pub struct Machine<'r, W = Unwatched> {
     program: &'r Program,
     row: &'r Store,
+    readings: &'r Readings,
     now: Time,
     /// The date used: it picks the values of parameters.
     dated: Time,
@@ -44,14 +47,20 @@ type Around<'s, 'r> = Option<&'s Scope<'s, 'r>>;
 
 impl<'r> Machine<'r> {
     /// A machine for a row at a time; parameters are as of `dated`.
-    pub fn new(program: &'r Program, row: &'r Store, now: Time, dated: Time) -> Self {
-        Self { program, row, now, dated, watch: Unwatched }
+    pub fn new(
+        program: &'r Program,
+        row: &'r Store,
+        readings: &'r Readings,
+        now: Time,
+        dated: Time,
+    ) -> Self {
+        Self { program, row, readings, now, dated, watch: Unwatched }
     }
 
     /// The same machine with somebody who looks on.
     pub(super) fn watched<W: Watch>(&self, watch: W) -> Machine<'r, W> {
-        let Self { program, row, now, dated, .. } = *self;
-        Machine { program, row, now, dated, watch }
+        let Self { program, row, readings, now, dated, .. } = *self;
+        Machine { program, row, readings, now, dated, watch }
     }
 }
 
@@ -107,6 +116,7 @@ impl<'r, W: Watch> Machine<'r, W> {
                 Some(Value::Record(record)) => record.field(offset),
                 _ => Value::Missing,
             },
+            Node::Decision(policy, decision) => self.decision(id, policy, decision)?,
             Node::Record(slot) => self.row.record(slot),
             Node::LocalRecord(variable, offset) => match local(variable, around) {
                 Some(Value::Record(record)) => record.record(offset),
@@ -169,6 +179,19 @@ impl<'r, W: Watch> Machine<'r, W> {
                 }
                 other => other,
             },
+        })
+    }
+
+    fn decision(
+        &self,
+        id: NodeId,
+        policy: PolicyId,
+        decision: DecisionId,
+    ) -> Result<Value<'r>, NodeFault> {
+        let value = self.readings.value((self.program, self.row, self.now), (policy, decision));
+        value.ok_or_else(|| {
+            let path = self.program.decision_path(policy, decision);
+            NodeFault { node: id, problem: Problem::FaultyDecision(path) }
         })
     }
 

@@ -7,11 +7,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::combine::{Outcome, Source};
-use super::judge::{Workspace, judge};
+use super::judge::{Case, Workspace, judge};
 use super::judgement::Judgement;
 use super::machine::Machine;
+use super::readings::Readings;
 use crate::model::{Cell, Duration, Number, Store, Time, Type, Value, add_days};
-use crate::program::{DecisionId, FieldKind, Node, NodeId, Policy, Program, Row, RuleId};
+use crate::program::{DecisionId, FieldKind, Node, NodeId, Policy, PolicyId, Program, Row, RuleId};
 
 /// A single change that gives a decision another value.
 #[derive(Debug, Clone)]
@@ -46,10 +47,13 @@ pub fn nearest_changes(
     decision: DecisionId,
 ) -> Vec<Change> {
     let Some(before) = judged.outcomes.get(decision.index()) else { return Vec::new() };
-    let mut search = Search { program, policy, row, judged, candidates: BTreeMap::new() };
+    let own = Readings::of(policy);
+    let case = Case { program, policy, row: row.keyed(), readings: &own };
+    let machine = case.machine(judged.now, judged.dated);
+    let mut search = Search { program, policy, row, machine, candidates: BTreeMap::new() };
     search.collect(decision);
     let mut best: BTreeMap<u32, Change> = BTreeMap::new();
-    let mut workspace = Workspace::default();
+    let (mut workspace, mut readings) = (Workspace::default(), Readings::of(policy));
     let counting = counting_slots(program, policy);
     for (slot, cells) in std::mem::take(&mut search.candidates) {
         let Some((path, ty)) = search.field(slot) else { continue };
@@ -69,7 +73,9 @@ pub fn nearest_changes(
             let now = policy.dated.is_none().then_some(judged.now);
             let mut judgement = Judgement::default();
             let times = (now, || judged.now);
-            judge(program, policy, &changed, times, &mut judgement, &mut workspace);
+            readings.reset(policy);
+            let case = Case { program, policy, row: changed.keyed(), readings: &readings };
+            judge(case, times, &mut judgement, &mut workspace);
             let after = judgement.outcomes.get(decision.index());
             if after.is_some_and(|after| !same((judged, before), (&judgement, after))) {
                 let any_other = candidate == Candidate::Text(OTHER.into());
@@ -84,6 +90,27 @@ pub fn nearest_changes(
     let mut changes: Vec<_> = best.into_values().collect();
     changes.sort_by(|a, b| a.distance.total_cmp(&b.distance).then(a.path.cmp(&b.path)));
     changes
+}
+
+/// The rules of a policy that set a decision, and those that override them.
+fn relevant(policy: &Policy, decision: DecisionId) -> BTreeSet<RuleId> {
+    let rules = policy.rules.iter().enumerate();
+    let mut relevant: BTreeSet<_> = rules
+        .clone()
+        .filter(|(_, rule)| rule.sets.iter().any(|(own, _)| *own == decision))
+        .map(|(at, _)| RuleId::at(at))
+        .collect();
+    loop {
+        let before = relevant.len();
+        for (at, rule) in rules.clone() {
+            if rule.overrides.iter().any(|target| relevant.contains(target)) {
+                relevant.insert(RuleId::at(at));
+            }
+        }
+        if relevant.len() == before {
+            return relevant;
+        }
+    }
 }
 
 /// The slots by which the counters of a policy count a record.
@@ -162,8 +189,18 @@ struct Search<'r> {
     program: &'r Program,
     policy: &'r Policy,
     row: &'r Row,
-    judged: &'r Judgement,
+    machine: Machine<'r>,
     candidates: BTreeMap<u32, Vec<Candidate>>,
+}
+
+/// What bears on a decision.
+#[derive(Default)]
+struct Found {
+    slots: BTreeSet<u32>,
+    /// The dates at which rules begin or end, by the slots that are compared with them.
+    dates: Vec<(u32, Time)>,
+    /// Decisions of other policies that are read.
+    decisions: Vec<(PolicyId, DecisionId)>,
 }
 
 impl Search<'_> {
@@ -208,51 +245,43 @@ impl Search<'_> {
         optional
     }
 
-    /// Everything worth trying for a decision.
+    /// Everything worth trying for a decision, and for those of other policies that it depends on.
     fn collect(&mut self, decision: DecisionId) {
-        let rules = self.relevant(decision);
-        let mut slots = BTreeSet::new();
-        let mut dates = Vec::new();
-        for id in &rules {
-            let Some(rule) = self.policy.rules.get(id.index()) else { continue };
-            let phases = rule.phases.iter();
-            let roots = phases.clone().filter_map(|phase| phase.filter);
-            let sets = rule.sets.iter().filter(|(own, _)| *own == decision).map(|(_, node)| *node);
-            let roots: Vec<_> = roots.chain(rule.when).chain(rule.unless).chain(sets).collect();
-            for root in roots {
-                self.of_node(root, &mut slots);
-            }
-            if let Some(slot) = rule.dated_slot(self.policy) {
-                dates.extend(phases.map(|phase| (slot, phase.from)));
-                dates.extend(rule.until.map(|until| (slot, until)));
+        let mut found = Found::default();
+        self.of_decision(self.policy, decision, &mut found);
+        let mut known = BTreeSet::new();
+        while let Some((policy, decision)) = found.decisions.pop() {
+            if known.insert((policy, decision))
+                && let Some(policy) = self.program.policies.get(policy.index())
+            {
+                self.of_decision(policy, decision, &mut found);
             }
         }
-        for (slot, date) in dates {
+        for (slot, date) in found.dates {
             self.add_time(slot, date);
         }
-        for slot in slots {
+        for slot in found.slots {
             self.of_slot(slot);
         }
     }
 
-    /// The rules that set a decision, and those that override them.
-    fn relevant(&self, decision: DecisionId) -> BTreeSet<RuleId> {
-        let rules = self.policy.rules.iter().enumerate();
-        let mut relevant: BTreeSet<_> = rules
-            .clone()
-            .filter(|(_, rule)| rule.sets.iter().any(|(own, _)| *own == decision))
-            .map(|(at, _)| RuleId::at(at))
-            .collect();
-        loop {
-            let before = relevant.len();
-            for (at, rule) in rules.clone() {
-                if rule.overrides.iter().any(|target| relevant.contains(target)) {
-                    relevant.insert(RuleId::at(at));
-                }
+    /// What the rules of a policy that bear on a decision of it look at.
+    fn of_decision(&mut self, policy: &Policy, decision: DecisionId, found: &mut Found) {
+        let otherwise = policy.decisions.get(decision.index()).and_then(|own| own.otherwise);
+        let mut roots: Vec<_> = otherwise.into_iter().collect();
+        for rule in relevant(policy, decision).iter().filter_map(|id| policy.rules.get(id.index()))
+        {
+            let phases = rule.phases.iter();
+            let sets = rule.sets.iter().filter(|(own, _)| *own == decision).map(|(_, node)| *node);
+            roots.extend(phases.clone().filter_map(|phase| phase.filter));
+            roots.extend(rule.when.into_iter().chain(rule.unless).chain(sets));
+            if let Some(slot) = rule.dated_slot(policy) {
+                found.dates.extend(phases.map(|phase| (slot, phase.from)));
+                found.dates.extend(rule.until.map(|until| (slot, until)));
             }
-            if relevant.len() == before {
-                return relevant;
-            }
+        }
+        for root in roots {
+            self.of_node(root, found);
         }
     }
 
@@ -280,14 +309,15 @@ impl Search<'_> {
     }
 
     /// What the comparisons within a node offer.
-    fn of_node(&mut self, root: NodeId, slots: &mut BTreeSet<u32>) {
+    fn of_node(&mut self, root: NodeId, found: &mut Found) {
         let mut nodes = Vec::new();
         self.program.walk(root, &mut |_, node| nodes.push(node));
         for node in nodes {
             match node {
                 Node::Slot(slot) => {
-                    slots.insert(slot);
+                    found.slots.insert(slot);
                 }
+                Node::Decision(policy, decision) => found.decisions.push((policy, decision)),
                 Node::Call(_, operands) => {
                     if let [left, right] = self.program.operands(operands) {
                         self.of_pair(*left, *right);
@@ -314,9 +344,8 @@ impl Search<'_> {
 
     /// What a value compared with another offers to the fields that it is made of.
     fn of_pair(&mut self, left: NodeId, right: NodeId) {
-        let machine = Machine::new(self.program, self.row, self.judged.now, self.judged.dated);
-        let Ok(wanted) = machine.value(right) else { return };
-        let actual = machine.value(left).ok();
+        let Ok(wanted) = self.machine.value(right) else { return };
+        let actual = self.machine.value(left).ok();
         if let Node::Slot(slot) = self.program.node(left) {
             if let Value::List(items) = &wanted {
                 for item in items.iter().take(1) {
@@ -329,13 +358,7 @@ impl Search<'_> {
             return;
         }
         let Some(actual) = actual else { return };
-        let mut parts = Vec::new();
-        self.program.walk(left, &mut |_, node| {
-            if let Node::Slot(slot) = node {
-                parts.push(slot);
-            }
-        });
-        for slot in parts {
+        for slot in self.parts(left) {
             let own = self.row.get(slot);
             for moved in shifted(&own, &actual, &wanted) {
                 for near in around(&moved, &own, self.minor_digits(slot)) {
@@ -343,6 +366,27 @@ impl Search<'_> {
                 }
             }
         }
+    }
+
+    /// The fields that a value is made of, by way of other policies' decisions too.
+    fn parts(&self, value: NodeId) -> BTreeSet<u32> {
+        let (mut slots, mut known) = (BTreeSet::new(), BTreeSet::new());
+        let mut pending = vec![value];
+        while let Some(root) = pending.pop() {
+            self.program.walk(root, &mut |_, node| match node {
+                Node::Slot(slot) => {
+                    slots.insert(slot);
+                }
+                Node::Decision(id, decision) if known.insert((id, decision)) => {
+                    let policy = self.program.policies.get(id.index());
+                    let rules = policy.into_iter().flat_map(|policy| &policy.rules);
+                    let sets = rules.flat_map(|rule| &rule.sets);
+                    pending.extend(sets.filter(|(own, _)| *own == decision).map(|(_, node)| *node));
+                }
+                _ => {}
+            });
+        }
+        slots
     }
 
     fn add(&mut self, slot: u32, candidate: Candidate) {

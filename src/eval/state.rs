@@ -1,12 +1,13 @@
 //! What becomes of a single rule: whether it is in force, covers the record, and holds.
 
+use super::judge::Case;
 use super::judgement::Judgement;
 use super::machine::{Machine, NodeFault};
 use super::watch::Watch;
 use crate::lang::hash::{BUCKETS, bucket};
 use crate::lang::kernel::Problem;
 use crate::model::{Cell, Number, Store, Time, Value, start_of_day};
-use crate::program::{Phase, Policy, Program, Row, Rule, RuleId};
+use crate::program::{Phase, Program, Rule, RuleId};
 
 /// What became of a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,16 +36,11 @@ pub(crate) fn time_in(program: &Program, row: &Store, slot: u32) -> Option<Time>
 }
 
 /// What became of a rule, and its phase that is in force, if it has phases.
-pub fn state_of(
-    program: &Program,
-    policy: &Policy,
-    row: &Row,
-    judgement: &Judgement,
-    rule: RuleId,
-) -> (State, Option<u16>) {
-    let Some(rule) = policy.rules.get(rule.index()) else { return (State::NotInForce, None) };
-    let machine = Machine::new(program, row, judgement.now, judgement.dated);
-    state(&machine.dated(date_of(program, row, judgement.dated, rule)), rule)
+pub fn state_of(case: Case<'_>, judgement: &Judgement, rule: RuleId) -> (State, Option<u16>) {
+    let Some(rule) = case.policy.rules.get(rule.index()) else { return (State::NotInForce, None) };
+    let machine = case.machine(judgement.now, judgement.dated);
+    let date = date_of(case.program, case.row.store, judgement.dated, rule);
+    state(&machine.dated(date), rule)
 }
 
 /// The date by which a rule is in force and reads parameters.

@@ -43,6 +43,9 @@ pub enum Problem {
     /// An argument is outside of what the function takes.
     #[error("{0}")]
     BadArgument(String),
+    /// A decision of another policy is read, and is a fault.
+    #[error("`{0}` is a fault itself")]
+    FaultyDecision(String),
     /// A script went wrong: which kind of fault, and what its author should know, with the place.
     #[error("{1}")]
     Script(ScriptFault, String),
@@ -74,6 +77,7 @@ impl Problem {
             Self::SeveralRows(_) => "several-rows",
             Self::RowsDisagree(_) => "rows-disagree",
             Self::BadArgument(_) => "bad-argument",
+            Self::FaultyDecision(_) => "faulty-decision",
             Self::Script(ScriptFault::Error, _) => "script-fault",
             Self::Script(ScriptFault::Limit, _) => "script-limit",
             Self::Script(ScriptFault::Result, _) => "script-result",

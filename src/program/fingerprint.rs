@@ -12,7 +12,10 @@ impl Program {
     pub fn fingerprint(&self, policy: &Policy) -> u64 {
         let mut printer = Printer { program: self, nodes: HashMap::new() };
         let mut hash = DefaultHasher::new();
-        printer.policy(policy, &mut hash);
+        let read = policy.reads.iter().filter_map(|id| self.policies.get(id.index()));
+        for policy in [policy].into_iter().chain(read) {
+            printer.policy(policy, &mut hash);
+        }
         hash.finish()
     }
 }
@@ -112,6 +115,10 @@ impl Printer<'_> {
                 if let Some(function) = program.scripts.get(at as usize) {
                     (function.script.fingerprint(), function.ty.to_string()).hash(&mut hash);
                 }
+            }
+            // What is decided there is part of the whole.
+            Node::Decision(policy, decision) => {
+                program.decision_path(policy, decision).hash(&mut hash);
             }
             Node::Parameter(id) => {
                 if let Some(parameter) = program.parameters.get(id.index()) {

@@ -37,6 +37,10 @@ fn list_policy(program: &Program, policy: &Policy, out: &mut String) {
         });
         let _ = writeln!(out, "  slot {} {path}{}", field.slot, joined.unwrap_or_default());
     });
+    for id in &policy.reads {
+        let name = program.policies.get(id.index()).map_or("", |policy| policy.name.as_str());
+        let _ = writeln!(out, "  reads {name}");
+    }
     for counted in &policy.counters {
         if let Some(counter) = program.counters.get(counted.counter as usize) {
             list_counter(program, counter, counted.slot, out);
@@ -107,6 +111,7 @@ fn tree(program: &Program, id: NodeId, depth: usize) -> String {
             let name = program.parameters.get(parameter.index()).map_or("", |p| p.name.as_str());
             format!("parameter {name}")
         }
+        Node::Decision(policy, decision) => program.decision_path(policy, decision),
         Node::Call(kernel, _) => operation(kernel).into(),
         Node::Script(index, _) => match program.scripts.get(index as usize) {
             Some(function) => format!("script {:?}", function.script),

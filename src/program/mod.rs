@@ -18,7 +18,7 @@ use std::sync::Arc;
 use regex::Regex;
 
 pub use crate::check::typed::{
-    Citation, ComprehensionKind, DecisionId, Effect, ParameterId, RuleId, TableId,
+    Citation, ComprehensionKind, DecisionId, Effect, ParameterId, PolicyId, RuleId, TableId,
 };
 use crate::diagnostic::did_you_mean;
 use crate::lang::combiner::Combiner;
@@ -33,7 +33,7 @@ pub use index::{Entry, Index, Search, Set, Sets};
 pub use layout::{Element, Field, FieldKind, Layout};
 pub use listing::listing;
 pub use profile::{Join, ProfileRecord};
-pub use row::Row;
+pub use row::{Keyed, Row};
 pub(crate) use table::Numbers;
 pub use table::Table;
 pub use text::{Piece, Text, Variant};
@@ -70,6 +70,8 @@ pub enum Node {
     Local(u32),
     /// A field of the record that a variable holds.
     LocalField(u32, u32),
+    /// A decision of another policy on the record.
+    Decision(PolicyId, DecisionId),
     /// A record within the record that a variable holds, by the place of its own cell there.
     LocalRecord(u32, u32),
     /// A parameter, as of the date used.
@@ -234,6 +236,8 @@ pub struct Policy {
     pub on_fault: Vec<(DecisionId, NodeId)>,
     /// The reason for those values.
     pub fault_reason: Option<Text>,
+    /// The policies whose decisions it reads, by way of others too, in order.
+    pub reads: Vec<PolicyId>,
 }
 
 /// A policy that amends another.
@@ -388,6 +392,20 @@ impl Program {
         self.operands.get(range.start as usize..range.end as usize).unwrap_or_default()
     }
 
+    /// A policy and its decision.
+    pub fn decision(&self, policy: PolicyId, decision: DecisionId) -> Option<(&Policy, &Decision)> {
+        let policy = self.policies.get(policy.index())?;
+        Some((policy, policy.decisions.get(decision.index())?))
+    }
+
+    /// A decision as others read it: `policy.decision`.
+    pub fn decision_path(&self, policy: PolicyId, decision: DecisionId) -> String {
+        let found = self.decision(policy, decision);
+        found.map_or_else(String::new, |(policy, decision)| {
+            [&policy.name, ".", &decision.name].concat()
+        })
+    }
+
     /// The policy with this name.
     pub fn policy(&self, name: &str) -> Option<usize> {
         self.policies.iter().position(|policy| policy.name == name)
@@ -450,6 +468,7 @@ impl Program {
             | Node::Record(_)
             | Node::Local(_)
             | Node::LocalField(..)
+            | Node::Decision(..)
             | Node::LocalRecord(..)
             | Node::Parameter(_)
             | Node::Now => {}

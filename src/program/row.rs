@@ -10,7 +10,15 @@ use crate::model::{Cell, Store};
 #[derive(Debug, Clone, Default)]
 pub struct Row {
     store: Store,
-    pub(super) keys: Vec<i64>,
+    keys: Vec<i64>,
+}
+
+/// A row as a policy reads it: its values, and the keys by which the policy's index finds rules.
+#[derive(Debug, Clone, Copy)]
+pub struct Keyed<'r> {
+    /// The values.
+    pub store: &'r Store,
+    pub(super) keys: &'r [i64],
 }
 
 impl Deref for Row {
@@ -21,7 +29,21 @@ impl Deref for Row {
     }
 }
 
+impl<'r> Keyed<'r> {
+    /// The values of a row with the keys that another policy for the same record needs, kept in
+    /// `keys`.
+    pub fn by(policy: &Policy, store: &'r Store, keys: &'r mut Vec<i64>) -> Self {
+        policy.index.find_keys(store, keys);
+        Self { store, keys }
+    }
+}
+
 impl Row {
+    /// The row as the policy reads it for which it was filled.
+    pub fn keyed(&self) -> Keyed<'_> {
+        Keyed { store: &self.store, keys: &self.keys }
+    }
+
     /// Fills the row of a record that a policy is to judge.
     ///
     /// # Errors

@@ -17,8 +17,8 @@ use crate::model::Value;
 use crate::settings::ScriptLimits;
 
 /// What a level of nested values, and of nested expressions, takes of the stack at most, in bytes.
-const LEVEL_OF_VALUES: u64 = if cfg!(debug_assertions) { 4_096 } else { 1_024 };
-const LEVEL_OF_EXPRESSIONS: u64 = if cfg!(debug_assertions) { 16_384 } else { 4_096 };
+const LEVEL_OF_VALUES: u64 = if cfg!(debug_assertions) { 2_048 } else { 1_024 };
+const LEVEL_OF_EXPRESSIONS: u64 = if cfg!(debug_assertions) { 8_192 } else { 4_096 };
 
 /// Calls `call` with a stack that suffices for all that the limits allow.
 pub(super) fn with_stack<T>(limits: &ScriptLimits, call: impl FnOnce() -> T) -> T {
@@ -180,5 +180,37 @@ fn no_function(signature: &str) -> String {
     match named.split_once(" (") {
         Some((name, arguments)) => format!("there is no function `{name}({arguments}`"),
         None => format!("there is no function `{named}`"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::panic, clippy::unwrap_used, reason = "tests fail by panicking")]
+
+    use std::sync::Arc;
+
+    use super::{Border, Script};
+    use crate::lang::{Problem, ScriptFault};
+    use crate::model::{Type, Zone};
+    use crate::script::{Wanted, engine};
+    use crate::settings::ScriptLimits;
+    use crate::source::{FileId, Span};
+
+    #[test]
+    fn a_panic_is_a_fault() {
+        let limits = ScriptLimits::default();
+        let mut engine = engine::build(&limits, &Zone::UTC);
+        engine.register_fn("break_down", || -> i64 { panic!("this is no longer known") });
+        let text = "// a comment\nfn f() { break_down() }";
+        let ast = Arc::new(engine.compile(text).unwrap());
+        let (file, path) = (FileId(0), "scripts/f.rhai");
+        let declared = Span::new(file, 0, 0);
+        let wanted = Wanted { name: "f", arity: 0, declared, file, path, text };
+        let script = Script::new(&Arc::new(engine), &ast, &limits, &wanted, 2);
+        for _ in 0..2 {
+            let fault = script.call(&[], &[], &Border::Single(Type::Number)).unwrap_err();
+            let message = "scripts/f.rhai:2: it broke down: this is no longer known";
+            assert_eq!(fault, Problem::Script(ScriptFault::Error, message.into()));
+        }
     }
 }

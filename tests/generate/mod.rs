@@ -160,7 +160,7 @@ pub(crate) struct Book {
 }
 
 impl Book {
-    /// A random rulebook with one policy, `p`.
+    /// A random rulebook with a policy `p`, which may read one `q` and be amended.
     pub(crate) fn random(choices: &mut Choices<'_>) -> Self {
         let zone = *choices.one_of(&["UTC", "Asia/Shanghai", "America/New_York"]);
         let schema = Schema::random(choices);

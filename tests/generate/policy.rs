@@ -45,10 +45,30 @@ fn combiners(ty: Ty) -> &'static [&'static str] {
     }
 }
 
+#[derive(Clone)]
 struct Decision {
     name: String,
     ty: Ty,
     collects: bool,
+    /// Whether it may come to nothing.
+    optional: bool,
+}
+
+/// A policy or an overlay, and what its rules are called.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Part {
+    name: &'static str,
+    rules: &'static str,
+    count: usize,
+}
+
+/// A rule, and whether the rules of a family override those above or below them.
+#[derive(Clone, Copy)]
+struct Spot {
+    part: Part,
+    at: usize,
+    downward: bool,
+    wildcard: bool,
 }
 
 /// Writes a rulebook.
@@ -56,6 +76,8 @@ pub(crate) struct Writer<'g, 'c> {
     expressions: Expressions<'g, 'c>,
     scope: Scope,
     decisions: Vec<Decision>,
+    /// The policy at hand and its overlays.
+    family: Vec<Part>,
     announced: bool,
     code: Code,
 }
@@ -73,7 +95,8 @@ impl<'g, 'c> Writer<'g, 'c> {
         }
         let expressions = Expressions { choices, schema, functions: Vec::new() };
         let code = Code::plain("");
-        Self { expressions, scope, decisions: Vec::new(), announced: false, code }
+        let (decisions, family) = (Vec::new(), Vec::new());
+        Self { expressions, scope, decisions, family, announced: false, code }
     }
 
     fn pick(&mut self, count: usize) -> usize {
@@ -110,7 +133,20 @@ impl<'g, 'c> Writer<'g, 'c> {
         for at in 0..1 + self.pick(3) {
             self.function(at);
         }
-        self.policy();
+        if self.once_in(2) {
+            // What `q` decides, `p` reads.
+            self.policy("q", "k", "e");
+            for Decision { name, ty, collects, optional } in std::mem::take(&mut self.decisions) {
+                let ty = match (collects, ty) {
+                    (false, ty) => ty,
+                    (true, Ty::Number) => Ty::Numbers,
+                    (true, Ty::Text) => Ty::Texts,
+                    _ => continue,
+                };
+                self.scope.add(self.expressions.schema, &format!("q.{name}"), ty, optional);
+            }
+        }
+        self.policy("p", "r", "d");
         self.code
     }
 
@@ -150,8 +186,39 @@ impl<'g, 'c> Writer<'g, 'c> {
         self.one_of(&["at", "on_day"])
     }
 
-    fn policy(&mut self) {
-        self.write("policy p for Main");
+    /// A policy and its overlays, with what its rules and decisions are called.
+    fn policy(&mut self, name: &'static str, rules: &'static str, decisions: &str) {
+        self.write(&format!("policy {name} for Main"));
+        self.head();
+        for at in 0..1 + self.pick(3) {
+            self.decision(&format!("{decisions}{at}"));
+        }
+        self.family = vec![Part { name, rules, count: 1 + self.pick(6) }];
+        let overlays: &[_] = if name == "p" { &[("o", "s"), ("u", "t")] } else { &[("v", "w")] };
+        for (name, rules) in overlays {
+            if self.once_in(3) {
+                let count = self.pick(4);
+                self.family.push(Part { name, rules, count });
+            }
+        }
+        let (downward, wildcard) = (self.once_in(2), self.once_in(4));
+        for part in self.family.clone() {
+            if part.name != name {
+                self.write(&format!("policy {} amends {name}", part.name));
+                self.head();
+            }
+            for at in 0..part.count {
+                self.rule(Spot { part, at, downward, wildcard });
+            }
+            if part.name == name && self.once_in(3) {
+                self.on_fault();
+            }
+            self.write("}\n");
+        }
+    }
+
+    /// What may stand first in a policy and an overlay alike.
+    fn head(&mut self) {
         if !self.once_in(3) {
             let path = self.dated_by();
             self.write(&format!(" dated by {path}"));
@@ -161,22 +228,9 @@ impl<'g, 'c> Writer<'g, 'c> {
         if self.announced {
             self.write("  announced 2024-02-27\n");
         }
-        for at in 0..1 + self.pick(3) {
-            self.decision(at);
-        }
-        let count = 1 + self.pick(6);
-        let downward = self.once_in(2);
-        let wildcard = self.once_in(4);
-        for at in 0..count {
-            self.rule(at, count, downward, wildcard);
-        }
-        if self.once_in(3) {
-            self.on_fault();
-        }
-        self.write("}\n");
     }
 
-    fn decision(&mut self, at: usize) {
+    fn decision(&mut self, name: &str) {
         const TYPES: &[Ty] = &[
             Ty::Verdict,
             Ty::Number,
@@ -192,10 +246,12 @@ impl<'g, 'c> Writer<'g, 'c> {
         ];
         let ty = self.one_of(TYPES);
         let how = self.one_of(combiners(ty));
-        let decision =
-            Decision { name: format!("d{at}"), ty, collects: how == "all" || how == "union" };
+        let collects = how == "all" || how == "union";
+        let optional = self.once_in(3);
+        let settles = collects || how == "total";
+        let decision = Decision { name: name.into(), ty, collects, optional: optional && !settles };
         self.write(&format!("  decide {}: {} by {how}", decision.name, ty.name()));
-        if !self.once_in(3) {
+        if !optional {
             let value = self.whole(&decision);
             self.write_code(" otherwise ", &value);
         }
@@ -215,9 +271,9 @@ impl<'g, 'c> Writer<'g, 'c> {
         Code::around(&items, |texts| format!("[{}]", texts.join(", ")), 10)
     }
 
-    fn rule(&mut self, at: usize, count: usize, downward: bool, wildcard: bool) {
-        self.write(&format!("  rule r{at} {{\n"));
-        let may_fault = self.timeline(at);
+    fn rule(&mut self, spot: Spot) {
+        self.write(&format!("  rule {}{} {{\n", spot.part.rules, spot.at));
+        let may_fault = self.timeline();
         let scope = self.scope.clone();
         // What `when` says of optionals holds in `then`, unless the timeline may be a fault before.
         let (mut parts, mut fired) = (Vec::new(), scope.clone());
@@ -236,13 +292,13 @@ impl<'g, 'c> Writer<'g, 'c> {
             self.write("\n");
         }
         let fired = if may_fault { scope } else { fired };
-        self.overrides(at, count, downward, wildcard);
-        self.effects(at, &fired);
+        self.overrides(spot);
+        self.effects(spot, &fired);
         self.write("  }\n");
     }
 
     /// Phases and an end; whether one of them may be a fault.
-    fn timeline(&mut self, at: usize) -> bool {
+    fn timeline(&mut self) -> bool {
         if self.once_in(5) {
             let path = self.dated_by();
             self.write(&format!("    dated by {path}\n"));
@@ -269,7 +325,7 @@ impl<'g, 'c> Writer<'g, 'c> {
             let end = DAYS[day.min(DAYS.len() - 1)];
             self.write(&format!("\n    until {end}"));
         }
-        self.write(&format!("{}\n", if at == usize::MAX { " " } else { "" }));
+        self.write("\n");
         may_fault
     }
 
@@ -291,33 +347,48 @@ impl<'g, 'c> Writer<'g, 'c> {
         may_fault
     }
 
-    fn overrides(&mut self, at: usize, count: usize, downward: bool, wildcard: bool) {
+    fn overrides(&mut self, spot: Spot) {
+        let Spot { part, at, downward, wildcard } = spot;
+        let first = self.family[0];
         if wildcard {
-            if at == 0 && count > 1 {
-                self.write("    overrides p.*\n");
+            if part == first && at == 0 {
+                let others = self.family[1..].iter().map(|other| format!("{}.*", other.name));
+                let own = (part.count > 1).then(|| format!("{}.*", part.name));
+                let all: Vec<_> = others.chain(own).collect();
+                self.clause("overrides", &all);
             }
             return;
         }
-        let targets: Vec<usize> =
-            if downward { (at + 1..count).collect() } else { (0..at).collect() };
+        let family = self.family.clone();
+        let rules = family.iter().flat_map(|part| (0..part.count).map(move |at| (*part, at)));
+        let rules: Vec<(Part, usize)> = rules.collect();
+        let own = rules.iter().position(|rule| *rule == (part, at)).unwrap();
+        let targets = if downward { &rules[own + 1..] } else { &rules[..own] };
         let mut chosen = Vec::new();
-        for target in targets {
+        for (other, target) in targets {
             if self.once_in(3) {
-                let path = self.one_of(&["r", "p.r"]);
-                chosen.push(format!("{path}{target}"));
+                let bare = *other == part && self.once_in(2);
+                let owner = if bare { String::new() } else { format!("{}.", other.name) };
+                chosen.push(format!("{owner}{}{target}", other.rules));
             }
         }
-        if !chosen.is_empty() {
-            self.write(&format!("    overrides {}\n", chosen.join(", ")));
+        self.clause("overrides", &chosen);
+    }
+
+    /// A clause of a row of names, if there are any.
+    fn clause(&mut self, word: &str, names: &[String]) {
+        if !names.is_empty() {
+            self.write(&format!("    {word} {}\n", names.join(", ")));
         }
     }
 
-    fn effects(&mut self, at: usize, fired: &Scope) {
+    fn effects(&mut self, spot: Spot, fired: &Scope) {
+        let is_first = spot.part == self.family[0] && spot.at == 0;
         let all: Vec<usize> = (0..self.decisions.len()).collect();
         let mut set: Vec<usize> = Vec::new();
         for decision in all {
             // The first rule sets every decision, since a decision that no rule sets is refused.
-            if at == 0 || !self.once_in(3) {
+            if is_first || !self.once_in(3) {
                 set.push(decision);
             }
         }
@@ -334,7 +405,7 @@ impl<'g, 'c> Writer<'g, 'c> {
         }
         self.write("\n");
         if set.is_empty() || self.once_in(4) {
-            self.require(at, fired);
+            self.require(spot.at, fired);
         }
     }
 
@@ -361,12 +432,7 @@ impl<'g, 'c> Writer<'g, 'c> {
             if self.once_in(3) {
                 continue;
             }
-            let decision = &self.decisions[at];
-            let decision = Decision {
-                name: decision.name.clone(),
-                ty: decision.ty,
-                collects: decision.collects,
-            };
+            let decision = self.decisions[at].clone();
             let value = self.whole(&decision);
             self.write(if first { "  on fault " } else { ", " });
             self.write_code(&format!("{} = ", decision.name), &value);

@@ -164,6 +164,12 @@ impl Reference<'_> {
 
     fn path<'r>(&'r self, path: &'r Path<'r>, env: &Env<'r>) -> Result<Value, Fault> {
         let (first, rest) = path.names.split_first().unwrap();
+        if let [decision] = rest
+            && self.is_policy(first.text, env)
+        {
+            let (record, now) = (env.record.unwrap(), env.now.unwrap());
+            return self.decided(first.text, decision.text, record, now);
+        }
         let mut value = self.name(first.text, env)?;
         for name in rest {
             value = match value {
@@ -173,6 +179,15 @@ impl Reference<'_> {
             };
         }
         Ok(value)
+    }
+
+    /// Whether a name that nothing nearer bears is that of a policy.
+    fn is_policy(&self, name: &str, env: &Env) -> bool {
+        let is_field =
+            matches!(env.record, Some(Value::Record(fields)) if fields.contains_key(name));
+        let is_local = env.locals.iter().any(|(known, _)| known == name);
+        let named = matches!(self.definition(name), Some(DefinitionKind::Policy(_)));
+        named && !is_field && !is_local
     }
 
     /// A field, parameter, list or argument; what is none of these is a member of an enum.

@@ -106,11 +106,21 @@ struct Judged<'r> {
     gives: BTreeMap<&'r str, Result<Value, Fault>>,
 }
 
-/// The outcome of one possibility: the values or the code of a fault, and the rules that gave it.
+/// The outcome of one possibility: the whole value (missing where undecided) or the code of a fault,
+/// and the rules that gave it.
 #[derive(Clone)]
 struct Outcome {
-    verdict: Verdict,
+    value: Result<Value, Fault>,
     by: BTreeSet<String>,
+}
+
+impl Outcome {
+    fn verdict(&self, decide: &Decide) -> Verdict {
+        match &self.value {
+            Ok(value) => several(decide.combiner.text, value),
+            Err(code) => Verdict::Fault(code.clone()),
+        }
+    }
 }
 
 impl Reference<'_> {
@@ -120,6 +130,23 @@ impl Reference<'_> {
         let Subject::Record(record) = &policy.subject else { panic!("it amends another") };
         let record = self.read_record(record.text, input);
         Case { reference: self, policy, record: &record, now }.report()
+    }
+
+    /// What a policy decides about a record that has been read; missing where it is undecided.
+    pub(super) fn decided(
+        &self,
+        policy: &str,
+        decision: &str,
+        record: &Value,
+        now: Time,
+    ) -> Result<Value, Fault> {
+        let case = Case { reference: self, policy: self.policy(policy), record, now };
+        let judged = case.judged();
+        let decides = case.decides();
+        let decide = decides.iter().find(|decide| decide.name.text == decision).unwrap();
+        let outcome = case.settled(decide, &judged, &case.counted(&judged));
+        let rescued = outcome.value.or_else(|_| case.on_fault(decide).ok_or(()));
+        rescued.or_else(|()| fault("faulty-decision"))
     }
 }
 
@@ -320,31 +347,46 @@ impl<'r> Case<'r> {
         possibilities
     }
 
+    /// The rules that count in each possibility.
+    fn counted(&self, judged: &[Judged<'r>]) -> Vec<BTreeSet<usize>> {
+        let possibilities = Self::possibilities(judged);
+        possibilities
+            .iter()
+            .map(|fired| (0..judged.len()).filter(|at| self.counts(*at, judged, fired)).collect())
+            .collect()
+    }
+
+    /// A decision before `on fault`: the same in every possibility, or uncertain.
+    fn settled(
+        &self,
+        decide: &'r Decide<'r>,
+        judged: &[Judged<'r>],
+        counted: &[BTreeSet<usize>],
+    ) -> Outcome {
+        let outcomes: Vec<_> =
+            counted.iter().map(|counted| self.combined(decide, judged, counted)).collect();
+        let first = outcomes[0].verdict(decide);
+        match outcomes.iter().all(|outcome| outcome.verdict(decide) == first) {
+            true => outcomes[0].clone(),
+            false => Outcome { value: fault("uncertain"), by: BTreeSet::new() },
+        }
+    }
+
     fn report(&self) -> Report {
         let judged = self.judged();
-        let possibilities = Self::possibilities(&judged);
-        let counted: Vec<BTreeSet<usize>> = possibilities
-            .iter()
-            .map(|fired| (0..judged.len()).filter(|at| self.counts(*at, &judged, fired)).collect())
-            .collect();
+        let counted = self.counted(&judged);
         let mut faults = self.rule_faults(&judged, &counted);
         let (mut verdicts, mut by) = (BTreeMap::new(), BTreeSet::new());
         for decide in self.decides() {
-            let outcomes: Vec<_> =
-                counted.iter().map(|counted| self.combined(decide, &judged, counted)).collect();
             let name = &decide.name.text;
-            let certain = outcomes.iter().all(|outcome| outcome.verdict == outcomes[0].verdict);
-            let mut verdict = match certain {
-                true => outcomes[0].verdict.clone(),
-                false => Verdict::Fault("uncertain".into()),
-            };
-            if let Verdict::Fault(code) = &verdict {
+            let mut outcome = self.settled(decide, &judged, &counted);
+            if let Err(code) = outcome.value.clone() {
                 faults.insert((format!("decision {name}"), code.clone()));
-                verdict = self.on_fault(decide).unwrap_or(verdict);
+                outcome.value = self.on_fault(decide).ok_or(code);
             } else {
-                by.extend(outcomes[0].by.iter().cloned());
+                by.append(&mut outcome.by);
             }
-            verdicts.insert(name.to_string(), verdict);
+            verdicts.insert(name.to_string(), outcome.verdict(decide));
         }
         let lists = (counted.len() == 1).then(|| self.lists(&judged, &counted[0], by));
         let states = judged.iter().map(|rule| {
@@ -393,15 +435,11 @@ impl<'r> Case<'r> {
             .collect();
         let how = decide.combiner.text;
         let Some((first, _)) = given.split_first() else {
-            return Outcome { verdict: self.otherwise(decide), by: BTreeSet::new() };
+            return Outcome { value: self.otherwise(decide), by: BTreeSet::new() };
         };
         let everyone: BTreeSet<String> = given.iter().map(|(rule, _)| rule.to_string()).collect();
-        let stop =
-            |code: &str| Outcome { verdict: Verdict::Fault(code.into()), by: BTreeSet::new() };
-        let one = |value: &Value, by: BTreeSet<String>| Outcome {
-            verdict: Verdict::Values(vec![value.shown()]),
-            by,
-        };
+        let stop = |code: &str| Outcome { value: fault(code), by: BTreeSet::new() };
+        let one = |value: &Value, by: BTreeSet<String>| Outcome { value: Ok(value.clone()), by };
         let known: Vec<&Value> =
             given.iter().filter_map(|(_, value)| value.as_ref().ok()).collect();
         let disagree = known.iter().any(|value| *value != known[0]);
@@ -413,10 +451,17 @@ impl<'r> Case<'r> {
             ("only" | "agreement", Ok(value)) => return one(value, everyone),
             _ => {}
         }
-        let lines: Vec<String> = known.iter().map(|value| value.shown()).collect();
         match how {
-            "all" => Outcome { verdict: Verdict::Values(lines), by: everyone },
-            "union" => Outcome { verdict: Verdict::Values(as_set(lines)), by: everyone },
+            "all" => one(&Value::List(known.into_iter().cloned().collect()), everyone),
+            "union" => {
+                let mut different: Vec<Value> = Vec::new();
+                for value in known {
+                    if !different.contains(value) {
+                        different.push(value.clone());
+                    }
+                }
+                one(&Value::List(different), everyone)
+            }
             "total" => {
                 let mut total = known[0].clone();
                 for value in &known[1..] {
@@ -436,31 +481,28 @@ impl<'r> Case<'r> {
         }
     }
 
-    fn otherwise(&self, decide: &'r Decide<'r>) -> Verdict {
-        let how = decide.combiner.text;
-        match (&decide.otherwise, how) {
-            (Some(expr), _) => match self.reference.eval(expr, &self.policy_env()) {
-                Ok(value) => several(how, value),
-                Err(_) => Verdict::Fault("otherwise".into()),
-            },
-            (None, "all" | "union") => Verdict::Values(Vec::new()),
+    /// The whole value where no rule counts.
+    fn otherwise(&self, decide: &'r Decide<'r>) -> Result<Value, Fault> {
+        match (&decide.otherwise, decide.combiner.text) {
+            (Some(expr), _) => {
+                let value = self.reference.eval(expr, &self.policy_env());
+                value.or_else(|_| fault("otherwise"))
+            }
+            (None, "all" | "union") => Ok(Value::List(Vec::new())),
             (None, "total") => {
                 let is_duration = matches!(&decide.ty.kind, rulebook::syntax::ast::TypeKind::Named(n) if *n == "duration");
-                let zero = if is_duration { Value::Duration(0) } else { Value::Number(0) };
-                Verdict::Values(vec![zero.shown()])
+                Ok(if is_duration { Value::Duration(0) } else { Value::Number(0) })
             }
-            (None, _) => Verdict::Undecided,
+            (None, _) => Ok(Value::Missing),
         }
     }
 
-    fn on_fault(&self, decide: &'r Decide<'r>) -> Option<Verdict> {
-        let env = self.policy_env();
+    fn on_fault(&self, decide: &'r Decide<'r>) -> Option<Value> {
         for item in &self.policy.items {
             let ItemKind::OnFault(on_fault) = &item.kind else { continue };
             for assignment in &on_fault.assignments {
                 if self.target(assignment) == decide.name.text {
-                    let value = self.reference.eval(&assignment.value, &env).ok()?;
-                    return Some(several(decide.combiner.text, value));
+                    return self.reference.eval(&assignment.value, &self.policy_env()).ok();
                 }
             }
         }
@@ -527,8 +569,9 @@ impl<'r> Case<'r> {
     }
 }
 
-fn several(how: &str, value: Value) -> Verdict {
+fn several(how: &str, value: &Value) -> Verdict {
     match value {
+        Value::Missing => Verdict::Undecided,
         Value::List(items) => {
             let lines = items.iter().map(Value::shown).collect();
             Verdict::Values(if how == "union" { as_set(lines) } else { lines })

@@ -152,7 +152,7 @@ fn values_nest_as_deep_as_they_may() {
         for deep in [
             "let l = []; for i in 0..2400 { l = [l]; }",
             "let l = #{}; for i in 0..490 { l = #{ a: l }; }",
-            "let l = []; for i in 0..490 { l = #{ a: [l] }; } for i in 0..1900 { l = [l]; }",
+            "let l = []; for i in 0..300 { l = #{ a: [l] }; } for i in 0..900 { l = [l]; }",
         ] {
             assert_eq!(told(&format!("{deep} {USES}")).0, 1, "{deep}");
             let (code, _) = fault(&format!("{deep} l"));
@@ -160,6 +160,48 @@ fn values_nest_as_deep_as_they_may() {
             let (code, message) = fault(&format!("{deep} throw l"));
             assert_eq!(code, "script-fault");
             assert!(message.len() < 200, "{message}");
+        }
+    });
+}
+
+/// Calls within each other, each of them from as deep within expressions and blocks as may be.
+#[test]
+fn calls_nest_as_deep_as_they_may() {
+    let within = |open: &str, close: &str, times: usize| {
+        format!("{}f(1, 1){}", open.repeat(times), close.repeat(times))
+    };
+    on_a_small_stack(move || {
+        for (open, close) in [
+            ("1 + (", ")"),
+            ("[", "][0]"),
+            ("-(", ")"),
+            ("if true { ", " } else { 1 }"),
+            ("{ ", " }"),
+            ("max(1, ", ")"),
+            ("#{ a: ", " }.a"),
+            ("switch \"a\" { _ => ", " }"),
+            ("loop { break ", "; }"),
+            ("for x in 0..1 { ", " }"),
+            ("try { ", " } catch { }"),
+            ("`${", "}`"),
+            ("[1].map(|x| ", ")[0]"),
+            ("[1, 2].reduce(|x, y| ", ")"),
+        ] {
+            // As deep as is still taken.
+            let script = |times| format!("fn f(a, b) {{ {} }}", within(open, close, times));
+            let policy = r#"record R { a: number }
+                fn f(a: number, b: number) -> number from "scripts/f.rhai"
+                policy p for R { decide d: number by first  rule r { then f(a, a) } }"#;
+            let load = |times| {
+                let sources = [("p.policy", policy.to_string()), ("scripts/f.rhai", script(times))];
+                Rulebook::from_sources(sources).ok()
+            };
+            let deepest = (1..40).rev().find_map(load).unwrap();
+            let decision = deepest.policy("p").unwrap().decide(r#"{"a": 1}"#).unwrap();
+            let json = serde_json::to_value(&decision).unwrap();
+            // Some give another type as soon as the innermost call fails.
+            let code = json["faults"][0]["code"].as_str().unwrap_or_default();
+            assert!(code.starts_with("script-"), "{open}: {json}");
         }
     });
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use regex::Regex;
 use smallvec::SmallVec;
 
-use super::{CounterId, FunctionId, ListId, LocalId, ParameterId, TableId};
+use super::{CounterId, DecisionId, FunctionId, ListId, LocalId, ParameterId, PolicyId, TableId};
 use crate::lang::signature::Signature;
 use crate::model::{Date, Duration, EnumType, Number, Period, Time, Type, Value};
 use crate::source::Span;
@@ -28,6 +28,8 @@ pub enum Kind {
     Constant(Constant),
     /// A field of the record, or of a local.
     Place(Place),
+    /// A decision of another policy on the record.
+    Decision(PolicyId, DecisionId),
     /// The value of a parameter.
     Parameter(ParameterId),
     /// A named list.
@@ -229,6 +231,7 @@ impl Expr {
         match &self.kind {
             Kind::Constant(_)
             | Kind::Place(_)
+            | Kind::Decision(..)
             | Kind::Parameter(_)
             | Kind::List(_)
             | Kind::Counter(_)

@@ -226,10 +226,23 @@ pub struct Decision {
     pub ty: Type,
     /// How outcomes become one.
     pub combiner: Combiner,
+    /// Whether it may come to nothing, because no rule fires.
+    pub optional: bool,
     /// The value where no rule fires.
     pub otherwise: Option<Expr>,
     /// The reason for that value.
     pub because: Option<Texts>,
+}
+
+impl Decision {
+    /// The type of the whole decision, as others read it.
+    pub fn whole_type(&self) -> Type {
+        match (self.combiner.collects(), self.optional) {
+            (true, _) => Type::List(Box::new(self.ty.clone())),
+            (false, true) => self.ty.clone().optional(),
+            (false, false) => self.ty.clone(),
+        }
+    }
 }
 
 /// A rule of a policy.

@@ -438,6 +438,10 @@ impl Explainer<'_> {
                     Some(parameter) => (parameter.name.clone(), parameter.ty.clone()),
                     None => continue,
                 },
+                Node::Decision(policy, decision) => match program.decision(policy, decision) {
+                    Some((_, read)) => (program.decision_path(policy, decision), read.whole_type()),
+                    None => continue,
+                },
                 Node::Now => ("now".to_string(), Type::Time),
                 Node::Script(index, _) => match program.scripts.get(index as usize) {
                     Some(function) => (self.written(id, &function.name), function.ty.clone()),

@@ -8,32 +8,48 @@ use crate::program::layout::slot;
 use crate::program::{Counted, Counter};
 
 impl Lowering<'_, '_> {
-    /// The slot of a counter's value: those of the counters that a policy reads stand behind those
-    /// of the fields, in the order in which they are met.
+    /// The slot of a counter's value. The values of all counters that policies for one record read
+    /// stand behind its fields, each at the same place for every policy, since policies may read
+    /// each other.
     pub(super) fn counter_slot(&mut self, id: typed::CounterId) -> u32 {
-        let known = self.counters.iter().position(|known| *known == id);
-        let position = known.unwrap_or(self.counters.len());
-        if known.is_none() {
-            self.counters.push(id);
+        if let Some((_, slot)) = self.counters.iter().find(|(known, _)| *known == id) {
+            return *slot;
         }
-        self.layout.size.saturating_add(u32::try_from(position).unwrap_or(u32::MAX))
+        let counter = (id, self.counter_date(id));
+        let slots = self.kept.counter_slots.entry(self.layout.record.clone()).or_default();
+        let position = slots.iter().position(|known| *known == counter).unwrap_or(slots.len());
+        if position == slots.len() {
+            slots.push(counter);
+        }
+        let slot = self.layout.size.saturating_add(u32::try_from(position).unwrap_or(u32::MAX));
+        self.counters.push((id, slot));
+        slot
     }
 
-    /// The counters that the rules lowered so far read; `dated` is the slot of the policy's date.
-    pub(super) fn read_counters(&mut self, dated: Option<u32>) -> Vec<Counted> {
-        let ids = std::mem::take(&mut self.counters);
-        let counted = (self.layout.size..).zip(ids);
-        counted
-            .filter_map(|(slot, id)| Some(Counted { counter: self.counter(id, dated)?, slot }))
-            .collect()
+    /// How many slots the record takes with the counters known so far.
+    pub(super) fn size_with_counters(&self) -> u32 {
+        let slots = self.kept.counter_slots.get(&self.layout.record).map_or(0, Vec::len);
+        self.layout.size.saturating_add(u32::try_from(slots).unwrap_or(u32::MAX))
+    }
+
+    /// The counters that the rules lowered so far read.
+    pub(super) fn read_counters(&mut self) -> Vec<Counted> {
+        let counters = std::mem::take(&mut self.counters).into_iter();
+        let counted = |(id, slot)| Some(Counted { counter: self.counter(id)?, slot });
+        counters.filter_map(counted).collect()
+    }
+
+    /// The slot of the date by which a counter counts.
+    fn counter_date(&self, id: typed::CounterId) -> Option<u32> {
+        let node = self.checked.counters.get(id.index())?;
+        node.dated.as_ref().and_then(|place| slot(self.layout, place)).or(self.dated)
     }
 
     /// The number of a counter, compiled where it is new. One without a date of its own is another
     /// counter for each date that policies give it.
-    fn counter(&mut self, id: typed::CounterId, policy_date: Option<u32>) -> Option<u32> {
+    fn counter(&mut self, id: typed::CounterId) -> Option<u32> {
+        let dated = self.counter_date(id)?;
         let node = self.checked.counters.get(id.index())?;
-        let own = node.dated.as_ref().and_then(|place| slot(self.layout, place));
-        let dated = own.or(policy_date)?;
         if let Some(number) = self.kept.counters.get(&(id, dated)) {
             return Some(*number);
         }

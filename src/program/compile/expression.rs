@@ -59,6 +59,10 @@ impl Lowering<'_, '_> {
             Kind::Constant(Constant::Pattern(pattern)) => self.pattern(pattern),
             Kind::Constant(constant) => Node::Constant(self.constant(constant)),
             Kind::Place(place) => return self.place(place, expr.span, env),
+            Kind::Decision(policy, decision) => {
+                self.reads.insert(*policy);
+                Node::Decision(*policy, *decision)
+            }
             Kind::Parameter(id) => Node::Parameter(*id),
             Kind::List(id) => Node::Constant(self.list(*id)),
             Kind::Counter(id) => Node::Slot(self.counter_slot(*id)),

@@ -6,8 +6,9 @@ mod expression;
 mod script;
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::{BTreeSet, BinaryHeap, HashMap};
 use std::hash::BuildHasher as _;
+use std::sync::Arc;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
@@ -18,7 +19,7 @@ use super::{
     Policy, Program, Require, Rule, Table, Text, Variant,
 };
 
-use crate::check::typed::{self, Checked, Expr, Fields, Kind, LocalId, Place};
+use crate::check::typed::{self, Checked, Expr, Fields, Kind, LocalId, Place, PolicyId};
 use crate::model::{Cell, Store};
 use crate::settings::Settings;
 use crate::source::Span;
@@ -83,19 +84,63 @@ pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Pro
             places,
             pending: Vec::new(),
             depth: 0,
+            reads: BTreeSet::new(),
+            dated: policy.dated.as_ref().and_then(|place| slot(&layout, place)),
             counters: Vec::new(),
         };
         let compiled = lowering.policy(policy);
-        let counters = lowering.read_counters(compiled.dated);
-        layout.size += u32::try_from(counters.len()).unwrap_or(u32::MAX);
+        let counters = lowering.read_counters();
+        layout.size = lowering.size_with_counters();
         let compiled = Policy { layout, counters, ..compiled };
         let index = index::build(&program, &compiled);
         program.policies.push(Policy { index, ..compiled });
     }
+    complete_reads(&mut program.policies);
+    complete_counters(&mut program.policies);
     for profile in &mut program.profiles {
         profile.describe(&program.constants, &settings.zone_name);
     }
     program
+}
+
+/// Adds to the policies that each policy reads those that these read in turn.
+fn complete_reads(policies: &mut [Policy]) {
+    for at in 0..policies.len() {
+        let mut all = BTreeSet::new();
+        let mut pending = policies.get(at).map_or_else(Vec::new, |policy| policy.reads.clone());
+        while let Some(id) = pending.pop() {
+            if all.insert(id) {
+                pending.extend(policies.get(id.index()).into_iter().flat_map(|p| &p.reads));
+            }
+        }
+        if let Some(policy) = policies.get_mut(at) {
+            policy.reads = all.into_iter().collect();
+        }
+    }
+}
+
+/// Gives the policies of one record rows of one size, and each the counters of those that it reads,
+/// so that these find all they need in its rows.
+fn complete_counters(policies: &mut [Policy]) {
+    let mut sizes: HashMap<Arc<str>, u32> = HashMap::new();
+    for policy in &*policies {
+        let size = sizes.entry(policy.record.clone()).or_default();
+        *size = policy.layout.size.max(*size);
+    }
+    for at in 0..policies.len() {
+        let Some(policy) = policies.get(at) else { continue };
+        let read = policy.reads.iter().filter_map(|id| policies.get(id.index()));
+        let mut counters = policy.counters.clone();
+        for counted in read.flat_map(|policy| &policy.counters) {
+            if !counters.contains(counted) {
+                counters.push(*counted);
+            }
+        }
+        let size = sizes.get(&policy.record).copied();
+        let Some(policy) = policies.get_mut(at) else { continue };
+        policy.layout.size = size.unwrap_or(policy.layout.size);
+        policy.counters = counters;
+    }
 }
 
 /// What a local stands for where it is used.
@@ -155,6 +200,8 @@ struct Kept {
     list_sets: HashMap<typed::ListId, u32>,
     sets: HashMap<Vec<String>, u32>,
     counters: HashMap<(typed::CounterId, u32), u32>,
+    /// The counters of each record, with their dates, in the order of their slots.
+    counter_slots: HashMap<Arc<str>, Vec<(typed::CounterId, Option<u32>)>>,
 }
 
 struct Lowering<'c, 'p> {
@@ -169,8 +216,12 @@ struct Lowering<'c, 'p> {
     pending: Vec<NodeId>,
     /// How many comprehensions surround the expression; each has the variable of its depth.
     depth: u32,
-    /// The counters that were met, in the order of their slots.
-    counters: Vec<typed::CounterId>,
+    /// The policies whose decisions are read.
+    reads: BTreeSet<PolicyId>,
+    /// The slot of the policy's date.
+    dated: Option<u32>,
+    /// The counters that were met, and their slots.
+    counters: Vec<(typed::CounterId, u32)>,
 }
 
 impl Lowering<'_, '_> {
@@ -212,6 +263,7 @@ impl Lowering<'_, '_> {
             overlays,
             on_fault,
             fault_reason: policy.fault_reason.as_ref().map(|text| self.text(text)),
+            reads: std::mem::take(&mut self.reads).into_iter().collect(),
         }
     }
 

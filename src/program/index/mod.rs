@@ -17,7 +17,7 @@ mod leaf;
 
 use rustc_hash::FxHashMap;
 
-use super::{DecisionId, Effect, NodeId, Row, RuleId};
+use super::{DecisionId, Effect, Keyed, NodeId, RuleId};
 use crate::model::{Cell, Store, Time};
 use key::{Key, Texts};
 use leaf::Wide;
@@ -141,7 +141,7 @@ impl Index {
     /// own (by its slot) or without one are in force.
     pub fn search(
         &self,
-        row: &Row,
+        row: Keyed<'_>,
         now: Time,
         date: impl Fn(Option<u32>) -> Time,
         search: &mut Search,
@@ -150,14 +150,14 @@ impl Index {
         let Search { keys, words } = search;
         let keys = if self.has_times {
             keys.clear();
-            keys.extend(self.sources.iter().zip(&row.keys).map(|(source, key)| match source {
+            keys.extend(self.sources.iter().zip(row.keys).map(|(source, key)| match source {
                 KeySource::Slot(_) => *key,
                 KeySource::Date(slot) => key::of_time(date(*slot)),
                 KeySource::Now => key::of_time(now),
             }));
             &*keys
         } else {
-            &row.keys
+            row.keys
         };
         self.visit(self.roots, keys, words, &mut found);
     }

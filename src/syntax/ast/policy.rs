@@ -16,6 +16,16 @@ pub struct Policy<'s> {
     pub items: Vec<Item<'s>>,
 }
 
+impl<'s> Policy<'s> {
+    /// The policy that it amends, if it is an overlay.
+    pub fn amends(&self) -> Option<&Name<'s>> {
+        match &self.subject {
+            Subject::Policy(name) => Some(name),
+            Subject::Record(_) => None,
+        }
+    }
+}
+
 /// What a policy is about.
 #[derive(Debug, Clone)]
 pub enum Subject<'s> {

@@ -1,7 +1,7 @@
 //! `rulebook test --coverage` and `--mutate`.
 
 use std::fs;
-use std::path::Path;
+use std::path::PathBuf;
 
 use crate::harness::Folder;
 use crate::shop::{SCENARIOS, shop};
@@ -15,11 +15,14 @@ fn lockers() -> Folder {
         .with("lockers/tests/lockers.yaml", include_str!("confidence/lockers/tests/lockers.yaml"))
 }
 
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
 /// Compares with a file that a policy author could read; `UPDATE_EXPECTED=1` writes it.
 #[allow(clippy::disallowed_methods, reason = "only tests are told to rewrite by the environment")]
 fn told_as_expected(name: &str, told: &str) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/confidence");
-    let file = folder.join(name);
+    let file = root().join("tests/cli/confidence").join(name);
     if std::env::var("UPDATE_EXPECTED").is_ok_and(|value| value == "1") {
         fs::write(&file, told).unwrap();
     }
@@ -42,8 +45,11 @@ fn coverage_is_told_word_for_word() {
 fn edits_are_told_word_for_word() {
     let ran = lockers().run("test lockers --mutate").exits(0).err_is("").plain();
     let (survivors, counts) = ran.out.split_once("\nedit  ").unwrap();
-    for kind in rulebook::scenario::mutation::Kind::ALL {
-        let name = kind.name();
+    let page = fs::read_to_string(root().join("docs/confidence.md")).unwrap();
+    let (_, kinds) = page.split_once("| edit | what is changed |\n|---|---|\n").unwrap();
+    let kinds: Vec<_> = kinds.lines().map_while(|row| row.split('`').nth(1)).collect();
+    assert!(kinds.len() > 15, "{kinds:?}");
+    for name in kinds {
         assert!(survivors.contains(&format!("  {name}\n")), "no edit of kind {name} survives");
         assert!(counts.contains(&format!("\n{name} ")), "edits of kind {name} are not counted");
     }
@@ -184,4 +190,29 @@ fn nothing_is_edited_while_scenarios_fail() {
     let ran = shop().with("shop/tests/refunds.yaml", wrong).run("test shop --mutate").exits(1);
     let ran = ran.out_is("").err_has("failed a small amount is supported");
     ran.err_has("edits tell nothing while scenarios fail\n");
+}
+
+#[test]
+fn the_page_about_confidence_shows_what_is_told() {
+    let page = fs::read_to_string(root().join("docs/confidence.md")).unwrap();
+    let block = |start: &str| {
+        let (_, rest) = page.split_once(&format!("```{start}\n")).unwrap();
+        rest.split_once("\n```").unwrap().0.to_string() + "\n"
+    };
+    let folder = Folder::new()
+        .with("returns/rulebook.yaml", block("yaml rulebook.yaml"))
+        .with("returns/returns.policy", block("policy"))
+        .with(
+            "returns/tests/returns.yaml",
+            "policy: returns\n".to_string() + &block("yaml\npolicy: returns"),
+        );
+    for command in ["rulebook test returns --coverage", "rulebook test returns --mutate"] {
+        let told =
+            folder.run(command.strip_prefix("rulebook ").unwrap()).exits(0).err_is("").plain();
+        let shown = block(&format!("console\n$ {command}"));
+        // The page leaves out what stands behind the dots.
+        let shown: Vec<_> = shown.split("…\n").collect();
+        assert!(told.out.starts_with(shown[0]), "{command} should be\n{told}");
+        assert!(told.out.ends_with(shown[shown.len() - 1]), "{command} should end so\n{told}");
+    }
 }

@@ -286,6 +286,55 @@ fn records_that_were_read_are_judged_without_an_allocation() {
 }
 
 #[test]
+fn tables_are_looked_up_in_without_an_allocation() {
+    for rows in [5, 500] {
+        let mut text = String::from(
+            "record Parcel { place: text  weight: number  value: number? }
+             table fees by first {
+               | place: text | weight: number || fee: CNY |\n",
+        );
+        for row in 1..rows {
+            text.push_str(&format!("| \"p{row}\" | < {row} || {row} CNY |\n"));
+            text.push_str(&format!("| _ | {row} ..< {row}.5 || {row} CNY |\n"));
+            text.push_str(&format!("| _ | > {row}00000 || {row} CNY |\n"));
+        }
+        text.push_str(
+            "| _ | _ || 0 CNY |
+             }
+             table marks by largest {
+               | value: number? || mark: number |
+               | >= 1           || 1            |
+               | >= 2           || 2            |
+               | _              || 0            |
+             }
+             policy p for Parcel {
+               decide fee: CNY by largest
+               decide mark: number by only
+               rule r { when fees(place, weight) >= 0 CNY
+                 then fee = fees(place, weight) * 2, mark = marks(value) }
+             }",
+        );
+        let book = Rulebook::from_sources([("a.policy", text)]).unwrap();
+        let mut evaluation = book.policy("p").unwrap().evaluation();
+        let lines = [
+            r#"{"place": "p3", "weight": 2}"#,
+            r#"{"place": "nowhere", "weight": 3.25, "value": 2.5}"#,
+            r#"{"place": "p4", "weight": 99999999, "value": 0}"#,
+            r#"{"place": "p4", "weight": 50000, "value": 1}"#,
+        ];
+        let mut decide = || {
+            let mut decide =
+                |line: &&str| evaluation.decide(line).unwrap().fired_rules().count() == 1;
+            lines.iter().map(|line| usize::from(decide(line))).sum::<usize>()
+        };
+        assert_eq!(decide(), lines.len());
+        let mut second = 0;
+        let counted = allocation_counter::measure(|| second = decide());
+        assert_eq!((second, counted.count_total), (lines.len(), 0), "{rows} rows");
+    }
+}
+
+#[test]
 fn reasons_are_rendered_only_when_they_are_read() {
     let (policy, lines) = shipped().remove(0);
     let mut evaluation = policy.evaluation();

@@ -17,6 +17,8 @@ mod decimal;
 mod numbers;
 #[path = "properties/records.rs"]
 mod records;
+#[path = "properties/tables.rs"]
+mod tables;
 #[path = "properties/texts.rs"]
 mod texts;
 

@@ -32,7 +32,7 @@ pub(super) fn report(rulebook: &Rulebook, plan: &Plan, found: &Found) -> Coverag
         let conditions = plan.conditions.iter().zip(&found.shown);
         let conditions = conditions.filter_map(|(condition, shown)| {
             let whole = plan.wholes.get(condition.whole)?;
-            let is_own = whole.policy == at && sources.included(condition.span.file).is_none();
+            let is_own = whole.policy == at && reporter.is_own(condition.span);
             is_own.then_some((whole.rule, condition, *shown))
         });
         let conditions: Vec<_> = conditions.collect();

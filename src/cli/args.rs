@@ -228,6 +228,7 @@ Examples:
   rulebook test policies/taobao --format junit > scenarios.xml
   rulebook test policies/marketplace --profile Merchant=few_merchants.jsonl
   rulebook test policies/taobao --coverage --min-coverage rules=95,clauses=85
+  rulebook test policies/taobao --coverage --format html --output coverage.html
   rulebook test policies/taobao --mutate --min-killed 90
 
 ",
@@ -248,7 +249,7 @@ pub(super) struct TestArgs {
     #[arg(long)]
     pub(super) coverage: bool,
     /// Exit with 1 if the coverage of rules or of clauses is below this percentage; several as
-    /// `rules=95,clauses=85,phases=90,defaults=100`
+    /// `rules=95,clauses=85,phases=90,defaults=100,rows=100`
     #[arg(long, value_name = "N", requires = "coverage")]
     pub(super) min_coverage: Option<Minimum>,
     /// Write the coverage to this file instead of standard output
@@ -360,6 +361,8 @@ pub(super) enum TestFormat {
     Json,
     /// For build servers; neither with `--coverage` nor with `--mutate`
     Junit,
+    /// For a browser, in one file; only with `--coverage`
+    Html,
 }
 
 /// The least coverage that `--min-coverage` wants.
@@ -377,6 +380,8 @@ pub(super) enum CoverageKind {
     Defaults,
     /// Conditions that were shown both ways.
     Clauses,
+    /// Rows of tables that matched.
+    Rows,
 }
 
 fn percentage(text: &str) -> Result<f64, String> {
@@ -396,8 +401,9 @@ impl std::str::FromStr for Minimum {
         }
         let parts = text.split(',').map(|part| {
             let (kind, least) = part.split_once('=').ok_or(format!("`{part}` must be KIND=N"))?;
-            let kind = CoverageKind::from_str(kind.trim(), false)
-                .map_err(|_| format!("`{kind}` is none of rules, phases, defaults, clauses"))?;
+            let kind = CoverageKind::from_str(kind.trim(), false).map_err(|_| {
+                format!("`{kind}` is none of rules, phases, defaults, clauses, rows")
+            })?;
             Ok((kind, percentage(least)?))
         });
         parts.collect::<Result<_, String>>().map(Self)

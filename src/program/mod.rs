@@ -554,6 +554,26 @@ impl Policy {
         self.overlays.get(usize::from(rule.overlay?))
     }
 
+    /// Every node that its decisions and rules evaluate, titles not included.
+    pub(crate) fn nodes(&self) -> Vec<NodeId> {
+        let mut nodes: Vec<_> = self.on_fault.iter().map(|(_, node)| *node).collect();
+        for decision in &self.decisions {
+            nodes.extend(decision.otherwise);
+            nodes.extend(decision.because.iter().flat_map(Text::nodes));
+        }
+        for rule in &self.rules {
+            for phase in &rule.phases {
+                nodes.extend(phase.filter);
+                nodes.extend(phase.cohort.into_iter().flat_map(|(share, key)| [share, key]));
+            }
+            nodes.extend(rule.when.iter().chain(&rule.unless));
+            nodes.extend(rule.sets.iter().map(|(_, node)| *node));
+            nodes.extend(rule.requires.iter().flat_map(|own| own.within.iter().chain(&own.of)));
+            nodes.extend(rule.because.iter().flat_map(Text::nodes));
+        }
+        nodes
+    }
+
     /// The number of the decision with this name.
     pub fn decision(&self, name: &str) -> Option<DecisionId> {
         self.decisions.iter().position(|decision| decision.name == name).map(DecisionId::at)

@@ -374,6 +374,11 @@ fn delivery(draw: &mut Draw) -> Fields {
     order.put("estimated_at", promised.text());
     order.maybe(draw, "amount", 97, amount);
     order.put("freight", draw.money(&[0, 1_250, 1_990], 12_000));
+    // The sellers of `data/sellers.csv`; every fifth order tells none.
+    let seller = promised.0 / DAY % 5;
+    if seller > 0 {
+        order.put("seller_id", format!("s{seller}"));
+    }
 
     let mut review = Fields::default();
     review.put("score", 1 + draw.below(5));

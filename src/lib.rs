@@ -109,6 +109,30 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Profiles
+//!
+//! A field such as `shop: Shop by shop_id` is looked up where a record does not bring it: in
+//! [`Profiles`], which read files and values into memory, or in a [`ProfileStore`] of your own.
+//!
+//! ```
+//! # use rulebook::{Profiles, Rulebook};
+//! # use std::sync::Arc;
+//! let rulebook = Rulebook::from_sources([("a.policy", r#"
+//!     record Shop { id: text  score: number }
+//!     record Order { amount: CNY  shop_id: text  shop: Shop by shop_id }
+//!     policy returns for Order {
+//!       decide refund: yes | no by first otherwise no
+//!       rule trusted { when shop.score >= 4.8 and amount <= 200 CNY then yes }
+//!     }"#)])?;
+//! let mut profiles = Profiles::new(&rulebook);
+//! profiles.insert("Shop", &serde_json::json!({"id": "s1", "score": 4.9}))?;
+//!
+//! let policy = rulebook.policy("returns")?.with_profiles(Arc::new(profiles));
+//! let decision = policy.decide(r#"{"amount": 59.9, "shop_id": "s1"}"#)?;
+//! assert_eq!(decision.outcome("refund"), Some("yes"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # What can go wrong
 //!
 //! A rulebook with errors does not load, and [`LoadError`] draws every one of them. A record that
@@ -135,9 +159,9 @@
 //!
 //! # Features
 //!
-//! `cli` (on by default) builds the `rulebook` binary, and `scripts` (on by default) lets functions
-//! come from Rhai scripts. With `default-features = false` the crate is a library without any of
-//! their dependencies.
+//! `cli` (on by default) builds the `rulebook` binary, `sqlite` (part of `cli`) reads profiles from
+//! SQLite databases, and `scripts` (on by default) lets functions come from Rhai scripts. With
+//! `default-features = false` the crate is a library without any of their dependencies.
 
 // The parser that pest derives without `std` names it.
 extern crate alloc;

@@ -20,6 +20,7 @@ mod fmt;
 mod general;
 mod harness;
 mod include;
+mod profiles;
 mod readings;
 mod scenarios;
 mod scripts;

@@ -1,0 +1,238 @@
+//! `--profile`, and `profiles` in `rulebook.yaml`.
+
+use serde_json::Value;
+
+use crate::harness::{Folder, each};
+
+const POLICY: &str = r#"
+record Group { no: number  name: text }
+record Merchant { id: text  score: number  group_no: number?  group: Group? by group_no }
+record Request { id: text  merchant_id: text  merchant: Merchant by merchant_id }
+record Visit { id: text }
+
+parameter bar: number = 4.5
+
+policy trust for Request {
+  decide trusted: bool by first otherwise false
+  rule high_score { when merchant.score >= bar then true because "scored {merchant.score}" }
+  rule ours { when merchant.group is present and merchant.group.name == "ours" then true }
+}
+
+policy visits for Visit {
+  decide counts: bool by first otherwise false
+  rule any { when id != "" then true }
+}"#;
+
+const SETTINGS: &str = "
+name: trust
+profiles:
+  Merchant: data/merchants.jsonl
+  Group: { file: data/groups.csv, key: no }";
+
+const MERCHANTS: &str = r#"{"id":"m1","score":4.9}
+{"id":"m2","score":4.1,"group_no":7}
+{"id":"m3","score":4.1}
+"#;
+
+const REQUESTS: &str = r#"{"id":"r1","merchant_id":"m1"}
+{"id":"r2","merchant_id":"m2"}
+{"id":"r3","merchant_id":"m3"}
+{"id":"r4","merchant_id":"m3","merchant":{"id":"m3","score":5}}
+"#;
+
+/// A rulebook in `trust/` that names its profiles, and requests.
+fn trust() -> Folder {
+    Folder::new()
+        .with("trust/rulebook.yaml", SETTINGS)
+        .with("trust/trust.policy", POLICY)
+        .with("trust/data/merchants.jsonl", MERCHANTS)
+        .with("trust/data/groups.csv", "no,name\n7,ours\n8,theirs\n")
+        .with("in.jsonl", REQUESTS)
+}
+
+const EVAL: &str = "eval trust --policy trust --input in.jsonl";
+
+fn trusted(lines: &[Value]) -> Vec<Value> {
+    each(lines, "/decisions/trusted")
+}
+
+#[test]
+fn settings_name_files_relative_to_the_rulebook() {
+    let lines = trust().run(EVAL).exits(0).err_is("").lines();
+    assert_eq!(trusted(&lines), [true, true, false, true]);
+}
+
+#[test]
+fn the_command_line_wins_record_by_record() {
+    let folder = trust().with("other.csv", "id,score,group_no\nm1,1,7\nm2,5,\nm3,,\n");
+    let ran = folder.run(EVAL).args("--profile Merchant=other.csv").exits(1);
+    assert_eq!(trusted(&ran.lines()), [true, true, true]);
+    ran.err_is(
+        "\
+bad profile: other.csv line 4
+  score: `score` is missing (missing-field)
+other.csv: 2 profiles of Merchant can be joined, 1 bad; records that need one of these are rejected
+rejected: record 2 (line 3)
+  merchant.score: `score` is missing (other.csv line 4) (missing-field)
+1 rejected; `--rejects FILE` keeps them
+",
+    );
+}
+
+#[test]
+fn several_files_hold_profiles_of_one_record() {
+    let folder = trust()
+        .with("one.json", r#"{"m1": {"score": 5}}"#)
+        .with("two.yaml", "- {id: m2, score: 3}\n- {id: m3, score: 4.5}\n");
+    let both = "--profile Merchant=one.json --profile Merchant=two.yaml";
+    let lines = folder.run(EVAL).args(both).exits(0).lines();
+    assert_eq!(trusted(&lines), [true, false, true, true]);
+    folder.run(EVAL).args("--profile Merchant=one.json --profile Merchant=one.json").exits(2).err_is(
+        "error: profiles of `Merchant` have the same key\n  \"m1\": one.json line 1 and one.json line 1\n",
+    );
+}
+
+#[test]
+fn tables_and_views_of_databases_are_read() {
+    let folder = trust();
+    let database = rusqlite::Connection::open(folder.path("shops.db")).unwrap();
+    database
+        .execute_batch(
+            "CREATE TABLE merchant (id TEXT, score REAL, group_no INTEGER, since TEXT);
+             INSERT INTO merchant VALUES ('m1', 4.25, NULL, '2020'), ('m2', 4.75, 8, NULL);
+             CREATE VIEW best AS SELECT id, 5 AS score FROM merchant UNION SELECT 'm3', 4.6;",
+        )
+        .unwrap();
+    drop(database);
+    let ran = folder.run(EVAL).args("--profile Merchant=shops.db").exits(1);
+    assert_eq!(trusted(&ran.lines()), [false, true, true]);
+    let lines = folder.run(EVAL).args("--profile Merchant=shops.db#best").exits(0).lines();
+    assert_eq!(trusted(&lines), [true, true, true, true]);
+    folder.run(EVAL).args("--profile Merchant=shops.db#bets").exits(2).err_is(
+        "error: cannot read shops.db#bets: there is no table or view `bets` in it; did you mean `best`?\n",
+    );
+    assert_eq!(folder.names(), ["in.jsonl", "shops.db", "trust"], "nothing is written beside it");
+}
+
+#[test]
+fn explain_joins_as_eval_does() {
+    let explain = "explain trust --policy trust --input in.jsonl --record 1";
+    trust().run(explain).exits(0).out_has("merchant.group.name is \"ours\"");
+    let folder = trust().with("other.jsonl", r#"{"id":"m2","score":4.6}"#);
+    let other = "--profile Merchant=other.jsonl";
+    folder.run(explain).args(other).exits(0).out_has("merchant.score is 4.6");
+    let first = "explain trust --policy trust --input in.jsonl --profile Merchant=other.jsonl";
+    folder.run(first).exits(1).err_is(
+        "rejected: the record is rejected\n  merchant: there is no profile of `Merchant` with the key \"m1\" (missing-profile)\n",
+    );
+}
+
+#[test]
+fn scenarios_join_too_and_set_parameters() {
+    let scenarios = "
+policy: trust
+given: { id: r, merchant_id: m2 }
+scenarios:
+  - name: joined
+    expect: { by: [ours] }
+  - name: joined, with another bar
+    set: { bar: 4 }
+    expect: { by: [high_score] }
+  - name: nested
+    with: { merchant: { id: m2, score: 5 } }
+    expect: { by: [high_score] }
+  - name: nobody
+    with: { merchant_id: m9 }
+    expect: { rejected: [merchant] }
+";
+    let folder = trust().with("trust/tests/trust.yaml", scenarios);
+    folder.run("test trust").exits(0);
+    folder.run("test trust --coverage").exits(0).out_has("high_score");
+    let folder = folder.with("few.jsonl", r#"{"id":"m2","score":4.2}"#);
+    let ran = folder.run("test trust --profile Merchant=few.jsonl").exits(1);
+    ran.out_has("failed joined  trust").out_has("4 scenarios: 3 passed, 1 failed");
+}
+
+#[test]
+fn a_file_is_read_only_for_a_policy_that_joins_it() {
+    let folder = trust().with("trust/data/groups.csv", "no,name\n7,a\n7,b\n");
+    folder.run("eval trust --policy visits --input in.jsonl").exits(0);
+    folder.run(EVAL).exits(2).err_is(
+        "error: profiles of `Group` have the same key\n  7: trust/data/groups.csv line 2 and trust/data/groups.csv line 3\n",
+    );
+}
+
+#[test]
+fn a_policy_takes_records_without_what_is_joined() {
+    let lines = trust().run("eval trust --input in.jsonl").exits(0).lines();
+    assert_eq!(each(&lines, "/policy").iter().filter(|name| *name == "trust").count(), 4);
+}
+
+#[test]
+fn what_cannot_be_used_is_told_before_anything_is_judged() {
+    let told = |arguments: &str, message: &str| {
+        let ran = trust().with("odd.txt", "m1\n").with("odd.csv", "score\n4\n");
+        let ran = ran.run(EVAL).args(arguments).exits(2);
+        assert_eq!((ran.out.as_str(), ran.err.as_str()), ("", message));
+    };
+    told("--profile Merchant", "error: `--profile Merchant` must be RECORD=FILE\n");
+    told(
+        "--profile Merchnt=odd.csv",
+        "error: `--profile`: no policy joins a record `Merchnt`; did you mean `Merchant`?\n",
+    );
+    told(
+        "--profile Visit=odd.csv",
+        "error: `--profile`: no policy joins a record `Visit`; they join `Group`, `Merchant`\n",
+    );
+    told(
+        "--profile Merchant=none.csv",
+        "error: cannot read none.csv: No such file or directory (os error 2)\n",
+    );
+    told("--profile Merchant=trust", "error: cannot read trust: this is a folder\n");
+    told(
+        "--profile Merchant=odd.csv",
+        "error: cannot read odd.csv: no column holds the key `id` of `Merchant`\n",
+    );
+    told(
+        "--profile Merchant=odd.txt",
+        "error: cannot read odd.txt: its format is not known; name it .json, .jsonl, .yaml, .csv, .tsv or .sqlite\n",
+    );
+    told(
+        "--profile Merchant=odd.txt#shops",
+        "error: cannot read odd.txt#shops: file is not a database\n",
+    );
+}
+
+#[test]
+fn a_file_that_the_settings_name_and_nobody_has_is_told_with_them() {
+    let folder = trust();
+    std::fs::remove_file(folder.path("trust/data/merchants.jsonl")).unwrap();
+    folder.run(EVAL).exits(2).err_is(
+        "\
+error: cannot read trust/data/merchants.jsonl: No such file or directory (os error 2)
+`profiles` in rulebook.yaml names this file
+",
+    );
+    let other = folder.with("other.jsonl", MERCHANTS);
+    other.run(EVAL).args("--profile Merchant=other.jsonl").exits(0);
+}
+
+#[test]
+fn many_bad_profiles_are_counted_and_the_first_are_told() {
+    let bad: String = (0..30).map(|at| format!("{{\"id\":\"b{at}\",\"score\":\"x\"}}\n")).collect();
+    let folder = trust().with("bad.jsonl", format!("{bad}{MERCHANTS}not json\n"));
+    let ran = folder.run(EVAL).args("--profile Merchant=bad.jsonl").exits(0);
+    assert_eq!(ran.err.matches("bad profile: bad.jsonl line").count(), 20, "{ran}");
+    let counted = "… and 11 bad profiles more
+bad.jsonl: 3 profiles of Merchant can be joined, 31 bad; records that need one of these are rejected
+";
+    assert!(ran.err.ends_with(counted), "{ran}");
+}
+
+#[test]
+fn help_and_completions_know_the_option() {
+    for command in ["eval", "explain", "test"] {
+        trust().run(&format!("{command} --help")).exits(0).out_has("--profile <RECORD=FILE>");
+    }
+    trust().run("completions bash").exits(0).out_has("--profile");
+}

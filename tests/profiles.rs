@@ -1,0 +1,439 @@
+//! A profile that is joined decides as one that the record brings, whatever it was read from; and
+//! whatever stands in a file of profiles, each is counted and none is made up.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "tests fail by panicking"
+)]
+
+use std::sync::{Arc, LazyLock};
+
+use proptest::prelude::*;
+use rulebook::{
+    Policy, Profile, ProfileError, ProfileFormat, ProfileKey, ProfileStore, Profiles, Rulebook,
+    StoreError,
+};
+use serde_json::{Value, json};
+
+const POLICIES: &str = r#"
+enum Tier { basic < gold < platinum }
+record Place { city: text  remote: bool = false  since: date? }
+record Group { id: number  name: text  tier: Tier  open: bool }
+record Merchant {
+  id: text
+  score: number?
+  fee: CNY = 1.50 CNY
+  tier: Tier
+  note: text? as "remark"
+  tags: list of text = ["new", "small"]
+  place: Place?
+  group_no: number?
+  group: Group? by group_no
+}
+record Request { id: text  order: Order  merchant: Merchant by order.merchant_id }
+record Order { id: text  merchant_id: text }
+
+policy trust for Request {
+  decide trusted: bool by first otherwise false because "{merchant.id}: {merchant.tags}"
+  decide fee: CNY by total
+  decide notes: text by all
+
+  rule scored { when merchant.score is present and merchant.score >= 4.5 then trusted = true }
+  rule paid   { when merchant.tier > basic then fee = merchant.fee }
+  rule noted  { when merchant.note is present then notes = merchant.note }
+  rule remote { when merchant.place is present and merchant.place.remote then notes = merchant.place.city }
+  rule dated  {
+    when merchant.place is present and merchant.place.since is present
+      and merchant.place.since < 2024-01-01
+    then fee = 1 CNY
+  }
+  rule group  {
+    when merchant.group is present and (merchant.group.open or merchant.group.tier == gold)
+    then notes = merchant.group.name
+  }
+  rule tagged { when "new" in merchant.tags then fee = 3 CNY }
+}"#;
+
+static BOOK: LazyLock<Rulebook> =
+    LazyLock::new(|| Rulebook::from_sources([("trust.policy", POLICIES)]).unwrap());
+
+fn policy() -> Policy {
+    BOOK.policy("trust").unwrap().at("2024-09-12T00:00:00Z".parse().unwrap())
+}
+
+fn joining(profiles: Profiles) -> Policy {
+    policy().with_profiles(Arc::new(profiles))
+}
+
+// ---- what is drawn --------------------------------------------------------------------------
+
+fn texts() -> impl Strategy<Value = String> {
+    // What CSV, SQL, JSON and YAML quote, in any mix.
+    "[a-z\"',;:#\\\\{}\u{e9}\u{4e00}\n\t ]{0,6}[a-z]"
+}
+
+fn numbers() -> impl Strategy<Value = Value> {
+    (0..50_000_i64).prop_map(|units| json!(format!("{}.{:04}", units / 10_000, units % 10_000)))
+}
+
+fn tiers() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec!["basic", "gold", "platinum"])
+}
+
+fn places() -> impl Strategy<Value = Value> {
+    let date = prop::option::of((2020..2026, 1..13, 1..29));
+    (texts(), prop::option::of(any::<bool>()), date).prop_map(|(city, remote, date)| {
+        let date = date.map(|(year, month, day)| format!("{year}-{month:02}-{day:02}"));
+        without_nulls(json!({ "city": city, "remote": remote, "since": date }))
+    })
+}
+
+fn merchants() -> impl Strategy<Value = Vec<Value>> {
+    let known = (prop::option::of(numbers()), prop::option::of(numbers()), tiers());
+    let told = (prop::option::of(texts()), prop::option::of(prop::collection::vec(texts(), 0..3)));
+    let one = (known, told, prop::option::of(places()), prop::option::of(0..4_i64));
+    prop::collection::vec(one, 1..6).prop_map(|all| {
+        let merchant = |(at, ((score, fee, tier), (note, tags), place, group))| {
+            without_nulls(json!({
+                "id": format!("m{at}"), "score": score, "fee": fee, "tier": tier, "remark": note,
+                "tags": tags, "place": place, "group_no": group,
+            }))
+        };
+        (0..).zip(all).map(merchant).collect()
+    })
+}
+
+/// Groups 0, 1 and 2; nobody knows group 3.
+fn groups() -> impl Strategy<Value = Vec<Value>> {
+    let one = (texts(), tiers(), any::<bool>());
+    prop::collection::vec(one, 3).prop_map(|all| {
+        let group = |(at, (name, tier, open)): (i64, (String, &str, bool))| {
+            json!({ "id": at, "name": name, "tier": tier, "open": open })
+        };
+        (0..).zip(all).map(group).collect()
+    })
+}
+
+fn without_nulls(mut value: Value) -> Value {
+    if let Value::Object(members) = &mut value {
+        members.retain(|_, value| !value.is_null());
+    }
+    value
+}
+
+// ---- the same profiles in every form --------------------------------------------------------
+
+/// The form of a file, with profiles that it can hold.
+type Form = (&'static str, fn(&mut Profiles, &str, &[Value]));
+
+const FORMS: &[Form] = &[
+    ("values", |profiles, record, all| {
+        all.iter().for_each(|profile| profiles.insert(record, profile).unwrap());
+    }),
+    ("a JSON array", |profiles, record, all| {
+        read(profiles, record, ProfileFormat::Json, &serde_json::to_string_pretty(all).unwrap());
+    }),
+    ("JSON by key", |profiles, record, all| {
+        read(profiles, record, ProfileFormat::Json, &by_key(all));
+    }),
+    ("JSON lines", |profiles, record, all| {
+        let lines: Vec<_> = all.iter().map(Value::to_string).collect();
+        read(profiles, record, ProfileFormat::JsonLines, &lines.join("\n"));
+    }),
+    // All JSON is YAML.
+    ("YAML", |profiles, record, all| {
+        read(profiles, record, ProfileFormat::Yaml, &serde_json::to_string(all).unwrap());
+    }),
+    ("YAML by key", |profiles, record, all| {
+        read(profiles, record, ProfileFormat::Yaml, &by_key(all));
+    }),
+];
+
+/// Forms that hold no lists.
+const FLAT_FORMS: &[Form] = &[
+    ("CSV", |profiles, record, all| {
+        read(profiles, record, ProfileFormat::Csv, &delimited(all, b','));
+    }),
+    ("TSV", |profiles, record, all| {
+        read(profiles, record, ProfileFormat::Tsv, &delimited(all, b'\t'));
+    }),
+    ("SQLite", |profiles, record, all| {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("profiles.db");
+        write_database(&file, record, all);
+        let report = profiles.read_file(record, &file).unwrap();
+        assert_eq!((report.good, report.bad), (all.len(), Vec::new()));
+    }),
+];
+
+fn read(profiles: &mut Profiles, record: &str, format: ProfileFormat, text: &str) {
+    let report = profiles.read_text(record, format, "the text", text.as_bytes()).unwrap();
+    assert_eq!(report.bad, Vec::new());
+}
+
+fn by_key(all: &[Value]) -> String {
+    let entry = |profile: &Value| {
+        let mut profile = profile.clone();
+        let key = match profile.as_object_mut().unwrap().remove("id").unwrap() {
+            Value::String(key) => key,
+            key => key.to_string(),
+        };
+        (key, profile)
+    };
+    serde_json::to_string_pretty(&all.iter().map(entry).collect::<serde_json::Map<_, _>>()).unwrap()
+}
+
+/// The columns of all profiles, those of nested records with dots, and the cells of each profile.
+fn table(all: &[Value]) -> (Vec<String>, Vec<Vec<Value>>) {
+    fn flatten(path: &str, value: &Value, into: &mut Vec<(String, Value)>) {
+        match value {
+            Value::Object(members) => members.iter().for_each(|(name, value)| {
+                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                flatten(&path, value, into);
+            }),
+            value => into.push((path.to_string(), value.clone())),
+        }
+    }
+    let mut columns: Vec<String> = Vec::new();
+    let mut rows = Vec::new();
+    for profile in all {
+        let mut cells = Vec::new();
+        flatten("", profile, &mut cells);
+        for (column, _) in &cells {
+            if !columns.contains(column) {
+                columns.push(column.clone());
+            }
+        }
+        rows.push(cells);
+    }
+    let row = |cells: &Vec<(String, Value)>| {
+        let cell = |column: &String| cells.iter().find(|(own, _)| own == column);
+        columns.iter().map(|c| cell(c).map_or(Value::Null, |(_, v)| v.clone())).collect()
+    };
+    let rows = rows.iter().map(row).collect();
+    (columns, rows)
+}
+
+fn delimited(all: &[Value], delimiter: u8) -> String {
+    let (columns, rows) = table(all);
+    let mut writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(Vec::new());
+    writer.write_record(&columns).unwrap();
+    for row in rows {
+        let told = |cell: &Value| match cell {
+            Value::Null => String::new(),
+            Value::String(text) => text.clone(),
+            cell => cell.to_string(),
+        };
+        writer.write_record(row.iter().map(told)).unwrap();
+    }
+    String::from_utf8(writer.into_inner().unwrap()).unwrap()
+}
+
+fn write_database(file: &std::path::Path, table_name: &str, all: &[Value]) {
+    let (columns, rows) = table(all);
+    let database = rusqlite::Connection::open(file).unwrap();
+    let quoted: Vec<_> = columns.iter().map(|column| format!("\"{column}\"")).collect();
+    database
+        .execute(&format!("CREATE TABLE \"{table_name}\" ({})", quoted.join(", ")), [])
+        .unwrap();
+    let marks = vec!["?"; columns.len()].join(", ");
+    for row in rows {
+        let cell = |cell: &Value| match cell {
+            Value::Null => rusqlite::types::Value::Null,
+            Value::Bool(value) => rusqlite::types::Value::Integer(i64::from(*value)),
+            Value::Number(number) => rusqlite::types::Value::Integer(number.as_i64().unwrap()),
+            Value::String(text) => rusqlite::types::Value::Text(text.clone()),
+            other => panic!("{other} is no cell"),
+        };
+        let cells = rusqlite::params_from_iter(row.iter().map(cell));
+        database.execute(&format!("INSERT INTO \"{table_name}\" VALUES ({marks})"), cells).unwrap();
+    }
+}
+
+/// Hands out JSON, as a service would from its database.
+struct Texts(Vec<(String, Value)>);
+
+impl ProfileStore for Texts {
+    fn profile(
+        &self,
+        record: &str,
+        key: ProfileKey<'_>,
+    ) -> Result<Option<Profile<'_>>, StoreError> {
+        let key = key.to_string();
+        let is_it = |(own, profile): &&(String, Value)| {
+            let id = &profile["id"];
+            own == record && id.as_str().map_or_else(|| id.to_string(), str::to_string) == key
+        };
+        Ok(self.0.iter().find(is_it).map(|(_, profile)| Profile::json(profile.to_string())))
+    }
+}
+
+fn decided(policy: &Policy, record: &Value) -> Value {
+    let by_value = policy.decide_record(record).map_err(|rejection| rejection.errors);
+    let by_json = policy.decide(record.to_string()).map_err(|rejection| rejection.errors);
+    let told = |decided: Result<_, _>| match decided {
+        Ok(decision) => serde_json::to_value(&decision).unwrap(),
+        Err(errors) => serde_json::to_value(&errors).unwrap(),
+    };
+    let (by_value, by_json) = (told(by_value), told(by_json));
+    assert_eq!(by_value, by_json);
+    by_json
+}
+
+/// Compares each merchant joined with the same one nested, its group as well.
+fn compare(form: &str, policy: &Policy, merchants: &[Value], groups: &[Value]) {
+    let nested = self::policy();
+    for merchant in merchants {
+        let request = json!({ "id": "r", "order": { "id": "o", "merchant_id": merchant["id"] } });
+        let mut whole = request.clone();
+        whole["merchant"] = merchant.clone();
+        let group = merchant["group_no"].as_i64().and_then(|at| groups.get(at as usize));
+        if let Some(group) = group {
+            whole["merchant"]["group"] = group.clone();
+        }
+        assert_eq!(decided(policy, &request), decided(&nested, &whole), "{form}: {merchant}");
+    }
+    let unknown = json!({ "id": "r", "order": { "id": "o", "merchant_id": "nobody" } });
+    let told = decided(policy, &unknown);
+    assert_eq!(
+        (&told[0]["path"], &told[0]["code"]),
+        (&json!("merchant"), &json!("missing-profile"))
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn joined_decides_as_nested(merchants in merchants(), groups in groups()) {
+        for (form, fill) in FORMS {
+            let mut profiles = Profiles::new(&BOOK);
+            fill(&mut profiles, "Merchant", &merchants);
+            fill(&mut profiles, "Group", &groups);
+            prop_assert_eq!(profiles.count("Merchant"), merchants.len());
+            compare(form, &joining(profiles), &merchants, &groups);
+        }
+        let all = merchants.iter().map(|merchant| ("Merchant".to_string(), merchant.clone()));
+        let all = all.chain(groups.iter().map(|group| ("Group".to_string(), group.clone())));
+        let texts = policy().with_profiles(Arc::new(Texts(all.collect())));
+        compare("a store of texts", &texts, &merchants, &groups);
+    }
+
+    #[test]
+    fn columns_decide_as_nested(merchants in merchants(), groups in groups()) {
+        let mut flat = merchants;
+        flat.iter_mut().for_each(|merchant| drop(merchant.as_object_mut().unwrap().remove("tags")));
+        for (form, fill) in FLAT_FORMS {
+            let mut profiles = Profiles::new(&BOOK);
+            fill(&mut profiles, "Merchant", &flat);
+            fill(&mut profiles, "Group", &groups);
+            compare(form, &joining(profiles), &flat, &groups);
+        }
+    }
+}
+
+// ---- what does not fit ----------------------------------------------------------------------
+
+#[test]
+fn profiles_fit_a_rulebook_in_which_only_parameters_differ() {
+    let of = |policies: &str| Rulebook::from_sources([("a.policy", policies)]).unwrap();
+    let text = "parameter bar: number = 4
+        record Shop { id: text  score: number  kind: a | b = a }
+        record Order { id: text  shop: Shop by id }
+        policy p for Order { decide d: bool by first otherwise false
+          rule r { when shop.score >= bar and shop.kind == a then true } }";
+    let mut profiles = Profiles::new(&of(text));
+    profiles.insert("Shop", &json!({"id": "s", "score": 4.5})).unwrap();
+    let profiles = Arc::new(profiles);
+    let decide = |policies: &str| {
+        let policy = of(policies).policy("p").unwrap().with_profiles(profiles.clone());
+        policy.decide(r#"{"id": "s"}"#).map(|decision| decision.truth("d"))
+    };
+    assert_eq!(decide(text), Ok(Some(true)));
+    assert_eq!(decide(&text.replace("= 4", "= 5")), Ok(Some(false)));
+    for other in ["a | b = b", "b | a = a", "a | b | c = a"] {
+        let rejection = decide(&text.replace("a | b = a", other)).unwrap_err();
+        assert_eq!(rejection.errors[0].code, "failed-profile", "{other}");
+    }
+}
+
+#[test]
+fn keys_that_stand_twice_are_refused_with_both_places() {
+    let mut profiles = Profiles::new(&BOOK);
+    let groups = "id,name,tier,open\n1,a,gold,true\n2,b,gold,true\n1.0,c,gold,true\n";
+    let error = profiles.read_text("Group", ProfileFormat::Csv, "g.csv", groups.as_bytes());
+    let told = "profiles of `Group` have the same key\n  1: g.csv line 2 and g.csv line 4";
+    assert_eq!(error.unwrap_err().to_string(), told);
+    let again =
+        profiles.insert("Group", &json!({"id": 2, "name": "", "tier": "gold", "open": true}));
+    let told = "profiles of `Group` have the same key\n  2: g.csv line 3 and inserted profile 3";
+    assert_eq!(again.unwrap_err().to_string(), told);
+}
+
+#[test]
+fn records_that_nobody_joins_are_refused() {
+    let mut profiles = Profiles::new(&BOOK);
+    let error = profiles.insert("Order", &json!({"id": "o"})).unwrap_err();
+    assert!(matches!(error, ProfileError::UnknownRecord { .. }));
+    assert_eq!(
+        error.to_string(),
+        "no policy joins a record `Order`; they join `Group`, `Merchant`"
+    );
+}
+
+#[test]
+fn an_inserted_profile_is_told_what_is_wrong_with_it() {
+    let mut profiles = Profiles::new(&BOOK);
+    let error = profiles.insert("Merchant", &json!({"id": "m", "score": "x", "tier": "gold"}));
+    let told =
+        "the record is rejected\n  score: expected a number, found the text \"x\" (wrong-type)";
+    assert_eq!(error.unwrap_err().to_string(), told);
+}
+
+/// A store that fails for one key and answers nonsense for another.
+struct Failing;
+
+impl ProfileStore for Failing {
+    fn profile(&self, _: &str, key: ProfileKey<'_>) -> Result<Option<Profile<'_>>, StoreError> {
+        match key {
+            ProfileKey::Text("fails") => Err("the connection is closed".into()),
+            ProfileKey::Text("broken") => Ok(Some(Profile::json("{\"id\": "))),
+            ProfileKey::Text("bytes") => Ok(Some(Profile::json_bytes(b"\xff\xfe".as_slice()))),
+            ProfileKey::Text("number") => Ok(Some(Profile::json("7"))),
+            _ => Ok(Some(Profile::json(r#"{"id": "m", "tier": "tin", "place": {}}"#))),
+        }
+    }
+}
+
+#[test]
+fn what_a_store_does_wrong_rejects_the_record() {
+    let policy = policy().with_profiles(Arc::new(Failing));
+    let told = |key: &str| {
+        let request = json!({ "id": "r", "order": { "id": "o", "merchant_id": key } });
+        let rejection = policy.decide(request.to_string()).unwrap_err();
+        let told = |error: &rulebook::facts::InputError| {
+            format!("{} {} {}", error.path, error.code, error.message)
+        };
+        rejection.errors.iter().map(told).collect::<Vec<_>>().join("\n")
+    };
+    let profile = |key| format!("profile of `Merchant` with the key \"{key}\"");
+    let fails = format!(
+        "merchant failed-profile the {} cannot be had: the connection is closed",
+        profile("fails")
+    );
+    assert_eq!(told("fails"), fails);
+    assert!(told("broken").starts_with("merchant bad-json this is not JSON: EOF while parsing"));
+    assert!(told("broken").ends_with(&format!("(in the {})", profile("broken"))));
+    assert!(told("bytes").starts_with("merchant bad-json this is not JSON: invalid unicode"));
+    assert!(told("number").starts_with("merchant wrong-type expected a `Merchant` record"));
+    let other = told("other");
+    let lines: Vec<_> = other.lines().collect();
+    assert_eq!(lines.len(), 2, "{other}");
+    assert!(lines[0].starts_with("merchant.tier unknown-member "), "{other}");
+    assert!(lines[1].starts_with("merchant.place.city missing-field "), "{other}");
+    assert!(lines.iter().all(|line| line.ends_with(&format!("(in the {})", profile("other")))));
+}

@@ -88,6 +88,72 @@ fn matching(bencher: Bencher<'_, '_>, kind: Kind, rules: usize) {
     each(bencher, prepare, |record| decider::hits(&mut evaluation, record));
 }
 
+/// A decision that looks up one row: ten bands of weight for each place.
+#[divan::bench(sample_size = CASES, args = [10, 10_000])]
+fn table_of_places_and_bands(bencher: Bencher<'_, '_>, rows: usize) {
+    let row = |row: usize| {
+        let (place, from) = (row / 10, row % 10 * 10);
+        format!("| \"p{place}\" | {from} ..< {} || {row} CNY |", from + 10)
+    };
+    look_up(bencher, (0..rows).map(row));
+}
+
+/// A decision that looks up the first of many rows that match, as limits stand in a notice.
+#[divan::bench(sample_size = CASES, args = [10, 10_000])]
+fn table_of_limits(bencher: Bencher<'_, '_>, rows: usize) {
+    let row = |row: usize| format!("| _ | <= {} || {row} CNY |", 100 * (row + 1) / rows);
+    look_up(bencher, (0..rows).map(row));
+}
+
+fn look_up(bencher: Bencher<'_, '_>, rows: impl Iterator<Item = String>) {
+    let rows: Vec<_> = rows.collect();
+    let text = format!(
+        "record Parcel {{ place: text  weight: number }}
+         table fees by first {{
+           | place: text | weight: number || fee: CNY? |
+           {}
+         }}
+         policy parcels for Parcel {{
+           decide fee: CNY by first
+           rule fee {{ then fees(place, weight) ?? 0 CNY }}
+         }}",
+        rows.join("\n")
+    );
+    let policy = decider::text(&text);
+    let places = rows.len() / 10;
+    let json =
+        |at: usize| format!(r#"{{"place": "p{}", "weight": {}}}"#, at * 7 % places, at * 13 % 100);
+    let records: Vec<_> =
+        (0..CASES as usize).map(|at| policy.read(json(at)).expect("a parcel")).collect();
+    let mut evaluation = policy.evaluation();
+    let mut records = records.iter().cycle();
+    bencher.bench_local(|| {
+        let record = records.next().expect("there are records");
+        evaluation.judge(record).expect("it was read for this policy").fired_rules().count()
+    });
+}
+
+/// Checking and compiling a table of five columns.
+#[divan::bench(sample_count = 10, sample_size = 1, args = [100, 2_000, 10_000])]
+fn loading_a_table(bencher: Bencher<'_, '_>, rows: usize) {
+    let row = |row: usize| {
+        let (a, b, c, d) = (row / 100, row / 10 % 10, row % 10, row % 3);
+        format!("| \"p{a}\" | {b} ..< {} | {c} | _ | {d} ..= 9 || {row} CNY |", b + 1)
+    };
+    let rows: Vec<_> = (0..rows).map(row).collect();
+    let text = format!(
+        "record R {{ a: text  b: number  c: number  d: bool  e: number }}
+         table t by first {{
+           | a: text | b: number | c: number | d: bool | e: number || fee: CNY |
+           {}
+           | _ | _ | _ | _ | _ || 0 CNY |
+         }}
+         policy p for R {{ decide fee: CNY by first  rule r {{ then t(a, b, c, d, e) }} }}",
+        rows.join("\n")
+    );
+    bencher.bench_local(|| decider::text(&text));
+}
+
 #[divan::bench(sample_count = 10, sample_size = 1, args = [100, 1_000, 10_000])]
 fn loading_rules(bencher: Bencher<'_, '_>, rules: usize) {
     let text = texts::policy(&workload::rules(Kind::Dispatched, rules));

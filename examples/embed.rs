@@ -2,8 +2,10 @@
 //!
 //! Run with `cargo run --example embed`.
 
+use std::sync::Arc;
 use std::thread;
 
+use rulebook::history::MemoryHistory;
 use rulebook::{Options, Rulebook};
 use serde::Serialize;
 
@@ -22,6 +24,7 @@ struct RefundRequest {
 #[derive(Serialize)]
 struct Order {
     id: &'static str,
+    merchant_id: &'static str,
     category: &'static str,
     amount: f64,
     signed_at: &'static str,
@@ -47,6 +50,7 @@ fn request(id: &'static str, experience_score: Option<f64>) -> RefundRequest {
         requested_at: "2024-08-20T10:00:00+08:00",
         order: Order {
             id: "o1",
+            merchant_id: "m1",
             category: "toys",
             amount: 59.0,
             signed_at: "2024-08-19",
@@ -65,7 +69,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     // Checked and compiled once; every clone shares it.
     let options = Options::new().parameter("trusted_score", "4.7");
     let rulebook = Rulebook::load_with("policies/taobao", &options)?;
-    let policy = rulebook.policy("refund_only")?.replaying();
+    // The buyer's earlier claims are counted in a history, which is empty here.
+    let history = Arc::new(MemoryHistory::new());
+    let policy = rulebook.policy("refund_only")?.replaying().with_history(history);
 
     let requests = [request("r1", Some(4.7)), request("r2", None)];
     thread::scope(|scope| {

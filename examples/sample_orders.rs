@@ -1,9 +1,10 @@
 //! Writes sample records for the shipped policies: `cargo run --example sample_orders [FOLDER]`.
 //!
-//! FOLDER holds the rulebooks and is `policies` unless told. Every policy gets
-//! `FOLDER/<rulebook>/data/<policy>.jsonl`, one record a line. All of it is invented. The records
-//! crowd around the dates on which rules change, and fields that may be missing sometimes are.
-//! The same program always writes the same bytes: each file is drawn from its own fixed seed.
+//! FOLDER holds the rulebooks and is `policies` unless told. The larger samples are written here, to
+//! `FOLDER/<rulebook>/data/<policy>.jsonl`, one record a line; small ones are written by hand. All of
+//! it is invented. The records crowd around the dates on which rules change, and fields that may be
+//! missing sometimes are. The same program always writes the same bytes: each file is drawn from its
+//! own fixed seed.
 
 use std::error::Error;
 use std::fs;
@@ -93,8 +94,10 @@ fn refund_request(draw: &mut Draw) -> Fields {
     let shipped = signed.minus(DAY + draw.below(4 * DAY));
     let placed = shipped.minus(HOUR + draw.below(4 * DAY));
 
+    let store = draw.below(STORES);
     let mut order = Fields::default();
     order.put("id", draw.id("o"));
+    order.put("merchant_id", store_id(store));
     order.put("category", category);
     order.put("amount", draw.money(&[5_000, 5_000, 20_000, 200_000], 300_000));
     order.put("placed_at", placed.in_china());
@@ -121,7 +124,7 @@ fn refund_request(draw: &mut Draw) -> Fields {
     record.put("requested_at", requested.in_china());
     record.put("order", order);
     record.put("buyer", taobao_buyer(draw, requested));
-    record.put("merchant", taobao_store(draw));
+    record.put("merchant", taobao_store(store));
     if draw.chance(25) {
         let mut inspection = Fields::default();
         inspection.put("finding", draw.word("as_described misdescribed counterfeit"));
@@ -145,38 +148,42 @@ fn refund_request(draw: &mut Draw) -> Fields {
 const CLAIMS: &str = "refund_only refund_only refund_only refund_only return_refund exchange";
 
 /// A buyer; one in four has a past that stands out.
+/// A buyer. One of them comes again and again, so that there is a habit to count.
 fn taobao_buyer(draw: &mut Draw, at: Moment) -> Fields {
-    let count = if draw.chance(25) { 3 + draw.below(8) } else { draw.below(3) };
-    let past: Vec<Value> = (0..count).map(|_| past_request(draw, at).into()).collect();
+    let count = if draw.chance(25) { 1 + draw.below(4) } else { 0 };
+    let past: Vec<Value> = (0..count).map(|_| past_return(draw, at).into()).collect();
     let mut buyer = Fields::default();
-    buyer.put("id", draw.id("b"));
+    if draw.chance(20) {
+        buyer.put("id", "b0007");
+    } else {
+        buyer.put("id", draw.id("b"));
+    }
     if !past.is_empty() {
-        buyer.put("past_requests", past);
+        buyer.put("past_returns", past);
     }
     buyer
 }
 
-fn past_request(draw: &mut Draw, before: Moment) -> Fields {
-    let claim = draw.word(CLAIMS);
-    let cause = draw.word("counterfeit counterfeit other misdescribed rotten");
-    let mut request = Fields::default();
-    request.put("at", before.minus(HOUR + draw.below(40 * DAY)).in_china());
-    request.put("claim", claim);
-    request.maybe(draw, "cause", 80, cause);
-    if claim == "return_refund" {
-        request.put("parcel", draw.word("intact intact empty short swapped"));
-        if draw.chance(15) {
-            request.put("odd_logistics", true);
-        }
+fn past_return(draw: &mut Draw, before: Moment) -> Fields {
+    let mut parcel = Fields::default();
+    parcel.put("at", before.minus(HOUR + draw.below(40 * DAY)).in_china());
+    parcel.put("parcel", draw.word("intact intact intact empty short swapped"));
+    if draw.chance(15) {
+        parcel.put("odd_logistics", true);
     }
-    request
+    parcel
 }
 
-/// A store; one id always has the same score.
-fn taobao_store(draw: &mut Draw) -> Fields {
-    let number = draw.below(120);
+const STORES: u64 = 120;
+
+fn store_id(number: u64) -> String {
+    format!("m{number:03}")
+}
+
+/// A store; one number always has the same score.
+fn taobao_store(number: u64) -> Fields {
     let mut store = Fields::default();
-    store.put("id", format!("m{number:03}"));
+    store.put("id", store_id(number));
     match number % 20 {
         0 => {} // too few orders for a score
         10 => store.put("experience_score", Value::Null),
@@ -203,7 +210,7 @@ fn checkout(draw: &mut Draw) -> Fields {
     record.maybe(draw, "app_build", 90, build);
     record.put("items", items);
     record.put("buyer", buyer);
-    record.put("seller", taobao_store(draw));
+    record.put("seller", taobao_store(draw.below(STORES)));
     record
 }
 

@@ -388,6 +388,34 @@ policy p for R {
 }
 
 #[test]
+fn tables_give_lists() {
+    let text = r"
+record R { n: number }
+table odd by all {
+  | x: number || is: number |
+  | >= 1      || 1          |
+  | not 2     || 3          |
+  | 1 ..= 3   || 1          |
+}
+table once by union {
+  | x: number || is: number |
+  | >= 1      || 1          |
+  | not 2     || 3          |
+  | 1 ..= 3   || 1          |
+}
+policy p for R {
+  decide d: number by all
+  rule r0 { then sum(x in odd(n): x) * 10 + len(once(n)) }
+  rule r1 { when 3 in odd(n) then sum(x in odd(n) where x in once(x): x) }
+}";
+    for (n, values) in [("1", ["52", "5"].as_slice()), ("2", &["21"]), ("0", &["31", "3"])] {
+        let report = both_agree(text, &format!(r#"{{"n": {n}}}"#));
+        let values = values.iter().map(ToString::to_string).collect();
+        assert_eq!(report.verdicts["d"], Verdict::Values(values));
+    }
+}
+
+#[test]
 fn what_is_in_and_what_is_not_are_told_apart() {
     let text = r"
 record R { n: number m: number }

@@ -286,6 +286,55 @@ fn records_that_were_read_are_judged_without_an_allocation() {
 }
 
 #[test]
+fn tables_are_looked_up_in_without_an_allocation() {
+    for rows in [5, 500] {
+        let mut text = String::from(
+            "record Parcel { place: text  weight: number  value: number? }
+             table fees by first {
+               | place: text | weight: number || fee: CNY |\n",
+        );
+        for row in 1..rows {
+            text.push_str(&format!("| \"p{row}\" | < {row} || {row} CNY |\n"));
+            text.push_str(&format!("| _ | {row} ..< {row}.5 || {row} CNY |\n"));
+            text.push_str(&format!("| _ | > {row}00000 || {row} CNY |\n"));
+        }
+        text.push_str(
+            "| _ | _ || 0 CNY |
+             }
+             table marks by largest {
+               | value: number? || mark: number |
+               | >= 1           || 1            |
+               | >= 2           || 2            |
+               | _              || 0            |
+             }
+             policy p for Parcel {
+               decide fee: CNY by largest
+               decide mark: number by only
+               rule r { when fees(place, weight) >= 0 CNY
+                 then fee = fees(place, weight) * 2, mark = marks(value) }
+             }",
+        );
+        let book = Rulebook::from_sources([("a.policy", text)]).unwrap();
+        let mut evaluation = book.policy("p").unwrap().evaluation();
+        let lines = [
+            r#"{"place": "p3", "weight": 2}"#,
+            r#"{"place": "nowhere", "weight": 3.25, "value": 2.5}"#,
+            r#"{"place": "p4", "weight": 99999999, "value": 0}"#,
+            r#"{"place": "p4", "weight": 50000, "value": 1}"#,
+        ];
+        let mut decide = || {
+            let mut decide =
+                |line: &&str| evaluation.decide(line).unwrap().fired_rules().count() == 1;
+            lines.iter().map(|line| usize::from(decide(line))).sum::<usize>()
+        };
+        assert_eq!(decide(), lines.len());
+        let mut second = 0;
+        let counted = allocation_counter::measure(|| second = decide());
+        assert_eq!((second, counted.count_total), (lines.len(), 0), "{rows} rows");
+    }
+}
+
+#[test]
 fn reasons_are_rendered_only_when_they_are_read() {
     let (policy, lines) = shipped().remove(0);
     let mut evaluation = policy.evaluation();
@@ -293,6 +342,34 @@ fn reasons_are_rendered_only_when_they_are_read() {
     let decision = evaluation.decide(&lines[0]).unwrap();
     let counted = allocation_counter::measure(|| assert!(!decision.reasons().is_empty()));
     assert!(counted.count_total > 0);
+}
+
+#[test]
+fn counters_are_asked_without_an_allocation() {
+    const CLAIMS: &str = "
+        enum Kind { refund, exchange }
+        record Claim { buyer: text  number: number  kind: Kind  at: time  day: date  amount: CNY }
+        counter by_buyer = count of Claim by buyer within 30 days where kind == refund
+        counter by_number = sum of amount of Claim by number this year
+        counter by_kind = count of Claim by kind from 2 months to 1 month before
+        counter by_day = count of Claim by day today dated by day
+        policy claims for Claim dated by at {
+          decide step: pay < ask by strictest otherwise pay
+          rule many { when by_buyer > 3 and by_number > 5 CNY and by_kind > 3 then ask }
+          rule today { when by_day > 3 then ask }
+        }";
+    let book = Rulebook::from_sources([("claims.policy", CLAIMS)]).unwrap();
+    let history = std::sync::Arc::new(rulebook::history::MemoryHistory::new());
+    let policy = book.policy("claims").unwrap().replaying().with_history(history);
+    let mut evaluation = policy.evaluation();
+    let claim = r#"{"buyer": "b1", "number": 4.5, "kind": "refund", "at": "2024-09-01T10:00:00Z",
+                    "day": "2024-09-01", "amount": 5}"#;
+    for _ in 0..20 {
+        evaluation.decide(claim).unwrap();
+        evaluation.record().unwrap();
+    }
+    let decide = || assert_eq!(evaluation.decide(claim).unwrap().outcome("step"), Some("ask"));
+    assert_eq!(allocation_counter::measure(decide).count_total, 0);
 }
 
 /// A policy that reads two others, one of which reads the other, on some records.

@@ -218,7 +218,8 @@ fn policy() -> BoxedStrategy<Tokens> {
         4 => seq!("rule", name(), "{", some(clause(), 0..6, ""), "}"),
     ];
     let dated = maybe(seq!("dated by", path()));
-    seq!("policy", name(), "for", name(), dated, "{", some(item.boxed(), 0..5, ""), "}")
+    let word = one_of(&["for", "amends"]);
+    seq!("policy", name(), word, name(), dated, "{", some(item.boxed(), 0..5, ""), "}")
 }
 
 fn assignments() -> BoxedStrategy<Tokens> {

@@ -13,10 +13,14 @@ mod cohorts;
 #[allow(dead_code, reason = "each test uses a part of it")]
 #[path = "reference/decimal.rs"]
 mod decimal;
+#[path = "properties/invariants.rs"]
+mod invariants;
 #[path = "properties/numbers.rs"]
 mod numbers;
 #[path = "properties/records.rs"]
 mod records;
+#[path = "properties/tables.rs"]
+mod tables;
 #[path = "properties/texts.rs"]
 mod texts;
 

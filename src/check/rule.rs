@@ -281,7 +281,11 @@ impl Checker<'_> {
         });
         let of = node.of.as_ref().map(|expr| {
             let typed = self.infer(expr, None, scope);
-            if typed.ty == Type::Date { typed } else { self.expect(expr, &Type::Time, scope) }
+            let wanted = match typed.ty.required() {
+                Type::Date => Type::Date,
+                _ => Type::Time,
+            };
+            self.expect(expr, &wanted, scope)
         });
         Require { name: node.name.text.to_string(), within, of }
     }

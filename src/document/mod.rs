@@ -61,7 +61,7 @@ pub struct File {
 ///     rule small { title \"Small refunds are paid\" when amount <= 200 CNY then yes } }")])?;
 /// let editions = document::editions(&rulebook, &[]);
 /// let files = document::files(&editions, document::Format::Markdown);
-/// assert!(files.iter().any(|file| file.text.contains("amount is at most CNY 200.00")));
+/// assert!(files.iter().any(|file| file.text.contains("*amount* is at most CNY 200.00")));
 /// # Ok::<(), rulebook::LoadError>(())
 /// ```
 pub fn editions(rulebook: &Rulebook, scenarios: &[ScenarioFile]) -> Vec<Edition> {

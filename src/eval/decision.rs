@@ -1,4 +1,4 @@
-//! A decision for those who asked: outcomes by type, the rules and reasons, obligations, faults.
+//! A decision for those who asked: outcomes by type, the rules and reasons, faults.
 
 use std::sync::Arc;
 
@@ -9,12 +9,9 @@ use super::machine::{Machine, NodeFault};
 use super::readings::Readings;
 use super::render::{Rendered, display};
 use super::state::{State, state_of, time_in};
-use crate::lang::kernel;
 use crate::lang::locale::Locale;
-use crate::model::{self, Cell, Currency, Number, Time, Type, Value, Zone};
-use crate::program::{
-    Citation, DecisionId, Effect, Policy, Program, Require, Row, Rule, RuleId, Text,
-};
+use crate::model::{Cell, Currency, Number, Time, Type, Value, Zone};
+use crate::program::{Citation, DecisionId, Effect, Policy, Program, Row, Rule, RuleId, Text};
 
 /// Which rulebook decided.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -60,8 +57,8 @@ pub enum Verdict<'d> {
 pub struct Applied<'d> {
     decision: &'d Decision,
     policy: &'d Policy,
-    involved: &'d Involved,
-    rule: &'d Rule,
+    pub(super) involved: &'d Involved,
+    pub(super) rule: &'d Rule,
 }
 
 /// A rule that fired and was overridden.
@@ -71,17 +68,6 @@ pub struct Overridden<'d> {
     pub rule: Applied<'d>,
     /// The rule that overrides it.
     pub by: Applied<'d>,
-}
-
-/// Something that somebody must do now.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Obligation<'d> {
-    /// Its name.
-    pub name: &'d str,
-    /// The rule that requires it.
-    pub rule: &'d str,
-    /// Until when; `None` where there is no limit.
-    pub due: Option<Time>,
 }
 
 /// Something that has no value.
@@ -323,7 +309,7 @@ impl Decision {
         Some(Applied { decision: self, policy, involved, rule })
     }
 
-    fn fired(&self, effect: Effect) -> impl Iterator<Item = Applied<'_>> {
+    pub(super) fn fired(&self, effect: Effect) -> impl Iterator<Item = Applied<'_>> {
         let involved = self.judgement.involved.iter();
         involved
             .filter(move |own| own.fired && own.overridden.is_none() && own.effect == effect)
@@ -410,45 +396,6 @@ impl Decision {
         })
     }
 
-    /// What somebody must do now.
-    pub fn obligations(&self) -> Vec<Obligation<'_>> {
-        let rules = self.fired(Effect::Enforce);
-        rules
-            .flat_map(|applied| {
-                let requires = applied.rule.requires.iter();
-                requires.map(move |require| Obligation {
-                    name: &require.name,
-                    rule: &applied.rule.name,
-                    due: self.due(&applied, require).ok().flatten(),
-                })
-            })
-            .collect()
-    }
-
-    fn due(&self, applied: &Applied<'_>, require: &Require) -> Result<Option<Time>, NodeFault> {
-        let Some(within) = require.within else { return Ok(None) };
-        let machine = self.machine(applied.date());
-        let start = match require.of {
-            Some(of) => machine.value(of)?,
-            None => Value::Time(applied.date()),
-        };
-        let start = match start {
-            Value::Date(date) => model::start_of_day(date, &self.program.zone).map(Value::Time),
-            other => Some(other),
-        };
-        let length = machine.value(within)?;
-        let context = kernel::Context { zone: &self.program.zone };
-        let moved = match start {
-            Some(start) => kernel::add(&[start, length], &context),
-            None => Err(kernel::Problem::OutOfCalendar),
-        };
-        match moved {
-            Ok(Value::Time(time)) => Ok(Some(time)),
-            Ok(_) => Ok(None),
-            Err(problem) => Err(NodeFault { node: within, problem }),
-        }
-    }
-
     /// Everything that has no value: conditions, outcomes, due times, and decisions as a whole.
     pub fn faults(&self) -> Vec<Fault<'_>> {
         let Some(policy) = self.policy() else { return Vec::new() };
@@ -462,13 +409,7 @@ impl Decision {
         };
         faults.extend(self.judgement.broken.iter().map(|(rule, fault)| of_rule(*rule, fault)));
         faults.extend(self.judgement.faults.iter().map(|(rule, fault)| of_rule(*rule, fault)));
-        for applied in self.fired(Effect::Enforce) {
-            for require in &applied.rule.requires {
-                if let Err(fault) = self.due(&applied, require) {
-                    faults.push(of_rule(applied.involved.rule, &fault));
-                }
-            }
-        }
+        faults.extend(self.due_faults().map(|(rule, fault)| of_rule(rule, &fault)));
         for (decision, outcome) in policy.decisions.iter().zip(&self.judgement.outcomes) {
             let code = outcome.fell.conflict.map(|conflict| (conflict.code(), conflict.message()));
             let failed = matches!(outcome.fell.source, Source::Fault | Source::OnFault);

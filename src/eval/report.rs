@@ -5,7 +5,8 @@ use std::fmt;
 
 use serde::ser::{Serialize, SerializeMap, SerializeStruct, Serializer};
 
-use super::decision::{Applied, Decision, Fault, Obligation, Overridden, Verdict};
+use super::decision::{Applied, Decision, Fault, Overridden, Verdict};
+use super::obligation::Obligation;
 use super::render::Rendered;
 use crate::model::{Currency, Number, Time, Type, Value, Zone};
 use crate::program::Citation;

@@ -1,7 +1,5 @@
 //! The rows of a table that match to one value.
 
-use std::ops::ControlFlow;
-
 use smallvec::SmallVec;
 
 use crate::lang::combiner::{Combiner, Hits};
@@ -27,7 +25,6 @@ pub(super) fn value<'r>(
             table.find(input, |row| {
                 matched(row);
                 count += 1;
-                ControlFlow::Continue(())
             });
             return Ok(Value::Number(Number::from(count)));
         }
@@ -37,13 +34,11 @@ pub(super) fn value<'r>(
     let values = || cells().into_iter().map(|cell| constants.value(cell));
     Ok(match combiner {
         Combiner::First => {
-            let mut first = Cell::Missing;
-            table.find(input, |row| {
-                matched(row);
-                first = table.output(row, output);
-                ControlFlow::Break(())
-            });
-            constants.value(first)
+            let mut first: Option<u32> = None;
+            table.find(input, |row| first = Some(first.map_or(row, |first| first.min(row))));
+            first.into_iter().for_each(matched);
+            let cell = first.map_or(Cell::Missing, |row| table.output(row, output));
+            constants.value(cell)
         }
         Combiner::Only => {
             let mut values = values();
@@ -80,7 +75,7 @@ pub(super) fn value<'r>(
         }
         Combiner::Total => {
             let mut values = values();
-            let first = values.next().unwrap_or_else(|| constants.value(table.zero));
+            let first = values.next().unwrap_or_else(|| constants.value(table.zero(output)));
             values.try_fold(first, |total, value| add(&[total, value], context))?
         }
         Combiner::All => constants.pick(cells()),
@@ -104,11 +99,9 @@ fn matching(
     input: &Numbers,
     matched: &impl Fn(u32),
 ) -> SmallVec<[Cell; 8]> {
-    let mut cells = SmallVec::new();
-    table.find(input, |row| {
-        matched(row);
-        cells.push(table.output(row, output));
-        ControlFlow::Continue(())
-    });
-    cells
+    let mut rows: SmallVec<[u32; 16]> = SmallVec::new();
+    table.find(input, |row| rows.push(row));
+    rows.sort_unstable();
+    let cells = rows.into_iter().inspect(|row| matched(*row));
+    cells.map(|row| table.output(row, output)).collect()
 }

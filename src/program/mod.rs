@@ -12,7 +12,7 @@ mod row;
 mod table;
 mod text;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use regex::Regex;
@@ -238,6 +238,30 @@ pub struct Policy {
     pub fault_reason: Option<Text>,
     /// The policies whose decisions it reads, by way of others too, in order.
     pub reads: Vec<PolicyId>,
+    /// What it claims of its decisions. No record needs this to be decided.
+    pub invariants: Vec<Invariant>,
+}
+
+/// A compiled claim about the decisions of a policy.
+#[derive(Debug)]
+pub struct Invariant {
+    /// The name.
+    pub name: String,
+    /// For which records it holds.
+    pub when: Option<NodeId>,
+    /// What it says.
+    pub claim: Claim,
+    /// Where its name stands.
+    pub span: Span,
+}
+
+/// What an invariant says.
+#[derive(Debug)]
+pub enum Claim {
+    /// This is never true.
+    Never(NodeId),
+    /// A decision is the same whatever these slots hold.
+    Independent(DecisionId, Vec<u32>),
 }
 
 /// A policy that amends another.
@@ -498,6 +522,27 @@ impl Program {
 }
 
 impl Policy {
+    /// The rules that set a decision, and those that override them.
+    pub(crate) fn rules_behind(&self, decision: DecisionId) -> BTreeSet<RuleId> {
+        let rules = self.rules.iter().enumerate();
+        let mut behind: BTreeSet<_> = rules
+            .clone()
+            .filter(|(_, rule)| rule.sets.iter().any(|(own, _)| *own == decision))
+            .map(|(at, _)| RuleId::at(at))
+            .collect();
+        loop {
+            let before = behind.len();
+            for (at, rule) in rules.clone() {
+                if rule.overrides.iter().any(|target| behind.contains(target)) {
+                    behind.insert(RuleId::at(at));
+                }
+            }
+            if behind.len() == before {
+                return behind;
+            }
+        }
+    }
+
     /// The counter whose value lies in a slot.
     pub fn counter_at<'p>(&self, program: &'p Program, slot: u32) -> Option<&'p Counter> {
         let counted = self.counters.iter().find(|counted| counted.slot == slot)?;
@@ -507,6 +552,26 @@ impl Policy {
     /// The overlay that a rule comes from, unless it is the policy's own.
     pub fn overlay_of(&self, rule: &Rule) -> Option<&Overlay> {
         self.overlays.get(usize::from(rule.overlay?))
+    }
+
+    /// Every node that its decisions and rules evaluate, titles not included.
+    pub(crate) fn nodes(&self) -> Vec<NodeId> {
+        let mut nodes: Vec<_> = self.on_fault.iter().map(|(_, node)| *node).collect();
+        for decision in &self.decisions {
+            nodes.extend(decision.otherwise);
+            nodes.extend(decision.because.iter().flat_map(Text::nodes));
+        }
+        for rule in &self.rules {
+            for phase in &rule.phases {
+                nodes.extend(phase.filter);
+                nodes.extend(phase.cohort.into_iter().flat_map(|(share, key)| [share, key]));
+            }
+            nodes.extend(rule.when.iter().chain(&rule.unless));
+            nodes.extend(rule.sets.iter().map(|(_, node)| *node));
+            nodes.extend(rule.requires.iter().flat_map(|own| own.within.iter().chain(&own.of)));
+            nodes.extend(rule.because.iter().flat_map(Text::nodes));
+        }
+        nodes
     }
 
     /// The number of the decision with this name.

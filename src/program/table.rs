@@ -1,18 +1,23 @@
 //! Decision tables: the rows that accept an input, found by the bits of their columns.
 
+use std::cell::RefCell;
 use std::fmt::Write as _;
-use std::ops::ControlFlow;
 
 use smallvec::SmallVec;
 
-use super::index::{Narrow, WORD};
+use super::index::{Classifier, Tests, ones};
 use super::layout::add_constant;
 use super::listing::shown;
 use super::zero_of;
 use crate::check::typed::{self, Domain};
 use crate::lang::combiner::Hits;
-use crate::model::{Cell, Key, Ranges, Store, Time, Value};
+use crate::model::{Cell, Key, Ranges, Store, Time, Type, Value};
 use crate::source::Span;
+
+thread_local! {
+    /// Memory for searches in tables of many rows.
+    static WORDS: RefCell<Vec<u64>> = const { RefCell::new(Vec::new()) };
+}
 
 /// A compiled decision table.
 #[derive(Debug)]
@@ -26,14 +31,13 @@ pub struct Table {
     /// The values that rows tell apart in each input, and in the date used.
     inputs: Vec<Domain>,
     dates: Option<Domain>,
-    /// The outputs of one row after the other, and how many a row has.
+    /// The types of the outputs.
+    types: Vec<Type>,
+    /// The outputs of one row after the other.
     outputs: Vec<Cell>,
-    width: usize,
-    /// The sum of no rows.
-    pub(crate) zero: Cell,
-    /// The rows by what they accept, a word of bits after the other.
-    bits: Narrow,
-    words: Vec<u32>,
+    /// The rows by what they accept, and which row stands at each place there.
+    classifier: Classifier,
+    order: Vec<u32>,
 }
 
 /// The numbers of an input's values in the domains of their columns.
@@ -44,28 +48,20 @@ impl Table {
         let domains: Vec<_> =
             table.inputs.iter().map(|input| &input.domain).chain(&table.dates).collect();
         let universe: Vec<Ranges> = domains.iter().map(|domain| domain.universe()).collect();
-        let mut bits = Narrow::default();
-        let words = (0..).step_by(WORD).zip(table.rows.chunks(WORD)).map(|(first, rows)| {
-            let columns = (0..).zip(&universe).map(|(column, universe)| {
-                let tests = (0..).zip(rows).filter_map(|(row, own)| {
-                    let accepts = own.accepts.get(column as usize)?;
-                    (!accepts.covers(universe)).then_some((row, accepts))
-                });
-                (column, tests.collect::<Vec<_>>())
-            });
-            let columns: Vec<_> = columns.filter(|(_, tests)| !tests.is_empty()).collect();
-            bits.add(first, rows.len(), &columns)
+        let tests = table.rows.iter().map(|row| {
+            let columns = (0..).zip(&row.accepts).zip(&universe);
+            let narrowed = columns.filter(|((_, own), universe)| !own.covers(universe));
+            narrowed.map(|((column, own), _)| (column, own.clone())).collect()
         });
-        let words = words.collect();
+        let (classifier, order) = Classifier::new(&tests.collect::<Vec<Tests>>());
         let outputs = table.rows.iter().flat_map(|row| &row.outputs);
         Self {
             hits: table.hits,
             rows: table.rows.iter().map(|row| row.span).collect(),
             outputs: outputs.map(|output| add_constant(constants, output)).collect(),
-            width: table.outputs.len(),
-            zero: table.outputs.first().map_or(Cell::Missing, |output| zero_of(&output.ty)),
-            bits,
-            words,
+            types: table.outputs.into_iter().map(|output| output.ty).collect(),
+            classifier,
+            order,
             name: table.name,
             inputs: table.inputs.into_iter().map(|input| input.domain).collect(),
             dates: table.dates,
@@ -76,7 +72,7 @@ impl Table {
     pub(super) fn list(&self, constants: &Store, out: &mut String) {
         let _ = writeln!(out, "table {} by {}", self.name, self.hits.name());
         for row in (0..).take(self.rows.len()) {
-            let outputs = (0..).take(self.width).map(|output| self.output(row, output));
+            let outputs = (0..).take(self.types.len()).map(|output| self.output(row, output));
             let outputs: Vec<_> = outputs.map(|cell| shown(&constants.value(cell))).collect();
             let _ = writeln!(out, "  row {} gives {}", row + 1, outputs.join(", "));
         }
@@ -84,10 +80,10 @@ impl Table {
 
     /// All that look-ups depend on, as a text: equal texts mean equal tables.
     pub(super) fn content(&self, constants: &Store) -> String {
-        let Self { hits, inputs, dates, width, bits, words, .. } = self;
+        let Self { hits, inputs, dates, types, classifier, order, .. } = self;
         let outputs: Vec<_> =
             self.outputs.iter().map(|cell| shown(&constants.value(*cell))).collect();
-        format!("{hits:?} {inputs:?} {dates:?} {width} {bits:?} {words:?} {outputs:?}")
+        format!("{hits:?} {inputs:?} {dates:?} {types:?} {classifier:?} {order:?} {outputs:?}")
     }
 
     /// The number of a value of an input.
@@ -100,21 +96,37 @@ impl Table {
         self.dates.as_ref().map(|domain| domain.number(&Value::Time(date)))
     }
 
-    /// The cell of an output of a row, among the program's constants.
-    pub(crate) fn output(&self, row: u32, output: u32) -> Cell {
-        self.outputs.get(row as usize * self.width + output as usize).copied().unwrap_or_default()
+    /// The sum of an output of no rows.
+    pub(crate) fn zero(&self, output: u32) -> Cell {
+        self.types.get(output as usize).map_or(Cell::Missing, zero_of)
     }
 
-    /// Finds the rows that accept an input, in their order, as long as `found` wants more.
-    pub(crate) fn find(&self, numbers: &Numbers, mut found: impl FnMut(u32) -> ControlFlow<()>) {
-        for word in &self.words {
-            let (first, mut bits) = self.bits.matches(*word, numbers);
-            while bits != 0 {
-                if found(first + bits.trailing_zeros()).is_break() {
-                    return;
-                }
-                bits &= bits - 1;
+    /// The type of what a look-up of an output gives.
+    pub(crate) fn value_type(&self, output: u32) -> Type {
+        match (self.hits, self.types.get(output as usize)) {
+            (Hits::Combined(combiner), Some(ty)) if combiner.collects() => {
+                Type::List(Box::new(ty.clone()))
             }
+            (_, Some(ty)) => ty.clone(),
+            (_, None) => Type::Number,
         }
+    }
+
+    /// The cell of an output of a row, among the program's constants.
+    pub(crate) fn output(&self, row: u32, output: u32) -> Cell {
+        self.outputs
+            .get(row as usize * self.types.len() + output as usize)
+            .copied()
+            .unwrap_or_default()
+    }
+
+    /// Calls `found` with each row that accepts an input, in any order.
+    pub(crate) fn find(&self, numbers: &Numbers, mut found: impl FnMut(u32)) {
+        WORDS.with_borrow_mut(|words| {
+            self.classifier.search(numbers, words, &mut |first, bits| {
+                let rows = self.order.get(first as usize..).unwrap_or_default();
+                ones(bits).filter_map(|at| rows.get(at as usize)).for_each(|row| found(*row));
+            });
+        });
     }
 }

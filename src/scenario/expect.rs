@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
 
-use super::read::Expectation;
-use crate::eval::{Applied, Decision};
+use super::read::{Due, Expectation};
+use crate::eval::{Applied, Decision, Obligation};
 use crate::model::{Number, Zone, parse_time};
 use crate::yaml::{Node, NodeKind};
 
@@ -91,27 +91,47 @@ pub(super) fn same_names<'n>(
     mismatch(what, list(wanted), list(got))
 }
 
-fn obligations(
-    wanted: &[(String, Option<crate::model::Time>)],
-    decision: &Decision,
-    zone: &Zone,
-) -> Option<Mismatch> {
+/// Compares obligations: each that is there must be wanted, and each that is wanted must be there.
+fn obligations(wanted: &[(String, Due)], decision: &Decision, zone: &Zone) -> Option<Mismatch> {
     let told_time = |time| crate::eval::told_time(time, zone);
     let all = decision.obligations();
-    let met = wanted.len() == all.len()
-        && wanted.iter().all(|(name, due)| {
-            all.iter().any(|own| own.name == name && (due.is_none() || own.due == *due))
-        });
-    if met {
+    let is_wanted = |own: &Obligation<'_>| {
+        wanted.iter().any(|(name, due)| {
+            own.name == name
+                && match due {
+                    Due::Any => true,
+                    Due::Unlimited => own.due.is_none(),
+                    Due::At(times) => own.due.is_some_and(|time| times.contains(&time)),
+                }
+        })
+    };
+    let is_met = |(name, due): &(String, Due)| {
+        let mut own = all.iter().filter(|own| own.name == name);
+        match due {
+            Due::Any => own.next().is_some(),
+            Due::Unlimited => own.any(|own| own.due.is_none()),
+            Due::At(times) => {
+                times.iter().all(|time| own.clone().any(|own| own.due == Some(*time)))
+            }
+        }
+    };
+    if all.iter().all(is_wanted) && wanted.iter().all(is_met) {
         return None;
     }
-    let told = |name: &str, due: Option<_>| match due {
-        Some(due) => format!("{name} by {}", told_time(due)),
-        None => name.to_string(),
+    let told = |(name, due): &(String, Due)| match due {
+        Due::Any => name.clone(),
+        Due::Unlimited => format!("{name} without a limit"),
+        Due::At(times) => {
+            let times: Vec<_> = times.iter().map(|time| told_time(*time)).collect();
+            format!("{name} by {}", times.join(" and "))
+        }
     };
-    let expected: Vec<_> = wanted.iter().map(|(name, due)| told(name, *due)).collect();
-    let got: Vec<_> = all.iter().map(|own| told(own.name, own.due)).collect();
-    mismatch("obligations", expected.join(", "), got.join(", "))
+    let expected: Vec<_> = wanted.iter().map(told).collect();
+    let got = all.iter().map(|own| match own.due {
+        Some(due) => format!("{} by {}", own.name, told_time(due)),
+        None => format!("{} without a limit", own.name),
+    });
+    mismatch("obligations", expected.join(", "), got.collect::<Vec<_>>().join(", "))
 }
 
 /// Whether a value of a decision is what a scenario writes for it.

@@ -4,7 +4,7 @@ mod earlier;
 
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{Number, Time, Type, Zone, parse_time};
-use crate::program::{Element, FieldKind, Layout, Program};
+use crate::program::{Element, FieldKind, Layout, Policy, Program};
 use crate::source::{FileId, Span};
 use crate::yaml::{self, Node, NodeKind};
 use earlier::Earlier;
@@ -64,11 +64,22 @@ pub enum Expectation {
     /// These rules have faults.
     Faults(Vec<String>),
     /// These obligations, with due times where given.
-    Obligations(Vec<(String, Option<Time>)>),
+    Obligations(Vec<(String, Due)>),
     /// In a language, a reason contains this text.
     Reason(String, String),
     /// The record is refused at these paths.
     Rejected(Vec<String>),
+}
+
+/// When an obligation must be due.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Due {
+    /// Whenever it is.
+    Any,
+    /// Never: it has no limit.
+    Unlimited,
+    /// At each of these times, if several rules require it.
+    At(Vec<Time>),
 }
 
 const FILE_KEYS: &[&str] = &["policy", "given", "now", "history", "counters", "scenarios"];
@@ -274,7 +285,7 @@ impl Reader<'_> {
                     });
                 }
                 "rejected" => expectations.push(Expectation::Rejected(names(value))),
-                "obligations" => expectations.push(self.obligations(value)),
+                "obligations" => expectations.push(self.obligations(value, policy)),
                 "reason" => self.reasons(value, &mut expectations),
                 decision => {
                     let known = policy.map_or([].as_slice(), |policy| &policy.decisions);
@@ -315,7 +326,7 @@ impl Reader<'_> {
         self.wrong(value.span, format!("there is no outcome `{outcome}`"), help);
     }
 
-    fn check_rules(&mut self, list: &Node, policy: Option<&crate::program::Policy>) {
+    fn check_rules(&mut self, list: &Node, policy: Option<&Policy>) {
         let Some(policy) = policy else { return };
         for item in list.items() {
             let name = item.scalar().unwrap_or_default();
@@ -328,17 +339,49 @@ impl Reader<'_> {
         }
     }
 
-    fn obligations(&mut self, node: &Node) -> Expectation {
-        let named = node.items().iter().filter_map(Node::scalar).map(|name| (name, None));
-        let mut all: Vec<_> = named.collect();
+    fn obligations(&mut self, node: &Node, policy: Option<&Policy>) -> Expectation {
+        let mut all = Vec::new();
+        for item in node.items() {
+            self.check_obligation(item, policy);
+            all.extend(item.scalar().map(|name| (name, Due::Any)));
+        }
         for (key, value) in node.entries() {
-            let due = match value.kind {
-                NodeKind::Null => None,
-                _ => self.time(value),
+            self.check_obligation(key, policy);
+            let due = match &value.kind {
+                NodeKind::Null => Due::Unlimited,
+                NodeKind::List(times) => {
+                    Due::At(times.iter().filter_map(|time| self.time(time)).collect())
+                }
+                _ => Due::At(self.time(value).into_iter().collect()),
             };
             all.extend(key.scalar().map(|name| (name, due)));
         }
+        if all.is_empty() && !matches!(node.kind, NodeKind::List(_)) {
+            let help = "write `[names]`, `{name: due time}`, or `[]` for none";
+            self.wrong(node.span, "`obligations` takes names", help);
+        }
         Expectation::Obligations(all)
+    }
+
+    /// Reports an obligation that no rule requires.
+    fn check_obligation(&mut self, node: &Node, policy: Option<&Policy>) {
+        let Some(policy) = policy else { return };
+        let name = node.scalar().unwrap_or_default();
+        let requires = policy.rules.iter().flat_map(|rule| &rule.requires);
+        let known = requires.map(|require| require.name.as_str());
+        if !known.clone().any(|known| known == name) {
+            let help = did_you_mean(&name, known.clone()).unwrap_or_else(|| {
+                let mut known: Vec<_> = known.collect();
+                known.sort_unstable();
+                known.dedup();
+                match known.is_empty() {
+                    true => "its rules have no `require`".into(),
+                    false => format!("they require {}", known.join(", ")),
+                }
+            });
+            let message = format!("no rule of policy `{}` requires `{name}`", policy.name);
+            self.wrong(node.span, message, help);
+        }
     }
 
     fn reasons(&mut self, node: &Node, into: &mut Vec<Expectation>) {

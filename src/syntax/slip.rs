@@ -32,8 +32,19 @@ const LONGEST_TOKEN: usize = 60;
 
 const UNITS: &[&str] = &["seconds", "minutes", "hours", "days", "weeks", "months", "years"];
 /// Words behind the start of a clause or a definition.
-const OTHER_WORDS: &[&str] =
-    &["for", "amends", "by", "otherwise", "where", "within", "assumed", "shadow", "warn", "else"];
+const OTHER_WORDS: &[&str] = &[
+    "for",
+    "amends",
+    "of",
+    "by",
+    "otherwise",
+    "where",
+    "within",
+    "assumed",
+    "shadow",
+    "warn",
+    "else",
+];
 
 /// The diagnostic for what pest did not find at a place; `end` names the end of the text.
 pub(super) fn describe(

@@ -117,3 +117,13 @@ fn an_overlay_is_not_judged_itself() {
         folders.with("law/tests/t.yaml", SCENARIOS.replace("policy: orders", "policy: law"));
     folders.run("test law").exits(1).err_has("`law` amends `orders`; judge `orders`");
 }
+
+#[test]
+fn coverage_counts_what_the_rulebook_says_itself() {
+    let folders = folders();
+    let ran = folders.run("test law --coverage --format json").exits(0);
+    let shares = &ran.json()["shares"]["rules"];
+    assert_eq!((shares["covered"].as_u64(), shares["of"].as_u64()), (Some(1), Some(1)));
+    let ran = folders.run("test law --mutate --format json").output().ran;
+    assert!(!ran.out.contains("orders.policy"), "{ran}");
+}

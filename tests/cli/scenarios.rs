@@ -213,3 +213,58 @@ fn a_rulebook_with_errors_runs_no_scenarios() {
     let folder = shop().with("shop/bad.policy", "enum {");
     folder.run("test shop").exits(1).out_is("").err_has("bad.policy:1:6");
 }
+
+const DUTIES: &str = "\
+record Order { id: text  at: time  shipped: bool  large: bool }
+policy orders for Order dated by at {
+  decide check: yes | no by first otherwise no
+  rule shipped { when shipped then yes require call within 1 day require keep }
+  rule large   { when large then yes require call within 3 months require report }
+}
+";
+
+fn duties(expect: &str) -> Folder {
+    let scenario = format!(
+        "policy: orders\n\
+         given: {{ id: o1, at: 2024-01-31, shipped: true, large: true }}\n\
+         scenarios:\n  - name: duties\n    expect: {{ obligations: {expect} }}\n"
+    );
+    Folder::new().with("shop/a.policy", DUTIES).with("shop/tests/t.yaml", scenario)
+}
+
+#[test]
+fn obligations_are_expected_with_their_due_times() {
+    for expect in [
+        "[call, keep, report]",
+        "{ call: [2024-02-01, 2024-04-30], keep: null, report: null }",
+        "{ call: [2024-04-30T00:00:00Z, 2024-02-01], keep: null, report: null }",
+    ] {
+        duties(expect).run("test shop").exits(0).out_has("1 passed");
+    }
+    let got = "got      call by 2024-02-01T00:00:00+00:00, keep without a limit, \
+               call by 2024-04-30T00:00:00+00:00, report without a limit";
+    for (expect, told) in [
+        ("[call, keep]", "expected call, keep\n"),
+        (
+            "{ call: 2024-02-01, keep: null, report: null }",
+            "call by 2024-02-01T00:00:00+00:00, keep",
+        ),
+        (
+            "{ call: [2024-02-01, 2024-04-30], keep: 2024-02-01, report: null }",
+            "keep by 2024-02-01",
+        ),
+        ("{ call: null, keep: null, report: null }", "call without a limit, keep"),
+        ("[]", "expected nothing\n"),
+    ] {
+        duties(expect).run("test shop").exits(1).out_has(told).out_has(got);
+    }
+}
+
+#[test]
+fn a_misspelt_obligation_is_told() {
+    let ran = duties("[call, kep, report]").run("test shop").exits(1);
+    let ran = ran.err_has("no rule of policy `orders` requires `kep`");
+    ran.err_has("did you mean `keep`?");
+    duties("{ nobody: null }").run("test shop").exits(1).err_has("they require call, keep, report");
+    duties("call").run("test shop").exits(1).err_has("`obligations` takes names");
+}

@@ -14,6 +14,10 @@ pub(crate) struct Callable {
     pub(crate) arguments: Vec<(Ty, bool)>,
     /// The type of the result.
     pub(crate) result: Ty,
+    /// The output that is read, where it is a table of several.
+    pub(crate) output: Option<String>,
+    /// Whether it may give nothing.
+    pub(crate) may_lack: bool,
 }
 
 /// Writes expressions.
@@ -140,7 +144,7 @@ impl Expressions<'_, '_> {
         Code::binary(&left, "??", &right, 6, (7, 6))
     }
 
-    /// A call of a function of the rulebook.
+    /// A call of a function, or a look-up in a table, of the rulebook.
     pub(super) fn applied(&mut self, ty: Ty, scope: &Scope, depth: usize, bare: bool) -> Code {
         let fitting: Vec<Callable> = self
             .functions
@@ -161,7 +165,15 @@ impl Expressions<'_, '_> {
             .iter()
             .map(|(ty, optional)| self.argument(*ty, *optional, scope, depth))
             .collect();
-        Code::call(&function.name, &arguments)
+        let call = Code::call(&function.name, &arguments);
+        let call = match &function.output {
+            Some(output) => Code::around(&[&call], |texts| format!("{}.{output}", texts[0]), 10),
+            None => call,
+        };
+        match function.may_lack {
+            true => Code::binary(&call, "??", &self.leaf(ty, scope, bare), 6, (7, 6)),
+            false => call,
+        }
     }
 
     pub(super) fn argument(&mut self, ty: Ty, optional: bool, scope: &Scope, depth: usize) -> Code {

@@ -9,6 +9,7 @@ mod expression;
 mod policy;
 mod record;
 mod scope;
+mod table;
 mod typed;
 
 use record::Schema;

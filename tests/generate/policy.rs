@@ -130,6 +130,12 @@ impl<'g, 'c> Writer<'g, 'c> {
         self.write(HEAD);
         let records = self.expressions.schema.text();
         self.write(&records);
+        for at in 0..self.pick(3) {
+            let name = format!("t{at}");
+            let (text, callable) = super::table::table(&name, DAYS, self.expressions.choices);
+            self.write(&text);
+            self.expressions.functions.push(callable);
+        }
         for at in 0..1 + self.pick(3) {
             self.function(at);
         }
@@ -177,7 +183,8 @@ impl<'g, 'c> Writer<'g, 'c> {
         let head = format!("fn g{at}({}) -> {} = ", written.join(", "), result.name());
         self.write_code(&head, &body);
         self.write("\n");
-        let function = Callable { name: format!("g{at}"), arguments, result };
+        let name = format!("g{at}");
+        let function = Callable { name, arguments, result, output: None, may_lack: false };
         self.expressions.functions.push(function);
     }
 

@@ -1,9 +1,15 @@
 //! What a look-up in a table gives: every row is tried, cell by cell.
 
-use rulebook::syntax::ast::{Cell, CellKind, ColumnKind, Expr, ExprKind, Name, Row, Table};
+use rulebook::syntax::ast::{
+    Cell, CellKind, ColumnKind, Expr, ExprKind, Name, Row, Table, TypeExpr, TypeKind,
+};
 
 use super::expression::{Env, fault, number};
 use super::{Fault, Reference, Value, decimal};
+
+fn is_duration(ty: &TypeExpr) -> bool {
+    matches!(ty.kind, TypeKind::Named("duration"))
+}
 
 impl Reference<'_> {
     /// The output with this name, or the only one, of a table.
@@ -52,7 +58,12 @@ impl Reference<'_> {
             "total" => {
                 let mut found = found.into_iter();
                 let first = found.next();
-                let mut total = first.unwrap_or(Value::Number(0));
+                let ty = column.and_then(|at| grid.columns.get(grid.inputs + at));
+                let zero = match ty.map(|column| &column.kind) {
+                    Some(ColumnKind::Value(_, ty)) if is_duration(ty) => Value::Duration(0),
+                    _ => Value::Number(0),
+                };
+                let mut total = first.unwrap_or(zero);
                 for value in found {
                     total = self.add(total, value)?;
                 }

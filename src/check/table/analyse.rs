@@ -62,6 +62,7 @@ impl Checker<'_> {
             return Ok(());
         }
         let earlier = search.earlier()?;
+        let mut is_dead = vec![false; table.rows.len()];
         let mut overlaps = Told::default();
         for ((number, row), earlier) in numbers().zip(earlier) {
             if search.empty_column(number).is_some() || earlier.is_empty() {
@@ -69,9 +70,14 @@ impl Checker<'_> {
             }
             match combiner {
                 Combiner::First => {
-                    if search.uncovered(search.row(number), earlier.clone())?.is_none()
-                        && !dead.is_enough()
-                    {
+                    // What a dead row accepts, rows before it take.
+                    let alive = |row: &u32| is_dead.get(*row as usize) != Some(&true);
+                    let earlier: Vec<_> = earlier.into_iter().filter(alive).collect();
+                    if search.uncovered(search.row(number), &earlier)?.is_some() {
+                        continue;
+                    }
+                    is_dead.get_mut(number as usize).into_iter().for_each(|dead| *dead = true);
+                    if !dead.is_enough() {
                         self.report_taken(table, search, row.span, number, &earlier);
                     }
                 }

@@ -10,8 +10,8 @@ use std::collections::HashSet;
 
 use crate::model::{Key, Ranges};
 
-/// How many rows the search of one table may look at, counting each as often as it is looked at.
-const MOST_STEPS: usize = 40_000_000;
+/// How many rows one search of a table may look at, counting each as often as it is looked at.
+const MOST_STEPS: usize = 20_000_000;
 
 /// The search would take too long.
 #[derive(Debug, Clone, Copy)]
@@ -48,20 +48,21 @@ impl<'t> Search<'t> {
 
     /// An input that no row accepts.
     pub(super) fn gap(&mut self) -> Result<Option<Vec<Key>>, GaveUp> {
-        let all = (0..self.count()).collect();
+        self.steps = 0;
+        let all: Vec<u32> = (0..self.count()).collect();
         let universe = self.universe.clone();
-        self.uncovered(&universe, all)
+        self.uncovered(&universe, &all)
     }
 
     /// An input within ranges that none of some rows accepts.
     pub(super) fn uncovered(
         &mut self,
         within: &[Ranges],
-        by: Vec<u32>,
+        by: &[u32],
     ) -> Result<Option<Vec<Key>>, GaveUp> {
         let mut input = within.iter().map(first).collect();
         let open = (0..within.len()).collect();
-        Ok(self.seek(within, open, &by, &mut input)?.then_some(input))
+        Ok(self.seek(within, open, by, &mut input)?.then_some(input))
     }
 
     fn seek(
@@ -74,7 +75,6 @@ impl<'t> Search<'t> {
         if live.is_empty() {
             return Ok(true);
         }
-        self.spend(live.len() * (1 + open.len()))?;
         let mut narrowing = vec![0_usize; open.len()];
         for row in live {
             let mut accepts_all = true;
@@ -88,6 +88,7 @@ impl<'t> Search<'t> {
                 return Ok(false);
             }
         }
+        self.spend(live.len() * open.len())?;
         // Some row narrows some column, since none accepts all.
         let most =
             narrowing.iter().enumerate().max_by_key(|(at, count)| (**count, usize::MAX - at));
@@ -178,20 +179,20 @@ impl<'t> Search<'t> {
             }
         }
         ends.sort_unstable();
-        let mut now: Vec<u32> = Vec::new();
+        let mut now = Present::of(self.rows.len());
         for (_, begins, row) in ends {
             if !begins {
-                now.retain(|other| *other != row);
+                now.remove(row);
                 continue;
             }
-            self.spend(now.len() + 1)?;
-            for other in &now {
+            self.spend(now.rows.len() + 1)?;
+            for other in &now.rows {
                 if self.meet(*other, row) {
                     let pair = (row.max(*other), row.min(*other));
                     earlier.get_mut(pair.0 as usize).into_iter().for_each(|own| own.push(pair.1));
                 }
             }
-            now.push(row);
+            now.add(row);
         }
         for own in &mut earlier {
             own.sort_unstable();
@@ -248,6 +249,37 @@ impl<'t> Search<'t> {
     pub(super) fn takes(&self, row: u32, input: &[Key]) -> bool {
         let mut cells = input.iter().enumerate();
         cells.all(|(column, key)| self.accepts(row, column).meets(&Ranges::point(*key)))
+    }
+}
+
+/// The rows that accept a value, in any order, and where each stands among them.
+struct Present {
+    rows: Vec<u32>,
+    places: Vec<usize>,
+}
+
+impl Present {
+    fn of(count: usize) -> Self {
+        Self { rows: Vec::new(), places: vec![0; count] }
+    }
+
+    fn add(&mut self, row: u32) {
+        if let Some(place) = self.places.get_mut(row as usize) {
+            *place = self.rows.len();
+            self.rows.push(row);
+        }
+    }
+
+    fn remove(&mut self, row: u32) {
+        let Some(place) = self.places.get(row as usize).copied() else { return };
+        if self.rows.get(place) == Some(&row) {
+            self.rows.swap_remove(place);
+        }
+        if let Some(place_of_moved) =
+            self.rows.get(place).and_then(|moved| self.places.get_mut(*moved as usize))
+        {
+            *place_of_moved = place;
+        }
     }
 }
 

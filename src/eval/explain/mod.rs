@@ -1,6 +1,7 @@
 //! Why a decision fell: every rule, fired or not, the clause that failed, the values seen, and the
 //! nearest change that would flip each decision. By the same machine that decided.
 
+mod look_up;
 mod text;
 
 use std::sync::Arc;
@@ -98,6 +99,9 @@ pub struct RuleExplanation {
     /// What it sets: decision and value.
     #[serde(serialize_with = "as_map")]
     pub sets: Vec<(String, String)>,
+    /// What the look-ups in what it sets gave, and by which rows of their tables.
+    #[serde(serialize_with = "as_map", skip_serializing_if = "Vec::is_empty")]
+    pub looked_up: Vec<(String, String)>,
     /// What it requires, with due times.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub requires: Vec<String>,
@@ -285,6 +289,12 @@ impl Explainer<'_> {
             clauses,
             overridden_by: overridden_by.map(|rule| rule.name.clone()),
             sets: sets.collect(),
+            looked_up: match state {
+                State::Fired => {
+                    rule.sets.iter().flat_map(|(_, node)| self.look_ups(*node, &machine)).collect()
+                }
+                _ => Vec::new(),
+            },
             requires: self.requires(rule),
             reason: applied.and_then(|applied| applied.reason()),
         }
@@ -459,6 +469,7 @@ impl Explainer<'_> {
                 values.push((name, value));
             }
         }
+        values.extend(self.look_ups(node, machine));
         values
     }
 }

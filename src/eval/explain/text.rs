@@ -73,6 +73,9 @@ impl RuleExplanation {
                 self.sets.iter().map(|(name, value)| format!("{name} = {value}")).collect();
             line(out, 1, &format!("then {}", sets.join(", ")));
         }
+        for (look_up, value) in &self.looked_up {
+            line(out, 3, &format!("{look_up} is {value}"));
+        }
         for require in &self.requires {
             line(out, 1, &format!("require {require}"));
         }

@@ -1,17 +1,13 @@
 //! The rules of a policy to its index.
 
-use rustc_hash::FxHashMap;
 use smallvec::smallvec;
 
+use super::classifier::Classifier;
 use super::condition::{Alternatives, Conditions, Tests, narrow, negation};
 use super::key::{self, Key};
-use super::leaf::{Column, WORD, Wide};
-use super::{Entry, Index, KeyId, KeySource, Part, Parts, Set, Sets};
+use super::{Entry, Index, KeySource, Set, Sets};
 use crate::model::{Cell, Number, Ranges, Type};
 use crate::program::{Effect, FieldKind, Node, NodeId, Phase, Policy, Program, Rule, RuleId};
-
-/// With more values than this, a test does not lead to its rule by value.
-const MOST_VALUES: u64 = 4;
 
 /// Builds the index of a policy whose rules and layout are complete.
 pub(in crate::program) fn build(program: &Program, policy: &Policy) -> Index {
@@ -25,13 +21,29 @@ pub(in crate::program) fn build(program: &Program, policy: &Policy) -> Index {
     let Collector { conditions, entries } = collector;
     let Conditions { keys: sources, texts, .. } = conditions;
     let has_times = sources.iter().any(|source| !matches!(source, KeySource::Slot(_)));
+    let (entries, tests): (Vec<_>, Vec<_>) = entries.into_iter().unzip();
+    let (classifier, order) = Classifier::new(&tests);
     // Most rules have one entry that sets one decision.
-    let (own, sets) = (Vec::with_capacity(entries.len()), Vec::with_capacity(entries.len()));
-    let index = Index { sources, has_times, texts, entries: own, sets, ..Index::default() };
-    let mut builder = Builder { program, policy, tested: &entries, index };
-    let all = (0..).zip(&entries).map(|(at, _)| at).collect();
-    builder.index.roots = builder.parts_of(all, &mut Vec::new());
-    builder.index
+    let (own, sets) = (Vec::with_capacity(order.len()), Vec::with_capacity(order.len()));
+    let mut index = Index { sources, has_times, texts, entries: own, sets, classifier };
+    for entry in order.into_iter().filter_map(|at| entries.get(at as usize)) {
+        let sets = sets_of(program, policy, *entry, &mut index.sets);
+        index.entries.push(Entry { sets, ..*entry });
+    }
+    index
+}
+
+/// Keeps what the rule of an entry sets, beside what the other rules of its leaf set.
+fn sets_of(program: &Program, policy: &Policy, entry: Entry, all: &mut Vec<Set>) -> Sets {
+    let start = all.len();
+    let rule = policy.rules.get(entry.rule.index());
+    all.extend(rule.into_iter().flat_map(|rule| &rule.sets).map(|(decision, node)| Set {
+        decision: *decision,
+        node: *node,
+        value: program.constant(*node).copied(),
+    }));
+    let count = (all.len() - start).try_into().unwrap_or(u16::MAX);
+    Sets { start: start.try_into().unwrap_or(u32::MAX), count }
 }
 
 /// The types of the slots that hold a single value or a list.
@@ -150,127 +162,8 @@ fn before(end: Key) -> Ranges {
     Ranges::between(Key::MIN, end - 1)
 }
 
-struct Builder<'p> {
-    program: &'p Program,
-    policy: &'p Policy,
-    /// All entries in text order, which are known by where they stand here.
-    tested: &'p [Tested],
-    index: Index,
-}
-
-impl<'p> Builder<'p> {
-    /// Parts for entries that stand in text order. The keys in `led` have led to them and need no
-    /// test.
-    fn parts_of(&mut self, mut entries: Vec<u32>, led: &mut Vec<KeyId>) -> Parts {
-        let mut parts = Vec::new();
-        while entries.len() > WORD
-            && let Some(key) = self.most_selective(&entries, led)
-        {
-            let (by_value, rest) =
-                entries.into_iter().partition(|at| self.values(*at, key).is_some());
-            parts.push(self.dispatch(key, by_value, led));
-            entries = rest;
-        }
-        if !entries.is_empty() {
-            parts.push(self.leaf(&entries, led));
-        }
-        let start = index(self.index.parts.len());
-        self.index.parts.append(&mut parts);
-        Parts { start, end: index(self.index.parts.len()) }
-    }
-
-    fn dispatch(&mut self, key: KeyId, entries: Vec<u32>, led: &mut Vec<KeyId>) -> Part {
-        let values = entries
-            .iter()
-            .flat_map(|at| self.values(*at, key).into_iter().flatten().map(|value| (value, *at)));
-        let mut values: Vec<(Key, u32)> = values.collect();
-        values.sort_unstable();
-        let mut table = FxHashMap::default();
-        led.push(key);
-        for group in values.chunk_by(|a, b| a.0 == b.0) {
-            let entries = group.iter().map(|(_, at)| *at).collect();
-            let parts = self.parts_of(entries, led);
-            table.extend(group.first().map(|(value, _)| (*value, parts)));
-        }
-        led.pop();
-        Part::Dispatch(key, Box::new(table))
-    }
-
-    /// What an entry tests.
-    fn tests(&self, at: u32) -> impl Iterator<Item = (KeyId, &'p Ranges)> + use<'p> {
-        let tests = self.tested.get(at as usize).map(|(_, tests)| tests);
-        tests.into_iter().flatten().map(|(key, ranges)| (*key, ranges))
-    }
-
-    /// The few values of a key that an entry accepts.
-    fn values(&self, at: u32, key: KeyId) -> Option<impl Iterator<Item = Key> + use<'p>> {
-        let (_, ranges) = self.tests(at).find(|(known, _)| *known == key)?;
-        ranges.as_points(MOST_VALUES)
-    }
-
-    /// The key whose values lead to the most entries, if that is worth it: the entries of one
-    /// value must be far fewer than all.
-    fn most_selective(&self, entries: &[u32], led: &[KeyId]) -> Option<KeyId> {
-        let mut counts: FxHashMap<KeyId, (usize, FxHashMap<Key, usize>)> = FxHashMap::default();
-        for (key, ranges) in entries.iter().flat_map(|at| self.tests(*at)) {
-            let Some(points) = ranges.as_points(MOST_VALUES) else { continue };
-            let (count, values) = counts.entry(key).or_default();
-            *count += 1;
-            for point in points {
-                *values.entry(point).or_default() += 1;
-            }
-        }
-        let gain = |(count, values): &(usize, FxHashMap<Key, usize>)| {
-            let largest = values.values().copied().max().unwrap_or(0);
-            count.saturating_sub(largest)
-        };
-        let free = counts.iter().filter(|(key, _)| !led.contains(key));
-        let best = free.max_by_key(|(key, led)| (gain(led), std::cmp::Reverse(**key)));
-        best.filter(|(_, led)| gain(led) >= WORD).map(|(key, _)| *key)
-    }
-
-    /// What a rule sets, beside the other rules of its leaf.
-    fn sets(&mut self, rule: RuleId) -> Sets {
-        let start = self.index.sets.len();
-        let rule = self.policy.rules.get(rule.index());
-        let sets = rule.into_iter().flat_map(|rule| &rule.sets).map(|(decision, node)| Set {
-            decision: *decision,
-            node: *node,
-            value: self.program.constant(*node).copied(),
-        });
-        self.index.sets.extend(sets);
-        let count = self.index.sets.len() - start;
-        Sets { start: index(start), count: count.try_into().unwrap_or(u16::MAX) }
-    }
-
-    fn leaf(&mut self, entries: &[u32], led: &[KeyId]) -> Part {
-        let first = index(self.index.entries.len());
-        let mut columns: Vec<Column<'_>> = Vec::new();
-        for (own, at) in (0..).zip(entries) {
-            let Some((entry, _)) = self.tested.get(*at as usize) else { continue };
-            let sets = self.sets(entry.rule);
-            self.index.entries.push(Entry { sets, ..*entry });
-            for (key, ranges) in self.tests(*at).filter(|(key, _)| !led.contains(key)) {
-                match columns.iter_mut().find(|(known, _)| *known == key) {
-                    Some((_, column)) => column.push((own, ranges)),
-                    None => columns.push((key, vec![(own, ranges)])),
-                }
-            }
-        }
-        if entries.len() <= WORD {
-            Part::Narrow(self.index.narrow.add(first, entries.len(), &columns))
-        } else {
-            Part::Wide(Box::new(Wide::new(first, entries.len(), &columns)))
-        }
-    }
-}
-
 /// What the index knows of an entry before it has its place.
 fn entry(rule: RuleId, phase: Option<u16>, effect: Effect, certain: bool) -> Entry {
     let sets = Sets { start: 0, count: 0 };
     Entry { rule, phase, effect, certain, sets }
-}
-
-fn index(length: usize) -> u32 {
-    u32::try_from(length).unwrap_or(u32::MAX)
 }

@@ -15,7 +15,7 @@ use crate::program::{Node, NodeId, Operands, Program};
 const MOST_ALTERNATIVES: usize = 8;
 
 /// Tests that must all hold, at most one for each key, in the order of the keys.
-pub(super) type Tests = SmallVec<[(KeyId, Ranges); 3]>;
+pub(in crate::program) type Tests = SmallVec<[(KeyId, Ranges); 3]>;
 
 /// Tests of which one must hold, mostly one.
 pub(super) type Alternatives = SmallVec<[Tests; 1]>;

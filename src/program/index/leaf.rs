@@ -5,11 +5,11 @@ use super::key::{Key, UNREACHED};
 use crate::model::Ranges;
 
 /// How many entries one word of bits has room for.
-pub(in crate::program) const WORD: usize = 64;
+pub(super) const WORD: usize = 64;
 
 /// What the entries of a leaf accept of one key, by the number of the entry within the leaf; those
 /// that are not named accept anything.
-pub(in crate::program) type Column<'t> = (KeyId, Vec<(u32, &'t Ranges)>);
+pub(super) type Column<'t> = (KeyId, Vec<(u32, &'t Ranges)>);
 
 /// Leaves of at most [`WORD`] entries. All that a leaf needs stands in one run of words, since
 /// fetching it from memory costs more than looking at it:
@@ -23,7 +23,7 @@ pub(in crate::program) type Column<'t> = (KeyId, Vec<(u32, &'t Ranges)>);
 ///   bits of each, then the bits of all other keys: the way of enums, texts and truth values. Else
 ///   it is the keys at which segments begin, in groups of [`GROUP`], and the bits of each segment.
 #[derive(Debug, Default)]
-pub(in crate::program) struct Narrow(Vec<u64>);
+pub(super) struct Narrow(Vec<u64>);
 
 /// How many cuts are compared at once.
 const GROUP: usize = 4;
@@ -33,12 +33,7 @@ const MOST_VALUES: u64 = 64;
 
 impl Narrow {
     /// Adds a leaf of `count` entries and returns where it stands.
-    pub(in crate::program) fn add(
-        &mut self,
-        first: u32,
-        count: usize,
-        columns: &[Column<'_>],
-    ) -> u32 {
+    pub(super) fn add(&mut self, first: u32, count: usize, columns: &[Column<'_>]) -> u32 {
         let place = self.0.len();
         let mut all = 0;
         all_bits(count, std::slice::from_mut(&mut all));
@@ -95,7 +90,7 @@ impl Narrow {
     /// The number of the first entry of the leaf at a place, and the bits of those of its entries
     /// that accept all keys.
     #[inline]
-    pub(in crate::program) fn matches(&self, place: u32, keys: &[Key]) -> (u32, u64) {
+    pub(super) fn matches(&self, place: u32, keys: &[Key]) -> (u32, u64) {
         let leaf = self.0.get(place as usize..).unwrap_or_default();
         let [head, all, rest @ ..] = leaf else { return (0, 0) };
         let (first, columns) = halves(*head);

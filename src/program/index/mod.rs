@@ -11,19 +11,18 @@
 //! whose rules are conjunctions of ranges, too.
 
 mod build;
+mod classifier;
 mod condition;
 mod key;
 mod leaf;
 
-use rustc_hash::FxHashMap;
-
 use super::{DecisionId, Effect, Keyed, NodeId, RuleId};
 use crate::model::{Cell, Store, Time};
 use key::{Key, Texts};
-use leaf::Wide;
-pub(super) use leaf::{Narrow, WORD};
 
 pub(super) use build::build;
+pub(super) use classifier::Classifier;
+pub(super) use condition::Tests;
 
 /// The number of a value that rules test.
 pub(super) type KeyId = u32;
@@ -83,28 +82,7 @@ pub struct Index {
     texts: Texts,
     entries: Vec<Entry>,
     sets: Vec<Set>,
-    /// The parts where every search begins.
-    roots: Parts,
-    parts: Vec<Part>,
-    narrow: Narrow,
-}
-
-/// A range of [`Index::parts`].
-#[derive(Debug, Clone, Copy, Default)]
-struct Parts {
-    start: u32,
-    end: u32,
-}
-
-/// Some of the rules.
-#[derive(Debug)]
-enum Part {
-    /// Few enough for one word of bits; where they stand among the narrow leaves.
-    Narrow(u32),
-    /// Many.
-    Wide(Box<Wide>),
-    /// Those that accept only a few values of one key, by value.
-    Dispatch(KeyId, Box<FxHashMap<Key, Parts>>),
+    classifier: Classifier,
 }
 
 /// The memory that a search needs, kept from record to record.
@@ -159,47 +137,9 @@ impl Index {
         } else {
             row.keys
         };
-        self.visit(self.roots, keys, words, &mut found);
-    }
-
-    fn visit(
-        &self,
-        parts: Parts,
-        keys: &[Key],
-        words: &mut Vec<u64>,
-        found: &mut impl FnMut(&Entry),
-    ) {
-        let parts = self.parts.get(parts.start as usize..parts.end as usize);
-        for part in parts.unwrap_or_default() {
-            match part {
-                Part::Narrow(leaf) => {
-                    let (first, bits) = self.narrow.matches(*leaf, keys);
-                    self.collect(first, bits, found);
-                }
-                Part::Wide(leaf) => {
-                    let mut first = leaf.first;
-                    for words in leaf.matches(keys, words).chunks(WORD) {
-                        // Whether a word has any bits cannot be foreseen, so it is not asked word by
-                        // word.
-                        let filled = words
-                            .iter()
-                            .rev()
-                            .fold(0, |filled, word| filled << 1 | u64::from(*word != 0));
-                        for at in ones(filled) {
-                            let bits = words.get(at as usize).copied().unwrap_or_default();
-                            self.collect(first + at * u64::BITS, bits, found);
-                        }
-                        first += u64::BITS * u64::BITS;
-                    }
-                }
-                Part::Dispatch(id, table) => {
-                    let key = keys.get(*id as usize);
-                    if let Some(parts) = key.and_then(|key| table.get(key)) {
-                        self.visit(*parts, keys, words, found);
-                    }
-                }
-            }
-        }
+        self.classifier.search(keys, words, &mut |first, bits| {
+            self.collect(first, bits, &mut found);
+        });
     }
 
     /// Finds the entries whose bits are set; the lowest bit is that of entry `first`.
@@ -210,7 +150,7 @@ impl Index {
 }
 
 /// The numbers of the bits that are set, the lowest first.
-fn ones(mut bits: u64) -> impl Iterator<Item = u32> {
+pub(super) fn ones(mut bits: u64) -> impl Iterator<Item = u32> {
     std::iter::from_fn(move || {
         let lowest = (bits != 0).then(|| bits.trailing_zeros());
         bits &= bits.wrapping_sub(1);

@@ -1,0 +1,114 @@
+//! Random decision tables.
+
+use super::code::literal;
+use super::expression::Callable;
+use super::{Choices, Ty};
+
+/// The types of inputs; a literal of a url is none.
+const INPUTS: &[Ty] = &[
+    Ty::Number,
+    Ty::Bool,
+    Ty::Cny,
+    Ty::Text,
+    Ty::Level,
+    Ty::Color,
+    Ty::Shop,
+    Ty::Date,
+    Ty::Time,
+    Ty::Duration,
+];
+
+/// How rows are combined, and whether a look-up is always there where the last row takes all.
+const COMBINERS: &[&str] =
+    &["first", "first", "only", "agreement", "largest", "smallest", "total", "count"];
+
+/// Writes a table and returns how it is looked up in.
+pub(super) fn table(name: &str, days: &[&str], choices: &mut Choices<'_>) -> (String, Callable) {
+    let how = *choices.one_of(COMBINERS);
+    let arguments: Vec<_> =
+        (0..1 + choices.below(2)).map(|_| (*choices.one_of(INPUTS), choices.once_in(3))).collect();
+    let outputs: Vec<Ty> = match how {
+        "count" => Vec::new(),
+        _ => {
+            let types = [Ty::Number, Ty::Cny, Ty::Duration, Ty::Level, Ty::Bool, Ty::Text];
+            let types = match how {
+                "total" => &types[..3],
+                "largest" | "smallest" => &types[..4],
+                _ => &types[..],
+            };
+            (0..1 + choices.below(2)).map(|_| *choices.one_of(types)).collect()
+        }
+    };
+    let takes_all = choices.once_in(2);
+    let may_lack = !matches!(how, "total" | "count") && !takes_all;
+    let dated = choices.once_in(3);
+    let mark = |optional: bool| if optional { "?" } else { "" };
+    let mut columns: Vec<_> = (0..)
+        .zip(&arguments)
+        .map(|(at, (ty, optional))| format!("i{at}: {}{}", ty.name(), mark(*optional)))
+        .collect();
+    if dated {
+        columns.extend(["from".to_string(), "until".to_string()]);
+    }
+    let written =
+        (0..).zip(&outputs).map(|(at, ty)| format!("o{at}: {}{}", ty.name(), mark(may_lack)));
+    let mut text = format!("table {name} by {how} {{\n");
+    line(&mut text, &columns, &written.collect::<Vec<_>>());
+    let rows = choices.below(6);
+    for row in 0..=rows {
+        let any = row == rows && takes_all;
+        let mut cells: Vec<String> = arguments
+            .iter()
+            .map(|(ty, optional)| if any { "_".into() } else { cell(*ty, *optional, choices) })
+            .collect();
+        for _ in columns.iter().skip(arguments.len()) {
+            let open = any || choices.once_in(3);
+            cells.push(if open { "_" } else { choices.one_of(days) }.to_string());
+        }
+        let values: Vec<_> = outputs.iter().map(|ty| literal(*ty, choices).short).collect();
+        line(&mut text, &cells, &values);
+    }
+    text.push_str("}\n");
+    let picked = choices.below(outputs.len());
+    let callable = Callable {
+        name: name.to_string(),
+        arguments,
+        result: outputs.get(picked).copied().unwrap_or(Ty::Number),
+        output: (outputs.len() > 1).then(|| format!("o{picked}")),
+        may_lack,
+    };
+    (text, callable)
+}
+
+fn line(text: &mut String, inputs: &[String], outputs: &[String]) {
+    text.push_str(&format!("  | {} |", inputs.join(" | ")));
+    if !outputs.is_empty() {
+        text.push_str(&format!("| {} |", outputs.join(" | ")));
+    }
+    text.push('\n');
+}
+
+fn cell(ty: Ty, optional: bool, choices: &mut Choices<'_>) -> String {
+    let ordered = !matches!(ty, Ty::Bool | Ty::Text | Ty::Color | Ty::Shop);
+    let value = |choices: &mut Choices<'_>| match ty {
+        Ty::Number if choices.once_in(5) => "limit".to_string(),
+        Ty::Level if choices.once_in(5) => "bar".to_string(),
+        Ty::Shop if choices.once_in(5) => "place".to_string(),
+        Ty::Time if choices.once_in(5) => "2024-03-05".to_string(),
+        _ => literal(ty, choices).short,
+    };
+    match choices.below(9) {
+        0 => "_".to_string(),
+        1 if optional => ["is missing", "is present"][choices.below(2)].to_string(),
+        1 | 2 => format!("not {}", value(choices)),
+        3 => format!("{}, {}", value(choices), value(choices)),
+        4 | 5 if ordered => {
+            format!("{} {}", choices.one_of(&["<", "<=", ">", ">=", "==", "!="]), value(choices))
+        }
+        6 | 7 if ordered => {
+            let sign = if choices.once_in(2) { "..<" } else { "..=" };
+            format!("{} {sign} {}", value(choices), value(choices))
+        }
+        _ => value(choices),
+    }
+}

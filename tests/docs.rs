@@ -26,6 +26,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rulebook::analyse;
 use rulebook::diagnostic::{Code, Severity, Style, render_text};
 use rulebook::lang::combiner::{COMBINERS, COUNT, COUNT_DMN};
 use rulebook::lang::function::{COMPREHENSIONS, TABLES};
@@ -334,7 +335,9 @@ impl Page {
     }
 
     fn inspect(&self, policy: &str) -> Inspection {
-        Rulebook::inspect(&self.files_with(policy), &Options::new())
+        let mut inspection = Rulebook::inspect(&self.files_with(policy), &Options::new());
+        analyse::prove(&mut inspection);
+        inspection
     }
 
     fn problem(&mut self, block: &Block, message: &str) {

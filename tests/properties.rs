@@ -13,6 +13,8 @@ mod cohorts;
 #[allow(dead_code, reason = "each test uses a part of it")]
 #[path = "reference/decimal.rs"]
 mod decimal;
+#[path = "properties/invariants.rs"]
+mod invariants;
 #[path = "properties/numbers.rs"]
 mod numbers;
 #[path = "properties/records.rs"]

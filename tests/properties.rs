@@ -10,6 +10,8 @@
 
 #[path = "properties/cohorts.rs"]
 mod cohorts;
+#[path = "properties/coverage.rs"]
+mod coverage;
 #[allow(dead_code, reason = "each test uses a part of it")]
 #[path = "reference/decimal.rs"]
 mod decimal;

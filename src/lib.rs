@@ -166,6 +166,7 @@
 // The parser that pest derives without `std` names it.
 extern crate alloc;
 
+pub mod analyse;
 pub mod check;
 #[cfg(feature = "cli")]
 #[doc(hidden)]

@@ -344,6 +344,34 @@ fn reasons_are_rendered_only_when_they_are_read() {
     assert!(counted.count_total > 0);
 }
 
+#[test]
+fn counters_are_asked_without_an_allocation() {
+    const CLAIMS: &str = "
+        enum Kind { refund, exchange }
+        record Claim { buyer: text  number: number  kind: Kind  at: time  day: date  amount: CNY }
+        counter by_buyer = count of Claim by buyer within 30 days where kind == refund
+        counter by_number = sum of amount of Claim by number this year
+        counter by_kind = count of Claim by kind from 2 months to 1 month before
+        counter by_day = count of Claim by day today dated by day
+        policy claims for Claim dated by at {
+          decide step: pay < ask by strictest otherwise pay
+          rule many { when by_buyer > 3 and by_number > 5 CNY and by_kind > 3 then ask }
+          rule today { when by_day > 3 then ask }
+        }";
+    let book = Rulebook::from_sources([("claims.policy", CLAIMS)]).unwrap();
+    let history = std::sync::Arc::new(rulebook::history::MemoryHistory::new());
+    let policy = book.policy("claims").unwrap().replaying().with_history(history);
+    let mut evaluation = policy.evaluation();
+    let claim = r#"{"buyer": "b1", "number": 4.5, "kind": "refund", "at": "2024-09-01T10:00:00Z",
+                    "day": "2024-09-01", "amount": 5}"#;
+    for _ in 0..20 {
+        evaluation.decide(claim).unwrap();
+        evaluation.record().unwrap();
+    }
+    let decide = || assert_eq!(evaluation.decide(claim).unwrap().outcome("step"), Some("ask"));
+    assert_eq!(allocation_counter::measure(decide).count_total, 0);
+}
+
 /// A policy that reads two others, one of which reads the other, on some records.
 const READERS: &str = r#"
 record Order { amount: CNY  name: text }

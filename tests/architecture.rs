@@ -22,7 +22,7 @@ const FLOORS: &[&[&str]] = &[
     &["program"],
     &["facts", "history"],
     &["eval"],
-    &["statement", "rulebook", "profiles", "scenario", "document"],
+    &["statement", "rulebook", "profiles", "analyse", "scenario", "document"],
     &[],
     &["cli"],
 ];

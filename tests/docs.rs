@@ -26,6 +26,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rulebook::analyse;
 use rulebook::diagnostic::{Code, Severity, Style, render_text};
 use rulebook::lang::combiner::{COMBINERS, COUNT, COUNT_DMN};
 use rulebook::lang::function::{COMPREHENSIONS, TABLES};
@@ -334,7 +335,9 @@ impl Page {
     }
 
     fn inspect(&self, policy: &str) -> Inspection {
-        Rulebook::inspect(&self.files_with(policy), &Options::new())
+        let mut inspection = Rulebook::inspect(&self.files_with(policy), &Options::new());
+        analyse::prove(&mut inspection);
+        inspection
     }
 
     fn problem(&mut self, block: &Block, message: &str) {
@@ -640,4 +643,15 @@ fn the_page_on_statements_tells_every_field() {
         fs::write(&path, &wanted).unwrap();
     }
     assert_eq!(fs::read_to_string(&path).unwrap(), wanted);
+}
+
+// ---- the page about confidence --------------------------------------------------------------
+
+#[test]
+fn the_page_about_confidence_tells_every_kind_of_edit() {
+    let page = fs::read_to_string(root().join("docs/confidence.md")).unwrap();
+    let rows = scenario::mutation::Kind::ALL;
+    let rows = rows.iter().map(|kind| format!("| `{}` | {} |\n", kind.name(), kind.doc()));
+    let table = format!("| edit | what is changed |\n|---|---|\n{}\n", rows.collect::<String>());
+    assert!(page.contains(&table), "docs/confidence.md should have\n{table}");
 }

@@ -22,6 +22,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rulebook::analyse;
 use rulebook::diagnostic::{Code, Style, render_text};
 use rulebook::document;
 use rulebook::eval::explain::explain;
@@ -200,7 +201,8 @@ fn difference(case: &Case, expected: String, told: String) -> String {
 }
 
 fn diagnostics(case: &Case) -> String {
-    let inspection = Rulebook::inspect(&Files::from_texts(case.texts()), &Options::new());
+    let mut inspection = Rulebook::inspect(&Files::from_texts(case.texts()), &Options::new());
+    analyse::prove(&mut inspection);
     render_text(&inspection.sources, &inspection.diagnostics, Style::Plain)
 }
 

@@ -10,9 +10,13 @@
 
 #[path = "properties/cohorts.rs"]
 mod cohorts;
+#[path = "properties/coverage.rs"]
+mod coverage;
 #[allow(dead_code, reason = "each test uses a part of it")]
 #[path = "reference/decimal.rs"]
 mod decimal;
+#[path = "properties/invariants.rs"]
+mod invariants;
 #[path = "properties/numbers.rs"]
 mod numbers;
 #[path = "properties/records.rs"]

@@ -25,6 +25,8 @@ pub(super) struct Scope {
     pub(super) reader: Reader,
     /// Whether a value must be known at load.
     pub(super) constant: bool,
+    /// The decisions of the policy, in a claim about them.
+    pub(super) outcomes: Vec<(String, Type)>,
     pub(super) locals: Vec<(String, LocalId, Type)>,
     pub(super) present: Vec<Key>,
 }

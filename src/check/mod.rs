@@ -7,6 +7,7 @@ mod constant;
 mod counter;
 mod define;
 mod infer;
+mod invariant;
 mod join;
 mod lint;
 mod name;

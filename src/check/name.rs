@@ -1,7 +1,7 @@
 //! What the names in an expression stand for: locals, fields, definitions, members of enums.
 
 use super::infer::Scope;
-use super::typed::{Constant, Expr, Fields, Kind, Place, Root};
+use super::typed::{Constant, DecisionId, Expr, Fields, Kind, Place, Root};
 use super::{Checker, Named};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::Type;
@@ -14,6 +14,9 @@ impl Checker<'_> {
         if let Some((local, ty)) = scope.local(first.text) {
             let place = Place { root: Root::Local(local), fields: Fields::new() };
             return self.fields(place, ty, rest, path.span, scope);
+        }
+        if let (Some(outcome), []) = (self.outcome(first.text, scope), rest) {
+            return Expr { span: path.span, ..outcome };
         }
         if let Some(record) = scope.record {
             let known = self.checked.records.get(record.index());
@@ -49,6 +52,15 @@ impl Checker<'_> {
                 Expr::wrong(path.span)
             }
         }
+    }
+
+    /// What the policy decides, where a claim names it.
+    fn outcome(&self, name: &str, scope: &Scope) -> Option<Expr> {
+        let at = scope.outcomes.iter().position(|(known, _)| known == name)?;
+        let (_, ty) = scope.outcomes.get(at)?;
+        let kind = Kind::Decision(scope.policy?, DecisionId::at(at));
+        // A claim says nothing of what is undecided.
+        Some(Expr { span: Span::default(), ty: ty.required().clone(), kind })
     }
 
     /// What a bare name means that is no field and no local.
@@ -141,7 +153,8 @@ impl Checker<'_> {
         let locals = scope.locals.iter().map(|(name, ..)| name.as_str());
         let record = scope.record.and_then(|record| self.checked.records.get(record.index()));
         let fields = record.into_iter().flat_map(|record| &record.fields).map(|f| f.name.as_str());
-        locals.chain(fields)
+        let outcomes = scope.outcomes.iter().map(|(name, _)| name.as_str());
+        locals.chain(outcomes).chain(fields)
     }
 
     /// Follows fields from a place and works out whether the end may be missing.

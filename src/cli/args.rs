@@ -103,6 +103,15 @@ pub(super) struct FmtArgs {
     pub(super) check: bool,
 }
 
+/// Where counters find what earlier runs have counted.
+#[derive(Debug, ClapArgs)]
+pub(super) struct HistoryArgs {
+    /// Count the records of earlier runs too, which are kept in this file [default: only those of
+    /// the input count]
+    #[arg(long, value_name = "FILE")]
+    pub(super) history: Option<PathBuf>,
+}
+
 /// What `eval` and `explain` share.
 #[derive(Debug, ClapArgs)]
 pub(super) struct JudgeArgs {
@@ -133,6 +142,7 @@ Examples:
   rulebook eval policies/wechat --policy links --input links.json --lang zh --format json
   cat orders.jsonl | rulebook eval policies/marketplace --input - --rejects bad.jsonl > out.jsonl
   rulebook eval policies/taobao --input today.jsonl --fail-on refund=reject
+  rulebook eval policies/taobao --input today.jsonl --history counted.sqlite
   rulebook eval policies/marketplace --input orders.jsonl --profile Merchant=merchants.csv
   rulebook eval policies/wechat --policy links --input taps.jsonl --format dsa --rejects bad.jsonl
 
@@ -162,6 +172,12 @@ pub(super) struct EvalArgs {
     /// Keep rejected records in this file, as JSON lines
     #[arg(long, value_name = "FILE")]
     pub(super) rejects: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) history: HistoryArgs,
+    /// Judge inputs again that the history has counted, as they were judged the first time; nothing
+    /// is added
+    #[arg(long, requires = "history")]
+    pub(super) again: bool,
     /// Exit with 1 if any record is decided so; may be repeated
     #[arg(long = "fail-on", value_name = "DECISION=OUTCOME")]
     pub(super) fail_on: Vec<String>,
@@ -191,6 +207,8 @@ pub(super) struct ExplainArgs {
     /// A file of records, or `-` for standard input
     #[arg(long, value_name = "FILE")]
     pub(super) input: PathBuf,
+    #[command(flatten)]
+    pub(super) history: HistoryArgs,
     /// Which record of the input, counted from 0
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(super) record: u64,
@@ -210,6 +228,7 @@ Examples:
   rulebook test policies/taobao --format junit > scenarios.xml
   rulebook test policies/marketplace --profile Merchant=few_merchants.jsonl
   rulebook test policies/taobao --coverage --min-coverage rules=95,clauses=85
+  rulebook test policies/taobao --coverage --format html --output coverage.html
   rulebook test policies/taobao --mutate --min-killed 90
 
 ",
@@ -230,7 +249,7 @@ pub(super) struct TestArgs {
     #[arg(long)]
     pub(super) coverage: bool,
     /// Exit with 1 if the coverage of rules or of clauses is below this percentage; several as
-    /// `rules=95,clauses=85,phases=90,defaults=100`
+    /// `rules=95,clauses=85,phases=90,defaults=100,rows=100`
     #[arg(long, value_name = "N", requires = "coverage")]
     pub(super) min_coverage: Option<Minimum>,
     /// Write the coverage to this file instead of standard output
@@ -342,6 +361,8 @@ pub(super) enum TestFormat {
     Json,
     /// For build servers; neither with `--coverage` nor with `--mutate`
     Junit,
+    /// For a browser, in one file; only with `--coverage`
+    Html,
 }
 
 /// The least coverage that `--min-coverage` wants.
@@ -359,6 +380,8 @@ pub(super) enum CoverageKind {
     Defaults,
     /// Conditions that were shown both ways.
     Clauses,
+    /// Rows of tables that matched.
+    Rows,
 }
 
 fn percentage(text: &str) -> Result<f64, String> {
@@ -378,8 +401,9 @@ impl std::str::FromStr for Minimum {
         }
         let parts = text.split(',').map(|part| {
             let (kind, least) = part.split_once('=').ok_or(format!("`{part}` must be KIND=N"))?;
-            let kind = CoverageKind::from_str(kind.trim(), false)
-                .map_err(|_| format!("`{kind}` is none of rules, phases, defaults, clauses"))?;
+            let kind = CoverageKind::from_str(kind.trim(), false).map_err(|_| {
+                format!("`{kind}` is none of rules, phases, defaults, clauses, rows")
+            })?;
             Ok((kind, percentage(least)?))
         });
         parts.collect::<Result<_, String>>().map(Self)

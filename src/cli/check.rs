@@ -4,11 +4,12 @@ use super::args::{CheckArgs, TextFormat};
 use super::load::{counted, files};
 use super::{Exit, Outcome, paint};
 use crate::diagnostic::{Severity, render_json, render_text};
-use crate::{Inspection, Options, Rulebook};
+use crate::{Inspection, Options, Rulebook, analyse};
 
 pub(super) fn run(args: &CheckArgs) -> Outcome {
     let files = files(&args.rulebook)?;
-    let inspection = Rulebook::inspect(&files, &Options::new());
+    let mut inspection = Rulebook::inspect(&files, &Options::new());
+    let proved = analyse::prove(&mut inspection);
     match args.format {
         TextFormat::Json => {
             say!("{}", render_json(&inspection.sources, &inspection.diagnostics));
@@ -16,7 +17,7 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
         TextFormat::Text => {
             let style = paint::diagnostics();
             let problems = render_text(&inspection.sources, &inspection.diagnostics, style);
-            say!("{problems}{}", verdict(files.name(), &inspection));
+            say!("{problems}{}", verdict(files.name(), &inspection, proved));
         }
     }
     let fails =
@@ -24,7 +25,7 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
     Ok(if fails { Exit::Failed } else { Exit::Done })
 }
 
-fn verdict(name: &str, inspection: &Inspection) -> String {
+fn verdict(name: &str, inspection: &Inspection, proved: usize) -> String {
     let of = |severity| inspection.diagnostics.iter().filter(|d| d.severity == severity).count();
     let (errors, warnings) = (of(Severity::Error), of(Severity::Warning));
     let mut found = Vec::new();
@@ -46,5 +47,8 @@ fn verdict(name: &str, inspection: &Inspection) -> String {
         }
         None => String::new(),
     };
+    if proved > 0 {
+        found.push(format!("{} proved", counted(proved, "invariant")));
+    }
     format!("{name}{size}: {}", found.join(", "))
 }

@@ -12,6 +12,7 @@ use super::inputs::Inputs;
 use super::judge::{Judge, Task, Totals};
 use super::load::{self, Manner, counted};
 use super::output::Output;
+use super::past::{Known, Past};
 use super::progress::Progress;
 use super::rejects::Rejects;
 use super::replay::Replay;
@@ -37,15 +38,21 @@ pub(super) fn run(args: &EvalArgs) -> Outcome {
         refuse_unmapped(&rulebook, &policies)?;
     }
     // All inputs are opened before anything is written.
-    let counts = policies.iter().any(|policy| policy.counters().next().is_some());
+    let history = args.history.history.as_deref();
+    let reads_counters = policies.iter().any(|policy| policy.counters().next().is_some());
+    let counts = reads_counters || history.is_some();
     let inputs = Inputs::new(&args.inputs, counts)?;
     let size = total_size(&args.inputs);
     let threads = threads(args.threads, size);
     let named = !args.policies.is_empty();
+    let known = if args.again { Known::JudgedAgain } else { Known::Refused };
+    let past = history.map(|path| Past::open(path, rulebook.program(), &inputs, known));
+    let past = past.transpose()?;
     let replay = match counts {
-        true => Some(Arc::new(Replay::of(&policies, named, &inputs, size, threads)?)),
+        true => Some(Replay::of(&policies, named, &inputs, size, threads, past.as_ref())?),
         false => None,
     };
+    let replay = replay.map(Arc::new);
     let filling = inputs.filling()?;
     let task = Task {
         policies,
@@ -80,6 +87,7 @@ pub(super) fn run(args: &EvalArgs) -> Outcome {
     let summary =
         tally::lines(tallies) + summary(&totals, started.elapsed().as_secs_f64()).as_str();
     output.finish(&summary)?;
+    past.map_or(Ok(()), Past::commit)?;
     Ok(exit(&totals, args.rejects.is_some()))
 }
 

@@ -6,6 +6,7 @@ use super::eval::threads;
 use super::input::total_size;
 use super::inputs::Inputs;
 use super::load::{self, Manner, counted};
+use super::past::{Known, Past};
 use super::replay::Replay;
 use super::{Exit, Outcome, Stop, paint, profiles};
 use crate::eval::explain::explain;
@@ -21,7 +22,10 @@ pub(super) fn run(args: &ExplainArgs) -> Outcome {
     let manner = Manner::of(&args.judge, &rulebook)?;
     let all = manner.policies(&rulebook, &[])?;
     let paths = std::slice::from_ref(&args.input);
-    let inputs = Inputs::new(paths, all.iter().any(reads_counters))?;
+    let history = args.history.history.as_deref();
+    let inputs = Inputs::new(paths, all.iter().any(reads_counters) || history.is_some())?;
+    let open = |path| Past::open(path, rulebook.program(), &inputs, Known::OnlyRead);
+    let past = history.map(open).transpose()?;
     let bytes = record(args, &inputs)?;
     let policy = match &args.policy {
         Some(name) => manner.policy(&rulebook, name)?,
@@ -32,7 +36,8 @@ pub(super) fn run(args: &ExplainArgs) -> Outcome {
             let judging = if args.policy.is_some() { vec![policy.clone()] } else { all };
             let named = args.policy.is_some();
             let size = total_size(paths);
-            let replay = Replay::of(&judging, named, &inputs, size, threads(None, size))?;
+            let threads = threads(None, size);
+            let replay = Replay::of(&judging, named, &inputs, size, threads, past.as_ref())?;
             decide_counted(&policy, args.record, &bytes, &replay)
         }
         false => policy.decide(&bytes),

@@ -59,11 +59,6 @@ pub(super) fn reader(path: &Path) -> Result<Box<dyn BufRead + Send>, Stop> {
 }
 
 impl Input {
-    /// Opens a file, or standard input for `-`, and finds out its format.
-    pub(super) fn open(path: &Path) -> Result<Self, Stop> {
-        Self::of(reader(path)?, path)
-    }
-
     /// Takes what `path` names, and finds out its format.
     pub(super) fn of(mut reader: Box<dyn BufRead + Send>, path: &Path) -> Result<Self, Stop> {
         let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());

@@ -3,9 +3,11 @@
 
 use std::collections::VecDeque;
 use std::fs::File;
-use std::io::{self, BufReader, Seek};
+use std::io::{self, BufRead, BufReader, Seek};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
 
 use super::Stop;
 use super::block::Block;
@@ -26,6 +28,33 @@ impl Inputs {
             Ok((path.clone(), copy))
         };
         Ok(Self { inputs: paths.iter().map(copied).collect::<Result<_, Stop>>()? })
+    }
+
+    /// The SHA-256 of each input, in hexadecimal, with its name; an empty one has none.
+    pub(super) fn digests(&self) -> Result<Vec<(String, String)>, Stop> {
+        let mut digests = Vec::new();
+        for (path, copy) in &self.inputs {
+            let mut reader = open_again(path, copy.as_ref())?;
+            let (mut hasher, mut size) = (Sha256::new(), 0);
+            loop {
+                let bytes = reader.fill_buf().map_err(|error| {
+                    Stop::Unusable(format!("cannot read {}: {error}", path.display()))
+                })?;
+                if bytes.is_empty() {
+                    break;
+                }
+                hasher.update(bytes);
+                let read = bytes.len();
+                size += read;
+                reader.consume(read);
+            }
+            let digest = hasher.finalize();
+            let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+            if size > 0 {
+                digests.push((digest, path.display().to_string()));
+            }
+        }
+        Ok(digests)
     }
 
     /// Opens all inputs; what comes back fills one block after another until there are no more
@@ -60,10 +89,14 @@ fn is_stream(metadata: &std::fs::Metadata) -> bool {
 }
 
 fn open(path: &Path, copy: Option<&File>) -> Result<Input, Stop> {
-    let Some(copy) = copy else { return Input::open(path) };
+    Input::of(open_again(path, copy)?, path)
+}
+
+fn open_again(path: &Path, copy: Option<&File>) -> Result<Box<dyn BufRead + Send>, Stop> {
+    let Some(copy) = copy else { return input::reader(path) };
     let mut copy = copy.try_clone()?;
     copy.rewind()?;
-    Input::of(Box::new(BufReader::with_capacity(1 << 16, copy)), path)
+    Ok(Box::new(BufReader::with_capacity(1 << 16, copy)))
 }
 
 fn copy_of(path: &Path) -> Result<File, Stop> {

@@ -22,6 +22,7 @@ mod judge;
 mod load;
 mod output;
 mod paint;
+mod past;
 mod pipeline;
 mod profiles;
 mod progress;

@@ -29,6 +29,11 @@ pub(super) fn removed(text: impl Display) -> String {
     painted("31", text)
 }
 
+/// Something that is put in.
+pub(super) fn added(text: impl Display) -> String {
+    painted("1;4;32", text)
+}
+
 /// Something that matters little.
 pub(super) fn faint(text: impl Display) -> String {
     painted("2", text)

@@ -14,6 +14,7 @@ use super::Stop;
 use super::block::{Block, Entry};
 use super::inputs::Inputs;
 use super::judge::fitting;
+use super::past::Past;
 use super::pipeline::{self, Worker};
 use super::progress::Progress;
 use crate::Policy;
@@ -42,11 +43,12 @@ impl Replay {
         inputs: &Inputs,
         size: Option<u64>,
         threads: usize,
+        past: Option<&Past>,
     ) -> Result<Self, Stop> {
         let Some(program) = policies.first().map(|policy| policy.program().clone()) else {
             return Ok(Self::default());
         };
-        let mut tracks = tracks(&program, policies);
+        let mut tracks = tracks(&program, policies, past.is_some());
         let plan = Arc::new(Plan {
             policies: policies.to_vec(),
             named,
@@ -73,13 +75,19 @@ impl Replay {
         })?;
         progress.finish();
         for track in tracks {
-            replay.settle(&program, track, records);
+            replay.settle(&program, track, records, past)?;
         }
         Ok(replay)
     }
 
-    /// Works out the values of a track's counters.
-    fn settle(&mut self, program: &Program, mut track: Track, records: usize) {
+    /// Works out the values of a track's counters, and hands its events to the history.
+    fn settle(
+        &mut self,
+        program: &Program,
+        mut track: Track,
+        records: usize,
+        past: Option<&Past>,
+    ) -> Result<(), Stop> {
         let counters = track.counters.iter().filter_map(|number| {
             let counter = program.counters.get(*number as usize)?;
             Some((*number, counter, vec![Number::ZERO; records]))
@@ -87,9 +95,28 @@ impl Replay {
         let mut counters: Vec<_> = counters.collect();
         // With equal times, the order of the input decides.
         track.entries.sort_unstable_by_key(|entry| (entry.key, entry.time, entry.record));
+        let mut keys = vec![""; track.keys.len()];
+        for (key, number) in &track.keys {
+            if let Some(place) = keys.get_mut(*number as usize) {
+                *place = key;
+            }
+        }
+        let mut stored = match (past, counters.first()) {
+            (Some(past), Some((_, counter, _))) => Some(past.events(counter)?),
+            _ => None,
+        };
         let mut series = Series::default();
         for entries in track.entries.chunk_by(|a, b| a.key == b.key) {
             series.clear();
+            let (Some(first), Some(last)) = (entries.first(), entries.last()) else { continue };
+            let key = keys.get(first.key as usize).copied().unwrap_or_default();
+            if let Some(events) = &mut stored {
+                let reach = counters
+                    .iter()
+                    .map(|(_, counter, _)| counter.window.stretch(first.time, &program.zone).after);
+                let from = reach.min().unwrap_or(first.time);
+                events.load(key, (from, last.time), &mut series)?;
+            }
             for entry in entries {
                 for (_, counter, values) in &mut counters {
                     let stretch = counter.window.stretch(entry.time, &program.zone);
@@ -107,7 +134,11 @@ impl Replay {
                     }
                 }
                 if let Some(amount) = track.amounts.get(entry.amount as usize) {
-                    series.add(entry.time, track.adds_up.then_some(*amount));
+                    let amount = track.adds_up.then_some(*amount);
+                    series.add(entry.time, amount);
+                    if let Some(events) = &mut stored {
+                        events.add(key, entry.time, amount)?;
+                    }
                 }
             }
         }
@@ -120,6 +151,7 @@ impl Replay {
                 *place = Some(values);
             }
         }
+        Ok(())
     }
 
     /// Gives the values of the counters that a policy reads, in its order.
@@ -181,15 +213,19 @@ struct Item {
 /// No position among the amounts.
 const NONE: u32 = u32::MAX;
 
-/// The tracks of all counters that policies read.
-fn tracks(program: &Program, policies: &[Policy]) -> Vec<Track> {
-    let counted = policies.iter().filter_map(Policy::compiled).flat_map(|policy| &policy.counters);
-    let mut numbers: Vec<u32> = counted.map(|counted| counted.counter).collect();
-    numbers.sort_unstable();
-    numbers.dedup();
+/// The tracks of the counters that policies read, or of all that count the records of policies.
+fn tracks(program: &Program, policies: &[Policy], all: bool) -> Vec<Track> {
+    let compiled = || policies.iter().filter_map(Policy::compiled);
+    let counts = |number: u32, counter: &Counter| {
+        compiled().any(|policy| match all {
+            true => policy.record == counter.record,
+            false => policy.counters.iter().any(|counted| counted.counter == number),
+        })
+    };
+    let numbered = (0..).zip(&program.counters);
+    let numbers = numbered.filter(|(number, counter)| counts(*number, counter));
     let mut tracks: Vec<(&str, Track)> = Vec::new();
-    for number in numbers {
-        let Some(counter) = program.counters.get(number as usize) else { continue };
+    for (number, counter) in numbers {
         match tracks.iter_mut().find(|(digest, _)| *digest == counter.digest) {
             Some((_, track)) => track.counters.push(number),
             None => tracks.push((&counter.digest, Track::new(number, counter))),

@@ -108,6 +108,10 @@ codes! {
     BadOverlay "bad-overlay" Error "An overlay amends an overlay, or holds what only the amended policy may say."
     PolicyCycle "policy-cycle" Error "Policies read each other's decisions in a circle."
     UnsetDecision "unset-decision" Error "No rule sets a decision."
+    // Invariants.
+    BadInvariant "bad-invariant" Error "An invariant claims nothing about what the policy decides."
+    BrokenInvariant "broken-invariant" Error "A record breaks an invariant."
+    OpenInvariant "open-invariant" Warning "An invariant could neither be proved nor refuted."
     // Counters.
     BadWindow "bad-window" Error "The window of a counter is empty, or is no length of time."
     Uncounted "uncounted-record" Error "A counter counts a record that no policy judges."

@@ -9,6 +9,7 @@ use crate::lang::locale::Locale;
 use crate::model::{Type, Value};
 use crate::program::Program;
 use crate::rulebook::Rulebook;
+use crate::source::FileId;
 use crate::syntax::ast::{
     Definition, DefinitionKind, Expr, ExprKind, ListDefinition, ListItems, Literal, Parameter,
     ParameterValue, Piece, Policy, Rule, Source, Subject, Texts, TypeExpr, TypeKind,
@@ -96,10 +97,12 @@ impl<'s> Book<'s> {
             let value = self.values(parameter, language).pop().map(|(_, value)| value);
             return Some(link(TERMS, name, value.unwrap_or_else(|| spaced(name))));
         }
-        let is_list = self.definitions.iter().any(|definition| {
-            matches!(&definition.kind, DefinitionKind::List(list) if list.name.text == name)
+        let is_term = self.definitions.iter().any(|definition| {
+            let counts =
+                matches!(definition.kind, DefinitionKind::List(_) | DefinitionKind::Counter(_));
+            counts && definition.kind.name().text == name
         });
-        is_list.then(|| link(TERMS, name, spaced(name)))
+        is_term.then(|| link(TERMS, name, spaced(name)))
     }
 
     /// The name of a function: a term that is explained if the rulebook defines it.
@@ -141,12 +144,24 @@ impl<'s> Book<'s> {
                 _ => vec![item(expr)],
             },
             ListItems::File(path) => {
-                let mut files = self.rulebook.sources().iter();
-                let found = files.find(|(_, file)| file.path == path.value);
-                let lines = found.map(|(id, file)| list_lines(id, &file.text));
+                let lines = self.found(&path.value).map(|(id, text)| list_lines(id, text));
                 lines.into_iter().flatten().map(|(line, _)| line.to_string()).collect()
             }
         }
+    }
+
+    /// The text of a file that a definition names; one of an included rulebook has its folder before
+    /// its path.
+    pub(super) fn file(&self, path: &str) -> Option<&'s str> {
+        self.found(path).map(|(_, text)| text)
+    }
+
+    fn found(&self, path: &str) -> Option<(FileId, &'s str)> {
+        let files = || self.rulebook.sources().iter();
+        let within = format!("/{path}");
+        let own = files().find(|(_, file)| file.path == path);
+        let found = own.or_else(|| files().find(|(_, file)| file.path.ends_with(&within)));
+        found.map(|(id, file)| (id, file.text.as_str()))
     }
 
     fn value(&self, value: &Value<'_>, ty: &Type, percent: bool, language: &str) -> String {

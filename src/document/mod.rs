@@ -10,6 +10,7 @@ mod markdown;
 mod policy;
 mod rule;
 mod svg;
+mod table;
 mod terms;
 mod timeline;
 mod words;

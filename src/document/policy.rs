@@ -1,6 +1,6 @@
 //! The page of a policy.
 
-use super::block::{Block, Inline, Page, Target, text, words};
+use super::block::{Block, Inline, Page, Point, Target, text, words};
 use super::book::{Book, citation};
 use super::example::Examples;
 use super::label;
@@ -8,7 +8,7 @@ use super::rule;
 use super::timeline::Timeline;
 use super::words::{Speaker, spaced};
 use crate::lang::combiner::{COMBINERS, Combiner};
-use crate::syntax::ast::{Decide, ItemKind, OnFault, Policy, Source, Subject, Texts};
+use crate::syntax::ast::{Claim, Decide, Item, ItemKind, OnFault, Policy, Source, Subject, Texts};
 use crate::syntax::print;
 
 /// The page of a policy in one language.
@@ -46,6 +46,11 @@ pub(super) fn page<'s>(
     if let Some(timeline) = timeline(policy, &speaker) {
         heading(&mut blocks, speaker.label(&label::TIMELINE));
         blocks.push(Block::Timeline(timeline));
+    }
+    let claims: Vec<_> = policy.items.iter().filter_map(|item| claim(item, &speaker)).collect();
+    if !claims.is_empty() {
+        heading(&mut blocks, speaker.label(&label::CLAIMS));
+        blocks.push(Block::List(claims));
     }
     let mut rules = vec![Block::Heading(2, vec![text(speaker.label(&label::RULES))])];
     for (item, rule) in rule::rules(policy) {
@@ -108,6 +113,30 @@ fn facts<'s>(policy: &Policy<'s>, speaker: &Speaker<'_, 's>) -> Vec<(String, Vec
         fact(&label::DATED, vec![Inline::Blank(spaced(&names.join(" ")))]);
     }
     facts
+}
+
+/// What an invariant claims.
+fn claim<'s>(item: &Item<'s>, speaker: &Speaker<'_, 's>) -> Option<Point> {
+    let ItemKind::Invariant(node) = &item.kind else { return None };
+    let mut line = vec![Inline::Strong(spaced(node.name.text)), text(": ")];
+    match &node.claim {
+        Claim::Never(when, never) => {
+            if let Some(when) = when {
+                line.push(text(format!("{} ", speaker.label(&label::WHEN))));
+                line.extend(speaker.inline(when));
+                line.push(text(speaker.book.comma(speaker.language)));
+            }
+            line.push(text(format!("{} ", speaker.label(&label::NEVER))));
+            line.extend(speaker.inline(never));
+        }
+        Claim::Independent(decision, path) => {
+            let names: Vec<_> = path.names.iter().map(|name| name.text).collect();
+            let same = speaker.label(&label::NO_MATTER);
+            line.push(text(format!("{} {same} ", spaced(decision.text))));
+            line.push(Inline::Blank(spaced(&names.join(" "))));
+        }
+    }
+    Some(line.into())
 }
 
 /// A link to the page of a policy.

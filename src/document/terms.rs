@@ -3,6 +3,7 @@
 use super::block::{Badge, Block, Inline, Inlines, Page, text};
 use super::book::{Book, TERMS, citation, type_name};
 use super::label;
+use super::table;
 use super::words::{Speaker, spaced};
 use crate::syntax::ast::{
     Definition, DefinitionKind, Function, FunctionBody, ListDefinition, Origin, Parameter,
@@ -24,6 +25,14 @@ pub(super) fn page(book: &Book<'_>, language: &str) -> Page {
     });
     part(&mut blocks, &speaker, &label::FUNCTIONS, |definition| match &definition.kind {
         DefinitionKind::Function(node) => Some(function(node, &speaker)),
+        _ => None,
+    });
+    part(&mut blocks, &speaker, &label::TABLES, |definition| match &definition.kind {
+        DefinitionKind::Table(node) => Some(table::table(node, &speaker)),
+        _ => None,
+    });
+    part(&mut blocks, &speaker, &label::COUNTERS, |definition| match &definition.kind {
+        DefinitionKind::Counter(node) => Some(table::counter(node, &speaker)),
         _ => None,
     });
     part(&mut blocks, &speaker, &label::LISTS, |definition| match &definition.kind {
@@ -86,7 +95,8 @@ fn parameter<'s>(node: &Parameter<'s>, speaker: &Speaker<'_, 's>) -> Vec<Block> 
     vec![Block::Facts(facts)]
 }
 
-fn told(origin: &Origin<'_>, speaker: &Speaker<'_, '_>) -> Inlines {
+/// Where a value comes from, or who assumed it.
+pub(super) fn told(origin: &Origin<'_>, speaker: &Speaker<'_, '_>) -> Inlines {
     match origin {
         Origin::Source(source) => vec![citation(source)],
         Origin::Assumed(why) => {

@@ -76,6 +76,12 @@ impl<'r, W: Watch> Machine<'r, W> {
         self.dated
     }
 
+    /// What a policy decides about the record; `None` for a fault. There must be room for it among
+    /// the readings.
+    pub(crate) fn decided(&self, policy: PolicyId, decision: DecisionId) -> Option<Value<'r>> {
+        self.readings.value((self.program, self.row, self.now), (policy, decision))
+    }
+
     /// Whether a condition holds.
     ///
     /// # Errors

@@ -28,4 +28,4 @@ pub use readings::Readings;
 pub use render::display;
 pub(crate) use report::told_time;
 pub use state::{State, state_of};
-pub use watch::{Seen, Unwatched, Watch, watch_rule};
+pub use watch::{Seen, Unwatched, Watch, watch_defaults, watch_rule};

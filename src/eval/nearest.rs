@@ -12,7 +12,7 @@ use super::judgement::Judgement;
 use super::machine::Machine;
 use super::readings::Readings;
 use crate::model::{Cell, Duration, Number, Store, Time, Type, Value, add_days};
-use crate::program::{DecisionId, FieldKind, Node, NodeId, Policy, PolicyId, Program, Row, RuleId};
+use crate::program::{DecisionId, FieldKind, Node, NodeId, Policy, PolicyId, Program, Row};
 
 /// A single change that gives a decision another value.
 #[derive(Debug, Clone)]
@@ -90,27 +90,6 @@ pub fn nearest_changes(
     let mut changes: Vec<_> = best.into_values().collect();
     changes.sort_by(|a, b| a.distance.total_cmp(&b.distance).then(a.path.cmp(&b.path)));
     changes
-}
-
-/// The rules of a policy that set a decision, and those that override them.
-fn relevant(policy: &Policy, decision: DecisionId) -> BTreeSet<RuleId> {
-    let rules = policy.rules.iter().enumerate();
-    let mut relevant: BTreeSet<_> = rules
-        .clone()
-        .filter(|(_, rule)| rule.sets.iter().any(|(own, _)| *own == decision))
-        .map(|(at, _)| RuleId::at(at))
-        .collect();
-    loop {
-        let before = relevant.len();
-        for (at, rule) in rules.clone() {
-            if rule.overrides.iter().any(|target| relevant.contains(target)) {
-                relevant.insert(RuleId::at(at));
-            }
-        }
-        if relevant.len() == before {
-            return relevant;
-        }
-    }
 }
 
 /// The slots by which the counters of a policy count a record.
@@ -269,7 +248,8 @@ impl Search<'_> {
     fn of_decision(&mut self, policy: &Policy, decision: DecisionId, found: &mut Found) {
         let otherwise = policy.decisions.get(decision.index()).and_then(|own| own.otherwise);
         let mut roots: Vec<_> = otherwise.into_iter().collect();
-        for rule in relevant(policy, decision).iter().filter_map(|id| policy.rules.get(id.index()))
+        for rule in
+            policy.rules_behind(decision).iter().filter_map(|id| policy.rules.get(id.index()))
         {
             let phases = rule.phases.iter();
             let sets = rule.sets.iter().filter(|(own, _)| *own == decision).map(|(_, node)| *node);

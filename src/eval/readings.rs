@@ -56,6 +56,14 @@ impl Readings {
         readings
     }
 
+    /// Room for some policies, and for what they read.
+    pub fn with(policies: impl IntoIterator<Item = PolicyId>) -> Self {
+        let last = policies.into_iter().max();
+        let mut readings = Self::default();
+        readings.all.resize_with(last.map_or(0, |last| last.index() + 1), Reading::default);
+        readings
+    }
+
     /// Forgets what was read of the last record, for another one that a policy is to judge; keeps
     /// the memory.
     #[inline]

@@ -2,9 +2,10 @@
 
 use super::combine::Source;
 use super::decision::Decision;
+use super::machine::Machine;
 use super::state::{State, cohort, date_of, state};
 use crate::model::Value;
-use crate::program::{NodeId, RuleId, TableId};
+use crate::program::{NodeId, RuleId, TableId, Text};
 
 /// One who is told what a machine finds.
 pub trait Watch: Copy {
@@ -36,7 +37,7 @@ pub struct Seen {
 }
 
 /// Evaluates a rule of a decision again, told to `watch`: its conditions in the order in which
-/// deciding looks at them and, if it fires, what it sets and requires.
+/// deciding looks at them and, if it fires, what it sets, requires and says.
 pub fn watch_rule<W: Watch>(decision: &Decision, id: RuleId, watch: W) -> Option<Seen> {
     let rule = decision.policy()?.rules.get(id.index())?;
     let date = date_of(&decision.program, &decision.row, decision.judgement.dated, rule);
@@ -46,15 +47,35 @@ pub fn watch_rule<W: Watch>(decision: &Decision, id: RuleId, watch: W) -> Option
     if state == State::Fired {
         let limits =
             rule.requires.iter().flat_map(|require| require.within.iter().chain(&require.of));
-        for node in rule.sets.iter().map(|(_, node)| node).chain(limits) {
-            // A fault is told by the decision itself.
-            let _ = watched.value(*node);
-        }
+        let nodes = rule.sets.iter().map(|(_, node)| node).chain(limits).copied();
+        evaluate(&watched, nodes.chain(rule.because.iter().flat_map(Text::nodes)));
     }
     let drawn = phase
         .and_then(|at| rule.phases.get(usize::from(at)))
         .and_then(|phase| cohort(&machine, rule, phase).ok().flatten());
     Some(Seen { state, phase, in_cohort: drawn.map(|(bucket, below)| bucket < below) })
+}
+
+/// Evaluates again what a decision fell back on, told to `watch`: the values of `otherwise` and of
+/// its reason.
+pub fn watch_defaults<W: Watch>(decision: &Decision, watch: W) {
+    let watched = decision.machine(decision.judgement.dated).watched(watch);
+    let policy = decision.policy();
+    let decisions = policy.iter().flat_map(|policy| &policy.decisions);
+    let defaults = decisions.zip(decision.origins()).filter(|(_, from)| *from == Source::Otherwise);
+    for (own, _) in defaults {
+        evaluate(
+            &watched,
+            own.otherwise.into_iter().chain(own.because.iter().flat_map(Text::nodes)),
+        );
+    }
+}
+
+fn evaluate<W: Watch>(machine: &Machine<'_, W>, nodes: impl Iterator<Item = NodeId>) {
+    for node in nodes {
+        // A fault is told by the decision itself.
+        let _ = machine.value(node);
+    }
 }
 
 impl Decision {

@@ -135,6 +135,18 @@ impl Layout {
         }
     }
 
+    /// A slot and those of what lies within the record there.
+    pub(crate) fn within(&self, slot: u32) -> Vec<u32> {
+        let mut slots = vec![slot];
+        let mut record = None;
+        self.walk("", &mut |path, field| match &record {
+            _ if field.slot == slot => record = Some(format!("{path}.")),
+            Some(outer) if path.starts_with(outer.as_str()) => slots.push(field.slot),
+            _ => {}
+        });
+        slots
+    }
+
     /// Calls `visit` with the path, the field and its slot, for every field and those within it.
     pub fn walk<'l>(&'l self, path: &str, visit: &mut dyn FnMut(&str, &'l Field)) {
         for field in &self.fields {

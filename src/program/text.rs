@@ -29,6 +29,14 @@ pub enum Piece {
 }
 
 impl Text {
+    /// The values that it tells, in any language.
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = NodeId> {
+        self.variants.iter().flat_map(|variant| &variant.pieces).filter_map(|piece| match piece {
+            Piece::Value(node, ..) => Some(*node),
+            Piece::Text(_) => None,
+        })
+    }
+
     /// The text in a language; else in a language of the same family (`zh` for `zh-Hans`), else
     /// the first that is there.
     pub fn in_language(&self, language: &str) -> Option<&Variant> {

@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 
 use super::ast::{
-    Argument, Assignment, Clause, ClauseKind, Cohort, DatedValue, Decide, DefinitionKind, Effect,
-    Enum, Expr, ExprKind, Field, Function, FunctionBody, ItemKind, ListDefinition, ListItems,
-    Literal, Members, Name, OnFault, Origin, Parameter, ParameterValue, Path, Phase, Piece, Policy,
-    Record, Require, RulePath, Source, Subject, Template, Text, Texts, TypeExpr, TypeKind,
+    Argument, Assignment, Claim, Clause, ClauseKind, Cohort, DatedValue, Decide, DefinitionKind,
+    Effect, Enum, Expr, ExprKind, Field, Function, FunctionBody, Invariant, ItemKind,
+    ListDefinition, ListItems, Literal, Members, Name, OnFault, Origin, Parameter, ParameterValue,
+    Path, Phase, Piece, Policy, Record, Require, RulePath, Source, Subject, Template, Text, Texts,
+    TypeExpr, TypeKind,
 };
 use super::grammar::Rule;
 use super::matched::{Part, Parts};
@@ -229,12 +230,29 @@ impl Builder {
                 let clauses = parts.build(|part| self.clause(part));
                 ItemKind::Rule(super::ast::Rule { name, clauses })
             }
+            Rule::invariant => ItemKind::Invariant(Box::new(self.invariant(parts)?)),
             _ => {
                 let assignments = self.assignments(parts.next_of(Rule::assignments)?);
                 let because = parts.next_of(Rule::because).and_then(|part| self.because(part));
                 ItemKind::OnFault(OnFault { assignments, because })
             }
         })
+    }
+
+    fn invariant<'s>(&mut self, mut parts: Parts<'_, 's>) -> Option<Invariant<'s>> {
+        let name = self.take_name(&mut parts)?;
+        if let Some(part) = parts.next_of(Rule::independent) {
+            let mut inner = part.parts();
+            let decision = self.take_name(&mut inner)?;
+            let path = self.path(inner.next_of(Rule::dated_path)?);
+            return Some(Invariant { name, claim: Claim::Independent(decision, path) });
+        }
+        let when =
+            parts.next_of(Rule::when).and_then(|part| part.parts().next_of(Rule::expression));
+        let when = when.map(|part| self.expression(part));
+        let never = parts.next_of(Rule::never)?.parts().next_of(Rule::expression)?;
+        let never = self.expression(never);
+        Some(Invariant { name, claim: Claim::Never(when, never) })
     }
 
     fn decide<'s>(&mut self, mut parts: Parts<'_, 's>) -> Option<Decide<'s>> {

@@ -37,8 +37,11 @@ fn words(rule: Rule) -> &'static str {
         Rule::definition => {
             "`enum`, `record`, `parameter`, `list`, `fn`, `table`, `counter` or `policy`"
         }
-        Rule::policy_item => "`title`, `source`, `announced`, `decide`, `rule`, `on fault` or `}`",
+        Rule::policy_item => {
+            "`title`, `source`, `announced`, `decide`, `rule`, `invariant`, `on fault` or `}`"
+        }
         Rule::clause => "a clause of the rule (`title`, `from`, `when`, `then`, `because` …)",
+        Rule::invariant | Rule::never | Rule::independent => "`never`",
         Rule::title => "`title`",
         Rule::source | Rule::k_source => "`source`",
         Rule::because => "`because`",

@@ -1,6 +1,91 @@
 //! `rulebook test --coverage` and `--mutate`.
 
+use std::fs;
+use std::path::PathBuf;
+
+use crate::harness::Folder;
 use crate::shop::{SCENARIOS, shop};
+
+/// A small rulebook whose scenarios leave a little of everything to wish for.
+fn lockers() -> Folder {
+    Folder::new()
+        .with("lockers/rulebook.yaml", include_str!("confidence/lockers/rulebook.yaml"))
+        .with("lockers/lockers.policy", include_str!("confidence/lockers/lockers.policy"))
+        .with("lockers/lists/far_towns.txt", include_str!("confidence/lockers/lists/far_towns.txt"))
+        .with("lockers/tests/lockers.yaml", include_str!("confidence/lockers/tests/lockers.yaml"))
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Compares with a file that a policy author could read; `UPDATE_EXPECTED=1` writes it.
+#[allow(clippy::disallowed_methods, reason = "only tests are told to rewrite by the environment")]
+fn told_as_expected(name: &str, told: &str) {
+    let file = root().join("tests/cli/confidence").join(name);
+    if std::env::var("UPDATE_EXPECTED").is_ok_and(|value| value == "1") {
+        fs::write(&file, told).unwrap();
+    }
+    let expected = fs::read_to_string(&file).unwrap_or_default();
+    assert!(expected == told, "{} should be\n{told}", file.display());
+}
+
+#[test]
+fn coverage_is_told_word_for_word() {
+    let ran = lockers().run("test lockers --coverage").exits(0).err_is("").plain();
+    for sign in ["● ", "◐ ", "○ ", "~~~", "^^^"] {
+        assert!(ran.out.contains(sign), "no {sign}");
+    }
+    told_as_expected("coverage.txt", &ran.out);
+    let ran = lockers().run("test lockers --coverage --format json").exits(0).err_is("");
+    told_as_expected("coverage.json", &ran.out);
+}
+
+#[test]
+fn edits_are_told_word_for_word() {
+    let ran = lockers().run("test lockers --mutate").exits(0).err_is("").plain();
+    let (survivors, counts) = ran.out.split_once("\nedit  ").unwrap();
+    let page = fs::read_to_string(root().join("docs/confidence.md")).unwrap();
+    let (_, kinds) = page.split_once("| edit | what is changed |\n|---|---|\n").unwrap();
+    let kinds: Vec<_> = kinds.lines().map_while(|row| row.split('`').nth(1)).collect();
+    assert!(kinds.len() > 15, "{kinds:?}");
+    for name in kinds {
+        assert!(survivors.contains(&format!("  {name}\n")), "no edit of kind {name} survives");
+        assert!(counts.contains(&format!("\n{name} ")), "edits of kind {name} are not counted");
+    }
+    told_as_expected("mutation.txt", &ran.out);
+}
+
+/// Requests are reviewed above 200 yuan; `amounts` with what is decided on each.
+fn reviewed(amounts: &[(&str, &str)]) -> Folder {
+    let scenarios = amounts.iter().map(|(amount, outcome)| {
+        format!("  - name: {amount}\n    with: {{ amount: {amount} }}\n    expect: {{ refund: {outcome} }}\n")
+    });
+    Folder::new()
+        .with("r/rulebook.yaml", "name: r\n")
+        .with(
+            "r/r.policy",
+            "record Request { amount: CNY }\n\npolicy refunds for Request {\n  \
+             decide refund: support < review by strictest otherwise support\n\n  \
+             rule large {\n    when amount > 200 CNY\n    then review\n  }\n}\n",
+        )
+        .with(
+            "r/tests/r.yaml",
+            format!("policy: refunds\nscenarios:\n{}", scenarios.collect::<String>()),
+        )
+}
+
+#[test]
+fn a_boundary_that_nothing_exercises_survives_alone() {
+    let ran = reviewed(&[("199.01", "support"), ("200.01", "review")]).run("test r --mutate");
+    let ran = ran.exits(0).err_is("");
+    let (shown, _) = ran.out.split_once("\nedit  ").unwrap();
+    let expected = "rule large  r.policy\n     7 -     when amount > 200 CNY\n       \
+                    +     when amount >= 200 CNY  comparison\n";
+    assert_eq!(shown, expected);
+    let exact = reviewed(&[("200", "support"), ("200.01", "review")]).run("test r --mutate");
+    exact.exits(0).out_has(" 0 unnoticed\n");
+}
 
 #[test]
 fn coverage_is_drawn_on_the_text() {
@@ -56,13 +141,12 @@ fn an_edit_that_no_scenario_notices_is_shown() {
     let ran = ran.out_has(
         "rule large  shop.policy\n    \
          31 -     from 2024-09-01\n       \
-         +     from 2024-08-31\n       \
-         date\n",
+         +     from 2024-08-31  date\n       \
+         +     from 2024-09-02  date\n",
     );
     let ran = ran.out_has(
         "    32 -     when amount > limit\n       \
-         +     when amount >= limit\n       \
-         comparison\n",
+         +     when amount >= limit  comparison\n",
     );
     let ran = ran.out_has("rule                1        2    33.3%           3           0\n");
     ran.out_has("51 edits: 12 noticed, 39 unnoticed\n");
@@ -106,4 +190,29 @@ fn nothing_is_edited_while_scenarios_fail() {
     let ran = shop().with("shop/tests/refunds.yaml", wrong).run("test shop --mutate").exits(1);
     let ran = ran.out_is("").err_has("failed a small amount is supported");
     ran.err_has("edits tell nothing while scenarios fail\n");
+}
+
+#[test]
+fn the_page_about_confidence_shows_what_is_told() {
+    let page = fs::read_to_string(root().join("docs/confidence.md")).unwrap();
+    let block = |start: &str| {
+        let (_, rest) = page.split_once(&format!("```{start}\n")).unwrap();
+        rest.split_once("\n```").unwrap().0.to_string() + "\n"
+    };
+    let folder = Folder::new()
+        .with("returns/rulebook.yaml", block("yaml rulebook.yaml"))
+        .with("returns/returns.policy", block("policy"))
+        .with(
+            "returns/tests/returns.yaml",
+            "policy: returns\n".to_string() + &block("yaml\npolicy: returns"),
+        );
+    for command in ["rulebook test returns --coverage", "rulebook test returns --mutate"] {
+        let told =
+            folder.run(command.strip_prefix("rulebook ").unwrap()).exits(0).err_is("").plain();
+        let shown = block(&format!("console\n$ {command}"));
+        // The page leaves out what stands behind the dots.
+        let shown: Vec<_> = shown.split("…\n").collect();
+        assert!(told.out.starts_with(shown[0]), "{command} should be\n{told}");
+        assert!(told.out.ends_with(shown[shown.len() - 1]), "{command} should end so\n{told}");
+    }
 }

@@ -159,3 +159,121 @@ fn scenarios_tell_what_was_before() {
     let ran = test("history: [{ amount: ten }]").exits(1);
     ran.out_has("history[0].amount");
 }
+
+/// Claims of ten buyers, one an hour, in the order of time.
+fn hourly(numbers: std::ops::Range<usize>) -> String {
+    let line = |number: usize| {
+        let (day, hour) = (1 + number / 24, number % 24);
+        claim(
+            number,
+            &format!("b{}", number * 7 % 10),
+            &format!("2024-09-{day:02}T{hour:02}:00:00"),
+        )
+    };
+    numbers.map(line).collect()
+}
+
+/// The lines of an output without the numbers of the records.
+fn unnumbered(out: &str) -> Vec<&str> {
+    out.lines().map(|line| line.split_once(",\"id\"").unwrap().1).collect()
+}
+
+#[test]
+fn two_halves_with_a_history_are_the_whole() {
+    let folder = folder().with("all.jsonl", hourly(0..600));
+    let folder = folder.with("first.jsonl", hourly(0..300)).with("second.jsonl", hourly(300..600));
+    let run =
+        |arguments: &str| folder.run("eval claims --policy claims").args(arguments).exits(0).out;
+    let all = run("--input all.jsonl");
+    let halves = run("--input first.jsonl --history h.sqlite")
+        + &run("--input second.jsonl --history h.sqlite");
+    assert!(unnumbered(&halves) == unnumbered(&all));
+
+    // As the first time, and nothing counts twice.
+    let again = run("--input second.jsonl --history h.sqlite --again");
+    assert!(unnumbered(&(run("--input first.jsonl") + &again)) == unnumbered(&all));
+    let more = hourly(600..601);
+    let last = folder.run("eval claims --policy claims --history h.sqlite --input -").input(&more);
+    let whole = folder.run("eval claims --policy claims --input -").input(hourly(0..601)).exits(0);
+    assert_eq!(unnumbered(&last.exits(0).out).first(), unnumbered(&whole.out).last());
+}
+
+#[test]
+fn an_input_counts_once() {
+    let folder = folder().with("in.jsonl", hourly(0..3)).with("same.jsonl", hourly(0..3));
+    let run = |arguments: &str| folder.run("eval claims --history h.sqlite").args(arguments);
+    run("--input in.jsonl").exits(0);
+    let ran = run("--input same.jsonl").exits(2).out_is("");
+    ran.err_has("h.sqlite: same.jsonl has been counted already").err_has("`--again` judges it");
+    let ran = run("--input same.jsonl --again").exits(0);
+    assert_eq!(before(&ran.lines()), [0, 0, 0]);
+    let folder = &folder;
+    let other = folder.run("eval claims --history h.sqlite --input - --again").input(hourly(3..4));
+    other.exits(2).err_has("`--again` takes the inputs of one earlier run");
+    folder.run("eval claims --input in.jsonl --again").exits(2).err_has("--history");
+}
+
+#[test]
+fn a_run_that_fails_adds_nothing() {
+    let folder = folder().with("in.jsonl", hourly(0..3));
+    let run = |arguments: &str| {
+        folder.run("eval claims --input in.jsonl --history h.sqlite").args(arguments)
+    };
+    run("--output nowhere/out.jsonl").exits(2);
+    // Rejected records do not fail it.
+    run("").exits(0);
+    let claim = claim(9, "b0", "2024-09-02") + "nonsense\n";
+    let ran = folder.run("eval claims --policy claims --history h.sqlite --input -").input(&claim);
+    assert_eq!(before(&ran.exits(1).lines()), [1]);
+    let ran =
+        folder.run("eval claims --policy claims --history h.sqlite --input -").input(claim + "\n");
+    assert_eq!(before(&ran.exits(1).lines()), [2]);
+}
+
+#[test]
+fn a_history_of_other_definitions_is_refused() {
+    let folder = folder().with("in.jsonl", hourly(0..3)).with("next.jsonl", hourly(3..6));
+    let eval = "eval claims --history h.sqlite --input";
+    folder.run(eval).arg("in.jsonl").exits(0);
+    let with = |from: &str, to: &str| {
+        let policy = POLICY.replace(from, to);
+        assert!(policy != POLICY);
+        std::fs::write(folder.path("claims/claims.policy"), policy).unwrap();
+        folder.run(eval).arg("next.jsonl")
+    };
+    let ran = with("amount / parts of", "amount * parts of").exits(2);
+    let ran = ran.err_has("counter `paid_today` has another definition now");
+    ran.err_has("judge the earlier inputs again with a new history");
+    let ran = with("record Visit", "counter new = count of Claim by id today\npolicy more for Claim dated by at { decide d: bool by first  rule r { when new > 0 then true } }\nrecord Visit").exits(2);
+    ran.err_has("counter `new` was not counted by earlier runs");
+    with("within 30 days", "within 60 days").exits(0);
+}
+
+#[test]
+fn what_is_no_history_is_refused() {
+    let text = "no database, although it is as long as the header of one, which takes a hundred bytes and more";
+    let folder = folder().with("in.jsonl", hourly(0..3)).with("h.sqlite", text.repeat(9));
+    let ran = folder.run("eval claims --input in.jsonl --history h.sqlite").exits(2);
+    ran.err_has("h.sqlite is no history");
+    let plain = "record R { n: number }\npolicy p for R { decide d: bool by first  rule r { when n > 0 then d = true } }\n";
+    let folder = folder.with("plain.policy", plain);
+    let ran = folder.run("eval plain.policy --input in.jsonl --history new.sqlite").exits(2);
+    ran.err_has("the rulebook has no counters to keep a history for");
+    let ran = folder.run("explain claims --input in.jsonl --history nowhere.sqlite").exits(2);
+    ran.err_has("there is no history nowhere.sqlite");
+}
+
+#[test]
+fn an_explanation_knows_the_history() {
+    let folder = folder().with("in.jsonl", hourly(0..30)).with("next.jsonl", hourly(30..40));
+    folder.run("eval claims --input in.jsonl --history h.sqlite").exits(0);
+    let explain = |arguments: &str| {
+        let run = folder.run("explain claims --policy claims --history h.sqlite").args(arguments);
+        run.exits(0).plain()
+    };
+    // Claim 35 is the fourth of its buyer; the input itself is counted with it.
+    explain("--input next.jsonl --record 5").out_has("claims_30d is 3");
+    folder.run("eval claims --input next.jsonl --history h.sqlite").exits(0);
+    explain("--input next.jsonl --record 5").out_has("claims_30d is 3");
+    explain("--input in.jsonl --record 5").out_has("claims_30d is 0");
+}

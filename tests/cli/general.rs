@@ -47,7 +47,7 @@ fn wrong_usage_exits_with_2_and_says_what_is_right() {
         ("eval shop --input - --format csv", "[possible values: table, jsonl, json, dsa]"),
         ("eval shop --input - --rows some", "invalid value 'some'"),
         ("explain shop --input - --record first", "invalid value 'first'"),
-        ("test shop --format tap", "[possible values: text, json, junit]"),
+        ("test shop --format tap", "[possible values: text, json, junit, html]"),
         ("init", "<DIR>"),
         ("completions tcsh", "[possible values: bash, elvish, fish, powershell, zsh]"),
     ];

@@ -47,8 +47,11 @@ pub(super) fn table(name: &str, days: &[&str], choices: &mut Choices<'_>) -> (St
         .zip(&arguments)
         .map(|(at, (ty, optional))| format!("i{at}: {}{}", ty.name(), mark(*optional)))
         .collect();
+    // The dates of rows may stand before the inputs or behind them.
+    let dates_first = choices.once_in(2);
     if dated {
-        columns.extend(["from".to_string(), "until".to_string()]);
+        let at = if dates_first { 0 } else { columns.len() };
+        columns.splice(at..at, ["from".to_string(), "until".to_string()]);
     }
     let written =
         (0..).zip(&outputs).map(|(at, ty)| format!("o{at}: {}{}", ty.name(), mark(may_lack)));
@@ -61,10 +64,16 @@ pub(super) fn table(name: &str, days: &[&str], choices: &mut Choices<'_>) -> (St
             .iter()
             .map(|(ty, optional)| if any { "_".into() } else { cell(*ty, *optional, choices) })
             .collect();
-        for _ in columns.iter().skip(arguments.len()) {
-            let open = any || choices.once_in(3);
-            cells.push(if open { "_" } else { choices.one_of(days) }.to_string());
-        }
+        let dates: Vec<String> = columns
+            .iter()
+            .skip(arguments.len())
+            .map(|_| {
+                let open = any || choices.once_in(3);
+                if open { "_" } else { choices.one_of(days) }.to_string()
+            })
+            .collect();
+        let at = if dates_first { 0 } else { cells.len() };
+        cells.splice(at..at, dates);
         let values: Vec<_> = outputs.iter().map(|ty| literal(*ty, choices).short).collect();
         line(&mut text, &cells, &values);
     }

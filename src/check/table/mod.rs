@@ -155,7 +155,9 @@ impl Checker<'_> {
         let mut inputs = table.inputs.iter_mut();
         let mut columns = Vec::new();
         for (column, cells) in grid.columns.iter().take(grid.inputs).zip(&cells.inputs) {
-            if let (ColumnKind::Value(..), Some(input)) = (&column.kind, inputs.next()) {
+            if let ColumnKind::Value(..) = column.kind
+                && let Some(input) = inputs.next()
+            {
                 let (domain, accepts) = cell::numbered(&input.ty, cells);
                 input.domain = domain;
                 columns.push(accepts);

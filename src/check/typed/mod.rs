@@ -181,12 +181,36 @@ pub struct Policy {
     pub rules: Vec<Rule>,
     /// The policies that amend it, in the order in which their rules stand.
     pub overlays: Vec<Overlay>,
+    /// What it and its overlays claim of its decisions.
+    pub invariants: Vec<Invariant>,
     /// The values of decisions that fault, and why.
     pub on_fault: Vec<(DecisionId, Expr)>,
     /// The reason for those values.
     pub fault_reason: Option<Texts>,
     /// Where its name stands.
     pub span: Span,
+}
+
+/// A claim about the decisions of a policy.
+#[derive(Debug, Clone)]
+pub struct Invariant {
+    /// The name.
+    pub name: String,
+    /// For which records it holds.
+    pub when: Option<Expr>,
+    /// What it says.
+    pub claim: Claim,
+    /// Where its name stands.
+    pub span: Span,
+}
+
+/// What an invariant says.
+#[derive(Debug, Clone)]
+pub enum Claim {
+    /// This is never true.
+    Never(Expr),
+    /// A decision is the same whatever a field holds.
+    Independent(DecisionId, Place),
 }
 
 /// A policy that amends another: what holds for its rules.

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::html;
 use super::marks::{self, MarkedFile};
 use crate::cli::args::{CoverageKind, TestArgs, TestFormat};
 use crate::cli::load::counted;
@@ -11,11 +12,12 @@ use crate::scenario::coverage::{Coverage, Share, Shares, Status, cover};
 use crate::{Files, Rulebook};
 
 /// The kinds of things that are counted.
-pub(super) const KINDS: [(CoverageKind, &str); 4] = [
+pub(super) const KINDS: [(CoverageKind, &str); 5] = [
     (CoverageKind::Rules, "rules"),
     (CoverageKind::Phases, "phases"),
     (CoverageKind::Defaults, "defaults"),
     (CoverageKind::Clauses, "clauses"),
+    (CoverageKind::Rows, "rows"),
 ];
 
 pub(super) fn run(
@@ -30,6 +32,7 @@ pub(super) fn run(
         TestFormat::Json => {
             serde_json::to_string_pretty(&coverage).map_err(std::io::Error::from)? + "\n"
         }
+        TestFormat::Html => html::page(&coverage),
         TestFormat::Text | TestFormat::Junit => text(&coverage),
     };
     write_or_print(&text, args.output.as_deref())?;
@@ -47,6 +50,12 @@ pub(super) fn run(
     Ok(exit)
 }
 
+/// The kinds of things that a rulebook has; few have tables.
+pub(super) fn kinds(coverage: &Coverage) -> impl Iterator<Item = (CoverageKind, &'static str)> {
+    let is_there = |kind| share(&coverage.shares, kind).of > 0 || kind != CoverageKind::Rows;
+    KINDS.into_iter().filter(move |(kind, _)| is_there(*kind))
+}
+
 /// The share of one kind of things.
 pub(super) fn share(shares: &Shares, kind: CoverageKind) -> Share {
     match kind {
@@ -54,6 +63,7 @@ pub(super) fn share(shares: &Shares, kind: CoverageKind) -> Share {
         CoverageKind::Phases => shares.phases,
         CoverageKind::Defaults => shares.defaults,
         CoverageKind::Clauses => shares.clauses,
+        CoverageKind::Rows => shares.rows,
     }
 }
 
@@ -132,31 +142,22 @@ fn summary(coverage: &Coverage, out: &mut String) {
         rows.push(("all", coverage.shares));
     }
     let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or_default().max(6);
-    let heads = KINDS.map(|(_, name)| format!("{name:>16}"));
+    let kinds: Vec<_> = kinds(coverage).collect();
+    let heads: Vec<_> = kinds.iter().map(|(_, name)| format!("{name:>16}")).collect();
     let _ = writeln!(out, "{}", paint::strong(format!("{:width$}{}", "policy", heads.concat())));
     for (name, shares) in rows {
         let _ = write!(out, "{name:width$}");
-        for (kind, _) in KINDS {
-            let share = share(&shares, kind);
+        for (kind, _) in &kinds {
+            let share = share(&shares, *kind);
             let told = match share.of {
                 0 => format!("{:>16}", "-"),
                 of => format!("{:>9}{:>7}", format!("{}/{of}", share.covered), percent(share)),
             };
-            let status = match share.covered {
-                all if all == share.of => Status::Covered,
-                0 => Status::Uncovered,
-                _ => Status::Half,
-            };
-            let _ = write!(out, "{}", painted(status, &told));
+            let _ = write!(out, "{}", painted(share.status(), &told));
         }
         out.push('\n');
     }
-    let signs = [
-        (Status::Covered, "exercised"),
-        (Status::Half, "in part"),
-        (Status::Uncovered, "not at all"),
-    ];
-    let signs = signs
-        .map(|(status, told)| format!("{} {told}", painted(status, &status.sign().to_string())));
+    let signs = [Status::Covered, Status::Half, Status::Uncovered]
+        .map(|status| format!("{} {}", painted(status, &status.sign().to_string()), status.told()));
     let _ = writeln!(out, "\n{}  {}", counted(coverage.scenarios, "scenario"), signs.join("  "));
 }

@@ -38,6 +38,15 @@ impl Status {
             Self::Uncovered => '○',
         }
     }
+
+    /// What the mark says.
+    pub(super) fn told(self) -> &'static str {
+        match self {
+            Self::Covered => "exercised",
+            Self::Half => "in part",
+            Self::Uncovered => "not at all",
+        }
+    }
 }
 
 /// Marks the files that hold something to exercise.
@@ -117,6 +126,9 @@ fn marks(policy: &PolicyCoverage) -> Vec<Mark> {
     }
     for default in &policy.defaults {
         mark(&default.place, default.status, "never decided");
+    }
+    for row in policy.tables.iter().flat_map(|table| &table.rows) {
+        mark(&row.place, row.status, "never matched");
     }
     for condition in policy.conditions() {
         let note = match (condition.looked_at, condition.as_true, condition.as_false) {

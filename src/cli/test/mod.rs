@@ -1,6 +1,7 @@
 //! `rulebook test`: runs the scenarios of a rulebook, and tells what they exercise.
 
 mod coverage;
+mod html;
 mod marks;
 mod mutation;
 mod results;
@@ -17,9 +18,16 @@ use crate::source::Sources;
 use crate::{Files, Options, Rulebook};
 
 pub(super) fn run(args: &TestArgs) -> Outcome {
-    if args.format == TestFormat::Junit && (args.coverage || args.mutate) {
-        let other = if args.coverage { "--coverage" } else { "--mutate" };
-        return Err(Stop::Unusable(format!("`--format junit` does not go with `{other}`")));
+    let refused = match args.format {
+        TestFormat::Junit if args.coverage => {
+            Some("`--format junit` does not go with `--coverage`")
+        }
+        TestFormat::Junit if args.mutate => Some("`--format junit` does not go with `--mutate`"),
+        TestFormat::Html if !args.coverage => Some("`--format html` needs `--coverage`"),
+        _ => None,
+    };
+    if let Some(message) = refused {
+        return Err(Stop::Unusable(message.into()));
     }
     let files = load::files(&args.rulebook)?;
     let rulebook = load::rulebook(&files, &Options::new())?;

@@ -14,6 +14,8 @@ use crate::{Files, Rulebook};
 
 /// Of a longer edit, only so many lines are shown.
 const SHOWN_LINES: usize = 6;
+/// What stands for lines that were dropped.
+const DROPPED: &str = "(dropped)";
 
 pub(super) fn run(
     args: &TestArgs,
@@ -42,7 +44,7 @@ pub(super) fn run(
             let json = serde_json::to_string_pretty(&mutation).map_err(std::io::Error::from)?;
             print(&(json + "\n"))?;
         }
-        TestFormat::Text | TestFormat::Junit => print(&text(&mutation))?,
+        TestFormat::Text | TestFormat::Junit | TestFormat::Html => print(&text(&mutation))?,
     }
     let killed = mutation.total.percent();
     match args.min_killed {
@@ -71,14 +73,14 @@ fn percent(percent: f64) -> String {
 
 fn text(mutation: &Mutation) -> String {
     let mut out = String::new();
-    let survivors = mutation.mutants.iter().filter(|mutant| mutant.fate == Fate::Alive);
-    let (mut file, mut within) = ("", "");
-    for mutant in survivors {
-        if file != mutant.file || within != mutant.within {
-            (file, within) = (&mutant.file, &mutant.within);
-            let _ = writeln!(out, "{}  {}", paint::strong(within), paint::faint(file));
+    let mut within = ("", "");
+    for place in survivors(mutation) {
+        let Some(first) = place.first() else { continue };
+        if within != (&first.file, &first.within) {
+            within = (&first.file, &first.within);
+            let _ = writeln!(out, "{}  {}", paint::strong(within.1), paint::faint(within.0));
         }
-        survivor(mutant, &mut out);
+        survived(&place, &mut out);
     }
     let row = |name: &str, tally: &Tally, width| {
         let Tally { killed, alive, stillborn, equivalent } = tally;
@@ -123,21 +125,65 @@ fn text(mutation: &Mutation) -> String {
     out
 }
 
-/// An edit that went unnoticed: the lines as they are, and as they were edited.
-fn survivor(mutant: &Tried, out: &mut String) {
-    let line = mutant.line.to_string();
-    let mut margin = line.clone();
-    let mut put = |sign: char, text: &str, paint: fn(&str) -> String| {
-        for (at, text) in text.lines().enumerate() {
-            if at == SHOWN_LINES {
-                let _ = writeln!(out, "{:>6} {}", "", paint::faint("⋯"));
-                break;
-            }
-            let _ = writeln!(out, "{margin:>6} {}", paint(&format!("{sign} {text}")));
-            margin.clear();
+/// The edits that went unnoticed, those of the same lines together.
+fn survivors(mutation: &Mutation) -> Vec<Vec<&Tried>> {
+    let mut places: Vec<Vec<&Tried>> = Vec::new();
+    for mutant in mutation.mutants.iter().filter(|mutant| mutant.fate == Fate::Alive) {
+        let lines = |known: &Tried| {
+            (&known.file, &known.within, known.line, &known.before)
+                == (&mutant.file, &mutant.within, mutant.line, &mutant.before)
+        };
+        match places.iter_mut().find(|place| place.first().is_some_and(|first| lines(first))) {
+            Some(place) => place.push(mutant),
+            None => places.push(vec![mutant]),
         }
+    }
+    places
+}
+
+/// Lines as they are, and as they were edited without notice.
+fn survived(place: &[&Tried], out: &mut String) {
+    let Some(first) = place.first() else { return };
+    let mut margin = first.line.to_string();
+    for (at, line) in first.before.lines().enumerate() {
+        if at == SHOWN_LINES {
+            let _ = writeln!(out, "{:>6} {}", "", paint::faint("⋯"));
+            break;
+        }
+        let _ = writeln!(out, "{margin:>6} {}", paint::removed(format!("- {line}")));
+        margin.clear();
+    }
+    let after = |edit: &Tried| match edit.after.as_str() {
+        "" => DROPPED.to_string(),
+        after => after.to_string(),
     };
-    put('-', &mutant.before, |text| paint::removed(text));
-    put('+', &mutant.after, |text| paint::good(text));
-    let _ = writeln!(out, "{:>6} {}\n", "", paint::faint(mutant.kind.name()));
+    let length = |edit: &Tried| after(edit).chars().count();
+    let width = place.iter().map(|edit| length(edit)).max().unwrap_or_default();
+    for edit in place {
+        let gap = " ".repeat(width - length(edit) + 2);
+        let after = after(edit);
+        let (before, changed, behind) = difference(&first.before, &after);
+        let _ = writeln!(
+            out,
+            "{:>6} {}{}{}{gap}{}",
+            "",
+            paint::good(format!("+ {before}")),
+            paint::added(changed),
+            paint::good(behind),
+            paint::faint(edit.kind.name())
+        );
+    }
+    out.push('\n');
+}
+
+/// A text in three parts, of which only the middle one differs from another text.
+fn difference<'t>(other: &str, text: &'t str) -> (&'t str, &'t str, &'t str) {
+    let same = text.char_indices().zip(other.chars()).find(|((_, own), other)| own != other);
+    let start = same.map_or(text.len().min(other.len()), |((at, _), _)| at);
+    let (before, rest) = text.split_at_checked(start).unwrap_or((text, ""));
+    let ends = rest.chars().rev().zip(other.get(start..).unwrap_or("").chars().rev());
+    let behind = ends.take_while(|(own, other)| own == other).map(|(own, _)| own.len_utf8()).sum();
+    let (changed, behind) =
+        rest.split_at_checked(rest.len().saturating_sub(behind)).unwrap_or((rest, ""));
+    (before, changed, behind)
 }

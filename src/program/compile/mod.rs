@@ -15,8 +15,8 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use super::index::{self, Index};
 use super::layout::{Layout, Layouter, add_constant, slot};
 use super::{
-    Clause, Comprehension, Decision, Node, NodeId, Operands, Overlay, Parameter, Phase, Piece,
-    Policy, Program, Require, Rule, Table, Text, Variant,
+    Claim, Clause, Comprehension, Decision, Invariant, Node, NodeId, Operands, Overlay, Parameter,
+    Phase, Piece, Policy, Program, Require, Rule, Table, Text, Variant,
 };
 
 use crate::check::typed::{self, Checked, Expr, Fields, Kind, LocalId, Place, PolicyId};
@@ -247,6 +247,10 @@ impl Lowering<'_, '_> {
         let overlays = overlays.collect();
         let on_fault = policy.on_fault.iter().map(|(id, expr)| (*id, self.lower(expr, &none)));
         let on_fault = on_fault.collect();
+        let reads = std::mem::take(&mut self.reads).into_iter().collect();
+        let invariants = policy.invariants.into_iter().map(|node| self.invariant(node)).collect();
+        // What claims read is read by nobody who decides.
+        self.reads.clear();
         Policy {
             name: policy.name,
             title: policy.title.as_ref().map(|title| self.text(title)),
@@ -263,8 +267,23 @@ impl Lowering<'_, '_> {
             overlays,
             on_fault,
             fault_reason: policy.fault_reason.as_ref().map(|text| self.text(text)),
-            reads: std::mem::take(&mut self.reads).into_iter().collect(),
+            reads,
+            invariants,
         }
+    }
+
+    fn invariant(&mut self, invariant: typed::Invariant) -> Invariant {
+        let typed::Invariant { name, when, claim, span } = invariant;
+        let none = Env::new();
+        let when = when.as_ref().map(|expr| self.lower(expr, &none));
+        let claim = match claim {
+            typed::Claim::Never(expr) => Claim::Never(self.lower(&expr, &none)),
+            typed::Claim::Independent(decision, place) => {
+                let slots = slot(self.layout, &place).map(|slot| self.layout.within(slot));
+                Claim::Independent(decision, slots.unwrap_or_default())
+            }
+        };
+        Invariant { name, when, claim, span }
     }
 
     fn rule(&mut self, policy: &str, rule: typed::Rule) -> Rule {

@@ -5,7 +5,7 @@ mod plan;
 mod recorder;
 mod report;
 
-use crate::eval::{Decision, Source, State, watch_rule};
+use crate::eval::{Decision, Source, State, watch_defaults, watch_rule};
 use crate::program::{Program, RuleId};
 use crate::rulebook::{Files, LoadError, Options, Rulebook};
 
@@ -16,7 +16,7 @@ use recorder::{Recorder, Shown};
 
 pub use model::{
     ConditionCoverage, Coverage, DefaultCoverage, FunctionCoverage, PhaseCoverage, Place,
-    PolicyCoverage, RuleCoverage, Share, Shares, Status,
+    PolicyCoverage, RowCoverage, RuleCoverage, Share, Shares, Status, TableCoverage,
 };
 
 /// Runs scenarios and reports what they exercise; joined fields are looked up where `rulebook`,
@@ -49,7 +49,8 @@ pub fn cover(
             counts.add(policy, decision.as_ref(), &recorder);
         }
     }
-    Ok(report::report(&rulebook, &plan, &recorder.shown(), &counts))
+    let (shown, rows) = recorder.finish();
+    Ok(report::report(&rulebook, &plan, &report::Found { shown, rows, counts }))
 }
 
 /// How often scenarios came upon each part of the policies.
@@ -107,6 +108,8 @@ impl Counts {
             *scenarios += 1;
         }
         let Some(decision) = decision else { return };
+        recorder.begin(policy);
+        watch_defaults(decision, recorder);
         let rules = self.rules.get_mut(policy).into_iter().flatten();
         for (at, counts) in rules.enumerate() {
             let Some(seen) = watch_rule(decision, RuleId::at(at), recorder) else { continue };

@@ -38,6 +38,8 @@ pub struct PolicyCoverage {
     pub defaults: Vec<DefaultCoverage>,
     /// The functions that its rules call and that hold conditions.
     pub functions: Vec<FunctionCoverage>,
+    /// The tables that it looks up.
+    pub tables: Vec<TableCoverage>,
 }
 
 /// What scenarios exercise of a rule.
@@ -120,6 +122,27 @@ pub struct FunctionCoverage {
     pub conditions: Vec<ConditionCoverage>,
 }
 
+/// What scenarios about one policy exercise of a table.
+#[derive(Debug, Clone, Serialize)]
+pub struct TableCoverage {
+    /// The table's name.
+    pub table: String,
+    /// Its rows.
+    pub rows: Vec<RowCoverage>,
+}
+
+/// What scenarios exercise of a row of a table.
+#[derive(Debug, Clone, Serialize)]
+pub struct RowCoverage {
+    /// Where it stands.
+    #[serde(flatten)]
+    pub place: Place,
+    /// Covered if it matched and its output counted.
+    pub status: Status,
+    /// How often it did.
+    pub matched: usize,
+}
+
 /// Whether scenarios exercise something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -159,6 +182,21 @@ pub struct Shares {
     pub defaults: Share,
     /// Conditions that were shown both ways.
     pub clauses: Share,
+    /// Rows of tables that matched.
+    pub rows: Share,
+}
+
+impl Shares {
+    /// Both together.
+    pub(super) fn with(self, other: Self) -> Self {
+        Self {
+            rules: self.rules.with(other.rules),
+            phases: self.phases.with(other.phases),
+            defaults: self.defaults.with(other.defaults),
+            clauses: self.clauses.with(other.clauses),
+            rows: self.rows.with(other.rows),
+        }
+    }
 }
 
 /// How many of how many.
@@ -176,6 +214,19 @@ impl Share {
         if self.of == 0 { 100.0 } else { 100.0 * self.covered as f64 / self.of as f64 }
     }
 
+    /// What the share is like as a whole.
+    pub fn status(self) -> Status {
+        match self.covered {
+            all if all == self.of => Status::Covered,
+            0 => Status::Uncovered,
+            _ => Status::Half,
+        }
+    }
+
+    fn with(self, other: Self) -> Self {
+        Self { covered: self.covered + other.covered, of: self.of + other.of }
+    }
+
     fn add(&mut self, status: Status) {
         self.of += 1;
         self.covered += usize::from(status == Status::Covered);
@@ -188,7 +239,7 @@ impl Serialize for Share {
         let mut share = serializer.serialize_struct("Share", 3)?;
         share.serialize_field("covered", &self.covered)?;
         share.serialize_field("of", &self.of)?;
-        share.serialize_field("percent", &((self.percent() * 10.0).round() / 10.0))?;
+        share.serialize_field("percent", &((self.percent() * 10.0).floor() / 10.0))?;
         share.end()
     }
 }
@@ -222,6 +273,8 @@ impl PolicyCoverage {
         }
         self.defaults.iter().for_each(|default| shares.defaults.add(default.status));
         self.conditions().for_each(|condition| shares.clauses.add(condition.status));
+        let rows = self.tables.iter().flat_map(|table| &table.rows);
+        rows.for_each(|row| shares.rows.add(row.status));
         self.shares = shares;
     }
 }

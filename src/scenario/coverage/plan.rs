@@ -5,10 +5,12 @@
 //! of the `where` of a list form, or of what `any` and `all` ask of each element. It is made of
 //! *conditions* that `and`, `or` and `not` join.
 
+use std::collections::BTreeSet;
+
 use rustc_hash::FxHashMap;
 
 use crate::lang::kernel;
-use crate::program::{ComprehensionKind, Node, NodeId, Program, Rule};
+use crate::program::{ComprehensionKind, Node, NodeId, Policy, Program, Rule, TableId};
 use crate::source::Span;
 
 /// What there is to exercise in the rules of all policies.
@@ -16,6 +18,8 @@ use crate::source::Span;
 pub(super) struct Plan {
     pub(super) wholes: Vec<Whole>,
     pub(super) conditions: Vec<Condition>,
+    /// The tables that each policy looks up.
+    pub(super) tables: Vec<BTreeSet<TableId>>,
     /// The whole that a node is the root of.
     roots: FxHashMap<NodeId, usize>,
 }
@@ -66,6 +70,7 @@ impl Plan {
             for (at, rule) in compiled.rules.iter().enumerate() {
                 Planner { program, plan: &mut plan, policy, rule: at, clause: "" }.rule(rule);
             }
+            plan.tables.push(tables(program, compiled));
         }
         plan
     }
@@ -74,6 +79,19 @@ impl Plan {
     pub(super) fn whole(&self, node: NodeId) -> Option<usize> {
         self.roots.get(&node).copied()
     }
+}
+
+/// The tables that a policy looks up, in its rules or in what it says.
+fn tables(program: &Program, policy: &Policy) -> BTreeSet<TableId> {
+    let mut tables = BTreeSet::new();
+    for node in policy.nodes() {
+        program.walk(node, &mut |_, node| {
+            if let Node::LookUp { table, .. } = node {
+                tables.insert(table);
+            }
+        });
+    }
+    tables
 }
 
 struct Planner<'p> {

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::plan::{Plan, Tree, TreeKind};
 use crate::eval::Watch;
 use crate::model::Value;
-use crate::program::NodeId;
+use crate::program::{NodeId, TableId};
 
 /// Looks on while rules are evaluated. A condition has been *shown* as true (or as false) when it
 /// had that value and carried the outcome of its whole: along the way up to it, every `and` and
@@ -28,7 +28,13 @@ struct Notes {
     /// before, such as that of another element of a list.
     ended: Vec<u64>,
     shown: Vec<Shown>,
+    /// The policy that is watched, and how often rows of tables matched in each.
+    policy: usize,
+    rows: Matched,
 }
+
+/// How often rows matched, by policy, table and position.
+pub(super) type Matched = FxHashMap<(usize, TableId, u32), usize>;
 
 /// How often a condition was looked at, and shown to matter as true and as false.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -48,9 +54,15 @@ impl<'p> Recorder<'p> {
         Self { plan, notes: RefCell::new(notes) }
     }
 
-    /// What was shown of each condition of the plan.
-    pub(super) fn shown(self) -> Vec<Shown> {
-        self.notes.into_inner().shown
+    /// Notes that a policy is watched from now on.
+    pub(super) fn begin(&self, policy: usize) {
+        self.notes.borrow_mut().policy = policy;
+    }
+
+    /// What was shown of each condition of the plan, and how often rows matched.
+    pub(super) fn finish(self) -> (Vec<Shown>, Matched) {
+        let Notes { shown, rows, .. } = self.notes.into_inner();
+        (shown, rows)
     }
 }
 
@@ -67,6 +79,11 @@ impl Watch for &Recorder<'_> {
         if let Some(ended) = notes.ended.get_mut(number) {
             *ended = notes.tick;
         }
+    }
+
+    fn matched(&self, table: TableId, row: u32) {
+        let notes = &mut *self.notes.borrow_mut();
+        *notes.rows.entry((notes.policy, table, row)).or_default() += 1;
     }
 }
 

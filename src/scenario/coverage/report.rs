@@ -4,68 +4,50 @@ use std::collections::BTreeMap;
 
 use super::model::{
     ConditionCoverage, Coverage, DefaultCoverage, FunctionCoverage, PhaseCoverage, Place,
-    PolicyCoverage, RuleCoverage, Share, Shares, Status,
+    PolicyCoverage, RowCoverage, RuleCoverage, Shares, Status, TableCoverage,
 };
 use super::plan::{Condition, Plan};
-use super::recorder::Shown;
+use super::recorder::{Matched, Shown};
 use super::{Counts, DefaultCounts, PhaseCounts, RuleCounts};
-use crate::program::{Effect, Phase, Policy, Program, Rule};
+use crate::program::{Effect, Phase, Policy, Program, Rule, TableId};
 use crate::rulebook::Rulebook;
 use crate::source::{FileId, Sources, Span};
 use crate::syntax::ast::DefinitionKind;
 use crate::syntax::parse;
 
+/// What was recorded.
+pub(super) struct Found {
+    pub(super) shown: Vec<Shown>,
+    pub(super) rows: Matched,
+    pub(super) counts: Counts,
+}
+
 /// Puts together what was recorded.
-pub(super) fn report(
-    rulebook: &Rulebook,
-    plan: &Plan,
-    shown: &[Shown],
-    counts: &Counts,
-) -> Coverage {
+pub(super) fn report(rulebook: &Rulebook, plan: &Plan, found: &Found) -> Coverage {
     let sources = rulebook.sources();
     let texts = Definitions::of(sources);
     let reporter = Reporter { program: rulebook.program(), sources, texts: &texts };
-    // What an included rulebook says is exercised by its own scenarios.
-    let is_own = |span: Span| sources.included(span.file).is_none();
     let mut policies = Vec::new();
     for (at, policy) in rulebook.program().policies.iter().enumerate() {
-        let own = plan.conditions.iter().zip(shown);
-        let own = own.filter(|(condition, _)| is_own(condition.span));
-        let own = own.filter_map(|(condition, shown)| {
+        let conditions = plan.conditions.iter().zip(&found.shown);
+        let conditions = conditions.filter_map(|(condition, shown)| {
             let whole = plan.wholes.get(condition.whole)?;
-            (whole.policy == at).then_some((whole.rule, condition, *shown))
+            let is_own = whole.policy == at && reporter.is_own(condition.span);
+            is_own.then_some((whole.rule, condition, *shown))
         });
-        let own: Vec<_> = own.collect();
-        let mut report = reporter.policy(policy, &own, counts.scenarios.get(at).copied());
-        let rules = policy.rules.iter().zip(counts.rules.get(at).into_iter().flatten());
-        let rules = rules.enumerate().filter(|(_, (rule, _))| is_own(rule.span));
-        report
-            .rules
-            .extend(rules.map(|(at, (rule, counts))| reporter.rule(at, rule, &own, counts)));
-        if is_own(report.place.span) {
-            let defaults = counts.defaults.get(at).map_or(&[][..], Vec::as_slice);
-            report.defaults = reporter.defaults(policy, defaults);
-        } else if report.rules.is_empty() {
-            continue;
-        }
+        let conditions: Vec<_> = conditions.collect();
+        let mut report = reporter.policy(at, policy, &conditions, &found.counts);
+        let tables = plan.tables.get(at).into_iter().flatten();
+        report.tables = tables.filter_map(|id| reporter.table(at, *id, &found.rows)).collect();
         report.count();
-        policies.push(report);
-    }
-    let shares = policies.iter().fold(Shares::default(), |mut all, policy| {
-        let parts = [
-            (&mut all.rules, policy.shares.rules),
-            (&mut all.phases, policy.shares.phases),
-            (&mut all.defaults, policy.shares.defaults),
-            (&mut all.clauses, policy.shares.clauses),
-        ];
-        for (all, own) in parts {
-            *all = Share { covered: all.covered + own.covered, of: all.of + own.of };
+        if !report.rules.is_empty() || !report.defaults.is_empty() {
+            policies.push(report);
         }
-        all
-    });
+    }
+    let shares = policies.iter().map(|policy| policy.shares).fold(Shares::default(), Shares::with);
     Coverage {
         rulebook: rulebook.name().name.clone(),
-        scenarios: counts.scenarios.iter().sum(),
+        scenarios: found.counts.scenarios.iter().sum(),
         shares,
         policies,
         sources: sources.clone(),
@@ -122,9 +104,46 @@ impl Reporter<'_> {
         Place { file, line, column, text: words.join(" "), span }
     }
 
-    fn policy(&self, policy: &Policy, own: &Own<'_>, scenarios: Option<usize>) -> PolicyCoverage {
+    fn policy(&self, at: usize, policy: &Policy, own: &Own<'_>, counts: &Counts) -> PolicyCoverage {
         let names = self.texts.policies.iter();
         let name = names.copied().find(|name| self.sources.text(*name) == policy.name);
+        let rules = policy.rules.iter().zip(counts.rules.get(at).into_iter().flatten());
+        let rules = rules.enumerate().filter(|(_, (rule, _))| self.is_own(rule.span));
+        let defaults = counts.defaults.get(at).map_or(&[][..], Vec::as_slice);
+        PolicyCoverage {
+            policy: policy.name.clone(),
+            place: self.place(name.unwrap_or_default()),
+            scenarios: counts.scenarios.get(at).copied().unwrap_or_default(),
+            shares: Shares::default(),
+            rules: rules.map(|(at, (rule, counts))| self.rule(at, rule, own, counts)).collect(),
+            defaults: self.defaults(policy, defaults),
+            functions: self.functions(own),
+            tables: Vec::new(),
+        }
+    }
+
+    /// A table that a policy looks up, if it is the rulebook's own.
+    fn table(&self, policy: usize, id: TableId, matched: &Matched) -> Option<TableCoverage> {
+        let table = self.program.tables.get(id.index())?;
+        let rows = (0..).zip(&table.rows).filter(|(_, span)| self.is_own(**span));
+        let rows: Vec<_> = rows
+            .map(|(row, span)| {
+                let matched = matched.get(&(policy, id, row)).copied().unwrap_or_default();
+                let (place, status) = (self.place(*span), Status::once(matched));
+                RowCoverage { place, status, matched }
+            })
+            .collect();
+        let table = table.name.clone();
+        (!rows.is_empty()).then_some(TableCoverage { table, rows })
+    }
+
+    /// Whether a place is in the rulebook itself, not in one that it includes: what that one says
+    /// is for its own scenarios to exercise.
+    fn is_own(&self, span: Span) -> bool {
+        self.sources.included(span.file).is_none()
+    }
+
+    fn functions(&self, own: &Own<'_>) -> Vec<FunctionCoverage> {
         let mut functions: BTreeMap<(FileId, u32), (Span, Vec<_>)> = BTreeMap::new();
         for (_, condition, shown) in own {
             let Some(name) = self.texts.function(condition.span) else { continue };
@@ -136,15 +155,7 @@ impl Reporter<'_> {
             let (function, conditions) = (place.text.clone(), self.conditions(conditions));
             FunctionCoverage { function, place, conditions }
         });
-        PolicyCoverage {
-            policy: policy.name.clone(),
-            place: self.place(name.unwrap_or_default()),
-            scenarios: scenarios.unwrap_or_default(),
-            shares: Shares::default(),
-            rules: Vec::new(),
-            defaults: Vec::new(),
-            functions: functions.collect(),
-        }
+        functions.collect()
     }
 
     fn rule(&self, at: usize, rule: &Rule, own: &Own<'_>, counts: &RuleCounts) -> RuleCoverage {
@@ -218,10 +229,14 @@ impl Reporter<'_> {
             ];
             for (kind, node, given) in values {
                 let Some(node) = node else { continue };
+                let span = self.program.span(node);
+                if !self.is_own(span) {
+                    continue;
+                }
                 defaults.push(DefaultCoverage {
                     decision: decision.name.clone(),
                     kind,
-                    place: self.place(self.program.span(node)),
+                    place: self.place(span),
                     status: Status::once(given),
                     given,
                 });

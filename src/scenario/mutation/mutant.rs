@@ -57,6 +57,8 @@ kinds! {
     Range "range" "`..<` and `..=` are swapped."
     ListItem "list-item" "An item of a list is dropped."
     Parameter "parameter" "The value of a parameter is one step lower or higher, also an assumed one."
+    Row "row" "A row of a table is dropped."
+    Cell "cell" "A cell of a table is one step lower or higher, gives or accepts something else, or accepts anything."
     Date "date" "A date on which something begins or ends is a day earlier or later."
     Effect "effect" "A phase decides instead of warning or being watched, or the other way round."
     Cohort "cohort" "A phase is for nobody or for everybody instead of a share."

@@ -61,6 +61,26 @@ pub enum ItemKind<'s> {
     Rule(Rule<'s>),
     /// `on fault D = V because …`
     OnFault(OnFault<'s>),
+    /// `invariant NAME { … }`
+    Invariant(Box<Invariant<'s>>),
+}
+
+/// `invariant NAME { when C never CLAIM }` or `invariant NAME { DECISION never depends on PATH }`
+#[derive(Debug, Clone)]
+pub struct Invariant<'s> {
+    /// The name.
+    pub name: Name<'s>,
+    /// What must never be.
+    pub claim: Claim<'s>,
+}
+
+/// What an invariant claims.
+#[derive(Debug, Clone)]
+pub enum Claim<'s> {
+    /// `when C never CLAIM`: where the condition holds, the claim about decisions does not.
+    Never(Option<Expr<'s>>, Expr<'s>),
+    /// `DECISION never depends on PATH`: whatever the field holds, the decision is the same.
+    Independent(Name<'s>, Path<'s>),
 }
 
 /// `decide NAME: TYPE by HOW otherwise V because …`

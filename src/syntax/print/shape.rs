@@ -4,10 +4,10 @@ use super::expression::{Shaper, member_names, path_text, type_text};
 use super::layout::{Layout, Leaf, Row, WIDTH, width};
 use crate::source::Span;
 use crate::syntax::ast::{
-    Assignment, Clause, ClauseKind, DatedValue, Decide, Definition, DefinitionKind, Effect, Enum,
-    Expr, ExprKind, Field, Function, FunctionBody, Item, ItemKind, ListDefinition, ListItems,
-    Members, Origin, Parameter, ParameterValue, Phase, Policy, Record, Require, Rule, RulePath,
-    Source, Subject, Texts,
+    Assignment, Claim, Clause, ClauseKind, DatedValue, Decide, Definition, DefinitionKind, Effect,
+    Enum, Expr, ExprKind, Field, Function, FunctionBody, Invariant, Item, ItemKind, ListDefinition,
+    ListItems, Members, Origin, Parameter, ParameterValue, Phase, Policy, Record, Require, Rule,
+    RulePath, Source, Subject, Texts,
 };
 
 /// How a definition or an item is laid out.
@@ -287,6 +287,7 @@ impl Shaper<'_, '_> {
         let span = self.trimmed(item.span);
         Shape::Piece(match &item.kind {
             ItemKind::Rule(node) => return self.rule(node, span),
+            ItemKind::Invariant(node) => return self.invariant(node, span),
             ItemKind::Title(texts) => self.texts("title ", texts, span, true),
             ItemKind::Source(source) => self.source(source, span),
             ItemKind::Announced(date) => self.leaf(format!("announced {}", self.flat(date)), span),
@@ -298,6 +299,22 @@ impl Shaper<'_, '_> {
                 Layout::row([first].into_iter().chain(because))
             }
         })
+    }
+
+    fn invariant(&self, node: &Invariant, span: Span) -> Shape<'static> {
+        let head = format!("invariant {} {{", node.name.text);
+        let keyed = |word: &str, expr: &Expr| self.valued(word.into(), expr.span, expr);
+        let parts = match &node.claim {
+            Claim::Never(when, never) => {
+                let when = when.as_ref().map(|when| keyed("when ", when));
+                when.into_iter().chain([keyed("never ", never)]).collect()
+            }
+            Claim::Independent(decision, path) => {
+                let text = format!("{} never depends on {}", decision.text, path_text(path));
+                vec![self.leaf(text, decision.span.to(path.span))]
+            }
+        };
+        Shape::Block(self.block(head, parts, true, span))
     }
 
     fn decide(&self, node: &Decide, span: Span) -> Layout {

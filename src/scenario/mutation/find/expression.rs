@@ -103,8 +103,13 @@ impl Finder<'_, '_> {
 
     /// Swaps the operator that stands behind an operand.
     fn operator(&mut self, operand: Span, symbol: &str) {
+        self.operator_at(operand.range().end, symbol);
+    }
+
+    /// Swaps the operator that stands next at a place.
+    pub(super) fn operator_at(&mut self, from: usize, symbol: &str) {
         let Some((kind, other)) = swapped(symbol) else { return };
-        if let Some(range) = text::operator(self.text, operand.range().end, symbol) {
+        if let Some(range) = text::operator(self.text, from, symbol) {
             self.replace(kind, self.span(range), other);
         }
     }

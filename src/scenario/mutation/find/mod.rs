@@ -2,6 +2,7 @@
 
 mod expression;
 mod policy;
+mod table;
 mod text;
 
 use std::collections::HashMap;
@@ -10,7 +11,7 @@ use super::mutant::{Kind, Mutant};
 use crate::rulebook::Files;
 use crate::source::{FileId, Span};
 use crate::syntax::ast::{
-    CellKind, Definition, DefinitionKind, FunctionBody, ItemKind, ListItems, Measure, Members,
+    Definition, DefinitionKind, FunctionBody, ItemKind, ListItems, Measure, Members, Name,
     ParameterValue, Policy, Subject, TypeKind, Window,
 };
 use crate::syntax::{Parsed, parse};
@@ -68,13 +69,14 @@ impl<'t> Known<'t> {
         policy
     }
 
-    /// The members of a type, if it is an enum.
-    fn members(&self, ty: &'t TypeKind<'t>) -> Option<&'t Members<'t>> {
-        match ty {
-            TypeKind::InPlace(members) => Some(members),
-            TypeKind::Named(name) => self.enums.get(name).copied(),
-            TypeKind::List(_) => None,
-        }
+    /// The names of the members of a type, if it is an enum, and whether they stand in an order.
+    fn names<'a>(&'a self, ty: &'a TypeKind<'_>) -> Option<(&'a [Name<'a>], bool)> {
+        let members: &Members<'_> = match ty {
+            TypeKind::InPlace(members) => members,
+            TypeKind::Named(name) => self.enums.get(name)?,
+            TypeKind::List(_) => return None,
+        };
+        Some((&members.names, members.ordered))
     }
 }
 
@@ -101,6 +103,14 @@ impl<'t> Finder<'_, 't> {
 
     fn replace(&mut self, kind: Kind, span: Span, with: impl Into<String>) {
         self.add(kind, vec![(span, with.into())]);
+    }
+
+    fn at(&self, span: Span) -> &str {
+        self.text.get(span.range()).unwrap_or("")
+    }
+
+    fn removal(&self, span: Span) -> Span {
+        self.span(text::removal(self.text, span.range()))
     }
 
     fn definition(&mut self, definition: &'t Definition<'t>) {
@@ -134,19 +144,15 @@ impl<'t> Finder<'_, 't> {
                 self.policy = Some(policy.name.text.to_string());
                 policy.items.iter().for_each(|item| self.item(policy, item));
             }
-            DefinitionKind::Table(table) => {
-                // The rows of a file stand in no policy.
-                let grid = table.grid.iter().filter(|_| table.file.is_none());
-                for cell in grid.flat_map(|grid| &grid.rows).flat_map(|row| &row.cells) {
-                    match &cell.kind {
-                        CellKind::Any | CellKind::Presence(_) => {}
-                        CellKind::Compare(_, value) => self.expression(value, Kind::Literal),
-                        CellKind::Among(items, _) => {
-                            items.iter().for_each(|item| self.expression(item, Kind::Literal));
-                        }
+            DefinitionKind::Table(table) => match (&table.file, &table.grid) {
+                (Some(path), _) => {
+                    if let Some(file) = self.files.find(self.file, &path.value) {
+                        self.table_file(file);
                     }
                 }
-            }
+                (None, Some(grid)) => self.table(grid),
+                (None, None) => {}
+            },
             DefinitionKind::Counter(counter) => {
                 if let Measure::Sum(value) = &counter.measure {
                     self.expression(value, Kind::Literal);

@@ -4,8 +4,8 @@ use super::super::mutant::Kind;
 use super::{Finder, rules, text};
 use crate::source::Span;
 use crate::syntax::ast::{
-    Assignment, Clause, ClauseKind, Decide, Effect, Expr, ExprKind, Item, ItemKind, Literal, Phase,
-    Policy, RulePath,
+    Assignment, Clause, ClauseKind, Decide, Effect, Expr, ExprKind, Item, ItemKind, Literal, Name,
+    Phase, Policy, RulePath,
 };
 
 impl<'t> Finder<'_, 't> {
@@ -28,7 +28,7 @@ impl<'t> Finder<'_, 't> {
                 self.drop_rule(policy, item.span, rule.name.text);
                 rule.clauses.iter().for_each(|clause| self.clause(policy, clause));
             }
-            ItemKind::Title(_) | ItemKind::Source(_) => {}
+            ItemKind::Title(_) | ItemKind::Source(_) | ItemKind::Invariant(_) => {}
         }
     }
 
@@ -159,19 +159,8 @@ impl<'t> Finder<'_, 't> {
     /// Gives another outcome: the next stricter and the next weaker, or what `otherwise` gives.
     fn outcome(&mut self, decide: &'t Decide<'t>, value: &Expr<'_>, kind: Kind) {
         let written = self.at(value.span).to_string();
-        let members = self.known.members(&decide.ty.kind);
-        let names = members.map_or(&[][..], |members| &members.names);
-        let position = names.iter().position(|name| name.text == written);
-        let mut others: Vec<String> = Vec::new();
-        if let (Some(at), Some(members)) = (position, members) {
-            let next = match at + 1 == names.len() && !members.ordered {
-                true => 0,
-                false => at + 1,
-            };
-            let before = at.checked_sub(1).filter(|_| members.ordered);
-            let near = [before, Some(next)].into_iter().flatten().filter_map(|at| names.get(at));
-            others.extend(near.map(|name| name.text.to_string()));
-        }
+        let names = self.known.names(&decide.ty.kind);
+        let mut others = names.map_or_else(Vec::new, |names| beside(names, &written));
         let otherwise = decide.otherwise.as_ref().filter(|_| kind == Kind::Outcome);
         let is_literal = matches!(value.kind, ExprKind::Literal(_));
         match (otherwise, &value.kind) {
@@ -190,14 +179,19 @@ impl<'t> Finder<'_, 't> {
         let literals = if is_literal { kind } else { Kind::Literal };
         self.expression(value, literals);
     }
+}
 
-    fn at(&self, span: Span) -> &str {
-        self.text.get(span.range()).unwrap_or("")
-    }
-
-    fn removal(&self, span: Span) -> Span {
-        self.span(text::removal(self.text, span.range()))
-    }
+/// The members beside a name: the next stricter and the next weaker where they stand in an order,
+/// else the next of them.
+pub(super) fn beside((names, ordered): (&[Name<'_>], bool), written: &str) -> Vec<String> {
+    let Some(at) = names.iter().position(|name| name.text == written) else { return Vec::new() };
+    let next = match at + 1 == names.len() && !ordered {
+        true => 0,
+        false => at + 1,
+    };
+    let before = at.checked_sub(1).filter(|_| ordered);
+    let near = [before, Some(next)].into_iter().flatten().filter_map(|at| names.get(at));
+    near.map(|name| name.text.to_string()).collect()
 }
 
 fn within(inner: Span, outer: Span) -> bool {

@@ -1,0 +1,156 @@
+//! What the search for broken invariants says is so: what it proves holds on every record of a small
+//! world, and what it calls broken is.
+
+use proptest::prelude::*;
+use rulebook::Rulebook;
+use rulebook::analyse::{Verdict, invariants};
+
+/// A condition over the fields of the small world, all of whose constants are whole.
+fn condition() -> impl Strategy<Value = String> {
+    let number = (prop::sample::select(vec!["<", "<=", ">", ">=", "==", "!="]), 0..3_i32)
+        .prop_map(|(sign, bound)| format!("n {sign} {bound}"));
+    let optional = (prop::sample::select(vec!["<", ">="]), 0..3_i32)
+        .prop_map(|(sign, bound)| format!("(o ?? 1) {sign} {bound}"));
+    let leaf = prop_oneof![
+        number,
+        optional,
+        (0..3_i32, 0..3_i32).prop_map(|(low, high)| format!("n in {low} ..< {high}")),
+        (0..3_i32).prop_map(|low| format!("(n > {low} and n < {})", low + 1)),
+        Just("b".to_string()),
+        Just("o is missing".to_string()),
+        Just("k == one".to_string()),
+        Just("k in [one, two]".to_string()),
+        Just("t not in [\"x\", \"y\"]".to_string()),
+    ];
+    leaf.prop_recursive(2, 6, 2, |inner| {
+        prop_oneof![
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a} and {b})")),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a} or {b})")),
+            inner.prop_map(|a| format!("not ({a})")),
+        ]
+    })
+}
+
+fn outcome() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec!["mild", "firm", "hard"])
+}
+
+/// The rules of a policy: condition, exception, outcome, and which earlier rule is overridden.
+fn rules() -> impl Strategy<Value = Vec<String>> {
+    let rule =
+        (condition(), prop::option::of(condition()), outcome(), prop::option::of(0..4_usize));
+    prop::collection::vec(rule, 1..5).prop_map(|rules| {
+        let mut texts = Vec::new();
+        for (at, (when, unless, outcome, over)) in rules.into_iter().enumerate() {
+            let unless = unless.map(|unless| format!(" unless {unless}")).unwrap_or_default();
+            let over = over.filter(|over| *over < at);
+            let over = over.map(|over| format!(" overrides r{over}")).unwrap_or_default();
+            let date = if at % 2 == 0 { " from 2024-01-02" } else { "" };
+            texts.push(format!("rule r{at} {{{date} when {when}{unless}{over} then {outcome} }}"));
+        }
+        texts
+    })
+}
+
+/// Every kind of record, as JSON.
+fn world() -> Vec<String> {
+    let mut records = Vec::new();
+    for n in [-1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0] {
+        for o in ["null", "-1", "0", "0.5", "1", "1.5", "2", "2.5"] {
+            for b in [true, false] {
+                for k in ["one", "two", "three"] {
+                    for t in ["x", "y", "z"] {
+                        for at in ["2024-01-01", "2024-01-02"] {
+                            records.push(format!(
+                                r#"{{"n":{n},"o":{o},"b":{b},"k":"{k}","t":"{t}","at":"{at}"}}"#
+                            ));
+                        }
+                    }
+                }
+            }
+        }
+    }
+    records
+}
+
+proptest! {
+    #![proptest_config(crate::cases(24))]
+
+    #[test]
+    fn what_is_proved_holds_and_what_is_broken_does_not(
+        rules in rules(),
+        how in prop::sample::select(vec!["strictest", "first"]),
+        when in condition(),
+        never in outcome(),
+    ) {
+        let policy = format!(
+            "record R {{ n: number o: number? b: bool k: one | two | three t: text at: date }}
+             policy p for R dated by at {{
+               decide d: mild < firm < hard by {how} otherwise mild
+               {}
+               invariant i {{ when {when} never d == {never} }} }}",
+            rules.join("\n")
+        );
+        let rulebook = Rulebook::from_sources([("p.policy", policy.as_str())]);
+        let rulebook = rulebook.map_err(|error| TestCaseError::fail(error.to_string()))?;
+        let condition = format!(
+            "record R {{ n: number o: number? b: bool k: one | two | three t: text at: date }}
+             policy c for R dated by at {{ decide d: bool by first otherwise false
+               rule r {{ when {when} then true }} }}"
+        );
+        let applies = Rulebook::from_sources([("c.policy", condition.as_str())]).unwrap();
+        let mut decide = rulebook.policy("p").unwrap().replaying().evaluation();
+        let mut applies = applies.policy("c").unwrap().replaying().evaluation();
+        let mut breaks = |record: &str| {
+            applies.decide(record).unwrap().truth("d") == Some(true)
+                && decide.decide(record).unwrap().outcome("d") == Some(never)
+        };
+        let broken = world().iter().any(|record| breaks(record));
+        let findings = invariants(&rulebook);
+        match &findings[0].verdict {
+            Verdict::Proved => prop_assert!(!broken, "proved, and broken\n{policy}"),
+            Verdict::Broken(records) => {
+                let record = records[0].record.to_string();
+                prop_assert!(breaks(&record), "{record} breaks nothing\n{policy}");
+            }
+            other => prop_assert!(false, "{other:?}\n{policy}"),
+        }
+    }
+
+    #[test]
+    fn what_does_not_matter_makes_no_difference(
+        rules in rules(),
+        field in prop::sample::select(vec!["n", "b", "t"]),
+    ) {
+        let policy = format!(
+            "record R {{ n: number o: number? b: bool k: one | two | three t: text at: date }}
+             policy p for R dated by at {{
+               decide d: mild < firm < hard by strictest otherwise mild
+               {}
+               invariant i {{ d never depends on {field} }} }}",
+            rules.join("\n")
+        );
+        let rulebook = Rulebook::from_sources([("p.policy", policy.as_str())]);
+        let rulebook = rulebook.map_err(|error| TestCaseError::fail(error.to_string()))?;
+        let mut decide = rulebook.policy("p").unwrap().replaying().evaluation();
+        let mut outcome = |record: &str| decide.decide(record).unwrap().outcome("d").map(String::from);
+        // The records of the world by all that they say but the field.
+        let mut seen = std::collections::HashMap::new();
+        let mut differs = false;
+        for record in world() {
+            let mut others: serde_json::Value = serde_json::from_str(&record).unwrap();
+            others.as_object_mut().unwrap().remove(field);
+            let decided = outcome(&record);
+            differs |= *seen.entry(others.to_string()).or_insert(decided.clone()) != decided;
+        }
+        match &invariants(&rulebook)[0].verdict {
+            Verdict::Proved => prop_assert!(!differs, "proved, and broken\n{policy}"),
+            Verdict::Broken(records) => {
+                let [first, second] = &records[..] else { panic!("two records") };
+                let (a, b) = (first.record.to_string(), second.record.to_string());
+                prop_assert!(outcome(&a) != outcome(&b), "{a} and {b} are decided alike\n{policy}");
+            }
+            other => prop_assert!(false, "{other:?}\n{policy}"),
+        }
+    }
+}

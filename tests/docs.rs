@@ -86,7 +86,7 @@ const REFERENCE_HEAD: &str = "\
 # Reference
 
 What the language has, straight from the tables that the checker and the evaluator use. How it all
-fits together is told in [language.md](language.md). Every example is true.
+fits together is told in [the book](SUMMARY.md). Every example is true.
 ";
 
 /// A piece of code in a cell of a table.
@@ -527,6 +527,7 @@ fn drawn(inspection: &Inspection) -> String {
     render_text(&inspection.sources, &inspection.diagnostics, Style::Plain)
 }
 
+/// The pages that stand by themselves.
 fn pages() -> Vec<PathBuf> {
     let mut pages: Vec<_> = fs::read_dir(root().join("docs"))
         .unwrap()
@@ -538,6 +539,20 @@ fn pages() -> Vec<PathBuf> {
     pages
 }
 
+/// The chapters on the language in the order of the table of contents; later ones build on the
+/// policies of earlier ones.
+fn chapters() -> Vec<PathBuf> {
+    let listed = linked(&fs::read_to_string(root().join("docs/SUMMARY.md")).unwrap());
+    let chapters = listed.into_iter().filter(|link| link.starts_with("language/"));
+    chapters.map(|link| root().join("docs").join(link)).collect()
+}
+
+/// Where the links of a page lead.
+fn linked(text: &str) -> Vec<String> {
+    let links = text.split("](").skip(1);
+    links.map(|rest| rest.split(')').next().unwrap().to_string()).collect()
+}
+
 fn shown(path: &Path) -> String {
     path.strip_prefix(root()).unwrap_or(path).display().to_string()
 }
@@ -546,11 +561,14 @@ fn shown(path: &Path) -> String {
 fn every_example_is_true() {
     let mut problems = Vec::new();
     let mut policies = 0;
-    for path in pages() {
-        let text = fs::read_to_string(&path).unwrap();
+    let alone = pages().into_iter().map(|path| vec![path]);
+    for together in alone.chain([chapters()]) {
         let mut page = Page::default();
-        for block in blocks(&shown(&path), &text) {
-            page.take(&block);
+        for path in together {
+            let text = fs::read_to_string(&path).unwrap();
+            for block in blocks(&shown(&path), &text) {
+                page.take(&block);
+            }
         }
         policies += page.policies.len();
         problems.append(&mut page.problems);
@@ -559,10 +577,64 @@ fn every_example_is_true() {
     assert!(problems.is_empty(), "{}", problems.join("\n\n"));
 }
 
+#[test]
+fn the_table_of_contents_leads_to_every_page() {
+    let listed = linked(&fs::read_to_string(root().join("docs/SUMMARY.md")).unwrap());
+    let mut there: Vec<String> = Vec::new();
+    for folder in ["docs", "docs/language"] {
+        for entry in fs::read_dir(root().join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.strip_prefix(root().join("docs")).unwrap().display().to_string();
+            if name.ends_with(".md") && name != "SUMMARY.md" {
+                there.push(name);
+            }
+        }
+    }
+    let mut listed_once = listed.clone();
+    listed_once.sort_unstable();
+    there.sort_unstable();
+    assert_eq!(listed_once, there);
+}
+
+/// The name that a heading has in links.
+fn anchor(heading: &str) -> String {
+    let kept = heading.to_lowercase();
+    let kept = kept.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+    kept.map(|c| if c == ' ' { '-' } else { c }).collect()
+}
+
+#[test]
+fn every_link_between_pages_leads_somewhere() {
+    let mut broken = Vec::new();
+    for path in pages().into_iter().chain(chapters()) {
+        for link in linked(&fs::read_to_string(&path).unwrap()) {
+            let (file, section) = link.split_once('#').unwrap_or((&link, ""));
+            if file.contains("://") || !(file.is_empty() || file.ends_with(".md")) {
+                continue;
+            }
+            let target = match file {
+                "" => path.clone(),
+                file => path.parent().unwrap().join(file),
+            };
+            let Ok(text) = fs::read_to_string(&target) else {
+                broken.push(format!("{}: {link}", shown(&path)));
+                continue;
+            };
+            let headings = text.lines().filter(|line| line.starts_with('#'));
+            let mut anchors = headings.map(|line| anchor(line.trim_start_matches('#').trim()));
+            if !section.is_empty() && !anchors.any(|known| known == section) {
+                broken.push(format!("{}: {link}", shown(&path)));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{broken:#?}");
+}
+
 // ---- tables of the language page that repeat something --------------------------------------
 
 fn language_page() -> String {
-    fs::read_to_string(root().join("docs/language.md")).unwrap()
+    let chapters = chapters().into_iter();
+    chapters.map(|path| fs::read_to_string(path).unwrap()).collect::<Vec<_>>().join("\n")
 }
 
 /// The rows below a table's head, each as its cells without backticks.
@@ -574,7 +646,7 @@ fn rows_below<'t>(page: &'t str, head: &str) -> Vec<Vec<&'t str>> {
             line.trim_matches('|').split(" | ").map(|c| c.trim_matches([' ', '`'])).collect()
         })
         .collect();
-    assert!(!rows.is_empty(), "docs/language.md has no table `{head}`");
+    assert!(!rows.is_empty(), "docs/language has no table `{head}`");
     rows
 }
 

@@ -337,8 +337,14 @@ impl<'p> Partial<'p> {
                 _ => take(&None),
             }
         }
-        if policy.on_fault.iter().any(|(known, _)| *known == id) && self.may_fault(id, counts) {
-            outcomes.any = true;
+        let rescue = policy.on_fault.iter().find(|(known, _)| *known == id);
+        if let Some((_, node)) = rescue
+            && self.may_fault(id, counts)
+        {
+            match program.node(*node) {
+                Node::Constant(cell) => outcomes.values.push(cell),
+                _ => outcomes.any = true,
+            }
         }
         outcomes
     }

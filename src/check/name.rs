@@ -15,7 +15,7 @@ impl Checker<'_> {
             let place = Place { root: Root::Local(local), fields: Fields::new() };
             return self.fields(place, ty, rest, path.span, scope);
         }
-        if let (Some(outcome), []) = (self.outcome(first.text, scope), rest) {
+        if let (Some(outcome), []) = (self.outcome(first.text, wanted, scope), rest) {
             return Expr { span: path.span, ..outcome };
         }
         if let Some(record) = scope.record {
@@ -55,7 +55,13 @@ impl Checker<'_> {
     }
 
     /// What the policy decides, where a claim names it.
-    fn outcome(&self, name: &str, scope: &Scope) -> Option<Expr> {
+    fn outcome(&self, name: &str, wanted: Option<&Type>, scope: &Scope) -> Option<Expr> {
+        // A decision may be named like one of the outcomes that it is compared with.
+        if let Some(Type::Enum(members)) = wanted.map(Type::required)
+            && members.position(name).is_some()
+        {
+            return None;
+        }
         let at = scope.outcomes.iter().position(|(known, _)| known == name)?;
         let (_, ty) = scope.outcomes.get(at)?;
         let kind = Kind::Decision(scope.policy?, DecisionId::at(at));

@@ -4,7 +4,7 @@ use super::args::{CheckArgs, TextFormat};
 use super::load::{counted, files};
 use super::{Exit, Outcome, paint};
 use crate::diagnostic::{Severity, render_json, render_text};
-use crate::{Inspection, Options, Rulebook, analyse};
+use crate::{Files, Inspection, Options, Rulebook, analyse};
 
 pub(super) fn run(args: &CheckArgs) -> Outcome {
     let files = files(&args.rulebook)?;
@@ -17,12 +17,18 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
         TextFormat::Text => {
             let style = paint::diagnostics();
             let problems = render_text(&inspection.sources, &inspection.diagnostics, style);
-            say!("{problems}{}", verdict(files.name(), &inspection, proved));
+            say!("{problems}{}", verdict(name_of(&files, &inspection), &inspection, proved));
         }
     }
     let fails =
         inspection.has_errors() || (args.deny_warnings && !inspection.diagnostics.is_empty());
     Ok(if fails { Exit::Failed } else { Exit::Done })
+}
+
+/// The name in the settings, or that of the folder while they cannot be read.
+fn name_of<'i>(files: &'i Files, inspection: &'i Inspection) -> &'i str {
+    let rulebook = inspection.rulebook.as_ref();
+    rulebook.map_or(files.name(), |rulebook| rulebook.name().name.as_str())
 }
 
 fn verdict(name: &str, inspection: &Inspection, proved: usize) -> String {

@@ -108,7 +108,10 @@ impl Filler<'_> {
         let profile = self.told(joined);
         let message = match self.joins {
             Joins::From(_) => format!("there is no {profile}"),
-            _ => format!("it is not in the record, and nothing is given to look up the {profile}"),
+            _ => format!(
+                "it is not in the record, and nothing is given to look up the {profile} \
+                 (`--profile`, or `with_profiles` in a service)"
+            ),
         };
         self.error(joined.path, "missing-profile", message);
     }

@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::read::{Due, Expectation};
 use crate::eval::{Applied, Decision, Obligation};
-use crate::model::{Number, Zone, parse_time};
+use crate::model::{Number, Zone, parse_duration, parse_period, parse_time};
 use crate::yaml::{Node, NodeKind};
 
 /// An expectation that is not met.
@@ -155,13 +155,20 @@ fn matches(got: &Json, wanted: &Node, zone: &Zone) -> bool {
         }
         (Json::String(got), NodeKind::Number(wanted)) => got == wanted || same_number(got, wanted),
         (Json::String(got), NodeKind::Text(wanted)) => {
+            // One time, or one length of time, may be written in several ways.
             got == wanted
-                || matches!((parse_time(got, zone), parse_time(wanted, zone)), (Some(a), Some(b)) if a == b)
+                || is_same(parse_time(got, zone), parse_time(wanted, zone))
+                || is_same(parse_duration(got), parse_duration(wanted))
+                || is_same(parse_period(got), parse_period(wanted))
         }
         // `yes` and `on` are texts for some readers of YAML and truths for others.
         (Json::String(got), NodeKind::Bool(wanted)) => *got == wanted.to_string(),
         _ => false,
     }
+}
+
+fn is_same<T: PartialEq>(got: Option<T>, wanted: Option<T>) -> bool {
+    got.is_some() && got == wanted
 }
 
 fn same_number(a: &str, b: &str) -> bool {

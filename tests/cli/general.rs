@@ -142,7 +142,7 @@ fn a_new_rulebook_checks_tests_judges_and_is_laid_out() {
     told.out_has("rulebook eval my/first --input my/first/data/returns.jsonl");
 
     let checked = folder.run("check my/first --deny-warnings").exits(0);
-    checked.out_is("first (1 policy, 2 rules): no problems\n");
+    checked.out_is("returns (1 policy, 2 rules): no problems\n");
     folder.run("test my/first").exits(0).out_has("4 passed, 0 failed");
     folder.run("fmt my/first --check").exits(0).out_is("");
     let judged = folder.run("eval my/first --input my/first/data/returns.jsonl").exits(0);

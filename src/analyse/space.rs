@@ -185,17 +185,7 @@ impl<'p> Space<'p> {
 
     /// What a node stands for on every record.
     pub(super) fn constants(&self, id: NodeId) -> Option<Vec<Constant>> {
-        let cell = match self.program.node(id) {
-            Node::Constant(cell) => cell,
-            Node::Parameter(parameter) => {
-                match self.program.parameters.get(parameter.index())?.values.as_slice() {
-                    [(None, cell)] => *cell,
-                    _ => return None,
-                }
-            }
-            _ => return None,
-        };
-        match self.program.constants.value(cell) {
+        match self.program.constants.value(self.program.fixed(id)?) {
             Value::List(list) => list.iter().map(|item| Constant::from_value(&item)).collect(),
             value => Some(Constant::from_value(&value).into_iter().collect()),
         }

@@ -124,6 +124,23 @@ pub enum Node {
     MemberText(NodeId, u32),
 }
 
+impl Node {
+    /// Where its operands stand, if it keeps them side by side.
+    fn operands_mut(&mut self) -> Option<&mut Operands> {
+        match self {
+            Self::Call(_, operands)
+            | Self::Script(_, operands)
+            | Self::And(operands)
+            | Self::Or(operands)
+            | Self::Choice(operands)
+            | Self::AnyOf(operands, _)
+            | Self::InRange { operands, .. }
+            | Self::LookUp { operands, .. } => Some(operands),
+            _ => None,
+        }
+    }
+}
+
 /// A comprehension over a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Comprehension {
@@ -215,6 +232,20 @@ impl Program {
     pub fn constant(&self, id: NodeId) -> Option<&Cell> {
         match self.nodes.get(id.0 as usize)? {
             Node::Constant(cell) if cell.is_plain() => Some(cell),
+            _ => None,
+        }
+    }
+
+    /// The value of a constant, or of a parameter that never changes.
+    pub(crate) fn fixed(&self, id: NodeId) -> Option<Cell> {
+        match self.node(id) {
+            Node::Constant(cell) => Some(cell),
+            Node::Parameter(parameter) => {
+                match self.parameters.get(parameter.index())?.values.as_slice() {
+                    [(None, cell)] => Some(*cell),
+                    _ => None,
+                }
+            }
             _ => None,
         }
     }

@@ -173,19 +173,9 @@ impl<'p> Shape<'p> {
             }
             _ => None,
         };
-        let operands = match &mut node {
-            Node::Call(_, operands)
-            | Node::Script(_, operands)
-            | Node::And(operands)
-            | Node::Or(operands)
-            | Node::Choice(operands)
-            | Node::AnyOf(operands, _)
-            | Node::InRange { operands, .. }
-            | Node::LookUp { operands, .. } => {
-                program.operands(std::mem::replace(operands, Operands { start: 0, end: 0 }))
-            }
-            _ => &[],
-        };
+        let operands = node.operands_mut().map_or(&[][..], |operands| {
+            program.operands(std::mem::replace(operands, Operands { start: 0, end: 0 }))
+        });
         Self { node, operands, comprehension }
     }
 }
@@ -393,20 +383,11 @@ impl Lowering<'_, '_> {
     }
 
     /// Drops what was kept last for a node that is not needed.
-    fn take_back(&mut self, node: Node) {
-        match node {
-            Node::Call(_, operands)
-            | Node::Script(_, operands)
-            | Node::And(operands)
-            | Node::Or(operands)
-            | Node::Choice(operands)
-            | Node::AnyOf(operands, _)
-            | Node::InRange { operands, .. }
-            | Node::LookUp { operands, .. } => {
-                self.program.operands.truncate(operands.start as usize);
-            }
-            Node::Comprehension(index) => self.program.comprehensions.truncate(index as usize),
-            _ => {}
+    fn take_back(&mut self, mut node: Node) {
+        if let Node::Comprehension(index) = node {
+            self.program.comprehensions.truncate(index as usize);
+        } else if let Some(operands) = node.operands_mut() {
+            self.program.operands.truncate(operands.start as usize);
         }
     }
 }

@@ -173,17 +173,7 @@ impl<'p> Conditions<'p> {
 
     /// The key of a constant, or of a parameter that never changes, of a type.
     fn constant(&mut self, id: NodeId, ty: &Type) -> Option<Key> {
-        let cell = match self.program.node(id) {
-            Node::Constant(cell) => cell,
-            Node::Parameter(parameter) => {
-                match self.program.parameters.get(parameter.index())?.values.as_slice() {
-                    [(None, cell)] => *cell,
-                    _ => return None,
-                }
-            }
-            _ => return None,
-        };
-        self.cell(cell, ty)
+        self.cell(self.program.fixed(id)?, ty)
     }
 
     fn cell(&mut self, cell: Cell, ty: &Type) -> Option<Key> {

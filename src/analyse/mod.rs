@@ -174,11 +174,11 @@ impl Finding {
                 let message = format!("`{name}` could neither be proved nor refuted");
                 let open = Diagnostic::new(Code::OpenInvariant, self.span, message);
                 let open = self.unseen.iter().take(3).fold(open, |open, span| {
-                    open.also(*span, "whether this holds cannot be told for all records at once")
+                    open.also(*span, "what this comes to cannot be told for all records at once")
                 });
                 Some(open.help(
-                    "conditions that compare a field with constants can be followed; \
-                     cover the others by scenarios",
+                    "fields that are compared with constants, and outcomes that are constants, can be \
+                     followed; cover the rest by scenarios",
                 ))
             }
             Verdict::TooMuch => {

@@ -61,6 +61,9 @@ pub(super) fn search(
             }
             places.add_node(&mut space, node);
         }
+        let own = rule.sets.iter().filter(|(decision, _)| decisions.contains(decision));
+        let worked_out = own.filter(|(_, node)| !matches!(program.node(*node), Node::Constant(_)));
+        unseen.extend(worked_out.map(|(_, node)| *node));
     }
     if let Claim::Never(claim) = invariant.claim {
         places.add_node(&mut space, claim);

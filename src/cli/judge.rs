@@ -16,7 +16,7 @@ use super::tally::Tally;
 use crate::facts::InputError;
 use crate::model::Number;
 use crate::rulebook::{Counts, Evaluation};
-use crate::statement::Statements;
+use crate::statement::{Statement, Statements};
 use crate::{Decision, Policy, Rejection};
 
 /// How records are judged, and how that is told.
@@ -107,14 +107,18 @@ impl Judge {
             let statement = self.task.statements.statement(evaluation.decision());
             statements.extend(statement.transpose()?);
         }
-        let start = into.len();
+        let mut own = HashSet::new();
+        let mut taken = |statement: &&Statement| {
+            let puid = statement.puid();
+            self.puids.contains(puid) || !own.insert(puid.to_string())
+        };
+        if let Some(statement) = statements.iter().find(&mut taken) {
+            let message = format!("another statement is named `{}`", statement.puid());
+            let code = "duplicate-statement";
+            return Err(vec![InputError { path: "dsa.puid".into(), code, message }]);
+        }
+        self.puids.extend(own);
         for statement in statements {
-            if !self.puids.insert(statement.puid().to_string()) {
-                let message = format!("another statement is named `{}`", statement.puid());
-                let code = "duplicate-statement";
-                into.truncate(start);
-                return Err(vec![InputError { path: "dsa.puid".into(), code, message }]);
-            }
             // Texts can always be written as JSON into memory.
             let _ = json::append(&statement, into);
             into.push(b'\n');

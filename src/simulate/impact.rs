@@ -28,6 +28,7 @@ pub const OTHER: &str = "other";
 ///     from: Some(from.into()),
 ///     to: to.into(),
 ///     tally: Tally { records, sums: Vec::new() },
+///     moved: false,
 /// };
 /// let refund = Matrix {
 ///     decision: "refund".into(),

@@ -184,6 +184,7 @@ mod rulebook;
 pub mod scenario;
 pub mod script;
 pub mod settings;
+pub mod simulate;
 pub mod source;
 pub mod statement;
 pub mod syntax;

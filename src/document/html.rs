@@ -10,7 +10,7 @@ use super::svg;
 use crate::lang::locale::Locale;
 
 /// The colours of pages and drawings, by day and by night.
-pub(super) const COLOURS: &str = include_str!("colours.css");
+pub(crate) const COLOURS: &str = include_str!("colours.css");
 /// How timelines are drawn.
 pub(super) const TIMELINE: &str = include_str!("timeline.css");
 const STYLE: &str = include_str!("style.css");
@@ -175,7 +175,7 @@ fn inline(inline: &Inline) -> String {
 }
 
 /// Text in which nothing is a mark.
-pub(super) fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

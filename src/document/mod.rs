@@ -25,6 +25,7 @@ pub use block::{Badge, Block, Inline, Inlines, Page, Point, Target};
 use book::{Book, TERMS};
 pub use chronicle::{Chronicle, Part};
 use example::Examples;
+pub(crate) use html::{COLOURS, escaped};
 pub use timeline::{Bar, Kind, Row, Timeline};
 use words::Speaker;
 

@@ -57,6 +57,19 @@ pub(super) fn options(args: &JudgeArgs) -> Result<Options, Stop> {
     })
 }
 
+/// The language that was asked for, if the rulebook has it.
+pub(super) fn language(wanted: Option<&str>, rulebook: &Rulebook) -> Result<Option<String>, Stop> {
+    let known = &rulebook.settings().languages;
+    match wanted {
+        Some(wanted) if known.iter().all(|known| known != wanted) => {
+            let known = known.join(", ");
+            let message = format!("the rulebook has no texts in `{wanted}`; it has {known}");
+            Err(Stop::Unusable(message))
+        }
+        wanted => Ok(wanted.map(str::to_string)),
+    }
+}
+
 /// How records are judged: at which time, in which language.
 pub(super) struct Manner {
     now: Option<Time>,
@@ -73,14 +86,7 @@ impl Manner {
             })?),
             None => None,
         };
-        let known = &rulebook.settings().languages;
-        if let Some(language) = args.lang.as_ref().filter(|language| !known.contains(language)) {
-            let known = known.join(", ");
-            return Err(Stop::Unusable(format!(
-                "the rulebook has no texts in `{language}`; it has {known}"
-            )));
-        }
-        Ok(Self { now, language: args.lang.clone() })
+        Ok(Self { now, language: language(args.lang.as_deref(), rulebook)? })
     }
 
     /// The policy with this name, judging in this manner.

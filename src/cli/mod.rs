@@ -31,6 +31,7 @@ mod replay;
 mod table;
 mod tally;
 mod test;
+mod timeline;
 
 use std::io;
 use std::process::ExitCode;
@@ -101,6 +102,7 @@ pub fn main() -> ExitCode {
         Command::Explain(args) => explain::run(args),
         Command::Test(args) => test::run(args),
         Command::Doc(args) => doc::run(args),
+        Command::Timeline(args) => timeline::run(args),
         Command::Init(args) => init::run(args),
         Command::Completions(args) => completions::run(args),
     };

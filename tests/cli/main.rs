@@ -27,3 +27,4 @@ mod scripts;
 mod shop;
 mod statements;
 mod threads;
+mod timeline;

@@ -15,7 +15,11 @@ Exit codes:
   1  what was asked about failed: errors in policies, a failed scenario, a rejected record,
      a decision that is a fault, `--fail-on` met, a file that `fmt --check` would change,
      coverage below `--min-coverage`, fewer edits noticed than `--min-killed`
-  2  wrong usage, or input that cannot be read"
+  2  wrong usage, input that cannot be read, or output that cannot be written
+  101  an error in Rulebook itself
+  130  interrupted
+
+However a command ends, a file that it writes is complete, or is as it was before."
     };
 }
 
@@ -103,6 +107,14 @@ pub(super) struct FmtArgs {
     pub(super) check: bool,
 }
 
+/// How records are read.
+#[derive(Debug, ClapArgs)]
+pub(super) struct ReadingArgs {
+    /// The format of every input [default: told by its ending, else by its first bytes]
+    #[arg(long = "input-format", value_name = "FORMAT", value_enum)]
+    pub(super) input_format: Option<InputFormat>,
+}
+
 /// Where counters find what earlier runs have counted.
 #[derive(Debug, ClapArgs)]
 pub(super) struct HistoryArgs {
@@ -131,8 +143,8 @@ pub(super) struct JudgeArgs {
 #[derive(Debug, ClapArgs)]
 #[command(after_help = concat!(
     "\
-Input is JSON (an object or an array of them), JSON lines or YAML, told apart by the file's ending
-and else by its first bytes; `-` is standard input. A record that breaks its declared types is
+Input is JSON (an object or an array of them), JSON lines or YAML, told apart by `--input-format`,
+else by the file's ending and else by its first bytes; `-` is standard input. A record that breaks its declared types is
 rejected as a whole with every error in it, and the rest is carried on: records in = decided +
 rejected.
 
@@ -155,9 +167,11 @@ pub(super) struct EvalArgs {
     /// The policy to judge by; may be repeated [default: every policy whose record fits]
     #[arg(long = "policy", value_name = "NAME")]
     pub(super) policies: Vec<String>,
-    /// A file of records, or `-` for standard input; may be repeated
-    #[arg(long = "input", value_name = "FILE", required = true)]
+    /// Files of records, patterns such as 'data/*.jsonl', or `-` for standard input; may be repeated
+    #[arg(long = "input", value_name = "FILE", required = true, num_args = 1..)]
     pub(super) inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) reading: ReadingArgs,
     #[command(flatten)]
     pub(super) judge: JudgeArgs,
     /// How to write decisions [default: a table on a terminal, else JSON lines]
@@ -207,6 +221,8 @@ pub(super) struct ExplainArgs {
     /// A file of records, or `-` for standard input
     #[arg(long, value_name = "FILE")]
     pub(super) input: PathBuf,
+    #[command(flatten)]
+    pub(super) reading: ReadingArgs,
     #[command(flatten)]
     pub(super) history: HistoryArgs,
     /// Which record of the input, counted from 0
@@ -344,6 +360,8 @@ pub(super) enum DocFormat {
 pub(super) enum DecisionFormat {
     /// For people: a table and a summary
     Table,
+    /// For people: how often each outcome was decided, and the summary
+    Counts,
     /// One JSON object a line
     Jsonl,
     /// One JSON array
@@ -351,6 +369,16 @@ pub(super) enum DecisionFormat {
     /// One statement of reasons (EU Digital Services Act) a line, for the decisions that `dsa` in
     /// `rulebook.yaml` names
     Dsa,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum InputFormat {
+    /// One JSON object a line
+    Jsonl,
+    /// A JSON object or an array of them
+    Json,
+    /// A YAML mapping or a list of them
+    Yaml,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

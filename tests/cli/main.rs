@@ -16,6 +16,7 @@ mod counters;
 mod doc;
 mod eval;
 mod explain;
+mod files;
 mod fmt;
 mod general;
 mod harness;

@@ -11,14 +11,12 @@ use crate::syntax::ast::{self, ItemKind, Origin};
 impl Checker<'_> {
     /// Adds the measures among some items to those of a policy. `scope` is that of its rules.
     pub(super) fn measurements(&mut self, items: &[ast::Item], policy: &mut Policy, scope: &Scope) {
-        let scope =
-            Scope { outcomes: policy.outcomes(), reader: Reader::Measure, ..scope.clone() };
+        let scope = Scope { outcomes: policy.outcomes(), reader: Reader::Measure, ..scope.clone() };
         for item in items {
             let ItemKind::Measurement(node) = &item.kind else { continue };
             let name = &node.name;
             if let Some(first) = policy.measurements.iter().find(|known| known.name == name.text) {
-                let message =
-                    format!("policy `{}` has two measures `{}`", policy.name, name.text);
+                let message = format!("policy `{}` has two measures `{}`", policy.name, name.text);
                 self.report(
                     Diagnostic::new(Code::DuplicateName, name.span, message)
                         .also(first.span, "first defined here")

@@ -28,6 +28,7 @@ mod profiles;
 mod progress;
 mod rejects;
 mod replay;
+mod simulate;
 mod table;
 mod tally;
 mod test;
@@ -99,6 +100,7 @@ pub fn main() -> ExitCode {
         Command::Fmt(args) => fmt::run(args),
         Command::Eval(args) => eval::run(args),
         Command::Explain(args) => explain::run(args),
+        Command::Simulate(args) => simulate::run(args),
         Command::Test(args) => test::run(args),
         Command::Doc(args) => doc::run(args),
         Command::Init(args) => init::run(args),

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use super::ast::{
     Argument, Assignment, Claim, Clause, ClauseKind, Cohort, DatedValue, Decide, DefinitionKind,
     Effect, Enum, Expr, ExprKind, Field, Function, FunctionBody, Invariant, ItemKind,
-    ListDefinition, ListItems, Literal, Measurement, Members, Name, OnFault, Origin, Parameter, ParameterValue,
-    Path, Phase, Piece, Policy, Reckoning, Record, Require, RulePath, Source, Subject, Template, Text, Texts,
-    TypeExpr, TypeKind,
+    ListDefinition, ListItems, Literal, Measurement, Members, Name, OnFault, Origin, Parameter,
+    ParameterValue, Path, Phase, Piece, Policy, Reckoning, Record, Require, RulePath, Source,
+    Subject, Template, Text, Texts, TypeExpr, TypeKind,
 };
 use super::grammar::Rule;
 use super::matched::{Part, Parts};
@@ -261,10 +261,10 @@ impl Builder {
         let part = parts.next_of(Rule::reckoning)?;
         let head = self.span(part);
         let mut inner = part.parts();
-        let reckoning = match inner.next()?.rule() {
-            Rule::k_sum => Reckoning::Sum,
-            Rule::k_average => Reckoning::Average,
-            _ => Reckoning::Count,
+        let reckoning = match inner.next_of(Rule::over_values).map(|part| part.text()) {
+            Some(word) if word.starts_with("average") => Reckoning::Average,
+            Some(_) => Reckoning::Sum,
+            None => Reckoning::Count,
         };
         let value = inner.next_of(Rule::expression).map(|part| self.expression(part));
         let filter = parts.next_of(Rule::expression).map(|part| self.expression(part));

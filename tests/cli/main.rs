@@ -25,5 +25,6 @@ mod readings;
 mod scenarios;
 mod scripts;
 mod shop;
+mod simulate;
 mod statements;
 mod threads;

@@ -15,8 +15,8 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use super::index::{self, Index};
 use super::layout::{Layout, Layouter, add_constant, slot};
 use super::{
-    Claim, Clause, Comprehension, Decision, Invariant, Measurement, Node, NodeId, Operands, Overlay, Parameter,
-    Phase, Piece, Policy, Program, Require, Rule, Table, Text, Variant,
+    Claim, Clause, Comprehension, Decision, Invariant, Measurement, Node, NodeId, Operands,
+    Overlay, Parameter, Phase, Piece, Policy, Program, Require, Rule, Table, Text, Variant,
 };
 
 use crate::check::typed::{self, Checked, Expr, Fields, Kind, LocalId, Place, PolicyId};

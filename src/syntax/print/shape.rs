@@ -6,8 +6,8 @@ use crate::source::Span;
 use crate::syntax::ast::{
     Assignment, Claim, Clause, ClauseKind, DatedValue, Decide, Definition, DefinitionKind, Effect,
     Enum, Expr, ExprKind, Field, Function, FunctionBody, Invariant, Item, ItemKind, ListDefinition,
-    ListItems, Measurement, Members, Origin, Parameter, ParameterValue, Phase, Policy, Record, Require, Rule,
-    RulePath, Source, Subject, Texts,
+    ListItems, Measurement, Members, Origin, Parameter, ParameterValue, Phase, Policy, Record,
+    Require, Rule, RulePath, Source, Subject, Texts,
 };
 
 /// How a definition or an item is laid out.

@@ -180,6 +180,7 @@ pub mod lang;
 pub mod model;
 mod profiles;
 pub mod program;
+pub mod report;
 mod rulebook;
 pub mod scenario;
 pub mod script;

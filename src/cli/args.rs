@@ -51,6 +51,8 @@ pub(super) enum Command {
     Test(TestArgs),
     /// Write pages about a rulebook for those who read policies
     Doc(DocArgs),
+    /// Tell when what comes into force, in which phase, from which source
+    Timeline(TimelineArgs),
     /// Write a first rulebook into a new folder
     Init(InitArgs),
     /// Print completions for a shell
@@ -277,6 +279,9 @@ pub(super) struct SimulateArgs {
     /// Write to this file instead of standard output
     #[arg(long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
+    /// Write a page about it to this file too, for a browser; it needs no server and no network
+    #[arg(long, value_name = "FILE")]
+    pub(super) report: Option<PathBuf>,
     /// How many threads judge; the result is the same for any number [default: as many as the
     /// machine runs side by side]
     #[arg(long, value_name = "N")]
@@ -361,6 +366,38 @@ pub(super) struct DocArgs {
 #[derive(Debug, ClapArgs)]
 #[command(after_help = concat!(
     "\
+Rules with their phases, announcements, parameters and rows of tables that have dates, and overlays
+each by itself. In text, a bar is drawn `█` in force, `▄` in force for some, `▒` warning, `░` shadow,
+`━` a value, `◆` a day; spans between two days are drawn alike.
+
+Examples:
+  rulebook timeline policies/taobao
+  rulebook timeline policies/taobao --format html --output timeline.html
+  rulebook timeline policies/wechat --format svg --lang zh > timeline.svg
+
+",
+    exit_codes!()
+))]
+pub(super) struct TimelineArgs {
+    #[command(flatten)]
+    pub(super) rulebook: RulebookArgs,
+    /// How to tell it
+    #[arg(long, value_enum, default_value_t = TimelineFormat::Text)]
+    pub(super) format: TimelineFormat,
+    /// Write it to this file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// The language of titles and words [default: the rulebook's first]
+    #[arg(long, value_name = "LANG")]
+    pub(super) lang: Option<String>,
+    /// Wrap text at this column [default: the terminal's last; a pipe gets whole lines]
+    #[arg(long, value_name = "COLUMNS")]
+    pub(super) width: Option<u16>,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = concat!(
+    "\
 Example:
   rulebook init my_rulebook && rulebook test my_rulebook
 
@@ -402,6 +439,16 @@ pub(super) enum DocFormat {
     Html,
     /// Markdown files
     Markdown,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum TimelineFormat {
+    /// For people
+    Text,
+    /// One drawing
+    Svg,
+    /// A page with drawings and tables
+    Html,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

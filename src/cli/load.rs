@@ -62,6 +62,19 @@ pub(super) fn settings(set: &[String]) -> Result<Options, Stop> {
     })
 }
 
+/// The language that was asked for, if the rulebook has it.
+pub(super) fn language(wanted: Option<&str>, rulebook: &Rulebook) -> Result<Option<String>, Stop> {
+    let known = &rulebook.settings().languages;
+    match wanted {
+        Some(wanted) if known.iter().all(|known| known != wanted) => {
+            let known = known.join(", ");
+            let message = format!("the rulebook has no texts in `{wanted}`; it has {known}");
+            Err(Stop::Unusable(message))
+        }
+        wanted => Ok(wanted.map(str::to_string)),
+    }
+}
+
 /// How records are judged: at which time, in which language.
 pub(super) struct Manner {
     now: Option<Time>,
@@ -87,14 +100,8 @@ impl Manner {
             })?),
             None => None,
         };
-        let known = &rulebook.settings().languages;
-        if let Some(language) = language.filter(|language| !known.contains(language)) {
-            let known = known.join(", ");
-            return Err(Stop::Unusable(format!(
-                "the rulebook has no texts in `{language}`; it has {known}"
-            )));
-        }
-        Ok(Self { now, language: language.cloned() })
+        let language = self::language(language.map(String::as_str), rulebook)?;
+        Ok(Self { now, language })
     }
 
     /// The policy with this name, judging in this manner.

@@ -32,6 +32,7 @@ mod simulate;
 mod table;
 mod tally;
 mod test;
+mod timeline;
 
 use std::io;
 use std::process::ExitCode;
@@ -103,6 +104,7 @@ pub fn main() -> ExitCode {
         Command::Simulate(args) => simulate::run(args),
         Command::Test(args) => test::run(args),
         Command::Doc(args) => doc::run(args),
+        Command::Timeline(args) => timeline::run(args),
         Command::Init(args) => init::run(args),
         Command::Completions(args) => completions::run(args),
     };

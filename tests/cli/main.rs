@@ -28,3 +28,4 @@ mod shop;
 mod simulate;
 mod statements;
 mod threads;
+mod timeline;

@@ -227,6 +227,16 @@ fn rejected_records_are_told_and_fail_the_run() {
 }
 
 #[test]
+fn a_report_is_a_page_of_its_own() {
+    let folder = folder();
+    let arguments = "simulate shop.policy --input in.jsonl --set limit=60 --report report.html";
+    folder.run(arguments).exits(0);
+    let page = folder.read("report.html");
+    assert!(page.starts_with("<!doctype html>"));
+    assert!(page.contains("negotiate") && page.contains("support"), "{page}");
+}
+
+#[test]
 fn the_text_says_first_what_changed() {
     let folder = folder();
     let out = folder.run("simulate shop.policy --input in.jsonl --set limit=60").exits(0).out;

@@ -15,7 +15,7 @@ pub use crate::syntax::ast::{Effect, Reckoning};
 pub(crate) use between::between;
 pub use counter::{Counter, Measure};
 pub use expression::*;
-pub(crate) use table::{Domain, MISSING, Stands};
+pub(crate) use table::{Dates, Domain, MISSING, Stands};
 pub use table::{Input, Output, Row, Table};
 
 /// A rulebook without names and type errors.

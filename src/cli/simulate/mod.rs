@@ -2,6 +2,7 @@
 
 mod text;
 
+use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -11,12 +12,14 @@ use super::eval::threads;
 use super::input::total_size;
 use super::inputs::Inputs;
 use super::load::{self, Manner};
+use super::output::Aside;
 use super::pipeline::Worker;
 use super::progress::Progress;
 use super::replay::Replay;
 use super::{Exit, Outcome, Stop, pipeline, profiles, write_or_print};
 use crate::facts::InputError;
 use crate::model::Number;
+use crate::report;
 use crate::rulebook::{Counts, Evaluation};
 use crate::simulate::{Impact, Plan, SimulateError, Simulation, Trial};
 use crate::{Policy, Rejection};
@@ -74,7 +77,12 @@ fn tell(args: &SimulateArgs, impact: &Impact) -> Result<(), Stop> {
             serde_json::to_string_pretty(impact).map_err(std::io::Error::from)? + "\n"
         }
     };
-    write_or_print(&text, args.output.as_deref())
+    write_or_print(&text, args.output.as_deref())?;
+    let Some(path) = &args.report else { return Ok(()) };
+    let (mut file, aside) = Aside::create(path)?;
+    let written = file.write_all(report::page(impact).as_bytes());
+    written.map_err(|e| Stop::Unusable(format!("cannot write {}: {e}", path.display())))?;
+    aside.complete()
 }
 
 /// Rejected records and faults fail the run, as they do in `eval`.

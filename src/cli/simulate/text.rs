@@ -163,7 +163,10 @@ fn decision(impact: &Impact, matrix: &Matrix) -> String {
                 0 => "·".to_string(),
                 records => {
                     let sums = amounts(impact, &tally);
-                    let lines = [grouped(records)].into_iter().chain(sums);
+                    let moved = matrix.cells.iter().find(|cell| cell.moved && cell.to == *to);
+                    let moved = moved.filter(|cell| cell.from.as_ref() == Some(from));
+                    let moved = moved.map(|cell| format!("{} moved", grouped(cell.tally.records)));
+                    let lines = [grouped(records)].into_iter().chain(sums).chain(moved);
                     lines.collect::<Vec<_>>().join("\n")
                 }
             });

@@ -28,9 +28,11 @@ mod profiles;
 mod progress;
 mod rejects;
 mod replay;
+mod simulate;
 mod table;
 mod tally;
 mod test;
+mod timeline;
 
 use std::io;
 use std::process::ExitCode;
@@ -107,8 +109,10 @@ pub fn main() -> ExitCode {
         Command::Fmt(args) => fmt::run(args),
         Command::Eval(args) => eval::run(args),
         Command::Explain(args) => explain::run(args),
+        Command::Simulate(args) => simulate::run(args),
         Command::Test(args) => test::run(args),
         Command::Doc(args) => doc::run(args),
+        Command::Timeline(args) => timeline::run(args),
         Command::Init(args) => init::run(args),
         Command::Completions(args) => completions::run(args),
     };

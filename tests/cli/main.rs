@@ -26,5 +26,7 @@ mod readings;
 mod scenarios;
 mod scripts;
 mod shop;
+mod simulate;
 mod statements;
 mod threads;
+mod timeline;

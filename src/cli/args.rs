@@ -171,8 +171,9 @@ pub(super) struct EvalArgs {
     /// The policy to judge by; may be repeated [default: every policy whose record fits]
     #[arg(long = "policy", value_name = "NAME")]
     pub(super) policies: Vec<String>,
-    /// Files of records, patterns such as 'data/*.jsonl', or `-` for standard input; may be repeated
-    #[arg(long = "input", value_name = "FILE", required = true, num_args = 1..)]
+    /// A file of records, a pattern in quotes such as 'data/*.jsonl', or `-` for standard input; may
+    /// be repeated
+    #[arg(long = "input", value_name = "FILE", required = true)]
     pub(super) inputs: Vec<PathBuf>,
     #[command(flatten)]
     pub(super) reading: ReadingArgs,
@@ -263,9 +264,12 @@ pub(super) struct SimulateArgs {
     /// The policy to simulate [default: the only one]
     #[arg(long, value_name = "NAME")]
     pub(super) policy: Option<String>,
-    /// A file of records, or `-` for standard input; may be repeated
+    /// A file of records, a pattern in quotes such as 'data/*.jsonl', or `-` for standard input; may
+    /// be repeated
     #[arg(long = "input", value_name = "FILE", required = true)]
     pub(super) inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) reading: ReadingArgs,
     /// Compare with this rulebook
     #[arg(long, value_name = "RULEBOOK")]
     pub(super) baseline: Option<PathBuf>,

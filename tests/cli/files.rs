@@ -20,7 +20,7 @@ fn several_files_and_patterns_are_one_input() {
     let ran = folder.run("eval shop --policy refunds --input days/*.jsonl --format jsonl").exits(0);
     assert_eq!(each(&ran.lines(), "/id"), ["a", "b", "c"]);
     assert_eq!(each(&ran.lines(), "/record"), [0, 1, 2]);
-    let inputs = "--input days/2.jsonl days/1.jsonl --input days/2.jsonl";
+    let inputs = "--input days/2.jsonl --input days/1.jsonl --input days/2.jsonl";
     let ran = folder.run("eval shop --policy refunds --format jsonl").args(inputs).exits(0);
     assert_eq!(each(&ran.lines(), "/id"), ["c", "a", "b", "c"]);
     folder
@@ -58,7 +58,7 @@ fn counts_are_told_without_rows() {
 /// Starts a run that has opened its first input and its output, and waits for its second input.
 #[cfg(unix)]
 fn waiting(folder: &Folder) -> std::process::Child {
-    let run = "eval shop --policy refunds --input in.jsonl - --input-format jsonl --format jsonl --output out.jsonl";
+    let run = "eval shop --policy refunds --input in.jsonl --input - --input-format jsonl --format jsonl --output out.jsonl";
     let mut child = Command::new(env!("CARGO_BIN_EXE_rulebook"))
         .current_dir(folder.path("."))
         .args(run.split(' '))

@@ -7,12 +7,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::args::{RulebookArgs, SimulateArgs, TextFormat};
+use super::aside::Aside;
 use super::block::{Block, Entry};
 use super::eval::threads;
-use super::input::total_size;
-use super::inputs::Inputs;
+use super::input::Inputs;
 use super::load::{self, Manner};
-use super::output::Aside;
 use super::pipeline::Worker;
 use super::progress::Progress;
 use super::replay::Replay;
@@ -28,8 +27,8 @@ pub(super) fn run(args: &SimulateArgs) -> Outcome {
     let plan = plan(args)?;
     let policies: Vec<_> = sides(&plan).map(|trial| trial.policy().clone()).collect();
     let counts = policies.iter().any(|policy| policy.counters().next().is_some());
-    let inputs = Inputs::new(&args.inputs, counts)?;
-    let size = total_size(&args.inputs);
+    let inputs = Inputs::open(&args.inputs, &args.reading, counts)?;
+    let size = inputs.size();
     let threads = threads(args.threads, size);
     let mut replays = Vec::new();
     for policy in &policies {
@@ -57,6 +56,7 @@ pub(super) fn run(args: &SimulateArgs) -> Outcome {
         Ok(())
     })?;
     progress.finish();
+    inputs.unchanged()?;
     let mut all = Simulation::new(&plan);
     for worker in workers {
         all.merge(worker.simulation);
@@ -213,9 +213,10 @@ impl Comparer {
 }
 
 impl Worker<Block> for Comparer {
-    fn work(&mut self, block: &mut Block) {
+    fn work(&mut self, block: &mut Block) -> Result<(), Stop> {
         for (record, entry) in (block.first..).zip(&block.entries) {
             self.compare(record, entry, block.text_of(entry));
         }
+        Ok(())
     }
 }

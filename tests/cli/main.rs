@@ -30,3 +30,4 @@ mod simulate;
 mod statements;
 mod threads;
 mod timeline;
+mod two_billion;

@@ -23,7 +23,7 @@ const FLOORS: &[&[&str]] = &[
     &["facts", "history"],
     &["eval"],
     &["statement", "rulebook", "profiles", "analyse", "scenario", "document"],
-    &[],
+    &["simulate", "report"],
     &["cli"],
 ];
 

@@ -74,7 +74,7 @@ impl<'s> Book<'s> {
         }
     }
 
-    fn parameters(&self) -> impl Iterator<Item = &Parameter<'s>> {
+    pub(super) fn parameters(&self) -> impl Iterator<Item = &Parameter<'s>> {
         self.definitions.iter().filter_map(|definition| match &definition.kind {
             DefinitionKind::Parameter(parameter) => Some(parameter),
             _ => None,
@@ -86,14 +86,17 @@ impl<'s> Book<'s> {
         self.fields.get(record)?.get(field).cloned()
     }
 
+    pub(super) fn parameter(&self, name: &str) -> Option<&Parameter<'s>> {
+        self.parameters().find(|parameter| parameter.name.text == name)
+    }
+
     pub(super) fn parameter_type(&self, name: &str) -> Option<String> {
-        let parameter = self.parameters().find(|parameter| parameter.name.text == name)?;
-        Some(type_name(&parameter.ty))
+        self.parameter(name).map(|parameter| type_name(&parameter.ty))
     }
 
     /// What a bare name stands for that is no field: the value of a parameter, or a list.
     pub(super) fn named(&self, name: &str, language: &str) -> Option<Inline> {
-        if let Some(parameter) = self.parameters().find(|known| known.name.text == name) {
+        if let Some(parameter) = self.parameter(name) {
             let value = self.values(parameter, language).pop().map(|(_, value)| value);
             return Some(link(TERMS, name, value.unwrap_or_else(|| spaced(name))));
         }

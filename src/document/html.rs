@@ -9,21 +9,45 @@ use super::label;
 use super::svg;
 use crate::lang::locale::Locale;
 
+/// The colours of pages and drawings, by day and by night.
+pub(crate) const COLOURS: &str = include_str!("colours.css");
+/// How timelines are drawn.
+pub(super) const TIMELINE: &str = include_str!("timeline.css");
 const STYLE: &str = include_str!("style.css");
 
 /// The text of a page; `languages` are all that the site has, the first at its top.
 pub(super) fn page(page: &Page, edition: &Edition, languages: &[&str]) -> String {
+    whole(page, &edition.language, |out| navigation(page, edition, languages, out))
+}
+
+/// The text of a page that belongs to no site: its sections are what leads through it.
+pub(super) fn single(page: &Page, language: &str) -> String {
+    whole(page, language, |out| {
+        out.push_str("<nav>\n<ul>\n");
+        for block in &page.blocks {
+            if let Block::Section(name, blocks) = block
+                && let Some(Block::Heading(_, title)) = blocks.first()
+            {
+                let _ =
+                    writeln!(out, "<li><a href=\"#{}\">{}</a></li>", escaped(name), line(title));
+            }
+        }
+        out.push_str("</ul>\n</nav>\n");
+    })
+}
+
+fn whole(page: &Page, language: &str, navigation: impl FnOnce(&mut String)) -> String {
     let mut out = String::new();
     // A text takes whatever is written.
     let _ = write!(
         out,
         "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>{}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n",
-        escaped(&edition.language),
+         <title>{}</title>\n<style>\n{COLOURS}{STYLE}{TIMELINE}</style>\n</head>\n<body>\n",
+        escaped(language),
         escaped(&page.title),
     );
-    navigation(page, edition, languages, &mut out);
+    navigation(&mut out);
     out.push_str("<main>\n");
     page.blocks.iter().for_each(|block| write(block, &mut out));
     out.push_str("</main>\n</body>\n</html>\n");
@@ -151,7 +175,7 @@ fn inline(inline: &Inline) -> String {
 }
 
 /// Text in which nothing is a mark.
-pub(super) fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::block::{Block, Inline, Page, Point, Target};
-use super::timeline::Timeline;
+use super::timeline::{Kind, Timeline};
 
 /// The text of a page.
 pub(super) fn page(page: &Page) -> String {
@@ -79,18 +79,24 @@ fn table(head: &[String], rows: &[Vec<Vec<Inline>>], out: &mut String) {
 
 /// A drawing says nothing in plain text, so the dates stand in a list.
 fn dates(timeline: &Timeline, out: &mut String) {
-    let day = |at: usize| timeline.days.get(at).map_or("", String::as_str);
+    let day =
+        |at: Option<usize>| at.and_then(|at| timeline.days.get(at)).map_or("…", String::as_str);
     for row in &timeline.rows {
         let bars: Vec<_> = row
             .bars
             .iter()
-            .map(|bar| {
-                let share = if bar.partial { "*" } else { "" };
-                let until = bar.until.map_or("…", day);
-                format!("{} – {until} ({}{share})", day(bar.from), bar.effect.name())
+            .map(|bar| match bar.kind {
+                Kind::Day => day(bar.from).to_string(),
+                kind => {
+                    let share = if bar.partial { "*" } else { "" };
+                    let (from, until) = (day(bar.from), day(bar.until));
+                    format!("{from} – {until} ({}{share})", kind.name())
+                }
             })
             .collect();
-        put!(out, "- [{}](#{}): {}", escaped(&row.title), row.rule, bars.join("; "));
+        let title = escaped(&row.title);
+        let title = if row.linked { format!("[{title}](#{})", row.name) } else { title };
+        put!(out, "- {title}: {}", bars.join("; "));
     }
     out.push('\n');
 }

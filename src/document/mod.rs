@@ -3,6 +3,8 @@
 
 mod block;
 mod book;
+mod chronicle;
+mod dates;
 mod example;
 mod html;
 mod label;
@@ -21,8 +23,10 @@ use crate::scenario::ScenarioFile;
 use block::text;
 pub use block::{Badge, Block, Inline, Inlines, Page, Point, Target};
 use book::{Book, TERMS};
+pub use chronicle::{Chronicle, Part};
 use example::Examples;
-pub use timeline::{Bar, Row, Timeline};
+pub(crate) use html::{COLOURS, escaped};
+pub use timeline::{Bar, Kind, Row, Timeline};
 use words::Speaker;
 
 /// The pages of a rulebook in one language.

@@ -2,6 +2,7 @@
 
 use super::block::{Block, Inline, Page, Point, Target, text, words};
 use super::book::{Book, citation};
+use super::dates;
 use super::example::Examples;
 use super::label;
 use super::rule;
@@ -19,11 +20,7 @@ pub(super) fn page<'s>(
     language: &str,
     examples: &Examples,
 ) -> Page {
-    let record = book.judged_by(policy).and_then(|judged| match &judged.subject {
-        Subject::Record(record) => Some(record.text),
-        Subject::Policy(_) => None,
-    });
-    let speaker = Speaker { book, language, record, arguments: Vec::new() };
+    let speaker = speaker(policy, book, language);
     let title = title(policy, &speaker);
     let mut blocks = vec![Block::Heading(1, vec![text(title.clone())])];
     if !docs.is_empty() {
@@ -43,7 +40,8 @@ pub(super) fn page<'s>(
         heading(&mut blocks, speaker.label(&label::DECIDES));
         blocks.extend(decisions);
     }
-    if let Some(timeline) = timeline(policy, &speaker) {
+    let day = |time| book.day(time, language);
+    if let Some(timeline) = Timeline::of(dates::of_policy(policy, &speaker), day) {
         heading(&mut blocks, speaker.label(&label::TIMELINE));
         blocks.push(Block::Timeline(timeline));
     }
@@ -58,6 +56,19 @@ pub(super) fn page<'s>(
     }
     blocks.push(Block::Section("rules".into(), rules));
     Page { name: policy.name.text.into(), title, blocks }
+}
+
+/// Who speaks of a policy: the fields of its record have no prefix.
+pub(super) fn speaker<'b, 's>(
+    policy: &Policy<'s>,
+    book: &'b Book<'s>,
+    language: &'b str,
+) -> Speaker<'b, 's> {
+    let record = book.judged_by(policy).and_then(|judged| match &judged.subject {
+        Subject::Record(record) => Some(record.text),
+        Subject::Policy(_) => None,
+    });
+    Speaker { book, language, record, arguments: Vec::new() }
 }
 
 fn heading(blocks: &mut Vec<Block>, words: &str) {
@@ -84,7 +95,11 @@ pub(super) fn sources<'p, 's>(policy: &'p Policy<'s>) -> impl Iterator<Item = &'
     })
 }
 
-fn facts<'s>(policy: &Policy<'s>, speaker: &Speaker<'_, 's>) -> Vec<(String, Vec<Inline>)> {
+/// What a policy says of itself before it says anything of records.
+pub(super) fn facts<'s>(
+    policy: &Policy<'s>,
+    speaker: &Speaker<'_, 's>,
+) -> Vec<(String, Vec<Inline>)> {
     let mut facts = Vec::new();
     let mut fact = |words, value| facts.push((speaker.label(words).to_string(), value));
     for source in sources(policy) {
@@ -178,16 +193,4 @@ fn fault<'s>(on_fault: &OnFault<'s>, speaker: &Speaker<'_, 's>) -> Block {
         line.extend(speaker.book.texts(because, speaker));
     }
     Block::Facts(vec![(speaker.label(&label::ON_FAULT).to_string(), line)])
-}
-
-fn timeline<'s>(policy: &Policy<'s>, speaker: &Speaker<'_, 's>) -> Option<Timeline> {
-    let book = speaker.book;
-    let judged = book.judged_by(policy)?.name.text;
-    let compiled = book.program().policies.iter().find(|known| known.name == judged)?;
-    let own = rule::rules(policy).filter_map(|(_, rule)| {
-        let name = book.full_name(policy, rule);
-        let compiled = compiled.rules.iter().find(|known| known.name == name)?;
-        Some((rule.name.text, words(&rule::heading(rule, speaker)), compiled))
-    });
-    Timeline::of(own.collect(), |time| book.day(time, speaker.language))
 }

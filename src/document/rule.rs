@@ -175,7 +175,13 @@ fn phases<'s>(rule: &Rule<'s>, speaker: &Speaker<'_, 's>, blocks: &mut Vec<Block
 fn phase_words<'s>(phase: &Phase<'s>, speaker: &Speaker<'_, 's>) -> Inlines {
     let mut line = speaker.inline(&phase.from);
     line.push(text(" "));
-    line.push(badge(phase.effect, speaker));
+    line.extend(effect_words(phase, speaker));
+    line
+}
+
+/// What a rule does in a phase, and for whom.
+pub(super) fn effect_words<'s>(phase: &Phase<'s>, speaker: &Speaker<'_, 's>) -> Inlines {
+    let mut line = vec![badge(phase.effect, speaker)];
     if let Some(Cohort { share, key }) = &phase.cohort {
         line.push(text(format!(" {} ", speaker.label(&label::FOR_SHARE))));
         line.extend(speaker.inline(share));

@@ -60,7 +60,12 @@ fn grid_of<'s>(grid: &Grid<'s>, speaker: &Speaker<'_, 's>) -> Block {
     Block::Table(head.collect(), rows.collect())
 }
 
-fn cell_words<'s>(cell: &Cell<'s>, column: &Column<'s>, speaker: &Speaker<'_, 's>) -> Inlines {
+/// What a cell says.
+pub(super) fn cell_words<'s>(
+    cell: &Cell<'s>,
+    column: &Column<'s>,
+    speaker: &Speaker<'_, 's>,
+) -> Inlines {
     match &cell.kind {
         CellKind::Any => vec![text(speaker.label(&label::ANY_VALUE))],
         CellKind::Presence(present) => {

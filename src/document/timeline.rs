@@ -1,68 +1,115 @@
-//! The dates of the rules of a policy, laid out along one line of time.
+//! What holds when, laid out along one line of time.
 
+use super::block::Inlines;
 use crate::model::Time;
-use crate::program::{Effect, Rule};
+use crate::program::Effect;
 
 /// What is in force when.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Timeline {
-    /// The days at which something changes, in order.
+    /// The days at which something changes, in order, in the reader's form.
     pub days: Vec<String>,
-    /// The rules that have dates.
+    /// The same days as instants.
+    pub times: Vec<Time>,
+    /// What has dates.
     pub rows: Vec<Row>,
 }
 
-/// A rule along the line.
+/// Something that has dates: a rule, a parameter, a row of a table, an announcement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
-    /// The name of the rule, which links lead to.
-    pub rule: String,
-    /// What the rule says, in short.
+    /// Its name in the policy's text; empty where it has none.
+    pub name: String,
+    /// What it says, in short.
     pub title: String,
-    /// Its phases.
+    /// On whose authority, where it says so itself.
+    pub source: Inlines,
+    /// Whether the page that shows it has a section of its name.
+    pub linked: bool,
+    /// Its phases or values.
     pub bars: Vec<Bar>,
 }
 
-/// A phase of a rule: from one of the days on, up to another or for good.
+/// What holds from one of the days on, up to another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bar {
-    /// The position of the first day.
-    pub from: usize,
-    /// The position of the day on which it is over.
+    /// The position of the first day; `None` has always been.
+    pub from: Option<usize>,
+    /// The position of the day on which it is over; `None` is for good.
     pub until: Option<usize>,
-    /// What the rule does.
-    pub effect: Effect,
-    /// Whether the phase covers only some records: a cohort, or `where`.
+    /// What it is.
+    pub kind: Kind,
+    /// Whether it covers only some records: a cohort, or `where`.
     pub partial: bool,
+    /// What it is, in words, with where it comes from.
+    pub words: Inlines,
+}
+
+/// What a bar stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A phase of a rule.
+    Phase(Effect),
+    /// A value of a parameter or of a table.
+    Value,
+    /// A single day: an announcement, or a date that others are reckoned from.
+    Day,
+}
+
+impl Kind {
+    /// A word for it, which style sheets know.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Phase(effect) => effect.name(),
+            Self::Value => "value",
+            Self::Day => "day",
+        }
+    }
+}
+
+/// A row whose days have no places yet.
+pub(super) struct Dated {
+    pub(super) name: String,
+    pub(super) title: String,
+    pub(super) source: Inlines,
+    pub(super) linked: bool,
+    pub(super) spans: Vec<Span>,
+}
+
+/// A bar whose days have no places yet.
+pub(super) struct Span {
+    pub(super) from: Option<Time>,
+    pub(super) until: Option<Time>,
+    pub(super) kind: Kind,
+    pub(super) partial: bool,
+    pub(super) words: Inlines,
 }
 
 impl Timeline {
-    /// The timeline of rules with their names and titles; `None` if none of them has a date.
-    pub(super) fn of(
-        rules: Vec<(&str, String, &Rule)>,
-        day: impl Fn(Time) -> String,
-    ) -> Option<Self> {
-        let dates = rules
-            .iter()
-            .flat_map(|(.., rule)| rule.phases.iter().map(|phase| phase.from).chain(rule.until));
-        let mut times: Vec<Time> = dates.collect();
+    /// The timeline of what has dates; `None` if nothing but single days has any.
+    pub(super) fn of(dated: Vec<Dated>, day: impl Fn(Time) -> String) -> Option<Self> {
+        let spans = || dated.iter().flat_map(|dated| &dated.spans);
+        if spans().all(|span| span.kind == Kind::Day) {
+            return None;
+        }
+        let mut times: Vec<Time> =
+            spans().flat_map(|span| [span.from, span.until]).flatten().collect();
         times.sort();
         times.dedup();
         let at = |time: Time| times.binary_search(&time).unwrap_or_default();
-        let dated = rules.into_iter().filter(|(.., rule)| !rule.phases.is_empty());
-        let rows = dated.map(|(name, title, rule)| {
-            let ends = rule.phases.iter().skip(1).map(|phase| Some(phase.from));
-            let ends = ends.chain([rule.until]);
-            let bars = rule.phases.iter().zip(ends).map(|(phase, end)| Bar {
-                from: at(phase.from),
-                until: end.map(at),
-                effect: phase.effect,
-                partial: phase.cohort.is_some() || phase.filter.is_some(),
+        let rows = dated.into_iter().map(|dated| {
+            let bars = dated.spans.into_iter().map(|span| Bar {
+                from: span.from.map(at),
+                until: span.until.map(at),
+                kind: span.kind,
+                partial: span.partial,
+                words: span.words,
             });
-            Row { rule: name.to_string(), title, bars: bars.collect() }
+            let bars = bars.collect();
+            let Dated { name, title, source, linked, .. } = dated;
+            Row { name, title, source, linked, bars }
         });
-        let rows: Vec<_> = rows.collect();
-        let days = times.iter().map(|time| day(*time)).collect();
-        (!rows.is_empty()).then_some(Self { days, rows })
+        let rows = rows.collect();
+        Some(Self { days: times.iter().map(|time| day(*time)).collect(), times, rows })
     }
 }

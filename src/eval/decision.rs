@@ -14,7 +14,7 @@ use crate::model::{Cell, Currency, Number, Time, Type, Value, Zone};
 use crate::program::{Citation, DecisionId, Effect, Policy, Program, Row, Rule, RuleId, Text};
 
 /// Which rulebook decided.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct RulebookName {
     /// Its name.
     pub name: String,

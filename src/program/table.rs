@@ -9,7 +9,7 @@ use super::index::{Classifier, Tests, ones};
 use super::layout::add_constant;
 use super::listing::shown;
 use super::zero_of;
-use crate::check::typed::{self, Domain};
+use crate::check::typed::{self, Dates, Domain};
 use crate::lang::combiner::Hits;
 use crate::model::{Cell, Key, Ranges, Store, Time, Type, Value};
 use crate::source::Span;
@@ -28,6 +28,8 @@ pub struct Table {
     pub hits: Hits,
     /// Where each row was written.
     pub rows: Vec<Span>,
+    /// From when until when each row is in force; nothing where the table has no dates.
+    pub(crate) periods: Vec<Dates>,
     /// The values that rows tell apart in each input, and in the date used.
     inputs: Vec<Domain>,
     dates: Option<Domain>,
@@ -58,6 +60,10 @@ impl Table {
         Self {
             hits: table.hits,
             rows: table.rows.iter().map(|row| row.span).collect(),
+            periods: match table.dates {
+                Some(_) => table.rows.iter().map(|row| row.dates).collect(),
+                None => Vec::new(),
+            },
             outputs: outputs.map(|output| add_constant(constants, output)).collect(),
             types: table.outputs.into_iter().map(|output| output.ty).collect(),
             classifier,

@@ -103,6 +103,13 @@ impl Files {
         files
     }
 
+    /// The same files under another name, that of a rulebook whose settings name none.
+    #[must_use]
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
     /// Adds a file by its path; one of an included rulebook with the place that includes it.
     pub(super) fn add_bytes(&mut self, path: &str, bytes: Vec<u8>, included: Option<Span>) {
         match String::from_utf8(bytes) {

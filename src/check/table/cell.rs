@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::super::Checker;
 use super::super::infer::Scope;
-use super::super::typed::{Constant, Domain, Expr, Kind, MISSING, Table};
+use super::super::typed::{Constant, Dates, Domain, Expr, Kind, MISSING, Table};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lang::kernel;
 use crate::lang::operator::{self, Meaning};
@@ -28,9 +28,6 @@ pub(super) enum Item {
     /// From one to the other, which belongs to it or not.
     Range(Constant, Constant, bool),
 }
-
-/// From when until when a row is in force.
-type Dates = (Option<Time>, Option<Time>);
 
 /// The typed cells of a table.
 pub(super) struct Cells {

@@ -169,9 +169,9 @@ impl Checker<'_> {
             columns.push(accepts);
         }
         let mut columns: Vec<_> = columns.into_iter().map(Vec::into_iter).collect();
-        for (row, outputs) in grid.rows.iter().zip(cells.outputs) {
+        for ((row, dates), outputs) in grid.rows.iter().zip(cells.dates).zip(cells.outputs) {
             let accepts = columns.iter_mut().filter_map(Iterator::next).collect();
-            table.rows.push(Row { accepts, outputs, span: row.span });
+            table.rows.push(Row { accepts, dates, outputs, span: row.span });
         }
     }
 

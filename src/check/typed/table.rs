@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::Constant;
 use super::between::between;
 use crate::lang::combiner::Hits;
-use crate::model::{Key, Ranges, Type, Value};
+use crate::model::{Key, Ranges, Time, Type, Value};
 use crate::source::Span;
 
 /// A decision table.
@@ -63,11 +63,16 @@ pub struct Row {
     /// What it accepts of each input, by the numbers in the input's domain; then its dates, if the
     /// table has such columns.
     pub(crate) accepts: Vec<Ranges>,
+    /// From when until when it is in force, as far as it says so.
+    pub(crate) dates: Dates,
     /// The cell of each output.
     pub outputs: Vec<Constant>,
     /// Where it stands.
     pub span: Span,
 }
+
+/// The time from which something is in force, and the one at which it ceases to be.
+pub(crate) type Dates = (Option<Time>, Option<Time>);
 
 /// The values of a column, as far as its cells tell them apart, each with a number: first the
 /// missing one, then those that are there in their order.

@@ -1,0 +1,170 @@
+//! A policy, as Python asks it.
+
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
+use rulebook::model::{Time, parse_time};
+use rulebook::{Decision, Policy};
+
+use crate::decision::PyDecision;
+use crate::error::{self, rejection};
+use crate::history::PyHistory;
+use crate::record::Given;
+use crate::rulebook_class::{PyRulebook, check_language};
+
+/// A policy of a rulebook, ready to decide; threads may share it.
+#[pyclass(name = "Policy", module = "rulebook", frozen, skip_from_py_object)]
+#[derive(Clone)]
+pub(crate) struct PyPolicy {
+    book: PyRulebook,
+    pub(crate) policy: Policy,
+    when: When,
+    /// Whether it counts in a history, which does not travel.
+    history: bool,
+}
+
+/// At which time records are judged.
+#[derive(Clone, Copy)]
+enum When {
+    Clock,
+    Record,
+    At(Time),
+}
+
+impl PyPolicy {
+    pub(crate) fn new(book: PyRulebook, policy: Policy) -> Self {
+        let policy = match &book.language {
+            Some(language) => policy.in_language(language),
+            None => policy,
+        };
+        Self { book, policy, when: When::Clock, history: false }
+    }
+
+    fn decide_any(&self, record: &Bound<'_, PyAny>, remember: bool) -> PyResult<Decision> {
+        let py = record.py();
+        let mut evaluation = self.policy.evaluation();
+        let decided = match bytes_of(record)? {
+            Some(json) => py.detach(|| evaluation.decide(json).cloned()),
+            None => evaluation.decide_record(&Given::new(record)).cloned(),
+        };
+        let decision = decided.map_err(|rejected| rejection(py, &rejected))?;
+        if remember {
+            py.detach(|| evaluation.record()).map_err(|error| match error {
+                rulebook::RecordError::Uncountable(rejected) => rejection(py, &rejected),
+                other => error::Error::new_err(other.to_string()),
+            })?;
+        }
+        Ok(decision)
+    }
+}
+
+#[pymethods]
+impl PyPolicy {
+    /// The name.
+    #[getter]
+    fn name(&self) -> &str {
+        self.policy.name()
+    }
+
+    /// The rulebook that it belongs to.
+    #[getter]
+    fn rulebook(&self) -> PyRulebook {
+        self.book.clone()
+    }
+
+    /// The type of each decision, as policies write it.
+    #[getter]
+    fn decisions<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let decisions = PyDict::new(py);
+        for decision in self.policy.compiled().map_or([].as_slice(), |policy| &policy.decisions) {
+            decisions.set_item(&decision.name, decision.ty.to_string())?;
+        }
+        Ok(decisions)
+    }
+
+    /// The policy that judges at this time: a `datetime`, a `date`, or a text such as `2024-09-12`.
+    /// A time without an offset is in the zone of the rulebook.
+    fn at(&self, time: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let text = match time.cast::<PyString>() {
+            Ok(text) => text.to_string(),
+            Err(_) if time.hasattr("isoformat")? => time.call_method0("isoformat")?.extract()?,
+            Err(_) => {
+                return Err(PyTypeError::new_err("a time is a `datetime`, a `date` or a text"));
+            }
+        };
+        let time = parse_time(&text, &self.book.rulebook.settings().zone).ok_or_else(|| {
+            let forms = "write 2024-09-12, or 2024-09-12T08:00:00+08:00";
+            error::wrong(format!("`{text}` is not a time; {forms}"))
+        })?;
+        Ok(Self { policy: self.policy.at(time), when: When::At(time), ..self.clone() })
+    }
+
+    /// The policy that judges every record as of its own date, as the command line does; by the clock
+    /// where the policy has no `dated by`.
+    fn replaying(&self) -> Self {
+        Self { policy: self.policy.replaying(), when: When::Record, ..self.clone() }
+    }
+
+    /// The policy that tells titles and reasons in this language.
+    fn in_language(&self, language: &str) -> PyResult<Self> {
+        check_language(&self.book.rulebook, Some(language))?;
+        let policy = self.policy.in_language(language);
+        let book = self.book.in_language(language);
+        Ok(Self { policy, book, ..self.clone() })
+    }
+
+    /// The policy that counts in this history. A policy that reads counters needs one.
+    fn with_history(&self, history: &PyHistory) -> Self {
+        let policy = self.policy.with_history(history.0.clone());
+        Self { policy, history: true, ..self.clone() }
+    }
+
+    /// Decides about one record: a dictionary, or a JSON object as `str` or `bytes`.
+    ///
+    /// Numbers may be `int`, `float` or `Decimal`, times `datetime`, `date` or texts; `None` is
+    /// missing, and what no record declares is not looked at. With `remember`, the record is one of
+    /// the earlier ones from then on. Raises `Rejection`, whose `errors` tell every problem.
+    #[pyo3(signature = (record, *, remember=false))]
+    fn decide(&self, record: &Bound<'_, PyAny>, remember: bool) -> PyResult<PyDecision> {
+        let decision = self.decide_any(record, remember)?;
+        Ok(PyDecision { decision, rulebook: self.book.rulebook.clone() })
+    }
+
+    /// Why the policy decides about a record as it does, for people: `decide(record).explain()`.
+    fn explain(&self, record: &Bound<'_, PyAny>) -> PyResult<String> {
+        Ok(self.decide(record, false)?.explain())
+    }
+
+    /// Pickles as its rulebook and its name.
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        if self.history {
+            return Err(PyTypeError::new_err(
+                "a history does not travel with a policy; call `with_history` where it arrives",
+            ));
+        }
+        let policy_of = py.import("rulebook._travel")?.getattr("policy_of")?;
+        let (replaying, at) = match self.when {
+            When::Clock => (false, None),
+            When::Record => (true, None),
+            When::At(time) => (false, Some(time.to_string())),
+        };
+        (policy_of, (self.book.clone(), self.name(), replaying, at)).into_pyobject(py)
+    }
+
+    fn __repr__(&self) -> String {
+        let when = match self.when {
+            When::Clock => "by the clock".to_string(),
+            When::Record => "as of each record's date".to_string(),
+            When::At(time) => format!("at {time}"),
+        };
+        format!("<Policy {} of {}, {when}>", self.name(), self.book.rulebook.name().name)
+    }
+}
+
+/// The bytes of a record that is JSON already.
+fn bytes_of<'a>(record: &'a Bound<'_, PyAny>) -> PyResult<Option<&'a [u8]>> {
+    if let Ok(text) = record.cast::<PyString>() {
+        return Ok(Some(text.to_str()?.as_bytes()));
+    }
+    Ok(record.cast::<PyBytes>().ok().map(|bytes| bytes.as_bytes()))
+}

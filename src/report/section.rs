@@ -1,0 +1,298 @@
+//! The parts of the page behind its first lines: charts with their tables.
+
+use std::fmt::Write as _;
+
+use crate::document::escaped;
+use crate::simulate::{Differing, Grouping, Impact, Matrix, MeasureImpact, RuleCount, Side};
+
+use super::chart::{self, Bar};
+use super::html::{Cell, sum_heads, sums, table};
+use super::number::records;
+use super::words::name;
+
+/// No more bars are drawn than these; the table has all.
+const MOST: usize = 20;
+
+/// Begins a part of the page.
+fn begin(id: &str, title: &str, out: &mut String) {
+    // A text takes whatever is written.
+    let _ = writeln!(out, "<section id=\"{id}\">\n<h2>{}</h2>", escaped(title));
+}
+
+fn end(out: &mut String) {
+    out.push_str("</section>\n");
+}
+
+fn heads<const N: usize>(names: [&str; N]) -> Vec<String> {
+    names.map(str::to_string).to_vec()
+}
+
+/// What the policy measures, on both sides and for a year.
+pub(super) fn measures(impact: &Impact, out: &mut String) {
+    if impact.measures.is_empty() {
+        return;
+    }
+    begin("measures", "Measures", out);
+    let compared = impact.baseline.is_some();
+    let mut head = heads(["Measure"]);
+    if compared {
+        head.extend(heads(["Baseline", "Candidate", "Difference", "Difference for a year"]));
+    } else {
+        head.extend(heads(["Value", "For a year"]));
+    }
+    let line = |measure: &MeasureImpact| {
+        let unit = measure.unit.as_deref();
+        let yearly = measure.yearly.as_ref();
+        let mut row = vec![Cell::text(measure.title.as_deref().unwrap_or(&measure.name))];
+        if compared {
+            row.push(Cell::amount(measure.value.baseline, unit));
+            row.push(Cell::amount(measure.value.candidate, unit));
+            row.push(Cell::signed(measure.value.difference, unit));
+            row.push(Cell::signed(yearly.and_then(|yearly| yearly.difference), unit));
+        } else {
+            row.push(Cell::amount(measure.value.candidate, unit));
+            row.push(Cell::amount(yearly.and_then(|yearly| yearly.candidate), unit));
+        }
+        row
+    };
+    let rows: Vec<_> = impact.measures.iter().map(line).collect();
+    table("Measures over all judged records", &head, &rows, out);
+    for measure in &impact.measures {
+        let said = measure.sources.iter().map(|source| format!("source: {source}"));
+        let said = said.chain(measure.assumed.iter().map(|why| format!("assumed: {why}")));
+        let faults: u64 = measure.faults.iter().sum();
+        let faulted = (faults > 0).then(|| format!("no value for {}", records(faults)));
+        let said: Vec<_> = said.chain(faulted).collect();
+        if !said.is_empty() {
+            let (name, said) = (escaped(&measure.name), escaped(&said.join("; ")));
+            let _ = writeln!(out, "<p class=\"soft\"><b>{name}</b> – {said}</p>");
+        }
+    }
+    end(out);
+}
+
+/// Each decision: where records go, drawn and in a table.
+pub(super) fn decisions(impact: &Impact, out: &mut String) {
+    for matrix in &impact.decisions {
+        begin(&format!("decision-{}", escaped(&matrix.decision)), &matrix.decision, out);
+        match impact.baseline {
+            Some(_) => chart::flows(matrix, out),
+            None => {
+                let bar = |name: &String| {
+                    let records = matrix.cell(None, name).records;
+                    Bar { name: name.clone(), part: records, whole: records }
+                };
+                let bars: Vec<_> = matrix.outcomes.iter().take(MOST).map(bar).collect();
+                chart::bars(&matrix.decision, &bars, out);
+            }
+        }
+        cells(matrix, impact, out);
+        if let Some(totals) = &matrix.totals {
+            let told = super::number::change(totals, matrix.unit.as_deref());
+            let _ = writeln!(out, "<p>The sum of all outcomes {}.</p>", escaped(&told));
+        }
+        end(out);
+    }
+}
+
+/// A matrix as a table: a line for each way that records take.
+fn cells(matrix: &Matrix, impact: &Impact, out: &mut String) {
+    let compared = impact.baseline.is_some();
+    let mut head = if compared { heads(["From", "To"]) } else { heads(["Outcome"]) };
+    head.extend(heads(["Records", "Share"]));
+    head.extend(sum_heads(&impact.sums));
+    let rows = matrix.cells.iter().map(|cell| {
+        let from = compared.then(|| Cell::text(cell.from.as_deref().unwrap_or("–")));
+        let mut row: Vec<_> = from.into_iter().collect();
+        row.push(match cell.moved {
+            true => Cell::text(&format!("{}, another value", cell.to)),
+            false => Cell::text(&cell.to),
+        });
+        row.push(Cell::count(cell.tally.records));
+        row.push(Cell::share(cell.tally.records, impact.judged));
+        row.extend(sums(&cell.tally, &impact.sums));
+        row
+    });
+    let rows: Vec<_> = rows.collect();
+    table(&format!("{}: outcome by outcome", matrix.decision), &head, &rows, out);
+}
+
+/// The same by months and other fields.
+pub(super) fn groupings(impact: &Impact, out: &mut String) {
+    for (at, grouping) in impact.groupings.iter().enumerate() {
+        let title = match grouping.monthly {
+            true => format!("By month ({})", grouping.field),
+            false => format!("By {}", grouping.field),
+        };
+        begin(&format!("by-{at}"), &title, out);
+        let compared = impact.baseline.is_some();
+        let bar = |group: &crate::simulate::Group| Bar {
+            name: group.value.clone().unwrap_or("none".into()),
+            part: if compared { group.changed.records } else { group.all.records },
+            whole: group.all.records,
+        };
+        let bars: Vec<_> = grouping.groups.iter().map(bar).collect();
+        let label = if compared { "records decided otherwise" } else { "records" };
+        if grouping.monthly {
+            chart::months(label, &bars, out);
+        } else {
+            chart::bars(label, bars.get(..MOST).unwrap_or(&bars), out);
+        }
+        groups(grouping, impact, out);
+        end(out);
+    }
+}
+
+fn groups(grouping: &Grouping, impact: &Impact, out: &mut String) {
+    let compared = impact.baseline.is_some();
+    let mut head = vec![grouping.field.clone(), "Records".into()];
+    if compared {
+        head.extend(heads(["Changed", "Share"]));
+    }
+    head.extend(sum_heads(&impact.sums).into_iter().map(|name| match compared {
+        true => format!("{name}, changed"),
+        false => name,
+    }));
+    let rows = grouping.groups.iter().map(|group| {
+        let mut row = vec![Cell::text(group.value.as_deref().unwrap_or("none"))];
+        row.push(Cell::count(group.all.records));
+        if compared {
+            row.push(Cell::count(group.changed.records));
+            row.push(Cell::share(group.changed.records, group.all.records));
+        }
+        let tally = if compared { &group.changed } else { &group.all };
+        row.extend(sums(tally, &impact.sums));
+        row
+    });
+    table(&format!("By {}", grouping.field), &head, &rows.collect::<Vec<_>>(), out);
+}
+
+/// What each rule decides, and what would change without it.
+pub(super) fn rules(impact: &Impact, out: &mut String) {
+    if impact.rules.is_empty() {
+        return;
+    }
+    begin("rules", "Rules", out);
+    let compared = impact.baseline.is_some();
+    let decided = |count: &Option<RuleCount>| count.as_ref().map_or(0, |c| c.decided.records);
+    let bars: Vec<_> = impact
+        .rules
+        .iter()
+        .filter(|rule| decided(&rule.candidate) > 0)
+        .take(MOST)
+        .map(|rule| Bar {
+            name: rule.title.clone().unwrap_or_else(|| rule.rule.clone()),
+            part: rule.candidate.as_ref().map_or(0, |count| count.alone.records),
+            whole: decided(&rule.candidate),
+        })
+        .collect();
+    out.push_str(
+        "<p class=\"soft\">The records that a rule decided; dark, those that only it decided.</p>\n",
+    );
+    chart::bars("records that each rule decided", &bars, out);
+    let mut head = heads(["Rule", "Title"]);
+    head.extend(compared.then(|| "Decided by the baseline".to_string()));
+    head.extend(heads(["Decided", "Only it decided", "Dropping it would change"]));
+    let rows = impact.rules.iter().map(|rule| {
+        let mut row = vec![Cell::text(&rule.rule), Cell::text(rule.title.as_deref().unwrap_or(""))];
+        row.extend(compared.then(|| Cell::count(decided(&rule.baseline))));
+        row.push(Cell::count(decided(&rule.candidate)));
+        row.push(Cell::count(rule.candidate.as_ref().map_or(0, |count| count.alone.records)));
+        row.push(Cell::count(most_changed(&rule.dropped)));
+        row
+    });
+    table("Rules", &head, &rows.collect::<Vec<_>>(), out);
+    end(out);
+}
+
+/// The records that change in the decision that changes most.
+fn most_changed(matrices: &[Matrix]) -> u64 {
+    matrices.iter().map(|matrix| matrix.changed().records).max().unwrap_or(0)
+}
+
+/// Phases that only watch or warn.
+pub(super) fn watched(impact: &Impact, out: &mut String) {
+    if impact.watched.is_empty() {
+        return;
+    }
+    begin("watched", "Only watched or warned of", out);
+    let head = heads(["Rule", "Title", "Phase", "Would have fired", "Enforcing it would change"]);
+    let rows = impact.watched.iter().map(|watched| {
+        vec![
+            Cell::text(&watched.rule),
+            Cell::text(watched.title.as_deref().unwrap_or("")),
+            Cell::text(&watched.effect),
+            Cell::count(watched.fired.records),
+            Cell::count(most_changed(&watched.enforced)),
+        ]
+    });
+    table("Phases that are not enforced", &head, &rows.collect::<Vec<_>>(), out);
+    end(out);
+}
+
+/// In what the sides differ: parameters, times, rules; and what was set for the run.
+pub(super) fn assumptions(impact: &Impact, out: &mut String) {
+    let set = |side: &Side, which: &str| {
+        let set = side.set.iter();
+        let line = |(name, value): &(String, String)| {
+            vec![Cell::text(which), Cell::text(name), Cell::text(value)]
+        };
+        set.map(line).collect::<Vec<_>>()
+    };
+    let mut rows = impact.baseline.as_ref().map_or(Vec::new(), |side| set(side, "baseline"));
+    rows.extend(set(&impact.candidate, "candidate"));
+    if rows.is_empty() && impact.differs.is_empty() {
+        return;
+    }
+    begin("differs", "What was changed and set", out);
+    let differs = impact.differs.iter().map(|difference| {
+        let what = match difference.what {
+            Differing::Time => "time",
+            Differing::Parameter => "parameter",
+            Differing::Rule => "rule",
+        };
+        let side = |value: &Option<String>| Cell::text(value.as_deref().unwrap_or("–"));
+        let (from, to) = (side(&difference.baseline), side(&difference.candidate));
+        vec![Cell::text(what), Cell::text(&difference.name), from, to]
+    });
+    let head = heads(["What", "Name", "Baseline", "Candidate"]);
+    table("In what the sides differ", &head, &differs.collect::<Vec<_>>(), out);
+    table("Set for this run", &heads(["Side", "Parameter", "Value"]), &rows, out);
+    end(out);
+}
+
+/// The rulebooks by name, version and digest; what they rejected, and why.
+pub(super) fn sides(impact: &Impact, out: &mut String) {
+    begin("sides", "Rulebooks and rejected records", out);
+    let sides = impact.baseline.iter().map(|side| ("Baseline", side));
+    for (which, side) in sides.chain([("Candidate", &impact.candidate)]) {
+        let _ = writeln!(out, "<h3>{which}: {}</h3>\n<dl>", escaped(name(side)));
+        let mut fact = |name: &str, value: &str| {
+            let _ = writeln!(out, "<dt>{name}</dt><dd>{}</dd>", escaped(value));
+        };
+        if let Some(rulebook) = &side.rulebook {
+            fact("Rulebook", &format!("{} {}", rulebook.name, rulebook.version));
+            fact("Digest", &rulebook.digest);
+        }
+        fact("Judged as of", side.at.as_deref().unwrap_or("each record's own date"));
+        fact("Decided", &records(side.decided));
+        if side.faulted > 0 {
+            fact("With a fault", &records(side.faulted));
+        }
+        fact("Rejected", &records(side.rejected));
+        out.push_str("</dl>\n");
+        let rows = side.rejections.iter().map(|count| {
+            vec![
+                Cell::count(count.records),
+                Cell::text(&count.code),
+                Cell::text(&count.path),
+                Cell::text(&count.message),
+                Cell::count(count.first),
+            ]
+        });
+        let head = heads(["Records", "Error", "Field", "The first says", "First record"]);
+        let caption = format!("{which}: why records were rejected");
+        table(&caption, &head, &rows.collect::<Vec<_>>(), out);
+    }
+    end(out);
+}

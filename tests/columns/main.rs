@@ -11,3 +11,4 @@
 
 mod physical;
 mod schemas;
+mod shipped;

@@ -23,6 +23,10 @@ pub(crate) enum Source {
 #[derive(Debug)]
 pub(crate) struct Clash {
     /// The column that was found first.
+    #[cfg_attr(
+        not(feature = "batch"),
+        allow(dead_code, reason = "only what is told of schemas names both columns")
+    )]
     pub(crate) first: usize,
     /// The other one.
     pub(crate) again: usize,

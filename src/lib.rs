@@ -159,7 +159,8 @@
 //!
 //! # Features
 //!
-//! `cli` (on by default) builds the `rulebook` binary, `sqlite` (part of `cli`) reads profiles from
+//! `cli` (on by default) builds the `rulebook` binary, `batch` (part of `cli`) judges the rows of Arrow
+//! batches (`rulebook::batch`), `sqlite` (part of `cli`) reads profiles from
 //! SQLite databases, and `scripts` (on by default) lets functions come from Rhai scripts. With
 //! `default-features = false` the crate is a library without any of their dependencies.
 
@@ -196,6 +197,8 @@ pub use facts::{Profile, ProfileKey, ProfileStore, StoreError};
 pub use profiles::{
     BadProfile, DuplicateProfile, ProfileError, ProfileFormat, ProfileReport, Profiles,
 };
+#[cfg(feature = "batch")]
+pub use rulebook::batch;
 pub use rulebook::{
     Evaluation, Files, Inspection, LoadError, Options, Policy, Record, RecordError, Rejection,
     Rulebook, SETTINGS_FILE, UnknownPolicy,

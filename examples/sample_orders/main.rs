@@ -27,13 +27,14 @@ struct Sample {
     record: fn(&mut Draw) -> Fields,
 }
 
-const SAMPLES: [Sample; 6] = [
+const SAMPLES: [Sample; 7] = [
     sample("taobao", "refund_only", 1, refund_request),
     sample("taobao", "wechat_pay", 2, checkout),
     sample("wechat", "links", 3, link_open),
     sample("wechat", "wallet", 4, code_payment),
     sample("marketplace", "purchase_review", 5, purchase),
     sample("marketplace", "delivery_goodwill", 6, delivery),
+    sample("taobao", "return_treasure_savings", 7, insured_order),
 ];
 
 const fn sample(
@@ -226,6 +227,19 @@ fn item(draw: &mut Draw) -> Fields {
     item.put("category", category);
     item.put("amount", draw.money(&[9_900], 300_000));
     item
+}
+
+/// An order of any time of one year.
+fn insured_order(draw: &mut Draw) -> Fields {
+    let placed = Moment::start_of(20241001).plus(draw.below(365 * DAY));
+    let mut record = Fields::default();
+    record.put("placed_at", placed.in_china());
+    record.put("seller_id", format!("s{:02}", draw.below(80)));
+    let category = draw.word(
+        "clothing clothing clothing clothing clothing shoes shoes home home food toys beauty",
+    );
+    record.put("category", category);
+    record
 }
 
 // ---- WeChat -------------------------------------------------------------------------------------

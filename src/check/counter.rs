@@ -18,6 +18,8 @@ pub(super) enum Reader {
     None,
     /// Another counter.
     Counter,
+    /// A measure, which nobody counts anything for.
+    Measure,
     /// A policy, and whether it says `dated by`.
     Policy {
         /// Whether it does.
@@ -240,6 +242,11 @@ impl Checker<'_> {
             Reader::Counter => (
                 format!("a counter cannot count by `{name}`, which is a counter itself"),
                 "let the rule read both counters".to_string(),
+            ),
+            Reader::Measure => (
+                format!("a measure cannot read `{name}`, which is a counter"),
+                "let a decision of the policy say what the counter says, and measure that"
+                    .to_string(),
             ),
             _ if scope.constant => (
                 format!("`{name}` is not known before a record is judged"),

@@ -46,11 +46,7 @@ impl Checker<'_> {
                 if let Some(when) = &when {
                     outcomes = outcomes.after(when, true);
                 }
-                outcomes.outcomes = policy
-                    .decisions
-                    .iter()
-                    .map(|decision| (decision.name.clone(), decision.whole_type()))
-                    .collect();
+                outcomes.outcomes = policy.outcomes();
                 let never = self.expect(never, &Type::Bool, &outcomes);
                 self.refuse_silent(&never, policy);
                 Some((when, Claim::Never(never)))

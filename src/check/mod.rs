@@ -10,6 +10,7 @@ mod infer;
 mod invariant;
 mod join;
 mod lint;
+mod measure;
 mod name;
 mod operation;
 mod overlay;

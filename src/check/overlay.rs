@@ -140,7 +140,10 @@ impl Checker<'_> {
                     head.sources.push(self.citation(source));
                     continue;
                 }
-                ItemKind::Announced(_) | ItemKind::Rule(_) | ItemKind::Invariant(_) => continue,
+                ItemKind::Announced(_)
+                | ItemKind::Rule(_)
+                | ItemKind::Invariant(_)
+                | ItemKind::Measurement(_) => continue,
                 ItemKind::Decide(_) => "decide",
                 ItemKind::OnFault(_) => "on fault",
             };

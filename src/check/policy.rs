@@ -51,6 +51,7 @@ impl Checker<'_> {
             rules: Vec::new(),
             overlays: Vec::new(),
             invariants: Vec::new(),
+            measurements: Vec::new(),
             on_fault: Vec::new(),
             fault_reason: None,
             span: node.name.span,
@@ -267,12 +268,14 @@ impl Checker<'_> {
         policy.rules.reserve_exact(names.count);
         self.rules_of(&mut node.items, None, &names, policy, scope);
         self.invariants(&node.items, policy, scope);
+        self.measurements(&node.items, policy, scope);
         for (at, overlay) in overlays.iter_mut().enumerate() {
             let (head, scope) = self.overlay(overlay, scope);
             policy.overlays.push(head);
             let at = Some(u16::try_from(at).unwrap_or(u16::MAX));
             self.rules_of(&mut overlay.node.items, at, &names, policy, &scope);
             self.invariants(&overlay.node.items, policy, &scope);
+            self.measurements(&overlay.node.items, policy, &scope);
         }
         self.check_cycles(&policy.rules);
     }

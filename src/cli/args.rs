@@ -15,7 +15,11 @@ Exit codes:
   1  what was asked about failed: errors in policies, a failed scenario, a rejected record,
      a decision that is a fault, `--fail-on` met, a file that `fmt --check` would change,
      coverage below `--min-coverage`, fewer edits noticed than `--min-killed`
-  2  wrong usage, or input that cannot be read"
+  2  wrong usage, input that cannot be read, or output that cannot be written
+  101  an error in Rulebook itself
+  130  interrupted
+
+However a command ends, a file that it writes is complete, or is as it was before."
     };
 }
 
@@ -45,6 +49,8 @@ pub(super) enum Command {
     Eval(EvalArgs),
     /// Say why a record is decided as it is, and what would change that
     Explain(ExplainArgs),
+    /// Say what a change would do to records that are there
+    Simulate(SimulateArgs),
     /// Run the scenarios of a rulebook
     Test(TestArgs),
     /// Write pages about a rulebook for those who read policies
@@ -105,6 +111,14 @@ pub(super) struct FmtArgs {
     pub(super) check: bool,
 }
 
+/// How records are read.
+#[derive(Debug, ClapArgs)]
+pub(super) struct ReadingArgs {
+    /// The format of every input [default: told by its ending, else by its first bytes]
+    #[arg(long = "input-format", value_name = "FORMAT", value_enum)]
+    pub(super) input_format: Option<InputFormat>,
+}
+
 /// Where counters find what earlier runs have counted.
 #[derive(Debug, ClapArgs)]
 pub(super) struct HistoryArgs {
@@ -133,8 +147,8 @@ pub(super) struct JudgeArgs {
 #[derive(Debug, ClapArgs)]
 #[command(after_help = concat!(
     "\
-Input is JSON (an object or an array of them), JSON lines or YAML, told apart by the file's ending
-and else by its first bytes; `-` is standard input. A record that breaks its declared types is
+Input is JSON (an object or an array of them), JSON lines or YAML, told apart by `--input-format`,
+else by the file's ending and else by its first bytes; `-` is standard input. A record that breaks its declared types is
 rejected as a whole with every error in it, and the rest is carried on: records in = decided +
 rejected.
 
@@ -157,9 +171,12 @@ pub(super) struct EvalArgs {
     /// The policy to judge by; may be repeated [default: every policy whose record fits]
     #[arg(long = "policy", value_name = "NAME")]
     pub(super) policies: Vec<String>,
-    /// A file of records, or `-` for standard input; may be repeated
+    /// A file of records, a pattern in quotes such as 'data/*.jsonl', or `-` for standard input; may
+    /// be repeated
     #[arg(long = "input", value_name = "FILE", required = true)]
     pub(super) inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) reading: ReadingArgs,
     #[command(flatten)]
     pub(super) judge: JudgeArgs,
     /// How to write decisions [default: a table on a terminal, else JSON lines]
@@ -210,6 +227,8 @@ pub(super) struct ExplainArgs {
     #[arg(long, value_name = "FILE")]
     pub(super) input: PathBuf,
     #[command(flatten)]
+    pub(super) reading: ReadingArgs,
+    #[command(flatten)]
     pub(super) history: HistoryArgs,
     /// Which record of the input, counted from 0
     #[arg(long, value_name = "N", default_value_t = 0)]
@@ -219,6 +238,74 @@ pub(super) struct ExplainArgs {
     /// How to tell it
     #[arg(long, value_enum, default_value_t = TextFormat::Text)]
     pub(super) format: TextFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = concat!(
+    "\
+Each record is judged twice, as of its own date: by what is compared with, and by the candidate. That
+is another rulebook (`--baseline`), another time (`--at A --at B`), or the same rulebook with other
+parameters (`--set`). With none of these, the rulebook alone is told.
+
+Examples:
+  rulebook simulate policies/marketplace --policy delivery_goodwill --input orders.jsonl \\
+    --set late_pays=60% --by order.purchased_at --sum order.freight
+  rulebook simulate new_rules --baseline policies/marketplace --policy purchase_review \\
+    --input orders.jsonl --by order.category --sum order.amount --format json > impact.json
+  rulebook simulate policies/taobao --policy refund_only --input orders.jsonl \\
+    --at 2024-08-08 --at 2024-08-09
+
+",
+    exit_codes!()
+))]
+pub(super) struct SimulateArgs {
+    #[command(flatten)]
+    pub(super) rulebook: RulebookArgs,
+    /// The policy to simulate [default: the only one]
+    #[arg(long, value_name = "NAME")]
+    pub(super) policy: Option<String>,
+    /// A file of records, a pattern in quotes such as 'data/*.jsonl', or `-` for standard input; may
+    /// be repeated
+    #[arg(long = "input", value_name = "FILE", required = true)]
+    pub(super) inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) reading: ReadingArgs,
+    /// Compare with this rulebook
+    #[arg(long, value_name = "RULEBOOK")]
+    pub(super) baseline: Option<PathBuf>,
+    /// Judge every record at this time; twice to compare two times [default: each record's own date]
+    #[arg(long, value_name = "TIME")]
+    pub(super) at: Vec<String>,
+    /// Give a parameter of the candidate another value; may be repeated
+    #[arg(long = "set", value_name = "PARAMETER=VALUE")]
+    pub(super) set: Vec<String>,
+    /// Tell the same by the values of a field, or by the months of a time; may be repeated
+    #[arg(long = "by", value_name = "FIELD")]
+    pub(super) by: Vec<String>,
+    /// Add up a field, a number or an amount; may be repeated
+    #[arg(long = "sum", value_name = "FIELD")]
+    pub(super) sum: Vec<String>,
+    /// How many of the records that are decided otherwise are told with both explanations
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub(super) sample: usize,
+    /// The language of titles and reasons [default: the rulebook's first]
+    #[arg(long, value_name = "LANG")]
+    pub(super) lang: Option<String>,
+    #[command(flatten)]
+    pub(super) profiles: ProfileArgs,
+    /// How to tell it
+    #[arg(long, value_enum, default_value_t = TextFormat::Text)]
+    pub(super) format: TextFormat,
+    /// Write to this file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// Write a page about it to this file too, for a browser; it needs no server and no network
+    #[arg(long, value_name = "FILE")]
+    pub(super) report: Option<PathBuf>,
+    /// How many threads judge; the result is the same for any number [default: as many as the
+    /// machine runs side by side]
+    #[arg(long, value_name = "N")]
+    pub(super) threads: Option<NonZeroUsize>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -388,6 +475,8 @@ pub(super) enum TimelineFormat {
 pub(super) enum DecisionFormat {
     /// For people: a table and a summary
     Table,
+    /// For people: how often each outcome was decided, and the summary
+    Counts,
     /// One JSON object a line
     Jsonl,
     /// One JSON array
@@ -395,6 +484,16 @@ pub(super) enum DecisionFormat {
     /// One statement of reasons (EU Digital Services Act) a line, for the decisions that `dsa` in
     /// `rulebook.yaml` names
     Dsa,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum InputFormat {
+    /// One JSON object a line
+    Jsonl,
+    /// A JSON object or an array of them
+    Json,
+    /// A YAML mapping or a list of them
+    Yaml,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -7,8 +7,7 @@ use std::time::Instant;
 
 use super::args::{DecisionFormat, EvalArgs};
 use super::block::{self, Block};
-use super::input::total_size;
-use super::inputs::Inputs;
+use super::input::Inputs;
 use super::judge::{Judge, Task, Totals};
 use super::load::{self, Manner, counted};
 use super::output::Output;
@@ -41,8 +40,8 @@ pub(super) fn run(args: &EvalArgs) -> Outcome {
     let history = args.history.history.as_deref();
     let reads_counters = policies.iter().any(|policy| policy.counters().next().is_some());
     let counts = reads_counters || history.is_some();
-    let inputs = Inputs::new(&args.inputs, counts)?;
-    let size = total_size(&args.inputs);
+    let inputs = Inputs::open(&args.inputs, &args.reading, counts)?;
+    let size = inputs.size();
     let threads = threads(args.threads, size);
     let named = !args.policies.is_empty();
     let known = if args.again { Known::JudgedAgain } else { Known::Refused };
@@ -71,19 +70,23 @@ pub(super) fn run(args: &EvalArgs) -> Outcome {
     // Statements of reasons are made by one, who knows the names of all before.
     let judges = if format == DecisionFormat::Dsa { 1 } else { threads };
     let judges = (0..judges).map(|_| Judge::new(task.clone())).collect();
+    let mut taken = 0;
     let judges = pipeline::run(filling, judges, |block: &mut Block| {
         progress.add(block.size);
+        taken += block.entries.len() as u64;
         rejects.write(&block.told.rejects)?;
         output.write(&mut block.told)
     })?;
     progress.finish();
-    rejects.finish()?;
+    inputs.unchanged()?;
     let mut totals = Totals::default();
     let mut tallies = Vec::new();
     for judge in judges {
         totals += judge.counts;
         tallies.push(judge.tally);
     }
+    totals.complete(taken)?;
+    rejects.finish()?;
     let summary =
         tally::lines(tallies) + summary(&totals, started.elapsed().as_secs_f64()).as_str();
     output.finish(&summary)?;

@@ -3,8 +3,7 @@
 use super::args::{ExplainArgs, TextFormat};
 use super::block::Block;
 use super::eval::threads;
-use super::input::total_size;
-use super::inputs::Inputs;
+use super::input::Inputs;
 use super::load::{self, Manner, counted};
 use super::past::{Known, Past};
 use super::replay::Replay;
@@ -23,7 +22,8 @@ pub(super) fn run(args: &ExplainArgs) -> Outcome {
     let all = manner.policies(&rulebook, &[])?;
     let paths = std::slice::from_ref(&args.input);
     let history = args.history.history.as_deref();
-    let inputs = Inputs::new(paths, all.iter().any(reads_counters) || history.is_some())?;
+    let again = all.iter().any(reads_counters) || history.is_some();
+    let inputs = Inputs::open(paths, &args.reading, again)?;
     let open = |path| Past::open(path, rulebook.program(), &inputs, Known::OnlyRead);
     let past = history.map(open).transpose()?;
     let bytes = record(args, &inputs)?;
@@ -35,7 +35,7 @@ pub(super) fn run(args: &ExplainArgs) -> Outcome {
         true => {
             let judging = if args.policy.is_some() { vec![policy.clone()] } else { all };
             let named = args.policy.is_some();
-            let size = total_size(paths);
+            let size = inputs.size();
             let threads = threads(None, size);
             let replay = Replay::of(&judging, named, &inputs, size, threads, past.as_ref())?;
             decide_counted(&policy, args.record, &bytes, &replay)

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::de::IgnoredAny;
 
+use super::Stop;
 use super::args::DecisionFormat;
 use super::block::{Block, Told};
 use super::json;
@@ -46,6 +47,18 @@ pub(super) struct Totals {
     pub(super) rejected: u64,
     pub(super) faulted: u64,
     pub(super) alarmed: u64,
+}
+
+impl Totals {
+    /// Makes sure that each record that was taken from the input has been decided or rejected.
+    pub(super) fn complete(&self, taken: u64) -> Result<(), Stop> {
+        let Self { decided, rejected, .. } = self;
+        if decided + rejected == taken {
+            return Ok(());
+        }
+        let counts = format!("of {taken} records {decided} were decided and {rejected} rejected");
+        Err(Stop::Broken(counts))
+    }
 }
 
 impl std::ops::AddAssign for Totals {
@@ -140,6 +153,7 @@ impl Judge {
                     self.tally.add(*at, decision);
                     told.tables.add(record, decision, self.task.rows);
                 }
+                DecisionFormat::Counts => self.tally.add(*at, decision),
                 // Statements are written where it shows whether they can be.
                 DecisionFormat::Dsa => {}
                 DecisionFormat::Json | DecisionFormat::Jsonl => {
@@ -151,7 +165,7 @@ impl Judge {
 }
 
 impl Worker<Block> for Judge {
-    fn work(&mut self, block: &mut Block) {
+    fn work(&mut self, block: &mut Block) -> Result<(), Stop> {
         let mut told = std::mem::take(&mut block.told);
         for (record, entry) in (block.first..).zip(&block.entries) {
             self.counts.records += 1;
@@ -177,6 +191,7 @@ impl Worker<Block> for Judge {
             }
         }
         block.told = told;
+        Ok(())
     }
 }
 

@@ -49,7 +49,12 @@ pub(super) fn counted(count: usize, noun: &str) -> String {
 
 /// The options that `--set` gives.
 pub(super) fn options(args: &JudgeArgs) -> Result<Options, Stop> {
-    args.set.iter().try_fold(Options::new(), |options, set| match set.split_once('=') {
+    settings(&args.set)
+}
+
+/// The options that some `PARAMETER=VALUE` give.
+pub(super) fn settings(set: &[String]) -> Result<Options, Stop> {
+    set.iter().try_fold(Options::new(), |options, set| match set.split_once('=') {
         Some((name, value)) if !name.trim().is_empty() => {
             Ok(options.parameter(name.trim(), value.trim()))
         }
@@ -78,15 +83,25 @@ pub(super) struct Manner {
 
 impl Manner {
     pub(super) fn of(args: &JudgeArgs, rulebook: &Rulebook) -> Result<Self, Stop> {
+        Self::new(("--now", args.now.as_ref()), args.lang.as_ref(), rulebook)
+    }
+
+    /// At a time that an argument gives, else as of each record's own date.
+    pub(super) fn new(
+        (argument, now): (&str, Option<&String>),
+        language: Option<&String>,
+        rulebook: &Rulebook,
+    ) -> Result<Self, Stop> {
         let zone = &rulebook.settings().zone;
-        let now = match &args.now {
+        let now = match now {
             Some(text) => Some(parse_time(text, zone).ok_or_else(|| {
                 let forms = "write 2024-09-12, or 2024-09-12T08:00:00+08:00";
-                Stop::Unusable(format!("`--now {text}` is not a time; {forms}"))
+                Stop::Unusable(format!("`{argument} {text}` is not a time; {forms}"))
             })?),
             None => None,
         };
-        Ok(Self { now, language: language(args.lang.as_deref(), rulebook)? })
+        let language = self::language(language.map(String::as_str), rulebook)?;
+        Ok(Self { now, language })
     }
 
     /// The policy with this name, judging in this manner.

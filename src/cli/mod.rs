@@ -7,6 +7,7 @@ macro_rules! say {
 }
 
 mod args;
+mod aside;
 mod block;
 mod check;
 mod completions;
@@ -16,7 +17,6 @@ mod explain;
 mod fmt;
 mod init;
 mod input;
-mod inputs;
 mod json;
 mod judge;
 mod load;
@@ -28,6 +28,7 @@ mod profiles;
 mod progress;
 mod rejects;
 mod replay;
+mod simulate;
 mod table;
 mod tally;
 mod test;
@@ -49,6 +50,10 @@ enum Exit {
     Failed = 1,
     /// The command cannot be carried out: usage, or input that cannot be read.
     Unusable = 2,
+    /// An error of ours; Rust ends with this code, too, when it panics.
+    Broken = 101,
+    /// Somebody interrupted the run.
+    Interrupted = 130,
 }
 
 /// A reason to stop: the message has been (or will be) printed on standard error.
@@ -57,6 +62,9 @@ enum Stop {
     /// The command cannot be carried out.
     #[error("{0}")]
     Unusable(String),
+    /// An error of ours: whatever the command was given, this should not have happened.
+    #[error("{0}; this is an error in Rulebook, and nothing has been written")]
+    Broken(String),
     /// The problem has been told already.
     #[error("")]
     Told(Exit),
@@ -95,11 +103,13 @@ fn write_or_print(text: &str, file: Option<&std::path::Path>) -> Result<(), Stop
 /// Runs the command line.
 pub fn main() -> ExitCode {
     let args = Args::parse();
+    aside::remove_when_interrupted();
     let result = match &args.command {
         Command::Check(args) => check::run(args),
         Command::Fmt(args) => fmt::run(args),
         Command::Eval(args) => eval::run(args),
         Command::Explain(args) => explain::run(args),
+        Command::Simulate(args) => simulate::run(args),
         Command::Test(args) => test::run(args),
         Command::Doc(args) => doc::run(args),
         Command::Timeline(args) => timeline::run(args),
@@ -112,7 +122,7 @@ pub fn main() -> ExitCode {
         Stop::Io(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
         other => {
             anstream::eprintln!("{} {other}", paint::error("error:"));
-            Exit::Unusable
+            if matches!(other, Stop::Broken(_)) { Exit::Broken } else { Exit::Unusable }
         }
     });
     ExitCode::from(exit as u8)

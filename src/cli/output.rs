@@ -1,69 +1,17 @@
 //! Decisions to standard output or a file, as JSON lines, JSON or a table.
 
-use std::fs::{self, File};
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use super::Stop;
 use super::args::DecisionFormat;
+use super::aside::Aside;
 use super::block::Told;
 use super::json;
 use super::table::Tables;
 use crate::Decision;
-
-/// A file that is written aside and takes its name only when it is complete; otherwise nothing of
-/// it stays. A pipe or a device is written to as it is.
-pub(super) struct Aside {
-    aside: Option<PathBuf>,
-    path: PathBuf,
-}
-
-impl Aside {
-    pub(super) fn create(path: &Path) -> Result<(File, Self), Stop> {
-        let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-        let metadata = fs::metadata(&path).ok();
-        if metadata.as_ref().is_some_and(|metadata| metadata.is_dir()) {
-            return Err(Stop::Unusable(format!("cannot write {}: it is a folder", path.display())));
-        }
-        let is_special = metadata.is_some_and(|metadata| !metadata.is_file());
-        let aside = (!is_special).then(|| {
-            let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-            path.with_file_name(format!(".{}.partial", name.unwrap_or_default()))
-        });
-        let file = match &aside {
-            Some(aside) => File::create(aside),
-            None => File::options().write(true).open(&path),
-        };
-        let file = file.map_err(|error| unwritable(&path, &error))?;
-        Ok((file, Self { aside, path }))
-    }
-
-    pub(super) fn complete(mut self) -> Result<(), Stop> {
-        match &self.aside {
-            Some(aside) => {
-                fs::rename(aside, &self.path).map_err(|error| unwritable(&self.path, &error))?;
-            }
-            None => return Ok(()),
-        }
-        self.aside = None;
-        Ok(())
-    }
-}
-
-impl Drop for Aside {
-    fn drop(&mut self) {
-        if let Some(aside) = &self.aside {
-            // The run has failed already, and tells why.
-            let _ = fs::remove_file(aside);
-        }
-    }
-}
-
-fn unwritable(path: &Path, error: &io::Error) -> Stop {
-    Stop::Unusable(format!("cannot write {}: {error}", path.display()))
-}
 
 /// A decision with the number of its record before it.
 struct Line<'d> {
@@ -120,9 +68,11 @@ impl Output {
         let (file, aside) = path.map(Aside::create).transpose()?.unzip();
         // A table for people has colours, unless nobody wants any; JSON has none.
         let writer: Box<dyn Write> = match (file, format) {
-            (Some(file), DecisionFormat::Table) => Box::new(anstream::StripStream::new(file)),
+            (Some(file), DecisionFormat::Table | DecisionFormat::Counts) => {
+                Box::new(anstream::StripStream::new(file))
+            }
             (Some(file), _) => Box::new(file),
-            (None, DecisionFormat::Table) => Box::new(anstream::stdout()),
+            (None, DecisionFormat::Table | DecisionFormat::Counts) => Box::new(anstream::stdout()),
             (None, _) => Box::new(io::stdout()),
         };
         Ok(Self { writer, aside, format, rows, tables: Tables::default(), any: false })
@@ -142,8 +92,16 @@ impl Output {
             decisions = behind_comma;
         }
         self.any |= !decisions.is_empty();
-        self.writer.write_all(decisions)?;
-        Ok(())
+        let written = self.writer.write_all(decisions);
+        written.map_err(|error| self.failed(error))
+    }
+
+    /// Why a write failed, with the name of the file if it is one.
+    fn failed(&self, error: io::Error) -> Stop {
+        match &self.aside {
+            Some(aside) => aside.failed(&error),
+            None => error.into(),
+        }
     }
 
     /// Completes the output; `summary` ends a table.
@@ -153,6 +111,7 @@ impl Output {
                 let coloured = self.aside.is_none();
                 write!(self.writer, "{}{summary}", self.tables.draw(coloured))?;
             }
+            DecisionFormat::Counts => write!(self.writer, "{summary}")?,
             DecisionFormat::Json => {
                 self.writer.write_all(if self.any { b"\n]\n" } else { b"[]\n" })?;
             }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OptionalExtension, Statement, params};
 
 use super::Stop;
-use super::inputs::Inputs;
+use super::input::Inputs;
 use crate::history::Series;
 use crate::model::{Number, Time};
 use crate::program::{Counter, Program};

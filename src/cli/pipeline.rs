@@ -2,8 +2,9 @@
 //! the order in which they were filled. There is a fixed number of blocks, so that memory stays
 //! flat whatever the length of the input.
 
+use std::any::Any;
 use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -16,7 +17,10 @@ const BLOCKS: usize = 3;
 /// One who works on blocks in a thread of its own.
 pub(super) trait Worker<B>: Send + 'static {
     /// Works on a block.
-    fn work(&mut self, block: &mut B);
+    ///
+    /// # Errors
+    /// Why the run has to stop here.
+    fn work(&mut self, block: &mut B) -> Result<(), Stop>;
 }
 
 /// The place where blocks are filled, one thread at a time.
@@ -28,7 +32,7 @@ struct Supply<B, F> {
 }
 
 enum Message<B, W> {
-    /// A block that has been worked on, with its number, or why it could not be filled.
+    /// A block that has been worked on, with its number, or why it could not be filled or worked on.
     Block(u64, Result<B, Stop>),
     /// A thread has come to its end, or has panicked.
     Ended(thread::Result<W>),
@@ -38,8 +42,9 @@ enum Message<B, W> {
 /// there are workers, and written in their order by the thread that calls. The workers come back.
 ///
 /// # Errors
-/// Those of `fill`, after all blocks before have been written, and those of `write`. The threads are
-/// not waited for then: one may be reading from somebody who says nothing for a long time.
+/// Those of `fill` and of the workers, after all blocks before have been written, and those of `write`;
+/// and that a worker panicked. The threads are not waited for then: one may be reading from somebody
+/// who says nothing for a long time.
 pub(super) fn run<B: Default + Send + 'static, W: Worker<B>>(
     fill: impl FnMut(&mut B) -> Result<bool, Stop> + Send + 'static,
     workers: Vec<W>,
@@ -72,7 +77,7 @@ pub(super) fn run<B: Default + Send + 'static, W: Worker<B>>(
                 ended.push(worker);
                 continue;
             }
-            Ok(Message::Ended(Err(panic))) => resume_unwind(panic),
+            Ok(Message::Ended(Err(panic))) => return Err(Stop::Broken(words(panic.as_ref()))),
             Err(_) => break,
         };
         while let Some(block) = waiting.remove(&next) {
@@ -91,10 +96,8 @@ fn go_on<B, W: Worker<B>>(
     worker: &mut W,
     hand_in: &Sender<Message<B, W>>,
 ) {
-    while let Some((number, mut block)) = filled(supply) {
-        if let Ok(block) = &mut block {
-            worker.work(block);
-        }
+    while let Some((number, block)) = filled(supply) {
+        let block = block.and_then(|mut block| worker.work(&mut block).map(|()| block));
         if hand_in.send(Message::Block(number, block)).is_err() {
             return;
         }
@@ -122,21 +125,33 @@ fn filled<B>(
     }
 }
 
+/// What a thread said when it panicked.
+fn words(panic: &(dyn Any + Send)) -> String {
+    let said = panic.downcast_ref::<&str>().copied();
+    let said = said.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    format!("a thread died ({})", said.unwrap_or("and left no word"))
+}
+
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+    use std::io::Write;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
+    use super::super::aside::Aside;
     use super::*;
 
     struct Doubling;
 
     impl Worker<u64> for Doubling {
-        fn work(&mut self, block: &mut u64) {
+        fn work(&mut self, block: &mut u64) -> Result<(), Stop> {
             // Some blocks take longer than others.
             for _ in 0..*block % 7 {
                 thread::yield_now();
             }
             *block *= 2;
+            Ok(())
         }
     }
 
@@ -181,7 +196,9 @@ mod tests {
         struct Idle;
 
         impl Worker<Counted> for Idle {
-            fn work(&mut self, _: &mut Counted) {}
+            fn work(&mut self, _: &mut Counted) -> Result<(), Stop> {
+                Ok(())
+            }
         }
 
         let mut left = 10_000;
@@ -229,17 +246,44 @@ mod tests {
     }
 
     #[test]
-    fn a_panic_of_a_worker_is_a_panic_of_the_run() {
-        struct Falling;
+    fn a_failure_of_a_worker_comes_behind_what_was_worked_on() {
+        struct Failing;
 
-        impl Worker<u64> for Falling {
-            fn work(&mut self, block: &mut u64) {
-                assert!(*block != 50, "fifty");
+        impl Worker<u64> for Failing {
+            fn work(&mut self, block: &mut u64) -> Result<(), Stop> {
+                if *block == 50 { Err(Stop::Unusable("torn".into())) } else { Ok(()) }
             }
         }
 
-        let run =
-            || run(counting(u64::MAX), vec![Falling, Falling], |_: &mut u64| Ok(())).map(drop);
-        assert!(catch_unwind(AssertUnwindSafe(run)).is_err());
+        let mut written = Vec::new();
+        let ended = run(counting(u64::MAX), vec![Failing, Failing], |block: &mut u64| {
+            written.push(*block);
+            Ok(())
+        });
+        assert!(ended.is_err_and(|stop| stop.to_string() == "torn"));
+        assert!(written.into_iter().eq(0..50));
+    }
+
+    #[test]
+    fn a_worker_that_dies_fails_the_run_and_no_output_is_left() {
+        struct Falling;
+
+        impl Worker<u64> for Falling {
+            fn work(&mut self, block: &mut u64) -> Result<(), Stop> {
+                assert!(*block != 50, "the fiftieth block");
+                Ok(())
+            }
+        }
+
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out.jsonl");
+        let (mut file, aside) = Aside::create(&path).unwrap();
+        let ended = run(counting(u64::MAX), vec![Falling, Falling], |block: &mut u64| {
+            writeln!(file, "{block}").map_err(|error| aside.failed(&error))
+        });
+        let stop = ended.map(drop).unwrap_err();
+        assert!(matches!(&stop, Stop::Broken(why) if why.contains("the fiftieth block")), "{stop}");
+        drop(aside);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::output::Aside;
+use super::aside::Aside;
 use super::{Stop, paint};
 use crate::facts::InputError;
 
@@ -74,7 +74,9 @@ impl Rejects {
 
     pub(super) fn write(&mut self, rejects: &[u8]) -> Result<(), Stop> {
         match &mut self.file {
-            Some((file, _)) => file.write_all(rejects)?,
+            Some((file, aside)) => {
+                file.write_all(rejects).map_err(|error| aside.failed(&error))?;
+            }
             // Who does not look at standard error does not mind.
             None => drop(anstream::stderr().write_all(rejects)),
         }

@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 
 use super::Stop;
 use super::block::{Block, Entry};
-use super::inputs::Inputs;
+use super::input::Inputs;
 use super::judge::fitting;
 use super::past::Past;
 use super::pipeline::{self, Worker};
@@ -391,12 +391,13 @@ impl Scout {
 }
 
 impl Worker<Scanned> for Scout {
-    fn work(&mut self, scanned: &mut Scanned) {
+    fn work(&mut self, scanned: &mut Scanned) -> Result<(), Stop> {
         let block = std::mem::take(&mut scanned.block);
         for (record, entry) in (block.first..).zip(&block.entries) {
             let Entry { broken: None, .. } = entry else { continue };
             self.scan(record, block.text_of(entry), scanned);
         }
         scanned.block = block;
+        Ok(())
     }
 }

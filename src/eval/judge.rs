@@ -4,6 +4,7 @@ use super::combine::{Conflict, Contribution, Fell, Mark, Outcome, Source, alike,
 use super::judgement::{Counts, Given, Involved, Judgement, Place, value_at};
 use super::machine::{Machine, NodeFault};
 use super::readings::Readings;
+use super::retrial::Twist;
 use super::state::{State, date_of, state, time_in};
 use crate::lang::combiner::Combiner;
 use crate::lang::kernel::Context;
@@ -58,13 +59,25 @@ pub fn judge(
 ) {
     let own = case.own_date();
     let now = now.or(own).unwrap_or_else(clock);
-    judge_at(&case, (now, own.unwrap_or(now)), judgement, workspace);
+    judge_at(&case, (now, own.unwrap_or(now)), None, judgement, workspace);
+}
+
+/// Judges a row as if one rule were another, at the time of an earlier judgement.
+pub(super) fn judge_again(
+    case: &Case<'_>,
+    first: &Judgement,
+    twist: Twist,
+    judgement: &mut Judgement,
+    workspace: &mut Workspace,
+) {
+    judge_at(case, (first.now, first.dated), Some(twist), judgement, workspace);
 }
 
 /// The same at a time and a date that are known: once for every clock that is asked.
 fn judge_at(
     case: &Case<'_>,
     (now, dated): (Time, Time),
+    twist: Option<Twist>,
     judgement: &mut Judgement,
     workspace: &mut Workspace,
 ) {
@@ -87,6 +100,9 @@ fn judge_at(
     let mut judge = Judge { program, policy, machine, row: row.store, judgement, workspace };
     if !certain {
         judge.ascertain();
+    }
+    if let Some(twist) = twist {
+        twist.apply(&mut judge.judgement.involved);
     }
     judge.run();
 }

@@ -3,8 +3,8 @@
 use super::{Filler, Path};
 use crate::lang::function::parse_url;
 use crate::model::{
-    Cell, Currency, EnumType, Number, NumberError, Spot, Type, parse_date, parse_duration,
-    parse_period, parse_time,
+    Cell, Currency, Date, Duration, EnumType, Number, NumberError, Period, Spot, Time, Type,
+    parse_date, parse_duration, parse_period, parse_time, start_of_day,
 };
 
 /// A single value of the input, before anybody has looked at its type.
@@ -20,6 +20,14 @@ pub enum Raw<'a> {
     Digits(&'a str, Option<Number>),
     /// A text.
     Text(&'a str),
+    /// A day.
+    Date(Date),
+    /// An instant.
+    Time(Time),
+    /// An exact length of time.
+    Duration(Duration),
+    /// Months.
+    Period(Period),
     /// An object with an amount and a currency.
     Money(Amount<'a>, &'a str),
     /// Any other object.
@@ -46,6 +54,10 @@ impl Raw<'_> {
             Self::Number(number) => format!("the number {number}"),
             Self::Digits(digits, _) => format!("the number {}", shortened(digits)),
             Self::Text(text) => format!("the text \"{}\"", shortened(text)),
+            Self::Date(date) => format!("the date {date}"),
+            Self::Time(time) => format!("the time {time}"),
+            Self::Duration(duration) => format!("the duration {duration}"),
+            Self::Period(Period { months }) => format!("the period P{months}M"),
             Self::Money(Amount::Number(amount), currency) => {
                 format!("the amount {amount} {currency}")
             }
@@ -93,6 +105,18 @@ impl Filler<'_> {
         let (cell, code, wanted) = match (ty, raw) {
             (Type::Money(currency), Raw::Money(amount, code)) => {
                 return self.money(*currency, ty, raw, (*amount, code), spot, path);
+            }
+            (Type::Date, Raw::Date(date)) => return self.row.put(spot, Cell::Date(*date)),
+            (Type::Time, Raw::Time(time)) => return self.row.put(spot, Cell::Time(*time)),
+            (Type::Duration, Raw::Duration(length)) => {
+                return self.row.put(spot, Cell::Duration(*length));
+            }
+            (Type::Period, Raw::Period(period)) => {
+                return self.row.put(spot, Cell::Period(*period));
+            }
+            (Type::Time, Raw::Date(date)) => {
+                let time = start_of_day(*date, &self.program.zone);
+                (time.map(Cell::Time), "bad-time", "a day of the calendar")
             }
             (Type::Date, Raw::Text(text)) => (
                 parse_date(text).map(Cell::Date),

@@ -1,5 +1,6 @@
 //! Input to rows: every field checked against its declared type, every problem with its path.
 
+pub(crate) mod columns;
 mod convert;
 pub(crate) mod documents;
 mod join;
@@ -16,7 +17,7 @@ use serde::Serialize;
 use crate::model::{Cell, Spot, Store};
 use crate::program::{Element, Field, FieldKind, Layout, Program};
 
-pub use convert::Raw;
+pub use convert::{Amount, Raw};
 pub use json::read_json;
 pub use profile::{Joins, Profile, ProfileKey, ProfileStore, StoreError};
 pub use serialize::read_record;

@@ -71,7 +71,7 @@ impl Number {
     }
 
     /// `mantissa` with the point moved `digits` places to the left; `None` where that is no number.
-    #[cfg(feature = "scripts")]
+    #[cfg(any(feature = "scripts", feature = "batch"))]
     pub(crate) fn from_scaled(mantissa: i128, digits: u32) -> Option<Self> {
         let units = match DIGITS.checked_sub(digits) {
             Some(zeros) => mantissa.checked_mul(10_i128.pow(zeros))?,
@@ -165,6 +165,12 @@ impl Number {
             Ok(units) => (u128::from(units / ONE), units % ONE),
             Err(_) => (units / u128::from(ONE), (units % u128::from(ONE)) as u64),
         }
+    }
+
+    /// The number of steps of [`Number::STEP`].
+    #[cfg(feature = "batch")]
+    pub(crate) fn units(self) -> i128 {
+        self.0
     }
 
     /// The number of steps of [`Number::STEP`], or the nearest number that an `i64` holds.

@@ -5,8 +5,10 @@ use std::borrow::Cow;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
+use crate::facts::Raw;
+use crate::facts::columns::{Named, Source, text};
 use crate::model::Type;
-use crate::program::{FieldKind, Layout, ProfileRecord};
+use crate::program::{Field, FieldKind, Layout, ProfileRecord};
 
 /// A cell of a row.
 #[derive(Debug, Clone)]
@@ -26,23 +28,15 @@ pub(super) enum Value<'v> {
     Blob,
 }
 
-/// The columns that fields are read from, nested as the fields are.
-#[derive(Debug, Default)]
-pub(super) struct Columns<'l> {
-    entries: Vec<(&'l str, Source<'l>)>,
-}
-
+/// The columns that the fields of a profile are read from.
 #[derive(Debug)]
-enum Source<'l> {
-    /// The cell of a column, for a field of this type.
-    Column(usize, &'l Type),
-    /// The columns of a nested record.
-    Record(Columns<'l>),
+pub(super) struct Columns<'l> {
+    layout: &'l Layout,
+    named: Named,
 }
 
 impl<'l> Columns<'l> {
-    /// Finds the field of each column by its name or its `as` name; dots lead into nested records.
-    /// Columns that no record declares are passed over, as in other inputs.
+    /// Finds the field of each column.
     ///
     /// # Errors
     /// When a field has two columns, when a column stands for a list or a whole record, or when the
@@ -51,110 +45,114 @@ impl<'l> Columns<'l> {
         profile: &'l ProfileRecord,
         names: &[N],
     ) -> Result<Self, String> {
-        let mut columns = Self::default();
-        for (number, name) in names.iter().enumerate() {
-            columns.add(&profile.layout, name.as_ref(), name.as_ref(), number)?;
+        let layout = &profile.layout;
+        let (named, clashes) = Named::find(layout, names.iter().map(AsRef::as_ref));
+        if let Some(twice) = clashes.first().and_then(|clash| names.get(clash.again)) {
+            return Err(format!("two columns hold `{}`", twice.as_ref()));
         }
-        let Some(key) = profile.layout.fields.get(profile.key) else { return Ok(columns) };
-        match columns.entries.iter().any(|(name, _)| *name == key.name.as_ref()) {
-            true => Ok(columns),
-            false => Err(format!(
-                "no column holds the key `{}` of `{}`",
-                key.name, profile.layout.record
-            )),
-        }
-    }
-
-    /// Adds the column with the whole name `column`, of which `name` leads on from this record.
-    fn add(
-        &mut self,
-        layout: &'l Layout,
-        name: &str,
-        column: &str,
-        number: usize,
-    ) -> Result<(), String> {
-        let (head, rest) = match layout.field(name) {
-            // An `as` name may hold a dot.
-            Some(_) => (name, None),
-            None => name.split_once('.').map_or((name, None), |(head, rest)| (head, Some(rest))),
-        };
-        let Some((_, field)) = layout.field(head) else { return Ok(()) };
-        let known = self.entries.iter_mut().find(|(known, _)| *known == field.name.as_ref());
-        match (&field.kind, rest, known) {
-            (FieldKind::Scalar(_), None, Some(_)) => Err(format!("two columns hold `{column}`")),
-            (FieldKind::Scalar(ty), None, None) => {
-                self.entries.push((&field.name, Source::Column(number, ty)));
-                Ok(())
+        check(&named, layout, names)?;
+        match layout.fields.get(profile.key) {
+            Some(key) if named.source(profile.key).is_none() => {
+                Err(format!("no column holds the key `{}` of `{}`", key.name, layout.record))
             }
-            (FieldKind::Scalar(_), Some(_), _) => Ok(()),
-            (FieldKind::Record(inner), Some(rest), Some((_, Source::Record(columns)))) => {
-                columns.add(inner, rest, column, number)
-            }
-            (FieldKind::Record(inner), Some(rest), _) => {
-                let mut columns = Self::default();
-                columns.add(inner, rest, column, number)?;
-                self.entries.push((&field.name, Source::Record(columns)));
-                Ok(())
-            }
-            (FieldKind::Record(inner), None, _) => {
-                let first = inner.fields.first().map_or("", |field| &field.name);
-                Err(format!("`{column}` is a record; write columns such as `{column}.{first}`"))
-            }
-            (FieldKind::List(_), ..) => {
-                Err(format!("`{column}` is a list, which no column holds; use JSON lines"))
-            }
+            _ => Ok(Self { layout, named }),
         }
     }
 
     /// A row of cells as the profile that it stands for.
     pub(super) fn row<'c>(&'c self, cells: &'c [Value<'c>]) -> Row<'c> {
-        Row { columns: self, cells }
+        Row { layout: self.layout, named: &self.named, cells }
     }
+}
 
-    fn is_empty(&self, cells: &[Value<'_>]) -> bool {
-        self.entries.iter().all(|(_, source)| match source {
-            Source::Column(number, ty) => is_empty(cells.get(*number), ty),
-            Source::Record(columns) => columns.is_empty(cells),
-        })
+/// Refuses columns that no cell can fill.
+fn check<N: AsRef<str>>(named: &Named, layout: &Layout, names: &[N]) -> Result<(), String> {
+    for (position, source) in &named.fields {
+        let kind = layout.fields.get(*position).map(|field| &field.kind);
+        match (source, kind) {
+            (Source::Record(inner), Some(FieldKind::Record(layout))) => {
+                check(inner, layout, names)?;
+            }
+            (Source::Column(number), Some(FieldKind::Record(inner))) => {
+                let column = names.get(*number).map_or("", AsRef::as_ref);
+                let first = inner.fields.first().map_or("", |field| &field.name);
+                return Err(format!(
+                    "`{column}` is a record; write columns such as `{column}.{first}`"
+                ));
+            }
+            (Source::Column(number), Some(FieldKind::List(_))) => {
+                let column = names.get(*number).map_or("", AsRef::as_ref);
+                return Err(format!("`{column}` is a list, which no column holds; use JSON lines"));
+            }
+            _ => {}
+        }
     }
+    Ok(())
 }
 
 /// Whether a cell holds nothing for a field of a type.
 fn is_empty(cell: Option<&Value<'_>>, ty: &Type) -> bool {
     match cell {
         None | Some(Value::Missing) => true,
-        Some(Value::Text(text)) => trimmed(text, ty).is_empty(),
+        Some(Value::Text(text)) => text::is_empty(text, ty),
         #[cfg(feature = "sqlite")]
         Some(_) => false,
     }
 }
 
-/// What counts of a text: blanks around it only where the field holds texts.
-fn trimmed<'t>(text: &'t str, ty: &Type) -> &'t str {
-    if matches!(ty, Type::Text) { text } else { text.trim() }
-}
-
 /// A row of cells, serialised as a map by the columns of its fields.
 pub(super) struct Row<'c> {
-    columns: &'c Columns<'c>,
+    layout: &'c Layout,
+    named: &'c Named,
     cells: &'c [Value<'c>],
+}
+
+impl<'c> Row<'c> {
+    /// Each field with what it is read from.
+    fn fields(&self) -> impl Iterator<Item = (&'c Field, &'c Source)> {
+        let Self { layout, named, .. } = *self;
+        let fields = named.fields.iter();
+        fields.filter_map(|(position, source)| Some((layout.fields.get(*position)?, source)))
+    }
+
+    /// The row of a nested record.
+    fn nested(&self, field: &'c Field, named: &'c Named) -> Option<Self> {
+        match &field.kind {
+            FieldKind::Record(layout) => Some(Self { layout, named, cells: self.cells }),
+            _ => None,
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.fields().all(|(field, source)| match (source, &field.kind) {
+            (Source::Column(number), FieldKind::Scalar(ty)) => {
+                is_empty(self.cells.get(*number), ty)
+            }
+            (Source::Record(named), _) => {
+                self.nested(field, named).is_none_or(|nested| nested.is_empty())
+            }
+            _ => true,
+        })
+    }
 }
 
 impl Serialize for Row<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        for (name, source) in &self.columns.entries {
-            match source {
-                Source::Column(number, ty) => {
+        for (field, source) in self.fields() {
+            match (source, &field.kind) {
+                (Source::Column(number), FieldKind::Scalar(ty)) => {
                     let cell = self.cells.get(*number);
                     if let Some(value) = cell.filter(|cell| !is_empty(Some(cell), ty)) {
-                        map.serialize_entry(name, &Typed { value, ty })?;
+                        map.serialize_entry(&*field.name, &Typed { value, ty })?;
                     }
                 }
-                Source::Record(columns) if columns.is_empty(self.cells) => {}
-                Source::Record(columns) => {
-                    map.serialize_entry(name, &columns.row(self.cells))?;
+                (Source::Record(named), _) => {
+                    if let Some(nested) = self.nested(field, named).filter(|row| !row.is_empty()) {
+                        map.serialize_entry(&*field.name, &nested)?;
+                    }
                 }
+                _ => {}
             }
         }
         map.end()
@@ -171,10 +169,10 @@ impl Serialize for Typed<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match (self.value, self.ty) {
             (Value::Missing, _) => serializer.serialize_none(),
-            (Value::Text(text), ty) => match (ty, trimmed(text, ty)) {
-                (Type::Bool, "true" | "TRUE" | "True") => serializer.serialize_bool(true),
-                (Type::Bool, "false" | "FALSE" | "False") => serializer.serialize_bool(false),
-                (_, text) => serializer.serialize_str(text),
+            (Value::Text(text), ty) => match text::raw(text, ty) {
+                Raw::Bool(value) => serializer.serialize_bool(value),
+                Raw::Text(text) => serializer.serialize_str(text),
+                _ => serializer.serialize_none(),
             },
             #[cfg(feature = "sqlite")]
             (Value::Integer(value @ (0 | 1)), Type::Bool) => serializer.serialize_bool(*value == 1),

@@ -115,6 +115,13 @@ impl Layout {
         self.names.keys().map(AsRef::as_ref)
     }
 
+    /// What else than its name the input may call the field at a position.
+    pub(crate) fn aliases(&self, position: usize) -> impl Iterator<Item = &str> {
+        let own = self.fields.get(position).map(|field| field.name.as_ref());
+        let names = self.names.iter().filter(move |(_, at)| **at == position);
+        names.map(|(name, _)| name.as_ref()).filter(move |name| Some(*name) != own)
+    }
+
     /// The slot of a top-level field with this name and a plain value.
     pub fn scalar_slot(&self, name: &str) -> Option<u32> {
         let (_, field) = self.field(name)?;

@@ -64,6 +64,15 @@ fn list_policy(program: &Program, policy: &Policy, out: &mut String) {
             let _ = writeln!(out, "    set {name}\n{}", tree(program, *node, 3));
         }
     }
+    for measurement in &policy.measurements {
+        let (name, word) = (&measurement.name, measurement.reckoning.name());
+        let _ = writeln!(out, "  measure {name}: {word}");
+        for (word, node) in [("of", measurement.value), ("where", measurement.filter)] {
+            if let Some(node) = node {
+                let _ = writeln!(out, "    {word}\n{}", tree(program, node, 3));
+            }
+        }
+    }
 }
 
 fn list_counter(program: &Program, counter: &Counter, slot: u32, out: &mut String) {

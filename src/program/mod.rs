@@ -19,7 +19,8 @@ use std::sync::Arc;
 use regex::Regex;
 
 pub use crate::check::typed::{
-    Citation, ComprehensionKind, DecisionId, Effect, ParameterId, PolicyId, RuleId, TableId,
+    Citation, ComprehensionKind, DecisionId, Effect, ParameterId, PolicyId, Reckoning, RuleId,
+    TableId,
 };
 use crate::diagnostic::did_you_mean;
 use crate::lang::kernel::Kernel;
@@ -33,7 +34,9 @@ pub use index::{Entry, Index, Search, Set, Sets};
 pub use layout::{Element, Field, FieldKind, Layout};
 pub use listing::listing;
 pub(crate) use policy::zero_of;
-pub use policy::{Claim, Clause, Decision, Invariant, Overlay, Phase, Policy, Require, Rule};
+pub use policy::{
+    Claim, Clause, Decision, Invariant, Measurement, Overlay, Phase, Policy, Require, Rule,
+};
 pub use profile::{Join, ProfileRecord};
 pub use row::{Keyed, Row};
 pub(crate) use table::Numbers;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{
     Citation, Counted, Counter, DecisionId, Effect, Index, Layout, NodeId, PolicyId, Program,
-    RuleId, Text,
+    Reckoning, RuleId, Text,
 };
 use crate::lang::combiner::Combiner;
 use crate::model::{Cell, Currency, Time, Type};
@@ -49,6 +49,29 @@ pub struct Policy {
     pub reads: Vec<PolicyId>,
     /// What it claims of its decisions. No record needs this to be decided.
     pub invariants: Vec<Invariant>,
+    /// What simulations add up. No record needs this to be decided.
+    pub measurements: Vec<Measurement>,
+}
+
+/// A compiled measure.
+#[derive(Debug)]
+pub struct Measurement {
+    /// The name.
+    pub name: String,
+    /// What it measures, in short.
+    pub title: Option<Text>,
+    /// On whose authority it is measured so.
+    pub sources: Vec<Citation>,
+    /// What is assumed in it.
+    pub assumed: Vec<String>,
+    /// What is done with the records.
+    pub reckoning: Reckoning,
+    /// What is added up; nothing where records are counted.
+    pub value: Option<NodeId>,
+    /// The currency of what is added up, where it is money.
+    pub currency: Option<Currency>,
+    /// Which records count.
+    pub filter: Option<NodeId>,
 }
 
 /// A compiled claim about the decisions of a policy.

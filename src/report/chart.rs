@@ -202,7 +202,8 @@ pub(super) fn months(label: &str, bars: &[Bar], out: &mut String) {
             count(bar.part),
             count(bar.whole),
         );
-        if at % every == 0 {
+        // A name that would stick out is left out.
+        if at % every == 0 && x < WIDTH - 45.0 {
             let _ = writeln!(
                 out,
                 "<text class=\"soft\" x=\"{x:.1}\" y=\"{}\">{name}</text>",

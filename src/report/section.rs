@@ -104,7 +104,10 @@ fn cells(matrix: &Matrix, impact: &Impact, out: &mut String) {
     let rows = matrix.cells.iter().map(|cell| {
         let from = compared.then(|| Cell::text(cell.from.as_deref().unwrap_or("–")));
         let mut row: Vec<_> = from.into_iter().collect();
-        row.push(Cell::text(&cell.to));
+        row.push(match cell.moved {
+            true => Cell::text(&format!("{}, another value", cell.to)),
+            false => Cell::text(&cell.to),
+        });
         row.push(Cell::count(cell.tally.records));
         row.push(Cell::share(cell.tally.records, impact.judged));
         row.extend(sums(&cell.tally, &impact.sums));

@@ -6,6 +6,8 @@ use serde::Serialize;
 
 use thiserror::Error;
 
+#[cfg(feature = "batch")]
+use super::batch::Rows;
 use super::policy::{Counts, Policy, Rejection, clock};
 use crate::eval::counting::Counting;
 use crate::eval::{Decision, Workspace};
@@ -148,6 +150,29 @@ impl Evaluation {
     ) -> Result<&Decision, Rejection> {
         self.fresh = false;
         self.policy.read_json(json, self.decision.fresh_row(), &mut self.key, counts)?;
+        Ok(self.make())
+    }
+
+    /// Decides about a row of a batch, see [`batch`](crate::batch).
+    ///
+    /// # Errors
+    /// When the row breaks the declared types of its record, every error is told; when there is no
+    /// such row, or when the columns were bound for another policy.
+    #[cfg(feature = "batch")]
+    pub fn decide_row(&mut self, rows: &Rows<'_>, row: usize) -> Result<&Decision, Rejection> {
+        self.decide_row_counted(rows, row, Counts::History)
+    }
+
+    /// Decides about a row of a batch whose counts come from somewhere.
+    #[cfg(feature = "batch")]
+    pub(crate) fn decide_row_counted(
+        &mut self,
+        rows: &Rows<'_>,
+        row: usize,
+        counts: Counts<'_>,
+    ) -> Result<&Decision, Rejection> {
+        self.fresh = false;
+        self.policy.read_row(rows, row, self.decision.fresh_row(), &mut self.key, counts)?;
         Ok(self.make())
     }
 

@@ -1,5 +1,7 @@
 //! The public edge: a folder of policies to a rulebook that decides.
 
+#[cfg(feature = "batch")]
+pub mod batch;
 mod evaluation;
 mod include;
 mod load;

@@ -6,9 +6,13 @@ use std::sync::Arc;
 use serde::Serialize;
 use thiserror::Error;
 
+#[cfg(feature = "batch")]
+use super::batch::Rows;
 use super::evaluation::{Evaluation, Record};
 use crate::eval::counting;
 use crate::eval::{Decision, RulebookName};
+#[cfg(feature = "batch")]
+use crate::facts::columns::read_row;
 use crate::facts::{InputError, Joins, ProfileStore, read_json, read_record};
 use crate::history::{History, Stretch};
 use crate::model::{self, Number, Time};
@@ -252,6 +256,26 @@ impl Policy {
         let (program, joins) = (&self.program, self.joins());
         row.fill(policy, |row| {
             read_json(program, &policy.layout, joins, json, row)?;
+            self.count(policy, row, key, counts)
+        })
+        .map_err(|errors| Rejection { errors })
+    }
+
+    /// Fills a row from one of a batch; `key` is memory to write keys to.
+    #[cfg(feature = "batch")]
+    pub(crate) fn read_row(
+        &self,
+        rows: &Rows<'_>,
+        at: usize,
+        row: &mut Row,
+        key: &mut String,
+        counts: Counts<'_>,
+    ) -> Result<(), Rejection> {
+        let Some(policy) = self.compiled() else { return Ok(()) };
+        let opened = rows.of(self)?;
+        let (program, joins) = (&self.program, self.joins());
+        row.fill(policy, |row| {
+            read_row(program, &policy.layout, joins, (opened, at), row)?;
             self.count(policy, row, key, counts)
         })
         .map_err(|errors| Rejection { errors })

@@ -1,9 +1,62 @@
 //! What a change of policies would do: records judged by two sides, and what differs added up.
 
+mod count;
+mod fields;
+mod flips;
 mod impact;
+mod outcome;
+mod plan;
+mod rules;
+mod simulation;
+
+use thiserror::Error;
 
 pub use impact::{
     Amount, Cell, Compared, Difference, Differing, FAULT, Flip, Flipped, Group, Grouping, Impact,
     Matrix, MeasureImpact, OTHER, RejectionCount, RuleCount, RuleImpact, Side, Span, SumField,
     Tally, Told, UNDECIDED, Watched,
 };
+pub use plan::{Plan, Trial};
+pub use simulation::{Judged, Simulation};
+
+/// Why something cannot be simulated.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum SimulateError {
+    /// A record has no such field, or it holds no single value.
+    #[error("record `{record}` has no field `{path}` with a single value; {help}")]
+    UnknownField {
+        /// The record.
+        record: String,
+        /// What was asked for.
+        path: String,
+        /// The nearest, or all of them.
+        help: String,
+    },
+    /// A field has too many values to group by.
+    #[error(
+        "`{path}` is {ty}, and hardly two records have the same; add it up, or group by another field"
+    )]
+    NoGroups {
+        /// The field.
+        path: String,
+        /// Its type, in words.
+        ty: String,
+    },
+    /// A field cannot be added up.
+    #[error("`{path}` is {ty}, and cannot be added up; name a number or an amount")]
+    NotSummed {
+        /// The field.
+        path: String,
+        /// Its type, in words.
+        ty: String,
+    },
+    /// A field has more values than anybody would read.
+    #[error("`{0}` has more than {MAX_GROUPS} values; group by something coarser")]
+    TooManyGroups(String),
+    /// A sum has more digits than numbers have.
+    #[error("`{0}` adds up to more than 29 digits before the point")]
+    TooLarge(String),
+}
+
+/// With more groups than this, nobody reads them, and memory would grow with the records.
+pub const MAX_GROUPS: usize = 100_000;

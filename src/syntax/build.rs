@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use super::ast::{
     Argument, Assignment, Claim, Clause, ClauseKind, Cohort, DatedValue, Decide, DefinitionKind,
     Effect, Enum, Expr, ExprKind, Field, Function, FunctionBody, Invariant, ItemKind,
-    ListDefinition, ListItems, Literal, Members, Name, OnFault, Origin, Parameter, ParameterValue,
-    Path, Phase, Piece, Policy, Record, Require, RulePath, Source, Subject, Template, Text, Texts,
-    TypeExpr, TypeKind,
+    ListDefinition, ListItems, Literal, Measurement, Members, Name, OnFault, Origin, Parameter,
+    ParameterValue, Path, Phase, Piece, Policy, Reckoning, Record, Require, RulePath, Source,
+    Subject, Template, Text, Texts, TypeExpr, TypeKind,
 };
 use super::grammar::Rule;
 use super::matched::{Part, Parts};
@@ -231,6 +231,7 @@ impl Builder {
                 ItemKind::Rule(super::ast::Rule { name, clauses })
             }
             Rule::invariant => ItemKind::Invariant(Box::new(self.invariant(parts)?)),
+            Rule::measurement => ItemKind::Measurement(Box::new(self.measurement(parts)?)),
             _ => {
                 let assignments = self.assignments(parts.next_of(Rule::assignments)?);
                 let because = parts.next_of(Rule::because).and_then(|part| self.because(part));
@@ -253,6 +254,24 @@ impl Builder {
         let never = parts.next_of(Rule::never)?.parts().next_of(Rule::expression)?;
         let never = self.expression(never);
         Some(Invariant { name, claim: Claim::Never(when, never) })
+    }
+
+    fn measurement<'s>(&mut self, mut parts: Parts<'_, 's>) -> Option<Measurement<'s>> {
+        let name = self.take_name(&mut parts)?;
+        let part = parts.next_of(Rule::reckoning)?;
+        let head = self.span(part);
+        let mut inner = part.parts();
+        let reckoning = match inner.next_of(Rule::over_values).map(|part| part.text()) {
+            Some(word) if word.starts_with("average") => Reckoning::Average,
+            Some(_) => Reckoning::Sum,
+            None => Reckoning::Count,
+        };
+        let value = inner.next_of(Rule::expression).map(|part| self.expression(part));
+        let filter = parts.next_of(Rule::expression).map(|part| self.expression(part));
+        let title = parts.next_of(Rule::title).and_then(|part| part.parts().next_of(Rule::texts));
+        let title = title.map(|part| self.texts(part));
+        let origins = parts.build(|part| self.origin(part));
+        Some(Measurement { name, reckoning, value, head, filter, title, origins })
     }
 
     fn decide<'s>(&mut self, mut parts: Parts<'_, 's>) -> Option<Decide<'s>> {

@@ -38,7 +38,7 @@ fn words(rule: Rule) -> &'static str {
             "`enum`, `record`, `parameter`, `list`, `fn`, `table`, `counter` or `policy`"
         }
         Rule::policy_item => {
-            "`title`, `source`, `announced`, `decide`, `rule`, `invariant`, `on fault` or `}`"
+            "`title`, `source`, `announced`, `decide`, `rule`, `invariant`, `measure`, `on fault` or `}`"
         }
         Rule::clause => "a clause of the rule (`title`, `from`, `when`, `then`, `because` …)",
         Rule::invariant | Rule::never | Rule::independent => "`never`",
@@ -64,6 +64,7 @@ fn words(rule: Rule) -> &'static str {
         Rule::k_where | Rule::filter => "`where`",
         Rule::k_within | Rule::within => "`within`",
         Rule::measure => "`count` or `sum`",
+        Rule::reckoning | Rule::over_values => "`count`, `sum(…)` or `average(…)`",
         Rule::k_count => "`count`",
         Rule::k_sum => "`sum`",
         Rule::k_to => "`to`",

@@ -11,7 +11,7 @@ use crate::lang::combiner::Combiner;
 use crate::model::{Date, Time, Type};
 use crate::script::Script;
 use crate::source::Span;
-pub use crate::syntax::ast::Effect;
+pub use crate::syntax::ast::{Effect, Reckoning};
 pub(crate) use between::between;
 pub use counter::{Counter, Measure};
 pub use expression::*;
@@ -183,12 +183,22 @@ pub struct Policy {
     pub overlays: Vec<Overlay>,
     /// What it and its overlays claim of its decisions.
     pub invariants: Vec<Invariant>,
+    /// What it and its overlays measure.
+    pub measurements: Vec<Measurement>,
     /// The values of decisions that fault, and why.
     pub on_fault: Vec<(DecisionId, Expr)>,
     /// The reason for those values.
     pub fault_reason: Option<Texts>,
     /// Where its name stands.
     pub span: Span,
+}
+
+impl Policy {
+    /// Its decisions as claims and measures read them: by bare name.
+    pub(crate) fn outcomes(&self) -> Vec<(String, Type)> {
+        let decisions = self.decisions.iter();
+        decisions.map(|decision| (decision.name.clone(), decision.whole_type())).collect()
+    }
 }
 
 /// A claim about the decisions of a policy.
@@ -211,6 +221,27 @@ pub enum Claim {
     Never(Expr),
     /// A decision is the same whatever a field holds.
     Independent(DecisionId, Place),
+}
+
+/// What a simulation adds up over many records.
+#[derive(Debug, Clone)]
+pub struct Measurement {
+    /// The name.
+    pub name: String,
+    /// What it measures, in short.
+    pub title: Option<Texts>,
+    /// On whose authority it is measured so.
+    pub sources: Vec<Citation>,
+    /// What is assumed in it.
+    pub assumed: Vec<String>,
+    /// What is done with the records.
+    pub reckoning: Reckoning,
+    /// What is added up: a number or an amount; nothing where records are counted.
+    pub value: Option<Expr>,
+    /// Which records count.
+    pub filter: Option<Expr>,
+    /// Where its name stands.
+    pub span: Span,
 }
 
 /// A policy that amends another: what holds for its rules.

@@ -14,7 +14,12 @@ impl Total {
     /// The total with a number added.
     #[must_use]
     pub fn plus(self, number: Number) -> Self {
-        let other = Self { low: number.0 as u128, high: if number.0 < 0 { -1 } else { 0 } };
+        self.and(Self { low: number.0 as u128, high: if number.0 < 0 { -1 } else { 0 } })
+    }
+
+    /// The total of this one and another.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
         let (low, carry) = { self.low }.overflowing_add(other.low);
         let high = self.high.wrapping_add(other.high).wrapping_add(i64::from(carry));
         Self { low, high }

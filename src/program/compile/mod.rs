@@ -15,12 +15,12 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use super::index::{self, Index};
 use super::layout::{Layout, Layouter, add_constant, slot};
 use super::{
-    Claim, Clause, Comprehension, Decision, Invariant, Node, NodeId, Operands, Overlay, Parameter,
-    Phase, Piece, Policy, Program, Require, Rule, Table, Text, Variant,
+    Claim, Clause, Comprehension, Decision, Invariant, Measurement, Node, NodeId, Operands,
+    Overlay, Parameter, Phase, Piece, Policy, Program, Require, Rule, Table, Text, Variant,
 };
 
 use crate::check::typed::{self, Checked, Expr, Fields, Kind, LocalId, Place, PolicyId};
-use crate::model::{Cell, Store};
+use crate::model::{Cell, Store, Type};
 use crate::settings::Settings;
 use crate::source::Span;
 
@@ -239,7 +239,9 @@ impl Lowering<'_, '_> {
         let on_fault = on_fault.collect();
         let reads = std::mem::take(&mut self.reads).into_iter().collect();
         let invariants = policy.invariants.into_iter().map(|node| self.invariant(node)).collect();
-        // What claims read is read by nobody who decides.
+        // What claims and measures read is read by nobody who decides.
+        let measurements = policy.measurements.into_iter();
+        let measurements = measurements.map(|node| self.measurement(node)).collect();
         self.reads.clear();
         Policy {
             name: policy.name,
@@ -259,6 +261,7 @@ impl Lowering<'_, '_> {
             fault_reason: policy.fault_reason.as_ref().map(|text| self.text(text)),
             reads,
             invariants,
+            measurements,
         }
     }
 
@@ -274,6 +277,26 @@ impl Lowering<'_, '_> {
             }
         };
         Invariant { name, when, claim, span }
+    }
+
+    fn measurement(&mut self, measurement: typed::Measurement) -> Measurement {
+        let typed::Measurement { name, title, sources, assumed, reckoning, value, filter, .. } =
+            measurement;
+        let none = Env::new();
+        let currency = value.as_ref().and_then(|expr| match expr.ty {
+            Type::Money(currency) => Some(currency),
+            _ => None,
+        });
+        Measurement {
+            name,
+            title: title.as_ref().map(|title| self.text(title)),
+            sources,
+            assumed,
+            reckoning,
+            value: value.as_ref().map(|expr| self.lower(expr, &none)),
+            currency,
+            filter: filter.as_ref().map(|expr| self.lower(expr, &none)),
+        }
     }
 
     fn rule(&mut self, policy: &str, rule: typed::Rule) -> Rule {

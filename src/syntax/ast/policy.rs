@@ -1,6 +1,6 @@
 //! The tree of a policy: decisions, rules and their clauses, as written.
 
-use super::{Expr, Name, Path, Source, Texts, TypeExpr};
+use super::{Expr, Name, Origin, Path, Source, Texts, TypeExpr};
 use crate::source::Span;
 
 /// `policy NAME for RECORD dated by PATH { item … }`, or `policy NAME amends POLICY …`
@@ -63,6 +63,49 @@ pub enum ItemKind<'s> {
     OnFault(OnFault<'s>),
     /// `invariant NAME { … }`
     Invariant(Box<Invariant<'s>>),
+    /// `measure NAME = …`
+    Measurement(Box<Measurement<'s>>),
+}
+
+/// `measure NAME = count | sum(E) | average(E) [where C]`, its title and its origins
+#[derive(Debug, Clone)]
+pub struct Measurement<'s> {
+    /// The name.
+    pub name: Name<'s>,
+    /// What is done with the records.
+    pub reckoning: Reckoning,
+    /// What is added up; nothing where records are counted.
+    pub value: Option<Expr<'s>>,
+    /// Where the words before `where` stand.
+    pub head: Span,
+    /// Which records count.
+    pub filter: Option<Expr<'s>>,
+    /// What it measures, in short.
+    pub title: Option<Texts<'s>>,
+    /// Sources and assumptions.
+    pub origins: Vec<Origin<'s>>,
+}
+
+/// What a measure does with the records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Reckoning {
+    /// It counts them.
+    Count,
+    /// It adds up a value of each.
+    Sum,
+    /// It takes the mean of a value of each.
+    Average,
+}
+
+impl Reckoning {
+    /// The word for it: `count`, `sum` or `average`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Count => "count",
+            Self::Sum => "sum",
+            Self::Average => "average",
+        }
+    }
 }
 
 /// `invariant NAME { when C never CLAIM }` or `invariant NAME { DECISION never depends on PATH }`

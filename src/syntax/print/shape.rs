@@ -6,8 +6,8 @@ use crate::source::Span;
 use crate::syntax::ast::{
     Assignment, Claim, Clause, ClauseKind, DatedValue, Decide, Definition, DefinitionKind, Effect,
     Enum, Expr, ExprKind, Field, Function, FunctionBody, Invariant, Item, ItemKind, ListDefinition,
-    ListItems, Members, Origin, Parameter, ParameterValue, Phase, Policy, Record, Require, Rule,
-    RulePath, Source, Subject, Texts,
+    ListItems, Measurement, Members, Origin, Parameter, ParameterValue, Phase, Policy, Record,
+    Require, Rule, RulePath, Source, Subject, Texts,
 };
 
 /// How a definition or an item is laid out.
@@ -292,6 +292,7 @@ impl Shaper<'_, '_> {
             ItemKind::Source(source) => self.source(source, span),
             ItemKind::Announced(date) => self.leaf(format!("announced {}", self.flat(date)), span),
             ItemKind::Decide(node) => self.decide(node, span),
+            ItemKind::Measurement(node) => self.measurement(node, span),
             ItemKind::OnFault(node) => {
                 let first = self.assignments("on fault ", &node.assignments, span);
                 let because = node.because.as_ref();
@@ -315,6 +316,19 @@ impl Shaper<'_, '_> {
             }
         };
         Shape::Block(self.block(head, parts, true, span))
+    }
+
+    fn measurement(&self, node: &Measurement, span: Span) -> Layout {
+        let value = node.value.as_ref().map(|value| format!("({})", self.flat(value)));
+        let (word, value) = (node.reckoning.name(), value.unwrap_or_default());
+        let text = format!("measure {} = {word}{value}", node.name.text);
+        let head = self.leaf(text, up_to(span, node.head));
+        let filter = node.filter.as_ref();
+        let filter = filter.map(|filter| Layout::before("where ", self.expression(filter)));
+        let title = node.title.as_ref();
+        let title = title.map(|texts| self.texts("title ", texts, texts.span, false));
+        let origins = node.origins.iter().map(|origin| self.origin(origin));
+        Layout::row([head].into_iter().chain(filter).chain(title).chain(origins))
     }
 
     fn decide(&self, node: &Decide, span: Span) -> Layout {

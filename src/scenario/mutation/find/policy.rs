@@ -28,7 +28,10 @@ impl<'t> Finder<'_, 't> {
                 self.drop_rule(policy, item.span, rule.name.text);
                 rule.clauses.iter().for_each(|clause| self.clause(policy, clause));
             }
-            ItemKind::Title(_) | ItemKind::Source(_) | ItemKind::Invariant(_) => {}
+            ItemKind::Title(_)
+            | ItemKind::Source(_)
+            | ItemKind::Invariant(_)
+            | ItemKind::Measurement(_) => {}
         }
     }
 

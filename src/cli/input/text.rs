@@ -1,19 +1,19 @@
-//! Files of records to blocks of records, in order, whatever the format; what cannot be read of one
-//! does not keep the others from being read.
+//! Files of JSON, JSON lines and YAML to blocks of records, in order; what cannot be read of one does
+//! not keep the others from being read.
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::io::{self, BufRead, Read};
 
 use memchr::{memchr_iter, memrchr};
 use serde::de::IgnoredAny;
 
-use super::Stop;
-use super::block::{Block, Entry};
+use super::super::Stop;
+use super::super::args::InputFormat;
+use super::super::block::{Block, Entry};
+use super::bytes::Source;
 use crate::facts::documents::{Document, from_json, from_yaml, without_mark};
 
 /// An open input.
-pub(super) struct Input {
+pub(super) struct Text {
     reader: Box<dyn BufRead + Send>,
     mode: Mode,
 }
@@ -30,47 +30,19 @@ enum Mode {
     },
 }
 
-/// The size of all inputs together, where it is known.
-pub(super) fn total_size(paths: &[PathBuf]) -> Option<u64> {
-    paths
-        .iter()
-        .map(|path| std::fs::metadata(path).ok().filter(|m| m.is_file()).map(|m| m.len()))
-        .sum()
-}
-
-fn unreadable(path: &Path, error: &io::Error) -> Stop {
-    Stop::Unusable(format!("cannot read {}: {error}", path.display()))
-}
-
-/// Opens a file, or standard input for `-`.
-pub(super) fn reader(path: &Path) -> Result<Box<dyn BufRead + Send>, Stop> {
-    if path == Path::new("-") {
-        return Ok(Box::new(BufReader::new(io::stdin())));
-    }
-    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
-    let is_folder = file.metadata().is_ok_and(|metadata| metadata.is_dir());
-    if is_folder {
-        return Err(Stop::Unusable(format!(
-            "{} is a folder, not a file of records",
-            path.display()
-        )));
-    }
-    Ok(Box::new(BufReader::with_capacity(1 << 16, file)))
-}
-
-impl Input {
-    /// Takes what `path` names, and finds out its format.
-    pub(super) fn of(mut reader: Box<dyn BufRead + Send>, path: &Path) -> Result<Self, Stop> {
-        let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-        match ending.as_deref() {
-            Some("jsonl" | "ndjson") => Ok(Self::lines(reader, Vec::new())),
-            Some("yaml" | "yml") => {
-                let text = read_all(&mut reader, path)?;
+impl Text {
+    /// Starts with the first record; the format may be left to the first bytes.
+    pub(super) fn of(source: &Source, format: Option<InputFormat>) -> Result<Self, Stop> {
+        let mut reader = source.reader();
+        let opened = match format {
+            Some(InputFormat::Jsonl) => Ok(Self::lines(reader, Vec::new())),
+            Some(InputFormat::Yaml) => read_all(&mut reader).map(|text| {
                 let records = from_yaml(&text, None).into_iter();
-                Ok(Self::whole(records.map(|(_, record)| record).collect()))
-            }
-            _ => Self::sniff(reader, path),
-        }
+                Self::whole(records.map(|(_, record)| record).collect())
+            }),
+            _ => Self::sniff(reader),
+        };
+        opened.map_err(|error| source.failed(error))
     }
 
     fn lines(reader: Box<dyn BufRead + Send>, rest: Vec<u8>) -> Self {
@@ -82,10 +54,10 @@ impl Input {
     }
 
     /// A first line that is one JSON object means JSON lines; anything else is read as a whole.
-    fn sniff(mut reader: Box<dyn BufRead + Send>, path: &Path) -> Result<Self, Stop> {
+    fn sniff(mut reader: Box<dyn BufRead + Send>) -> io::Result<Self> {
         let mut first = Vec::new();
         loop {
-            let read = reader.read_until(b'\n', &mut first).map_err(|e| unreadable(path, &e))?;
+            let read = reader.read_until(b'\n', &mut first)?;
             if read == 0 || !first.trim_ascii().is_empty() {
                 break;
             }
@@ -95,7 +67,7 @@ impl Input {
         if is_object && serde_json::from_slice::<IgnoredAny>(text).is_ok() {
             return Ok(Self::lines(reader, first));
         }
-        reader.read_to_end(&mut first).map_err(|error| unreadable(path, &error))?;
+        reader.read_to_end(&mut first)?;
         let records = from_json(&first);
         let broken_at_once = matches!(records.as_slice(), [Document { content: Err(_), .. }]);
         if is_object && broken_at_once && has_line_of_its_own(&first) {
@@ -183,8 +155,8 @@ fn has_line_of_its_own(text: &[u8]) -> bool {
     lines.any(|line| serde_json::from_slice::<IgnoredAny>(line).is_ok())
 }
 
-fn read_all(reader: &mut dyn BufRead, path: &Path) -> Result<Vec<u8>, Stop> {
+fn read_all(reader: &mut dyn BufRead) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    reader.read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
+    reader.read_to_end(&mut bytes)?;
     Ok(bytes)
 }

@@ -1,0 +1,366 @@
+//! What a change does, for people at a terminal: first in words, then in tables.
+
+use std::fmt::Write as _;
+
+use comfy_table::presets::UTF8_FULL_CONDENSED;
+use comfy_table::{CellAlignment, ContentArrangement, Table};
+
+use super::super::paint;
+use crate::simulate::{
+    Amount, Cell, Compared, Flip, Grouping, Impact, Matrix, MeasureImpact, Side, Tally,
+};
+
+/// More groups than this are told in JSON only.
+const GROUPS: usize = 24;
+/// More moves than this are not told in words.
+const MOVES: usize = 3;
+
+/// All of it.
+pub(super) fn text(impact: &Impact) -> String {
+    let mut out = heading(impact);
+    for matrix in &impact.decisions {
+        out += &decision(impact, matrix);
+    }
+    for grouping in &impact.groupings {
+        out += &groups(impact, grouping);
+    }
+    out += &rules(impact);
+    out += &watched(impact);
+    out += &measures(impact);
+    for flip in &impact.flips {
+        out += &flipped(flip);
+    }
+    out
+}
+
+/// What changed, in a sentence or two.
+fn heading(impact: &Impact) -> String {
+    let mut out = String::new();
+    let name = impact.title.as_deref().unwrap_or(&impact.policy);
+    let _ = writeln!(out, "{}", paint::strong(name));
+    if let Some(baseline) = &impact.baseline {
+        let _ = writeln!(out, "  from {}", baseline.label);
+        let _ = writeln!(out, "  to   {}", impact.candidate.label);
+    }
+    for own in &impact.differs {
+        let gone = |value: &Option<String>| value.clone().unwrap_or_else(|| "not there".into());
+        let (before, after) = (gone(&own.baseline), gone(&own.candidate));
+        let _ =
+            writeln!(out, "  {}: {} → {}", own.name, paint::removed(before), paint::added(after));
+    }
+    out.push('\n');
+    if impact.baseline.is_some() {
+        let share = percent(impact.changed.records, impact.judged);
+        let (changed, judged) = (grouped(impact.changed.records), grouped(impact.judged));
+        let sentence = match impact.changed.records {
+            0 => format!("None of {judged} records is decided otherwise."),
+            _ => format!("{changed} of {judged} records ({share}) are decided otherwise."),
+        };
+        let _ = writeln!(out, "{}", paint::strong(sentence));
+        for matrix in &impact.decisions {
+            out += &moves(impact, matrix);
+        }
+    } else {
+        let _ = writeln!(out, "{} records are judged.", grouped(impact.judged));
+    }
+    if let Some(span) = &impact.span {
+        let _ = writeln!(out, "They are of {} to {}.", span.from, span.until);
+    }
+    for side in impact.baseline.iter().chain([&impact.candidate]) {
+        out += &troubles(impact.records, side);
+    }
+    for field in impact.sums.iter().filter(|field| field.missing > 0) {
+        let (field, missing) = (&field.field, grouped(field.missing));
+        let _ = writeln!(out, "{missing} of them have no {field}, which counts as nothing.");
+    }
+    out.push('\n');
+    out
+}
+
+/// The largest moves of a decision, in words.
+fn moves(impact: &Impact, matrix: &Matrix) -> String {
+    let mut cells: Vec<_> = matrix.cells.iter().filter(|cell| cell.is_change()).collect();
+    cells.sort_by_key(|cell| std::cmp::Reverse(cell.tally.records));
+    if cells.is_empty() {
+        return String::new();
+    }
+    let told = cells.iter().take(MOVES).map(|cell| {
+        let from = cell.from.as_deref().unwrap_or_default();
+        let sums = sums(impact, &cell.tally);
+        let sums = if sums.is_empty() { String::new() } else { format!(" ({sums})") };
+        match cell.moved {
+            true => format!("{} to another value{sums}", grouped(cell.tally.records)),
+            false => format!("{} from {from} to {}{sums}", grouped(cell.tally.records), cell.to),
+        }
+    });
+    let told: Vec<_> = told.collect();
+    let rest: u64 = cells.iter().skip(MOVES).map(|cell| cell.tally.records).sum();
+    let rest = if rest > 0 { format!(", {} otherwise", grouped(rest)) } else { String::new() };
+    format!("  {}: {}{rest}\n", matrix.decision, told.join(", "))
+}
+
+fn troubles(records: u64, side: &Side) -> String {
+    let mut out = String::new();
+    if side.rejected > 0 {
+        let (rejected, all) = (grouped(side.rejected), grouped(records));
+        let line = format!("{}: {rejected} of {all} records are rejected", side.label);
+        let _ = writeln!(out, "{}", paint::warning(line));
+        for own in side.rejections.iter().take(3) {
+            let place = if own.path.is_empty() { "record" } else { &own.path };
+            let (count, message) = (grouped(own.records), &own.message);
+            let _ = writeln!(out, "  {count} × {place}: {message} (first: record {})", own.first);
+        }
+    }
+    if side.faulted > 0 {
+        let line = format!("{}: {} with a fault", side.label, grouped(side.faulted));
+        let _ = writeln!(out, "{}", paint::warning(line));
+    }
+    out
+}
+
+fn table(header: Vec<String>) -> Table {
+    let mut table = Table::new();
+    table.load_style(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Disabled);
+    table.set_header(header);
+    table
+}
+
+/// A table as text, numbers to the right.
+fn drawn(mut table: Table) -> String {
+    table.column_iter_mut().skip(1).for_each(|column| {
+        column.set_cell_alignment(CellAlignment::Right);
+    });
+    format!("{table}\n\n")
+}
+
+fn decision(impact: &Impact, matrix: &Matrix) -> String {
+    let mut out = format!("{}\n", paint::strong(&matrix.decision));
+    let to = |cell: &Cell| cell.to.clone() + if cell.moved { " (another)" } else { "" };
+    if impact.baseline.is_none() {
+        let mut header = vec!["outcome".to_string(), "records".into(), "share".into()];
+        header.extend(impact.sums.iter().map(|field| field.field.clone()));
+        let mut own = table(header);
+        for cell in &matrix.cells {
+            let share = percent(cell.tally.records, impact.judged);
+            let mut row = vec![to(cell), grouped(cell.tally.records), share];
+            row.extend(amounts(impact, &cell.tally));
+            own.add_row(row);
+        }
+        out += &drawn(own);
+        out.push_str(&totals(matrix));
+        return out;
+    }
+    let mut header = vec!["from ↓ to →".to_string()];
+    header.extend(matrix.outcomes.iter().cloned());
+    let mut own = table(header);
+    for from in &matrix.outcomes {
+        let mut row = vec![from.clone()];
+        let mut any = false;
+        for to in &matrix.outcomes {
+            let tally = matrix.cell(Some(from), to);
+            any |= tally.records > 0;
+            row.push(match tally.records {
+                0 => "·".to_string(),
+                records => {
+                    let sums = amounts(impact, &tally);
+                    let moved = matrix.cells.iter().find(|cell| cell.moved && cell.to == *to);
+                    let moved = moved.filter(|cell| cell.from.as_ref() == Some(from));
+                    let moved = moved.map(|cell| format!("{} moved", grouped(cell.tally.records)));
+                    let lines = [grouped(records)].into_iter().chain(sums).chain(moved);
+                    lines.collect::<Vec<_>>().join("\n")
+                }
+            });
+        }
+        if any {
+            own.add_row(row);
+        }
+    }
+    out += &drawn(own);
+    out.push_str(&totals(matrix));
+    out
+}
+
+fn totals(matrix: &Matrix) -> String {
+    let Some(totals) = &matrix.totals else { return String::new() };
+    let unit = matrix.unit.as_deref();
+    format!("adds up to {}\n\n", compared(totals, unit))
+}
+
+fn compared(own: &Compared, unit: Option<&str>) -> String {
+    let told = |amount: &Option<Amount>| {
+        amount.map_or_else(|| "nothing known".to_string(), |amount| money(amount, unit))
+    };
+    match (own.baseline, own.difference) {
+        (Some(_), Some(Amount(difference))) => {
+            let sign = if difference > crate::model::Number::ZERO { "+" } else { "" };
+            let (before, after) = (told(&own.baseline), told(&own.candidate));
+            format!("{before} → {after} ({sign}{})", money(Amount(difference), unit))
+        }
+        _ => told(&own.candidate),
+    }
+}
+
+fn groups(impact: &Impact, grouping: &Grouping) -> String {
+    let what = if grouping.monthly { "month of " } else { "" };
+    let mut out = format!("{}\n", paint::strong(format!("by {what}{}", grouping.field)));
+    let compares = impact.baseline.is_some();
+    let mut header = vec![grouping.field.clone(), "records".into()];
+    if compares {
+        header.extend(["otherwise".to_string(), "share".into()]);
+    }
+    header.extend(impact.sums.iter().map(|field| match compares {
+        true => format!("{} otherwise", field.field),
+        false => field.field.clone(),
+    }));
+    let mut own = table(header);
+    for group in grouping.groups.iter().take(GROUPS) {
+        let value = group.value.clone().unwrap_or_else(|| "—".into());
+        let mut row = vec![value, grouped(group.all.records)];
+        if compares {
+            row.push(grouped(group.changed.records));
+            row.push(percent(group.changed.records, group.all.records));
+        }
+        row.extend(amounts(impact, if compares { &group.changed } else { &group.all }));
+        own.add_row(row);
+    }
+    out += drawn(own).trim_end();
+    let more = grouping.groups.len().saturating_sub(GROUPS);
+    if more > 0 {
+        let _ = write!(out, "\n… and {more} more; `--format json` has all");
+    }
+    out + "\n\n"
+}
+
+fn rules(impact: &Impact) -> String {
+    let compares = impact.baseline.is_some();
+    let mut header = vec!["rule".to_string()];
+    header.extend(compares.then(|| "decided before".to_string()));
+    header.extend(["decided", "only it", "changes if dropped"].map(String::from));
+    let mut own = table(header);
+    for rule in &impact.rules {
+        let before = rule.baseline.as_ref().map(|count| count.decided.records);
+        let after = rule.candidate.as_ref();
+        let told = |count: Option<u64>| count.map_or_else(|| "—".to_string(), grouped);
+        let mut row = vec![rule.rule.clone()];
+        row.extend(compares.then(|| told(before)));
+        row.push(told(after.map(|count| count.decided.records)));
+        row.push(told(after.map(|count| count.alone.records)));
+        let dropped: Vec<_> = rule
+            .dropped
+            .iter()
+            .map(|matrix| format!("{} {}", grouped(matrix.changed().records), matrix.decision))
+            .collect();
+        row.push(if dropped.is_empty() { "nothing".into() } else { dropped.join("\n") });
+        own.add_row(row);
+    }
+    format!("{}\n{}", paint::strong("rules"), drawn(own))
+}
+
+fn watched(impact: &Impact) -> String {
+    if impact.watched.is_empty() {
+        return String::new();
+    }
+    let mut out = format!("{}\n", paint::strong("not enforced yet"));
+    for own in &impact.watched {
+        let fired = grouped(own.fired.records);
+        let _ = writeln!(out, "  {} ({}) fired on {fired} records", own.rule, own.effect);
+        if own.enforced.is_empty() {
+            out += "    enforcing it would change nothing\n";
+        }
+        for matrix in &own.enforced {
+            let _ = write!(out, "    enforced, {}", moves(impact, matrix).trim_start());
+        }
+    }
+    out + "\n"
+}
+
+fn measures(impact: &Impact) -> String {
+    if impact.measures.is_empty() {
+        return String::new();
+    }
+    let mut out = format!("{}\n", paint::strong("measures"));
+    for measure in &impact.measures {
+        out += &one_measure(measure);
+    }
+    out + "\n"
+}
+
+fn one_measure(measure: &MeasureImpact) -> String {
+    let unit = measure.unit.as_deref();
+    let name = measure.title.as_deref().unwrap_or(&measure.name);
+    let mut out = format!("  {}: {}\n", paint::strong(name), compared(&measure.value, unit));
+    if let Some(yearly) = &measure.yearly {
+        let _ = writeln!(out, "    a year: {}", compared(yearly, unit));
+    }
+    for assumed in &measure.assumed {
+        let _ = writeln!(out, "    {}", paint::faint(format!("assumed: {assumed}")));
+    }
+    let [before, after] = measure.faults;
+    if before + after > 0 {
+        let line = format!("has no value for {before} records before, {after} after");
+        let _ = writeln!(out, "    {}", paint::warning(line));
+    }
+    out
+}
+
+fn flipped(flip: &Flip) -> String {
+    let name = flip.id.clone().unwrap_or_else(|| flip.record.to_string());
+    let told = flip.decisions.iter().map(|own| {
+        format!("{}: {} → {}", own.decision, paint::removed(&own.from), paint::added(&own.to))
+    });
+    let told: Vec<_> = told.collect();
+    let mut out = format!("{} {}\n", paint::strong(format!("record {name}")), told.join(", "));
+    for (word, side) in [("before", &flip.baseline), ("after", &flip.candidate)] {
+        let _ = writeln!(out, "{}", paint::faint(word));
+        for line in paint::explanation(&side.text).trim_end().lines() {
+            let indent = if line.is_empty() { "" } else { "  " };
+            let _ = writeln!(out, "{indent}{line}");
+        }
+    }
+    out + "\n"
+}
+
+/// What the fields of some records add up to, on one line.
+fn sums(impact: &Impact, tally: &Tally) -> String {
+    amounts(impact, tally).join(", ")
+}
+
+fn amounts(impact: &Impact, tally: &Tally) -> Vec<String> {
+    let all = impact.sums.iter().zip(&tally.sums);
+    all.map(|(field, amount)| money(*amount, field.unit.as_deref())).collect()
+}
+
+/// `12,345.60 BRL`
+fn money(Amount(amount): Amount, unit: Option<&str>) -> String {
+    let currency = unit.and_then(crate::model::Currency::from_code);
+    let text = match currency {
+        Some(currency) => amount.to_fixed(currency.minor_digits()),
+        None => amount.to_string(),
+    };
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(rest) => ("-", rest),
+        None => ("", text.as_str()),
+    };
+    let (whole, rest) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
+    let unit = unit.map(|unit| format!(" {unit}")).unwrap_or_default();
+    format!("{sign}{}{rest}{unit}", in_threes(whole))
+}
+
+fn grouped(count: u64) -> String {
+    in_threes(&count.to_string())
+}
+
+fn in_threes(digits: &str) -> String {
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+fn percent(part: u64, whole: u64) -> String {
+    format!("{:.1}%", part as f64 * 100.0 / (whole.max(1)) as f64)
+}

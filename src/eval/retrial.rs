@@ -1,0 +1,93 @@
+//! A decision once more: as if a rule were not there, or were enforced; and what a policy measures of
+//! it.
+
+use super::combine::Source;
+use super::decision::Decision;
+use super::judge::{Workspace, judge_again};
+use super::judgement::{Counts, Involved, Judgement};
+use super::machine::{Machine, NodeFault};
+use super::readings::Readings;
+use crate::model::{Number, Time, Value};
+use crate::program::{DecisionId, Effect, Measurement, PolicyId, RuleId, Text};
+
+/// In what a rule is another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Twist {
+    /// It is not there.
+    Without(RuleId),
+    /// It is enforced in the phase in which it is.
+    Enforced(RuleId),
+}
+
+impl Twist {
+    /// Changes what is found to have fired.
+    pub(super) fn apply(self, involved: &mut Vec<Involved>) {
+        match self {
+            Self::Without(rule) => involved.retain(|own| own.rule != rule),
+            Self::Enforced(rule) => {
+                let own = involved.iter_mut().filter(|own| own.rule == rule);
+                own.for_each(|own| own.effect = Effect::Enforce);
+            }
+        }
+    }
+}
+
+impl Decision {
+    /// The decision about the same record, as if a rule were another.
+    pub(crate) fn again(&self, twist: Twist, workspace: &mut Workspace) -> Self {
+        let mut judgement = Judgement::default();
+        if let Some(case) = self.case() {
+            judge_again(&case, &self.judgement, twist, &mut judgement, workspace);
+        }
+        Self { judgement, ..self.clone() }
+    }
+
+    /// The decisions that a rule gave, and whether it alone had something to give to any of them.
+    pub(crate) fn role(&self, rule: RuleId) -> (bool, bool) {
+        let judgement = &self.judgement;
+        let mut gave = (false, false);
+        for (at, outcome) in judgement.outcomes.iter().enumerate() {
+            let gives = judgement.givers(outcome).binary_search(&rule).is_ok();
+            if outcome.fell.source == Source::Rules && gives {
+                gave = (true, gave.1 || self.is_alone(rule, DecisionId::at(at)));
+            }
+        }
+        gave
+    }
+
+    /// Whether no other rule that counts sets a decision.
+    fn is_alone(&self, rule: RuleId, decision: DecisionId) -> bool {
+        let given = self.judgement.given.iter().filter(|given| given.decision == decision);
+        let mut others = given.filter_map(|given| {
+            let own = self.judgement.involved.get(given.involved as usize)?;
+            let counts = own.effect == Effect::Enforce && own.counts != Counts::No;
+            (counts && own.rule != rule).then_some(())
+        });
+        others.next().is_none()
+    }
+
+    /// What a policy measures of the record: how much, where it counts and there is something.
+    ///
+    /// # Errors
+    /// When its condition or its value has none.
+    pub(crate) fn measured(&self, measure: &Measurement) -> Result<Option<Number>, NodeFault> {
+        let room = Readings::with((0..self.program.policies.len()).map(PolicyId::at));
+        let Judgement { now, dated, .. } = self.judgement;
+        let machine = Machine::new(&self.program, self.row(), &room, now, dated);
+        if let Some(filter) = measure.filter
+            && !machine.test(filter)?
+        {
+            return Ok(None);
+        }
+        let Some(value) = measure.value else { return Ok(Some(Number::ONE)) };
+        match machine.value(value)? {
+            Value::Number(number) => Ok(Some(number)),
+            _ => Ok(None),
+        }
+    }
+
+    /// A title of the rulebook that decided, as of a date: it reads no record.
+    pub(crate) fn titled(&self, title: &Text, date: Time) -> String {
+        self.render(title, date).to_string()
+    }
+}

@@ -1,0 +1,28 @@
+//! Columns to rows: which column holds which field, and what its values stand for.
+
+#[cfg(feature = "batch")]
+mod bind;
+#[cfg(feature = "batch")]
+mod error;
+#[cfg(feature = "batch")]
+mod fill;
+mod find;
+#[cfg(feature = "batch")]
+mod fit;
+#[cfg(feature = "batch")]
+mod leaf;
+#[cfg(feature = "batch")]
+mod open;
+pub(crate) mod text;
+#[cfg(feature = "batch")]
+mod whole;
+
+#[cfg(feature = "batch")]
+pub(crate) use bind::{Binding, Cells};
+#[cfg(feature = "batch")]
+pub use error::{SchemaError, SchemaProblem};
+#[cfg(feature = "batch")]
+pub(crate) use fill::read_row;
+pub(crate) use find::{Named, Source};
+#[cfg(feature = "batch")]
+pub(crate) use open::Opened;

@@ -1,0 +1,112 @@
+//! The fields that a simulation groups by and adds up: where they lie, and their values as text.
+
+use super::SimulateError;
+use crate::Decision;
+use crate::diagnostic::did_you_mean;
+use crate::model::{Number, Type, Value};
+use crate::program::{FieldKind, Policy};
+
+/// A field that holds a single value.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    pub(super) path: String,
+    slot: u32,
+    pub(super) ty: Type,
+}
+
+impl Place {
+    /// The field with a path in the record of a policy.
+    fn find(policy: &Policy, path: &str) -> Result<Self, SimulateError> {
+        let (mut found, mut paths) = (None, Vec::new());
+        policy.layout.walk("", &mut |own, field| {
+            if let FieldKind::Scalar(ty) = &field.kind {
+                paths.push(own.to_string());
+                if own == path {
+                    let (path, ty) = (own.to_string(), ty.required().clone());
+                    found = Some(Self { path, slot: field.slot, ty });
+                }
+            }
+        });
+        found.ok_or_else(|| {
+            let help = did_you_mean(path, paths.iter().map(String::as_str));
+            let help = help.unwrap_or_else(|| format!("it has {}", paths.join(", ")));
+            SimulateError::UnknownField {
+                record: policy.record.to_string(),
+                path: path.into(),
+                help,
+            }
+        })
+    }
+
+    /// A field to group by.
+    pub(super) fn grouping(policy: &Policy, path: &str) -> Result<Self, SimulateError> {
+        let place = Self::find(policy, path)?;
+        match &place.ty {
+            Type::Number | Type::Money(_) | Type::Duration | Type::Period => {
+                let (path, ty) = (place.path, place.ty.described().to_string());
+                Err(SimulateError::NoGroups { path, ty })
+            }
+            _ => Ok(place),
+        }
+    }
+
+    /// A field to add up.
+    pub(super) fn summed(policy: &Policy, path: &str) -> Result<Self, SimulateError> {
+        let place = Self::find(policy, path)?;
+        match &place.ty {
+            Type::Number | Type::Money(_) => Ok(place),
+            other => {
+                let ty = other.described().to_string();
+                Err(SimulateError::NotSummed { path: place.path, ty })
+            }
+        }
+    }
+
+    /// The currency, where the field holds money.
+    pub(super) fn unit(&self) -> Option<String> {
+        match self.ty {
+            Type::Money(currency) => Some(currency.code().to_string()),
+            _ => None,
+        }
+    }
+
+    pub(super) fn is_time(&self) -> bool {
+        matches!(self.ty, Type::Date | Type::Time)
+    }
+
+    pub(super) fn amount(&self, decision: &Decision) -> Option<Number> {
+        match decision.field(self.slot) {
+            Value::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// The group that a record belongs to: a value, or the month of a date or a time.
+    pub(super) fn group(&self, decision: &Decision) -> Option<String> {
+        let month = |date: jiff::civil::Date| format!("{:04}-{:02}", date.year(), date.month());
+        match decision.field(self.slot) {
+            Value::Missing => None,
+            Value::Time(time) => Some(month(decision.zone().to_datetime(time).date())),
+            Value::Date(date) => Some(month(date)),
+            value => Some(plain(&value, &self.ty)),
+        }
+    }
+}
+
+/// A value as text, the same for every reader.
+pub(super) fn plain(value: &Value<'_>, ty: &Type) -> String {
+    match value {
+        Value::Bool(value) => value.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::Text(text) => text.to_string(),
+        Value::Date(date) => date.to_string(),
+        Value::Time(time) => time.to_string(),
+        Value::Duration(duration) => duration.to_string(),
+        Value::Period(period) => format!("P{}M", period.months),
+        Value::Member(position) => match ty {
+            Type::Enum(members) => members.member(*position).unwrap_or_default().to_string(),
+            _ => position.to_string(),
+        },
+        Value::Missing | Value::List(_) | Value::Record(_) | Value::Pattern(_) => String::new(),
+    }
+}

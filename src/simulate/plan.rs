@@ -1,0 +1,190 @@
+//! What is simulated: the sides, the fields to group by and to add up, and the measures.
+
+use std::sync::Arc;
+
+use super::SimulateError;
+use super::fields::Place;
+use super::impact::{Difference, Differing, Side};
+use super::outcome::Names;
+use crate::program::{self, Measurement};
+use crate::{Policy, Rulebook};
+
+/// One way of judging the records.
+#[derive(Debug, Clone)]
+pub struct Trial {
+    pub(super) rulebook: Rulebook,
+    pub(super) policy: Policy,
+    pub(super) told: Side,
+}
+
+impl Trial {
+    /// A policy of a rulebook, in the manner in which it judges: at a time, or replaying.
+    pub fn new(rulebook: &Rulebook, policy: Policy, label: impl Into<String>) -> Self {
+        let name = Some(rulebook.name().clone());
+        let told = Side { label: label.into(), rulebook: name, ..Side::default() };
+        Self { rulebook: rulebook.clone(), policy, told }
+    }
+
+    /// Tells the time at which it judges.
+    #[must_use]
+    pub fn at(mut self, time: impl Into<String>) -> Self {
+        self.told.at = Some(time.into());
+        self
+    }
+
+    /// Tells the parameters that were set for it.
+    #[must_use]
+    pub fn with(mut self, set: Vec<(String, String)>) -> Self {
+        self.told.set = set;
+        self
+    }
+
+    /// The policy that judges.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    pub(super) fn compiled(&self) -> Option<&program::Policy> {
+        self.policy.compiled()
+    }
+
+    /// What it measures under a name.
+    pub(super) fn measurement(&self, name: &str) -> Option<&Measurement> {
+        let mut all = self.compiled()?.measurements.iter();
+        all.find(|measurement| measurement.name == name)
+    }
+}
+
+/// What is simulated. Cheap to clone, safe to share.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    pub(super) inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+pub(super) struct Inner {
+    pub(super) baseline: Option<Trial>,
+    pub(super) candidate: Trial,
+    pub(super) by: Vec<Place>,
+    pub(super) sums: Vec<Place>,
+    pub(super) sample: usize,
+    /// The outcomes of each decision of the candidate, on both sides.
+    pub(super) names: Vec<Names>,
+    /// The measures of either side, by name.
+    pub(super) measures: Vec<String>,
+}
+
+impl Plan {
+    /// Compares a candidate with a baseline, or tells of the candidate alone. Records are grouped by
+    /// the fields `by`, the fields `sums` are added up, and of the records that are decided
+    /// otherwise `sample` are kept as examples.
+    ///
+    /// # Errors
+    /// When a record has no such field, or the field holds nothing to group by or to add up.
+    pub fn new(
+        baseline: Option<Trial>,
+        candidate: Trial,
+        by: &[String],
+        sums: &[String],
+        sample: usize,
+    ) -> Result<Self, SimulateError> {
+        let mut inner = Inner {
+            by: Vec::new(),
+            sums: Vec::new(),
+            names: Vec::new(),
+            measures: Vec::new(),
+            baseline,
+            candidate,
+            sample,
+        };
+        if let Some(policy) = inner.candidate.compiled() {
+            let by = by.iter().map(|path| Place::grouping(policy, path));
+            inner.by = by.collect::<Result<_, _>>()?;
+            let sums = sums.iter().map(|path| Place::summed(policy, path));
+            inner.sums = sums.collect::<Result<_, _>>()?;
+        }
+        let compiled: Vec<_> = inner
+            .baseline
+            .iter()
+            .chain([&inner.candidate])
+            .filter_map(|side| Some((side.rulebook.program(), side.compiled()?)))
+            .collect();
+        let names = Names::of(&compiled);
+        let mut measures: Vec<String> = Vec::new();
+        for (_, policy) in compiled.iter().rev() {
+            for measurement in &policy.measurements {
+                if !measures.contains(&measurement.name) {
+                    measures.push(measurement.name.clone());
+                }
+            }
+        }
+        (inner.names, inner.measures) = (names, measures);
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// What the candidate is compared with.
+    pub fn baseline(&self) -> Option<&Trial> {
+        self.inner.baseline.as_ref()
+    }
+
+    /// What is tried.
+    pub fn candidate(&self) -> &Trial {
+        &self.inner.candidate
+    }
+}
+
+impl Inner {
+    /// In what the sides differ, as far as it shows in the rulebooks.
+    pub(super) fn differs(&self) -> Vec<Difference> {
+        let Some(baseline) = &self.baseline else { return Vec::new() };
+        let mut all = Vec::new();
+        let mut add = |what, name: &str, baseline: Option<String>, candidate: Option<String>| {
+            if baseline != candidate {
+                all.push(Difference { what, name: name.into(), baseline, candidate });
+            }
+        };
+        let own_date = || Some("each record's own date".to_string());
+        let at = |trial: &Trial| trial.told.at.clone().or_else(own_date);
+        add(Differing::Time, "judged", at(baseline), at(&self.candidate));
+        let parameters = |trial: &Trial| {
+            let program = trial.rulebook.program();
+            let told = program.parameters.iter().map(|parameter| {
+                let values = parameter.values.iter().map(|(from, cell)| {
+                    let value = program.constants.value(*cell);
+                    let value = super::fields::plain(&value, &parameter.ty);
+                    from.map_or(value.clone(), |from| format!("{value} from {from}"))
+                });
+                (parameter.name.clone(), values.collect::<Vec<_>>().join(", "))
+            });
+            told.collect::<std::collections::BTreeMap<_, _>>()
+        };
+        let (before, after) = (parameters(baseline), parameters(&self.candidate));
+        let mut names: Vec<_> = before.keys().chain(after.keys()).collect();
+        names.sort();
+        names.dedup();
+        for name in names {
+            let (before, after) = (before.get(name).cloned(), after.get(name).cloned());
+            add(Differing::Parameter, name, before, after);
+        }
+        for (name, before, after) in self.rules() {
+            let there = |has: bool| has.then(|| "there".to_string());
+            add(Differing::Rule, name, there(before), there(after));
+        }
+        all
+    }
+
+    /// The rules of both sides, and which side has each: those of the candidate first.
+    pub(super) fn rules(&self) -> Vec<(&str, bool, bool)> {
+        let names = |trial: Option<&'_ Trial>| -> Vec<String> {
+            let policy = trial.and_then(Trial::compiled);
+            policy.map_or_else(Vec::new, |p| p.rules.iter().map(|r| r.name.clone()).collect())
+        };
+        let (before, after) = (names(self.baseline.as_ref()), names(Some(&self.candidate)));
+        let candidate = self.candidate.compiled().into_iter().flat_map(|policy| &policy.rules);
+        let baseline = self.baseline.as_ref().and_then(Trial::compiled);
+        let baseline = baseline.into_iter().flat_map(|policy| &policy.rules);
+        let gone = baseline.filter(|rule| !after.contains(&rule.name));
+        let own = candidate.map(|rule| (rule.name.as_str(), before.contains(&rule.name), true));
+        own.chain(gone.map(|rule| (rule.name.as_str(), true, false))).collect()
+    }
+}

@@ -1,0 +1,130 @@
+//! Many inputs, and runs that end before their time: an output is complete, or there is none.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use crate::harness::{Folder, each};
+use crate::shop::{request, shop};
+
+fn several() -> Folder {
+    shop()
+        .with("days/2.jsonl", format!("{}\n", request("c", "59")))
+        .with("days/1.jsonl", format!("{}\n{}\n", request("a", "59"), request("b", "59")))
+}
+
+#[test]
+fn several_files_and_patterns_are_one_input() {
+    let folder = several();
+    let ran = folder.run("eval shop --policy refunds --input days/*.jsonl --format jsonl").exits(0);
+    assert_eq!(each(&ran.lines(), "/id"), ["a", "b", "c"]);
+    assert_eq!(each(&ran.lines(), "/record"), [0, 1, 2]);
+    let inputs = "--input days/2.jsonl --input days/1.jsonl --input days/2.jsonl";
+    let ran = folder.run("eval shop --policy refunds --format jsonl").args(inputs).exits(0);
+    assert_eq!(each(&ran.lines(), "/id"), ["c", "a", "b", "c"]);
+    folder
+        .run("eval shop --policy refunds --input days/*.yaml")
+        .exits(2)
+        .err_has("`--input days/*.yaml`: no file matches this pattern");
+    folder
+        .run("eval shop --policy refunds --input days/[.jsonl")
+        .exits(2)
+        .err_has("`--input days/[.jsonl`: Pattern syntax error");
+}
+
+#[test]
+fn a_format_that_is_named_counts_more_than_the_ending() {
+    let folder =
+        shop().with("in.txt", "- { id: a, claim: exchange, requested_at: 2024-09-12, amount: 1 }");
+    let run = "eval shop --policy refunds --input in.txt --format jsonl";
+    folder.run(run).exits(1);
+    let ran = folder.run(run).args("--input-format yaml").exits(0);
+    assert_eq!(each(&ran.lines(), "/id"), ["a"]);
+}
+
+#[test]
+fn counts_are_told_without_rows() {
+    let folder = several();
+    let run = "eval shop --policy refunds --input days/*.jsonl --format counts";
+    let ran =
+        folder.run(run).exits(0).out_has("3 records in ").out_has(": 3 decided, 0 rejected\n");
+    assert!(ran.out.starts_with("refunds."), "{ran}");
+    assert!(!ran.out.contains('│'), "{ran}");
+    folder.run(run).args("--output counts.txt").exits(0).out_is("");
+    assert!(folder.read("counts.txt").contains("3 decided"));
+}
+
+/// Starts a run that has opened its first input and its output, and waits for its second input.
+#[cfg(unix)]
+fn waiting(folder: &Folder) -> std::process::Child {
+    let run = "eval shop --policy refunds --input in.jsonl --input - --input-format jsonl --format jsonl --output out.jsonl";
+    let mut child = Command::new(env!("CARGO_BIN_EXE_rulebook"))
+        .current_dir(folder.path("."))
+        .args(run.split(' '))
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    while !folder.path(".out.jsonl.partial").exists() {
+        assert!(child.try_wait().unwrap().is_none(), "the run has ended");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    child
+}
+
+#[cfg(unix)]
+#[test]
+fn an_input_that_changes_while_it_is_read_gives_no_output() {
+    let folder = shop().with("in.jsonl", format!("{}\n", request("a", "59")));
+    let child = waiting(&folder);
+    let mut input = std::fs::File::options().append(true).open(folder.path("in.jsonl")).unwrap();
+    writeln!(input, "{}", request("b", "59")).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{told}");
+    assert!(told.contains("in.jsonl changed while it was read, so nothing is written"), "{told}");
+    assert_eq!(folder.names(), ["in.jsonl", "shop"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_leaves_complete_files_only() {
+    let folder = shop().with("in.jsonl", format!("{}\n", request("a", "59")));
+    let folder = folder.with("out.jsonl", "of an earlier run\n");
+    let mut child = waiting(&folder);
+    let interrupted =
+        Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(interrupted.success());
+    let status = child.wait().unwrap();
+    assert_eq!(status.code(), Some(130));
+    assert_eq!(folder.names(), ["in.jsonl", "out.jsonl", "shop"]);
+    assert_eq!(folder.read("out.jsonl"), "of an earlier run\n");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_output_without_room_is_told_and_leaves_nothing() {
+    let many = (0..1000).fold(String::new(), |mut text, number| {
+        writeln!(text, "{}", request(&format!("r{number}"), "59")).unwrap();
+        text
+    });
+    let folder = shop().with("in.jsonl", many);
+    let run = "eval shop --policy refunds --input in.jsonl --format jsonl --output";
+    for output in ["--output /dev/full", "--rejects bad.jsonl --output /dev/full"] {
+        let run = run.strip_suffix("--output").unwrap();
+        let ran = folder.run(run).args(output).exits(2);
+        assert!(ran.err.contains("cannot write /dev/full: No space left on device"), "{ran}");
+    }
+    // A file that may not grow: what is written fails, where nobody minds the signal.
+    let limited = format!(
+        "trap '' XFSZ; ulimit -f 8; exec {} {run} out.jsonl",
+        env!("CARGO_BIN_EXE_rulebook")
+    );
+    let mut shell = Command::new("sh");
+    let output = shell.current_dir(folder.path(".")).args(["-c", &limited]).output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{told}");
+    assert!(told.contains("out.jsonl: File too large"), "{told}");
+    assert_eq!(folder.names(), ["in.jsonl", "shop"]);
+}

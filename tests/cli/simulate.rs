@@ -1,0 +1,246 @@
+//! What a change does, against a naive count of the decisions that `eval` writes.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::harness::{Folder, json_lines};
+
+const HEAD: &str = "
+record Order { id: text  at: time  amount: CNY  kind: a | b }
+parameter limit: CNY = 50 CNY
+policy refunds for Order dated by at {
+  decide refund: support < negotiate < reject by strictest otherwise negotiate
+  decide fee: CNY by total
+";
+const SMALL: &str =
+    "rule small { when amount <= limit then refund = support, fee = amount * 0.1 }\n";
+const REST: &str = "
+  rule large { when amount > 80 CNY then refund = reject, fee = 1 CNY }
+  rule watched { from 2024-01-01 shadow from 2025-01-01 when kind == b then refund = reject }
+  rule extra { when amount > 90 CNY then fee = 2 CNY }
+";
+const MEASURES: &str = "
+  measure platform_cost = sum(amount) where refund == support
+  measure supported = count where refund == support
+  measure mean_fee = average(fee)
+}
+";
+
+fn policy(rules: &[&str]) -> String {
+    [HEAD, &rules.concat(), MEASURES].concat()
+}
+
+/// Amounts of two digits after the point, in hundredths.
+fn orders() -> Vec<(u64, &'static str, String)> {
+    let mut seed = 7_u64;
+    let mut next = |below: u64| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) % below
+    };
+    (0..3000)
+        .map(|_| {
+            let kind = if next(2) == 0 { "a" } else { "b" };
+            let at = format!("2024-{:02}-{:02}T08:00:00Z", next(12) + 1, next(28) + 1);
+            (next(10_000), kind, at)
+        })
+        .collect()
+}
+
+fn folder() -> Folder {
+    let lines = orders().into_iter().enumerate().map(|(id, (amount, kind, at))| {
+        let (whole, rest) = (amount / 100, amount % 100);
+        format!(
+            "{{\"id\":\"o{id}\",\"at\":\"{at}\",\"amount\":{whole}.{rest:02},\"kind\":\"{kind}\"}}\n"
+        )
+    });
+    Folder::new()
+        .with("shop.policy", policy(&[SMALL, REST]))
+        .with("without.policy", policy(&[REST]))
+        .with("in.jsonl", lines.collect::<String>())
+}
+
+/// What `eval` decides about each record.
+fn decided(folder: &Folder, arguments: &str) -> Vec<Value> {
+    let ran = folder.run("eval --input in.jsonl").args(arguments).exits(0);
+    json_lines(&ran.out)
+}
+
+fn impact(folder: &Folder, arguments: &str) -> Value {
+    let run = folder.run("simulate --input in.jsonl --format json").args(arguments);
+    serde_json::from_str(&run.exits(0).out).unwrap()
+}
+
+fn outcome<'v>(decision: &'v Value, name: &str) -> &'v Value {
+    &decision["decisions"][name]
+}
+
+/// The matrix of `refund` as records and hundredths of the amount.
+fn told(matrix: &Value) -> BTreeMap<(String, String), (u64, u64)> {
+    let cells = matrix["cells"].as_array().unwrap().iter();
+    cells
+        .map(|cell| {
+            let text = |key: &str| cell[key].as_str().unwrap().to_string();
+            let sum = hundredths(cell["sums"][0].as_str().unwrap());
+            ((text("from"), text("to")), (cell["records"].as_u64().unwrap(), sum))
+        })
+        .collect()
+}
+
+fn hundredths(text: &str) -> u64 {
+    let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
+    whole.parse::<u64>().unwrap() * 100 + format!("{rest:0<2}").parse::<u64>().unwrap()
+}
+
+#[test]
+fn matrices_and_sums_are_those_of_a_naive_count() {
+    let folder = folder();
+    let before = decided(&folder, "shop.policy");
+    let after = decided(&folder, "shop.policy --set limit=60");
+    let mut counted: BTreeMap<(String, String), (u64, u64)> = BTreeMap::new();
+    let mut by_month: BTreeMap<String, (u64, u64)> = BTreeMap::new();
+    let mut changed = 0;
+    for ((before, after), (amount, _, at)) in before.iter().zip(&after).zip(orders()) {
+        let text = |decision| outcome(decision, "refund").as_str().unwrap().to_string();
+        let cell = counted.entry((text(before), text(after))).or_default();
+        *cell = (cell.0 + 1, cell.1 + amount);
+        let is_changed = before["decisions"] != after["decisions"];
+        changed += u64::from(is_changed);
+        let month = by_month.entry(at[..7].to_string()).or_default();
+        *month = (month.0 + 1, month.1 + u64::from(is_changed));
+    }
+    assert!(changed > 100, "{changed}");
+
+    let impact = impact(&folder, "shop.policy --set limit=60 --sum amount --by at --by kind");
+    assert_eq!(impact["judged"], 3000);
+    assert_eq!(impact["changed"]["records"], changed);
+    assert_eq!(told(&impact["decisions"][0]), counted);
+    let groups = impact["groupings"][0]["groups"].as_array().unwrap().iter();
+    let months = groups.map(|group| {
+        let records = |key: &str| group[key]["records"].as_u64().unwrap();
+        (group["value"].as_str().unwrap().to_string(), (records("all"), records("changed")))
+    });
+    assert_eq!(months.collect::<BTreeMap<_, _>>(), by_month);
+    assert_eq!(impact["groupings"][1]["groups"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn measures_are_those_of_a_naive_count() {
+    let folder = folder();
+    let after = decided(&folder, "shop.policy --set limit=60");
+    let orders = orders();
+    let supported: Vec<_> = after
+        .iter()
+        .zip(&orders)
+        .filter(|(decision, _)| outcome(decision, "refund") == "support")
+        .map(|(_, (amount, ..))| amount)
+        .collect();
+    let impact = impact(&folder, "shop.policy --set limit=60");
+    let [cost, count, fee] = impact["measures"].as_array().unwrap().as_slice() else { panic!() };
+    assert_eq!(
+        hundredths(cost["value"]["candidate"].as_str().unwrap()),
+        supported.iter().copied().sum::<u64>()
+    );
+    assert_eq!(cost["unit"], "CNY");
+    assert_eq!(count["value"]["candidate"], supported.len().to_string());
+    assert!(fee["yearly"].is_null() && cost["yearly"].is_object());
+}
+
+#[test]
+fn dropping_a_rule_is_deleting_it_from_the_text() {
+    let folder = folder();
+    let with = decided(&folder, "shop.policy");
+    let without = decided(&folder, "without.policy");
+    let count = |name: &str| {
+        let pairs = with.iter().zip(&without);
+        pairs.filter(|(a, b)| outcome(a, name) != outcome(b, name)).count()
+    };
+    let impact = impact(&folder, "shop.policy");
+    let small = &impact["rules"][0];
+    assert_eq!(small["rule"], "small");
+    for matrix in small["dropped"].as_array().unwrap() {
+        let cells = matrix["cells"].as_array().unwrap().iter();
+        let records: u64 = cells.map(|cell| cell["records"].as_u64().unwrap()).sum();
+        let name = matrix["decision"].as_str().unwrap();
+        assert_eq!(records, count(name) as u64, "{name}");
+        assert!(records > 100);
+    }
+    assert_eq!(small["dropped"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn rules_count_where_they_decide_and_where_only_they_do() {
+    let folder = folder();
+    let all = decided(&folder, "shop.policy");
+    let names = |decision: &Value| -> Vec<String> {
+        let rules = decision["rules"].as_array().unwrap().iter();
+        rules.map(|rule| rule["rule"].as_str().unwrap().to_string()).collect()
+    };
+    let count = |wanted: &dyn Fn(&[String]) -> bool| {
+        json!(all.iter().filter(|decision| wanted(&names(decision))).count())
+    };
+    let has = |all: &[String], name: &str| all.iter().any(|own| own == name);
+    let impact = impact(&folder, "shop.policy");
+    let rule = |name: &str| {
+        let rules = impact["rules"].as_array().unwrap().iter();
+        rules.filter(|rule| rule["rule"] == name).map(|rule| &rule["candidate"]).next().unwrap()
+    };
+    assert_eq!(rule("large")["decided"]["records"], count(&|all| has(all, "large")));
+    // `large` is never outdone in `refund`; `extra` always shares `fee` with it.
+    assert_eq!(rule("large")["alone"]["records"], count(&|all| has(all, "large")));
+    assert_eq!(rule("extra")["decided"]["records"], count(&|all| has(all, "extra")));
+    assert_eq!(rule("extra")["alone"]["records"], 0);
+    let shadow = all.iter().filter(|d| !d["shadow"].as_array().unwrap().is_empty()).count();
+    assert_eq!(impact["watched"][0]["fired"]["records"], shadow as u64);
+}
+
+#[test]
+fn any_number_of_threads_comes_to_the_same() {
+    let folder = folder();
+    let on = |threads: &str| {
+        let arguments = "shop.policy --set limit=60 --sum amount --by at --sample 4 --threads";
+        impact(&folder, &format!("{arguments} {threads}"))
+    };
+    let one = on("1");
+    assert_eq!(one["flips"].as_array().unwrap().len(), 4);
+    assert_eq!(one, on("3"));
+}
+
+#[test]
+fn what_cannot_be_grouped_or_added_up_is_refused() {
+    let folder = folder();
+    let refused = |arguments: &str| {
+        folder.run("simulate shop.policy --input in.jsonl").args(arguments).exits(2).err
+    };
+    assert!(refused("--by amount").contains("hardly two records have the same"));
+    assert!(refused("--sum kind").contains("cannot be added up"));
+    assert!(refused("--sum amout").contains("did you mean `amount`?"));
+}
+
+#[test]
+fn rejected_records_are_told_and_fail_the_run() {
+    let folder = folder().with("bad.jsonl", "{\"id\":\"x\"}\nnonsense\n");
+    let run = folder.run("simulate shop.policy --input in.jsonl --input bad.jsonl --format json");
+    let impact: Value = serde_json::from_str(&run.exits(1).out).unwrap();
+    assert_eq!((&impact["records"], &impact["judged"]), (&json!(3002), &json!(3000)));
+    assert_eq!(impact["candidate"]["rejected"], 2);
+}
+
+#[test]
+fn a_report_is_a_page_of_its_own() {
+    let folder = folder();
+    let arguments = "simulate shop.policy --input in.jsonl --set limit=60 --report report.html";
+    folder.run(arguments).exits(0);
+    let page = folder.read("report.html");
+    assert!(page.starts_with("<!doctype html>"));
+    assert!(page.contains("negotiate") && page.contains("support"), "{page}");
+}
+
+#[test]
+fn the_text_says_first_what_changed() {
+    let folder = folder();
+    let out = folder.run("simulate shop.policy --input in.jsonl --set limit=60").exits(0).out;
+    assert!(out.contains("of 3,000 records ("), "{out}");
+    assert!(out.contains("from negotiate to support"), "{out}");
+    assert!(out.contains("limit: 50 → 60"), "{out}");
+}

@@ -34,6 +34,7 @@ struct Slice {
     batch: RecordBatch,
 }
 
+/// Decides about every row of a table.
 pub(crate) fn decide_batch(
     policy: &Policy,
     table: &Bound<'_, PyAny>,
@@ -43,8 +44,7 @@ pub(crate) fn decide_batch(
     let py = table.py();
     let (schema, batches) = batches_of(table)?;
     let columns = policy.columns(&schema).map_err(|e| SchemaError::new_err(e.to_string()))?;
-    let outcomes =
-        OutcomeColumns::new(std::slice::from_ref(policy), wanted.clone()).schema().clone();
+    let outcomes = OutcomeColumns::new(std::slice::from_ref(policy), wanted).schema().clone();
     let judged = py.detach(|| -> Result<_, String> {
         let slices = slices(batches).map_err(|error| error.to_string())?;
         all(policy, &columns, &slices, &wanted, threads)
@@ -124,7 +124,7 @@ fn judge(
     wanted: &Wanted,
 ) -> Result<Judged, String> {
     let rows = columns.rows(&slice.batch).map_err(|error| error.to_string())?;
-    let mut outcomes = OutcomeColumns::new(std::slice::from_ref(policy), wanted.clone());
+    let mut outcomes = OutcomeColumns::new(std::slice::from_ref(policy), *wanted);
     let mut rejects = Vec::new();
     let mut evaluation = policy.evaluation();
     for (row, record) in (0..slice.batch.num_rows()).zip(slice.first..) {

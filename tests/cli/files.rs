@@ -93,10 +93,13 @@ fn an_interrupted_run_leaves_complete_files_only() {
     let folder = shop().with("in.jsonl", format!("{}\n", request("a", "59")));
     let folder = folder.with("out.jsonl", "of an earlier run\n");
     let mut child = waiting(&folder);
+    // Waiting for a child would close its input, and then the run could end before it is interrupted.
+    let input = child.stdin.take();
     let interrupted =
         Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     assert!(interrupted.success());
     let status = child.wait().unwrap();
+    drop(input);
     assert_eq!(status.code(), Some(130));
     assert_eq!(folder.names(), ["in.jsonl", "out.jsonl", "shop"]);
     assert_eq!(folder.read("out.jsonl"), "of an earlier run\n");

@@ -15,6 +15,12 @@ create_exception!(
     Error,
     "A record breaks its declared types. `errors` tells every problem: `path`, `code`, `message`."
 );
+create_exception!(
+    rulebook,
+    SchemaError,
+    Error,
+    "A table cannot hold such records: columns of other types, or missing; all are named."
+);
 create_exception!(rulebook, ProfileError, Error, "Profiles cannot be read.");
 create_exception!(
     rulebook,

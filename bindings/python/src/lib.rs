@@ -1,11 +1,13 @@
 //! The Python module `rulebook`: the evaluator of the library behind classes that read like Python.
 
+mod batch;
 mod decision;
 mod error;
 mod history;
 mod policy;
 mod record;
 mod rulebook_class;
+mod table;
 mod value;
 
 /// What `import rulebook` shows is collected in `python/rulebook/__init__.py`.
@@ -16,13 +18,17 @@ mod _rulebook {
     #[pymodule_export]
     use crate::decision::PyDecision;
     #[pymodule_export]
-    use crate::error::{Error, LoadError, ProfileError, Rejection, TravelError, UnknownPolicy};
+    use crate::error::{
+        Error, LoadError, ProfileError, Rejection, SchemaError, TravelError, UnknownPolicy,
+    };
     #[pymodule_export]
     use crate::history::PyHistory;
     #[pymodule_export]
     use crate::policy::PyPolicy;
     #[pymodule_export]
     use crate::rulebook_class::PyRulebook;
+    #[pymodule_export]
+    use crate::table::PyTable;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

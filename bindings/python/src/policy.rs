@@ -3,14 +3,17 @@
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
+use rulebook::batch::Wanted;
 use rulebook::model::{Time, parse_time};
 use rulebook::{Decision, Policy};
 
+use crate::batch::decide_batch;
 use crate::decision::PyDecision;
 use crate::error::{self, rejection};
 use crate::history::PyHistory;
 use crate::record::Given;
 use crate::rulebook_class::{PyRulebook, check_language};
+use crate::table::PyTable;
 
 /// A policy of a rulebook, ready to decide; threads may share it.
 #[pyclass(name = "Policy", module = "rulebook", frozen, skip_from_py_object)]
@@ -133,6 +136,23 @@ impl PyPolicy {
     /// Why the policy decides about a record as it does, for people: `decide(record).explain()`.
     fn explain(&self, record: &Bound<'_, PyAny>) -> PyResult<String> {
         Ok(self.decide(record, false)?.explain())
+    }
+
+    /// Decides about every row of a table: `(decisions, rejects)`.
+    ///
+    /// A table is anything that exports columns of Arrow: pyarrow, Polars, pandas, DuckDB. Fields are
+    /// columns of structs, or columns named `order.amount`. `record` numbers the rows from 0 in both
+    /// results. Raises `SchemaError` before anything is judged. The result is the same whatever the
+    /// number of threads.
+    #[pyo3(signature = (table, *, rules=false, reasons=false, threads=None))]
+    fn decide_batch(
+        &self,
+        table: &Bound<'_, PyAny>,
+        rules: bool,
+        reasons: bool,
+        threads: Option<usize>,
+    ) -> PyResult<(PyTable, PyTable)> {
+        decide_batch(&self.policy, table, Wanted { rules, reasons }, threads)
     }
 
     /// Pickles as its rulebook and its name.

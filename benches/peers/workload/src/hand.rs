@@ -62,6 +62,20 @@ impl Outcomes {
     }
 }
 
+impl Outcomes {
+    /// The names of the outcomes, by their numbers: of refund, payment and link.
+    pub const NAMES: [&[&str]; 3] = [
+        &["allow", "review", "deny"],
+        &["allow", "", "deny"],
+        &["direct", "password", "warn", "block"],
+    ];
+
+    /// The outcomes by their numbers, in the same order.
+    pub fn numbers(self) -> [u8; 3] {
+        [self.refund, self.payment, self.link]
+    }
+}
+
 const ALLOW: u8 = 0;
 const REVIEW: u8 = 1;
 const DENY: u8 = 2;

@@ -59,41 +59,41 @@ pub struct Link {
 /// The fields that the decisions read, borrowed from the JSON: what a careful hand would parse.
 #[derive(Debug, Deserialize)]
 pub struct Borrowed<'j> {
-    pub(crate) now: i64,
-    pub(crate) method: &'j str,
-    pub(crate) surface: &'j str,
+    pub now: i64,
+    pub method: &'j str,
+    pub surface: &'j str,
     #[serde(borrow)]
-    pub(crate) order: BorrowedOrder<'j>,
-    pub(crate) buyer: BorrowedBuyer,
-    pub(crate) merchant: BorrowedMerchant,
+    pub order: BorrowedOrder<'j>,
+    pub buyer: BorrowedBuyer,
+    pub merchant: BorrowedMerchant,
     #[serde(borrow)]
-    pub(crate) link: BorrowedLink<'j>,
+    pub link: BorrowedLink<'j>,
 }
 
 #[derive(Debug, Deserialize)]
-pub(crate) struct BorrowedOrder<'j> {
-    pub(crate) amount: f64,
-    pub(crate) category: &'j str,
-    pub(crate) received: bool,
-    pub(crate) shipped_hours: i64,
+pub struct BorrowedOrder<'j> {
+    pub amount: f64,
+    pub category: &'j str,
+    pub received: bool,
+    pub shipped_hours: i64,
 }
 
 #[derive(Debug, Deserialize)]
-pub(crate) struct BorrowedBuyer {
-    pub(crate) abnormal_refund_rate: f64,
-    pub(crate) refund_only_30d: i64,
+pub struct BorrowedBuyer {
+    pub abnormal_refund_rate: f64,
+    pub refund_only_30d: i64,
 }
 
 #[derive(Debug, Deserialize)]
-pub(crate) struct BorrowedMerchant {
-    pub(crate) experience_score: f64,
-    pub(crate) bucket: i64,
+pub struct BorrowedMerchant {
+    pub experience_score: f64,
+    pub bucket: i64,
 }
 
 #[derive(Debug, Deserialize)]
-pub(crate) struct BorrowedLink<'j> {
-    pub(crate) domain: &'j str,
-    pub(crate) kind: &'j str,
+pub struct BorrowedLink<'j> {
+    pub domain: &'j str,
+    pub kind: &'j str,
 }
 
 /// A checkout and its JSON.
@@ -104,11 +104,15 @@ pub struct Case {
 }
 
 /// The first so many checkouts, always the same.
-pub fn cases(count: usize) -> impl Iterator<Item = Case> {
+pub fn inputs(count: usize) -> impl Iterator<Item = Input> {
     let mut random = Random::seeded(20_240_911);
     let blocked = blocked_domains();
-    (0..count).map(move |number| {
-        let input = draw(&mut random, &blocked, number);
+    (0..count).map(move |number| draw(&mut random, &blocked, number))
+}
+
+/// The same with their JSON.
+pub fn cases(count: usize) -> impl Iterator<Item = Case> {
+    inputs(count).map(|input| {
         let json = serde_json::to_string(&input).expect("a struct of plain fields serialises");
         Case { input, json }
     })

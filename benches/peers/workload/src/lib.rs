@@ -10,7 +10,10 @@ pub use hand::{
     DIGITAL_WALLETS, NOT_RETURNABLE, Outcomes, PILOT_CATEGORIES, blocked_domains, hand,
     hand_borrowed, instants,
 };
-pub use input::{Borrowed, Case, Input, cases};
+pub use input::{
+    Borrowed, BorrowedBuyer, BorrowedLink, BorrowedMerchant, BorrowedOrder, Case, Input, cases,
+    inputs,
+};
 pub use rules::{
     Hits, Kind, Rule, index, matching_collected, matching_indexed, matching_linear, rules,
 };

@@ -2,52 +2,41 @@
 
 use std::fmt::Write as _;
 
-use super::number::amount;
+use super::panel::{Line, Panel, axis, mark, marks, panels};
 use crate::document::{COLOURS, escaped};
-use crate::model::Number;
-use crate::simulate::{Amount, Curve, CurveOf, Sweep};
+use crate::simulate::Sweep;
 
 const WIDTH: f64 = 720.0;
 /// The room of a panel, with its title and the names below it.
-const PANEL: f64 = 270.0;
+const PANEL: f64 = 290.0;
 const LEFT: f64 = 110.0;
-const RIGHT: f64 = 150.0;
 const TOP: f64 = 44.0;
-const BOTTOM: f64 = 48.0;
+const BOTTOM: f64 = 62.0;
 const HEAD: f64 = 64.0;
+/// The room right of the lines, where they have names and where they have none.
+const RIGHT: [f64; 2] = [160.0, 30.0];
 /// No more names stand below a panel.
 const NAMES: usize = 10;
 /// As many lines of a panel have a colour and a name of their own.
 const LINES: usize = 6;
+/// More points than this are not marked one by one.
+const MARKED: usize = 40;
 
 const STYLE: &str = "\
-svg { background: var(--back); font: 13px system-ui, sans-serif; }\n\
+svg { background: var(--back); font: 13px system-ui, \"Noto Sans\", \"Noto Sans CJK SC\", sans-serif; }\n\
 text { fill: var(--text); }\n\
 .title { font-size: 18px; font-weight: 600; }\n\
 .name { font-weight: 600; }\n\
 .soft { fill: var(--soft); font-size: 12px; }\n\
 .axis { stroke: var(--line); }\n\
-.baseline { stroke: var(--soft); stroke-dasharray: 5 4; }\n\
-.curve { fill: none; stroke-width: 2.2; stroke-linejoin: round; }\n\
+.zero { stroke: var(--soft); }\n\
+.baseline { stroke: var(--soft); stroke-width: 1.2; stroke-dasharray: 5 4; }\n\
+.curve { fill: none; stroke-width: 2.2; stroke-linejoin: round; stroke-linecap: round; }\n\
+.area { fill: var(--link); opacity: 0.1; }\n\
 .s0 { stroke: var(--link); } .s1 { stroke: var(--warn); } .s2 { stroke: var(--enforce); }\n\
 .s3 { stroke: var(--assumed); } .s4 { stroke: var(--shadow); } .s5 { stroke: var(--text); }\n\
 .s6 { stroke: var(--line); }\n\
 circle { fill: var(--back); stroke-width: 2; }\n";
-
-/// A line of a panel: its name, where it is known by the baseline, and its values along the axis.
-struct Line {
-    name: String,
-    baseline: Option<f64>,
-    values: Vec<Option<f64>>,
-    told: Vec<String>,
-}
-
-/// What is drawn together, over the same axis.
-struct Panel {
-    title: String,
-    unit: Option<String>,
-    lines: Vec<Line>,
-}
 
 /// The curves of a sweep as the text of one SVG file: over the values of the first parameter, with a
 /// line for each combination of the others.
@@ -83,227 +72,192 @@ pub fn curves(sweep: &Sweep) -> String {
              <text class=\"soft\" x=\"16\" y=\"48\">{judged}, over {over}{baseline}</text>"
         );
     }
+    let is_named = panels.iter().any(|panel| panel.lines.len() > 1);
+    let right = WIDTH - if is_named { RIGHT[0] } else { RIGHT[1] };
     for (at, panel) in panels.iter().enumerate() {
-        draw(panel, sweep, HEAD + PANEL * at as f64, &mut out);
+        draw(panel, sweep, (HEAD + PANEL * at as f64, right), &mut out);
     }
     out.push_str("</svg>\n");
     out
 }
 
-/// The values of the first parameter, in their order.
-fn axis(sweep: &Sweep) -> Vec<&str> {
-    let mut axis = Vec::new();
-    for value in sweep.points.iter().filter_map(|point| point.values.first()) {
-        if !axis.contains(&value.as_str()) {
-            axis.push(value.as_str());
-        }
+/// Where things of a panel lie.
+struct Frame<'s> {
+    axis: Vec<&'s str>,
+    /// The least and the largest mark.
+    range: (f64, f64),
+    bottom: f64,
+    right: f64,
+}
+
+impl Frame<'_> {
+    fn x(&self, at: usize) -> f64 {
+        let steps = self.axis.len().saturating_sub(1).max(1);
+        LEFT + (self.right - LEFT) * at as f64 / steps as f64
     }
-    axis
-}
 
-fn panels(sweep: &Sweep) -> Vec<Panel> {
-    let mut panels: Vec<Panel> = Vec::new();
-    let alone = sweep.parameters.len() == 1;
-    let curves = sweep.curves();
-    // Measures come first: they are what a policy is judged by.
-    let rank = |curve: &&Curve| match curve.of {
-        CurveOf::Measure => 0,
-        CurveOf::Changed => 1,
-        CurveOf::Decision(_) | CurveOf::Yearly => 2,
-    };
-    // A year is a multiple of the whole, and is drawn alike.
-    let mut sorted: Vec<_> = curves.iter().filter(|curve| curve.of != CurveOf::Yearly).collect();
-    // What no value changes needs no drawing, unless nothing changes at all.
-    if sorted.iter().any(|curve| !curve.is_flat()) {
-        let moving = sorted.iter().filter(|curve| !curve.is_flat());
-        let moving: Vec<_> = moving.map(|curve| curve.of.clone()).collect();
-        sorted.retain(|curve| !curve.is_flat() || is_beside(curve, &moving));
+    fn y(&self, value: f64) -> f64 {
+        let (low, high) = self.range;
+        self.bottom - (value - low) / (high - low) * (PANEL - TOP - BOTTOM)
     }
-    sorted.sort_by_key(rank);
-    let mut last = None;
-    for curve in sorted {
-        let lines = lines(curve, sweep);
-        match (&curve.of, panels.last_mut()) {
-            // The outcomes of a decision stand together, where each has one line.
-            (CurveOf::Decision(_), Some(panel))
-                if alone && last == Some(&curve.of) && panel.unit == curve.unit =>
-            {
-                panel.lines.extend(lines);
-            }
-            (of, _) => {
-                let title = match of {
-                    CurveOf::Decision(decision) if curve.unit.is_none() && alone => {
-                        format!("{decision}: records by outcome")
-                    }
-                    CurveOf::Decision(_) => curve.name.clone(),
-                    _ => curve.title.clone(),
-                };
-                panels.push(Panel { title, unit: curve.unit.clone(), lines });
-            }
-        }
-        last = Some(&curve.of);
-    }
-    panels
 }
 
-/// Whether a curve is an outcome of a decision of which another outcome is drawn.
-fn is_beside(curve: &Curve, moving: &[CurveOf]) -> bool {
-    matches!(curve.of, CurveOf::Decision(_)) && curve.unit.is_none() && moving.contains(&curve.of)
-}
-
-/// The lines of a curve: one for each combination of the parameters behind the first.
-fn lines(curve: &Curve, sweep: &Sweep) -> Vec<Line> {
-    let axis = axis(sweep);
-    let mut lines: Vec<Line> = Vec::new();
-    for (point, value) in sweep.points.iter().zip(&curve.values) {
-        let (Some(first), Some(rest)) = (point.values.first(), point.values.get(1..)) else {
-            continue;
-        };
-        let name = match rest {
-            [] => curve.title.clone(),
-            rest => rest.join(", "),
-        };
-        let at = match lines.iter().position(|line| line.name == name) {
-            Some(at) => at,
-            None => {
-                let baseline = curve.baseline.map(f64_of);
-                let (values, told) = (vec![None; axis.len()], vec![String::new(); axis.len()]);
-                lines.push(Line { name, baseline, values, told });
-                lines.len() - 1
-            }
-        };
-        let place = axis.iter().position(|own| own == first);
-        if let (Some(line), Some(place)) = (lines.get_mut(at), place) {
-            if let Some(own) = line.values.get_mut(place) {
-                *own = value.map(f64_of);
-            }
-            if let (Some(own), Some(value)) = (line.told.get_mut(place), value) {
-                *own = amount(*value, curve.unit.as_deref());
-            }
-        }
-    }
-    lines
-}
-
-/// Drawings need no more digits than a float has.
-fn f64_of(Amount(number): Amount) -> f64 {
-    number.to_string().parse().unwrap_or_default()
-}
-
-fn draw(panel: &Panel, sweep: &Sweep, top: f64, out: &mut String) {
-    let axis = axis(sweep);
-    let (low, high) = scale(panel);
-    let bottom = top + PANEL - BOTTOM;
-    let y_of = |value: f64| {
-        let share = (value - low) / (high - low);
-        bottom - share * (PANEL - TOP - BOTTOM)
-    };
-    let step = (WIDTH - LEFT - RIGHT) / (axis.len().saturating_sub(1).max(1)) as f64;
-    let x_of = |at: usize| LEFT + step * at as f64;
+fn draw(panel: &Panel, sweep: &Sweep, (top, right): (f64, f64), out: &mut String) {
+    let marks = marks(panel);
+    let range = (marks.first().copied().unwrap_or(0.0), marks.last().copied().unwrap_or(1.0));
+    let frame = Frame { axis: axis(sweep), range, bottom: top + PANEL - BOTTOM, right };
     let _ = writeln!(
         out,
         "<text class=\"name\" x=\"16\" y=\"{:.1}\">{}</text>",
         top + 24.0,
         escaped(&panel.title)
     );
-    for value in [low, (low + high) / 2.0, high] {
-        let y = y_of(value);
+    grid(&frame, &marks, sweep, out);
+    baselines(panel, &frame, out);
+    let mut ends = Vec::new();
+    for (number, line) in panel.lines.iter().enumerate() {
+        let class = number.min(LINES);
+        let end = curve(line, class, panel.lines.len() == 1, &frame, out);
+        if number < LINES && panel.lines.len() > 1 {
+            ends.extend(end.map(|y| (y, class, line.name.as_str())));
+        }
+    }
+    if let (Some(rest @ [_, ..]), false) = (sweep.parameters.get(1..), ends.is_empty()) {
         let _ = writeln!(
             out,
-            "<line class=\"axis\" x1=\"{LEFT}\" y1=\"{y:.1}\" x2=\"{:.1}\" y2=\"{y:.1}\"/>\
-             <text class=\"soft\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
-            WIDTH - RIGHT,
-            LEFT - 8.0,
-            y + 4.0,
-            escaped(&mark(value)),
+            "<text class=\"soft\" x=\"{:.1}\" y=\"{:.1}\">{}</text>",
+            right + 12.0,
+            top + 24.0,
+            escaped(&shortened(&rest.join(", ")))
         );
     }
-    let every = axis.len().div_ceil(NAMES).max(1);
-    for (at, name) in axis.iter().enumerate().filter(|(at, _)| at % every == 0) {
+    beside(ends, &frame, out);
+}
+
+/// The lines of the marks, and the values below them with the name of their parameter.
+fn grid(frame: &Frame<'_>, marks: &[f64], sweep: &Sweep, out: &mut String) {
+    for value in marks {
+        let y = frame.y(*value);
+        let _ = writeln!(
+            out,
+            "<line class=\"{}\" x1=\"{LEFT}\" y1=\"{y:.1}\" x2=\"{:.1}\" y2=\"{y:.1}\"/>\
+             <text class=\"soft\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
+            if *value == 0.0 { "zero" } else { "axis" },
+            frame.right,
+            LEFT - 8.0,
+            y + 4.0,
+            escaped(&mark(*value)),
+        );
+    }
+    let every = frame.axis.len().div_ceil(NAMES).max(1);
+    for (at, name) in frame.axis.iter().enumerate().filter(|(at, _)| at % every == 0) {
         let _ = writeln!(
             out,
             "<text class=\"soft\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>",
-            x_of(at),
-            bottom + 18.0,
+            frame.x(at),
+            frame.bottom + 18.0,
             escaped(name)
         );
     }
-    let mut names: Vec<(f64, usize, &str)> = Vec::new();
-    for (number, line) in panel.lines.iter().enumerate() {
-        let class = number.min(LINES);
-        if let Some(y) = line.baseline.map(y_of) {
-            let _ = writeln!(
-                out,
-                "<line class=\"baseline s{class}\" x1=\"{LEFT}\" y1=\"{y:.1}\" x2=\"{:.1}\" y2=\"{y:.1}\"/>",
-                WIDTH - RIGHT
-            );
-        }
-        let known = line.values.iter().enumerate().filter_map(|(at, value)| Some((at, (*value)?)));
-        let places: Vec<_> = known.map(|(at, value)| (at, x_of(at), y_of(value))).collect();
-        let path: Vec<_> = places.iter().map(|(_, x, y)| format!("{x:.1} {y:.1}")).collect();
-        let _ = writeln!(out, "<path class=\"curve s{class}\" d=\"M{}\"/>", path.join("L"));
-        for (at, x, y) in &places {
-            let (value, told) = (axis.get(*at).copied().unwrap_or_default(), line.told.get(*at));
-            let told = told.map_or("", String::as_str);
-            let _ = writeln!(
-                out,
-                "<circle class=\"s{class}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3\"><title>{}</title></circle>",
-                escaped(&format!("{value}: {} {told}", line.name))
-            );
-        }
-        if let (Some((_, _, y)), true) = (places.last(), number < LINES && panel.lines.len() > 1) {
-            names.push((*y, class, &line.name));
-        }
-    }
-    beside(names, bottom, out);
-}
-
-/// Names at the ends of lines, moved apart where lines end close to each other.
-fn beside(mut names: Vec<(f64, usize, &str)>, bottom: f64, out: &mut String) {
-    const APART: f64 = 16.0;
-    names.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let mut last = bottom + APART;
-    for (y, class, name) in names {
-        last = y.min(last - APART);
-        let shown: String = name.chars().take(18).collect();
-        let more = if shown.len() < name.len() { "…" } else { "" };
-        let x = WIDTH - RIGHT + 10.0;
+    if let Some(parameter) = sweep.parameters.first() {
         let _ = writeln!(
             out,
-            "<line class=\"curve s{class}\" x1=\"{x:.1}\" y1=\"{last:.1}\" x2=\"{:.1}\" y2=\"{last:.1}\"/>\
-             <text class=\"soft\" x=\"{:.1}\" y=\"{:.1}\">{}{more}</text>",
-            x + 12.0,
-            x + 18.0,
-            last + 4.0,
-            escaped(&shown)
+            "<text class=\"soft\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>",
+            (LEFT + frame.right) / 2.0,
+            frame.bottom + 38.0,
+            escaped(parameter)
         );
     }
 }
 
-/// From where to where a panel goes: zero belongs to it, so that small changes look small.
-fn scale(panel: &Panel) -> (f64, f64) {
-    let lines = panel.lines.iter();
-    let all = lines.flat_map(|line| line.values.iter().chain([&line.baseline])).flatten();
-    let (low, high) =
-        all.fold((f64::MAX, f64::MIN), |(low, high), value| (low.min(*value), high.max(*value)));
-    match (low, high) {
-        (low, high) if low > high => (0.0, 1.0),
-        (low, high) => {
-            let (low, high) = (low.min(0.0), high.max(0.0));
-            if high > low { (low, high) } else { (0.0, 1.0) }
-        }
+/// How it is by the baseline: one dashed line, or one of each colour where lines differ in it.
+fn baselines(panel: &Panel, frame: &Frame<'_>, out: &mut String) {
+    let mut drawn: Vec<f64> = Vec::new();
+    let all: Vec<_> = panel.lines.iter().filter_map(|line| line.baseline).collect();
+    let is_one = all.windows(2).all(|pair| pair.first() == pair.last());
+    for (number, line) in panel.lines.iter().enumerate() {
+        let Some(value) = line.baseline.filter(|value| !drawn.contains(value)) else { continue };
+        drawn.push(value);
+        let colour = if is_one { String::new() } else { format!(" s{}", number.min(LINES)) };
+        let y = frame.y(value);
+        let _ = writeln!(
+            out,
+            "<line class=\"baseline{colour}\" x1=\"{LEFT}\" y1=\"{y:.1}\" x2=\"{:.1}\" y2=\"{y:.1}\"/>",
+            frame.right
+        );
     }
 }
 
-/// A mark at an axis, short: `2.28 billion`.
-fn mark(value: f64) -> String {
-    let (scaled, word) = match value.abs() {
-        size if size >= 1e9 => (value / 1e9, " billion"),
-        size if size >= 1e6 => (value / 1e6, " million"),
-        _ => (value, ""),
-    };
-    let digits = if scaled.fract() == 0.0 { 0 } else { 2 };
-    let number: Option<Number> = format!("{scaled:.digits$}").parse().ok();
-    let number = number.map(|number| amount(Amount(number), None));
-    format!("{}{word}", number.unwrap_or_default())
+/// A line with its points; where it ends.
+fn curve(
+    line: &Line,
+    class: usize,
+    alone: bool,
+    frame: &Frame<'_>,
+    out: &mut String,
+) -> Option<f64> {
+    let known = line.values.iter().enumerate().filter_map(|(at, value)| Some((at, (*value)?)));
+    let places: Vec<_> = known.map(|(at, value)| (at, frame.x(at), frame.y(value))).collect();
+    let (&(_, first, _), &(_, last, end)) = (places.first()?, places.last()?);
+    let path: Vec<_> = places.iter().map(|(_, x, y)| format!("{x:.1} {y:.1}")).collect();
+    let path = path.join("L");
+    if alone {
+        let zero = frame.y(0.0);
+        let _ = writeln!(
+            out,
+            "<path class=\"area\" d=\"M{first:.1} {zero:.1}L{path}L{last:.1} {zero:.1}Z\"/>"
+        );
+    }
+    let _ = writeln!(out, "<path class=\"curve s{class}\" d=\"M{path}\"/>");
+    let radius = if frame.axis.len() > MARKED { 1.5 } else { 3.0 };
+    for (at, x, y) in &places {
+        let value = frame.axis.get(*at).copied().unwrap_or_default();
+        let told = line.told.get(*at).map_or("", String::as_str);
+        let _ = writeln!(
+            out,
+            "<circle class=\"s{class}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius}\"><title>{}</title></circle>",
+            escaped(&format!("{value}: {} {told}", line.name))
+        );
+    }
+    Some(end)
+}
+
+/// Names at the ends of lines, moved apart where lines end close to each other.
+fn beside(mut names: Vec<(f64, usize, &str)>, frame: &Frame<'_>, out: &mut String) {
+    const APART: f64 = 16.0;
+    names.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let mut places = Vec::new();
+    let mut last = frame.bottom + APART;
+    for (y, ..) in &names {
+        last = y.min(last - APART);
+        places.push(last);
+    }
+    // Those that were moved out at the top move the others down.
+    let mut least = frame.bottom + TOP + BOTTOM - PANEL;
+    for place in places.iter_mut().rev() {
+        *place = place.max(least);
+        least = *place + APART;
+    }
+    for ((_, class, name), y) in names.into_iter().zip(places) {
+        let x = frame.right + 12.0;
+        let _ = writeln!(
+            out,
+            "<line class=\"curve s{class}\" x1=\"{x:.1}\" y1=\"{y:.1}\" x2=\"{:.1}\" y2=\"{y:.1}\"/>\
+             <text class=\"soft\" x=\"{:.1}\" y=\"{:.1}\"><title>{}</title>{}</text>",
+            x + 12.0,
+            x + 18.0,
+            y + 4.0,
+            escaped(name),
+            escaped(&shortened(name))
+        );
+    }
+}
+
+/// A name as far as there is room for it.
+fn shortened(name: &str) -> String {
+    const MOST: usize = 19;
+    match name.chars().nth(MOST) {
+        Some(_) => name.chars().take(MOST - 1).chain(['…']).collect(),
+        None => name.to_string(),
+    }
 }

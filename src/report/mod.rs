@@ -6,6 +6,7 @@ mod curve;
 mod flip;
 mod html;
 mod number;
+mod panel;
 mod section;
 mod words;
 

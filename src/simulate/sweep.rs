@@ -67,8 +67,10 @@ pub enum CurveOf {
     /// The records that are decided otherwise.
     #[default]
     Changed,
-    /// A decision: how many records come to an outcome, or what all outcomes add up to.
+    /// How many records come to an outcome of a decision.
     Decision(String),
+    /// What the outcomes of a decision add up to.
+    Total(String),
     /// A measure of the policy, over all records.
     Measure,
     /// The same for a year.
@@ -81,6 +83,16 @@ struct View<'i> {
     changed: &'i Tally,
     decisions: &'i [Matrix],
     measures: &'i [MeasureImpact],
+}
+
+impl CurveOf {
+    /// The decision of which it tells.
+    pub fn decision(&self) -> Option<&str> {
+        match self {
+            Self::Decision(name) | Self::Total(name) => Some(name),
+            Self::Changed | Self::Measure | Self::Yearly => None,
+        }
+    }
 }
 
 impl Curve {
@@ -178,7 +190,6 @@ impl Sweep {
             });
         }
         for (decision, outcomes, unit) in self.decisions() {
-            let of = CurveOf::Decision(decision.clone());
             let matrix = |view: View<'_>, tell: &dyn Fn(&Matrix) -> Option<Amount>| {
                 let own = view.decisions.iter().find(|matrix| matrix.decision == decision);
                 own.and_then(tell)
@@ -196,7 +207,7 @@ impl Sweep {
                 curves.push(Curve {
                     name: format!("{decision}={outcome}"),
                     title: outcome.clone(),
-                    of: of.clone(),
+                    of: CurveOf::Decision(decision.clone()),
                     unit: None,
                     baseline: own(&by(true)),
                     values: each(&|view| matrix(view, &by(false))),
@@ -210,7 +221,7 @@ impl Sweep {
                 curves.push(Curve {
                     name: format!("{decision} total"),
                     title: format!("{decision}, added up"),
-                    of,
+                    of: CurveOf::Total(decision.clone()),
                     unit,
                     baseline: own(&total(|own| own.baseline)),
                     values,

@@ -144,6 +144,34 @@ fn the_text_tells_every_value_and_how_it_is_now() {
 }
 
 #[test]
+fn the_page_shows_what_the_command_prints() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = std::fs::read_to_string(root.join("docs/sweep.md")).unwrap();
+    let (rulebook, data) =
+        (root.join("policies/taobao"), root.join("policies/taobao/data/refund_only.jsonl"));
+    let run = Folder::new().run("sweep --policy refund_only --set trusted_score=4.5..4.9/0.1");
+    let run = run.arg(rulebook.to_str().unwrap()).arg("--input").arg(data.to_str().unwrap());
+    let ran = run.exits(0);
+    let rows = ran.out.lines().filter(|line| line.starts_with("│ "));
+    let rows: Vec<_> = rows.take_while(|line| !line.contains("support")).collect();
+    assert_eq!(rows.len(), 6, "{ran}");
+    for row in rows {
+        assert!(page.contains(row), "{row} is not on the page");
+    }
+}
+
+#[test]
+fn lines_that_lie_on_each_other_are_drawn_as_one() {
+    let folder = folder();
+    let two = ["--set", "limit=40..60/10", "--set", "wait=2 days..4 days/1 day"];
+    let arguments: Vec<_> = two.into_iter().chain(["--format", "svg"]).collect();
+    let drawing = sweep(&folder, &arguments).out;
+    // `wait` is more than a day in any case.
+    assert!(drawing.contains("Records decided otherwise, whatever wait is"), "{drawing}");
+    assert!(!drawing.contains("class=\"curve s1\""), "{drawing}");
+}
+
+#[test]
 fn the_drawing_is_one_file() {
     let folder = folder();
     let arguments = ["--set", "limit=40..60/10", "--format", "svg", "--output", "curve.svg"];
@@ -151,7 +179,8 @@ fn the_drawing_is_one_file() {
     let drawing = folder.read("curve.svg");
     assert!(drawing.starts_with("<svg xmlns=") && drawing.ends_with("</svg>\n"));
     assert!(drawing.contains("What it costs") && !drawing.contains("NaN"), "{drawing}");
-    assert_eq!(drawing.matches("<path class=\"curve s0\"").count(), 5);
+    // The measure, what changes, the outcomes of `refund`, and what `fee` adds up to.
+    assert_eq!(drawing.matches("<path class=\"curve s0\"").count(), 4);
 }
 
 #[test]

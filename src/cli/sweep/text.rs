@@ -19,18 +19,21 @@ pub(super) fn text(sweep: &Sweep) -> String {
     let curves = sweep.curves();
     let mut out = heading(sweep);
     let (decisions, rest): (Vec<_>, Vec<_>) =
-        curves.iter().partition(|curve| matches!(curve.of, CurveOf::Decision(_)));
+        curves.iter().partition(|curve| curve.of.decision().is_some());
+    // A year is a multiple of the whole, and moves as it does.
     let rest = rest.into_iter().filter(|curve| curve.of != CurveOf::Yearly);
-    out += &points(sweep, &rest.collect::<Vec<_>>());
-    let mut alike = Vec::new();
+    let (alike, moving): (Vec<_>, Vec<_>) =
+        rest.partition(|curve| curve.of == CurveOf::Measure && curve.is_flat());
+    out += &points(sweep, &moving);
+    let mut alike: Vec<_> = alike.iter().map(|curve| unchanged(curve)).collect();
     for decision in names(&decisions) {
-        let own = |curve: &&&Curve| curve.of == CurveOf::Decision(decision.clone());
+        let own = |curve: &&&Curve| curve.of.decision() == Some(decision);
         let own: Vec<_> = decisions.iter().filter(own).copied().collect();
         if own.iter().all(|curve| curve.is_flat()) {
-            alike.push(decision);
+            alike.push(decision.to_string());
             continue;
         }
-        let _ = writeln!(out, "{}", paint::strong(&decision));
+        let _ = writeln!(out, "{}", paint::strong(decision));
         out += &outcomes(sweep, &own);
     }
     if !alike.is_empty() {
@@ -77,16 +80,15 @@ fn heading(sweep: &Sweep) -> String {
 }
 
 /// The names of the decisions, in their order.
-fn names(curves: &[&Curve]) -> Vec<String> {
-    let mut names = Vec::new();
-    for curve in curves {
-        if let CurveOf::Decision(name) = &curve.of
-            && !names.contains(name)
-        {
-            names.push(name.clone());
-        }
-    }
+fn names<'c>(curves: &[&'c Curve]) -> Vec<&'c str> {
+    let mut names: Vec<_> = curves.iter().filter_map(|curve| curve.of.decision()).collect();
+    names.dedup();
     names
+}
+
+/// A measure that no point moves, with its value.
+fn unchanged(curve: &Curve) -> String {
+    format!("{} ({})", curve.title, value(curve, 0))
 }
 
 /// What changes, and the measures. Bars make a curve of the first measure that changes, else of the

@@ -21,7 +21,7 @@ impl Program {
 
     /// A number that two policies share if the same records count for both, to the same values. It
     /// holds within one process.
-    pub(crate) fn counting_fingerprint(&self, policy: &Policy) -> u64 {
+    pub fn counting_fingerprint(&self, policy: &Policy) -> u64 {
         let mut printer = Printer { program: self, nodes: HashMap::new() };
         let mut hash = DefaultHasher::new();
         printer.record(policy, &mut hash);

@@ -22,7 +22,11 @@ pub(crate) use bind::{Binding, Cells};
 #[cfg(feature = "batch")]
 pub use error::{SchemaError, SchemaProblem};
 #[cfg(feature = "batch")]
-pub(crate) use fill::read_row;
+pub(crate) use fill::{read_field, read_row, read_value};
 pub(crate) use find::{Named, Source};
 #[cfg(feature = "batch")]
-pub(crate) use open::Opened;
+pub(crate) use leaf::{Leaf, Values};
+#[cfg(feature = "batch")]
+pub(crate) use open::{Open, OpenRecord, Opened};
+#[cfg(feature = "batch")]
+pub(crate) use whole::Whole;

@@ -134,7 +134,7 @@ impl Reader<'_> {
 
 impl Open<'_> {
     /// Whether there is anything in a row.
-    fn is_there(&self, at: usize) -> bool {
+    pub(super) fn is_there(&self, at: usize) -> bool {
         match self {
             Self::Leaf(leaf) => !leaf.is_missing(at),
             Self::Struct(nulls, _) => nulls.is_none_or(|nulls| nulls.is_valid(at)),

@@ -11,6 +11,8 @@ mod find;
 mod fit;
 #[cfg(feature = "batch")]
 mod leaf;
+#[cfg(feature = "cli")]
+mod object;
 #[cfg(feature = "batch")]
 mod open;
 pub(crate) mod text;
@@ -24,6 +26,8 @@ pub use error::{SchemaError, SchemaProblem};
 #[cfg(feature = "batch")]
 pub(crate) use fill::{read_field, read_row, read_value};
 pub(crate) use find::{Named, Source};
+#[cfg(feature = "cli")]
+pub(crate) use object::Object;
 #[cfg(feature = "batch")]
 pub(crate) use leaf::{Leaf, Values};
 #[cfg(feature = "batch")]

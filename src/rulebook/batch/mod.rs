@@ -32,6 +32,8 @@
 //! ```
 
 mod column;
+#[cfg(feature = "cli")]
+mod judge;
 mod outcomes;
 
 use std::sync::Arc;
@@ -45,6 +47,8 @@ use crate::facts::columns::{Binding, Cells, Opened};
 use crate::program::{Layout, Program};
 
 pub use crate::facts::columns::{SchemaError, SchemaProblem};
+#[cfg(feature = "cli")]
+pub(crate) use judge::{Batches, Decisions, Judged, RowObject};
 pub use outcomes::{OutcomeColumns, Wanted};
 
 /// The columns from which a policy reads its records. Cheap to clone, safe to share.

@@ -132,12 +132,22 @@ impl OutcomeColumns {
 
     /// Adds what was decided about a record: the decisions of all policies, in their order.
     pub fn push<'d>(&mut self, record: u64, decisions: impl IntoIterator<Item = &'d Decision>) {
+        self.push_some(record, decisions.into_iter().enumerate());
+    }
+
+    /// Adds what some of the policies decided about a record, each decision with the place of its
+    /// policy, in their order.
+    pub(crate) fn push_some<'d>(
+        &mut self,
+        record: u64,
+        decisions: impl Iterator<Item = (usize, &'d Decision)>,
+    ) {
         self.records.append_value(record);
         let mut id = None;
-        let mut decisions = decisions.into_iter();
+        let mut decisions = decisions.peekable();
         for policy in 0..self.outcomes.len() {
-            match decisions.next() {
-                Some(decision) => {
+            match decisions.next_if(|(place, _)| *place == policy) {
+                Some((_, decision)) => {
                     id = id.or_else(|| decision.id());
                     self.push_one(policy, decision);
                 }

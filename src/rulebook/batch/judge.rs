@@ -1,0 +1,146 @@
+//! Whole batches into what several policies decide about their rows.
+
+use std::sync::Arc;
+
+use arrow::record_batch::RecordBatch;
+use serde::ser::{Serialize, Serializer};
+
+use super::{Columns, Rows, SchemaError};
+use crate::eval::Decision;
+use crate::facts::InputError;
+use crate::facts::columns::Object;
+use crate::model::Number;
+use crate::rulebook::policy::Counts;
+use crate::rulebook::{Evaluation, Policy};
+
+/// Policies that judge batches of the same columns, one after another.
+#[derive(Debug)]
+pub(crate) struct Batches {
+    evaluations: Vec<Evaluation>,
+    /// For each policy its columns; nothing where it does not judge such rows.
+    columns: Arc<[Option<Columns>]>,
+    /// The places of the policies that judge.
+    judging: Vec<usize>,
+    /// The values of the counters of one policy.
+    values: Vec<Number>,
+}
+
+/// Where the values of counters come from: those of the policy at a place about a row.
+pub(crate) type Counted<'c> =
+    &'c dyn Fn(usize, usize, &mut Vec<Number>) -> Result<(), Vec<InputError>>;
+
+/// What became of some rows.
+pub(crate) enum Judged<'j> {
+    /// What each policy decided.
+    Decided(Decisions<'j>),
+    /// What is wrong with the row, and the object that it stands for.
+    Rejected(Vec<InputError>, RowObject<'j>),
+}
+
+/// The decisions of several policies about one record.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Decisions<'j> {
+    places: &'j [usize],
+    evaluations: &'j [Evaluation],
+}
+
+impl<'j> Decisions<'j> {
+    /// What the evaluations at these places have decided last.
+    pub(crate) fn of(places: &'j [usize], evaluations: &'j [Evaluation]) -> Self {
+        Self { places, evaluations }
+    }
+
+    /// The decisions, each with the place of its policy among all.
+    pub(crate) fn iter(self) -> impl Iterator<Item = (usize, &'j Decision)> {
+        let decision = |place: &usize| Some((*place, self.evaluations.get(*place)?.decision()));
+        self.places.iter().filter_map(decision)
+    }
+}
+
+impl Batches {
+    /// Policies with the columns from which they read their records.
+    pub(crate) fn new(policies: &[Policy], columns: Arc<[Option<Columns>]>) -> Self {
+        let judging = (0..).zip(&*columns).filter_map(|(place, own)| own.as_ref().map(|_| place));
+        let judging = judging.collect();
+        let evaluations = policies.iter().map(Policy::evaluation).collect();
+        Self { evaluations, columns, judging, values: Vec::new() }
+    }
+
+    /// Whether these are the columns that were given.
+    pub(crate) fn are_for(&self, columns: &Arc<[Option<Columns>]>) -> bool {
+        Arc::ptr_eq(&self.columns, columns)
+    }
+
+    /// Decides about the rows of a batch: hands over, in the order of the rows, the numbers of some
+    /// rows and what became of them. One policy that rejects a row rejects it for all.
+    ///
+    /// # Errors
+    /// When the columns of the batch are not those that were bound.
+    pub(crate) fn judge(
+        &mut self,
+        batch: &RecordBatch,
+        counted: Option<Counted<'_>>,
+        mut take: impl FnMut(&[u32], Judged<'_>),
+    ) -> Result<(), SchemaError> {
+        let Self { evaluations, columns, judging, values } = self;
+        let opened: Result<Vec<_>, _> = columns
+            .iter()
+            .enumerate()
+            .filter_map(|(place, columns)| Some((place, columns.as_ref()?.rows(batch))))
+            .map(|(place, rows)| Ok((place, rows?)))
+            .collect();
+        let opened = opened?;
+        let rows = batch.num_rows();
+        for (number, row) in (0..u32::MAX).zip(0..rows) {
+            let mut rejected = None;
+            for (place, rows) in &opened {
+                let Some(evaluation) = evaluations.get_mut(*place) else { continue };
+                let judged = match counted {
+                    Some(counted) => counted(*place, row, values).and_then(|()| {
+                        let counts = Counts::Given(values);
+                        let decided = evaluation.decide_row_counted(rows, row, counts);
+                        decided.map(drop).map_err(|rejection| rejection.errors)
+                    }),
+                    None => evaluation
+                        .decide_row(rows, row)
+                        .map(drop)
+                        .map_err(|rejection| rejection.errors),
+                };
+                if let Err(errors) = judged {
+                    rejected = Some(Judged::Rejected(errors, rows.object(row)));
+                    break;
+                }
+            }
+            let decided = || Judged::Decided(Decisions::of(judging, evaluations));
+            let judged = rejected.unwrap_or_else(decided);
+            take(&[number], judged);
+        }
+        Ok(())
+    }
+}
+
+/// A row as the JSON object that it stands for, with the names of its fields.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RowObject<'r> {
+    rows: &'r Rows<'r>,
+    row: usize,
+}
+
+impl Rows<'_> {
+    /// The object that a row stands for.
+    pub(crate) fn object(&self, row: usize) -> RowObject<'_> {
+        RowObject { rows: self, row }
+    }
+}
+
+impl Serialize for RowObject<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Rows { program, policy, opened } = self.rows;
+        match program.policies.get(*policy) {
+            Some(policy) => {
+                Object::new(&policy.layout, opened, self.row, &program.zone).serialize(serializer)
+            }
+            None => serializer.serialize_unit(),
+        }
+    }
+}

@@ -29,8 +29,6 @@ pub(super) struct Classes {
     steps: Vec<FxHashMap<(u32, u64), u32>>,
     /// What was decided about each class; nothing where its rows have to be judged one by one.
     decisions: Vec<Option<Decision>>,
-    /// The words that were asked for last where there is one, and the class that they led to.
-    last: Option<(u64, Option<Class>)>,
 }
 
 impl Classes {

@@ -81,6 +81,9 @@ fn collect<'b>(
                 let keys = keys_of(field, probe);
                 let form = match (open, &field.kind) {
                     (Open::Leaf(leaf), _) if leaf.texts.is_some() => return None,
+                    _ if probe.order.policy.id == Some(field.slot) && !names(field, open) => {
+                        return None;
+                    }
                     (Open::Leaf(leaf), FieldKind::Scalar(ty)) => {
                         if keys == [UNTESTED] && is_always_sound(leaf, field, ty) {
                             continue;
@@ -94,6 +97,19 @@ fn collect<'b>(
         }
     }
     Some(())
+}
+
+/// Whether the field that names records has their names as they stand in its column.
+fn names(field: &Field, open: &Open<'_>) -> bool {
+    let Open::Leaf(leaf) = open else { return false };
+    let is_told = match &field.kind {
+        FieldKind::Scalar(Type::Text) => true,
+        FieldKind::Scalar(Type::Number) => {
+            matches!(leaf.values, Values::Whole(_) | Values::Double(_) | Values::Decimal(..))
+        }
+        _ => false,
+    };
+    is_told && field.default.is_none()
 }
 
 /// The keys that depend on what a field holds.

@@ -102,6 +102,20 @@ impl<'b> Leaf<'b> {
             }
     }
 
+    /// The text in a row of a column of texts.
+    pub(super) fn plain_text(&self, at: usize) -> Option<&'b str> {
+        if self.is_null(at) {
+            return None;
+        }
+        match &self.values {
+            Values::Dictionary(keys, values, _) => values.plain_text(keys.position(at)?),
+            Values::Text(texts) => Some(texts.value(at)),
+            Values::LargeText(texts) => Some(texts.value(at)),
+            Values::TextView(texts) => Some(texts.value(at)),
+            _ => None,
+        }
+    }
+
     /// Hands out the value in a row, which the batch has.
     #[inline]
     pub(crate) fn visit(&self, at: usize, zone: &Zone, take: impl FnOnce(&Raw<'_>)) {

@@ -4,6 +4,8 @@
 
 mod cases;
 mod classes;
+#[path = "../reference/batches.rs"]
+mod reference;
 
 use cases::{policy, record, rule};
 use proptest::prelude::*;

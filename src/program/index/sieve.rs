@@ -63,7 +63,7 @@ impl Sieve {
 impl Word {
     fn new(entries: &[Entry], tests: &[Tests]) -> Self {
         let bit = |at: usize| 1_u64 << at;
-        let all = SOUND | bit(entries.len()) - 1;
+        let all = SOUND | (bit(entries.len()) - 1);
         let uncertain = entries.iter().enumerate().filter(|(_, entry)| !entry.certain);
         let uncertain = uncertain.fold(0, |bits, (at, _)| bits | bit(at));
         let mut keys: Vec<(KeyId, Vec<(u32, &Ranges)>)> = Vec::new();

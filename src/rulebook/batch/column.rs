@@ -148,11 +148,12 @@ impl Column {
         names.known.get(name).copied()
     }
 
-    /// Adds a row with the name of a code.
+    /// Adds a row with the name of a code, or without a value.
     #[inline]
     pub(super) fn push_code(&mut self, code: Option<i32>) {
-        if let Values::Names(names) = &mut self.values {
-            names.codes.append_option(code);
+        match (&mut self.values, code) {
+            (Values::Names(names), Some(code)) => names.codes.append_value(code),
+            _ => self.push_null(),
         }
     }
 

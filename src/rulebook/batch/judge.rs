@@ -38,7 +38,11 @@ pub(crate) enum Judged<'j> {
     /// What each policy decided.
     Decided(Decisions<'j>),
     /// What is wrong with the row, and the object that it stands for.
-    Rejected(Vec<InputError>, RowObject<'j>),
+    Rejected(
+        Vec<InputError>,
+        #[expect(dead_code, reason = "read by the command line, as soon as it takes columns")]
+        RowObject<'j>,
+    ),
 }
 
 /// The decisions of several policies about one record.
@@ -46,8 +50,15 @@ pub(crate) enum Judged<'j> {
 pub(crate) struct Decisions<'j> {
     places: &'j [usize],
     evaluations: &'j [Evaluation],
-    /// Where the record is a row that is of a class for every policy: their classes, and the row.
-    classed: Option<(&'j [Sorter], &'j [(usize, Rows<'j>)], usize)>,
+    classed: Option<Classed<'j>>,
+}
+
+/// A row that is of a class for every policy.
+#[derive(Debug, Clone, Copy)]
+struct Classed<'j> {
+    sorters: &'j [Sorter],
+    rows: &'j [(usize, Rows<'j>)],
+    row: usize,
 }
 
 /// The decision of one policy.
@@ -71,7 +82,7 @@ impl<'j> Decisions<'j> {
     pub(crate) fn iter(self) -> impl Iterator<Item = Decided<'j>> {
         self.places.iter().enumerate().filter_map(move |(at, place)| {
             let (decision, class) = match self.classed {
-                Some((sorters, _, row)) => {
+                Some(Classed { sorters, row, .. }) => {
                     let sorter = sorters.get(at)?;
                     let class = sorter.class_of(row)?;
                     (sorter.decision(class)?, Some(class))
@@ -85,7 +96,7 @@ impl<'j> Decisions<'j> {
     /// The id of the record, from the first policy whose record has one.
     pub(crate) fn id(self) -> Option<Cow<'j, str>> {
         match self.classed {
-            Some((_, rows, row)) => rows.iter().find_map(|(_, rows)| rows.id(row)),
+            Some(Classed { rows, row, .. }) => rows.iter().find_map(|(_, rows)| rows.id(row)),
             None => self.iter().find_map(|own| own.decision.id()).map(Cow::Owned),
         }
     }
@@ -109,6 +120,7 @@ impl Batches {
     }
 
     /// Whether these are the columns that were given.
+    #[expect(dead_code, reason = "read by the command line, as soon as it takes columns")]
     pub(crate) fn are_for(&self, columns: &Arc<[Option<Columns>]>) -> bool {
         Arc::ptr_eq(&self.columns, columns)
     }
@@ -142,7 +154,7 @@ impl Batches {
         let is_sorted = counted.is_none() && !sorters.is_empty();
         for (number, row) in (0..u32::MAX).zip(0..batch.num_rows()) {
             if is_sorted && sorters.iter().all(|sorter| sorter.class_of(row).is_some()) {
-                let classed = Some((&**sorters, opened.as_slice(), row));
+                let classed = Some(Classed { sorters, rows: &opened, row });
                 take(number, Judged::Decided(Decisions { places: judging, evaluations, classed }));
                 continue;
             }

@@ -50,8 +50,6 @@ use crate::program::{Layout, Program};
 
 pub use crate::facts::columns::{SchemaError, SchemaProblem};
 pub use evaluation::{BatchError, BatchEvaluation, DecidedBatch};
-#[cfg(feature = "cli")]
-pub(crate) use judge::{Batches, Decisions, Judged, RowObject};
 pub use outcomes::{OutcomeColumns, Wanted};
 pub use rejects::Rejects;
 

@@ -3,10 +3,12 @@
 mod count;
 mod fields;
 mod flips;
+mod groups;
 mod impact;
 mod outcome;
 mod plan;
 mod rules;
+mod seen;
 mod simulation;
 mod sweep;
 

@@ -234,6 +234,7 @@ impl Simulation {
             baseline: plan.baseline.as_ref().map(|trial| before.side(&trial.told)),
             candidate: after.side(&plan.candidate.told),
             differs: plan.differs(),
+            assumptions: plan.assumptions(),
             records: self.records,
             judged: self.judged,
             changed: self.changed.tally(&sums)?,

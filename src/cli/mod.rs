@@ -31,6 +31,7 @@ mod replay;
 mod simulate;
 mod table;
 mod tally;
+mod teller;
 mod test;
 mod timeline;
 

@@ -42,9 +42,13 @@ pub(in crate::cli) struct EvalArgs {
     pub(in crate::cli) reading: ReadingArgs,
     #[command(flatten)]
     pub(in crate::cli) judge: JudgeArgs,
-    /// How to write decisions [default: a table on a terminal, else JSON lines]
+    /// How to write decisions [default: told by the ending of `--output`, if it is that of a file of
+    /// columns; else a table on a terminal, and JSON lines elsewhere]
     #[arg(long, value_enum)]
     pub(in crate::cli) format: Option<DecisionFormat>,
+    /// What columns tell besides the outcomes
+    #[arg(long = "with", value_name = "WHAT", value_enum, value_delimiter = ',')]
+    pub(in crate::cli) extras: Vec<Extra>,
     /// How many records the table shows for each policy; 0 for all
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub(in crate::cli) rows: usize,
@@ -82,4 +86,19 @@ pub(in crate::cli) enum DecisionFormat {
     /// One statement of reasons (EU Digital Services Act) a line, for the decisions that `dsa` in
     /// `rulebook.yaml` names
     Dsa,
+    /// Columns in a Parquet file: one for each decision
+    Parquet,
+    /// The same columns as cells parted by commas
+    Csv,
+    /// The same columns as cells parted by tabs
+    Tsv,
+}
+
+/// What columns tell besides outcomes and faults.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Extra {
+    /// The names of the rules that gave the outcomes
+    Rules,
+    /// The reasons
+    Reasons,
 }

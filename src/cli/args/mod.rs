@@ -33,7 +33,7 @@ use clap::{Parser, Subcommand};
 pub(super) use check::CheckArgs;
 pub(super) use completions::CompletionsArgs;
 pub(super) use doc::{DocArgs, DocFormat};
-pub(super) use eval::{DecisionFormat, EvalArgs};
+pub(super) use eval::{DecisionFormat, EvalArgs, Extra};
 pub(super) use explain::ExplainArgs;
 pub(super) use fmt::FmtArgs;
 pub(super) use init::InitArgs;

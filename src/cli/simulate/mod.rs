@@ -10,12 +10,13 @@ use super::args::{RulebookArgs, SimulateArgs, TextFormat};
 use super::aside::Aside;
 use super::block::{Block, Entry};
 use super::eval::threads;
-use super::input::Inputs;
+use super::input::{Inputs, Readers};
 use super::load::{self, Manner};
 use super::pipeline::Worker;
 use super::progress::Progress;
 use super::replay::Replay;
 use super::{Exit, Outcome, Stop, pipeline, profiles, write_or_print};
+use crate::batch::Rows;
 use crate::facts::InputError;
 use crate::model::Number;
 use crate::report;
@@ -27,14 +28,18 @@ pub(super) fn run(args: &SimulateArgs) -> Outcome {
     let plan = plan(args)?;
     let policies: Vec<_> = sides(&plan).map(|trial| trial.policy().clone()).collect();
     let counts = policies.iter().any(|policy| policy.counters().next().is_some());
-    let inputs = Inputs::open(&args.inputs, &args.reading, counts)?;
+    let readers = Readers { policies: &policies, named: true };
+    let inputs = Inputs::open(&args.inputs, &args.reading, readers, counts)?;
     let size = inputs.size();
     let threads = threads(args.threads, size);
     let mut replays = Vec::new();
     for policy in &policies {
         let own = std::slice::from_ref(policy);
         let replay = match policy.counters().next() {
-            Some(_) => Some(Arc::new(Replay::of(own, true, &inputs, size, threads, None)?)),
+            Some(_) => {
+                let own = Readers { policies: own, named: true };
+                Some(Arc::new(Replay::of(own, &inputs, size, threads, None)?))
+            }
             None => None,
         };
         replays.push(replay);
@@ -163,18 +168,23 @@ struct Side {
 }
 
 impl Side {
-    /// Judges a record; whether it is decided about.
-    fn judge(&mut self, record: u64, json: &[u8]) -> bool {
-        let judged = match &self.replay {
-            Some(replay) => replay.values(&self.policy, record, &mut self.values).and_then(|()| {
-                let counts = Counts::Given(&self.values);
-                let decided = self.evaluation.decide_counted(json, counts);
-                decided.map(drop).map_err(|Rejection { errors }| errors)
-            }),
-            None => self.evaluation.decide(json).map(drop).map_err(|own| own.errors),
+    /// Judges a record, for which `decide` has the evaluation and the values of counters.
+    fn judge<'e>(
+        &'e mut self,
+        record: u64,
+        decide: impl FnOnce(&'e mut Evaluation, Counts<'_>) -> Result<&'e crate::Decision, Rejection>,
+    ) {
+        let counts = match &self.replay {
+            Some(replay) => replay
+                .values(&self.policy, record, &mut self.values)
+                .map(|()| Counts::Given(&self.values)),
+            None => Ok(Counts::History),
         };
+        let judged = counts.and_then(|counts| {
+            let decided = decide(&mut self.evaluation, counts);
+            decided.map(drop).map_err(|Rejection { errors }| errors)
+        });
         self.errors = judged.err().unwrap_or_default();
-        self.errors.is_empty()
     }
 
     fn judged(&self) -> Result<&crate::Decision, &[InputError]> {
@@ -197,11 +207,28 @@ impl Comparer {
         for side in &mut self.sides {
             match &entry.broken {
                 None => {
-                    side.judge(record, json);
+                    side.judge(record, |own, counts| own.decide_counted(json, counts));
                 }
                 Some(error) => side.errors = vec![error.as_ref().clone()],
             }
         }
+        self.add(record, json);
+    }
+
+    /// The same for a row of columns.
+    fn compare_row(&mut self, record: u64, rows: &[Rows<'_>], row: usize) {
+        let mut json = Vec::new();
+        for side in &mut self.sides {
+            let Some(rows) = rows.iter().find(|rows| rows.are_for(&side.policy)) else { continue };
+            side.judge(record, |own, counts| own.decide_row_counted(rows, row, counts));
+            json.clear();
+            // A row can always be written as JSON into memory.
+            let _ = serde_json::to_writer(&mut json, &rows.object(row));
+        }
+        self.add(record, &json);
+    }
+
+    fn add(&mut self, record: u64, json: &[u8]) {
         match self.sides.as_slice() {
             [alone] => self.simulation.add(record, json, None, alone.judged()),
             [baseline, candidate] => {
@@ -214,8 +241,20 @@ impl Comparer {
 
 impl Worker<Block> for Comparer {
     fn work(&mut self, block: &mut Block) -> Result<(), Stop> {
+        let Some(batch) = block.batch()? else {
+            for (record, entry) in (block.first..).zip(&block.entries) {
+                self.compare(record, entry, block.text_of(entry));
+            }
+            return Ok(());
+        };
+        let rows = batch.opened()?;
+        for (record, row) in batch.records(block) {
+            self.compare_row(record, &rows, row);
+        }
         for (record, entry) in (block.first..).zip(&block.entries) {
-            self.compare(record, entry, block.text_of(entry));
+            if entry.broken.is_some() {
+                self.compare(record, entry, block.text_of(entry));
+            }
         }
         Ok(())
     }

@@ -48,7 +48,7 @@ use crate::program::{Layout, Program};
 
 pub use crate::facts::columns::{SchemaError, SchemaProblem};
 #[cfg(feature = "cli")]
-pub(crate) use judge::{Batches, Decisions, Judged, RowObject};
+pub(crate) use judge::{Batches, Decisions, Judged};
 pub use outcomes::{OutcomeColumns, Wanted};
 
 /// The columns from which a policy reads its records. Cheap to clone, safe to share.
@@ -144,12 +144,17 @@ impl Rows<'_> {
         self.len() == 0
     }
 
+    /// Whether the columns were bound for a policy.
+    pub(crate) fn are_for(&self, policy: &Policy) -> bool {
+        Arc::ptr_eq(self.program, policy.program()) && self.policy == policy.index()
+    }
+
     /// The opened columns, if they were bound for a policy.
     ///
     /// # Errors
     /// When they were bound for another one.
     pub(super) fn of(&self, policy: &Policy) -> Result<&Opened<'_>, Rejection> {
-        if Arc::ptr_eq(self.program, policy.program()) && self.policy == policy.index() {
+        if self.are_for(policy) {
             return Ok(&self.opened);
         }
         let message = "the columns were bound for another policy".to_string();

@@ -67,7 +67,8 @@ impl Batch {
 
     /// The rows as each policy that judges them reads them.
     pub(super) fn opened(&self) -> Result<Vec<batch::Rows<'_>>, Stop> {
-        let opened: Result<_, _> = self.bound.iter().flatten().map(|own| own.rows(&self.rows)).collect();
+        let opened: Result<_, _> =
+            self.bound.iter().flatten().map(|own| own.rows(&self.rows)).collect();
         opened.map_err(|error: batch::SchemaError| Stop::Broken(error.to_string()))
     }
 }

@@ -102,14 +102,12 @@ pub(super) fn run(args: &EvalArgs) -> Outcome {
 /// How decisions are written: as the command line says, else as the ending of the output says.
 fn format(args: &EvalArgs) -> Result<DecisionFormat, Stop> {
     let ending = args.output.as_deref().and_then(Path::extension).and_then(OsStr::to_str);
-    let format = args.format.unwrap_or_else(|| {
-        match ending.map(str::to_lowercase).as_deref() {
-            Some("parquet") => DecisionFormat::Parquet,
-            Some("csv") => DecisionFormat::Csv,
-            Some("tsv" | "tab") => DecisionFormat::Tsv,
-            None if args.output.is_none() && paint::on_terminal() => DecisionFormat::Table,
-            _ => DecisionFormat::Jsonl,
-        }
+    let format = args.format.unwrap_or_else(|| match ending.map(str::to_lowercase).as_deref() {
+        Some("parquet") => DecisionFormat::Parquet,
+        Some("csv") => DecisionFormat::Csv,
+        Some("tsv" | "tab") => DecisionFormat::Tsv,
+        None if args.output.is_none() && paint::on_terminal() => DecisionFormat::Table,
+        _ => DecisionFormat::Jsonl,
     });
     if format == DecisionFormat::Parquet && args.output.is_none() && paint::on_terminal() {
         let why = "Parquet is nothing to look at; name a file with `--output`";
@@ -122,7 +120,8 @@ fn format(args: &EvalArgs) -> Result<DecisionFormat, Stop> {
 fn wanted(args: &EvalArgs, format: DecisionFormat) -> Result<Wanted, Stop> {
     let columns = [DecisionFormat::Parquet, DecisionFormat::Csv, DecisionFormat::Tsv];
     if !args.extras.is_empty() && !columns.contains(&format) {
-        let why = "`--with` adds columns to Parquet, CSV and TSV; JSON tells rules and reasons anyway";
+        let why =
+            "`--with` adds columns to Parquet, CSV and TSV; JSON tells rules and reasons anyway";
         return Err(Stop::Unusable(why.into()));
     }
     Ok(Wanted {

@@ -86,12 +86,10 @@ fn decide(
     let mut evaluation = policy.evaluation();
     Ok(match record {
         Record::Json(json) => evaluation.decide_counted(json, counts).cloned(),
-        Record::Row(batch, row) => {
-            match batch.opened()?.iter().find(|rows| rows.are_for(policy)) {
-                Some(rows) => evaluation.decide_row_counted(rows, *row, counts).cloned(),
-                None => return Err(Stop::Broken("a policy lost its columns".into())),
-            }
-        }
+        Record::Row(batch, row) => match batch.opened()?.iter().find(|rows| rows.are_for(policy)) {
+            Some(rows) => evaluation.decide_row_counted(rows, *row, counts).cloned(),
+            None => return Err(Stop::Broken("a policy lost its columns".into())),
+        },
     })
 }
 

@@ -15,7 +15,7 @@ use super::teller::Teller;
 use crate::batch::Wanted;
 use crate::facts::InputError;
 use crate::model::Number;
-use crate::rulebook::batch::{Batches, Decisions, Judged};
+use crate::rulebook::batch::{Batches, Counted, Decisions, Judged};
 use crate::rulebook::{Counts, Evaluation};
 use crate::statement::Statements;
 use crate::{Policy, Rejection};
@@ -111,14 +111,15 @@ impl Judge {
         };
         let record = |row: u32| block.first + u64::from(batch.place(row));
         let mut rejected = Vec::new();
-        let counted = |policy: usize, row: usize, values: &mut Vec<Number>| {
-            match (&task.replay, task.policies.get(policy), u32::try_from(row)) {
-                (Some(replay), Some(policy), Ok(row)) => replay.values(policy, record(row), values),
-                _ => Ok(()),
-            }
+        let counted = |policy: usize, row: usize, values: &mut Vec<Number>| match (
+            &task.replay,
+            task.policies.get(policy),
+            u32::try_from(row),
+        ) {
+            (Some(replay), Some(policy), Ok(row)) => replay.values(policy, record(row), values),
+            _ => Ok(()),
         };
-        let counted: Option<&dyn Fn(usize, usize, &mut Vec<Number>) -> _> =
-            task.replay.as_ref().map(|_| &counted as _);
+        let counted = task.replay.as_ref().map(|_| &counted as Counted<'_>);
         let judged = batches.judge(&batch.rows, counted, |rows, judged| match judged {
             Judged::Decided(decisions) => {
                 let records = rows.iter().map(|row| record(*row));

@@ -49,11 +49,7 @@ impl Sheet {
     ///
     /// # Errors
     /// When there are none, and when they do not fit.
-    pub(super) fn open(
-        source: &Source,
-        delimiter: u8,
-        readers: Readers<'_>,
-    ) -> Result<Self, Stop> {
+    pub(super) fn open(source: &Source, delimiter: u8, readers: Readers<'_>) -> Result<Self, Stop> {
         let name = source.name();
         let (names, begun) = begin(source, delimiter)?;
         let advice = advice(&names, delimiter);
@@ -62,7 +58,8 @@ impl Sheet {
             (stop, _) => stop,
         };
         let bind = |names: &[String]| {
-            readers.bind(&name, |policy| Columns::of_texts(policy, names.iter().map(String::as_str)))
+            readers
+                .bind(&name, |policy| Columns::of_texts(policy, names.iter().map(String::as_str)))
         };
         let read = union(&bind(&names).map_err(advised)?, Columns::columns);
         let width = names.len();
@@ -221,7 +218,9 @@ fn advice(names: &[String], delimiter: u8) -> Option<String> {
     let (_, told) = others
         .into_iter()
         .find(|(other, _)| *other != delimiter && only.as_bytes().contains(other))?;
-    Some(format!("its first line has only one name; if its cells are parted otherwise, say so: `--delimiter {told}`"))
+    Some(format!(
+        "its first line has only one name; if its cells are parted otherwise, say so: `--delimiter {told}`"
+    ))
 }
 
 fn broken(message: String) -> InputError {

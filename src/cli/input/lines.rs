@@ -63,7 +63,9 @@ impl Lines {
                     self.quoted = at == self.start || before == Some(&self.delimiter);
                     self.at = at + 1;
                 }
-                (Some(b'\r'), _) if next == Some(&b'\n') => return Some(self.end(text, at, at + 2)),
+                (Some(b'\r'), _) if next == Some(&b'\n') => {
+                    return Some(self.end(text, at, at + 2));
+                }
                 _ => return Some(self.end(text, at, at + 1)),
             }
         }
@@ -123,8 +125,7 @@ mod tests {
                 rest /= 8;
             }
             let mut reader = csv::ReaderBuilder::new();
-            let mut reader =
-                reader.has_headers(false).flexible(true).from_reader(text.as_bytes());
+            let mut reader = reader.has_headers(false).flexible(true).from_reader(text.as_bytes());
             let expected = reader.byte_records().map(Result::unwrap).count();
             let own = records(&text, 1).into_iter().filter(|record| !record.is_empty()).count();
             assert_eq!(own, expected, "{text:?}");

@@ -119,14 +119,15 @@ impl Table {
         let rows = |rows: u64| usize::try_from(rows).unwrap_or(usize::MAX);
         let wanted = rows(part.len());
         let stored = Stored(self.file.clone());
-        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(stored, self.metadata.clone())
-            .with_row_groups(vec![part.group])
-            .with_projection(self.mask.clone())
-            .with_offset(rows(part.rows.start))
-            .with_limit(wanted)
-            .with_batch_size(wanted)
-            .build()
-            .map_err(|error| unreadable(&self.name, &error))?;
+        let reader =
+            ParquetRecordBatchReaderBuilder::new_with_metadata(stored, self.metadata.clone())
+                .with_row_groups(vec![part.group])
+                .with_projection(self.mask.clone())
+                .with_offset(rows(part.rows.start))
+                .with_limit(wanted)
+                .with_batch_size(wanted)
+                .build()
+                .map_err(|error| unreadable(&self.name, &error))?;
         let mut batches = Vec::new();
         for batch in reader {
             batches.push(batch.map_err(|error| {

@@ -86,7 +86,7 @@ pub(super) struct Output {
 
 enum To {
     Text(Box<dyn Write + Send>),
-    Parquet(parquet::File),
+    Parquet(Box<parquet::File>),
 }
 
 impl Output {
@@ -131,7 +131,7 @@ impl Output {
             }
             (_, To::Text(writer)) if self.format == DecisionFormat::Parquet => {
                 let writer = std::mem::replace(writer, Box::new(io::sink()));
-                self.to = To::Parquet(parquet::File::create(writer, schema)?);
+                self.to = To::Parquet(Box::new(parquet::File::create(writer, schema)?));
                 Ok(())
             }
             _ => Ok(()),
@@ -156,7 +156,9 @@ impl Output {
     fn add(&mut self, told: &mut Told) -> io::Result<()> {
         let writer = match &mut self.to {
             To::Text(writer) => writer,
-            To::Parquet(file) => return told.columns.take().map_or(Ok(()), |rows| file.write(rows)),
+            To::Parquet(file) => {
+                return told.columns.take().map_or(Ok(()), |rows| file.write(rows));
+            }
         };
         let mut decisions = told.decisions.as_slice();
         if self.format == DecisionFormat::Table {

@@ -48,7 +48,7 @@ use crate::program::{Layout, Program};
 
 pub use crate::facts::columns::{SchemaError, SchemaProblem};
 #[cfg(feature = "cli")]
-pub(crate) use judge::{Batches, Decisions, Judged};
+pub(crate) use judge::{Batches, Counted, Decisions, Judged};
 pub use outcomes::{OutcomeColumns, Wanted};
 
 /// The columns from which a policy reads its records. Cheap to clone, safe to share.

@@ -91,10 +91,11 @@ pub(super) fn run(args: &EvalArgs) -> Outcome {
         tallies.push(judge.teller.tally);
     }
     totals.complete(taken)?;
-    rejects.finish()?;
     let summary =
         tally::lines(tallies) + summary(&totals, started.elapsed().as_secs_f64()).as_str();
+    // The end of the output may still find no room; of the rejects all has been written.
     output.finish(&summary)?;
+    rejects.finish()?;
     past.map_or(Ok(()), Past::commit)?;
     Ok(exit(&totals, args.rejects.is_some()))
 }

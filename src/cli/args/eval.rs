@@ -10,9 +10,11 @@ use super::shared::{HistoryArgs, JudgeArgs, ReadingArgs, RulebookArgs};
 #[derive(Debug, ClapArgs)]
 #[command(after_help = concat!(
     "\
-Input is JSON (an object or an array of them), JSON lines or YAML, told apart by `--input-format`,
-else by the file's ending and else by its first bytes; `-` is standard input. A record that breaks its declared types is
-rejected as a whole with every error in it, and the rest is carried on: records in = decided +
+Input is JSON (an object or an array of them), JSON lines, YAML, Parquet or CSV, told apart by
+`--input-format`, else by the file's ending, else by its first bytes (JSON only); `-` is standard
+input. Columns hold fields by their names, nested ones as structs or as `order.amount`. Columns that
+can never hold their fields are refused before anything runs. A record that breaks its declared types
+is rejected as a whole with every error in it, and the rest is carried on: records in = decided +
 rejected.
 
 Examples:
@@ -23,6 +25,8 @@ Examples:
   rulebook eval policies/taobao --input today.jsonl --fail-on refund=reject
   rulebook eval policies/taobao --input today.jsonl --history counted.sqlite
   rulebook eval policies/marketplace --input orders.jsonl --profile Merchant=merchants.csv
+  rulebook eval policies/marketplace --policy purchase_review --input 'years/*.parquet' --format counts
+  rulebook eval policies/marketplace --input orders.csv --delimiter ';' --output decided.parquet
   rulebook eval policies/wechat --policy links --input taps.jsonl --format dsa --rejects bad.jsonl
 
 ",

@@ -42,6 +42,14 @@ pub(super) struct Task {
     pub(super) encoder: Option<Encoder>,
 }
 
+impl Task {
+    /// Whether more is told of a record than its outcomes, rules and faults, so that each has to be
+    /// judged by itself.
+    fn tells_rows(&self) -> bool {
+        self.format != DecisionFormat::Counts && (self.encoder.is_none() || self.wanted.reasons)
+    }
+}
+
 /// One who judges records. Several may do so side by side, each in memory of its own.
 pub(super) struct Judge {
     task: Task,
@@ -89,7 +97,7 @@ impl Judge {
             let judged = match &entry.broken {
                 None => self.judge(record, text).and_then(|()| {
                     let decisions = Decisions::of(&self.fitting, &self.evaluations);
-                    self.teller.decided(&self.task, [record].into_iter(), decisions, told)
+                    self.teller.decided(&self.task, record, decisions, told)
                 }),
                 Some(error) => Err(vec![error.as_ref().clone()]),
             };
@@ -103,12 +111,13 @@ impl Judge {
 
     /// Judges the records of a block that are rows of columns.
     fn judge_rows(&mut self, block: &Block, batch: &Batch, told: &mut Told) -> Result<(), Stop> {
-        let Self { task, batches, teller, .. } = self;
-        let are_same = |batches: &mut Batches| batches.are_for(&batch.bound);
-        let batches = match batches.take_if(|batches| are_same(batches)) {
-            Some(known) => batches.insert(known),
-            None => batches.insert(Batches::new(&task.policies, batch.bound.clone())),
-        };
+        if !self.batches.as_ref().is_some_and(|known| known.are_for(&batch.bound)) {
+            let batches = Batches::new(&self.task.policies, batch.bound.clone());
+            let batches = if self.task.tells_rows() { batches } else { batches.by_classes() };
+            self.batches = Some(batches);
+            self.teller.forget_classes();
+        }
+        let Self { task, batches: Some(batches), teller, .. } = self else { return Ok(()) };
         let record = |row: u32| block.first + u64::from(batch.place(row));
         let mut rejected = Vec::new();
         let counted = |policy: usize, row: usize, values: &mut Vec<Number>| match (
@@ -120,20 +129,20 @@ impl Judge {
             _ => Ok(()),
         };
         let counted = task.replay.as_ref().map(|_| &counted as Counted<'_>);
-        let judged = batches.judge(&batch.rows, counted, |rows, judged| match judged {
+        let judged = batches.judge(&batch.rows, counted, |row, judged| match judged {
             Judged::Decided(decisions) => {
-                let records = rows.iter().map(|row| record(*row));
-                if let Err(errors) = teller.decided(task, records, decisions, told) {
-                    rejected.extend(rows.iter().map(|row| (*row, errors.clone(), Vec::new())));
+                if let Err(errors) = teller.decided(task, record(row), decisions, told) {
+                    rejected.push((row, errors, Vec::new()));
                 }
             }
             Judged::Rejected(errors, object) => {
                 // A row can always be written as JSON into memory.
                 let object = serde_json::to_vec(&object).unwrap_or_default();
-                rejected.extend(rows.iter().map(|row| (*row, errors.clone(), object.clone())));
+                rejected.push((row, errors, object));
             }
         });
         judged.map_err(|error| Stop::Broken(error.to_string()))?;
+        teller.end_classes(task, |place, class| batches.decision(place, class));
         self.reject(block, batch, rejected, told);
         Ok(())
     }

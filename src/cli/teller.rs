@@ -13,7 +13,7 @@ use super::tally::Tally;
 use crate::Decision;
 use crate::batch::OutcomeColumns;
 use crate::facts::InputError;
-use crate::rulebook::batch::Decisions;
+use crate::rulebook::batch::{Class, ClassCounts, Decided, Decisions};
 use crate::statement::Statement;
 
 /// How many records came to what.
@@ -53,6 +53,8 @@ pub(super) struct Teller {
     /// The names of the statements so far, of which no two may be the same.
     puids: HashSet<String>,
     outcomes: Option<OutcomeColumns>,
+    /// How many records of a batch are of each class.
+    classes: ClassCounts,
     pub(super) counts: Totals,
     pub(super) tally: Tally,
 }
@@ -61,52 +63,76 @@ impl Teller {
     pub(super) fn new(task: &Task) -> Self {
         let outcomes =
             task.encoder.is_some().then(|| OutcomeColumns::new(&task.policies, task.wanted));
-        let (puids, counts, tally) = Default::default();
-        Self { puids, outcomes, counts, tally }
+        let (puids, classes, counts, tally) = Default::default();
+        Self { puids, outcomes, classes, counts, tally }
     }
 
-    /// Counts and tells what was decided about records that came to the same.
+    /// Counts and tells what was decided about a record.
     ///
     /// # Errors
-    /// Why one is rejected after all.
+    /// Why it is rejected after all.
     pub(super) fn decided(
         &mut self,
         task: &Task,
-        records: impl ExactSizeIterator<Item = u64>,
+        record: u64,
         decisions: Decisions<'_>,
         told: &mut Told,
     ) -> Result<(), Vec<InputError>> {
-        let count = records.len() as u64;
         if task.format == DecisionFormat::Dsa {
             self.state(task, decisions, &mut told.decisions)?;
         }
-        self.counts.records += count;
-        self.counts.decided += count;
-        for (place, decision) in decisions.iter() {
-            self.counts.faulted += count * u64::from(decision.has_faulted());
-            let rings = task.alarms.iter().any(|alarm| rings(decision, alarm));
-            self.counts.alarmed += count * u64::from(rings);
-            if matches!(task.format, DecisionFormat::Table | DecisionFormat::Counts) {
-                self.tally.add(place, decision, count);
+        self.counts.records += 1;
+        self.counts.decided += 1;
+        for Decided { place, decision, class } in decisions.iter() {
+            match class {
+                Some(class) => self.classes.add(place, class),
+                None => self.count(task, place, decision, 1),
             }
         }
         match (task.format, &mut self.outcomes) {
             (DecisionFormat::Counts | DecisionFormat::Dsa, _) => {}
-            (_, Some(outcomes)) => {
-                records.for_each(|record| outcomes.push_some(record, decisions.iter()));
-            }
+            (_, Some(outcomes)) => outcomes.push_decided(record, decisions),
             (format, None) => {
-                for record in records {
-                    for (_, decision) in decisions.iter() {
-                        match format {
-                            DecisionFormat::Table => told.tables.add(record, decision, task.rows),
-                            _ => tell_decision(format, record, decision, &mut told.decisions),
-                        }
+                for Decided { decision, .. } in decisions.iter() {
+                    match format {
+                        DecisionFormat::Table => told.tables.add(record, decision, task.rows),
+                        _ => tell_decision(format, record, decision, &mut told.decisions),
                     }
                 }
             }
         }
         Ok(())
+    }
+
+    /// Counts what a policy decided about some records.
+    fn count(&mut self, task: &Task, place: usize, decision: &Decision, records: u64) {
+        self.counts.faulted += records * u64::from(decision.has_faulted());
+        let rings = task.alarms.iter().any(|alarm| rings(decision, alarm));
+        self.counts.alarmed += records * u64::from(rings);
+        if matches!(task.format, DecisionFormat::Table | DecisionFormat::Counts) {
+            self.tally.add(place, decision, records);
+        }
+    }
+
+    /// Counts the records of each class at once, when all rows of a batch have been judged. What was
+    /// decided about a class is told by the place of its policy.
+    pub(super) fn end_classes<'d>(
+        &mut self,
+        task: &Task,
+        decision: impl Fn(usize, Class) -> Option<&'d Decision>,
+    ) {
+        let mut classes = std::mem::take(&mut self.classes);
+        for (place, class, records) in classes.drain() {
+            if let Some(decision) = decision(place, class) {
+                self.count(task, place, decision, records);
+            }
+        }
+        self.classes = classes;
+    }
+
+    /// Forgets what was known of classes: those that come are others.
+    pub(super) fn forget_classes(&mut self) {
+        self.outcomes.iter_mut().for_each(OutcomeColumns::forget_classes);
     }
 
     /// Counts and tells what is wrong with a record; `input` is as it came.
@@ -146,7 +172,7 @@ impl Teller {
         into: &mut Vec<u8>,
     ) -> Result<(), Vec<InputError>> {
         let mut statements = Vec::new();
-        for (_, decision) in decisions.iter() {
+        for Decided { decision, .. } in decisions.iter() {
             let statement = task.statements.statement(decision);
             statements.extend(statement.transpose()?);
         }

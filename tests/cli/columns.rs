@@ -95,6 +95,22 @@ fn files_of_all_formats_are_one_input() {
     assert!(each(&told, "/record").into_iter().eq((0..36).map(Value::from)));
     let ids = (0..36).map(|record| json!(format!("r{}", record % 9)));
     assert!(each(&told, "/id").into_iter().eq(ids));
+
+    // What a file has taught of its rows does not count in the next one.
+    let backwards: String = lines.lines().rev().flat_map(|line| [line, "\n"]).collect();
+    let folder = folder
+        .with("in.jsonl", format!("{lines}{backwards}{lines}"))
+        .with("1.parquet", parquet(&lines))
+        .with("2.csv", csv(&backwards, b',').unwrap())
+        .with("3.parquet", parquet(&lines));
+    let run = "eval shop --policy refunds --threads 1 --format";
+    for format in ["csv", "counts"] {
+        let run = || folder.run(run).arg(format);
+        let expected = run().args("--input in.jsonl").exits(0).out;
+        let told = run().args("--input 1.parquet --input 2.csv --input 3.parquet").exits(0).out;
+        let without_time = |out: &str| out.split(" in ").next().unwrap().to_string();
+        assert_eq!(without_time(&told), without_time(&expected));
+    }
     let bad = shop().with("1.csv", "id\nr1\n").with("2.csv", "id\nr1\n");
     bad.run("eval shop --policy refunds --input *.csv --format jsonl")
         .exits(2)

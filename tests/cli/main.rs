@@ -32,6 +32,7 @@ mod scripts;
 mod shop;
 mod simulate;
 mod statements;
+mod sweep;
 mod tabular;
 mod threads;
 mod timeline;

@@ -11,5 +11,7 @@
 
 mod infer;
 mod physical;
+#[path = "../reference/batches.rs"]
+mod reference;
 mod schemas;
 mod shipped;

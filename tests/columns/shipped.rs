@@ -4,10 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rulebook::batch::Wanted;
 use rulebook::history::MemoryHistory;
 use rulebook::{Decision, Policy, Rejection, Rulebook};
 
 use crate::infer::{columns_of, rulebooks};
+use crate::reference;
 
 /// A decision as it is written, or what is wrong with the record.
 fn written(decided: Result<&Decision, Rejection>) -> String {
@@ -34,6 +36,9 @@ fn compare(policy: &Policy, json: &str, told: &str) -> (usize, usize) {
         let expected = written(decided);
         assert_eq!(written(by_row.decide_row(&rows, row)), expected, "{told}, record {row}");
     }
+    let whole = reference::compare(policy, &batch, Wanted::default());
+    let whole = whole.unwrap_or_else(|error| panic!("{told}: {error}"));
+    assert_eq!((whole.decided, whole.rejected), counts, "{told}");
     counts
 }
 
@@ -85,6 +90,8 @@ fn past_orders_are_decided_alike() {
             let expected = written(by_json.decide(lines.next().unwrap()));
             assert_eq!(written(by_row.decide_row(&rows, row)), expected, "record {row}");
         }
+        let whole = reference::compare(&policy, &batch, Wanted::default());
+        assert_eq!(whole.map(|counts| counts.rejected), Ok(0));
     }
     assert_eq!(lines.next(), None);
 }

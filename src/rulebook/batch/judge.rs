@@ -1,5 +1,6 @@
 //! Whole batches into what several policies decide about their rows.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use arrow::record_batch::RecordBatch;
@@ -7,6 +8,7 @@ use serde::ser::{Serialize, Serializer};
 
 use super::{Columns, Rows, SchemaError};
 use crate::eval::Decision;
+use crate::eval::batch::{Class, Sorter};
 use crate::facts::InputError;
 use crate::facts::columns::Object;
 use crate::model::Number;
@@ -21,6 +23,8 @@ pub(crate) struct Batches {
     columns: Arc<[Option<Columns>]>,
     /// The places of the policies that judge.
     judging: Vec<usize>,
+    /// For each policy that judges its classes of rows; none where every row is judged by itself.
+    sorters: Vec<Sorter>,
     /// The values of the counters of one policy.
     values: Vec<Number>,
 }
@@ -29,7 +33,7 @@ pub(crate) struct Batches {
 pub(crate) type Counted<'c> =
     &'c dyn Fn(usize, usize, &mut Vec<Number>) -> Result<(), Vec<InputError>>;
 
-/// What became of some rows.
+/// What became of a row.
 pub(crate) enum Judged<'j> {
     /// What each policy decided.
     Decided(Decisions<'j>),
@@ -42,18 +46,55 @@ pub(crate) enum Judged<'j> {
 pub(crate) struct Decisions<'j> {
     places: &'j [usize],
     evaluations: &'j [Evaluation],
+    classed: Option<Classed<'j>>,
+}
+
+/// A row that is of a class for every policy.
+#[derive(Debug, Clone, Copy)]
+struct Classed<'j> {
+    sorters: &'j [Sorter],
+    rows: &'j [(usize, Rows<'j>)],
+    row: usize,
+}
+
+/// The decision of one policy.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Decided<'j> {
+    /// The place of the policy among all.
+    pub(crate) place: usize,
+    /// What it decided; of a class only outcomes, rules and faults, since it is about many records.
+    pub(crate) decision: &'j Decision,
+    /// The class of the record.
+    pub(crate) class: Option<Class>,
 }
 
 impl<'j> Decisions<'j> {
     /// What the evaluations at these places have decided last.
     pub(crate) fn of(places: &'j [usize], evaluations: &'j [Evaluation]) -> Self {
-        Self { places, evaluations }
+        Self { places, evaluations, classed: None }
     }
 
-    /// The decisions, each with the place of its policy among all.
-    pub(crate) fn iter(self) -> impl Iterator<Item = (usize, &'j Decision)> {
-        let decision = |place: &usize| Some((*place, self.evaluations.get(*place)?.decision()));
-        self.places.iter().filter_map(decision)
+    /// The decisions in the order of their policies.
+    pub(crate) fn iter(self) -> impl Iterator<Item = Decided<'j>> {
+        self.places.iter().enumerate().filter_map(move |(at, place)| {
+            let (decision, class) = match self.classed {
+                Some(Classed { sorters, row, .. }) => {
+                    let sorter = sorters.get(at)?;
+                    let class = sorter.class_of(row)?;
+                    (sorter.decision(class)?, Some(class))
+                }
+                None => (self.evaluations.get(*place)?.decision(), None),
+            };
+            Some(Decided { place: *place, decision, class })
+        })
+    }
+
+    /// The id of the record, from the first policy whose record has one.
+    pub(crate) fn id(self) -> Option<Cow<'j, str>> {
+        match self.classed {
+            Some(Classed { rows, row, .. }) => rows.iter().find_map(|(_, rows)| rows.id(row)),
+            None => self.iter().find_map(|own| own.decision.id()).map(Cow::Owned),
+        }
     }
 }
 
@@ -63,16 +104,32 @@ impl Batches {
         let judging = (0..).zip(&*columns).filter_map(|(place, own)| own.as_ref().map(|_| place));
         let judging = judging.collect();
         let evaluations = policies.iter().map(Policy::evaluation).collect();
-        Self { evaluations, columns, judging, values: Vec::new() }
+        Self { evaluations, columns, judging, sorters: Vec::new(), values: Vec::new() }
+    }
+
+    /// The same where nothing of a decision is asked for but its outcomes, rules and faults: rows
+    /// that no rule tells apart are judged once.
+    #[must_use]
+    pub(crate) fn by_classes(mut self) -> Self {
+        self.sorters = self.judging.iter().map(|_| Sorter::default()).collect();
+        self
     }
 
     /// Whether these are the columns that were given.
+    #[cfg(feature = "cli")]
     pub(crate) fn are_for(&self, columns: &Arc<[Option<Columns>]>) -> bool {
         Arc::ptr_eq(&self.columns, columns)
     }
 
-    /// Decides about the rows of a batch: hands over, in the order of the rows, the numbers of some
-    /// rows and what became of them. One policy that rejects a row rejects it for all.
+    /// What the policy at a place has decided about the rows of a class.
+    #[cfg(feature = "cli")]
+    pub(crate) fn decision(&self, place: usize, class: Class) -> Option<&Decision> {
+        let at = self.judging.iter().position(|judging| *judging == place)?;
+        self.sorters.get(at)?.decision(class)
+    }
+
+    /// Decides about the rows of a batch: hands over, in the order of the rows, the number of a row
+    /// and what became of it. One policy that rejects a row rejects it for all.
     ///
     /// # Errors
     /// When the columns of the batch are not those that were bound.
@@ -80,9 +137,9 @@ impl Batches {
         &mut self,
         batch: &RecordBatch,
         counted: Option<Counted<'_>>,
-        mut take: impl FnMut(&[u32], Judged<'_>),
+        mut take: impl FnMut(u32, Judged<'_>),
     ) -> Result<(), SchemaError> {
-        let Self { evaluations, columns, judging, values } = self;
+        let Self { evaluations, columns, judging, sorters, values } = self;
         let opened: Result<Vec<_>, _> = columns
             .iter()
             .enumerate()
@@ -90,8 +147,20 @@ impl Batches {
             .map(|(place, rows)| Ok((place, rows?)))
             .collect();
         let opened = opened?;
-        let rows = batch.num_rows();
-        for (number, row) in (0..u32::MAX).zip(0..rows) {
+        if counted.is_none() {
+            for ((place, rows), sorter) in opened.iter().zip(&mut *sorters) {
+                // Rows that were bound for another policy are rejected one by one.
+                let sorted = evaluations.get_mut(*place).map(|own| own.sort(rows, sorter));
+                let _ = sorted.transpose();
+            }
+        }
+        let is_sorted = counted.is_none() && !sorters.is_empty();
+        for (number, row) in (0..u32::MAX).zip(0..batch.num_rows()) {
+            if is_sorted && sorters.iter().all(|sorter| sorter.class_of(row).is_some()) {
+                let classed = Some(Classed { sorters, rows: &opened, row });
+                take(number, Judged::Decided(Decisions { places: judging, evaluations, classed }));
+                continue;
+            }
             let mut rejected = None;
             for (place, rows) in &opened {
                 let Some(evaluation) = evaluations.get_mut(*place) else { continue };
@@ -112,10 +181,44 @@ impl Batches {
                 }
             }
             let decided = || Judged::Decided(Decisions::of(judging, evaluations));
-            let judged = rejected.unwrap_or_else(decided);
-            take(&[number], judged);
+            take(number, rejected.unwrap_or_else(decided));
         }
         Ok(())
+    }
+}
+
+/// How many rows are of each class, for policies by their places.
+#[cfg(feature = "cli")]
+#[derive(Debug, Default)]
+pub(crate) struct ClassCounts(Vec<Vec<Option<(Class, u64)>>>);
+
+#[cfg(feature = "cli")]
+impl ClassCounts {
+    /// Counts a row.
+    #[inline]
+    pub(crate) fn add(&mut self, place: usize, class: Class) {
+        let Self(places) = self;
+        let known = places.get_mut(place).and_then(|own| own.get_mut(class.index()));
+        match known {
+            Some(Some((_, count))) => *count += 1,
+            Some(none) => *none = Some((class, 1)),
+            None => {
+                if place >= places.len() {
+                    places.resize_with(place + 1, Vec::new);
+                }
+                if let Some(own) = places.get_mut(place) {
+                    own.resize(class.index(), None);
+                    own.push(Some((class, 1)));
+                }
+            }
+        }
+    }
+
+    /// The place, the class and how many; nothing is left.
+    pub(crate) fn drain(&mut self) -> impl Iterator<Item = (usize, Class, u64)> {
+        self.0.iter_mut().enumerate().flat_map(|(place, own)| {
+            own.drain(..).flatten().map(move |(class, count)| (place, class, count))
+        })
     }
 }
 

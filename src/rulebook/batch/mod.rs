@@ -32,10 +32,12 @@
 //! ```
 
 mod column;
-#[cfg(feature = "cli")]
+mod evaluation;
 mod judge;
 mod outcomes;
+mod rejects;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, Schema};
@@ -46,10 +48,14 @@ use crate::facts::InputError;
 use crate::facts::columns::{Binding, Cells, Opened};
 use crate::program::{Layout, Program};
 
-pub use crate::facts::columns::{SchemaError, SchemaProblem};
 #[cfg(feature = "cli")]
-pub(crate) use judge::{Batches, Counted, Decisions, Judged};
+pub(crate) use crate::eval::batch::Class;
+pub use crate::facts::columns::{SchemaError, SchemaProblem};
+pub use evaluation::{BatchError, BatchEvaluation, DecidedBatch};
+#[cfg(feature = "cli")]
+pub(crate) use judge::{Batches, ClassCounts, Counted, Decided, Decisions, Judged};
 pub use outcomes::{OutcomeColumns, Wanted};
+pub use rejects::Rejects;
 
 /// The columns from which a policy reads its records. Cheap to clone, safe to share.
 #[derive(Debug, Clone)]
@@ -147,6 +153,12 @@ impl Rows<'_> {
     /// Whether the columns were bound for a policy.
     pub(crate) fn are_for(&self, policy: &Policy) -> bool {
         Arc::ptr_eq(self.program, policy.program()) && self.policy == policy.index()
+    }
+
+    /// The id of the record in a row, as [`Decision::id`](crate::Decision::id) tells it.
+    pub(crate) fn id(&self, row: usize) -> Option<Cow<'_, str>> {
+        let policy = self.program.policies.get(self.policy)?;
+        self.opened.name(&policy.layout, policy.id?, (row, &self.program.zone))
     }
 
     /// The opened columns, if they were bound for a policy.

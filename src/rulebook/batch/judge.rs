@@ -38,7 +38,14 @@ pub(crate) enum Judged<'j> {
     /// What each policy decided.
     Decided(Decisions<'j>),
     /// What is wrong with the row, and the object that it stands for.
-    Rejected(Vec<InputError>, RowObject<'j>),
+    Rejected(
+        Vec<InputError>,
+        #[cfg_attr(
+            not(feature = "cli"),
+            expect(dead_code, reason = "only the command line keeps rejected records")
+        )]
+        RowObject<'j>,
+    ),
 }
 
 /// The decisions of several policies about one record.

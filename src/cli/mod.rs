@@ -32,6 +32,7 @@ mod simulate;
 mod sweep;
 mod table;
 mod tally;
+mod teller;
 mod test;
 mod timeline;
 

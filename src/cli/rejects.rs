@@ -8,14 +8,16 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::aside::Aside;
-use super::{Stop, paint};
+use super::{Stop, json, paint};
 use crate::facts::InputError;
 
 /// Where a record stands in the input.
 #[derive(Serialize)]
 pub(super) struct Place<'r> {
     pub(super) record: u64,
-    pub(super) line: u64,
+    /// Its line, where the input has lines.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) line: Option<u64>,
     /// Its input, where there are several.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) file: Option<&'r str>,
@@ -26,21 +28,20 @@ struct Reject<'r> {
     #[serde(flatten)]
     place: &'r Place<'r>,
     errors: &'r [InputError],
-    input: Kept<'r>,
+    input: Kept,
 }
 
 /// The record as it came: JSON where it is JSON, else its text.
 #[derive(Serialize)]
 #[serde(untagged)]
-enum Kept<'r> {
-    Json(&'r RawValue),
+enum Kept {
+    Json(Box<RawValue>),
     Text(String),
 }
 
 /// Adds a line of JSON for the file that keeps rejects.
 pub(super) fn keep(place: &Place<'_>, errors: &[InputError], input: &[u8], into: &mut Vec<u8>) {
-    let json = serde_json::from_slice::<&RawValue>(input).ok();
-    let input = match json {
+    let input = match json::on_one_line(input) {
         Some(json) => Kept::Json(json),
         None => Kept::Text(String::from_utf8_lossy(input).into_owned()),
     };
@@ -52,8 +53,13 @@ pub(super) fn keep(place: &Place<'_>, errors: &[InputError], input: &[u8], into:
 /// Adds what people are told about a rejected record.
 pub(super) fn tell(place: &Place<'_>, errors: &[InputError], into: &mut Vec<u8>) {
     let Place { record, line, file } = place;
-    let file = file.map(|file| format!("{file}, ")).unwrap_or_default();
-    let head = format!("{} record {record} ({file}line {line})\n", paint::error("rejected:"));
+    let line = line.map(|line| format!("line {line}"));
+    let parts: Vec<_> = file.map(str::to_string).into_iter().chain(line).collect();
+    let parts = match parts.as_slice() {
+        [] => String::new(),
+        parts => format!(" ({})", parts.join(", ")),
+    };
+    let head = format!("{} record {record}{parts}\n", paint::error("rejected:"));
     into.extend_from_slice(head.as_bytes());
     for error in errors {
         let path = if error.path.is_empty() { "record" } else { error.path.as_str() };

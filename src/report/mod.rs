@@ -2,9 +2,12 @@
 //! charts, tables and examples. The page needs nothing else, and is made to be printed, too.
 
 mod chart;
+mod curve;
+mod differs;
 mod flip;
 mod html;
 mod number;
+mod panel;
 mod section;
 mod words;
 
@@ -12,6 +15,8 @@ use std::fmt::Write as _;
 
 use crate::document::{COLOURS, escaped};
 use crate::simulate::Impact;
+
+pub use curve::curves;
 
 const STYLE: &str = include_str!("report.css");
 const SCRIPT: &str = include_str!("report.js");
@@ -62,7 +67,8 @@ pub fn page(impact: &Impact) -> String {
     section::rules(impact, &mut out);
     section::watched(impact, &mut out);
     flip::flips(impact, &mut out);
-    section::assumptions(impact, &mut out);
+    differs::differs(impact, &mut out);
+    differs::assumed(impact, &mut out);
     section::sides(impact, &mut out);
     let _ = write!(out, "</main>\n<script>\n{SCRIPT}</script>\n</body>\n</html>\n");
     out

@@ -1,23 +1,30 @@
 //! What a change of policies would do: records judged by two sides, and what differs added up.
 
 mod count;
+mod differs;
 mod fields;
 mod flips;
+mod groups;
 mod impact;
+mod lines;
 mod outcome;
 mod plan;
 mod rules;
+mod seen;
 mod simulation;
+mod sweep;
 
 use thiserror::Error;
 
 pub use impact::{
-    Amount, Cell, Compared, Difference, Differing, FAULT, Flip, Flipped, Group, Grouping, Impact,
-    Matrix, MeasureImpact, OTHER, RejectionCount, RuleCount, RuleImpact, Side, Span, SumField,
-    Tally, Told, UNDECIDED, Watched,
+    Amount, Assumption, Cell, Compared, Difference, Differing, FAULT, Flip, Flipped, Group,
+    Grouping, Impact, Matrix, MeasureImpact, OTHER, RejectionCount, RuleCount, RuleImpact, Side,
+    Span, SumField, Tally, Told, UNDECIDED, Watched,
 };
+pub use lines::Line;
 pub use plan::{Plan, Trial};
 pub use simulation::{Judged, Simulation};
+pub use sweep::{Curve, CurveOf, Point, Sweep};
 
 /// Why something cannot be simulated.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -51,12 +58,17 @@ pub enum SimulateError {
         ty: String,
     },
     /// A field has more values than anybody would read.
-    #[error("`{0}` has more than {MAX_GROUPS} values; group by something coarser")]
-    TooManyGroups(String),
+    #[error("`{path}` has more than {most} values; group by something coarser")]
+    TooManyGroups {
+        /// The field.
+        path: String,
+        /// How many values it may have.
+        most: usize,
+    },
     /// A sum has more digits than numbers have.
     #[error("`{0}` adds up to more than 29 digits before the point")]
     TooLarge(String),
 }
 
 /// With more groups than this, nobody reads them, and memory would grow with the records.
-pub const MAX_GROUPS: usize = 100_000;
+pub const MAX_GROUPS: usize = 10_000;

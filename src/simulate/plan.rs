@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::SimulateError;
 use super::fields::Place;
-use super::impact::{Difference, Differing, Side};
+use super::impact::Side;
 use super::outcome::Names;
+use super::{MAX_GROUPS, SimulateError};
 use crate::program::{self, Measurement};
 use crate::{Policy, Rulebook};
 
@@ -61,13 +61,17 @@ pub struct Plan {
     pub(super) inner: Arc<Inner>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Inner {
     pub(super) baseline: Option<Trial>,
     pub(super) candidate: Trial,
     pub(super) by: Vec<Place>,
     pub(super) sums: Vec<Place>,
     pub(super) sample: usize,
+    /// Whether rules are told.
+    pub(super) rules: bool,
+    /// How many groups a field may have.
+    pub(super) most_groups: usize,
     /// The outcomes of each decision of the candidate, on both sides.
     pub(super) names: Vec<Names>,
     /// The measures of either side, by name.
@@ -96,6 +100,8 @@ impl Plan {
             baseline,
             candidate,
             sample,
+            rules: true,
+            most_groups: MAX_GROUPS,
         };
         if let Some(policy) = inner.candidate.compiled() {
             let by = by.iter().map(|path| Place::grouping(policy, path));
@@ -122,9 +128,34 @@ impl Plan {
         Ok(Self { inner: Arc::new(inner) })
     }
 
+    /// As one of so many plans that are simulated side by side: rules and examples are left out, and
+    /// all together have no more groups than one plan may have.
+    #[must_use]
+    pub fn among(mut self, plans: usize) -> Self {
+        let inner = Arc::make_mut(&mut self.inner);
+        (inner.rules, inner.sample) = (false, 0);
+        inner.most_groups = MAX_GROUPS.div_ceil(plans.max(1));
+        self
+    }
+
     /// What the candidate is compared with.
     pub fn baseline(&self) -> Option<&Trial> {
         self.inner.baseline.as_ref()
+    }
+
+    /// The fields by which records are grouped.
+    pub fn by(&self) -> impl Iterator<Item = &str> {
+        self.inner.by.iter().map(|place| place.path.as_str())
+    }
+
+    /// The fields that are added up.
+    pub fn sums(&self) -> impl Iterator<Item = &str> {
+        self.inner.sums.iter().map(|place| place.path.as_str())
+    }
+
+    /// The decisions of the candidate.
+    pub fn decisions(&self) -> impl Iterator<Item = &str> {
+        self.inner.names.iter().map(|names| names.decision.as_str())
     }
 
     /// What is tried.
@@ -134,45 +165,6 @@ impl Plan {
 }
 
 impl Inner {
-    /// In what the sides differ, as far as it shows in the rulebooks.
-    pub(super) fn differs(&self) -> Vec<Difference> {
-        let Some(baseline) = &self.baseline else { return Vec::new() };
-        let mut all = Vec::new();
-        let mut add = |what, name: &str, baseline: Option<String>, candidate: Option<String>| {
-            if baseline != candidate {
-                all.push(Difference { what, name: name.into(), baseline, candidate });
-            }
-        };
-        let own_date = || Some("each record's own date".to_string());
-        let at = |trial: &Trial| trial.told.at.clone().or_else(own_date);
-        add(Differing::Time, "judged", at(baseline), at(&self.candidate));
-        let parameters = |trial: &Trial| {
-            let program = trial.rulebook.program();
-            let told = program.parameters.iter().map(|parameter| {
-                let values = parameter.values.iter().map(|(from, cell)| {
-                    let value = program.constants.value(*cell);
-                    let value = super::fields::plain(&value, &parameter.ty);
-                    from.map_or(value.clone(), |from| format!("{value} from {from}"))
-                });
-                (parameter.name.clone(), values.collect::<Vec<_>>().join(", "))
-            });
-            told.collect::<std::collections::BTreeMap<_, _>>()
-        };
-        let (before, after) = (parameters(baseline), parameters(&self.candidate));
-        let mut names: Vec<_> = before.keys().chain(after.keys()).collect();
-        names.sort();
-        names.dedup();
-        for name in names {
-            let (before, after) = (before.get(name).cloned(), after.get(name).cloned());
-            add(Differing::Parameter, name, before, after);
-        }
-        for (name, before, after) in self.rules() {
-            let there = |has: bool| has.then(|| "there".to_string());
-            add(Differing::Rule, name, there(before), there(after));
-        }
-        all
-    }
-
     /// The rules of both sides, and which side has each: those of the candidate first.
     pub(super) fn rules(&self) -> Vec<(&str, bool, bool)> {
         let names = |trial: Option<&'_ Trial>| -> Vec<String> {

@@ -8,19 +8,24 @@
     reason = "tests fail by panicking"
 )]
 
+mod bad_columns;
 mod bad_input;
 mod bad_policies;
 mod check;
+mod columns;
 mod confidence;
 mod counters;
 mod doc;
 mod eval;
 mod explain;
 mod files;
+mod flips;
 mod fmt;
 mod general;
 mod harness;
 mod include;
+#[path = "../columns/infer.rs"]
+mod infer;
 mod profiles;
 mod readings;
 mod scenarios;
@@ -28,6 +33,8 @@ mod scripts;
 mod shop;
 mod simulate;
 mod statements;
+mod sweep;
+mod tabular;
 mod threads;
 mod timeline;
 mod two_billion;

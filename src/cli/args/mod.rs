@@ -17,6 +17,7 @@ However a command ends, a file that it writes is complete, or is as it was befor
 }
 
 mod check;
+mod compare;
 mod completions;
 mod doc;
 mod eval;
@@ -25,20 +26,23 @@ mod fmt;
 mod init;
 mod shared;
 mod simulate;
+mod sweep;
 mod test;
 mod timeline;
 
 use clap::{Parser, Subcommand};
 
 pub(super) use check::CheckArgs;
+pub(super) use compare::CompareArgs;
 pub(super) use completions::CompletionsArgs;
 pub(super) use doc::{DocArgs, DocFormat};
-pub(super) use eval::{DecisionFormat, EvalArgs};
+pub(super) use eval::{DecisionFormat, EvalArgs, Extra};
 pub(super) use explain::ExplainArgs;
 pub(super) use fmt::FmtArgs;
 pub(super) use init::InitArgs;
 pub(super) use shared::{InputFormat, JudgeArgs, ReadingArgs, RulebookArgs, TextFormat};
-pub(super) use simulate::SimulateArgs;
+pub(super) use simulate::{SimulateArgs, SimulateFormat};
+pub(super) use sweep::{SweepArgs, SweepFormat};
 pub(super) use test::{CoverageKind, TestArgs, TestFormat};
 pub(super) use timeline::{TimelineArgs, TimelineFormat};
 
@@ -70,6 +74,8 @@ pub(super) enum Command {
     Explain(ExplainArgs),
     /// Say what a change would do to records that are there
     Simulate(SimulateArgs),
+    /// Say what every value of a parameter would do, as a curve
+    Sweep(SweepArgs),
     /// Run the scenarios of a rulebook
     Test(TestArgs),
     /// Write pages about a rulebook for those who read policies

@@ -1,12 +1,10 @@
 //! The arguments of `rulebook simulate`.
 
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use clap::Args as ClapArgs;
+use clap::{Args as ClapArgs, ValueEnum};
 
-use super::shared::{ReadingArgs, RulebookArgs, TextFormat};
-use crate::cli::profiles::ProfileArgs;
+use super::compare::CompareArgs;
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = concat!(
@@ -22,56 +20,42 @@ Examples:
     --input orders.jsonl --by order.category --sum order.amount --format json > impact.json
   rulebook simulate policies/taobao --policy refund_only --input orders.jsonl \\
     --at 2024-08-08 --at 2024-08-09
+  rulebook simulate policies/marketplace --policy purchase_review --input 'years/*.parquet' \\
+    --set large_amount=800 --flips flips.parquet --report report.html
 
 ",
     exit_codes!()
 ))]
 pub(in crate::cli) struct SimulateArgs {
     #[command(flatten)]
-    pub(in crate::cli) rulebook: RulebookArgs,
-    /// The policy to simulate [default: the only one]
-    #[arg(long, value_name = "NAME")]
-    pub(in crate::cli) policy: Option<String>,
-    /// A file of records, a pattern in quotes such as 'data/*.jsonl', or `-` for standard input; may
-    /// be repeated
-    #[arg(long = "input", value_name = "FILE", required = true)]
-    pub(in crate::cli) inputs: Vec<PathBuf>,
-    #[command(flatten)]
-    pub(in crate::cli) reading: ReadingArgs,
-    /// Compare with this rulebook
-    #[arg(long, value_name = "RULEBOOK")]
-    pub(in crate::cli) baseline: Option<PathBuf>,
-    /// Judge every record at this time; twice to compare two times [default: each record's own date]
-    #[arg(long, value_name = "TIME")]
-    pub(in crate::cli) at: Vec<String>,
+    pub(in crate::cli) compare: CompareArgs,
     /// Give a parameter of the candidate another value; may be repeated
     #[arg(long = "set", value_name = "PARAMETER=VALUE")]
     pub(in crate::cli) set: Vec<String>,
-    /// Tell the same by the values of a field, or by the months of a time; may be repeated
-    #[arg(long = "by", value_name = "FIELD")]
-    pub(in crate::cli) by: Vec<String>,
-    /// Add up a field, a number or an amount; may be repeated
-    #[arg(long = "sum", value_name = "FIELD")]
-    pub(in crate::cli) sum: Vec<String>,
     /// How many of the records that are decided otherwise are told with both explanations
     #[arg(long, value_name = "N", default_value_t = 3)]
     pub(in crate::cli) sample: usize,
-    /// The language of titles and reasons [default: the rulebook's first]
-    #[arg(long, value_name = "LANG")]
-    pub(in crate::cli) lang: Option<String>,
-    #[command(flatten)]
-    pub(in crate::cli) profiles: ProfileArgs,
     /// How to tell it
-    #[arg(long, value_enum, default_value_t = TextFormat::Text)]
-    pub(in crate::cli) format: TextFormat,
+    #[arg(long, value_enum, default_value_t = SimulateFormat::Text)]
+    pub(in crate::cli) format: SimulateFormat,
     /// Write to this file instead of standard output
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) output: Option<PathBuf>,
+    /// Write every record that is decided otherwise to this file: as Parquet or CSV if it ends so, else
+    /// as JSON lines
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) flips: Option<PathBuf>,
     /// Write a page about it to this file too, for a browser; it needs no server and no network
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) report: Option<PathBuf>,
-    /// How many threads judge; the result is the same for any number [default: as many as the
-    /// machine runs side by side]
-    #[arg(long, value_name = "N")]
-    pub(in crate::cli) threads: Option<NonZeroUsize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum SimulateFormat {
+    /// For people
+    Text,
+    /// For programs: all of it
+    Json,
+    /// For tables: how many records go from which outcome to which, over all and in each group
+    Parquet,
 }

@@ -7,11 +7,15 @@ use comfy_table::{CellAlignment, ContentArrangement, Table};
 
 use super::super::paint;
 use crate::simulate::{
-    Amount, Cell, Compared, Flip, Grouping, Impact, Matrix, MeasureImpact, Side, Tally,
+    Amount, Cell, Compared, Difference, Differing, Flip, Grouping, Impact, Line, Matrix,
+    MeasureImpact, Side, Tally,
 };
 
 /// More groups than this are told in JSON only.
 const GROUPS: usize = 24;
+/// More rules than this are not told line by line, and of each no more lines.
+const TEXTS: usize = 10;
+const LINES: usize = 24;
 /// More moves than this are not told in words.
 const MOVES: usize = 3;
 
@@ -27,6 +31,7 @@ pub(super) fn text(impact: &Impact) -> String {
     out += &rules(impact);
     out += &watched(impact);
     out += &measures(impact);
+    out += &assumed(impact);
     for flip in &impact.flips {
         out += &flipped(flip);
     }
@@ -42,12 +47,7 @@ fn heading(impact: &Impact) -> String {
         let _ = writeln!(out, "  from {}", baseline.label);
         let _ = writeln!(out, "  to   {}", impact.candidate.label);
     }
-    for own in &impact.differs {
-        let gone = |value: &Option<String>| value.clone().unwrap_or_else(|| "not there".into());
-        let (before, after) = (gone(&own.baseline), gone(&own.candidate));
-        let _ =
-            writeln!(out, "  {}: {} → {}", own.name, paint::removed(before), paint::added(after));
-    }
+    out += &differs(impact);
     out.push('\n');
     if impact.baseline.is_some() {
         let share = percent(impact.changed.records, impact.judged);
@@ -77,6 +77,52 @@ fn heading(impact: &Impact) -> String {
     out
 }
 
+/// In what the sides differ: times and parameters by their values, rules and definitions line by line.
+fn differs(impact: &Impact) -> String {
+    let mut out = String::new();
+    let written = |own: &&Difference| matches!(own.what, Differing::Rule | Differing::Definition);
+    for own in impact.differs.iter().filter(|own| !written(own)) {
+        let gone = |value: &Option<String>| value.clone().unwrap_or_else(|| "not there".into());
+        let (before, after) = (gone(&own.baseline), gone(&own.candidate));
+        let _ =
+            writeln!(out, "  {}: {} → {}", own.name, paint::removed(before), paint::added(after));
+    }
+    let texts: Vec<_> = impact.differs.iter().filter(written).collect();
+    for own in texts.iter().take(TEXTS) {
+        let _ = writeln!(out, "  {} {}", own.told_name(), own.told_change());
+        let lines = own.lines();
+        for line in lines.iter().take(LINES) {
+            let _ = match line {
+                Line::Both(text) => writeln!(out, "      {text}"),
+                Line::Gone(text) => writeln!(out, "    {}", paint::removed(format!("- {text}"))),
+                Line::New(text) => writeln!(out, "    {}", paint::added(format!("+ {text}"))),
+                Line::Rest => writeln!(out, "      …"),
+            };
+        }
+        if lines.len() > LINES {
+            let _ = writeln!(out, "      … and {} more lines", lines.len() - LINES);
+        }
+    }
+    if texts.len() > TEXTS {
+        let _ = writeln!(out, "  … and {} more; `--format json` has all", texts.len() - TEXTS);
+    }
+    out
+}
+
+/// What is assumed in the policy.
+fn assumed(impact: &Impact) -> String {
+    if impact.assumptions.is_empty() {
+        return String::new();
+    }
+    let mut out = format!("{}\n", paint::strong("assumed"));
+    for own in &impact.assumptions {
+        let set = if own.set { ", set for this run" } else { "" };
+        let why = paint::faint(&own.why);
+        let _ = writeln!(out, "  {} = {}{set}  {why}", own.parameter, own.value);
+    }
+    out + "\n"
+}
+
 /// The largest moves of a decision, in words.
 fn moves(impact: &Impact, matrix: &Matrix) -> String {
     let mut cells: Vec<_> = matrix.cells.iter().filter(|cell| cell.is_change()).collect();
@@ -99,7 +145,7 @@ fn moves(impact: &Impact, matrix: &Matrix) -> String {
     format!("  {}: {}{rest}\n", matrix.decision, told.join(", "))
 }
 
-fn troubles(records: u64, side: &Side) -> String {
+pub(in crate::cli) fn troubles(records: u64, side: &Side) -> String {
     let mut out = String::new();
     if side.rejected > 0 {
         let (rejected, all) = (grouped(side.rejected), grouped(records));
@@ -118,18 +164,18 @@ fn troubles(records: u64, side: &Side) -> String {
     out
 }
 
-fn table(header: Vec<String>) -> Table {
+pub(in crate::cli) fn table(header: Vec<String>) -> Table {
     let mut table = Table::new();
     table.load_style(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Disabled);
     table.set_header(header);
     table
 }
 
-/// A table as text, numbers to the right.
-fn drawn(mut table: Table) -> String {
-    table.column_iter_mut().skip(1).for_each(|column| {
+/// A table as text, numbers to the right: all columns but the first and one that has bars.
+pub(in crate::cli) fn drawn(mut table: Table, bars: usize) -> String {
+    for (_, column) in table.column_iter_mut().enumerate().skip(1).filter(|(at, _)| *at != bars) {
         column.set_cell_alignment(CellAlignment::Right);
-    });
+    }
     format!("{table}\n\n")
 }
 
@@ -146,7 +192,7 @@ fn decision(impact: &Impact, matrix: &Matrix) -> String {
             row.extend(amounts(impact, &cell.tally));
             own.add_row(row);
         }
-        out += &drawn(own);
+        out += &drawn(own, usize::MAX);
         out.push_str(&totals(matrix));
         return out;
     }
@@ -175,7 +221,7 @@ fn decision(impact: &Impact, matrix: &Matrix) -> String {
             own.add_row(row);
         }
     }
-    out += &drawn(own);
+    out += &drawn(own, usize::MAX);
     out.push_str(&totals(matrix));
     out
 }
@@ -223,7 +269,7 @@ fn groups(impact: &Impact, grouping: &Grouping) -> String {
         row.extend(amounts(impact, if compares { &group.changed } else { &group.all }));
         own.add_row(row);
     }
-    out += drawn(own).trim_end();
+    out += drawn(own, usize::MAX).trim_end();
     let more = grouping.groups.len().saturating_sub(GROUPS);
     if more > 0 {
         let _ = write!(out, "\n… and {more} more; `--format json` has all");
@@ -253,7 +299,7 @@ fn rules(impact: &Impact) -> String {
         row.push(if dropped.is_empty() { "nothing".into() } else { dropped.join("\n") });
         own.add_row(row);
     }
-    format!("{}\n{}", paint::strong("rules"), drawn(own))
+    format!("{}\n{}", paint::strong("rules"), drawn(own, usize::MAX))
 }
 
 fn watched(impact: &Impact) -> String {
@@ -331,7 +377,7 @@ fn amounts(impact: &Impact, tally: &Tally) -> Vec<String> {
 }
 
 /// `12,345.60 BRL`
-fn money(Amount(amount): Amount, unit: Option<&str>) -> String {
+pub(in crate::cli) fn money(Amount(amount): Amount, unit: Option<&str>) -> String {
     let currency = unit.and_then(crate::model::Currency::from_code);
     let text = match currency {
         Some(currency) => amount.to_fixed(currency.minor_digits()),
@@ -346,7 +392,7 @@ fn money(Amount(amount): Amount, unit: Option<&str>) -> String {
     format!("{sign}{}{rest}{unit}", in_threes(whole))
 }
 
-fn grouped(count: u64) -> String {
+pub(in crate::cli) fn grouped(count: u64) -> String {
     in_threes(&count.to_string())
 }
 
@@ -361,6 +407,6 @@ fn in_threes(digits: &str) -> String {
     out
 }
 
-fn percent(part: u64, whole: u64) -> String {
+pub(in crate::cli) fn percent(part: u64, whole: u64) -> String {
     format!("{:.1}%", part as f64 * 100.0 / (whole.max(1)) as f64)
 }

@@ -24,6 +24,7 @@ parameter ceiling: number = 7
 policy cases for Case dated by at {
   decide hits: number by all
   decide side: left | right by first otherwise right
+  decide flag: bool by first
 ";
 
 /// A condition on single values, or one that has to be evaluated.
@@ -110,8 +111,10 @@ pub(crate) fn policy(rules: &[String]) -> Policy {
     let mut text = HEAD.to_string();
     for (number, rule) in rules.iter().enumerate() {
         let side = if number % 3 == 0 { "left" } else { "right" };
+        let flag = if number % 4 == 0 { ", flag = true" } else { "" };
+        let require = if number % 5 == 4 { " require look within 3 days of at" } else { "" };
         text.push_str(&format!(
-            "  rule r{number} {{ {rule} then hits = {number}, side = {side} }}\n"
+            "  rule r{number} {{ {rule} then hits = {number}, side = {side}{flag}{require} }}\n"
         ));
     }
     text.push_str("}\n");

@@ -194,7 +194,7 @@ fn outcomes(ty: Type) -> Vec<String> {
 
 /// How many records came to what, and how fast.
 fn summary(totals: &Totals, seconds: f64) -> String {
-    let Totals { records, decided, rejected, faulted, .. } = *totals;
+    let Totals { records, decided, rejected, faulted, unread, .. } = *totals;
     let rate = records as f64 / seconds.max(1e-9);
     let mut summary = format!(
         "{} in {} ({rate:.0} a second): {decided} decided, {rejected} rejected",
@@ -203,6 +203,9 @@ fn summary(totals: &Totals, seconds: f64) -> String {
     );
     if faulted > 0 {
         summary.push_str(&format!(", {}", paint::warning(format!("{faulted} with a fault"))));
+    }
+    if unread > 0 {
+        summary.push_str(&format!(", {unread} by statistics alone"));
     }
     summary + "\n"
 }

@@ -3,7 +3,12 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
+use arrow::array::{ArrayRef, Date32Array, Int64Array, StringArray};
+use arrow::record_batch::RecordBatch;
+use bytes::Bytes;
+use parquet::file::metadata::ParquetMetaDataReader;
 use serde_json::{Value, json};
 
 use crate::harness::{Folder, each, json_lines};
@@ -221,6 +226,94 @@ fn explanations_and_simulations_read_columns() {
         .run("explain shop --policy refunds --record 9 --input in.parquet")
         .exits(2)
         .err_has("in.parquet has 9 records; there is no record 9");
+}
+
+const DATED: &str = r#"
+enum Kind { food, toys }
+record Order { id: text  day: date  amount: CNY  kind: Kind  note: text?  weight: number? }
+policy returns for Order {
+  decide refund: support < reject by strictest otherwise support
+  rule large { when amount > 1000 CNY then reject }
+  rule late  { when day >= 2024-09-01 and kind == toys then reject }
+  rule heavy { when weight is present and weight > 20 then reject }
+}
+"#;
+
+/// Orders in groups of ten; what differs from group to group is told by `with`.
+fn grouped(with: impl Fn(usize) -> (Option<&'static str>, i32, i64, Option<i64>)) -> RecordBatch {
+    let all = || (0..100).map(|row| with(row));
+    let first = 19_936; // 2024-08-01
+    RecordBatch::try_from_iter([
+        (
+            "id",
+            Arc::new(StringArray::from_iter_values((0..100).map(|row| format!("o{row}"))))
+                as ArrayRef,
+        ),
+        ("day", Arc::new(Date32Array::from_iter_values(all().map(|own| first + own.1)))),
+        ("amount", Arc::new(Int64Array::from_iter_values(all().map(|own| own.2)))),
+        ("kind", Arc::new(StringArray::from_iter(all().map(|own| own.0)))),
+        ("weight", Arc::new(Int64Array::from_iter(all().map(|own| own.3)))),
+    ])
+    .unwrap()
+}
+
+#[test]
+fn row_groups_whose_statistics_tell_enough_are_not_read() {
+    let toys = Some("toys");
+    let cases = [
+        // Days in August and small amounts: no rule can fire.
+        (grouped(|row| (toys, row as i32 % 31, row as i64, None)), 100),
+        // From the fourth group on, the rule is in force within the group or before it.
+        (grouped(|row| (toys, row as i32, row as i64, None)), 30 + 60),
+        // An amount above the limit in one row of the fifth group; one weight that is too great.
+        (grouped(|row| (toys, 1, if row == 47 { 2000 } else { 5 }, (row == 3).then_some(21))), 80),
+        // All of a group decide alike, also where a rule fires.
+        (grouped(|row| (toys, 1, if row < 50 { 2000 } else { 5 }, Some(row as i64 % 20))), 100),
+        // Whether a text between two others is a member of an enum is not to be seen.
+        (grouped(|row| (Some(if row % 2 > 0 { "food" } else { "toys" }), 1, 5, None)), 0),
+        // A required field that is missing rejects its record.
+        (grouped(|row| ((row != 12).then_some("toys"), 1, 5, None)), 90),
+        (grouped(|row| (Some(if row == 99 { "books" } else { "toys" }), 1, 5, None)), 90),
+    ];
+    for (number, (batch, unread)) in cases.into_iter().enumerate() {
+        let folder =
+            Folder::new().with("p.policy", DATED).with("in.parquet", parquet_of(&batch, 10));
+        let run = "eval p.policy --threads 2 --rejects bad.jsonl --input in.parquet --format";
+        let told = folder.run(run).arg("counts").output().ran.out;
+        let by_statistics = match unread {
+            0 => "rejected\n".to_string(),
+            unread => format!("rejected, {unread} by statistics alone\n"),
+        };
+        assert!(told.ends_with(&by_statistics), "case {number}\n{told}");
+        // Judged one by one they come to the same.
+        let lines = folder.run(run).arg("jsonl").output().ran.lines();
+        let rejects = json_lines(&folder.read("bad.jsonl")).len();
+        assert!(told.contains(&format!("{} decided, {rejects} rejected", lines.len())), "{told}");
+        for outcome in ["support", "reject"] {
+            let count =
+                each(&lines, "/decisions/refund").iter().filter(|own| *own == outcome).count();
+            let is_told = told.contains(&format!("{outcome} {count}"));
+            assert!(is_told || count == 0, "case {number}: {count} {outcome}\n{told}");
+        }
+    }
+}
+
+#[test]
+fn what_is_skipped_is_really_not_read() {
+    let batch = grouped(|row| (Some("toys"), 1, row as i64, None));
+    let mut file = parquet_of(&batch, 10);
+    let folder = Folder::new().with("p.policy", DATED).with("in.parquet", &file);
+    let run = "eval p.policy --input in.parquet --format";
+    let whole = folder.run(run).arg("counts").exits(0).out;
+    let metadata =
+        ParquetMetaDataReader::new().parse_and_finish(&Bytes::from(file.clone())).unwrap();
+    let column = metadata.row_group(3).column(2);
+    let (start, length) = column.byte_range();
+    file[start as usize..(start + length) as usize].fill(0xff);
+    let folder = folder.with("in.parquet", file);
+    let told = folder.run(run).arg("counts").exits(0).out;
+    assert_eq!(told.split(" in ").next(), whole.split(" in ").next());
+    folder.run(run).arg("csv").exits(2).err_has("in.parquet: the file is damaged");
 }
 
 /// The records that ship with the rulebooks, by the policy that each file is named after.

@@ -1,6 +1,7 @@
 //! All inputs of a run, one behind the other, as often as they are needed.
 
 mod bind;
+mod bounds;
 mod bytes;
 mod csv;
 mod format;

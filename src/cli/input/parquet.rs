@@ -18,6 +18,7 @@ use parquet::file::reader::{ChunkReader, Length};
 
 use super::super::Stop;
 use super::bind::{Bound, Readers, union};
+use super::bounds::Bounds;
 use super::bytes::{Original, ReadFrom, Source};
 
 /// How many rows are read at once, if they are not too long; and how many bytes, about.
@@ -32,6 +33,7 @@ pub(in crate::cli) struct Table {
     /// The columns that any policy reads.
     mask: ProjectionMask,
     pub(in crate::cli) bound: Bound,
+    bounds: Bounds,
 }
 
 /// Some rows of a row group.
@@ -75,7 +77,14 @@ impl Table {
         // What is read has other columns, of which each has another number.
         let schema = arrow::record_batch::RecordBatchReader::schema(&projected);
         let bound = readers.bind(&name, |policy| policy.columns(&schema))?;
-        Ok(Self { name, file, metadata, mask, bound })
+        let bounds = Bounds::of(&name, &metadata, &mask, readers)?;
+        Ok(Self { name, file, metadata, mask, bound, bounds })
+    }
+
+    /// Between which values those of a part lie, with the columns from which each policy reads these;
+    /// nothing where the file does not tell.
+    pub(in crate::cli) fn bounds(&self, part: &Part) -> Option<(RecordBatch, &Bound)> {
+        Some((self.bounds.batch(&self.metadata, part.group)?, &self.bounds.bound))
     }
 
     /// The parts of the file, in order.

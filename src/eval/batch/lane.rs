@@ -228,6 +228,24 @@ fn codes<V: std::hash::Hash + Eq>(
     Some((codes, firsts))
 }
 
+impl<'b> Distinct<'b> {
+    /// The column in whose rows they were found.
+    pub(super) fn open(&self) -> Option<&'b Open<'b>> {
+        match self {
+            Self::Rows(open, _) => Some(open),
+            Self::Dictionary(..) => None,
+        }
+    }
+
+    /// The same as a column of single values.
+    pub(super) fn leaf(&self) -> Option<&'b Leaf<'b>> {
+        match self.open()? {
+            Open::Leaf(leaf) => Some(leaf),
+            _ => None,
+        }
+    }
+}
+
 impl<'b> Lane<'b> {
     /// The array of a dictionary's values.
     pub(super) fn array(&self) -> Option<&'b ArrayRef> {
@@ -329,7 +347,7 @@ impl Codes<'_> {
 }
 
 /// The keys of numbers, times and truth values.
-fn plain_keys(leaf: &Leaf<'_>, stretch: Range<usize>, zone: &Zone, keys: &mut Vec<Key>) {
+pub(super) fn plain_keys(leaf: &Leaf<'_>, stretch: Range<usize>, zone: &Zone, keys: &mut Vec<Key>) {
     match &leaf.values {
         Values::Whole(values) => values.each(stretch, |value| keys.push(key::of_whole(value))),
         Values::Double(values) => {

@@ -9,8 +9,8 @@ use std::time::Instant;
 
 use super::args::{DecisionFormat, EvalArgs, Extra};
 use super::block::{self, Block};
-use super::input::{Inputs, Readers};
-use super::judge::{Judge, Task};
+use super::input::{FEW_ROWS, Inputs, MANY_ROWS, Readers};
+use super::judge::{self, Judge, Task};
 use super::load::{self, Manner, counted};
 use super::output::Output;
 use super::past::{Known, Past};
@@ -42,7 +42,8 @@ pub(super) fn run(args: &EvalArgs) -> Outcome {
     let history = args.history.history.as_deref();
     let reads_counters = policies.iter().any(|policy| policy.counters().next().is_some());
     let counts = reads_counters || history.is_some();
-    let readers = Readers { policies: &policies, named: !args.policies.is_empty() };
+    let rows = if judge::tells_rows(format, wanted) { FEW_ROWS } else { MANY_ROWS };
+    let readers = Readers { policies: &policies, named: !args.policies.is_empty(), rows };
     let inputs = Inputs::open(&args.inputs, &args.reading, readers, counts)?;
     let size = inputs.size();
     let threads = threads(args.threads, size);
@@ -119,8 +120,7 @@ fn format(args: &EvalArgs) -> Result<DecisionFormat, Stop> {
 
 /// What columns tell.
 fn wanted(args: &EvalArgs, format: DecisionFormat) -> Result<Wanted, Stop> {
-    let columns = [DecisionFormat::Parquet, DecisionFormat::Csv, DecisionFormat::Tsv];
-    if !args.extras.is_empty() && !columns.contains(&format) {
+    if !args.extras.is_empty() && !format.is_columns() {
         let why =
             "`--with` adds columns to Parquet, CSV and TSV; JSON tells rules and reasons anyway";
         return Err(Stop::Unusable(why.into()));

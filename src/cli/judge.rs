@@ -43,12 +43,10 @@ pub(super) struct Task {
     pub(super) encoder: Option<Encoder>,
 }
 
-impl Task {
-    /// Whether more is told of a record than its outcomes, rules and faults, so that each has to be
-    /// judged by itself.
-    fn tells_rows(&self) -> bool {
-        self.format != DecisionFormat::Counts && (self.encoder.is_none() || self.wanted.reasons)
-    }
+/// Whether more is told of a record than its outcomes, rules and faults, so that each has to be judged
+/// by itself.
+pub(super) fn tells_rows(format: DecisionFormat, wanted: Wanted) -> bool {
+    format != DecisionFormat::Counts && (!format.is_columns() || wanted.reasons)
 }
 
 /// One who judges records. Several may do so side by side, each in memory of its own.
@@ -116,8 +114,8 @@ impl Judge {
             return;
         }
         let batches = Batches::new(&self.task.policies, bound.clone());
-        let batches = if self.task.tells_rows() { batches } else { batches.by_classes() };
-        self.batches = Some(batches);
+        let tells_rows = tells_rows(self.task.format, self.task.wanted);
+        self.batches = Some(if tells_rows { batches } else { batches.by_classes() });
         self.teller.forget_classes();
     }
 

@@ -22,7 +22,7 @@ use super::block::{Block, Rows};
 use bytes::Source;
 use text::Text;
 
-pub(super) use bind::{Bound, Readers};
+pub(super) use bind::{Bound, FEW_ROWS, MANY_ROWS, Readers};
 pub(super) use csv::Sheet;
 pub(super) use parquet::{Part, Table};
 

@@ -6,7 +6,7 @@ use super::super::Stop;
 use super::super::args::CompareArgs;
 use super::super::block::{Block, Entry};
 use super::super::eval::threads;
-use super::super::input::{Inputs, Readers};
+use super::super::input::{Inputs, MANY_ROWS, Readers};
 use super::super::past::{Known, Past};
 use super::super::pipeline::{self, Worker};
 use super::super::progress::Progress;
@@ -29,7 +29,7 @@ pub(in crate::cli) fn impacts(plans: &[Plan], args: &CompareArgs) -> Result<Vec<
         return Err(Stop::Unusable(why.into()));
     }
     let policies: Vec<_> = trials.iter().map(|trial| trial.policy().clone()).collect();
-    let readers = Readers { policies: &policies, named: true };
+    let readers = Readers { policies: &policies, named: true, rows: MANY_ROWS };
     let inputs = Inputs::open(&args.inputs, &args.reading, readers, trials.iter().any(reads))?;
     let size = inputs.size();
     let threads = threads(args.threads, size);
@@ -91,7 +91,7 @@ fn replays(
         let past = args.history.history.as_deref();
         let open = |path| Past::open(path, policy.program(), inputs, Known::OnlyRead);
         let past = past.map(open).transpose()?;
-        let own = Readers { policies: std::slice::from_ref(policy), named: true };
+        let own = Readers { policies: std::slice::from_ref(policy), named: true, rows: MANY_ROWS };
         let replay = Replay::of(own, inputs, inputs.size(), threads, past.as_ref())?;
         let replay = Arc::new(replay);
         known.push((print, replay.clone()));

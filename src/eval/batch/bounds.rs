@@ -1,28 +1,61 @@
 //! What a file says of many rows, least and greatest values, into the class that all of them are of.
 
-use super::lane::{Codes, Form, Lane, plain_keys};
+use super::classes::{Class, is_sortable};
+use super::lane::{Codes, Distinct, Form, Lane, lanes, plain_keys};
 use super::probe::Probe;
-use crate::facts::columns::{Leaf, Values};
+use super::{Order, Run, Sorter};
+use crate::eval::Decision;
+use crate::facts::columns::{Leaf, Open, Opened, Values};
 use crate::model::Type;
 use crate::program::{FieldKind, Key, KeyId, Word};
 
 /// The rows of a batch of bounds: the least value of each column, the greatest, and nothing where
 /// nothing may stand in a row, else the greatest again.
-pub(super) const ROWS: usize = 3;
+const ROWS: usize = 3;
+
+impl Sorter {
+    /// The class of all rows between some bounds, if they are of one whatever their values are: the
+    /// batch holds the least value of each column, the greatest, and nothing where rows may lack it.
+    /// `decide` decides about one of these.
+    pub(crate) fn class_between(
+        &mut self,
+        order: Order<'_>,
+        batch: &Opened<'_>,
+        decide: impl FnMut(usize) -> Option<Decision>,
+    ) -> Option<Class> {
+        let sieve = order.policy.index.sieve().filter(|_| is_sortable(order))?;
+        let mut probe = Probe::new(order);
+        let lanes = lanes(batch, &mut probe).filter(|_| batch.rows == ROWS)?;
+        let spans: Option<Vec<_>> = lanes.iter().map(|lane| Span::of(lane, &mut probe)).collect();
+        let spans = spans?;
+        let mut run = Run { order, lanes: &lanes, constants: None, decide };
+        run.learn(sieve.words(), 0);
+        let constants = run.constants.as_ref()?;
+        let mut words = Vec::new();
+        for (word, constant) in sieve.words().iter().zip(constants) {
+            let mut left = Left { some: *constant, all: *constant };
+            spans.iter().for_each(|span| left.keep(span.left(word)));
+            let is_one = left.some == left.all;
+            words.extend(Some(left.all).filter(|all| is_one && word.is_told(*all)));
+        }
+        let is_told = words.len() == constants.len();
+        is_told.then(|| self.classes.class(words.into_iter(), order, || (run.decide)(0))).flatten()
+    }
+}
 
 /// What the values of some rows may leave of a word, and what they leave in any case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Left {
-    pub(super) some: u64,
-    pub(super) all: u64,
+struct Left {
+    some: u64,
+    all: u64,
 }
 
 impl Left {
-    pub(super) fn of(word: &Word) -> Self {
+    fn of(word: &Word) -> Self {
         Self { some: word.all(), all: word.all() }
     }
 
-    pub(super) fn keep(&mut self, other: Self) {
+    fn keep(&mut self, other: Self) {
         self.some &= other.some;
         self.all &= other.all;
     }
@@ -33,14 +66,14 @@ impl Left {
 }
 
 /// The keys between which those of a column lie, and those where nothing stands in a row.
-pub(super) struct Span {
+struct Span {
     ids: Vec<(KeyId, Key, Key)>,
     none: Vec<(KeyId, Key)>,
 }
 
 impl Span {
     /// The keys of a column, by its bounds; `None` where a value between two good ones may be none.
-    pub(super) fn of(lane: &Lane<'_>, probe: &mut Probe<'_>) -> Option<Self> {
+    fn of(lane: &Lane<'_>, probe: &mut Probe<'_>) -> Option<Self> {
         match &lane.form {
             Form::Plain(leaf, null) if is_dense(leaf) => {
                 let mut keys = Vec::with_capacity(ROWS);
@@ -68,7 +101,7 @@ impl Span {
     }
 
     /// What the column leaves of a word.
-    pub(super) fn left(&self, word: &Word) -> Left {
+    fn left(&self, word: &Word) -> Left {
         let mut left = Left::of(word);
         for (id, least, greatest) in &self.ids {
             let (some, all) = word.between(*id, *least, *greatest);
@@ -81,6 +114,24 @@ impl Span {
 
 fn nulled(leaf: &Leaf<'_>, row: usize, key: Key, null: Key) -> Key {
     if leaf.nulls.is_some_and(|nulls| nulls.is_null(row)) { null } else { key }
+}
+
+impl<'b> Distinct<'b> {
+    /// The column in whose rows they were found.
+    fn open(&self) -> Option<&'b Open<'b>> {
+        match self {
+            Self::Rows(open, _) => Some(open),
+            Self::Dictionary(..) => None,
+        }
+    }
+
+    /// The same as a column of single values.
+    fn leaf(&self) -> Option<&'b Leaf<'b>> {
+        match self.open()? {
+            Open::Leaf(leaf) => Some(leaf),
+            _ => None,
+        }
+    }
 }
 
 /// Whether every value between two that a field takes is one that it takes, too. Floats are not:

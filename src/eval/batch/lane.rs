@@ -228,24 +228,6 @@ fn codes<V: std::hash::Hash + Eq>(
     Some((codes, firsts))
 }
 
-impl<'b> Distinct<'b> {
-    /// The column in whose rows they were found.
-    pub(super) fn open(&self) -> Option<&'b Open<'b>> {
-        match self {
-            Self::Rows(open, _) => Some(open),
-            Self::Dictionary(..) => None,
-        }
-    }
-
-    /// The same as a column of single values.
-    pub(super) fn leaf(&self) -> Option<&'b Leaf<'b>> {
-        match self.open()? {
-            Open::Leaf(leaf) => Some(leaf),
-            _ => None,
-        }
-    }
-}
-
 impl<'b> Lane<'b> {
     /// The array of a dictionary's values.
     pub(super) fn array(&self) -> Option<&'b ArrayRef> {

@@ -8,6 +8,7 @@
 //! its field says, where a rule that may fire says more than the index knows, and where what is
 //! decided depends on more than on which rules fire.
 
+#[cfg(feature = "cli")]
 mod bounds;
 mod classes;
 mod lane;
@@ -20,7 +21,6 @@ use crate::eval::Decision;
 use crate::facts::columns::Opened;
 use crate::model::Time;
 use crate::program::{Policy, Program, Word};
-use bounds::{Left, Span};
 use classes::Classes;
 use lane::{Lane, lanes};
 use probe::Probe;
@@ -84,34 +84,6 @@ impl Sorter {
             }
             self.class(sieve.words(), &words, stretch, &mut run);
         }
-    }
-
-    /// The class of all rows between some bounds, if they are of one whatever their values are: the
-    /// batch holds the least value of each column, the greatest, and nothing where rows may lack it.
-    /// `decide` decides about one of these.
-    pub(crate) fn class_between(
-        &mut self,
-        order: Order<'_>,
-        batch: &Opened<'_>,
-        decide: impl FnMut(usize) -> Option<Decision>,
-    ) -> Option<Class> {
-        let sieve = order.policy.index.sieve().filter(|_| classes::is_sortable(order))?;
-        let mut probe = Probe::new(order);
-        let lanes = lanes(batch, &mut probe).filter(|_| batch.rows == bounds::ROWS)?;
-        let spans: Option<Vec<_>> = lanes.iter().map(|lane| Span::of(lane, &mut probe)).collect();
-        let spans = spans?;
-        let mut run = Run { order, lanes: &lanes, constants: None, decide };
-        run.learn(sieve.words(), 0);
-        let constants = run.constants.as_ref()?;
-        let mut words = Vec::new();
-        for (word, constant) in sieve.words().iter().zip(constants) {
-            let mut left = Left { some: *constant, all: *constant };
-            spans.iter().for_each(|span| left.keep(span.left(word)));
-            let is_one = left.some == left.all;
-            words.extend(Some(left.all).filter(|all| is_one && word.is_told(*all)));
-        }
-        let is_told = words.len() == constants.len();
-        is_told.then(|| self.classes.class(words.into_iter(), order, || (run.decide)(0))).flatten()
     }
 
     /// Finds the classes of some rows by their words.

@@ -112,6 +112,7 @@ impl Word {
     }
 
     /// What some value between two keys may leave of a word, and what every one does.
+    #[cfg(feature = "cli")]
     pub fn between(&self, id: KeyId, least: Key, greatest: Key) -> (u64, u64) {
         match self.columns.iter().find(|column| column.key == id) {
             Some(column) => column.between(least, greatest),
@@ -162,6 +163,7 @@ impl Column {
         self.bits.get(segment).copied().unwrap_or_default()
     }
 
+    #[cfg(feature = "cli")]
     fn between(&self, least: Key, greatest: Key) -> (u64, u64) {
         let segment = |key: Key| self.cuts.partition_point(|cut| *cut <= key);
         let bits = self.bits.get(segment(least)..=segment(greatest)).unwrap_or_default();

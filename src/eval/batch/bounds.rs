@@ -96,6 +96,10 @@ impl Span {
                 let ids = pairs.map(|((id, least), (_, greatest))| (id, least, greatest));
                 Some(Self { ids: ids.collect(), none: none? })
             }
+            Form::Texts(leaf, id) if leaf.plain_text(0) == leaf.plain_text(1) => {
+                let key = probe.order.policy.index.text_key(leaf.plain_text(0)?);
+                Some(Self { ids: vec![(*id, key, key)], none: vec![(*id, key)] })
+            }
             _ => None,
         }
     }

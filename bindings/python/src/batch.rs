@@ -12,11 +12,12 @@ use arrow::pyarrow::FromPyArrow;
 use arrow::record_batch::{RecordBatch, RecordBatchReader};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use rulebook::Policy;
-use rulebook::batch::{Columns, OutcomeColumns, Wanted};
+use rulebook::batch::{Columns, OutcomeColumns, Rows, Wanted};
 use rulebook::facts::InputError;
+use rulebook::{Policy, Rejection};
 
 use crate::error::{self, SchemaError};
+use crate::replay::Replayed;
 use crate::table::PyTable;
 
 /// How many rows are judged in one go.
@@ -29,17 +30,19 @@ struct Judged {
 }
 
 /// A slice of the input, with the number of its first row.
-struct Slice {
-    first: u64,
-    batch: RecordBatch,
+pub(crate) struct Slice {
+    pub(crate) first: u64,
+    pub(crate) batch: RecordBatch,
 }
 
-/// Decides about every row of a table.
+/// Decides about every row of a table. Where the policy `counts` the rows, they are decided in the
+/// order of their times, and each sees those before it.
 pub(crate) fn decide_batch(
     policy: &Policy,
     table: &Bound<'_, PyAny>,
     wanted: Wanted,
     threads: Option<usize>,
+    counts: bool,
 ) -> PyResult<(PyTable, PyTable)> {
     let py = table.py();
     let (schema, batches) = batches_of(table)?;
@@ -47,7 +50,9 @@ pub(crate) fn decide_batch(
     let outcomes = OutcomeColumns::new(std::slice::from_ref(policy), wanted).schema().clone();
     let judged = py.detach(|| -> Result<_, String> {
         let slices = slices(batches).map_err(|error| error.to_string())?;
-        all(policy, &columns, &slices, &wanted, threads)
+        let replayed = counts.then(|| replayed(policy, &columns, &slices)).transpose()?;
+        let task = Task { policy, columns: &columns, wanted, replayed: replayed.as_ref() };
+        task.all(&slices, threads)
     });
     let judged = judged.map_err(error::Error::new_err)?;
     let (decisions, rejects) = judged.into_iter().map(|own| (own.decisions, own.rejects)).unzip();
@@ -55,6 +60,31 @@ pub(crate) fn decide_batch(
         PyTable { schema: outcomes, batches: decisions },
         PyTable { schema: reject_schema(), batches: rejects },
     ))
+}
+
+/// The names of the columns of a schema from which a policy reads its records.
+pub(crate) fn columns_of(policy: &Policy, schema: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
+    let schema = Schema::from_pyarrow_bound(schema)?;
+    let columns = policy.columns(&schema).map_err(|e| SchemaError::new_err(e.to_string()))?;
+    let fields = columns.columns().into_iter().filter_map(|at| schema.fields().get(at));
+    Ok(fields.map(|field| field.name().clone()).collect())
+}
+
+/// The batches of a table as slices, with their schema; nothing where something is no table.
+pub(crate) fn slices_of(table: &Bound<'_, PyAny>) -> PyResult<Option<(SchemaRef, Vec<Slice>)>> {
+    if !table.hasattr("__arrow_c_stream__")? && !table.hasattr("__arrow_c_array__")? {
+        return Ok(None);
+    }
+    let (schema, batches) = batches_of(table)?;
+    let slices = table.py().detach(|| slices(batches));
+    let slices = slices.map_err(|error| error::Error::new_err(error.to_string()))?;
+    Ok(Some((schema, slices)))
+}
+
+/// How many threads to work with: as many as the machine has, unless told.
+pub(crate) fn threads_for(threads: Option<usize>) -> usize {
+    let threads = threads.or_else(|| thread::available_parallelism().ok().map(usize::from));
+    threads.unwrap_or(1).max(1)
 }
 
 /// The batches of whatever exports columns.
@@ -72,7 +102,7 @@ fn batches_of(
     }
     let class = table.get_type().fully_qualified_name()?.to_string();
     Err(PyTypeError::new_err(format!(
-        "a `{class}` has no columns of Arrow; pass a table of pyarrow, Polars, pandas or DuckDB"
+        "a `{class}` has no columns of Arrow; pass a table of pyarrow, Polars, DuckDB or pandas 2.2"
     )))
 }
 
@@ -91,51 +121,73 @@ fn slices(
     Ok(slices)
 }
 
-/// Judges all slices; whoever is free takes the next, and the results keep the order of the input.
-fn all(
+/// What is to be done with slices.
+struct Task<'t> {
+    policy: &'t Policy,
+    columns: &'t Columns,
+    wanted: Wanted,
+    /// What has been decided already, where rows count each other.
+    replayed: Option<&'t Replayed>,
+}
+
+impl Task<'_> {
+    /// Judges all slices; whoever is free takes the next, and the results keep the order of the input.
+    fn all(&self, slices: &[Slice], threads: Option<usize>) -> Result<Vec<Judged>, String> {
+        let threads = threads_for(threads).min(slices.len());
+        let next = AtomicUsize::new(0);
+        let done = Mutex::new(Vec::with_capacity(slices.len()));
+        let work = || {
+            while let Some((at, slice)) = Some(next.fetch_add(1, Ordering::Relaxed))
+                .and_then(|at| Some((at, slices.get(at)?)))
+            {
+                let judged = self.judge(slice);
+                done.lock().unwrap_or_else(PoisonError::into_inner).push((at, judged));
+            }
+        };
+        thread::scope(|scope| (0..threads).for_each(|_| drop(scope.spawn(work))));
+        let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+        done.sort_by_key(|(at, _)| *at);
+        done.into_iter().map(|(_, judged)| judged).collect()
+    }
+
+    fn judge(&self, slice: &Slice) -> Result<Judged, String> {
+        let rows = self.columns.rows(&slice.batch).map_err(|error| error.to_string())?;
+        let mut outcomes = OutcomeColumns::new(std::slice::from_ref(self.policy), self.wanted);
+        let mut rejects = Vec::new();
+        let mut evaluation = self.policy.evaluation();
+        for (row, record) in (0..slice.batch.num_rows()).zip(slice.first..) {
+            let decided = match self.replayed {
+                Some(replayed) => replayed.decision(record),
+                None => evaluation.decide_row(&rows, row),
+            };
+            match decided {
+                Ok(decision) => outcomes.push(record, [decision]),
+                Err(rejection) => rejects.push((record, rejection.errors)),
+            }
+        }
+        let decisions = outcomes.finish().map_err(|error| error.to_string())?;
+        let rejects = reject_batch(&rejects).map_err(|error| error.to_string())?;
+        Ok(Judged { decisions, rejects })
+    }
+}
+
+/// Decides about the rows of slices in the order of their times.
+pub(crate) fn replayed(
     policy: &Policy,
     columns: &Columns,
     slices: &[Slice],
-    wanted: &Wanted,
-    threads: Option<usize>,
-) -> Result<Vec<Judged>, String> {
-    let threads = threads.or_else(|| thread::available_parallelism().ok().map(usize::from));
-    let threads = threads.unwrap_or(1).clamp(1, slices.len().max(1));
-    let next = AtomicUsize::new(0);
-    let done = Mutex::new(Vec::with_capacity(slices.len()));
-    let work = || {
-        while let Some((at, slice)) =
-            Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, slices.get(at)?)))
-        {
-            let judged = judge(policy, columns, slice, wanted);
-            done.lock().unwrap_or_else(PoisonError::into_inner).push((at, judged));
+) -> Result<Replayed, String> {
+    let opened = slices.iter().map(|slice| columns.rows(&slice.batch));
+    let opened: Vec<Rows<'_>> =
+        opened.collect::<Result<_, _>>().map_err(|error| error.to_string())?;
+    let records = slices.iter().map(|slice| slice.batch.num_rows()).sum();
+    Replayed::of(policy, records, |evaluation, record| {
+        let at = slices.partition_point(|slice| slice.first <= record as u64).saturating_sub(1);
+        match (slices.get(at), opened.get(at)) {
+            (Some(slice), Some(rows)) => evaluation.decide_row(rows, record - slice.first as usize),
+            _ => Err(Rejection { errors: Vec::new() }),
         }
-    };
-    thread::scope(|scope| (0..threads).for_each(|_| drop(scope.spawn(work))));
-    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
-    done.sort_by_key(|(at, _)| *at);
-    done.into_iter().map(|(_, judged)| judged).collect()
-}
-
-fn judge(
-    policy: &Policy,
-    columns: &Columns,
-    slice: &Slice,
-    wanted: &Wanted,
-) -> Result<Judged, String> {
-    let rows = columns.rows(&slice.batch).map_err(|error| error.to_string())?;
-    let mut outcomes = OutcomeColumns::new(std::slice::from_ref(policy), *wanted);
-    let mut rejects = Vec::new();
-    let mut evaluation = policy.evaluation();
-    for (row, record) in (0..slice.batch.num_rows()).zip(slice.first..) {
-        match evaluation.decide_row(&rows, row) {
-            Ok(decision) => outcomes.push(record, [decision]),
-            Err(rejection) => rejects.push((record, rejection.errors)),
-        }
-    }
-    let decisions = outcomes.finish().map_err(|error| error.to_string())?;
-    let rejects = reject_batch(&rejects).map_err(|error| error.to_string())?;
-    Ok(Judged { decisions, rejects })
+    })
 }
 
 fn error_fields() -> Fields {

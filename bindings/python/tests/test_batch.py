@@ -1,6 +1,5 @@
 """A table is decided as its rows are one by one."""
 
-import os
 import runpy
 import threading
 from decimal import Decimal
@@ -8,7 +7,6 @@ from decimal import Decimal
 import duckdb
 import polars
 import pyarrow
-import pyarrow.parquet
 import pytest
 
 import rulebook
@@ -110,23 +108,3 @@ def test_the_interpreter_goes_on_meanwhile():
 def test_examples_run(name, capsys):
     runpy.run_path(str(ROOT / f"bindings/python/examples/{name}.py"))
     assert "324" in capsys.readouterr().out.replace(",", "")
-
-
-@pytest.mark.skipif("RULEBOOK_ORDERS_PARQUET" not in os.environ, reason="names no file")
-def test_real_orders_are_decided_alike():
-    """RULEBOOK_ORDERS and RULEBOOK_ORDERS_PARQUET name the same orders."""
-    policy = rulebook.Rulebook.load(ROOT / "policies/marketplace").policy("purchase_review").replaying()
-    table = pyarrow.parquet.read_table(os.environ["RULEBOOK_ORDERS_PARQUET"])
-    decisions, rejects = policy.decide_batch(table, rules=True)
-    decided = []
-    with open(os.environ["RULEBOOK_ORDERS"]) as lines:
-        for number, line in enumerate(lines):
-            try:
-                decision = policy.decide(line)
-            except rulebook.Rejection:
-                continue
-            decided.append((number, decision.outcomes, decision.rules))
-    rows = decisions.to_pyarrow().to_pylist()
-    names = list(policy.decisions)
-    assert [(row["record"], {name: row[name] for name in names}, row["rules"]) for row in rows] == decided
-    assert len(rows) + len(rejects) == table.num_rows

@@ -1,0 +1,261 @@
+"""Whether one record at a time, a whole table, the command line and a cluster decide alike."""
+
+import argparse
+import datetime as dt
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+import rulebook
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+EARLIEST = dt.datetime.min.replace(tzinfo=dt.timezone.utc)
+ORDERS_FOLDER, ORDERS_POLICY = ROOT / "policies/marketplace", "purchase_review"
+
+
+@dataclass
+class Judged:
+    """What was made of records, by their numbers."""
+
+    decided: dict[int, Any] = field(default_factory=dict)
+    rejected: dict[int, list[dict[str, str]]] = field(default_factory=dict)
+
+    def differing(self, other: "Judged") -> list[int]:
+        """The numbers of the records of which something else was made."""
+        mine, others = ({**judged.decided, **judged.rejected} for judged in (self, other))
+        unlike = {record for record in mine.keys() | others.keys() if mine.get(record) != others.get(record)}
+        return sorted(unlike | (self.decided.keys() ^ other.decided.keys()))
+
+
+@dataclass
+class Case:
+    """Records, as lines and as a table, and the policy that judges them."""
+
+    folder: pathlib.Path
+    policy_name: str
+    lines: list[str]
+    table: pa.Table
+    path: pathlib.Path
+
+    @property
+    def name(self) -> str:
+        folder = self.folder.resolve()
+        shown = folder.relative_to(ROOT / "policies") if folder.is_relative_to(ROOT / "policies") else folder
+        return f"{shown} {self.policy_name}"
+
+    def profiles(self) -> dict[str, pathlib.Path]:
+        """What `rulebook.yaml` names, which the command line reads by itself."""
+        _, _, rest = (self.folder / "rulebook.yaml").read_text().partition("\nprofiles:\n")
+        named = re.match(r"(?:  \w+: .*(?:\n|$))*", rest)[0]
+        return {line.split(":")[0].strip(): self.folder / line.split(":")[1].strip() for line in named.splitlines()}
+
+    def policy(self) -> rulebook.Policy:
+        book = rulebook.Rulebook.load(self.folder)
+        if profiles := self.profiles():
+            book = book.with_profiles(profiles)
+        return book.policy(self.policy_name).replaying()
+
+
+def shipped() -> list[Case]:
+    """The data of all shipped policies."""
+    return [
+        Case(path.parent.parent, path.stem, lines := path.read_text().splitlines(), table_of(lines), path)
+        for path in sorted(ROOT.glob("policies/**/data/*.jsonl"))
+    ]
+
+
+def table_of(lines: list[str]) -> pa.Table:
+    """Records as typed columns; a column of which no type holds all values becomes texts."""
+    records = [json.loads(line) for line in lines]
+    names = dict.fromkeys(name for record in records for name in record)
+    columns = {name: column_of([record.get(name) for record in records]) for name in names}
+    # Other libraries have no columns that are of no type, and what is null everywhere is not there.
+    return pa.table({name: column for name, column in columns.items() if column.type != pa.null()})
+
+
+def column_of(values: list[Any]) -> pa.Array:
+    try:
+        return pa.array(values)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        return pa.array([value if value is None or isinstance(value, str) else json.dumps(value) for value in values])
+
+
+def one_by_one(case: Case) -> tuple[Judged, Judged]:
+    """Decides about each line: as the lines that the command line writes, and as rows of columns."""
+    policy = case.policy()
+    order = list(range(len(case.lines)))
+    if counts := bool(policy.counters):
+        dates = {}
+        for record in order:
+            try:
+                dates[record] = policy.with_history(rulebook.History()).decide(case.lines[record]).dated
+            except rulebook.Rejection:
+                pass
+        # What is rejected counts nowhere.
+        order.sort(key=lambda record: (dates[record], record) if record in dates else (EARLIEST, record))
+        policy = policy.with_history(rulebook.History())
+    lines, rows = Judged(), Judged()
+    for record in order:
+        try:
+            decision = policy.decide(case.lines[record], remember=counts)
+        except rulebook.Rejection as rejection:
+            lines.rejected[record] = rows.rejected[record] = rejection.errors
+        else:
+            lines.decided[record] = decision.to_json(record)
+            rows.decided[record] = row_of(decision)
+    return lines, rows
+
+
+def row_of(decision: rulebook.Decision) -> dict[str, Any]:
+    """A decision as its row of a table tells it."""
+    told = []
+    for fault in decision.faults:
+        owner = f"rule {fault['rule']}" if fault.get("rule") else f"decision {fault.get('decision') or ''}"
+        told.append(f"{owner}: {fault['message']} ({fault['code']})")
+    parts = {"faults": told or None, "rules": decision.rules, "reasons": decision.reasons}
+    return {"id": decision.id, **decision.outcomes, **parts}
+
+
+def by_command(case: Case, command: str) -> Judged:
+    """What `rulebook eval` writes."""
+    with tempfile.TemporaryDirectory() as folder:
+        output, rejects = pathlib.Path(folder) / "decided.jsonl", pathlib.Path(folder) / "rejects.jsonl"
+        ran = subprocess.run(
+            [command, "eval", case.folder, "--policy", case.policy_name, "--input", case.path,
+             "--output", output, "--rejects", rejects],
+            capture_output=True, text=True,
+        )
+        if ran.returncode not in (0, 1):
+            raise RuntimeError(f"`rulebook eval` failed: {ran.stderr}")
+        judged = Judged()
+        for line in output.read_text().splitlines():
+            judged.decided[json.loads(line)["record"]] = line
+        for line in map(json.loads, rejects.read_text().splitlines()):
+            judged.rejected[line["record"]] = line["errors"]
+        return judged
+
+
+def by_batch(case: Case) -> Judged:
+    """What `decide_batch` makes of the whole table."""
+    decisions, rejects = case.policy().decide_batch(case.table, rules=True, reasons=True)
+    judged = Judged()
+    for row in decisions.to_pyarrow().to_pylist():
+        record = row.pop("record")
+        judged.decided[record] = {"id": None, **row}
+    for row in rejects.to_pyarrow().to_pylist():
+        judged.rejected[row["record"]] = row["errors"]
+    return judged
+
+
+def by_spark(case: Case, session: Any) -> Judged:
+    """What a cluster makes of the table, in parts; in one part where records count each other."""
+    import rulebook.spark
+
+    numbered = case.table.append_column("row number", pa.array(range(len(case.lines))))
+    df = session.createDataFrame(numbered)
+    book = rulebook.Rulebook.load(case.folder)
+    counts = bool(book.policy(case.policy_name).counters)
+    df = df.repartition(1 if counts else 12)
+    out = rulebook.spark.judge(
+        df, book, case.policy_name, keep=["row number"], rules=True, reasons=True,
+        profiles=case.profiles(), whole_partitions=counts,
+    )
+    judged = Judged()
+    for row in out.toArrow().to_pylist():
+        record, errors = row.pop("row number"), row.pop("errors")
+        if errors is None:
+            judged.decided[record] = {"id": None, **row}
+        else:
+            judged.rejected[record] = errors
+    return judged
+
+
+def cluster() -> Any:
+    """A session with a cluster of three workers, each with processes of its own."""
+    from pyspark.sql import SparkSession
+
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    local = ("spark.driver.host", "spark.driver.bindAddress")
+    builder = SparkSession.builder.master("local-cluster[3,1,1024]").config("spark.ui.enabled", "false")
+    for key in local:
+        builder = builder.config(key, "127.0.0.1")
+    # A zone that is neither that of a shipped rulebook nor UTC.
+    session = builder.config("spark.sql.session.timeZone", "America/New_York").getOrCreate()
+    session.sparkContext.setLogLevel("OFF")
+    return session
+
+
+def command() -> str | None:
+    """The `rulebook` binary: the one that RULEBOOK names, else the last that was built."""
+    built = [ROOT / "target" / profile / "rulebook" for profile in ("release", "debug")]
+    built = sorted((path for path in built if path.exists()), key=lambda path: path.stat().st_mtime)
+    return os.environ.get("RULEBOOK") or (str(built[-1]) if built else None)
+
+
+def rows_of_agreement(cases: list[Case], binary: str, session: Any) -> Iterator[tuple[str, list[int]]]:
+    """For each case how many records there are, were decided and rejected, and how many differ."""
+    for case in cases:
+        lines, rows = one_by_one(case)
+        differing = [lines.differing(by_command(case, binary)), rows.differing(by_batch(case))]
+        if session:
+            differing.append(rows.differing(by_spark(case, session)))
+        counts = [len(case.lines), len(rows.decided), len(rows.rejected)]
+        yield case.name, counts + [len(records) for records in differing]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="agree",
+        description="Decides about the data of all shipped policies, and about orders of your own, in four ways: "
+        "one record at a time, as a table, by the command line and on a cluster of Spark. Prints how many "
+        "decisions of each differ from those of the first, to the last reason; 1 is the exit code if any does.",
+    )
+    parser.add_argument("--orders", type=pathlib.Path, metavar="FILE.jsonl", help="orders, as lines")
+    parser.add_argument("--parquet", type=pathlib.Path, metavar="FILE.parquet", help="the same orders, as a table")
+    parser.add_argument("--rulebook", type=pathlib.Path, default=ORDERS_FOLDER, help="what judges the orders [policies/marketplace]")
+    parser.add_argument("--policy", default=ORDERS_POLICY, help=f"its policy [{ORDERS_POLICY}]")
+    parser.add_argument("--without-spark", action="store_true", help="leave the cluster out")
+    given = parser.parse_args()
+    if bool(given.orders) != bool(given.parquet):
+        parser.error("`--orders` and `--parquet` name the same orders; give both")
+    binary = command()
+    if not binary:
+        parser.error("no `rulebook` binary is built, and RULEBOOK names none")
+    if not given.without_spark and not shutil.which("java"):
+        parser.error("Spark needs Java, and there is no `java`; `--without-spark` leaves it out")
+    cases = shipped()
+    if given.orders:
+        lines, table = given.orders.read_text().splitlines(), pq.read_table(given.parquet)
+        cases.append(Case(given.rulebook, given.policy, lines, table, given.orders))
+    session = None if given.without_spark else cluster()
+    ways = ["eval", "table"] + (["Spark"] if session else [])
+    width = max(len(case.name) for case in cases)
+    print(f"{'':{width}}  records  decided  rejected  differ:" + "".join(f"{way:>7}" for way in ways))
+    total = [0] * (3 + len(ways))
+    for name, counts in rows_of_agreement(cases, binary, session):
+        print(told(name, width, counts), flush=True)
+        total = [sum(pair) for pair in zip(total, counts)]
+    print(told("all", width, total))
+    if session:
+        session.stop()
+    return 1 if any(total[3:]) else 0
+
+
+def told(name: str, width: int, counts: list[int]) -> str:
+    records, decided, rejected, *differing = counts
+    return f"{name:{width}}  {records:7}  {decided:7}  {rejected:8}         " + "".join(f"{count:7}" for count in differing)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

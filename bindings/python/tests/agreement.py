@@ -190,6 +190,8 @@ def cluster() -> Any:
     builder = SparkSession.builder.master("local-cluster[3,1,1024]").config("spark.ui.enabled", "false")
     for key in local:
         builder = builder.config(key, "127.0.0.1")
+    # Each file is a part of its own, however small.
+    builder = builder.config("spark.sql.files.maxPartitionBytes", "4m")
     # A zone that is neither that of a shipped rulebook nor UTC.
     session = builder.config("spark.sql.session.timeZone", "America/New_York").getOrCreate()
     session.sparkContext.setLogLevel("OFF")

@@ -81,7 +81,7 @@ def test_columns_that_cannot_fit_are_told_at_once():
 
 
 def test_threads_do_not_change_the_result():
-    table = pyarrow.concat_tables([TABLE] * 50_000)
+    table = pyarrow.concat_tables([TABLE] * 50_000).combine_chunks()
     policy = BOOK.policy("returns")
     one, many = (policy.decide_batch(table, threads=threads) for threads in (1, 4))
     for first, other in zip(one, many):
@@ -92,7 +92,7 @@ def test_threads_do_not_change_the_result():
 
 
 def test_the_interpreter_goes_on_meanwhile():
-    table = pyarrow.concat_tables([TABLE] * 50_000)
+    table = pyarrow.concat_tables([TABLE] * 50_000).combine_chunks()
     done = threading.Event()
     count = 0
     worker = threading.Thread(

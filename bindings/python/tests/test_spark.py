@@ -142,17 +142,20 @@ def test_an_executor_that_dies_changes_nothing(spark, orders, tmp_path):
     job = threading.Thread(target=write)
     job.start()
     # Once some parts are done and most are not, one of the three dies.
-    done = 0
-    while job.is_alive() and done < 6:
-        stages = [tracker.getStageInfo(stage) for stage in tracker.getActiveStageIds()]
-        done = max((stage.numCompletedTasks for stage in stages if stage), default=0)
+    stage = None
+    while job.is_alive() and not (stage and stage.numCompletedTasks >= 6):
+        stage = next(map(tracker.getStageInfo, tracker.getActiveStageIds()), None)
         time.sleep(0.01)
-    assert job.is_alive() and done < PARTS // 2
+    assert job.is_alive() and stage.numTasks == PARTS and stage.numCompletedTasks < PARTS // 2
     victim = min(before)
+    # Stopped first, so that it certainly holds a part when it dies.
+    os.kill(victim, signal.SIGSTOP)
+    time.sleep(0.5)
     os.kill(victim, signal.SIGKILL)
     job.join()
     assert not failed, failed
     assert victim not in set(executors(spark))
+    assert tracker.getStageInfo(stage.stageId).numFailedTasks > 0
 
     ids = [row.id for row in spark.read.parquet(str(output)).select("id").collect()]
     assert len(ids) == len(set(ids)) == ROWS

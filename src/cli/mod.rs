@@ -29,6 +29,7 @@ mod progress;
 mod rejects;
 mod replay;
 mod simulate;
+mod sweep;
 mod table;
 mod tally;
 mod test;
@@ -110,6 +111,7 @@ pub fn main() -> ExitCode {
         Command::Eval(args) => eval::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Simulate(args) => simulate::run(args),
+        Command::Sweep(args) => sweep::run(args),
         Command::Test(args) => test::run(args),
         Command::Doc(args) => doc::run(args),
         Command::Timeline(args) => timeline::run(args),

@@ -105,6 +105,13 @@ impl Decision {
         Arc::make_mut(&mut self.row)
     }
 
+    /// What was decided, without the record that it was decided about.
+    #[cfg(feature = "batch")]
+    pub(crate) fn without_record(mut self) -> Self {
+        self.row = Arc::default();
+        self
+    }
+
     pub(crate) fn row(&self) -> &Row {
         &self.row
     }

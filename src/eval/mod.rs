@@ -1,5 +1,7 @@
 //! Rows to decisions.
 
+#[cfg(feature = "batch")]
+pub(crate) mod batch;
 mod combine;
 pub(crate) mod counting;
 mod decision;

@@ -195,6 +195,7 @@ impl Number {
     ///
     /// # Errors
     /// When the float is infinite or NaN, or prints with more digits than a number has.
+    #[inline]
     pub fn from_f64(float: f64) -> Result<Self, NumberError> {
         let magnitude = float.abs();
         let fits = |(_, power): &(u64, f64)| magnitude * power < EXACT as f64;
@@ -205,6 +206,12 @@ impl Number {
                 return Ok(Self(if float < 0.0 { -units } else { units }));
             }
         }
+        Self::from_long_f64(float)
+    }
+
+    /// The same for a float with more digits than can be told at a glance.
+    #[cold]
+    fn from_long_f64(float: f64) -> Result<Self, NumberError> {
         if !float.is_finite() {
             return Err(NumberError::Malformed);
         }

@@ -18,6 +18,23 @@ impl Program {
         }
         hash.finish()
     }
+
+    /// A number that two policies share if the same records count for both, to the same values. It
+    /// holds within one process.
+    pub fn counting_fingerprint(&self, policy: &Policy) -> u64 {
+        let mut printer = Printer { program: self, nodes: HashMap::new() };
+        let mut hash = DefaultHasher::new();
+        printer.record(policy, &mut hash);
+        let places = policy.counters.iter().map(|counted| counted.counter);
+        places.collect::<Vec<_>>().hash(&mut hash);
+        for counter in self.counters.iter().filter(|counter| counter.record == policy.record) {
+            (&counter.name, counter.dated).hash(&mut hash);
+            printer.node(counter.key).hash(&mut hash);
+            printer.maybe(counter.filter, &mut hash);
+            printer.maybe(counter.sum, &mut hash);
+        }
+        hash.finish()
+    }
 }
 
 struct Printer<'p> {
@@ -27,18 +44,9 @@ struct Printer<'p> {
 
 impl Printer<'_> {
     fn policy(&mut self, policy: &Policy, hash: &mut DefaultHasher) {
-        let Policy {
-            name, layout, counters, dated, decisions, rules, on_fault, fault_reason, ..
-        } = policy;
+        let Policy { name, dated, decisions, rules, on_fault, fault_reason, .. } = policy;
         (name, dated).hash(hash);
-        layout.walk("", &mut |path, field| {
-            (path, field.slot, field.optional).hash(hash);
-            field.default.map(|cell| self.cell(cell)).hash(hash);
-        });
-        for counted in counters {
-            let counter = self.program.counters.get(counted.counter as usize);
-            (counted.slot, counter.map(|c| (&c.name, &c.digest, c.window))).hash(hash);
-        }
+        self.record(policy, hash);
         for decision in decisions {
             (&decision.name, decision.ty.to_string()).hash(hash);
             format!("{:?}", decision.combiner).hash(hash);
@@ -71,6 +79,19 @@ impl Printer<'_> {
             (decision, self.node(*node)).hash(hash);
         }
         self.text(fault_reason.as_ref(), hash);
+    }
+
+    /// What is read of a record and of counters.
+    fn record(&self, policy: &Policy, hash: &mut DefaultHasher) {
+        policy.layout.walk("", &mut |path, field| {
+            (path, field.slot, field.optional).hash(hash);
+            field.default.map(|cell| self.cell(cell)).hash(hash);
+        });
+        for counted in &policy.counters {
+            let counter = self.program.counters.get(counted.counter as usize);
+            let counter = counter.map(|c| (&c.name, &c.digest, c.window));
+            (counted.slot, counter).hash(hash);
+        }
     }
 
     fn maybe(&mut self, node: Option<NodeId>, hash: &mut DefaultHasher) {

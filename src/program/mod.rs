@@ -31,6 +31,10 @@ use crate::source::Span;
 pub use compile::{Places, compile};
 pub use counter::{Counted, Counter};
 pub use index::{Entry, Index, Search, Set, Sets};
+#[cfg(feature = "batch")]
+pub(crate) use index::{Key, KeyId, KeySource, UNREACHED, key};
+#[cfg(feature = "batch")]
+pub use index::{Sieve, Word};
 pub use layout::{Element, Field, FieldKind, Layout};
 pub use listing::listing;
 pub(crate) use policy::zero_of;

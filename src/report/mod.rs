@@ -2,9 +2,11 @@
 //! charts, tables and examples. The page needs nothing else, and is made to be printed, too.
 
 mod chart;
+mod curve;
 mod flip;
 mod html;
 mod number;
+mod panel;
 mod section;
 mod words;
 
@@ -12,6 +14,8 @@ use std::fmt::Write as _;
 
 use crate::document::{COLOURS, escaped};
 use crate::simulate::Impact;
+
+pub use curve::curves;
 
 const STYLE: &str = include_str!("report.css");
 const SCRIPT: &str = include_str!("report.js");

@@ -9,6 +9,8 @@ use thiserror::Error;
 #[cfg(feature = "batch")]
 use super::batch::Rows;
 use super::policy::{Counts, Policy, Rejection, clock};
+#[cfg(feature = "batch")]
+use crate::eval::batch::{Order, Sorter};
 use crate::eval::counting::Counting;
 use crate::eval::{Decision, Workspace};
 use crate::facts::InputError;
@@ -137,7 +139,7 @@ impl Evaluation {
     }
 
     /// The decision about the record that was judged last.
-    #[cfg(feature = "cli")]
+    #[cfg(feature = "batch")]
     pub(crate) fn decision(&self) -> &Decision {
         &self.decision
     }
@@ -222,6 +224,23 @@ impl Evaluation {
         self.fresh = true;
         self.decision.make(self.policy.now(), clock, &mut self.workspace);
         &self.decision
+    }
+
+    /// Sorts the rows of a batch into the classes that `sorter` keeps: those that one decision can
+    /// tell of.
+    #[cfg(feature = "batch")]
+    pub(crate) fn sort(&mut self, rows: &Rows<'_>, sorter: &mut Sorter) -> Result<(), Rejection> {
+        let policy = self.policy.clone();
+        let (Some(compiled), batch) = (policy.compiled(), rows.of(&policy)?) else { return Ok(()) };
+        let (now, clock) = (policy.now(), clock());
+        let order = Order { program: policy.program(), policy: compiled, now, clock };
+        sorter.sort(order, batch, |row| {
+            let Self { decision, key, workspace, .. } = self;
+            policy.read_row(rows, row, decision.fresh_row(), key, Counts::Later).ok()?;
+            decision.make(now, || clock, workspace);
+            Some(decision.clone())
+        });
+        Ok(())
     }
 
     /// The decision of a single use.

@@ -8,6 +8,7 @@ mod outcome;
 mod plan;
 mod rules;
 mod simulation;
+mod sweep;
 
 use thiserror::Error;
 
@@ -18,6 +19,7 @@ pub use impact::{
 };
 pub use plan::{Plan, Trial};
 pub use simulation::{Judged, Simulation};
+pub use sweep::{Curve, CurveOf, Point, Sweep};
 
 /// Why something cannot be simulated.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -51,12 +53,17 @@ pub enum SimulateError {
         ty: String,
     },
     /// A field has more values than anybody would read.
-    #[error("`{0}` has more than {MAX_GROUPS} values; group by something coarser")]
-    TooManyGroups(String),
+    #[error("`{path}` has more than {most} values; group by something coarser")]
+    TooManyGroups {
+        /// The field.
+        path: String,
+        /// How many values it may have.
+        most: usize,
+    },
     /// A sum has more digits than numbers have.
     #[error("`{0}` adds up to more than 29 digits before the point")]
     TooLarge(String),
 }
 
 /// With more groups than this, nobody reads them, and memory would grow with the records.
-pub const MAX_GROUPS: usize = 100_000;
+pub const MAX_GROUPS: usize = 10_000;

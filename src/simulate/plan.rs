@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::SimulateError;
 use super::fields::Place;
 use super::impact::{Difference, Differing, Side};
 use super::outcome::Names;
+use super::{MAX_GROUPS, SimulateError};
 use crate::program::{self, Measurement};
 use crate::{Policy, Rulebook};
 
@@ -61,13 +61,17 @@ pub struct Plan {
     pub(super) inner: Arc<Inner>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Inner {
     pub(super) baseline: Option<Trial>,
     pub(super) candidate: Trial,
     pub(super) by: Vec<Place>,
     pub(super) sums: Vec<Place>,
     pub(super) sample: usize,
+    /// Whether rules are told.
+    pub(super) rules: bool,
+    /// How many groups a field may have.
+    pub(super) most_groups: usize,
     /// The outcomes of each decision of the candidate, on both sides.
     pub(super) names: Vec<Names>,
     /// The measures of either side, by name.
@@ -96,6 +100,8 @@ impl Plan {
             baseline,
             candidate,
             sample,
+            rules: true,
+            most_groups: MAX_GROUPS,
         };
         if let Some(policy) = inner.candidate.compiled() {
             let by = by.iter().map(|path| Place::grouping(policy, path));
@@ -120,6 +126,16 @@ impl Plan {
         }
         (inner.names, inner.measures) = (names, measures);
         Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// As one of so many plans that are simulated side by side: rules and examples are left out, and
+    /// all together have no more groups than one plan may have.
+    #[must_use]
+    pub fn among(mut self, plans: usize) -> Self {
+        let inner = Arc::make_mut(&mut self.inner);
+        (inner.rules, inner.sample) = (false, 0);
+        inner.most_groups = MAX_GROUPS.div_ceil(plans.max(1));
+        self
     }
 
     /// What the candidate is compared with.

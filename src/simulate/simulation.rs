@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::SimulateError;
 use super::count::{Count, Outcomes, is_change, matrices, merge_all, number};
 use super::flips::{Flips, Kind};
 use super::impact::{
@@ -10,7 +11,6 @@ use super::impact::{
 use super::outcome::Fallen;
 use super::plan::{Inner, Plan, Trial};
 use super::rules::Rules;
-use super::{MAX_GROUPS, SimulateError};
 use crate::Decision;
 use crate::facts::InputError;
 use crate::model::{Number, Time, Total};
@@ -158,7 +158,9 @@ impl Simulation {
         }
         for (at, decision) in [baseline, Some(candidate)].into_iter().enumerate() {
             let Some(decision) = decision else { continue };
-            self.rules.add(at, decision, &amounts);
+            if plan.rules {
+                self.rules.add(at, decision, &amounts);
+            }
             let trial = if at == 0 { plan.baseline.as_ref() } else { Some(&plan.candidate) };
             if let (Some(side), Some(trial)) = (self.sides.get_mut(at), trial) {
                 side.measure(plan, trial, decision);
@@ -167,7 +169,9 @@ impl Simulation {
                 *speaker = Some(decision.clone());
             }
         }
-        self.rules.twist(plan, candidate, &after, &amounts);
+        if plan.rules {
+            self.rules.twist(plan, candidate, &after, &amounts);
+        }
         if let Some(baseline) = baseline.filter(|_| is_changed) {
             self.flips.add(plan, (kind, changes), record, input, (baseline, candidate));
         }
@@ -210,8 +214,11 @@ impl Simulation {
     /// The field that has too many values.
     pub fn check(&self) -> Result<(), SimulateError> {
         let mut all = self.groupings.iter().zip(&self.plan.inner.by);
-        match all.find(|(groups, _)| groups.len() > MAX_GROUPS) {
-            Some((_, place)) => Err(SimulateError::TooManyGroups(place.path.clone())),
+        let most = self.plan.inner.most_groups;
+        match all.find(|(groups, _)| groups.len() > most) {
+            Some((_, place)) => {
+                Err(SimulateError::TooManyGroups { path: place.path.clone(), most })
+            }
             None => Ok(()),
         }
     }
@@ -250,7 +257,10 @@ impl Simulation {
             sums: fields.collect(),
             decisions: matrices(&self.decisions, &plan.names, &sums, compares)?,
             groupings: Vec::new(),
-            rules: self.rules.impacts(&plan, &sums, titles)?,
+            rules: match plan.rules {
+                true => self.rules.impacts(&plan, &sums, titles)?,
+                false => Vec::new(),
+            },
             watched: self.rules.watched(&plan, &sums, titles)?,
             measures: Vec::new(),
             span: span.clone(),

@@ -28,6 +28,7 @@ mod scripts;
 mod shop;
 mod simulate;
 mod statements;
+mod sweep;
 mod threads;
 mod timeline;
 mod two_billion;

@@ -3,18 +3,20 @@
 use std::fs;
 use std::path::Path;
 
-use crate::harness::Folder;
+use crate::harness::{Folder, Ran};
+
+fn ran(command: &str, set: &str) -> Ran {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies/taobao");
+    let data = root.join("data/return_treasure_savings.jsonl");
+    let (root, data) = (root.display(), data.display());
+    let run = Folder::new().run(command).arg(&root.to_string());
+    let run = run.args("--policy return_treasure_savings --input").arg(&data.to_string());
+    run.args(set).exits(0).err_is("")
+}
 
 /// What sellers save in a year, as the command tells it.
 fn saved(set: &str) -> String {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies/taobao");
-    let data = root.join("data/return_treasure_savings.jsonl");
-    let arguments = format!(
-        "simulate {} --policy return_treasure_savings --input {} {set}",
-        root.display(),
-        data.display()
-    );
-    let ran = Folder::new().run(&arguments).exits(0).err_is("");
+    let ran = ran("simulate", set);
     let line = ran.out.lines().find(|line| line.contains("What sellers save in a year:"));
     line.unwrap_or_else(|| panic!("{ran}")).trim().to_string()
 }
@@ -51,5 +53,18 @@ fn the_claim_falls_where_the_page_says() {
     ] {
         assert!(billions(above) >= 2.0, "{above}: {}", billions(above));
         assert!(billions(below) < 2.0, "{below}: {}", billions(below));
+    }
+}
+
+#[test]
+fn the_page_shows_the_curve() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/two_billion.md");
+    let page = fs::read_to_string(page).unwrap();
+    let ran = ran("sweep", "--set least_saved=7%..12%/1%");
+    let rows: Vec<_> = ran.out.lines().filter(|line| line.starts_with(['┌', '│', '└'])).collect();
+    let table = rows.split_inclusive(|line| line.starts_with('└')).next().unwrap();
+    assert!(table.len() > 8, "{ran}");
+    for row in table {
+        assert!(page.contains(row), "{row} is not on the page");
     }
 }

@@ -10,5 +10,7 @@
 )]
 
 mod physical;
+#[path = "../reference/batches.rs"]
+mod reference;
 mod schemas;
 mod shipped;

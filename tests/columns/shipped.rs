@@ -8,8 +8,11 @@ use std::sync::Arc;
 use arrow::json::ReaderBuilder;
 use arrow::json::reader::infer_json_schema;
 use arrow::record_batch::RecordBatch;
+use rulebook::batch::Wanted;
 use rulebook::history::MemoryHistory;
 use rulebook::{Decision, Policy, Rejection, Rulebook};
+
+use super::reference;
 
 /// Every rulebook below a folder.
 fn rulebooks(folder: &Path) -> Vec<PathBuf> {
@@ -60,6 +63,9 @@ fn compare(policy: &Policy, json: &str, told: &str) -> (usize, usize) {
         let expected = written(decided);
         assert_eq!(written(by_row.decide_row(&rows, row)), expected, "{told}, record {row}");
     }
+    let whole = reference::compare(policy, &batch, Wanted::default());
+    let whole = whole.unwrap_or_else(|error| panic!("{told}: {error}"));
+    assert_eq!((whole.decided, whole.rejected), counts, "{told}");
     counts
 }
 
@@ -111,6 +117,8 @@ fn past_orders_are_decided_alike() {
             let expected = written(by_json.decide(lines.next().unwrap()));
             assert_eq!(written(by_row.decide_row(&rows, row)), expected, "record {row}");
         }
+        let whole = reference::compare(&policy, &batch, Wanted::default());
+        assert_eq!(whole.map(|counts| counts.rejected), Ok(0));
     }
     assert_eq!(lines.next(), None);
 }

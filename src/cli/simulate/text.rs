@@ -99,7 +99,7 @@ fn moves(impact: &Impact, matrix: &Matrix) -> String {
     format!("  {}: {}{rest}\n", matrix.decision, told.join(", "))
 }
 
-fn troubles(records: u64, side: &Side) -> String {
+pub(in crate::cli) fn troubles(records: u64, side: &Side) -> String {
     let mut out = String::new();
     if side.rejected > 0 {
         let (rejected, all) = (grouped(side.rejected), grouped(records));
@@ -118,18 +118,18 @@ fn troubles(records: u64, side: &Side) -> String {
     out
 }
 
-fn table(header: Vec<String>) -> Table {
+pub(in crate::cli) fn table(header: Vec<String>) -> Table {
     let mut table = Table::new();
     table.load_style(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Disabled);
     table.set_header(header);
     table
 }
 
-/// A table as text, numbers to the right.
-fn drawn(mut table: Table) -> String {
-    table.column_iter_mut().skip(1).for_each(|column| {
+/// A table as text, numbers to the right: all columns but the first and one that has bars.
+pub(in crate::cli) fn drawn(mut table: Table, bars: usize) -> String {
+    for (_, column) in table.column_iter_mut().enumerate().skip(1).filter(|(at, _)| *at != bars) {
         column.set_cell_alignment(CellAlignment::Right);
-    });
+    }
     format!("{table}\n\n")
 }
 
@@ -146,7 +146,7 @@ fn decision(impact: &Impact, matrix: &Matrix) -> String {
             row.extend(amounts(impact, &cell.tally));
             own.add_row(row);
         }
-        out += &drawn(own);
+        out += &drawn(own, usize::MAX);
         out.push_str(&totals(matrix));
         return out;
     }
@@ -175,7 +175,7 @@ fn decision(impact: &Impact, matrix: &Matrix) -> String {
             own.add_row(row);
         }
     }
-    out += &drawn(own);
+    out += &drawn(own, usize::MAX);
     out.push_str(&totals(matrix));
     out
 }
@@ -223,7 +223,7 @@ fn groups(impact: &Impact, grouping: &Grouping) -> String {
         row.extend(amounts(impact, if compares { &group.changed } else { &group.all }));
         own.add_row(row);
     }
-    out += drawn(own).trim_end();
+    out += drawn(own, usize::MAX).trim_end();
     let more = grouping.groups.len().saturating_sub(GROUPS);
     if more > 0 {
         let _ = write!(out, "\n… and {more} more; `--format json` has all");
@@ -253,7 +253,7 @@ fn rules(impact: &Impact) -> String {
         row.push(if dropped.is_empty() { "nothing".into() } else { dropped.join("\n") });
         own.add_row(row);
     }
-    format!("{}\n{}", paint::strong("rules"), drawn(own))
+    format!("{}\n{}", paint::strong("rules"), drawn(own, usize::MAX))
 }
 
 fn watched(impact: &Impact) -> String {
@@ -331,7 +331,7 @@ fn amounts(impact: &Impact, tally: &Tally) -> Vec<String> {
 }
 
 /// `12,345.60 BRL`
-fn money(Amount(amount): Amount, unit: Option<&str>) -> String {
+pub(in crate::cli) fn money(Amount(amount): Amount, unit: Option<&str>) -> String {
     let currency = unit.and_then(crate::model::Currency::from_code);
     let text = match currency {
         Some(currency) => amount.to_fixed(currency.minor_digits()),
@@ -346,7 +346,7 @@ fn money(Amount(amount): Amount, unit: Option<&str>) -> String {
     format!("{sign}{}{rest}{unit}", in_threes(whole))
 }
 
-fn grouped(count: u64) -> String {
+pub(in crate::cli) fn grouped(count: u64) -> String {
     in_threes(&count.to_string())
 }
 
@@ -361,6 +361,6 @@ fn in_threes(digits: &str) -> String {
     out
 }
 
-fn percent(part: u64, whole: u64) -> String {
+pub(in crate::cli) fn percent(part: u64, whole: u64) -> String {
     format!("{:.1}%", part as f64 * 100.0 / (whole.max(1)) as f64)
 }

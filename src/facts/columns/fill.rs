@@ -1,5 +1,6 @@
 //! One row of a batch into the slots of a record, by the way that JSON takes.
 
+use super::leaf::Leaf;
 use super::open::{Lists, Open, OpenRecord, Opened};
 use crate::facts::{Filler, InputError, Joins, Path, Raw, Seen};
 use crate::model::{Cell, Spot, Store};
@@ -24,6 +25,30 @@ pub(crate) fn read_row(
         reader.filler.error(&Path::Record, "no-row", message);
     }
     reader.filler.finish()
+}
+
+/// Fills the slots of one field, all else left empty; whether its value is what the field says.
+pub(crate) fn read_field(
+    (program, layout): (&Program, &Layout),
+    field: &Field,
+    (open, at): (&Open<'_>, usize),
+    row: &mut Store,
+) -> bool {
+    let mut reader = Reader { filler: Filler::new(program, layout, Joins::Nowhere, row) };
+    reader.field(field, open, at, 0, &Path::Record);
+    reader.filler.finish().is_ok()
+}
+
+/// The same for a value that stands somewhere in a column.
+pub(crate) fn read_value(
+    (program, layout): (&Program, &Layout),
+    field: &Field,
+    (leaf, at): (&Leaf<'_>, usize),
+    row: &mut Store,
+) -> bool {
+    let mut reader = Reader { filler: Filler::new(program, layout, Joins::Nowhere, row) };
+    reader.leaf(field, leaf, at, 0, &Path::Record);
+    reader.filler.finish().is_ok()
 }
 
 struct Reader<'p> {
@@ -51,12 +76,7 @@ impl Reader<'_> {
     #[inline]
     fn field(&mut self, field: &Field, open: &Open<'_>, at: usize, base: u32, path: &Path<'_>) {
         match (open, &field.kind) {
-            (Open::Leaf(leaf), _) => {
-                let filler = &mut self.filler;
-                leaf.visit(at, &filler.program.zone, |raw| {
-                    filler.scalar_field(field, base, raw, path);
-                });
-            }
+            (Open::Leaf(leaf), _) => self.leaf(field, leaf, at, base, path),
             (Open::Struct(..) | Open::Flat(..), FieldKind::Record(layout)) if open.is_there(at) => {
                 self.filler.row.set(base + field.slot, Cell::Bool(true));
                 if let Open::Struct(_, record) | Open::Flat(record, _) = open {
@@ -68,6 +88,12 @@ impl Reader<'_> {
             }
             _ => self.filler.scalar_field(field, base, &Raw::Null, path),
         }
+    }
+
+    #[inline]
+    fn leaf(&mut self, field: &Field, leaf: &Leaf<'_>, at: usize, base: u32, path: &Path<'_>) {
+        let filler = &mut self.filler;
+        leaf.visit(at, &filler.program.zone, |raw| filler.scalar_field(field, base, raw, path));
     }
 
     fn list(
@@ -108,7 +134,7 @@ impl Reader<'_> {
 
 impl Open<'_> {
     /// Whether there is anything in a row.
-    fn is_there(&self, at: usize) -> bool {
+    pub(super) fn is_there(&self, at: usize) -> bool {
         match self {
             Self::Leaf(leaf) => !leaf.is_missing(at),
             Self::Struct(nulls, _) => nulls.is_none_or(|nulls| nulls.is_valid(at)),

@@ -1,7 +1,7 @@
 //! The values of one column, opened once for a batch, each handed out as the input's single value.
 
 use arrow::array::{
-    Array, AsArray, LargeStringArray, PrimitiveArray, StringArray, StringViewArray,
+    Array, ArrayRef, AsArray, LargeStringArray, PrimitiveArray, StringArray, StringViewArray,
 };
 use arrow::buffer::{BooleanBuffer, NullBuffer};
 use arrow::datatypes::{
@@ -27,7 +27,7 @@ pub(crate) struct Leaf<'b> {
     pub(crate) nulls: Option<&'b NullBuffer>,
     pub(crate) values: Values<'b>,
     /// The type of the field, where the cells are texts that stand for values of it.
-    texts: Option<&'b Type>,
+    pub(crate) texts: Option<&'b Type>,
 }
 
 /// The values of a column.
@@ -55,7 +55,8 @@ pub(crate) enum Values<'b> {
     LocalDay(&'b [i64], i64),
     Duration(&'b [i64], i64),
     Months(&'b [i32]),
-    Dictionary(Whole<'b>, Box<Leaf<'b>>),
+    /// Which of some values; these, and the array that holds them.
+    Dictionary(Whole<'b>, Box<Leaf<'b>>, &'b ArrayRef),
     Money(Box<Leaf<'b>>, Box<Leaf<'b>>),
 }
 
@@ -77,7 +78,7 @@ impl<'b> Leaf<'b> {
     }
 
     /// A column without values.
-    pub(super) fn nothing() -> Self {
+    pub(crate) fn nothing() -> Self {
         Self { nulls: None, values: Values::Nothing, texts: None }
     }
 
@@ -91,7 +92,7 @@ impl<'b> Leaf<'b> {
         self.is_null(at)
             || match &self.values {
                 Values::Nothing => true,
-                Values::Dictionary(keys, values) => {
+                Values::Dictionary(keys, values, _) => {
                     keys.position(at).is_none_or(|at| values.is_missing(at))
                 }
                 Values::Text(texts) => is_empty(texts.value(at)),
@@ -101,6 +102,20 @@ impl<'b> Leaf<'b> {
             }
     }
 
+    /// The text in a row of a column of texts.
+    pub(super) fn plain_text(&self, at: usize) -> Option<&'b str> {
+        if self.is_null(at) {
+            return None;
+        }
+        match &self.values {
+            Values::Dictionary(keys, values, _) => values.plain_text(keys.position(at)?),
+            Values::Text(texts) => Some(texts.value(at)),
+            Values::LargeText(texts) => Some(texts.value(at)),
+            Values::TextView(texts) => Some(texts.value(at)),
+            _ => None,
+        }
+    }
+
     /// Hands out the value in a row, which the batch has.
     #[inline]
     pub(crate) fn visit(&self, at: usize, zone: &Zone, take: impl FnOnce(&Raw<'_>)) {
@@ -108,7 +123,7 @@ impl<'b> Leaf<'b> {
             return take(&Raw::Null);
         }
         match &self.values {
-            Values::Dictionary(keys, values) => match keys.position(at) {
+            Values::Dictionary(keys, values, _) => match keys.position(at) {
                 Some(at) => values.visit(at, zone, take),
                 None => take(&Raw::Null),
             },
@@ -188,7 +203,7 @@ impl<'b> Values<'b> {
             DataType::Dictionary(..) => {
                 let array = array.as_any_dictionary_opt()?;
                 let values = Leaf::open(array.values().as_ref(), ty, cells)?;
-                Self::Dictionary(Whole::of(array.keys())?, Box::new(values))
+                Self::Dictionary(Whole::of(array.keys())?, Box::new(values), array.values())
             }
             DataType::Struct(fields) => {
                 let (amount, currency) = money(fields)?;

@@ -12,6 +12,8 @@ mod fit;
 #[cfg(feature = "batch")]
 mod leaf;
 #[cfg(feature = "batch")]
+mod object;
+#[cfg(feature = "batch")]
 mod open;
 pub(crate) mod text;
 #[cfg(feature = "batch")]
@@ -22,7 +24,13 @@ pub(crate) use bind::{Binding, Cells};
 #[cfg(feature = "batch")]
 pub use error::{SchemaError, SchemaProblem};
 #[cfg(feature = "batch")]
-pub(crate) use fill::read_row;
+pub(crate) use fill::{read_field, read_row, read_value};
 pub(crate) use find::{Named, Source};
 #[cfg(feature = "batch")]
-pub(crate) use open::Opened;
+pub(crate) use leaf::{Leaf, Values};
+#[cfg(feature = "batch")]
+pub(crate) use object::Object;
+#[cfg(feature = "batch")]
+pub(crate) use open::{Open, OpenRecord, Opened};
+#[cfg(feature = "batch")]
+pub(crate) use whole::Whole;

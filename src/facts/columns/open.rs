@@ -1,5 +1,7 @@
 //! The columns of one batch, opened for reading rows.
 
+use std::borrow::Cow;
+
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::buffer::NullBuffer;
 use arrow::datatypes::DataType;
@@ -8,7 +10,8 @@ use arrow::record_batch::RecordBatch;
 use super::bind::{Binding, Bound, Cells, Record};
 use super::error::{SchemaError, SchemaProblem};
 use super::leaf::Leaf;
-use crate::model::Type;
+use crate::facts::Raw;
+use crate::model::{Type, Zone};
 use crate::program::{Element, FieldKind, Layout};
 
 /// The columns of a batch from which a record is read.
@@ -104,6 +107,32 @@ impl<'b> Opened<'b> {
             layout.and_then(|layout| opener.record(&binding.record, layout, batch.columns()));
         let fields = fields.ok_or_else(other)?;
         Ok(Self { fields, rows: batch.num_rows() })
+    }
+}
+
+impl<'b> Opened<'b> {
+    /// What stands in a row of a top-level field, if it names something: a text or a number.
+    pub(crate) fn name(
+        &self,
+        layout: &Layout,
+        slot: u32,
+        (row, zone): (usize, &Zone),
+    ) -> Option<Cow<'b, str>> {
+        let mut fields = self.fields.fields.iter();
+        let (_, open) = fields.find(|(position, _)| {
+            layout.fields.get(*position).is_some_and(|field| field.slot == slot)
+        })?;
+        let Open::Leaf(leaf) = open else { return None };
+        if let Some(text) = leaf.plain_text(row) {
+            return Some(Cow::Borrowed(text));
+        }
+        let mut name = None;
+        leaf.visit(row, zone, |raw| {
+            if let Raw::Number(number) = raw {
+                name = Some(Cow::Owned(number.to_string()));
+            }
+        });
+        name
     }
 }
 

@@ -1,5 +1,7 @@
 //! Whole numbers of any width, as values or as the keys of a dictionary.
 
+use std::ops::Range;
+
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::{
     DataType, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type,
@@ -47,6 +49,27 @@ impl<'b> Whole<'b> {
             Self::U32(values) => (*values.get(at)?).into(),
             Self::U64(values) => (*values.get(at)?).into(),
         })
+    }
+
+    /// Hands out the numbers of a range one after another; those beyond the range of `i64` as its
+    /// greatest.
+    #[inline]
+    pub(crate) fn each(self, range: Range<usize>, mut take: impl FnMut(i64)) {
+        fn some<T>(values: &[T], range: Range<usize>) -> &[T] {
+            values.get(range).unwrap_or_default()
+        }
+        match self {
+            Self::I8(values) => some(values, range).iter().for_each(|own| take(i64::from(*own))),
+            Self::I16(values) => some(values, range).iter().for_each(|own| take(i64::from(*own))),
+            Self::I32(values) => some(values, range).iter().for_each(|own| take(i64::from(*own))),
+            Self::I64(values) => some(values, range).iter().for_each(|own| take(*own)),
+            Self::U8(values) => some(values, range).iter().for_each(|own| take(i64::from(*own))),
+            Self::U16(values) => some(values, range).iter().for_each(|own| take(i64::from(*own))),
+            Self::U32(values) => some(values, range).iter().for_each(|own| take(i64::from(*own))),
+            Self::U64(values) => some(values, range)
+                .iter()
+                .for_each(|own| take(i64::try_from(*own).unwrap_or(i64::MAX))),
+        }
     }
 
     /// The number at a position, as a position among the values of a dictionary.

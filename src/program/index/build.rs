@@ -22,10 +22,21 @@ pub(in crate::program) fn build(program: &Program, policy: &Policy) -> Index {
     let Conditions { keys: sources, texts, .. } = conditions;
     let has_times = sources.iter().any(|source| !matches!(source, KeySource::Slot(_)));
     let (entries, tests): (Vec<_>, Vec<_>) = entries.into_iter().unzip();
+    #[cfg(feature = "batch")]
+    let sieve = super::Sieve::new(&entries, &tests);
     let (classifier, order) = Classifier::new(&tests);
     // Most rules have one entry that sets one decision.
     let (own, sets) = (Vec::with_capacity(order.len()), Vec::with_capacity(order.len()));
-    let mut index = Index { sources, has_times, texts, entries: own, sets, classifier };
+    let mut index = Index {
+        sources,
+        has_times,
+        texts,
+        entries: own,
+        sets,
+        classifier,
+        #[cfg(feature = "batch")]
+        sieve,
+    };
     for entry in order.into_iter().filter_map(|at| entries.get(at as usize)) {
         let sets = sets_of(program, policy, *entry, &mut index.sets);
         index.entries.push(Entry { sets, ..*entry });

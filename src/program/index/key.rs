@@ -3,11 +3,11 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::model::{Cell, Date, Duration, Period, Store, Time};
+use crate::model::{Cell, Date, Duration, Number, Period, Store, Time};
 
 /// A value as a number. Values of one type compare as their keys do. A value beyond the range has
 /// the key at its end, which no constant has, so that comparisons with constants stay right.
-pub(super) use crate::model::Key;
+pub(crate) use crate::model::Key;
 
 /// The key of a value that is not there.
 pub(super) const MISSING: Key = Key::MIN;
@@ -15,7 +15,7 @@ pub(super) const MISSING: Key = Key::MIN;
 const LEAST: Key = Key::MIN + 1;
 const GREATEST: Key = UNREACHED - 1;
 /// A key behind those of all values.
-pub(super) const UNREACHED: Key = Key::MAX;
+pub(crate) const UNREACHED: Key = Key::MAX;
 /// The key of a text that no rule names.
 const UNNAMED: Key = LEAST;
 /// The key of the first text that a rule names: behind the members of any enum, since a value of an
@@ -46,7 +46,7 @@ impl Texts {
 pub(super) fn key(row: &Store, slot: u32, texts: &Texts) -> Key {
     match row.cell_ref(slot) {
         Cell::Missing => MISSING,
-        Cell::Number(number) => clamped(number.clamped_units()),
+        Cell::Number(number) => of_number(*number),
         Cell::Text { start, end } => texts.key(row.text_between(*start, *end)),
         Cell::Member(position) => Key::from(*position),
         Cell::Bool(value) => Key::from(*value),
@@ -63,7 +63,7 @@ pub(super) fn constant_key(store: &Store, cell: Cell, texts: &mut Texts) -> Opti
     let key = match cell {
         Cell::Missing | Cell::List { .. } | Cell::Record { .. } => return None,
         Cell::Text { start, end } => texts.add(store.text_between(start, end)),
-        Cell::Number(number) => clamped(number.clamped_units()),
+        Cell::Number(number) => of_number(number),
         Cell::Member(position) => Key::from(position),
         Cell::Bool(value) => Key::from(value),
         Cell::Time(time) => of_time(time),
@@ -79,8 +79,19 @@ pub(super) fn instant_key(time: Time) -> Option<Key> {
     within(of_time(time))
 }
 
+/// A number's units.
+pub(crate) fn of_number(number: Number) -> Key {
+    clamped(number.clamped_units())
+}
+
+/// The units of a whole number.
+#[cfg(feature = "batch")]
+pub(crate) fn of_whole(whole: i64) -> Key {
+    clamped(whole.saturating_mul(Number::ONE.clamped_units()))
+}
+
 /// Nanoseconds since 1970; the range ends in the years 1677 and 2262.
-pub(super) fn of_time(time: Time) -> Key {
+pub(crate) fn of_time(time: Time) -> Key {
     nanoseconds(time.as_second(), time.subsec_nanosecond())
 }
 

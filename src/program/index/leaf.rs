@@ -253,7 +253,7 @@ impl WideColumn {
 
 /// The entries that do not accept the first segment, and the keys at which entries begin or cease
 /// to accept, in order.
-fn flips(tests: &[(u32, &Ranges)]) -> (Vec<u32>, Vec<(Key, u32)>) {
+pub(super) fn flips(tests: &[(u32, &Ranges)]) -> (Vec<u32>, Vec<(Key, u32)>) {
     let mut initial = Vec::new();
     let mut flips = Vec::with_capacity(2 * tests.len());
     for (entry, ranges) in tests {

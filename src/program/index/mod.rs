@@ -13,23 +13,30 @@
 mod build;
 mod classifier;
 mod condition;
-mod key;
+pub(crate) mod key;
 mod leaf;
+#[cfg(feature = "batch")]
+mod sieve;
 
 use super::{DecisionId, Effect, Keyed, NodeId, RuleId};
 use crate::model::{Cell, Store, Time};
-use key::{Key, Texts};
+pub(crate) use key::Key;
+use key::Texts;
 
 pub(super) use build::build;
 pub(super) use classifier::Classifier;
 pub(super) use condition::Tests;
+#[cfg(feature = "batch")]
+pub(crate) use key::UNREACHED;
+#[cfg(feature = "batch")]
+pub use sieve::{Sieve, Word};
 
 /// The number of a value that rules test.
-pub(super) type KeyId = u32;
+pub(crate) type KeyId = u32;
 
 /// Where a value that rules test comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum KeySource {
+pub(crate) enum KeySource {
     /// A slot of the row.
     Slot(u32),
     /// The date by which rules are in force: what the slot of their own `dated by` holds, else the
@@ -83,6 +90,9 @@ pub struct Index {
     entries: Vec<Entry>,
     sets: Vec<Set>,
     classifier: Classifier,
+    /// The same entries for sorting many rows, unless they are too many.
+    #[cfg(feature = "batch")]
+    sieve: Option<Sieve>,
 }
 
 /// The memory that a search needs, kept from record to record.
@@ -114,6 +124,33 @@ impl Index {
         }));
     }
 
+    /// Where the values come from that rules test.
+    #[cfg(feature = "batch")]
+    pub(crate) fn sources(&self) -> &[KeySource] {
+        &self.sources
+    }
+
+    /// The entries for sorting many rows, unless they are too many.
+    #[cfg(feature = "batch")]
+    pub(crate) fn sieve(&self) -> Option<&Sieve> {
+        self.sieve.as_ref()
+    }
+
+    /// The key of a value that rules test, as [`Index::search`] has it.
+    #[cfg(feature = "batch")]
+    pub(crate) fn key(
+        &self,
+        source: KeySource,
+        store: &Store,
+        now: Time,
+        date: impl Fn(Option<u32>) -> Time,
+    ) -> Key {
+        match source {
+            KeySource::Slot(slot) => key::key(store, slot, &self.texts),
+            source => time_key(source, now, date).unwrap_or(UNREACHED),
+        }
+    }
+
     /// Finds the entries whose tests a record passes, in any order; a rule with several alternatives
     /// may be found several times. `date` gives the date by which rules with a `dated by` of their
     /// own (by its slot) or without one are in force.
@@ -128,11 +165,8 @@ impl Index {
         let Search { keys, words } = search;
         let keys = if self.has_times {
             keys.clear();
-            keys.extend(self.sources.iter().zip(row.keys).map(|(source, key)| match source {
-                KeySource::Slot(_) => *key,
-                KeySource::Date(slot) => key::of_time(date(*slot)),
-                KeySource::Now => key::of_time(now),
-            }));
+            let keyed = self.sources.iter().zip(row.keys);
+            keys.extend(keyed.map(|(source, key)| time_key(*source, now, &date).unwrap_or(*key)));
             &*keys
         } else {
             row.keys
@@ -141,6 +175,16 @@ impl Index {
         // Moved, so that what the closure needs stands in it and not behind references.
         let found = &mut move |first, bits| collect(entries, first, bits, &mut found);
         self.classifier.search(keys, words, found);
+    }
+}
+
+/// The key of a time of the evaluation; `None` for a value of the record.
+#[inline]
+fn time_key(source: KeySource, now: Time, date: impl Fn(Option<u32>) -> Time) -> Option<Key> {
+    match source {
+        KeySource::Slot(_) => None,
+        KeySource::Date(slot) => Some(key::of_time(date(slot))),
+        KeySource::Now => Some(key::of_time(now)),
     }
 }
 

@@ -71,9 +71,9 @@ impl Names {
         self.codes.append_value(code);
     }
 
+    /// The codes so far. The names stay, so that the next batch has the same codes.
     fn finish(&mut self) -> Result<ArrayRef, ArrowError> {
-        let names = StringArray::from_iter_values(self.names.drain(..));
-        self.known.clear();
+        let names = StringArray::from_iter_values(&self.names);
         Ok(Arc::new(DictionaryArray::<Int32Type>::try_new(self.codes.finish(), Arc::new(names))?))
     }
 }
@@ -135,6 +135,39 @@ impl Column {
             self.values.push_null();
         }
         fits
+    }
+
+    /// The code of a name that has been added.
+    pub(super) fn code(&self, value: &Value<'_>, ty: &Type) -> Option<i32> {
+        let (Values::Names(names), None) = (&self.values, &self.lists) else { return None };
+        let name = match (value, ty) {
+            (Value::Text(text), _) => text,
+            (Value::Member(position), Type::Enum(members)) => members.member(*position)?,
+            _ => return None,
+        };
+        names.known.get(name).copied()
+    }
+
+    /// Adds a row with the name of a code, or without a value.
+    #[inline]
+    pub(super) fn push_code(&mut self, code: Option<i32>) {
+        match (&mut self.values, code) {
+            (Values::Names(names), Some(code)) => names.codes.append_value(code),
+            _ => self.push_null(),
+        }
+    }
+
+    /// Forgets names between two batches if they have become many, and tells whether it has.
+    pub(super) fn forget_many(&mut self) -> bool {
+        /// Outcomes are few; texts that are made of records could be any number.
+        const MANY: usize = 1 << 12;
+        let Values::Names(names) = &mut self.values else { return false };
+        let are_many = names.names.len() > MANY;
+        if are_many {
+            names.names.clear();
+            names.known.clear();
+        }
+        are_many
     }
 
     /// Adds a text to the list of the row.

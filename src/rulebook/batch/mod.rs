@@ -32,8 +32,12 @@
 //! ```
 
 mod column;
+mod evaluation;
+mod judge;
 mod outcomes;
+mod rejects;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, Schema};
@@ -45,7 +49,9 @@ use crate::facts::columns::{Binding, Cells, Opened};
 use crate::program::{Layout, Program};
 
 pub use crate::facts::columns::{SchemaError, SchemaProblem};
+pub use evaluation::{BatchError, BatchEvaluation, DecidedBatch};
 pub use outcomes::{OutcomeColumns, Wanted};
+pub use rejects::Rejects;
 
 /// The columns from which a policy reads its records. Cheap to clone, safe to share.
 #[derive(Debug, Clone)]
@@ -138,6 +144,12 @@ impl Rows<'_> {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// The id of the record in a row, as [`Decision::id`](crate::Decision::id) tells it.
+    pub(crate) fn id(&self, row: usize) -> Option<Cow<'_, str>> {
+        let policy = self.program.policies.get(self.policy)?;
+        self.opened.name(&policy.layout, policy.id?, (row, &self.program.zone))
     }
 
     /// The opened columns, if they were bound for a policy.

@@ -9,6 +9,8 @@ use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 
 use super::column::Column;
+use super::judge::{Decided, Decisions};
+use crate::eval::batch::Class;
 use crate::eval::{Decision, Verdict};
 use crate::rulebook::Policy;
 
@@ -71,6 +73,18 @@ pub struct OutcomeColumns {
     faults: Column,
     rules: Column,
     reasons: Column,
+    /// For each policy the outcomes of its classes.
+    codes: Vec<Vec<Codes>>,
+}
+
+/// The outcomes of a class as the codes of names.
+#[derive(Debug, Clone)]
+enum Codes {
+    Unknown,
+    /// They are something else, or there is more to tell.
+    None,
+    /// For each decision the code of its outcome, if it has one.
+    All(Vec<Option<i32>>),
 }
 
 impl OutcomeColumns {
@@ -112,6 +126,7 @@ impl OutcomeColumns {
             faults,
             rules,
             reasons,
+            codes: Vec::new(),
         }
     }
 
@@ -132,9 +147,8 @@ impl OutcomeColumns {
 
     /// Adds what was decided about a record: the decisions of all policies, in their order.
     pub fn push<'d>(&mut self, record: u64, decisions: impl IntoIterator<Item = &'d Decision>) {
-        self.records.append_value(record);
-        let mut id = None;
         let mut decisions = decisions.into_iter();
+        let mut id = None;
         for policy in 0..self.outcomes.len() {
             match decisions.next() {
                 Some(decision) => {
@@ -144,12 +158,83 @@ impl OutcomeColumns {
                 None => self.push_nothing(policy),
             }
         }
+        self.end(record, id.as_deref());
+    }
+
+    /// Adds what some of the policies decided about a record. The classes of all records are those
+    /// of the same [`Batches`](super::Batches).
+    pub(crate) fn push_decided(&mut self, record: u64, decisions: Decisions<'_>) {
+        let mut own = decisions.iter().peekable();
+        for policy in 0..self.outcomes.len() {
+            match own.next_if(|own| own.place == policy) {
+                Some(Decided { decision, class: Some(class), .. }) => {
+                    self.push_class(policy, class, decision);
+                }
+                Some(Decided { decision, class: None, .. }) => self.push_one(policy, decision),
+                None => self.push_nothing(policy),
+            }
+        }
+        let id = self.ids.is_some().then(|| decisions.id()).flatten();
+        self.end(record, id.as_deref());
+    }
+
+    fn end(&mut self, record: u64, id: Option<&str>) {
+        self.records.append_value(record);
         if let Some(ids) = &mut self.ids {
             ids.append_option(id);
         }
         self.faults.end_list_or_null();
-        self.rules.end_list();
-        self.reasons.end_list();
+        if self.wanted.rules {
+            self.rules.end_list();
+        }
+        if self.wanted.reasons {
+            self.reasons.end_list();
+        }
+    }
+
+    /// Adds what a policy decided about the records of a class: the codes of its outcomes, once they
+    /// are known.
+    #[inline]
+    fn push_class(&mut self, policy: usize, class: Class, decision: &Decision) {
+        let known = self.codes.get(policy).and_then(|known| known.get(class.index()));
+        match (known, self.outcomes.get_mut(policy)) {
+            (Some(Codes::All(codes)), Some(columns)) => {
+                for (column, code) in columns.iter_mut().zip(codes) {
+                    column.push_code(*code);
+                }
+            }
+            (Some(Codes::None | Codes::All(_)), _) => self.push_one(policy, decision),
+            (Some(Codes::Unknown) | None, _) => {
+                self.push_one(policy, decision);
+                self.learn(policy, class, decision);
+            }
+        }
+    }
+
+    /// Learns the codes of what was decided about a class, if that is all there is to tell.
+    fn learn(&mut self, policy: usize, class: Class, decision: &Decision) {
+        if policy >= self.codes.len() {
+            self.codes.resize(policy + 1, Vec::new());
+        }
+        let is_more = self.wanted.rules
+            || self.wanted.reasons
+            || decision.faults().into_iter().next().is_some();
+        let columns = self.outcomes.get(policy).into_iter().flatten();
+        let codes = columns.zip(decision.verdicts()).map(|(column, (_, verdict))| match verdict {
+            _ if is_more => None,
+            Verdict::Undecided => Some(None),
+            Verdict::Value(value, ty) => column.code(&value, ty).map(Some),
+            Verdict::Fault | Verdict::Values(..) => None,
+        });
+        let codes = codes.collect::<Option<_>>().map_or(Codes::None, Codes::All);
+        if let Some(known) = self.codes.get_mut(policy) {
+            if class.index() >= known.len() {
+                known.resize(class.index() + 1, Codes::Unknown);
+            }
+            if let Some(place) = known.get_mut(class.index()) {
+                *place = codes;
+            }
+        }
     }
 
     /// Adds what a policy did not decide.
@@ -215,6 +300,9 @@ impl OutcomeColumns {
         }
         columns.push(self.faults.finish()?);
         let (rules, reasons) = (self.rules.finish()?, self.reasons.finish()?);
+        if self.outcomes.iter_mut().flatten().any(|column| column.forget_many()) {
+            self.codes.clear();
+        }
         columns.extend(self.wanted.rules.then_some(rules));
         columns.extend(self.wanted.reasons.then_some(reasons));
         RecordBatch::try_new(self.schema.clone(), columns)

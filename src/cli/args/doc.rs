@@ -1,0 +1,39 @@
+//! The arguments of `rulebook doc`.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, ValueEnum};
+
+use super::shared::RulebookArgs;
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = concat!(
+    "\
+Each rule is told in words, with its dates drawn, its sources and its scenarios as examples, in each
+language of the rulebook. HTML needs no server and no network.
+
+Examples:
+  rulebook doc policies/taobao --output site
+  rulebook doc policies/taobao --output wiki --format markdown
+
+",
+    exit_codes!()
+))]
+pub(in crate::cli) struct DocArgs {
+    #[command(flatten)]
+    pub(in crate::cli) rulebook: RulebookArgs,
+    /// The folder to write to; files of the same names are replaced
+    #[arg(long, value_name = "DIR")]
+    pub(in crate::cli) output: PathBuf,
+    /// What to write
+    #[arg(long, value_enum, default_value_t = DocFormat::Html)]
+    pub(in crate::cli) format: DocFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum DocFormat {
+    /// A site of HTML files
+    Html,
+    /// Markdown files
+    Markdown,
+}

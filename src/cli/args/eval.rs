@@ -1,0 +1,85 @@
+//! The arguments of `rulebook eval`.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, ValueEnum};
+
+use super::shared::{HistoryArgs, JudgeArgs, ReadingArgs, RulebookArgs};
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = concat!(
+    "\
+Input is JSON (an object or an array of them), JSON lines or YAML, told apart by `--input-format`,
+else by the file's ending and else by its first bytes; `-` is standard input. A record that breaks its declared types is
+rejected as a whole with every error in it, and the rest is carried on: records in = decided +
+rejected.
+
+Examples:
+  rulebook eval policies/taobao --policy refund_only --input policies/taobao/data/refund_only.jsonl
+  rulebook eval policies/taobao --policy refund_only --input orders.jsonl --set trusted_score=4.7
+  rulebook eval policies/wechat --policy links --input links.json --lang zh --format json
+  cat orders.jsonl | rulebook eval policies/marketplace --input - --rejects bad.jsonl > out.jsonl
+  rulebook eval policies/taobao --input today.jsonl --fail-on refund=reject
+  rulebook eval policies/taobao --input today.jsonl --history counted.sqlite
+  rulebook eval policies/marketplace --input orders.jsonl --profile Merchant=merchants.csv
+  rulebook eval policies/wechat --policy links --input taps.jsonl --format dsa --rejects bad.jsonl
+
+",
+    exit_codes!()
+))]
+pub(in crate::cli) struct EvalArgs {
+    #[command(flatten)]
+    pub(in crate::cli) rulebook: RulebookArgs,
+    /// The policy to judge by; may be repeated [default: every policy whose record fits]
+    #[arg(long = "policy", value_name = "NAME")]
+    pub(in crate::cli) policies: Vec<String>,
+    /// A file of records, a pattern in quotes such as 'data/*.jsonl', or `-` for standard input; may
+    /// be repeated
+    #[arg(long = "input", value_name = "FILE", required = true)]
+    pub(in crate::cli) inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) reading: ReadingArgs,
+    #[command(flatten)]
+    pub(in crate::cli) judge: JudgeArgs,
+    /// How to write decisions [default: a table on a terminal, else JSON lines]
+    #[arg(long, value_enum)]
+    pub(in crate::cli) format: Option<DecisionFormat>,
+    /// How many records the table shows for each policy; 0 for all
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(in crate::cli) rows: usize,
+    /// Write decisions to this file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) output: Option<PathBuf>,
+    /// Keep rejected records in this file, as JSON lines
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) rejects: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) history: HistoryArgs,
+    /// Judge inputs again that the history has counted, as they were judged the first time; nothing
+    /// is added
+    #[arg(long, requires = "history")]
+    pub(in crate::cli) again: bool,
+    /// Exit with 1 if any record is decided so; may be repeated
+    #[arg(long = "fail-on", value_name = "DECISION=OUTCOME")]
+    pub(in crate::cli) fail_on: Vec<String>,
+    /// How many threads judge; the output is the same for any number [default: as many as the
+    /// machine runs side by side]
+    #[arg(long, value_name = "N")]
+    pub(in crate::cli) threads: Option<NonZeroUsize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum DecisionFormat {
+    /// For people: a table and a summary
+    Table,
+    /// For people: how often each outcome was decided, and the summary
+    Counts,
+    /// One JSON object a line
+    Jsonl,
+    /// One JSON array
+    Json,
+    /// One statement of reasons (EU Digital Services Act) a line, for the decisions that `dsa` in
+    /// `rulebook.yaml` names
+    Dsa,
+}

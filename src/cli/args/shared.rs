@@ -1,0 +1,66 @@
+//! Arguments that several commands have.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, ValueEnum};
+
+use crate::cli::profiles::ProfileArgs;
+
+/// Where the rulebook lies and what is set in it.
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct RulebookArgs {
+    /// A folder with `rulebook.yaml` and `.policy` files, or one `.policy` file
+    #[arg(value_name = "RULEBOOK")]
+    pub(in crate::cli) path: PathBuf,
+}
+
+/// How records are read.
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct ReadingArgs {
+    /// The format of every input [default: told by its ending, else by its first bytes]
+    #[arg(long = "input-format", value_name = "FORMAT", value_enum)]
+    pub(in crate::cli) input_format: Option<InputFormat>,
+}
+
+/// Where counters find what earlier runs have counted.
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct HistoryArgs {
+    /// Count the records of earlier runs too, which are kept in this file [default: only those of
+    /// the input count]
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) history: Option<PathBuf>,
+}
+
+/// What `eval` and `explain` share.
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct JudgeArgs {
+    /// The time of the evaluation [default: each record's own `dated by` time, else the clock]
+    #[arg(long, value_name = "TIME")]
+    pub(in crate::cli) now: Option<String>,
+    /// Give a parameter another value; may be repeated
+    #[arg(long = "set", value_name = "PARAMETER=VALUE")]
+    pub(in crate::cli) set: Vec<String>,
+    /// The language of titles and reasons [default: the rulebook's first]
+    #[arg(long, value_name = "LANG")]
+    pub(in crate::cli) lang: Option<String>,
+    #[command(flatten)]
+    pub(in crate::cli) profiles: ProfileArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum TextFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum InputFormat {
+    /// One JSON object a line
+    Jsonl,
+    /// A JSON object or an array of them
+    Json,
+    /// A YAML mapping or a list of them
+    Yaml,
+}

@@ -1,0 +1,46 @@
+//! The arguments of `rulebook simulate`.
+
+use std::path::PathBuf;
+
+use clap::Args as ClapArgs;
+
+use super::compare::CompareArgs;
+use super::shared::TextFormat;
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = concat!(
+    "\
+Each record is judged twice, as of its own date: by what is compared with, and by the candidate. That
+is another rulebook (`--baseline`), another time (`--at A --at B`), or the same rulebook with other
+parameters (`--set`). With none of these, the rulebook alone is told.
+
+Examples:
+  rulebook simulate policies/marketplace --policy delivery_goodwill --input orders.jsonl \\
+    --set late_pays=60% --by order.purchased_at --sum order.freight
+  rulebook simulate new_rules --baseline policies/marketplace --policy purchase_review \\
+    --input orders.jsonl --by order.category --sum order.amount --format json > impact.json
+  rulebook simulate policies/taobao --policy refund_only --input orders.jsonl \\
+    --at 2024-08-08 --at 2024-08-09
+
+",
+    exit_codes!()
+))]
+pub(in crate::cli) struct SimulateArgs {
+    #[command(flatten)]
+    pub(in crate::cli) compare: CompareArgs,
+    /// Give a parameter of the candidate another value; may be repeated
+    #[arg(long = "set", value_name = "PARAMETER=VALUE")]
+    pub(in crate::cli) set: Vec<String>,
+    /// How many of the records that are decided otherwise are told with both explanations
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub(in crate::cli) sample: usize,
+    /// How to tell it
+    #[arg(long, value_enum, default_value_t = TextFormat::Text)]
+    pub(in crate::cli) format: TextFormat,
+    /// Write to this file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) output: Option<PathBuf>,
+    /// Write a page about it to this file too, for a browser; it needs no server and no network
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) report: Option<PathBuf>,
+}

@@ -1,0 +1,164 @@
+//! Records judged by all sides of some simulations, in one pass over the inputs.
+
+use std::sync::Arc;
+
+use super::super::Stop;
+use super::super::args::CompareArgs;
+use super::super::block::{Block, Entry};
+use super::super::eval::threads;
+use super::super::input::Inputs;
+use super::super::past::{Known, Past};
+use super::super::pipeline::{self, Worker};
+use super::super::progress::Progress;
+use super::super::replay::Replay;
+use super::unusable;
+use crate::facts::InputError;
+use crate::model::Number;
+use crate::rulebook::{Counts, Evaluation};
+use crate::simulate::{Impact, Plan, Simulation, Trial};
+use crate::{Decision, Policy, Rejection};
+
+/// What each plan comes to. All have the same baseline, or none.
+pub(in crate::cli) fn impacts(plans: &[Plan], args: &CompareArgs) -> Result<Vec<Impact>, Stop> {
+    let trials: Vec<_> = sides(plans).collect();
+    let history = args.history.history.is_some();
+    let reads = |trial: &&Trial| trial.policy().counters().next().is_some();
+    if history && !trials.iter().any(reads) {
+        let why = "`--history` holds what counters count, and this policy reads none";
+        return Err(Stop::Unusable(why.into()));
+    }
+    let inputs = Inputs::open(&args.inputs, &args.reading, trials.iter().any(reads))?;
+    let size = inputs.size();
+    let threads = threads(args.threads, size);
+    let replays = replays(&trials, args, &inputs, threads)?;
+    let worker = || {
+        let judges = trials.iter().zip(&replays).map(|(trial, replay)| Side {
+            evaluation: trial.policy().evaluation(),
+            policy: trial.policy().clone(),
+            replay: replay.clone(),
+            values: Vec::new(),
+            errors: Vec::new(),
+        });
+        let simulations = plans.iter().map(Simulation::new).collect();
+        Comparer { sides: judges.collect(), simulations }
+    };
+    let workers = (0..threads).map(|_| worker()).collect();
+    let mut progress = Progress::new(size, "");
+    let workers = pipeline::run(inputs.filling()?, workers, |block: &mut Block| {
+        progress.add(block.size);
+        Ok(())
+    })?;
+    progress.finish();
+    inputs.unchanged()?;
+    let mut all: Vec<_> = plans.iter().map(Simulation::new).collect();
+    for worker in workers {
+        for (all, own) in all.iter_mut().zip(worker.simulations) {
+            all.merge(own);
+        }
+    }
+    all.into_iter().map(|simulation| simulation.finish().map_err(unusable)).collect()
+}
+
+/// The baseline, if there is one, and each candidate.
+fn sides(plans: &[Plan]) -> impl Iterator<Item = &Trial> {
+    let baseline = plans.first().and_then(Plan::baseline);
+    baseline.into_iter().chain(plans.iter().map(Plan::candidate))
+}
+
+/// The values of counters for each side. Sides that count alike share them.
+fn replays(
+    trials: &[&Trial],
+    args: &CompareArgs,
+    inputs: &Inputs,
+    threads: usize,
+) -> Result<Vec<Option<Arc<Replay>>>, Stop> {
+    let mut known: Vec<(u64, Arc<Replay>)> = Vec::new();
+    let mut replays = Vec::new();
+    for policy in trials.iter().map(|trial| trial.policy()) {
+        let Some(compiled) = policy.compiled().filter(|policy| !policy.counters.is_empty()) else {
+            replays.push(None);
+            continue;
+        };
+        let print = policy.program().counting_fingerprint(compiled);
+        if let Some((_, replay)) = known.iter().find(|(own, _)| *own == print) {
+            replays.push(Some(replay.clone()));
+            continue;
+        }
+        // Nothing is added to a history: what did not happen must not count later.
+        let past = args.history.history.as_deref();
+        let open = |path| Past::open(path, policy.program(), inputs, Known::OnlyRead);
+        let past = past.map(open).transpose()?;
+        let own = std::slice::from_ref(policy);
+        let replay = Replay::of(own, true, inputs, inputs.size(), threads, past.as_ref())?;
+        let replay = Arc::new(replay);
+        known.push((print, replay.clone()));
+        replays.push(Some(replay));
+    }
+    Ok(replays)
+}
+
+/// One side of a thread.
+struct Side {
+    policy: Policy,
+    evaluation: Evaluation,
+    /// The values of counters.
+    replay: Option<Arc<Replay>>,
+    values: Vec<Number>,
+    /// What is wrong with the record at hand.
+    errors: Vec<InputError>,
+}
+
+impl Side {
+    fn judge(&mut self, record: u64, json: &[u8]) {
+        let judged = match &self.replay {
+            Some(replay) => replay.values(&self.policy, record, &mut self.values).and_then(|()| {
+                let counts = Counts::Given(&self.values);
+                let decided = self.evaluation.decide_counted(json, counts);
+                decided.map(drop).map_err(|Rejection { errors }| errors)
+            }),
+            None => self.evaluation.decide(json).map(drop).map_err(|own| own.errors),
+        };
+        self.errors = judged.err().unwrap_or_default();
+    }
+
+    fn judged(&self) -> Result<&Decision, &[InputError]> {
+        match self.errors.as_slice() {
+            [] => Ok(self.evaluation.decision()),
+            errors => Err(errors),
+        }
+    }
+}
+
+/// One who judges records by all sides.
+struct Comparer {
+    /// The baseline, if there is one, and the candidate of each simulation.
+    sides: Vec<Side>,
+    simulations: Vec<Simulation>,
+}
+
+impl Comparer {
+    fn compare(&mut self, record: u64, entry: &Entry, json: &[u8]) {
+        for side in &mut self.sides {
+            match &entry.broken {
+                None => side.judge(record, json),
+                Some(error) => side.errors = vec![error.as_ref().clone()],
+            }
+        }
+        let baselines = self.sides.len() - self.simulations.len();
+        let (baseline, candidates) = self.sides.split_at(baselines);
+        let baseline = baseline.first();
+        for (simulation, candidate) in self.simulations.iter_mut().zip(candidates) {
+            simulation.add(record, json, baseline.map(Side::judged), candidate.judged());
+        }
+    }
+}
+
+impl Worker<Block> for Comparer {
+    fn work(&mut self, block: &mut Block) -> Result<(), Stop> {
+        for (record, entry) in (block.first..).zip(&block.entries) {
+            self.compare(record, entry, block.text_of(entry));
+        }
+        // Memory must not grow with the records.
+        self.simulations.iter().try_for_each(|simulation| simulation.check().map_err(unusable))
+    }
+}

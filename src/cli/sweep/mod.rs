@@ -1,0 +1,48 @@
+//! `rulebook sweep`: what every value of a parameter would do to records that are there.
+
+mod csv;
+mod range;
+mod text;
+
+use super::args::{SweepArgs, SweepFormat};
+use super::simulate::{Sides, exit, impacts, unusable};
+use super::{Outcome, write_or_print};
+use crate::report;
+use crate::simulate::{Plan, Point, Sweep};
+
+pub(super) fn run(args: &SweepArgs) -> Outcome {
+    let settings = args.set.iter().map(|text| range::setting(text));
+    let settings = settings.collect::<Result<Vec<_>, _>>()?;
+    let points = range::points(&settings)?;
+    let sides = Sides::of(&args.compare, true)?;
+    let baseline = sides.baseline()?;
+    let plan = |set: &Vec<String>| {
+        let (by, sums) = (&args.compare.by, &args.compare.sum);
+        let plan = Plan::new(baseline.clone(), sides.candidate(set)?, by, sums, 0);
+        Ok(plan.map_err(unusable)?.among(points.len()))
+    };
+    let plans = points.iter().map(plan).collect::<Result<Vec<_>, super::Stop>>()?;
+    let impacts = impacts(&plans, &args.compare)?;
+    let exit = exit(&impacts);
+    let ranges = settings.iter().filter(|setting| setting.is_range);
+    let parameters: Vec<_> = ranges.map(|setting| setting.parameter.clone()).collect();
+    let value = |set: &[(String, String)], name: &String| {
+        let own = set.iter().find(|(own, _)| own == name);
+        own.map(|(_, value)| value.clone()).unwrap_or_default()
+    };
+    let points = impacts.into_iter().map(|impact| Point {
+        values: parameters.iter().map(|name| value(&impact.candidate.set, name)).collect(),
+        impact,
+    });
+    let sweep = Sweep { points: points.collect(), parameters };
+    let told = match args.format {
+        SweepFormat::Text => text::text(&sweep),
+        SweepFormat::Json => {
+            serde_json::to_string_pretty(&sweep).map_err(std::io::Error::from)? + "\n"
+        }
+        SweepFormat::Csv => csv::csv(&sweep)?,
+        SweepFormat::Svg => report::curves(&sweep),
+    };
+    write_or_print(&told, args.output.as_deref())?;
+    Ok(exit)
+}

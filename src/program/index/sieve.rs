@@ -1,0 +1,167 @@
+//! The entries of an index as words of bits, and what the keys of many rows leave of them: which
+//! rows no certain rule tells apart.
+
+use super::key::{Key, UNREACHED};
+use super::leaf::flips;
+use super::{Entry, KeyId};
+use crate::model::Ranges;
+
+use super::condition::Tests;
+
+/// How many entries a word has room for, beside [`SOUND`].
+const ENTRIES: usize = 63;
+/// The bit that a row keeps as long as all its values are what their fields say.
+const SOUND: u64 = 1 << ENTRIES;
+/// With more entries than this, rows differ so much that sorting them does not pay.
+const MOST_ENTRIES: usize = 8 * ENTRIES;
+
+/// All entries of an index, in words.
+#[derive(Debug, Default)]
+pub struct Sieve {
+    words: Vec<Word>,
+}
+
+/// Some entries, as the bits of a word.
+#[derive(Debug)]
+pub struct Word {
+    all: u64,
+    /// The entries whose conditions have to be evaluated.
+    uncertain: u64,
+    columns: Vec<Column>,
+}
+
+/// Which entries of a word accept which values of one key.
+#[derive(Debug)]
+struct Column {
+    key: KeyId,
+    /// Where segments begin, the last at [`UNREACHED`], the key of what is no value.
+    cuts: Vec<Key>,
+    /// The bits of each segment, one more than there are cuts.
+    bits: Vec<u64>,
+}
+
+impl Sieve {
+    /// A sieve for entries with their tests; `None` for too many.
+    pub(super) fn new(entries: &[Entry], tests: &[Tests]) -> Option<Self> {
+        if entries.len() > MOST_ENTRIES {
+            return None;
+        }
+        let words = entries.chunks(ENTRIES).zip(tests.chunks(ENTRIES));
+        let mut words: Vec<_> = words.map(|(entries, tests)| Word::new(entries, tests)).collect();
+        if words.is_empty() {
+            words.push(Word::new(&[], &[]));
+        }
+        Some(Self { words })
+    }
+
+    /// The words.
+    pub fn words(&self) -> &[Word] {
+        &self.words
+    }
+}
+
+impl Word {
+    fn new(entries: &[Entry], tests: &[Tests]) -> Self {
+        let bit = |at: usize| 1_u64 << at;
+        let all = SOUND | (bit(entries.len()) - 1);
+        let uncertain = entries.iter().enumerate().filter(|(_, entry)| !entry.certain);
+        let uncertain = uncertain.fold(0, |bits, (at, _)| bits | bit(at));
+        let mut keys: Vec<(KeyId, Vec<(u32, &Ranges)>)> = Vec::new();
+        for (at, tests) in (0..).zip(tests) {
+            for (key, ranges) in tests {
+                match keys.iter_mut().find(|(known, _)| known == key) {
+                    Some((_, column)) => column.push((at, ranges)),
+                    None => keys.push((*key, vec![(at, ranges)])),
+                }
+            }
+        }
+        let columns = keys.iter().map(|(key, tests)| Column::new(*key, all, tests)).collect();
+        Self { all, uncertain, columns }
+    }
+
+    /// The word of a row of which nothing is known yet.
+    pub fn all(&self) -> u64 {
+        self.all
+    }
+
+    /// Whether a row with a word is told by it: all its values are sound, and the rules that fire
+    /// are those of its bits.
+    pub fn is_told(&self, word: u64) -> bool {
+        word & SOUND != 0 && word & self.uncertain == 0
+    }
+
+    /// Whether all values behind a word are sound.
+    pub fn is_sound(word: u64) -> bool {
+        word & SOUND != 0
+    }
+
+    /// Whether an entry of the word tests a key.
+    pub fn tests(&self, id: KeyId) -> bool {
+        self.columns.iter().any(|column| column.key == id)
+    }
+
+    /// What a value leaves of a word, by the keys that stand for it.
+    pub fn bits(&self, keys: &[(KeyId, Key)]) -> u64 {
+        keys.iter().fold(self.all, |bits, (id, key)| {
+            bits & match self.columns.iter().find(|column| column.key == *id) {
+                Some(column) => column.bits(*key),
+                None if *key == UNREACHED => !SOUND,
+                None => u64::MAX,
+            }
+        })
+    }
+
+    /// Takes out of the words of rows the entries that do not accept their values of a key.
+    pub fn keep(&self, id: KeyId, keys: &[Key], words: &mut [u64]) {
+        match self.columns.iter().find(|column| column.key == id) {
+            Some(column) => column.keep(keys, words),
+            None => keep_sound(keys, words),
+        }
+    }
+}
+
+/// Marks the rows whose keys stand for no value.
+fn keep_sound(keys: &[Key], words: &mut [u64]) {
+    for (word, key) in words.iter_mut().zip(keys) {
+        *word &= if *key == UNREACHED { !SOUND } else { u64::MAX };
+    }
+}
+
+impl Column {
+    fn new(key: KeyId, all: u64, tests: &[(u32, &Ranges)]) -> Self {
+        let (off, flips) = flips(tests);
+        let flip = |bits: u64, entry: u32| bits ^ 1_u64 << entry;
+        let mut now = off.into_iter().fold(all, flip);
+        let (mut cuts, mut bits) = (Vec::new(), vec![now]);
+        for flips in flips.chunk_by(|a, b| a.0 == b.0) {
+            let Some((cut, _)) = flips.first().filter(|(cut, _)| *cut < UNREACHED) else {
+                continue;
+            };
+            now = flips.iter().fold(now, |now, (_, entry)| flip(now, *entry));
+            cuts.push(*cut);
+            bits.push(now);
+        }
+        cuts.push(UNREACHED);
+        bits.push(now & !SOUND);
+        Self { key, cuts, bits }
+    }
+
+    fn bits(&self, key: Key) -> u64 {
+        let segment = self.cuts.partition_point(|cut| *cut <= key);
+        self.bits.get(segment).copied().unwrap_or_default()
+    }
+
+    fn keep(&self, keys: &[Key], words: &mut [u64]) {
+        /// So many cuts are faster compared one by one.
+        const FEW: usize = 16;
+        let rows = words.iter_mut().zip(keys);
+        if self.cuts.len() > FEW {
+            rows.for_each(|(word, key)| *word &= self.bits(*key));
+            return;
+        }
+        for (word, key) in rows {
+            let segment = self.cuts.iter().map(|cut| usize::from(*cut <= *key)).sum::<usize>();
+            *word &= self.bits.get(segment).copied().unwrap_or_default();
+        }
+    }
+}

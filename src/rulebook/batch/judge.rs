@@ -1,0 +1,211 @@
+//! Whole batches into what several policies decide about their rows.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use arrow::record_batch::RecordBatch;
+use serde::ser::{Serialize, Serializer};
+
+use super::{Columns, Rows, SchemaError};
+use crate::eval::Decision;
+use crate::eval::batch::{Class, Sorter};
+use crate::facts::InputError;
+use crate::facts::columns::Object;
+use crate::model::Number;
+use crate::rulebook::policy::Counts;
+use crate::rulebook::{Evaluation, Policy};
+
+/// Policies that judge batches of the same columns, one after another.
+#[derive(Debug)]
+pub(crate) struct Batches {
+    evaluations: Vec<Evaluation>,
+    /// For each policy its columns; nothing where it does not judge such rows.
+    columns: Arc<[Option<Columns>]>,
+    /// The places of the policies that judge.
+    judging: Vec<usize>,
+    /// For each policy that judges its classes of rows; none where every row is judged by itself.
+    sorters: Vec<Sorter>,
+    /// The values of the counters of one policy.
+    values: Vec<Number>,
+}
+
+/// Where the values of counters come from: those of the policy at a place about a row.
+pub(crate) type Counted<'c> =
+    &'c dyn Fn(usize, usize, &mut Vec<Number>) -> Result<(), Vec<InputError>>;
+
+/// What became of a row.
+pub(crate) enum Judged<'j> {
+    /// What each policy decided.
+    Decided(Decisions<'j>),
+    /// What is wrong with the row, and the object that it stands for.
+    Rejected(
+        Vec<InputError>,
+        #[expect(dead_code, reason = "read by the command line, as soon as it takes columns")]
+        RowObject<'j>,
+    ),
+}
+
+/// The decisions of several policies about one record.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Decisions<'j> {
+    places: &'j [usize],
+    evaluations: &'j [Evaluation],
+    classed: Option<Classed<'j>>,
+}
+
+/// A row that is of a class for every policy.
+#[derive(Debug, Clone, Copy)]
+struct Classed<'j> {
+    sorters: &'j [Sorter],
+    rows: &'j [(usize, Rows<'j>)],
+    row: usize,
+}
+
+/// The decision of one policy.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Decided<'j> {
+    /// The place of the policy among all.
+    pub(crate) place: usize,
+    /// What it decided; of a class only outcomes, rules and faults, since it is about many records.
+    pub(crate) decision: &'j Decision,
+    /// The class of the record.
+    pub(crate) class: Option<Class>,
+}
+
+impl<'j> Decisions<'j> {
+    /// What the evaluations at these places have decided last.
+    pub(crate) fn of(places: &'j [usize], evaluations: &'j [Evaluation]) -> Self {
+        Self { places, evaluations, classed: None }
+    }
+
+    /// The decisions in the order of their policies.
+    pub(crate) fn iter(self) -> impl Iterator<Item = Decided<'j>> {
+        self.places.iter().enumerate().filter_map(move |(at, place)| {
+            let (decision, class) = match self.classed {
+                Some(Classed { sorters, row, .. }) => {
+                    let sorter = sorters.get(at)?;
+                    let class = sorter.class_of(row)?;
+                    (sorter.decision(class)?, Some(class))
+                }
+                None => (self.evaluations.get(*place)?.decision(), None),
+            };
+            Some(Decided { place: *place, decision, class })
+        })
+    }
+
+    /// The id of the record, from the first policy whose record has one.
+    pub(crate) fn id(self) -> Option<Cow<'j, str>> {
+        match self.classed {
+            Some(Classed { rows, row, .. }) => rows.iter().find_map(|(_, rows)| rows.id(row)),
+            None => self.iter().find_map(|own| own.decision.id()).map(Cow::Owned),
+        }
+    }
+}
+
+impl Batches {
+    /// Policies with the columns from which they read their records.
+    pub(crate) fn new(policies: &[Policy], columns: Arc<[Option<Columns>]>) -> Self {
+        let judging = (0..).zip(&*columns).filter_map(|(place, own)| own.as_ref().map(|_| place));
+        let judging = judging.collect();
+        let evaluations = policies.iter().map(Policy::evaluation).collect();
+        Self { evaluations, columns, judging, sorters: Vec::new(), values: Vec::new() }
+    }
+
+    /// The same where nothing of a decision is asked for but its outcomes, rules and faults: rows
+    /// that no rule tells apart are judged once.
+    #[must_use]
+    pub(crate) fn by_classes(mut self) -> Self {
+        self.sorters = self.judging.iter().map(|_| Sorter::default()).collect();
+        self
+    }
+
+    /// Whether these are the columns that were given.
+    #[expect(dead_code, reason = "read by the command line, as soon as it takes columns")]
+    pub(crate) fn are_for(&self, columns: &Arc<[Option<Columns>]>) -> bool {
+        Arc::ptr_eq(&self.columns, columns)
+    }
+
+    /// Decides about the rows of a batch: hands over, in the order of the rows, the number of a row
+    /// and what became of it. One policy that rejects a row rejects it for all.
+    ///
+    /// # Errors
+    /// When the columns of the batch are not those that were bound.
+    pub(crate) fn judge(
+        &mut self,
+        batch: &RecordBatch,
+        counted: Option<Counted<'_>>,
+        mut take: impl FnMut(u32, Judged<'_>),
+    ) -> Result<(), SchemaError> {
+        let Self { evaluations, columns, judging, sorters, values } = self;
+        let opened: Result<Vec<_>, _> = columns
+            .iter()
+            .enumerate()
+            .filter_map(|(place, columns)| Some((place, columns.as_ref()?.rows(batch))))
+            .map(|(place, rows)| Ok((place, rows?)))
+            .collect();
+        let opened = opened?;
+        if counted.is_none() {
+            for ((place, rows), sorter) in opened.iter().zip(&mut *sorters) {
+                // Rows that were bound for another policy are rejected one by one.
+                let sorted = evaluations.get_mut(*place).map(|own| own.sort(rows, sorter));
+                let _ = sorted.transpose();
+            }
+        }
+        let is_sorted = counted.is_none() && !sorters.is_empty();
+        for (number, row) in (0..u32::MAX).zip(0..batch.num_rows()) {
+            if is_sorted && sorters.iter().all(|sorter| sorter.class_of(row).is_some()) {
+                let classed = Some(Classed { sorters, rows: &opened, row });
+                take(number, Judged::Decided(Decisions { places: judging, evaluations, classed }));
+                continue;
+            }
+            let mut rejected = None;
+            for (place, rows) in &opened {
+                let Some(evaluation) = evaluations.get_mut(*place) else { continue };
+                let judged = match counted {
+                    Some(counted) => counted(*place, row, values).and_then(|()| {
+                        let counts = Counts::Given(values);
+                        let decided = evaluation.decide_row_counted(rows, row, counts);
+                        decided.map(drop).map_err(|rejection| rejection.errors)
+                    }),
+                    None => evaluation
+                        .decide_row(rows, row)
+                        .map(drop)
+                        .map_err(|rejection| rejection.errors),
+                };
+                if let Err(errors) = judged {
+                    rejected = Some(Judged::Rejected(errors, rows.object(row)));
+                    break;
+                }
+            }
+            let decided = || Judged::Decided(Decisions::of(judging, evaluations));
+            take(number, rejected.unwrap_or_else(decided));
+        }
+        Ok(())
+    }
+}
+
+/// A row as the JSON object that it stands for, with the names of its fields.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RowObject<'r> {
+    rows: &'r Rows<'r>,
+    row: usize,
+}
+
+impl Rows<'_> {
+    /// The object that a row stands for.
+    pub(crate) fn object(&self, row: usize) -> RowObject<'_> {
+        RowObject { rows: self, row }
+    }
+}
+
+impl Serialize for RowObject<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Rows { program, policy, opened } = self.rows;
+        match program.policies.get(*policy) {
+            Some(policy) => {
+                Object::new(&policy.layout, opened, self.row, &program.zone).serialize(serializer)
+            }
+            None => serializer.serialize_unit(),
+        }
+    }
+}

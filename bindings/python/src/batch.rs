@@ -1,19 +1,17 @@
 //! Tables in, decisions and rejects as tables out, judged slice by slice on several threads.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use arrow::array::{ArrayRef, ListBuilder, StringBuilder, StructBuilder, UInt64Array};
-use arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef};
+use arrow::datatypes::{Schema, SchemaRef};
 use arrow::error::ArrowError;
 use arrow::ffi_stream::RecordBatchStreamReader;
 use arrow::pyarrow::FromPyArrow;
 use arrow::record_batch::{RecordBatch, RecordBatchReader};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use rulebook::batch::{Columns, OutcomeColumns, Rows, Wanted};
-use rulebook::facts::InputError;
+use rulebook::batch::{BatchError, Columns, DecidedBatch, OutcomeColumns, Rejects, Rows, Wanted};
 use rulebook::{Policy, Rejection};
 
 use crate::error::{self, SchemaError};
@@ -22,12 +20,6 @@ use crate::table::PyTable;
 
 /// How many rows are judged in one go.
 const SLICE: usize = 1 << 16;
-
-/// What was made of one slice.
-struct Judged {
-    decisions: RecordBatch,
-    rejects: RecordBatch,
-}
 
 /// A slice of the input, with the number of its first row.
 pub(crate) struct Slice {
@@ -46,19 +38,26 @@ pub(crate) fn decide_batch(
 ) -> PyResult<(PyTable, PyTable)> {
     let py = table.py();
     let (schema, batches) = batches_of(table)?;
-    let columns = policy.columns(&schema).map_err(|e| SchemaError::new_err(e.to_string()))?;
-    let outcomes = OutcomeColumns::new(std::slice::from_ref(policy), wanted).schema().clone();
+    let refused = |error: rulebook::batch::SchemaError| SchemaError::new_err(error.to_string());
+    let columns = policy.columns(&schema).map_err(refused)?;
+    let workers = || 0..threads_for(threads);
+    let evaluations = workers().map(|_| policy.batches(&schema, wanted));
+    let evaluations: Vec<_> = evaluations.collect::<Result<_, _>>().map_err(refused)?;
+    let collector = || OutcomeColumns::new(std::slice::from_ref(policy), wanted);
     let judged = py.detach(|| -> Result<_, String> {
         let slices = slices(batches).map_err(|error| error.to_string())?;
-        let replayed = counts.then(|| replayed(policy, &columns, &slices)).transpose()?;
-        let task = Task { policy, columns: &columns, wanted, replayed: replayed.as_ref() };
-        task.all(&slices, threads)
+        if !counts {
+            return each(evaluations, &slices, |own, slice| own.decide(&slice.batch, slice.first));
+        }
+        let replayed = replayed(policy, &columns, &slices)?;
+        let collectors = workers().map(|_| (collector(), Rejects::default())).collect();
+        each(collectors, &slices, |own, slice| told(own, slice, &replayed))
     });
     let judged = judged.map_err(error::Error::new_err)?;
-    let (decisions, rejects) = judged.into_iter().map(|own| (own.decisions, own.rejects)).unzip();
+    let (decisions, rejects) = judged.into_iter().map(|own| (own.outcomes, own.rejects)).unzip();
     Ok((
-        PyTable { schema: outcomes, batches: decisions },
-        PyTable { schema: reject_schema(), batches: rejects },
+        PyTable { schema: collector().schema().clone(), batches: decisions },
+        PyTable { schema: Rejects::schema(), batches: rejects },
     ))
 }
 
@@ -121,54 +120,46 @@ fn slices(
     Ok(slices)
 }
 
-/// What is to be done with slices.
-struct Task<'t> {
-    policy: &'t Policy,
-    columns: &'t Columns,
-    wanted: Wanted,
-    /// What has been decided already, where rows count each other.
-    replayed: Option<&'t Replayed>,
+/// Judges all slices; whoever is free takes the next, and the results keep the order of the input.
+fn each<W: Send>(
+    workers: Vec<W>,
+    slices: &[Slice],
+    judge: impl Fn(&mut W, &Slice) -> Result<DecidedBatch, BatchError> + Sync,
+) -> Result<Vec<DecidedBatch>, String> {
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(Vec::with_capacity(slices.len()));
+    thread::scope(|scope| {
+        for worker in workers.into_iter().take(slices.len()) {
+            scope.spawn(|| {
+                let mut worker = worker;
+                while let Some((at, slice)) = Some(next.fetch_add(1, Ordering::Relaxed))
+                    .and_then(|at| Some((at, slices.get(at)?)))
+                {
+                    let judged = judge(&mut worker, slice);
+                    done.lock().unwrap_or_else(PoisonError::into_inner).push((at, judged));
+                }
+            });
+        }
+    });
+    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    done.sort_by_key(|(at, _)| *at);
+    let judged = done.into_iter().map(|(_, judged)| judged.map_err(|error| error.to_string()));
+    judged.collect()
 }
 
-impl Task<'_> {
-    /// Judges all slices; whoever is free takes the next, and the results keep the order of the input.
-    fn all(&self, slices: &[Slice], threads: Option<usize>) -> Result<Vec<Judged>, String> {
-        let threads = threads_for(threads).min(slices.len());
-        let next = AtomicUsize::new(0);
-        let done = Mutex::new(Vec::with_capacity(slices.len()));
-        let work = || {
-            while let Some((at, slice)) = Some(next.fetch_add(1, Ordering::Relaxed))
-                .and_then(|at| Some((at, slices.get(at)?)))
-            {
-                let judged = self.judge(slice);
-                done.lock().unwrap_or_else(PoisonError::into_inner).push((at, judged));
-            }
-        };
-        thread::scope(|scope| (0..threads).for_each(|_| drop(scope.spawn(work))));
-        let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
-        done.sort_by_key(|(at, _)| *at);
-        done.into_iter().map(|(_, judged)| judged).collect()
-    }
-
-    fn judge(&self, slice: &Slice) -> Result<Judged, String> {
-        let rows = self.columns.rows(&slice.batch).map_err(|error| error.to_string())?;
-        let mut outcomes = OutcomeColumns::new(std::slice::from_ref(self.policy), self.wanted);
-        let mut rejects = Vec::new();
-        let mut evaluation = self.policy.evaluation();
-        for (row, record) in (0..slice.batch.num_rows()).zip(slice.first..) {
-            let decided = match self.replayed {
-                Some(replayed) => replayed.decision(record),
-                None => evaluation.decide_row(&rows, row),
-            };
-            match decided {
-                Ok(decision) => outcomes.push(record, [decision]),
-                Err(rejection) => rejects.push((record, rejection.errors)),
-            }
+/// What was decided about the rows of a slice that count each other.
+fn told(
+    (outcomes, rejects): &mut (OutcomeColumns, Rejects),
+    slice: &Slice,
+    replayed: &Replayed,
+) -> Result<DecidedBatch, BatchError> {
+    for record in slice.first..slice.first + slice.batch.num_rows() as u64 {
+        match replayed.decision(record) {
+            Ok(decision) => outcomes.push(record, [decision]),
+            Err(rejection) => rejects.push(record, &rejection.errors),
         }
-        let decisions = outcomes.finish().map_err(|error| error.to_string())?;
-        let rejects = reject_batch(&rejects).map_err(|error| error.to_string())?;
-        Ok(Judged { decisions, rejects })
     }
+    Ok(DecidedBatch { outcomes: outcomes.finish()?, rejects: rejects.finish()? })
 }
 
 /// Decides about the rows of slices in the order of their times.
@@ -188,39 +179,4 @@ pub(crate) fn replayed(
             _ => Err(Rejection { errors: Vec::new() }),
         }
     })
-}
-
-fn error_fields() -> Fields {
-    ["path", "code", "message"].map(|name| Field::new(name, DataType::Utf8, false)).to_vec().into()
-}
-
-fn reject_schema() -> SchemaRef {
-    let item = Field::new_list_field(DataType::Struct(error_fields()), false);
-    Arc::new(Schema::new(vec![
-        Field::new("record", DataType::UInt64, false),
-        Field::new("errors", DataType::List(Arc::new(item)), false),
-    ]))
-}
-
-/// Rejected records by their numbers, each with all that is wrong with it.
-fn reject_batch(rejects: &[(u64, Vec<InputError>)]) -> Result<RecordBatch, ArrowError> {
-    let item = Field::new_list_field(DataType::Struct(error_fields()), false);
-    let builder = StructBuilder::from_fields(error_fields(), rejects.len());
-    let mut errors = ListBuilder::new(builder).with_field(item);
-    for (_, all) in rejects {
-        for error in all {
-            let entry = errors.values();
-            let texts = [error.path.as_str(), error.code, error.message.as_str()];
-            for (at, text) in texts.into_iter().enumerate() {
-                if let Some(column) = entry.field_builder::<StringBuilder>(at) {
-                    column.append_value(text);
-                }
-            }
-            entry.append(true);
-        }
-        errors.append(true);
-    }
-    let records = UInt64Array::from_iter_values(rejects.iter().map(|(record, _)| *record));
-    let columns: Vec<ArrayRef> = vec![Arc::new(records), Arc::new(errors.finish())];
-    RecordBatch::try_new(reject_schema(), columns)
 }

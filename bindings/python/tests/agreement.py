@@ -166,7 +166,8 @@ def by_spark(case: Case, session: Any) -> Judged:
     df = session.createDataFrame(numbered)
     book = rulebook.Rulebook.load(case.folder)
     counts = bool(book.policy(case.policy_name).counters)
-    df = df.repartition(1 if counts else 12)
+    # Of records of one time, the one above is the earlier one.
+    df = df.repartition(1).sortWithinPartitions("row number") if counts else df
     out = rulebook.spark.judge(
         df, book, case.policy_name, keep=["row number"], rules=True, reasons=True,
         profiles=case.profiles(), whole_partitions=counts,

@@ -50,15 +50,16 @@ def judge(
     declared types of its record has all that is wrong with it in `errors`, and no outcome; `errors`
     is null where the row is decided.
 
-    Rows are judged as of their own date, as the command line does, or at the time `at`. A policy
-    without `dated by` judges at the time of this call, so that a task that runs again decides alike.
+    `now` is each row's own date, as on the command line, or the time `at`. For a policy without `dated
+    by` it is the time of this call, so that a task that runs again decides alike.
 
     `profiles` are joined on the executors, see `Rulebook.with_profiles`: lists travel with the job,
     paths are those of files that every executor can read.
 
     A policy that reads counters needs all records that have a key of theirs in common in one partition,
     as after `df.repartition("buyer_id")`; `whole_partitions` says that it is so. Then each partition is
-    judged as a whole, its records in the order of their times, in the memory of one executor.
+    judged as a whole, its records in the order of their times, in the memory of one executor. Of
+    records of one time the one above comes first, which `sortWithinPartitions` settles.
 
     Raises `SchemaError` before anything runs, where the columns cannot hold the record.
     """

@@ -40,23 +40,20 @@ pub(crate) fn decide_batch(
     let (schema, batches) = batches_of(table)?;
     let refused = |error: rulebook::batch::SchemaError| SchemaError::new_err(error.to_string());
     let columns = policy.columns(&schema).map_err(refused)?;
-    let workers = || 0..threads_for(threads);
-    let evaluations = workers().map(|_| policy.batches(&schema, wanted));
-    let evaluations: Vec<_> = evaluations.collect::<Result<_, _>>().map_err(refused)?;
-    let collector = || OutcomeColumns::new(std::slice::from_ref(policy), wanted);
+    let outcomes = || OutcomeColumns::new(std::slice::from_ref(policy), wanted);
     let judged = py.detach(|| -> Result<_, String> {
         let slices = slices(batches).map_err(|error| error.to_string())?;
-        if !counts {
-            return each(evaluations, &slices, |own, slice| own.decide(&slice.batch, slice.first));
-        }
-        let replayed = replayed(policy, &columns, &slices)?;
-        let collectors = workers().map(|_| (collector(), Rejects::default())).collect();
-        each(collectors, &slices, |own, slice| told(own, slice, &replayed))
+        let replayed = counts.then(|| replayed(policy, &columns, &slices)).transpose()?;
+        // Each slice has dictionaries of its own, so that it does not matter who judges which.
+        each(&slices, threads, |slice| match &replayed {
+            Some(replayed) => told(outcomes(), slice, replayed),
+            None => policy.batches(&schema, wanted)?.decide(&slice.batch, slice.first),
+        })
     });
     let judged = judged.map_err(error::Error::new_err)?;
     let (decisions, rejects) = judged.into_iter().map(|own| (own.outcomes, own.rejects)).unzip();
     Ok((
-        PyTable { schema: collector().schema().clone(), batches: decisions },
+        PyTable { schema: outcomes().schema().clone(), batches: decisions },
         PyTable { schema: Rejects::schema(), batches: rejects },
     ))
 }
@@ -121,26 +118,23 @@ fn slices(
 }
 
 /// Judges all slices; whoever is free takes the next, and the results keep the order of the input.
-fn each<W: Send>(
-    workers: Vec<W>,
+fn each(
     slices: &[Slice],
-    judge: impl Fn(&mut W, &Slice) -> Result<DecidedBatch, BatchError> + Sync,
+    threads: Option<usize>,
+    judge: impl Fn(&Slice) -> Result<DecidedBatch, BatchError> + Sync,
 ) -> Result<Vec<DecidedBatch>, String> {
+    let threads = threads_for(threads).min(slices.len());
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::with_capacity(slices.len()));
-    thread::scope(|scope| {
-        for worker in workers.into_iter().take(slices.len()) {
-            scope.spawn(|| {
-                let mut worker = worker;
-                while let Some((at, slice)) = Some(next.fetch_add(1, Ordering::Relaxed))
-                    .and_then(|at| Some((at, slices.get(at)?)))
-                {
-                    let judged = judge(&mut worker, slice);
-                    done.lock().unwrap_or_else(PoisonError::into_inner).push((at, judged));
-                }
-            });
+    let work = || {
+        while let Some((at, slice)) =
+            Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, slices.get(at)?)))
+        {
+            let judged = judge(slice);
+            done.lock().unwrap_or_else(PoisonError::into_inner).push((at, judged));
         }
-    });
+    };
+    thread::scope(|scope| (0..threads).for_each(|_| drop(scope.spawn(work))));
     let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     done.sort_by_key(|(at, _)| *at);
     let judged = done.into_iter().map(|(_, judged)| judged.map_err(|error| error.to_string()));
@@ -149,10 +143,11 @@ fn each<W: Send>(
 
 /// What was decided about the rows of a slice that count each other.
 fn told(
-    (outcomes, rejects): &mut (OutcomeColumns, Rejects),
+    mut outcomes: OutcomeColumns,
     slice: &Slice,
     replayed: &Replayed,
 ) -> Result<DecidedBatch, BatchError> {
+    let mut rejects = Rejects::default();
     for record in slice.first..slice.first + slice.batch.num_rows() as u64 {
         match replayed.decision(record) {
             Ok(decision) => outcomes.push(record, [decision]),

@@ -191,6 +191,9 @@ def cluster() -> Any:
     builder = SparkSession.builder.master("local-cluster[3,1,1024]").config("spark.ui.enabled", "false")
     for key in local:
         builder = builder.config(key, "127.0.0.1")
+    # For a short run, code is compiled quickly rather than well.
+    for who in ("driver", "executor"):
+        builder = builder.config(f"spark.{who}.extraJavaOptions", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
     # Each file is a part of its own, however small.
     builder = builder.config("spark.sql.files.maxPartitionBytes", "4m")
     # A zone that is neither that of a shipped rulebook nor UTC.

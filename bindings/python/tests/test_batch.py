@@ -5,6 +5,7 @@ import threading
 from decimal import Decimal
 
 import duckdb
+import pandas
 import polars
 import pyarrow
 import pytest
@@ -63,12 +64,13 @@ def test_rows_and_tables_are_decided_alike():
 def test_every_library_hands_its_columns_over():
     policy = BOOK.policy("returns")
     wanted = rows_of(policy.decide_batch(TABLE)[0])
-    frame = polars.DataFrame(RECORDS)
+    frame, other = polars.DataFrame(RECORDS), pandas.DataFrame(RECORDS)
     relation = duckdb.from_arrow(TABLE)
-    for table in (frame, relation.to_arrow_table(), TABLE.to_batches()[0], TABLE.to_reader()):
+    for table in (frame, other, relation.to_arrow_table(), TABLE.to_batches()[0], TABLE.to_reader()):
         assert rows_of(policy.decide_batch(table)[0]) == wanted
     decisions, _ = policy.decide_batch(frame)
     assert polars.DataFrame(decisions)["refund"].to_list() == [row["refund"] for row in wanted]
+    assert pandas.DataFrame.from_arrow(decisions)["refund"].to_list() == [row["refund"] for row in wanted]
     with pytest.raises(TypeError, match="no columns of Arrow"):
         policy.decide_batch([1])
 

@@ -27,7 +27,7 @@ from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 ROWS = 300_000
-PARTS = 60
+PARTS = 30
 
 BOOK = rulebook.Rulebook.from_texts({"rulebook.yaml": "name: shop\nversion: '1'\nzone: Asia/Shanghai\n",
                                      "refunds.policy": """

@@ -9,12 +9,14 @@
 )]
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use rulebook::facts::{Joins, read_json, read_record};
 use rulebook::history::MemoryHistory;
 use rulebook::model::{Number, Store};
-use rulebook::{Policy, Profiles, Rulebook};
+use rulebook::simulate::{Plan, Simulation, Trial};
+use rulebook::{Files, Options, Policy, Profiles, Rulebook};
 use serde::Serialize;
 use serde_json::json;
 
@@ -282,6 +284,50 @@ fn records_that_were_read_are_judged_without_an_allocation() {
         let mut second = 0;
         let counted = allocation_counter::measure(|| second = judge());
         assert_eq!((second, counted.count_total), (first, 0), "{}", policy.name());
+    }
+}
+
+/// Records judged twice, compared and counted in every way that there is.
+#[test]
+fn records_are_compared_without_an_allocation() {
+    let changes = [
+        ("taobao", "refund_only", "trusted_score", "4.6", "merchant.id", "order.amount"),
+        ("taobao", "return_treasure_savings", "joined_share", "60%", "placed_at", ""),
+        ("marketplace", "delivery_goodwill", "late_pays", "40%", "order.status", "order.freight"),
+    ];
+    for (folder, name, parameter, value, by, sum) in changes {
+        let changed = Options::new().parameter(parameter, value);
+        let files = Files::read(Path::new("policies").join(folder).as_path()).unwrap();
+        let load = |options| Rulebook::inspect(&files, options).rulebook.unwrap();
+        let books = [load(&Options::new()), load(&changed)];
+        let policies = books.each_ref().map(|book| {
+            let policy = book.policy(name).unwrap().replaying();
+            policy.with_history(Arc::new(MemoryHistory::new()))
+        });
+        let [before, after] = [0, 1].map(|at| Trial::new(&books[at], policies[at].clone(), "side"));
+        let sums: Vec<_> =
+            [sum].iter().filter(|sum| !sum.is_empty()).map(|s| s.to_string()).collect();
+        let by = [by.to_string()];
+        let plan = Plan::new(Some(before), after, &by, &sums, 1).unwrap();
+        let mut simulation = Simulation::new(&plan);
+        let mut evaluations = policies.each_ref().map(Policy::evaluation);
+        let lines = std::fs::read_to_string(format!("policies/{folder}/data/{name}.jsonl"));
+        let lines = lines.unwrap();
+        let mut compare = || {
+            let [before, after] = &mut evaluations;
+            let all = (0..).zip(lines.lines()).filter(|(record, line)| {
+                let before = before.decide(line).unwrap();
+                let after = after.decide(line).unwrap();
+                simulation.add(*record, line.as_bytes(), Some(Ok(before)), Ok(after))
+            });
+            all.count()
+        };
+        let first = compare();
+        assert!(first > 0, "{name}: nothing changes");
+        let mut second = 0;
+        let counted = allocation_counter::measure(|| second = compare());
+        assert_eq!((second, counted.count_total), (first, 0), "{name}");
+        assert_eq!(simulation.finish().unwrap().changed.records, 2 * first as u64);
     }
 }
 

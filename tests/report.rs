@@ -61,7 +61,11 @@ fn impact() -> Impact {
     serde_json::from_value(json!({
         "policy": "refunds", "title": format!("Refunds {HARM}"),
         "baseline": side(HARM, "4.8"), "candidate": side("trusted_score=4.7", "4.7"),
-        "differs": [{"what": "parameter", "name": HARM, "baseline": "4.8", "candidate": HARM}],
+        "differs": [
+            {"what": "parameter", "name": HARM, "baseline": "4.8", "candidate": HARM},
+            {"what": "rule", "name": HARM, "baseline": format!("rule r {{\n  {HARM}\n}}"), "candidate": "rule r {\n}"},
+        ],
+        "assumptions": [{"parameter": HARM, "value": HARM, "why": HARM, "set": true}],
         "records": 99_444, "judged": 99_441, "changed": tally(4_441, "513000"),
         "span": {"from": "2017-01-01", "until": "2018-12-31", "days": 730},
         "sums": [{"field": "order.amount", "unit": "CNY", "missing": 0}],
@@ -93,6 +97,8 @@ fn a_page_tells_everything_and_needs_nothing_else() {
         "4,200 records go from <b>support</b> to <b>negotiate</b> (order.amount CNY 512,000.00)",
         "falls by CNY 4.00, from CNY 9.00 to CNY 5.00; for a year it falls by CNY 2.00",
         "3 of 99,444 records could not be judged by both sides",
+        "<del>-   &lt;script&gt;",
+        "&lt;/script&gt;, set for this run</td>",
         "The sum of all outcomes rises by CNY 2.50, from CNY 10.00 to CNY 12.50.",
         "<td class=\"n\" data-by=\"3000\">3,000</td>",
         &"a".repeat(64),

@@ -2,7 +2,13 @@
 
 use std::sync::Arc;
 
+use arrow::record_batch::RecordBatch;
+
+use super::Stop;
+use super::input::{Bound, Part, Sheet, Table};
+use super::output::Encoded;
 use super::table::Tables;
+use crate::batch;
 use crate::facts::InputError;
 
 /// About how many bytes of input a block holds; a longer line makes a longer block.
@@ -17,13 +23,54 @@ pub(super) struct Block {
     pub(super) file: Option<Arc<str>>,
     /// How many bytes of the input the block takes.
     pub(super) size: u64,
-    /// The records.
+    /// The records that are there as text.
     pub(super) entries: Vec<Entry>,
     /// The text of the records, and behind `filled` room for more.
     text: Vec<u8>,
     filled: usize,
+    /// Where the records are rows of columns, which.
+    pub(super) rows: Option<Rows>,
     /// What came of the records.
     pub(super) told: Told,
+}
+
+/// Records that are read as rows of columns, by whoever works on the block.
+pub(super) enum Rows {
+    /// Rows of a Parquet file.
+    Part(Arc<Table>, Part),
+    /// The entries of the block, which are records of a CSV file.
+    Cells(Arc<Sheet>),
+}
+
+/// The records of a block as columns.
+pub(super) struct Batch {
+    pub(super) rows: RecordBatch,
+    /// From which columns each policy reads.
+    pub(super) bound: Bound,
+    /// For each row the place of its record in the block, where that is another one.
+    places: Option<Vec<u32>>,
+}
+
+impl Batch {
+    /// The place in the block of the record in a row.
+    pub(super) fn place(&self, row: u32) -> u32 {
+        let place = self.places.as_ref().and_then(|places| places.get(row as usize));
+        place.copied().unwrap_or(row)
+    }
+
+    /// The number of each record, and its row.
+    pub(super) fn records(&self, block: &Block) -> impl Iterator<Item = (u64, usize)> {
+        let numbered = (0..u32::MAX).zip(0..self.rows.num_rows());
+        let first = block.first;
+        numbered.map(move |(row, number)| (first + u64::from(self.place(row)), number))
+    }
+
+    /// The rows as each policy that judges them reads them.
+    pub(super) fn opened(&self) -> Result<Vec<batch::Rows<'_>>, Stop> {
+        let opened: Result<_, _> =
+            self.bound.iter().flatten().map(|own| own.rows(&self.rows)).collect();
+        opened.map_err(|error: batch::SchemaError| Stop::Broken(error.to_string()))
+    }
 }
 
 /// A record as it stands in the text of its block.
@@ -46,6 +93,8 @@ pub(super) struct Told {
     pub(super) rejects: Vec<u8>,
     /// The first decisions in rows.
     pub(super) tables: Tables,
+    /// The decisions in columns.
+    pub(super) columns: Option<Encoded>,
 }
 
 impl Block {
@@ -53,9 +102,44 @@ impl Block {
     pub(super) fn clear(&mut self) {
         (self.filled, self.size) = (0, 0);
         self.entries.clear();
+        self.rows = None;
         self.told.decisions.clear();
         self.told.rejects.clear();
         self.told.tables.clear();
+        self.told.columns = None;
+    }
+
+    /// How many records there are.
+    pub(super) fn len(&self) -> u64 {
+        match &self.rows {
+            Some(Rows::Part(_, part)) => part.len(),
+            _ => self.entries.len() as u64,
+        }
+    }
+
+    /// Reads records that are rows of columns; nothing where they are JSON. What is no record of a
+    /// CSV file becomes a broken entry and has no row.
+    ///
+    /// # Errors
+    /// When the input is damaged.
+    pub(super) fn batch(&mut self) -> Result<Option<Batch>, Stop> {
+        match self.rows.take() {
+            None => Ok(None),
+            Some(Rows::Part(table, part)) => {
+                let rows = table.read(&part)?;
+                self.rows = Some(Rows::Part(table.clone(), part));
+                Ok(Some(Batch { rows, bound: table.bound.clone(), places: None }))
+            }
+            Some(Rows::Cells(sheet)) => {
+                let rows = sheet.read(self)?;
+                let whole = (0..).zip(&self.entries).filter(|(_, entry)| entry.broken.is_none());
+                let places = (rows.num_rows() < self.entries.len())
+                    .then(|| whole.map(|(place, _)| place).collect());
+                let bound = sheet.bound.clone();
+                self.rows = Some(Rows::Cells(sheet));
+                Ok(Some(Batch { rows, bound, places }))
+            }
+        }
     }
 
     /// The text so far.

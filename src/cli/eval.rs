@@ -1,21 +1,25 @@
 //! `rulebook eval`: judges records and writes the decisions.
 
+use std::ffi::OsStr;
 use std::num::NonZeroUsize;
+use std::path::Path;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::Instant;
 
-use super::args::{DecisionFormat, EvalArgs};
+use super::args::{DecisionFormat, EvalArgs, Extra};
 use super::block::{self, Block};
-use super::input::Inputs;
-use super::judge::{Judge, Task, Totals};
+use super::input::{Inputs, Readers};
+use super::judge::{Judge, Task};
 use super::load::{self, Manner, counted};
 use super::output::Output;
 use super::past::{Known, Past};
 use super::progress::Progress;
 use super::rejects::Rejects;
 use super::replay::Replay;
+use super::teller::Totals;
 use super::{Exit, Outcome, Stop, paint, pipeline, profiles, tally};
+use crate::batch::{OutcomeColumns, Wanted};
 use crate::model::Type;
 use crate::{Policy, Rulebook};
 
@@ -29,10 +33,8 @@ pub(super) fn run(args: &EvalArgs) -> Outcome {
     if args.output.is_some() && args.output == args.rejects {
         return Err(Stop::Unusable("`--output` and `--rejects` name the same file".into()));
     }
-    let format = args.format.unwrap_or(match args.output {
-        None if paint::on_terminal() => DecisionFormat::Table,
-        _ => DecisionFormat::Jsonl,
-    });
+    let format = format(args)?;
+    let wanted = wanted(args, format)?;
     if format == DecisionFormat::Dsa {
         refuse_unmapped(&rulebook, &policies)?;
     }
@@ -40,30 +42,33 @@ pub(super) fn run(args: &EvalArgs) -> Outcome {
     let history = args.history.history.as_deref();
     let reads_counters = policies.iter().any(|policy| policy.counters().next().is_some());
     let counts = reads_counters || history.is_some();
-    let inputs = Inputs::open(&args.inputs, &args.reading, counts)?;
+    let readers = Readers { policies: &policies, named: !args.policies.is_empty() };
+    let inputs = Inputs::open(&args.inputs, &args.reading, readers, counts)?;
     let size = inputs.size();
     let threads = threads(args.threads, size);
-    let named = !args.policies.is_empty();
     let known = if args.again { Known::JudgedAgain } else { Known::Refused };
     let past = history.map(|path| Past::open(path, rulebook.program(), &inputs, known));
     let past = past.transpose()?;
     let replay = match counts {
-        true => Some(Replay::of(&policies, named, &inputs, size, threads, past.as_ref())?),
+        true => Some(Replay::of(readers, &inputs, size, threads, past.as_ref())?),
         false => None,
     };
     let replay = replay.map(Arc::new);
     let filling = inputs.filling()?;
+    let outcomes = OutcomeColumns::new(&policies, wanted);
+    let mut output = Output::open(args.output.as_deref(), format, args.rows, outcomes.schema())?;
     let task = Task {
+        named: readers.named,
         policies,
-        named,
         replay,
         alarms,
         format,
         rows: args.rows,
         statements: rulebook.statements().clone(),
         keeps_rejects: args.rejects.is_some(),
+        wanted,
+        encoder: output.encoder(),
     };
-    let mut output = Output::open(args.output.as_deref(), format, args.rows)?;
     let mut rejects = Rejects::open(args.rejects.as_deref())?;
     let mut progress = Progress::new(size, "");
     let started = started();
@@ -73,7 +78,7 @@ pub(super) fn run(args: &EvalArgs) -> Outcome {
     let mut taken = 0;
     let judges = pipeline::run(filling, judges, |block: &mut Block| {
         progress.add(block.size);
-        taken += block.entries.len() as u64;
+        taken += block.len();
         rejects.write(&block.told.rejects)?;
         output.write(&mut block.told)
     })?;
@@ -82,16 +87,48 @@ pub(super) fn run(args: &EvalArgs) -> Outcome {
     let mut totals = Totals::default();
     let mut tallies = Vec::new();
     for judge in judges {
-        totals += judge.counts;
-        tallies.push(judge.tally);
+        totals += judge.teller.counts;
+        tallies.push(judge.teller.tally);
     }
     totals.complete(taken)?;
-    rejects.finish()?;
     let summary =
         tally::lines(tallies) + summary(&totals, started.elapsed().as_secs_f64()).as_str();
+    // The end of the output may still find no room; of the rejects all has been written.
     output.finish(&summary)?;
+    rejects.finish()?;
     past.map_or(Ok(()), Past::commit)?;
     Ok(exit(&totals, args.rejects.is_some()))
+}
+
+/// How decisions are written: as the command line says, else as the ending of the output says.
+fn format(args: &EvalArgs) -> Result<DecisionFormat, Stop> {
+    let ending = args.output.as_deref().and_then(Path::extension).and_then(OsStr::to_str);
+    let format = args.format.unwrap_or_else(|| match ending.map(str::to_lowercase).as_deref() {
+        Some("parquet") => DecisionFormat::Parquet,
+        Some("csv") => DecisionFormat::Csv,
+        Some("tsv" | "tab") => DecisionFormat::Tsv,
+        None if args.output.is_none() && paint::on_terminal() => DecisionFormat::Table,
+        _ => DecisionFormat::Jsonl,
+    });
+    if format == DecisionFormat::Parquet && args.output.is_none() && paint::on_terminal() {
+        let why = "Parquet is nothing to look at; name a file with `--output`";
+        return Err(Stop::Unusable(why.into()));
+    }
+    Ok(format)
+}
+
+/// What columns tell.
+fn wanted(args: &EvalArgs, format: DecisionFormat) -> Result<Wanted, Stop> {
+    let columns = [DecisionFormat::Parquet, DecisionFormat::Csv, DecisionFormat::Tsv];
+    if !args.extras.is_empty() && !columns.contains(&format) {
+        let why =
+            "`--with` adds columns to Parquet, CSV and TSV; JSON tells rules and reasons anyway";
+        return Err(Stop::Unusable(why.into()));
+    }
+    Ok(Wanted {
+        rules: args.extras.contains(&Extra::Rules),
+        reasons: args.extras.contains(&Extra::Reasons),
+    })
 }
 
 /// Statements of reasons need a mapping.

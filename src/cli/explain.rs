@@ -1,15 +1,14 @@
 //! `rulebook explain`: why a record is decided as it is.
 
 use super::args::{ExplainArgs, TextFormat};
-use super::block::Block;
+use super::block::{Batch, Block};
 use super::eval::threads;
-use super::input::Inputs;
+use super::input::{Inputs, Readers};
 use super::load::{self, Manner, counted};
 use super::past::{Known, Past};
 use super::replay::Replay;
 use super::{Exit, Outcome, Stop, paint, profiles};
 use crate::eval::explain::explain;
-use crate::facts::InputError;
 use crate::rulebook::Counts;
 use crate::{Decision, Policy, Rejection, Rulebook};
 
@@ -23,24 +22,32 @@ pub(super) fn run(args: &ExplainArgs) -> Outcome {
     let paths = std::slice::from_ref(&args.input);
     let history = args.history.history.as_deref();
     let again = all.iter().any(reads_counters) || history.is_some();
-    let inputs = Inputs::open(paths, &args.reading, again)?;
+    let judging = match &args.policy {
+        Some(name) => vec![manner.policy(&rulebook, name)?],
+        None => all,
+    };
+    let readers = Readers { policies: &judging, named: args.policy.is_some() };
+    let inputs = Inputs::open(paths, &args.reading, readers, again)?;
     let open = |path| Past::open(path, rulebook.program(), &inputs, Known::OnlyRead);
     let past = history.map(open).transpose()?;
-    let bytes = record(args, &inputs)?;
-    let policy = match &args.policy {
-        Some(name) => manner.policy(&rulebook, name)?,
-        None => first_fitting(&all, &rulebook, &bytes)?,
+    let record = record(args, &inputs)?;
+    let policy = match judging.as_slice() {
+        [only] => only,
+        several => first_fitting(several, &rulebook, &record)?,
     };
-    let decided = match reads_counters(&policy) {
+    let mut values = Vec::new();
+    let counts = match reads_counters(policy) {
         true => {
-            let judging = if args.policy.is_some() { vec![policy.clone()] } else { all };
-            let named = args.policy.is_some();
             let size = inputs.size();
-            let threads = threads(None, size);
-            let replay = Replay::of(&judging, named, &inputs, size, threads, past.as_ref())?;
-            decide_counted(&policy, args.record, &bytes, &replay)
+            let replay = Replay::of(readers, &inputs, size, threads(None, size), past.as_ref())?;
+            let counted = replay.values(policy, args.record, &mut values);
+            counted.map(|()| Counts::Given(&values))
         }
-        false => policy.decide(&bytes),
+        false => Ok(Counts::History),
+    };
+    let decided = match counts {
+        Ok(counts) => decide(policy, &record, counts)?,
+        Err(errors) => Err(Rejection { errors }),
     };
     let decision = match decided {
         Ok(decision) => decision,
@@ -64,39 +71,37 @@ fn reads_counters(policy: &Policy) -> bool {
     policy.counters().next().is_some()
 }
 
-/// Decides about a record of a replay.
-fn decide_counted(
-    policy: &Policy,
-    record: u64,
-    json: &[u8],
-    replay: &Replay,
-) -> Result<Decision, Rejection> {
-    let mut values = Vec::new();
-    let counts = replay.values(policy, record, &mut values);
-    counts.map_err(|errors: Vec<InputError>| Rejection { errors })?;
-    let mut evaluation = policy.evaluation();
-    evaluation.decide_counted(json, Counts::Given(&values)).cloned()
+/// The record that was asked for.
+enum Record {
+    Json(Vec<u8>),
+    /// The row with this number.
+    Row(Batch, usize),
 }
 
-/// The bytes of the record that was asked for.
-fn record(args: &ExplainArgs, inputs: &Inputs) -> Result<Vec<u8>, Stop> {
+fn decide(
+    policy: &Policy,
+    record: &Record,
+    counts: Counts<'_>,
+) -> Result<Result<Decision, Rejection>, Stop> {
+    let mut evaluation = policy.evaluation();
+    Ok(match record {
+        Record::Json(json) => evaluation.decide_counted(json, counts).cloned(),
+        Record::Row(batch, row) => match batch.opened()?.iter().find(|rows| rows.are_for(policy)) {
+            Some(rows) => evaluation.decide_row_counted(rows, *row, counts).cloned(),
+            None => return Err(Stop::Broken("a policy lost its columns".into())),
+        },
+    })
+}
+
+fn record(args: &ExplainArgs, inputs: &Inputs) -> Result<Record, Stop> {
     let mut fill = inputs.filling()?;
     let mut block = Block::default();
     let mut passed = 0;
     while fill(&mut block)? {
-        let at = usize::try_from(args.record - passed).ok();
-        if let Some(entry) = at.and_then(|at| block.entries.get(at)) {
-            return match &entry.broken {
-                None => Ok(block.text_of(entry).to_vec()),
-                Some(error) => {
-                    let (number, line) = (args.record, entry.line);
-                    let message = format!("record {number} (line {line}): {}", error.message);
-                    anstream::eprintln!("{} {message}", paint::error("rejected:"));
-                    Err(Stop::Told(Exit::Failed))
-                }
-            };
+        if args.record - passed < block.len() {
+            return within(&mut block, args.record);
         }
-        passed += block.entries.len() as u64;
+        passed += block.len();
     }
     let number = usize::try_from(passed).unwrap_or(usize::MAX);
     let shown = match args.input.as_os_str() == "-" {
@@ -111,15 +116,45 @@ fn record(args: &ExplainArgs, inputs: &Inputs) -> Result<Vec<u8>, Stop> {
     }))
 }
 
-fn first_fitting(policies: &[Policy], rulebook: &Rulebook, bytes: &[u8]) -> Result<Policy, Stop> {
-    if let [only] = policies {
-        return Ok(only.clone());
+/// The record with a number that a block has.
+fn within(block: &mut Block, record: u64) -> Result<Record, Stop> {
+    if let Some(batch) = block.batch()? {
+        let found = batch.records(block).find(|(number, _)| *number == record);
+        if let Some((_, row)) = found {
+            return Ok(Record::Row(batch, row));
+        }
     }
-    let keys: std::collections::BTreeMap<String, serde::de::IgnoredAny> =
-        serde_json::from_slice(bytes).unwrap_or_default();
+    let entry = usize::try_from(record - block.first).ok().and_then(|at| block.entries.get(at));
+    match entry {
+        Some(entry) => match &entry.broken {
+            None => Ok(Record::Json(block.text_of(entry).to_vec())),
+            Some(error) => {
+                let message = format!("record {record} (line {}): {}", entry.line, error.message);
+                anstream::eprintln!("{} {message}", paint::error("rejected:"));
+                Err(Stop::Told(Exit::Failed))
+            }
+        },
+        None => Err(Stop::Broken(format!("record {record} is lost"))),
+    }
+}
+
+/// The first policy that the record is for.
+fn first_fitting<'p>(
+    policies: &'p [Policy],
+    rulebook: &Rulebook,
+    record: &Record,
+) -> Result<&'p Policy, Stop> {
+    let keys: std::collections::BTreeMap<String, serde::de::IgnoredAny> = match record {
+        Record::Json(json) => serde_json::from_slice(json).unwrap_or_default(),
+        Record::Row(..) => Default::default(),
+    };
+    let fits = |(place, policy): &(usize, &Policy)| match record {
+        Record::Json(_) => policy.fits(keys.keys().map(String::as_str)),
+        Record::Row(batch, _) => batch.bound.get(*place).is_some_and(Option::is_some),
+    };
     let names: Vec<_> = rulebook.policies().collect();
     let none =
         || Stop::Unusable(format!("say which policy: --policy {}", names.join(" or --policy ")));
-    let fitting = policies.iter().find(|policy| policy.fits(keys.keys().map(String::as_str)));
-    fitting.cloned().ok_or_else(none)
+    let fitting = policies.iter().enumerate().find(fits);
+    fitting.map(|(_, policy)| policy).ok_or_else(none)
 }

@@ -1,24 +1,24 @@
-//! Judges the records of one block after another, and counts what came of them.
+//! Judges the records of one block after another.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde::de::IgnoredAny;
 
 use super::Stop;
 use super::args::DecisionFormat;
-use super::block::{Block, Told};
-use super::json;
-use super::output::tell_decision;
+use super::block::{Batch, Block, Told};
+use super::output::Encoder;
 use super::pipeline::Worker;
-use super::rejects::{self, Place};
+use super::rejects::Place;
 use super::replay::Replay;
-use super::tally::Tally;
+use super::teller::Teller;
+use crate::batch::Wanted;
 use crate::facts::InputError;
 use crate::model::Number;
+use crate::rulebook::batch::{Batches, Counted, Decisions, Judged};
 use crate::rulebook::{Counts, Evaluation};
-use crate::statement::{Statement, Statements};
-use crate::{Decision, Policy, Rejection};
+use crate::statement::Statements;
+use crate::{Policy, Rejection};
 
 /// How records are judged, and how that is told.
 #[derive(Clone)]
@@ -37,37 +37,16 @@ pub(super) struct Task {
     pub(super) statements: Statements,
     /// Whether rejects are kept in a file.
     pub(super) keeps_rejects: bool,
+    /// What is told in columns, and what writes them, if decisions are told so.
+    pub(super) wanted: Wanted,
+    pub(super) encoder: Option<Encoder>,
 }
 
-/// How many records came to what.
-#[derive(Default)]
-pub(super) struct Totals {
-    pub(super) records: u64,
-    pub(super) decided: u64,
-    pub(super) rejected: u64,
-    pub(super) faulted: u64,
-    pub(super) alarmed: u64,
-}
-
-impl Totals {
-    /// Makes sure that each record that was taken from the input has been decided or rejected.
-    pub(super) fn complete(&self, taken: u64) -> Result<(), Stop> {
-        let Self { decided, rejected, .. } = self;
-        if decided + rejected == taken {
-            return Ok(());
-        }
-        let counts = format!("of {taken} records {decided} were decided and {rejected} rejected");
-        Err(Stop::Broken(counts))
-    }
-}
-
-impl std::ops::AddAssign for Totals {
-    fn add_assign(&mut self, other: Self) {
-        self.records += other.records;
-        self.decided += other.decided;
-        self.rejected += other.rejected;
-        self.faulted += other.faulted;
-        self.alarmed += other.alarmed;
+impl Task {
+    /// Whether more is told of a record than its outcomes, rules and faults, so that each has to be
+    /// judged by itself.
+    fn tells_rows(&self) -> bool {
+        self.format != DecisionFormat::Counts && (self.encoder.is_none() || self.wanted.reasons)
     }
 }
 
@@ -75,22 +54,21 @@ impl std::ops::AddAssign for Totals {
 pub(super) struct Judge {
     task: Task,
     evaluations: Vec<Evaluation>,
+    /// The same for the rows of an input of columns.
+    batches: Option<Batches>,
     /// The positions of the policies that judge the record at hand.
     fitting: Vec<usize>,
     /// The values of the counters of one policy.
     values: Vec<Number>,
-    /// The names of the statements so far, of which no two may be the same.
-    puids: HashSet<String>,
-    pub(super) counts: Totals,
-    pub(super) tally: Tally,
+    pub(super) teller: Teller,
 }
 
 impl Judge {
     pub(super) fn new(task: Task) -> Self {
         let evaluations = task.policies.iter().map(Policy::evaluation).collect();
         let fitting = (0..task.policies.len()).collect();
-        let (values, puids, counts, tally) = Default::default();
-        Self { task, evaluations, fitting, values, puids, counts, tally }
+        let teller = Teller::new(&task);
+        Self { task, evaluations, batches: None, fitting, values: Vec::new(), teller }
     }
 
     /// Decides by every policy that the record is for; one rejection rejects it as a whole.
@@ -112,54 +90,88 @@ impl Judge {
         Ok(())
     }
 
-    /// Adds the statements of reasons that the decisions about a record call for, each on a line.
-    fn state(&mut self, into: &mut Vec<u8>) -> Result<(), Vec<InputError>> {
-        let mut statements = Vec::new();
-        for at in &self.fitting {
-            let Some(evaluation) = self.evaluations.get(*at) else { continue };
-            let statement = self.task.statements.statement(evaluation.decision());
-            statements.extend(statement.transpose()?);
+    /// Judges the records of a block that are JSON.
+    fn judge_texts(&mut self, block: &Block, told: &mut Told) {
+        for (record, entry) in (block.first..).zip(&block.entries) {
+            let text = block.text_of(entry);
+            let judged = match &entry.broken {
+                None => self.judge(record, text).and_then(|()| {
+                    let decisions = Decisions::of(&self.fitting, &self.evaluations);
+                    self.teller.decided(&self.task, record, decisions, told)
+                }),
+                Some(error) => Err(vec![error.as_ref().clone()]),
+            };
+            if let Err(errors) = judged {
+                let line = Some(entry.line);
+                let place = Place { record, line, file: block.file.as_deref() };
+                self.teller.rejected(&self.task, &place, &errors, text, told);
+            }
         }
-        let mut own = HashSet::new();
-        let mut taken = |statement: &&Statement| {
-            let puid = statement.puid();
-            self.puids.contains(puid) || !own.insert(puid.to_string())
+    }
+
+    /// Judges the records of a block that are rows of columns.
+    fn judge_rows(&mut self, block: &Block, batch: &Batch, told: &mut Told) -> Result<(), Stop> {
+        if !self.batches.as_ref().is_some_and(|known| known.are_for(&batch.bound)) {
+            let batches = Batches::new(&self.task.policies, batch.bound.clone());
+            let batches = if self.task.tells_rows() { batches } else { batches.by_classes() };
+            self.batches = Some(batches);
+            self.teller.forget_classes();
+        }
+        let Self { task, batches: Some(batches), teller, .. } = self else { return Ok(()) };
+        let record = |row: u32| block.first + u64::from(batch.place(row));
+        let mut rejected = Vec::new();
+        let counted = |policy: usize, row: usize, values: &mut Vec<Number>| match (
+            &task.replay,
+            task.policies.get(policy),
+            u32::try_from(row),
+        ) {
+            (Some(replay), Some(policy), Ok(row)) => replay.values(policy, record(row), values),
+            _ => Ok(()),
         };
-        if let Some(statement) = statements.iter().find(&mut taken) {
-            let message = format!("another statement is named `{}`", statement.puid());
-            let code = "duplicate-statement";
-            return Err(vec![InputError { path: "dsa.puid".into(), code, message }]);
-        }
-        self.puids.extend(own);
-        for statement in statements {
-            // Texts can always be written as JSON into memory.
-            let _ = json::append(&statement, into);
-            into.push(b'\n');
-        }
+        let counted = task.replay.as_ref().map(|_| &counted as Counted<'_>);
+        let judged = batches.judge(&batch.rows, counted, |row, judged| match judged {
+            Judged::Decided(decisions) => {
+                if let Err(errors) = teller.decided(task, record(row), decisions, told) {
+                    rejected.push((row, errors, Vec::new()));
+                }
+            }
+            Judged::Rejected(errors, object) => {
+                // A row can always be written as JSON into memory.
+                let object = serde_json::to_vec(&object).unwrap_or_default();
+                rejected.push((row, errors, object));
+            }
+        });
+        judged.map_err(|error| Stop::Broken(error.to_string()))?;
+        teller.end_classes(task, |place, class| batches.decision(place, class));
+        self.reject(block, batch, rejected, told);
         Ok(())
     }
 
-    /// Counts and tells what was decided about a record.
-    fn tell(&mut self, record: u64, told: &mut Told) {
-        self.counts.decided += 1;
-        for at in &self.fitting {
-            let Some(evaluation) = self.evaluations.get(*at) else { continue };
-            let decision = evaluation.decision();
-            self.counts.faulted += u64::from(decision.has_faulted());
-            let rings = self.task.alarms.iter().any(|alarm| rings(decision, alarm));
-            self.counts.alarmed += u64::from(rings);
-            match self.task.format {
-                DecisionFormat::Table => {
-                    self.tally.add(*at, decision);
-                    told.tables.add(record, decision, self.task.rows);
-                }
-                DecisionFormat::Counts => self.tally.add(*at, decision),
-                // Statements are written where it shows whether they can be.
-                DecisionFormat::Dsa => {}
-                DecisionFormat::Json | DecisionFormat::Jsonl => {
-                    tell_decision(self.task.format, record, decision, &mut told.decisions);
-                }
-            }
+    /// Tells what is wrong with rows and with what is no row, in the order of the records.
+    fn reject(
+        &mut self,
+        block: &Block,
+        batch: &Batch,
+        rejected: Vec<(u32, Vec<InputError>, Vec<u8>)>,
+        told: &mut Told,
+    ) {
+        let rows = rejected
+            .into_iter()
+            .map(|(row, errors, object)| (u64::from(batch.place(row)), errors, object));
+        let broken = (0..).zip(&block.entries).filter_map(|(place, entry)| {
+            let error = entry.broken.as_ref()?;
+            Some((place, vec![error.as_ref().clone()], block.text_of(entry).to_vec()))
+        });
+        let mut all: Vec<_> = rows.chain(broken).collect();
+        all.sort_by_key(|(place, ..)| *place);
+        for (place, errors, input) in all {
+            let entry = usize::try_from(place).ok().and_then(|place| block.entries.get(place));
+            let place = Place {
+                record: block.first + place,
+                line: entry.map(|entry| entry.line),
+                file: block.file.as_deref(),
+            };
+            self.teller.rejected(&self.task, &place, &errors, &input, told);
         }
     }
 }
@@ -167,29 +179,11 @@ impl Judge {
 impl Worker<Block> for Judge {
     fn work(&mut self, block: &mut Block) -> Result<(), Stop> {
         let mut told = std::mem::take(&mut block.told);
-        for (record, entry) in (block.first..).zip(&block.entries) {
-            self.counts.records += 1;
-            let text = block.text_of(entry);
-            let judged = match &entry.broken {
-                None if self.task.format == DecisionFormat::Dsa => {
-                    self.judge(record, text).and_then(|()| self.state(&mut told.decisions))
-                }
-                None => self.judge(record, text),
-                Some(error) => Err(vec![error.as_ref().clone()]),
-            };
-            match judged {
-                Ok(()) => self.tell(record, &mut told),
-                Err(errors) => {
-                    self.counts.rejected += 1;
-                    let place = Place { record, line: entry.line, file: block.file.as_deref() };
-                    let into = &mut told.rejects;
-                    match self.task.keeps_rejects {
-                        true => rejects::keep(&place, &errors, text, into),
-                        false => rejects::tell(&place, &errors, into),
-                    }
-                }
-            }
+        match block.batch()? {
+            Some(batch) => self.judge_rows(block, &batch, &mut told)?,
+            None => self.judge_texts(block, &mut told),
         }
+        self.teller.end_block(&self.task, &mut told)?;
         block.told = told;
         Ok(())
     }
@@ -214,12 +208,4 @@ pub(super) fn fitting(policies: &[Policy], json: &[u8]) -> Result<Vec<usize>, Ve
         return Err(error("no-policy", message));
     }
     Ok(fitting)
-}
-
-fn rings(decision: &Decision, (name, outcome): &(String, String)) -> bool {
-    decision.verdict(name).is_some_and(|verdict| {
-        decision.outcome(name) == Some(outcome)
-            || decision.told(&verdict) == *outcome
-            || decision.truth(name).is_some_and(|truth| truth.to_string() == *outcome)
-    })
 }

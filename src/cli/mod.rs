@@ -32,6 +32,7 @@ mod simulate;
 mod sweep;
 mod table;
 mod tally;
+mod teller;
 mod test;
 mod timeline;
 
@@ -95,10 +96,13 @@ fn print(text: &str) -> Result<(), Stop> {
 
 /// Writes a text to a file, without its colours, or prints it where no file is named.
 fn write_or_print(text: &str, file: Option<&std::path::Path>) -> Result<(), Stop> {
+    use io::Write;
     let Some(file) = file else { return print(text) };
     let plain = anstream::adapter::strip_str(text).to_string();
-    std::fs::write(file, plain)
-        .map_err(|error| Stop::Unusable(format!("cannot write {}: {error}", file.display())))
+    let (mut written, aside) = aside::Aside::create(file)?;
+    written.write_all(plain.as_bytes()).map_err(|error| aside.failed(&error))?;
+    drop(written);
+    aside.complete()
 }
 
 /// Runs the command line.

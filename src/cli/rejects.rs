@@ -15,7 +15,9 @@ use crate::facts::InputError;
 #[derive(Serialize)]
 pub(super) struct Place<'r> {
     pub(super) record: u64,
-    pub(super) line: u64,
+    /// Its line, where the input has lines.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) line: Option<u64>,
     /// Its input, where there are several.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) file: Option<&'r str>,
@@ -52,8 +54,13 @@ pub(super) fn keep(place: &Place<'_>, errors: &[InputError], input: &[u8], into:
 /// Adds what people are told about a rejected record.
 pub(super) fn tell(place: &Place<'_>, errors: &[InputError], into: &mut Vec<u8>) {
     let Place { record, line, file } = place;
-    let file = file.map(|file| format!("{file}, ")).unwrap_or_default();
-    let head = format!("{} record {record} ({file}line {line})\n", paint::error("rejected:"));
+    let line = line.map(|line| format!("line {line}"));
+    let parts: Vec<_> = file.map(str::to_string).into_iter().chain(line).collect();
+    let parts = match parts.as_slice() {
+        [] => String::new(),
+        parts => format!(" ({})", parts.join(", ")),
+    };
+    let head = format!("{} record {record}{parts}\n", paint::error("rejected:"));
     into.extend_from_slice(head.as_bytes());
     for error in errors {
         let path = if error.path.is_empty() { "record" } else { error.path.as_str() };

@@ -12,12 +12,13 @@ use rustc_hash::FxHashMap;
 
 use super::Stop;
 use super::block::{Block, Entry};
-use super::input::Inputs;
+use super::input::{Inputs, Readers};
 use super::judge::fitting;
 use super::past::Past;
 use super::pipeline::{self, Worker};
 use super::progress::Progress;
 use crate::Policy;
+use crate::batch::Rows;
 use crate::eval::counting::{Counting, uncountable};
 use crate::facts::InputError;
 use crate::history::Series;
@@ -35,16 +36,15 @@ pub(super) struct Replay {
 }
 
 impl Replay {
-    /// Reads the inputs once and counts. `named` says whether all policies judge every record, or
-    /// only those whose record fits.
+    /// Reads the inputs once and counts.
     pub(super) fn of(
-        policies: &[Policy],
-        named: bool,
+        readers: Readers<'_>,
         inputs: &Inputs,
         size: Option<u64>,
         threads: usize,
         past: Option<&Past>,
     ) -> Result<Self, Stop> {
+        let Readers { policies, named } = readers;
         let Some(program) = policies.first().map(|policy| policy.program().clone()) else {
             return Ok(Self::default());
         };
@@ -66,7 +66,7 @@ impl Replay {
         };
         pipeline::run(fill, scouts, |scanned: &mut Scanned| {
             progress.add(scanned.block.size);
-            records += scanned.block.entries.len();
+            records += usize::try_from(scanned.block.len()).unwrap_or(usize::MAX);
             replay.rejected.extend(scanned.rejected.drain(..));
             scanned.found.iter().try_for_each(|found| {
                 let key = scanned.keys.get(found.key.0..found.key.1).unwrap_or_default();
@@ -297,6 +297,14 @@ impl Scanned {
     }
 }
 
+/// What a record is read from.
+#[derive(Clone, Copy)]
+enum Source<'s> {
+    Json(&'s [u8]),
+    /// The rows that policies read, and the number of one.
+    Row(&'s [Rows<'s>], usize),
+}
+
 /// One who reads records for what counters need of them.
 struct Scout {
     plan: Arc<Plan>,
@@ -312,10 +320,10 @@ impl Scout {
     }
 
     /// Finds what there is of a record; nothing where it will be rejected.
-    fn scan(&mut self, record: u64, json: &[u8], into: &mut Scanned) {
+    fn scan(&mut self, record: u64, source: Source<'_>, into: &mut Scanned) {
         let mark = (into.found.len(), into.keys.len());
         let mut errors = Vec::new();
-        if !self.reads(record, json, into, &mut errors) || !errors.is_empty() {
+        if !self.reads(record, source, into, &mut errors) || !errors.is_empty() {
             into.found.truncate(mark.0);
             into.keys.truncate(mark.1);
         }
@@ -328,24 +336,35 @@ impl Scout {
     fn reads(
         &mut self,
         record: u64,
-        json: &[u8],
+        source: Source<'_>,
         into: &mut Scanned,
         errors: &mut Vec<InputError>,
     ) -> bool {
         let plan = self.plan.clone();
-        let chosen = match plan.named || plan.policies.len() == 1 {
-            true => None,
-            false => match fitting(&plan.policies, json) {
-                Ok(fitting) => Some(fitting),
-                Err(_) => return false,
-            },
+        let chosen = match source {
+            Source::Json(json) if !plan.named && plan.policies.len() > 1 => {
+                match fitting(&plan.policies, json) {
+                    Ok(fitting) => Some(fitting),
+                    Err(_) => return false,
+                }
+            }
+            _ => None,
         };
         self.seen.fill(false);
         for (at, policy) in plan.policies.iter().enumerate() {
             if chosen.as_ref().is_some_and(|chosen| !chosen.contains(&at)) {
                 continue;
             }
-            if policy.read_json(json, &mut self.row, &mut self.key, Counts::Later).is_err() {
+            let (row, key) = (&mut self.row, &mut self.key);
+            let read = match source {
+                Source::Json(json) => policy.read_json(json, row, key, Counts::Later),
+                Source::Row(rows, number) => match rows.iter().find(|rows| rows.are_for(policy)) {
+                    Some(rows) => policy.read_row(rows, number, row, key, Counts::Later),
+                    // The policy does not judge such rows.
+                    None => continue,
+                },
+            };
+            if read.is_err() {
                 return false;
             }
             self.find(record, policy, into, errors);
@@ -392,10 +411,20 @@ impl Scout {
 
 impl Worker<Scanned> for Scout {
     fn work(&mut self, scanned: &mut Scanned) -> Result<(), Stop> {
-        let block = std::mem::take(&mut scanned.block);
-        for (record, entry) in (block.first..).zip(&block.entries) {
-            let Entry { broken: None, .. } = entry else { continue };
-            self.scan(record, block.text_of(entry), scanned);
+        let mut block = std::mem::take(&mut scanned.block);
+        match block.batch()? {
+            Some(batch) => {
+                let rows = batch.opened()?;
+                for (record, number) in batch.records(&block) {
+                    self.scan(record, Source::Row(&rows, number), scanned);
+                }
+            }
+            None => {
+                for (record, entry) in (block.first..).zip(&block.entries) {
+                    let Entry { broken: None, .. } = entry else { continue };
+                    self.scan(record, Source::Json(block.text_of(entry)), scanned);
+                }
+            }
         }
         scanned.block = block;
         Ok(())

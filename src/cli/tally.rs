@@ -41,13 +41,13 @@ fn number(verdict: &Verdict<'_>) -> Option<usize> {
 }
 
 impl Counts {
-    fn add(&mut self, decision: &Decision, verdict: &Verdict<'_>) {
+    fn add(&mut self, decision: &Decision, verdict: &Verdict<'_>, records: u64) {
         // Amounts and numbers are too many to count one by one.
         if matches!(verdict, Verdict::Value(Value::Number(_), _) | Verdict::Values(..)) {
             return;
         }
         let Some(number) = number(verdict) else {
-            *self.others.entry(decision.told(verdict)).or_default() += 1;
+            *self.others.entry(decision.told(verdict)).or_default() += records;
             return;
         };
         if number >= self.numbered.len() {
@@ -57,7 +57,7 @@ impl Counts {
             if *count == 0 {
                 *told = decision.told(verdict);
             }
-            *count += 1;
+            *count += records;
         }
     }
 
@@ -67,8 +67,9 @@ impl Counts {
 }
 
 impl Tally {
-    /// Counts what a policy decided; `policy` tells its place among those that judge.
-    pub(super) fn add(&mut self, policy: usize, decision: &Decision) {
+    /// Counts what a policy decided about some records; `policy` tells its place among those that
+    /// judge.
+    pub(super) fn add(&mut self, policy: usize, decision: &Decision, records: u64) {
         if policy >= self.policies.len() {
             self.policies.resize_with(policy + 1, Default::default);
         }
@@ -80,7 +81,7 @@ impl Tally {
             own.decisions = decision.verdicts().map(named).collect();
         }
         for (counts, (_, verdict)) in own.decisions.iter_mut().zip(decision.verdicts()) {
-            counts.add(decision, &verdict);
+            counts.add(decision, &verdict, records);
         }
     }
 }

@@ -16,6 +16,7 @@ mod table;
 mod terms;
 mod timeline;
 mod words;
+mod written;
 
 use crate::rulebook::Rulebook;
 use crate::scenario::ScenarioFile;
@@ -28,6 +29,7 @@ use example::Examples;
 pub(crate) use html::{COLOURS, escaped};
 pub use timeline::{Bar, Kind, Row, Timeline};
 use words::Speaker;
+pub(crate) use written::{Passage, Written};
 
 /// The pages of a rulebook in one language.
 #[derive(Debug, Clone, PartialEq, Eq)]

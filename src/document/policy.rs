@@ -6,10 +6,14 @@ use super::dates;
 use super::example::Examples;
 use super::label;
 use super::rule;
+use super::terms;
 use super::timeline::Timeline;
 use super::words::{Speaker, spaced};
 use crate::lang::combiner::{COMBINERS, Combiner};
-use crate::syntax::ast::{Claim, Decide, Item, ItemKind, OnFault, Policy, Source, Subject, Texts};
+use crate::syntax::ast::{
+    Claim, Decide, Item, ItemKind, Measurement, OnFault, Origin, Policy, Reckoning, Source,
+    Subject, Texts,
+};
 use crate::syntax::print;
 
 /// The page of a policy in one language.
@@ -49,6 +53,18 @@ pub(super) fn page<'s>(
     if !claims.is_empty() {
         heading(&mut blocks, speaker.label(&label::CLAIMS));
         blocks.push(Block::List(claims));
+    }
+    let measures: Vec<_> = policy
+        .items
+        .iter()
+        .filter_map(|item| match &item.kind {
+            ItemKind::Measurement(node) => Some(measure(node, &item.docs, &speaker)),
+            _ => None,
+        })
+        .collect();
+    if !measures.is_empty() {
+        heading(&mut blocks, speaker.label(&label::MEASURES));
+        blocks.extend(measures);
     }
     let mut rules = vec![Block::Heading(2, vec![text(speaker.label(&label::RULES))])];
     for (item, rule) in rule::rules(policy) {
@@ -184,6 +200,39 @@ fn decision<'s>(decide: &Decide<'s>, docs: &[&'s str], speaker: &Speaker<'_, 's>
     }
     blocks.push(Block::Facts(facts));
     Block::Section(format!("decision-{}", decide.name.text), blocks)
+}
+
+/// What the policy is to be judged by over many records.
+fn measure<'s>(node: &Measurement<'s>, docs: &[&'s str], speaker: &Speaker<'_, 's>) -> Block {
+    let label = |words| speaker.label(words).to_string();
+    let title = node.title.as_ref().map(|title| words(&speaker.book.texts(title, speaker)));
+    let title = title.unwrap_or_else(|| spaced(node.name.text));
+    let mut blocks = vec![Block::Heading(3, vec![text(title)])];
+    if !docs.is_empty() {
+        blocks.push(Block::Paragraph(vec![text(docs.join(" "))]));
+    }
+    let mut measured = vec![text(label(match node.reckoning {
+        Reckoning::Count => &label::RECORDS,
+        Reckoning::Sum => &label::ADDED_UP,
+        Reckoning::Average => &label::AVERAGE_OF,
+    }))];
+    if let Some(value) = &node.value {
+        measured.push(text(" "));
+        measured.extend(speaker.inline(value));
+    }
+    let mut facts = vec![(label(&label::MEASURED), measured)];
+    if let Some(filter) = &node.filter {
+        facts.push((label(&label::COUNTING), speaker.inline(filter)));
+    }
+    for origin in &node.origins {
+        let words = match origin {
+            Origin::Source(_) => &label::SOURCE,
+            Origin::Assumed(_) => &label::ASSUMED,
+        };
+        facts.push((label(words), terms::told(origin, speaker)));
+    }
+    blocks.push(Block::Facts(facts));
+    Block::Section(format!("measure-{}", node.name.text), blocks)
 }
 
 fn fault<'s>(on_fault: &OnFault<'s>, speaker: &Speaker<'_, 's>) -> Block {

@@ -10,8 +10,10 @@ use super::readings::Readings;
 use super::render::{Rendered, display};
 use super::state::{State, state_of, time_in};
 use crate::lang::locale::Locale;
-use crate::model::{Cell, Currency, Number, Time, Type, Value, Zone};
-use crate::program::{Citation, DecisionId, Effect, Policy, Program, Row, Rule, RuleId, Text};
+use crate::model::{Cell, Currency, Number, Store, Time, Type, Value, Zone};
+use crate::program::{
+    self, Citation, DecisionId, Effect, Policy, Program, Row, Rule, RuleId, Text,
+};
 
 /// Which rulebook decided.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -50,6 +52,15 @@ pub enum Verdict<'d> {
     Value(Value<'d>, &'d Type),
     /// The values of a decision by `all` or `union`.
     Values(Vec<Value<'d>>, &'d Type),
+}
+
+/// How a decision fell by a judgement: a [`Verdict`] that has no memory of its own.
+#[derive(Debug, Clone)]
+pub(crate) enum Standing<'d> {
+    Undecided,
+    Fault,
+    Value(Value<'d>),
+    Values(&'d [Cell], &'d Store),
 }
 
 /// A rule that took part in a decision.
@@ -224,22 +235,35 @@ impl Decision {
 
     /// The names of the decisions with their verdicts, in the policy's order.
     pub fn verdicts(&self) -> impl Iterator<Item = (&str, Verdict<'_>)> {
-        let decisions = self.policy().map_or([].as_slice(), |policy| &policy.decisions);
-        decisions.iter().zip(&self.judgement.outcomes).map(|(decision, outcome)| {
-            let cells = || self.judgement.values(outcome).iter();
-            let values = || cells().map(|cell| self.judgement.results.value(*cell));
-            let verdict = match outcome.fell.source {
-                Source::Fault => Verdict::Fault,
-                Source::Undecided if !decision.combiner.collects() => Verdict::Undecided,
-                _ if decision.combiner.collects() => {
-                    Verdict::Values(values().collect(), &decision.ty)
+        self.standings(&self.judgement).map(|(decision, standing)| {
+            let verdict = match standing {
+                Standing::Undecided => Verdict::Undecided,
+                Standing::Fault => Verdict::Fault,
+                Standing::Value(value) => Verdict::Value(value, &decision.ty),
+                Standing::Values(cells, store) => {
+                    let values = cells.iter().map(|cell| store.value(*cell));
+                    Verdict::Values(values.collect(), &decision.ty)
                 }
-                _ => match values().next() {
-                    Some(value) => Verdict::Value(value, &decision.ty),
-                    None => Verdict::Undecided,
-                },
             };
             (decision.name.as_str(), verdict)
+        })
+    }
+
+    /// How each decision fell by a judgement of the same record, in the policy's order.
+    pub(crate) fn standings<'d>(
+        &'d self,
+        judgement: &'d Judgement,
+    ) -> impl Iterator<Item = (&'d program::Decision, Standing<'d>)> {
+        let decisions = self.policy().map_or([].as_slice(), |policy| &policy.decisions);
+        decisions.iter().zip(&judgement.outcomes).map(|(decision, outcome)| {
+            let cells = judgement.values(outcome);
+            let standing = match (outcome.fell.source, cells.first()) {
+                (Source::Fault, _) => Standing::Fault,
+                _ if decision.combiner.collects() => Standing::Values(cells, &judgement.results),
+                (Source::Undecided, _) | (_, None) => Standing::Undecided,
+                (_, Some(cell)) => Standing::Value(judgement.results.value(*cell)),
+            };
+            (decision, standing)
         })
     }
 

@@ -21,6 +21,7 @@ mod watch;
 
 pub use combine::{Conflict, Fell, Outcome, Source};
 pub(crate) use counting::seconds;
+pub(crate) use decision::Standing;
 pub use decision::{Applied, Decision, Fault, Overridden, RulebookName, Verdict};
 pub use judge::{Case, Workspace, judge};
 pub use judgement::{Involved, Judgement};
@@ -30,6 +31,6 @@ pub use obligation::Obligation;
 pub use readings::Readings;
 pub use render::display;
 pub(crate) use report::told_time;
-pub(crate) use retrial::Twist;
+pub(crate) use retrial::{Retrial, Twist};
 pub use state::{State, state_of};
 pub use watch::{Seen, Unwatched, Watch, watch_defaults, watch_rule};

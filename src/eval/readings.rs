@@ -33,6 +33,14 @@ struct Made {
     keys: Vec<i64>,
 }
 
+impl Reading {
+    fn forget(&mut self) {
+        if let (Some(made), Ok(spare)) = (self.made.take(), self.spare.get_mut()) {
+            *spare = Some(made);
+        }
+    }
+}
+
 impl Clone for Readings {
     /// Room for the same policies, none of them judged.
     fn clone(&self) -> Self {
@@ -74,15 +82,17 @@ impl Readings {
         }
     }
 
+    /// Forgets all that was read; keeps the memory.
+    pub(crate) fn clear(&mut self) {
+        self.all.iter_mut().for_each(Reading::forget);
+    }
+
     fn forget(&mut self, policy: &Policy, last: PolicyId) {
         if self.all.len() <= last.index() {
             self.all.resize_with(last.index() + 1, Reading::default);
         }
         for id in &policy.reads {
-            let Some(reading) = self.all.get_mut(id.index()) else { continue };
-            if let (Some(made), Ok(spare)) = (reading.made.take(), reading.spare.get_mut()) {
-                *spare = Some(made);
-            }
+            self.all.get_mut(id.index()).into_iter().for_each(Reading::forget);
         }
     }
 

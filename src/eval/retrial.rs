@@ -8,7 +8,7 @@ use super::judgement::{Counts, Involved, Judgement};
 use super::machine::{Machine, NodeFault};
 use super::readings::Readings;
 use crate::model::{Number, Time, Value};
-use crate::program::{DecisionId, Effect, Measurement, PolicyId, RuleId, Text};
+use crate::program::{DecisionId, Effect, Measurement, RuleId, Text};
 
 /// In what a rule is another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,14 +32,21 @@ impl Twist {
     }
 }
 
+/// The memory in which records are judged again.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Retrial {
+    judgement: Judgement,
+    workspace: Workspace,
+}
+
 impl Decision {
-    /// The decision about the same record, as if a rule were another.
-    pub(crate) fn again(&self, twist: Twist, workspace: &mut Workspace) -> Self {
-        let mut judgement = Judgement::default();
+    /// How the same record is judged, as if a rule were another.
+    pub(crate) fn again<'r>(&self, twist: Twist, room: &'r mut Retrial) -> &'r Judgement {
         if let Some(case) = self.case() {
-            judge_again(&case, &self.judgement, twist, &mut judgement, workspace);
+            let Retrial { judgement, workspace } = &mut *room;
+            judge_again(&case, &self.judgement, twist, judgement, workspace);
         }
-        Self { judgement, ..self.clone() }
+        &room.judgement
     }
 
     /// The decisions that a rule gave, and whether it alone had something to give to any of them.
@@ -67,13 +74,17 @@ impl Decision {
     }
 
     /// What a policy measures of the record: how much, where it counts and there is something.
+    /// `room` is for all policies of the rulebook, and nothing of another record is in it.
     ///
     /// # Errors
     /// When its condition or its value has none.
-    pub(crate) fn measured(&self, measure: &Measurement) -> Result<Option<Number>, NodeFault> {
-        let room = Readings::with((0..self.program.policies.len()).map(PolicyId::at));
+    pub(crate) fn measured(
+        &self,
+        measure: &Measurement,
+        room: &Readings,
+    ) -> Result<Option<Number>, NodeFault> {
         let Judgement { now, dated, .. } = self.judgement;
-        let machine = Machine::new(&self.program, self.row(), &room, now, dated);
+        let machine = Machine::new(&self.program, self.row(), room, now, dated);
         if let Some(filter) = measure.filter
             && !machine.test(filter)?
         {

@@ -3,6 +3,7 @@
 
 mod chart;
 mod curve;
+mod differs;
 mod flip;
 mod html;
 mod number;
@@ -66,7 +67,8 @@ pub fn page(impact: &Impact) -> String {
     section::rules(impact, &mut out);
     section::watched(impact, &mut out);
     flip::flips(impact, &mut out);
-    section::assumptions(impact, &mut out);
+    differs::differs(impact, &mut out);
+    differs::assumed(impact, &mut out);
     section::sides(impact, &mut out);
     let _ = write!(out, "</main>\n<script>\n{SCRIPT}</script>\n</body>\n</html>\n");
     out

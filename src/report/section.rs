@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::document::escaped;
-use crate::simulate::{Differing, Grouping, Impact, Matrix, MeasureImpact, RuleCount, Side};
+use crate::simulate::{Grouping, Impact, Matrix, MeasureImpact, RuleCount};
 
 use super::chart::{self, Bar};
 use super::html::{Cell, sum_heads, sums, table};
@@ -14,16 +14,16 @@ use super::words::name;
 const MOST: usize = 20;
 
 /// Begins a part of the page.
-fn begin(id: &str, title: &str, out: &mut String) {
+pub(super) fn begin(id: &str, title: &str, out: &mut String) {
     // A text takes whatever is written.
     let _ = writeln!(out, "<section id=\"{id}\">\n<h2>{}</h2>", escaped(title));
 }
 
-fn end(out: &mut String) {
+pub(super) fn end(out: &mut String) {
     out.push_str("</section>\n");
 }
 
-fn heads<const N: usize>(names: [&str; N]) -> Vec<String> {
+pub(super) fn heads<const N: usize>(names: [&str; N]) -> Vec<String> {
     names.map(str::to_string).to_vec()
 }
 
@@ -227,37 +227,6 @@ pub(super) fn watched(impact: &Impact, out: &mut String) {
         ]
     });
     table("Phases that are not enforced", &head, &rows.collect::<Vec<_>>(), out);
-    end(out);
-}
-
-/// In what the sides differ: parameters, times, rules; and what was set for the run.
-pub(super) fn assumptions(impact: &Impact, out: &mut String) {
-    let set = |side: &Side, which: &str| {
-        let set = side.set.iter();
-        let line = |(name, value): &(String, String)| {
-            vec![Cell::text(which), Cell::text(name), Cell::text(value)]
-        };
-        set.map(line).collect::<Vec<_>>()
-    };
-    let mut rows = impact.baseline.as_ref().map_or(Vec::new(), |side| set(side, "baseline"));
-    rows.extend(set(&impact.candidate, "candidate"));
-    if rows.is_empty() && impact.differs.is_empty() {
-        return;
-    }
-    begin("differs", "What was changed and set", out);
-    let differs = impact.differs.iter().map(|difference| {
-        let what = match difference.what {
-            Differing::Time => "time",
-            Differing::Parameter => "parameter",
-            Differing::Rule => "rule",
-        };
-        let side = |value: &Option<String>| Cell::text(value.as_deref().unwrap_or("–"));
-        let (from, to) = (side(&difference.baseline), side(&difference.candidate));
-        vec![Cell::text(what), Cell::text(&difference.name), from, to]
-    });
-    let head = heads(["What", "Name", "Baseline", "Candidate"]);
-    table("In what the sides differ", &head, &differs.collect::<Vec<_>>(), out);
-    table("Set for this run", &heads(["Side", "Parameter", "Value"]), &rows, out);
     end(out);
 }
 

@@ -50,7 +50,9 @@ pub(super) fn number(total: Total, what: &str) -> Result<Number, SimulateError> 
 /// One decision, outcome by outcome.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Outcomes {
-    cells: BTreeMap<(Option<String>, String, bool), Count>,
+    /// By the outcome from which records come (nothing without a baseline), then by the one to which
+    /// they go: those that keep their value, and those that go to another value of the same name.
+    cells: BTreeMap<String, BTreeMap<String, [Count; 2]>>,
     totals: [Total; 2],
 }
 
@@ -58,8 +60,10 @@ impl Outcomes {
     pub(super) fn add(&mut self, from: Option<&Fallen>, to: &Fallen, amounts: &[Option<Number>]) {
         let moved =
             to.name == OTHER && from.is_some_and(|from| is_change(from, to) && from.name == OTHER);
-        let key = (from.map(|from| from.name.clone()), to.name.clone(), moved);
-        self.cells.entry(key).or_default().add(amounts);
+        let from_name = from.map_or("", |from| from.name.as_str());
+        entry(&mut self.cells, from_name, |row| {
+            entry(row, &to.name, |[stays, moves]| if moved { moves } else { stays }.add(amounts));
+        });
         for (total, fallen) in self.totals.iter_mut().zip([from, Some(to)]) {
             let amount = fallen.and_then(|fallen| fallen.amount);
             *total = total.plus(amount.unwrap_or_default());
@@ -67,8 +71,12 @@ impl Outcomes {
     }
 
     pub(super) fn merge(&mut self, other: Self) {
-        for (key, count) in other.cells {
-            self.cells.entry(key).or_default().merge(count);
+        for (from, row) in other.cells {
+            let own = self.cells.entry(from).or_default();
+            for (to, counts) in row {
+                let own = own.entry(to).or_default();
+                own.iter_mut().zip(counts).for_each(|(own, count)| own.merge(count));
+            }
         }
         for (total, other) in self.totals.iter_mut().zip(other.totals) {
             *total = total.and(other);
@@ -87,14 +95,22 @@ impl Outcomes {
     ) -> Result<Matrix, SimulateError> {
         let mut cells = Vec::new();
         let mut outcomes: Vec<String> = Vec::new();
-        for ((from, to, moved), count) in &self.cells {
-            let (from, to, tally) = (from.clone(), to.clone(), count.tally(sums)?);
-            for name in from.iter().chain([&to]) {
+        let all = self.cells.iter().flat_map(|(from, row)| {
+            row.iter().flat_map(move |(to, counts)| {
+                [false, true]
+                    .into_iter()
+                    .zip(counts)
+                    .map(move |(moved, own)| (from, to, moved, own))
+            })
+        });
+        for (from, to, moved, count) in all.filter(|(.., count)| count.records > 0) {
+            let from = compares.then(|| from.clone());
+            for name in from.iter().chain([to]) {
                 if !outcomes.contains(name) {
                     outcomes.push(name.clone());
                 }
             }
-            cells.push(Cell { from, to, moved: *moved, tally });
+            cells.push(Cell { from, to: to.clone(), moved, tally: count.tally(sums)? });
         }
         outcomes.sort_by_key(|name| names.rank(name));
         cells.sort_by_key(|cell| {
@@ -111,6 +127,18 @@ impl Outcomes {
         };
         let (decision, unit) = (names.decision.clone(), names.unit.clone());
         Ok(Matrix { decision, unit, outcomes, cells, totals })
+    }
+}
+
+/// Does something with the value of a key, which is copied only where it is new.
+pub(super) fn entry<V: Default>(
+    map: &mut BTreeMap<String, V>,
+    key: &str,
+    act: impl FnOnce(&mut V),
+) {
+    match map.get_mut(key) {
+        Some(value) => act(value),
+        None => act(map.entry(key.to_string()).or_default()),
     }
 }
 

@@ -1,5 +1,7 @@
 //! The fields that a simulation groups by and adds up: where they lie, and their values as text.
 
+use std::fmt::Write as _;
+
 use super::SimulateError;
 use crate::Decision;
 use crate::diagnostic::did_you_mean;
@@ -81,32 +83,47 @@ impl Place {
         }
     }
 
-    /// The group that a record belongs to: a value, or the month of a date or a time.
-    pub(super) fn group(&self, decision: &Decision) -> Option<String> {
-        let month = |date: jiff::civil::Date| format!("{:04}-{:02}", date.year(), date.month());
-        match decision.field(self.slot) {
-            Value::Missing => None,
-            Value::Time(time) => Some(month(decision.zone().to_datetime(time).date())),
-            Value::Date(date) => Some(month(date)),
-            value => Some(plain(&value, &self.ty)),
-        }
+    /// Writes the group that a record belongs to: a value, or the month of a date or a time. Whether
+    /// the record has one.
+    pub(super) fn write_group(&self, decision: &Decision, into: &mut String) -> bool {
+        into.clear();
+        let date = match decision.field(self.slot) {
+            Value::Missing => return false,
+            Value::Time(time) => decision.zone().to_datetime(time).date(),
+            Value::Date(date) => date,
+            value => {
+                write_plain(&value, &self.ty, into);
+                return true;
+            }
+        };
+        // A text takes whatever is written.
+        let _ = write!(into, "{:04}-{:02}", date.year(), date.month());
+        true
     }
 }
 
 /// A value as text, the same for every reader.
 pub(super) fn plain(value: &Value<'_>, ty: &Type) -> String {
-    match value {
-        Value::Bool(value) => value.to_string(),
-        Value::Number(number) => number.to_string(),
-        Value::Text(text) => text.to_string(),
-        Value::Date(date) => date.to_string(),
-        Value::Time(time) => time.to_string(),
-        Value::Duration(duration) => duration.to_string(),
-        Value::Period(period) => format!("P{}M", period.months),
+    let mut text = String::new();
+    write_plain(value, ty, &mut text);
+    text
+}
+
+/// Adds a value as text, the same for every reader.
+pub(super) fn write_plain(value: &Value<'_>, ty: &Type, into: &mut String) {
+    // A text takes whatever is written.
+    let _ = match value {
+        Value::Bool(value) => write!(into, "{value}"),
+        Value::Number(number) => write!(into, "{number}"),
+        Value::Text(text) => into.write_str(text),
+        Value::Date(date) => write!(into, "{date}"),
+        Value::Time(time) => write!(into, "{time}"),
+        Value::Duration(duration) => write!(into, "{duration}"),
+        Value::Period(period) => write!(into, "P{}M", period.months),
         Value::Member(position) => match ty {
-            Type::Enum(members) => members.member(*position).unwrap_or_default().to_string(),
-            _ => position.to_string(),
+            Type::Enum(members) => into.write_str(members.member(*position).unwrap_or_default()),
+            _ => write!(into, "{position}"),
         },
-        Value::Missing | Value::List(_) | Value::Record(_) | Value::Pattern(_) => String::new(),
-    }
+        Value::Missing | Value::List(_) | Value::Record(_) | Value::Pattern(_) => Ok(()),
+    };
 }

@@ -4,45 +4,57 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
+use super::count::entry;
 use super::impact::{Flip, Flipped, Told};
+use super::outcome::Fallen;
 use super::plan::{Inner, Trial};
 use crate::Decision;
 use crate::eval::explain::explain;
 use crate::eval::told_time;
 
-/// What changed, by the names under which matrices count it: decision, from and to.
-pub(super) type Kind = Vec<(String, String, String)>;
-
-/// The examples so far, by what changed, and how many records of each kind there are.
+/// The examples so far, by what changed, and how many records of each kind there are. A kind is told
+/// by the names under which matrices count it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Flips {
-    cells: BTreeMap<Kind, (u64, Vec<Flip>)>,
+    cells: BTreeMap<String, (u64, Vec<Flip>)>,
+    /// Memory for the kind of the record at hand.
+    kind: String,
 }
+
+/// A decision of a record that falls otherwise: its name, how it fell, and how it falls.
+pub(super) type Move<'m> = (&'m str, &'m Fallen, &'m Fallen);
 
 impl Flips {
     /// Adds a record, unless there are enough of its kind. Records come in their order.
-    pub(super) fn add(
+    pub(super) fn add<'m>(
         &mut self,
         plan: &Inner,
-        (kind, changes): (Kind, Vec<Flipped>),
-        record: u64,
-        input: &[u8],
+        moves: impl Iterator<Item = Move<'m>> + Clone,
+        (record, input): (u64, &[u8]),
         (baseline, candidate): (&Decision, &Decision),
     ) {
         let Some(before) = &plan.baseline else { return };
-        let (count, kept) = self.cells.entry(kind).or_default();
-        *count += 1;
-        if kept.len() < plan.sample {
-            kept.push(Flip {
-                record,
-                id: candidate.id(),
-                dated: told_time(candidate.dated(), candidate.zone()),
-                decisions: changes,
-                input: serde_json::from_slice(input).unwrap_or(Json::Null),
-                baseline: told(before, baseline),
-                candidate: told(&plan.candidate, candidate),
-            });
+        self.kind.clear();
+        for (decision, from, to) in moves.clone() {
+            // No name has such signs in it.
+            for part in [decision, "\u{1f}", &from.name, "\u{1f}", &to.name, "\u{1e}"] {
+                self.kind.push_str(part);
+            }
         }
+        entry(&mut self.cells, &self.kind, |(count, kept)| {
+            *count += 1;
+            if kept.len() < plan.sample {
+                kept.push(Flip {
+                    record,
+                    id: candidate.id(),
+                    dated: told_time(candidate.dated(), candidate.zone()),
+                    decisions: moves.map(flipped).collect(),
+                    input: serde_json::from_slice(input).unwrap_or(Json::Null),
+                    baseline: told(before, baseline),
+                    candidate: told(&plan.candidate, candidate),
+                });
+            }
+        });
     }
 
     pub(super) fn merge(&mut self, other: Self, sample: usize) {
@@ -75,6 +87,11 @@ impl Flips {
         }
         spread
     }
+}
+
+fn flipped((decision, from, to): Move<'_>) -> Flipped {
+    let (from, to) = (from.exact.clone(), to.exact.clone());
+    Flipped { decision: decision.to_string(), from, to }
 }
 
 /// Why a side decides as it does.

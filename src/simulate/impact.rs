@@ -55,6 +55,8 @@ pub struct Impact {
     pub candidate: Side,
     /// In what the sides differ, as far as it shows in the rulebooks.
     pub differs: Vec<Difference>,
+    /// What is assumed in the policy of the candidate.
+    pub assumptions: Vec<Assumption>,
     /// How many records the input has.
     pub records: u64,
     /// How many of them both sides have judged; only these count below.
@@ -125,10 +127,25 @@ pub struct Difference {
     pub what: Differing,
     /// Its name.
     pub name: String,
-    /// How it is on the side of the baseline; `None` where it has no such thing.
+    /// How it is on the side of the baseline; `None` where it has no such thing. Of rules and
+    /// definitions, the text without comments.
     pub baseline: Option<String>,
     /// How it is on the side of the candidate.
     pub candidate: Option<String>,
+}
+
+/// A parameter that the policy reads, and whose value somebody assumed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Assumption {
+    /// The parameter.
+    pub parameter: String,
+    /// Its value as it was judged with; values that hold from different days on stand side by side.
+    pub value: String,
+    /// Why, in the words of the rulebook.
+    pub why: String,
+    /// Whether the value was set for this run, and is none of the rulebook's.
+    pub set: bool,
 }
 
 /// What the sides differ in.
@@ -142,6 +159,8 @@ pub enum Differing {
     Parameter,
     /// A rule that only one side has, or that is written otherwise.
     Rule,
+    /// The same of something else that the policy is made of: a decision, a function, a table.
+    Definition,
 }
 
 /// The span of the dates of the records that both sides have judged.

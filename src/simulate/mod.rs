@@ -1,22 +1,27 @@
 //! What a change of policies would do: records judged by two sides, and what differs added up.
 
 mod count;
+mod differs;
 mod fields;
 mod flips;
+mod groups;
 mod impact;
+mod lines;
 mod outcome;
 mod plan;
 mod rules;
+mod seen;
 mod simulation;
 mod sweep;
 
 use thiserror::Error;
 
 pub use impact::{
-    Amount, Cell, Compared, Difference, Differing, FAULT, Flip, Flipped, Group, Grouping, Impact,
-    Matrix, MeasureImpact, OTHER, RejectionCount, RuleCount, RuleImpact, Side, Span, SumField,
-    Tally, Told, UNDECIDED, Watched,
+    Amount, Assumption, Cell, Compared, Difference, Differing, FAULT, Flip, Flipped, Group,
+    Grouping, Impact, Matrix, MeasureImpact, OTHER, RejectionCount, RuleCount, RuleImpact, Side,
+    Span, SumField, Tally, Told, UNDECIDED, Watched,
 };
+pub use lines::Line;
 pub use plan::{Plan, Trial};
 pub use simulation::{Judged, Simulation};
 pub use sweep::{Curve, CurveOf, Point, Sweep};

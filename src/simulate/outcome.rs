@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::fields::plain;
+use super::fields::{plain, write_plain};
 use super::impact::{FAULT, OTHER, UNDECIDED};
-use crate::Verdict;
+use crate::Decision;
+use crate::eval::Standing;
 use crate::model::{Number, Type, Value};
 use crate::program::{DecisionId, NodeId, Policy, Program};
 
@@ -23,8 +24,8 @@ pub(super) struct Names {
     known: BTreeSet<String>,
 }
 
-/// How a decision fell on one record.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// How a decision fell on one record. It is filled again for the next, in the same memory.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Fallen {
     /// The name under which it is counted.
     pub(super) name: String,
@@ -66,32 +67,52 @@ impl Names {
         decisions.collect()
     }
 
-    pub(super) fn fallen(&self, verdict: &Verdict<'_>) -> Fallen {
-        let is_known = |text: &String| self.known.contains(text);
-        let (name, exact, amount) = match verdict {
-            Verdict::Undecided => (UNDECIDED.into(), UNDECIDED.into(), None),
-            Verdict::Fault => (FAULT.into(), FAULT.into(), None),
-            Verdict::Value(value, ty) => {
-                let exact = plain(value, ty);
-                let name = if is_known(&exact) { exact.clone() } else { OTHER.to_string() };
-                let amount = match value {
-                    Value::Number(number) => Some(*number),
-                    _ => None,
-                };
-                (name, exact, amount)
+    /// Tells how the decision fell, by its name, in whichever policy has decided.
+    pub(super) fn read(&self, decision: &Decision, into: &mut Fallen) {
+        let mut standings = decision.standings(decision.judgement());
+        match standings.find(|(own, _)| own.name == self.decision) {
+            Some((own, standing)) => self.fill(standing, &own.ty, into),
+            None => self.fill(Standing::Undecided, &Type::Unknown, into),
+        }
+    }
+
+    /// Tells how the decision fell; `ty` is the type of its values.
+    pub(super) fn fill(&self, standing: Standing<'_>, ty: &Type, into: &mut Fallen) {
+        let Fallen { name, exact, amount } = into;
+        *amount = None;
+        exact.clear();
+        name.clear();
+        match standing {
+            Standing::Undecided => exact.push_str(UNDECIDED),
+            Standing::Fault => exact.push_str(FAULT),
+            Standing::Value(value) => {
+                write_plain(&value, ty, exact);
+                if let Value::Number(number) = value {
+                    *amount = Some(number);
+                }
+                name.push_str(if self.known.contains(exact.as_str()) { exact } else { OTHER });
             }
-            Verdict::Values(values, ty) => {
-                let all: Vec<_> = values.iter().map(|value| plain(value, ty)).collect();
-                let exact = all.join(", ");
-                let name = match all.as_slice() {
-                    [] => NOTHING.to_string(),
-                    all if all.iter().all(is_known) => exact.clone(),
-                    _ => OTHER.to_string(),
-                };
-                (name, exact, None)
+            Standing::Values(cells, store) => {
+                let mut all_known = true;
+                for (at, cell) in cells.iter().enumerate() {
+                    // The name is the memory for one of them until all are known.
+                    name.clear();
+                    write_plain(&store.value(*cell), ty, name);
+                    all_known &= self.known.contains(name.as_str());
+                    exact.push_str(if at == 0 { "" } else { ", " });
+                    exact.push_str(name);
+                }
+                name.clear();
+                name.push_str(match cells {
+                    [] => NOTHING,
+                    _ if all_known => exact,
+                    _ => OTHER,
+                });
             }
-        };
-        Fallen { name, exact, amount }
+        }
+        if name.is_empty() {
+            name.push_str(exact);
+        }
     }
 
     /// Where an outcome stands among the others: declared ones first, then by name.

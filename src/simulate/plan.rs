@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::fields::Place;
-use super::impact::{Difference, Differing, Side};
+use super::impact::Side;
 use super::outcome::Names;
 use super::{MAX_GROUPS, SimulateError};
 use crate::program::{self, Measurement};
@@ -150,45 +150,6 @@ impl Plan {
 }
 
 impl Inner {
-    /// In what the sides differ, as far as it shows in the rulebooks.
-    pub(super) fn differs(&self) -> Vec<Difference> {
-        let Some(baseline) = &self.baseline else { return Vec::new() };
-        let mut all = Vec::new();
-        let mut add = |what, name: &str, baseline: Option<String>, candidate: Option<String>| {
-            if baseline != candidate {
-                all.push(Difference { what, name: name.into(), baseline, candidate });
-            }
-        };
-        let own_date = || Some("each record's own date".to_string());
-        let at = |trial: &Trial| trial.told.at.clone().or_else(own_date);
-        add(Differing::Time, "judged", at(baseline), at(&self.candidate));
-        let parameters = |trial: &Trial| {
-            let program = trial.rulebook.program();
-            let told = program.parameters.iter().map(|parameter| {
-                let values = parameter.values.iter().map(|(from, cell)| {
-                    let value = program.constants.value(*cell);
-                    let value = super::fields::plain(&value, &parameter.ty);
-                    from.map_or(value.clone(), |from| format!("{value} from {from}"))
-                });
-                (parameter.name.clone(), values.collect::<Vec<_>>().join(", "))
-            });
-            told.collect::<std::collections::BTreeMap<_, _>>()
-        };
-        let (before, after) = (parameters(baseline), parameters(&self.candidate));
-        let mut names: Vec<_> = before.keys().chain(after.keys()).collect();
-        names.sort();
-        names.dedup();
-        for name in names {
-            let (before, after) = (before.get(name).cloned(), after.get(name).cloned());
-            add(Differing::Parameter, name, before, after);
-        }
-        for (name, before, after) in self.rules() {
-            let there = |has: bool| has.then(|| "there".to_string());
-            add(Differing::Rule, name, there(before), there(after));
-        }
-        all
-    }
-
     /// The rules of both sides, and which side has each: those of the candidate first.
     pub(super) fn rules(&self) -> Vec<(&str, bool, bool)> {
         let names = |trial: Option<&'_ Trial>| -> Vec<String> {

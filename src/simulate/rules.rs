@@ -8,7 +8,7 @@ use super::impact::{RuleCount, RuleImpact, Watched};
 use super::outcome::Fallen;
 use super::plan::{Inner, Trial};
 use crate::Decision;
-use crate::eval::{Twist, Workspace};
+use crate::eval::{Retrial, Twist};
 use crate::model::Number;
 use crate::program::{Effect, RuleId};
 
@@ -26,7 +26,9 @@ pub(super) struct Rules {
     sides: [BTreeMap<RuleId, Deeds>; 2],
     dropped: BTreeMap<RuleId, Vec<Outcomes>>,
     watched: BTreeMap<(RuleId, &'static str), (Count, Vec<Outcomes>)>,
-    workspace: Workspace,
+    retrial: Retrial,
+    /// Memory for what records fall to otherwise.
+    other: Fallen,
 }
 
 impl Rules {
@@ -74,13 +76,13 @@ impl Rules {
                 }
                 _ => continue,
             };
-            let other = decision.again(twist, &mut self.workspace);
+            let judgement = decision.again(twist, &mut self.retrial);
             into.resize_with(plan.names.len(), Outcomes::default);
-            let verdicts = other.verdicts().zip(&plan.names).zip(fallen.iter().zip(into));
-            for (((_, verdict), names), (from, into)) in verdicts {
-                let to = names.fallen(&verdict);
-                if is_change(from, &to) {
-                    into.add(Some(from), &to, amounts);
+            let standings = decision.standings(judgement).zip(&plan.names);
+            for (((own, standing), names), (from, into)) in standings.zip(fallen.iter().zip(into)) {
+                names.fill(standing, &own.ty, &mut self.other);
+                if is_change(from, &self.other) {
+                    into.add(Some(from), &self.other, amounts);
                 }
             }
         }

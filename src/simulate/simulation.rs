@@ -3,18 +3,20 @@
 use std::collections::BTreeMap;
 
 use super::SimulateError;
-use super::count::{Count, Outcomes, is_change, matrices, merge_all, number};
-use super::flips::{Flips, Kind};
+use super::count::{Count, Outcomes, matrices, merge_all, number};
+use super::flips::Flips;
+use super::groups::Groups;
 use super::impact::{
-    Compared, Flipped, Group, Grouping, Impact, MeasureImpact, RejectionCount, Side, Span, SumField,
+    Compared, Group, Grouping, Impact, MeasureImpact, RejectionCount, Side, Span, SumField,
 };
-use super::outcome::Fallen;
 use super::plan::{Inner, Plan, Trial};
 use super::rules::Rules;
+use super::seen::Seen;
 use crate::Decision;
+use crate::eval::Readings;
 use crate::facts::InputError;
 use crate::model::{Number, Time, Total};
-use crate::program::{Measurement, Reckoning, RuleId, Text};
+use crate::program::{Measurement, PolicyId, Reckoning, RuleId, Text};
 
 /// Fewer days than this say nothing about a year.
 const FEWEST_DAYS: u64 = 7;
@@ -29,13 +31,8 @@ struct SideCount {
     rejections: BTreeMap<(String, String), (u64, u64, String)>,
     /// What each measure of the plan adds up to, over how many records, and how many have faults.
     measures: Vec<(Total, u64, u64)>,
-}
-
-#[derive(Debug, Clone, Default)]
-struct GroupCount {
-    all: Count,
-    changed: Count,
-    decisions: Vec<Outcomes>,
+    /// Room for what measures read of decisions.
+    room: Readings,
 }
 
 /// Adds up what two sides make of records. Several may do so side by side, each for some of the
@@ -49,12 +46,13 @@ pub struct Simulation {
     missing: Vec<u64>,
     span: Option<(Time, Time)>,
     decisions: Vec<Outcomes>,
-    groupings: Vec<BTreeMap<Option<String>, GroupCount>>,
+    groupings: Vec<Groups>,
     rules: Rules,
     sides: [SideCount; 2],
     flips: Flips,
     /// A decision of each side, by which titles are told.
     speakers: [Option<Decision>; 2],
+    seen: Seen,
 }
 
 /// What a side made of one record.
@@ -72,23 +70,24 @@ impl Simulation {
             missing: vec![0; inner.sums.len()],
             span: None,
             decisions: vec![Outcomes::default(); inner.names.len()],
-            groupings: vec![BTreeMap::new(); inner.by.len()],
+            groupings: vec![Groups::default(); inner.by.len()],
             rules: Rules::default(),
-            sides: Default::default(),
+            sides: [inner.baseline.as_ref(), Some(&inner.candidate)].map(SideCount::of),
             flips: Flips::default(),
             speakers: [None, None],
+            seen: Seen::default(),
         }
     }
 
     /// Adds a record and what each side made of it; `input` is the record as JSON. Records come in
-    /// the order of their numbers.
+    /// the order of their numbers. Whether the record is decided otherwise.
     pub fn add(
         &mut self,
         record: u64,
         input: &[u8],
         baseline: Option<Judged<'_>>,
         candidate: Judged<'_>,
-    ) {
+    ) -> bool {
         let plan = self.plan.clone();
         self.records += 1;
         let [before, after] = &mut self.sides;
@@ -99,9 +98,9 @@ impl Simulation {
         let (Some(baseline), Ok(candidate)) =
             (baseline.map(Result::ok).map_or(Some(None), |known| known.map(Some)), candidate)
         else {
-            return;
+            return false;
         };
-        self.judge(&plan.inner, record, input, baseline, candidate);
+        self.judge(&plan.inner, record, input, baseline, candidate)
     }
 
     /// Adds a record that both sides have judged.
@@ -112,54 +111,40 @@ impl Simulation {
         input: &[u8],
         baseline: Option<&Decision>,
         candidate: &Decision,
-    ) {
+    ) -> bool {
         self.judged += 1;
         let date = candidate.dated();
         let (first, last) = self.span.unwrap_or((date, date));
         self.span = Some((first.min(date), last.max(date)));
-        let amounts: Vec<_> = plan.sums.iter().map(|place| place.amount(candidate)).collect();
-        for (missing, amount) in self.missing.iter_mut().zip(&amounts) {
+        let mut seen = std::mem::take(&mut self.seen);
+        seen.read(plan, baseline, candidate);
+        let amounts = &seen.amounts;
+        for (missing, amount) in self.missing.iter_mut().zip(amounts) {
             *missing += u64::from(amount.is_none());
         }
-        let fallen = |decision: &Decision| -> Vec<Fallen> {
-            let own = plan.names.iter().map(|names| {
-                let verdict = decision.verdict(&names.decision);
-                names.fallen(&verdict.unwrap_or(crate::Verdict::Undecided))
-            });
-            own.collect()
-        };
-        let (before, after) = (baseline.map(&fallen), fallen(candidate));
-        let pair = |at: usize| before.as_ref().and_then(|before: &Vec<Fallen>| before.get(at));
-        let (mut kind, mut changes) = (Kind::new(), Vec::new());
-        for (at, ((to, names), into)) in
-            after.iter().zip(&plan.names).zip(&mut self.decisions).enumerate()
-        {
-            into.add(pair(at), to, &amounts);
-            if let Some(from) = pair(at).filter(|from| is_change(from, to)) {
-                kind.push((names.decision.clone(), from.name.clone(), to.name.clone()));
-                let (from, to) = (from.exact.clone(), to.exact.clone());
-                changes.push(Flipped { decision: names.decision.clone(), from, to });
-            }
+        for ((from, to), into) in seen.pairs().zip(&mut self.decisions) {
+            into.add(from, to, amounts);
         }
-        let is_changed = !changes.is_empty();
+        let is_changed = seen.moves(plan).next().is_some();
         if is_changed {
-            self.changed.add(&amounts);
+            self.changed.add(amounts);
         }
         for (place, groups) in plan.by.iter().zip(&mut self.groupings) {
-            let group = groups.entry(place.group(candidate)).or_default();
-            group.all.add(&amounts);
-            if is_changed {
-                group.changed.add(&amounts);
-            }
-            group.decisions.resize_with(after.len(), Outcomes::default);
-            for (at, (to, into)) in after.iter().zip(&mut group.decisions).enumerate() {
-                into.add(pair(at), to, &amounts);
-            }
+            groups.with(place, candidate, |group| {
+                group.all.add(amounts);
+                if is_changed {
+                    group.changed.add(amounts);
+                }
+                group.decisions.resize_with(plan.names.len(), Outcomes::default);
+                for ((from, to), into) in seen.pairs().zip(&mut group.decisions) {
+                    into.add(from, to, amounts);
+                }
+            });
         }
         for (at, decision) in [baseline, Some(candidate)].into_iter().enumerate() {
             let Some(decision) = decision else { continue };
             if plan.rules {
-                self.rules.add(at, decision, &amounts);
+                self.rules.add(at, decision, amounts);
             }
             let trial = if at == 0 { plan.baseline.as_ref() } else { Some(&plan.candidate) };
             if let (Some(side), Some(trial)) = (self.sides.get_mut(at), trial) {
@@ -170,11 +155,14 @@ impl Simulation {
             }
         }
         if plan.rules {
-            self.rules.twist(plan, candidate, &after, &amounts);
+            self.rules.twist(plan, candidate, &seen.after, amounts);
         }
         if let Some(baseline) = baseline.filter(|_| is_changed) {
-            self.flips.add(plan, (kind, changes), record, input, (baseline, candidate));
+            let decisions = (baseline, candidate);
+            self.flips.add(plan, seen.moves(plan), (record, input), decisions);
         }
+        self.seen = seen;
+        is_changed
     }
 
     /// Adds what another has counted of other records.
@@ -191,12 +179,7 @@ impl Simulation {
         };
         merge_all(&mut self.decisions, other.decisions);
         for (own, other) in self.groupings.iter_mut().zip(other.groupings) {
-            for (value, count) in other {
-                let own = own.entry(value).or_default();
-                own.all.merge(count.all);
-                own.changed.merge(count.changed);
-                merge_all(&mut own.decisions, count.decisions);
-            }
+            own.merge(other);
         }
         self.rules.merge(other.rules);
         for (own, other) in self.sides.iter_mut().zip(other.sides) {
@@ -251,6 +234,7 @@ impl Simulation {
             baseline: plan.baseline.as_ref().map(|trial| before.side(&trial.told)),
             candidate: after.side(&plan.candidate.told),
             differs: plan.differs(),
+            assumptions: plan.assumptions(),
             records: self.records,
             judged: self.judged,
             changed: self.changed.tally(&sums)?,
@@ -268,9 +252,9 @@ impl Simulation {
         };
         for (place, groups) in plan.by.iter().zip(&self.groupings) {
             let mut told = Vec::new();
-            for (value, count) in groups {
+            for (value, count) in groups.all() {
                 told.push(Group {
-                    value: value.clone(),
+                    value: value.map(String::from),
                     all: count.all.tally(&sums)?,
                     changed: count.changed.tally(&sums)?,
                     decisions: matrices(&count.decisions, &plan.names, &sums, compares)?,
@@ -355,6 +339,11 @@ impl Simulation {
 }
 
 impl SideCount {
+    fn of(trial: Option<&Trial>) -> Self {
+        let policies = trial.map_or(0, |trial| trial.rulebook.program().policies.len());
+        Self { room: Readings::with((0..policies).map(PolicyId::at)), ..Self::default() }
+    }
+
     fn count(&mut self, record: u64, judged: &Judged<'_>) {
         match judged {
             Ok(decision) => {
@@ -379,9 +368,10 @@ impl SideCount {
 
     fn measure(&mut self, plan: &Inner, trial: &Trial, decision: &Decision) {
         self.measures.resize(plan.measures.len(), Default::default());
+        self.room.clear();
         for (name, (total, records, faults)) in plan.measures.iter().zip(&mut self.measures) {
             let Some(measurement) = trial.measurement(name) else { continue };
-            match decision.measured(measurement) {
+            match decision.measured(measurement, &self.room) {
                 Ok(Some(number)) => {
                     *total = total.plus(number);
                     *records += 1;

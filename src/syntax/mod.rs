@@ -18,3 +18,4 @@ mod table;
 pub use csv::parse_table;
 pub use literal::{LiteralError, LiteralValue};
 pub use parse::{Parsed, parse, parse_value};
+pub(crate) use recover::without_comments;

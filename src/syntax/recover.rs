@@ -107,7 +107,7 @@ pub(super) fn skip_trivia(text: &str, mut at: usize) -> usize {
 
 /// The text with spaces in place of its comments, so that the grammar does not look for one behind
 /// every token.
-pub(super) fn without_comments(text: &str) -> Cow<'_, str> {
+pub(crate) fn without_comments(text: &str) -> Cow<'_, str> {
     if !text.contains("//") {
         return Cow::Borrowed(text);
     }

@@ -57,8 +57,12 @@ fn counts_are_told_without_rows() {
 
 /// Starts a run that has opened its first input and its output, and waits for its second input.
 #[cfg(unix)]
-fn waiting(folder: &Folder) -> std::process::Child {
-    let run = "eval shop --policy refunds --input in.jsonl --input - --input-format jsonl --format jsonl --output out.jsonl";
+pub(crate) fn waiting_for(folder: &Folder, input: &str, output: &str) -> std::process::Child {
+    // By its ending nobody has to wait for its first bytes to learn its format.
+    std::os::unix::fs::symlink("/dev/stdin", folder.path("late.jsonl")).unwrap();
+    let run = format!(
+        "eval shop --policy refunds --input {input} --input late.jsonl --rejects bad.jsonl --output {output}"
+    );
     let mut child = Command::new(env!("CARGO_BIN_EXE_rulebook"))
         .current_dir(folder.path("."))
         .args(run.split(' '))
@@ -66,7 +70,8 @@ fn waiting(folder: &Folder) -> std::process::Child {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    while !folder.path(".out.jsonl.partial").exists() {
+    // It is created last, when all inputs and the output have been opened.
+    while !folder.path(".bad.jsonl.partial").exists() {
         assert!(child.try_wait().unwrap().is_none(), "the run has ended");
         std::thread::sleep(Duration::from_millis(5));
     }
@@ -77,14 +82,14 @@ fn waiting(folder: &Folder) -> std::process::Child {
 #[test]
 fn an_input_that_changes_while_it_is_read_gives_no_output() {
     let folder = shop().with("in.jsonl", format!("{}\n", request("a", "59")));
-    let child = waiting(&folder);
+    let child = waiting_for(&folder, "in.jsonl", "out.jsonl");
     let mut input = std::fs::File::options().append(true).open(folder.path("in.jsonl")).unwrap();
     writeln!(input, "{}", request("b", "59")).unwrap();
     let output = child.wait_with_output().unwrap();
     let told = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(2), "{told}");
     assert!(told.contains("in.jsonl changed while it was read, so nothing is written"), "{told}");
-    assert_eq!(folder.names(), ["in.jsonl", "shop"]);
+    assert_eq!(folder.names(), ["in.jsonl", "late.jsonl", "shop"]);
 }
 
 #[cfg(unix)]
@@ -92,7 +97,7 @@ fn an_input_that_changes_while_it_is_read_gives_no_output() {
 fn an_interrupted_run_leaves_complete_files_only() {
     let folder = shop().with("in.jsonl", format!("{}\n", request("a", "59")));
     let folder = folder.with("out.jsonl", "of an earlier run\n");
-    let mut child = waiting(&folder);
+    let mut child = waiting_for(&folder, "in.jsonl", "out.jsonl");
     // Waiting for a child would close its input, and then the run could end before it is interrupted.
     let input = child.stdin.take();
     let interrupted =
@@ -101,7 +106,7 @@ fn an_interrupted_run_leaves_complete_files_only() {
     let status = child.wait().unwrap();
     drop(input);
     assert_eq!(status.code(), Some(130));
-    assert_eq!(folder.names(), ["in.jsonl", "out.jsonl", "shop"]);
+    assert_eq!(folder.names(), ["in.jsonl", "late.jsonl", "out.jsonl", "shop"]);
     assert_eq!(folder.read("out.jsonl"), "of an earlier run\n");
 }
 

@@ -44,7 +44,10 @@ fn wrong_usage_exits_with_2_and_says_what_is_right() {
         ("check shop --deny-warning", "'--deny-warnings'"),
         ("check shop --format xml", "[possible values: text, json]"),
         ("eval shop", "--input <FILE>"),
-        ("eval shop --input - --format csv", "[possible values: table, counts, jsonl, json, dsa]"),
+        (
+            "eval shop --input - --format xml",
+            "[possible values: table, counts, jsonl, json, dsa, parquet, csv, tsv]",
+        ),
         ("eval shop --input - --rows some", "invalid value 'some'"),
         ("explain shop --input - --record first", "invalid value 'first'"),
         ("test shop --format tap", "[possible values: text, json, junit, html]"),

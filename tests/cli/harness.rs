@@ -121,6 +121,23 @@ impl Run {
         Ended { code: code.unwrap_or_else(|| panic!("{:?} was killed\n{ran}", self.command)), ran }
     }
 
+    /// Runs while somebody writes to standard input until nobody reads it any more; whether all was
+    /// taken.
+    #[track_caller]
+    pub(crate) fn takes_all(
+        mut self,
+        mut parts: impl Iterator<Item = String> + Send + 'static,
+    ) -> (bool, Ended) {
+        self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = self.command.spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        let write = move || parts.all(|part| stdin.write_all(part.as_bytes()).is_ok());
+        let writer = std::thread::spawn(write);
+        let output = child.wait_with_output().unwrap();
+        let code = output.status.code().unwrap();
+        (writer.join().unwrap(), Ended { ran: Ran::of(&output), code })
+    }
+
     /// Runs while somebody reads one line of standard output and then goes away.
     #[track_caller]
     pub(crate) fn exits_after_one_line(mut self, code: i32) -> Ran {

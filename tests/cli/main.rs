@@ -8,9 +8,11 @@
     reason = "tests fail by panicking"
 )]
 
+mod bad_columns;
 mod bad_input;
 mod bad_policies;
 mod check;
+mod columns;
 mod confidence;
 mod counters;
 mod doc;
@@ -21,6 +23,8 @@ mod fmt;
 mod general;
 mod harness;
 mod include;
+#[path = "../columns/infer.rs"]
+mod infer;
 mod profiles;
 mod readings;
 mod scenarios;
@@ -29,6 +33,7 @@ mod shop;
 mod simulate;
 mod statements;
 mod sweep;
+mod tabular;
 mod threads;
 mod timeline;
 mod two_billion;

@@ -244,3 +244,172 @@ fn the_text_says_first_what_changed() {
     assert!(out.contains("from negotiate to support"), "{out}");
     assert!(out.contains("limit: 50 → 60"), "{out}");
 }
+
+#[test]
+fn rules_that_are_written_otherwise_are_told_line_by_line() {
+    let small = "rule small { // the same, with a comment\n  when amount <= limit then refund = \
+                 support, fee = amount * 0.1 }\n";
+    let large = "
+  rule large {
+    when amount > 80 CNY
+    then refund = reject, fee = share(amount)
+  }
+  rule very_large { when amount > 95 CNY then fee = 3 CNY }
+  rule watched { from 2024-01-01 shadow from 2025-01-01 when kind == b then refund = reject }
+";
+    let other = ["fn share(a: CNY) -> CNY = a * 0.05\n", &policy(&[small, large])].concat();
+    let folder = folder().with("other.policy", other.replace("limit then", "limit\n  then"));
+    let arguments = "simulate other.policy --baseline shop.policy --input in.jsonl";
+    let impact = folder.run(arguments).args("--format json --sample 0").exits(0).json();
+    let differs = impact["differs"].as_array().unwrap();
+    let told: Vec<_> = differs
+        .iter()
+        .map(|own| {
+            let is_there = |side: &str| own[side].is_string();
+            let name = own["name"].as_str().unwrap();
+            (own["what"].as_str().unwrap(), name, is_there("baseline"), is_there("candidate"))
+        })
+        .collect();
+    let wanted = [
+        ("definition", "fn share", false, true),
+        ("rule", "large", true, true),
+        ("rule", "very_large", false, true),
+        ("rule", "extra", true, false),
+    ];
+    assert_eq!(told, wanted);
+    let ran = folder.run(arguments).args("--report report.html --sample 0").exits(0);
+    ran.out_has("  rule large is written otherwise\n")
+        .out_has("    + ")
+        .out_has("fee = share(amount)")
+        .out_has("  rule extra is gone\n    - rule extra {")
+        .out_lacks("a comment");
+    let page = folder.read("report.html");
+    assert!(page.contains("rule large is written otherwise</summary>"), "{page}");
+    assert!(page.contains("<ins>+   then refund = reject, fee = share(amount)</ins>"), "{page}");
+}
+
+#[test]
+fn a_list_whose_file_differs_is_told() {
+    let policy = "
+record Order { id: text  site: text }
+list sites: text from \"sites.txt\"
+policy p for Order { decide d: yes | no by first otherwise no  rule r { when site in sites then yes } }
+";
+    let folder = Folder::new()
+        .with("a/p.policy", policy)
+        .with("a/rulebook.yaml", "name: a\n")
+        .with("a/sites.txt", "one\ntwo\n")
+        .with("b/p.policy", policy)
+        .with("b/rulebook.yaml", "name: a\n")
+        .with("b/sites.txt", "one\nthree\n")
+        .with("in.jsonl", "{\"id\":\"x\",\"site\":\"three\"}\n");
+    let ran = folder.run("simulate b --baseline a --input in.jsonl").exits(0);
+    ran.out_has("  list sites is written otherwise\n").out_has("- two").out_has("+ three");
+}
+
+#[test]
+fn what_is_assumed_is_told_with_its_reason() {
+    let text = policy(&[SMALL, REST]).replace("50 CNY", "50 CNY assumed \"a <guess>\"");
+    let unread = "parameter unread: number = 1 assumed \"nobody reads it\"\n";
+    let folder = folder().with("shop.policy", [unread, &text].concat());
+    let run = "simulate shop.policy --input in.jsonl --sample 0";
+    let impact = folder.run(run).args("--format json").exits(0).json();
+    let wanted =
+        json!([{"parameter": "limit", "value": "CNY 50.00", "why": "a <guess>", "set": false}]);
+    assert_eq!(impact["assumptions"], wanted);
+    let ran = folder.run(run).args("--set limit=60 --report report.html").exits(0);
+    ran.out_has("limit = CNY 60.00, set for this run  a <guess>").out_lacks("nobody reads it");
+    let page = folder.read("report.html");
+    assert!(page.contains("CNY 60.00, set for this run") && page.contains("a &lt;guess&gt;"));
+}
+
+/// A policy that counts what came before, and the records of two months.
+fn counting() -> Folder {
+    let policy = "
+record Order { id: text  at: time  buyer: text  amount: CNY }
+parameter most: number = 2
+counter orders_before = count of Order by buyer within 60 days
+policy claims for Order dated by at {
+  decide refund: support < reject by strictest otherwise support
+  rule many { when orders_before > most then reject }
+}
+";
+    let lines = |month: u32| {
+        let line = |day: u32| {
+            let (buyer, hour) = (day % 3, day % 20);
+            format!(
+                "{{\"id\":\"{month}-{day}\",\"at\":\"2024-0{month}-{:02}T{hour:02}:00:00Z\",\
+                 \"buyer\":\"b{buyer}\",\"amount\":5}}\n",
+                day % 28 + 1
+            )
+        };
+        (0..40).map(line).collect::<String>()
+    };
+    Folder::new()
+        .with("shop.policy", policy)
+        .with("march.jsonl", lines(3))
+        .with("april.jsonl", lines(4))
+        .with("both.jsonl", lines(3) + &lines(4))
+}
+
+#[test]
+fn a_history_counts_what_earlier_runs_have_judged_and_is_left_as_it_is() {
+    let folder = counting();
+    let eval = "eval shop.policy --input march.jsonl --history past.db --format counts";
+    folder.run(eval).exits(0);
+    let before = std::fs::read(folder.path("past.db")).unwrap();
+    let decided = |set: &str| {
+        let run = folder.run("eval shop.policy --input both.jsonl").args(set);
+        let lines = run.exits(0).lines().split_off(40);
+        lines.iter().map(|line| outcome(line, "refund").as_str().unwrap().to_string()).collect()
+    };
+    let (from, to): (Vec<String>, Vec<String>) = (decided(""), decided("--set most=20"));
+    let count = |wanted: &str| to.iter().filter(|own| *own == wanted).count();
+    let changed = from.iter().zip(&to).filter(|(a, b)| a != b).count();
+    assert!(changed > 0 && count("reject") > 0);
+    let run =
+        "simulate shop.policy --input april.jsonl --set most=20 --format json --history past.db";
+    let impact = folder.run(run).exits(0).json();
+    assert_eq!(impact["changed"]["records"], changed);
+    let cells = impact["decisions"][0]["cells"].as_array().unwrap().iter();
+    let rejected = cells.filter(|cell| cell["to"] == "reject");
+    let rejected: u64 = rejected.map(|cell| cell["records"].as_u64().unwrap()).sum();
+    assert_eq!(rejected, count("reject") as u64);
+    assert_eq!(std::fs::read(folder.path("past.db")).unwrap(), before, "the history was changed");
+    // Without it, only the records of the input count.
+    let alone = folder.run(&run.replace(" --history past.db", "")).exits(0).json();
+    assert_ne!(alone["changed"]["records"], impact["changed"]["records"]);
+}
+
+#[test]
+fn a_history_that_cannot_be_used_is_refused() {
+    let folder = counting().with("plain.policy", policy(&[SMALL, REST]));
+    let refused = |arguments: &str| folder.run("simulate").args(arguments).exits(2).out_is("").err;
+    let told = refused("shop.policy --input april.jsonl --history nowhere.db");
+    assert!(told.contains("there is no history nowhere.db"), "{told}");
+    assert!(!folder.path("nowhere.db").exists());
+    let told = refused("plain.policy --input april.jsonl --history nowhere.db");
+    assert!(told.contains("this policy reads none"), "{told}");
+    // What earlier runs have counted otherwise cannot be counted anew.
+    folder.run("eval shop.policy --input march.jsonl --history past.db --format counts").exits(0);
+    let other = folder.read("shop.policy").replace("by buyer", "by id");
+    let folder = folder.with("other.policy", other);
+    let told =
+        folder.run("simulate other.policy --input april.jsonl --history past.db").exits(2).err;
+    assert!(told.contains("has another definition now"), "{told}");
+}
+
+#[test]
+fn a_field_with_too_many_values_stops_the_run_before_memory_grows() {
+    let folder = Folder::new().with("shop.policy", policy(&[SMALL, REST]));
+    for threads in ["1", "2"] {
+        // A group for each record, and many more records than groups are kept.
+        let lines = (0..1_000_000).map(|id| {
+            format!("{{\"id\":\"o{id}\",\"at\":\"2024-01-01\",\"amount\":1,\"kind\":\"a\"}}\n")
+        });
+        let run = "simulate shop.policy --input - --input-format jsonl --by id --threads";
+        let (all, ended) = folder.run(run).arg(threads).takes_all(lines);
+        assert_eq!((all, ended.code), (false, 2), "{}", ended.ran);
+        ended.ran.err_has("`id` has more than 10000 values; group by something coarser");
+    }
+}

@@ -9,6 +9,7 @@
     reason = "tests fail by panicking"
 )]
 
+mod infer;
 mod physical;
 #[path = "../reference/batches.rs"]
 mod reference;

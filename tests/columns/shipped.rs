@@ -1,42 +1,15 @@
 //! The records that ship with the rulebooks are decided alike as JSON and as columns.
 
 use std::fs;
-use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use arrow::json::ReaderBuilder;
-use arrow::json::reader::infer_json_schema;
-use arrow::record_batch::RecordBatch;
 use rulebook::batch::Wanted;
 use rulebook::history::MemoryHistory;
 use rulebook::{Decision, Policy, Rejection, Rulebook};
 
-use super::reference;
-
-/// Every rulebook below a folder.
-fn rulebooks(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    if folder.join("rulebook.yaml").exists() {
-        found.push(folder.to_path_buf());
-    }
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(rulebooks(&path));
-        }
-    }
-    found
-}
-
-/// The records of a file as columns, as a reader of JSON takes them that knows nothing of policies.
-fn columns_of(json: &str) -> RecordBatch {
-    let (schema, records) = infer_json_schema(Cursor::new(json), None).unwrap();
-    // Files hold records with errors, too, such as a text for an amount.
-    let reader = ReaderBuilder::new(Arc::new(schema)).with_batch_size(records);
-    let reader = reader.with_coerce_primitive(true);
-    reader.build(Cursor::new(json)).unwrap().next().unwrap().unwrap()
-}
+use crate::infer::{columns_of, rulebooks};
+use crate::reference;
 
 /// A decision as it is written, or what is wrong with the record.
 fn written(decided: Result<&Decision, Rejection>) -> String {

@@ -10,9 +10,11 @@ use super::shared::{HistoryArgs, JudgeArgs, ReadingArgs, RulebookArgs};
 #[derive(Debug, ClapArgs)]
 #[command(after_help = concat!(
     "\
-Input is JSON (an object or an array of them), JSON lines or YAML, told apart by `--input-format`,
-else by the file's ending and else by its first bytes; `-` is standard input. A record that breaks its declared types is
-rejected as a whole with every error in it, and the rest is carried on: records in = decided +
+Input is JSON (an object or an array of them), JSON lines, YAML, Parquet or CSV, told apart by
+`--input-format`, else by the file's ending, else by its first bytes (JSON only); `-` is standard
+input. Columns hold fields by their names, nested ones as structs or as `order.amount`. Columns that
+can never hold their fields are refused before anything runs. A record that breaks its declared types
+is rejected as a whole with every error in it, and the rest is carried on: records in = decided +
 rejected.
 
 Examples:
@@ -23,6 +25,8 @@ Examples:
   rulebook eval policies/taobao --input today.jsonl --fail-on refund=reject
   rulebook eval policies/taobao --input today.jsonl --history counted.sqlite
   rulebook eval policies/marketplace --input orders.jsonl --profile Merchant=merchants.csv
+  rulebook eval policies/marketplace --policy purchase_review --input 'years/*.parquet' --format counts
+  rulebook eval policies/marketplace --input orders.csv --delimiter ';' --output decided.parquet
   rulebook eval policies/wechat --policy links --input taps.jsonl --format dsa --rejects bad.jsonl
 
 ",
@@ -42,9 +46,13 @@ pub(in crate::cli) struct EvalArgs {
     pub(in crate::cli) reading: ReadingArgs,
     #[command(flatten)]
     pub(in crate::cli) judge: JudgeArgs,
-    /// How to write decisions [default: a table on a terminal, else JSON lines]
+    /// How to write decisions [default: told by the ending of `--output`, if it is that of a file of
+    /// columns; else a table on a terminal, and JSON lines elsewhere]
     #[arg(long, value_enum)]
     pub(in crate::cli) format: Option<DecisionFormat>,
+    /// What columns tell besides the outcomes
+    #[arg(long = "with", value_name = "WHAT", value_enum, value_delimiter = ',')]
+    pub(in crate::cli) extras: Vec<Extra>,
     /// How many records the table shows for each policy; 0 for all
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub(in crate::cli) rows: usize,
@@ -82,4 +90,19 @@ pub(in crate::cli) enum DecisionFormat {
     /// One statement of reasons (EU Digital Services Act) a line, for the decisions that `dsa` in
     /// `rulebook.yaml` names
     Dsa,
+    /// Columns in a Parquet file: one for each decision
+    Parquet,
+    /// The same columns as cells parted by commas
+    Csv,
+    /// The same columns as cells parted by tabs
+    Tsv,
+}
+
+/// What columns tell besides outcomes and faults.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Extra {
+    /// The names of the rules that gave the outcomes
+    Rules,
+    /// The reasons
+    Reasons,
 }

@@ -36,7 +36,7 @@ pub(super) use check::CheckArgs;
 pub(super) use compare::CompareArgs;
 pub(super) use completions::CompletionsArgs;
 pub(super) use doc::{DocArgs, DocFormat};
-pub(super) use eval::{DecisionFormat, EvalArgs};
+pub(super) use eval::{DecisionFormat, EvalArgs, Extra};
 pub(super) use explain::ExplainArgs;
 pub(super) use fmt::FmtArgs;
 pub(super) use init::InitArgs;

@@ -20,6 +20,18 @@ pub(in crate::cli) struct ReadingArgs {
     /// The format of every input [default: told by its ending, else by its first bytes]
     #[arg(long = "input-format", value_name = "FORMAT", value_enum)]
     pub(in crate::cli) input_format: Option<InputFormat>,
+    /// The character between the cells of CSV inputs, or `tab` [default: a comma; in `.tsv` a tab]
+    #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
+    pub(in crate::cli) delimiter: Option<u8>,
+}
+
+/// One character of ASCII that is none of those by which records end or cells are quoted.
+fn delimiter(text: &str) -> Result<u8, String> {
+    match text.as_bytes() {
+        _ if text == "tab" || text == "\\t" => Ok(b'\t'),
+        [byte] if byte.is_ascii() && !b"\"\r\n".contains(byte) => Ok(*byte),
+        _ => Err("give one character such as `;`, or `tab`".into()),
+    }
 }
 
 /// Where counters find what earlier runs have counted.
@@ -63,4 +75,10 @@ pub(in crate::cli) enum InputFormat {
     Json,
     /// A YAML mapping or a list of them
     Yaml,
+    /// Columns in a Parquet file
+    Parquet,
+    /// Cells parted by commas, or by `--delimiter`; the first line names the columns
+    Csv,
+    /// The same, parted by tabs
+    Tsv,
 }

@@ -45,6 +45,9 @@ pub(super) fn format(path: &Path, args: &ReadingArgs) -> Option<InputFormat> {
             "jsonl" | "ndjson" => InputFormat::Jsonl,
             "json" => InputFormat::Json,
             "yaml" | "yml" => InputFormat::Yaml,
+            "parquet" => InputFormat::Parquet,
+            "csv" => InputFormat::Csv,
+            "tsv" | "tab" => InputFormat::Tsv,
             _ => return None,
         })
     })

@@ -1,7 +1,11 @@
 //! All inputs of a run, one behind the other, as often as they are needed.
 
+mod bind;
 mod bytes;
+mod csv;
 mod format;
+mod lines;
+mod parquet;
 mod text;
 
 use std::collections::VecDeque;
@@ -13,9 +17,13 @@ use sha2::{Digest, Sha256};
 
 use super::Stop;
 use super::args::{InputFormat, ReadingArgs};
-use super::block::Block;
+use super::block::{Block, Rows};
 use bytes::Source;
 use text::Text;
+
+pub(super) use bind::{Bound, Readers};
+pub(super) use csv::Sheet;
+pub(super) use parquet::{Part, Table};
 
 /// The inputs of a run.
 pub(super) struct Inputs {
@@ -24,22 +32,96 @@ pub(super) struct Inputs {
 
 struct Input {
     source: Source,
-    format: Option<InputFormat>,
+    kind: Kind,
+}
+
+/// How an input is read.
+enum Kind {
+    /// As text, whose format may be left to the first bytes.
+    Text(Option<InputFormat>),
+    Parquet(Arc<Table>),
+    Csv(Arc<Sheet>),
+}
+
+/// An input that is being read.
+enum Reading {
+    Text(Text),
+    Parquet(Arc<Table>, Box<dyn Iterator<Item = Part> + Send>),
+    Csv(csv::Reading),
+}
+
+impl Input {
+    fn open(
+        path: PathBuf,
+        args: &ReadingArgs,
+        readers: Readers<'_>,
+        again: bool,
+    ) -> Result<Self, Stop> {
+        let format = format::format(&path, args);
+        // Files of columns are read from their end, and in several places at once.
+        let source = Source::open(&path, again || format == Some(InputFormat::Parquet))?;
+        let kind = match format {
+            Some(InputFormat::Parquet) => Kind::Parquet(Arc::new(Table::open(&source, readers)?)),
+            Some(InputFormat::Csv | InputFormat::Tsv) => {
+                let delimiter = match (args.delimiter, format) {
+                    (Some(delimiter), _) => delimiter,
+                    (None, Some(InputFormat::Tsv)) => b'\t',
+                    (None, _) => b',',
+                };
+                Kind::Csv(Arc::new(Sheet::open(&source, delimiter, readers)?))
+            }
+            format => Kind::Text(format),
+        };
+        Ok(Self { source, kind })
+    }
+
+    fn start(&self) -> Result<Reading, Stop> {
+        Ok(match &self.kind {
+            Kind::Text(format) => Reading::Text(Text::of(&self.source, *format)?),
+            Kind::Parquet(table) => Reading::Parquet(table.clone(), Box::new(table.parts())),
+            Kind::Csv(sheet) => Reading::Csv(sheet.start(&self.source)?),
+        })
+    }
+}
+
+impl Reading {
+    /// Puts the next records into a block; `false` at the end of the input. A block may turn out to
+    /// have no records.
+    fn fill(&mut self, block: &mut Block) -> Result<bool, Stop> {
+        block.clear();
+        match self {
+            Self::Text(text) => Ok(text.fill(block)?),
+            Self::Parquet(table, parts) => {
+                let Some(part) = parts.next() else { return Ok(false) };
+                block.size = table.size_of(&part);
+                block.rows = Some(Rows::Part(table.clone(), part));
+                Ok(true)
+            }
+            Self::Csv(reading) => {
+                let any = reading.fill(block)?;
+                block.rows = Some(Rows::Cells(reading.sheet().clone()));
+                Ok(any)
+            }
+        }
+    }
 }
 
 impl Inputs {
     /// Opens all inputs, files and patterns for files, to be read once or, if they are read `again`,
-    /// several times: standard input, a pipe or a device is then copied.
+    /// several times: standard input, a pipe or a device is then copied. The columns of those that
+    /// have some are found for the policies that read them.
     ///
     /// # Errors
-    /// When one cannot be read.
-    pub(super) fn open(names: &[PathBuf], args: &ReadingArgs, again: bool) -> Result<Self, Stop> {
-        let open = |path: PathBuf| {
-            let format = format::format(&path, args);
-            Ok(Input { source: Source::open(&path, again)?, format })
-        };
+    /// When one cannot be read, or has not the columns that policies need.
+    pub(super) fn open(
+        names: &[PathBuf],
+        args: &ReadingArgs,
+        readers: Readers<'_>,
+        again: bool,
+    ) -> Result<Self, Stop> {
         let paths = format::files(names)?;
-        Ok(Self { inputs: paths.into_iter().map(open).collect::<Result<_, Stop>>()? })
+        let inputs = paths.into_iter().map(|path| Input::open(path, args, readers, again));
+        Ok(Self { inputs: inputs.collect::<Result<_, Stop>>()? })
     }
 
     /// The size of all inputs together, where it is known.
@@ -78,9 +160,10 @@ impl Inputs {
         &self,
     ) -> Result<impl FnMut(&mut Block) -> Result<bool, Stop> + Send + 'static, Stop> {
         let several = self.inputs.len() > 1;
-        let start = |Input { source, format }: &Input| {
-            let name = several.then(|| Arc::<str>::from(source.path().display().to_string()));
-            Ok((Text::of(source, *format)?, name))
+        let start = |input: &Input| {
+            let path = input.source.path();
+            let name = several.then(|| Arc::<str>::from(path.display().to_string()));
+            Ok((input.start()?, name))
         };
         let mut inputs = self.inputs.iter().map(start).collect::<Result<VecDeque<_>, Stop>>()?;
         let mut records = 0;
@@ -89,7 +172,7 @@ impl Inputs {
                 if input.fill(block)? {
                     block.first = records;
                     block.file.clone_from(name);
-                    records += block.entries.len() as u64;
+                    records += block.len();
                     return Ok(true);
                 }
                 inputs.pop_front();

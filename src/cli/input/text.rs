@@ -62,6 +62,10 @@ impl Text {
                 break;
             }
         }
+        if first.starts_with(b"PAR1") {
+            let why = "it is a Parquet file; say so: `--input-format parquet`";
+            return Err(io::Error::new(io::ErrorKind::InvalidData, why));
+        }
         let text = without_mark(&first).trim_ascii();
         let is_object = text.starts_with(b"{");
         if is_object && serde_json::from_slice::<IgnoredAny>(text).is_ok() {

@@ -6,12 +6,13 @@ use super::super::Stop;
 use super::super::args::CompareArgs;
 use super::super::block::{Block, Entry};
 use super::super::eval::threads;
-use super::super::input::Inputs;
+use super::super::input::{Inputs, Readers};
 use super::super::past::{Known, Past};
 use super::super::pipeline::{self, Worker};
 use super::super::progress::Progress;
 use super::super::replay::Replay;
 use super::unusable;
+use crate::batch::Rows;
 use crate::facts::InputError;
 use crate::model::Number;
 use crate::rulebook::{Counts, Evaluation};
@@ -27,7 +28,9 @@ pub(in crate::cli) fn impacts(plans: &[Plan], args: &CompareArgs) -> Result<Vec<
         let why = "`--history` holds what counters count, and this policy reads none";
         return Err(Stop::Unusable(why.into()));
     }
-    let inputs = Inputs::open(&args.inputs, &args.reading, trials.iter().any(reads))?;
+    let policies: Vec<_> = trials.iter().map(|trial| trial.policy().clone()).collect();
+    let readers = Readers { policies: &policies, named: true };
+    let inputs = Inputs::open(&args.inputs, &args.reading, readers, trials.iter().any(reads))?;
     let size = inputs.size();
     let threads = threads(args.threads, size);
     let replays = replays(&trials, args, &inputs, threads)?;
@@ -88,8 +91,8 @@ fn replays(
         let past = args.history.history.as_deref();
         let open = |path| Past::open(path, policy.program(), inputs, Known::OnlyRead);
         let past = past.map(open).transpose()?;
-        let own = std::slice::from_ref(policy);
-        let replay = Replay::of(own, true, inputs, inputs.size(), threads, past.as_ref())?;
+        let own = Readers { policies: std::slice::from_ref(policy), named: true };
+        let replay = Replay::of(own, inputs, inputs.size(), threads, past.as_ref())?;
         let replay = Arc::new(replay);
         known.push((print, replay.clone()));
         replays.push(Some(replay));
@@ -109,15 +112,22 @@ struct Side {
 }
 
 impl Side {
-    fn judge(&mut self, record: u64, json: &[u8]) {
-        let judged = match &self.replay {
-            Some(replay) => replay.values(&self.policy, record, &mut self.values).and_then(|()| {
-                let counts = Counts::Given(&self.values);
-                let decided = self.evaluation.decide_counted(json, counts);
-                decided.map(drop).map_err(|Rejection { errors }| errors)
-            }),
-            None => self.evaluation.decide(json).map(drop).map_err(|own| own.errors),
+    /// Judges a record, for which `decide` has the evaluation and the values of counters.
+    fn judge<'e>(
+        &'e mut self,
+        record: u64,
+        decide: impl FnOnce(&'e mut Evaluation, Counts<'_>) -> Result<&'e Decision, Rejection>,
+    ) {
+        let counts = match &self.replay {
+            Some(replay) => replay
+                .values(&self.policy, record, &mut self.values)
+                .map(|()| Counts::Given(&self.values)),
+            None => Ok(Counts::History),
         };
+        let judged = counts.and_then(|counts| {
+            let decided = decide(&mut self.evaluation, counts);
+            decided.map(drop).map_err(|Rejection { errors }| errors)
+        });
         self.errors = judged.err().unwrap_or_default();
     }
 
@@ -140,10 +150,26 @@ impl Comparer {
     fn compare(&mut self, record: u64, entry: &Entry, json: &[u8]) {
         for side in &mut self.sides {
             match &entry.broken {
-                None => side.judge(record, json),
+                None => side.judge(record, |own, counts| own.decide_counted(json, counts)),
                 Some(error) => side.errors = vec![error.as_ref().clone()],
             }
         }
+        self.add(record, json);
+    }
+
+    /// The same for a row of columns; `rows` are those of each side.
+    fn compare_row(&mut self, record: u64, rows: &[Rows<'_>], row: usize) {
+        for (side, rows) in self.sides.iter_mut().zip(rows) {
+            side.judge(record, |own, counts| own.decide_row_counted(rows, row, counts));
+        }
+        // Examples show the record; there are none without a baseline.
+        let shown = rows.last().filter(|_| self.sides.len() > self.simulations.len());
+        // A row can always be written as JSON into memory.
+        let json = shown.map(|rows| serde_json::to_vec(&rows.object(row)).unwrap_or_default());
+        self.add(record, &json.unwrap_or_default());
+    }
+
+    fn add(&mut self, record: u64, json: &[u8]) {
         let baselines = self.sides.len() - self.simulations.len();
         let (baseline, candidates) = self.sides.split_at(baselines);
         let baseline = baseline.first();
@@ -155,8 +181,18 @@ impl Comparer {
 
 impl Worker<Block> for Comparer {
     fn work(&mut self, block: &mut Block) -> Result<(), Stop> {
+        if let Some(batch) = block.batch()? {
+            // Every side judges every record, so that each has its rows.
+            let rows = batch.opened()?;
+            for (record, row) in batch.records(block) {
+                self.compare_row(record, &rows, row);
+            }
+        }
+        let is_text = block.rows.is_none();
         for (record, entry) in (block.first..).zip(&block.entries) {
-            self.compare(record, entry, block.text_of(entry));
+            if is_text || entry.broken.is_some() {
+                self.compare(record, entry, block.text_of(entry));
+            }
         }
         // Memory must not grow with the records.
         self.simulations.iter().try_for_each(|simulation| simulation.check().map_err(unusable))

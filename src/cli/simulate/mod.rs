@@ -4,10 +4,7 @@ mod judge;
 mod sides;
 mod text;
 
-use std::io::Write as _;
-
 use super::args::{SimulateArgs, TextFormat};
-use super::aside::Aside;
 use super::{Exit, Outcome, Stop, write_or_print};
 use crate::report;
 use crate::simulate::{Impact, Plan, SimulateError};
@@ -41,10 +38,7 @@ fn tell(args: &SimulateArgs, impact: &Impact) -> Result<(), Stop> {
     };
     write_or_print(&text, args.output.as_deref())?;
     let Some(path) = &args.report else { return Ok(()) };
-    let (mut file, aside) = Aside::create(path)?;
-    let written = file.write_all(report::page(impact).as_bytes());
-    written.map_err(|error| aside.failed(&error))?;
-    aside.complete()
+    write_or_print(&report::page(impact), Some(path))
 }
 
 /// Rejected records and faults fail the run, as they do in `eval`.

@@ -7,11 +7,15 @@ use comfy_table::{CellAlignment, ContentArrangement, Table};
 
 use super::super::paint;
 use crate::simulate::{
-    Amount, Cell, Compared, Flip, Grouping, Impact, Matrix, MeasureImpact, Side, Tally,
+    Amount, Cell, Compared, Difference, Differing, Flip, Grouping, Impact, Line, Matrix,
+    MeasureImpact, Side, Tally,
 };
 
 /// More groups than this are told in JSON only.
 const GROUPS: usize = 24;
+/// More rules than this are not told line by line, and of each no more lines.
+const TEXTS: usize = 10;
+const LINES: usize = 24;
 /// More moves than this are not told in words.
 const MOVES: usize = 3;
 
@@ -27,6 +31,7 @@ pub(super) fn text(impact: &Impact) -> String {
     out += &rules(impact);
     out += &watched(impact);
     out += &measures(impact);
+    out += &assumed(impact);
     for flip in &impact.flips {
         out += &flipped(flip);
     }
@@ -42,12 +47,7 @@ fn heading(impact: &Impact) -> String {
         let _ = writeln!(out, "  from {}", baseline.label);
         let _ = writeln!(out, "  to   {}", impact.candidate.label);
     }
-    for own in &impact.differs {
-        let gone = |value: &Option<String>| value.clone().unwrap_or_else(|| "not there".into());
-        let (before, after) = (gone(&own.baseline), gone(&own.candidate));
-        let _ =
-            writeln!(out, "  {}: {} → {}", own.name, paint::removed(before), paint::added(after));
-    }
+    out += &differs(impact);
     out.push('\n');
     if impact.baseline.is_some() {
         let share = percent(impact.changed.records, impact.judged);
@@ -75,6 +75,52 @@ fn heading(impact: &Impact) -> String {
     }
     out.push('\n');
     out
+}
+
+/// In what the sides differ: times and parameters by their values, rules and definitions line by line.
+fn differs(impact: &Impact) -> String {
+    let mut out = String::new();
+    let written = |own: &&Difference| matches!(own.what, Differing::Rule | Differing::Definition);
+    for own in impact.differs.iter().filter(|own| !written(own)) {
+        let gone = |value: &Option<String>| value.clone().unwrap_or_else(|| "not there".into());
+        let (before, after) = (gone(&own.baseline), gone(&own.candidate));
+        let _ =
+            writeln!(out, "  {}: {} → {}", own.name, paint::removed(before), paint::added(after));
+    }
+    let texts: Vec<_> = impact.differs.iter().filter(written).collect();
+    for own in texts.iter().take(TEXTS) {
+        let _ = writeln!(out, "  {} {}", own.told_name(), own.told_change());
+        let lines = own.lines();
+        for line in lines.iter().take(LINES) {
+            let _ = match line {
+                Line::Both(text) => writeln!(out, "      {text}"),
+                Line::Gone(text) => writeln!(out, "    {}", paint::removed(format!("- {text}"))),
+                Line::New(text) => writeln!(out, "    {}", paint::added(format!("+ {text}"))),
+                Line::Rest => writeln!(out, "      …"),
+            };
+        }
+        if lines.len() > LINES {
+            let _ = writeln!(out, "      … and {} more lines", lines.len() - LINES);
+        }
+    }
+    if texts.len() > TEXTS {
+        let _ = writeln!(out, "  … and {} more; `--format json` has all", texts.len() - TEXTS);
+    }
+    out
+}
+
+/// What is assumed in the policy.
+fn assumed(impact: &Impact) -> String {
+    if impact.assumptions.is_empty() {
+        return String::new();
+    }
+    let mut out = format!("{}\n", paint::strong("assumed"));
+    for own in &impact.assumptions {
+        let set = if own.set { ", set for this run" } else { "" };
+        let why = paint::faint(&own.why);
+        let _ = writeln!(out, "  {} = {}{set}  {why}", own.parameter, own.value);
+    }
+    out + "\n"
 }
 
 /// The largest moves of a decision, in words.

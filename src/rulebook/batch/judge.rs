@@ -40,7 +40,10 @@ pub(crate) enum Judged<'j> {
     /// What is wrong with the row, and the object that it stands for.
     Rejected(
         Vec<InputError>,
-        #[expect(dead_code, reason = "read by the command line, as soon as it takes columns")]
+        #[cfg_attr(
+            not(feature = "cli"),
+            expect(dead_code, reason = "only the command line keeps rejected records")
+        )]
         RowObject<'j>,
     ),
 }
@@ -120,9 +123,16 @@ impl Batches {
     }
 
     /// Whether these are the columns that were given.
-    #[expect(dead_code, reason = "read by the command line, as soon as it takes columns")]
+    #[cfg(feature = "cli")]
     pub(crate) fn are_for(&self, columns: &Arc<[Option<Columns>]>) -> bool {
         Arc::ptr_eq(&self.columns, columns)
+    }
+
+    /// What the policy at a place has decided about the rows of a class.
+    #[cfg(feature = "cli")]
+    pub(crate) fn decision(&self, place: usize, class: Class) -> Option<&Decision> {
+        let at = self.judging.iter().position(|judging| *judging == place)?;
+        self.sorters.get(at)?.decision(class)
     }
 
     /// Decides about the rows of a batch: hands over, in the order of the rows, the number of a row
@@ -181,6 +191,41 @@ impl Batches {
             take(number, rejected.unwrap_or_else(decided));
         }
         Ok(())
+    }
+}
+
+/// How many rows are of each class, for policies by their places.
+#[cfg(feature = "cli")]
+#[derive(Debug, Default)]
+pub(crate) struct ClassCounts(Vec<Vec<Option<(Class, u64)>>>);
+
+#[cfg(feature = "cli")]
+impl ClassCounts {
+    /// Counts a row.
+    #[inline]
+    pub(crate) fn add(&mut self, place: usize, class: Class) {
+        let Self(places) = self;
+        let known = places.get_mut(place).and_then(|own| own.get_mut(class.index()));
+        match known {
+            Some(Some((_, count))) => *count += 1,
+            Some(none) => *none = Some((class, 1)),
+            None => {
+                if place >= places.len() {
+                    places.resize_with(place + 1, Vec::new);
+                }
+                if let Some(own) = places.get_mut(place) {
+                    own.resize(class.index(), None);
+                    own.push(Some((class, 1)));
+                }
+            }
+        }
+    }
+
+    /// The place, the class and how many; nothing is left.
+    pub(crate) fn drain(&mut self) -> impl Iterator<Item = (usize, Class, u64)> {
+        self.0.iter_mut().enumerate().flat_map(|(place, own)| {
+            own.drain(..).flatten().map(move |(class, count)| (place, class, count))
+        })
     }
 }
 

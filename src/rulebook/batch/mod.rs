@@ -48,8 +48,12 @@ use crate::facts::InputError;
 use crate::facts::columns::{Binding, Cells, Opened};
 use crate::program::{Layout, Program};
 
+#[cfg(feature = "cli")]
+pub(crate) use crate::eval::batch::Class;
 pub use crate::facts::columns::{SchemaError, SchemaProblem};
 pub use evaluation::{BatchError, BatchEvaluation, DecidedBatch};
+#[cfg(feature = "cli")]
+pub(crate) use judge::{Batches, ClassCounts, Counted, Decided, Decisions, Judged};
 pub use outcomes::{OutcomeColumns, Wanted};
 pub use rejects::Rejects;
 
@@ -146,6 +150,11 @@ impl Rows<'_> {
         self.len() == 0
     }
 
+    /// Whether the columns were bound for a policy.
+    pub(crate) fn are_for(&self, policy: &Policy) -> bool {
+        Arc::ptr_eq(self.program, policy.program()) && self.policy == policy.index()
+    }
+
     /// The id of the record in a row, as [`Decision::id`](crate::Decision::id) tells it.
     pub(crate) fn id(&self, row: usize) -> Option<Cow<'_, str>> {
         let policy = self.program.policies.get(self.policy)?;
@@ -157,7 +166,7 @@ impl Rows<'_> {
     /// # Errors
     /// When they were bound for another one.
     pub(super) fn of(&self, policy: &Policy) -> Result<&Opened<'_>, Rejection> {
-        if Arc::ptr_eq(self.program, policy.program()) && self.policy == policy.index() {
+        if self.are_for(policy) {
             return Ok(&self.opened);
         }
         let message = "the columns were bound for another policy".to_string();

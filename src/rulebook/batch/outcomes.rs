@@ -178,6 +178,12 @@ impl OutcomeColumns {
         self.end(record, id.as_deref());
     }
 
+    /// Forgets what was known of classes: those of other [`Batches`](super::Batches) come.
+    #[cfg(feature = "cli")]
+    pub(crate) fn forget_classes(&mut self) {
+        self.codes.clear();
+    }
+
     fn end(&mut self, record: u64, id: Option<&str>) {
         self.records.append_value(record);
         if let Some(ids) = &mut self.ids {

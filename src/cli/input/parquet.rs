@@ -1,0 +1,227 @@
+//! Files of columns (Parquet) into groups of rows, of which each is read by whoever judges it.
+
+use std::io::{self, BufReader, Read};
+use std::ops::Range;
+use std::sync::Arc;
+
+use arrow::datatypes::{DataType, Field, FieldRef, Schema};
+use arrow::record_batch::RecordBatch;
+use bytes::Bytes;
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+};
+use parquet::basic::Encoding;
+use parquet::errors::{ParquetError, Result as ParquetResult};
+use parquet::file::metadata::RowGroupMetaData;
+use parquet::file::reader::{ChunkReader, Length};
+
+use super::super::Stop;
+use super::bind::{Bound, Readers, union};
+use super::bytes::{Original, ReadFrom, Source};
+
+/// How many rows are read at once, if they are not too long; and how many bytes, about.
+const ROWS: u64 = 1 << 16;
+const BYTES: u64 = 1 << 23;
+
+/// A file of columns, opened for the policies that read it.
+pub(in crate::cli) struct Table {
+    name: String,
+    file: Arc<Original>,
+    metadata: ArrowReaderMetadata,
+    /// The columns that any policy reads.
+    mask: ProjectionMask,
+    pub(in crate::cli) bound: Bound,
+}
+
+/// Some rows of a row group.
+#[derive(Debug, Clone)]
+pub(in crate::cli) struct Part {
+    group: usize,
+    rows: Range<u64>,
+}
+
+impl Part {
+    pub(in crate::cli) fn len(&self) -> u64 {
+        self.rows.end - self.rows.start
+    }
+}
+
+impl Table {
+    /// Reads what the file says of its columns, and finds those that policies read.
+    ///
+    /// # Errors
+    /// When it is no such file, and when its columns do not fit.
+    pub(super) fn open(source: &Source, readers: Readers<'_>) -> Result<Self, Stop> {
+        let name = source.name();
+        let unreadable = |error: &ParquetError| unreadable(&name, error);
+        let Some(file) = source.file().cloned() else {
+            return Err(Stop::Unusable(format!("{name} cannot be read as Parquet: it is no file")));
+        };
+        let stored = Stored(file.clone());
+        let options = ArrowReaderOptions::new();
+        let metadata = ArrowReaderMetadata::load(&stored, options).map_err(|e| unreadable(&e))?;
+        let schema = preserving(&metadata);
+        let options = ArrowReaderOptions::new().with_schema(Arc::new(schema));
+        let dictionaries = ArrowReaderMetadata::try_new(metadata.metadata().clone(), options);
+        // What cannot be had so is read as it is.
+        let metadata = dictionaries.unwrap_or(metadata);
+        let bound = readers.bind(&name, |policy| policy.columns(metadata.schema()))?;
+        let leaves = union(&bound, |columns| columns.leaves());
+        let mask = ProjectionMask::leaves(metadata.parquet_schema(), leaves);
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(stored, metadata.clone());
+        let projected = builder.with_row_groups(Vec::new()).with_projection(mask.clone()).build();
+        let projected = projected.map_err(|error| unreadable(&error))?;
+        // What is read has other columns, of which each has another number.
+        let schema = arrow::record_batch::RecordBatchReader::schema(&projected);
+        let bound = readers.bind(&name, |policy| policy.columns(&schema))?;
+        Ok(Self { name, file, metadata, mask, bound })
+    }
+
+    /// The parts of the file, in order.
+    pub(super) fn parts(self: &Arc<Self>) -> impl Iterator<Item = Part> + Send + use<> {
+        let table = self.clone();
+        let groups = 0..table.metadata.metadata().num_row_groups();
+        groups.flat_map(move |group| {
+            let (rows, at_once) = table.step(group);
+            (0..rows.div_ceil(at_once)).map(move |part| {
+                let rows = part * at_once..rows.min((part + 1) * at_once);
+                Part { group, rows }
+            })
+        })
+    }
+
+    /// How many rows a group has, and how many of them make a part: parts are of about one size.
+    fn step(&self, group: usize) -> (u64, u64) {
+        let Some(group) = self.metadata.metadata().row_groups().get(group) else { return (0, 1) };
+        let rows = u64::try_from(group.num_rows()).unwrap_or_default();
+        let read = (0..).zip(group.columns()).filter(|(leaf, _)| self.mask.leaf_included(*leaf));
+        let bytes = read.map(|(_, column)| column.uncompressed_size());
+        let bytes = u64::try_from(bytes.sum::<i64>()).unwrap_or_default();
+        let row = bytes.div_ceil(rows.max(1)).max(1);
+        let parts = rows.div_ceil((BYTES / row).clamp(1, ROWS)).max(1);
+        (rows, rows.div_ceil(parts).max(1))
+    }
+
+    /// How many bytes of the file a part stands for.
+    pub(super) fn size_of(&self, part: &Part) -> u64 {
+        let rows = self.metadata.metadata().file_metadata().num_rows();
+        let rows = u64::try_from(rows).unwrap_or_default().max(1);
+        let share = u128::from(self.file.size) * u128::from(part.len()) / u128::from(rows);
+        u64::try_from(share).unwrap_or_default()
+    }
+
+    /// Reads the rows of a part.
+    ///
+    /// # Errors
+    /// When the file is damaged.
+    pub(in crate::cli) fn read(&self, part: &Part) -> Result<RecordBatch, Stop> {
+        let rows = |rows: u64| usize::try_from(rows).unwrap_or(usize::MAX);
+        let wanted = rows(part.len());
+        let stored = Stored(self.file.clone());
+        let reader =
+            ParquetRecordBatchReaderBuilder::new_with_metadata(stored, self.metadata.clone())
+                .with_row_groups(vec![part.group])
+                .with_projection(self.mask.clone())
+                .with_offset(rows(part.rows.start))
+                .with_limit(wanted)
+                .with_batch_size(wanted)
+                .build()
+                .map_err(|error| unreadable(&self.name, &error))?;
+        let mut batches = Vec::new();
+        for batch in reader {
+            batches.push(batch.map_err(|error| {
+                Stop::Unusable(format!("{}: the file is damaged: {error}", self.name))
+            })?);
+        }
+        match <[RecordBatch; 1]>::try_from(batches) {
+            Ok([batch]) if batch.num_rows() == wanted => Ok(batch),
+            _ => Err(Stop::Unusable(format!(
+                "{}: the file is damaged: row group {} has not as many rows as it says",
+                self.name, part.group
+            ))),
+        }
+    }
+}
+
+fn unreadable(name: &str, error: &ParquetError) -> Stop {
+    Stop::Unusable(format!("{name} cannot be read as Parquet: {error}"))
+}
+
+/// The columns of a file, in which texts keep the dictionaries that they have in the file: what is
+/// asked of a text is then asked once for each value. Other texts stay where their pages are.
+fn preserving(metadata: &ArrowReaderMetadata) -> Schema {
+    let groups = metadata.metadata().row_groups();
+    let mut leaf = 0;
+    let fields = metadata.schema().fields().iter();
+    let fields: Vec<_> = fields.map(|field| preserved(field, groups, &mut leaf)).collect();
+    Schema::new_with_metadata(fields, metadata.schema().metadata().clone())
+}
+
+/// A column whose leaves begin with the number `leaf`, which goes on behind them.
+fn preserved(field: &FieldRef, groups: &[RowGroupMetaData], leaf: &mut usize) -> FieldRef {
+    let data = match field.data_type() {
+        DataType::Struct(fields) => {
+            DataType::Struct(fields.iter().map(|field| preserved(field, groups, leaf)).collect())
+        }
+        DataType::List(element) => DataType::List(preserved(element, groups, leaf)),
+        DataType::LargeList(element) => DataType::LargeList(preserved(element, groups, leaf)),
+        DataType::FixedSizeList(element, size) => {
+            DataType::FixedSizeList(preserved(element, groups, leaf), *size)
+        }
+        DataType::Map(entries, sorted) => DataType::Map(preserved(entries, groups, leaf), *sorted),
+        data => {
+            let number = *leaf;
+            *leaf += 1;
+            match data {
+                DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => {
+                    match groups.iter().all(|group| is_dictionary(group, number)) {
+                        true => DataType::Dictionary(
+                            Box::new(DataType::Int32),
+                            Box::new(DataType::Utf8),
+                        ),
+                        false => DataType::Utf8View,
+                    }
+                }
+                data => data.clone(),
+            }
+        }
+    };
+    let field = Field::clone(field).with_data_type(data);
+    Arc::new(field)
+}
+
+/// Whether all pages of a column's values in a group refer to its dictionary.
+fn is_dictionary(group: &RowGroupMetaData, leaf: usize) -> bool {
+    let mask = group.columns().get(leaf).and_then(|column| column.page_encoding_stats_mask());
+    mask.is_some_and(|mask| {
+        mask.is_only(Encoding::RLE_DICTIONARY) || mask.is_only(Encoding::PLAIN_DICTIONARY)
+    })
+}
+
+/// A file that several threads read at once.
+struct Stored(Arc<Original>);
+
+impl Length for Stored {
+    fn len(&self) -> u64 {
+        self.0.size
+    }
+}
+
+impl ChunkReader for Stored {
+    type T = BufReader<ReadFrom>;
+
+    fn get_read(&self, start: u64) -> ParquetResult<Self::T> {
+        Ok(BufReader::new(self.0.read_from(start)))
+    }
+
+    fn get_bytes(&self, start: u64, length: usize) -> ParquetResult<Bytes> {
+        // A damaged file may ask for more than there is.
+        if self.0.size.saturating_sub(start) < length as u64 {
+            return Err(ParquetError::from(io::Error::from(io::ErrorKind::UnexpectedEof)));
+        }
+        let mut bytes = vec![0; length];
+        self.0.read_from(start).read_exact(&mut bytes)?;
+        Ok(Bytes::from(bytes))
+    }
+}

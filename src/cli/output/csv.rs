@@ -1,0 +1,113 @@
+//! Decisions in columns into the lines of a CSV file.
+
+use std::io;
+
+use arrow::array::{Array, AsArray, DictionaryArray, StringArray};
+use arrow::datatypes::{DataType, Int32Type, SchemaRef, UInt64Type};
+use arrow::record_batch::RecordBatch;
+use arrow::util::display::{ArrayFormatter, FormatOptions};
+
+/// What stands between the texts of a list.
+const BETWEEN: &str = "; ";
+
+/// Writes lines whose cells are parted by this byte.
+#[derive(Clone, Copy)]
+pub(in crate::cli) struct Encoder {
+    delimiter: u8,
+}
+
+/// The values of a column as texts.
+enum Cells<'b> {
+    Numbers(&'b [u64]),
+    Texts(&'b StringArray),
+    Names(&'b DictionaryArray<Int32Type>, &'b StringArray),
+    Others(ArrayFormatter<'b>, &'b dyn Array),
+    Lists(&'b dyn Array),
+}
+
+impl Encoder {
+    pub(in crate::cli) fn new(delimiter: u8) -> Self {
+        Self { delimiter }
+    }
+
+    /// Appends the line with the names of the columns.
+    pub(super) fn header(self, schema: &SchemaRef, into: &mut Vec<u8>) -> io::Result<()> {
+        let mut writer = self.writer(into);
+        writer.write_record(schema.fields().iter().map(|field| field.name()))?;
+        writer.flush()
+    }
+
+    /// Appends a line for each row.
+    pub(in crate::cli) fn encode(self, batch: &RecordBatch, into: &mut Vec<u8>) -> io::Result<()> {
+        let columns: Result<Vec<_>, _> =
+            batch.columns().iter().map(|column| Cells::of(column.as_ref())).collect();
+        let columns = columns.map_err(io::Error::other)?;
+        let mut writer = self.writer(into);
+        let mut text = String::new();
+        for row in 0..batch.num_rows() {
+            for cells in &columns {
+                writer.write_field(cells.text(row, &mut text)?)?;
+            }
+            writer.write_record(None::<&[u8]>)?;
+        }
+        writer.flush()
+    }
+
+    fn writer(self, into: &mut Vec<u8>) -> csv::Writer<&mut Vec<u8>> {
+        csv::WriterBuilder::new().delimiter(self.delimiter).from_writer(into)
+    }
+}
+
+impl<'b> Cells<'b> {
+    fn of(column: &'b dyn Array) -> Result<Self, arrow::error::ArrowError> {
+        let known = match column.data_type() {
+            DataType::UInt64 => {
+                let numbers = column.as_primitive_opt::<UInt64Type>();
+                numbers.map(|numbers| Self::Numbers(numbers.values()))
+            }
+            DataType::Utf8 => column.as_string_opt().map(Self::Texts),
+            DataType::Dictionary(..) => {
+                let names = column.as_any().downcast_ref::<DictionaryArray<Int32Type>>();
+                names.and_then(|names| Some(Self::Names(names, names.values().as_string_opt()?)))
+            }
+            DataType::List(_) => Some(Self::Lists(column)),
+            _ => None,
+        };
+        let formatted = || {
+            static OPTIONS: FormatOptions<'static> = FormatOptions::new();
+            Ok(Self::Others(ArrayFormatter::try_new(column, &OPTIONS)?, column))
+        };
+        known.map_or_else(formatted, Ok)
+    }
+
+    /// The text in a row; nothing for null. `text` is memory to write it to.
+    fn text<'t>(&'t self, row: usize, text: &'t mut String) -> io::Result<&'t str> {
+        use std::fmt::Write;
+        text.clear();
+        match self {
+            Self::Numbers(numbers) => {
+                let number = numbers.get(row).copied().unwrap_or_default();
+                write!(text, "{number}").map_err(io::Error::other)?;
+            }
+            Self::Texts(texts) if texts.is_valid(row) => return Ok(texts.value(row)),
+            Self::Names(names, values) => {
+                return Ok(names.key(row).map_or("", |key| values.value(key)));
+            }
+            Self::Others(formatter, column) if column.is_valid(row) => {
+                write!(text, "{}", formatter.value(row)).map_err(io::Error::other)?;
+            }
+            Self::Lists(column) if column.is_valid(row) => {
+                let Some(lists) = column.as_list_opt::<i32>() else { return Ok("") };
+                let list = lists.value(row);
+                let cells = Cells::of(list.as_ref()).map_err(io::Error::other)?;
+                let mut one = String::new();
+                for at in 0..list.len() {
+                    text.push_str(if at == 0 { "" } else { BETWEEN });
+                    text.push_str(cells.text(at, &mut one)?);
+                }
+            }
+            _ => {}
+        }
+        Ok(text)
+    }
+}

@@ -1,0 +1,261 @@
+//! Records from Parquet and CSV files, and decisions as columns: what they come to in JSON lines.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::harness::{Folder, each, json_lines};
+use crate::infer::{columns_of, rulebooks};
+use crate::shop::{requests, shop};
+use crate::tabular::{csv, parquet, parquet_of, rows_of};
+
+/// Every so many-th request lacks its amount or has a text for it.
+fn mixed(count: usize) -> String {
+    let line = |(number, line): (usize, &str)| match number % 10 {
+        4 => line.replace("\"amount\":250", "\"note\":250").replace("59.00", "many"),
+        7 => line
+            .replace("refund_only", "\u{6362}\u{8d27}, \"exchange\"")
+            .replace(", \"exchange\"", ""),
+        _ => line.to_string(),
+    };
+    requests(count).lines().enumerate().map(line).fold(String::new(), |mut text, line| {
+        writeln!(text, "{line}").unwrap();
+        text
+    })
+}
+
+/// What is wrong with each reject, without its line and without the text of the record.
+fn reasons(rejects: &str) -> Vec<Value> {
+    json_lines(rejects).iter().map(|line| json!([line["record"], line["errors"]])).collect()
+}
+
+#[test]
+fn parquet_csv_and_json_lines_come_to_the_same() {
+    let lines = mixed(3000);
+    let folder = shop()
+        .with("in.jsonl", &lines)
+        .with("in.parquet", parquet_of(&columns_of(&lines), 700))
+        .with("in.csv", csv(&lines, b',').unwrap())
+        .with("in.tsv", csv(&lines, b'\t').unwrap())
+        .with("semicolons.csv", csv(&lines, b';').unwrap());
+    let judge = |input: &str, format: &str, threads: &str| {
+        let run = "eval shop --policy refunds --rejects bad.jsonl --format";
+        let run = folder.run(run).arg(format).args(&format!("--threads {threads} --input {input}"));
+        let ran = run.exits(1);
+        (ran.out, reasons(&folder.read("bad.jsonl")))
+    };
+    let semicolons = "semicolons.csv --delimiter ;";
+    for format in ["jsonl", "json", "csv", "tsv"] {
+        let (expected, rejected) = judge("in.jsonl", format, "1");
+        // Of each ten, the fourth and the seventh.
+        assert_eq!(rejected.len(), 600);
+        for input in ["in.parquet", "in.csv", "in.tsv", semicolons] {
+            for threads in ["1", "4"] {
+                let (told, reasons) = judge(input, format, threads);
+                assert!(told == expected, "{input} --format {format} --threads {threads}\n{told}");
+                assert_eq!(reasons, rejected, "{input} --format {format} --threads {threads}");
+            }
+        }
+    }
+}
+
+#[test]
+fn rejects_of_columns_keep_the_record_and_its_line() {
+    let lines = mixed(10);
+    let folder = shop()
+        .with("in.parquet", parquet(&lines))
+        .with("in.csv", csv(&lines, b',').unwrap().replace("r3,", "\"r\n3\","));
+    let run = "eval shop --policy refunds --rejects bad.jsonl --input";
+    folder.run(run).arg("in.parquet").exits(1);
+    let rejects = json_lines(&folder.read("bad.jsonl"));
+    assert_eq!(each(&rejects, "/record"), [4, 7]);
+    assert_eq!(each(&rejects, "/line"), [Value::Null, Value::Null]);
+    assert_eq!(each(&rejects, "/input/id"), ["r4", "r7"]);
+    assert_eq!(each(&rejects, "/input/amount"), ["many", "59.00"]);
+    folder.run(run).arg("in.csv").exits(1);
+    let rejects = json_lines(&folder.read("bad.jsonl"));
+    assert_eq!(each(&rejects, "/record"), [4, 7]);
+    // The first line names the columns, and the record before has two.
+    assert_eq!(each(&rejects, "/line"), [7, 10]);
+    assert_eq!(each(&rejects, "/input/id"), ["r4", "r7"]);
+}
+
+#[test]
+fn files_of_all_formats_are_one_input() {
+    let lines = requests(9);
+    let folder = shop()
+        .with("days/1.csv", csv(&lines, b',').unwrap())
+        .with("days/2.jsonl", &lines)
+        .with("days/3.parquet", parquet(&lines))
+        .with("days/4.tsv", csv(&lines, b'\t').unwrap());
+    let run = "eval shop --policy refunds --input days/* --format jsonl --threads 3";
+    let told = folder.run(run).exits(0).lines();
+    assert!(each(&told, "/record").into_iter().eq((0..36).map(Value::from)));
+    let ids = (0..36).map(|record| json!(format!("r{}", record % 9)));
+    assert!(each(&told, "/id").into_iter().eq(ids));
+
+    // What a file has taught of its rows does not count in the next one.
+    let backwards: String = lines.lines().rev().flat_map(|line| [line, "\n"]).collect();
+    let folder = folder
+        .with("in.jsonl", format!("{lines}{backwards}{lines}"))
+        .with("1.parquet", parquet(&lines))
+        .with("2.csv", csv(&backwards, b',').unwrap())
+        .with("3.parquet", parquet(&lines));
+    let run = "eval shop --policy refunds --threads 1 --format";
+    for format in ["csv", "counts"] {
+        let run = || folder.run(run).arg(format);
+        let expected = run().args("--input in.jsonl").exits(0).out;
+        let told = run().args("--input 1.parquet --input 2.csv --input 3.parquet").exits(0).out;
+        let without_time = |out: &str| out.split(" in ").next().unwrap().to_string();
+        assert_eq!(without_time(&told), without_time(&expected));
+    }
+    let bad = shop().with("1.csv", "id\nr1\n").with("2.csv", "id\nr1\n");
+    bad.run("eval shop --policy refunds --input *.csv --format jsonl")
+        .exits(2)
+        .out_is("")
+        .err_has("1.csv: the columns do not fit the record `Request`");
+}
+
+#[test]
+fn standard_input_and_endings_that_say_nothing_may_be_columns() {
+    let lines = requests(9);
+    let folder = shop().with("in", parquet(&lines));
+    let run = "eval shop --policy refunds --format csv --input";
+    let expected = folder.run(run).arg("-").input(&lines).exits(0).out;
+    assert_eq!(expected.lines().next(), Some("record,id,refund,payout,share,faults"));
+    assert_eq!(expected.lines().nth(3), Some("2,r2,reject,0.000000000,,"));
+    let parquet = folder.run(run).args("in --input-format parquet");
+    parquet.exits(0).out_is(&expected);
+    let piped = folder.run(run).args("- --input-format parquet").input(self::parquet(&lines));
+    piped.exits(0).out_is(&expected);
+    let piped = folder.run(run).args("- --input-format csv").input(csv(&lines, b',').unwrap());
+    piped.exits(0).out_is(&expected);
+    folder.run(run).arg("in").exits(2).out_is("").err_has("`--input-format parquet`");
+}
+
+#[test]
+fn decisions_are_written_as_columns() {
+    let folder = shop().with("in.jsonl", requests(40_000));
+    let run = "eval shop --policy refunds --input in.jsonl --with rules,reasons --output";
+    for threads in ["1", "3"] {
+        for output in ["out.csv", "out.tsv", "out.parquet"] {
+            let ran = folder.run(run).arg(output).args(&format!("--threads {threads}"));
+            ran.exits(0).out_is("").err_is("");
+        }
+        let (rows, types) = rows_of(&folder.path("out.parquet"));
+        assert_eq!(
+            types,
+            [
+                "record UInt64",
+                "id Utf8",
+                "refund Dictionary(Int32, Utf8)",
+                "payout Decimal128(38, 9)",
+                "share Decimal128(38, 9)",
+                "faults List(Utf8)",
+                "rules List(Dictionary(Int32, Utf8))",
+                "reasons List(Utf8)",
+            ]
+        );
+        assert!(each(&rows, "/record").into_iter().eq((0..40_000).map(Value::from)));
+        assert_eq!(each(&rows, "/refund")[..3], ["support", "support", "reject"]);
+        assert_eq!(rows[2]["rules"], json!(["large"]));
+        let reason = "CNY 250.00 is more than CNY 200.00";
+        assert_eq!(rows[2]["reasons"], json!([reason]));
+        let csv = folder.read("out.csv");
+        assert_eq!(csv.lines().count(), 40_001);
+        let line = format!("2,r2,reject,0.000000000,,,large,{reason}");
+        assert_eq!(csv.lines().nth(3), Some(line.as_str()));
+        assert_eq!(folder.read("out.tsv"), csv.replace(',', "\t"));
+    }
+    folder
+        .run("eval shop --policy refunds --input in.jsonl --format jsonl --with rules")
+        .exits(2)
+        .out_is("")
+        .err_has("`--with` adds columns to Parquet, CSV and TSV");
+}
+
+#[test]
+fn an_output_of_no_records_has_its_columns() {
+    let folder = shop().with("in.csv", "id,claim,requested_at,amount\n");
+    let run = "eval shop --policy refunds --input in.csv --output";
+    folder.run(run).arg("out.csv").exits(0);
+    assert_eq!(folder.read("out.csv"), "record,id,refund,payout,share,faults\n");
+    folder.run(run).arg("out.parquet").exits(0);
+    let (rows, types) = rows_of(&folder.path("out.parquet"));
+    assert_eq!((rows.len(), types.len()), (0, 6));
+}
+
+#[test]
+fn columns_may_be_read_by_all_policies_that_they_fit() {
+    let lines = requests(9);
+    let folder = shop().with("in.parquet", parquet(&lines)).with("in.jsonl", &lines);
+    let run = "eval shop --format jsonl --input";
+    let expected = folder.run(run).arg("in.jsonl").exits(0).out;
+    folder.run(run).arg("in.parquet").exits(0).out_is(&expected);
+    let folder = folder.with("no.csv", "nothing,fits\n1,2\n");
+    folder.run(run).arg("no.csv").exits(2).out_is("").err_has(
+        "no.csv: no policy takes records with these columns; name one with `--policy` to learn why: refunds, visits",
+    );
+}
+
+#[test]
+fn explanations_and_simulations_read_columns() {
+    let lines = requests(9);
+    let folder = shop()
+        .with("in.jsonl", &lines)
+        .with("in.parquet", parquet_of(&columns_of(&lines), 4))
+        .with("in.csv", csv(&lines, b',').unwrap());
+    let simulate = "simulate shop --policy refunds --set limit=20 --by claim --sum amount --format json --input";
+    for run in
+        ["explain shop --policy refunds --record 5 --input", simulate, "explain shop --input"]
+    {
+        let expected = folder.run(run).arg("in.jsonl").exits(0).out;
+        assert!(!expected.is_empty());
+        for input in ["in.parquet", "in.csv"] {
+            folder.run(run).arg(input).exits(0).out_is(&expected);
+        }
+    }
+    folder
+        .run("explain shop --policy refunds --record 9 --input in.parquet")
+        .exits(2)
+        .err_has("in.parquet has 9 records; there is no record 9");
+}
+
+/// The records that ship with the rulebooks, by the policy that each file is named after.
+#[test]
+fn shipped_records_come_to_the_same_in_every_format() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies");
+    let (mut files, mut sheets) = (0, 0);
+    for rulebook in rulebooks(&root) {
+        let Ok(data) = fs::read_dir(rulebook.join("data")) else { continue };
+        for path in data.map(|entry| entry.unwrap().path()) {
+            if path.extension().is_none_or(|ending| ending != "jsonl") {
+                continue;
+            }
+            let json = fs::read_to_string(&path).unwrap();
+            let policy = path.file_stem().unwrap().to_str().unwrap();
+            let csv = csv(&json, b',');
+            let folder = Folder::new()
+                .with("in.jsonl", &json)
+                .with("in.parquet", parquet(&json))
+                .with("in.csv", csv.as_deref().unwrap_or_default());
+            let judge = |input: &str| {
+                let run = folder.run("eval").arg(rulebook.to_str().unwrap());
+                let run = run.args("--format jsonl --rejects bad.jsonl --now 2026-01-01");
+                let ended = run.args(&format!("--policy {policy} --input {input}")).output();
+                assert!(ended.code < 2, "{policy} on {input}\n{}", ended.ran);
+                (ended.ran.out, ended.code, reasons(&folder.read("bad.jsonl")))
+            };
+            let expected = judge("in.jsonl");
+            assert!(judge("in.parquet") == expected, "{} as Parquet", path.display());
+            files += 1;
+            if csv.is_some() {
+                assert!(judge("in.csv") == expected, "{} as CSV", path.display());
+                sheets += 1;
+            }
+        }
+    }
+    assert!(files >= 30 && sheets >= 10, "{files} files, {sheets} of them as CSV");
+}

@@ -182,8 +182,9 @@ def by_spark(case: Case, session: Any) -> Judged:
     return judged
 
 
-def cluster() -> Any:
-    """A session with a cluster of three workers, each with processes of its own."""
+def cluster(short: bool = True) -> Any:
+    """A session with a cluster of three workers, each with processes of its own; for a short run, what
+    Java runs is compiled quickly rather than well."""
     from pyspark.sql import SparkSession
 
     os.environ["PYSPARK_PYTHON"] = sys.executable
@@ -191,8 +192,7 @@ def cluster() -> Any:
     builder = SparkSession.builder.master("local-cluster[3,1,1024]").config("spark.ui.enabled", "false")
     for key in local:
         builder = builder.config(key, "127.0.0.1")
-    # For a short run, code is compiled quickly rather than well.
-    for who in ("driver", "executor"):
+    for who in ("driver", "executor") if short else ():
         builder = builder.config(f"spark.{who}.extraJavaOptions", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
     # Each file is a part of its own, however small.
     builder = builder.config("spark.sql.files.maxPartitionBytes", "4m")
@@ -202,6 +202,18 @@ def cluster() -> Any:
     return session
 
 
+def executors(session: Any) -> Iterator[int]:
+    """The processes of the executors of a session."""
+    app = session.sparkContext.applicationId.encode()
+    for process in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            words = (process / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if app in words and any(word.endswith(b"ExecutorBackend") for word in words):
+            yield int(process.name)
+
+
 def command() -> str | None:
     """The `rulebook` binary: the one that RULEBOOK names, else the last that was built."""
     built = [ROOT / "target" / profile / "rulebook" for profile in ("release", "debug")]
@@ -209,58 +221,74 @@ def command() -> str | None:
     return os.environ.get("RULEBOOK") or (str(built[-1]) if built else None)
 
 
-def rows_of_agreement(cases: list[Case], binary: str, session: Any) -> Iterator[tuple[str, list[int]]]:
-    """For each case how many records there are, were decided and rejected, and how many differ."""
-    for case in cases:
-        lines, rows = one_by_one(case)
-        differing = [lines.differing(by_command(case, binary)), rows.differing(by_batch(case))]
-        if session:
-            differing.append(rows.differing(by_spark(case, session)))
-        counts = [len(case.lines), len(rows.decided), len(rows.rejected)]
-        yield case.name, counts + [len(records) for records in differing]
+def compared(case: Case, binary: str, session: Any) -> dict[str, int]:
+    """How many records there are, were decided and rejected, and of how many each way makes something
+    else than deciding about one record after another."""
+    lines, rows = one_by_one(case)
+    counts = {"records": len(case.lines), "decided": len(rows.decided), "rejected": len(rows.rejected)}
+    counts["eval differs"] = len(lines.differing(by_command(case, binary)))
+    counts["table differs"] = len(rows.differing(by_batch(case)))
+    if session:
+        counts["Spark differs"] = len(rows.differing(by_spark(case, session)))
+    return counts
 
 
-def main() -> int:
+def orders(parser: argparse.ArgumentParser, given: argparse.Namespace) -> Case | None:
+    """The orders that are given, if any."""
+    if bool(given.orders) != bool(given.parquet):
+        parser.error("`--orders` and `--parquet` name the same orders; give both")
+    if not given.orders:
+        return None
+    for path in (given.orders, given.parquet):
+        if not path.is_file():
+            parser.error(f"there is no file {path}")
+    lines, table = given.orders.read_text().splitlines(), pq.read_table(given.parquet)
+    return Case(given.rulebook, given.policy, lines, table, given.orders)
+
+
+def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="agree",
         description="Decides about the data of all shipped policies, and about orders of your own, in four ways: "
-        "one record at a time, as a table, by the command line and on a cluster of Spark. Prints how many "
-        "decisions of each differ from those of the first, to the last reason; 1 is the exit code if any does.",
+        "one record at a time, by the command line, as a table and on a cluster of Spark. Prints of how many "
+        "records each makes something else than the first, to the last reason; 1 is the exit code if any does.",
     )
-    parser.add_argument("--orders", type=pathlib.Path, metavar="FILE.jsonl", help="orders, as lines")
-    parser.add_argument("--parquet", type=pathlib.Path, metavar="FILE.parquet", help="the same orders, as a table")
-    parser.add_argument("--rulebook", type=pathlib.Path, default=ORDERS_FOLDER, help="what judges the orders [policies/marketplace]")
+    named = {name: os.environ.get(name) for name in ("RULEBOOK_ORDERS", "RULEBOOK_ORDERS_PARQUET")}
+    lines, table = (pathlib.Path(path) if path else None for path in named.values())
+    parser.add_argument("--orders", type=pathlib.Path, default=lines, metavar="FILE.jsonl",
+                        help="orders, as lines [RULEBOOK_ORDERS]")
+    parser.add_argument("--parquet", type=pathlib.Path, default=table, metavar="FILE.parquet",
+                        help="the same orders, as a table [RULEBOOK_ORDERS_PARQUET]")
+    parser.add_argument("--rulebook", type=pathlib.Path, default=ORDERS_FOLDER,
+                        help="what judges the orders [policies/marketplace]")
     parser.add_argument("--policy", default=ORDERS_POLICY, help=f"its policy [{ORDERS_POLICY}]")
     parser.add_argument("--without-spark", action="store_true", help="leave the cluster out")
-    given = parser.parse_args()
-    if bool(given.orders) != bool(given.parquet):
-        parser.error("`--orders` and `--parquet` name the same orders; give both")
+    given = parser.parse_args(arguments)
     binary = command()
     if not binary:
         parser.error("no `rulebook` binary is built, and RULEBOOK names none")
     if not given.without_spark and not shutil.which("java"):
-        parser.error("Spark needs Java, and there is no `java`; `--without-spark` leaves it out")
-    cases = shipped()
-    if given.orders:
-        lines, table = given.orders.read_text().splitlines(), pq.read_table(given.parquet)
-        cases.append(Case(given.rulebook, given.policy, lines, table, given.orders))
+        parser.error("Spark needs Java (apt-get install openjdk-17-jre-headless); `--without-spark` leaves it out")
+    own = orders(parser, given)
+    cases = shipped() + ([own] if own else [])
     session = None if given.without_spark else cluster()
-    ways = ["eval", "table"] + (["Spark"] if session else [])
     width = max(len(case.name) for case in cases)
-    print(f"{'':{width}}  records  decided  rejected  differ:" + "".join(f"{way:>7}" for way in ways))
-    total = [0] * (3 + len(ways))
-    for name, counts in rows_of_agreement(cases, binary, session):
-        print(told(name, width, counts), flush=True)
-        total = [sum(pair) for pair in zip(total, counts)]
+    total: dict[str, int] = {}
+    for case in cases:
+        counts = compared(case, binary, session)
+        if not total:
+            total = dict.fromkeys(counts, 0)
+            print(f"{'':{width}}  " + "  ".join(f"{name:>8}" for name in counts))
+        print(told(case.name, width, counts), flush=True)
+        total = {name: total[name] + count for name, count in counts.items()}
     print(told("all", width, total))
     if session:
         session.stop()
-    return 1 if any(total[3:]) else 0
+    return 1 if any(list(total.values())[3:]) else 0
 
 
-def told(name: str, width: int, counts: list[int]) -> str:
-    records, decided, rejected, *differing = counts
-    return f"{name:{width}}  {records:7}  {decided:7}  {rejected:8}         " + "".join(f"{count:7}" for count in differing)
+def told(case: str, width: int, counts: dict[str, int]) -> str:
+    return f"{case:{width}}  " + "  ".join(f"{count:{max(len(name), 8)}}" for name, count in counts.items())
 
 
 if __name__ == "__main__":

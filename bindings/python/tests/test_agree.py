@@ -50,6 +50,22 @@ def test_a_difference_is_told():
     assert rows.differing(other) == sorted([record, moved])
 
 
+def test_the_program_counts_what_differs(command, monkeypatch, capsys):
+    case = next(case for case in CASES if case.policy_name == "wechat_pay")
+    monkeypatch.setattr(agreement, "shipped", lambda: [case])
+    monkeypatch.delenv("RULEBOOK_ORDERS", raising=False)
+    monkeypatch.delenv("RULEBOOK_ORDERS_PARQUET", raising=False)
+    assert agreement.main(["--without-spark"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].split() == ["all", "400", "400", "0", "0", "0"]
+    # A table that lost its last two rows.
+    case.table = case.table.slice(0, 398)
+    assert agreement.main(["--without-spark"]) == 1
+    assert capsys.readouterr().out.splitlines()[-1].split() == ["all", "400", "400", "0", "0", "2"]
+    with pytest.raises(SystemExit):
+        agreement.main(["--orders", "nowhere.jsonl", "--without-spark"])
+    assert "give both" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("settings", sorted(ROOT.glob("policies/**/rulebook.yaml")), ids=lambda p: p.parent.name)
 def test_texts_make_the_same_rulebook(settings):
     book = rulebook.Rulebook.load(settings.parent)

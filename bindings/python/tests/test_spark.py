@@ -2,7 +2,6 @@
 
 import datetime as dt
 import os
-import pathlib
 import pickle
 import runpy
 import shutil
@@ -102,18 +101,6 @@ def collected(folder):
     return judged.filter(is_decided).drop("errors"), judged.filter(pc.invert(is_decided)).select(["id", "errors"])
 
 
-def executors(session):
-    """The processes of the executors of a session."""
-    app = session.sparkContext.applicationId.encode()
-    for process in pathlib.Path("/proc").glob("[0-9]*"):
-        try:
-            words = (process / "cmdline").read_bytes().split(b"\0")
-        except OSError:
-            continue
-        if app in words and any(word.endswith(b"ExecutorBackend") for word in words):
-            yield int(process.name)
-
-
 def test_an_executor_that_dies_changes_nothing(spark, orders, tmp_path):
     table = pq.read_table(orders)
     policy = BOOK.policy("refunds").replaying()
@@ -136,7 +123,7 @@ def test_an_executor_that_dies_changes_nothing(spark, orders, tmp_path):
         except Exception as error:
             failed.append(error)
 
-    before = set(executors(spark))
+    before = set(agreement.executors(spark))
     assert len(before) == 3
     tracker = spark.sparkContext.statusTracker()
     job = threading.Thread(target=write)
@@ -155,7 +142,7 @@ def test_an_executor_that_dies_changes_nothing(spark, orders, tmp_path):
     os.kill(victim, signal.SIGKILL)
     job.join()
     assert not failed, failed
-    assert victim not in set(executors(spark))
+    assert victim not in set(agreement.executors(spark))
     assert tracker.getStageInfo(stage.stageId).numFailedTasks > 0
 
     ids = [row.id for row in spark.read.parquet(str(output)).select("id").collect()]

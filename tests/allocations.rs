@@ -318,7 +318,8 @@ fn records_are_compared_without_an_allocation() {
             let all = (0..).zip(lines.lines()).filter(|(record, line)| {
                 let before = before.decide(line).unwrap();
                 let after = after.decide(line).unwrap();
-                simulation.add(*record, line.as_bytes(), Some(Ok(before)), Ok(after))
+                let input = || serde_json::from_str(line).unwrap();
+                simulation.add(*record, input, Some(Ok(before)), Ok(after))
             });
             all.count()
         };

@@ -1,8 +1,6 @@
 //! `rulebook eval`: judges records and writes the decisions.
 
-use std::ffi::OsStr;
 use std::num::NonZeroUsize;
-use std::path::Path;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::Instant;
@@ -12,7 +10,7 @@ use super::block::{self, Block};
 use super::input::{Inputs, Readers};
 use super::judge::{Judge, Task};
 use super::load::{self, Manner, counted};
-use super::output::Output;
+use super::output::{Output, refuse_to_show_parquet};
 use super::past::{Known, Past};
 use super::progress::Progress;
 use super::rejects::Rejects;
@@ -102,17 +100,13 @@ pub(super) fn run(args: &EvalArgs) -> Outcome {
 
 /// How decisions are written: as the command line says, else as the ending of the output says.
 fn format(args: &EvalArgs) -> Result<DecisionFormat, Stop> {
-    let ending = args.output.as_deref().and_then(Path::extension).and_then(OsStr::to_str);
-    let format = args.format.unwrap_or_else(|| match ending.map(str::to_lowercase).as_deref() {
-        Some("parquet") => DecisionFormat::Parquet,
-        Some("csv") => DecisionFormat::Csv,
-        Some("tsv" | "tab") => DecisionFormat::Tsv,
-        None if args.output.is_none() && paint::on_terminal() => DecisionFormat::Table,
+    let by_ending = args.output.as_deref().and_then(DecisionFormat::by_ending);
+    let format = args.format.or(by_ending).unwrap_or(match args.output {
+        None if paint::on_terminal() => DecisionFormat::Table,
         _ => DecisionFormat::Jsonl,
     });
-    if format == DecisionFormat::Parquet && args.output.is_none() && paint::on_terminal() {
-        let why = "Parquet is nothing to look at; name a file with `--output`";
-        return Err(Stop::Unusable(why.into()));
+    if format == DecisionFormat::Parquet {
+        refuse_to_show_parquet(args.output.as_deref())?;
     }
     Ok(format)
 }

@@ -7,6 +7,7 @@ use serde::ser::{
     Error, Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeTuple,
     Serializer,
 };
+use serde_json::value::RawValue;
 
 /// Appends a value; maps must have texts as keys, and enums with data are not written.
 ///
@@ -14,6 +15,13 @@ use serde::ser::{
 /// What the value itself says, and that it is of another kind.
 pub(super) fn append(value: &impl Serialize, into: &mut Vec<u8>) -> fmt::Result {
     value.serialize(Json(into))
+}
+
+/// JSON as it came, but on one line; nothing where it is none.
+pub(super) fn on_one_line(json: &[u8]) -> Option<Box<RawValue>> {
+    let json = serde_json::from_slice::<&RawValue>(json).ok()?;
+    // Within texts there are no line ends, only signs for them.
+    RawValue::from_string(json.get().replace(['\n', '\r'], "")).ok()
 }
 
 /// Whether a text stands in JSON as it is. To look at 16 bytes, without a way out between them, is

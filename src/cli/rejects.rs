@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::aside::Aside;
-use super::{Stop, paint};
+use super::{Stop, json, paint};
 use crate::facts::InputError;
 
 /// Where a record stands in the input.
@@ -28,21 +28,20 @@ struct Reject<'r> {
     #[serde(flatten)]
     place: &'r Place<'r>,
     errors: &'r [InputError],
-    input: Kept<'r>,
+    input: Kept,
 }
 
 /// The record as it came: JSON where it is JSON, else its text.
 #[derive(Serialize)]
 #[serde(untagged)]
-enum Kept<'r> {
-    Json(&'r RawValue),
+enum Kept {
+    Json(Box<RawValue>),
     Text(String),
 }
 
 /// Adds a line of JSON for the file that keeps rejects.
 pub(super) fn keep(place: &Place<'_>, errors: &[InputError], input: &[u8], into: &mut Vec<u8>) {
-    let json = serde_json::from_slice::<&RawValue>(input).ok();
-    let input = match json {
+    let input = match json::on_one_line(input) {
         Some(json) => Kept::Json(json),
         None => Kept::Text(String::from_utf8_lossy(input).into_owned()),
     };

@@ -30,7 +30,7 @@ impl Flips {
         &mut self,
         plan: &Inner,
         moves: impl Iterator<Item = Move<'m>> + Clone,
-        (record, input): (u64, &[u8]),
+        (record, input): (u64, impl FnOnce() -> Json),
         (baseline, candidate): (&Decision, &Decision),
     ) {
         let Some(before) = &plan.baseline else { return };
@@ -49,7 +49,7 @@ impl Flips {
                     id: candidate.id(),
                     dated: told_time(candidate.dated(), candidate.zone()),
                     decisions: moves.map(flipped).collect(),
-                    input: serde_json::from_slice(input).unwrap_or(Json::Null),
+                    input: input(),
                     baseline: told(before, baseline),
                     candidate: told(&plan.candidate, candidate),
                 });

@@ -22,6 +22,8 @@ pub(super) struct Groups {
     missing: GroupCount,
     /// Memory for the value of the record at hand.
     key: String,
+    /// Whether it has one.
+    has_key: bool,
 }
 
 impl Groups {
@@ -32,10 +34,16 @@ impl Groups {
         decision: &Decision,
         act: impl FnOnce(&mut GroupCount),
     ) {
-        match place.write_group(decision, &mut self.key) {
+        self.has_key = place.write_group(decision, &mut self.key);
+        match self.has_key {
             true => entry(&mut self.known, &self.key, act),
             false => act(&mut self.missing),
         }
+    }
+
+    /// The value of the record at hand.
+    pub(super) fn last(&self) -> Option<&str> {
+        self.has_key.then_some(self.key.as_str())
     }
 
     pub(super) fn len(&self) -> usize {

@@ -143,6 +143,21 @@ impl Plan {
         self.inner.baseline.as_ref()
     }
 
+    /// The fields by which records are grouped.
+    pub fn by(&self) -> impl Iterator<Item = &str> {
+        self.inner.by.iter().map(|place| place.path.as_str())
+    }
+
+    /// The fields that are added up.
+    pub fn sums(&self) -> impl Iterator<Item = &str> {
+        self.inner.sums.iter().map(|place| place.path.as_str())
+    }
+
+    /// The decisions of the candidate.
+    pub fn decisions(&self) -> impl Iterator<Item = &str> {
+        self.inner.names.iter().map(|names| names.decision.as_str())
+    }
+
     /// What is tried.
     pub fn candidate(&self) -> &Trial {
         &self.inner.candidate

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value as Json;
+
 use super::SimulateError;
 use super::count::{Count, Outcomes, matrices, merge_all, number};
 use super::flips::Flips;
 use super::groups::Groups;
 use super::impact::{
-    Compared, Group, Grouping, Impact, MeasureImpact, RejectionCount, Side, Span, SumField,
+    Amount, Compared, Group, Grouping, Impact, MeasureImpact, RejectionCount, Side, Span, SumField,
 };
 use super::plan::{Inner, Plan, Trial};
 use super::rules::Rules;
@@ -79,12 +81,12 @@ impl Simulation {
         }
     }
 
-    /// Adds a record and what each side made of it; `input` is the record as JSON. Records come in
-    /// the order of their numbers. Whether the record is decided otherwise.
+    /// Adds a record and what each side made of it; `input` gives the record, where it is kept as an
+    /// example. Records come in the order of their numbers. Whether the record is decided otherwise.
     pub fn add(
         &mut self,
         record: u64,
-        input: &[u8],
+        input: impl FnOnce() -> Json,
         baseline: Option<Judged<'_>>,
         candidate: Judged<'_>,
     ) -> bool {
@@ -108,7 +110,7 @@ impl Simulation {
         &mut self,
         plan: &Inner,
         record: u64,
-        input: &[u8],
+        input: impl FnOnce() -> Json,
         baseline: Option<&Decision>,
         candidate: &Decision,
     ) -> bool {
@@ -163,6 +165,26 @@ impl Simulation {
         }
         self.seen = seen;
         is_changed
+    }
+
+    /// How each decision fell on the record that was added last, if both sides have judged it: its
+    /// name, how it fell by the baseline, and by the candidate.
+    pub fn last(&self) -> impl Iterator<Item = (&str, &str, &str)> {
+        let pairs = self.plan.inner.names.iter().zip(self.seen.pairs());
+        pairs.map(|(names, (from, to))| {
+            let from = from.map_or("", |from| from.exact.as_str());
+            (names.decision.as_str(), from, to.exact.as_str())
+        })
+    }
+
+    /// The groups of that record, by each field.
+    pub fn last_groups(&self) -> impl Iterator<Item = Option<&str>> {
+        self.groupings.iter().map(Groups::last)
+    }
+
+    /// What the fields of that record hold that are added up.
+    pub fn last_amounts(&self) -> impl Iterator<Item = Option<Amount>> {
+        self.seen.amounts.iter().map(|amount| amount.map(Amount))
     }
 
     /// Adds what another has counted of other records.

@@ -259,3 +259,21 @@ fn shipped_records_come_to_the_same_in_every_format() {
     }
     assert!(files >= 30 && sheets >= 10, "{files} files, {sheets} of them as CSV");
 }
+
+#[test]
+fn times_are_cells_too() {
+    let policy = "
+record Order { id: text  at: time }
+policy due for Order dated by at {
+  decide due: time by largest
+  decide late: date by largest
+  rule all { when id != \"\" then due = at + 2 days, late = date(at) }
+}
+";
+    let folder = Folder::new()
+        .with("due.policy", policy)
+        .with("in.jsonl", "{\"id\":\"a\",\"at\":\"2024-03-01T08:00:00+08:00\"}\n");
+    folder.run("eval due.policy --input in.jsonl --output out.csv").exits(0);
+    let out = folder.read("out.csv");
+    assert!(out.contains("2024-03-03T00:00:00Z") && out.contains("2024-03-01"), "{out}");
+}

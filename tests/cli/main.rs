@@ -19,6 +19,7 @@ mod doc;
 mod eval;
 mod explain;
 mod files;
+mod flips;
 mod fmt;
 mod general;
 mod harness;

@@ -32,7 +32,7 @@ fn policy(rules: &[&str]) -> String {
 }
 
 /// Amounts of two digits after the point, in hundredths.
-fn orders() -> Vec<(u64, &'static str, String)> {
+pub(crate) fn orders() -> Vec<(u64, &'static str, String)> {
     let mut seed = 7_u64;
     let mut next = |below: u64| {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -47,7 +47,7 @@ fn orders() -> Vec<(u64, &'static str, String)> {
         .collect()
 }
 
-fn folder() -> Folder {
+pub(crate) fn folder() -> Folder {
     let lines = orders().into_iter().enumerate().map(|(id, (amount, kind, at))| {
         let (whole, rest) = (amount / 100, amount % 100);
         format!(
@@ -61,7 +61,7 @@ fn folder() -> Folder {
 }
 
 /// What `eval` decides about each record.
-fn decided(folder: &Folder, arguments: &str) -> Vec<Value> {
+pub(crate) fn decided(folder: &Folder, arguments: &str) -> Vec<Value> {
     let ran = folder.run("eval --input in.jsonl").args(arguments).exits(0);
     json_lines(&ran.out)
 }
@@ -71,7 +71,7 @@ fn impact(folder: &Folder, arguments: &str) -> Value {
     serde_json::from_str(&run.exits(0).out).unwrap()
 }
 
-fn outcome<'v>(decision: &'v Value, name: &str) -> &'v Value {
+pub(crate) fn outcome<'v>(decision: &'v Value, name: &str) -> &'v Value {
     &decision["decisions"][name]
 }
 
@@ -87,7 +87,7 @@ fn told(matrix: &Value) -> BTreeMap<(String, String), (u64, u64)> {
         .collect()
 }
 
-fn hundredths(text: &str) -> u64 {
+pub(crate) fn hundredths(text: &str) -> u64 {
     let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
     whole.parse::<u64>().unwrap() * 100 + format!("{rest:0<2}").parse::<u64>().unwrap()
 }

@@ -3,6 +3,8 @@
 use std::fs::File;
 use std::path::Path;
 
+use arrow::array::make_array;
+use arrow::datatypes::DataType;
 use arrow::json::LineDelimitedWriter;
 use arrow::record_batch::RecordBatch;
 use parquet::arrow::ArrowWriter;
@@ -72,6 +74,22 @@ fn flatten(name: &str, value: &Value, row: &mut Vec<(String, String)>) -> Option
     }
 }
 
+/// The same with times whose zone is an offset: Arrow prints no other without a table of zones.
+fn with_offsets(batch: &RecordBatch) -> RecordBatch {
+    let columns = batch.schema().fields().clone();
+    let columns = columns.iter().zip(batch.columns()).map(|(field, column)| {
+        let column = match field.data_type() {
+            DataType::Timestamp(unit, Some(_)) => {
+                let ty = DataType::Timestamp(*unit, Some("+00:00".into()));
+                make_array(column.to_data().into_builder().data_type(ty).build().unwrap())
+            }
+            _ => column.clone(),
+        };
+        (field.name().clone(), column, field.is_nullable())
+    });
+    RecordBatch::try_from_iter_with_nullable(columns).unwrap()
+}
+
 /// The rows of a Parquet file, and the types of its columns.
 pub(crate) fn rows_of(path: &Path) -> (Vec<Value>, Vec<String>) {
     let reader = ParquetRecordBatchReaderBuilder::try_new(File::open(path).unwrap()).unwrap();
@@ -79,7 +97,7 @@ pub(crate) fn rows_of(path: &Path) -> (Vec<Value>, Vec<String>) {
     let types = fields.iter().map(|field| format!("{} {}", field.name(), field.data_type()));
     let mut writer = LineDelimitedWriter::new(Vec::new());
     for batch in reader.build().unwrap() {
-        writer.write(&batch.unwrap()).unwrap();
+        writer.write(&with_offsets(&batch.unwrap())).unwrap();
     }
     writer.finish().unwrap();
     let rows = json_lines(std::str::from_utf8(&writer.into_inner()).unwrap());

@@ -1,7 +1,7 @@
 //! The arguments of `rulebook eval`.
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args as ClapArgs, ValueEnum};
 
@@ -96,6 +96,19 @@ pub(in crate::cli) enum DecisionFormat {
     Csv,
     /// The same columns as cells parted by tabs
     Tsv,
+}
+
+impl DecisionFormat {
+    /// The format that the ending of a file stands for, if that is one of columns.
+    pub(in crate::cli) fn by_ending(path: &Path) -> Option<Self> {
+        let ending = path.extension()?.to_str()?.to_lowercase();
+        match ending.as_str() {
+            "parquet" => Some(Self::Parquet),
+            "csv" => Some(Self::Csv),
+            "tsv" | "tab" => Some(Self::Tsv),
+            _ => None,
+        }
+    }
 }
 
 /// What columns tell besides outcomes and faults.

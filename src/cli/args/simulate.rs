@@ -2,10 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::Args as ClapArgs;
+use clap::{Args as ClapArgs, ValueEnum};
 
 use super::compare::CompareArgs;
-use super::shared::TextFormat;
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = concat!(
@@ -21,6 +20,8 @@ Examples:
     --input orders.jsonl --by order.category --sum order.amount --format json > impact.json
   rulebook simulate policies/taobao --policy refund_only --input orders.jsonl \\
     --at 2024-08-08 --at 2024-08-09
+  rulebook simulate policies/marketplace --policy purchase_review --input 'years/*.parquet' \\
+    --set large_amount=800 --flips flips.parquet --report report.html
 
 ",
     exit_codes!()
@@ -35,12 +36,26 @@ pub(in crate::cli) struct SimulateArgs {
     #[arg(long, value_name = "N", default_value_t = 3)]
     pub(in crate::cli) sample: usize,
     /// How to tell it
-    #[arg(long, value_enum, default_value_t = TextFormat::Text)]
-    pub(in crate::cli) format: TextFormat,
+    #[arg(long, value_enum, default_value_t = SimulateFormat::Text)]
+    pub(in crate::cli) format: SimulateFormat,
     /// Write to this file instead of standard output
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) output: Option<PathBuf>,
+    /// Write every record that is decided otherwise to this file: as Parquet or CSV if it ends so, else
+    /// as JSON lines
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) flips: Option<PathBuf>,
     /// Write a page about it to this file too, for a browser; it needs no server and no network
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) report: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum SimulateFormat {
+    /// For people
+    Text,
+    /// For programs: all of it
+    Json,
+    /// For tables: how many records go from which outcome to which, over all and in each group
+    Parquet,
 }

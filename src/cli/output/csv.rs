@@ -2,8 +2,9 @@
 
 use std::io;
 
-use arrow::array::{Array, AsArray, DictionaryArray, StringArray};
+use arrow::array::{Array, ArrayRef, AsArray, DictionaryArray, StringArray, make_array};
 use arrow::datatypes::{DataType, Int32Type, SchemaRef, UInt64Type};
+use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 
@@ -39,8 +40,10 @@ impl Encoder {
 
     /// Appends a line for each row.
     pub(in crate::cli) fn encode(self, batch: &RecordBatch, into: &mut Vec<u8>) -> io::Result<()> {
+        let columns: Result<Vec<_>, _> = batch.columns().iter().map(with_offset).collect();
+        let columns = columns.map_err(io::Error::other)?;
         let columns: Result<Vec<_>, _> =
-            batch.columns().iter().map(|column| Cells::of(column.as_ref())).collect();
+            columns.iter().map(|column| Cells::of(column.as_ref())).collect();
         let columns = columns.map_err(io::Error::other)?;
         let mut writer = self.writer(into);
         let mut text = String::new();
@@ -58,8 +61,19 @@ impl Encoder {
     }
 }
 
+/// Times in UTC with their zone as an offset, which Arrow prints without a table of zones.
+fn with_offset(column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
+    match column.data_type() {
+        DataType::Timestamp(unit, Some(zone)) if &**zone == "UTC" => {
+            let ty = DataType::Timestamp(*unit, Some("+00:00".into()));
+            Ok(make_array(column.to_data().into_builder().data_type(ty).build()?))
+        }
+        _ => Ok(column.clone()),
+    }
+}
+
 impl<'b> Cells<'b> {
-    fn of(column: &'b dyn Array) -> Result<Self, arrow::error::ArrowError> {
+    fn of(column: &'b dyn Array) -> Result<Self, ArrowError> {
         let known = match column.data_type() {
             DataType::UInt64 => {
                 let numbers = column.as_primitive_opt::<UInt64Type>();

@@ -14,8 +14,8 @@ use super::Stop;
 use super::args::DecisionFormat;
 use super::aside::Aside;
 use super::block::Told;
-use super::json;
 use super::table::Tables;
+use super::{json, paint};
 use crate::Decision;
 
 pub(super) use parquet::Encoded;
@@ -71,6 +71,16 @@ impl Encoder {
             Self::Csv(encoder) => encoder.encode(&batch, &mut told.decisions)?,
         }
         Ok(())
+    }
+}
+
+/// Nobody wants to see Parquet on a terminal.
+pub(super) fn refuse_to_show_parquet(path: Option<&Path>) -> Result<(), Stop> {
+    match path {
+        None if paint::on_terminal() => {
+            Err(Stop::Unusable("Parquet is nothing to look at; name a file with `--output`".into()))
+        }
+        _ => Ok(()),
     }
 }
 

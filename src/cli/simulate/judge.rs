@@ -2,15 +2,18 @@
 
 use std::sync::Arc;
 
-use super::super::Stop;
+use serde_json::value::{RawValue, to_raw_value};
+
 use super::super::args::CompareArgs;
-use super::super::block::{Block, Entry};
+use super::super::block::{Block, Entry, Told};
 use super::super::eval::threads;
 use super::super::input::{Inputs, Readers};
 use super::super::past::{Known, Past};
 use super::super::pipeline::{self, Worker};
 use super::super::progress::Progress;
 use super::super::replay::Replay;
+use super::super::{Stop, json};
+use super::flips::{FlipFile, FlipTaker};
 use super::unusable;
 use crate::batch::Rows;
 use crate::facts::InputError;
@@ -19,8 +22,13 @@ use crate::rulebook::{Counts, Evaluation};
 use crate::simulate::{Impact, Plan, Simulation, Trial};
 use crate::{Decision, Policy, Rejection};
 
-/// What each plan comes to. All have the same baseline, or none.
-pub(in crate::cli) fn impacts(plans: &[Plan], args: &CompareArgs) -> Result<Vec<Impact>, Stop> {
+/// What each plan comes to. All have the same baseline, or none. `flips` takes the records that are
+/// decided otherwise by the first.
+pub(in crate::cli) fn impacts(
+    plans: &[Plan],
+    args: &CompareArgs,
+    mut flips: Option<FlipFile>,
+) -> Result<Vec<Impact>, Stop> {
     let trials: Vec<_> = sides(plans).collect();
     let history = args.history.history.is_some();
     let reads = |trial: &&Trial| trial.policy().counters().next().is_some();
@@ -43,13 +51,14 @@ pub(in crate::cli) fn impacts(plans: &[Plan], args: &CompareArgs) -> Result<Vec<
             errors: Vec::new(),
         });
         let simulations = plans.iter().map(Simulation::new).collect();
-        Comparer { sides: judges.collect(), simulations }
+        let taker = flips.as_ref().map(FlipFile::taker);
+        Comparer { sides: judges.collect(), simulations, taker }
     };
     let workers = (0..threads).map(|_| worker()).collect();
     let mut progress = Progress::new(size, "");
     let workers = pipeline::run(inputs.filling()?, workers, |block: &mut Block| {
         progress.add(block.size);
-        Ok(())
+        flips.as_mut().map_or(Ok(()), |file| file.write(&mut block.told))
     })?;
     progress.finish();
     inputs.unchanged()?;
@@ -59,7 +68,10 @@ pub(in crate::cli) fn impacts(plans: &[Plan], args: &CompareArgs) -> Result<Vec<
             all.merge(own);
         }
     }
-    all.into_iter().map(|simulation| simulation.finish().map_err(unusable)).collect()
+    let impacts = all.into_iter().map(|simulation| simulation.finish().map_err(unusable));
+    let impacts = impacts.collect::<Result<_, _>>()?;
+    flips.map_or(Ok(()), FlipFile::finish)?;
+    Ok(impacts)
 }
 
 /// The baseline, if there is one, and each candidate.
@@ -144,56 +156,67 @@ struct Comparer {
     /// The baseline, if there is one, and the candidate of each simulation.
     sides: Vec<Side>,
     simulations: Vec<Simulation>,
+    /// Who takes what is decided otherwise.
+    taker: Option<FlipTaker>,
 }
 
 impl Comparer {
-    fn compare(&mut self, record: u64, entry: &Entry, json: &[u8]) {
+    fn compare(&mut self, record: u64, entry: &Entry, text: &[u8], told: &mut Told) {
         for side in &mut self.sides {
             match &entry.broken {
-                None => side.judge(record, |own, counts| own.decide_counted(json, counts)),
+                None => side.judge(record, |own, counts| own.decide_counted(text, counts)),
                 Some(error) => side.errors = vec![error.as_ref().clone()],
             }
         }
-        self.add(record, json);
+        self.add(record, &|| json::on_one_line(text), told);
     }
 
     /// The same for a row of columns; `rows` are those of each side.
-    fn compare_row(&mut self, record: u64, rows: &[Rows<'_>], row: usize) {
+    fn compare_row(&mut self, record: u64, rows: &[Rows<'_>], row: usize, told: &mut Told) {
         for (side, rows) in self.sides.iter_mut().zip(rows) {
             side.judge(record, |own, counts| own.decide_row_counted(rows, row, counts));
         }
-        // Examples show the record; there are none without a baseline.
-        let shown = rows.last().filter(|_| self.sides.len() > self.simulations.len());
-        // A row can always be written as JSON into memory.
-        let json = shown.map(|rows| serde_json::to_vec(&rows.object(row)).unwrap_or_default());
-        self.add(record, &json.unwrap_or_default());
+        let object = || to_raw_value(&rows.last()?.object(row)).ok();
+        self.add(record, &object, told);
     }
 
-    fn add(&mut self, record: u64, json: &[u8]) {
+    /// Adds what the sides have made of a record; `input` gives the record, where it is told.
+    fn add(&mut self, record: u64, input: &dyn Fn() -> Option<Box<RawValue>>, told: &mut Told) {
+        let input = || input().unwrap_or_else(|| RawValue::NULL.to_owned());
+        let value = || serde_json::from_str(input().get()).unwrap_or_default();
         let baselines = self.sides.len() - self.simulations.len();
         let (baseline, candidates) = self.sides.split_at(baselines);
         let baseline = baseline.first();
         for (simulation, candidate) in self.simulations.iter_mut().zip(candidates) {
-            simulation.add(record, json, baseline.map(Side::judged), candidate.judged());
+            let judged = baseline.map(Side::judged);
+            let is_changed = simulation.add(record, value, judged, candidate.judged());
+            if let (Some(taker), true) = (&mut self.taker, is_changed) {
+                taker.take(record, simulation, candidate.evaluation.decision(), input(), told);
+            }
         }
     }
 }
 
 impl Worker<Block> for Comparer {
     fn work(&mut self, block: &mut Block) -> Result<(), Stop> {
+        let mut told = std::mem::take(&mut block.told);
         if let Some(batch) = block.batch()? {
             // Every side judges every record, so that each has its rows.
             let rows = batch.opened()?;
             for (record, row) in batch.records(block) {
-                self.compare_row(record, &rows, row);
+                self.compare_row(record, &rows, row, &mut told);
             }
         }
         let is_text = block.rows.is_none();
         for (record, entry) in (block.first..).zip(&block.entries) {
             if is_text || entry.broken.is_some() {
-                self.compare(record, entry, block.text_of(entry));
+                self.compare(record, entry, block.text_of(entry), &mut told);
             }
         }
+        if let Some(taker) = &mut self.taker {
+            taker.end_block(&mut told)?;
+        }
+        block.told = told;
         // Memory must not grow with the records.
         self.simulations.iter().try_for_each(|simulation| simulation.check().map_err(unusable))
     }

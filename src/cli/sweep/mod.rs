@@ -22,7 +22,7 @@ pub(super) fn run(args: &SweepArgs) -> Outcome {
         Ok(plan.map_err(unusable)?.among(points.len()))
     };
     let plans = points.iter().map(plan).collect::<Result<Vec<_>, super::Stop>>()?;
-    let impacts = impacts(&plans, &args.compare)?;
+    let impacts = impacts(&plans, &args.compare, None)?;
     let exit = exit(&impacts);
     let ranges = settings.iter().filter(|setting| setting.is_range);
     let parameters: Vec<_> = ranges.map(|setting| setting.parameter.clone()).collect();

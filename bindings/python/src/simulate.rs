@@ -3,7 +3,6 @@
 use std::ops::Range;
 use std::thread;
 
-use arrow::record_batch::RecordBatch;
 use pyo3::prelude::*;
 use rulebook::batch::{Columns, Rows};
 use rulebook::facts::InputError;
@@ -14,7 +13,6 @@ use crate::batch::{Slice, replayed, slices_of, threads_for};
 use crate::error::{self, SchemaError};
 use crate::record::{Given, json_of};
 use crate::replay::Replayed;
-use crate::table::PyTable;
 
 /// How many records are read before they are judged.
 const CHUNK: usize = 1 << 14;
@@ -102,13 +100,7 @@ pub(crate) fn simulate(
     let mut all = Simulation::new(plan);
     workers.into_iter().for_each(|worker| all.merge(worker.simulation));
     let impact = py.detach(|| all.finish());
-    let mut impact = impact.map_err(|error: SimulateError| error::wrong(error.to_string()))?;
-    if let Some((_, slices)) = &table {
-        for flip in &mut impact.flips {
-            flip.input = row_of(py, slices, flip.record)?;
-        }
-    }
-    Ok(impact)
+    impact.map_err(|error: SimulateError| error::wrong(error.to_string()))
 }
 
 /// A record as JSON, and what is wrong with it where it cannot be told so.
@@ -183,9 +175,8 @@ impl Worker {
     ) -> Result<(), String> {
         let numbers = first + rows.start as u64..;
         for (record, entry) in numbers.zip(entries.get(rows).unwrap_or_default()) {
-            self.add(record, &entry.json, counted, |side, evaluation| {
-                entry.decide(side, evaluation)
-            });
+            let input = || serde_json::from_slice(&entry.json).unwrap_or_default();
+            self.add(record, input, counted, |side, evaluation| entry.decide(side, evaluation));
         }
         Ok(())
     }
@@ -201,8 +192,11 @@ impl Worker {
         let opened: Vec<Rows<'_>> =
             opened.collect::<Result<_, _>>().map_err(|error| error.to_string())?;
         for row in rows {
-            // The few rows that are told as examples are looked up in the end.
-            self.add(slice.first + row as u64, b"null", counted, |side, evaluation| {
+            let input = || {
+                let object = opened.last().map(|rows| serde_json::to_value(rows.object(row)));
+                object.and_then(Result::ok).unwrap_or_default()
+            };
+            self.add(slice.first + row as u64, input, counted, |side, evaluation| {
                 match opened.get(side) {
                     Some(rows) => evaluation.decide_row(rows, row),
                     None => Err(Rejection { errors: Vec::new() }),
@@ -216,19 +210,19 @@ impl Worker {
     fn add(
         &mut self,
         record: u64,
-        json: &[u8],
+        input: impl FnOnce() -> serde_json::Value,
         counted: &[Option<Replayed>],
         decide: impl for<'e> Fn(usize, &'e mut Evaluation) -> Result<&'e Decision, Rejection>,
     ) {
         match self.sides.as_mut_slice() {
             [alone] => {
                 let decided = once(counted, record, 0, alone, &decide);
-                self.simulation.add(record, json, None, judged(&decided));
+                self.simulation.add(record, input, None, judged(&decided));
             }
             [baseline, candidate] => {
                 let before = once(counted, record, 0, baseline, &decide);
                 let after = once(counted, record, 1, candidate, &decide);
-                self.simulation.add(record, json, Some(judged(&before)), judged(&after));
+                self.simulation.add(record, input, Some(judged(&before)), judged(&after));
             }
             _ => {}
         }
@@ -254,17 +248,4 @@ fn judged<'d>(decided: &'d Result<&'d Decision, Rejection>) -> Judged<'d> {
         Ok(decision) => Ok(decision),
         Err(rejection) => Err(&rejection.errors),
     }
-}
-
-/// A row of a table as JSON.
-fn row_of(py: Python<'_>, slices: &[Slice], record: u64) -> PyResult<serde_json::Value> {
-    let holds = |slice: &&Slice| {
-        (slice.first..slice.first + slice.batch.num_rows() as u64).contains(&record)
-    };
-    let Some(slice) = slices.iter().find(holds) else { return Ok(serde_json::Value::Null) };
-    let at = usize::try_from(record - slice.first)?;
-    let row: RecordBatch = slice.batch.slice(at, 1);
-    let table = Bound::new(py, PyTable { schema: row.schema(), batches: vec![row] })?;
-    let row = table.call_method0("to_pyarrow")?.call_method0("to_pylist")?.get_item(0)?;
-    serde_json::to_value(Given::new(&row)).map_err(|error| error::wrong(error.to_string()))
 }

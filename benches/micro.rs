@@ -56,6 +56,38 @@ fn a_from_a_struct(bencher: Bencher<'_, '_>) {
     each(bencher, |case| case.input, |input| checkout.of_struct(input));
 }
 
+/// A on columns: batches whose rows are sorted into classes, or row by row. Its counter tells the rows
+/// a second.
+#[cfg(feature = "batch")]
+#[divan::bench(args = ["by class", "row by row"])]
+fn a_in_columns(bencher: Bencher<'_, '_>, way: &str) {
+    use arrow::json::{ReaderBuilder, reader::infer_json_schema};
+    use std::io::Cursor;
+
+    let lines: Vec<_> = cases(CASES as usize * 8).map(|case| case.json).collect();
+    let (json, rows) = (lines.join("\n"), lines.len());
+    let (schema, _) = infer_json_schema(Cursor::new(&json), None).expect("the workload is JSON");
+    let reader = ReaderBuilder::new(std::sync::Arc::new(schema)).with_batch_size(rows);
+    let mut reader = reader.build(Cursor::new(&json)).expect("the columns can be read");
+    let batch = reader.next().expect("there are rows").expect("the workload fits its columns");
+    let policy = checkout();
+    let bencher = bencher.counter(divan::counter::ItemsCount::new(rows));
+    if way == "by class" {
+        let wanted = rulebook::batch::Wanted::default();
+        let mut evaluation = policy.batches(batch.schema_ref(), wanted).expect("the columns fit");
+        bencher.bench_local(|| evaluation.decide(&batch, 0).expect("the rows fit"));
+    } else {
+        let columns = policy.columns(batch.schema_ref()).expect("the columns fit");
+        let mut evaluation = policy.evaluation();
+        bencher.bench_local(|| {
+            let opened = columns.rows(&batch).expect("the columns are the same");
+            let decided =
+                (0..opened.len()).filter(|row| evaluation.decide_row(&opened, *row).is_ok());
+            decided.count()
+        });
+    }
+}
+
 /// Reading alone, into a record of its own.
 #[divan::bench(sample_size = CASES)]
 fn reading_json(bencher: Bencher<'_, '_>) {

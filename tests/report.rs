@@ -13,7 +13,7 @@ use std::fs;
 use std::path::Path;
 
 use rulebook::report;
-use rulebook::simulate::Impact;
+use rulebook::simulate::{Cell, Flip, Impact, Tally, Told};
 use serde_json::json;
 
 /// What nobody should see as a mark: it is in every text that an author or a record can give.
@@ -94,12 +94,12 @@ fn a_page_tells_everything_and_needs_nothing_else() {
     fs::write(Path::new(env!("CARGO_TARGET_TMPDIR")).join("report.html"), &page).unwrap();
     for told in [
         "<strong>4,441</strong> of 99,441 records (4.5%) are decided otherwise.",
-        "4,200 records go from <b>support</b> to <b>negotiate</b> (order.amount CNY 512,000.00)",
-        "falls by CNY 4.00, from CNY 9.00 to CNY 5.00; for a year it falls by CNY 2.00",
+        "4,200 records go from <b>support</b> to <b>negotiate</b> (order.amount CNY\u{a0}512,000.00)",
+        "falls by CNY\u{a0}4.00, from CNY\u{a0}9.00 to CNY\u{a0}5.00; for a year it falls by CNY\u{a0}2.00",
         "3 of 99,444 records could not be judged by both sides",
         "<del>-   &lt;script&gt;",
         "&lt;/script&gt;, set for this run</td>",
-        "The sum of all outcomes rises by CNY 2.50, from CNY 10.00 to CNY 12.50.",
+        "The sum of all outcomes rises by CNY\u{a0}2.50, from CNY\u{a0}10.00 to CNY\u{a0}12.50.",
         "<td class=\"n\" data-by=\"3000\">3,000</td>",
         &"a".repeat(64),
     ] {
@@ -129,4 +129,49 @@ fn without_a_baseline_the_candidate_alone_is_told() {
 fn nothing_at_all_is_a_page_too() {
     let page = report::page(&Impact::default());
     assert!(page.contains("<h1></h1>") && page.ends_with("</html>\n"), "{page}");
+}
+
+#[test]
+fn of_many_outcomes_the_largest_moves_are_drawn() {
+    let mut impact = impact();
+    let outcome = |at: usize| format!("outcome_{at}");
+    let matrix = &mut impact.decisions[0];
+    matrix.outcomes = (0..12).map(outcome).collect();
+    matrix.cells = (0..12)
+        .map(|at| Cell {
+            from: Some(outcome(at)),
+            to: outcome((at + at % 2) % 12),
+            moved: false,
+            tally: Tally { records: 10 + at as u64, sums: Vec::new() },
+        })
+        .collect();
+    let page = report::page(&impact);
+    assert!(!page.contains("from outcome to outcome"), "{page}");
+    assert!(page.contains("the largest moves"), "{page}");
+    // Those that change come first, the largest before the others.
+    let first = page.split("outcome by outcome</caption>").nth(1).unwrap();
+    let rows: Vec<_> = first.split("<tr><td>").skip(1).take(7).collect();
+    let froms = [11, 9, 7, 5, 3, 1, 10].map(|at| format!("outcome_{at}</td>"));
+    for (row, from) in rows.iter().zip(&froms) {
+        assert!(row.starts_with(from), "{row} does not start with {from}");
+    }
+}
+
+#[test]
+fn examples_leave_out_what_neither_side_has_to_say() {
+    let text = |rule: &str| {
+        format!("p, dated today\n\n  d = a\n\n○ same: `when` does not hold\n  ✗ when b\n\n{rule}\n")
+    };
+    let told = |rule: &str| Told { text: text(rule), ..Told::default() };
+    let flip = Flip {
+        baseline: told("○ other: `when` does not hold"),
+        candidate: told("● other: fired"),
+        ..Flip::default()
+    };
+    let [before, after] = flip.told();
+    assert_eq!(before, "p, dated today\n\n  d = a\n\n○ other: `when` does not hold");
+    assert_eq!(after, "p, dated today\n\n  d = a\n\n● other: fired");
+    let page = report::page(&Impact { flips: vec![flip], ..Impact::default() });
+    let every = page.find("<summary>every rule</summary>").unwrap();
+    assert!(page.find("○ same").unwrap() > every, "{page}");
 }

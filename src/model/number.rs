@@ -209,6 +209,25 @@ impl Number {
         Self::from_long_f64(float)
     }
 
+    /// The units of floats, as [`from_f64`](Self::from_f64) takes them, where all are below a million
+    /// and have no digits behind the ninth: whole numbers that floats hold exactly. `false` where
+    /// some of them are not such floats.
+    #[cfg(feature = "batch")]
+    pub(crate) fn short_units(floats: &[f64], units: &mut Vec<f64>) -> bool {
+        /// What has no digits behind the point from here on; adding it rounds to whole numbers.
+        const WHOLE: f64 = (1_u64 << 52) as f64;
+        const MOST: f64 = 1e6;
+        let [(_, power), ..] = LAST_DIGITS;
+        units.clear();
+        units.extend(floats.iter().map(|float| {
+            let magnitude = (float.abs() * power + WHOLE) - WHOLE;
+            magnitude.copysign(*float)
+        }));
+        let is_short =
+            |(float, units): (&f64, &f64)| (*units / power == *float) & (float.abs() < MOST);
+        floats.iter().zip(&*units).map(is_short).fold(true, |all, own| all & own)
+    }
+
     /// The same for a float with more digits than can be told at a glance.
     #[cold]
     fn from_long_f64(float: f64) -> Result<Self, NumberError> {

@@ -15,12 +15,12 @@ const HEIGHT: f64 = 180.0;
 const SLOT: f64 = 22.0;
 const NODE: f64 = 8.0;
 
-/// How many characters of a name a chart has room for.
-const NAME: usize = 30;
+/// How many characters of a name there is room for beside a flow, and above a bar.
+const NAMES: [usize; 2] = [24, 40];
 
 /// A name as far as there is room for it; all of it stands in the table.
-fn short(name: &str) -> String {
-    let mut shown: String = name.chars().take(NAME).collect();
+fn short(name: &str, room: usize) -> String {
+    let mut shown: String = name.chars().take(room).collect();
     if shown.len() < name.len() {
         shown.push('…');
     }
@@ -86,7 +86,7 @@ pub(super) fn flows(matrix: &Matrix, out: &mut String) {
         for place in side {
             let high = (f64_of(place.records) * scale).max(1.5);
             let middle = place.y + high.max(SLOT) / 2.0 + 4.0;
-            let (name, number, y) = (short(&place.name), count(place.records), place.y);
+            let (name, number, y) = (short(&place.name, NAMES[0]), count(place.records), place.y);
             let _ = writeln!(
                 out,
                 "<rect class=\"node\" x=\"{x}\" y=\"{y:.1}\" width=\"{NODE}\" height=\"{high:.1}\"/>\
@@ -160,7 +160,7 @@ pub(super) fn bars(label: &str, bars: &[Bar], out: &mut String) {
              <rect class=\"all\" x=\"0\" y=\"{}\" width=\"{:.1}\" height=\"10\" rx=\"2\"/>\
              <rect class=\"part\" x=\"0\" y=\"{}\" width=\"{:.1}\" height=\"10\" rx=\"2\"/>",
             y + 14,
-            short(&bar.name),
+            short(&bar.name, NAMES[1]),
             y + 14,
             y + 19,
             length(bar.whole),

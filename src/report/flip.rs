@@ -31,16 +31,31 @@ fn flip(flip: &Flip, [baseline, candidate]: [&str; 2], out: &mut String) {
     let _ = writeln!(
         out,
         "<details class=\"flip\"><summary><span>{}</span> <span class=\"soft\">{}</span> \
-         <span>{}</span></summary>\n<div class=\"two\">\n\
-         <div><h3>{}</h3><pre>{}</pre></div>\n<div><h3>{}</h3><pre>{}</pre></div>\n</div>\n\
-         <details><summary>the record</summary><pre>{}</pre></details>\n</details>",
+         <span>{}</span></summary>",
         escaped(&id),
         escaped(&flip.dated),
         ways.join("; "),
-        escaped(baseline),
-        escaped(flip.baseline.text.trim_end()),
-        escaped(candidate),
-        escaped(flip.candidate.text.trim_end()),
-        escaped(&input),
     );
+    let [before, after] = flip.told();
+    two([(baseline, &before), (candidate, &after)], out);
+    if [&before, &after] != [flip.baseline.text.trim_end(), flip.candidate.text.trim_end()] {
+        out.push_str("<details class=\"every\"><summary>every rule</summary>\n");
+        two([(baseline, &flip.baseline.text), (candidate, &flip.candidate.text)], out);
+        out.push_str("</details>\n");
+    }
+    let input = escaped(&input);
+    let _ = writeln!(
+        out,
+        "<details><summary>the record</summary><pre>{input}</pre></details>\n</details>"
+    );
+}
+
+/// Two explanations, each below its name.
+fn two(sides: [(&str, &str); 2], out: &mut String) {
+    out.push_str("<div class=\"two\">\n");
+    for (name, text) in sides {
+        let (name, text) = (escaped(name), escaped(text.trim_end()));
+        let _ = writeln!(out, "<div><h3>{name}</h3><pre>{text}</pre></div>");
+    }
+    out.push_str("</div>\n");
 }

@@ -19,6 +19,13 @@ impl Cell {
         Self { shown: escaped(text), sorts: None }
     }
 
+    /// A title with the name of what it is about below it.
+    pub(super) fn titled(title: Option<&str>, name: &str) -> Self {
+        let Some(title) = title else { return Self::text(name) };
+        let (title, name) = (escaped(title), escaped(name));
+        Self { shown: format!("{title}<br><span class=\"soft\">{name}</span>"), sorts: None }
+    }
+
     /// A number of records.
     pub(super) fn count(count: u64) -> Self {
         Self { shown: number::count(count), sorts: Some(count.to_string()) }

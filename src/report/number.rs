@@ -6,7 +6,11 @@ use crate::simulate::{Amount, Compared};
 
 /// A number of records: `99,441`.
 pub(super) fn count(count: u64) -> String {
-    let digits = count.to_string();
+    in_threes(&count.to_string())
+}
+
+/// The whole part of a number, parted where readers part it.
+fn in_threes(digits: &str) -> String {
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {
         if at > 0 && (digits.len() - at).is_multiple_of(3) {
@@ -22,19 +26,18 @@ pub(super) fn records(number: u64) -> String {
     format!("{} record{}", count(number), if number == 1 { "" } else { "s" })
 }
 
-/// A number, or an amount of a currency.
+/// A number, or an amount of a currency; no line ends within it.
 pub(super) fn amount(Amount(number): Amount, unit: Option<&str>) -> String {
-    let mut out = String::new();
-    let locale = Locale::of("en");
-    // A text takes whatever is written.
-    let _ = match unit.and_then(Currency::from_code) {
-        Some(currency) => locale.money(&mut out, number, currency),
-        None => {
-            let short = number.checked_round(4).unwrap_or(number);
-            locale.number(&mut out, short)
-        }
+    let Some(currency) = unit.and_then(Currency::from_code) else {
+        let text = number.checked_round(4).unwrap_or(number).to_string();
+        let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |own| ("-", own));
+        let (whole, rest) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
+        return format!("{sign}{}{rest}", in_threes(whole));
     };
-    out
+    let mut out = String::new();
+    // A text takes whatever is written.
+    let _ = Locale::of("en").money(&mut out, number, currency);
+    out.replace(' ', "\u{a0}")
 }
 
 /// An amount that may not be there.

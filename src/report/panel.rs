@@ -201,6 +201,6 @@ mod tests {
     #[test]
     fn marks_are_short() {
         let told = [0.0, 2.5e9, 4e6, 7500.0, 0.25].map(mark);
-        assert_eq!(told, ["0", "2.5 billion", "4 million", "7500", "0.25"]);
+        assert_eq!(told, ["0", "2.5 billion", "4 million", "7,500", "0.25"]);
     }
 }

@@ -13,7 +13,31 @@ for (const button of document.querySelectorAll("th button")) {
     body.append(...rows);
   });
 }
+// Long tables show their first rows, as they are sorted, until somebody asks for all.
+const folds = [];
+for (const body of document.querySelectorAll("tbody")) {
+  const [rows, shown] = [body.rows.length, 12];
+  if (rows <= shown + 3) continue;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "more";
+  const tell = (onPaper) => {
+    const folded = body.classList.contains("folded");
+    if (onPaper) button.textContent = folded ? `the first ${shown} of ${rows} rows` : "";
+    else button.textContent = folded ? `Show all ${rows} rows` : "Show fewer rows";
+  };
+  button.addEventListener("click", () => {
+    body.classList.toggle("folded");
+    tell(false);
+  });
+  body.classList.add("folded");
+  tell(false);
+  folds.push(tell);
+  body.closest(".wide").after(button);
+}
 // Paper cannot be opened.
+addEventListener("afterprint", () => folds.forEach((tell) => tell(false)));
 addEventListener("beforeprint", () => {
-  for (const details of document.querySelectorAll("details")) details.open = true;
+  folds.forEach((tell) => tell(true));
+  for (const details of document.querySelectorAll("details:not(.every)")) details.open = true;
 });

@@ -11,7 +11,9 @@ use super::number::records;
 use super::words::name;
 
 /// No more bars are drawn than these; the table has all.
-const MOST: usize = 20;
+const MOST: usize = 12;
+/// With more outcomes than this, flows from outcome to outcome cannot be told apart.
+const FLOWS: usize = 8;
 
 /// Begins a part of the page.
 pub(super) fn begin(id: &str, title: &str, out: &mut String) {
@@ -76,7 +78,9 @@ pub(super) fn decisions(impact: &Impact, out: &mut String) {
     for matrix in &impact.decisions {
         begin(&format!("decision-{}", escaped(&matrix.decision)), &matrix.decision, out);
         match impact.baseline {
-            Some(_) => chart::flows(matrix, out),
+            Some(_) if matrix.outcomes.len() <= FLOWS => chart::flows(matrix, out),
+            // Too many outcomes to stand beside each other: the largest moves tell most.
+            Some(_) => moves(matrix, out),
             None => {
                 let bar = |name: &String| {
                     let records = matrix.cell(None, name).records;
@@ -95,13 +99,25 @@ pub(super) fn decisions(impact: &Impact, out: &mut String) {
     }
 }
 
+/// The largest moves of a decision as bars.
+fn moves(matrix: &Matrix, out: &mut String) {
+    let bars = matrix.by_change().into_iter().filter(|cell| cell.is_change()).take(MOST);
+    let bars = bars.map(|cell| Bar {
+        name: format!("{} → {}", cell.from.as_deref().unwrap_or_default(), cell.to),
+        part: cell.tally.records,
+        whole: cell.tally.records,
+    });
+    let label = format!("{}: the largest moves", matrix.decision);
+    chart::bars(&label, &bars.collect::<Vec<_>>(), out);
+}
+
 /// A matrix as a table: a line for each way that records take.
 fn cells(matrix: &Matrix, impact: &Impact, out: &mut String) {
     let compared = impact.baseline.is_some();
     let mut head = if compared { heads(["From", "To"]) } else { heads(["Outcome"]) };
     head.extend(heads(["Records", "Share"]));
     head.extend(sum_heads(&impact.sums));
-    let rows = matrix.cells.iter().map(|cell| {
+    let rows = matrix.by_change().into_iter().map(|cell| {
         let from = compared.then(|| Cell::text(cell.from.as_deref().unwrap_or("–")));
         let mut row: Vec<_> = from.into_iter().collect();
         row.push(match cell.moved {
@@ -134,7 +150,7 @@ pub(super) fn groupings(impact: &Impact, out: &mut String) {
         let bars: Vec<_> = grouping.groups.iter().map(bar).collect();
         let label = if compared { "records decided otherwise" } else { "records" };
         if grouping.monthly {
-            chart::months(label, &bars, out);
+            chart::months(label, &without_gaps(bars), out);
         } else {
             chart::bars(label, bars.get(..MOST).unwrap_or(&bars), out);
         }
@@ -143,23 +159,46 @@ pub(super) fn groupings(impact: &Impact, out: &mut String) {
     }
 }
 
+/// Months with those between them in which there are no records.
+fn without_gaps(bars: Vec<Bar>) -> Vec<Bar> {
+    let mut all: Vec<Bar> = Vec::new();
+    for bar in bars {
+        while let Some(next) = all.last().and_then(|last| month_after(&last.name))
+            && next < bar.name
+        {
+            all.push(Bar { name: next, part: 0, whole: 0 });
+        }
+        all.push(bar);
+    }
+    all
+}
+
+/// `2017-01` for `2016-12`.
+fn month_after(month: &str) -> Option<String> {
+    let (year, number) = month.split_once('-')?;
+    let (year, number): (u16, u16) = (year.parse().ok()?, number.parse().ok()?);
+    let (year, number) = if number == 12 { (year + 1, 1) } else { (year, number + 1) };
+    Some(format!("{year:04}-{number:02}"))
+}
+
 fn groups(grouping: &Grouping, impact: &Impact, out: &mut String) {
     let compared = impact.baseline.is_some();
-    let mut head = vec![grouping.field.clone(), "Records".into()];
+    let mut head = vec![grouping.field.clone()];
     if compared {
         head.extend(heads(["Changed", "Share"]));
     }
+    head.push("Records".into());
     head.extend(sum_heads(&impact.sums).into_iter().map(|name| match compared {
         true => format!("{name}, changed"),
         false => name,
     }));
     let rows = grouping.groups.iter().map(|group| {
         let mut row = vec![Cell::text(group.value.as_deref().unwrap_or("none"))];
-        row.push(Cell::count(group.all.records));
         if compared {
             row.push(Cell::count(group.changed.records));
             row.push(Cell::share(group.changed.records, group.all.records));
         }
+        row.push(Cell::count(group.all.records));
         let tally = if compared { &group.changed } else { &group.all };
         row.extend(sums(tally, &impact.sums));
         row
@@ -190,11 +229,11 @@ pub(super) fn rules(impact: &Impact, out: &mut String) {
         "<p class=\"soft\">The records that a rule decided; dark, those that only it decided.</p>\n",
     );
     chart::bars("records that each rule decided", &bars, out);
-    let mut head = heads(["Rule", "Title"]);
+    let mut head = heads(["Rule"]);
     head.extend(compared.then(|| "Decided by the baseline".to_string()));
     head.extend(heads(["Decided", "Only it decided", "Dropping it would change"]));
     let rows = impact.rules.iter().map(|rule| {
-        let mut row = vec![Cell::text(&rule.rule), Cell::text(rule.title.as_deref().unwrap_or(""))];
+        let mut row = vec![Cell::titled(rule.title.as_deref(), &rule.rule)];
         row.extend(compared.then(|| Cell::count(decided(&rule.baseline))));
         row.push(Cell::count(decided(&rule.candidate)));
         row.push(Cell::count(rule.candidate.as_ref().map_or(0, |count| count.alone.records)));
@@ -216,11 +255,10 @@ pub(super) fn watched(impact: &Impact, out: &mut String) {
         return;
     }
     begin("watched", "Only watched or warned of", out);
-    let head = heads(["Rule", "Title", "Phase", "Would have fired", "Enforcing it would change"]);
+    let head = heads(["Rule", "Phase", "Would have fired", "Enforcing it would change"]);
     let rows = impact.watched.iter().map(|watched| {
         vec![
-            Cell::text(&watched.rule),
-            Cell::text(watched.title.as_deref().unwrap_or("")),
+            Cell::titled(watched.title.as_deref(), &watched.rule),
             Cell::text(&watched.effect),
             Cell::count(watched.fired.records),
             Cell::count(most_changed(&watched.enforced)),

@@ -15,7 +15,9 @@ pub(super) fn lead(impact: &Impact, out: &mut String) {
     let candidate = escaped(name(&impact.candidate));
     let span = impact.span.as_ref().map_or(String::new(), |span| {
         let (from, until, days) = (escaped(&span.from), escaped(&span.until), count(span.days));
-        format!(", dated {from} to {until} ({days} days)")
+        format!(
+            ", dated <span class=\"one\">{from}</span> to <span class=\"one\">{until}</span> ({days} days)"
+        )
     });
     let judged = records(impact.judged);
     let (share, changed) =

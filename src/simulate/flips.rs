@@ -90,7 +90,7 @@ impl Flips {
 }
 
 fn flipped((decision, from, to): Move<'_>) -> Flipped {
-    let (from, to) = (from.exact.clone(), to.exact.clone());
+    let [from, to] = [from, to].map(|own| own.told().to_string());
     Flipped { decision: decision.to_string(), from, to }
 }
 

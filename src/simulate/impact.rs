@@ -384,12 +384,33 @@ pub struct Told {
     pub text: String,
 }
 
+impl Flip {
+    /// Both explanations, without the rules that fire on neither side and of which both say the same.
+    pub fn told(&self) -> [String; 2] {
+        let told = |own: &Told, other: &Told| {
+            let others: Vec<_> = other.text.split("\n\n").map(str::trim_end).collect();
+            let blocks = own.text.split("\n\n").map(str::trim_end);
+            let says =
+                |block: &&str| !block.trim_start().starts_with('○') || !others.contains(block);
+            blocks.filter(says).collect::<Vec<_>>().join("\n\n")
+        };
+        [told(&self.baseline, &self.candidate), told(&self.candidate, &self.baseline)]
+    }
+}
+
 impl Matrix {
     /// The records that go to another outcome.
     pub fn changed(&self) -> Tally {
         let mut all = Tally::default();
         self.cells.iter().filter(|cell| cell.is_change()).for_each(|cell| all.add(&cell.tally));
         all
+    }
+
+    /// The cells with those that change first, and the larger before the smaller.
+    pub fn by_change(&self) -> Vec<&Cell> {
+        let mut cells: Vec<_> = self.cells.iter().collect();
+        cells.sort_by_key(|cell| (!cell.is_change(), std::cmp::Reverse(cell.tally.records)));
+        cells
     }
 
     /// The records that go from one outcome to another.

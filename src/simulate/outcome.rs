@@ -34,6 +34,13 @@ pub(super) struct Fallen {
     pub(super) amount: Option<Number>,
 }
 
+impl Fallen {
+    /// What it says, for people: no value at all is told by its name.
+    pub(super) fn told(&self) -> &str {
+        if self.exact.is_empty() { &self.name } else { &self.exact }
+    }
+}
+
 impl Names {
     /// The names of the outcomes of each decision of a policy, together with those of another side.
     pub(super) fn of(sides: &[(&Program, &Policy)]) -> Vec<Self> {

@@ -11,6 +11,7 @@ use super::groups::Groups;
 use super::impact::{
     Amount, Compared, Group, Grouping, Impact, MeasureImpact, RejectionCount, Side, Span, SumField,
 };
+use super::outcome::Fallen;
 use super::plan::{Inner, Plan, Trial};
 use super::rules::Rules;
 use super::seen::Seen;
@@ -172,8 +173,7 @@ impl Simulation {
     pub fn last(&self) -> impl Iterator<Item = (&str, &str, &str)> {
         let pairs = self.plan.inner.names.iter().zip(self.seen.pairs());
         pairs.map(|(names, (from, to))| {
-            let from = from.map_or("", |from| from.exact.as_str());
-            (names.decision.as_str(), from, to.exact.as_str())
+            (names.decision.as_str(), from.map_or("", Fallen::told), to.told())
         })
     }
 
@@ -337,7 +337,12 @@ impl Simulation {
         let days = span.map_or(0, |span| span.days);
         let yearly = |number: Number| {
             let days = Number::from(i64::try_from(days).unwrap_or(i64::MAX));
-            number.checked_mul(Number::from(DAYS_OF_A_YEAR))?.checked_div(days)?.checked_round(2)
+            // There are no parts of a record.
+            let digits = if measurement.reckoning == Reckoning::Count { 0 } else { 2 };
+            number
+                .checked_mul(Number::from(DAYS_OF_A_YEAR))?
+                .checked_div(days)?
+                .checked_round(digits)
         };
         let adds_up = measurement.reckoning != Reckoning::Average && days >= FEWEST_DAYS;
         let side = usize::from(after.is_some());

@@ -413,3 +413,25 @@ fn a_field_with_too_many_values_stops_the_run_before_memory_grows() {
         ended.ran.err_has("`id` has more than 10000 values; group by something coarser");
     }
 }
+
+#[test]
+fn many_outcomes_are_told_by_the_ways_between_them() {
+    let policy = "
+record Order { id: text  at: time  amount: CNY  kind: a | b }
+parameter limit: CNY = 50 CNY
+policy refunds for Order dated by at {
+  decide flags: text by union
+  rule small { when amount <= limit then \"small\" }
+  rule b { when kind == b then \"b\" }
+  rule dear { when amount > 80 CNY then \"dear\" }
+  rule cheap { when amount < 10 CNY then \"cheap\" }
+}
+";
+    let folder = folder().with("flags.policy", policy);
+    let ran = folder.run("simulate flags.policy --input in.jsonl --set limit=60").exits(0).plain();
+    let ran = ran.out_has("│ from ").out_has("│ nothing ").out_lacks("from ↓ to →");
+    let rows: Vec<_> = ran.out.lines().skip_while(|line| !line.starts_with("│ from")).collect();
+    // What changes comes first, and nothing at all has a name.
+    assert!(rows[2].starts_with("│ b ") || rows[2].starts_with("│ nothing "), "{ran}");
+    assert!(rows[2].contains("┆ small") && rows[3].contains("┆ small"), "{ran}");
+}

@@ -3,6 +3,7 @@
 mod cells;
 mod flips;
 mod judge;
+mod matrix;
 mod sides;
 mod text;
 

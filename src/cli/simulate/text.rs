@@ -6,9 +6,10 @@ use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 
 use super::super::paint;
+use super::matrix;
 use crate::simulate::{
-    Amount, Cell, Compared, Difference, Differing, Flip, Grouping, Impact, Line, Matrix,
-    MeasureImpact, Side, Tally,
+    Amount, Compared, Difference, Differing, Flip, Grouping, Impact, Line, Matrix, MeasureImpact,
+    Side, Tally,
 };
 
 /// More groups than this are told in JSON only.
@@ -23,7 +24,7 @@ const MOVES: usize = 3;
 pub(super) fn text(impact: &Impact) -> String {
     let mut out = heading(impact);
     for matrix in &impact.decisions {
-        out += &decision(impact, matrix);
+        out += &matrix::decision(impact, matrix);
     }
     for grouping in &impact.groupings {
         out += &groups(impact, grouping);
@@ -171,68 +172,15 @@ pub(in crate::cli) fn table(header: Vec<String>) -> Table {
     table
 }
 
-/// A table as text, numbers to the right: all columns but the first and one that has bars.
-pub(in crate::cli) fn drawn(mut table: Table, bars: usize) -> String {
-    for (_, column) in table.column_iter_mut().enumerate().skip(1).filter(|(at, _)| *at != bars) {
+/// A table as text, numbers to the right: all columns but the first, and one that holds no numbers.
+pub(in crate::cli) fn drawn(mut table: Table, plain: usize) -> String {
+    for (_, column) in table.column_iter_mut().enumerate().skip(1).filter(|(at, _)| *at != plain) {
         column.set_cell_alignment(CellAlignment::Right);
     }
     format!("{table}\n\n")
 }
 
-fn decision(impact: &Impact, matrix: &Matrix) -> String {
-    let mut out = format!("{}\n", paint::strong(&matrix.decision));
-    let to = |cell: &Cell| cell.to.clone() + if cell.moved { " (another)" } else { "" };
-    if impact.baseline.is_none() {
-        let mut header = vec!["outcome".to_string(), "records".into(), "share".into()];
-        header.extend(impact.sums.iter().map(|field| field.field.clone()));
-        let mut own = table(header);
-        for cell in &matrix.cells {
-            let share = percent(cell.tally.records, impact.judged);
-            let mut row = vec![to(cell), grouped(cell.tally.records), share];
-            row.extend(amounts(impact, &cell.tally));
-            own.add_row(row);
-        }
-        out += &drawn(own, usize::MAX);
-        out.push_str(&totals(matrix));
-        return out;
-    }
-    let mut header = vec!["from ↓ to →".to_string()];
-    header.extend(matrix.outcomes.iter().cloned());
-    let mut own = table(header);
-    for from in &matrix.outcomes {
-        let mut row = vec![from.clone()];
-        let mut any = false;
-        for to in &matrix.outcomes {
-            let tally = matrix.cell(Some(from), to);
-            any |= tally.records > 0;
-            row.push(match tally.records {
-                0 => "·".to_string(),
-                records => {
-                    let sums = amounts(impact, &tally);
-                    let moved = matrix.cells.iter().find(|cell| cell.moved && cell.to == *to);
-                    let moved = moved.filter(|cell| cell.from.as_ref() == Some(from));
-                    let moved = moved.map(|cell| format!("{} moved", grouped(cell.tally.records)));
-                    let lines = [grouped(records)].into_iter().chain(sums).chain(moved);
-                    lines.collect::<Vec<_>>().join("\n")
-                }
-            });
-        }
-        if any {
-            own.add_row(row);
-        }
-    }
-    out += &drawn(own, usize::MAX);
-    out.push_str(&totals(matrix));
-    out
-}
-
-fn totals(matrix: &Matrix) -> String {
-    let Some(totals) = &matrix.totals else { return String::new() };
-    let unit = matrix.unit.as_deref();
-    format!("adds up to {}\n\n", compared(totals, unit))
-}
-
-fn compared(own: &Compared, unit: Option<&str>) -> String {
+pub(super) fn compared(own: &Compared, unit: Option<&str>) -> String {
     let told = |amount: &Option<Amount>| {
         amount.map_or_else(|| "nothing known".to_string(), |amount| money(amount, unit))
     };
@@ -356,9 +304,9 @@ fn flipped(flip: &Flip) -> String {
     });
     let told: Vec<_> = told.collect();
     let mut out = format!("{} {}\n", paint::strong(format!("record {name}")), told.join(", "));
-    for (word, side) in [("before", &flip.baseline), ("after", &flip.candidate)] {
+    for (word, text) in ["before", "after"].into_iter().zip(flip.told()) {
         let _ = writeln!(out, "{}", paint::faint(word));
-        for line in paint::explanation(&side.text).trim_end().lines() {
+        for line in paint::explanation(&text).trim_end().lines() {
             let indent = if line.is_empty() { "" } else { "  " };
             let _ = writeln!(out, "{indent}{line}");
         }
@@ -371,7 +319,7 @@ fn sums(impact: &Impact, tally: &Tally) -> String {
     amounts(impact, tally).join(", ")
 }
 
-fn amounts(impact: &Impact, tally: &Tally) -> Vec<String> {
+pub(super) fn amounts(impact: &Impact, tally: &Tally) -> Vec<String> {
     let all = impact.sums.iter().zip(&tally.sums);
     all.map(|(field, amount)| money(*amount, field.unit.as_deref())).collect()
 }

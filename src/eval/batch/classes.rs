@@ -1,5 +1,6 @@
 //! Words of bits to the decisions about the rows that have them.
 
+use std::collections::hash_map::Entry;
 use std::num::NonZeroU32;
 
 use rustc_hash::FxHashMap;
@@ -21,14 +22,65 @@ impl Class {
 
 /// More classes than this are not remembered.
 const MOST: usize = 1 << 13;
+/// How many bits tell a recent one from the others: few enough that all stay in the nearest cache.
+const RECENT: u32 = 9;
 
 /// The classes so far.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Classes {
     /// For each word, what it leads to from what the words before it led to.
-    steps: Vec<FxHashMap<(u32, u64), u32>>,
-    /// What was decided about each class; nothing where its rows have to be judged one by one.
+    steps: Vec<Step>,
+    /// The class at each place to which the last word leads; nothing where its rows have to be judged
+    /// one by one.
+    classes: Vec<Option<Class>>,
+    /// What was decided about each class.
     decisions: Vec<Option<Decision>>,
+}
+
+/// What one word leads to.
+#[derive(Debug, Clone)]
+struct Step {
+    known: FxHashMap<(u32, u64), u32>,
+    /// Some that were looked up, each where its words say: place, word, and where they lead.
+    recent: Vec<(u32, u64, u32)>,
+}
+
+impl Default for Step {
+    fn default() -> Self {
+        let nowhere = (u32::MAX, 0, 0);
+        Self { known: FxHashMap::default(), recent: vec![nowhere; 1 << RECENT] }
+    }
+}
+
+impl Step {
+    /// Where a word leads from a place; `None` for a new one if there are too many.
+    #[inline]
+    fn next(&mut self, place: u32, word: u64) -> Option<u32> {
+        /// Spreads what differs in a few bits; 2 to the 64th by the golden ratio.
+        const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+        let spread = (word ^ u64::from(place).rotate_left(32)).wrapping_mul(SPREAD);
+        let at = (spread >> (u64::BITS - RECENT)) as usize;
+        match self.recent.get(at) {
+            Some((from, by, to)) if (*from, *by) == (place, word) => Some(*to),
+            _ => {
+                let to = self.look_up(place, word)?;
+                if let Some(recent) = self.recent.get_mut(at) {
+                    *recent = (place, word, to);
+                }
+                Some(to)
+            }
+        }
+    }
+
+    fn look_up(&mut self, place: u32, word: u64) -> Option<u32> {
+        let next = u32::try_from(self.known.len()).ok()?;
+        let is_full = self.known.len() >= MOST;
+        match self.known.entry((place, word)) {
+            Entry::Occupied(known) => Some(*known.get()),
+            Entry::Vacant(_) if is_full => None,
+            Entry::Vacant(new) => Some(*new.insert(next)),
+        }
+    }
 }
 
 impl Classes {
@@ -42,29 +94,22 @@ impl Classes {
         let mut place = 0;
         for (at, word) in words.enumerate() {
             if at >= self.steps.len() {
-                self.steps.push(FxHashMap::default());
+                self.steps.push(Step::default());
             }
-            let steps = self.steps.get_mut(at)?;
-            place = match steps.get(&(place, word)) {
-                Some(next) => *next,
-                None if steps.len() >= MOST => return None,
-                None => {
-                    let next = u32::try_from(steps.len()).ok()?;
-                    steps.insert((place, word), next);
-                    next
-                }
-            };
+            place = self.steps.get_mut(at)?.next(place, word)?;
         }
         let at = place as usize;
-        if at >= self.decisions.len() {
+        if at >= self.classes.len() {
             let decision = decide().filter(|decision| is_told(order, decision));
+            let class = NonZeroU32::new(place + 1).map(Class).filter(|_| decision.is_some());
+            self.classes.resize(at + 1, None);
             self.decisions.resize(at + 1, None);
-            if let Some(place) = self.decisions.get_mut(at) {
-                *place = decision.map(Decision::without_record);
+            if let (Some(known), Some(own)) = (self.classes.get_mut(at), self.decisions.get_mut(at))
+            {
+                (*known, *own) = (class, decision.map(Decision::without_record));
             }
         }
-        self.decisions.get(at)?.as_ref()?;
-        NonZeroU32::new(place + 1).map(Class)
+        self.classes.get(at).copied().flatten()
     }
 
     /// What was decided about a class.

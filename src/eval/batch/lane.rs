@@ -6,6 +6,7 @@ use arrow::array::ArrayRef;
 use arrow::buffer::{BooleanBuffer, NullBuffer};
 use rustc_hash::FxHashMap;
 
+use super::plain::{self, Memory};
 use super::probe::{Keys, Probe, UNTESTED};
 use super::table::Table;
 use crate::facts::Raw;
@@ -30,6 +31,8 @@ pub(super) enum Form<'b> {
     Coded(Codes<'b>, Distinct<'b>, Option<&'b NullBuffer>),
     /// Numbers, times and truth values, which are almost keys.
     Plain(&'b Leaf<'b>, Key),
+    /// Texts, none of them missing, and their key.
+    Texts(&'b Leaf<'b>, KeyId),
     /// Whatever it is, row by row.
     Each(&'b Open<'b>),
 }
@@ -177,6 +180,12 @@ fn form<'b>(
             });
             Form::Plain(leaf, null.unwrap_or(UNREACHED))
         }
+        (Values::Text(_) | Values::LargeText(_) | Values::TextView(_), Type::Text)
+            if keys.len() == 1 && leaf.nulls.is_none_or(|nulls| nulls.null_count() == 0) =>
+        {
+            // A text is its own key, and knows no other.
+            keys.first().map_or(Form::Each(open), |id| Form::Texts(leaf, *id))
+        }
         _ => match distinct(leaf, rows) {
             Some((codes, firsts)) => {
                 Form::Coded(Codes::Found(codes), Distinct::Rows(open, firsts), None)
@@ -255,7 +264,7 @@ impl<'b> Lane<'b> {
         take(probe.value(self.field, &self.keys, (&Leaf::nothing(), 0)));
     }
 
-    /// Takes out of a word of some rows what their values do not leave of it; `keys` is memory to
+    /// Takes out of a word of some rows what their values do not leave of it; `memory` is to
     /// work in.
     pub(super) fn keep(
         &self,
@@ -263,7 +272,7 @@ impl<'b> Lane<'b> {
         table: &Table,
         stretch: Range<usize>,
         probe: &mut Probe<'_>,
-        keys: &mut Vec<Key>,
+        memory: &mut Memory,
         words: &mut [u64],
     ) {
         match &self.form {
@@ -277,6 +286,10 @@ impl<'b> Lane<'b> {
                 if !self.keys.iter().any(|id| word.tests(*id)) && at > 0 {
                     return;
                 }
+                if plain::keep(leaf, stretch.clone(), (word, &self.keys), memory, words) {
+                    return;
+                }
+                let Memory { keys, .. } = memory;
                 keys.clear();
                 plain_keys(leaf, stretch.clone(), &probe.order.program.zone, keys);
                 if let Some(nulls) = leaf.nulls {
@@ -288,6 +301,15 @@ impl<'b> Lane<'b> {
                 }
                 for id in &self.keys {
                     word.keep(*id, keys, words);
+                }
+            }
+            Form::Texts(leaf, id) => {
+                if word.tests(*id) {
+                    let index = &probe.order.policy.index;
+                    for (row, own) in stretch.zip(words) {
+                        let key = leaf.plain_text(row).map(|text| index.text_key(text));
+                        *own &= word.bits(&[(*id, key.unwrap_or(UNREACHED))]);
+                    }
                 }
             }
             Form::Each(open) => {
@@ -308,21 +330,25 @@ impl Codes<'_> {
         words: &mut [u64],
     ) {
         let Some((none, left)) = table.split_last() else { return };
-        let of = |code: usize| left.get(code).unwrap_or(none);
-        let mut rows = words.iter_mut().zip(stretch.clone());
-        let mut keep = |code: usize| {
-            if let Some((word, row)) = rows.next() {
-                let is_null = nulls.is_some_and(|nulls| nulls.is_null(row));
-                *word &= if is_null { *none } else { *of(code) };
-            }
+        let of = |code: i64| {
+            let code = usize::try_from(code).unwrap_or(usize::MAX);
+            left.get(code).copied().unwrap_or(*none)
         };
-        match self {
-            Self::Own(codes) => {
-                codes.each(stretch, |code| keep(usize::try_from(code).unwrap_or(usize::MAX)));
+        let nulls = nulls.filter(|nulls| nulls.null_count() > 0);
+        match (self, nulls) {
+            (Self::Own(codes), None) => {
+                codes.each_with(stretch, words, |word, code| *word &= of(code));
             }
-            Self::Found(codes) => {
+            (Self::Own(codes), Some(nulls)) => {
+                let mut rows = stretch.clone();
+                codes.each_with(stretch, words, |word, code| {
+                    let is_null = rows.next().is_some_and(|row| nulls.is_null(row));
+                    *word &= if is_null { *none } else { of(code) };
+                });
+            }
+            (Self::Found(codes), _) => {
                 let codes = codes.get(stretch).unwrap_or_default();
-                codes.iter().for_each(|code| keep(*code as usize));
+                words.iter_mut().zip(codes).for_each(|(word, code)| *word &= of((*code).into()));
             }
         }
     }
@@ -331,7 +357,10 @@ impl Codes<'_> {
 /// The keys of numbers, times and truth values.
 fn plain_keys(leaf: &Leaf<'_>, stretch: Range<usize>, zone: &Zone, keys: &mut Vec<Key>) {
     match &leaf.values {
-        Values::Whole(values) => values.each(stretch, |value| keys.push(key::of_whole(value))),
+        Values::Whole(values) => {
+            keys.resize(stretch.len(), UNREACHED);
+            values.each_with(stretch, keys, |key, value| *key = key::of_whole(value));
+        }
         Values::Double(values) => {
             let values = values.get(stretch).unwrap_or_default();
             keys.extend(

@@ -10,6 +10,7 @@
 
 mod classes;
 mod lane;
+mod plain;
 mod probe;
 mod table;
 
@@ -21,6 +22,7 @@ use crate::model::Time;
 use crate::program::{Policy, Program, Word};
 use classes::Classes;
 use lane::{Lane, lanes};
+use plain::Memory;
 use probe::Probe;
 use table::Tables;
 
@@ -69,7 +71,7 @@ impl Sorter {
         let count = sieve.words().len();
         let mut words = vec![0; count * STRETCH];
         let mut run = Run { order, lanes: &lanes, constants: None, decide };
-        let mut keys = Vec::with_capacity(STRETCH);
+        let mut memory = Memory::default();
         for start in (0..batch.rows).step_by(STRETCH) {
             let stretch = start..batch.rows.min(start + STRETCH);
             for ((at, word), words) in
@@ -77,7 +79,7 @@ impl Sorter {
             {
                 words.fill(word.all());
                 for (lane, table) in lanes.iter().zip(self.tables.of(&lanes)) {
-                    lane.keep((at, word), table, stretch.clone(), &mut probe, &mut keys, words);
+                    lane.keep((at, word), table, stretch.clone(), &mut probe, &mut memory, words);
                 }
             }
             self.class(sieve.words(), &words, stretch, &mut run);

@@ -103,7 +103,7 @@ impl<'b> Leaf<'b> {
     }
 
     /// The text in a row of a column of texts.
-    pub(super) fn plain_text(&self, at: usize) -> Option<&'b str> {
+    pub(crate) fn plain_text(&self, at: usize) -> Option<&'b str> {
         if self.is_null(at) {
             return None;
         }

@@ -51,24 +51,35 @@ impl<'b> Whole<'b> {
         })
     }
 
-    /// Hands out the numbers of a range one after another; those beyond the range of `i64` as its
-    /// greatest.
+    /// Hands out the numbers of a range one after another, each with an item of a list; those beyond
+    /// the range of `i64` as its greatest.
     #[inline]
-    pub(crate) fn each(self, range: Range<usize>, mut take: impl FnMut(i64)) {
-        fn some<T>(values: &[T], range: Range<usize>) -> &[T] {
-            values.get(range).unwrap_or_default()
+    pub(crate) fn each_with<W>(
+        self,
+        range: Range<usize>,
+        with: &mut [W],
+        mut take: impl FnMut(&mut W, i64),
+    ) {
+        fn zip<V: Copy, W>(
+            values: &[V],
+            range: Range<usize>,
+            with: &mut [W],
+            mut take: impl FnMut(&mut W, V),
+        ) {
+            let values = values.get(range).unwrap_or_default();
+            with.iter_mut().zip(values).for_each(|(with, own)| take(with, *own));
         }
         match self {
-            Self::I8(values) => some(values, range).iter().for_each(|own| take(i64::from(*own))),
-            Self::I16(values) => some(values, range).iter().for_each(|own| take(i64::from(*own))),
-            Self::I32(values) => some(values, range).iter().for_each(|own| take(i64::from(*own))),
-            Self::I64(values) => some(values, range).iter().for_each(|own| take(*own)),
-            Self::U8(values) => some(values, range).iter().for_each(|own| take(i64::from(*own))),
-            Self::U16(values) => some(values, range).iter().for_each(|own| take(i64::from(*own))),
-            Self::U32(values) => some(values, range).iter().for_each(|own| take(i64::from(*own))),
-            Self::U64(values) => some(values, range)
-                .iter()
-                .for_each(|own| take(i64::try_from(*own).unwrap_or(i64::MAX))),
+            Self::I8(values) => zip(values, range, with, |with, own| take(with, own.into())),
+            Self::I16(values) => zip(values, range, with, |with, own| take(with, own.into())),
+            Self::I32(values) => zip(values, range, with, |with, own| take(with, own.into())),
+            Self::I64(values) => zip(values, range, with, take),
+            Self::U8(values) => zip(values, range, with, |with, own| take(with, own.into())),
+            Self::U16(values) => zip(values, range, with, |with, own| take(with, own.into())),
+            Self::U32(values) => zip(values, range, with, |with, own| take(with, own.into())),
+            Self::U64(values) => zip(values, range, with, |with, own| {
+                take(with, i64::try_from(own).unwrap_or(i64::MAX));
+            }),
         }
     }
 

@@ -37,7 +37,7 @@ impl Texts {
         key
     }
 
-    fn key(&self, text: &str) -> Key {
+    pub(super) fn key(&self, text: &str) -> Key {
         self.0.get(text).copied().unwrap_or(UNNAMED)
     }
 }
@@ -88,6 +88,18 @@ pub(crate) fn of_number(number: Number) -> Key {
 #[cfg(feature = "batch")]
 pub(crate) fn of_whole(whole: i64) -> Key {
     clamped(whole.saturating_mul(Number::ONE.clamped_units()))
+}
+
+/// The first whole number whose key is not below a key.
+#[cfg(feature = "batch")]
+pub(super) fn first_whole(key: Key) -> i64 {
+    match key {
+        ..=LEAST => i64::MIN,
+        key => {
+            let one = Number::ONE.clamped_units();
+            key.div_euclid(one) + i64::from(key.rem_euclid(one) > 0)
+        }
+    }
 }
 
 /// Nanoseconds since 1970; the range ends in the years 1677 and 2262.

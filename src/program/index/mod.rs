@@ -151,6 +151,12 @@ impl Index {
         }
     }
 
+    /// The key of a text.
+    #[cfg(feature = "batch")]
+    pub(crate) fn text_key(&self, text: &str) -> Key {
+        self.texts.key(text)
+    }
+
     /// Finds the entries whose tests a record passes, in any order; a rule with several alternatives
     /// may be found several times. `date` gives the date by which rules with a `dated by` of their
     /// own (by its slot) or without one are in force.

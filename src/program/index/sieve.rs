@@ -1,7 +1,7 @@
 //! The entries of an index as words of bits, and what the keys of many rows leave of them: which
 //! rows no certain rule tells apart.
 
-use super::key::{Key, UNREACHED};
+use super::key::{self, Key, UNREACHED};
 use super::leaf::flips;
 use super::{Entry, KeyId};
 use crate::model::Ranges;
@@ -36,6 +36,10 @@ struct Column {
     key: KeyId,
     /// Where segments begin, the last at [`UNREACHED`], the key of what is no value.
     cuts: Vec<Key>,
+    /// The cuts but the last, as the whole numbers and as the units of short decimals that lie behind
+    /// them.
+    wholes: Vec<i64>,
+    units: Vec<f64>,
     /// The bits of each segment, one more than there are cuts.
     bits: Vec<u64>,
 }
@@ -103,7 +107,7 @@ impl Word {
     /// What a value leaves of a word, by the keys that stand for it.
     pub fn bits(&self, keys: &[(KeyId, Key)]) -> u64 {
         keys.iter().fold(self.all, |bits, (id, key)| {
-            bits & match self.columns.iter().find(|column| column.key == *id) {
+            bits & match self.column(*id) {
                 Some(column) => column.bits(*key),
                 None if *key == UNREACHED => !SOUND,
                 None => u64::MAX,
@@ -113,10 +117,66 @@ impl Word {
 
     /// Takes out of the words of rows the entries that do not accept their values of a key.
     pub fn keep(&self, id: KeyId, keys: &[Key], words: &mut [u64]) {
-        match self.columns.iter().find(|column| column.key == id) {
-            Some(column) => column.keep(keys, words),
+        match self.column(id) {
+            Some(column) => keep(&column.cuts, &column.bits, keys, words),
             None => keep_sound(keys, words),
         }
+    }
+
+    /// The same for whole numbers.
+    pub fn keep_wholes(&self, id: KeyId, values: &[i64], words: &mut [u64]) {
+        if let Some(column) = self.column(id) {
+            keep(&column.wholes, &column.bits, values, words);
+        }
+    }
+
+    /// The same for decimals, by their units: whole numbers that floats hold exactly.
+    pub fn keep_units(&self, id: KeyId, units: &[f64], words: &mut [u64]) {
+        if let Some(column) = self.column(id) {
+            keep(&column.units, &column.bits, units, words);
+        }
+    }
+
+    fn column(&self, id: KeyId) -> Option<&Column> {
+        self.columns.iter().find(|column| column.key == id)
+    }
+}
+
+/// Takes out of words the entries that do not accept the values between whose cuts rows lie.
+fn keep<V: Copy + PartialOrd>(cuts: &[V], bits: &[u64], values: &[V], words: &mut [u64]) {
+    match (cuts, bits) {
+        ([], [only, ..]) => words.iter_mut().for_each(|word| *word &= only),
+        ([a], [w, x, ..]) => keep_few(*w, [(*a, *x)], values, words),
+        ([a, b], [w, x, y, ..]) => keep_few(*w, [(*a, *x), (*b, *y)], values, words),
+        ([a, b, c], [w, x, y, z, ..]) => {
+            keep_few(*w, [(*a, *x), (*b, *y), (*c, *z)], values, words);
+        }
+        _ => {
+            /// So many cuts are faster compared one by one.
+            const FEW: usize = 16;
+            for (word, value) in words.iter_mut().zip(values) {
+                let segment = match cuts.len() > FEW {
+                    true => cuts.partition_point(|cut| cut <= value),
+                    false => cuts.iter().map(|cut| usize::from(cut <= value)).sum(),
+                };
+                *word &= bits.get(segment).copied().unwrap_or_default();
+            }
+        }
+    }
+}
+
+/// The same for so few cuts, each with the bits behind it, that a row takes a choice for each and no
+/// look-up.
+#[inline]
+fn keep_few<V: Copy + PartialOrd, const CUTS: usize>(
+    first: u64,
+    cuts: [(V, u64); CUTS],
+    values: &[V],
+    words: &mut [u64],
+) {
+    for (word, value) in words.iter_mut().zip(values) {
+        *word &=
+            cuts.iter().fold(first, |own, (cut, behind)| if cut <= value { *behind } else { own });
     }
 }
 
@@ -141,27 +201,15 @@ impl Column {
             cuts.push(*cut);
             bits.push(now);
         }
+        let (wholes, units) = (cuts.iter().map(|cut| key::first_whole(*cut)), cuts.iter());
+        let (wholes, units) = (wholes.collect(), units.map(|cut| *cut as f64).collect());
         cuts.push(UNREACHED);
         bits.push(now & !SOUND);
-        Self { key, cuts, bits }
+        Self { key, cuts, wholes, units, bits }
     }
 
     fn bits(&self, key: Key) -> u64 {
         let segment = self.cuts.partition_point(|cut| *cut <= key);
         self.bits.get(segment).copied().unwrap_or_default()
-    }
-
-    fn keep(&self, keys: &[Key], words: &mut [u64]) {
-        /// So many cuts are faster compared one by one.
-        const FEW: usize = 16;
-        let rows = words.iter_mut().zip(keys);
-        if self.cuts.len() > FEW {
-            rows.for_each(|(word, key)| *word &= self.bits(*key));
-            return;
-        }
-        for (word, key) in rows {
-            let segment = self.cuts.iter().map(|cut| usize::from(*cut <= *key)).sum::<usize>();
-            *word &= self.bits.get(segment).copied().unwrap_or_default();
-        }
     }
 }

@@ -229,16 +229,34 @@ impl ClassCounts {
     }
 }
 
-/// A row as the JSON object that it stands for, with the names of its fields.
+/// A row as the JSON object that it stands for, with the names of its fields: [`Rows::object`].
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct RowObject<'r> {
+pub struct RowObject<'r> {
     rows: &'r Rows<'r>,
     row: usize,
 }
 
 impl Rows<'_> {
-    /// The object that a row stands for.
-    pub(crate) fn object(&self, row: usize) -> RowObject<'_> {
+    /// The JSON object that a row stands for: the fields that the record declares, under their names.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use arrow::array::{ArrayRef, Float64Array};
+    /// # use arrow::record_batch::RecordBatch;
+    /// # use rulebook::Rulebook;
+    /// # let rulebook = Rulebook::from_sources([("a.policy", "
+    /// #   record Order { amount: CNY }
+    /// #   policy returns for Order { decide refund: yes | no by first otherwise no
+    /// #     rule small { when amount <= 200 CNY then yes } }")])?;
+    /// # let policy = rulebook.policy("returns")?;
+    /// let amounts: ArrayRef = Arc::new(Float64Array::from(vec![59.9]));
+    /// let batch = RecordBatch::try_from_iter([("amount", amounts)])?;
+    /// let columns = policy.columns(batch.schema_ref())?;
+    /// let object = serde_json::to_string(&columns.rows(&batch)?.object(0))?;
+    /// assert_eq!(object, r#"{"amount":59.9}"#);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn object(&self, row: usize) -> RowObject<'_> {
         RowObject { rows: self, row }
     }
 }

@@ -1,12 +1,16 @@
 //! The Python module `rulebook`: the evaluator of the library behind classes that read like Python.
 
 mod batch;
+mod comparison;
 mod decision;
 mod error;
 mod history;
+mod impact;
 mod policy;
 mod record;
+mod replay;
 mod rulebook_class;
+mod simulate;
 mod table;
 mod value;
 
@@ -23,6 +27,8 @@ mod _rulebook {
     };
     #[pymodule_export]
     use crate::history::PyHistory;
+    #[pymodule_export]
+    use crate::impact::PyImpact;
     #[pymodule_export]
     use crate::policy::PyPolicy;
     #[pymodule_export]

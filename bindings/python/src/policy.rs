@@ -2,16 +2,16 @@
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
+use pyo3::types::{PyDict, PyString, PyTuple};
 use rulebook::batch::Wanted;
 use rulebook::model::{Time, parse_time};
 use rulebook::{Decision, Policy};
 
-use crate::batch::decide_batch;
+use crate::batch::{columns_of, decide_batch};
 use crate::decision::PyDecision;
 use crate::error::{self, rejection};
 use crate::history::PyHistory;
-use crate::record::Given;
+use crate::record::{Given, bytes_of};
 use crate::rulebook_class::{PyRulebook, check_language};
 use crate::table::PyTable;
 
@@ -41,6 +41,15 @@ impl PyPolicy {
             None => policy,
         };
         Self { book, policy, when: When::Clock, history: false }
+    }
+
+    /// The policy that judges at a time that is written.
+    pub(crate) fn at_text(&self, text: &str) -> PyResult<Self> {
+        let time = parse_time(text, &self.book.rulebook.settings().zone).ok_or_else(|| {
+            let forms = "write 2024-09-12, or 2024-09-12T08:00:00+08:00";
+            error::wrong(format!("`{text}` is not a time; {forms}"))
+        })?;
+        Ok(Self { policy: self.policy.at(time), when: When::At(time), ..self.clone() })
     }
 
     fn decide_any(&self, record: &Bound<'_, PyAny>, remember: bool) -> PyResult<Decision> {
@@ -85,26 +94,33 @@ impl PyPolicy {
         Ok(decisions)
     }
 
+    /// Whether its records have dates, as of which they can be judged (`dated by`).
+    #[getter]
+    fn is_dated(&self) -> bool {
+        self.policy.compiled().is_some_and(|policy| policy.dated.is_some())
+    }
+
+    /// The names of the counters that it reads.
+    #[getter]
+    fn counters(&self) -> Vec<&str> {
+        self.policy.counters().map(|counter| counter.name.as_str()).collect()
+    }
+
+    /// The names of the columns from which it would read its records, given a `pyarrow.Schema`; no
+    /// other ones have to be loaded. Raises `SchemaError` where they cannot hold them.
+    fn columns(&self, schema: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
+        columns_of(&self.policy, schema)
+    }
+
     /// The policy that judges at this time: a `datetime`, a `date`, or a text such as `2024-09-12`.
     /// A time without an offset is in the zone of the rulebook.
     fn at(&self, time: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let text = match time.cast::<PyString>() {
-            Ok(text) => text.to_string(),
-            Err(_) if time.hasattr("isoformat")? => time.call_method0("isoformat")?.extract()?,
-            Err(_) => {
-                return Err(PyTypeError::new_err("a time is a `datetime`, a `date` or a text"));
-            }
-        };
-        let time = parse_time(&text, &self.book.rulebook.settings().zone).ok_or_else(|| {
-            let forms = "write 2024-09-12, or 2024-09-12T08:00:00+08:00";
-            error::wrong(format!("`{text}` is not a time; {forms}"))
-        })?;
-        Ok(Self { policy: self.policy.at(time), when: When::At(time), ..self.clone() })
+        self.at_text(&time_text(time)?)
     }
 
     /// The policy that judges every record as of its own date, as the command line does; by the clock
     /// where the policy has no `dated by`.
-    fn replaying(&self) -> Self {
+    pub(crate) fn replaying(&self) -> Self {
         Self { policy: self.policy.replaying(), when: When::Record, ..self.clone() }
     }
 
@@ -144,6 +160,9 @@ impl PyPolicy {
     /// columns of structs, or columns named `order.amount`. `record` numbers the rows from 0 in both
     /// results. Raises `SchemaError` before anything is judged. The result is the same whatever the
     /// number of threads.
+    ///
+    /// Where the policy reads counters and has no history, the rows of the table count each other as
+    /// they do on the command line: in the order of their times, and all decisions are kept in memory.
     #[pyo3(signature = (table, *, rules=false, reasons=false, threads=None))]
     fn decide_batch(
         &self,
@@ -152,7 +171,8 @@ impl PyPolicy {
         reasons: bool,
         threads: Option<usize>,
     ) -> PyResult<(PyTable, PyTable)> {
-        decide_batch(&self.policy, table, Wanted { rules, reasons }, threads)
+        let counts = !self.history && self.policy.counters().next().is_some();
+        decide_batch(&self.policy, table, Wanted { rules, reasons }, threads, counts)
     }
 
     /// Pickles as its rulebook and its name.
@@ -181,10 +201,13 @@ impl PyPolicy {
     }
 }
 
-/// The bytes of a record that is JSON already.
-fn bytes_of<'a>(record: &'a Bound<'_, PyAny>) -> PyResult<Option<&'a [u8]>> {
-    if let Ok(text) = record.cast::<PyString>() {
-        return Ok(Some(text.to_str()?.as_bytes()));
+/// A time as it would be written.
+pub(crate) fn time_text(time: &Bound<'_, PyAny>) -> PyResult<String> {
+    if let Ok(text) = time.cast::<PyString>() {
+        return Ok(text.to_string());
     }
-    Ok(record.cast::<PyBytes>().ok().map(|bytes| bytes.as_bytes()))
+    match time.hasattr("isoformat")? {
+        true => time.call_method0("isoformat")?.extract(),
+        false => Err(PyTypeError::new_err("a time is a `datetime`, a `date` or a text")),
+    }
 }

@@ -1,27 +1,77 @@
 //! Python objects to records: whatever a dictionary holds, handed over value by value.
 
+use std::cell::Cell;
 use std::fmt::Display;
 
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDelta, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, PyTuple};
+use pyo3::types::{
+    PyBool, PyBytes, PyDelta, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, PyTuple,
+};
 use serde::ser::{Error, Serialize, SerializeMap, Serializer};
+
+use crate::error;
 
 /// How deep lists and dictionaries may nest; one that holds itself ends here.
 const MAX_DEPTH: u8 = 64;
 
 /// A Python object that serialises as what it stands for.
+#[derive(Clone, Copy)]
 pub(crate) struct Given<'a, 'py> {
     object: &'a Bound<'py, PyAny>,
     depth: u8,
+    /// Where it is noted that something is no value of a record, which then is null instead of an
+    /// error.
+    unfit: Option<&'a Cell<bool>>,
+}
+
+/// A record as JSON, and whether all of it is there. What is no value of a record is null instead: it
+/// may be where no record declares a field.
+pub(crate) fn json_of(record: &Bound<'_, PyAny>) -> PyResult<(Vec<u8>, bool)> {
+    if let Some(json) = bytes_of(record)? {
+        return Ok((json.to_vec(), true));
+    }
+    let unfit = Cell::new(false);
+    let given = Given { unfit: Some(&unfit), ..Given::new(record) };
+    let json = serde_json::to_vec(&given).map_err(|error| error::wrong(error.to_string()))?;
+    Ok((json, !unfit.get()))
+}
+
+/// The bytes of a record that is JSON already.
+pub(crate) fn bytes_of<'a>(record: &'a Bound<'_, PyAny>) -> PyResult<Option<&'a [u8]>> {
+    if let Ok(text) = record.cast::<PyString>() {
+        return Ok(Some(text.to_str()?.as_bytes()));
+    }
+    Ok(record.cast::<PyBytes>().ok().map(|bytes| bytes.as_bytes()))
 }
 
 impl<'a, 'py> Given<'a, 'py> {
     pub(crate) fn new(object: &'a Bound<'py, PyAny>) -> Self {
-        Self { object, depth: 0 }
+        Self { object, depth: 0, unfit: None }
     }
 
-    fn within<'b>(&self, object: &'b Bound<'py, PyAny>) -> Given<'b, 'py> {
-        Given { object, depth: self.depth + 1 }
+    fn within<'b>(&self, object: &'b Bound<'py, PyAny>) -> Given<'b, 'py>
+    where
+        'a: 'b,
+    {
+        Given { object, depth: self.depth + 1, unfit: self.unfit }
+    }
+
+    fn number<S: Serializer>(&self, number: f64, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.unfit {
+            // JSON has no such number, and would be told null.
+            Some(unfit) if !number.is_finite() => {
+                unfit.set(true);
+                serializer.serialize_unit()
+            }
+            _ => serializer.serialize_f64(number),
+        }
+    }
+
+    /// Something that is no value of a record.
+    fn unfit<S: Serializer>(&self, serializer: S, error: S::Error) -> Result<S::Ok, S::Error> {
+        let Some(unfit) = self.unfit else { return Err(error) };
+        unfit.set(true);
+        serializer.serialize_unit()
     }
 
     fn entries<S: Serializer>(
@@ -78,7 +128,7 @@ impl<'a, 'py> Given<'a, 'py> {
                 return self.within(&value).serialize(serializer);
             }
         }
-        Err(refused(object))
+        self.unfit(serializer, refused(object))
     }
 }
 
@@ -86,10 +136,14 @@ impl Serialize for Given<'_, '_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let object = self.object;
         if self.depth > MAX_DEPTH {
-            return Err(S::Error::custom("lists and dictionaries nest too deep"));
+            return self
+                .unfit(serializer, S::Error::custom("lists and dictionaries nest too deep"));
         }
         if let Ok(text) = object.cast::<PyString>() {
-            return serializer.serialize_str(text.to_str().map_err(S::Error::custom)?);
+            return match text.to_str() {
+                Ok(text) => serializer.serialize_str(text),
+                Err(error) => self.unfit(serializer, S::Error::custom(error)),
+            };
         }
         if object.is_none() {
             return serializer.serialize_unit();
@@ -98,7 +152,7 @@ impl Serialize for Given<'_, '_> {
             return serializer.serialize_bool(truth.is_true());
         }
         if let Ok(number) = object.cast::<PyFloat>() {
-            return serializer.serialize_f64(number.value());
+            return self.number(number.value(), serializer);
         }
         if object.is_instance_of::<PyInt>() {
             return match object.extract::<i64>() {
@@ -106,7 +160,7 @@ impl Serialize for Given<'_, '_> {
                 // A number with more digits than any record takes is refused where it is read.
                 Err(_) => match object.extract::<i128>() {
                     Ok(number) => serializer.serialize_i128(number),
-                    Err(_) => serializer.serialize_f64(f64::INFINITY),
+                    Err(_) => self.number(f64::INFINITY, serializer),
                 },
             };
         }

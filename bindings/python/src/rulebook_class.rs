@@ -6,11 +6,15 @@ use std::sync::Arc;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
+use rulebook::simulate::Plan;
 use rulebook::{Files, Options, Profiles, Rulebook};
 
+use crate::comparison::Comparison;
 use crate::error::{self, LoadError, ProfileError, UnknownPolicy};
+use crate::impact::PyImpact;
 use crate::policy::PyPolicy;
 use crate::record::Given;
+use crate::simulate::simulate;
 
 /// A rulebook that has been checked and compiled. It never changes, and threads may share it.
 ///
@@ -32,14 +36,16 @@ pub(crate) struct PyRulebook {
     pub(crate) rulebook: Rulebook,
     pub(crate) language: Option<String>,
     parcel: Arc<Parcel>,
-    /// Whether it joins profiles, which do not travel.
-    profiles: bool,
+    /// What `with_profiles` was given. It does not travel.
+    profiles: Option<Arc<Py<PyDict>>>,
 }
 
 /// What makes the same rulebook elsewhere.
 struct Parcel {
     /// The name of the folder, which counts where the settings name none.
     name: String,
+    /// Where it was loaded from, on this machine.
+    path: Option<PathBuf>,
     /// In the order in which they were read.
     texts: Vec<(String, String)>,
     set: Vec<(String, String)>,
@@ -49,10 +55,10 @@ impl PyRulebook {
     fn build(
         py: Python<'_>,
         files: Files,
-        set: Option<&Bound<'_, PyDict>>,
+        path: Option<PathBuf>,
+        set: Vec<(String, String)>,
         language: Option<String>,
     ) -> PyResult<Self> {
-        let set = settings(set)?;
         let mut options = Options::new();
         for (name, value) in &set {
             options = options.parameter(name, value);
@@ -61,8 +67,27 @@ impl PyRulebook {
         let rulebook = rulebook.map_err(|error| LoadError::new_err(error.to_string()))?;
         check_language(&rulebook, language.as_deref())?;
         let texts = files.sources().iter().map(|(_, file)| (file.path.clone(), file.text.clone()));
-        let parcel = Parcel { name: files.name().to_string(), texts: texts.collect(), set };
-        Ok(Self { rulebook, language, parcel: Arc::new(parcel), profiles: false })
+        let parcel = Parcel { name: files.name().to_string(), path, texts: texts.collect(), set };
+        Ok(Self { rulebook, language, parcel: Arc::new(parcel), profiles: None })
+    }
+
+    /// The same rulebook with other values of parameters.
+    pub(crate) fn with_set(&self, py: Python<'_>, set: &[(String, String)]) -> PyResult<Self> {
+        let Parcel { name, path, texts, set: own } = &*self.parcel;
+        let kept = own.iter().filter(|(name, _)| !set.iter().any(|(other, _)| other == name));
+        let set = kept.chain(set).cloned().collect();
+        let files = Files::from_texts(texts.clone()).named(name);
+        let book = Self::build(py, files, path.clone(), set, self.language.clone())?;
+        match &self.profiles {
+            Some(profiles) => book.with_profiles(profiles.bind(py)),
+            None => Ok(book),
+        }
+    }
+
+    /// What to call it beside another: where it was loaded from.
+    pub(crate) fn label(&self) -> String {
+        let Parcel { name, path, .. } = &*self.parcel;
+        path.as_ref().map_or_else(|| name.clone(), |path| path.display().to_string())
     }
 
     /// The same rulebook with its texts in another language.
@@ -87,7 +112,7 @@ impl PyRulebook {
     ) -> PyResult<Self> {
         let files = py.detach(|| Files::read(&path));
         let files = files.map_err(|error| LoadError::new_err(error.to_string()))?;
-        Self::build(py, files, set, lang)
+        Self::build(py, files, Some(path), settings(set)?, lang)
     }
 
     /// Builds a rulebook from texts (`str`, or `bytes` in UTF-8) with their paths; `rulebook.yaml`
@@ -109,7 +134,7 @@ impl PyRulebook {
             Ok((path, text))
         });
         let texts: Vec<_> = texts.collect::<PyResult<_>>()?;
-        Self::build(py, Files::from_texts(texts).named(name), set, lang)
+        Self::build(py, Files::from_texts(texts).named(name), None, settings(set)?, lang)
     }
 
     /// The name.
@@ -149,7 +174,7 @@ impl PyRulebook {
     /// The policy with this name. Raises `UnknownPolicy`, which names the nearest.
     ///
     /// It judges by the clock unless it is told otherwise: see `Policy.at` and `Policy.replaying`.
-    fn policy(&self, name: &str) -> PyResult<PyPolicy> {
+    pub(crate) fn policy(&self, name: &str) -> PyResult<PyPolicy> {
         let policy = self.rulebook.policy(name);
         let policy = policy.map_err(|error| UnknownPolicy::new_err(error.to_string()))?;
         Ok(PyPolicy::new(self.clone(), policy))
@@ -187,19 +212,60 @@ impl PyRulebook {
             warn_of(py, &path, &report)?;
         }
         let rulebook = self.rulebook.with_profiles(Arc::new(all));
-        Ok(Self { rulebook, profiles: true, ..self.clone() })
+        let profiles = Some(Arc::new(profiles.clone().unbind()));
+        Ok(Self { rulebook, profiles, ..self.clone() })
+    }
+
+    /// What a change would do to records: each is judged by the baseline and by this rulebook, as of its
+    /// own date, and what differs is added up. It is what `rulebook simulate` tells.
+    ///
+    /// `records` is a table, as `Policy.decide_batch` takes it, or any iterable of what `Policy.decide`
+    /// takes. What is compared is told by `set` (this rulebook with parameters of other values, beside
+    /// itself), by `baseline` (another rulebook) or by `at` (two times, the baseline's first; one time
+    /// is that of both sides). `by` groups records by fields, `sum` adds fields up, and `sample` records
+    /// that are decided otherwise are told with both explanations.
+    ///
+    /// >>> import rulebook
+    /// >>> book = rulebook.Rulebook.from_texts({"a.policy": '''
+    /// ...     record Order { amount: CNY }
+    /// ...     parameter limit: CNY = 50 CNY
+    /// ...     policy returns for Order {
+    /// ...       decide refund: yes | no by first otherwise no
+    /// ...       rule small { when amount <= limit then yes }
+    /// ...     }'''})
+    /// >>> book.simulate("returns", [{"amount": 30}, {"amount": 55}], set={"limit": "60 CNY"})
+    /// <Impact on returns: 1 of 2 decided otherwise>
+    #[allow(clippy::too_many_arguments, reason = "keywords in Python")]
+    #[pyo3(signature = (policy, records, *, baseline=None, at=None, set=None, by=Vec::new(), sum=Vec::new(), sample=3, threads=None))]
+    fn simulate(
+        &self,
+        policy: &str,
+        records: &Bound<'_, PyAny>,
+        baseline: Option<&Bound<'_, Self>>,
+        at: Option<&Bound<'_, PyAny>>,
+        set: Option<&Bound<'_, PyDict>>,
+        by: Vec<String>,
+        sum: Vec<String>,
+        sample: usize,
+        threads: Option<usize>,
+    ) -> PyResult<PyImpact> {
+        let comparison = Comparison { policy, baseline, at, set: settings(set)? };
+        let (baseline, candidate) = comparison.trials(self, records.py())?;
+        let plan = Plan::new(baseline, candidate, &by, &sum, sample);
+        let plan = plan.map_err(|error| error::wrong(error.to_string()))?;
+        simulate(&plan, records, threads).map(PyImpact)
     }
 
     /// Pickles as its texts, so that it arrives elsewhere as the same rulebook or not at all.
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        if self.profiles {
+        if self.profiles.is_some() {
             return Err(PyTypeError::new_err(
                 "profiles do not travel with a rulebook; join them to the records, or call \
                  `with_profiles` where it arrives",
             ));
         }
         let arrive = py.import("rulebook._travel")?.getattr("arrive")?;
-        let Parcel { name, texts, set } = &*self.parcel;
+        let Parcel { name, texts, set, .. } = &*self.parcel;
         let engine = env!("CARGO_PKG_VERSION");
         let parcel = (texts.clone(), set.clone(), &self.language, name, self.digest(), engine);
         (arrive, parcel).into_pyobject(py)
@@ -213,7 +279,7 @@ impl PyRulebook {
 }
 
 /// The values of parameters as a policy would write them.
-fn settings(set: Option<&Bound<'_, PyDict>>) -> PyResult<Vec<(String, String)>> {
+pub(crate) fn settings(set: Option<&Bound<'_, PyDict>>) -> PyResult<Vec<(String, String)>> {
     let Some(set) = set else { return Ok(Vec::new()) };
     let written = |(name, value): (Bound<'_, PyAny>, Bound<'_, PyAny>)| {
         let value = match value.extract::<bool>() {

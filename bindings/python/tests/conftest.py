@@ -1,11 +1,12 @@
 """Where the repository and its command line are."""
 
-import os
 import pathlib
 
 import pytest
 
-ROOT = pathlib.Path(__file__).resolve().parents[3]
+import agreement
+
+ROOT = agreement.ROOT
 
 
 @pytest.fixture(scope="session")
@@ -15,10 +16,8 @@ def root() -> pathlib.Path:
 
 @pytest.fixture(scope="session")
 def command() -> str:
-    """The `rulebook` binary: the one that `RULEBOOK` names, else the last that was built."""
-    named = os.environ.get("RULEBOOK")
-    built = [ROOT / "target" / profile / "rulebook" for profile in ("release", "debug")]
-    built = sorted((path for path in built if path.exists()), key=lambda path: path.stat().st_mtime)
-    if not named and not built:
+    """The `rulebook` binary."""
+    found = agreement.command()
+    if not found:
         pytest.skip("no `rulebook` binary is built, and RULEBOOK names none")
-    return named or str(built[-1])
+    return found

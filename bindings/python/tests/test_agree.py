@@ -1,94 +1,69 @@
-"""What Python decides is what the command line writes, to the byte."""
+"""What Python decides is what the command line writes, to the byte, and what tables tell."""
 
 import os
 import pathlib
 import pickle
-import subprocess
 
+import pyarrow.parquet as pq
 import pytest
 
+import agreement
 import rulebook
-from conftest import ROOT
+from agreement import ROOT
 from rulebook import _travel
 
-# What `rulebook.yaml` names, which only the command line reads.
-PROFILES = {
-    "marketplace": {"Seller": "data/sellers.csv"},
-    "payments": {
-        "Account": "profiles/accounts.csv",
-        "Wallet": "profiles/wallets.csv",
-        "PaidPart": "profiles/paid_parts.csv",
-    },
-    "taobao": {"Merchant": "profiles/merchants.csv"},
-}
-DATA = sorted(ROOT.glob("policies/**/data/*.jsonl"))
+CASES = agreement.shipped()
 
 
-def lines_of_the_command(command, folder, policy, data, tmp_path):
-    output, rejects = tmp_path / "out.jsonl", tmp_path / "rejects.jsonl"
-    ran = subprocess.run(
-        [command, "eval", folder, "--policy", policy, "--input", data, "--output", output,
-         "--rejects", rejects],
-        capture_output=True, text=True,
-    )
-    assert ran.returncode in (0, 1), ran.stderr
-    return output.read_text().splitlines(), rejects.read_text().splitlines()
+def agrees(case, command):
+    lines, rows = agreement.one_by_one(case)
+    assert lines.differing(agreement.by_command(case, command)) == []
+    assert rows.differing(agreement.by_batch(case)) == []
+    assert len(lines.decided) + len(lines.rejected) == len(case.lines) and lines.decided
 
 
-def lines_of_python(policy, data):
-    """Decides in the order of the file."""
-    decided, rejected = [], 0
-    for record, line in enumerate(data.read_text().splitlines()):
-        try:
-            decided.append(policy.decide(line).to_json(record))
-        except rulebook.Rejection:
-            rejected += 1
-    return decided, rejected
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_shipped_policies_are_decided_alike(command, case):
+    agrees(case, command)
 
 
-def lines_in_time(policy, data):
-    """Decides in the order of the records' times and remembers them, as the command line counts."""
-    records = list(enumerate(data.read_text().splitlines()))
-    dates, rejected = {}, 0
-    for record, line in records:
-        try:
-            dates[record] = policy.decide(line).dated
-        except rulebook.Rejection:
-            rejected += 1
-    lines = {}
-    for record in sorted(dates, key=lambda record: (dates[record], record)):
-        lines[record] = policy.decide(records[record][1], remember=True).to_json(record)
-    return [lines[record] for record in sorted(lines)], rejected
+@pytest.mark.skipif(
+    not {"RULEBOOK_ORDERS", "RULEBOOK_ORDERS_PARQUET"} <= os.environ.keys(),
+    reason="RULEBOOK_ORDERS and RULEBOOK_ORDERS_PARQUET name no orders",
+)
+def test_real_orders_are_decided_alike(command):
+    path = pathlib.Path(os.environ["RULEBOOK_ORDERS"])
+    table = pq.read_table(os.environ["RULEBOOK_ORDERS_PARQUET"])
+    lines = path.read_text().splitlines()
+    agrees(agreement.Case(agreement.ORDERS_FOLDER, agreement.ORDERS_POLICY, lines, table, path), command)
 
 
-def counts(book):
-    return any(text.lstrip().startswith("counter ") for text in
-               b"\n".join(book.texts.values()).decode().splitlines())
+def test_a_difference_is_told():
+    case = next(case for case in CASES if case.policy_name == "wechat_pay")
+    _, rows = agreement.one_by_one(case)
+    other = agreement.by_batch(case)
+    assert rows.differing(other) == []
+    record, row = next(iter(other.decided.items()))
+    other.decided[record] = row | {"reasons": ["another"]}
+    moved = next(reversed(other.decided))
+    other.rejected[moved] = other.decided.pop(moved)
+    assert rows.differing(other) == sorted([record, moved])
 
 
-@pytest.mark.parametrize("data", DATA, ids=lambda data: data.stem)
-def test_shipped_policies_are_decided_alike(command, data, tmp_path):
-    folder = data.parent.parent
-    book = rulebook.Rulebook.load(folder)
-    if profiles := PROFILES.get(str(folder.relative_to(ROOT / "policies"))):
-        book = book.with_profiles({record: folder / file for record, file in profiles.items()})
-    policy = book.policy(data.stem).replaying()
-    wanted, wanted_rejects = lines_of_the_command(command, folder, data.stem, data, tmp_path)
-    if counts(book):
-        decided, rejected = lines_in_time(policy.with_history(rulebook.History()), data)
-    else:
-        decided, rejected = lines_of_python(policy, data)
-    assert decided == wanted and rejected == len(wanted_rejects)
-
-
-@pytest.mark.skipif("RULEBOOK_ORDERS" not in os.environ, reason="RULEBOOK_ORDERS names no file")
-def test_real_orders_are_decided_alike(command, tmp_path):
-    data = pathlib.Path(os.environ["RULEBOOK_ORDERS"])
-    folder = ROOT / "policies/marketplace"
-    policy = rulebook.Rulebook.load(folder).policy("purchase_review").replaying()
-    wanted, wanted_rejects = lines_of_the_command(command, folder, policy.name, data, tmp_path)
-    decided, rejected = lines_of_python(policy, data)
-    assert decided == wanted and rejected == len(wanted_rejects) and decided
+def test_the_program_counts_what_differs(command, monkeypatch, capsys):
+    case = next(case for case in CASES if case.policy_name == "wechat_pay")
+    monkeypatch.setattr(agreement, "shipped", lambda: [case])
+    monkeypatch.delenv("RULEBOOK_ORDERS", raising=False)
+    monkeypatch.delenv("RULEBOOK_ORDERS_PARQUET", raising=False)
+    assert agreement.main(["--without-spark"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].split() == ["all", "400", "400", "0", "0", "0"]
+    # A table that lost its last two rows.
+    case.table = case.table.slice(0, 398)
+    assert agreement.main(["--without-spark"]) == 1
+    assert capsys.readouterr().out.splitlines()[-1].split() == ["all", "400", "400", "0", "0", "2"]
+    with pytest.raises(SystemExit):
+        agreement.main(["--orders", "nowhere.jsonl", "--without-spark"])
+    assert "give both" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("settings", sorted(ROOT.glob("policies/**/rulebook.yaml")), ids=lambda p: p.parent.name)

@@ -254,4 +254,4 @@ def test_the_examples_of_the_documentation_are_true():
         results = doctest.DocTestRunner().run(example)
         assert results.failed == 0, name
         ran += bool(example.examples)
-    assert ran == 5
+    assert ran == 6

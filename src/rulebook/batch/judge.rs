@@ -135,6 +135,26 @@ impl Batches {
         self.sorters.get(at)?.decision(class)
     }
 
+    /// For each policy that judges the class of all rows between some bounds, if each decides alike
+    /// about all of them. `batch` holds the least values, the greatest, and nothing where a row may
+    /// lack a value; `columns` are those from which the policies read it.
+    #[cfg(feature = "cli")]
+    pub(crate) fn between(
+        &mut self,
+        batch: &RecordBatch,
+        columns: &[Option<Columns>],
+    ) -> Option<Vec<(usize, Class)>> {
+        let Self { evaluations, judging, sorters, .. } = self;
+        if sorters.len() != judging.len() {
+            return None;
+        }
+        let class = |(place, sorter): (&usize, &mut Sorter)| {
+            let rows = columns.get(*place)?.as_ref()?.rows(batch).ok()?;
+            Some((*place, evaluations.get_mut(*place)?.class_between(&rows, sorter)?))
+        };
+        judging.iter().zip(sorters).map(class).collect()
+    }
+
     /// Decides about the rows of a batch: hands over, in the order of the rows, the number of a row
     /// and what became of it. One policy that rejects a row rejects it for all.
     ///
@@ -229,16 +249,34 @@ impl ClassCounts {
     }
 }
 
-/// A row as the JSON object that it stands for, with the names of its fields.
+/// A row as the JSON object that it stands for, with the names of its fields: [`Rows::object`].
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct RowObject<'r> {
+pub struct RowObject<'r> {
     rows: &'r Rows<'r>,
     row: usize,
 }
 
 impl Rows<'_> {
-    /// The object that a row stands for.
-    pub(crate) fn object(&self, row: usize) -> RowObject<'_> {
+    /// The JSON object that a row stands for: the fields that the record declares, under their names.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use arrow::array::{ArrayRef, Float64Array};
+    /// # use arrow::record_batch::RecordBatch;
+    /// # use rulebook::Rulebook;
+    /// # let rulebook = Rulebook::from_sources([("a.policy", "
+    /// #   record Order { amount: CNY }
+    /// #   policy returns for Order { decide refund: yes | no by first otherwise no
+    /// #     rule small { when amount <= 200 CNY then yes } }")])?;
+    /// # let policy = rulebook.policy("returns")?;
+    /// let amounts: ArrayRef = Arc::new(Float64Array::from(vec![59.9]));
+    /// let batch = RecordBatch::try_from_iter([("amount", amounts)])?;
+    /// let columns = policy.columns(batch.schema_ref())?;
+    /// let object = serde_json::to_string(&columns.rows(&batch)?.object(0))?;
+    /// assert_eq!(object, r#"{"amount":59.9}"#);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn object(&self, row: usize) -> RowObject<'_> {
         RowObject { rows: self, row }
     }
 }

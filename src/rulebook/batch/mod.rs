@@ -52,6 +52,7 @@ use crate::program::{Layout, Program};
 pub(crate) use crate::eval::batch::Class;
 pub use crate::facts::columns::{SchemaError, SchemaProblem};
 pub use evaluation::{BatchError, BatchEvaluation, DecidedBatch};
+pub use judge::RowObject;
 #[cfg(feature = "cli")]
 pub(crate) use judge::{Batches, ClassCounts, Counted, Decided, Decisions, Judged};
 pub use outcomes::{OutcomeColumns, Wanted};

@@ -129,12 +129,12 @@ impl Plan {
     }
 
     /// As one of so many plans that are simulated side by side: rules and examples are left out, and
-    /// all together have no more groups than one plan may have.
+    /// all together have no more groups than four plans may have.
     #[must_use]
     pub fn among(mut self, plans: usize) -> Self {
         let inner = Arc::make_mut(&mut self.inner);
         (inner.rules, inner.sample) = (false, 0);
-        inner.most_groups = MAX_GROUPS.div_ceil(plans.max(1));
+        inner.most_groups = (4 * MAX_GROUPS).div_ceil(plans.max(1)).min(MAX_GROUPS);
         self
     }
 

@@ -204,6 +204,10 @@ fn what_is_wrong_with_a_range_is_said_and_nothing_is_judged() {
         let told = refused(set);
         assert!(told.contains(said), "{set}: {told}");
     }
+    let run =
+        folder.run("sweep shop.policy --input in.jsonl --set trusted=4..5 --set limit=9..1/1");
+    let ran = run.exits(2).out_is("");
+    ran.err_has("`--set trusted=4..5` has no step").err_has("`--set limit=9..1/1` is empty");
 }
 
 #[test]

@@ -11,8 +11,7 @@ use crate::report;
 use crate::simulate::{Plan, Point, Sweep};
 
 pub(super) fn run(args: &SweepArgs) -> Outcome {
-    let settings = args.set.iter().map(|text| range::setting(text));
-    let settings = settings.collect::<Result<Vec<_>, _>>()?;
+    let settings = range::settings(&args.set)?;
     let points = range::points(&settings)?;
     let sides = Sides::of(&args.compare, true)?;
     let baseline = sides.baseline()?;

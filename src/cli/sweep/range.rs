@@ -23,9 +23,23 @@ struct Bound<'t> {
     unit: &'t str,
 }
 
-/// Reads one `--set`.
-pub(super) fn setting(text: &str) -> Result<Setting, Stop> {
-    let wrong = |why: String| Stop::Unusable(format!("`--set {text}` {why}"));
+/// Reads every `--set`; all that is wrong is told at once.
+pub(super) fn settings(texts: &[String]) -> Result<Vec<Setting>, Stop> {
+    let (mut settings, mut problems) = (Vec::new(), Vec::new());
+    for text in texts {
+        match setting(text) {
+            Ok(setting) => settings.push(setting),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    match problems.is_empty() {
+        true => Ok(settings),
+        false => Err(Stop::Unusable(problems.join("\n"))),
+    }
+}
+
+fn setting(text: &str) -> Result<Setting, String> {
+    let wrong = |why: String| format!("`--set {text}` {why}");
     let Some((name, value)) = text.split_once('=').filter(|(name, _)| !name.trim().is_empty())
     else {
         return Err(wrong("must be PARAMETER=FROM..TO/STEP, or PARAMETER=VALUE".into()));
@@ -150,7 +164,7 @@ mod tests {
     }
 
     fn error(text: &str) -> String {
-        setting(text).unwrap_err().to_string()
+        setting(text).unwrap_err()
     }
 
     #[test]

@@ -7,8 +7,8 @@ use std::time::Instant;
 
 use super::args::{DecisionFormat, EvalArgs, Extra};
 use super::block::{self, Block};
-use super::input::{Inputs, Readers};
-use super::judge::{Judge, Task};
+use super::input::{FEW_ROWS, Inputs, MANY_ROWS, Readers};
+use super::judge::{self, Judge, Task};
 use super::load::{self, Manner, counted};
 use super::output::{Output, refuse_to_show_parquet};
 use super::past::{Known, Past};
@@ -40,7 +40,8 @@ pub(super) fn run(args: &EvalArgs) -> Outcome {
     let history = args.history.history.as_deref();
     let reads_counters = policies.iter().any(|policy| policy.counters().next().is_some());
     let counts = reads_counters || history.is_some();
-    let readers = Readers { policies: &policies, named: !args.policies.is_empty() };
+    let rows = if judge::tells_rows(format, wanted) { FEW_ROWS } else { MANY_ROWS };
+    let readers = Readers { policies: &policies, named: !args.policies.is_empty(), rows };
     let inputs = Inputs::open(&args.inputs, &args.reading, readers, counts)?;
     let size = inputs.size();
     let threads = threads(args.threads, size);
@@ -113,8 +114,7 @@ fn format(args: &EvalArgs) -> Result<DecisionFormat, Stop> {
 
 /// What columns tell.
 fn wanted(args: &EvalArgs, format: DecisionFormat) -> Result<Wanted, Stop> {
-    let columns = [DecisionFormat::Parquet, DecisionFormat::Csv, DecisionFormat::Tsv];
-    if !args.extras.is_empty() && !columns.contains(&format) {
+    if !args.extras.is_empty() && !format.is_columns() {
         let why =
             "`--with` adds columns to Parquet, CSV and TSV; JSON tells rules and reasons anyway";
         return Err(Stop::Unusable(why.into()));
@@ -188,7 +188,7 @@ fn outcomes(ty: Type) -> Vec<String> {
 
 /// How many records came to what, and how fast.
 fn summary(totals: &Totals, seconds: f64) -> String {
-    let Totals { records, decided, rejected, faulted, .. } = *totals;
+    let Totals { records, decided, rejected, faulted, unread, .. } = *totals;
     let rate = records as f64 / seconds.max(1e-9);
     let mut summary = format!(
         "{} in {} ({rate:.0} a second): {decided} decided, {rejected} rejected",
@@ -197,6 +197,9 @@ fn summary(totals: &Totals, seconds: f64) -> String {
     );
     if faulted > 0 {
         summary.push_str(&format!(", {}", paint::warning(format!("{faulted} with a fault"))));
+    }
+    if unread > 0 {
+        summary.push_str(&format!(", {unread} by statistics alone"));
     }
     summary + "\n"
 }

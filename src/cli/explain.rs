@@ -3,7 +3,7 @@
 use super::args::{ExplainArgs, TextFormat};
 use super::block::{Batch, Block};
 use super::eval::threads;
-use super::input::{Inputs, Readers};
+use super::input::{Inputs, MANY_ROWS, Readers};
 use super::load::{self, Manner, counted};
 use super::past::{Known, Past};
 use super::replay::Replay;
@@ -26,7 +26,7 @@ pub(super) fn run(args: &ExplainArgs) -> Outcome {
         Some(name) => vec![manner.policy(&rulebook, name)?],
         None => all,
     };
-    let readers = Readers { policies: &judging, named: args.policy.is_some() };
+    let readers = Readers { policies: &judging, named: args.policy.is_some(), rows: MANY_ROWS };
     let inputs = Inputs::open(paths, &args.reading, readers, again)?;
     let open = |path| Past::open(path, rulebook.program(), &inputs, Known::OnlyRead);
     let past = history.map(open).transpose()?;

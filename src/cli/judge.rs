@@ -6,7 +6,8 @@ use serde::de::IgnoredAny;
 
 use super::Stop;
 use super::args::DecisionFormat;
-use super::block::{Batch, Block, Told};
+use super::block::{Batch, Block, Rows, Told};
+use super::input::{Bound, Part, Table};
 use super::output::Encoder;
 use super::pipeline::Worker;
 use super::rejects::Place;
@@ -42,12 +43,10 @@ pub(super) struct Task {
     pub(super) encoder: Option<Encoder>,
 }
 
-impl Task {
-    /// Whether more is told of a record than its outcomes, rules and faults, so that each has to be
-    /// judged by itself.
-    fn tells_rows(&self) -> bool {
-        self.format != DecisionFormat::Counts && (self.encoder.is_none() || self.wanted.reasons)
-    }
+/// Whether more is told of a record than its outcomes, rules and faults, so that each has to be judged
+/// by itself.
+pub(super) fn tells_rows(format: DecisionFormat, wanted: Wanted) -> bool {
+    format != DecisionFormat::Counts && (!format.is_columns() || wanted.reasons)
 }
 
 /// One who judges records. Several may do so side by side, each in memory of its own.
@@ -109,14 +108,36 @@ impl Judge {
         }
     }
 
+    /// Has memory for batches with these columns.
+    fn bind(&mut self, bound: &Bound) {
+        if self.batches.as_ref().is_some_and(|known| known.are_for(bound)) {
+            return;
+        }
+        let batches = Batches::new(&self.task.policies, bound.clone());
+        let tells_rows = tells_rows(self.task.format, self.task.wanted);
+        self.batches = Some(if tells_rows { batches } else { batches.by_classes() });
+        self.teller.forget_classes();
+    }
+
+    /// Judges the rows of a part of a file by what the file says of them, where they are only counted
+    /// and all are sure to be decided alike; `false` where they have to be read.
+    fn judge_unread(&mut self, table: &Table, part: &Part) -> bool {
+        if self.task.format != DecisionFormat::Counts || self.task.replay.is_some() {
+            return false;
+        }
+        let Some((bounds, bound)) = table.bounds(part) else { return false };
+        self.bind(&table.bound);
+        let Self { task, batches: Some(batches), teller, .. } = self else { return false };
+        let Some(classes) = batches.between(&bounds, bound) else { return false };
+        teller.decided_unread(task, part.len(), &classes, |place, class| {
+            batches.decision(place, class)
+        });
+        true
+    }
+
     /// Judges the records of a block that are rows of columns.
     fn judge_rows(&mut self, block: &Block, batch: &Batch, told: &mut Told) -> Result<(), Stop> {
-        if !self.batches.as_ref().is_some_and(|known| known.are_for(&batch.bound)) {
-            let batches = Batches::new(&self.task.policies, batch.bound.clone());
-            let batches = if self.task.tells_rows() { batches } else { batches.by_classes() };
-            self.batches = Some(batches);
-            self.teller.forget_classes();
-        }
+        self.bind(&batch.bound);
         let Self { task, batches: Some(batches), teller, .. } = self else { return Ok(()) };
         let record = |row: u32| block.first + u64::from(batch.place(row));
         let mut rejected = Vec::new();
@@ -178,6 +199,11 @@ impl Judge {
 
 impl Worker<Block> for Judge {
     fn work(&mut self, block: &mut Block) -> Result<(), Stop> {
+        if let Some(Rows::Part(table, part)) = &block.rows
+            && self.judge_unread(table, part)
+        {
+            return Ok(());
+        }
         let mut told = std::mem::take(&mut block.told);
         match block.batch()? {
             Some(batch) => self.judge_rows(block, &batch, &mut told)?,

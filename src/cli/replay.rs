@@ -44,7 +44,7 @@ impl Replay {
         threads: usize,
         past: Option<&Past>,
     ) -> Result<Self, Stop> {
-        let Readers { policies, named } = readers;
+        let Readers { policies, named, .. } = readers;
         let Some(program) = policies.first().map(|policy| policy.program().clone()) else {
             return Ok(Self::default());
         };

@@ -24,6 +24,8 @@ pub(super) struct Totals {
     pub(super) rejected: u64,
     pub(super) faulted: u64,
     pub(super) alarmed: u64,
+    /// Those that were decided by what their file says of them.
+    pub(super) unread: u64,
 }
 
 impl Totals {
@@ -45,6 +47,7 @@ impl std::ops::AddAssign for Totals {
         self.rejected += other.rejected;
         self.faulted += other.faulted;
         self.alarmed += other.alarmed;
+        self.unread += other.unread;
     }
 }
 
@@ -102,6 +105,24 @@ impl Teller {
             }
         }
         Ok(())
+    }
+
+    /// Counts records that are of one class for each policy, and were not read.
+    pub(super) fn decided_unread<'d>(
+        &mut self,
+        task: &Task,
+        records: u64,
+        classes: &[(usize, Class)],
+        decision: impl Fn(usize, Class) -> Option<&'d Decision>,
+    ) {
+        self.counts.records += records;
+        self.counts.decided += records;
+        self.counts.unread += records;
+        for (place, class) in classes {
+            if let Some(decision) = decision(*place, *class) {
+                self.count(task, *place, decision, records);
+            }
+        }
     }
 
     /// Counts what a policy decided about some records.

@@ -9,11 +9,15 @@ use thiserror::Error;
 #[cfg(feature = "batch")]
 use super::batch::Rows;
 use super::policy::{Counts, Policy, Rejection, clock};
+#[cfg(feature = "cli")]
+use crate::eval::batch::Class;
 #[cfg(feature = "batch")]
 use crate::eval::batch::{Order, Sorter};
 use crate::eval::counting::Counting;
 use crate::eval::{Decision, Workspace};
 use crate::facts::InputError;
+#[cfg(feature = "batch")]
+use crate::facts::columns::Opened;
 use crate::history::{Event, HistoryError};
 use crate::model::{Number, Time};
 use crate::program::{Counter, Program, Row};
@@ -230,17 +234,37 @@ impl Evaluation {
     /// tell of.
     #[cfg(feature = "batch")]
     pub(crate) fn sort(&mut self, rows: &Rows<'_>, sorter: &mut Sorter) -> Result<(), Rejection> {
+        self.sorting(rows, |order, batch, decide| sorter.sort(order, batch, decide)).map(drop)
+    }
+
+    /// The class of all rows between bounds, as [`Sorter::class_between`] has them.
+    #[cfg(feature = "cli")]
+    pub(crate) fn class_between(&mut self, rows: &Rows<'_>, sorter: &mut Sorter) -> Option<Class> {
+        let class =
+            self.sorting(rows, |order, batch, decide| sorter.class_between(order, batch, decide));
+        class.ok().flatten().flatten()
+    }
+
+    /// Calls `sort` with what rows are sorted by, the opened columns, and what decides about a row.
+    #[cfg(feature = "batch")]
+    fn sorting<T>(
+        &mut self,
+        rows: &Rows<'_>,
+        sort: impl FnOnce(Order<'_>, &Opened<'_>, &mut dyn FnMut(usize) -> Option<Decision>) -> T,
+    ) -> Result<Option<T>, Rejection> {
         let policy = self.policy.clone();
-        let (Some(compiled), batch) = (policy.compiled(), rows.of(&policy)?) else { return Ok(()) };
+        let (Some(compiled), batch) = (policy.compiled(), rows.of(&policy)?) else {
+            return Ok(None);
+        };
         let (now, clock) = (policy.now(), clock());
         let order = Order { program: policy.program(), policy: compiled, now, clock };
-        sorter.sort(order, batch, |row| {
-            let Self { decision, key, workspace, .. } = self;
+        let mut decide = |row| {
+            let Self { decision, key, workspace, .. } = &mut *self;
             policy.read_row(rows, row, decision.fresh_row(), key, Counts::Later).ok()?;
             decision.make(now, || clock, workspace);
             Some(decision.clone())
-        });
-        Ok(())
+        };
+        Ok(Some(sort(order, batch, &mut decide)))
     }
 
     /// The decision of a single use.

@@ -3,7 +3,16 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
+use arrow::array::{
+    ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int64Array, StringArray, StructArray,
+    TimestampMicrosecondArray,
+};
+use arrow::datatypes::{DataType, Field};
+use arrow::record_batch::RecordBatch;
+use bytes::Bytes;
+use parquet::file::metadata::ParquetMetaDataReader;
 use serde_json::{Value, json};
 
 use crate::harness::{Folder, each, json_lines};
@@ -223,6 +232,184 @@ fn explanations_and_simulations_read_columns() {
         .err_has("in.parquet has 9 records; there is no record 9");
 }
 
+const DATED: &str = r#"
+enum Kind { food, toys }
+record Order { id: text  day: date  amount: CNY  kind: Kind  note: text?  weight: number? }
+policy returns for Order {
+  decide refund: support < reject by strictest otherwise support
+  rule large { when amount > 1000 CNY then reject }
+  rule late  { when day >= 2024-09-01 and kind == toys then reject }
+  rule heavy { when weight is present and weight > 20 then reject }
+}
+"#;
+
+/// Orders in groups of ten; what differs from group to group is told by `with`.
+fn grouped(with: impl Fn(usize) -> (Option<&'static str>, i32, i64, Option<i64>)) -> RecordBatch {
+    let all = || (0..100).map(&with);
+    let first = 19_936; // 2024-08-01
+    RecordBatch::try_from_iter([
+        (
+            "id",
+            Arc::new(StringArray::from_iter_values((0..100).map(|row| format!("o{row}"))))
+                as ArrayRef,
+        ),
+        ("day", Arc::new(Date32Array::from_iter_values(all().map(|own| first + own.1)))),
+        ("amount", Arc::new(Int64Array::from_iter_values(all().map(|own| own.2)))),
+        ("kind", Arc::new(StringArray::from_iter(all().map(|own| own.0)))),
+        ("weight", Arc::new(Int64Array::from_iter(all().map(|own| own.3)))),
+    ])
+    .unwrap()
+}
+
+#[test]
+fn row_groups_whose_statistics_tell_enough_are_not_read() {
+    let toys = Some("toys");
+    let cases = [
+        // Days in August and small amounts: no rule can fire.
+        (grouped(|row| (toys, row as i32 % 31, row as i64, None)), 100),
+        // From the fourth group on, the rule is in force within the group or before it.
+        (grouped(|row| (toys, row as i32, row as i64, None)), 30 + 60),
+        // An amount above the limit in one row of the fifth group; one weight that is too great.
+        (grouped(|row| (toys, 1, if row == 47 { 2000 } else { 5 }, (row == 3).then_some(21))), 80),
+        // All of a group decide alike, also where a rule fires.
+        (grouped(|row| (toys, 1, if row < 50 { 2000 } else { 5 }, Some(row as i64 % 20))), 100),
+        // Whether a text between two others is a member of an enum is not to be seen.
+        (grouped(|row| (Some(if row % 2 > 0 { "food" } else { "toys" }), 1, 5, None)), 0),
+        // A required field that is missing rejects its record.
+        (grouped(|row| ((row != 12).then_some("toys"), 1, 5, None)), 90),
+        (grouped(|row| (Some(if row == 99 { "books" } else { "toys" }), 1, 5, None)), 90),
+    ];
+    for (number, (batch, unread)) in cases.into_iter().enumerate() {
+        let folder =
+            Folder::new().with("p.policy", DATED).with("in.parquet", parquet_of(&batch, 10));
+        let run = "eval p.policy --threads 2 --rejects bad.jsonl --input in.parquet --format";
+        let told = folder.run(run).arg("counts").output().ran.out;
+        let by_statistics = match unread {
+            0 => "rejected\n".to_string(),
+            unread => format!("rejected, {unread} by statistics alone\n"),
+        };
+        assert!(told.ends_with(&by_statistics), "case {number}\n{told}");
+        // Judged one by one they come to the same.
+        let lines = folder.run(run).arg("jsonl").output().ran.lines();
+        let rejects = json_lines(&folder.read("bad.jsonl")).len();
+        assert!(told.contains(&format!("{} decided, {rejects} rejected", lines.len())), "{told}");
+        for outcome in ["support", "reject"] {
+            let count =
+                each(&lines, "/decisions/refund").iter().filter(|own| *own == outcome).count();
+            let is_told = told.contains(&format!("{outcome} {count}"));
+            assert!(is_told || count == 0, "case {number}: {count} {outcome}\n{told}");
+        }
+    }
+}
+
+const MANY_RULES: &str = r#"
+enum Kind { food, toys, .. }
+record Price { amount: CNY  paid: bool }
+record Order { id: text  at: time  order: Price  kind: Kind  parts: number = 1  day: date?  weight: number? }
+policy returns for Order dated by at {
+  decide refund: support < check < reject by strictest otherwise support
+  decide level: low | middle | high | top by first otherwise low
+  rule large { from 2024-09-02 when order.amount > 10 CNY then refund = reject }
+  rule unpaid { from 2024-09-01 shadow from 2024-09-04 when not order.paid then refund = check }
+  rule toys { when kind == toys unless order.amount < 4.50 CNY then refund = check }
+  rule light { when weight is present and weight < 3 then level = middle }
+  rule unknown { when weight is missing and parts >= 2 then level = high }
+  rule weekend { when day is present and day in 2024-09-07 ..= 2024-09-08 then level = top }
+}
+"#;
+
+/// Groups of five orders, whose values differ little within a group, with `seed` for the first.
+fn drawn(groups: usize, mut seed: u64) -> RecordBatch {
+    let mut draw = |below: i64| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((seed >> 33) % below as u64) as i64
+    };
+    let (mut at, mut amounts, mut paid, mut kinds) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut parts, mut days, mut weights) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..groups {
+        let base: [i64; 7] = std::array::from_fn(|_| draw(1000));
+        // How far the values of each column lie apart within the group.
+        let spread: [i64; 7] = std::array::from_fn(|_| if draw(3) == 0 { 1 + draw(3) } else { 1 });
+        for _ in 0..5 {
+            let mut near = |column: usize, of: i64| base[column] % of + draw(spread[column]);
+            let day = 86_400_000_000;
+            at.push(1_725_148_800_000_000 + near(0, 6) * day); // 2024-09-01
+            amounts.push(i128::from(near(1, 15)) * 100);
+            paid.push(near(2, 2) > 0);
+            kinds.push(["food", "toys", "books", "tools"][near(3, 2) as usize]);
+            parts.push(Some(near(4, 4)).filter(|own| *own > 0));
+            days.push(Some(19_970 + near(5, 5) as i32).filter(|own| *own > 19_970));
+            weights.push(Some(near(6, 6)).filter(|own| *own > 1));
+        }
+    }
+    let price: Vec<(Arc<Field>, ArrayRef)> = vec![
+        (
+            Arc::new(Field::new("amount", DataType::Decimal128(12, 2), false)),
+            Arc::new(Decimal128Array::from(amounts).with_precision_and_scale(12, 2).unwrap()),
+        ),
+        (
+            Arc::new(Field::new("paid", DataType::Boolean, false)),
+            Arc::new(BooleanArray::from(paid)),
+        ),
+    ];
+    let ids = (0..at.len()).map(|row| format!("o{row}"));
+    RecordBatch::try_from_iter([
+        ("id", Arc::new(StringArray::from_iter_values(ids)) as ArrayRef),
+        ("at", Arc::new(TimestampMicrosecondArray::from(at).with_timezone("UTC"))),
+        ("order", Arc::new(StructArray::from(price))),
+        ("kind", Arc::new(StringArray::from(kinds))),
+        ("parts", Arc::new(Int64Array::from(parts))),
+        ("day", Arc::new(Date32Array::from(days))),
+        ("weight", Arc::new(Int64Array::from(weights))),
+    ])
+    .unwrap()
+}
+
+#[test]
+fn what_statistics_tell_is_what_rows_come_to() {
+    let mut unread = 0;
+    for seed in 0..6 {
+        let batch = drawn(400, seed);
+        let folder =
+            Folder::new().with("p.policy", MANY_RULES).with("in.parquet", parquet_of(&batch, 5));
+        let run = "eval p.policy --input in.parquet --format";
+        let told = folder.run(run).arg("counts").exits(0).out;
+        let lines = folder.run(run).arg("jsonl").exits(0).lines();
+        let refunds = ["support", "check", "reject"].map(|outcome| ("refund", outcome));
+        let levels = ["low", "middle", "high", "top"].map(|outcome| ("level", outcome));
+        for (decision, outcome) in refunds.into_iter().chain(levels) {
+            let decided = each(&lines, &format!("/decisions/{decision}"));
+            let count = decided.iter().filter(|own| *own == outcome).count();
+            assert!(
+                count > 0 && told.contains(&format!("{outcome} {count}")),
+                "{seed}: {count}\n{told}"
+            );
+        }
+        let by_statistics = told.split(", ").last().unwrap().split(' ').next().unwrap();
+        unread += by_statistics.parse::<usize>().unwrap();
+    }
+    assert!((500..10_000).contains(&unread), "{unread} of 12000");
+}
+
+#[test]
+fn what_is_skipped_is_really_not_read() {
+    let batch = grouped(|row| (Some("toys"), 1, row as i64, None));
+    let mut file = parquet_of(&batch, 10);
+    let folder = Folder::new().with("p.policy", DATED).with("in.parquet", &file);
+    let run = "eval p.policy --input in.parquet --format";
+    let whole = folder.run(run).arg("counts").exits(0).out;
+    let metadata =
+        ParquetMetaDataReader::new().parse_and_finish(&Bytes::from(file.clone())).unwrap();
+    let column = metadata.row_group(3).column(2);
+    let (start, length) = column.byte_range();
+    file[start as usize..(start + length) as usize].fill(0xff);
+    let folder = folder.with("in.parquet", file);
+    let told = folder.run(run).arg("counts").exits(0).out;
+    assert_eq!(told.split(" in ").next(), whole.split(" in ").next());
+    folder.run(run).arg("csv").exits(2).err_has("in.parquet: the file is damaged");
+}
+
 /// The records that ship with the rulebooks, by the policy that each file is named after.
 #[test]
 fn shipped_records_come_to_the_same_in_every_format() {
@@ -258,6 +445,36 @@ fn shipped_records_come_to_the_same_in_every_format() {
         }
     }
     assert!(files >= 30 && sheets >= 10, "{files} files, {sheets} of them as CSV");
+}
+
+/// Past orders as two files tell them:
+/// `RULEBOOK_ORDERS=orders.jsonl RULEBOOK_ORDERS_PARQUET=orders.parquet`.
+#[test]
+fn past_orders_come_to_the_same() {
+    let named = |name: &str| std::env::var_os(name);
+    let (Some(json), Some(parquet)) = (named("RULEBOOK_ORDERS"), named("RULEBOOK_ORDERS_PARQUET"))
+    else {
+        eprintln!("skipped: RULEBOOK_ORDERS and RULEBOOK_ORDERS_PARQUET name no files of orders");
+        return;
+    };
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies/marketplace");
+    let folder = Folder::new();
+    for policy in ["purchase_review", "delivery_goodwill"] {
+        for output in ["out.jsonl", "out.csv"] {
+            let written = [&json, &parquet].map(|input| {
+                let run = folder.run("eval").arg(root.to_str().unwrap());
+                let run = run.args(&format!("--policy {policy} --rejects bad.jsonl"));
+                let run = run.args(&format!("--output {output} --input"));
+                let ended = run.arg(input.to_str().unwrap()).output();
+                assert!(ended.code < 2, "{}", ended.ran);
+                (fs::read(folder.path(output)).unwrap(), reasons(&folder.read("bad.jsonl")))
+            });
+            assert!(written[0] == written[1], "{policy} in {output}");
+            let (_, rejects) = &written[0];
+            let lines = written[0].0.split(|byte| *byte == b'\n').count();
+            assert!(lines + rejects.len() > 90_000, "{policy}: {lines}");
+        }
+    }
 }
 
 #[test]

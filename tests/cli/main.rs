@@ -26,6 +26,7 @@ mod harness;
 mod include;
 #[path = "../columns/infer.rs"]
 mod infer;
+mod memory;
 mod profiles;
 mod readings;
 mod scenarios;

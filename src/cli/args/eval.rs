@@ -17,6 +17,10 @@ can never hold their fields are refused before anything runs. A record that brea
 is rejected as a whole with every error in it, and the rest is carried on: records in = decided +
 rejected.
 
+Memory stays below 64 MB, and 64 MB more for each thread, however long the input is, as long as no
+record and no page of a Parquet file takes more than a megabyte. Counters are kept for every record
+on top.
+
 Examples:
   rulebook eval policies/taobao --policy refund_only --input policies/taobao/data/refund_only.jsonl
   rulebook eval policies/taobao --policy refund_only --input orders.jsonl --set trusted_score=4.7
@@ -99,6 +103,11 @@ pub(in crate::cli) enum DecisionFormat {
 }
 
 impl DecisionFormat {
+    /// Whether decisions are told in columns.
+    pub(in crate::cli) fn is_columns(self) -> bool {
+        matches!(self, Self::Parquet | Self::Csv | Self::Tsv)
+    }
+
     /// The format that the ending of a file stands for, if that is one of columns.
     pub(in crate::cli) fn by_ending(path: &Path) -> Option<Self> {
         let ending = path.extension()?.to_str()?.to_lowercase();

@@ -15,7 +15,13 @@ pub(in crate::cli) struct Readers<'p> {
     pub(in crate::cli) policies: &'p [Policy],
     /// Whether all of them judge every record, or only those whose record fits.
     pub(in crate::cli) named: bool,
+    /// How many rows of columns are read at once, if they are short.
+    pub(in crate::cli) rows: u64,
 }
+
+/// So many where little comes of a row, and where much is told of each.
+pub(in crate::cli) const MANY_ROWS: u64 = 1 << 16;
+pub(in crate::cli) const FEW_ROWS: u64 = 1 << 12;
 
 impl Readers<'_> {
     /// Finds for each policy its columns. Where policies were not named, those judge for which all

@@ -1,6 +1,7 @@
 //! All inputs of a run, one behind the other, as often as they are needed.
 
 mod bind;
+mod bounds;
 mod bytes;
 mod csv;
 mod format;
@@ -21,7 +22,7 @@ use super::block::{Block, Rows};
 use bytes::Source;
 use text::Text;
 
-pub(super) use bind::{Bound, Readers};
+pub(super) use bind::{Bound, FEW_ROWS, MANY_ROWS, Readers};
 pub(super) use csv::Sheet;
 pub(super) use parquet::{Part, Table};
 

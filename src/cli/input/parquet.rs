@@ -18,10 +18,10 @@ use parquet::file::reader::{ChunkReader, Length};
 
 use super::super::Stop;
 use super::bind::{Bound, Readers, union};
+use super::bounds::Bounds;
 use super::bytes::{Original, ReadFrom, Source};
 
-/// How many rows are read at once, if they are not too long; and how many bytes, about.
-const ROWS: u64 = 1 << 16;
+/// About how many bytes of rows are read at once.
 const BYTES: u64 = 1 << 23;
 
 /// A file of columns, opened for the policies that read it.
@@ -32,6 +32,9 @@ pub(in crate::cli) struct Table {
     /// The columns that any policy reads.
     mask: ProjectionMask,
     pub(in crate::cli) bound: Bound,
+    bounds: Bounds,
+    /// How many rows are read at once, if they are short.
+    rows: u64,
 }
 
 /// Some rows of a row group.
@@ -75,7 +78,14 @@ impl Table {
         // What is read has other columns, of which each has another number.
         let schema = arrow::record_batch::RecordBatchReader::schema(&projected);
         let bound = readers.bind(&name, |policy| policy.columns(&schema))?;
-        Ok(Self { name, file, metadata, mask, bound })
+        let bounds = Bounds::of(&name, &metadata, &mask, readers)?;
+        Ok(Self { name, file, metadata, mask, bound, bounds, rows: readers.rows })
+    }
+
+    /// Between which values those of a part lie, with the columns from which each policy reads these;
+    /// nothing where the file does not tell.
+    pub(in crate::cli) fn bounds(&self, part: &Part) -> Option<(RecordBatch, &Bound)> {
+        Some((self.bounds.batch(&self.metadata, part.group)?, &self.bounds.bound))
     }
 
     /// The parts of the file, in order.
@@ -99,7 +109,7 @@ impl Table {
         let bytes = read.map(|(_, column)| column.uncompressed_size());
         let bytes = u64::try_from(bytes.sum::<i64>()).unwrap_or_default();
         let row = bytes.div_ceil(rows.max(1)).max(1);
-        let parts = rows.div_ceil((BYTES / row).clamp(1, ROWS)).max(1);
+        let parts = rows.div_ceil((BYTES / row).clamp(1, self.rows)).max(1);
         (rows, rows.div_ceil(parts).max(1))
     }
 

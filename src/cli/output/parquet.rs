@@ -13,8 +13,9 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::ColumnPath;
 
-/// A row group has at least so many rows, but for the last one of a file.
+/// A row group has at least so many rows, or so many bytes in memory, but for the last one of a file.
 const ROWS: usize = 1 << 14;
+const BYTES: usize = 1 << 22;
 
 /// Encodes row groups, for any thread.
 #[derive(Clone)]
@@ -34,10 +35,12 @@ pub(in crate::cli) enum Encoded {
 impl Encoder {
     /// Encodes rows, if they are enough for a group.
     pub(in crate::cli) fn encode(&self, batch: RecordBatch) -> io::Result<Encoded> {
-        match batch.num_rows() < ROWS {
-            true => Ok(Encoded::Few(batch)),
-            false => self.group(&[batch]).map(Encoded::Group).map_err(io_error),
+        let batches = [batch];
+        if are_many(&batches) {
+            return self.group(&batches).map(Encoded::Group).map_err(io_error);
         }
+        let [batch] = batches;
+        Ok(Encoded::Few(batch))
     }
 
     fn group(&self, batches: &[RecordBatch]) -> Result<Vec<ArrowColumnChunk>> {
@@ -54,6 +57,11 @@ impl Encoder {
         }
         writers.into_iter().map(|writer| writer.close()).collect()
     }
+}
+
+fn are_many(batches: &[RecordBatch]) -> bool {
+    let sum = |size: fn(&RecordBatch) -> usize| batches.iter().map(size).sum::<usize>();
+    sum(RecordBatch::num_rows) >= ROWS || sum(RecordBatch::get_array_memory_size) >= BYTES
 }
 
 /// A file that is being written.
@@ -92,8 +100,7 @@ impl File {
         match rows {
             Encoded::Few(batch) => {
                 self.few.push(batch);
-                let rows: usize = self.few.iter().map(RecordBatch::num_rows).sum();
-                if rows >= ROWS { self.write_few() } else { Ok(()) }
+                if are_many(&self.few) { self.write_few() } else { Ok(()) }
             }
             Encoded::Group(group) => {
                 self.write_few()?;

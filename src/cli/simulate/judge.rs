@@ -7,7 +7,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use super::super::args::CompareArgs;
 use super::super::block::{Block, Entry, Told};
 use super::super::eval::threads;
-use super::super::input::{Inputs, Readers};
+use super::super::input::{Inputs, MANY_ROWS, Readers};
 use super::super::past::{Known, Past};
 use super::super::pipeline::{self, Worker};
 use super::super::progress::Progress;
@@ -37,7 +37,7 @@ pub(in crate::cli) fn impacts(
         return Err(Stop::Unusable(why.into()));
     }
     let policies: Vec<_> = trials.iter().map(|trial| trial.policy().clone()).collect();
-    let readers = Readers { policies: &policies, named: true };
+    let readers = Readers { policies: &policies, named: true, rows: MANY_ROWS };
     let inputs = Inputs::open(&args.inputs, &args.reading, readers, trials.iter().any(reads))?;
     let size = inputs.size();
     let threads = threads(args.threads, size);
@@ -103,7 +103,7 @@ fn replays(
         let past = args.history.history.as_deref();
         let open = |path| Past::open(path, policy.program(), inputs, Known::OnlyRead);
         let past = past.map(open).transpose()?;
-        let own = Readers { policies: std::slice::from_ref(policy), named: true };
+        let own = Readers { policies: std::slice::from_ref(policy), named: true, rows: MANY_ROWS };
         let replay = Replay::of(own, inputs, inputs.size(), threads, past.as_ref())?;
         let replay = Arc::new(replay);
         known.push((print, replay.clone()));

@@ -355,7 +355,7 @@ impl Codes<'_> {
 }
 
 /// The keys of numbers, times and truth values.
-fn plain_keys(leaf: &Leaf<'_>, stretch: Range<usize>, zone: &Zone, keys: &mut Vec<Key>) {
+pub(super) fn plain_keys(leaf: &Leaf<'_>, stretch: Range<usize>, zone: &Zone, keys: &mut Vec<Key>) {
     match &leaf.values {
         Values::Whole(values) => {
             keys.resize(stretch.len(), UNREACHED);

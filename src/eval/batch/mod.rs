@@ -8,6 +8,8 @@
 //! its field says, where a rule that may fire says more than the index knows, and where what is
 //! decided depends on more than on which rules fire.
 
+#[cfg(feature = "cli")]
+mod bounds;
 mod classes;
 mod lane;
 mod plain;

@@ -115,6 +115,18 @@ impl Word {
         })
     }
 
+    /// What some value between two keys may leave of a word, and what every one does.
+    #[cfg(feature = "cli")]
+    pub fn between(&self, id: KeyId, least: Key, greatest: Key) -> (u64, u64) {
+        match self.column(id) {
+            Some(column) => column.between(least, greatest),
+            None => {
+                let bits = self.bits(&[(id, least), (id, greatest)]);
+                (bits, bits)
+            }
+        }
+    }
+
     /// Takes out of the words of rows the entries that do not accept their values of a key.
     pub fn keep(&self, id: KeyId, keys: &[Key], words: &mut [u64]) {
         match self.column(id) {
@@ -211,5 +223,14 @@ impl Column {
     fn bits(&self, key: Key) -> u64 {
         let segment = self.cuts.partition_point(|cut| *cut <= key);
         self.bits.get(segment).copied().unwrap_or_default()
+    }
+
+    #[cfg(feature = "cli")]
+    fn between(&self, least: Key, greatest: Key) -> (u64, u64) {
+        let segment = |key: Key| self.cuts.partition_point(|cut| *cut <= key);
+        let bits = self.bits.get(segment(least)..=segment(greatest)).unwrap_or_default();
+        let none = bits.is_empty();
+        let fold = bits.iter().fold((0, u64::MAX), |(some, all), own| (some | own, all & own));
+        if none { (0, 0) } else { fold }
     }
 }

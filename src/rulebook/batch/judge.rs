@@ -135,6 +135,26 @@ impl Batches {
         self.sorters.get(at)?.decision(class)
     }
 
+    /// For each policy that judges the class of all rows between some bounds, if each decides alike
+    /// about all of them. `batch` holds the least values, the greatest, and nothing where a row may
+    /// lack a value; `columns` are those from which the policies read it.
+    #[cfg(feature = "cli")]
+    pub(crate) fn between(
+        &mut self,
+        batch: &RecordBatch,
+        columns: &[Option<Columns>],
+    ) -> Option<Vec<(usize, Class)>> {
+        let Self { evaluations, judging, sorters, .. } = self;
+        if sorters.len() != judging.len() {
+            return None;
+        }
+        let class = |(place, sorter): (&usize, &mut Sorter)| {
+            let rows = columns.get(*place)?.as_ref()?.rows(batch).ok()?;
+            Some((*place, evaluations.get_mut(*place)?.class_between(&rows, sorter)?))
+        };
+        judging.iter().zip(sorters).map(class).collect()
+    }
+
     /// Decides about the rows of a batch: hands over, in the order of the rows, the number of a row
     /// and what became of it. One policy that rejects a row rejects it for all.
     ///

@@ -108,15 +108,17 @@ fn files_of_all_formats_are_one_input() {
     // What a file has taught of its rows does not count in the next one.
     let backwards: String = lines.lines().rev().flat_map(|line| [line, "\n"]).collect();
     let folder = folder
-        .with("in.jsonl", format!("{lines}{backwards}{lines}"))
+        .with("in.jsonl", format!("{lines}{backwards}{backwards}{lines}"))
         .with("1.parquet", parquet(&lines))
         .with("2.csv", csv(&backwards, b',').unwrap())
-        .with("3.parquet", parquet(&lines));
+        .with("3.parquet", parquet(&backwards))
+        .with("4.parquet", parquet(&lines));
     let run = "eval shop --policy refunds --threads 1 --format";
     for format in ["csv", "counts"] {
         let run = || folder.run(run).arg(format);
         let expected = run().args("--input in.jsonl").exits(0).out;
-        let told = run().args("--input 1.parquet --input 2.csv --input 3.parquet").exits(0).out;
+        let inputs = "--input 1.parquet --input 2.csv --input 3.parquet --input 4.parquet";
+        let told = run().args(inputs).exits(0).out;
         let without_time = |out: &str| out.split(" in ").next().unwrap().to_string();
         assert_eq!(without_time(&told), without_time(&expected));
     }
@@ -259,6 +261,23 @@ fn grouped(with: impl Fn(usize) -> (Option<&'static str>, i32, i64, Option<i64>)
         ("weight", Arc::new(Int64Array::from_iter(all().map(|own| own.3)))),
     ])
     .unwrap()
+}
+
+#[test]
+fn what_a_file_has_taught_of_its_rows_does_not_count_in_the_next() {
+    let half = |first: i64, second: i64| {
+        let batch = grouped(|row| (Some("toys"), 1, if row < 50 { first } else { second }, None));
+        parquet_of(&batch, 100)
+    };
+    let folder = Folder::new()
+        .with("p.policy", DATED)
+        .with("1.parquet", half(5, 2000))
+        .with("2.parquet", half(2000, 5));
+    let run = "eval p.policy --threads 1 --format csv --input 1.parquet --input 2.parquet";
+    let told = folder.run(run).exits(0).out;
+    let told = told.lines().skip(1).map(|line| line.split(',').nth(2).unwrap());
+    let expected = (0..200).map(|row| if (50..150).contains(&row) { "reject" } else { "support" });
+    assert!(told.eq(expected));
 }
 
 #[test]

@@ -3,6 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::harness::{Folder, each, json_lines};
+use crate::infer::columns_of;
+use crate::tabular::{csv, parquet_of};
 
 const POLICY: &str = r#"
 record Claim { id: text, buyer: text, at: time, amount: CNY, parts: number = 1 }
@@ -59,6 +61,29 @@ fn each_record_sees_those_before_it_in_time() {
     let folder = folder.with("first.jsonl", first).with("second.jsonl", second);
     let two = folder.run("eval claims --policy claims --input first.jsonl --input second.jsonl");
     assert_eq!(two.exits(0).out, ran.out);
+}
+
+#[test]
+fn columns_are_counted_as_json_is() {
+    let input: String = (0..60)
+        .map(|id| claim(id, ["b1", "b2"][id % 2], &format!("2024-09-{:02}", 30 - id % 30)))
+        .collect();
+    let folder = folder()
+        .with("in.jsonl", &input)
+        .with("in.parquet", parquet_of(&columns_of(&input), 7))
+        .with("in.csv", csv(&input, b',').unwrap());
+    for format in ["jsonl", "csv"] {
+        let run = |input: &str| {
+            let run = folder.run("eval claims --policy claims --threads 2 --format").arg(format);
+            run.args("--input").arg(input).exits(0).out
+        };
+        let expected = run("in.jsonl");
+        assert!(run("in.parquet") == expected && run("in.csv") == expected, "{format}\n{expected}");
+    }
+    // A history knows a file again, whatever its format.
+    let run = "eval claims --policy claims --history counted.sqlite --input in.parquet";
+    folder.run(run).exits(0);
+    folder.run(run).exits(2).out_is("");
 }
 
 #[test]

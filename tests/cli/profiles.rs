@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::harness::{Folder, each};
+use crate::tabular::{csv, parquet};
 
 const POLICY: &str = r#"
 record Group { no: number  name: text }
@@ -60,6 +61,24 @@ fn trusted(lines: &[Value]) -> Vec<Value> {
 fn settings_name_files_relative_to_the_rulebook() {
     let lines = trust().run(EVAL).exits(0).err_is("").lines();
     assert_eq!(trusted(&lines), [true, true, false, true]);
+}
+
+#[test]
+fn columns_are_joined_as_json_is() {
+    // The profile of the last request stands in the request itself, which no cell can do.
+    let requests: String = REQUESTS.lines().take(3).flat_map(|line| [line, "\n"]).collect();
+    let folder = trust()
+        .with("in.jsonl", &requests)
+        .with("in.parquet", parquet(&requests))
+        .with("in.csv", csv(&requests, b',').unwrap());
+    for format in ["jsonl", "csv"] {
+        let run = |input: &str| {
+            let run = folder.run("eval trust --policy trust --now 2026-01-01 --format").arg(format);
+            run.args("--input").arg(input).exits(0).out
+        };
+        let expected = run("in.jsonl");
+        assert!(run("in.parquet") == expected && run("in.csv") == expected, "{format}\n{expected}");
+    }
 }
 
 #[test]

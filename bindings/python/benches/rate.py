@@ -75,6 +75,8 @@ def main() -> None:
         for what, wanted in [("`decide_batch`", {}), ("`decide_batch`, rules and reasons", {"rules": True, "reasons": True})]:
             work = lambda: policy.decide_batch(table, threads=1, **wanted)
             told(name, what, given.rows, measured(time.process_time, work, given.rounds))
+    import rulebook.spark
+
     session = agreement.cluster(short=False)
     executors = set(agreement.executors(session))
     used = lambda: sum(processes(executors).values())
@@ -84,11 +86,10 @@ def main() -> None:
             for part in range(PARTS):
                 pq.write_table(table.slice(part * size, size), f"{folder}/{part:02}.parquet", coerce_timestamps="us")
             df = session.read.parquet(folder)
-            import rulebook.spark
-
             judged = rulebook.spark.judge(df, book, policy_name)
-            through = df.select(judged.columns[0]).mapInArrow(lambda batches: batches, df.select(judged.columns[0]).schema)
-            for what, frame in [("Spark, `judge`", judged), ("Spark, one column handed through Python", through)]:
+            first = df.select(df.columns[0])
+            through = first.mapInArrow(lambda batches: batches, first.schema)
+            for what, frame in [("Spark, `judge`", judged), ("Spark, its first column handed through Python", through)]:
                 work = frame.write.format("noop").mode("overwrite").save
                 told(name, what, given.rows, measured(used, work, given.rounds))
     session.stop()

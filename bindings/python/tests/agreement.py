@@ -47,12 +47,13 @@ class Case:
     lines: list[str]
     table: pa.Table
     path: pathlib.Path
+    title: str = ""
 
     @property
     def name(self) -> str:
         folder = self.folder.resolve()
         shown = folder.relative_to(ROOT / "policies") if folder.is_relative_to(ROOT / "policies") else folder
-        return f"{shown} {self.policy_name}"
+        return f"{shown} {self.policy_name}{self.title}"
 
     def profiles(self) -> dict[str, pathlib.Path]:
         """What `rulebook.yaml` names, which the command line reads by itself."""
@@ -243,7 +244,7 @@ def orders(parser: argparse.ArgumentParser, given: argparse.Namespace) -> Case |
         if not path.is_file():
             parser.error(f"there is no file {path}")
     lines, table = given.orders.read_text().splitlines(), pq.read_table(given.parquet)
-    return Case(given.rulebook, given.policy, lines, table, given.orders)
+    return Case(given.rulebook, given.policy, lines, table, given.orders, f", {given.orders.name}")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -284,7 +285,9 @@ def main(arguments: list[str] | None = None) -> int:
     print(told("all", width, total))
     if session:
         session.stop()
-    return 1 if any(list(total.values())[3:]) else 0
+    differing = list(total.values())[3:]
+    print(f"{total['records'] * len(differing)} decisions and rejections compared, {sum(differing)} differences")
+    return 1 if any(differing) else 0
 
 
 def told(case: str, width: int, counts: dict[str, int]) -> str:

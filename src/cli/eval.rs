@@ -42,7 +42,7 @@ pub(super) fn run(args: &EvalArgs) -> Outcome {
     let counts = reads_counters || history.is_some();
     let rows = if judge::tells_rows(format, wanted) { FEW_ROWS } else { MANY_ROWS };
     let readers = Readers { policies: &policies, named: !args.policies.is_empty(), rows };
-    let inputs = Inputs::open(&args.inputs, &args.reading, readers, counts)?;
+    let inputs = Inputs::open(&args.input.files, &args.input.reading, readers, counts)?;
     let size = inputs.size();
     let threads = threads(args.threads, size);
     let known = if args.again { Known::JudgedAgain } else { Known::Refused };

@@ -1,9 +1,11 @@
 //! Two texts line by line.
 
+use similar::{Algorithm, ChangeTag, capture_diff_slices, group_diff_ops};
+
 use super::impact::{Difference, Differing};
 
 /// No more lines are compared with each other than these; longer texts differ as a whole.
-const MOST: usize = 500;
+const MOST: usize = 10_000;
 /// So many lines around a change are told with it.
 const AROUND: usize = 2;
 
@@ -54,68 +56,32 @@ impl Difference {
     pub fn lines(&self) -> Vec<Line<'_>> {
         let [before, after] = [&self.baseline, &self.candidate]
             .map(|text| text.as_deref().unwrap_or_default().lines().collect::<Vec<_>>());
-        shortened(compared(&before, &after))
-    }
-}
-
-/// All lines of both, each once where it stands in both in the same order.
-fn compared<'t>(before: &[&'t str], after: &[&'t str]) -> Vec<Line<'t>> {
-    let (gone, new) =
-        (before.iter().copied().map(Line::Gone), after.iter().copied().map(Line::New));
-    if before.is_empty() || after.is_empty() || before.len().max(after.len()) > MOST {
-        return gone.chain(new).collect();
-    }
-    // How many lines can be told once, from each pair of places on.
-    let mut common = vec![vec![0_usize; after.len() + 1]; before.len() + 1];
-    let at = |common: &[Vec<usize>], a: usize, b: usize| {
-        common.get(a).and_then(|row| row.get(b)).copied().unwrap_or(0)
-    };
-    for (a, old) in before.iter().enumerate().rev() {
-        for (b, new) in after.iter().enumerate().rev() {
-            let most = match old == new {
-                true => at(&common, a + 1, b + 1) + 1,
-                false => at(&common, a + 1, b).max(at(&common, a, b + 1)),
-            };
-            if let Some(place) = common.get_mut(a).and_then(|row| row.get_mut(b)) {
-                *place = most;
-            }
+        if before.len().max(after.len()) > MOST {
+            return before
+                .into_iter()
+                .map(Line::Gone)
+                .chain(after.into_iter().map(Line::New))
+                .collect();
         }
-    }
-    let (mut a, mut b, mut lines) = (0, 0, Vec::new());
-    loop {
-        match (before.get(a), after.get(b)) {
-            (Some(old), Some(new)) if old == new => {
-                lines.push(Line::Both(old));
-                (a, b) = (a + 1, b + 1);
-            }
-            (Some(old), new) if new.is_none() || at(&common, a + 1, b) >= at(&common, a, b + 1) => {
-                lines.push(Line::Gone(old));
-                a += 1;
-            }
-            (_, Some(new)) => {
-                lines.push(Line::New(new));
-                b += 1;
-            }
-            _ => return lines,
+        let changes = capture_diff_slices(Algorithm::Myers, &before, &after);
+        let (mut lines, mut told) = (Vec::new(), 0);
+        for group in group_diff_ops(changes, AROUND) {
+            let start = group.first().map_or(told, |change| change.old_range().start);
+            lines.extend((start > told).then_some(Line::Rest));
+            lines.extend(
+                group.iter().flat_map(|change| change.iter_changes(&*before, &*after)).map(
+                    |change| match change.tag() {
+                        ChangeTag::Equal => Line::Both(change.value()),
+                        ChangeTag::Delete => Line::Gone(change.value()),
+                        ChangeTag::Insert => Line::New(change.value()),
+                    },
+                ),
+            );
+            told = group.last().map_or(told, |change| change.old_range().end);
         }
+        lines.extend((told < before.len()).then_some(Line::Rest));
+        lines
     }
-}
-
-/// Without lines that are far from any that differs.
-fn shortened(lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
-    let differs: Vec<_> = lines.iter().map(|line| !matches!(line, Line::Both(_))).collect();
-    let mut out = Vec::new();
-    for (at, line) in lines.into_iter().enumerate() {
-        let near = differs.iter().skip(at.saturating_sub(AROUND)).take(2 * AROUND + 1);
-        // Near the start there are fewer lines before this one.
-        let missing = AROUND.saturating_sub(at);
-        if near.take(2 * AROUND + 1 - missing).any(|differs| *differs) {
-            out.push(line);
-        } else if out.last() != Some(&Line::Rest) {
-            out.push(Line::Rest);
-        }
-    }
-    out
 }
 
 #[cfg(test)]

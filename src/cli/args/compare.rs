@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 
-use super::shared::{HistoryArgs, ReadingArgs, RulebookArgs};
+use super::shared::{HistoryArgs, InputArgs, RulebookArgs};
 use crate::cli::profiles::ProfileArgs;
 
 #[derive(Debug, ClapArgs)]
@@ -15,12 +15,8 @@ pub(in crate::cli) struct CompareArgs {
     /// The policy to simulate [default: the only one]
     #[arg(long, value_name = "NAME")]
     pub(in crate::cli) policy: Option<String>,
-    /// A file of records, a pattern in quotes such as 'data/*.jsonl', or `-` for standard input; may
-    /// be repeated
-    #[arg(long = "input", value_name = "FILE", required = true)]
-    pub(in crate::cli) inputs: Vec<PathBuf>,
     #[command(flatten)]
-    pub(in crate::cli) reading: ReadingArgs,
+    pub(in crate::cli) input: InputArgs,
     #[command(flatten)]
     pub(in crate::cli) history: HistoryArgs,
     /// Compare with this rulebook

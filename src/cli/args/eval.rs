@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::shared::{HistoryArgs, JudgeArgs, ReadingArgs, RulebookArgs};
+use super::shared::{HistoryArgs, InputArgs, JudgeArgs, RulebookArgs};
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = concat!(
@@ -42,12 +42,8 @@ pub(in crate::cli) struct EvalArgs {
     /// The policy to judge by; may be repeated [default: every policy whose record fits]
     #[arg(long = "policy", value_name = "NAME")]
     pub(in crate::cli) policies: Vec<String>,
-    /// A file of records, a pattern in quotes such as 'data/*.jsonl', or `-` for standard input; may
-    /// be repeated
-    #[arg(long = "input", value_name = "FILE", required = true)]
-    pub(in crate::cli) inputs: Vec<PathBuf>,
     #[command(flatten)]
-    pub(in crate::cli) reading: ReadingArgs,
+    pub(in crate::cli) input: InputArgs,
     #[command(flatten)]
     pub(in crate::cli) judge: JudgeArgs,
     /// How to write decisions [default: told by the ending of `--output`, if it is that of a file of

@@ -14,6 +14,17 @@ pub(in crate::cli) struct RulebookArgs {
     pub(in crate::cli) path: PathBuf,
 }
 
+/// Which records are read, and how.
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct InputArgs {
+    /// A file of records, a pattern in quotes such as 'data/*.jsonl', or `-` for standard input; may
+    /// be repeated
+    #[arg(long = "input", value_name = "FILE", required = true)]
+    pub(in crate::cli) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) reading: ReadingArgs,
+}
+
 /// How records are read.
 #[derive(Debug, ClapArgs)]
 pub(in crate::cli) struct ReadingArgs {

@@ -38,7 +38,8 @@ pub(in crate::cli) fn impacts(
     }
     let policies: Vec<_> = trials.iter().map(|trial| trial.policy().clone()).collect();
     let readers = Readers { policies: &policies, named: true, rows: MANY_ROWS };
-    let inputs = Inputs::open(&args.inputs, &args.reading, readers, trials.iter().any(reads))?;
+    let inputs =
+        Inputs::open(&args.input.files, &args.input.reading, readers, trials.iter().any(reads))?;
     let size = inputs.size();
     let threads = threads(args.threads, size);
     let replays = replays(&trials, args, &inputs, threads)?;

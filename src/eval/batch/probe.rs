@@ -4,7 +4,7 @@ use super::Order;
 use crate::eval::state::time_in;
 use crate::facts::columns::{Leaf, Open, read_field, read_value};
 use crate::model::Store;
-use crate::program::{Field, Key, KeyId, KeySource, UNREACHED};
+use crate::program::{Field, Key, KeyId, KeySource, Layout, Program, UNREACHED};
 
 /// The key that no rule tests, for values that need only be sound.
 pub(super) const UNTESTED: KeyId = KeyId::MAX;
@@ -32,8 +32,7 @@ impl<'p> Probe<'p> {
         ids: &[KeyId],
         (open, row): (&Open<'_>, usize),
     ) -> &Keys {
-        let place = (self.order.program, &self.order.policy.layout);
-        let is_sound = read_field(place, field, (open, row), &mut self.store);
+        let is_sound = read_field(self.place(), field, (open, row), &mut self.store);
         self.keys(ids, is_sound)
     }
 
@@ -44,9 +43,12 @@ impl<'p> Probe<'p> {
         ids: &[KeyId],
         (leaf, at): (&Leaf<'_>, usize),
     ) -> &Keys {
-        let place = (self.order.program, &self.order.policy.layout);
-        let is_sound = read_value(place, field, (leaf, at), &mut self.store);
+        let is_sound = read_value(self.place(), field, (leaf, at), &mut self.store);
         self.keys(ids, is_sound)
+    }
+
+    fn place(&self) -> (&'p Program, &'p Layout) {
+        (self.order.program, &self.order.policy.layout)
     }
 
     fn keys(&mut self, ids: &[KeyId], is_sound: bool) -> &Keys {

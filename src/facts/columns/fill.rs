@@ -29,25 +29,31 @@ pub(crate) fn read_row(
 
 /// Fills the slots of one field, all else left empty; whether its value is what the field says.
 pub(crate) fn read_field(
-    (program, layout): (&Program, &Layout),
+    place: (&Program, &Layout),
     field: &Field,
     (open, at): (&Open<'_>, usize),
     row: &mut Store,
 ) -> bool {
-    let mut reader = Reader { filler: Filler::new(program, layout, Joins::Nowhere, row) };
-    reader.field(field, open, at, 0, &Path::Record);
-    reader.filler.finish().is_ok()
+    alone(place, row, |reader| reader.field(field, open, at, 0, &Path::Record))
 }
 
 /// The same for a value that stands somewhere in a column.
 pub(crate) fn read_value(
-    (program, layout): (&Program, &Layout),
+    place: (&Program, &Layout),
     field: &Field,
     (leaf, at): (&Leaf<'_>, usize),
     row: &mut Store,
 ) -> bool {
+    alone(place, row, |reader| reader.leaf(field, leaf, at, 0, &Path::Record))
+}
+
+fn alone(
+    (program, layout): (&Program, &Layout),
+    row: &mut Store,
+    read: impl FnOnce(&mut Reader<'_>),
+) -> bool {
     let mut reader = Reader { filler: Filler::new(program, layout, Joins::Nowhere, row) };
-    reader.leaf(field, leaf, at, 0, &Path::Record);
+    read(&mut reader);
     reader.filler.finish().is_ok()
 }
 

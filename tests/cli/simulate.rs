@@ -435,3 +435,15 @@ policy refunds for Order dated by at {
     assert!(rows[2].starts_with("│ b ") || rows[2].starts_with("│ nothing "), "{ran}");
     assert!(rows[2].contains("┆ small") && rows[3].contains("┆ small"), "{ran}");
 }
+
+#[test]
+fn a_time_that_moves_no_rule_is_told() {
+    let times = "--at 2024-12-31T00:00:00Z --at 2025-01-02T00:00:00Z";
+    let undated = policy(&[SMALL, REST]).replace(" dated by at ", " ");
+    let folder = folder().with("undated.policy", undated);
+    let run =
+        |name: &str| folder.run(&format!("simulate {name} --input in.jsonl {times}")).exits(0);
+    let dated = run("shop.policy").err_has("`refunds` is `dated by` a field");
+    dated.out_has("None of 3,000 records");
+    run("undated.policy").err_is("").out_lacks("None of 3,000 records");
+}

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::super::args::{CompareArgs, RulebookArgs};
 use super::super::load::{self, Manner};
-use super::super::{Stop, profiles};
+use super::super::{Stop, paint, profiles};
 use crate::simulate::Trial;
 use crate::{Files, Rulebook};
 
@@ -68,6 +68,9 @@ impl<'a> Sides<'a> {
         }
         let (args, named) = (&self.args, [self.name(&rulebook)?]);
         let rulebook = profiles::join(&args.profiles, &args.rulebook, &rulebook, &named)?;
+        if !args.at.is_empty() {
+            tell_what_stays(&rulebook, &named);
+        }
         *first = Some(rulebook.clone());
         Ok(rulebook)
     }
@@ -104,5 +107,18 @@ impl<'a> Sides<'a> {
             Some(at) => trial.at(at.clone()),
             None => trial,
         })
+    }
+}
+
+/// Says that a time moves no rule that is in force by the records' own dates.
+fn tell_what_stays(rulebook: &Rulebook, named: &[String]) {
+    let policies = named.iter().filter_map(|name| rulebook.policy(name).ok());
+    for policy in policies.filter(|own| own.compiled().is_some_and(|own| own.dated.is_some())) {
+        anstream::eprintln!(
+            "{} `{}` is `dated by` a field, so each record tells which rules are in force; `--at` sets \
+             only what `now` is in expressions",
+            paint::warning("note:"),
+            policy.name()
+        );
     }
 }

@@ -160,16 +160,22 @@ proptest! {
             let mut choices = Choices::new(&row.0);
             let record = book.record(&mut choices);
             let now: Time = choices.one_of(NOW).parse().unwrap();
-            let policy = rulebook.policy("p").unwrap().at(now);
+            let as_of = choices.once_in(2);
+            let policy = rulebook.policy("p").unwrap();
+            let policy = if as_of { policy.replaying_as_of(now) } else { policy.at(now) };
             let decision = match policy.decide(record.to_string()) {
                 Ok(decision) => decision,
                 Err(rejection) => panic!("{rejection}\n{record:#}\n{}", book.short),
             };
-            let expected = reference.judge("p", &record, now);
+            let expected = match as_of {
+                true => reference.judge_as_of("p", &record, now),
+                false => reference.judge("p", &record, now),
+            };
             let found = report(&policy, &decision);
             prop_assert!(
                 found == expected,
-                "engine: {found:#?}\nreference: {expected:#?}\nnow {now}\n{record:#}\n{}",
+                "engine: {found:#?}\nreference: {expected:#?}\n{} {now}\n{record:#}\n{}",
+                if as_of { "as of" } else { "at" },
                 book.short
             );
         }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use crate::diagnostic::{self, Code, Diagnostic};
-use crate::eval::{Machine, Readings, display, told_time};
+use crate::eval::{Machine, Readings, Times, display, told_time};
 use crate::lang::locale::Locale;
 use crate::model::{Store, Time};
 use crate::program::{Claim, NodeId, Policy, PolicyId, Program};
@@ -134,7 +134,7 @@ fn decisions(
     (row, now): &(Store, Time),
 ) -> Vec<(String, String)> {
     let readings = Readings::with(policy.reads.iter().copied().chain([id]));
-    let machine = Machine::new(program, row, &readings, *now, *now);
+    let machine = Machine::new(program, row, &readings, Times::at(*now));
     let locale = Locale::of(program.languages.first().map_or("en", String::as_str));
     let told = search::decisions_of(program, claim).into_iter().filter_map(|own| {
         let decision = policy.decisions.get(own.index())?;

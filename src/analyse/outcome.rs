@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::space::{Choice, Place, Space, cell, conditions};
 use crate::check::typed::Constant;
-use crate::eval::{Machine, Readings};
+use crate::eval::{Machine, Readings, Times};
 use crate::lang::combiner::Combiner;
 use crate::lang::kernel::{self, Context, Kernel};
 use crate::model::{Cell, Store, Time, Type, start_of_day};
@@ -181,7 +181,7 @@ impl<'p> Partial<'p> {
             return Holds::Perhaps;
         }
         let (program, now) = (self.program(), self.now);
-        let machine = Machine::new(program, &self.store, &self.readings, now, now);
+        let machine = Machine::new(program, &self.store, &self.readings, Times::at(now));
         machine.test(id).map_or(Holds::Perhaps, Holds::from)
     }
 

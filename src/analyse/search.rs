@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::outcome::{Holds, Partial};
 use super::space::{Place, Space, conditions};
-use crate::eval::{Machine, Readings};
+use crate::eval::{Machine, Readings, Times};
 use crate::model::{Cell, Store, Time, start_of_day};
 use crate::program::{
     Claim, DecisionId, Invariant, Node, NodeId, Policy, PolicyId, Program, Rule, RuleId,
@@ -194,7 +194,7 @@ impl<'p> Search<'p> {
     fn breaks(&self, claim: NodeId) -> bool {
         let readings = Readings::with(self.policy.reads.iter().copied().chain([self.id]));
         let now = self.now();
-        let machine = Machine::new(self.program, &self.partial.store, &readings, now, now);
+        let machine = Machine::new(self.program, &self.partial.store, &readings, Times::at(now));
         let condition = self.invariant.when.map_or(Ok(true), |when| machine.test(when));
         matches!((condition, machine.test(claim)), (Ok(true), Ok(true)))
     }
@@ -298,7 +298,7 @@ impl<'p> Search<'p> {
     fn outcome(&self, decision: DecisionId) -> String {
         let readings = Readings::with(self.policy.reads.iter().copied().chain([self.id]));
         let now = self.now();
-        let machine = Machine::new(self.program, &self.partial.store, &readings, now, now);
+        let machine = Machine::new(self.program, &self.partial.store, &readings, Times::at(now));
         match machine.decided(self.id, decision) {
             Some(value) => format!("{value:?}"),
             None => "fault".into(),

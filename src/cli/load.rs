@@ -75,41 +75,52 @@ pub(super) fn language(wanted: Option<&str>, rulebook: &Rulebook) -> Result<Opti
     }
 }
 
-/// How records are judged: at which time, in which language.
+/// A time that an argument gives.
+fn time(argument: &str, text: &str, rulebook: &Rulebook) -> Result<Time, Stop> {
+    parse_time(text, &rulebook.settings().zone).ok_or_else(|| {
+        let forms = "write 2024-09-12, or 2024-09-12T08:00:00+08:00";
+        Stop::Unusable(format!("`{argument} {text}` is not a time; {forms}"))
+    })
+}
+
+/// By what time records are judged.
+enum Told {
+    Record,
+    Now(Time),
+    InForce(Time),
+}
+
+/// How records are judged: by what time, in which language.
 pub(super) struct Manner {
-    now: Option<Time>,
+    times: Told,
     language: Option<String>,
 }
 
 impl Manner {
     pub(super) fn of(args: &JudgeArgs, rulebook: &Rulebook) -> Result<Self, Stop> {
-        Self::new(("--now", args.now.as_ref()), args.lang.as_ref(), rulebook)
+        let now = args.now.as_ref().map(|text| time("--now", text, rulebook)).transpose()?;
+        let language = self::language(args.lang.as_deref(), rulebook)?;
+        Ok(Self { times: now.map_or(Told::Record, Told::Now), language })
     }
 
-    /// At a time that an argument gives, else as of each record's own date.
-    pub(super) fn new(
-        (argument, now): (&str, Option<&String>),
+    /// By the rules in force at a time, else as of each record's own date.
+    pub(super) fn as_of(
+        at: Option<&String>,
         language: Option<&String>,
         rulebook: &Rulebook,
     ) -> Result<Self, Stop> {
-        let zone = &rulebook.settings().zone;
-        let now = match now {
-            Some(text) => Some(parse_time(text, zone).ok_or_else(|| {
-                let forms = "write 2024-09-12, or 2024-09-12T08:00:00+08:00";
-                Stop::Unusable(format!("`{argument} {text}` is not a time; {forms}"))
-            })?),
-            None => None,
-        };
+        let at = at.map(|text| time("--at", text, rulebook)).transpose()?;
         let language = self::language(language.map(String::as_str), rulebook)?;
-        Ok(Self { now, language })
+        Ok(Self { times: at.map_or(Told::Record, Told::InForce), language })
     }
 
     /// The policy with this name, judging in this manner.
     pub(super) fn policy(&self, rulebook: &Rulebook, name: &str) -> Result<Policy, Stop> {
         let policy = rulebook.policy(name).map_err(|error| Stop::Unusable(error.to_string()))?;
-        let policy = match self.now {
-            Some(now) => policy.at(now),
-            None => policy.replaying(),
+        let policy = match self.times {
+            Told::Record => policy.replaying(),
+            Told::Now(now) => policy.at(now),
+            Told::InForce(time) => policy.replaying_as_of(time),
         };
         Ok(match &self.language {
             Some(language) => policy.in_language(language),

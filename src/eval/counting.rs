@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::machine::{Machine, NodeFault};
 use super::readings::Readings;
 use super::state::time_in;
+use super::times::Times;
 use crate::facts::InputError;
 use crate::history::Stretch;
 use crate::model::{Cell, Duration, Number, Store, Time, Type, Value};
@@ -30,7 +31,7 @@ impl<'r> Counting<'r> {
         let time = time_in(program, row, counter.dated)?;
         Some(Self {
             counter,
-            machine: Machine::new(program, row, Readings::none(), time, time),
+            machine: Machine::new(program, row, Readings::none(), Times::at(time)),
             time,
         })
     }

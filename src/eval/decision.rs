@@ -8,7 +8,8 @@ use super::judgement::{Involved, Judgement};
 use super::machine::{Machine, NodeFault};
 use super::readings::Readings;
 use super::render::{Rendered, display};
-use super::state::{State, state_of, time_in};
+use super::state::{State, date_of, state_of, time_in};
+use super::times::When;
 use crate::lang::locale::Locale;
 use crate::model::{Cell, Currency, Number, Store, Time, Type, Value, Zone};
 use crate::program::{
@@ -131,10 +132,10 @@ impl Decision {
         self.row.clone_from(row);
     }
 
-    /// Decides about the row, as of `now`, else its own date, else the clock.
+    /// Decides about the row; the clock is asked where nothing else tells the time.
     pub(crate) fn make(
         &mut self,
-        now: Option<Time>,
+        when: When,
         clock: impl FnOnce() -> Time,
         workspace: &mut Workspace,
     ) {
@@ -142,7 +143,7 @@ impl Decision {
         let Some(policy) = program.policies.get(self.policy) else { return };
         readings.reset(policy);
         let case = Case { program, policy, row: row.keyed(), readings };
-        judge(case, (now, clock), &mut self.judgement, workspace);
+        judge(case, (when, clock), &mut self.judgement, workspace);
     }
 
     /// What was judged.
@@ -163,12 +164,24 @@ impl Decision {
 
     /// The time of the evaluation.
     pub fn now(&self) -> Time {
-        self.judgement.now
+        self.judgement.times.now
     }
 
-    /// The date that picked which rules are in force.
+    /// The record's own date, or the time of the evaluation where it has none. It picks which rules
+    /// are in force, unless [`Decision::in_force`] does.
     pub fn dated(&self) -> Time {
-        self.judgement.dated
+        self.judgement.times.dated
+    }
+
+    /// The time that picked which rules are in force, where it was not the record's date:
+    /// [`Policy::replaying_as_of`](crate::Policy::replaying_as_of).
+    pub fn in_force(&self) -> Option<Time> {
+        self.judgement.times.in_force
+    }
+
+    /// The date by which a rule is in force.
+    pub(super) fn date_of(&self, rule: &Rule) -> Time {
+        date_of(&self.program, &self.row, self.judgement.times, rule)
     }
 
     /// The record's `id`, if it has one.
@@ -423,7 +436,7 @@ impl Decision {
                 Source::OnFault => policy.and_then(|policy| policy.fault_reason.as_ref()),
                 _ => None,
             }?;
-            Some((decision.name.as_str(), self.render(text, self.judgement.dated)))
+            Some((decision.name.as_str(), self.render(text, self.judgement.times.date())))
         })
     }
 
@@ -473,7 +486,7 @@ impl Decision {
     }
 
     pub(super) fn machine(&self, date: Time) -> Machine<'_> {
-        Machine::new(&self.program, &self.row, &self.readings, self.judgement.now, date)
+        Machine::new(&self.program, &self.row, &self.readings, self.judgement.times).dated(date)
     }
 
     pub(super) fn render<'d>(&'d self, text: &'d Text, date: Time) -> Rendered<'d> {
@@ -536,13 +549,13 @@ impl<'d> Applied<'d> {
         })
     }
 
-    /// The date by which the rule is in force, where it has its own `dated by`.
+    /// The record's date for this rule, where it has its own `dated by`.
     pub fn own_date(&self) -> Option<Time> {
         time_in(&self.decision.program, &self.decision.row, self.rule.dated?)
     }
 
     /// The date by which the rule is in force.
     pub(super) fn date(&self) -> Time {
-        self.own_date().unwrap_or(self.decision.judgement.dated)
+        self.decision.date_of(self.rule)
     }
 }

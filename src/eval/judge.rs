@@ -6,6 +6,7 @@ use super::machine::{Machine, NodeFault};
 use super::readings::Readings;
 use super::retrial::Twist;
 use super::state::{State, date_of, state, time_in};
+use super::times::{Times, When};
 use crate::lang::combiner::Combiner;
 use crate::lang::kernel::Context;
 use crate::model::{Cell, Store, Time};
@@ -39,30 +40,29 @@ pub struct Case<'r> {
 }
 
 impl<'r> Case<'r> {
-    /// A machine for the record at a time; parameters are as of `dated`.
-    pub(super) fn machine(&self, now: Time, dated: Time) -> Machine<'r> {
-        Machine::new(self.program, self.row.store, self.readings, now, dated)
+    /// A machine for the record.
+    pub(super) fn machine(&self, times: Times) -> Machine<'r> {
+        Machine::new(self.program, self.row.store, self.readings, times)
     }
 
-    /// The date by which rules without one of their own are in force.
+    /// The record's own date.
     pub(super) fn own_date(&self) -> Option<Time> {
         self.policy.dated.and_then(|slot| time_in(self.program, self.row.store, slot))
     }
 }
 
-/// Judges a row. Without `now`, the record's own date is taken, or the clock where it has none.
+/// Judges a row; the clock is asked where nothing else tells the time.
 pub fn judge(
     case: Case<'_>,
-    (now, clock): (Option<Time>, impl FnOnce() -> Time),
+    (when, clock): (When, impl FnOnce() -> Time),
     judgement: &mut Judgement,
     workspace: &mut Workspace,
 ) {
-    let own = case.own_date();
-    let now = now.or(own).unwrap_or_else(clock);
-    judge_at(&case, (now, own.unwrap_or(now)), None, judgement, workspace);
+    let times = when.of(case.own_date(), clock);
+    judge_at(&case, times, None, judgement, workspace);
 }
 
-/// Judges a row as if one rule were another, at the time of an earlier judgement.
+/// Judges a row as if one rule were another, at the times of an earlier judgement.
 pub(super) fn judge_again(
     case: &Case<'_>,
     first: &Judgement,
@@ -70,25 +70,24 @@ pub(super) fn judge_again(
     judgement: &mut Judgement,
     workspace: &mut Workspace,
 ) {
-    judge_at(case, (first.now, first.dated), Some(twist), judgement, workspace);
+    judge_at(case, first.times, Some(twist), judgement, workspace);
 }
 
-/// The same at a time and a date that are known: once for every clock that is asked.
+/// The same at times that are known: once for every clock that is asked.
 fn judge_at(
     case: &Case<'_>,
-    (now, dated): (Time, Time),
+    times: Times,
     twist: Option<Twist>,
     judgement: &mut Judgement,
     workspace: &mut Workspace,
 ) {
     let Case { program, policy, row, .. } = *case;
-    judgement.reset(now, dated);
-    let date = |slot: Option<u32>| {
-        slot.and_then(|slot| time_in(program, row.store, slot)).unwrap_or(dated)
-    };
+    judgement.reset(times);
+    let date =
+        |slot: Option<u32>| times.date_of(slot.and_then(|slot| time_in(program, row.store, slot)));
     let involved = &mut judgement.involved;
     let mut certain = true;
-    policy.index.search(row, now, date, &mut workspace.search, |entry| {
+    policy.index.search(row, times.now, date, &mut workspace.search, |entry| {
         certain &= entry.certain;
         involved.push(Involved::new(entry));
     });
@@ -96,7 +95,7 @@ fn judge_at(
         involved.sort_unstable_by_key(|own| own.rule);
         involved.dedup_by_key(|own| own.rule);
     }
-    let machine = case.machine(now, dated);
+    let machine = case.machine(times);
     let mut judge = Judge { program, policy, machine, row: row.store, judgement, workspace };
     if !certain {
         judge.ascertain();
@@ -127,7 +126,7 @@ impl<'r> Judge<'r, '_> {
     }
 
     fn date(&self, rule: &Rule) -> Time {
-        date_of(self.program, self.row, self.judgement.dated, rule)
+        date_of(self.program, self.row, self.judgement.times, rule)
     }
 
     /// Evaluates the conditions of the rules found of which the index does not say all.

@@ -2,7 +2,8 @@
 
 use super::combine::{Outcome, Settled};
 use super::machine::NodeFault;
-use crate::model::{Cell, Store, Time};
+use super::times::Times;
+use crate::model::{Cell, Store};
 use crate::program::{DecisionId, Effect, Entry, Index, RuleId, Sets};
 
 /// A rule that fired, or that may have as far as its fault lets one know.
@@ -64,10 +65,8 @@ pub(super) enum Counts {
 /// and then needs no new memory.
 #[derive(Debug, Clone, Default)]
 pub struct Judgement {
-    /// The time of the evaluation.
-    pub now: Time,
-    /// The date used by rules that have none of their own.
-    pub dated: Time,
+    /// The times by which the record is judged.
+    pub times: Times,
     /// The rules that fired or may have, in text order.
     pub involved: Vec<Involved>,
     /// Each decision, in the policy's order.
@@ -87,8 +86,8 @@ pub struct Judgement {
 }
 
 impl Judgement {
-    pub(super) fn reset(&mut self, now: Time, dated: Time) {
-        (self.now, self.dated) = (now, dated);
+    pub(super) fn reset(&mut self, times: Times) {
+        self.times = times;
         self.involved.clear();
         self.outcomes.clear();
         self.given.clear();

@@ -2,6 +2,7 @@
 
 use super::readings::Readings;
 use super::table;
+use super::times::Times;
 use super::watch::{Unwatched, Watch};
 use crate::lang::kernel::{self, Context, Problem};
 use crate::model::{List, Number, Store, Time, Value};
@@ -29,9 +30,9 @@ pub struct Machine<'r, W = Unwatched> {
     program: &'r Program,
     row: &'r Store,
     readings: &'r Readings,
-    now: Time,
+    times: Times,
     /// The date used: it picks the values of parameters.
-    dated: Time,
+    date: Time,
     watch: W,
 }
 
@@ -46,40 +47,34 @@ struct Scope<'s, 'r> {
 type Around<'s, 'r> = Option<&'s Scope<'s, 'r>>;
 
 impl<'r> Machine<'r> {
-    /// A machine for a row at a time; parameters are as of `dated`.
-    pub fn new(
-        program: &'r Program,
-        row: &'r Store,
-        readings: &'r Readings,
-        now: Time,
-        dated: Time,
-    ) -> Self {
-        Self { program, row, readings, now, dated, watch: Unwatched }
+    /// A machine for a row; parameters are as of the date of rules that have none of their own.
+    pub fn new(program: &'r Program, row: &'r Store, readings: &'r Readings, times: Times) -> Self {
+        Self { program, row, readings, times, date: times.date(), watch: Unwatched }
     }
 
     /// The same machine with somebody who looks on.
     pub(super) fn watched<W: Watch>(&self, watch: W) -> Machine<'r, W> {
-        let Self { program, row, readings, now, dated, .. } = *self;
-        Machine { program, row, readings, now, dated, watch }
+        let Self { program, row, readings, times, date, .. } = *self;
+        Machine { program, row, readings, times, date, watch }
     }
 }
 
 impl<'r, W: Watch> Machine<'r, W> {
     /// The same machine with another date for the values of parameters.
     #[must_use]
-    pub fn dated(&self, dated: Time) -> Self {
-        Self { dated, ..*self }
+    pub fn dated(&self, date: Time) -> Self {
+        Self { date, ..*self }
     }
 
     /// The date for the values of parameters.
     pub(super) fn date(&self) -> Time {
-        self.dated
+        self.date
     }
 
     /// What a policy decides about the record; `None` for a fault. There must be room for it among
     /// the readings.
     pub(crate) fn decided(&self, policy: PolicyId, decision: DecisionId) -> Option<Value<'r>> {
-        self.readings.value((self.program, self.row, self.now), (policy, decision))
+        self.readings.value((self.program, self.row, self.times), (policy, decision))
     }
 
     /// Whether a condition holds.
@@ -132,7 +127,7 @@ impl<'r, W: Watch> Machine<'r, W> {
             Node::Parameter(parameter) => self
                 .parameter(parameter.index())
                 .map_err(|problem| NodeFault { node: id, problem })?,
-            Node::Now => Value::Time(self.now),
+            Node::Now => Value::Time(self.times.now),
             Node::Call(kernel, operands) => self.call(id, kernel, operands, around)?,
             Node::And(operands) => {
                 for operand in self.program.operands(operands) {
@@ -194,7 +189,7 @@ impl<'r, W: Watch> Machine<'r, W> {
         policy: PolicyId,
         decision: DecisionId,
     ) -> Result<Value<'r>, NodeFault> {
-        let value = self.readings.value((self.program, self.row, self.now), (policy, decision));
+        let value = self.readings.value((self.program, self.row, self.times), (policy, decision));
         value.ok_or_else(|| {
             let path = self.program.decision_path(policy, decision);
             NodeFault { node: id, problem: Problem::FaultyDecision(path) }
@@ -203,9 +198,8 @@ impl<'r, W: Watch> Machine<'r, W> {
 
     fn parameter(&self, index: usize) -> Result<Value<'r>, Problem> {
         let Some(parameter) = self.program.parameters.get(index) else { return Ok(Value::Missing) };
-        let begun = parameter
-            .values
-            .partition_point(|(from, _)| from.is_none_or(|from| from <= self.dated));
+        let begun =
+            parameter.values.partition_point(|(from, _)| from.is_none_or(|from| from <= self.date));
         match begun.checked_sub(1).and_then(|last| parameter.values.get(last)) {
             Some((_, cell)) => Ok(self.program.constants.value(*cell)),
             None => Err(Problem::NoValueYet(parameter.name.clone())),
@@ -268,7 +262,7 @@ impl<'r, W: Watch> Machine<'r, W> {
             let value = self.within(*operand, around)?;
             numbers.push(table.number(input, &value));
         }
-        numbers.extend(table.date_number(self.dated));
+        numbers.extend(table.date_number(self.date));
         let constants = &self.program.constants;
         let matched = |row| self.watch.matched(id_of_table, row);
         table::value(table, output, &numbers, constants, &self.context(), matched)

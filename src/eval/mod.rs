@@ -17,6 +17,7 @@ mod report;
 mod retrial;
 mod state;
 mod table;
+mod times;
 mod watch;
 
 pub use combine::{Conflict, Fell, Outcome, Source};
@@ -33,4 +34,5 @@ pub use render::display;
 pub(crate) use report::told_time;
 pub(crate) use retrial::{Retrial, Twist};
 pub use state::{State, state_of};
+pub use times::{Times, When};
 pub use watch::{Seen, Unwatched, Watch, watch_defaults, watch_rule};

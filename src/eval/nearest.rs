@@ -11,6 +11,7 @@ use super::judge::{Case, Workspace, judge};
 use super::judgement::Judgement;
 use super::machine::Machine;
 use super::readings::Readings;
+use super::times::{Times, When};
 use crate::model::{Cell, Duration, Number, Store, Time, Type, Value, add_days};
 use crate::program::{DecisionId, FieldKind, Node, NodeId, Policy, PolicyId, Program, Row};
 
@@ -49,7 +50,7 @@ pub fn nearest_changes(
     let Some(before) = judged.outcomes.get(decision.index()) else { return Vec::new() };
     let own = Readings::of(policy);
     let case = Case { program, policy, row: row.keyed(), readings: &own };
-    let machine = case.machine(judged.now, judged.dated);
+    let machine = case.machine(judged.times);
     let mut search = Search { program, policy, row, machine, candidates: BTreeMap::new() };
     search.collect(decision);
     let mut best: BTreeMap<u32, Change> = BTreeMap::new();
@@ -70,12 +71,12 @@ pub fn nearest_changes(
             changed.change(policy, slot, |store| candidate.store(store));
             let to = changed.cell(slot);
             // A rule's own date is part of the record; the clock stays where it was.
-            let now = policy.dated.is_none().then_some(judged.now);
+            let Times { now, in_force, .. } = judged.times;
+            let when = When { now: policy.dated.is_none().then_some(now), in_force };
             let mut judgement = Judgement::default();
-            let times = (now, || judged.now);
             readings.reset(policy);
             let case = Case { program, policy, row: changed.keyed(), readings: &readings };
-            judge(case, times, &mut judgement, &mut workspace);
+            judge(case, (when, || now), &mut judgement, &mut workspace);
             let after = judgement.outcomes.get(decision.index());
             if after.is_some_and(|after| !same((judged, before), (&judgement, after))) {
                 let any_other = candidate == Candidate::Text(OTHER.into());

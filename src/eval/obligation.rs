@@ -47,7 +47,7 @@ impl Decision {
         let machine = self.machine(applied.date());
         let start = match require.of {
             Some(of) => machine.value(of)?,
-            None => Value::Time(applied.date()),
+            None => Value::Time(applied.own_date().unwrap_or(self.dated())),
         };
         let start = match start {
             Value::Date(date) => model::start_of_day(date, &self.program.zone).map(Value::Time),

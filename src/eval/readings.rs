@@ -6,7 +6,8 @@ use std::sync::{Mutex, OnceLock};
 use super::combine::Source;
 use super::judge::{Case, Workspace, judge};
 use super::judgement::Judgement;
-use crate::model::{Cell, Store, Time, Value};
+use super::times::Times;
+use crate::model::{Cell, Store, Value};
 use crate::program::{DecisionId, Keyed, Policy, PolicyId, Program};
 
 /// The policies that others read, as far as they have been judged on one record.
@@ -96,10 +97,10 @@ impl Readings {
         }
     }
 
-    /// The value of a decision of a policy on a record at a time; `None` for a fault.
+    /// The value of a decision of a policy on a record; `None` for a fault.
     pub(super) fn value<'r>(
         &'r self,
-        (program, row, now): (&'r Program, &'r Store, Time),
+        (program, row, times): (&'r Program, &'r Store, Times),
         (policy, decision): (PolicyId, DecisionId),
     ) -> Option<Value<'r>> {
         // There is room for every policy that the one at hand reads.
@@ -108,7 +109,7 @@ impl Readings {
             let spare = reading.spare.lock().ok().and_then(|mut spare| spare.take());
             let mut made = spare.unwrap_or_default();
             if let Some(policy) = program.policies.get(policy.index()) {
-                made.judge(program, policy, (row, now), self);
+                made.judge(program, policy, (row, times), self);
             }
             made
         });
@@ -122,12 +123,12 @@ impl Made {
         &mut self,
         program: &Program,
         policy: &Policy,
-        (row, now): (&Store, Time),
+        (row, times): (&Store, Times),
         readings: &Readings,
     ) {
         let Self { judgement, decisions, workspace, keys } = self;
         let case = Case { program, policy, row: Keyed::by(policy, row, keys), readings };
-        judge(case, (Some(now), || now), judgement, workspace);
+        judge(case, (times.of_others(), || times.now), judgement, workspace);
         decisions.clear();
         for (decision, outcome) in policy.decisions.iter().zip(&judgement.outcomes) {
             let values = judgement.settled.values(outcome.range);

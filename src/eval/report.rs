@@ -262,6 +262,10 @@ impl Decision {
         out.serialize_field("policy", self.policy_name())?;
         out.serialize_field("now", &Printed(Instant(self.now(), zone)))?;
         out.serialize_field("dated", &Printed(Instant(self.dated(), zone)))?;
+        match self.in_force() {
+            Some(time) => out.serialize_field("in_force", &Printed(Instant(time, zone)))?,
+            None => out.skip_field("in_force")?,
+        }
         out.serialize_field("decisions", &Verdicts(self))?;
         out.serialize_field("rules", &Each(|| self.rules().map(report)))?;
         out.serialize_field("defaults", &Each(|| self.default_texts().map(default)))?;

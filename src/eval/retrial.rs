@@ -83,8 +83,7 @@ impl Decision {
         measure: &Measurement,
         room: &Readings,
     ) -> Result<Option<Number>, NodeFault> {
-        let Judgement { now, dated, .. } = self.judgement;
-        let machine = Machine::new(&self.program, self.row(), room, now, dated);
+        let machine = Machine::new(&self.program, self.row(), room, self.judgement.times);
         if let Some(filter) = measure.filter
             && !machine.test(filter)?
         {
@@ -97,8 +96,9 @@ impl Decision {
         }
     }
 
-    /// A title of the rulebook that decided, as of a date: it reads no record.
+    /// A title of the rulebook that decided, as of a date unless another one picks which rules are
+    /// in force: it reads no record.
     pub(crate) fn titled(&self, title: &Text, date: Time) -> String {
-        self.render(title, date).to_string()
+        self.render(title, self.judgement.times.in_force.unwrap_or(date)).to_string()
     }
 }

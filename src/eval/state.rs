@@ -3,6 +3,7 @@
 use super::judge::Case;
 use super::judgement::Judgement;
 use super::machine::{Machine, NodeFault};
+use super::times::Times;
 use super::watch::Watch;
 use crate::lang::hash::{BUCKETS, bucket};
 use crate::lang::kernel::Problem;
@@ -38,14 +39,13 @@ pub(crate) fn time_in(program: &Program, row: &Store, slot: u32) -> Option<Time>
 /// What became of a rule, and its phase that is in force, if it has phases.
 pub fn state_of(case: Case<'_>, judgement: &Judgement, rule: RuleId) -> (State, Option<u16>) {
     let Some(rule) = case.policy.rules.get(rule.index()) else { return (State::NotInForce, None) };
-    let machine = case.machine(judgement.now, judgement.dated);
-    let date = date_of(case.program, case.row.store, judgement.dated, rule);
-    state(&machine.dated(date), rule)
+    let date = date_of(case.program, case.row.store, judgement.times, rule);
+    state(&case.machine(judgement.times).dated(date), rule)
 }
 
 /// The date by which a rule is in force and reads parameters.
-pub(super) fn date_of(program: &Program, row: &Store, dated: Time, rule: &Rule) -> Time {
-    rule.dated.and_then(|slot| time_in(program, row, slot)).unwrap_or(dated)
+pub(super) fn date_of(program: &Program, row: &Store, times: Times, rule: &Rule) -> Time {
+    times.date_of(rule.dated.and_then(|slot| time_in(program, row, slot)))
 }
 
 /// What becomes of a rule at the machine's date, and its phase.

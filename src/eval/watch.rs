@@ -3,7 +3,7 @@
 use super::combine::Source;
 use super::decision::Decision;
 use super::machine::Machine;
-use super::state::{State, cohort, date_of, state};
+use super::state::{State, cohort, state};
 use crate::model::Value;
 use crate::program::{NodeId, RuleId, TableId, Text};
 
@@ -40,8 +40,7 @@ pub struct Seen {
 /// deciding looks at them and, if it fires, what it sets, requires and says.
 pub fn watch_rule<W: Watch>(decision: &Decision, id: RuleId, watch: W) -> Option<Seen> {
     let rule = decision.policy()?.rules.get(id.index())?;
-    let date = date_of(&decision.program, &decision.row, decision.judgement.dated, rule);
-    let machine = decision.machine(date);
+    let machine = decision.machine(decision.date_of(rule));
     let watched = machine.watched(watch);
     let (state, phase) = state(&watched, rule);
     if state == State::Fired {
@@ -59,7 +58,7 @@ pub fn watch_rule<W: Watch>(decision: &Decision, id: RuleId, watch: W) -> Option
 /// Evaluates again what a decision fell back on, told to `watch`: the values of `otherwise` and of
 /// its reason.
 pub fn watch_defaults<W: Watch>(decision: &Decision, watch: W) {
-    let watched = decision.machine(decision.judgement.dated).watched(watch);
+    let watched = decision.machine(decision.judgement.times.date()).watched(watch);
     let policy = decision.policy();
     let decisions = policy.iter().flat_map(|policy| &policy.decisions);
     let defaults = decisions.zip(decision.origins()).filter(|(_, from)| *from == Source::Otherwise);

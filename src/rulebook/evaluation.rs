@@ -226,7 +226,7 @@ impl Evaluation {
 
     fn make(&mut self) -> &Decision {
         self.fresh = true;
-        self.decision.make(self.policy.now(), clock, &mut self.workspace);
+        self.decision.make(self.policy.when(), clock, &mut self.workspace);
         &self.decision
     }
 
@@ -256,12 +256,12 @@ impl Evaluation {
         let (Some(compiled), batch) = (policy.compiled(), rows.of(&policy)?) else {
             return Ok(None);
         };
-        let (now, clock) = (policy.now(), clock());
-        let order = Order { program: policy.program(), policy: compiled, now, clock };
+        let (when, clock) = (policy.when(), clock());
+        let order = Order { program: policy.program(), policy: compiled, when, clock };
         let mut decide = |row| {
             let Self { decision, key, workspace, .. } = &mut *self;
             policy.read_row(rows, row, decision.fresh_row(), key, Counts::Later).ok()?;
-            decision.make(now, || clock, workspace);
+            decision.make(when, || clock, workspace);
             Some(decision.clone())
         };
         Ok(Some(sort(order, batch, &mut decide)))

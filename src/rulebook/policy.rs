@@ -10,7 +10,7 @@ use thiserror::Error;
 use super::batch::Rows;
 use super::evaluation::{Evaluation, Record};
 use crate::eval::counting;
-use crate::eval::{Decision, RulebookName};
+use crate::eval::{Decision, RulebookName, When};
 #[cfg(feature = "batch")]
 use crate::facts::columns::read_row;
 use crate::facts::{InputError, Joins, ProfileStore, read_json, read_record};
@@ -24,7 +24,7 @@ pub struct Policy {
     program: Arc<Program>,
     rulebook: Arc<RulebookName>,
     index: usize,
-    now: Now,
+    manner: Manner,
     language: String,
     profiles: Option<Store>,
     history: Option<Past>,
@@ -65,12 +65,11 @@ pub(crate) enum Counts<'c> {
     Later,
 }
 
-/// Where the time of an evaluation comes from.
+/// Where the times of an evaluation come from.
 #[derive(Debug, Clone, Copy)]
-enum Now {
+enum Manner {
     Clock,
-    Record,
-    Fixed(Time),
+    Told(When),
 }
 
 /// A record that breaks its declared types: every error in it, each with its path.
@@ -107,7 +106,7 @@ impl Policy {
             program: program.clone(),
             rulebook: rulebook.clone(),
             index,
-            now: Now::Clock,
+            manner: Manner::Clock,
             language: program.languages.first().cloned().unwrap_or_default(),
             profiles: None,
             history: None,
@@ -130,14 +129,43 @@ impl Policy {
     /// ```
     #[must_use]
     pub fn at(&self, now: Time) -> Self {
-        Self { now: Now::Fixed(now), ..self.clone() }
+        self.told(When { now: Some(now), ..When::RECORD })
     }
 
     /// The policy that judges every record as of its own date, for replaying history; the clock
     /// where the policy has no `dated by`.
     #[must_use]
     pub fn replaying(&self) -> Self {
-        Self { now: Now::Record, ..self.clone() }
+        self.told(When::RECORD)
+    }
+
+    /// The policy that judges every record by the rules that are in force at this time, and with the
+    /// parameters of this time, whatever dates the record has: for trying the rules of one time on the
+    /// records of another. In all else a record keeps its own date, and `now` is that date; it is
+    /// this time where the policy has no `dated by`.
+    ///
+    /// ```
+    /// # use rulebook::Rulebook;
+    /// # let rulebook = Rulebook::from_sources([("a.policy", "
+    /// #   record R { at: time }
+    /// #   policy p for R dated by at { decide d: bool by first otherwise false
+    /// #     rule r { from 2025-01-01 when now < 2025-01-01 then true } }")])?;
+    /// let policy = rulebook.policy("p")?;
+    /// let of_last_year = br#"{"at": "2024-09-12T08:00:00Z"}"#;
+    /// let by_rules_of_then = policy.replaying().decide(of_last_year)?;
+    /// let by_rules_of_2025 = policy.replaying_as_of("2025-01-01T00:00:00Z".parse()?);
+    /// let by_rules_of_2025 = by_rules_of_2025.decide(of_last_year)?;
+    /// assert_eq!(by_rules_of_then.truth("d"), Some(false));
+    /// assert_eq!(by_rules_of_2025.truth("d"), Some(true));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn replaying_as_of(&self, time: Time) -> Self {
+        self.told(When { in_force: Some(time), ..When::RECORD })
+    }
+
+    fn told(&self, when: When) -> Self {
+        Self { manner: Manner::Told(when), ..self.clone() }
     }
 
     /// The policy that tells titles and reasons in this language.
@@ -350,12 +378,11 @@ impl Policy {
         self.index
     }
 
-    /// The time of an evaluation, unless the record or the clock tells it.
-    pub(super) fn now(&self) -> Option<Time> {
-        match self.now {
-            Now::Fixed(time) => Some(time),
-            Now::Record => None,
-            Now::Clock => Some(clock()),
+    /// What is said of the times of an evaluation.
+    pub(super) fn when(&self) -> When {
+        match self.manner {
+            Manner::Told(when) => when,
+            Manner::Clock => When { now: Some(clock()), ..When::RECORD },
         }
     }
 }

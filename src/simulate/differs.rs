@@ -20,7 +20,7 @@ impl Inner {
         };
         let own_date = || Some("each record's own date".to_string());
         let at = |trial: &Trial| trial.told.at.clone().or_else(own_date);
-        add(Differing::Time, "judged", at(before), at(after));
+        add(Differing::Time, "rules of", at(before), at(after));
         let [mut own, candidate] = [before, after].map(parameters);
         for (name, value) in candidate {
             add(Differing::Parameter, &name, own.remove(&name), Some(value));

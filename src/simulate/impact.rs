@@ -89,7 +89,7 @@ pub struct Side {
     pub label: String,
     /// Name, version and digest of its rulebook.
     pub rulebook: Option<RulebookName>,
-    /// The time at which it judges every record, unless each is judged as of its own date.
+    /// The time by whose rules it judges every record, unless each is judged as of its own date.
     pub at: Option<String>,
     /// The parameters that were set for it: name and value, as given.
     pub set: Vec<(String, String)>,
@@ -152,7 +152,7 @@ pub struct Assumption {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Differing {
-    /// The time at which records are judged.
+    /// The time whose rules judge the records.
     #[default]
     Time,
     /// The value of a parameter.

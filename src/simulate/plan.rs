@@ -18,14 +18,14 @@ pub struct Trial {
 }
 
 impl Trial {
-    /// A policy of a rulebook, in the manner in which it judges: at a time, or replaying.
+    /// A policy of a rulebook, in the manner in which it judges: replaying, or by the rules of a time.
     pub fn new(rulebook: &Rulebook, policy: Policy, label: impl Into<String>) -> Self {
         let name = Some(rulebook.name().clone());
         let told = Side { label: label.into(), rulebook: name, ..Side::default() };
         Self { rulebook: rulebook.clone(), policy, told }
     }
 
-    /// Tells the time at which it judges.
+    /// Tells the time by whose rules it judges.
     #[must_use]
     pub fn at(mut self, time: impl Into<String>) -> Self {
         self.told.at = Some(time.into());

@@ -436,14 +436,55 @@ policy refunds for Order dated by at {
     assert!(rows[2].contains("┆ small") && rows[3].contains("┆ small"), "{ran}");
 }
 
+/// Two times compare the rules of these times, and their parameters, on records of any date: as two
+/// rulebooks would that have them for good.
 #[test]
-fn a_time_that_moves_no_rule_is_told() {
-    let times = "--at 2024-12-31T00:00:00Z --at 2025-01-02T00:00:00Z";
-    let undated = policy(&[SMALL, REST]).replace(" dated by at ", " ");
-    let folder = folder().with("undated.policy", undated);
-    let run =
-        |name: &str| folder.run(&format!("simulate {name} --input in.jsonl {times}")).exits(0);
-    let dated = run("shop.policy").err_has("`refunds` is `dated by` a field");
-    dated.out_has("None of 3,000 records");
-    run("undated.policy").err_is("").out_lacks("None of 3,000 records");
+fn two_times_compare_the_rules_and_the_parameters_of_these_times() {
+    let dated = "parameter limit: CNY {\n  from 2024-01-01: 50 CNY\n  from 2025-01-01: 60 CNY\n}";
+    let timed = policy(&[SMALL, REST]).replace("parameter limit: CNY = 50 CNY", dated);
+    let own_date =
+        "rule own { dated by seen from 2025-01-01 when amount < 5 CNY then fee = 3 CNY }";
+    let timed = timed
+        .replace("rule extra", &format!("{own_date}\n  rule extra"))
+        .replace("at: time", "at: time  seen: time = 2020-01-01T00:00:00Z");
+    let phases = "from 2024-01-01 shadow from 2025-01-01 ";
+    let before = timed.replace(dated, "parameter limit: CNY = 50 CNY").replace(phases, "shadow ");
+    let before = before
+        .replace(own_date, "")
+        .replace("rule watched { shadow", "rule watched { from 1900-01-01 shadow");
+    let after = timed.replace(dated, "parameter limit: CNY = 60 CNY").replace(phases, "");
+    let after = after.replace("dated by seen from 2025-01-01 ", "");
+    let folder = folder()
+        .with("timed.policy", timed)
+        .with("before.policy", before)
+        .with("after.policy", after);
+    let with = "--sum amount --by at --sample 3";
+    let times = "--at 2024-12-31T23:59:59Z --at 2025-01-01";
+    let by_times = impact(&folder, &format!("timed.policy {times} {with}"));
+    let by_rulebooks = impact(&folder, &format!("after.policy --baseline before.policy {with}"));
+    for same in ["records", "changed", "span", "decisions", "groupings", "measures"] {
+        assert_eq!(by_times[same], by_rulebooks[same], "{same}");
+    }
+    assert_ne!(by_times["changed"]["records"], 0);
+    let wanted = json!([{
+        "what": "time", "name": "rules of",
+        "baseline": "2024-12-31T23:59:59Z", "candidate": "2025-01-01",
+    }]);
+    assert_eq!(by_times["differs"], wanted);
+    // Examples keep the dates of their records, and say whose rules judge.
+    let flip = &by_times["flips"][0];
+    let explained = flip["candidate"].to_string();
+    assert!(explained.contains("2025-01-01") && flip["dated"].as_str().unwrap() < "2025", "{flip}");
+}
+
+/// Where no date of the record tells which rules are in force, the time is also what `now` is.
+#[test]
+fn a_time_judges_records_without_dates() {
+    let text = policy(&[SMALL, REST]).replace(" dated by at ", " ").replace(
+        "rule large",
+        "rule late { when now >= 2025-01-02 then fee = 9 CNY }\n  rule large",
+    );
+    let folder = folder().with("undated.policy", text);
+    let late = impact(&folder, "undated.policy --at 2025-01-01 --at 2025-01-02 --sum amount");
+    assert_eq!(late["changed"]["records"], 3000);
 }

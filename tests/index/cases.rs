@@ -121,3 +121,16 @@ pub(crate) fn policy(rules: &[String]) -> Policy {
     let book = Rulebook::from_sources([("cases.policy", text)]);
     book.unwrap_or_else(|error| panic!("{error}")).policy("cases").unwrap().replaying()
 }
+
+/// The day whose rules judge, unless each record's own date tells which are in force.
+pub(crate) fn day() -> impl Strategy<Value = Option<u32>> {
+    prop::option::weighted(0.3, 1..10_u32)
+}
+
+/// The policy that judges so.
+pub(crate) fn as_of(policy: Policy, day: Option<u32>) -> Policy {
+    match day {
+        Some(day) => policy.replaying_as_of(format!("2024-03-0{day}T00:00:00Z").parse().unwrap()),
+        None => policy,
+    }
+}

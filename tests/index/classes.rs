@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use rulebook::batch::Wanted;
 use serde_json::{Value, json};
 
-use super::cases::{policy, record, rule};
+use super::cases::{as_of, day, policy, record, rule};
 use super::reference::compare;
 
 /// The columns as JSON gives them.
@@ -120,9 +120,10 @@ proptest! {
         ],
         records in prop::collection::vec(odd_record(), 1..60),
         choices in prop::collection::vec(0..60_usize, 11),
+        day in day(),
     ) {
         let batch = columns(&records, &choices);
-        let policy = policy(&rules);
+        let policy = as_of(policy(&rules), day);
         for rules in [false, true] {
             let compared = compare(&policy, &batch, Wanted { rules, reasons: false });
             prop_assert!(compared.is_ok(), "{}", compared.unwrap_err());

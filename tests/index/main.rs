@@ -7,7 +7,7 @@ mod classes;
 #[path = "../reference/batches.rs"]
 mod reference;
 
-use cases::{policy, record, rule};
+use cases::{as_of, day, policy, record, rule};
 use proptest::prelude::*;
 use rulebook::Decision;
 use rulebook::eval::State;
@@ -34,8 +34,9 @@ proptest! {
             prop::collection::vec(rule(), 600..900),
         ],
         records in prop::collection::vec(record(), 8),
+        day in day(),
     ) {
-        let policy = policy(&rules);
+        let policy = as_of(policy(&rules), day);
         let mut evaluation = policy.evaluation();
         for record in records {
             let record = record.to_string();

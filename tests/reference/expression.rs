@@ -19,6 +19,8 @@ pub(super) struct Env<'r> {
     pub(super) locals: Vec<(String, Local<'r>)>,
     /// The time of the evaluation.
     pub(super) now: Option<Time>,
+    /// The time by which rules are in force, if the record does not tell it.
+    pub(super) in_force: Option<Time>,
     /// The date that picks the values of parameters.
     pub(super) date: Option<Time>,
     /// The day of the announcement.
@@ -37,7 +39,14 @@ pub(super) enum Local<'r> {
 impl<'r> Env<'r> {
     /// Nothing but constants.
     pub(super) fn constant() -> Self {
-        Env { record: None, locals: Vec::new(), now: None, date: None, announced: None }
+        Env {
+            record: None,
+            locals: Vec::new(),
+            now: None,
+            in_force: None,
+            date: None,
+            announced: None,
+        }
     }
 
     fn with(&self, name: &str, value: Value) -> Self {
@@ -168,7 +177,7 @@ impl Reference<'_> {
             && self.is_policy(first.text, env)
         {
             let (record, now) = (env.record.unwrap(), env.now.unwrap());
-            return self.decided(first.text, decision.text, record, now);
+            return self.decided(first.text, decision.text, record, (now, env.in_force));
         }
         let mut value = self.name(first.text, env)?;
         for name in rest {

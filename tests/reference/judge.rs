@@ -58,6 +58,8 @@ struct Case<'r> {
     policy: &'r Policy<'r>,
     record: &'r Value,
     now: Time,
+    /// The time by which rules are in force, if the record does not tell it.
+    in_force: Option<Time>,
 }
 
 /// A rule and the policy or the overlay that holds it.
@@ -129,7 +131,16 @@ impl Reference<'_> {
         let policy = self.policy(policy);
         let Subject::Record(record) = &policy.subject else { panic!("it amends another") };
         let record = self.read_record(record.text, input);
-        Case { reference: self, policy, record: &record, now }.report()
+        Case { reference: self, policy, record: &record, now, in_force: None }.report()
+    }
+
+    /// Judges a record by the rules in force at a time, otherwise as of its own date.
+    pub(crate) fn judge_as_of(&self, policy: &str, input: &serde_json::Value, at: Time) -> Report {
+        let policy = self.policy(policy);
+        let Subject::Record(record) = &policy.subject else { panic!("it amends another") };
+        let record = self.read_record(record.text, input);
+        let case = Case { reference: self, policy, record: &record, now: at, in_force: Some(at) };
+        Case { now: case.own_date(), ..case }.report()
     }
 
     /// What a policy decides about a record that has been read; missing where it is undecided.
@@ -138,9 +149,9 @@ impl Reference<'_> {
         policy: &str,
         decision: &str,
         record: &Value,
-        now: Time,
+        (now, in_force): (Time, Option<Time>),
     ) -> Result<Value, Fault> {
-        let case = Case { reference: self, policy: self.policy(policy), record, now };
+        let case = Case { reference: self, policy: self.policy(policy), record, now, in_force };
         let judged = case.judged();
         let decides = case.decides();
         let decide = decides.iter().find(|decide| decide.name.text == decision).unwrap();
@@ -156,6 +167,7 @@ impl<'r> Case<'r> {
             record: Some(self.record),
             locals: Vec::new(),
             now: Some(self.now),
+            in_force: self.in_force,
             date: Some(date),
             announced: announced(owner),
         }
@@ -180,17 +192,25 @@ impl<'r> Case<'r> {
     }
 
     fn policy_date(&self) -> Time {
+        self.in_force.unwrap_or_else(|| self.own_date())
+    }
+
+    fn own_date(&self) -> Time {
         self.policy.dated_by.as_ref().map_or(self.now, |path| self.dated(path))
     }
 
     fn rule_date(&self, rule: Rule<'r>) -> Time {
+        self.in_force.unwrap_or_else(|| self.own_rule_date(rule))
+    }
+
+    fn own_rule_date(&self, rule: Rule<'r>) -> Time {
         let mut clauses = rule.clauses.iter();
         let own = clauses.find_map(|clause| match &clause.kind {
             ClauseKind::DatedBy(path) => Some(self.dated(path)),
             _ => None,
         });
         let overlay = || rule.owner.dated_by.as_ref().map(|path| self.dated(path));
-        own.or_else(overlay).unwrap_or_else(|| self.policy_date())
+        own.or_else(overlay).unwrap_or_else(|| self.own_date())
     }
 
     /// The policy's own rules, then those of its overlays.
@@ -559,7 +579,7 @@ impl<'r> Case<'r> {
                 Some(start) => start,
                 None => return Err("out-of-calendar".into()),
             },
-            None => self.rule_date(rule),
+            None => self.own_rule_date(rule),
         };
         let within = self.reference.eval(within, &env)?;
         match self.reference.add(Value::Time(start), within)? {

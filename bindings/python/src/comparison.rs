@@ -62,7 +62,7 @@ impl Comparison<'_, '_> {
     ) -> PyResult<Trial> {
         let policy = book.policy(self.policy)?;
         let policy = match at {
-            Some(at) => policy.at_text(at)?,
+            Some(at) => policy.replaying_as_of_text(at)?,
             None => policy.replaying(),
         };
         let mut label = vec![book.label()];

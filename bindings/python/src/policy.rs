@@ -32,6 +32,8 @@ enum When {
     Clock,
     Record,
     At(Time),
+    /// By the rules in force at a time.
+    AsOf(Time),
 }
 
 impl PyPolicy {
@@ -43,13 +45,18 @@ impl PyPolicy {
         Self { book, policy, when: When::Clock, history: false }
     }
 
-    /// The policy that judges at a time that is written.
-    pub(crate) fn at_text(&self, text: &str) -> PyResult<Self> {
-        let time = parse_time(text, &self.book.rulebook.settings().zone).ok_or_else(|| {
+    /// The policy that judges by the rules of a time that is written.
+    pub(crate) fn replaying_as_of_text(&self, text: &str) -> PyResult<Self> {
+        let time = self.time(text)?;
+        let policy = self.policy.replaying_as_of(time);
+        Ok(Self { policy, when: When::AsOf(time), ..self.clone() })
+    }
+
+    fn time(&self, text: &str) -> PyResult<Time> {
+        parse_time(text, &self.book.rulebook.settings().zone).ok_or_else(|| {
             let forms = "write 2024-09-12, or 2024-09-12T08:00:00+08:00";
             error::wrong(format!("`{text}` is not a time; {forms}"))
-        })?;
-        Ok(Self { policy: self.policy.at(time), when: When::At(time), ..self.clone() })
+        })
     }
 
     fn decide_any(&self, record: &Bound<'_, PyAny>, remember: bool) -> PyResult<Decision> {
@@ -115,13 +122,20 @@ impl PyPolicy {
     /// The policy that judges at this time: a `datetime`, a `date`, or a text such as `2024-09-12`.
     /// A time without an offset is in the zone of the rulebook.
     fn at(&self, time: &Bound<'_, PyAny>) -> PyResult<Self> {
-        self.at_text(&time_text(time)?)
+        let time = self.time(&time_text(time)?)?;
+        Ok(Self { policy: self.policy.at(time), when: When::At(time), ..self.clone() })
     }
 
     /// The policy that judges every record as of its own date, as the command line does; by the clock
     /// where the policy has no `dated by`.
     pub(crate) fn replaying(&self) -> Self {
         Self { policy: self.policy.replaying(), when: When::Record, ..self.clone() }
+    }
+
+    /// The policy that judges every record by the rules that are in force at this time, and with the
+    /// parameters of this time, whatever date the record has; `now` stays the date of the record.
+    fn replaying_as_of(&self, time: &Bound<'_, PyAny>) -> PyResult<Self> {
+        self.replaying_as_of_text(&time_text(time)?)
     }
 
     /// The policy that tells titles and reasons in this language.
@@ -187,6 +201,7 @@ impl PyPolicy {
             When::Clock => (false, None),
             When::Record => (true, None),
             When::At(time) => (false, Some(time.to_string())),
+            When::AsOf(time) => (true, Some(time.to_string())),
         };
         (policy_of, (self.book.clone(), self.name(), replaying, at)).into_pyobject(py)
     }
@@ -196,6 +211,7 @@ impl PyPolicy {
             When::Clock => "by the clock".to_string(),
             When::Record => "as of each record's date".to_string(),
             When::At(time) => format!("at {time}"),
+            When::AsOf(time) => format!("by the rules of {time}"),
         };
         format!("<Policy {} of {}, {when}>", self.name(), self.book.rulebook.name().name)
     }

@@ -193,7 +193,10 @@ def test_names_that_do_not_exist_are_refused(book):
 
 
 def test_policies_travel_by_pickle(book, policy):
-    for sent in (policy, book.policy("refunds").at("2024-09-12T08:00:00.000000001")):
+    times = ("2024-09-12T08:00:00.000000001", "2019-01-01")
+    timed = (book.policy("refunds").at(times[0]), book.policy("refunds").replaying_as_of(times[1]))
+    assert [policy.decide(ORDER)["refund"], timed[1].decide(ORDER)["refund"]] == ["no", "yes"]
+    for sent in (policy, *timed):
         arrived = pickle.loads(pickle.dumps(sent))
         assert repr(arrived) == repr(sent)
         assert arrived.decide(ORDER).to_dict() | {"now": 0} == sent.decide(ORDER).to_dict() | {"now": 0}

@@ -22,8 +22,8 @@ pub(in crate::cli) struct CompareArgs {
     /// Compare with this rulebook
     #[arg(long, value_name = "RULEBOOK")]
     pub(in crate::cli) baseline: Option<PathBuf>,
-    /// Judge every record at this time; twice to compare two times. Where a policy is `dated by` a field,
-    /// the field goes on telling which rules are in force [default: each record's own date]
+    /// Judge every record by the rules that are in force at this time, and with the parameters of this
+    /// time; twice to compare two times [default: each record's own date]
     #[arg(long, value_name = "TIME")]
     pub(in crate::cli) at: Vec<String>,
     /// Tell the same by the values of a field, or by the months of a time; may be repeated

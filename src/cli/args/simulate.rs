@@ -10,8 +10,8 @@ use super::compare::CompareArgs;
 #[command(after_help = concat!(
     "\
 Each record is judged twice, as of its own date: by what is compared with, and by the candidate. That
-is another rulebook (`--baseline`), another time (`--at A --at B`), or the same rulebook with other
-parameters (`--set`). With none of these, the rulebook alone is told.
+is another rulebook (`--baseline`), the rules of another time (`--at A --at B`), or the same rulebook
+with other parameters (`--set`). With none of these, the rulebook alone is told.
 
 Examples:
   rulebook simulate policies/marketplace --policy delivery_goodwill --input orders.jsonl \\

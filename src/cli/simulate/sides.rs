@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::super::args::{CompareArgs, RulebookArgs};
 use super::super::load::{self, Manner};
-use super::super::{Stop, paint, profiles};
+use super::super::{Stop, profiles};
 use crate::simulate::Trial;
 use crate::{Files, Rulebook};
 
@@ -15,7 +15,8 @@ pub(in crate::cli) struct Sides<'a> {
     args: &'a CompareArgs,
     /// Whether candidates are compared with anything.
     compares: bool,
-    /// The times of the baseline and of candidates, unless they judge as of each record's own date.
+    /// The times whose rules judge for the baseline and for candidates, unless each record's own date
+    /// tells which are in force.
     at: [Option<&'a String>; 2],
     files: Files,
     /// A candidate: the others join the same profiles.
@@ -68,9 +69,6 @@ impl<'a> Sides<'a> {
         }
         let (args, named) = (&self.args, [self.name(&rulebook)?]);
         let rulebook = profiles::join(&args.profiles, &args.rulebook, &rulebook, &named)?;
-        if !args.at.is_empty() {
-            tell_what_stays(&rulebook, &named);
-        }
         *first = Some(rulebook.clone());
         Ok(rulebook)
     }
@@ -95,7 +93,7 @@ impl<'a> Sides<'a> {
         at: Option<&String>,
         set: &[String],
     ) -> Result<Trial, Stop> {
-        let manner = Manner::new(("--at", at), self.args.lang.as_ref(), rulebook)?;
+        let manner = Manner::as_of(at, self.args.lang.as_ref(), rulebook)?;
         let policy = manner.policy(rulebook, &self.name(rulebook)?)?;
         let pairs = set.iter().filter_map(|text| text.split_once('='));
         let pairs = pairs.map(|(name, value)| (name.trim().into(), value.trim().into())).collect();
@@ -107,18 +105,5 @@ impl<'a> Sides<'a> {
             Some(at) => trial.at(at.clone()),
             None => trial,
         })
-    }
-}
-
-/// Says that a time moves no rule that is in force by the records' own dates.
-fn tell_what_stays(rulebook: &Rulebook, named: &[String]) {
-    let policies = named.iter().filter_map(|name| rulebook.policy(name).ok());
-    for policy in policies.filter(|own| own.compiled().is_some_and(|own| own.dated.is_some())) {
-        anstream::eprintln!(
-            "{} `{}` is `dated by` a field, so each record tells which rules are in force; `--at` sets \
-             only what `now` is in expressions",
-            paint::warning("note:"),
-            policy.name()
-        );
     }
 }

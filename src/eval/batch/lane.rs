@@ -122,12 +122,15 @@ fn keys_of(field: &Field, probe: &Probe<'_>) -> Vec<KeyId> {
         layout.walk("", &mut |_, inner| slots.push(inner.slot));
     }
     let order = probe.order;
+    // Where one time says which rules are in force, no date of the record does.
+    let tells_date = order.when.in_force.is_none();
     let is_dated = order.policy.dated.is_some_and(|slot| slots.contains(&slot));
     let sources = (0..).zip(order.policy.index.sources());
     let own = sources.filter(|(_, source)| match source {
-        KeySource::Slot(slot) | KeySource::Date(Some(slot)) => slots.contains(slot),
-        KeySource::Date(None) => is_dated,
-        KeySource::Now => is_dated && order.now.is_none(),
+        KeySource::Slot(slot) => slots.contains(slot),
+        KeySource::Date(Some(slot)) => tells_date && slots.contains(slot),
+        KeySource::Date(None) => tells_date && is_dated,
+        KeySource::Now => is_dated && order.when.now.is_none(),
     });
     let mut keys: Vec<_> = own.map(|(id, _)| id).collect();
     if keys.is_empty() {

@@ -18,7 +18,7 @@ mod table;
 
 use std::ops::Range;
 
-use crate::eval::Decision;
+use crate::eval::{Decision, When};
 use crate::facts::columns::Opened;
 use crate::model::Time;
 use crate::program::{Policy, Program, Word};
@@ -47,9 +47,9 @@ pub(crate) struct Sorter {
 pub(crate) struct Order<'p> {
     pub(crate) program: &'p Program,
     pub(crate) policy: &'p Policy,
-    /// The time of the evaluation, unless the record tells it.
-    pub(crate) now: Option<Time>,
-    /// The time where the record tells none.
+    /// What is said of the times from outside.
+    pub(crate) when: When,
+    /// The time where nothing else tells it.
     pub(crate) clock: Time,
 }
 

@@ -67,16 +67,18 @@ impl<'p> Probe<'p> {
 
 /// The key of a source for a row of which only some slots are filled: those that it depends on.
 pub(super) fn key(order: Order<'_>, source: KeySource, store: &Store) -> Key {
-    let Order { program, policy, now, clock } = order;
+    let Order { program, policy, when, clock } = order;
     let own = policy.dated.and_then(|slot| time_in(program, store, slot));
-    let now = now.or(own).unwrap_or(clock);
-    let dated = match source {
+    let times = when.of(own, || clock);
+    let own = match source {
         // Where a rule's own date is missing, another column tells which one stands for it.
-        KeySource::Date(Some(slot)) => match time_in(program, store, slot) {
-            Some(time) => time,
-            None => return UNREACHED,
-        },
-        _ => own.unwrap_or(now),
+        KeySource::Date(Some(slot)) if when.in_force.is_none() => {
+            match time_in(program, store, slot) {
+                Some(time) => Some(time),
+                None => return UNREACHED,
+            }
+        }
+        _ => None,
     };
-    policy.index.key(source, store, now, |_| dated)
+    policy.index.key(source, store, times.now, |_| times.date_of(own))
 }

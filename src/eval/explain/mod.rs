@@ -32,8 +32,11 @@ pub struct Explanation {
     pub policy: String,
     /// The time of the evaluation.
     pub now: String,
-    /// The date used.
+    /// The record's own date, which picks the rules in force.
     pub dated: String,
+    /// The time that picks them instead, if one does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_force: Option<String>,
     /// The decisions.
     pub decisions: Vec<DecisionExplanation>,
     /// Every rule, in text order.
@@ -188,6 +191,7 @@ pub fn explain(decision: &Decision, sources: &Sources) -> Explanation {
         policy: decision.policy_name().to_string(),
         now: told_time(decision.now(), zone),
         dated: told_time(decision.dated(), zone),
+        in_force: decision.in_force().map(|time| told_time(time, zone)),
         decisions: policy.map(|policy| explainer.decisions(policy)).unwrap_or_default(),
         rules: policy.map(|policy| explainer.rules(policy)).unwrap_or_default(),
     }
@@ -262,8 +266,8 @@ impl Explainer<'_> {
         let overridden_by = judgement.involved(id).and_then(|involved| involved.overridden);
         let overridden_by = overridden_by.and_then(|by| policy.rules.get(by.index()));
         let applied = self.decision.all_fired().find(|applied| applied.name() == rule.name);
-        let date = applied.map_or(judgement.dated, |applied| applied.date());
-        let machine = self.decision.machine(rule_date(self.decision, rule).unwrap_or(date));
+        let date = self.decision.date_of(rule);
+        let machine = self.decision.machine(date);
         let status = self.status(id, rule, &state, overridden_by.is_some());
         let clauses = match state {
             State::NotInForce => Vec::new(),
@@ -335,7 +339,7 @@ impl Explainer<'_> {
 
     fn status_told(&self, rule: &Rule, status: Status, state: &State) -> String {
         let zone = &self.decision.program.zone;
-        let date = rule_date(self.decision, rule).unwrap_or(self.decision.dated());
+        let date = self.decision.date_of(rule);
         match status {
             Status::Fired => "fired".into(),
             Status::Outweighed => "fired, but another outcome prevails".into(),
@@ -472,10 +476,6 @@ impl Explainer<'_> {
         values.extend(self.look_ups(node, machine));
         values
     }
-}
-
-fn rule_date(decision: &Decision, rule: &Rule) -> Option<crate::model::Time> {
-    super::state::time_in(&decision.program, &decision.row, rule.dated?)
 }
 
 /// The name and the type of the field, or of the counter, in a slot.

@@ -13,6 +13,9 @@ impl Explanation {
         if self.now != self.dated {
             line(&mut out, 0, &format!("judged at {}", self.now));
         }
+        if let Some(time) = &self.in_force {
+            line(&mut out, 0, &format!("by the rules in force at {time}"));
+        }
         for decision in &self.decisions {
             let rules = decision.by.join(", ");
             let by = match (decision.given, decision.fault) {

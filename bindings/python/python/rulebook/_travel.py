@@ -34,6 +34,6 @@ def arrive(
 def policy_of(book: Rulebook, name: str, replaying: bool, at: str | None) -> Policy:
     """The policy that was sent."""
     policy = book.policy(name)
-    if replaying:
-        return policy.replaying()
-    return policy if at is None else policy.at(at)
+    if at is None:
+        return policy.replaying() if replaying else policy
+    return policy.replaying_as_of(at) if replaying else policy.at(at)

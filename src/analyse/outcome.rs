@@ -6,7 +6,7 @@ use super::space::{Choice, Place, Space, cell, conditions};
 use crate::check::typed::Constant;
 use crate::eval::{Machine, Readings, Times};
 use crate::lang::combiner::Combiner;
-use crate::lang::kernel::{self, Context, Kernel};
+use crate::lang::kernel::{Context, EQUAL, Kernel, Known};
 use crate::model::{Cell, Store, Time, Type, start_of_day};
 use crate::program::{
     DecisionId, Effect, FieldKind, Node, NodeId, Operands, Phase, Policy, Program, Rule, RuleId,
@@ -153,7 +153,7 @@ impl<'p> Partial<'p> {
             Node::Constant(Cell::Bool(truth)) => truth.into(),
             Node::And(operands) => self.all(operands, Holds::No),
             Node::Or(operands) => self.all(operands, Holds::Yes),
-            Node::Call(kernel, operands) if std::ptr::fn_addr_eq(kernel, kernel::not as Kernel) => {
+            Node::Call(kernel, operands) if kernel.is(Known::Not) => {
                 match program.operands(operands) {
                     [operand] => self.holds(*operand).not(),
                     _ => Holds::Perhaps,
@@ -263,8 +263,7 @@ impl<'p> Partial<'p> {
                 let Some((value, items)) = program.operands(operands).split_first() else {
                     return false;
                 };
-                let is_equal = kernel::equal as Kernel;
-                items.iter().any(|item| self.may_compare(is_equal, *value, *item, counts))
+                items.iter().any(|item| self.may_compare(EQUAL, *value, *item, counts))
             }
             _ => self.holds(claim) != Holds::No,
         }
@@ -288,7 +287,7 @@ impl<'p> Partial<'p> {
         outcomes.any
             || outcomes.values.iter().any(|cell| {
                 let value = program.constants.value(*cell);
-                kernel(&[value, other.clone()], &context).map_or(true, |holds| holds.is_true())
+                kernel.run(&[value, other.clone()], &context).map_or(true, |holds| holds.is_true())
             })
     }
 

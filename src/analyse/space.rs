@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::check::typed::Constant;
-use crate::lang::kernel::{self, Context, Kernel};
+use crate::lang::kernel::{self, Context, Kernel, Known};
 use crate::model::{Cell, Date, Duration, Number, Time, Type, Value, add_days, start_of_day};
 use crate::program::{FieldKind, Node, NodeId, Operands, Policy, Program, Rule};
 
@@ -143,11 +143,10 @@ impl<'p> Space<'p> {
     }
 
     fn learn_call(&mut self, kernel: Kernel, operands: Operands) -> bool {
-        let is = |other: Kernel| std::ptr::fn_addr_eq(kernel, other);
         let operands = self.program.operands(operands);
         match operands {
-            [operand] if is(kernel::not) => self.learn(*operand),
-            [value, list] if is(kernel::contained) || is(kernel::not_contained) => {
+            [operand] if kernel.is(Known::Not) => self.learn(*operand),
+            [value, list] if kernel.is(Known::Contained) || kernel.is(Known::NotContained) => {
                 self.learn_against(*value, &[*list])
             }
             [left, right] if kernel::comparison(kernel).is_some() => {

@@ -96,7 +96,7 @@ pub(super) fn evaluate(
             }
             let values: Option<Vec<Value<'_>>> = constants.iter().map(Constant::to_value).collect();
             let Some(values) = values else { return Ok(None) };
-            let result = (signature.kernel)(&values, &Context { zone })?;
+            let result = signature.kernel.run(&values, &Context { zone })?;
             Ok(Constant::from_value(&result))
         }
         _ => Ok(None),

@@ -223,7 +223,7 @@ impl<'r, W: Watch> Machine<'r, W> {
             *value = self.within(*operand, around)?;
         }
         let values = values.get(..operands.len()).unwrap_or_default();
-        kernel(values, &self.context()).map_err(|problem| NodeFault { node: id, problem })
+        kernel.run(values, &self.context()).map_err(|problem| NodeFault { node: id, problem })
     }
 
     /// Calls a script. A list that it gives is kept with the row.

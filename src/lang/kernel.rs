@@ -1,6 +1,7 @@
 //! What the operators do with values, written once for every phase that runs them.
 
 use std::cmp::Ordering;
+use std::hash::{Hash, Hasher};
 
 use thiserror::Error;
 
@@ -13,8 +14,97 @@ pub struct Context<'c> {
     pub zone: &'c Zone,
 }
 
-/// An operation on values whose types the checker has matched with a signature.
-pub type Kernel = for<'v> fn(&[Value<'v>], &Context<'_>) -> Result<Value<'v>, Problem>;
+/// What an operation does with values whose types the checker has matched with a signature.
+pub type Run = for<'v> fn(&[Value<'v>], &Context<'_>) -> Result<Value<'v>, Problem>;
+
+/// An operation on values.
+#[derive(Debug, Clone, Copy)]
+pub struct Kernel {
+    run: Run,
+    known: Option<Known>,
+}
+
+/// The kernels that phases tell apart. Their functions could not be told by their addresses: a
+/// compiler may make several copies of one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "they are named like their operators")]
+pub enum Known {
+    Less,
+    AtMost,
+    Greater,
+    AtLeast,
+    Equal,
+    NotEqual,
+    Contained,
+    NotContained,
+    Not,
+}
+
+impl Kernel {
+    /// One that nobody has to tell from others.
+    pub const fn of(run: Run) -> Self {
+        Self { run, known: None }
+    }
+
+    const fn known(run: Run, known: Known) -> Self {
+        Self { run, known: Some(known) }
+    }
+
+    /// The result for some values.
+    ///
+    /// # Errors
+    /// Why there is none.
+    #[inline]
+    pub fn run<'v>(self, v: &[Value<'v>], context: &Context<'_>) -> Result<Value<'v>, Problem> {
+        (self.run)(v, context)
+    }
+
+    /// Whether it is one of those that are told apart.
+    pub fn is(self, known: Known) -> bool {
+        self.known == Some(known)
+    }
+}
+
+/// Kernels that are not known may be taken for different ones though they are the same.
+#[allow(clippy::disallowed_methods, reason = "then the same node is there twice, and works")]
+impl PartialEq for Kernel {
+    fn eq(&self, other: &Self) -> bool {
+        match (self.known, other.known) {
+            (None, None) => std::ptr::fn_addr_eq(self.run, other.run),
+            (one, other) => one == other,
+        }
+    }
+}
+
+impl Eq for Kernel {}
+
+impl Hash for Kernel {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match self.known {
+            Some(known) => known.hash(state),
+            None => (self.run as usize).hash(state),
+        }
+    }
+}
+
+/// `<`
+pub const LESS: Kernel = Kernel::known(less, Known::Less);
+/// `<=`
+pub const AT_MOST: Kernel = Kernel::known(at_most, Known::AtMost);
+/// `>`
+pub const GREATER: Kernel = Kernel::known(greater, Known::Greater);
+/// `>=`
+pub const AT_LEAST: Kernel = Kernel::known(at_least, Known::AtLeast);
+/// `==`
+pub const EQUAL: Kernel = Kernel::known(equal, Known::Equal);
+/// `!=`
+pub const NOT_EQUAL: Kernel = Kernel::known(not_equal, Known::NotEqual);
+/// `in`
+pub const CONTAINED: Kernel = Kernel::known(contained, Known::Contained);
+/// `not in`
+pub const NOT_CONTAINED: Kernel = Kernel::known(not_contained, Known::NotContained);
+/// `not`
+pub const NOT: Kernel = Kernel::known(not, Known::Not);
 
 /// Why an operation has no result. Whoever knows the place adds it.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -108,31 +198,31 @@ fn instant(date: model::Date, context: &Context<'_>) -> Result<Time, Problem> {
 /// A comparison by the orders of its operands that it accepts.
 #[derive(Debug, Clone, Copy)]
 pub struct Comparison {
-    /// What it does with two values.
-    pub kernel: Kernel,
+    /// Which it is.
+    pub known: Known,
     /// Which orders of the left operand to the right one make it true.
     pub accepts: fn(Ordering) -> bool,
 }
 
 /// Every comparison; `==` and `!=` also compare values without an order.
 pub static COMPARISONS: &[Comparison] = &[
-    Comparison { kernel: less, accepts: Ordering::is_lt },
-    Comparison { kernel: at_most, accepts: Ordering::is_le },
-    Comparison { kernel: greater, accepts: Ordering::is_gt },
-    Comparison { kernel: at_least, accepts: Ordering::is_ge },
-    Comparison { kernel: equal, accepts: Ordering::is_eq },
-    Comparison { kernel: not_equal, accepts: Ordering::is_ne },
+    Comparison { known: Known::Less, accepts: Ordering::is_lt },
+    Comparison { known: Known::AtMost, accepts: Ordering::is_le },
+    Comparison { known: Known::Greater, accepts: Ordering::is_gt },
+    Comparison { known: Known::AtLeast, accepts: Ordering::is_ge },
+    Comparison { known: Known::Equal, accepts: Ordering::is_eq },
+    Comparison { known: Known::NotEqual, accepts: Ordering::is_ne },
 ];
 
 /// The comparison that a kernel is, if it is one.
 pub fn comparison(kernel: Kernel) -> Option<&'static Comparison> {
-    COMPARISONS.iter().find(|known| std::ptr::fn_addr_eq(known.kernel, kernel))
+    COMPARISONS.iter().find(|own| kernel.is(own.known))
 }
 
 macro_rules! comparison_kernels {
     ($($name:ident $test:ident $doc:literal)*) => {
         $(#[doc = $doc]
-        pub fn $name<'v>(v: &[Value<'v>], context: &Context<'_>) -> Result<Value<'v>, Problem> {
+        fn $name<'v>(v: &[Value<'v>], context: &Context<'_>) -> Result<Value<'v>, Problem> {
             let [a, b] = v else { return Err(Problem::Misfit) };
             Ok(Value::Bool(order(a, b, context)?.$test()))
         })*
@@ -156,30 +246,30 @@ fn are_equal(a: &Value<'_>, b: &Value<'_>, context: &Context<'_>) -> Result<bool
 }
 
 /// `==`
-pub fn equal<'v>(v: &[Value<'v>], context: &Context<'_>) -> Result<Value<'v>, Problem> {
+fn equal<'v>(v: &[Value<'v>], context: &Context<'_>) -> Result<Value<'v>, Problem> {
     let [a, b] = v else { return Err(Problem::Misfit) };
     Ok(Value::Bool(are_equal(a, b, context)?))
 }
 
 /// `!=`
-pub fn not_equal<'v>(v: &[Value<'v>], context: &Context<'_>) -> Result<Value<'v>, Problem> {
+fn not_equal<'v>(v: &[Value<'v>], context: &Context<'_>) -> Result<Value<'v>, Problem> {
     let [a, b] = v else { return Err(Problem::Misfit) };
     Ok(Value::Bool(!are_equal(a, b, context)?))
 }
 
 /// `in`
-pub fn contained<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
+fn contained<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
     let [item, Value::List(list)] = v else { return Err(Problem::Misfit) };
     Ok(Value::Bool(list.iter().any(|element| element.same(item))))
 }
 
 /// `not in`
-pub fn not_contained<'v>(v: &[Value<'v>], context: &Context<'_>) -> Result<Value<'v>, Problem> {
+fn not_contained<'v>(v: &[Value<'v>], context: &Context<'_>) -> Result<Value<'v>, Problem> {
     contained(v, context).map(|found| Value::Bool(!found.is_true()))
 }
 
 /// `not`
-pub fn not<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
+fn not<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
     let [Value::Bool(value)] = v else { return Err(Problem::Misfit) };
     Ok(Value::Bool(!value))
 }

@@ -5,7 +5,7 @@ use super::locale::Words;
 use super::signature::Shape::{
     Any, Bool, Date, Duration, ListOfAny, Money, Number, Ordered, Period, Time,
 };
-use super::signature::{Signature, signature};
+use super::signature::{Signature, signature, signature_of};
 
 /// An operator between two operands: a row of the table.
 pub type Binary = &'static Operator;
@@ -84,15 +84,15 @@ pub const PRESENCE_PRECEDENCE: u8 = 4;
 macro_rules! comparisons {
     ($kernel:path) => {
         &[
-            signature(&[Number, Number], Bool, $kernel),
-            signature(&[Money, Money], Bool, $kernel),
-            signature(&[Time, Time], Bool, $kernel),
-            signature(&[Date, Date], Bool, $kernel),
-            signature(&[Date, Time], Bool, $kernel),
-            signature(&[Time, Date], Bool, $kernel),
-            signature(&[Duration, Duration], Bool, $kernel),
-            signature(&[Period, Period], Bool, $kernel),
-            signature(&[Ordered, Ordered], Bool, $kernel),
+            signature_of(&[Number, Number], Bool, $kernel),
+            signature_of(&[Money, Money], Bool, $kernel),
+            signature_of(&[Time, Time], Bool, $kernel),
+            signature_of(&[Date, Date], Bool, $kernel),
+            signature_of(&[Date, Time], Bool, $kernel),
+            signature_of(&[Time, Date], Bool, $kernel),
+            signature_of(&[Duration, Duration], Bool, $kernel),
+            signature_of(&[Period, Period], Bool, $kernel),
+            signature_of(&[Ordered, Ordered], Bool, $kernel),
         ]
     };
 }
@@ -100,9 +100,9 @@ macro_rules! comparisons {
 macro_rules! equalities {
     ($kernel:path) => {
         &[
-            signature(&[Any, Any], Bool, $kernel),
-            signature(&[Date, Time], Bool, $kernel),
-            signature(&[Time, Date], Bool, $kernel),
+            signature_of(&[Any, Any], Bool, $kernel),
+            signature_of(&[Date, Time], Bool, $kernel),
+            signature_of(&[Time, Date], Bool, $kernel),
         ]
     };
 }
@@ -134,14 +134,14 @@ macro_rules! row {
 pub static OPERATORS: &[Operator] = &[
     row!("or" 1 Row Meaning::Or, "True when at least one side is; the right side is not looked at once the left is true.", "1 > 2 or 2 > 1", "or" "或者"),
     row!("and" 2 Row Meaning::And, "True when both sides are; the right side is not looked at once the left is false.", "2 > 1 and 3 > 2", "and" "并且"),
-    row!("==" 4 None Meaning::Kernel(equalities!(kernel::equal)), "True when both sides are the same.", "\"a\" == \"a\"", "is" "为"),
-    row!("!=" 4 None Meaning::Kernel(equalities!(kernel::not_equal)), "True when the sides differ.", "1 CNY != 2 CNY", "is not" "不为"),
-    row!("<" 4 None Meaning::Kernel(comparisons!(kernel::less)), "True when the left side is smaller, earlier, or written before in an ordered enum.", "1 day < 2 days", "is less than" "小于", "is before" "早于"),
-    row!("<=" 4 None Meaning::Kernel(comparisons!(kernel::at_most)), "True when the left side is smaller or the same.", "20 CNY <= 20 CNY", "is at most" "不超过", "is no later than" "不晚于"),
-    row!(">" 4 None Meaning::Kernel(comparisons!(kernel::greater)), "True when the left side is larger, later, or written behind in an ordered enum.", "4.8 > 4.75", "is more than" "超过", "is after" "晚于"),
-    row!(">=" 4 None Meaning::Kernel(comparisons!(kernel::at_least)), "True when the left side is larger or the same.", "2024-09-12 >= 2024-09-12", "is at least" "不低于", "is no earlier than" "不早于"),
-    row!("in" 4 None Meaning::Kernel(&[signature(&[Any, ListOfAny], Bool, kernel::contained)]), "True when the list holds the value, or the range does.", "4.6 in 4.5 ..< 4.8", "is one of" "属于"),
-    row!("not in" 4 None Meaning::Kernel(&[signature(&[Any, ListOfAny], Bool, kernel::not_contained)]), "True when the list does not hold the value, or the range does not.", "\"a\" not in [\"b\", \"c\"]", "is none of" "不属于"),
+    row!("==" 4 None Meaning::Kernel(equalities!(kernel::EQUAL)), "True when both sides are the same.", "\"a\" == \"a\"", "is" "为"),
+    row!("!=" 4 None Meaning::Kernel(equalities!(kernel::NOT_EQUAL)), "True when the sides differ.", "1 CNY != 2 CNY", "is not" "不为"),
+    row!("<" 4 None Meaning::Kernel(comparisons!(kernel::LESS)), "True when the left side is smaller, earlier, or written before in an ordered enum.", "1 day < 2 days", "is less than" "小于", "is before" "早于"),
+    row!("<=" 4 None Meaning::Kernel(comparisons!(kernel::AT_MOST)), "True when the left side is smaller or the same.", "20 CNY <= 20 CNY", "is at most" "不超过", "is no later than" "不晚于"),
+    row!(">" 4 None Meaning::Kernel(comparisons!(kernel::GREATER)), "True when the left side is larger, later, or written behind in an ordered enum.", "4.8 > 4.75", "is more than" "超过", "is after" "晚于"),
+    row!(">=" 4 None Meaning::Kernel(comparisons!(kernel::AT_LEAST)), "True when the left side is larger or the same.", "2024-09-12 >= 2024-09-12", "is at least" "不低于", "is no earlier than" "不早于"),
+    row!("in" 4 None Meaning::Kernel(&[signature_of(&[Any, ListOfAny], Bool, kernel::CONTAINED)]), "True when the list holds the value, or the range does.", "4.6 in 4.5 ..< 4.8", "is one of" "属于"),
+    row!("not in" 4 None Meaning::Kernel(&[signature_of(&[Any, ListOfAny], Bool, kernel::NOT_CONTAINED)]), "True when the list does not hold the value, or the range does not.", "\"a\" not in [\"b\", \"c\"]", "is none of" "不属于"),
     row!("..<" 5 None Meaning::Range(false), "A range without its end; only `in` takes one.", "65 not in 18 ..< 65", "to" "至"),
     row!("..=" 5 None Meaning::Range(true), "A range with its end; only `in` takes one.", "65 in 18 ..= 65", "to" "至"),
     row!("??" 6 Right Meaning::Coalesce, "The left side, or the right side where the left is missing.", "(min(x in [2, 1]: x) ?? 0) == 1", "or, where that is not known," "；如未知则取"),
@@ -187,7 +187,7 @@ pub static PREFIXES: &[PrefixOperator] = &[
     PrefixOperator {
         symbol: "not",
         precedence: 3,
-        signatures: &[signature(&[Bool], Bool, kernel::not)],
+        signatures: &[signature_of(&[Bool], Bool, kernel::NOT)],
         doc: "True when the operand is false.",
         example: "not false",
         words: Words { en: "not ", zh: "并非" },

@@ -2,7 +2,7 @@
 
 use crate::model::{Currency, Type};
 
-use super::kernel::Kernel;
+use super::kernel::{Kernel, Run};
 
 /// A pattern for the type of an argument or a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +51,16 @@ pub struct Signature {
 }
 
 /// A signature without hidden arguments.
-pub const fn signature(parameters: &'static [Shape], result: Shape, kernel: Kernel) -> Signature {
+pub const fn signature(parameters: &'static [Shape], result: Shape, run: Run) -> Signature {
+    signature_of(parameters, result, Kernel::of(run))
+}
+
+/// The same for a kernel that is told from others.
+pub const fn signature_of(
+    parameters: &'static [Shape],
+    result: Shape,
+    kernel: Kernel,
+) -> Signature {
     Signature { parameters, result, kernel, minor_digits: false }
 }
 

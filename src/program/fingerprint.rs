@@ -149,7 +149,7 @@ impl Printer<'_> {
                     }
                 }
             }
-            Node::Call(kernel, _) => (kernel as usize).hash(&mut hash),
+            Node::Call(kernel, _) => kernel.hash(&mut hash),
             Node::Presence(_, flag) | Node::AnyOf(_, flag) => flag.hash(&mut hash),
             Node::InSet(_, set, negated) => {
                 let set = program.sets.get(set as usize);

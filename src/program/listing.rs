@@ -98,9 +98,8 @@ pub(super) fn shown(value: &Value<'_>) -> String {
 
 /// How an operation is written: the first of the tables that has its kernel.
 fn operation(kernel: Kernel) -> &'static str {
-    let has = |signatures: &[Signature]| {
-        signatures.iter().any(|signature| std::ptr::fn_addr_eq(signature.kernel, kernel))
-    };
+    let has =
+        |signatures: &[Signature]| signatures.iter().any(|signature| signature.kernel == kernel);
     let operators = OPERATORS.iter().filter_map(|row| match &row.meaning {
         Meaning::Kernel(signatures) => Some((row.symbol, *signatures)),
         _ => None,

@@ -49,7 +49,7 @@ fn equal(a: &Dynamic, b: &Dynamic, zone: &Zone) -> bool {
     }
     match (value_of(a), value_of(b)) {
         (Some((a, _)), Some((b, _))) => {
-            let result = kernel::equal(&[a, b], &Context { zone });
+            let result = kernel::EQUAL.run(&[a, b], &Context { zone });
             result.is_ok_and(|value| value.is_true())
         }
         _ => a.is_unit() && b.is_unit() || a.as_char().is_ok_and(|a| b.as_char() == Ok(a)),

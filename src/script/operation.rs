@@ -131,7 +131,7 @@ impl Operation {
         if let (true, Some(Type::Money(currency))) = (signature.minor_digits, minor) {
             values.push(Value::Number(Number::from(u64::from(currency.minor_digits()))));
         }
-        let result = (signature.kernel)(&values, &Context { zone });
+        let result = signature.kernel.run(&values, &Context { zone });
         result.map(|value| single(&value, &ty)).map_err(|problem| fault(&problem))
     }
 }

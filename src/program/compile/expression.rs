@@ -71,7 +71,7 @@ impl Lowering<'_, '_> {
                 return self.call(signature.kernel, operands, expr.span, env);
             }
             Kind::Not(operand) => {
-                return self.call(kernel::not, [&**operand], expr.span, env);
+                return self.call(kernel::NOT, [&**operand], expr.span, env);
             }
             Kind::InList(value, list, negated) => {
                 if let Some(set) = self.text_set(list) {
@@ -79,7 +79,7 @@ impl Lowering<'_, '_> {
                     return self.add(Node::InSet(value, set, *negated), expr.span);
                 }
                 let kernel: Kernel =
-                    if *negated { kernel::not_contained } else { kernel::contained };
+                    if *negated { kernel::NOT_CONTAINED } else { kernel::CONTAINED };
                 return self.call(kernel, [&**value, &**list], expr.span, env);
             }
             Kind::And(operands) => Node::And(self.row(operands, env)),
@@ -231,7 +231,7 @@ impl Lowering<'_, '_> {
                 _ => None,
             })
             .collect();
-        let result = kernel(&values?, &Context { zone: &self.program.zone }).ok()?;
+        let result = kernel.run(&values?, &Context { zone: &self.program.zone }).ok()?;
         let constant = Constant::from_value(&result)?;
         Some(self.constant(&constant))
     }

@@ -7,7 +7,7 @@ use smallvec::{SmallVec, smallvec};
 
 use super::key::{Key, Texts, constant_key};
 use super::{KeyId, KeySource};
-use crate::lang::kernel::{self, Kernel};
+use crate::lang::kernel::{self, Kernel, Known};
 use crate::model::{Cell, Ranges, Type};
 use crate::program::{Node, NodeId, Operands, Program};
 
@@ -112,17 +112,16 @@ impl<'p> Conditions<'p> {
     }
 
     fn call(&mut self, kernel: Kernel, operands: Operands) -> Option<Alternatives> {
-        let is = |other: Kernel| std::ptr::fn_addr_eq(kernel, other);
         match self.program.operands(operands) {
-            [operand] if is(kernel::not) => negation(&self.alternatives(*operand)?),
-            [value, list] if is(kernel::contained) || is(kernel::not_contained) => {
+            [operand] if kernel.is(Known::Not) => negation(&self.alternatives(*operand)?),
+            [value, list] if kernel.is(Known::Contained) || kernel.is(Known::NotContained) => {
                 let (source, ty) = self.source(*value)?;
                 let Node::Constant(Cell::List { start, end }) = self.program.node(*list) else {
                     return None;
                 };
                 let items = (start..end).map(|at| self.program.constants.cell(at));
                 let items: Option<Vec<Key>> = items.map(|item| self.cell(item, ty)).collect();
-                Some(self.among(source, items?, is(kernel::not_contained)))
+                Some(self.among(source, items?, kernel.is(Known::NotContained)))
             }
             [left, right] => {
                 let accepts = kernel::comparison(kernel)?.accepts;

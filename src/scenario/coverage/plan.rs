@@ -142,7 +142,7 @@ impl Planner<'_> {
     fn joins(&self, node: NodeId) -> bool {
         match self.program.node(node) {
             Node::And(_) | Node::Or(_) => true,
-            Node::Call(kernel, _) => std::ptr::fn_addr_eq(kernel, kernel::not as kernel::Kernel),
+            Node::Call(kernel, _) => kernel.is(kernel::Known::Not),
             _ => false,
         }
     }

@@ -24,21 +24,76 @@ const FIRST_TEXT: Key = 1 << 32;
 
 /// The texts that rules compare with, each with its key.
 #[derive(Debug, Default)]
-pub(super) struct Texts(FxHashMap<Box<str>, Key>);
+pub(super) struct Texts {
+    known: FxHashMap<Box<str>, Key>,
+    sketch: Sketch,
+}
+
+/// Which marks the known texts have. Most texts that are looked up are not known, and most of these
+/// have a mark that no known text has, which is found out much faster.
+#[derive(Debug)]
+struct Sketch {
+    marks: [u64; Self::WORDS],
+}
+
+impl Default for Sketch {
+    fn default() -> Self {
+        Self { marks: [0; Self::WORDS] }
+    }
+}
+
+impl Sketch {
+    /// So many words of bits stay at hand, and tell most texts from a few hundred known ones.
+    const WORDS: usize = 1 << 6;
+
+    /// The place of the mark of a text: made of its length and its ends.
+    #[inline]
+    fn place(text: &str) -> (usize, u64) {
+        /// Spreads what differs in a few bits; 2 to the 64th by the golden ratio.
+        const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+        let bytes = text.as_bytes();
+        let ends = match (bytes.first_chunk(), bytes.last_chunk()) {
+            (Some(first), Some(last)) => {
+                u64::from_le_bytes(*first) ^ u64::from_le_bytes(*last).rotate_left(29)
+            }
+            _ => bytes.iter().fold(0, |ends, byte| ends << 8 | u64::from(*byte)),
+        };
+        let mark = (ends ^ bytes.len() as u64).wrapping_mul(SPREAD) >> (u64::BITS - 12);
+        ((mark >> 6) as usize, 1 << (mark & 63))
+    }
+
+    fn add(&mut self, text: &str) {
+        let (word, bit) = Self::place(text);
+        if let Some(word) = self.marks.get_mut(word) {
+            *word |= bit;
+        }
+    }
+
+    #[inline]
+    fn may_have(&self, text: &str) -> bool {
+        let (word, bit) = Self::place(text);
+        self.marks.get(word).is_some_and(|word| word & bit != 0)
+    }
+}
 
 impl Texts {
     /// The key of a constant; texts that come one behind the other have keys one behind the other.
     pub(super) fn add(&mut self, text: &str) -> Key {
-        if let Some(key) = self.0.get(text) {
+        if let Some(key) = self.known.get(text) {
             return *key;
         }
-        let key = FIRST_TEXT.saturating_add_unsigned(self.0.len() as u64);
-        self.0.insert(text.into(), key);
+        let key = FIRST_TEXT.saturating_add_unsigned(self.known.len() as u64);
+        self.known.insert(text.into(), key);
+        self.sketch.add(text);
         key
     }
 
+    #[inline]
     pub(super) fn key(&self, text: &str) -> Key {
-        self.0.get(text).copied().unwrap_or(UNNAMED)
+        if !self.sketch.may_have(text) {
+            return UNNAMED;
+        }
+        self.known.get(text).copied().unwrap_or(UNNAMED)
     }
 }
 

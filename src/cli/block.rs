@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow::record_batch::RecordBatch;
 
 use super::Stop;
-use super::input::{Bound, Part, Sheet, Table};
+use super::input::{Bound, Part, PartRows, Sheet, Table};
 use super::output::Encoded;
 use super::table::Tables;
 use crate::batch;
@@ -42,20 +42,45 @@ pub(super) enum Rows {
     Cells(Arc<Sheet>),
 }
 
-/// The records of a block as columns.
+/// Some consecutive records of a block as columns.
 pub(super) struct Batch {
     pub(super) rows: RecordBatch,
     /// From which columns each policy reads.
     pub(super) bound: Bound,
-    /// For each row the place of its record in the block, where that is another one.
+    /// The place in the block of the record in the first row.
+    start: u32,
+    /// For each row the place of its record in the block, where records between have none.
     places: Option<Vec<u32>>,
+}
+
+/// The records of a block, batch by batch.
+pub(super) enum Batches {
+    /// The next rows of a part of a Parquet file, and how many have been before.
+    Part(PartRows, Bound, u32),
+    /// All of them.
+    One(Option<Batch>),
+}
+
+impl Iterator for Batches {
+    type Item = Result<Batch, Stop>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self {
+            Self::Part(rows, bound, next) => Some(rows.next()?.map(|rows| {
+                let (bound, start) = (bound.clone(), *next);
+                *next += u32::try_from(rows.num_rows()).unwrap_or_default();
+                Batch { rows, bound, start, places: None }
+            })),
+            Self::One(batch) => batch.take().map(Ok),
+        }
+    }
 }
 
 impl Batch {
     /// The place in the block of the record in a row.
     pub(super) fn place(&self, row: u32) -> u32 {
         let place = self.places.as_ref().and_then(|places| places.get(row as usize));
-        place.copied().unwrap_or(row)
+        place.copied().unwrap_or(self.start + row)
     }
 
     /// The number of each record, and its row.
@@ -97,16 +122,35 @@ pub(super) struct Told {
     pub(super) columns: Option<Encoded>,
 }
 
+impl Told {
+    /// Forgets all and keeps the memory.
+    pub(super) fn clear(&mut self) {
+        self.decisions.clear();
+        self.rejects.clear();
+        self.tables.clear();
+        self.columns = None;
+    }
+
+    /// Whether so much has been told in text that it should be written before there is more.
+    pub(super) fn is_much(&self) -> bool {
+        /// A few blocks of such a size for each thread are well within what is promised of memory.
+        const MUCH: usize = 1 << 22;
+        self.decisions.len() + self.rejects.len() > MUCH
+    }
+}
+
 impl Block {
+    /// Some of what comes of the records of another block, which has them.
+    pub(super) fn piece(told: Told) -> Self {
+        Self { told, ..Self::default() }
+    }
+
     /// Empties the block and keeps its memory.
     pub(super) fn clear(&mut self) {
         (self.filled, self.size) = (0, 0);
         self.entries.clear();
         self.rows = None;
-        self.told.decisions.clear();
-        self.told.rejects.clear();
-        self.told.tables.clear();
-        self.told.columns = None;
+        self.told.clear();
     }
 
     /// How many records there are.
@@ -122,13 +166,13 @@ impl Block {
     ///
     /// # Errors
     /// When the input is damaged.
-    pub(super) fn batch(&mut self) -> Result<Option<Batch>, Stop> {
+    pub(super) fn batches(&mut self) -> Result<Option<Batches>, Stop> {
         match self.rows.take() {
             None => Ok(None),
             Some(Rows::Part(table, part)) => {
-                let rows = table.read(&part)?;
-                self.rows = Some(Rows::Part(table.clone(), part));
-                Ok(Some(Batch { rows, bound: table.bound.clone(), places: None }))
+                let (rows, bound) = (table.read(&part)?, table.bound.clone());
+                self.rows = Some(Rows::Part(table, part));
+                Ok(Some(Batches::Part(rows, bound, 0)))
             }
             Some(Rows::Cells(sheet)) => {
                 let rows = sheet.read(self)?;
@@ -137,7 +181,7 @@ impl Block {
                     .then(|| whole.map(|(place, _)| place).collect());
                 let bound = sheet.bound.clone();
                 self.rows = Some(Rows::Cells(sheet));
-                Ok(Some(Batch { rows, bound, places }))
+                Ok(Some(Batches::One(Some(Batch { rows, bound, start: 0, places }))))
             }
         }
     }

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use super::args::{DecisionFormat, EvalArgs, Extra};
 use super::block::{self, Block};
-use super::input::{FEW_ROWS, Inputs, MANY_ROWS, Readers};
+use super::input::{FEW_ROWS, Inputs, MOST_ROWS, Readers};
 use super::judge::{self, Judge, Task};
 use super::load::{self, Manner, counted};
 use super::output::{Output, refuse_to_show_parquet};
@@ -40,7 +40,7 @@ pub(super) fn run(args: &EvalArgs) -> Outcome {
     let history = args.history.history.as_deref();
     let reads_counters = policies.iter().any(|policy| policy.counters().next().is_some());
     let counts = reads_counters || history.is_some();
-    let rows = if judge::tells_rows(format, wanted) { FEW_ROWS } else { MANY_ROWS };
+    let rows = if judge::tells_rows(format, wanted) { FEW_ROWS } else { MOST_ROWS };
     let readers = Readers { policies: &policies, named: !args.policies.is_empty(), rows };
     let inputs = Inputs::open(&args.input.files, &args.input.reading, readers, counts)?;
     let size = inputs.size();

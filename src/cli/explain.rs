@@ -118,7 +118,8 @@ fn record(args: &ExplainArgs, inputs: &Inputs) -> Result<Record, Stop> {
 
 /// The record with a number that a block has.
 fn within(block: &mut Block, record: u64) -> Result<Record, Stop> {
-    if let Some(batch) = block.batch()? {
+    for batch in block.batches()?.into_iter().flatten() {
+        let batch = batch?;
         let found = batch.records(block).find(|(number, _)| *number == record);
         if let Some((_, row)) = found {
             return Ok(Record::Row(batch, row));

@@ -9,7 +9,7 @@ use super::args::DecisionFormat;
 use super::block::{Batch, Block, Rows, Told};
 use super::input::{Bound, Part, Table};
 use super::output::Encoder;
-use super::pipeline::Worker;
+use super::pipeline::{Pieces, Worker};
 use super::rejects::Place;
 use super::replay::Replay;
 use super::teller::Teller;
@@ -156,6 +156,8 @@ impl Judge {
                     rejected.push((row, errors, Vec::new()));
                 }
             }
+            // Only rows of a Parquet file are of classes, and their records stand side by side.
+            Judged::Classed(stretch) => teller.decided_stretch(record(row), stretch),
             Judged::Rejected(errors, object) => {
                 // A row can always be written as JSON into memory.
                 let object = serde_json::to_vec(&object).unwrap_or_default();
@@ -163,7 +165,6 @@ impl Judge {
             }
         });
         judged.map_err(|error| Stop::Broken(error.to_string()))?;
-        teller.end_classes(task, |place, class| batches.decision(place, class));
         self.reject(block, batch, rejected, told);
         Ok(())
     }
@@ -198,15 +199,26 @@ impl Judge {
 }
 
 impl Worker<Block> for Judge {
-    fn work(&mut self, block: &mut Block) -> Result<(), Stop> {
+    fn work(&mut self, block: &mut Block, pieces: &mut Pieces<'_, Block>) -> Result<(), Stop> {
         if let Some(Rows::Part(table, part)) = &block.rows
             && self.judge_unread(table, part)
         {
             return Ok(());
         }
         let mut told = std::mem::take(&mut block.told);
-        match block.batch()? {
-            Some(batch) => self.judge_rows(block, &batch, &mut told)?,
+        match block.batches()? {
+            Some(batches) => {
+                for batch in batches {
+                    self.judge_rows(block, &batch?, &mut told)?;
+                    if told.is_much() || self.teller.has_much() {
+                        self.teller.end_block(&self.task, &mut told)?;
+                        told = pieces.hand_over(Block::piece(told))?.told;
+                        told.clear();
+                    }
+                }
+                let Self { task, batches, teller, .. } = &mut *self;
+                teller.end_classes(task, |place, class| batches.as_ref()?.decision(place, class));
+            }
             None => self.judge_texts(block, &mut told),
         }
         self.teller.end_block(&self.task, &mut told)?;

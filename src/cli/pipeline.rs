@@ -16,11 +16,27 @@ const BLOCKS: usize = 3;
 
 /// One who works on blocks in a thread of its own.
 pub(super) trait Worker<B>: Send + 'static {
-    /// Works on a block.
+    /// Works on a block. What comes of it may be handed over in pieces, so that it does not pile up.
     ///
     /// # Errors
     /// Why the run has to stop here.
-    fn work(&mut self, block: &mut B) -> Result<(), Stop>;
+    fn work(&mut self, block: &mut B, pieces: &mut Pieces<'_, B>) -> Result<(), Stop>;
+}
+
+/// Takes pieces of what comes of a block, before the block itself is done.
+pub(super) struct Pieces<'p, B> {
+    hand_over: &'p mut dyn FnMut(B) -> Option<B>,
+}
+
+impl<B> Pieces<'_, B> {
+    /// Has a piece written behind all earlier blocks and pieces, and waits until it has been: it comes
+    /// back then.
+    ///
+    /// # Errors
+    /// When nobody writes any more.
+    pub(super) fn hand_over(&mut self, piece: B) -> Result<B, Stop> {
+        (self.hand_over)(piece).ok_or_else(|| Stop::Broken("nobody takes what was judged".into()))
+    }
 }
 
 /// The place where blocks are filled, one thread at a time.
@@ -34,6 +50,8 @@ struct Supply<B, F> {
 enum Message<B, W> {
     /// A block that has been worked on, with its number, or why it could not be filled or worked on.
     Block(u64, Result<B, Stop>),
+    /// A piece of what comes of the block with this number, and where it is to be given back.
+    Piece(u64, B, Sender<B>),
     /// A thread has come to its end, or has panicked.
     Ended(thread::Result<W>),
 }
@@ -72,7 +90,10 @@ pub(super) fn run<B: Default + Send + 'static, W: Worker<B>>(
     let mut next = 0;
     while ended.len() < count {
         match messages.recv() {
-            Ok(Message::Block(number, block)) => waiting.insert(number, block),
+            Ok(Message::Block(number, block)) => waiting.insert(number, (block, None)),
+            Ok(Message::Piece(number, piece, back)) => {
+                waiting.insert(number, (Ok(piece), Some(back)))
+            }
             Ok(Message::Ended(Ok(worker))) => {
                 ended.push(worker);
                 continue;
@@ -80,11 +101,11 @@ pub(super) fn run<B: Default + Send + 'static, W: Worker<B>>(
             Ok(Message::Ended(Err(panic))) => return Err(Stop::Broken(words(panic.as_ref()))),
             Err(_) => break,
         };
-        while let Some(block) = waiting.remove(&next) {
+        while let Some((block, back)) = waiting.remove(&next) {
             let mut block = block?;
             write(&mut block)?;
-            next += 1;
-            let _ = give_back.send(block);
+            next += u64::from(back.is_none());
+            let _ = back.as_ref().unwrap_or(&give_back).send(block);
         }
     }
     Ok(ended)
@@ -97,7 +118,16 @@ fn go_on<B, W: Worker<B>>(
     hand_in: &Sender<Message<B, W>>,
 ) {
     while let Some((number, block)) = filled(supply) {
-        let block = block.and_then(|mut block| worker.work(&mut block).map(|()| block));
+        let mut hand_over = |piece| {
+            let (give_back, back) = channel();
+            hand_in.send(Message::Piece(number, piece, give_back)).ok()?;
+            back.recv().ok()
+        };
+        let mut pieces = Pieces { hand_over: &mut hand_over };
+        let block = block.and_then(|mut block| {
+            worker.work(&mut block, &mut pieces)?;
+            Ok(block)
+        });
         if hand_in.send(Message::Block(number, block)).is_err() {
             return;
         }
@@ -145,7 +175,7 @@ mod tests {
     struct Doubling;
 
     impl Worker<u64> for Doubling {
-        fn work(&mut self, block: &mut u64) -> Result<(), Stop> {
+        fn work(&mut self, block: &mut u64, _: &mut Pieces<'_, u64>) -> Result<(), Stop> {
             // Some blocks take longer than others.
             for _ in 0..*block % 7 {
                 thread::yield_now();
@@ -196,7 +226,7 @@ mod tests {
         struct Idle;
 
         impl Worker<Counted> for Idle {
-            fn work(&mut self, _: &mut Counted) -> Result<(), Stop> {
+            fn work(&mut self, _: &mut Counted, _: &mut Pieces<'_, Counted>) -> Result<(), Stop> {
                 Ok(())
             }
         }
@@ -250,7 +280,7 @@ mod tests {
         struct Failing;
 
         impl Worker<u64> for Failing {
-            fn work(&mut self, block: &mut u64) -> Result<(), Stop> {
+            fn work(&mut self, block: &mut u64, _: &mut Pieces<'_, u64>) -> Result<(), Stop> {
                 if *block == 50 { Err(Stop::Unusable("torn".into())) } else { Ok(()) }
             }
         }
@@ -265,11 +295,52 @@ mod tests {
     }
 
     #[test]
+    fn pieces_are_written_before_their_block_and_come_back() {
+        struct Slicing;
+
+        impl Worker<Vec<u64>> for Slicing {
+            fn work(
+                &mut self,
+                block: &mut Vec<u64>,
+                pieces: &mut Pieces<'_, Vec<u64>>,
+            ) -> Result<(), Stop> {
+                let mut piece = Vec::new();
+                for part in 1..=block[0] % 4 {
+                    piece.push(block[0] * 10 + part);
+                    piece = pieces.hand_over(piece)?;
+                    assert!(piece.is_empty());
+                }
+                block[0] *= 10;
+                Ok(())
+            }
+        }
+
+        for threads in [1, 2, 5] {
+            let mut count = 0;
+            let fill = move |block: &mut Vec<u64>| {
+                block.push(count);
+                count += 1;
+                Ok(count <= 300)
+            };
+            let mut written = Vec::new();
+            let workers = (0..threads).map(|_| Slicing).collect();
+            let ended = run(fill, workers, |block: &mut Vec<u64>| {
+                written.append(block);
+                Ok(())
+            });
+            assert!(ended.is_ok());
+            let wanted =
+                (0..300).flat_map(|n| (1..=n % 4).chain([0]).map(move |part| n * 10 + part));
+            assert!(written.into_iter().eq(wanted));
+        }
+    }
+
+    #[test]
     fn a_worker_that_dies_fails_the_run_and_no_output_is_left() {
         struct Falling;
 
         impl Worker<u64> for Falling {
-            fn work(&mut self, block: &mut u64) -> Result<(), Stop> {
+            fn work(&mut self, block: &mut u64, _: &mut Pieces<'_, u64>) -> Result<(), Stop> {
                 assert!(*block != 50, "the fiftieth block");
                 Ok(())
             }

@@ -15,7 +15,7 @@ use super::block::{Block, Entry};
 use super::input::{Inputs, Readers};
 use super::judge::fitting;
 use super::past::Past;
-use super::pipeline::{self, Worker};
+use super::pipeline::{self, Pieces, Worker};
 use super::progress::Progress;
 use crate::Policy;
 use crate::batch::Rows;
@@ -410,13 +410,16 @@ impl Scout {
 }
 
 impl Worker<Scanned> for Scout {
-    fn work(&mut self, scanned: &mut Scanned) -> Result<(), Stop> {
+    fn work(&mut self, scanned: &mut Scanned, _: &mut Pieces<'_, Scanned>) -> Result<(), Stop> {
         let mut block = std::mem::take(&mut scanned.block);
-        match block.batch()? {
-            Some(batch) => {
-                let rows = batch.opened()?;
-                for (record, number) in batch.records(&block) {
-                    self.scan(record, Source::Row(&rows, number), scanned);
+        match block.batches()? {
+            Some(batches) => {
+                for batch in batches {
+                    let batch = batch?;
+                    let rows = batch.opened()?;
+                    for (record, number) in batch.records(&block) {
+                        self.scan(record, Source::Row(&rows, number), scanned);
+                    }
                 }
             }
             None => {

@@ -13,7 +13,7 @@ use super::tally::Tally;
 use crate::Decision;
 use crate::batch::OutcomeColumns;
 use crate::facts::InputError;
-use crate::rulebook::batch::{Class, ClassCounts, Decided, Decisions};
+use crate::rulebook::batch::{Class, ClassCounts, Decided, Decisions, Stretch};
 use crate::statement::Statement;
 
 /// How many records came to what.
@@ -56,7 +56,7 @@ pub(super) struct Teller {
     /// The names of the statements so far, of which no two may be the same.
     puids: HashSet<String>,
     outcomes: Option<OutcomeColumns>,
-    /// How many records of a batch are of each class.
+    /// How many records of a block are of each class.
     classes: ClassCounts,
     pub(super) counts: Totals,
     pub(super) tally: Tally,
@@ -86,11 +86,8 @@ impl Teller {
         }
         self.counts.records += 1;
         self.counts.decided += 1;
-        for Decided { place, decision, class } in decisions.iter() {
-            match class {
-                Some(class) => self.classes.add(place, class),
-                None => self.count(task, place, decision, 1),
-            }
+        for Decided { place, decision } in decisions.iter() {
+            self.count(task, place, decision, 1);
         }
         match (task.format, &mut self.outcomes) {
             (DecisionFormat::Counts | DecisionFormat::Dsa, _) => {}
@@ -105,6 +102,17 @@ impl Teller {
             }
         }
         Ok(())
+    }
+
+    /// Counts and tells what was decided about rows that are of classes, the first of which has the
+    /// number `first`.
+    pub(super) fn decided_stretch(&mut self, first: u64, stretch: Stretch<'_>) {
+        self.counts.records += stretch.len() as u64;
+        self.counts.decided += stretch.len() as u64;
+        self.classes.add(stretch);
+        if let Some(outcomes) = &mut self.outcomes {
+            outcomes.push_stretch(first, stretch);
+        }
     }
 
     /// Counts records that are of one class for each policy, and were not read.
@@ -135,7 +143,7 @@ impl Teller {
         }
     }
 
-    /// Counts the records of each class at once, when all rows of a batch have been judged. What was
+    /// Counts the records of each class at once, when all rows of a block have been judged. What was
     /// decided about a class is told by the place of its policy.
     pub(super) fn end_classes<'d>(
         &mut self,
@@ -173,7 +181,15 @@ impl Teller {
         }
     }
 
-    /// Ends a block: what is written as columns becomes some.
+    /// Whether there are so many decisions in columns that they should be written before there are
+    /// more.
+    pub(super) fn has_much(&self) -> bool {
+        /// As many as make a good group of rows, unless they have long texts.
+        const MUCH: usize = 1 << 23;
+        self.outcomes.as_ref().is_some_and(|outcomes| outcomes.size() > MUCH)
+    }
+
+    /// Ends a block, or a piece of one: what is written as columns becomes some.
     pub(super) fn end_block(&mut self, task: &Task, told: &mut Told) -> Result<(), Stop> {
         let (Some(outcomes), Some(encoder)) = (&mut self.outcomes, &task.encoder) else {
             return Ok(());

@@ -61,15 +61,21 @@ fn write(path: &Path, batches: usize, in_group: usize) {
     assert!(std::fs::metadata(path).unwrap().len() > BOUND << 10);
 }
 
-/// Runs with so much memory and no more.
+/// Runs with as much memory as the help says, and no more.
 #[track_caller]
 fn runs(folder: &Folder, arguments: &str) {
+    runs_within(BOUND, folder, arguments, 0);
+}
+
+/// The same with another bound, and the code with which it exits.
+#[track_caller]
+fn runs_within(bound: u64, folder: &Folder, arguments: &str, code: i32) {
     let program = env!("CARGO_BIN_EXE_rulebook");
-    let run = format!("ulimit -d {BOUND}; exec {program} eval p.policy --threads 1 {arguments}");
+    let run = format!("ulimit -d {bound}; exec {program} eval p.policy --threads 1 {arguments}");
     let output = Command::new("sh").current_dir(folder.path(".")).args(["-c", &run]).output();
     let output = output.unwrap();
     let told = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{arguments}: {:?}\n{told}", output.status);
+    assert_eq!(output.status.code(), Some(code), "{arguments}: {:?}\n{told}", output.status);
 }
 
 #[test]
@@ -87,4 +93,36 @@ fn a_file_larger_than_the_bound_is_judged_within_it() {
     // What was written is an input, too.
     assert!(std::fs::metadata(folder.path("out.csv")).unwrap().len() > BOUND << 10);
     runs(&folder, "--policy ids --input out.csv --output again.csv");
+}
+
+/// Rows that are short in the file, and whose rejects are not: these are written piece by piece.
+#[test]
+fn rejects_that_are_larger_than_the_bound_are_written_within_it() {
+    const REJECTED: usize = 150_000;
+    let ids = StringArray::from_iter_values((0..REJECTED).map(|row| row.to_string()));
+    let same = "x".repeat(1000);
+    let notes = StringArray::from_iter_values((0..REJECTED).map(|_| &same));
+    let amounts = Int64Array::new_null(REJECTED);
+    let columns = [
+        ("id", Arc::new(ids) as ArrayRef),
+        ("refund", Arc::new(notes)),
+        ("amount", Arc::new(amounts)),
+    ];
+    let batch = RecordBatch::try_from_iter(columns).unwrap();
+    let policy = POLICY.replace("amount: CNY", "amount: CNY  refund: text");
+    let folder = Folder::new().with("p.policy", policy);
+    let file = File::create(folder.path("in.parquet")).unwrap();
+    let mut writer = ArrowWriter::try_new(file, batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    let wrong = "--policy returns --input in.parquet --format counts --rejects bad.jsonl";
+    runs_within(BOUND / 2, &folder, wrong, 1);
+    let rejects = folder.read("bad.jsonl");
+    assert!(rejects.len() as u64 > BOUND << 10);
+    // Each is there once, in the order of the records.
+    let ids = rejects.lines().map(|line| {
+        let (_, id) = line.split_once("\"id\":\"").unwrap();
+        id.split('"').next().unwrap().parse::<usize>().unwrap()
+    });
+    assert!(ids.eq(0..REJECTED));
 }

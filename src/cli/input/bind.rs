@@ -15,11 +15,13 @@ pub(in crate::cli) struct Readers<'p> {
     pub(in crate::cli) policies: &'p [Policy],
     /// Whether all of them judge every record, or only those whose record fits.
     pub(in crate::cli) named: bool,
-    /// How many rows of columns are read at once, if they are short.
+    /// How many rows of columns make a block, if they are short.
     pub(in crate::cli) rows: u64,
 }
 
-/// So many where little comes of a row, and where much is told of each.
+/// So many where next to nothing is kept of a row, where there is more to do and to keep, and where
+/// much is told of each.
+pub(in crate::cli) const MOST_ROWS: u64 = 1 << 18;
 pub(in crate::cli) const MANY_ROWS: u64 = 1 << 16;
 pub(in crate::cli) const FEW_ROWS: u64 = 1 << 12;
 

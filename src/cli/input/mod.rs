@@ -22,9 +22,9 @@ use super::block::{Block, Rows};
 use bytes::Source;
 use text::Text;
 
-pub(super) use bind::{Bound, FEW_ROWS, MANY_ROWS, Readers};
+pub(super) use bind::{Bound, FEW_ROWS, MANY_ROWS, MOST_ROWS, Readers};
 pub(super) use csv::Sheet;
-pub(super) use parquet::{Part, Table};
+pub(super) use parquet::{Part, PartRows, Table};
 
 /// The inputs of a run.
 pub(super) struct Inputs {

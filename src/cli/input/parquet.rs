@@ -9,20 +9,29 @@ use arrow::record_batch::RecordBatch;
 use bytes::Bytes;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
+    ParquetRecordBatchReaderBuilder,
 };
 use parquet::basic::Encoding;
 use parquet::errors::{ParquetError, Result as ParquetResult};
-use parquet::file::metadata::RowGroupMetaData;
+use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 use parquet::file::reader::{ChunkReader, Length};
 
 use super::super::Stop;
-use super::bind::{Bound, Readers, union};
+use super::bind::{Bound, FEW_ROWS, Readers, union};
 use super::bounds::Bounds;
 use super::bytes::{Original, ReadFrom, Source};
 
-/// About how many bytes of rows are read at once.
+/// About how many bytes of rows make a part, and how many of them are read at once: few enough that
+/// they stay at hand while they are judged.
 const BYTES: u64 = 1 << 23;
+const BYTES_AT_ONCE: u64 = 1 << 20;
+/// The same where texts count in each row as often as they stand in it, as they do where a row is told.
+const BYTES_TOLD: u64 = 1 << 22;
+/// So many rows are read at once, if they are short.
+const ROWS_AT_ONCE: u64 = 1 << 14;
+/// A file has so many parts, if it has rows for them, so that all threads have work.
+const PARTS: u64 = 16;
 
 /// A file of columns, opened for the policies that read it.
 pub(in crate::cli) struct Table {
@@ -33,7 +42,7 @@ pub(in crate::cli) struct Table {
     mask: ProjectionMask,
     pub(in crate::cli) bound: Bound,
     bounds: Bounds,
-    /// How many rows are read at once, if they are short.
+    /// How many rows make a part, if they are short.
     rows: u64,
 }
 
@@ -42,6 +51,8 @@ pub(in crate::cli) struct Table {
 pub(in crate::cli) struct Part {
     group: usize,
     rows: Range<u64>,
+    /// How many of them are read at once.
+    at_once: u64,
 }
 
 impl Part {
@@ -79,7 +90,10 @@ impl Table {
         let schema = arrow::record_batch::RecordBatchReader::schema(&projected);
         let bound = readers.bind(&name, |policy| policy.columns(&schema))?;
         let bounds = Bounds::of(&name, &metadata, &mask, readers)?;
-        Ok(Self { name, file, metadata, mask, bound, bounds, rows: readers.rows })
+        let all = metadata.metadata().file_metadata().num_rows();
+        let share = u64::try_from(all).unwrap_or_default().div_ceil(PARTS).max(FEW_ROWS);
+        let rows = readers.rows.min(share);
+        Ok(Self { name, file, metadata, mask, bound, bounds, rows })
     }
 
     /// Between which values those of a part lie, with the columns from which each policy reads these;
@@ -93,24 +107,32 @@ impl Table {
         let table = self.clone();
         let groups = 0..table.metadata.metadata().num_row_groups();
         groups.flat_map(move |group| {
-            let (rows, at_once) = table.step(group);
-            (0..rows.div_ceil(at_once)).map(move |part| {
-                let rows = part * at_once..rows.min((part + 1) * at_once);
-                Part { group, rows }
+            let (rows, step, at_once) = table.step(group);
+            (0..rows.div_ceil(step)).map(move |part| {
+                let rows = part * step..rows.min((part + 1) * step);
+                Part { group, rows, at_once }
             })
         })
     }
 
-    /// How many rows a group has, and how many of them make a part: parts are of about one size.
-    fn step(&self, group: usize) -> (u64, u64) {
-        let Some(group) = self.metadata.metadata().row_groups().get(group) else { return (0, 1) };
+    /// How many rows a group has, how many of them make a part, and how many are read at once: parts
+    /// are of about one size.
+    fn step(&self, group: usize) -> (u64, u64, u64) {
+        let Some(group) = self.metadata.metadata().row_groups().get(group) else {
+            return (0, 1, 1);
+        };
         let rows = u64::try_from(group.num_rows()).unwrap_or_default();
-        let read = (0..).zip(group.columns()).filter(|(leaf, _)| self.mask.leaf_included(*leaf));
-        let bytes = read.map(|(_, column)| column.uncompressed_size());
-        let bytes = u64::try_from(bytes.sum::<i64>()).unwrap_or_default();
-        let row = bytes.div_ceil(rows.max(1)).max(1);
-        let parts = rows.div_ceil((BYTES / row).clamp(1, self.rows)).max(1);
-        (rows, rows.div_ceil(parts).max(1))
+        let row = |bytes: fn(&ColumnChunkMetaData) -> i64| {
+            let columns = (0..).zip(group.columns());
+            let read = columns.filter(|(leaf, _)| self.mask.leaf_included(*leaf));
+            let bytes = read.map(|(_, column)| bytes(column)).sum::<i64>();
+            u64::try_from(bytes).unwrap_or_default().div_ceil(rows.max(1)).max(1)
+        };
+        let stored = row(|column| column.uncompressed_size());
+        let told = row(|column| column.unencoded_byte_array_data_bytes().unwrap_or_default());
+        let parts = rows.div_ceil((BYTES / stored).clamp(1, self.rows)).max(1);
+        let at_once = (BYTES_AT_ONCE / stored).min(BYTES_TOLD / told).clamp(1, ROWS_AT_ONCE);
+        (rows, rows.div_ceil(parts).max(1), at_once)
     }
 
     /// How many bytes of the file a part stands for.
@@ -121,36 +143,58 @@ impl Table {
         u64::try_from(share).unwrap_or_default()
     }
 
-    /// Reads the rows of a part.
+    /// Opens a part, to read its rows.
     ///
     /// # Errors
     /// When the file is damaged.
-    pub(in crate::cli) fn read(&self, part: &Part) -> Result<RecordBatch, Stop> {
+    pub(in crate::cli) fn read(self: &Arc<Self>, part: &Part) -> Result<PartRows, Stop> {
         let rows = |rows: u64| usize::try_from(rows).unwrap_or(usize::MAX);
-        let wanted = rows(part.len());
         let stored = Stored(self.file.clone());
         let reader =
             ParquetRecordBatchReaderBuilder::new_with_metadata(stored, self.metadata.clone())
                 .with_row_groups(vec![part.group])
                 .with_projection(self.mask.clone())
                 .with_offset(rows(part.rows.start))
-                .with_limit(wanted)
-                .with_batch_size(wanted)
+                .with_limit(rows(part.len()))
+                .with_batch_size(rows(part.at_once.min(part.len())))
                 .build()
                 .map_err(|error| unreadable(&self.name, &error))?;
-        let mut batches = Vec::new();
-        for batch in reader {
-            batches.push(batch.map_err(|error| {
-                Stop::Unusable(format!("{}: the file is damaged: {error}", self.name))
-            })?);
-        }
-        match <[RecordBatch; 1]>::try_from(batches) {
-            Ok([batch]) if batch.num_rows() == wanted => Ok(batch),
-            _ => Err(Stop::Unusable(format!(
-                "{}: the file is damaged: row group {} has not as many rows as it says",
-                self.name, part.group
-            ))),
-        }
+        Ok(PartRows { table: self.clone(), group: part.group, reader, left: part.len() })
+    }
+}
+
+/// The rows of a part, batch by batch, with the dictionaries of their row group kept.
+pub(in crate::cli) struct PartRows {
+    table: Arc<Table>,
+    group: usize,
+    reader: ParquetRecordBatchReader,
+    /// How many rows are still to come.
+    left: u64,
+}
+
+impl Iterator for PartRows {
+    type Item = Result<RecordBatch, Stop>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let name = &self.table.name;
+        let batch = match self.reader.next() {
+            Some(Ok(batch)) => batch,
+            Some(Err(error)) => {
+                self.left = 0;
+                let why = format!("{name}: the file is damaged: {error}");
+                return Some(Err(Stop::Unusable(why)));
+            }
+            None if self.left == 0 => return None,
+            None => {
+                self.left = 0;
+                return Some(Err(Stop::Unusable(format!(
+                    "{name}: the file is damaged: row group {} has not as many rows as it says",
+                    self.group
+                ))));
+            }
+        };
+        self.left = self.left.saturating_sub(batch.num_rows() as u64);
+        Some(Ok(batch))
     }
 }
 

@@ -9,7 +9,7 @@ use super::super::block::{Block, Entry, Told};
 use super::super::eval::threads;
 use super::super::input::{Inputs, MANY_ROWS, Readers};
 use super::super::past::{Known, Past};
-use super::super::pipeline::{self, Worker};
+use super::super::pipeline::{self, Pieces, Worker};
 use super::super::progress::Progress;
 use super::super::replay::Replay;
 use super::super::{Stop, json};
@@ -199,9 +199,10 @@ impl Comparer {
 }
 
 impl Worker<Block> for Comparer {
-    fn work(&mut self, block: &mut Block) -> Result<(), Stop> {
+    fn work(&mut self, block: &mut Block, _: &mut Pieces<'_, Block>) -> Result<(), Stop> {
         let mut told = std::mem::take(&mut block.told);
-        if let Some(batch) = block.batch()? {
+        for batch in block.batches()?.into_iter().flatten() {
+            let batch = batch?;
             // Every side judges every record, so that each has its rows.
             let rows = batch.opened()?;
             for (record, row) in batch.records(block) {

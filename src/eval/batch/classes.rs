@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::Order;
 use crate::eval::Decision;
-use crate::program::{NodeId, Program};
+use crate::program::{NodeId, Program, Word};
 
 /// Rows that come to one decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -16,6 +16,23 @@ pub(crate) struct Class(NonZeroU32);
 impl Class {
     /// Its number among the classes, counted from 0.
     pub(crate) fn index(self) -> usize {
+        self.0.get() as usize - 1
+    }
+}
+
+/// Where words lead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Place(NonZeroU32);
+
+impl Place {
+    /// Where all rows are before their first word.
+    pub(super) const START: Self = Self(NonZeroU32::MIN);
+
+    fn numbered(number: usize) -> Option<Self> {
+        Some(Self(NonZeroU32::MIN.checked_add(u32::try_from(number).ok()?)?))
+    }
+
+    fn index(self) -> usize {
         self.0.get() as usize - 1
     }
 }
@@ -30,24 +47,35 @@ const RECENT: u32 = 9;
 pub(super) struct Classes {
     /// For each word, what it leads to from what the words before it led to.
     steps: Vec<Step>,
-    /// The class at each place to which the last word leads; nothing where its rows have to be judged
-    /// one by one.
-    classes: Vec<Option<Class>>,
+    /// What the rows are at each place to which the last word leads.
+    classes: Vec<Known>,
     /// What was decided about each class.
     decisions: Vec<Option<Decision>>,
+}
+
+/// What is known of rows.
+#[derive(Debug, Clone, Copy)]
+enum Known {
+    /// Nobody has asked.
+    Nothing,
+    /// They have to be judged one by one.
+    Apart,
+    /// They are of a class.
+    Class(Class),
 }
 
 /// What one word leads to.
 #[derive(Debug, Clone)]
 struct Step {
-    known: FxHashMap<(u32, u64), u32>,
+    known: FxHashMap<(Place, u64), Place>,
     /// Some that were looked up, each where its words say: place, word, and where they lead.
-    recent: Vec<(u32, u64, u32)>,
+    recent: Vec<(Place, u64, Option<Place>)>,
 }
 
 impl Default for Step {
     fn default() -> Self {
-        let nowhere = (u32::MAX, 0, 0);
+        // No row has such a word: it would not be sound.
+        let nowhere = (Place::START, 0, None);
         Self { known: FxHashMap::default(), recent: vec![nowhere; 1 << RECENT] }
     }
 }
@@ -55,61 +83,104 @@ impl Default for Step {
 impl Step {
     /// Where a word leads from a place; `None` for a new one if there are too many.
     #[inline]
-    fn next(&mut self, place: u32, word: u64) -> Option<u32> {
+    fn next(&mut self, place: Place, word: u64) -> Option<Place> {
         /// Spreads what differs in a few bits; 2 to the 64th by the golden ratio.
         const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
-        let spread = (word ^ u64::from(place).rotate_left(32)).wrapping_mul(SPREAD);
+        let spread = (word ^ u64::from(place.0.get()).rotate_left(32)).wrapping_mul(SPREAD);
         let at = (spread >> (u64::BITS - RECENT)) as usize;
         match self.recent.get(at) {
-            Some((from, by, to)) if (*from, *by) == (place, word) => Some(*to),
+            Some((from, by, to)) if (*from, *by) == (place, word) => *to,
             _ => {
-                let to = self.look_up(place, word)?;
+                let to = self.look_up(place, word);
                 if let Some(recent) = self.recent.get_mut(at) {
                     *recent = (place, word, to);
                 }
-                Some(to)
+                to
             }
         }
     }
 
-    fn look_up(&mut self, place: u32, word: u64) -> Option<u32> {
-        let next = u32::try_from(self.known.len()).ok()?;
+    fn look_up(&mut self, place: Place, word: u64) -> Option<Place> {
+        let next = Place::numbered(self.known.len());
         let is_full = self.known.len() >= MOST;
         match self.known.entry((place, word)) {
             Entry::Occupied(known) => Some(*known.get()),
             Entry::Vacant(_) if is_full => None,
-            Entry::Vacant(new) => Some(*new.insert(next)),
+            Entry::Vacant(new) => Some(*new.insert(next?)),
         }
     }
 }
 
 impl Classes {
-    /// The class of a row with these words; `decide` decides about it if it is the first.
+    /// The class of a row by all its words.
+    #[cfg(feature = "cli")]
     pub(super) fn class(
         &mut self,
         words: impl Iterator<Item = u64>,
         order: Order<'_>,
         decide: impl FnOnce() -> Option<Decision>,
     ) -> Option<Class> {
-        let mut place = 0;
-        for (at, word) in words.enumerate() {
-            if at >= self.steps.len() {
-                self.steps.push(Step::default());
-            }
-            place = self.steps.get_mut(at)?.next(place, word)?;
+        let mut place = Some(Place::START);
+        for (at, (sieve, word)) in order.policy.index.sieve()?.words().iter().zip(words).enumerate()
+        {
+            self.step(at, (sieve, u64::MAX), &[word], std::slice::from_mut(&mut place));
         }
-        let at = place as usize;
+        self.at(place?, order, decide)
+    }
+
+    /// Goes on by one word for each of some rows, as far as words tell all about them; `constant` is
+    /// what all rows have in common.
+    pub(super) fn step(
+        &mut self,
+        at: usize,
+        (sieve, constant): (&Word, u64),
+        words: &[u64],
+        places: &mut [Option<Place>],
+    ) {
+        if at >= self.steps.len() {
+            self.steps.push(Step::default());
+        }
+        let Some(step) = self.steps.get_mut(at) else { return };
+        for (place, word) in places.iter_mut().zip(words) {
+            let word = word & constant;
+            *place = place.filter(|_| sieve.is_told(word)).and_then(|own| step.next(own, word));
+        }
+    }
+
+    /// The class at a place to which the last word leads; `decide` decides about it if it is new.
+    #[inline]
+    pub(super) fn at(
+        &mut self,
+        place: Place,
+        order: Order<'_>,
+        decide: impl FnOnce() -> Option<Decision>,
+    ) -> Option<Class> {
+        match self.classes.get(place.index()) {
+            Some(Known::Class(class)) => Some(*class),
+            Some(Known::Apart) => None,
+            Some(Known::Nothing) | None => self.learn(place, order, decide),
+        }
+    }
+
+    #[cold]
+    fn learn(
+        &mut self,
+        place: Place,
+        order: Order<'_>,
+        decide: impl FnOnce() -> Option<Decision>,
+    ) -> Option<Class> {
+        let decision = decide().filter(|decision| is_told(order, decision));
+        let class = decision.is_some().then_some(Class(place.0));
+        let at = place.index();
         if at >= self.classes.len() {
-            let decision = decide().filter(|decision| is_told(order, decision));
-            let class = NonZeroU32::new(place + 1).map(Class).filter(|_| decision.is_some());
-            self.classes.resize(at + 1, None);
+            self.classes.resize(at + 1, Known::Nothing);
             self.decisions.resize(at + 1, None);
-            if let (Some(known), Some(own)) = (self.classes.get_mut(at), self.decisions.get_mut(at))
-            {
-                (*known, *own) = (class, decision.map(Decision::without_record));
-            }
         }
-        self.classes.get(at).copied().flatten()
+        if let (Some(known), Some(own)) = (self.classes.get_mut(at), self.decisions.get_mut(at)) {
+            *known = class.map_or(Known::Apart, Known::Class);
+            *own = decision.map(Decision::without_record);
+        }
+        class
     }
 
     /// What was decided about a class.

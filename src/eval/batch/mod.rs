@@ -22,7 +22,7 @@ use crate::eval::{Decision, When};
 use crate::facts::columns::Opened;
 use crate::model::Time;
 use crate::program::{Policy, Program, Word};
-use classes::Classes;
+use classes::{Classes, Place};
 use lane::{Lane, lanes};
 use plain::Memory;
 use probe::Probe;
@@ -38,6 +38,8 @@ const STRETCH: usize = 1 << 10;
 pub(crate) struct Sorter {
     classes: Classes,
     tables: Tables,
+    /// Where the words of some rows have led so far.
+    places: Vec<Option<Place>>,
     /// The class of each row of the last batch.
     rows: Vec<Option<Class>>,
 }
@@ -96,29 +98,36 @@ impl Sorter {
         stretch: Range<usize>,
         run: &mut Run<'_, D>,
     ) {
-        for (at, row) in stretch.enumerate() {
-            let own = || words.iter().skip(at).step_by(STRETCH);
-            if !own().all(|word| Word::is_sound(*word)) {
-                continue;
+        if run.constants.is_none() {
+            let words = |row: usize| words.iter().skip(row).step_by(STRETCH);
+            let is_sound = |row: &usize| words(*row).all(|word| Word::is_sound(*word));
+            if let Some(sound) = (0..stretch.len()).find(is_sound) {
+                run.learn(sieve, stretch.start + sound);
             }
-            if run.constants.is_none() {
-                run.learn(sieve, row);
-            }
-            let Some(constants) = &run.constants else { continue };
-            let own = own().zip(constants).map(|(word, constant)| word & constant);
-            if !sieve.iter().zip(own.clone()).all(|(sieve, word)| sieve.is_told(word)) {
-                continue;
-            }
-            let class = self.classes.class(own, run.order, || (run.decide)(row));
-            if let Some(place) = self.rows.get_mut(row) {
-                *place = class;
-            }
+        }
+        let Some(constants) = &run.constants else { return };
+        let Self { classes, places, rows, .. } = self;
+        places.clear();
+        places.resize(stretch.len(), Some(Place::START));
+        let words = sieve.iter().zip(words.chunks(STRETCH)).zip(constants);
+        for (at, ((word, words), constant)) in words.enumerate() {
+            classes.step(at, (word, *constant), words, places);
+        }
+        let rows = rows.get_mut(stretch.clone()).unwrap_or_default();
+        for ((row, place), class) in stretch.zip(&*places).zip(rows) {
+            *class = place.and_then(|place| classes.at(place, run.order, || (run.decide)(row)));
         }
     }
 
-    /// The class of a row of the last batch, if it is of one.
-    pub(crate) fn class_of(&self, row: usize) -> Option<Class> {
-        self.rows.get(row).copied().flatten()
+    /// The classes of the rows of the last batch, of those that are of one.
+    pub(crate) fn classes(&self) -> &[Option<Class>] {
+        &self.rows
+    }
+
+    /// The first row from a row on that is of no class.
+    pub(crate) fn end_of_classed(&self, row: usize) -> usize {
+        let rows = self.rows.get(row..).unwrap_or_default();
+        row + rows.iter().position(Option::is_none).unwrap_or(rows.len())
     }
 
     /// What was decided about the rows of a class: outcomes, rules and faults. It has no record.

@@ -115,6 +115,18 @@ impl Column {
         }
     }
 
+    /// About how many bytes its rows take.
+    #[cfg(feature = "cli")]
+    pub(super) fn size(&self) -> usize {
+        let texts = match &self.values {
+            Values::Texts(texts) => texts.values_slice().len(),
+            Values::Names(names) => names.names.iter().map(|name| name.len()).sum(),
+            _ => 0,
+        };
+        let lists = self.lists.as_ref().map_or(0, |lists| lists.ends.len());
+        texts + (self.values.len() + lists) * size_of::<u32>()
+    }
+
     /// Adds a row without a value.
     pub(super) fn push_null(&mut self) {
         match &mut self.lists {
@@ -137,37 +149,16 @@ impl Column {
         fits
     }
 
-    /// The code of a name that has been added.
-    pub(super) fn code(&self, value: &Value<'_>, ty: &Type) -> Option<i32> {
-        let (Values::Names(names), None) = (&self.values, &self.lists) else { return None };
-        let name = match (value, ty) {
-            (Value::Text(text), _) => text,
-            (Value::Member(position), Type::Enum(members)) => members.member(*position)?,
-            _ => return None,
-        };
-        names.known.get(name).copied()
-    }
-
-    /// Adds a row with the name of a code, or without a value.
-    #[inline]
-    pub(super) fn push_code(&mut self, code: Option<i32>) {
-        match (&mut self.values, code) {
-            (Values::Names(names), Some(code)) => names.codes.append_value(code),
-            _ => self.push_null(),
-        }
-    }
-
-    /// Forgets names between two batches if they have become many, and tells whether it has.
-    pub(super) fn forget_many(&mut self) -> bool {
+    /// Forgets names between two batches if they have become many.
+    pub(super) fn forget_many(&mut self) {
         /// Outcomes are few; texts that are made of records could be any number.
         const MANY: usize = 1 << 12;
-        let Values::Names(names) = &mut self.values else { return false };
-        let are_many = names.names.len() > MANY;
-        if are_many {
+        if let Values::Names(names) = &mut self.values
+            && names.names.len() > MANY
+        {
             names.names.clear();
             names.known.clear();
         }
-        are_many
     }
 
     /// Adds a text to the list of the row.

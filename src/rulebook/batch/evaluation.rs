@@ -87,6 +87,7 @@ impl BatchEvaluation {
             let record = first.saturating_add(u64::from(row));
             match judged {
                 Judged::Decided(decisions) => outcomes.push_decided(record, decisions),
+                Judged::Classed(stretch) => outcomes.push_stretch(record, stretch),
                 Judged::Rejected(errors, _) => rejects.push(record, &errors),
             }
         })?;

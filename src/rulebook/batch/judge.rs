@@ -37,6 +37,8 @@ pub(crate) type Counted<'c> =
 pub(crate) enum Judged<'j> {
     /// What each policy decided.
     Decided(Decisions<'j>),
+    /// The row is the first of some that are each of a class.
+    Classed(Stretch<'j>),
     /// What is wrong with the row, and the object that it stands for.
     Rejected(
         Vec<InputError>,
@@ -53,15 +55,18 @@ pub(crate) enum Judged<'j> {
 pub(crate) struct Decisions<'j> {
     places: &'j [usize],
     evaluations: &'j [Evaluation],
-    classed: Option<Classed<'j>>,
+    /// Where the row is of a class for every policy: some with it, and its place among them.
+    classed: Option<(Stretch<'j>, usize)>,
 }
 
-/// A row that is of a class for every policy.
+/// Consecutive rows of which each is of a class for every policy that judges.
 #[derive(Debug, Clone, Copy)]
-struct Classed<'j> {
+pub(crate) struct Stretch<'j> {
+    places: &'j [usize],
     sorters: &'j [Sorter],
     rows: &'j [(usize, Rows<'j>)],
-    row: usize,
+    first: usize,
+    end: usize,
 }
 
 /// The decision of one policy.
@@ -71,8 +76,24 @@ pub(crate) struct Decided<'j> {
     pub(crate) place: usize,
     /// What it decided; of a class only outcomes, rules and faults, since it is about many records.
     pub(crate) decision: &'j Decision,
-    /// The class of the record.
-    pub(crate) class: Option<Class>,
+}
+
+impl<'j> Stretch<'j> {
+    /// How many rows there are.
+    pub(crate) fn len(self) -> usize {
+        self.end - self.first
+    }
+
+    /// For each policy its place among all, and the classes of the rows.
+    pub(crate) fn classes(self) -> impl Iterator<Item = (usize, &'j [Option<Class>])> {
+        let classes = move |sorter: &'j Sorter| sorter.classes().get(self.first..self.end);
+        self.places.iter().copied().zip(self.sorters.iter().filter_map(classes))
+    }
+
+    /// What was decided about one of the rows.
+    pub(crate) fn decisions(self, at: usize) -> Decisions<'j> {
+        Decisions { places: self.places, evaluations: &[], classed: Some((self, at)) }
+    }
 }
 
 impl<'j> Decisions<'j> {
@@ -84,22 +105,24 @@ impl<'j> Decisions<'j> {
     /// The decisions in the order of their policies.
     pub(crate) fn iter(self) -> impl Iterator<Item = Decided<'j>> {
         self.places.iter().enumerate().filter_map(move |(at, place)| {
-            let (decision, class) = match self.classed {
-                Some(Classed { sorters, row, .. }) => {
+            let decision = match self.classed {
+                Some((Stretch { sorters, first, .. }, row)) => {
                     let sorter = sorters.get(at)?;
-                    let class = sorter.class_of(row)?;
-                    (sorter.decision(class)?, Some(class))
+                    let class = sorter.classes().get(first + row).copied().flatten()?;
+                    sorter.decision(class)?
                 }
-                None => (self.evaluations.get(*place)?.decision(), None),
+                None => self.evaluations.get(*place)?.decision(),
             };
-            Some(Decided { place: *place, decision, class })
+            Some(Decided { place: *place, decision })
         })
     }
 
     /// The id of the record, from the first policy whose record has one.
     pub(crate) fn id(self) -> Option<Cow<'j, str>> {
         match self.classed {
-            Some(Classed { rows, row, .. }) => rows.iter().find_map(|(_, rows)| rows.id(row)),
+            Some((Stretch { rows, first, .. }, row)) => {
+                rows.iter().find_map(|(_, rows)| rows.id(first + row))
+            }
             None => self.iter().find_map(|own| own.decision.id()).map(Cow::Owned),
         }
     }
@@ -156,7 +179,8 @@ impl Batches {
     }
 
     /// Decides about the rows of a batch: hands over, in the order of the rows, the number of a row
-    /// and what became of it. One policy that rejects a row rejects it for all.
+    /// and what became of it, and maybe of rows behind it. One policy that rejects a row rejects it
+    /// for all.
     ///
     /// # Errors
     /// When the columns of the batch are not those that were bound.
@@ -182,11 +206,19 @@ impl Batches {
             }
         }
         let is_sorted = counted.is_none() && !sorters.is_empty();
-        for (number, row) in (0..u32::MAX).zip(0..batch.num_rows()) {
-            if is_sorted && sorters.iter().all(|sorter| sorter.class_of(row).is_some()) {
-                let classed = Some(Classed { sorters, rows: &opened, row });
-                take(number, Judged::Decided(Decisions { places: judging, evaluations, classed }));
-                continue;
+        let (mut row, rows) = (0, batch.num_rows());
+        while row < rows {
+            let number = u32::try_from(row).unwrap_or(u32::MAX);
+            if is_sorted {
+                let end = sorters.iter().map(|sorter| sorter.end_of_classed(row)).min();
+                let end = end.unwrap_or(row);
+                if end > row {
+                    let (places, first) = (judging.as_slice(), row);
+                    let stretch = Stretch { places, sorters, rows: &opened, first, end };
+                    take(number, Judged::Classed(stretch));
+                    row = end;
+                    continue;
+                }
             }
             let mut rejected = None;
             for (place, rows) in &opened {
@@ -209,6 +241,7 @@ impl Batches {
             }
             let decided = || Judged::Decided(Decisions::of(judging, evaluations));
             take(number, rejected.unwrap_or_else(decided));
+            row += 1;
         }
         Ok(())
     }
@@ -221,21 +254,22 @@ pub(crate) struct ClassCounts(Vec<Vec<Option<(Class, u64)>>>);
 
 #[cfg(feature = "cli")]
 impl ClassCounts {
-    /// Counts a row.
-    #[inline]
-    pub(crate) fn add(&mut self, place: usize, class: Class) {
+    /// Counts rows.
+    pub(crate) fn add(&mut self, stretch: Stretch<'_>) {
         let Self(places) = self;
-        let known = places.get_mut(place).and_then(|own| own.get_mut(class.index()));
-        match known {
-            Some(Some((_, count))) => *count += 1,
-            Some(none) => *none = Some((class, 1)),
-            None => {
-                if place >= places.len() {
-                    places.resize_with(place + 1, Vec::new);
-                }
-                if let Some(own) = places.get_mut(place) {
-                    own.resize(class.index(), None);
-                    own.push(Some((class, 1)));
+        for (place, classes) in stretch.classes() {
+            if place >= places.len() {
+                places.resize_with(place + 1, Vec::new);
+            }
+            let Some(counts) = places.get_mut(place) else { continue };
+            for class in classes.iter().flatten() {
+                match counts.get_mut(class.index()) {
+                    Some(Some((_, count))) => *count += 1,
+                    Some(none) => *none = Some((*class, 1)),
+                    None => {
+                        counts.resize(class.index(), None);
+                        counts.push(Some((*class, 1)));
+                    }
                 }
             }
         }

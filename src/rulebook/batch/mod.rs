@@ -54,7 +54,7 @@ pub use crate::facts::columns::{SchemaError, SchemaProblem};
 pub use evaluation::{BatchError, BatchEvaluation, DecidedBatch};
 pub use judge::RowObject;
 #[cfg(feature = "cli")]
-pub(crate) use judge::{Batches, ClassCounts, Counted, Decided, Decisions, Judged};
+pub(crate) use judge::{Batches, ClassCounts, Counted, Decided, Decisions, Judged, Stretch};
 pub use outcomes::{OutcomeColumns, Wanted};
 pub use rejects::Rejects;
 

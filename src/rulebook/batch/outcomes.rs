@@ -3,13 +3,15 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, StringBuilder, UInt64Builder};
+use arrow::array::{ArrayRef, StringBuilder, UInt32Array, UInt64Array};
+use arrow::compute::take;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
+use rustc_hash::FxHashMap;
 
 use super::column::Column;
-use super::judge::{Decided, Decisions};
+use super::judge::{Decided, Decisions, Stretch};
 use crate::eval::batch::Class;
 use crate::eval::{Decision, Verdict};
 use crate::rulebook::Policy;
@@ -66,25 +68,53 @@ pub struct OutcomeColumns {
     wanted: Wanted,
     /// Whether the names of policies stand before those of their rules.
     several: bool,
-    records: UInt64Builder,
+    records: Vec<u64>,
     ids: Option<StringBuilder>,
+    /// For each record the row of the columns with what was decided about it. Records of the same
+    /// classes share one.
+    rows: Vec<u32>,
+    /// How many rows the columns have.
+    kept: u32,
+    shared: Shared,
     /// For each policy the columns of its decisions.
     outcomes: Vec<Vec<Column>>,
     faults: Column,
     rules: Column,
     reasons: Column,
-    /// For each policy the outcomes of its classes.
-    codes: Vec<Vec<Codes>>,
 }
 
-/// The outcomes of a class as the codes of names.
-#[derive(Debug, Clone)]
-enum Codes {
-    Unknown,
-    /// They are something else, or there is more to tell.
-    None,
-    /// For each decision the code of its outcome, if it has one.
-    All(Vec<Option<i32>>),
+/// The rows of what was decided about classes, one for each policy that judges.
+#[derive(Debug, Default)]
+struct Shared {
+    /// By the number that stands for the classes.
+    rows: Vec<Option<u32>>,
+    /// These numbers, where several policies judge.
+    numbers: FxHashMap<Box<[Class]>, usize>,
+}
+
+impl Shared {
+    #[inline]
+    fn number(&mut self, classes: &[Class]) -> usize {
+        match classes {
+            [only] => only.index(),
+            several => match self.numbers.get(several) {
+                Some(number) => *number,
+                None => {
+                    let next = self.numbers.len();
+                    *self.numbers.entry(several.into()).or_insert(next)
+                }
+            },
+        }
+    }
+
+    fn learn(&mut self, number: usize, row: u32) {
+        if number >= self.rows.len() {
+            self.rows.resize(number + 1, None);
+        }
+        if let Some(place) = self.rows.get_mut(number) {
+            *place = Some(row);
+        }
+    }
 }
 
 impl OutcomeColumns {
@@ -120,13 +150,15 @@ impl OutcomeColumns {
             schema: Arc::new(Schema::new(fields)),
             wanted,
             several,
-            records: UInt64Builder::new(),
+            records: Vec::new(),
             ids: has_ids.then(StringBuilder::new),
+            rows: Vec::new(),
+            kept: 0,
+            shared: Shared::default(),
             outcomes,
             faults,
             rules,
             reasons,
-            codes: Vec::new(),
         }
     }
 
@@ -137,7 +169,16 @@ impl OutcomeColumns {
 
     /// How many records have been added since the last batch.
     pub fn len(&self) -> usize {
-        arrow::array::ArrayBuilder::len(&self.records)
+        self.records.len()
+    }
+
+    /// About how many bytes they take.
+    #[cfg(feature = "cli")]
+    pub(crate) fn size(&self) -> usize {
+        let ids = self.ids.as_ref().map_or(0, |ids| ids.values_slice().len());
+        let columns =
+            self.outcomes.iter().flatten().chain([&self.faults, &self.rules, &self.reasons]);
+        ids + self.len() * size_of::<(u64, u32)>() + columns.map(Column::size).sum::<usize>()
     }
 
     /// Whether none has been added.
@@ -158,88 +199,73 @@ impl OutcomeColumns {
                 None => self.push_nothing(policy),
             }
         }
-        self.end(record, id.as_deref());
+        self.end_row();
+        self.end(record, self.kept - 1, id.as_deref());
     }
 
-    /// Adds what some of the policies decided about a record. The classes of all records are those
-    /// of the same [`Batches`](super::Batches).
+    /// Adds what some of the policies decided about a record.
     pub(crate) fn push_decided(&mut self, record: u64, decisions: Decisions<'_>) {
-        let mut own = decisions.iter().peekable();
-        for policy in 0..self.outcomes.len() {
-            match own.next_if(|own| own.place == policy) {
-                Some(Decided { decision, class: Some(class), .. }) => {
-                    self.push_class(policy, class, decision);
-                }
-                Some(Decided { decision, class: None, .. }) => self.push_one(policy, decision),
-                None => self.push_nothing(policy),
-            }
-        }
+        self.push_row(decisions);
         let id = self.ids.is_some().then(|| decisions.id()).flatten();
-        self.end(record, id.as_deref());
+        self.end(record, self.kept - 1, id.as_deref());
+    }
+
+    /// Adds what some of the policies decided about records whose numbers follow each other. The
+    /// classes of all records are those of the same [`Batches`](super::Batches).
+    pub(crate) fn push_stretch(&mut self, first: u64, stretch: Stretch<'_>) {
+        let classes: Vec<_> = stretch.classes().map(|(_, classes)| classes).collect();
+        let mut own = Vec::with_capacity(classes.len());
+        for (record, at) in (first..).zip(0..stretch.len()) {
+            own.clear();
+            own.extend(classes.iter().filter_map(|classes| classes.get(at).copied().flatten()));
+            let number = self.shared.number(&own);
+            let row = match self.shared.rows.get(number).copied().flatten() {
+                Some(row) => row,
+                None => {
+                    self.push_row(stretch.decisions(at));
+                    self.shared.learn(number, self.kept - 1);
+                    self.kept - 1
+                }
+            };
+            let id = self.ids.is_some().then(|| stretch.decisions(at).id()).flatten();
+            self.end(record, row, id.as_deref());
+        }
     }
 
     /// Forgets what was known of classes: those of other [`Batches`](super::Batches) come.
     #[cfg(feature = "cli")]
     pub(crate) fn forget_classes(&mut self) {
-        self.codes.clear();
+        self.shared = Shared::default();
     }
 
-    fn end(&mut self, record: u64, id: Option<&str>) {
-        self.records.append_value(record);
+    fn end(&mut self, record: u64, row: u32, id: Option<&str>) {
+        self.records.push(record);
+        self.rows.push(row);
         if let Some(ids) = &mut self.ids {
             ids.append_option(id);
         }
+    }
+
+    /// Adds a row to the columns.
+    fn push_row(&mut self, decisions: Decisions<'_>) {
+        let mut own = decisions.iter().peekable();
+        for policy in 0..self.outcomes.len() {
+            match own.next_if(|own| own.place == policy) {
+                Some(Decided { decision, .. }) => self.push_one(policy, decision),
+                None => self.push_nothing(policy),
+            }
+        }
+        self.end_row();
+    }
+
+    fn end_row(&mut self) {
+        self.kept += 1;
         self.faults.end_list_or_null();
         if self.wanted.rules {
             self.rules.end_list();
         }
         if self.wanted.reasons {
             self.reasons.end_list();
-        }
-    }
-
-    /// Adds what a policy decided about the records of a class: the codes of its outcomes, once they
-    /// are known.
-    #[inline]
-    fn push_class(&mut self, policy: usize, class: Class, decision: &Decision) {
-        let known = self.codes.get(policy).and_then(|known| known.get(class.index()));
-        match (known, self.outcomes.get_mut(policy)) {
-            (Some(Codes::All(codes)), Some(columns)) => {
-                for (column, code) in columns.iter_mut().zip(codes) {
-                    column.push_code(*code);
-                }
-            }
-            (Some(Codes::None | Codes::All(_)), _) => self.push_one(policy, decision),
-            (Some(Codes::Unknown) | None, _) => {
-                self.push_one(policy, decision);
-                self.learn(policy, class, decision);
-            }
-        }
-    }
-
-    /// Learns the codes of what was decided about a class, if that is all there is to tell.
-    fn learn(&mut self, policy: usize, class: Class, decision: &Decision) {
-        if policy >= self.codes.len() {
-            self.codes.resize(policy + 1, Vec::new());
-        }
-        let is_more = self.wanted.rules
-            || self.wanted.reasons
-            || decision.faults().into_iter().next().is_some();
-        let columns = self.outcomes.get(policy).into_iter().flatten();
-        let codes = columns.zip(decision.verdicts()).map(|(column, (_, verdict))| match verdict {
-            _ if is_more => None,
-            Verdict::Undecided => Some(None),
-            Verdict::Value(value, ty) => column.code(&value, ty).map(Some),
-            Verdict::Fault | Verdict::Values(..) => None,
-        });
-        let codes = codes.collect::<Option<_>>().map_or(Codes::None, Codes::All);
-        if let Some(known) = self.codes.get_mut(policy) {
-            if class.index() >= known.len() {
-                known.resize(class.index() + 1, Codes::Unknown);
-            }
-            if let Some(place) = known.get_mut(class.index()) {
-                *place = codes;
-            }
         }
     }
 
@@ -297,20 +323,29 @@ impl OutcomeColumns {
     /// # Errors
     /// When the texts of a column have become too long for it.
     pub fn finish(&mut self) -> Result<RecordBatch, ArrowError> {
-        let mut columns: Vec<ArrayRef> = vec![Arc::new(self.records.finish())];
+        let records = UInt64Array::from(std::mem::take(&mut self.records));
+        let rows = UInt32Array::from(std::mem::take(&mut self.rows));
+        let is_shared = rows.len() > self.kept as usize;
+        self.kept = 0;
+        self.shared.rows.clear();
+        let mut columns: Vec<ArrayRef> = vec![Arc::new(records)];
         if let Some(ids) = &mut self.ids {
             columns.push(Arc::new(ids.finish()));
         }
-        for values in self.outcomes.iter_mut().flatten() {
-            columns.push(values.finish()?);
+        let mut add = |column: &mut Column| {
+            let values = column.finish()?;
+            columns.push(if is_shared { take(&values, &rows, None)? } else { values });
+            column.forget_many();
+            Ok::<_, ArrowError>(())
+        };
+        self.outcomes.iter_mut().flatten().try_for_each(&mut add)?;
+        add(&mut self.faults)?;
+        if self.wanted.rules {
+            add(&mut self.rules)?;
         }
-        columns.push(self.faults.finish()?);
-        let (rules, reasons) = (self.rules.finish()?, self.reasons.finish()?);
-        if self.outcomes.iter_mut().flatten().any(|column| column.forget_many()) {
-            self.codes.clear();
+        if self.wanted.reasons {
+            add(&mut self.reasons)?;
         }
-        columns.extend(self.wanted.rules.then_some(rules));
-        columns.extend(self.wanted.reasons.then_some(reasons));
         RecordBatch::try_new(self.schema.clone(), columns)
     }
 }

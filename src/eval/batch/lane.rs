@@ -309,10 +309,10 @@ impl<'b> Lane<'b> {
             Form::Texts(leaf, id) => {
                 if word.tests(*id) {
                     let index = &probe.order.policy.index;
-                    for (row, own) in stretch.zip(words) {
-                        let key = leaf.plain_text(row).map(|text| index.text_key(text));
-                        *own &= word.bits(&[(*id, key.unwrap_or(UNREACHED))]);
-                    }
+                    let key = |row| leaf.plain_text(row).map(|text| index.text_key(text));
+                    memory.keys.clear();
+                    memory.keys.extend(stretch.map(|row| key(row).unwrap_or(UNREACHED)));
+                    word.keep(*id, &memory.keys, words);
                 }
             }
             Form::Each(open) => {

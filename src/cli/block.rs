@@ -54,14 +54,14 @@ pub(super) struct Batch {
 }
 
 /// The records of a block, batch by batch.
-pub(super) enum Batches {
+pub(super) enum BatchReader {
     /// The next rows of a part of a Parquet file, and how many have been before.
     Part(PartRows, Bound, u32),
     /// All of them.
     One(Option<Batch>),
 }
 
-impl Iterator for Batches {
+impl Iterator for BatchReader {
     type Item = Result<Batch, Stop>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -166,13 +166,13 @@ impl Block {
     ///
     /// # Errors
     /// When the input is damaged.
-    pub(super) fn batches(&mut self) -> Result<Option<Batches>, Stop> {
+    pub(super) fn batches(&mut self) -> Result<Option<BatchReader>, Stop> {
         match self.rows.take() {
             None => Ok(None),
             Some(Rows::Part(table, part)) => {
                 let (rows, bound) = (table.read(&part)?, table.bound.clone());
                 self.rows = Some(Rows::Part(table, part));
-                Ok(Some(Batches::Part(rows, bound, 0)))
+                Ok(Some(BatchReader::Part(rows, bound, 0)))
             }
             Some(Rows::Cells(sheet)) => {
                 let rows = sheet.read(self)?;
@@ -181,7 +181,7 @@ impl Block {
                     .then(|| whole.map(|(place, _)| place).collect());
                 let bound = sheet.bound.clone();
                 self.rows = Some(Rows::Cells(sheet));
-                Ok(Some(Batches::One(Some(Batch { rows, bound, start: 0, places }))))
+                Ok(Some(BatchReader::One(Some(Batch { rows, bound, start: 0, places }))))
             }
         }
     }

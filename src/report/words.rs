@@ -79,7 +79,8 @@ fn flows(matrix: &Matrix, impact: &Impact, out: &mut String) {
     }
     if let Some(rest) = cells.get(MOST..).filter(|rest| !rest.is_empty()) {
         let number = rest.iter().map(|cell| cell.tally.records).sum();
-        let _ = writeln!(out, "<li>{decision}: {} go other ways.</li>", records(number));
+        let ways = if number == 1 { "goes another way" } else { "go other ways" };
+        let _ = writeln!(out, "<li>{decision}: {} {ways}.</li>", records(number));
     }
 }
 

@@ -8,6 +8,8 @@ pub(crate) mod decimal;
 mod expression;
 mod functions;
 mod judge;
+mod report;
+mod settle;
 mod table;
 mod value;
 
@@ -18,7 +20,8 @@ use rulebook::syntax::ast::{
 };
 use rulebook::syntax::parse;
 
-pub(crate) use judge::{Lists, Report, Verdict, as_set};
+pub(crate) use report::{Lists, Report, Verdict};
+pub(crate) use settle::as_set;
 pub(crate) use value::Value;
 
 /// The stable name of a fault.

@@ -190,6 +190,7 @@ pub mod simulate;
 pub mod source;
 pub mod statement;
 pub mod syntax;
+pub mod visible;
 pub mod yaml;
 
 pub use eval::{Decision, Verdict};

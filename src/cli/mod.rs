@@ -105,10 +105,26 @@ fn write_or_print(text: &str, file: Option<&std::path::Path>) -> Result<(), Stop
     aside.complete()
 }
 
-/// Runs the command line.
+/// Runs the command line of this process.
 pub fn main() -> ExitCode {
     let args = Args::parse();
     aside::remove_when_interrupted();
+    ExitCode::from(run(&args) as u8)
+}
+
+/// Runs a command line within a process that goes on: the exit code that it would have. Fuzz targets and
+/// tests feed it thousands of files.
+pub fn run_arguments<T>(arguments: impl IntoIterator<Item = T>) -> u8
+where
+    T: Into<std::ffi::OsString> + Clone,
+{
+    match Args::try_parse_from(arguments) {
+        Ok(args) => run(&args) as u8,
+        Err(_) => Exit::Unusable as u8,
+    }
+}
+
+fn run(args: &Args) -> Exit {
     let result = match &args.command {
         Command::Check(args) => check::run(args),
         Command::Fmt(args) => fmt::run(args),
@@ -122,7 +138,7 @@ pub fn main() -> ExitCode {
         Command::Init(args) => init::run(args),
         Command::Completions(args) => completions::run(args),
     };
-    let exit = result.unwrap_or_else(|stop| match stop {
+    result.unwrap_or_else(|stop| match stop {
         Stop::Told(exit) => exit,
         // Whoever reads our output has seen enough.
         Stop::Io(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
@@ -130,6 +146,5 @@ pub fn main() -> ExitCode {
             anstream::eprintln!("{} {other}", paint::error("error:"));
             if matches!(other, Stop::Broken(_)) { Exit::Broken } else { Exit::Unusable }
         }
-    });
-    ExitCode::from(exit as u8)
+    })
 }

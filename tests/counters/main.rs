@@ -13,6 +13,11 @@
     reason = "tests fail by panicking"
 )]
 
+mod drawn;
+#[allow(dead_code, reason = "the tests of columns use all of it")]
+#[path = "../columns/infer.rs"]
+mod infer;
+
 use std::collections::HashMap;
 use std::fs;
 use std::io::Write as _;

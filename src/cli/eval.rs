@@ -17,7 +17,7 @@ use super::rejects::Rejects;
 use super::replay::Replay;
 use super::teller::Totals;
 use super::{Exit, Outcome, Stop, paint, pipeline, profiles, tally};
-use crate::batch::{OutcomeColumns, Wanted};
+use crate::batch::Wanted;
 use crate::model::Type;
 use crate::{Policy, Rulebook};
 
@@ -54,7 +54,7 @@ pub(super) fn run(args: &EvalArgs) -> Outcome {
     };
     let replay = replay.map(Arc::new);
     let filling = inputs.filling()?;
-    let outcomes = OutcomeColumns::new(&policies, wanted);
+    let outcomes = judge::outcome_columns(format, &policies, wanted);
     let mut output = Output::open(args.output.as_deref(), format, args.rows, outcomes.schema())?;
     let task = Task {
         named: readers.named,
@@ -62,6 +62,7 @@ pub(super) fn run(args: &EvalArgs) -> Outcome {
         replay,
         alarms,
         format,
+        numbers: args.json.numbers,
         rows: args.rows,
         statements: rulebook.statements().clone(),
         keeps_rejects: args.rejects.is_some(),

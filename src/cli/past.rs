@@ -230,7 +230,7 @@ impl Events<'_> {
             let read = || Ok((row.get(0)?, row.get(1)?, row.get(2)?));
             let read: rusqlite::Result<(i64, i32, Option<String>)> = read();
             let (seconds, nanoseconds, amount) = read.map_err(|error| past.failed(&error))?;
-            let time = Time::new(seconds, nanoseconds).ok();
+            let time = Time::new(seconds, nanoseconds);
             let amount = amount.map_or(Some(Number::ONE), |amount| amount.parse().ok());
             let (Some(time), Some(amount)) = (time, amount) else {
                 return Err(past.refused("an event in it has no time or no amount"));

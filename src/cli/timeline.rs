@@ -156,7 +156,7 @@ impl Page<'_> {
     }
 
     fn day(&self, time: Time) -> String {
-        let local = self.zone.to_datetime(time);
+        let (local, _) = time.shown(self.zone);
         match local.time() == jiff::civil::Time::midnight() {
             true => local.date().to_string(),
             false => local.strftime("%Y-%m-%d %H:%M").to_string(),

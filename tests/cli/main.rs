@@ -15,6 +15,7 @@ mod check;
 mod columns;
 mod confidence;
 mod counters;
+mod digits;
 mod doc;
 mod eval;
 mod explain;
@@ -26,6 +27,7 @@ mod harness;
 mod include;
 #[path = "../columns/infer.rs"]
 mod infer;
+mod last_day;
 mod memory;
 mod profiles;
 mod readings;

@@ -9,7 +9,7 @@ mod text;
 
 use super::args::{SimulateArgs, SimulateFormat};
 use super::output::refuse_to_show_parquet;
-use super::{Exit, Outcome, Stop, write_or_print};
+use super::{Exit, Outcome, Stop, json, write_or_print};
 use crate::report;
 use crate::simulate::{Impact, Plan, SimulateError};
 
@@ -38,7 +38,11 @@ pub(super) fn run(args: &SimulateArgs) -> Outcome {
     let candidate = sides.candidate(&args.set)?;
     let plan = Plan::new(baseline, candidate, &compare.by, &compare.sum, args.sample);
     let plan = plan.map_err(unusable)?;
-    let flips = args.flips.as_deref().map(|path| FlipFile::create(path, &plan)).transpose()?;
+    let flips = args
+        .flips
+        .as_deref()
+        .map(|path| FlipFile::create(path, &plan, args.json.numbers))
+        .transpose()?;
     let impacts = impacts(&[plan], compare, flips)?;
     for impact in &impacts {
         tell(args, impact)?;
@@ -55,8 +59,7 @@ fn tell(args: &SimulateArgs, impact: &Impact) -> Result<(), Stop> {
     match args.format {
         SimulateFormat::Text => write_or_print(&text::text(impact), output)?,
         SimulateFormat::Json => {
-            let json = serde_json::to_string_pretty(impact).map_err(std::io::Error::from)?;
-            write_or_print(&(json + "\n"), output)?;
+            write_or_print(&json::pretty(impact, args.json.numbers)?, output)?;
         }
         SimulateFormat::Parquet => cells::write(impact, output)?,
     }

@@ -23,10 +23,12 @@ mod flips;
 mod fmt;
 mod general;
 mod harness;
+mod histories;
 mod include;
 #[path = "../columns/infer.rs"]
 mod infer;
 mod memory;
+mod outputs;
 mod profiles;
 mod readings;
 mod scenarios;

@@ -11,10 +11,10 @@ use arrow::record_batch::RecordBatch;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::super::Stop;
 use super::super::args::DecisionFormat;
 use super::super::block::Told;
 use super::super::output::{Encoder, Output};
+use super::super::{Stop, aside};
 use crate::Decision;
 use crate::eval::told_time;
 use crate::simulate::{Amount, Flipped, Plan, Simulation};
@@ -85,7 +85,7 @@ impl FlipFile {
     }
 
     pub(super) fn finish(self) -> Result<(), Stop> {
-        self.output.finish("")
+        aside::complete(self.output.finish("")?)
     }
 }
 

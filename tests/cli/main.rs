@@ -24,11 +24,13 @@ mod flips;
 mod fmt;
 mod general;
 mod harness;
+mod histories;
 mod include;
 #[path = "../columns/infer.rs"]
 mod infer;
 mod last_day;
 mod memory;
+mod outputs;
 mod profiles;
 mod readings;
 mod scenarios;

@@ -24,6 +24,7 @@ use text::Text;
 
 pub(super) use bind::{Bound, FEW_ROWS, MANY_ROWS, MOST_ROWS, Readers};
 pub(super) use csv::Sheet;
+pub(super) use format::files;
 pub(super) use parquet::{Part, PartRows, Table};
 
 /// The inputs of a run.

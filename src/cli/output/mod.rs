@@ -193,8 +193,9 @@ impl Output {
         }
     }
 
-    /// Completes the output; `summary` ends a table.
-    pub(super) fn finish(self, summary: &str) -> Result<(), Stop> {
+    /// Writes what is left, and `summary` at the end of a table; the file, if it is one, has yet to be
+    /// completed.
+    pub(super) fn finish(self, summary: &str) -> Result<Option<Aside>, Stop> {
         let Self { to, aside, format, tables, any, .. } = self;
         let coloured = aside.is_none();
         let finished = match to {
@@ -209,7 +210,7 @@ impl Output {
             .and_then(|()| writer.flush()),
         };
         match (finished, aside) {
-            (Ok(()), aside) => aside.map_or(Ok(()), Aside::complete),
+            (Ok(()), aside) => Ok(aside),
             (Err(error), Some(aside)) => Err(aside.failed(&error)),
             (Err(error), None) => Err(error.into()),
         }

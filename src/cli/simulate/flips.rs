@@ -11,11 +11,11 @@ use arrow::record_batch::RecordBatch;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::super::Stop;
 use super::super::args::{DecisionFormat, Numbers};
 use super::super::block::Told;
 use super::super::json;
 use super::super::output::{Encoder, Output};
+use super::super::{Stop, aside};
 use crate::Decision;
 use crate::eval::told_time;
 use crate::model::Json;
@@ -97,7 +97,7 @@ impl FlipFile {
     }
 
     pub(super) fn finish(self) -> Result<(), Stop> {
-        self.output.finish("")
+        aside::complete(self.output.finish("")?)
     }
 }
 

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{Exit, Stop, paint};
+use crate::visible::visible_path;
 
 /// The files of this process that are being written. Whoever holds them decides what becomes of
 /// them: a file takes its name, or is removed, but never both.
@@ -29,7 +30,10 @@ impl Aside {
         let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
         let metadata = fs::metadata(&path).ok();
         if metadata.as_ref().is_some_and(|metadata| metadata.is_dir()) {
-            return Err(Stop::Unusable(format!("cannot write {}: it is a folder", path.display())));
+            return Err(Stop::Unusable(format!(
+                "cannot write {}: it is a folder",
+                visible_path(&path)
+            )));
         }
         let is_special = metadata.is_some_and(|metadata| !metadata.is_file());
         let aside = (!is_special).then(|| {
@@ -79,7 +83,7 @@ impl Drop for Aside {
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Stop {
-    Stop::Unusable(format!("cannot write {}: {error}", path.display()))
+    Stop::Unusable(format!("cannot write {}: {error}", visible_path(path)))
 }
 
 /// Has an interrupted run remove what it has not finished before it exits. A process that was
@@ -91,7 +95,7 @@ pub(super) fn remove_when_interrupted() {
         for aside in &*unfinished {
             let _ = fs::remove_file(aside);
         }
-        anstream::eprintln!("{} interrupted", paint::error("error:"));
+        tell!("{} interrupted", paint::error("error:"));
         std::process::exit(Exit::Interrupted as i32);
     });
 }

@@ -90,10 +90,10 @@ pub(super) fn run(args: &EvalArgs) -> Outcome {
         tallies.push(judge.teller.tally);
     }
     totals.complete(taken)?;
-    let summary =
-        tally::lines(tallies) + summary(&totals, started.elapsed().as_secs_f64()).as_str();
+    let mut told = tally::lines(tallies);
+    writeln!(told, "{}", summary(&totals, started.elapsed().as_secs_f64()));
     // The end of the output may still find no room; of the rejects all has been written.
-    output.finish(&summary)?;
+    output.finish(&told)?;
     rejects.finish()?;
     past.map_or(Ok(()), Past::commit)?;
     Ok(exit(&totals, args.rejects.is_some()))
@@ -201,7 +201,7 @@ fn summary(totals: &Totals, seconds: f64) -> String {
     if unread > 0 {
         summary.push_str(&format!(", {unread} by statistics alone"));
     }
-    summary + "\n"
+    summary
 }
 
 fn told_seconds(seconds: f64) -> String {
@@ -212,10 +212,10 @@ fn told_seconds(seconds: f64) -> String {
 fn exit(totals: &Totals, kept: bool) -> Exit {
     let Totals { rejected, faulted, alarmed, .. } = *totals;
     if rejected > 0 && !kept {
-        anstream::eprintln!("{rejected} rejected; `--rejects FILE` keeps them");
+        tell!("{rejected} rejected; `--rejects FILE` keeps them");
     }
     if alarmed > 0 {
-        anstream::eprintln!("{alarmed} decided as `--fail-on` says");
+        tell!("{alarmed} decided as `--fail-on` says");
     }
     let failed = rejected > 0 || faulted > 0 || alarmed > 0;
     if failed { Exit::Failed } else { Exit::Done }

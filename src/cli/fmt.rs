@@ -3,10 +3,10 @@
 use std::fs;
 
 use super::args::FmtArgs;
-use super::load::{counted, files};
-use super::{Exit, Outcome, Stop, paint};
-use crate::diagnostic::render_text;
+use super::load::{counted, files, tell_diagnostics};
+use super::{Exit, Outcome, Stop};
 use crate::syntax::{parse, print};
+use crate::visible::visible_path;
 
 pub(super) fn run(args: &FmtArgs) -> Outcome {
     let files = files(&args.rulebook)?;
@@ -15,15 +15,14 @@ pub(super) fn run(args: &FmtArgs) -> Outcome {
     let errors: Vec<_> =
         files.problems().iter().filter(|problem| problem.is_error()).cloned().collect();
     if !errors.is_empty() {
-        anstream::eprint!("{}", render_text(files.sources(), &errors, paint::diagnostics()));
+        tell_diagnostics(files.sources(), &errors);
         exit = Exit::Failed;
     }
     for id in files.own_policies() {
         let Some(file) = files.sources().get(id) else { continue };
         let parsed = parse(id, &file.text);
         if !parsed.diagnostics.is_empty() {
-            let style = paint::diagnostics();
-            anstream::eprint!("{}", render_text(files.sources(), &parsed.diagnostics, style));
+            tell_diagnostics(files.sources(), &parsed.diagnostics);
             exit = Exit::Failed;
             continue;
         }
@@ -39,12 +38,12 @@ pub(super) fn run(args: &FmtArgs) -> Outcome {
                 false => args.rulebook.path.clone(),
             };
             fs::write(&path, formatted).map_err(|error| {
-                Stop::Unusable(format!("cannot write {}: {error}", path.display()))
+                Stop::Unusable(format!("cannot write {}: {error}", visible_path(&path)))
             })?;
         }
     }
     if changed > 0 && args.check {
-        anstream::eprintln!("{} would change", counted(changed, "file"));
+        tell!("{} would change", counted(changed, "file"));
         exit = Exit::Failed;
     }
     Ok(exit)

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::args::InitArgs;
 use super::{Exit, Outcome, Stop};
+use crate::visible::visible_path;
 
 const FILES: &[(&str, &str)] = &[
     ("rulebook.yaml", include_str!("template/rulebook.yaml")),
@@ -20,15 +21,16 @@ pub(super) fn run(args: &InitArgs) -> Outcome {
         Err(_) => folder.exists(),
     };
     if occupied {
-        return Err(Stop::Unusable(format!("{} is not an empty folder", folder.display())));
+        return Err(Stop::Unusable(format!("{} is not an empty folder", visible_path(folder))));
     }
     for (name, text) in FILES {
         write(&folder.join(name), text)
             .map_err(|error| Stop::Unusable(format!("cannot write {name}: {error}")))?;
-        say!("{}", folder.join(name).display());
+        say!("{}", visible_path(&folder.join(name)));
     }
-    let shown = folder.display();
-    say!("\nNow try:");
+    let shown = visible_path(folder);
+    say!("");
+    say!("Now try:");
     say!("  rulebook check {shown}");
     say!("  rulebook test {shown}");
     say!("  rulebook eval {shown} --input {shown}/data/returns.jsonl");

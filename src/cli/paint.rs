@@ -1,52 +1,74 @@
-//! Colours; the stream that is printed to drops them where nobody wants any.
+//! Colours, as marks that the screen makes into what a terminal understands, and drops where nobody wants
+//! any.
 
 use std::fmt::Display;
 use std::io::IsTerminal;
 
-use crate::diagnostic::Style;
+/// Each style with its mark. Marks are noncharacters, which no text has that anybody hands to another: so
+/// a sequence for the terminal is never ours before the screen has made it, and always somebody else's.
+const STYLES: [(char, &str); 8] = [
+    (END, "\u{1b}[0m"),
+    (ERROR, "\u{1b}[1;31m"),
+    (WARNING, "\u{1b}[1;33m"),
+    (GOOD, "\u{1b}[32m"),
+    (REMOVED, "\u{1b}[31m"),
+    (ADDED, "\u{1b}[1;4;32m"),
+    (FAINT, "\u{1b}[2m"),
+    (STRONG, "\u{1b}[1m"),
+];
+const END: char = '\u{fdd0}';
+const ERROR: char = '\u{fdd1}';
+const WARNING: char = '\u{fdd2}';
+const GOOD: char = '\u{fdd3}';
+const REMOVED: char = '\u{fdd4}';
+const ADDED: char = '\u{fdd5}';
+const FAINT: char = '\u{fdd6}';
+const STRONG: char = '\u{fdd7}';
 
-fn painted(code: &str, text: impl Display) -> String {
-    format!("\u{1b}[{code}m{text}\u{1b}[0m")
+/// The first mark in a text: where it stands, and the sequence that it stands for.
+pub(super) fn first_mark(text: &str) -> Option<(usize, char, &'static str)> {
+    let (at, mark) = text.char_indices().find(|(_, c)| (END..=STRONG).contains(c))?;
+    let (_, sequence) = STYLES.iter().find(|(own, _)| *own == mark)?;
+    Some((at, mark, sequence))
+}
+
+fn painted(mark: char, text: impl Display) -> String {
+    format!("{mark}{text}{END}")
 }
 
 /// An error.
 pub(super) fn error(text: impl Display) -> String {
-    painted("1;31", text)
+    painted(ERROR, text)
 }
 
 /// A warning.
 pub(super) fn warning(text: impl Display) -> String {
-    painted("1;33", text)
+    painted(WARNING, text)
 }
 
 /// Something good.
 pub(super) fn good(text: impl Display) -> String {
-    painted("32", text)
+    painted(GOOD, text)
 }
 
 /// Something that is taken away.
 pub(super) fn removed(text: impl Display) -> String {
-    painted("31", text)
+    painted(REMOVED, text)
 }
 
 /// Something that is put in.
 pub(super) fn added(text: impl Display) -> String {
-    painted("1;4;32", text)
+    painted(ADDED, text)
 }
 
 /// Something that matters little.
 pub(super) fn faint(text: impl Display) -> String {
-    painted("2", text)
+    painted(FAINT, text)
 }
 
 /// A heading.
 pub(super) fn strong(text: impl Display) -> String {
-    painted("1", text)
-}
-
-/// The style for diagnostics; `anstream` strips the colours where they are not wanted.
-pub(super) fn diagnostics() -> Style {
-    Style::Coloured
+    painted(STRONG, text)
 }
 
 /// Whether standard output is a terminal.

@@ -10,6 +10,7 @@ use super::input::Inputs;
 use crate::history::Series;
 use crate::model::{Number, Time};
 use crate::program::{Counter, Program};
+use crate::visible::visible_path;
 
 /// What marks a database as a history: `Rbhi`.
 const APPLICATION: i64 = 0x5262_6869;
@@ -63,7 +64,7 @@ impl Past {
     ) -> Result<Self, Stop> {
         let unusable = |error: rusqlite::Error| unusable(path, &error);
         if known == Known::OnlyRead && !path.exists() {
-            return Err(Stop::Unusable(format!("there is no history {}", path.display())));
+            return Err(Stop::Unusable(format!("there is no history {}", visible_path(path))));
         }
         let database = Connection::open(path).map_err(unusable)?;
         let mut past = Self { path: path.to_path_buf(), database, run: 0, adds: false };
@@ -80,7 +81,7 @@ impl Past {
     }
 
     fn refused(&self, why: impl std::fmt::Display) -> Stop {
-        Stop::Unusable(format!("{}: {why}", self.path.display()))
+        Stop::Unusable(format!("{}: {why}", visible_path(&self.path)))
     }
 
     fn execute(&self, statements: &str) -> Result<(), Stop> {
@@ -258,7 +259,7 @@ impl Events<'_> {
 }
 
 fn unusable(path: &Path, error: &rusqlite::Error) -> Stop {
-    let path = path.display();
+    let path = visible_path(path);
     Stop::Unusable(match error.sqlite_error_code() {
         Some(rusqlite::ErrorCode::NotADatabase) => format!("{path} is no history"),
         Some(rusqlite::ErrorCode::DatabaseBusy) => format!("{path} is in use by another run"),

@@ -221,7 +221,7 @@ impl Teller {
         if let Some(statement) = statements.iter().find(&mut taken) {
             let message = format!("another statement is named `{}`", statement.puid());
             let code = "duplicate-statement";
-            return Err(vec![InputError { path: "dsa.puid".into(), code, message }]);
+            return Err(vec![InputError::new("dsa.puid", code, message)]);
         }
         self.puids.extend(own);
         for statement in statements {

@@ -48,7 +48,7 @@ pub(super) fn read(
 
 /// The cells of a line, which has one for each column.
 fn cells(record: &ByteRecord, columns: usize) -> Result<Vec<Value<'_>>, InputError> {
-    let error = |code, message| InputError { path: String::new(), code, message };
+    let error = |code, message: String| InputError::new("", code, message);
     if record.len() != columns {
         let message = format!("{} cells stand below {columns} columns", record.len());
         return Err(error("bad-csv", message));

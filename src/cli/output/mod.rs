@@ -14,6 +14,7 @@ use super::Stop;
 use super::args::DecisionFormat;
 use super::aside::Aside;
 use super::block::Told;
+use super::screen::{self, Text};
 use super::table::Tables;
 use super::{json, paint};
 use crate::Decision;
@@ -110,13 +111,9 @@ impl Output {
     ) -> Result<Self, Stop> {
         let (file, aside) = path.map(Aside::create).transpose()?.unzip();
         // A table for people has colours, unless nobody wants any; JSON has none.
-        let writer: Box<dyn Write + Send> = match (file, format) {
-            (Some(file), DecisionFormat::Table | DecisionFormat::Counts) => {
-                Box::new(anstream::StripStream::new(file))
-            }
-            (Some(file), _) => Box::new(file),
-            (None, DecisionFormat::Table | DecisionFormat::Counts) => Box::new(anstream::stdout()),
-            (None, _) => Box::new(io::stdout()),
+        let writer = match format {
+            DecisionFormat::Table | DecisionFormat::Counts => screen::writer(file),
+            _ => screen::exact_writer(file),
         };
         let mut output = Self {
             to: To::Text(writer),
@@ -194,14 +191,17 @@ impl Output {
     }
 
     /// Completes the output; `summary` ends a table.
-    pub(super) fn finish(self, summary: &str) -> Result<(), Stop> {
+    pub(super) fn finish(self, summary: &Text) -> Result<(), Stop> {
         let Self { to, aside, format, tables, any, .. } = self;
         let coloured = aside.is_none();
         let finished = match to {
             To::Parquet(file) => file.finish(),
             To::Text(mut writer) => match format {
-                DecisionFormat::Table => write!(writer, "{}{summary}", tables.draw(coloured)),
-                DecisionFormat::Counts => write!(writer, "{summary}"),
+                DecisionFormat::Table => {
+                    let tables = tables.draw(coloured);
+                    write!(writer, "{}{}", tables.as_str(), summary.as_str())
+                }
+                DecisionFormat::Counts => writer.write_all(summary.as_str().as_bytes()),
                 DecisionFormat::Json if any => writer.write_all(b"\n]\n"),
                 DecisionFormat::Json => writer.write_all(b"[]\n"),
                 _ => Ok(()),

@@ -11,6 +11,7 @@ use super::super::Stop;
 use super::super::args::DecisionFormat;
 use super::super::block::Told;
 use super::super::output::Output;
+use super::super::screen::Text;
 use super::flips::AMOUNT;
 use crate::simulate::{Amount, Impact, Matrix};
 
@@ -25,7 +26,7 @@ pub(super) fn write(impact: &Impact, path: Option<&Path>) -> Result<(), Stop> {
         encoder.encode(batch, &mut told)?;
     }
     output.write(&mut told)?;
-    output.finish("")
+    output.finish(&Text::default())
 }
 
 fn schema(impact: &Impact) -> SchemaRef {

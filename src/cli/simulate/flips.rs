@@ -15,6 +15,7 @@ use super::super::Stop;
 use super::super::args::DecisionFormat;
 use super::super::block::Told;
 use super::super::output::{Encoder, Output};
+use super::super::screen::Text;
 use crate::Decision;
 use crate::eval::told_time;
 use crate::simulate::{Amount, Flipped, Plan, Simulation};
@@ -85,7 +86,7 @@ impl FlipFile {
     }
 
     pub(super) fn finish(self) -> Result<(), Stop> {
-        self.output.finish("")
+        self.output.finish(&Text::default())
     }
 }
 

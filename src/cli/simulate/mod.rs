@@ -9,14 +9,15 @@ mod text;
 
 use super::args::{SimulateArgs, SimulateFormat};
 use super::output::refuse_to_show_parquet;
-use super::{Exit, Outcome, Stop, write_or_print};
+use super::screen::{write_exact, write_or_print};
+use super::{Exit, Outcome, Stop};
 use crate::report;
 use crate::simulate::{Impact, Plan, SimulateError};
 
 pub(super) use flips::FlipFile;
 pub(super) use judge::impacts;
 pub(super) use sides::Sides;
-pub(super) use text::{drawn, grouped, money, percent, table, troubles};
+pub(super) use text::{grouped, money, percent, troubles};
 
 pub(super) fn run(args: &SimulateArgs) -> Outcome {
     let files = [("--output", &args.output), ("--report", &args.report), ("--flips", &args.flips)];
@@ -56,12 +57,12 @@ fn tell(args: &SimulateArgs, impact: &Impact) -> Result<(), Stop> {
         SimulateFormat::Text => write_or_print(&text::text(impact), output)?,
         SimulateFormat::Json => {
             let json = serde_json::to_string_pretty(impact).map_err(std::io::Error::from)?;
-            write_or_print(&(json + "\n"), output)?;
+            write_exact(&(json + "\n"), output)?;
         }
         SimulateFormat::Parquet => cells::write(impact, output)?,
     }
     let Some(path) = &args.report else { return Ok(()) };
-    write_or_print(&report::page(impact), Some(path))
+    write_exact(&report::page(impact), Some(path))
 }
 
 /// Rejected records and faults fail the run, as they do in `eval`.

@@ -55,7 +55,13 @@ pub(super) fn run(args: &EvalArgs) -> Outcome {
     let replay = replay.map(Arc::new);
     let filling = inputs.filling()?;
     let outcomes = OutcomeColumns::new(&policies, wanted);
-    let mut output = Output::open(args.output.as_deref(), format, args.rows, outcomes.schema())?;
+    let mut output = Output::open(
+        args.output.as_deref(),
+        format,
+        args.cells.cells,
+        args.rows,
+        outcomes.schema(),
+    )?;
     let task = Task {
         named: readers.named,
         policies,

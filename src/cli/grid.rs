@@ -7,12 +7,9 @@ use super::paint;
 use super::screen::Text;
 use crate::visible::visible;
 
-/// What stands between two lines that we put in a cell: a noncharacter, as the marks of colours are.
-pub(super) const BREAK: &str = "\u{fddf}";
-
 /// The text of a cell as it is shown.
 pub(super) fn cell(text: &str) -> String {
-    let lines: Vec<_> = text.split(BREAK).map(visible).collect();
+    let lines: Vec<_> = text.split(&paint::line_break()).map(visible).collect();
     lines.join("\n")
 }
 

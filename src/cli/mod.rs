@@ -6,6 +6,7 @@ mod screen;
 mod args;
 mod aside;
 mod block;
+mod cells;
 mod check;
 mod completions;
 mod doc;

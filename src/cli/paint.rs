@@ -2,10 +2,13 @@
 //! any.
 
 use std::fmt::Display;
+use std::hash::{BuildHasher, RandomState};
 use std::io::IsTerminal;
+use std::sync::LazyLock;
 
-/// Each style with its mark. Marks are noncharacters, which no text has that anybody hands to another: so
-/// a sequence for the terminal is never ours before the screen has made it, and always somebody else's.
+/// Each style with its mark: a noncharacter, which no text has that anybody hands to another, and behind it
+/// the key of this run, which nobody can know. So a sequence for the terminal is ours only behind the
+/// screen's door, and whatever drives a terminal in a line before that is somebody else's.
 const STYLES: [(char, &str); 8] = [
     (END, "\u{1b}[0m"),
     (ERROR, "\u{1b}[1;31m"),
@@ -25,15 +28,33 @@ const ADDED: char = '\u{fdd5}';
 const FAINT: char = '\u{fdd6}';
 const STRONG: char = '\u{fdd7}';
 
-/// The first mark in a text: where it stands, and the sequence that it stands for.
-pub(super) fn first_mark(text: &str) -> Option<(usize, char, &'static str)> {
-    let (at, mark) = text.char_indices().find(|(_, c)| (END..=STRONG).contains(c))?;
-    let (_, sequence) = STYLES.iter().find(|(own, _)| *own == mark)?;
-    Some((at, mark, sequence))
+const BREAK: char = '\u{fdd8}';
+
+/// A character for private use.
+static KEY: LazyLock<char> = LazyLock::new(|| {
+    let random = u32::try_from(RandomState::new().hash_one(()) % 0xfff0).unwrap_or_default();
+    char::from_u32(0x10_0000 + random).unwrap_or('\u{100000}')
+});
+
+/// What stands between two lines that we put in a cell of a table.
+pub(super) fn line_break() -> String {
+    String::from_iter([BREAK, *KEY])
+}
+
+/// The text before the first mark of a style, the sequence that this stands for, and the text behind it.
+pub(super) fn at_mark(text: &str) -> Option<(&str, &'static str, &str)> {
+    text.match_indices(*KEY).find_map(|(at, _)| {
+        let (before, behind) = text.split_at(at);
+        let mut plain = before.chars();
+        let mark = plain.next_back()?;
+        let (_, sequence) = STYLES.iter().find(|(own, _)| *own == mark)?;
+        Some((plain.as_str(), *sequence, behind.strip_prefix(*KEY)?))
+    })
 }
 
 fn painted(mark: char, text: impl Display) -> String {
-    format!("{mark}{text}{END}")
+    let key = *KEY;
+    format!("{mark}{key}{text}{END}{key}")
 }
 
 /// An error.

@@ -46,11 +46,10 @@ impl Text {
     pub(super) fn write_fmt(&mut self, line: fmt::Arguments<'_>) {
         let line = line.to_string();
         let mut rest = line.strip_suffix('\n').unwrap_or(&line);
-        while let Some((at, mark, sequence)) = paint::first_mark(rest) {
-            let (plain, behind) = rest.split_at(at);
+        while let Some((plain, sequence, behind)) = paint::at_mark(rest) {
             self.0.push_str(&visible(plain));
             self.0.push_str(sequence);
-            rest = behind.strip_prefix(mark).unwrap_or(behind);
+            rest = behind;
         }
         self.0.push_str(&visible(rest));
         self.0.push('\n');
@@ -206,13 +205,13 @@ mod tests {
 
     use super::*;
 
-    const HOSTILE: &str = "a\u{1b}[2J\u{1b}[31m\r\n\t\u{7}\u{9b}\u{202e}\u{2028}b";
+    const HOSTILE: &str = "a\u{1b}[2J\u{1b}[31m\r\n\t\u{7}\u{9b}\u{202e}\u{2028}\u{fdd1}b";
 
     #[test]
     fn a_line_stays_one_line_with_our_colours_only() {
         let mut text = Text::default();
         writeln!(text, "{}: {HOSTILE}", paint::error(HOSTILE));
-        let shown = "a\\u{1b}[2J\\u{1b}[31m\\r\\n\\t\\u{7}\\u{9b}\\u{202e}\\u{2028}b";
+        let shown = "a\\u{1b}[2J\\u{1b}[31m\\r\\n\\t\\u{7}\\u{9b}\\u{202e}\\u{2028}\\u{fdd1}b";
         assert_eq!(text.as_str(), format!("\u{1b}[1;31m{shown}\u{1b}[0m: {shown}\n"));
     }
 

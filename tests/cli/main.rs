@@ -11,6 +11,7 @@
 mod bad_columns;
 mod bad_input;
 mod bad_policies;
+mod cells;
 mod check;
 mod columns;
 mod confidence;
@@ -23,10 +24,12 @@ mod flips;
 mod fmt;
 mod general;
 mod harness;
+mod hostile;
 mod include;
 #[path = "../columns/infer.rs"]
 mod infer;
 mod memory;
+mod problems;
 mod profiles;
 mod readings;
 mod scenarios;

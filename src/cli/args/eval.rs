@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::shared::{HistoryArgs, InputArgs, JudgeArgs, RulebookArgs};
+use super::shared::{CellArgs, HistoryArgs, InputArgs, JudgeArgs, RulebookArgs};
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = concat!(
@@ -59,6 +59,8 @@ pub(in crate::cli) struct EvalArgs {
     /// Write decisions to this file instead of standard output
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) cells: CellArgs,
     /// Keep rejected records in this file, as JSON lines
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) rejects: Option<PathBuf>,

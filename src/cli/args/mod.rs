@@ -40,7 +40,7 @@ pub(super) use eval::{DecisionFormat, EvalArgs, Extra};
 pub(super) use explain::ExplainArgs;
 pub(super) use fmt::FmtArgs;
 pub(super) use init::InitArgs;
-pub(super) use shared::{InputFormat, JudgeArgs, ReadingArgs, RulebookArgs, TextFormat};
+pub(super) use shared::{CellForm, InputFormat, JudgeArgs, ReadingArgs, RulebookArgs, TextFormat};
 pub(super) use simulate::{SimulateArgs, SimulateFormat};
 pub(super) use sweep::{SweepArgs, SweepFormat};
 pub(super) use test::{CoverageKind, TestArgs, TestFormat};

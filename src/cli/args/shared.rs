@@ -70,6 +70,23 @@ pub(in crate::cli) struct JudgeArgs {
     pub(in crate::cli) profiles: ProfileArgs,
 }
 
+/// How cells are written.
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct CellArgs {
+    /// How texts stand in cells of CSV and TSV
+    #[arg(long, value_name = "FORM", value_enum, default_value_t = CellForm::Safe)]
+    pub(in crate::cli) cells: CellForm,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum CellForm {
+    /// With a `'` before one that a spreadsheet would run: =, +, -, @, a tab or a line end begins it, and
+    /// it is no number
+    Safe,
+    /// As they are, for readers that run nothing
+    Exact,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum TextFormat {
     /// For people

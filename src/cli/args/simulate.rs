@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, ValueEnum};
 
 use super::compare::CompareArgs;
+use super::shared::CellArgs;
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = concat!(
@@ -41,6 +42,8 @@ pub(in crate::cli) struct SimulateArgs {
     /// Write to this file instead of standard output
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) cells: CellArgs,
     /// Write every record that is decided otherwise to this file: as Parquet or CSV if it ends so, else
     /// as JSON lines
     #[arg(long, value_name = "FILE")]

@@ -11,7 +11,7 @@ use arrow::record_batch::RecordBatch;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use super::Stop;
-use super::args::DecisionFormat;
+use super::args::{CellForm, DecisionFormat};
 use super::aside::Aside;
 use super::block::Told;
 use super::screen::{self, Text};
@@ -90,6 +90,7 @@ pub(super) struct Output {
     to: To,
     aside: Option<Aside>,
     format: DecisionFormat,
+    cells: CellForm,
     rows: usize,
     tables: Tables,
     any: bool,
@@ -106,6 +107,7 @@ impl Output {
     pub(super) fn open(
         path: Option<&Path>,
         format: DecisionFormat,
+        cells: CellForm,
         rows: usize,
         schema: &SchemaRef,
     ) -> Result<Self, Stop> {
@@ -119,6 +121,7 @@ impl Output {
             to: To::Text(writer),
             aside,
             format,
+            cells,
             rows,
             tables: Tables::default(),
             any: false,
@@ -149,8 +152,8 @@ impl Output {
     pub(super) fn encoder(&self) -> Option<Encoder> {
         match (&self.to, self.format) {
             (To::Parquet(file), _) => Some(Encoder::Parquet(file.encoder())),
-            (_, DecisionFormat::Csv) => Some(Encoder::Csv(csv::Encoder::new(b','))),
-            (_, DecisionFormat::Tsv) => Some(Encoder::Csv(csv::Encoder::new(b'\t'))),
+            (_, DecisionFormat::Csv) => Some(Encoder::Csv(csv::Encoder::new(b',', self.cells))),
+            (_, DecisionFormat::Tsv) => Some(Encoder::Csv(csv::Encoder::new(b'\t', self.cells))),
             _ => None,
         }
     }

@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::super::Stop;
-use super::super::args::DecisionFormat;
+use super::super::args::{CellForm, DecisionFormat};
 use super::super::block::Told;
 use super::super::output::{Encoder, Output};
 use super::super::screen::Text;
@@ -61,7 +61,7 @@ fn as_map<S: serde::Serializer, V: Serialize>(
 
 impl FlipFile {
     /// Opens a file for the records of a plan.
-    pub(in crate::cli) fn create(path: &Path, plan: &Plan) -> Result<Self, Stop> {
+    pub(in crate::cli) fn create(path: &Path, cells: CellForm, plan: &Plan) -> Result<Self, Stop> {
         let text = |names: &mut dyn Iterator<Item = &str>| names.map(String::from).collect();
         let names = Names {
             decisions: text(&mut plan.decisions()),
@@ -70,7 +70,7 @@ impl FlipFile {
         };
         let schema = names.schema();
         let format = DecisionFormat::by_ending(path).unwrap_or(DecisionFormat::Jsonl);
-        let output = Output::open(Some(path), format, 0, &schema)?;
+        let output = Output::open(Some(path), format, cells, 0, &schema)?;
         Ok(Self { output, schema, names: Arc::new(names) })
     }
 

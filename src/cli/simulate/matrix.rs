@@ -1,6 +1,6 @@
 //! A decision outcome by outcome, for people at a terminal.
 
-use super::super::grid::{self, Grid};
+use super::super::grid::Grid;
 use super::super::paint;
 use super::super::screen::Text;
 use super::text::{amounts, compared, grouped, percent};
@@ -44,7 +44,7 @@ fn square(impact: &Impact, matrix: &Matrix) -> Text {
                     let moved = moved.filter(|cell| cell.from.as_ref() == Some(from));
                     let moved = moved.map(|cell| format!("{} moved", grouped(cell.tally.records)));
                     let lines = [grouped(records)].into_iter().chain(sums).chain(moved);
-                    lines.collect::<Vec<_>>().join(grid::BREAK)
+                    lines.collect::<Vec<_>>().join(&paint::line_break())
                 }
             });
         }

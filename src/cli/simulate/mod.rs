@@ -39,7 +39,8 @@ pub(super) fn run(args: &SimulateArgs) -> Outcome {
     let candidate = sides.candidate(&args.set)?;
     let plan = Plan::new(baseline, candidate, &compare.by, &compare.sum, args.sample);
     let plan = plan.map_err(unusable)?;
-    let flips = args.flips.as_deref().map(|path| FlipFile::create(path, &plan)).transpose()?;
+    let create = |path| FlipFile::create(path, args.cells.cells, &plan);
+    let flips = args.flips.as_deref().map(create).transpose()?;
     let impacts = impacts(&[plan], compare, flips)?;
     for impact in &impacts {
         tell(args, impact)?;

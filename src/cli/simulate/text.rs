@@ -1,6 +1,6 @@
 //! What a change does, for people at a terminal: first in words, then in tables.
 
-use super::super::grid::{self, Grid};
+use super::super::grid::Grid;
 use super::super::paint;
 use super::super::screen::Text;
 use super::matrix;
@@ -228,7 +228,11 @@ fn rules(impact: &Impact) -> Text {
             .iter()
             .map(|matrix| format!("{} {}", grouped(matrix.changed().records), matrix.decision))
             .collect();
-        row.push(if dropped.is_empty() { "nothing".into() } else { dropped.join(grid::BREAK) });
+        row.push(if dropped.is_empty() {
+            "nothing".into()
+        } else {
+            dropped.join(&paint::line_break())
+        });
         own.row(row);
     }
     let mut out = Text::line(format_args!("{}", paint::strong("rules")));

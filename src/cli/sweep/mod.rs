@@ -41,7 +41,7 @@ pub(super) fn run(args: &SweepArgs) -> Outcome {
         SweepFormat::Json => {
             serde_json::to_string_pretty(&sweep).map_err(std::io::Error::from)? + "\n"
         }
-        SweepFormat::Csv => csv::csv(&sweep)?,
+        SweepFormat::Csv => csv::csv(&sweep, args.cells.cells)?,
         SweepFormat::Svg => report::curves(&sweep),
     };
     write_exact(&told, output)?;

@@ -1,6 +1,6 @@
 //! A sweep for people at a terminal: a line for each point, and bars that make a curve of them.
 
-use super::super::grid::{self, Grid};
+use super::super::grid::Grid;
 use super::super::paint;
 use super::super::screen::Text;
 use super::super::simulate::{grouped, money, percent};
@@ -104,7 +104,7 @@ fn points(sweep: &Sweep, curves: &[&Curve]) -> Text {
     for curve in curves {
         head.push(match curve.of {
             CurveOf::Changed => {
-                curve.name.replace("changed", "otherwise").replace(' ', grid::BREAK)
+                curve.name.replace("changed", "otherwise").replace(' ', &paint::line_break())
             }
             _ => wrapped(&curve.title),
         });
@@ -149,13 +149,11 @@ fn wrapped(title: &str) -> String {
     for word in title.split(' ') {
         let more = word.chars().count() + 1;
         let breaks = wide > 0 && wide + more > WIDE;
-        out.push_str(if breaks {
-            grid::BREAK
-        } else if wide > 0 {
-            " "
-        } else {
-            ""
-        });
+        match (breaks, wide) {
+            (true, _) => out.push_str(&paint::line_break()),
+            (false, 0) => {}
+            (false, _) => out.push(' '),
+        }
         out.push_str(word);
         wide = if breaks { more } else { wide + more };
     }
@@ -191,7 +189,7 @@ fn groups(sweep: &Sweep, grouping: usize, field: &str) -> Text {
         return out;
     }
     let mut head = vec![field.to_string(), "records".into()];
-    head.extend(sweep.points.iter().map(|point| point.values.join(grid::BREAK)));
+    head.extend(sweep.points.iter().map(|point| point.values.join(&paint::line_break())));
     let mut own = Grid::new(head);
     let values = sweep.groups(grouping);
     for value in values.iter().take(GROUPS) {

@@ -8,6 +8,7 @@ use crate::cli::screen::{Text, write_exact, write_or_print};
 use crate::cli::{Exit, Outcome, Stop, paint};
 use crate::scenario::ScenarioFile;
 use crate::scenario::coverage::{Coverage, Share, Shares, Status, cover};
+use crate::visible::visible;
 use crate::{Files, Rulebook};
 
 /// The kinds of things that are counted.
@@ -117,7 +118,7 @@ fn notes(file: &MarkedFile<'_>, number: usize, line: &str, margin: &str, out: &m
     for mark in file.on(number).filter(|mark| !mark.note.is_empty()) {
         let from = (mark.span.start as usize).saturating_sub(start).min(line.len());
         let to = (mark.span.end as usize).saturating_sub(start).min(line.len());
-        let chars = |from, to| line.get(from..to).map_or(0, |text: &str| text.chars().count());
+        let chars = |from, to| line.get(from..to).map_or(0, |text| visible(text).chars().count());
         let (indent, length) = (chars(0, from), chars(from, to).max(1));
         let sign = if mark.status == Status::Half { "~" } else { "^" };
         let note = format!("{} {}", sign.repeat(length), mark.note);

@@ -17,7 +17,9 @@ pub(super) fn text(results: &[Ran]) -> Text {
         for mismatch in &result.case.mismatches {
             writeln!(out, "  {}", mismatch.what);
             writeln!(out, "    expected {}", paint::good(&mismatch.expected));
-            writeln!(out, "    got      {}", paint::error(&mismatch.got));
+            let mut lines = mismatch.got.lines();
+            writeln!(out, "    got      {}", paint::error(lines.next().unwrap_or_default()));
+            lines.for_each(|line| writeln!(out, "    {}", paint::error(line)));
         }
         if let Some(explanation) = &result.case.explanation {
             for line in paint::explanation(explanation).lines() {

@@ -197,7 +197,10 @@ impl Teller {
         if outcomes.is_empty() {
             return Ok(());
         }
-        let batch = outcomes.finish().map_err(|error| Stop::Unusable(error.to_string()))?;
+        let batch = outcomes.finish().map_err(|_| {
+            let why = "the texts that are decided about some thousand records are longer than 2 GB";
+            Stop::Unusable(format!("{why}, which columns cannot hold; write JSON lines"))
+        })?;
         Ok(encoder.encode(batch, told)?)
     }
 

@@ -48,7 +48,7 @@ fn texts_that_a_spreadsheet_would_run_are_texts_unless_they_are_to_be_exact() {
     assert_eq!(csv(" --cells safe"), SAFE);
     assert_eq!(csv(" --cells exact"), SAFE.replace(",'", ","));
     let tsv = folder.run("eval orders.policy --input in.jsonl --format tsv").exits(0);
-    tsv.out_has("0\t'=HYPERLINK(1)\task\t'@SUM(1)\t-5\t").out_has("\t\"'\t=1\"\t-1");
+    tsv.out_has("0\t'=HYPERLINK(1)\task\t'@SUM(1)\t-5").out_has("\t\"'\t=1\"\t-1");
     // What is no cell is never changed.
     folder.run("eval orders.policy --input in.jsonl").exits(0).out_has("\"id\":\"=HYPERLINK(1)\"");
     folder.run("eval orders.policy --input in.jsonl --output out.parquet").exits(0);

@@ -42,3 +42,4 @@ mod tabular;
 mod threads;
 mod timeline;
 mod two_billion;
+mod words;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, ValueEnum};
 
 use super::compare::CompareArgs;
-use super::shared::CellArgs;
+use super::shared::{CellArgs, count};
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = concat!(
@@ -34,7 +34,7 @@ pub(in crate::cli) struct SimulateArgs {
     #[arg(long = "set", value_name = "PARAMETER=VALUE")]
     pub(in crate::cli) set: Vec<String>,
     /// How many of the records that are decided otherwise are told with both explanations
-    #[arg(long, value_name = "N", default_value_t = 3)]
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = count::<usize>)]
     pub(in crate::cli) sample: usize,
     /// How to tell it
     #[arg(long, value_enum, default_value_t = SimulateFormat::Text)]

@@ -107,7 +107,7 @@ impl Sheet {
         let columns = columns.iter_mut().map(|column| Arc::new(column.finish()) as ArrayRef);
         let options = RecordBatchOptions::new().with_row_count(Some(rows));
         RecordBatch::try_new_with_options(self.schema.clone(), columns.collect(), &options)
-            .map_err(|error: ArrowError| Stop::Unusable(format!("{}: {error}", self.name)))
+            .map_err(|error: ArrowError| Stop::Broken(format!("{}: {error}", self.name)))
     }
 }
 

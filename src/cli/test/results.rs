@@ -8,10 +8,14 @@ use crate::cli::load::counted;
 use crate::cli::paint;
 use crate::cli::screen::Text;
 
+/// So many failures are told one by one.
+const SHOWN: usize = 50;
+
 /// For people: what failed and why, then how many passed.
 pub(super) fn text(results: &[Ran]) -> Text {
     let mut out = Text::default();
-    for result in results.iter().filter(|result| !result.case.mismatches.is_empty()) {
+    let failures = || results.iter().filter(|result| !result.case.mismatches.is_empty());
+    for result in failures().take(SHOWN) {
         let place = paint::faint(format!("{}:{}", result.file, result.line));
         writeln!(out, "{} {}  {place}", paint::error("failed"), paint::strong(&result.case.name));
         for mismatch in &result.case.mismatches {
@@ -28,7 +32,11 @@ pub(super) fn text(results: &[Ran]) -> Text {
         }
         out.blank();
     }
-    let failed = results.iter().filter(|result| !result.case.mismatches.is_empty()).count();
+    let failed = failures().count();
+    if failed > SHOWN {
+        writeln!(out, "… and {} more failed; `--format json` tells all", failed - SHOWN);
+        out.blank();
+    }
     let passed = paint::good(format!("{} passed", results.len() - failed));
     let failed = match failed {
         0 => "0 failed".to_string(),

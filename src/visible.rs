@@ -27,6 +27,18 @@ pub fn visible_lines(text: &str) -> Cow<'_, str> {
     written_out(text, |c| is_hidden(c) && c != '\n')
 }
 
+/// The same for a piece of source that is going to be drawn: its line ends stay, and its tabs, which the
+/// drawing makes into spaces.
+pub(crate) fn visible_source(text: &str) -> String {
+    let line = |line: &str| {
+        let end = line.len() - line.trim_end_matches('\n').trim_end_matches('\r').len();
+        let (text, end) = line.split_at(line.len() - end.min(2));
+        let text = written_out(text, |c| is_hidden(c) && c != '\t');
+        text.into_owned() + end
+    };
+    text.split_inclusive('\n').map(line).collect()
+}
+
 /// The path as it may be shown.
 pub fn visible_path(path: &Path) -> String {
     visible(&path.to_string_lossy()).into_owned()
@@ -53,12 +65,13 @@ fn written_out(text: &str, is_hidden: impl Fn(char) -> bool + Copy) -> Cow<'_, s
 }
 
 /// Whether a character is seen only by what it does: controls (C0, DEL, C1), the ends of lines and
-/// paragraphs, marks and overrides of direction, marks of interlinear notes, tags, and the byte-order mark.
+/// paragraphs, marks and overrides of direction, marks of interlinear notes, tags, the byte-order mark, and
+/// the noncharacters that mean something to a program only.
 fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(
             c,
             '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-                | '\u{fff9}'..='\u{fffb}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}'
+                | '\u{fdd0}'..='\u{fdef}' | '\u{fff9}'..='\u{fffb}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}'
         )
 }

@@ -12,6 +12,7 @@ use crate::model::{Json, Store, Time};
 use crate::program::{Claim, NodeId, Policy, PolicyId, Program};
 use crate::rulebook::{Inspection, Rulebook};
 use crate::source::Span;
+use crate::visible::visible;
 use search::Found;
 use serde::Serialize;
 
@@ -202,7 +203,7 @@ impl Counterexample {
     fn told(&self) -> String {
         let of = |pairs: &[(String, String)]| {
             let pairs: Vec<_> =
-                pairs.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+                pairs.iter().map(|(name, value)| format!("{name} = {}", visible(value))).collect();
             pairs.join(", ")
         };
         let now = self.now.as_ref().map(|now| format!(" at {now}")).unwrap_or_default();
@@ -210,6 +211,10 @@ impl Counterexample {
             true => String::new(),
             false => format!(", with {}", of(&self.counters)),
         };
-        format!("{}{now}{counters} is decided {}", self.record, of(&self.decisions))
+        format!(
+            "{}{now}{counters} is decided {}",
+            visible(&self.record.to_string()),
+            of(&self.decisions)
+        )
     }
 }

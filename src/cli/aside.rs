@@ -183,7 +183,7 @@ pub(super) fn remove_when_interrupted() {
         for aside in &*unfinished {
             let _ = fs::remove_file(aside);
         }
-        anstream::eprintln!("{} interrupted", paint::error("error:"));
+        tell!("{} interrupted", paint::error("error:"));
         std::process::exit(Exit::Interrupted as i32);
     });
 }

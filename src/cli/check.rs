@@ -1,9 +1,9 @@
 //! `rulebook check`: every problem of a rulebook.
 
 use super::args::{CheckArgs, TextFormat};
-use super::load::{counted, files};
-use super::{Exit, Outcome, paint};
-use crate::diagnostic::{Severity, render_json, render_text};
+use super::load::{counted, drawn, files};
+use super::{Exit, Outcome, paint, screen};
+use crate::diagnostic::{Severity, render_json};
 use crate::{Files, Inspection, Options, Rulebook, analyse};
 
 pub(super) fn run(args: &CheckArgs) -> Outcome {
@@ -12,12 +12,13 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
     let proved = analyse::prove(&mut inspection);
     match args.format {
         TextFormat::Json => {
-            say!("{}", render_json(&inspection.sources, &inspection.diagnostics));
+            exact!("{}", render_json(&inspection.sources, &inspection.diagnostics));
         }
         TextFormat::Text => {
-            let style = paint::diagnostics();
-            let problems = render_text(&inspection.sources, &inspection.diagnostics, style);
-            say!("{problems}{}", verdict(name_of(&files, &inspection), &inspection, proved));
+            let mut text = drawn(&inspection.sources, &inspection.diagnostics);
+            let verdict = verdict(name_of(&files, &inspection), &inspection, proved);
+            writeln!(text, "{verdict}");
+            screen::print(&text)?;
         }
     }
     let fails =

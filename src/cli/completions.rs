@@ -1,15 +1,16 @@
 //! `rulebook completions`: completions for a shell.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use clap::CommandFactory;
 
 use super::args::{Args, CompletionsArgs};
+use super::screen::exact_writer;
 use super::{Exit, Outcome};
 
 pub(super) fn run(args: &CompletionsArgs) -> Outcome {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Args::command(), "rulebook", &mut script);
-    io::stdout().write_all(&script)?;
+    exact_writer(None).write_all(&script)?;
     Ok(Exit::Done)
 }

@@ -9,6 +9,7 @@ use super::test::Suite;
 use super::{Exit, Outcome, Stop, paint};
 use crate::Options;
 use crate::document::{Format, editions, files};
+use crate::visible::visible_path;
 
 pub(super) fn run(args: &DocArgs) -> Outcome {
     let texts = load::files(&args.rulebook)?;
@@ -26,12 +27,12 @@ pub(super) fn run(args: &DocArgs) -> Outcome {
         write(&args.output.join(&file.path), &file.text)?;
     }
     let pages = counted(files.len(), "page");
-    say!("{} in {}", paint::strong(pages), args.output.display());
+    say!("{} in {}", paint::strong(pages), visible_path(&args.output));
     Ok(Exit::Done)
 }
 
 fn write(path: &Path, text: &str) -> Result<(), Stop> {
     let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
     let written = folder.and_then(|()| fs::write(path, text));
-    written.map_err(|error| Stop::Unusable(format!("cannot write {}: {error}", path.display())))
+    written.map_err(|error| Stop::Unusable(format!("cannot write {}: {error}", visible_path(path))))
 }

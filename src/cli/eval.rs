@@ -79,7 +79,13 @@ fn eval(args: &EvalArgs) -> Outcome {
     let replay = replay.map(Arc::new);
     let filling = inputs.filling()?;
     let outcomes = judge::outcome_columns(format, &policies, wanted);
-    let mut output = Output::open(args.output.as_deref(), format, args.rows, outcomes.schema())?;
+    let mut output = Output::open(
+        args.output.as_deref(),
+        format,
+        args.cells.cells,
+        args.rows,
+        outcomes.schema(),
+    )?;
     let task = Task {
         named: readers.named,
         policies,
@@ -115,10 +121,10 @@ fn eval(args: &EvalArgs) -> Outcome {
         tallies.push(judge.teller.tally);
     }
     totals.complete(taken)?;
-    let summary =
-        tally::lines(tallies) + summary(&totals, started.elapsed().as_secs_f64()).as_str();
+    let mut told = tally::lines(tallies);
+    writeln!(told, "{}", summary(&totals, started.elapsed().as_secs_f64()));
     // What was counted without being told would be lost: a run that ends in between is run again.
-    let output = output.finish(&summary)?;
+    let output = output.finish(&told)?;
     aside::complete(output.into_iter().chain(rejects.finish()))?;
     past.map_or(Ok(()), Past::commit)?;
     Ok(exit(&totals, args.rejects.is_some()))
@@ -226,7 +232,7 @@ fn summary(totals: &Totals, seconds: f64) -> String {
     if unread > 0 {
         summary.push_str(&format!(", {unread} by statistics alone"));
     }
-    summary + "\n"
+    summary
 }
 
 fn told_seconds(seconds: f64) -> String {
@@ -237,10 +243,10 @@ fn told_seconds(seconds: f64) -> String {
 fn exit(totals: &Totals, kept: bool) -> Exit {
     let Totals { rejected, faulted, alarmed, .. } = *totals;
     if rejected > 0 && !kept {
-        anstream::eprintln!("{rejected} rejected; `--rejects FILE` keeps them");
+        tell!("{rejected} rejected; `--rejects FILE` keeps them");
     }
     if alarmed > 0 {
-        anstream::eprintln!("{alarmed} decided as `--fail-on` says");
+        tell!("{alarmed} decided as `--fail-on` says");
     }
     let failed = rejected > 0 || faulted > 0 || alarmed > 0;
     if failed { Exit::Failed } else { Exit::Done }

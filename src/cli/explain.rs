@@ -7,10 +7,13 @@ use super::eval::threads;
 use super::input::{Inputs, MANY_ROWS, Readers};
 use super::load::{self, Manner, counted};
 use super::past::{Known, Past};
+use super::rejects::problem;
 use super::replay::Replay;
+use super::screen::{self, Text};
 use super::{Exit, Outcome, Stop, paint, profiles};
 use crate::eval::explain::explain;
 use crate::rulebook::Counts;
+use crate::visible::visible_path;
 use crate::{Decision, Policy, Rejection, Rulebook};
 
 pub(super) fn run(args: &ExplainArgs) -> Outcome {
@@ -58,16 +61,25 @@ pub(super) fn run(args: &ExplainArgs) -> Outcome {
     let decision = match decided {
         Ok(decision) => decision,
         Err(rejection) => {
-            anstream::eprintln!("{} {rejection}", paint::error("rejected:"));
+            let mut text =
+                Text::line(format_args!("{} the record is rejected", paint::error("rejected:")));
+            rejection.errors.iter().for_each(|error| problem(error, "record", &mut text));
+            screen::tell(&text);
             return Ok(Exit::Failed);
         }
     };
     let explanation = explain(&decision, rulebook.sources());
     match args.format {
-        TextFormat::Text => say!("{}", paint::explanation(&explanation.to_text()).trim_end()),
+        TextFormat::Text => {
+            let mut text = Text::default();
+            for line in paint::explanation(&explanation.to_text()).trim_end().lines() {
+                writeln!(text, "{line}");
+            }
+            screen::print(&text)?;
+        }
         TextFormat::Json => {
             let json = serde_json::to_string_pretty(&explanation).map_err(std::io::Error::from)?;
-            say!("{json}");
+            exact!("{json}");
         }
     }
     Ok(Exit::Done)
@@ -112,7 +124,7 @@ fn record(args: &ExplainArgs, inputs: &Inputs) -> Result<Record, Stop> {
     let number = usize::try_from(passed).unwrap_or(usize::MAX);
     let shown = match args.input.as_os_str() == "-" {
         true => "standard input".to_string(),
-        false => args.input.display().to_string(),
+        false => visible_path(&args.input),
     };
     Err(Stop::Unusable(match number {
         0 => format!("{shown} has no records"),
@@ -137,7 +149,7 @@ fn within(block: &mut Block, record: u64) -> Result<Record, Stop> {
             None => Ok(Record::Json(block.text_of(entry).to_vec())),
             Some(error) => {
                 let message = format!("record {record} (line {}): {}", entry.line, error.message);
-                anstream::eprintln!("{} {message}", paint::error("rejected:"));
+                tell!("{} {message}", paint::error("rejected:"));
                 Err(Stop::Told(Exit::Failed))
             }
         },

@@ -1,9 +1,8 @@
 //! `rulebook fmt`: the one canonical layout.
 
 use super::args::FmtArgs;
-use super::load::{counted, files};
-use super::{Exit, Outcome, aside, paint};
-use crate::diagnostic::render_text;
+use super::load::{counted, files, tell_diagnostics};
+use super::{Exit, Outcome, aside};
 use crate::syntax::{parse, print};
 
 pub(super) fn run(args: &FmtArgs) -> Outcome {
@@ -13,15 +12,14 @@ pub(super) fn run(args: &FmtArgs) -> Outcome {
     let errors: Vec<_> =
         files.problems().iter().filter(|problem| problem.is_error()).cloned().collect();
     if !errors.is_empty() {
-        anstream::eprint!("{}", render_text(files.sources(), &errors, paint::diagnostics()));
+        tell_diagnostics(files.sources(), &errors);
         exit = Exit::Failed;
     }
     for id in files.own_policies() {
         let Some(file) = files.sources().get(id) else { continue };
         let parsed = parse(id, &file.text);
         if !parsed.diagnostics.is_empty() {
-            let style = paint::diagnostics();
-            anstream::eprint!("{}", render_text(files.sources(), &parsed.diagnostics, style));
+            tell_diagnostics(files.sources(), &parsed.diagnostics);
             exit = Exit::Failed;
             continue;
         }
@@ -40,7 +38,7 @@ pub(super) fn run(args: &FmtArgs) -> Outcome {
         say!("{}", file.path);
     }
     if changed > 0 && args.check {
-        anstream::eprintln!("{} would change", counted(changed, "file"));
+        tell!("{} would change", counted(changed, "file"));
         exit = Exit::Failed;
     }
     Ok(exit)

@@ -6,6 +6,7 @@ use std::path::Path;
 use super::args::InitArgs;
 use super::target::unwritable;
 use super::{Exit, Outcome, Stop, aside};
+use crate::visible::visible_path;
 
 const FILES: &[(&str, &str)] = &[
     ("rulebook.yaml", include_str!("template/rulebook.yaml")),
@@ -22,7 +23,7 @@ pub(super) fn run(args: &InitArgs) -> Outcome {
         Err(_) => folder.exists(),
     };
     if occupied {
-        return Err(Stop::Unusable(format!("{} is not an empty folder", folder.display())));
+        return Err(Stop::Unusable(format!("{} is not an empty folder", visible_path(folder))));
     }
     for (at, (name, text)) in FILES.iter().enumerate() {
         if let Err(stop) = write(&folder.join(name), text) {
@@ -31,10 +32,11 @@ pub(super) fn run(args: &InitArgs) -> Outcome {
         }
     }
     for (name, _) in FILES {
-        say!("{}", folder.join(name).display());
+        say!("{}", visible_path(&folder.join(name)));
     }
-    let shown = folder.display();
-    say!("\nNow try:");
+    let shown = visible_path(folder);
+    say!("");
+    say!("Now try:");
     say!("  rulebook check {shown}");
     say!("  rulebook test {shown}");
     say!("  rulebook eval {shown} --input {shown}/data/returns.jsonl");

@@ -245,9 +245,15 @@ impl Worker<Block> for Judge {
 pub(super) fn fitting(policies: &[Policy], json: &[u8]) -> Result<Vec<usize>, Vec<InputError>> {
     use std::collections::HashMap;
     let json = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json);
-    let error = |code, message| vec![InputError { path: String::new(), code, message }];
-    let keys: HashMap<String, IgnoredAny> = serde_json::from_slice(json)
-        .map_err(|slip| error("bad-json", format!("this is not a JSON object: {slip}")))?;
+    let error = |code, message: String| vec![InputError::new("", code, message)];
+    let keys: HashMap<String, IgnoredAny> =
+        serde_json::from_slice(json).map_err(|slip| match slip.is_data() {
+            true => error("wrong-type", "expected a record, found no JSON object".into()),
+            false => error(
+                "bad-json",
+                format!("this is not JSON: {slip}").replacen(" at line 1 column", " at column", 1),
+            ),
+        })?;
     let fits = |policy: &Policy| policy.fits(keys.keys().map(String::as_str));
     let fitting: Vec<_> =
         (0..).zip(policies).filter(|(_, policy)| fits(policy)).map(|(at, _)| at).collect();

@@ -1,8 +1,9 @@
 //! Loads rulebooks for commands and tells what is wrong with them.
 
 use super::args::{JudgeArgs, RulebookArgs};
-use super::{Exit, Stop, paint};
-use crate::diagnostic::{Code, Diagnostic, render_text};
+use super::screen::{self, Text};
+use super::{Exit, Stop};
+use crate::diagnostic::{Code, Diagnostic, Style, render_text};
 use crate::model::{Time, parse_time};
 use crate::source::Sources;
 use crate::{Files, Inspection, LoadError, Options, Policy, Rulebook};
@@ -11,7 +12,7 @@ use crate::{Files, Inspection, LoadError, Options, Policy, Rulebook};
 pub(super) fn files(args: &RulebookArgs) -> Result<Files, Stop> {
     Files::read(&args.path).map_err(|error| match error {
         LoadError::Unreadable { .. } => Stop::Unusable(error.to_string()),
-        LoadError::Invalid { text, .. } => Stop::Unusable(text),
+        LoadError::Invalid { text, .. } => Stop::Several(text),
     })
 }
 
@@ -23,12 +24,22 @@ pub(super) fn rulebook(files: &Files, options: &Options) -> Result<Rulebook, Sto
         Some(rulebook) => Ok(rulebook),
         None => {
             let errors: Vec<_> = diagnostics.into_iter().filter(Diagnostic::is_error).collect();
-            anstream::eprint!("{}", render_text(&sources, &errors, paint::diagnostics()));
-            anstream::eprintln!("{}", counted(errors.len(), "error"));
+            tell_diagnostics(&sources, &errors);
+            tell!("{}", counted(errors.len(), "error"));
             let usage = errors.iter().all(|error| is_usage(error, &sources));
             Err(Stop::Told(if usage { Exit::Unusable } else { Exit::Failed }))
         }
     }
+}
+
+/// Diagnostics as they are drawn for people.
+pub(super) fn drawn(sources: &Sources, diagnostics: &[Diagnostic]) -> Text {
+    Text::drawn(&render_text(sources, diagnostics, Style::Coloured))
+}
+
+/// Draws diagnostics on standard error.
+pub(super) fn tell_diagnostics(sources: &Sources, diagnostics: &[Diagnostic]) {
+    screen::tell(&drawn(sources, diagnostics));
 }
 
 /// Whether an error lies in what the command line sets, not in the rulebook.

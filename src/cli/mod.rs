@@ -1,14 +1,12 @@
 //! The command line: arguments to exit codes.
 
-/// Prints a line on standard output. A full disk is an error, and whoever stops reading has seen
-/// enough.
-macro_rules! say {
-    ($($part:tt)*) => { $crate::cli::print_line(format_args!($($part)*))? };
-}
+#[macro_use]
+mod screen;
 
 mod args;
 mod aside;
 mod block;
+mod cells;
 mod check;
 mod completions;
 mod distinct;
@@ -16,6 +14,7 @@ mod doc;
 mod eval;
 mod explain;
 mod fmt;
+mod grid;
 mod init;
 mod input;
 mod json;
@@ -43,6 +42,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use crate::visible::visible;
 use args::{Args, Command};
 
 /// How a command ended; `--help` tells what each means.
@@ -63,9 +63,12 @@ enum Exit {
 /// A reason to stop: the message has been (or will be) printed on standard error.
 #[derive(Debug, thiserror::Error)]
 enum Stop {
-    /// The command cannot be carried out.
+    /// The command cannot be carried out, told on one line.
     #[error("{0}")]
     Unusable(String),
+    /// The same, told on several lines. What they quote has been made visible.
+    #[error("{0}")]
+    Several(String),
     /// An error of ours: whatever the command was given, this should not have happened.
     #[error("{0}; this is an error in Rulebook, and nothing has been written")]
     Broken(String),
@@ -79,32 +82,13 @@ enum Stop {
 
 type Outcome = Result<Exit, Stop>;
 
-fn print_line(line: std::fmt::Arguments<'_>) -> Result<(), Stop> {
-    use io::Write;
-    match writeln!(anstream::stdout(), "{line}") {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(()),
-    }
-}
-
-/// Prints a whole text on standard output, as [`print_line`] does a line.
-fn print(text: &str) -> Result<(), Stop> {
-    use io::Write;
-    match anstream::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(()),
-    }
-}
-
-/// Writes a text to a file, without its colours, or prints it where no file is named.
-fn write_or_print(text: &str, file: Option<&std::path::Path>) -> Result<(), Stop> {
-    let Some(file) = file else { return print(text) };
-    aside::write(file, anstream::adapter::strip_str(text).to_string().as_bytes())
-}
-
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
-    let args = Args::parse();
+    let args = Args::try_parse().unwrap_or_else(|error| {
+        // What is wrong is told once more of what can be shown, since the message quotes it.
+        let shown = std::env::args_os().map(|text| visible(&text.to_string_lossy()).into_owned());
+        Args::try_parse_from(shown).err().unwrap_or(error).exit()
+    });
     aside::remove_when_interrupted();
     ExitCode::from(run(&args) as u8)
 }
@@ -140,7 +124,13 @@ fn run(args: &Args) -> Exit {
         // Whoever reads our output has seen enough.
         Stop::Io(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
         other => {
-            anstream::eprintln!("{} {other}", paint::error("error:"));
+            match &other {
+                Stop::Several(lines) => lines.lines().enumerate().for_each(|(at, line)| match at {
+                    0 => tell!("{} {line}", paint::error("error:")),
+                    _ => tell!("{line}"),
+                }),
+                one => tell!("{} {one}", paint::error("error:")),
+            }
             if matches!(other, Stop::Broken(_)) { Exit::Broken } else { Exit::Unusable }
         }
     })

@@ -8,7 +8,10 @@ use clap::Args as ClapArgs;
 
 use super::args::RulebookArgs;
 use super::load::counted;
+use super::rejects::problem;
+use super::screen::{self, Text};
 use super::{Stop, paint};
+use crate::visible::visible_path;
 use crate::{Policy, ProfileError, ProfileReport, Profiles, Rulebook};
 
 /// How many bad profiles are told one by one.
@@ -72,7 +75,7 @@ impl<'r> Wanted<'r> {
                 }
                 let report = profiles
                     .read_file(record, path)
-                    .map_err(|error| Stop::Unusable(told(&error, *by_settings)))?;
+                    .map_err(|error| Stop::Several(told(&error, *by_settings)))?;
                 read.push(Read { record: record.clone(), path: path.clone(), report });
             }
         }
@@ -135,19 +138,17 @@ fn tell(read: &Read) {
         return;
     }
     for bad in bad.iter().take(SHOWN) {
-        anstream::eprintln!("{} {}", paint::error("bad profile:"), bad.place);
-        for error in &bad.errors {
-            let path = if error.path.is_empty() { "profile" } else { error.path.as_str() };
-            let code = paint::faint(format!("({})", error.code));
-            anstream::eprintln!("  {path}: {} {code}", error.message);
-        }
+        let mut text = Text::default();
+        writeln!(text, "{} {}", paint::error("bad profile:"), bad.place);
+        bad.errors.iter().for_each(|error| problem(error, "profile", &mut text));
+        screen::tell(&text);
     }
     if bad.len() > SHOWN {
-        anstream::eprintln!("… and {} more", counted(bad.len() - SHOWN, "bad profile"));
+        tell!("… and {} more", counted(bad.len() - SHOWN, "bad profile"));
     }
-    anstream::eprintln!(
+    tell!(
         "{}: {} of {} can be joined, {} bad; records that need one of these are rejected",
-        read.path.display(),
+        visible_path(&read.path),
         counted(*good, "profile"),
         read.record,
         bad.len()

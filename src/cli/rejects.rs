@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::aside::Aside;
+use super::screen::{self, Text};
 use super::{Stop, json, paint};
 use crate::facts::InputError;
 
@@ -27,6 +28,9 @@ pub(super) struct Place<'r> {
 struct Reject<'r> {
     #[serde(flatten)]
     place: &'r Place<'r>,
+    /// How many problems there are, where `errors` does not tell each for itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problems: Option<u64>,
     errors: &'r [InputError],
     input: Kept,
 }
@@ -45,8 +49,9 @@ pub(super) fn keep(place: &Place<'_>, errors: &[InputError], input: &[u8], into:
         Some(json) => Kept::Json(json),
         None => Kept::Text(String::from_utf8_lossy(input).into_owned()),
     };
+    let reject = Reject { place, problems: several(errors), errors, input };
     // Texts and numbers can always be written as JSON into memory.
-    let _ = serde_json::to_writer(&mut *into, &Reject { place, errors, input });
+    let _ = serde_json::to_writer(&mut *into, &reject);
     into.push(b'\n');
 }
 
@@ -59,13 +64,27 @@ pub(super) fn tell(place: &Place<'_>, errors: &[InputError], into: &mut Vec<u8>)
         [] => String::new(),
         parts => format!(" ({})", parts.join(", ")),
     };
-    let head = format!("{} record {record}{parts}\n", paint::error("rejected:"));
-    into.extend_from_slice(head.as_bytes());
-    for error in errors {
-        let path = if error.path.is_empty() { "record" } else { error.path.as_str() };
-        let code = paint::faint(format!("({})", error.code));
-        into.extend_from_slice(format!("  {path}: {} {code}\n", error.message).as_bytes());
-    }
+    let problems = match several(errors) {
+        Some(problems) => format!(": {problems} problems"),
+        None => String::new(),
+    };
+    let mut text = Text::default();
+    writeln!(text, "{} record {record}{parts}{problems}", paint::error("rejected:"));
+    errors.iter().for_each(|error| problem(error, "record", &mut text));
+    into.extend_from_slice(text.as_str().as_bytes());
+}
+
+/// How many problems there are, where not each is told for itself.
+fn several(errors: &[InputError]) -> Option<u64> {
+    let total = InputError::total(errors);
+    (total > errors.len() as u64).then_some(total)
+}
+
+/// Adds the line that tells one problem of `whole`.
+pub(super) fn problem(error: &InputError, whole: &str, text: &mut Text) {
+    let InputError { path, code, message, .. } = error;
+    let path = if path.is_empty() { whole } else { path };
+    writeln!(text, "  {path}: {message} {}", paint::faint(format!("({code})")));
 }
 
 /// Where rejected records go: a file, or standard error.
@@ -84,7 +103,7 @@ impl Rejects {
                 file.write_all(rejects).map_err(|error| aside.failed(&error))?;
             }
             // Who does not look at standard error does not mind.
-            None => drop(anstream::stderr().write_all(rejects)),
+            None => screen::tell_written(rejects),
         }
         Ok(())
     }

@@ -174,7 +174,7 @@ impl Replay {
             let values = self.values.get(counted.counter as usize).and_then(Option::as_ref);
             let Some(value) = values.and_then(|values| values.get(at)) else {
                 let message = "the input has grown since it was counted".to_string();
-                return Err(vec![InputError { path: String::new(), code: "uncountable", message }]);
+                return Err(vec![InputError::new("", "uncountable", message)]);
             };
             into.push(*value);
         }

@@ -1,9 +1,7 @@
 //! Decisions as tables for people, one for each policy, and the count of every outcome.
 
-use comfy_table::presets::UTF8_FULL_CONDENSED;
-use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table};
-
-use super::paint;
+use super::grid::Grid;
+use super::screen::Text;
 use crate::Decision;
 
 /// A table for each policy that decided something.
@@ -63,36 +61,26 @@ impl Tables {
     }
 
     /// All tables as text.
-    pub(super) fn draw(&self, coloured: bool) -> String {
+    pub(super) fn draw(&self, coloured: bool) -> Text {
         self.policies.iter().map(|table| table.draw(coloured)).collect()
     }
 }
 
 impl PolicyTable {
-    fn draw(&self, coloured: bool) -> String {
-        let mut table = Table::new();
-        table.load_style(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
-        if coloured && paint::on_terminal() {
-            table.enforce_styling();
-        } else {
-            table.force_no_tty().set_width(140);
-        }
+    fn draw(&self, coloured: bool) -> Text {
         let ends = ["rules".to_string(), "why".to_string()];
         let headings = ["record".to_string()].into_iter().chain(self.decisions.clone()).chain(ends);
-        table.set_header(headings.map(|name| Cell::new(name).add_attribute(Attribute::Bold)));
-        let decisions = 1..=self.decisions.len();
+        let mut table = Grid::fitted(headings, coloured);
         for row in &self.rows {
-            let cells = row.iter().enumerate().map(|(at, text)| match decisions.contains(&at) {
-                true => Cell::new(text).fg(Color::Cyan).add_attribute(Attribute::Bold),
-                false => Cell::new(text),
-            });
-            table.add_row(cells);
+            table.row_with(row, |at| (1..=self.decisions.len()).contains(&at));
         }
+        let mut text = Text::line(format_args!("{}", self.name));
+        text += table.draw();
         let hidden = self.count - self.rows.len() as u64;
-        let more = match hidden {
-            0 => String::new(),
-            hidden => format!("… and {hidden} more; `--rows 0` shows all\n"),
-        };
-        format!("{}\n{table}\n{more}\n", self.name)
+        if hidden > 0 {
+            writeln!(text, "… and {hidden} more; `--rows 0` shows all");
+        }
+        text.blank();
+        text
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::screen::Text;
 use crate::model::Value;
 use crate::{Decision, Verdict};
 
@@ -87,7 +88,7 @@ impl Tally {
 }
 
 /// A line for each decision that was counted, the most frequent outcome first.
-pub(super) fn lines(tallies: impl IntoIterator<Item = Tally>) -> String {
+pub(super) fn lines(tallies: impl IntoIterator<Item = Tally>) -> Text {
     let mut sums: BTreeMap<_, BTreeMap<_, u64>> = BTreeMap::new();
     for policy in tallies.into_iter().flat_map(|tally| tally.policies) {
         for (at, counts) in policy.decisions.into_iter().enumerate() {
@@ -97,13 +98,13 @@ pub(super) fn lines(tallies: impl IntoIterator<Item = Tally>) -> String {
             }
         }
     }
-    let mut text = String::new();
+    let mut text = Text::default();
     for ((policy, _, decision), outcomes) in sums {
         let mut outcomes: Vec<_> = outcomes.into_iter().collect();
         outcomes.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
         let told: Vec<_> =
             outcomes.iter().map(|(outcome, count)| format!("{outcome} {count}")).collect();
-        text.push_str(&format!("{policy}.{decision}: {}\n", told.join(", ")));
+        writeln!(text, "{policy}.{decision}: {}", told.join(", "));
     }
     text
 }

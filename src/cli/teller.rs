@@ -200,7 +200,10 @@ impl Teller {
         if outcomes.is_empty() {
             return Ok(());
         }
-        let batch = outcomes.finish().map_err(|error| Stop::Unusable(error.to_string()))?;
+        let batch = outcomes.finish().map_err(|_| {
+            let why = "the texts that are decided about some thousand records are longer than 2 GB";
+            Stop::Unusable(format!("{why}, which columns cannot hold; write JSON lines"))
+        })?;
         Ok(encoder.encode(batch, told)?)
     }
 
@@ -224,7 +227,7 @@ impl Teller {
         if let Some(statement) = statements.iter().find(&mut taken) {
             let message = format!("another statement is named `{}`", statement.puid());
             let code = "duplicate-statement";
-            return Err(vec![InputError { path: "dsa.puid".into(), code, message }]);
+            return Err(vec![InputError::new("dsa.puid", code, message)]);
         }
         self.puids.extend(own);
         for statement in statements {

@@ -1,11 +1,12 @@
 //! `rulebook timeline`: when what comes into force.
 
-use comfy_table::presets::NOTHING;
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width};
 
 use super::args::{TimelineArgs, TimelineFormat};
 use super::distinct::Distinct;
-use super::{Exit, Outcome, load, paint, write_or_print};
+use super::grid::Grid;
+use super::screen::{Text, write_exact, write_or_print};
+use super::{Exit, Outcome, load, paint};
 use crate::Options;
 use crate::document::{Badge, Bar, Chronicle, Inline, Inlines, Kind, Part, Row, Timeline};
 use crate::model::{Time, Zone};
@@ -22,8 +23,8 @@ pub(super) fn run(args: &TimelineArgs) -> Outcome {
     let chronicle = Chronicle::of(&rulebook, language.as_deref().unwrap_or("en"));
     let file = args.output.as_deref();
     match args.format {
-        TimelineFormat::Html => write_or_print(&chronicle.to_html(), file)?,
-        TimelineFormat::Svg => write_or_print(&chronicle.to_svg(), file)?,
+        TimelineFormat::Html => write_exact(&chronicle.to_html(), file)?,
+        TimelineFormat::Svg => write_exact(&chronicle.to_svg(), file)?,
         TimelineFormat::Text => {
             let width = args.width.or_else(|| file.is_none().then(terminal_width).flatten());
             let page = Page { width, zone: &rulebook.settings().zone };
@@ -56,39 +57,39 @@ struct Page<'z> {
 }
 
 impl Page<'_> {
-    fn text(&self, chronicle: &Chronicle) -> String {
+    fn text(&self, chronicle: &Chronicle) -> Text {
         let mut out = self.indented(0, &chronicle.title, paint::strong);
-        out.push_str(&self.facts(&chronicle.facts));
+        out += self.facts(&chronicle.facts);
         for part in &chronicle.parts {
-            out.push('\n');
+            out.blank();
             self.part(part, &mut out);
         }
         out
     }
 
-    fn part(&self, part: &Part, out: &mut String) {
+    fn part(&self, part: &Part, out: &mut Text) {
         let title = match part.name.as_str() {
             "" => part.title.clone(),
             name => format!("{} ({name})", part.title),
         };
-        out.push_str(&self.indented(0, &title, paint::strong));
+        *out += self.indented(0, &title, paint::strong);
         if part.timeline.is_some() {
-            out.push_str(&self.facts(&part.facts));
+            *out += self.facts(&part.facts);
         }
         let rows = part
             .timeline
             .iter()
             .flat_map(|timeline| timeline.rows.iter().map(move |row| self.row(row, timeline)));
-        out.extend(rows);
+        *out += rows.collect();
         if part.more > 0 {
-            out.push_str(&self.indented(2, &format!("… and {} more", part.more), paint::faint));
+            *out += self.indented(2, &format!("… and {} more", part.more), paint::faint);
         }
         if let Some(line) = part.without_dates() {
-            out.push_str(&self.indented(2, &line, paint::faint));
+            *out += self.indented(2, &line, paint::faint);
         }
     }
 
-    fn facts(&self, facts: &[(String, Inlines)]) -> String {
+    fn facts(&self, facts: &[(String, Inlines)]) -> Text {
         let line = |(name, value): &(String, Inlines)| {
             self.indented(2, &format!("{name}: {}", words(value)), paint::faint)
         };
@@ -96,7 +97,7 @@ impl Page<'_> {
     }
 
     /// What has dates: a line for each bar, below its title unless that says it all.
-    fn row(&self, row: &Row, timeline: &Timeline) -> String {
+    fn row(&self, row: &Row, timeline: &Timeline) -> Text {
         let source = words(&row.source);
         if let [bar] = row.bars.as_slice()
             && bar.words.is_empty()
@@ -106,16 +107,16 @@ impl Page<'_> {
         }
         let mut out = self.indented(2, &row.title, paint::strong);
         for bar in &row.bars {
-            out.push_str(&self.bar(bar, timeline, &words(&bar.words)));
+            out += self.bar(bar, timeline, &words(&bar.words));
         }
         if !source.is_empty() {
-            out.push_str(&self.indented(4, &source, paint::faint));
+            out += self.indented(4, &source, paint::faint);
         }
         out
     }
 
     /// A bar: drawn, dated, and in words.
-    fn bar(&self, bar: &Bar, timeline: &Timeline, words: &str) -> String {
+    fn bar(&self, bar: &Bar, timeline: &Timeline, words: &str) -> Text {
         let most = if self.width.is_none_or(|width| width >= ROOMY) { WIDE } else { NARROW };
         let strip = strip(bar, timeline, most);
         let day = |at: Option<usize>| {
@@ -128,25 +129,24 @@ impl Page<'_> {
         };
         let columns = [(4, most, strip.as_str()), (2, DATES, &dates), (2, u16::MAX, words)];
         let text = self.laid_out(&columns);
-        text.replacen(&strip, &coloured(bar.kind, &strip), 1)
+        lines(&text.replacen(&strip, &coloured(bar.kind, &strip), 1))
     }
 
     /// Text behind an indent.
-    fn indented(&self, indent: u16, text: &str, paint: fn(String) -> String) -> String {
+    fn indented(&self, indent: u16, text: &str, paint: fn(String) -> String) -> Text {
         let text = self.laid_out(&[(indent, u16::MAX, text)]);
-        text.lines().map(|line| paint(line.to_string()) + "\n").collect()
+        text.lines().map(|line| Text::line(format_args!("{}", paint(line.to_string())))).collect()
     }
 
     /// Columns side by side, each with what it is indented by, how wide it is, and its text; the
     /// last takes the rest, and is wrapped where the width is known.
     fn laid_out(&self, columns: &[(u16, u16, &str)]) -> String {
-        let mut table = Table::new();
-        table.load_style(NOTHING).force_no_tty();
-        table.set_content_arrangement(match self.width {
+        let arrangement = match self.width {
             Some(_) => ContentArrangement::Dynamic,
             None => ContentArrangement::Disabled,
-        });
-        table.add_row(columns.iter().map(|(.., text)| *text));
+        };
+        let texts: Vec<_> = columns.iter().map(|(.., text)| *text).collect();
+        let mut table = Grid::columns(&texts, arrangement);
         let mut taken = 0;
         for (column, (indent, wide, _)) in table.column_iter_mut().zip(columns) {
             column.set_padding((*indent, 0));
@@ -166,6 +166,10 @@ impl Page<'_> {
             false => local.strftime("%Y-%m-%d %H:%M").to_string(),
         }
     }
+}
+
+fn lines(text: &str) -> Text {
+    text.lines().map(|line| Text::line(format_args!("{line}"))).collect()
 }
 
 fn words(inlines: &Inlines) -> String {

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::{Diagnostic, Label, Severity};
 use crate::source::{FileId, SourceFile, Sources};
+use crate::visible::{visible, visible_lines, visible_source};
 
 /// Whether the rendered text carries terminal colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +42,7 @@ fn draw(renderer: &Renderer, sources: &Sources, diagnostic: &Diagnostic) -> Stri
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code.name());
+    let title = level.primary_title(visible(&diagnostic.message)).id(diagnostic.code.name());
     let mut group = Group::with_title(title);
     for (file, labels) in by_file(diagnostic) {
         if let Some(source) = sources.get(file) {
@@ -49,7 +50,7 @@ fn draw(renderer: &Renderer, sources: &Sources, diagnostic: &Diagnostic) -> Stri
         }
     }
     for help in &diagnostic.help {
-        group = group.element(Level::HELP.message(help.as_str()));
+        group = group.element(Level::HELP.message(visible_lines(help)));
     }
     renderer.render(&[group])
 }
@@ -78,15 +79,19 @@ fn snippet<'a>(
     );
     let cut = source.text.get(window.clone()).unwrap_or("");
     let line = source.line_column(window.start).0;
-    let mut snippet = Snippet::source(cut).path(source.path.as_str()).line_start(line).fold(true);
+    let snippet = Snippet::source(visible_source(cut)).path(visible(&source.path));
+    let mut snippet = snippet.line_start(line).fold(true);
+    // Where a byte of the source stands once what was hidden is written out.
+    let place = |byte: usize| visible_source(cut.get(..byte).unwrap_or(cut)).len();
     for (label, primary) in labels {
         let kind = if *primary { AnnotationKind::Primary } else { AnnotationKind::Context };
         let range = drawn(&source.text, label.span.range());
         let start = range.start.clamp(window.start, window.end) - window.start;
         let end = range.end.clamp(window.start, window.end) - window.start;
-        let mut annotation = kind.span(start..end.max(start));
+        let (start, end) = (place(start), place(end.max(start)));
+        let mut annotation = kind.span(start..end);
         if !label.text.is_empty() {
-            annotation = annotation.label(label.text.as_str());
+            annotation = annotation.label(visible(&label.text));
         }
         snippet = snippet.annotation(annotation);
     }

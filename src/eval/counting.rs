@@ -21,7 +21,7 @@ pub(crate) struct Counting<'r> {
 /// The error of a record that cannot be counted.
 pub(crate) fn uncountable(counter: &Counter, why: &str) -> InputError {
     let message = format!("counter `{}`: {why}", counter.name);
-    InputError { path: String::new(), code: "uncountable", message }
+    InputError::new("", "uncountable", message)
 }
 
 impl<'r> Counting<'r> {

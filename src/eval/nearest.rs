@@ -37,7 +37,7 @@ pub struct Change {
 }
 
 /// A text that no policy names.
-const OTHER: &str = "\u{1}";
+pub(super) const OTHER: &str = "\u{1}";
 
 /// The single changes that flip a decision, the nearest of each field first.
 pub fn nearest_changes(

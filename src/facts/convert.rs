@@ -59,10 +59,10 @@ impl Raw<'_> {
             Self::Duration(duration) => format!("the duration {duration}"),
             Self::Period(Period { months }) => format!("the period P{months}M"),
             Self::Money(Amount::Number(amount), currency) => {
-                format!("the amount {amount} {currency}")
+                format!("the amount {amount} {}", shortened(currency))
             }
             Self::Money(Amount::Digits(amount), currency) => {
-                format!("the amount {amount} {currency}")
+                format!("the amount {} {}", shortened(amount), shortened(currency))
             }
             Self::Object => "an object".into(),
             Self::List => "a list".into(),
@@ -185,7 +185,8 @@ impl Filler<'_> {
         path: &Path<'_>,
     ) {
         if code != currency.code() {
-            let message = format!("expected an amount in {currency}, found one in {code}");
+            let found = shortened(code);
+            let message = format!("expected an amount in {currency}, found one in {found}");
             return self.error(path, "wrong-currency", message);
         }
         match amount {

@@ -23,7 +23,7 @@ pub(crate) fn without_mark(bytes: &[u8]) -> &[u8] {
 }
 
 fn broken(code: &'static str, message: String, line: u64, text: &[u8]) -> Document {
-    let error = InputError { path: String::new(), code, message };
+    let error = InputError::new("", code, message);
     Document { line, content: Err((text.to_vec(), error)) }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::json::read_nested;
 use super::profile::{Form, Joins, Profile, ProfileKey};
-use super::{Filler, InputError, Path};
+use super::{Errors, Filler, InputError, Path};
 use crate::model::{Cell, Type};
 use crate::program::{Element, Field, FieldKind, Join, Layout, ProfileRecord};
 
@@ -38,7 +38,7 @@ impl Filler<'_> {
     fn join(&mut self, joined: Joined<'_>) {
         let Joined { field, layout, base, path, .. } = joined;
         // One that is of the wrong type has been told.
-        if !self.errors.is_empty() && self.tells(path) {
+        if !self.errors.is_empty() && self.errors.tells(path) {
             return;
         }
         // A key that a required field needs is required itself, so that its lack has been told.
@@ -90,12 +90,6 @@ impl Filler<'_> {
         }
     }
 
-    #[cold]
-    fn tells(&self, path: &Path<'_>) -> bool {
-        let path = path.to_string();
-        self.errors.iter().any(|error| error.path == path)
-    }
-
     /// The profile in words.
     #[cold]
     fn told(&self, joined: Joined<'_>) -> String {
@@ -125,30 +119,21 @@ impl Filler<'_> {
     fn join_json(&mut self, json: &[u8], joined: Joined<'_>) {
         let Joined { field, layout, base, path, .. } = joined;
         self.row.set(base + field.slot, Cell::Bool(true));
-        let told = self.errors.len();
-        let filler = Filler {
-            program: self.program,
-            joins: self.joins,
-            row: &mut *self.row,
-            errors: std::mem::take(&mut self.errors),
-        };
-        self.errors = read_nested(filler, layout, base, json, path);
-        if self.errors.len() > told {
+        let (program, joins, row) = (self.program, self.joins, &mut *self.row);
+        let filler = Filler { program, joins, row, errors: Errors::default() };
+        if let Err(errors) = read_nested(filler, layout, base, json, path) {
             let place = format!("in the {}", self.told(joined));
-            for error in self.errors.iter_mut().skip(told) {
-                *error = in_profile(error, error.path.clone(), &place);
+            for error in errors {
+                self.errors.push(in_profile(error, &place));
             }
         }
     }
 
     #[cold]
     fn bad_profile(&mut self, errors: &[InputError], place: &str, path: &Path<'_>) {
+        let path = path.to_string();
         for error in errors {
-            let path = match error.path.as_str() {
-                "" => path.to_string(),
-                inner => format!("{path}.{inner}"),
-            };
-            self.errors.push(in_profile(error, path, place));
+            self.errors.push(in_profile(error.clone().within(&path), place));
         }
     }
 
@@ -184,9 +169,9 @@ impl Filler<'_> {
 }
 
 /// What is wrong, and that it is so in a profile.
-fn in_profile(error: &InputError, path: String, place: &str) -> InputError {
-    let message = format!("{} ({place})", error.message);
-    InputError { path, code: error.code, message }
+fn in_profile(error: InputError, place: &str) -> InputError {
+    let InputError { path, code, message, count } = error;
+    InputError { count, ..InputError::new(path, code, format!("{message} ({place})")) }
 }
 
 /// The name of the member that is the key.

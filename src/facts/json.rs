@@ -28,27 +28,20 @@ pub fn read_json(
     }
 }
 
-/// Fills the slots of a record that stands elsewhere than the input, and gives all that is wrong so
-/// far.
+/// Fills the slots of a record that stands elsewhere than the input.
 pub(super) fn read_nested(
-    mut filler: Filler<'_>,
+    filler: Filler<'_>,
     layout: &Layout,
     base: u32,
     bytes: &[u8],
     path: &Path<'_>,
-) -> Vec<InputError> {
-    let json = match text(bytes) {
-        Ok(json) => json,
-        Err(fault) => {
-            filler.errors.push(not_json(path, &fault));
-            return filler.errors;
-        }
-    };
+) -> Result<(), Vec<InputError>> {
+    let json = text(bytes).map_err(|fault| vec![not_json(path, &fault)])?;
     let mut reader = Reader { json: Scanner::new(json), filler };
     if let Err(Malformed) = reader.input(layout, base, path) {
         reader.filler.errors.push(not_json(path, &reader.json.fault()));
     }
-    reader.filler.errors
+    reader.filler.finish()
 }
 
 /// The bytes as text, without a byte-order mark.
@@ -61,7 +54,7 @@ fn text(bytes: &[u8]) -> Result<&str, String> {
 #[cold]
 fn not_json(path: &Path<'_>, fault: &str) -> InputError {
     let message = format!("this is not JSON: {fault}");
-    InputError { path: path.to_string(), code: "bad-json", message }
+    InputError::new(path.to_string(), "bad-json", message)
 }
 
 /// Reads what the layout declares and skips the rest.

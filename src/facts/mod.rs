@@ -3,6 +3,7 @@
 pub(crate) mod columns;
 mod convert;
 pub(crate) mod documents;
+mod errors;
 mod join;
 mod json;
 mod profile;
@@ -12,26 +13,15 @@ mod take;
 
 use std::fmt;
 
-use serde::Serialize;
-
 use crate::model::{Cell, Spot, Store};
 use crate::program::{Element, Field, FieldKind, Layout, Program};
 
 pub use convert::{Amount, Raw};
+pub(crate) use errors::Errors;
+pub use errors::InputError;
 pub use json::read_json;
 pub use profile::{Joins, Profile, ProfileKey, ProfileStore, StoreError};
 pub use serialize::read_record;
-
-/// What is wrong with one value of the input.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct InputError {
-    /// Where, such as `order.items[2].amount`; empty for the whole record.
-    pub path: String,
-    /// The stable name of this kind of error.
-    pub code: &'static str,
-    /// What is wrong, in words.
-    pub message: String,
-}
 
 /// Where a value stands. Each step points at the one around it, and words are made of them only
 /// when something is wrong.
@@ -59,7 +49,7 @@ pub(crate) struct Filler<'p> {
     program: &'p Program,
     joins: Joins<'p>,
     row: &'p mut Store,
-    errors: Vec<InputError>,
+    errors: Errors,
 }
 
 /// Which fields of a record have been seen, by their positions.
@@ -106,16 +96,16 @@ impl Seen {
 impl<'p> Filler<'p> {
     fn new(program: &'p Program, layout: &Layout, joins: Joins<'p>, row: &'p mut Store) -> Self {
         row.reset(layout.size as usize);
-        Self { program, joins, row, errors: Vec::new() }
+        Self { program, joins, row, errors: Errors::default() }
     }
 
     fn finish(self) -> Result<(), Vec<InputError>> {
-        if self.errors.is_empty() { Ok(()) } else { Err(self.errors) }
+        self.errors.finish()
     }
 
     #[cold]
-    fn error(&mut self, path: &Path<'_>, code: &'static str, message: impl Into<String>) {
-        self.errors.push(InputError { path: path.to_string(), code, message: message.into() });
+    fn error(&mut self, path: &Path<'_>, code: &'static str, message: impl AsRef<str>) {
+        self.errors.push(InputError::new(path.to_string(), code, message));
     }
 
     /// Marks a field as seen; reports one that stands twice, in the words of the input.

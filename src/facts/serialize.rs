@@ -29,11 +29,10 @@ pub fn read_record<T: Serialize + ?Sized>(
         record.serialize(Taker(Target { filler: &mut filler, path: &Path::Record, place }));
     match written {
         Ok(()) => filler.finish(),
-        Err(error) => Err(vec![InputError {
-            message: format!("the record cannot be read: {error}"),
-            path: error.0.path.unwrap_or_default(),
-            code: "bad-record",
-        }]),
+        Err(error) => {
+            let message = format!("the record cannot be read: {error}");
+            Err(vec![InputError::new(error.0.path.unwrap_or_default(), "bad-record", message)])
+        }
     }
 }
 

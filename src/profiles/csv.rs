@@ -12,6 +12,9 @@ use crate::facts::documents::without_mark;
 use crate::facts::{InputError, Joins, read_record};
 use crate::program::ProfileRecord;
 
+/// Bytes in memory can always be parted into cells.
+const UNREADABLE: &str = "its lines cannot be parted into cells";
+
 /// Reads all profiles of a text whose cells `delimiter` parts.
 ///
 /// # Errors
@@ -25,7 +28,7 @@ pub(super) fn read(
 ) -> Result<(), String> {
     let mut reader =
         ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(without_mark(bytes));
-    let header = reader.byte_headers().map_err(|error| error.to_string())?.clone();
+    let header = reader.byte_headers().map_err(|_| UNREADABLE)?.clone();
     let names: Vec<_> =
         header.iter().map(|name| String::from_utf8_lossy(name.trim_ascii())).collect();
     let columns = Columns::find(profile, &names)?;
@@ -34,7 +37,7 @@ pub(super) fn read(
         match reader.read_byte_record(&mut record) {
             Ok(true) => {}
             Ok(false) => return Ok(()),
-            Err(error) => return Err(error.to_string()),
+            Err(_) => return Err(UNREADABLE.into()),
         }
         let number = record.position().map_or(0, csv::Position::line);
         let place = Place { origin: origin.clone(), noun: "line", number };
@@ -48,7 +51,7 @@ pub(super) fn read(
 
 /// The cells of a line, which has one for each column.
 fn cells(record: &ByteRecord, columns: usize) -> Result<Vec<Value<'_>>, InputError> {
-    let error = |code, message| InputError { path: String::new(), code, message };
+    let error = |code, message: String| InputError::new("", code, message);
     if record.len() != columns {
         let message = format!("{} cells stand below {columns} columns", record.len());
         return Err(error("bad-csv", message));

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{ProfileFormat, Reading, text};
+use crate::visible::visible_path;
 
 /// The endings that SQLite databases have.
 const DATABASES: &[&str] = &["sqlite", "sqlite3", "db", "db3"];
@@ -12,7 +13,7 @@ const DATABASES: &[&str] = &["sqlite", "sqlite3", "db", "db3"];
 /// # Errors
 /// The file and why it cannot be read as a whole.
 pub(super) fn read(reading: &mut Reading<'_>, file: &Path) -> Result<(), (String, String)> {
-    let shown = file.display().to_string();
+    let shown = visible_path(file);
     let (path, table) = parted(file);
     let told = |message: String| (shown.clone(), message);
     if path.is_dir() {

@@ -18,6 +18,7 @@ use crate::diagnostic::did_you_mean;
 use crate::facts::{InputError, Joins, Profile, ProfileKey, ProfileStore, StoreError, read_record};
 use crate::model::Store;
 use crate::program::{Layout, Program};
+use crate::visible::visible;
 use crate::{Rejection, Rulebook};
 
 use table::{Place, Table, Taken};
@@ -61,7 +62,7 @@ pub struct Profiles {
 #[derive(Debug, Error)]
 pub enum ProfileError {
     /// No policy joins such a record.
-    #[error("no policy joins a record `{record}`{help}")]
+    #[error("no policy joins a record `{}`{help}", visible(record))]
     UnknownRecord {
         /// The name that was given.
         record: String,
@@ -69,7 +70,7 @@ pub enum ProfileError {
         help: String,
     },
     /// A file cannot be read, or not as the format that it seems to have.
-    #[error("cannot read {file}: {message}")]
+    #[error("cannot read {}: {}", visible(file), visible(message))]
     Unreadable {
         /// Which.
         file: String,
@@ -290,7 +291,7 @@ fn told_duplicates(record: &str, duplicates: &[DuplicateProfile]) -> String {
     const SHOWN: usize = 10;
     let mut text = format!("profiles of `{record}` have the same key");
     for DuplicateProfile { key, first, again } in duplicates.iter().take(SHOWN) {
-        text.push_str(&format!("\n  {key}: {first} and {again}"));
+        text.push_str(&format!("\n  {}", visible(&format!("{key}: {first} and {again}"))));
     }
     if duplicates.len() > SHOWN {
         text.push_str(&format!("\n  … and {} more", duplicates.len() - SHOWN));

@@ -11,6 +11,7 @@ use super::columns::{Columns, Value};
 use super::table::Place;
 use crate::diagnostic::did_you_mean;
 use crate::facts::{Joins, read_record};
+use crate::visible::visible_path;
 
 /// Reads all rows of a table or view; without a name, of the one that is named like the record.
 ///
@@ -38,7 +39,7 @@ pub(super) fn read(
     let mut statement = database.prepare(&query).map_err(told)?;
     let names: Vec<_> = statement.column_names().map(ToString::to_string).collect();
     let columns = Columns::find(profile, &names)?;
-    let origin: Arc<str> = format!("{}#{table}", file.display()).into();
+    let origin: Arc<str> = format!("{}#{table}", visible_path(file)).into();
     let mut rows = statement.query([]).map_err(told)?;
     let mut number = 0;
     while let Some(row) = rows.next().map_err(told)? {

@@ -111,7 +111,7 @@ impl Table {
             let path = path.map(|field| field.name.to_string()).unwrap_or_default();
             let message =
                 format!("the profile that stands under \"{name}\" says that it is {}", key.told());
-            errors.push(InputError { path, code: "wrong-key", message });
+            errors.push(InputError::new(path, "wrong-key", message));
         }
         if let Some(known) = key.and_then(|key| self.number(key)) {
             let first = self.entries.get(known).map(|entry| entry.place.to_string());

@@ -135,7 +135,7 @@ impl Evaluation {
         self.fresh = false;
         if !record.is_for(&self.policy) {
             let message = "the record was read for another policy".to_string();
-            let error = InputError { path: String::new(), code: "other-policy", message };
+            let error = InputError::new("", "other-policy", message);
             return Err(Rejection { errors: vec![error] });
         }
         self.decision.set_row(&record.row);

@@ -10,6 +10,7 @@ use super::SETTINGS_FILE;
 use super::include::{Disk, Texts};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Sources, Span};
+use crate::visible::visible_path;
 
 /// Folders of a rulebook that hold no policies.
 const OTHER_FOLDERS: &[&str] = &["tests", "data"];
@@ -24,7 +25,7 @@ const BESIDE: &[&str] = &["lists", "tables", "scripts"];
 #[derive(Debug, Error)]
 pub enum LoadError {
     /// A file or folder cannot be read.
-    #[error("cannot read {}: {error}", path.display())]
+    #[error("cannot read {}: {error}", visible_path(path))]
     Unreadable {
         /// Which.
         path: PathBuf,

@@ -82,11 +82,7 @@ pub struct Rejection {
 impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the record is rejected")?;
-        for error in &self.errors {
-            let place = if error.path.is_empty() { "record" } else { error.path.as_str() };
-            write!(f, "\n  {place}: {} ({})", error.message, error.code)?;
-        }
-        Ok(())
+        self.errors.iter().try_for_each(|error| write!(f, "\n  {error}"))
     }
 }
 
@@ -391,13 +387,13 @@ impl Policy {
 fn lacks_history(counter: &Counter) -> InputError {
     let message =
         format!("counter `{}` has no history to count in: `Policy::with_history`", counter.name);
-    InputError { path: String::new(), code: "no-history", message }
+    InputError::new("", "no-history", message)
 }
 
 #[cold]
 fn silent(counter: &Counter, why: &str) -> InputError {
     let message = format!("the history does not tell counter `{}`: {why}", counter.name);
-    InputError { path: String::new(), code: "history-failed", message }
+    InputError::new("", "history-failed", message)
 }
 
 /// The only place of the library that asks the clock.

@@ -51,12 +51,6 @@ pub(super) fn with_earlier(policy: &Policy, scenario: &Scenario) -> Result<Polic
 }
 
 fn placed(rejection: Rejection, number: usize) -> Rejection {
-    let placed = |error: InputError| {
-        let path = match error.path.as_str() {
-            "" => format!("history[{number}]"),
-            path => format!("history[{number}].{path}"),
-        };
-        InputError { path, ..error }
-    };
+    let placed = |error: InputError| error.within(&format!("history[{number}]"));
     Rejection { errors: rejection.errors.into_iter().map(placed).collect() }
 }

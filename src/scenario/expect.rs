@@ -5,16 +5,17 @@ use std::collections::BTreeSet;
 use super::read::{Due, Expectation};
 use crate::eval::{Applied, Decision, Obligation};
 use crate::model::{Json, Number, Zone, parse_duration, parse_period, parse_time};
+use crate::visible::visible;
 use crate::yaml::{Node, NodeKind};
 
-/// An expectation that is not met.
+/// An expectation that is not met, in texts for people: what they quote has its controls written out.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Mismatch {
     /// What was looked at: a decision, `by`, `reason` …
     pub what: String,
     /// What should have come out.
     pub expected: String,
-    /// What did.
+    /// What did; what is wrong with a record or a parameter takes several lines.
     pub got: String,
 }
 
@@ -67,7 +68,8 @@ pub(super) fn compare(
 
 fn mismatch(what: &str, expected: String, got: String) -> Option<Mismatch> {
     let nothing = |text: String| if text.is_empty() { "nothing".to_string() } else { text };
-    Some(Mismatch { what: what.to_string(), expected: nothing(expected), got: nothing(got) })
+    let [expected, got] = [expected, got].map(|text| nothing(visible(&text).into_owned()));
+    Some(Mismatch { what: what.to_string(), expected, got })
 }
 
 fn names<'d>(rules: impl Iterator<Item = Applied<'d>>) -> impl Iterator<Item = &'d str> {

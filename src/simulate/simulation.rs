@@ -379,7 +379,7 @@ impl SideCount {
                 self.rejected += 1;
                 let mut seen = Vec::new();
                 for error in *errors {
-                    let key = (error.code.to_string(), general(&error.path));
+                    let key = (error.code.to_string(), error.general_path());
                     if seen.contains(&key) {
                         continue;
                     }
@@ -434,20 +434,6 @@ impl SideCount {
         let Self { decided, faulted, rejected, .. } = *self;
         Side { decided, faulted, rejected, rejections, ..told.clone() }
     }
-}
-
-/// A path without positions in lists: `items[3].price` as `items[].price`.
-fn general(path: &str) -> String {
-    let mut within = false;
-    let kept = path.chars().filter(|c| {
-        within = match c {
-            '[' => true,
-            ']' => false,
-            _ => within,
-        };
-        !within || *c == '['
-    });
-    kept.collect()
 }
 
 /// The days from one time to another, both included.

@@ -8,7 +8,7 @@ mod template;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::eval::Decision;
-use crate::facts::InputError;
+use crate::facts::{Errors, InputError};
 use field::{FIELDS, Field, GROUND, Kind, Need};
 pub(crate) use mapping::read;
 pub use mapping::{Mapping, Statements};
@@ -38,8 +38,8 @@ impl Statement {
     }
 
     /// What the statement lacks or has wrong, with paths such as `dsa.category`.
-    fn problems(&self) -> Vec<InputError> {
-        let mut problems = Vec::new();
+    fn problems(&self) -> Result<(), Vec<InputError>> {
+        let mut problems = Errors::default();
         let ground = self.text(GROUND);
         for field in FIELDS {
             let values = self.field(field.name);
@@ -51,7 +51,9 @@ impl Statement {
                 _ => {}
             }
             let wrong = values.iter().filter_map(|value| field.kind.problem(value));
-            problems.extend(wrong.map(|message| error(field.name, "bad-statement-field", message)));
+            for message in wrong {
+                problems.push(error(field.name, "bad-statement-field", message));
+            }
         }
         let restrictions = || FIELDS.iter().filter(|field| field.need == Need::Restriction);
         if restrictions().all(|field| self.field(field.name).is_empty()) {
@@ -59,7 +61,7 @@ impl Statement {
             let message = format!("a statement needs one of {}", names.join(", "));
             problems.push(error("", "missing-statement-field", message));
         }
-        problems
+        problems.finish()
     }
 }
 
@@ -70,7 +72,7 @@ fn lacks(field: &Field) -> InputError {
 
 fn error(field: &str, code: &'static str, message: String) -> InputError {
     let path = if field.is_empty() { "dsa".to_string() } else { format!("dsa.{field}") };
-    InputError { path, code, message }
+    InputError::new(path, code, message)
 }
 
 impl Serialize for Statement {
@@ -101,7 +103,6 @@ impl Statements {
             (!values.is_empty()).then_some((*field, values))
         });
         let statement = Statement { values: values.collect() };
-        let problems = statement.problems();
-        Some(if problems.is_empty() { Ok(statement) } else { Err(problems) })
+        Some(statement.problems().map(|()| statement))
     }
 }

@@ -11,6 +11,7 @@
 mod bad_columns;
 mod bad_input;
 mod bad_policies;
+mod cells;
 mod check;
 mod columns;
 mod confidence;
@@ -25,12 +26,14 @@ mod fmt;
 mod general;
 mod harness;
 mod histories;
+mod hostile;
 mod include;
 #[path = "../columns/infer.rs"]
 mod infer;
 mod last_day;
 mod memory;
 mod outputs;
+mod problems;
 mod profiles;
 mod readings;
 mod scenarios;
@@ -43,3 +46,4 @@ mod tabular;
 mod threads;
 mod timeline;
 mod two_billion;
+mod words;

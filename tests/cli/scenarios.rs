@@ -268,3 +268,13 @@ fn a_misspelt_obligation_is_told() {
     duties("{ nobody: null }").run("test shop").exits(1).err_has("they require call, keep, report");
     duties("call").run("test shop").exits(1).err_has("`obligations` takes names");
 }
+
+#[test]
+fn of_very_many_failures_the_first_are_told_and_the_others_counted() {
+    let scenario = |at: usize| format!("  - {{ name: s{at}, expect: {{ refund: reject }} }}\n");
+    let scenarios: String = (0..60).map(scenario).collect();
+    let ran =
+        broken(&format!("policy: refunds\nscenarios:\n{scenarios}")).run("test shop").exits(1);
+    assert_eq!(ran.out.matches("expected to be accepted").count(), 50, "{ran}");
+    ran.out_has("\n… and 10 more failed; `--format json` tells all\n").out_has("60 failed");
+}

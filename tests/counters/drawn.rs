@@ -8,11 +8,10 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use rulebook::Rulebook;
 use rulebook::history::MemoryHistory;
-use rulebook::model::Time;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -56,8 +55,8 @@ struct Visit {
 const START: &str = "2024-02-27T00:00:00Z";
 
 impl Visit {
-    fn time(&self) -> Time {
-        START.parse::<Time>().unwrap() + SignedDuration::from_mins(30 * self.at)
+    fn time(&self) -> Timestamp {
+        START.parse::<Timestamp>().unwrap() + SignedDuration::from_mins(30 * self.at)
     }
 
     fn json(&self, id: usize) -> Value {

@@ -13,7 +13,7 @@ create_exception!(
     rulebook,
     Rejection,
     Error,
-    "A record breaks its declared types. `errors` tells every problem: `path`, `code`, `message`."
+    "A record breaks its declared types. `errors` tells every problem: `path`, `code`, `message`, and the `count` of places it stands for."
 );
 create_exception!(
     rulebook,
@@ -42,6 +42,7 @@ pub(crate) fn told<'py>(py: Python<'py>, errors: &[InputError]) -> PyResult<Boun
         entry.set_item("path", &error.path)?;
         entry.set_item("code", error.code)?;
         entry.set_item("message", &error.message)?;
+        entry.set_item("count", error.count)?;
         told.append(entry)?;
     }
     Ok(told)

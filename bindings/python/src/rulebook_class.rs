@@ -322,7 +322,7 @@ fn warn_of(
     let problem = first.errors.first().map(|error| format!("{}: {}", error.path, error.message));
     let message = format!(
         "{}: {} of {} profiles cannot be joined, the first at {}: {}",
-        path.display(),
+        rulebook::visible::visible_path(path),
         report.bad.len(),
         report.bad.len() + report.good,
         first.place,

@@ -143,7 +143,7 @@ def by_command(case: Case, command: str) -> Judged:
         for line in output.read_text().splitlines():
             judged.decided[json.loads(line)["record"]] = line
         for line in map(json.loads, rejects.read_text().splitlines()):
-            judged.rejected[line["record"]] = line["errors"]
+            judged.rejected[line["record"]] = [{"count": 1, **error} for error in line["errors"]]
         return judged
 
 

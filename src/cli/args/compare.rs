@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 
-use super::shared::{HistoryArgs, InputArgs, RulebookArgs};
+use super::shared::{HistoryArgs, InputArgs, RulebookArgs, some};
 use crate::cli::profiles::ProfileArgs;
 
 #[derive(Debug, ClapArgs)]
@@ -39,6 +39,6 @@ pub(in crate::cli) struct CompareArgs {
     pub(in crate::cli) profiles: ProfileArgs,
     /// How many threads judge; the result is the same for any number [default: as many as the
     /// machine runs side by side]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = some)]
     pub(in crate::cli) threads: Option<NonZeroUsize>,
 }

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::shared::{HistoryArgs, InputArgs, JudgeArgs, NumbersArgs, RulebookArgs};
+use super::shared::{
+    CellArgs, HistoryArgs, InputArgs, JudgeArgs, NumbersArgs, RulebookArgs, count, some,
+};
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = concat!(
@@ -56,11 +58,13 @@ pub(in crate::cli) struct EvalArgs {
     #[arg(long = "with", value_name = "WHAT", value_enum, value_delimiter = ',')]
     pub(in crate::cli) extras: Vec<Extra>,
     /// How many records the table shows for each policy; 0 for all
-    #[arg(long, value_name = "N", default_value_t = 20)]
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = count::<usize>)]
     pub(in crate::cli) rows: usize,
     /// Write decisions to this file instead of standard output
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) cells: CellArgs,
     /// Keep rejected records in this file, as JSON lines
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) rejects: Option<PathBuf>,
@@ -75,7 +79,7 @@ pub(in crate::cli) struct EvalArgs {
     pub(in crate::cli) fail_on: Vec<String>,
     /// How many threads judge; the output is the same for any number [default: as many as the
     /// machine runs side by side]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = some)]
     pub(in crate::cli) threads: Option<NonZeroUsize>,
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 
-use super::shared::{HistoryArgs, JudgeArgs, ReadingArgs, RulebookArgs, TextFormat};
+use super::shared::{HistoryArgs, JudgeArgs, ReadingArgs, RulebookArgs, TextFormat, count};
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = concat!(
@@ -31,7 +31,7 @@ pub(in crate::cli) struct ExplainArgs {
     #[command(flatten)]
     pub(in crate::cli) history: HistoryArgs,
     /// Which record of the input, counted from 0
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = count::<u64>)]
     pub(in crate::cli) record: u64,
     #[command(flatten)]
     pub(in crate::cli) judge: JudgeArgs,

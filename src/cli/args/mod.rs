@@ -42,7 +42,7 @@ pub(super) use explain::ExplainArgs;
 pub(super) use fmt::FmtArgs;
 pub(super) use init::InitArgs;
 pub(super) use shared::{
-    HistoryArgs, InputFormat, JudgeArgs, Numbers, ReadingArgs, RulebookArgs, TextFormat,
+    CellForm, HistoryArgs, InputFormat, JudgeArgs, Numbers, ReadingArgs, RulebookArgs, TextFormat,
 };
 pub(super) use simulate::{SimulateArgs, SimulateFormat};
 pub(super) use sweep::{SweepArgs, SweepFormat};

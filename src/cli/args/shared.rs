@@ -1,5 +1,6 @@
 //! Arguments that several commands have.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueEnum};
@@ -34,6 +35,16 @@ pub(in crate::cli) struct ReadingArgs {
     /// The character between the cells of CSV inputs, or `tab` [default: a comma; in `.tsv` a tab]
     #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
     pub(in crate::cli) delimiter: Option<u8>,
+}
+
+/// A whole number that is not below 0.
+pub(super) fn count<N: std::str::FromStr>(text: &str) -> Result<N, String> {
+    text.parse().map_err(|_| "give a whole number, such as 20".into())
+}
+
+/// A whole number from 1 on.
+pub(super) fn some(text: &str) -> Result<NonZeroUsize, String> {
+    text.parse().map_err(|_| "give a whole number from 1 on".into())
 }
 
 /// One character of ASCII that is none of those by which records end or cells are quoted.
@@ -84,6 +95,23 @@ pub(in crate::cli) enum Numbers {
     Digits,
     /// As texts, for readers that make doubles of JSON numbers; counts stay numbers
     Text,
+}
+
+/// How cells are written.
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct CellArgs {
+    /// How texts stand in cells of CSV and TSV
+    #[arg(long, value_name = "FORM", value_enum, default_value_t = CellForm::Safe)]
+    pub(in crate::cli) cells: CellForm,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum CellForm {
+    /// With a `'` before one that a spreadsheet would run: =, +, -, @, a tab or a line end begins it, and
+    /// it is no number
+    Safe,
+    /// As they are, for readers that run nothing
+    Exact,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, ValueEnum};
 
 use super::compare::CompareArgs;
-use super::shared::NumbersArgs;
+use super::shared::{CellArgs, NumbersArgs, count};
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = concat!(
@@ -34,7 +34,7 @@ pub(in crate::cli) struct SimulateArgs {
     #[arg(long = "set", value_name = "PARAMETER=VALUE")]
     pub(in crate::cli) set: Vec<String>,
     /// How many of the records that are decided otherwise are told with both explanations
-    #[arg(long, value_name = "N", default_value_t = 3)]
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = count::<usize>)]
     pub(in crate::cli) sample: usize,
     /// How to tell it
     #[arg(long, value_enum, default_value_t = SimulateFormat::Text)]
@@ -44,6 +44,8 @@ pub(in crate::cli) struct SimulateArgs {
     /// Write to this file instead of standard output
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) cells: CellArgs,
     /// Write every record that is decided otherwise to this file: as Parquet or CSV if it ends so, else
     /// as JSON lines
     #[arg(long, value_name = "FILE")]

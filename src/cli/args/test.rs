@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::shared::RulebookArgs;
+use super::shared::{RulebookArgs, some};
 use crate::cli::profiles::ProfileArgs;
 
 #[derive(Debug, ClapArgs)]
@@ -55,7 +55,7 @@ pub(in crate::cli) struct TestArgs {
     pub(in crate::cli) min_killed: Option<f64>,
     /// How many threads try edits; the result is the same for any number [default: as many as the
     /// machine runs side by side]
-    #[arg(long, value_name = "N", requires = "mutate")]
+    #[arg(long, value_name = "N", requires = "mutate", value_parser = some)]
     pub(in crate::cli) threads: Option<NonZeroUsize>,
 }
 

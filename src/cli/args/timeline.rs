@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::shared::RulebookArgs;
+use super::shared::{RulebookArgs, count};
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = concat!(
@@ -34,7 +34,7 @@ pub(in crate::cli) struct TimelineArgs {
     #[arg(long, value_name = "LANG")]
     pub(in crate::cli) lang: Option<String>,
     /// Wrap text at this column [default: the terminal's last; a pipe gets whole lines]
-    #[arg(long, value_name = "COLUMNS")]
+    #[arg(long, value_name = "COLUMNS", value_parser = count::<u16>)]
     pub(in crate::cli) width: Option<u16>,
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::super::Stop;
 use crate::Policy;
 use crate::batch::{Columns, SchemaError};
+use crate::visible::visible;
 
 /// For each policy the columns that it reads; nothing where it does not judge such rows.
 pub(in crate::cli) type Bound = Arc<[Option<Columns>]>;
@@ -40,7 +41,7 @@ impl Readers<'_> {
         let bind = |policy: &Policy| match columns_of(policy) {
             Ok(columns) => Ok(Some(columns)),
             Err(error) if !alone && lacks_columns(&error) => Ok(None),
-            Err(error) => Err(Stop::Unusable(format!("{input}: {error}"))),
+            Err(error) => Err(Stop::Several(format!("{}: {error}", visible(input)))),
         };
         let bound: Bound = self.policies.iter().map(bind).collect::<Result<_, _>>()?;
         if bound.iter().any(Option::is_some) || self.policies.is_empty() {

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use super::super::Stop;
+use crate::visible::visible_path;
 
 /// How many bytes are asked for at once.
 const AT_ONCE: usize = 1 << 16;
@@ -36,7 +37,8 @@ impl Source {
     /// Opens a file, or standard input for `-`; a stream is copied into a file without a name, if
     /// that is wanted.
     pub(super) fn open(path: &Path, copied: bool) -> Result<Self, Stop> {
-        let unreadable = |error| Stop::Unusable(format!("cannot read {}: {error}", path.display()));
+        let unreadable =
+            |error| Stop::Unusable(format!("cannot read {}: {error}", visible_path(path)));
         let path = path.to_path_buf();
         if path == Path::new("-") {
             return Self::of_stream(path, Box::new(BufReader::new(io::stdin())), copied);
@@ -44,7 +46,7 @@ impl Source {
         let file = File::open(&path).map_err(unreadable)?;
         let metadata = file.metadata().map_err(unreadable)?;
         if metadata.is_dir() {
-            let path = path.display();
+            let path = visible_path(&path);
             return Err(Stop::Unusable(format!("{path} is a folder, not a file of records")));
         }
         if metadata.is_file() {
@@ -62,7 +64,8 @@ impl Source {
         if !copied {
             return Ok(Self { path, from: From::Stream(Mutex::new(Some(stream))) });
         }
-        let failed = |error| Stop::Unusable(format!("cannot copy {}: {error}", path.display()));
+        let failed =
+            |error| Stop::Unusable(format!("cannot copy {}: {error}", visible_path(&path)));
         let mut copy = tempfile::tempfile().map_err(failed)?;
         io::copy(&mut stream, &mut copy).map_err(failed)?;
         let metadata = copy.metadata().map_err(failed)?;
@@ -78,7 +81,7 @@ impl Source {
     pub(super) fn name(&self) -> String {
         match self.path == Path::new("-") {
             true => "standard input".to_string(),
-            false => self.path.display().to_string(),
+            false => visible_path(&self.path),
         }
     }
 

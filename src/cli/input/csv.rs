@@ -17,6 +17,7 @@ use super::lines::{End, Lines};
 use crate::batch::Columns;
 use crate::facts::InputError;
 use crate::facts::documents::without_mark;
+use crate::visible::visible;
 
 /// The most bytes of one record: a quote that is left open makes one of the whole file.
 const LONGEST: usize = 16 << 20;
@@ -54,7 +55,10 @@ impl Sheet {
         let (names, begun) = begin(source, delimiter)?;
         let advice = advice(&names, delimiter);
         let advised = |stop| match (stop, &advice) {
-            (Stop::Unusable(why), Some(advice)) => Stop::Unusable(format!("{why}\n{advice}")),
+            (Stop::Several(why), Some(advice)) => Stop::Several(format!("{why}\n{advice}")),
+            (Stop::Unusable(why), Some(advice)) => {
+                Stop::Several(format!("{}\n{advice}", visible(&why)))
+            }
             (stop, _) => stop,
         };
         let bind = |names: &[String]| {
@@ -103,7 +107,7 @@ impl Sheet {
         let columns = columns.iter_mut().map(|column| Arc::new(column.finish()) as ArrayRef);
         let options = RecordBatchOptions::new().with_row_count(Some(rows));
         RecordBatch::try_new_with_options(self.schema.clone(), columns.collect(), &options)
-            .map_err(|error: ArrowError| Stop::Unusable(format!("{}: {error}", self.name)))
+            .map_err(|error: ArrowError| Stop::Broken(format!("{}: {error}", self.name)))
     }
 }
 
@@ -224,7 +228,7 @@ fn advice(names: &[String], delimiter: u8) -> Option<String> {
 }
 
 fn broken(message: String) -> InputError {
-    InputError { path: String::new(), code: "bad-csv", message }
+    InputError::new("", "bad-csv", message)
 }
 
 /// The cells of one record.
@@ -269,7 +273,7 @@ impl Cells {
     fn split(&mut self, record: &[u8]) -> Result<(), InputError> {
         if let Err(error) = std::str::from_utf8(record) {
             let message = format!("byte {} of the record is no UTF-8", error.valid_up_to());
-            return Err(InputError { path: String::new(), code: "bad-encoding", message });
+            return Err(InputError::new("", "bad-encoding", message));
         }
         self.reader.reset();
         // No cell is longer than what it is written as, and each has a byte of its own.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::super::Stop;
 use super::super::args::{InputFormat, ReadingArgs};
+use crate::visible::visible_path;
 
 /// The files that names and patterns stand for, in the order of the names; what a pattern stands for
 /// comes by the alphabet.
@@ -25,9 +26,14 @@ pub(in crate::cli) fn files(names: &[PathBuf]) -> Result<Vec<PathBuf>, Stop> {
 
 fn matching(pattern: &str) -> Result<Vec<PathBuf>, Stop> {
     let unusable = |why: String| Stop::Unusable(format!("`--input {pattern}`: {why}"));
-    let paths = glob::glob(pattern).map_err(|error| unusable(error.to_string()))?;
+    let paths = glob::glob(pattern).map_err(|_| {
+        let forms = "`*` and `?` stand for characters, `[a-z]` for one, and `**/` for folders";
+        unusable(format!("this is no pattern; {forms}"))
+    })?;
     let paths: Result<Vec<_>, _> = paths.collect();
-    let mut paths = paths.map_err(|error| unusable(error.to_string()))?;
+    let mut paths = paths.map_err(|error| {
+        unusable(format!("cannot read {}: {}", visible_path(error.path()), error.error()))
+    })?;
     // Folders are not meant by `data/*`.
     paths.retain(|path| !path.is_dir());
     if paths.is_empty() {

@@ -150,7 +150,7 @@ impl Inputs {
             let digest = hasher.finalize();
             let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
             if size > 0 {
-                digests.push((digest, source.path().display().to_string()));
+                digests.push((digest, source.path().to_string_lossy().into_owned()));
             }
         }
         Ok(digests)
@@ -164,7 +164,7 @@ impl Inputs {
         let several = self.inputs.len() > 1;
         let start = |input: &Input| {
             let path = input.source.path();
-            let name = several.then(|| Arc::<str>::from(path.display().to_string()));
+            let name = several.then(|| Arc::<str>::from(path.to_string_lossy()));
             Ok((input.start()?, name))
         };
         let mut inputs = self.inputs.iter().map(start).collect::<Result<VecDeque<_>, Stop>>()?;

@@ -8,17 +8,18 @@ use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 
+use super::super::args::CellForm;
+use super::super::cells::Cells;
+
 /// What stands between the texts of a list.
 const BETWEEN: &str = "; ";
 
-/// Writes lines whose cells are parted by this byte.
+/// Writes lines of cells.
 #[derive(Clone, Copy)]
-pub(in crate::cli) struct Encoder {
-    delimiter: u8,
-}
+pub(in crate::cli) struct Encoder(Cells);
 
 /// The values of a column as texts.
-enum Cells<'b> {
+enum Column<'b> {
     Numbers(&'b [u64]),
     Texts(&'b StringArray),
     Names(&'b DictionaryArray<Int32Type>, &'b StringArray),
@@ -27,14 +28,15 @@ enum Cells<'b> {
 }
 
 impl Encoder {
-    pub(in crate::cli) fn new(delimiter: u8) -> Self {
-        Self { delimiter }
+    pub(in crate::cli) fn new(delimiter: u8, form: CellForm) -> Self {
+        Self(Cells { delimiter, form })
     }
 
     /// Appends the line with the names of the columns.
     pub(super) fn header(self, schema: &SchemaRef, into: &mut Vec<u8>) -> io::Result<()> {
-        let mut writer = self.writer(into);
-        writer.write_record(schema.fields().iter().map(|field| field.name()))?;
+        let mut writer = self.0.writer(into);
+        schema.fields().iter().try_for_each(|field| writer.text(field.name()))?;
+        writer.end()?;
         writer.flush()
     }
 
@@ -43,21 +45,18 @@ impl Encoder {
         let columns: Result<Vec<_>, _> = batch.columns().iter().map(with_offset).collect();
         let columns = columns.map_err(io::Error::other)?;
         let columns: Result<Vec<_>, _> =
-            columns.iter().map(|column| Cells::of(column.as_ref())).collect();
+            columns.iter().map(|column| Column::of(column.as_ref())).collect();
         let columns = columns.map_err(io::Error::other)?;
-        let mut writer = self.writer(into);
+        let mut writer = self.0.writer(into);
         let mut text = String::new();
         for row in 0..batch.num_rows() {
-            for cells in &columns {
-                writer.write_field(cells.text(row, &mut text)?)?;
+            for column in &columns {
+                let cell = column.text(row, &mut text)?;
+                if column.has_texts() { writer.text(cell)? } else { writer.plain(cell)? }
             }
-            writer.write_record(None::<&[u8]>)?;
+            writer.end()?;
         }
         writer.flush()
-    }
-
-    fn writer(self, into: &mut Vec<u8>) -> csv::Writer<&mut Vec<u8>> {
-        csv::WriterBuilder::new().delimiter(self.delimiter).from_writer(into)
     }
 }
 
@@ -72,7 +71,7 @@ fn with_offset(column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
     }
 }
 
-impl<'b> Cells<'b> {
+impl<'b> Column<'b> {
     fn of(column: &'b dyn Array) -> Result<Self, ArrowError> {
         let known = match column.data_type() {
             DataType::UInt64 => {
@@ -94,6 +93,18 @@ impl<'b> Cells<'b> {
         known.map_or_else(formatted, Ok)
     }
 
+    /// Whether the values are texts, and not numbers, truth values or times.
+    fn has_texts(&self) -> bool {
+        match self {
+            Self::Texts(_) | Self::Names(..) => true,
+            Self::Numbers(_) | Self::Others(..) => false,
+            Self::Lists(column) => match column.data_type() {
+                DataType::List(element) => is_text(element.data_type()),
+                _ => true,
+            },
+        }
+    }
+
     /// The text in a row; nothing for null. `text` is memory to write it to.
     fn text<'t>(&'t self, row: usize, text: &'t mut String) -> io::Result<&'t str> {
         use std::fmt::Write;
@@ -113,15 +124,19 @@ impl<'b> Cells<'b> {
             Self::Lists(column) if column.is_valid(row) => {
                 let Some(lists) = column.as_list_opt::<i32>() else { return Ok("") };
                 let list = lists.value(row);
-                let cells = Cells::of(list.as_ref()).map_err(io::Error::other)?;
+                let elements = Column::of(list.as_ref()).map_err(io::Error::other)?;
                 let mut one = String::new();
                 for at in 0..list.len() {
                     text.push_str(if at == 0 { "" } else { BETWEEN });
-                    text.push_str(cells.text(at, &mut one)?);
+                    text.push_str(elements.text(at, &mut one)?);
                 }
             }
             _ => {}
         }
         Ok(text)
     }
+}
+
+fn is_text(ty: &DataType) -> bool {
+    matches!(ty, DataType::Utf8 | DataType::Dictionary(..))
 }

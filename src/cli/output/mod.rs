@@ -11,9 +11,10 @@ use arrow::record_batch::RecordBatch;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use super::Stop;
-use super::args::{DecisionFormat, Numbers};
+use super::args::{CellForm, DecisionFormat, Numbers};
 use super::aside::Aside;
 use super::block::Told;
+use super::screen::{self, Text};
 use super::table::Tables;
 use super::{json, paint};
 use crate::Decision;
@@ -89,6 +90,7 @@ pub(super) struct Output {
     to: To,
     aside: Option<Aside>,
     format: DecisionFormat,
+    cells: CellForm,
     rows: usize,
     tables: Tables,
     any: bool,
@@ -105,23 +107,21 @@ impl Output {
     pub(super) fn open(
         path: Option<&Path>,
         format: DecisionFormat,
+        cells: CellForm,
         rows: usize,
         schema: &SchemaRef,
     ) -> Result<Self, Stop> {
         let (file, aside) = path.map(Aside::create).transpose()?.unzip();
         // A table for people has colours, unless nobody wants any; JSON has none.
-        let writer: Box<dyn Write + Send> = match (file, format) {
-            (Some(file), DecisionFormat::Table | DecisionFormat::Counts) => {
-                Box::new(anstream::StripStream::new(file))
-            }
-            (Some(file), _) => Box::new(file),
-            (None, DecisionFormat::Table | DecisionFormat::Counts) => Box::new(anstream::stdout()),
-            (None, _) => Box::new(io::stdout()),
+        let writer = match format {
+            DecisionFormat::Table | DecisionFormat::Counts => screen::writer(file),
+            _ => screen::exact_writer(file),
         };
         let mut output = Self {
             to: To::Text(writer),
             aside,
             format,
+            cells,
             rows,
             tables: Tables::default(),
             any: false,
@@ -152,8 +152,8 @@ impl Output {
     pub(super) fn encoder(&self) -> Option<Encoder> {
         match (&self.to, self.format) {
             (To::Parquet(file), _) => Some(Encoder::Parquet(file.encoder())),
-            (_, DecisionFormat::Csv) => Some(Encoder::Csv(csv::Encoder::new(b','))),
-            (_, DecisionFormat::Tsv) => Some(Encoder::Csv(csv::Encoder::new(b'\t'))),
+            (_, DecisionFormat::Csv) => Some(Encoder::Csv(csv::Encoder::new(b',', self.cells))),
+            (_, DecisionFormat::Tsv) => Some(Encoder::Csv(csv::Encoder::new(b'\t', self.cells))),
             _ => None,
         }
     }
@@ -195,14 +195,17 @@ impl Output {
 
     /// Writes what is left, and `summary` at the end of a table; the file, if it is one, has yet to be
     /// completed.
-    pub(super) fn finish(self, summary: &str) -> Result<Option<Aside>, Stop> {
+    pub(super) fn finish(self, summary: &Text) -> Result<Option<Aside>, Stop> {
         let Self { to, aside, format, tables, any, .. } = self;
         let coloured = aside.is_none();
         let finished = match to {
             To::Parquet(file) => file.finish(),
             To::Text(mut writer) => match format {
-                DecisionFormat::Table => write!(writer, "{}{summary}", tables.draw(coloured)),
-                DecisionFormat::Counts => write!(writer, "{summary}"),
+                DecisionFormat::Table => {
+                    let tables = tables.draw(coloured);
+                    write!(writer, "{}{}", tables.as_str(), summary.as_str())
+                }
+                DecisionFormat::Counts => writer.write_all(summary.as_str().as_bytes()),
                 DecisionFormat::Json if any => writer.write_all(b"\n]\n"),
                 DecisionFormat::Json => writer.write_all(b"[]\n"),
                 _ => Ok(()),

@@ -7,9 +7,10 @@ use arrow::array::{ArrayRef, BooleanBuilder, Decimal128Builder, StringBuilder, U
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow::record_batch::RecordBatch;
 
-use super::super::args::DecisionFormat;
+use super::super::args::{CellForm, DecisionFormat};
 use super::super::block::Told;
 use super::super::output::Output;
+use super::super::screen::Text;
 use super::super::{Stop, aside};
 use super::flips::AMOUNT;
 use crate::simulate::{Amount, Impact, Matrix};
@@ -18,14 +19,14 @@ use crate::simulate::{Amount, Impact, Matrix};
 pub(super) fn write(impact: &Impact, path: Option<&Path>) -> Result<(), Stop> {
     let broken = |error: arrow::error::ArrowError| Stop::Broken(error.to_string());
     let schema = schema(impact);
-    let mut output = Output::open(path, DecisionFormat::Parquet, 0, &schema)?;
+    let mut output = Output::open(path, DecisionFormat::Parquet, CellForm::Safe, 0, &schema)?;
     let batch = RecordBatch::try_new(schema, columns(impact)).map_err(broken)?;
     let mut told = Told::default();
     if let Some(encoder) = output.encoder() {
         encoder.encode(batch, &mut told)?;
     }
     output.write(&mut told)?;
-    aside::complete(output.finish("")?)
+    aside::complete(output.finish(&Text::default())?)
 }
 
 fn schema(impact: &Impact) -> SchemaRef {

@@ -11,10 +11,11 @@ use arrow::record_batch::RecordBatch;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::super::args::{DecisionFormat, Numbers};
+use super::super::args::{CellForm, DecisionFormat, Numbers};
 use super::super::block::Told;
 use super::super::json;
 use super::super::output::{Encoder, Output};
+use super::super::screen::Text;
 use super::super::{Stop, aside};
 use crate::Decision;
 use crate::eval::told_time;
@@ -71,7 +72,12 @@ fn as_map<S: serde::Serializer, V: Serialize>(
 
 impl FlipFile {
     /// Opens a file for the records of a plan.
-    pub(in crate::cli) fn create(path: &Path, plan: &Plan, numbers: Numbers) -> Result<Self, Stop> {
+    pub(in crate::cli) fn create(
+        path: &Path,
+        cells: CellForm,
+        numbers: Numbers,
+        plan: &Plan,
+    ) -> Result<Self, Stop> {
         let text = |names: &mut dyn Iterator<Item = &str>| names.map(String::from).collect();
         let names = Names {
             decisions: text(&mut plan.decisions()),
@@ -80,7 +86,7 @@ impl FlipFile {
         };
         let schema = names.schema();
         let format = DecisionFormat::by_ending(path).unwrap_or(DecisionFormat::Jsonl);
-        let output = Output::open(Some(path), format, 0, &schema)?;
+        let output = Output::open(Some(path), format, cells, 0, &schema)?;
         Ok(Self { output, schema, names: Arc::new(names), numbers })
     }
 
@@ -97,7 +103,7 @@ impl FlipFile {
     }
 
     pub(super) fn finish(self) -> Result<(), Stop> {
-        aside::complete(self.output.finish("")?)
+        aside::complete(self.output.finish(&Text::default())?)
     }
 }
 

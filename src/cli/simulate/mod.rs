@@ -9,14 +9,15 @@ mod text;
 
 use super::args::{SimulateArgs, SimulateFormat};
 use super::output::refuse_to_show_parquet;
-use super::{Exit, Outcome, Stop, json, write_or_print};
+use super::screen::{write_exact, write_or_print};
+use super::{Exit, Outcome, Stop, json};
 use crate::report;
 use crate::simulate::{Impact, Plan, SimulateError};
 
 pub(super) use flips::FlipFile;
 pub(super) use judge::impacts;
 pub(super) use sides::Sides;
-pub(super) use text::{drawn, grouped, money, percent, table, troubles};
+pub(super) use text::{grouped, money, percent, troubles};
 
 pub(super) fn run(args: &SimulateArgs) -> Outcome {
     if args.format == SimulateFormat::Parquet {
@@ -36,11 +37,8 @@ pub(super) fn run(args: &SimulateArgs) -> Outcome {
     distinct.check()?;
     let plan = Plan::new(baseline, candidate, &compare.by, &compare.sum, args.sample);
     let plan = plan.map_err(unusable)?;
-    let flips = args
-        .flips
-        .as_deref()
-        .map(|path| FlipFile::create(path, &plan, args.json.numbers))
-        .transpose()?;
+    let create = |path| FlipFile::create(path, args.cells.cells, args.json.numbers, &plan);
+    let flips = args.flips.as_deref().map(create).transpose()?;
     let impacts = impacts(&[plan], compare, flips)?;
     for impact in &impacts {
         tell(args, impact)?;
@@ -55,12 +53,12 @@ pub(super) fn unusable(error: SimulateError) -> Stop {
 fn tell(args: &SimulateArgs, impact: &Impact) -> Result<(), Stop> {
     // Whoever reads the output may go away, and the page is there all the same.
     if let Some(path) = &args.report {
-        write_or_print(&report::page(impact), Some(path))?;
+        write_exact(&report::page(impact), Some(path))?;
     }
     let output = args.output.as_deref();
     match args.format {
         SimulateFormat::Text => write_or_print(&text::text(impact), output),
-        SimulateFormat::Json => write_or_print(&json::pretty(impact, args.json.numbers)?, output),
+        SimulateFormat::Json => write_exact(&json::pretty(impact, args.json.numbers)?, output),
         SimulateFormat::Parquet => cells::write(impact, output),
     }
 }

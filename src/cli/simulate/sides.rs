@@ -9,6 +9,7 @@ use super::super::distinct::Distinct;
 use super::super::load::{self, Manner};
 use super::super::{Stop, profiles};
 use crate::simulate::Trial;
+use crate::visible::visible_path;
 use crate::{Files, Rulebook};
 
 /// What the arguments want to be compared. Candidates differ in what is set in them.
@@ -124,7 +125,7 @@ impl<'a> Sides<'a> {
         let policy = manner.policy(rulebook, &self.name(rulebook)?)?;
         let pairs = set.iter().filter_map(|text| text.split_once('='));
         let pairs = pairs.map(|(name, value)| (name.trim().into(), value.trim().into())).collect();
-        let mut label: Vec<String> = vec![path.display().to_string()];
+        let mut label: Vec<String> = vec![visible_path(path)];
         label.extend(at.map(|at| format!("at {at}")));
         label.extend((!set.is_empty()).then(|| format!("with {}", set.join(", "))));
         let trial = Trial::new(rulebook, policy, label.join(" ")).with(pairs);

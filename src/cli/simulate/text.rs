@@ -1,11 +1,8 @@
 //! What a change does, for people at a terminal: first in words, then in tables.
 
-use std::fmt::Write as _;
-
-use comfy_table::presets::UTF8_FULL_CONDENSED;
-use comfy_table::{CellAlignment, ContentArrangement, Table};
-
+use super::super::grid::Grid;
 use super::super::paint;
+use super::super::screen::Text;
 use super::matrix;
 use crate::simulate::{
     Amount, Compared, Difference, Differing, Flip, Grouping, Impact, Line, Matrix, MeasureImpact,
@@ -21,35 +18,35 @@ const LINES: usize = 24;
 const MOVES: usize = 3;
 
 /// All of it.
-pub(super) fn text(impact: &Impact) -> String {
+pub(super) fn text(impact: &Impact) -> Text {
     let mut out = heading(impact);
     for matrix in &impact.decisions {
-        out += &matrix::decision(impact, matrix);
+        out += matrix::decision(impact, matrix);
     }
     for grouping in &impact.groupings {
-        out += &groups(impact, grouping);
+        out += groups(impact, grouping);
     }
-    out += &rules(impact);
-    out += &watched(impact);
-    out += &measures(impact);
-    out += &assumed(impact);
+    out += rules(impact);
+    out += watched(impact);
+    out += measures(impact);
+    out += assumed(impact);
     for flip in &impact.flips {
-        out += &flipped(flip);
+        out += flipped(flip);
     }
     out
 }
 
 /// What changed, in a sentence or two.
-fn heading(impact: &Impact) -> String {
-    let mut out = String::new();
+fn heading(impact: &Impact) -> Text {
+    let mut out = Text::default();
     let name = impact.title.as_deref().unwrap_or(&impact.policy);
-    let _ = writeln!(out, "{}", paint::strong(name));
+    writeln!(out, "{}", paint::strong(name));
     if let Some(baseline) = &impact.baseline {
-        let _ = writeln!(out, "  from {}", baseline.label);
-        let _ = writeln!(out, "  to   {}", impact.candidate.label);
+        writeln!(out, "  from {}", baseline.label);
+        writeln!(out, "  to   {}", impact.candidate.label);
     }
-    out += &differs(impact);
-    out.push('\n');
+    out += differs(impact);
+    out.blank();
     if impact.baseline.is_some() {
         let share = percent(impact.changed.records, impact.judged);
         let (changed, judged) = (grouped(impact.changed.records), grouped(impact.judged));
@@ -57,43 +54,42 @@ fn heading(impact: &Impact) -> String {
             0 => format!("None of {judged} records is decided otherwise."),
             _ => format!("{changed} of {judged} records ({share}) are decided otherwise."),
         };
-        let _ = writeln!(out, "{}", paint::strong(sentence));
-        for matrix in &impact.decisions {
-            out += &moves(impact, matrix);
+        writeln!(out, "{}", paint::strong(sentence));
+        for moves in impact.decisions.iter().filter_map(|matrix| moves(impact, matrix)) {
+            writeln!(out, "  {moves}");
         }
     } else {
-        let _ = writeln!(out, "{} records are judged.", grouped(impact.judged));
+        writeln!(out, "{} records are judged.", grouped(impact.judged));
     }
     if let Some(span) = &impact.span {
-        let _ = writeln!(out, "They are of {} to {}.", span.from, span.until);
+        writeln!(out, "They are of {} to {}.", span.from, span.until);
     }
     for side in impact.baseline.iter().chain([&impact.candidate]) {
-        out += &troubles(impact.records, side);
+        out += troubles(impact.records, side);
     }
     for field in impact.sums.iter().filter(|field| field.missing > 0) {
         let (field, missing) = (&field.field, grouped(field.missing));
-        let _ = writeln!(out, "{missing} of them have no {field}, which counts as nothing.");
+        writeln!(out, "{missing} of them have no {field}, which counts as nothing.");
     }
-    out.push('\n');
+    out.blank();
     out
 }
 
 /// In what the sides differ: times and parameters by their values, rules and definitions line by line.
-fn differs(impact: &Impact) -> String {
-    let mut out = String::new();
+fn differs(impact: &Impact) -> Text {
+    let mut out = Text::default();
     let written = |own: &&Difference| matches!(own.what, Differing::Rule | Differing::Definition);
     for own in impact.differs.iter().filter(|own| !written(own)) {
         let gone = |value: &Option<String>| value.clone().unwrap_or_else(|| "not there".into());
         let (before, after) = (gone(&own.baseline), gone(&own.candidate));
-        let _ =
-            writeln!(out, "  {}: {} → {}", own.name, paint::removed(before), paint::added(after));
+        writeln!(out, "  {}: {} → {}", own.name, paint::removed(before), paint::added(after));
     }
     let texts: Vec<_> = impact.differs.iter().filter(written).collect();
     for own in texts.iter().take(TEXTS) {
-        let _ = writeln!(out, "  {} {}", own.told_name(), own.told_change());
+        writeln!(out, "  {} {}", own.told_name(), own.told_change());
         let lines = own.lines();
         for line in lines.iter().take(LINES) {
-            let _ = match line {
+            match line {
                 Line::Both(text) => writeln!(out, "      {text}"),
                 Line::Gone(text) => writeln!(out, "    {}", paint::removed(format!("- {text}"))),
                 Line::New(text) => writeln!(out, "    {}", paint::added(format!("+ {text}"))),
@@ -101,35 +97,36 @@ fn differs(impact: &Impact) -> String {
             };
         }
         if lines.len() > LINES {
-            let _ = writeln!(out, "      … and {} more lines", lines.len() - LINES);
+            writeln!(out, "      … and {} more lines", lines.len() - LINES);
         }
     }
     if texts.len() > TEXTS {
-        let _ = writeln!(out, "  … and {} more; `--format json` has all", texts.len() - TEXTS);
+        writeln!(out, "  … and {} more; `--format json` has all", texts.len() - TEXTS);
     }
     out
 }
 
 /// What is assumed in the policy.
-fn assumed(impact: &Impact) -> String {
+fn assumed(impact: &Impact) -> Text {
     if impact.assumptions.is_empty() {
-        return String::new();
+        return Text::default();
     }
-    let mut out = format!("{}\n", paint::strong("assumed"));
+    let mut out = Text::line(format_args!("{}", paint::strong("assumed")));
     for own in &impact.assumptions {
         let set = if own.set { ", set for this run" } else { "" };
         let why = paint::faint(&own.why);
-        let _ = writeln!(out, "  {} = {}{set}  {why}", own.parameter, own.value);
+        writeln!(out, "  {} = {}{set}  {why}", own.parameter, own.value);
     }
-    out + "\n"
+    out.blank();
+    out
 }
 
 /// The largest moves of a decision, in words.
-fn moves(impact: &Impact, matrix: &Matrix) -> String {
+fn moves(impact: &Impact, matrix: &Matrix) -> Option<String> {
     let mut cells: Vec<_> = matrix.cells.iter().filter(|cell| cell.is_change()).collect();
     cells.sort_by_key(|cell| std::cmp::Reverse(cell.tally.records));
     if cells.is_empty() {
-        return String::new();
+        return None;
     }
     let told = cells.iter().take(MOVES).map(|cell| {
         let from = cell.from.as_deref().unwrap_or_default();
@@ -143,41 +140,26 @@ fn moves(impact: &Impact, matrix: &Matrix) -> String {
     let told: Vec<_> = told.collect();
     let rest: u64 = cells.iter().skip(MOVES).map(|cell| cell.tally.records).sum();
     let rest = if rest > 0 { format!(", {} otherwise", grouped(rest)) } else { String::new() };
-    format!("  {}: {}{rest}\n", matrix.decision, told.join(", "))
+    Some(format!("{}: {}{rest}", matrix.decision, told.join(", ")))
 }
 
-pub(in crate::cli) fn troubles(records: u64, side: &Side) -> String {
-    let mut out = String::new();
+pub(in crate::cli) fn troubles(records: u64, side: &Side) -> Text {
+    let mut out = Text::default();
     if side.rejected > 0 {
         let (rejected, all) = (grouped(side.rejected), grouped(records));
         let line = format!("{}: {rejected} of {all} records are rejected", side.label);
-        let _ = writeln!(out, "{}", paint::warning(line));
+        writeln!(out, "{}", paint::warning(line));
         for own in side.rejections.iter().take(3) {
             let place = if own.path.is_empty() { "record" } else { &own.path };
             let (count, message) = (grouped(own.records), &own.message);
-            let _ = writeln!(out, "  {count} × {place}: {message} (first: record {})", own.first);
+            writeln!(out, "  {count} × {place}: {message} (first: record {})", own.first);
         }
     }
     if side.faulted > 0 {
         let line = format!("{}: {} with a fault", side.label, grouped(side.faulted));
-        let _ = writeln!(out, "{}", paint::warning(line));
+        writeln!(out, "{}", paint::warning(line));
     }
     out
-}
-
-pub(in crate::cli) fn table(header: Vec<String>) -> Table {
-    let mut table = Table::new();
-    table.load_style(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Disabled);
-    table.set_header(header);
-    table
-}
-
-/// A table as text, numbers to the right: all columns but the first, and one that holds no numbers.
-pub(in crate::cli) fn drawn(mut table: Table, plain: usize) -> String {
-    for (_, column) in table.column_iter_mut().enumerate().skip(1).filter(|(at, _)| *at != plain) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
-    format!("{table}\n\n")
 }
 
 pub(super) fn compared(own: &Compared, unit: Option<&str>) -> String {
@@ -194,9 +176,10 @@ pub(super) fn compared(own: &Compared, unit: Option<&str>) -> String {
     }
 }
 
-fn groups(impact: &Impact, grouping: &Grouping) -> String {
+fn groups(impact: &Impact, grouping: &Grouping) -> Text {
     let what = if grouping.monthly { "month of " } else { "" };
-    let mut out = format!("{}\n", paint::strong(format!("by {what}{}", grouping.field)));
+    let mut out =
+        Text::line(format_args!("{}", paint::strong(format!("by {what}{}", grouping.field))));
     let compares = impact.baseline.is_some();
     let mut header = vec![grouping.field.clone(), "records".into()];
     if compares {
@@ -206,7 +189,7 @@ fn groups(impact: &Impact, grouping: &Grouping) -> String {
         true => format!("{} otherwise", field.field),
         false => field.field.clone(),
     }));
-    let mut own = table(header);
+    let mut own = Grid::new(header);
     for group in grouping.groups.iter().take(GROUPS) {
         let value = group.value.clone().unwrap_or_else(|| "—".into());
         let mut row = vec![value, grouped(group.all.records)];
@@ -215,22 +198,23 @@ fn groups(impact: &Impact, grouping: &Grouping) -> String {
             row.push(percent(group.changed.records, group.all.records));
         }
         row.extend(amounts(impact, if compares { &group.changed } else { &group.all }));
-        own.add_row(row);
+        own.row(row);
     }
-    out += drawn(own, usize::MAX).trim_end();
+    out += own.with_numbers(usize::MAX).draw();
     let more = grouping.groups.len().saturating_sub(GROUPS);
     if more > 0 {
-        let _ = write!(out, "\n… and {more} more; `--format json` has all");
+        writeln!(out, "… and {more} more; `--format json` has all");
     }
-    out + "\n\n"
+    out.blank();
+    out
 }
 
-fn rules(impact: &Impact) -> String {
+fn rules(impact: &Impact) -> Text {
     let compares = impact.baseline.is_some();
     let mut header = vec!["rule".to_string()];
     header.extend(compares.then(|| "decided before".to_string()));
     header.extend(["decided", "only it", "changes if dropped"].map(String::from));
-    let mut own = table(header);
+    let mut own = Grid::new(header);
     for rule in &impact.rules {
         let before = rule.baseline.as_ref().map(|count| count.decided.records);
         let after = rule.candidate.as_ref();
@@ -244,74 +228,86 @@ fn rules(impact: &Impact) -> String {
             .iter()
             .map(|matrix| format!("{} {}", grouped(matrix.changed().records), matrix.decision))
             .collect();
-        row.push(if dropped.is_empty() { "nothing".into() } else { dropped.join("\n") });
-        own.add_row(row);
+        row.push(if dropped.is_empty() {
+            "nothing".into()
+        } else {
+            dropped.join(&paint::line_break())
+        });
+        own.row(row);
     }
-    format!("{}\n{}", paint::strong("rules"), drawn(own, usize::MAX))
+    let mut out = Text::line(format_args!("{}", paint::strong("rules")));
+    out += own.with_numbers(usize::MAX).draw();
+    out.blank();
+    out
 }
 
-fn watched(impact: &Impact) -> String {
+fn watched(impact: &Impact) -> Text {
     if impact.watched.is_empty() {
-        return String::new();
+        return Text::default();
     }
-    let mut out = format!("{}\n", paint::strong("not enforced yet"));
+    let mut out = Text::line(format_args!("{}", paint::strong("not enforced yet")));
     for own in &impact.watched {
         let fired = grouped(own.fired.records);
-        let _ = writeln!(out, "  {} ({}) fired on {fired} records", own.rule, own.effect);
+        writeln!(out, "  {} ({}) fired on {fired} records", own.rule, own.effect);
         if own.enforced.is_empty() {
-            out += "    enforcing it would change nothing\n";
+            writeln!(out, "    enforcing it would change nothing");
         }
-        for matrix in &own.enforced {
-            let _ = write!(out, "    enforced, {}", moves(impact, matrix).trim_start());
+        for moves in own.enforced.iter().filter_map(|matrix| moves(impact, matrix)) {
+            writeln!(out, "    enforced, {moves}");
         }
     }
-    out + "\n"
+    out.blank();
+    out
 }
 
-fn measures(impact: &Impact) -> String {
+fn measures(impact: &Impact) -> Text {
     if impact.measures.is_empty() {
-        return String::new();
+        return Text::default();
     }
-    let mut out = format!("{}\n", paint::strong("measures"));
+    let mut out = Text::line(format_args!("{}", paint::strong("measures")));
     for measure in &impact.measures {
-        out += &one_measure(measure);
+        out += one_measure(measure);
     }
-    out + "\n"
+    out.blank();
+    out
 }
 
-fn one_measure(measure: &MeasureImpact) -> String {
+fn one_measure(measure: &MeasureImpact) -> Text {
     let unit = measure.unit.as_deref();
     let name = measure.title.as_deref().unwrap_or(&measure.name);
-    let mut out = format!("  {}: {}\n", paint::strong(name), compared(&measure.value, unit));
+    let value = compared(&measure.value, unit);
+    let mut out = Text::line(format_args!("  {}: {value}", paint::strong(name)));
     if let Some(yearly) = &measure.yearly {
-        let _ = writeln!(out, "    a year: {}", compared(yearly, unit));
+        writeln!(out, "    a year: {}", compared(yearly, unit));
     }
     for assumed in &measure.assumed {
-        let _ = writeln!(out, "    {}", paint::faint(format!("assumed: {assumed}")));
+        writeln!(out, "    {}", paint::faint(format!("assumed: {assumed}")));
     }
     let [before, after] = measure.faults;
     if before + after > 0 {
         let line = format!("has no value for {before} records before, {after} after");
-        let _ = writeln!(out, "    {}", paint::warning(line));
+        writeln!(out, "    {}", paint::warning(line));
     }
     out
 }
 
-fn flipped(flip: &Flip) -> String {
+fn flipped(flip: &Flip) -> Text {
     let name = flip.id.clone().unwrap_or_else(|| flip.record.to_string());
     let told = flip.decisions.iter().map(|own| {
         format!("{}: {} → {}", own.decision, paint::removed(&own.from), paint::added(&own.to))
     });
     let told: Vec<_> = told.collect();
-    let mut out = format!("{} {}\n", paint::strong(format!("record {name}")), told.join(", "));
+    let name = paint::strong(format!("record {name}"));
+    let mut out = Text::line(format_args!("{name} {}", told.join(", ")));
     for (word, text) in ["before", "after"].into_iter().zip(flip.told()) {
-        let _ = writeln!(out, "{}", paint::faint(word));
+        writeln!(out, "{}", paint::faint(word));
         for line in paint::explanation(&text).trim_end().lines() {
             let indent = if line.is_empty() { "" } else { "  " };
-            let _ = writeln!(out, "{indent}{line}");
+            writeln!(out, "{indent}{line}");
         }
     }
-    out + "\n"
+    out.blank();
+    out
 }
 
 /// What the fields of some records add up to, on one line.

@@ -4,9 +4,10 @@ mod csv;
 mod range;
 mod text;
 
+use super::Outcome;
 use super::args::{SweepArgs, SweepFormat};
+use super::screen::{write_exact, write_or_print};
 use super::simulate::{Sides, exit, impacts, unusable};
-use super::{Outcome, write_or_print};
 use crate::report;
 use crate::simulate::{Plan, Point, Sweep};
 
@@ -37,14 +38,15 @@ pub(super) fn run(args: &SweepArgs) -> Outcome {
         impact,
     });
     let sweep = Sweep { points: points.collect(), parameters };
+    let output = args.output.as_deref();
     let told = match args.format {
-        SweepFormat::Text => text::text(&sweep),
+        SweepFormat::Text => return write_or_print(&text::text(&sweep), output).map(|()| exit),
         SweepFormat::Json => {
             serde_json::to_string_pretty(&sweep).map_err(std::io::Error::from)? + "\n"
         }
-        SweepFormat::Csv => csv::csv(&sweep)?,
+        SweepFormat::Csv => csv::csv(&sweep, args.cells.cells)?,
         SweepFormat::Svg => report::curves(&sweep),
     };
-    write_or_print(&told, args.output.as_deref())?;
+    write_exact(&told, output)?;
     Ok(exit)
 }

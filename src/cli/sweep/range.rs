@@ -2,6 +2,7 @@
 
 use super::super::Stop;
 use crate::model::Number;
+use crate::visible::visible;
 
 /// No more points are judged side by side: each has a rulebook of its own.
 pub(super) const MOST: usize = 200;
@@ -34,12 +35,12 @@ pub(super) fn settings(texts: &[String]) -> Result<Vec<Setting>, Stop> {
     }
     match problems.is_empty() {
         true => Ok(settings),
-        false => Err(Stop::Unusable(problems.join("\n"))),
+        false => Err(Stop::Several(problems.join("\n"))),
     }
 }
 
 fn setting(text: &str) -> Result<Setting, String> {
-    let wrong = |why: String| format!("`--set {text}` {why}");
+    let wrong = |why: String| visible(&format!("`--set {text}` {why}")).into_owned();
     let Some((name, value)) = text.split_once('=').filter(|(name, _)| !name.trim().is_empty())
     else {
         return Err(wrong("must be PARAMETER=FROM..TO/STEP, or PARAMETER=VALUE".into()));

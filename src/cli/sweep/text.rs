@@ -1,9 +1,9 @@
 //! A sweep for people at a terminal: a line for each point, and bars that make a curve of them.
 
-use std::fmt::Write as _;
-
+use super::super::grid::Grid;
 use super::super::paint;
-use super::super::simulate::{drawn, grouped, money, percent, table};
+use super::super::screen::Text;
+use super::super::simulate::{grouped, money, percent};
 use crate::model::Number;
 use crate::simulate::{Amount, Curve, CurveOf, Sweep};
 
@@ -15,7 +15,7 @@ const GROUPS: usize = 24;
 const COLUMNS: usize = 12;
 
 /// All of it.
-pub(super) fn text(sweep: &Sweep) -> String {
+pub(super) fn text(sweep: &Sweep) -> Text {
     let curves = sweep.curves();
     let mut out = heading(sweep);
     let (decisions, rest): (Vec<_>, Vec<_>) =
@@ -24,7 +24,7 @@ pub(super) fn text(sweep: &Sweep) -> String {
     let rest = rest.into_iter().filter(|curve| curve.of != CurveOf::Yearly);
     let (alike, moving): (Vec<_>, Vec<_>) =
         rest.partition(|curve| curve.of == CurveOf::Measure && curve.is_flat());
-    out += &points(sweep, &moving);
+    out += points(sweep, &moving);
     let mut alike: Vec<_> = alike.iter().map(|curve| unchanged(curve)).collect();
     for decision in names(&decisions) {
         let own = |curve: &&&Curve| curve.of.decision() == Some(decision);
@@ -33,49 +33,50 @@ pub(super) fn text(sweep: &Sweep) -> String {
             alike.push(decision.to_string());
             continue;
         }
-        let _ = writeln!(out, "{}", paint::strong(decision));
-        out += &outcomes(sweep, &own);
+        writeln!(out, "{}", paint::strong(decision));
+        out += outcomes(sweep, &own);
     }
     if !alike.is_empty() {
         let line = format!("the same at every point: {}", alike.join(", "));
-        let _ = writeln!(out, "{}\n", paint::faint(line));
+        writeln!(out, "{}", paint::faint(line));
+        out.blank();
     }
     let groupings = sweep.points.first().map_or([].as_slice(), |own| &own.impact.groupings);
     for (at, grouping) in groupings.iter().enumerate() {
         let month = if grouping.monthly { "month of " } else { "" };
         let title = format!("otherwise, by {month}{}", grouping.field);
-        let _ = writeln!(out, "{}", paint::strong(title));
-        out += &groups(sweep, at, &grouping.field);
+        writeln!(out, "{}", paint::strong(title));
+        out += groups(sweep, at, &grouping.field);
     }
     out
 }
 
 /// What is swept over, and what is wrong with records.
-fn heading(sweep: &Sweep) -> String {
+fn heading(sweep: &Sweep) -> Text {
     let Some(impact) = sweep.points.first().map(|point| &point.impact) else {
-        return String::new();
+        return Text::default();
     };
     let name = impact.title.as_deref().unwrap_or(&impact.policy);
-    let mut out = format!("{}\n", paint::strong(name));
+    let mut out = Text::line(format_args!("{}", paint::strong(name)));
     if let Some(baseline) = &impact.baseline {
-        let _ = writeln!(out, "  compared with {}", baseline.label);
+        writeln!(out, "  compared with {}", baseline.label);
     }
     let fixed = impact.candidate.set.iter().filter(|(name, _)| !sweep.parameters.contains(name));
     for (name, value) in fixed {
-        let _ = writeln!(out, "  {name} set to {value}");
+        writeln!(out, "  {name} set to {value}");
     }
     let (judged, points) = (grouped(impact.judged), sweep.points.len());
-    let _ = write!(out, "\n{judged} records are judged at each of {points} points.");
-    if let Some(span) = &impact.span {
-        let _ = write!(out, " They are of {} to {}.", span.from, span.until);
-    }
-    out.push('\n');
+    let span = impact.span.as_ref();
+    let span = span.map(|span| format!(" They are of {} to {}.", span.from, span.until));
+    let span = span.unwrap_or_default();
+    out.blank();
+    writeln!(out, "{judged} records are judged at each of {points} points.{span}");
     let sides = sweep.points.iter().map(|point| (&point.impact, &point.impact.candidate));
     let baseline = impact.baseline.iter().map(|side| (impact, side));
     for (impact, side) in baseline.chain(sides) {
-        out += &super::super::simulate::troubles(impact.records, side);
+        out += super::super::simulate::troubles(impact.records, side);
     }
-    out.push('\n');
+    out.blank();
     out
 }
 
@@ -93,16 +94,18 @@ fn unchanged(curve: &Curve) -> String {
 
 /// What changes, and the measures. Bars make a curve of the first measure that changes, else of the
 /// records that do.
-fn points(sweep: &Sweep, curves: &[&Curve]) -> String {
+fn points(sweep: &Sweep, curves: &[&Curve]) -> Text {
     let measures = curves.iter().filter(|curve| curve.of == CurveOf::Measure);
     let drawn_by = measures.into_iter().find(|curve| !curve.is_flat()).or(curves.first());
-    let Some(drawn_by) = drawn_by else { return String::new() };
+    let Some(drawn_by) = drawn_by else { return Text::default() };
     let bars = bars(drawn_by);
     let mut head = sweep.parameters.clone();
     let mut place = 0;
     for curve in curves {
         head.push(match curve.of {
-            CurveOf::Changed => curve.name.replace("changed", "otherwise").replace(' ', "\n"),
+            CurveOf::Changed => {
+                curve.name.replace("changed", "otherwise").replace(' ', &paint::line_break())
+            }
             _ => wrapped(&curve.title),
         });
         if curve.name == "changed" {
@@ -113,11 +116,11 @@ fn points(sweep: &Sweep, curves: &[&Curve]) -> String {
             head.push(String::new());
         }
     }
-    let mut own = table(head);
+    let mut own = Grid::new(head);
     let mut add = |mut row: Vec<String>, bar: &str, told: &dyn Fn(&Curve) -> Vec<String>| {
         row.extend(curves.iter().flat_map(|curve| told(curve)));
         row.insert(place.min(row.len()), bar.to_string());
-        own.add_row(row);
+        own.row(row);
     };
     if curves.iter().any(|curve| curve.baseline.is_some()) {
         add(baseline_row(sweep), "", &|curve| match curve.name.as_str() {
@@ -134,7 +137,9 @@ fn points(sweep: &Sweep, curves: &[&Curve]) -> String {
             _ => vec![value(curve, at)],
         });
     }
-    drawn(own, place)
+    let mut out = own.with_numbers(place).draw();
+    out.blank();
+    out
 }
 
 /// A title on several lines, so that its column stays narrow.
@@ -144,13 +149,11 @@ fn wrapped(title: &str) -> String {
     for word in title.split(' ') {
         let more = word.chars().count() + 1;
         let breaks = wide > 0 && wide + more > WIDE;
-        out.push_str(if breaks {
-            "\n"
-        } else if wide > 0 {
-            " "
-        } else {
-            ""
-        });
+        match (breaks, wide) {
+            (true, _) => out.push_str(&paint::line_break()),
+            (false, 0) => {}
+            (false, _) => out.push(' '),
+        }
         out.push_str(word);
         wide = if breaks { more } else { wide + more };
     }
@@ -158,32 +161,36 @@ fn wrapped(title: &str) -> String {
 }
 
 /// The outcomes of a decision.
-fn outcomes(sweep: &Sweep, curves: &[&Curve]) -> String {
+fn outcomes(sweep: &Sweep, curves: &[&Curve]) -> Text {
     let mut head = sweep.parameters.clone();
     head.extend(curves.iter().map(|curve| wrapped(&curve.title)));
-    let mut own = table(head);
+    let mut own = Grid::new(head);
     if curves.iter().any(|curve| curve.baseline.is_some()) {
         let mut row = baseline_row(sweep);
         row.extend(curves.iter().map(|curve| told(curve.baseline, curve.unit.as_deref())));
-        own.add_row(row);
+        own.row(row);
     }
     for (at, point) in sweep.points.iter().enumerate() {
         let mut row = point.values.clone();
         row.extend(curves.iter().map(|curve| value(curve, at)));
-        own.add_row(row);
+        own.row(row);
     }
-    drawn(own, usize::MAX)
+    let mut out = own.with_numbers(usize::MAX).draw();
+    out.blank();
+    out
 }
 
 /// How many records of each group change at each point.
-fn groups(sweep: &Sweep, grouping: usize, field: &str) -> String {
+fn groups(sweep: &Sweep, grouping: usize, field: &str) -> Text {
     if sweep.points.len() > COLUMNS {
-        return "  there are too many points to stand side by side; `--format csv` has all\n\n"
-            .into();
+        let why = "there are too many points to stand side by side; `--format csv` has all";
+        let mut out = Text::line(format_args!("  {why}"));
+        out.blank();
+        return out;
     }
     let mut head = vec![field.to_string(), "records".into()];
-    head.extend(sweep.points.iter().map(|point| point.values.join("\n")));
-    let mut own = table(head);
+    head.extend(sweep.points.iter().map(|point| point.values.join(&paint::line_break())));
+    let mut own = Grid::new(head);
     let values = sweep.groups(grouping);
     for value in values.iter().take(GROUPS) {
         let (records, curves) = sweep.curves_of(grouping, *value);
@@ -193,14 +200,14 @@ fn groups(sweep: &Sweep, grouping: usize, field: &str) -> String {
             (0..sweep.points.len())
                 .map(|at| changed.map_or(String::new(), |curve| self::value(curve, at))),
         );
-        own.add_row(row);
+        own.row(row);
     }
     let more = values.len().saturating_sub(GROUPS);
-    let mut out = drawn(own, usize::MAX);
+    let mut out = own.with_numbers(usize::MAX).draw();
     if more > 0 {
-        out.truncate(out.trim_end().len());
-        let _ = write!(out, "\n… and {more} more; `--format csv` has all\n\n");
+        writeln!(out, "… and {more} more; `--format csv` has all");
     }
+    out.blank();
     out
 }
 

@@ -1,14 +1,14 @@
 //! `rulebook test --coverage`: what scenarios exercise, drawn on the text of the policies.
 
-use std::fmt::Write as _;
-
 use super::html;
 use super::marks::{self, MarkedFile};
 use crate::cli::args::{CoverageKind, TestArgs, TestFormat};
 use crate::cli::load::counted;
-use crate::cli::{Exit, Outcome, Stop, paint, write_or_print};
+use crate::cli::screen::{Text, write_exact, write_or_print};
+use crate::cli::{Exit, Outcome, Stop, paint};
 use crate::scenario::ScenarioFile;
 use crate::scenario::coverage::{Coverage, Share, Shares, Status, cover};
+use crate::visible::visible;
 use crate::{Files, Rulebook};
 
 /// The kinds of things that are counted.
@@ -27,15 +27,16 @@ pub(super) fn run(
     scenarios: &[ScenarioFile],
 ) -> Outcome {
     let coverage =
-        cover(files, rulebook, scenarios).map_err(|error| Stop::Unusable(error.to_string()))?;
-    let text = match args.format {
+        cover(files, rulebook, scenarios).map_err(|error| Stop::Several(error.to_string()))?;
+    let output = args.output.as_deref();
+    match args.format {
         TestFormat::Json => {
-            serde_json::to_string_pretty(&coverage).map_err(std::io::Error::from)? + "\n"
+            let json = serde_json::to_string_pretty(&coverage).map_err(std::io::Error::from)?;
+            write_exact(&(json + "\n"), output)?;
         }
-        TestFormat::Html => html::page(&coverage),
-        TestFormat::Text | TestFormat::Junit => text(&coverage),
-    };
-    write_or_print(&text, args.output.as_deref())?;
+        TestFormat::Html => write_exact(&html::page(&coverage), output)?,
+        TestFormat::Text | TestFormat::Junit => write_or_print(&text(&coverage), output)?,
+    }
     let wanted = args.min_coverage.iter().flat_map(|minimum| &minimum.0);
     let mut exit = Exit::Done;
     for (kind, least) in wanted {
@@ -43,7 +44,7 @@ pub(super) fn run(
         if share.percent() < *least {
             let name = KINDS.iter().find(|(known, _)| known == kind).map_or("", |(_, name)| name);
             let told = format!("coverage of {name} is {}, below {least}%", percent(share));
-            anstream::eprintln!("{} {told}", paint::error("failed:"));
+            tell!("{} {told}", paint::error("failed:"));
             exit = Exit::Failed;
         }
     }
@@ -72,8 +73,8 @@ pub(super) fn percent(share: Share) -> String {
     format!("{:.1}%", (share.percent() * 10.0).floor() / 10.0)
 }
 
-fn text(coverage: &Coverage) -> String {
-    let mut out = String::new();
+fn text(coverage: &Coverage) -> Text {
+    let mut out = Text::default();
     for file in marks::files(coverage) {
         draw(&file, &mut out);
     }
@@ -89,14 +90,14 @@ fn painted(status: Status, text: &str) -> String {
     }
 }
 
-fn draw(file: &MarkedFile<'_>, out: &mut String) {
-    let _ = writeln!(out, "{}", paint::strong(file.path));
+fn draw(file: &MarkedFile<'_>, out: &mut Text) {
+    writeln!(out, "{}", paint::strong(file.path));
     let lines: Vec<_> = file.text.lines().collect();
     let width = lines.len().to_string().len();
     let bar = paint::faint("│");
     for run in file.runs() {
         if *run.start() > 1 {
-            let _ = writeln!(out, "  {:width$} {}", "", paint::faint("⋯"));
+            writeln!(out, "  {:width$} {}", "", paint::faint("⋯"));
         }
         for number in run {
             let line = number.checked_sub(1).and_then(|at| lines.get(at)).copied().unwrap_or("");
@@ -104,24 +105,24 @@ fn draw(file: &MarkedFile<'_>, out: &mut String) {
             let sign = status
                 .map_or(" ".to_string(), |status| painted(status, &status.sign().to_string()));
             let number_shown = paint::faint(format!("{number:width$}"));
-            let _ = writeln!(out, "{}", format!("{sign} {number_shown} {bar} {line}").trim_end());
+            writeln!(out, "{}", format!("{sign} {number_shown} {bar} {line}").trim_end());
             notes(file, number, line, &format!("  {:width$} {bar} ", ""), out);
         }
     }
-    out.push('\n');
+    out.blank();
 }
 
 /// Below a line, what is missing of the places that begin on it.
-fn notes(file: &MarkedFile<'_>, number: usize, line: &str, margin: &str, out: &mut String) {
+fn notes(file: &MarkedFile<'_>, number: usize, line: &str, margin: &str, out: &mut Text) {
     let start = line_start(file.text, number);
     for mark in file.on(number).filter(|mark| !mark.note.is_empty()) {
         let from = (mark.span.start as usize).saturating_sub(start).min(line.len());
         let to = (mark.span.end as usize).saturating_sub(start).min(line.len());
-        let chars = |from, to| line.get(from..to).map_or(0, |text: &str| text.chars().count());
+        let chars = |from, to| line.get(from..to).map_or(0, |text| visible(text).chars().count());
         let (indent, length) = (chars(0, from), chars(from, to).max(1));
         let sign = if mark.status == Status::Half { "~" } else { "^" };
         let note = format!("{} {}", sign.repeat(length), mark.note);
-        let _ = writeln!(out, "{margin}{}{}", " ".repeat(indent), painted(mark.status, &note));
+        writeln!(out, "{margin}{}{}", " ".repeat(indent), painted(mark.status, &note));
     }
 }
 
@@ -135,7 +136,7 @@ pub(super) fn line_start(text: &str, number: usize) -> usize {
     }
 }
 
-fn summary(coverage: &Coverage, out: &mut String) {
+fn summary(coverage: &Coverage, out: &mut Text) {
     let own = coverage.policies.iter();
     let mut rows: Vec<_> = own.map(|policy| (policy.policy.as_str(), policy.shares)).collect();
     if rows.len() != 1 {
@@ -144,20 +145,21 @@ fn summary(coverage: &Coverage, out: &mut String) {
     let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or_default().max(6);
     let kinds: Vec<_> = kinds(coverage).collect();
     let heads: Vec<_> = kinds.iter().map(|(_, name)| format!("{name:>16}")).collect();
-    let _ = writeln!(out, "{}", paint::strong(format!("{:width$}{}", "policy", heads.concat())));
+    writeln!(out, "{}", paint::strong(format!("{:width$}{}", "policy", heads.concat())));
     for (name, shares) in rows {
-        let _ = write!(out, "{name:width$}");
+        let mut line = format!("{name:width$}");
         for (kind, _) in &kinds {
             let share = share(&shares, *kind);
             let told = match share.of {
                 0 => format!("{:>16}", "-"),
                 of => format!("{:>9}{:>7}", format!("{}/{of}", share.covered), percent(share)),
             };
-            let _ = write!(out, "{}", painted(share.status(), &told));
+            line.push_str(&painted(share.status(), &told));
         }
-        out.push('\n');
+        writeln!(out, "{line}");
     }
     let signs = [Status::Covered, Status::Half, Status::Uncovered]
         .map(|status| format!("{} {}", painted(status, &status.sign().to_string()), status.told()));
-    let _ = writeln!(out, "\n{}  {}", counted(coverage.scenarios, "scenario"), signs.join("  "));
+    out.blank();
+    writeln!(out, "{}  {}", counted(coverage.scenarios, "scenario"), signs.join("  "));
 }

@@ -12,10 +12,11 @@ use std::path::{Path, PathBuf};
 use super::args::{RulebookArgs, TestArgs, TestFormat};
 use super::distinct::Distinct;
 use super::load;
-use super::{Exit, Outcome, Stop, paint, profiles};
-use crate::diagnostic::render_text;
+use super::screen;
+use super::{Exit, Outcome, Stop, profiles};
 use crate::scenario::{CaseResult, ScenarioFile, read, run as run_scenarios};
 use crate::source::Sources;
+use crate::visible::visible_path;
 use crate::{Files, Options, Rulebook};
 
 pub(super) fn run(args: &TestArgs) -> Outcome {
@@ -35,7 +36,7 @@ pub(super) fn run(args: &TestArgs) -> Outcome {
     let rulebook = profiles::join(&args.profiles, &args.rulebook, &rulebook, &[])?;
     let suite = Suite::read(&args.rulebook, &rulebook, &args.filter)?;
     if suite.scenarios.is_empty() && !suite.broken {
-        let shown = args.rulebook.path.display();
+        let shown = visible_path(&args.rulebook.path);
         let help = "write them to tests/NAME.yaml";
         return Err(Stop::Unusable(format!("{shown} has no scenarios; {help}")));
     }
@@ -47,21 +48,21 @@ pub(super) fn run(args: &TestArgs) -> Outcome {
     let results = suite.run(&files, &rulebook);
     let failed = results.iter().any(|result| !result.case.mismatches.is_empty());
     if results.is_empty() && !suite.broken && !args.filter.is_empty() {
-        anstream::eprintln!("no scenario contains \"{}\"", args.filter);
+        tell!("no scenario contains \"{}\"", args.filter);
     }
     let exit = match failed || suite.broken || results.is_empty() {
         true => Exit::Failed,
         false => Exit::Done,
     };
     if failed && (args.coverage || args.mutate) {
-        anstream::eprint!("{}", results::text(&results));
+        screen::tell(&results::text(&results));
     }
     if args.coverage {
         return Ok(coverage::run(args, &files, &rulebook, &suite.scenarios)?.max(exit));
     }
     if args.mutate {
         if exit != Exit::Done {
-            anstream::eprintln!("edits tell nothing while scenarios fail");
+            tell!("edits tell nothing while scenarios fail");
             return Ok(exit);
         }
         return mutation::run(args, &files, &rulebook, &suite.scenarios);
@@ -69,7 +70,7 @@ pub(super) fn run(args: &TestArgs) -> Outcome {
     match args.format {
         TestFormat::Json => results::print_json(&results)?,
         TestFormat::Junit => results::print_junit(rulebook.name().name.as_str(), &results)?,
-        _ => super::print(&results::text(&results))?,
+        _ => screen::print(&results::text(&results))?,
     }
     Ok(exit)
 }
@@ -100,7 +101,7 @@ impl Suite {
         let mut suite = Self { sources: Sources::default(), scenarios: Vec::new(), broken: false };
         let mut slips = Vec::new();
         for path in &paths {
-            let shown = path.display().to_string();
+            let shown = visible_path(path);
             let text = fs::read_to_string(path)
                 .map_err(|error| Stop::Unusable(format!("cannot read {shown}: {error}")))?;
             let id = suite.sources.add(shown.clone(), text.clone());
@@ -114,8 +115,7 @@ impl Suite {
             }
         }
         if !slips.is_empty() {
-            let told = render_text(&suite.sources, &slips, paint::diagnostics());
-            anstream::eprint!("{told}");
+            load::tell_diagnostics(&suite.sources, &slips);
             suite.broken = true;
         }
         Ok(suite)

@@ -1,13 +1,13 @@
 //! `rulebook test --mutate`: the edits to a rulebook that no scenario notices.
 
-use std::fmt::Write as _;
 use std::num::NonZeroUsize;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::cli::args::{TestArgs, TestFormat};
 use crate::cli::load::counted;
-use crate::cli::{Exit, Outcome, Stop, paint, print};
+use crate::cli::screen::{self, Text};
+use crate::cli::{Exit, Outcome, Stop, paint};
 use crate::scenario::ScenarioFile;
 use crate::scenario::mutation::{Fate, Mutation, Tally, Trial, Tried, mutate};
 use crate::{Files, Rulebook};
@@ -42,15 +42,15 @@ pub(super) fn run(
     match args.format {
         TestFormat::Json => {
             let json = serde_json::to_string_pretty(&mutation).map_err(std::io::Error::from)?;
-            print(&(json + "\n"))?;
+            exact!("{json}");
         }
-        TestFormat::Text | TestFormat::Junit | TestFormat::Html => print(&text(&mutation))?,
+        TestFormat::Text | TestFormat::Junit | TestFormat::Html => screen::print(&text(&mutation))?,
     }
     let killed = mutation.total.percent();
     match args.min_killed {
         Some(least) if killed < least => {
             let told = format!("scenarios notice {} of the edits, below {least}%", percent(killed));
-            anstream::eprintln!("{} {told}", paint::error("failed:"));
+            tell!("{} {told}", paint::error("failed:"));
             Ok(Exit::Failed)
         }
         _ => Ok(Exit::Done),
@@ -71,14 +71,14 @@ fn percent(percent: f64) -> String {
     format!("{:.1}%", (percent * 10.0).floor() / 10.0)
 }
 
-fn text(mutation: &Mutation) -> String {
-    let mut out = String::new();
+fn text(mutation: &Mutation) -> Text {
+    let mut out = Text::default();
     let mut within = ("", "");
     for place in survivors(mutation) {
         let Some(first) = place.first() else { continue };
         if within != (&first.file, &first.within) {
             within = (&first.file, &first.within);
-            let _ = writeln!(out, "{}  {}", paint::strong(within.1), paint::faint(within.0));
+            writeln!(out, "{}  {}", paint::strong(within.1), paint::faint(within.0));
         }
         survived(&place, &mut out);
     }
@@ -107,14 +107,16 @@ fn text(mutation: &Mutation) -> String {
         );
         paint::strong(format!("{what:width$} {columns}"))
     };
-    let _ = writeln!(out, "{}", head("edit"));
-    kinds.for_each(|(name, tally)| out.push_str(&(row(name, tally, width) + "\n")));
-    let _ = writeln!(out, "\n{}", head("policy"));
-    policies.iter().for_each(|(name, tally)| out.push_str(&(row(name, tally, width) + "\n")));
+    writeln!(out, "{}", head("edit"));
+    kinds.for_each(|(name, tally)| writeln!(out, "{}", row(name, tally, width)));
+    out.blank();
+    writeln!(out, "{}", head("policy"));
+    policies.iter().for_each(|(name, tally)| writeln!(out, "{}", row(name, tally, width)));
     let Tally { killed, alive, .. } = mutation.total;
-    let _ = writeln!(
+    out.blank();
+    writeln!(
         out,
-        "\n{}: {}, {}",
+        "{}: {}, {}",
         counted(killed + alive, "edit"),
         paint::good(format!("{killed} noticed")),
         match alive {
@@ -142,15 +144,15 @@ fn survivors(mutation: &Mutation) -> Vec<Vec<&Tried>> {
 }
 
 /// Lines as they are, and as they were edited without notice.
-fn survived(place: &[&Tried], out: &mut String) {
+fn survived(place: &[&Tried], out: &mut Text) {
     let Some(first) = place.first() else { return };
     let mut margin = first.line.to_string();
     for (at, line) in first.before.lines().enumerate() {
         if at == SHOWN_LINES {
-            let _ = writeln!(out, "{:>6} {}", "", paint::faint("⋯"));
+            writeln!(out, "{:>6} {}", "", paint::faint("⋯"));
             break;
         }
-        let _ = writeln!(out, "{margin:>6} {}", paint::removed(format!("- {line}")));
+        writeln!(out, "{margin:>6} {}", paint::removed(format!("- {line}")));
         margin.clear();
     }
     let after = |edit: &Tried| match edit.after.as_str() {
@@ -163,7 +165,7 @@ fn survived(place: &[&Tried], out: &mut String) {
         let gap = " ".repeat(width - length(edit) + 2);
         let after = after(edit);
         let (before, changed, behind) = difference(&first.before, &after);
-        let _ = writeln!(
+        writeln!(
             out,
             "{:>6} {}{}{}{gap}{}",
             "",
@@ -173,7 +175,7 @@ fn survived(place: &[&Tried], out: &mut String) {
             paint::faint(edit.kind.name())
         );
     }
-    out.push('\n');
+    out.blank();
 }
 
 /// A text in three parts, of which only the middle one differs from another text.

@@ -1,44 +1,48 @@
 //! The results of scenarios, told to people, programs and build servers.
 
-use std::fmt::Write as _;
-
 use serde::Serialize;
 
 use super::Ran;
 use crate::cli::Stop;
 use crate::cli::load::counted;
 use crate::cli::paint;
+use crate::cli::screen::Text;
+
+/// So many failures are told one by one.
+const SHOWN: usize = 50;
 
 /// For people: what failed and why, then how many passed.
-pub(super) fn text(results: &[Ran]) -> String {
-    let mut out = String::new();
-    for result in results.iter().filter(|result| !result.case.mismatches.is_empty()) {
+pub(super) fn text(results: &[Ran]) -> Text {
+    let mut out = Text::default();
+    let failures = || results.iter().filter(|result| !result.case.mismatches.is_empty());
+    for result in failures().take(SHOWN) {
         let place = paint::faint(format!("{}:{}", result.file, result.line));
-        let _ = writeln!(
-            out,
-            "{} {}  {place}",
-            paint::error("failed"),
-            paint::strong(&result.case.name)
-        );
+        writeln!(out, "{} {}  {place}", paint::error("failed"), paint::strong(&result.case.name));
         for mismatch in &result.case.mismatches {
-            let _ = writeln!(out, "  {}", mismatch.what);
-            let _ = writeln!(out, "    expected {}", paint::good(&mismatch.expected));
-            let _ = writeln!(out, "    got      {}", paint::error(&mismatch.got));
+            writeln!(out, "  {}", mismatch.what);
+            writeln!(out, "    expected {}", paint::good(&mismatch.expected));
+            let mut lines = mismatch.got.lines();
+            writeln!(out, "    got      {}", paint::error(lines.next().unwrap_or_default()));
+            lines.for_each(|line| writeln!(out, "    {}", paint::error(line)));
         }
         if let Some(explanation) = &result.case.explanation {
             for line in paint::explanation(explanation).lines() {
-                let _ = writeln!(out, "  {} {line}", paint::faint("│"));
+                writeln!(out, "  {} {line}", paint::faint("│"));
             }
         }
-        out.push('\n');
+        out.blank();
     }
-    let failed = results.iter().filter(|result| !result.case.mismatches.is_empty()).count();
+    let failed = failures().count();
+    if failed > SHOWN {
+        writeln!(out, "… and {} more failed; `--format json` tells all", failed - SHOWN);
+        out.blank();
+    }
     let passed = paint::good(format!("{} passed", results.len() - failed));
     let failed = match failed {
         0 => "0 failed".to_string(),
         failed => paint::error(format!("{failed} failed")),
     };
-    let _ = writeln!(out, "{}: {passed}, {failed}", counted(results.len(), "scenario"));
+    writeln!(out, "{}: {passed}, {failed}", counted(results.len(), "scenario"));
     out
 }
 
@@ -68,14 +72,14 @@ pub(super) fn print_json(results: &[Ran]) -> Result<(), Stop> {
         })
         .collect();
     let json = serde_json::to_string_pretty(&rows).map_err(std::io::Error::from)?;
-    say!("{json}");
+    exact!("{json}");
     Ok(())
 }
 
 pub(super) fn print_junit(rulebook: &str, results: &[Ran]) -> Result<(), Stop> {
     let failed = results.iter().filter(|result| !result.case.mismatches.is_empty()).count();
-    say!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
-    say!(
+    exact!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
+    exact!(
         "<testsuite name=\"{}\" tests=\"{}\" failures=\"{failed}\">",
         escaped(rulebook),
         results.len()
@@ -84,19 +88,19 @@ pub(super) fn print_junit(rulebook: &str, results: &[Ran]) -> Result<(), Stop> {
         let (class, name) = (escaped(&result.case.policy), escaped(&result.case.name));
         let place = format!("file=\"{}\" line=\"{}\"", escaped(&result.file), result.line);
         if result.case.mismatches.is_empty() {
-            say!("  <testcase classname=\"{class}\" name=\"{name}\" {place}/>");
+            exact!("  <testcase classname=\"{class}\" name=\"{name}\" {place}/>");
             continue;
         }
-        say!("  <testcase classname=\"{class}\" name=\"{name}\" {place}>");
+        exact!("  <testcase classname=\"{class}\" name=\"{name}\" {place}>");
         for mismatch in &result.case.mismatches {
             let crate::scenario::Mismatch { what, expected, got } = mismatch;
             let message = escaped(&format!("{what}: expected {expected}, got {got}"));
             let why = escaped(result.case.explanation.as_deref().unwrap_or(""));
-            say!("    <failure message=\"{message}\">{why}</failure>");
+            exact!("    <failure message=\"{message}\">{why}</failure>");
         }
-        say!("  </testcase>");
+        exact!("  </testcase>");
     }
-    say!("</testsuite>");
+    exact!("</testsuite>");
     Ok(())
 }
 

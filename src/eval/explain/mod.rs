@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::combine::{Conflict, Source};
 use super::decision::{Decision, Verdict};
 use super::machine::Machine;
-use super::nearest::nearest_changes;
+use super::nearest::{OTHER, nearest_changes};
 use super::render::display;
 use super::report::{day_or_time, told_time};
 use super::state::{State, cohort, covers};
@@ -250,7 +250,11 @@ impl Explainer<'_> {
         let row = Arc::new(change.row);
         let flipped = Decision { judgement: change.judgement, row, ..self.decision.clone() };
         let (_, verdict) = flipped.verdicts().nth(id.index())?;
-        let decides = flipped.told(&verdict);
+        let mut decides = flipped.told(&verdict);
+        if change.any_other {
+            // What is decided may be the very text that stands for all others.
+            decides = decides.replace(OTHER, "that text");
+        }
         Some(Flip { path: change.path, from, to, decides })
     }
 

@@ -3,6 +3,7 @@
 use super::{ClauseExplanation, Explanation, Flip, PhaseExplanation, RuleExplanation, Status};
 use crate::lang::hash::BUCKETS;
 use crate::model::Number;
+use crate::visible::visible;
 
 impl Explanation {
     /// The explanation as text, for a terminal or a log.
@@ -48,7 +49,7 @@ impl Explanation {
 
 fn line(out: &mut String, depth: usize, text: &str) {
     out.push_str("  ".repeat(if text.is_empty() { 0 } else { depth }).as_str());
-    out.push_str(text);
+    out.push_str(&visible(text));
     out.push('\n');
 }
 

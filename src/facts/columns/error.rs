@@ -4,6 +4,8 @@ use std::fmt;
 
 use thiserror::Error;
 
+use crate::visible::visible;
+
 /// Columns that cannot hold a record, whatever their values: every problem, each with the path of the
 /// field.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -30,7 +32,7 @@ impl fmt::Display for SchemaError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the columns do not fit the record `{}`", self.record)?;
         for SchemaProblem { path, code, message } in &self.problems {
-            write!(f, "\n  {path}: {message} ({code})")?;
+            write!(f, "\n  {}", visible(&format!("{path}: {message} ({code})")))?;
         }
         Ok(())
     }

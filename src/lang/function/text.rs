@@ -72,14 +72,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
 pub(crate) fn compile_pattern(pattern: &str) -> Result<Regex, String> {
     Regex::new(pattern).map_err(|error| match error {
         regex::Error::CompiledTooBig(limit) => format!("it compiles to more than {limit} bytes"),
-        other => other
-            .to_string()
-            .lines()
-            .last()
-            .unwrap_or_default()
-            .trim()
-            .trim_start_matches("error: ")
-            .to_string(),
+        _ => crate::lang::pattern::in_words(pattern),
     })
 }
 

@@ -171,7 +171,7 @@ impl Rows<'_> {
             return Ok(&self.opened);
         }
         let message = "the columns were bound for another policy".to_string();
-        let error = InputError { path: String::new(), code: "other-policy", message };
+        let error = InputError::new("", "other-policy", message);
         Err(Rejection { errors: vec![error] })
     }
 }

@@ -9,11 +9,12 @@ use arrow::error::ArrowError;
 use crate::facts::InputError;
 
 /// Collects rejected records as the columns of an Arrow batch: `record` holds the number of the
-/// record, `errors` a list of all that is wrong with it, each with `path`, `code` and `message`.
+/// record, `errors` a list of all that is wrong with it, each with `path`, `code`, `message`, and the
+/// `count` of the places that it stands for.
 ///
 /// ```
 /// use rulebook::{batch::Rejects, facts::InputError};
-/// let error = InputError { path: "amount".into(), code: "missing-field", message: "none".into() };
+/// let error = InputError::new("amount", "missing-field", "none");
 /// let mut rejects = Rejects::default();
 /// rejects.push(7, &[error]);
 /// assert_eq!(rejects.finish()?.num_rows(), 1);
@@ -34,7 +35,8 @@ impl Default for Rejects {
 }
 
 fn fields() -> Fields {
-    ["path", "code", "message"].map(|name| Field::new(name, DataType::Utf8, false)).to_vec().into()
+    let texts = ["path", "code", "message"].map(|name| Field::new(name, DataType::Utf8, false));
+    texts.into_iter().chain([Field::new("count", DataType::UInt64, false)]).collect()
 }
 
 fn element() -> Arc<Field> {
@@ -56,10 +58,13 @@ impl Rejects {
         let list = self.errors.values();
         for error in errors {
             let texts = [error.path.as_str(), error.code, error.message.as_str()];
-            for (at, text) in texts.into_iter().enumerate() {
+            for (at, text) in texts.iter().enumerate() {
                 if let Some(column) = list.field_builder::<StringBuilder>(at) {
                     column.append_value(text);
                 }
+            }
+            if let Some(column) = list.field_builder::<UInt64Builder>(texts.len()) {
+                column.append_value(error.count);
             }
             list.append(true);
         }

@@ -14,6 +14,7 @@ class InputError(TypedDict):
     path: str
     code: str
     message: str
+    count: int
 
 class Obligation(TypedDict):
     name: str

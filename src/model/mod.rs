@@ -1,6 +1,7 @@
 //! What data is: exact numbers, money, times, types and values.
 
 mod currency;
+mod language;
 mod number;
 mod ranges;
 mod time;
@@ -8,6 +9,7 @@ mod types;
 mod value;
 
 pub use currency::Currency;
+pub(crate) use language::{is_language_tag, language_tag_help};
 pub use number::{Number, NumberError, Total};
 pub(crate) use ranges::{Key, Ranges};
 pub use time::{

@@ -23,6 +23,7 @@ mod flips;
 mod fmt;
 mod general;
 mod harness;
+mod hostile;
 mod include;
 #[path = "../columns/infer.rs"]
 mod infer;

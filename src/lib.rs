@@ -178,6 +178,7 @@ pub mod eval;
 pub mod facts;
 pub mod history;
 pub mod lang;
+mod markup;
 pub mod model;
 mod profiles;
 pub mod program;

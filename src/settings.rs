@@ -3,7 +3,7 @@
 mod scripts;
 
 use crate::diagnostic::{Code, Diagnostic, Severity, did_you_mean};
-use crate::model::{self, Zone};
+use crate::model::{self, Zone, is_language_tag, language_tag_help};
 use crate::source::{FileId, Span};
 use crate::yaml::{self, Node, NodeKind};
 
@@ -172,15 +172,26 @@ impl Reader<'_> {
     }
 
     fn languages(&mut self, node: &Node, settings: &mut Settings) {
-        let tags: Vec<_> = node.items().iter().filter_map(Node::scalar).collect();
-        let valid = |tag: &String| {
-            let (head, _) = tag.split_once('-').unwrap_or((tag, ""));
-            (2..=3).contains(&head.len()) && head.bytes().all(|b| b.is_ascii_lowercase())
-        };
-        if tags.is_empty() || tags.len() != node.items().len() || !tags.iter().all(valid) {
+        let mut tags: Vec<String> = Vec::new();
+        let told = self.diagnostics.len();
+        for item in node.items() {
+            let tag = item.scalar().unwrap_or_default();
+            if !is_language_tag(&tag) {
+                let message = match item.scalar() {
+                    Some(tag) => format!("`{tag}` is no language tag"),
+                    None => format!("a language is a tag, found {}", item.described()),
+                };
+                self.wrong(item.span, message, language_tag_help(&tag));
+            } else if tags.iter().any(|known| known.eq_ignore_ascii_case(&tag)) {
+                let message = format!("the language `{tag}` stands twice");
+                self.wrong(item.span, message, "leave one of them out");
+            }
+            tags.push(tag);
+        }
+        if tags.is_empty() {
             let message = "`languages` must be a list of language tags";
             self.wrong(node.span, message, "write `languages: [en, zh]`");
-        } else {
+        } else if self.diagnostics.len() == told {
             settings.languages = tags;
         }
     }

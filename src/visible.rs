@@ -39,6 +39,11 @@ pub(crate) fn visible_source(text: &str) -> String {
     text.split_inclusive('\n').map(line).collect()
 }
 
+/// The same for a page: on it, line ends and tabs move nothing but what they stand in.
+pub(crate) fn visible_page(text: &str) -> Cow<'_, str> {
+    written_out(text, |c| is_hidden(c) && !matches!(c, '\n' | '\t'))
+}
+
 /// The path as it may be shown.
 pub fn visible_path(path: &Path) -> String {
     visible(&path.to_string_lossy()).into_owned()
@@ -66,12 +71,13 @@ fn written_out(text: &str, is_hidden: impl Fn(char) -> bool + Copy) -> Cow<'_, s
 
 /// Whether a character is seen only by what it does: controls (C0, DEL, C1), the ends of lines and
 /// paragraphs, marks and overrides of direction, marks of interlinear notes, tags, the byte-order mark, and
-/// the noncharacters that mean something to a program only.
+/// what is no character.
 fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(
             c,
             '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-                | '\u{fdd0}'..='\u{fdef}' | '\u{fff9}'..='\u{fffb}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}'
+                | '\u{fdd0}'..='\u{fdef}' | '\u{fff9}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}' | '\u{feff}'
+                | '\u{e0000}'..='\u{e007f}'
         )
 }

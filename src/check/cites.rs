@@ -4,19 +4,33 @@ use super::Checker;
 use super::infer::Scope;
 use super::typed::{Citation, Expr, Kind, Piece, Texts};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::model::Type;
+use crate::lang::function::parse_link;
+use crate::model::{Type, is_language_tag, language_tag_help};
 use crate::syntax::ast::{self, ExprKind, Literal};
 
 impl Checker<'_> {
     pub(super) fn citation(&mut self, source: &ast::Source) -> Citation {
-        if let Some(url) = &source.url
-            && crate::lang::function::parse_url(&url.value).is_none()
-        {
-            let message = format!("\"{}\" is not an absolute web address", url.value);
-            self.error(Code::BadLiteral, url.span, message);
-        }
+        self.address(source);
         let url = source.url.as_ref().map(|url| url.value.to_string());
         Citation { text: source.text.value.to_string(), url }
+    }
+
+    /// What a value goes back to, where only pages tell of it.
+    pub(super) fn origins(&mut self, origins: &[ast::Origin]) {
+        for origin in origins {
+            if let ast::Origin::Source(source) = origin {
+                self.address(source);
+            }
+        }
+    }
+
+    fn address(&mut self, source: &ast::Source) {
+        let Some(url) = source.url.as_ref().filter(|url| parse_link(&url.value).is_none()) else {
+            return;
+        };
+        let message = format!("\"{}\" is no address that a page may lead to", url.value);
+        let help = "write one that begins with `https://`, `http://` or `mailto:`";
+        self.report(Diagnostic::new(Code::BadLiteral, url.span, message).help(help));
     }
 
     /// A title: it may tell parameters, but no record is there yet.
@@ -51,7 +65,11 @@ impl Checker<'_> {
         let mut variants: Vec<(String, Vec<Piece>)> = Vec::with_capacity(texts.variants.len());
         for (tag, template) in &texts.variants {
             let language = tag.as_ref().map_or(first, |tag| tag.text).to_string();
-            if let Some(tag) =
+            if let Some(tag) = tag.as_ref().filter(|tag| !is_language_tag(tag.text)) {
+                let message = format!("`{}` is no language tag", tag.text);
+                let help = language_tag_help(tag.text);
+                self.report(Diagnostic::new(Code::BadLiteral, tag.span, message).help(help));
+            } else if let Some(tag) =
                 tag.as_ref().filter(|tag| languages.iter().all(|known| known != tag.text))
             {
                 let given = |known: &&String| {

@@ -202,6 +202,7 @@ impl Checker<'_> {
     }
 
     fn parameter_values(&mut self, node: &ast::Parameter, ty: &Type) -> Vec<ParameterValue> {
+        self.origins(&node.origins);
         match &node.value {
             ast::ParameterValue::Fixed(value) => {
                 let value = self.constant_of(value, ty, "the value of a parameter");
@@ -210,6 +211,7 @@ impl Checker<'_> {
             ast::ParameterValue::Dated(dated) => {
                 let mut values: Vec<ParameterValue> = Vec::new();
                 for row in dated {
+                    self.origins(&row.origins);
                     let from = self.constant_time(&row.from, None);
                     let value = self.constant_of(&row.value, ty, "the value of a parameter");
                     let (Some(from), Some(value)) = (from, value) else { continue };

@@ -76,13 +76,14 @@ pub(super) fn settings(set: &[String]) -> Result<Options, Stop> {
 /// The language that was asked for, if the rulebook has it.
 pub(super) fn language(wanted: Option<&str>, rulebook: &Rulebook) -> Result<Option<String>, Stop> {
     let known = &rulebook.settings().languages;
-    match wanted {
-        Some(wanted) if known.iter().all(|known| known != wanted) => {
+    let Some(wanted) = wanted else { return Ok(None) };
+    match known.iter().find(|known| known.eq_ignore_ascii_case(wanted)) {
+        Some(known) => Ok(Some(known.clone())),
+        None => {
             let known = known.join(", ");
             let message = format!("the rulebook has no texts in `{wanted}`; it has {known}");
             Err(Stop::Unusable(message))
         }
-        wanted => Ok(wanted.map(str::to_string)),
     }
 }
 

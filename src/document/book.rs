@@ -1,8 +1,9 @@
 //! The trees and the program of a rulebook side by side: what its names stand for.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use super::block::{Inline, Inlines, text};
+use super::block::{Inline, Inlines, Target, text};
+use super::path;
 use super::words::{Speaker, link, spaced};
 use crate::check::list_lines;
 use crate::lang::locale::Locale;
@@ -16,6 +17,8 @@ use crate::syntax::ast::{
 };
 use crate::syntax::{LiteralValue, parse, print};
 
+/// The name of the page to start from.
+pub(super) const INDEX: &str = "index";
 /// The name of the page that lists parameters, lists and terms.
 pub(super) const TERMS: &str = "terms";
 
@@ -25,6 +28,8 @@ pub(super) struct Book<'s> {
     pub(super) definitions: Vec<Definition<'s>>,
     /// The fields of each record with their types.
     fields: HashMap<&'s str, HashMap<&'s str, String>>,
+    /// The names of the pages of policies.
+    pages: HashMap<&'s str, String>,
 }
 
 impl<'s> Book<'s> {
@@ -33,14 +38,29 @@ impl<'s> Book<'s> {
         let policies = files.filter(|(_, file)| file.path.ends_with(".policy"));
         let parsed = policies.map(|(id, file)| parse(id, &file.text));
         let definitions: Vec<_> = parsed.flat_map(|parsed| parsed.file.definitions).collect();
-        let mut fields = HashMap::new();
+        let (mut fields, mut pages) = (HashMap::new(), HashMap::new());
+        let mut taken = HashSet::from([INDEX.to_string(), TERMS.to_string()]);
         for definition in &definitions {
+            if let DefinitionKind::Policy(policy) = &definition.kind {
+                let name = policy.name.text;
+                pages.entry(name).or_insert_with(|| path::distinct(name, &mut taken));
+            }
             if let DefinitionKind::Record(record) = &definition.kind {
                 let own = record.fields.iter().map(|field| (field.name.text, type_name(&field.ty)));
                 fields.insert(record.name.text, own.collect());
             }
         }
-        Self { rulebook, definitions, fields }
+        Self { rulebook, definitions, fields, pages }
+    }
+
+    /// The name of the page of a policy.
+    pub(super) fn page_name<'b>(&'b self, policy: &'b str) -> &'b str {
+        self.pages.get(policy).map_or(policy, String::as_str)
+    }
+
+    /// The page of a policy, and a section of it.
+    pub(super) fn page(&self, policy: &str, section: Option<&str>) -> Target {
+        Target::Page(self.page_name(policy).into(), section.map(str::to_string))
     }
 
     pub(super) fn program(&self) -> &'s Program {
@@ -254,7 +274,7 @@ impl<'s> Book<'s> {
 pub(super) fn citation(source: &Source<'_>) -> Inline {
     let words = source.text.value.to_string();
     match &source.url {
-        Some(url) => Inline::Link(super::block::Target::Url(url.value.to_string()), words),
+        Some(url) => Inline::Link(Target::Url(url.value.to_string()), words),
         None => text(words),
     }
 }

@@ -1,13 +1,12 @@
 //! All dates of a rulebook: what comes into force when, in which phase, from which source.
 
-use std::fmt::Write as _;
-
 use super::block::{Block, Inline, Inlines, Page, Target, text};
 use super::book::Book;
-use super::html::{self, escaped};
+use super::html;
 use super::timeline::{Row, Timeline};
 use super::words::{Speaker, spaced};
 use super::{dates, label, policy, rule, svg};
+use crate::markup::{self, html};
 use crate::rulebook::Rulebook;
 use crate::syntax::ast::DefinitionKind;
 
@@ -156,34 +155,32 @@ impl Chronicle {
     /// One drawing of all parts, one below the other.
     pub fn to_svg(&self) -> String {
         const HEAD: usize = 56;
-        let mut drawn = String::new();
-        let (mut width, mut y) = (0, 0);
-        // A text takes whatever is written.
+        let (mut width, mut y) = (320, 0);
+        let mut drawn = Vec::new();
         for part in &self.parts {
             let Some(timeline) = &part.timeline else { continue };
+            drawn.push(html! {
+                g transform={ "translate(16," (y) ")" } {
+                    text class="part" x="8" y="34" { (part.title) } "\n"
+                    g transform={ "translate(0," (HEAD) ")" } { (svg::lines(timeline)) }
+                } "\n"
+            });
             let (wide, high) = svg::size(timeline);
-            let _ = writeln!(
-                drawn,
-                "<g transform=\"translate(16,{y})\"><text class=\"part\" x=\"8\" y=\"34\">{}</text>\n\
-                 <g transform=\"translate(0,{HEAD})\">",
-                escaped(&part.title)
-            );
-            svg::lines(timeline, &mut drawn);
-            drawn.push_str("</g></g>\n");
             width = width.max(wide + 32);
             y += HEAD + high;
         }
-        let (width, height) = (width.max(320), y + 16);
-        format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"timeline\" width=\"{width}\" \
-             height=\"{height}\" viewBox=\"0 0 {width} {height}\">\n<title>{}</title>\n\
-             <style>\n{}{}</style>\n{}<rect class=\"back\" width=\"{width}\" height=\"{height}\"/>\n\
-             {drawn}</svg>\n",
-            escaped(&self.title),
-            html::COLOURS,
-            html::TIMELINE,
-            svg::PATTERNS,
-        )
+        let height = y + 16;
+        markup::drawing(&html! {
+            svg xmlns="http://www.w3.org/2000/svg" class="timeline" width=(width) height=(height)
+                viewBox={ "0 0 " (width) " " (height) } {
+                "\n"
+                title { (self.title) } "\n"
+                (markup::style(&[html::COLOURS, html::TIMELINE]))
+                (svg::patterns())
+                rect class="back" width=(width) height=(height) {} "\n"
+                @for part in drawn { (part) }
+            } "\n"
+        })
     }
 }
 

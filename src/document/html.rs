@@ -1,190 +1,191 @@
 //! A page as one HTML file that needs nothing else: its style stands within it, and it runs no
 //! script.
 
-use std::fmt::Write as _;
-
 use super::Edition;
 use super::block::{Badge, Block, Inline, Page, Point, Target};
 use super::label;
+use super::path;
 use super::svg;
+use crate::lang::function::parse_link;
 use crate::lang::locale::Locale;
+use crate::markup::{self, Markup, html};
 
 /// The colours of pages and drawings, by day and by night.
 pub(crate) const COLOURS: &str = include_str!("colours.css");
 /// How timelines are drawn.
 pub(super) const TIMELINE: &str = include_str!("timeline.css");
-const STYLE: &str = include_str!("style.css");
+const STYLES: &[&str] = &[COLOURS, include_str!("style.css"), TIMELINE];
 
 /// The text of a page; `languages` are all that the site has, the first at its top.
 pub(super) fn page(page: &Page, edition: &Edition, languages: &[&str]) -> String {
-    whole(page, &edition.language, |out| navigation(page, edition, languages, out))
+    whole(page, &edition.language, &navigation(page, edition, languages))
 }
 
 /// The text of a page that belongs to no site: its sections are what leads through it.
 pub(super) fn single(page: &Page, language: &str) -> String {
-    whole(page, language, |out| {
-        out.push_str("<nav>\n<ul>\n");
-        for block in &page.blocks {
-            if let Block::Section(name, blocks) = block
-                && let Some(Block::Heading(_, title)) = blocks.first()
-            {
-                let _ =
-                    writeln!(out, "<li><a href=\"#{}\">{}</a></li>", escaped(name), line(title));
-            }
-        }
-        out.push_str("</ul>\n</nav>\n");
-    })
+    let sections = page.blocks.iter().filter_map(|block| match block {
+        Block::Section(name, blocks) => match blocks.first() {
+            Some(Block::Heading(_, title)) => Some((name, title)),
+            _ => None,
+        },
+        _ => None,
+    });
+    let navigation = html! {
+        nav {
+            "\n"
+            ul {
+                "\n"
+                @for (name, title) in sections {
+                    li { a href={ "#" (path::in_link(name)) } { (line(title)) } } "\n"
+                }
+            } "\n"
+        } "\n"
+    };
+    whole(page, language, &navigation)
 }
 
-fn whole(page: &Page, language: &str, navigation: impl FnOnce(&mut String)) -> String {
-    let mut out = String::new();
-    // A text takes whatever is written.
-    let _ = write!(
-        out,
-        "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>{}</title>\n<style>\n{COLOURS}{STYLE}{TIMELINE}</style>\n</head>\n<body>\n",
-        escaped(language),
-        escaped(&page.title),
-    );
-    navigation(&mut out);
-    out.push_str("<main>\n");
-    page.blocks.iter().for_each(|block| write(block, &mut out));
-    out.push_str("</main>\n</body>\n</html>\n");
-    out
+fn whole(page: &Page, language: &str, navigation: &Markup) -> String {
+    let mut writer = Writer { has_patterns: false };
+    let body = html! {
+        (navigation)
+        main { "\n" (writer.blocks(&page.blocks)) } "\n"
+    };
+    markup::Page { language, title: &page.title, styles: STYLES, script: None, body }.to_text()
 }
 
 /// Links to every page, and to this one in the other languages.
-fn navigation(page: &Page, edition: &Edition, languages: &[&str], out: &mut String) {
-    out.push_str("<nav>\n<ul>\n");
-    for other in &edition.pages {
-        let here = if other.name == page.name { " aria-current=\"page\"" } else { "" };
-        let (name, title) = (&other.name, escaped(&other.title));
-        let _ = writeln!(out, "<li><a href=\"{name}.html\"{here}>{title}</a></li>");
-    }
-    out.push_str("</ul>\n");
-    if languages.len() > 1 {
-        let label = escaped(label::LANGUAGE.in_language(&edition.language));
-        let _ = writeln!(out, "<ul class=\"languages\" aria-label=\"{label}\">");
-        let up = if languages.first() == Some(&edition.language.as_str()) { "" } else { "../" };
-        for (at, language) in languages.iter().enumerate() {
-            if *language == edition.language {
-                continue;
+fn navigation(page: &Page, edition: &Edition, languages: &[&str]) -> Markup {
+    let first = languages.first().copied().unwrap_or_default();
+    let up = if first == edition.language { "" } else { "../" };
+    let others = languages.iter().filter(|other| **other != edition.language);
+    html! {
+        nav {
+            "\n"
+            ul {
+                "\n"
+                @for other in &edition.pages {
+                    li {
+                        a href=(path::link(&other.name, "html", None))
+                            aria-current=[(other.name == page.name).then_some("page")] { (other.title) }
+                    } "\n"
+                }
+            } "\n"
+            @if languages.len() > 1 {
+                ul class="languages" aria-label=(label::LANGUAGE.in_language(&edition.language)) {
+                    "\n"
+                    @for other in others { (in_other_language(page, other, up, *other == first)) }
+                } "\n"
             }
-            let folder = if at == 0 { String::new() } else { format!("{language}/") };
-            let (name, tag) = (&page.name, escaped(language));
-            let own = Locale::of(language).name;
-            let told = if own.is_empty() { &tag } else { own };
-            let href = format!("{up}{folder}{name}.html");
-            let _ = writeln!(
-                out,
-                "<li><a href=\"{href}\" hreflang=\"{tag}\" lang=\"{tag}\">{told}</a></li>"
-            );
-        }
-        out.push_str("</ul>\n");
+        } "\n"
     }
-    out.push_str("</nav>\n");
 }
 
-fn write(block: &Block, out: &mut String) {
-    match block {
-        Block::Heading(level, inlines) => {
-            let _ = writeln!(out, "<h{level}>{}</h{level}>", line(inlines));
-        }
-        Block::Paragraph(inlines) => {
-            let _ = writeln!(out, "<p>{}</p>", line(inlines));
-        }
-        Block::List(points) => list(points, out),
-        Block::Facts(facts) => {
-            out.push_str("<dl>\n");
-            for (name, value) in facts {
-                let _ = writeln!(out, "<dt>{}</dt><dd>{}</dd>", escaped(name), line(value));
+fn in_other_language(page: &Page, language: &str, up: &str, at_top: bool) -> Markup {
+    let own = Locale::of(language).name;
+    let told = if own.is_empty() { language } else { own };
+    let folder = match at_top {
+        true => String::new(),
+        false => path::in_link(&path::step(language)) + "/",
+    };
+    html! {
+        li {
+            a href={ (up) (folder) (path::link(&page.name, "html", None)) } hreflang=(language) lang=(language) {
+                (told)
             }
-            out.push_str("</dl>\n");
-        }
-        Block::Table(head, rows) => {
-            out.push_str("<div class=\"wide\"><table>\n<thead><tr>");
-            head.iter().for_each(|cell| {
-                let _ = write!(out, "<th scope=\"col\">{}</th>", escaped(cell));
-            });
-            out.push_str("</tr></thead>\n<tbody>\n");
-            for row in rows {
-                let cells: String =
-                    row.iter().map(|cell| format!("<td>{}</td>", line(cell))).collect();
-                let _ = writeln!(out, "<tr>{cells}</tr>");
+        } "\n"
+    }
+}
+
+/// Writes the blocks of one page.
+struct Writer {
+    /// Whether the page has the patterns of drawings: what it has once, every drawing of it can use.
+    has_patterns: bool,
+}
+
+impl Writer {
+    fn blocks(&mut self, blocks: &[Block]) -> Markup {
+        html! { @for block in blocks { (self.block(block)) "\n" } }
+    }
+
+    fn block(&mut self, block: &Block) -> Markup {
+        match block {
+            Block::Heading(1, inlines) => html! { h1 { (line(inlines)) } },
+            Block::Heading(2, inlines) => html! { h2 { (line(inlines)) } },
+            Block::Heading(_, inlines) => html! { h3 { (line(inlines)) } },
+            Block::Paragraph(inlines) => html! { p { (line(inlines)) } },
+            Block::List(points) => list(points),
+            Block::Facts(facts) => html! {
+                dl {
+                    "\n"
+                    @for (name, value) in facts { dt { (name) } dd { (line(value)) } "\n" }
+                }
+            },
+            Block::Table(head, rows) => html! {
+                div class="wide" {
+                    table {
+                        "\n"
+                        thead { tr { @for cell in head { th scope="col" { (cell) } } } } "\n"
+                        tbody {
+                            "\n"
+                            @for row in rows { tr { @for cell in row { td { (line(cell)) } } } "\n" }
+                        }
+                    }
+                }
+            },
+            Block::Code(text) => html! { pre { code { (text) } } },
+            Block::Timeline(timeline) => {
+                let first = !std::mem::replace(&mut self.has_patterns, true);
+                html! { div class="wide" { (svg::inline(timeline, first)) } }
             }
-            out.push_str("</tbody></table></div>\n");
-        }
-        Block::Code(text) => {
-            let _ = writeln!(out, "<pre><code>{}</code></pre>", escaped(text));
-        }
-        Block::Timeline(timeline) => svg::draw(timeline, out),
-        Block::Fold(title, blocks) => {
-            let _ = writeln!(out, "<details><summary>{}</summary>", escaped(title));
-            blocks.iter().for_each(|block| write(block, out));
-            out.push_str("</details>\n");
-        }
-        Block::Section(name, blocks) => {
-            let _ = writeln!(out, "<section id=\"{}\">", escaped(name));
-            blocks.iter().for_each(|block| write(block, out));
-            out.push_str("</section>\n");
+            Block::Fold(title, blocks) => html! {
+                details { summary { (title) } "\n" (self.blocks(blocks)) }
+            },
+            Block::Section(name, blocks) => html! {
+                section id=(name) { "\n" (self.blocks(blocks)) }
+            },
         }
     }
 }
 
-fn list(points: &[Point], out: &mut String) {
-    out.push_str("<ul>\n");
-    for point in points {
-        let _ = write!(out, "<li>{}", line(&point.text));
-        if !point.points.is_empty() {
-            out.push('\n');
-            list(&point.points, out);
+fn list(points: &[Point]) -> Markup {
+    html! {
+        ul {
+            "\n"
+            @for point in points {
+                li {
+                    (line(&point.text))
+                    @if !point.points.is_empty() { "\n" (list(&point.points)) "\n" }
+                } "\n"
+            }
         }
-        out.push_str("</li>\n");
     }
-    out.push_str("</ul>\n");
 }
 
-fn line(inlines: &[Inline]) -> String {
-    inlines.iter().map(inline).collect()
+fn line(inlines: &[Inline]) -> Markup {
+    html! { @for inline in inlines { (inline_of(inline)) } }
 }
 
-fn inline(inline: &Inline) -> String {
+fn inline_of(inline: &Inline) -> Markup {
     match inline {
-        Inline::Text(text) => escaped(text),
-        Inline::Strong(text) => format!("<strong>{}</strong>", escaped(text)),
-        Inline::Code(text) => format!("<code>{}</code>", escaped(text)),
-        Inline::Blank(text) => format!("<var>{}</var>", escaped(text)),
+        Inline::Text(text) => html! { (text) },
+        Inline::Strong(text) => html! { strong { (text) } },
+        Inline::Code(text) => html! { code { (text) } },
+        Inline::Blank(text) => html! { var { (text) } },
         Inline::Badge(badge, text) => {
             let class = match badge {
-                Badge::Assumed => "assumed",
-                Badge::Shadow => "shadow",
-                Badge::Warn => "warn",
-                Badge::Enforce => "enforce",
+                Badge::Assumed => "badge assumed",
+                Badge::Shadow => "badge shadow",
+                Badge::Warn => "badge warn",
+                Badge::Enforce => "badge enforce",
             };
-            format!("<span class=\"badge {class}\">{}</span>", escaped(text))
+            html! { span class=(class) { (text) } }
         }
-        Inline::Link(Target::Url(url), text) => {
-            format!("<a href=\"{}\" rel=\"noopener\">{}</a>", escaped(url), escaped(text))
-        }
-        Inline::Link(Target::Page(page, section), text) => {
-            let section = section.as_ref().map(|section| format!("#{section}")).unwrap_or_default();
-            format!("<a href=\"{}.html{}\">{}</a>", escaped(page), escaped(&section), escaped(text))
-        }
+        Inline::Link(Target::Url(url), text) => match parse_link(url) {
+            Some(url) => html! { a href=(url) rel="noopener" { (text) } },
+            None => html! { (text) },
+        },
+        Inline::Link(Target::Page(page, section), text) => html! {
+            a href=(path::link(page, "html", section.as_deref())) { (text) }
+        },
     }
-}
-
-/// Text in which nothing is a mark.
-pub(crate) fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            c => out.push(c),
-        }
-    }
-    out
 }

@@ -1,9 +1,14 @@
-//! A page as Markdown, in the dialect that GitHub and mdBook read.
+//! A page as Markdown, in the dialect that GitHub and mdBook read. Texts stay texts: nothing in them is a
+//! mark, a link, or HTML.
 
 use std::fmt::Write as _;
 
 use super::block::{Block, Inline, Page, Point, Target};
+use super::path;
 use super::timeline::{Kind, Timeline};
+use crate::lang::function::parse_link;
+use crate::markup::{fragment, html};
+use crate::visible::{visible, visible_page};
 
 /// The text of a page.
 pub(super) fn page(page: &Page) -> String {
@@ -31,13 +36,14 @@ fn write(block: &Block, out: &mut String) {
         }
         Block::Facts(facts) => {
             for (name, value) in facts {
-                put!(out, "- **{}**: {}", escaped(name), line(value));
+                put!(out, "- **{}**: {}", escaped(name), inlines(value));
             }
             out.push('\n');
         }
         Block::Table(head, rows) => table(head, rows, out),
         Block::Code(text) => {
-            let fence = fence(text);
+            let text = visible_page(text);
+            let fence = "`".repeat(longest_run(&text).max(2) + 1);
             put!(out, "{fence}\n{text}\n{fence}\n");
         }
         Block::Timeline(timeline) => dates(timeline, out),
@@ -46,19 +52,15 @@ fn write(block: &Block, out: &mut String) {
             blocks.iter().for_each(|block| write(block, out));
         }
         Block::Section(name, blocks) => {
-            put!(out, "<a id=\"{name}\"></a>\n");
+            put!(out, "{}\n", fragment(&html! { a id=(name) {} }));
             blocks.iter().for_each(|block| write(block, out));
         }
     }
 }
 
-/// A fence that is longer than any within the text.
-fn fence(text: &str) -> String {
-    let mut fence = "```".to_string();
-    while text.contains(&fence) {
-        fence.push('`');
-    }
-    fence
+/// How many backticks stand beside each other at most.
+fn longest_run(text: &str) -> usize {
+    text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
 }
 
 fn list(point: &Point, depth: usize, out: &mut String) {
@@ -71,7 +73,7 @@ fn table(head: &[String], rows: &[Vec<Vec<Inline>>], out: &mut String) {
     put!(out, "| {} |", cells.join(" | "));
     put!(out, "| {} |", vec!["---"; head.len()].join(" | "));
     for row in rows {
-        let cells: Vec<_> = row.iter().map(|cell| line(cell)).collect();
+        let cells: Vec<_> = row.iter().map(|cell| inlines(cell)).collect();
         put!(out, "| {} |", cells.join(" | "));
     }
     out.push('\n');
@@ -95,13 +97,34 @@ fn dates(timeline: &Timeline, out: &mut String) {
             })
             .collect();
         let title = escaped(&row.title);
-        let title = if row.linked { format!("[{title}](#{})", row.name) } else { title };
+        let title = match row.linked {
+            true => format!("[{title}](#{})", path::in_link(&row.name)),
+            false => begun(&title),
+        };
         put!(out, "- {title}: {}", bars.join("; "));
     }
     out.push('\n');
 }
 
-fn line(inlines: &[Inline]) -> String {
+/// Text that begins a line.
+fn line(text: &[Inline]) -> String {
+    begun(&inlines(text))
+}
+
+/// A line in which no list, rule or block of code begins.
+fn begun(line: &str) -> String {
+    let line = line.trim_start();
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    match line.split_at_checked(digits) {
+        Some((number, rest)) if digits > 0 && rest.starts_with(['.', ')']) => {
+            format!("{number}\\{rest}")
+        }
+        _ if line.starts_with(['-', '+', '=']) => format!("\\{line}"),
+        _ => line.to_string(),
+    }
+}
+
+fn inlines(inlines: &[Inline]) -> String {
     inlines.iter().map(inline).collect()
 }
 
@@ -109,32 +132,77 @@ fn inline(inline: &Inline) -> String {
     match inline {
         Inline::Text(text) => escaped(text),
         Inline::Strong(text) => format!("**{}**", escaped(text)),
-        Inline::Code(text) => format!("`{}`", text.replace('|', "\\|").replace('`', "'")),
+        Inline::Code(text) => code(text),
         Inline::Blank(text) => format!("*{}*", escaped(text)),
         Inline::Badge(_, text) => format!("*({})*", escaped(text)),
-        Inline::Link(target, text) => {
-            let target = match target {
-                Target::Url(url) => url.replace(')', "%29").replace(' ', "%20"),
-                Target::Page(page, None) => format!("{page}.md"),
-                Target::Page(page, Some(section)) => format!("{page}.md#{section}"),
-            };
-            format!("[{}]({target})", escaped(text))
+        Inline::Link(Target::Url(url), text) => match parse_link(url) {
+            Some(url) => format!("[{}]({})", escaped(text), address(url.as_str())),
+            None => escaped(text),
+        },
+        Inline::Link(Target::Page(page, section), text) => {
+            format!("[{}]({})", escaped(text), path::link(page, "md", section.as_deref()))
         }
     }
 }
 
-/// Text in which nothing is a mark.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+/// Text as it is written in the language. There is no way to write some characters within code in a table.
+fn code(text: &str) -> String {
+    let text = visible(text);
+    if text.is_empty() || text.contains('|') {
+        return escaped(&text);
+    }
+    let fence = "`".repeat(longest_run(&text) + 1);
+    // One blank at each side belongs to the fence.
+    let beside = if text.starts_with(['`', ' ']) || text.ends_with(['`', ' ']) { " " } else { "" };
+    format!("{fence}{beside}{text}{beside}{fence}")
+}
+
+/// An address in which nothing ends the link, or is read as something else.
+fn address(url: &str) -> String {
+    let mut out = String::with_capacity(url.len());
+    for c in url.chars() {
         match c {
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' => {
-                out.push('\\');
-                out.push(c);
-            }
-            '\n' => out.push(' '),
-            c => out.push(c),
+            // What may be the beginning of a character by its name.
+            '&' => out.push_str("\\&"),
+            'a'..='z' | 'A'..='Z' | '0'..='9' => out.push(c),
+            '-' | '.' | '_' | '~' | ':' | '/' | '?' | '#' | '[' | ']' | '@' | '!' | '$' | '\''
+            | '*' | '+' | ',' | ';' | '=' | '%' => out.push(c),
+            c => out.push_str(&path::in_link(c.encode_utf8(&mut [0; 4]))),
         }
     }
     out
+}
+
+/// Text in which nothing is a mark, also not for readers that make links of bare addresses.
+fn escaped(text: &str) -> String {
+    let text = visible(text);
+    let mut out = String::with_capacity(text.len());
+    let mut before = "";
+    for (at, c) in text.char_indices() {
+        let rest = text.get(at + c.len_utf8()..).unwrap_or_default();
+        match c {
+            // GitHub finds addresses of letters in what is left when the marks are gone.
+            '@' if is_mailed(before, rest) => out.push_str("<!-- -->\\@"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '&' | '~' | '$' | '@' => {
+                out.push('\\');
+                out.push(c);
+            }
+            ':' if rest.starts_with("//") => out.push_str("\\:"),
+            '.' if ends_in_www(before) => out.push_str("\\."),
+            c => out.push(c),
+        }
+        before = text.get(..at + c.len_utf8()).unwrap_or_default();
+    }
+    out
+}
+
+/// Whether an `@` stands where it does in an address of letters.
+fn is_mailed(before: &str, rest: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || ".-_+".contains(c);
+    before.ends_with(is_part) && rest.starts_with(is_part)
+}
+
+fn ends_in_www(before: &str) -> bool {
+    let start = before.len().saturating_sub(3);
+    before.get(start..).is_some_and(|end| end.eq_ignore_ascii_case("www"))
 }

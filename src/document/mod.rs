@@ -9,6 +9,7 @@ mod example;
 mod html;
 mod label;
 mod markdown;
+mod path;
 mod policy;
 mod rule;
 mod svg;
@@ -23,10 +24,10 @@ use crate::scenario::ScenarioFile;
 
 use block::text;
 pub use block::{Badge, Block, Inline, Inlines, Page, Point, Target};
-use book::{Book, TERMS};
+use book::{Book, INDEX, TERMS};
 pub use chronicle::{Chronicle, Part};
 use example::Examples;
-pub(crate) use html::{COLOURS, escaped};
+pub(crate) use html::COLOURS;
 pub use timeline::{Bar, Kind, Row, Timeline};
 use words::Speaker;
 pub(crate) use written::{Passage, Written};
@@ -52,7 +53,8 @@ pub enum Format {
 /// A file of a site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
-    /// Where it goes, with `/` between the steps.
+    /// Where it goes, with `/` between the steps: below the folder of the site, whatever its page and
+    /// its language are called.
     pub path: String,
     /// What it holds.
     pub text: String,
@@ -105,14 +107,14 @@ pub fn files(editions: &[Edition], format: Format) -> Vec<File> {
 
 fn page_path(languages: &[&str], at: usize, page: &str, format: Format) -> String {
     let folder = match languages.get(at) {
-        Some(language) if at > 0 => format!("{language}/"),
+        Some(language) if at > 0 => format!("{}/", path::step(language)),
         _ => String::new(),
     };
     let ending = match format {
         Format::Html => "html",
         Format::Markdown => "md",
     };
-    format!("{folder}{page}.{ending}")
+    format!("{folder}{}.{ending}", path::step(page))
 }
 
 /// The page to start from.
@@ -137,7 +139,7 @@ fn index(book: &Book<'_>, language: &str) -> Page {
             }
             cited.push(source);
         }
-        let mut first = vec![Inline::Link(Target::Page(name.into(), None), words)];
+        let mut first = vec![Inline::Link(book.page(name, None), words)];
         if !docs.is_empty() {
             first.push(text(format!(" – {}", docs.join(" "))));
         }
@@ -155,5 +157,5 @@ fn index(book: &Book<'_>, language: &str) -> Page {
         (label(&label::VERSION), vec![text(name.version.clone())]),
         (label(&label::DIGEST), vec![Inline::Code(name.digest.clone())]),
     ]));
-    Page { name: "index".into(), title, blocks }
+    Page { name: INDEX.into(), title, blocks }
 }

@@ -1,6 +1,6 @@
 //! The page of a policy.
 
-use super::block::{Block, Inline, Page, Point, Target, text, words};
+use super::block::{Block, Inline, Page, Point, text, words};
 use super::book::{Book, citation};
 use super::dates;
 use super::example::Examples;
@@ -71,7 +71,7 @@ pub(super) fn page<'s>(
         rules.push(rule::section(item, rule, policy, &speaker, examples));
     }
     blocks.push(Block::Section("rules".into(), rules));
-    Page { name: policy.name.text.into(), title, blocks }
+    Page { name: book.page_name(policy.name.text).into(), title, blocks }
 }
 
 /// Who speaks of a policy: the fields of its record have no prefix.
@@ -175,7 +175,7 @@ fn to_page(name: &str, speaker: &Speaker<'_, '_>) -> Inline {
     let mut policies = speaker.book.policies();
     let found = policies.find(|(policy, _)| policy.name.text == name);
     let words = found.map_or_else(|| spaced(name), |(policy, _)| title(policy, speaker));
-    Inline::Link(Target::Page(name.into(), None), words)
+    Inline::Link(speaker.book.page(name, None), words)
 }
 
 fn decision<'s>(decide: &Decide<'s>, docs: &[&'s str], speaker: &Speaker<'_, 's>) -> Block {

@@ -4,7 +4,7 @@ use super::block::{Badge, Block, Inline, Inlines, Point, text};
 use super::book::citation;
 use super::example::Examples;
 use super::label;
-use super::words::{Speaker, link, spaced};
+use super::words::{Speaker, spaced};
 use crate::program::Effect;
 use crate::syntax::ast::{
     Assignment, Clause, ClauseKind, Cohort, Item, ItemKind, Phase, Policy, Require, Rule, RulePath,
@@ -128,6 +128,7 @@ fn obligation<'s>(require: &Require<'s>, speaker: &Speaker<'_, 's>) -> Inlines {
 }
 
 fn overridden(paths: &[RulePath<'_>], policy: &str, speaker: &Speaker<'_, '_>) -> Inlines {
+    let to = |policy, section, words| Inline::Link(speaker.book.page(policy, Some(section)), words);
     let mut out = Vec::new();
     for (at, path) in paths.iter().enumerate() {
         if at > 0 {
@@ -135,8 +136,8 @@ fn overridden(paths: &[RulePath<'_>], policy: &str, speaker: &Speaker<'_, '_>) -
         }
         let page = path.policy.as_ref().map_or(policy, |policy| policy.text);
         out.push(match &path.rule {
-            Some(rule) => link(page, rule.text, spaced(rule.text)),
-            None => link(page, "rules", format!("{} *", spaced(page))),
+            Some(rule) => to(page, rule.text, spaced(rule.text)),
+            None => to(page, "rules", format!("{} *", spaced(page))),
         });
     }
     out

@@ -19,8 +19,13 @@ pub struct Words {
 impl Words {
     /// The phrase in the language of a tag such as `zh` or `zh-Hans`.
     pub fn in_language(&self, tag: &str) -> &'static str {
-        if tag.split('-').next() == Some("zh") { self.zh } else { self.en }
+        if is_of(tag, "zh") { self.zh } else { self.en }
     }
+}
+
+/// Whether a tag such as `zh-Hans` is of a language, in small letters or capitals.
+fn is_of(tag: &str, language: &str) -> bool {
+    tag.split('-').next().is_some_and(|own| own.eq_ignore_ascii_case(language))
 }
 
 /// How one language prints values.
@@ -137,8 +142,7 @@ static LOCALES: &[Locale] = &[
 impl Locale {
     /// The locale of a language tag such as `zh` or `zh-Hans`; ISO forms where none is known.
     pub fn of(tag: &str) -> &'static Self {
-        let language = tag.split('-').next().unwrap_or(tag);
-        LOCALES.iter().find(|locale| locale.language == language).unwrap_or(&ISO)
+        LOCALES.iter().find(|locale| is_of(tag, locale.language)).unwrap_or(&ISO)
     }
 
     /// A number in the reader's form. Digits stand ungrouped, since a number may be a version or

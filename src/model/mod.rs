@@ -3,6 +3,7 @@
 mod currency;
 mod instant;
 mod json;
+mod language;
 mod number;
 mod ranges;
 mod time;
@@ -12,6 +13,7 @@ mod value;
 pub use currency::Currency;
 pub use instant::{NoTime, Time};
 pub use json::{Json, NumbersAsText};
+pub(crate) use language::{is_language_tag, language_tag_help};
 pub use number::{Number, NumberError, Total};
 pub(crate) use number::{is_number, serialize_digits};
 pub(crate) use ranges::{Key, Ranges};

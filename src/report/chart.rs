@@ -1,9 +1,7 @@
 //! Charts as SVG: flows from outcome to outcome, and bars.
 
-use std::fmt::Write as _;
-
-use crate::document::escaped;
-use crate::simulate::Matrix;
+use crate::markup::{Markup, html};
+use crate::simulate::{Cell, Matrix};
 
 use super::number::{count, records};
 
@@ -24,7 +22,22 @@ fn short(name: &str, room: usize) -> String {
     if shown.len() < name.len() {
         shown.push('…');
     }
-    escaped(&shown)
+    shown
+}
+
+/// A place in a drawing: a tenth of a pixel is fine enough.
+pub(super) fn at(place: f64) -> String {
+    format!("{place:.1}")
+}
+
+/// A chart of a height, with what it is about for those who do not see it.
+fn chart(label: &str, height: &str, marks: &Markup) -> Markup {
+    html! {
+        svg class="chart" viewBox={ "0 0 " (WIDTH) " " (height) } role="img" aria-label=(label) {
+            "\n"
+            (marks)
+        } "\n"
+    }
 }
 
 fn f64_of(number: u64) -> f64 {
@@ -42,66 +55,66 @@ struct Place {
 }
 
 /// How many records go from which outcome to which; those that change stand out.
-pub(super) fn flows(matrix: &Matrix, out: &mut String) {
+pub(super) fn flows(matrix: &Matrix) -> Markup {
     let total: u64 = matrix.cells.iter().map(|cell| cell.tally.records).sum();
     if total == 0 {
-        return;
+        return html! {};
     }
     let scale = HEIGHT / f64_of(total);
     let mut left = places(matrix, scale, |cell| cell.from.as_deref().unwrap_or_default());
     let mut right = places(matrix, scale, |cell| &cell.to);
     let height = [&left, &right].iter().map(|side| bottom(side, scale)).fold(0.0, f64::max);
-    let decision = escaped(&matrix.decision);
-    let _ = writeln!(
-        out,
-        "<svg class=\"chart\" viewBox=\"0 0 {WIDTH} {height:.1}\" role=\"img\" \
-         aria-label=\"{decision}: from outcome to outcome\">"
-    );
     // What changes is drawn over what stays.
     let mut cells: Vec<_> = matrix.cells.iter().collect();
     cells.sort_by_key(|cell| cell.is_change());
+    let mut drawn = Vec::new();
     for cell in cells {
         let wide = f64_of(cell.tally.records) * scale;
         let from = cell.from.as_deref().unwrap_or_default();
-        let (Some(start), Some(end)) =
+        if let (Some(start), Some(end)) =
             (take(&mut left, from, wide), take(&mut right, &cell.to, wide))
-        else {
-            continue;
-        };
-        let class = if cell.is_change() { "moves" } else { "stays" };
-        let (x1, x2, middle) = (NODE, WIDTH - NODE, WIDTH / 2.0);
-        let wide = wide.max(1.5);
-        let _ = writeln!(
-            out,
-            "<path class=\"{class}\" d=\"M{x1} {start:.1}C{middle} {start:.1} {middle} {end:.1} {x2} {end:.1}\" \
-             stroke-width=\"{wide:.1}\"><title>{} → {}: {}</title></path>",
-            escaped(from),
-            escaped(&cell.to),
-            records(cell.tally.records),
-        );
-    }
-    for (side, x, text, anchor) in
-        [(&left, 0.0, NODE + 5.0, "start"), (&right, WIDTH - NODE, WIDTH - NODE - 5.0, "end")]
-    {
-        for place in side {
-            let high = (f64_of(place.records) * scale).max(1.5);
-            let middle = place.y + high.max(SLOT) / 2.0 + 4.0;
-            let (name, number, y) = (short(&place.name, NAMES[0]), count(place.records), place.y);
-            let _ = writeln!(
-                out,
-                "<rect class=\"node\" x=\"{x}\" y=\"{y:.1}\" width=\"{NODE}\" height=\"{high:.1}\"/>\
-                 <text x=\"{text}\" y=\"{middle:.1}\" text-anchor=\"{anchor}\">{name} {number}</text>"
-            );
+        {
+            drawn.push(flow(cell, wide, start, end));
         }
     }
-    out.push_str("</svg>\n");
+    let sides =
+        [(&left, 0.0, NODE + 5.0, "start"), (&right, WIDTH - NODE, WIDTH - NODE - 5.0, "end")];
+    let marks = html! {
+        @for flow in drawn { (flow) "\n" }
+        @for (side, x, text, anchor) in sides {
+            @for place in side { (outcome(place, scale, [x, text], anchor)) "\n" }
+        }
+    };
+    chart(&format!("{}: from outcome to outcome", matrix.decision), &at(height), &marks)
 }
 
-fn places<'m>(
-    matrix: &'m Matrix,
-    scale: f64,
-    side: impl Fn(&'m crate::simulate::Cell) -> &'m str,
-) -> Vec<Place> {
+/// The records that go from an outcome to another, as a line from a height to a height.
+fn flow(cell: &Cell, wide: f64, start: f64, end: f64) -> Markup {
+    let class = if cell.is_change() { "moves" } else { "stays" };
+    let (x1, x2, middle) = (NODE, WIDTH - NODE, WIDTH / 2.0);
+    let line = format!("M{x1} {start:.1}C{middle} {start:.1} {middle} {end:.1} {x2} {end:.1}");
+    html! {
+        path class=(class) d=(line) stroke-width=(at(wide.max(1.5))) {
+            title {
+                (cell.from.as_deref().unwrap_or_default()) " → " (cell.to) ": " (records(cell.tally.records))
+            }
+        }
+    }
+}
+
+/// An outcome at its place, with its name beside it.
+fn outcome(place: &Place, scale: f64, [x, text]: [f64; 2], anchor: &str) -> Markup {
+    let high = (f64_of(place.records) * scale).max(1.5);
+    let middle = place.y + high.max(SLOT) / 2.0 + 4.0;
+    html! {
+        rect class="node" x=(x) y=(at(place.y)) width=(NODE) height=(at(high)) {}
+        text x=(text) y=(at(middle)) text-anchor=(anchor) {
+            (short(&place.name, NAMES[0])) " " (count(place.records))
+        }
+    }
+}
+
+fn places<'m>(matrix: &'m Matrix, scale: f64, side: impl Fn(&'m Cell) -> &'m str) -> Vec<Place> {
     let mut places = Vec::new();
     let mut y = 2.0;
     for name in &matrix.outcomes {
@@ -135,81 +148,52 @@ pub(super) struct Bar {
 }
 
 /// Bars below one another, each with its name above it.
-pub(super) fn bars(label: &str, bars: &[Bar], out: &mut String) {
+pub(super) fn bars(label: &str, bars: &[Bar]) -> Markup {
     const ROW: usize = 34;
     let most = bars.iter().map(|bar| bar.whole).max().unwrap_or(0);
     if most == 0 {
-        return;
+        return html! {};
     }
-    let height = bars.len() * ROW + 4;
-    let _ = writeln!(
-        out,
-        "<svg class=\"chart\" viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-label=\"{}\">",
-        escaped(label)
-    );
-    for (at, bar) in bars.iter().enumerate() {
-        let y = at * ROW;
-        let length = |number: u64| f64_of(number) / f64_of(most) * WIDTH;
-        let told = match bar.part == bar.whole {
-            true => count(bar.whole),
-            false => format!("{} of {}", count(bar.part), count(bar.whole)),
-        };
-        let _ = writeln!(
-            out,
-            "<text x=\"0\" y=\"{}\">{}</text><text x=\"{WIDTH}\" y=\"{}\" text-anchor=\"end\">{told}</text>\
-             <rect class=\"all\" x=\"0\" y=\"{}\" width=\"{:.1}\" height=\"10\" rx=\"2\"/>\
-             <rect class=\"part\" x=\"0\" y=\"{}\" width=\"{:.1}\" height=\"10\" rx=\"2\"/>",
-            y + 14,
-            short(&bar.name, NAMES[1]),
-            y + 14,
-            y + 19,
-            length(bar.whole),
-            y + 19,
-            length(bar.part),
-        );
-    }
-    out.push_str("</svg>\n");
+    let length = |number: u64| at(f64_of(number) / f64_of(most) * WIDTH);
+    let told = |bar: &Bar| match bar.part == bar.whole {
+        true => count(bar.whole),
+        false => format!("{} of {}", count(bar.part), count(bar.whole)),
+    };
+    let marks = html! {
+        @for (at, bar) in bars.iter().enumerate() {
+            @let y = at * ROW;
+            text x="0" y=(y + 14) { (short(&bar.name, NAMES[1])) }
+            text x=(WIDTH) y=(y + 14) text-anchor="end" { (told(bar)) }
+            rect class="all" x="0" y=(y + 19) width=(length(bar.whole)) height="10" rx="2" {}
+            rect class="part" x="0" y=(y + 19) width=(length(bar.part)) height="10" rx="2" {} "\n"
+        }
+    };
+    chart(label, &(bars.len() * ROW + 4).to_string(), &marks)
 }
 
 /// Bars side by side, such as months: the share that stands out in each.
-pub(super) fn months(label: &str, bars: &[Bar], out: &mut String) {
+pub(super) fn months(label: &str, bars: &[Bar]) -> Markup {
     const HIGH: f64 = 120.0;
     let most = bars.iter().map(|bar| bar.part).max().unwrap_or(0);
     if most == 0 {
-        return;
+        return html! {};
     }
     let step = WIDTH / f64_of(bars.len() as u64);
-    let _ = writeln!(
-        out,
-        "<svg class=\"chart\" viewBox=\"0 0 {WIDTH} {}\" role=\"img\" aria-label=\"{}\">\
-         <text x=\"0\" y=\"12\">up to {}</text>",
-        HIGH + 38.0,
-        escaped(label),
-        records(most)
-    );
     // A name for every bar where there is room, else for the first of several.
     let every = (bars.len() / 6).max(1);
-    for (at, bar) in bars.iter().enumerate() {
-        let x = step * f64_of(at as u64);
-        let high = f64_of(bar.part) / f64_of(most) * HIGH;
-        let y = 20.0 + HIGH - high;
-        let name = escaped(&bar.name);
-        let _ = writeln!(
-            out,
-            "<rect class=\"part\" x=\"{x:.1}\" y=\"{y:.1}\" width=\"{:.1}\" height=\"{high:.1}\">\
-             <title>{name}: {} of {}</title></rect>",
-            step * 0.8,
-            count(bar.part),
-            count(bar.whole),
-        );
-        // A name that would stick out is left out.
-        if at % every == 0 && x < WIDTH - 45.0 {
-            let _ = writeln!(
-                out,
-                "<text class=\"soft\" x=\"{x:.1}\" y=\"{}\">{name}</text>",
-                HIGH + 34.0
-            );
+    let marks = html! {
+        text x="0" y="12" { "up to " (records(most)) } "\n"
+        @for (number, bar) in bars.iter().enumerate() {
+            @let x = step * f64_of(number as u64);
+            @let high = f64_of(bar.part) / f64_of(most) * HIGH;
+            rect class="part" x=(at(x)) y=(at(20.0 + HIGH - high)) width=(at(step * 0.8)) height=(at(high)) {
+                title { (bar.name) ": " (count(bar.part)) " of " (count(bar.whole)) }
+            } "\n"
+            // A name that would stick out is left out.
+            @if number % every == 0 && x < WIDTH - 45.0 {
+                text class="soft" x=(at(x)) y=(HIGH + 34.0) { (bar.name) } "\n"
+            }
         }
-    }
-    out.push_str("</svg>\n");
+    };
+    chart(label, &(HIGH + 38.0).to_string(), &marks)
 }

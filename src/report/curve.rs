@@ -1,10 +1,10 @@
 //! A sweep as one drawing: a panel for each thing that changes, with its curves.
 
-use std::fmt::Write as _;
-
+use super::chart::at;
 use super::panel::{Line, Panel, axis, mark, marks, panels};
-use crate::document::{COLOURS, escaped};
-use crate::simulate::Sweep;
+use crate::document::COLOURS;
+use crate::markup::{self, Markup, html};
+use crate::simulate::{Impact, Sweep};
 
 const WIDTH: f64 = 720.0;
 /// The room of a panel, with its title and the names below it.
@@ -52,33 +52,32 @@ circle { fill: var(--back); stroke-width: 2; }\n";
 pub fn curves(sweep: &Sweep) -> String {
     let panels = panels(sweep);
     let height = HEAD + PANEL * panels.len() as f64;
-    let mut out = String::new();
-    // A text takes whatever is written.
-    let _ = write!(
-        out,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" \
-         width=\"{WIDTH}\" height=\"{height}\" role=\"img\">\n<style>\n{COLOURS}{STYLE}</style>\n"
-    );
-    if let Some(impact) = sweep.points.first().map(|point| &point.impact) {
-        let title = escaped(impact.title.as_deref().unwrap_or(&impact.policy));
-        let judged = super::number::records(impact.judged);
-        let over = escaped(&sweep.parameters.join(" and "));
-        let baseline = impact.baseline.as_ref().map_or(String::new(), |side| {
-            format!("; dashed: {}", escaped(super::words::name(side)))
-        });
-        let _ = writeln!(
-            out,
-            "<title>{title}</title>\n<text class=\"title\" x=\"16\" y=\"28\">{title}</text>\n\
-             <text class=\"soft\" x=\"16\" y=\"48\">{judged}, over {over}{baseline}</text>"
-        );
-    }
     let is_named = panels.iter().any(|panel| panel.lines.len() > 1);
     let right = WIDTH - if is_named { RIGHT[0] } else { RIGHT[1] };
-    for (at, panel) in panels.iter().enumerate() {
-        draw(panel, sweep, (HEAD + PANEL * at as f64, right), &mut out);
+    markup::drawing(&html! {
+        svg xmlns="http://www.w3.org/2000/svg" viewBox={ "0 0 " (WIDTH) " " (height) }
+            width=(WIDTH) height=(height) role="img" {
+            "\n"
+            (markup::style(&[COLOURS, STYLE]))
+            @if let Some(point) = sweep.points.first() { (head(&point.impact, sweep)) }
+            @for (number, panel) in panels.iter().enumerate() {
+                (draw(panel, sweep, (HEAD + PANEL * number as f64, right)))
+            }
+        } "\n"
+    })
+}
+
+/// What is drawn, and over what.
+fn head(impact: &Impact, sweep: &Sweep) -> Markup {
+    let title = impact.title.as_deref().unwrap_or(&impact.policy);
+    html! {
+        title { (title) } "\n"
+        text class="title" x="16" y="28" { (title) } "\n"
+        text class="soft" x="16" y="48" {
+            (super::number::records(impact.judged)) ", over " (sweep.parameters.join(" and "))
+            @if let Some(side) = &impact.baseline { "; dashed: " (super::words::name(side)) }
+        } "\n"
     }
-    out.push_str("</svg>\n");
-    out
 }
 
 /// Where things of a panel lie.
@@ -102,128 +101,108 @@ impl Frame<'_> {
     }
 }
 
-fn draw(panel: &Panel, sweep: &Sweep, (top, right): (f64, f64), out: &mut String) {
+fn draw(panel: &Panel, sweep: &Sweep, (top, right): (f64, f64)) -> Markup {
     let marks = marks(panel);
     let range = (marks.first().copied().unwrap_or(0.0), marks.last().copied().unwrap_or(1.0));
     let frame = Frame { axis: axis(sweep), range, bottom: top + PANEL - BOTTOM, right };
-    let _ = writeln!(
-        out,
-        "<text class=\"name\" x=\"16\" y=\"{:.1}\">{}</text>",
-        top + 24.0,
-        escaped(&panel.title)
-    );
-    grid(&frame, &marks, sweep, out);
-    baselines(panel, &frame, out);
-    let mut ends = Vec::new();
-    for (number, line) in panel.lines.iter().enumerate() {
-        let class = number.min(LINES);
-        let end = curve(line, class, panel.lines.len() == 1, &frame, out);
-        if number < LINES && panel.lines.len() > 1 {
-            ends.extend(end.map(|y| (y, class, line.name.as_str())));
+    let alone = panel.lines.len() == 1;
+    let lines = || panel.lines.iter().enumerate().map(|(number, line)| (number.min(LINES), line));
+    let named = lines().filter(|(number, _)| *number < LINES && !alone);
+    let ends = named.filter_map(|(class, line)| {
+        Some((known(line, &frame).last()?.2, class, line.name.as_str()))
+    });
+    let ends: Vec<_> = ends.collect();
+    let others = sweep.parameters.get(1..).filter(|rest| !rest.is_empty() && !ends.is_empty());
+    html! {
+        text class="name" x="16" y=(at(top + 24.0)) { (panel.title) } "\n"
+        (grid(&frame, &marks, sweep))
+        (baselines(panel, &frame))
+        @for (class, line) in lines() { (curve(line, class, alone, &frame)) }
+        @if let Some(rest) = others {
+            text class="soft" x=(at(right + 12.0)) y=(at(top + 24.0)) {
+                (shortened(&rest.join(", ")))
+            } "\n"
         }
+        (beside(ends, &frame))
     }
-    if let (Some(rest @ [_, ..]), false) = (sweep.parameters.get(1..), ends.is_empty()) {
-        let _ = writeln!(
-            out,
-            "<text class=\"soft\" x=\"{:.1}\" y=\"{:.1}\">{}</text>",
-            right + 12.0,
-            top + 24.0,
-            escaped(&shortened(&rest.join(", ")))
-        );
-    }
-    beside(ends, &frame, out);
 }
 
 /// The lines of the marks, and the values below them with the name of their parameter.
-fn grid(frame: &Frame<'_>, marks: &[f64], sweep: &Sweep, out: &mut String) {
-    for value in marks {
-        let y = frame.y(*value);
-        let _ = writeln!(
-            out,
-            "<line class=\"{}\" x1=\"{LEFT}\" y1=\"{y:.1}\" x2=\"{:.1}\" y2=\"{y:.1}\"/>\
-             <text class=\"soft\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
-            if *value == 0.0 { "zero" } else { "axis" },
-            frame.right,
-            LEFT - 8.0,
-            y + 4.0,
-            escaped(&mark(*value)),
-        );
-    }
+fn grid(frame: &Frame<'_>, marks: &[f64], sweep: &Sweep) -> Markup {
     let every = frame.axis.len().div_ceil(NAMES).max(1);
-    for (at, name) in frame.axis.iter().enumerate().filter(|(at, _)| at % every == 0) {
-        let _ = writeln!(
-            out,
-            "<text class=\"soft\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>",
-            frame.x(at),
-            frame.bottom + 18.0,
-            escaped(name)
-        );
-    }
-    if let Some(parameter) = sweep.parameters.first() {
-        let _ = writeln!(
-            out,
-            "<text class=\"soft\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>",
-            (LEFT + frame.right) / 2.0,
-            frame.bottom + 38.0,
-            escaped(parameter)
-        );
+    html! {
+        @for value in marks {
+            @let y = frame.y(*value);
+            line class=(if *value == 0.0 { "zero" } else { "axis" })
+                x1=(LEFT) y1=(at(y)) x2=(at(frame.right)) y2=(at(y)) {}
+            text class="soft" x=(at(LEFT - 8.0)) y=(at(y + 4.0)) text-anchor="end" { (mark(*value)) } "\n"
+        }
+        @for (number, name) in frame.axis.iter().enumerate().step_by(every) {
+            text class="soft" x=(at(frame.x(number))) y=(at(frame.bottom + 18.0)) text-anchor="middle" {
+                (name)
+            } "\n"
+        }
+        @if let Some(parameter) = sweep.parameters.first() {
+            text class="soft" x=(at((LEFT + frame.right) / 2.0)) y=(at(frame.bottom + 38.0))
+                text-anchor="middle" { (parameter) } "\n"
+        }
     }
 }
 
 /// How it is by the baseline: one dashed line, or one of each colour where lines differ in it.
-fn baselines(panel: &Panel, frame: &Frame<'_>, out: &mut String) {
-    let mut drawn: Vec<f64> = Vec::new();
+fn baselines(panel: &Panel, frame: &Frame<'_>) -> Markup {
     let all: Vec<_> = panel.lines.iter().filter_map(|line| line.baseline).collect();
     let is_one = all.windows(2).all(|pair| pair.first() == pair.last());
+    let mut drawn: Vec<(f64, String)> = Vec::new();
     for (number, line) in panel.lines.iter().enumerate() {
-        let Some(value) = line.baseline.filter(|value| !drawn.contains(value)) else { continue };
-        drawn.push(value);
-        let colour = if is_one { String::new() } else { format!(" s{}", number.min(LINES)) };
-        let y = frame.y(value);
-        let _ = writeln!(
-            out,
-            "<line class=\"baseline{colour}\" x1=\"{LEFT}\" y1=\"{y:.1}\" x2=\"{:.1}\" y2=\"{y:.1}\"/>",
-            frame.right
-        );
+        let Some(value) = line.baseline else { continue };
+        if drawn.iter().all(|(known, _)| *known != value) {
+            let colour = if is_one { String::new() } else { format!(" s{}", number.min(LINES)) };
+            drawn.push((value, colour));
+        }
+    }
+    html! {
+        @for (value, colour) in drawn {
+            @let y = at(frame.y(value));
+            line class={ "baseline" (colour) } x1=(LEFT) y1=(y) x2=(at(frame.right)) y2=(y) {} "\n"
+        }
     }
 }
 
-/// A line with its points; where it ends.
-fn curve(
-    line: &Line,
-    class: usize,
-    alone: bool,
-    frame: &Frame<'_>,
-    out: &mut String,
-) -> Option<f64> {
+/// The values of a line that are known: their positions on the axis, and where they are drawn.
+fn known(line: &Line, frame: &Frame<'_>) -> Vec<(usize, f64, f64)> {
     let known = line.values.iter().enumerate().filter_map(|(at, value)| Some((at, (*value)?)));
-    let places: Vec<_> = known.map(|(at, value)| (at, frame.x(at), frame.y(value))).collect();
-    let (&(_, first, _), &(_, last, end)) = (places.first()?, places.last()?);
+    known.map(|(at, value)| (at, frame.x(at), frame.y(value))).collect()
+}
+
+/// A line with its points.
+fn curve(line: &Line, class: usize, alone: bool, frame: &Frame<'_>) -> Markup {
+    let places = known(line, frame);
+    let (Some((_, first, _)), Some((_, last, _))) = (places.first(), places.last()) else {
+        return html! {};
+    };
     let path: Vec<_> = places.iter().map(|(_, x, y)| format!("{x:.1} {y:.1}")).collect();
     let path = path.join("L");
-    if alone {
-        let zero = frame.y(0.0);
-        let _ = writeln!(
-            out,
-            "<path class=\"area\" d=\"M{first:.1} {zero:.1}L{path}L{last:.1} {zero:.1}Z\"/>"
-        );
-    }
-    let _ = writeln!(out, "<path class=\"curve s{class}\" d=\"M{path}\"/>");
+    let zero = frame.y(0.0);
     let radius = if frame.axis.len() > MARKED { 1.5 } else { 3.0 };
-    for (at, x, y) in &places {
-        let value = frame.axis.get(*at).copied().unwrap_or_default();
-        let told = line.told.get(*at).map_or("", String::as_str);
-        let _ = writeln!(
-            out,
-            "<circle class=\"s{class}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius}\"><title>{}</title></circle>",
-            escaped(&format!("{value}: {} {told}", line.name))
-        );
+    let value = |at: usize| frame.axis.get(at).copied().unwrap_or_default();
+    let told = |at: usize| line.told.get(at).map_or("", String::as_str);
+    html! {
+        @if alone {
+            path class="area" d={ "M" (at(*first)) " " (at(zero)) "L" (path) "L" (at(*last)) " " (at(zero)) "Z" } {}
+            "\n"
+        }
+        path class={ "curve s" (class) } d={ "M" (path) } {} "\n"
+        @for (number, x, y) in &places {
+            circle class={ "s" (class) } cx=(at(*x)) cy=(at(*y)) r=(radius) {
+                title { (value(*number)) ": " (line.name) " " (told(*number)) }
+            } "\n"
+        }
     }
-    Some(end)
 }
 
 /// Names at the ends of lines, moved apart where lines end close to each other.
-fn beside(mut names: Vec<(f64, usize, &str)>, frame: &Frame<'_>, out: &mut String) {
+fn beside(mut names: Vec<(f64, usize, &str)>, frame: &Frame<'_>) -> Markup {
     const APART: f64 = 16.0;
     names.sort_by(|a, b| b.0.total_cmp(&a.0));
     let mut places = Vec::new();
@@ -238,18 +217,12 @@ fn beside(mut names: Vec<(f64, usize, &str)>, frame: &Frame<'_>, out: &mut Strin
         *place = place.max(least);
         least = *place + APART;
     }
-    for ((_, class, name), y) in names.into_iter().zip(places) {
-        let x = frame.right + 12.0;
-        let _ = writeln!(
-            out,
-            "<line class=\"curve s{class}\" x1=\"{x:.1}\" y1=\"{y:.1}\" x2=\"{:.1}\" y2=\"{y:.1}\"/>\
-             <text class=\"soft\" x=\"{:.1}\" y=\"{:.1}\"><title>{}</title>{}</text>",
-            x + 12.0,
-            x + 18.0,
-            y + 4.0,
-            escaped(name),
-            escaped(&shortened(name))
-        );
+    let x = frame.right + 12.0;
+    html! {
+        @for ((_, class, name), y) in names.into_iter().zip(places) {
+            line class={ "curve s" (class) } x1=(at(x)) y1=(at(y)) x2=(at(x + 12.0)) y2=(at(y)) {}
+            text class="soft" x=(at(x + 18.0)) y=(at(y + 4.0)) { title { (name) } (shortened(name)) } "\n"
+        }
     }
 }
 

@@ -1,15 +1,13 @@
 //! In what the sides differ, and what is assumed.
 
-use std::fmt::Write as _;
-
 use super::html::{Cell, table};
-use super::section::{begin, end, heads};
-use crate::document::escaped;
+use super::section::{heads, section};
+use crate::markup::{Markup, html};
 use crate::simulate::{Difference, Differing, Impact, Line, Side};
 
 /// In what the sides differ: times and parameters in a table, rules and definitions line by line; and
 /// what was set for the run.
-pub(super) fn differs(impact: &Impact, out: &mut String) {
+pub(super) fn differs(impact: &Impact) -> Markup {
     let set = |side: &Side, which: &str| {
         let set = side.set.iter();
         let line = |(name, value): &(String, String)| {
@@ -20,9 +18,8 @@ pub(super) fn differs(impact: &Impact, out: &mut String) {
     let mut rows = impact.baseline.as_ref().map_or(Vec::new(), |side| set(side, "baseline"));
     rows.extend(set(&impact.candidate, "candidate"));
     if rows.is_empty() && impact.differs.is_empty() {
-        return;
+        return html! {};
     }
-    begin("differs", "What was changed and set", out);
     let written = |own: &&Difference| matches!(own.what, Differing::Rule | Differing::Definition);
     let values = impact.differs.iter().filter(|own| !written(own)).map(|own| {
         let what = if own.what == Differing::Time { "time" } else { "parameter" };
@@ -30,42 +27,39 @@ pub(super) fn differs(impact: &Impact, out: &mut String) {
         vec![Cell::text(what), Cell::text(&own.name), side(&own.baseline), side(&own.candidate)]
     });
     let head = heads(["What", "Name", "Baseline", "Candidate"]);
-    table("In what the sides differ", &head, &values.collect::<Vec<_>>(), out);
-    impact.differs.iter().filter(written).for_each(|own| text(own, out));
-    table("Set for this run", &heads(["Side", "Parameter", "Value"]), &rows, out);
-    end(out);
+    let parts = html! {
+        (table("In what the sides differ", &head, &values.collect::<Vec<_>>()))
+        @for own in impact.differs.iter().filter(written) { (text(own)) }
+        (table("Set for this run", &heads(["Side", "Parameter", "Value"]), &rows))
+    };
+    section("differs", "What was changed and set", &parts)
 }
 
 /// A rule or a definition that is written otherwise, line by line.
-fn text(own: &Difference, out: &mut String) {
-    // A text takes whatever is written.
-    let _ = write!(
-        out,
-        "<details class=\"written\"><summary>{} {}</summary>\n<pre class=\"lines\">",
-        escaped(&own.told_name()),
-        own.told_change()
-    );
-    for line in own.lines() {
-        let _ = match line {
-            Line::Both(text) => writeln!(out, "  {}", escaped(text)),
-            Line::Gone(text) => writeln!(out, "<del>- {}</del>", escaped(text)),
-            Line::New(text) => writeln!(out, "<ins>+ {}</ins>", escaped(text)),
-            Line::Rest => writeln!(out, "  …"),
-        };
+fn text(own: &Difference) -> Markup {
+    html! {
+        details class="written" {
+            summary { (own.told_name()) " " (own.told_change()) } "\n"
+            pre class="lines" {
+                @for line in own.lines() {
+                    @match line {
+                        Line::Both(text) => { "  " (text) }
+                        Line::Gone(text) => { del { "- " (text) } }
+                        Line::New(text) => { ins { "+ " (text) } }
+                        Line::Rest => { "  …" }
+                    }
+                    "\n"
+                }
+            } "\n"
+        } "\n"
     }
-    out.push_str("</pre>\n</details>\n");
 }
 
 /// The assumed parameters, with their values and reasons.
-pub(super) fn assumed(impact: &Impact, out: &mut String) {
+pub(super) fn assumed(impact: &Impact) -> Markup {
     if impact.assumptions.is_empty() {
-        return;
+        return html! {};
     }
-    begin("assumed", "What is assumed", out);
-    out.push_str(
-        "<p class=\"soft\">Nobody published these values. With <code>--set PARAMETER=VALUE</code> \
-         the same is worked out for others.</p>\n",
-    );
     let rows = impact.assumptions.iter().map(|own| {
         let value = match own.set {
             true => format!("{}, set for this run", own.value),
@@ -74,6 +68,12 @@ pub(super) fn assumed(impact: &Impact, out: &mut String) {
         vec![Cell::text(&own.parameter), Cell::text(&value), Cell::text(&own.why)]
     });
     let head = heads(["Parameter", "Value", "Why"]);
-    table("Assumed parameters that the policy reads", &head, &rows.collect::<Vec<_>>(), out);
-    end(out);
+    let parts = html! {
+        p class="soft" {
+            "Nobody published these values. With " code { "--set PARAMETER=VALUE" }
+            " the same is worked out for others."
+        } "\n"
+        (table("Assumed parameters that the policy reads", &head, &rows.collect::<Vec<_>>()))
+    };
+    section("assumed", "What is assumed", &parts)
 }

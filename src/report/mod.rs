@@ -11,14 +11,13 @@ mod panel;
 mod section;
 mod words;
 
-use std::fmt::Write as _;
-
-use crate::document::{COLOURS, escaped};
+use crate::document::COLOURS;
+use crate::markup::{Page, html};
 use crate::simulate::Impact;
 
 pub use curve::curves;
 
-const STYLE: &str = include_str!("report.css");
+const STYLES: &[&str] = &[COLOURS, include_str!("report.css")];
 const SCRIPT: &str = include_str!("report.js");
 
 /// The page about a simulation, as the text of one HTML file.
@@ -49,27 +48,22 @@ const SCRIPT: &str = include_str!("report.js");
 /// ```
 pub fn page(impact: &Impact) -> String {
     let title = impact.title.as_deref().unwrap_or(&impact.policy);
-    let mut out = String::new();
-    // A text takes whatever is written.
-    let _ = write!(
-        out,
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <link rel=\"icon\" href=\"data:,\">\n\
-         <title>{0} – impact</title>\n<style>\n{COLOURS}{STYLE}</style>\n</head>\n<body>\n<main>\n\
-         <h1>{0}</h1>\n",
-        escaped(title),
-    );
-    words::lead(impact, &mut out);
-    section::measures(impact, &mut out);
-    section::decisions(impact, &mut out);
-    section::groupings(impact, &mut out);
-    section::rules(impact, &mut out);
-    section::watched(impact, &mut out);
-    flip::flips(impact, &mut out);
-    differs::differs(impact, &mut out);
-    differs::assumed(impact, &mut out);
-    section::sides(impact, &mut out);
-    let _ = write!(out, "</main>\n<script>\n{SCRIPT}</script>\n</body>\n</html>\n");
-    out
+    let body = html! {
+        main {
+            "\n"
+            h1 { (title) } "\n"
+            (words::lead(impact))
+            (section::measures(impact))
+            (section::decisions(impact))
+            (section::groupings(impact))
+            (section::rules(impact))
+            (section::watched(impact))
+            (flip::flips(impact))
+            (differs::differs(impact))
+            (differs::assumed(impact))
+            (section::sides(impact))
+        } "\n"
+    };
+    let title = format!("{title} – impact");
+    Page { language: "en", title: &title, styles: STYLES, script: Some(SCRIPT), body }.to_text()
 }

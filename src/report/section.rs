@@ -1,9 +1,7 @@
 //! The parts of the page behind its first lines: charts with their tables.
 
-use std::fmt::Write as _;
-
-use crate::document::escaped;
-use crate::simulate::{Grouping, Impact, Matrix, MeasureImpact, RuleCount};
+use crate::markup::{Markup, html};
+use crate::simulate::{Grouping, Impact, Matrix, MeasureImpact, RuleCount, Side};
 
 use super::chart::{self, Bar};
 use super::html::{Cell, sum_heads, sums, table};
@@ -15,14 +13,11 @@ const MOST: usize = 12;
 /// With more outcomes than this, flows from outcome to outcome cannot be told apart.
 const FLOWS: usize = 8;
 
-/// Begins a part of the page.
-pub(super) fn begin(id: &str, title: &str, out: &mut String) {
-    // A text takes whatever is written.
-    let _ = writeln!(out, "<section id=\"{id}\">\n<h2>{}</h2>", escaped(title));
-}
-
-pub(super) fn end(out: &mut String) {
-    out.push_str("</section>\n");
+/// A part of the page, below its title.
+pub(super) fn section(id: &str, title: &str, parts: &Markup) -> Markup {
+    html! {
+        section id=(id) { "\n" h2 { (title) } "\n" (parts) } "\n"
+    }
 }
 
 pub(super) fn heads<const N: usize>(names: [&str; N]) -> Vec<String> {
@@ -30,11 +25,10 @@ pub(super) fn heads<const N: usize>(names: [&str; N]) -> Vec<String> {
 }
 
 /// What the policy measures, on both sides and for a year.
-pub(super) fn measures(impact: &Impact, out: &mut String) {
+pub(super) fn measures(impact: &Impact) -> Markup {
     if impact.measures.is_empty() {
-        return;
+        return html! {};
     }
-    begin("measures", "Measures", out);
     let compared = impact.baseline.is_some();
     let mut head = heads(["Measure"]);
     if compared {
@@ -58,49 +52,57 @@ pub(super) fn measures(impact: &Impact, out: &mut String) {
         row
     };
     let rows: Vec<_> = impact.measures.iter().map(line).collect();
-    table("Measures over all judged records", &head, &rows, out);
-    for measure in &impact.measures {
-        let said = measure.sources.iter().map(|source| format!("source: {source}"));
-        let said = said.chain(measure.assumed.iter().map(|why| format!("assumed: {why}")));
-        let faults: u64 = measure.faults.iter().sum();
-        let faulted = (faults > 0).then(|| format!("no value for {}", records(faults)));
-        let said: Vec<_> = said.chain(faulted).collect();
-        if !said.is_empty() {
-            let (name, said) = (escaped(&measure.name), escaped(&said.join("; ")));
-            let _ = writeln!(out, "<p class=\"soft\"><b>{name}</b> – {said}</p>");
+    let parts = html! {
+        (table("Measures over all judged records", &head, &rows))
+        @for measure in &impact.measures { (origins(measure)) }
+    };
+    section("measures", "Measures", &parts)
+}
+
+/// By whose authority a measure is reckoned, and where it is not.
+fn origins(measure: &MeasureImpact) -> Markup {
+    let said = measure.sources.iter().map(|source| format!("source: {source}"));
+    let said = said.chain(measure.assumed.iter().map(|why| format!("assumed: {why}")));
+    let faults: u64 = measure.faults.iter().sum();
+    let faulted = (faults > 0).then(|| format!("no value for {}", records(faults)));
+    let said: Vec<_> = said.chain(faulted).collect();
+    html! {
+        @if !said.is_empty() {
+            p class="soft" { b { (measure.name) } " – " (said.join("; ")) } "\n"
         }
     }
-    end(out);
 }
 
 /// Each decision: where records go, drawn and in a table.
-pub(super) fn decisions(impact: &Impact, out: &mut String) {
-    for matrix in &impact.decisions {
-        begin(&format!("decision-{}", escaped(&matrix.decision)), &matrix.decision, out);
-        match impact.baseline {
-            Some(_) if matrix.outcomes.len() <= FLOWS => chart::flows(matrix, out),
+pub(super) fn decisions(impact: &Impact) -> Markup {
+    let part = |matrix: &Matrix| {
+        let drawn = match impact.baseline {
+            Some(_) if matrix.outcomes.len() <= FLOWS => chart::flows(matrix),
             // Too many outcomes to stand beside each other: the largest moves tell most.
-            Some(_) => moves(matrix, out),
+            Some(_) => moves(matrix),
             None => {
                 let bar = |name: &String| {
                     let records = matrix.cell(None, name).records;
                     Bar { name: name.clone(), part: records, whole: records }
                 };
                 let bars: Vec<_> = matrix.outcomes.iter().take(MOST).map(bar).collect();
-                chart::bars(&matrix.decision, &bars, out);
+                chart::bars(&matrix.decision, &bars)
             }
-        }
-        cells(matrix, impact, out);
-        if let Some(totals) = &matrix.totals {
-            let told = super::number::change(totals, matrix.unit.as_deref());
-            let _ = writeln!(out, "<p>The sum of all outcomes {}.</p>", escaped(&told));
-        }
-        end(out);
-    }
+        };
+        let total = matrix.totals.as_ref();
+        let total = total.map(|total| super::number::change(total, matrix.unit.as_deref()));
+        let parts = html! {
+            (drawn)
+            (cells(matrix, impact))
+            @if let Some(total) = total { p { "The sum of all outcomes " (total) "." } "\n" }
+        };
+        section(&format!("decision-{}", matrix.decision), &matrix.decision, &parts)
+    };
+    html! { @for matrix in &impact.decisions { (part(matrix)) } }
 }
 
 /// The largest moves of a decision as bars.
-fn moves(matrix: &Matrix, out: &mut String) {
+fn moves(matrix: &Matrix) -> Markup {
     let bars = matrix.by_change().into_iter().filter(|cell| cell.is_change()).take(MOST);
     let bars = bars.map(|cell| Bar {
         name: format!("{} → {}", cell.from.as_deref().unwrap_or_default(), cell.to),
@@ -108,11 +110,11 @@ fn moves(matrix: &Matrix, out: &mut String) {
         whole: cell.tally.records,
     });
     let label = format!("{}: the largest moves", matrix.decision);
-    chart::bars(&label, &bars.collect::<Vec<_>>(), out);
+    chart::bars(&label, &bars.collect::<Vec<_>>())
 }
 
 /// A matrix as a table: a line for each way that records take.
-fn cells(matrix: &Matrix, impact: &Impact, out: &mut String) {
+fn cells(matrix: &Matrix, impact: &Impact) -> Markup {
     let compared = impact.baseline.is_some();
     let mut head = if compared { heads(["From", "To"]) } else { heads(["Outcome"]) };
     head.extend(heads(["Records", "Share"]));
@@ -130,33 +132,33 @@ fn cells(matrix: &Matrix, impact: &Impact, out: &mut String) {
         row
     });
     let rows: Vec<_> = rows.collect();
-    table(&format!("{}: outcome by outcome", matrix.decision), &head, &rows, out);
+    table(&format!("{}: outcome by outcome", matrix.decision), &head, &rows)
 }
 
 /// The same by months and other fields.
-pub(super) fn groupings(impact: &Impact, out: &mut String) {
-    for (at, grouping) in impact.groupings.iter().enumerate() {
-        let title = match grouping.monthly {
-            true => format!("By month ({})", grouping.field),
-            false => format!("By {}", grouping.field),
-        };
-        begin(&format!("by-{at}"), &title, out);
-        let compared = impact.baseline.is_some();
-        let bar = |group: &crate::simulate::Group| Bar {
-            name: group.value.clone().unwrap_or("none".into()),
-            part: if compared { group.changed.records } else { group.all.records },
-            whole: group.all.records,
-        };
+pub(super) fn groupings(impact: &Impact) -> Markup {
+    let compared = impact.baseline.is_some();
+    let bar = |group: &crate::simulate::Group| Bar {
+        name: group.value.clone().unwrap_or("none".into()),
+        part: if compared { group.changed.records } else { group.all.records },
+        whole: group.all.records,
+    };
+    let label = if compared { "records decided otherwise" } else { "records" };
+    let part = |(at, grouping): (usize, &Grouping)| {
         let bars: Vec<_> = grouping.groups.iter().map(bar).collect();
-        let label = if compared { "records decided otherwise" } else { "records" };
-        if grouping.monthly {
-            chart::months(label, &without_gaps(bars), out);
-        } else {
-            chart::bars(label, bars.get(..MOST).unwrap_or(&bars), out);
-        }
-        groups(grouping, impact, out);
-        end(out);
-    }
+        let (title, drawn) = match grouping.monthly {
+            true => {
+                let drawn = chart::months(label, &without_gaps(bars));
+                (format!("By month ({})", grouping.field), drawn)
+            }
+            false => {
+                let drawn = chart::bars(label, bars.get(..MOST).unwrap_or(&bars));
+                (format!("By {}", grouping.field), drawn)
+            }
+        };
+        section(&format!("by-{at}"), &title, &html! { (drawn) (groups(grouping, impact)) })
+    };
+    html! { @for grouping in impact.groupings.iter().enumerate() { (part(grouping)) } }
 }
 
 /// Months with those between them in which there are no records.
@@ -181,7 +183,7 @@ fn month_after(month: &str) -> Option<String> {
     Some(format!("{year:04}-{number:02}"))
 }
 
-fn groups(grouping: &Grouping, impact: &Impact, out: &mut String) {
+fn groups(grouping: &Grouping, impact: &Impact) -> Markup {
     let compared = impact.baseline.is_some();
     let mut head = vec![grouping.field.clone()];
     if compared {
@@ -203,15 +205,14 @@ fn groups(grouping: &Grouping, impact: &Impact, out: &mut String) {
         row.extend(sums(tally, &impact.sums));
         row
     });
-    table(&format!("By {}", grouping.field), &head, &rows.collect::<Vec<_>>(), out);
+    table(&format!("By {}", grouping.field), &head, &rows.collect::<Vec<_>>())
 }
 
 /// What each rule decides, and what would change without it.
-pub(super) fn rules(impact: &Impact, out: &mut String) {
+pub(super) fn rules(impact: &Impact) -> Markup {
     if impact.rules.is_empty() {
-        return;
+        return html! {};
     }
-    begin("rules", "Rules", out);
     let compared = impact.baseline.is_some();
     let decided = |count: &Option<RuleCount>| count.as_ref().map_or(0, |c| c.decided.records);
     let bars: Vec<_> = impact
@@ -225,10 +226,6 @@ pub(super) fn rules(impact: &Impact, out: &mut String) {
             whole: decided(&rule.candidate),
         })
         .collect();
-    out.push_str(
-        "<p class=\"soft\">The records that a rule decided; dark, those that only it decided.</p>\n",
-    );
-    chart::bars("records that each rule decided", &bars, out);
     let mut head = heads(["Rule"]);
     head.extend(compared.then(|| "Decided by the baseline".to_string()));
     head.extend(heads(["Decided", "Only it decided", "Dropping it would change"]));
@@ -240,8 +237,12 @@ pub(super) fn rules(impact: &Impact, out: &mut String) {
         row.push(Cell::count(most_changed(&rule.dropped)));
         row
     });
-    table("Rules", &head, &rows.collect::<Vec<_>>(), out);
-    end(out);
+    let parts = html! {
+        p class="soft" { "The records that a rule decided; dark, those that only it decided." } "\n"
+        (chart::bars("records that each rule decided", &bars))
+        (table("Rules", &head, &rows.collect::<Vec<_>>()))
+    };
+    section("rules", "Rules", &parts)
 }
 
 /// The records that change in the decision that changes most.
@@ -250,11 +251,10 @@ fn most_changed(matrices: &[Matrix]) -> u64 {
 }
 
 /// Phases that only watch or warn.
-pub(super) fn watched(impact: &Impact, out: &mut String) {
+pub(super) fn watched(impact: &Impact) -> Markup {
     if impact.watched.is_empty() {
-        return;
+        return html! {};
     }
-    begin("watched", "Only watched or warned of", out);
     let head = heads(["Rule", "Phase", "Would have fired", "Enforcing it would change"]);
     let rows = impact.watched.iter().map(|watched| {
         vec![
@@ -264,42 +264,45 @@ pub(super) fn watched(impact: &Impact, out: &mut String) {
             Cell::count(most_changed(&watched.enforced)),
         ]
     });
-    table("Phases that are not enforced", &head, &rows.collect::<Vec<_>>(), out);
-    end(out);
+    let rows = table("Phases that are not enforced", &head, &rows.collect::<Vec<_>>());
+    section("watched", "Only watched or warned of", &rows)
 }
 
 /// The rulebooks by name, version and digest; what they rejected, and why.
-pub(super) fn sides(impact: &Impact, out: &mut String) {
-    begin("sides", "Rulebooks and rejected records", out);
+pub(super) fn sides(impact: &Impact) -> Markup {
     let sides = impact.baseline.iter().map(|side| ("Baseline", side));
-    for (which, side) in sides.chain([("Candidate", &impact.candidate)]) {
-        let _ = writeln!(out, "<h3>{which}: {}</h3>\n<dl>", escaped(name(side)));
-        let mut fact = |name: &str, value: &str| {
-            let _ = writeln!(out, "<dt>{name}</dt><dd>{}</dd>", escaped(value));
-        };
-        if let Some(rulebook) = &side.rulebook {
-            fact("Rulebook", &format!("{} {}", rulebook.name, rulebook.version));
-            fact("Digest", &rulebook.digest);
-        }
-        fact("Judged as of", side.at.as_deref().unwrap_or("each record's own date"));
-        fact("Decided", &records(side.decided));
-        if side.faulted > 0 {
-            fact("With a fault", &records(side.faulted));
-        }
-        fact("Rejected", &records(side.rejected));
-        out.push_str("</dl>\n");
-        let rows = side.rejections.iter().map(|count| {
-            vec![
-                Cell::count(count.records),
-                Cell::text(&count.code),
-                Cell::text(&count.path),
-                Cell::text(&count.message),
-                Cell::count(count.first),
-            ]
-        });
-        let head = heads(["Records", "Error", "Field", "The first says", "First record"]);
-        let caption = format!("{which}: why records were rejected");
-        table(&caption, &head, &rows.collect::<Vec<_>>(), out);
+    let sides = sides.chain([("Candidate", &impact.candidate)]);
+    let parts = html! { @for (which, own) in sides { (side(which, own)) } };
+    section("sides", "Rulebooks and rejected records", &parts)
+}
+
+fn side(which: &str, side: &Side) -> Markup {
+    let mut facts = Vec::new();
+    if let Some(rulebook) = &side.rulebook {
+        facts.push(("Rulebook", format!("{} {}", rulebook.name, rulebook.version)));
+        facts.push(("Digest", rulebook.digest.clone()));
     }
-    end(out);
+    let at = side.at.as_deref().unwrap_or("each record's own date");
+    facts.push(("Judged as of", at.to_string()));
+    facts.push(("Decided", records(side.decided)));
+    if side.faulted > 0 {
+        facts.push(("With a fault", records(side.faulted)));
+    }
+    facts.push(("Rejected", records(side.rejected)));
+    let rows = side.rejections.iter().map(|count| {
+        vec![
+            Cell::count(count.records),
+            Cell::text(&count.code),
+            Cell::text(&count.path),
+            Cell::text(&count.message),
+            Cell::count(count.first),
+        ]
+    });
+    let head = heads(["Records", "Error", "Field", "The first says", "First record"]);
+    let caption = format!("{which}: why records were rejected");
+    html! {
+        h3 { (which) ": " (name(side)) } "\n"
+        dl { "\n" @for (name, value) in facts { dt { (name) } dd { (value) } "\n" } } "\n"
+        (table(&caption, &head, &rows.collect::<Vec<_>>()))
+    }
 }

@@ -1,9 +1,7 @@
 //! What a change does, in sentences.
 
-use std::fmt::Write as _;
-
-use crate::document::escaped;
-use crate::simulate::{Cell, Impact, Matrix, Side};
+use crate::markup::{Markup, html};
+use crate::simulate::{Cell, Impact, Matrix, MeasureImpact, Side};
 
 use super::number::{amount, change, count, records, share};
 
@@ -11,48 +9,47 @@ use super::number::{amount, change, count, records, share};
 const MOST: usize = 5;
 
 /// The first lines of the page: who is compared, and what differs.
-pub(super) fn lead(impact: &Impact, out: &mut String) {
-    let candidate = escaped(name(&impact.candidate));
-    let span = impact.span.as_ref().map_or(String::new(), |span| {
-        let (from, until, days) = (escaped(&span.from), escaped(&span.until), count(span.days));
-        format!(
-            ", dated <span class=\"one\">{from}</span> to <span class=\"one\">{until}</span> ({days} days)"
-        )
-    });
+pub(super) fn lead(impact: &Impact) -> Markup {
     let judged = records(impact.judged);
-    let (share, changed) =
-        (escaped(&share(impact.changed.records, impact.judged)), count(impact.changed.records));
-    let _ = match &impact.baseline {
-        Some(baseline) => writeln!(
-            out,
-            "<p class=\"sides\"><b>{candidate}</b> compared with <b>{}</b>, on {judged}{span}.</p>\n\
-             <p class=\"lead\"><strong>{changed}</strong> of {judged} ({share}) \
-             {} decided otherwise.</p>",
-            escaped(name(baseline)),
-            if impact.changed.records == 1 { "is" } else { "are" },
-        ),
-        None => {
-            writeln!(out, "<p class=\"sides\">{judged}{span}, judged by <b>{candidate}</b>.</p>")
+    let span = html! {
+        @if let Some(span) = &impact.span {
+            ", dated " span class="one" { (span.from) } " to " span class="one" { (span.until) }
+            " (" (count(span.days)) " days)"
         }
     };
-    out.push_str("<ul class=\"lines\">\n");
-    impact.decisions.iter().for_each(|matrix| flows(matrix, impact, out));
-    for measure in &impact.measures {
-        let unit = measure.unit.as_deref();
-        let title = escaped(measure.title.as_deref().unwrap_or(&measure.name));
-        let yearly = measure
-            .yearly
-            .as_ref()
-            .map_or(String::new(), |yearly| format!("; for a year it {}", change(yearly, unit)));
-        let _ = writeln!(
-            out,
-            "<li><b>{title}</b> {}{}.</li>",
-            escaped(&change(&measure.value, unit)),
-            escaped(&yearly)
-        );
+    let changed = impact.changed.records;
+    html! {
+        @if let Some(baseline) = &impact.baseline {
+            p class="sides" {
+                b { (name(&impact.candidate)) } " compared with " b { (name(baseline)) } ", on "
+                (judged) (span) "."
+            } "\n"
+            p class="lead" {
+                strong { (count(changed)) } " of " (judged) " (" (share(changed, impact.judged)) ") "
+                @if changed == 1 { "is" } @else { "are" } " decided otherwise."
+            } "\n"
+        } @else {
+            p class="sides" { (judged) (span) ", judged by " b { (name(&impact.candidate)) } "." } "\n"
+        }
+        ul class="lines" {
+            "\n"
+            @for matrix in &impact.decisions { (flows(matrix, impact)) }
+            @for measure in &impact.measures { (moved(measure)) }
+        } "\n"
+        (left_out(impact))
     }
-    out.push_str("</ul>\n");
-    left_out(impact, out);
+}
+
+/// What becomes of a measure.
+fn moved(measure: &MeasureImpact) -> Markup {
+    let unit = measure.unit.as_deref();
+    html! {
+        li {
+            b { (measure.title.as_deref().unwrap_or(&measure.name)) } " " (change(&measure.value, unit))
+            @if let Some(yearly) = &measure.yearly { "; for a year it " (change(yearly, unit)) }
+            "."
+        } "\n"
+    }
 }
 
 /// What to call a side.
@@ -65,58 +62,60 @@ pub(super) fn name(side: &Side) -> &str {
 }
 
 /// The largest flows of a decision, a line each.
-fn flows(matrix: &Matrix, impact: &Impact, out: &mut String) {
+fn flows(matrix: &Matrix, impact: &Impact) -> Markup {
     let compared = impact.baseline.is_some();
     let mut cells: Vec<_> =
         matrix.cells.iter().filter(|cell| cell.is_change() || !compared).collect();
     cells.sort_by_key(|cell| std::cmp::Reverse(cell.tally.records));
-    let decision = escaped(&matrix.decision);
-    if cells.is_empty() {
-        let _ = writeln!(out, "<li>{decision}: every outcome stays.</li>");
-    }
-    for cell in cells.iter().take(MOST) {
-        let _ = writeln!(out, "<li>{decision}: {}{}.</li>", flow(cell), sums(cell, impact));
-    }
-    if let Some(rest) = cells.get(MOST..).filter(|rest| !rest.is_empty()) {
-        let number = rest.iter().map(|cell| cell.tally.records).sum();
-        let ways = if number == 1 { "goes another way" } else { "go other ways" };
-        let _ = writeln!(out, "<li>{decision}: {} {ways}.</li>", records(number));
+    let rest = cells.get(MOST..).unwrap_or_default();
+    let rest: u64 = rest.iter().map(|cell| cell.tally.records).sum();
+    let decision = &matrix.decision;
+    html! {
+        @if cells.is_empty() {
+            li { (decision) ": every outcome stays." } "\n"
+        }
+        @for cell in cells.iter().take(MOST) {
+            li { (decision) ": " (flow(cell)) (sums(cell, impact)) "." } "\n"
+        }
+        @if cells.len() > MOST {
+            li {
+                (decision) ": " (records(rest)) " "
+                @if rest == 1 { "goes another way" } @else { "go other ways" } "."
+            } "\n"
+        }
     }
 }
 
-fn flow(cell: &Cell) -> String {
-    let (number, to) = (records(cell.tally.records), escaped(&cell.to));
+fn flow(cell: &Cell) -> Markup {
     let verb = |one, many| if cell.tally.records == 1 { one } else { many };
-    match &cell.from {
-        Some(_) if cell.moved => format!("{number} {} another value", verb("has", "have")),
-        Some(from) => {
-            let from = escaped(from);
-            format!("{number} {} from <b>{from}</b> to <b>{to}</b>", verb("goes", "go"))
+    html! {
+        (records(cell.tally.records)) " "
+        @match &cell.from {
+            Some(_) if cell.moved => { (verb("has", "have")) " another value" }
+            Some(from) => { (verb("goes", "go")) " from " b { (from) } " to " b { (cell.to) } }
+            None => { (verb("is", "are")) " " b { (cell.to) } }
         }
-        None => format!("{number} {} <b>{to}</b>", verb("is", "are")),
     }
 }
 
 fn sums(cell: &Cell, impact: &Impact) -> String {
     let told = impact.sums.iter().zip(&cell.tally.sums);
-    let told = told.map(|(sum, value)| {
-        escaped(&format!("{} {}", sum.field, amount(*value, sum.unit.as_deref())))
-    });
+    let told =
+        told.map(|(sum, value)| format!("{} {}", sum.field, amount(*value, sum.unit.as_deref())));
     let told: Vec<_> = told.collect();
     if told.is_empty() { String::new() } else { format!(" ({})", told.join(", ")) }
 }
 
 /// The records that do not count above.
-fn left_out(impact: &Impact, out: &mut String) {
+fn left_out(impact: &Impact) -> Markup {
     let missing = impact.records.saturating_sub(impact.judged);
-    if missing > 0 {
-        let _ = writeln!(
-            out,
-            "<p class=\"warning\">{} of {} could not be judged by both sides and {} left out: \
-             <a href=\"#sides\">why</a>.</p>",
-            count(missing),
-            records(impact.records),
-            if missing == 1 { "is" } else { "are" },
-        );
+    html! {
+        @if missing > 0 {
+            p class="warning" {
+                (count(missing)) " of " (records(impact.records))
+                " could not be judged by both sides and "
+                @if missing == 1 { "is" } @else { "are" } " left out: " a href="#sides" { "why" } "."
+            } "\n"
+        }
     }
 }

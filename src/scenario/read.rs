@@ -3,7 +3,7 @@
 mod earlier;
 
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::model::{Number, Time, Type, Zone, parse_time};
+use crate::model::{Number, Time, Type, Zone, is_language_tag, language_tag_help, parse_time};
 use crate::program::{Element, FieldKind, Layout, Policy, Program};
 use crate::source::{FileId, Span};
 use crate::yaml::{self, Node, NodeKind};
@@ -399,6 +399,10 @@ impl Reader<'_> {
         }
         for (key, value) in node.entries() {
             if let (Some(language), Some(text)) = (key.scalar(), value.scalar()) {
+                if !is_language_tag(&language) {
+                    let message = format!("`{language}` is no language tag");
+                    self.wrong(key.span, message, language_tag_help(&language));
+                }
                 into.push(Expectation::Reason(language, text));
             }
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::harness::Folder;
+use crate::harness::{Folder, names};
 
 const POLICY: &str = r#"
 record Order { id: text, amount: CNY }
@@ -88,7 +88,7 @@ fn every_link_of_a_site_leads_somewhere_within_it() {
     for page in PAGES {
         let html = folder.read(&format!("site/{page}"));
         assert!(!html.contains("<script") && !html.contains("src="), "{page} loads something");
-        for link in attributes(&html, "href") {
+        for link in attributes(&html, "href").into_iter().filter(|link| link != "data:,") {
             let (file, section) = link.split_once('#').unwrap_or((&link, ""));
             let path = resolved(page, file);
             assert!(known.contains(&path), "{page} leads to {link}");
@@ -113,7 +113,7 @@ fn markdown_is_written_alike() {
 fn what_cannot_be_written_is_told() {
     let folder = returns().with("site", "a file, no folder");
     let ran = folder.run("doc returns --output site").exits(2);
-    assert!(ran.err.contains("cannot write site/index.html"), "{ran}");
+    assert!(ran.err.contains("cannot write to site: it is no folder"), "{ran}");
 }
 
 #[test]
@@ -121,6 +121,91 @@ fn broken_scenarios_are_no_examples() {
     let folder = returns().with("returns/tests/small.yaml", "policy: nothing\n");
     folder.run("doc returns --output site").exits(1);
     assert!(!folder.path("site").exists());
+}
+
+#[test]
+fn nothing_is_written_outside_of_the_folder() {
+    let folder = returns();
+    folder.run("doc returns --output site").exits(0);
+    for language in ["de-/../../x", "..", "/tmp/x", "de-\\\\x", "EN", "de\\0"] {
+        let settings = format!("languages: [en, \"{language}\"]\n");
+        std::fs::write(folder.path("returns/rulebook.yaml"), settings).unwrap();
+        let ran = folder.run("doc returns --output site").exits(1);
+        assert!(
+            ran.err.contains("error[bad-settings]: `") && ran.err.contains("is no language tag"),
+            "{ran}"
+        );
+    }
+    assert_eq!(folder.names(), ["returns", "site"]);
+}
+
+#[test]
+fn names_that_systems_keep_for_themselves_are_files_like_others() {
+    let folder = returns().with("returns/rulebook.yaml", "languages: [en, con]\n");
+    let policy = |name: &str| {
+        format!(
+            "policy {name} for Order {{ decide out: pay | review by first otherwise pay rule all {{ then pay }} }}\n"
+        )
+    };
+    let more: String = ["index", "terms", "Returns", "nul", "aux"].map(policy).concat();
+    let folder = folder.with("returns/more.policy", more);
+    folder.run("doc returns --output site").exits(0);
+    let own = [
+        "%61ux.html",
+        "%63on",
+        "%6Eul.html",
+        "Returns.html",
+        "index-2.html",
+        "index.html",
+        "returns-2.html",
+        "terms-2.html",
+        "terms.html",
+    ];
+    assert_eq!(names(&folder.path("site")), own);
+    let index = folder.read("site/index.html");
+    assert!(index.contains("<a href=\"%256Eul.html\">nul</a>"), "{index}");
+    assert!(index.contains("<a href=\"%2563on/index.html\" hreflang=\"con\""), "{index}");
+    assert!(index.contains("<a href=\"index-2.html\">index</a>"), "{index}");
+}
+
+#[test]
+#[cfg(unix)]
+fn links_in_the_folder_lead_nowhere() {
+    use std::os::unix::fs::symlink;
+    let folder = returns().with("precious/returns.html", "precious");
+    std::fs::create_dir(folder.path("site")).unwrap();
+    symlink("../precious/returns.html", folder.path("site/returns.html")).unwrap();
+    symlink("../precious", folder.path("site/zh")).unwrap();
+    let ran = folder.run("doc returns --output site").exits(2);
+    let told = "cannot write site/zh/index.html: a link in the folder leads out of it";
+    assert!(ran.err.contains(told), "{ran}");
+    assert_eq!(names(&folder.path("precious")), ["returns.html"]);
+    assert_eq!(folder.read("precious/returns.html"), "precious");
+    assert!(folder.read("site/returns.html").starts_with("<!doctype html>"));
+    assert!(!folder.path("site/returns.html").is_symlink());
+}
+
+#[test]
+#[cfg(unix)]
+fn a_page_that_cannot_be_written_whole_stays_as_it_was() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = returns().with("site/index.html", "old");
+    let page = folder.path("site/index.html");
+    std::fs::set_permissions(&page, std::fs::Permissions::from_mode(0o640)).unwrap();
+    let full = "trap '' XFSZ; ulimit -f 1; exec \"$0\" doc returns --output site";
+    let ran = std::process::Command::new("sh")
+        .args(["-c", full, env!("CARGO_BIN_EXE_rulebook")])
+        .current_dir(folder.path(""))
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&ran.stderr);
+    assert_eq!(ran.status.code(), Some(2), "{told}");
+    assert!(told.contains("cannot write site/index.html"), "{told}");
+    assert_eq!(folder.read("site/index.html"), "old");
+    assert_eq!(names(&folder.path("site")), ["index.html"]);
+    folder.run("doc returns --output site").exits(0);
+    assert!(folder.read("site/index.html").starts_with("<!doctype html>"));
+    assert_eq!(std::fs::metadata(&page).unwrap().permissions().mode() & 0o777, 0o640);
 }
 
 /// A link as a path below `site`.

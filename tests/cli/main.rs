@@ -27,6 +27,7 @@ mod general;
 mod harness;
 mod histories;
 mod hostile;
+mod hostile_pages;
 mod include;
 #[path = "../columns/infer.rs"]
 mod infer;

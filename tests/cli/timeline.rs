@@ -100,4 +100,6 @@ fn pages_and_drawings_need_nothing_else_and_hold_no_marks_of_the_author() {
 fn a_language_that_is_not_there_is_refused() {
     let ran = returns().run("timeline returns --lang de").exits(2);
     assert!(ran.err.contains("no texts in `de`; it has en, zh"), "{ran}");
+    let ran = returns().run("timeline returns --lang ZH").exits(0);
+    assert!(ran.out.contains("退货"), "tags are the same in capitals\n{ran}");
 }

@@ -34,6 +34,7 @@ impl Checker<'_> {
             let message = format!("`{}` is a function of the language", node.name.text);
             self.error(Code::DuplicateName, node.name.span, message);
         }
+        self.origins(&node.origins);
         let hits = self.hits(&node.combiner);
         let mut table = Table {
             name: node.name.text.to_string(),

@@ -7,6 +7,9 @@ use crate::cli::Stop;
 use crate::cli::load::counted;
 use crate::cli::paint;
 use crate::cli::screen::Text;
+use crate::markup::{self, Markup, html};
+use crate::scenario::Mismatch;
+use crate::visible::visible;
 
 /// So many failures are told one by one.
 const SHOWN: usize = 50;
@@ -53,7 +56,7 @@ struct JsonResult<'r> {
     policy: &'r str,
     name: &'r str,
     passed: bool,
-    mismatches: &'r [crate::scenario::Mismatch],
+    mismatches: &'r [Mismatch],
     #[serde(skip_serializing_if = "Option::is_none")]
     explanation: Option<&'r str>,
 }
@@ -78,34 +81,31 @@ pub(super) fn print_json(results: &[Ran]) -> Result<(), Stop> {
 
 pub(super) fn print_junit(rulebook: &str, results: &[Ran]) -> Result<(), Stop> {
     let failed = results.iter().filter(|result| !result.case.mismatches.is_empty()).count();
-    exact!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
-    exact!(
-        "<testsuite name=\"{}\" tests=\"{}\" failures=\"{failed}\">",
-        escaped(rulebook),
-        results.len()
-    );
-    for result in results {
-        let (class, name) = (escaped(&result.case.policy), escaped(&result.case.name));
-        let place = format!("file=\"{}\" line=\"{}\"", escaped(&result.file), result.line);
-        if result.case.mismatches.is_empty() {
-            exact!("  <testcase classname=\"{class}\" name=\"{name}\" {place}/>");
-            continue;
+    let suite = html! {
+        testsuite name=(visible(rulebook)) tests=(results.len()) failures=(failed) {
+            "\n"
+            @for result in results { "  " (junit_case(result)) "\n" }
         }
-        exact!("  <testcase classname=\"{class}\" name=\"{name}\" {place}>");
-        for mismatch in &result.case.mismatches {
-            let crate::scenario::Mismatch { what, expected, got } = mismatch;
-            let message = escaped(&format!("{what}: expected {expected}, got {got}"));
-            let why = escaped(result.case.explanation.as_deref().unwrap_or(""));
-            exact!("    <failure message=\"{message}\">{why}</failure>");
-        }
-        exact!("  </testcase>");
-    }
-    exact!("</testsuite>");
+    };
+    exact!("{}", markup::document(&suite).trim_end());
     Ok(())
 }
 
-fn escaped(text: &str) -> String {
-    // XML has no way to write most control characters.
-    let text: String = text.chars().filter(|c| !c.is_control() || *c == '\n').collect();
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+/// Readers of XML take line ends in attributes for blanks, so these are told as what they are.
+fn junit_case(result: &Ran) -> Markup {
+    let case = &result.case;
+    let why = case.explanation.as_deref().unwrap_or_default();
+    let message = |mismatch: &Mismatch| {
+        let Mismatch { what, expected, got } = mismatch;
+        format!("{what}: expected {expected}, got {got}")
+    };
+    html! {
+        testcase classname=(visible(&case.policy)) name=(visible(&case.name)) file=(visible(&result.file))
+            line=(result.line) {
+            @for mismatch in &case.mismatches {
+                "\n    " failure message=(visible(&message(mismatch))) { (why) }
+            }
+            @if !case.mismatches.is_empty() { "\n  " }
+        }
+    }
 }

@@ -7,7 +7,7 @@ mod time;
 mod url;
 
 pub(crate) use text::compile_pattern;
-pub(crate) use url::parse_url;
+pub(crate) use url::{parse_link, parse_url};
 
 use super::signature::Signature;
 

@@ -40,6 +40,18 @@ pub(crate) fn parse_url(text: &str) -> Option<Url> {
     Url::parse(text).ok().filter(Url::has_host)
 }
 
+/// The address that a page may lead to, as a browser reads it: what it begins with does nothing but open
+/// a page or write a letter.
+pub(crate) fn parse_link(text: &str) -> Option<Url> {
+    let url = Url::parse(text).ok()?;
+    let leads = match url.scheme() {
+        "http" | "https" => url.has_host(),
+        "mailto" => true,
+        _ => false,
+    };
+    leads.then_some(url)
+}
+
 fn parsed(v: &[Value<'_>]) -> Result<Url, Problem> {
     let [Value::Text(text)] = v else { return Err(Problem::Misfit) };
     parse_url(text).ok_or(Problem::Misfit)

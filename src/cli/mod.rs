@@ -41,6 +41,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use crate::contain;
 use args::{Args, Command};
 
 /// How a command ended; `--help` tells what each means.
@@ -125,6 +126,7 @@ where
 }
 
 fn run(args: &Args) -> Exit {
+    contain::keep_quiet();
     let result = match &args.command {
         Command::Check(args) => check::run(args),
         Command::Fmt(args) => fmt::run(args),

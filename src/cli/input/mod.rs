@@ -3,10 +3,15 @@
 mod bind;
 mod bounds;
 mod bytes;
+mod compact;
 mod csv;
+mod footer;
 mod format;
+mod groups;
 mod lines;
+mod pages;
 mod parquet;
+mod slices;
 mod text;
 
 use std::collections::VecDeque;

@@ -18,6 +18,8 @@ use crate::model::{Cell, Spot, Store};
 use crate::program::{Element, Field, FieldKind, Layout, Program};
 
 pub use convert::{Amount, Raw};
+#[cfg(feature = "cli")]
+pub(crate) use json::keys;
 pub use json::read_json;
 pub use profile::{Joins, Profile, ProfileKey, ProfileStore, StoreError};
 pub use serialize::read_record;

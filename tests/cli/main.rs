@@ -34,6 +34,7 @@ mod scripts;
 mod shop;
 mod simulate;
 mod statements;
+mod streams;
 mod sweep;
 mod tabular;
 mod threads;

@@ -11,15 +11,13 @@ use csv_core::{ReadRecordResult, ReaderBuilder};
 
 use super::super::Stop;
 use super::super::block::{Block, Entry};
+use super::LONGEST;
 use super::bind::{Bound, Readers, union};
 use super::bytes::Source;
 use super::lines::{End, Lines};
 use crate::batch::Columns;
 use crate::facts::InputError;
 use crate::facts::documents::without_mark;
-
-/// The most bytes of one record: a quote that is left open makes one of the whole file.
-const LONGEST: usize = 16 << 20;
 
 /// A CSV file, opened for the policies that read it.
 pub(in crate::cli) struct Sheet {

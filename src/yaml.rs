@@ -247,11 +247,11 @@ impl<'de> Visitor<'de> for RawVisitor {
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Raw, E> {
-        Ok(if value.is_finite() {
-            Raw::Number(value.to_string())
-        } else {
+        Ok(match crate::model::Number::from_f64(value) {
+            Ok(number) => Raw::Number(number.to_string()),
+            Err(_) if value.is_finite() => Raw::Number(value.to_string()),
             // Not a number is a text here, which no numeric field takes.
-            Raw::Text(value.to_string())
+            Err(_) => Raw::Text(value.to_string()),
         })
     }
 
@@ -360,14 +360,8 @@ impl serde::Serialize for Node {
         match &self.kind {
             NodeKind::Null => serializer.serialize_none(),
             NodeKind::Bool(value) => serializer.serialize_bool(*value),
-            // A number keeps its digits as a text, which every numeric field takes.
-            NodeKind::Number(value) => match value.parse::<i64>() {
-                Ok(whole) => serializer.serialize_i64(whole),
-                Err(_) => match value.parse::<f64>() {
-                    Ok(float) if float.to_string() == *value => serializer.serialize_f64(float),
-                    _ => serializer.serialize_str(value),
-                },
-            },
+            // What no other form holds is a text, which every numeric field takes.
+            NodeKind::Number(value) => crate::model::serialize_digits(value, serializer),
             NodeKind::Text(value) => serializer.serialize_str(value),
             NodeKind::List(items) => {
                 let mut list = serializer.serialize_seq(Some(items.len()))?;

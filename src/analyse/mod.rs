@@ -5,17 +5,15 @@ mod record;
 mod search;
 mod space;
 
-use serde::Serialize;
-use serde_json::Value as Json;
-
 use crate::diagnostic::{self, Code, Diagnostic};
 use crate::eval::{Machine, Readings, Times, display, told_time};
 use crate::lang::locale::Locale;
-use crate::model::{Store, Time};
+use crate::model::{Json, Store, Time};
 use crate::program::{Claim, NodeId, Policy, PolicyId, Program};
 use crate::rulebook::{Inspection, Rulebook};
 use crate::source::Span;
 use search::Found;
+use serde::Serialize;
 
 /// What is known of an invariant.
 #[derive(Debug, Clone, Serialize)]

@@ -1,8 +1,6 @@
 //! A row as the JSON that reads into it, for people who want to see or judge the record.
 
-use serde_json::{Map, Number as JsonNumber, Value as Json};
-
-use crate::model::{Cell, Store, Type, Value, Zone};
+use crate::model::{Cell, Json, Store, Type, Value, Zone};
 use crate::program::{FieldKind, Layout, Policy, Program};
 
 /// The record in a row; lists are told empty, and what is missing is left out.
@@ -11,7 +9,7 @@ pub(super) fn json(program: &Program, policy: &Policy, row: &Store) -> Json {
 }
 
 fn record(layout: &Layout, row: &Store, zone: &Zone) -> Json {
-    let mut fields = Map::new();
+    let mut fields = Vec::new();
     for field in &layout.fields {
         let value = match &field.kind {
             FieldKind::List(_) if !field.optional && field.default.is_none() => {
@@ -25,7 +23,7 @@ fn record(layout: &Layout, row: &Store, zone: &Zone) -> Json {
                 None => continue,
             },
         };
-        fields.insert(field.name.to_string(), value);
+        fields.push((field.name.to_string(), value));
     }
     Json::Object(fields)
 }
@@ -33,10 +31,7 @@ fn record(layout: &Layout, row: &Store, zone: &Zone) -> Json {
 fn scalar(value: &Value<'_>, ty: &Type, zone: &Zone) -> Option<Json> {
     Some(match value {
         Value::Bool(value) => Json::Bool(*value),
-        Value::Number(number) => {
-            let plain = number.to_i64().map(JsonNumber::from);
-            plain.map_or_else(|| Json::String(number.to_string()), Json::Number)
-        }
+        Value::Number(number) => Json::Number(number.to_string()),
         Value::Text(text) => Json::String(text.to_string()),
         Value::Date(date) => Json::String(date.to_string()),
         Value::Time(time) => Json::String(crate::eval::told_time(*time, zone)),

@@ -197,9 +197,7 @@ impl<'p> Space<'p> {
                 Some(time) => Constant::Time(time),
                 None => return,
             },
-            (Some(Type::Date), Constant::Time(time)) => {
-                Constant::Date(zone.to_datetime(time).date())
-            }
+            (Some(Type::Date), Constant::Time(time)) => Constant::Date(time.shown(zone).0.date()),
             (_, constant) => constant,
         };
         let known = self.bounds.entry(place).or_default();
@@ -378,7 +376,7 @@ fn beside(value: &Constant, steps: i64) -> Option<Constant> {
     Some(match value {
         Constant::Number(value) => Constant::Number(value.checked_add(Number::from(steps))?),
         Constant::Date(date) => Constant::Date(add_days(*date, steps)?),
-        Constant::Time(time) => Constant::Time(time.checked_add(Duration::from_secs(steps)).ok()?),
+        Constant::Time(time) => Constant::Time(time.checked_add(Duration::from_secs(steps))?),
         Constant::Duration(value) => {
             Constant::Duration(value.checked_add(Duration::from_secs(steps))?)
         }
@@ -410,7 +408,7 @@ fn between(ty: &Type, low: &Constant, high: &Constant) -> Option<Constant> {
         }
         (Constant::Time(low), Constant::Time(high)) => {
             let half = high.duration_since(*low).checked_div(2)?;
-            Constant::Time(low.checked_add(half).ok()?)
+            Constant::Time(low.checked_add(half)?)
         }
         (Constant::Duration(low), Constant::Duration(high)) => {
             Constant::Duration(low.checked_add(high.checked_sub(*low)?.checked_div(2)?)?)

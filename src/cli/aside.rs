@@ -1,12 +1,16 @@
-//! Files that are written aside and take their names when they are complete, also when the run is
-//! interrupted.
+//! Files that are written aside and take their names when they are complete and on the disk, also when
+//! the run is interrupted.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
-use std::io;
+use std::fs::{self, File, Metadata};
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use tempfile::{NamedTempFile, TempPath};
+
+use super::target::{Place, Target, unwritable};
 use super::{Exit, Stop, paint};
 
 /// The files of this process that are being written. Whoever holds them decides what becomes of
@@ -17,69 +21,157 @@ fn unfinished() -> MutexGuard<'static, BTreeSet<PathBuf>> {
     UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A file that is written aside and takes its name only when it is complete; otherwise nothing of
-/// it stays. A pipe or a device is written to as it is.
+/// A file that is written aside, under a name that nobody can guess and that was not there before, and
+/// takes its own only when it is complete; otherwise nothing of it stays. A stream is written to as it
+/// is.
 pub(super) struct Aside {
-    aside: Option<PathBuf>,
-    path: PathBuf,
+    /// The file as somebody named it.
+    named: PathBuf,
+    written: Option<Written>,
+}
+
+/// What has been written so far.
+struct Written {
+    file: File,
+    /// Where it is written; nothing once it has its name.
+    aside: Option<TempPath>,
+    place: Place,
 }
 
 impl Aside {
     pub(super) fn create(path: &Path) -> Result<(File, Self), Stop> {
-        let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-        let metadata = fs::metadata(&path).ok();
-        if metadata.as_ref().is_some_and(|metadata| metadata.is_dir()) {
-            return Err(Stop::Unusable(format!("cannot write {}: it is a folder", path.display())));
-        }
-        let is_special = metadata.is_some_and(|metadata| !metadata.is_file());
-        let aside = (!is_special).then(|| {
-            let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-            path.with_file_name(format!(".{}.partial", name.unwrap_or_default()))
-        });
-        let file = match &aside {
-            Some(aside) => {
-                let mut unfinished = unfinished();
-                let file = File::create(aside);
-                if file.is_ok() {
-                    unfinished.insert(aside.clone());
-                }
-                file
-            }
-            None => File::options().write(true).open(&path),
+        let failed = |error: io::Error| unwritable(path, &error);
+        let Target::File(place) = Target::of(path)? else {
+            // What a shell has put there before stays.
+            let stream = File::options().append(true).open(path).map_err(failed)?;
+            return Ok((stream, Self { named: path.to_path_buf(), written: None }));
         };
-        let file = file.map_err(|error| unwritable(&path, &error))?;
-        Ok((file, Self { aside, path }))
+        let mut unfinished = unfinished();
+        let (file, aside) = beside(&place).map_err(failed)?.into_parts();
+        unfinished.insert(aside.to_path_buf());
+        drop(unfinished);
+        let same = file.try_clone();
+        // From here on it is removed if anything fails.
+        let written = Some(Written { file, aside: Some(aside), place });
+        Ok((same.map_err(failed)?, Self { named: path.to_path_buf(), written }))
+    }
+
+    /// Where the file is while it is written; nothing for a stream.
+    pub(super) fn aside(&self) -> Option<&Path> {
+        self.written.as_ref().and_then(|written| written.aside.as_deref())
     }
 
     /// Why a write to the file failed, with its name.
     pub(super) fn failed(&self, error: &io::Error) -> Stop {
-        unwritable(&self.path, error)
+        unwritable(&self.named, error)
     }
 
-    pub(super) fn complete(mut self) -> Result<(), Stop> {
-        let Some(aside) = &self.aside else { return Ok(()) };
+    /// Gives the file its name, if no file has it; whether none had.
+    pub(super) fn complete_new(mut self) -> Result<bool, Stop> {
+        self.sync()?;
+        match self.written.as_mut().map_or(Ok(()), |written| written.complete(false)) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+            Err(error) => Err(self.failed(&error)),
+        }
+    }
+
+    fn sync(&self) -> Result<(), Stop> {
+        let synced = self.written.as_ref().map_or(Ok(()), |written| written.file.sync_all());
+        synced.map_err(|error| self.failed(&error))
+    }
+}
+
+/// Gives files their names, once all are on the disk: none of them if one is not.
+pub(super) fn complete(files: impl IntoIterator<Item = Aside>) -> Result<(), Stop> {
+    let mut files: Vec<_> = files.into_iter().collect();
+    files.iter().try_for_each(Aside::sync)?;
+    for file in &mut files {
+        let completed = file.written.as_mut().map_or(Ok(()), |written| written.complete(true));
+        completed.map_err(|error| file.failed(&error))?;
+    }
+    Ok(())
+}
+
+/// Writes a whole file, or leaves it as it is.
+pub(super) fn write(path: &Path, content: &[u8]) -> Result<(), Stop> {
+    let (mut file, aside) = Aside::create(path)?;
+    file.write_all(content).map_err(|error| aside.failed(&error))?;
+    drop(file);
+    complete([aside])
+}
+
+impl Written {
+    fn complete(&mut self, replaces: bool) -> io::Result<()> {
         let mut unfinished = unfinished();
-        fs::rename(aside, &self.path).map_err(|error| unwritable(&self.path, &error))?;
-        unfinished.remove(aside);
+        let Some(aside) = self.aside.take() else { return Ok(()) };
+        let name = aside.to_path_buf();
+        let placed = match replaces {
+            true => aside.persist(&self.place.path),
+            false => aside.persist_noclobber(&self.place.path),
+        };
+        if let Err(failed) = placed {
+            self.aside = Some(failed.path);
+            return Err(failed.error);
+        }
+        unfinished.remove(&name);
         drop(unfinished);
-        self.aside = None;
+        // The name is as good as the folder that holds it. Not every system can tell of folders.
+        let _ = File::open(&self.place.folder).and_then(|folder| folder.sync_all());
         Ok(())
     }
 }
 
-impl Drop for Aside {
+impl Drop for Written {
     fn drop(&mut self) {
-        if let Some(aside) = &self.aside {
+        if let Some(aside) = self.aside.take() {
             let mut unfinished = unfinished();
+            let name = aside.to_path_buf();
             // The run has failed already, and tells why.
-            let _ = fs::remove_file(aside);
-            unfinished.remove(aside);
+            let _ = aside.close();
+            unfinished.remove(&name);
         }
     }
 }
 
-fn unwritable(path: &Path, error: &io::Error) -> Stop {
-    Stop::Unusable(format!("cannot write {}: {error}", path.display()))
+/// A new file in the folder of another, which it is to replace, or to which it is to give a name.
+fn beside(place: &Place) -> io::Result<NamedTempFile> {
+    // The standard library draws it from the system, so that it cannot be told from names before.
+    let drawn = RandomState::new().build_hasher().finish();
+    let prefix = format!(".rulebook-{drawn:016x}-");
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(&prefix).suffix(".partial");
+    let Some(there) = &place.there else {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            // What the system lets through of it is what any new file has.
+            builder.permissions(fs::Permissions::from_mode(0o666));
+        }
+        return builder.tempfile_in(&place.folder);
+    };
+    // Who may not write a file may not replace it.
+    File::options().write(true).open(&place.path)?;
+    let file = builder.tempfile_in(&place.folder)?;
+    take_after(file.as_file(), there)?;
+    Ok(file)
+}
+
+/// Gives a file the owner, as far as we may, and the mode of another.
+#[cfg(unix)]
+fn take_after(file: &File, other: &Metadata) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
+    let own = file.metadata()?;
+    if (own.uid(), own.gid()) != (other.uid(), other.gid()) {
+        // Only few may give files away; a file of ours is then as good.
+        let _ = fchown(file, Some(other.uid()), Some(other.gid()));
+    }
+    file.set_permissions(fs::Permissions::from_mode(other.permissions().mode() & 0o777))
+}
+
+#[cfg(not(unix))]
+fn take_after(file: &File, other: &Metadata) -> io::Result<()> {
+    file.set_permissions(other.permissions())
 }
 
 /// Has an interrupted run remove what it has not finished before it exits. A process that was

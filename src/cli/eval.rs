@@ -1,5 +1,6 @@
 //! `rulebook eval`: judges records and writes the decisions.
 
+use std::io::ErrorKind;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::thread::available_parallelism;
@@ -7,6 +8,7 @@ use std::time::Instant;
 
 use super::args::{DecisionFormat, EvalArgs, Extra};
 use super::block::{self, Block};
+use super::distinct::Distinct;
 use super::input::{FEW_ROWS, Inputs, MOST_ROWS, Readers};
 use super::judge::{self, Judge, Task};
 use super::load::{self, Manner, counted};
@@ -16,21 +18,43 @@ use super::progress::Progress;
 use super::rejects::Rejects;
 use super::replay::Replay;
 use super::teller::Totals;
-use super::{Exit, Outcome, Stop, paint, pipeline, profiles, tally};
-use crate::batch::{OutcomeColumns, Wanted};
+use super::{Exit, Outcome, Stop, aside, paint, pipeline, profiles, tally};
+use crate::batch::Wanted;
 use crate::model::Type;
 use crate::{Policy, Rulebook};
 
 pub(super) fn run(args: &EvalArgs) -> Outcome {
+    eval(args).map_err(|stop| match &stop {
+        Stop::Io(error) if error.kind() == ErrorKind::BrokenPipe => unread(args).unwrap_or(stop),
+        _ => stop,
+    })
+}
+
+/// What becomes of what else the run was to leave, if whoever reads its output goes away: no part of it
+/// stays, and that is told.
+fn unread(args: &EvalArgs) -> Option<Stop> {
+    let history = args.history.history.as_ref().filter(|_| !args.again);
+    let uncounted = history.map(|path| format!("nothing was counted in {}", path.display()));
+    let unwritten = args.rejects.as_ref().map(|path| format!("{} was not written", path.display()));
+    let missing: Vec<_> = uncounted.into_iter().chain(unwritten).collect();
+    let told = format!("the output was not read to its end, so {}", missing.join(", and "));
+    (!missing.is_empty()).then_some(Stop::Unusable(told))
+}
+
+fn eval(args: &EvalArgs) -> Outcome {
     let files = load::files(&args.rulebook)?;
     let rulebook = load::rulebook(&files, &load::options(&args.judge)?)?;
     let (named, policies) = (&args.judge.profiles, &args.policies);
     let rulebook = profiles::join(named, &args.rulebook, &rulebook, policies)?;
     let policies = Manner::of(&args.judge, &rulebook)?.policies(&rulebook, &args.policies)?;
     let alarms = alarms(&args.fail_on, &policies)?;
-    if args.output.is_some() && args.output == args.rejects {
-        return Err(Stop::Unusable("`--output` and `--rejects` name the same file".into()));
-    }
+    let mut distinct = Distinct::of(&args.rulebook, &files);
+    distinct.read("`--profile`", profiles::paths(named, &args.rulebook, &rulebook)?);
+    distinct.inputs(&args.input.files)?;
+    distinct.history(&args.history);
+    distinct.writes("`--output`", args.output.as_deref());
+    distinct.writes("`--rejects`", args.rejects.as_deref());
+    distinct.check()?;
     let format = format(args)?;
     let wanted = wanted(args, format)?;
     if format == DecisionFormat::Dsa {
@@ -54,7 +78,7 @@ pub(super) fn run(args: &EvalArgs) -> Outcome {
     };
     let replay = replay.map(Arc::new);
     let filling = inputs.filling()?;
-    let outcomes = OutcomeColumns::new(&policies, wanted);
+    let outcomes = judge::outcome_columns(format, &policies, wanted);
     let mut output = Output::open(args.output.as_deref(), format, args.rows, outcomes.schema())?;
     let task = Task {
         named: readers.named,
@@ -62,6 +86,7 @@ pub(super) fn run(args: &EvalArgs) -> Outcome {
         replay,
         alarms,
         format,
+        numbers: args.json.numbers,
         rows: args.rows,
         statements: rulebook.statements().clone(),
         keeps_rejects: args.rejects.is_some(),
@@ -92,9 +117,9 @@ pub(super) fn run(args: &EvalArgs) -> Outcome {
     totals.complete(taken)?;
     let summary =
         tally::lines(tallies) + summary(&totals, started.elapsed().as_secs_f64()).as_str();
-    // The end of the output may still find no room; of the rejects all has been written.
-    output.finish(&summary)?;
-    rejects.finish()?;
+    // What was counted without being told would be lost: a run that ends in between is run again.
+    let output = output.finish(&summary)?;
+    aside::complete(output.into_iter().chain(rejects.finish()))?;
     past.map_or(Ok(()), Past::commit)?;
     Ok(exit(&totals, args.rejects.is_some()))
 }

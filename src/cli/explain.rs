@@ -2,6 +2,7 @@
 
 use super::args::{ExplainArgs, TextFormat};
 use super::block::{Batch, Block};
+use super::distinct::Distinct;
 use super::eval::threads;
 use super::input::{Inputs, MANY_ROWS, Readers};
 use super::load::{self, Manner, counted};
@@ -18,9 +19,14 @@ pub(super) fn run(args: &ExplainArgs) -> Outcome {
     let rulebook = load::rulebook(&files, &load::options(&args.judge)?)?;
     let (named, policies) = (&args.judge.profiles, args.policy.as_slice());
     let rulebook = profiles::join(named, &args.rulebook, &rulebook, policies)?;
+    let paths = std::slice::from_ref(&args.input);
+    let mut distinct = Distinct::of(&args.rulebook, &files);
+    distinct.read("`--profile`", profiles::paths(named, &args.rulebook, &rulebook)?);
+    distinct.inputs(paths)?;
+    distinct.history(&args.history);
+    distinct.check()?;
     let manner = Manner::of(&args.judge, &rulebook)?;
     let all = manner.policies(&rulebook, &[])?;
-    let paths = std::slice::from_ref(&args.input);
     let history = args.history.history.as_deref();
     let again = all.iter().any(reads_counters) || history.is_some();
     let judging = match &args.policy {

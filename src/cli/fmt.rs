@@ -1,10 +1,8 @@
 //! `rulebook fmt`: the one canonical layout.
 
-use std::fs;
-
 use super::args::FmtArgs;
 use super::load::{counted, files};
-use super::{Exit, Outcome, Stop, paint};
+use super::{Exit, Outcome, aside, paint};
 use crate::diagnostic::render_text;
 use crate::syntax::{parse, print};
 
@@ -32,16 +30,14 @@ pub(super) fn run(args: &FmtArgs) -> Outcome {
             continue;
         }
         changed += 1;
-        say!("{}", file.path);
         if !args.check {
             let path = match args.rulebook.path.is_dir() {
                 true => args.rulebook.path.join(&file.path),
                 false => args.rulebook.path.clone(),
             };
-            fs::write(&path, formatted).map_err(|error| {
-                Stop::Unusable(format!("cannot write {}: {error}", path.display()))
-            })?;
+            aside::write(&path, formatted.as_bytes())?;
         }
+        say!("{}", file.path);
     }
     if changed > 0 && args.check {
         anstream::eprintln!("{} would change", counted(changed, "file"));

@@ -4,7 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use super::args::InitArgs;
-use super::{Exit, Outcome, Stop};
+use super::target::unwritable;
+use super::{Exit, Outcome, Stop, aside};
 
 const FILES: &[(&str, &str)] = &[
     ("rulebook.yaml", include_str!("template/rulebook.yaml")),
@@ -15,6 +16,7 @@ const FILES: &[(&str, &str)] = &[
 
 pub(super) fn run(args: &InitArgs) -> Outcome {
     let folder = &args.folder;
+    let is_new = !folder.exists();
     let occupied = match fs::read_dir(folder) {
         Ok(mut entries) => entries.next().is_some(),
         Err(_) => folder.exists(),
@@ -22,9 +24,13 @@ pub(super) fn run(args: &InitArgs) -> Outcome {
     if occupied {
         return Err(Stop::Unusable(format!("{} is not an empty folder", folder.display())));
     }
-    for (name, text) in FILES {
-        write(&folder.join(name), text)
-            .map_err(|error| Stop::Unusable(format!("cannot write {name}: {error}")))?;
+    for (at, (name, text)) in FILES.iter().enumerate() {
+        if let Err(stop) = write(&folder.join(name), text) {
+            remove(folder, FILES.get(..at).unwrap_or_default(), is_new);
+            return Err(stop);
+        }
+    }
+    for (name, _) in FILES {
         say!("{}", folder.join(name).display());
     }
     let shown = folder.display();
@@ -35,9 +41,21 @@ pub(super) fn run(args: &InitArgs) -> Outcome {
     Ok(Exit::Done)
 }
 
-fn write(path: &Path, text: &str) -> std::io::Result<()> {
-    if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent)?;
+fn write(path: &Path, text: &str) -> Result<(), Stop> {
+    let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
+    folder.map_err(|error| unwritable(path, &error))?;
+    aside::write(path, text.as_bytes())
+}
+
+/// Takes back what was written into a folder that was empty: a part of a rulebook is none.
+fn remove(folder: &Path, written: &[(&str, &str)], is_new: bool) {
+    for (name, _) in written {
+        let _ = fs::remove_file(folder.join(name));
     }
-    fs::write(path, text)
+    // Folders that hold something else stay.
+    let within =
+        FILES.iter().filter_map(|(name, _)| folder.join(name).parent().map(Path::to_path_buf));
+    for emptied in within.filter(|within| within != folder || is_new).rev() {
+        let _ = fs::remove_dir(emptied);
+    }
 }

@@ -1,20 +1,53 @@
-//! Values as compact JSON into memory: byte for byte what `serde_json` writes, and faster, since names
-//! of fields are written as they are and texts are looked through many bytes at a time.
+//! Values as JSON. Compact JSON is byte for byte what `serde_json` writes, and written faster, since
+//! names of fields are written as they are and texts are looked through many bytes at a time.
 
 use std::fmt::{self, Display, Write};
+use std::io;
 
 use serde::ser::{
     Error, Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeTuple,
     Serializer,
 };
+use serde_json::Error as JsonError;
+use serde_json::ser::PrettyFormatter;
 use serde_json::value::RawValue;
+
+use super::args::Numbers;
+use crate::model::{NumbersAsText, is_number};
+
+/// What `serde_json` calls JSON that is written already, such as the digits of a number.
+const WRITTEN: &str = "$serde_json::private::RawValue";
 
 /// Appends a value; maps must have texts as keys, and enums with data are not written.
 ///
 /// # Errors
 /// What the value itself says, and that it is of another kind.
-pub(super) fn append(value: &impl Serialize, into: &mut Vec<u8>) -> fmt::Result {
-    value.serialize(Json(into))
+pub(super) fn append(
+    value: &impl Serialize,
+    numbers: Numbers,
+    into: &mut Vec<u8>,
+) -> serde_json::Result<()> {
+    let form = Form { numbers_as_text: numbers == Numbers::Text, written: false };
+    value.serialize(Json(into, form))
+}
+
+/// A value as JSON that people can read too, with the end of its last line.
+///
+/// # Errors
+/// What the value itself says.
+pub(super) fn pretty(value: &impl Serialize, numbers: Numbers) -> io::Result<String> {
+    let (mut json, pretty) = (Vec::new(), PrettyFormatter::new());
+    match numbers {
+        Numbers::Digits => {
+            value.serialize(&mut serde_json::Serializer::with_formatter(&mut json, pretty))?;
+        }
+        Numbers::Text => {
+            let texts = NumbersAsText(pretty);
+            value.serialize(&mut serde_json::Serializer::with_formatter(&mut json, texts))?;
+        }
+    }
+    json.push(b'\n');
+    String::from_utf8(json).map_err(io::Error::other)
 }
 
 /// JSON as it came, but on one line; nothing where it is none.
@@ -75,20 +108,30 @@ impl Write for Escaped<'_> {
     }
 }
 
-struct Json<'o>(&'o mut Vec<u8>);
+/// How what comes next is written.
+#[derive(Clone, Copy)]
+struct Form {
+    /// The digits of numbers stand in quotes.
+    numbers_as_text: bool,
+    /// It is JSON already.
+    written: bool,
+}
+
+struct Json<'o>(&'o mut Vec<u8>, Form);
 
 /// A list or an object that has been begun.
 struct Begun<'o> {
     into: &'o mut Vec<u8>,
+    form: Form,
     any: bool,
     end: u8,
 }
 
 impl<'o> Begun<'o> {
     #[inline]
-    fn new(into: &'o mut Vec<u8>, [start, end]: [u8; 2]) -> Self {
+    fn new(Json(into, form): Json<'o>, [start, end]: [u8; 2]) -> Self {
         into.push(start);
-        Self { into, any: false, end }
+        Self { into, form, any: false, end }
     }
 
     #[inline]
@@ -100,7 +143,7 @@ impl<'o> Begun<'o> {
     }
 
     #[inline]
-    fn close(self) -> fmt::Result {
+    fn close(self) -> serde_json::Result<()> {
         self.into.push(self.end);
         Ok(())
     }
@@ -109,26 +152,41 @@ impl<'o> Begun<'o> {
 /// Numbers and truths are left to the library that others read with.
 macro_rules! plain {
     ($($name:ident $type:ty),*) => {
-        $(fn $name(self, value: $type) -> fmt::Result {
-            serde_json::to_writer(self.0, &value).map_err(Error::custom)
+        $(fn $name(self, value: $type) -> serde_json::Result<()> {
+            serde_json::to_writer(self.0, &value)
         })*
     };
 }
 
-fn unwritten<T>() -> Result<T, fmt::Error> {
+fn unwritten<T>() -> Result<T, JsonError> {
     Err(Error::custom("values of this kind are not written"))
+}
+
+impl<'o> Json<'o> {
+    /// Begins what stands for JSON that is written already.
+    fn begin_written(self) -> Begun<'o> {
+        let Json(into, form) = self;
+        Begun { into, form: Form { written: true, ..form }, any: false, end: 0 }
+    }
+
+    fn written(self, json: &str) {
+        let quote = if self.1.numbers_as_text && is_number(json) { "\"" } else { "" };
+        for part in [quote, json, quote] {
+            self.0.extend_from_slice(part.as_bytes());
+        }
+    }
 }
 
 impl<'o> Serializer for Json<'o> {
     type Ok = ();
-    type Error = fmt::Error;
+    type Error = JsonError;
     type SerializeSeq = Begun<'o>;
     type SerializeTuple = Begun<'o>;
     type SerializeMap = Begun<'o>;
     type SerializeStruct = Begun<'o>;
-    type SerializeTupleStruct = Impossible<(), fmt::Error>;
-    type SerializeTupleVariant = Impossible<(), fmt::Error>;
-    type SerializeStructVariant = Impossible<(), fmt::Error>;
+    type SerializeTupleStruct = Impossible<(), JsonError>;
+    type SerializeTupleVariant = Impossible<(), JsonError>;
+    type SerializeStructVariant = Impossible<(), JsonError>;
 
     plain! {
         serialize_bool bool, serialize_i8 i8, serialize_i16 i16, serialize_i32 i32,
@@ -137,7 +195,11 @@ impl<'o> Serializer for Json<'o> {
     }
 
     #[inline]
-    fn serialize_str(self, text: &str) -> fmt::Result {
+    fn serialize_str(self, text: &str) -> serde_json::Result<()> {
+        if self.1.written {
+            self.written(text);
+            return Ok(());
+        }
         self.0.push(b'"');
         append_escaped(text, self.0);
         self.0.push(b'"');
@@ -145,32 +207,37 @@ impl<'o> Serializer for Json<'o> {
     }
 
     #[inline]
-    fn collect_str<T: Display + ?Sized>(self, value: &T) -> fmt::Result {
+    fn collect_str<T: Display + ?Sized>(self, value: &T) -> serde_json::Result<()> {
         self.0.push(b'"');
-        write!(Escaped(self.0), "{value}")?;
+        write!(Escaped(self.0), "{value}").map_err(Error::custom)?;
         self.0.push(b'"');
         Ok(())
     }
 
-    fn serialize_none(self) -> fmt::Result {
+    fn serialize_none(self) -> serde_json::Result<()> {
         self.serialize_unit()
     }
 
     #[inline]
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> fmt::Result {
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> serde_json::Result<()> {
         value.serialize(self)
     }
 
-    fn serialize_unit(self) -> fmt::Result {
+    fn serialize_unit(self) -> serde_json::Result<()> {
         self.0.extend_from_slice(b"null");
         Ok(())
     }
 
-    fn serialize_unit_struct(self, _: &'static str) -> fmt::Result {
+    fn serialize_unit_struct(self, _: &'static str) -> serde_json::Result<()> {
         self.serialize_unit()
     }
 
-    fn serialize_unit_variant(self, _: &'static str, _: u32, name: &'static str) -> fmt::Result {
+    fn serialize_unit_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        name: &'static str,
+    ) -> serde_json::Result<()> {
         self.serialize_str(name)
     }
 
@@ -178,30 +245,33 @@ impl<'o> Serializer for Json<'o> {
         self,
         _: &'static str,
         value: &T,
-    ) -> fmt::Result {
+    ) -> serde_json::Result<()> {
         value.serialize(self)
     }
 
     #[inline]
-    fn serialize_seq(self, _: Option<usize>) -> Result<Begun<'o>, fmt::Error> {
-        Ok(Begun::new(self.0, *b"[]"))
+    fn serialize_seq(self, _: Option<usize>) -> Result<Begun<'o>, JsonError> {
+        Ok(Begun::new(self, *b"[]"))
     }
 
-    fn serialize_tuple(self, _: usize) -> Result<Begun<'o>, fmt::Error> {
-        Ok(Begun::new(self.0, *b"[]"))
-    }
-
-    #[inline]
-    fn serialize_map(self, _: Option<usize>) -> Result<Begun<'o>, fmt::Error> {
-        Ok(Begun::new(self.0, *b"{}"))
+    fn serialize_tuple(self, _: usize) -> Result<Begun<'o>, JsonError> {
+        Ok(Begun::new(self, *b"[]"))
     }
 
     #[inline]
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Begun<'o>, fmt::Error> {
-        Ok(Begun::new(self.0, *b"{}"))
+    fn serialize_map(self, _: Option<usize>) -> Result<Begun<'o>, JsonError> {
+        Ok(Begun::new(self, *b"{}"))
     }
 
-    fn serialize_bytes(self, _: &[u8]) -> fmt::Result {
+    #[inline]
+    fn serialize_struct(self, name: &'static str, _: usize) -> Result<Begun<'o>, JsonError> {
+        if name == WRITTEN {
+            return Ok(self.begin_written());
+        }
+        Ok(Begun::new(self, *b"{}"))
+    }
+
+    fn serialize_bytes(self, _: &[u8]) -> serde_json::Result<()> {
         unwritten()
     }
 
@@ -211,7 +281,7 @@ impl<'o> Serializer for Json<'o> {
         _: u32,
         _: &'static str,
         _: &T,
-    ) -> fmt::Result {
+    ) -> serde_json::Result<()> {
         unwritten()
     }
 
@@ -219,7 +289,7 @@ impl<'o> Serializer for Json<'o> {
         self,
         _: &'static str,
         _: usize,
-    ) -> Result<Self::SerializeTupleStruct, fmt::Error> {
+    ) -> Result<Self::SerializeTupleStruct, JsonError> {
         unwritten()
     }
 
@@ -229,7 +299,7 @@ impl<'o> Serializer for Json<'o> {
         _: u32,
         _: &'static str,
         _: usize,
-    ) -> Result<Self::SerializeTupleVariant, fmt::Error> {
+    ) -> Result<Self::SerializeTupleVariant, JsonError> {
         unwritten()
     }
 
@@ -239,83 +309,86 @@ impl<'o> Serializer for Json<'o> {
         _: u32,
         _: &'static str,
         _: usize,
-    ) -> Result<Self::SerializeStructVariant, fmt::Error> {
+    ) -> Result<Self::SerializeStructVariant, JsonError> {
         unwritten()
     }
 }
 
 impl SerializeSeq for Begun<'_> {
     type Ok = ();
-    type Error = fmt::Error;
+    type Error = JsonError;
 
     #[inline]
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> fmt::Result {
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> serde_json::Result<()> {
         self.comma();
-        value.serialize(Json(self.into))
+        value.serialize(Json(self.into, self.form))
     }
 
     #[inline]
-    fn end(self) -> fmt::Result {
+    fn end(self) -> serde_json::Result<()> {
         self.close()
     }
 }
 
 impl SerializeTuple for Begun<'_> {
     type Ok = ();
-    type Error = fmt::Error;
+    type Error = JsonError;
 
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> fmt::Result {
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> serde_json::Result<()> {
         SerializeSeq::serialize_element(self, value)
     }
 
-    fn end(self) -> fmt::Result {
+    fn end(self) -> serde_json::Result<()> {
         self.close()
     }
 }
 
 impl SerializeMap for Begun<'_> {
     type Ok = ();
-    type Error = fmt::Error;
+    type Error = JsonError;
 
     #[inline]
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> fmt::Result {
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> serde_json::Result<()> {
         self.comma();
-        key.serialize(Json(self.into))
+        key.serialize(Json(self.into, self.form))
     }
 
     #[inline]
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> fmt::Result {
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> serde_json::Result<()> {
         self.into.push(b':');
-        value.serialize(Json(self.into))
+        value.serialize(Json(self.into, self.form))
     }
 
     #[inline]
-    fn end(self) -> fmt::Result {
+    fn end(self) -> serde_json::Result<()> {
         self.close()
     }
 }
 
 impl SerializeStruct for Begun<'_> {
     type Ok = ();
-    type Error = fmt::Error;
+    type Error = JsonError;
 
     #[inline(always)]
     fn serialize_field<T: Serialize + ?Sized>(
         &mut self,
         name: &'static str,
         value: &T,
-    ) -> fmt::Result {
+    ) -> serde_json::Result<()> {
+        if self.form.written {
+            return value.serialize(Json(self.into, self.form));
+        }
         self.comma();
         // The names of fields are chosen so that nothing in them needs an escape.
         self.into.push(b'"');
         self.into.extend_from_slice(name.as_bytes());
         self.into.extend_from_slice(b"\":");
-        value.serialize(Json(self.into))
+        value.serialize(Json(self.into, self.form))
     }
 
     #[inline]
-    fn end(self) -> fmt::Result {
-        self.close()
+    fn end(self) -> serde_json::Result<()> {
+        if self.form.written { Ok(()) } else { self.close() }
     }
 }
 
@@ -324,6 +397,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+    use crate::model::Number;
 
     #[derive(serde::Serialize)]
     struct Everything<'t> {
@@ -336,6 +410,8 @@ mod tests {
         none: Option<u8>,
         empty: [u8; 0],
         map: BTreeMap<&'t str, &'t str>,
+        exact: Number,
+        written: Option<Box<RawValue>>,
     }
 
     #[test]
@@ -344,6 +420,7 @@ mod tests {
         let long = "退款 ".repeat(20) + "\"";
         for text in ["", "plain", "退款", "a\"b", "back\\slash", &controls, &long, &"x".repeat(70)]
         {
+            let (digits, written) = ("-12345678901234567890123456789.000000001", "{\"a\":[1]}");
             let value = Everything {
                 text,
                 printed: text.chars().map(Some).collect(),
@@ -354,10 +431,19 @@ mod tests {
                 none: None,
                 empty: [],
                 map: [(text, text), ("key", "value")].into(),
+                exact: digits.parse().unwrap_or_default(),
+                written: RawValue::from_string(written.into()).ok(),
             };
             let mut ours = Vec::new();
-            assert!(append(&value, &mut ours).is_ok());
+            assert!(append(&value, Numbers::Digits, &mut ours).is_ok());
             assert_eq!(Some(ours), serde_json::to_vec(&value).ok());
+            let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+            assert!(append(&value, Numbers::Text, &mut ours).is_ok());
+            let texts = NumbersAsText(serde_json::ser::CompactFormatter);
+            let mut writer = serde_json::Serializer::with_formatter(&mut theirs, texts);
+            assert!(value.serialize(&mut writer).is_ok());
+            assert_eq!(ours, theirs);
+            assert!(String::from_utf8_lossy(&ours).contains(&format!("\"exact\":\"{digits}\"")));
         }
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Stop;
-use super::args::DecisionFormat;
+use super::args::{DecisionFormat, Numbers};
 use super::block::{Batch, Block, Rows, Told};
 use super::input::{Bound, Part, Table};
 use super::output::Encoder;
@@ -11,7 +11,7 @@ use super::pipeline::{Pieces, Worker};
 use super::rejects::Place;
 use super::replay::Replay;
 use super::teller::Teller;
-use crate::batch::Wanted;
+use crate::batch::{OutcomeColumns, Wanted};
 use crate::facts::{InputError, keys};
 use crate::model::Number;
 use crate::rulebook::batch::{Batches, Counted, Decisions, Judged};
@@ -30,6 +30,8 @@ pub(super) struct Task {
     /// Decisions and outcomes that fail the run.
     pub(super) alarms: Vec<(String, String)>,
     pub(super) format: DecisionFormat,
+    /// How JSON has numbers.
+    pub(super) numbers: Numbers,
     /// How many records a table shows; 0 for all.
     pub(super) rows: usize,
     /// How decisions become statements of reasons.
@@ -45,6 +47,18 @@ pub(super) struct Task {
 /// by itself.
 pub(super) fn tells_rows(format: DecisionFormat, wanted: Wanted) -> bool {
     format != DecisionFormat::Counts && (!format.is_columns() || wanted.reasons)
+}
+
+/// The columns that a format tells of decisions.
+pub(super) fn outcome_columns(
+    format: DecisionFormat,
+    policies: &[Policy],
+    wanted: Wanted,
+) -> OutcomeColumns {
+    match format {
+        DecisionFormat::Csv | DecisionFormat::Tsv => OutcomeColumns::of_cells(policies, wanted),
+        _ => OutcomeColumns::new(policies, wanted),
+    }
 }
 
 /// One who judges records. Several may do so side by side, each in memory of its own.

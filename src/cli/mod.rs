@@ -11,6 +11,7 @@ mod aside;
 mod block;
 mod check;
 mod completions;
+mod distinct;
 mod doc;
 mod eval;
 mod explain;
@@ -32,6 +33,7 @@ mod simulate;
 mod sweep;
 mod table;
 mod tally;
+mod target;
 mod teller;
 mod test;
 mod timeline;
@@ -97,13 +99,8 @@ fn print(text: &str) -> Result<(), Stop> {
 
 /// Writes a text to a file, without its colours, or prints it where no file is named.
 fn write_or_print(text: &str, file: Option<&std::path::Path>) -> Result<(), Stop> {
-    use io::Write;
     let Some(file) = file else { return print(text) };
-    let plain = anstream::adapter::strip_str(text).to_string();
-    let (mut written, aside) = aside::Aside::create(file)?;
-    written.write_all(plain.as_bytes()).map_err(|error| aside.failed(&error))?;
-    drop(written);
-    aside.complete()
+    aside::write(file, anstream::adapter::strip_str(text).to_string().as_bytes())
 }
 
 /// Runs the command line of this process.

@@ -351,6 +351,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("out.jsonl");
         let (mut file, aside) = Aside::create(&path).unwrap();
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
         let ended = run(counting(u64::MAX), vec![Falling, Falling], |block: &mut u64| {
             writeln!(file, "{block}").map_err(|error| aside.failed(&error))
         });

@@ -97,6 +97,22 @@ fn told(error: &ProfileError, by_settings: bool) -> String {
     }
 }
 
+/// The files of profiles that the command line and else the settings name; of a database also that
+/// without its table.
+pub(super) fn paths(
+    args: &ProfileArgs,
+    folder: &RulebookArgs,
+    rulebook: &Rulebook,
+) -> Result<Vec<PathBuf>, Stop> {
+    let files = Wanted::of(args, rulebook, &folder.path)?.files.into_values().flatten();
+    let whole_and_part = |Named { path, .. }: Named| {
+        let part = path.to_str().and_then(|text| text.rsplit_once('#'));
+        let part = part.map(|(path, _)| PathBuf::from(path));
+        part.into_iter().chain([path])
+    };
+    Ok(files.flat_map(whole_and_part).collect())
+}
+
 /// The rulebook with the profiles that these policies (or all of its) join; tells on standard error
 /// which are bad.
 pub(super) fn join(

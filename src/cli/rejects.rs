@@ -89,14 +89,8 @@ impl Rejects {
         Ok(())
     }
 
-    /// Completes the file.
-    pub(super) fn finish(self) -> Result<(), Stop> {
-        match self.file {
-            Some((file, aside)) => {
-                drop(file);
-                aside.complete()
-            }
-            None => Ok(()),
-        }
+    /// The file, of which all has been written.
+    pub(super) fn finish(self) -> Option<Aside> {
+        self.file.map(|(_, aside)| aside)
     }
 }

@@ -6,7 +6,7 @@ use super::Stop;
 use super::args::DecisionFormat;
 use super::block::Told;
 use super::json;
-use super::judge::Task;
+use super::judge::{self, Task};
 use super::output::tell_decision;
 use super::rejects::{self, Place};
 use super::tally::Tally;
@@ -64,8 +64,8 @@ pub(super) struct Teller {
 
 impl Teller {
     pub(super) fn new(task: &Task) -> Self {
-        let outcomes =
-            task.encoder.is_some().then(|| OutcomeColumns::new(&task.policies, task.wanted));
+        let columns = || judge::outcome_columns(task.format, &task.policies, task.wanted);
+        let outcomes = task.encoder.is_some().then(columns);
         let (puids, classes, counts, tally) = Default::default();
         Self { puids, outcomes, classes, counts, tally }
     }
@@ -96,7 +96,10 @@ impl Teller {
                 for Decided { decision, .. } in decisions.iter() {
                     match format {
                         DecisionFormat::Table => told.tables.add(record, decision, task.rows),
-                        _ => tell_decision(format, record, decision, &mut told.decisions),
+                        _ => {
+                            let form = (format, task.numbers);
+                            tell_decision(form, record, decision, &mut told.decisions);
+                        }
                     }
                 }
             }
@@ -226,7 +229,7 @@ impl Teller {
         self.puids.extend(own);
         for statement in statements {
             // Texts can always be written as JSON into memory.
-            let _ = json::append(&statement, into);
+            let _ = json::append(&statement, task.numbers, into);
             into.push(b'\n');
         }
         Ok(())

@@ -4,6 +4,7 @@ use comfy_table::presets::NOTHING;
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width};
 
 use super::args::{TimelineArgs, TimelineFormat};
+use super::distinct::Distinct;
 use super::{Exit, Outcome, load, paint, write_or_print};
 use crate::Options;
 use crate::document::{Badge, Bar, Chronicle, Inline, Inlines, Kind, Part, Row, Timeline};
@@ -13,6 +14,9 @@ use crate::program::Effect;
 pub(super) fn run(args: &TimelineArgs) -> Outcome {
     let files = load::files(&args.rulebook)?;
     let rulebook = load::rulebook(&files, &Options::new())?;
+    let mut distinct = Distinct::of(&args.rulebook, &files);
+    distinct.writes("`--output`", args.output.as_deref());
+    distinct.check()?;
     let first = rulebook.settings().languages.first();
     let language = load::language(args.lang.as_deref(), &rulebook)?.or(first.cloned());
     let chronicle = Chronicle::of(&rulebook, language.as_deref().unwrap_or("en"));
@@ -156,7 +160,7 @@ impl Page<'_> {
     }
 
     fn day(&self, time: Time) -> String {
-        let local = self.zone.to_datetime(time);
+        let (local, _) = time.shown(self.zone);
         match local.time() == jiff::civil::Time::midnight() {
             true => local.date().to_string(),
             false => local.strftime("%Y-%m-%d %H:%M").to_string(),

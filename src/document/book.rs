@@ -185,7 +185,7 @@ impl<'s> Book<'s> {
     /// A day, or a time that does not begin one, in the reader's form.
     pub(super) fn day(&self, time: crate::model::Time, language: &str) -> String {
         let zone = &self.program().zone;
-        let local = zone.to_datetime(time);
+        let (local, _) = time.shown(zone);
         let mut out = String::new();
         // A text takes whatever is written.
         let _ = match local.time() == jiff::civil::Time::midnight() {

@@ -400,7 +400,7 @@ impl Search<'_> {
 
     fn add_time(&mut self, slot: u32, time: Time) {
         let value = match self.field(slot) {
-            Some((_, Type::Date)) => Value::Date(self.program.zone.to_datetime(time).date()),
+            Some((_, Type::Date)) => Value::Date(time.shown(&self.program.zone).0.date()),
             _ => Value::Time(time),
         };
         for near in around(&value, &self.row.get(slot), 0) {
@@ -456,7 +456,7 @@ fn around(value: &Value<'_>, own: &Value<'_>, minor: usize) -> Vec<Candidate> {
         Value::Time(time) => {
             let second = Duration::from_secs(1);
             let near = [time.checked_add(second), time.checked_sub(second)];
-            all.extend(near.map(|t| t.ok().map(|t| Candidate::Cell(Plain::Time(t)))));
+            all.extend(near.map(|t| t.map(|t| Candidate::Cell(Plain::Time(t)))));
         }
         Value::Date(date) => {
             let near = [add_days(*date, 1), add_days(*date, -1)];

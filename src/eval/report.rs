@@ -24,7 +24,7 @@ struct Instant<'z>(Time, &'z Zone);
 impl fmt::Display for Instant<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(time, zone) = self;
-        time.display_with_offset(zone.to_offset(*time)).fmt(f)
+        time.told(zone).fmt(f)
     }
 }
 
@@ -155,10 +155,9 @@ struct DayOrTime<'z>(Time, &'z Zone);
 impl fmt::Display for DayOrTime<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(time, zone) = self;
-        let local = zone.to_datetime(*time);
-        match local.time() == jiff::civil::Time::midnight() {
-            true => local.date().fmt(f),
-            false => Instant(*time, zone).fmt(f),
+        match time.local(zone).filter(|local| local.time() == jiff::civil::Time::midnight()) {
+            Some(local) => local.date().fmt(f),
+            None => Instant(*time, zone).fmt(f),
         }
     }
 }

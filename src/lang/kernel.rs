@@ -370,7 +370,7 @@ fn period<'v>(months: Option<i32>) -> Result<Value<'v>, Problem> {
 }
 
 fn move_time<'v>(time: Time, by: Duration) -> Result<Value<'v>, Problem> {
-    time.checked_add(by).map(Value::Time).map_err(|_| Problem::OutOfCalendar)
+    time.checked_add(by).map(Value::Time).ok_or(Problem::OutOfCalendar)
 }
 
 fn move_date<'v>(date: model::Date, by: Duration) -> Result<Value<'v>, Problem> {

@@ -208,7 +208,10 @@ impl Locale {
 
     /// An instant, as the clocks of the zone show it.
     pub fn time(&self, out: &mut dyn Write, time: Time, zone: &Zone) -> fmt::Result {
-        write!(out, "{}", zone.to_datetime(time).strftime(self.time))
+        let (shown, offset) = time.shown(zone);
+        write!(out, "{}", shown.strftime(self.time))?;
+        // Where the clocks of the zone have passed the end of the calendar, it is told by others.
+        if offset == time.offset(zone) { Ok(()) } else { write!(out, " (UTC{offset})") }
     }
 
     /// `true` or `false`.

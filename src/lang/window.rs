@@ -72,14 +72,12 @@ impl Calendar {
 
     /// The instant at which the stretch began that `time` lies in.
     fn start(self, time: Time, zone: &Zone) -> Option<Time> {
-        let day = zone.to_datetime(time).date();
-        let first = match self {
-            Self::Today => day,
-            Self::Week => model::add_days(day, -i64::from(day.weekday().to_monday_zero_offset()))?,
-            Self::Month => day.first_of_month(),
-            Self::Year => day.first_of_year(),
-        };
-        model::start_of_day(first, zone)
+        model::start_of(time, zone, |day| match self {
+            Self::Today => Some(day),
+            Self::Week => model::add_days(day, -i64::from(day.weekday().to_monday_zero_offset())),
+            Self::Month => Some(day.first_of_month()),
+            Self::Year => Some(day.first_of_year()),
+        })
     }
 }
 
@@ -87,7 +85,7 @@ impl Length {
     /// The instant that lies so far before another.
     fn before(self, time: Time, zone: &Zone) -> Option<Time> {
         match self {
-            Self::Exact(length) => time.checked_sub(length).ok(),
+            Self::Exact(length) => time.checked_sub(length),
             Self::Months(Period { months }) => {
                 model::add_period_to_time(time, Period { months: -months }, zone)
             }
@@ -104,7 +102,7 @@ impl Window {
             Self::Lagged(far, near) => Stretch { after: before(far), until: before(near) },
             Self::Calendar(calendar) => {
                 let start = calendar.start(time, zone);
-                let last = start.and_then(|start| start.checked_sub(Duration::from_nanos(1)).ok());
+                let last = start.and_then(|start| start.checked_sub(Duration::from_nanos(1)));
                 Stretch { after: last.unwrap_or(Time::MIN), until: time }
             }
         }

@@ -1,6 +1,8 @@
 //! What data is: exact numbers, money, times, types and values.
 
 mod currency;
+mod instant;
+mod json;
 mod number;
 mod ranges;
 mod time;
@@ -8,10 +10,14 @@ mod types;
 mod value;
 
 pub use currency::Currency;
+pub use instant::{NoTime, Time};
+pub use json::{Json, NumbersAsText};
 pub use number::{Number, NumberError, Total};
+pub(crate) use number::{is_number, serialize_digits};
 pub(crate) use ranges::{Key, Ranges};
+pub(crate) use time::start_of;
 pub use time::{
-    Date, Duration, Period, Time, Zone, add_days, add_period, add_period_to_time, parse_date,
+    Date, Duration, Period, Zone, add_days, add_period, add_period_to_time, parse_date,
     parse_duration, parse_period, parse_time, start_of_day, zone,
 };
 pub use types::{EnumType, Type};

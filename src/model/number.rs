@@ -2,13 +2,14 @@
 
 mod digits;
 mod total;
+mod written;
 
-use std::fmt::{self, Write};
+use std::fmt;
 
 use thiserror::Error;
 
-use digits::Printed;
 pub use total::Total;
+pub(crate) use written::{is_number, serialize_digits};
 
 /// How many units make 1: nine digits after the point.
 const SCALE: i128 = 1_000_000_000;
@@ -191,7 +192,8 @@ impl Number {
         (Self::from_f64(float) == Ok(self)).then_some(float)
     }
 
-    /// The decimal that the float prints as, in its shortest form.
+    /// The decimal that the float is written as in JSON: the shortest one that reads back as the same
+    /// float, of two such the nearer one, and of two as near the even one.
     ///
     /// # Errors
     /// When the float is infinite or NaN, or prints with more digits than a number has.
@@ -234,8 +236,7 @@ impl Number {
         if !float.is_finite() {
             return Err(NumberError::Malformed);
         }
-        // Rust prints the shortest digits that read back as the same float.
-        Self::from_printed(format_args!("{float:e}"))
+        zmij::Buffer::new().format_finite(float).parse()
     }
 
     /// The decimal that the float prints as, in its shortest form; a float of single precision
@@ -247,13 +248,7 @@ impl Number {
         if !float.is_finite() {
             return Err(NumberError::Malformed);
         }
-        Self::from_printed(format_args!("{float:e}"))
-    }
-
-    fn from_printed(float: fmt::Arguments<'_>) -> Result<Self, NumberError> {
-        let mut text = Printed::default();
-        text.write_fmt(float).map_err(|_| NumberError::Malformed)?;
-        text.as_str().parse()
+        zmij::Buffer::new().format_finite(float).parse()
     }
 
     /// The decimal text with at least `digits` after the point: `59.00`.
@@ -350,18 +345,5 @@ impl From<i32> for Number {
 impl fmt::Debug for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")
-    }
-}
-
-impl serde::Serialize for Number {
-    /// A JSON number where a double prints as exactly this decimal, else a string.
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if let Some(whole) = self.to_i64() {
-            return serializer.serialize_i64(whole);
-        }
-        match self.to_exact_f64() {
-            Some(float) => serializer.serialize_f64(float),
-            None => serializer.collect_str(self),
-        }
     }
 }

@@ -1,12 +1,12 @@
-//! Dates, instants, durations and zones, as texts and as values.
+//! Dates, durations and zones, as texts and as values, and instants as texts.
 
 use jiff::civil::DateTime;
 use jiff::{Span, SpanRelativeTo};
 
+use super::Time;
+
 /// A day of the calendar.
 pub type Date = jiff::civil::Date;
-/// An instant.
-pub type Time = jiff::Timestamp;
 /// An exact length of time; a day is 24 hours.
 pub type Duration = jiff::SignedDuration;
 /// A time zone with its rules.
@@ -43,20 +43,19 @@ pub fn parse_time(text: &str, zone: &Zone) -> Option<Time> {
     }
     // Behind the date, an offset has one of these; to be refused costs more than to look.
     let has_offset = text.get(10..).is_some_and(|rest| rest.contains(['Z', 'z', '+', '-']));
-    if has_offset && let Ok(time) = text.parse::<Time>() {
-        return Some(time);
+    if has_offset {
+        return text.parse().ok();
     }
-    // A bracketed zone or calendar is no part of RFC 3339.
+    // A zone or a calendar in brackets does not tell an instant without an offset.
     if text.contains('[') {
         return None;
     }
-    let local: DateTime = text.parse().ok()?;
-    zone.to_timestamp(local).ok()
+    Time::of_local(text.parse::<DateTime>().ok()?, zone)
 }
 
 /// The first instant of a day in a zone.
 pub fn start_of_day(date: Date, zone: &Zone) -> Option<Time> {
-    zone.to_timestamp(date.to_datetime(jiff::civil::Time::midnight())).ok()
+    Time::of_local(date.to_datetime(jiff::civil::Time::midnight()), zone)
 }
 
 /// Reads an ISO 8601 duration without months and years, such as `PT48H` or `P7D`.
@@ -90,12 +89,22 @@ pub fn add_period(date: Date, period: Period) -> Option<Date> {
 /// The instant at which the clocks of a zone show the same time of day that many months later (or
 /// earlier).
 pub fn add_period_to_time(time: Time, period: Period, zone: &Zone) -> Option<Time> {
-    let local = zone.to_datetime(time).checked_add(months(period)?).ok()?;
-    zone.to_timestamp(local).ok()
+    let by = months(period)?;
+    time.moved(zone, |local| Time::of_local(local.checked_add(by).ok()?, zone))
 }
 
 /// The date that many days later (or earlier).
 pub fn add_days(date: Date, days: i64) -> Option<Date> {
     let days = i32::try_from(days).ok()?;
     date.checked_add(Span::new().try_days(days).ok()?).ok()
+}
+
+/// The first instant of the day, by the clocks of a zone, that an instant lies in: of the day itself,
+/// or of the one that `first` makes of it, such as the first of its month.
+pub(crate) fn start_of(
+    time: Time,
+    zone: &Zone,
+    first: impl Fn(Date) -> Option<Date>,
+) -> Option<Time> {
+    time.moved(zone, |local| start_of_day(first(local.date())?, zone))
 }

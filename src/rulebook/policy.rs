@@ -403,5 +403,5 @@ fn silent(counter: &Counter, why: &str) -> InputError {
 /// The only place of the library that asks the clock.
 #[allow(clippy::disallowed_methods, reason = "this is the public edge, where `now` defaults")]
 pub(super) fn clock() -> Time {
-    Time::now()
+    jiff::Timestamp::now().into()
 }

@@ -2,11 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value as Json;
-
 use super::read::{Due, Expectation};
 use crate::eval::{Applied, Decision, Obligation};
-use crate::model::{Number, Zone, parse_duration, parse_period, parse_time};
+use crate::model::{Json, Number, Zone, parse_duration, parse_period, parse_time};
 use crate::yaml::{Node, NodeKind};
 
 /// An expectation that is not met.
@@ -28,7 +26,7 @@ pub(super) fn compare(
 ) -> Option<Mismatch> {
     match expectation {
         Expectation::Decision(name, wanted) => {
-            let data = serde_json::to_value(decision).unwrap_or_default();
+            let data = Json::of(decision).unwrap_or_default();
             let got =
                 data.get("decisions").and_then(|all| all.get(name)).cloned().unwrap_or_default();
             if matches(&got, wanted, zone) {
@@ -142,7 +140,7 @@ fn matches(got: &Json, wanted: &Node, zone: &Zone) -> bool {
         (Json::Array(got), NodeKind::List(wanted)) => {
             got.len() == wanted.len() && got.iter().zip(wanted).all(|(g, w)| matches(g, w, zone))
         }
-        (Json::Number(got), NodeKind::Number(wanted)) => same_number(&got.to_string(), wanted),
+        (Json::Number(got), NodeKind::Number(wanted)) => same_number(got, wanted),
         (Json::Object(got), NodeKind::Map(_)) => {
             got.len() == wanted.entries().len()
                 && got.iter().all(|(key, value)| {
@@ -150,7 +148,7 @@ fn matches(got: &Json, wanted: &Node, zone: &Zone) -> bool {
                 })
         }
         // An amount may be written without its currency.
-        (Json::Object(got), NodeKind::Number(wanted)) => {
+        (Json::Object(_), NodeKind::Number(wanted)) => {
             got.get("amount").and_then(Json::as_str).is_some_and(|got| same_number(got, wanted))
         }
         (Json::String(got), NodeKind::Number(wanted)) => got == wanted || same_number(got, wanted),
@@ -179,8 +177,8 @@ fn told(value: &Json) -> String {
     match value {
         Json::Null => "undecided".into(),
         Json::String(text) => text.clone(),
-        Json::Object(money) => {
-            let part = |key| money.get(key).and_then(Json::as_str).unwrap_or_default();
+        Json::Object(_) => {
+            let part = |key| value.get(key).and_then(Json::as_str).unwrap_or_default();
             format!("{} {}", part("amount"), part("currency"))
         }
         other => other.to_string(),
@@ -188,5 +186,5 @@ fn told(value: &Json) -> String {
 }
 
 fn told_node(node: &Node) -> String {
-    told(&serde_json::to_value(node).unwrap_or_default())
+    told(&Json::of(node).unwrap_or_default())
 }

@@ -89,7 +89,7 @@ impl Place {
         into.clear();
         let date = match decision.field(self.slot) {
             Value::Missing => return false,
-            Value::Time(time) => decision.zone().to_datetime(time).date(),
+            Value::Time(time) => time.shown(decision.zone()).0.date(),
             Value::Date(date) => date,
             value => {
                 write_plain(&value, &self.ty, into);

@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value as Json;
-
 use super::count::entry;
 use super::impact::{Flip, Flipped, Told};
 use super::outcome::Fallen;
@@ -11,6 +9,7 @@ use super::plan::{Inner, Trial};
 use crate::Decision;
 use crate::eval::explain::explain;
 use crate::eval::told_time;
+use crate::model::Json;
 
 /// The examples so far, by what changed, and how many records of each kind there are. A kind is told
 /// by the names under which matrices count it.
@@ -98,5 +97,5 @@ fn flipped((decision, from, to): Move<'_>) -> Flipped {
 fn told(trial: &Trial, decision: &Decision) -> Told {
     let explanation = explain(decision, trial.rulebook.sources());
     let text = explanation.to_text();
-    Told { explanation: serde_json::to_value(&explanation).unwrap_or_default(), text }
+    Told { explanation: Json::of(&explanation).unwrap_or_default(), text }
 }

@@ -6,11 +6,9 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::Value as Json;
-
 use crate::eval::RulebookName;
-use crate::model::Number;
+use crate::model::{Json, Number};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The outcome of a decision that nothing set.
 pub const UNDECIDED: &str = "undecided";

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value as Json;
-
 use super::SimulateError;
 use super::count::{Count, Outcomes, matrices, merge_all, number};
 use super::flips::Flips;
@@ -18,7 +16,7 @@ use super::seen::Seen;
 use crate::Decision;
 use crate::eval::Readings;
 use crate::facts::InputError;
-use crate::model::{Number, Time, Total};
+use crate::model::{Json, Number, Time, Total};
 use crate::program::{Measurement, PolicyId, Reckoning, RuleId, Text};
 
 /// Fewer days than this say nothing about a year.
@@ -455,7 +453,7 @@ fn general(path: &str) -> String {
 /// The days from one time to another, both included.
 fn span(trial: &Trial, first: Time, last: Time) -> Span {
     let zone = &trial.rulebook.settings().zone;
-    let day = |time: Time| zone.to_datetime(time).date();
+    let day = |time: Time| time.shown(zone).0.date();
     let (from, until) = (day(first), day(last));
     let days = from.until(until).map_or(0, |span| span.get_days());
     Span {

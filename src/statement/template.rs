@@ -147,9 +147,7 @@ impl Template {
     fn value(&self, value: &Value<'_>, ty: &Type, decision: &Decision) -> Option<String> {
         Some(match (value, self.kind) {
             (Value::Missing, _) => return None,
-            (Value::Time(time), Kind::Date) => {
-                decision.zone().to_datetime(*time).date().to_string()
-            }
+            (Value::Time(time), Kind::Date) => time.shown(decision.zone()).0.date().to_string(),
             (Value::Date(date), Kind::Date) => date.to_string(),
             (Value::Number(number), Kind::Unique) => number.to_string(),
             (value, _) => decision.shown(value, ty),

@@ -53,6 +53,20 @@ fn trust() -> Folder {
 
 const EVAL: &str = "eval trust --policy trust --input in.jsonl";
 
+#[test]
+fn profiles_are_not_replaced_by_what_is_decided_with_them() {
+    let folder = trust().with("m.jsonl", MERCHANTS);
+    let by_settings = "--output trust/data/merchants.jsonl";
+    for arguments in [by_settings, "--profile Merchant=m.jsonl --rejects ./m.jsonl"] {
+        let ran = folder.run(EVAL).args(arguments).exits(2).out_is("");
+        ran.err_has("and `--profile` name the same file, ");
+    }
+    assert_eq!(
+        folder.read("trust/data/merchants.jsonl") + &folder.read("m.jsonl"),
+        MERCHANTS.repeat(2)
+    );
+}
+
 fn trusted(lines: &[Value]) -> Vec<Value> {
     each(lines, "/decisions/trusted")
 }

@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 use proptest::sample::select;
 use rulebook::Rulebook;
-use rulebook::model::{Number, NumberError};
+use rulebook::model::{Json, Number, NumberError, NumbersAsText};
+use serde::Serialize;
 use serde_json::json;
 
 use crate::{cases, decimal};
@@ -105,16 +106,34 @@ fn any_float() -> impl Strategy<Value = f64> {
     ]
 }
 
+/// Whether a float became the shortest decimal that reads back as it, which Rust prints, or that of two
+/// of one length whose last digit is even: so JSON has it.
+fn is_shortest(
+    own: Result<Number, NumberError>,
+    printed: &str,
+    reads_back: impl Fn(&str) -> bool,
+) -> bool {
+    let finite = printed.trim_start_matches('-').starts_with(|first: char| first.is_ascii_digit());
+    let wanted = if finite { printed.parse() } else { Err(NumberError::Malformed) };
+    if own == wanted {
+        return true;
+    }
+    let Ok(number) = own else { return false };
+    let digits = number.to_string();
+    let last = digits.trim_end_matches('0').bytes().last();
+    reads_back(&digits) && digits.len() == printed.len() && last.is_some_and(|last| last % 2 == 0)
+}
+
 proptest! {
     #![proptest_config(cases(4_000))]
 
     #[test]
     fn a_float_is_the_decimal_that_it_prints_as(float in any_float()) {
-        let printed = if float.is_finite() { float.to_string().parse() } else { Err(NumberError::Malformed) };
-        prop_assert_eq!(Number::from_f64(float), printed, "{}", float);
         let single = float as f32;
-        let printed = if single.is_finite() { single.to_string().parse() } else { Err(NumberError::Malformed) };
-        prop_assert_eq!(Number::from_f32(single), printed, "{}", single);
+        let (own, printed) = (Number::from_f64(float), float.to_string());
+        prop_assert!(is_shortest(own, &printed, |digits| digits.parse() == Ok(float)), "{}", float);
+        let (own, printed) = (Number::from_f32(single), single.to_string());
+        prop_assert!(is_shortest(own, &printed, |digits| digits.parse() == Ok(single)), "{}", single);
     }
 
     #[test]
@@ -122,7 +141,7 @@ proptest! {
         let rounded = decimal::round(a, digits).map(number);
         for number in [Some(number(a)), rounded, Number::from_f64(float).ok()].into_iter().flatten() {
             let nearest: f64 = number.to_string().parse().unwrap();
-            let exact = nearest.to_string() == number.to_string();
+            let exact = Number::from_f64(nearest) == Ok(number);
             prop_assert_eq!(number.to_exact_f64(), exact.then_some(nearest), "{}", number);
         }
     }
@@ -179,4 +198,53 @@ fn a_number_has_at_most_38_digits() {
     for text in ["", "-", ".5", "5.", "1e", "1_000", " 1", "1 ", "٣", "NaN", "0x10", "1.2.3"] {
         assert_eq!(text.parse::<Number>(), Err(NumberError::Malformed), "{text}");
     }
+}
+
+proptest! {
+    #![proptest_config(cases(1_000))]
+
+    #[test]
+    fn json_has_the_digits(own in any_units()) {
+        let (number, digits) = (number(own), decimal::print(own));
+        prop_assert_eq!(serde_json::to_string(&number).unwrap(), digits.clone());
+        // A value of `serde_json` has a double.
+        let near = serde_json::to_value(number).unwrap().as_f64().unwrap();
+        let nearest: f64 = digits.parse().unwrap();
+        prop_assert!((near - nearest).abs() <= nearest.abs() * 1e-15, "{near} {nearest}");
+        let json = Json::read(&digits).unwrap();
+        prop_assert_eq!(&json, &Json::Number(digits.clone()));
+        prop_assert_eq!(json.to_string(), digits.clone());
+        let mut texts = Vec::new();
+        let form = NumbersAsText(serde_json::ser::CompactFormatter);
+        number.serialize(&mut serde_json::Serializer::with_formatter(&mut texts, form)).unwrap();
+        prop_assert_eq!(String::from_utf8(texts).unwrap(), format!("\"{digits}\""));
+    }
+
+    #[test]
+    fn a_double_is_the_number_that_json_has_for_it(bits in any::<u64>(), size in 0..60_i32) {
+        // As many digits as a double has, behind the point or before it.
+        let double = (bits >> 11) as f64 / 2_f64.powi(size);
+        let written = serde_json::to_string(&double).unwrap();
+        prop_assert_eq!(Number::from_f64(double), written.parse());
+        let single = double as f32;
+        prop_assert_eq!(Number::from_f32(single), serde_json::to_string(&single).unwrap().parse());
+    }
+}
+
+#[test]
+fn what_is_no_number_is_none_as_a_float_either() {
+    for float in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+        assert_eq!(Number::from_f64(float), Err(NumberError::Malformed));
+        assert_eq!(Number::from_f32(float as f32), Err(NumberError::Malformed));
+    }
+    assert_eq!(Number::from_f64(1e300), Err(NumberError::TooLarge));
+    assert_eq!(Number::from_f64(1e-300), Err(NumberError::TooManyDecimals));
+}
+
+#[test]
+fn json_that_nests_too_deep_is_refused() {
+    let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+    assert!(Json::read(&nested(100)).is_ok());
+    assert!(Json::read(&nested(10_000)).is_err());
+    assert!(Json::read("{").is_err());
 }

@@ -371,8 +371,8 @@ impl Reference<'_> {
             (Value::Duration(a), Value::Duration(b)) => duration(a.checked_add(b)),
             (Value::Months(a), Value::Months(b)) => Ok(Value::Months(a + b)),
             (Value::Time(a), Value::Duration(b)) => match a.checked_add(span(b)) {
-                Ok(time) => Ok(Value::Time(time)),
-                Err(_) => fault("out-of-calendar"),
+                Some(time) => Ok(Value::Time(time)),
+                None => fault("out-of-calendar"),
             },
             (Value::Date(_), Value::Duration(b)) if b % DAY != 0 => fault("partial-day"),
             (Value::Date(a), Value::Duration(b)) => match a.checked_add(span(b)) {
@@ -386,9 +386,9 @@ impl Reference<'_> {
                 }
             }
             (Value::Time(a), Value::Months(b)) => {
-                let local = self.zone.to_datetime(a);
+                let local = a.local(&self.zone).unwrap();
                 let moved = months(b).and_then(|months| local.checked_add(months).ok());
-                match moved.and_then(|local| self.zone.to_timestamp(local).ok()) {
+                match moved.and_then(|local| Time::of_local(local, &self.zone)) {
                     Some(time) => Ok(Value::Time(time)),
                     None => fault("out-of-calendar"),
                 }

@@ -127,7 +127,7 @@ impl Reference<'_> {
     fn day(&self, value: &Value) -> Date {
         match value {
             Value::Date(date) => *date,
-            Value::Time(time) => self.zone.to_datetime(*time).date(),
+            Value::Time(time) => time.local(&self.zone).unwrap().date(),
             other => panic!("{other:?} is no day"),
         }
     }
@@ -135,7 +135,7 @@ impl Reference<'_> {
     fn of_times(&self, name: &str, values: &[Value]) -> Option<Result<Value, Fault>> {
         Some(Ok(match (name, values) {
             ("date", [a]) => Value::Date(self.day(a)),
-            ("hour", [Value::Time(a)]) => whole(self.zone.to_datetime(*a).hour()),
+            ("hour", [Value::Time(a)]) => whole(a.local(&self.zone).unwrap().hour()),
             ("weekday", [a]) => whole(self.day(a).weekday().to_monday_one_offset()),
             ("day", [a]) => whole(self.day(a).day()),
             ("month", [a]) => whole(self.day(a).month()),

@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::{
     PyBool, PyBytes, PyDelta, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, PyTuple,
 };
+use rulebook::model::Number;
 use serde::ser::{Error, Serialize, SerializeMap, Serializer};
 
 use crate::error;
@@ -63,7 +64,12 @@ impl<'a, 'py> Given<'a, 'py> {
                 unfit.set(true);
                 serializer.serialize_unit()
             }
-            _ => serializer.serialize_f64(number),
+            // JSON tells of two decimals that are equally near to a double not always the same one.
+            Some(_) => match Number::from_f64(number) {
+                Ok(number) => number.serialize(serializer),
+                Err(_) => serializer.serialize_f64(number),
+            },
+            None => serializer.serialize_f64(number),
         }
     }
 

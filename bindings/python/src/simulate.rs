@@ -6,6 +6,7 @@ use std::thread;
 use pyo3::prelude::*;
 use rulebook::batch::{Columns, Rows};
 use rulebook::facts::InputError;
+use rulebook::model::Json;
 use rulebook::simulate::{Impact, Judged, Plan, SimulateError, Simulation, Trial};
 use rulebook::{Decision, Evaluation, Policy, Rejection};
 
@@ -193,7 +194,7 @@ impl Worker {
             opened.collect::<Result<_, _>>().map_err(|error| error.to_string())?;
         for row in rows {
             let input = || {
-                let object = opened.last().map(|rows| serde_json::to_value(rows.object(row)));
+                let object = opened.last().map(|rows| Json::of(&rows.object(row)));
                 object.and_then(Result::ok).unwrap_or_default()
             };
             self.add(slice.first + row as u64, input, counted, |side, evaluation| {
@@ -210,7 +211,7 @@ impl Worker {
     fn add(
         &mut self,
         record: u64,
-        input: impl FnOnce() -> serde_json::Value,
+        input: impl FnOnce() -> Json,
         counted: &[Option<Replayed>],
         decide: impl for<'e> Fn(usize, &'e mut Evaluation) -> Result<&'e Decision, Rejection>,
     ) {

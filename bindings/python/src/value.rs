@@ -74,8 +74,8 @@ pub(crate) fn time_to_python<'py>(
     time: Time,
     zone: &Zone,
 ) -> PyResult<Bound<'py, PyDateTime>> {
-    let shown = zone.to_datetime(time);
-    let offset = PyDelta::new(py, 0, zone.to_offset(time).seconds(), 0, true)?;
+    let (shown, offset) = time.shown(zone);
+    let offset = PyDelta::new(py, 0, offset.seconds(), 0, true)?;
     let offset = PyTzInfo::fixed_offset(py, offset)?;
     PyDateTime::new(
         py,

@@ -71,10 +71,10 @@ pub(super) fn literal(constant: &Constant, ty: &Type, percent: bool, zone: &Zone
 
 /// A day, where the instant begins one.
 fn instant(time: Time, zone: &Zone) -> String {
-    let date = zone.to_datetime(time).date();
-    match start_of_day(date, zone) == Some(time) {
-        true => date.to_string(),
-        false => time.display_with_offset(zone.to_offset(time)).to_string(),
+    let date = time.local(zone).map(|local| local.date());
+    match date.filter(|date| start_of_day(*date, zone) == Some(time)) {
+        Some(date) => date.to_string(),
+        None => time.told(zone).to_string(),
     }
 }
 

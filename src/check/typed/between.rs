@@ -35,7 +35,7 @@ fn below(high: &Constant) -> Option<Constant> {
             Constant::Number(whole.or_else(|| high.checked_sub(Number::STEP))?)
         }
         Constant::Date(high) => Constant::Date(add_days(*high, -1)?),
-        Constant::Time(high) => Constant::Time(high.checked_sub(day).ok()?),
+        Constant::Time(high) => Constant::Time(high.checked_sub(day)?),
         Constant::Duration(high) => Constant::Duration(high.checked_sub(day)?),
         Constant::Period(high) => Constant::Period(Period { months: high.months.checked_sub(1)? }),
         _ => return None,
@@ -57,7 +57,7 @@ fn above(low: &Constant, high: Option<&Constant>) -> Option<Constant> {
             Constant::Date(fits.then_some(next)?)
         }
         (Constant::Time(low), high) => {
-            let mut all = steps().filter_map(|step| low.checked_add(step).ok());
+            let mut all = steps().filter_map(|step| low.checked_add(step));
             let high = match high {
                 Some(Constant::Time(high)) => Some(*high),
                 _ => None,

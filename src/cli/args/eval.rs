@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::shared::{HistoryArgs, InputArgs, JudgeArgs, RulebookArgs};
+use super::shared::{HistoryArgs, InputArgs, JudgeArgs, NumbersArgs, RulebookArgs};
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = concat!(
@@ -51,6 +51,8 @@ pub(in crate::cli) struct EvalArgs {
     /// columns; else a table on a terminal, and JSON lines elsewhere]
     #[arg(long, value_enum)]
     pub(in crate::cli) format: Option<DecisionFormat>,
+    #[command(flatten)]
+    pub(in crate::cli) json: NumbersArgs,
     /// What columns tell besides the outcomes
     #[arg(long = "with", value_name = "WHAT", value_enum, value_delimiter = ',')]
     pub(in crate::cli) extras: Vec<Extra>,

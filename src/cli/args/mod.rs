@@ -8,7 +8,8 @@ Exit codes:
   1  what was asked about failed: errors in policies, a failed scenario, a rejected record,
      a decision that is a fault, `--fail-on` met, a file that `fmt --check` would change,
      coverage below `--min-coverage`, fewer edits noticed than `--min-killed`
-  2  wrong usage, input that cannot be read, or output that cannot be written
+  2  wrong usage, input that cannot be read, or output that cannot be written, or was not
+     read to its end (as by `head`) where a history or rejects were to be kept with it
   101  an error in Rulebook itself
   130  interrupted
 
@@ -40,7 +41,9 @@ pub(super) use eval::{DecisionFormat, EvalArgs, Extra};
 pub(super) use explain::ExplainArgs;
 pub(super) use fmt::FmtArgs;
 pub(super) use init::InitArgs;
-pub(super) use shared::{InputFormat, JudgeArgs, ReadingArgs, RulebookArgs, TextFormat};
+pub(super) use shared::{
+    HistoryArgs, InputFormat, JudgeArgs, Numbers, ReadingArgs, RulebookArgs, TextFormat,
+};
 pub(super) use simulate::{SimulateArgs, SimulateFormat};
 pub(super) use sweep::{SweepArgs, SweepFormat};
 pub(super) use test::{CoverageKind, TestArgs, TestFormat};

@@ -70,6 +70,22 @@ pub(in crate::cli) struct JudgeArgs {
     pub(in crate::cli) profiles: ProfileArgs,
 }
 
+/// How JSON has numbers.
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct NumbersArgs {
+    /// How JSON has the numbers of records and decisions
+    #[arg(long, value_name = "FORM", value_enum, default_value_t = Numbers::Digits)]
+    pub(in crate::cli) numbers: Numbers,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Numbers {
+    /// As JSON numbers, with every digit
+    Digits,
+    /// As texts, for readers that make doubles of JSON numbers; counts stay numbers
+    Text,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum TextFormat {
     /// For people

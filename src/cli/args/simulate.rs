@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, ValueEnum};
 
 use super::compare::CompareArgs;
+use super::shared::NumbersArgs;
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = concat!(
@@ -38,6 +39,8 @@ pub(in crate::cli) struct SimulateArgs {
     /// How to tell it
     #[arg(long, value_enum, default_value_t = SimulateFormat::Text)]
     pub(in crate::cli) format: SimulateFormat,
+    #[command(flatten)]
+    pub(in crate::cli) json: NumbersArgs,
     /// Write to this file instead of standard output
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) output: Option<PathBuf>,

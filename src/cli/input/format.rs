@@ -10,7 +10,7 @@ use super::super::args::{InputFormat, ReadingArgs};
 ///
 /// # Errors
 /// When a pattern is none, or no file matches it.
-pub(super) fn files(names: &[PathBuf]) -> Result<Vec<PathBuf>, Stop> {
+pub(in crate::cli) fn files(names: &[PathBuf]) -> Result<Vec<PathBuf>, Stop> {
     let mut files = Vec::new();
     for name in names {
         let pattern = name.to_str().filter(|text| text.contains(['*', '?', '[']));

@@ -32,6 +32,7 @@ use text::Text;
 
 pub(super) use bind::{Bound, FEW_ROWS, MANY_ROWS, MOST_ROWS, Readers};
 pub(super) use csv::Sheet;
+pub(super) use format::files;
 pub(super) use parquet::{Part, PartRows, Table};
 
 /// The most bytes of one record in YAML or CSV, which are taken apart: a quote that is left open makes

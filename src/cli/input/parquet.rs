@@ -4,7 +4,7 @@ use std::io::{self, BufReader, Read};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use arrow::datatypes::{DataType, Field, FieldRef, Schema};
+use arrow::datatypes::{DataType, Field, FieldRef, Schema, TimeUnit};
 use arrow::record_batch::RecordBatch;
 use bytes::Bytes;
 use parquet::arrow::arrow_reader::{
@@ -12,7 +12,7 @@ use parquet::arrow::arrow_reader::{
     ParquetRecordBatchReaderBuilder, RowSelector,
 };
 use parquet::arrow::{ProjectionMask, parquet_to_arrow_field_levels};
-use parquet::basic::Encoding;
+use parquet::basic::{Encoding, Type as PhysicalType};
 use parquet::errors::{ParquetError, Result as ParquetResult};
 use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 use parquet::file::reader::{ChunkReader, Length};
@@ -294,7 +294,8 @@ fn library<T>(name: &str, work: impl FnOnce() -> ParquetResult<T>) -> Result<T, 
 }
 
 /// The columns of a file, in which texts keep the dictionaries that they have in the file: what is
-/// asked of a text is then asked once for each value. Other texts stay where their pages are.
+/// asked of a text is then asked once for each value. Other texts stay where their pages are. Times of
+/// 96 bits become microseconds.
 fn preserving(metadata: &ArrowReaderMetadata) -> Schema {
     let groups = metadata.metadata().row_groups();
     let mut leaf = 0;
@@ -328,6 +329,12 @@ fn preserved(field: &FieldRef, groups: &[RowGroupMetaData], leaf: &mut usize) ->
                         false => DataType::Utf8View,
                     }
                 }
+                // Nanoseconds would end in 2262, and what lies behind would become other years.
+                DataType::Timestamp(TimeUnit::Nanosecond, None)
+                    if groups.iter().any(|group| is_int96(group, number)) =>
+                {
+                    DataType::Timestamp(TimeUnit::Microsecond, None)
+                }
                 data => data.clone(),
             }
         }
@@ -342,6 +349,11 @@ fn is_dictionary(group: &RowGroupMetaData, leaf: usize) -> bool {
     mask.is_some_and(|mask| {
         mask.is_only(Encoding::RLE_DICTIONARY) || mask.is_only(Encoding::PLAIN_DICTIONARY)
     })
+}
+
+/// Whether a column has times as Spark and Hive write them: days, and nanoseconds of the day.
+fn is_int96(group: &RowGroupMetaData, leaf: usize) -> bool {
+    group.columns().get(leaf).is_some_and(|column| column.column_type() == PhysicalType::INT96)
 }
 
 /// A file that several threads read at once.

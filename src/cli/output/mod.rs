@@ -11,7 +11,7 @@ use arrow::record_batch::RecordBatch;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use super::Stop;
-use super::args::DecisionFormat;
+use super::args::{DecisionFormat, Numbers};
 use super::aside::Aside;
 use super::block::Told;
 use super::table::Tables;
@@ -40,7 +40,7 @@ const COMMA: &[u8] = b",\n";
 
 /// Adds a decision as JSON: a line, or an element of an array with a comma before it.
 pub(super) fn tell_decision(
-    format: DecisionFormat,
+    (format, numbers): (DecisionFormat, Numbers),
     record: u64,
     decision: &Decision,
     into: &mut Vec<u8>,
@@ -50,7 +50,7 @@ pub(super) fn tell_decision(
         into.extend_from_slice(COMMA);
     }
     // A decision can always be written as JSON into memory.
-    let _ = json::append(&Line { record, decision }, into);
+    let _ = json::append(&Line { record, decision }, numbers, into);
     if !is_array {
         into.push(b'\n');
     }
@@ -193,8 +193,9 @@ impl Output {
         }
     }
 
-    /// Completes the output; `summary` ends a table.
-    pub(super) fn finish(self, summary: &str) -> Result<(), Stop> {
+    /// Writes what is left, and `summary` at the end of a table; the file, if it is one, has yet to be
+    /// completed.
+    pub(super) fn finish(self, summary: &str) -> Result<Option<Aside>, Stop> {
         let Self { to, aside, format, tables, any, .. } = self;
         let coloured = aside.is_none();
         let finished = match to {
@@ -209,7 +210,7 @@ impl Output {
             .and_then(|()| writer.flush()),
         };
         match (finished, aside) {
-            (Ok(()), aside) => aside.map_or(Ok(()), Aside::complete),
+            (Ok(()), aside) => Ok(aside),
             (Err(error), Some(aside)) => Err(aside.failed(&error)),
             (Err(error), None) => Err(error.into()),
         }

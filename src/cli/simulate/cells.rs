@@ -7,10 +7,10 @@ use arrow::array::{ArrayRef, BooleanBuilder, Decimal128Builder, StringBuilder, U
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow::record_batch::RecordBatch;
 
-use super::super::Stop;
 use super::super::args::DecisionFormat;
 use super::super::block::Told;
 use super::super::output::Output;
+use super::super::{Stop, aside};
 use super::flips::AMOUNT;
 use crate::simulate::{Amount, Impact, Matrix};
 
@@ -25,7 +25,7 @@ pub(super) fn write(impact: &Impact, path: Option<&Path>) -> Result<(), Stop> {
         encoder.encode(batch, &mut told)?;
     }
     output.write(&mut told)?;
-    output.finish("")
+    aside::complete(output.finish("")?)
 }
 
 fn schema(impact: &Impact) -> SchemaRef {

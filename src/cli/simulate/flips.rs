@@ -11,12 +11,14 @@ use arrow::record_batch::RecordBatch;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::super::Stop;
-use super::super::args::DecisionFormat;
+use super::super::args::{DecisionFormat, Numbers};
 use super::super::block::Told;
+use super::super::json;
 use super::super::output::{Encoder, Output};
+use super::super::{Stop, aside};
 use crate::Decision;
 use crate::eval::told_time;
+use crate::model::Json;
 use crate::simulate::{Amount, Flipped, Plan, Simulation};
 
 /// The type of the columns of amounts: all digits that a number has.
@@ -27,6 +29,7 @@ pub(in crate::cli) struct FlipFile {
     output: Output,
     schema: SchemaRef,
     names: Arc<Names>,
+    numbers: Numbers,
 }
 
 /// What the columns are called.
@@ -48,7 +51,15 @@ struct Line<'l> {
     by: Vec<(&'l str, Option<&'l str>)>,
     #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "as_map")]
     sums: Vec<(&'l str, Option<Amount>)>,
-    input: Box<RawValue>,
+    input: Input,
+}
+
+/// A record as it came; its numbers may have to be texts.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Input {
+    AsItCame(Box<RawValue>),
+    Read(Json),
 }
 
 fn as_map<S: serde::Serializer, V: Serialize>(
@@ -60,7 +71,7 @@ fn as_map<S: serde::Serializer, V: Serialize>(
 
 impl FlipFile {
     /// Opens a file for the records of a plan.
-    pub(in crate::cli) fn create(path: &Path, plan: &Plan) -> Result<Self, Stop> {
+    pub(in crate::cli) fn create(path: &Path, plan: &Plan, numbers: Numbers) -> Result<Self, Stop> {
         let text = |names: &mut dyn Iterator<Item = &str>| names.map(String::from).collect();
         let names = Names {
             decisions: text(&mut plan.decisions()),
@@ -70,13 +81,14 @@ impl FlipFile {
         let schema = names.schema();
         let format = DecisionFormat::by_ending(path).unwrap_or(DecisionFormat::Jsonl);
         let output = Output::open(Some(path), format, 0, &schema)?;
-        Ok(Self { output, schema, names: Arc::new(names) })
+        Ok(Self { output, schema, names: Arc::new(names), numbers })
     }
 
     /// One who takes the records of a thread.
     pub(super) fn taker(&self) -> FlipTaker {
         let columns = self.output.encoder().map(|encoder| (Columns::new(&self.names), encoder));
-        FlipTaker { names: self.names.clone(), schema: self.schema.clone(), columns }
+        let (names, schema) = (self.names.clone(), self.schema.clone());
+        FlipTaker { names, schema, columns, numbers: self.numbers }
     }
 
     /// Writes what was taken of a block.
@@ -85,7 +97,7 @@ impl FlipFile {
     }
 
     pub(super) fn finish(self) -> Result<(), Stop> {
-        self.output.finish("")
+        aside::complete(self.output.finish("")?)
     }
 }
 
@@ -114,6 +126,7 @@ pub(super) struct FlipTaker {
     names: Arc<Names>,
     schema: SchemaRef,
     columns: Option<(Columns, Encoder)>,
+    numbers: Numbers,
 }
 
 /// Columns that grow.
@@ -205,10 +218,13 @@ impl FlipTaker {
             decisions: moves.map(flipped).collect(),
             by: names(&self.names.by).zip(simulation.last_groups()).collect(),
             sums: names(&self.names.sums).zip(simulation.last_amounts()).collect(),
-            input,
+            input: match self.numbers {
+                Numbers::Digits => Input::AsItCame(input),
+                Numbers::Text => Input::Read(Json::read(input.get()).unwrap_or_default()),
+            },
         };
         // Texts and numbers can always be written as JSON into memory.
-        let _ = serde_json::to_writer(&mut told.decisions, &line);
+        let _ = json::append(&line, self.numbers, &mut told.decisions);
         told.decisions.push(b'\n');
     }
 

@@ -17,7 +17,7 @@ use super::flips::{FlipFile, FlipTaker};
 use super::unusable;
 use crate::batch::Rows;
 use crate::facts::InputError;
-use crate::model::Number;
+use crate::model::{Json, Number};
 use crate::rulebook::{Counts, Evaluation};
 use crate::simulate::{Impact, Plan, Simulation, Trial};
 use crate::{Decision, Policy, Rejection};
@@ -184,7 +184,7 @@ impl Comparer {
     /// Adds what the sides have made of a record; `input` gives the record, where it is told.
     fn add(&mut self, record: u64, input: &dyn Fn() -> Option<Box<RawValue>>, told: &mut Told) {
         let input = || input().unwrap_or_else(|| RawValue::NULL.to_owned());
-        let value = || serde_json::from_str(input().get()).unwrap_or_default();
+        let value = || Json::read(input().get()).unwrap_or_default();
         let baselines = self.sides.len() - self.simulations.len();
         let (baseline, candidates) = self.sides.split_at(baselines);
         let baseline = baseline.first();

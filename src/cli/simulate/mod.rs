@@ -9,7 +9,7 @@ mod text;
 
 use super::args::{SimulateArgs, SimulateFormat};
 use super::output::refuse_to_show_parquet;
-use super::{Exit, Outcome, Stop, write_or_print};
+use super::{Exit, Outcome, Stop, json, write_or_print};
 use crate::report;
 use crate::simulate::{Impact, Plan, SimulateError};
 
@@ -19,13 +19,6 @@ pub(super) use sides::Sides;
 pub(super) use text::{drawn, grouped, money, percent, table, troubles};
 
 pub(super) fn run(args: &SimulateArgs) -> Outcome {
-    let files = [("--output", &args.output), ("--report", &args.report), ("--flips", &args.flips)];
-    for (at, (name, path)) in files.iter().enumerate() {
-        let mut others = files.iter().take(at);
-        if let Some((other, _)) = others.find(|(_, other)| path.is_some() && other == path) {
-            return Err(Stop::Unusable(format!("`{other}` and `{name}` name the same file")));
-        }
-    }
     if args.format == SimulateFormat::Parquet {
         refuse_to_show_parquet(args.output.as_deref())?;
     }
@@ -36,9 +29,18 @@ pub(super) fn run(args: &SimulateArgs) -> Outcome {
         return Err(Stop::Unusable(why.into()));
     }
     let candidate = sides.candidate(&args.set)?;
+    let mut distinct = sides.distinct()?;
+    distinct.writes("`--output`", args.output.as_deref());
+    distinct.writes("`--report`", args.report.as_deref());
+    distinct.writes("`--flips`", args.flips.as_deref());
+    distinct.check()?;
     let plan = Plan::new(baseline, candidate, &compare.by, &compare.sum, args.sample);
     let plan = plan.map_err(unusable)?;
-    let flips = args.flips.as_deref().map(|path| FlipFile::create(path, &plan)).transpose()?;
+    let flips = args
+        .flips
+        .as_deref()
+        .map(|path| FlipFile::create(path, &plan, args.json.numbers))
+        .transpose()?;
     let impacts = impacts(&[plan], compare, flips)?;
     for impact in &impacts {
         tell(args, impact)?;
@@ -51,17 +53,16 @@ pub(super) fn unusable(error: SimulateError) -> Stop {
 }
 
 fn tell(args: &SimulateArgs, impact: &Impact) -> Result<(), Stop> {
+    // Whoever reads the output may go away, and the page is there all the same.
+    if let Some(path) = &args.report {
+        write_or_print(&report::page(impact), Some(path))?;
+    }
     let output = args.output.as_deref();
     match args.format {
-        SimulateFormat::Text => write_or_print(&text::text(impact), output)?,
-        SimulateFormat::Json => {
-            let json = serde_json::to_string_pretty(impact).map_err(std::io::Error::from)?;
-            write_or_print(&(json + "\n"), output)?;
-        }
-        SimulateFormat::Parquet => cells::write(impact, output)?,
+        SimulateFormat::Text => write_or_print(&text::text(impact), output),
+        SimulateFormat::Json => write_or_print(&json::pretty(impact, args.json.numbers)?, output),
+        SimulateFormat::Parquet => cells::write(impact, output),
     }
-    let Some(path) = &args.report else { return Ok(()) };
-    write_or_print(&report::page(impact), Some(path))
 }
 
 /// Rejected records and faults fail the run, as they do in `eval`.

@@ -2,9 +2,10 @@
 //! in them.
 
 use std::cell::RefCell;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::super::args::{CompareArgs, RulebookArgs};
+use super::super::distinct::Distinct;
 use super::super::load::{self, Manner};
 use super::super::{Stop, profiles};
 use crate::simulate::Trial;
@@ -21,6 +22,8 @@ pub(in crate::cli) struct Sides<'a> {
     files: Files,
     /// A candidate: the others join the same profiles.
     first: RefCell<Option<Rulebook>>,
+    /// The files of profiles that have been joined.
+    profiles: RefCell<Vec<PathBuf>>,
 }
 
 impl<'a> Sides<'a> {
@@ -34,7 +37,34 @@ impl<'a> Sides<'a> {
         };
         let compares = args.baseline.is_some() || args.at.len() == 2 || sets;
         let files = load::files(&args.rulebook)?;
-        Ok(Self { args, compares, at, files, first: RefCell::new(None) })
+        Ok(Self {
+            args,
+            compares,
+            at,
+            files,
+            first: RefCell::default(),
+            profiles: RefCell::default(),
+        })
+    }
+
+    /// The files that are read, and the history.
+    pub(in crate::cli) fn distinct(&self) -> Result<Distinct, Stop> {
+        let mut distinct = Distinct::of(&self.args.rulebook, &self.files);
+        if let Some(path) = &self.args.baseline {
+            let other = RulebookArgs { path: path.clone() };
+            distinct.rulebook(&other, &load::files(&other)?);
+        }
+        distinct.read("`--profile`", self.profiles.take());
+        distinct.inputs(&self.args.input.files)?;
+        distinct.history(&self.args.history);
+        Ok(distinct)
+    }
+
+    /// A rulebook with the profiles that its policy joins.
+    fn joined(&self, folder: &RulebookArgs, rulebook: &Rulebook) -> Result<Rulebook, Stop> {
+        let (args, named) = (&self.args.profiles, [self.name(rulebook)?]);
+        self.profiles.borrow_mut().extend(profiles::paths(args, folder, rulebook)?);
+        profiles::join(args, folder, rulebook, &named)
     }
 
     /// What candidates are compared with, if they are.
@@ -47,9 +77,7 @@ impl<'a> Sides<'a> {
             Some(path) => {
                 let other = RulebookArgs { path: path.clone() };
                 let rulebook = load::rulebook(&load::files(&other)?, &load::settings(&[])?)?;
-                let named = [self.name(&rulebook)?];
-                let rulebook = profiles::join(&self.args.profiles, &other, &rulebook, &named)?;
-                self.trial(&rulebook, path, at, &[]).map(Some)
+                self.trial(&self.joined(&other, &rulebook)?, path, at, &[]).map(Some)
             }
             None => self.trial(&self.rulebook(&[])?, &self.args.rulebook.path, at, &[]).map(Some),
         }
@@ -67,8 +95,7 @@ impl<'a> Sides<'a> {
         if let Some(first) = &*first {
             return Ok(rulebook.with_profiles_of(first));
         }
-        let (args, named) = (&self.args, [self.name(&rulebook)?]);
-        let rulebook = profiles::join(&args.profiles, &args.rulebook, &rulebook, &named)?;
+        let rulebook = self.joined(&self.args.rulebook, &rulebook)?;
         *first = Some(rulebook.clone());
         Ok(rulebook)
     }

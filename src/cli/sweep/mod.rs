@@ -21,6 +21,9 @@ pub(super) fn run(args: &SweepArgs) -> Outcome {
         Ok(plan.map_err(unusable)?.among(points.len()))
     };
     let plans = points.iter().map(plan).collect::<Result<Vec<_>, super::Stop>>()?;
+    let mut distinct = sides.distinct()?;
+    distinct.writes("`--output`", args.output.as_deref());
+    distinct.check()?;
     let impacts = impacts(&plans, &args.compare, None)?;
     let exit = exit(&impacts);
     let ranges = settings.iter().filter(|setting| setting.is_range);

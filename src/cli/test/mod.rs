@@ -10,6 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::args::{RulebookArgs, TestArgs, TestFormat};
+use super::distinct::Distinct;
 use super::load;
 use super::{Exit, Outcome, Stop, paint, profiles};
 use crate::diagnostic::render_text;
@@ -38,6 +39,11 @@ pub(super) fn run(args: &TestArgs) -> Outcome {
         let help = "write them to tests/NAME.yaml";
         return Err(Stop::Unusable(format!("{shown} has no scenarios; {help}")));
     }
+    let mut distinct = Distinct::of(&args.rulebook, &files);
+    distinct.read("`--profile`", profiles::paths(&args.profiles, &args.rulebook, &rulebook)?);
+    distinct.read("a scenario", scenario_files(&args.rulebook.path)?);
+    distinct.writes("`--output`", args.output.as_deref());
+    distinct.check()?;
     let results = suite.run(&files, &rulebook);
     let failed = results.iter().any(|result| !result.case.mismatches.is_empty());
     if results.is_empty() && !suite.broken && !args.filter.is_empty() {

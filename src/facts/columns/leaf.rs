@@ -12,7 +12,6 @@ use arrow::datatypes::{
     TimestampSecondType,
 };
 use jiff::civil::DateTime;
-use jiff::tz::Offset;
 
 use super::bind::Cells;
 use super::fit::money;
@@ -249,7 +248,7 @@ impl<'b> Values<'b> {
             }
             Self::Local(values, unit) => {
                 let value = value(values, at);
-                let time = local(value, *unit).and_then(|time| zone.to_timestamp(time).ok());
+                let time = local(value, *unit).and_then(|time| Time::of_local(time, zone));
                 Raw::Time(time.ok_or_else(|| odd(value, since(*unit)))?)
             }
             Self::LocalDay(values, unit) => Raw::Date(day(value(values, at), *unit, since(*unit))?),
@@ -380,12 +379,12 @@ fn parts(value: i64, unit: i64) -> (i64, i32) {
 
 fn instant(value: i64, unit: i64) -> Option<Time> {
     let (seconds, rest) = parts(value, unit);
-    Time::new(seconds, rest).ok()
+    Time::new(seconds, rest)
 }
 
 /// What clocks show when UTC is so late.
 fn local(value: i64, unit: i64) -> Option<DateTime> {
-    Some(Offset::UTC.to_datetime(instant(value, unit)?))
+    instant(value, unit)?.local(&Zone::UTC)
 }
 
 fn date(days: i32) -> Option<Date> {

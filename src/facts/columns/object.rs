@@ -5,7 +5,7 @@ use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use super::leaf::Leaf;
 use super::open::{Lists, Open, OpenRecord, Opened};
 use crate::facts::{Amount, Raw};
-use crate::model::Zone;
+use crate::model::{Zone, serialize_digits};
 use crate::program::{Element, FieldKind, Layout};
 
 /// A record in a row, its values under the names of its fields.
@@ -132,7 +132,8 @@ fn write<S: Serializer>(raw: &Raw<'_>, serializer: S) -> Result<S::Ok, S::Error>
         Raw::Null | Raw::Object | Raw::List => serializer.serialize_unit(),
         Raw::Bool(value) => serializer.serialize_bool(*value),
         Raw::Number(number) => number.serialize(serializer),
-        Raw::Digits(text, _) | Raw::Text(text) => serializer.serialize_str(text),
+        Raw::Digits(digits, _) => serialize_digits(digits, serializer),
+        Raw::Text(text) => serializer.serialize_str(text),
         Raw::Date(date) => serializer.collect_str(date),
         Raw::Time(time) => serializer.collect_str(time),
         Raw::Duration(length) => serializer.collect_str(length),

@@ -1,5 +1,7 @@
 //! Functions of dates and times, in the rulebook's zone.
 
+use jiff::civil::DateTime;
+
 use super::Function;
 use crate::lang::kernel::{Context, Problem};
 use crate::lang::signature::Shape::{Date, Number, Time};
@@ -71,10 +73,14 @@ pub(super) static FUNCTIONS: &[Function] = &[
     },
 ];
 
+fn local(time: model::Time, context: &Context<'_>) -> Result<DateTime, Problem> {
+    time.local(context.zone).ok_or(Problem::OutOfCalendar)
+}
+
 fn day_of(value: &Value<'_>, context: &Context<'_>) -> Result<model::Date, Problem> {
     match value {
         Value::Date(date) => Ok(*date),
-        Value::Time(time) => Ok(context.zone.to_datetime(*time).date()),
+        Value::Time(time) => Ok(local(*time, context)?.date()),
         _ => Err(Problem::Misfit),
     }
 }
@@ -86,7 +92,7 @@ fn date<'v>(v: &[Value<'v>], context: &Context<'_>) -> Result<Value<'v>, Problem
 
 fn hour<'v>(v: &[Value<'v>], context: &Context<'_>) -> Result<Value<'v>, Problem> {
     let [Value::Time(time)] = v else { return Err(Problem::Misfit) };
-    let hour = i32::from(context.zone.to_datetime(*time).hour());
+    let hour = i32::from(local(*time, context)?.hour());
     Ok(Value::Number(model::Number::from(hour)))
 }
 

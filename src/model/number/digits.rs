@@ -1,6 +1,6 @@
 //! The digits of a number: from a text to units and back.
 
-use std::fmt::{self, Write};
+use std::fmt;
 use std::num::IntErrorKind;
 use std::str::FromStr;
 
@@ -238,30 +238,5 @@ impl Backwards {
     pub(super) fn as_str(&self) -> &str {
         let bytes = self.bytes.get(self.start..).unwrap_or_default();
         std::str::from_utf8(bytes).unwrap_or_default()
-    }
-}
-
-/// What a float prints as with an exponent, at most 24 bytes.
-#[derive(Default)]
-pub(super) struct Printed {
-    bytes: [u8; 24],
-    length: usize,
-}
-
-impl Printed {
-    pub(super) fn as_str(&self) -> &str {
-        self.bytes
-            .get(..self.length)
-            .and_then(|bytes| std::str::from_utf8(bytes).ok())
-            .unwrap_or("")
-    }
-}
-
-impl Write for Printed {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        let end = self.length + text.len();
-        self.bytes.get_mut(self.length..end).ok_or(fmt::Error)?.copy_from_slice(text.as_bytes());
-        self.length = end;
-        Ok(())
     }
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use arrow::array::DictionaryArray;
 use arrow::array::{
-    Array, ArrayRef, BooleanBuilder, Date32Builder, Decimal128Builder, DurationNanosecondBuilder,
-    Int32Builder, ListArray, StringArray, StringBuilder, TimestampNanosecondBuilder,
+    Array, ArrayRef, BooleanBuilder, Date32Builder, Decimal128Builder, DurationMicrosecondBuilder,
+    Int32Builder, ListArray, StringArray, StringBuilder, TimestampMicrosecondBuilder,
 };
 use arrow::buffer::{NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow::datatypes::{DataType, Field, Int32Type, TimeUnit};
@@ -16,6 +16,17 @@ use crate::model::{Date, Type, Value};
 
 /// The digits of a number, and how many of them stand after the point.
 const DIGITS: (u8, i8) = (38, 9);
+
+/// What times and lengths of time are in columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Times {
+    /// Microseconds: unlike nanoseconds, these reach to the end of the calendar, and all that read
+    /// columns know them.
+    Microseconds,
+    /// Texts, which hold any.
+    #[cfg(feature = "cli")]
+    Texts,
+}
 
 /// A column of values, or of lists of them.
 #[derive(Debug)]
@@ -31,8 +42,8 @@ enum Values {
     Bool(BooleanBuilder),
     Number(Decimal128Builder),
     Date(Date32Builder),
-    Time(TimestampNanosecondBuilder),
-    Duration(DurationNanosecondBuilder),
+    Time(TimestampMicrosecondBuilder),
+    Duration(DurationMicrosecondBuilder),
 }
 
 /// Where lists end.
@@ -80,16 +91,19 @@ impl Names {
 
 impl Column {
     /// A column for values of a type, or for lists of them.
-    pub(super) fn of(ty: &Type, lists: bool) -> Self {
+    pub(super) fn of(ty: &Type, lists: bool, times: Times) -> Self {
         let values = match ty {
+            Type::Time | Type::Duration if times == Times::Texts => {
+                Values::Texts(StringBuilder::new())
+            }
             Type::Bool => Values::Bool(BooleanBuilder::new()),
             Type::Number | Type::Money(_) => {
                 let data = DataType::Decimal128(DIGITS.0, DIGITS.1);
                 Values::Number(Decimal128Builder::new().with_data_type(data))
             }
             Type::Date => Values::Date(Date32Builder::new()),
-            Type::Time => Values::Time(TimestampNanosecondBuilder::new().with_timezone("UTC")),
-            Type::Duration => Values::Duration(DurationNanosecondBuilder::new()),
+            Type::Time => Values::Time(TimestampMicrosecondBuilder::new().with_timezone("UTC")),
+            Type::Duration => Values::Duration(DurationMicrosecondBuilder::new()),
             Type::Period => Values::Texts(StringBuilder::new()),
             _ => Values::Names(Names::default()),
         };
@@ -205,8 +219,8 @@ impl Values {
             Self::Bool(_) => DataType::Boolean,
             Self::Number(_) => DataType::Decimal128(DIGITS.0, DIGITS.1),
             Self::Date(_) => DataType::Date32,
-            Self::Time(_) => DataType::Timestamp(TimeUnit::Nanosecond, Some("UTC".into())),
-            Self::Duration(_) => DataType::Duration(TimeUnit::Nanosecond),
+            Self::Time(_) => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
+            Self::Duration(_) => DataType::Duration(TimeUnit::Microsecond),
         }
     }
 
@@ -257,11 +271,15 @@ impl Values {
             (Self::Bool(values), Value::Bool(value)) => values.append_value(*value),
             (Self::Number(values), Value::Number(number)) => values.append_value(number.units()),
             (Self::Date(values), Value::Date(date)) => values.append_value(days(*date)?),
-            (Self::Time(values), Value::Time(time)) => {
-                values.append_value(i64::try_from(time.as_nanosecond()).ok()?);
+            (Self::Texts(texts), Value::Time(time)) => texts.append_value(time.to_string()),
+            (Self::Texts(texts), Value::Duration(length)) => texts.append_value(length.to_string()),
+            (Self::Time(values), Value::Time(time)) if time.subsec_nanosecond() % 1_000 == 0 => {
+                values.append_value(time.as_microsecond());
             }
-            (Self::Duration(values), Value::Duration(length)) => {
-                values.append_value(i64::try_from(length.as_nanos()).ok()?);
+            (Self::Duration(values), Value::Duration(length))
+                if length.subsec_nanos() % 1_000 == 0 =>
+            {
+                values.append_value(i64::try_from(length.as_micros()).ok()?);
             }
             _ => return None,
         }

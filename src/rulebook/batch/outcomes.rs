@@ -10,7 +10,7 @@ use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 use rustc_hash::FxHashMap;
 
-use super::column::Column;
+use super::column::{Column, Times};
 use super::judge::{Decided, Decisions, Stretch};
 use crate::eval::batch::Class;
 use crate::eval::{Decision, Verdict};
@@ -37,8 +37,8 @@ pub struct Wanted {
 /// | `bool` | `bool` |
 /// | numbers, amounts | `decimal128(38, 9)`; the currency is in the field's metadata |
 /// | dates | `date32` |
-/// | times | `timestamp(ns, UTC)` |
-/// | durations | `duration(ns)` |
+/// | times | `timestamp(us, UTC)` |
+/// | durations | `duration(us)` |
 /// | periods | `utf8`, such as `P3M` |
 /// | several (`by all`, `by union`) | a list of these |
 ///
@@ -120,6 +120,16 @@ impl Shared {
 impl OutcomeColumns {
     /// No decisions yet of some policies.
     pub fn new(policies: &[Policy], wanted: Wanted) -> Self {
+        Self::with(policies, wanted, Times::Microseconds)
+    }
+
+    /// The same for columns that become cells: times and durations are texts.
+    #[cfg(feature = "cli")]
+    pub(crate) fn of_cells(policies: &[Policy], wanted: Wanted) -> Self {
+        Self::with(policies, wanted, Times::Texts)
+    }
+
+    fn with(policies: &[Policy], wanted: Wanted, times: Times) -> Self {
         let several = policies.len() > 1;
         let compiled = || policies.iter().filter_map(Policy::compiled);
         let has_ids = compiled().any(|policy| policy.id.is_some());
@@ -133,7 +143,7 @@ impl OutcomeColumns {
                     true => format!("{}.{}", policy.name, decision.name),
                     false => decision.name.clone(),
                 };
-                let column = Column::of(&decision.ty, decision.combiner.collects());
+                let column = Column::of(&decision.ty, decision.combiner.collects(), times);
                 let currency = decision.currency();
                 let currency = currency.map(|code| ("currency".to_string(), code.to_string()));
                 let field = Field::new(name, column.data_type(), true);

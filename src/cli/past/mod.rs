@@ -1,8 +1,17 @@
 //! The history that lies in a file between runs: an SQLite database of what was counted, by which run
 //! and out of which inputs.
 
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
+mod damage;
+mod file;
+mod seal;
+
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Statement, params};
 
 use super::Stop;
@@ -10,23 +19,8 @@ use super::input::Inputs;
 use crate::history::Series;
 use crate::model::{Number, Time};
 use crate::program::{Counter, Program};
-
-/// What marks a database as a history: `Rbhi`.
-const APPLICATION: i64 = 0x5262_6869;
-/// How its tables are laid out.
-const VERSION: i64 = 1;
-
-const TABLES: &str = "
-CREATE TABLE counters (id INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE, name TEXT NOT NULL);
-CREATE TABLE runs (id INTEGER PRIMARY KEY);
-CREATE TABLE inputs (run INTEGER NOT NULL, digest TEXT NOT NULL UNIQUE, name TEXT NOT NULL);
--- Times in seconds since 1970 and nanoseconds; no amount means one.
-CREATE TABLE events (
-  counter INTEGER NOT NULL, key TEXT NOT NULL, seconds INTEGER NOT NULL, nanoseconds INTEGER NOT NULL,
-  amount TEXT, run INTEGER NOT NULL
-);
-CREATE INDEX events_in_order ON events (counter, key, seconds);
-";
+use file::{refused, unusable};
+use seal::{Seal, Sealed};
 
 /// How inputs are taken that the history knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,33 +37,36 @@ pub(super) enum Known {
 pub(super) struct Past {
     path: PathBuf,
     database: Connection,
+    /// What was there when it was opened.
+    before: Sealed,
     /// What this run and later ones have added does not count.
     run: i64,
     /// Whether this run adds to it.
     adds: bool,
+    /// What this run has added.
+    added: RefCell<Seal>,
 }
 
 impl Past {
-    /// Opens a history for the records of some inputs, and makes one where there is none.
+    /// Opens a history for the records of some inputs, and makes one where there is none, unless nothing
+    /// is to be added.
     ///
     /// # Errors
-    /// When it is none, is in use, counted otherwise than the rulebook does, or has counted an input
-    /// before.
+    /// When it is none, is damaged or in use, counted otherwise than the rulebook does, or has counted
+    /// an input before.
     pub(super) fn open(
         path: &Path,
         program: &Program,
         inputs: &Inputs,
         known: Known,
     ) -> Result<Self, Stop> {
-        let unusable = |error: rusqlite::Error| unusable(path, &error);
-        if known == Known::OnlyRead && !path.exists() {
-            return Err(Stop::Unusable(format!("there is no history {}", path.display())));
+        if program.counters.is_empty() {
+            return Err(refused(path, "the rulebook has no counters to keep a history for"));
         }
-        let database = Connection::open(path).map_err(unusable)?;
-        let mut past = Self { path: path.to_path_buf(), database, run: 0, adds: false };
-        // Nobody else adds anything until this run has ended.
-        past.execute(if known == Known::OnlyRead { "BEGIN" } else { "BEGIN IMMEDIATE" })?;
-        past.prepare()?;
+        let adds = known == Known::Refused;
+        let (database, before) = file::open(path, adds)?;
+        let (path, added) = (path.to_path_buf(), RefCell::default());
+        let mut past = Self { path, database, before, run: before.runs + 1, adds, added };
         past.admit_counters(program)?;
         past.admit_inputs(inputs, known)?;
         Ok(past)
@@ -80,41 +77,11 @@ impl Past {
     }
 
     fn refused(&self, why: impl std::fmt::Display) -> Stop {
-        Stop::Unusable(format!("{}: {why}", self.path.display()))
-    }
-
-    fn execute(&self, statements: &str) -> Result<(), Stop> {
-        self.database.execute_batch(statements).map_err(|error| self.failed(&error))
-    }
-
-    fn number(&self, query: &str) -> Result<i64, Stop> {
-        let row = self.database.query_row(query, [], |row| row.get(0));
-        row.map_err(|error| self.failed(&error))
-    }
-
-    /// Makes the tables of an empty database, and refuses one that is no history.
-    fn prepare(&self) -> Result<(), Stop> {
-        if self.number("SELECT count(*) FROM sqlite_schema")? == 0 {
-            self.execute(TABLES)?;
-            let marks =
-                format!("PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION}");
-            return self.execute(&marks);
-        }
-        if self.number("PRAGMA application_id")? != APPLICATION {
-            return Err(self.refused("this is an SQLite database, but no history"));
-        }
-        match self.number("PRAGMA user_version")? {
-            VERSION => Ok(()),
-            other => Err(self.refused(format!("version {other} of histories is not known here"))),
-        }
+        refused(&self.path, why)
     }
 
     /// Checks that all earlier runs have counted as the rulebook does.
     fn admit_counters(&self, program: &Program) -> Result<(), Stop> {
-        if program.counters.is_empty() {
-            return Err(self.refused("the rulebook has no counters to keep a history for"));
-        }
-        let is_new = self.number("SELECT count(*) FROM runs")? == 0;
         for Counter { name, digest, .. } in &program.counters {
             let find = |column: &str, value: &str| {
                 let query = format!("SELECT id FROM counters WHERE {column} = ?");
@@ -124,7 +91,7 @@ impl Past {
             if find("digest", digest)?.is_some() {
                 continue;
             }
-            if !is_new {
+            if self.before.runs > 0 {
                 let why = match find("name", name)? {
                     Some(_) => "has another definition now than when earlier runs counted",
                     None => "was not counted by earlier runs",
@@ -133,48 +100,64 @@ impl Past {
                     "counter `{name}` {why}; judge the earlier inputs again with a new history"
                 )));
             }
-            let insert = "INSERT INTO counters (digest, name) VALUES (?, ?)";
-            let inserted = self.database.execute(insert, [digest, name]);
-            inserted.map_err(|error| self.failed(&error))?;
+            if self.adds {
+                let insert = "INSERT INTO counters (digest, name) VALUES (?, ?)";
+                let inserted = self.database.execute(insert, [digest, name]);
+                inserted.map_err(|error| self.failed(&error))?;
+            }
         }
         Ok(())
+    }
+
+    /// The runs that have counted inputs, by the digests of these.
+    fn counted(&self) -> rusqlite::Result<HashMap<String, i64>> {
+        let mut all = self.database.prepare("SELECT digest, run FROM inputs")?;
+        all.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
     }
 
     /// Finds out whether the inputs have been counted before, and by which run.
     fn admit_inputs(&mut self, inputs: &Inputs, known: Known) -> Result<(), Stop> {
         let digests = inputs.digests()?;
-        let mut runs = Vec::new();
-        for (digest, name) in &digests {
-            let query = "SELECT run FROM inputs WHERE digest = ?";
-            let run = self.database.query_row(query, [digest], |row| row.get::<_, i64>(0));
-            let run = run.optional().map_err(|error| self.failed(&error))?;
-            if run.is_some() && known == Known::Refused {
+        let counted = self.counted().map_err(|error| self.failed(&error))?;
+        let runs = || digests.iter().map(|(digest, _)| counted.get(digest).copied());
+        let first = runs().flatten().min();
+        match known {
+            Known::Refused => self.add_inputs(&digests, &counted)?,
+            Known::JudgedAgain if first.is_none() || runs().any(|run| run != first) => {
+                let why = "`--again` takes the inputs of one earlier run, and these are others";
+                return Err(self.refused(why));
+            }
+            // Inputs that nobody has counted come behind all that is there.
+            Known::JudgedAgain | Known::OnlyRead => self.run = first.unwrap_or(i64::MAX),
+        }
+        Ok(())
+    }
+
+    /// Notes inputs with their digests, each of which counts once.
+    fn add_inputs(
+        &self,
+        digests: &[(String, String)],
+        counted: &HashMap<String, i64>,
+    ) -> Result<(), Stop> {
+        let mut own: HashMap<&str, &str> = HashMap::new();
+        for (digest, name) in digests {
+            if counted.contains_key(digest) {
                 return Err(self.refused(format!(
                     "{name} has been counted already, and would count twice; \
                      `--again` judges it as the first time and counts nothing"
                 )));
             }
-            runs.push(run);
-        }
-        let first = runs.iter().flatten().min().copied();
-        if known == Known::JudgedAgain && (first.is_none() || runs.iter().any(|run| *run != first))
-        {
-            return Err(
-                self.refused("`--again` takes the inputs of one earlier run, and these are others")
-            );
-        }
-        self.adds = known == Known::Refused;
-        if !self.adds {
-            // Inputs that nobody has counted come behind all that is there.
-            self.run = first.unwrap_or(i64::MAX);
-            return Ok(());
-        }
-        self.execute("INSERT INTO runs DEFAULT VALUES")?;
-        self.run = self.database.last_insert_rowid();
-        for (digest, name) in &digests {
+            if let Some(other) = own.insert(digest, name) {
+                return Err(self.refused(format!(
+                    "{name} holds the same as {other}, and would count twice; give one of them"
+                )));
+            }
             let insert = "INSERT INTO inputs (run, digest, name) VALUES (?, ?, ?)";
             let inserted = self.database.execute(insert, params![self.run, digest, name]);
             inserted.map_err(|error| self.failed(&error))?;
+            let texts = [digest, name].map(|text| ValueRef::Text(text.as_bytes()));
+            let row = [ValueRef::Integer(self.run)].into_iter().chain(texts);
+            self.added.borrow_mut().add("inputs", row);
         }
         Ok(())
     }
@@ -182,27 +165,42 @@ impl Past {
     /// The events of a counter.
     pub(super) fn events(&self, counter: &Counter) -> Result<Events<'_>, Stop> {
         let find = "SELECT id FROM counters WHERE digest = ?";
-        let id = self.database.query_row(find, [&counter.digest], |row| row.get(0));
+        let id = self.database.query_row(find, [&counter.digest], |row| row.get(0)).optional();
         let prepare =
             |statement| self.database.prepare(statement).map_err(|error| self.failed(&error));
         Ok(Events {
             past: self,
-            counter: id.map_err(|error| self.failed(&error))?,
+            // Of a counter that nobody has counted there are no events.
+            counter: id.map_err(|error| self.failed(&error))?.unwrap_or_default(),
             adds_up: counter.adds_up(),
             load: prepare(
                 "SELECT seconds, nanoseconds, amount FROM events WHERE counter = ? AND key = ? \
                  AND seconds BETWEEN ? AND ? AND run < ? ORDER BY seconds, nanoseconds",
             )?,
             add: prepare(
-                "INSERT INTO events (counter, key, seconds, nanoseconds, amount, run) \
-                 VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO events (run, counter, key, seconds, nanoseconds, place, amount) \
+                 VALUES (?, ?, ?, ?, ?, ?, ?)",
             )?,
         })
     }
 
     /// Keeps what the run has added. Without it, nothing of the run stays.
     pub(super) fn commit(self) -> Result<(), Stop> {
-        self.execute("COMMIT")
+        if !self.adds {
+            return Ok(());
+        }
+        let kept = seal::counters(&self.database).and_then(|counters| {
+            let digest = self.added.borrow().digest(&self.before.last, &counters, self.run);
+            let insert = "INSERT INTO runs (id, digest) VALUES (?, ?)";
+            self.database.execute(insert, params![self.run, digest])?;
+            self.database.execute_batch("COMMIT")
+        });
+        kept.map_err(|error| match self.failed(&error) {
+            Stop::Unusable(why) => Stop::Unusable(format!(
+                "{why}; what was decided is written, and nothing was counted"
+            )),
+            other => other,
+        })
     }
 }
 
@@ -230,7 +228,7 @@ impl Events<'_> {
             let read = || Ok((row.get(0)?, row.get(1)?, row.get(2)?));
             let read: rusqlite::Result<(i64, i32, Option<String>)> = read();
             let (seconds, nanoseconds, amount) = read.map_err(|error| past.failed(&error))?;
-            let time = Time::new(seconds, nanoseconds).ok();
+            let time = Time::new(seconds, nanoseconds);
             let amount = amount.map_or(Some(Number::ONE), |amount| amount.parse().ok());
             let (Some(time), Some(amount)) = (time, amount) else {
                 return Err(past.refused("an event in it has no time or no amount"));
@@ -250,18 +248,26 @@ impl Events<'_> {
         if !self.past.adds {
             return Ok(());
         }
-        let (seconds, nanoseconds) = (time.as_second(), time.subsec_nanosecond());
         let amount = amount.map(|amount| amount.to_string());
-        let values = params![self.counter, key, seconds, nanoseconds, amount, self.past.run];
+        let mut added = self.past.added.borrow_mut();
+        let [run, counter, seconds, nanoseconds, place] = [
+            self.past.run,
+            self.counter,
+            time.as_second(),
+            i64::from(time.subsec_nanosecond()),
+            i64::try_from(added.rows()).unwrap_or(i64::MAX),
+        ];
+        let row = [
+            ValueRef::Integer(run),
+            ValueRef::Integer(counter),
+            ValueRef::Text(key.as_bytes()),
+            ValueRef::Integer(seconds),
+            ValueRef::Integer(nanoseconds),
+            ValueRef::Integer(place),
+            amount.as_ref().map_or(ValueRef::Null, |amount| ValueRef::Text(amount.as_bytes())),
+        ];
+        added.add("events", row);
+        let values = params![run, counter, key, seconds, nanoseconds, place, amount];
         self.add.execute(values).map(drop).map_err(|error| self.past.failed(&error))
     }
-}
-
-fn unusable(path: &Path, error: &rusqlite::Error) -> Stop {
-    let path = path.display();
-    Stop::Unusable(match error.sqlite_error_code() {
-        Some(rusqlite::ErrorCode::NotADatabase) => format!("{path} is no history"),
-        Some(rusqlite::ErrorCode::DatabaseBusy) => format!("{path} is in use by another run"),
-        _ => format!("cannot use the history {path}: {error}"),
-    })
 }

@@ -1,0 +1,256 @@
+//! Counters drawn at random, and rules that read them: whichever way the records come in (in memory, as
+//! lines, as cells, as columns, in one run or in two with a history, on one thread or on three), the
+//! decisions are the same, and the counts are those of a loop.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use proptest::prelude::*;
+use rulebook::Rulebook;
+use rulebook::history::MemoryHistory;
+use rulebook::model::Time;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::infer::columns_of;
+
+/// What a counter counts: how it is written, and what a loop asks of an earlier record.
+#[derive(Debug, Clone)]
+struct Drawn {
+    adds_up: bool,
+    by_shop: bool,
+    window: Window,
+    only: Only,
+    /// From how many on a rule asks.
+    limit: i64,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Window {
+    Within { hours: i64 },
+    Between { far: i64, near: i64 },
+    Today,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Only {
+    All,
+    Marked,
+    Large,
+}
+
+#[derive(Debug, Clone)]
+struct Visit {
+    buyer: Option<u8>,
+    shop: u8,
+    /// In half hours, so that many fall together and on the edges of windows.
+    at: i64,
+    amount: i64,
+    marked: bool,
+}
+
+const START: &str = "2024-02-27T00:00:00Z";
+
+impl Visit {
+    fn time(&self) -> Time {
+        START.parse::<Time>().unwrap() + SignedDuration::from_mins(30 * self.at)
+    }
+
+    fn json(&self, id: usize) -> Value {
+        json!({
+            "id": format!("v{id}"), "buyer": self.buyer.map(|buyer| format!("b{buyer}")),
+            "shop": format!("s{}", self.shop), "at": self.time().to_string(),
+            "amount": self.amount, "marked": self.marked,
+        })
+    }
+}
+
+impl Drawn {
+    fn text(&self, name: &str) -> String {
+        let what = if self.adds_up { "sum of amount" } else { "count" };
+        let key = if self.by_shop { "shop" } else { "buyer" };
+        let window = match self.window {
+            Window::Within { hours } => format!("within {hours} hours"),
+            Window::Between { far, near } => format!("from {far} hours to {near} hours before"),
+            Window::Today => "today".into(),
+        };
+        let only = match self.only {
+            Only::All => "",
+            Only::Marked => " where marked",
+            Only::Large => " where amount >= large",
+        };
+        format!("counter {name} = {what} of Visit by {key} {window}{only}\n")
+    }
+
+    /// The value for a record, by a loop over those that came before; nothing where it has no key.
+    fn counted(&self, visit: &Visit, before: &[Visit]) -> Option<i64> {
+        if !self.by_shop && visit.buyer.is_none() {
+            return None;
+        }
+        let counts = |earlier: &&Visit| {
+            let same = match self.by_shop {
+                true => earlier.shop == visit.shop,
+                false => earlier.buyer == visit.buyer,
+            };
+            let age = visit.at - earlier.at;
+            let reaches = match self.window {
+                Window::Within { hours } => age < 2 * hours,
+                Window::Between { far, near } => age < 2 * far && age >= 2 * near,
+                Window::Today => visit.at.div_euclid(48) == earlier.at.div_euclid(48),
+            };
+            let chosen = match self.only {
+                Only::All => true,
+                Only::Marked => earlier.marked,
+                Only::Large => earlier.amount >= 10,
+            };
+            same && age >= 0 && reaches && chosen
+        };
+        let found = before.iter().filter(counts);
+        Some(found.map(|earlier| if self.adds_up { earlier.amount } else { 1 }).sum())
+    }
+}
+
+fn drawn() -> impl Strategy<Value = Drawn> {
+    let window = prop_oneof![
+        (1_i64..200).prop_map(|hours| Window::Within { hours }),
+        (1_i64..100, 0_i64..100)
+            .prop_map(|(more, near)| Window::Between { far: near + more, near }),
+        Just(Window::Today),
+    ];
+    let only = prop_oneof![Just(Only::All), Just(Only::Marked), Just(Only::Large)];
+    (any::<bool>(), any::<bool>(), window, only, 0_i64..6).prop_map(
+        |(adds_up, by_shop, window, only, limit)| Drawn { adds_up, by_shop, window, only, limit },
+    )
+}
+
+fn visit() -> impl Strategy<Value = Visit> {
+    let buyer = prop::option::weighted(0.9, 0_u8..3);
+    (buyer, 0_u8..2, 0_i64..500, -5_i64..30, any::<bool>())
+        .prop_map(|(buyer, shop, at, amount, marked)| Visit { buyer, shop, at, amount, marked })
+}
+
+/// A policy that tells every counter and decides by it.
+fn policy(counters: &[Drawn]) -> String {
+    let mut text = String::from(
+        "record Visit { id: text, buyer: text?, shop: text, at: time, amount: number, marked: bool }\n\
+         parameter large: number = 10\n",
+    );
+    let mut decisions = String::new();
+    let mut rules = String::new();
+    for (at, counter) in counters.iter().enumerate() {
+        text += &counter.text(&format!("c{at}"));
+        decisions += &format!("  decide n{at}: number by first otherwise -1000\n");
+        let value = if counter.by_shop { format!("c{at}") } else { format!("c{at} ?? -1000") };
+        rules += &format!("  rule t{at} {{ then n{at} = {value} }}\n");
+        let limit = counter.limit;
+        rules += &format!(
+            "  rule r{at} {{ when ({value}) >= {limit} and shop != \"s{at}\" then step = ask }}\n"
+        );
+    }
+    text + "policy visits for Visit dated by at {\n  decide step: pass < ask by strictest otherwise pass\n"
+        + decisions.as_str()
+        + rules.as_str()
+        + "}\n"
+}
+
+/// The outcomes of every record by its id, as a run of the binary writes them to JSON lines.
+fn ran(folder: &Path, arguments: &[&str]) -> BTreeMap<String, Value> {
+    let out = folder.join("out.jsonl");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rulebook"));
+    command.current_dir(folder).args(["eval", "p.policy", "--output", "out.jsonl"]);
+    let ran = command.args(arguments).output().unwrap();
+    assert!(ran.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&ran.stderr));
+    let told = fs::read_to_string(out).unwrap();
+    let lines = told.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    lines
+        .map(|line| (line["id"].as_str().unwrap().to_string(), line["decisions"].clone()))
+        .collect()
+}
+
+fn lines(records: &[Value]) -> String {
+    records.iter().map(|record| format!("{record}\n")).collect()
+}
+
+fn cells(records: &[Value]) -> String {
+    let names = ["id", "buyer", "shop", "at", "amount", "marked"];
+    let plain = |value: &Value| match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let row = |record: &Value| names.map(|name| plain(&record[name])).join(",") + "\n";
+    format!("{}\n{}", names.join(","), records.iter().map(row).collect::<String>())
+}
+
+fn write_parquet(path: &Path, records: &[Value]) {
+    let batch = columns_of(&lines(records));
+    let file = fs::File::create(path).unwrap();
+    let mut writer = parquet::arrow::ArrowWriter::try_new(file, batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_way_in_counts_alike(
+        counters in prop::collection::vec(drawn(), 1..5),
+        mut visits in prop::collection::vec(visit(), 2..80),
+        split in 1_usize..80,
+        shuffle in any::<u64>(),
+    ) {
+        let text = policy(&counters);
+        visits.sort_by_key(|visit| visit.at);
+        let records: Vec<_> = visits.iter().enumerate().map(|(id, visit)| visit.json(id)).collect();
+
+        // In memory, one after the other, beside a loop.
+        let rulebook = Rulebook::from_sources([("p.policy", text.as_str())]).unwrap();
+        let policy = rulebook.policy("visits").unwrap().replaying();
+        let mut evaluation = policy.with_history(Arc::new(MemoryHistory::new())).evaluation();
+        let mut expected = BTreeMap::new();
+        for (id, record) in records.iter().enumerate() {
+            let decision = evaluation.decide(record.to_string()).unwrap();
+            let told = serde_json::to_value(decision).unwrap()["decisions"].clone();
+            for (at, counter) in counters.iter().enumerate() {
+                let counted = counter.counted(&visits[id], &visits[..id]).unwrap_or(-1000);
+                prop_assert_eq!(&told[format!("n{at}")], &json!(counted), "c{} of v{}\n{}", at, id, text);
+            }
+            expected.insert(format!("v{id}"), told);
+            evaluation.record().unwrap();
+        }
+
+        let folder = TempDir::new().unwrap();
+        let folder = folder.path();
+        let write = |name: &str, text: &str| fs::write(folder.join(name), text).unwrap();
+        write("p.policy", &text);
+        // The order of the input does not matter, but among those that happened together.
+        let mut mixed: Vec<_> = records.iter().zip(&visits).collect();
+        mixed.sort_by_key(|(_, visit)| visit.at.unsigned_abs().wrapping_mul(shuffle | 1) >> 7);
+        let mixed: Vec<Value> = mixed.into_iter().map(|(record, _)| record.clone()).collect();
+        write("mixed.jsonl", &lines(&mixed));
+        write("all.csv", &cells(&records));
+        write_parquet(&folder.join("all.parquet"), &records);
+        let split = split.min(records.len() - 1);
+        write("first.jsonl", &lines(&records[..split]));
+        write("second.csv", &cells(&records[split..]));
+
+        for arguments in [
+            ["--input", "mixed.jsonl", "--threads", "1"],
+            ["--input", "mixed.jsonl", "--threads", "3"],
+            ["--input", "all.csv", "--threads", "2"],
+            ["--input", "all.parquet", "--threads", "2"],
+        ] {
+            prop_assert_eq!(&ran(folder, &arguments), &expected, "{:?}\n{}", arguments, text);
+        }
+        let mut halves = ran(folder, &["--input", "first.jsonl", "--history", "h.sqlite"]);
+        halves.extend(ran(folder, &["--input", "second.csv", "--history", "h.sqlite"]));
+        prop_assert_eq!(&halves, &expected, "with a history\n{}", text);
+        let again = ran(folder, &["--input", "second.csv", "--history", "h.sqlite", "--again"]);
+        prop_assert!(again.iter().all(|(id, told)| expected[id] == *told), "again\n{}", text);
+    }
+}

@@ -172,6 +172,7 @@ pub mod check;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;
+mod contain;
 pub mod diagnostic;
 pub mod document;
 pub mod eval;

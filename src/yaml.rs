@@ -5,6 +5,7 @@ use std::fmt;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_yaml::Spanned;
 
+use crate::contain::{Panicked, contained};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Span};
 
@@ -39,23 +40,73 @@ pub enum NodeKind {
 /// # Errors
 /// A diagnostic of `code` at the place where the text is no YAML.
 pub fn parse(file: FileId, text: &str, code: Code) -> Result<Node, Diagnostic> {
-    let raw: Spanned<Raw> =
-        serde_yaml::from_str_with_options(text, options()).map_err(|error| {
-            let at = error
-                .location()
-                .map_or(0, |location| offset(text, location.line(), location.column()));
-            let message = error.without_snippet().to_string();
-            Diagnostic::new(code, Span::new(file, at, at), in_words(&message))
-                .help("look here, and above for a `[`, `{` or quote that is not closed")
-        })?;
+    read(file, text, LARGE).map_err(|slip| {
+        let diagnostic = Diagnostic::new(code, Span::new(file, slip.at, slip.at), slip.message);
+        match slip.kind {
+            SlipKind::Other => {
+                diagnostic.help("look here, and above for a `[`, `{` or quote that is not closed")
+            }
+            _ => diagnostic,
+        }
+    })
+}
+
+/// What is wrong with a text.
+#[derive(Debug)]
+pub(crate) struct Slip {
+    pub(crate) kind: SlipKind,
+    pub(crate) message: String,
+    /// The byte where it is seen.
+    pub(crate) at: usize,
+}
+
+/// The kinds of what may be wrong that are told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SlipKind {
+    Twice,
+    UnknownAnchor,
+    Encoding,
+    Other,
+}
+
+/// How many nodes a text has at most, and how many of them may come from aliases.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Size {
+    pub(crate) nodes: usize,
+    pub(crate) aliased: usize,
+}
+
+/// Long texts are taken; what aliases blow up is not.
+pub(crate) const LARGE: Size = Size { nodes: 100_000_000, aliased: 200_000 };
+
+/// Reads one document of a limited size. Whatever the bytes are, a library that reads them does not end
+/// the program.
+///
+/// # Errors
+/// Where the text is no YAML.
+pub(crate) fn read(file: FileId, text: &str, size: Size) -> Result<Node, Slip> {
+    let read = contained(|| serde_yaml::from_str_with_options(text, options(size)));
+    let raw: Result<Spanned<Raw>, _> = read.map_err(|Panicked| Slip {
+        kind: SlipKind::Other,
+        message: "this is not YAML".into(),
+        at: 0,
+    })?;
+    let raw = raw.map_err(|error| {
+        let place = error.location();
+        let at = place.map_or(0, |place| offset(text, place.line(), place.column()));
+        let (kind, message) = in_words(&error);
+        Slip { kind, message, at }
+    })?;
     Ok(convert(raw, file, text))
 }
 
-/// Long inputs are taken; what aliases blow up is not.
-fn options() -> serde_yaml::Options {
+fn options(size: Size) -> serde_yaml::Options {
+    /// Each level takes some of the stack, and a thread has little of it.
+    const DEEPEST: usize = 100;
     let budget = serde_yaml::budget! {
-        max_nodes: 100_000_000,
-        max_events: 200_000_000,
+        max_depth: DEEPEST,
+        max_nodes: size.nodes,
+        max_events: size.nodes.saturating_mul(2),
         max_total_scalar_bytes: 1 << 32,
     };
     serde_yaml::options! {
@@ -64,21 +115,40 @@ fn options() -> serde_yaml::Options {
         // Not a number is a text here, which no numeric field takes.
         non_finite_float_policy: serde_yaml::options::NonFiniteFloatPolicy::PassThrough,
         budget: budget,
-        alias_limits: serde_yaml::alias_limits! { max_total_replayed_events: 200_000 },
+        alias_limits: serde_yaml::alias_limits! { max_total_replayed_events: size.aliased },
     }
 }
 
-/// The first line of the reader's message, in our own words where it tells of its inner limits.
-fn in_words(message: &str) -> String {
+/// What is wrong in our own words, where the reader's tell of its insides; else the first line of these.
+fn in_words(error: &serde_yaml::Error) -> (SlipKind, String) {
+    use serde_yaml::Error;
+    let message = match error.without_snippet() {
+        Error::AliasError { error, .. } => return in_words(error),
+        Error::DuplicateMappingKey { key, .. } => {
+            let what = key.as_ref().map_or("a key".into(), |key| format!("`{key}`"));
+            return (SlipKind::Twice, format!("{what} stands twice"));
+        }
+        Error::UnknownAnchor { .. } => {
+            return (SlipKind::UnknownAnchor, "this refers to an anchor that is not there".into());
+        }
+        Error::MultipleDocuments { .. } => {
+            return (SlipKind::Other, "`---` begins another document, and one is read here".into());
+        }
+        Error::BinaryNotUtf8 { .. } | Error::InvalidBinaryBase64 { .. } => {
+            return (SlipKind::Other, "binary values are not read; write the text itself".into());
+        }
+        other => other.to_string(),
+    };
     let is_about = |parts: &[&str]| parts.iter().any(|part| message.contains(part));
-    if is_about(&["Depth", "recursion limit", "nesting"]) {
-        return "this nests too deeply to be read".into();
-    }
-    if is_about(&["budget", "alias", "replay"]) {
-        return "this is too large to be read; aliases count as often as they are used".into();
-    }
-    let first = message.lines().next().unwrap_or_default();
-    format!("this is not YAML: {}", first.split(" at line ").next().unwrap_or_default())
+    let told = if is_about(&["Depth", "recursion limit", "nesting"]) {
+        "this nests too deeply to be read".into()
+    } else if is_about(&["budget", "alias", "replay"]) {
+        "this is too large to be read; aliases count as often as they are used".into()
+    } else {
+        let first = message.lines().next().unwrap_or_default();
+        format!("this is not YAML: {}", first.split(" at line ").next().unwrap_or_default())
+    };
+    (SlipKind::Other, told)
 }
 
 /// The byte at a line and a column, both counted from 1.

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 /// The floors of the building, from the ground up: a module uses only those on floors below its
 /// own, and those that stand before it on its own floor.
 const FLOORS: &[&[&str]] = &[
-    &["source", "visible", "markup", "diagnostic"],
+    &["contain", "source", "visible", "markup", "diagnostic"],
     &["model", "yaml", "settings"],
     &["lang", "script"],
     &["syntax"],

@@ -14,6 +14,9 @@ use crate::facts::InputError;
 /// About how many bytes of input a block holds; a longer line makes a longer block.
 pub(super) const SIZE: usize = 1 << 17;
 
+/// Of a block so much memory is kept.
+const LARGE: usize = 1 << 22;
+
 /// Some consecutive records of an input. Blocks are used again and again, with their memory.
 #[derive(Default)]
 pub(super) struct Block {
@@ -148,6 +151,10 @@ impl Block {
     /// Empties the block and keeps its memory.
     pub(super) fn clear(&mut self) {
         (self.filled, self.size) = (0, 0);
+        // A record that was very long is no reason to hold so much for ever.
+        if self.text.len() > LARGE {
+            self.text = Vec::new();
+        }
         self.entries.clear();
         self.rows = None;
         self.told.clear();
@@ -227,6 +234,12 @@ impl Block {
         }
         self.filled = end;
         (start, end)
+    }
+
+    /// Enters what was appended from a place on as a record.
+    pub(super) fn enter(&mut self, line: u64, start: usize, broken: Option<InputError>) {
+        let range = (start, self.filled);
+        self.entries.push(Entry { line, range, broken: broken.map(Box::new) });
     }
 
     /// Whether the block holds about as much as it should.

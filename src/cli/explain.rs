@@ -12,6 +12,7 @@ use super::replay::Replay;
 use super::screen::{self, Text};
 use super::{Exit, Outcome, Stop, paint, profiles};
 use crate::eval::explain::explain;
+use crate::facts::keys;
 use crate::rulebook::Counts;
 use crate::visible::visible_path;
 use crate::{Decision, Policy, Rejection, Rulebook};
@@ -163,12 +164,12 @@ fn first_fitting<'p>(
     rulebook: &Rulebook,
     record: &Record,
 ) -> Result<&'p Policy, Stop> {
-    let keys: std::collections::BTreeMap<String, serde::de::IgnoredAny> = match record {
-        Record::Json(json) => serde_json::from_slice(json).unwrap_or_default(),
-        Record::Row(..) => Default::default(),
+    let keys = match record {
+        Record::Json(json) => keys(json).unwrap_or_default(),
+        Record::Row(..) => Vec::new(),
     };
     let fits = |(place, policy): &(usize, &Policy)| match record {
-        Record::Json(_) => policy.fits(keys.keys().map(String::as_str)),
+        Record::Json(_) => policy.fits(keys.iter().map(String::as_str)),
         Record::Row(batch, _) => batch.bound.get(*place).is_some_and(Option::is_some),
     };
     let names: Vec<_> = rulebook.policies().collect();

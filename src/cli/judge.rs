@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use serde::de::IgnoredAny;
-
 use super::Stop;
 use super::args::{DecisionFormat, Numbers};
 use super::block::{Batch, Block, Rows, Told};
@@ -14,7 +12,7 @@ use super::rejects::Place;
 use super::replay::Replay;
 use super::teller::Teller;
 use crate::batch::{OutcomeColumns, Wanted};
-use crate::facts::InputError;
+use crate::facts::{InputError, keys};
 use crate::model::Number;
 use crate::rulebook::batch::{Batches, Counted, Decisions, Judged};
 use crate::rulebook::{Counts, Evaluation};
@@ -243,18 +241,8 @@ impl Worker<Block> for Judge {
 
 /// The positions of the policies whose record has all its required fields in an object.
 pub(super) fn fitting(policies: &[Policy], json: &[u8]) -> Result<Vec<usize>, Vec<InputError>> {
-    use std::collections::HashMap;
-    let json = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json);
-    let error = |code, message: String| vec![InputError::new("", code, message)];
-    let keys: HashMap<String, IgnoredAny> =
-        serde_json::from_slice(json).map_err(|slip| match slip.is_data() {
-            true => error("wrong-type", "expected a record, found no JSON object".into()),
-            false => error(
-                "bad-json",
-                format!("this is not JSON: {slip}").replacen(" at line 1 column", " at column", 1),
-            ),
-        })?;
-    let fits = |policy: &Policy| policy.fits(keys.keys().map(String::as_str));
+    let keys = keys(json).map_err(|error| vec![error])?;
+    let fits = |policy: &Policy| policy.fits(keys.iter().map(String::as_str));
     let fitting: Vec<_> =
         (0..).zip(policies).filter(|(_, policy)| fits(policy)).map(|(at, _)| at).collect();
     if fitting.is_empty() {
@@ -263,7 +251,7 @@ pub(super) fn fitting(policies: &[Policy], json: &[u8]) -> Result<Vec<usize>, Ve
             "no policy takes a record with these fields; name one with `--policy` to learn why: {}",
             names.join(", ")
         );
-        return Err(error("no-policy", message));
+        return Err(vec![InputError::new("", "no-policy", message)]);
     }
     Ok(fitting)
 }

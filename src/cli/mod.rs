@@ -42,6 +42,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use crate::contain;
 use crate::visible::visible;
 use args::{Args, Command};
 
@@ -106,6 +107,7 @@ where
 }
 
 fn run(args: &Args) -> Exit {
+    contain::keep_quiet();
     let result = match &args.command {
         Command::Check(args) => check::run(args),
         Command::Fmt(args) => fmt::run(args),

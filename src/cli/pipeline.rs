@@ -13,6 +13,8 @@ use super::Stop;
 
 /// How many blocks there are for each thread: one to work on, and others on their way.
 const BLOCKS: usize = 3;
+/// As much stack as the first thread of a program mostly has: what nests is read by recursion.
+const STACK: usize = 8 << 20;
 
 /// One who works on blocks in a thread of its own.
 pub(super) trait Worker<B>: Send + 'static {
@@ -78,7 +80,7 @@ pub(super) fn run<B: Default + Send + 'static, W: Worker<B>>(
     let supply = Arc::new(Mutex::new(Supply { fill, empty, next: 0, ended: false }));
     for mut worker in workers {
         let (supply, hand_in) = (supply.clone(), hand_in.clone());
-        thread::Builder::new().spawn(move || {
+        thread::Builder::new().stack_size(STACK).spawn(move || {
             let work = AssertUnwindSafe(|| go_on(&supply, &mut worker, &hand_in));
             let ended = catch_unwind(work).map(|()| worker);
             // Where nobody listens any more, the run has failed already.

@@ -4,9 +4,8 @@ use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::InputError;
-use crate::diagnostic::Code;
 use crate::source::FileId;
-use crate::yaml::{self, Node, NodeKind};
+use crate::yaml::{self, Node, NodeKind, Size, Slip, SlipKind};
 
 /// One object of a text.
 #[derive(Debug)]
@@ -140,12 +139,11 @@ pub(crate) fn from_yaml(
             return vec![(None, broken("bad-encoding", message, 1, bytes))];
         }
     };
-    let line_of = |at: u32| 1 + count_lines(text.as_bytes().get(..at as usize).unwrap_or_default());
-    let node = match yaml::parse(FileId(0), text, Code::BadScenario) {
+    let node = match yaml::read(FileId(0), text, yaml::LARGE) {
         Ok(node) => node,
         Err(slip) => {
-            let line = line_of(slip.span().map_or(0, |span| span.start));
-            return vec![(None, broken("bad-yaml", slip.message, line, text.as_bytes()))];
+            let line = 1 + count_lines(text.as_bytes().get(..slip.at).unwrap_or_default());
+            return vec![(None, broken(slip.code(), slip.message, line, text.as_bytes()))];
         }
     };
     let by_name = |entries: &[(Node, Node)], owns: &dyn Fn(&str) -> bool| {
@@ -162,18 +160,63 @@ pub(crate) fn from_yaml(
         NodeKind::Null => Vec::new(),
         _ => vec![(None, node)],
     };
-    let (mut line, mut at) = (1, 0);
+    let mut lines = NodeLines { text, at: 0, line: 1 };
     let record = |(name, node): (Option<String>, Node)| {
-        // Records lie one behind the other, except for those that an alias repeats.
-        let start = node.span.start as usize;
-        match text.as_bytes().get(at..start) {
-            Some(passed) => (line, at) = (line + count_lines(passed), start),
-            None => (line, at) = (line_of(node.span.start), start),
-        }
-        let json = serde_json::to_vec(&node).unwrap_or_default();
+        let (line, json) = lines.record(&node);
         (name, Document { line, content: Ok(json) })
     };
     nodes.into_iter().map(record).collect()
+}
+
+/// The objects of a piece of a YAML text that is read piece by piece: an item of a list or a document.
+/// Each comes as JSON with its line, where that of the piece is `line`.
+#[cfg(feature = "cli")]
+pub(crate) fn records_of_yaml(text: &[u8], line: u64) -> Result<Vec<(u64, Vec<u8>)>, Slip> {
+    /// A record of more would take more memory than a thread is meant to.
+    const RECORD: Size = Size { nodes: 500_000, aliased: 10_000 };
+    let text = std::str::from_utf8(text).map_err(|error| Slip {
+        kind: SlipKind::Encoding,
+        message: format!("the record is not UTF-8 text: {error}"),
+        at: error.valid_up_to(),
+    })?;
+    let node = yaml::read(FileId(0), text, RECORD)?;
+    let mut lines = NodeLines { text, at: 0, line };
+    Ok(match node.kind {
+        NodeKind::List(items) => items.iter().map(|item| lines.record(item)).collect(),
+        NodeKind::Null => Vec::new(),
+        _ => vec![lines.record(&node)],
+    })
+}
+
+impl Slip {
+    /// The name of the kind of error that a record has.
+    pub(crate) fn code(&self) -> &'static str {
+        match self.kind {
+            SlipKind::Twice => "duplicate-key",
+            SlipKind::Encoding => "bad-encoding",
+            SlipKind::UnknownAnchor | SlipKind::Other => "bad-yaml",
+        }
+    }
+}
+
+/// Counts lines up to one node after another.
+struct NodeLines<'t> {
+    text: &'t str,
+    at: usize,
+    line: u64,
+}
+
+impl NodeLines<'_> {
+    /// The line of a node, and the node as JSON.
+    fn record(&mut self, node: &Node) -> (u64, Vec<u8>) {
+        // Records lie one behind the other, except for those that an alias repeats.
+        let start = node.span.start as usize;
+        if let Some(passed) = self.text.as_bytes().get(self.at..start) {
+            self.line += count_lines(passed);
+            self.at = start;
+        }
+        (self.line, serde_json::to_vec(node).unwrap_or_default())
+    }
 }
 
 /// The objects of a JSON text: an object, an array of them, several of either, or one object of them

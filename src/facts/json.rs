@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::convert::{Amount, Raw};
-use super::scanner::{Malformed, Scanner, placed};
+use super::scanner::{Malformed, Scanner};
 use super::{Filler, InputError, Joins, Path, Seen};
 use crate::model::{Cell, Spot, Store};
 use crate::program::{Element, Field, FieldKind, Layout, Program};
@@ -19,7 +19,7 @@ pub fn read_json(
     bytes: &[u8],
     row: &mut Store,
 ) -> Result<(), Vec<InputError>> {
-    let json = text(bytes).map_err(|fault| vec![not_json(&Path::Record, &fault)])?;
+    let json = text(bytes, &Path::Record).map_err(|error| vec![error])?;
     let filler = Filler::new(program, layout, joins, row);
     let mut reader = Reader { json: Scanner::new(json), filler };
     match reader.input(layout, 0, &Path::Record) {
@@ -36,7 +36,7 @@ pub(super) fn read_nested(
     bytes: &[u8],
     path: &Path<'_>,
 ) -> Result<(), Vec<InputError>> {
-    let json = text(bytes).map_err(|fault| vec![not_json(path, &fault)])?;
+    let json = text(bytes, path).map_err(|error| vec![error])?;
     let mut reader = Reader { json: Scanner::new(json), filler };
     if let Err(Malformed) = reader.input(layout, base, path) {
         reader.filler.errors.push(not_json(path, &reader.json.fault()));
@@ -44,11 +44,45 @@ pub(super) fn read_nested(
     reader.filler.finish()
 }
 
+/// The names of the fields of a JSON object.
+///
+/// # Errors
+/// When the text is none.
+#[cfg(feature = "cli")]
+pub(crate) fn keys(bytes: &[u8]) -> Result<Vec<String>, InputError> {
+    let json = text(bytes, &Path::Record)?;
+    let mut json = Scanner::new(json);
+    let mut keys = Vec::new();
+    let is_object = json.peek() == Some(b'{');
+    let mut read = || match is_object {
+        true => {
+            json.enter();
+            let mut first = true;
+            while json.next_member(&mut first)? {
+                keys.push(json.key()?.into_owned());
+                json.skip()?;
+            }
+            json.end()
+        }
+        false => json.skip().and_then(|()| json.end()),
+    };
+    match read() {
+        Ok(()) if is_object => Ok(keys),
+        Ok(()) => {
+            let message = "a record is a JSON object, `{`, and this is none".to_string();
+            Err(InputError::new("", "bad-json", message))
+        }
+        Err(Malformed) => Err(not_json(&Path::Record, &json.fault())),
+    }
+}
+
 /// The bytes as text, without a byte-order mark.
-fn text(bytes: &[u8]) -> Result<&str, String> {
+fn text<'b>(bytes: &'b [u8], path: &Path<'_>) -> Result<&'b str, InputError> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    std::str::from_utf8(bytes)
-        .map_err(|error| placed("invalid unicode code point", bytes, error.valid_up_to() + 1))
+    std::str::from_utf8(bytes).map_err(|error| {
+        let message = format!("byte {} of the record is no UTF-8", error.valid_up_to());
+        InputError::new(path.to_string(), "bad-encoding", message)
+    })
 }
 
 #[cold]

@@ -19,6 +19,8 @@ use crate::program::{Element, Field, FieldKind, Layout, Program};
 pub use convert::{Amount, Raw};
 pub(crate) use errors::Errors;
 pub use errors::InputError;
+#[cfg(feature = "cli")]
+pub(crate) use json::keys;
 pub use json::read_json;
 pub use profile::{Joins, Profile, ProfileKey, ProfileStore, StoreError};
 pub use serialize::read_record;

@@ -326,13 +326,13 @@ impl<'a> Scanner<'a> {
 }
 
 /// What is wrong behind a byte; within a single line, only the column tells something.
-pub(super) fn placed(what: &str, bytes: &[u8], at: usize) -> String {
+fn placed(what: &str, bytes: &[u8], at: usize) -> String {
     let before = bytes.get(..at).unwrap_or_default();
     let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
     let column = before.iter().rev().take_while(|byte| **byte != b'\n').count();
     match line {
         1 => format!("{what} at column {column}"),
-        _ => format!("{what} at line {line} column {column}"),
+        _ => format!("{what} at line {line} of the record, column {column}"),
     }
 }
 

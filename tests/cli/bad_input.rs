@@ -101,7 +101,8 @@ fn a_key_that_stands_twice_is_refused() {
     folder.run("eval shop --policy refunds --input in.json --rejects bad.jsonl").exits(1);
     assert!(folder.read("bad.jsonl").contains(&twice));
     let yaml = "- { id: a, id: b, claim: exchange, requested_at: 2024-09-12, amount: 59 }\n";
-    assert_eq!(self::judged("in.yaml", yaml).rejects.len(), 1);
+    let judged = self::judged("in.yaml", yaml);
+    assert_eq!(judged.only_error(), ("duplicate-key", "`id` stands twice"));
 }
 
 #[test]
@@ -213,10 +214,10 @@ fn what_stands_before_the_break_of_an_array_is_decided() {
 #[test]
 fn what_stands_behind_a_break_is_kept_with_it() {
     let (a, b) = (request("a", "59"), request("b", "250"));
-    let judged = judged("in.json", format!("[{a}, oops, {b}]"));
+    let judged = judged("in.json", format!("[{a} {a}, {b}]"));
     assert_eq!(judged.decided.len(), 1);
     let kept = judged.rejects[0]["input"].as_str().unwrap();
-    assert!(kept.contains("oops") && kept.contains(&b), "{kept}");
+    assert!(kept.contains(&a) && kept.contains(&b), "{kept}");
 }
 
 #[test]

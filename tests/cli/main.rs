@@ -42,6 +42,7 @@ mod scripts;
 mod shop;
 mod simulate;
 mod statements;
+mod streams;
 mod sweep;
 mod tabular;
 mod threads;

@@ -95,6 +95,48 @@ fn a_file_larger_than_the_bound_is_judged_within_it() {
     runs(&folder, "--policy ids --input out.csv --output again.csv");
 }
 
+/// A page of more bytes than the bound, of which nearly all are the same.
+#[test]
+fn a_page_larger_than_the_bound_is_judged_within_it_and_once() {
+    const TEXTS: usize = 150;
+    let filler = "x".repeat(1 << 20);
+    let texts = StringArray::from_iter_values((0..TEXTS).map(|row| format!("{row}{filler}")));
+    let batch = RecordBatch::try_from_iter([
+        ("id", Arc::new(texts.clone()) as ArrayRef),
+        ("refund", Arc::new(StringArray::from_iter_values((0..TEXTS).map(|row| row.to_string())))),
+    ]);
+    let properties = WriterProperties::builder()
+        .set_dictionary_enabled(false)
+        .set_statistics_enabled(EnabledStatistics::None)
+        .set_data_page_size_limit(1 << 30)
+        .set_compression(parquet::basic::Compression::ZSTD(Default::default()))
+        .build();
+    let folder = Folder::new().with("p.policy", POLICY);
+    let file = File::create(folder.path("in.parquet")).unwrap();
+    let batch = batch.unwrap();
+    let mut writer = ArrowWriter::try_new(file, batch.schema(), Some(properties)).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    assert!(std::fs::metadata(folder.path("in.parquet")).unwrap().len() < 1 << 20);
+    runs(&folder, "--policy ids --input in.parquet --format counts");
+}
+
+/// What is read as a stream takes no more for being long.
+#[test]
+fn lists_of_records_in_json_and_yaml_are_judged_within_the_bound() {
+    let folder = Folder::new().with("p.policy", POLICY);
+    let filler = "x".repeat(2000);
+    let records = (0..20_000).map(|row| format!("{{\"id\":\"{row} {filler}\",\"refund\":\"\"}}"));
+    let json = format!("[\n{}\n]", records.collect::<Vec<_>>().join(",\n"));
+    let yaml: String = (0..40_000)
+        .map(|row| format!("- id: order {row}\n  refund: none\n  more: [a, b]\n"))
+        .collect();
+    let folder = folder.with("in.json", json).with("in.yaml", yaml);
+    for name in ["in.json", "in.yaml"] {
+        runs_within(BOUND / 2, &folder, &format!("--policy ids --input {name} --format counts"), 0);
+    }
+}
+
 /// Rows that are short in the file, and whose rejects are not: these are written piece by piece.
 #[test]
 fn rejects_that_are_larger_than_the_bound_are_written_within_it() {

@@ -20,8 +20,9 @@ is rejected as a whole with every error in it, and the rest is carried on: recor
 rejected.
 
 Memory stays below 64 MB, and 64 MB more for each thread, however long the input is, as long as no
-record and no page of a Parquet file takes more than a megabyte. Counters are kept for every record
-on top.
+record takes more than a megabyte. Counters are kept for every record on top. Of a Parquet file, pages
+of plain values are read little by little; any other page is held as a whole, and refused beyond
+256 MB. A record of more than 64 MB in JSON, or 16 MB in YAML, is rejected.
 
 Examples:
   rulebook eval policies/taobao --policy refund_only --input policies/taobao/data/refund_only.jsonl

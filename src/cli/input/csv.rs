@@ -11,6 +11,7 @@ use csv_core::{ReadRecordResult, ReaderBuilder};
 
 use super::super::Stop;
 use super::super::block::{Block, Entry};
+use super::LONGEST;
 use super::bind::{Bound, Readers, union};
 use super::bytes::Source;
 use super::lines::{End, Lines};
@@ -18,9 +19,6 @@ use crate::batch::Columns;
 use crate::facts::InputError;
 use crate::facts::documents::without_mark;
 use crate::visible::visible;
-
-/// The most bytes of one record: a quote that is left open makes one of the whole file.
-const LONGEST: usize = 16 << 20;
 
 /// A CSV file, opened for the policies that read it.
 pub(in crate::cli) struct Sheet {

@@ -3,11 +3,18 @@
 mod bind;
 mod bounds;
 mod bytes;
+mod compact;
 mod csv;
+mod footer;
 mod format;
+mod groups;
+mod items;
 mod lines;
+mod pages;
 mod parquet;
+mod slices;
 mod text;
+mod values;
 
 use std::collections::VecDeque;
 use std::io::BufRead;
@@ -19,6 +26,7 @@ use sha2::{Digest, Sha256};
 use super::Stop;
 use super::args::{InputFormat, ReadingArgs};
 use super::block::{Block, Rows};
+use crate::facts::InputError;
 use bytes::Source;
 use text::Text;
 
@@ -26,6 +34,28 @@ pub(super) use bind::{Bound, FEW_ROWS, MANY_ROWS, MOST_ROWS, Readers};
 pub(super) use csv::Sheet;
 pub(super) use format::files;
 pub(super) use parquet::{Part, PartRows, Table};
+
+/// The most bytes of one record in YAML or CSV, which are taken apart: a quote that is left open makes
+/// one of the whole file.
+const LONGEST: usize = 16 << 20;
+/// The same in JSON, which is read as it stands.
+const LONGEST_JSON: usize = 64 << 20;
+
+/// What is wrong with a record that is longer than any.
+fn too_large(most: usize) -> InputError {
+    let message = format!("the record takes more than {} MB; its start is kept", most >> 20);
+    broken("record-too-large", message)
+}
+
+fn broken(code: &'static str, message: String) -> InputError {
+    InputError::new("", code, message)
+}
+
+/// Keeps the start of a record that is too large.
+fn keep_start(block: &mut Block, start: usize) {
+    const KEPT: usize = 1 << 10;
+    block.cut(start + KEPT);
+}
 
 /// The inputs of a run.
 pub(super) struct Inputs {

@@ -2,16 +2,16 @@
 
 use std::io::{self, BufReader, Read};
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use arrow::datatypes::{DataType, Field, FieldRef, Schema, TimeUnit};
 use arrow::record_batch::RecordBatch;
 use bytes::Bytes;
-use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
-    ParquetRecordBatchReaderBuilder,
+    ParquetRecordBatchReaderBuilder, RowSelector,
 };
+use parquet::arrow::{ProjectionMask, parquet_to_arrow_field_levels};
 use parquet::basic::{Encoding, Type as PhysicalType};
 use parquet::errors::{ParquetError, Result as ParquetResult};
 use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
@@ -21,6 +21,10 @@ use super::super::Stop;
 use super::bind::{Bound, FEW_ROWS, Readers, union};
 use super::bounds::Bounds;
 use super::bytes::{Original, ReadFrom, Source};
+use super::groups::Group;
+use super::pages::{Checked, Fault, check};
+use super::{footer, slices};
+use crate::contain::{Panicked, contained};
 
 /// About how many bytes of rows make a part, and how many of them are read at once: few enough that
 /// they stay at hand while they are judged.
@@ -44,6 +48,8 @@ pub(in crate::cli) struct Table {
     bounds: Bounds,
     /// How many rows make a part, if they are short.
     rows: u64,
+    /// What was found of the pages of each row group.
+    checked: Vec<OnceLock<Result<Checked, Fault>>>,
 }
 
 /// Some rows of a row group.
@@ -68,24 +74,36 @@ impl Table {
     /// When it is no such file, and when its columns do not fit.
     pub(super) fn open(source: &Source, readers: Readers<'_>) -> Result<Self, Stop> {
         let name = source.name();
-        let unreadable = |error: &ParquetError| unreadable(&name, error);
         let Some(file) = source.file().cloned() else {
             return Err(Stop::Unusable(format!("{name} cannot be read as Parquet: it is no file")));
         };
+        if let Some(fault) = footer::fault(&file) {
+            return Err(Stop::Unusable(format!("{name} cannot be read as Parquet: {fault}")));
+        }
         let stored = Stored(file.clone());
-        let options = ArrowReaderOptions::new();
-        let metadata = ArrowReaderMetadata::load(&stored, options).map_err(|e| unreadable(&e))?;
-        let schema = preserving(&metadata);
-        let options = ArrowReaderOptions::new().with_schema(Arc::new(schema));
-        let dictionaries = ArrowReaderMetadata::try_new(metadata.metadata().clone(), options);
-        // What cannot be had so is read as it is.
-        let metadata = dictionaries.unwrap_or(metadata);
+        let metadata = library(&name, || {
+            let metadata = ArrowReaderMetadata::load(&stored, ArrowReaderOptions::new())?;
+            let schema = preserving(&metadata);
+            let options = ArrowReaderOptions::new().with_schema(Arc::new(schema));
+            let dictionaries = ArrowReaderMetadata::try_new(metadata.metadata().clone(), options);
+            // What cannot be had so is read as it is.
+            Ok(dictionaries.unwrap_or(metadata))
+        })?;
+        let groups = metadata.metadata().row_groups();
+        let mut told = groups.iter().map(RowGroupMetaData::num_rows);
+        let sum = told.try_fold(0_i64, |sum, rows| sum.checked_add(rows).filter(|_| rows >= 0));
+        if sum != Some(metadata.metadata().file_metadata().num_rows()) {
+            return Err(Fault::Damaged("it has not as many rows as it says").of(&name));
+        }
         let bound = readers.bind(&name, |policy| policy.columns(metadata.schema()))?;
         let leaves = union(&bound, |columns| columns.leaves());
         let mask = ProjectionMask::leaves(metadata.parquet_schema(), leaves);
-        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(stored, metadata.clone());
-        let projected = builder.with_row_groups(Vec::new()).with_projection(mask.clone()).build();
-        let projected = projected.map_err(|error| unreadable(&error))?;
+        let projected = library(&name, || {
+            ParquetRecordBatchReaderBuilder::new_with_metadata(stored, metadata.clone())
+                .with_row_groups(Vec::new())
+                .with_projection(mask.clone())
+                .build()
+        })?;
         // What is read has other columns, of which each has another number.
         let schema = arrow::record_batch::RecordBatchReader::schema(&projected);
         let bound = readers.bind(&name, |policy| policy.columns(&schema))?;
@@ -93,13 +111,16 @@ impl Table {
         let all = metadata.metadata().file_metadata().num_rows();
         let share = u64::try_from(all).unwrap_or_default().div_ceil(PARTS).max(FEW_ROWS);
         let rows = readers.rows.min(share);
-        Ok(Self { name, file, metadata, mask, bound, bounds, rows })
+        let checked = metadata.metadata().row_groups().iter().map(|_| OnceLock::new()).collect();
+        Ok(Self { name, file, metadata, mask, bound, bounds, rows, checked })
     }
 
     /// Between which values those of a part lie, with the columns from which each policy reads these;
     /// nothing where the file does not tell.
     pub(in crate::cli) fn bounds(&self, part: &Part) -> Option<(RecordBatch, &Bound)> {
-        Some((self.bounds.batch(&self.metadata, part.group)?, &self.bounds.bound))
+        // What a library cannot make out has to be read.
+        let batch = contained(|| self.bounds.batch(&self.metadata, part.group)).ok()??;
+        Some((batch, &self.bounds.bound))
     }
 
     /// The parts of the file, in order.
@@ -115,22 +136,34 @@ impl Table {
         })
     }
 
+    /// What the pages of a group ask for; they are looked at once.
+    fn checked(&self, group: usize) -> Result<Checked, Fault> {
+        let lost = Fault::Damaged("a row group is not there");
+        let data = self.metadata.metadata().row_groups().get(group).ok_or(lost)?;
+        let checked = self.checked.get(group).ok_or(lost)?;
+        *checked.get_or_init(|| check(&self.file, data, &self.mask))
+    }
+
     /// How many rows a group has, how many of them make a part, and how many are read at once: parts
     /// are of about one size.
-    fn step(&self, group: usize) -> (u64, u64, u64) {
-        let Some(group) = self.metadata.metadata().row_groups().get(group) else {
+    fn step(&self, number: usize) -> (u64, u64, u64) {
+        let Some(group) = self.metadata.metadata().row_groups().get(number) else {
             return (0, 1, 1);
         };
         let rows = u64::try_from(group.num_rows()).unwrap_or_default();
         let row = |bytes: fn(&ColumnChunkMetaData) -> i64| {
             let columns = (0..).zip(group.columns());
             let read = columns.filter(|(leaf, _)| self.mask.leaf_included(*leaf));
-            let bytes = read.map(|(_, column)| bytes(column)).sum::<i64>();
-            u64::try_from(bytes).unwrap_or_default().div_ceil(rows.max(1)).max(1)
+            let bytes = read.map(|(_, column)| u64::try_from(bytes(column)).unwrap_or_default());
+            bytes.fold(0, u64::saturating_add).div_ceil(rows.max(1)).max(1)
         };
         let stored = row(|column| column.uncompressed_size());
         let told = row(|column| column.unencoded_byte_array_data_bytes().unwrap_or_default());
-        let parts = rows.div_ceil((BYTES / stored).clamp(1, self.rows)).max(1);
+        // What is wrong with pages is told by who reads them; perhaps nobody has to.
+        let has_large = stored.saturating_mul(rows) > slices::LARGE;
+        let large = has_large.then(|| self.checked(number).map_or(0, |checked| checked.rows));
+        let wanted = (BYTES / stored).clamp(1, self.rows).max(large.unwrap_or_default());
+        let parts = rows.div_ceil(wanted).max(1);
         let at_once = (BYTES_AT_ONCE / stored).min(BYTES_TOLD / told).clamp(1, ROWS_AT_ONCE);
         (rows, rows.div_ceil(parts).max(1), at_once)
     }
@@ -149,48 +182,67 @@ impl Table {
     /// When the file is damaged.
     pub(in crate::cli) fn read(self: &Arc<Self>, part: &Part) -> Result<PartRows, Stop> {
         let rows = |rows: u64| usize::try_from(rows).unwrap_or(usize::MAX);
-        let stored = Stored(self.file.clone());
-        let reader =
-            ParquetRecordBatchReaderBuilder::new_with_metadata(stored, self.metadata.clone())
-                .with_row_groups(vec![part.group])
-                .with_projection(self.mask.clone())
-                .with_offset(rows(part.rows.start))
-                .with_limit(rows(part.len()))
-                .with_batch_size(rows(part.at_once.min(part.len())))
-                .build()
-                .map_err(|error| unreadable(&self.name, &error))?;
-        Ok(PartRows { table: self.clone(), group: part.group, reader, left: part.len() })
+        let at_once = rows(part.at_once.min(part.len()));
+        let checked = self.checked(part.group).map_err(|fault| fault.of(&self.name))?;
+        let group = self.metadata.metadata().row_groups().get(part.group);
+        let reader = library(&self.name, || match group.filter(|_| checked.sliced) {
+            Some(group) => {
+                let schema = self.metadata.parquet_schema();
+                let fields = Some(self.metadata.schema().fields());
+                let levels = parquet_to_arrow_field_levels(schema, self.mask.clone(), fields)?;
+                let own = Group { file: &self.file, metadata: &self.metadata, group };
+                let skipped = RowSelector::skip(rows(part.rows.start));
+                let selection = vec![skipped, RowSelector::select(rows(part.len()))].into();
+                let selection = Some(selection);
+                ParquetRecordBatchReader::try_new_with_row_groups(&levels, &own, at_once, selection)
+            }
+            None => {
+                let stored = Stored(self.file.clone());
+                let metadata = self.metadata.clone();
+                ParquetRecordBatchReaderBuilder::new_with_metadata(stored, metadata)
+                    .with_row_groups(vec![part.group])
+                    .with_projection(self.mask.clone())
+                    .with_offset(rows(part.rows.start))
+                    .with_limit(rows(part.len()))
+                    .with_batch_size(at_once)
+                    .build()
+            }
+        })?;
+        Ok(PartRows { table: self.clone(), reader, left: part.len(), failed: false })
     }
 }
 
 /// The rows of a part, batch by batch, with the dictionaries of their row group kept.
 pub(in crate::cli) struct PartRows {
     table: Arc<Table>,
-    group: usize,
     reader: ParquetRecordBatchReader,
     /// How many rows are still to come.
     left: u64,
+    failed: bool,
 }
 
 impl Iterator for PartRows {
     type Item = Result<RecordBatch, Stop>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        if self.failed {
+            return None;
+        }
         let name = &self.table.name;
-        let batch = match self.reader.next() {
-            Some(Ok(batch)) => batch,
-            Some(Err(error)) => {
+        let read = match contained(|| self.reader.next()) {
+            Ok(Some(Ok(batch))) => Ok(batch),
+            Ok(Some(Err(error))) => Err(Unread::of(&error.to_string()).told(name)),
+            Ok(None) if self.left == 0 => return None,
+            Ok(None) => Err(Fault::Damaged("a row group has not as many rows as it says").of(name)),
+            Err(Panicked) => Err(Fault::Damaged(GARBLED).of(name)),
+        };
+        let batch = match read {
+            Ok(batch) => batch,
+            Err(stop) => {
+                // Nothing more is asked of a reader that failed.
                 self.left = 0;
-                let why = format!("{name}: the file is damaged: {error}");
-                return Some(Err(Stop::Unusable(why)));
-            }
-            None if self.left == 0 => return None,
-            None => {
-                self.left = 0;
-                return Some(Err(Stop::Unusable(format!(
-                    "{name}: the file is damaged: row group {} has not as many rows as it says",
-                    self.group
-                ))));
+                self.failed = true;
+                return Some(Err(stop));
             }
         };
         self.left = self.left.saturating_sub(batch.num_rows() as u64);
@@ -198,8 +250,47 @@ impl Iterator for PartRows {
     }
 }
 
-fn unreadable(name: &str, error: &ParquetError) -> Stop {
-    Stop::Unusable(format!("{name} cannot be read as Parquet: {error}"))
+/// What is said of bytes in which a library lost its way.
+const GARBLED: &str = "what it says of its data, or a page of it, cannot be made out";
+
+/// Why a library could not read something.
+enum Unread {
+    Fault(Fault),
+    /// It does not know how.
+    Unknown(String),
+}
+
+impl Unread {
+    /// From the library's words.
+    fn of(words: &str) -> Self {
+        if words.contains("CRC") {
+            return Self::Fault(Fault::Damaged("the checksum of a page is that of other bytes"));
+        }
+        if words.contains(slices::TOO_LONG) {
+            return Self::Fault(Fault::TooLarge(slices::TOO_LONG));
+        }
+        match words.split_once("NYI: ") {
+            Some((_, what)) => Self::Unknown(what.to_string()),
+            None => Self::Fault(Fault::Damaged(GARBLED)),
+        }
+    }
+
+    fn told(self, name: &str) -> Stop {
+        match self {
+            Self::Fault(fault) => fault.of(name),
+            Self::Unknown(what) => {
+                Stop::Unusable(format!("{name} cannot be read as Parquet: not known here: {what}"))
+            }
+        }
+    }
+}
+
+/// Has a library look at a file: what it cannot make out is damaged, panics included.
+fn library<T>(name: &str, work: impl FnOnce() -> ParquetResult<T>) -> Result<T, Stop> {
+    match contained(work) {
+        Ok(done) => done.map_err(|error| Unread::of(&error.to_string()).told(name)),
+        Err(Panicked) => Err(Fault::Damaged(GARBLED).of(name)),
+    }
 }
 
 /// The columns of a file, in which texts keep the dictionaries that they have in the file: what is
@@ -266,7 +357,7 @@ fn is_int96(group: &RowGroupMetaData, leaf: usize) -> bool {
 }
 
 /// A file that several threads read at once.
-struct Stored(Arc<Original>);
+pub(super) struct Stored(pub(super) Arc<Original>);
 
 impl Length for Stored {
     fn len(&self) -> u64 {

@@ -1,67 +1,60 @@
 //! Files of JSON, JSON lines and YAML to blocks of records, in order; what cannot be read of one does
 //! not keep the others from being read.
 
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead, Cursor, Read};
 
-use memchr::{memchr_iter, memrchr};
+use memchr::{memchr, memchr_iter, memrchr};
 use serde::de::IgnoredAny;
 
 use super::super::Stop;
 use super::super::args::InputFormat;
 use super::super::block::{Block, Entry};
 use super::bytes::Source;
-use crate::facts::documents::{Document, from_json, from_yaml, without_mark};
+use super::items::Items;
+use super::values::{Values, filled};
+use super::{LONGEST_JSON, keep_start, too_large};
+use crate::facts::documents::without_mark;
+
+/// So much of a text is looked at to tell its format.
+const LOOKED_AT: usize = 1 << 20;
 
 /// An open input.
-pub(super) struct Text {
-    reader: Box<dyn BufRead + Send>,
-    mode: Mode,
+pub(super) enum Text {
+    Lines(Lines),
+    Values(Values),
+    Items(Items),
 }
 
-enum Mode {
-    Lines {
-        /// What has been read and belongs to the next block.
-        rest: Vec<u8>,
-        /// How many lines have been read.
-        line: u64,
-    },
-    Whole {
-        records: std::vec::IntoIter<Document>,
-    },
+/// JSON lines.
+pub(super) struct Lines {
+    reader: Box<dyn BufRead + Send>,
+    /// What has been read and belongs to the next block.
+    rest: Vec<u8>,
+    /// How many lines have been read.
+    line: u64,
+    /// Whether what comes belongs to a line that is longer than any record.
+    passing: bool,
 }
 
 impl Text {
     /// Starts with the first record; the format may be left to the first bytes.
     pub(super) fn of(source: &Source, format: Option<InputFormat>) -> Result<Self, Stop> {
-        let mut reader = source.reader();
-        let opened = match format {
+        let reader = source.reader();
+        match format {
             Some(InputFormat::Jsonl) => Ok(Self::lines(reader, Vec::new())),
-            Some(InputFormat::Yaml) => read_all(&mut reader).map(|text| {
-                let records = from_yaml(&text, None).into_iter();
-                Self::whole(records.map(|(_, record)| record).collect())
-            }),
-            _ => Self::sniff(reader),
-        };
-        opened.map_err(|error| source.failed(error))
+            Some(InputFormat::Yaml) => Ok(Self::Items(Items::new(reader))),
+            _ => Self::sniff(reader).map_err(|error| source.failed(error)),
+        }
     }
 
     fn lines(reader: Box<dyn BufRead + Send>, rest: Vec<u8>) -> Self {
-        Self { reader, mode: Mode::Lines { rest, line: 0 } }
+        Self::Lines(Lines { reader, rest, line: 0, passing: false })
     }
 
-    fn whole(records: Vec<Document>) -> Self {
-        Self { reader: Box::new(io::empty()), mode: Mode::Whole { records: records.into_iter() } }
-    }
-
-    /// A first line that is one JSON object means JSON lines; anything else is read as a whole.
+    /// A first line that is one JSON object means JSON lines; anything else is read value by value.
     fn sniff(mut reader: Box<dyn BufRead + Send>) -> io::Result<Self> {
         let mut first = Vec::new();
-        loop {
-            let read = reader.read_until(b'\n', &mut first)?;
-            if read == 0 || !first.trim_ascii().is_empty() {
-                break;
-            }
-        }
+        while look(&mut *reader, &mut first)? && first.trim_ascii().is_empty() {}
         if first.starts_with(b"PAR1") {
             let why = "it is a Parquet file; say so: `--input-format parquet`";
             return Err(io::Error::new(io::ErrorKind::InvalidData, why));
@@ -71,85 +64,113 @@ impl Text {
         if is_object && serde_json::from_slice::<IgnoredAny>(text).is_ok() {
             return Ok(Self::lines(reader, first));
         }
-        reader.read_to_end(&mut first)?;
-        let records = from_json(&first);
-        let broken_at_once = matches!(records.as_slice(), [Document { content: Err(_), .. }]);
-        if is_object && broken_at_once && has_line_of_its_own(&first) {
-            // Not one document: read line by line, so that one broken line costs only itself.
-            return Ok(Self::lines(Box::new(io::Cursor::new(first)), Vec::new()));
+        if is_object {
+            while look(&mut *reader, &mut first)? {}
+            if !begins_with_value(&first) && has_line_of_its_own(&first) {
+                // Not one document: read line by line, so that one broken line costs only itself.
+                return Ok(Self::lines(reader, first));
+            }
         }
-        Ok(Self::whole(records))
+        let text = without_mark(&first).to_vec();
+        Ok(Self::Values(Values::new(Box::new(Cursor::new(text).chain(reader)))))
     }
 
     /// Puts the next records into a block; `false` at the end of the input. A block may turn out to
     /// have no records.
     pub(super) fn fill(&mut self, block: &mut Block) -> io::Result<bool> {
         block.clear();
-        match &mut self.mode {
-            Mode::Lines { rest, line } => fill_lines(&mut self.reader, rest, line, block),
-            Mode::Whole { records } => Ok(fill_whole(records, block)),
+        match self {
+            Self::Lines(lines) => lines.fill(block),
+            Self::Values(values) => values.fill(block),
+            Self::Items(items) => items.fill(block),
         }
     }
 }
 
-/// Puts the lines that are there into a block, at least one: who writes a line and waits for the
-/// decision gets it.
-fn fill_lines(
-    reader: &mut dyn BufRead,
-    rest: &mut Vec<u8>,
-    line: &mut u64,
-    block: &mut Block,
-) -> io::Result<bool> {
-    block.append(rest);
-    rest.clear();
-    let mut searched = 0;
-    let end = loop {
-        let new = block.text().get(searched..).unwrap_or_default();
-        if let Some(at) = memrchr(b'\n', new) {
-            break searched + at + 1;
-        }
-        searched = block.text().len();
-        match reader.read(block.room()) {
-            // The last line may lack its end.
-            Ok(0) => break searched,
-            Ok(bytes) => block.take(bytes),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    };
-    rest.extend_from_slice(block.text().get(end..).unwrap_or_default());
-    block.cut(end);
-    block.size = end as u64;
-    let mut entries = std::mem::take(&mut block.entries);
-    let mut start = 0;
-    let last = (end > 0 && !block.text().ends_with(b"\n")).then_some(end);
-    for end in memchr_iter(b'\n', block.text()).chain(last) {
-        *line += 1;
-        let text = block.text().get(start..end).unwrap_or_default();
-        if !without_mark(text).trim_ascii_start().is_empty() {
-            let range = (start, start + text.trim_ascii_end().len());
-            entries.push(Entry { line: *line, range, broken: None });
-        }
-        start = end + 1;
-    }
-    block.entries = entries;
-    Ok(end > 0)
-}
-
-/// Puts records into a block until it is full.
-fn fill_whole(records: &mut std::vec::IntoIter<Document>, block: &mut Block) -> bool {
-    while !block.is_full()
-        && let Some(Document { line, content }) = records.next()
-    {
-        let (text, broken) = match content {
-            Ok(text) => (text, None),
-            Err((text, error)) => (text, Some(Box::new(error))),
+impl Lines {
+    /// Puts the lines that are there into a block, at least one: who writes a line and waits for the
+    /// decision gets it.
+    fn fill(&mut self, block: &mut Block) -> io::Result<bool> {
+        let Self { reader, rest, line, passing } = self;
+        block.append(rest);
+        rest.clear();
+        let mut searched = 0;
+        let end = loop {
+            let new = block.text().get(searched..).unwrap_or_default();
+            if *passing {
+                if let Some(at) = memchr(b'\n', new) {
+                    *passing = false;
+                    rest.extend_from_slice(new.get(at + 1..).unwrap_or_default());
+                }
+                block.cut(0);
+                block.append(rest);
+                rest.clear();
+                searched = 0;
+            }
+            let new = block.text().get(searched..).unwrap_or_default();
+            if let Some(at) = memrchr(b'\n', new) {
+                break searched + at + 1;
+            }
+            searched = block.text().len();
+            if searched > LONGEST_JSON {
+                // The line is the only one there.
+                *line += 1;
+                *passing = true;
+                keep_start(block, 0);
+                block.enter(*line, 0, Some(too_large(LONGEST_JSON)));
+                block.size = searched as u64;
+                return Ok(true);
+            }
+            match reader.read(block.room()) {
+                // The last line may lack its end.
+                Ok(0) => break searched,
+                Ok(bytes) => block.take(bytes),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
         };
-        let range = block.append(&text);
-        block.entries.push(Entry { line, range, broken });
+        rest.extend_from_slice(block.text().get(end..).unwrap_or_default());
+        block.cut(end);
+        block.size = end as u64;
+        let mut entries = std::mem::take(&mut block.entries);
+        let mut start = 0;
+        let last = (end > 0 && !block.text().ends_with(b"\n")).then_some(end);
+        for end in memchr_iter(b'\n', block.text()).chain(last) {
+            *line += 1;
+            let text = block.text().get(start..end).unwrap_or_default();
+            if !without_mark(text).trim_ascii_start().is_empty() {
+                let range = (start, start + text.trim_ascii_end().len());
+                entries.push(Entry { line: *line, range, broken: None });
+            }
+            start = end + 1;
+        }
+        block.entries = entries;
+        Ok(end > 0)
     }
-    block.size = block.text().len() as u64;
-    !block.entries.is_empty()
+}
+
+/// Reads on up to the end of a line, as long as that is not too much; `false` where there is nothing to
+/// look at any more.
+fn look(reader: &mut dyn BufRead, into: &mut Vec<u8>) -> io::Result<bool> {
+    loop {
+        let bytes = filled(reader)?;
+        if bytes.is_empty() || into.len() >= LOOKED_AT {
+            return Ok(false);
+        }
+        let found = memchr(b'\n', bytes);
+        let taken = found.map_or(bytes.len(), |at| at + 1);
+        into.extend_from_slice(bytes.get(..taken).unwrap_or_default());
+        reader.consume(taken);
+        if found.is_some() {
+            return Ok(true);
+        }
+    }
+}
+
+/// Whether a text begins with a whole JSON value.
+fn begins_with_value(text: &[u8]) -> bool {
+    let values = serde_json::Deserializer::from_slice(without_mark(text));
+    values.into_iter::<IgnoredAny>().next().is_some_and(|value| value.is_ok())
 }
 
 /// Whether a line, not indented, is a whole object: then the text is meant as JSON lines, and not as
@@ -157,10 +178,4 @@ fn fill_whole(records: &mut std::vec::IntoIter<Document>, block: &mut Block) -> 
 fn has_line_of_its_own(text: &[u8]) -> bool {
     let mut lines = text.split(|byte| *byte == b'\n').filter(|line| line.starts_with(b"{"));
     lines.any(|line| serde_json::from_slice::<IgnoredAny>(line).is_ok())
-}
-
-fn read_all(reader: &mut dyn BufRead) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    reader.read_to_end(&mut bytes)?;
-    Ok(bytes)
 }

@@ -208,6 +208,17 @@ fn a_page_that_cannot_be_written_whole_stays_as_it_was() {
     assert_eq!(std::fs::metadata(&page).unwrap().permissions().mode() & 0o777, 0o640);
 }
 
+#[test]
+fn a_reason_in_no_language_is_a_slip_of_a_scenario() {
+    let scenarios = SCENARIOS.replace("by: [small]", "reason: { zh_hans: \"\" }");
+    let folder = returns().with("returns/tests/small.yaml", scenarios);
+    let ran = folder.run("doc returns --output site").exits(1);
+    assert!(
+        ran.err.contains("`zh_hans` is no language tag") && ran.err.contains("write `zh-Hans`"),
+        "{ran}"
+    );
+}
+
 /// A link as a path below `site`.
 fn resolved(page: &str, link: &str) -> String {
     let folder = page.rsplit_once('/').map_or("", |(folder, _)| folder);

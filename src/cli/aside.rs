@@ -10,7 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tempfile::{NamedTempFile, TempPath};
 
-use super::target::{Place, Target, unwritable};
+use super::place::{Place, unwritable};
 use super::{Exit, Stop, paint};
 
 /// The files of this process that are being written. Whoever holds them decides what becomes of
@@ -41,7 +41,7 @@ struct Written {
 impl Aside {
     pub(super) fn create(path: &Path) -> Result<(File, Self), Stop> {
         let failed = |error: io::Error| unwritable(path, &error);
-        let Target::File(place) = Target::of(path)? else {
+        let Some(place) = Place::of(path)? else {
             // What a shell has put there before stays.
             let stream = File::options().append(true).open(path).map_err(failed)?;
             return Ok((stream, Self { named: path.to_path_buf(), written: None }));

@@ -1,5 +1,6 @@
 //! The files of a run under all their names: nothing is written that is read, or written twice.
 
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
 use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
@@ -7,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::Stop;
 use super::args::{HistoryArgs, RulebookArgs};
 use super::input;
-use super::target::is_lent;
+use super::place::is_lent;
 use crate::Files;
 
 /// What a run reads and writes. It is looked at before anything is opened for writing.
@@ -49,22 +50,25 @@ impl Distinct {
     /// # Errors
     /// When one is, by whatever name.
     pub(super) fn inputs(&mut self, names: &[PathBuf]) -> Result<(), Stop> {
-        let mut known: Vec<(Option<Identity>, PathBuf)> = Vec::new();
+        let mut known: HashMap<Identity, PathBuf> = HashMap::new();
+        let mut paths: Vec<PathBuf> = Vec::new();
+        let mut named: HashSet<PathBuf> = HashSet::new();
         for path in input::files(names)? {
-            let identity = Identity::of(&path);
-            let is_same = |(other, name): &&(Option<Identity>, PathBuf)| {
-                *name == path || (identity.is_some() && *other == identity)
+            let first = match named.contains(&path) {
+                true => Some(path.clone()),
+                false => Identity::of(&path).and_then(|own| known.insert(own, path.clone())),
             };
-            if let Some((_, first)) = known.iter().find(is_same) {
-                let again = match *first == path {
+            if let Some(first) = first {
+                let again = match first == path {
                     true => String::new(),
                     false => format!(", also as {}", told(&path)),
                 };
-                return Err(Stop::Unusable(format!("{} is given twice{again}", told(first))));
+                return Err(Stop::Unusable(format!("{} is given twice{again}", told(&first))));
             }
-            known.push((identity, path));
+            named.insert(path.clone());
+            paths.push(path);
         }
-        self.read("`--input`", known.into_iter().map(|(_, path)| path));
+        self.read("`--input`", paths);
         Ok(())
     }
 
@@ -128,7 +132,7 @@ fn told(path: &Path) -> String {
 }
 
 /// What tells a file from all others, however it is named.
-#[derive(PartialEq, Eq)]
+#[derive(PartialEq, Eq, Hash)]
 enum Identity {
     /// The device and the number of a file that is there.
     #[cfg(unix)]

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::args::InitArgs;
-use super::target::unwritable;
+use super::place::unwritable;
 use super::{Exit, Outcome, Stop, aside};
 use crate::visible::visible_path;
 

@@ -8,7 +8,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::super::Stop;
 use super::super::aside::Aside;
-use super::super::target::{Place, Target};
+use super::super::place::Place;
 use super::seal::{self, Sealed};
 
 /// What marks a database as a history: `Rbhi`.
@@ -36,7 +36,9 @@ pub(super) fn open(path: &Path, adds: bool) -> Result<(Connection, Sealed), Stop
     if !adds && !path.exists() {
         return Err(Stop::Unusable(format!("there is no history {}", path.display())));
     }
-    let place = place(path)?;
+    let Some(place) = Place::of(path)? else {
+        return Err(refused(path, "this is no file, and a history is kept in one"));
+    };
     if place.there.is_none() {
         make(path)?;
     }
@@ -54,14 +56,6 @@ pub(super) fn open(path: &Path, adds: bool) -> Result<(Connection, Sealed), Stop
     let database = connect(&place.path, adds).map_err(|error| unusable(path, &error))?;
     let sealed = sealed(path, &database)?;
     Ok((database, sealed))
-}
-
-/// Where the file lies.
-fn place(path: &Path) -> Result<Place, Stop> {
-    match Target::of(path)? {
-        Target::File(place) => Ok(place),
-        Target::Stream => Err(refused(path, "this is no file, and a history is kept in one")),
-    }
 }
 
 /// Makes a history in which nothing is counted. It gets its name when it is complete; who is first if

@@ -6,15 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::Stop;
 
-/// What a path that somebody named for writing stands for.
-pub(super) enum Target {
-    /// A pipe, a device, or what the system lends under `/dev` and `/proc`, such as `/dev/stdout`.
-    Stream,
-    /// A file, or the place for one.
-    File(Place),
-}
-
-/// A file with its folder, which is there.
+/// A file that somebody named for writing, or the place for one, with its folder, which is there.
 pub(super) struct Place {
     /// Without links on its way.
     pub(super) folder: PathBuf,
@@ -24,13 +16,14 @@ pub(super) struct Place {
     pub(super) there: Option<Metadata>,
 }
 
-impl Target {
-    /// Finds out what a path stands for.
+impl Place {
+    /// Finds out what a path stands for; nothing for a stream: a pipe, a device, or what the system lends
+    /// under `/dev` and `/proc`, such as `/dev/stdout`.
     ///
     /// # Errors
     /// When it is a folder, or a link to a file: what is behind a link may have been chosen by somebody
     /// else than who names it.
-    pub(super) fn of(path: &Path) -> Result<Self, Stop> {
+    pub(super) fn of(path: &Path) -> Result<Option<Self>, Stop> {
         let failed = |error: io::Error| unwritable(path, &error);
         let refused = |why: &str| Stop::Unusable(format!("cannot write {}: {why}", path.display()));
         let there = match fs::symlink_metadata(path) {
@@ -42,17 +35,17 @@ impl Target {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let folder = folder.unwrap_or(Path::new(".")).canonicalize().map_err(failed)?;
         if is_lent(&folder) {
-            return Ok(Self::Stream);
+            return Ok(None);
         }
         let behind = fs::metadata(path).ok();
         let is_link = there.as_ref().is_some_and(Metadata::is_symlink);
         match behind.as_ref().or(there.as_ref()).map(Metadata::file_type) {
             Some(kind) if kind.is_dir() => Err(refused("it is a folder")),
-            Some(kind) if !kind.is_file() && !kind.is_symlink() => Ok(Self::Stream),
+            Some(kind) if !kind.is_file() && !kind.is_symlink() => Ok(None),
             _ if is_link => Err(refused(
                 "it is a link, and the file behind it may not be meant; name that file",
             )),
-            _ => Ok(Self::File(Place { path: folder.join(name), folder, there })),
+            _ => Ok(Some(Self { path: folder.join(name), folder, there })),
         }
     }
 }

@@ -16,6 +16,9 @@ const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 /// After so many seconds, 400 years, the calendar repeats itself, weekdays included.
 const CYCLE: Duration = Duration::from_secs(146_097 * 86_400);
 
+/// The seconds of the largest offset from UTC that is written in hours and minutes.
+const FARTHEST: i32 = (25 * 60 + 59) * 60;
+
 /// An instant, to the nanosecond.
 ///
 /// Those of all days from -9999-01-01 to 9999-12-31 are there, by the clocks of every offset. (A
@@ -41,10 +44,9 @@ pub struct NoTime;
 
 impl Time {
     /// The first instant of the calendar, by the most eastern clocks.
-    pub const MIN: Self = Self(Duration::new(-377_705_116_800 - Offset::MAX.seconds() as i64, 0));
+    pub const MIN: Self = Self(Duration::new(-377_705_116_800 - FARTHEST as i64, 0));
     /// The last instant of the calendar, by the most western clocks.
-    pub const MAX: Self =
-        Self(Duration::new(253_402_300_799 - Offset::MIN.seconds() as i64, 999_999_999));
+    pub const MAX: Self = Self(Duration::new(253_402_300_799 + FARTHEST as i64, 999_999_999));
     /// The instant with which 1970 begins in UTC.
     pub const UNIX_EPOCH: Self = Self(Duration::ZERO);
 
@@ -127,17 +129,19 @@ impl Time {
         let own = self.offset(zone);
         let back = if self < Self::UNIX_EPOCH { 1 } else { -1 };
         let hours = (0..=26).map(|hours| {
-            let offset = Offset::from_seconds(back * hours * 3_600);
-            offset.unwrap_or(if back > 0 { Offset::MAX } else { Offset::MIN })
+            Offset::from_seconds(back * FARTHEST.min(hours * 3_600)).unwrap_or(Offset::UTC)
         });
         let at = |offset| Some((self.local_at(offset)?, offset));
         // The calendar is that of the last of these.
-        std::iter::once(own).chain(hours).find_map(at).unwrap_or((DateTime::MAX, Offset::MIN))
+        std::iter::once(own).chain(hours).find_map(at).unwrap_or((DateTime::MAX, Offset::UTC))
     }
 
-    /// How a time is written: as the clocks of a zone show it, with their offset.
+    /// How a time is written: as the clocks of a zone show it, with their offset. Offsets are written in
+    /// hours and minutes; of clocks that went by the sun, the seconds count as seconds of the time, so
+    /// that it stays the same instant.
     pub fn told(self, zone: &Zone) -> impl fmt::Display {
-        Told(self, self.offset(zone))
+        let offset = self.offset(zone).seconds();
+        Told(self, Offset::from_seconds(offset - offset % 60).unwrap_or(Offset::UTC))
     }
 
     /// The instant at which the clocks of a zone show a local time. One that the clocks skip or repeat
@@ -216,7 +220,7 @@ impl FromStr for Time {
     }
 }
 
-/// An instant at an offset from UTC; with none, in UTC.
+/// An instant at an offset from UTC.
 struct Told(Time, Offset);
 
 impl fmt::Display for Told {
@@ -255,12 +259,13 @@ mod tests {
 
     #[test]
     fn the_calendar_ends_with_the_last_clocks() {
-        let last = Time::at_offset(DateTime::MAX, Offset::MIN);
+        let farthest = |sign: i32| Offset::from_seconds(sign * FARTHEST).unwrap_or(Offset::UTC);
+        let last = Time::at_offset(DateTime::MAX, farthest(-1));
         assert_eq!(
             (last, Time::MAX.0.checked_add(Duration::from_nanos(1)).and_then(Time::within)),
             (Some(Time::MAX), None)
         );
-        assert_eq!(Time::at_offset(DateTime::MIN, Offset::MAX), Some(Time::MIN));
+        assert_eq!(Time::at_offset(DateTime::MIN, farthest(1)), Some(Time::MIN));
         for time in [Time::MIN, Time::MAX] {
             assert_eq!(time.to_string().parse(), Ok(time), "{time}");
             assert_eq!(time.local(&Zone::UTC), None);

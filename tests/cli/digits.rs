@@ -165,7 +165,7 @@ fn rejected_rows_keep_their_digits() {
 /// Doubles whose digits a number has, those among them to which two decimals are equally near.
 fn doubles() -> Vec<f64> {
     let mut random = Random(7);
-    let mut all = vec![92_860_555_948_101.625, 0.1, 1e22, -4_503_599_627_370_495.5, 5e-9];
+    let mut all = vec![92_860_555_948_101.62, 0.1, 1e22, -4_503_599_627_370_495.5, 5e-9];
     for at in 0..500 {
         // Sixteenths and the like lie in the middle of decimals.
         let step = [16.0, 64.0, 1e3, 1e6][at % 4];

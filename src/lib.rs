@@ -176,6 +176,7 @@ pub mod diagnostic;
 pub mod document;
 pub mod eval;
 pub mod facts;
+mod file;
 pub mod history;
 pub mod lang;
 pub mod model;

@@ -86,12 +86,17 @@ fn unwritable(path: &Path, error: &io::Error) -> Stop {
 /// started to ignore interruptions, as by `nohup`, goes on to do so.
 pub(super) fn remove_when_interrupted() {
     let _ = ctrlc::try_set_handler(|| {
-        // Nobody gives a file its name from here on.
-        let unfinished = unfinished();
-        for aside in &*unfinished {
-            let _ = fs::remove_file(aside);
-        }
-        anstream::eprintln!("{} interrupted", paint::error("error:"));
-        std::process::exit(Exit::Interrupted as i32);
+        leave(Exit::Interrupted, "interrupted");
     });
+}
+
+/// Ends the process in the midst of a run, without what it has not finished, and says why.
+pub(super) fn leave(exit: Exit, why: &str) -> ! {
+    // Nobody gives a file its name from here on.
+    let unfinished = unfinished();
+    for aside in &*unfinished {
+        let _ = fs::remove_file(aside);
+    }
+    anstream::eprintln!("{} {why}", paint::error("error:"));
+    std::process::exit(exit as i32);
 }

@@ -1,7 +1,7 @@
 //! Loads rulebooks for commands and tells what is wrong with them.
 
 use super::args::{JudgeArgs, RulebookArgs};
-use super::{Exit, Stop, paint};
+use super::{Exit, Stop, paint, watch};
 use crate::diagnostic::{Code, Diagnostic, render_text};
 use crate::model::{Time, parse_time};
 use crate::source::Sources;
@@ -9,7 +9,10 @@ use crate::{Files, Inspection, LoadError, Options, Policy, Rulebook};
 
 /// Reads the files of a rulebook.
 pub(super) fn files(args: &RulebookArgs) -> Result<Files, Stop> {
-    Files::read(&args.path).map_err(|error| match error {
+    if let Some(most) = args.untrusted {
+        watch::begin(most);
+    }
+    Files::read_as(&args.path, args.trust()).map_err(|error| match error {
         LoadError::Unreadable { .. } => Stop::Unusable(error.to_string()),
         LoadError::Invalid { text, .. } => Stop::Unusable(text),
     })

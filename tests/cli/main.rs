@@ -38,4 +38,5 @@ mod sweep;
 mod tabular;
 mod threads;
 mod timeline;
+mod trust;
 mod two_billion;

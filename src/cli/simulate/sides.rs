@@ -45,7 +45,8 @@ impl<'a> Sides<'a> {
         let [at, _] = self.at;
         match &self.args.baseline {
             Some(path) => {
-                let other = RulebookArgs { path: path.clone() };
+                let untrusted = self.args.rulebook.untrusted;
+                let other = RulebookArgs { path: path.clone(), untrusted };
                 let rulebook = load::rulebook(&load::files(&other)?, &load::settings(&[])?)?;
                 let named = [self.name(&rulebook)?];
                 let rulebook = profiles::join(&self.args.profiles, &other, &rulebook, &named)?;

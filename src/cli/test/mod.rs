@@ -6,13 +6,11 @@ mod marks;
 mod mutation;
 mod results;
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
 use super::args::{RulebookArgs, TestArgs, TestFormat};
 use super::load;
 use super::{Exit, Outcome, Stop, paint, profiles};
 use crate::diagnostic::render_text;
+use crate::rulebook::scenarios;
 use crate::scenario::{CaseResult, ScenarioFile, read, run as run_scenarios};
 use crate::source::Sources;
 use crate::{Files, Options, Rulebook};
@@ -90,13 +88,15 @@ impl Suite {
         rulebook: &Rulebook,
         filter: &str,
     ) -> Result<Self, Stop> {
-        let paths = scenario_files(&args.path)?;
+        let files = scenarios(&args.path, args.trust())
+            .map_err(|error| Stop::Unusable(error.to_string()))?;
         let mut suite = Self { sources: Sources::default(), scenarios: Vec::new(), broken: false };
         let mut slips = Vec::new();
-        for path in &paths {
+        for (path, bytes) in files {
             let shown = path.display().to_string();
-            let text = fs::read_to_string(path)
-                .map_err(|error| Stop::Unusable(format!("cannot read {shown}: {error}")))?;
+            let text = String::from_utf8(bytes).map_err(|_| {
+                Stop::Unusable(format!("cannot read {shown}: it is not UTF-8 text"))
+            })?;
             let id = suite.sources.add(shown.clone(), text.clone());
             match read(id, &text, rulebook.program(), &rulebook.settings().zone) {
                 Ok(mut scenarios) => {
@@ -126,21 +126,4 @@ impl Suite {
             })
             .collect()
     }
-}
-
-fn scenario_files(rulebook: &Path) -> Result<Vec<PathBuf>, Stop> {
-    let folder = match rulebook.is_dir() {
-        true => rulebook.join("tests"),
-        false => rulebook.parent().unwrap_or(Path::new("")).join("tests"),
-    };
-    let Ok(entries) = fs::read_dir(&folder) else { return Ok(Vec::new()) };
-    let mut paths = Vec::new();
-    for entry in entries {
-        let path = entry?.path();
-        if path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml") {
-            paths.push(path);
-        }
-    }
-    paths.sort();
-    Ok(paths)
 }

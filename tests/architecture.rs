@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 /// The floors of the building, from the ground up: a module uses only those on floors below its
 /// own, and those that stand before it on its own floor.
 const FLOORS: &[&[&str]] = &[
-    &["contain", "source", "visible", "markup", "diagnostic"],
+    &["contain", "source", "visible", "markup", "diagnostic", "file"],
     &["model", "yaml", "settings"],
     &["lang", "script"],
     &["syntax"],
@@ -186,6 +186,20 @@ fn what_people_see_passes_one_door() {
                 wrong.push(format!("src/{}:{} has `{way}`: see src/{DOOR}", file.path, index + 1));
             }
         }
+    }
+    report(&wrong);
+}
+
+/// Whoever opens a file plainly waits for a pipe, and reads a device without an end.
+#[test]
+fn files_are_opened_in_one_place() {
+    const PLAIN: &[&str] = &["File::open(", "fs::read(", "fs::read_to_string("];
+    let files = sources();
+    let mut wrong = Vec::new();
+    for file in files.iter().filter(|file| file.module() != "file") {
+        let code = file.code().take_while(|(_, line)| !line.contains("#[cfg(test)]"));
+        let plain = code.filter(|(_, line)| PLAIN.iter().any(|plain| line.contains(plain)));
+        wrong.extend(plain.map(|(line, _)| format!("src/{}:{}: use `file`", file.path, line + 1)));
     }
     report(&wrong);
 }

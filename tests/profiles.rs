@@ -254,6 +254,49 @@ fn write_database(file: &std::path::Path, table_name: &str, all: &[Value]) {
     }
 }
 
+/// Whatever byte of a database is damaged: it is read or refused, in our words, and nothing panics.
+#[test]
+fn a_damaged_database_is_read_or_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("profiles.db");
+    let database = rusqlite::Connection::open(&file).unwrap();
+    database
+        .execute_batch(
+            "CREATE TABLE Merchant (id TEXT PRIMARY KEY, score TEXT, remark TEXT);
+             CREATE VIEW best AS SELECT * FROM Merchant WHERE score LIKE '4%';",
+        )
+        .unwrap();
+    for number in 0..5 {
+        let id = format!("m{number}");
+        database.execute("INSERT INTO Merchant VALUES (?, '4.5', 'said')", [id]).unwrap();
+    }
+    drop(database);
+    let whole = std::fs::read(&file).unwrap();
+    let (mut read, mut refused) = (0, 0);
+    // Every byte that is set, and some of the others; 0xff is no UTF-8 anywhere.
+    let places = (0..whole.len()).filter(|at| whole[*at] != 0 || at % 997 == 0);
+    for (number, at) in places.enumerate() {
+        let mut damaged = whole.clone();
+        damaged[at] ^= [0x01, 0x80, 0xff ^ whole[at]][number % 3];
+        std::fs::write(&file, damaged).unwrap();
+        for table in ["", "#best"] {
+            let mut named = file.clone().into_os_string();
+            named.push(table);
+            match Profiles::new(&BOOK).read_file("Merchant", named) {
+                Ok(_) | Err(ProfileError::Duplicates { .. }) => read += 1,
+                Err(ProfileError::Unreadable { message, .. }) => {
+                    refused += 1;
+                    for inside in ["Invalid", "column index", "Utf8"] {
+                        assert!(!message.contains(inside), "byte {at}: {message}");
+                    }
+                }
+                Err(error) => panic!("byte {at}: {error}"),
+            }
+        }
+    }
+    assert!(read > 100 && refused > 100, "{read} read, {refused} refused");
+}
+
 /// Hands out JSON, as a service would from its database.
 struct Texts(Vec<(String, Value)>);
 

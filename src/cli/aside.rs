@@ -117,7 +117,10 @@ impl Written {
         unfinished.remove(&name);
         drop(unfinished);
         // The name is as good as the folder that holds it. Not every system can tell of folders.
-        let _ = File::open(&self.place.folder).and_then(|folder| folder.sync_all());
+        let _ = File::options()
+            .read(true)
+            .open(&self.place.folder)
+            .and_then(|folder| folder.sync_all());
         Ok(())
     }
 }
@@ -178,12 +181,17 @@ fn take_after(file: &File, other: &Metadata) -> io::Result<()> {
 /// started to ignore interruptions, as by `nohup`, goes on to do so.
 pub(super) fn remove_when_interrupted() {
     let _ = ctrlc::try_set_handler(|| {
-        // Nobody gives a file its name from here on.
-        let unfinished = unfinished();
-        for aside in &*unfinished {
-            let _ = fs::remove_file(aside);
-        }
-        tell!("{} interrupted", paint::error("error:"));
-        std::process::exit(Exit::Interrupted as i32);
+        leave(Exit::Interrupted, "interrupted");
     });
+}
+
+/// Ends the process in the midst of a run, without what it has not finished, and says why.
+pub(super) fn leave(exit: Exit, why: &str) -> ! {
+    // Nobody gives a file its name from here on.
+    let unfinished = unfinished();
+    for aside in &*unfinished {
+        let _ = fs::remove_file(aside);
+    }
+    tell!("{} {why}", paint::error("error:"));
+    std::process::exit(exit as i32);
 }

@@ -10,6 +10,7 @@ use super::args::{HistoryArgs, RulebookArgs};
 use super::input;
 use super::place::is_lent;
 use crate::Files;
+use crate::visible::visible_path;
 
 /// What a run reads and writes. It is looked at before anything is opened for writing.
 #[derive(Default)]
@@ -127,7 +128,7 @@ fn refused(one: &Used, other: &Used) -> Stop {
 fn told(path: &Path) -> String {
     match path == Path::new("-") {
         true => "standard input".to_string(),
-        false => path.display().to_string(),
+        false => visible_path(path),
     }
 }
 

@@ -21,6 +21,7 @@ use super::teller::Totals;
 use super::{Exit, Outcome, Stop, aside, paint, pipeline, profiles, tally};
 use crate::batch::Wanted;
 use crate::model::Type;
+use crate::visible::visible_path;
 use crate::{Policy, Rulebook};
 
 pub(super) fn run(args: &EvalArgs) -> Outcome {
@@ -34,8 +35,9 @@ pub(super) fn run(args: &EvalArgs) -> Outcome {
 /// stays, and that is told.
 fn unread(args: &EvalArgs) -> Option<Stop> {
     let history = args.history.history.as_ref().filter(|_| !args.again);
-    let uncounted = history.map(|path| format!("nothing was counted in {}", path.display()));
-    let unwritten = args.rejects.as_ref().map(|path| format!("{} was not written", path.display()));
+    let uncounted = history.map(|path| format!("nothing was counted in {}", visible_path(path)));
+    let unwritten =
+        args.rejects.as_ref().map(|path| format!("{} was not written", visible_path(path)));
     let missing: Vec<_> = uncounted.into_iter().chain(unwritten).collect();
     let told = format!("the output was not read to its end, so {}", missing.join(", and "));
     (!missing.is_empty()).then_some(Stop::Unusable(told))

@@ -2,7 +2,7 @@
 
 use super::args::{JudgeArgs, RulebookArgs};
 use super::screen::{self, Text};
-use super::{Exit, Stop};
+use super::{Exit, Stop, watch};
 use crate::diagnostic::{Code, Diagnostic, Style, render_text};
 use crate::model::{Time, parse_time};
 use crate::source::Sources;
@@ -10,7 +10,10 @@ use crate::{Files, Inspection, LoadError, Options, Policy, Rulebook};
 
 /// Reads the files of a rulebook.
 pub(super) fn files(args: &RulebookArgs) -> Result<Files, Stop> {
-    Files::read(&args.path).map_err(|error| match error {
+    if let Some(most) = args.untrusted {
+        watch::begin(most);
+    }
+    Files::read_as(&args.path, args.trust()).map_err(|error| match error {
         LoadError::Unreadable { .. } => Stop::Unusable(error.to_string()),
         LoadError::Invalid { text, .. } => Stop::Several(text),
     })

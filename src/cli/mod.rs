@@ -36,6 +36,7 @@ mod tally;
 mod teller;
 mod test;
 mod timeline;
+mod watch;
 
 use std::io;
 use std::process::ExitCode;
@@ -121,6 +122,7 @@ fn run(args: &Args) -> Exit {
         Command::Init(args) => init::run(args),
         Command::Completions(args) => completions::run(args),
     };
+    watch::end();
     result.unwrap_or_else(|stop| match stop {
         Stop::Told(exit) => exit,
         // Whoever reads our output has seen enough.

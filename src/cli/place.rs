@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::Stop;
+use crate::visible::visible_path;
 
 /// A file that somebody named for writing, or the place for one, with its folder, which is there.
 pub(super) struct Place {
@@ -25,7 +26,8 @@ impl Place {
     /// else than who names it.
     pub(super) fn of(path: &Path) -> Result<Option<Self>, Stop> {
         let failed = |error: io::Error| unwritable(path, &error);
-        let refused = |why: &str| Stop::Unusable(format!("cannot write {}: {why}", path.display()));
+        let refused =
+            |why: &str| Stop::Unusable(format!("cannot write {}: {why}", visible_path(path)));
         let there = match fs::symlink_metadata(path) {
             Ok(there) => Some(there),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
@@ -57,5 +59,5 @@ pub(super) fn is_lent(folder: &Path) -> bool {
 
 /// Why something cannot be written, with its name.
 pub(super) fn unwritable(path: &Path, error: &io::Error) -> Stop {
-    Stop::Unusable(format!("cannot write {}: {error}", path.display()))
+    Stop::Unusable(format!("cannot write {}: {error}", visible_path(path)))
 }

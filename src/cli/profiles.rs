@@ -1,7 +1,7 @@
 //! The profiles that `--profile` and `rulebook.yaml` name, read for the policies that join them.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args as ClapArgs;
@@ -11,6 +11,7 @@ use super::load::counted;
 use super::rejects::problem;
 use super::screen::{self, Text};
 use super::{Stop, paint};
+use crate::profiles::NamedBy;
 use crate::visible::visible_path;
 use crate::{Policy, ProfileError, ProfileReport, Profiles, Rulebook};
 
@@ -35,11 +36,16 @@ struct Named {
 /// The files of each record, as the command line and else the settings name them.
 struct Wanted<'r> {
     rulebook: &'r Rulebook,
+    folder: &'r RulebookArgs,
     files: BTreeMap<String, Vec<Named>>,
 }
 
 impl<'r> Wanted<'r> {
-    fn of(args: &ProfileArgs, rulebook: &'r Rulebook, folder: &Path) -> Result<Self, Stop> {
+    fn of(
+        args: &ProfileArgs,
+        rulebook: &'r Rulebook,
+        folder: &'r RulebookArgs,
+    ) -> Result<Self, Stop> {
         let mut files: BTreeMap<String, Vec<Named>> = BTreeMap::new();
         for text in &args.profiles {
             let (record, file) = text.split_once('=').unwrap_or_default();
@@ -51,11 +57,11 @@ impl<'r> Wanted<'r> {
         }
         for setting in &rulebook.settings().profiles {
             if let (Some(file), false) = (&setting.file, files.contains_key(&setting.record)) {
-                let named = Named { path: folder.join(file), by_settings: true };
+                let named = Named { path: folder.path.join(file), by_settings: true };
                 files.insert(setting.record.clone(), vec![named]);
             }
         }
-        Ok(Self { rulebook, files })
+        Ok(Self { rulebook, folder, files })
     }
 
     /// Reads the files of the records that `policies` (or all) join, and those that the command line
@@ -73,8 +79,12 @@ impl<'r> Wanted<'r> {
                 if *by_settings && !joined.iter().any(|joined| joined == record) {
                     continue;
                 }
+                let by = match by_settings {
+                    true => NamedBy::Settings(&self.folder.path, self.folder.trust()),
+                    false => NamedBy::Operator,
+                };
                 let report = profiles
-                    .read_file(record, path)
+                    .read_file_named(record, path, by)
                     .map_err(|error| Stop::Several(told(&error, *by_settings)))?;
                 read.push(Read { record: record.clone(), path: path.clone(), report });
             }
@@ -107,7 +117,7 @@ pub(super) fn paths(
     folder: &RulebookArgs,
     rulebook: &Rulebook,
 ) -> Result<Vec<PathBuf>, Stop> {
-    let files = Wanted::of(args, rulebook, &folder.path)?.files.into_values().flatten();
+    let files = Wanted::of(args, rulebook, folder)?.files.into_values().flatten();
     let whole_and_part = |Named { path, .. }: Named| {
         let part = path.to_str().and_then(|text| text.rsplit_once('#'));
         let part = part.map(|(path, _)| PathBuf::from(path));
@@ -124,7 +134,7 @@ pub(super) fn join(
     rulebook: &Rulebook,
     policies: &[String],
 ) -> Result<Rulebook, Stop> {
-    let (profiles, read) = Wanted::of(args, rulebook, &folder.path)?.read(policies)?;
+    let (profiles, read) = Wanted::of(args, rulebook, folder)?.read(policies)?;
     read.iter().for_each(tell);
     Ok(match profiles {
         Some(profiles) => rulebook.with_profiles(Arc::new(profiles)),

@@ -60,7 +60,7 @@ codes! {
     NoPolicies "no-policies" Error "The folder holds no `.policy` file."
     MissingSettings "missing-settings" Warning "The folder has no `rulebook.yaml`; defaults apply."
     BadEncoding "bad-encoding" Error "A file is not UTF-8 text."
-    UnreadableFile "unreadable-file" Error "A file that the rulebook names cannot be read."
+    UnreadableFile "unreadable-file" Error "A file of the rulebook, or one that it names, cannot be read or may not be."
     BadScenario "bad-scenario" Error "A scenario file is not as scenarios are written."
     // Syntax.
     Syntax "syntax" Error "The text is not in the policy language."

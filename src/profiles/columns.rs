@@ -59,6 +59,18 @@ impl<'l> Columns<'l> {
         }
     }
 
+    /// Whether a field is read from the column with this number.
+    #[cfg(feature = "sqlite")]
+    pub(super) fn reads(&self, number: usize) -> bool {
+        fn any(named: &Named, number: usize) -> bool {
+            named.fields.iter().any(|(_, source)| match source {
+                Source::Column(own) => *own == number,
+                Source::Record(inner) => any(inner, number),
+            })
+        }
+        any(&self.named, number)
+    }
+
     /// A row of cells as the profile that it stands for.
     pub(super) fn row<'c>(&'c self, cells: &'c [Value<'c>]) -> Row<'c> {
         Row { layout: self.layout, named: &self.named, cells }

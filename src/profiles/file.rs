@@ -3,30 +3,56 @@
 use std::path::{Path, PathBuf};
 
 use super::{ProfileFormat, Reading, text};
+use crate::file;
+use crate::rulebook::{Trust, named};
 use crate::visible::visible_path;
 
 /// The endings that SQLite databases have.
 const DATABASES: &[&str] = &["sqlite", "sqlite3", "db", "db3"];
 
+/// Who names a file.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum NamedBy<'n> {
+    /// Whoever runs us.
+    Operator,
+    #[cfg_attr(
+        not(feature = "cli"),
+        allow(dead_code, reason = "only the command line reads what settings name")
+    )]
+    /// The settings of the rulebook in a folder, whose authors are trusted so far.
+    Settings(&'n Path, Trust),
+}
+
 /// Reads all profiles of a file.
 ///
 /// # Errors
 /// The file and why it cannot be read as a whole.
-pub(super) fn read(reading: &mut Reading<'_>, file: &Path) -> Result<(), (String, String)> {
+pub(super) fn read(
+    reading: &mut Reading<'_>,
+    file: &Path,
+    by: NamedBy<'_>,
+) -> Result<(), (String, String)> {
     let shown = visible_path(file);
     let (path, table) = parted(file);
     let told = |message: String| (shown.clone(), message);
-    if path.is_dir() {
-        return Err(told("this is a folder".into()));
+    let refused = |error: std::io::Error| told(error.to_string());
+    if let NamedBy::Settings(folder, trust) = by {
+        let within = path.strip_prefix(folder).unwrap_or(&path);
+        named(folder, within, trust).map_err(refused)?;
     }
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
     let ending = ending.unwrap_or_default();
     if table.is_some() || DATABASES.contains(&ending.as_str()) {
-        return database(reading, &path, table.as_deref()).map_err(told);
+        return database(reading, &path, table.as_deref(), by).map_err(told);
     }
-    let bytes = std::fs::read(&path).map_err(|error| told(error.to_string()))?;
+    let most = by.trust().bounds().profiles;
+    let bytes = match by {
+        NamedBy::Operator => file::read_given(&path, most),
+        NamedBy::Settings(..) => file::read(&path, most),
+    };
+    let bytes = bytes.map_err(refused)?;
     if bytes.starts_with(b"SQLite format 3\0") {
-        return database(reading, &path, None).map_err(told);
+        return database(reading, &path, None, by).map_err(told);
     }
     let format =
         ProfileFormat::from_ending(&ending).or_else(|| sniffed(&bytes)).ok_or_else(|| {
@@ -36,6 +62,15 @@ pub(super) fn read(reading: &mut Reading<'_>, file: &Path) -> Result<(), (String
             )
         })?;
     text::read(reading, format, &shown, &bytes).map_err(told)
+}
+
+impl NamedBy<'_> {
+    fn trust(self) -> Trust {
+        match self {
+            Self::Operator => Trust::Colleague,
+            Self::Settings(_, trust) => trust,
+        }
+    }
 }
 
 /// The file and the table of `FILE#TABLE`, unless a file has that very name.
@@ -58,13 +93,21 @@ fn sniffed(bytes: &[u8]) -> Option<ProfileFormat> {
 }
 
 #[cfg(feature = "sqlite")]
-fn database(reading: &mut Reading<'_>, file: &Path, table: Option<&str>) -> Result<(), String> {
-    // SQLite would only say that it cannot open it.
-    std::fs::File::open(file).map_err(|error| error.to_string())?;
-    super::sqlite::read(reading, file, table)
+fn database(
+    reading: &mut Reading<'_>,
+    file: &Path,
+    table: Option<&str>,
+    by: NamedBy<'_>,
+) -> Result<(), String> {
+    if by.trust() == Trust::Stranger {
+        return Err(file::Refused::Database.to_string());
+    }
+    // SQLite would wait for a pipe, and only say of others that it cannot open them.
+    let (_, metadata) = file::open(file).map_err(|error| error.to_string())?;
+    super::sqlite::read(reading, file, metadata.len(), table)
 }
 
 #[cfg(not(feature = "sqlite"))]
-fn database(_: &mut Reading<'_>, _: &Path, _: Option<&str>) -> Result<(), String> {
+fn database(_: &mut Reading<'_>, _: &Path, _: Option<&str>, _: NamedBy<'_>) -> Result<(), String> {
     Err("SQLite databases are read only with the feature `sqlite`".into())
 }

@@ -21,6 +21,7 @@ use crate::program::{Layout, Program};
 use crate::visible::visible;
 use crate::{Rejection, Rulebook};
 
+pub(crate) use file::NamedBy;
 use table::{Place, Table, Taken};
 pub use text::ProfileFormat;
 
@@ -165,9 +166,19 @@ impl Profiles {
         record: &str,
         file: impl AsRef<Path>,
     ) -> Result<ProfileReport, ProfileError> {
+        self.read_file_named(record, file.as_ref(), NamedBy::Operator)
+    }
+
+    /// The same for a file that somebody names who may not name all.
+    pub(crate) fn read_file_named(
+        &mut self,
+        record: &str,
+        file: &Path,
+        by: NamedBy<'_>,
+    ) -> Result<ProfileReport, ProfileError> {
         let table = self.table(record)?;
         let mut reading = Reading::new(self, table);
-        file::read(&mut reading, file.as_ref())
+        file::read(&mut reading, file, by)
             .map_err(|(file, message)| ProfileError::Unreadable { file, message })?;
         reading.finish(record)
     }

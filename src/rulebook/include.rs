@@ -3,60 +3,78 @@
 use std::path::{Component, Path, PathBuf};
 
 use super::SETTINGS_FILE;
-use super::load::{Files, LoadError, Read, joined, read_folder};
+use super::bounds::Trust;
+use super::folder::{Content, Entry, Reader, named};
+use super::load::{Files, LoadError, joined};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::file::Refused;
 use crate::settings::Settings;
 use crate::source::{FileId, Span};
 
 /// Where the folders of other rulebooks are, by their paths from the rulebook's own.
 pub(super) trait Shelf {
-    /// What tells the folder from others, however its path is written; `None` if it is not there.
-    fn identity(&self, folder: &str) -> Option<PathBuf>;
+    /// What tells the folder from others, however its path is written, or why it cannot be joined.
+    fn identity(&self, folder: &str) -> Result<PathBuf, String>;
 
     /// Its files.
-    fn read(&self, folder: &str) -> Result<Vec<Read>, LoadError>;
+    fn read(&mut self, folder: &str) -> Result<Vec<Entry>, LoadError>;
 }
 
 /// Folders on a disk.
-pub(super) struct Disk<'p> {
-    root: &'p Path,
+pub(super) struct Disk<'d> {
+    root: &'d Path,
     own: PathBuf,
+    trust: Trust,
+    reader: &'d mut Reader,
 }
 
-impl<'p> Disk<'p> {
-    /// The folders beside a rulebook's own, which is also told as its full path.
-    pub(super) fn new(root: &'p Path, own: PathBuf) -> Self {
-        Self { root, own }
+impl<'d> Disk<'d> {
+    /// The folders beside a rulebook's own, which is told as its full path.
+    pub(super) fn new(root: &'d Path, own: PathBuf, trust: Trust, reader: &'d mut Reader) -> Self {
+        Self { root, own, trust, reader }
     }
 }
 
 impl Shelf for Disk<'_> {
-    fn identity(&self, folder: &str) -> Option<PathBuf> {
-        if folder.is_empty() {
-            return Some(self.own.clone());
+    fn identity(&self, folder: &str) -> Result<PathBuf, String> {
+        match named(&self.own, folder, self.trust) {
+            Ok(full) if full.is_dir() => Ok(full),
+            Err(error) if Refused::of(&error).is_some() => {
+                Err(format!("cannot read `{folder}`: {error}"))
+            }
+            _ => Err(no_folder(folder)),
         }
-        let full = self.root.join(folder).canonicalize().ok()?;
-        full.is_dir().then_some(full)
     }
 
-    fn read(&self, folder: &str) -> Result<Vec<Read>, LoadError> {
-        read_folder(&self.root.join(folder))
+    fn read(&mut self, folder: &str) -> Result<Vec<Entry>, LoadError> {
+        self.reader.folder(&self.root.join(folder))
     }
+}
+
+fn no_folder(folder: &str) -> String {
+    format!("there is no folder `{folder}`")
 }
 
 /// Texts whose paths lead out of the rulebook's folder.
 pub(super) struct Texts(pub(super) Vec<(String, String)>);
 
 impl Shelf for Texts {
-    fn identity(&self, folder: &str) -> Option<PathBuf> {
+    fn identity(&self, folder: &str) -> Result<PathBuf, String> {
         let holds = |(path, _): &(String, String)| Path::new(path).starts_with(folder);
-        (folder.is_empty() || self.0.iter().any(holds)).then(|| folder.into())
+        match folder.is_empty() || self.0.iter().any(holds) {
+            true => Ok(folder.into()),
+            false => Err(no_folder(folder)),
+        }
     }
 
-    fn read(&self, folder: &str) -> Result<Vec<Read>, LoadError> {
+    fn read(&mut self, folder: &str) -> Result<Vec<Entry>, LoadError> {
         let own = self.0.iter().filter(|(path, _)| Path::new(path).starts_with(folder));
-        let within = |path: &str| path.get(folder.len() + 1..).unwrap_or("").to_string();
-        Ok(own.map(|(path, text)| (within(path), text.clone().into_bytes())).collect())
+        Ok(own
+            .map(|(path, text)| Entry {
+                path: path.get(folder.len() + 1..).unwrap_or("").to_string(),
+                content: Content::Bytes(text.clone().into_bytes()),
+            })
+            .collect())
     }
 }
 
@@ -74,8 +92,8 @@ impl Files {
     /// # Errors
     /// When a file that is there cannot be read. What is wrong with the folders is a problem of the
     /// rulebook, told with the others.
-    pub(super) fn join(&mut self, shelf: &dyn Shelf) -> Result<(), LoadError> {
-        let (Some(settings), Some(identity)) = (self.settings(), shelf.identity("")) else {
+    pub(super) fn join(&mut self, shelf: &mut dyn Shelf) -> Result<(), LoadError> {
+        let (Some(settings), Ok(identity)) = (self.settings(), shelf.identity("")) else {
             return Ok(());
         };
         let own = self.settings_in(settings, &mut Vec::new());
@@ -97,7 +115,7 @@ impl Files {
 
 struct Joiner<'j> {
     files: &'j mut Files,
-    shelf: &'j dyn Shelf,
+    shelf: &'j mut dyn Shelf,
     /// The rulebooks that include each other up to the one at hand.
     chain: Vec<Begun>,
     /// The rulebooks that have been read.
@@ -111,10 +129,13 @@ impl Joiner<'_> {
     fn follow(&mut self, folder: &str, include: &[(String, Span)]) -> Result<(), LoadError> {
         for (path, span) in include {
             let folder = beside(folder, path);
-            let Some(identity) = self.shelf.identity(&folder) else {
-                let message = format!("there is no folder `{folder}`");
-                self.refuse(*span, message, "name the folder of a rulebook, as seen from this one");
-                continue;
+            let identity = match self.shelf.identity(&folder) {
+                Ok(identity) => identity,
+                Err(message) => {
+                    let help = "name the folder of a rulebook, as seen from this one";
+                    self.refuse(*span, message, help);
+                    continue;
+                }
             };
             if self.is_sound(&folder, &identity, *span) && !self.joined.contains(&identity) {
                 self.take(&folder, identity, *span)?;
@@ -161,8 +182,8 @@ impl Joiner<'_> {
         let place = self.chain.iter().find_map(|begun| begun.place).unwrap_or(span);
         self.files.begin_folder(folder);
         let before = self.files.policies().count();
-        for (path, bytes) in self.shelf.read(folder)? {
-            self.files.add_bytes(&joined(folder, &path), bytes, Some(place));
+        for entry in self.shelf.read(folder)? {
+            self.files.add_entry(folder, entry, Some(place));
         }
         if self.files.policies().count() == before {
             let message = format!("the folder `{folder}` holds no `.policy` file");

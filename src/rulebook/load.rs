@@ -1,22 +1,18 @@
 //! Folders and texts to the files of a rulebook.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
 use super::SETTINGS_FILE;
+use super::bounds::Trust;
+use super::folder::{Content, Entry, Reader};
 use super::include::{Disk, Texts};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::file::Refused;
 use crate::source::{FileId, Sources, Span};
-use crate::visible::visible_path;
-
-/// Folders of a rulebook that hold no policies.
-const OTHER_FOLDERS: &[&str] = &["tests", "data"];
-
-/// How the names of policies, and of the files that they name, end.
-const ENDINGS: &[&str] = &[".policy", ".txt", ".csv", ".rhai"];
+use crate::visible::{visible, visible_path};
 
 /// The folders of lists, tables and scripts that may lie beside a single policy file.
 const BESIDE: &[&str] = &["lists", "tables", "scripts"];
@@ -52,36 +48,77 @@ pub struct Files {
     others: Vec<(String, FileId)>,
     /// The folders of the included rulebooks, each with the number of its first file.
     folders: Vec<(FileId, String)>,
+    /// The paths of files and folders that are there and may not be read.
+    refused: Vec<(String, Refused)>,
     problems: Vec<Diagnostic>,
+    trust: Trust,
+    /// Whether there are more files than are read.
+    cut: bool,
 }
-
-/// A file that has been read: its path within its rulebook, and its bytes.
-pub(super) type Read = (String, Vec<u8>);
 
 impl Files {
     /// Reads a folder, or a single `.policy` file.
     ///
+    /// Links within the folder are followed as long as they stay in it; `include` goes to the folders that
+    /// it names, but not by links. Pipes, devices, and files that are far too long are refused.
+    ///
     /// # Errors
-    /// When a file or folder cannot be read. A file that is not UTF-8 is a problem of the
-    /// rulebook, told with the others.
+    /// When a file or folder cannot be read. A file that is not UTF-8, or that may not be read, is a
+    /// problem of the rulebook, told with the others.
     pub fn read(path: &Path) -> Result<Self, LoadError> {
+        Self::read_as(path, Trust::Colleague)
+    }
+
+    /// Reads the rulebook of somebody who is not trusted: no link is followed, nothing outside of the
+    /// folder is read, and [`Rulebook::inspect`](super::Rulebook::inspect) refuses files, rules and limits
+    /// beyond narrow bounds. What remains is a bounded amount of work, but no bound of time: a service
+    /// gives it a process that can be ended.
+    ///
+    /// ```
+    /// use rulebook::{Files, Options, Rulebook};
+    /// use std::path::Path;
+    ///
+    /// // This one includes rulebooks that lie beside it.
+    /// let files = Files::read_untrusted(Path::new("policies/law/jd"))?;
+    /// let inspection = Rulebook::inspect(&files, &Options::new());
+    /// assert!(inspection.diagnostics.iter().any(|problem| problem.code.name() == "bad-include"));
+    /// # Ok::<(), rulebook::LoadError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn read_untrusted(path: &Path) -> Result<Self, LoadError> {
+        Self::read_as(path, Trust::Stranger)
+    }
+
+    pub(crate) fn read_as(path: &Path, trust: Trust) -> Result<Self, LoadError> {
         let unreadable = |error| LoadError::Unreadable { path: path.to_path_buf(), error };
-        let metadata = fs::metadata(path).map_err(unreadable)?;
         // `.` and `..` have names only once they are resolved.
         let full = path.canonicalize().map_err(unreadable)?;
         let name = full.file_stem().map(|stem| stem.to_string_lossy().into_owned());
-        let mut files = Self { name: name.unwrap_or_default(), ..Self::default() };
-        if metadata.is_file() {
+        let mut files = Self { name: name.unwrap_or_default(), trust, ..Self::default() };
+        let mut reader = Reader::new(trust);
+        if full.is_dir() {
+            for entry in reader.folder(path)? {
+                files.add_entry("", entry, None);
+            }
+            files.join(&mut Disk::new(path, full, trust, &mut reader))?;
+            files.report_lacking();
+        } else {
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-            files.add_bytes(&name.unwrap_or_default(), fs::read(path).map_err(unreadable)?, None);
-            files.read_beside(path);
-            return Ok(files);
+            match reader.content(path)? {
+                Content::Bytes(bytes) => files.add_bytes(&name.unwrap_or_default(), bytes, None),
+                Content::RefusedFile(refused) | Content::RefusedFolder(refused) => {
+                    return Err(unreadable(refused.into()));
+                }
+            }
+            files.read_beside(path, &mut reader);
         }
-        for (relative, bytes) in read_folder(path)? {
-            files.add_bytes(&relative, bytes, None);
+        if let Some(why) = reader.full() {
+            files.cut = true;
+            let message = format!("the rulebook cannot be read whole: {why}");
+            files.report(Diagnostic::placeless(Code::UnreadableFile, message));
         }
-        files.join(&Disk::new(path, full))?;
-        files.report_lacking();
         Ok(files)
     }
 
@@ -100,7 +137,7 @@ impl Files {
             files.add(path, text, None);
         }
         // Texts that are at hand can be read.
-        let _ = files.join(&Texts(outside));
+        let _ = files.join(&mut Texts(outside));
         files
     }
 
@@ -109,6 +146,28 @@ impl Files {
     pub fn named(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();
         self
+    }
+
+    /// Adds what was found in a folder; in that of an included rulebook, with the place that includes it.
+    pub(super) fn add_entry(&mut self, folder: &str, entry: Entry, included: Option<Span>) {
+        let path = joined(folder, &entry.path);
+        let refused = match entry.content {
+            Content::Bytes(bytes) => return self.add_bytes(&path, bytes, included),
+            Content::RefusedFile(refused) | Content::RefusedFolder(refused) => refused,
+        };
+        // What policies name is told where they do.
+        let is_named = matches!(entry.content, Content::RefusedFile(_))
+            && !path.ends_with(".policy")
+            && path != joined(folder, SETTINGS_FILE);
+        if !is_named {
+            let message = format!("cannot read `{}`: {refused}", visible(&path));
+            let problem = match included {
+                Some(place) => Diagnostic::new(Code::UnreadableFile, place, message),
+                None => Diagnostic::placeless(Code::UnreadableFile, message),
+            };
+            self.report(problem.maybe_help(refused.help()));
+        }
+        self.refused.push((path, refused));
     }
 
     /// Adds a file by its path; one of an included rulebook with the place that includes it.
@@ -165,15 +224,16 @@ impl Files {
     }
 
     /// A single policy file may name lists, tables and scripts that lie beside it.
-    fn read_beside(&mut self, policy: &Path) {
-        let Some(folder) = policy.parent() else { return };
-        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    fn read_beside(&mut self, policy: &Path, reader: &mut Reader) {
         for beside in BESIDE {
-            let files = folder.join(beside);
-            // A file that cannot be read is reported where a policy names it.
-            let found = if files.is_dir() { read_folder(&files) } else { continue };
-            for (relative, bytes) in found.unwrap_or_default() {
-                self.add_bytes(&format!("{beside}/{relative}"), bytes, None);
+            // What cannot be read is reported where a policy names it.
+            for entry in reader.beside(folder_of(policy), beside).unwrap_or_default() {
+                match entry.content {
+                    Content::Bytes(bytes) => self.add_bytes(&entry.path, bytes, None),
+                    Content::RefusedFile(refused) | Content::RefusedFolder(refused) => {
+                        self.refused.push((entry.path, refused));
+                    }
+                }
             }
         }
     }
@@ -185,7 +245,8 @@ impl Files {
                     .help("`rulebook init DIR` writes a first rulebook"),
             );
         }
-        if self.settings.is_none() {
+        let is_refused = self.refused.iter().any(|(path, _)| path == SETTINGS_FILE);
+        if self.settings.is_none() && !is_refused {
             self.problems.push(
                 Diagnostic::placeless(
                     Code::MissingSettings,
@@ -248,6 +309,23 @@ impl Files {
         })
     }
 
+    /// Why the file that another file of its rulebook names by this path may not be read, if it may not.
+    pub(super) fn refusal(&self, from: FileId, path: &str) -> Option<Refused> {
+        let path = joined(self.folder_of(from), path);
+        let refused = self.refused.iter().find(|(known, _)| Path::new(&path).starts_with(known));
+        refused.map(|(_, refused)| *refused)
+    }
+
+    /// How far the authors are trusted.
+    pub(crate) fn trust(&self) -> Trust {
+        self.trust
+    }
+
+    /// Whether there are more files than are read.
+    pub(super) fn is_cut(&self) -> bool {
+        self.cut
+    }
+
     /// What is wrong with the files themselves.
     pub fn problems(&self) -> &[Diagnostic] {
         &self.problems
@@ -259,47 +337,8 @@ pub(super) fn joined(folder: &str, path: &str) -> String {
     if folder.is_empty() { path.to_string() } else { format!("{folder}/{path}") }
 }
 
-/// The files of a rulebook's folder in the order of their paths.
-pub(super) fn read_folder(folder: &Path) -> Result<Vec<Read>, LoadError> {
-    let mut paths = Vec::new();
-    collect(folder, &mut Vec::new(), &mut paths)?;
-    paths.sort();
-    let read = |path: &PathBuf| {
-        let relative = path.strip_prefix(folder).unwrap_or(path).to_string_lossy();
-        let bytes = fs::read(path);
-        let bytes = bytes.map_err(|error| LoadError::Unreadable { path: path.clone(), error })?;
-        Ok((relative.replace('\\', "/"), bytes))
-    };
-    paths.iter().map(read).collect()
-}
-
-/// The files of a rulebook's folder: settings, policies at any depth, and what these name.
-/// `seen` holds the folders above, so that a link that leads back is not followed for ever.
-fn collect(
-    folder: &Path,
-    seen: &mut Vec<PathBuf>,
-    into: &mut Vec<PathBuf>,
-) -> Result<(), LoadError> {
-    let unreadable = |error| LoadError::Unreadable { path: folder.to_path_buf(), error };
-    let real = folder.canonicalize().map_err(unreadable)?;
-    if seen.contains(&real) {
-        return Ok(());
-    }
-    seen.push(real);
-    for entry in fs::read_dir(folder).map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path();
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-        let name = name.unwrap_or_default();
-        if name.starts_with('.') {
-            continue;
-        }
-        if path.is_dir() {
-            if !OTHER_FOLDERS.contains(&name.as_str()) {
-                collect(&path, seen, into)?;
-            }
-        } else if name == SETTINGS_FILE || ENDINGS.iter().any(|ending| name.ends_with(ending)) {
-            into.push(path);
-        }
-    }
-    Ok(())
+/// The folder that a file lies in.
+pub(super) fn folder_of(file: &Path) -> &Path {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new("."))
 }

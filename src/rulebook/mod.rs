@@ -2,7 +2,9 @@
 
 #[cfg(feature = "batch")]
 pub mod batch;
+mod bounds;
 mod evaluation;
+mod folder;
 mod include;
 mod load;
 mod policy;
@@ -28,7 +30,11 @@ use crate::syntax::ast::{
 };
 use crate::syntax::{Parsed, parse, parse_table, parse_value};
 
+pub(crate) use bounds::Trust;
 pub use evaluation::{Evaluation, Record, RecordError};
+pub(crate) use folder::named;
+#[cfg(feature = "cli")]
+pub(crate) use folder::scenarios;
 pub use load::{Files, LoadError};
 #[cfg(feature = "cli")]
 pub(crate) use policy::Counts;
@@ -207,6 +213,10 @@ impl Rulebook {
             .policies()
             .map(|id| parse(id, texts.get(id).map_or("", |file| &file.text)))
             .collect();
+        if let Some(refused) = bounds::refuse(files, &settings, &parsed) {
+            diagnostics.extend(refused);
+            return Inspection { sources, diagnostics, rulebook: None };
+        }
         let named = named_files(files, &sources, &parsed, &mut diagnostics);
         let mut given = Vec::new();
         for (name, value) in &options.parameters {
@@ -427,7 +437,11 @@ fn named_file(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<FileId> {
     let found = files.find(path.span.file, &path.value);
-    if found.is_none() {
+    if let Some(refused) = files.refusal(path.span.file, &path.value) {
+        let message = format!("cannot read `{}`: {refused}", path.value);
+        let problem = Diagnostic::new(Code::UnreadableFile, path.span, message);
+        diagnostics.push(problem.maybe_help(refused.help()));
+    } else if found.is_none() {
         let message = format!("there is no file `{}` in the rulebook", path.value);
         let help = did_you_mean(&path.value, files.others(path.span.file)).unwrap_or_else(|| {
             format!("paths start at the rulebook's folder, such as `{example}`")

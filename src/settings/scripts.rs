@@ -24,6 +24,15 @@ macro_rules! script_limits {
                     _ => None,
                 }
             }
+
+            /// A limit that is above its default, with that default.
+            pub(crate) fn raised(&self) -> Option<(&'static str, u64)> {
+                let mut raised = None;
+                $(if self.$name > $default {
+                    raised = Some((stringify!($name), $default));
+                })*
+                raised
+            }
         }
 
         impl Default for ScriptLimits {

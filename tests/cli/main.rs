@@ -47,5 +47,6 @@ mod sweep;
 mod tabular;
 mod threads;
 mod timeline;
+mod trust;
 mod two_billion;
 mod words;

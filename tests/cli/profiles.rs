@@ -221,7 +221,7 @@ fn what_cannot_be_used_is_told_before_anything_is_judged() {
         "--profile Merchant=none.csv",
         "error: cannot read none.csv: No such file or directory (os error 2)\n",
     );
-    told("--profile Merchant=trust", "error: cannot read trust: this is a folder\n");
+    told("--profile Merchant=trust", "error: cannot read trust: it is a folder, not a file\n");
     told(
         "--profile Merchant=odd.csv",
         "error: cannot read odd.csv: no column holds the key `id` of `Merchant`\n",
@@ -232,7 +232,7 @@ fn what_cannot_be_used_is_told_before_anything_is_judged() {
     );
     told(
         "--profile Merchant=odd.txt#shops",
-        "error: cannot read odd.txt#shops: file is not a database\n",
+        "error: cannot read odd.txt#shops: it is no SQLite database\n",
     );
 }
 
@@ -268,4 +268,63 @@ fn help_and_completions_know_the_option() {
         trust().run(&format!("{command} --help")).exits(0).out_has("--profile <RECORD=FILE>");
     }
     trust().run("completions bash").exits(0).out_has("--profile");
+}
+
+/// A database that has been made by these statements.
+fn database(folder: &Folder, statements: &str) {
+    let database = rusqlite::Connection::open(folder.path("shops.db")).unwrap();
+    database.execute_batch(statements).unwrap();
+}
+
+#[test]
+fn a_view_without_an_end_is_interrupted() {
+    let endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)";
+    for select in [
+        // Rows without an end, short or long, and none at all, with steps that cost as much as they may.
+        "SELECT 'm' || i AS id, 5 AS score FROM n",
+        "SELECT hex(randomblob(900)) AS id, 5 AS score FROM n",
+        "SELECT 'm' AS id, count(*) AS score FROM n",
+        "SELECT 'm' AS id, sum(instr(zeroblob(2000), zeroblob(1000) || i)) AS score FROM n",
+    ] {
+        let folder = trust();
+        database(&folder, &format!("CREATE VIEW merchant AS {endless} {select};"));
+        folder.run(EVAL).args("--profile Merchant=shops.db").exits(2).out_is("").err_is(
+            "error: cannot read shops.db: `Merchant` takes more than a database of this size may; has it an end?\n",
+        );
+    }
+}
+
+#[test]
+fn a_text_that_a_database_makes_is_bounded() {
+    let made = "error: cannot read shops.db: a text in `Merchant` holds more than 2 kB\n";
+    let stored = "error: cannot read shops.db: a text in `Merchant` holds more than 1 MB\n";
+    for (statement, told) in [
+        ("CREATE VIEW merchant AS SELECT hex(zeroblob(500000000)) AS id, 5 AS score;", made),
+        (
+            "CREATE TABLE merchant (id TEXT, score AS (length(hex(zeroblob(9000)))));
+             INSERT INTO merchant VALUES ('m1');",
+            made,
+        ),
+        (
+            "CREATE TABLE merchant (id TEXT, score REAL);
+             INSERT INTO merchant VALUES (hex(zeroblob(600000)), 1);",
+            stored,
+        ),
+    ] {
+        let folder = trust();
+        database(&folder, statement);
+        folder.run(EVAL).args("--profile Merchant=shops.db").exits(2).out_is("").err_is(told);
+    }
+}
+
+#[test]
+fn what_no_field_is_read_from_may_be_long() {
+    let folder = trust();
+    database(
+        &folder,
+        "CREATE TABLE merchant (id TEXT, score REAL, logo BLOB);
+         INSERT INTO merchant VALUES ('m1', 4.25, zeroblob(3000000)), ('m2', 4.75, NULL), ('m3', 1, '');",
+    );
+    let lines = folder.run(EVAL).args("--profile Merchant=shops.db").exits(0).lines();
+    assert_eq!(trusted(&lines), [false, true, false, true]);
 }

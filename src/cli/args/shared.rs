@@ -2,10 +2,12 @@
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args as ClapArgs, ValueEnum};
 
 use crate::cli::profiles::ProfileArgs;
+use crate::rulebook::Trust;
 
 /// Where the rulebook lies and what is set in it.
 #[derive(Debug, ClapArgs)]
@@ -13,6 +15,30 @@ pub(in crate::cli) struct RulebookArgs {
     /// A folder with `rulebook.yaml` and `.policy` files, or one `.policy` file
     #[arg(value_name = "RULEBOOK")]
     pub(in crate::cli) path: PathBuf,
+    /// The rulebook is a stranger's: nothing outside of its folder is read, no link is followed, narrow
+    /// bounds hold for what it contains, and the run is ended if it has not come to the records, or
+    /// to its end, after this time [without a number: 60], or takes a gigabyte until then
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "60",
+        value_parser = seconds
+    )]
+    pub(in crate::cli) untrusted: Option<Duration>,
+}
+
+impl RulebookArgs {
+    /// How far the authors of the rulebook are trusted.
+    pub(in crate::cli) fn trust(&self) -> Trust {
+        self.untrusted.map_or(Trust::Colleague, |_| Trust::Stranger)
+    }
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    seconds.filter(|time| !time.is_zero()).ok_or_else(|| "give a number of seconds".into())
 }
 
 /// Which records are read, and how.

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use super::super::Stop;
+use crate::file::{self, Refused};
 use crate::visible::visible_path;
 
 /// How many bytes are asked for at once.
@@ -43,17 +44,26 @@ impl Source {
         if path == Path::new("-") {
             return Self::of_stream(path, Box::new(BufReader::new(io::stdin())), copied);
         }
-        let file = File::open(&path).map_err(unreadable)?;
-        let metadata = file.metadata().map_err(unreadable)?;
-        if metadata.is_dir() {
-            let path = visible_path(&path);
-            return Err(Stop::Unusable(format!("{path} is a folder, not a file of records")));
+        if let Some(stream) = file::given(&path).map_err(unreadable)? {
+            return Self::of_stream(
+                path,
+                Box::new(BufReader::with_capacity(AT_ONCE, stream)),
+                copied,
+            );
         }
-        if metadata.is_file() {
-            let original = Arc::new(Original::new(file, &metadata));
-            return Ok(Self { path, from: From::File(original) });
-        }
-        Self::of_stream(path, Box::new(BufReader::with_capacity(AT_ONCE, file)), copied)
+        let (file, metadata) = file::open(&path).map_err(|error| match Refused::of(&error) {
+            Some(Refused::NoFile("a folder")) => Stop::Unusable(format!(
+                "{} is a folder, not a file of records",
+                visible_path(&path)
+            )),
+            Some(Refused::NoFile(_)) => {
+                let help = "hand it over as standard input: `--input -`";
+                Stop::Unusable(format!("cannot read {}: {error}; {help}", visible_path(&path)))
+            }
+            _ => unreadable(error),
+        })?;
+        let original = Arc::new(Original::new(file, &metadata));
+        Ok(Self { path, from: From::File(original) })
     }
 
     fn of_stream(

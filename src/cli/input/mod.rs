@@ -26,6 +26,7 @@ use sha2::{Digest, Sha256};
 use super::Stop;
 use super::args::{InputFormat, ReadingArgs};
 use super::block::{Block, Rows};
+use super::watch;
 use crate::facts::InputError;
 use bytes::Source;
 use text::Text;
@@ -151,6 +152,8 @@ impl Inputs {
         readers: Readers<'_>,
         again: bool,
     ) -> Result<Self, Stop> {
+        // Records are opened when the rulebook has been read.
+        watch::end();
         let paths = format::files(names)?;
         let inputs = paths.into_iter().map(|path| Input::open(path, args, readers, again));
         Ok(Self { inputs: inputs.collect::<Result<_, Stop>>()? })

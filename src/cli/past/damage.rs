@@ -20,7 +20,7 @@ policy p for Event dated by at {
 
 /// A history of two runs.
 fn counted(folder: &Path) -> Vec<u8> {
-    let path = |name: &str| folder.join(name).display().to_string();
+    let path = |name: &str| folder.join(name).to_string_lossy().into_owned();
     fs::write(path("events.policy"), POLICY).unwrap();
     for hour in ["10", "11"] {
         let line = |n: usize| {

@@ -1,6 +1,5 @@
 //! The file of a history: made whole, opened for one run, and refused if it is anything else.
 
-use std::fs::File;
 use std::path::Path;
 
 use rusqlite::config::DbConfig;
@@ -10,6 +9,7 @@ use super::super::Stop;
 use super::super::aside::Aside;
 use super::super::place::Place;
 use super::seal::{self, Sealed};
+use crate::visible::visible_path;
 
 /// What marks a database as a history: `Rbhi`.
 const APPLICATION: i64 = 0x5262_6869;
@@ -34,7 +34,7 @@ CREATE TABLE events (
 /// the run adds to it, it is made where there is none, and nobody else adds anything meanwhile.
 pub(super) fn open(path: &Path, adds: bool) -> Result<(Connection, Sealed), Stop> {
     if !adds && !path.exists() {
-        return Err(Stop::Unusable(format!("there is no history {}", path.display())));
+        return Err(Stop::Unusable(format!("there is no history {}", visible_path(path))));
     }
     let Some(place) = Place::of(path)? else {
         return Err(refused(path, "this is no file, and a history is kept in one"));
@@ -44,8 +44,8 @@ pub(super) fn open(path: &Path, adds: bool) -> Result<(Connection, Sealed), Stop
     }
     // SQLite would not say why. Nothing is locked yet that closing the file could set free.
     let unreadable =
-        |error| Stop::Unusable(format!("cannot read the history {}: {error}", path.display()));
-    let metadata = File::open(&place.path).and_then(|file| file.metadata()).map_err(unreadable)?;
+        |error| Stop::Unusable(format!("cannot read the history {}: {error}", visible_path(path)));
+    let (_, metadata) = crate::file::open(&place.path).map_err(unreadable)?;
     if metadata.len() == 0 {
         return Err(refused(
             path,
@@ -138,7 +138,7 @@ fn schema(database: &Connection) -> rusqlite::Result<Vec<[Option<String>; 4]>> {
 }
 
 pub(super) fn refused(path: &Path, why: impl std::fmt::Display) -> Stop {
-    Stop::Unusable(format!("{}: {why}", path.display()))
+    Stop::Unusable(format!("{}: {why}", visible_path(path)))
 }
 
 pub(super) fn damaged(path: &Path) -> Stop {
@@ -151,7 +151,7 @@ pub(super) fn damaged(path: &Path) -> Stop {
 
 /// Why SQLite cannot use a history, in words of ours.
 pub(super) fn unusable(path: &Path, error: &rusqlite::Error) -> Stop {
-    let shown = path.display();
+    let shown = visible_path(path);
     Stop::Unusable(match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase) => format!("{shown} is no history"),
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {

@@ -52,7 +52,8 @@ impl<'a> Sides<'a> {
     pub(in crate::cli) fn distinct(&self) -> Result<Distinct, Stop> {
         let mut distinct = Distinct::of(&self.args.rulebook, &self.files);
         if let Some(path) = &self.args.baseline {
-            let other = RulebookArgs { path: path.clone() };
+            let other =
+                RulebookArgs { path: path.clone(), untrusted: self.args.rulebook.untrusted };
             distinct.rulebook(&other, &load::files(&other)?);
         }
         distinct.read("`--profile`", self.profiles.take());
@@ -76,7 +77,8 @@ impl<'a> Sides<'a> {
         let [at, _] = self.at;
         match &self.args.baseline {
             Some(path) => {
-                let other = RulebookArgs { path: path.clone() };
+                let untrusted = self.args.rulebook.untrusted;
+                let other = RulebookArgs { path: path.clone(), untrusted };
                 let rulebook = load::rulebook(&load::files(&other)?, &load::settings(&[])?)?;
                 self.trial(&self.joined(&other, &rulebook)?, path, at, &[]).map(Some)
             }

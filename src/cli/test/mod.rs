@@ -6,14 +6,14 @@ mod marks;
 mod mutation;
 mod results;
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::args::{RulebookArgs, TestArgs, TestFormat};
 use super::distinct::Distinct;
 use super::load;
 use super::screen;
 use super::{Exit, Outcome, Stop, profiles};
+use crate::rulebook::scenarios;
 use crate::scenario::{CaseResult, ScenarioFile, read, run as run_scenarios};
 use crate::source::Sources;
 use crate::visible::visible_path;
@@ -42,7 +42,7 @@ pub(super) fn run(args: &TestArgs) -> Outcome {
     }
     let mut distinct = Distinct::of(&args.rulebook, &files);
     distinct.read("`--profile`", profiles::paths(&args.profiles, &args.rulebook, &rulebook)?);
-    distinct.read("a scenario", scenario_files(&args.rulebook.path)?);
+    distinct.read("a scenario", suite.paths.iter().cloned());
     distinct.writes("`--output`", args.output.as_deref());
     distinct.check()?;
     let results = suite.run(&files, &rulebook);
@@ -85,6 +85,8 @@ struct Ran {
 /// The scenarios of a rulebook.
 pub(super) struct Suite {
     sources: Sources,
+    /// The files that were read.
+    paths: Vec<PathBuf>,
     pub(super) scenarios: Vec<ScenarioFile>,
     /// Whether a file could not be understood.
     pub(super) broken: bool,
@@ -97,14 +99,22 @@ impl Suite {
         rulebook: &Rulebook,
         filter: &str,
     ) -> Result<Self, Stop> {
-        let paths = scenario_files(&args.path)?;
-        let mut suite = Self { sources: Sources::default(), scenarios: Vec::new(), broken: false };
+        let files = scenarios(&args.path, args.trust())
+            .map_err(|error| Stop::Unusable(error.to_string()))?;
+        let mut suite = Self {
+            sources: Sources::default(),
+            paths: Vec::new(),
+            scenarios: Vec::new(),
+            broken: false,
+        };
         let mut slips = Vec::new();
-        for path in &paths {
-            let shown = visible_path(path);
-            let text = fs::read_to_string(path)
-                .map_err(|error| Stop::Unusable(format!("cannot read {shown}: {error}")))?;
+        for (path, bytes) in files {
+            let shown = visible_path(&path);
+            let text = String::from_utf8(bytes).map_err(|_| {
+                Stop::Unusable(format!("cannot read {shown}: it is not UTF-8 text"))
+            })?;
             let id = suite.sources.add(shown.clone(), text.clone());
+            suite.paths.push(path);
             match read(id, &text, rulebook.program(), &rulebook.settings().zone) {
                 Ok(mut scenarios) => {
                     // A filter that names the file takes all of it.
@@ -132,21 +142,4 @@ impl Suite {
             })
             .collect()
     }
-}
-
-fn scenario_files(rulebook: &Path) -> Result<Vec<PathBuf>, Stop> {
-    let folder = match rulebook.is_dir() {
-        true => rulebook.join("tests"),
-        false => rulebook.parent().unwrap_or(Path::new("")).join("tests"),
-    };
-    let Ok(entries) = fs::read_dir(&folder) else { return Ok(Vec::new()) };
-    let mut paths = Vec::new();
-    for entry in entries {
-        let path = entry?.path();
-        if path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml") {
-            paths.push(path);
-        }
-    }
-    paths.sort();
-    Ok(paths)
 }

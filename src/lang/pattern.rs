@@ -55,7 +55,7 @@ fn of_form(kind: &Form) -> &'static str {
         Form::GroupNameDuplicate { .. }
         | Form::GroupNameEmpty
         | Form::GroupNameInvalid
-        | Form::GroupNameUnexpectedEof => "a group has a name of its own, as in `(?<year>…)`",
+        | Form::GroupNameUnexpectedEof => "a group has a name of its own, as in `(?<NAME>…)`",
         Form::CaptureLimitExceeded => "there are too many groups",
         Form::NestLimitExceeded(_) => "its groups stand too deep in each other",
         Form::SpecialWordBoundaryUnclosed

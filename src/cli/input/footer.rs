@@ -49,7 +49,7 @@ fn schema_depth(file: &Arc<Original>) -> io::Result<usize> {
 /// The same of so many elements of a schema, each of which says how many stand in it.
 fn depth(compact: &mut Compact, elements: u64) -> io::Result<usize> {
     let mut around: Vec<u64> = Vec::new();
-    let mut deepest = 0;
+    let mut most = 0;
     for _ in 0..elements {
         while around.last() == Some(&0) {
             around.pop();
@@ -66,11 +66,11 @@ fn depth(compact: &mut Compact, elements: u64) -> io::Result<usize> {
         }
         if children > 0 {
             around.push(children);
-            deepest = deepest.max(around.len());
+            most = most.max(around.len());
         }
-        if deepest > DEEPEST {
+        if most > DEEPEST {
             break;
         }
     }
-    Ok(deepest)
+    Ok(most)
 }

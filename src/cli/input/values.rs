@@ -239,7 +239,7 @@ mod tests {
 
     #[test]
     fn values_end_where_they_close_however_they_are_read() {
-        let text = "[{\"a\": \"]}\\\"\"},\n [1, {}],\"x\\\\\",42 ,tru,{\"b\":1]]\n{\"c\n\": 2} 7\n[]nonsense, [1]";
+        let text = "[{\"a\": \"]}\\\"\"},\n [1, {}],\"x\\\\\",42 ,tru,{\"b\":1]]\n{\"c\n\": 2} 7\n[]oops, [1]";
         let expected = [
             "1{\"a\": \"]}\\\"\"}",
             "2[1, {}]",
@@ -249,12 +249,10 @@ mod tests {
             "2{\"b\":1]",
             "3{\"c\n\": 2}",
             "47",
-            "5!nonsense, [1]",
+            "5!oops, [1]",
         ];
-        // The array closes behind what a wrong bracket closes.
-        let text = text.replace("1]]\n", "1]]\n");
         for step in 1..=text.len() {
-            assert_eq!(records(&text, step), expected, "{step}");
+            assert_eq!(records(text, step), expected, "{step}");
         }
     }
 

@@ -34,7 +34,7 @@ fn counted(folder: &Path) -> Vec<u8> {
         let files = ["--input", &path(hour), "--output", &path("out")].map(String::from);
         assert_eq!(run_arguments(run.map(String::from).into_iter().chain(files)), 0);
     }
-    fs::read(path("h.db")).unwrap()
+    crate::file::read(Path::new(&path("h.db")), 1 << 20).unwrap()
 }
 
 /// All that runs ask of a history, by the questions that they ask, if it is not refused.

@@ -16,6 +16,9 @@ use crate::visible::visible;
 use search::Found;
 use serde::Serialize;
 
+/// How much work the claims of a rulebook may take together: conditions looked at, a second or two.
+const MOST_WORK: u64 = 20_000_000;
+
 /// What is known of an invariant.
 #[derive(Debug, Clone, Serialize)]
 pub struct Finding {
@@ -79,10 +82,16 @@ pub struct Counterexample {
 pub fn invariants(rulebook: &Rulebook) -> Vec<Finding> {
     let program = rulebook.program();
     let mut findings = Vec::new();
+    let mut claims: u64 =
+        program.policies.iter().map(|policy| policy.invariants.len() as u64).sum();
+    let mut left = MOST_WORK;
     for (at, policy) in program.policies.iter().enumerate() {
         let id = PolicyId::at(at);
         for invariant in &policy.invariants {
-            let found = search::search(program, id, policy, invariant);
+            // What a claim does not need is there for those behind it.
+            let (found, taken) =
+                search::search(program, (id, policy), invariant, left / claims.max(1));
+            (left, claims) = (left.saturating_sub(taken), claims.saturating_sub(1));
             let (verdict, unseen) = match found {
                 Found::Proved => (Verdict::Proved, Vec::new()),
                 Found::Open(unseen) => (Verdict::Open, spans(program, &unseen)),
@@ -181,7 +190,10 @@ impl Finding {
                 ))
             }
             Verdict::TooMuch => {
-                let message = format!("`{name}` takes too many kinds of records to be proved");
+                let message = format!(
+                    "`{name}` is too much to search: no record was found that breaks it, and there are \
+                     too many kinds of records to try them all"
+                );
                 Some(
                     Diagnostic::new(Code::OpenInvariant, self.span, message)
                         .help("narrow it by `when`, or part it into several"),

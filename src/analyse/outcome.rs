@@ -1,6 +1,7 @@
 //! What may become of rules and decisions while only some places of a record are known.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use super::space::{Choice, Place, Space, cell, conditions};
 use crate::check::typed::Constant;
@@ -43,6 +44,10 @@ pub(super) struct Partial<'p> {
     pub(super) now: Time,
     /// The places that are known.
     pub(super) known: BTreeSet<Place>,
+    /// How many conditions, values and rules have been looked at.
+    pub(super) work: u64,
+    /// The values to try for the places that were asked for.
+    choices: BTreeMap<Place, Rc<[Choice]>>,
     readings: Readings,
 }
 
@@ -58,7 +63,8 @@ impl<'p> Partial<'p> {
     pub(super) fn new(space: Space<'p>) -> Self {
         let readings = Readings::of(space.policy);
         let (store, now, known) = (Store::default(), Time::UNIX_EPOCH, BTreeSet::new());
-        let mut partial = Self { space, store, now, known, readings };
+        let (work, choices) = (0, BTreeMap::new());
+        let mut partial = Self { space, store, now, known, work, choices, readings };
         partial.forget();
         partial
     }
@@ -87,7 +93,7 @@ impl<'p> Partial<'p> {
         let Some(field) = self.space.fields.get(&slot) else { return };
         let lacks = field.optional || field.parents.iter().any(|at| self.is_missing(*at));
         let choice =
-            if lacks { None } else { self.space.choices(Place::Slot(slot)).into_iter().next() };
+            if lacks { None } else { self.all_choices(Place::Slot(slot)).first().cloned() };
         let cell = cell(&choice.flatten(), &mut self.store);
         self.store.set(slot, cell);
     }
@@ -98,18 +104,24 @@ impl<'p> Partial<'p> {
 
     /// The values to try for a place, given what is known: nothing is there within a record that
     /// is missing.
-    pub(super) fn choices(&self, place: Place) -> Vec<Choice> {
+    pub(super) fn choices(&mut self, place: Place) -> Rc<[Choice]> {
         if let Place::Slot(slot) = place
             && let Some(field) = self.space.fields.get(&slot)
             && field.parents.iter().any(|at| self.is_missing(*at))
         {
-            return vec![None];
+            return [None].into();
         }
-        self.space.choices(place)
+        self.all_choices(place)
+    }
+
+    fn all_choices(&mut self, place: Place) -> Rc<[Choice]> {
+        let space = &self.space;
+        self.choices.entry(place).or_insert_with(|| space.choices(place).into()).clone()
     }
 
     /// Makes a place known.
     pub(super) fn put(&mut self, place: Place, choice: &Choice) {
+        self.work += self.space.fields.len() as u64;
         self.known.insert(place);
         match (place, choice) {
             (Place::Slot(slot), choice) => {
@@ -148,6 +160,7 @@ impl<'p> Partial<'p> {
 
     /// Whether a condition holds.
     pub(super) fn holds(&mut self, id: NodeId) -> Holds {
+        self.work += 1;
         let program = self.program();
         match program.node(id) {
             Node::Constant(Cell::Bool(truth)) => truth.into(),
@@ -187,6 +200,7 @@ impl<'p> Partial<'p> {
 
     /// Whether a rule fires and decides, before others override it.
     fn fires(&mut self, rule: &Rule) -> Holds {
+        self.work += 1;
         let (phase, in_force) = match self.date(rule) {
             None if rule.phases.is_empty() && rule.until.is_none() => (None, Holds::Yes),
             None => (None, Holds::Perhaps),
@@ -224,24 +238,23 @@ impl<'p> Partial<'p> {
         }
     }
 
-    /// Which of the rules in question count, once overriding is settled.
-    pub(super) fn counts(&mut self, rules: &[RuleId]) -> Vec<(RuleId, Holds)> {
+    /// Which of the rules in question count, once overriding is settled; what overrides stands
+    /// before what it overrides.
+    pub(super) fn counts(&mut self, ranked: &[RuleId]) -> Vec<(RuleId, Holds)> {
         let policy = self.policy();
-        let rank = |id: &RuleId| policy.ranks.get(id.index()).copied().unwrap_or(0);
-        let mut ordered = rules.to_vec();
-        ordered.sort_by_key(|id| (rank(id), *id));
-        let mut counts: Vec<(RuleId, Holds)> = Vec::new();
-        for id in ordered {
+        let mut overridden: BTreeMap<RuleId, Holds> = BTreeMap::new();
+        let mut counts: Vec<(RuleId, Holds)> = Vec::with_capacity(ranked.len());
+        for id in ranked {
             let Some(rule) = policy.rules.get(id.index()) else { continue };
-            let overridden = counts.iter().filter(|(other, _)| {
-                let other = policy.rules.get(other.index());
-                other.is_some_and(|other| other.overrides.contains(&id))
-            });
-            let overridden = overridden.map(|(_, counts)| *counts).max().unwrap_or(Holds::No);
-            let own = self.fires(rule);
-            counts.push((id, own.min(overridden.not())));
+            let by_others = overridden.get(id).copied().unwrap_or(Holds::No);
+            let own = self.fires(rule).min(by_others.not());
+            for target in &rule.overrides {
+                let known = overridden.entry(*target).or_insert(Holds::No);
+                *known = own.max(*known);
+            }
+            counts.push((*id, own));
         }
-        counts.sort_by_key(|(id, _)| *id);
+        counts.sort_unstable_by_key(|(id, _)| *id);
         counts
     }
 

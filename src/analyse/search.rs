@@ -1,18 +1,16 @@
 //! Looks for a record that breaks an invariant: places are tried one by one, and what cannot break
 //! it any more is passed over.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::outcome::{Holds, Partial};
 use super::space::{Place, Space, conditions};
 use crate::eval::{Machine, Readings, Times};
-use crate::model::{Cell, Store, Time, start_of_day};
+use crate::lang::kernel::Known;
+use crate::model::{Cell, Store, Time, Value, start_of_day};
 use crate::program::{
     Claim, DecisionId, Invariant, Node, NodeId, Policy, PolicyId, Program, Rule, RuleId,
 };
-
-/// How many partial records are looked at before the search gives up.
-const MOST: usize = 200_000;
 
 /// What is known of an invariant.
 #[derive(Debug, Clone)]
@@ -28,19 +26,26 @@ pub(super) enum Found {
     TooMuch,
 }
 
-/// Looks at one invariant of a policy.
+/// Looks at one invariant of a policy, for which it may take so much work; tells how much it took.
 pub(super) fn search(
     program: &Program,
-    id: PolicyId,
-    policy: &Policy,
+    (id, policy): (PolicyId, &Policy),
     invariant: &Invariant,
-) -> Found {
+    most: u64,
+) -> (Found, u64) {
+    if let Claim::Never(claim) = invariant.claim
+        && contradicts_itself(program, claim)
+    {
+        return (Found::Proved, 1);
+    }
     let decisions = decisions_of(program, &invariant.claim);
     let mut rules: BTreeSet<RuleId> = BTreeSet::new();
     for decision in &decisions {
         rules.extend(policy.rules_behind(*decision));
     }
     let rules: Vec<RuleId> = rules.into_iter().collect();
+    let mut ranked = rules.clone();
+    ranked.sort_by_key(|id| (policy.ranks.get(id.index()).copied().unwrap_or(0), *id));
     let mut space = Space::new(program, policy);
     let mut unseen = Vec::new();
     let mut places = Order::default();
@@ -75,20 +80,57 @@ pub(super) fn search(
         policy,
         invariant,
         rules,
+        ranked,
         places: places.places,
         partial,
-        looked: 0,
+        most,
         open: false,
     };
-    match &invariant.claim {
+    let found = match &invariant.claim {
         Claim::Never(claim) => match search.never(0, *claim) {
             Some(broken) => Found::Broken(vec![broken]),
-            None if search.looked > MOST => Found::TooMuch,
+            None if search.gives_up() => Found::TooMuch,
             None if search.open => Found::Open(unseen),
             None => Found::Proved,
         },
         Claim::Independent(decision, slots) => search.independent(*decision, slots, unseen),
+    };
+    (found, search.partial.work)
+}
+
+/// Whether a claim asks that a decision has two values at once.
+fn contradicts_itself(program: &Program, claim: NodeId) -> bool {
+    let mut asked: BTreeMap<DecisionId, Vec<Value<'_>>> = BTreeMap::new();
+    let mut pending = vec![claim];
+    while let Some(id) = pending.pop() {
+        let (parts, lists) = match program.node(id) {
+            Node::And(operands) => {
+                pending.extend(program.operands(operands));
+                continue;
+            }
+            Node::Call(kernel, operands) if kernel.is(Known::Equal) => (operands, false),
+            Node::Call(kernel, operands) if kernel.is(Known::Contained) => (operands, true),
+            Node::AnyOf(operands, false) => (operands, false),
+            _ => continue,
+        };
+        let parts = program.operands(parts);
+        let Some((decision, values)) = parts.split_first() else { continue };
+        let Node::Decision(_, decision) = program.node(*decision) else { continue };
+        let values = values.iter().map(|id| match program.constants.value(program.fixed(*id)?) {
+            Value::List(list) if lists => Some(list.iter().collect()),
+            value => Some(vec![value]),
+        });
+        let values: Option<Vec<Vec<Value<'_>>>> = values.collect();
+        let Some(values) = values.map(|values| values.concat()) else { continue };
+        let within = |known: &Value<'_>| values.iter().any(|value| value.same(known));
+        match asked.get_mut(&decision) {
+            Some(left) => left.retain(within),
+            None => {
+                asked.insert(decision, values);
+            }
+        }
     }
+    asked.values().any(Vec::is_empty)
 }
 
 /// The decisions that a claim is about.
@@ -139,9 +181,12 @@ struct Search<'p> {
     policy: &'p Policy,
     invariant: &'p Invariant,
     rules: Vec<RuleId>,
+    /// The same, what overrides before what it overrides.
+    ranked: Vec<RuleId>,
     places: Vec<Place>,
     partial: Partial<'p>,
-    looked: usize,
+    /// How much work it may take.
+    most: u64,
     /// Whether a record was passed that may break the invariant, as far as can be seen.
     open: bool,
 }
@@ -149,14 +194,13 @@ struct Search<'p> {
 impl<'p> Search<'p> {
     /// A record that breaks `never CLAIM`, among those whose first places are known.
     fn never(&mut self, at: usize, claim: NodeId) -> Option<(Store, Time)> {
-        self.looked += 1;
-        if self.looked > MOST {
+        if self.gives_up() {
             return None;
         }
         if self.invariant.when.is_some_and(|when| self.partial.holds(when) == Holds::No) {
             return None;
         }
-        let counts = self.partial.counts(&self.rules);
+        let counts = self.partial.counts(&self.ranked);
         if !self.partial.may_hold(claim, &counts) {
             return None;
         }
@@ -167,8 +211,8 @@ impl<'p> Search<'p> {
             self.open = true;
             return None;
         };
-        for choice in self.partial.choices(place) {
-            self.partial.put(place, &choice);
+        for choice in self.partial.choices(place).iter() {
+            self.partial.put(place, choice);
             let found = self.never(at + 1, claim);
             if found.is_some() {
                 return found;
@@ -176,6 +220,10 @@ impl<'p> Search<'p> {
         }
         self.partial.take_back(place);
         None
+    }
+
+    fn gives_up(&self) -> bool {
+        self.partial.work > self.most
     }
 
     /// The time of the evaluation: the record's own date where it has one.
@@ -210,7 +258,7 @@ impl<'p> Search<'p> {
         self.pairs(0, decision, &own, &mut found);
         match found {
             Some(pair) => Found::Broken(pair),
-            None if self.looked > MOST => Found::TooMuch,
+            None if self.gives_up() => Found::TooMuch,
             None if unseen.is_empty() => Found::Proved,
             None => Found::Open(unseen),
         }
@@ -256,15 +304,14 @@ impl<'p> Search<'p> {
         own: &[Place],
         found: &mut Option<Vec<(Store, Time)>>,
     ) {
-        self.looked += 1;
-        if self.looked > MOST || found.is_some() {
+        if self.gives_up() || found.is_some() {
             return;
         }
         let Some(place) = self.places.get(at).copied() else {
             return self.compare(decision, own, found);
         };
-        for choice in self.partial.choices(place) {
-            self.partial.put(place, &choice);
+        for choice in self.partial.choices(place).iter() {
+            self.partial.put(place, choice);
             self.pairs(at + 1, decision, own, found);
         }
         self.partial.take_back(place);
@@ -278,8 +325,9 @@ impl<'p> Search<'p> {
     ) {
         let mut first: Option<(String, (Store, Time))> = None;
         for place in own {
-            for choice in self.partial.choices(*place) {
-                self.partial.put(*place, &choice);
+            for choice in self.partial.choices(*place).iter() {
+                self.partial.put(*place, choice);
+                self.partial.work += self.rules.len() as u64;
                 let record = (self.partial.store.clone(), self.now());
                 let outcome = self.outcome(decision);
                 match &first {

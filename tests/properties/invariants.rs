@@ -154,3 +154,53 @@ proptest! {
         }
     }
 }
+
+/// Rules over many numbers, of which there are too many kinds to try them all.
+fn many_rules(rules: usize, claims: &[&str]) -> Rulebook {
+    let fields: Vec<String> = (0..30).map(|at| format!("f{at}: number")).collect();
+    let mut text = format!("record R {{ id: text, {} }}\n", fields.join(", "));
+    text += "policy p for R {\n decide step: a < b < c by strictest otherwise a\n";
+    for rule in 0..rules {
+        let test = |of: usize| {
+            let sign = ["<", ">", "<=", ">=", "=="][(rule * 7 + of) % 5];
+            format!("f{} {sign} {}", (rule * 11 + of * 13) % 30, (rule * 31 + of * 17) % 100)
+        };
+        let tests: Vec<_> = (0..6).map(test).collect();
+        let outcome = ["a", "b", "c"][rule % 3];
+        text += &format!(" rule r{rule} {{ when {} then {outcome} }}\n", tests.join(" and "));
+    }
+    for (at, claim) in claims.iter().enumerate() {
+        text += &format!(" invariant claim{at} {{ {claim} }}\n");
+    }
+    Rulebook::from_sources([("p.policy", text + "}")]).unwrap()
+}
+
+#[test]
+fn a_decision_has_one_value() {
+    let proved = [
+        "never step == c and step == a",
+        "never step in [a, b] and f0 > 3 and step == c",
+        "when f1 > 2 never step == a and (step == b and f2 == 1)",
+    ];
+    for finding in invariants(&many_rules(300, &proved)) {
+        assert!(matches!(finding.verdict, Verdict::Proved), "{finding:?}");
+    }
+    let broken = ["never step == c and step == c", "never step in [a, b] and step in [b, c]"];
+    for finding in invariants(&many_rules(3, &broken)) {
+        assert!(matches!(finding.verdict, Verdict::Broken(_)), "{finding:?}");
+    }
+}
+
+/// However many claims there are, together they may take only so much work, and it is told which of
+/// them were not searched through.
+#[test]
+fn a_search_that_takes_too_much_ends() {
+    let claims = vec!["step never depends on f0"; 8];
+    let findings = invariants(&many_rules(300, &claims));
+    assert_eq!(findings.len(), claims.len());
+    for finding in findings {
+        assert!(matches!(finding.verdict, Verdict::TooMuch), "{finding:?}");
+        let told = finding.diagnostic().unwrap().message;
+        assert!(told.contains("too much to search"), "{told}");
+    }
+}

@@ -68,10 +68,7 @@ pub(crate) fn keys(bytes: &[u8]) -> Result<Vec<String>, InputError> {
     };
     match read() {
         Ok(()) if is_object => Ok(keys),
-        Ok(()) => {
-            let message = "a record is a JSON object, `{`, and this is none".to_string();
-            Err(InputError::new("", "bad-json", message))
-        }
+        Ok(()) => Err(InputError::new("", "wrong-type", "expected a record, found no JSON object")),
         Err(Malformed) => Err(not_json(&Path::Record, &json.fault())),
     }
 }

@@ -30,7 +30,7 @@ fn several_files_and_patterns_are_one_input() {
     folder
         .run("eval shop --policy refunds --input days/[.jsonl")
         .exits(2)
-        .err_has("`--input days/[.jsonl`: Pattern syntax error");
+        .err_has("`--input days/[.jsonl`: this is no pattern");
 }
 
 #[test]

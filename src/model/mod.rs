@@ -2,6 +2,7 @@
 
 mod currency;
 mod number;
+mod pattern;
 mod ranges;
 mod time;
 mod types;
@@ -9,11 +10,12 @@ mod value;
 
 pub use currency::Currency;
 pub use number::{Number, NumberError, Total};
+pub use pattern::{Pattern, PatternError};
 pub(crate) use ranges::{Key, Ranges};
 pub use time::{
     Date, Duration, Period, Time, Zone, add_days, add_period, add_period_to_time, parse_date,
     parse_duration, parse_period, parse_time, start_of_day, zone,
 };
 pub use types::{EnumType, Type};
-pub(crate) use value::Spot;
 pub use value::{Cell, List, Record, Store, Value};
+pub(crate) use value::{ListPlace, Spot};

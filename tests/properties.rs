@@ -8,6 +8,9 @@
     reason = "tests fail by panicking"
 )]
 
+#[allow(dead_code, reason = "each test uses a part of it")]
+#[path = "reference/batches.rs"]
+mod batches;
 #[path = "properties/cohorts.rs"]
 mod cohorts;
 #[path = "properties/coverage.rs"]
@@ -25,6 +28,8 @@ mod records;
 mod tables;
 #[path = "properties/texts.rs"]
 mod texts;
+#[path = "properties/work.rs"]
+mod work;
 
 use proptest::prelude::ProptestConfig;
 

@@ -21,13 +21,24 @@ use serde_json::{Value, json};
 
 /// The policy `p` of a rulebook with one script, `scripts/f.rhai`.
 fn policy(policy: &str, script: &str) -> Policy {
-    let sources = [("p.policy", policy), ("scripts/f.rhai", script)];
+    policy_with("name: scripts", policy, script)
+}
+
+/// The same with settings of its own.
+fn policy_with(settings: &str, policy: &str, script: &str) -> Policy {
+    let sources = [("p.policy", policy), ("scripts/f.rhai", script), ("rulebook.yaml", settings)];
     Rulebook::from_sources(sources).unwrap_or_else(|e| panic!("{e}")).policy("p").unwrap()
 }
 
 /// What a function `f(a, b)` of a script gives for 1.5 and 5 CNY: the decision and the faults.
 fn told(body: &str) -> (Value, Value) {
-    let policy = policy(
+    told_with("name: scripts", body)
+}
+
+/// The same with settings of its own.
+fn told_with(settings: &str, body: &str) -> (Value, Value) {
+    let policy = policy_with(
+        settings,
         r#"record R { a: number  b: CNY }
            fn f(a: number, b: CNY) -> number from "scripts/f.rhai"
            policy p for R { decide d: number by first  rule r { then f(a, b) } }"#,

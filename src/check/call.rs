@@ -1,14 +1,29 @@
 //! Calls: functions of the language and of the rulebook.
 
+use std::collections::HashMap;
+
 use super::infer::Scope;
 use super::typed::{Constant, Expr, FunctionId, Kind};
 use super::{Checker, Named};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::lang::function::{self, Function};
 use crate::lang::signature::{Shape, Signature, select};
-use crate::model::{Number, Type};
+use crate::model::{Number, Pattern, PatternError, Type};
 use crate::source::Span;
 use crate::syntax::ast;
+
+/// The most memory that the patterns of a rulebook may take, and each of them, in bytes.
+const MOST_BYTES: usize = 32 << 20;
+const LARGEST: usize = 16 << 20;
+
+/// The patterns compiled so far.
+#[derive(Default)]
+pub(super) struct Patterns {
+    known: HashMap<String, Pattern>,
+    bytes: usize,
+    /// Whether it has been told that they take too much.
+    full: bool,
+}
 
 impl Checker<'_> {
     pub(super) fn call(
@@ -129,11 +144,35 @@ impl Checker<'_> {
             self.error(Code::NotConstant, argument.span, message);
             return;
         };
-        match function::compile_pattern(text) {
-            Ok(pattern) => argument.kind = Kind::Constant(Constant::Pattern(pattern)),
-            Err(reason) => {
+        if let Some(known) = self.patterns.known.get(text) {
+            argument.kind = Kind::Constant(Constant::Pattern(known.clone()));
+            return;
+        }
+        let left = MOST_BYTES.saturating_sub(self.patterns.bytes);
+        match Pattern::new(text, left.min(LARGEST)) {
+            Ok(pattern) => {
+                self.patterns.bytes += pattern.bytes();
+                self.patterns.known.insert(text.clone(), pattern.clone());
+                argument.kind = Kind::Constant(Constant::Pattern(pattern));
+            }
+            Err(PatternError::Malformed(reason)) => {
                 let message = format!("this pattern is malformed: {reason}");
                 self.error(Code::BadPattern, argument.span, message);
+            }
+            // Where there is no room for one, there is none for others like it.
+            Err(PatternError::TooLarge) if std::mem::replace(&mut self.patterns.full, true) => {}
+            Err(PatternError::TooLarge) => {
+                let [most, largest] = [MOST_BYTES, LARGEST].map(|bytes| bytes >> 20);
+                let message = match left >= LARGEST {
+                    true => format!("this pattern takes more than {largest} MB of memory"),
+                    false => format!(
+                        "with this pattern, those of the rulebook take more than {most} MB of memory"
+                    ),
+                };
+                self.report(Diagnostic::new(Code::LargePatterns, argument.span, message).help(
+                    "repeat less: `{100}` takes a hundred times what is repeated, most of all classes \
+                     of many letters, such as `\\w` and `\\p{L}`; `len` tells how long a text is",
+                ));
             }
         }
     }

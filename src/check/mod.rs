@@ -133,6 +133,7 @@ struct Checker<'a> {
     next_local: u32,
     /// Compiles scripts, once there is one.
     scripts: Option<Host>,
+    patterns: call::Patterns,
     /// The functions that a function's body calls, and where.
     calls: HashMap<FunctionId, Vec<(FunctionId, Span)>>,
 }
@@ -160,6 +161,7 @@ impl<'a> Checker<'a> {
             diagnostics: Vec::new(),
             next_local: 0,
             scripts: None,
+            patterns: call::Patterns::default(),
             calls: HashMap::new(),
         }
     }

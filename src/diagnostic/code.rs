@@ -92,6 +92,7 @@ codes! {
     WrongArguments "wrong-arguments" Error "A function is called with other arguments than it takes."
     NotConstant "not-constant" Error "A constant is needed here."
     BadPattern "bad-pattern" Error "A regular expression is malformed."
+    LargePatterns "large-patterns" Error "The regular expressions of a rulebook take too much memory together."
     BadJoin "bad-join" Error "A field cannot be joined by such a key."
     RecursiveDefinition "recursive-definition" Error "A definition needs itself."
     // Scripts.

@@ -7,6 +7,7 @@ use super::readings::Readings;
 use super::retrial::Twist;
 use super::state::{State, date_of, state, time_in};
 use super::times::{Times, When};
+use super::work;
 use crate::lang::combiner::Combiner;
 use crate::lang::kernel::Context;
 use crate::model::{Cell, Store, Time};
@@ -23,6 +24,8 @@ const MAX_FAULTED: usize = 10;
 pub struct Workspace {
     search: Search,
     order: Vec<u32>,
+    /// The steps taken by all that was judged so far.
+    pub(super) steps: u64,
 }
 
 /// What is judged, and by what.
@@ -95,7 +98,8 @@ fn judge_at(
         involved.sort_unstable_by_key(|own| own.rule);
         involved.dedup_by_key(|own| own.rule);
     }
-    let machine = case.machine(times);
+    let steps = std::cell::Cell::new(work::MOST);
+    let machine = case.machine(times).counted(&steps);
     let mut judge = Judge { program, policy, machine, row: row.store, judgement, workspace };
     if !certain {
         judge.ascertain();
@@ -104,6 +108,7 @@ fn judge_at(
         twist.apply(&mut judge.judgement.involved);
     }
     judge.run();
+    workspace.steps = workspace.steps.saturating_add(work::MOST - steps.get());
 }
 
 struct Judge<'r, 'j> {

@@ -104,6 +104,11 @@ impl Judgement {
         self.involved.get(at)
     }
 
+    /// Why nobody knows whether a rule fired, if nobody does.
+    pub(super) fn fault_of(&self, rule: RuleId) -> Option<&NodeFault> {
+        self.broken.iter().find(|(known, _)| *known == rule).map(|(_, fault)| fault)
+    }
+
     /// What a rule gives each decision that it sets; `None` for a fault. A rule that does not count
     /// gives nothing.
     pub(super) fn given_by<'j>(

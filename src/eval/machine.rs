@@ -1,10 +1,13 @@
 //! Evaluates nodes on a row. This is the only place that says what a node does.
 
+use std::cell::Cell;
+
 use super::readings::Readings;
 use super::table;
 use super::times::Times;
 use super::watch::{Unwatched, Watch};
-use crate::lang::kernel::{self, Context, Problem};
+use super::work::{MOST, Work};
+use crate::lang::kernel::{self, Context, Known, Problem};
 use crate::model::{List, Number, Store, Time, Value};
 use crate::program::{
     Comprehension, ComprehensionKind, DecisionId, Node, NodeId, Numbers, Operands, PolicyId,
@@ -33,6 +36,8 @@ pub struct Machine<'r, W = Unwatched> {
     times: Times,
     /// The date used: it picks the values of parameters.
     date: Time,
+    /// The steps left for the record; where nobody counts them, each expression has all.
+    steps: Option<&'r Cell<u64>>,
     watch: W,
 }
 
@@ -44,18 +49,29 @@ struct Scope<'s, 'r> {
     outer: Option<&'s Scope<'s, 'r>>,
 }
 
-type Around<'s, 'r> = Option<&'s Scope<'s, 'r>>;
+/// What is around a node: the variables, and the work on the expression that it belongs to.
+#[derive(Debug, Clone, Copy)]
+struct Around<'s, 'r> {
+    scope: Option<&'s Scope<'s, 'r>>,
+    work: &'s Work<'r>,
+}
 
 impl<'r> Machine<'r> {
     /// A machine for a row; parameters are as of the date of rules that have none of their own.
     pub fn new(program: &'r Program, row: &'r Store, readings: &'r Readings, times: Times) -> Self {
-        Self { program, row, readings, times, date: times.date(), watch: Unwatched }
+        let (date, steps, watch) = (times.date(), None, Unwatched);
+        Self { program, row, readings, times, date, steps, watch }
+    }
+
+    /// The same machine, whose expressions together may take no more steps than are left.
+    pub(super) fn counted(&self, steps: &'r Cell<u64>) -> Self {
+        Self { steps: Some(steps), ..*self }
     }
 
     /// The same machine with somebody who looks on.
     pub(super) fn watched<W: Watch>(&self, watch: W) -> Machine<'r, W> {
-        let Self { program, row, readings, times, date, .. } = *self;
-        Machine { program, row, readings, times, date, watch }
+        let Self { program, row, readings, times, date, steps, .. } = *self;
+        Machine { program, row, readings, times, date, steps, watch }
     }
 }
 
@@ -82,7 +98,7 @@ impl<'r, W: Watch> Machine<'r, W> {
     /// # Errors
     /// The first problem on the way.
     pub fn test(&self, id: NodeId) -> Result<bool, NodeFault> {
-        self.holds(id, None)
+        Ok(self.value(id)?.is_true())
     }
 
     /// The value of a node.
@@ -90,7 +106,18 @@ impl<'r, W: Watch> Machine<'r, W> {
     /// # Errors
     /// The first problem on the way.
     pub fn value(&self, id: NodeId) -> Result<Value<'r>, NodeFault> {
-        self.within(id, None)
+        let work = Work::of(self.steps.map_or(MOST, Cell::get));
+        let value = match self.program.heavy.get(&id) {
+            Some(steps) => {
+                let taken = work.take(*steps).map_err(|problem| NodeFault { node: id, problem });
+                taken.and_then(|()| self.within(id, Around { scope: None, work: &work }))
+            }
+            None => self.within(id, Around { scope: None, work: &work }),
+        };
+        if let Some(steps) = self.steps {
+            steps.set(work.left());
+        }
+        value
     }
 
     fn holds(&self, id: NodeId, around: Around<'_, 'r>) -> Result<bool, NodeFault> {
@@ -223,7 +250,26 @@ impl<'r, W: Watch> Machine<'r, W> {
             *value = self.within(*operand, around)?;
         }
         let values = values.get(..operands.len()).unwrap_or_default();
-        kernel.run(values, &self.context()).map_err(|problem| NodeFault { node: id, problem })
+        self.run(kernel, values, around).map_err(|problem| NodeFault { node: id, problem })
+    }
+
+    fn run(
+        &self,
+        kernel: kernel::Kernel,
+        values: &[Value<'r>],
+        around: Around<'_, 'r>,
+    ) -> Result<Value<'r>, Problem> {
+        // What is looked up for each element of a list is looked up often.
+        if let ([item, Value::List(list)], Some(_)) = (values, around.scope)
+            && let Some(found) = around.work.holds(list, item)?
+        {
+            return Ok(Value::Bool(found != kernel.is(Known::NotContained)));
+        }
+        match kernel.steps_for(values) {
+            0 => {}
+            steps => around.work.take(steps)?,
+        }
+        kernel.run(values, &self.context())
     }
 
     /// Calls a script. A list that it gives is kept with the row.
@@ -240,7 +286,9 @@ impl<'r, W: Watch> Machine<'r, W> {
         let operands = self.program.operands(operands).iter();
         let values: Vec<_> =
             operands.map(|operand| self.within(*operand, around)).collect::<Result<_, _>>()?;
-        match function.script.call(&values, &function.arguments, &function.result) {
+        let (given, taken) = function.script.call(&values, &function.arguments, &function.result);
+        let counted = around.work.take_call(taken, function.script.operations());
+        match given.and_then(|given| counted.map(|()| given)) {
             Ok(Given::Single(value)) => Ok(value),
             Ok(Given::Kept(store, cell)) => Ok(self.row.keep(store).value(cell)),
             Err(problem) => Err(NodeFault { node: id, problem }),
@@ -346,8 +394,9 @@ impl<'r, W: Watch> Machine<'r, W> {
         let mut count = 0_u64;
         let mut best: Option<Value<'r>> = None;
         for element in list.iter() {
-            let scope = Scope { variable: inner.variable, value: &element, outer: around };
-            let around = Some(&scope);
+            around.work.take(inner.steps).map_err(fault)?;
+            let scope = Scope { variable: inner.variable, value: &element, outer: around.scope };
+            let around = Around { scope: Some(&scope), ..around };
             if let Some(filter) = inner.filter
                 && !self.holds(filter, around)?
             {
@@ -396,7 +445,7 @@ impl<'r, W: Watch> Machine<'r, W> {
 /// The value of a variable. Of two with one number the inner one is meant: an argument of a function
 /// may stand within a comprehension of its body that uses the same number.
 fn local<'s, 'r>(variable: u32, around: Around<'s, 'r>) -> Option<&'s Value<'r>> {
-    let mut scope = around;
+    let mut scope = around.scope;
     while let Some(known) = scope {
         if known.variable == variable {
             return Some(known.value);

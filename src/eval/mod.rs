@@ -19,6 +19,7 @@ mod state;
 mod table;
 mod times;
 mod watch;
+mod work;
 
 pub use combine::{Conflict, Fell, Outcome, Source};
 pub(crate) use counting::seconds;

@@ -12,6 +12,7 @@ use super::judgement::Judgement;
 use super::machine::Machine;
 use super::readings::Readings;
 use super::times::{Times, When};
+use super::work;
 use crate::model::{Cell, Duration, Number, Store, Time, Type, Value, add_days};
 use crate::program::{DecisionId, FieldKind, Node, NodeId, Policy, PolicyId, Program, Row};
 
@@ -35,6 +36,9 @@ pub struct Change {
     /// How far the change goes, for comparing.
     distance: f64,
 }
+
+/// The most steps that changes may take, all that are tried together: some seconds.
+const MOST_STEPS: u64 = 20 * work::MOST;
 
 /// A text that no policy names.
 pub(super) const OTHER: &str = "\u{1}";
@@ -63,6 +67,9 @@ pub fn nearest_changes(
             continue;
         }
         for candidate in cells {
+            if workspace.steps > MOST_STEPS {
+                break;
+            }
             let distance = search.distance(slot, &candidate);
             if best.get(&slot).is_some_and(|known| known.distance <= distance) {
                 continue;

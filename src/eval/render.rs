@@ -43,7 +43,7 @@ impl fmt::Display for Shown<'_> {
             }
             (Value::List(list), _) => locale.items(f, list.len()),
             (Value::Record(_), ty) => write!(f, "{ty}"),
-            (Value::Pattern(pattern), _) => write!(f, "{pattern}"),
+            (Value::Pattern(pattern), _) => f.write_str(pattern.as_str()),
         }
     }
 }

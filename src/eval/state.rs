@@ -37,8 +37,13 @@ pub(crate) fn time_in(program: &Program, row: &Store, slot: u32) -> Option<Time>
 }
 
 /// What became of a rule, and its phase that is in force, if it has phases.
-pub fn state_of(case: Case<'_>, judgement: &Judgement, rule: RuleId) -> (State, Option<u16>) {
-    let Some(rule) = case.policy.rules.get(rule.index()) else { return (State::NotInForce, None) };
+pub fn state_of(case: Case<'_>, judgement: &Judgement, id: RuleId) -> (State, Option<u16>) {
+    let Some(rule) = case.policy.rules.get(id.index()) else { return (State::NotInForce, None) };
+    // What judging found no value for has none: there, the steps of the record were counted.
+    if let Some(fault) = judgement.fault_of(id) {
+        let phase = judgement.involved(id).and_then(|involved| involved.phase);
+        return (State::Faulted(fault.clone()), phase);
+    }
     let date = date_of(case.program, case.row.store, judgement.times, rule);
     state(&case.machine(judgement.times).dated(date), rule)
 }

@@ -42,7 +42,11 @@ pub fn watch_rule<W: Watch>(decision: &Decision, id: RuleId, watch: W) -> Option
     let rule = decision.policy()?.rules.get(id.index())?;
     let machine = decision.machine(decision.date_of(rule));
     let watched = machine.watched(watch);
-    let (state, phase) = state(&watched, rule);
+    let (mut state, phase) = state(&watched, rule);
+    // While it was judged, the steps of the record were counted; here they are those of the rule.
+    if let Some(fault) = decision.judgement.fault_of(id) {
+        state = State::Faulted(fault.clone());
+    }
     if state == State::Fired {
         let limits =
             rule.requires.iter().flat_map(|require| require.within.iter().chain(&require.of));

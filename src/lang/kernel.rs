@@ -22,6 +22,10 @@ pub type Run = for<'v> fn(&[Value<'v>], &Context<'_>) -> Result<Value<'v>, Probl
 pub struct Kernel {
     run: Run,
     known: Option<Known>,
+    /// What it takes besides the length of its values.
+    steps: u32,
+    /// Whether it takes the longer, the longer its texts and lists are.
+    by_length: bool,
 }
 
 /// The kernels that phases tell apart. Their functions could not be told by their addresses: a
@@ -41,13 +45,29 @@ pub enum Known {
 }
 
 impl Kernel {
-    /// One that nobody has to tell from others.
-    pub const fn of(run: Run) -> Self {
-        Self { run, known: None }
+    /// One that nobody has to tell from others, and the steps that it takes.
+    pub const fn of(run: Run, steps: u32, by_length: bool) -> Self {
+        Self { run, known: None, steps, by_length }
     }
 
     const fn known(run: Run, known: Known) -> Self {
-        Self { run, known: Some(known) }
+        let by_length = matches!(
+            known,
+            Known::Equal | Known::NotEqual | Known::Contained | Known::NotContained
+        );
+        Self { run, known: Some(known), steps: 1, by_length }
+    }
+
+    /// The steps that it takes besides [`Self::steps_for`], by which the work on a record is bounded:
+    /// one is about what comparing two numbers takes.
+    pub fn steps(self) -> u32 {
+        self.steps
+    }
+
+    /// The steps that it takes for the length of the texts and lists that it is given.
+    #[inline]
+    pub fn steps_for(self, values: &[Value<'_>]) -> u64 {
+        if self.by_length { steps_by_length(values) } else { 0 }
     }
 
     /// The result for some values.
@@ -62,6 +82,31 @@ impl Kernel {
     /// Whether it is one of those that are told apart.
     pub fn is(self, known: Known) -> bool {
         self.known == Some(known)
+    }
+}
+
+/// How many bytes of text are gone through in a step.
+const BYTES_OF_A_STEP: u64 = 16;
+
+/// At how many places within a pattern a search is on one byte in a step.
+const PLACES_OF_A_STEP: u64 = 4;
+
+fn steps_by_length(values: &[Value<'_>]) -> u64 {
+    match values {
+        [Value::Text(text), Value::Pattern(pattern)] => {
+            (text.len() as u64).saturating_mul(pattern.width()) / PLACES_OF_A_STEP
+        }
+        [item, Value::List(list)] => (1 + length(item)).saturating_mul(list.len() as u64),
+        others => others.iter().map(length).sum(),
+    }
+}
+
+/// The steps of going through a value.
+fn length(value: &Value<'_>) -> u64 {
+    match value {
+        Value::Text(text) => text.len() as u64 / BYTES_OF_A_STEP,
+        Value::List(list) => list.iter().map(|item| 1 + length(&item)).sum(),
+        _ => 0,
     }
 }
 
@@ -139,6 +184,9 @@ pub enum Problem {
     /// A script went wrong: which kind of fault, and what its author should know, with the place.
     #[error("{1}")]
     Script(ScriptFault, String),
+    /// Judging the record takes more work than it may.
+    #[error("this takes more steps than one record may take")]
+    WorkLimit,
     /// Values reached an operation that the checker had not let through.
     #[error("the operation does not fit its values")]
     Misfit,
@@ -171,6 +219,7 @@ impl Problem {
             Self::Script(ScriptFault::Error, _) => "script-fault",
             Self::Script(ScriptFault::Limit, _) => "script-limit",
             Self::Script(ScriptFault::Result, _) => "script-result",
+            Self::WorkLimit => "work-limit",
             Self::Misfit => "misfit",
         }
     }

@@ -7,7 +7,6 @@ pub mod hash;
 pub mod kernel;
 pub mod locale;
 pub mod operator;
-pub(crate) mod pattern;
 pub mod signature;
 pub mod window;
 

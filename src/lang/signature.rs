@@ -52,7 +52,26 @@ pub struct Signature {
 
 /// A signature without hidden arguments.
 pub const fn signature(parameters: &'static [Shape], result: Shape, run: Run) -> Signature {
-    signature_of(parameters, result, Kernel::of(run))
+    let (steps, by_length) = cost(parameters);
+    signature_of(parameters, result, Kernel::of(run, steps, by_length))
+}
+
+/// The steps that an operation on values of some shapes takes, and whether their length adds to
+/// them: the calendar takes longer than numbers, and addresses are taken apart each time.
+const fn cost(parameters: &[Shape]) -> (u32, bool) {
+    match parameters {
+        [] => (1, false),
+        [first, rest @ ..] => {
+            let (others, by_length) = cost(rest);
+            let (own, long) = match first {
+                Shape::Url => (64, true),
+                Shape::Text | Shape::Key | Shape::Pattern | Shape::Any => (2, true),
+                Shape::Date | Shape::Time | Shape::Period => (8, false),
+                _ => (1, false),
+            };
+            (others + own, by_length || long)
+        }
+    }
 }
 
 /// The same for a kernel that is told from others.

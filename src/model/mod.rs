@@ -5,6 +5,7 @@ mod instant;
 mod json;
 mod language;
 mod number;
+mod pattern;
 mod ranges;
 mod time;
 mod types;
@@ -16,6 +17,7 @@ pub use json::{Json, NumbersAsText};
 pub(crate) use language::{is_language_tag, language_tag_help};
 pub use number::{Number, NumberError, Total};
 pub(crate) use number::{is_number, serialize_digits};
+pub use pattern::{Pattern, PatternError};
 pub(crate) use ranges::{Key, Ranges};
 pub(crate) use time::start_of;
 pub use time::{
@@ -23,5 +25,5 @@ pub use time::{
     parse_duration, parse_period, parse_time, start_of_day, zone,
 };
 pub use types::{EnumType, Type};
-pub(crate) use value::Spot;
 pub use value::{Cell, List, Record, Store, Value};
+pub(crate) use value::{ListPlace, Spot};

@@ -3,9 +3,7 @@
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
-use regex::Regex;
-
-use super::{Date, Duration, Number, Period, Time};
+use super::{Date, Duration, Number, Pattern, Period, Time};
 
 /// A value during evaluation. Texts and lists borrow from the store that holds them.
 ///
@@ -35,7 +33,7 @@ pub enum Value<'v> {
     /// A record in a list.
     Record(Record<'v>),
     /// A regular expression, compiled at load.
-    Pattern(&'v Regex),
+    Pattern(&'v Pattern),
 }
 
 /// One value in a [`Store`]; texts and lists are ranges in that store.
@@ -153,6 +151,9 @@ enum Cells {
     /// Single ones, as they were picked.
     Picked(Arc<[Cell]>),
 }
+
+/// Tells a list from all others that can be read beside it.
+pub(crate) type ListPlace = (usize, u32, u32);
 
 /// A record in a list.
 #[derive(Debug, Clone, Copy)]
@@ -344,6 +345,14 @@ impl<'v> List<'v> {
         self.len() == 0
     }
 
+    /// Where it lies, as long as its store does not change; `None` where it was picked.
+    pub(crate) fn place(&self) -> Option<ListPlace> {
+        match self.cells {
+            Cells::Range(start, end) => Some((std::ptr::from_ref(self.store) as usize, start, end)),
+            Cells::Picked(_) => None,
+        }
+    }
+
     /// The elements in order.
     pub fn iter(&self) -> impl Iterator<Item = Value<'v>> + Clone {
         let (range, picked) = match &self.cells {
@@ -404,6 +413,14 @@ impl<'v> Value<'v> {
             // Records of lists and patterns are read in place only; no literal makes one.
             Self::Text(_) | Self::List(_) | Self::Record(_) | Self::Pattern(_) => return None,
         })
+    }
+
+    /// How many bytes of text the value is.
+    pub(crate) fn text_len(&self) -> u64 {
+        match self {
+            Self::Text(text) => text.len() as u64,
+            _ => 0,
+        }
     }
 
     /// Whether the value is not there.

@@ -16,7 +16,7 @@ mod text;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use regex::Regex;
+use rustc_hash::FxHashMap;
 
 pub use crate::check::typed::{
     Citation, ComprehensionKind, DecisionId, Effect, ParameterId, PolicyId, Reckoning, RuleId,
@@ -24,7 +24,7 @@ pub use crate::check::typed::{
 };
 use crate::diagnostic::did_you_mean;
 use crate::lang::kernel::Kernel;
-use crate::model::{Cell, Store, Time, Type, Zone};
+use crate::model::{Cell, Pattern, Store, Time, Type, Zone};
 use crate::script::{Border, Script};
 use crate::source::Span;
 
@@ -163,6 +163,8 @@ pub struct Comprehension {
     pub body: Option<NodeId>,
     /// The sum of none.
     pub zero: Cell,
+    /// The steps that each element takes, besides those of lists within it and of long values.
+    pub steps: u64,
 }
 
 /// A function that a script defines, with the types that it was declared with.
@@ -196,11 +198,13 @@ pub struct Program {
     /// The texts and lists of constants.
     pub constants: Store,
     /// The regular expressions.
-    pub patterns: Vec<Regex>,
+    pub patterns: Vec<Pattern>,
     /// The texts of larger lists.
     pub sets: Vec<HashSet<Box<str>>>,
     /// The comprehensions.
     pub comprehensions: Vec<Comprehension>,
+    /// The expressions that take many steps as they are written, with how many they take.
+    pub heavy: FxHashMap<NodeId, u64>,
     /// The functions that scripts define.
     pub scripts: Vec<ScriptFunction>,
     /// The names of the members of enums that become text.

@@ -43,7 +43,12 @@ impl Script {
     ///
     /// # Errors
     /// Always, since there is none.
-    pub fn call(&self, _: &[Value<'_>], _: &[Border], _: &Border) -> Result<Given, Problem> {
-        Err(Problem::Misfit)
+    pub fn call(&self, _: &[Value<'_>], _: &[Border], _: &Border) -> (Result<Given, Problem>, u64) {
+        (Err(Problem::Misfit), 0)
+    }
+
+    /// How many operations a call may take.
+    pub fn operations(&self) -> u64 {
+        0
     }
 }

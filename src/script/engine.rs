@@ -1,5 +1,6 @@
 //! The engine that runs scripts: what they may use, and how much of it.
 
+use std::ops::{Range, RangeInclusive};
 use std::sync::Mutex;
 
 use rhai::packages::{
@@ -10,7 +11,7 @@ use rhai::{Engine, LexError, Token};
 use rust_decimal::Decimal;
 
 use super::exact::{Exact, number_of};
-use super::{collection, operation};
+use super::{collection, meter, operation};
 use crate::model::{Number, Zone};
 use crate::settings::ScriptLimits;
 
@@ -22,6 +23,7 @@ const REFUSED: &[(&str, &str)] = &[
     ("curry", "functions with arguments bound to them are not offered"),
     ("Fn", "call the function by its name"),
     ("is_shared", "no value is shared"),
+    ("this", "a function works on its arguments alone"),
 ];
 
 /// An engine for the scripts of a rulebook.
@@ -36,6 +38,7 @@ pub(super) fn build(limits: &ScriptLimits, zone: &Zone) -> Engine {
     operation::register(&mut engine, zone);
     collection::register(&mut engine, zone);
     limit(&mut engine, limits);
+    meter::register(&mut engine);
     engine.on_print(|_| {}).on_debug(|_, _, _| {});
     // Our operators come before those that Rhai has for its own numbers.
     engine.set_fast_operators(false);
@@ -55,7 +58,6 @@ pub(super) fn build(limits: &ScriptLimits, zone: &Zone) -> Engine {
 
 fn limit(engine: &mut Engine, limits: &ScriptLimits) {
     let size = |limit: u64| usize::try_from(limit).unwrap_or(usize::MAX);
-    engine.set_max_operations(limits.operations);
     engine.set_max_call_levels(size(limits.calls));
     engine.set_max_expr_depths(size(limits.depth), size(limits.depth));
     engine.set_max_variables(size(limits.variables));
@@ -69,6 +71,8 @@ fn name_types(engine: &mut Engine) {
     engine.register_type_with_name::<i64>("number");
     engine.register_type_with_name::<Decimal>("number");
     engine.register_type_with_name::<Exact>("exact value");
+    engine.register_type_with_name::<Range<i64>>("range");
+    engine.register_type_with_name::<RangeInclusive<i64>>("range");
 }
 
 /// What the token before the one at hand is.

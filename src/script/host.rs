@@ -7,6 +7,7 @@ use rhai::{AST, Engine, LexError, ParseErrorType, Position};
 
 use super::Wanted;
 use super::engine;
+use super::inspect::{Inspected, inspect};
 use super::run::{Script, with_stack};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::Zone;
@@ -18,7 +19,15 @@ pub struct Host {
     engine: Arc<Engine>,
     limits: ScriptLimits,
     /// The files seen so far; nothing for one that does not compile.
-    files: HashMap<FileId, Option<Arc<AST>>>,
+    files: HashMap<FileId, Option<Read>>,
+}
+
+/// A script that has been read.
+#[derive(Clone)]
+pub(super) struct Read {
+    pub(super) ast: Arc<AST>,
+    /// The most calls within one expression that work one on the result of the other.
+    pub(super) chain: u64,
 }
 
 impl Host {
@@ -35,7 +44,7 @@ impl Host {
     /// of the same file before.
     pub fn function(&mut self, wanted: &Wanted<'_>) -> Result<Script, Vec<Diagnostic>> {
         let known = self.files.get(&wanted.file).cloned();
-        let ast = match known {
+        let read = match known {
             Some(known) => known.ok_or_else(Vec::new)?,
             None => {
                 let compiled = self.compile(wanted);
@@ -43,15 +52,16 @@ impl Host {
                 compiled.map_err(|problem| vec![problem])?
             }
         };
-        find(&ast, wanted).map_err(|problem| vec![problem])?;
+        find(&read.ast, wanted).map_err(|problem| vec![problem])?;
         let line = name_span(wanted).map_or(1, |span| line_of(wanted.text, span.range().start));
-        Ok(Script::new(&self.engine, &ast, &self.limits, wanted, line))
+        Ok(Script::new(&self.engine, &read, &self.limits, wanted, line))
     }
 
-    fn compile(&self, wanted: &Wanted<'_>) -> Result<Arc<AST>, Diagnostic> {
+    fn compile(&self, wanted: &Wanted<'_>) -> Result<Read, Diagnostic> {
+        let span_of = |at: Position| span_at(wanted.file, wanted.text, at);
         let ast =
             with_stack(&self.limits, || self.engine.compile(wanted.text)).map_err(|error| {
-                let span = span_at(wanted.file, wanted.text, error.1);
+                let span = span_of(error.1);
                 match *error.0 {
                     // What the engine refuses in our own words.
                     ParseErrorType::BadInput(LexError::Runtime(reason)) => {
@@ -63,12 +73,19 @@ impl Host {
                 }
             })?;
         if let Some(statement) = ast.statements().first() {
-            let span = span_at(wanted.file, wanted.text, statement.position());
+            let span = span_of(statement.position());
             let message = "this stands outside of any function and would never run";
             return Err(Diagnostic::new(Code::BadScript, span, message)
                 .help("write it within a function; constants too"));
         }
-        Ok(Arc::new(ast))
+        let written = |at: Position| wanted.text.get(span_of(at).range()).unwrap_or_default();
+        let Inspected { chain, wrapped } = with_stack(&self.limits, || inspect(&ast, written));
+        if let Some(at) = wrapped {
+            let message = "this number does not fit: it would become a negative one";
+            return Err(Diagnostic::new(Code::BadScript, span_of(at), message)
+                .help("numbers in other digits have 63 bits; write it in decimal digits"));
+        }
+        Ok(Read { ast: Arc::new(ast), chain })
     }
 }
 

@@ -14,6 +14,10 @@ mod exact;
 #[cfg(feature = "scripts")]
 mod host;
 #[cfg(feature = "scripts")]
+mod inspect;
+#[cfg(feature = "scripts")]
+mod meter;
+#[cfg(feature = "scripts")]
 mod operation;
 #[cfg(feature = "scripts")]
 mod pass;

@@ -8,6 +8,7 @@ use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, Position};
 use smallvec::SmallVec;
 
 use super::exact::{Exact, exact_types, shown, single, value_of};
+use super::meter::charge;
 use crate::lang::function::{self, parse_url};
 use crate::lang::kernel::{self, Context, Problem};
 use crate::lang::operator::{Meaning, OPERATORS, PREFIXES};
@@ -110,6 +111,10 @@ impl Operation {
         let read: Option<SmallVec<[(Value<'static>, Type); 3]>> =
             args.iter().map(|arg| value_of(arg)).collect();
         let read = read.ok_or_else(|| fault(&Problem::Misfit))?;
+        let length: u64 = read.iter().map(|(value, _)| value.text_len()).sum();
+        if length > 0 {
+            charge(length)?;
+        }
         let own = read.iter().map(|(_, ty)| ty);
         let found = select(self.signatures, own).or_else(|| {
             let as_urls = read.iter().map(|(_, ty)| match ty {

@@ -3,6 +3,7 @@
 use rhai::{Array, Dynamic, Map};
 
 use super::exact::{single, value_of};
+use super::run::type_in_our_words;
 use super::{Border, Given, RecordBorder};
 use crate::lang::function::parse_url;
 use crate::model::{Cell, Record, Store, Type, Value};
@@ -149,6 +150,6 @@ fn told(given: &Dynamic) -> String {
         None if given.is_array() => "a list".into(),
         None if given.is_map() => "a map".into(),
         None if given.is_char() => "a single character".into(),
-        None => format!("a value of type {}", given.type_name()),
+        None => format!("a {}", type_in_our_words(given.type_name())),
     }
 }

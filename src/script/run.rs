@@ -10,6 +10,8 @@ use std::sync::Arc;
 use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, Scope};
 
 use super::exact::shown;
+use super::host::Read;
+use super::meter;
 use super::pass::{from_script, to_script};
 use super::{Border, Given, Wanted};
 use crate::lang::{Problem, ScriptFault};
@@ -37,6 +39,7 @@ pub struct Script {
 struct Inner {
     engine: Arc<Engine>,
     ast: Arc<AST>,
+    chain: u64,
     limits: ScriptLimits,
     name: String,
     path: String,
@@ -55,17 +58,18 @@ impl fmt::Debug for Script {
 impl Script {
     pub(super) fn new(
         engine: &Arc<Engine>,
-        ast: &Arc<AST>,
+        read: &Read,
         limits: &ScriptLimits,
         wanted: &Wanted<'_>,
         line: usize,
     ) -> Self {
-        let (engine, ast, limits) = (engine.clone(), ast.clone(), limits.clone());
+        let Read { ast, chain } = read.clone();
+        let (engine, limits) = (engine.clone(), limits.clone());
         let (name, path) = (wanted.name.to_string(), wanted.path.to_string());
         let mut hash = DefaultHasher::new();
         (wanted.name, wanted.text).hash(&mut hash);
         let print = hash.finish();
-        Self { inner: Arc::new(Inner { engine, ast, limits, name, path, line, print }) }
+        Self { inner: Arc::new(Inner { engine, ast, chain, limits, name, path, line, print }) }
     }
 
     /// A number that two functions share if they do the same by the same text.
@@ -73,7 +77,12 @@ impl Script {
         self.inner.print
     }
 
-    /// Calls the function.
+    /// How many operations a call may take.
+    pub fn operations(&self) -> u64 {
+        self.inner.limits.operations
+    }
+
+    /// Calls the function; tells also how many operations it took.
     ///
     /// # Errors
     /// [`Problem::Script`] when the script throws, takes more than its limits, or gives something
@@ -83,11 +92,14 @@ impl Script {
         values: &[Value<'_>],
         arguments: &[Border],
         result: &Border,
-    ) -> Result<Given, Problem> {
-        let called = catch_unwind(AssertUnwindSafe(|| {
-            with_stack(&self.inner.limits, || self.run(values, arguments, result))
-        }));
-        called.unwrap_or_else(|panic| Err(self.panicked(panic.as_ref())))
+    ) -> (Result<Given, Problem>, u64) {
+        let Inner { limits, chain, .. } = &*self.inner;
+        meter::metered(limits.operations, *chain, || {
+            let called = catch_unwind(AssertUnwindSafe(|| {
+                with_stack(limits, || self.run(values, arguments, result))
+            }));
+            called.unwrap_or_else(|panic| Err(self.panicked(panic.as_ref())))
+        })
     }
 
     /// Runs the function. What it nests deeply is dropped here too, where the stack is large.
@@ -136,7 +148,7 @@ impl Script {
         let ScriptLimits { operations, calls, variables, text, list, map, .. } = self.inner.limits;
         let name = &self.inner.name;
         let message = match &error {
-            EvalAltResult::ErrorTooManyOperations(_) => {
+            EvalAltResult::ErrorTooManyOperations(_) | EvalAltResult::ErrorTerminated(..) => {
                 format!("`{name}` takes more than {operations} operations; does it ever end?")
             }
             EvalAltResult::ErrorStackOverflow(_) => {
@@ -165,7 +177,7 @@ impl Script {
             }
             _ => {
                 error.clear_position();
-                return (ScriptFault::Error, error.to_string());
+                return (ScriptFault::Error, in_our_words(&error.to_string()));
             }
         };
         (ScriptFault::Limit, message)
@@ -175,11 +187,41 @@ impl Script {
 /// What to say of a function that is not there, or not for these arguments.
 fn no_function(signature: &str) -> String {
     // The names that Rhai has for our types.
-    let named =
-        signature.replace("&str | ImmutableString | String", "text").replace("array", "list");
+    let named = in_our_words(signature);
     match named.split_once(" (") {
         Some((name, arguments)) => format!("there is no function `{name}({arguments}`"),
         None => format!("there is no function `{named}`"),
+    }
+}
+
+/// A message with our names for the types that it names.
+fn in_our_words(message: &str) -> String {
+    let message = message
+        .replace("&str | ImmutableString | String", "text")
+        .replace("array", "list")
+        .replace("Array", "List");
+    let part_of_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':' | '<' | '>');
+    let mut told = String::new();
+    for piece in message.split_inclusive(|c| !part_of_name(c)) {
+        let name = piece.trim_end_matches(|c| !part_of_name(c));
+        match name.contains("::") {
+            true => told += type_in_our_words(name),
+            false => told += name,
+        }
+        told += piece.get(name.len()..).unwrap_or_default();
+    }
+    told
+}
+
+/// What we call a type of Rust.
+pub(super) fn type_in_our_words(name: &str) -> &'static str {
+    let last = |name: &str| name.split("::").last().unwrap_or_default().to_string();
+    let plain = last(name.split('<').next().unwrap_or_default());
+    match plain.as_str() {
+        "Range" | "RangeInclusive" | "StepRange" | "BitRange" => "range",
+        "CharsStream" => "row of characters",
+        "FnPtr" | "Fn" => "function",
+        _ => "value of another kind",
     }
 }
 
@@ -189,7 +231,7 @@ mod tests {
 
     use std::sync::Arc;
 
-    use super::{Border, Script};
+    use super::{Border, Read, Script};
     use crate::lang::{Problem, ScriptFault};
     use crate::model::{Type, Zone};
     use crate::script::{Wanted, engine};
@@ -206,9 +248,11 @@ mod tests {
         let (file, path) = (FileId(0), "scripts/f.rhai");
         let declared = Span::new(file, 0, 0);
         let wanted = Wanted { name: "f", arity: 0, declared, file, path, text };
-        let script = Script::new(&Arc::new(engine), &ast, &limits, &wanted, 2);
+        let read = Read { ast, chain: 1 };
+        let script = Script::new(&Arc::new(engine), &read, &limits, &wanted, 2);
         for _ in 0..2 {
-            let fault = script.call(&[], &[], &Border::Single(Type::Number)).unwrap_err();
+            let (given, _) = script.call(&[], &[], &Border::Single(Type::Number));
+            let fault = given.unwrap_err();
             let message = "scripts/f.rhai:2: it broke down: this is no longer known";
             assert_eq!(fault, Problem::Script(ScriptFault::Error, message.into()));
         }

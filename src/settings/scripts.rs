@@ -44,7 +44,7 @@ macro_rules! script_limits {
 }
 
 script_limits! {
-    operations 100_000 100_000_000 "Steps: calls, operators, rounds of loops and statements."
+    operations 100_000 100_000_000 "Steps: calls, operators, rounds of loops, statements, and going through long values."
     calls 16 32 "Calls of functions within each other."
     depth 32 64 "Expressions and blocks within each other, counted when a script is read."
     variables 100 1_000 "Variables at one time."

@@ -3,8 +3,9 @@
 use std::thread;
 
 use rulebook::Rulebook;
+use serde_json::json;
 
-use super::{fault, told};
+use super::{fault, told, told_with};
 
 /// Bodies that take too much.
 const GREEDY: &[&str] = &[
@@ -67,7 +68,6 @@ const FAILING: &[&str] = &[
     "open_file(\"/etc/passwd\")",
     "parse_json(\"{}\")",
     "exit(3)",
-    "this",
     "call(a)",
     "a.call()",
     "let f = |x| x; f.call()",
@@ -81,6 +81,12 @@ const REFUSED: &[&str] = &[
     "let f = |x| x; loop { f = f.curry(f); }",
     "Fn(\"f\").call(a, b)",
     "curry(a, b)",
+    "this",
+    "[1, 2].map(|| this + 1)",
+    "0xFFFFFFFFFFFFFFFF",
+    "0x8000_0000_0000_0000 + 1",
+    "[1, #{ a: 0b1111111111111111111111111111111111111111111111111111111111111111 }]",
+    "-0o1777777777777777777777",
     "unknown + 1",
     "let limit = 3; [1, 2].filter(|x| x > limit).len()",
     "switch a { 1.5 => 1, _ => 2 }",
@@ -93,6 +99,143 @@ const REFUSED: &[&str] = &[
     "let = 5",
     "(((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((1)))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))",
 ];
+
+/// Expressions each of which costs far more than the few steps that it is: `l` is a list of 4,900
+/// numbers, `m` one of 4,900 amounts, `r` one of 490 records, `n` one of 70 lists of 60 numbers each, and
+/// `s` a text of 60,000 bytes.
+const DEAR: &[&str] = &[
+    "l == l",
+    "l != m",
+    "m == m",
+    "r == r",
+    "n == n",
+    "let c = l",
+    "let c = m",
+    "let c = r",
+    "let c = #{ l: l }",
+    "-1 in l",
+    "l.contains(-1)",
+    "l.index_of(-1)",
+    "l.index_of(-1, 3)",
+    "n.index_of(0)",
+    "l.sort()",
+    "m.sort_desc()",
+    "l.order()",
+    "m.order_desc()",
+    "l.dedup()",
+    "l.reverse()",
+    "l.extract(0)",
+    "[1].index_of(l.extract(0).extract(0).extract(0))",
+    "l.len()",
+    "l[7]",
+    "l[7] = 8",
+    "`${l}`",
+    "l.to_string()",
+    "print(m)",
+    "l.filter(|x| x > 1)",
+    "l.map(|x| x)",
+    "l.reduce(|sum, x| sum + x, 0)",
+    "l.some(|x| x < 0)",
+    "l.sort(|a, b| a - b)",
+    "for x in l { break; }",
+    "l.insert(0, l.pop())",
+    "l.splice(0, 1, [1])",
+    "l.drain(0, 1); l.push(1)",
+    "switch l { \"a\" => 1, _ => 2 }",
+    "same(l)",
+    "try { throw l } catch { }",
+    "[l.len(), l.len()]",
+    "s == s",
+    "let c = s + \"c\"",
+    "s[50000]",
+    "s[50000] = 'c'",
+    "upper(s)",
+    "contains(s, \"abc\")",
+    "`${s}${1}`",
+    "for c in s { break; }",
+    "for c in s.chars() { break; }",
+];
+
+/// Expressions that cost what they seem to.
+const CHEAP: &[&str] = &[
+    "let c = 5 * 3 + 1",
+    "let c = \"a short text\" + \"and another\"",
+    "let c = [1, 2, 3]",
+    "let c = #{ a: 1, b: \"b\" }.b",
+    "let c = date(\"2024-09-12\") + days(3)",
+    "1 in [1, 2, 3]",
+    "upper(\"a\")",
+];
+
+/// Whether 200 rounds of an expression take more than 4,000 operations.
+fn takes_too_much(expression: &str) -> bool {
+    let policy = r#"record Item { x: number  y: number }
+        record R { l: list of number  m: list of CNY  r: list of Item  n: list of list of number  s: text }
+        fn f(l: list of number, m: list of CNY, r: list of Item, n: list of list of number, s: text) -> number
+          from "scripts/f.rhai"
+        policy p for R { decide d: number by first  rule once { then f(l, m, r, n, s) } }"#;
+    let script = format!(
+        "fn same(x) {{ x }}\nfn f(l, m, r, n, s) {{ for round in 0..200 {{ {expression}; }} 1 }}"
+    );
+    let settings = "name: dear\nscripts: { operations: 4000 }";
+    let sources =
+        [("p.policy", policy), ("scripts/f.rhai", script.as_str()), ("rulebook.yaml", settings)];
+    let numbers: Vec<u32> = (0..4_900).collect();
+    let records: Vec<_> = (0..490).map(|x| json!({"x": x, "y": 1})).collect();
+    let nested = vec![(0..60).collect::<Vec<u32>>(); 70];
+    let text = "ab".repeat(30_000);
+    let record = json!({"l": numbers, "m": numbers, "r": records, "n": nested, "s": text});
+    let rulebook = Rulebook::from_sources(sources).unwrap_or_else(|e| panic!("{e}"));
+    let decision = rulebook.policy("p").unwrap().decide(&record.to_string()).unwrap();
+    let json = serde_json::to_value(&decision).unwrap();
+    match json["faults"][0]["code"].as_str() {
+        Some("script-limit") => true,
+        Some(other) => panic!("{expression}: {other}: {json}"),
+        None => false,
+    }
+}
+
+#[test]
+fn operations_count_by_what_they_cost() {
+    for expression in DEAR {
+        assert!(takes_too_much(expression), "{expression}");
+    }
+    for expression in CHEAP {
+        assert!(!takes_too_much(expression), "{expression}");
+    }
+}
+
+/// What the functions do that are given to others counts, too.
+#[test]
+fn functions_within_functions_count() {
+    let list = "let l = []; l.pad(1000, 1);";
+    for call in
+        ["filter(|x| x > 1)", "map(|x| x)", "reduce(|sum, x| sum + x, 0)", "some(|x| x > 1)"]
+    {
+        let told = |rounds: u32| told(&format!("{list} for i in 0..{rounds} {{ l.{call}; }} 7")).0;
+        assert_eq!((told(5), told(100)), (json!(7), json!(null)), "{call}");
+    }
+}
+
+#[test]
+fn types_are_named_as_policies_name_them() {
+    for (body, expected) in [
+        ("0..5", "`f` gives a range, where a number is declared"),
+        ("0..=5", "`f` gives a range, where a number is declared"),
+        ("(0..5) + 1", "there is no function `+(range, number)`"),
+        ("range(0, 9, 2)", "`f` gives a range, where a number is declared"),
+        ("|x| x", "`f` gives a function, where a number is declared"),
+        ("\"abc\".chars()", "`f` gives a row of characters, where a number is declared"),
+        ("let l = [1]; l[range(0, 3, 1)]", ""),
+        ("let x = 5; for y in x { } 1", ""),
+        ("if 1..2 { 1 } else { 2 }", ""),
+        ("#{}[0..2]", ""),
+    ] {
+        let (_, message) = fault(body);
+        assert!(message.contains(expected), "{body}: {message}");
+        assert!(!message.contains("::") && !message.contains("i64"), "{body}: {message}");
+    }
+}
 
 /// Runs on a stack that is much smaller than any thread has by itself.
 fn on_a_small_stack(run: impl FnOnce() + Send + 'static) {
@@ -154,7 +297,8 @@ fn values_nest_as_deep_as_they_may() {
             "let l = #{}; for i in 0..490 { l = #{ a: l }; }",
             "let l = []; for i in 0..300 { l = #{ a: [l] }; } for i in 0..900 { l = [l]; }",
         ] {
-            assert_eq!(told(&format!("{deep} {USES}")).0, 1, "{deep}");
+            let more = "scripts: { operations: 1000000 }";
+            assert_eq!(told_with(more, &format!("{deep} {USES}")).0, 1, "{deep}");
             let (code, _) = fault(&format!("{deep} l"));
             assert_eq!(code, "script-result");
             let (code, message) = fault(&format!("{deep} throw l"));

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use regex::Regex;
 use smallvec::SmallVec;
 
 use super::{CounterId, DecisionId, FunctionId, ListId, LocalId, ParameterId, PolicyId, TableId};
 use crate::lang::signature::Signature;
-use crate::model::{Date, Duration, EnumType, Number, Period, Time, Type, Value};
+use crate::model::{Date, Duration, EnumType, Number, Pattern, Period, Time, Type, Value};
 use crate::source::Span;
 
 /// A typed expression.
@@ -175,7 +174,7 @@ pub enum Constant {
     /// Several.
     List(Vec<Constant>),
     /// A regular expression.
-    Pattern(Regex),
+    Pattern(Pattern),
 }
 
 impl Constant {

@@ -6,7 +6,6 @@ mod text;
 mod time;
 mod url;
 
-pub(crate) use text::compile_pattern;
 pub(crate) use url::{parse_link, parse_url};
 
 use super::signature::Signature;

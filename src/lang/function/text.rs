@@ -1,7 +1,5 @@
 //! Functions of texts, paths and lists.
 
-use regex::Regex;
-
 use super::Function;
 use crate::lang::kernel::{Context, Problem};
 use crate::lang::signature::Shape::{Bool, ListOfAny, Number, Pattern, Text};
@@ -64,17 +62,6 @@ pub(super) static FUNCTIONS: &[Function] = &[
         example: "under(\"food/fresh/fruit\", \"food/fresh\") and not under(\"food/fresher\", \"food/fresh\")",
     },
 ];
-
-/// The regular expression, checked as the language takes it.
-///
-/// # Errors
-/// What is wrong with the expression.
-pub(crate) fn compile_pattern(pattern: &str) -> Result<Regex, String> {
-    Regex::new(pattern).map_err(|error| match error {
-        regex::Error::CompiledTooBig(limit) => format!("it compiles to more than {limit} bytes"),
-        _ => crate::lang::pattern::in_words(pattern),
-    })
-}
 
 fn text<'a>(value: &'a Value<'_>) -> Result<&'a str, Problem> {
     match value {

@@ -1,14 +1,12 @@
 //! Typed expressions to nodes.
 
-use regex::Regex;
-
 use super::{Bound, Env, Lowering};
 use crate::program::layout::{Layout, Layouter, add_constant, slot};
 use crate::program::{Comprehension, Node, NodeId, Operands, zero_of};
 
 use crate::check::typed::{self, Body, Constant, Expr, Fields, Kind, Place, Root, enum_of};
 use crate::lang::kernel::{self, Context, Kernel};
-use crate::model::{Cell, Type, Value};
+use crate::model::{Cell, Pattern, Type, Value};
 use crate::source::Span;
 
 /// Lists of texts with at least this many items are looked up in a set.
@@ -28,9 +26,9 @@ impl Lowering<'_, '_> {
         cell
     }
 
-    fn pattern(&mut self, pattern: &Regex) -> Node {
+    fn pattern(&mut self, pattern: &Pattern) -> Node {
         let patterns = &mut self.program.patterns;
-        let number = self.kept.patterns.entry(pattern.to_string()).or_insert_with(|| {
+        let number = self.kept.patterns.entry(pattern.as_str().to_string()).or_insert_with(|| {
             patterns.push(pattern.clone());
             u32::try_from(patterns.len() - 1).unwrap_or(u32::MAX)
         });
@@ -285,7 +283,8 @@ impl Lowering<'_, '_> {
         let body = inner.body.as_ref().map(|expr| self.lower(expr, &inside));
         self.depth -= 1;
         let zero = zero_of(inner.body.as_ref().map_or(&Type::Number, |body| &body.ty));
-        let compiled = Comprehension { kind: inner.kind, variable, list, filter, body, zero };
+        let compiled =
+            Comprehension { kind: inner.kind, variable, list, filter, body, zero, steps: 0 };
         self.program.comprehensions.push(compiled);
         let last = self.program.comprehensions.len() - 1;
         self.add(Node::Comprehension(u32::try_from(last).unwrap_or(u32::MAX)), span)

@@ -4,6 +4,7 @@
 mod counter;
 mod expression;
 mod script;
+mod steps;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap, HashMap};
@@ -51,6 +52,7 @@ pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Pro
         patterns: Vec::new(),
         sets: Vec::new(),
         comprehensions: Vec::new(),
+        heavy: FxHashMap::default(),
         scripts: Vec::new(),
         members: Vec::new(),
         parameters: Vec::new(),
@@ -100,6 +102,7 @@ pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Pro
     for profile in &mut program.profiles {
         profile.describe(&program.constants, &settings.zone_name);
     }
+    steps::count(&mut program);
     program
 }
 

@@ -1,0 +1,49 @@
+//! Looks at a script as Rhai has read it, for what Rhai itself takes and we do not.
+
+use rhai::{AST, ASTNode, Expr, Position};
+
+/// What is known of a script that compiled.
+pub(super) struct Inspected {
+    /// The most calls within one expression that work one on the result of the other.
+    pub(super) chain: u64,
+    /// A number that is another than it says, and where it stands.
+    pub(super) wrapped: Option<Position>,
+}
+
+/// Looks through a script. `written` gives the word at a position.
+pub(super) fn inspect<'t>(ast: &AST, written: impl Fn(Position) -> &'t str) -> Inspected {
+    let mut inspected = Inspected { chain: 1, wrapped: None };
+    ast.walk(&mut |path: &[ASTNode<'_>]| {
+        let within = path.iter().rev().map_while(|node| match node {
+            ASTNode::Expr(expr) => Some(*expr),
+            _ => None,
+        });
+        let calls = within.filter(|expr| match expr {
+            Expr::Dot(..) => true,
+            Expr::FnCall(call, _) => !call.is_operator_call(),
+            _ => false,
+        });
+        // The first works on what has been read, each other one on what the one before it gave.
+        inspected.chain = inspected.chain.max((calls.count() as u64).saturating_sub(1));
+        if let Some(ASTNode::Expr(Expr::IntegerConstant(_, at))) = path.last()
+            && wraps(written(*at))
+        {
+            inspected.wrapped.get_or_insert(*at);
+        }
+        true
+    });
+    inspected
+}
+
+/// Whether Rhai makes a negative number of a hexadecimal, octal or binary one: it reads 64 bits.
+fn wraps(written: &str) -> bool {
+    let Some(rest) = written.strip_prefix('0') else { return false };
+    let radix = match rest.chars().next() {
+        Some('x' | 'X') => 16,
+        Some('o' | 'O') => 8,
+        Some('b' | 'B') => 2,
+        _ => return false,
+    };
+    let digits: String = rest.chars().skip(1).filter(|c| *c != '_').collect();
+    i64::from_str_radix(&digits, radix).is_err()
+}

@@ -1,0 +1,180 @@
+//! What a record may take of work: lists are looked up in as fast as they are long, what would take too
+//! long is a fault of its own, and everybody finds the same one.
+
+use std::sync::Arc;
+
+use arrow::json::ReaderBuilder;
+use arrow::json::reader::infer_json_schema;
+use rulebook::batch::Wanted;
+use rulebook::eval::explain::explain;
+use rulebook::{Decision, Policy, Rulebook};
+use serde_json::{Value, json};
+
+use super::batches;
+
+const RECORD: &str = "record Order { id: text  note: text?  tags: list of text  ids: list of text  sizes: list of number }\n";
+
+fn rulebook(rules: &str) -> Rulebook {
+    let policy = format!(
+        "{RECORD}
+         fn costly(size: number) -> number from \"costly.rhai\"
+         policy p for Order {{
+           decide d: no < maybe < yes by strictest otherwise no
+           decide many: number by largest otherwise 0
+           rule nobody {{ when id == \"nobody\" then d = maybe, many = 1 }}
+           {rules}
+         }}"
+    );
+    let script = "fn costly(size) { let sum = 0; for i in 0..20000 { sum += 1; } sum }";
+    Rulebook::from_sources([("p.policy", policy.as_str()), ("costly.rhai", script)]).unwrap()
+}
+
+fn policy(rules: &str) -> Policy {
+    rulebook(rules).policy("p").unwrap()
+}
+
+fn decide(rules: &str, record: &Value) -> Decision {
+    policy(rules).decide(&record.to_string()).unwrap()
+}
+
+/// A record whose lists have so many elements; none of `tags` is one of `ids`.
+fn record(tags: usize, ids: usize) -> Value {
+    let texts = |of: &str, count| (0..count).map(|at| format!("{of}{at}")).collect::<Vec<_>>();
+    let sizes: Vec<usize> = (0..tags).collect();
+    json!({"id": "o", "tags": texts("tag", tags), "ids": texts("id", ids), "sizes": sizes})
+}
+
+fn outcomes(decision: &Decision) -> Value {
+    serde_json::to_value(decision).unwrap()["decisions"].clone()
+}
+
+/// The faults of rules.
+fn faults(decision: &Decision) -> Vec<(String, &'static str)> {
+    let faults = decision.faults().into_iter();
+    let named = faults.filter_map(|fault| Some((fault.rule?.to_string(), fault.code)));
+    named.collect()
+}
+
+#[test]
+fn looking_up_takes_as_long_as_the_lists_are() {
+    // Gone through, these would be more than a billion comparisons.
+    let rules = "
+        rule any { when any(t in tags: t in ids) then d = yes }
+        rule count { then many = count(t in tags where t not in ids) }
+        rule sizes { when any(s in sizes: (s + 0.5) in sizes) then d = yes }";
+    let decision = decide(rules, &record(30_000, 30_000));
+    assert_eq!(faults(&decision), []);
+    assert_eq!(outcomes(&decision), json!({"d": "no", "many": 30_000}));
+}
+
+/// Lists that are gone through, that are hashed after a while, and of several kinds.
+#[test]
+fn looking_up_finds_what_is_there() {
+    let rules = "
+        rule texts { then many = 1_000_000 * count(t in tags where t in ids)
+                               + 1_000 * count(s in sizes where s / 3 in sizes)
+                               + count(t in tags where lower(t) not in tags) }";
+    let policy = policy(rules);
+    for length in [0_usize, 1, 7, 15, 16, 17, 40, 200] {
+        let tags: Vec<String> = (0..length).map(|at| format!("{at}")).collect();
+        let ids: Vec<String> = (0..length).map(|at| format!("{}", at * 2)).collect();
+        let sizes: Vec<usize> = (0..length).collect();
+        let record = json!({"id": "o", "tags": tags, "ids": ids, "sizes": sizes});
+        let shared = length.div_ceil(2) * 1_000_000 + length.div_ceil(3) * 1_000;
+        let decision = policy.decide(&record.to_string()).unwrap();
+        assert_eq!(outcomes(&decision)["many"], json!(shared), "{length}");
+        assert_eq!(faults(&decision), []);
+    }
+}
+
+#[test]
+fn what_takes_too_long_is_a_fault() {
+    let long = record(4_000, 10);
+    let wide = json!({"id": "o", "note": "ab".repeat(200_000), "tags": [], "ids": [], "sizes": []});
+    for (rule, record) in [
+        (
+            "when any(a in tags: any(b in tags: a != b and starts_with(b, \"x\"))) then d = yes",
+            &long,
+        ),
+        ("when any(a in sizes: sum(b in sizes: a * b) < 0) then d = yes", &long),
+        (
+            "when all(a in tags: count(b in ids where any(c in tags: c == \"x\")) == 0) then d = yes",
+            &long,
+        ),
+        ("when any(s in sizes: costly(s) < 0) then d = yes", &long),
+        ("then many = max(a in sizes: max(b in sizes: a - b) ?? 0) ?? 0", &long),
+        ("when matches(note ?? \"\", \"(?:[ab]{0,50}a){10}z\") then d = yes", &wide),
+    ] {
+        // What surely wins is decided all the same.
+        let both = format!("rule r {{ {rule} }} rule sure {{ when id == \"sure\" then d = yes }}");
+        let policy = policy(&both);
+        let decision = policy.decide(&record.to_string()).unwrap();
+        assert_eq!(faults(&decision), [("r".to_string(), "work-limit")], "{rule}");
+        if rule.ends_with("d = yes") {
+            assert_eq!(outcomes(&decision)["d"], json!(null), "{rule}");
+            let mut sure = record.clone();
+            sure["id"] = json!("sure");
+            let decision = policy.decide(&sure.to_string()).unwrap();
+            assert_eq!(outcomes(&decision)["d"], json!("yes"), "{rule}");
+        }
+    }
+}
+
+/// Functions that use an argument twice, called one within the other: each doubles what the call takes.
+#[test]
+fn calls_within_calls_are_counted() {
+    let nested = |times| {
+        let call = (0..times).fold("len(tags)".to_string(), |call, _| format!("twice({call})"));
+        let policy = format!(
+            "{RECORD} fn twice(n: number) -> number = min(n, n)
+             policy p for Order {{ decide n: number by first  rule r {{ then {call} }} }}"
+        );
+        let rulebook = Rulebook::from_sources([("p.policy", policy)]).unwrap();
+        rulebook.policy("p").unwrap().decide(&record(3, 0).to_string()).unwrap()
+    };
+    assert_eq!(outcomes(&nested(10)), json!({"n": 3}));
+    assert_eq!(faults(&nested(40)), [("r".to_string(), "work-limit")]);
+}
+
+/// Rules that each take a good part of what a record may: from some rule on there is none left.
+const RULES: &str = "
+    rule cheap  { when len(tags) > 3 then d = maybe }
+    rule first  { when any(a in tags: any(b in tags: a == \"x\" and b == \"y\")) then d = yes }
+    rule second { when any(a in tags: any(b in tags: a == \"x\" and b == \"z\")) then d = yes }
+    rule third  { when any(a in tags: a == \"x\") then d = yes }
+    rule last   { when id == \"o\" then d = maybe }
+    rule value  { then many = count(a in tags where a == \"x\") }";
+
+#[test]
+fn the_rules_of_a_policy_share_what_a_record_may_take() {
+    let short = decide(RULES, &record(300, 0));
+    assert_eq!(faults(&short), []);
+    let rulebook = rulebook(RULES);
+    let policy = rulebook.policy("p").unwrap();
+    let decision = policy.decide(&record(900, 0).to_string()).unwrap();
+    let limited: Vec<_> = faults(&decision);
+    let expected = ["second", "third", "value"].map(|rule| (rule.to_string(), "work-limit"));
+    assert_eq!(limited, expected);
+    // Explaining looks at each rule anew, and says of it what judging said.
+    let told = explain(&decision, rulebook.sources());
+    for rule in &told.rules {
+        let faulted = ["second", "third"].contains(&rule.rule.as_str());
+        let state = format!("{:?}", rule.status);
+        assert_eq!(state.to_lowercase().contains("fault"), faulted, "{}: {state}", rule.rule);
+    }
+}
+
+#[test]
+fn a_batch_finds_the_faults_that_rows_find() {
+    let rows: Vec<String> = [3, 300, 900, 300, 900, 900, 20]
+        .iter()
+        .map(|count| record(*count, 2).to_string())
+        .collect();
+    let text = rows.join("\n");
+    let (schema, _) = infer_json_schema(text.as_bytes(), None).unwrap();
+    let mut reader = ReaderBuilder::new(Arc::new(schema)).build(text.as_bytes()).unwrap();
+    let batch = reader.next().unwrap().unwrap();
+    let policy = policy(RULES);
+    let counts = batches::compare(&policy, &batch, Wanted { rules: true, reasons: true }).unwrap();
+    assert_eq!(counts.decided, rows.len());
+}

@@ -186,7 +186,7 @@ fn takes_too_much(expression: &str) -> bool {
     let text = "ab".repeat(30_000);
     let record = json!({"l": numbers, "m": numbers, "r": records, "n": nested, "s": text});
     let rulebook = Rulebook::from_sources(sources).unwrap_or_else(|e| panic!("{e}"));
-    let decision = rulebook.policy("p").unwrap().decide(&record.to_string()).unwrap();
+    let decision = rulebook.policy("p").unwrap().decide(record.to_string()).unwrap();
     let json = serde_json::to_value(&decision).unwrap();
     match json["faults"][0]["code"].as_str() {
         Some("script-limit") => true,

@@ -65,6 +65,10 @@ pub(crate) struct Slip {
 pub(crate) enum SlipKind {
     Twice,
     UnknownAnchor,
+    #[cfg_attr(
+        not(feature = "cli"),
+        allow(dead_code, reason = "only the command line reads pieces")
+    )]
     Encoding,
     Other,
 }

@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 
 use super::InputError;
 use crate::source::FileId;
-use crate::yaml::{self, Node, NodeKind, Size, Slip, SlipKind};
+use crate::yaml::{self, Node, NodeKind, Slip, SlipKind};
 
 /// One object of a text.
 #[derive(Debug)]
@@ -173,7 +173,7 @@ pub(crate) fn from_yaml(
 #[cfg(feature = "cli")]
 pub(crate) fn records_of_yaml(text: &[u8], line: u64) -> Result<Vec<(u64, Vec<u8>)>, Slip> {
     /// A record of more would take more memory than a thread is meant to.
-    const RECORD: Size = Size { nodes: 500_000, aliased: 10_000 };
+    const RECORD: yaml::Size = yaml::Size { nodes: 500_000, aliased: 10_000 };
     let text = std::str::from_utf8(text).map_err(|error| Slip {
         kind: SlipKind::Encoding,
         message: format!("the record is not UTF-8 text: {error}"),

@@ -24,7 +24,10 @@ pub(super) enum Times {
     /// columns know them.
     Microseconds,
     /// Texts, which hold any.
-    #[cfg(feature = "cli")]
+    #[cfg_attr(
+        not(feature = "cli"),
+        allow(dead_code, reason = "only the command line tells cells")
+    )]
     Texts,
 }
 

@@ -95,12 +95,13 @@ pub fn main() -> ExitCode {
     ExitCode::from(run(&args) as u8)
 }
 
-/// Runs a command line within a process that goes on: the exit code that it would have. Fuzz targets and
-/// tests feed it thousands of files.
+/// Runs a command line within a process that goes on: the exit code that it would have. Nothing is told on
+/// standard error, from here on in the whole process. Fuzz targets and tests feed it thousands of files.
 pub fn run_arguments<T>(arguments: impl IntoIterator<Item = T>) -> u8
 where
     T: Into<std::ffi::OsString> + Clone,
 {
+    screen::be_silent();
     match Args::try_parse_from(arguments) {
         Ok(args) => run(&args) as u8,
         Err(_) => Exit::Unusable as u8,

@@ -5,6 +5,7 @@ use std::fmt;
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{Stop, aside, paint};
 use crate::visible::{visible, visible_lines};
@@ -118,9 +119,19 @@ pub(super) fn tell(text: &Text) {
     tell_written(text.0.as_bytes());
 }
 
+/// Whether nobody looks at standard error.
+static SILENT: AtomicBool = AtomicBool::new(false);
+
+/// Tells nothing on standard error from here on.
+pub(super) fn be_silent() {
+    SILENT.store(true, Ordering::Relaxed);
+}
+
 /// Prints lines for people that were written before.
 pub(super) fn tell_written(lines: &[u8]) {
-    drop(anstream::stderr().write_all(lines));
+    if !SILENT.load(Ordering::Relaxed) {
+        drop(anstream::stderr().write_all(lines));
+    }
 }
 
 /// Prints what programs read on standard output.

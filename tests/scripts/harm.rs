@@ -5,7 +5,7 @@ use std::thread;
 use rulebook::Rulebook;
 use serde_json::json;
 
-use super::{fault, told, told_with};
+use super::{fault, fault_with, told, told_with};
 
 /// Bodies that take too much.
 const GREEDY: &[&str] = &[
@@ -299,9 +299,9 @@ fn values_nest_as_deep_as_they_may() {
         ] {
             let more = "scripts: { operations: 1000000 }";
             assert_eq!(told_with(more, &format!("{deep} {USES}")).0, 1, "{deep}");
-            let (code, _) = fault(&format!("{deep} l"));
+            let (code, _) = fault_with(more, &format!("{deep} l"));
             assert_eq!(code, "script-result");
-            let (code, message) = fault(&format!("{deep} throw l"));
+            let (code, message) = fault_with(more, &format!("{deep} throw l"));
             assert_eq!(code, "script-fault");
             assert!(message.len() < 200, "{message}");
         }

@@ -51,12 +51,7 @@ fn told_with(settings: &str, body: &str) -> (Value, Value) {
 
 /// The code and the message of the fault of `f`.
 fn fault(body: &str) -> (String, String) {
-    fault_with("name: scripts", body)
-}
-
-/// The same with settings of its own.
-fn fault_with(settings: &str, body: &str) -> (String, String) {
-    let (value, faults) = told_with(settings, body);
+    let (value, faults) = told(body);
     assert_eq!(value, json!(null), "{body}");
     let text = |key: &str| faults[0][key].as_str().unwrap_or_default().to_string();
     (text("code"), text("message"))

@@ -137,6 +137,18 @@ fn lists_of_records_in_json_and_yaml_are_judged_within_the_bound() {
     }
 }
 
+/// Texts that are decided, each of its own: none is kept once it is written.
+#[test]
+fn decided_texts_are_written_within_the_bound() {
+    let policy = "record R { id: text }
+        policy say for R { decide word: text by first  rule all { then lower(id) } }";
+    let filler = "x".repeat(1 << 20);
+    let lines: String = (0..100).map(|row| format!("{{\"id\":\"{row} {filler}\"}}\n")).collect();
+    let folder = Folder::new().with("p.policy", policy).with("in.jsonl", lines);
+    runs(&folder, "--input in.jsonl --output out.csv");
+    assert_eq!(folder.read("out.csv").lines().count(), 101);
+}
+
 /// Rows that are short in the file, and whose rejects are not: these are written piece by piece.
 #[test]
 fn rejects_that_are_larger_than_the_bound_are_written_within_it() {

@@ -68,6 +68,8 @@ struct Names {
     codes: Int32Builder,
     names: Vec<Arc<str>>,
     known: FxHashMap<Arc<str>, i32>,
+    /// Of all names together.
+    bytes: usize,
 }
 
 impl Names {
@@ -75,6 +77,7 @@ impl Names {
         let code = match self.known.get(name) {
             Some(code) => *code,
             None => {
+                self.bytes += name.len();
                 let name: Arc<str> = name.into();
                 let code = i32::try_from(self.names.len()).unwrap_or(i32::MAX);
                 self.names.push(name.clone());
@@ -137,7 +140,7 @@ impl Column {
     pub(super) fn size(&self) -> usize {
         let texts = match &self.values {
             Values::Texts(texts) => texts.values_slice().len(),
-            Values::Names(names) => names.names.iter().map(|name| name.len()).sum(),
+            Values::Names(names) => names.bytes,
             _ => 0,
         };
         let lists = self.lists.as_ref().map_or(0, |lists| lists.ends.len());
@@ -166,15 +169,17 @@ impl Column {
         fits
     }
 
-    /// Forgets names between two batches if they have become many.
+    /// Forgets names between two batches if they have become many, or long: each batch has all of them.
     pub(super) fn forget_many(&mut self) {
         /// Outcomes are few; texts that are made of records could be any number.
         const MANY: usize = 1 << 12;
+        const LONG: usize = 1 << 18;
         if let Values::Names(names) = &mut self.values
-            && names.names.len() > MANY
+            && (names.names.len() > MANY || names.bytes > LONG)
         {
             names.names.clear();
             names.known.clear();
+            names.bytes = 0;
         }
     }
 

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::args::CellForm;
-use crate::model::Number;
+use crate::model::{Number, parse_duration};
 
 /// How cells are written.
 #[derive(Clone, Copy)]
@@ -55,12 +55,13 @@ impl<W: Write> CellWriter<W> {
 }
 
 /// Whether a spreadsheet may run a text: OWASP lists by what such texts begin. One that is no more than a
-/// number runs nothing.
+/// number or a duration (`-PT48H`) runs nothing.
 fn is_formula(text: &str) -> bool {
     let begins = |c: char| {
         matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠')
     };
-    text.starts_with(begins) && text.parse::<Number>().is_err()
+    let is_duration = || text.starts_with("-P") && parse_duration(text).is_some();
+    text.starts_with(begins) && text.parse::<Number>().is_err() && !is_duration()
 }
 
 #[cfg(test)]
@@ -83,11 +84,11 @@ mod tests {
     fn texts_that_a_spreadsheet_would_run_are_texts() {
         let texts = [
             "=1+1", "+1+1", "-2+3", "@SUM(A1)", "\tx", "\rx", "＝1", "a=b", "-5", "-12.50", "'x",
-            "",
+            "-PT48H", "-P1", "",
         ];
-        let safe = "'=1+1,'+1+1,'-2+3,'@SUM(A1),'\tx,\"'\rx\",'＝1,a=b,-5,-12.50,'x,\n";
+        let safe = "'=1+1,'+1+1,'-2+3,'@SUM(A1),'\tx,\"'\rx\",'＝1,a=b,-5,-12.50,'x,-PT48H,'-P1,\n";
         assert_eq!(line(CellForm::Safe, &texts), safe);
-        let exact = "=1+1,+1+1,-2+3,@SUM(A1),\tx,\"\rx\",＝1,a=b,-5,-12.50,'x,\n";
+        let exact = "=1+1,+1+1,-2+3,@SUM(A1),\tx,\"\rx\",＝1,a=b,-5,-12.50,'x,-PT48H,-P1,\n";
         assert_eq!(line(CellForm::Exact, &texts), exact);
     }
 }

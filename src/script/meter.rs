@@ -12,8 +12,8 @@ use rhai::{Dynamic, Engine, EvalAltResult, Position};
 const OPERATION: u64 = 256;
 
 /// What values weigh that have memory of their own: numbers that are no integer and amounts, lists,
-/// and fields of maps.
-const BOXED: u64 = 4;
+/// and fields of maps: copying one asks for memory.
+const BOXED: u64 = 12;
 
 #[derive(Clone, Copy, Default)]
 struct Meter {

@@ -5,6 +5,7 @@ use libfuzzer_sys::arbitrary::{self, Arbitrary};
 /// Which good file is meant, which of its bytes are others, and where it ends.
 #[derive(Debug, Arbitrary)]
 pub struct Edits {
+    #[allow(dead_code, reason = "there is one history only")]
     pub base: u8,
     bytes: Vec<(u32, u8)>,
     /// How many bytes are left, of 65,536 parts of the whole.

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ListBuilder, RecordBatch, StringBuilder, StructBuilder, UInt64Builder};
+use arrow::array::{
+    Int64Builder, ListBuilder, RecordBatch, StringBuilder, StructBuilder, UInt64Builder,
+};
 use arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef};
 use arrow::error::ArrowError;
 
@@ -36,7 +38,8 @@ impl Default for Rejects {
 
 fn fields() -> Fields {
     let texts = ["path", "code", "message"].map(|name| Field::new(name, DataType::Utf8, false));
-    texts.into_iter().chain([Field::new("count", DataType::UInt64, false)]).collect()
+    // Spark has no numbers without a sign.
+    texts.into_iter().chain([Field::new("count", DataType::Int64, false)]).collect()
 }
 
 fn element() -> Arc<Field> {
@@ -63,8 +66,8 @@ impl Rejects {
                     column.append_value(text);
                 }
             }
-            if let Some(column) = list.field_builder::<UInt64Builder>(texts.len()) {
-                column.append_value(error.count);
+            if let Some(column) = list.field_builder::<Int64Builder>(texts.len()) {
+                column.append_value(i64::try_from(error.count).unwrap_or(i64::MAX));
             }
             list.append(true);
         }

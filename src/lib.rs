@@ -164,46 +164,28 @@
 //! SQLite databases, and `scripts` (on by default) lets functions come from Rhai scripts. With
 //! `default-features = false` the crate is a library without any of their dependencies.
 
-// The parser that pest derives without `std` names it.
-extern crate alloc;
-
-pub mod analyse;
-pub mod check;
-#[cfg(feature = "cli")]
+#[cfg(feature = "batch")]
+pub mod batch;
+mod bounds;
+mod evaluation;
+mod folder;
+mod include;
 #[doc(hidden)]
-pub mod cli;
-mod contain;
-pub mod diagnostic;
-pub mod document;
-pub mod eval;
-pub mod facts;
-mod file;
-pub mod history;
-pub mod lang;
-mod markup;
-pub mod model;
+pub mod inside;
+mod load;
+mod policy;
 mod profiles;
-pub mod program;
-pub mod report;
 mod rulebook;
-pub mod scenario;
-pub mod script;
-pub mod settings;
-pub mod simulate;
-pub mod source;
 pub mod statement;
-pub mod syntax;
-pub mod visible;
-pub mod yaml;
 
-pub use eval::{Decision, Verdict};
-pub use facts::{Profile, ProfileKey, ProfileStore, StoreError};
+pub use rulebook_core::eval::{self, Decision, Verdict};
+pub use rulebook_core::facts::{Profile, ProfileKey, ProfileStore, StoreError};
+pub use rulebook_core::history;
+
+pub use evaluation::{Evaluation, Record, RecordError};
+pub use load::{Files, LoadError};
+pub use policy::{Policy, Rejection, UnknownPolicy};
 pub use profiles::{
     BadProfile, DuplicateProfile, ProfileError, ProfileFormat, ProfileReport, Profiles,
 };
-#[cfg(feature = "batch")]
-pub use rulebook::batch;
-pub use rulebook::{
-    Evaluation, Files, Inspection, LoadError, Options, Policy, Record, RecordError, Rejection,
-    Rulebook, SETTINGS_FILE, UnknownPolicy,
-};
+pub use rulebook::{Inspection, Options, Rulebook, SETTINGS_FILE};

@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
-use crate::facts::Raw;
-use crate::facts::columns::{Named, Source, text};
-use crate::model::Type;
-use crate::program::{Field, FieldKind, Layout, ProfileRecord};
+use rulebook_core::facts::Raw;
+use rulebook_core::facts::columns::{Named, Source, text};
+use rulebook_core::program::{Field, FieldKind, Layout, ProfileRecord};
+use rulebook_lang::model::Type;
 
 /// A cell of a row.
 #[derive(Debug, Clone)]

@@ -8,9 +8,9 @@ use csv::{ByteRecord, ReaderBuilder};
 use super::Reading;
 use super::columns::{Columns, Value};
 use super::table::Place;
-use crate::facts::documents::without_mark;
-use crate::facts::{InputError, Joins, read_record};
-use crate::program::ProfileRecord;
+use rulebook_core::facts::documents::without_mark;
+use rulebook_core::facts::{InputError, Joins, read_record};
+use rulebook_core::program::ProfileRecord;
 
 /// Bytes in memory can always be parted into cells.
 const UNREADABLE: &str = "its lines cannot be parted into cells";

@@ -3,22 +3,19 @@
 use std::path::{Path, PathBuf};
 
 use super::{ProfileFormat, Reading, text};
-use crate::file;
-use crate::rulebook::{Trust, named};
-use crate::visible::visible_path;
+use crate::bounds::Trust;
+use crate::folder::named;
+use rulebook_base::file;
+use rulebook_base::visible::visible_path;
 
 /// The endings that SQLite databases have.
 const DATABASES: &[&str] = &["sqlite", "sqlite3", "db", "db3"];
 
 /// Who names a file.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum NamedBy<'n> {
+pub enum NamedBy<'n> {
     /// Whoever runs us.
     Operator,
-    #[cfg_attr(
-        not(feature = "cli"),
-        allow(dead_code, reason = "only the command line reads what settings name")
-    )]
     /// The settings of the rulebook in a folder, whose authors are trusted so far.
     Settings(&'n Path, Trust),
 }

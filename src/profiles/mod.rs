@@ -14,14 +14,16 @@ use std::sync::Arc;
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::diagnostic::did_you_mean;
-use crate::facts::{InputError, Joins, Profile, ProfileKey, ProfileStore, StoreError, read_record};
-use crate::model::Store;
-use crate::program::{Layout, Program};
-use crate::visible::visible;
 use crate::{Rejection, Rulebook};
+use rulebook_base::diagnostic::did_you_mean;
+use rulebook_base::visible::visible;
+use rulebook_core::facts::{
+    InputError, Joins, Profile, ProfileKey, ProfileStore, StoreError, read_record,
+};
+use rulebook_core::program::{Layout, Program};
+use rulebook_lang::model::Store;
 
-pub(crate) use file::NamedBy;
+pub use file::NamedBy;
 use table::{Place, Table, Taken};
 pub use text::ProfileFormat;
 
@@ -170,7 +172,7 @@ impl Profiles {
     }
 
     /// The same for a file that somebody names who may not name all.
-    pub(crate) fn read_file_named(
+    pub fn read_file_named(
         &mut self,
         record: &str,
         file: &Path,

@@ -17,10 +17,10 @@ use rusqlite::{Connection, Error, OpenFlags, Row};
 use super::Reading;
 use super::columns::{Columns, Value};
 use super::table::Place;
-use crate::diagnostic::did_you_mean;
-use crate::facts::{Joins, read_record};
-use crate::file::bytes;
-use crate::visible::visible_path;
+use rulebook_base::diagnostic::did_you_mean;
+use rulebook_base::file::bytes;
+use rulebook_base::visible::visible_path;
+use rulebook_core::facts::{Joins, read_record};
 
 /// How many steps of SQLite's machine a small database may take, and how many more for each byte of the file.
 /// A row of a table takes about one for each column.

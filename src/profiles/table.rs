@@ -7,9 +7,9 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::{BadProfile, DuplicateProfile};
-use crate::facts::{InputError, Profile, ProfileKey};
-use crate::model::{Cell, Number, Store, Type};
-use crate::program::{FieldKind, ProfileRecord};
+use rulebook_core::facts::{InputError, Profile, ProfileKey};
+use rulebook_core::program::{FieldKind, ProfileRecord};
+use rulebook_lang::model::{Cell, Number, Store, Type};
 
 /// Where a profile stands.
 #[derive(Debug, Clone)]

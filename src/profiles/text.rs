@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::table::{Place, owns_key};
 use super::{Reading, csv};
-use crate::facts::documents::{Document, from_yaml, members, named_from_json};
-use crate::facts::{InputError, Joins, read_json};
-use crate::program::ProfileRecord;
+use rulebook_core::facts::documents::{Document, from_yaml, members, named_from_json};
+use rulebook_core::facts::{InputError, Joins, read_json};
+use rulebook_core::program::ProfileRecord;
 
 /// How a text of profiles is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

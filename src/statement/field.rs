@@ -159,7 +159,7 @@ impl Kind {
             Self::Choice(names) | Self::Choices(names) => {
                 (!names.contains(&value)).then(|| format!("the database does not know `{value}`"))
             }
-            Self::Date => crate::model::parse_date(value)
+            Self::Date => rulebook_lang::model::parse_date(value)
                 .is_none()
                 .then(|| format!("`{value}` is not a day, such as 2024-09-12")),
             Self::Unique => {

@@ -2,12 +2,12 @@
 
 use super::field::{self, FIELDS, Field, GROUND, Kind, Need};
 use super::template::Template;
-use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::eval::{Applied, Decision};
-use crate::model::Type;
-use crate::program::{self, Program};
-use crate::source::Span;
-use crate::yaml::{Node, NodeKind};
+use rulebook_base::diagnostic::{Code, Diagnostic, did_you_mean};
+use rulebook_base::source::Span;
+use rulebook_core::eval::{Applied, Decision};
+use rulebook_core::program::{self, Program};
+use rulebook_lang::model::Type;
+use rulebook_lang::yaml::{Node, NodeKind};
 
 /// The mappings of a rulebook; none if it says nothing about statements.
 #[derive(Debug, Clone, Default)]
@@ -56,7 +56,7 @@ impl Mapping {
 }
 
 /// Reads the mappings for a program; what is wrong is reported.
-pub(crate) fn read(
+pub fn read(
     node: Option<&Node>,
     program: &Program,
     diagnostics: &mut Vec<Diagnostic>,

@@ -7,11 +7,11 @@ mod template;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::eval::Decision;
-use crate::facts::{Errors, InputError};
 use field::{FIELDS, Field, GROUND, Kind, Need};
-pub(crate) use mapping::read;
+pub use mapping::read;
 pub use mapping::{Mapping, Statements};
+use rulebook_core::eval::Decision;
+use rulebook_core::facts::{Errors, InputError};
 use template::Template;
 
 /// A statement of reasons, ready for the transparency database. It serialises as one object with

@@ -2,10 +2,10 @@
 
 use super::field::Kind;
 use super::mapping::Mapping;
-use crate::diagnostic::did_you_mean;
-use crate::eval::Decision;
-use crate::model::{Type, Value};
-use crate::program::{self, DecisionId, FieldKind};
+use rulebook_base::diagnostic::did_you_mean;
+use rulebook_core::eval::Decision;
+use rulebook_core::program::{self, DecisionId, FieldKind};
+use rulebook_lang::model::{Type, Value};
 
 /// The text of a field, with placeholders.
 #[derive(Debug, Clone)]

@@ -1,0 +1,132 @@
+//! Turns file texts into numbered sources, and byte offsets into lines and columns.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// The number of a file within one [`Sources`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct FileId(pub u32);
+
+/// A range of bytes in one file.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Span {
+    /// The file that the range lies in.
+    pub file: FileId,
+    /// The first byte.
+    pub start: u32,
+    /// The byte after the last.
+    pub end: u32,
+}
+
+impl fmt::Debug for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}..{}", self.file.0, self.start, self.end)
+    }
+}
+
+impl Span {
+    /// A span of `file` from byte `start` up to byte `end`.
+    pub fn new(file: FileId, start: usize, end: usize) -> Self {
+        // Files are refused above `MAX_FILE`, which fits.
+        let cut = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+        Self { file, start: cut(start), end: cut(end) }
+    }
+
+    /// The smallest span that holds both; both must lie in one file.
+    pub fn to(self, other: Span) -> Self {
+        Self { file: self.file, start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+
+    /// The range as byte offsets.
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// One file: where it came from and what it says.
+#[derive(Debug, Clone)]
+pub struct SourceFile {
+    /// The path as the user would write it, relative to the rulebook.
+    pub path: String,
+    /// The whole text.
+    pub text: String,
+    /// Where the rulebook includes the file's own, if it does.
+    pub included: Option<Span>,
+    /// Where the lines start, so that a place is found at once in a long file.
+    lines: Vec<u32>,
+}
+
+impl SourceFile {
+    fn new(path: String, text: String, included: Option<Span>) -> Self {
+        let ends =
+            text.match_indices('\n').map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX));
+        let lines = std::iter::once(0).chain(ends).collect();
+        Self { path, text, included, lines }
+    }
+
+    /// The line and column (in characters) of a byte offset, both counted from 1.
+    pub fn line_column(&self, offset: usize) -> (usize, usize) {
+        let offset = self.text.floor_char_boundary(offset.min(self.text.len()));
+        let line = self.lines.partition_point(|start| *start as usize <= offset);
+        let start = self.lines.get(line.saturating_sub(1)).map_or(0, |start| *start as usize);
+        (line, self.text.get(start..offset).unwrap_or("").chars().count() + 1)
+    }
+}
+
+/// All files of one rulebook. A clone shares their texts.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    files: Vec<Arc<SourceFile>>,
+}
+
+impl Sources {
+    /// Adds a file and returns its number.
+    pub fn add(&mut self, path: impl Into<String>, text: impl Into<String>) -> FileId {
+        self.add_included(path, text, None)
+    }
+
+    /// Adds a file of a rulebook that is included at a place, and returns its number.
+    pub fn add_included(
+        &mut self,
+        path: impl Into<String>,
+        text: impl Into<String>,
+        at: Option<Span>,
+    ) -> FileId {
+        let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
+        self.files.push(Arc::new(SourceFile::new(path.into(), text.into(), at)));
+        id
+    }
+
+    /// Gives a file another text.
+    pub fn replace(&mut self, id: FileId, text: String) {
+        if let Some(file) = self.files.get_mut(id.0 as usize) {
+            *file = Arc::new(SourceFile::new(file.path.clone(), text, file.included));
+        }
+    }
+
+    /// Where the file's rulebook is included; `None` for the rulebook's own files.
+    pub fn included(&self, id: FileId) -> Option<Span> {
+        self.get(id)?.included
+    }
+
+    /// The file with this number, if there is one.
+    pub fn get(&self, id: FileId) -> Option<&SourceFile> {
+        self.files.get(id.0 as usize).map(AsRef::as_ref)
+    }
+
+    /// The text under a span; empty where the span does not fit.
+    pub fn text(&self, span: Span) -> &str {
+        self.get(span.file).and_then(|file| file.text.get(span.range())).unwrap_or("")
+    }
+
+    /// All files in the order in which they were added.
+    pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
+        (0..).map(FileId).zip(self.files.iter().map(AsRef::as_ref))
+    }
+
+    /// The line and the column of the start of a span, both counted from 1, the column in characters.
+    pub fn line_column(&self, span: Span) -> (usize, usize) {
+        let Some(file) = self.get(span.file) else { return (1, 1) };
+        file.line_column(span.start as usize)
+    }
+}

@@ -1,0 +1,23 @@
+//! The arguments of `rulebook fmt`.
+
+use clap::Args as ClapArgs;
+
+use super::shared::RulebookArgs;
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = concat!(
+    "\
+Examples:
+  rulebook fmt policies/taobao
+  rulebook fmt policies/taobao --check
+
+",
+    exit_codes!()
+))]
+pub(crate) struct FmtArgs {
+    #[command(flatten)]
+    pub(crate) rulebook: RulebookArgs,
+    /// Change nothing; name the files that would change and exit with 1 if there are any
+    #[arg(long)]
+    pub(crate) check: bool,
+}

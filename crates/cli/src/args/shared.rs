@@ -1,0 +1,165 @@
+//! Arguments that several commands have.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args as ClapArgs, ValueEnum};
+
+use crate::profiles::ProfileArgs;
+use rulebook::inside::Trust;
+
+/// Where the rulebook lies and what is set in it.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct RulebookArgs {
+    /// A folder with `rulebook.yaml` and `.policy` files, or one `.policy` file
+    #[arg(value_name = "RULEBOOK")]
+    pub(crate) path: PathBuf,
+    /// The rulebook is a stranger's: nothing outside of its folder is read, no link is followed, narrow
+    /// bounds hold for what it contains, and the run is ended if it has not come to the records, or
+    /// to its end, after this time [without a number: 60], or takes a gigabyte until then
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "60",
+        value_parser = seconds
+    )]
+    pub(crate) untrusted: Option<Duration>,
+}
+
+impl RulebookArgs {
+    /// How far the authors of the rulebook are trusted.
+    pub(crate) fn trust(&self) -> Trust {
+        self.untrusted.map_or(Trust::Colleague, |_| Trust::Stranger)
+    }
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    seconds.filter(|time| !time.is_zero()).ok_or_else(|| "give a number of seconds".into())
+}
+
+/// Which records are read, and how.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct InputArgs {
+    /// A file of records, a pattern in quotes such as 'data/*.jsonl', or `-` for standard input; may
+    /// be repeated
+    #[arg(long = "input", value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArgs,
+}
+
+/// How records are read.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ReadingArgs {
+    /// The format of every input [default: told by its ending, else by its first bytes]
+    #[arg(long = "input-format", value_name = "FORMAT", value_enum)]
+    pub(crate) input_format: Option<InputFormat>,
+    /// The character between the cells of CSV inputs, or `tab` [default: a comma; in `.tsv` a tab]
+    #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
+    pub(crate) delimiter: Option<u8>,
+}
+
+/// A whole number that is not below 0.
+pub(super) fn count<N: std::str::FromStr>(text: &str) -> Result<N, String> {
+    text.parse().map_err(|_| "give a whole number, such as 20".into())
+}
+
+/// A whole number from 1 on.
+pub(super) fn some(text: &str) -> Result<NonZeroUsize, String> {
+    text.parse().map_err(|_| "give a whole number from 1 on".into())
+}
+
+/// One character of ASCII that is none of those by which records end or cells are quoted.
+fn delimiter(text: &str) -> Result<u8, String> {
+    match text.as_bytes() {
+        _ if text == "tab" || text == "\\t" => Ok(b'\t'),
+        [byte] if byte.is_ascii() && !b"\"\r\n".contains(byte) => Ok(*byte),
+        _ => Err("give one character such as `;`, or `tab`".into()),
+    }
+}
+
+/// Where counters find what earlier runs have counted.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct HistoryArgs {
+    /// Count the records of earlier runs too, which are kept in this file [default: only those of
+    /// the input count]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) history: Option<PathBuf>,
+}
+
+/// What `eval` and `explain` share.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct JudgeArgs {
+    /// The time of the evaluation [default: each record's own `dated by` time, else the clock]
+    #[arg(long, value_name = "TIME")]
+    pub(crate) now: Option<String>,
+    /// Give a parameter another value; may be repeated
+    #[arg(long = "set", value_name = "PARAMETER=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// The language of titles and reasons [default: the rulebook's first]
+    #[arg(long, value_name = "LANG")]
+    pub(crate) lang: Option<String>,
+    #[command(flatten)]
+    pub(crate) profiles: ProfileArgs,
+}
+
+/// How JSON has numbers.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct NumbersArgs {
+    /// How JSON has the numbers of records and decisions
+    #[arg(long, value_name = "FORM", value_enum, default_value_t = Numbers::Digits)]
+    pub(crate) numbers: Numbers,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Numbers {
+    /// As JSON numbers, with every digit
+    Digits,
+    /// As texts, for readers that make doubles of JSON numbers; counts stay numbers
+    Text,
+}
+
+/// How cells are written.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct CellArgs {
+    /// How texts stand in cells of CSV and TSV
+    #[arg(long, value_name = "FORM", value_enum, default_value_t = CellForm::Safe)]
+    pub(crate) cells: CellForm,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CellForm {
+    /// With a `'` before one that a spreadsheet would run: =, +, -, @, a tab or a line end begins it, and
+    /// it is no number
+    Safe,
+    /// As they are, for readers that run nothing
+    Exact,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TextFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InputFormat {
+    /// One JSON object a line
+    Jsonl,
+    /// A JSON object or an array of them
+    Json,
+    /// A YAML mapping or a list of them
+    Yaml,
+    /// Columns in a Parquet file
+    Parquet,
+    /// Cells parted by commas, or by `--delimiter`; the first line names the columns
+    Csv,
+    /// The same, parted by tabs
+    Tsv,
+}

@@ -1,0 +1,206 @@
+//! YAML as a stream into blocks of records: the items of a list that no indentation holds, and the
+//! documents between `---`, are told apart by how their lines begin, and each is read by itself.
+
+use std::io::{self, BufRead};
+
+use memchr::memchr;
+
+use super::super::block::Block;
+use super::values::{breaks, filled};
+use super::{LONGEST, broken, keep_start, too_large};
+use rulebook_core::facts::documents::{records_of_yaml, without_mark};
+use rulebook_lang::yaml::{Slip, SlipKind};
+
+/// So much text of records with anchors is kept, for records below them that refer to these.
+const ANCHORED: usize = 16 << 10;
+/// Of a line so much is looked at at once.
+const PIECE: usize = 1 << 16;
+
+/// A YAML text that is being read.
+pub(super) struct Items {
+    reader: Box<dyn BufRead + Send>,
+    /// A piece of a line, and whether the line begins with it.
+    piece: Vec<u8>,
+    begins: bool,
+    /// How many lines have been read.
+    line: u64,
+    mode: Mode,
+    /// The record at hand: its text as far as it is kept, its length, and its line.
+    text: Vec<u8>,
+    length: usize,
+    first: u64,
+    /// The records of the document at hand that define anchors.
+    anchored: Vec<u8>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    /// Nothing of a document has been seen.
+    Before,
+    /// Its items begin with a dash behind so many spaces.
+    List(usize),
+    Whole,
+    End,
+}
+
+impl Items {
+    pub(super) fn new(reader: Box<dyn BufRead + Send>) -> Self {
+        let (piece, text, anchored) = (Vec::new(), Vec::new(), Vec::new());
+        let mode = Mode::Before;
+        Self { reader, piece, begins: false, line: 0, mode, text, length: 0, first: 0, anchored }
+    }
+
+    /// Puts the next records into a block until it is full; `false` where there are no more.
+    pub(super) fn fill(&mut self, block: &mut Block) -> io::Result<bool> {
+        while !block.is_full() && self.mode != Mode::End {
+            self.step(block)?;
+        }
+        block.size = block.text().len() as u64;
+        Ok(!block.entries.is_empty() || self.mode != Mode::End)
+    }
+
+    /// Takes a piece of a line, and the record in front of it, if it ends there.
+    fn step(&mut self, block: &mut Block) -> io::Result<()> {
+        if !self.read()? {
+            self.record(block);
+            self.mode = Mode::End;
+            return Ok(());
+        }
+        if self.begins {
+            if let Some(has_more) = marker(&self.piece).map(has_content) {
+                self.record(block);
+                self.mode = Mode::Before;
+                self.anchored.clear();
+                if !has_more {
+                    return Ok(());
+                }
+                // What stands beside the dashes is a document of its own kind.
+                self.mode = Mode::Whole;
+            } else if self.mode == Mode::Before {
+                if !has_content(&self.piece) || self.piece.starts_with(b"%") {
+                    return Ok(());
+                }
+                self.mode = dash(&self.piece).map_or(Mode::Whole, Mode::List);
+            }
+            if let Mode::List(column) = self.mode
+                && dash(&self.piece) == Some(column)
+            {
+                self.record(block);
+            }
+        }
+        if self.length == 0 {
+            self.first = self.line;
+        }
+        self.length += self.piece.len();
+        if self.length <= LONGEST || self.text.is_empty() {
+            self.text.extend_from_slice(&self.piece);
+        }
+        Ok(())
+    }
+
+    /// Reads up to the end of a line, or so much of it; `false` at the end.
+    fn read(&mut self) -> io::Result<bool> {
+        self.begins = self.line == 0 || self.piece.ends_with(b"\n");
+        self.piece.clear();
+        while self.piece.len() < PIECE && !self.piece.ends_with(b"\n") {
+            let bytes = filled(&mut *self.reader)?;
+            if bytes.is_empty() {
+                break;
+            }
+            let end = memchr(b'\n', bytes).map_or(bytes.len(), |at| at + 1);
+            let taken = end.min(PIECE - self.piece.len());
+            self.piece.extend_from_slice(bytes.get(..taken).unwrap_or_default());
+            self.reader.consume(taken);
+        }
+        if self.begins && !self.piece.is_empty() {
+            self.line += 1;
+            if self.line == 1 {
+                let mark = self.piece.len() - without_mark(&self.piece).len();
+                self.piece.drain(..mark);
+                // A line that was nothing but the mark has been read all the same.
+                return Ok(true);
+            }
+        }
+        Ok(!self.piece.is_empty())
+    }
+
+    /// Puts the record at hand, if there is one, into a block.
+    fn record(&mut self, block: &mut Block) {
+        let (length, line) = (std::mem::take(&mut self.length), self.first);
+        let text = std::mem::take(&mut self.text);
+        if length == 0 {
+            return;
+        }
+        if length > LONGEST {
+            let start = block.text().len();
+            block.append(&text);
+            keep_start(block, start);
+            block.enter(line, start, Some(too_large(LONGEST)));
+            return;
+        }
+        let enter = |block: &mut Block, line, json: &[u8]| {
+            let start = block.text().len();
+            block.append(json);
+            block.enter(line, start, None);
+        };
+        let slip = match records_of_yaml(&text, line) {
+            Ok(records) => {
+                records.iter().for_each(|(line, json)| enter(block, *line, json));
+                if self.anchored.len() + text.len() <= ANCHORED && has_anchor(&text) {
+                    self.anchored.extend_from_slice(&text);
+                }
+                return;
+            }
+            Err(slip) => slip,
+        };
+        let slip = match (slip.kind == SlipKind::UnknownAnchor, self.anchored.is_empty()) {
+            (true, false) => match self.with_anchors(&text, line) {
+                Ok(json) => return enter(block, line, &json),
+                Err(slip) => slip,
+            },
+            _ => slip,
+        };
+        let start = block.text().len();
+        block.append(text.trim_ascii_end());
+        let line = line + breaks(text.get(..slip.at).unwrap_or_default());
+        block.enter(line, start, Some(broken(slip.kind.code(), slip.message)));
+    }
+
+    /// Reads a record that refers to anchors of earlier ones of its list.
+    fn with_anchors(&self, text: &[u8], line: u64) -> Result<Vec<u8>, Slip> {
+        let all = [self.anchored.as_slice(), text].concat();
+        match records_of_yaml(&all, line) {
+            Ok(mut records) => Ok(records.pop().unwrap_or_default().1),
+            Err(slip) => Err(Slip { at: slip.at.saturating_sub(self.anchored.len()), ..slip }),
+        }
+    }
+}
+
+/// What stands beside a marker at which a document ends.
+fn marker(line: &[u8]) -> Option<&[u8]> {
+    let rest = line.strip_prefix(b"---").or_else(|| line.strip_prefix(b"..."))?;
+    matches!(rest.first(), None | Some(b' ' | b'\t' | b'\n' | b'\r')).then_some(rest)
+}
+
+/// Whether a line is more than white space and a comment.
+fn has_content(line: &[u8]) -> bool {
+    !matches!(line.trim_ascii_start().first(), None | Some(b'#'))
+}
+
+/// The column of the dash with which a line begins.
+fn dash(line: &[u8]) -> Option<usize> {
+    let column = line.iter().take_while(|byte| **byte == b' ').count();
+    let rest = line.get(column..)?.strip_prefix(b"-")?;
+    matches!(rest.first(), None | Some(b' ' | b'\t' | b'\n' | b'\r')).then_some(column)
+}
+
+/// Whether a record may define an anchor.
+fn has_anchor(text: &[u8]) -> bool {
+    text.windows(3).any(|window| match window {
+        [before, b'&', behind] => {
+            (before.is_ascii_whitespace() || b"[{,".contains(before))
+                && !behind.is_ascii_whitespace()
+        }
+        _ => false,
+    })
+}

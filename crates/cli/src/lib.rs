@@ -1,0 +1,142 @@
+//! The command line: arguments to exit codes.
+
+#[macro_use]
+mod screen;
+
+mod args;
+mod aside;
+mod block;
+mod cells;
+mod check;
+mod completions;
+mod distinct;
+mod doc;
+mod eval;
+mod explain;
+mod fmt;
+mod grid;
+mod init;
+mod input;
+mod json;
+mod judge;
+mod load;
+mod output;
+mod paint;
+mod past;
+mod pipeline;
+mod place;
+mod profiles;
+mod progress;
+mod rejects;
+mod replay;
+mod simulate;
+mod sweep;
+mod table;
+mod tally;
+mod teller;
+mod test;
+mod timeline;
+mod watch;
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Command};
+use rulebook_base::contain;
+use rulebook_base::visible::visible;
+
+/// How a command ended; `--help` tells what each means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Exit {
+    /// Done.
+    Done = 0,
+    /// What was asked about failed.
+    Failed = 1,
+    /// The command cannot be carried out: usage, or input that cannot be read.
+    Unusable = 2,
+    /// An error of ours; Rust ends with this code, too, when it panics.
+    Broken = 101,
+    /// Somebody interrupted the run.
+    Interrupted = 130,
+}
+
+/// A reason to stop: the message has been (or will be) printed on standard error.
+#[derive(Debug, thiserror::Error)]
+enum Stop {
+    /// The command cannot be carried out, told on one line.
+    #[error("{0}")]
+    Unusable(String),
+    /// The same, told on several lines. What they quote has been made visible.
+    #[error("{0}")]
+    Several(String),
+    /// An error of ours: whatever the command was given, this should not have happened.
+    #[error("{0}; this is an error in Rulebook, and nothing has been written")]
+    Broken(String),
+    /// The problem has been told already.
+    #[error("")]
+    Told(Exit),
+    /// Reading or writing failed.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+type Outcome = Result<Exit, Stop>;
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    let args = Args::try_parse().unwrap_or_else(|error| {
+        // What is wrong is told once more of what can be shown, since the message quotes it.
+        let shown = std::env::args_os().map(|text| visible(&text.to_string_lossy()).into_owned());
+        Args::try_parse_from(shown).err().unwrap_or(error).exit()
+    });
+    aside::remove_when_interrupted();
+    ExitCode::from(run(&args) as u8)
+}
+
+/// Runs a command line within a process that goes on: the exit code that it would have. Nothing is told on
+/// standard error, from here on in the whole process. Fuzz targets and tests feed it thousands of files.
+pub fn run_arguments<T>(arguments: impl IntoIterator<Item = T>) -> u8
+where
+    T: Into<std::ffi::OsString> + Clone,
+{
+    screen::be_silent();
+    match Args::try_parse_from(arguments) {
+        Ok(args) => run(&args) as u8,
+        Err(_) => Exit::Unusable as u8,
+    }
+}
+
+fn run(args: &Args) -> Exit {
+    contain::keep_quiet();
+    let result = match &args.command {
+        Command::Check(args) => check::run(args),
+        Command::Fmt(args) => fmt::run(args),
+        Command::Eval(args) => eval::run(args),
+        Command::Explain(args) => explain::run(args),
+        Command::Simulate(args) => simulate::run(args),
+        Command::Sweep(args) => sweep::run(args),
+        Command::Test(args) => test::run(args),
+        Command::Doc(args) => doc::run(args),
+        Command::Timeline(args) => timeline::run(args),
+        Command::Init(args) => init::run(args),
+        Command::Completions(args) => completions::run(args),
+    };
+    watch::end();
+    result.unwrap_or_else(|stop| match stop {
+        Stop::Told(exit) => exit,
+        // Whoever reads our output has seen enough.
+        Stop::Io(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
+        other => {
+            match &other {
+                Stop::Several(lines) => lines.lines().enumerate().for_each(|(at, line)| match at {
+                    0 => tell!("{} {line}", paint::error("error:")),
+                    _ => tell!("{line}"),
+                }),
+                one => tell!("{} {one}", paint::error("error:")),
+            }
+            if matches!(other, Stop::Broken(_)) { Exit::Broken } else { Exit::Unusable }
+        }
+    })
+}

@@ -1,0 +1,157 @@
+//! Loads rulebooks for commands and tells what is wrong with them.
+
+use super::args::{JudgeArgs, RulebookArgs};
+use super::screen::{self, Text};
+use super::{Exit, Stop, watch};
+use rulebook::{Files, Inspection, LoadError, Options, Policy, Rulebook};
+use rulebook_base::diagnostic::{Code, Diagnostic, Style, render_text};
+use rulebook_base::source::Sources;
+use rulebook_lang::model::{Time, parse_time};
+
+/// Reads the files of a rulebook.
+pub(super) fn files(args: &RulebookArgs) -> Result<Files, Stop> {
+    if let Some(most) = args.untrusted {
+        watch::begin(most);
+    }
+    Files::read_as(&args.path, args.trust()).map_err(|error| match error {
+        LoadError::Unreadable { .. } => Stop::Unusable(error.to_string()),
+        LoadError::Invalid { text, .. } => Stop::Several(text),
+    })
+}
+
+/// The rulebook, or its errors on standard error.
+pub(super) fn rulebook(files: &Files, options: &Options) -> Result<Rulebook, Stop> {
+    let inspection = Rulebook::inspect(files, options);
+    let Inspection { sources, diagnostics, rulebook } = inspection;
+    match rulebook {
+        Some(rulebook) => Ok(rulebook),
+        None => {
+            let errors: Vec<_> = diagnostics.into_iter().filter(Diagnostic::is_error).collect();
+            tell_diagnostics(&sources, &errors);
+            tell!("{}", counted(errors.len(), "error"));
+            let usage = errors.iter().all(|error| is_usage(error, &sources));
+            Err(Stop::Told(if usage { Exit::Unusable } else { Exit::Failed }))
+        }
+    }
+}
+
+/// Diagnostics as they are drawn for people.
+pub(super) fn drawn(sources: &Sources, diagnostics: &[Diagnostic]) -> Text {
+    Text::drawn(&render_text(sources, diagnostics, Style::Coloured))
+}
+
+/// Draws diagnostics on standard error.
+pub(super) fn tell_diagnostics(sources: &Sources, diagnostics: &[Diagnostic]) {
+    screen::tell(&drawn(sources, diagnostics));
+}
+
+/// Whether an error lies in what the command line sets, not in the rulebook.
+fn is_usage(error: &Diagnostic, sources: &Sources) -> bool {
+    let file = error.span().and_then(|span| sources.get(span.file));
+    error.code == Code::UnknownParameter || file.is_some_and(|file| file.path.starts_with("--set "))
+}
+
+/// `1 error`, `2 errors`.
+pub(super) fn counted(count: usize, noun: &str) -> String {
+    let plural = match (count, noun.strip_suffix('y')) {
+        (1, _) => noun.to_string(),
+        (_, Some(stem)) => format!("{stem}ies"),
+        (_, None) => format!("{noun}s"),
+    };
+    format!("{count} {plural}")
+}
+
+/// The options that `--set` gives.
+pub(super) fn options(args: &JudgeArgs) -> Result<Options, Stop> {
+    settings(&args.set)
+}
+
+/// The options that some `PARAMETER=VALUE` give.
+pub(super) fn settings(set: &[String]) -> Result<Options, Stop> {
+    set.iter().try_fold(Options::new(), |options, set| match set.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => {
+            Ok(options.parameter(name.trim(), value.trim()))
+        }
+        _ => Err(Stop::Unusable(format!("`--set {set}` must be PARAMETER=VALUE"))),
+    })
+}
+
+/// The language that was asked for, if the rulebook has it.
+pub(super) fn language(wanted: Option<&str>, rulebook: &Rulebook) -> Result<Option<String>, Stop> {
+    let known = &rulebook.settings().languages;
+    let Some(wanted) = wanted else { return Ok(None) };
+    match known.iter().find(|known| known.eq_ignore_ascii_case(wanted)) {
+        Some(known) => Ok(Some(known.clone())),
+        None => {
+            let known = known.join(", ");
+            let message = format!("the rulebook has no texts in `{wanted}`; it has {known}");
+            Err(Stop::Unusable(message))
+        }
+    }
+}
+
+/// A time that an argument gives.
+fn time(argument: &str, text: &str, rulebook: &Rulebook) -> Result<Time, Stop> {
+    parse_time(text, &rulebook.settings().zone).ok_or_else(|| {
+        let forms = "write 2024-09-12, or 2024-09-12T08:00:00+08:00";
+        Stop::Unusable(format!("`{argument} {text}` is not a time; {forms}"))
+    })
+}
+
+/// By what time records are judged.
+enum Told {
+    Record,
+    Now(Time),
+    InForce(Time),
+}
+
+/// How records are judged: by what time, in which language.
+pub(super) struct Manner {
+    times: Told,
+    language: Option<String>,
+}
+
+impl Manner {
+    pub(super) fn of(args: &JudgeArgs, rulebook: &Rulebook) -> Result<Self, Stop> {
+        let now = args.now.as_ref().map(|text| time("--now", text, rulebook)).transpose()?;
+        let language = self::language(args.lang.as_deref(), rulebook)?;
+        Ok(Self { times: now.map_or(Told::Record, Told::Now), language })
+    }
+
+    /// By the rules in force at a time, else as of each record's own date.
+    pub(super) fn as_of(
+        at: Option<&String>,
+        language: Option<&String>,
+        rulebook: &Rulebook,
+    ) -> Result<Self, Stop> {
+        let at = at.map(|text| time("--at", text, rulebook)).transpose()?;
+        let language = self::language(language.map(String::as_str), rulebook)?;
+        Ok(Self { times: at.map_or(Told::Record, Told::InForce), language })
+    }
+
+    /// The policy with this name, judging in this manner.
+    pub(super) fn policy(&self, rulebook: &Rulebook, name: &str) -> Result<Policy, Stop> {
+        let policy = rulebook.policy(name).map_err(|error| Stop::Unusable(error.to_string()))?;
+        let policy = match self.times {
+            Told::Record => policy.replaying(),
+            Told::Now(now) => policy.at(now),
+            Told::InForce(time) => policy.replaying_as_of(time),
+        };
+        Ok(match &self.language {
+            Some(language) => policy.in_language(language),
+            None => policy,
+        })
+    }
+
+    /// The policies with these names, or all.
+    pub(super) fn policies(
+        &self,
+        rulebook: &Rulebook,
+        names: &[String],
+    ) -> Result<Vec<Policy>, Stop> {
+        match names {
+            [] => rulebook.policies().map(|name| self.policy(rulebook, name)).collect(),
+            names => names.iter().map(|name| self.policy(rulebook, name)).collect(),
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Decisions in columns into the lines of a CSV file.
+
+use std::io;
+
+use arrow::array::{Array, ArrayRef, AsArray, DictionaryArray, StringArray, make_array};
+use arrow::datatypes::{DataType, Int32Type, SchemaRef, UInt64Type};
+use arrow::error::ArrowError;
+use arrow::record_batch::RecordBatch;
+use arrow::util::display::{ArrayFormatter, FormatOptions};
+
+use super::super::args::CellForm;
+use super::super::cells::Cells;
+
+/// What stands between the texts of a list.
+const BETWEEN: &str = "; ";
+
+/// Writes lines of cells.
+#[derive(Clone, Copy)]
+pub(crate) struct Encoder(Cells);
+
+/// The values of a column as texts.
+enum Column<'b> {
+    Numbers(&'b [u64]),
+    Texts(&'b StringArray),
+    Names(&'b DictionaryArray<Int32Type>, &'b StringArray),
+    Others(ArrayFormatter<'b>, &'b dyn Array),
+    Lists(&'b dyn Array),
+}
+
+impl Encoder {
+    pub(crate) fn new(delimiter: u8, form: CellForm) -> Self {
+        Self(Cells { delimiter, form })
+    }
+
+    /// Appends the line with the names of the columns.
+    pub(super) fn header(self, schema: &SchemaRef, into: &mut Vec<u8>) -> io::Result<()> {
+        let mut writer = self.0.writer(into);
+        schema.fields().iter().try_for_each(|field| writer.text(field.name()))?;
+        writer.end()?;
+        writer.flush()
+    }
+
+    /// Appends a line for each row.
+    pub(crate) fn encode(self, batch: &RecordBatch, into: &mut Vec<u8>) -> io::Result<()> {
+        let columns: Result<Vec<_>, _> = batch.columns().iter().map(with_offset).collect();
+        let columns = columns.map_err(io::Error::other)?;
+        let columns: Result<Vec<_>, _> =
+            columns.iter().map(|column| Column::of(column.as_ref())).collect();
+        let columns = columns.map_err(io::Error::other)?;
+        let mut writer = self.0.writer(into);
+        let mut text = String::new();
+        for row in 0..batch.num_rows() {
+            for column in &columns {
+                let cell = column.text(row, &mut text)?;
+                if column.has_texts() { writer.text(cell)? } else { writer.plain(cell)? }
+            }
+            writer.end()?;
+        }
+        writer.flush()
+    }
+}
+
+/// Times in UTC with their zone as an offset, which Arrow prints without a table of zones.
+fn with_offset(column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
+    match column.data_type() {
+        DataType::Timestamp(unit, Some(zone)) if &**zone == "UTC" => {
+            let ty = DataType::Timestamp(*unit, Some("+00:00".into()));
+            Ok(make_array(column.to_data().into_builder().data_type(ty).build()?))
+        }
+        _ => Ok(column.clone()),
+    }
+}
+
+impl<'b> Column<'b> {
+    fn of(column: &'b dyn Array) -> Result<Self, ArrowError> {
+        let known = match column.data_type() {
+            DataType::UInt64 => {
+                let numbers = column.as_primitive_opt::<UInt64Type>();
+                numbers.map(|numbers| Self::Numbers(numbers.values()))
+            }
+            DataType::Utf8 => column.as_string_opt().map(Self::Texts),
+            DataType::Dictionary(..) => {
+                let names = column.as_any().downcast_ref::<DictionaryArray<Int32Type>>();
+                names.and_then(|names| Some(Self::Names(names, names.values().as_string_opt()?)))
+            }
+            DataType::List(_) => Some(Self::Lists(column)),
+            _ => None,
+        };
+        let formatted = || {
+            static OPTIONS: FormatOptions<'static> = FormatOptions::new();
+            Ok(Self::Others(ArrayFormatter::try_new(column, &OPTIONS)?, column))
+        };
+        known.map_or_else(formatted, Ok)
+    }
+
+    /// Whether the values are texts, and not numbers, truth values or times.
+    fn has_texts(&self) -> bool {
+        match self {
+            Self::Texts(_) | Self::Names(..) => true,
+            Self::Numbers(_) | Self::Others(..) => false,
+            Self::Lists(column) => match column.data_type() {
+                DataType::List(element) => is_text(element.data_type()),
+                _ => true,
+            },
+        }
+    }
+
+    /// The text in a row; nothing for null. `text` is memory to write it to.
+    fn text<'t>(&'t self, row: usize, text: &'t mut String) -> io::Result<&'t str> {
+        use std::fmt::Write;
+        text.clear();
+        match self {
+            Self::Numbers(numbers) => {
+                let number = numbers.get(row).copied().unwrap_or_default();
+                write!(text, "{number}").map_err(io::Error::other)?;
+            }
+            Self::Texts(texts) if texts.is_valid(row) => return Ok(texts.value(row)),
+            Self::Names(names, values) => {
+                return Ok(names.key(row).map_or("", |key| values.value(key)));
+            }
+            Self::Others(formatter, column) if column.is_valid(row) => {
+                write!(text, "{}", formatter.value(row)).map_err(io::Error::other)?;
+            }
+            Self::Lists(column) if column.is_valid(row) => {
+                let Some(lists) = column.as_list_opt::<i32>() else { return Ok("") };
+                let list = lists.value(row);
+                let elements = Column::of(list.as_ref()).map_err(io::Error::other)?;
+                let mut one = String::new();
+                for at in 0..list.len() {
+                    text.push_str(if at == 0 { "" } else { BETWEEN });
+                    text.push_str(elements.text(at, &mut one)?);
+                }
+            }
+            _ => {}
+        }
+        Ok(text)
+    }
+}
+
+fn is_text(ty: &DataType) -> bool {
+    matches!(ty, DataType::Utf8 | DataType::Dictionary(..))
+}

@@ -1,0 +1,435 @@
+//! Replays records in the order of their times: the values of counters for every record of an input,
+//! before any of them is judged.
+//!
+//! A first pass reads of each record that will be accepted when it happened, under which key it
+//! counts, and by how much. Then all are there side by side, and each sees those that happened before
+//! it, in whatever order they stand in the input; of those of one time, the ones above it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::Stop;
+use super::block::{Block, Entry};
+use super::input::{Inputs, Readers};
+use super::judge::fitting;
+use super::past::Past;
+use super::pipeline::{self, Pieces, Worker};
+use super::progress::Progress;
+use rulebook::Policy;
+use rulebook::batch::Rows;
+use rulebook::inside::Counts;
+use rulebook_core::eval::counting::{Counting, uncountable};
+use rulebook_core::facts::InputError;
+use rulebook_core::history::Series;
+use rulebook_core::program::{Counter, Program, Row};
+use rulebook_lang::model::{Number, Time};
+
+/// The values of counters for every record of an input.
+#[derive(Default)]
+pub(super) struct Replay {
+    /// For each counter of the program that is looked at, the value for each record.
+    values: Vec<Option<Vec<Number>>>,
+    /// The records that cannot be counted, and why.
+    rejected: HashMap<u64, Vec<InputError>>,
+}
+
+impl Replay {
+    /// Reads the inputs once and counts.
+    pub(super) fn of(
+        readers: Readers<'_>,
+        inputs: &Inputs,
+        size: Option<u64>,
+        threads: usize,
+        past: Option<&Past>,
+    ) -> Result<Self, Stop> {
+        let Readers { policies, named, .. } = readers;
+        let Some(program) = policies.first().map(|policy| policy.program().clone()) else {
+            return Ok(Self::default());
+        };
+        let mut tracks = tracks(&program, policies, past.is_some());
+        let plan = Arc::new(Plan {
+            policies: policies.to_vec(),
+            named,
+            tracks: tracks.iter().map(|track| track.counters.clone()).collect(),
+            program: program.clone(),
+        });
+        let mut replay = Self { values: Vec::new(), rejected: HashMap::new() };
+        let mut records = 0;
+        let mut progress = Progress::new(size, "counting ");
+        let mut fill = inputs.filling()?;
+        let scouts = (0..threads).map(|_| Scout::new(plan.clone())).collect();
+        let fill = move |scanned: &mut Scanned| {
+            scanned.clear();
+            fill(&mut scanned.block)
+        };
+        pipeline::run(fill, scouts, |scanned: &mut Scanned| {
+            progress.add(scanned.block.size);
+            records += usize::try_from(scanned.block.len()).unwrap_or(usize::MAX);
+            replay.rejected.extend(scanned.rejected.drain(..));
+            scanned.found.iter().try_for_each(|found| {
+                let key = scanned.keys.get(found.key.0..found.key.1).unwrap_or_default();
+                tracks.get_mut(found.track).map_or(Ok(()), |track| track.add(found, key))
+            })
+        })?;
+        progress.finish();
+        for track in tracks {
+            replay.settle(&program, track, records, past)?;
+        }
+        Ok(replay)
+    }
+
+    /// Works out the values of a track's counters, and hands its events to the history.
+    fn settle(
+        &mut self,
+        program: &Program,
+        mut track: Track,
+        records: usize,
+        past: Option<&Past>,
+    ) -> Result<(), Stop> {
+        let counters = track.counters.iter().filter_map(|number| {
+            let counter = program.counters.get(*number as usize)?;
+            Some((*number, counter, vec![Number::ZERO; records]))
+        });
+        let mut counters: Vec<_> = counters.collect();
+        // With equal times, the order of the input decides.
+        track.entries.sort_unstable_by_key(|entry| (entry.key, entry.time, entry.record));
+        let mut keys = vec![""; track.keys.len()];
+        for (key, number) in &track.keys {
+            if let Some(place) = keys.get_mut(*number as usize) {
+                *place = key;
+            }
+        }
+        let mut stored = match (past, counters.first()) {
+            (Some(past), Some((_, counter, _))) => Some(past.events(counter)?),
+            _ => None,
+        };
+        let mut series = Series::default();
+        for entries in track.entries.chunk_by(|a, b| a.key == b.key) {
+            series.clear();
+            let (Some(first), Some(last)) = (entries.first(), entries.last()) else { continue };
+            let key = keys.get(first.key as usize).copied().unwrap_or_default();
+            if let Some(events) = &mut stored {
+                let reach = counters
+                    .iter()
+                    .map(|(_, counter, _)| counter.window.stretch(first.time, &program.zone).after);
+                let from = reach.min().unwrap_or(first.time);
+                events.load(key, (from, last.time), &mut series)?;
+            }
+            for entry in entries {
+                for (_, counter, values) in &mut counters {
+                    let stretch = counter.window.stretch(entry.time, &program.zone);
+                    match series.sum(stretch, counter.adds_up()) {
+                        Some(sum) => {
+                            if let Some(value) = values.get_mut(entry.record as usize) {
+                                *value = sum;
+                            }
+                        }
+                        None => {
+                            let error = uncountable(counter, "the sum has too many digits");
+                            let errors = self.rejected.entry(u64::from(entry.record));
+                            errors.or_default().push(error);
+                        }
+                    }
+                }
+                if let Some(amount) = track.amounts.get(entry.amount as usize) {
+                    let amount = track.adds_up.then_some(*amount);
+                    series.add(entry.time, amount);
+                    if let Some(events) = &mut stored {
+                        events.add(key, entry.time, amount)?;
+                    }
+                }
+            }
+        }
+        for (number, _, values) in counters {
+            let number = number as usize;
+            if self.values.len() <= number {
+                self.values.resize(number + 1, None);
+            }
+            if let Some(place) = self.values.get_mut(number) {
+                *place = Some(values);
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives the values of the counters that a policy reads, in its order.
+    ///
+    /// # Errors
+    /// When the record cannot be counted.
+    pub(super) fn values(
+        &self,
+        policy: &Policy,
+        record: u64,
+        into: &mut Vec<Number>,
+    ) -> Result<(), Vec<InputError>> {
+        into.clear();
+        if let Some(errors) = self.rejected.get(&record) {
+            return Err(errors.clone());
+        }
+        let at = usize::try_from(record).unwrap_or(usize::MAX);
+        let counted = policy.compiled().map_or([].as_slice(), |policy| &policy.counters);
+        for counted in counted {
+            let values = self.values.get(counted.counter as usize).and_then(Option::as_ref);
+            let Some(value) = values.and_then(|values| values.get(at)) else {
+                let message = "the input has grown since it was counted".to_string();
+                return Err(vec![InputError::new("", "uncountable", message)]);
+            };
+            into.push(*value);
+        }
+        Ok(())
+    }
+}
+
+/// What a first pass looks at.
+struct Plan {
+    policies: Vec<Policy>,
+    named: bool,
+    program: Arc<Program>,
+    /// For each track the counters that share what it counts.
+    tracks: Vec<Vec<u32>>,
+}
+
+/// What counters of one digest count.
+struct Track {
+    counters: Vec<u32>,
+    adds_up: bool,
+    /// The numbers of the keys.
+    keys: FxHashMap<Box<str>, u32>,
+    entries: Vec<Item>,
+    /// The amounts of the entries; one for neighbours that have the same.
+    amounts: Vec<Number>,
+}
+
+/// A record that asks, and counts by an amount, if it counts.
+struct Item {
+    time: Time,
+    record: u32,
+    key: u32,
+    amount: u32,
+}
+
+/// No position among the amounts.
+const NONE: u32 = u32::MAX;
+
+/// The tracks of the counters that policies read, or of all that count the records of policies.
+fn tracks(program: &Program, policies: &[Policy], all: bool) -> Vec<Track> {
+    let compiled = || policies.iter().filter_map(Policy::compiled);
+    let counts = |number: u32, counter: &Counter| {
+        compiled().any(|policy| match all {
+            true => policy.record == counter.record,
+            false => policy.counters.iter().any(|counted| counted.counter == number),
+        })
+    };
+    let numbered = (0..).zip(&program.counters);
+    let numbers = numbered.filter(|(number, counter)| counts(*number, counter));
+    let mut tracks: Vec<(&str, Track)> = Vec::new();
+    for (number, counter) in numbers {
+        match tracks.iter_mut().find(|(digest, _)| *digest == counter.digest) {
+            Some((_, track)) => track.counters.push(number),
+            None => tracks.push((&counter.digest, Track::new(number, counter))),
+        }
+    }
+    tracks.into_iter().map(|(_, track)| track).collect()
+}
+
+impl Track {
+    fn new(number: u32, counter: &Counter) -> Self {
+        Self {
+            counters: vec![number],
+            adds_up: counter.adds_up(),
+            keys: FxHashMap::default(),
+            entries: Vec::new(),
+            amounts: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, found: &Found, key: &str) -> Result<(), Stop> {
+        let too_many = || Stop::Unusable("an input has too many records to count".into());
+        let key = match self.keys.get(key) {
+            Some(number) => *number,
+            None => {
+                let number = u32::try_from(self.keys.len()).map_err(|_| too_many())?;
+                self.keys.insert(key.into(), number);
+                number
+            }
+        };
+        let amount = match found.amount {
+            None => NONE,
+            Some(amount) => {
+                if self.amounts.last() != Some(&amount) {
+                    self.amounts.push(amount);
+                }
+                u32::try_from(self.amounts.len() - 1).map_err(|_| too_many())?
+            }
+        };
+        let record = u32::try_from(found.record).map_err(|_| too_many())?;
+        self.entries.push(Item { time: found.time, record, key, amount });
+        Ok(())
+    }
+}
+
+/// What was found of a record for one track.
+struct Found {
+    record: u64,
+    track: usize,
+    /// Where the key stands among the keys of the block.
+    key: (usize, usize),
+    time: Time,
+    amount: Option<Number>,
+}
+
+/// A block and what was found in it.
+#[derive(Default)]
+struct Scanned {
+    block: Block,
+    found: Vec<Found>,
+    keys: String,
+    rejected: Vec<(u64, Vec<InputError>)>,
+}
+
+impl Scanned {
+    fn clear(&mut self) {
+        self.found.clear();
+        self.keys.clear();
+        self.rejected.clear();
+    }
+}
+
+/// What a record is read from.
+#[derive(Clone, Copy)]
+enum Source<'s> {
+    Json(&'s [u8]),
+    /// The rows that policies read, and the number of one.
+    Row(&'s [Rows<'s>], usize),
+}
+
+/// One who reads records for what counters need of them.
+struct Scout {
+    plan: Arc<Plan>,
+    row: Row,
+    key: String,
+    /// The tracks that have seen the record at hand.
+    seen: Vec<bool>,
+}
+
+impl Scout {
+    fn new(plan: Arc<Plan>) -> Self {
+        Self { seen: vec![false; plan.tracks.len()], plan, row: Row::default(), key: String::new() }
+    }
+
+    /// Finds what there is of a record; nothing where it will be rejected.
+    fn scan(&mut self, record: u64, source: Source<'_>, into: &mut Scanned) {
+        let mark = (into.found.len(), into.keys.len());
+        let mut errors = Vec::new();
+        if !self.reads(record, source, into, &mut errors) || !errors.is_empty() {
+            into.found.truncate(mark.0);
+            into.keys.truncate(mark.1);
+        }
+        if !errors.is_empty() {
+            into.rejected.push((record, errors));
+        }
+    }
+
+    /// Whether every policy that judges a record accepts it.
+    fn reads(
+        &mut self,
+        record: u64,
+        source: Source<'_>,
+        into: &mut Scanned,
+        errors: &mut Vec<InputError>,
+    ) -> bool {
+        let plan = self.plan.clone();
+        let chosen = match source {
+            Source::Json(json) if !plan.named && plan.policies.len() > 1 => {
+                match fitting(&plan.policies, json) {
+                    Ok(fitting) => Some(fitting),
+                    Err(_) => return false,
+                }
+            }
+            _ => None,
+        };
+        self.seen.fill(false);
+        for (at, policy) in plan.policies.iter().enumerate() {
+            if chosen.as_ref().is_some_and(|chosen| !chosen.contains(&at)) {
+                continue;
+            }
+            let (row, key) = (&mut self.row, &mut self.key);
+            let read = match source {
+                Source::Json(json) => policy.read_json(json, row, key, Counts::Later),
+                Source::Row(rows, number) => match rows.iter().find(|rows| rows.are_for(policy)) {
+                    Some(rows) => policy.read_row(rows, number, row, key, Counts::Later),
+                    // The policy does not judge such rows.
+                    None => continue,
+                },
+            };
+            if read.is_err() {
+                return false;
+            }
+            self.find(record, policy, into, errors);
+        }
+        true
+    }
+
+    /// Adds what tracks need of a record that a policy has read.
+    fn find(
+        &mut self,
+        record: u64,
+        policy: &Policy,
+        into: &mut Scanned,
+        errors: &mut Vec<InputError>,
+    ) {
+        let plan = self.plan.clone();
+        let Some(judged) = policy.compiled().map(|policy| &policy.record) else { return };
+        for (track, (counters, seen)) in plan.tracks.iter().zip(&mut self.seen).enumerate() {
+            let first =
+                counters.first().and_then(|first| plan.program.counters.get(*first as usize));
+            let Some(counter) = first.filter(|counter| counter.record == *judged && !*seen) else {
+                continue;
+            };
+            *seen = true;
+            let Some(counting) = Counting::new(&plan.program, counter, &self.row) else { continue };
+            let time = counting.time();
+            let amount = counting.key(&mut self.key).and_then(|has_key| match has_key {
+                true => Ok(Some(counting.amount()?)),
+                false => Ok(None),
+            });
+            match amount {
+                Ok(Some(amount)) => {
+                    let start = into.keys.len();
+                    into.keys.push_str(&self.key);
+                    let key = (start, into.keys.len());
+                    into.found.push(Found { record, track, key, time, amount });
+                }
+                Ok(None) => {}
+                Err(error) => errors.push(error),
+            }
+        }
+    }
+}
+
+impl Worker<Scanned> for Scout {
+    fn work(&mut self, scanned: &mut Scanned, _: &mut Pieces<'_, Scanned>) -> Result<(), Stop> {
+        let mut block = std::mem::take(&mut scanned.block);
+        match block.batches()? {
+            Some(batches) => {
+                for batch in batches {
+                    let batch = batch?;
+                    let rows = batch.opened()?;
+                    for (record, number) in batch.records(&block) {
+                        self.scan(record, Source::Row(&rows, number), scanned);
+                    }
+                }
+            }
+            None => {
+                for (record, entry) in (block.first..).zip(&block.entries) {
+                    let Entry { broken: None, .. } = entry else { continue };
+                    self.scan(record, Source::Json(block.text_of(entry)), scanned);
+                }
+            }
+        }
+        scanned.block = block;
+        Ok(())
+    }
+}

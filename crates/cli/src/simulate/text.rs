@@ -1,0 +1,356 @@
+//! What a change does, for people at a terminal: first in words, then in tables.
+
+use super::super::grid::Grid;
+use super::super::paint;
+use super::super::screen::Text;
+use super::matrix;
+use rulebook_tools::simulate::{
+    Amount, Compared, Difference, Differing, Flip, Grouping, Impact, Line, Matrix, MeasureImpact,
+    Side, Tally,
+};
+
+/// More groups than this are told in JSON only.
+const GROUPS: usize = 24;
+/// More rules than this are not told line by line, and of each no more lines.
+const TEXTS: usize = 10;
+const LINES: usize = 24;
+/// More moves than this are not told in words.
+const MOVES: usize = 3;
+
+/// All of it.
+pub(super) fn text(impact: &Impact) -> Text {
+    let mut out = heading(impact);
+    for matrix in &impact.decisions {
+        out += matrix::decision(impact, matrix);
+    }
+    for grouping in &impact.groupings {
+        out += groups(impact, grouping);
+    }
+    out += rules(impact);
+    out += watched(impact);
+    out += measures(impact);
+    out += assumed(impact);
+    for flip in &impact.flips {
+        out += flipped(flip);
+    }
+    out
+}
+
+/// What changed, in a sentence or two.
+fn heading(impact: &Impact) -> Text {
+    let mut out = Text::default();
+    let name = impact.title.as_deref().unwrap_or(&impact.policy);
+    writeln!(out, "{}", paint::strong(name));
+    if let Some(baseline) = &impact.baseline {
+        writeln!(out, "  from {}", baseline.label);
+        writeln!(out, "  to   {}", impact.candidate.label);
+    }
+    out += differs(impact);
+    out.blank();
+    if impact.baseline.is_some() {
+        let share = percent(impact.changed.records, impact.judged);
+        let (changed, judged) = (grouped(impact.changed.records), grouped(impact.judged));
+        let sentence = match impact.changed.records {
+            0 => format!("None of {judged} records is decided otherwise."),
+            _ => format!("{changed} of {judged} records ({share}) are decided otherwise."),
+        };
+        writeln!(out, "{}", paint::strong(sentence));
+        for moves in impact.decisions.iter().filter_map(|matrix| moves(impact, matrix)) {
+            writeln!(out, "  {moves}");
+        }
+    } else {
+        writeln!(out, "{} records are judged.", grouped(impact.judged));
+    }
+    if let Some(span) = &impact.span {
+        writeln!(out, "They are of {} to {}.", span.from, span.until);
+    }
+    for side in impact.baseline.iter().chain([&impact.candidate]) {
+        out += troubles(impact.records, side);
+    }
+    for field in impact.sums.iter().filter(|field| field.missing > 0) {
+        let (field, missing) = (&field.field, grouped(field.missing));
+        writeln!(out, "{missing} of them have no {field}, which counts as nothing.");
+    }
+    out.blank();
+    out
+}
+
+/// In what the sides differ: times and parameters by their values, rules and definitions line by line.
+fn differs(impact: &Impact) -> Text {
+    let mut out = Text::default();
+    let written = |own: &&Difference| matches!(own.what, Differing::Rule | Differing::Definition);
+    for own in impact.differs.iter().filter(|own| !written(own)) {
+        let gone = |value: &Option<String>| value.clone().unwrap_or_else(|| "not there".into());
+        let (before, after) = (gone(&own.baseline), gone(&own.candidate));
+        writeln!(out, "  {}: {} → {}", own.name, paint::removed(before), paint::added(after));
+    }
+    let texts: Vec<_> = impact.differs.iter().filter(written).collect();
+    for own in texts.iter().take(TEXTS) {
+        writeln!(out, "  {} {}", own.told_name(), own.told_change());
+        let lines = own.lines();
+        for line in lines.iter().take(LINES) {
+            match line {
+                Line::Both(text) => writeln!(out, "      {text}"),
+                Line::Gone(text) => writeln!(out, "    {}", paint::removed(format!("- {text}"))),
+                Line::New(text) => writeln!(out, "    {}", paint::added(format!("+ {text}"))),
+                Line::Rest => writeln!(out, "      …"),
+            };
+        }
+        if lines.len() > LINES {
+            writeln!(out, "      … and {} more lines", lines.len() - LINES);
+        }
+    }
+    if texts.len() > TEXTS {
+        writeln!(out, "  … and {} more; `--format json` has all", texts.len() - TEXTS);
+    }
+    out
+}
+
+/// What is assumed in the policy.
+fn assumed(impact: &Impact) -> Text {
+    if impact.assumptions.is_empty() {
+        return Text::default();
+    }
+    let mut out = Text::line(format_args!("{}", paint::strong("assumed")));
+    for own in &impact.assumptions {
+        let set = if own.set { ", set for this run" } else { "" };
+        let why = paint::faint(&own.why);
+        writeln!(out, "  {} = {}{set}  {why}", own.parameter, own.value);
+    }
+    out.blank();
+    out
+}
+
+/// The largest moves of a decision, in words.
+fn moves(impact: &Impact, matrix: &Matrix) -> Option<String> {
+    let mut cells: Vec<_> = matrix.cells.iter().filter(|cell| cell.is_change()).collect();
+    cells.sort_by_key(|cell| std::cmp::Reverse(cell.tally.records));
+    if cells.is_empty() {
+        return None;
+    }
+    let told = cells.iter().take(MOVES).map(|cell| {
+        let from = cell.from.as_deref().unwrap_or_default();
+        let sums = sums(impact, &cell.tally);
+        let sums = if sums.is_empty() { String::new() } else { format!(" ({sums})") };
+        match cell.moved {
+            true => format!("{} to another value{sums}", grouped(cell.tally.records)),
+            false => format!("{} from {from} to {}{sums}", grouped(cell.tally.records), cell.to),
+        }
+    });
+    let told: Vec<_> = told.collect();
+    let rest: u64 = cells.iter().skip(MOVES).map(|cell| cell.tally.records).sum();
+    let rest = if rest > 0 { format!(", {} otherwise", grouped(rest)) } else { String::new() };
+    Some(format!("{}: {}{rest}", matrix.decision, told.join(", ")))
+}
+
+pub(crate) fn troubles(records: u64, side: &Side) -> Text {
+    let mut out = Text::default();
+    if side.rejected > 0 {
+        let (rejected, all) = (grouped(side.rejected), grouped(records));
+        let line = format!("{}: {rejected} of {all} records are rejected", side.label);
+        writeln!(out, "{}", paint::warning(line));
+        for own in side.rejections.iter().take(3) {
+            let place = if own.path.is_empty() { "record" } else { &own.path };
+            let (count, message) = (grouped(own.records), &own.message);
+            writeln!(out, "  {count} × {place}: {message} (first: record {})", own.first);
+        }
+    }
+    if side.faulted > 0 {
+        let line = format!("{}: {} with a fault", side.label, grouped(side.faulted));
+        writeln!(out, "{}", paint::warning(line));
+    }
+    out
+}
+
+pub(super) fn compared(own: &Compared, unit: Option<&str>) -> String {
+    let told = |amount: &Option<Amount>| {
+        amount.map_or_else(|| "nothing known".to_string(), |amount| money(amount, unit))
+    };
+    match (own.baseline, own.difference) {
+        (Some(_), Some(Amount(difference))) => {
+            let sign = if difference > rulebook_lang::model::Number::ZERO { "+" } else { "" };
+            let (before, after) = (told(&own.baseline), told(&own.candidate));
+            format!("{before} → {after} ({sign}{})", money(Amount(difference), unit))
+        }
+        _ => told(&own.candidate),
+    }
+}
+
+fn groups(impact: &Impact, grouping: &Grouping) -> Text {
+    let what = if grouping.monthly { "month of " } else { "" };
+    let mut out =
+        Text::line(format_args!("{}", paint::strong(format!("by {what}{}", grouping.field))));
+    let compares = impact.baseline.is_some();
+    let mut header = vec![grouping.field.clone(), "records".into()];
+    if compares {
+        header.extend(["otherwise".to_string(), "share".into()]);
+    }
+    header.extend(impact.sums.iter().map(|field| match compares {
+        true => format!("{} otherwise", field.field),
+        false => field.field.clone(),
+    }));
+    let mut own = Grid::new(header);
+    for group in grouping.groups.iter().take(GROUPS) {
+        let value = group.value.clone().unwrap_or_else(|| "—".into());
+        let mut row = vec![value, grouped(group.all.records)];
+        if compares {
+            row.push(grouped(group.changed.records));
+            row.push(percent(group.changed.records, group.all.records));
+        }
+        row.extend(amounts(impact, if compares { &group.changed } else { &group.all }));
+        own.row(row);
+    }
+    out += own.with_numbers(usize::MAX).draw();
+    let more = grouping.groups.len().saturating_sub(GROUPS);
+    if more > 0 {
+        writeln!(out, "… and {more} more; `--format json` has all");
+    }
+    out.blank();
+    out
+}
+
+fn rules(impact: &Impact) -> Text {
+    let compares = impact.baseline.is_some();
+    let mut header = vec!["rule".to_string()];
+    header.extend(compares.then(|| "decided before".to_string()));
+    header.extend(["decided", "only it", "changes if dropped"].map(String::from));
+    let mut own = Grid::new(header);
+    for rule in &impact.rules {
+        let before = rule.baseline.as_ref().map(|count| count.decided.records);
+        let after = rule.candidate.as_ref();
+        let told = |count: Option<u64>| count.map_or_else(|| "—".to_string(), grouped);
+        let mut row = vec![rule.rule.clone()];
+        row.extend(compares.then(|| told(before)));
+        row.push(told(after.map(|count| count.decided.records)));
+        row.push(told(after.map(|count| count.alone.records)));
+        let dropped: Vec<_> = rule
+            .dropped
+            .iter()
+            .map(|matrix| format!("{} {}", grouped(matrix.changed().records), matrix.decision))
+            .collect();
+        row.push(if dropped.is_empty() {
+            "nothing".into()
+        } else {
+            dropped.join(&paint::line_break())
+        });
+        own.row(row);
+    }
+    let mut out = Text::line(format_args!("{}", paint::strong("rules")));
+    out += own.with_numbers(usize::MAX).draw();
+    out.blank();
+    out
+}
+
+fn watched(impact: &Impact) -> Text {
+    if impact.watched.is_empty() {
+        return Text::default();
+    }
+    let mut out = Text::line(format_args!("{}", paint::strong("not enforced yet")));
+    for own in &impact.watched {
+        let fired = grouped(own.fired.records);
+        writeln!(out, "  {} ({}) fired on {fired} records", own.rule, own.effect);
+        if own.enforced.is_empty() {
+            writeln!(out, "    enforcing it would change nothing");
+        }
+        for moves in own.enforced.iter().filter_map(|matrix| moves(impact, matrix)) {
+            writeln!(out, "    enforced, {moves}");
+        }
+    }
+    out.blank();
+    out
+}
+
+fn measures(impact: &Impact) -> Text {
+    if impact.measures.is_empty() {
+        return Text::default();
+    }
+    let mut out = Text::line(format_args!("{}", paint::strong("measures")));
+    for measure in &impact.measures {
+        out += one_measure(measure);
+    }
+    out.blank();
+    out
+}
+
+fn one_measure(measure: &MeasureImpact) -> Text {
+    let unit = measure.unit.as_deref();
+    let name = measure.title.as_deref().unwrap_or(&measure.name);
+    let value = compared(&measure.value, unit);
+    let mut out = Text::line(format_args!("  {}: {value}", paint::strong(name)));
+    if let Some(yearly) = &measure.yearly {
+        writeln!(out, "    a year: {}", compared(yearly, unit));
+    }
+    for assumed in &measure.assumed {
+        writeln!(out, "    {}", paint::faint(format!("assumed: {assumed}")));
+    }
+    let [before, after] = measure.faults;
+    if before + after > 0 {
+        let line = format!("has no value for {before} records before, {after} after");
+        writeln!(out, "    {}", paint::warning(line));
+    }
+    out
+}
+
+fn flipped(flip: &Flip) -> Text {
+    let name = flip.id.clone().unwrap_or_else(|| flip.record.to_string());
+    let told = flip.decisions.iter().map(|own| {
+        format!("{}: {} → {}", own.decision, paint::removed(&own.from), paint::added(&own.to))
+    });
+    let told: Vec<_> = told.collect();
+    let name = paint::strong(format!("record {name}"));
+    let mut out = Text::line(format_args!("{name} {}", told.join(", ")));
+    for (word, text) in ["before", "after"].into_iter().zip(flip.told()) {
+        writeln!(out, "{}", paint::faint(word));
+        for line in paint::explanation(&text).trim_end().lines() {
+            let indent = if line.is_empty() { "" } else { "  " };
+            writeln!(out, "{indent}{line}");
+        }
+    }
+    out.blank();
+    out
+}
+
+/// What the fields of some records add up to, on one line.
+fn sums(impact: &Impact, tally: &Tally) -> String {
+    amounts(impact, tally).join(", ")
+}
+
+pub(super) fn amounts(impact: &Impact, tally: &Tally) -> Vec<String> {
+    let all = impact.sums.iter().zip(&tally.sums);
+    all.map(|(field, amount)| money(*amount, field.unit.as_deref())).collect()
+}
+
+/// `12,345.60 BRL`
+pub(crate) fn money(Amount(amount): Amount, unit: Option<&str>) -> String {
+    let currency = unit.and_then(rulebook_lang::model::Currency::from_code);
+    let text = match currency {
+        Some(currency) => amount.to_fixed(currency.minor_digits()),
+        None => amount.to_string(),
+    };
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(rest) => ("-", rest),
+        None => ("", text.as_str()),
+    };
+    let (whole, rest) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
+    let unit = unit.map(|unit| format!(" {unit}")).unwrap_or_default();
+    format!("{sign}{}{rest}{unit}", in_threes(whole))
+}
+
+pub(crate) fn grouped(count: u64) -> String {
+    in_threes(&count.to_string())
+}
+
+fn in_threes(digits: &str) -> String {
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+pub(crate) fn percent(part: u64, whole: u64) -> String {
+    format!("{:.1}%", part as f64 * 100.0 / (whole.max(1)) as f64)
+}

@@ -1,0 +1,68 @@
+//! A sweep for spreadsheets: a line for each point, and behind them one for each point of each group.
+
+use std::io;
+
+use super::super::Stop;
+use super::super::args::CellForm;
+use super::super::cells::{CellWriter, Cells};
+use rulebook_tools::simulate::{Amount, Curve, Sweep};
+
+pub(super) fn csv(sweep: &Sweep, form: CellForm) -> Result<String, Stop> {
+    let mut out = Vec::new();
+    let mut writer = Cells { delimiter: b',', form }.writer(&mut out);
+    write(sweep, &mut writer)?;
+    writer.flush()?;
+    drop(writer);
+    Ok(String::from_utf8_lossy(&out).into_owned())
+}
+
+fn write(sweep: &Sweep, writer: &mut CellWriter<&mut Vec<u8>>) -> io::Result<()> {
+    let curves = sweep.curves();
+    let groupings = sweep.points.first().map_or([].as_slice(), |own| &own.impact.groupings);
+    sweep.parameters.iter().try_for_each(|name| writer.plain(name))?;
+    if !groupings.is_empty() {
+        ["field", "value"].iter().try_for_each(|name| writer.plain(name))?;
+    }
+    writer.plain("records")?;
+    curves.iter().try_for_each(|curve| writer.text(&curve.name))?;
+    writer.end()?;
+    let place = if groupings.is_empty() { None } else { Some(("", "")) };
+    for (at, point) in sweep.points.iter().enumerate() {
+        line(sweep, at, place, point.impact.judged, (&curves, &curves), writer)?;
+    }
+    for (number, grouping) in groupings.iter().enumerate() {
+        for value in sweep.groups(number) {
+            let (records, own) = sweep.curves_of(number, value);
+            let place = Some((grouping.field.as_str(), value.unwrap_or_default()));
+            for at in 0..sweep.points.len() {
+                line(sweep, at, place, records, (&curves, &own), writer)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Writes the line of a point: the values of `own` in the columns of `curves`.
+fn line(
+    sweep: &Sweep,
+    at: usize,
+    place: Option<(&str, &str)>,
+    records: u64,
+    (curves, own): (&[Curve], &[Curve]),
+    writer: &mut CellWriter<&mut Vec<u8>>,
+) -> io::Result<()> {
+    // The values of a range are numbers, though they may have a unit.
+    let values = sweep.points.get(at).map(|point| point.values.as_slice()).unwrap_or_default();
+    values.iter().try_for_each(|value| writer.plain(value))?;
+    if let Some((field, value)) = place {
+        writer.plain(field)?;
+        writer.text(value)?;
+    }
+    writer.plain(&records.to_string())?;
+    for curve in curves {
+        let own = own.iter().find(|own| own.name == curve.name);
+        let value = own.and_then(|own| own.values.get(at).copied().flatten());
+        writer.plain(&value.map_or(String::new(), |Amount(number)| number.to_string()))?;
+    }
+    writer.end()
+}

@@ -1,0 +1,243 @@
+//! A sweep for people at a terminal: a line for each point, and bars that make a curve of them.
+
+use super::super::grid::Grid;
+use super::super::paint;
+use super::super::screen::Text;
+use super::super::simulate::{grouped, money, percent};
+use rulebook_lang::model::Number;
+use rulebook_tools::simulate::{Amount, Curve, CurveOf, Sweep};
+
+/// The room for the bars of a curve.
+const BARS: usize = 24;
+/// More groups than this are told in JSON and CSV only.
+const GROUPS: usize = 24;
+/// More points than this do not fit beside each other.
+const COLUMNS: usize = 12;
+
+/// All of it.
+pub(super) fn text(sweep: &Sweep) -> Text {
+    let curves = sweep.curves();
+    let mut out = heading(sweep);
+    let (decisions, rest): (Vec<_>, Vec<_>) =
+        curves.iter().partition(|curve| curve.of.decision().is_some());
+    // A year is a multiple of the whole, and moves as it does.
+    let rest = rest.into_iter().filter(|curve| curve.of != CurveOf::Yearly);
+    let (alike, moving): (Vec<_>, Vec<_>) =
+        rest.partition(|curve| curve.of == CurveOf::Measure && curve.is_flat());
+    out += points(sweep, &moving);
+    let mut alike: Vec<_> = alike.iter().map(|curve| unchanged(curve)).collect();
+    for decision in names(&decisions) {
+        let own = |curve: &&&Curve| curve.of.decision() == Some(decision);
+        let own: Vec<_> = decisions.iter().filter(own).copied().collect();
+        if own.iter().all(|curve| curve.is_flat()) {
+            alike.push(decision.to_string());
+            continue;
+        }
+        writeln!(out, "{}", paint::strong(decision));
+        out += outcomes(sweep, &own);
+    }
+    if !alike.is_empty() {
+        let line = format!("the same at every point: {}", alike.join(", "));
+        writeln!(out, "{}", paint::faint(line));
+        out.blank();
+    }
+    let groupings = sweep.points.first().map_or([].as_slice(), |own| &own.impact.groupings);
+    for (at, grouping) in groupings.iter().enumerate() {
+        let month = if grouping.monthly { "month of " } else { "" };
+        let title = format!("otherwise, by {month}{}", grouping.field);
+        writeln!(out, "{}", paint::strong(title));
+        out += groups(sweep, at, &grouping.field);
+    }
+    out
+}
+
+/// What is swept over, and what is wrong with records.
+fn heading(sweep: &Sweep) -> Text {
+    let Some(impact) = sweep.points.first().map(|point| &point.impact) else {
+        return Text::default();
+    };
+    let name = impact.title.as_deref().unwrap_or(&impact.policy);
+    let mut out = Text::line(format_args!("{}", paint::strong(name)));
+    if let Some(baseline) = &impact.baseline {
+        writeln!(out, "  compared with {}", baseline.label);
+    }
+    let fixed = impact.candidate.set.iter().filter(|(name, _)| !sweep.parameters.contains(name));
+    for (name, value) in fixed {
+        writeln!(out, "  {name} set to {value}");
+    }
+    let (judged, points) = (grouped(impact.judged), sweep.points.len());
+    let span = impact.span.as_ref();
+    let span = span.map(|span| format!(" They are of {} to {}.", span.from, span.until));
+    let span = span.unwrap_or_default();
+    out.blank();
+    writeln!(out, "{judged} records are judged at each of {points} points.{span}");
+    let sides = sweep.points.iter().map(|point| (&point.impact, &point.impact.candidate));
+    let baseline = impact.baseline.iter().map(|side| (impact, side));
+    for (impact, side) in baseline.chain(sides) {
+        out += super::super::simulate::troubles(impact.records, side);
+    }
+    out.blank();
+    out
+}
+
+/// The names of the decisions, in their order.
+fn names<'c>(curves: &[&'c Curve]) -> Vec<&'c str> {
+    let mut names: Vec<_> = curves.iter().filter_map(|curve| curve.of.decision()).collect();
+    names.dedup();
+    names
+}
+
+/// A measure that no point moves, with its value.
+fn unchanged(curve: &Curve) -> String {
+    format!("{} ({})", curve.title, value(curve, 0))
+}
+
+/// What changes, and the measures. Bars make a curve of the first measure that changes, else of the
+/// records that do.
+fn points(sweep: &Sweep, curves: &[&Curve]) -> Text {
+    let measures = curves.iter().filter(|curve| curve.of == CurveOf::Measure);
+    let drawn_by = measures.into_iter().find(|curve| !curve.is_flat()).or(curves.first());
+    let Some(drawn_by) = drawn_by else { return Text::default() };
+    let bars = bars(drawn_by);
+    let mut head = sweep.parameters.clone();
+    let mut place = 0;
+    for curve in curves {
+        head.push(match curve.of {
+            CurveOf::Changed => {
+                curve.name.replace("changed", "otherwise").replace(' ', &paint::line_break())
+            }
+            _ => wrapped(&curve.title),
+        });
+        if curve.name == "changed" {
+            head.push("share".into());
+        }
+        if curve.name == drawn_by.name {
+            place = head.len();
+            head.push(String::new());
+        }
+    }
+    let mut own = Grid::new(head);
+    let mut add = |mut row: Vec<String>, bar: &str, told: &dyn Fn(&Curve) -> Vec<String>| {
+        row.extend(curves.iter().flat_map(|curve| told(curve)));
+        row.insert(place.min(row.len()), bar.to_string());
+        own.row(row);
+    };
+    if curves.iter().any(|curve| curve.baseline.is_some()) {
+        add(baseline_row(sweep), "", &|curve| match curve.name.as_str() {
+            "changed" => vec!["·".into(), "·".into()],
+            _ if curve.of == CurveOf::Changed => vec!["·".into()],
+            _ => vec![told(curve.baseline, curve.unit.as_deref())],
+        });
+    }
+    for (at, point) in sweep.points.iter().enumerate() {
+        let bar = bars.get(at).map_or("", String::as_str);
+        let share = percent(point.impact.changed.records, point.impact.judged);
+        add(point.values.clone(), bar, &|curve| match curve.name.as_str() {
+            "changed" => vec![value(curve, at), share.clone()],
+            _ => vec![value(curve, at)],
+        });
+    }
+    let mut out = own.with_numbers(place).draw();
+    out.blank();
+    out
+}
+
+/// A title on several lines, so that its column stays narrow.
+fn wrapped(title: &str) -> String {
+    const WIDE: usize = 20;
+    let (mut out, mut wide) = (String::new(), 0);
+    for word in title.split(' ') {
+        let more = word.chars().count() + 1;
+        let breaks = wide > 0 && wide + more > WIDE;
+        match (breaks, wide) {
+            (true, _) => out.push_str(&paint::line_break()),
+            (false, 0) => {}
+            (false, _) => out.push(' '),
+        }
+        out.push_str(word);
+        wide = if breaks { more } else { wide + more };
+    }
+    out
+}
+
+/// The outcomes of a decision.
+fn outcomes(sweep: &Sweep, curves: &[&Curve]) -> Text {
+    let mut head = sweep.parameters.clone();
+    head.extend(curves.iter().map(|curve| wrapped(&curve.title)));
+    let mut own = Grid::new(head);
+    if curves.iter().any(|curve| curve.baseline.is_some()) {
+        let mut row = baseline_row(sweep);
+        row.extend(curves.iter().map(|curve| told(curve.baseline, curve.unit.as_deref())));
+        own.row(row);
+    }
+    for (at, point) in sweep.points.iter().enumerate() {
+        let mut row = point.values.clone();
+        row.extend(curves.iter().map(|curve| value(curve, at)));
+        own.row(row);
+    }
+    let mut out = own.with_numbers(usize::MAX).draw();
+    out.blank();
+    out
+}
+
+/// How many records of each group change at each point.
+fn groups(sweep: &Sweep, grouping: usize, field: &str) -> Text {
+    if sweep.points.len() > COLUMNS {
+        let why = "there are too many points to stand side by side; `--format csv` has all";
+        let mut out = Text::line(format_args!("  {why}"));
+        out.blank();
+        return out;
+    }
+    let mut head = vec![field.to_string(), "records".into()];
+    head.extend(sweep.points.iter().map(|point| point.values.join(&paint::line_break())));
+    let mut own = Grid::new(head);
+    let values = sweep.groups(grouping);
+    for value in values.iter().take(GROUPS) {
+        let (records, curves) = sweep.curves_of(grouping, *value);
+        let mut row = vec![value.unwrap_or("—").to_string(), grouped(records)];
+        let changed = curves.first();
+        row.extend(
+            (0..sweep.points.len())
+                .map(|at| changed.map_or(String::new(), |curve| self::value(curve, at))),
+        );
+        own.row(row);
+    }
+    let more = values.len().saturating_sub(GROUPS);
+    let mut out = own.with_numbers(usize::MAX).draw();
+    if more > 0 {
+        writeln!(out, "… and {more} more; `--format csv` has all");
+    }
+    out.blank();
+    out
+}
+
+/// The first cells of the line that tells how it is by the baseline.
+fn baseline_row(sweep: &Sweep) -> Vec<String> {
+    let mut row = vec!["baseline".to_string()];
+    row.extend(sweep.parameters.iter().skip(1).map(|_| String::new()));
+    row
+}
+
+fn value(curve: &Curve, at: usize) -> String {
+    told(curve.values.get(at).copied().flatten(), curve.unit.as_deref())
+}
+
+fn told(value: Option<Amount>, unit: Option<&str>) -> String {
+    value.map_or("—".to_string(), |value| money(value, unit))
+}
+
+/// A bar for each value of a curve, from zero on; eighths of a column tell small differences.
+fn bars(curve: &Curve) -> Vec<String> {
+    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+    let size = |value: &Option<Amount>| value.map_or(Number::ZERO, |Amount(value)| value.abs());
+    let most = curve.values.iter().map(size).max().unwrap_or(Number::ZERO);
+    let bar = |value: &Option<Amount>| {
+        let eighths = i64::try_from(BARS * 8).ok().map(Number::from)?;
+        let long = size(value).checked_mul(eighths)?.checked_div(most)?;
+        let long = usize::try_from(long.checked_round(0)?.to_i64()?).ok()?;
+        let sign = if value.is_some_and(|Amount(value)| value < Number::ZERO) { "-" } else { "" };
+        let rest = EIGHTHS.get(long % 8).copied().unwrap_or_default();
+        Some(format!("{sign}{}{rest}", "█".repeat(long / 8)))
+    };
+    curve.values.iter().map(|value| bar(value).unwrap_or_default()).collect()
+}

@@ -1,0 +1,165 @@
+//! `rulebook test --coverage`: what scenarios exercise, drawn on the text of the policies.
+
+use super::html;
+use super::marks::{self, MarkedFile};
+use crate::args::{CoverageKind, TestArgs, TestFormat};
+use crate::load::counted;
+use crate::screen::{Text, write_exact, write_or_print};
+use crate::{Exit, Outcome, Stop, paint};
+use rulebook::{Files, Rulebook};
+use rulebook_base::visible::visible;
+use rulebook_tools::scenario::ScenarioFile;
+use rulebook_tools::scenario::coverage::{Coverage, Share, Shares, Status, cover};
+
+/// The kinds of things that are counted.
+pub(super) const KINDS: [(CoverageKind, &str); 5] = [
+    (CoverageKind::Rules, "rules"),
+    (CoverageKind::Phases, "phases"),
+    (CoverageKind::Defaults, "defaults"),
+    (CoverageKind::Clauses, "clauses"),
+    (CoverageKind::Rows, "rows"),
+];
+
+pub(super) fn run(
+    args: &TestArgs,
+    files: &Files,
+    rulebook: &Rulebook,
+    scenarios: &[ScenarioFile],
+) -> Outcome {
+    let coverage =
+        cover(files, rulebook, scenarios).map_err(|error| Stop::Several(error.to_string()))?;
+    let output = args.output.as_deref();
+    match args.format {
+        TestFormat::Json => {
+            let json = serde_json::to_string_pretty(&coverage).map_err(std::io::Error::from)?;
+            write_exact(&(json + "\n"), output)?;
+        }
+        TestFormat::Html => write_exact(&html::page(&coverage), output)?,
+        TestFormat::Text | TestFormat::Junit => write_or_print(&text(&coverage), output)?,
+    }
+    let wanted = args.min_coverage.iter().flat_map(|minimum| &minimum.0);
+    let mut exit = Exit::Done;
+    for (kind, least) in wanted {
+        let share = share(&coverage.shares, *kind);
+        if share.percent() < *least {
+            let name = KINDS.iter().find(|(known, _)| known == kind).map_or("", |(_, name)| name);
+            let told = format!("coverage of {name} is {}, below {least}%", percent(share));
+            tell!("{} {told}", paint::error("failed:"));
+            exit = Exit::Failed;
+        }
+    }
+    Ok(exit)
+}
+
+/// The kinds of things that a rulebook has; few have tables.
+pub(super) fn kinds(coverage: &Coverage) -> impl Iterator<Item = (CoverageKind, &'static str)> {
+    let is_there = |kind| share(&coverage.shares, kind).of > 0 || kind != CoverageKind::Rows;
+    KINDS.into_iter().filter(move |(kind, _)| is_there(*kind))
+}
+
+/// The share of one kind of things.
+pub(super) fn share(shares: &Shares, kind: CoverageKind) -> Share {
+    match kind {
+        CoverageKind::Rules => shares.rules,
+        CoverageKind::Phases => shares.phases,
+        CoverageKind::Defaults => shares.defaults,
+        CoverageKind::Clauses => shares.clauses,
+        CoverageKind::Rows => shares.rows,
+    }
+}
+
+/// A share in percent, cut to one digit so that it never looks better than it is.
+pub(super) fn percent(share: Share) -> String {
+    format!("{:.1}%", (share.percent() * 10.0).floor() / 10.0)
+}
+
+fn text(coverage: &Coverage) -> Text {
+    let mut out = Text::default();
+    for file in marks::files(coverage) {
+        draw(&file, &mut out);
+    }
+    summary(coverage, &mut out);
+    out
+}
+
+fn painted(status: Status, text: &str) -> String {
+    match status {
+        Status::Covered => paint::good(text),
+        Status::Half => paint::warning(text),
+        Status::Uncovered => paint::error(text),
+    }
+}
+
+fn draw(file: &MarkedFile<'_>, out: &mut Text) {
+    writeln!(out, "{}", paint::strong(file.path));
+    let lines: Vec<_> = file.text.lines().collect();
+    let width = lines.len().to_string().len();
+    let bar = paint::faint("│");
+    for run in file.runs() {
+        if *run.start() > 1 {
+            writeln!(out, "  {:width$} {}", "", paint::faint("⋯"));
+        }
+        for number in run {
+            let line = number.checked_sub(1).and_then(|at| lines.get(at)).copied().unwrap_or("");
+            let status = file.status(number);
+            let sign = status
+                .map_or(" ".to_string(), |status| painted(status, &status.sign().to_string()));
+            let number_shown = paint::faint(format!("{number:width$}"));
+            writeln!(out, "{}", format!("{sign} {number_shown} {bar} {line}").trim_end());
+            notes(file, number, line, &format!("  {:width$} {bar} ", ""), out);
+        }
+    }
+    out.blank();
+}
+
+/// Below a line, what is missing of the places that begin on it.
+fn notes(file: &MarkedFile<'_>, number: usize, line: &str, margin: &str, out: &mut Text) {
+    let start = line_start(file.text, number);
+    for mark in file.on(number).filter(|mark| !mark.note.is_empty()) {
+        let from = (mark.span.start as usize).saturating_sub(start).min(line.len());
+        let to = (mark.span.end as usize).saturating_sub(start).min(line.len());
+        let chars = |from, to| line.get(from..to).map_or(0, |text| visible(text).chars().count());
+        let (indent, length) = (chars(0, from), chars(from, to).max(1));
+        let sign = if mark.status == Status::Half { "~" } else { "^" };
+        let note = format!("{} {}", sign.repeat(length), mark.note);
+        writeln!(out, "{margin}{}{}", " ".repeat(indent), painted(mark.status, &note));
+    }
+}
+
+/// The byte at which a line begins.
+pub(super) fn line_start(text: &str, number: usize) -> usize {
+    match number.checked_sub(2) {
+        None => 0,
+        Some(ends_before) => {
+            text.match_indices('\n').nth(ends_before).map_or(text.len(), |(at, _)| at + 1)
+        }
+    }
+}
+
+fn summary(coverage: &Coverage, out: &mut Text) {
+    let own = coverage.policies.iter();
+    let mut rows: Vec<_> = own.map(|policy| (policy.policy.as_str(), policy.shares)).collect();
+    if rows.len() != 1 {
+        rows.push(("all", coverage.shares));
+    }
+    let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or_default().max(6);
+    let kinds: Vec<_> = kinds(coverage).collect();
+    let heads: Vec<_> = kinds.iter().map(|(_, name)| format!("{name:>16}")).collect();
+    writeln!(out, "{}", paint::strong(format!("{:width$}{}", "policy", heads.concat())));
+    for (name, shares) in rows {
+        let mut line = format!("{name:width$}");
+        for (kind, _) in &kinds {
+            let share = share(&shares, *kind);
+            let told = match share.of {
+                0 => format!("{:>16}", "-"),
+                of => format!("{:>9}{:>7}", format!("{}/{of}", share.covered), percent(share)),
+            };
+            line.push_str(&painted(share.status(), &told));
+        }
+        writeln!(out, "{line}");
+    }
+    let signs = [Status::Covered, Status::Half, Status::Uncovered]
+        .map(|status| format!("{} {}", painted(status, &status.sign().to_string()), status.told()));
+    out.blank();
+    writeln!(out, "{}  {}", counted(coverage.scenarios, "scenario"), signs.join("  "));
+}

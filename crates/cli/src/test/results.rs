@@ -1,0 +1,111 @@
+//! The results of scenarios, told to people, programs and build servers.
+
+use serde::Serialize;
+
+use super::Ran;
+use crate::Stop;
+use crate::load::counted;
+use crate::paint;
+use crate::screen::Text;
+use rulebook_base::visible::visible;
+use rulebook_tools::markup::{self, Markup, html};
+use rulebook_tools::scenario::Mismatch;
+
+/// So many failures are told one by one.
+const SHOWN: usize = 50;
+
+/// For people: what failed and why, then how many passed.
+pub(super) fn text(results: &[Ran]) -> Text {
+    let mut out = Text::default();
+    let failures = || results.iter().filter(|result| !result.case.mismatches.is_empty());
+    for result in failures().take(SHOWN) {
+        let place = paint::faint(format!("{}:{}", result.file, result.line));
+        writeln!(out, "{} {}  {place}", paint::error("failed"), paint::strong(&result.case.name));
+        for mismatch in &result.case.mismatches {
+            writeln!(out, "  {}", mismatch.what);
+            writeln!(out, "    expected {}", paint::good(&mismatch.expected));
+            let mut lines = mismatch.got.lines();
+            writeln!(out, "    got      {}", paint::error(lines.next().unwrap_or_default()));
+            lines.for_each(|line| writeln!(out, "    {}", paint::error(line)));
+        }
+        if let Some(explanation) = &result.case.explanation {
+            for line in paint::explanation(explanation).lines() {
+                writeln!(out, "  {} {line}", paint::faint("│"));
+            }
+        }
+        out.blank();
+    }
+    let failed = failures().count();
+    if failed > SHOWN {
+        writeln!(out, "… and {} more failed; `--format json` tells all", failed - SHOWN);
+        out.blank();
+    }
+    let passed = paint::good(format!("{} passed", results.len() - failed));
+    let failed = match failed {
+        0 => "0 failed".to_string(),
+        failed => paint::error(format!("{failed} failed")),
+    };
+    writeln!(out, "{}: {passed}, {failed}", counted(results.len(), "scenario"));
+    out
+}
+
+#[derive(Serialize)]
+struct JsonResult<'r> {
+    file: &'r str,
+    line: usize,
+    policy: &'r str,
+    name: &'r str,
+    passed: bool,
+    mismatches: &'r [Mismatch],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explanation: Option<&'r str>,
+}
+
+pub(super) fn print_json(results: &[Ran]) -> Result<(), Stop> {
+    let rows: Vec<_> = results
+        .iter()
+        .map(|result| JsonResult {
+            file: &result.file,
+            line: result.line,
+            policy: &result.case.policy,
+            name: &result.case.name,
+            passed: result.case.mismatches.is_empty(),
+            mismatches: &result.case.mismatches,
+            explanation: result.case.explanation.as_deref(),
+        })
+        .collect();
+    let json = serde_json::to_string_pretty(&rows).map_err(std::io::Error::from)?;
+    exact!("{json}");
+    Ok(())
+}
+
+pub(super) fn print_junit(rulebook: &str, results: &[Ran]) -> Result<(), Stop> {
+    let failed = results.iter().filter(|result| !result.case.mismatches.is_empty()).count();
+    let suite = html! {
+        testsuite name=(visible(rulebook)) tests=(results.len()) failures=(failed) {
+            "\n"
+            @for result in results { "  " (junit_case(result)) "\n" }
+        }
+    };
+    exact!("{}", markup::document(&suite).trim_end());
+    Ok(())
+}
+
+/// Readers of XML take line ends in attributes for blanks, so these are told as what they are.
+fn junit_case(result: &Ran) -> Markup {
+    let case = &result.case;
+    let why = case.explanation.as_deref().unwrap_or_default();
+    let message = |mismatch: &Mismatch| {
+        let Mismatch { what, expected, got } = mismatch;
+        format!("{what}: expected {expected}, got {got}")
+    };
+    html! {
+        testcase classname=(visible(&case.policy)) name=(visible(&case.name)) file=(visible(&result.file))
+            line=(result.line) {
+            @for mismatch in &case.mismatches {
+                "\n    " failure message=(visible(&message(mismatch))) { (why) }
+            }
+            @if !case.mismatches.is_empty() { "\n  " }
+        }
+    }
+}

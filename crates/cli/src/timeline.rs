@@ -1,0 +1,215 @@
+//! `rulebook timeline`: when what comes into force.
+
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width};
+
+use super::args::{TimelineArgs, TimelineFormat};
+use super::distinct::Distinct;
+use super::grid::Grid;
+use super::screen::{Text, write_exact, write_or_print};
+use super::{Exit, Outcome, load, paint};
+use rulebook::Options;
+use rulebook_core::program::Effect;
+use rulebook_lang::model::{Time, Zone};
+use rulebook_tools::document::{Badge, Bar, Chronicle, Inline, Inlines, Kind, Part, Row, Timeline};
+
+pub(super) fn run(args: &TimelineArgs) -> Outcome {
+    let files = load::files(&args.rulebook)?;
+    let rulebook = load::rulebook(&files, &Options::new())?;
+    let mut distinct = Distinct::of(&args.rulebook, &files);
+    distinct.writes("`--output`", args.output.as_deref());
+    distinct.check()?;
+    let first = rulebook.settings().languages.first();
+    let language = load::language(args.lang.as_deref(), &rulebook)?.or(first.cloned());
+    let chronicle = Chronicle::of(&rulebook, language.as_deref().unwrap_or("en"));
+    let file = args.output.as_deref();
+    match args.format {
+        TimelineFormat::Html => write_exact(&chronicle.to_html(), file)?,
+        TimelineFormat::Svg => write_exact(&chronicle.to_svg(), file)?,
+        TimelineFormat::Text => {
+            let width = args.width.or_else(|| file.is_none().then(terminal_width).flatten());
+            let page = Page { width, zone: &rulebook.settings().zone };
+            write_or_print(&page.text(&chronicle), file)?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// The columns of the terminal; `None` where the output goes elsewhere.
+fn terminal_width() -> Option<u16> {
+    paint::on_terminal().then(|| Table::new().width()).flatten()
+}
+
+/// How many columns a bar is drawn in: few, or many where the terminal has room.
+const NARROW: u16 = 16;
+const WIDE: u16 = 32;
+/// From how many columns on a terminal has room.
+const ROOMY: u16 = 110;
+/// Two dates and what stands between them.
+const DATES: u16 = 23;
+/// The least that words are wrapped to, however narrow the terminal is.
+const LEAST: u16 = 20;
+
+/// Lays a chronicle out as text.
+struct Page<'z> {
+    /// The columns that there are; lines of any length where that is not known.
+    width: Option<u16>,
+    zone: &'z Zone,
+}
+
+impl Page<'_> {
+    fn text(&self, chronicle: &Chronicle) -> Text {
+        let mut out = self.indented(0, &chronicle.title, paint::strong);
+        out += self.facts(&chronicle.facts);
+        for part in &chronicle.parts {
+            out.blank();
+            self.part(part, &mut out);
+        }
+        out
+    }
+
+    fn part(&self, part: &Part, out: &mut Text) {
+        let title = match part.name.as_str() {
+            "" => part.title.clone(),
+            name => format!("{} ({name})", part.title),
+        };
+        *out += self.indented(0, &title, paint::strong);
+        if part.timeline.is_some() {
+            *out += self.facts(&part.facts);
+        }
+        let rows = part
+            .timeline
+            .iter()
+            .flat_map(|timeline| timeline.rows.iter().map(move |row| self.row(row, timeline)));
+        *out += rows.collect();
+        if part.more > 0 {
+            *out += self.indented(2, &format!("… and {} more", part.more), paint::faint);
+        }
+        if let Some(line) = part.without_dates() {
+            *out += self.indented(2, &line, paint::faint);
+        }
+    }
+
+    fn facts(&self, facts: &[(String, Inlines)]) -> Text {
+        let line = |(name, value): &(String, Inlines)| {
+            self.indented(2, &format!("{name}: {}", words(value)), paint::faint)
+        };
+        facts.iter().map(line).collect()
+    }
+
+    /// What has dates: a line for each bar, below its title unless that says it all.
+    fn row(&self, row: &Row, timeline: &Timeline) -> Text {
+        let source = words(&row.source);
+        if let [bar] = row.bars.as_slice()
+            && bar.words.is_empty()
+        {
+            let dash = if source.is_empty() { "" } else { " – " };
+            return self.bar(bar, timeline, &format!("{}{dash}{source}", row.title));
+        }
+        let mut out = self.indented(2, &row.title, paint::strong);
+        for bar in &row.bars {
+            out += self.bar(bar, timeline, &words(&bar.words));
+        }
+        if !source.is_empty() {
+            out += self.indented(4, &source, paint::faint);
+        }
+        out
+    }
+
+    /// A bar: drawn, dated, and in words.
+    fn bar(&self, bar: &Bar, timeline: &Timeline, words: &str) -> Text {
+        let most = if self.width.is_none_or(|width| width >= ROOMY) { WIDE } else { NARROW };
+        let strip = strip(bar, timeline, most);
+        let day = |at: Option<usize>| {
+            let time = at.and_then(|at| timeline.times.get(at));
+            time.map(|time| self.day(*time)).unwrap_or_default()
+        };
+        let dates = match bar.kind {
+            Kind::Day => day(bar.from),
+            _ => format!("{:10} – {:10}", day(bar.from), day(bar.until)),
+        };
+        let columns = [(4, most, strip.as_str()), (2, DATES, &dates), (2, u16::MAX, words)];
+        let text = self.laid_out(&columns);
+        lines(&text.replacen(&strip, &coloured(bar.kind, &strip), 1))
+    }
+
+    /// Text behind an indent.
+    fn indented(&self, indent: u16, text: &str, paint: fn(String) -> String) -> Text {
+        let text = self.laid_out(&[(indent, u16::MAX, text)]);
+        text.lines().map(|line| Text::line(format_args!("{}", paint(line.to_string())))).collect()
+    }
+
+    /// Columns side by side, each with what it is indented by, how wide it is, and its text; the
+    /// last takes the rest, and is wrapped where the width is known.
+    fn laid_out(&self, columns: &[(u16, u16, &str)]) -> String {
+        let arrangement = match self.width {
+            Some(_) => ContentArrangement::Dynamic,
+            None => ContentArrangement::Disabled,
+        };
+        let texts: Vec<_> = columns.iter().map(|(.., text)| *text).collect();
+        let mut table = Grid::columns(&texts, arrangement);
+        let mut taken = 0;
+        for (column, (indent, wide, _)) in table.column_iter_mut().zip(columns) {
+            column.set_padding((*indent, 0));
+            let rest = self.width.map(|width| width.saturating_sub(taken + indent).max(LEAST));
+            if let Some(wide) = rest.map(|rest| rest.min(*wide)) {
+                column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(wide + indent)));
+                taken += wide + indent;
+            }
+        }
+        table.to_string().lines().map(|line| line.trim_end().to_string() + "\n").collect()
+    }
+
+    fn day(&self, time: Time) -> String {
+        let (local, _) = time.shown(self.zone);
+        match local.time() == jiff::civil::Time::midnight() {
+            true => local.date().to_string(),
+            false => local.strftime("%Y-%m-%d %H:%M").to_string(),
+        }
+    }
+}
+
+fn lines(text: &str) -> Text {
+    text.lines().map(|line| Text::line(format_args!("{line}"))).collect()
+}
+
+fn words(inlines: &Inlines) -> String {
+    let word = |inline: &Inline| match inline {
+        Inline::Badge(Badge::Assumed, assumed) => format!("{assumed}:"),
+        other => other.words().to_string(),
+    };
+    inlines.iter().map(word).collect()
+}
+
+/// A bar along the line of time: the spans between two days are drawn alike, as in pictures.
+fn strip(bar: &Bar, timeline: &Timeline, most: u16) -> String {
+    let always = timeline.rows.iter().flat_map(|row| &row.bars).any(|bar| bar.from.is_none());
+    let lead = usize::from(always);
+    let places = timeline.days.len() + lead;
+    let mark = match (bar.kind, bar.partial) {
+        (Kind::Phase(Effect::Enforce), false) => '█',
+        (Kind::Phase(Effect::Enforce), true) => '▄',
+        (Kind::Phase(Effect::Warn), _) => '▒',
+        (Kind::Phase(Effect::Shadow), _) => '░',
+        (Kind::Value, _) => '━',
+        (Kind::Day, _) => '◆',
+    };
+    let from = bar.from.map_or(0, |from| from + lead);
+    let until = match bar.kind {
+        Kind::Day => from + 1,
+        _ => bar.until.map_or(places, |until| until + lead),
+    };
+    let columns = usize::from(most);
+    let column = |place: usize| place * columns / places.max(1);
+    let (start, end) = (column(from), column(until).max(column(from) + 1));
+    let end = if bar.kind == Kind::Day { start + 1 } else { end };
+    (0..columns).map(|at| if (start..end).contains(&at) { mark } else { '·' }).collect()
+}
+
+fn coloured(kind: Kind, strip: &str) -> String {
+    match kind {
+        Kind::Phase(Effect::Enforce) => paint::good(strip),
+        Kind::Phase(Effect::Warn) => paint::warning(strip),
+        Kind::Phase(Effect::Shadow) => paint::faint(strip),
+        Kind::Value | Kind::Day => paint::strong(strip),
+    }
+}

@@ -1,0 +1,353 @@
+//! Types of operators and calls, by the tables of the language.
+
+use super::infer::Scope;
+use super::typed::{Constant, Expr, Kind, Range};
+use super::{Checker, Named};
+use rulebook_base::diagnostic::{Code, Diagnostic};
+use rulebook_base::source::Span;
+use rulebook_lang::model::Type;
+use rulebook_lang::operator::{self, Binary, Meaning, Prefix};
+use rulebook_lang::signature::{Signature, select};
+use rulebook_syntax::ast::{self, ExprKind};
+
+/// Help where two currencies meet.
+pub(super) const NO_RATE: &str = "amounts of two currencies meet only through a rate that you name";
+
+impl Checker<'_> {
+    pub(super) fn prefix(
+        &mut self,
+        operator: Prefix,
+        operand: &ast::Expr,
+        span: Span,
+        scope: &Scope,
+    ) -> Expr {
+        let operand = self.infer(operand, None, scope);
+        let typed = self.apply(operator.symbol, operator.signatures, vec![operand], span);
+        match typed.kind {
+            // `not` is told apart, since presence follows it.
+            Kind::Call(_, mut operands) if operator.symbol == "not" => {
+                let operand = operands.pop().unwrap_or_else(|| Expr::wrong(span));
+                Expr { kind: Kind::Not(Box::new(operand)), ..typed }
+            }
+            kind => Expr { kind, ..typed },
+        }
+    }
+
+    pub(super) fn binary(
+        &mut self,
+        operator: Binary,
+        operands: &[ast::Expr],
+        span: Span,
+        wanted: Option<&Type>,
+        scope: &Scope,
+    ) -> Expr {
+        match &operator.meaning {
+            Meaning::And => {
+                let operands = self.row(operands, scope, true);
+                Expr { span, ty: Type::Bool, kind: Kind::And(operands) }
+            }
+            Meaning::Or => {
+                let operands = self.row(operands, scope, false);
+                Expr { span, ty: Type::Bool, kind: Kind::Or(operands) }
+            }
+            Meaning::Coalesce => self.coalesce(operands, span, wanted, scope),
+            Meaning::Range(_) => Expr::wrong(span),
+            Meaning::Kernel(signatures) => {
+                let [left, right] = operands else { return Expr::wrong(span) };
+                if operator.symbol == "in" || operator.symbol == "not in" {
+                    return self.membership(operator.symbol, signatures, left, right, span, scope);
+                }
+                let compares = operator.precedence == operator::PRESENCE_PRECEDENCE;
+                let (left, right) = if compares {
+                    self.alike(left, right, scope)
+                } else {
+                    (self.infer(left, None, scope), self.infer(right, None, scope))
+                };
+                self.apply(operator.symbol, signatures, vec![left, right], span)
+            }
+        }
+    }
+
+    /// The operands of a row of `and` (or `or`), each seen only if those before held (or did not).
+    fn row(&mut self, operands: &[ast::Expr], scope: &Scope, held: bool) -> Vec<Expr> {
+        let mut scope = scope.clone();
+        let mut typed = Vec::with_capacity(operands.len());
+        for operand in operands {
+            let operand = self.expect(operand, &Type::Bool, &scope);
+            scope = scope.after(&operand, held);
+            typed.push(operand);
+        }
+        typed
+    }
+
+    fn coalesce(
+        &mut self,
+        operands: &[ast::Expr],
+        span: Span,
+        wanted: Option<&Type>,
+        scope: &Scope,
+    ) -> Expr {
+        let [left, right] = operands else { return Expr::wrong(span) };
+        let left = self.infer(left, wanted, scope);
+        if !left.ty.is_optional() && !left.ty.is_unknown() {
+            self.report(
+                Diagnostic::new(Code::NeedlessTest, left.span, "this is never missing")
+                    .help("leave out `??` and what follows"),
+            );
+        }
+        let right = self.infer(right, Some(&left.ty), scope);
+        if !left.ty.accepts(&right.ty) {
+            let message = format!(
+                "`??` gives {} or {}; both must be of one type",
+                left.ty.required().described(),
+                right.ty.described()
+            );
+            self.report(Diagnostic::new(Code::WrongType, span, message));
+            return Expr::wrong(span);
+        }
+        let ty = if right.ty.is_optional() { left.ty.clone() } else { left.ty.required().clone() };
+        if matches!(ty.required(), Type::Record(_)) {
+            self.error(Code::WrongType, span, "`??` chooses between values, not between records");
+            return Expr::wrong(span);
+        }
+        Expr { span, ty, kind: Kind::Coalesce(Box::new(left), Box::new(right)) }
+    }
+
+    /// Two operands of one type: the one whose type is plain gives the other's bare names meaning.
+    fn alike(&mut self, left: &ast::Expr, right: &ast::Expr, scope: &Scope) -> (Expr, Expr) {
+        if self.is_bare_member(left, scope) {
+            let right = self.infer(right, None, scope);
+            return (self.infer(left, members_of(&right.ty), scope), right);
+        }
+        let left = self.infer(left, None, scope);
+        let right = self.infer(right, members_of(&left.ty), scope);
+        (left, right)
+    }
+
+    /// Whether an expression is a single name that means nothing unless an enum is expected.
+    fn is_bare_member(&self, expr: &ast::Expr, scope: &Scope) -> bool {
+        let ExprKind::Path(path) = &expr.kind else { return false };
+        let [name] = path.names.as_slice() else { return false };
+        if self.sees(name.text, scope) || name.text == "now" || name.text == "announced" {
+            return false;
+        }
+        !matches!(self.names.get(name.text), Some((Named::Parameter(_) | Named::List(_), _)))
+    }
+
+    fn membership(
+        &mut self,
+        symbol: &str,
+        signatures: &'static [Signature],
+        value: &ast::Expr,
+        list: &ast::Expr,
+        span: Span,
+        scope: &Scope,
+    ) -> Expr {
+        let negated = symbol == "not in";
+        match &ungrouped(list).kind {
+            ExprKind::Range(low, high, closed) => {
+                self.in_range(value, (low, high, *closed), negated, span, scope)
+            }
+            ExprKind::List(items) => {
+                let value = self.infer(value, None, scope);
+                if value.ty.is_optional() {
+                    self.report_unguarded(&value);
+                    return Expr::wrong(span);
+                }
+                let ty = value.ty.clone();
+                let items: Vec<_> =
+                    items.iter().map(|item| self.expect(item, &ty, scope)).collect();
+                let constants: Option<Vec<_>> =
+                    items.iter().map(|i| i.constant().cloned()).collect();
+                let Some(constants) = constants else {
+                    let kind = Kind::AnyOf(Box::new(value), items, negated);
+                    return Expr { span, ty: Type::Bool, kind };
+                };
+                let kind = Kind::Constant(Constant::List(constants));
+                let list = Expr { span: list.span, ty: Type::List(Box::new(ty)), kind };
+                self.in_list(symbol, signatures, value, list, span)
+            }
+            _ => {
+                let list = self.infer(list, None, scope);
+                let wanted = match &list.ty {
+                    Type::List(inner) => Some(inner.as_ref().clone()),
+                    _ => None,
+                };
+                let value = self.infer(value, wanted.as_ref(), scope);
+                self.in_list(symbol, signatures, value, list, span)
+            }
+        }
+    }
+
+    /// Membership in a list, told apart so that a long list can be looked up by hash.
+    fn in_list(
+        &mut self,
+        symbol: &str,
+        signatures: &'static [Signature],
+        value: Expr,
+        list: Expr,
+        span: Span,
+    ) -> Expr {
+        let typed = self.apply(symbol, signatures, vec![value, list], span);
+        match typed.kind {
+            Kind::Call(_, operands) => match <[Expr; 2]>::try_from(operands) {
+                Ok([value, list]) => {
+                    let negated = symbol == "not in";
+                    let kind = Kind::InList(Box::new(value), Box::new(list), negated);
+                    Expr { span, ty: Type::Bool, kind }
+                }
+                Err(_) => Expr::wrong(span),
+            },
+            kind => Expr { kind, ..typed },
+        }
+    }
+
+    fn in_range(
+        &mut self,
+        value: &ast::Expr,
+        (low, high, closed): (&ast::Expr, &ast::Expr, bool),
+        negated: bool,
+        span: Span,
+        scope: &Scope,
+    ) -> Expr {
+        let value = self.infer(value, None, scope);
+        let low = self.infer(low, members_of(&value.ty), scope);
+        let high = self.infer(high, members_of(&value.ty), scope);
+        let Some(less) = operator::binary("<") else { return Expr::wrong(span) };
+        let Meaning::Kernel(signatures) = less.meaning else { return Expr::wrong(span) };
+        for end in [&low, &high] {
+            if select(signatures, [&value.ty, &end.ty]).is_some() {
+                continue;
+            }
+            self.apply("in", signatures, vec![value.clone(), end.clone()], span);
+            return Expr::wrong(span);
+        }
+        let range = Range { value, low, high, closed, negated };
+        Expr { span, ty: Type::Bool, kind: Kind::InRange(Box::new(range)) }
+    }
+
+    /// An operator on typed operands; reports where no signature takes them.
+    pub(super) fn apply(
+        &mut self,
+        symbol: &str,
+        signatures: &'static [Signature],
+        operands: Vec<Expr>,
+        span: Span,
+    ) -> Expr {
+        if let Some((signature, ty)) = select(signatures, operands.iter().map(|o| &o.ty)) {
+            return Expr { span, ty, kind: Kind::Call(signature, operands) };
+        }
+        if operands.iter().any(|operand| operand.ty.is_unknown()) {
+            return Expr::wrong(span);
+        }
+        let optionals: Vec<_> = operands.iter().filter(|o| o.ty.is_optional()).collect();
+        if !optionals.is_empty() {
+            optionals.into_iter().for_each(|operand| self.report_unguarded(operand));
+            return Expr::wrong(span);
+        }
+        let diagnostic = operator_mismatch(symbol, &operands, span);
+        self.report(diagnostic);
+        Expr::wrong(span)
+    }
+}
+
+/// The type that gives bare names beside it a meaning; a date beside a time needs none.
+fn members_of(ty: &Type) -> Option<&Type> {
+    matches!(ty.required(), Type::Enum(_)).then_some(ty)
+}
+
+fn ungrouped<'e, 's>(expr: &'e ast::Expr<'s>) -> &'e ast::Expr<'s> {
+    match &expr.kind {
+        ExprKind::Group(inner) => ungrouped(inner),
+        _ => expr,
+    }
+}
+
+/// Whether the number among two operands is written there, so that a unit can be put behind it.
+fn literal_number(operands: &[Expr]) -> bool {
+    operands.iter().any(|operand| operand.ty == Type::Number && operand.constant().is_some())
+}
+
+/// The diagnostic for operands that an operator does not take, in the words of their units.
+fn operator_mismatch(symbol: &str, operands: &[Expr], span: Span) -> Diagnostic {
+    let described: Vec<_> = operands.iter().map(|operand| operand.ty.described()).collect();
+    let (code, message, help) = match operands.iter().map(|o| &o.ty).collect::<Vec<_>>().as_slice()
+    {
+        [Type::Money(a), Type::Money(b)] if a != b => (
+            Code::CurrencyMismatch,
+            format!("`{symbol}` mixes {a} and {b}"),
+            Some(NO_RATE.to_string()),
+        ),
+        [Type::Money(a), Type::Number] | [Type::Number, Type::Money(a)] => (
+            Code::WrongUnit,
+            format!("`{symbol}` mixes an amount in {a} and a plain number"),
+            Some(match literal_number(operands) {
+                true => format!("add the currency to the number: `… {a}`"),
+                false => format!("leave out `{a}`, or give the number a currency: `… * 1 {a}`"),
+            }),
+        ),
+        [Type::Duration, Type::Number] | [Type::Number, Type::Duration] => (
+            Code::WrongUnit,
+            format!("`{symbol}` mixes a duration and a plain number"),
+            Some(match literal_number(operands) {
+                true => "add the unit to the number: `… days`".to_string(),
+                false => "leave out the unit, or give the number one: `… * 1 day`".to_string(),
+            }),
+        ),
+        [Type::Time | Type::Date, Type::Number] if !["+", "-"].contains(&symbol) => (
+            Code::WrongUnit,
+            format!("`{symbol}` mixes a time and a plain number"),
+            Some("write days as `2024-08-09`".to_string()),
+        ),
+        [Type::Date, Type::Time] | [Type::Time, Type::Date] => (
+            Code::WrongType,
+            format!("`{symbol}` does not take {}", described.join(" and ")),
+            Some("take the day of the time, `date(…)`, or `days_between(a, b)`".to_string()),
+        ),
+        [Type::Time | Type::Date, Type::Number] => (
+            Code::WrongUnit,
+            format!("`{symbol}` mixes a time and a plain number"),
+            Some("add the unit to the number: `… days`".to_string()),
+        ),
+        [Type::Duration, Type::Period] | [Type::Period, Type::Duration] => (
+            Code::WrongUnit,
+            format!("`{symbol}` mixes days with months or years"),
+            Some("months differ in length; count in days".to_string()),
+        ),
+        [Type::Money(a), Type::Money(_)] => {
+            (Code::WrongUnit, format!("`{symbol}` of two amounts in {a} has no meaning"), None)
+        }
+        [Type::Enum(a), Type::Enum(b)] if !a.ordered && a == b => (
+            Code::WrongType,
+            format!("`{symbol}` needs an order, and `{}` has none", Type::Enum((*a).clone())),
+            Some("write the enum with `<` between its members to order them".to_string()),
+        ),
+        [Type::Text, Type::Enum(_)] | [Type::Enum(_), Type::Text] => (
+            Code::WrongType,
+            format!("`{symbol}` does not take {}", described.join(" and ")),
+            Some("write the member's bare name, without quotes".to_string()),
+        ),
+        [Type::List(_), _] if symbol == "==" || symbol == "!=" => (
+            Code::WrongType,
+            format!("`{symbol}` does not take {}", described.join(" and ")),
+            Some("write `x in list`, or `any(x in list: …)`".to_string()),
+        ),
+        [Type::Text, Type::Text] if symbol.ends_with("in") => (
+            Code::WrongType,
+            format!("`{symbol}` does not take {}", described.join(" and ")),
+            Some("write `contains(text, part)`, or `x in [\"a\", \"b\"]`".to_string()),
+        ),
+        _ => {
+            (Code::WrongType, format!("`{symbol}` does not take {}", described.join(" and ")), None)
+        }
+    };
+    let mut diagnostic = Diagnostic::new(code, span, message).maybe_help(help);
+    if operands.len() > 1 {
+        diagnostic.labels.clear();
+        for operand in operands {
+            diagnostic =
+                diagnostic.also(operand.span, format!("this is {}", operand.ty.described()));
+        }
+    }
+    diagnostic
+}

@@ -1,0 +1,91 @@
+//! Inputs of tables in the words of their authors.
+
+use super::super::typed::{Constant, Domain, Stands, Table, between, enum_of};
+use rulebook_lang::model::{Duration, Key, Number, Time, Type, Zone, start_of_day};
+
+/// An input of a table: `share = 5%, country = "DE"`.
+pub(super) fn input(table: &Table, values: &[Key], zone: &Zone) -> String {
+    let mut values = values.iter();
+    let inputs = table.inputs.iter().zip(values.by_ref()).map(|(input, value)| {
+        let name = &input.name;
+        match input.domain.stands_for(*value) {
+            Stands::Missing => format!("{name} is missing"),
+            Stands::Other if *input.ty.required() == Type::Text => {
+                format!("{name} is any other text")
+            }
+            Stands::Other if *input.ty.required() == Type::Url => {
+                format!("{name} is any other address")
+            }
+            Stands::Other => format!("{name} is any other name"),
+            Stands::Point(constant) => {
+                format!("{name} = {}", literal(&constant, &input.ty, input.percent, zone))
+            }
+            Stands::Between(low, high) => match between(&input.ty, low, high) {
+                Some(constant) => {
+                    format!("{name} = {}", literal(&constant, &input.ty, input.percent, zone))
+                }
+                None => name.clone(),
+            },
+        }
+    });
+    let mut told: Vec<_> = inputs.collect();
+    if let (Some(dates), Some(value)) = (&table.dates, values.next()) {
+        told.extend(date(dates, *value, zone).map(|date| format!("on {date}")));
+    }
+    match told.is_empty() {
+        true => "any input".to_string(),
+        false => told.join(", "),
+    }
+}
+
+fn date(dates: &Domain, value: Key, zone: &Zone) -> Option<String> {
+    let constant = match dates.stands_for(value) {
+        Stands::Point(constant) => constant,
+        Stands::Between(low, high) => between(&Type::Time, low, high)?,
+        Stands::Missing | Stands::Other => return None,
+    };
+    Some(literal(&constant, &Type::Time, false, zone))
+}
+
+/// A constant as it is written in a policy.
+pub(super) fn literal(constant: &Constant, ty: &Type, percent: bool, zone: &Zone) -> String {
+    match (constant, ty.required()) {
+        (Constant::Bool(value), _) => value.to_string(),
+        (Constant::Number(number), Type::Money(currency)) => format!("{number} {currency}"),
+        (Constant::Number(number), _) => match number.checked_mul(Number::from(100)) {
+            Some(percents) if percent => format!("{percents}%"),
+            _ => number.to_string(),
+        },
+        (Constant::Text(text), _) => format!("\"{text}\""),
+        (Constant::Date(date), _) => date.to_string(),
+        (Constant::Time(time), _) => instant(*time, zone),
+        (Constant::Duration(duration), _) => length(*duration),
+        (Constant::Period(period), _) => format!("{} months", period.months),
+        (Constant::Member(member), ty) => {
+            let members = enum_of(ty);
+            members.and_then(|members| members.member(*member)).unwrap_or_default().to_string()
+        }
+        (Constant::List(_) | Constant::Pattern(_), _) => String::new(),
+    }
+}
+
+/// A day, where the instant begins one.
+fn instant(time: Time, zone: &Zone) -> String {
+    let date = time.local(zone).map(|local| local.date());
+    match date.filter(|date| start_of_day(*date, zone) == Some(time)) {
+        Some(date) => date.to_string(),
+        None => time.told(zone).to_string(),
+    }
+}
+
+fn length(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    let units = [("days", 86_400), ("hours", 3_600), ("minutes", 60)];
+    if duration.subsec_nanos() != 0 {
+        return format!("{} seconds", duration.as_secs_f64());
+    }
+    match units.into_iter().find(|(_, unit)| seconds != 0 && seconds % unit == 0) {
+        Some((name, unit)) => format!("{} {name}", seconds / unit),
+        None => format!("{seconds} seconds"),
+    }
+}

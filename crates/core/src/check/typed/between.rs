@@ -1,0 +1,101 @@
+//! Finds a value between two others, as simple a one as there is.
+
+use super::Constant;
+use rulebook_lang::model::{Date, Duration, Number, Period, Time, Type, add_days};
+
+/// A value of a type that lies between two, or before the only one, or behind it; `None` where
+/// there is none.
+pub fn between(ty: &Type, low: Option<&Constant>, high: Option<&Constant>) -> Option<Constant> {
+    match (low, high) {
+        (None, None) => any(ty),
+        (Some(low), high) => above(low, high),
+        (None, Some(high)) => below(high),
+    }
+}
+
+fn any(ty: &Type) -> Option<Constant> {
+    Some(match ty.required() {
+        Type::Date => Constant::Date(Date::constant(2024, 1, 1)),
+        Type::Time => Constant::Time(Time::UNIX_EPOCH),
+        Type::Duration => Constant::Duration(Duration::ZERO),
+        Type::Period => Constant::Period(Period { months: 0 }),
+        _ => Constant::Number(Number::ZERO),
+    })
+}
+
+fn below(high: &Constant) -> Option<Constant> {
+    let day = steps().next()?;
+    Some(match high {
+        Constant::Number(high) => {
+            let whole = high.checked_ceil()?.checked_sub(Number::ONE);
+            Constant::Number(whole.or_else(|| high.checked_sub(Number::STEP))?)
+        }
+        Constant::Date(high) => Constant::Date(add_days(*high, -1)?),
+        Constant::Time(high) => Constant::Time(high.checked_sub(day)?),
+        Constant::Duration(high) => Constant::Duration(high.checked_sub(day)?),
+        Constant::Period(high) => Constant::Period(Period { months: high.months.checked_sub(1)? }),
+        _ => return None,
+    })
+}
+
+fn above(low: &Constant, high: Option<&Constant>) -> Option<Constant> {
+    Some(match (low, high) {
+        (Constant::Number(low), high) => {
+            let high = match high {
+                Some(Constant::Number(high)) => Some(*high),
+                _ => None,
+            };
+            Constant::Number(number_above(*low, high)?)
+        }
+        (Constant::Date(low), high) => {
+            let next = add_days(*low, 1)?;
+            let fits = !matches!(high, Some(Constant::Date(high)) if next >= *high);
+            Constant::Date(fits.then_some(next)?)
+        }
+        (Constant::Time(low), high) => {
+            let mut all = steps().filter_map(|step| low.checked_add(step));
+            let high = match high {
+                Some(Constant::Time(high)) => Some(*high),
+                _ => None,
+            };
+            Constant::Time(all.find(|time| high.is_none_or(|high| *time < high))?)
+        }
+        (Constant::Duration(low), high) => {
+            let mut all = steps().filter_map(|step| low.checked_add(step));
+            let high = match high {
+                Some(Constant::Duration(high)) => Some(*high),
+                _ => None,
+            };
+            Constant::Duration(all.find(|time| high.is_none_or(|high| *time < high))?)
+        }
+        (Constant::Period(low), high) => {
+            let next = Period { months: low.months.checked_add(1)? };
+            let fits = !matches!(high, Some(Constant::Period(high)) if next >= *high);
+            Constant::Period(fits.then_some(next)?)
+        }
+        _ => return None,
+    })
+}
+
+/// The number with the fewest digits behind the point.
+fn number_above(low: Number, high: Option<Number>) -> Option<Number> {
+    let fits = |number: &Number| low < *number && high.is_none_or(|high| *number < high);
+    let ten = Number::from(10);
+    let mut power = Number::ONE;
+    for _ in 0..=9 {
+        let whole = low.checked_mul(power).and_then(Number::checked_floor);
+        let next = whole.and_then(|whole| whole.checked_add(Number::ONE));
+        let next = next.and_then(|next| next.checked_div(power));
+        if let Some(next) = next.filter(fits) {
+            return Some(next);
+        }
+        power = power.checked_mul(ten)?;
+    }
+    low.checked_add(Number::STEP).filter(fits)
+}
+
+/// Lengths of time, from a day down to the shortest.
+fn steps() -> impl Iterator<Item = Duration> {
+    let seconds = [86_400, 3_600, 60, 1].into_iter().map(Duration::from_secs);
+    seconds.chain([Duration::from_nanos(1)])
+}

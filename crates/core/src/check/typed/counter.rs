@@ -1,0 +1,43 @@
+//! Typed counters.
+
+use super::{Expr, Place, RecordId};
+use rulebook_base::source::Span;
+use rulebook_lang::model::Type;
+use rulebook_lang::window::Window;
+
+/// A counter over earlier records.
+#[derive(Debug, Clone)]
+pub struct Counter {
+    /// The name.
+    pub name: String,
+    /// The record that is counted; `None` where it is not known.
+    pub record: Option<RecordId>,
+    /// What of each record is counted.
+    pub measure: Measure,
+    /// The type of its value, which is optional where its key is.
+    pub ty: Type,
+    /// Which records count together.
+    pub key: Expr,
+    /// Which stretch of time counts; `None` where it is wrong.
+    pub window: Option<Window>,
+    /// Which records count at all.
+    pub filter: Option<Expr>,
+    /// The time of a record, where it is not that of the policy.
+    pub dated: Option<Place>,
+    /// All that says what a record adds to it, in one canonical spelling: what it reads included,
+    /// but not its name, its window and the policy's date.
+    pub written: String,
+    /// Whether it says by which date it counts, rightly or not.
+    pub has_date: bool,
+    /// Where its name stands.
+    pub span: Span,
+}
+
+/// What of each record is counted.
+#[derive(Debug, Clone)]
+pub enum Measure {
+    /// The records.
+    Count,
+    /// What they add up to.
+    Sum(Expr),
+}

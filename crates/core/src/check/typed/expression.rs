@@ -1,0 +1,279 @@
+//! Typed expressions, places and constants.
+
+use std::sync::Arc;
+
+use smallvec::SmallVec;
+
+use super::{CounterId, DecisionId, FunctionId, ListId, LocalId, ParameterId, PolicyId, TableId};
+use rulebook_base::source::Span;
+use rulebook_lang::model::{Date, Duration, EnumType, Number, Pattern, Period, Time, Type, Value};
+use rulebook_lang::signature::Signature;
+
+/// A typed expression.
+#[derive(Debug, Clone)]
+pub struct Expr {
+    /// Where it stands.
+    pub span: Span,
+    /// Its type.
+    pub ty: Type,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// What a typed expression is.
+#[derive(Debug, Clone)]
+pub enum Kind {
+    /// A value known at load.
+    Constant(Constant),
+    /// A field of the record, or of a local.
+    Place(Place),
+    /// A decision of another policy on the record.
+    Decision(PolicyId, DecisionId),
+    /// The value of a parameter.
+    Parameter(ParameterId),
+    /// A named list.
+    List(ListId),
+    /// The value of a counter for the record that is judged.
+    Counter(CounterId),
+    /// The time of the evaluation.
+    Now,
+    /// An operator or a function of the language.
+    Call(&'static Signature, Vec<Expr>),
+    /// True when the operand is false.
+    Not(Box<Expr>),
+    /// Whether a list holds a value (or does not).
+    InList(Box<Expr>, Box<Expr>, bool),
+    /// True when all are.
+    And(Vec<Expr>),
+    /// True when one is.
+    Or(Vec<Expr>),
+    /// The second where the first is missing.
+    Coalesce(Box<Expr>, Box<Expr>),
+    /// The value behind the first condition that holds.
+    Choice(Vec<(Expr, Expr)>, Box<Expr>),
+    /// Whether the value is there (or not there).
+    Presence(Box<Expr>, bool),
+    /// Whether the first is one of the others (or not).
+    AnyOf(Box<Expr>, Vec<Expr>, bool),
+    /// Whether a value lies in a range (or not).
+    InRange(Box<Range>),
+    /// A function of the rulebook.
+    Apply(FunctionId, Vec<Expr>),
+    /// An output of a table, by its number; a table that counts has none.
+    LookUp(TableId, u32, Vec<Expr>),
+    /// A comprehension.
+    Comprehension(Box<Comprehension>),
+    /// A number or a member of an enum as the text that cohorts are drawn by.
+    Key(Box<Expr>),
+    /// What is wrong already.
+    Wrong,
+}
+
+/// `value in low ..< high`
+#[derive(Debug, Clone)]
+pub struct Range {
+    /// The value.
+    pub value: Expr,
+    /// The low end, which belongs to the range.
+    pub low: Expr,
+    /// The high end.
+    pub high: Expr,
+    /// Whether the high end belongs to the range.
+    pub closed: bool,
+    /// Whether the value must lie outside.
+    pub negated: bool,
+}
+
+/// `kind(v in xs where c: e)`
+#[derive(Debug, Clone)]
+pub struct Comprehension {
+    /// Which.
+    pub kind: ComprehensionKind,
+    /// The variable.
+    pub variable: LocalId,
+    /// The list.
+    pub list: Expr,
+    /// Which elements count.
+    pub filter: Option<Expr>,
+    /// What to take of each.
+    pub body: Option<Expr>,
+}
+
+/// Which comprehension.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ComprehensionKind {
+    /// Whether the body holds for one.
+    Any,
+    /// Whether the body holds for each.
+    All,
+    /// How many there are.
+    Count,
+    /// The sum of the bodies.
+    Sum,
+    /// The smallest body.
+    Min,
+    /// The largest body.
+    Max,
+}
+
+impl ComprehensionKind {
+    /// The comprehension with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "any" => Self::Any,
+            "all" => Self::All,
+            "count" => Self::Count,
+            "sum" => Self::Sum,
+            "min" => Self::Min,
+            "max" => Self::Max,
+            _ => return None,
+        })
+    }
+}
+
+/// Where a place starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Root {
+    /// The record that is judged.
+    Record,
+    /// An argument or a variable.
+    Local(LocalId),
+}
+
+/// A path of fields from a root; no fields means the root itself.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Place {
+    /// Where it starts.
+    pub root: Root,
+    /// The positions of the fields, each in its record.
+    pub fields: Fields,
+}
+
+/// The positions of fields, of which paths have few.
+pub type Fields = SmallVec<[u32; 4]>;
+
+/// A value known at load.
+#[derive(Debug, Clone)]
+pub enum Constant {
+    /// True or false.
+    Bool(bool),
+    /// A number or an amount.
+    Number(Number),
+    /// A text or a url.
+    Text(String),
+    /// A day.
+    Date(Date),
+    /// An instant.
+    Time(Time),
+    /// An exact length of time.
+    Duration(Duration),
+    /// Months.
+    Period(Period),
+    /// A member of an enum.
+    Member(u32),
+    /// Several.
+    List(Vec<Constant>),
+    /// A regular expression.
+    Pattern(Pattern),
+}
+
+impl Constant {
+    /// The constant as a value; `None` for a list, which needs a store.
+    pub fn to_value(&self) -> Option<Value<'_>> {
+        Some(match self {
+            Self::Bool(value) => Value::Bool(*value),
+            Self::Number(value) => Value::Number(*value),
+            Self::Text(value) => Value::Text(value.as_str().into()),
+            Self::Date(value) => Value::Date(*value),
+            Self::Time(value) => Value::Time(*value),
+            Self::Duration(value) => Value::Duration(*value),
+            Self::Period(value) => Value::Period(*value),
+            Self::Member(value) => Value::Member(*value),
+            Self::Pattern(value) => Value::Pattern(value),
+            Self::List(_) => return None,
+        })
+    }
+
+    /// A single value as a constant.
+    pub fn from_value(value: &Value<'_>) -> Option<Self> {
+        Some(match value {
+            Value::Bool(value) => Self::Bool(*value),
+            Value::Number(value) => Self::Number(*value),
+            Value::Text(value) => Self::Text(value.to_string()),
+            Value::Date(value) => Self::Date(*value),
+            Value::Time(value) => Self::Time(*value),
+            Value::Duration(value) => Self::Duration(*value),
+            Value::Period(value) => Self::Period(*value),
+            Value::Member(value) => Self::Member(*value),
+            Value::Missing | Value::List(_) | Value::Record(_) | Value::Pattern(_) => return None,
+        })
+    }
+}
+
+impl Expr {
+    /// An expression that is wrong already.
+    pub fn wrong(span: Span) -> Self {
+        Self { span, ty: Type::Unknown, kind: Kind::Wrong }
+    }
+
+    /// The constant, if the expression is one.
+    pub fn constant(&self) -> Option<&Constant> {
+        match &self.kind {
+            Kind::Constant(constant) => Some(constant),
+            _ => None,
+        }
+    }
+
+    /// Calls `visit` on this expression and all within it.
+    pub fn walk(&self, visit: &mut dyn FnMut(&Expr)) {
+        visit(self);
+        match &self.kind {
+            Kind::Constant(_)
+            | Kind::Place(_)
+            | Kind::Decision(..)
+            | Kind::Parameter(_)
+            | Kind::List(_)
+            | Kind::Counter(_)
+            | Kind::Now
+            | Kind::Wrong => {}
+            Kind::Call(_, items)
+            | Kind::And(items)
+            | Kind::Or(items)
+            | Kind::Apply(_, items)
+            | Kind::LookUp(_, _, items) => {
+                items.iter().for_each(|item| item.walk(visit));
+            }
+            Kind::Coalesce(a, b) | Kind::InList(a, b, _) => {
+                a.walk(visit);
+                b.walk(visit);
+            }
+            Kind::Choice(branches, otherwise) => {
+                for (condition, value) in branches {
+                    condition.walk(visit);
+                    value.walk(visit);
+                }
+                otherwise.walk(visit);
+            }
+            Kind::Presence(inner, _) | Kind::Key(inner) | Kind::Not(inner) => inner.walk(visit),
+            Kind::AnyOf(value, items, _) => {
+                value.walk(visit);
+                items.iter().for_each(|item| item.walk(visit));
+            }
+            Kind::InRange(range) => {
+                [&range.value, &range.low, &range.high].iter().for_each(|e| e.walk(visit));
+            }
+            Kind::Comprehension(inner) => {
+                inner.list.walk(visit);
+                inner.filter.iter().chain(&inner.body).for_each(|e| e.walk(visit));
+            }
+        }
+    }
+}
+
+/// The members of the enum that a type is, if it is one.
+pub fn enum_of(ty: &Type) -> Option<&Arc<EnumType>> {
+    match ty.required() {
+        Type::Enum(members) => Some(members),
+        _ => None,
+    }
+}

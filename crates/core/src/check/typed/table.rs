@@ -1,0 +1,240 @@
+//! Typed decision tables: which values each row accepts, as ranges of numbered values.
+
+use std::cmp::Ordering;
+
+use rustc_hash::FxHashMap;
+
+use super::Constant;
+use super::between::between;
+use rulebook_base::source::Span;
+use rulebook_lang::combiner::Hits;
+use rulebook_lang::model::{Key, Ranges, Time, Type, Value};
+
+/// A decision table.
+#[derive(Debug, Clone)]
+pub struct Table {
+    /// The name.
+    pub name: String,
+    /// How the rows that match become one value.
+    pub hits: Hits,
+    /// The columns of its inputs, which are its arguments.
+    pub inputs: Vec<Input>,
+    /// The dates between which rows are in force, if it has such columns.
+    pub dates: Option<Domain>,
+    /// The columns of its outputs.
+    pub outputs: Vec<Output>,
+    /// The rows in order.
+    pub rows: Vec<Row>,
+    /// Where its name stands.
+    pub span: Span,
+}
+
+/// A column of inputs.
+#[derive(Debug, Clone)]
+pub struct Input {
+    /// The name.
+    pub name: String,
+    /// The type.
+    pub ty: Type,
+    /// Its values, as far as the rows tell them apart.
+    pub domain: Domain,
+    /// Whether the author wrote it in percent.
+    pub percent: bool,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// A column of outputs.
+#[derive(Debug, Clone)]
+pub struct Output {
+    /// The name.
+    pub name: String,
+    /// The type of a cell; optional where the table may have no row.
+    pub ty: Type,
+    /// Whether the author wrote it in percent.
+    pub percent: bool,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// A row of a table.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// What it accepts of each input, by the numbers in the input's domain; then its dates, if the
+    /// table has such columns.
+    pub accepts: Vec<Ranges>,
+    /// From when until when it is in force, as far as it says so.
+    pub dates: Dates,
+    /// The cell of each output.
+    pub outputs: Vec<Constant>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// The time from which something is in force, and the one at which it ceases to be.
+pub type Dates = (Option<Time>, Option<Time>);
+
+/// The values of a column, as far as its cells tell them apart, each with a number: first the
+/// missing one, then those that are there in their order.
+#[derive(Debug, Clone)]
+pub struct Domain {
+    ty: Type,
+    points: Points,
+}
+
+/// The number of a missing value.
+pub const MISSING: Key = 0;
+/// The number of the first value that is there.
+const FIRST: Key = 1;
+
+#[derive(Debug, Clone)]
+enum Points {
+    /// Values with others before, between and behind them: these have the odd numbers.
+    Line(Vec<Constant>),
+    /// Texts, and behind them any other.
+    Texts(Vec<String>, FxHashMap<Box<str>, Key>),
+    /// The members of an enum, and behind them any other name where the enum is open.
+    Members(u32, bool),
+    /// False and true.
+    Truth,
+}
+
+/// What a number of a domain stands for.
+#[derive(Debug, Clone)]
+pub enum Stands<'d> {
+    /// No value.
+    Missing,
+    /// A value that cells name.
+    Point(Constant),
+    /// Any value between two that cells name.
+    Between(Option<&'d Constant>, Option<&'d Constant>),
+    /// Any text, or name of an open enum, that no cell names.
+    Other,
+}
+
+impl Domain {
+    /// The domain of a type whose cells name some constants.
+    pub fn new(ty: &Type, mut constants: Vec<Constant>) -> Self {
+        let points = match ty.required() {
+            Type::Bool => Points::Truth,
+            Type::Enum(members) => {
+                let count = u32::try_from(members.members.len()).unwrap_or(u32::MAX);
+                Points::Members(count, members.open)
+            }
+            Type::Text | Type::Url => {
+                let texts = constants.into_iter().filter_map(|constant| match constant {
+                    Constant::Text(text) => Some(text),
+                    _ => None,
+                });
+                let mut texts: Vec<_> = texts.collect();
+                texts.sort_unstable();
+                texts.dedup();
+                let keys = texts.iter().zip(FIRST..).map(|(text, key)| (text.as_str().into(), key));
+                let keys = keys.collect();
+                Points::Texts(texts, keys)
+            }
+            _ => {
+                constants.sort_by(order);
+                constants.dedup_by(|a, b| order(a, b).is_eq());
+                Points::Line(constants)
+            }
+        };
+        Self { ty: ty.clone(), points }
+    }
+
+    /// The number of the last value.
+    fn last(&self) -> Key {
+        let count = |length: usize| Key::try_from(length).unwrap_or(Key::MAX - 2);
+        match &self.points {
+            Points::Line(points) => FIRST + 2 * count(points.len()),
+            Points::Texts(texts, _) => FIRST + count(texts.len()),
+            Points::Members(members, open) => Key::from(*members) + Key::from(*open),
+            Points::Truth => FIRST + 1,
+        }
+    }
+
+    /// The numbers of all values that are there.
+    pub fn present(&self) -> Ranges {
+        Ranges::between(FIRST, self.last())
+    }
+
+    /// The numbers that stand for any value at all.
+    pub fn universe(&self) -> Ranges {
+        let numbers = (FIRST..=self.last()).filter(|number| match self.stands_for(*number) {
+            Stands::Between(low, high) => between(&self.ty, low, high).is_some(),
+            _ => true,
+        });
+        let present = match &self.points {
+            Points::Line(_) => Ranges::points(numbers),
+            _ => self.present(),
+        };
+        if self.ty.is_optional() { present.union(&Ranges::point(MISSING)) } else { present }
+    }
+
+    /// The number of a value.
+    pub fn number(&self, value: &Value<'_>) -> Key {
+        match (&self.points, value) {
+            (_, Value::Missing) => MISSING,
+            (Points::Truth, value) => FIRST + Key::from(value.is_true()),
+            (Points::Members(..), Value::Member(position)) => FIRST + Key::from(*position),
+            (Points::Texts(_, keys), Value::Text(text)) => {
+                keys.get(text.as_ref()).copied().unwrap_or(self.last())
+            }
+            (Points::Line(points), value) => {
+                match points.binary_search_by(|point| order_to(point, value)) {
+                    Ok(at) => FIRST + 1 + 2 * Key::try_from(at).unwrap_or_default(),
+                    Err(at) => FIRST + 2 * Key::try_from(at).unwrap_or_default(),
+                }
+            }
+            // A name that an open enum does not list.
+            _ => self.last(),
+        }
+    }
+
+    /// The number of a constant that a cell names.
+    pub fn number_of(&self, constant: &Constant) -> Key {
+        constant.to_value().map_or(MISSING, |value| self.number(&value))
+    }
+
+    /// What a number stands for.
+    pub fn stands_for(&self, number: Key) -> Stands<'_> {
+        let Ok(at) = usize::try_from(number - FIRST) else { return Stands::Missing };
+        match &self.points {
+            Points::Truth => Stands::Point(Constant::Bool(at == 1)),
+            Points::Members(count, _) => match u32::try_from(at) {
+                Ok(member) if member < *count => Stands::Point(Constant::Member(member)),
+                _ => Stands::Other,
+            },
+            Points::Texts(texts, _) => match texts.get(at) {
+                Some(text) => Stands::Point(Constant::Text(text.clone())),
+                None => Stands::Other,
+            },
+            Points::Line(points) => {
+                let (before, behind) = (at / 2)
+                    .checked_sub(1)
+                    .map_or((None, at / 2), |before| (points.get(before), at / 2));
+                match (at % 2, points.get(behind)) {
+                    (1, Some(point)) => Stands::Point(point.clone()),
+                    (_, behind) => Stands::Between(before, behind),
+                }
+            }
+        }
+    }
+}
+
+/// The order of two constants of one type.
+fn order(a: &Constant, b: &Constant) -> Ordering {
+    b.to_value().map_or(Ordering::Equal, |value| order_to(a, &value))
+}
+
+/// The order of a constant to a value of its type.
+fn order_to(point: &Constant, value: &Value<'_>) -> Ordering {
+    match (point, value) {
+        (Constant::Number(a), Value::Number(b)) => a.cmp(b),
+        (Constant::Date(a), Value::Date(b)) => a.cmp(b),
+        (Constant::Time(a), Value::Time(b)) => a.cmp(b),
+        (Constant::Duration(a), Value::Duration(b)) => a.cmp(b),
+        (Constant::Period(a), Value::Period(b)) => a.cmp(b),
+        _ => Ordering::Equal,
+    }
+}

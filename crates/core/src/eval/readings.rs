@@ -1,0 +1,145 @@
+//! The decisions of other policies on the record that is judged: each of these policies is judged
+//! when something first reads it, once for a record.
+
+use std::sync::{Mutex, OnceLock};
+
+use super::combine::Source;
+use super::judge::{Case, Workspace, judge};
+use super::judgement::Judgement;
+use super::times::Times;
+use crate::program::{DecisionId, Keyed, Policy, PolicyId, Program};
+use rulebook_lang::model::{Cell, Store, Value};
+
+/// The policies that others read, as far as they have been judged on one record.
+#[derive(Debug, Default)]
+pub struct Readings {
+    /// By the number of the policy, up to the last that is read.
+    all: Vec<Reading>,
+}
+
+#[derive(Debug, Default)]
+struct Reading {
+    made: OnceLock<Box<Made>>,
+    /// The memory of an earlier record.
+    spare: Mutex<Option<Box<Made>>>,
+}
+
+/// A policy that has been judged because another reads it.
+#[derive(Debug, Default)]
+struct Made {
+    judgement: Judgement,
+    /// The whole value of each decision; `None` for a fault.
+    decisions: Vec<Option<Cell>>,
+    workspace: Workspace,
+    keys: Vec<i64>,
+}
+
+impl Reading {
+    fn forget(&mut self) {
+        if let (Some(made), Ok(spare)) = (self.made.take(), self.spare.get_mut()) {
+            *spare = Some(made);
+        }
+    }
+}
+
+impl Clone for Readings {
+    /// Room for the same policies, none of them judged.
+    fn clone(&self) -> Self {
+        Self { all: self.all.iter().map(|_| Reading::default()).collect() }
+    }
+}
+
+/// What is for those that read nothing of others.
+static NOTHING: Readings = Readings { all: Vec::new() };
+
+impl Readings {
+    /// No room, for expressions that read no decisions.
+    pub(super) fn none() -> &'static Self {
+        &NOTHING
+    }
+
+    /// Room for what a policy reads.
+    pub fn of(policy: &Policy) -> Self {
+        let mut readings = Self::default();
+        readings.reset(policy);
+        readings
+    }
+
+    /// Room for some policies, and for what they read.
+    pub fn with(policies: impl IntoIterator<Item = PolicyId>) -> Self {
+        let last = policies.into_iter().max();
+        let mut readings = Self::default();
+        readings.all.resize_with(last.map_or(0, |last| last.index() + 1), Reading::default);
+        readings
+    }
+
+    /// Forgets what was read of the last record, for another one that a policy is to judge; keeps
+    /// the memory.
+    #[inline]
+    pub fn reset(&mut self, policy: &Policy) {
+        // Most policies read no other.
+        if let Some(last) = policy.reads.last() {
+            self.forget(policy, *last);
+        }
+    }
+
+    /// Forgets all that was read; keeps the memory.
+    pub fn clear(&mut self) {
+        self.all.iter_mut().for_each(Reading::forget);
+    }
+
+    fn forget(&mut self, policy: &Policy, last: PolicyId) {
+        if self.all.len() <= last.index() {
+            self.all.resize_with(last.index() + 1, Reading::default);
+        }
+        for id in &policy.reads {
+            self.all.get_mut(id.index()).into_iter().for_each(Reading::forget);
+        }
+    }
+
+    /// The value of a decision of a policy on a record; `None` for a fault.
+    pub(super) fn value<'r>(
+        &'r self,
+        (program, row, times): (&'r Program, &'r Store, Times),
+        (policy, decision): (PolicyId, DecisionId),
+    ) -> Option<Value<'r>> {
+        // There is room for every policy that the one at hand reads.
+        let reading = self.all.get(policy.index())?;
+        let made = reading.made.get_or_init(|| {
+            let spare = reading.spare.lock().ok().and_then(|mut spare| spare.take());
+            let mut made = spare.unwrap_or_default();
+            if let Some(policy) = program.policies.get(policy.index()) {
+                made.judge(program, policy, (row, times), self);
+            }
+            made
+        });
+        let cell = made.decisions.get(decision.index()).copied()??;
+        Some(made.judgement.results.value(cell))
+    }
+}
+
+impl Made {
+    fn judge(
+        &mut self,
+        program: &Program,
+        policy: &Policy,
+        (row, times): (&Store, Times),
+        readings: &Readings,
+    ) {
+        let Self { judgement, decisions, workspace, keys } = self;
+        let case = Case { program, policy, row: Keyed::by(policy, row, keys), readings };
+        judge(case, (times.of_others(), || times.now), judgement, workspace);
+        decisions.clear();
+        for (decision, outcome) in policy.decisions.iter().zip(&judgement.outcomes) {
+            let values = judgement.settled.values(outcome.range);
+            decisions.push(match (outcome.fell.source, decision.combiner.collects()) {
+                (Source::Fault, _) => None,
+                (_, true) => {
+                    let (start, end) = judgement.results.append(values.iter().copied());
+                    Some(Cell::List { start, end })
+                }
+                (_, false) => Some(values.first().copied().unwrap_or_default()),
+            });
+        }
+    }
+}

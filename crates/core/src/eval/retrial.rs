@@ -1,0 +1,104 @@
+//! A decision once more: as if a rule were not there, or were enforced; and what a policy measures of
+//! it.
+
+use super::combine::Source;
+use super::decision::Decision;
+use super::judge::{Workspace, judge_again};
+use super::judgement::{Counts, Involved, Judgement};
+use super::machine::{Machine, NodeFault};
+use super::readings::Readings;
+use crate::program::{DecisionId, Effect, Measurement, RuleId, Text};
+use rulebook_lang::model::{Number, Time, Value};
+
+/// In what a rule is another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Twist {
+    /// It is not there.
+    Without(RuleId),
+    /// It is enforced in the phase in which it is.
+    Enforced(RuleId),
+}
+
+impl Twist {
+    /// Changes what is found to have fired.
+    pub(super) fn apply(self, involved: &mut Vec<Involved>) {
+        match self {
+            Self::Without(rule) => involved.retain(|own| own.rule != rule),
+            Self::Enforced(rule) => {
+                let own = involved.iter_mut().filter(|own| own.rule == rule);
+                own.for_each(|own| own.effect = Effect::Enforce);
+            }
+        }
+    }
+}
+
+/// The memory in which records are judged again.
+#[derive(Debug, Clone, Default)]
+pub struct Retrial {
+    judgement: Judgement,
+    workspace: Workspace,
+}
+
+impl Decision {
+    /// How the same record is judged, as if a rule were another.
+    pub fn again<'r>(&self, twist: Twist, room: &'r mut Retrial) -> &'r Judgement {
+        if let Some(case) = self.case() {
+            let Retrial { judgement, workspace } = &mut *room;
+            judge_again(&case, &self.judgement, twist, judgement, workspace);
+        }
+        &room.judgement
+    }
+
+    /// The decisions that a rule gave, and whether it alone had something to give to any of them.
+    pub fn role(&self, rule: RuleId) -> (bool, bool) {
+        let judgement = &self.judgement;
+        let mut gave = (false, false);
+        for (at, outcome) in judgement.outcomes.iter().enumerate() {
+            let gives = judgement.givers(outcome).binary_search(&rule).is_ok();
+            if outcome.fell.source == Source::Rules && gives {
+                gave = (true, gave.1 || self.is_alone(rule, DecisionId::at(at)));
+            }
+        }
+        gave
+    }
+
+    /// Whether no other rule that counts sets a decision.
+    fn is_alone(&self, rule: RuleId, decision: DecisionId) -> bool {
+        let given = self.judgement.given.iter().filter(|given| given.decision == decision);
+        let mut others = given.filter_map(|given| {
+            let own = self.judgement.involved.get(given.involved as usize)?;
+            let counts = own.effect == Effect::Enforce && own.counts != Counts::No;
+            (counts && own.rule != rule).then_some(())
+        });
+        others.next().is_none()
+    }
+
+    /// What a policy measures of the record: how much, where it counts and there is something.
+    /// `room` is for all policies of the rulebook, and nothing of another record is in it.
+    ///
+    /// # Errors
+    /// When its condition or its value has none.
+    pub fn measured(
+        &self,
+        measure: &Measurement,
+        room: &Readings,
+    ) -> Result<Option<Number>, NodeFault> {
+        let machine = Machine::new(&self.program, self.row(), room, self.judgement.times);
+        if let Some(filter) = measure.filter
+            && !machine.test(filter)?
+        {
+            return Ok(None);
+        }
+        let Some(value) = measure.value else { return Ok(Some(Number::ONE)) };
+        match machine.value(value)? {
+            Value::Number(number) => Ok(Some(number)),
+            _ => Ok(None),
+        }
+    }
+
+    /// A title of the rulebook that decided, as of a date unless another one picks which rules are
+    /// in force: it reads no record.
+    pub fn titled(&self, title: &Text, date: Time) -> String {
+        self.render(title, self.judgement.times.in_force.unwrap_or(date)).to_string()
+    }
+}

@@ -1,0 +1,220 @@
+//! A single value of the input to a cell of its declared type.
+
+use super::{Filler, Path};
+use rulebook_lang::function::parse_url;
+use rulebook_lang::model::{
+    Cell, Currency, Date, Duration, EnumType, Number, NumberError, Period, Spot, Time, Type,
+    parse_date, parse_duration, parse_period, parse_time, start_of_day,
+};
+
+/// A single value of the input, before anybody has looked at its type.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Raw<'a> {
+    /// Null, or nothing.
+    Null,
+    /// True or false.
+    Bool(bool),
+    /// A number.
+    Number(Number),
+    /// The digits of a number, as they are written, and the number if it is known already.
+    Digits(&'a str, Option<Number>),
+    /// A text.
+    Text(&'a str),
+    /// A day.
+    Date(Date),
+    /// An instant.
+    Time(Time),
+    /// An exact length of time.
+    Duration(Duration),
+    /// Months.
+    Period(Period),
+    /// An object with an amount and a currency.
+    Money(Amount<'a>, &'a str),
+    /// Any other object.
+    Object,
+    /// A list.
+    List,
+}
+
+/// The amount of an object that stands for money.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Amount<'a> {
+    /// A number.
+    Number(Number),
+    /// Its digits, as a number or as a text.
+    Digits(&'a str),
+}
+
+impl Raw<'_> {
+    /// The value in words.
+    pub(super) fn described(&self) -> String {
+        match self {
+            Self::Null => "null".into(),
+            Self::Bool(value) => format!("{value}"),
+            Self::Number(number) => format!("the number {number}"),
+            Self::Digits(digits, _) => format!("the number {}", shortened(digits)),
+            Self::Text(text) => format!("the text \"{}\"", shortened(text)),
+            Self::Date(date) => format!("the date {date}"),
+            Self::Time(time) => format!("the time {time}"),
+            Self::Duration(duration) => format!("the duration {duration}"),
+            Self::Period(Period { months }) => format!("the period P{months}M"),
+            Self::Money(Amount::Number(amount), currency) => {
+                format!("the amount {amount} {}", shortened(currency))
+            }
+            Self::Money(Amount::Digits(amount), currency) => {
+                format!("the amount {} {}", shortened(amount), shortened(currency))
+            }
+            Self::Object => "an object".into(),
+            Self::List => "a list".into(),
+        }
+    }
+}
+
+fn shortened(text: &str) -> String {
+    const SHOWN: usize = 40;
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or("")),
+        None => text.to_string(),
+    }
+}
+
+impl Filler<'_> {
+    /// Puts a value of a type where it goes, or reports that it does not fit.
+    ///
+    /// Each cell goes straight to its spot: one that is returned is copied through memory.
+    #[inline]
+    pub(super) fn convert(&mut self, ty: &Type, raw: &Raw<'_>, spot: Spot, path: &Path<'_>) {
+        match (ty, raw) {
+            (Type::Bool, Raw::Bool(value)) => self.row.put(spot, Cell::Bool(*value)),
+            (Type::Number | Type::Money(_), Raw::Number(number) | Raw::Digits(_, Some(number))) => {
+                self.row.put(spot, Cell::Number(*number));
+            }
+            (Type::Number | Type::Money(_), Raw::Digits(digits, None) | Raw::Text(digits)) => {
+                self.number(ty, raw, digits, spot, path);
+            }
+            (Type::Text, Raw::Text(text)) => {
+                let cell = self.row.add_text(text);
+                self.row.put(spot, cell);
+            }
+            (Type::Enum(members), Raw::Text(text)) => self.member(members, text, spot, path),
+            _ => self.rare(ty, raw, spot, path),
+        }
+    }
+
+    fn rare(&mut self, ty: &Type, raw: &Raw<'_>, spot: Spot, path: &Path<'_>) {
+        let (cell, code, wanted) = match (ty, raw) {
+            (Type::Money(currency), Raw::Money(amount, code)) => {
+                return self.money(*currency, ty, raw, (*amount, code), spot, path);
+            }
+            (Type::Date, Raw::Date(date)) => return self.row.put(spot, Cell::Date(*date)),
+            (Type::Time, Raw::Time(time)) => return self.row.put(spot, Cell::Time(*time)),
+            (Type::Duration, Raw::Duration(length)) => {
+                return self.row.put(spot, Cell::Duration(*length));
+            }
+            (Type::Period, Raw::Period(period)) => {
+                return self.row.put(spot, Cell::Period(*period));
+            }
+            (Type::Time, Raw::Date(date)) => {
+                let time = start_of_day(*date, &self.program.zone);
+                (time.map(Cell::Time), "bad-time", "a day of the calendar")
+            }
+            (Type::Date, Raw::Text(text)) => (
+                parse_date(text).map(Cell::Date),
+                "bad-date",
+                "a day of the calendar, `YYYY-MM-DD`",
+            ),
+            (Type::Time, Raw::Text(text)) => (
+                parse_time(text, &self.program.zone).map(Cell::Time),
+                "bad-time",
+                "a time such as `2024-09-12T08:00:00+08:00`",
+            ),
+            (Type::Duration, Raw::Text(text)) => (
+                parse_duration(text).map(Cell::Duration),
+                "bad-duration",
+                "a duration such as `PT48H` or `P7D`",
+            ),
+            (Type::Period, Raw::Text(text)) => (
+                parse_period(text).map(Cell::Period),
+                "bad-period",
+                "months or years such as `P3M` or `P1Y`",
+            ),
+            (Type::Url, Raw::Text(text)) => {
+                let cell = parse_url(text).map(|_| self.row.add_text(text));
+                (cell, "bad-url", "an absolute web address")
+            }
+            _ => return self.wrong_type(ty, raw, path),
+        };
+        match cell {
+            Some(cell) => self.row.put(spot, cell),
+            None => {
+                let message = format!("expected {wanted}, found {}", raw.described());
+                self.error(path, code, message);
+            }
+        }
+    }
+
+    #[cold]
+    fn wrong_type(&mut self, ty: &Type, raw: &Raw<'_>, path: &Path<'_>) {
+        let message = format!("expected {}, found {}", ty.described(), raw.described());
+        self.error(path, "wrong-type", message);
+    }
+
+    #[inline]
+    fn number(&mut self, ty: &Type, raw: &Raw<'_>, digits: &str, spot: Spot, path: &Path<'_>) {
+        match digits.parse::<Number>() {
+            Ok(number) => self.row.put(spot, Cell::Number(number)),
+            Err(error) => self.bad_number(ty, raw, error, path),
+        }
+    }
+
+    #[cold]
+    fn bad_number(&mut self, ty: &Type, raw: &Raw<'_>, error: NumberError, path: &Path<'_>) {
+        match error {
+            NumberError::Malformed => self.wrong_type(ty, raw, path),
+            _ => self.error(path, "bad-number", format!("{error}: {}", raw.described())),
+        }
+    }
+
+    fn money(
+        &mut self,
+        currency: Currency,
+        ty: &Type,
+        raw: &Raw<'_>,
+        (amount, code): (Amount<'_>, &str),
+        spot: Spot,
+        path: &Path<'_>,
+    ) {
+        if code != currency.code() {
+            let found = shortened(code);
+            let message = format!("expected an amount in {currency}, found one in {found}");
+            return self.error(path, "wrong-currency", message);
+        }
+        match amount {
+            Amount::Number(number) => self.row.put(spot, Cell::Number(number)),
+            Amount::Digits(digits) => self.number(ty, raw, digits, spot, path),
+        }
+    }
+
+    fn member(&mut self, members: &EnumType, text: &str, spot: Spot, path: &Path<'_>) {
+        match members.position(text) {
+            Some(position) => self.row.put(spot, Cell::Member(position)),
+            None if members.open => {
+                let cell = self.row.add_text(text);
+                self.row.put(spot, cell);
+            }
+            None => self.unknown_member(members, text, path),
+        }
+    }
+
+    #[cold]
+    fn unknown_member(&mut self, members: &EnumType, text: &str, path: &Path<'_>) {
+        let near =
+            rulebook_base::diagnostic::nearest(text, members.members.iter().map(String::as_str));
+        let help = match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("it takes {}", members.members.join(", ")),
+        };
+        let message = format!("\"{}\" is not allowed here; {help}", shortened(text));
+        self.error(path, "unknown-member", message);
+    }
+}

@@ -1,0 +1,144 @@
+//! What is wrong with a record: the first problems of each kind one by one, the others counted.
+
+use std::fmt;
+
+use rustc_hash::FxHashMap;
+use serde::Serialize;
+
+use super::Path;
+use rulebook_base::visible::visible;
+
+/// What is wrong with one value of the input, or with many alike.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct InputError {
+    /// Where, such as `order.items[2].amount`; empty for the whole record. Where it stands for several
+    /// places, those of a list have no number: `order.items[].amount`.
+    pub path: String,
+    /// The stable name of this kind of error.
+    pub code: &'static str,
+    /// What is wrong, in words. What is quoted of the input is on one line, its controls written out.
+    pub message: String,
+    /// For how many places this stands: more than one where a record has many problems of one kind.
+    #[serde(skip_serializing_if = "is_one")]
+    pub count: u64,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
+fn is_one(count: &u64) -> bool {
+    *count == 1
+}
+
+impl InputError {
+    /// One problem at one place, with the controls in its texts made visible.
+    pub fn new(path: impl AsRef<str>, code: &'static str, message: impl AsRef<str>) -> Self {
+        let [path, message] =
+            [path.as_ref(), message.as_ref()].map(|text| visible(text).into_owned());
+        Self { path, code, message, count: 1 }
+    }
+
+    /// The same problem within something else: `path` stands around its own.
+    #[must_use]
+    pub fn within(self, path: &str) -> Self {
+        let path = match self.path.as_str() {
+            "" => path.to_string(),
+            inner => format!("{path}.{inner}"),
+        };
+        Self { path, ..self }
+    }
+
+    /// The path without positions in lists: `items[3].price` as `items[].price`. Problems of one code
+    /// there are of one kind.
+    pub fn general_path(&self) -> String {
+        general(&self.path)
+    }
+
+    /// How many problems some errors stand for.
+    pub fn total(errors: &[Self]) -> u64 {
+        errors.iter().map(|error| error.count).sum()
+    }
+}
+
+impl fmt::Display for InputError {
+    /// Prints `items[2].price: it is missing (missing-field)`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let place = if self.path.is_empty() { "record" } else { &self.path };
+        write!(f, "{place}: {} ({})", self.message, self.code)
+    }
+}
+
+fn general(path: &str) -> String {
+    let mut within = false;
+    let kept = path.chars().filter(|c| {
+        within = match c {
+            '[' => true,
+            ']' => false,
+            _ => within,
+        };
+        !within || *c == '['
+    });
+    kept.collect()
+}
+
+/// So many problems of one kind are told one by one, and so many of a record.
+const OF_A_KIND: usize = 5;
+const OF_A_RECORD: usize = 100;
+
+/// Collects what is wrong with a record. However much that is, what is kept is bounded by how many
+/// fields are declared.
+#[derive(Debug, Default)]
+pub struct Errors {
+    told: Vec<InputError>,
+    kinds: FxHashMap<(&'static str, String), Kind>,
+}
+
+#[derive(Debug, Default)]
+struct Kind {
+    /// How many are told one by one.
+    told: usize,
+    /// Where the one stands that counts the others.
+    rest: Option<usize>,
+}
+
+impl Errors {
+    pub fn is_empty(&self) -> bool {
+        self.told.is_empty()
+    }
+
+    /// Adds a problem, or counts it.
+    #[cold]
+    pub fn push(&mut self, error: InputError) {
+        let general = error.general_path();
+        let kind = self.kinds.entry((error.code, general)).or_default();
+        if let Some(rest) = kind.rest.and_then(|at| self.told.get_mut(at)) {
+            rest.count += error.count;
+        } else if kind.told < OF_A_KIND && self.told.len() < OF_A_RECORD {
+            kind.told += 1;
+            self.told.push(error);
+        } else {
+            kind.rest = Some(self.told.len());
+            self.told.push(error);
+        }
+    }
+
+    /// Whether a problem at this place is told.
+    pub(super) fn tells(&self, path: &Path<'_>) -> bool {
+        let (path, mut rests) =
+            (path.to_string(), self.kinds.values().filter_map(|kind| kind.rest));
+        self.told.iter().any(|error| error.path == path)
+            || rests.any(|at| {
+                self.told.get(at).is_some_and(|rest| rest.general_path() == general(&path))
+            })
+    }
+
+    /// All that is wrong, in the order of the input; nothing where nothing is.
+    pub fn finish(mut self) -> Result<(), Vec<InputError>> {
+        for at in self.kinds.values().filter_map(|kind| kind.rest) {
+            if let Some(rest) = self.told.get_mut(at).filter(|rest| rest.count > 1) {
+                let InputError { path, message, count, .. } = &*rest;
+                let message = format!("{count} more like {path}: {message}");
+                (rest.path, rest.message) = (rest.general_path(), message);
+            }
+        }
+        if self.told.is_empty() { Ok(()) } else { Err(self.told) }
+    }
+}

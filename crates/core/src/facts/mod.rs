@@ -1,0 +1,209 @@
+//! Input to rows: every field checked against its declared type, every problem with its path.
+
+pub mod columns;
+mod convert;
+pub mod documents;
+mod errors;
+mod join;
+mod json;
+mod profile;
+mod scanner;
+mod serialize;
+mod take;
+
+use std::fmt;
+
+use crate::program::{Element, Field, FieldKind, Layout, Program};
+use rulebook_lang::model::{Cell, Spot, Store};
+
+pub use convert::{Amount, Raw};
+pub use errors::Errors;
+pub use errors::InputError;
+pub use json::keys;
+pub use json::read_json;
+pub use profile::{Joins, Profile, ProfileKey, ProfileStore, StoreError};
+pub use serialize::read_record;
+
+/// Where a value stands. Each step points at the one around it, and words are made of them only
+/// when something is wrong.
+#[derive(Debug, Clone, Copy)]
+enum Path<'a> {
+    Record,
+    Field(&'a Path<'a>, &'a str),
+    Index(&'a Path<'a>, usize),
+}
+
+impl fmt::Display for Path<'_> {
+    /// Prints `order.items[2].amount`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Record => Ok(()),
+            Self::Field(Self::Record, name) => f.write_str(name),
+            Self::Field(outer, name) => write!(f, "{outer}.{name}"),
+            Self::Index(outer, index) => write!(f, "{outer}[{index}]"),
+        }
+    }
+}
+
+/// Fills the slots of a row and collects what is wrong.
+pub struct Filler<'p> {
+    program: &'p Program,
+    joins: Joins<'p>,
+    row: &'p mut Store,
+    errors: Errors,
+}
+
+/// Which fields of a record have been seen, by their positions.
+#[derive(Debug, Default)]
+struct Seen {
+    count: usize,
+    first: u64,
+    others: Vec<bool>,
+}
+
+impl Seen {
+    /// Marks a field; whether it was not marked already.
+    #[inline]
+    fn mark(&mut self, position: usize) -> bool {
+        let new = !self.has(position);
+        if new {
+            self.count += 1;
+            match position.checked_sub(64) {
+                None => self.first |= 1 << position,
+                Some(position) => self.mark_other(position),
+            }
+        }
+        new
+    }
+
+    fn mark_other(&mut self, position: usize) {
+        if position >= self.others.len() {
+            self.others.resize(position + 1, false);
+        }
+        if let Some(mark) = self.others.get_mut(position) {
+            *mark = true;
+        }
+    }
+
+    #[inline]
+    fn has(&self, position: usize) -> bool {
+        match position.checked_sub(64) {
+            None => self.first & (1 << position) != 0,
+            Some(position) => self.others.get(position).copied().unwrap_or(false),
+        }
+    }
+}
+
+impl<'p> Filler<'p> {
+    fn new(program: &'p Program, layout: &Layout, joins: Joins<'p>, row: &'p mut Store) -> Self {
+        row.reset(layout.size as usize);
+        Self { program, joins, row, errors: Errors::default() }
+    }
+
+    fn finish(self) -> Result<(), Vec<InputError>> {
+        self.errors.finish()
+    }
+
+    #[cold]
+    fn error(&mut self, path: &Path<'_>, code: &'static str, message: impl AsRef<str>) {
+        self.errors.push(InputError::new(path.to_string(), code, message));
+    }
+
+    /// Marks a field as seen; reports one that stands twice, in the words of the input.
+    #[inline]
+    fn see(&mut self, seen: &mut Seen, position: usize, name: &str, path: &Path<'_>) {
+        if !seen.mark(position) {
+            self.twice(name, path);
+        }
+    }
+
+    #[cold]
+    fn twice(&mut self, name: &str, path: &Path<'_>) {
+        self.error(path, "duplicate-key", format!("`{name}` stands twice"));
+    }
+
+    /// Reports the fields that a record lacks, fills in defaults, and joins profiles.
+    #[inline]
+    fn end_record(&mut self, layout: &Layout, base: u32, seen: &Seen, path: &Path<'_>) {
+        if seen.count < layout.complete {
+            self.end_partial(layout, base, seen, path);
+        }
+    }
+
+    fn end_partial(&mut self, layout: &Layout, base: u32, seen: &Seen, path: &Path<'_>) {
+        for (position, field) in layout.fields.iter().enumerate() {
+            if !seen.has(position) {
+                self.absent(field, base, &Path::Field(path, &field.name));
+            }
+        }
+        if layout.joins {
+            self.join_fields(layout, base, path);
+        }
+    }
+
+    /// A field that is missing or null: its default, nothing if it is optional or to be joined,
+    /// else an error.
+    fn absent(&mut self, field: &Field, base: u32, path: &Path<'_>) {
+        let cell = match field.default {
+            Some(cell) => {
+                let value = self.program.constants.value(cell);
+                self.row.import(&value)
+            }
+            None if field.optional || field.join.is_some() => Cell::Missing,
+            None => {
+                self.error(path, "missing-field", format!("`{}` is missing", field.name));
+                Cell::Missing
+            }
+        };
+        self.row.set(base + field.slot, cell);
+    }
+
+    /// A single value in a field.
+    #[inline]
+    fn scalar_field(&mut self, field: &Field, base: u32, raw: &Raw<'_>, path: &Path<'_>) {
+        if matches!(raw, Raw::Null) {
+            self.absent(field, base, path);
+            return;
+        }
+        match &field.kind {
+            FieldKind::Scalar(ty) => {
+                self.convert(ty, raw, Spot::Slot(base + field.slot), path);
+            }
+            FieldKind::Record(layout) => {
+                let message =
+                    format!("expected a record `{}`, found {}", layout.record, raw.described());
+                self.error(path, "wrong-type", message);
+            }
+            FieldKind::List(_) => self.no_list(raw, path),
+        }
+    }
+
+    /// A single value in a list.
+    fn scalar_element(&mut self, element: &Element, raw: &Raw<'_>, path: &Path<'_>) {
+        match element {
+            Element::Scalar(_) if matches!(raw, Raw::Null) => {
+                self.error(path, "missing-field", "an element of a list cannot be null");
+            }
+            Element::Scalar(ty) => self.convert(ty, raw, Spot::Element, path),
+            Element::Record(layout) => self.no_record(layout, raw, path),
+            Element::List(_) => self.no_list(raw, path),
+        }
+    }
+
+    fn no_record(&mut self, layout: &Layout, raw: &Raw<'_>, path: &Path<'_>) {
+        let message = format!("expected a `{}` record, found {}", layout.record, raw.described());
+        self.error(path, "wrong-type", message);
+    }
+
+    fn no_list(&mut self, raw: &Raw<'_>, path: &Path<'_>) {
+        self.error(path, "wrong-type", format!("expected a list, found {}", raw.described()));
+    }
+
+    /// Room for a record in a list, and where it starts.
+    fn begin_element(&mut self, layout: &Layout) -> u32 {
+        let missing = std::iter::repeat_n(Cell::Missing, layout.size as usize);
+        let (start, _) = self.row.append(missing);
+        self.row.put(Spot::Element, Cell::Record { start });
+        start
+    }
+}

@@ -1,0 +1,418 @@
+//! Any `Serialize` value to a row, without JSON in between.
+
+use std::borrow::Cow;
+use std::fmt::Display;
+
+use serde::ser::{self, Impossible, Serialize};
+
+use super::convert::{Amount, Raw};
+use super::take::{Take, Taker};
+use super::{Filler, InputError, Joins, Path, Seen};
+use crate::program::{Element, Field, FieldKind, Layout, Program};
+use rulebook_lang::model::{Cell, Currency, Number, Spot, Store, Type};
+
+/// Fills a row from a value that serialises as a map or a struct; `joins` says where its joined
+/// fields are looked up.
+///
+/// # Errors
+/// Every problem of the record, or the value's own error.
+pub fn read_record<T: Serialize + ?Sized>(
+    program: &Program,
+    layout: &Layout,
+    joins: Joins<'_>,
+    record: &T,
+    row: &mut Store,
+) -> Result<(), Vec<InputError>> {
+    let mut filler = Filler::new(program, layout, joins, row);
+    let place = Place::Record(layout, 0);
+    let written =
+        record.serialize(Taker(Target { filler: &mut filler, path: &Path::Record, place }));
+    match written {
+        Ok(()) => filler.finish(),
+        Err(error) => {
+            let message = format!("the record cannot be read: {error}");
+            Err(vec![InputError::new(error.0.path.unwrap_or_default(), "bad-record", message)])
+        }
+    }
+}
+
+/// What the value's own `Serialize` reports, or what no record can hold.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", .0.message)]
+pub(super) struct RecordError(Box<Trouble>);
+
+#[derive(Debug)]
+struct Trouble {
+    message: String,
+    /// Where it came up, once that is known.
+    path: Option<String>,
+}
+
+impl RecordError {
+    pub(super) fn new(message: impl Into<String>) -> Self {
+        Self(Box::new(Trouble { message: message.into(), path: None }))
+    }
+
+    #[cold]
+    fn at(mut self, path: &Path<'_>) -> Self {
+        self.0.path.get_or_insert_with(|| path.to_string());
+        self
+    }
+}
+
+impl ser::Error for RecordError {
+    fn custom<T: Display>(message: T) -> Self {
+        Self::new(message.to_string())
+    }
+}
+
+/// Where the next value goes.
+#[derive(Clone, Copy)]
+enum Place<'f> {
+    /// The fields of a record from a slot on.
+    Record(&'f Layout, u32),
+    /// A field of a record that starts at a slot.
+    Field(&'f Field, u32),
+    /// An element of a list.
+    Element(&'f Element),
+    /// Nowhere.
+    Nowhere,
+}
+
+/// Takes one value to its place.
+pub(super) struct Target<'f, 'p> {
+    filler: &'f mut Filler<'p>,
+    path: &'f Path<'f>,
+    place: Place<'f>,
+}
+
+impl Target<'_, '_> {
+    #[inline]
+    fn put(self, raw: &Raw<'_>) {
+        match self.place {
+            Place::Record(layout, _) => self.filler.no_record(layout, raw, self.path),
+            Place::Field(field, base) => self.filler.scalar_field(field, base, raw, self.path),
+            Place::Element(element) => self.filler.scalar_element(element, raw, self.path),
+            Place::Nowhere => {}
+        }
+    }
+}
+
+impl<'f, 'p> Take for Target<'f, 'p> {
+    type Given = ();
+    type Object = Object<'f, 'p>;
+    type List = Items<'f, 'p>;
+
+    #[inline]
+    fn single(self, raw: &Raw<'_>) -> Result<(), RecordError> {
+        self.put(raw);
+        Ok(())
+    }
+
+    #[inline]
+    fn object(self) -> Result<Object<'f, 'p>, RecordError> {
+        let fields = match self.place {
+            Place::Record(layout, base) => Fields::record(layout, base),
+            Place::Field(Field { kind: FieldKind::Record(layout), slot, .. }, base) => {
+                self.filler.row.set(base + slot, Cell::Bool(true));
+                Fields::record(layout, base)
+            }
+            Place::Element(Element::Record(layout)) => {
+                Fields::record(layout, self.filler.begin_element(layout))
+            }
+            Place::Field(Field { kind: FieldKind::Scalar(Type::Money(currency)), .. }, _)
+            | Place::Element(Element::Scalar(Type::Money(currency))) => {
+                Fields::money(Some(*currency))
+            }
+            _ => Fields::money(None),
+        };
+        Ok(Object { target: self, fields, next: Next::Unread })
+    }
+
+    fn list(self) -> Result<Items<'f, 'p>, RecordError> {
+        let element = match self.place {
+            Place::Field(Field { kind: FieldKind::List(element), .. }, _)
+            | Place::Element(Element::List(element)) => Some(element.as_ref()),
+            _ => None,
+        };
+        let begin = self.filler.row.begin_list();
+        Ok(Items { target: self, element, begin, index: 0 })
+    }
+
+    fn refusal(what: &'static str) -> RecordError {
+        RecordError::new(format!("{what} no value of a record"))
+    }
+}
+
+/// Takes the elements of a list.
+pub(super) struct Items<'f, 'p> {
+    target: Target<'f, 'p>,
+    element: Option<&'f Element>,
+    /// Where the row keeps the elements until the list ends.
+    begin: usize,
+    index: usize,
+}
+
+impl Items<'_, '_> {
+    fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), RecordError> {
+        let path = Path::Index(self.target.path, self.index);
+        let place = self.element.map_or(Place::Nowhere, Place::Element);
+        let target = Target { filler: &mut *self.target.filler, path: &path, place };
+        self.index += 1;
+        value.serialize(Taker(target)).map_err(|error| error.at(&path))
+    }
+
+    fn finish(self) {
+        if self.element.is_none() {
+            return self.target.put(&Raw::List);
+        }
+        let row = &mut self.target.filler.row;
+        let cell = row.end_list(self.begin);
+        match self.target.place {
+            Place::Field(field, base) => row.set(base + field.slot, cell),
+            _ => row.put(Spot::Element, cell),
+        }
+    }
+}
+
+macro_rules! items {
+    ($($trait:ident $method:ident)*) => {
+        $(impl ser::$trait for Items<'_, '_> {
+            type Ok = ();
+            type Error = RecordError;
+
+            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), RecordError> {
+                self.element(value)
+            }
+
+            fn end(self) -> Result<(), RecordError> {
+                self.finish();
+                Ok(())
+            }
+        })*
+    };
+}
+
+items! {
+    SerializeSeq serialize_element
+    SerializeTuple serialize_element
+    SerializeTupleStruct serialize_field
+}
+
+/// Takes the entries of a map or the fields of a struct.
+pub(super) struct Object<'f, 'p> {
+    target: Target<'f, 'p>,
+    fields: Fields<'f>,
+    /// What the key of a map was.
+    next: Next<'f>,
+}
+
+/// What an object fills.
+enum Fields<'f> {
+    /// A record from a slot on.
+    Record { layout: &'f Layout, base: u32, seen: Seen, expected: usize },
+    /// Nothing, but it may stand for money.
+    Money {
+        /// The currency of the money that is expected, if any.
+        expected: Option<Currency>,
+        amount: Option<OwnAmount>,
+        currency: Option<Cow<'static, str>>,
+        /// Whether there is a key that money has not.
+        foreign: bool,
+    },
+}
+
+/// What the next value of an object is.
+#[derive(Clone, Copy)]
+enum Next<'f> {
+    /// Nothing that is read.
+    Unread,
+    /// A field of the record.
+    Field(&'f Field),
+    /// The amount of money.
+    Amount,
+    /// The currency of money.
+    Currency,
+}
+
+impl<'f> Fields<'f> {
+    fn record(layout: &'f Layout, base: u32) -> Self {
+        Self::Record { layout, base, seen: Seen::default(), expected: 0 }
+    }
+
+    fn money(expected: Option<Currency>) -> Self {
+        Self::Money { expected, amount: None, currency: None, foreign: false }
+    }
+}
+
+impl<'f> Object<'f, '_> {
+    #[inline]
+    fn begin(&mut self, key: &str) -> Next<'f> {
+        match &mut self.fields {
+            Fields::Record { layout, seen, expected, .. } => {
+                let layout = *layout;
+                let Some((position, field)) = layout.likely_field(*expected, key) else {
+                    return Next::Unread;
+                };
+                *expected = position + 1;
+                let path = Path::Field(self.target.path, &field.name);
+                self.target.filler.see(seen, position, key, &path);
+                Next::Field(field)
+            }
+            Fields::Money { foreign, .. } => match key {
+                "amount" => Next::Amount,
+                "currency" => Next::Currency,
+                _ => {
+                    *foreign = true;
+                    Next::Unread
+                }
+            },
+        }
+    }
+
+    #[inline]
+    fn value<T: Serialize + ?Sized>(
+        &mut self,
+        next: Next<'f>,
+        value: &T,
+    ) -> Result<(), RecordError> {
+        match (next, &mut self.fields) {
+            (Next::Field(field), Fields::Record { base, .. }) => {
+                let path = Path::Field(self.target.path, &field.name);
+                let place = Place::Field(field, *base);
+                let target = Target { filler: &mut *self.target.filler, path: &path, place };
+                value.serialize(Taker(target)).map_err(|error| error.at(&path))?;
+            }
+            (Next::Amount, Fields::Money { expected, amount, .. }) => {
+                let known = expected.is_some();
+                *amount =
+                    value.serialize(Taker(Single(|raw: &Raw<'_>| amount_of(raw, known)))).ok();
+            }
+            (Next::Currency, Fields::Money { expected, currency, .. }) => {
+                let code = expected.map(Currency::code);
+                *currency =
+                    value.serialize(Taker(Single(|raw: &Raw<'_>| currency_of(raw, code)))).ok();
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn finish(self) {
+        match self.fields {
+            Fields::Record { layout, base, seen, .. } => {
+                self.target.filler.end_record(layout, base, &seen, self.target.path);
+            }
+            Fields::Money {
+                amount: Some(amount),
+                currency: Some(currency),
+                foreign: false,
+                ..
+            } => {
+                let amount = match &amount {
+                    OwnAmount::Number(number) => Amount::Number(*number),
+                    OwnAmount::Digits(digits) => Amount::Digits(digits),
+                };
+                self.target.put(&Raw::Money(amount, &currency))
+            }
+            Fields::Money { .. } => self.target.put(&Raw::Object),
+        }
+    }
+}
+
+/// An amount that is kept until its currency is known.
+enum OwnAmount {
+    Number(Number),
+    Digits(String),
+}
+
+/// The amount of money. Where money is expected, nobody asks how a good number was written.
+fn amount_of(raw: &Raw<'_>, expected: bool) -> Option<OwnAmount> {
+    match raw {
+        Raw::Number(number) => Some(OwnAmount::Number(*number)),
+        Raw::Digits(digits, _) | Raw::Text(digits) => match digits.parse::<Number>() {
+            Ok(number) if expected => Some(OwnAmount::Number(number)),
+            _ => Some(OwnAmount::Digits((*digits).to_string())),
+        },
+        _ => None,
+    }
+}
+
+/// The currency of money, kept without a copy where it is the expected one.
+fn currency_of(raw: &Raw<'_>, expected: Option<&'static str>) -> Option<Cow<'static, str>> {
+    let Raw::Text(text) = raw else { return None };
+    match expected {
+        Some(code) if code == *text => Some(code.into()),
+        _ => Some((*text).to_string().into()),
+    }
+}
+
+impl ser::SerializeStruct for Object<'_, '_> {
+    type Ok = ();
+    type Error = RecordError;
+
+    #[inline]
+    fn serialize_field<T: Serialize + ?Sized>(
+        &mut self,
+        key: &'static str,
+        value: &T,
+    ) -> Result<(), RecordError> {
+        let next = self.begin(key);
+        self.value(next, value)
+    }
+
+    fn end(self) -> Result<(), RecordError> {
+        self.finish();
+        Ok(())
+    }
+}
+
+impl ser::SerializeMap for Object<'_, '_> {
+    type Ok = ();
+    type Error = RecordError;
+
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), RecordError> {
+        self.next = key.serialize(Taker(Single(|raw: &Raw<'_>| match raw {
+            Raw::Text(key) | Raw::Digits(key, _) => Some(self.begin(key)),
+            Raw::Number(key) => Some(self.begin(&key.to_string())),
+            Raw::Bool(key) => Some(self.begin(&key.to_string())),
+            _ => None,
+        })))?;
+        Ok(())
+    }
+
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), RecordError> {
+        self.value(self.next, value)
+    }
+
+    fn end(self) -> Result<(), RecordError> {
+        self.finish();
+        Ok(())
+    }
+}
+
+/// Takes a single value, and gives what a function makes of it.
+struct Single<F>(F);
+
+impl<R, F: FnOnce(&Raw<'_>) -> Option<R>> Take for Single<F> {
+    type Given = R;
+    type Object = Impossible<R, RecordError>;
+    type List = Impossible<R, RecordError>;
+
+    fn single(self, raw: &Raw<'_>) -> Result<R, RecordError> {
+        (self.0)(raw).ok_or_else(|| Self::refusal(""))
+    }
+
+    fn object(self) -> Result<Self::Object, RecordError> {
+        Err(Self::refusal(""))
+    }
+
+    fn list(self) -> Result<Self::List, RecordError> {
+        Err(Self::refusal(""))
+    }
+
+    fn refusal(_: &'static str) -> RecordError {
+        RecordError::new("expected a text")
+    }
+}

@@ -1,0 +1,117 @@
+//! Calls of functions that scripts define, and the types of what they take and give.
+
+use std::sync::Arc;
+
+use super::expression::bound;
+use super::{Bound, Env, Lowering};
+use crate::check::typed::{Expr, Function, FunctionId, Kind, Place, Root};
+use crate::program::layout::{Element, Field, FieldKind, Layout, Layouter, slot};
+use crate::program::{Node, NodeId, Operands, ScriptFunction};
+use crate::script::{Border, FieldBorder, RecordBorder, Script};
+use rulebook_base::source::Span;
+use rulebook_lang::model::{Cell, Type};
+
+impl Lowering<'_, '_> {
+    /// A call of a script. It is never folded: what it gives is not known before it runs.
+    pub(super) fn script(
+        &mut self,
+        id: FunctionId,
+        (function, script): (&Function, &Script),
+        arguments: &[Expr],
+        span: Span,
+        env: &Env,
+    ) -> NodeId {
+        let number = self.script_number(id, function, script);
+        let mark = self.pending.len();
+        for argument in arguments {
+            let node = match (&argument.kind, argument.ty.required()) {
+                (Kind::Place(place), Type::Record(_)) => self.record(place, argument.span, env),
+                _ => self.lower(argument, env),
+            };
+            self.pending.push(node);
+        }
+        let start = u32::try_from(self.program.operands.len()).unwrap_or(u32::MAX);
+        self.program.operands.extend(self.pending.drain(mark..));
+        let end = u32::try_from(self.program.operands.len()).unwrap_or(u32::MAX);
+        self.add(Node::Script(number, Operands { start, end }), span)
+    }
+
+    /// A record as a value.
+    fn record(&mut self, place: &Place, span: Span, env: &Env) -> NodeId {
+        let node = match bound(place, env) {
+            Some(Bound::Node(id)) => return id,
+            Some(Bound::Place(place)) => slot(self.layout, &place).map(Node::Record),
+            Some(Bound::Variable(variable, _, fields)) if fields.is_empty() => {
+                Some(Node::Local(variable))
+            }
+            Some(Bound::Variable(variable, record, fields)) => {
+                let place = Place { root: Root::Record, fields };
+                let layout = self.element_layout(record);
+                let offset = layout.and_then(|layout| slot(&layout, &place));
+                offset.map(|offset| Node::LocalRecord(variable, offset))
+            }
+            None => None,
+        };
+        self.add(node.unwrap_or(Node::Constant(Cell::Missing)), span)
+    }
+
+    fn script_number(&mut self, id: FunctionId, function: &Function, script: &Script) -> u32 {
+        if let Some(known) = self.kept.scripts.get(&id) {
+            return *known;
+        }
+        let arguments = function.arguments.iter().map(|(_, ty)| self.border(ty)).collect();
+        let compiled = ScriptFunction {
+            name: function.name.clone(),
+            script: script.clone(),
+            arguments,
+            result: self.border(&function.result),
+            ty: function.result.clone(),
+        };
+        self.program.scripts.push(compiled);
+        let number = u32::try_from(self.program.scripts.len() - 1).unwrap_or(u32::MAX);
+        self.kept.scripts.insert(id, number);
+        number
+    }
+
+    fn border(&mut self, ty: &Type) -> Border {
+        let (constants, profiles) = (&mut self.program.constants, &mut self.program.profiles);
+        let mut layouter = Layouter { checked: self.checked, constants, profiles };
+        match ty {
+            Type::Optional(inner) => Border::Optional(Box::new(self.border(inner))),
+            required => border_of(&layouter.kind(required, 0)),
+        }
+    }
+}
+
+fn border_of(kind: &FieldKind) -> Border {
+    match kind {
+        FieldKind::Scalar(ty) => Border::Single(ty.clone()),
+        FieldKind::Record(layout) => record_border(layout),
+        FieldKind::List(element) => list_border(element),
+    }
+}
+
+fn list_border(element: &Element) -> Border {
+    Border::List(Box::new(match element {
+        Element::Scalar(ty) => Border::Single(ty.clone()),
+        Element::Record(layout) => record_border(layout),
+        Element::List(inner) => list_border(inner),
+    }))
+}
+
+fn record_border(layout: &Layout) -> Border {
+    let field = |field: &Field| {
+        let border = border_of(&field.kind);
+        FieldBorder {
+            name: field.name.clone(),
+            offset: field.slot,
+            border: if field.optional { Border::Optional(Box::new(border)) } else { border },
+        }
+    };
+    let fields = layout.fields.iter().map(field).collect();
+    Border::Record(Arc::new(RecordBorder {
+        name: layout.record.clone(),
+        size: layout.size,
+        fields,
+    }))
+}

@@ -1,0 +1,191 @@
+//! What a policy says, as one number: equal numbers mean equal decisions, wherever it is written.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use super::{Node, NodeId, Piece, Policy, Program, Text};
+use rulebook_lang::model::Cell;
+
+impl Program {
+    /// A number that two policies share if they decide alike, with the same reasons: names of
+    /// rules and the order of the text count, places in it do not. It holds within one process.
+    pub fn fingerprint(&self, policy: &Policy) -> u64 {
+        let mut printer = Printer { program: self, nodes: HashMap::new() };
+        let mut hash = DefaultHasher::new();
+        let read = policy.reads.iter().filter_map(|id| self.policies.get(id.index()));
+        for policy in [policy].into_iter().chain(read) {
+            printer.policy(policy, &mut hash);
+        }
+        hash.finish()
+    }
+
+    /// A number that two policies share if the same records count for both, to the same values. It
+    /// holds within one process.
+    pub fn counting_fingerprint(&self, policy: &Policy) -> u64 {
+        let mut printer = Printer { program: self, nodes: HashMap::new() };
+        let mut hash = DefaultHasher::new();
+        printer.record(policy, &mut hash);
+        let places = policy.counters.iter().map(|counted| counted.counter);
+        places.collect::<Vec<_>>().hash(&mut hash);
+        for counter in self.counters.iter().filter(|counter| counter.record == policy.record) {
+            (&counter.name, counter.dated).hash(&mut hash);
+            printer.node(counter.key).hash(&mut hash);
+            printer.maybe(counter.filter, &mut hash);
+            printer.maybe(counter.sum, &mut hash);
+        }
+        hash.finish()
+    }
+}
+
+struct Printer<'p> {
+    program: &'p Program,
+    nodes: HashMap<NodeId, u64>,
+}
+
+impl Printer<'_> {
+    fn policy(&mut self, policy: &Policy, hash: &mut DefaultHasher) {
+        let Policy { name, dated, decisions, rules, on_fault, fault_reason, .. } = policy;
+        (name, dated).hash(hash);
+        self.record(policy, hash);
+        for decision in decisions {
+            (&decision.name, decision.ty.to_string()).hash(hash);
+            format!("{:?}", decision.combiner).hash(hash);
+            self.maybe(decision.otherwise, hash);
+            self.text(decision.because.as_ref(), hash);
+        }
+        for rule in rules {
+            (&rule.name, &rule.salt, rule.dated, rule.until, &rule.overrides).hash(hash);
+            for phase in &rule.phases {
+                (phase.from, phase.effect).hash(hash);
+                self.maybe(phase.cohort.map(|(share, _)| share), hash);
+                self.maybe(phase.cohort.map(|(_, key)| key), hash);
+                self.maybe(phase.filter, hash);
+            }
+            self.maybe(rule.when, hash);
+            self.maybe(rule.unless, hash);
+            rule.sets.len().hash(hash);
+            for (decision, node) in &rule.sets {
+                (decision, self.node(*node)).hash(hash);
+            }
+            rule.requires.len().hash(hash);
+            for require in &rule.requires {
+                require.name.hash(hash);
+                self.maybe(require.within, hash);
+                self.maybe(require.of, hash);
+            }
+            self.text(rule.because.as_ref(), hash);
+        }
+        for (decision, node) in on_fault {
+            (decision, self.node(*node)).hash(hash);
+        }
+        self.text(fault_reason.as_ref(), hash);
+    }
+
+    /// What is read of a record and of counters.
+    fn record(&self, policy: &Policy, hash: &mut DefaultHasher) {
+        policy.layout.walk("", &mut |path, field| {
+            (path, field.slot, field.optional).hash(hash);
+            field.default.map(|cell| self.cell(cell)).hash(hash);
+        });
+        for counted in &policy.counters {
+            let counter = self.program.counters.get(counted.counter as usize);
+            let counter = counter.map(|c| (&c.name, &c.digest, c.window));
+            (counted.slot, counter).hash(hash);
+        }
+    }
+
+    fn maybe(&mut self, node: Option<NodeId>, hash: &mut DefaultHasher) {
+        node.map(|node| self.node(node)).hash(hash);
+    }
+
+    fn text(&mut self, text: Option<&Text>, hash: &mut DefaultHasher) {
+        for variant in text.iter().flat_map(|text| &text.variants) {
+            variant.language.hash(hash);
+            for piece in &variant.pieces {
+                match piece {
+                    Piece::Text(text) => text.hash(hash),
+                    Piece::Value(node, _, percent) => (self.node(*node), percent).hash(hash),
+                }
+            }
+        }
+    }
+
+    fn cell(&self, cell: Cell) -> String {
+        super::listing::shown(&self.program.constants.value(cell))
+    }
+
+    fn node(&mut self, id: NodeId) -> u64 {
+        if let Some(known) = self.nodes.get(&id) {
+            return *known;
+        }
+        let program = self.program;
+        let mut hash = DefaultHasher::new();
+        let node = program.node(id);
+        std::mem::discriminant(&node).hash(&mut hash);
+        match node {
+            Node::Constant(cell) => self.cell(cell).hash(&mut hash),
+            Node::Pattern(at) => {
+                program.patterns.get(at as usize).map(|p| p.as_str()).hash(&mut hash)
+            }
+            Node::Slot(slot) | Node::Record(slot) => slot.hash(&mut hash),
+            Node::Local(variable) => variable.hash(&mut hash),
+            Node::LocalField(variable, offset) | Node::LocalRecord(variable, offset) => {
+                (variable, offset).hash(&mut hash);
+            }
+            Node::Script(at, _) => {
+                if let Some(function) = program.scripts.get(at as usize) {
+                    (function.script.fingerprint(), function.ty.to_string()).hash(&mut hash);
+                }
+            }
+            // What is decided there is part of the whole.
+            Node::Decision(policy, decision) => {
+                program.decision_path(policy, decision).hash(&mut hash);
+            }
+            Node::Parameter(id) => {
+                if let Some(parameter) = program.parameters.get(id.index()) {
+                    parameter.name.hash(&mut hash);
+                    for (from, cell) in &parameter.values {
+                        (from, self.cell(*cell)).hash(&mut hash);
+                    }
+                }
+            }
+            Node::Call(kernel, _) => kernel.hash(&mut hash),
+            Node::Presence(_, flag) | Node::AnyOf(_, flag) => flag.hash(&mut hash),
+            Node::InSet(_, set, negated) => {
+                let set = program.sets.get(set as usize);
+                let mut items: Vec<_> = set.into_iter().flatten().collect();
+                items.sort_unstable();
+                (items, negated).hash(&mut hash);
+            }
+            Node::InRange { closed, negated, .. } => (closed, negated).hash(&mut hash),
+            Node::Comprehension(at) => {
+                if let Some(inner) = program.comprehensions.get(at as usize) {
+                    (inner.kind, inner.variable).hash(&mut hash);
+                    (inner.filter.is_some(), inner.body.is_some()).hash(&mut hash);
+                    self.cell(inner.zero).hash(&mut hash);
+                }
+            }
+            Node::MemberText(_, members) => {
+                let members = program.members.get(members as usize);
+                members.map(|members| &members.members).hash(&mut hash);
+            }
+            Node::LookUp { table, output, .. } => {
+                output.hash(&mut hash);
+                let table = program.tables.get(table.index());
+                table.map(|table| table.content(&program.constants)).hash(&mut hash);
+            }
+            Node::Now
+            | Node::And(_)
+            | Node::Or(_)
+            | Node::Coalesce(..)
+            | Node::Choice(_)
+            | Node::NumberText(_) => {}
+        }
+        for part in program.parts(node) {
+            self.node(part).hash(&mut hash);
+        }
+        let print = hash.finish();
+        self.nodes.insert(id, print);
+        print
+    }
+}

@@ -1,0 +1,291 @@
+//! Conditions to alternatives of ranges, as far as they test single values against constants.
+
+use std::cmp::Ordering;
+
+use rustc_hash::FxHashMap;
+use smallvec::{SmallVec, smallvec};
+
+use super::key::{Key, Texts, constant_key};
+use super::{KeyId, KeySource};
+use crate::program::{Node, NodeId, Operands, Program};
+use rulebook_lang::kernel::{self, Kernel, Known};
+use rulebook_lang::model::{Cell, Ranges, Type};
+
+/// How many alternatives a condition may come to; one with more is evaluated.
+const MOST_ALTERNATIVES: usize = 8;
+
+/// Tests that must all hold, at most one for each key, in the order of the keys.
+pub(in crate::program) type Tests = SmallVec<[(KeyId, Ranges); 3]>;
+
+/// Tests of which one must hold, mostly one.
+pub(super) type Alternatives = SmallVec<[Tests; 1]>;
+
+/// Turns conditions into tests of keys.
+///
+/// Whether a condition may be told so does not depend on the order in which its parts are looked
+/// at: nothing in it can fault, and a value that may be missing is tested behind a part that is
+/// false where it is, so that the answer for a missing value does not matter.
+pub(super) struct Conditions<'p> {
+    pub(super) program: &'p Program,
+    /// The types of the slots that hold a single value.
+    pub(super) types: &'p [Option<Type>],
+    pub(super) keys: Vec<KeySource>,
+    pub(super) texts: Texts,
+    known: FxHashMap<KeySource, KeyId>,
+}
+
+impl<'p> Conditions<'p> {
+    pub(super) fn new(program: &'p Program, types: &'p [Option<Type>]) -> Self {
+        Self {
+            program,
+            types,
+            keys: Vec::new(),
+            texts: Texts::default(),
+            known: FxHashMap::default(),
+        }
+    }
+
+    /// The number of a key, added where it is new.
+    pub(super) fn key_id(&mut self, source: KeySource) -> KeyId {
+        let fresh = u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
+        let id = *self.known.entry(source).or_insert(fresh);
+        if id == fresh {
+            self.keys.push(source);
+        }
+        id
+    }
+
+    /// The alternatives of which one must hold; `None` where the condition has to be evaluated.
+    pub(super) fn alternatives(&mut self, id: NodeId) -> Option<Alternatives> {
+        match self.program.node(id) {
+            Node::Constant(Cell::Bool(true)) => Some(always()),
+            Node::Constant(Cell::Bool(false)) => Some(Alternatives::new()),
+            Node::Slot(slot) => {
+                let is_bool = matches!(self.slot_type(slot)?.required(), Type::Bool);
+                is_bool.then(|| self.test(KeySource::Slot(slot), Ranges::point(1)))
+            }
+            Node::Presence(operand, present) => {
+                let Node::Slot(slot) = self.program.node(operand) else { return None };
+                let missing = Ranges::point(super::key::MISSING);
+                let ranges = if present { missing.complement() } else { missing };
+                Some(self.test(KeySource::Slot(slot), ranges))
+            }
+            Node::And(operands) => {
+                let mut all = always();
+                for operand in self.program.operands(operands) {
+                    narrow(&mut all, &self.alternatives(*operand)?)?;
+                }
+                Some(all)
+            }
+            Node::Or(operands) => {
+                let mut any = Alternatives::new();
+                for operand in self.program.operands(operands) {
+                    any = either(any, self.alternatives(*operand)?)?;
+                }
+                Some(any)
+            }
+            Node::Call(kernel, operands) => self.call(kernel, operands),
+            Node::AnyOf(operands, negated) => {
+                let (value, items) = self.program.operands(operands).split_first()?;
+                let (source, ty) = self.source(*value)?;
+                let items: Option<Vec<Key>> =
+                    items.iter().map(|item| self.constant(*item, ty)).collect();
+                Some(self.among(source, items?, negated))
+            }
+            Node::InSet(value, set, negated) => {
+                let (source, _) = self.source(value)?;
+                let set = self.program.sets.get(set as usize)?;
+                let keys: Vec<_> = set.iter().map(|text| self.texts.add(text)).collect();
+                Some(self.among(source, keys, negated))
+            }
+            Node::InRange { operands, closed, negated } => {
+                let [value, low, high] = self.program.operands(operands) else { return None };
+                let (source, ty) = self.source(*value)?;
+                is_ordered(ty).then_some(())?;
+                let (low, high) = (self.constant(*low, ty)?, self.constant(*high, ty)?);
+                let ranges = Ranges::between(low, if closed { high } else { high - 1 });
+                let ranges = if negated { ranges.complement() } else { ranges };
+                Some(self.test(source, ranges))
+            }
+            _ => None,
+        }
+    }
+
+    fn call(&mut self, kernel: Kernel, operands: Operands) -> Option<Alternatives> {
+        match self.program.operands(operands) {
+            [operand] if kernel.is(Known::Not) => negation(&self.alternatives(*operand)?),
+            [value, list] if kernel.is(Known::Contained) || kernel.is(Known::NotContained) => {
+                let (source, ty) = self.source(*value)?;
+                let Node::Constant(Cell::List { start, end }) = self.program.node(*list) else {
+                    return None;
+                };
+                let items = (start..end).map(|at| self.program.constants.cell(at));
+                let items: Option<Vec<Key>> = items.map(|item| self.cell(item, ty)).collect();
+                Some(self.among(source, items?, kernel.is(Known::NotContained)))
+            }
+            [left, right] => {
+                let accepts = kernel::comparison(kernel)?.accepts;
+                if let Some((source, ty)) = self.source(*left) {
+                    return self.compare(source, ty, *right, accepts);
+                }
+                let (source, ty) = self.source(*right)?;
+                self.compare(source, ty, *left, |order| accepts(order.reverse()))
+            }
+            _ => None,
+        }
+    }
+
+    fn compare(
+        &mut self,
+        source: KeySource,
+        ty: &Type,
+        constant: NodeId,
+        accepts: impl Fn(Ordering) -> bool,
+    ) -> Option<Alternatives> {
+        let same_beside_another = accepts(Ordering::Less) == accepts(Ordering::Greater);
+        if !same_beside_another && !is_ordered(ty) {
+            return None;
+        }
+        let key = self.constant(constant, ty)?;
+        let parts = [
+            (Ordering::Less, Ranges::between(Key::MIN, key - 1)),
+            (Ordering::Equal, Ranges::point(key)),
+            (Ordering::Greater, Ranges::between(key + 1, Key::MAX)),
+        ];
+        let accepted = parts.into_iter().filter(|(order, _)| accepts(*order));
+        let ranges = accepted.fold(Ranges::points([]), |all, (_, part)| all.union(&part));
+        Some(self.test(source, ranges))
+    }
+
+    /// The value that a node reads, if it has a key, and its type.
+    fn source(&self, id: NodeId) -> Option<(KeySource, &'p Type)> {
+        match self.program.node(id) {
+            Node::Slot(slot) => Some((KeySource::Slot(slot), self.slot_type(slot)?.required())),
+            Node::Now => Some((KeySource::Now, &Type::Time)),
+            _ => None,
+        }
+    }
+
+    fn slot_type(&self, slot: u32) -> Option<&'p Type> {
+        self.types.get(slot as usize)?.as_ref()
+    }
+
+    /// The key of a constant, or of a parameter that never changes, of a type.
+    fn constant(&mut self, id: NodeId, ty: &Type) -> Option<Key> {
+        self.cell(self.program.fixed(id)?, ty)
+    }
+
+    fn cell(&mut self, cell: Cell, ty: &Type) -> Option<Key> {
+        // A date beside a time needs the zone; that pair is evaluated.
+        let fits = match ty {
+            Type::Number | Type::Money(_) => matches!(cell, Cell::Number(_)),
+            Type::Text | Type::Url => matches!(cell, Cell::Text { .. }),
+            Type::Enum(_) => matches!(cell, Cell::Member(_) | Cell::Text { .. }),
+            Type::Bool => matches!(cell, Cell::Bool(_)),
+            Type::Date => matches!(cell, Cell::Date(_)),
+            Type::Time => matches!(cell, Cell::Time(_)),
+            Type::Duration => matches!(cell, Cell::Duration(_)),
+            Type::Period => matches!(cell, Cell::Period(_)),
+            Type::List(_) | Type::Record(_) | Type::Optional(_) | Type::Unknown => false,
+        };
+        fits.then(|| constant_key(&self.program.constants, cell, &mut self.texts)).flatten()
+    }
+
+    fn among(&mut self, source: KeySource, keys: Vec<Key>, negated: bool) -> Alternatives {
+        let ranges = Ranges::points(keys);
+        self.test(source, if negated { ranges.complement() } else { ranges })
+    }
+
+    fn test(&mut self, source: KeySource, ranges: Ranges) -> Alternatives {
+        if ranges.is_empty() {
+            return Alternatives::new();
+        }
+        smallvec![smallvec![(self.key_id(source), ranges)]]
+    }
+}
+
+/// Whether values of a type stand in the order of their keys, whatever they are.
+fn is_ordered(ty: &Type) -> bool {
+    match ty {
+        Type::Enum(members) => members.ordered && !members.open,
+        Type::Number | Type::Money(_) | Type::Date | Type::Time | Type::Duration | Type::Period => {
+            true
+        }
+        _ => false,
+    }
+}
+
+/// The alternatives of a condition that always holds.
+fn always() -> Alternatives {
+    smallvec![Tests::new()]
+}
+
+/// Leaves of the alternatives what another condition has an alternative for, too; `None` where
+/// that would be too many, and nothing changes.
+pub(super) fn narrow(all: &mut Alternatives, others: &[Tests]) -> Option<()> {
+    if all.len() * others.len() > MOST_ALTERNATIVES {
+        return None;
+    }
+    if let [other] = others {
+        all.retain(|tests| restrict(tests, other));
+    } else {
+        let pairs = all.iter().flat_map(|own| others.iter().map(move |other| (own, other)));
+        let both = pairs.filter_map(|(own, other)| {
+            let mut own = own.clone();
+            restrict(&mut own, other).then_some(own)
+        });
+        *all = both.collect();
+    }
+    Some(())
+}
+
+/// Makes tests hold only where others do, too, and tells whether that is anywhere.
+fn restrict(tests: &mut Tests, others: &Tests) -> bool {
+    for (id, ranges) in others {
+        match tests.binary_search_by_key(id, |(known, _)| *known) {
+            Ok(at) => {
+                let Some((_, own)) = tests.get_mut(at) else { continue };
+                *own = own.intersection(ranges);
+                if own.is_empty() {
+                    return false;
+                }
+            }
+            Err(at) => tests.insert(at, (*id, ranges.clone())),
+        }
+    }
+    true
+}
+
+/// The alternatives of either condition; tests of one and the same key become one test.
+fn either(a: Alternatives, b: Alternatives) -> Option<Alternatives> {
+    let mut any = a;
+    for tests in b {
+        let lone = |tests: &Tests| match tests.as_slice() {
+            [(id, _)] => Some(*id),
+            _ => None,
+        };
+        let same =
+            any.iter_mut().find(|known| lone(known).is_some() && lone(known) == lone(&tests));
+        match (same.and_then(|known| known.first_mut()), tests.first()) {
+            (Some((_, own)), Some((_, ranges))) => *own = own.clone().union(ranges),
+            _ => any.push(tests),
+        }
+    }
+    (any.len() <= MOST_ALTERNATIVES).then_some(any)
+}
+
+/// The alternatives of the opposite.
+pub(super) fn negation(alternatives: &[Tests]) -> Option<Alternatives> {
+    let mut all = always();
+    for tests in alternatives {
+        let mut any = Alternatives::new();
+        for (id, ranges) in tests {
+            let outside = ranges.complement();
+            if !outside.is_empty() {
+                any = either(any, smallvec![smallvec![(*id, outside)]])?;
+            }
+        }
+        narrow(&mut all, &any)?;
+    }
+    Some(all)
+}

@@ -1,0 +1,211 @@
+//! Finds the rules that may fire on a record without looking at the others.
+//!
+//! Every condition that compares one value with constants says which ranges of that value it
+//! accepts, and so do the dates between which a phase is in force. For each such value, the ends
+//! of all ranges cut the line of its keys into segments, and each segment has a set of bits: one
+//! for each rule that accepts the values there. A record lies in one segment of each value; the
+//! rules whose bits are set in all of them are the candidates. Where many rules name one value of
+//! a field (or one of a few), that value leads to them first.
+//!
+//! The method is the bit-vector packet classification of Lakshman and Stiliadis (SIGCOMM 1998),
+//! whose rules are conjunctions of ranges, too.
+
+mod build;
+mod classifier;
+mod condition;
+pub mod key;
+mod leaf;
+#[cfg(feature = "batch")]
+mod sieve;
+
+use super::{DecisionId, Effect, Keyed, NodeId, RuleId};
+pub use key::Key;
+use key::Texts;
+use rulebook_lang::model::{Cell, Store, Time};
+
+pub(super) use build::build;
+pub(super) use classifier::Classifier;
+pub(super) use condition::Tests;
+#[cfg(feature = "batch")]
+pub use key::UNREACHED;
+#[cfg(feature = "batch")]
+pub use sieve::{Sieve, Word};
+
+/// The number of a value that rules test.
+pub type KeyId = u32;
+
+/// Where a value that rules test comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum KeySource {
+    /// A slot of the row.
+    Slot(u32),
+    /// The date by which rules are in force: what the slot of their own `dated by` holds, else the
+    /// policy's.
+    Date(Option<u32>),
+    /// The time of the evaluation.
+    Now,
+}
+
+/// A rule in one phase, as far as tests of single values tell whether it fires.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry {
+    /// Which rule.
+    pub rule: RuleId,
+    /// Its phase, if it has phases and is certain.
+    pub phase: Option<u16>,
+    /// What it does in that phase.
+    pub effect: Effect,
+    /// Whether the rule fires wherever its tests hold; otherwise its conditions are evaluated.
+    pub certain: bool,
+    /// What it sets.
+    pub sets: Sets,
+}
+
+/// Where the index keeps what a rule sets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sets {
+    /// The number of the first.
+    pub start: u32,
+    count: u16,
+}
+
+/// What a rule sets when it fires.
+#[derive(Debug, Clone, Copy)]
+pub struct Set {
+    /// Which decision.
+    pub decision: DecisionId,
+    /// What gives the value.
+    pub node: NodeId,
+    /// The value, where it is the same for every record and needs no store.
+    pub value: Option<Cell>,
+}
+
+/// The rules of a policy by the values that they accept.
+#[derive(Debug, Default)]
+pub struct Index {
+    sources: Vec<KeySource>,
+    /// Whether any key depends on the times of an evaluation.
+    has_times: bool,
+    texts: Texts,
+    entries: Vec<Entry>,
+    sets: Vec<Set>,
+    classifier: Classifier,
+    /// The same entries for sorting many rows, unless they are too many.
+    #[cfg(feature = "batch")]
+    sieve: Option<Sieve>,
+}
+
+/// The memory that a search needs, kept from record to record.
+#[derive(Debug, Clone, Default)]
+pub struct Search {
+    keys: Vec<Key>,
+    words: Vec<u64>,
+}
+
+impl Index {
+    /// What a rule sets.
+    pub fn sets(&self, sets: Sets) -> &[Set] {
+        let start = sets.start as usize;
+        self.sets.get(start..start + usize::from(sets.count)).unwrap_or_default()
+    }
+
+    /// One of the things that rules set.
+    pub fn set(&self, number: u32) -> Option<&Set> {
+        self.sets.get(number as usize)
+    }
+
+    /// Finds the keys of the values that rules test.
+    pub(super) fn find_keys(&self, store: &Store, keys: &mut Vec<Key>) {
+        keys.clear();
+        keys.extend(self.sources.iter().map(|source| match source {
+            KeySource::Slot(slot) => key::key(store, *slot, &self.texts),
+            // Known once the record is judged.
+            KeySource::Date(_) | KeySource::Now => 0,
+        }));
+    }
+
+    /// Where the values come from that rules test.
+    #[cfg(feature = "batch")]
+    pub fn sources(&self) -> &[KeySource] {
+        &self.sources
+    }
+
+    /// The entries for sorting many rows, unless they are too many.
+    #[cfg(feature = "batch")]
+    pub fn sieve(&self) -> Option<&Sieve> {
+        self.sieve.as_ref()
+    }
+
+    /// The key of a value that rules test, as [`Index::search`] has it.
+    #[cfg(feature = "batch")]
+    pub fn key(
+        &self,
+        source: KeySource,
+        store: &Store,
+        now: Time,
+        date: impl Fn(Option<u32>) -> Time,
+    ) -> Key {
+        match source {
+            KeySource::Slot(slot) => key::key(store, slot, &self.texts),
+            source => time_key(source, now, date).unwrap_or(UNREACHED),
+        }
+    }
+
+    /// The key of a text.
+    #[cfg(feature = "batch")]
+    pub fn text_key(&self, text: &str) -> Key {
+        self.texts.key(text)
+    }
+
+    /// Finds the entries whose tests a record passes, in any order; a rule with several alternatives
+    /// may be found several times. `date` gives the date by which rules with a `dated by` of their
+    /// own (by its slot) or without one are in force.
+    pub fn search(
+        &self,
+        row: Keyed<'_>,
+        now: Time,
+        date: impl Fn(Option<u32>) -> Time,
+        search: &mut Search,
+        mut found: impl FnMut(&Entry),
+    ) {
+        let Search { keys, words } = search;
+        let keys = if self.has_times {
+            keys.clear();
+            let keyed = self.sources.iter().zip(row.keys);
+            keys.extend(keyed.map(|(source, key)| time_key(*source, now, &date).unwrap_or(*key)));
+            &*keys
+        } else {
+            row.keys
+        };
+        let entries = self.entries.as_slice();
+        // Moved, so that what the closure needs stands in it and not behind references.
+        let found = &mut move |first, bits| collect(entries, first, bits, &mut found);
+        self.classifier.search(keys, words, found);
+    }
+}
+
+/// The key of a time of the evaluation; `None` for a value of the record.
+#[inline]
+fn time_key(source: KeySource, now: Time, date: impl Fn(Option<u32>) -> Time) -> Option<Key> {
+    match source {
+        KeySource::Slot(_) => None,
+        KeySource::Date(slot) => Some(key::of_time(date(slot))),
+        KeySource::Now => Some(key::of_time(now)),
+    }
+}
+
+/// Finds the entries whose bits are set; the lowest bit is that of entry `first`.
+#[inline]
+fn collect(entries: &[Entry], first: u32, bits: u64, found: &mut impl FnMut(&Entry)) {
+    let entries = entries.get(first as usize..).unwrap_or_default();
+    ones(bits).filter_map(|at| entries.get(at as usize)).for_each(found);
+}
+
+/// The numbers of the bits that are set, the lowest first.
+pub(super) fn ones(mut bits: u64) -> impl Iterator<Item = u32> {
+    std::iter::from_fn(move || {
+        let lowest = (bits != 0).then(|| bits.trailing_zeros());
+        bits &= bits.wrapping_sub(1);
+        lowest
+    })
+}

@@ -1,0 +1,336 @@
+//! Where the fields of a record lie in a row: nested records are laid out flat, lists of records
+//! as one stretch of cells for each element.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::profile::{Join, ProfileRecord};
+use crate::check::typed::{Checked, Constant, Place, Record};
+use rulebook_lang::model::{Cell, Store, Type};
+
+/// The fields of a record and their slots.
+#[derive(Debug, Clone, Default)]
+pub struct Layout {
+    /// The name of the record.
+    pub record: Arc<str>,
+    /// The fields in order.
+    pub fields: Vec<Field>,
+    /// How many slots the record takes, those of nested records included.
+    pub size: u32,
+    /// Whether a field of the record, or of one within it, is joined.
+    pub joins: bool,
+    /// With how many fields the input leaves nothing to do: never where a field is joined.
+    pub complete: usize,
+    names: FxHashMap<Box<str>, usize>,
+    /// A bit for each length that a name has; the last one for all that are longer.
+    lengths: u64,
+}
+
+fn length_bit(name: &str) -> u64 {
+    1 << name.len().min(63)
+}
+
+/// A field and its slot.
+#[derive(Debug, Clone)]
+pub struct Field {
+    /// The name.
+    pub name: Box<str>,
+    /// What the input probably calls it, a text that JSON does not escape.
+    pub key: Box<str>,
+    /// The slot, counted from the start of the outermost record.
+    pub slot: u32,
+    /// Whether the field may be missing.
+    pub optional: bool,
+    /// The value where the input has none, a cell of the program's constants.
+    pub default: Option<Cell>,
+    /// What the field holds.
+    pub kind: FieldKind,
+    /// Which profile stands where the input has none.
+    pub join: Option<Join>,
+}
+
+/// What a field holds.
+#[derive(Debug, Clone)]
+pub enum FieldKind {
+    /// A single value.
+    Scalar(Type),
+    /// A record; the field's own slot tells whether it is there.
+    Record(Layout),
+    /// Several values.
+    List(Arc<Element>),
+}
+
+/// What a list holds.
+#[derive(Debug, Clone)]
+pub enum Element {
+    /// Single values.
+    Scalar(Type),
+    /// Records, each laid out from slot 0 of its own stretch.
+    Record(Layout),
+    /// Lists.
+    List(Arc<Element>),
+}
+
+impl Element {
+    fn joins(&self) -> bool {
+        match self {
+            Self::Scalar(_) => false,
+            Self::Record(layout) => layout.joins,
+            Self::List(inner) => inner.joins(),
+        }
+    }
+
+    fn joined_records<'l>(&'l self, into: &mut Vec<&'l str>) {
+        match self {
+            Self::Scalar(_) => {}
+            Self::Record(layout) => layout.joined_records(into),
+            Self::List(inner) => inner.joined_records(into),
+        }
+    }
+}
+
+impl Layout {
+    /// The field that the input calls so, by its name or its `as` name, and its position.
+    pub fn field(&self, name: &str) -> Option<(usize, &Field)> {
+        if self.lengths & length_bit(name) == 0 {
+            return None;
+        }
+        let position = *self.names.get(name)?;
+        self.fields.get(position).map(|field| (position, field))
+    }
+
+    /// The same, with the position at which the field probably stands: records keep the order of
+    /// their fields, mostly that of the declaration.
+    #[inline]
+    pub fn likely_field(&self, likely: usize, name: &str) -> Option<(usize, &Field)> {
+        match self.fields.get(likely) {
+            Some(field) if is_same(&field.key, name) => Some((likely, field)),
+            _ => self.field(name),
+        }
+    }
+
+    /// The names of the fields, aliases included.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.keys().map(AsRef::as_ref)
+    }
+
+    /// What else than its name the input may call the field at a position.
+    pub fn aliases(&self, position: usize) -> impl Iterator<Item = &str> {
+        let own = self.fields.get(position).map(|field| field.name.as_ref());
+        let names = self.names.iter().filter(move |(_, at)| **at == position);
+        names.map(|(name, _)| name.as_ref()).filter(move |name| Some(*name) != own)
+    }
+
+    /// The slot of a top-level field with this name and a plain value.
+    pub fn scalar_slot(&self, name: &str) -> Option<u32> {
+        let (_, field) = self.field(name)?;
+        matches!(field.kind, FieldKind::Scalar(_)).then_some(field.slot)
+    }
+
+    /// Adds the names of the records that are joined, at any depth.
+    pub fn joined_records<'l>(&'l self, into: &mut Vec<&'l str>) {
+        for field in &self.fields {
+            match &field.kind {
+                FieldKind::Record(layout) => {
+                    into.extend(field.join.map(|_| layout.record.as_ref()));
+                    layout.joined_records(into);
+                }
+                FieldKind::List(element) => element.joined_records(into),
+                FieldKind::Scalar(_) => {}
+            }
+        }
+    }
+
+    /// A slot and those of what lies within the record there.
+    pub fn within(&self, slot: u32) -> Vec<u32> {
+        let mut slots = vec![slot];
+        let mut record = None;
+        self.walk("", &mut |path, field| match &record {
+            _ if field.slot == slot => record = Some(format!("{path}.")),
+            Some(outer) if path.starts_with(outer.as_str()) => slots.push(field.slot),
+            _ => {}
+        });
+        slots
+    }
+
+    /// Calls `visit` with the path, the field and its slot, for every field and those within it.
+    pub fn walk<'l>(&'l self, path: &str, visit: &mut dyn FnMut(&str, &'l Field)) {
+        for field in &self.fields {
+            let own = match path {
+                "" => field.name.to_string(),
+                path => format!("{path}.{}", field.name),
+            };
+            visit(&own, field);
+            if let FieldKind::Record(inner) = &field.kind {
+                inner.walk(&own, visit);
+            }
+        }
+    }
+}
+
+/// Whether two keys are the same. Keys are short, and comparing them in two pieces that overlap takes
+/// less time than to call for a comparison.
+#[inline]
+fn is_same(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    if a.len() != b.len() {
+        return false;
+    }
+    match a.len() {
+        4..=8 => {
+            a.first_chunk::<4>() == b.first_chunk::<4>()
+                && a.last_chunk::<4>() == b.last_chunk::<4>()
+        }
+        9..=16 => {
+            a.first_chunk::<8>() == b.first_chunk::<8>()
+                && a.last_chunk::<8>() == b.last_chunk::<8>()
+        }
+        _ => a == b,
+    }
+}
+
+/// Lays out records.
+pub(super) struct Layouter<'c> {
+    pub(super) checked: &'c Checked,
+    pub(super) constants: &'c mut Store,
+    /// The records that are joined, each once.
+    pub(super) profiles: &'c mut Vec<ProfileRecord>,
+}
+
+impl Layouter<'_> {
+    /// The layout of a record whose first slot is `base`.
+    pub(super) fn record(&mut self, record: &Record, base: u32) -> Layout {
+        let mut next = base;
+        let mut fields = Vec::new();
+        let mut names = FxHashMap::default();
+        let mut lengths = 0;
+        for (position, field) in record.fields.iter().enumerate() {
+            let slot = next;
+            next += 1;
+            let kind = self.kind(field.ty.required(), next);
+            if let FieldKind::Record(inner) = &kind {
+                next += inner.size;
+            }
+            let default = field.default.as_ref().map(|value| add_constant(self.constants, value));
+            for name in field.alias.iter().chain([&field.name]) {
+                names.insert(name.as_str().into(), position);
+                lengths |= length_bit(name);
+            }
+            fields.push(Field {
+                name: field.name.as_str().into(),
+                key: likely_key(field).into(),
+                slot,
+                optional: field.ty.is_optional(),
+                default,
+                kind,
+                join: None,
+            });
+        }
+        let mut layout = Layout {
+            record: record.name.clone(),
+            size: next - base,
+            joins: false,
+            complete: fields.len(),
+            fields,
+            names,
+            lengths,
+        };
+        self.add_joins(&mut layout, record);
+        layout
+    }
+
+    /// Gives the joined fields their keys, once the slots of all fields are known.
+    fn add_joins(&mut self, layout: &mut Layout, record: &Record) {
+        let keys = record.fields.iter().map(|field| field.join.as_ref());
+        let keys: Vec<_> = keys.map(|key| slot_of(layout, key?)).collect();
+        for (field, key) in layout.fields.iter_mut().zip(keys) {
+            layout.joins |= match &field.kind {
+                FieldKind::Record(inner) => inner.joins,
+                FieldKind::List(element) => element.joins(),
+                FieldKind::Scalar(_) => false,
+            };
+            let (Some(key), FieldKind::Record(inner)) = (key, &field.kind) else { continue };
+            field.join = Some(Join { profile: self.profile(&inner.record), key });
+            (layout.joins, layout.complete) = (true, usize::MAX);
+        }
+    }
+
+    /// The number of a record among those that are joined.
+    fn profile(&mut self, name: &Arc<str>) -> u32 {
+        let known = self.profiles.iter().position(|profile| profile.layout.record == *name);
+        let position = known.unwrap_or_else(|| {
+            let record = self.find(name);
+            let key = record.as_ref().and_then(|record| record.profile_key).unwrap_or_default();
+            let layout = record.map(|record| self.record(&record, 0)).unwrap_or_default();
+            self.profiles.push(ProfileRecord { layout, key: key as usize, form: Arc::from("") });
+            self.profiles.len() - 1
+        });
+        u32::try_from(position).unwrap_or(u32::MAX)
+    }
+
+    /// What a value of a type is laid out as; the fields of a record from slot `base` on.
+    pub(super) fn kind(&mut self, ty: &Type, base: u32) -> FieldKind {
+        match ty {
+            Type::Record(name) => match self.find(name) {
+                Some(record) => FieldKind::Record(self.record(&record, base)),
+                None => FieldKind::Scalar(Type::Unknown),
+            },
+            Type::List(inner) => FieldKind::List(Arc::new(self.element(inner))),
+            other => FieldKind::Scalar(other.clone()),
+        }
+    }
+
+    fn element(&mut self, ty: &Type) -> Element {
+        match ty {
+            Type::Record(name) => match self.find(name) {
+                Some(record) => Element::Record(self.record(&record, 0)),
+                None => Element::Scalar(Type::Unknown),
+            },
+            Type::List(inner) => Element::List(Arc::new(self.element(inner))),
+            other => Element::Scalar(other.clone()),
+        }
+    }
+
+    fn find(&self, name: &str) -> Option<Record> {
+        self.checked.records.iter().find(|record| record.name.as_ref() == name).cloned()
+    }
+}
+
+/// The `as` name of a field or else its own, which is an identifier.
+fn likely_key(field: &crate::check::typed::Field) -> &str {
+    let escaped = |c: char| c < ' ' || matches!(c, '"' | '\\');
+    match &field.alias {
+        Some(alias) if !alias.contains(escaped) => alias,
+        _ => &field.name,
+    }
+}
+
+/// Keeps a constant among the program's and returns its cell.
+pub(super) fn add_constant(store: &mut Store, constant: &Constant) -> Cell {
+    match constant {
+        Constant::List(items) => {
+            let cells: Vec<_> = items.iter().map(|item| add_constant(store, item)).collect();
+            let (start, end) = store.append(cells);
+            Cell::List { start, end }
+        }
+        single => single.to_value().map_or(Cell::Missing, |value| store.import(&value)),
+    }
+}
+
+/// The slot that a place of the judged record has.
+pub(super) fn slot(layout: &Layout, place: &Place) -> Option<u32> {
+    slot_of(layout, &place.fields)
+}
+
+fn slot_of(layout: &Layout, fields: &[u32]) -> Option<u32> {
+    let (last, parents) = fields.split_last()?;
+    let mut layout = layout;
+    for parent in parents {
+        match &layout.fields.get(*parent as usize)?.kind {
+            FieldKind::Record(inner) => layout = inner,
+            _ => return None,
+        }
+    }
+    layout.fields.get(*last as usize).map(|field| field.slot)
+}

@@ -1,0 +1,168 @@
+//! A program as text that a developer can read: slots, parameters, nodes and rules.
+
+use std::fmt::Write;
+
+use super::{Counter, Node, NodeId, Policy, Program};
+use rulebook_lang::function;
+use rulebook_lang::kernel::Kernel;
+use rulebook_lang::model::Value;
+use rulebook_lang::operator::{Meaning, OPERATORS, PREFIXES};
+use rulebook_lang::signature::Signature;
+
+/// The whole program, policy by policy.
+pub fn listing(program: &Program) -> String {
+    let mut out = String::new();
+    for parameter in &program.parameters {
+        let _ = writeln!(out, "parameter {}: {}", parameter.name, parameter.ty);
+        for (from, cell) in &parameter.values {
+            let from = from.map_or("always".to_string(), |time| time.to_string());
+            let _ = writeln!(out, "  {from}: {}", shown(&program.constants.value(*cell)));
+        }
+    }
+    for table in &program.tables {
+        table.list(&program.constants, &mut out);
+    }
+    for policy in &program.policies {
+        list_policy(program, policy, &mut out);
+    }
+    out
+}
+
+fn list_policy(program: &Program, policy: &Policy, out: &mut String) {
+    let _ = writeln!(out, "policy {} for {}", policy.name, policy.record);
+    policy.layout.walk("", &mut |path, field| {
+        let joined = field.join.and_then(|join| {
+            let profile = program.profiles.get(join.profile as usize)?;
+            Some(format!(", joined from {} by slot {}", profile.layout.record, join.key))
+        });
+        let _ = writeln!(out, "  slot {} {path}{}", field.slot, joined.unwrap_or_default());
+    });
+    for id in &policy.reads {
+        let name = program.policies.get(id.index()).map_or("", |policy| policy.name.as_str());
+        let _ = writeln!(out, "  reads {name}");
+    }
+    for counted in &policy.counters {
+        if let Some(counter) = program.counters.get(counted.counter as usize) {
+            list_counter(program, counter, counted.slot, out);
+        }
+    }
+    for overlay in &policy.overlays {
+        let _ = writeln!(out, "  amended by {}", overlay.name);
+    }
+    for rule in &policy.rules {
+        let _ = writeln!(out, "  rule {}", rule.name);
+        for phase in &rule.phases {
+            let _ = writeln!(out, "    from {} {:?}", phase.from, phase.effect);
+        }
+        for (word, node) in [("when", rule.when), ("unless", rule.unless)] {
+            if let Some(node) = node {
+                let _ = writeln!(out, "    {word}\n{}", tree(program, node, 3));
+            }
+        }
+        for (decision, node) in &rule.sets {
+            let name = policy.decisions.get(decision.index()).map_or("", |d| d.name.as_str());
+            let _ = writeln!(out, "    set {name}\n{}", tree(program, *node, 3));
+        }
+    }
+    for measurement in &policy.measurements {
+        let (name, word) = (&measurement.name, measurement.reckoning.name());
+        let _ = writeln!(out, "  measure {name}: {word}");
+        for (word, node) in [("of", measurement.value), ("where", measurement.filter)] {
+            if let Some(node) = node {
+                let _ = writeln!(out, "    {word}\n{}", tree(program, node, 3));
+            }
+        }
+    }
+}
+
+fn list_counter(program: &Program, counter: &Counter, slot: u32, out: &mut String) {
+    let Counter { name, ty, window, dated, .. } = counter;
+    let _ = writeln!(out, "  slot {slot} counter {name}: {ty}, {window}, dated by slot {dated}");
+    let parts = [("key", Some(counter.key)), ("where", counter.filter), ("sum", counter.sum)];
+    for (word, node) in parts {
+        if let Some(node) = node {
+            let _ = writeln!(out, "    {word}\n{}", tree(program, node, 3));
+        }
+    }
+}
+
+pub(super) fn shown(value: &Value<'_>) -> String {
+    match value {
+        Value::List(list) => {
+            let items: Vec<_> = list.iter().map(|item| shown(&item)).collect();
+            format!("[{}]", items.join(", "))
+        }
+        value => format!("{value:?}"),
+    }
+}
+
+/// How an operation is written: the first of the tables that has its kernel.
+fn operation(kernel: Kernel) -> &'static str {
+    let has =
+        |signatures: &[Signature]| signatures.iter().any(|signature| signature.kernel == kernel);
+    let operators = OPERATORS.iter().filter_map(|row| match &row.meaning {
+        Meaning::Kernel(signatures) => Some((row.symbol, *signatures)),
+        _ => None,
+    });
+    let prefixes = PREFIXES.iter().map(|row| (row.symbol, row.signatures));
+    let functions = function::all().map(|row| (row.name, row.signatures));
+    let mut all = operators.chain(prefixes).chain(functions);
+    all.find(|(_, signatures)| has(signatures)).map_or("call", |(name, _)| name)
+}
+
+fn tree(program: &Program, id: NodeId, depth: usize) -> String {
+    let indent = "  ".repeat(depth);
+    let line = match program.node(id) {
+        Node::Constant(cell) => shown(&program.constants.value(cell)),
+        Node::Slot(slot) => format!("slot {slot}"),
+        Node::Parameter(parameter) => {
+            let name = program.parameters.get(parameter.index()).map_or("", |p| p.name.as_str());
+            format!("parameter {name}")
+        }
+        Node::Decision(policy, decision) => program.decision_path(policy, decision),
+        Node::Call(kernel, _) => operation(kernel).into(),
+        Node::Script(index, _) => match program.scripts.get(index as usize) {
+            Some(function) => format!("script {:?}", function.script),
+            None => String::new(),
+        },
+        Node::Record(slot) => format!("record behind slot {slot}"),
+        Node::LocalRecord(variable, offset) => {
+            format!("variable {variable} record behind field {offset}")
+        }
+        Node::And(_) => "and".into(),
+        Node::Or(_) => "or".into(),
+        Node::Choice(_) => "choice".into(),
+        Node::AnyOf(..) => "any of".into(),
+        Node::InRange { closed, .. } => {
+            format!("in range, {}", if closed { "closed" } else { "half open" })
+        }
+        Node::Presence(_, present) => (if present { "is present" } else { "is missing" }).into(),
+        Node::Coalesce(..) => "coalesce".into(),
+        Node::Comprehension(index) => match program.comprehensions.get(index as usize) {
+            Some(inner) => {
+                format!("{:?} over variable {}", inner.kind, inner.variable).to_lowercase()
+            }
+            None => String::new(),
+        },
+        Node::LookUp { table, output, .. } => {
+            let name = program.tables.get(table.index()).map_or("", |table| table.name.as_str());
+            format!("look up {name}, output {output}")
+        }
+        Node::InSet(_, set, _) => {
+            format!("in a set of {}", program.sets.get(set as usize).map_or(0, |set| set.len()))
+        }
+        Node::Local(variable) => format!("variable {variable}"),
+        Node::LocalField(variable, offset) => format!("variable {variable} field {offset}"),
+        Node::Now => "now".into(),
+        Node::Pattern(index) => {
+            format!("pattern {}", program.patterns.get(index as usize).map_or("", |p| p.as_str()))
+        }
+        Node::NumberText(_) | Node::MemberText(..) => "as text".into(),
+    };
+    let mut out = format!("{indent}{line}");
+    for child in program.parts(program.node(id)) {
+        out.push('\n');
+        out.push_str(&tree(program, child, depth + 1));
+    }
+    out
+}

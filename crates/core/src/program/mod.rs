@@ -1,0 +1,377 @@
+//! What evaluators run: flat nodes, slots, rules and timelines. Names and types are gone, except
+//! where they are told to people.
+
+mod compile;
+mod counter;
+mod fingerprint;
+mod index;
+mod layout;
+mod listing;
+mod policy;
+mod profile;
+mod row;
+mod table;
+mod text;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+pub use crate::check::typed::{
+    Citation, ComprehensionKind, DecisionId, Effect, ParameterId, PolicyId, Reckoning, RuleId,
+    TableId,
+};
+use crate::script::{Border, Script};
+use rulebook_base::diagnostic::did_you_mean;
+use rulebook_base::source::Span;
+use rulebook_lang::kernel::Kernel;
+use rulebook_lang::model::{Cell, Pattern, Store, Time, Type, Zone};
+
+pub use compile::{Places, compile};
+pub use counter::{Counted, Counter};
+pub use index::{Entry, Index, Search, Set, Sets};
+#[cfg(feature = "batch")]
+pub use index::{Key, KeyId, KeySource, UNREACHED, key};
+#[cfg(feature = "batch")]
+pub use index::{Sieve, Word};
+pub use layout::{Element, Field, FieldKind, Layout};
+pub use listing::listing;
+pub use policy::zero_of;
+pub use policy::{
+    Claim, Clause, Decision, Invariant, Measurement, Overlay, Phase, Policy, Require, Rule,
+};
+pub use profile::{Join, ProfileRecord};
+pub use row::{Keyed, Row};
+pub use table::Numbers;
+pub use table::Table;
+pub use text::{Piece, Text, Variant};
+
+/// The number of a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(pub u32);
+
+/// A range of [`Program::operands`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Operands {
+    /// The first.
+    pub start: u32,
+    /// The one after the last.
+    pub end: u32,
+}
+
+/// One step of an evaluation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(
+    unpredictable_function_pointer_comparisons,
+    reason = "kernels that share an address do the same, and one that has two is only built twice"
+)]
+pub enum Node {
+    /// A cell of [`Program::constants`].
+    Constant(Cell),
+    /// A pattern of [`Program::patterns`].
+    Pattern(u32),
+    /// A slot of the row.
+    Slot(u32),
+    /// The record whose own cell is a slot of the row; its fields stand behind it.
+    Record(u32),
+    /// The variable of a comprehension.
+    Local(u32),
+    /// A field of the record that a variable holds.
+    LocalField(u32, u32),
+    /// A decision of another policy on the record.
+    Decision(PolicyId, DecisionId),
+    /// A record within the record that a variable holds, by the place of its own cell there.
+    LocalRecord(u32, u32),
+    /// A parameter, as of the date used.
+    Parameter(ParameterId),
+    /// The time of the evaluation.
+    Now,
+    /// A kernel on operands.
+    Call(Kernel, Operands),
+    /// A function of [`Program::scripts`] on operands.
+    Script(u32, Operands),
+    /// True when all operands are, looked at from the left.
+    And(Operands),
+    /// True when one operand is, looked at from the left.
+    Or(Operands),
+    /// The first operand, or the second where it is missing.
+    Coalesce(NodeId, NodeId),
+    /// Condition and value in turn, then the value where no condition holds.
+    Choice(Operands),
+    /// Whether the operand is there (or is not).
+    Presence(NodeId, bool),
+    /// Whether the first operand is one of the others (or is not).
+    AnyOf(Operands, bool),
+    /// Whether a text is in a set of [`Program::sets`] (or is not).
+    InSet(NodeId, u32, bool),
+    /// Whether the first operand lies from the second to the third.
+    InRange {
+        /// Value, low end, high end.
+        operands: Operands,
+        /// Whether the high end belongs to the range.
+        closed: bool,
+        /// Whether the value must lie outside.
+        negated: bool,
+    },
+    /// A comprehension of [`Program::comprehensions`].
+    Comprehension(u32),
+    /// An output of a table of [`Program::tables`], by its number.
+    LookUp {
+        /// Which table.
+        table: TableId,
+        /// Which of its outputs.
+        output: u32,
+        /// Its inputs.
+        operands: Operands,
+    },
+    /// A number as text.
+    NumberText(NodeId),
+    /// The name of an enum's member, by the names in [`Program::members`].
+    MemberText(NodeId, u32),
+}
+
+impl Node {
+    /// Where its operands stand, if it keeps them side by side.
+    fn operands_mut(&mut self) -> Option<&mut Operands> {
+        match self {
+            Self::Call(_, operands)
+            | Self::Script(_, operands)
+            | Self::And(operands)
+            | Self::Or(operands)
+            | Self::Choice(operands)
+            | Self::AnyOf(operands, _)
+            | Self::InRange { operands, .. }
+            | Self::LookUp { operands, .. } => Some(operands),
+            _ => None,
+        }
+    }
+}
+
+/// A comprehension over a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Comprehension {
+    /// Which.
+    pub kind: ComprehensionKind,
+    /// The number of the variable.
+    pub variable: u32,
+    /// The list.
+    pub list: NodeId,
+    /// Which elements count.
+    pub filter: Option<NodeId>,
+    /// What to take of each.
+    pub body: Option<NodeId>,
+    /// The sum of none.
+    pub zero: Cell,
+    /// The steps that each element takes, besides those of lists within it and of long values.
+    pub steps: u64,
+}
+
+/// A function that a script defines, with the types that it was declared with.
+#[derive(Debug)]
+pub struct ScriptFunction {
+    /// The name.
+    pub name: String,
+    /// What runs.
+    pub script: Script,
+    /// The types of its arguments.
+    pub arguments: Vec<Border>,
+    /// The type of its result.
+    pub result: Border,
+    /// The same, for people.
+    pub ty: Type,
+}
+
+/// A compiled rulebook.
+#[derive(Debug)]
+pub struct Program {
+    /// The zone in which days begin and local times read.
+    pub zone: Zone,
+    /// The languages; the first is the default.
+    pub languages: Vec<String>,
+    /// The nodes; operands stand before what uses them.
+    pub nodes: Vec<Node>,
+    /// Where each node was written.
+    pub spans: Vec<Span>,
+    /// The operands of nodes with several.
+    pub operands: Vec<NodeId>,
+    /// The texts and lists of constants.
+    pub constants: Store,
+    /// The regular expressions.
+    pub patterns: Vec<Pattern>,
+    /// The texts of larger lists.
+    pub sets: Vec<HashSet<Box<str>>>,
+    /// The comprehensions.
+    pub comprehensions: Vec<Comprehension>,
+    /// The expressions that take many steps as they are written, with how many they take.
+    pub heavy: FxHashMap<NodeId, u64>,
+    /// The functions that scripts define.
+    pub scripts: Vec<ScriptFunction>,
+    /// The names of the members of enums that become text.
+    pub members: Vec<Arc<rulebook_lang::model::EnumType>>,
+    /// The parameters.
+    pub parameters: Vec<Parameter>,
+    /// The decision tables.
+    pub tables: Vec<Table>,
+    /// The records whose profiles are joined.
+    pub profiles: Vec<ProfileRecord>,
+    /// The counters that policies read.
+    pub counters: Vec<Counter>,
+    /// The policies.
+    pub policies: Vec<Policy>,
+}
+
+/// A parameter and its values.
+#[derive(Debug)]
+pub struct Parameter {
+    /// The name.
+    pub name: String,
+    /// The type.
+    pub ty: Type,
+    /// From when, and what; in order.
+    pub values: Vec<(Option<Time>, Cell)>,
+}
+
+impl Program {
+    /// The node with this number.
+    pub fn node(&self, id: NodeId) -> Node {
+        // Numbers come from the compiler; a missing node would be its bug and reads as missing.
+        self.nodes.get(id.0 as usize).copied().unwrap_or(Node::Constant(Cell::Missing))
+    }
+
+    /// The value of a node that is the same for every record and needs no store.
+    pub fn constant(&self, id: NodeId) -> Option<&Cell> {
+        match self.nodes.get(id.0 as usize)? {
+            Node::Constant(cell) if cell.is_plain() => Some(cell),
+            _ => None,
+        }
+    }
+
+    /// The value of a constant, or of a parameter that never changes.
+    pub fn fixed(&self, id: NodeId) -> Option<Cell> {
+        match self.node(id) {
+            Node::Constant(cell) => Some(cell),
+            Node::Parameter(parameter) => {
+                match self.parameters.get(parameter.index())?.values.as_slice() {
+                    [(None, cell)] => Some(*cell),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// Where a node was written.
+    pub fn span(&self, id: NodeId) -> Span {
+        self.spans.get(id.0 as usize).copied().unwrap_or_default()
+    }
+
+    /// The operands in a range.
+    pub fn operands(&self, range: Operands) -> &[NodeId] {
+        self.operands.get(range.start as usize..range.end as usize).unwrap_or_default()
+    }
+
+    /// A policy and its decision.
+    pub fn decision(&self, policy: PolicyId, decision: DecisionId) -> Option<(&Policy, &Decision)> {
+        let policy = self.policies.get(policy.index())?;
+        Some((policy, policy.decisions.get(decision.index())?))
+    }
+
+    /// A decision as others read it: `policy.decision`.
+    pub fn decision_path(&self, policy: PolicyId, decision: DecisionId) -> String {
+        let found = self.decision(policy, decision);
+        found.map_or_else(String::new, |(policy, decision)| {
+            [&policy.name, ".", &decision.name].concat()
+        })
+    }
+
+    /// The policy with this name.
+    pub fn policy(&self, name: &str) -> Option<usize> {
+        self.policies.iter().position(|policy| policy.name == name)
+    }
+
+    /// The counters that count the records that a policy judges, one for each digest: those of one
+    /// digest share what they count.
+    pub fn counters_of(&self, policy: Option<&Policy>) -> impl Iterator<Item = &Counter> {
+        let record = policy.map(|policy| policy.record.clone());
+        let counters = self.counters.iter().enumerate();
+        counters.filter_map(move |(at, counter)| {
+            let mut before = self.counters.iter().take(at);
+            let is_first = before.all(|other| other.digest != counter.digest);
+            (is_first && Some(&counter.record) == record.as_ref()).then_some(counter)
+        })
+    }
+
+    /// What to name instead of a policy that is not there.
+    pub fn policy_help(&self, name: &str) -> String {
+        let names = self.policies.iter().map(|policy| policy.name.as_str());
+        let amended = self
+            .policies
+            .iter()
+            .find(|policy| policy.overlays.iter().any(|overlay| overlay.name == name));
+        match amended {
+            Some(policy) => format!("`{name}` amends `{0}`; judge `{0}`", policy.name),
+            None => did_you_mean(name, names.clone()).unwrap_or_else(|| {
+                format!("policies are {}", names.collect::<Vec<_>>().join(", "))
+            }),
+        }
+    }
+
+    /// Calls `visit` on a node and all that it needs, each once.
+    pub fn walk(&self, root: NodeId, visit: &mut dyn FnMut(NodeId, Node)) {
+        let mut pending = vec![root];
+        let mut seen = HashSet::new();
+        while let Some(id) = pending.pop() {
+            if !seen.insert(id) {
+                continue;
+            }
+            let node = self.node(id);
+            visit(id, node);
+            self.children(node, &mut pending);
+        }
+    }
+
+    /// What a node needs, in the order in which it is written.
+    pub fn parts(&self, node: Node) -> Vec<NodeId> {
+        let mut parts = Vec::new();
+        self.children(node, &mut parts);
+        parts.reverse();
+        parts
+    }
+
+    fn children(&self, node: Node, into: &mut Vec<NodeId>) {
+        match node {
+            Node::Constant(_)
+            | Node::Pattern(_)
+            | Node::Slot(_)
+            | Node::Record(_)
+            | Node::Local(_)
+            | Node::LocalField(..)
+            | Node::Decision(..)
+            | Node::LocalRecord(..)
+            | Node::Parameter(_)
+            | Node::Now => {}
+            Node::Call(_, operands)
+            | Node::Script(_, operands)
+            | Node::And(operands)
+            | Node::Or(operands)
+            | Node::Choice(operands)
+            | Node::AnyOf(operands, _)
+            | Node::InRange { operands, .. }
+            | Node::LookUp { operands, .. } => {
+                into.extend(self.operands(operands).iter().rev());
+            }
+            Node::Coalesce(a, b) => into.extend([b, a]),
+            Node::Presence(inner, _)
+            | Node::InSet(inner, ..)
+            | Node::NumberText(inner)
+            | Node::MemberText(inner, _) => into.push(inner),
+            Node::Comprehension(index) => {
+                if let Some(inner) = self.comprehensions.get(index as usize) {
+                    into.extend(inner.body.iter().chain(&inner.filter));
+                    into.push(inner.list);
+                }
+            }
+        }
+    }
+}

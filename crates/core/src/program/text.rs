@@ -1,0 +1,53 @@
+//! Titles and reasons, ready to be rendered.
+
+use super::NodeId;
+use rulebook_lang::model::Type;
+
+/// A text by language.
+#[derive(Debug)]
+pub struct Text {
+    /// The text in each language, in the author's order.
+    pub variants: Vec<Variant>,
+}
+
+/// A text in one language.
+#[derive(Debug)]
+pub struct Variant {
+    /// The language.
+    pub language: String,
+    /// Its parts.
+    pub pieces: Vec<Piece>,
+}
+
+/// A part of a text.
+#[derive(Debug)]
+pub enum Piece {
+    /// Text as it is.
+    Text(String),
+    /// A value, its type, and whether it prints in percent.
+    Value(NodeId, Type, bool),
+}
+
+impl Text {
+    /// The values that it tells, in any language.
+    pub fn nodes(&self) -> impl Iterator<Item = NodeId> {
+        self.variants.iter().flat_map(|variant| &variant.pieces).filter_map(|piece| match piece {
+            Piece::Value(node, ..) => Some(*node),
+            Piece::Text(_) => None,
+        })
+    }
+
+    /// The text in a language; else in a language of the same family (`zh` for `zh-Hans`), else
+    /// the first that is there.
+    pub fn in_language(&self, language: &str) -> Option<&Variant> {
+        let exact = self.variants.iter().find(|variant| variant.language == language);
+        exact
+            .or_else(|| self.variants.iter().find(|v| family(&v.language) == family(language)))
+            .or_else(|| self.variants.first())
+    }
+}
+
+/// The part of a language tag that names the language.
+fn family(tag: &str) -> &str {
+    tag.split('-').next().unwrap_or(tag)
+}

@@ -1,0 +1,198 @@
+//! Functions of lists and maps that differ from Rhai's own: they know exact values, stop before what
+//! they gather grows beyond its limits, and take little of the stack for each level of nested values.
+
+use std::any::TypeId;
+use std::cmp::Ordering;
+
+use rhai::{
+    Array, Dynamic, Engine, EvalAltResult, FnPtr, ImmutableString, Map, NativeCallContext, Position,
+};
+
+use super::exact::{shown, value_of};
+use super::meter::{charge, weight};
+use super::operation::error;
+use rulebook_lang::kernel::{self, Context};
+use rulebook_lang::model::{Type, Value, Zone};
+
+/// Gives an engine these functions; they come before those of packages.
+pub(super) fn register(engine: &mut Engine, zone: &Zone) {
+    engine.register_fn("map", mapped);
+    engine.register_fn("map", |_: &mut Map, _: FnPtr| -> Result<(), Box<EvalAltResult>> {
+        Err(error("a map has no `map`; go over its `keys()` or `values()`".into()))
+    });
+    register_orders(engine, zone);
+    register_searches(engine, zone);
+    for ty in [TypeId::of::<Array>(), TypeId::of::<Map>()] {
+        for (name, wanted) in [("==", true), ("!=", false)] {
+            let zone = zone.clone();
+            engine.register_raw_fn(name, [ty, ty], move |_, args| match args {
+                [a, b] => {
+                    let mut equality = Equality::new(&zone);
+                    let equal = equality.of(a, b);
+                    equality.charged().map(|()| equal == wanted)
+                }
+                _ => Ok(false),
+            });
+        }
+        for name in ["to_string", "to_debug", "print", "debug"] {
+            engine.register_raw_fn(name, [ty], |_, args| {
+                charge(args.iter().map(|arg| weight(arg)).sum::<u64>().saturating_mul(SHOWING))?;
+                let text: String = args.iter().map(|arg| shown(arg)).collect();
+                Ok(ImmutableString::from(text))
+            });
+        }
+    }
+}
+
+/// How much more writing a value takes than going through it, and comparing two.
+const SHOWING: u64 = 8;
+const COMPARING: u64 = 4;
+
+/// Compares values, and counts what that takes.
+struct Equality<'z> {
+    zone: &'z Zone,
+    weight: u64,
+}
+
+impl<'z> Equality<'z> {
+    fn new(zone: &'z Zone) -> Self {
+        Self { zone, weight: 0 }
+    }
+
+    /// Whether two values are the same, whatever they hold.
+    fn of(&mut self, a: &Dynamic, b: &Dynamic) -> bool {
+        self.weight += COMPARING;
+        if let (Ok(a), Ok(b)) = (a.as_array_ref(), b.as_array_ref()) {
+            return a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| self.of(a, b));
+        }
+        if let (Ok(a), Ok(b)) = (a.as_map_ref(), b.as_map_ref()) {
+            let mut pairs = a.iter().zip(b.iter());
+            return a.len() == b.len() && pairs.all(|((k, a), (l, b))| k == l && self.of(a, b));
+        }
+        if let (Ok(a), Ok(b)) = (a.as_immutable_string_ref(), b.as_immutable_string_ref()) {
+            self.weight += a.len().min(b.len()) as u64 / 16;
+            return *a == *b;
+        }
+        match (value_of(a), value_of(b)) {
+            (Some((a, _)), Some((b, _))) => {
+                let result = kernel::EQUAL.run(&[a, b], &Context { zone: self.zone });
+                result.is_ok_and(|value| value.is_true())
+            }
+            _ => a.is_unit() && b.is_unit() || a.as_char().is_ok_and(|a| b.as_char() == Ok(a)),
+        }
+    }
+
+    /// Charges the call at hand with what comparing took.
+    fn charged(self) -> Result<(), Box<EvalAltResult>> {
+        charge(self.weight)
+    }
+}
+
+/// Functions that compare the items of a list with a value, or with each other.
+fn register_searches(engine: &mut Engine, zone: &Zone) {
+    let find = |zone: &Zone, list: &Array, value: &Dynamic, start: usize| {
+        let mut equality = Equality::new(zone);
+        let found = list.iter().skip(start).position(|item| equality.of(item, value));
+        equality.charged().map(|()| found.map(|at| at + start))
+    };
+    let number = |found: Option<usize>| found.and_then(|at| i64::try_from(at).ok()).unwrap_or(-1);
+    let own = zone.clone();
+    engine.register_fn("contains", move |list: &mut Array, value: Dynamic| {
+        find(&own, list, &value, 0).map(|found| found.is_some())
+    });
+    let own = zone.clone();
+    engine.register_fn("index_of", move |list: &mut Array, value: Dynamic| {
+        find(&own, list, &value, 0).map(number)
+    });
+    let own = zone.clone();
+    engine.register_fn("index_of", move |list: &mut Array, value: Dynamic, start: i64| {
+        let from_end = || {
+            list.len().saturating_sub(usize::try_from(start.unsigned_abs()).unwrap_or(usize::MAX))
+        };
+        let start = usize::try_from(start).unwrap_or_else(|_| from_end());
+        find(&own, list, &value, start).map(number)
+    });
+    let own = zone.clone();
+    engine.register_fn("dedup", move |list: &mut Array| {
+        let mut equality = Equality::new(&own);
+        list.dedup_by(|a, b| equality.of(a, b));
+        equality.charged()
+    });
+}
+
+/// What a function gives for each item.
+fn mapped(
+    context: NativeCallContext<'_>,
+    list: &mut Array,
+    function: FnPtr,
+) -> Result<Array, Box<EvalAltResult>> {
+    let mut results = Array::with_capacity(list.len());
+    let mut bytes = 0;
+    for item in list.iter() {
+        let result = function.call_raw(&context, None, [item.clone()])?;
+        bytes += size(&result);
+        // The list as a whole is looked at only once it is there.
+        if bytes > context.engine().max_string_size() {
+            let what = "Length of string".to_string();
+            return Err(Box::new(EvalAltResult::ErrorDataTooLarge(what, Position::NONE)));
+        }
+        results.push(result);
+    }
+    Ok(results)
+}
+
+/// What a value takes besides itself, about.
+fn size(value: &Dynamic) -> usize {
+    if let Ok(text) = value.as_immutable_string_ref() {
+        return text.len();
+    }
+    if let Ok(list) = value.as_array_ref() {
+        return list.iter().map(|item| 1 + size(item)).sum();
+    }
+    if let Ok(map) = value.as_map_ref() {
+        return map.iter().map(|(key, item)| 1 + key.len() + size(item)).sum();
+    }
+    0
+}
+
+/// Functions that put a list in order, the smallest or the largest first.
+fn register_orders(engine: &mut Engine, zone: &Zone) {
+    for (in_place, copy, down) in [("sort", "order", false), ("sort_desc", "order_desc", true)] {
+        let own = zone.clone();
+        engine.register_fn(in_place, move |list: &mut Array| sort(list, down, &own));
+        let own = zone.clone();
+        engine.register_fn(copy, move |list: &mut Array| {
+            let mut list = list.clone();
+            sort(&mut list, down, &own).map(|()| list)
+        });
+    }
+}
+
+/// Puts the smallest first: numbers, amounts of one currency, times or texts.
+fn sort(list: &mut Array, down: bool, zone: &Zone) -> Result<(), Box<EvalAltResult>> {
+    let length = list.len() as u64;
+    charge(length.saturating_mul(COMPARING * u64::from(length.max(1).ilog2() + 1)))?;
+    charge(list.iter().map(weight).sum())?;
+    let read: Option<Vec<_>> = list.iter().map(value_of).collect();
+    let read = read.filter(|read| {
+        read.windows(2).all(|pair| matches!(pair, [(_, a), (_, b)] if a == b && *a != Type::Bool))
+    });
+    let Some(read) = read else {
+        return Err(error("a list is sorted where all its items can be compared".into()));
+    };
+    let mut sorted: Vec<_> = read.into_iter().zip(std::mem::take(list)).collect();
+    sorted.sort_by(|((a, _), _), ((b, _), _)| {
+        let order = order(a, b, zone);
+        if down { order.reverse() } else { order }
+    });
+    list.extend(sorted.into_iter().map(|(_, item)| item));
+    Ok(())
+}
+
+fn order(a: &Value<'_>, b: &Value<'_>, zone: &Zone) -> Ordering {
+    match (a, b) {
+        (Value::Text(a), Value::Text(b)) => a.cmp(b),
+        // They are of one type, so that there is an order.
+        _ => kernel::order(a, b, &Context { zone }).unwrap_or(Ordering::Equal),
+    }
+}

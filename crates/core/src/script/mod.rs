@@ -1,0 +1,62 @@
+//! Functions that scripts define: compiled at load, called with typed values, and kept from doing
+//! any harm.
+
+mod border;
+
+#[cfg(not(feature = "scripts"))]
+mod absent;
+#[cfg(feature = "scripts")]
+mod collection;
+#[cfg(feature = "scripts")]
+mod engine;
+#[cfg(feature = "scripts")]
+mod exact;
+#[cfg(feature = "scripts")]
+mod host;
+#[cfg(feature = "scripts")]
+mod inspect;
+#[cfg(feature = "scripts")]
+mod meter;
+#[cfg(feature = "scripts")]
+mod operation;
+#[cfg(feature = "scripts")]
+mod pass;
+#[cfg(feature = "scripts")]
+mod run;
+
+#[cfg(not(feature = "scripts"))]
+pub use absent::{Host, Script};
+pub use border::{Border, FieldBorder, RecordBorder};
+#[cfg(feature = "scripts")]
+pub use host::Host;
+#[cfg(feature = "scripts")]
+pub use run::Script;
+
+use rulebook_base::source::{FileId, Span};
+use rulebook_lang::model::{Cell, Store, Value};
+
+/// A function that a policy declares and a script must define.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'w> {
+    /// Its name.
+    pub name: &'w str,
+    /// How many arguments it takes.
+    pub arity: usize,
+    /// Where the policy declares it.
+    pub declared: Span,
+    /// The script's file.
+    pub file: FileId,
+    /// The script's path within the rulebook.
+    pub path: &'w str,
+    /// The script.
+    pub text: &'w str,
+}
+
+/// What a script gave.
+#[derive(Debug)]
+pub enum Given {
+    /// A single value.
+    Single(Value<'static>),
+    /// A list, in a store of its own.
+    Kept(Store, Cell),
+}

@@ -1,0 +1,246 @@
+//! Operators and functions of the policy language for scripts, from the tables that policies use: an
+//! operation has one meaning in both.
+
+use std::any::TypeId;
+use std::collections::HashSet;
+
+use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, Position};
+use smallvec::SmallVec;
+
+use super::exact::{Exact, exact_types, shown, single, value_of};
+use super::meter::charge;
+use rulebook_lang::function::{self, parse_url};
+use rulebook_lang::kernel::{self, Context, Problem};
+use rulebook_lang::model::{self, Currency, Duration, Number, Period, Type, Value, Zone};
+use rulebook_lang::operator::{Meaning, OPERATORS, PREFIXES};
+use rulebook_lang::signature::{Shape, Signature, select};
+
+type Outcome<T> = Result<T, Box<EvalAltResult>>;
+
+/// An operation by its name and its signatures, a row of a table.
+#[derive(Clone, Copy)]
+struct Operation {
+    name: &'static str,
+    signatures: &'static [Signature],
+}
+
+/// Gives an engine the operators, functions and literals of the policy language.
+pub(super) fn register(engine: &mut Engine, zone: &Zone) {
+    for operator in OPERATORS {
+        let Meaning::Kernel(signatures) = operator.meaning else { continue };
+        let operation = Operation { name: operator.symbol, signatures };
+        operation.register(engine, zone);
+        if matches!(operation.name, "+" | "-" | "*" | "/") {
+            operation.register_assignment(engine, zone);
+        }
+    }
+    for prefix in PREFIXES {
+        Operation { name: prefix.symbol, signatures: prefix.signatures }.register(engine, zone);
+    }
+    for function in function::all() {
+        Operation { name: function.name, signatures: function.signatures }.register(engine, zone);
+    }
+    register_literals(engine, zone);
+    register_texts(engine);
+}
+
+/// The types of Rhai that an argument of a shape may come in.
+fn types(shape: Shape) -> Vec<TypeId> {
+    let text = TypeId::of::<ImmutableString>();
+    match shape {
+        Shape::Bool => vec![TypeId::of::<bool>()],
+        Shape::Text | Shape::Url => vec![text],
+        Shape::Number
+        | Shape::Money
+        | Shape::Date
+        | Shape::Time
+        | Shape::Duration
+        | Shape::Period
+        | Shape::Any => exact_types().to_vec(),
+        Shape::Key => exact_types().into_iter().chain([text]).collect(),
+        // Lists are compared and searched by Rhai, enums are texts, and a pattern is compiled once.
+        Shape::Ordered | Shape::ListOfAny | Shape::Pattern => Vec::new(),
+    }
+}
+
+/// Every way to take one of each.
+fn product(choices: &[Vec<TypeId>]) -> Vec<Vec<TypeId>> {
+    choices.iter().fold(vec![Vec::new()], |rows, choice| {
+        let longer = |row: Vec<TypeId>| choice.iter().map(move |ty| [&row[..], &[*ty]].concat());
+        rows.into_iter().flat_map(longer).collect()
+    })
+}
+
+impl Operation {
+    /// The types of arguments with which it is called. What Rhai does with integers alone is left to
+    /// it where that is the same.
+    fn overloads(&self) -> HashSet<Vec<TypeId>> {
+        let whole = TypeId::of::<i64>();
+        let signatures = self.signatures.iter();
+        let all = signatures.flat_map(|signature| {
+            let choices: Vec<_> = signature.parameters.iter().map(|shape| types(*shape)).collect();
+            let compares = signature.result == Shape::Bool && signature.parameters.len() == 2;
+            let rows = product(&choices).into_iter();
+            rows.filter(move |row| !compares || row.iter().any(|ty| *ty != whole))
+        });
+        all.collect()
+    }
+
+    fn register(self, engine: &mut Engine, zone: &Zone) {
+        for types in self.overloads() {
+            let zone = zone.clone();
+            engine.register_raw_fn(self.name, types, move |_, args| self.apply(args, &zone));
+        }
+    }
+
+    /// `x += y`, which may need another type for `x`.
+    fn register_assignment(self, engine: &mut Engine, zone: &Zone) {
+        for types in self.overloads() {
+            let zone = zone.clone();
+            engine.register_raw_fn(format!("{}=", self.name), types, move |_, args| {
+                let result = self.apply(args, &zone)?;
+                if let Some(target) = args.first_mut() {
+                    **target = result;
+                }
+                Ok(())
+            });
+        }
+    }
+
+    fn apply(self, args: &[&mut Dynamic], zone: &Zone) -> Outcome<Dynamic> {
+        let read: Option<SmallVec<[(Value<'static>, Type); 3]>> =
+            args.iter().map(|arg| value_of(arg)).collect();
+        let read = read.ok_or_else(|| fault(&Problem::Misfit))?;
+        let length: u64 = read.iter().map(|(value, _)| value.text_len()).sum();
+        if length > 0 {
+            charge(length)?;
+        }
+        let own = read.iter().map(|(_, ty)| ty);
+        let found = select(self.signatures, own).or_else(|| {
+            let as_urls = read.iter().map(|(_, ty)| match ty {
+                Type::Text => &Type::Url,
+                other => other,
+            });
+            select(self.signatures, as_urls)
+        });
+        let Some((signature, ty)) = found else {
+            let given: Vec<_> = read.iter().map(|(_, ty)| ty.to_string()).collect();
+            let message = format!("`{}` does not take ({})", self.name, given.join(", "));
+            return Err(error(message));
+        };
+        let minor = read.first().map(|(_, ty)| ty.clone());
+        let mut values: SmallVec<[Value<'static>; 4]> = SmallVec::new();
+        for (shape, (value, _)) in signature.parameters.iter().zip(read) {
+            values.push(prepared(*shape, value)?);
+        }
+        if let (true, Some(Type::Money(currency))) = (signature.minor_digits, minor) {
+            values.push(Value::Number(Number::from(u64::from(currency.minor_digits()))));
+        }
+        let result = signature.kernel.run(&values, &Context { zone });
+        result.map(|value| single(&value, &ty)).map_err(|problem| fault(&problem))
+    }
+}
+
+/// A value as a kernel takes it: addresses are sound, and cohorts are drawn by texts.
+fn prepared(shape: Shape, value: Value<'static>) -> Outcome<Value<'static>> {
+    match (shape, value) {
+        (Shape::Key, Value::Number(number)) => Ok(Value::Text(number.to_string().into())),
+        (Shape::Url, Value::Text(text)) if parse_url(&text).is_none() => {
+            Err(error(format!("\"{text}\" is not an absolute web address")))
+        }
+        (_, value) => Ok(value),
+    }
+}
+
+/// A problem of a kernel as an error of the script, which gets its line where it is raised.
+pub(super) fn fault(problem: &Problem) -> Box<EvalAltResult> {
+    error(problem.to_string())
+}
+
+/// An error of the script.
+pub(super) fn error(message: String) -> Box<EvalAltResult> {
+    Box::new(EvalAltResult::ErrorArithmetic(message, Position::NONE))
+}
+
+/// Lengths of time by their unit, in seconds.
+const LENGTHS: &[(&str, i64)] =
+    &[("seconds", 1), ("minutes", 60), ("hours", 3_600), ("days", 86_400), ("weeks", 604_800)];
+
+/// Periods by their unit, in months.
+const PERIODS: &[(&str, i64)] = &[("months", 1), ("years", 12)];
+
+/// What a policy writes as a literal, and a script as a call: `days(7)`, `money(200, "CNY")`,
+/// `date("2024-09-12")`.
+fn register_literals(engine: &mut Engine, zone: &Zone) {
+    for ty in exact_types() {
+        for (name, seconds) in LENGTHS {
+            let unit = Value::Duration(Duration::from_secs(*seconds));
+            let zone = zone.clone();
+            engine.register_raw_fn(*name, [ty], move |_, args| {
+                let values = [unit.clone(), Value::Number(count(args)?)];
+                let length = kernel::multiply(&values, &Context { zone: &zone });
+                length.map(|value| single(&value, &Type::Duration)).map_err(|p| fault(&p))
+            });
+        }
+        for (name, months) in PERIODS {
+            engine.register_raw_fn(*name, [ty], move |_, args| {
+                let months = count(args)?.to_i64().and_then(|n| n.checked_mul(*months));
+                let months = months.and_then(|months| i32::try_from(months).ok());
+                let whole = || error("months and years are counted whole".into());
+                months.map(|months| Exact::Period(Period { months })).ok_or_else(whole)
+            });
+        }
+        engine.register_raw_fn("money", [ty, TypeId::of::<ImmutableString>()], |_, args| {
+            let code = args.get(1).map(ToString::to_string).unwrap_or_default();
+            let currency = Currency::from_code(&code)
+                .ok_or_else(|| error(format!("`{code}` is not an ISO 4217 currency")))?;
+            Ok(Exact::Money(count(args)?, currency))
+        });
+    }
+    engine.register_fn("number", |text: &str| -> Outcome<Dynamic> {
+        let read = text.parse::<Number>().map(super::exact::number);
+        read.map_err(|problem| error(format!("\"{text}\": {problem}")))
+    });
+    engine.register_fn("date", |text: &str| -> Outcome<Exact> {
+        let date = model::parse_date(text).map(Exact::Date);
+        date.ok_or_else(|| error(format!("\"{text}\" is not a day such as 2024-09-12")))
+    });
+    let zone = zone.clone();
+    engine.register_fn("time", move |text: &str| -> Outcome<Exact> {
+        let time = model::parse_time(text, &zone).map(Exact::Time);
+        time.ok_or_else(|| error(format!("\"{text}\" is not a time such as 2024-09-12T08:00Z")))
+    });
+}
+
+/// The first argument, a number.
+fn count(args: &[&mut Dynamic]) -> Outcome<Number> {
+    match args.first().and_then(|arg| value_of(arg)) {
+        Some((Value::Number(number), Type::Number)) => Ok(number),
+        _ => Err(error("a number is needed here".into())),
+    }
+}
+
+/// How exact values become text, alone and beside one.
+fn register_texts(engine: &mut Engine) {
+    let text = TypeId::of::<ImmutableString>();
+    for ty in exact_types() {
+        for name in ["to_string", "to_debug", "print", "debug"] {
+            engine.register_raw_fn(name, [ty], |_, args| Ok(joined(args)));
+        }
+        for types in [[text, ty], [ty, text]] {
+            engine.register_raw_fn("+", types, |_, args| Ok(joined(args)));
+        }
+        engine.register_raw_fn("+=", [text, ty], |_, args| {
+            let longer = joined(args);
+            if let Some(target) = args.first_mut() {
+                **target = longer.into();
+            }
+            Ok(())
+        });
+    }
+}
+
+/// The texts of arguments behind one another.
+fn joined(args: &[&mut Dynamic]) -> ImmutableString {
+    args.iter().map(|arg| shown(arg)).collect::<String>().into()
+}

@@ -1,0 +1,123 @@
+//! Functions of texts, paths and lists.
+
+use super::Function;
+use crate::kernel::{Context, Problem};
+use crate::model::{self, Value};
+use crate::signature::Shape::{Bool, ListOfAny, Number, Pattern, Text};
+use crate::signature::signature;
+
+pub(super) static FUNCTIONS: &[Function] = &[
+    Function {
+        name: "lower",
+        signatures: &[signature(&[Text], Text, lower)],
+        doc: "The text in small letters.",
+        example: "lower(\"Shop\") == \"shop\"",
+    },
+    Function {
+        name: "upper",
+        signatures: &[signature(&[Text], Text, upper)],
+        doc: "The text in capitals.",
+        example: "upper(\"Shop\") == \"SHOP\"",
+    },
+    Function {
+        name: "trim",
+        signatures: &[signature(&[Text], Text, trim)],
+        doc: "The text without white space at its ends.",
+        example: "trim(\" a \") == \"a\"",
+    },
+    Function {
+        name: "len",
+        signatures: &[signature(&[Text], Number, len), signature(&[ListOfAny], Number, len)],
+        doc: "How many characters a text has, or how many elements a list.",
+        example: "len(\"退货\") == 2",
+    },
+    Function {
+        name: "starts_with",
+        signatures: &[signature(&[Text, Text], Bool, starts_with)],
+        doc: "True when the first text begins with the second.",
+        example: "starts_with(\"JD-123\", \"JD-\")",
+    },
+    Function {
+        name: "ends_with",
+        signatures: &[signature(&[Text, Text], Bool, ends_with)],
+        doc: "True when the first text ends with the second.",
+        example: "ends_with(\"a.jpg\", \".jpg\")",
+    },
+    Function {
+        name: "contains",
+        signatures: &[signature(&[Text, Text], Bool, contains)],
+        doc: "True when the second text stands somewhere in the first.",
+        example: "contains(\"free gift\", \"gift\")",
+    },
+    Function {
+        name: "matches",
+        signatures: &[signature(&[Text, Pattern], Bool, matches)],
+        doc: "True when the regular expression, a constant, matches somewhere in the text; linear time.",
+        example: "matches(\"￥abc123￥\", \"^￥[0-9a-z]+￥$\")",
+    },
+    Function {
+        name: "under",
+        signatures: &[signature(&[Text, Text], Bool, under)],
+        doc: "True when the first path is the second or lies below it; `/` parts the steps.",
+        example: "under(\"food/fresh/fruit\", \"food/fresh\") and not under(\"food/fresher\", \"food/fresh\")",
+    },
+];
+
+fn text<'a>(value: &'a Value<'_>) -> Result<&'a str, Problem> {
+    match value {
+        Value::Text(text) => Ok(text),
+        _ => Err(Problem::Misfit),
+    }
+}
+
+fn lower<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
+    let [value] = v else { return Err(Problem::Misfit) };
+    Ok(Value::Text(text(value)?.to_lowercase().into()))
+}
+
+fn upper<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
+    let [value] = v else { return Err(Problem::Misfit) };
+    Ok(Value::Text(text(value)?.to_uppercase().into()))
+}
+
+fn trim<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
+    let [value] = v else { return Err(Problem::Misfit) };
+    Ok(Value::Text(text(value)?.trim().to_string().into()))
+}
+
+fn len<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
+    let length = match v {
+        [Value::Text(text)] => text.chars().count(),
+        [Value::List(list)] => list.len(),
+        _ => return Err(Problem::Misfit),
+    };
+    Ok(Value::Number(model::Number::from(length as u64)))
+}
+
+fn starts_with<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
+    let [value, start] = v else { return Err(Problem::Misfit) };
+    Ok(Value::Bool(text(value)?.starts_with(text(start)?)))
+}
+
+fn ends_with<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
+    let [value, end] = v else { return Err(Problem::Misfit) };
+    Ok(Value::Bool(text(value)?.ends_with(text(end)?)))
+}
+
+fn contains<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
+    let [value, part] = v else { return Err(Problem::Misfit) };
+    Ok(Value::Bool(text(value)?.contains(text(part)?)))
+}
+
+fn matches<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
+    let [value, Value::Pattern(pattern)] = v else { return Err(Problem::Misfit) };
+    Ok(Value::Bool(pattern.is_match(text(value)?)))
+}
+
+fn under<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
+    let [path, root] = v else { return Err(Problem::Misfit) };
+    let (path, root) = (text(path)?, text(root)?);
+    let below =
+        path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    Ok(Value::Bool(below))
+}

@@ -1,0 +1,445 @@
+//! What the operators do with values, written once for every phase that runs them.
+
+use std::cmp::Ordering;
+use std::hash::{Hash, Hasher};
+
+use thiserror::Error;
+
+use crate::model::{self, Duration, Number, Time, Value, Zone};
+
+/// What a kernel may read besides its arguments.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'c> {
+    /// The rulebook's zone.
+    pub zone: &'c Zone,
+}
+
+/// What an operation does with values whose types the checker has matched with a signature.
+pub type Run = for<'v> fn(&[Value<'v>], &Context<'_>) -> Result<Value<'v>, Problem>;
+
+/// An operation on values.
+#[derive(Debug, Clone, Copy)]
+pub struct Kernel {
+    run: Run,
+    known: Option<Known>,
+    /// What it takes besides the length of its values.
+    steps: u32,
+    /// Whether it takes the longer, the longer its texts and lists are.
+    by_length: bool,
+}
+
+/// The kernels that phases tell apart. Their functions could not be told by their addresses: a
+/// compiler may make several copies of one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "they are named like their operators")]
+pub enum Known {
+    Less,
+    AtMost,
+    Greater,
+    AtLeast,
+    Equal,
+    NotEqual,
+    Contained,
+    NotContained,
+    Not,
+}
+
+impl Kernel {
+    /// One that nobody has to tell from others, and the steps that it takes.
+    pub const fn of(run: Run, steps: u32, by_length: bool) -> Self {
+        Self { run, known: None, steps, by_length }
+    }
+
+    const fn known(run: Run, known: Known) -> Self {
+        let by_length = matches!(
+            known,
+            Known::Equal | Known::NotEqual | Known::Contained | Known::NotContained
+        );
+        Self { run, known: Some(known), steps: 1, by_length }
+    }
+
+    /// The steps that it takes besides [`Self::steps_for`], by which the work on a record is bounded:
+    /// one is about what comparing two numbers takes.
+    pub fn steps(self) -> u32 {
+        self.steps
+    }
+
+    /// The steps that it takes for the length of the texts and lists that it is given.
+    #[inline]
+    pub fn steps_for(self, values: &[Value<'_>]) -> u64 {
+        if self.by_length { steps_by_length(values) } else { 0 }
+    }
+
+    /// The result for some values.
+    ///
+    /// # Errors
+    /// Why there is none.
+    #[inline]
+    pub fn run<'v>(self, v: &[Value<'v>], context: &Context<'_>) -> Result<Value<'v>, Problem> {
+        (self.run)(v, context)
+    }
+
+    /// Whether it is one of those that are told apart.
+    pub fn is(self, known: Known) -> bool {
+        self.known == Some(known)
+    }
+}
+
+/// How many bytes of text are gone through in a step.
+const BYTES_OF_A_STEP: u64 = 16;
+
+/// At how many places within a pattern a search is on one byte in a step.
+const PLACES_OF_A_STEP: u64 = 4;
+
+fn steps_by_length(values: &[Value<'_>]) -> u64 {
+    match values {
+        [Value::Text(text), Value::Pattern(pattern)] => {
+            (text.len() as u64).saturating_mul(pattern.width()) / PLACES_OF_A_STEP
+        }
+        [item, Value::List(list)] => (1 + length(item)).saturating_mul(list.len() as u64),
+        others => others.iter().map(length).sum(),
+    }
+}
+
+/// The steps of going through a value.
+fn length(value: &Value<'_>) -> u64 {
+    match value {
+        Value::Text(text) => text.len() as u64 / BYTES_OF_A_STEP,
+        Value::List(list) => list.iter().map(|item| 1 + length(&item)).sum(),
+        _ => 0,
+    }
+}
+
+/// Kernels that are not known may be taken for different ones though they are the same.
+#[allow(clippy::disallowed_methods, reason = "then the same node is there twice, and works")]
+impl PartialEq for Kernel {
+    fn eq(&self, other: &Self) -> bool {
+        match (self.known, other.known) {
+            (None, None) => std::ptr::fn_addr_eq(self.run, other.run),
+            (one, other) => one == other,
+        }
+    }
+}
+
+impl Eq for Kernel {}
+
+impl Hash for Kernel {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match self.known {
+            Some(known) => known.hash(state),
+            None => (self.run as usize).hash(state),
+        }
+    }
+}
+
+/// `<`
+pub const LESS: Kernel = Kernel::known(less, Known::Less);
+/// `<=`
+pub const AT_MOST: Kernel = Kernel::known(at_most, Known::AtMost);
+/// `>`
+pub const GREATER: Kernel = Kernel::known(greater, Known::Greater);
+/// `>=`
+pub const AT_LEAST: Kernel = Kernel::known(at_least, Known::AtLeast);
+/// `==`
+pub const EQUAL: Kernel = Kernel::known(equal, Known::Equal);
+/// `!=`
+pub const NOT_EQUAL: Kernel = Kernel::known(not_equal, Known::NotEqual);
+/// `in`
+pub const CONTAINED: Kernel = Kernel::known(contained, Known::Contained);
+/// `not in`
+pub const NOT_CONTAINED: Kernel = Kernel::known(not_contained, Known::NotContained);
+/// `not`
+pub const NOT: Kernel = Kernel::known(not, Known::Not);
+
+/// Why an operation has no result. Whoever knows the place adds it.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Problem {
+    /// The result has more digits than a number holds.
+    #[error("the result has too many digits")]
+    Overflow,
+    /// The divisor is zero.
+    #[error("division by zero")]
+    DivisionByZero,
+    /// The result leaves the calendar (years -9999 to 9999).
+    #[error("the result leaves the calendar")]
+    OutOfCalendar,
+    /// A date is moved by a duration that is no whole number of days.
+    #[error("a date moves by whole days only")]
+    PartialDay,
+    /// A dated parameter is read before its first date.
+    #[error("`{0}` has no value yet at that time")]
+    NoValueYet(String),
+    /// Several rows of a table match where only one may.
+    #[error("more than one row of `{0}` matches where only one may")]
+    SeveralRows(String),
+    /// Rows of a table that match must agree and do not.
+    #[error("the rows of `{0}` that match do not agree")]
+    RowsDisagree(String),
+    /// An argument is outside of what the function takes.
+    #[error("{0}")]
+    BadArgument(String),
+    /// A decision of another policy is read, and is a fault.
+    #[error("`{0}` is a fault itself")]
+    FaultyDecision(String),
+    /// A script went wrong: which kind of fault, and what its author should know, with the place.
+    #[error("{1}")]
+    Script(ScriptFault, String),
+    /// Judging the record takes more work than it may.
+    #[error("this takes more steps than one record may take")]
+    WorkLimit,
+    /// Values reached an operation that the checker had not let through.
+    #[error("the operation does not fit its values")]
+    Misfit,
+}
+
+/// How a script goes wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScriptFault {
+    /// It throws, or something in it has no value.
+    Error,
+    /// It takes more of something than `rulebook.yaml` lets it.
+    Limit,
+    /// It gives something else than its declaration says.
+    Result,
+}
+
+impl Problem {
+    /// The stable name of this kind of fault.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Overflow => "overflow",
+            Self::DivisionByZero => "division-by-zero",
+            Self::OutOfCalendar => "out-of-calendar",
+            Self::PartialDay => "partial-day",
+            Self::NoValueYet(_) => "no-value-yet",
+            Self::SeveralRows(_) => "several-rows",
+            Self::RowsDisagree(_) => "rows-disagree",
+            Self::BadArgument(_) => "bad-argument",
+            Self::FaultyDecision(_) => "faulty-decision",
+            Self::Script(ScriptFault::Error, _) => "script-fault",
+            Self::Script(ScriptFault::Limit, _) => "script-limit",
+            Self::Script(ScriptFault::Result, _) => "script-result",
+            Self::WorkLimit => "work-limit",
+            Self::Misfit => "misfit",
+        }
+    }
+}
+
+/// The order of two values of comparable types; a date counts as its first instant beside a time.
+pub fn order(a: &Value<'_>, b: &Value<'_>, context: &Context<'_>) -> Result<Ordering, Problem> {
+    match (a, b) {
+        (Value::Number(a), Value::Number(b)) => Ok(a.cmp(b)),
+        (Value::Time(a), Value::Time(b)) => Ok(a.cmp(b)),
+        (Value::Date(a), Value::Date(b)) => Ok(a.cmp(b)),
+        (Value::Duration(a), Value::Duration(b)) => Ok(a.cmp(b)),
+        (Value::Period(a), Value::Period(b)) => Ok(a.cmp(b)),
+        (Value::Member(a), Value::Member(b)) => Ok(a.cmp(b)),
+        (Value::Date(a), Value::Time(b)) => Ok(instant(*a, context)?.cmp(b)),
+        (Value::Time(a), Value::Date(b)) => Ok(a.cmp(&instant(*b, context)?)),
+        _ => Err(Problem::Misfit),
+    }
+}
+
+fn instant(date: model::Date, context: &Context<'_>) -> Result<Time, Problem> {
+    model::start_of_day(date, context.zone).ok_or(Problem::OutOfCalendar)
+}
+
+/// A comparison by the orders of its operands that it accepts.
+#[derive(Debug, Clone, Copy)]
+pub struct Comparison {
+    /// Which it is.
+    pub known: Known,
+    /// Which orders of the left operand to the right one make it true.
+    pub accepts: fn(Ordering) -> bool,
+}
+
+/// Every comparison; `==` and `!=` also compare values without an order.
+pub static COMPARISONS: &[Comparison] = &[
+    Comparison { known: Known::Less, accepts: Ordering::is_lt },
+    Comparison { known: Known::AtMost, accepts: Ordering::is_le },
+    Comparison { known: Known::Greater, accepts: Ordering::is_gt },
+    Comparison { known: Known::AtLeast, accepts: Ordering::is_ge },
+    Comparison { known: Known::Equal, accepts: Ordering::is_eq },
+    Comparison { known: Known::NotEqual, accepts: Ordering::is_ne },
+];
+
+/// The comparison that a kernel is, if it is one.
+pub fn comparison(kernel: Kernel) -> Option<&'static Comparison> {
+    COMPARISONS.iter().find(|own| kernel.is(own.known))
+}
+
+macro_rules! comparison_kernels {
+    ($($name:ident $test:ident $doc:literal)*) => {
+        $(#[doc = $doc]
+        fn $name<'v>(v: &[Value<'v>], context: &Context<'_>) -> Result<Value<'v>, Problem> {
+            let [a, b] = v else { return Err(Problem::Misfit) };
+            Ok(Value::Bool(order(a, b, context)?.$test()))
+        })*
+    };
+}
+
+comparison_kernels! {
+    less is_lt "`<`"
+    at_most is_le "`<=`"
+    greater is_gt "`>`"
+    at_least is_ge "`>=`"
+}
+
+fn are_equal(a: &Value<'_>, b: &Value<'_>, context: &Context<'_>) -> Result<bool, Problem> {
+    match (a, b) {
+        (Value::Date(_), Value::Time(_)) | (Value::Time(_), Value::Date(_)) => {
+            Ok(order(a, b, context)?.is_eq())
+        }
+        _ => Ok(a.same(b)),
+    }
+}
+
+/// `==`
+fn equal<'v>(v: &[Value<'v>], context: &Context<'_>) -> Result<Value<'v>, Problem> {
+    let [a, b] = v else { return Err(Problem::Misfit) };
+    Ok(Value::Bool(are_equal(a, b, context)?))
+}
+
+/// `!=`
+fn not_equal<'v>(v: &[Value<'v>], context: &Context<'_>) -> Result<Value<'v>, Problem> {
+    let [a, b] = v else { return Err(Problem::Misfit) };
+    Ok(Value::Bool(!are_equal(a, b, context)?))
+}
+
+/// `in`
+fn contained<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
+    let [item, Value::List(list)] = v else { return Err(Problem::Misfit) };
+    Ok(Value::Bool(list.iter().any(|element| element.same(item))))
+}
+
+/// `not in`
+fn not_contained<'v>(v: &[Value<'v>], context: &Context<'_>) -> Result<Value<'v>, Problem> {
+    contained(v, context).map(|found| Value::Bool(!found.is_true()))
+}
+
+/// `not`
+fn not<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
+    let [Value::Bool(value)] = v else { return Err(Problem::Misfit) };
+    Ok(Value::Bool(!value))
+}
+
+/// `-x`
+pub fn negate<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
+    match v {
+        [Value::Number(value)] => Ok(Value::Number(value.negate())),
+        [Value::Duration(value)] => {
+            value.checked_neg().map(Value::Duration).ok_or(Problem::Overflow)
+        }
+        _ => Err(Problem::Misfit),
+    }
+}
+
+/// `+`
+pub fn add<'v>(v: &[Value<'v>], context: &Context<'_>) -> Result<Value<'v>, Problem> {
+    match v {
+        [Value::Number(a), Value::Number(b)] => number(a.checked_add(*b)),
+        [Value::Duration(a), Value::Duration(b)] => duration(a.checked_add(*b)),
+        [Value::Period(a), Value::Period(b)] => period(a.months.checked_add(b.months)),
+        [Value::Time(time), Value::Duration(by)] => move_time(*time, *by),
+        [Value::Date(date), Value::Duration(by)] => move_date(*date, *by),
+        [Value::Date(date), Value::Period(by)] => {
+            model::add_period(*date, *by).map(Value::Date).ok_or(Problem::OutOfCalendar)
+        }
+        [Value::Time(time), Value::Period(by)] => {
+            model::add_period_to_time(*time, *by, context.zone)
+                .map(Value::Time)
+                .ok_or(Problem::OutOfCalendar)
+        }
+        _ => Err(Problem::Misfit),
+    }
+}
+
+/// `-`
+pub fn subtract<'v>(v: &[Value<'v>], context: &Context<'_>) -> Result<Value<'v>, Problem> {
+    match v {
+        [Value::Number(a), Value::Number(b)] => number(a.checked_sub(*b)),
+        [Value::Time(a), Value::Time(b)] => Ok(Value::Duration(a.duration_since(*b))),
+        [Value::Date(a), Value::Date(b)] => Ok(Value::Duration(a.duration_since(*b))),
+        [earlier, Value::Duration(by)] => {
+            let back = by.checked_neg().ok_or(Problem::Overflow)?;
+            add(&[earlier.clone(), Value::Duration(back)], context)
+        }
+        [earlier, Value::Period(by)] => {
+            let months = by.months.checked_neg().ok_or(Problem::Overflow)?;
+            add(&[earlier.clone(), Value::Period(model::Period { months })], context)
+        }
+        _ => Err(Problem::Misfit),
+    }
+}
+
+/// `*`
+pub fn multiply<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
+    match v {
+        [Value::Number(a), Value::Number(b)] => number(a.checked_mul(*b)),
+        [Value::Duration(a), Value::Number(b)] | [Value::Number(b), Value::Duration(a)] => {
+            let seconds = seconds(*a)?.checked_mul(*b);
+            duration(seconds.and_then(from_seconds))
+        }
+        _ => Err(Problem::Misfit),
+    }
+}
+
+/// `/`
+pub fn divide<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
+    match v {
+        [Value::Number(a), Value::Number(b)] => quotient(*a, *b).map(Value::Number),
+        [Value::Duration(a), Value::Duration(b)] => {
+            quotient(seconds(*a)?, seconds(*b)?).map(Value::Number)
+        }
+        [Value::Duration(a), Value::Number(b)] => {
+            duration(from_seconds(quotient(seconds(*a)?, *b)?))
+        }
+        _ => Err(Problem::Misfit),
+    }
+}
+
+fn quotient(a: Number, b: Number) -> Result<Number, Problem> {
+    if b == Number::ZERO {
+        return Err(Problem::DivisionByZero);
+    }
+    a.checked_div(b).ok_or(Problem::Overflow)
+}
+
+/// A number, or the problem that it has too many digits.
+pub fn number<'v>(result: Option<Number>) -> Result<Value<'v>, Problem> {
+    result.map(Value::Number).ok_or(Problem::Overflow)
+}
+
+fn duration<'v>(result: Option<Duration>) -> Result<Value<'v>, Problem> {
+    result.map(Value::Duration).ok_or(Problem::Overflow)
+}
+
+fn period<'v>(months: Option<i32>) -> Result<Value<'v>, Problem> {
+    months.map(|months| Value::Period(model::Period { months })).ok_or(Problem::Overflow)
+}
+
+fn move_time<'v>(time: Time, by: Duration) -> Result<Value<'v>, Problem> {
+    time.checked_add(by).map(Value::Time).ok_or(Problem::OutOfCalendar)
+}
+
+fn move_date<'v>(date: model::Date, by: Duration) -> Result<Value<'v>, Problem> {
+    const DAY: i64 = 24 * 60 * 60;
+    if by.as_secs() % DAY != 0 || by.subsec_nanos() != 0 {
+        return Err(Problem::PartialDay);
+    }
+    model::add_days(date, by.as_secs() / DAY).map(Value::Date).ok_or(Problem::OutOfCalendar)
+}
+
+/// A duration as an exact number of seconds: nanoseconds are the ninth digit.
+fn seconds(duration: Duration) -> Result<Number, Problem> {
+    Number::STEP
+        .checked_mul(Number::from(duration.subsec_nanos()))
+        .and_then(|part| Number::from(duration.as_secs()).checked_add(part))
+        .ok_or(Problem::Overflow)
+}
+
+fn from_seconds(seconds: Number) -> Option<Duration> {
+    let whole = seconds.checked_floor()?;
+    let nanos = seconds.checked_sub(whole)?.checked_div(Number::STEP)?.to_i64()?;
+    Some(Duration::new(whole.to_i64()?, i32::try_from(nanos).ok()?))
+}

@@ -1,0 +1,29 @@
+//! What data is: exact numbers, money, times, types and values.
+
+mod currency;
+mod instant;
+mod json;
+mod language;
+mod number;
+mod pattern;
+mod ranges;
+mod time;
+mod types;
+mod value;
+
+pub use currency::Currency;
+pub use instant::{NoTime, Time};
+pub use json::{Json, NumbersAsText};
+pub use language::{is_language_tag, language_tag_help};
+pub use number::{Number, NumberError, Total};
+pub use number::{is_number, serialize_digits};
+pub use pattern::{Pattern, PatternError};
+pub use ranges::{Key, Ranges};
+pub use time::start_of;
+pub use time::{
+    Date, Duration, Period, Zone, add_days, add_period, add_period_to_time, parse_date,
+    parse_duration, parse_period, parse_time, start_of_day, zone,
+};
+pub use types::{EnumType, Type};
+pub use value::{Cell, List, Record, Store, Value};
+pub use value::{ListPlace, Spot};

@@ -1,0 +1,106 @@
+//! Dates, durations and zones, as texts and as values, and instants as texts.
+
+use jiff::civil::DateTime;
+use jiff::{Span, SpanRelativeTo};
+
+use super::Time;
+
+/// A day of the calendar.
+pub type Date = jiff::civil::Date;
+/// An exact length of time; a day is 24 hours.
+pub type Duration = jiff::SignedDuration;
+/// A time zone with its rules.
+pub type Zone = jiff::tz::TimeZone;
+
+/// A calendar duration: a number of months, whose length depends on where it starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Period {
+    /// The months; a year is twelve.
+    pub months: i32,
+}
+
+/// The zone with this IANA name, from the bundled database.
+pub fn zone(name: &str) -> Option<Zone> {
+    Zone::get(name).ok()
+}
+
+/// Reads `YYYY-MM-DD`.
+pub fn parse_date(text: &str) -> Option<Date> {
+    // jiff takes more forms than the language does, such as a date with a time behind it.
+    (text.len() == 10).then(|| text.parse().ok()).flatten()
+}
+
+/// Reads an instant: RFC 3339, or a date with or without a time of day, which reads in `zone`.
+///
+/// A local time that the clocks skip or repeat is taken as RFC 5545 says: the offset before the
+/// change.
+pub fn parse_time(text: &str, zone: &Zone) -> Option<Time> {
+    if text.len() < 10 {
+        return None;
+    }
+    if let Some(date) = parse_date(text) {
+        return start_of_day(date, zone);
+    }
+    // Behind the date, an offset has one of these; to be refused costs more than to look.
+    let has_offset = text.get(10..).is_some_and(|rest| rest.contains(['Z', 'z', '+', '-']));
+    if has_offset {
+        return text.parse().ok();
+    }
+    // A zone or a calendar in brackets does not tell an instant without an offset.
+    if text.contains('[') {
+        return None;
+    }
+    Time::of_local(text.parse::<DateTime>().ok()?, zone)
+}
+
+/// The first instant of a day in a zone.
+pub fn start_of_day(date: Date, zone: &Zone) -> Option<Time> {
+    Time::of_local(date.to_datetime(jiff::civil::Time::midnight()), zone)
+}
+
+/// Reads an ISO 8601 duration without months and years, such as `PT48H` or `P7D`.
+pub fn parse_duration(text: &str) -> Option<Duration> {
+    let span: Span = text.parse().ok()?;
+    if span.get_months() != 0 || span.get_years() != 0 {
+        return None;
+    }
+    span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()
+}
+
+/// Reads an ISO 8601 duration of months and years only, such as `P3M` or `P1Y`.
+pub fn parse_period(text: &str) -> Option<Period> {
+    let span: jiff::Span = text.parse().ok()?;
+    let months = i32::from(span.get_years()).checked_mul(12)?.checked_add(span.get_months())?;
+    let whole = jiff::Span::new().years(span.get_years()).months(span.get_months());
+    (span.fieldwise() == whole.fieldwise()).then_some(Period { months })
+}
+
+/// A period as jiff takes it, unless it is longer than the calendar.
+fn months(period: Period) -> Option<Span> {
+    Span::new().try_months(period.months).ok()
+}
+
+/// The date that many months later (or earlier); the last day of the month where the day is
+/// missing.
+pub fn add_period(date: Date, period: Period) -> Option<Date> {
+    date.checked_add(months(period)?).ok()
+}
+
+/// The instant at which the clocks of a zone show the same time of day that many months later (or
+/// earlier).
+pub fn add_period_to_time(time: Time, period: Period, zone: &Zone) -> Option<Time> {
+    let by = months(period)?;
+    time.moved(zone, |local| Time::of_local(local.checked_add(by).ok()?, zone))
+}
+
+/// The date that many days later (or earlier).
+pub fn add_days(date: Date, days: i64) -> Option<Date> {
+    let days = i32::try_from(days).ok()?;
+    date.checked_add(Span::new().try_days(days).ok()?).ok()
+}
+
+/// The first instant of the day, by the clocks of a zone, that an instant lies in: of the day itself,
+/// or of the one that `first` makes of it, such as the first of its month.
+pub fn start_of(time: Time, zone: &Zone, first: impl Fn(Date) -> Option<Date>) -> Option<Time> {
+    time.moved(zone, |local| start_of_day(first(local.date())?, zone))
+}

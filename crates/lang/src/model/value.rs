@@ -1,0 +1,454 @@
+//! Values, and the store that keeps those of one record without an allocation for each.
+
+use std::borrow::Cow;
+use std::sync::{Arc, OnceLock};
+
+use super::{Date, Duration, Number, Pattern, Period, Time};
+
+/// A value during evaluation. Texts and lists borrow from the store that holds them.
+///
+/// Money is a [`Number`]: its currency is known from its type.
+#[derive(Debug, Clone)]
+pub enum Value<'v> {
+    /// An optional that is not there.
+    Missing,
+    /// True or false.
+    Bool(bool),
+    /// A number, or an amount of money.
+    Number(Number),
+    /// A text, a url, or a name that an open enum does not list.
+    Text(Cow<'v, str>),
+    /// A day.
+    Date(Date),
+    /// An instant.
+    Time(Time),
+    /// An exact length of time.
+    Duration(Duration),
+    /// Months.
+    Period(Period),
+    /// A member of an enum, by its position.
+    Member(u32),
+    /// Several values.
+    List(List<'v>),
+    /// A record in a list.
+    Record(Record<'v>),
+    /// A regular expression, compiled at load.
+    Pattern(&'v Pattern),
+}
+
+/// One value in a [`Store`]; texts and lists are ranges in that store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Cell {
+    /// Nothing there.
+    #[default]
+    Missing,
+    /// True or false; also marks an optional record that is there.
+    Bool(bool),
+    /// A number, or an amount of money.
+    Number(Number),
+    /// Bytes `start..end` of the store's text.
+    Text {
+        /// The first byte.
+        start: u32,
+        /// The byte after the last.
+        end: u32,
+    },
+    /// A day.
+    Date(Date),
+    /// An instant.
+    Time(Time),
+    /// An exact length of time.
+    Duration(Duration),
+    /// Months.
+    Period(Period),
+    /// A member of an enum.
+    Member(u32),
+    /// Cells `start..end` of the store.
+    List {
+        /// The first cell.
+        start: u32,
+        /// The cell after the last.
+        end: u32,
+    },
+    /// A record whose first field is cell `start`.
+    Record {
+        /// The cell of the first field.
+        start: u32,
+    },
+}
+
+/// Where a value that was read goes.
+#[derive(Debug, Clone, Copy)]
+pub enum Spot {
+    /// Into a slot.
+    Slot(u32),
+    /// Behind the other elements of the innermost list that was begun.
+    Element,
+}
+
+/// Cells and the text that they refer to.
+#[derive(Debug, Clone, Default)]
+pub struct Store {
+    cells: Vec<Cell>,
+    text: String,
+    /// The elements of lists whose end is not read yet.
+    open: Vec<Cell>,
+    /// What an evaluation has made besides.
+    made: Made,
+}
+
+/// Stores that were made while one is read, each behind the other; they live as long as it does.
+#[derive(Debug, Default)]
+struct Made(OnceLock<Box<(Store, Made)>>);
+
+impl Made {
+    /// Keeps a store behind those that are kept already.
+    fn keep(&self, store: Store) -> &Store {
+        let mut store = Some(store);
+        let mut place = self;
+        loop {
+            // Who comes first in a free place has it; others go on to the next.
+            let (kept, next) = &**place
+                .0
+                .get_or_init(|| Box::new((store.take().unwrap_or_default(), Self::default())));
+            if store.is_none() {
+                return kept;
+            }
+            place = next;
+        }
+    }
+}
+
+impl Clone for Made {
+    /// Nothing: values that were made are not values of a copy.
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl Drop for Made {
+    /// One after another, since there may be more than calls may nest.
+    fn drop(&mut self) {
+        let mut next = self.0.take();
+        while let Some(mut made) = next {
+            next = made.1.0.take();
+        }
+    }
+}
+
+/// The elements of a list.
+#[derive(Debug, Clone)]
+pub struct List<'v> {
+    store: &'v Store,
+    cells: Cells,
+}
+
+/// The cells of a store that a list is made of.
+#[derive(Debug, Clone)]
+enum Cells {
+    /// Those that stand one behind the other.
+    Range(u32, u32),
+    /// Single ones, as they were picked.
+    Picked(Arc<[Cell]>),
+}
+
+/// Tells a list from all others that can be read beside it.
+pub type ListPlace = (usize, u32, u32);
+
+/// A record in a list.
+#[derive(Debug, Clone, Copy)]
+pub struct Record<'v> {
+    store: &'v Store,
+    start: u32,
+}
+
+impl Store {
+    /// Empties the store and gives it `slots` missing cells; keeps its memory.
+    pub fn reset(&mut self, slots: usize) {
+        self.cells.clear();
+        self.text.clear();
+        self.open.clear();
+        // Asked first, since few evaluations make any.
+        if self.made.0.get_mut().is_some() {
+            self.made = Made::default();
+        }
+        self.cells.resize(slots, Cell::Missing);
+    }
+
+    /// Adds cells behind the others and returns their range.
+    pub fn append(&mut self, cells: impl IntoIterator<Item = Cell>) -> (u32, u32) {
+        let start = index(self.cells.len());
+        self.cells.extend(cells);
+        (start, index(self.cells.len()))
+    }
+
+    /// Begins a list; what [`Self::end_list`] takes to end it.
+    pub fn begin_list(&self) -> usize {
+        self.open.len()
+    }
+
+    /// Puts a cell where it goes.
+    #[inline]
+    pub fn put(&mut self, spot: Spot, cell: Cell) {
+        // The place is found first, so that the cell is made where it stays.
+        let place = match spot {
+            Spot::Slot(slot) => self.cells.get_mut(slot as usize),
+            Spot::Element => {
+                self.open.push(Cell::Missing);
+                self.open.last_mut()
+            }
+        };
+        if let Some(place) = place {
+            *place = cell;
+        }
+    }
+
+    /// Ends the innermost list: its elements stand together only now, behind what they hold.
+    pub fn end_list(&mut self, begin: usize) -> Cell {
+        let start = index(self.cells.len());
+        self.cells.extend(self.open.drain(begin.min(self.open.len())..));
+        Cell::List { start, end: index(self.cells.len()) }
+    }
+
+    /// Keeps a text and returns its cell.
+    #[inline]
+    pub fn add_text(&mut self, text: &str) -> Cell {
+        let start = index(self.text.len());
+        self.text.push_str(text);
+        Cell::Text { start, end: index(self.text.len()) }
+    }
+
+    /// Puts a cell into a slot.
+    #[inline]
+    pub fn set(&mut self, slot: u32, cell: Cell) {
+        if let Some(place) = self.cells.get_mut(slot as usize) {
+            *place = cell;
+        }
+    }
+
+    /// The cell in a slot.
+    pub fn cell(&self, slot: u32) -> Cell {
+        self.cells.get(slot as usize).copied().unwrap_or_default()
+    }
+
+    /// The cell in a slot, where it lies.
+    pub fn cell_ref(&self, slot: u32) -> &Cell {
+        self.cells.get(slot as usize).unwrap_or(&Cell::Missing)
+    }
+
+    /// The value in a slot.
+    pub fn get(&self, slot: u32) -> Value<'_> {
+        self.value(self.cell(slot))
+    }
+
+    /// The text between two bytes, as a [`Cell::Text`] names them.
+    pub fn text_between(&self, start: u32, end: u32) -> &str {
+        self.text.get(start as usize..end as usize).unwrap_or("")
+    }
+
+    /// How many bytes of text are kept.
+    pub fn text_len(&self) -> usize {
+        self.text.len()
+    }
+
+    /// The value of a cell of this store.
+    pub fn value(&self, cell: Cell) -> Value<'_> {
+        match cell {
+            Cell::Missing => Value::Missing,
+            Cell::Bool(value) => Value::Bool(value),
+            Cell::Number(value) => Value::Number(value),
+            Cell::Text { start, end } => Value::Text(Cow::Borrowed(self.text_between(start, end))),
+            Cell::Date(value) => Value::Date(value),
+            Cell::Time(value) => Value::Time(value),
+            Cell::Duration(value) => Value::Duration(value),
+            Cell::Period(value) => Value::Period(value),
+            Cell::Member(value) => Value::Member(value),
+            Cell::List { start, end } => {
+                Value::List(List { store: self, cells: Cells::Range(start, end) })
+            }
+            Cell::Record { start } => Value::Record(Record { store: self, start }),
+        }
+    }
+
+    /// The record whose own cell is in a slot: its fields stand behind it. Missing where it is not
+    /// there.
+    pub fn record(&self, slot: u32) -> Value<'_> {
+        match self.cell(slot) {
+            Cell::Missing => Value::Missing,
+            _ => Value::Record(Record { store: self, start: slot + 1 }),
+        }
+    }
+
+    /// Keeps a store that was made while this one is read, as long as this one is not reset.
+    pub fn keep(&self, store: Store) -> &Store {
+        self.made.keep(store)
+    }
+
+    /// A list of single cells of this store.
+    pub fn pick(&self, cells: impl IntoIterator<Item = Cell>) -> Value<'_> {
+        let cells = Cells::Picked(cells.into_iter().collect());
+        Value::List(List { store: self, cells })
+    }
+
+    /// All cells and the text that they refer to, to be kept for [`Self::embed`].
+    pub fn parts(&self) -> (&[Cell], &str) {
+        (&self.cells, &self.text)
+    }
+
+    /// Puts a record that another store has kept into the slots from `at` on: the first `size` of
+    /// its cells are its slots, and what they refer to goes behind all else.
+    pub fn embed(&mut self, kept: &[Cell], size: u32, kept_text: &str, at: u32) {
+        let text = index(self.text.len());
+        // Cell `size` of the kept ones becomes the next cell here.
+        let cells = index(self.cells.len()).wrapping_sub(size);
+        self.text.push_str(kept_text);
+        let (slots, others) = kept.split_at(kept.len().min(size as usize));
+        let places = self.cells.get_mut(at as usize..).unwrap_or_default();
+        for (place, cell) in places.iter_mut().zip(slots) {
+            *place = cell.moved(cells, text);
+        }
+        self.cells.extend(others.iter().map(|cell| cell.moved(cells, text)));
+    }
+
+    /// Keeps a value of another store in this one.
+    pub fn import(&mut self, value: &Value<'_>) -> Cell {
+        match value {
+            Value::Text(text) => self.add_text(text),
+            Value::List(list) => {
+                let begin = self.begin_list();
+                for value in list.iter() {
+                    let cell = self.import(&value);
+                    self.put(Spot::Element, cell);
+                }
+                self.end_list(begin)
+            }
+            plain => plain.to_plain().unwrap_or_default(),
+        }
+    }
+}
+
+fn index(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+impl<'v> List<'v> {
+    /// How many elements there are.
+    pub fn len(&self) -> usize {
+        match &self.cells {
+            Cells::Range(start, end) => (end - start) as usize,
+            Cells::Picked(cells) => cells.len(),
+        }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Where it lies, as long as its store does not change; `None` where it was picked.
+    pub fn place(&self) -> Option<ListPlace> {
+        match self.cells {
+            Cells::Range(start, end) => Some((std::ptr::from_ref(self.store) as usize, start, end)),
+            Cells::Picked(_) => None,
+        }
+    }
+
+    /// The elements in order.
+    pub fn iter(&self) -> impl Iterator<Item = Value<'v>> + Clone {
+        let (range, picked) = match &self.cells {
+            Cells::Range(start, end) => (*start..*end, [].as_slice()),
+            Cells::Picked(cells) => (0..0, cells.as_ref()),
+        };
+        let store = self.store;
+        let ranged = range.map(move |slot| store.get(slot));
+        ranged.chain(picked.iter().map(move |cell| store.value(*cell)))
+    }
+}
+
+impl<'v> Record<'v> {
+    /// The record within it whose own cell has an offset in the record's layout.
+    pub fn record(self, offset: u32) -> Value<'v> {
+        self.store.record(self.start + offset)
+    }
+
+    /// The value of the field at an offset in the record's layout.
+    pub fn field(self, offset: u32) -> Value<'v> {
+        self.store.get(self.start + offset)
+    }
+}
+
+impl Cell {
+    /// Whether the value needs no store.
+    pub fn is_plain(self) -> bool {
+        !matches!(self, Self::Text { .. } | Self::List { .. } | Self::Record { .. })
+    }
+
+    /// The cell once the cells and the text that it refers to have moved by so much.
+    fn moved(self, cells: u32, text: u32) -> Self {
+        match self {
+            Self::Text { start, end } => {
+                Self::Text { start: start.wrapping_add(text), end: end.wrapping_add(text) }
+            }
+            Self::List { start, end } => {
+                Self::List { start: start.wrapping_add(cells), end: end.wrapping_add(cells) }
+            }
+            Self::Record { start } => Self::Record { start: start.wrapping_add(cells) },
+            plain => plain,
+        }
+    }
+}
+
+impl<'v> Value<'v> {
+    /// The value as a cell, where it needs no store.
+    pub fn to_plain(&self) -> Option<Cell> {
+        Some(match self {
+            Self::Missing => Cell::Missing,
+            Self::Bool(value) => Cell::Bool(*value),
+            Self::Number(value) => Cell::Number(*value),
+            Self::Date(value) => Cell::Date(*value),
+            Self::Time(value) => Cell::Time(*value),
+            Self::Duration(value) => Cell::Duration(*value),
+            Self::Period(value) => Cell::Period(*value),
+            Self::Member(value) => Cell::Member(*value),
+            // Records of lists and patterns are read in place only; no literal makes one.
+            Self::Text(_) | Self::List(_) | Self::Record(_) | Self::Pattern(_) => return None,
+        })
+    }
+
+    /// How many bytes of text the value is.
+    pub fn text_len(&self) -> u64 {
+        match self {
+            Self::Text(text) => text.len() as u64,
+            _ => 0,
+        }
+    }
+
+    /// Whether the value is not there.
+    pub fn is_missing(&self) -> bool {
+        matches!(self, Self::Missing)
+    }
+
+    /// The truth value; anything else is false, which types rule out.
+    pub fn is_true(&self) -> bool {
+        matches!(self, Self::Bool(true))
+    }
+
+    /// Whether two values of one type are the same.
+    pub fn same(&self, other: &Value<'_>) -> bool {
+        match (self, other) {
+            (Self::Missing, Value::Missing) => true,
+            (Self::Bool(a), Value::Bool(b)) => a == b,
+            (Self::Number(a), Value::Number(b)) => a == b,
+            (Self::Text(a), Value::Text(b)) => a == b,
+            (Self::Date(a), Value::Date(b)) => a == b,
+            (Self::Time(a), Value::Time(b)) => a == b,
+            (Self::Duration(a), Value::Duration(b)) => a == b,
+            (Self::Period(a), Value::Period(b)) => a == b,
+            (Self::Member(a), Value::Member(b)) => a == b,
+            (Self::List(a), Value::List(b)) => {
+                a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| a.same(&b))
+            }
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! The tree of an expression, as written.
+
+use super::{Name, Path, Text};
+use rulebook_base::source::Span;
+use rulebook_lang::operator::{Binary, Prefix};
+
+/// An expression.
+#[derive(Debug, Clone)]
+pub struct Expr<'s> {
+    /// All of it.
+    pub span: Span,
+    /// What it is.
+    pub kind: ExprKind<'s>,
+}
+
+/// What an expression is.
+#[derive(Debug, Clone)]
+pub enum ExprKind<'s> {
+    /// `4.8`, `200 CNY`, `"text"`
+    Literal(Literal<'s>),
+    /// `a.b.c`
+    Path(Path<'s>),
+    /// `(e)`
+    Group(Box<Expr<'s>>),
+    /// `[a, b]`
+    List(Vec<Expr<'s>>),
+    /// `not e`, `-e`
+    Prefix(Prefix, Box<Expr<'s>>),
+    /// `a and b and c`, `a + b`: a row of one operator, or two operands
+    Binary(Binary, Vec<Expr<'s>>),
+    /// `low ..< high`, `low ..= high`
+    Range(Box<Expr<'s>>, Box<Expr<'s>>, bool),
+    /// `e is present` (true), `e is missing` (false)
+    Presence(Box<Expr<'s>>, bool),
+    /// `if c then a else b`, with further `else if` in the row
+    Choice(Vec<(Expr<'s>, Expr<'s>)>, Box<Expr<'s>>),
+    /// `f(a, b)`
+    Call(Name<'s>, Vec<Expr<'s>>),
+    /// `f(a, b).output`
+    Output(Box<Expr<'s>>, Name<'s>),
+    /// `any(v in xs where c: e)`
+    Comprehension(Box<Comprehension<'s>>),
+}
+
+/// `kind(v in xs where c: e)`
+#[derive(Debug, Clone)]
+pub struct Comprehension<'s> {
+    /// `any`, `all`, `count`, `sum`, `min` or `max`.
+    pub kind: Name<'s>,
+    /// The name of one element.
+    pub variable: Name<'s>,
+    /// The list.
+    pub list: Expr<'s>,
+    /// Which elements count.
+    pub filter: Option<Expr<'s>>,
+    /// What to take of each.
+    pub body: Option<Expr<'s>>,
+}
+
+/// A literal as written, checked for its form only.
+#[derive(Debug, Clone)]
+pub enum Literal<'s> {
+    /// `true`
+    Bool(bool),
+    /// `1_000`, as written
+    Number(&'s str),
+    /// `30%`, as written
+    Percent(&'s str),
+    /// `200 CNY`
+    Money(&'s str, &'s str),
+    /// `7 days`
+    Duration(&'s str, &'s str),
+    /// `2024-09-12`
+    Date(&'s str),
+    /// `2024-09-12T08:00+08:00`
+    Time(&'s str),
+    /// `"text"`
+    Text(Text<'s>),
+}
+
+impl<'s> Expr<'s> {
+    /// Calls `visit` on this expression and all within it.
+    pub fn walk(&self, visit: &mut dyn FnMut(&Expr<'s>)) {
+        visit(self);
+        match &self.kind {
+            ExprKind::Literal(_) | ExprKind::Path(_) => {}
+            ExprKind::Group(inner)
+            | ExprKind::Prefix(_, inner)
+            | ExprKind::Presence(inner, _)
+            | ExprKind::Output(inner, _) => inner.walk(visit),
+            ExprKind::List(items) | ExprKind::Binary(_, items) | ExprKind::Call(_, items) => {
+                items.iter().for_each(|item| item.walk(visit));
+            }
+            ExprKind::Range(low, high, _) => {
+                low.walk(visit);
+                high.walk(visit);
+            }
+            ExprKind::Choice(branches, otherwise) => {
+                for (condition, value) in branches {
+                    condition.walk(visit);
+                    value.walk(visit);
+                }
+                otherwise.walk(visit);
+            }
+            ExprKind::Comprehension(inner) => {
+                inner.list.walk(visit);
+                inner.filter.iter().chain(&inner.body).for_each(|expr| expr.walk(visit));
+            }
+        }
+    }
+}

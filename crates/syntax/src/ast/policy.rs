@@ -1,0 +1,292 @@
+//! The tree of a policy: decisions, rules and their clauses, as written.
+
+use super::{Expr, Name, Origin, Path, Source, Texts, TypeExpr};
+use rulebook_base::source::Span;
+
+/// `policy NAME for RECORD dated by PATH { item … }`, or `policy NAME amends POLICY …`
+#[derive(Debug, Clone)]
+pub struct Policy<'s> {
+    /// The name.
+    pub name: Name<'s>,
+    /// What it judges or amends.
+    pub subject: Subject<'s>,
+    /// The time that picks what is in force.
+    pub dated_by: Option<Path<'s>>,
+    /// What stands in its braces, in order.
+    pub items: Vec<Item<'s>>,
+}
+
+impl<'s> Policy<'s> {
+    /// The policy that it amends, if it is an overlay.
+    pub fn amends(&self) -> Option<&Name<'s>> {
+        match &self.subject {
+            Subject::Policy(name) => Some(name),
+            Subject::Record(_) => None,
+        }
+    }
+}
+
+/// What a policy is about.
+#[derive(Debug, Clone)]
+pub enum Subject<'s> {
+    /// `for RECORD`: it judges these records.
+    Record(Name<'s>),
+    /// `amends POLICY`: its rules join those of another policy.
+    Policy(Name<'s>),
+}
+
+/// One thing in a policy.
+#[derive(Debug, Clone)]
+pub struct Item<'s> {
+    /// The lines of `///` above it.
+    pub docs: Vec<&'s str>,
+    /// All of it, without its documentation.
+    pub span: Span,
+    /// What it is.
+    pub kind: ItemKind<'s>,
+}
+
+/// What stands in a policy.
+#[derive(Debug, Clone)]
+pub enum ItemKind<'s> {
+    /// `title "…"`
+    Title(Texts<'s>),
+    /// `source "…"`
+    Source(Source<'s>),
+    /// `announced DATE`
+    Announced(Expr<'s>),
+    /// `decide NAME: TYPE by HOW otherwise V`
+    Decide(Box<Decide<'s>>),
+    /// `rule NAME { … }`
+    Rule(Rule<'s>),
+    /// `on fault D = V because …`
+    OnFault(OnFault<'s>),
+    /// `invariant NAME { … }`
+    Invariant(Box<Invariant<'s>>),
+    /// `measure NAME = …`
+    Measurement(Box<Measurement<'s>>),
+}
+
+/// `measure NAME = count | sum(E) | average(E) [where C]`, its title and its origins
+#[derive(Debug, Clone)]
+pub struct Measurement<'s> {
+    /// The name.
+    pub name: Name<'s>,
+    /// What is done with the records.
+    pub reckoning: Reckoning,
+    /// What is added up; nothing where records are counted.
+    pub value: Option<Expr<'s>>,
+    /// Where the words before `where` stand.
+    pub head: Span,
+    /// Which records count.
+    pub filter: Option<Expr<'s>>,
+    /// What it measures, in short.
+    pub title: Option<Texts<'s>>,
+    /// Sources and assumptions.
+    pub origins: Vec<Origin<'s>>,
+}
+
+/// What a measure does with the records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Reckoning {
+    /// It counts them.
+    Count,
+    /// It adds up a value of each.
+    Sum,
+    /// It takes the mean of a value of each.
+    Average,
+}
+
+impl Reckoning {
+    /// The word for it: `count`, `sum` or `average`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Count => "count",
+            Self::Sum => "sum",
+            Self::Average => "average",
+        }
+    }
+}
+
+/// `invariant NAME { when C never CLAIM }` or `invariant NAME { DECISION never depends on PATH }`
+#[derive(Debug, Clone)]
+pub struct Invariant<'s> {
+    /// The name.
+    pub name: Name<'s>,
+    /// What must never be.
+    pub claim: Claim<'s>,
+}
+
+/// What an invariant claims.
+#[derive(Debug, Clone)]
+pub enum Claim<'s> {
+    /// `when C never CLAIM`: where the condition holds, the claim about decisions does not.
+    Never(Option<Expr<'s>>, Expr<'s>),
+    /// `DECISION never depends on PATH`: whatever the field holds, the decision is the same.
+    Independent(Name<'s>, Path<'s>),
+}
+
+/// `decide NAME: TYPE by HOW otherwise V because …`
+#[derive(Debug, Clone)]
+pub struct Decide<'s> {
+    /// The name.
+    pub name: Name<'s>,
+    /// The type of an outcome.
+    pub ty: TypeExpr<'s>,
+    /// How the outcomes of several rules become one.
+    pub combiner: Name<'s>,
+    /// The value where no rule fires.
+    pub otherwise: Option<Expr<'s>>,
+    /// The reason for that value.
+    pub because: Option<Texts<'s>>,
+}
+
+/// `on fault D = V because …`
+#[derive(Debug, Clone)]
+pub struct OnFault<'s> {
+    /// The decisions and their values.
+    pub assignments: Vec<Assignment<'s>>,
+    /// The reason.
+    pub because: Option<Texts<'s>>,
+}
+
+/// `D = V`, or only `V`
+#[derive(Debug, Clone)]
+pub struct Assignment<'s> {
+    /// The decision; may be left out where there is only one.
+    pub decision: Option<Name<'s>>,
+    /// Its value.
+    pub value: Expr<'s>,
+    /// All of it.
+    pub span: Span,
+}
+
+/// `rule NAME { clause … }`
+#[derive(Debug, Clone)]
+pub struct Rule<'s> {
+    /// The name.
+    pub name: Name<'s>,
+    /// Its clauses in order.
+    pub clauses: Vec<Clause<'s>>,
+}
+
+/// One clause of a rule.
+#[derive(Debug, Clone)]
+pub struct Clause<'s> {
+    /// All of it.
+    pub span: Span,
+    /// What it says.
+    pub kind: ClauseKind<'s>,
+}
+
+/// What a clause says.
+#[derive(Debug, Clone)]
+pub enum ClauseKind<'s> {
+    /// `title "…"`
+    Title(Texts<'s>),
+    /// `source "…"`
+    Source(Source<'s>),
+    /// `dated by PATH`
+    DatedBy(Path<'s>),
+    /// `from DATE shadow for P% by KEY where C`
+    Phase(Box<Phase<'s>>),
+    /// `until DATE`
+    Until(Expr<'s>),
+    /// `when C`
+    When(Expr<'s>),
+    /// `unless C`
+    Unless(Expr<'s>),
+    /// `overrides a, p.b, p.*`
+    Overrides(Vec<RulePath<'s>>),
+    /// `then D = V, …`
+    Then(Vec<Assignment<'s>>),
+    /// `require NAME within D of T`
+    Require(Box<Require<'s>>),
+    /// `because en "…" zh "…"`
+    Because(Texts<'s>),
+}
+
+impl<'s> ClauseKind<'s> {
+    /// The word that starts the clause.
+    pub fn keyword(&self) -> &'static str {
+        match self {
+            Self::Title(_) => "title",
+            Self::Source(_) => "source",
+            Self::DatedBy(_) => "dated by",
+            Self::Phase(_) => "from",
+            Self::Until(_) => "until",
+            Self::When(_) => "when",
+            Self::Unless(_) => "unless",
+            Self::Overrides(_) => "overrides",
+            Self::Then(_) => "then",
+            Self::Require(_) => "require",
+            Self::Because(_) => "because",
+        }
+    }
+}
+
+/// `from DATE [shadow|warn] [for P% by KEY] [where C]`
+#[derive(Debug, Clone)]
+pub struct Phase<'s> {
+    /// From when.
+    pub from: Expr<'s>,
+    /// Whether the rule decides, warns or is only watched.
+    pub effect: Effect,
+    /// For which share of which key.
+    pub cohort: Option<Cohort<'s>>,
+    /// For which records.
+    pub filter: Option<Expr<'s>>,
+}
+
+/// What a rule does when it fires.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Effect {
+    /// It decides.
+    Enforce,
+    /// It decides nothing; its reason reaches the subject.
+    Warn,
+    /// It decides nothing and is only reported.
+    Shadow,
+}
+
+impl Effect {
+    /// The word for it: `enforce`, `warn` or `shadow`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Enforce => "enforce",
+            Self::Warn => "warn",
+            Self::Shadow => "shadow",
+        }
+    }
+}
+
+/// `for P% by KEY`
+#[derive(Debug, Clone)]
+pub struct Cohort<'s> {
+    /// The share.
+    pub share: Expr<'s>,
+    /// The key that keeps a subject in or out.
+    pub key: Expr<'s>,
+}
+
+/// `rule`, `policy.rule` or `policy.*`
+#[derive(Debug, Clone)]
+pub struct RulePath<'s> {
+    /// The policy, if named.
+    pub policy: Option<Name<'s>>,
+    /// The rule; `None` for all of them.
+    pub rule: Option<Name<'s>>,
+    /// All of it.
+    pub span: Span,
+}
+
+/// `require NAME within D of T`
+#[derive(Debug, Clone)]
+pub struct Require<'s> {
+    /// The obligation.
+    pub name: Name<'s>,
+    /// How long there is.
+    pub within: Option<Expr<'s>>,
+    /// From when; the policy's date where left out.
+    pub of: Option<Expr<'s>>,
+}

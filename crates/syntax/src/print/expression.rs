@@ -1,0 +1,274 @@
+//! Prints expressions, types and names with canonical spacing, as one line or as a layout.
+
+use super::comments::Comments;
+use super::layout::{Item, Layout, Leaf, Row};
+use crate::ast::{Comprehension, Expr, ExprKind, Literal, Members, Path, Text};
+use crate::ast::{TypeExpr, TypeKind};
+use rulebook_base::source::Span;
+use rulebook_lang::operator::{Association, Binary};
+
+/// An expression on one line, as its author wrote it but for the white space.
+///
+/// ```
+/// use rulebook::source::FileId;
+/// use rulebook::syntax::{parse_value, print};
+/// let expr = parse_value(FileId(0), "a  and( b<3 )").unwrap();
+/// assert_eq!(print::expression(&expr), "a and (b < 3)");
+/// ```
+pub fn expression(expr: &Expr) -> String {
+    let mut writer = Writer { text: None, out: String::new() };
+    writer.expression(expr);
+    writer.out
+}
+
+/// Writes nodes on one line.
+struct Writer<'s> {
+    /// The author's text, which texts in quotes are taken from; without it they are quoted anew.
+    text: Option<&'s str>,
+    out: String,
+}
+
+impl Writer<'_> {
+    fn put(&mut self, text: &str) {
+        self.out.push_str(text);
+    }
+
+    fn expression(&mut self, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::Literal(literal) => self.literal(literal),
+            ExprKind::Path(path) => self.put(&path_text(path)),
+            ExprKind::Group(inner) => {
+                self.put("(");
+                self.expression(inner);
+                self.put(")");
+            }
+            ExprKind::List(items) => {
+                self.put("[");
+                self.separated(items, ", ");
+                self.put("]");
+            }
+            ExprKind::Prefix(prefix, operand) => {
+                self.put(prefix_text(prefix.symbol));
+                self.expression(operand);
+            }
+            ExprKind::Binary(operator, operands) => {
+                self.separated(operands, &format!(" {} ", operator.symbol));
+            }
+            ExprKind::Range(low, high, closed) => {
+                self.expression(low);
+                self.put(if *closed { " ..= " } else { " ..< " });
+                self.expression(high);
+            }
+            ExprKind::Presence(operand, present) => {
+                self.expression(operand);
+                self.put(if *present { " is present" } else { " is missing" });
+            }
+            ExprKind::Choice(branches, otherwise) => self.choice(branches, otherwise),
+            ExprKind::Call(name, arguments) => {
+                self.put(name.text);
+                self.put("(");
+                self.separated(arguments, ", ");
+                self.put(")");
+            }
+            ExprKind::Output(call, output) => {
+                self.expression(call);
+                self.put(".");
+                self.put(output.text);
+            }
+            ExprKind::Comprehension(node) => self.comprehension(node),
+        }
+    }
+
+    fn separated(&mut self, items: &[Expr], separator: &str) {
+        for (number, item) in items.iter().enumerate() {
+            if number > 0 {
+                self.put(separator);
+            }
+            self.expression(item);
+        }
+    }
+
+    fn literal(&mut self, literal: &Literal) {
+        match literal {
+            Literal::Bool(value) => self.put(if *value { "true" } else { "false" }),
+            Literal::Number(text)
+            | Literal::Percent(text)
+            | Literal::Date(text)
+            | Literal::Time(text) => self.put(text),
+            Literal::Money(number, unit) | Literal::Duration(number, unit) => {
+                self.put(&format!("{number} {unit}"));
+            }
+            Literal::Text(text) => {
+                let written = self.text.and_then(|source| source.get(text.span.range()));
+                match written {
+                    Some(written) => self.put(written),
+                    None => self.put(&quoted(text)),
+                }
+            }
+        }
+    }
+
+    fn choice(&mut self, branches: &[(Expr, Expr)], otherwise: &Expr) {
+        for (number, (condition, value)) in branches.iter().enumerate() {
+            self.put(if number == 0 { "if " } else { " else if " });
+            self.expression(condition);
+            self.put(" then ");
+            self.expression(value);
+        }
+        self.put(" else ");
+        self.expression(otherwise);
+    }
+
+    fn comprehension(&mut self, node: &Comprehension) {
+        self.put(&format!("{}({} in ", node.kind.text, node.variable.text));
+        self.expression(&node.list);
+        if let Some(filter) = &node.filter {
+            self.put(" where ");
+            self.expression(filter);
+        }
+        if let Some(body) = &node.body {
+            self.put(": ");
+            self.expression(body);
+        }
+        self.put(")");
+    }
+}
+
+/// A sign stands at its operand, a word before it.
+fn prefix_text(symbol: &'static str) -> &'static str {
+    if symbol == "not" { "not " } else { symbol }
+}
+
+/// A text in quotes, where the author's own spelling is not at hand.
+fn quoted(text: &Text) -> String {
+    let mut out = String::from("\"");
+    for c in text.value.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            other => out.push(other),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// `a.b.c`
+pub(super) fn path_text(path: &Path) -> String {
+    let names: Vec<_> = path.names.iter().map(|name| name.text).collect();
+    names.join(".")
+}
+
+/// A type on one line.
+/// A type as its author wrote it but for the white space.
+pub fn type_text(ty: &TypeExpr) -> String {
+    let text = match &ty.kind {
+        TypeKind::Named(name) => (*name).to_string(),
+        TypeKind::List(item) => format!("list of {}", type_text(item)),
+        TypeKind::InPlace(members) => {
+            let separator = if members.ordered { " < " } else { " | " };
+            member_names(members).join(separator)
+        }
+    };
+    if ty.optional { text + "?" } else { text }
+}
+
+/// The names of an enum's members.
+pub(super) fn member_names<'s>(members: &Members<'s>) -> Vec<&'s str> {
+    members.names.iter().map(|name| name.text).collect()
+}
+
+/// Turns nodes into layouts, with their places in the author's text.
+#[derive(Clone, Copy)]
+pub(super) struct Shaper<'c, 's> {
+    /// The author's text.
+    pub(super) text: &'s str,
+    /// Its comments.
+    pub(super) comments: &'c Comments<'s>,
+}
+
+impl Shaper<'_, '_> {
+    /// A piece that stays on one line, for what the author wrote under a span.
+    pub(super) fn leaf(&self, text: impl Into<String>, span: Span) -> Layout {
+        let range = span.range();
+        let end = self.comments.code_end(range.end);
+        Layout::Leaf(Leaf { text: text.into(), start: range.start, end })
+    }
+
+    /// What the author wrote under a span, such as a text in quotes.
+    pub(super) fn written(&self, span: Span) -> &str {
+        self.text.get(span.range()).unwrap_or("")
+    }
+
+    /// An expression on one line, its texts as the author wrote them.
+    pub(super) fn flat(&self, expr: &Expr) -> String {
+        let mut writer = Writer { text: Some(self.text), out: String::new() };
+        writer.expression(expr);
+        writer.out
+    }
+
+    /// An expression that may be broken before `and`, `or` and `else`, and nowhere else.
+    pub(super) fn expression(&self, expr: &Expr) -> Layout {
+        self.operand(expr, false)
+    }
+
+    /// An expression; a row within another one stands aligned, so that it shows to which one its
+    /// lines belong.
+    fn operand(&self, expr: &Expr, is_inner: bool) -> Layout {
+        let start = expr.span.range().start;
+        match &expr.kind {
+            ExprKind::Binary(operator, operands) if is_row(operator) => {
+                let items = self.connected(operator.symbol, operands);
+                Layout::Row(Row { items, aligned: is_inner, always: false })
+            }
+            ExprKind::Group(inner) => {
+                let end = self.comments.code_end(expr.span.range().end);
+                let closed = Layout::behind(self.operand(inner, true), ")", end);
+                Layout::Chain(vec![Layout::sign("(", start), closed])
+            }
+            ExprKind::Prefix(prefix, operand) => {
+                let sign = Layout::sign(prefix_text(prefix.symbol), start);
+                Layout::Chain(vec![sign, self.operand(operand, true)])
+            }
+            ExprKind::Choice(branches, otherwise) => self.choice(expr, branches, otherwise),
+            _ => self.leaf(self.flat(expr), expr.span),
+        }
+    }
+
+    /// Operands with `and` or `or` before all but the first.
+    fn connected(&self, connective: &str, operands: &[Expr]) -> Vec<Item> {
+        let mut before: Option<usize> = None;
+        let mut items = Vec::new();
+        for operand in operands {
+            let start = operand.span.range().start;
+            let layout = self.operand(operand, true);
+            items.push(match before.replace(start) {
+                None => Item { layout, joined: false },
+                Some(before) => {
+                    let between = self.text.get(before..start).unwrap_or("");
+                    let layout = Layout::before(format!("{connective} "), layout);
+                    Item { layout, joined: !between.contains('\n') }
+                }
+            });
+        }
+        items
+    }
+
+    fn choice(&self, expr: &Expr, branches: &[(Expr, Expr)], otherwise: &Expr) -> Layout {
+        let branch = |number: usize, (condition, value): &(Expr, Expr)| {
+            let word = if number == 0 { "if" } else { "else if" };
+            let text = format!("{word} {} then {}", self.flat(condition), self.flat(value));
+            let start = if number == 0 { expr.span } else { condition.span };
+            self.leaf(text, start.to(value.span))
+        };
+        let last = self.leaf(format!("else {}", self.flat(otherwise)), otherwise.span);
+        let branches = branches.iter().enumerate().map(|(number, node)| branch(number, node));
+        Layout::Row(Row::aligned(branches.chain([last]), false))
+    }
+}
+
+fn is_row(operator: Binary) -> bool {
+    operator.association == Association::Row
+}

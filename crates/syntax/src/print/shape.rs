@@ -1,0 +1,438 @@
+//! Turns definitions, items and clauses into layouts and blocks.
+
+use super::expression::{Shaper, member_names, path_text, type_text};
+use super::layout::{Layout, Leaf, Row, WIDTH, width};
+use crate::ast::{
+    Assignment, Claim, Clause, ClauseKind, DatedValue, Decide, Definition, DefinitionKind, Effect,
+    Enum, Expr, ExprKind, Field, Function, FunctionBody, Invariant, Item, ItemKind, ListDefinition,
+    ListItems, Measurement, Members, Origin, Parameter, ParameterValue, Phase, Policy, Record,
+    Require, Rule, RulePath, Source, Subject, Texts,
+};
+use rulebook_base::source::Span;
+
+/// How a definition or an item is laid out.
+pub(super) enum Shape<'t> {
+    /// A piece that is broken only where it does not fit.
+    Piece(Layout),
+    /// A head, parts on lines of their own, and a closing bracket.
+    Block(Block),
+    /// A head and the items of a policy.
+    Policy(Leaf, &'t Policy<'t>, usize),
+}
+
+/// A head, parts on lines of their own, and a closing bracket.
+pub(super) struct Block {
+    /// The line that opens the block.
+    pub(super) head: Leaf,
+    /// Its parts in order.
+    pub(super) parts: Vec<Layout>,
+    /// Whether the author's empty lines between the parts are kept.
+    pub(super) spaced: bool,
+    /// The closing bracket.
+    pub(super) close: &'static str,
+    /// Where the closing bracket stands in the author's text.
+    pub(super) end: usize,
+}
+
+/// The word behind the date of a phase, with the space before it.
+fn effect_text(effect: Effect) -> &'static str {
+    match effect {
+        Effect::Enforce => "",
+        Effect::Warn => " warn",
+        Effect::Shadow => " shadow",
+    }
+}
+
+fn rule_path_text(path: &RulePath) -> String {
+    let rule = path.rule.as_ref().map_or("*", |name| name.text);
+    match &path.policy {
+        Some(policy) => format!("{}.{rule}", policy.text),
+        None => rule.to_string(),
+    }
+}
+
+/// Whether a number before a name would read as an amount of it, so that a comma must part them.
+fn joins_number(before: &str, name: &str) -> bool {
+    const UNITS: &[&str] = &["second", "minute", "hour", "day", "week", "month", "year"];
+    let is_unit = UNITS.contains(&name.strip_suffix('s').unwrap_or(name));
+    let is_currency = name.len() == 3 && name.bytes().all(|byte| byte.is_ascii_uppercase());
+    before.ends_with(|c: char| c.is_ascii_digit()) && (is_unit || is_currency)
+}
+
+/// The part of a span that ends where another one does.
+fn up_to(span: Span, last: Span) -> Span {
+    Span { end: last.end, ..span }
+}
+
+impl Shaper<'_, '_> {
+    /// The shape of a definition.
+    pub(super) fn definition<'t>(&self, definition: &'t Definition) -> Shape<'t> {
+        let span = self.trimmed(definition.span);
+        match &definition.kind {
+            DefinitionKind::Enum(node) => self.enumeration(node, span),
+            DefinitionKind::Record(node) => self.record(node, span),
+            DefinitionKind::Parameter(node) => self.parameter(node, span),
+            DefinitionKind::List(node) => self.list(node, span),
+            DefinitionKind::Function(node) => Shape::Piece(self.function(node, span)),
+            DefinitionKind::Counter(node) => Shape::Piece(self.counter(node, span)),
+            DefinitionKind::Table(node) => self.table(node, span),
+            DefinitionKind::Policy(node) => self.policy(node, span),
+        }
+    }
+
+    fn trimmed(&self, span: Span) -> Span {
+        Span::new(span.file, span.range().start, self.comments.code_end(span.range().end))
+    }
+
+    /// A piece on one line if the author wrote it so and it fits.
+    fn on_one_line(&self, text: &str, span: Span) -> Option<Layout> {
+        let fits = width(text) <= WIDTH && !self.written(span).contains('\n');
+        fits.then(|| self.leaf(text, span))
+    }
+
+    fn block(&self, head: String, parts: Vec<Layout>, spaced: bool, span: Span) -> Block {
+        let range = span.range();
+        // The bracket at the end is not the head's, even where nothing stands between them.
+        let end = range.end.saturating_sub(1);
+        let head = Leaf { text: head, start: range.start, end: range.start };
+        Block { head, parts, spaced, close: "}", end }
+    }
+
+    fn has_comments(&self, span: Span) -> bool {
+        self.comments.within(span.range())
+    }
+
+    fn enumeration(&self, node: &Enum, span: Span) -> Shape<'static> {
+        let Members { names, ordered, open } = &node.members;
+        let head = format!("enum {} {{", node.name.text);
+        let separator = if *ordered { " < " } else { ", " };
+        let mut inner = member_names(&node.members).join(separator);
+        if *open {
+            inner.push_str(if names.is_empty() { ".." } else { ", .." });
+        }
+        if let Some(piece) = self.on_one_line(&format!("{head} {inner} }}"), span) {
+            return Shape::Piece(piece);
+        }
+        let mut parts: Vec<_> = names
+            .iter()
+            .enumerate()
+            .map(|(number, name)| {
+                let text = match (ordered, number) {
+                    (false, _) => format!("{},", name.text),
+                    (true, 0) => name.text.to_string(),
+                    (true, _) => format!("< {}", name.text),
+                };
+                self.leaf(text, name.span)
+            })
+            .collect();
+        if *open {
+            let last = names.last().map_or(node.name.span, |name| name.span);
+            parts.push(self.ellipsis(last.range().end));
+        }
+        // An empty line before a `<` has no place of its own, so none are kept there.
+        Shape::Block(self.block(head, parts, !ordered, span))
+    }
+
+    /// The `..` of an open enum, which the tree has no place for: the first one that is no comment.
+    fn ellipsis(&self, from: usize) -> Layout {
+        let rest = self.text.get(from..).unwrap_or("");
+        let mut found = rest.match_indices("..").map(|(at, _)| from + at);
+        let start = found.find(|at| self.comments.code_end(at + 2) == at + 2).unwrap_or(from);
+        Layout::Leaf(Leaf { text: "..".into(), start, end: start + 2 })
+    }
+
+    fn record(&self, node: &Record, span: Span) -> Shape<'static> {
+        let head = format!("record {} {{", node.name.text);
+        let fields: Vec<_> = node.fields.iter().map(|field| self.field_text(field)).collect();
+        let line = match fields.is_empty() {
+            true => format!("{head}}}"),
+            false => format!("{head} {} }}", fields.join(", ")),
+        };
+        if node.fields.is_empty() && !self.has_comments(span) {
+            return Shape::Piece(self.leaf(line, span));
+        }
+        if let Some(piece) = self.on_one_line(&line, span) {
+            return Shape::Piece(piece);
+        }
+        let mut parts = Vec::new();
+        for (number, (field, text)) in node.fields.iter().zip(&fields).enumerate() {
+            let next = node.fields.get(number + 1);
+            let joins = next.is_some_and(|next| joins_number(text, next.name.text));
+            let text = if joins { format!("{text},") } else { text.clone() };
+            parts.push(self.leaf(text, field.span));
+        }
+        Shape::Block(self.block(head, parts, true, span))
+    }
+
+    fn field_text(&self, field: &Field) -> String {
+        let mut text = format!("{}: {}", field.name.text, type_text(&field.ty));
+        if let Some(key) = &field.join {
+            text.push_str(&format!(" by {}", path_text(key)));
+        }
+        if let Some(default) = &field.default {
+            text.push_str(&format!(" = {}", self.flat(default)));
+        }
+        if let Some(alias) = &field.alias {
+            text.push_str(&format!(" as {}", self.written(alias.span)));
+        }
+        text
+    }
+
+    fn parameter(&self, node: &Parameter, span: Span) -> Shape<'static> {
+        let head = format!("parameter {}: {}", node.name.text, type_text(&node.ty));
+        let origins = node.origins.iter().map(|origin| self.origin(origin));
+        match &node.value {
+            ParameterValue::Fixed(value) => {
+                let value = self.valued(format!("{head} = "), span, value);
+                Shape::Piece(Layout::row([value].into_iter().chain(origins)))
+            }
+            ParameterValue::Dated(values) => {
+                let values = values.iter().map(|value| self.dated_value(value));
+                let parts = origins.chain(values).collect();
+                Shape::Block(self.block(format!("{head} {{"), parts, false, span))
+            }
+        }
+    }
+
+    /// Words that start at a span, with a value right behind them.
+    fn valued(&self, text: String, span: Span, value: &Expr) -> Layout {
+        Layout::Chain(vec![Layout::sign(text, span.range().start), self.expression(value)])
+    }
+
+    fn dated_value(&self, node: &DatedValue) -> Layout {
+        let text = format!("from {}: {}", self.flat(&node.from), self.flat(&node.value));
+        let first = self.leaf(text, node.from.span.to(node.value.span));
+        let origins = node.origins.iter().map(|origin| self.origin(origin));
+        Layout::row([first].into_iter().chain(origins))
+    }
+
+    pub(super) fn origin(&self, origin: &Origin) -> Layout {
+        match origin {
+            Origin::Source(source) => self.source(source, source.text.span),
+            Origin::Assumed(text) => {
+                self.leaf(format!("assumed {}", self.written(text.span)), text.span)
+            }
+        }
+    }
+
+    fn source(&self, node: &Source, start: Span) -> Layout {
+        let span = start.to(node.text.span);
+        let first = self.leaf(format!("source {}", self.written(node.text.span)), span);
+        let url = node.url.as_ref();
+        let url = url.map(|url| self.leaf(format!("url {}", self.written(url.span)), url.span));
+        Layout::row([first].into_iter().chain(url))
+    }
+
+    fn list(&self, node: &ListDefinition, span: Span) -> Shape<'static> {
+        let head = format!("list {}: {}", node.name.text, type_text(&node.ty));
+        let value = match &node.items {
+            ListItems::File(file) => {
+                return Shape::Piece(
+                    self.leaf(format!("{head} from {}", self.written(file.span)), span),
+                );
+            }
+            ListItems::InPlace(value) => value,
+        };
+        let line = format!("{head} = {}", self.flat(value));
+        let items = match &value.kind {
+            ExprKind::List(items) => items.as_slice(),
+            _ => &[],
+        };
+        let fits = items.is_empty() || width(&line) <= WIDTH;
+        if fits && !self.has_comments(self.trimmed(value.span)) {
+            return Shape::Piece(self.leaf(line, span));
+        }
+        let item = |item: &Expr| self.leaf(format!("{},", self.flat(item)), item.span);
+        let parts = items.iter().map(item).collect();
+        let block = self.block(format!("{head} = ["), parts, true, span);
+        Shape::Block(Block { close: "]", ..block })
+    }
+
+    fn function(&self, node: &Function, span: Span) -> Layout {
+        let argument = |name: &str, ty| format!("{name}: {}", type_text(ty));
+        let arguments: Vec<_> =
+            node.arguments.iter().map(|node| argument(node.name.text, &node.ty)).collect();
+        let result = type_text(&node.result);
+        let text = format!("fn {}({}) -> {result}", node.name.text, arguments.join(", "));
+        match &node.body {
+            FunctionBody::Expression(body) => {
+                let head = self.leaf(format!("{text} ="), up_to(span, node.result.span));
+                Layout::row([head, self.expression(body)])
+            }
+            FunctionBody::Script(file) => {
+                self.leaf(format!("{text} from {}", self.written(file.span)), span)
+            }
+        }
+    }
+
+    fn policy<'t>(&self, node: &'t Policy, span: Span) -> Shape<'t> {
+        let (word, subject) = match &node.subject {
+            Subject::Record(name) => ("for", name.text),
+            Subject::Policy(name) => ("amends", name.text),
+        };
+        let mut text = format!("policy {} {word} {subject}", node.name.text);
+        if let Some(path) = &node.dated_by {
+            text.push_str(&format!(" dated by {}", path_text(path)));
+        }
+        if node.items.is_empty() && !self.has_comments(span) {
+            return Shape::Piece(self.leaf(text + " {}", span));
+        }
+        let start = span.range().start;
+        let head = Leaf { text: text + " {", start, end: start };
+        Shape::Policy(head, node, span.range().end.saturating_sub(1))
+    }
+
+    /// The shape of an item of a policy.
+    pub(super) fn item(&self, item: &Item) -> Shape<'static> {
+        let span = self.trimmed(item.span);
+        Shape::Piece(match &item.kind {
+            ItemKind::Rule(node) => return self.rule(node, span),
+            ItemKind::Invariant(node) => return self.invariant(node, span),
+            ItemKind::Title(texts) => self.texts("title ", texts, span, true),
+            ItemKind::Source(source) => self.source(source, span),
+            ItemKind::Announced(date) => self.leaf(format!("announced {}", self.flat(date)), span),
+            ItemKind::Decide(node) => self.decide(node, span),
+            ItemKind::Measurement(node) => self.measurement(node, span),
+            ItemKind::OnFault(node) => {
+                let first = self.assignments("on fault ", &node.assignments, span);
+                let because = node.because.as_ref();
+                let because = because.map(|texts| self.texts("because ", texts, texts.span, false));
+                Layout::row([first].into_iter().chain(because))
+            }
+        })
+    }
+
+    fn invariant(&self, node: &Invariant, span: Span) -> Shape<'static> {
+        let head = format!("invariant {} {{", node.name.text);
+        let keyed = |word: &str, expr: &Expr| self.valued(word.into(), expr.span, expr);
+        let parts = match &node.claim {
+            Claim::Never(when, never) => {
+                let when = when.as_ref().map(|when| keyed("when ", when));
+                when.into_iter().chain([keyed("never ", never)]).collect()
+            }
+            Claim::Independent(decision, path) => {
+                let text = format!("{} never depends on {}", decision.text, path_text(path));
+                vec![self.leaf(text, decision.span.to(path.span))]
+            }
+        };
+        Shape::Block(self.block(head, parts, true, span))
+    }
+
+    fn measurement(&self, node: &Measurement, span: Span) -> Layout {
+        let value = node.value.as_ref().map(|value| format!("({})", self.flat(value)));
+        let (word, value) = (node.reckoning.name(), value.unwrap_or_default());
+        let text = format!("measure {} = {word}{value}", node.name.text);
+        let head = self.leaf(text, up_to(span, node.head));
+        let filter = node.filter.as_ref();
+        let filter = filter.map(|filter| Layout::before("where ", self.expression(filter)));
+        let title = node.title.as_ref();
+        let title = title.map(|texts| self.texts("title ", texts, texts.span, false));
+        let origins = node.origins.iter().map(|origin| self.origin(origin));
+        Layout::row([head].into_iter().chain(filter).chain(title).chain(origins))
+    }
+
+    fn decide(&self, node: &Decide, span: Span) -> Layout {
+        let ty = type_text(&node.ty);
+        let text = format!("decide {}: {ty} by {}", node.name.text, node.combiner.text);
+        let mut items = vec![self.leaf(text, up_to(span, node.combiner.span))];
+        if let Some(value) = &node.otherwise {
+            let value = Layout::before("otherwise ", self.expression(value));
+            let because = node.because.as_ref();
+            let because = because.map(|texts| self.texts("because ", texts, texts.span, false));
+            items.push(Layout::row([value].into_iter().chain(because)));
+        }
+        Layout::row(items)
+    }
+
+    /// A keyword and its text by language, each language under the first; on one line if they fit
+    /// and need not be apart.
+    fn texts(&self, keyword: &str, texts: &Texts, from: Span, apart: bool) -> Layout {
+        let variants = texts.variants.iter().map(|(language, template)| {
+            let written = self.written(template.span);
+            match language {
+                Some(name) => {
+                    self.leaf(format!("{} {written}", name.text), name.span.to(template.span))
+                }
+                None => self.leaf(written, template.span),
+            }
+        });
+        let keyword = Layout::sign(keyword, from.range().start);
+        Layout::Chain(vec![keyword, Layout::Row(Row::aligned(variants, apart))])
+    }
+
+    fn assignments(&self, keyword: &str, nodes: &[Assignment], span: Span) -> Layout {
+        let last = nodes.len().saturating_sub(1);
+        let items = nodes.iter().enumerate().map(|(number, node)| {
+            let keyword = if number == 0 { keyword } else { "" };
+            let decision = node.decision.as_ref();
+            let decision = decision.map(|name| format!("{} = ", name.text)).unwrap_or_default();
+            let start = if number == 0 { span } else { node.span };
+            let layout = self.valued(format!("{keyword}{decision}"), start, &node.value);
+            match number == last {
+                true => layout,
+                false => Layout::behind(layout, ",", self.trimmed(node.span).range().end),
+            }
+        });
+        Layout::row(items)
+    }
+
+    fn rule(&self, node: &Rule, span: Span) -> Shape<'static> {
+        let head = format!("rule {} {{", node.name.text);
+        if node.clauses.is_empty() && !self.has_comments(span) {
+            return Shape::Piece(self.leaf(head + "}", span));
+        }
+        let parts = node.clauses.iter().map(|clause| self.clause(clause)).collect();
+        Shape::Block(self.block(head, parts, true, span))
+    }
+
+    fn clause(&self, clause: &Clause) -> Layout {
+        let span = self.trimmed(clause.span);
+        match &clause.kind {
+            ClauseKind::Title(texts) => self.texts("title ", texts, span, true),
+            ClauseKind::Source(source) => self.source(source, span),
+            ClauseKind::DatedBy(path) => self.leaf(format!("dated by {}", path_text(path)), span),
+            ClauseKind::Phase(phase) => self.phase(phase, span),
+            ClauseKind::Until(date) => self.valued("until ".into(), span, date),
+            ClauseKind::When(condition) => self.valued("when ".into(), span, condition),
+            ClauseKind::Unless(condition) => self.valued("unless ".into(), span, condition),
+            ClauseKind::Overrides(paths) => self.overrides(paths, span),
+            ClauseKind::Then(nodes) => self.assignments("then ", nodes, span),
+            ClauseKind::Require(node) => self.leaf(self.require_text(node), span),
+            ClauseKind::Because(texts) => self.texts("because ", texts, span, true),
+        }
+    }
+
+    fn phase(&self, node: &Phase, span: Span) -> Layout {
+        let mut text = format!("from {}{}", self.flat(&node.from), effect_text(node.effect));
+        let mut end = node.from.span;
+        if let Some(cohort) = &node.cohort {
+            let (share, key) = (self.flat(&cohort.share), self.flat(&cohort.key));
+            text.push_str(&format!(" for {share} by {key}"));
+            end = cohort.key.span;
+        }
+        let Some(filter) = &node.filter else { return self.leaf(text, span) };
+        let filter = Layout::before("where ", self.expression(filter));
+        Layout::row([self.leaf(text, up_to(span, end)), filter])
+    }
+
+    fn overrides(&self, paths: &[RulePath], span: Span) -> Layout {
+        let last = paths.len().saturating_sub(1);
+        Layout::row(paths.iter().enumerate().map(|(number, path)| {
+            let keyword = if number == 0 { "overrides " } else { "" };
+            let comma = if number == last { "" } else { "," };
+            let start = if number == 0 { up_to(span, path.span) } else { path.span };
+            self.leaf(format!("{keyword}{}{comma}", rule_path_text(path)), start)
+        }))
+    }
+
+    fn require_text(&self, node: &Require) -> String {
+        let mut text = format!("require {}", node.name.text);
+        if let Some(within) = &node.within {
+            text.push_str(&format!(" within {}", self.flat(within)));
+        }
+        if let Some(of) = &node.of {
+            text.push_str(&format!(" of {}", self.flat(of)));
+        }
+        text
+    }
+}

@@ -1,0 +1,232 @@
+//! What can be said of all records at once: invariants proved, or refuted by a record.
+
+mod outcome;
+mod record;
+mod search;
+mod space;
+
+use rulebook::{Inspection, Rulebook};
+use rulebook_base::diagnostic::{self, Code, Diagnostic};
+use rulebook_base::source::Span;
+use rulebook_base::visible::visible;
+use rulebook_core::eval::{Machine, Readings, Times, display, told_time};
+use rulebook_core::program::{Claim, NodeId, Policy, PolicyId, Program};
+use rulebook_lang::locale::Locale;
+use rulebook_lang::model::{Json, Store, Time};
+use search::Found;
+use serde::Serialize;
+
+/// How much work the claims of a rulebook may take together: conditions looked at, a second or two.
+const MOST_WORK: u64 = 20_000_000;
+
+/// What is known of an invariant.
+#[derive(Debug, Clone, Serialize)]
+pub struct Finding {
+    /// The policy that it is about.
+    pub policy: String,
+    /// Its name.
+    pub invariant: String,
+    /// What the search came to.
+    pub verdict: Verdict,
+    /// Where its name stands.
+    #[serde(skip)]
+    pub span: Span,
+    /// The conditions that could not be seen through.
+    #[serde(skip)]
+    pub unseen: Vec<Span>,
+}
+
+/// What a search for a record that breaks an invariant came to.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// There is none.
+    Proved,
+    /// These break it: one record, or two that differ in what must not matter.
+    Broken(Vec<Counterexample>),
+    /// None was found, but there may be some.
+    Open,
+    /// There was too much to try.
+    TooMuch,
+}
+
+/// A record that breaks an invariant, alone or beside another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Counterexample {
+    /// The record.
+    pub record: Json,
+    /// The time of the evaluation, where the policy is not dated by the record.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub now: Option<String>,
+    /// What counters count before it, by name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub counters: Vec<(String, String)>,
+    /// What is decided about it.
+    pub decisions: Vec<(String, String)>,
+}
+
+/// Looks at every invariant of a rulebook.
+///
+/// ```
+/// use rulebook::{Rulebook, analyse};
+/// let rulebook = Rulebook::from_sources([("a.policy", "
+///   record Order { amount: CNY  sealed: bool }
+///   policy returns for Order { decide refund: no < yes by strictest otherwise no
+///     rule small { when amount <= 200 CNY then yes }
+///     rule never { when sealed overrides small then no }
+///     invariant sealed_goods { when sealed never refund == yes } }")])?;
+/// let findings = analyse::invariants(&rulebook);
+/// assert!(matches!(findings[0].verdict, analyse::Verdict::Proved));
+/// # Ok::<(), rulebook::LoadError>(())
+/// ```
+pub fn invariants(rulebook: &Rulebook) -> Vec<Finding> {
+    let program = rulebook.program();
+    let mut findings = Vec::new();
+    let mut claims: u64 =
+        program.policies.iter().map(|policy| policy.invariants.len() as u64).sum();
+    let mut left = MOST_WORK;
+    for (at, policy) in program.policies.iter().enumerate() {
+        let id = PolicyId::at(at);
+        for invariant in &policy.invariants {
+            // What a claim does not need is there for those behind it.
+            let (found, taken) =
+                search::search(program, (id, policy), invariant, left / claims.max(1));
+            (left, claims) = (left.saturating_sub(taken), claims.saturating_sub(1));
+            let (verdict, unseen) = match found {
+                Found::Proved => (Verdict::Proved, Vec::new()),
+                Found::Open(unseen) => (Verdict::Open, spans(program, &unseen)),
+                Found::TooMuch => (Verdict::TooMuch, Vec::new()),
+                Found::Broken(records) => {
+                    let told = records.iter().map(|case| {
+                        let (row, now) = case;
+                        let undated = policy.dated.is_none();
+                        Counterexample {
+                            record: record::json(program, policy, row),
+                            now: undated.then(|| told_time(*now, &program.zone)),
+                            counters: counters(program, policy, row),
+                            decisions: decisions(program, id, policy, &invariant.claim, case),
+                        }
+                    });
+                    (Verdict::Broken(told.collect()), Vec::new())
+                }
+            };
+            findings.push(Finding {
+                policy: policy.name.clone(),
+                invariant: invariant.name.clone(),
+                verdict,
+                span: invariant.span,
+                unseen,
+            });
+        }
+    }
+    findings
+}
+
+/// Adds to what is known of a rulebook what its invariants come to; returns how many are proved.
+pub fn prove(inspection: &mut Inspection) -> usize {
+    let Some(rulebook) = &inspection.rulebook else { return 0 };
+    let findings = invariants(rulebook);
+    let mut told: Vec<_> = findings.iter().filter_map(Finding::diagnostic).collect();
+    rulebook.settings().apply_levels(&mut told);
+    inspection.diagnostics.append(&mut told);
+    diagnostic::sort(&mut inspection.diagnostics);
+    findings.iter().filter(|finding| matches!(finding.verdict, Verdict::Proved)).count()
+}
+
+/// What a decision that a claim is about comes to on a row.
+fn decisions(
+    program: &Program,
+    id: PolicyId,
+    policy: &Policy,
+    claim: &Claim,
+    (row, now): &(Store, Time),
+) -> Vec<(String, String)> {
+    let readings = Readings::with(policy.reads.iter().copied().chain([id]));
+    let machine = Machine::new(program, row, &readings, Times::at(*now));
+    let locale = Locale::of(program.languages.first().map_or("en", String::as_str));
+    let told = search::decisions_of(program, claim).into_iter().filter_map(|own| {
+        let decision = policy.decisions.get(own.index())?;
+        let value = machine.decided(id, own);
+        let told = value.map_or_else(
+            || "fault".to_string(),
+            |value| display(&value, &decision.whole_type(), locale, &program.zone),
+        );
+        Some((decision.name.clone(), told))
+    });
+    told.collect()
+}
+
+/// What the counters of a row say.
+fn counters(program: &Program, policy: &Policy, row: &Store) -> Vec<(String, String)> {
+    let locale = Locale::of("");
+    let told = policy.counters.iter().filter_map(|counted| {
+        let counter = program.counters.get(counted.counter as usize)?;
+        let value = display(&row.get(counted.slot), &counter.ty, locale, &program.zone);
+        Some((counter.name.clone(), value))
+    });
+    told.collect()
+}
+
+fn spans(program: &Program, nodes: &[NodeId]) -> Vec<Span> {
+    nodes.iter().map(|node| program.span(*node)).collect()
+}
+
+impl Finding {
+    /// What the author is told, unless the invariant is proved.
+    pub fn diagnostic(&self) -> Option<Diagnostic> {
+        let name = &self.invariant;
+        match &self.verdict {
+            Verdict::Proved => None,
+            Verdict::Broken(records) => Some(self.broken(records)),
+            Verdict::Open => {
+                let message = format!("`{name}` could neither be proved nor refuted");
+                let open = Diagnostic::new(Code::OpenInvariant, self.span, message);
+                let open = self.unseen.iter().take(3).fold(open, |open, span| {
+                    open.also(*span, "what this comes to cannot be told for all records at once")
+                });
+                Some(open.help(
+                    "fields that are compared with constants, and outcomes that are constants, can be \
+                     followed; cover the rest by scenarios",
+                ))
+            }
+            Verdict::TooMuch => {
+                let message = format!(
+                    "`{name}` is too much to search: no record was found that breaks it, and there are \
+                     too many kinds of records to try them all"
+                );
+                Some(
+                    Diagnostic::new(Code::OpenInvariant, self.span, message)
+                        .help("narrow it by `when`, or part it into several"),
+                )
+            }
+        }
+    }
+
+    fn broken(&self, records: &[Counterexample]) -> Diagnostic {
+        let message = format!("`{}` does not hold", self.invariant);
+        let told: Vec<_> = records.iter().map(Counterexample::told).collect();
+        Diagnostic::new(Code::BrokenInvariant, self.span, message)
+            .label("this claim is broken")
+            .help(told.join("\nand "))
+    }
+}
+
+impl Counterexample {
+    fn told(&self) -> String {
+        let of = |pairs: &[(String, String)]| {
+            let pairs: Vec<_> =
+                pairs.iter().map(|(name, value)| format!("{name} = {}", visible(value))).collect();
+            pairs.join(", ")
+        };
+        let now = self.now.as_ref().map(|now| format!(" at {now}")).unwrap_or_default();
+        let counters = match self.counters.is_empty() {
+            true => String::new(),
+            false => format!(", with {}", of(&self.counters)),
+        };
+        format!(
+            "{}{now}{counters} is decided {}",
+            visible(&self.record.to_string()),
+            of(&self.decisions)
+        )
+    }
+}

@@ -1,0 +1,386 @@
+//! What may become of rules and decisions while only some places of a record are known.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use super::space::{Choice, Place, Space, cell, conditions};
+use rulebook_core::check::typed::Constant;
+use rulebook_core::eval::{Machine, Readings, Times};
+use rulebook_core::program::{
+    DecisionId, Effect, FieldKind, Node, NodeId, Operands, Phase, Policy, Program, Rule, RuleId,
+};
+use rulebook_lang::combiner::Combiner;
+use rulebook_lang::kernel::{Context, EQUAL, Kernel, Known};
+use rulebook_lang::model::{Cell, Store, Time, Type, start_of_day};
+
+/// Whether something holds, as far as is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Holds {
+    No,
+    Perhaps,
+    Yes,
+}
+
+impl Holds {
+    fn not(self) -> Self {
+        match self {
+            Self::No => Self::Yes,
+            Self::Perhaps => Self::Perhaps,
+            Self::Yes => Self::No,
+        }
+    }
+}
+
+impl From<bool> for Holds {
+    fn from(truth: bool) -> Self {
+        if truth { Self::Yes } else { Self::No }
+    }
+}
+
+/// A record of which some places are known; the others hold something that fits.
+pub(super) struct Partial<'p> {
+    pub(super) space: Space<'p>,
+    pub(super) store: Store,
+    pub(super) now: Time,
+    /// The places that are known.
+    pub(super) known: BTreeSet<Place>,
+    /// How many conditions, values and rules have been looked at.
+    pub(super) work: u64,
+    /// The values to try for the places that were asked for.
+    choices: BTreeMap<Place, Rc<[Choice]>>,
+    readings: Readings,
+}
+
+/// What a decision may come to.
+#[derive(Debug, Default)]
+struct Outcomes {
+    values: Vec<Cell>,
+    /// Whether it may also be something that depends on the record.
+    any: bool,
+}
+
+impl<'p> Partial<'p> {
+    pub(super) fn new(space: Space<'p>) -> Self {
+        let readings = Readings::of(space.policy);
+        let (store, now, known) = (Store::default(), Time::UNIX_EPOCH, BTreeSet::new());
+        let (work, choices) = (0, BTreeMap::new());
+        let mut partial = Self { space, store, now, known, work, choices, readings };
+        partial.forget();
+        partial
+    }
+
+    /// Puts something that fits into every place.
+    fn forget(&mut self) {
+        let layout = &self.space.policy.layout;
+        self.store.reset(layout.size as usize);
+        self.known.clear();
+        let mut lists = Vec::new();
+        layout.walk("", &mut |_, field| {
+            if matches!(field.kind, FieldKind::List(_)) && !field.optional {
+                lists.push(field.slot);
+            }
+        });
+        for slot in lists {
+            self.store.set(slot, Cell::List { start: 0, end: 0 });
+        }
+        let slots: Vec<u32> = self.space.fields.keys().copied().collect();
+        for slot in slots {
+            self.put_usual(slot);
+        }
+    }
+
+    fn put_usual(&mut self, slot: u32) {
+        let Some(field) = self.space.fields.get(&slot) else { return };
+        let lacks = field.optional || field.parents.iter().any(|at| self.is_missing(*at));
+        let choice =
+            if lacks { None } else { self.all_choices(Place::Slot(slot)).first().cloned() };
+        let cell = cell(&choice.flatten(), &mut self.store);
+        self.store.set(slot, cell);
+    }
+
+    fn is_missing(&self, slot: u32) -> bool {
+        self.store.cell(slot) == Cell::Missing
+    }
+
+    /// The values to try for a place, given what is known: nothing is there within a record that
+    /// is missing.
+    pub(super) fn choices(&mut self, place: Place) -> Rc<[Choice]> {
+        if let Place::Slot(slot) = place
+            && let Some(field) = self.space.fields.get(&slot)
+            && field.parents.iter().any(|at| self.is_missing(*at))
+        {
+            return [None].into();
+        }
+        self.all_choices(place)
+    }
+
+    fn all_choices(&mut self, place: Place) -> Rc<[Choice]> {
+        let space = &self.space;
+        self.choices.entry(place).or_insert_with(|| space.choices(place).into()).clone()
+    }
+
+    /// Makes a place known.
+    pub(super) fn put(&mut self, place: Place, choice: &Choice) {
+        self.work += self.space.fields.len() as u64;
+        self.known.insert(place);
+        match (place, choice) {
+            (Place::Slot(slot), choice) => {
+                let cell = cell(choice, &mut self.store);
+                self.store.set(slot, cell);
+                self.fill(slot);
+            }
+            (Place::Now, Some(Constant::Time(time))) => self.now = *time,
+            (Place::Now, _) => {}
+        }
+    }
+
+    /// What lies within an optional record comes and goes with it.
+    fn fill(&mut self, parent: u32) {
+        let within = self.space.fields.iter().filter(|(_, field)| field.parents.contains(&parent));
+        let within: Vec<u32> = within.map(|(slot, _)| *slot).collect();
+        for slot in within {
+            if !self.known.contains(&Place::Slot(slot)) {
+                self.put_usual(slot);
+            }
+        }
+    }
+
+    /// Makes a place open again.
+    pub(super) fn take_back(&mut self, place: Place) {
+        self.known.remove(&place);
+    }
+
+    fn program(&self) -> &'p Program {
+        self.space.program
+    }
+
+    fn policy(&self) -> &'p Policy {
+        self.space.policy
+    }
+
+    /// Whether a condition holds.
+    pub(super) fn holds(&mut self, id: NodeId) -> Holds {
+        self.work += 1;
+        let program = self.program();
+        match program.node(id) {
+            Node::Constant(Cell::Bool(truth)) => truth.into(),
+            Node::And(operands) => self.all(operands, Holds::No),
+            Node::Or(operands) => self.all(operands, Holds::Yes),
+            Node::Call(kernel, operands) if kernel.is(Known::Not) => {
+                match program.operands(operands) {
+                    [operand] => self.holds(*operand).not(),
+                    _ => Holds::Perhaps,
+                }
+            }
+            _ => self.test(id),
+        }
+    }
+
+    /// `and` is decided by the first operand that does not hold, `or` by the first that does.
+    fn all(&mut self, operands: Operands, decides: Holds) -> Holds {
+        let mut whole = decides.not();
+        for operand in self.program().operands(operands) {
+            match self.holds(*operand) {
+                holds if holds == decides => return decides,
+                Holds::Perhaps => whole = Holds::Perhaps,
+                _ => {}
+            }
+        }
+        whole
+    }
+
+    fn test(&mut self, id: NodeId) -> Holds {
+        if !self.space.is_exact(id) || !self.space.support(id).is_subset(&self.known) {
+            return Holds::Perhaps;
+        }
+        let (program, now) = (self.program(), self.now);
+        let machine = Machine::new(program, &self.store, &self.readings, Times::at(now));
+        machine.test(id).map_or(Holds::Perhaps, Holds::from)
+    }
+
+    /// Whether a rule fires and decides, before others override it.
+    fn fires(&mut self, rule: &Rule) -> Holds {
+        self.work += 1;
+        let (phase, in_force) = match self.date(rule) {
+            None if rule.phases.is_empty() && rule.until.is_none() => (None, Holds::Yes),
+            None => (None, Holds::Perhaps),
+            Some(date) => match rule.phase_at(date) {
+                None => return Holds::No,
+                Some(at) => (at.and_then(|at| rule.phases.get(at)), Holds::Yes),
+            },
+        };
+        if phase.is_some_and(|phase| phase.effect != Effect::Enforce) {
+            return Holds::No;
+        }
+        let covered = phase.map_or(Holds::Yes, |phase| self.covers(phase));
+        let when = rule.when.map_or(Holds::Yes, |when| self.holds(when));
+        let unless = rule.unless.map_or(Holds::Yes, |unless| self.holds(unless).not());
+        in_force.min(covered).min(when).min(unless)
+    }
+
+    fn covers(&mut self, phase: &Phase) -> Holds {
+        let drawn = if phase.cohort.is_some() { Holds::Perhaps } else { Holds::Yes };
+        phase.filter.map_or(Holds::Yes, |filter| self.holds(filter)).min(drawn)
+    }
+
+    fn date(&self, rule: &Rule) -> Option<Time> {
+        let place = self.space.date_of(rule);
+        if !self.known.contains(&place) {
+            return None;
+        }
+        match place {
+            Place::Now => Some(self.now),
+            Place::Slot(slot) => match self.store.cell(slot) {
+                Cell::Time(time) => Some(time),
+                Cell::Date(date) => start_of_day(date, &self.program().zone),
+                _ => None,
+            },
+        }
+    }
+
+    /// Which of the rules in question count, once overriding is settled; what overrides stands
+    /// before what it overrides.
+    pub(super) fn counts(&mut self, ranked: &[RuleId]) -> Vec<(RuleId, Holds)> {
+        let policy = self.policy();
+        let mut overridden: BTreeMap<RuleId, Holds> = BTreeMap::new();
+        let mut counts: Vec<(RuleId, Holds)> = Vec::with_capacity(ranked.len());
+        for id in ranked {
+            let Some(rule) = policy.rules.get(id.index()) else { continue };
+            let by_others = overridden.get(id).copied().unwrap_or(Holds::No);
+            let own = self.fires(rule).min(by_others.not());
+            for target in &rule.overrides {
+                let known = overridden.entry(*target).or_insert(Holds::No);
+                *known = own.max(*known);
+            }
+            counts.push((*id, own));
+        }
+        counts.sort_unstable_by_key(|(id, _)| *id);
+        counts
+    }
+
+    /// Whether a claim about decisions of the policy may hold.
+    pub(super) fn may_hold(&mut self, claim: NodeId, counts: &[(RuleId, Holds)]) -> bool {
+        let program = self.program();
+        match program.node(claim) {
+            Node::And(operands) => {
+                program.operands(operands).iter().all(|id| self.may_hold(*id, counts))
+            }
+            Node::Or(operands) => {
+                program.operands(operands).iter().any(|id| self.may_hold(*id, counts))
+            }
+            Node::Call(kernel, operands) => match program.operands(operands) {
+                [left, right] => self.may_compare(kernel, *left, *right, counts),
+                _ => self.holds(claim) != Holds::No,
+            },
+            Node::AnyOf(operands, false) => {
+                let Some((value, items)) = program.operands(operands).split_first() else {
+                    return false;
+                };
+                items.iter().any(|item| self.may_compare(EQUAL, *value, *item, counts))
+            }
+            _ => self.holds(claim) != Holds::No,
+        }
+    }
+
+    fn may_compare(
+        &mut self,
+        kernel: Kernel,
+        left: NodeId,
+        right: NodeId,
+        counts: &[(RuleId, Holds)],
+    ) -> bool {
+        let program = self.program();
+        let (decision, other) = match (program.node(left), program.node(right)) {
+            (Node::Decision(_, id), Node::Constant(cell)) => (id, cell),
+            _ => return true,
+        };
+        let outcomes = self.outcomes(decision, counts);
+        let other = program.constants.value(other);
+        let context = Context { zone: &program.zone };
+        outcomes.any
+            || outcomes.values.iter().any(|cell| {
+                let value = program.constants.value(*cell);
+                kernel.run(&[value, other.clone()], &context).map_or(true, |holds| holds.is_true())
+            })
+    }
+
+    /// What a decision may come to, if the rules count as told.
+    fn outcomes(&mut self, id: DecisionId, counts: &[(RuleId, Holds)]) -> Outcomes {
+        let (program, policy) = (self.program(), self.policy());
+        let Some(decision) = policy.decisions.get(id.index()) else { return Outcomes::default() };
+        let given = counts.iter().filter(|(_, counts)| *counts != Holds::No);
+        let given = given.filter_map(|(rule, counts)| {
+            let rule = policy.rules.get(rule.index())?;
+            let (_, node) = rule.sets.iter().find(|(own, _)| *own == id)?;
+            let cell = match program.node(*node) {
+                Node::Constant(cell) => Some(cell),
+                _ => None,
+            };
+            Some((*counts, cell))
+        });
+        let given: Vec<(Holds, Option<Cell>)> = given.collect();
+        let mut outcomes = Outcomes::default();
+        let surely = |(counts, _): &&(Holds, Option<Cell>)| *counts == Holds::Yes;
+        let mut take = |cell: &Option<Cell>| match cell {
+            Some(cell) => outcomes.values.push(*cell),
+            None => outcomes.any = true,
+        };
+        match decision.combiner {
+            Combiner::First => {
+                let end =
+                    given.iter().position(|given| surely(&given)).map_or(given.len(), |at| at + 1);
+                given.iter().take(end).for_each(|(_, cell)| take(cell));
+            }
+            Combiner::Strictest if matches!(decision.ty, Type::Enum(_)) => {
+                let strictest = given.iter().filter(surely).map(|(_, cell)| member(*cell)).max();
+                let floor = strictest.flatten();
+                let reached =
+                    given.iter().filter(|(_, cell)| member(*cell) >= floor || cell.is_none());
+                reached.for_each(|(_, cell)| take(cell));
+            }
+            Combiner::Only | Combiner::Agreement => given.iter().for_each(|(_, cell)| take(cell)),
+            _ => take(&None),
+        }
+        if !given.iter().any(|given| surely(&given))
+            && let Some(node) = decision.otherwise
+        {
+            match program.node(node) {
+                Node::Constant(cell) => take(&Some(cell)),
+                _ => take(&None),
+            }
+        }
+        let rescue = policy.on_fault.iter().find(|(known, _)| *known == id);
+        if let Some((_, node)) = rescue
+            && self.may_fault(id, counts)
+        {
+            match program.node(*node) {
+                Node::Constant(cell) => outcomes.values.push(cell),
+                _ => outcomes.any = true,
+            }
+        }
+        outcomes
+    }
+
+    /// Whether a rule that has a say in a decision may have no value.
+    fn may_fault(&mut self, id: DecisionId, counts: &[(RuleId, Holds)]) -> bool {
+        let policy = self.policy();
+        let combiner = policy.decisions.get(id.index()).map(|decision| decision.combiner);
+        if matches!(combiner, Some(Combiner::Only | Combiner::Agreement)) {
+            return true;
+        }
+        counts.iter().any(|(rule, _)| {
+            let Some(rule) = policy.rules.get(rule.index()) else { return false };
+            let mut conditions = conditions(rule);
+            let values = || rule.sets.iter().map(|(_, node)| *node);
+            conditions.any(|node| !self.space.is_exact(node))
+                || values().any(|node| !matches!(self.program().node(node), Node::Constant(_)))
+        })
+    }
+}
+
+fn member(cell: Option<Cell>) -> Option<u32> {
+    match cell {
+        Some(Cell::Member(position)) => Some(position),
+        _ => None,
+    }
+}

@@ -1,0 +1,429 @@
+//! The values worth trying for each place of a record: where conditions only compare places with
+//! constants, records that lie alike to all of these constants are decided alike, so that one of
+//! each kind stands for all.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use rulebook_core::check::typed::Constant;
+use rulebook_core::program::{FieldKind, Node, NodeId, Operands, Policy, Program, Rule};
+use rulebook_lang::kernel::{self, Context, Kernel, Known};
+use rulebook_lang::model::{
+    Cell, Date, Duration, Number, Time, Type, Value, add_days, start_of_day,
+};
+
+/// What a record, or its judging, leaves open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Place {
+    /// A slot of the row.
+    Slot(u32),
+    /// The time of the evaluation, for a policy that is not dated by the record.
+    Now,
+}
+
+/// A field of the record.
+#[derive(Debug, Clone)]
+pub(super) struct Field {
+    /// `None` for a record within the record, of which only the presence can vary.
+    pub(super) ty: Option<Type>,
+    pub(super) optional: bool,
+    /// The records around it that may be missing, from the outside inwards.
+    pub(super) parents: Vec<u32>,
+}
+
+/// A value to try; `None` for one that is missing.
+pub(super) type Choice = Option<Constant>;
+
+/// The places of a policy with the constants that they are compared with.
+pub(super) struct Space<'p> {
+    pub(super) program: &'p Program,
+    pub(super) policy: &'p Policy,
+    pub(super) fields: BTreeMap<u32, Field>,
+    bounds: BTreeMap<Place, Vec<Constant>>,
+    /// Places that are compared with each other.
+    beside: Vec<(Place, Place)>,
+    exact: HashMap<NodeId, bool>,
+    support: HashMap<NodeId, BTreeSet<Place>>,
+}
+
+impl<'p> Space<'p> {
+    pub(super) fn new(program: &'p Program, policy: &'p Policy) -> Self {
+        let mut fields = BTreeMap::new();
+        let mut optional_records: Vec<(String, u32)> = Vec::new();
+        policy.layout.walk("", &mut |path, field| {
+            let around = optional_records.iter().filter(|(outer, _)| {
+                path.strip_prefix(outer.as_str()).is_some_and(|rest| rest.starts_with('.'))
+            });
+            let parents = around.map(|(_, slot)| *slot).collect();
+            let ty = match &field.kind {
+                FieldKind::Scalar(ty) => Some(ty.required().clone()),
+                FieldKind::Record(_) => None,
+                // Nothing is known of what a list holds.
+                FieldKind::List(_) => return,
+            };
+            if ty.is_none() && field.optional {
+                optional_records.push((path.to_string(), field.slot));
+            }
+            fields.insert(field.slot, Field { ty, optional: field.optional, parents });
+        });
+        for counted in &policy.counters {
+            let Some(counter) = program.counters.get(counted.counter as usize) else { continue };
+            let (ty, parents) = (Some(counter.ty.clone()), Vec::new());
+            fields.insert(counted.slot, Field { ty, optional: false, parents });
+        }
+        let (bounds, exact, support) = (BTreeMap::new(), HashMap::new(), HashMap::new());
+        Self { program, policy, fields, bounds, beside: Vec::new(), exact, support }
+    }
+
+    /// The place whose time picks whether a rule is in force.
+    pub(super) fn date_of(&self, rule: &Rule) -> Place {
+        rule.dated.or(self.policy.dated).map_or(Place::Now, Place::Slot)
+    }
+
+    /// Learns what the conditions of a rule compare, and the dates of its phases.
+    pub(super) fn learn_rule(&mut self, rule: &Rule) {
+        let date = self.date_of(rule);
+        let dates = rule.phases.iter().map(|phase| phase.from).chain(rule.until);
+        for time in dates {
+            self.add(date, Constant::Time(time));
+        }
+        for node in conditions(rule) {
+            self.learn(node);
+        }
+    }
+
+    /// Learns what a condition compares, and tells whether that is all that it depends on: whether
+    /// its places, each beside its constants, say if it holds.
+    pub(super) fn learn(&mut self, id: NodeId) -> bool {
+        if let Some(known) = self.exact.get(&id) {
+            return *known;
+        }
+        let exact = self.learn_new(id);
+        self.exact.insert(id, exact);
+        exact
+    }
+
+    fn learn_new(&mut self, id: NodeId) -> bool {
+        match self.program.node(id) {
+            Node::Constant(_) => true,
+            Node::Slot(slot) => self.fields.contains_key(&slot),
+            Node::Presence(operand, _) => self.place(operand).is_some(),
+            Node::And(operands) | Node::Or(operands) => self.learn_all(operands),
+            Node::Choice(operands) => self.learn_all(operands),
+            Node::Coalesce(first, second) => self.learn(first) && self.learn(second),
+            Node::Call(kernel, operands) => self.learn_call(kernel, operands),
+            Node::AnyOf(operands, _) => {
+                let Some((value, items)) = self.program.operands(operands).split_first() else {
+                    return false;
+                };
+                self.learn_against(*value, items)
+            }
+            Node::InRange { operands, .. } => match self.program.operands(operands) {
+                [value, ends @ ..] => self.learn_against(*value, ends),
+                [] => false,
+            },
+            Node::InSet(value, set, _) => {
+                let Some(place) = self.place(value) else { return false };
+                let texts = self.program.sets.get(set as usize);
+                let mut texts: Vec<_> = texts.into_iter().flatten().collect();
+                texts.sort();
+                for text in texts {
+                    self.add(place, Constant::Text(text.to_string()));
+                }
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn learn_all(&mut self, operands: Operands) -> bool {
+        let mut all = true;
+        for operand in self.program.operands(operands) {
+            all &= self.learn(*operand);
+        }
+        all
+    }
+
+    fn learn_call(&mut self, kernel: Kernel, operands: Operands) -> bool {
+        let operands = self.program.operands(operands);
+        match operands {
+            [operand] if kernel.is(Known::Not) => self.learn(*operand),
+            [value, list] if kernel.is(Known::Contained) || kernel.is(Known::NotContained) => {
+                self.learn_against(*value, &[*list])
+            }
+            [left, right] if kernel::comparison(kernel).is_some() => {
+                if let (Some(a), Some(b)) = (self.place(*left), self.place(*right)) {
+                    self.beside.push((a, b));
+                    return false;
+                }
+                self.learn_against(*left, &[*right]) || self.learn_against(*right, &[*left])
+            }
+            _ => false,
+        }
+    }
+
+    /// A place beside constants.
+    fn learn_against(&mut self, value: NodeId, constants: &[NodeId]) -> bool {
+        let Some(place) = self.place(value) else { return false };
+        let found: Option<Vec<_>> = constants.iter().map(|id| self.constants(*id)).collect();
+        let Some(found) = found else { return false };
+        found.into_iter().flatten().for_each(|constant| self.add(place, constant));
+        true
+    }
+
+    /// The place that a node reads, itself or with a constant where it is missing.
+    fn place(&self, id: NodeId) -> Option<Place> {
+        match self.program.node(id) {
+            Node::Slot(slot) => self.fields.contains_key(&slot).then_some(Place::Slot(slot)),
+            Node::Now => self.policy.dated.is_none().then_some(Place::Now),
+            Node::Coalesce(first, second) => {
+                self.constants(second)?;
+                self.place(first)
+            }
+            _ => None,
+        }
+    }
+
+    /// What a node stands for on every record.
+    pub(super) fn constants(&self, id: NodeId) -> Option<Vec<Constant>> {
+        match self.program.constants.value(self.program.fixed(id)?) {
+            Value::List(list) => list.iter().map(|item| Constant::from_value(&item)).collect(),
+            value => Some(Constant::from_value(&value).into_iter().collect()),
+        }
+    }
+
+    fn add(&mut self, place: Place, constant: Constant) {
+        let zone = &self.program.zone;
+        let constant = match (self.type_of(place), constant) {
+            (Some(Type::Time), Constant::Date(date)) => match start_of_day(date, zone) {
+                Some(time) => Constant::Time(time),
+                None => return,
+            },
+            (Some(Type::Date), Constant::Time(time)) => Constant::Date(time.shown(zone).0.date()),
+            (_, constant) => constant,
+        };
+        let known = self.bounds.entry(place).or_default();
+        if !known.iter().any(|other| same(other, &constant)) {
+            known.push(constant);
+        }
+    }
+
+    fn type_of(&self, place: Place) -> Option<Type> {
+        match place {
+            Place::Now => Some(Type::Time),
+            Place::Slot(slot) => self.fields.get(&slot)?.ty.clone(),
+        }
+    }
+
+    /// The places that a node reads.
+    pub(super) fn support(&mut self, id: NodeId) -> &BTreeSet<Place> {
+        let (program, undated) = (self.program, self.policy.dated.is_none());
+        self.support.entry(id).or_insert_with(|| {
+            let mut places = BTreeSet::new();
+            program.walk(id, &mut |_, node| match node {
+                Node::Slot(slot) => {
+                    places.insert(Place::Slot(slot));
+                }
+                Node::Now if undated => {
+                    places.insert(Place::Now);
+                }
+                _ => {}
+            });
+            places
+        })
+    }
+
+    /// Whether the places of a condition say if it holds.
+    pub(super) fn is_exact(&self, id: NodeId) -> bool {
+        self.exact.get(&id).copied().unwrap_or(false)
+    }
+
+    /// The values to try for a place: each of its constants, one between each two, one on either
+    /// side of all, and none where it may be missing.
+    pub(super) fn choices(&self, place: Place) -> Vec<Choice> {
+        let mut choices: Vec<Choice> = Vec::new();
+        if let Place::Slot(slot) = place
+            && self.fields.get(&slot).is_some_and(|field| field.optional)
+        {
+            choices.push(None);
+        }
+        match self.type_of(place) {
+            None => choices.push(Some(Constant::Bool(true))),
+            Some(ty) => {
+                choices.extend(values(&ty, &self.bounds_of(place, &ty)).into_iter().map(Some))
+            }
+        }
+        choices
+    }
+
+    /// The constants that a place is compared with, and those of the places that it is compared
+    /// with, so that one can lie on either side of the other.
+    fn bounds_of(&self, place: Place, ty: &Type) -> Vec<Constant> {
+        let mut class = vec![place];
+        let mut at = 0;
+        while let Some(own) = class.get(at).copied() {
+            at += 1;
+            for (a, b) in &self.beside {
+                let other = if *a == own { *b } else { *a };
+                if (*a == own || *b == own) && !class.contains(&other) {
+                    class.push(other);
+                }
+            }
+        }
+        let of_type = class.iter().filter(|other| self.type_of(**other).as_ref() == Some(ty));
+        let mut bounds: Vec<Constant> = Vec::new();
+        for bound in of_type.filter_map(|other| self.bounds.get(other)).flatten() {
+            if !bounds.iter().any(|known| same(known, bound)) {
+                bounds.push(bound.clone());
+            }
+        }
+        if bounds.is_empty() && class.len() > 1 && is_line(ty) {
+            bounds.push(usual(ty));
+        }
+        bounds
+    }
+}
+
+/// The conditions of a rule.
+pub(super) fn conditions(rule: &Rule) -> impl Iterator<Item = NodeId> {
+    let filters = rule.phases.iter().filter_map(|phase| phase.filter);
+    filters.chain(rule.when).chain(rule.unless)
+}
+
+fn same(a: &Constant, b: &Constant) -> bool {
+    match (a.to_value(), b.to_value()) {
+        (Some(a), Some(b)) => a.same(&b),
+        _ => false,
+    }
+}
+
+/// Values of a type that lie in every way to some of its values.
+fn values(ty: &Type, bounds: &[Constant]) -> Vec<Constant> {
+    match ty {
+        Type::Bool => vec![Constant::Bool(false), Constant::Bool(true)],
+        Type::Enum(members) => {
+            let all = (0..).zip(&members.members).map(|(at, _)| Constant::Member(at));
+            let other = members.open.then(|| unnamed(bounds));
+            all.chain(other).collect()
+        }
+        Type::Text => bounds.iter().cloned().chain([unnamed(bounds)]).collect(),
+        Type::Url => vec![Constant::Text("https://example.com/".into())],
+        Type::List(_) | Type::Record(_) | Type::Optional(_) | Type::Unknown => Vec::new(),
+        ty => line(ty, bounds),
+    }
+}
+
+/// Whether the values of a type stand along a line.
+fn is_line(ty: &Type) -> bool {
+    matches!(
+        ty,
+        Type::Number | Type::Money(_) | Type::Date | Type::Time | Type::Duration | Type::Period
+    )
+}
+
+/// A text that is none of those named.
+fn unnamed(bounds: &[Constant]) -> Constant {
+    let mut text = if bounds.is_empty() { "any" } else { "other" }.to_string();
+    let is_named = |text: &String| {
+        bounds.iter().any(|bound| matches!(bound, Constant::Text(known) if known == text))
+    };
+    while is_named(&text) {
+        text.push('_');
+    }
+    Constant::Text(text)
+}
+
+/// The bounds of an ordered type, in order, with one value between each two and on either side.
+fn line(ty: &Type, bounds: &[Constant]) -> Vec<Constant> {
+    let mut sorted = bounds.to_vec();
+    sorted.sort_by(order);
+    let (Some(first), Some(last)) = (sorted.first(), sorted.last()) else {
+        return vec![usual(ty)];
+    };
+    let mut values: Vec<_> = beside(first, -1).into_iter().collect();
+    for pair in sorted.windows(2) {
+        if let [low, high] = pair {
+            values.push(low.clone());
+            values.extend(between(ty, low, high));
+        }
+    }
+    values.push(last.clone());
+    values.extend(beside(last, 1));
+    values
+}
+
+fn order(a: &Constant, b: &Constant) -> Ordering {
+    let zone = rulebook_lang::model::Zone::UTC;
+    match (a.to_value(), b.to_value()) {
+        (Some(a), Some(b)) => {
+            kernel::order(&a, &b, &Context { zone: &zone }).unwrap_or(Ordering::Equal)
+        }
+        _ => Ordering::Equal,
+    }
+}
+
+/// A value where nothing is compared.
+fn usual(ty: &Type) -> Constant {
+    match ty {
+        Type::Date => Constant::Date(Date::constant(2024, 9, 4)),
+        Type::Time => Constant::Time(Time::from_second(1_725_408_000).unwrap_or(Time::UNIX_EPOCH)),
+        Type::Duration => Constant::Duration(Duration::from_hours(24)),
+        Type::Period => Constant::Period(rulebook_lang::model::Period { months: 1 }),
+        _ => Constant::Number(Number::ONE),
+    }
+}
+
+/// A value a usual step to one side.
+fn beside(value: &Constant, steps: i64) -> Option<Constant> {
+    Some(match value {
+        Constant::Number(value) => Constant::Number(value.checked_add(Number::from(steps))?),
+        Constant::Date(date) => Constant::Date(add_days(*date, steps)?),
+        Constant::Time(time) => Constant::Time(time.checked_add(Duration::from_secs(steps))?),
+        Constant::Duration(value) => {
+            Constant::Duration(value.checked_add(Duration::from_secs(steps))?)
+        }
+        Constant::Period(value) => Constant::Period(rulebook_lang::model::Period {
+            months: value.months.checked_add(i32::try_from(steps).ok()?)?,
+        }),
+        _ => return None,
+    })
+}
+
+/// A value between two others, a plain one where there is one.
+fn between(ty: &Type, low: &Constant, high: &Constant) -> Option<Constant> {
+    let inside = |value: &Constant| {
+        order(low, value) == Ordering::Less && order(value, high) == Ordering::Less
+    };
+    let near = beside(low, 1).filter(inside);
+    if near.is_some() {
+        return near;
+    }
+    let halfway = match (low, high) {
+        (Constant::Number(low), Constant::Number(high)) => {
+            let middle = low.checked_add(high.checked_sub(*low)?.checked_div(Number::from(2))?)?;
+            let digits = match ty {
+                Type::Money(currency) => currency.minor_digits(),
+                _ => 2,
+            };
+            let plain = middle.checked_round(digits).map(Constant::Number).filter(inside);
+            return plain.or(Some(Constant::Number(middle)).filter(inside));
+        }
+        (Constant::Time(low), Constant::Time(high)) => {
+            let half = high.duration_since(*low).checked_div(2)?;
+            Constant::Time(low.checked_add(half)?)
+        }
+        (Constant::Duration(low), Constant::Duration(high)) => {
+            Constant::Duration(low.checked_add(high.checked_sub(*low)?.checked_div(2)?)?)
+        }
+        _ => return None,
+    };
+    Some(halfway).filter(inside)
+}
+
+/// A value as a cell of a store, which keeps its text.
+pub(super) fn cell(choice: &Choice, store: &mut rulebook_lang::model::Store) -> Cell {
+    match choice.as_ref().and_then(Constant::to_value) {
+        Some(value) => store.import(&value),
+        None => Cell::Missing,
+    }
+}

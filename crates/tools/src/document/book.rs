@@ -1,0 +1,297 @@
+//! The trees and the program of a rulebook side by side: what its names stand for.
+
+use std::collections::{HashMap, HashSet};
+
+use super::block::{Inline, Inlines, Target, text};
+use super::path;
+use super::words::{Speaker, link, spaced};
+use rulebook::Rulebook;
+use rulebook_base::source::FileId;
+use rulebook_core::check::list_lines;
+use rulebook_core::program::Program;
+use rulebook_lang::locale::Locale;
+use rulebook_lang::model::{Type, Value};
+use rulebook_syntax::ast::{
+    Definition, DefinitionKind, Expr, ExprKind, ListDefinition, ListItems, Literal, Parameter,
+    ParameterValue, Piece, Policy, Rule, Source, Subject, Texts, TypeExpr, TypeKind,
+};
+use rulebook_syntax::{LiteralValue, parse, print};
+
+/// The name of the page to start from.
+pub(super) const INDEX: &str = "index";
+/// The name of the page that lists parameters, lists and terms.
+pub(super) const TERMS: &str = "terms";
+
+/// A rulebook to be written about.
+pub(super) struct Book<'s> {
+    pub(super) rulebook: &'s Rulebook,
+    pub(super) definitions: Vec<Definition<'s>>,
+    /// The fields of each record with their types.
+    fields: HashMap<&'s str, HashMap<&'s str, String>>,
+    /// The names of the pages of policies.
+    pages: HashMap<&'s str, String>,
+}
+
+impl<'s> Book<'s> {
+    pub(super) fn new(rulebook: &'s Rulebook) -> Self {
+        let files = rulebook.sources().iter();
+        let policies = files.filter(|(_, file)| file.path.ends_with(".policy"));
+        let parsed = policies.map(|(id, file)| parse(id, &file.text));
+        let definitions: Vec<_> = parsed.flat_map(|parsed| parsed.file.definitions).collect();
+        let (mut fields, mut pages) = (HashMap::new(), HashMap::new());
+        let mut taken = HashSet::from([INDEX.to_string(), TERMS.to_string()]);
+        for definition in &definitions {
+            if let DefinitionKind::Policy(policy) = &definition.kind {
+                let name = policy.name.text;
+                pages.entry(name).or_insert_with(|| path::distinct(name, &mut taken));
+            }
+            if let DefinitionKind::Record(record) = &definition.kind {
+                let own = record.fields.iter().map(|field| (field.name.text, type_name(&field.ty)));
+                fields.insert(record.name.text, own.collect());
+            }
+        }
+        Self { rulebook, definitions, fields, pages }
+    }
+
+    /// The name of the page of a policy.
+    pub(super) fn page_name<'b>(&'b self, policy: &'b str) -> &'b str {
+        self.pages.get(policy).map_or(policy, String::as_str)
+    }
+
+    /// The page of a policy, and a section of it.
+    pub(super) fn page(&self, policy: &str, section: Option<&str>) -> Target {
+        Target::Page(self.page_name(policy).into(), section.map(str::to_string))
+    }
+
+    pub(super) fn program(&self) -> &'s Program {
+        self.rulebook.program()
+    }
+
+    /// The policies as written, each with the lines of documentation above it.
+    pub(super) fn policies(&self) -> impl Iterator<Item = (&Policy<'s>, &[&'s str])> {
+        self.definitions.iter().filter_map(|definition| match &definition.kind {
+            DefinitionKind::Policy(policy) => Some((policy, definition.docs.as_slice())),
+            _ => None,
+        })
+    }
+
+    /// The policy itself, or the one that it amends.
+    pub(super) fn judged_by<'b>(&'b self, policy: &'b Policy<'s>) -> Option<&'b Policy<'s>> {
+        match &policy.subject {
+            Subject::Record(_) => Some(policy),
+            Subject::Policy(base) => {
+                let mut policies = self.policies().map(|(policy, _)| policy);
+                policies.find(|policy| policy.name.text == base.text)
+            }
+        }
+    }
+
+    /// The name of a rule in results: behind that of its policy where that amends another.
+    pub(super) fn full_name(&self, policy: &Policy<'s>, rule: &Rule<'s>) -> String {
+        match policy.subject {
+            Subject::Record(_) => rule.name.text.to_string(),
+            Subject::Policy(_) => format!("{}.{}", policy.name.text, rule.name.text),
+        }
+    }
+
+    pub(super) fn parameters(&self) -> impl Iterator<Item = &Parameter<'s>> {
+        self.definitions.iter().filter_map(|definition| match &definition.kind {
+            DefinitionKind::Parameter(parameter) => Some(parameter),
+            _ => None,
+        })
+    }
+
+    /// The type of a field of a record.
+    pub(super) fn field_type(&self, record: &str, field: &str) -> Option<String> {
+        self.fields.get(record)?.get(field).cloned()
+    }
+
+    pub(super) fn parameter(&self, name: &str) -> Option<&Parameter<'s>> {
+        self.parameters().find(|parameter| parameter.name.text == name)
+    }
+
+    pub(super) fn parameter_type(&self, name: &str) -> Option<String> {
+        self.parameter(name).map(|parameter| type_name(&parameter.ty))
+    }
+
+    /// What a bare name stands for that is no field: the value of a parameter, or a list.
+    pub(super) fn named(&self, name: &str, language: &str) -> Option<Inline> {
+        if let Some(parameter) = self.parameter(name) {
+            let value = self.values(parameter, language).pop().map(|(_, value)| value);
+            return Some(link(TERMS, name, value.unwrap_or_else(|| spaced(name))));
+        }
+        let is_term = self.definitions.iter().any(|definition| {
+            let counts =
+                matches!(definition.kind, DefinitionKind::List(_) | DefinitionKind::Counter(_));
+            counts && definition.kind.name().text == name
+        });
+        is_term.then(|| link(TERMS, name, spaced(name)))
+    }
+
+    /// The name of a function: a term that is explained if the rulebook defines it.
+    pub(super) fn term(&self, name: &str) -> Inline {
+        let own = self.definitions.iter().any(|definition| definition.kind.name().text == name);
+        if own { link(TERMS, name, spaced(name)) } else { text(spaced(name)) }
+    }
+
+    /// The values of a parameter with the dates from which they hold, as the rulebook has them.
+    pub(super) fn values(
+        &self,
+        parameter: &Parameter<'s>,
+        language: &str,
+    ) -> Vec<(Option<String>, String)> {
+        let program = self.program();
+        let name = parameter.name.text;
+        let Some(compiled) = program.parameters.iter().find(|known| known.name == name) else {
+            return Vec::new();
+        };
+        let percent = is_percent(parameter);
+        let values = compiled.values.iter().map(|(from, cell)| {
+            let value = program.constants.value(*cell);
+            let from = from.map(|time| self.day(time, language));
+            (from, self.value(&value, &compiled.ty, percent, language))
+        });
+        values.collect()
+    }
+
+    /// The items of a list, in the reader's form.
+    pub(super) fn items(&self, list: &ListDefinition<'s>, language: &str) -> Vec<String> {
+        let item = |expr: &Expr<'s>| match &expr.kind {
+            ExprKind::Literal(Literal::Text(text)) => text.value.to_string(),
+            ExprKind::Literal(literal) => self.shown(literal, language),
+            _ => print::expression(expr),
+        };
+        match &list.items {
+            ListItems::InPlace(expr) => match &expr.kind {
+                ExprKind::List(items) => items.iter().map(item).collect(),
+                _ => vec![item(expr)],
+            },
+            ListItems::File(path) => {
+                let lines = self.found(&path.value).map(|(id, text)| list_lines(id, text));
+                lines.into_iter().flatten().map(|(line, _)| line.to_string()).collect()
+            }
+        }
+    }
+
+    /// The text of a file that a definition names; one of an included rulebook has its folder before
+    /// its path.
+    pub(super) fn file(&self, path: &str) -> Option<&'s str> {
+        self.found(path).map(|(_, text)| text)
+    }
+
+    fn found(&self, path: &str) -> Option<(FileId, &'s str)> {
+        let files = || self.rulebook.sources().iter();
+        let within = format!("/{path}");
+        let own = files().find(|(_, file)| file.path == path);
+        let found = own.or_else(|| files().find(|(_, file)| file.path.ends_with(&within)));
+        found.map(|(id, file)| (id, file.text.as_str()))
+    }
+
+    fn value(&self, value: &Value<'_>, ty: &Type, percent: bool, language: &str) -> String {
+        let mut out = String::new();
+        match value {
+            Value::Number(number) if percent && *ty == Type::Number => {
+                // A text takes whatever is written.
+                let _ = Locale::of(language).percent(&mut out, *number);
+            }
+            value => {
+                let zone = &self.program().zone;
+                out = rulebook_core::eval::display(value, ty, Locale::of(language), zone);
+            }
+        }
+        out
+    }
+
+    /// A day, or a time that does not begin one, in the reader's form.
+    pub(super) fn day(&self, time: rulebook_lang::model::Time, language: &str) -> String {
+        let zone = &self.program().zone;
+        let (local, _) = time.shown(zone);
+        let mut out = String::new();
+        // A text takes whatever is written.
+        let _ = match local.time() == jiff::civil::Time::midnight() {
+            true => Locale::of(language).date(&mut out, local.date()),
+            false => Locale::of(language).time(&mut out, time, zone),
+        };
+        out
+    }
+
+    /// A literal in the reader's form.
+    pub(super) fn shown(&self, literal: &Literal<'s>, language: &str) -> String {
+        let percent = matches!(literal, Literal::Percent(_));
+        let Ok(value) = LiteralValue::of(literal, &self.program().zone) else {
+            return String::new();
+        };
+        let ty = value.ty();
+        let value = match value {
+            LiteralValue::Bool(value) => Value::Bool(value),
+            LiteralValue::Number(value) | LiteralValue::Money(value, _) => Value::Number(value),
+            LiteralValue::Text(value) => Value::Text(value.into()),
+            LiteralValue::Date(value) => Value::Date(value),
+            LiteralValue::Time(value) => Value::Time(value),
+            LiteralValue::Duration(value) => Value::Duration(value),
+            LiteralValue::Period(value) => Value::Period(value),
+        };
+        self.value(&value, &ty, percent, language)
+    }
+
+    /// What stands between the items of a list.
+    pub(super) fn comma(&self, language: &str) -> &'static str {
+        super::label::COMMA.in_language(language)
+    }
+
+    /// A title or reason, with the values of parameters filled in and those of the record left open.
+    pub(super) fn texts(&self, texts: &Texts<'s>, speaker: &Speaker<'_, 's>) -> Inlines {
+        let first = self.rulebook.settings().languages.first().map_or("en", String::as_str);
+        let tag = |variant: &Option<rulebook_syntax::ast::Name<'s>>| {
+            variant.as_ref().map_or(first.to_string(), |name| name.text.to_string())
+        };
+        let wanted = speaker.language;
+        let found = texts.variants.iter().find(|(language, _)| tag(language) == wanted);
+        let Some((_, template)) = found.or(texts.variants.first()) else { return Vec::new() };
+        let mut out = Vec::new();
+        for piece in &template.pieces {
+            match piece {
+                Piece::Text(words) => out.push(text(words.as_ref())),
+                Piece::Value(expr) => out.append(&mut self.placeholder(expr, speaker)),
+            }
+        }
+        out
+    }
+
+    fn placeholder(&self, expr: &Expr<'s>, speaker: &Speaker<'_, 's>) -> Inlines {
+        match &expr.kind {
+            ExprKind::Path(_) | ExprKind::Literal(_) => speaker.inline(expr),
+            // What only prints a value otherwise is the value to the reader.
+            ExprKind::Call(name, arguments) if name.text == "percent" => {
+                arguments.iter().flat_map(|argument| self.placeholder(argument, speaker)).collect()
+            }
+            _ => vec![Inline::Blank(spaced(&print::expression(expr)))],
+        }
+    }
+}
+
+/// A citation, with where to read it.
+pub(super) fn citation(source: &Source<'_>) -> Inline {
+    let words = source.text.value.to_string();
+    match &source.url {
+        Some(url) => Inline::Link(Target::Url(url.value.to_string()), words),
+        None => text(words),
+    }
+}
+
+/// The name of a type without its `?`; a list is named by its element.
+pub(super) fn type_name(ty: &TypeExpr<'_>) -> String {
+    match &ty.kind {
+        TypeKind::Named(name) => (*name).to_string(),
+        TypeKind::List(inner) => type_name(inner),
+        TypeKind::InPlace(_) => String::new(),
+    }
+}
+
+fn is_percent(parameter: &Parameter<'_>) -> bool {
+    let is = |expr: &Expr<'_>| matches!(expr.kind, ExprKind::Literal(Literal::Percent(_)));
+    match &parameter.value {
+        ParameterValue::Fixed(expr) => is(expr),
+        ParameterValue::Dated(values) => values.iter().any(|value| is(&value.value)),
+    }
+}

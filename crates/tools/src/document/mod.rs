@@ -1,0 +1,161 @@
+//! A rulebook to pages for those who read policies: each rule in words, its dates drawn, its
+//! sources, parameters and examples, in every language of the rulebook.
+
+mod block;
+mod book;
+mod chronicle;
+mod dates;
+mod example;
+mod html;
+mod label;
+mod markdown;
+mod path;
+mod policy;
+mod rule;
+mod svg;
+mod table;
+mod terms;
+mod timeline;
+mod words;
+mod written;
+
+use crate::scenario::ScenarioFile;
+use rulebook::Rulebook;
+
+use block::text;
+pub use block::{Badge, Block, Inline, Inlines, Page, Point, Target};
+use book::{Book, INDEX, TERMS};
+pub use chronicle::{Chronicle, Part};
+use example::Examples;
+pub use html::COLOURS;
+pub use timeline::{Bar, Kind, Row, Timeline};
+use words::Speaker;
+pub use written::{Passage, Written};
+
+/// The pages of a rulebook in one language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edition {
+    /// The language tag.
+    pub language: String,
+    /// The pages; the first is the one to start from.
+    pub pages: Vec<Page>,
+}
+
+/// How pages are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// A site of HTML files that need nothing else.
+    Html,
+    /// Markdown files.
+    Markdown,
+}
+
+/// A file of a site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Where it goes, with `/` between the steps: below the folder of the site, whatever its page and
+    /// its language are called.
+    pub path: String,
+    /// What it holds.
+    pub text: String,
+}
+
+/// The pages of a rulebook, with scenarios as examples, in each of its languages.
+///
+/// ```
+/// use rulebook::{Rulebook, document};
+/// let rulebook = Rulebook::from_sources([("a.policy", "
+///   record Order { amount: CNY }
+///   policy returns for Order { decide refund: yes | no by first otherwise no
+///     rule small { title \"Small refunds are paid\" when amount <= 200 CNY then yes } }")])?;
+/// let editions = document::editions(&rulebook, &[]);
+/// let files = document::files(&editions, document::Format::Markdown);
+/// assert!(files.iter().any(|file| file.text.contains("*amount* is at most CNY 200.00")));
+/// # Ok::<(), rulebook::LoadError>(())
+/// ```
+pub fn editions(rulebook: &Rulebook, scenarios: &[ScenarioFile]) -> Vec<Edition> {
+    let book = Book::new(rulebook);
+    let examples = Examples { files: scenarios };
+    let languages = rulebook.settings().languages.iter();
+    let edition = |language: &String| {
+        let mut pages = vec![index(&book, language)];
+        for (policy, docs) in book.policies() {
+            pages.push(policy::page(&book, policy, docs, language, &examples));
+        }
+        pages.push(terms::page(&book, language));
+        Edition { language: language.clone(), pages }
+    };
+    languages.map(edition).collect()
+}
+
+/// The files of a site: the first language at the top, every other in a folder of its name.
+pub fn files(editions: &[Edition], format: Format) -> Vec<File> {
+    let languages: Vec<_> = editions.iter().map(|edition| edition.language.as_str()).collect();
+    let mut files = Vec::new();
+    for (at, edition) in editions.iter().enumerate() {
+        for page in &edition.pages {
+            let path = page_path(&languages, at, &page.name, format);
+            let text = match format {
+                Format::Html => html::page(page, edition, &languages),
+                Format::Markdown => markdown::page(page),
+            };
+            files.push(File { path, text });
+        }
+    }
+    files
+}
+
+fn page_path(languages: &[&str], at: usize, page: &str, format: Format) -> String {
+    let folder = match languages.get(at) {
+        Some(language) if at > 0 => format!("{}/", path::step(language)),
+        _ => String::new(),
+    };
+    let ending = match format {
+        Format::Html => "html",
+        Format::Markdown => "md",
+    };
+    format!("{folder}{}.{ending}", path::step(page))
+}
+
+/// The page to start from.
+fn index(book: &Book<'_>, language: &str) -> Page {
+    let speaker = Speaker { book, language, record: None, arguments: Vec::new() };
+    let settings = book.rulebook.settings();
+    let title = settings.title.clone().unwrap_or_else(|| words::spaced(&settings.name));
+    let mut blocks = vec![
+        Block::Heading(1, vec![text(title.clone())]),
+        Block::Paragraph(vec![text(speaker.label(&label::INTRO))]),
+        Block::Heading(2, vec![text(speaker.label(&label::POLICIES))]),
+    ];
+    let mut rows = Vec::new();
+    for (policy, docs) in book.policies() {
+        let name = policy.name.text;
+        let words = policy::title(policy, &speaker);
+        let sources = policy::sources(policy).map(book::citation);
+        let mut cited: Inlines = Vec::new();
+        for source in sources {
+            if !cited.is_empty() {
+                cited.push(text("; "));
+            }
+            cited.push(source);
+        }
+        let mut first = vec![Inline::Link(book.page(name, None), words)];
+        if !docs.is_empty() {
+            first.push(text(format!(" – {}", docs.join(" "))));
+        }
+        rows.push(vec![first, vec![text(rule::rules(policy).count().to_string())], cited]);
+    }
+    let head = [&label::POLICY, &label::RULES, &label::SOURCE];
+    let head = head.map(|words| speaker.label(words).to_string()).to_vec();
+    blocks.push(Block::Table(head, rows));
+    let terms = speaker.label(&label::TERMS).to_string();
+    let link = Inline::Link(Target::Page(TERMS.into(), None), terms);
+    blocks.push(Block::Paragraph(vec![link]));
+    let name = book.rulebook.name();
+    let label = |words| speaker.label(words).to_string();
+    blocks.push(Block::Facts(vec![
+        (label(&label::VERSION), vec![text(name.version.clone())]),
+        (label(&label::DIGEST), vec![Inline::Code(name.digest.clone())]),
+    ]));
+    Page { name: INDEX.into(), title, blocks }
+}

@@ -1,0 +1,138 @@
+//! The page of what policies name: parameters, lists and terms.
+
+use super::block::{Badge, Block, Inline, Inlines, Page, text};
+use super::book::{Book, TERMS, citation, type_name};
+use super::label;
+use super::table;
+use super::words::{Speaker, spaced};
+use rulebook_syntax::ast::{
+    Definition, DefinitionKind, Function, FunctionBody, ListDefinition, Origin, Parameter,
+    ParameterValue,
+};
+use rulebook_syntax::print;
+
+/// No more items of a list are shown than these.
+const MOST: usize = 100;
+
+/// The page in one language.
+pub(super) fn page(book: &Book<'_>, language: &str) -> Page {
+    let speaker = Speaker { book, language, record: None, arguments: Vec::new() };
+    let title = speaker.label(&label::TERMS).to_string();
+    let mut blocks = vec![Block::Heading(1, vec![text(title.clone())])];
+    part(&mut blocks, &speaker, &label::PARAMETERS, |definition| match &definition.kind {
+        DefinitionKind::Parameter(node) => Some(parameter(node, &speaker)),
+        _ => None,
+    });
+    part(&mut blocks, &speaker, &label::FUNCTIONS, |definition| match &definition.kind {
+        DefinitionKind::Function(node) => Some(function(node, &speaker)),
+        _ => None,
+    });
+    part(&mut blocks, &speaker, &label::TABLES, |definition| match &definition.kind {
+        DefinitionKind::Table(node) => Some(table::table(node, &speaker)),
+        _ => None,
+    });
+    part(&mut blocks, &speaker, &label::COUNTERS, |definition| match &definition.kind {
+        DefinitionKind::Counter(node) => Some(table::counter(node, &speaker)),
+        _ => None,
+    });
+    part(&mut blocks, &speaker, &label::LISTS, |definition| match &definition.kind {
+        DefinitionKind::List(node) => Some(list(node, book, language)),
+        _ => None,
+    });
+    Page { name: TERMS.into(), title, blocks }
+}
+
+/// A heading, and a section for each definition that has something to say below it.
+fn part<'s>(
+    blocks: &mut Vec<Block>,
+    speaker: &Speaker<'_, 's>,
+    heading: &rulebook_lang::locale::Words,
+    say: impl Fn(&Definition<'s>) -> Option<Vec<Block>>,
+) {
+    let mut sections = Vec::new();
+    for definition in &speaker.book.definitions {
+        let Some(said) = say(definition) else { continue };
+        let name = definition.kind.name().text;
+        let mut section = vec![Block::Heading(3, vec![text(spaced(name))])];
+        if !definition.docs.is_empty() {
+            section.push(Block::Paragraph(vec![text(definition.docs.join(" "))]));
+        }
+        section.extend(said);
+        sections.push(Block::Section(name.into(), section));
+    }
+    if !sections.is_empty() {
+        blocks.push(Block::Heading(2, vec![text(speaker.label(heading))]));
+        blocks.append(&mut sections);
+    }
+}
+
+fn parameter<'s>(node: &Parameter<'s>, speaker: &Speaker<'_, 's>) -> Vec<Block> {
+    let label = |words| speaker.label(words).to_string();
+    let own: Vec<&[Origin<'s>]> = match &node.value {
+        ParameterValue::Fixed(_) => vec![&[]],
+        ParameterValue::Dated(values) => values.iter().map(|value| &*value.origins).collect(),
+    };
+    let values = speaker.book.values(node, speaker.language);
+    let mut facts = Vec::new();
+    for (at, (from, value)) in values.into_iter().enumerate() {
+        let mut line = vec![Inline::Strong(value)];
+        if let Some(from) = from {
+            line.push(text(format!(" – {} {from}", label(&label::FROM))));
+        }
+        for origin in own.get(at).into_iter().copied().flatten() {
+            line.push(text(" – "));
+            line.extend(told(origin, speaker));
+        }
+        facts.push((label(&label::VALUE), line));
+    }
+    for origin in &node.origins {
+        let words = match origin {
+            Origin::Source(_) => &label::SOURCE,
+            Origin::Assumed(_) => &label::ASSUMED,
+        };
+        facts.push((label(words), told(origin, speaker)));
+    }
+    vec![Block::Facts(facts)]
+}
+
+/// Where a value comes from, or who assumed it.
+pub(super) fn told(origin: &Origin<'_>, speaker: &Speaker<'_, '_>) -> Inlines {
+    match origin {
+        Origin::Source(source) => vec![citation(source)],
+        Origin::Assumed(why) => {
+            let mark = Inline::Badge(Badge::Assumed, speaker.label(&label::ASSUMED).into());
+            vec![mark, text(format!(" {}", why.value))]
+        }
+    }
+}
+
+fn function<'s>(node: &Function<'s>, speaker: &Speaker<'_, 's>) -> Vec<Block> {
+    let arguments = node.arguments.iter();
+    let arguments = arguments.map(|argument| (argument.name.text, type_name(&argument.ty)));
+    let inside = Speaker {
+        book: speaker.book,
+        language: speaker.language,
+        record: None,
+        arguments: arguments.collect(),
+    };
+    let body = match &node.body {
+        FunctionBody::Expression(body) => body,
+        FunctionBody::Script(path) => {
+            let file = vec![Inline::Code(path.value.to_string())];
+            return vec![Block::Facts(vec![(speaker.label(&label::FROM).into(), file)])];
+        }
+    };
+    let written = vec![Block::Code(print::expression(body))];
+    vec![
+        Block::List(inside.points(body)),
+        Block::Fold(speaker.label(&label::AS_WRITTEN).into(), written),
+    ]
+}
+
+fn list<'s>(node: &ListDefinition<'s>, book: &Book<'s>, language: &str) -> Vec<Block> {
+    let items = book.items(node, language);
+    let shown: Vec<_> = items.iter().take(MOST).cloned().collect();
+    let rest = items.len() - shown.len();
+    let more = if rest > 0 { format!(" … (+{rest})") } else { String::new() };
+    vec![Block::Paragraph(vec![text(shown.join(book.comma(language)) + more.as_str())])]
+}

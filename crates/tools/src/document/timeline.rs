@@ -1,0 +1,115 @@
+//! What holds when, laid out along one line of time.
+
+use super::block::Inlines;
+use rulebook_core::program::Effect;
+use rulebook_lang::model::Time;
+
+/// What is in force when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Timeline {
+    /// The days at which something changes, in order, in the reader's form.
+    pub days: Vec<String>,
+    /// The same days as instants.
+    pub times: Vec<Time>,
+    /// What has dates.
+    pub rows: Vec<Row>,
+}
+
+/// Something that has dates: a rule, a parameter, a row of a table, an announcement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Its name in the policy's text; empty where it has none.
+    pub name: String,
+    /// What it says, in short.
+    pub title: String,
+    /// On whose authority, where it says so itself.
+    pub source: Inlines,
+    /// Whether the page that shows it has a section of its name.
+    pub linked: bool,
+    /// Its phases or values.
+    pub bars: Vec<Bar>,
+}
+
+/// What holds from one of the days on, up to another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bar {
+    /// The position of the first day; `None` has always been.
+    pub from: Option<usize>,
+    /// The position of the day on which it is over; `None` is for good.
+    pub until: Option<usize>,
+    /// What it is.
+    pub kind: Kind,
+    /// Whether it covers only some records: a cohort, or `where`.
+    pub partial: bool,
+    /// What it is, in words, with where it comes from.
+    pub words: Inlines,
+}
+
+/// What a bar stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A phase of a rule.
+    Phase(Effect),
+    /// A value of a parameter or of a table.
+    Value,
+    /// A single day: an announcement, or a date that others are reckoned from.
+    Day,
+}
+
+impl Kind {
+    /// A word for it, which style sheets know.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Phase(effect) => effect.name(),
+            Self::Value => "value",
+            Self::Day => "day",
+        }
+    }
+}
+
+/// A row whose days have no places yet.
+pub(super) struct Dated {
+    pub(super) name: String,
+    pub(super) title: String,
+    pub(super) source: Inlines,
+    pub(super) linked: bool,
+    pub(super) spans: Vec<Span>,
+}
+
+/// A bar whose days have no places yet.
+pub(super) struct Span {
+    pub(super) from: Option<Time>,
+    pub(super) until: Option<Time>,
+    pub(super) kind: Kind,
+    pub(super) partial: bool,
+    pub(super) words: Inlines,
+}
+
+impl Timeline {
+    /// The timeline of what has dates; `None` if nothing but single days has any.
+    pub(super) fn of(dated: Vec<Dated>, day: impl Fn(Time) -> String) -> Option<Self> {
+        let spans = || dated.iter().flat_map(|dated| &dated.spans);
+        if spans().all(|span| span.kind == Kind::Day) {
+            return None;
+        }
+        let mut times: Vec<Time> =
+            spans().flat_map(|span| [span.from, span.until]).flatten().collect();
+        times.sort();
+        times.dedup();
+        let at = |time: Time| times.binary_search(&time).unwrap_or_default();
+        let rows = dated.into_iter().map(|dated| {
+            let bars = dated.spans.into_iter().map(|span| Bar {
+                from: span.from.map(at),
+                until: span.until.map(at),
+                kind: span.kind,
+                partial: span.partial,
+                words: span.words,
+            });
+            let bars = bars.collect();
+            let Dated { name, title, source, linked, .. } = dated;
+            Row { name, title, source, linked, bars }
+        });
+        let rows = rows.collect();
+        Some(Self { days: times.iter().map(|time| day(*time)).collect(), times, rows })
+    }
+}

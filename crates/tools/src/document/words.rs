@@ -1,0 +1,242 @@
+//! Conditions and values in plain words.
+
+use super::block::{Inline, Inlines, Point, Target, text};
+use super::book::Book;
+use super::label;
+use rulebook_lang::locale::Words;
+use rulebook_lang::operator::Meaning;
+use rulebook_syntax::ast::{Comprehension, Expr, ExprKind, Literal, Path};
+use rulebook_syntax::print;
+
+/// Says what the expressions of one policy mean, in one language.
+pub(super) struct Speaker<'b, 's> {
+    pub(super) book: &'b Book<'s>,
+    pub(super) language: &'b str,
+    /// The record whose fields have no prefix.
+    pub(super) record: Option<&'s str>,
+    /// The arguments of the function that is spoken about, with their types.
+    pub(super) arguments: Vec<(&'s str, String)>,
+}
+
+impl<'s> Speaker<'_, 's> {
+    pub(super) fn label(&self, words: &Words) -> &'static str {
+        words.in_language(self.language)
+    }
+
+    /// A condition as points: what `and` and `or` join stands below one another.
+    pub(super) fn points(&self, expr: &Expr<'s>) -> Vec<Point> {
+        match &expr.kind {
+            ExprKind::Group(inner) => self.points(inner),
+            ExprKind::Binary(operator, operands) if matches!(operator.meaning, Meaning::And) => {
+                operands.iter().map(|operand| self.point(operand)).collect()
+            }
+            _ => vec![self.point(expr)],
+        }
+    }
+
+    fn point(&self, expr: &Expr<'s>) -> Point {
+        let head = |label: &Words| vec![text(self.label(label))];
+        match &expr.kind {
+            ExprKind::Group(inner) => self.point(inner),
+            ExprKind::Binary(operator, operands) => match operator.meaning {
+                Meaning::And => Point { text: head(&label::ALL_OF), points: self.points(expr) },
+                Meaning::Or => Point {
+                    text: head(&label::ONE_OF),
+                    points: operands.iter().map(|operand| self.point(operand)).collect(),
+                },
+                _ => self.inline(expr).into(),
+            },
+            ExprKind::Prefix(prefix, operand) if prefix.symbol == "not" => {
+                Point { text: head(&label::NOT_THIS), points: vec![self.point(operand)] }
+            }
+            _ => self.inline(expr).into(),
+        }
+    }
+
+    /// An expression in one line of words.
+    pub(super) fn inline(&self, expr: &Expr<'s>) -> Inlines {
+        let mut out = Vec::new();
+        self.say(expr, &mut out);
+        out
+    }
+
+    fn say(&self, expr: &Expr<'s>, out: &mut Inlines) {
+        match &expr.kind {
+            ExprKind::Literal(literal) => out.push(text(self.literal(literal))),
+            ExprKind::Path(path) => out.push(self.path(path)),
+            ExprKind::Group(inner) => {
+                out.push(text("("));
+                self.say(inner, out);
+                out.push(text(")"));
+            }
+            ExprKind::List(items) => self.joined(items, self.book.comma(self.language), out),
+            ExprKind::Prefix(prefix, operand) => {
+                out.push(text(prefix.words.in_language(self.language)));
+                self.say(operand, out);
+            }
+            ExprKind::Binary(operator, operands) => self.binary(operator, operands, out),
+            ExprKind::Range(low, high, closed) => {
+                self.say(low, out);
+                out.push(text(format!(" {} ", self.label(&label::FROM_TO))));
+                self.say(high, out);
+                if !closed {
+                    out.push(text(format!(" ({})", self.label(&label::BELOW))));
+                }
+            }
+            ExprKind::Presence(inner, present) => {
+                self.say(inner, out);
+                let label = if *present { &label::PRESENT } else { &label::MISSING };
+                out.push(text(format!(" {}", self.label(label))));
+            }
+            ExprKind::Call(name, arguments) => {
+                out.push(self.book.term(name.text));
+                if !arguments.is_empty() {
+                    out.push(text(" ("));
+                    self.joined(arguments, self.book.comma(self.language), out);
+                    out.push(text(")"));
+                }
+            }
+            ExprKind::Output(call, output) => {
+                self.say(call, out);
+                out.push(text(": "));
+                out.push(Inline::Blank(spaced(output.text)));
+            }
+            ExprKind::Comprehension(inner) => self.comprehension(inner, out),
+            ExprKind::Choice(..) => out.push(Inline::Code(print::expression(expr))),
+        }
+    }
+
+    fn joined(&self, items: &[Expr<'s>], between: &str, out: &mut Inlines) {
+        for (at, item) in items.iter().enumerate() {
+            if at > 0 {
+                out.push(text(between));
+            }
+            self.say(item, out);
+        }
+    }
+
+    fn binary(
+        &self,
+        operator: rulebook_lang::operator::Binary,
+        operands: &[Expr<'s>],
+        out: &mut Inlines,
+    ) {
+        let temporal = operands.iter().any(|operand| self.is_temporal(operand));
+        let ranged = operands.last().is_some_and(|last| matches!(last.kind, ExprKind::Range(..)));
+        let words = match (operator.symbol, temporal, ranged) {
+            ("in", _, true) => &label::IN_RANGE,
+            ("not in", _, true) => &label::NOT_IN_RANGE,
+            (_, true, _) => operator.temporal.unwrap_or(&operator.words),
+            _ => &operator.words,
+        };
+        let between = format!(" {} ", words.in_language(self.language));
+        for (at, operand) in operands.iter().enumerate() {
+            if at > 0 {
+                out.push(text(&*between));
+            }
+            // What a comprehension says ends only where its brackets do.
+            let brackets = matches!(operand.kind, ExprKind::Comprehension(_));
+            out.extend(brackets.then(|| text("(")));
+            self.say(operand, out);
+            out.extend(brackets.then(|| text(")")));
+        }
+    }
+
+    /// `any(v in xs where c: b)`
+    fn comprehension(&self, inner: &Comprehension<'s>, out: &mut Inlines) {
+        let label = match inner.kind.text {
+            "any" => &label::ANY_OF,
+            "all" => &label::EVERY_OF,
+            "count" => &label::COUNT_OF,
+            kind => {
+                out.push(text(format!("{kind} ")));
+                &label::COUNT_OF
+            }
+        };
+        out.push(text(format!("{} ", self.label(label))));
+        out.push(Inline::Blank(spaced(inner.variable.text)));
+        out.push(text(format!(" {} ", self.label(&label::IN))));
+        self.say(&inner.list, out);
+        for condition in inner.filter.iter().chain(&inner.body) {
+            out.push(text(format!(" {} ", self.label(&label::SUCH_THAT))));
+            self.say(condition, out);
+        }
+    }
+
+    pub(super) fn literal(&self, literal: &Literal<'s>) -> String {
+        match literal {
+            Literal::Text(text) => format!("“{}”", text.value),
+            Literal::Bool(truth) => {
+                let label = if *truth { &label::YES } else { &label::NO };
+                self.label(label).to_string()
+            }
+            literal => self.book.shown(literal, self.language),
+        }
+    }
+
+    fn path(&self, path: &Path<'s>) -> Inline {
+        let names: Vec<_> = path.names.iter().map(|name| name.text).collect();
+        match names.as_slice() {
+            ["now"] => text(self.label(&label::NOW)),
+            [name] if self.is_field(name) => Inline::Blank(spaced(name)),
+            // What is no field and has no definition is a member of an enum.
+            [name] => self.book.named(name, self.language).unwrap_or_else(|| text(spaced(name))),
+            names => Inline::Blank(spaced(&names.join(" "))),
+        }
+    }
+
+    fn is_field(&self, name: &str) -> bool {
+        self.arguments.iter().any(|(known, _)| *known == name)
+            || self.record.is_some_and(|record| self.book.field_type(record, name).is_some())
+    }
+
+    /// Whether a value is a date or a time, which is not "more" than another but later.
+    fn is_temporal(&self, expr: &Expr<'s>) -> bool {
+        match &expr.kind {
+            ExprKind::Literal(literal) => matches!(literal, Literal::Date(_) | Literal::Time(_)),
+            ExprKind::Group(inner) => self.is_temporal(inner),
+            ExprKind::Binary(operator, operands) => {
+                let first = operands.first().is_some_and(|operand| self.is_temporal(operand));
+                let mut all = operands.iter();
+                // The time between two times is none.
+                let between =
+                    operator.symbol == "-" && all.all(|operand| self.is_temporal(operand));
+                first && !between && matches!(operator.symbol, "+" | "-" | "??")
+            }
+            ExprKind::Path(path) => {
+                self.type_of(path).is_some_and(|ty| ty == "time" || ty == "date")
+            }
+            _ => false,
+        }
+    }
+
+    fn type_of(&self, path: &Path<'s>) -> Option<String> {
+        let mut names = path.names.iter().map(|name| name.text);
+        let first = names.next()?;
+        if first == "now" || first == "announced" {
+            return Some("time".into());
+        }
+        let argument = self.arguments.iter().find(|(known, _)| *known == first);
+        let mut ty = match argument {
+            Some((_, ty)) => ty.clone(),
+            None => match self.record.and_then(|record| self.book.field_type(record, first)) {
+                Some(ty) => ty,
+                None => self.book.parameter_type(first)?,
+            },
+        };
+        for name in names {
+            ty = self.book.field_type(&ty, name)?;
+        }
+        Some(ty)
+    }
+}
+
+/// A name as words.
+pub(super) fn spaced(name: &str) -> String {
+    name.replace('_', " ")
+}
+
+/// A link to a section of a page.
+pub(super) fn link(page: &str, section: &str, words: impl Into<String>) -> Inline {
+    Inline::Link(Target::Page(page.into(), Some(section.into())), words.into())
+}

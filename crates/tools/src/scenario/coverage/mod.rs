@@ -1,0 +1,134 @@
+//! What scenarios exercise of a rulebook: rules, phases, defaults, and each condition both ways.
+
+mod model;
+mod plan;
+mod recorder;
+mod report;
+
+use rulebook::{Files, LoadError, Options, Rulebook};
+use rulebook_core::eval::{Decision, Source, State, watch_defaults, watch_rule};
+use rulebook_core::program::{Program, RuleId};
+
+use super::read::ScenarioFile;
+use super::run::{Variants, judge};
+use plan::Plan;
+use recorder::{Recorder, Shown};
+
+pub use model::{
+    ConditionCoverage, Coverage, DefaultCoverage, FunctionCoverage, PhaseCoverage, Place,
+    PolicyCoverage, RowCoverage, RuleCoverage, Share, Shares, Status, TableCoverage,
+};
+
+/// Runs scenarios and reports what they exercise; joined fields are looked up where `rulebook`,
+/// which the files make, does so.
+///
+/// A condition is covered by *masking MC/DC*: it was true in one evaluation and false in another,
+/// and in both the outcome of the whole condition was its own. `docs/confidence.md` says it in
+/// full.
+///
+/// # Errors
+/// When the files make no rulebook.
+pub fn cover(
+    files: &Files,
+    rulebook: &Rulebook,
+    scenarios: &[ScenarioFile],
+) -> Result<Coverage, LoadError> {
+    let options = Options::new().each_place();
+    let places = Rulebook::inspect(files, &options).into_rulebook()?;
+    let rulebook = places.with_profiles_of(rulebook);
+    let plan = Plan::of(rulebook.program());
+    let recorder = Recorder::new(&plan);
+    let mut counts = Counts::of(rulebook.program());
+    let mut variants = Variants::new(files, &rulebook, options);
+    for file in scenarios {
+        let Some(policy) = rulebook.program().policy(&file.policy) else { continue };
+        for scenario in &file.scenarios {
+            let judged = variants.with(&scenario.set).ok();
+            let judged = judged.and_then(|rulebook| judge(rulebook, &file.policy, scenario));
+            let decision = judged.and_then(Result::ok);
+            counts.add(policy, decision.as_ref(), &recorder);
+        }
+    }
+    let (shown, rows) = recorder.finish();
+    Ok(report::report(&rulebook, &plan, &report::Found { shown, rows, counts }))
+}
+
+/// How often scenarios came upon each part of the policies.
+#[derive(Debug)]
+struct Counts {
+    scenarios: Vec<usize>,
+    /// By policy and rule.
+    rules: Vec<Vec<RuleCounts>>,
+    /// By policy and decision.
+    defaults: Vec<Vec<DefaultCounts>>,
+}
+
+/// How many scenarios came upon a rule.
+#[derive(Debug, Default, Clone)]
+struct RuleCounts {
+    fired: usize,
+    phases: Vec<PhaseCounts>,
+}
+
+/// How many scenarios came upon a phase.
+#[derive(Debug, Default, Clone)]
+struct PhaseCounts {
+    in_force: usize,
+    fired: usize,
+    cohort: Shown,
+}
+
+/// How many scenarios left a decision to `otherwise` and to `on fault`.
+#[derive(Debug, Default, Clone)]
+struct DefaultCounts {
+    otherwise: usize,
+    on_fault: usize,
+}
+
+impl Counts {
+    fn of(program: &Program) -> Self {
+        let rules = program.policies.iter().map(|policy| {
+            let rules = policy.rules.iter();
+            let phases = rules.map(|rule| vec![PhaseCounts::default(); rule.phases.len()]);
+            phases.map(|phases| RuleCounts { fired: 0, phases }).collect()
+        });
+        let defaults = program.policies.iter();
+        let defaults =
+            defaults.map(|policy| vec![DefaultCounts::default(); policy.decisions.len()]);
+        Self {
+            scenarios: vec![0; program.policies.len()],
+            rules: rules.collect(),
+            defaults: defaults.collect(),
+        }
+    }
+
+    /// Adds a scenario about a policy, and what it decided if its record was accepted.
+    fn add(&mut self, policy: usize, decision: Option<&Decision>, recorder: &Recorder<'_>) {
+        if let Some(scenarios) = self.scenarios.get_mut(policy) {
+            *scenarios += 1;
+        }
+        let Some(decision) = decision else { return };
+        recorder.begin(policy);
+        watch_defaults(decision, recorder);
+        let rules = self.rules.get_mut(policy).into_iter().flatten();
+        for (at, counts) in rules.enumerate() {
+            let Some(seen) = watch_rule(decision, RuleId::at(at), recorder) else { continue };
+            let fired = seen.state == State::Fired;
+            counts.fired += usize::from(fired);
+            let phase = seen.phase.map(usize::from);
+            let Some(own) = phase.and_then(|at| counts.phases.get_mut(at)) else { continue };
+            own.in_force += 1;
+            own.fired += usize::from(fired);
+            if let Some(inside) = seen.in_cohort {
+                own.cohort.looked_at += 1;
+                own.cohort.as_true += usize::from(inside);
+                own.cohort.as_false += usize::from(!inside);
+            }
+        }
+        let defaults = self.defaults.get_mut(policy).into_iter().flatten();
+        for (origin, counts) in decision.origins().zip(defaults) {
+            counts.otherwise += usize::from(origin == Source::Otherwise);
+            counts.on_fault += usize::from(origin == Source::OnFault);
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! The conditions of a program that scenarios can exercise: where each stands and what it is part
+//! of.
+//!
+//! A *decision* here is a condition as a whole: that of a `when`, `unless` or `where`, of an `if`,
+//! of the `where` of a list form, or of what `any` and `all` ask of each element. It is made of
+//! *conditions* that `and`, `or` and `not` join.
+
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
+
+use rulebook_base::source::Span;
+use rulebook_core::program::{ComprehensionKind, Node, NodeId, Policy, Program, Rule, TableId};
+use rulebook_lang::kernel;
+
+/// What there is to exercise in the rules of all policies.
+#[derive(Debug, Default)]
+pub(super) struct Plan {
+    pub(super) wholes: Vec<Whole>,
+    pub(super) conditions: Vec<Condition>,
+    /// The tables that each policy looks up.
+    pub(super) tables: Vec<BTreeSet<TableId>>,
+    /// The whole that a node is the root of.
+    roots: FxHashMap<NodeId, usize>,
+}
+
+/// A condition as a whole.
+#[derive(Debug)]
+pub(super) struct Whole {
+    pub(super) policy: usize,
+    pub(super) rule: usize,
+    pub(super) tree: Tree,
+}
+
+/// A single condition.
+#[derive(Debug)]
+pub(super) struct Condition {
+    pub(super) span: Span,
+    /// The word that starts the clause.
+    pub(super) clause: &'static str,
+    pub(super) whole: usize,
+}
+
+/// How conditions are joined.
+#[derive(Debug)]
+pub(super) struct Tree {
+    pub(super) node: NodeId,
+    pub(super) kind: TreeKind,
+}
+
+/// What joins conditions.
+#[derive(Debug)]
+pub(super) enum TreeKind {
+    /// `and` or `or`: the value of the whole is that of the part which settled it.
+    Row(Vec<Tree>),
+    /// `not`
+    Not(Box<Tree>),
+    /// A single condition.
+    Condition(usize),
+    /// A constant, which nothing can exercise.
+    Constant,
+}
+
+impl Plan {
+    /// The plan of a program that keeps its places apart. Other values of parameters do not change
+    /// the numbers of its nodes, so that one plan serves all of them.
+    pub(super) fn of(program: &Program) -> Self {
+        let mut plan = Self::default();
+        for (policy, compiled) in program.policies.iter().enumerate() {
+            for (at, rule) in compiled.rules.iter().enumerate() {
+                Planner { program, plan: &mut plan, policy, rule: at, clause: "" }.rule(rule);
+            }
+            plan.tables.push(tables(program, compiled));
+        }
+        plan
+    }
+
+    /// The whole that a node is the root of.
+    pub(super) fn whole(&self, node: NodeId) -> Option<usize> {
+        self.roots.get(&node).copied()
+    }
+}
+
+/// The tables that a policy looks up, in its rules or in what it says.
+fn tables(program: &Program, policy: &Policy) -> BTreeSet<TableId> {
+    let mut tables = BTreeSet::new();
+    for node in policy.nodes() {
+        program.walk(node, &mut |_, node| {
+            if let Node::LookUp { table, .. } = node {
+                tables.insert(table);
+            }
+        });
+    }
+    tables
+}
+
+struct Planner<'p> {
+    program: &'p Program,
+    plan: &'p mut Plan,
+    policy: usize,
+    rule: usize,
+    clause: &'static str,
+}
+
+impl Planner<'_> {
+    fn rule(&mut self, rule: &Rule) {
+        let filters = rule.phases.iter().filter_map(|phase| phase.filter);
+        filters.for_each(|node| self.clause("where", node, true));
+        rule.when.iter().for_each(|node| self.clause("when", *node, true));
+        rule.unless.iter().for_each(|node| self.clause("unless", *node, true));
+        rule.sets.iter().for_each(|(_, node)| self.clause("then", *node, false));
+        for require in &rule.requires {
+            let limits = require.within.iter().chain(&require.of);
+            limits.for_each(|node| self.clause("require", *node, false));
+        }
+    }
+
+    fn clause(&mut self, clause: &'static str, node: NodeId, is_whole: bool) {
+        self.clause = clause;
+        self.look(node, is_whole);
+    }
+
+    /// Finds the wholes at a node and below it.
+    fn look(&mut self, node: NodeId, is_whole: bool) {
+        if !is_whole && !self.joins(node) {
+            return self.below(node);
+        }
+        // An argument that a function uses twice is one node.
+        if self.plan.roots.contains_key(&node) {
+            return;
+        }
+        let whole = self.plan.wholes.len();
+        self.plan.roots.insert(node, whole);
+        let tree = Tree { node, kind: TreeKind::Constant };
+        self.plan.wholes.push(Whole { policy: self.policy, rule: self.rule, tree });
+        let tree = self.tree(node, whole);
+        if let Some(known) = self.plan.wholes.get_mut(whole) {
+            known.tree = tree;
+        }
+    }
+
+    fn joins(&self, node: NodeId) -> bool {
+        match self.program.node(node) {
+            Node::And(_) | Node::Or(_) => true,
+            Node::Call(kernel, _) => kernel.is(kernel::Known::Not),
+            _ => false,
+        }
+    }
+
+    fn tree(&mut self, node: NodeId, whole: usize) -> Tree {
+        let kind = match self.program.node(node) {
+            Node::And(operands) | Node::Or(operands) => {
+                let operands = self.program.operands(operands);
+                TreeKind::Row(operands.iter().map(|operand| self.tree(*operand, whole)).collect())
+            }
+            Node::Call(_, operands) if self.joins(node) => {
+                match self.program.operands(operands).first() {
+                    Some(operand) => TreeKind::Not(Box::new(self.tree(*operand, whole))),
+                    None => TreeKind::Constant,
+                }
+            }
+            Node::Constant(_) => TreeKind::Constant,
+            _ => {
+                let (span, clause) = (self.program.span(node), self.clause);
+                self.plan.conditions.push(Condition { span, clause, whole });
+                let number = self.plan.conditions.len() - 1;
+                self.below(node);
+                TreeKind::Condition(number)
+            }
+        };
+        Tree { node, kind }
+    }
+
+    /// Finds the wholes below a node that is none.
+    fn below(&mut self, node: NodeId) {
+        match self.program.node(node) {
+            Node::Choice(operands) => {
+                let mut operands = self.program.operands(operands);
+                while let [condition, value, rest @ ..] = operands {
+                    self.look(*condition, true);
+                    self.look(*value, false);
+                    operands = rest;
+                }
+                operands.iter().for_each(|otherwise| self.look(*otherwise, false));
+            }
+            Node::Comprehension(index) => {
+                let Some(inner) = self.program.comprehensions.get(index as usize) else { return };
+                let asks = matches!(inner.kind, ComprehensionKind::Any | ComprehensionKind::All);
+                self.look(inner.list, false);
+                inner.filter.iter().for_each(|filter| self.look(*filter, true));
+                inner.body.iter().for_each(|body| self.look(*body, asks));
+            }
+            other => {
+                let children = self.program.parts(other);
+                children.into_iter().for_each(|child| self.look(child, false));
+            }
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! What a scenario expects beside what came out.
+
+use std::collections::BTreeSet;
+
+use super::read::{Due, Expectation};
+use rulebook_base::visible::visible;
+use rulebook_core::eval::{Applied, Decision, Obligation};
+use rulebook_lang::model::{Json, Number, Zone, parse_duration, parse_period, parse_time};
+use rulebook_lang::yaml::{Node, NodeKind};
+
+/// An expectation that is not met, in texts for people: what they quote has its controls written out.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Mismatch {
+    /// What was looked at: a decision, `by`, `reason` …
+    pub what: String,
+    /// What should have come out.
+    pub expected: String,
+    /// What did; what is wrong with a record or a parameter takes several lines.
+    pub got: String,
+}
+
+/// The mismatch between an expectation and a decision, if there is one.
+pub(super) fn compare(
+    expectation: &Expectation,
+    decision: &Decision,
+    zone: &Zone,
+) -> Option<Mismatch> {
+    match expectation {
+        Expectation::Decision(name, wanted) => {
+            let data = Json::of(decision).unwrap_or_default();
+            let got =
+                data.get("decisions").and_then(|all| all.get(name)).cloned().unwrap_or_default();
+            if matches(&got, wanted, zone) {
+                return None;
+            }
+            let faulted =
+                decision.conflict(name).map(|conflict| format!("a fault: {}", conflict.message()));
+            mismatch(name, told_node(wanted), faulted.unwrap_or_else(|| told(&got)))
+        }
+        Expectation::By(rules) => {
+            let given = decision.rules().filter(|rule| rule.sets().next().is_some());
+            same_names("by", rules, given.map(|rule| rule.name()))
+        }
+        Expectation::Overridden(rules) => {
+            same_names("overridden", rules, decision.overridden().map(|pair| pair.rule.name()))
+        }
+        Expectation::Shadow(rules) => same_names("shadow", rules, names(decision.shadow())),
+        Expectation::Warn(rules) => same_names("warn", rules, names(decision.warnings())),
+        Expectation::Faults(rules) => {
+            let faults = decision.faults();
+            same_names("faults", rules, faults.iter().filter_map(|fault| fault.rule))
+        }
+        Expectation::Obligations(wanted) => obligations(wanted, decision, zone),
+        Expectation::Reason(language, text) => {
+            let decision = decision.clone().in_language(language);
+            let mut reasons = decision.reasons();
+            reasons.extend(decision.warnings().filter_map(|rule| rule.reason()));
+            if reasons.iter().any(|reason| reason.contains(text.as_str())) {
+                return None;
+            }
+            mismatch(&format!("reason ({language})"), format!("… {text} …"), reasons.join("; "))
+        }
+        Expectation::Rejected(paths) => {
+            mismatch("rejected", paths.join(", "), "the record is accepted".into())
+        }
+    }
+}
+
+fn mismatch(what: &str, expected: String, got: String) -> Option<Mismatch> {
+    let nothing = |text: String| if text.is_empty() { "nothing".to_string() } else { text };
+    let [expected, got] = [expected, got].map(|text| nothing(visible(&text).into_owned()));
+    Some(Mismatch { what: what.to_string(), expected, got })
+}
+
+fn names<'d>(rules: impl Iterator<Item = Applied<'d>>) -> impl Iterator<Item = &'d str> {
+    rules.map(|rule| rule.name())
+}
+
+/// Compares names without regard to their order.
+pub(super) fn same_names<'n>(
+    what: &str,
+    wanted: &[String],
+    got: impl Iterator<Item = &'n str>,
+) -> Option<Mismatch> {
+    let wanted: BTreeSet<&str> = wanted.iter().map(String::as_str).collect();
+    let got: BTreeSet<&str> = got.collect();
+    if wanted == got {
+        return None;
+    }
+    let list = |names: BTreeSet<&str>| names.into_iter().collect::<Vec<_>>().join(", ");
+    mismatch(what, list(wanted), list(got))
+}
+
+/// Compares obligations: each that is there must be wanted, and each that is wanted must be there.
+fn obligations(wanted: &[(String, Due)], decision: &Decision, zone: &Zone) -> Option<Mismatch> {
+    let told_time = |time| rulebook_core::eval::told_time(time, zone);
+    let all = decision.obligations();
+    let is_wanted = |own: &Obligation<'_>| {
+        wanted.iter().any(|(name, due)| {
+            own.name == name
+                && match due {
+                    Due::Any => true,
+                    Due::Unlimited => own.due.is_none(),
+                    Due::At(times) => own.due.is_some_and(|time| times.contains(&time)),
+                }
+        })
+    };
+    let is_met = |(name, due): &(String, Due)| {
+        let mut own = all.iter().filter(|own| own.name == name);
+        match due {
+            Due::Any => own.next().is_some(),
+            Due::Unlimited => own.any(|own| own.due.is_none()),
+            Due::At(times) => {
+                times.iter().all(|time| own.clone().any(|own| own.due == Some(*time)))
+            }
+        }
+    };
+    if all.iter().all(is_wanted) && wanted.iter().all(is_met) {
+        return None;
+    }
+    let told = |(name, due): &(String, Due)| match due {
+        Due::Any => name.clone(),
+        Due::Unlimited => format!("{name} without a limit"),
+        Due::At(times) => {
+            let times: Vec<_> = times.iter().map(|time| told_time(*time)).collect();
+            format!("{name} by {}", times.join(" and "))
+        }
+    };
+    let expected: Vec<_> = wanted.iter().map(told).collect();
+    let got = all.iter().map(|own| match own.due {
+        Some(due) => format!("{} by {}", own.name, told_time(due)),
+        None => format!("{} without a limit", own.name),
+    });
+    mismatch("obligations", expected.join(", "), got.collect::<Vec<_>>().join(", "))
+}
+
+/// Whether a value of a decision is what a scenario writes for it.
+fn matches(got: &Json, wanted: &Node, zone: &Zone) -> bool {
+    match (got, &wanted.kind) {
+        (Json::Null, NodeKind::Null) => true,
+        (Json::Bool(got), NodeKind::Bool(wanted)) => got == wanted,
+        (Json::Array(got), NodeKind::List(wanted)) => {
+            got.len() == wanted.len() && got.iter().zip(wanted).all(|(g, w)| matches(g, w, zone))
+        }
+        (Json::Number(got), NodeKind::Number(wanted)) => same_number(got, wanted),
+        (Json::Object(got), NodeKind::Map(_)) => {
+            got.len() == wanted.entries().len()
+                && got.iter().all(|(key, value)| {
+                    wanted.get(key).is_some_and(|wanted| matches(value, wanted, zone))
+                })
+        }
+        // An amount may be written without its currency.
+        (Json::Object(_), NodeKind::Number(wanted)) => {
+            got.get("amount").and_then(Json::as_str).is_some_and(|got| same_number(got, wanted))
+        }
+        (Json::String(got), NodeKind::Number(wanted)) => got == wanted || same_number(got, wanted),
+        (Json::String(got), NodeKind::Text(wanted)) => {
+            // One time, or one length of time, may be written in several ways.
+            got == wanted
+                || is_same(parse_time(got, zone), parse_time(wanted, zone))
+                || is_same(parse_duration(got), parse_duration(wanted))
+                || is_same(parse_period(got), parse_period(wanted))
+        }
+        // `yes` and `on` are texts for some readers of YAML and truths for others.
+        (Json::String(got), NodeKind::Bool(wanted)) => *got == wanted.to_string(),
+        _ => false,
+    }
+}
+
+fn is_same<T: PartialEq>(got: Option<T>, wanted: Option<T>) -> bool {
+    got.is_some() && got == wanted
+}
+
+fn same_number(a: &str, b: &str) -> bool {
+    matches!((a.parse::<Number>(), b.parse::<Number>()), (Ok(a), Ok(b)) if a == b)
+}
+
+fn told(value: &Json) -> String {
+    match value {
+        Json::Null => "undecided".into(),
+        Json::String(text) => text.clone(),
+        Json::Object(_) => {
+            let part = |key| value.get(key).and_then(Json::as_str).unwrap_or_default();
+            format!("{} {}", part("amount"), part("currency"))
+        }
+        other => other.to_string(),
+    }
+}
+
+fn told_node(node: &Node) -> String {
+    told(&Json::of(node).unwrap_or_default())
+}

@@ -1,0 +1,120 @@
+//! Mutants within expressions.
+
+use super::super::literal::neighbours;
+use super::super::mutant::Kind;
+use super::{Finder, text};
+use rulebook_base::source::Span;
+use rulebook_syntax::ast::{Expr, ExprKind};
+
+/// What an operator becomes.
+const OPERATORS: &[(Kind, &str, &str)] = &[
+    (Kind::Comparison, "<", "<="),
+    (Kind::Comparison, ">", ">="),
+    (Kind::Comparison, "==", "!="),
+    (Kind::Connective, "and", "or"),
+    (Kind::Membership, "in", "not in"),
+    (Kind::Range, "..<", "..="),
+];
+
+/// What an operator becomes, and which kind of mutant that is.
+fn swapped(symbol: &str) -> Option<(Kind, &'static str)> {
+    OPERATORS.iter().find_map(|(kind, one, other)| match symbol {
+        _ if symbol == *one => Some((*kind, *other)),
+        _ if symbol == *other => Some((*kind, *one)),
+        _ => None,
+    })
+}
+
+impl Finder<'_, '_> {
+    /// Notes the mutants of an expression; `literals` is their kind for its literals.
+    pub(super) fn expression(&mut self, expr: &Expr<'_>, literals: Kind) {
+        match &expr.kind {
+            ExprKind::Literal(literal) => {
+                for with in neighbours(literal) {
+                    self.replace(literals, expr.span, with);
+                }
+            }
+            ExprKind::Path(_) => {}
+            ExprKind::Group(inner) | ExprKind::Output(inner, _) => {
+                self.expression(inner, literals);
+            }
+            ExprKind::List(items) => {
+                let ranges: Vec<_> = items.iter().map(|item| item.span.range()).collect();
+                let dropped = if items.len() > 1 { text::items(&ranges) } else { Vec::new() };
+                for range in text::telling(dropped) {
+                    self.replace(Kind::ListItem, self.span(range), "");
+                }
+                // What an item says is changed by leaving it out.
+            }
+            ExprKind::Prefix(prefix, inner) => {
+                if prefix.symbol == "not" {
+                    let word = expr.span.range().start..inner.span.range().start;
+                    self.replace(Kind::Negation, self.span(word), "");
+                }
+                self.expression(inner, literals);
+            }
+            ExprKind::Binary(operator, operands) => {
+                for (at, operand) in operands.iter().enumerate() {
+                    self.expression(operand, literals);
+                    if at + 1 < operands.len() {
+                        self.operator(operand.span, operator.symbol);
+                    }
+                }
+            }
+            ExprKind::Range(low, high, closed) => {
+                self.expression(low, literals);
+                self.operator(low.span, if *closed { "..=" } else { "..<" });
+                self.expression(high, literals);
+            }
+            ExprKind::Presence(inner, present) => {
+                self.expression(inner, literals);
+                let (own, other) = match present {
+                    true => ("present", "missing"),
+                    false => ("missing", "present"),
+                };
+                let end = expr.span.range().end;
+                self.replace(Kind::Presence, self.span(end - own.len()..end), other);
+            }
+            ExprKind::Choice(branches, otherwise) => {
+                for (condition, value) in branches {
+                    self.expression(condition, Kind::Literal);
+                    self.expression(value, literals);
+                }
+                self.expression(otherwise, literals);
+            }
+            ExprKind::Call(_, arguments) => {
+                arguments.iter().for_each(|argument| self.expression(argument, literals));
+            }
+            ExprKind::Comprehension(inner) => {
+                let other = match inner.kind.text {
+                    "any" => Some("all"),
+                    "all" => Some("any"),
+                    _ => None,
+                };
+                if let Some(other) = other {
+                    self.replace(Kind::Quantifier, inner.kind.span, other);
+                }
+                self.expression(&inner.list, literals);
+                let parts = inner.filter.iter().chain(&inner.body);
+                parts.for_each(|part| self.expression(part, literals));
+            }
+        }
+    }
+
+    /// Swaps the operator that stands behind an operand.
+    fn operator(&mut self, operand: Span, symbol: &str) {
+        self.operator_at(operand.range().end, symbol);
+    }
+
+    /// Swaps the operator that stands next at a place.
+    pub(super) fn operator_at(&mut self, from: usize, symbol: &str) {
+        let Some((kind, other)) = swapped(symbol) else { return };
+        if let Some(range) = text::operator(self.text, from, symbol) {
+            self.replace(kind, self.span(range), other);
+        }
+    }
+
+    pub(super) fn span(&self, range: std::ops::Range<usize>) -> Span {
+        Span::new(self.file, range.start, range.end)
+    }
+}

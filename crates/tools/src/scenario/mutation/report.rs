@@ -1,0 +1,175 @@
+//! What became of mutants, one by one and counted.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::Outcome;
+use super::mutant::{Kind, Mutant};
+use rulebook::Rulebook;
+use rulebook_base::source::Sources;
+
+/// What became of the mutants of a rulebook.
+#[derive(Debug, Clone, Serialize)]
+pub struct Mutation {
+    /// The rulebook's name.
+    pub rulebook: String,
+    /// How many scenarios there are.
+    pub scenarios: usize,
+    /// All mutants together.
+    pub total: Tally,
+    /// The mutants that change each policy; one that changes several counts for each.
+    pub policies: Vec<PolicyTally>,
+    /// The mutants of each kind.
+    pub kinds: Vec<KindTally>,
+    /// Every mutant, in the order of the text.
+    pub mutants: Vec<Tried>,
+}
+
+/// How many mutants came to what.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Tally {
+    /// A scenario failed.
+    pub killed: usize,
+    /// Every scenario passed.
+    pub alive: usize,
+    /// The edit made no rulebook; it does not count.
+    pub stillborn: usize,
+    /// The edit made the same rulebook; it does not count.
+    pub equivalent: usize,
+}
+
+/// The mutants that change a policy.
+#[derive(Debug, Clone, Serialize)]
+pub struct PolicyTally {
+    /// The policy.
+    pub policy: String,
+    /// What they came to.
+    #[serde(flatten)]
+    pub tally: Tally,
+}
+
+/// The mutants of a kind.
+#[derive(Debug, Clone, Serialize)]
+pub struct KindTally {
+    /// The kind.
+    pub kind: Kind,
+    /// What they came to.
+    #[serde(flatten)]
+    pub tally: Tally,
+}
+
+/// A mutant and what became of it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Tried {
+    /// The kind.
+    pub kind: Kind,
+    /// The policies that it changes.
+    pub policies: Vec<String>,
+    /// The rule or the definition that was edited, such as `rule large`.
+    pub within: String,
+    /// The file that was edited.
+    pub file: String,
+    /// The line, counted from 1.
+    pub line: usize,
+    /// The lines as they are.
+    pub before: String,
+    /// The lines as they were edited.
+    pub after: String,
+    /// What became of it.
+    pub fate: Fate,
+    /// The name of the scenario that noticed it first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub killed_by: Option<String>,
+}
+
+/// What became of a mutant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Fate {
+    /// A scenario failed.
+    Killed,
+    /// Every scenario passed.
+    Alive,
+    /// It made no rulebook.
+    Stillborn,
+    /// It made a rulebook that decides alike.
+    Equivalent,
+}
+
+impl Tally {
+    fn add(&mut self, fate: Fate) {
+        *match fate {
+            Fate::Killed => &mut self.killed,
+            Fate::Alive => &mut self.alive,
+            Fate::Stillborn => &mut self.stillborn,
+            Fate::Equivalent => &mut self.equivalent,
+        } += 1;
+    }
+
+    /// The share of killed mutants among those that count, in percent; of none, all are.
+    pub fn percent(&self) -> f64 {
+        match self.killed + self.alive {
+            0 => 100.0,
+            all => 100.0 * self.killed as f64 / all as f64,
+        }
+    }
+}
+
+/// A mutant as it is told.
+pub(super) fn tried(sources: &Sources, mutant: &Mutant, outcome: Outcome) -> Tried {
+    let span = mutant.span();
+    let file = sources.get(span.file);
+    let text = file.map_or("", |file| file.text.as_str());
+    let with = mutant.edits.first().map_or("", |(_, with)| with.as_str());
+    let (start, end) = (span.start as usize, span.end as usize);
+    let line_start = text.get(..start).and_then(|t| t.rfind('\n')).map_or(0, |at| at + 1);
+    // What ends with its line ends there.
+    let last = if end > start && text.get(..end).is_some_and(|t| t.ends_with('\n')) {
+        end - 1
+    } else {
+        end
+    };
+    let line_end = text.get(last..).and_then(|t| t.find('\n')).map_or(text.len(), |at| last + at);
+    let part = |from: usize, to: usize| text.get(from..to).unwrap_or("");
+    let after = format!("{}{with}{}", part(line_start, start), part(end, line_end));
+    Tried {
+        kind: mutant.kind,
+        policies: outcome.policies,
+        within: mutant.within.clone(),
+        file: file.map(|file| file.path.clone()).unwrap_or_default(),
+        line: sources.line_column(span).0,
+        before: part(line_start, line_end).to_string(),
+        after: after.trim_end().to_string(),
+        fate: outcome.fate,
+        killed_by: outcome.killed_by,
+    }
+}
+
+/// Counts what became of mutants.
+pub(super) fn report(rulebook: &Rulebook, scenarios: usize, mutants: Vec<Tried>) -> Mutation {
+    let mut total = Tally::default();
+    let mut policies: BTreeMap<&str, Tally> = BTreeMap::new();
+    let mut kinds: BTreeMap<Kind, Tally> = BTreeMap::new();
+    for mutant in &mutants {
+        total.add(mutant.fate);
+        kinds.entry(mutant.kind).or_default().add(mutant.fate);
+        for policy in &mutant.policies {
+            policies.entry(policy).or_default().add(mutant.fate);
+        }
+    }
+    let policies = rulebook.policies().filter_map(|name| {
+        let tally = *policies.get(name)?;
+        Some(PolicyTally { policy: name.to_string(), tally })
+    });
+    let policies = policies.collect();
+    let kinds = kinds.into_iter().map(|(kind, tally)| KindTally { kind, tally });
+    Mutation {
+        rulebook: rulebook.name().name.clone(),
+        scenarios,
+        total,
+        policies,
+        kinds: kinds.collect(),
+        mutants,
+    }
+}

@@ -1,0 +1,129 @@
+//! The fields that a simulation groups by and adds up: where they lie, and their values as text.
+
+use std::fmt::Write as _;
+
+use super::SimulateError;
+use rulebook::Decision;
+use rulebook_base::diagnostic::did_you_mean;
+use rulebook_core::program::{FieldKind, Policy};
+use rulebook_lang::model::{Number, Type, Value};
+
+/// A field that holds a single value.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    pub(super) path: String,
+    slot: u32,
+    pub(super) ty: Type,
+}
+
+impl Place {
+    /// The field with a path in the record of a policy.
+    fn find(policy: &Policy, path: &str) -> Result<Self, SimulateError> {
+        let (mut found, mut paths) = (None, Vec::new());
+        policy.layout.walk("", &mut |own, field| {
+            if let FieldKind::Scalar(ty) = &field.kind {
+                paths.push(own.to_string());
+                if own == path {
+                    let (path, ty) = (own.to_string(), ty.required().clone());
+                    found = Some(Self { path, slot: field.slot, ty });
+                }
+            }
+        });
+        found.ok_or_else(|| {
+            let help = did_you_mean(path, paths.iter().map(String::as_str));
+            let help = help.unwrap_or_else(|| format!("it has {}", paths.join(", ")));
+            SimulateError::UnknownField {
+                record: policy.record.to_string(),
+                path: path.into(),
+                help,
+            }
+        })
+    }
+
+    /// A field to group by.
+    pub(super) fn grouping(policy: &Policy, path: &str) -> Result<Self, SimulateError> {
+        let place = Self::find(policy, path)?;
+        match &place.ty {
+            Type::Number | Type::Money(_) | Type::Duration | Type::Period => {
+                let (path, ty) = (place.path, place.ty.described().to_string());
+                Err(SimulateError::NoGroups { path, ty })
+            }
+            _ => Ok(place),
+        }
+    }
+
+    /// A field to add up.
+    pub(super) fn summed(policy: &Policy, path: &str) -> Result<Self, SimulateError> {
+        let place = Self::find(policy, path)?;
+        match &place.ty {
+            Type::Number | Type::Money(_) => Ok(place),
+            other => {
+                let ty = other.described().to_string();
+                Err(SimulateError::NotSummed { path: place.path, ty })
+            }
+        }
+    }
+
+    /// The currency, where the field holds money.
+    pub(super) fn unit(&self) -> Option<String> {
+        match self.ty {
+            Type::Money(currency) => Some(currency.code().to_string()),
+            _ => None,
+        }
+    }
+
+    pub(super) fn is_time(&self) -> bool {
+        matches!(self.ty, Type::Date | Type::Time)
+    }
+
+    pub(super) fn amount(&self, decision: &Decision) -> Option<Number> {
+        match decision.field(self.slot) {
+            Value::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// Writes the group that a record belongs to: a value, or the month of a date or a time. Whether
+    /// the record has one.
+    pub(super) fn write_group(&self, decision: &Decision, into: &mut String) -> bool {
+        into.clear();
+        let date = match decision.field(self.slot) {
+            Value::Missing => return false,
+            Value::Time(time) => time.shown(decision.zone()).0.date(),
+            Value::Date(date) => date,
+            value => {
+                write_plain(&value, &self.ty, into);
+                return true;
+            }
+        };
+        // A text takes whatever is written.
+        let _ = write!(into, "{:04}-{:02}", date.year(), date.month());
+        true
+    }
+}
+
+/// A value as text, the same for every reader.
+pub(super) fn plain(value: &Value<'_>, ty: &Type) -> String {
+    let mut text = String::new();
+    write_plain(value, ty, &mut text);
+    text
+}
+
+/// Adds a value as text, the same for every reader.
+pub(super) fn write_plain(value: &Value<'_>, ty: &Type, into: &mut String) {
+    // A text takes whatever is written.
+    let _ = match value {
+        Value::Bool(value) => write!(into, "{value}"),
+        Value::Number(number) => write!(into, "{number}"),
+        Value::Text(text) => into.write_str(text),
+        Value::Date(date) => write!(into, "{date}"),
+        Value::Time(time) => write!(into, "{time}"),
+        Value::Duration(duration) => write!(into, "{duration}"),
+        Value::Period(period) => write!(into, "P{}M", period.months),
+        Value::Member(position) => match ty {
+            Type::Enum(members) => into.write_str(members.member(*position).unwrap_or_default()),
+            _ => write!(into, "{position}"),
+        },
+        Value::Missing | Value::List(_) | Value::Record(_) | Value::Pattern(_) => Ok(()),
+    };
+}

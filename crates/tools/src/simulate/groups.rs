@@ -1,0 +1,74 @@
+//! Records by the values of a field.
+
+use std::collections::BTreeMap;
+
+use super::count::{Count, Outcomes, entry, merge_all};
+use super::fields::Place;
+use rulebook::Decision;
+
+/// The records with one value.
+#[derive(Debug, Clone, Default)]
+pub(super) struct GroupCount {
+    pub(super) all: Count,
+    pub(super) changed: Count,
+    pub(super) decisions: Vec<Outcomes>,
+}
+
+/// The records by their values.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Groups {
+    known: BTreeMap<String, GroupCount>,
+    /// Those without one.
+    missing: GroupCount,
+    /// Memory for the value of the record at hand.
+    key: String,
+    /// Whether it has one.
+    has_key: bool,
+}
+
+impl Groups {
+    /// Does something with the group of a record.
+    pub(super) fn with(
+        &mut self,
+        place: &Place,
+        decision: &Decision,
+        act: impl FnOnce(&mut GroupCount),
+    ) {
+        self.has_key = place.write_group(decision, &mut self.key);
+        match self.has_key {
+            true => entry(&mut self.known, &self.key, act),
+            false => act(&mut self.missing),
+        }
+    }
+
+    /// The value of the record at hand.
+    pub(super) fn last(&self) -> Option<&str> {
+        self.has_key.then_some(self.key.as_str())
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.known.len() + usize::from(self.missing.all.records > 0)
+    }
+
+    /// Each group with its value, that of records without one first.
+    pub(super) fn all(&self) -> impl Iterator<Item = (Option<&str>, &GroupCount)> {
+        let missing = Some((None, &self.missing)).filter(|(_, own)| own.all.records > 0);
+        let known = self.known.iter().map(|(value, own)| (Some(value.as_str()), own));
+        missing.into_iter().chain(known)
+    }
+
+    pub(super) fn merge(&mut self, other: Self) {
+        self.missing.merge(other.missing);
+        for (value, count) in other.known {
+            self.known.entry(value).or_default().merge(count);
+        }
+    }
+}
+
+impl GroupCount {
+    fn merge(&mut self, other: Self) {
+        self.all.merge(other.all);
+        self.changed.merge(other.changed);
+        merge_all(&mut self.decisions, other.decisions);
+    }
+}

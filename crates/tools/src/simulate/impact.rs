@@ -1,0 +1,471 @@
+//! What a change does to records that are there: the result of a simulation, as data.
+//!
+//! Everything here can be read back from the JSON that `rulebook simulate --format json` writes.
+//! Outcomes are the names of enum members, `true`, `false`, or values as text; `undecided` and
+//! `fault` where there is none, and `other` for values that the policy works out for each record.
+
+use std::fmt;
+
+use rulebook_core::eval::RulebookName;
+use rulebook_lang::model::{Json, Number};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// The outcome of a decision that nothing set.
+pub const UNDECIDED: &str = "undecided";
+/// The outcome of a decision that has no value.
+pub const FAULT: &str = "fault";
+/// The outcome of a decision whose value is worked out for each record.
+pub const OTHER: &str = "other";
+
+/// What judging the same records twice came to: as they are decided by what is compared with, and
+/// by the candidate. Without a baseline, the candidate alone is told.
+///
+/// ```
+/// use rulebook::simulate::{Cell, Impact, Matrix, Tally};
+/// let cell = |from: &str, to: &str, records| Cell {
+///     from: Some(from.into()),
+///     to: to.into(),
+///     tally: Tally { records, sums: Vec::new() },
+///     moved: false,
+/// };
+/// let refund = Matrix {
+///     decision: "refund".into(),
+///     outcomes: vec!["support".into(), "negotiate".into()],
+///     cells: vec![cell("support", "support", 96), cell("support", "negotiate", 4)],
+///     ..Matrix::default()
+/// };
+/// let impact = Impact { records: 100, decisions: vec![refund], ..Impact::default() };
+/// assert_eq!(impact.decisions[0].changed().records, 4);
+/// let json = serde_json::to_string(&impact)?;
+/// assert_eq!(serde_json::from_str::<Impact>(&json)?, impact);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Impact {
+    /// The policy that judged.
+    pub policy: String,
+    /// Its title.
+    pub title: Option<String>,
+    /// What the candidate is compared with.
+    pub baseline: Option<Side>,
+    /// What is tried.
+    pub candidate: Side,
+    /// In what the sides differ, as far as it shows in the rulebooks.
+    pub differs: Vec<Difference>,
+    /// What is assumed in the policy of the candidate.
+    pub assumptions: Vec<Assumption>,
+    /// How many records the input has.
+    pub records: u64,
+    /// How many of them both sides have judged; only these count below.
+    pub judged: u64,
+    /// How many of them are decided otherwise, in whatever decision.
+    pub changed: Tally,
+    /// From when to when the records are.
+    pub span: Option<Span>,
+    /// The fields that are added up; what [`Tally::sums`] stands for, in this order.
+    pub sums: Vec<SumField>,
+    /// Each decision, outcome by outcome.
+    pub decisions: Vec<Matrix>,
+    /// The same by the values of fields.
+    pub groupings: Vec<Grouping>,
+    /// Each rule of either side.
+    pub rules: Vec<RuleImpact>,
+    /// Phases of the candidate that only watch or warn, and what enforcing them would change.
+    pub watched: Vec<Watched>,
+    /// The measures that the policy declares.
+    pub measures: Vec<MeasureImpact>,
+    /// Records that are decided otherwise: examples of each cell of the matrices.
+    pub flips: Vec<Flip>,
+}
+
+/// One way of judging the records.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Side {
+    /// What to call it: `2024-09-12`, `trusted_score=4.7`, or the folder of its rulebook.
+    pub label: String,
+    /// Name, version and digest of its rulebook.
+    pub rulebook: Option<RulebookName>,
+    /// The time by whose rules it judges every record, unless each is judged as of its own date.
+    pub at: Option<String>,
+    /// The parameters that were set for it: name and value, as given.
+    pub set: Vec<(String, String)>,
+    /// How many records it has decided about.
+    pub decided: u64,
+    /// How many of these have a decision without a value.
+    pub faulted: u64,
+    /// How many records it has rejected.
+    pub rejected: u64,
+    /// Why it has rejected them.
+    pub rejections: Vec<RejectionCount>,
+}
+
+/// Records that are rejected for the same reason. A record may have several.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RejectionCount {
+    /// The stable name of this kind of error.
+    pub code: String,
+    /// The field, without positions in lists.
+    pub path: String,
+    /// What is wrong with the first such record.
+    pub message: String,
+    /// How many records have it.
+    pub records: u64,
+    /// The number of the first such record in the input, counted from 0.
+    pub first: u64,
+}
+
+/// Something in which the sides differ.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Difference {
+    /// What it is.
+    pub what: Differing,
+    /// Its name.
+    pub name: String,
+    /// How it is on the side of the baseline; `None` where it has no such thing. Of rules and
+    /// definitions, the text without comments.
+    pub baseline: Option<String>,
+    /// How it is on the side of the candidate.
+    pub candidate: Option<String>,
+}
+
+/// A parameter that the policy reads, and whose value somebody assumed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Assumption {
+    /// The parameter.
+    pub parameter: String,
+    /// Its value as it was judged with; values that hold from different days on stand side by side.
+    pub value: String,
+    /// Why, in the words of the rulebook.
+    pub why: String,
+    /// Whether the value was set for this run, and is none of the rulebook's.
+    pub set: bool,
+}
+
+/// What the sides differ in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Differing {
+    /// The time whose rules judge the records.
+    #[default]
+    Time,
+    /// The value of a parameter.
+    Parameter,
+    /// A rule that only one side has, or that is written otherwise.
+    Rule,
+    /// The same of something else that the policy is made of: a decision, a function, a table.
+    Definition,
+}
+
+/// The span of the dates of the records that both sides have judged.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Span {
+    /// The first day, in the zone of the rulebook: `2016-09-04`.
+    pub from: String,
+    /// The last day.
+    pub until: String,
+    /// How many days that are, both included.
+    pub days: u64,
+}
+
+/// A field that is added up.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SumField {
+    /// Its path: `order.amount`.
+    pub field: String,
+    /// The currency, where it is money.
+    pub unit: Option<String>,
+    /// How many of the judged records do not have it; they count as nothing.
+    pub missing: u64,
+}
+
+/// Some records, and what their fields add up to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Tally {
+    /// How many records.
+    pub records: u64,
+    /// What each of [`Impact::sums`] adds up to over them.
+    pub sums: Vec<Amount>,
+}
+
+/// An exact decimal, as text in JSON: `"12.5"`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Amount(pub Number);
+
+/// One decision, outcome by outcome: how many records go from which to which.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Matrix {
+    /// The decision.
+    pub decision: String,
+    /// The currency, where outcomes are money.
+    pub unit: Option<String>,
+    /// The outcomes that occur, in the order in which to tell them: declared ones as declared.
+    pub outcomes: Vec<String>,
+    /// Which outcome went to which; those with no records are left out.
+    pub cells: Vec<Cell>,
+    /// What the outcomes of all records add up to, where they are numbers or money.
+    pub totals: Option<Compared>,
+}
+
+/// The records that go from one outcome to another, or stay.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Cell {
+    /// The outcome by the baseline, if there is one.
+    pub from: Option<String>,
+    /// The outcome by the candidate.
+    pub to: String,
+    /// Which of those that stay `other` have another value nonetheless.
+    pub moved: bool,
+    /// How many records.
+    #[serde(flatten)]
+    pub tally: Tally,
+}
+
+/// A number on both sides.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Compared {
+    /// By the baseline, if there is one and it knows the number.
+    pub baseline: Option<Amount>,
+    /// By the candidate, if it knows the number: an average of nothing is none.
+    pub candidate: Option<Amount>,
+    /// By how much the candidate's is larger.
+    pub difference: Option<Amount>,
+}
+
+/// The records by the values of a field.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Grouping {
+    /// The field.
+    pub field: String,
+    /// Whether it is a time, and each group a month: `2017-11`.
+    pub monthly: bool,
+    /// The groups: months in order, members as declared, anything else by the number of records
+    /// that change, then of records.
+    pub groups: Vec<Group>,
+}
+
+/// The records with one value of a field.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Group {
+    /// The value; `None` for records without one.
+    pub value: Option<String>,
+    /// All of them.
+    pub all: Tally,
+    /// Those that are decided otherwise, in whatever decision.
+    pub changed: Tally,
+    /// Each decision, outcome by outcome.
+    pub decisions: Vec<Matrix>,
+}
+
+/// What a rule does.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RuleImpact {
+    /// The rule.
+    pub rule: String,
+    /// Its title.
+    pub title: Option<String>,
+    /// What it does by the baseline; `None` where there is none or it has no such rule.
+    pub baseline: Option<RuleCount>,
+    /// What it does by the candidate; `None` where it has no such rule.
+    pub candidate: Option<RuleCount>,
+    /// How each decision of the candidate would change without it; `from` is with the rule, `to`
+    /// without. Only records that change.
+    pub dropped: Vec<Matrix>,
+}
+
+/// For how many records a rule did what.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RuleCount {
+    /// It fired and was enforced, whatever came of it.
+    pub fired: Tally,
+    /// It gave at least one decision.
+    pub decided: Tally,
+    /// It gave a decision that no other rule that counted would have set.
+    pub alone: Tally,
+}
+
+/// A phase that is not enforced.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Watched {
+    /// The rule.
+    pub rule: String,
+    /// Its title.
+    pub title: Option<String>,
+    /// What it does instead: `shadow` or `warn`.
+    pub effect: String,
+    /// The records on which it fired.
+    pub fired: Tally,
+    /// How each decision would change if it were enforced; `from` is as it is, `to` as it would be.
+    /// Only records that change.
+    pub enforced: Vec<Matrix>,
+}
+
+/// A measure on both sides.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MeasureImpact {
+    /// Its name.
+    pub name: String,
+    /// Its title.
+    pub title: Option<String>,
+    /// What it does with the records: `count`, `sum` or `average`.
+    pub kind: String,
+    /// The currency, where it is money.
+    pub unit: Option<String>,
+    /// On whose authority it is measured so.
+    pub sources: Vec<String>,
+    /// What is assumed in it.
+    pub assumed: Vec<String>,
+    /// Over all judged records.
+    pub value: Compared,
+    /// The same for a year of 365 days, by [`Impact::span`]; `None` for averages, and where the
+    /// records span less than a week.
+    pub yearly: Option<Compared>,
+    /// Records for which it has no value, and which are left out, on each side.
+    pub faults: [u64; 2],
+}
+
+/// A record that is decided otherwise.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Flip {
+    /// Its number in the input, counted from 0.
+    pub record: u64,
+    /// Its `id`, if it has one.
+    pub id: Option<String>,
+    /// Its date.
+    pub dated: String,
+    /// What is decided otherwise.
+    pub decisions: Vec<Flipped>,
+    /// The record.
+    pub input: Json,
+    /// Why the baseline decides as it does.
+    pub baseline: Told,
+    /// Why the candidate decides as it does.
+    pub candidate: Told,
+}
+
+/// A decision that is another.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Flipped {
+    /// The decision.
+    pub decision: String,
+    /// By the baseline.
+    pub from: String,
+    /// By the candidate.
+    pub to: String,
+}
+
+/// Why a record is decided as it is.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Told {
+    /// What `rulebook explain --format json` says.
+    pub explanation: Json,
+    /// What `rulebook explain` says.
+    pub text: String,
+}
+
+impl Flip {
+    /// Both explanations, without the rules that fire on neither side and of which both say the same.
+    pub fn told(&self) -> [String; 2] {
+        let told = |own: &Told, other: &Told| {
+            let others: Vec<_> = other.text.split("\n\n").map(str::trim_end).collect();
+            let blocks = own.text.split("\n\n").map(str::trim_end);
+            let says =
+                |block: &&str| !block.trim_start().starts_with('○') || !others.contains(block);
+            blocks.filter(says).collect::<Vec<_>>().join("\n\n")
+        };
+        [told(&self.baseline, &self.candidate), told(&self.candidate, &self.baseline)]
+    }
+}
+
+impl Matrix {
+    /// The records that go to another outcome.
+    pub fn changed(&self) -> Tally {
+        let mut all = Tally::default();
+        self.cells.iter().filter(|cell| cell.is_change()).for_each(|cell| all.add(&cell.tally));
+        all
+    }
+
+    /// The cells with those that change first, and the larger before the smaller.
+    pub fn by_change(&self) -> Vec<&Cell> {
+        let mut cells: Vec<_> = self.cells.iter().collect();
+        cells.sort_by_key(|cell| (!cell.is_change(), std::cmp::Reverse(cell.tally.records)));
+        cells
+    }
+
+    /// The records that go from one outcome to another.
+    pub fn cell(&self, from: Option<&str>, to: &str) -> Tally {
+        let mut all = Tally::default();
+        let own = self.cells.iter().filter(|cell| cell.from.as_deref() == from && cell.to == to);
+        own.for_each(|cell| all.add(&cell.tally));
+        all
+    }
+}
+
+impl Cell {
+    /// Whether the records in it are decided otherwise.
+    pub fn is_change(&self) -> bool {
+        self.moved || self.from.as_ref().is_some_and(|from| *from != self.to)
+    }
+}
+
+impl Tally {
+    /// Adds other records to these. A sum that is out of range stays as it is.
+    pub fn add(&mut self, other: &Self) {
+        self.records += other.records;
+        if self.sums.len() < other.sums.len() {
+            self.sums.resize(other.sums.len(), Amount::default());
+        }
+        for (sum, Amount(other)) in self.sums.iter_mut().zip(&other.sums) {
+            *sum = Amount(sum.0.checked_add(*other).unwrap_or(sum.0));
+        }
+    }
+}
+
+impl Compared {
+    /// Two numbers and their difference.
+    pub fn of(baseline: Option<Number>, candidate: Option<Number>) -> Self {
+        let difference = baseline.zip(candidate).and_then(|(a, b)| b.checked_sub(a));
+        let [baseline, candidate, difference] =
+            [baseline, candidate, difference].map(|number| number.map(Amount));
+        Self { baseline, candidate, difference }
+    }
+}
+
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(number) = *self;
+        number.fmt(f)
+    }
+}
+
+impl Serialize for Amount {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Amount {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map(Self).map_err(serde::de::Error::custom)
+    }
+}

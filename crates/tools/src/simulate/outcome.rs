@@ -1,0 +1,143 @@
+//! The outcomes of a decision as the names under which a matrix counts them.
+
+use std::collections::BTreeSet;
+
+use super::fields::{plain, write_plain};
+use super::impact::{FAULT, OTHER, UNDECIDED};
+use rulebook::Decision;
+use rulebook_core::eval::Standing;
+use rulebook_core::program::{DecisionId, NodeId, Policy, Program};
+use rulebook_lang::model::{Number, Type, Value};
+
+/// The outcome of no member, where a decision collects several.
+const NOTHING: &str = "nothing";
+
+/// The outcomes of one decision that its policy names.
+#[derive(Debug, Clone)]
+pub(super) struct Names {
+    pub(super) decision: String,
+    pub(super) unit: Option<String>,
+    /// Whether outcomes can be added up.
+    pub(super) adds_up: bool,
+    /// In the order in which to tell them.
+    pub(super) order: Vec<String>,
+    known: BTreeSet<String>,
+}
+
+/// How a decision fell on one record. It is filled again for the next, in the same memory.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Fallen {
+    /// The name under which it is counted.
+    pub(super) name: String,
+    /// All that it says.
+    pub(super) exact: String,
+    pub(super) amount: Option<Number>,
+}
+
+impl Fallen {
+    /// What it says, for people: no value at all is told by its name.
+    pub(super) fn told(&self) -> &str {
+        if self.exact.is_empty() { &self.name } else { &self.exact }
+    }
+}
+
+impl Names {
+    /// The names of the outcomes of each decision of a policy, together with those of another side.
+    pub(super) fn of(sides: &[(&Program, &Policy)]) -> Vec<Self> {
+        let Some((_, policy)) = sides.last() else { return Vec::new() };
+        let decisions = policy.decisions.iter().map(|decision| {
+            let mut known = BTreeSet::new();
+            let mut order = match &decision.ty {
+                Type::Enum(members) => members.members.clone(),
+                Type::Bool => vec!["false".to_string(), "true".to_string()],
+                _ => Vec::new(),
+            };
+            for (program, policy) in sides {
+                let Some(id) = policy.decision(&decision.name) else { continue };
+                if let Some(Type::Enum(members)) =
+                    policy.decisions.get(id.index()).map(|own| &own.ty)
+                {
+                    let new = members.members.iter().filter(|name| !order.contains(*name));
+                    let new: Vec<_> = new.cloned().collect();
+                    order.extend(new);
+                }
+                for node in values_of(policy, id) {
+                    known.extend(constant(program, node, &decision.ty));
+                }
+            }
+            known.extend(order.iter().cloned());
+            let unit = decision.currency().map(|currency| currency.code().to_string());
+            let collects = decision.combiner.collects();
+            let adds_up = !collects && matches!(decision.ty, Type::Number | Type::Money(_));
+            Self { decision: decision.name.clone(), unit, adds_up, order, known }
+        });
+        decisions.collect()
+    }
+
+    /// Tells how the decision fell, by its name, in whichever policy has decided.
+    pub(super) fn read(&self, decision: &Decision, into: &mut Fallen) {
+        let mut standings = decision.standings(decision.judgement());
+        match standings.find(|(own, _)| own.name == self.decision) {
+            Some((own, standing)) => self.fill(standing, &own.ty, into),
+            None => self.fill(Standing::Undecided, &Type::Unknown, into),
+        }
+    }
+
+    /// Tells how the decision fell; `ty` is the type of its values.
+    pub(super) fn fill(&self, standing: Standing<'_>, ty: &Type, into: &mut Fallen) {
+        let Fallen { name, exact, amount } = into;
+        *amount = None;
+        exact.clear();
+        name.clear();
+        match standing {
+            Standing::Undecided => exact.push_str(UNDECIDED),
+            Standing::Fault => exact.push_str(FAULT),
+            Standing::Value(value) => {
+                write_plain(&value, ty, exact);
+                if let Value::Number(number) = value {
+                    *amount = Some(number);
+                }
+                name.push_str(if self.known.contains(exact.as_str()) { exact } else { OTHER });
+            }
+            Standing::Values(cells, store) => {
+                let mut all_known = true;
+                for (at, cell) in cells.iter().enumerate() {
+                    // The name is the memory for one of them until all are known.
+                    name.clear();
+                    write_plain(&store.value(*cell), ty, name);
+                    all_known &= self.known.contains(name.as_str());
+                    exact.push_str(if at == 0 { "" } else { ", " });
+                    exact.push_str(name);
+                }
+                name.clear();
+                name.push_str(match cells {
+                    [] => NOTHING,
+                    _ if all_known => exact,
+                    _ => OTHER,
+                });
+            }
+        }
+        if name.is_empty() {
+            name.push_str(exact);
+        }
+    }
+
+    /// Where an outcome stands among the others: declared ones first, then by name.
+    pub(super) fn rank(&self, name: &str) -> (usize, String) {
+        let at = self.order.iter().position(|known| known == name);
+        (at.unwrap_or(usize::MAX), name.to_string())
+    }
+}
+
+/// The nodes that may give a decision its value.
+fn values_of(policy: &Policy, id: DecisionId) -> Vec<NodeId> {
+    let sets = policy.rules.iter().flat_map(|rule| &rule.sets).chain(&policy.on_fault);
+    let sets = sets.filter(|(own, _)| *own == id).map(|(_, node)| *node);
+    let otherwise = policy.decisions.get(id.index()).and_then(|decision| decision.otherwise);
+    sets.chain(otherwise).collect()
+}
+
+fn constant(program: &Program, node: NodeId, ty: &Type) -> Option<String> {
+    let value = program.constants.value(program.fixed(node)?);
+    Some(plain(&value, ty))
+}

@@ -1,0 +1,182 @@
+//! What is simulated: the sides, the fields to group by and to add up, and the measures.
+
+use std::sync::Arc;
+
+use super::fields::Place;
+use super::impact::Side;
+use super::outcome::Names;
+use super::{MAX_GROUPS, SimulateError};
+use rulebook::{Policy, Rulebook};
+use rulebook_core::program::{self, Measurement};
+
+/// One way of judging the records.
+#[derive(Debug, Clone)]
+pub struct Trial {
+    pub(super) rulebook: Rulebook,
+    pub(super) policy: Policy,
+    pub(super) told: Side,
+}
+
+impl Trial {
+    /// A policy of a rulebook, in the manner in which it judges: replaying, or by the rules of a time.
+    pub fn new(rulebook: &Rulebook, policy: Policy, label: impl Into<String>) -> Self {
+        let name = Some(rulebook.name().clone());
+        let told = Side { label: label.into(), rulebook: name, ..Side::default() };
+        Self { rulebook: rulebook.clone(), policy, told }
+    }
+
+    /// Tells the time by whose rules it judges.
+    #[must_use]
+    pub fn at(mut self, time: impl Into<String>) -> Self {
+        self.told.at = Some(time.into());
+        self
+    }
+
+    /// Tells the parameters that were set for it.
+    #[must_use]
+    pub fn with(mut self, set: Vec<(String, String)>) -> Self {
+        self.told.set = set;
+        self
+    }
+
+    /// The policy that judges.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    pub(super) fn compiled(&self) -> Option<&program::Policy> {
+        self.policy.compiled()
+    }
+
+    /// What it measures under a name.
+    pub(super) fn measurement(&self, name: &str) -> Option<&Measurement> {
+        let mut all = self.compiled()?.measurements.iter();
+        all.find(|measurement| measurement.name == name)
+    }
+}
+
+/// What is simulated. Cheap to clone, safe to share.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    pub(super) inner: Arc<Inner>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Inner {
+    pub(super) baseline: Option<Trial>,
+    pub(super) candidate: Trial,
+    pub(super) by: Vec<Place>,
+    pub(super) sums: Vec<Place>,
+    pub(super) sample: usize,
+    /// Whether rules are told.
+    pub(super) rules: bool,
+    /// How many groups a field may have.
+    pub(super) most_groups: usize,
+    /// The outcomes of each decision of the candidate, on both sides.
+    pub(super) names: Vec<Names>,
+    /// The measures of either side, by name.
+    pub(super) measures: Vec<String>,
+}
+
+impl Plan {
+    /// Compares a candidate with a baseline, or tells of the candidate alone. Records are grouped by
+    /// the fields `by`, the fields `sums` are added up, and of the records that are decided
+    /// otherwise `sample` are kept as examples.
+    ///
+    /// # Errors
+    /// When a record has no such field, or the field holds nothing to group by or to add up.
+    pub fn new(
+        baseline: Option<Trial>,
+        candidate: Trial,
+        by: &[String],
+        sums: &[String],
+        sample: usize,
+    ) -> Result<Self, SimulateError> {
+        let mut inner = Inner {
+            by: Vec::new(),
+            sums: Vec::new(),
+            names: Vec::new(),
+            measures: Vec::new(),
+            baseline,
+            candidate,
+            sample,
+            rules: true,
+            most_groups: MAX_GROUPS,
+        };
+        if let Some(policy) = inner.candidate.compiled() {
+            let by = by.iter().map(|path| Place::grouping(policy, path));
+            inner.by = by.collect::<Result<_, _>>()?;
+            let sums = sums.iter().map(|path| Place::summed(policy, path));
+            inner.sums = sums.collect::<Result<_, _>>()?;
+        }
+        let compiled: Vec<_> = inner
+            .baseline
+            .iter()
+            .chain([&inner.candidate])
+            .filter_map(|side| Some((side.rulebook.program(), side.compiled()?)))
+            .collect();
+        let names = Names::of(&compiled);
+        let mut measures: Vec<String> = Vec::new();
+        for (_, policy) in compiled.iter().rev() {
+            for measurement in &policy.measurements {
+                if !measures.contains(&measurement.name) {
+                    measures.push(measurement.name.clone());
+                }
+            }
+        }
+        (inner.names, inner.measures) = (names, measures);
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// As one of so many plans that are simulated side by side: rules and examples are left out, and
+    /// all together have no more groups than four plans may have.
+    #[must_use]
+    pub fn among(mut self, plans: usize) -> Self {
+        let inner = Arc::make_mut(&mut self.inner);
+        (inner.rules, inner.sample) = (false, 0);
+        inner.most_groups = (4 * MAX_GROUPS).div_ceil(plans.max(1)).min(MAX_GROUPS);
+        self
+    }
+
+    /// What the candidate is compared with.
+    pub fn baseline(&self) -> Option<&Trial> {
+        self.inner.baseline.as_ref()
+    }
+
+    /// The fields by which records are grouped.
+    pub fn by(&self) -> impl Iterator<Item = &str> {
+        self.inner.by.iter().map(|place| place.path.as_str())
+    }
+
+    /// The fields that are added up.
+    pub fn sums(&self) -> impl Iterator<Item = &str> {
+        self.inner.sums.iter().map(|place| place.path.as_str())
+    }
+
+    /// The decisions of the candidate.
+    pub fn decisions(&self) -> impl Iterator<Item = &str> {
+        self.inner.names.iter().map(|names| names.decision.as_str())
+    }
+
+    /// What is tried.
+    pub fn candidate(&self) -> &Trial {
+        &self.inner.candidate
+    }
+}
+
+impl Inner {
+    /// The rules of both sides, and which side has each: those of the candidate first.
+    pub(super) fn rules(&self) -> Vec<(&str, bool, bool)> {
+        let names = |trial: Option<&'_ Trial>| -> Vec<String> {
+            let policy = trial.and_then(Trial::compiled);
+            policy.map_or_else(Vec::new, |p| p.rules.iter().map(|r| r.name.clone()).collect())
+        };
+        let (before, after) = (names(self.baseline.as_ref()), names(Some(&self.candidate)));
+        let candidate = self.candidate.compiled().into_iter().flat_map(|policy| &policy.rules);
+        let baseline = self.baseline.as_ref().and_then(Trial::compiled);
+        let baseline = baseline.into_iter().flat_map(|policy| &policy.rules);
+        let gone = baseline.filter(|rule| !after.contains(&rule.name));
+        let own = candidate.map(|rule| (rule.name.as_str(), before.contains(&rule.name), true));
+        own.chain(gone.map(|rule| (rule.name.as_str(), true, false))).collect()
+    }
+}

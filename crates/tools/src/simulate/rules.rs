@@ -1,0 +1,172 @@
+//! What each rule did on the records of a simulation, and what dropping or enforcing it would change.
+
+use std::collections::BTreeMap;
+
+use super::SimulateError;
+use super::count::{Count, Outcomes, is_change, matrices, merge_all};
+use super::impact::{RuleCount, RuleImpact, Watched};
+use super::outcome::Fallen;
+use super::plan::{Inner, Trial};
+use rulebook::Decision;
+use rulebook_core::eval::{Retrial, Twist};
+use rulebook_core::program::{Effect, RuleId};
+use rulebook_lang::model::Number;
+
+/// What a rule did on one side.
+#[derive(Debug, Clone, Default)]
+struct Deeds {
+    fired: Count,
+    decided: Count,
+    alone: Count,
+}
+
+/// What the rules of both sides did.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Rules {
+    sides: [BTreeMap<RuleId, Deeds>; 2],
+    dropped: BTreeMap<RuleId, Vec<Outcomes>>,
+    watched: BTreeMap<(RuleId, &'static str), (Count, Vec<Outcomes>)>,
+    retrial: Retrial,
+    /// Memory for what records fall to otherwise.
+    other: Fallen,
+}
+
+impl Rules {
+    /// Adds what the rules of a side did on a record.
+    pub(super) fn add(&mut self, side: usize, decision: &Decision, amounts: &[Option<Number>]) {
+        let Some(deeds) = self.sides.get_mut(side) else { return };
+        for own in &decision.judgement().involved {
+            if !own.fired || own.effect != Effect::Enforce {
+                continue;
+            }
+            let deeds = deeds.entry(own.rule).or_default();
+            deeds.fired.add(amounts);
+            let (gave, alone) = decision.role(own.rule);
+            if gave {
+                deeds.decided.add(amounts);
+            }
+            if alone {
+                deeds.alone.add(amounts);
+            }
+        }
+    }
+
+    /// Adds what would be decided if each rule of the candidate that fired were another.
+    pub(super) fn twist(
+        &mut self,
+        plan: &Inner,
+        decision: &Decision,
+        fallen: &[Fallen],
+        amounts: &[Option<Number>],
+    ) {
+        for own in &decision.judgement().involved {
+            if own.overridden.is_some() {
+                continue;
+            }
+            let (twist, into) = match own.effect {
+                Effect::Enforce => {
+                    let into = self.dropped.entry(own.rule).or_default();
+                    (Twist::Without(own.rule), into)
+                }
+                effect if own.fired => {
+                    let key = (own.rule, effect.name());
+                    let (fired, into) = self.watched.entry(key).or_default();
+                    fired.add(amounts);
+                    (Twist::Enforced(own.rule), into)
+                }
+                _ => continue,
+            };
+            let judgement = decision.again(twist, &mut self.retrial);
+            into.resize_with(plan.names.len(), Outcomes::default);
+            let standings = decision.standings(judgement).zip(&plan.names);
+            for (((own, standing), names), (from, into)) in standings.zip(fallen.iter().zip(into)) {
+                names.fill(standing, &own.ty, &mut self.other);
+                if is_change(from, &self.other) {
+                    into.add(Some(from), &self.other, amounts);
+                }
+            }
+        }
+    }
+
+    pub(super) fn merge(&mut self, other: Self) {
+        for (own, other) in self.sides.iter_mut().zip(other.sides) {
+            for (rule, deeds) in other {
+                let own = own.entry(rule).or_default();
+                own.fired.merge(deeds.fired);
+                own.decided.merge(deeds.decided);
+                own.alone.merge(deeds.alone);
+            }
+        }
+        for (rule, outcomes) in other.dropped {
+            merge_all(self.dropped.entry(rule).or_default(), outcomes);
+        }
+        for (key, (count, outcomes)) in other.watched {
+            let (fired, own) = self.watched.entry(key).or_default();
+            fired.merge(count);
+            merge_all(own, outcomes);
+        }
+    }
+
+    /// Every rule of either side.
+    pub(super) fn impacts(
+        &self,
+        plan: &Inner,
+        sums: &[String],
+        titles: impl Fn(usize, RuleId) -> Option<String>,
+    ) -> Result<Vec<RuleImpact>, SimulateError> {
+        let [before, after] = &self.sides;
+        let find = |trial: Option<&Trial>, name: &str| {
+            let policy = trial.and_then(Trial::compiled)?;
+            policy.rules.iter().position(|rule| rule.name == name).map(RuleId::at)
+        };
+        let told = |side: &BTreeMap<RuleId, Deeds>, id: RuleId| {
+            let deeds = side.get(&id).cloned().unwrap_or_default();
+            Ok(RuleCount {
+                fired: deeds.fired.tally(sums)?,
+                decided: deeds.decided.tally(sums)?,
+                alone: deeds.alone.tally(sums)?,
+            })
+        };
+        let all = plan.rules().into_iter().map(|(name, ..)| {
+            let baseline = find(plan.baseline.as_ref(), name);
+            let candidate = find(Some(&plan.candidate), name);
+            let title = match (candidate, baseline) {
+                (Some(id), _) => titles(1, id),
+                (None, id) => id.and_then(|id| titles(0, id)),
+            };
+            let dropped = candidate.and_then(|id| self.dropped.get(&id));
+            Ok(RuleImpact {
+                rule: name.to_string(),
+                title,
+                baseline: baseline.map(|id| told(before, id)).transpose()?,
+                candidate: candidate.map(|id| told(after, id)).transpose()?,
+                dropped: match dropped {
+                    Some(outcomes) => matrices(outcomes, &plan.names, sums, true)?,
+                    None => Vec::new(),
+                },
+            })
+        });
+        all.collect()
+    }
+
+    /// The phases of the candidate that only watch or warn.
+    pub(super) fn watched(
+        &self,
+        plan: &Inner,
+        sums: &[String],
+        titles: impl Fn(usize, RuleId) -> Option<String>,
+    ) -> Result<Vec<Watched>, SimulateError> {
+        let all = self.watched.iter().map(|((id, effect), (fired, outcomes))| {
+            let policy = plan.candidate.compiled();
+            let rule = policy.and_then(|policy| policy.rules.get(id.index()));
+            Ok(Watched {
+                rule: rule.map_or_else(String::new, |rule| rule.name.clone()),
+                title: titles(1, *id),
+                effect: (*effect).to_string(),
+                fired: fired.tally(sums)?,
+                enforced: matrices(outcomes, &plan.names, sums, true)?,
+            })
+        });
+        all.collect()
+    }
+}

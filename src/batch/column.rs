@@ -1,0 +1,309 @@
+//! A column that grows by the values of decisions.
+
+use std::sync::Arc;
+
+use arrow::array::DictionaryArray;
+use arrow::array::{
+    Array, ArrayRef, BooleanBuilder, Date32Builder, Decimal128Builder, DurationMicrosecondBuilder,
+    Int32Builder, ListArray, StringArray, StringBuilder, TimestampMicrosecondBuilder,
+};
+use arrow::buffer::{NullBuffer, OffsetBuffer, ScalarBuffer};
+use arrow::datatypes::{DataType, Field, Int32Type, TimeUnit};
+use arrow::error::ArrowError;
+use rustc_hash::FxHashMap;
+
+use rulebook_lang::model::{Date, Type, Value};
+
+/// The digits of a number, and how many of them stand after the point.
+const DIGITS: (u8, i8) = (38, 9);
+
+/// What times and lengths of time are in columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Times {
+    /// Microseconds: unlike nanoseconds, these reach to the end of the calendar, and all that read
+    /// columns know them.
+    Microseconds,
+    /// Texts, which hold any.
+    Texts,
+}
+
+/// A column of values, or of lists of them.
+#[derive(Debug)]
+pub(super) struct Column {
+    values: Values,
+    lists: Option<Lists>,
+}
+
+#[derive(Debug)]
+enum Values {
+    Names(Names),
+    Texts(StringBuilder),
+    Bool(BooleanBuilder),
+    Number(Decimal128Builder),
+    Date(Date32Builder),
+    Time(TimestampMicrosecondBuilder),
+    Duration(DurationMicrosecondBuilder),
+}
+
+/// Where lists end.
+#[derive(Debug)]
+struct Lists {
+    ends: Vec<i32>,
+    valid: Vec<bool>,
+}
+
+impl Default for Lists {
+    fn default() -> Self {
+        Self { ends: vec![0], valid: Vec::new() }
+    }
+}
+
+/// Texts of which many are the same.
+#[derive(Debug, Default)]
+struct Names {
+    codes: Int32Builder,
+    names: Vec<Arc<str>>,
+    known: FxHashMap<Arc<str>, i32>,
+    /// Of all names together.
+    bytes: usize,
+}
+
+impl Names {
+    fn push(&mut self, name: &str) {
+        let code = match self.known.get(name) {
+            Some(code) => *code,
+            None => {
+                self.bytes += name.len();
+                let name: Arc<str> = name.into();
+                let code = i32::try_from(self.names.len()).unwrap_or(i32::MAX);
+                self.names.push(name.clone());
+                self.known.insert(name, code);
+                code
+            }
+        };
+        self.codes.append_value(code);
+    }
+
+    /// The codes so far. The names stay, so that the next batch has the same codes.
+    fn finish(&mut self) -> Result<ArrayRef, ArrowError> {
+        let names = StringArray::from_iter_values(&self.names);
+        Ok(Arc::new(DictionaryArray::<Int32Type>::try_new(self.codes.finish(), Arc::new(names))?))
+    }
+}
+
+impl Column {
+    /// A column for values of a type, or for lists of them.
+    pub(super) fn of(ty: &Type, lists: bool, times: Times) -> Self {
+        let values = match ty {
+            Type::Time | Type::Duration if times == Times::Texts => {
+                Values::Texts(StringBuilder::new())
+            }
+            Type::Bool => Values::Bool(BooleanBuilder::new()),
+            Type::Number | Type::Money(_) => {
+                let data = DataType::Decimal128(DIGITS.0, DIGITS.1);
+                Values::Number(Decimal128Builder::new().with_data_type(data))
+            }
+            Type::Date => Values::Date(Date32Builder::new()),
+            Type::Time => Values::Time(TimestampMicrosecondBuilder::new().with_timezone("UTC")),
+            Type::Duration => Values::Duration(DurationMicrosecondBuilder::new()),
+            Type::Period => Values::Texts(StringBuilder::new()),
+            _ => Values::Names(Names::default()),
+        };
+        Self { values, lists: lists.then(Lists::default) }
+    }
+
+    /// A column for lists of names.
+    pub(super) fn of_names() -> Self {
+        Self { values: Values::Names(Names::default()), lists: Some(Lists::default()) }
+    }
+
+    /// A column for lists of texts.
+    pub(super) fn of_texts() -> Self {
+        Self { values: Values::Texts(StringBuilder::new()), lists: Some(Lists::default()) }
+    }
+
+    /// The type of the column.
+    pub(super) fn data_type(&self) -> DataType {
+        let values = self.values.data_type();
+        match self.lists {
+            Some(_) => DataType::List(Arc::new(Field::new_list_field(values, true))),
+            None => values,
+        }
+    }
+
+    /// About how many bytes its rows take.
+    pub(super) fn size(&self) -> usize {
+        let texts = match &self.values {
+            Values::Texts(texts) => texts.values_slice().len(),
+            Values::Names(names) => names.bytes,
+            _ => 0,
+        };
+        let lists = self.lists.as_ref().map_or(0, |lists| lists.ends.len());
+        texts + (self.values.len() + lists) * size_of::<u32>()
+    }
+
+    /// Adds a row without a value.
+    pub(super) fn push_null(&mut self) {
+        match &mut self.lists {
+            Some(lists) => {
+                let end = lists.ends.last().copied().unwrap_or_default();
+                lists.ends.push(end);
+                lists.valid.push(false);
+            }
+            None => self.values.push_null(),
+        }
+    }
+
+    /// Adds a value: a row, or an element of the list of the row. Where the column has no room for
+    /// it, it becomes null, and the answer is `false`.
+    pub(super) fn push(&mut self, value: &Value<'_>, ty: &Type) -> bool {
+        let fits = self.values.push(value, ty).is_some();
+        if !fits {
+            self.values.push_null();
+        }
+        fits
+    }
+
+    /// Forgets names between two batches if they have become many, or long: each batch has all of them.
+    pub(super) fn forget_many(&mut self) {
+        /// Outcomes are few; texts that are made of records could be any number.
+        const MANY: usize = 1 << 12;
+        const LONG: usize = 1 << 18;
+        if let Values::Names(names) = &mut self.values
+            && (names.names.len() > MANY || names.bytes > LONG)
+        {
+            names.names.clear();
+            names.known.clear();
+            names.bytes = 0;
+        }
+    }
+
+    /// Adds a text to the list of the row.
+    pub(super) fn push_text(&mut self, text: &str) {
+        self.values.push_text(text);
+    }
+
+    /// Ends the list of the row.
+    pub(super) fn end_list(&mut self) {
+        let end = i32::try_from(self.values.len()).unwrap_or(i32::MAX);
+        if let Some(lists) = &mut self.lists {
+            lists.ends.push(end);
+            lists.valid.push(true);
+        }
+    }
+
+    /// Ends the list of the row, which is null where it has no elements.
+    pub(super) fn end_list_or_null(&mut self) {
+        let end = i32::try_from(self.values.len()).unwrap_or(i32::MAX);
+        let is_empty = self.lists.as_ref().is_some_and(|lists| lists.ends.last() == Some(&end));
+        if is_empty { self.push_null() } else { self.end_list() }
+    }
+
+    /// What has been added; the column begins anew.
+    pub(super) fn finish(&mut self) -> Result<ArrayRef, ArrowError> {
+        let values = self.values.finish()?;
+        let Some(lists) = &mut self.lists else { return Ok(values) };
+        let Lists { ends, valid } = std::mem::take(lists);
+        let offsets = OffsetBuffer::new(ScalarBuffer::from(ends));
+        let element = Field::new_list_field(values.data_type().clone(), true);
+        let nulls = Some(NullBuffer::from(valid)).filter(|nulls| nulls.null_count() > 0);
+        let lists = ListArray::try_new(Arc::new(element), offsets, values, nulls)?;
+        Ok(Arc::new(lists))
+    }
+}
+
+impl Values {
+    fn data_type(&self) -> DataType {
+        match self {
+            Self::Names(_) => {
+                DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8))
+            }
+            Self::Texts(_) => DataType::Utf8,
+            Self::Bool(_) => DataType::Boolean,
+            Self::Number(_) => DataType::Decimal128(DIGITS.0, DIGITS.1),
+            Self::Date(_) => DataType::Date32,
+            Self::Time(_) => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
+            Self::Duration(_) => DataType::Duration(TimeUnit::Microsecond),
+        }
+    }
+
+    fn len(&self) -> usize {
+        use arrow::array::ArrayBuilder;
+        match self {
+            Self::Names(names) => names.codes.len(),
+            Self::Texts(texts) => texts.len(),
+            Self::Bool(values) => values.len(),
+            Self::Number(values) => values.len(),
+            Self::Date(values) => values.len(),
+            Self::Time(values) => values.len(),
+            Self::Duration(values) => values.len(),
+        }
+    }
+
+    fn push_null(&mut self) {
+        match self {
+            Self::Names(names) => names.codes.append_null(),
+            Self::Texts(texts) => texts.append_null(),
+            Self::Bool(values) => values.append_null(),
+            Self::Number(values) => values.append_null(),
+            Self::Date(values) => values.append_null(),
+            Self::Time(values) => values.append_null(),
+            Self::Duration(values) => values.append_null(),
+        }
+    }
+
+    fn push_text(&mut self, text: &str) {
+        match self {
+            Self::Names(names) => names.push(text),
+            Self::Texts(texts) => texts.append_value(text),
+            _ => self.push_null(),
+        }
+    }
+
+    /// Adds a value; `None` where there is no room for it.
+    fn push(&mut self, value: &Value<'_>, ty: &Type) -> Option<()> {
+        match (self, value) {
+            (own, Value::Text(text)) => own.push_text(text),
+            (own, Value::Member(position)) => {
+                let Type::Enum(members) = ty else { return None };
+                own.push_text(members.member(*position)?);
+            }
+            (Self::Texts(texts), Value::Period(period)) => {
+                texts.append_value(format!("P{}M", period.months));
+            }
+            (Self::Bool(values), Value::Bool(value)) => values.append_value(*value),
+            (Self::Number(values), Value::Number(number)) => values.append_value(number.units()),
+            (Self::Date(values), Value::Date(date)) => values.append_value(days(*date)?),
+            (Self::Texts(texts), Value::Time(time)) => texts.append_value(time.to_string()),
+            (Self::Texts(texts), Value::Duration(length)) => texts.append_value(length.to_string()),
+            (Self::Time(values), Value::Time(time)) if time.subsec_nanosecond() % 1_000 == 0 => {
+                values.append_value(time.as_microsecond());
+            }
+            (Self::Duration(values), Value::Duration(length))
+                if length.subsec_nanos() % 1_000 == 0 =>
+            {
+                values.append_value(i64::try_from(length.as_micros()).ok()?);
+            }
+            _ => return None,
+        }
+        Some(())
+    }
+
+    fn finish(&mut self) -> Result<ArrayRef, ArrowError> {
+        Ok(match self {
+            Self::Names(names) => return names.finish(),
+            Self::Texts(texts) => Arc::new(texts.finish()),
+            Self::Bool(values) => Arc::new(values.finish()),
+            Self::Number(values) => Arc::new(values.finish()),
+            Self::Date(values) => Arc::new(values.finish()),
+            Self::Time(values) => Arc::new(values.finish()),
+            Self::Duration(values) => Arc::new(values.finish()),
+        })
+    }
+}
+
+/// Days since 1970.
+fn days(date: Date) -> Option<i32> {
+    let epoch = Date::constant(1970, 1, 1);
+    Some(date.since((jiff::Unit::Day, epoch)).ok()?.get_days())
+}

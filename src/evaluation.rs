@@ -1,0 +1,276 @@
+//! Deciding about one record after another in memory that the caller keeps.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use thiserror::Error;
+
+#[cfg(feature = "batch")]
+use crate::batch::Rows;
+use crate::policy::{Counts, Policy, Rejection, clock};
+#[cfg(feature = "batch")]
+use rulebook_core::eval::batch::{Class, Order, Sorter};
+use rulebook_core::eval::counting::Counting;
+use rulebook_core::eval::{Decision, Workspace};
+use rulebook_core::facts::InputError;
+#[cfg(feature = "batch")]
+use rulebook_core::facts::columns::Opened;
+use rulebook_core::history::{Event, HistoryError};
+use rulebook_core::program::{Counter, Program, Row};
+use rulebook_lang::model::{Number, Time};
+
+/// A record that has been read and checked, its values in their slots. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Record {
+    program: Arc<Program>,
+    policy: usize,
+    row: Arc<Row>,
+}
+
+impl Record {
+    pub(super) fn new(program: &Arc<Program>, policy: usize, row: Row) -> Self {
+        Self { program: program.clone(), policy, row: Arc::new(row) }
+    }
+
+    /// Whether the record was read for a policy.
+    fn is_for(&self, policy: &Policy) -> bool {
+        Arc::ptr_eq(&self.program, policy.program()) && self.policy == policy.index()
+    }
+}
+
+/// Why a record was not added to the history.
+#[derive(Debug, Error)]
+pub enum RecordError {
+    /// There is no decision to add, or it has been added already.
+    #[error("there is no decision that has not been recorded")]
+    Nothing,
+    /// The policy has no history.
+    #[error("the policy has no history to record in; give it one with `Policy::with_history`")]
+    NoHistory,
+    /// The record has no key or no amount for a counter; every error is told.
+    #[error(transparent)]
+    Uncountable(Rejection),
+    /// The history did not take it.
+    #[error("the history did not take the record: {0}")]
+    Refused(HistoryError),
+}
+
+/// What a policy needs to decide about one record after another. Once it has seen a few records, a
+/// decision asks for no more memory: read the decision, then go on to the next record.
+///
+/// ```
+/// # let rulebook = rulebook::Rulebook::from_sources([("a.policy", "
+/// #   record Order { amount: CNY }
+/// #   policy returns for Order { decide refund: yes | no by first otherwise no
+/// #     rule small { when amount <= 200 CNY then yes } }")])?;
+/// let mut evaluation = rulebook.policy("returns")?.evaluation();
+/// let mut small = 0;
+/// for line in [r#"{"amount": 59.9}"#, r#"{"amount": 599}"#] {
+///     let decision = evaluation.decide(line)?;
+///     small += u32::from(decision.outcome("refund") == Some("yes"));
+/// }
+/// assert_eq!(small, 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Evaluation {
+    policy: Policy,
+    decision: Decision,
+    workspace: Workspace,
+    /// Memory for the keys of counters.
+    key: String,
+    /// Whether there is a decision that has not been recorded.
+    fresh: bool,
+}
+
+/// What a record adds to a counter.
+struct Add<'e> {
+    counter: &'e Counter,
+    key: String,
+    time: Time,
+    amount: Number,
+}
+
+impl Add<'_> {
+    fn event(&self) -> Event<'_> {
+        let Self { counter, key, time, amount } = self;
+        Event { counter, key, time: *time, amount: *amount }
+    }
+}
+
+impl Evaluation {
+    pub(super) fn new(policy: Policy, decision: Decision) -> Self {
+        Self { policy, decision, workspace: Workspace::default(), key: String::new(), fresh: false }
+    }
+
+    /// Decides about one record, a JSON object.
+    ///
+    /// # Errors
+    /// When the record breaks its declared types or is not JSON; every error is told.
+    pub fn decide(&mut self, json: impl AsRef<[u8]>) -> Result<&Decision, Rejection> {
+        self.decide_counted(json.as_ref(), Counts::History)
+    }
+
+    /// Decides about one record, any value that serialises as a struct or a map.
+    ///
+    /// # Errors
+    /// When the record breaks its declared types; every error is told.
+    pub fn decide_record<T: Serialize + ?Sized>(
+        &mut self,
+        record: &T,
+    ) -> Result<&Decision, Rejection> {
+        self.fresh = false;
+        self.policy.read_record(record, self.decision.fresh_row(), &mut self.key)?;
+        Ok(self.make())
+    }
+
+    /// Decides about a record that the policy has read with [`Policy::read`].
+    ///
+    /// # Errors
+    /// When another policy has read it.
+    pub fn judge(&mut self, record: &Record) -> Result<&Decision, Rejection> {
+        self.fresh = false;
+        if !record.is_for(&self.policy) {
+            let message = "the record was read for another policy".to_string();
+            let error = InputError::new("", "other-policy", message);
+            return Err(Rejection { errors: vec![error] });
+        }
+        self.decision.set_row(&record.row);
+        Ok(self.make())
+    }
+
+    /// The decision about the record that was judged last.
+    #[cfg(feature = "batch")]
+    pub fn decision(&self) -> &Decision {
+        &self.decision
+    }
+
+    /// Decides about one record whose counts come from somewhere.
+    pub fn decide_counted(
+        &mut self,
+        json: &[u8],
+        counts: Counts<'_>,
+    ) -> Result<&Decision, Rejection> {
+        self.fresh = false;
+        self.policy.read_json(json, self.decision.fresh_row(), &mut self.key, counts)?;
+        Ok(self.make())
+    }
+
+    /// Decides about a row of a batch, see [`batch`](crate::batch).
+    ///
+    /// # Errors
+    /// When the row breaks the declared types of its record, every error is told; when there is no
+    /// such row, or when the columns were bound for another policy.
+    #[cfg(feature = "batch")]
+    pub fn decide_row(&mut self, rows: &Rows<'_>, row: usize) -> Result<&Decision, Rejection> {
+        self.decide_row_counted(rows, row, Counts::History)
+    }
+
+    /// Decides about a row of a batch whose counts come from somewhere.
+    #[cfg(feature = "batch")]
+    pub fn decide_row_counted(
+        &mut self,
+        rows: &Rows<'_>,
+        row: usize,
+        counts: Counts<'_>,
+    ) -> Result<&Decision, Rejection> {
+        self.fresh = false;
+        self.policy.read_row(rows, row, self.decision.fresh_row(), &mut self.key, counts)?;
+        Ok(self.make())
+    }
+
+    /// Adds the record that was decided about last to the policy's history, under every counter of
+    /// the rulebook that counts such records: also those that other policies read, so that a record
+    /// is added once, by whichever of its policies. From then on it is one of the earlier records.
+    ///
+    /// # Errors
+    /// When there is nothing to add, when the record has no key or no amount, and when the history
+    /// does not take it; then nothing has been added, and it may be tried again.
+    pub fn record(&mut self) -> Result<(), RecordError> {
+        if !self.fresh {
+            return Err(RecordError::Nothing);
+        }
+        let history = self.policy.history().ok_or(RecordError::NoHistory)?;
+        let (adds, errors) = self.adds();
+        if !errors.is_empty() {
+            return Err(RecordError::Uncountable(Rejection { errors }));
+        }
+        let events: Vec<_> = adds.iter().map(Add::event).collect();
+        history.record(&events).map_err(RecordError::Refused)?;
+        self.fresh = false;
+        Ok(())
+    }
+
+    /// What the record adds to each counter that counts such records.
+    fn adds(&self) -> (Vec<Add<'_>>, Vec<InputError>) {
+        let program = self.policy.program();
+        let (mut adds, mut errors) = (Vec::new(), Vec::new());
+        for counter in program.counters_of(self.policy.compiled()) {
+            let Some(counting) = Counting::new(program, counter, self.decision.row()) else {
+                continue;
+            };
+            let mut key = String::new();
+            match counting.key(&mut key).and_then(|has_key| Ok((has_key, counting.amount()?))) {
+                Ok((true, Some(amount))) => {
+                    adds.push(Add { counter, key, time: counting.time(), amount });
+                }
+                Ok(_) => {}
+                Err(error) => errors.push(error),
+            }
+        }
+        (adds, errors)
+    }
+
+    fn make(&mut self) -> &Decision {
+        self.fresh = true;
+        self.decision.make(self.policy.when(), clock, &mut self.workspace);
+        &self.decision
+    }
+
+    /// Sorts the rows of a batch into the classes that `sorter` keeps: those that one decision can
+    /// tell of.
+    #[cfg(feature = "batch")]
+    pub fn sort(&mut self, rows: &Rows<'_>, sorter: &mut Sorter) -> Result<(), Rejection> {
+        self.sorting(rows, |order, batch, decide| sorter.sort(order, batch, decide)).map(drop)
+    }
+
+    /// The class of all rows between bounds, as [`Sorter::class_between`] has them.
+    #[cfg(feature = "batch")]
+    pub fn class_between(&mut self, rows: &Rows<'_>, sorter: &mut Sorter) -> Option<Class> {
+        let class =
+            self.sorting(rows, |order, batch, decide| sorter.class_between(order, batch, decide));
+        class.ok().flatten().flatten()
+    }
+
+    /// Calls `sort` with what rows are sorted by, the opened columns, and what decides about a row.
+    #[cfg(feature = "batch")]
+    fn sorting<T>(
+        &mut self,
+        rows: &Rows<'_>,
+        sort: impl FnOnce(Order<'_>, &Opened<'_>, &mut dyn FnMut(usize) -> Option<Decision>) -> T,
+    ) -> Result<Option<T>, Rejection> {
+        let policy = self.policy.clone();
+        let (Some(compiled), batch) = (policy.compiled(), rows.of(&policy)?) else {
+            return Ok(None);
+        };
+        let (when, clock) = (policy.when(), clock());
+        let order = Order { program: policy.program(), policy: compiled, when, clock };
+        let mut decide = |row| {
+            let Self { decision, key, workspace, .. } = &mut *self;
+            policy.read_row(rows, row, decision.fresh_row(), key, Counts::Later).ok()?;
+            decision.make(when, || clock, workspace);
+            Some(decision.clone())
+        };
+        Ok(Some(sort(order, batch, &mut decide)))
+    }
+
+    /// The decision of a single use.
+    pub(super) fn decide_once(
+        mut self,
+        decide: impl FnOnce(&mut Self) -> Result<(), Rejection>,
+    ) -> Result<Decision, Rejection> {
+        decide(&mut self)?;
+        Ok(self.decision)
+    }
+}

@@ -1,0 +1,399 @@
+//! One policy of a rulebook: records in, decisions out.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::Serialize;
+use thiserror::Error;
+
+#[cfg(feature = "batch")]
+use crate::batch::Rows;
+use crate::evaluation::{Evaluation, Record};
+use rulebook_core::eval::counting;
+use rulebook_core::eval::{Decision, RulebookName, When};
+#[cfg(feature = "batch")]
+use rulebook_core::facts::columns::read_row;
+use rulebook_core::facts::{InputError, Joins, ProfileStore, read_json, read_record};
+use rulebook_core::history::{History, Stretch};
+use rulebook_core::program::{self, Counter, Program, Row};
+use rulebook_lang::model::{self, Number, Time};
+
+/// A policy of a rulebook, ready to decide. Cheap to clone, safe to share.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    program: Arc<Program>,
+    rulebook: Arc<RulebookName>,
+    index: usize,
+    manner: Manner,
+    language: String,
+    profiles: Option<Store>,
+    history: Option<Past>,
+}
+
+/// Where the profiles of joined fields are looked up.
+#[derive(Clone)]
+struct Store(Arc<dyn ProfileStore>);
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ProfileStore")
+    }
+}
+
+/// A history that is shared.
+#[derive(Clone)]
+struct Past(Arc<dyn History>);
+
+impl fmt::Debug for Past {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("History")
+    }
+}
+
+/// Where the values of counters come from.
+#[derive(Debug, Clone, Copy)]
+pub enum Counts<'c> {
+    /// The policy's history.
+    History,
+    /// These, in the order of the policy's counters.
+    Given(&'c [Number]),
+    /// Nowhere yet: the record is only read.
+    Later,
+}
+
+/// Where the times of an evaluation come from.
+#[derive(Debug, Clone, Copy)]
+enum Manner {
+    Clock,
+    Told(When),
+}
+
+/// A record that breaks its declared types: every error in it, each with its path.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub struct Rejection {
+    /// The errors, in the order of the input.
+    pub errors: Vec<InputError>,
+}
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the record is rejected")?;
+        self.errors.iter().try_for_each(|error| write!(f, "\n  {error}"))
+    }
+}
+
+/// A rulebook has no policy with this name.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("there is no policy `{name}`; {help}")]
+pub struct UnknownPolicy {
+    /// The name that was asked for.
+    pub name: String,
+    /// The nearest name, or all of them.
+    pub help: String,
+}
+
+impl Policy {
+    pub(super) fn new(program: &Arc<Program>, rulebook: &Arc<RulebookName>, index: usize) -> Self {
+        Self {
+            program: program.clone(),
+            rulebook: rulebook.clone(),
+            index,
+            manner: Manner::Clock,
+            language: program.languages.first().cloned().unwrap_or_default(),
+            profiles: None,
+            history: None,
+        }
+    }
+
+    /// The policy that judges at this time instead of the clock's.
+    ///
+    /// ```
+    /// # use rulebook::Rulebook;
+    /// # let rulebook = Rulebook::from_sources([("a.policy", "
+    /// #   record R { n: number }
+    /// #   policy p for R { decide d: bool by first otherwise false
+    /// #     rule r { from 2024-09-12 when n > 0 then true } }")])?;
+    /// let policy = rulebook.policy("p")?;
+    /// let before = policy.at("2024-09-11T23:59:59Z".parse()?).decide(br#"{"n": 1}"#)?;
+    /// let after = policy.at("2024-09-12T00:00:00Z".parse()?).decide(br#"{"n": 1}"#)?;
+    /// assert_eq!((before.truth("d"), after.truth("d")), (Some(false), Some(true)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn at(&self, now: Time) -> Self {
+        self.told(When { now: Some(now), ..When::RECORD })
+    }
+
+    /// The policy that judges every record as of its own date, for replaying history; the clock
+    /// where the policy has no `dated by`.
+    #[must_use]
+    pub fn replaying(&self) -> Self {
+        self.told(When::RECORD)
+    }
+
+    /// The policy that judges every record by the rules that are in force at this time, and with the
+    /// parameters of this time, whatever dates the record has: for trying the rules of one time on the
+    /// records of another. In all else a record keeps its own date, and `now` is that date; it is
+    /// this time where the policy has no `dated by`.
+    ///
+    /// ```
+    /// # use rulebook::Rulebook;
+    /// # let rulebook = Rulebook::from_sources([("a.policy", "
+    /// #   record R { at: time }
+    /// #   policy p for R dated by at { decide d: bool by first otherwise false
+    /// #     rule r { from 2025-01-01 when now < 2025-01-01 then true } }")])?;
+    /// let policy = rulebook.policy("p")?;
+    /// let of_last_year = br#"{"at": "2024-09-12T08:00:00Z"}"#;
+    /// let by_rules_of_then = policy.replaying().decide(of_last_year)?;
+    /// let by_rules_of_2025 = policy.replaying_as_of("2025-01-01T00:00:00Z".parse()?);
+    /// let by_rules_of_2025 = by_rules_of_2025.decide(of_last_year)?;
+    /// assert_eq!(by_rules_of_then.truth("d"), Some(false));
+    /// assert_eq!(by_rules_of_2025.truth("d"), Some(true));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn replaying_as_of(&self, time: Time) -> Self {
+        self.told(When { in_force: Some(time), ..When::RECORD })
+    }
+
+    fn told(&self, when: When) -> Self {
+        Self { manner: Manner::Told(when), ..self.clone() }
+    }
+
+    /// The policy that tells titles and reasons in this language.
+    #[must_use]
+    pub fn in_language(&self, language: &str) -> Self {
+        Self { language: language.to_string(), ..self.clone() }
+    }
+
+    /// The policy that looks up joined fields, such as `merchant: Merchant by order.merchant_id`,
+    /// in this store where a record does not bring them itself: [`Profiles`](crate::Profiles), or a
+    /// store of your own.
+    #[must_use]
+    pub fn with_profiles(&self, profiles: Arc<dyn ProfileStore>) -> Self {
+        Self { profiles: Some(Store(profiles)), ..self.clone() }
+    }
+
+    /// The policy that asks this history for the values of counters. A policy that reads counters
+    /// needs one. Deciding never changes the history, so that it can be repeated; a record that has
+    /// been decided about is added with [`Evaluation::record`].
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use rulebook::{Rulebook, history::MemoryHistory};
+    /// # let rulebook = Rulebook::from_sources([("a.policy", "
+    /// #   record Claim { buyer: text  at: time  amount: CNY }
+    /// #   counter claimed = sum of amount of Claim by buyer this month
+    /// #   policy p for Claim dated by at { decide d: bool by first otherwise false
+    /// #     rule r { when claimed + amount > 100 CNY then true } }")])?;
+    /// let policy = rulebook.policy("p")?.with_history(Arc::new(MemoryHistory::new()));
+    /// let mut evaluation = policy.evaluation();
+    /// let claim = r#"{"buyer": "b1", "at": "2024-09-12", "amount": 60}"#;
+    /// assert_eq!(evaluation.decide(claim)?.truth("d"), Some(false));
+    /// assert_eq!(evaluation.decide(claim)?.truth("d"), Some(false));
+    /// evaluation.record()?;
+    /// assert_eq!(evaluation.decide(claim)?.truth("d"), Some(true));
+    /// # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
+    /// ```
+    #[must_use]
+    pub fn with_history(&self, history: Arc<dyn History>) -> Self {
+        Self { history: Some(Past(history)), ..self.clone() }
+    }
+
+    /// The counters that the policy reads.
+    pub fn counters(&self) -> impl Iterator<Item = &Counter> {
+        let counted = self.compiled().map_or([].as_slice(), |policy| &policy.counters);
+        counted.iter().filter_map(|counted| self.program.counters.get(counted.counter as usize))
+    }
+
+    /// The name.
+    pub fn name(&self) -> &str {
+        self.compiled().map_or("", |policy| policy.name.as_str())
+    }
+
+    /// The compiled form.
+    pub fn compiled(&self) -> Option<&program::Policy> {
+        self.program.policies.get(self.index)
+    }
+
+    /// Whether an object with these keys has all that the policy's record needs.
+    pub fn fits<'k>(&self, keys: impl IntoIterator<Item = &'k str>) -> bool {
+        let Some(policy) = self.compiled() else { return false };
+        let mut seen = vec![false; policy.layout.fields.len()];
+        for key in keys {
+            if let Some(mark) = policy.layout.field(key).and_then(|(at, _)| seen.get_mut(at)) {
+                *mark = true;
+            }
+        }
+        let fields = policy.layout.fields.iter().zip(&seen);
+        fields.into_iter().all(|(field, seen)| {
+            *seen || field.optional || field.default.is_some() || field.join.is_some()
+        })
+    }
+
+    /// Decides about one record, a JSON object.
+    ///
+    /// # Errors
+    /// When the record breaks its declared types or is not JSON; every error is told.
+    pub fn decide(&self, json: impl AsRef<[u8]>) -> Result<Decision, Rejection> {
+        self.evaluation().decide_once(|evaluation| evaluation.decide(json).map(drop))
+    }
+
+    /// Decides about one record, any value that serialises as a struct or a map.
+    ///
+    /// # Errors
+    /// When the record breaks its declared types; every error is told.
+    pub fn decide_record<T: Serialize + ?Sized>(&self, record: &T) -> Result<Decision, Rejection> {
+        self.evaluation().decide_once(|evaluation| evaluation.decide_record(record).map(drop))
+    }
+
+    /// Reads a record, a JSON object, to be judged any number of times.
+    ///
+    /// # Errors
+    /// When the record breaks its declared types or is not JSON; every error is told.
+    pub fn read(&self, json: impl AsRef<[u8]>) -> Result<Record, Rejection> {
+        let mut row = Row::default();
+        self.read_json(json.as_ref(), &mut row, &mut String::new(), Counts::History)?;
+        Ok(Record::new(&self.program, self.index, row))
+    }
+
+    /// Memory for deciding about one record after another without asking for new memory.
+    pub fn evaluation(&self) -> Evaluation {
+        let (program, rulebook) = (self.program.clone(), self.rulebook.clone());
+        let decision = Decision::unmade(program, rulebook, self.index, self.language.clone());
+        Evaluation::new(self.clone(), decision)
+    }
+
+    /// Fills a row; `key` is memory to write keys to.
+    pub fn read_json(
+        &self,
+        json: &[u8],
+        row: &mut Row,
+        key: &mut String,
+        counts: Counts<'_>,
+    ) -> Result<(), Rejection> {
+        let Some(policy) = self.compiled() else { return Ok(()) };
+        let (program, joins) = (&self.program, self.joins());
+        row.fill(policy, |row| {
+            read_json(program, &policy.layout, joins, json, row)?;
+            self.count(policy, row, key, counts)
+        })
+        .map_err(|errors| Rejection { errors })
+    }
+
+    /// Fills a row from one of a batch; `key` is memory to write keys to.
+    #[cfg(feature = "batch")]
+    pub fn read_row(
+        &self,
+        rows: &Rows<'_>,
+        at: usize,
+        row: &mut Row,
+        key: &mut String,
+        counts: Counts<'_>,
+    ) -> Result<(), Rejection> {
+        let Some(policy) = self.compiled() else { return Ok(()) };
+        let opened = rows.of(self)?;
+        let (program, joins) = (&self.program, self.joins());
+        row.fill(policy, |row| {
+            read_row(program, &policy.layout, joins, (opened, at), row)?;
+            self.count(policy, row, key, counts)
+        })
+        .map_err(|errors| Rejection { errors })
+    }
+
+    pub(super) fn read_record<T: Serialize + ?Sized>(
+        &self,
+        record: &T,
+        row: &mut Row,
+        key: &mut String,
+    ) -> Result<(), Rejection> {
+        let Some(policy) = self.compiled() else { return Ok(()) };
+        let (program, joins) = (&self.program, self.joins());
+        row.fill(policy, |row| {
+            read_record(program, &policy.layout, joins, record, row)?;
+            self.count(policy, row, key, Counts::History)
+        })
+        .map_err(|errors| Rejection { errors })
+    }
+
+    /// The names of the records whose profiles the policy joins, those that profiles join in their
+    /// turn included.
+    pub fn joined_records(&self) -> Vec<&str> {
+        let mut records = Vec::new();
+        if let Some(policy) = self.compiled() {
+            policy.layout.joined_records(&mut records);
+        }
+        records.sort_unstable();
+        records.dedup();
+        records
+    }
+
+    fn joins(&self) -> Joins<'_> {
+        match &self.profiles {
+            Some(Store(profiles)) => Joins::From(profiles.as_ref()),
+            None => Joins::Nowhere,
+        }
+    }
+
+    /// Fills in the values of the counters that the policy reads.
+    #[inline]
+    fn count(
+        &self,
+        policy: &program::Policy,
+        row: &mut model::Store,
+        key: &mut String,
+        counts: Counts<'_>,
+    ) -> Result<(), Vec<InputError>> {
+        if policy.counters.is_empty() || matches!(counts, Counts::Later) {
+            return Ok(());
+        }
+        let ask = |position: usize, counter: &Counter, key: &str, stretch: Stretch| {
+            if let Counts::Given(values) = counts {
+                return Ok(values.get(position).copied().unwrap_or_default());
+            }
+            let Some(Past(history)) = &self.history else { return Err(lacks_history(counter)) };
+            history.ask(counter, key, stretch).map_err(|error| silent(counter, &error.to_string()))
+        };
+        counting::fill(&self.program, policy, row, key, ask)
+    }
+
+    /// Where records that were decided about go.
+    pub(super) fn history(&self) -> Option<&dyn History> {
+        self.history.as_ref().map(|past| &*past.0)
+    }
+
+    pub fn program(&self) -> &Arc<Program> {
+        &self.program
+    }
+
+    pub(super) fn index(&self) -> usize {
+        self.index
+    }
+
+    /// What is said of the times of an evaluation.
+    pub(super) fn when(&self) -> When {
+        match self.manner {
+            Manner::Told(when) => when,
+            Manner::Clock => When { now: Some(clock()), ..When::RECORD },
+        }
+    }
+}
+
+#[cold]
+fn lacks_history(counter: &Counter) -> InputError {
+    let message =
+        format!("counter `{}` has no history to count in: `Policy::with_history`", counter.name);
+    InputError::new("", "no-history", message)
+}
+
+#[cold]
+fn silent(counter: &Counter, why: &str) -> InputError {
+    let message = format!("the history does not tell counter `{}`: {why}", counter.name);
+    InputError::new("", "history-failed", message)
+}
+
+/// The only place of the library that asks the clock.
+#[allow(clippy::disallowed_methods, reason = "this is the public edge, where `now` defaults")]
+pub(super) fn clock() -> Time {
+    jiff::Timestamp::now().into()
+}

@@ -61,7 +61,7 @@ fn request(id: &'static str, experience_score: Option<f64>) -> RefundRequest {
     }
 }
 
-fn told(due: Option<rulebook::model::Time>) -> String {
+fn told(due: Option<rulebook::value::Time>) -> String {
     due.map_or("at any time".to_string(), |time| time.to_string())
 }
 

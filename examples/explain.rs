@@ -3,7 +3,7 @@
 //! Run with `cargo run --example explain`.
 
 use rulebook::Rulebook;
-use rulebook::eval::explain::explain;
+use rulebook::explain::explain;
 
 const POLICY: &str = r#"
     record Order { id: text  amount: CNY  score: number?  placed_at: time }

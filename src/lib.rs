@@ -153,7 +153,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A [`Decision`] serialises to the same shape that the command line writes. [`eval::explain`]
+//! A [`Decision`] serialises to the same shape that the command line writes. [`explain::explain`]
 //! says, for every rule, which clause failed on which values, and the nearest change that would
 //! flip each decision.
 //!
@@ -178,9 +178,10 @@ mod profiles;
 mod rulebook;
 pub mod statement;
 
-pub use rulebook_core::eval::{self, Decision, Verdict};
-pub use rulebook_core::facts::{Profile, ProfileKey, ProfileStore, StoreError};
-pub use rulebook_core::history;
+pub use rulebook_core::eval::{
+    Applied, Conflict, Decision, Fault, Obligation, Overridden, RulebookName, Verdict,
+};
+pub use rulebook_core::facts::{InputError, Profile, ProfileKey, ProfileStore, StoreError};
 
 pub use evaluation::{Evaluation, Record, RecordError};
 pub use load::{Files, LoadError};
@@ -189,3 +190,25 @@ pub use profiles::{
     BadProfile, DuplicateProfile, ProfileError, ProfileFormat, ProfileReport, Profiles,
 };
 pub use rulebook::{Inspection, Options, Rulebook, SETTINGS_FILE};
+
+/// What counters ask: earlier records, in memory or in a store of your own.
+pub mod history {
+    pub use rulebook_core::history::{Event, History, HistoryError, MemoryHistory, Stretch};
+    pub use rulebook_core::program::Counter;
+}
+
+/// Why a decision fell, rule by rule, and what would have changed it.
+pub mod explain {
+    pub use rulebook_core::eval::explain::{
+        ClauseExplanation, DecisionExplanation, Explanation, Flip, PhaseExplanation,
+        RuleExplanation, Status, explain,
+    };
+    pub use rulebook_core::eval::{Change, nearest_changes};
+}
+
+/// What single values are: numbers, amounts, dates and times.
+pub mod value {
+    pub use rulebook_lang::model::{
+        Currency, Date, Duration, Json, NoTime, Number, NumbersAsText, Period, Time, Value, Zone,
+    };
+}

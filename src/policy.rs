@@ -180,7 +180,8 @@ impl Policy {
     ///
     /// ```
     /// # use std::sync::Arc;
-    /// # use rulebook::{Rulebook, history::MemoryHistory};
+    /// # use rulebook::Rulebook;
+    /// # use rulebook::history::MemoryHistory;
     /// # let rulebook = Rulebook::from_sources([("a.policy", "
     /// #   record Claim { buyer: text  at: time  amount: CNY }
     /// #   counter claimed = sum of amount of Claim by buyer this month

@@ -15,11 +15,11 @@ mod reference;
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
-use rulebook::diagnostic::Code;
-use rulebook::eval::{Applied, State};
-use rulebook::lang::combiner::Combiner;
-use rulebook::model::{Time, Type, Value};
-use rulebook::program::RuleId;
+use rulebook_base::diagnostic::Code;
+use rulebook_core::eval::{Applied, State};
+use rulebook_lang::combiner::Combiner;
+use rulebook_lang::model::{Time, Type, Value};
+use rulebook_core::program::RuleId;
 use rulebook::{Decision, Files, Options, Policy, Rulebook, Verdict as Given};
 
 use generate::{Book, Choices};

@@ -12,10 +12,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use rulebook::facts::{Joins, read_json, read_record};
-use rulebook::history::MemoryHistory;
-use rulebook::model::{Number, Store};
-use rulebook::simulate::{Plan, Simulation, Trial};
+use rulebook_core::facts::{Joins, read_json, read_record};
+use rulebook_core::history::MemoryHistory;
+use rulebook_lang::model::{Number, Store};
+use rulebook_tools::simulate::{Plan, Simulation, Trial};
 use rulebook::{Files, Options, Policy, Profiles, Rulebook};
 use serde::Serialize;
 use serde_json::json;
@@ -406,7 +406,7 @@ fn counters_are_asked_without_an_allocation() {
           rule today { when by_day > 3 then ask }
         }";
     let book = Rulebook::from_sources([("claims.policy", CLAIMS)]).unwrap();
-    let history = std::sync::Arc::new(rulebook::history::MemoryHistory::new());
+    let history = std::sync::Arc::new(rulebook_core::history::MemoryHistory::new());
     let policy = book.policy("claims").unwrap().replaying().with_history(history);
     let mut evaluation = policy.evaluation();
     let claim = r#"{"buyer": "b1", "number": 4.5, "kind": "refund", "at": "2024-09-01T10:00:00Z",

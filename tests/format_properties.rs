@@ -4,9 +4,9 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use rulebook::source::FileId;
-use rulebook::syntax::ast::File;
-use rulebook::syntax::{parse, print};
+use rulebook_base::source::FileId;
+use rulebook_syntax::ast::File;
+use rulebook_syntax::{parse, print};
 
 /// The words and signs of a piece of text, in order.
 type Tokens = Vec<String>;

@@ -13,10 +13,7 @@
 use std::sync::{Arc, LazyLock};
 
 use proptest::prelude::*;
-use rulebook::{
-    Policy, Profile, ProfileError, ProfileFormat, ProfileKey, ProfileStore, Profiles, Rulebook,
-    StoreError,
-};
+use rulebook::{Policy, Profile, ProfileError, ProfileFormat, ProfileKey, ProfileStore, Profiles, Rulebook, StoreError};
 use serde_json::{Value, json};
 
 const POLICIES: &str = r#"
@@ -458,7 +455,7 @@ fn what_a_store_does_wrong_rejects_the_record() {
     let told = |key: &str| {
         let request = json!({ "id": "r", "order": { "id": "o", "merchant_id": key } });
         let rejection = policy.decide(request.to_string()).unwrap_err();
-        let told = |error: &rulebook::facts::InputError| {
+        let told = |error: &rulebook_core::facts::InputError| {
             format!("{} {} {}", error.path, error.code, error.message)
         };
         rejection.errors.iter().map(told).collect::<Vec<_>>().join("\n")

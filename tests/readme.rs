@@ -14,7 +14,7 @@
 use std::fs;
 use std::process::Command;
 
-const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
 /// A command with the output that it should have.
 #[derive(Debug, Default, PartialEq)]

@@ -12,8 +12,8 @@
 use std::fs;
 use std::path::Path;
 
-use rulebook::report;
-use rulebook::simulate::{Cell, Flip, Impact, Tally, Told};
+use rulebook_tools::report;
+use rulebook_tools::simulate::{Cell, Flip, Impact, Tally, Told};
 use serde_json::json;
 
 /// What nobody should see as a mark: it is in every text that an author or a record can give.

@@ -8,8 +8,8 @@
     reason = "tests fail by panicking"
 )]
 
-use rulebook::lang::function::{self, COMPREHENSIONS, TABLES};
-use rulebook::lang::operator::{OPERATORS, PREFIXES};
+use rulebook_lang::function::{self, COMPREHENSIONS, TABLES};
+use rulebook_lang::operator::{OPERATORS, PREFIXES};
 use rulebook::{Files, Options, Rulebook};
 
 /// Whether an expression is true where no record matters.

@@ -46,7 +46,7 @@ impl Setting {
             "--output".into(),
             self.path("out.jsonl"),
         ];
-        match rulebook::cli::run_arguments(arguments) {
+        match rulebook_cli::run_arguments(arguments) {
             0 => Some(fs::read_to_string(self.path("out.jsonl")).unwrap()),
             2 => None,
             exit => panic!("exit code {exit}"),

@@ -105,7 +105,7 @@ fuzz_target!(
             let arguments = arguments.chain([setting.path("p.policy"), "--input".into(), file.clone()]);
             let arguments = arguments.chain(["--threads", "1", "--format", format].map(PathBuf::from));
             let arguments = arguments.chain(["--output".into(), setting.path("out")]);
-            let exit = rulebook::cli::run_arguments(arguments);
+            let exit = rulebook_cli::run_arguments(arguments);
             assert!(exit <= 2, "{exit}");
         }
     }

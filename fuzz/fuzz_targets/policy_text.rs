@@ -3,16 +3,16 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use rulebook::source::FileId;
-use rulebook::syntax::{parse, print};
+use rulebook_base::source::FileId;
+use rulebook_syntax::{parse, print};
 use rulebook::{Files, Options, Rulebook};
 
 fuzz_target!(|text: &str| {
     let inspection = Rulebook::inspect(&Files::from_texts([("a.policy", text)]), &Options::new());
-    rulebook::diagnostic::render_text(
+    rulebook_base::diagnostic::render_text(
         &inspection.sources,
         &inspection.diagnostics,
-        rulebook::diagnostic::Style::Plain,
+        rulebook_base::diagnostic::Style::Plain,
     );
 
     let text = inspection.sources.get(FileId(0)).map_or("", |file| &file.text);

@@ -5,8 +5,8 @@
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use rulebook::scenario;
-use rulebook::source::FileId;
+use rulebook_tools::scenario;
+use rulebook_base::source::FileId;
 use rulebook::{Files, Options, Rulebook};
 
 static RULEBOOK: LazyLock<(Files, Rulebook)> = LazyLock::new(|| {

@@ -4,7 +4,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use rulebook::diagnostic::{Style, render_text};
+use rulebook_base::diagnostic::{Style, render_text};
 use rulebook::{Files, Options, Rulebook};
 
 const POLICY: &str = r#"

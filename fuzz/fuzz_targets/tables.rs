@@ -3,9 +3,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use rulebook::diagnostic::{Style, render_text};
-use rulebook::source::FileId;
-use rulebook::syntax::{parse, print};
+use rulebook_base::diagnostic::{Style, render_text};
+use rulebook_base::source::FileId;
+use rulebook_syntax::{parse, print};
 use rulebook::{Files, Options, Rulebook};
 
 const POLICY: &str = "

@@ -15,7 +15,8 @@ use rulebook_core::facts::InputError;
 /// `count` of the places that it stands for.
 ///
 /// ```
-/// use rulebook::{batch::Rejects, facts::InputError};
+/// use rulebook::batch::Rejects;
+/// use rulebook::InputError;
 /// let error = InputError::new("amount", "missing-field", "none");
 /// let mut rejects = Rejects::default();
 /// rejects.push(7, &[error]);

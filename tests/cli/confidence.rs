@@ -16,7 +16,7 @@ fn lockers() -> Folder {
 }
 
 fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
 }
 
 /// Compares with a file that a policy author could read; `UPDATE_EXPECTED=1` writes it.

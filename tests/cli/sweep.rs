@@ -145,7 +145,7 @@ fn the_text_tells_every_value_and_how_it_is_now() {
 
 #[test]
 fn the_page_shows_what_the_command_prints() {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
     let page = std::fs::read_to_string(root.join("docs/sweep.md")).unwrap();
     let (rulebook, data) =
         (root.join("policies/taobao"), root.join("policies/taobao/data/refund_only.jsonl"));

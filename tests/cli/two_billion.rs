@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::harness::{Folder, Ran};
 
 fn ran(command: &str, set: &str) -> Ran {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies/taobao");
+    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")).join("policies/taobao");
     let data = root.join("data/return_treasure_savings.jsonl");
     let (root, data) = (root.display(), data.display());
     let run = Folder::new().run(command).arg(&root.to_string());
@@ -23,7 +23,7 @@ fn saved(set: &str) -> String {
 
 #[test]
 fn the_page_shows_what_the_command_prints() {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/two_billion.md");
+    let page = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")).join("docs/two_billion.md");
     let page = fs::read_to_string(page).unwrap();
     for set in ["", "--set insured_share=50%"] {
         let told = saved(set);
@@ -58,7 +58,7 @@ fn the_claim_falls_where_the_page_says() {
 
 #[test]
 fn the_page_shows_the_curve() {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/two_billion.md");
+    let page = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")).join("docs/two_billion.md");
     let page = fs::read_to_string(page).unwrap();
     let ran = ran("sweep", "--set least_saved=7%..12%/1%");
     let rows: Vec<_> = ran.out.lines().filter(|line| line.starts_with(['┌', '│', '└'])).collect();

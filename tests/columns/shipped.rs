@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rulebook::batch::Wanted;
-use rulebook::history::MemoryHistory;
+use rulebook_core::history::MemoryHistory;
 use rulebook::{Decision, Policy, Rejection, Rulebook};
 
-use crate::infer::{columns_of, rulebooks};
-use crate::reference;
+use super::infer::{columns_of, rulebooks};
+use super::reference;
 
 /// A decision as it is written, or what is wrong with the record.
 fn written(decided: Result<&Decision, Rejection>) -> String {

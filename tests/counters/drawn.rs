@@ -11,11 +11,11 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use rulebook::Rulebook;
-use rulebook::history::MemoryHistory;
+use rulebook_core::history::MemoryHistory;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::infer::columns_of;
+use super::infer::columns_of;
 
 /// What a counter counts: how it is written, and what a loop asks of an earlier record.
 #[derive(Debug, Clone)]

@@ -25,8 +25,8 @@ use std::process::Command;
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use rulebook::history::MemoryHistory;
-use rulebook::model::{Number, Time};
+use rulebook_core::history::MemoryHistory;
+use rulebook_lang::model::{Number, Time};
 use rulebook::{Rulebook, Verdict};
 use serde_json::Value;
 
@@ -169,7 +169,7 @@ proptest! {
             for counter in COUNTERS {
                 let wanted = counted(counter, claim, &before, zone);
                 let told = match decision.verdict(counter) {
-                    Some(Verdict::Value(rulebook::model::Value::Number(told), _)) => told,
+                    Some(Verdict::Value(rulebook_lang::model::Value::Number(told), _)) => told,
                     other => panic!("{other:?}"),
                 };
                 prop_assert_eq!(told, wanted, "{} of claim {}", counter, id);

@@ -139,7 +139,7 @@ fn judged(folder: &TempDir, file: &[u8]) -> (u8, Option<Vec<u8>>) {
     let more = ["--with", "rules,reasons", "--threads", "1", "--rejects"];
     let rejects = folder.path().join("bad.jsonl").display().to_string();
     let arguments = arguments.into_iter().chain(more).chain([rejects.as_str()]);
-    let code = rulebook::cli::run_arguments(arguments);
+    let code = rulebook_cli::run_arguments(arguments);
     (code, fs::read(&output).ok())
 }
 

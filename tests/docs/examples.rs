@@ -3,18 +3,16 @@
 use std::fs;
 use std::sync::Arc;
 
-use rulebook::analyse;
-use rulebook::diagnostic::{Severity, Style, render_text};
-use rulebook::lang::function::{COMPREHENSIONS, TABLES};
-use rulebook::lang::operator::{OPERATORS, PREFIXES};
-use rulebook::scenario;
-use rulebook::source::Sources;
-use rulebook::{
-    Decision, Files, Inspection, Options, ProfileFormat, Profiles, Rulebook, SETTINGS_FILE,
-};
+use rulebook_tools::analyse;
+use rulebook_base::diagnostic::{Severity, Style, render_text};
+use rulebook_lang::function::{COMPREHENSIONS, TABLES};
+use rulebook_lang::operator::{OPERATORS, PREFIXES};
+use rulebook_tools::scenario;
+use rulebook_base::source::Sources;
+use rulebook::{Decision, Files, Inspection, Options, ProfileFormat, Profiles, Rulebook, SETTINGS_FILE};
 
-use crate::reference::{MISSING_EXAMPLE, PRESENT_EXAMPLE};
-use crate::{chapters, pages, shown};
+use super::reference::{MISSING_EXAMPLE, PRESENT_EXAMPLE};
+use super::{chapters, pages, shown};
 
 /// A fenced block of a page.
 struct Block {
@@ -132,7 +130,7 @@ impl Page {
             return self.problem(block, &format!("the first line should be `{start}code`"));
         };
         let inspection = self.inspect(&block.text);
-        let of_level = |d: &&rulebook::diagnostic::Diagnostic| d.severity == severity;
+        let of_level = |d: &&rulebook_base::diagnostic::Diagnostic| d.severity == severity;
         let found = inspection.diagnostics.iter().filter(of_level);
         if !found.clone().any(|diagnostic| diagnostic.code.name() == wanted.trim()) {
             self.problem(block, &format!("`{wanted}` is not told\n{}", drawn(&inspection)));

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::{chapters, linked, pages, root, shown};
+use super::{chapters, linked, pages, root, shown};
 
 #[test]
 fn the_table_of_contents_leads_to_every_page() {

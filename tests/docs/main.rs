@@ -31,7 +31,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 pub(crate) fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
 }
 
 #[allow(clippy::disallowed_methods, reason = "the variable asks to rewrite what is expected")]

@@ -3,14 +3,14 @@
 use std::fmt::Write as _;
 use std::fs;
 
-use rulebook::diagnostic::{Code, Severity};
-use rulebook::lang::combiner::{COMBINERS, COUNT, COUNT_DMN};
-use rulebook::lang::function::{COMPREHENSIONS, TABLES};
-use rulebook::lang::operator::{Meaning, OPERATORS, PREFIXES, PRESENCE_PRECEDENCE};
-use rulebook::lang::signature::Signature;
-use rulebook::settings::ScriptLimits;
+use rulebook_base::diagnostic::{Code, Severity};
+use rulebook_lang::combiner::{COMBINERS, COUNT, COUNT_DMN};
+use rulebook_lang::function::{COMPREHENSIONS, TABLES};
+use rulebook_lang::operator::{Meaning, OPERATORS, PREFIXES, PRESENCE_PRECEDENCE};
+use rulebook_lang::signature::Signature;
+use rulebook_core::settings::ScriptLimits;
 
-use crate::{code, head, root, row, wants_update};
+use super::{code, head, root, row, wants_update};
 
 #[test]
 fn the_reference_is_what_the_tables_say() {

@@ -2,13 +2,13 @@
 
 use std::fs;
 
-use rulebook::diagnostic::{Code, Severity};
-use rulebook::lang::combiner::COMBINERS;
-use rulebook::lang::hash::{bucket, murmur3};
-use rulebook::scenario;
+use rulebook_base::diagnostic::{Code, Severity};
+use rulebook_lang::combiner::COMBINERS;
+use rulebook_lang::hash::{bucket, murmur3};
+use rulebook_tools::scenario;
 use rulebook::statement::field::{FIELDS, Kind, Need};
 
-use crate::{chapters, code, root, row, wants_update};
+use super::{chapters, code, root, row, wants_update};
 
 fn language_page() -> String {
     let chapters = chapters().into_iter();

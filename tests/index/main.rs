@@ -10,8 +10,8 @@ mod reference;
 use cases::{as_of, day, policy, record, rule};
 use proptest::prelude::*;
 use rulebook::Decision;
-use rulebook::eval::State;
-use rulebook::program::RuleId;
+use rulebook_core::eval::State;
+use rulebook_core::program::RuleId;
 use serde_json::json;
 
 fn by_looking_at_every_rule(decision: &Decision, rules: usize) -> (Vec<RuleId>, Vec<RuleId>) {

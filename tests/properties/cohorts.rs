@@ -2,10 +2,10 @@
 
 use proptest::prelude::*;
 use rulebook::Rulebook;
-use rulebook::lang::hash::{BUCKETS, bucket, murmur3};
+use rulebook_lang::hash::{BUCKETS, bucket, murmur3};
 use serde_json::json;
 
-use crate::cases;
+use super::cases;
 
 fn members(share: &str, keys: &[String]) -> Vec<String> {
     let text = format!(

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use proptest::prelude::*;
-use rulebook::scenario::{coverage, read};
-use rulebook::source::FileId;
+use rulebook_tools::scenario::{coverage, read};
+use rulebook_base::source::FileId;
 use rulebook::{Files, Rulebook};
 
 const FIELDS: usize = 5;
@@ -99,7 +99,7 @@ fn naive(formula: &Formula, records: &[u32]) -> BTreeMap<String, [usize; 2]> {
 }
 
 proptest! {
-    #![proptest_config(crate::cases(200))]
+    #![proptest_config(super::cases(200))]
 
     #[test]
     fn a_condition_is_shown_when_turning_it_could_turn_the_outcome(

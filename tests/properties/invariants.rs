@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 use rulebook::Rulebook;
-use rulebook::analyse::{Verdict, invariants};
+use rulebook_tools::analyse::{Verdict, invariants};
 
 /// A condition over the fields of the small world, all of whose constants are whole.
 fn condition() -> impl Strategy<Value = String> {
@@ -74,7 +74,7 @@ fn world() -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(crate::cases(24))]
+    #![proptest_config(super::cases(24))]
 
     #[test]
     fn what_is_proved_holds_and_what_is_broken_does_not(

@@ -3,11 +3,11 @@
 use proptest::prelude::*;
 use proptest::sample::select;
 use rulebook::Rulebook;
-use rulebook::model::{Json, Number, NumberError, NumbersAsText};
+use rulebook_lang::model::{Json, Number, NumberError, NumbersAsText};
 use serde::Serialize;
 use serde_json::json;
 
-use crate::{cases, decimal};
+use super::{cases, decimal};
 
 fn number(units: i128) -> Number {
     decimal::print(units).parse().unwrap()

@@ -4,14 +4,14 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use rulebook::facts::{Joins, read_json};
-use rulebook::model::{Number, Store};
+use rulebook_core::facts::{Joins, read_json};
+use rulebook_lang::model::{Number, Store};
 use rulebook::{Policy, Rejection, Rulebook};
 use serde::Serialize;
 use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 
-use crate::cases;
+use super::cases;
 
 const SHOP: &str = r#"
 enum Claim { refund, exchange }
@@ -362,7 +362,7 @@ proptest! {
             Ok(number) => {
                 prop_assert_eq!(read, Ok(()));
                 let slot = layout.scalar_slot("weight").unwrap();
-                prop_assert!(row.get(slot).same(&rulebook::model::Value::Number(number)), "{}", text);
+                prop_assert!(row.get(slot).same(&rulebook_lang::model::Value::Number(number)), "{}", text);
             }
             Err(error) => {
                 let expected = format!("{error}: the number {digits}");

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use proptest::prelude::*;
-use rulebook::diagnostic::{Code, Diagnostic};
+use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook::{Files, Inspection, Options, Rulebook};
 
 /// The values that a column is tried with, as examples tell them: each stands for all that no cell

@@ -6,12 +6,12 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use rulebook::diagnostic::{Style, render_text};
-use rulebook::lang::function;
-use rulebook::lang::operator::OPERATORS;
+use rulebook_base::diagnostic::{Style, render_text};
+use rulebook_lang::function;
+use rulebook_lang::operator::OPERATORS;
 use rulebook::{Files, Options, Rulebook};
 
-use crate::cases;
+use super::cases;
 
 /// Reads, checks and describes a text; anything but a panic will do.
 fn survives(text: &str) {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow::json::ReaderBuilder;
 use arrow::json::reader::infer_json_schema;
 use rulebook::batch::Wanted;
-use rulebook::eval::explain::explain;
+use rulebook_core::eval::explain::explain;
 use rulebook::{Decision, Policy, Rulebook};
 use serde_json::{Value, json};
 

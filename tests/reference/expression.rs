@@ -2,8 +2,8 @@
 
 use std::cmp::Ordering;
 
-use rulebook::model::Time;
-use rulebook::syntax::ast::{
+use rulebook_lang::model::Time;
+use rulebook_syntax::ast::{
     Comprehension, DefinitionKind, Expr, ExprKind, FunctionBody, ListItems, Literal,
     ParameterValue, Path,
 };
@@ -151,9 +151,9 @@ impl Reference<'_> {
             Literal::Bool(value) => Value::Bool(*value),
             Literal::Number(text) | Literal::Money(text, _) => Value::Number(number(text)),
             Literal::Percent(text) => Value::Number(number(text.trim_end_matches('%')) / 100),
-            Literal::Date(text) => Value::Date(rulebook::model::parse_date(text).unwrap()),
+            Literal::Date(text) => Value::Date(rulebook_lang::model::parse_date(text).unwrap()),
             Literal::Time(text) => {
-                Value::Time(rulebook::model::parse_time(text, &self.zone).unwrap())
+                Value::Time(rulebook_lang::model::parse_time(text, &self.zone).unwrap())
             }
             Literal::Text(text) => Value::Text(text.value.to_string()),
             Literal::Duration(count, unit) => {
@@ -364,7 +364,7 @@ impl Reference<'_> {
         const DAY: i128 = 86_400 * decimal::ONE;
         let span = |nanos: i128| {
             let (seconds, rest) = (nanos / decimal::ONE, nanos % decimal::ONE);
-            rulebook::model::Duration::new(seconds.try_into().unwrap(), rest.try_into().unwrap())
+            rulebook_lang::model::Duration::new(seconds.try_into().unwrap(), rest.try_into().unwrap())
         };
         match (a, b) {
             (Value::Number(a), Value::Number(b)) => number(decimal::add(a, b)),

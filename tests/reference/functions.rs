@@ -1,7 +1,7 @@
 //! What the functions of the language give.
 
-use rulebook::model::{Currency, Date, start_of_day};
-use rulebook::syntax::ast::{DefinitionKind, Expr, ExprKind, Literal, TypeKind};
+use rulebook_lang::model::{Currency, Date, start_of_day};
+use rulebook_syntax::ast::{DefinitionKind, Expr, ExprKind, Literal, TypeKind};
 use url::Url;
 
 use super::expression::{Env, duration, fault, number};
@@ -92,7 +92,7 @@ impl Reference<'_> {
                 None => fault("overflow"),
             },
             ("bucket", [subject, salt]) => {
-                Ok(whole(rulebook::lang::hash::bucket(text(salt), &key(subject))))
+                Ok(whole(rulebook_lang::hash::bucket(text(salt), &key(subject))))
             }
             other => panic!("the reference does not know {other:?}"),
         }

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rulebook::lang::hash::bucket;
-use rulebook::model::Time;
-use rulebook::syntax::ast::{
+use rulebook_lang::hash::bucket;
+use rulebook_lang::model::Time;
+use rulebook_syntax::ast::{
     Assignment, Clause, ClauseKind, Decide, Effect, Expr, ItemKind, Path, Phase, Policy, RulePath,
     Subject,
 };

@@ -13,12 +13,12 @@ mod settle;
 mod table;
 mod value;
 
-use rulebook::model::{Zone, zone};
-use rulebook::source::Sources;
-use rulebook::syntax::ast::{
+use rulebook_lang::model::{Zone, zone};
+use rulebook_base::source::Sources;
+use rulebook_syntax::ast::{
     Definition, DefinitionKind, Members, Policy, Record, TypeExpr, TypeKind,
 };
-use rulebook::syntax::parse;
+use rulebook_syntax::parse;
 
 pub(crate) use report::{Lists, Report, Verdict};
 pub(crate) use settle::as_set;
@@ -91,7 +91,7 @@ impl<'t> Reference<'t> {
 /// The enums that decisions write in place.
 fn in_place(policy: &Policy, look: &mut impl FnMut(&Members)) {
     for item in &policy.items {
-        if let rulebook::syntax::ast::ItemKind::Decide(decide) = &item.kind
+        if let rulebook_syntax::ast::ItemKind::Decide(decide) = &item.kind
             && let TypeExpr { kind: TypeKind::InPlace(members), .. } = &decide.ty
         {
             look(members);

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rulebook::model::Time;
-use rulebook::syntax::ast::{ClauseKind, Effect, Require, Subject};
+use rulebook_lang::model::Time;
+use rulebook_syntax::ast::{ClauseKind, Effect, Require, Subject};
 
 use super::judge::{Case, Judged, Rule};
 use super::{Fault, Reference, Value};

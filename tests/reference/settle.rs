@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use rulebook::model::Time;
-use rulebook::syntax::ast::{Decide, Effect, ItemKind, TypeKind};
+use rulebook_lang::model::Time;
+use rulebook_syntax::ast::{Decide, Effect, ItemKind, TypeKind};
 
 use super::expression::fault;
 use super::judge::{Case, Judged};

@@ -1,6 +1,6 @@
 //! What a look-up in a table gives: every row is tried, cell by cell.
 
-use rulebook::syntax::ast::{
+use rulebook_syntax::ast::{
     Cell, CellKind, ColumnKind, Expr, ExprKind, Name, Row, Table, TypeExpr, TypeKind,
 };
 
@@ -24,7 +24,7 @@ impl Reference<'_> {
             arguments.iter().map(|argument| self.eval(argument, env)).collect();
         let inputs = inputs?;
         let grid = table.grid.as_ref().unwrap();
-        let named = |column: &rulebook::syntax::ast::Column| match (&column.kind, output) {
+        let named = |column: &rulebook_syntax::ast::Column| match (&column.kind, output) {
             (ColumnKind::Value(name, _), Some(output)) => name.text == output.text,
             _ => true,
         };

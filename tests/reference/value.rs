@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use rulebook::model::{Date, Time, parse_date, parse_duration, parse_time, start_of_day};
-use rulebook::syntax::ast::{DefinitionKind, TypeExpr, TypeKind};
+use rulebook_lang::model::{Date, Time, parse_date, parse_duration, parse_time, start_of_day};
+use rulebook_syntax::ast::{DefinitionKind, TypeExpr, TypeKind};
 
 use super::{Reference, decimal};
 

@@ -2,7 +2,7 @@
 
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyTuple};
-use rulebook::simulate::Trial;
+use rulebook_tools::simulate::Trial;
 
 use crate::error;
 use crate::policy::time_text;

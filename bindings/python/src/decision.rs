@@ -2,7 +2,7 @@
 
 use pyo3::prelude::*;
 use pyo3::types::{PyDateTime, PyDict, PyList};
-use rulebook::eval::explain::explain;
+use rulebook_core::eval::explain::explain;
 use rulebook::{Decision, Rulebook};
 
 use crate::error;

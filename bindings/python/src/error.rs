@@ -4,7 +4,7 @@ use pyo3::create_exception;
 use pyo3::exceptions::{PyException, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
-use rulebook::facts::InputError;
+use rulebook_core::facts::InputError;
 
 create_exception!(rulebook, Error, PyException, "What the other exceptions of this module are.");
 create_exception!(rulebook, LoadError, Error, "A rulebook has errors; the text draws all of them.");

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use pyo3::prelude::*;
-use rulebook::history::MemoryHistory;
+use rulebook_core::history::MemoryHistory;
 
 /// Earlier records, in memory, of which counters tell.
 ///

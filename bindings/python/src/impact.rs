@@ -1,8 +1,8 @@
 //! What a change does, as Python reads it.
 
 use pyo3::prelude::*;
-use rulebook::report;
-use rulebook::simulate::Impact;
+use rulebook_tools::report;
+use rulebook_tools::simulate::Impact;
 
 use crate::error;
 

@@ -4,7 +4,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple};
 use rulebook::batch::Wanted;
-use rulebook::model::{Time, parse_time};
+use rulebook_lang::model::{Time, parse_time};
 use rulebook::{Decision, Policy};
 
 use crate::batch::{columns_of, decide_batch};

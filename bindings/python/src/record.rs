@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::{
     PyBool, PyBytes, PyDelta, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, PyTuple,
 };
-use rulebook::model::Number;
+use rulebook_lang::model::Number;
 use serde::ser::{Error, Serialize, SerializeMap, Serializer};
 
 use crate::error;

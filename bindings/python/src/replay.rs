@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use rulebook::facts::InputError;
-use rulebook::history::MemoryHistory;
+use rulebook_core::facts::InputError;
+use rulebook_core::history::MemoryHistory;
 use rulebook::{Decision, Evaluation, Policy, RecordError, Rejection};
 
 /// What was decided about records by a policy that counts them.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
-use rulebook::simulate::Plan;
+use rulebook_tools::simulate::Plan;
 use rulebook::{Files, Options, Profiles, Rulebook};
 
 use crate::comparison::Comparison;
@@ -322,7 +322,7 @@ fn warn_of(
     let problem = first.errors.first().map(|error| format!("{}: {}", error.path, error.message));
     let message = format!(
         "{}: {} of {} profiles cannot be joined, the first at {}: {}",
-        rulebook::visible::visible_path(path),
+        rulebook_base::visible::visible_path(path),
         report.bad.len(),
         report.bad.len() + report.good,
         first.place,

@@ -5,9 +5,9 @@ use std::thread;
 
 use pyo3::prelude::*;
 use rulebook::batch::{Columns, Rows};
-use rulebook::facts::InputError;
-use rulebook::model::Json;
-use rulebook::simulate::{Impact, Judged, Plan, SimulateError, Simulation, Trial};
+use rulebook_core::facts::InputError;
+use rulebook_lang::model::Json;
+use rulebook_tools::simulate::{Impact, Judged, Plan, SimulateError, Simulation, Trial};
 use rulebook::{Decision, Evaluation, Policy, Rejection};
 
 use crate::batch::{Slice, replayed, slices_of, threads_for};

@@ -4,7 +4,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyDate, PyDateTime, PyDelta, PyList, PyString, PyType, PyTzInfo};
 use rulebook::Verdict;
-use rulebook::model::{Date, Number, Time, Type, Value, Zone};
+use rulebook_lang::model::{Date, Number, Time, Type, Value, Zone};
 
 /// The outcome of a decision: `None` where it is undecided or a fault, a list where it collects.
 pub(crate) fn outcome<'py>(

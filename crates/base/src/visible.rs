@@ -12,7 +12,7 @@ use std::path::Path;
 ///
 /// # Examples
 /// ```
-/// use rulebook::visible::visible;
+/// use rulebook_base::visible::visible;
 ///
 /// assert_eq!(visible("o1\nrefund = yes"), "o1\\nrefund = yes");
 /// assert_eq!(visible("\u{1b}[2J"), "\\u{1b}[2J");

@@ -9,7 +9,7 @@ pub const BUCKETS: u32 = 10_000;
 /// The bucket of a salted key, `0 ..< BUCKETS`; the salt stands before the key.
 ///
 /// ```
-/// use rulebook::lang::hash::bucket;
+/// use rulebook_lang::hash::bucket;
 /// assert_eq!(bucket("", "ejOoVL"), 0);
 /// assert_eq!(bucket("", "ceQdGm"), 9_999);
 /// ```

@@ -11,8 +11,8 @@ use rulebook_base::source::{FileId, Span};
 /// What is wrong is reported beside what is well formed.
 ///
 /// ```
-/// use rulebook::source::FileId;
-/// use rulebook::syntax::parse_table;
+/// use rulebook_base::source::FileId;
+/// use rulebook_syntax::parse_table;
 /// let (grid, diagnostics) = parse_table(FileId(0), "to: text,|| fee: CNY\nDE,9 CNY\n_,20 CNY\n");
 /// assert!(diagnostics.is_empty());
 /// assert_eq!(grid.map(|grid| grid.rows.len()), Some(2));

@@ -30,8 +30,8 @@ pub struct Parsed<'s> {
 /// out.
 ///
 /// ```
-/// use rulebook::source::Sources;
-/// use rulebook::syntax::parse;
+/// use rulebook_base::source::Sources;
+/// use rulebook_syntax::parse;
 /// let mut sources = Sources::default();
 /// let text = "enum Claim { refund_only, return_refund }";
 /// let id = sources.add("a.policy", text);

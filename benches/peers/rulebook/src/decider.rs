@@ -1,7 +1,7 @@
 //! Rulebook's interface as the comparison uses it; the only place to change when that changes.
 
-use rulebook::eval::State;
-use rulebook::program::{DecisionId, RuleId};
+use rulebook_core::eval::State;
+use rulebook_core::program::{DecisionId, RuleId};
 use rulebook::{Decision, Evaluation, Policy, Record, Rulebook};
 use workload::{Hits, Input, Outcomes};
 

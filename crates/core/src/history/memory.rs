@@ -15,7 +15,7 @@ use rulebook_lang::model::{Number, Time, Total};
 /// ```
 /// use std::sync::Arc;
 /// use rulebook::Rulebook;
-/// use rulebook::history::MemoryHistory;
+/// use rulebook_core::history::MemoryHistory;
 ///
 /// let rulebook = Rulebook::from_sources([("a.policy", r#"
 ///     record Claim { id: text  buyer: text  at: time }

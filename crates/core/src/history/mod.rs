@@ -26,9 +26,9 @@ pub type HistoryError = Box<dyn Error + Send + Sync>;
 ///
 /// ```
 /// use std::sync::Mutex;
-/// use rulebook::history::{Event, History, HistoryError, Stretch};
-/// use rulebook::model::{Number, Time};
-/// use rulebook::program::Counter;
+/// use rulebook_core::history::{Event, History, HistoryError, Stretch};
+/// use rulebook_lang::model::{Number, Time};
+/// use rulebook_core::program::Counter;
 ///
 /// /// Rows of a table: digest, key, time, amount.
 /// #[derive(Default)]

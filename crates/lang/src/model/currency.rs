@@ -5,7 +5,7 @@ use std::fmt;
 /// A currency by its ISO 4217 code.
 ///
 /// ```
-/// use rulebook::model::Currency;
+/// use rulebook_lang::model::Currency;
 /// let yuan = Currency::from_code("CNY").unwrap();
 /// assert_eq!(yuan.minor_digits(), 2);
 /// assert!(Currency::from_code("cny").is_none());

@@ -26,13 +26,13 @@ const FARTHEST: i32 = (25 * 60 + 59) * 60;
 /// have none, see [`Time::local`].)
 ///
 /// ```
-/// use rulebook::model::{Time, Zone};
+/// use rulebook_lang::model::{Time, Zone};
 /// let forever: Time = "9999-12-31T23:59:59.999999999-12:00".parse()?;
 /// assert_eq!(forever.to_string(), "9999-12-31T23:59:59.999999999-12:00");
 /// assert_eq!(forever.local(&Zone::UTC), None);
 /// let harvest: Time = "2024-05-02T06:30:00+08:00".parse()?;
 /// assert_eq!(harvest.to_string(), "2024-05-01T22:30:00Z");
-/// # Ok::<(), rulebook::model::NoTime>(())
+/// # Ok::<(), rulebook_lang::model::NoTime>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Time(Duration);

@@ -16,7 +16,7 @@ const DEPTH: u32 = 128;
 /// A JSON value. Unlike those of `serde_json` its numbers are digits, as many as were written.
 ///
 /// ```
-/// use rulebook::model::Json;
+/// use rulebook_lang::model::Json;
 /// let json = Json::read(r#"{"paid": 92860555948101.63}"#)?;
 /// assert_eq!(json.get("paid"), Some(&Json::Number("92860555948101.63".into())));
 /// assert_eq!(serde_json::to_string(&json)?, r#"{"paid":92860555948101.63}"#);
@@ -153,7 +153,7 @@ impl<'de> Deserialize<'de> for Members<'de> {
 ///
 /// ```
 /// # use rulebook::Rulebook;
-/// use rulebook::model::NumbersAsText;
+/// use rulebook_lang::model::NumbersAsText;
 /// use serde::Serialize;
 /// use serde_json::ser::{CompactFormatter, Serializer};
 ///

@@ -34,11 +34,11 @@ const LAST_DIGITS: [(u64, f64); 4] =
 /// rounding, refusal instead of rounding on entry, and a comparison that is one machine comparison.
 ///
 /// ```
-/// use rulebook::model::Number;
+/// use rulebook_lang::model::Number;
 /// let a: Number = "4.8".parse()?;
 /// assert!(a > Number::from(4));
 /// assert_eq!(a.checked_mul("0.5".parse()?).map(|n| n.to_string()), Some("2.4".to_string()));
-/// # Ok::<(), rulebook::model::NumberError>(())
+/// # Ok::<(), rulebook_lang::model::NumberError>(())
 /// ```
 // Without the alignment of an `i128`, a cell takes 24 bytes and not 32.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]

@@ -10,8 +10,8 @@ use rulebook_lang::operator::{Association, Binary};
 /// An expression on one line, as its author wrote it but for the white space.
 ///
 /// ```
-/// use rulebook::source::FileId;
-/// use rulebook::syntax::{parse_value, print};
+/// use rulebook_base::source::FileId;
+/// use rulebook_syntax::{parse_value, print};
 /// let expr = parse_value(FileId(0), "a  and( b<3 )").unwrap();
 /// assert_eq!(print::expression(&expr), "a and (b < 3)");
 /// ```

@@ -22,8 +22,8 @@ pub use expression::{expression, type_text};
 /// lost.
 ///
 /// ```
-/// use rulebook::source::FileId;
-/// use rulebook::syntax::{parse, print};
+/// use rulebook_base::source::FileId;
+/// use rulebook_syntax::{parse, print};
 /// let text = "enum Claim{refund_only return_refund} // what is asked for";
 /// let file = parse(FileId(0), text).file;
 /// let formatted = "enum Claim { refund_only, return_refund }  // what is asked for\n";

@@ -68,7 +68,8 @@ pub struct Counterexample {
 /// Looks at every invariant of a rulebook.
 ///
 /// ```
-/// use rulebook::{Rulebook, analyse};
+/// use rulebook::Rulebook;
+/// use rulebook_tools::analyse;
 /// let rulebook = Rulebook::from_sources([("a.policy", "
 ///   record Order { amount: CNY  sealed: bool }
 ///   policy returns for Order { decide refund: no < yes by strictest otherwise no

@@ -50,7 +50,8 @@ impl Chronicle {
     /// The dates of a rulebook in a language; titles in other languages stand in where it has none.
     ///
     /// ```
-    /// use rulebook::{Rulebook, document::Chronicle};
+    /// use rulebook::Rulebook;
+    /// use rulebook_tools::document::Chronicle;
     /// let rulebook = Rulebook::from_sources([("a.policy", "
     ///   record Order { amount: CNY }
     ///   policy returns for Order { decide refund: yes | no by first otherwise no

@@ -63,7 +63,8 @@ pub struct File {
 /// The pages of a rulebook, with scenarios as examples, in each of its languages.
 ///
 /// ```
-/// use rulebook::{Rulebook, document};
+/// use rulebook::Rulebook;
+/// use rulebook_tools::document;
 /// let rulebook = Rulebook::from_sources([("a.policy", "
 ///   record Order { amount: CNY }
 ///   policy returns for Order { decide refund: yes | no by first otherwise no

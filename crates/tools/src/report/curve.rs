@@ -42,8 +42,8 @@ circle { fill: var(--back); stroke-width: 2; }\n";
 /// line for each combination of the others.
 ///
 /// ```
-/// use rulebook::report;
-/// use rulebook::simulate::{Impact, Point, Sweep};
+/// use rulebook_tools::report;
+/// use rulebook_tools::simulate::{Impact, Point, Sweep};
 /// let point = |value: &str| Point { values: vec![value.into()], impact: Impact::default() };
 /// let points = vec![point("4.5"), point("4.6")];
 /// let drawing = report::curves(&Sweep { parameters: vec!["trusted_score".into()], points });

@@ -23,8 +23,8 @@ const SCRIPT: &str = include_str!("report.js");
 /// The page about a simulation, as the text of one HTML file.
 ///
 /// ```
-/// use rulebook::report;
-/// use rulebook::simulate::{Cell, Impact, Matrix, Side, Tally};
+/// use rulebook_tools::report;
+/// use rulebook_tools::simulate::{Cell, Impact, Matrix, Side, Tally};
 /// let refund = Matrix {
 ///     decision: "refund".into(),
 ///     outcomes: vec!["support".into(), "negotiate".into()],

@@ -21,7 +21,7 @@ pub const OTHER: &str = "other";
 /// by the candidate. Without a baseline, the candidate alone is told.
 ///
 /// ```
-/// use rulebook::simulate::{Cell, Impact, Matrix, Tally};
+/// use rulebook_tools::simulate::{Cell, Impact, Matrix, Tally};
 /// let cell = |from: &str, to: &str, records| Cell {
 ///     from: Some(from.into()),
 ///     to: to.into(),

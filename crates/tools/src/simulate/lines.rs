@@ -43,7 +43,7 @@ impl Difference {
     /// The lines of both texts, with those that differ marked, and a few around them.
     ///
     /// ```
-    /// use rulebook::simulate::{Difference, Line};
+    /// use rulebook_tools::simulate::{Difference, Line};
     /// let difference = Difference {
     ///     baseline: Some("rule small {\n  when a\n  then yes\n}".into()),
     ///     candidate: Some("rule small {\n  when b\n  then yes\n}".into()),

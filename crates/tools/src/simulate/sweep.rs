@@ -9,7 +9,7 @@ use rulebook_lang::model::Number;
 /// and compared with the same baseline.
 ///
 /// ```
-/// use rulebook::simulate::{Impact, Point, Sweep, Tally};
+/// use rulebook_tools::simulate::{Impact, Point, Sweep, Tally};
 /// let point = |value: &str, records| Point {
 ///     values: vec![value.into()],
 ///     impact: Impact {

@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use arrow::json::ReaderBuilder;
-use arrow::json::reader::infer_json_schema;
+use arrow_json::ReaderBuilder;
+use arrow_json::reader::infer_json_schema;
 use rulebook::batch::Wanted;
 use rulebook::eval::explain::explain;
 use rulebook::{Decision, Policy, Rulebook};

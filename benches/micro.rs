@@ -61,7 +61,8 @@ fn a_from_a_struct(bencher: Bencher<'_, '_>) {
 #[cfg(feature = "batch")]
 #[divan::bench(args = ["by class", "row by row"])]
 fn a_in_columns(bencher: Bencher<'_, '_>, way: &str) {
-    use arrow::json::{ReaderBuilder, reader::infer_json_schema};
+    use arrow_json::ReaderBuilder;
+    use arrow_json::reader::infer_json_schema;
     use std::io::Cursor;
 
     let lines: Vec<_> = cases(CASES as usize * 8).map(|case| case.json).collect();

@@ -15,12 +15,12 @@ mod reference;
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
+use rulebook::{Decision, Files, Options, Policy, Rulebook, Verdict as Given};
 use rulebook_base::diagnostic::Code;
 use rulebook_core::eval::{Applied, State};
+use rulebook_core::program::RuleId;
 use rulebook_lang::combiner::Combiner;
 use rulebook_lang::model::{Time, Type, Value};
-use rulebook_core::program::RuleId;
-use rulebook::{Decision, Files, Options, Policy, Rulebook, Verdict as Given};
 
 use generate::{Book, Choices};
 use reference::{Reference, Report, Verdict};

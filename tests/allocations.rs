@@ -12,11 +12,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use rulebook::{Files, Options, Policy, Profiles, Rulebook};
 use rulebook_core::facts::{Joins, read_json, read_record};
 use rulebook_core::history::MemoryHistory;
 use rulebook_lang::model::{Number, Store};
 use rulebook_tools::simulate::{Plan, Simulation, Trial};
-use rulebook::{Files, Options, Policy, Profiles, Rulebook};
 use serde::Serialize;
 use serde_json::json;
 

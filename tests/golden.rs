@@ -22,15 +22,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rulebook_tools::analyse;
+use rulebook::{Decision, Files, Options, Policy, Profiles, Rejection, Rulebook};
 use rulebook_base::diagnostic::{Code, Style, render_text};
-use rulebook_tools::document;
+use rulebook_base::source::FileId;
 use rulebook_core::eval::explain::explain;
 use rulebook_core::history::MemoryHistory;
 use rulebook_core::program::listing;
-use rulebook_base::source::FileId;
 use rulebook_syntax::{parse, print};
-use rulebook::{Decision, Files, Options, Policy, Profiles, Rejection, Rulebook};
+use rulebook_tools::analyse;
+use rulebook_tools::document;
 use snapbox::Data;
 use snapbox::report::{Palette, write_diff};
 

@@ -13,7 +13,10 @@
 use std::sync::{Arc, LazyLock};
 
 use proptest::prelude::*;
-use rulebook::{Policy, Profile, ProfileError, ProfileFormat, ProfileKey, ProfileStore, Profiles, Rulebook, StoreError};
+use rulebook::{
+    Policy, Profile, ProfileError, ProfileFormat, ProfileKey, ProfileStore, Profiles, Rulebook,
+    StoreError,
+};
 use serde_json::{Value, json};
 
 const POLICIES: &str = r#"

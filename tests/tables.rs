@@ -8,9 +8,9 @@
     reason = "tests fail by panicking"
 )]
 
+use rulebook::{Files, Options, Rulebook};
 use rulebook_lang::function::{self, COMPREHENSIONS, TABLES};
 use rulebook_lang::operator::{OPERATORS, PREFIXES};
-use rulebook::{Files, Options, Rulebook};
 
 /// Whether an expression is true where no record matters.
 fn holds(expression: &str) -> bool {

@@ -9,11 +9,11 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
-use arrow::array::{
+use arrow_array::types::Int64Type;
+use arrow_array::{
     ArrayRef, Date32Array, Decimal128Array, Float64Array, ListArray, RecordBatch, StringArray,
     TimestampMicrosecondArray,
 };
-use arrow::datatypes::Int64Type;
 use edits::Edits;
 use libfuzzer_sys::fuzz_target;
 use parquet::arrow::ArrowWriter;
@@ -49,16 +49,32 @@ static SETTING: LazyLock<Setting> = LazyLock::new(|| {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("p.policy"), POLICY).unwrap();
     let ids: Vec<_> = (0..60).map(|n| format!("o{n}")).collect();
-    let notes: Vec<_> = (0..60).map(|n| (n % 7 > 0).then_some(["a", "late", "large"][n % 3])).collect();
+    let notes: Vec<_> =
+        (0..60).map(|n| (n % 7 > 0).then_some(["a", "late", "large"][n % 3])).collect();
     let sizes = (0..60).map(|n| (n % 5 > 0).then(|| vec![Some(n), Some(n % 4)]));
     let amounts = Decimal128Array::from_iter_values((0..60).map(|n| i128::from(n) * 511));
     let columns: Vec<(&str, ArrayRef)> = vec![
         ("id", Arc::new(StringArray::from(ids))),
         ("note", Arc::new(StringArray::from(notes))),
         ("amount", Arc::new(amounts.with_precision_and_scale(12, 2).unwrap())),
-        ("share", Arc::new(Float64Array::from_iter((0..60).map(|n| (n % 3 > 0).then_some(f64::from(n) / 60.0))))),
-        ("placed", Arc::new(TimestampMicrosecondArray::from_iter_values((0..60).map(|n| 1_709_251_200_000_000 + n * 3_600_000_000)))),
-        ("on_day", Arc::new(Date32Array::from_iter((0..60).map(|n| (n % 4 > 0).then_some(19_780 + n / 10))))),
+        (
+            "share",
+            Arc::new(Float64Array::from_iter(
+                (0..60).map(|n| (n % 3 > 0).then_some(f64::from(n) / 60.0)),
+            )),
+        ),
+        (
+            "placed",
+            Arc::new(TimestampMicrosecondArray::from_iter_values(
+                (0..60).map(|n| 1_709_251_200_000_000 + n * 3_600_000_000),
+            )),
+        ),
+        (
+            "on_day",
+            Arc::new(Date32Array::from_iter(
+                (0..60).map(|n| (n % 4 > 0).then_some(19_780 + n / 10)),
+            )),
+        ),
         ("sizes", Arc::new(ListArray::from_iter_primitive::<Int64Type, _, _>(sizes))),
     ];
     let batch = RecordBatch::try_from_iter(columns).unwrap();
@@ -81,7 +97,8 @@ static SETTING: LazyLock<Setting> = LazyLock::new(|| {
             .set_max_row_group_row_count(Some(40))
             .set_write_page_header_statistics(at % 2 > 0)
             .build();
-        let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties)).unwrap();
+        let mut writer =
+            ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties)).unwrap();
         writer.write(&batch).unwrap();
         writer.into_inner().unwrap()
     });

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use arrow::array::DictionaryArray;
-use arrow::array::{
-    Array, ArrayRef, BooleanBuilder, Date32Builder, Decimal128Builder, DurationMicrosecondBuilder,
-    Int32Builder, ListArray, StringArray, StringBuilder, TimestampMicrosecondBuilder,
+use arrow_array::builder::{
+    BooleanBuilder, Date32Builder, Decimal128Builder, DurationMicrosecondBuilder, Int32Builder,
+    StringBuilder, TimestampMicrosecondBuilder,
 };
-use arrow::buffer::{NullBuffer, OffsetBuffer, ScalarBuffer};
-use arrow::datatypes::{DataType, Field, Int32Type, TimeUnit};
-use arrow::error::ArrowError;
+use arrow_array::types::Int32Type;
+use arrow_array::{Array, ArrayRef, DictionaryArray, ListArray, StringArray};
+use arrow_buffer::{NullBuffer, OffsetBuffer, ScalarBuffer};
+use arrow_schema::{ArrowError, DataType, Field, TimeUnit};
 use rustc_hash::FxHashMap;
 
 use rulebook_lang::model::{Date, Type, Value};
@@ -228,7 +228,7 @@ impl Values {
     }
 
     fn len(&self) -> usize {
-        use arrow::array::ArrayBuilder;
+        use arrow_array::builder::ArrayBuilder;
         match self {
             Self::Names(names) => names.codes.len(),
             Self::Texts(texts) => texts.len(),

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use arrow::array::RecordBatch;
-use arrow::datatypes::{Schema, SchemaRef};
-use arrow::error::ArrowError;
+use arrow_array::RecordBatch;
+use arrow_schema::{ArrowError, Schema, SchemaRef};
 use thiserror::Error;
 
 use super::judge::{Batches, Judged};
@@ -18,8 +17,7 @@ use crate::policy::Policy;
 ///
 /// ```
 /// # use std::sync::Arc;
-/// # use arrow::array::{ArrayRef, Float64Array, StringArray};
-/// # use arrow::record_batch::RecordBatch;
+/// # use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray};
 /// # use rulebook::{Rulebook, batch::Wanted};
 /// # let rulebook = Rulebook::from_sources([("a.policy", "
 /// #   record Order { amount: CNY  category: text }

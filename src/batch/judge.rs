@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use arrow::record_batch::RecordBatch;
+use arrow_array::RecordBatch;
 use serde::ser::{Serialize, Serializer};
 
 use super::{Columns, Rows, SchemaError};
@@ -282,8 +282,7 @@ impl Rows<'_> {
     ///
     /// ```
     /// # use std::sync::Arc;
-    /// # use arrow::array::{ArrayRef, Float64Array};
-    /// # use arrow::record_batch::RecordBatch;
+    /// # use arrow_array::{ArrayRef, Float64Array, RecordBatch};
     /// # use rulebook::Rulebook;
     /// # let rulebook = Rulebook::from_sources([("a.policy", "
     /// #   record Order { amount: CNY }

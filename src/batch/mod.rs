@@ -6,8 +6,7 @@
 //!
 //! ```
 //! use std::sync::Arc;
-//! use arrow::array::{ArrayRef, Float64Array, StringArray};
-//! use arrow::record_batch::RecordBatch;
+//! use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray};
 //! use rulebook::Rulebook;
 //!
 //! let rulebook = Rulebook::from_sources([("a.policy", "
@@ -40,8 +39,8 @@ mod rejects;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use arrow::datatypes::{DataType, Field, Schema};
-use arrow::record_batch::RecordBatch;
+use arrow_array::RecordBatch;
+use arrow_schema::{DataType, Field, Schema};
 
 use crate::policy::{Policy, Rejection};
 use rulebook_core::facts::InputError;
@@ -83,8 +82,7 @@ impl Columns {
     ///
     /// ```
     /// # use std::sync::Arc;
-    /// # use arrow::array::{ArrayRef, StringArray};
-    /// # use arrow::record_batch::RecordBatch;
+    /// # use arrow_array::{ArrayRef, RecordBatch, StringArray};
     /// # use rulebook::{Rulebook, batch::Columns};
     /// # let rulebook = Rulebook::from_sources([("a.policy", "
     /// #   record Order { amount: CNY  paid: bool? }
@@ -182,7 +180,7 @@ impl Policy {
     /// that can never hold its field; every problem is told, with the path of the field.
     ///
     /// ```
-    /// # use arrow::datatypes::{DataType, Field, Schema};
+    /// # use arrow_schema::{DataType, Field, Schema};
     /// # use rulebook::Rulebook;
     /// # let rulebook = Rulebook::from_sources([("a.policy", "
     /// #   record Order { id: text  amount: CNY }

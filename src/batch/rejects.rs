@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use arrow::array::{
-    Int64Builder, ListBuilder, RecordBatch, StringBuilder, StructBuilder, UInt64Builder,
+use arrow_array::RecordBatch;
+use arrow_array::builder::{
+    Int64Builder, ListBuilder, StringBuilder, StructBuilder, UInt64Builder,
 };
-use arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef};
-use arrow::error::ArrowError;
+use arrow_schema::{ArrowError, DataType, Field, Fields, Schema, SchemaRef};
 
 use rulebook_core::facts::InputError;
 

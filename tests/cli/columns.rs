@@ -5,12 +5,11 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{
-    ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int64Array, StringArray, StructArray,
-    TimestampMicrosecondArray,
+use arrow_array::{
+    ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int64Array, RecordBatch, StringArray,
+    StructArray, TimestampMicrosecondArray,
 };
-use arrow::datatypes::{DataType, Field};
-use arrow::record_batch::RecordBatch;
+use arrow_schema::{DataType, Field};
 use bytes::Bytes;
 use parquet::file::metadata::ParquetMetaDataReader;
 use serde_json::{Value, json};
@@ -476,7 +475,8 @@ fn past_orders_come_to_the_same() {
         eprintln!("skipped: RULEBOOK_ORDERS and RULEBOOK_ORDERS_PARQUET name no files of orders");
         return;
     };
-    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")).join("policies/marketplace");
+    let root =
+        Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")).join("policies/marketplace");
     let folder = Folder::new();
     for policy in ["purchase_review", "delivery_goodwill"] {
         for output in ["out.jsonl", "out.csv"] {

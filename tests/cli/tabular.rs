@@ -3,10 +3,9 @@
 use std::fs::File;
 use std::path::Path;
 
-use arrow::array::make_array;
-use arrow::datatypes::DataType;
-use arrow::json::LineDelimitedWriter;
-use arrow::record_batch::RecordBatch;
+use arrow_array::{RecordBatch, make_array};
+use arrow_json::LineDelimitedWriter;
+use arrow_schema::DataType;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::file::properties::WriterProperties;

@@ -6,9 +6,9 @@ use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use arrow::json::ReaderBuilder;
-use arrow::json::reader::infer_json_schema;
-use arrow::record_batch::RecordBatch;
+use arrow_array::RecordBatch;
+use arrow_json::ReaderBuilder;
+use arrow_json::reader::infer_json_schema;
 
 /// The records of a file as columns, as a reader of JSON takes them that knows nothing of policies.
 pub(crate) fn columns_of(json: &str) -> RecordBatch {

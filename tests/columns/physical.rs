@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use arrow::array::*;
-use arrow::buffer::OffsetBuffer;
-use arrow::compute::cast;
-use arrow::datatypes::*;
-use arrow::record_batch::RecordBatch;
+use arrow_array::types::*;
+use arrow_array::*;
+use arrow_buffer::{OffsetBuffer, i256};
+use arrow_cast::cast;
+use arrow_schema::{DataType, Field, TimeUnit};
 use rulebook::batch::Columns;
 use rulebook::{Policy, Rulebook};
 

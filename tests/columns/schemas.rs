@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BooleanArray, Int32Array, StringArray, StructArray};
-use arrow::datatypes::{DataType, Field, Schema, TimeUnit};
-use arrow::record_batch::RecordBatch;
+use arrow_array::{ArrayRef, BooleanArray, Int32Array, RecordBatch, StringArray, StructArray};
+use arrow_schema::{DataType, Field, Schema, TimeUnit};
 use rulebook::batch::Columns;
 use rulebook::{Policy, Rulebook};
 

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rulebook::batch::Wanted;
-use rulebook_core::history::MemoryHistory;
 use rulebook::{Decision, Policy, Rejection, Rulebook};
+use rulebook_core::history::MemoryHistory;
 
 use super::infer::{columns_of, rulebooks};
 use super::reference;

@@ -25,9 +25,9 @@ use std::process::Command;
 use std::sync::Arc;
 
 use proptest::prelude::*;
+use rulebook::{Rulebook, Verdict};
 use rulebook_core::history::MemoryHistory;
 use rulebook_lang::model::{Number, Time};
-use rulebook::{Rulebook, Verdict};
 use serde_json::Value;
 
 /// A counter of each kind. The zone has days of 23 and of 25 hours.

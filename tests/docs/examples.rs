@@ -3,13 +3,15 @@
 use std::fs;
 use std::sync::Arc;
 
-use rulebook_tools::analyse;
+use rulebook::{
+    Decision, Files, Inspection, Options, ProfileFormat, Profiles, Rulebook, SETTINGS_FILE,
+};
 use rulebook_base::diagnostic::{Severity, Style, render_text};
+use rulebook_base::source::Sources;
 use rulebook_lang::function::{COMPREHENSIONS, TABLES};
 use rulebook_lang::operator::{OPERATORS, PREFIXES};
+use rulebook_tools::analyse;
 use rulebook_tools::scenario;
-use rulebook_base::source::Sources;
-use rulebook::{Decision, Files, Inspection, Options, ProfileFormat, Profiles, Rulebook, SETTINGS_FILE};
 
 use super::reference::{MISSING_EXAMPLE, PRESENT_EXAMPLE};
 use super::{chapters, pages, shown};

@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 use std::fs;
 
 use rulebook_base::diagnostic::{Code, Severity};
+use rulebook_core::settings::ScriptLimits;
 use rulebook_lang::combiner::{COMBINERS, COUNT, COUNT_DMN};
 use rulebook_lang::function::{COMPREHENSIONS, TABLES};
 use rulebook_lang::operator::{Meaning, OPERATORS, PREFIXES, PRESENCE_PRECEDENCE};
 use rulebook_lang::signature::Signature;
-use rulebook_core::settings::ScriptLimits;
 
 use super::{code, head, root, row, wants_update};
 

@@ -2,11 +2,11 @@
 
 use std::fs;
 
+use rulebook::statement::field::{FIELDS, Kind, Need};
 use rulebook_base::diagnostic::{Code, Severity};
 use rulebook_lang::combiner::COMBINERS;
 use rulebook_lang::hash::{bucket, murmur3};
 use rulebook_tools::scenario;
-use rulebook::statement::field::{FIELDS, Kind, Need};
 
 use super::{chapters, code, root, row, wants_update};
 

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use proptest::prelude::*;
-use rulebook_tools::scenario::{coverage, read};
-use rulebook_base::source::FileId;
 use rulebook::{Files, Rulebook};
+use rulebook_base::source::FileId;
+use rulebook_tools::scenario::{coverage, read};
 
 const FIELDS: usize = 5;
 

@@ -4,9 +4,9 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
+use rulebook::{Policy, Rejection, Rulebook};
 use rulebook_core::facts::{Joins, read_json};
 use rulebook_lang::model::{Number, Store};
-use rulebook::{Policy, Rejection, Rulebook};
 use serde::Serialize;
 use serde::de::IgnoredAny;
 use serde_json::{Value, json};

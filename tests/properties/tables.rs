@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use proptest::prelude::*;
-use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook::{Files, Inspection, Options, Rulebook};
+use rulebook_base::diagnostic::{Code, Diagnostic};
 
 /// The values that a column is tried with, as examples tell them: each stands for all that no cell
 /// tells apart from it.

@@ -6,10 +6,10 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
+use rulebook::{Files, Options, Rulebook};
 use rulebook_base::diagnostic::{Style, render_text};
 use rulebook_lang::function;
 use rulebook_lang::operator::OPERATORS;
-use rulebook::{Files, Options, Rulebook};
 
 use super::cases;
 

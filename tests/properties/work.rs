@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use arrow::json::ReaderBuilder;
-use arrow::json::reader::infer_json_schema;
+use arrow_json::ReaderBuilder;
+use arrow_json::reader::infer_json_schema;
 use rulebook::batch::Wanted;
-use rulebook_core::eval::explain::explain;
 use rulebook::{Decision, Policy, Rulebook};
+use rulebook_core::eval::explain::explain;
 use serde_json::{Value, json};
 
 use super::batches;

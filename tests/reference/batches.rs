@@ -1,9 +1,9 @@
 //! What a policy decides about each row of a batch by itself, beside what it decides about the batch.
 
-use arrow::array::RecordBatch;
-use arrow::compute::cast;
-use arrow::datatypes::DataType;
-use arrow::util::display::{ArrayFormatter, FormatOptions};
+use arrow_array::RecordBatch;
+use arrow_cast::cast;
+use arrow_cast::display::{ArrayFormatter, FormatOptions};
+use arrow_schema::DataType;
 use rulebook::Policy;
 use rulebook::batch::{OutcomeColumns, Rejects, Wanted};
 

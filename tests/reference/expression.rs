@@ -364,7 +364,10 @@ impl Reference<'_> {
         const DAY: i128 = 86_400 * decimal::ONE;
         let span = |nanos: i128| {
             let (seconds, rest) = (nanos / decimal::ONE, nanos % decimal::ONE);
-            rulebook_lang::model::Duration::new(seconds.try_into().unwrap(), rest.try_into().unwrap())
+            rulebook_lang::model::Duration::new(
+                seconds.try_into().unwrap(),
+                rest.try_into().unwrap(),
+            )
         };
         match (a, b) {
             (Value::Number(a), Value::Number(b)) => number(decimal::add(a, b)),

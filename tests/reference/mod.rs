@@ -13,8 +13,8 @@ mod settle;
 mod table;
 mod value;
 
-use rulebook_lang::model::{Zone, zone};
 use rulebook_base::source::Sources;
+use rulebook_lang::model::{Zone, zone};
 use rulebook_syntax::ast::{
     Definition, DefinitionKind, Members, Policy, Record, TypeExpr, TypeKind,
 };

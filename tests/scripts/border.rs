@@ -4,12 +4,12 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use proptest::prelude::*;
+use rulebook_base::source::{FileId, Span};
+use rulebook_core::script::{Border, FieldBorder, Given, Host, RecordBorder, Script, Wanted};
+use rulebook_core::settings::ScriptLimits;
 use rulebook_lang::model::{
     Cell, Currency, Duration, EnumType, Number, Period, Store, Time, Type, Value, zone,
 };
-use rulebook_core::script::{Border, FieldBorder, Given, Host, RecordBorder, Script, Wanted};
-use rulebook_core::settings::ScriptLimits;
-use rulebook_base::source::{FileId, Span};
 
 fn identity() -> Script {
     let mut host = Host::new(&ScriptLimits::default(), &zone("Asia/Shanghai").unwrap());

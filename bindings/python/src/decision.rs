@@ -2,8 +2,8 @@
 
 use pyo3::prelude::*;
 use pyo3::types::{PyDateTime, PyDict, PyList};
-use rulebook_core::eval::explain::explain;
 use rulebook::{Decision, Rulebook};
+use rulebook_core::eval::explain::explain;
 
 use crate::error;
 use crate::value::{outcome, time_to_python};

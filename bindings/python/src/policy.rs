@@ -4,8 +4,8 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple};
 use rulebook::batch::Wanted;
-use rulebook_lang::model::{Time, parse_time};
 use rulebook::{Decision, Policy};
+use rulebook_lang::model::{Time, parse_time};
 
 use crate::batch::{columns_of, decide_batch};
 use crate::decision::PyDecision;

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use rulebook::{Decision, Evaluation, Policy, RecordError, Rejection};
 use rulebook_core::facts::InputError;
 use rulebook_core::history::MemoryHistory;
-use rulebook::{Decision, Evaluation, Policy, RecordError, Rejection};
 
 /// What was decided about records by a policy that counts them.
 pub(crate) struct Replayed(Vec<Result<Decision, Vec<InputError>>>);

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
-use rulebook_tools::simulate::Plan;
 use rulebook::{Files, Options, Profiles, Rulebook};
+use rulebook_tools::simulate::Plan;
 
 use crate::comparison::Comparison;
 use crate::error::{self, LoadError, ProfileError, UnknownPolicy};

@@ -5,10 +5,10 @@ use std::thread;
 
 use pyo3::prelude::*;
 use rulebook::batch::{Columns, Rows};
+use rulebook::{Decision, Evaluation, Policy, Rejection};
 use rulebook_core::facts::InputError;
 use rulebook_lang::model::Json;
 use rulebook_tools::simulate::{Impact, Judged, Plan, SimulateError, Simulation, Trial};
-use rulebook::{Decision, Evaluation, Policy, Rejection};
 
 use crate::batch::{Slice, replayed, slices_of, threads_for};
 use crate::error::{self, SchemaError};

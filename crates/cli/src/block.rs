@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::record_batch::RecordBatch;
+use arrow_array::RecordBatch;
 
 use super::Stop;
 use super::input::{Bound, Part, PartRows, Sheet, Table};

@@ -1,8 +1,8 @@
 //! Rulebook's interface as the comparison uses it; the only place to change when that changes.
 
+use rulebook::{Decision, Evaluation, Policy, Record, Rulebook};
 use rulebook_core::eval::State;
 use rulebook_core::program::{DecisionId, RuleId};
-use rulebook::{Decision, Evaluation, Policy, Record, Rulebook};
 use workload::{Hits, Input, Outcomes};
 
 const FITS: &str = "the workload fits its record";

@@ -114,7 +114,7 @@ pub fn workspace() -> PathBuf {
 pub fn build(folder: &Path, arguments: &[&str]) {
     eprintln!("building {}", arguments.last().expect("something is built"));
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--release", "--locked", "--quiet", "--manifest-path"]);
+    cargo.args(["build", "--profile", "dist", "--locked", "--quiet", "--manifest-path"]);
     cargo.arg(folder.join("Cargo.toml"));
     cargo.arg("--target-dir").arg(workspace().join("target")).args(arguments);
     // `cargo run` tells this program about its own package. Some build scripts look at that, and
@@ -132,7 +132,7 @@ pub fn build(folder: &Path, arguments: &[&str]) {
 
 /// A program that was built.
 pub fn binary(name: &str) -> PathBuf {
-    workspace().join("target/release").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+    workspace().join("target/dist").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }
 
 /// The version of a crate, from the lock file.

@@ -3,10 +3,9 @@
 use std::io::{self, BufRead};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use arrow::array::{ArrayRef, StringBuilder};
-use arrow::datatypes::{DataType, Field, Schema};
-use arrow::error::ArrowError;
-use arrow::record_batch::{RecordBatch, RecordBatchOptions};
+use arrow_array::builder::StringBuilder;
+use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions};
+use arrow_schema::{ArrowError, DataType, Field, Schema};
 use csv_core::{ReadRecordResult, ReaderBuilder};
 
 use super::super::Stop;

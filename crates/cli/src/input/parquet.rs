@@ -4,8 +4,8 @@ use std::io::{self, BufReader, Read};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use arrow::datatypes::{DataType, Field, FieldRef, Schema, TimeUnit};
-use arrow::record_batch::RecordBatch;
+use arrow_array::RecordBatch;
+use arrow_schema::{DataType, Field, FieldRef, Schema, TimeUnit};
 use bytes::Bytes;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
@@ -105,7 +105,7 @@ impl Table {
                 .build()
         })?;
         // What is read has other columns, of which each has another number.
-        let schema = arrow::record_batch::RecordBatchReader::schema(&projected);
+        let schema = arrow_array::RecordBatchReader::schema(&projected);
         let bound = readers.bind(&name, |policy| policy.columns(&schema))?;
         let bounds = Bounds::of(&name, &metadata, &mask, readers)?;
         let all = metadata.metadata().file_metadata().num_rows();

@@ -2,11 +2,11 @@
 
 use std::io;
 
-use arrow::array::{Array, ArrayRef, AsArray, DictionaryArray, StringArray, make_array};
-use arrow::datatypes::{DataType, Int32Type, SchemaRef, UInt64Type};
-use arrow::error::ArrowError;
-use arrow::record_batch::RecordBatch;
-use arrow::util::display::{ArrayFormatter, FormatOptions};
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Int32Type, UInt64Type};
+use arrow_array::{Array, ArrayRef, DictionaryArray, RecordBatch, StringArray, make_array};
+use arrow_cast::display::{ArrayFormatter, FormatOptions};
+use arrow_schema::{ArrowError, DataType, SchemaRef};
 
 use super::super::args::CellForm;
 use super::super::cells::Cells;

@@ -6,8 +6,8 @@ mod parquet;
 use std::io::{self, Write};
 use std::path::Path;
 
-use arrow::datatypes::SchemaRef;
-use arrow::record_batch::RecordBatch;
+use arrow_array::RecordBatch;
+use arrow_schema::SchemaRef;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use super::Stop;

@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BooleanBuilder, Decimal128Builder, StringBuilder, UInt64Builder};
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
-use arrow::record_batch::RecordBatch;
+use arrow_array::builder::{BooleanBuilder, Decimal128Builder, StringBuilder, UInt64Builder};
+use arrow_array::{ArrayRef, RecordBatch};
+use arrow_schema::{DataType, Field, Schema, SchemaRef};
 
 use super::super::args::{CellForm, DecisionFormat};
 use super::super::block::Told;
@@ -17,7 +17,7 @@ use rulebook_tools::simulate::{Amount, Impact, Matrix};
 
 /// Writes the matrices of a simulation into a Parquet file.
 pub(super) fn write(impact: &Impact, path: Option<&Path>) -> Result<(), Stop> {
-    let broken = |error: arrow::error::ArrowError| Stop::Broken(error.to_string());
+    let broken = |error: arrow_schema::ArrowError| Stop::Broken(error.to_string());
     let schema = schema(impact);
     let mut output = Output::open(path, DecisionFormat::Parquet, CellForm::Safe, 0, &schema)?;
     let batch = RecordBatch::try_new(schema, columns(impact)).map_err(broken)?;

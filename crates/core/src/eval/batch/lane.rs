@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use arrow::array::ArrayRef;
-use arrow::buffer::{BooleanBuffer, NullBuffer};
+use arrow_array::ArrayRef;
+use arrow_buffer::{BooleanBuffer, NullBuffer};
 use rustc_hash::FxHashMap;
 
 use super::plain::{self, Memory};

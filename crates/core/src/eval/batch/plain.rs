@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use arrow::buffer::BooleanBuffer;
+use arrow_buffer::BooleanBuffer;
 
 use crate::facts::columns::{Leaf, Values, Whole};
 use crate::program::{Key, KeyId, Word};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::ArrayRef;
+use arrow_array::ArrayRef;
 
 use super::lane::{Form, Lane};
 use super::probe::Probe;

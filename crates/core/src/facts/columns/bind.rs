@@ -1,6 +1,6 @@
 //! A schema of columns to where each field of a record is read from, or to all that does not fit.
 
-use arrow::datatypes::{DataType, Field as Column, Fields, Schema};
+use arrow_schema::{DataType, Field as Column, Fields, Schema};
 
 use super::error::{SchemaError, SchemaProblem};
 use super::find::{Named, Source};

@@ -1,6 +1,6 @@
 //! Which columns can hold values of which type.
 
-use arrow::datatypes::{DataType, Fields, IntervalUnit};
+use arrow_schema::{DataType, Fields, IntervalUnit};
 
 use rulebook_lang::model::Type;
 

@@ -1,16 +1,18 @@
 //! The values of one column, opened once for a batch, each handed out as the input's single value.
 
-use arrow::array::{
-    Array, ArrayRef, AsArray, LargeStringArray, PrimitiveArray, StringArray, StringViewArray,
-};
-use arrow::buffer::{BooleanBuffer, NullBuffer};
-use arrow::datatypes::{
-    DataType, Date32Type, Date64Type, Decimal32Type, Decimal64Type, Decimal128Type, Decimal256Type,
+use arrow_array::cast::AsArray;
+use arrow_array::types::{
+    Date32Type, Date64Type, Decimal32Type, Decimal64Type, Decimal128Type, Decimal256Type,
     DecimalType, DurationMicrosecondType, DurationMillisecondType, DurationNanosecondType,
-    DurationSecondType, Float16Type, Float32Type, Float64Type, IntervalUnit, IntervalYearMonthType,
-    TimeUnit, TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
+    DurationSecondType, Float16Type, Float32Type, Float64Type, IntervalYearMonthType,
+    TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
     TimestampSecondType,
 };
+use arrow_array::{
+    Array, ArrayRef, LargeStringArray, PrimitiveArray, StringArray, StringViewArray,
+};
+use arrow_buffer::{BooleanBuffer, NullBuffer};
+use arrow_schema::{DataType, IntervalUnit, TimeUnit};
 use jiff::civil::DateTime;
 
 use super::bind::Cells;

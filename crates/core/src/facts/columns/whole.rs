@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
-use arrow::array::{Array, AsArray};
-use arrow::datatypes::{
-    DataType, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type,
-    UInt64Type,
+use arrow_array::Array;
+use arrow_array::cast::AsArray;
+use arrow_array::types::{
+    Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
+use arrow_schema::DataType;
 
 /// Whole numbers in a row.
 #[derive(Debug, Clone, Copy)]

@@ -54,7 +54,9 @@ pub fn parse(file: FileId, text: &str, code: Code) -> Result<Node, Diagnostic> {
 /// What is wrong with a text.
 #[derive(Debug)]
 pub struct Slip {
+    /// Its kind.
     pub kind: SlipKind,
+    /// In words for whoever wrote the text.
     pub message: String,
     /// The byte where it is seen.
     pub at: usize,
@@ -63,9 +65,13 @@ pub struct Slip {
 /// The kinds of what may be wrong that are told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SlipKind {
+    /// A key stands twice in one mapping.
     Twice,
+    /// An alias of an anchor that stands nowhere before it.
     UnknownAnchor,
+    /// The bytes are no UTF-8.
     Encoding,
+    /// The text is malformed otherwise, or too large.
     Other,
 }
 
@@ -83,7 +89,9 @@ impl SlipKind {
 /// How many nodes a text has at most, and how many of them may come from aliases.
 #[derive(Debug, Clone, Copy)]
 pub struct Size {
+    /// The nodes it has at most.
     pub nodes: usize,
+    /// Those of them that aliases repeat.
     pub aliased: usize,
 }
 

@@ -5,4 +5,4 @@
 /// Matches the rules of the grammar.
 #[derive(pest_derive::Parser)]
 #[grammar = "../grammar/policy.pest"]
-pub struct Grammar;
+pub(crate) struct Grammar;

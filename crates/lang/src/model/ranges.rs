@@ -20,10 +20,12 @@ impl Ranges {
         Self((low <= high).then_some((low, high)).into_iter().collect())
     }
 
+    /// One key.
     pub fn point(key: Key) -> Self {
         Self(smallvec![(key, key)])
     }
 
+    /// Some keys, in any order.
     pub fn points(keys: impl IntoIterator<Item = Key>) -> Self {
         Self(keys.into_iter().map(|key| (key, key)).collect()).tidied()
     }
@@ -43,11 +45,13 @@ impl Ranges {
         self
     }
 
+    /// The keys that are in one of both.
     pub fn union(mut self, other: &Self) -> Self {
         self.0.extend_from_slice(&other.0);
         self.tidied()
     }
 
+    /// The keys that are in both.
     pub fn intersection(&self, other: &Self) -> Self {
         let pairs = self.0.iter().flat_map(|a| other.0.iter().map(move |b| (a, b)));
         let common = pairs.map(|(a, b)| (a.0.max(b.0), a.1.min(b.1)));
@@ -92,10 +96,12 @@ impl Ranges {
         })
     }
 
+    /// Whether there is no key.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
+    /// The ranges in order, each from its first to its last key.
     pub fn iter(&self) -> impl Iterator<Item = (Key, Key)> {
         self.0.iter().copied()
     }

@@ -13,9 +13,9 @@ use crate::policy::{Counts, Policy, Rejection, clock};
 use rulebook_core::eval::batch::{Class, Order, Sorter};
 use rulebook_core::eval::counting::Counting;
 use rulebook_core::eval::{Decision, Workspace};
-use rulebook_core::facts::InputError;
 #[cfg(feature = "batch")]
 use rulebook_core::facts::columns::Opened;
+use rulebook_core::facts::{InputCode, InputError};
 use rulebook_core::history::{Event, HistoryError};
 use rulebook_core::program::{Counter, Program, Row};
 use rulebook_lang::model::{Number, Time};
@@ -133,7 +133,7 @@ impl Evaluation {
         self.fresh = false;
         if !record.is_for(&self.policy) {
             let message = "the record was read for another policy".to_string();
-            let error = InputError::new("", "other-policy", message);
+            let error = InputError::new("", InputCode::OtherPolicy, message);
             return Err(Rejection { errors: vec![error] });
         }
         self.decision.set_row(&record.row);

@@ -13,6 +13,7 @@ use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::file::Refused;
 use rulebook_base::source::{FileId, Sources, Span};
 use rulebook_base::visible::{visible, visible_path};
+use rulebook_lang::figures::counted;
 
 /// The folders of lists, tables and scripts that may lie beside a single policy file.
 const BESIDE: &[&str] = &["lists", "tables", "scripts"];
@@ -29,7 +30,7 @@ pub enum LoadError {
         error: io::Error,
     },
     /// The policies have errors.
-    #[error("the rulebook has {count} error{}\n\n{text}", if *count == 1 { "" } else { "s" })]
+    #[error("the rulebook has {}\n\n{text}", counted(*count, "error"))]
     Invalid {
         /// How many.
         count: usize,

@@ -13,7 +13,7 @@ use rulebook_core::eval::counting;
 use rulebook_core::eval::{Decision, RulebookName, When};
 #[cfg(feature = "batch")]
 use rulebook_core::facts::columns::read_row;
-use rulebook_core::facts::{InputError, Joins, ProfileStore, read_json, read_record};
+use rulebook_core::facts::{InputCode, InputError, Joins, ProfileStore, read_json, read_record};
 use rulebook_core::history::{History, Stretch};
 use rulebook_core::program::{self, Counter, Program, Row};
 use rulebook_lang::model::{self, Number, Time};
@@ -384,13 +384,13 @@ impl Policy {
 fn lacks_history(counter: &Counter) -> InputError {
     let message =
         format!("counter `{}` has no history to count in: `Policy::with_history`", counter.name);
-    InputError::new("", "no-history", message)
+    InputError::new("", InputCode::NoHistory, message)
 }
 
 #[cold]
 fn silent(counter: &Counter, why: &str) -> InputError {
     let message = format!("the history does not tell counter `{}`: {why}", counter.name);
-    InputError::new("", "history-failed", message)
+    InputError::new("", InputCode::HistoryFailed, message)
 }
 
 /// The only place of the library that asks the clock.

@@ -43,13 +43,14 @@ use arrow_array::RecordBatch;
 use arrow_schema::{DataType, Field, Schema};
 
 use crate::policy::{Policy, Rejection};
-use rulebook_core::facts::InputError;
 use rulebook_core::facts::columns::{Binding, Cells, Opened};
+use rulebook_core::facts::{InputCode, InputError};
 use rulebook_core::program::{Layout, Program};
 
 pub use evaluation::{BatchError, BatchEvaluation, DecidedBatch};
 pub use judge::RowObject;
 pub use judge::{Batches, ClassCounts, Counted, Decided, Decisions, Judged, Stretch};
+pub use outcomes::{CURRENCY, of_currency};
 pub use outcomes::{OutcomeColumns, Wanted};
 pub use rejects::Rejects;
 pub use rulebook_core::eval::batch::Class;
@@ -167,7 +168,7 @@ impl Rows<'_> {
             return Ok(&self.opened);
         }
         let message = "the columns were bound for another policy".to_string();
-        let error = InputError::new("", "other-policy", message);
+        let error = InputError::new("", InputCode::OtherPolicy, message);
         Err(Rejection { errors: vec![error] })
     }
 }

@@ -1,10 +1,11 @@
 //! `rulebook check`: every problem of a rulebook.
 
 use super::args::{CheckArgs, TextFormat};
-use super::load::{counted, drawn, files};
+use super::load::{drawn, files};
 use super::{Exit, Outcome, paint, screen};
 use rulebook::{Files, Inspection, Options, Rulebook};
 use rulebook_base::diagnostic::{Severity, render_json};
+use rulebook_lang::figures::counted;
 use rulebook_tools::analyse;
 
 pub(super) fn run(args: &CheckArgs) -> Outcome {
@@ -49,7 +50,7 @@ fn verdict(name: &str, inspection: &Inspection, proved: usize) -> String {
     let size = match &inspection.rulebook {
         Some(rulebook) => {
             let policies = &rulebook.program().policies;
-            let rules = policies.iter().map(|policy| policy.rules.len()).sum();
+            let rules: usize = policies.iter().map(|policy| policy.rules.len()).sum();
             let policies = counted(policies.len(), "policy");
             format!(" ({policies}, {})", counted(rules, "rule"))
         }

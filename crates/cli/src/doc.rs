@@ -8,11 +8,12 @@ use cap_std::fs::Dir;
 use cap_tempfile::TempFile;
 
 use super::args::{DocArgs, DocFormat};
-use super::load::{self, counted};
+use super::load;
 use super::test::Suite;
 use super::{Exit, Outcome, Stop, paint};
 use rulebook::Options;
 use rulebook_base::visible::visible_path;
+use rulebook_lang::figures::counted;
 use rulebook_tools::document::{File, Format, editions, files};
 
 pub(super) fn run(args: &DocArgs) -> Outcome {

@@ -5,7 +5,7 @@ use super::block::{Batch, Block};
 use super::distinct::Distinct;
 use super::eval::threads;
 use super::input::{Inputs, MANY_ROWS, Readers};
-use super::load::{self, Manner, counted};
+use super::load::{self, Manner};
 use super::past::{Known, Past};
 use super::rejects::problem;
 use super::replay::Replay;
@@ -16,6 +16,7 @@ use rulebook::{Decision, Policy, Rejection, Rulebook};
 use rulebook_base::visible::visible_path;
 use rulebook_core::eval::explain::explain;
 use rulebook_core::facts::keys;
+use rulebook_lang::figures::counted;
 
 pub(super) fn run(args: &ExplainArgs) -> Outcome {
     let files = load::files(&args.rulebook)?;

@@ -16,7 +16,7 @@ use rulebook::inside::{Batches, Counted, Decisions, Judged};
 use rulebook::statement::Statements;
 use rulebook::{Evaluation, inside::Counts};
 use rulebook::{Policy, Rejection};
-use rulebook_core::facts::{InputError, keys};
+use rulebook_core::facts::{InputCode, InputError, keys};
 use rulebook_lang::model::Number;
 
 /// How records are judged, and how that is told.
@@ -251,7 +251,7 @@ pub(super) fn fitting(policies: &[Policy], json: &[u8]) -> Result<Vec<usize>, Ve
             "no policy takes a record with these fields; name one with `--policy` to learn why: {}",
             names.join(", ")
         );
-        return Err(vec![InputError::new("", "no-policy", message)]);
+        return Err(vec![InputError::new("", InputCode::NoPolicy, message)]);
     }
     Ok(fitting)
 }

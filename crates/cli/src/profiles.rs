@@ -7,13 +7,13 @@ use std::sync::Arc;
 use clap::Args as ClapArgs;
 
 use super::args::RulebookArgs;
-use super::load::counted;
 use super::rejects::problem;
 use super::screen::{self, Text};
 use super::{Stop, paint};
 use rulebook::inside::NamedBy;
 use rulebook::{Policy, ProfileError, ProfileReport, Profiles, Rulebook};
 use rulebook_base::visible::visible_path;
+use rulebook_lang::figures::counted;
 
 /// How many bad profiles are told one by one.
 const SHOWN: usize = 20;

@@ -21,7 +21,7 @@ use rulebook::Policy;
 use rulebook::batch::Rows;
 use rulebook::inside::Counts;
 use rulebook_core::eval::counting::{Counting, uncountable};
-use rulebook_core::facts::InputError;
+use rulebook_core::facts::{InputCode, InputError};
 use rulebook_core::history::Series;
 use rulebook_core::program::{Counter, Program, Row};
 use rulebook_lang::model::{Number, Time};
@@ -174,7 +174,7 @@ impl Replay {
             let values = self.values.get(counted.counter as usize).and_then(Option::as_ref);
             let Some(value) = values.and_then(|values| values.get(at)) else {
                 let message = "the input has grown since it was counted".to_string();
-                return Err(vec![InputError::new("", "uncountable", message)]);
+                return Err(vec![InputError::new("", InputCode::Uncountable, message)]);
             };
             into.push(*value);
         }

@@ -14,7 +14,7 @@ use rulebook::Decision;
 use rulebook::batch::OutcomeColumns;
 use rulebook::inside::{Class, ClassCounts, Decided, Decisions, Stretch};
 use rulebook::statement::Statement;
-use rulebook_core::facts::InputError;
+use rulebook_core::facts::{InputCode, InputError};
 
 /// How many records came to what.
 #[derive(Default)]
@@ -226,7 +226,7 @@ impl Teller {
         };
         if let Some(statement) = statements.iter().find(&mut taken) {
             let message = format!("another statement is named `{}`", statement.puid());
-            let code = "duplicate-statement";
+            let code = InputCode::DuplicateStatement;
             return Err(vec![InputError::new("dsa.puid", code, message)]);
         }
         self.puids.extend(own);

@@ -3,7 +3,10 @@
 //!
 //! A part of `rulebook`, which is what to depend on: nothing here keeps its shape from version to version.
 
+pub mod coded;
 pub mod combiner;
+pub mod fault;
+pub mod figures;
 pub mod function;
 pub mod hash;
 pub mod kernel;

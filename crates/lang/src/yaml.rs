@@ -75,17 +75,6 @@ pub enum SlipKind {
     Other,
 }
 
-impl SlipKind {
-    /// The name of the kind of error that a record has.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Twice => "duplicate-key",
-            Self::Encoding => "bad-encoding",
-            Self::UnknownAnchor | Self::Other => "bad-yaml",
-        }
-    }
-}
-
 /// How many nodes a text has at most, and how many of them may come from aliases.
 #[derive(Debug, Clone, Copy)]
 pub struct Size {

@@ -7,6 +7,7 @@ use super::grammar::Rule;
 use super::matched::{Part, Parts};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
+use rulebook_lang::figures::counted;
 use rulebook_lang::operator;
 
 /// A line of a table, parted into its cells.
@@ -292,11 +293,6 @@ fn holds_texts(column: &Column<'_>) -> bool {
         ColumnKind::Value(_, ty) => matches!(ty.kind, TypeKind::Named("text" | "url")),
         ColumnKind::From | ColumnKind::Until => false,
     }
-}
-
-/// `1 input`, `2 inputs`
-fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Where the bars of a line stand, and whether each is `||`; `None` unless it begins and ends with

@@ -6,6 +6,7 @@ use super::super::Stop;
 use rulebook::Policy;
 use rulebook::batch::{Columns, SchemaError};
 use rulebook_base::visible::visible;
+use rulebook_core::facts::InputCode;
 
 /// For each policy the columns that it reads; nothing where it does not judge such rows.
 pub(crate) type Bound = Arc<[Option<Columns>]>;
@@ -57,7 +58,7 @@ impl Readers<'_> {
 }
 
 fn lacks_columns(error: &SchemaError) -> bool {
-    error.problems.iter().any(|problem| problem.code == "missing-column")
+    error.problems.iter().any(|problem| problem.code == InputCode::MissingColumn.code())
 }
 
 /// The numbers that any policy reads, in order.

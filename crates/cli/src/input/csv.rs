@@ -16,8 +16,8 @@ use super::bytes::Source;
 use super::lines::{End, Lines};
 use rulebook::batch::Columns;
 use rulebook_base::visible::visible;
-use rulebook_core::facts::InputError;
 use rulebook_core::facts::documents::without_mark;
+use rulebook_core::facts::{InputCode, InputError};
 
 /// A CSV file, opened for the policies that read it.
 pub(crate) struct Sheet {
@@ -225,7 +225,7 @@ fn advice(names: &[String], delimiter: u8) -> Option<String> {
 }
 
 fn broken(message: String) -> InputError {
-    InputError::new("", "bad-csv", message)
+    InputError::new("", InputCode::BadCsv, message)
 }
 
 /// The cells of one record.
@@ -261,7 +261,7 @@ impl Cells {
         match self.count == width {
             true => Ok(()),
             false => {
-                let cells = super::super::load::counted(self.count, "cell");
+                let cells = rulebook_lang::figures::counted(self.count, "cell");
                 Err(broken(format!("this record has {cells}, and the first line names {width}")))
             }
         }
@@ -270,7 +270,7 @@ impl Cells {
     fn split(&mut self, record: &[u8]) -> Result<(), InputError> {
         if let Err(error) = std::str::from_utf8(record) {
             let message = format!("byte {} of the record is no UTF-8", error.valid_up_to());
-            return Err(InputError::new("", "bad-encoding", message));
+            return Err(InputError::new("", InputCode::BadEncoding, message));
         }
         self.reader.reset();
         // No cell is longer than what it is written as, and each has a byte of its own.

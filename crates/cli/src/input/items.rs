@@ -8,7 +8,7 @@ use memchr::memchr;
 use super::super::block::Block;
 use super::values::{breaks, filled};
 use super::{LONGEST, broken, keep_start, too_large};
-use rulebook_core::facts::documents::{records_of_yaml, without_mark};
+use rulebook_core::facts::documents::{code_of, records_of_yaml, without_mark};
 use rulebook_lang::yaml::{Slip, SlipKind};
 
 /// So much text of records with anchors is kept, for records below them that refer to these.
@@ -163,7 +163,7 @@ impl Items {
         let start = block.text().len();
         block.append(text.trim_ascii_end());
         let line = line + breaks(text.get(..slip.at).unwrap_or_default());
-        block.enter(line, start, Some(broken(slip.kind.code(), slip.message)));
+        block.enter(line, start, Some(broken(code_of(slip.kind), slip.message)));
     }
 
     /// Reads a record that refers to anchors of earlier ones of its list.

@@ -28,7 +28,7 @@ use super::args::{InputFormat, ReadingArgs};
 use super::block::{Block, Rows};
 use super::watch;
 use bytes::Source;
-use rulebook_core::facts::InputError;
+use rulebook_core::facts::{InputCode, InputError};
 use text::Text;
 
 pub(super) use bind::{Bound, FEW_ROWS, MANY_ROWS, MOST_ROWS, Readers};
@@ -45,10 +45,10 @@ const LONGEST_JSON: usize = 64 << 20;
 /// What is wrong with a record that is longer than any.
 fn too_large(most: usize) -> InputError {
     let message = format!("the record takes more than {} MB; its start is kept", most >> 20);
-    broken("record-too-large", message)
+    broken(InputCode::RecordTooLarge, message)
 }
 
-fn broken(code: &'static str, message: String) -> InputError {
+fn broken(code: InputCode, message: String) -> InputError {
     InputError::new("", code, message)
 }
 

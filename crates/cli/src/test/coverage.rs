@@ -3,11 +3,11 @@
 use super::html;
 use super::marks::{self, MarkedFile};
 use crate::args::{CoverageKind, TestArgs, TestFormat};
-use crate::load::counted;
 use crate::screen::{Text, write_exact, write_or_print};
 use crate::{Exit, Outcome, Stop, paint};
 use rulebook::{Files, Rulebook};
 use rulebook_base::visible::visible;
+use rulebook_lang::figures::{counted, share_reached};
 use rulebook_tools::scenario::ScenarioFile;
 use rulebook_tools::scenario::coverage::{Coverage, Share, Shares, Status, cover};
 
@@ -68,9 +68,9 @@ pub(super) fn share(shares: &Shares, kind: CoverageKind) -> Share {
     }
 }
 
-/// A share in percent, cut to one digit so that it never looks better than it is.
+/// A share in percent.
 pub(super) fn percent(share: Share) -> String {
-    format!("{:.1}%", (share.percent() * 10.0).floor() / 10.0)
+    share_reached(share.covered, share.of)
 }
 
 fn text(coverage: &Coverage) -> Text {

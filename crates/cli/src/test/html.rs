@@ -2,7 +2,7 @@
 
 use super::coverage::{kinds, line_start, percent, share};
 use super::marks::{self, Mark, MarkedFile};
-use crate::load::counted;
+use rulebook_lang::figures::counted;
 use rulebook_tools::markup::{Markup, Page, html};
 use rulebook_tools::scenario::coverage::{Coverage, Shares, Status};
 

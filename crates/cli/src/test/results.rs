@@ -4,10 +4,10 @@ use serde::Serialize;
 
 use super::Ran;
 use crate::Stop;
-use crate::load::counted;
 use crate::paint;
 use crate::screen::Text;
 use rulebook_base::visible::visible;
+use rulebook_lang::figures::counted;
 use rulebook_tools::markup::{self, Markup, html};
 use rulebook_tools::scenario::Mismatch;
 

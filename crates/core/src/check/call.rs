@@ -7,6 +7,7 @@ use super::typed::{Constant, Expr, FunctionId, Kind};
 use super::{Checker, Named};
 use rulebook_base::diagnostic::{Code, Diagnostic, did_you_mean};
 use rulebook_base::source::Span;
+use rulebook_lang::figures::counted;
 use rulebook_lang::function::{self, Function};
 use rulebook_lang::model::{Number, Pattern, PatternError, Type};
 use rulebook_lang::signature::{Shape, Signature, select};
@@ -215,10 +216,9 @@ impl Checker<'_> {
         if types.len() != arguments.len() {
             let takes: Vec<_> = types.iter().map(ToString::to_string).collect();
             let message = format!(
-                "`{}` takes {} argument{}, not {}",
+                "`{}` takes {}, not {}",
                 name.text,
-                types.len(),
-                if types.len() == 1 { "" } else { "s" },
+                counted(types.len(), "argument"),
                 arguments.len()
             );
             self.report(

@@ -8,6 +8,7 @@ use super::typed::{
 };
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
+use rulebook_lang::function::COMPREHENSIONS;
 use rulebook_lang::model::{Date, Type};
 use rulebook_syntax::ast::{self, ExprKind, Literal};
 use rulebook_syntax::{LiteralError, LiteralValue};
@@ -295,9 +296,11 @@ impl Checker<'_> {
     fn comprehension(&mut self, node: &ast::Comprehension, span: Span, scope: &Scope) -> Expr {
         let Some(kind) = ComprehensionKind::from_name(node.kind.text) else {
             let message = format!("there is no `{}(… in …)`", node.kind.text);
+            let known: Vec<_> =
+                COMPREHENSIONS.iter().map(|(name, ..)| format!("`{name}`")).collect();
             self.report(
                 Diagnostic::new(Code::UnknownFunction, node.kind.span, message)
-                    .help("write `any`, `all`, `count`, `sum`, `min` or `max`"),
+                    .help(format!("write {}", known.join(" or "))),
             );
             return Expr::wrong(span);
         };

@@ -6,7 +6,7 @@ use super::machine::{Machine, NodeFault};
 use super::readings::Readings;
 use super::state::time_in;
 use super::times::Times;
-use crate::facts::InputError;
+use crate::facts::{InputCode, InputError};
 use crate::history::Stretch;
 use crate::program::{Counter, Policy, Program};
 use rulebook_lang::model::{Cell, Duration, Number, Store, Time, Type, Value};
@@ -21,7 +21,7 @@ pub struct Counting<'r> {
 /// The error of a record that cannot be counted.
 pub fn uncountable(counter: &Counter, why: &str) -> InputError {
     let message = format!("counter `{}`: {why}", counter.name);
-    InputError::new("", "uncountable", message)
+    InputError::new("", InputCode::Uncountable, message)
 }
 
 impl<'r> Counting<'r> {

@@ -3,7 +3,7 @@
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::InputError;
+use super::{InputCode, InputError};
 use rulebook_base::source::FileId;
 use rulebook_lang::yaml::{self, Node, NodeKind, Slip, SlipKind};
 
@@ -21,7 +21,7 @@ pub fn without_mark(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
 }
 
-fn broken(code: &'static str, message: String, line: u64, text: &[u8]) -> Document {
+fn broken(code: InputCode, message: String, line: u64, text: &[u8]) -> Document {
     let error = InputError::new("", code, message);
     Document { line, content: Err((text.to_vec(), error)) }
 }
@@ -34,7 +34,7 @@ pub fn from_json(bytes: &[u8]) -> Vec<Document> {
         Err(error) => {
             let line = 1 + count_lines(bytes.get(..error.valid_up_to()).unwrap_or_default());
             let message = format!("the input is not UTF-8 text: {error}");
-            return vec![broken("bad-encoding", message, line, bytes)];
+            return vec![broken(InputCode::BadEncoding, message, line, bytes)];
         }
     };
     let mut lines = LineCounter { text, at: 0, line: 1 };
@@ -47,7 +47,8 @@ pub fn from_json(bytes: &[u8]) -> Vec<Document> {
             Some(Ok(value)) if value.get().starts_with('[') => {
                 let (elements, error) = elements(value.get());
                 records.extend(elements.into_iter().map(|element| lines.record(element)));
-                records.extend(error.map(|error| broken("bad-json", error, lines.line, b"")));
+                records
+                    .extend(error.map(|error| broken(InputCode::BadJson, error, lines.line, b"")));
             }
             Some(Ok(value)) => records.push(lines.record(value)),
             Some(Err(error)) => {
@@ -65,7 +66,7 @@ pub fn from_json(bytes: &[u8]) -> Vec<Document> {
                     array.then_some(lines.at).filter(|at| *at > start).map(|at| at - start),
                 );
                 let message = format!("this is not JSON: {error}");
-                records.push(broken("bad-json", message, line, tail.as_bytes()));
+                records.push(broken(InputCode::BadJson, message, line, tail.as_bytes()));
                 return records;
             }
         }
@@ -136,14 +137,14 @@ pub fn from_yaml(
         Ok(text) => text,
         Err(error) => {
             let message = format!("the input is not UTF-8 text: {error}");
-            return vec![(None, broken("bad-encoding", message, 1, bytes))];
+            return vec![(None, broken(InputCode::BadEncoding, message, 1, bytes))];
         }
     };
     let node = match yaml::read(FileId(0), text, yaml::LARGE) {
         Ok(node) => node,
         Err(slip) => {
             let line = 1 + count_lines(text.as_bytes().get(..slip.at).unwrap_or_default());
-            return vec![(None, broken(slip.kind.code(), slip.message, line, text.as_bytes()))];
+            return vec![(None, broken(code_of(slip.kind), slip.message, line, text.as_bytes()))];
         }
     };
     let by_name = |entries: &[(Node, Node)], owns: &dyn Fn(&str) -> bool| {
@@ -185,6 +186,15 @@ pub fn records_of_yaml(text: &[u8], line: u64) -> Result<Vec<(u64, Vec<u8>)>, Sl
         NodeKind::Null => Vec::new(),
         _ => vec![lines.record(&node)],
     })
+}
+
+/// The code of the error that a record has.
+pub fn code_of(kind: SlipKind) -> InputCode {
+    match kind {
+        SlipKind::Twice => InputCode::DuplicateKey,
+        SlipKind::Encoding => InputCode::BadEncoding,
+        SlipKind::UnknownAnchor | SlipKind::Other => InputCode::BadYaml,
+    }
 }
 
 /// Counts lines up to one node after another.

@@ -1,5 +1,6 @@
 //! Input to rows: every field checked against its declared type, every problem with its path.
 
+mod code;
 pub mod columns;
 mod convert;
 pub mod documents;
@@ -16,6 +17,7 @@ use std::fmt;
 use crate::program::{Element, Field, FieldKind, Layout, Program};
 use rulebook_lang::model::{Cell, Spot, Store};
 
+pub use code::InputCode;
 pub use convert::{Amount, Raw};
 pub use errors::Errors;
 pub use errors::InputError;
@@ -105,7 +107,7 @@ impl<'p> Filler<'p> {
     }
 
     #[cold]
-    fn error(&mut self, path: &Path<'_>, code: &'static str, message: impl AsRef<str>) {
+    fn error(&mut self, path: &Path<'_>, code: InputCode, message: impl AsRef<str>) {
         self.errors.push(InputError::new(path.to_string(), code, message));
     }
 
@@ -119,7 +121,7 @@ impl<'p> Filler<'p> {
 
     #[cold]
     fn twice(&mut self, name: &str, path: &Path<'_>) {
-        self.error(path, "duplicate-key", format!("`{name}` stands twice"));
+        self.error(path, InputCode::DuplicateKey, format!("`{name}` stands twice"));
     }
 
     /// Reports the fields that a record lacks, fills in defaults, and joins profiles.
@@ -151,7 +153,7 @@ impl<'p> Filler<'p> {
             }
             None if field.optional || field.join.is_some() => Cell::Missing,
             None => {
-                self.error(path, "missing-field", format!("`{}` is missing", field.name));
+                self.error(path, InputCode::MissingField, format!("`{}` is missing", field.name));
                 Cell::Missing
             }
         };
@@ -172,7 +174,7 @@ impl<'p> Filler<'p> {
             FieldKind::Record(layout) => {
                 let message =
                     format!("expected a record `{}`, found {}", layout.record, raw.described());
-                self.error(path, "wrong-type", message);
+                self.error(path, InputCode::WrongType, message);
             }
             FieldKind::List(_) => self.no_list(raw, path),
         }
@@ -182,7 +184,7 @@ impl<'p> Filler<'p> {
     fn scalar_element(&mut self, element: &Element, raw: &Raw<'_>, path: &Path<'_>) {
         match element {
             Element::Scalar(_) if matches!(raw, Raw::Null) => {
-                self.error(path, "missing-field", "an element of a list cannot be null");
+                self.error(path, InputCode::MissingField, "an element of a list cannot be null");
             }
             Element::Scalar(ty) => self.convert(ty, raw, Spot::Element, path),
             Element::Record(layout) => self.no_record(layout, raw, path),
@@ -192,11 +194,15 @@ impl<'p> Filler<'p> {
 
     fn no_record(&mut self, layout: &Layout, raw: &Raw<'_>, path: &Path<'_>) {
         let message = format!("expected a `{}` record, found {}", layout.record, raw.described());
-        self.error(path, "wrong-type", message);
+        self.error(path, InputCode::WrongType, message);
     }
 
     fn no_list(&mut self, raw: &Raw<'_>, path: &Path<'_>) {
-        self.error(path, "wrong-type", format!("expected a list, found {}", raw.described()));
+        self.error(
+            path,
+            InputCode::WrongType,
+            format!("expected a list, found {}", raw.described()),
+        );
     }
 
     /// Room for a record in a list, and where it starts.

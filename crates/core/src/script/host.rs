@@ -12,6 +12,7 @@ use super::run::{Script, with_stack};
 use crate::settings::ScriptLimits;
 use rulebook_base::diagnostic::{Code, Diagnostic, did_you_mean};
 use rulebook_base::source::{FileId, Span};
+use rulebook_lang::figures::counted;
 use rulebook_lang::model::Zone;
 
 /// Compiles the scripts of a rulebook; all share one engine.
@@ -96,7 +97,7 @@ fn find(ast: &AST, wanted: &Wanted<'_>) -> Result<(), Diagnostic> {
     if same.iter().any(|function| function.params.len() == arity) {
         return Ok(());
     }
-    let arguments = |count| format!("{count} argument{}", if count == 1 { "" } else { "s" });
+    let arguments = |count: usize| counted(count, "argument");
     let Some(other) = same.first() else {
         let message = format!("`{path}` defines no function `{name}`");
         let names: Vec<_> = ast.iter_functions().map(|function| function.name).collect();

@@ -7,6 +7,7 @@ use super::impact::{FAULT, OTHER, UNDECIDED};
 use rulebook::Decision;
 use rulebook_core::eval::Standing;
 use rulebook_core::program::{DecisionId, NodeId, Policy, Program};
+use rulebook_lang::figures::{DURATION, PERIOD};
 use rulebook_lang::model::{Number, Type, Value};
 
 /// The outcome of no member, where a decision collects several.
@@ -66,7 +67,13 @@ impl Names {
                 }
             }
             known.extend(order.iter().cloned());
-            let unit = decision.currency().map(|currency| currency.code().to_string());
+            let unit = match &decision.ty {
+                Type::Money(currency) => Some(currency.code()),
+                Type::Duration => Some(DURATION),
+                Type::Period => Some(PERIOD),
+                _ => None,
+            };
+            let unit = unit.map(String::from);
             let collects = decision.combiner.collects();
             let adds_up = !collects && matches!(decision.ty, Type::Number | Type::Money(_));
             Self { decision: decision.name.clone(), unit, adds_up, order, known }

@@ -13,6 +13,7 @@ use super::typed::{Domain, Expr, Input, Kind, Output, Row, Table, TableId};
 use rulebook_base::diagnostic::{Code, Diagnostic, did_you_mean};
 use rulebook_base::source::Span;
 use rulebook_lang::combiner::{COMBINERS, COUNT, Combiner, Hits};
+use rulebook_lang::figures::counted;
 use rulebook_lang::model::Type;
 use rulebook_syntax::ast::{self, ColumnKind, DefinitionKind, ExprKind, Grid, Literal};
 
@@ -205,9 +206,8 @@ impl Checker<'_> {
         let picked = self.picked_output(id, name, output, span);
         if inputs.len() != arguments.len() {
             let takes: Vec<_> = inputs.iter().map(|(name, ty)| format!("{name}: {ty}")).collect();
-            let (wanted, given) = (inputs.len(), arguments.len());
-            let plural = if wanted == 1 { "" } else { "s" };
-            let message = format!("table `{}` has {wanted} input{plural}, not {given}", name.text);
+            let (wanted, given) = (counted(inputs.len(), "input"), arguments.len());
+            let message = format!("table `{}` has {wanted}, not {given}", name.text);
             self.report(
                 Diagnostic::new(Code::WrongArguments, span, message)
                     .help(format!("it takes ({})", takes.join(", "))),

@@ -7,6 +7,7 @@ use super::typed::{
     Comprehension, ComprehensionKind, Constant, Expr, Kind, LocalId, Place, PolicyId, RecordId,
 };
 use crate::diagnostic::{Code, Diagnostic};
+use crate::lang::function::COMPREHENSIONS;
 use crate::model::{Date, Type};
 use crate::source::Span;
 use crate::syntax::ast::{self, ExprKind, Literal};
@@ -295,9 +296,11 @@ impl Checker<'_> {
     fn comprehension(&mut self, node: &ast::Comprehension, span: Span, scope: &Scope) -> Expr {
         let Some(kind) = ComprehensionKind::from_name(node.kind.text) else {
             let message = format!("there is no `{}(… in …)`", node.kind.text);
+            let known: Vec<_> =
+                COMPREHENSIONS.iter().map(|(name, ..)| format!("`{name}`")).collect();
             self.report(
                 Diagnostic::new(Code::UnknownFunction, node.kind.span, message)
-                    .help("write `any`, `all`, `count`, `sum`, `min` or `max`"),
+                    .help(format!("write {}", known.join(" or "))),
             );
             return Expr::wrong(span);
         };

@@ -8,18 +8,6 @@ use crate::model::{Currency, Type};
 use crate::source::Span;
 use crate::syntax::ast::{Name, TypeExpr, TypeKind};
 
-/// The types that the language knows, by name.
-const TYPES: &[(&str, Type)] = &[
-    ("bool", Type::Bool),
-    ("number", Type::Number),
-    ("text", Type::Text),
-    ("date", Type::Date),
-    ("time", Type::Time),
-    ("duration", Type::Duration),
-    ("period", Type::Period),
-    ("url", Type::Url),
-];
-
 /// What other languages call a value that is not there.
 const ABSENT: &[&str] = &["null", "nil", "none", "undefined"];
 
@@ -54,7 +42,7 @@ pub(super) fn reserved(name: &str) -> Option<&'static str> {
         "now" => Some("the time of the evaluation"),
         "announced" => Some("the day on which the policy was published"),
         "present" | "missing" => Some("a word of `is present` and `is missing`"),
-        _ if TYPES.iter().any(|(known, _)| *known == name) => Some("a type of the language"),
+        _ if Type::NAMED.iter().any(|(known, _)| *known == name) => Some("a type of the language"),
         _ if is_word(name) => Some("a word of the language"),
         _ => None,
     }
@@ -73,7 +61,7 @@ impl Checker<'_> {
 
     fn named_type(&mut self, name: &str, span: Span) -> Type {
         // The `?` of an optional belongs to the span, the name does not.
-        if let Some((_, ty)) = TYPES.iter().find(|(known, _)| *known == name) {
+        if let Some((_, ty)) = Type::NAMED.iter().find(|(known, _)| *known == name) {
             return ty.clone();
         }
         if let Some((named, _)) = self.names.get(name) {
@@ -113,14 +101,16 @@ impl Checker<'_> {
         if let Some(synonym) = synonym {
             return synonym.into();
         }
-        let known = TYPES.iter().map(|(known, _)| *known);
+        let known = Type::NAMED.iter().map(|(known, _)| *known);
         let named = self.names.iter().filter_map(|(known, (named, _))| {
             matches!(named, Named::Enum(_) | Named::Record(_)).then_some(known.as_str())
         });
         did_you_mean(name, known.chain(named)).unwrap_or_else(|| {
-            "types are bool, number, text, date, time, duration, url, a currency such as CNY, \
-             an enum, a record or a list of these"
-                .into()
+            let names: Vec<_> = Type::NAMED.iter().map(|(name, _)| *name).collect();
+            let names = names.join(", ");
+            format!(
+                "types are {names}, a currency such as CNY, an enum, a record or a list of these"
+            )
         })
     }
 

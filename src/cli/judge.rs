@@ -12,7 +12,7 @@ use super::rejects::Place;
 use super::replay::Replay;
 use super::teller::Teller;
 use crate::batch::{OutcomeColumns, Wanted};
-use crate::facts::{InputError, keys};
+use crate::facts::{InputCode, InputError, keys};
 use crate::model::Number;
 use crate::rulebook::batch::{Batches, Counted, Decisions, Judged};
 use crate::rulebook::{Counts, Evaluation};
@@ -251,7 +251,7 @@ pub(super) fn fitting(policies: &[Policy], json: &[u8]) -> Result<Vec<usize>, Ve
             "no policy takes a record with these fields; name one with `--policy` to learn why: {}",
             names.join(", ")
         );
-        return Err(vec![InputError::new("", "no-policy", message)]);
+        return Err(vec![InputError::new("", InputCode::NoPolicy, message)]);
     }
     Ok(fitting)
 }

@@ -20,7 +20,7 @@ use super::progress::Progress;
 use crate::Policy;
 use crate::batch::Rows;
 use crate::eval::counting::{Counting, uncountable};
-use crate::facts::InputError;
+use crate::facts::{InputCode, InputError};
 use crate::history::Series;
 use crate::model::{Number, Time};
 use crate::program::{Counter, Program, Row};
@@ -174,7 +174,7 @@ impl Replay {
             let values = self.values.get(counted.counter as usize).and_then(Option::as_ref);
             let Some(value) = values.and_then(|values| values.get(at)) else {
                 let message = "the input has grown since it was counted".to_string();
-                return Err(vec![InputError::new("", "uncountable", message)]);
+                return Err(vec![InputError::new("", InputCode::Uncountable, message)]);
             };
             into.push(*value);
         }

@@ -12,7 +12,7 @@ use super::rejects::{self, Place};
 use super::tally::Tally;
 use crate::Decision;
 use crate::batch::OutcomeColumns;
-use crate::facts::InputError;
+use crate::facts::{InputCode, InputError};
 use crate::rulebook::batch::{Class, ClassCounts, Decided, Decisions, Stretch};
 use crate::statement::Statement;
 
@@ -226,7 +226,7 @@ impl Teller {
         };
         if let Some(statement) = statements.iter().find(&mut taken) {
             let message = format!("another statement is named `{}`", statement.puid());
-            let code = "duplicate-statement";
+            let code = InputCode::DuplicateStatement;
             return Err(vec![InputError::new("dsa.puid", code, message)]);
         }
         self.puids.extend(own);

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use crate::lang::coded::coded;
 use crate::lang::combiner::Combiner;
 use crate::lang::kernel::{Context, add, order};
 use crate::model::{Cell, Store};
@@ -141,38 +142,14 @@ impl Settled {
     }
 }
 
-/// Why rules made a decision a fault.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Conflict {
-    /// The fault of a rule could have changed the decision.
-    Uncertain,
-    /// Rules that must agree gave different values.
-    Disagreement,
-    /// More than one rule fired where only one may.
-    Several,
-    /// The total has too many digits.
-    Overflow,
-}
-
-impl Conflict {
-    /// The stable name.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Uncertain => "uncertain",
-            Self::Disagreement => "disagreement",
-            Self::Several => "several",
-            Self::Overflow => "overflow",
-        }
-    }
-
-    /// What happened, in words.
-    pub fn message(self) -> &'static str {
-        match self {
-            Self::Uncertain => "a fault could have changed this decision",
-            Self::Disagreement => "the rules that fired do not agree",
-            Self::Several => "more than one rule fired where only one may",
-            Self::Overflow => "the total has too many digits",
-        }
+coded! {
+    /// Why a decision is a fault.
+    Conflict {
+        Uncertain "uncertain" "a fault could have changed this decision"
+        Disagreement "disagreement" "the rules that fired do not agree"
+        Several "several" "more than one rule fired where only one may"
+        Overflow "overflow" "the total has too many digits"
+        Otherwise "otherwise" "its `otherwise` has no value"
     }
 }
 

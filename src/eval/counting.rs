@@ -6,7 +6,7 @@ use super::machine::{Machine, NodeFault};
 use super::readings::Readings;
 use super::state::time_in;
 use super::times::Times;
-use crate::facts::InputError;
+use crate::facts::{InputCode, InputError};
 use crate::history::Stretch;
 use crate::model::{Cell, Duration, Number, Store, Time, Type, Value};
 use crate::program::{Counter, Policy, Program};
@@ -21,7 +21,7 @@ pub(crate) struct Counting<'r> {
 /// The error of a record that cannot be counted.
 pub(crate) fn uncountable(counter: &Counter, why: &str) -> InputError {
     let message = format!("counter `{}`: {why}", counter.name);
-    InputError::new("", "uncountable", message)
+    InputError::new("", InputCode::Uncountable, message)
 }
 
 impl<'r> Counting<'r> {

@@ -455,10 +455,11 @@ impl Decision {
         faults.extend(self.judgement.faults.iter().map(|(rule, fault)| of_rule(*rule, fault)));
         faults.extend(self.due_faults().map(|(rule, fault)| of_rule(rule, &fault)));
         for (decision, outcome) in policy.decisions.iter().zip(&self.judgement.outcomes) {
-            let code = outcome.fell.conflict.map(|conflict| (conflict.code(), conflict.message()));
+            let code = outcome.fell.conflict.map(|conflict| (conflict.code(), conflict.meaning()));
             let failed = matches!(outcome.fell.source, Source::Fault | Source::OnFault);
             let broken = failed && outcome.fell.conflict.is_none();
-            let code = code.or(broken.then_some(("otherwise", "its `otherwise` has no value")));
+            let otherwise = (Conflict::Otherwise.code(), Conflict::Otherwise.meaning());
+            let code = code.or(broken.then_some(otherwise));
             if let Some((code, message)) = code {
                 let among = self.judgement.givers(outcome).iter();
                 let among = among.filter_map(|id| policy.rules.get(id.index()));

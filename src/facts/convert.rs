@@ -1,6 +1,6 @@
 //! A single value of the input to a cell of its declared type.
 
-use super::{Filler, Path};
+use super::{Filler, InputCode, Path};
 use crate::lang::function::parse_url;
 use crate::model::{
     Cell, Currency, Date, Duration, EnumType, Number, NumberError, Period, Spot, Time, Type,
@@ -116,31 +116,31 @@ impl Filler<'_> {
             }
             (Type::Time, Raw::Date(date)) => {
                 let time = start_of_day(*date, &self.program.zone);
-                (time.map(Cell::Time), "bad-time", "a day of the calendar")
+                (time.map(Cell::Time), InputCode::BadTime, "a day of the calendar")
             }
             (Type::Date, Raw::Text(text)) => (
                 parse_date(text).map(Cell::Date),
-                "bad-date",
+                InputCode::BadDate,
                 "a day of the calendar, `YYYY-MM-DD`",
             ),
             (Type::Time, Raw::Text(text)) => (
                 parse_time(text, &self.program.zone).map(Cell::Time),
-                "bad-time",
+                InputCode::BadTime,
                 "a time such as `2024-09-12T08:00:00+08:00`",
             ),
             (Type::Duration, Raw::Text(text)) => (
                 parse_duration(text).map(Cell::Duration),
-                "bad-duration",
+                InputCode::BadDuration,
                 "a duration such as `PT48H` or `P7D`",
             ),
             (Type::Period, Raw::Text(text)) => (
                 parse_period(text).map(Cell::Period),
-                "bad-period",
+                InputCode::BadPeriod,
                 "months or years such as `P3M` or `P1Y`",
             ),
             (Type::Url, Raw::Text(text)) => {
                 let cell = parse_url(text).map(|_| self.row.add_text(text));
-                (cell, "bad-url", "an absolute web address")
+                (cell, InputCode::BadUrl, "an absolute web address")
             }
             _ => return self.wrong_type(ty, raw, path),
         };
@@ -156,7 +156,7 @@ impl Filler<'_> {
     #[cold]
     fn wrong_type(&mut self, ty: &Type, raw: &Raw<'_>, path: &Path<'_>) {
         let message = format!("expected {}, found {}", ty.described(), raw.described());
-        self.error(path, "wrong-type", message);
+        self.error(path, InputCode::WrongType, message);
     }
 
     #[inline]
@@ -171,7 +171,7 @@ impl Filler<'_> {
     fn bad_number(&mut self, ty: &Type, raw: &Raw<'_>, error: NumberError, path: &Path<'_>) {
         match error {
             NumberError::Malformed => self.wrong_type(ty, raw, path),
-            _ => self.error(path, "bad-number", format!("{error}: {}", raw.described())),
+            _ => self.error(path, InputCode::BadNumber, format!("{error}: {}", raw.described())),
         }
     }
 
@@ -187,7 +187,7 @@ impl Filler<'_> {
         if code != currency.code() {
             let found = shortened(code);
             let message = format!("expected an amount in {currency}, found one in {found}");
-            return self.error(path, "wrong-currency", message);
+            return self.error(path, InputCode::WrongCurrency, message);
         }
         match amount {
             Amount::Number(number) => self.row.put(spot, Cell::Number(number)),
@@ -214,6 +214,6 @@ impl Filler<'_> {
             None => format!("it takes {}", members.members.join(", ")),
         };
         let message = format!("\"{}\" is not allowed here; {help}", shortened(text));
-        self.error(path, "unknown-member", message);
+        self.error(path, InputCode::UnknownMember, message);
     }
 }

@@ -3,7 +3,7 @@
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::InputError;
+use super::{InputCode, InputError};
 use crate::source::FileId;
 use crate::yaml::{self, Node, NodeKind, Slip, SlipKind};
 
@@ -21,7 +21,7 @@ pub(crate) fn without_mark(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
 }
 
-fn broken(code: &'static str, message: String, line: u64, text: &[u8]) -> Document {
+fn broken(code: InputCode, message: String, line: u64, text: &[u8]) -> Document {
     let error = InputError::new("", code, message);
     Document { line, content: Err((text.to_vec(), error)) }
 }
@@ -34,7 +34,7 @@ pub(crate) fn from_json(bytes: &[u8]) -> Vec<Document> {
         Err(error) => {
             let line = 1 + count_lines(bytes.get(..error.valid_up_to()).unwrap_or_default());
             let message = format!("the input is not UTF-8 text: {error}");
-            return vec![broken("bad-encoding", message, line, bytes)];
+            return vec![broken(InputCode::BadEncoding, message, line, bytes)];
         }
     };
     let mut lines = LineCounter { text, at: 0, line: 1 };
@@ -47,7 +47,8 @@ pub(crate) fn from_json(bytes: &[u8]) -> Vec<Document> {
             Some(Ok(value)) if value.get().starts_with('[') => {
                 let (elements, error) = elements(value.get());
                 records.extend(elements.into_iter().map(|element| lines.record(element)));
-                records.extend(error.map(|error| broken("bad-json", error, lines.line, b"")));
+                records
+                    .extend(error.map(|error| broken(InputCode::BadJson, error, lines.line, b"")));
             }
             Some(Ok(value)) => records.push(lines.record(value)),
             Some(Err(error)) => {
@@ -65,7 +66,7 @@ pub(crate) fn from_json(bytes: &[u8]) -> Vec<Document> {
                     array.then_some(lines.at).filter(|at| *at > start).map(|at| at - start),
                 );
                 let message = format!("this is not JSON: {error}");
-                records.push(broken("bad-json", message, line, tail.as_bytes()));
+                records.push(broken(InputCode::BadJson, message, line, tail.as_bytes()));
                 return records;
             }
         }
@@ -136,7 +137,7 @@ pub(crate) fn from_yaml(
         Ok(text) => text,
         Err(error) => {
             let message = format!("the input is not UTF-8 text: {error}");
-            return vec![(None, broken("bad-encoding", message, 1, bytes))];
+            return vec![(None, broken(InputCode::BadEncoding, message, 1, bytes))];
         }
     };
     let node = match yaml::read(FileId(0), text, yaml::LARGE) {
@@ -189,12 +190,12 @@ pub(crate) fn records_of_yaml(text: &[u8], line: u64) -> Result<Vec<(u64, Vec<u8
 }
 
 impl Slip {
-    /// The name of the kind of error that a record has.
-    pub(crate) fn code(&self) -> &'static str {
+    /// The kind of error that a record has.
+    pub(crate) fn code(&self) -> InputCode {
         match self.kind {
-            SlipKind::Twice => "duplicate-key",
-            SlipKind::Encoding => "bad-encoding",
-            SlipKind::UnknownAnchor | SlipKind::Other => "bad-yaml",
+            SlipKind::Twice => InputCode::DuplicateKey,
+            SlipKind::Encoding => InputCode::BadEncoding,
+            SlipKind::UnknownAnchor | SlipKind::Other => InputCode::BadYaml,
         }
     }
 }

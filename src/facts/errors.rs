@@ -5,7 +5,7 @@ use std::fmt;
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
-use super::Path;
+use super::{InputCode, Path};
 use crate::visible::visible;
 
 /// What is wrong with one value of the input, or with many alike.
@@ -14,7 +14,7 @@ pub struct InputError {
     /// Where, such as `order.items[2].amount`; empty for the whole record. Where it stands for several
     /// places, those of a list have no number: `order.items[].amount`.
     pub path: String,
-    /// The stable name of this kind of error.
+    /// The stable name of this kind of error: that of an [`InputCode`].
     pub code: &'static str,
     /// What is wrong, in words. What is quoted of the input is on one line, its controls written out.
     pub message: String,
@@ -30,10 +30,10 @@ fn is_one(count: &u64) -> bool {
 
 impl InputError {
     /// One problem at one place, with the controls in its texts made visible.
-    pub fn new(path: impl AsRef<str>, code: &'static str, message: impl AsRef<str>) -> Self {
+    pub fn new(path: impl AsRef<str>, code: InputCode, message: impl AsRef<str>) -> Self {
         let [path, message] =
             [path.as_ref(), message.as_ref()].map(|text| visible(text).into_owned());
-        Self { path, code, message, count: 1 }
+        Self { path, code: code.code(), message, count: 1 }
     }
 
     /// The same problem within something else: `path` stands around its own.

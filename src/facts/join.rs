@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use super::json::read_nested;
 use super::profile::{Form, Joins, Profile, ProfileKey};
-use super::{Errors, Filler, InputError, Path};
+use super::{Errors, Filler, InputCode, InputError, Path};
 use crate::model::{Cell, Type};
 use crate::program::{Element, Field, FieldKind, Join, Layout, ProfileRecord};
+use crate::visible::visible;
 
 /// A joined field of the record at hand.
 #[derive(Clone, Copy)]
@@ -107,13 +108,13 @@ impl Filler<'_> {
                  (`--profile`, or `with_profiles` in a service)"
             ),
         };
-        self.error(joined.path, "missing-profile", message);
+        self.error(joined.path, InputCode::MissingProfile, message);
     }
 
     #[cold]
     fn failed(&mut self, joined: Joined<'_>, why: &str) {
         let message = format!("the {} cannot be had: {why}", self.told(joined));
-        self.error(joined.path, "failed-profile", message);
+        self.error(joined.path, InputCode::FailedProfile, message);
     }
 
     fn join_json(&mut self, json: &[u8], joined: Joined<'_>) {
@@ -170,8 +171,8 @@ impl Filler<'_> {
 
 /// What is wrong, and that it is so in a profile.
 fn in_profile(error: InputError, place: &str) -> InputError {
-    let InputError { path, code, message, count } = error;
-    InputError { count, ..InputError::new(path, code, format!("{message} ({place})")) }
+    let message = visible(&format!("{} ({place})", error.message)).into_owned();
+    InputError { message, ..error }
 }
 
 /// The name of the member that is the key.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::convert::{Amount, Raw};
 use super::scanner::{Malformed, Scanner};
-use super::{Filler, InputError, Joins, Path, Seen};
+use super::{Filler, InputCode, InputError, Joins, Path, Seen};
 use crate::model::{Cell, Spot, Store};
 use crate::program::{Element, Field, FieldKind, Layout, Program};
 
@@ -68,7 +68,11 @@ pub(crate) fn keys(bytes: &[u8]) -> Result<Vec<String>, InputError> {
     };
     match read() {
         Ok(()) if is_object => Ok(keys),
-        Ok(()) => Err(InputError::new("", "wrong-type", "expected a record, found no JSON object")),
+        Ok(()) => Err(InputError::new(
+            "",
+            InputCode::WrongType,
+            "expected a record, found no JSON object",
+        )),
         Err(Malformed) => Err(not_json(&Path::Record, &json.fault())),
     }
 }
@@ -78,14 +82,14 @@ fn text<'b>(bytes: &'b [u8], path: &Path<'_>) -> Result<&'b str, InputError> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     std::str::from_utf8(bytes).map_err(|error| {
         let message = format!("byte {} of the record is no UTF-8", error.valid_up_to());
-        InputError::new(path.to_string(), "bad-encoding", message)
+        InputError::new(path.to_string(), InputCode::BadEncoding, message)
     })
 }
 
 #[cold]
 fn not_json(path: &Path<'_>, fault: &str) -> InputError {
     let message = format!("this is not JSON: {fault}");
-    InputError::new(path.to_string(), "bad-json", message)
+    InputError::new(path.to_string(), InputCode::BadJson, message)
 }
 
 /// Reads what the layout declares and skips the rest.

@@ -1,5 +1,6 @@
 //! Input to rows: every field checked against its declared type, every problem with its path.
 
+mod code;
 pub(crate) mod columns;
 mod convert;
 pub(crate) mod documents;
@@ -16,6 +17,7 @@ use std::fmt;
 use crate::model::{Cell, Spot, Store};
 use crate::program::{Element, Field, FieldKind, Layout, Program};
 
+pub use code::InputCode;
 pub use convert::{Amount, Raw};
 pub(crate) use errors::Errors;
 pub use errors::InputError;
@@ -106,7 +108,7 @@ impl<'p> Filler<'p> {
     }
 
     #[cold]
-    fn error(&mut self, path: &Path<'_>, code: &'static str, message: impl AsRef<str>) {
+    fn error(&mut self, path: &Path<'_>, code: InputCode, message: impl AsRef<str>) {
         self.errors.push(InputError::new(path.to_string(), code, message));
     }
 
@@ -120,7 +122,7 @@ impl<'p> Filler<'p> {
 
     #[cold]
     fn twice(&mut self, name: &str, path: &Path<'_>) {
-        self.error(path, "duplicate-key", format!("`{name}` stands twice"));
+        self.error(path, InputCode::DuplicateKey, format!("`{name}` stands twice"));
     }
 
     /// Reports the fields that a record lacks, fills in defaults, and joins profiles.
@@ -152,7 +154,7 @@ impl<'p> Filler<'p> {
             }
             None if field.optional || field.join.is_some() => Cell::Missing,
             None => {
-                self.error(path, "missing-field", format!("`{}` is missing", field.name));
+                self.error(path, InputCode::MissingField, format!("`{}` is missing", field.name));
                 Cell::Missing
             }
         };
@@ -173,7 +175,7 @@ impl<'p> Filler<'p> {
             FieldKind::Record(layout) => {
                 let message =
                     format!("expected a record `{}`, found {}", layout.record, raw.described());
-                self.error(path, "wrong-type", message);
+                self.error(path, InputCode::WrongType, message);
             }
             FieldKind::List(_) => self.no_list(raw, path),
         }
@@ -183,7 +185,7 @@ impl<'p> Filler<'p> {
     fn scalar_element(&mut self, element: &Element, raw: &Raw<'_>, path: &Path<'_>) {
         match element {
             Element::Scalar(_) if matches!(raw, Raw::Null) => {
-                self.error(path, "missing-field", "an element of a list cannot be null");
+                self.error(path, InputCode::MissingField, "an element of a list cannot be null");
             }
             Element::Scalar(ty) => self.convert(ty, raw, Spot::Element, path),
             Element::Record(layout) => self.no_record(layout, raw, path),
@@ -193,11 +195,15 @@ impl<'p> Filler<'p> {
 
     fn no_record(&mut self, layout: &Layout, raw: &Raw<'_>, path: &Path<'_>) {
         let message = format!("expected a `{}` record, found {}", layout.record, raw.described());
-        self.error(path, "wrong-type", message);
+        self.error(path, InputCode::WrongType, message);
     }
 
     fn no_list(&mut self, raw: &Raw<'_>, path: &Path<'_>) {
-        self.error(path, "wrong-type", format!("expected a list, found {}", raw.described()));
+        self.error(
+            path,
+            InputCode::WrongType,
+            format!("expected a list, found {}", raw.described()),
+        );
     }
 
     /// Room for a record in a list, and where it starts.

@@ -7,7 +7,7 @@ use serde::ser::{self, Impossible, Serialize};
 
 use super::convert::{Amount, Raw};
 use super::take::{Take, Taker};
-use super::{Filler, InputError, Joins, Path, Seen};
+use super::{Filler, InputCode, InputError, Joins, Path, Seen};
 use crate::model::{Cell, Currency, Number, Spot, Store, Type};
 use crate::program::{Element, Field, FieldKind, Layout, Program};
 
@@ -31,7 +31,11 @@ pub fn read_record<T: Serialize + ?Sized>(
         Ok(()) => filler.finish(),
         Err(error) => {
             let message = format!("the record cannot be read: {error}");
-            Err(vec![InputError::new(error.0.path.unwrap_or_default(), "bad-record", message)])
+            Err(vec![InputError::new(
+                error.0.path.unwrap_or_default(),
+                InputCode::BadRecord,
+                message,
+            )])
         }
     }
 }

@@ -5,6 +5,7 @@ use std::hash::{Hash, Hasher};
 
 use thiserror::Error;
 
+use super::fault::FaultCode;
 use crate::model::{self, Duration, Number, Time, Value, Zone};
 
 /// What a kernel may read besides its arguments.
@@ -206,22 +207,23 @@ pub enum ScriptFault {
 impl Problem {
     /// The stable name of this kind of fault.
     pub fn code(&self) -> &'static str {
-        match self {
-            Self::Overflow => "overflow",
-            Self::DivisionByZero => "division-by-zero",
-            Self::OutOfCalendar => "out-of-calendar",
-            Self::PartialDay => "partial-day",
-            Self::NoValueYet(_) => "no-value-yet",
-            Self::SeveralRows(_) => "several-rows",
-            Self::RowsDisagree(_) => "rows-disagree",
-            Self::BadArgument(_) => "bad-argument",
-            Self::FaultyDecision(_) => "faulty-decision",
-            Self::Script(ScriptFault::Error, _) => "script-fault",
-            Self::Script(ScriptFault::Limit, _) => "script-limit",
-            Self::Script(ScriptFault::Result, _) => "script-result",
-            Self::WorkLimit => "work-limit",
-            Self::Misfit => "misfit",
-        }
+        let code = match self {
+            Self::Overflow => FaultCode::Overflow,
+            Self::DivisionByZero => FaultCode::DivisionByZero,
+            Self::OutOfCalendar => FaultCode::OutOfCalendar,
+            Self::PartialDay => FaultCode::PartialDay,
+            Self::NoValueYet(_) => FaultCode::NoValueYet,
+            Self::SeveralRows(_) => FaultCode::SeveralRows,
+            Self::RowsDisagree(_) => FaultCode::RowsDisagree,
+            Self::BadArgument(_) => FaultCode::BadArgument,
+            Self::FaultyDecision(_) => FaultCode::FaultyDecision,
+            Self::Script(ScriptFault::Error, _) => FaultCode::Script,
+            Self::Script(ScriptFault::Limit, _) => FaultCode::ScriptLimit,
+            Self::Script(ScriptFault::Result, _) => FaultCode::ScriptResult,
+            Self::WorkLimit => FaultCode::WorkLimit,
+            Self::Misfit => FaultCode::Misfit,
+        };
+        code.code()
     }
 }
 

@@ -74,6 +74,18 @@ impl EnumType {
 }
 
 impl Type {
+    /// The types that have a name of their own: bare words, unlike currencies, enums, records and lists.
+    pub const NAMED: &[(&str, Self)] = &[
+        ("bool", Self::Bool),
+        ("number", Self::Number),
+        ("text", Self::Text),
+        ("date", Self::Date),
+        ("time", Self::Time),
+        ("duration", Self::Duration),
+        ("period", Self::Period),
+        ("url", Self::Url),
+    ];
+
     /// The type as an optional; an optional stays what it is.
     #[must_use]
     pub fn optional(self) -> Self {

@@ -9,7 +9,7 @@ use super::Reading;
 use super::columns::{Columns, Value};
 use super::table::Place;
 use crate::facts::documents::without_mark;
-use crate::facts::{InputError, Joins, read_record};
+use crate::facts::{InputCode, InputError, Joins, read_record};
 use crate::program::ProfileRecord;
 
 /// Bytes in memory can always be parted into cells.
@@ -54,12 +54,12 @@ fn cells(record: &ByteRecord, columns: usize) -> Result<Vec<Value<'_>>, InputErr
     let error = |code, message: String| InputError::new("", code, message);
     if record.len() != columns {
         let message = format!("{} cells stand below {columns} columns", record.len());
-        return Err(error("bad-csv", message));
+        return Err(error(InputCode::BadCsv, message));
     }
     let cell = |bytes| match std::str::from_utf8(bytes) {
         Ok("") => Ok(Value::Missing),
         Ok(text) => Ok(Value::Text(Cow::Borrowed(text))),
-        Err(_) => Err(error("bad-encoding", "the line is not UTF-8 text".to_string())),
+        Err(_) => Err(error(InputCode::BadEncoding, "the line is not UTF-8 text".to_string())),
     };
     record.iter().map(cell).collect()
 }

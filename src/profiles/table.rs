@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::{BadProfile, DuplicateProfile};
-use crate::facts::{InputError, Profile, ProfileKey};
+use crate::facts::{InputCode, InputError, Profile, ProfileKey};
 use crate::model::{Cell, Number, Store, Type};
 use crate::program::{FieldKind, ProfileRecord};
 
@@ -111,7 +111,7 @@ impl Table {
             let path = path.map(|field| field.name.to_string()).unwrap_or_default();
             let message =
                 format!("the profile that stands under \"{name}\" says that it is {}", key.told());
-            errors.push(InputError::new(path, "wrong-key", message));
+            errors.push(InputError::new(path, InputCode::WrongKey, message));
         }
         if let Some(known) = key.and_then(|key| self.number(key)) {
             let first = self.entries.get(known).map(|entry| entry.place.to_string());

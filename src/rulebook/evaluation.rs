@@ -15,9 +15,9 @@ use crate::eval::batch::Class;
 use crate::eval::batch::{Order, Sorter};
 use crate::eval::counting::Counting;
 use crate::eval::{Decision, Workspace};
-use crate::facts::InputError;
 #[cfg(feature = "batch")]
 use crate::facts::columns::Opened;
+use crate::facts::{InputCode, InputError};
 use crate::history::{Event, HistoryError};
 use crate::model::{Number, Time};
 use crate::program::{Counter, Program, Row};
@@ -135,7 +135,7 @@ impl Evaluation {
         self.fresh = false;
         if !record.is_for(&self.policy) {
             let message = "the record was read for another policy".to_string();
-            let error = InputError::new("", "other-policy", message);
+            let error = InputError::new("", InputCode::OtherPolicy, message);
             return Err(Rejection { errors: vec![error] });
         }
         self.decision.set_row(&record.row);

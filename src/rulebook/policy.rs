@@ -13,7 +13,7 @@ use crate::eval::counting;
 use crate::eval::{Decision, RulebookName, When};
 #[cfg(feature = "batch")]
 use crate::facts::columns::read_row;
-use crate::facts::{InputError, Joins, ProfileStore, read_json, read_record};
+use crate::facts::{InputCode, InputError, Joins, ProfileStore, read_json, read_record};
 use crate::history::{History, Stretch};
 use crate::model::{self, Number, Time};
 use crate::program::{self, Counter, Program, Row};
@@ -387,13 +387,13 @@ impl Policy {
 fn lacks_history(counter: &Counter) -> InputError {
     let message =
         format!("counter `{}` has no history to count in: `Policy::with_history`", counter.name);
-    InputError::new("", "no-history", message)
+    InputError::new("", InputCode::NoHistory, message)
 }
 
 #[cold]
 fn silent(counter: &Counter, why: &str) -> InputError {
     let message = format!("the history does not tell counter `{}`: {why}", counter.name);
-    InputError::new("", "history-failed", message)
+    InputError::new("", InputCode::HistoryFailed, message)
 }
 
 /// The only place of the library that asks the clock.

@@ -34,7 +34,7 @@ pub(super) fn compare(
                 return None;
             }
             let faulted =
-                decision.conflict(name).map(|conflict| format!("a fault: {}", conflict.message()));
+                decision.conflict(name).map(|conflict| format!("a fault: {}", conflict.meaning()));
             mismatch(name, told_node(wanted), faulted.unwrap_or_else(|| told(&got)))
         }
         Expectation::By(rules) => {

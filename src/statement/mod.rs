@@ -8,7 +8,7 @@ mod template;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::eval::Decision;
-use crate::facts::{Errors, InputError};
+use crate::facts::{Errors, InputCode, InputError};
 use field::{FIELDS, Field, GROUND, Kind, Need};
 pub(crate) use mapping::read;
 pub use mapping::{Mapping, Statements};
@@ -52,14 +52,14 @@ impl Statement {
             }
             let wrong = values.iter().filter_map(|value| field.kind.problem(value));
             for message in wrong {
-                problems.push(error(field.name, "bad-statement-field", message));
+                problems.push(error(field.name, InputCode::BadStatementField, message));
             }
         }
         let restrictions = || FIELDS.iter().filter(|field| field.need == Need::Restriction);
         if restrictions().all(|field| self.field(field.name).is_empty()) {
             let names: Vec<_> = restrictions().map(|field| field.name).collect();
             let message = format!("a statement needs one of {}", names.join(", "));
-            problems.push(error("", "missing-statement-field", message));
+            problems.push(error("", InputCode::MissingStatementField, message));
         }
         problems.finish()
     }
@@ -67,10 +67,10 @@ impl Statement {
 
 fn lacks(field: &Field) -> InputError {
     let message = format!("the statement of reasons lacks `{}`", field.name);
-    error(field.name, "missing-statement-field", message)
+    error(field.name, InputCode::MissingStatementField, message)
 }
 
-fn error(field: &str, code: &'static str, message: String) -> InputError {
+fn error(field: &str, code: InputCode, message: String) -> InputError {
     let path = if field.is_empty() { "dsa".to_string() } else { format!("dsa.{field}") };
     InputError::new(path, code, message)
 }

@@ -3,8 +3,12 @@
 use std::fs;
 
 use rulebook::diagnostic::{Code, Severity};
+use rulebook::eval::Conflict;
+use rulebook::facts::InputCode;
 use rulebook::lang::combiner::COMBINERS;
+use rulebook::lang::fault::FaultCode;
 use rulebook::lang::hash::{bucket, murmur3};
+use rulebook::model::Type;
 use rulebook::scenario;
 use rulebook::statement::field::{FIELDS, Kind, Need};
 
@@ -47,6 +51,46 @@ fn the_language_page_tells_every_lint() {
     told.sort_unstable();
     known.sort_unstable();
     assert_eq!(told, known);
+}
+
+/// The codes in the first cells of the rows below a table's head, sorted.
+fn codes_below(page: &str, head: &str) -> Vec<String> {
+    let rows = rows_below(page, head);
+    let codes = rows.iter().flat_map(|cells| cells[0].split(", "));
+    let mut codes: Vec<_> = codes.map(|code| code.trim_matches('`').to_string()).collect();
+    codes.sort_unstable();
+    codes
+}
+
+fn sorted(codes: impl Iterator<Item = &'static str>) -> Vec<String> {
+    let mut codes: Vec<_> = codes.map(String::from).collect();
+    codes.sort_unstable();
+    codes
+}
+
+#[test]
+fn the_language_page_tells_every_error_of_the_input() {
+    let told = codes_below(&language_page(), "| code | what is wrong |");
+    assert_eq!(told, sorted(InputCode::ALL.iter().map(|code| code.code())));
+}
+
+#[test]
+fn the_language_page_tells_every_fault() {
+    let page = language_page();
+    let told = codes_below(&page, "| fault of a rule | what happened |");
+    assert_eq!(told, sorted(FaultCode::ALL.iter().map(|code| code.code())));
+    let told = codes_below(&page, "| fault of a decision | what happened |");
+    assert_eq!(told, sorted(Conflict::ALL.iter().map(|code| code.code())));
+}
+
+#[test]
+fn the_language_page_tells_every_type() {
+    let page = language_page();
+    let told = rows_below(&page, "| type | in a policy | in the input |");
+    let told: Vec<_> = told.iter().map(|cells| cells[0]).collect();
+    for (name, _) in Type::NAMED {
+        assert!(told.contains(name), "no row for `{name}` among {told:?}");
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::super::Stop;
 use crate::Policy;
 use crate::batch::{Columns, SchemaError};
+use crate::facts::InputCode;
 use crate::visible::visible;
 
 /// For each policy the columns that it reads; nothing where it does not judge such rows.
@@ -57,7 +58,7 @@ impl Readers<'_> {
 }
 
 fn lacks_columns(error: &SchemaError) -> bool {
-    error.problems.iter().any(|problem| problem.code == "missing-column")
+    error.problems.iter().any(|problem| problem.code == InputCode::MissingColumn.code())
 }
 
 /// The numbers that any policy reads, in order.

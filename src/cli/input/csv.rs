@@ -16,7 +16,7 @@ use super::bind::{Bound, Readers, union};
 use super::bytes::Source;
 use super::lines::{End, Lines};
 use crate::batch::Columns;
-use crate::facts::InputError;
+use crate::facts::{InputCode, InputError};
 use crate::facts::documents::without_mark;
 use crate::visible::visible;
 
@@ -226,7 +226,7 @@ fn advice(names: &[String], delimiter: u8) -> Option<String> {
 }
 
 fn broken(message: String) -> InputError {
-    InputError::new("", "bad-csv", message)
+    InputError::new("", InputCode::BadCsv, message)
 }
 
 /// The cells of one record.
@@ -271,7 +271,7 @@ impl Cells {
     fn split(&mut self, record: &[u8]) -> Result<(), InputError> {
         if let Err(error) = std::str::from_utf8(record) {
             let message = format!("byte {} of the record is no UTF-8", error.valid_up_to());
-            return Err(InputError::new("", "bad-encoding", message));
+            return Err(InputError::new("", InputCode::BadEncoding, message));
         }
         self.reader.reset();
         // No cell is longer than what it is written as, and each has a byte of its own.

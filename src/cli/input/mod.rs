@@ -27,7 +27,7 @@ use super::Stop;
 use super::args::{InputFormat, ReadingArgs};
 use super::block::{Block, Rows};
 use super::watch;
-use crate::facts::InputError;
+use crate::facts::{InputCode, InputError};
 use bytes::Source;
 use text::Text;
 
@@ -45,10 +45,10 @@ const LONGEST_JSON: usize = 64 << 20;
 /// What is wrong with a record that is longer than any.
 fn too_large(most: usize) -> InputError {
     let message = format!("the record takes more than {} MB; its start is kept", most >> 20);
-    broken("record-too-large", message)
+    broken(InputCode::RecordTooLarge, message)
 }
 
-fn broken(code: &'static str, message: String) -> InputError {
+fn broken(code: InputCode, message: String) -> InputError {
     InputError::new("", code, message)
 }
 

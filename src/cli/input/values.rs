@@ -7,6 +7,7 @@ use memchr::{memchr_iter, memchr2};
 
 use super::super::block::Block;
 use super::{LONGEST_JSON, broken, keep_start, too_large};
+use crate::facts::InputCode;
 
 /// So much is kept of what stands behind the place from which nothing can be told apart.
 const KEPT: usize = 1 << 20;
@@ -134,7 +135,7 @@ impl Values {
         block.cut(block.text().len().min(start + KEPT));
         let more = if block.text().len() > start { "; the rest is not read" } else { "" };
         let wrong = format!("this is not JSON: {wrong}{more}");
-        block.enter(self.line, start, Some(broken("bad-json", wrong)));
+        block.enter(self.line, start, Some(broken(InputCode::BadJson, wrong)));
         Ok(())
     }
 }

@@ -226,7 +226,7 @@ impl Explainer<'_> {
                     value: self.told(&verdict),
                     by,
                     given: outcome.map_or(Source::Undecided, |outcome| outcome.fell.source).name(),
-                    fault: outcome.and_then(|outcome| outcome.fell.conflict).map(Conflict::message),
+                    fault: outcome.and_then(|outcome| outcome.fell.conflict).map(Conflict::meaning),
                     reason: reason.map(|(_, reason)| reason),
                     flips: self.flip(policy, DecisionId::at(at)),
                 }

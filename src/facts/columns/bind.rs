@@ -6,6 +6,7 @@ use super::error::{SchemaError, SchemaProblem};
 use super::find::{Named, Source};
 use super::fit::{fits, is_text, wanted};
 use crate::diagnostic::did_you_mean;
+use crate::facts::InputCode;
 use crate::facts::Path;
 use crate::program::{Element, Field, FieldKind, Layout};
 
@@ -171,9 +172,9 @@ struct Binder {
 }
 
 impl Binder {
-    fn problem(&mut self, path: &Path<'_>, code: &'static str, message: String) {
+    fn problem(&mut self, path: &Path<'_>, code: InputCode, message: String) {
         let path = path.to_string().replace(".[]", "[]");
-        self.problems.push(SchemaProblem { path, code, message });
+        self.problems.push(SchemaProblem { path, code: code.code(), message });
     }
 
     /// The columns of a record whose fields stand in columns beside each other.
@@ -187,7 +188,7 @@ impl Binder {
                 true => format!("two columns are named `{first}`; give one"),
                 false => format!("the columns `{first}` and `{again}` hold the same; give one"),
             };
-            self.problem(&Path::Field(path, again), "duplicate-column", message);
+            self.problem(&Path::Field(path, again), InputCode::DuplicateColumn, message);
         }
         self.record(layout, &named, columns, path)
     }
@@ -251,7 +252,7 @@ impl Binder {
             message.push_str("; ");
             message.push_str(&near);
         }
-        self.problem(path, "missing-column", message);
+        self.problem(path, InputCode::MissingColumn, message);
     }
 
     /// What a field of a kind is read from in a column.
@@ -318,7 +319,7 @@ impl Binder {
             }
             Cells::Texts => format!("the column `{name}` holds texts, not {holds}; {advice}"),
         };
-        self.problem(path, "wrong-column-type", message);
+        self.problem(path, InputCode::WrongColumnType, message);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::leaf::Leaf;
 use super::open::{Lists, Open, OpenRecord, Opened};
-use crate::facts::{Filler, InputError, Joins, Path, Raw, Seen};
+use crate::facts::{Filler, InputCode, InputError, Joins, Path, Raw, Seen};
 use crate::model::{Cell, Spot, Store};
 use crate::program::{Element, Field, FieldKind, Layout, Program};
 
@@ -22,7 +22,7 @@ pub(crate) fn read_row(
         reader.record(layout, &opened.fields, at, 0, &Path::Record);
     } else {
         let message = format!("the batch has {} rows, and none with the number {at}", opened.rows);
-        reader.filler.error(&Path::Record, "no-row", message);
+        reader.filler.error(&Path::Record, InputCode::NoRow, message);
     }
     reader.filler.finish()
 }

@@ -10,6 +10,7 @@ use arrow::record_batch::RecordBatch;
 use super::bind::{Binding, Bound, Cells, Record};
 use super::error::{SchemaError, SchemaProblem};
 use super::leaf::Leaf;
+use crate::facts::InputCode;
 use crate::facts::Raw;
 use crate::model::{Type, Zone};
 use crate::program::{Element, FieldKind, Layout};
@@ -95,7 +96,7 @@ impl<'b> Opened<'b> {
             record: layout.map(|layout| layout.record.to_string()).unwrap_or_default(),
             problems: vec![SchemaProblem {
                 path: String::new(),
-                code: "other-columns",
+                code: InputCode::OtherColumns.code(),
                 message: "the batch has other columns than the schema that was bound".to_string(),
             }],
         };

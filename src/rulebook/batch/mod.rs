@@ -44,7 +44,7 @@ use arrow::datatypes::{DataType, Field, Schema};
 use arrow::record_batch::RecordBatch;
 
 use super::policy::{Policy, Rejection};
-use crate::facts::InputError;
+use crate::facts::{InputCode, InputError};
 use crate::facts::columns::{Binding, Cells, Opened};
 use crate::program::{Layout, Program};
 
@@ -171,7 +171,7 @@ impl Rows<'_> {
             return Ok(&self.opened);
         }
         let message = "the columns were bound for another policy".to_string();
-        let error = InputError::new("", "other-policy", message);
+        let error = InputError::new("", InputCode::OtherPolicy, message);
         Err(Rejection { errors: vec![error] })
     }
 }

@@ -4,6 +4,7 @@ pub mod coverage;
 mod earlier;
 mod expect;
 pub mod mutation;
+mod outcome;
 mod read;
 mod run;
 

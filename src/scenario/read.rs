@@ -2,6 +2,7 @@
 
 mod earlier;
 
+use super::outcome;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{Number, Time, Type, Zone, is_language_tag, language_tag_help, parse_time};
 use crate::program::{Element, FieldKind, Layout, Policy, Program};
@@ -313,17 +314,26 @@ impl Reader<'_> {
 
     /// Reports an outcome that the decision never has.
     fn check_outcome(&mut self, value: &Node, ty: &Type) {
-        for item in value.items() {
-            self.check_outcome(item, ty);
-        }
-        let (Type::Enum(members), Some(outcome)) = (ty, value.scalar()) else { return };
-        if members.open || members.position(&outcome).is_some() {
+        if let NodeKind::List(items) = &value.kind {
+            items.iter().for_each(|item| self.check_outcome(item, ty));
             return;
         }
-        let names = members.members.iter().map(String::as_str);
-        let help = did_you_mean(&outcome, names)
-            .unwrap_or_else(|| format!("outcomes are {}", members.members.join(", ")));
-        self.wrong(value.span, format!("there is no outcome `{outcome}`"), help);
+        if matches!(value.kind, NodeKind::Null) || outcome::read(value, ty, self.zone).is_some() {
+            return;
+        }
+        let (message, help) = match (ty.required(), value.scalar()) {
+            (Type::Enum(members), Some(outcome)) => {
+                let names = members.members.iter().map(String::as_str);
+                let help = did_you_mean(&outcome, names)
+                    .unwrap_or_else(|| format!("outcomes are {}", members.members.join(", ")));
+                (format!("there is no outcome `{outcome}`"), help)
+            }
+            (ty, _) => {
+                let help = format!("write {}", ty.described());
+                (format!("the decision never is this, but {}", ty.described()), help)
+            }
+        };
+        self.wrong(value.span, message, help);
     }
 
     fn check_rules(&mut self, list: &Node, policy: Option<&Policy>) {

@@ -278,3 +278,57 @@ fn of_very_many_failures_the_first_are_told_and_the_others_counted() {
     assert_eq!(ran.out.matches("expected to be accepted").count(), 50, "{ran}");
     ran.out_has("\n… and 10 more failed; `--format json` tells all\n").out_has("60 failed");
 }
+
+/// A rulebook that decides a text and a duration, and a scenario that expects something of it.
+fn decided(expect: &str) -> Folder {
+    let policy = "
+record Order { id: text }
+policy orders for Order {
+  decide word: text by first otherwise \"007\"
+  decide code: text by first otherwise \"PT168H\"
+  decide wait: duration by first otherwise 7 days
+  decide share: number by first otherwise 7
+  decide fee: CNY by first otherwise 7 CNY
+  decide day: date by first otherwise 2024-09-12
+
+  rule other {
+    when id == \"b\"
+    then word = \"b\", code = \"b\", wait = 1 day, share = 1, fee = 1 CNY, day = 2024-01-01
+  }
+}
+";
+    let tests = format!(
+        "policy: orders\nnow: 2024-09-12\ngiven: {{ id: a }}\n\
+         scenarios:\n  - name: it\n    expect: {{ {expect} }}\n"
+    );
+    Folder::new().with("shop/orders.policy", policy).with("shop/tests/orders.yaml", tests)
+}
+
+#[test]
+fn outcomes_are_read_by_the_type_of_their_decision() {
+    for met in [
+        "word: \"007\"",
+        "word: 007",
+        "code: PT168H",
+        "wait: P7D",
+        "wait: PT168H",
+        "share: 7.0",
+        "fee: 7",
+        "fee: \"7.00\"",
+        "fee: { amount: 7, currency: CNY }",
+        "day: 2024-09-12",
+    ] {
+        decided(met).run("test shop").exits(0);
+    }
+    for unmet in ["word: 7", "word: \"7\"", "code: P7D", "wait: P8D", "share: 8", "word: null"] {
+        decided(unmet).run("test shop").exits(1).out_has("1 failed");
+    }
+    for (slip, told) in [
+        ("wait: a week", "write a duration"),
+        ("share: seven", "write a number"),
+        ("fee: { amount: 7, currency: USD }", "write an amount in CNY"),
+        ("day: 2024-09-31", "write a date"),
+    ] {
+        decided(slip).run("test shop").exits(1).err_has("error[bad-scenario]").err_has(told);
+    }
+}

@@ -17,7 +17,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use rulebook::diagnostic::Code;
 use rulebook::eval::{Applied, State};
-use rulebook::lang::combiner::Combiner;
+use rulebook::lang::combiner::{COMBINERS, Combiner};
+use rulebook::lang::function::{self, COMPREHENSIONS};
+use rulebook::lang::operator::{OPERATORS, PREFIXES};
 use rulebook::model::{Time, Type, Value};
 use rulebook::program::RuleId;
 use rulebook::{Decision, Files, Options, Policy, Rulebook, Verdict as Given};
@@ -436,4 +438,92 @@ policy p for R {
     let report = both_agree(text, r#"{"n": 9, "m": 2}"#);
     let lines = ["false", "true", "false", "true", "true"].map(str::to_string);
     assert_eq!(report.verdicts["d"], Verdict::Values(lines.to_vec()));
+}
+
+// ---- nothing of the language is left out ------------------------------------------------------
+
+/// The texts of many random rulebooks, the same in every run.
+fn many_books() -> String {
+    let mut state = 1_u32;
+    let mut next = || {
+        // The generator of Numerical Recipes; its upper bits are the better ones.
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        state >> 8
+    };
+    let books = (0..600).map(|_| {
+        let row: Vec<_> = (0..1200).map(|_| next()).collect();
+        Book::random(&mut Choices::new(&row)).full
+    });
+    books.collect()
+}
+
+/// Demands that everything of a table is drawn: each name with a pattern for how it is written.
+/// `never` are those that cannot be, with the reason.
+fn all_drawn(
+    what: &str,
+    books: &str,
+    all: impl Iterator<Item = (&'static str, String)>,
+    never: &[(&str, &str)],
+) {
+    let is_drawn = |pattern: &str| regex::Regex::new(pattern).unwrap().is_match(books);
+    for (name, pattern) in all {
+        let excused = never.iter().any(|(own, _)| *own == name);
+        assert_ne!(
+            is_drawn(&pattern),
+            excused,
+            "the {what} `{name}`: tests/generate must draw it, or tests/agree.rs say why it cannot"
+        );
+    }
+}
+
+#[test]
+fn everything_in_the_tables_is_drawn() {
+    let books = many_books();
+    let quoted = |name: &str| regex::escape(name);
+    let operators = OPERATORS.iter().map(|own| (own.symbol, format!(" {} ", quoted(own.symbol))));
+    all_drawn("operator", &books, operators, &[]);
+    let prefixes = PREFIXES.iter().map(|own| (own.symbol, format!(r"\({} ?[(a-z]", own.symbol)));
+    all_drawn("prefix", &books, prefixes, &[]);
+    let functions =
+        function::all().map(|own| (own.name, format!(r"\b{}\((?:[^v]|v\d+[^ \d])", own.name)));
+    all_drawn("function", &books, functions, &[]);
+    let forms = COMPREHENSIONS.iter().map(|(name, ..)| (*name, format!(r"\b{name}\(v\d+ in ")));
+    all_drawn("form", &books, forms, &[]);
+    let combiners = COMBINERS.iter().map(|own| (own.name, format!(r"\bby {}\b", own.name)));
+    all_drawn("combiner", &books, combiners, &[]);
+}
+
+#[test]
+fn everything_in_the_tables_is_judged_by_the_reference() {
+    let operators = OPERATORS.iter().map(|own| own.example);
+    let prefixes = PREFIXES.iter().map(|own| own.example);
+    let functions = function::all().map(|own| own.example);
+    let forms = COMPREHENSIONS.iter().map(|(.., example)| *example);
+    for example in operators.chain(prefixes).chain(functions).chain(forms) {
+        let text = format!(
+            "record R {{ id: text }}
+policy p for R {{
+  decide holds: bool by first otherwise false
+  rule r {{ when {example} then true }}
+}}"
+        );
+        let report = both_agree(&text, r#"{"id": "x"}"#);
+        assert_eq!(report.verdicts["holds"], Verdict::Values(vec!["true".into()]), "{example}");
+    }
+    for own in COMBINERS {
+        let (ty, first) = match own.combiner {
+            Combiner::Strictest => ("low < high", "low"),
+            _ => ("number", "1"),
+        };
+        let text = format!(
+            "record R {{ id: text }}
+policy p for R {{
+  decide value: {ty} by {}
+  rule r0 {{ then {first} }}
+  rule r1 {{ when id == \"x\" then {first} }}
+}}",
+            own.name
+        );
+        both_agree(&text, r#"{"id": "x"}"#);
+    }
 }

@@ -177,6 +177,7 @@ pub mod diagnostic;
 pub mod document;
 pub mod eval;
 pub mod facts;
+mod figures;
 mod file;
 pub mod history;
 pub mod lang;

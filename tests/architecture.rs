@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 const FLOORS: &[&[&str]] = &[
     &["contain", "source", "visible", "markup", "diagnostic", "file"],
     &["model", "yaml", "settings"],
-    &["lang", "script"],
+    &["lang", "figures", "script"],
     &["syntax"],
     &["check"],
     &["program"],

@@ -6,6 +6,7 @@ use super::infer::Scope;
 use super::typed::{Constant, Expr, FunctionId, Kind};
 use super::{Checker, Named};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::figures::counted;
 use crate::lang::function::{self, Function};
 use crate::lang::signature::{Shape, Signature, select};
 use crate::model::{Number, Pattern, PatternError, Type};
@@ -215,10 +216,9 @@ impl Checker<'_> {
         if types.len() != arguments.len() {
             let takes: Vec<_> = types.iter().map(ToString::to_string).collect();
             let message = format!(
-                "`{}` takes {} argument{}, not {}",
+                "`{}` takes {}, not {}",
                 name.text,
-                types.len(),
-                if types.len() == 1 { "" } else { "s" },
+                counted(types.len(), "argument"),
                 arguments.len()
             );
             self.report(

@@ -1,5 +1,6 @@
 //! Lines of cells for CSV and TSV files, whoever fills them.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::args::CellForm;
@@ -52,6 +53,11 @@ impl<W: Write> CellWriter<W> {
     pub(super) fn flush(&mut self) -> io::Result<()> {
         self.writer.flush()
     }
+}
+
+/// The head of a column: amounts stand without their currency, which its name tells.
+pub(super) fn headed<'n>(name: &'n str, currency: Option<&str>) -> Cow<'n, str> {
+    currency.map_or(name.into(), |currency| format!("{name} ({currency})").into())
 }
 
 /// Whether a spreadsheet may run a text: OWASP lists by what such texts begin. One that is no more than a

@@ -1,9 +1,10 @@
 //! `rulebook check`: every problem of a rulebook.
 
 use super::args::{CheckArgs, TextFormat};
-use super::load::{counted, drawn, files};
+use super::load::{drawn, files};
 use super::{Exit, Outcome, paint, screen};
 use crate::diagnostic::{Severity, render_json};
+use crate::figures::counted;
 use crate::{Files, Inspection, Options, Rulebook, analyse};
 
 pub(super) fn run(args: &CheckArgs) -> Outcome {
@@ -48,7 +49,7 @@ fn verdict(name: &str, inspection: &Inspection, proved: usize) -> String {
     let size = match &inspection.rulebook {
         Some(rulebook) => {
             let policies = &rulebook.program().policies;
-            let rules = policies.iter().map(|policy| policy.rules.len()).sum();
+            let rules: usize = policies.iter().map(|policy| policy.rules.len()).sum();
             let policies = counted(policies.len(), "policy");
             format!(" ({policies}, {})", counted(rules, "rule"))
         }

@@ -8,11 +8,12 @@ use cap_std::fs::Dir;
 use cap_tempfile::TempFile;
 
 use super::args::{DocArgs, DocFormat};
-use super::load::{self, counted};
+use super::load;
 use super::test::Suite;
 use super::{Exit, Outcome, Stop, paint};
 use crate::Options;
 use crate::document::{File, Format, editions, files};
+use crate::figures::counted;
 use crate::visible::visible_path;
 
 pub(super) fn run(args: &DocArgs) -> Outcome {

@@ -11,7 +11,7 @@ use super::block::{self, Block};
 use super::distinct::Distinct;
 use super::input::{FEW_ROWS, Inputs, MOST_ROWS, Readers};
 use super::judge::{self, Judge, Task};
-use super::load::{self, Manner, counted};
+use super::load::{self, Manner};
 use super::output::{Output, refuse_to_show_parquet};
 use super::past::{Known, Past};
 use super::progress::Progress;
@@ -20,6 +20,7 @@ use super::replay::Replay;
 use super::teller::Totals;
 use super::{Exit, Outcome, Stop, aside, paint, pipeline, profiles, tally};
 use crate::batch::Wanted;
+use crate::figures::{count, counted};
 use crate::model::Type;
 use crate::visible::visible_path;
 use crate::{Policy, Rulebook};
@@ -224,15 +225,19 @@ fn summary(totals: &Totals, seconds: f64) -> String {
     let Totals { records, decided, rejected, faulted, unread, .. } = *totals;
     let rate = records as f64 / seconds.max(1e-9);
     let mut summary = format!(
-        "{} in {} ({rate:.0} a second): {decided} decided, {rejected} rejected",
-        paint::strong(counted(usize::try_from(records).unwrap_or(usize::MAX), "record")),
+        "{} in {} ({} a second): {} decided, {} rejected",
+        paint::strong(counted(records, "record")),
         told_seconds(seconds),
+        count(rate as u64),
+        count(decided),
+        count(rejected),
     );
     if faulted > 0 {
-        summary.push_str(&format!(", {}", paint::warning(format!("{faulted} with a fault"))));
+        summary
+            .push_str(&format!(", {}", paint::warning(format!("{} with a fault", count(faulted)))));
     }
     if unread > 0 {
-        summary.push_str(&format!(", {unread} by statistics alone"));
+        summary.push_str(&format!(", {} by statistics alone", count(unread)));
     }
     summary
 }
@@ -245,10 +250,10 @@ fn told_seconds(seconds: f64) -> String {
 fn exit(totals: &Totals, kept: bool) -> Exit {
     let Totals { rejected, faulted, alarmed, .. } = *totals;
     if rejected > 0 && !kept {
-        tell!("{rejected} rejected; `--rejects FILE` keeps them");
+        tell!("{} rejected; `--rejects FILE` keeps them", count(rejected));
     }
     if alarmed > 0 {
-        tell!("{alarmed} decided as `--fail-on` says");
+        tell!("{} decided as `--fail-on` says", count(alarmed));
     }
     let failed = rejected > 0 || faulted > 0 || alarmed > 0;
     if failed { Exit::Failed } else { Exit::Done }

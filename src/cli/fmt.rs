@@ -1,8 +1,9 @@
 //! `rulebook fmt`: the one canonical layout.
 
 use super::args::FmtArgs;
-use super::load::{counted, files, tell_diagnostics};
+use super::load::{files, tell_diagnostics};
 use super::{Exit, Outcome, aside};
+use crate::figures::counted;
 use crate::syntax::{parse, print};
 
 pub(super) fn run(args: &FmtArgs) -> Outcome {

@@ -4,6 +4,7 @@ use super::args::{JudgeArgs, RulebookArgs};
 use super::screen::{self, Text};
 use super::{Exit, Stop, watch};
 use crate::diagnostic::{Code, Diagnostic, Style, render_text};
+use crate::figures::counted;
 use crate::model::{Time, parse_time};
 use crate::source::Sources;
 use crate::{Files, Inspection, LoadError, Options, Policy, Rulebook};
@@ -49,16 +50,6 @@ pub(super) fn tell_diagnostics(sources: &Sources, diagnostics: &[Diagnostic]) {
 fn is_usage(error: &Diagnostic, sources: &Sources) -> bool {
     let file = error.span().and_then(|span| sources.get(span.file));
     error.code == Code::UnknownParameter || file.is_some_and(|file| file.path.starts_with("--set "))
-}
-
-/// `1 error`, `2 errors`.
-pub(super) fn counted(count: usize, noun: &str) -> String {
-    let plural = match (count, noun.strip_suffix('y')) {
-        (1, _) => noun.to_string(),
-        (_, Some(stem)) => format!("{stem}ies"),
-        (_, None) => format!("{noun}s"),
-    };
-    format!("{count} {plural}")
 }
 
 /// The options that `--set` gives.

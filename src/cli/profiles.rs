@@ -7,10 +7,10 @@ use std::sync::Arc;
 use clap::Args as ClapArgs;
 
 use super::args::RulebookArgs;
-use super::load::counted;
 use super::rejects::problem;
 use super::screen::{self, Text};
 use super::{Stop, paint};
+use crate::figures::counted;
 use crate::profiles::NamedBy;
 use crate::visible::visible_path;
 use crate::{Policy, ProfileError, ProfileReport, Profiles, Rulebook};

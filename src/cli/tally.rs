@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::screen::Text;
+use crate::figures::count;
 use crate::model::Value;
 use crate::{Decision, Verdict};
 
@@ -103,7 +104,7 @@ pub(super) fn lines(tallies: impl IntoIterator<Item = Tally>) -> Text {
         let mut outcomes: Vec<_> = outcomes.into_iter().collect();
         outcomes.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
         let told: Vec<_> =
-            outcomes.iter().map(|(outcome, count)| format!("{outcome} {count}")).collect();
+            outcomes.iter().map(|(outcome, n)| format!("{outcome} {}", count(*n))).collect();
         writeln!(text, "{policy}.{decision}: {}", told.join(", "));
     }
     text

@@ -157,16 +157,26 @@ impl<'r> Written<'r> {
         });
         let assumed = parameters.filter_map(|node| {
             let why = reasons(node);
-            let values = self.book.values(node, language).into_iter().map(|(from, value)| {
-                from.map_or(value.clone(), |from| format!("{value} from {from}"))
-            });
             (!why.is_empty()).then(|| Assumed {
                 parameter: node.name.text.to_string(),
-                value: values.collect::<Vec<_>>().join(", "),
+                value: self.values(node, language),
                 why: why.join("; "),
             })
         });
         assumed.collect()
+    }
+
+    /// The value of a parameter as readers see it; its values with their dates where it has several.
+    pub(crate) fn told(&self, parameter: &str, language: &str) -> Option<String> {
+        Some(self.values(self.book.parameter(parameter)?, language))
+    }
+
+    fn values(&self, node: &Parameter<'_>, language: &str) -> String {
+        let values =
+            self.book.values(node, language).into_iter().map(|(from, value)| {
+                from.map_or(value.clone(), |from| format!("{value} from {from}"))
+            });
+        values.collect::<Vec<_>>().join(", ")
     }
 }
 

@@ -28,6 +28,11 @@ fn is_of(tag: &str, language: &str) -> bool {
     tag.split('-').next().is_some_and(|own| own.eq_ignore_ascii_case(language))
 }
 
+/// The sign of a number, and its digits.
+fn signed(number: &str) -> (&str, &str) {
+    number.strip_prefix('-').map_or(("", number), |digits| ("-", digits))
+}
+
 /// How one language prints values.
 #[derive(Debug)]
 pub struct Locale {
@@ -165,37 +170,78 @@ impl Locale {
         }
     }
 
+    /// A number of things.
+    pub fn count(&self, out: &mut dyn Write, count: u64) -> fmt::Result {
+        self.grouped(out, &count.to_string())
+    }
+
+    /// What part of a whole some are, in percent with one digit: only none are 0, and only all 100.
+    pub fn share(&self, out: &mut dyn Write, part: u64, whole: u64) -> fmt::Result {
+        let (part, whole) = (u128::from(part), u128::from(whole));
+        self.tenths(out, (part * 2000 + whole).checked_div(whole * 2), part, whole)
+    }
+
+    /// The same, cut where [`share`](Self::share) rounds, so that it never looks better than it is.
+    pub fn share_reached(&self, out: &mut dyn Write, part: u64, whole: u64) -> fmt::Result {
+        let (part, whole) = (u128::from(part), u128::from(whole));
+        self.tenths(out, (part * 1000).checked_div(whole), part, whole)
+    }
+
+    fn tenths(
+        &self,
+        out: &mut dyn Write,
+        tenths: Option<u128>,
+        part: u128,
+        whole: u128,
+    ) -> fmt::Result {
+        let tenths = match tenths.unwrap_or(0) {
+            0 if part > 0 => return write!(out, "<0{}1%", self.point),
+            1000 if part < whole => return write!(out, ">99{}9%", self.point),
+            tenths => tenths,
+        };
+        write!(out, "{}{}{}%", tenths / 10, self.point, tenths % 10)
+    }
+
+    /// What was added up: an amount of a currency, or a number, of which four digits behind the point
+    /// are enough.
+    pub fn sum(
+        &self,
+        out: &mut dyn Write,
+        number: Number,
+        currency: Option<Currency>,
+    ) -> fmt::Result {
+        match currency {
+            Some(currency) => self.money(out, number, currency),
+            None => self.grouped(out, &number.checked_round(4).unwrap_or(number).to_string()),
+        }
+    }
+
     /// An amount with its currency.
     pub fn money(&self, out: &mut dyn Write, amount: Number, currency: Currency) -> fmt::Result {
         let digits = amount.to_fixed(currency.minor_digits());
         if self.code_first {
-            write!(out, "{} ", currency.code())?;
-            return self.grouped(out, &digits);
+            // The sign stands before all, where that of a difference does.
+            let (sign, digits) = signed(&digits);
+            write!(out, "{sign}{} ", currency.code())?;
+            return self.grouped(out, digits);
         }
         self.grouped(out, &digits)?;
         write!(out, " {}", currency.code())
     }
 
     fn grouped(&self, out: &mut dyn Write, digits: &str) -> fmt::Result {
-        let digits = match digits.strip_prefix('-') {
-            Some(digits) => {
-                out.write_char('-')?;
-                digits
-            }
-            None => digits,
-        };
+        let (sign, digits) = signed(digits);
+        out.write_str(sign)?;
         let (mut whole, part) = digits.split_once('.').unwrap_or((digits, ""));
-        if whole.len() > 4 {
-            let mut first = whole.len() % 3;
-            while let Some((group, rest)) = whole.split_at_checked(first)
-                && !rest.is_empty()
-            {
-                out.write_str(group)?;
-                if first > 0 {
-                    out.write_str(self.group)?;
-                }
-                (first, whole) = (3, rest);
+        let mut first = whole.len() % 3;
+        while let Some((group, rest)) = whole.split_at_checked(first)
+            && !rest.is_empty()
+        {
+            out.write_str(group)?;
+            if first > 0 {
+                out.write_str(self.group)?;
             }
+            (first, whole) = (3, rest);
         }
         out.write_str(whole)?;
         if !part.is_empty() {

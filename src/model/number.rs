@@ -4,7 +4,7 @@ mod digits;
 mod total;
 mod written;
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use thiserror::Error;
 
@@ -67,7 +67,7 @@ impl Number {
     /// The smallest positive number, 0.000000001.
     pub const STEP: Self = Self(1);
 
-    fn from_units(units: i128) -> Option<Self> {
+    pub(crate) fn from_units(units: i128) -> Option<Self> {
         (-MAX_UNITS..=MAX_UNITS).contains(&units).then_some(Self(units))
     }
 
@@ -253,13 +253,22 @@ impl Number {
 
     /// The decimal text with at least `digits` after the point: `59.00`.
     pub fn to_fixed(self, digits: u32) -> String {
-        let mut text = self.to_string();
-        let decimals = text.find('.').map_or(0, |at| text.len() - at - 1);
-        if digits > 0 && decimals == 0 {
-            text.push('.');
-        }
-        text.extend(std::iter::repeat_n('0', (digits as usize).saturating_sub(decimals)));
+        let mut text = String::new();
+        self.write_fixed(digits, &mut text);
         text
+    }
+
+    /// Adds what [`to_fixed`](Self::to_fixed) gives.
+    pub(crate) fn write_fixed(self, digits: u32, into: &mut String) {
+        let start = into.len();
+        // A text takes whatever is written.
+        let _ = write!(into, "{self}");
+        let own = into.get(start..).unwrap_or_default();
+        let decimals = own.find('.').map_or(0, |at| own.len() - at - 1);
+        if digits > 0 && decimals == 0 {
+            into.push('.');
+        }
+        into.extend(std::iter::repeat_n('0', (digits as usize).saturating_sub(decimals)));
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::markup::{Markup, html};
 use crate::simulate::{Cell, Matrix};
 
-use super::number::{count, records};
+use crate::figures::{count, counted};
 
 /// Charts are as wide as a phone, and grow a little with the page.
 const WIDTH: f64 = 400.0;
@@ -96,7 +96,7 @@ fn flow(cell: &Cell, wide: f64, start: f64, end: f64) -> Markup {
     html! {
         path class=(class) d=(line) stroke-width=(at(wide.max(1.5))) {
             title {
-                (cell.from.as_deref().unwrap_or_default()) " → " (cell.to) ": " (records(cell.tally.records))
+                (cell.from.as_deref().unwrap_or_default()) " → " (cell.to) ": " (counted(cell.tally.records, "record"))
             }
         }
     }
@@ -182,7 +182,7 @@ pub(super) fn months(label: &str, bars: &[Bar]) -> Markup {
     // A name for every bar where there is room, else for the first of several.
     let every = (bars.len() / 6).max(1);
     let marks = html! {
-        text x="0" y="12" { "up to " (records(most)) } "\n"
+        text x="0" y="12" { "up to " (counted(most, "record")) } "\n"
         @for (number, bar) in bars.iter().enumerate() {
             @let x = step * f64_of(number as u64);
             @let high = f64_of(bar.part) / f64_of(most) * HIGH;

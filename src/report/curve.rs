@@ -3,6 +3,7 @@
 use super::chart::at;
 use super::panel::{Line, Panel, axis, mark, marks, panels};
 use crate::document::COLOURS;
+use crate::figures::counted;
 use crate::markup::{self, Markup, html};
 use crate::simulate::{Impact, Sweep};
 
@@ -50,6 +51,7 @@ circle { fill: var(--back); stroke-width: 2; }\n";
 /// assert!(drawing.starts_with("<svg") && drawing.contains("trusted_score"));
 /// ```
 pub fn curves(sweep: &Sweep) -> String {
+    let sweep = &sweep.for_readers();
     let panels = panels(sweep);
     let height = HEAD + PANEL * panels.len() as f64;
     let is_named = panels.iter().any(|panel| panel.lines.len() > 1);
@@ -74,7 +76,7 @@ fn head(impact: &Impact, sweep: &Sweep) -> Markup {
         title { (title) } "\n"
         text class="title" x="16" y="28" { (title) } "\n"
         text class="soft" x="16" y="48" {
-            (super::number::records(impact.judged)) ", over " (sweep.parameters.join(" and "))
+            (counted(impact.judged, "record")) ", over " (sweep.parameters.join(" and "))
             @if let Some(side) = &impact.baseline { "; dashed: " (super::words::name(side)) }
         } "\n"
     }

@@ -2,6 +2,7 @@
 
 use super::html::{Cell, table};
 use super::section::{heads, section};
+use crate::figures::NONE;
 use crate::markup::{Markup, html};
 use crate::simulate::{Difference, Differing, Impact, Line, Side};
 
@@ -23,7 +24,7 @@ pub(super) fn differs(impact: &Impact) -> Markup {
     let written = |own: &&Difference| matches!(own.what, Differing::Rule | Differing::Definition);
     let values = impact.differs.iter().filter(|own| !written(own)).map(|own| {
         let what = if own.what == Differing::Time { "time" } else { "parameter" };
-        let side = |value: &Option<String>| Cell::text(value.as_deref().unwrap_or("–"));
+        let side = |value: &Option<String>| Cell::text(value.as_deref().unwrap_or(NONE));
         vec![Cell::text(what), Cell::text(&own.name), side(&own.baseline), side(&own.candidate)]
     });
     let head = heads(["What", "Name", "Baseline", "Candidate"]);

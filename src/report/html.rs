@@ -1,5 +1,6 @@
 //! Tables that sort, and other pieces of a page.
 
+use crate::figures;
 use crate::markup::{Markup, html};
 use crate::simulate::{Amount, Tally};
 
@@ -25,7 +26,7 @@ impl Cell {
 
     /// A number of records.
     pub(super) fn count(count: u64) -> Self {
-        Self { shown: html! { (number::count(count)) }, sorts: Some(count.to_string()) }
+        Self { shown: html! { (figures::count(count)) }, sorts: Some(count.to_string()) }
     }
 
     /// A number, or an amount.
@@ -41,7 +42,7 @@ impl Cell {
     /// What part of a whole it is.
     pub(super) fn share(part: u64, whole: u64) -> Self {
         let sorts = (part * 1_000_000).checked_div(whole).unwrap_or(0).to_string();
-        Self { shown: html! { (number::share(part, whole)) }, sorts: Some(sorts) }
+        Self { shown: html! { (figures::share(part, whole)) }, sorts: Some(sorts) }
     }
 
     fn number(shown: String, value: Option<Amount>) -> Self {

@@ -47,6 +47,7 @@ const SCRIPT: &str = include_str!("report.js");
 /// assert!(page.contains("4 records go from <b>support</b> to <b>negotiate</b>"));
 /// ```
 pub fn page(impact: &Impact) -> String {
+    let impact = &impact.for_readers();
     let title = impact.title.as_deref().unwrap_or(&impact.policy);
     let body = html! {
         main {

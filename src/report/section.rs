@@ -5,8 +5,8 @@ use crate::simulate::{Grouping, Impact, Matrix, MeasureImpact, RuleCount, Side};
 
 use super::chart::{self, Bar};
 use super::html::{Cell, sum_heads, sums, table};
-use super::number::records;
 use super::words::name;
+use crate::figures::{NONE, counted};
 
 /// No more bars are drawn than these; the table has all.
 const MOST: usize = 12;
@@ -64,7 +64,7 @@ fn origins(measure: &MeasureImpact) -> Markup {
     let said = measure.sources.iter().map(|source| format!("source: {source}"));
     let said = said.chain(measure.assumed.iter().map(|why| format!("assumed: {why}")));
     let faults: u64 = measure.faults.iter().sum();
-    let faulted = (faults > 0).then(|| format!("no value for {}", records(faults)));
+    let faulted = (faults > 0).then(|| format!("no value for {}", counted(faults, "record")));
     let said: Vec<_> = said.chain(faulted).collect();
     html! {
         @if !said.is_empty() {
@@ -120,7 +120,7 @@ fn cells(matrix: &Matrix, impact: &Impact) -> Markup {
     head.extend(heads(["Records", "Share"]));
     head.extend(sum_heads(&impact.sums));
     let rows = matrix.by_change().into_iter().map(|cell| {
-        let from = compared.then(|| Cell::text(cell.from.as_deref().unwrap_or("–")));
+        let from = compared.then(|| Cell::text(cell.from.as_deref().unwrap_or(NONE)));
         let mut row: Vec<_> = from.into_iter().collect();
         row.push(match cell.moved {
             true => Cell::text(&format!("{}, another value", cell.to)),
@@ -284,11 +284,11 @@ fn side(which: &str, side: &Side) -> Markup {
     }
     let at = side.at.as_deref().unwrap_or("each record's own date");
     facts.push(("Judged as of", at.to_string()));
-    facts.push(("Decided", records(side.decided)));
+    facts.push(("Decided", counted(side.decided, "record")));
     if side.faulted > 0 {
-        facts.push(("With a fault", records(side.faulted)));
+        facts.push(("With a fault", counted(side.faulted, "record")));
     }
-    facts.push(("Rejected", records(side.rejected)));
+    facts.push(("Rejected", counted(side.rejected, "record")));
     let rows = side.rejections.iter().map(|count| {
         vec![
             Cell::count(count.records),

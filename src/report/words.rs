@@ -3,14 +3,15 @@
 use crate::markup::{Markup, html};
 use crate::simulate::{Cell, Impact, Matrix, MeasureImpact, Side};
 
-use super::number::{amount, change, count, records, share};
+use super::number::{amount, change};
+use crate::figures::{are, count, counted, share};
 
 /// No more flows of a decision are told in words than these.
 const MOST: usize = 5;
 
 /// The first lines of the page: who is compared, and what differs.
 pub(super) fn lead(impact: &Impact) -> Markup {
-    let judged = records(impact.judged);
+    let judged = counted(impact.judged, "record");
     let span = html! {
         @if let Some(span) = &impact.span {
             ", dated " span class="one" { (span.from) } " to " span class="one" { (span.until) }
@@ -26,7 +27,7 @@ pub(super) fn lead(impact: &Impact) -> Markup {
             } "\n"
             p class="lead" {
                 strong { (count(changed)) } " of " (judged) " (" (share(changed, impact.judged)) ") "
-                @if changed == 1 { "is" } @else { "are" } " decided otherwise."
+                (are(changed)) " decided otherwise."
             } "\n"
         } @else {
             p class="sides" { (judged) (span) ", judged by " b { (name(&impact.candidate)) } "." } "\n"
@@ -79,7 +80,7 @@ fn flows(matrix: &Matrix, impact: &Impact) -> Markup {
         }
         @if cells.len() > MOST {
             li {
-                (decision) ": " (records(rest)) " "
+                (decision) ": " (counted(rest, "record")) " "
                 @if rest == 1 { "goes another way" } @else { "go other ways" } "."
             } "\n"
         }
@@ -87,13 +88,14 @@ fn flows(matrix: &Matrix, impact: &Impact) -> Markup {
 }
 
 fn flow(cell: &Cell) -> Markup {
-    let verb = |one, many| if cell.tally.records == 1 { one } else { many };
+    let records = cell.tally.records;
+    let verb = |one, many| if records == 1 { one } else { many };
     html! {
-        (records(cell.tally.records)) " "
+        (counted(records, "record")) " "
         @match &cell.from {
             Some(_) if cell.moved => { (verb("has", "have")) " another value" }
             Some(from) => { (verb("goes", "go")) " from " b { (from) } " to " b { (cell.to) } }
-            None => { (verb("is", "are")) " " b { (cell.to) } }
+            None => { (are(records)) " " b { (cell.to) } }
         }
     }
 }
@@ -112,9 +114,9 @@ fn left_out(impact: &Impact) -> Markup {
     html! {
         @if missing > 0 {
             p class="warning" {
-                (count(missing)) " of " (records(impact.records))
+                (count(missing)) " of " (counted(impact.records, "record"))
                 " could not be judged by both sides and "
-                @if missing == 1 { "is" } @else { "are" } " left out: " a href="#sides" { "why" } "."
+                (are(missing)) " left out: " a href="#sides" { "why" } "."
             } "\n"
         }
     }

@@ -10,6 +10,7 @@ use super::bounds::Trust;
 use super::folder::{Content, Entry, Reader};
 use super::include::{Disk, Texts};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::figures::counted;
 use crate::file::Refused;
 use crate::source::{FileId, Sources, Span};
 use crate::visible::{visible, visible_path};
@@ -29,7 +30,7 @@ pub enum LoadError {
         error: io::Error,
     },
     /// The policies have errors.
-    #[error("the rulebook has {count} error{}\n\n{text}", if *count == 1 { "" } else { "s" })]
+    #[error("the rulebook has {}\n\n{text}", counted(*count, "error"))]
     Invalid {
         /// How many.
         count: usize,

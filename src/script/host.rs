@@ -10,6 +10,7 @@ use super::engine;
 use super::inspect::{Inspected, inspect};
 use super::run::{Script, with_stack};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::figures::counted;
 use crate::model::Zone;
 use crate::settings::ScriptLimits;
 use crate::source::{FileId, Span};
@@ -96,7 +97,7 @@ fn find(ast: &AST, wanted: &Wanted<'_>) -> Result<(), Diagnostic> {
     if same.iter().any(|function| function.params.len() == arity) {
         return Ok(());
     }
-    let arguments = |count| format!("{count} argument{}", if count == 1 { "" } else { "s" });
+    let arguments = |count: usize| counted(count, "argument");
     let Some(other) = same.first() else {
         let message = format!("`{path}` defines no function `{name}`");
         let names: Vec<_> = ast.iter_functions().map(|function| function.name).collect();

@@ -13,20 +13,28 @@ impl Inner {
         let Some(baseline) = &self.baseline else { return Vec::new() };
         let (before, after) = (baseline, &self.candidate);
         let mut all = Vec::new();
-        let mut add = |what, name: &str, baseline: Option<String>, candidate: Option<String>| {
+        let mut add = |what, name: &str, [baseline, candidate]: [Option<Side>; 2]| {
             if baseline != candidate {
-                all.push(Difference { what, name: name.into(), baseline, candidate });
+                let told = [&baseline, &candidate].map(|own| {
+                    let Side { value, told } = own.as_ref()?;
+                    told.clone().filter(|told| told != value)
+                });
+                let [baseline, candidate] = [baseline, candidate].map(|own| Some(own?.value));
+                all.push(Difference { what, name: name.into(), baseline, candidate, told });
             }
         };
-        let own_date = || Some("each record's own date".to_string());
-        let at = |trial: &Trial| trial.told.at.clone().or_else(own_date);
-        add(Differing::Time, "rules of", at(before), at(after));
+        let at = |trial: &Trial| {
+            let at = trial.told.at.clone();
+            let value = at.unwrap_or_else(|| "each record's own date".into());
+            Some(Side { value, told: None })
+        };
+        add(Differing::Time, "rules of", [at(before), at(after)]);
         let [mut own, candidate] = [before, after].map(parameters);
         for (name, value) in candidate {
-            add(Differing::Parameter, &name, own.remove(&name), Some(value));
+            add(Differing::Parameter, &name, [own.remove(&name), Some(value)]);
         }
         for (name, value) in own {
-            add(Differing::Parameter, &name, Some(value), None);
+            add(Differing::Parameter, &name, [Some(value), None]);
         }
         if !texts(before).eq(texts(after)) {
             all.extend(written(before, after));
@@ -48,15 +56,24 @@ impl Inner {
     }
 }
 
+/// A value on one side, and as readers see it.
+#[derive(PartialEq)]
+struct Side {
+    value: String,
+    told: Option<String>,
+}
+
 /// The parameters of a side with their values.
-fn parameters(trial: &Trial) -> BTreeMap<String, String> {
+fn parameters(trial: &Trial) -> BTreeMap<String, Side> {
     let program = trial.rulebook.program();
+    let written = Written::of(&trial.rulebook, trial.policy.name());
     let told = program.parameters.iter().map(|parameter| {
         let values = parameter.values.iter().map(|(from, cell)| {
             let value = plain(&program.constants.value(*cell), &parameter.ty);
             from.map_or(value.clone(), |from| format!("{value} from {from}"))
         });
-        (parameter.name.clone(), values.collect::<Vec<_>>().join(", "))
+        let value = values.collect::<Vec<_>>().join(", ");
+        (parameter.name.clone(), Side { value, told: written.told(&parameter.name, "en") })
     });
     told.collect()
 }
@@ -77,7 +94,7 @@ fn written(before: &Trial, after: &Trial) -> Vec<Difference> {
         let what = if own.is_rule { Differing::Rule } else { Differing::Definition };
         let name = own.name.clone();
         let [baseline, candidate] = [before, after].map(|own| own.map(|own| own.text));
-        Some(Difference { what, name, baseline, candidate })
+        Some(Difference { what, name, baseline, candidate, told: [None, None] })
     };
     let mut all = Vec::new();
     for after in passages(after) {

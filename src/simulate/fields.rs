@@ -114,7 +114,11 @@ pub(super) fn write_plain(value: &Value<'_>, ty: &Type, into: &mut String) {
     // A text takes whatever is written.
     let _ = match value {
         Value::Bool(value) => write!(into, "{value}"),
-        Value::Number(number) => write!(into, "{number}"),
+        Value::Number(number) => {
+            let digits = if let Type::Money(currency) = ty { currency.minor_digits() } else { 0 };
+            number.write_fixed(digits, into);
+            Ok(())
+        }
         Value::Text(text) => into.write_str(text),
         Value::Date(date) => write!(into, "{date}"),
         Value::Time(time) => write!(into, "{time}"),

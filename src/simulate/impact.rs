@@ -130,6 +130,13 @@ pub struct Difference {
     pub baseline: Option<String>,
     /// How it is on the side of the candidate.
     pub candidate: Option<String>,
+    /// Both as readers see them, where that is something else: `30 days` for `PT720H`.
+    #[serde(skip_serializing_if = "is_untold")]
+    pub told: [Option<String>; 2],
+}
+
+fn is_untold(told: &[Option<String>; 2]) -> bool {
+    told.iter().all(Option::is_none)
 }
 
 /// A parameter that the policy reads, and whose value somebody assumed.
@@ -205,7 +212,7 @@ pub struct Amount(pub Number);
 pub struct Matrix {
     /// The decision.
     pub decision: String,
-    /// The currency, where outcomes are money.
+    /// The currency, where outcomes are money; `duration` or `period`, where they are lengths of time.
     pub unit: Option<String>,
     /// The outcomes that occur, in the order in which to tell them: declared ones as declared.
     pub outcomes: Vec<String>,

@@ -9,6 +9,7 @@ mod impact;
 mod lines;
 mod outcome;
 mod plan;
+mod readable;
 mod rules;
 mod seen;
 mod simulation;

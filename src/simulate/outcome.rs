@@ -6,6 +6,7 @@ use super::fields::{plain, write_plain};
 use super::impact::{FAULT, OTHER, UNDECIDED};
 use crate::Decision;
 use crate::eval::Standing;
+use crate::figures::{DURATION, PERIOD};
 use crate::model::{Number, Type, Value};
 use crate::program::{DecisionId, NodeId, Policy, Program};
 
@@ -66,7 +67,13 @@ impl Names {
                 }
             }
             known.extend(order.iter().cloned());
-            let unit = decision.currency().map(|currency| currency.code().to_string());
+            let unit = match &decision.ty {
+                Type::Money(currency) => Some(currency.code()),
+                Type::Duration => Some(DURATION),
+                Type::Period => Some(PERIOD),
+                _ => None,
+            };
+            let unit = unit.map(String::from);
             let collects = decision.combiner.collects();
             let adds_up = !collects && matches!(decision.ty, Type::Number | Type::Money(_));
             Self { decision: decision.name.clone(), unit, adds_up, order, known }

@@ -6,6 +6,7 @@ use super::fields::Place;
 use super::impact::Side;
 use super::outcome::Names;
 use super::{MAX_GROUPS, SimulateError};
+use crate::model::Currency;
 use crate::program::{self, Measurement};
 use crate::{Policy, Rulebook};
 
@@ -156,6 +157,17 @@ impl Plan {
     /// The decisions of the candidate.
     pub fn decisions(&self) -> impl Iterator<Item = &str> {
         self.inner.names.iter().map(|names| names.decision.as_str())
+    }
+
+    /// The currencies of the fields that are added up, where they are money.
+    pub(crate) fn sum_currencies(&self) -> impl Iterator<Item = Option<String>> {
+        self.inner.sums.iter().map(Place::unit)
+    }
+
+    /// The currencies of the decisions, where they are money.
+    pub(crate) fn decision_currencies(&self) -> impl Iterator<Item = Option<&str>> {
+        let is_currency = |unit: &&str| Currency::from_code(unit).is_some();
+        self.inner.names.iter().map(move |names| names.unit.as_deref().filter(is_currency))
     }
 
     /// What is tried.

@@ -6,6 +6,7 @@ use super::build::Builder;
 use super::grammar::Rule;
 use super::matched::{Part, Parts};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::figures::counted;
 use crate::lang::operator;
 use crate::source::Span;
 
@@ -292,11 +293,6 @@ fn holds_texts(column: &Column<'_>) -> bool {
         ColumnKind::Value(_, ty) => matches!(ty.kind, TypeKind::Named("text" | "url")),
         ColumnKind::From | ColumnKind::Until => false,
     }
-}
-
-/// `1 input`, `2 inputs`
-fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Where the bars of a line stand, and whether each is `||`; `None` unless it begins and ends with

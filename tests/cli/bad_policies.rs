@@ -325,7 +325,8 @@ fn a_policy_file_of_10_mb_loads() {
     text.push_str("}\n");
     let folder = Folder::new().with("one.policy", text);
     let ran = folder.run("check one.policy").exits(0);
-    ran.out_is(&format!("one (1 policy, {rules} rules): no problems\n"));
+    let told = format!("{},{:03}", rules / 1000, rules % 1000);
+    ran.out_is(&format!("one (1 policy, {told} rules): no problems\n"));
     let record = format!("{{\"n\":{}}}", rules - 1);
     let line = &folder.run("eval one.policy --input -").input(record).exits(0).lines()[0];
     assert_eq!(line["rules"][0]["rule"], format!("r{}", rules - 1));
@@ -355,7 +356,7 @@ fn thousands_of_errors_are_all_told() {
     let text: String = (0..5000).map(|number| format!("enum E{number} {{ a, a }}\n")).collect();
     let folder = Folder::new().with("one.policy", text);
     let ran = folder.run("check one.policy").exits(1);
-    ran.out_has("one.policy:5000:").out_has("one: 5000 errors\n");
+    ran.out_has("one.policy:5000:").out_has("one: 5,000 errors\n");
     let json = folder.run("check one.policy --format json").exits(1).json();
     assert_eq!(json.as_array().unwrap().len(), 5000);
 }

@@ -20,6 +20,7 @@ mod digits;
 mod doc;
 mod eval;
 mod explain;
+mod figures;
 mod files;
 mod flips;
 mod fmt;

@@ -242,7 +242,7 @@ fn the_text_says_first_what_changed() {
     let out = folder.run("simulate shop.policy --input in.jsonl --set limit=60").exits(0).out;
     assert!(out.contains("of 3,000 records ("), "{out}");
     assert!(out.contains("from negotiate to support"), "{out}");
-    assert!(out.contains("limit: 50 → 60"), "{out}");
+    assert!(out.contains("limit: CNY 50.00 → CNY 60.00"), "{out}");
 }
 
 #[test]

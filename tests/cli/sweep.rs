@@ -87,13 +87,11 @@ fn ranges_are_crossed_and_single_values_hold_for_all() {
     let points = swept["points"].as_array().unwrap();
     let values: Vec<_> = points.iter().map(|point| point["values"].to_string()).collect();
     let [a, b] = ["40 CNY", "60 CNY"];
-    let [c, d] = ["1 days", "3 days"];
+    let [c, d] = ["1 day", "3 days"];
     let wanted = [(a, c), (a, d), (b, c), (b, d)].map(|(x, y)| format!("[\"{x}\",\"{y}\"]"));
     assert_eq!(values, wanted);
-    let one = simulated(
-        &folder,
-        &["--set", "limit=60 CNY", "--set", "wait=1 days", "--set", "trusted=5"],
-    );
+    let one =
+        simulated(&folder, &["--set", "limit=60 CNY", "--set", "wait=1 day", "--set", "trusted=5"]);
     assert_eq!(points[2]["impact"], one);
 }
 
@@ -127,8 +125,8 @@ fn sheets_have_a_line_for_each_point_and_group() {
         assert_eq!(own("", limit), own("kind", limit), "{out}");
     }
     assert_eq!(number(2, "changed"), 0.0);
-    assert!(number(1, "changed") > 0.0 && number(1, "changed sum(amount)") > 0.0);
-    assert!(number(1, "platform_cost") < number(3, "platform_cost"));
+    assert!(number(1, "changed") > 0.0 && number(1, "changed sum(amount) (CNY)") > 0.0);
+    assert!(number(1, "platform_cost (CNY)") < number(3, "platform_cost (CNY)"));
     assert_eq!(number(1, "records"), 900.0);
     let outcomes = ["refund=support", "refund=negotiate", "refund=reject"];
     assert_eq!(outcomes.map(|name| number(3, name)).iter().sum::<f64>(), 900.0);

@@ -33,7 +33,7 @@ fn the_page_shows_what_the_command_prints() {
         [("least_saved=30%", "6,831,000,000"), ("joined_share=80%", "1,681,800,000")]
     {
         let told = saved(&format!("--set {set}"));
-        assert!(told.contains(&format!("→ {shown}.00 CNY")) && page.contains(shown), "{told}");
+        assert!(told.contains(&format!("→ CNY {shown}.00")) && page.contains(shown), "{told}");
     }
 }
 
@@ -41,7 +41,8 @@ fn the_page_shows_what_the_command_prints() {
 fn the_claim_falls_where_the_page_says() {
     let billions = |set: &str| {
         let told = saved(&format!("--set {set}"));
-        let after = told.split("→ ").nth(1).unwrap().split(' ').next().unwrap().replace(',', "");
+        let after =
+            told.split("→ CNY ").nth(1).unwrap().split(' ').next().unwrap().replace(',', "");
         after.parse::<f64>().unwrap() / 1e9
     };
     for (above, below) in [

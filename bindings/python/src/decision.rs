@@ -24,7 +24,7 @@ use crate::value::{outcome, time_to_python};
 /// ...     }'''})
 /// >>> decision = book.policy("returns").decide({"id": "r1", "amount": 2599})
 /// >>> decision["refund"], decision.rules, decision.reasons
-/// ('review', ['high_amount'], ['CNY 2599.00 is more than we refund unseen'])
+/// ('review', ['high_amount'], ['CNY 2,599.00 is more than we refund unseen'])
 #[pyclass(name = "Decision", module = "rulebook", frozen)]
 pub(crate) struct PyDecision {
     pub(crate) decision: Decision,

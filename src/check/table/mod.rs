@@ -11,6 +11,7 @@ use super::Checker;
 use super::infer::Scope;
 use super::typed::{Domain, Expr, Input, Kind, Output, Row, Table, TableId};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::figures::counted;
 use crate::lang::combiner::{COMBINERS, COUNT, Combiner, Hits};
 use crate::model::Type;
 use crate::source::Span;
@@ -205,9 +206,8 @@ impl Checker<'_> {
         let picked = self.picked_output(id, name, output, span);
         if inputs.len() != arguments.len() {
             let takes: Vec<_> = inputs.iter().map(|(name, ty)| format!("{name}: {ty}")).collect();
-            let (wanted, given) = (inputs.len(), arguments.len());
-            let plural = if wanted == 1 { "" } else { "s" };
-            let message = format!("table `{}` has {wanted} input{plural}, not {given}", name.text);
+            let (wanted, given) = (counted(inputs.len(), "input"), arguments.len());
+            let message = format!("table `{}` has {wanted}, not {given}", name.text);
             self.report(
                 Diagnostic::new(Code::WrongArguments, span, message)
                     .help(format!("it takes ({})", takes.join(", "))),

@@ -16,8 +16,8 @@ use super::bind::{Bound, Readers, union};
 use super::bytes::Source;
 use super::lines::{End, Lines};
 use crate::batch::Columns;
-use crate::facts::{InputCode, InputError};
 use crate::facts::documents::without_mark;
+use crate::facts::{InputCode, InputError};
 use crate::visible::visible;
 
 /// A CSV file, opened for the policies that read it.
@@ -262,7 +262,7 @@ impl Cells {
         match self.count == width {
             true => Ok(()),
             false => {
-                let cells = super::super::load::counted(self.count, "cell");
+                let cells = crate::figures::counted(self.count, "cell");
                 Err(broken(format!("this record has {cells}, and the first line names {width}")))
             }
         }

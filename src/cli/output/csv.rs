@@ -2,14 +2,18 @@
 
 use std::io;
 
-use arrow::array::{Array, ArrayRef, AsArray, DictionaryArray, StringArray, make_array};
-use arrow::datatypes::{DataType, Int32Type, SchemaRef, UInt64Type};
+use arrow::array::{
+    Array, ArrayRef, AsArray, Decimal128Array, DictionaryArray, StringArray, make_array,
+};
+use arrow::datatypes::{DataType, Decimal128Type, Field, Int32Type, SchemaRef, UInt64Type};
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 
 use super::super::args::CellForm;
-use super::super::cells::Cells;
+use super::super::cells::{Cells, headed};
+use crate::batch::CURRENCY;
+use crate::model::{Currency, Number};
 
 /// What stands between the texts of a list.
 const BETWEEN: &str = "; ";
@@ -24,7 +28,8 @@ enum Column<'b> {
     Texts(&'b StringArray),
     Names(&'b DictionaryArray<Int32Type>, &'b StringArray),
     Others(ArrayFormatter<'b>, &'b dyn Array),
-    Lists(&'b dyn Array),
+    Lists(&'b dyn Array, u32),
+    Decimals(&'b Decimal128Array, u32),
 }
 
 impl Encoder {
@@ -35,7 +40,9 @@ impl Encoder {
     /// Appends the line with the names of the columns.
     pub(super) fn header(self, schema: &SchemaRef, into: &mut Vec<u8>) -> io::Result<()> {
         let mut writer = self.0.writer(into);
-        schema.fields().iter().try_for_each(|field| writer.text(field.name()))?;
+        schema.fields().iter().try_for_each(|field| {
+            writer.text(&headed(field.name(), currency(field).map(Currency::code)))
+        })?;
         writer.end()?;
         writer.flush()
     }
@@ -44,8 +51,14 @@ impl Encoder {
     pub(in crate::cli) fn encode(self, batch: &RecordBatch, into: &mut Vec<u8>) -> io::Result<()> {
         let columns: Result<Vec<_>, _> = batch.columns().iter().map(with_offset).collect();
         let columns = columns.map_err(io::Error::other)?;
-        let columns: Result<Vec<_>, _> =
-            columns.iter().map(|column| Column::of(column.as_ref())).collect();
+        let columns: Result<Vec<_>, _> = columns
+            .iter()
+            .zip(batch.schema_ref().fields())
+            .map(|(column, field)| {
+                let digits = currency(field).map_or(0, Currency::minor_digits);
+                Column::of(column.as_ref(), digits)
+            })
+            .collect();
         let columns = columns.map_err(io::Error::other)?;
         let mut writer = self.0.writer(into);
         let mut text = String::new();
@@ -60,6 +73,11 @@ impl Encoder {
     }
 }
 
+/// The currency of a column, as its metadata has it.
+fn currency(field: &Field) -> Option<Currency> {
+    Currency::from_code(field.metadata().get(CURRENCY)?)
+}
+
 /// Times in UTC with their zone as an offset, which Arrow prints without a table of zones.
 fn with_offset(column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
     match column.data_type() {
@@ -72,7 +90,8 @@ fn with_offset(column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
 }
 
 impl<'b> Column<'b> {
-    fn of(column: &'b dyn Array) -> Result<Self, ArrowError> {
+    /// The values of a column; amounts have at least so many digits behind the point.
+    fn of(column: &'b dyn Array, digits: u32) -> Result<Self, ArrowError> {
         let known = match column.data_type() {
             DataType::UInt64 => {
                 let numbers = column.as_primitive_opt::<UInt64Type>();
@@ -83,7 +102,12 @@ impl<'b> Column<'b> {
                 let names = column.as_any().downcast_ref::<DictionaryArray<Int32Type>>();
                 names.and_then(|names| Some(Self::Names(names, names.values().as_string_opt()?)))
             }
-            DataType::List(_) => Some(Self::Lists(column)),
+            DataType::List(_) => Some(Self::Lists(column, digits)),
+            // With as many digits behind the point as numbers have.
+            DataType::Decimal128(_, 9) => {
+                let numbers = column.as_primitive_opt::<Decimal128Type>();
+                numbers.map(|numbers| Self::Decimals(numbers, digits))
+            }
             _ => None,
         };
         let formatted = || {
@@ -97,8 +121,8 @@ impl<'b> Column<'b> {
     fn has_texts(&self) -> bool {
         match self {
             Self::Texts(_) | Self::Names(..) => true,
-            Self::Numbers(_) | Self::Others(..) => false,
-            Self::Lists(column) => match column.data_type() {
+            Self::Numbers(_) | Self::Others(..) | Self::Decimals(..) => false,
+            Self::Lists(column, _) => match column.data_type() {
                 DataType::List(element) => is_text(element.data_type()),
                 _ => true,
             },
@@ -121,10 +145,14 @@ impl<'b> Column<'b> {
             Self::Others(formatter, column) if column.is_valid(row) => {
                 write!(text, "{}", formatter.value(row)).map_err(io::Error::other)?;
             }
-            Self::Lists(column) if column.is_valid(row) => {
+            Self::Decimals(numbers, digits) if numbers.is_valid(row) => {
+                let number = Number::from_units(numbers.value(row));
+                number.unwrap_or_default().write_fixed(*digits, text);
+            }
+            Self::Lists(column, digits) if column.is_valid(row) => {
                 let Some(lists) = column.as_list_opt::<i32>() else { return Ok("") };
                 let list = lists.value(row);
-                let elements = Column::of(list.as_ref()).map_err(io::Error::other)?;
+                let elements = Column::of(list.as_ref(), *digits).map_err(io::Error::other)?;
                 let mut one = String::new();
                 for at in 0..list.len() {
                     text.push_str(if at == 0 { "" } else { BETWEEN });

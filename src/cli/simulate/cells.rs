@@ -13,6 +13,7 @@ use super::super::output::Output;
 use super::super::screen::Text;
 use super::super::{Stop, aside};
 use super::flips::AMOUNT;
+use crate::batch::of_currency;
 use crate::simulate::{Amount, Impact, Matrix};
 
 /// Writes the matrices of a simulation into a Parquet file.
@@ -41,7 +42,10 @@ fn schema(impact: &Impact) -> SchemaRef {
         Field::new("records", DataType::UInt64, false),
     ];
     let sums = impact.sums.iter();
-    fields.extend(sums.map(|sum| Field::new(format!("sum.{}", sum.field), AMOUNT, false)));
+    fields.extend(sums.map(|sum| {
+        let field = Field::new(format!("sum.{}", sum.field), AMOUNT, false);
+        of_currency(field, sum.unit.as_deref())
+    }));
     Arc::new(Schema::new(fields))
 }
 

@@ -18,6 +18,7 @@ use super::super::output::{Encoder, Output};
 use super::super::screen::Text;
 use super::super::{Stop, aside};
 use crate::Decision;
+use crate::batch::of_currency;
 use crate::eval::told_time;
 use crate::model::Json;
 use crate::simulate::{Amount, Flipped, Plan, Simulation};
@@ -84,7 +85,7 @@ impl FlipFile {
             by: text(&mut plan.by()),
             sums: text(&mut plan.sums()),
         };
-        let schema = names.schema();
+        let schema = names.schema(plan);
         let format = DecisionFormat::by_ending(path).unwrap_or(DecisionFormat::Jsonl);
         let output = Output::open(Some(path), format, cells, 0, &schema)?;
         Ok(Self { output, schema, names: Arc::new(names), numbers })
@@ -108,7 +109,7 @@ impl FlipFile {
 }
 
 impl Names {
-    fn schema(&self) -> SchemaRef {
+    fn schema(&self, plan: &Plan) -> SchemaRef {
         let time = DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()));
         let mut fields = vec![
             Field::new("record", DataType::UInt64, false),
@@ -116,12 +117,15 @@ impl Names {
             Field::new("dated", time, false),
         ];
         let text = |name: String| Field::new(name, DataType::Utf8, true);
-        for decision in &self.decisions {
-            fields.extend(["from", "to"].map(|side| text(format!("{decision}.{side}"))));
+        for (decision, currency) in self.decisions.iter().zip(plan.decision_currencies()) {
+            let side = |side| of_currency(text(format!("{decision}.{side}")), currency);
+            fields.extend(["from", "to"].map(side));
         }
         fields.extend(self.by.iter().map(|path| text(format!("by.{path}"))));
-        let sums = self.sums.iter().map(|path| Field::new(format!("sum.{path}"), AMOUNT, true));
-        fields.extend(sums);
+        for (path, currency) in self.sums.iter().zip(plan.sum_currencies()) {
+            let field = Field::new(format!("sum.{path}"), AMOUNT, true);
+            fields.push(of_currency(field, currency.as_deref()));
+        }
         fields.push(Field::new("input", DataType::Utf8, false));
         Arc::new(Schema::new(fields))
     }

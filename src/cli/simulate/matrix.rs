@@ -3,7 +3,8 @@
 use super::super::grid::Grid;
 use super::super::paint;
 use super::super::screen::Text;
-use super::text::{amounts, compared, grouped, percent};
+use super::text::{amounts, compared};
+use crate::figures::{count, share};
 use crate::simulate::{Cell, Impact, Matrix};
 
 /// With more outcomes than this, a table from outcome to outcome is too wide to be read.
@@ -42,8 +43,8 @@ fn square(impact: &Impact, matrix: &Matrix) -> Text {
                     let sums = amounts(impact, &tally);
                     let moved = matrix.cells.iter().find(|cell| cell.moved && cell.to == *to);
                     let moved = moved.filter(|cell| cell.from.as_ref() == Some(from));
-                    let moved = moved.map(|cell| format!("{} moved", grouped(cell.tally.records)));
-                    let lines = [grouped(records)].into_iter().chain(sums).chain(moved);
+                    let moved = moved.map(|cell| format!("{} moved", count(cell.tally.records)));
+                    let lines = [count(records)].into_iter().chain(sums).chain(moved);
                     lines.collect::<Vec<_>>().join(&paint::line_break())
                 }
             });
@@ -70,7 +71,7 @@ fn ways(impact: &Impact, matrix: &Matrix) -> Text {
     for cell in cells.iter().take(WAYS) {
         let from = compares.then(|| cell.from.clone().unwrap_or_default());
         let mut row: Vec<_> = from.into_iter().chain([to(cell)]).collect();
-        row.extend([grouped(cell.tally.records), percent(cell.tally.records, impact.judged)]);
+        row.extend([count(cell.tally.records), share(cell.tally.records, impact.judged)]);
         row.extend(amounts(impact, &cell.tally));
         own.row(row);
     }

@@ -17,7 +17,7 @@ use crate::simulate::{Impact, Plan, SimulateError};
 pub(super) use flips::FlipFile;
 pub(super) use judge::impacts;
 pub(super) use sides::Sides;
-pub(super) use text::{grouped, money, percent, troubles};
+pub(super) use text::troubles;
 
 pub(super) fn run(args: &SimulateArgs) -> Outcome {
     if args.format == SimulateFormat::Parquet {

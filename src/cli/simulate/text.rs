@@ -4,6 +4,7 @@ use super::super::grid::Grid;
 use super::super::paint;
 use super::super::screen::Text;
 use super::matrix;
+use crate::figures::{NONE, are, count, counted, known, share, signed, sum};
 use crate::simulate::{
     Amount, Compared, Difference, Differing, Flip, Grouping, Impact, Line, Matrix, MeasureImpact,
     Side, Tally,
@@ -19,6 +20,7 @@ const MOVES: usize = 3;
 
 /// All of it.
 pub(super) fn text(impact: &Impact) -> Text {
+    let impact = &impact.for_readers();
     let mut out = heading(impact);
     for matrix in &impact.decisions {
         out += matrix::decision(impact, matrix);
@@ -48,18 +50,23 @@ fn heading(impact: &Impact) -> Text {
     out += differs(impact);
     out.blank();
     if impact.baseline.is_some() {
-        let share = percent(impact.changed.records, impact.judged);
-        let (changed, judged) = (grouped(impact.changed.records), grouped(impact.judged));
-        let sentence = match impact.changed.records {
-            0 => format!("None of {judged} records is decided otherwise."),
-            _ => format!("{changed} of {judged} records ({share}) are decided otherwise."),
+        let share = share(impact.changed.records, impact.judged);
+        let changed = impact.changed.records;
+        let judged = counted(impact.judged, "record");
+        let sentence = match changed {
+            0 => format!("None of {judged} is decided otherwise."),
+            _ => {
+                let (told, are) = (count(changed), are(changed));
+                format!("{told} of {judged} ({share}) {are} decided otherwise.")
+            }
         };
         writeln!(out, "{}", paint::strong(sentence));
         for moves in impact.decisions.iter().filter_map(|matrix| moves(impact, matrix)) {
             writeln!(out, "  {moves}");
         }
     } else {
-        writeln!(out, "{} records are judged.", grouped(impact.judged));
+        let judged = impact.judged;
+        writeln!(out, "{} {} judged.", counted(judged, "record"), are(judged));
     }
     if let Some(span) = &impact.span {
         writeln!(out, "They are of {} to {}.", span.from, span.until);
@@ -68,7 +75,7 @@ fn heading(impact: &Impact) -> Text {
         out += troubles(impact.records, side);
     }
     for field in impact.sums.iter().filter(|field| field.missing > 0) {
-        let (field, missing) = (&field.field, grouped(field.missing));
+        let (field, missing) = (&field.field, count(field.missing));
         writeln!(out, "{missing} of them have no {field}, which counts as nothing.");
     }
     out.blank();
@@ -133,46 +140,44 @@ fn moves(impact: &Impact, matrix: &Matrix) -> Option<String> {
         let sums = sums(impact, &cell.tally);
         let sums = if sums.is_empty() { String::new() } else { format!(" ({sums})") };
         match cell.moved {
-            true => format!("{} to another value{sums}", grouped(cell.tally.records)),
-            false => format!("{} from {from} to {}{sums}", grouped(cell.tally.records), cell.to),
+            true => format!("{} to another value{sums}", count(cell.tally.records)),
+            false => format!("{} from {from} to {}{sums}", count(cell.tally.records), cell.to),
         }
     });
     let told: Vec<_> = told.collect();
     let rest: u64 = cells.iter().skip(MOVES).map(|cell| cell.tally.records).sum();
-    let rest = if rest > 0 { format!(", {} otherwise", grouped(rest)) } else { String::new() };
+    let rest = if rest > 0 { format!(", {} otherwise", count(rest)) } else { String::new() };
     Some(format!("{}: {}{rest}", matrix.decision, told.join(", ")))
 }
 
 pub(in crate::cli) fn troubles(records: u64, side: &Side) -> Text {
     let mut out = Text::default();
     if side.rejected > 0 {
-        let (rejected, all) = (grouped(side.rejected), grouped(records));
-        let line = format!("{}: {rejected} of {all} records are rejected", side.label);
+        let (rejected, all) = (count(side.rejected), counted(records, "record"));
+        let line = format!("{}: {rejected} of {all} {} rejected", side.label, are(side.rejected));
         writeln!(out, "{}", paint::warning(line));
         for own in side.rejections.iter().take(3) {
             let place = if own.path.is_empty() { "record" } else { &own.path };
-            let (count, message) = (grouped(own.records), &own.message);
+            let (count, message) = (count(own.records), &own.message);
             writeln!(out, "  {count} × {place}: {message} (first: record {})", own.first);
         }
     }
     if side.faulted > 0 {
-        let line = format!("{}: {} with a fault", side.label, grouped(side.faulted));
+        let line = format!("{}: {} with a fault", side.label, count(side.faulted));
         writeln!(out, "{}", paint::warning(line));
     }
     out
 }
 
 pub(super) fn compared(own: &Compared, unit: Option<&str>) -> String {
-    let told = |amount: &Option<Amount>| {
-        amount.map_or_else(|| "nothing known".to_string(), |amount| money(amount, unit))
-    };
-    match (own.baseline, own.difference) {
-        (Some(_), Some(Amount(difference))) => {
-            let sign = if difference > crate::model::Number::ZERO { "+" } else { "" };
-            let (before, after) = (told(&own.baseline), told(&own.candidate));
-            format!("{before} → {after} ({sign}{})", money(Amount(difference), unit))
+    let [before, after, difference] =
+        [own.baseline, own.candidate, own.difference].map(|own| own.map(|Amount(own)| own));
+    match (before, difference) {
+        (Some(_), Some(_)) => {
+            let (from, to) = (known(before, unit), known(after, unit));
+            format!("{from} → {to} ({})", signed(difference, unit))
         }
-        _ => told(&own.candidate),
+        _ => known(after, unit),
     }
 }
 
@@ -191,11 +196,11 @@ fn groups(impact: &Impact, grouping: &Grouping) -> Text {
     }));
     let mut own = Grid::new(header);
     for group in grouping.groups.iter().take(GROUPS) {
-        let value = group.value.clone().unwrap_or_else(|| "—".into());
-        let mut row = vec![value, grouped(group.all.records)];
+        let value = group.value.clone().unwrap_or_else(|| NONE.into());
+        let mut row = vec![value, count(group.all.records)];
         if compares {
-            row.push(grouped(group.changed.records));
-            row.push(percent(group.changed.records, group.all.records));
+            row.push(count(group.changed.records));
+            row.push(share(group.changed.records, group.all.records));
         }
         row.extend(amounts(impact, if compares { &group.changed } else { &group.all }));
         own.row(row);
@@ -218,7 +223,7 @@ fn rules(impact: &Impact) -> Text {
     for rule in &impact.rules {
         let before = rule.baseline.as_ref().map(|count| count.decided.records);
         let after = rule.candidate.as_ref();
-        let told = |count: Option<u64>| count.map_or_else(|| "—".to_string(), grouped);
+        let told = |count: Option<u64>| count.map_or(NONE.to_string(), self::count);
         let mut row = vec![rule.rule.clone()];
         row.extend(compares.then(|| told(before)));
         row.push(told(after.map(|count| count.decided.records)));
@@ -226,7 +231,7 @@ fn rules(impact: &Impact) -> Text {
         let dropped: Vec<_> = rule
             .dropped
             .iter()
-            .map(|matrix| format!("{} {}", grouped(matrix.changed().records), matrix.decision))
+            .map(|matrix| format!("{} {}", count(matrix.changed().records), matrix.decision))
             .collect();
         row.push(if dropped.is_empty() {
             "nothing".into()
@@ -247,8 +252,8 @@ fn watched(impact: &Impact) -> Text {
     }
     let mut out = Text::line(format_args!("{}", paint::strong("not enforced yet")));
     for own in &impact.watched {
-        let fired = grouped(own.fired.records);
-        writeln!(out, "  {} ({}) fired on {fired} records", own.rule, own.effect);
+        let fired = counted(own.fired.records, "record");
+        writeln!(out, "  {} ({}) fired on {fired}", own.rule, own.effect);
         if own.enforced.is_empty() {
             writeln!(out, "    enforcing it would change nothing");
         }
@@ -285,7 +290,8 @@ fn one_measure(measure: &MeasureImpact) -> Text {
     }
     let [before, after] = measure.faults;
     if before + after > 0 {
-        let line = format!("has no value for {before} records before, {after} after");
+        let (before, after) = (counted(before, "record"), count(after));
+        let line = format!("has no value for {before} before, {after} after");
         writeln!(out, "    {}", paint::warning(line));
     }
     out
@@ -317,40 +323,5 @@ fn sums(impact: &Impact, tally: &Tally) -> String {
 
 pub(super) fn amounts(impact: &Impact, tally: &Tally) -> Vec<String> {
     let all = impact.sums.iter().zip(&tally.sums);
-    all.map(|(field, amount)| money(*amount, field.unit.as_deref())).collect()
-}
-
-/// `12,345.60 BRL`
-pub(in crate::cli) fn money(Amount(amount): Amount, unit: Option<&str>) -> String {
-    let currency = unit.and_then(crate::model::Currency::from_code);
-    let text = match currency {
-        Some(currency) => amount.to_fixed(currency.minor_digits()),
-        None => amount.to_string(),
-    };
-    let (sign, digits) = match text.strip_prefix('-') {
-        Some(rest) => ("-", rest),
-        None => ("", text.as_str()),
-    };
-    let (whole, rest) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
-    let unit = unit.map(|unit| format!(" {unit}")).unwrap_or_default();
-    format!("{sign}{}{rest}{unit}", in_threes(whole))
-}
-
-pub(in crate::cli) fn grouped(count: u64) -> String {
-    in_threes(&count.to_string())
-}
-
-fn in_threes(digits: &str) -> String {
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
-pub(in crate::cli) fn percent(part: u64, whole: u64) -> String {
-    format!("{:.1}%", part as f64 * 100.0 / (whole.max(1)) as f64)
+    all.map(|(field, Amount(amount))| sum(*amount, field.unit.as_deref())).collect()
 }

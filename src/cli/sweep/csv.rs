@@ -4,7 +4,8 @@ use std::io;
 
 use super::super::Stop;
 use super::super::args::CellForm;
-use super::super::cells::{CellWriter, Cells};
+use super::super::cells::{CellWriter, Cells, headed};
+use crate::model::Currency;
 use crate::simulate::{Amount, Curve, Sweep};
 
 pub(super) fn csv(sweep: &Sweep, form: CellForm) -> Result<String, Stop> {
@@ -24,7 +25,7 @@ fn write(sweep: &Sweep, writer: &mut CellWriter<&mut Vec<u8>>) -> io::Result<()>
         ["field", "value"].iter().try_for_each(|name| writer.plain(name))?;
     }
     writer.plain("records")?;
-    curves.iter().try_for_each(|curve| writer.text(&curve.name))?;
+    curves.iter().try_for_each(|curve| writer.text(&headed(&curve.name, curve.unit.as_deref())))?;
     writer.end()?;
     let place = if groupings.is_empty() { None } else { Some(("", "")) };
     for (at, point) in sweep.points.iter().enumerate() {
@@ -62,7 +63,9 @@ fn line(
     for curve in curves {
         let own = own.iter().find(|own| own.name == curve.name);
         let value = own.and_then(|own| own.values.get(at).copied().flatten());
-        writer.plain(&value.map_or(String::new(), |Amount(number)| number.to_string()))?;
+        let currency = curve.unit.as_deref().and_then(Currency::from_code);
+        let digits = currency.map_or(0, Currency::minor_digits);
+        writer.plain(&value.map_or(String::new(), |Amount(number)| number.to_fixed(digits)))?;
     }
     writer.end()
 }

@@ -61,11 +61,8 @@ fn setting(text: &str) -> Result<Setting, String> {
 fn values(from: &str, to: &str, step: &str) -> Result<Vec<String>, String> {
     let [first, last, by] = [from, to, step].map(bound);
     let (first, last, by) = (first?, last?, by?);
-    let singular = |bound: &Bound<'_>| {
-        let unit = bound.unit.trim();
-        unit.strip_suffix('s').unwrap_or(unit).to_string()
-    };
-    if singular(&first) != singular(&last) || singular(&last) != singular(&by) {
+    let unit = |bound: &Bound<'_>| singular(bound.unit.trim()).to_string();
+    if unit(&first) != unit(&last) || unit(&last) != unit(&by) {
         let unit = [&last, &first, &by].map(|bound| bound.unit);
         let unit = unit.into_iter().find(|unit| !unit.is_empty()).unwrap_or_default();
         let [from, to, step] = [first, last, by].map(|bound| format!("{}{unit}", bound.number));
@@ -102,7 +99,13 @@ fn values(from: &str, to: &str, step: &str) -> Result<Vec<String>, String> {
              or another step"
         ));
     }
-    Ok(numbers.into_iter().map(|number| format!("{number}{unit}")).collect())
+    let unit_of = |number| if number == Number::ONE { singular(unit) } else { unit };
+    Ok(numbers.into_iter().map(|number| format!("{number}{}", unit_of(number))).collect())
+}
+
+/// `day` for `days`; the codes of currencies are in capitals.
+fn singular(unit: &str) -> &str {
+    unit.strip_suffix('s').unwrap_or(unit)
 }
 
 fn bound(text: &str) -> Result<Bound<'_>, String> {
@@ -173,7 +176,7 @@ mod tests {
         assert_eq!(all("score=4.5..4.9/0.1"), ["4.5", "4.6", "4.7", "4.8", "4.9"]);
         assert_eq!(all("share = -10% .. 10% / 10%"), ["-10%", "0%", "10%"]);
         assert_eq!(all("limit=1_000 CNY..3000 CNY/1000 CNY"), ["1000 CNY", "2000 CNY", "3000 CNY"]);
-        assert_eq!(all("wait=1 day..3 days/1 day"), ["1 days", "2 days", "3 days"]);
+        assert_eq!(all("wait=1 day..3 days/1 day"), ["1 day", "2 days", "3 days"]);
         assert_eq!(all("score=4.5..4.5/1"), ["4.5"]);
         assert_eq!(all("tiny=0.1..0.3/0.1"), ["0.1", "0.2", "0.3"]);
     }

@@ -3,7 +3,7 @@
 use super::super::grid::Grid;
 use super::super::paint;
 use super::super::screen::Text;
-use super::super::simulate::{grouped, money, percent};
+use crate::figures::{NONE, count, known, share};
 use crate::model::Number;
 use crate::simulate::{Amount, Curve, CurveOf, Sweep};
 
@@ -16,6 +16,7 @@ const COLUMNS: usize = 12;
 
 /// All of it.
 pub(super) fn text(sweep: &Sweep) -> Text {
+    let sweep = &sweep.for_readers();
     let curves = sweep.curves();
     let mut out = heading(sweep);
     let (decisions, rest): (Vec<_>, Vec<_>) =
@@ -65,7 +66,7 @@ fn heading(sweep: &Sweep) -> Text {
     for (name, value) in fixed {
         writeln!(out, "  {name} set to {value}");
     }
-    let (judged, points) = (grouped(impact.judged), sweep.points.len());
+    let (judged, points) = (count(impact.judged), sweep.points.len());
     let span = impact.span.as_ref();
     let span = span.map(|span| format!(" They are of {} to {}.", span.from, span.until));
     let span = span.unwrap_or_default();
@@ -131,7 +132,7 @@ fn points(sweep: &Sweep, curves: &[&Curve]) -> Text {
     }
     for (at, point) in sweep.points.iter().enumerate() {
         let bar = bars.get(at).map_or("", String::as_str);
-        let share = percent(point.impact.changed.records, point.impact.judged);
+        let share = share(point.impact.changed.records, point.impact.judged);
         add(point.values.clone(), bar, &|curve| match curve.name.as_str() {
             "changed" => vec![value(curve, at), share.clone()],
             _ => vec![value(curve, at)],
@@ -194,7 +195,7 @@ fn groups(sweep: &Sweep, grouping: usize, field: &str) -> Text {
     let values = sweep.groups(grouping);
     for value in values.iter().take(GROUPS) {
         let (records, curves) = sweep.curves_of(grouping, *value);
-        let mut row = vec![value.unwrap_or("—").to_string(), grouped(records)];
+        let mut row = vec![value.unwrap_or(NONE).to_string(), count(records)];
         let changed = curves.first();
         row.extend(
             (0..sweep.points.len())
@@ -223,7 +224,7 @@ fn value(curve: &Curve, at: usize) -> String {
 }
 
 fn told(value: Option<Amount>, unit: Option<&str>) -> String {
-    value.map_or("—".to_string(), |value| money(value, unit))
+    known(value.map(|Amount(value)| value), unit)
 }
 
 /// A bar for each value of a curve, from zero on; eighths of a column tell small differences.

@@ -3,9 +3,9 @@
 use super::html;
 use super::marks::{self, MarkedFile};
 use crate::cli::args::{CoverageKind, TestArgs, TestFormat};
-use crate::cli::load::counted;
 use crate::cli::screen::{Text, write_exact, write_or_print};
 use crate::cli::{Exit, Outcome, Stop, paint};
+use crate::figures::{counted, share_reached};
 use crate::scenario::ScenarioFile;
 use crate::scenario::coverage::{Coverage, Share, Shares, Status, cover};
 use crate::visible::visible;
@@ -68,9 +68,9 @@ pub(super) fn share(shares: &Shares, kind: CoverageKind) -> Share {
     }
 }
 
-/// A share in percent, cut to one digit so that it never looks better than it is.
+/// A share in percent.
 pub(super) fn percent(share: Share) -> String {
-    format!("{:.1}%", (share.percent() * 10.0).floor() / 10.0)
+    share_reached(share.covered, share.of)
 }
 
 fn text(coverage: &Coverage) -> Text {

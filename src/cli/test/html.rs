@@ -2,7 +2,7 @@
 
 use super::coverage::{kinds, line_start, percent, share};
 use super::marks::{self, Mark, MarkedFile};
-use crate::cli::load::counted;
+use crate::figures::counted;
 use crate::markup::{Markup, Page, html};
 use crate::scenario::coverage::{Coverage, Shares, Status};
 

@@ -5,9 +5,9 @@ use std::num::NonZeroUsize;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::cli::args::{TestArgs, TestFormat};
-use crate::cli::load::counted;
 use crate::cli::screen::{self, Text};
 use crate::cli::{Exit, Outcome, Stop, paint};
+use crate::figures::{counted, share_reached};
 use crate::scenario::ScenarioFile;
 use crate::scenario::mutation::{Fate, Mutation, Tally, Trial, Tried, mutate};
 use crate::{Files, Rulebook};
@@ -49,7 +49,8 @@ pub(super) fn run(
     let killed = mutation.total.percent();
     match args.min_killed {
         Some(least) if killed < least => {
-            let told = format!("scenarios notice {} of the edits, below {least}%", percent(killed));
+            let noticed = percent(&mutation.total);
+            let told = format!("scenarios notice {noticed} of the edits, below {least}%");
             tell!("{} {told}", paint::error("failed:"));
             Ok(Exit::Failed)
         }
@@ -66,9 +67,8 @@ fn bar() -> ProgressBar {
     bar
 }
 
-fn percent(percent: f64) -> String {
-    // Cut, so that it never looks better than it is.
-    format!("{:.1}%", (percent * 10.0).floor() / 10.0)
+fn percent(tally: &Tally) -> String {
+    share_reached(tally.killed, tally.killed + tally.alive)
 }
 
 fn text(mutation: &Mutation) -> Text {
@@ -86,7 +86,7 @@ fn text(mutation: &Mutation) -> Text {
         let Tally { killed, alive, stillborn, equivalent } = tally;
         let share = match killed + alive {
             0 => "-".to_string(),
-            _ => percent(tally.percent()),
+            _ => percent(tally),
         };
         let row = format!(
             "{name:width$} {killed:>8} {alive:>8} {share:>8} {stillborn:>11} {equivalent:>11}"

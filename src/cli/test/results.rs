@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use super::Ran;
 use crate::cli::Stop;
-use crate::cli::load::counted;
 use crate::cli::paint;
 use crate::cli::screen::Text;
+use crate::figures::counted;
 use crate::markup::{self, Markup, html};
 use crate::scenario::Mismatch;
 use crate::visible::visible;

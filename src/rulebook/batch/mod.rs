@@ -44,8 +44,8 @@ use arrow::datatypes::{DataType, Field, Schema};
 use arrow::record_batch::RecordBatch;
 
 use super::policy::{Policy, Rejection};
-use crate::facts::{InputCode, InputError};
 use crate::facts::columns::{Binding, Cells, Opened};
+use crate::facts::{InputCode, InputError};
 use crate::program::{Layout, Program};
 
 #[cfg(feature = "cli")]
@@ -55,6 +55,8 @@ pub use evaluation::{BatchError, BatchEvaluation, DecidedBatch};
 pub use judge::RowObject;
 #[cfg(feature = "cli")]
 pub(crate) use judge::{Batches, ClassCounts, Counted, Decided, Decisions, Judged, Stretch};
+#[cfg(feature = "cli")]
+pub(crate) use outcomes::{CURRENCY, of_currency};
 pub use outcomes::{OutcomeColumns, Wanted};
 pub use rejects::Rejects;
 

@@ -14,6 +14,7 @@ use super::column::{Column, Times};
 use super::judge::{Decided, Decisions, Stretch};
 use crate::eval::batch::Class;
 use crate::eval::{Decision, Verdict};
+use crate::model::Currency;
 use crate::rulebook::Policy;
 
 /// What is told of a decision besides its outcomes and faults.
@@ -83,6 +84,15 @@ pub struct OutcomeColumns {
     reasons: Column,
 }
 
+/// What the metadata of a field calls the currency of its amounts.
+pub(crate) const CURRENCY: &str = "currency";
+
+/// A field with the currency of its amounts, where they have one.
+pub(crate) fn of_currency(field: Field, currency: Option<&str>) -> Field {
+    let currency = currency.map(|code| (CURRENCY.to_string(), code.to_string()));
+    field.with_metadata(currency.into_iter().collect::<HashMap<_, _>>())
+}
+
 /// The rows of what was decided about classes, one for each policy that judges.
 #[derive(Debug, Default)]
 struct Shared {
@@ -144,10 +154,8 @@ impl OutcomeColumns {
                     false => decision.name.clone(),
                 };
                 let column = Column::of(&decision.ty, decision.combiner.collects(), times);
-                let currency = decision.currency();
-                let currency = currency.map(|code| ("currency".to_string(), code.to_string()));
                 let field = Field::new(name, column.data_type(), true);
-                fields.push(field.with_metadata(currency.into_iter().collect::<HashMap<_, _>>()));
+                fields.push(of_currency(field, decision.currency().map(Currency::code)));
                 columns.push(column);
             }
             outcomes.push(columns);

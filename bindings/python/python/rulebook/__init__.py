@@ -14,7 +14,7 @@
 ...     }'''})
 >>> policy = book.policy("returns")
 >>> policy.decide({"id": "r1", "amount": 2599}).reasons
-['CNY 2599.00 is more than we refund unseen']
+['CNY 2,599.00 is more than we refund unseen']
 
 A record that breaks its declared types is rejected, with every problem told:
 

@@ -18,7 +18,10 @@ use parquet::arrow::ArrowWriter;
 use parquet::basic::{BrotliLevel, Compression, Encoding, GzipLevel, ZstdLevel};
 use parquet::file::properties::{WriterProperties, WriterVersion};
 use tempfile::TempDir;
-use thrift::{nested, with_checksums, with_first_header};
+use thrift::{
+    empty_page, nested, nested_again, nested_behind, of_pages, page, varint, with_checksums,
+    with_first_header,
+};
 
 const POLICY: &str = r#"
 record Order { id: text  note: text?  amount: number  tags: list of text  at: time?  paid: bool }
@@ -117,11 +120,19 @@ fn folder(policy: &str) -> TempDir {
 
 /// Runs the real binary on a file: it has to refuse it, in words that are ours.
 fn refused(file: &[u8], message: &str) {
-    let folder = folder(POLICY);
+    refused_by(POLICY, file, message);
+}
+
+/// The same by another policy, in no more memory than is promised.
+fn refused_by(policy: &str, file: &[u8], message: &str) {
+    let folder = folder(policy);
     fs::write(folder.path().join("in.parquet"), file).unwrap();
-    let run = ["eval", "p.policy", "--input", "in.parquet", "--output", "out.csv"];
-    let mut command = Command::new(env!("CARGO_BIN_EXE_rulebook"));
-    let output = command.current_dir(folder.path()).args(run).output().unwrap();
+    let bound = if cfg!(target_os = "linux") { "ulimit -d 393216;" } else { "" };
+    let program = env!("CARGO_BIN_EXE_rulebook");
+    let run = "eval p.policy --input in.parquet --output out.csv --threads 1";
+    let run = format!("{bound} exec {program} {run}");
+    let mut command = Command::new("sh");
+    let output = command.current_dir(folder.path()).args(["-c", &run]).output().unwrap();
     let told = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(2), "{told}");
     assert!(told.contains(message) && !told.contains("panicked"), "{told}");
@@ -144,16 +155,19 @@ fn judged(folder: &TempDir, file: &[u8]) -> (u8, Option<Vec<u8>>) {
 }
 
 #[test]
-fn whatever_is_damaged_is_told_or_changes_nothing() {
+fn what_is_damaged_in_pages_is_told_or_changes_nothing_and_elsewhere_panics_nobody() {
     let folder = folder(POLICY);
     let mut drawn = Drawn(0x5eed);
-    let mut told = 0;
+    let (mut told, mut same) = (0, 0);
     for file in files() {
         let whole = with_checksums(&file);
         let (code, decided) = judged(&folder, &whole.bytes);
         assert_eq!(code, 0);
         assert!(decided.as_ref().is_some_and(|decided| decided.len() > 1000));
         assert_eq!(judged(&folder, &file), (0, decided.clone()));
+        let end = whole.bytes.len() - 8;
+        let size = u32::from_le_bytes(whole.bytes[end..end + 4].try_into().unwrap());
+        let footer = end - size as usize;
         for round in 0..28 {
             let mut damaged = whole.bytes.clone();
             // Half of the time within a page.
@@ -177,12 +191,16 @@ fn whatever_is_damaged_is_told_or_changes_nothing() {
             told += usize::from(code == 2);
             assert!(code <= 2, "{code} at {place} in round {round}");
             assert_eq!(after.is_some(), code < 2, "{code} at {place} in round {round}");
+            if code == 0 && place < footer {
+                assert!(after == decided, "decided otherwise: {place} in round {round}");
+                same += 1;
+            }
             if is_page {
                 assert_eq!(code, 2, "a page at {place} in round {round}");
             }
         }
     }
-    assert!(told > 200, "{told}");
+    assert!(told > 200 && same > 0, "{told} told, {same} decided as before");
 }
 
 #[test]
@@ -193,14 +211,122 @@ fn what_a_header_claims_is_not_believed() {
     // The size of the page and that when it is inflated, and what kind of page it is.
     for (field, value) in [(2, i32::MAX), (2, -1), (2, 7), (3, -384), (3, i32::MAX), (1, 9), (4, 1)]
     {
-        let changed = with_first_header(&file, field, i64::from(value));
+        let changed = with_first_header(&file, field, (5, Some(i64::from(value))));
         assert_eq!(judged(&folder(POLICY), &changed), (2, None), "field {field}: {value}");
         refused(&changed, "in.parquet");
     }
-    refused(
-        &nested(200_000),
-        "in.parquet cannot be read as Parquet: its columns lie in each other",
-    );
+    // The same numbers as numbers of other kinds: who reads them does not look at that.
+    for field in [1, 2, 3] {
+        for kind in [4, 6] {
+            let changed = with_first_header(&file, field, (kind, None));
+            assert_eq!(judged(&folder(POLICY), &changed), (2, None), "field {field}: {kind}");
+        }
+    }
+    assert_eq!(judged(&folder(POLICY), &with_first_header(&file, 2, (5, None))).0, 0);
+}
+
+#[test]
+fn columns_that_lie_deep_in_each_other_are_refused_however_that_is_said() {
+    const DEPTH: usize = 200_000;
+    let message = "in.parquet cannot be read as Parquet: its columns lie in each other";
+    refused(&nested(DEPTH, 5), message);
+    for kind in [4, 6] {
+        refused(&nested(DEPTH, kind), "in.parquet cannot be read as Parquet");
+    }
+    refused(&nested_behind(DEPTH), "in.parquet cannot be read as Parquet");
+    refused(&nested_again(DEPTH), "in.parquet");
+}
+
+const TEXTS: (i64, i64) = (6, 0);
+const IDS: &str = "
+record Order { id: text }
+policy orders for Order {
+  decide kept: bool by first otherwise true
+  rule none { when id == \"\" then kept = false }
+}
+";
+
+/// Lengths of texts: how many there are said to be, the first of them, and those of a block that all have the
+/// same difference.
+fn lengths(count: u64, first: u64) -> Vec<u8> {
+    let numbers = [128, 4, count, first << 1];
+    let mut bytes: Vec<u8> = numbers.into_iter().flat_map(varint).collect();
+    if count > 1 {
+        bytes.extend([0; 5]);
+    }
+    bytes
+}
+
+#[test]
+fn lengths_of_texts_are_not_believed() {
+    let large = "takes more than 256 MB";
+    let of = |encoding, values, data: &[u8]| {
+        of_pages(&page(0, encoding, values, data), 0, values, TEXTS)
+    };
+    // What is as it should be.
+    for (encoding, data) in [
+        (6, [lengths(1, 1), b"a".to_vec()].concat()),
+        (7, [lengths(1, 0), lengths(1, 1), b"a".to_vec()].concat()),
+    ] {
+        assert_eq!(judged(&folder(IDS), &of(encoding, 1, &data)).0, 0, "{encoding}");
+    }
+    for count in [2, 1 << 28, 1 << 40] {
+        refused_by(IDS, &of(6, 1, &lengths(count, 0)), "the file is damaged");
+        refused_by(IDS, &of(7, 1, &lengths(count, 0)), "the file is damaged");
+        let second = [lengths(1, 0), lengths(count, 0)].concat();
+        refused_by(IDS, &of(7, 1, &second), "the file is damaged");
+    }
+    // The file says the same everywhere.
+    for encoding in [6, 7] {
+        refused_by(IDS, &of(encoding, 1 << 28, &lengths(1 << 28, 0)), large);
+    }
+    // Every text is the one before.
+    let text = vec![b'x'; 1 << 20];
+    let shared = [vec![0x80, 1, 4], varint(400), varint(0), varint(0)];
+    let suffixes = [vec![0x80, 1, 4], varint(400), varint(2 << 20), varint(0)];
+    let wide = |first: u32| {
+        // Of the numbers in the first part, only the first is not zero.
+        let mut bytes = vec![32, 0, 0, 0];
+        bytes.extend(first.to_le_bytes());
+        bytes.extend([0; 124]);
+        bytes
+    };
+    let rest = [0; 5].repeat(3);
+    let back = 0_u32.wrapping_sub(1 << 20);
+    let data = [
+        shared.concat(),
+        wide(1 << 20),
+        rest.clone(),
+        suffixes.concat(),
+        wide(back),
+        rest.clone(),
+        text,
+    ]
+    .concat();
+    refused_by(IDS, &of(7, 400, &data), large);
+}
+
+#[test]
+fn dictionaries_and_values_of_one_length_are_not_believed() {
+    let of = |values: i64, data: &[u8]| {
+        let dictionary = page(2, 0, values, data);
+        let pages = [dictionary.clone(), page(0, 8, 1, &[0, 2, 0])].concat();
+        of_pages(&pages, dictionary.len(), 1, TEXTS)
+    };
+    assert_eq!(judged(&folder(IDS), &of(1, b"\x01\0\0\0a")).0, 0);
+    refused_by(IDS, &of(5, b"\x01\0\0\0a"), "a dictionary has not the values that it says");
+    let numbers = IDS.replace("text", "number").replace("\"\"", "7");
+    let file = of_pages(&page(0, 0, 1, &[0; 16]), 0, 1, (7, i64::from(i32::MAX)));
+    refused_by(&numbers, &file, "in.parquet");
+}
+
+#[test]
+fn a_column_has_no_more_pages_than_values() {
+    let text = page(0, 0, 1, b"\x01\0\0\0a");
+    let with =
+        |empty: usize| of_pages(&[empty_page().repeat(empty), text.clone()].concat(), 0, 1, TEXTS);
+    assert_eq!(judged(&folder(IDS), &with(0)).0, 0);
+    refused_by(IDS, &with(3), "a column has more pages than values");
 }
 
 #[test]

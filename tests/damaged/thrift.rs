@@ -208,33 +208,139 @@ pub(crate) fn with_checksums(file: &[u8]) -> Checked {
     Checked { bytes, pages }
 }
 
-/// A file whose columns lie in each other, so many deep.
-pub(crate) fn nested(depth: usize) -> Vec<u8> {
-    let name = |name: &str| (4, Bytes(name.into()));
-    let group = |_| Struct(vec![name("g"), (5, Whole(5, 1)), (3, Whole(5, 1))]);
-    let mut schema: Vec<_> = (0..depth).map(group).collect();
-    schema.push(Struct(vec![(1, Whole(5, 2)), (3, Whole(5, 1)), name("leaf")]));
-    let footer = Struct(vec![
-        (1, Whole(5, 2)),
-        (2, List(12, schema)),
-        (3, Whole(6, 0)),
-        (4, List(12, vec![])),
-    ]);
-    let mut bytes = b"PAR1".to_vec();
-    footer.write(&mut bytes);
-    let size = u32::try_from(bytes.len() - 4).unwrap();
+/// A file with nothing but an end that says what there is in it.
+fn with_end(mut bytes: Vec<u8>, fields: Vec<(i64, Value)>) -> Vec<u8> {
+    let start = bytes.len();
+    Struct(fields).write(&mut bytes);
+    let size = u32::try_from(bytes.len() - start).unwrap();
     bytes.extend(size.to_le_bytes());
     bytes.extend(b"PAR1");
     bytes
 }
 
-/// Changes a number in the header of the first page of a file.
-pub(crate) fn with_first_header(file: &[u8], field: i64, value: i64) -> Vec<u8> {
+fn name(name: &str) -> (i64, Value) {
+    (4, Bytes(name.into()))
+}
+
+/// Columns that lie in each other, so many deep; how many lie in each is said as a number of this kind.
+fn deep(depth: usize, kind: u8) -> Value {
+    let group = |_| Struct(vec![name("g"), (5, Whole(kind, 1)), (3, Whole(5, 1))]);
+    let mut schema: Vec<_> = (0..depth).map(group).collect();
+    schema.push(Struct(vec![(1, Whole(5, 2)), (3, Whole(5, 1)), name("leaf")]));
+    List(12, schema)
+}
+
+/// A file with such columns.
+pub(crate) fn nested(depth: usize, kind: u8) -> Vec<u8> {
+    let schema = deep(depth, kind);
+    let fields = vec![(1, Whole(5, 2)), (2, schema), (3, Whole(6, 0)), (4, List(12, vec![]))];
+    with_end(b"PAR1".to_vec(), fields)
+}
+
+/// A file with such columns behind one that is as it should be.
+pub(crate) fn nested_again(depth: usize) -> Vec<u8> {
+    let (flat, rows) = (deep(1, 5), (3, Whole(6, 0)));
+    let fields =
+        vec![(1, Whole(5, 2)), (2, flat), (2, deep(depth, 5)), rows, (4, List(12, vec![]))];
+    with_end(b"PAR1".to_vec(), fields)
+}
+
+/// A file with such columns, behind the first of which a number of another kind says what its values mean:
+/// who takes it for the structure that it should be reads something else.
+pub(crate) fn nested_behind(depth: usize) -> Vec<u8> {
+    let digits = Struct(vec![(1, Bytes(vec![0; 3])), (2, Whole(5, 1))]);
+    let List(kind, mut schema) = deep(depth, 5) else { panic!() };
+    schema[0] = Struct(vec![name("g"), (10, Struct(vec![(5, digits)])), (5, Whole(5, 1))]);
+    let rows = (3, Whole(6, 0));
+    let fields = vec![(1, Whole(5, 2)), (2, List(kind, schema)), rows, (4, List(12, vec![]))];
+    with_end(b"PAR1".to_vec(), fields)
+}
+
+/// A page of a kind and an encoding, which says that it has so many values.
+pub(crate) fn page(kind: i64, encoding: i64, values: i64, data: &[u8]) -> Vec<u8> {
+    let size = || Whole(5, i64::try_from(data.len()).unwrap());
+    let mut own = vec![(1, Whole(5, values)), (2, Whole(5, encoding))];
+    if kind == 0 {
+        own.extend([(3, Whole(5, 3)), (4, Whole(5, 3))]);
+    }
+    let field = if kind == 0 { 5 } else { 7 };
+    let head = Struct(vec![(1, Whole(5, kind)), (2, size()), (3, size()), (field, Struct(own))]);
+    let mut bytes = Vec::new();
+    head.write(&mut bytes);
+    bytes.extend(data);
+    bytes
+}
+
+/// A header of a page without anything.
+pub(crate) fn empty_page() -> Vec<u8> {
+    let mut bytes = Vec::new();
+    Struct(vec![(1, Whole(5, 1)), (2, Whole(5, 0)), (3, Whole(5, 0))]).write(&mut bytes);
+    bytes
+}
+
+/// A file with one column, `id`, of so many rows: its pages, where the first with values begins, and the kind of
+/// its values with their length, if they all have one.
+pub(crate) fn of_pages(
+    pages: &[u8],
+    data: usize,
+    rows: i64,
+    (kind, length): (i64, i64),
+) -> Vec<u8> {
+    let size = || Whole(6, i64::try_from(pages.len()).unwrap());
+    let mut leaf = vec![(1, Whole(5, kind)), (3, Whole(5, 0)), name("id")];
+    if kind == 6 {
+        leaf.push((6, Whole(5, 0)));
+    }
+    if length > 0 {
+        leaf.extend([(2, Whole(5, length)), (6, Whole(5, 5)), (7, Whole(5, 0)), (8, Whole(5, 5))]);
+    }
+    let mut column = vec![
+        (1, Whole(5, kind)),
+        (2, List(5, vec![Whole(5, 0)])),
+        (3, List(8, vec![Bytes("id".into())])),
+        (4, Whole(5, 0)),
+        (5, Whole(6, rows)),
+        (6, size()),
+        (7, size()),
+        (9, Whole(6, 4 + i64::try_from(data).unwrap())),
+    ];
+    if data > 0 {
+        column.push((11, Whole(6, 4)));
+    }
+    let chunk = Struct(vec![(2, Whole(6, 4)), (3, Struct(column))]);
+    let group = Struct(vec![(1, List(12, vec![chunk])), (2, size()), (3, Whole(6, rows))]);
+    let root = Struct(vec![name("r"), (5, Whole(5, 1))]);
+    let fields = vec![
+        (1, Whole(5, 1)),
+        (2, List(12, vec![root, Struct(leaf)])),
+        (3, Whole(6, rows)),
+        (4, List(12, vec![group])),
+    ];
+    let mut bytes = b"PAR1".to_vec();
+    bytes.extend(pages);
+    with_end(bytes, fields)
+}
+
+/// A number as it stands in data.
+pub(crate) fn varint(value: u64) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    number(value, &mut bytes);
+    bytes
+}
+
+/// Changes a number in the header of the first page of a file, into one of this kind; without a value, into
+/// the same one.
+pub(crate) fn with_first_header(
+    file: &[u8],
+    field: i64,
+    (kind, value): (u8, Option<i64>),
+) -> Vec<u8> {
     let end = file.len() - 8;
     let mut rest = Reader(&file[4..end]);
     let mut head = rest.fields();
     let length = end - 4 - rest.0.len();
-    head.set(field, Whole(5, value));
+    let value = value.unwrap_or_else(|| head.whole(field).unwrap());
+    head.set(field, Whole(kind, value));
     let mut written = Vec::new();
     head.write(&mut written);
     // What follows must stay where it is.

@@ -16,7 +16,9 @@ pub(super) struct Compact {
 }
 
 impl Compact {
+    pub(super) const BYTE: u8 = 3;
     pub(super) const WHOLE: u8 = 5;
+    pub(super) const BINARY: u8 = 8;
     pub(super) const LIST: u8 = 9;
     pub(super) const STRUCT: u8 = 12;
 
@@ -48,7 +50,7 @@ impl Compact {
                 return Ok(number);
             }
         }
-        Err(io::ErrorKind::InvalidData.into())
+        Err(strange())
     }
 
     pub(super) fn whole(&mut self) -> io::Result<i64> {
@@ -56,22 +58,29 @@ impl Compact {
         Ok((number >> 1).cast_signed() ^ -(number & 1).cast_signed())
     }
 
+    /// A number of 32 bits: a library may take the lower ones of what is longer, and it would then read
+    /// something else than what was looked at.
+    pub(super) fn whole32(&mut self) -> io::Result<i32> {
+        i32::try_from(self.whole()?).map_err(|_| strange())
+    }
+
     /// A number that counts something.
     pub(super) fn size(&mut self) -> io::Result<u64> {
-        let size = i32::try_from(self.whole()?).ok().and_then(|size| u64::try_from(size).ok());
-        size.ok_or(io::ErrorKind::InvalidData.into())
+        u64::try_from(self.whole32()?).map_err(|_| strange())
     }
 
     /// The kind of the next field, whose number is put into `id`; nothing behind the last one.
-    pub(super) fn field(&mut self, id: &mut i64) -> io::Result<Option<u8>> {
+    pub(super) fn field(&mut self, id: &mut i16) -> io::Result<Option<u8>> {
         let byte = self.byte()?;
-        if byte == 0 {
-            return Ok(None);
+        // A library takes any number for the end, if its kind is none.
+        if byte & 0x0f == 0 {
+            return if byte == 0 { Ok(None) } else { Err(strange()) };
         }
-        *id = match byte >> 4 {
-            0 => self.whole()?,
-            step => id.wrapping_add(i64::from(step)),
+        let next = match byte >> 4 {
+            0 => i16::try_from(self.whole()?).ok(),
+            step => id.checked_add(i16::from(step)),
         };
+        *id = next.ok_or_else(strange)?;
         Ok(Some(byte & 0x0f))
     }
 
@@ -92,14 +101,11 @@ impl Compact {
             }
             Self::LIST | 10 if depth < DEEPEST => {
                 let (count, kind) = self.list()?;
-                for _ in 0..count {
-                    match kind {
-                        // Truths in lists take a byte each.
-                        1 | 2 => self.pass(1)?,
-                        kind => self.skip_within(kind, depth + 1)?,
-                    }
+                // Truths in lists take a byte each, or none: who reads them does not agree.
+                if count > 0 && matches!(kind, 1 | 2) {
+                    return Err(strange());
                 }
-                Ok(())
+                (0..count).try_for_each(|_| self.skip_within(kind, depth + 1))
             }
             Self::STRUCT if depth < DEEPEST => {
                 let mut id = 0;
@@ -108,7 +114,7 @@ impl Compact {
                 }
                 Ok(())
             }
-            _ => Err(io::ErrorKind::InvalidData.into()),
+            _ => Err(strange()),
         }
     }
 
@@ -130,4 +136,9 @@ impl Compact {
         self.at += passed;
         if passed == bytes { Ok(()) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
     }
+}
+
+/// What is not written as it should be, or not as everybody reads it.
+pub(super) fn strange() -> io::Error {
+    io::ErrorKind::InvalidData.into()
 }

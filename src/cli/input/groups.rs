@@ -9,7 +9,8 @@ use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 use parquet::file::reader::SerializedPageReader;
 
 use super::bytes::Original;
-use super::pages::{Fault, heads};
+use super::guarded::Guarded;
+use super::pages::{Fault, counts_itself, heads};
 use super::parquet::Stored;
 use super::slices::{LARGE, Slices, can_slice};
 
@@ -39,6 +40,11 @@ impl RowGroups for Group<'_> {
                 let stored = Arc::new(Stored(self.file.clone()));
                 Box::new(SerializedPageReader::new(stored, column, rows, None)?)
             }
+        };
+        let guarded = heads.iter().any(counts_itself);
+        let reader: Box<dyn PageReader> = match guarded {
+            true => Box::new(Guarded::new(reader, column)),
+            false => reader,
         };
         Ok(Box::new(Pages(Some(reader))))
     }

@@ -8,6 +8,7 @@ mod csv;
 mod footer;
 mod format;
 mod groups;
+mod guarded;
 mod items;
 mod lines;
 mod pages;

@@ -14,7 +14,7 @@ use parquet::arrow::arrow_reader::{
 use parquet::arrow::{ProjectionMask, parquet_to_arrow_field_levels};
 use parquet::basic::{Encoding, Type as PhysicalType};
 use parquet::errors::{ParquetError, Result as ParquetResult};
-use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
+use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaDataReader, RowGroupMetaData};
 use parquet::file::reader::{ChunkReader, Length};
 
 use super::super::Stop;
@@ -22,7 +22,7 @@ use super::bind::{Bound, FEW_ROWS, Readers, union};
 use super::bounds::Bounds;
 use super::bytes::{Original, ReadFrom, Source};
 use super::groups::Group;
-use super::pages::{Checked, Fault, check};
+use super::pages::{Checked, Fault, TOO_LARGE, check};
 use super::{footer, slices};
 use crate::contain::{Panicked, contained};
 
@@ -77,17 +77,24 @@ impl Table {
         let Some(file) = source.file().cloned() else {
             return Err(Stop::Unusable(format!("{name} cannot be read as Parquet: it is no file")));
         };
-        if let Some(fault) = footer::fault(&file) {
-            return Err(Stop::Unusable(format!("{name} cannot be read as Parquet: {fault}")));
-        }
+        let end = footer::place(&file).map_err(|fault| {
+            Stop::Unusable(format!("{name} cannot be read as Parquet: {fault}"))
+        })?;
         let stored = Stored(file.clone());
         let metadata = library(&name, || {
-            let metadata = ArrowReaderMetadata::load(&stored, ArrowReaderOptions::new())?;
+            // There may be a second schema, which nobody has looked at.
+            let bytes = stored.get_bytes(end.start, usize::try_from(end.end - end.start)?)?;
+            let schema = ParquetMetaDataReader::decode_schema(&bytes)?;
+            let options = ArrowReaderOptions::new().with_parquet_schema(schema);
+            let metadata = ArrowReaderMetadata::load(&stored, options)?;
             let schema = preserving(&metadata);
             let options = ArrowReaderOptions::new().with_schema(Arc::new(schema));
-            let dictionaries = ArrowReaderMetadata::try_new(metadata.metadata().clone(), options);
-            // What cannot be had so is read as it is.
-            Ok(dictionaries.unwrap_or(metadata))
+            match ArrowReaderMetadata::try_new(metadata.metadata().clone(), options) {
+                // Its times would be other times if they were read as they are.
+                Err(error) if has_int96(&metadata) => Err(error),
+                // What cannot be had so is read as it is.
+                dictionaries => Ok(dictionaries.unwrap_or(metadata)),
+            }
         })?;
         let groups = metadata.metadata().row_groups();
         let mut told = groups.iter().map(RowGroupMetaData::num_rows);
@@ -263,16 +270,17 @@ enum Unread {
 impl Unread {
     /// From the library's words.
     fn of(words: &str) -> Self {
-        if words.contains("CRC") {
-            return Self::Fault(Fault::Damaged("the checksum of a page is that of other bytes"));
+        // Arrow says before it whose words they are; names out of the file may stand in them.
+        let own = words.strip_prefix("Parquet argument error: ").unwrap_or(words);
+        if let Some(what) = own.strip_prefix("NYI: ") {
+            return Self::Unknown(what.to_string());
         }
-        if words.contains(slices::TOO_LONG) {
-            return Self::Fault(Fault::TooLarge(slices::TOO_LONG));
-        }
-        match words.split_once("NYI: ") {
-            Some((_, what)) => Self::Unknown(what.to_string()),
-            None => Self::Fault(Fault::Damaged(GARBLED)),
-        }
+        Self::Fault(match own.strip_prefix("Parquet error: ").unwrap_or(own) {
+            slices::OTHER_SUM => Fault::Damaged("the checksum of a page is that of other bytes"),
+            slices::TOO_LONG => Fault::TooLarge(slices::TOO_LONG),
+            TOO_LARGE => Fault::TooLarge(TOO_LARGE),
+            _ => Fault::Damaged(GARBLED),
+        })
     }
 
     fn told(self, name: &str) -> Stop {
@@ -354,6 +362,12 @@ fn is_dictionary(group: &RowGroupMetaData, leaf: usize) -> bool {
 /// Whether a column has times as Spark and Hive write them: days, and nanoseconds of the day.
 fn is_int96(group: &RowGroupMetaData, leaf: usize) -> bool {
     group.columns().get(leaf).is_some_and(|column| column.column_type() == PhysicalType::INT96)
+}
+
+/// Whether any column has them.
+fn has_int96(metadata: &ArrowReaderMetadata) -> bool {
+    let columns = metadata.parquet_schema().columns().iter();
+    columns.into_iter().any(|column| column.physical_type() == PhysicalType::INT96)
 }
 
 /// A file that several threads read at once.

@@ -26,8 +26,8 @@ const VALUES: u64 = 1 << 16;
 /// Whether a page can be handed on as many: it is one of values as they are, behind one level for each,
 /// and deflated by something that inflates little by little.
 pub(super) fn can_slice(head: &Head, column: &ColumnChunkMetaData) -> bool {
-    const PLAIN: i64 = 0;
-    const RLE: i64 = 3;
+    const PLAIN: i32 = 0;
+    const RLE: i32 = 3;
     let descriptor = column.column_descr();
     let inflates = matches!(
         column.compression(),
@@ -37,10 +37,10 @@ pub(super) fn can_slice(head: &Head, column: &ColumnChunkMetaData) -> bool {
             | Compression::BROTLI(_)
     );
     let levels = descriptor.max_def_level() == 0
-        || head.levels.is_some_and(|(_, repetition)| repetition == 0)
-        || (head.levels.is_none() && head.level_encoding == RLE);
+        || head.told.levels.is_some_and(|(_, repetition)| repetition == 0)
+        || (head.told.levels.is_none() && head.told.level_encoding == RLE);
     head.kind == Kind::Data
-        && head.encoding == PLAIN
+        && head.told.encoding == PLAIN
         && descriptor.max_rep_level() == 0
         && (0..=255).contains(&descriptor.max_def_level())
         && column.column_type() != Type::BOOLEAN
@@ -76,7 +76,7 @@ impl Slices {
         let mut before = 0;
         let places = heads.iter().map(|head| {
             let first_row_index = before;
-            before += i64::try_from(head.values)?;
+            before += i64::try_from(head.told.values)?;
             Ok(PageLocation {
                 offset: i64::try_from(head.header)?,
                 compressed_page_size: i32::try_from(head.start - head.header + head.stored)?,
@@ -193,12 +193,12 @@ impl Slicer {
                 io::BufRead::consume(&mut reader, read);
             }
             if hasher.finalize() != wanted {
-                return Err(damaged("Page CRC checksum mismatch"));
+                return Err(damaged(OTHER_SUM));
             }
         }
         let descriptor = column.column_descr();
         let highest = u8::try_from(descriptor.max_def_level())?;
-        let (before, length) = match head.levels {
+        let (before, length) = match head.told.levels {
             // The levels stand in front, as they are.
             Some((definition, repetition)) => (definition + repetition, Some(definition)),
             None => (0, None),
@@ -211,7 +211,7 @@ impl Slicer {
         let behind = head.stored.saturating_sub(before);
         let deflated = BufReader::new(file.read_from(head.start + before).take(behind));
         let inflated = match column.compression() {
-            _ if !head.deflated => Box::new(deflated) as Box<dyn Read + Send>,
+            _ if !head.told.deflated => Box::new(deflated) as Box<dyn Read + Send>,
             Compression::UNCOMPRESSED => Box::new(deflated),
             Compression::ZSTD(_) => Box::new(zstd::stream::read::Decoder::with_buffer(deflated)?),
             Compression::GZIP(_) => Box::new(flate2::bufread::MultiGzDecoder::new(deflated)),
@@ -236,7 +236,7 @@ impl Slicer {
             Type::BOOLEAN => return Err(damaged("this page cannot be sliced")),
         };
         let levels = Levels { bytes: levels.into(), run: None };
-        Ok(Self { values, left, count: head.values, highest, levels, width })
+        Ok(Self { values, left, count: head.told.values, highest, levels, width })
     }
 
     /// The next small page with the number of its rows; nothing at the end.
@@ -295,6 +295,9 @@ impl Slicer {
         if read as u64 == length { Ok(()) } else { Err(short()) }
     }
 }
+
+/// What the library says of a page with another checksum, to the word.
+pub(super) const OTHER_SUM: &str = "Page CRC checksum mismatch";
 
 /// What is said of a text that is longer than anything that is held.
 pub(super) const TOO_LONG: &str = "a value takes more than 256 MB";

@@ -208,16 +208,39 @@ fn a_quote_that_is_left_open_is_told_where_it_opens() {
     assert_eq!(each(&rejects, "/line"), [3]);
     let message = "a quote that opens in this record is not closed, and the file ends in it";
     assert_eq!(errors(&rejects), [("bad-csv", message)]);
-    // Before a whole file is taken for one cell, the run ends.
+    // The same where more stands in it than in any record.
     let mut text = sheet(&["r0,exchange,2024-09-12,59", "\"r1,exchange,2024-09-12,59"]);
     while text.len() < 17 << 20 {
         text.push_str("r2,exchange,2024-09-12,59\n");
     }
-    refused(
-        "in.csv",
-        text,
-        "in.csv: the record on line 3 is longer than 16 MB; is a quote left open there?",
-    );
+    let (decided, rejects) = judged("in.csv", text, "");
+    assert_eq!(decided, [0]);
+    assert_eq!(each(&rejects, "/line"), [3]);
+    assert_eq!(errors(&rejects), [("bad-csv", message)]);
+}
+
+#[test]
+fn a_record_that_is_too_long_costs_only_itself() {
+    let lines = "x\n".repeat(8 << 20);
+    for (long, line) in [
+        (format!("\"{lines}x\",exchange,2024-09-12,59"), 4 + (8 << 20)),
+        (format!("\"{}\",exchange,2024-09-12,59", "\"\"".repeat(9 << 20)), 4),
+        (format!("r1,exchange,2024-09-12,{}", "5".repeat(17 << 20)), 4),
+        // Its end comes with the bytes with which it becomes too long.
+        (format!("r1,exchange,2024-09-12,{}", "5".repeat((16 << 20) + 10)), 4),
+    ] {
+        let text = sheet(&[
+            "r0,exchange,2024-09-12,59",
+            &long,
+            "r2,exchange,2024-09-12,many",
+            "r3,exchange,2024-09-12,59",
+        ]);
+        let (decided, rejects) = judged("in.csv", text, "");
+        assert_eq!(decided, [0, 3]);
+        assert_eq!(each(&rejects, "/line"), [3, line]);
+        assert_eq!(errors(&rejects)[0].0, "record-too-large");
+        assert_eq!(rejects[0]["input"].as_str().unwrap().len(), 1024);
+    }
 }
 
 #[test]

@@ -371,6 +371,80 @@ fn anchors_and_merges_of_yaml_work() {
 }
 
 #[test]
+fn comments_of_yaml_are_no_records_however_long_they_are() {
+    let long = "x".repeat(70_000);
+    let spaces = " ".repeat(1 << 16);
+    let record = "id: a, claim: exchange, requested_at: 2024-09-12, amount: 5";
+    for (text, line) in [
+        (format!("# {long}\n- {{ {record} }}\n"), 2),
+        // What stands in the second piece of the line looks like an item.
+        (format!("#{}- x\n- {{ {record} }}\n", "x".repeat((1 << 16) - 1)), 2),
+        (format!("%TAG ! {long}\n---\n- {{ {record} }}\n"), 3),
+        (format!("--- # {long}\n- {{ {record} }}\n"), 2),
+        (format!("{spaces}{spaces}\n- {{ {record} }}\n"), 2),
+        (format!("{spaces}# {long}\n- {{ {record} }}\n"), 2),
+        (format!("---{spaces}{spaces}# {long}\n- {{ {record} }}\n"), 2),
+        (format!("---{spaces}{spaces}{{ {record} }}\n"), 1),
+        (format!("{spaces}{{ {record} }}\n{spaces}\n"), 1),
+        (format!("- {{ {record} }}\n# {long}\n...\n# {long}\n"), 1),
+    ] {
+        let start = text.get(..12).unwrap();
+        let whole = judged("in.yaml", &text);
+        assert_eq!((whole.decided.len(), whole.rejects.len()), (1, 0), "{start:?}");
+        let broken = judged("in.yaml", text.replace("exchange", "nothing"));
+        assert_eq!(each(&broken.rejects, "/line"), [line], "{start:?}");
+    }
+}
+
+#[test]
+fn anchors_are_read_again_so_often_and_no_more() {
+    let text = |numbers: usize, records: usize| {
+        let more = vec!["1"; numbers].join(",");
+        let record = "id: a, claim: exchange, requested_at: 2024-09-12, amount: 5";
+        format!("- &a {{ {record}, more: [{more}] }}\n{}", "- *a\n".repeat(records))
+    };
+    let few = judged("in.yaml", text(1, 200));
+    assert_eq!((few.decided.len(), few.rejects.len()), (201, 0));
+    let many = judged("in.yaml", text(4000, 100));
+    assert!((10..60).contains(&many.decided.len()), "{}", many.decided.len());
+    assert_eq!(many.decided.len() + many.rejects.len(), 101);
+    let error = &many.rejects[0]["errors"][0];
+    assert_eq!(error["code"], "bad-yaml");
+    let message = "this refers to an anchor of an earlier record, and so many have done so that \
+                   what they refer to is not read again";
+    assert_eq!(error["message"], message);
+    // With every document it begins anew.
+    let two = judged("in.yaml", format!("{0}---\n{0}", text(4000, 20)));
+    assert_eq!((two.decided.len(), two.rejects.len()), (42, 0));
+}
+
+#[test]
+fn a_broken_line_costs_only_itself_behind_a_line_of_any_length() {
+    let good = |id: &str| request(id, "59");
+    let more = format!(",\"more\":\"{}\"}}", "x".repeat(2 << 20));
+    let long = good("a").trim_end_matches('}').to_string() + &more;
+    let text = format!("{long}\n{{\"id\":\n{}\n{}\n", good("c"), good("d"));
+    for name in ["in.jsonl", "in.json", "in"] {
+        assert_eq!(judged(name, &text).numbers(), (vec![0, 2, 3], vec![1]), "{name}");
+    }
+    // The broken line is the long one, or the one in front of it.
+    let text = format!("{}\n{}\n{}\n", long.trim_end_matches('}'), good("b"), good("c"));
+    assert_eq!(judged("in", text).numbers(), (vec![1, 2], vec![0]));
+    let text = format!("{{\"id\":\n{long}\n{}\n", good("c"));
+    assert_eq!(judged("in", text).numbers(), (vec![1, 2], vec![0]));
+}
+
+#[test]
+fn the_bound_of_a_line_holds_wherever_it_stands_among_others() {
+    // The end of the long line comes with the next one.
+    let long = request("a", "59").replace("refund_only", &"x".repeat((64 << 20) + 1000));
+    let judged = judged("in.jsonl", format!("{long}\n{}\n", request("b", "59")));
+    assert_eq!(judged.numbers(), (vec![1], vec![0]));
+    assert_eq!(judged.rejects[0]["errors"][0]["code"], "record-too-large");
+    assert_eq!(judged.rejects[0]["input"].as_str().unwrap().len(), 1024);
+}
+
+#[test]
 fn a_yaml_that_explodes_is_refused() {
     let mut text = String::from("a: &a [x, x, x, x, x, x, x, x, x]\n");
     for (name, before) in ('b'..='i').zip('a'..) {

@@ -10,11 +10,12 @@ use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 use csv_core::{ReadRecordResult, ReaderBuilder};
 
 use super::super::Stop;
-use super::super::block::{Block, Entry};
-use super::LONGEST;
+use super::super::block::Block;
 use super::bind::{Bound, Readers, union};
 use super::bytes::Source;
 use super::lines::{End, Lines};
+use super::values::breaks;
+use super::{KEPT, LONGEST, entry, too_large};
 use crate::batch::Columns;
 use crate::facts::InputError;
 use crate::facts::documents::without_mark;
@@ -131,15 +132,7 @@ impl Reading {
         let mut start = 0;
         let mut ended = false;
         while start == 0 && !ended {
-            let read = loop {
-                match reader.read(block.room()) {
-                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                    read => break read,
-                }
-            };
-            let read = read
-                .map_err(|error| Stop::Unusable(format!("cannot read {}: {error}", sheet.name)))?;
-            block.take(read);
+            let read = more(reader, block).map_err(|error| unreadable(&sheet.name, &error))?;
             ended = read == 0;
             while let Some(End { text, behind, breaks }) = lines.next(block.text(), ended) {
                 let record = (start, text);
@@ -147,25 +140,30 @@ impl Reading {
                 let own = block.text().get(record.0..record.1).unwrap_or_default();
                 // A line without any cell stands between records.
                 if !own.iter().all(|byte| *byte == b' ') {
-                    entries.push(Entry { line: *line + 1, range: record, broken: None });
+                    entries.push(entry(*line + 1, record.0, record.1 - record.0, LONGEST));
                 }
                 *line += breaks;
             }
-            if block.text().len() - start > LONGEST {
-                return Err(Stop::Unusable(format!(
-                    "{}: the record on line {} is longer than 16 MB; is a quote left open there?",
-                    sheet.name,
-                    *line + 1
-                )));
+            if start == 0 && !ended && block.text().len() > LONGEST {
+                let first = *line + 1;
+                let kept = block.text().get(..KEPT).unwrap_or_default().to_vec();
+                let failed = |error| unreadable(&sheet.name, &error);
+                let passed = pass(reader, &mut lines, block, line).map_err(failed)?;
+                rest.extend_from_slice(block.text().get(passed.behind..).unwrap_or_default());
+                block.cut(0);
+                block.append(&kept);
+                block.size = passed.bytes;
+                block.entries = entries;
+                let error = if lines.is_quoted() { open_quote() } else { too_large(LONGEST) };
+                block.enter(first, 0, Some(error));
+                return Ok(true);
             }
         }
         if ended
             && lines.is_quoted()
             && let Some(last) = entries.last_mut()
         {
-            last.broken = Some(Box::new(broken(
-                "a quote that opens in this record is not closed, and the file ends in it".into(),
-            )));
+            last.broken = Some(Box::new(open_quote()));
         }
         rest.extend_from_slice(block.text().get(start..).unwrap_or_default());
         block.cut(start);
@@ -173,6 +171,64 @@ impl Reading {
         block.entries = entries;
         Ok(start > 0)
     }
+}
+
+/// Reads on; how many bytes there were.
+fn more(reader: &mut dyn BufRead, block: &mut Block) -> io::Result<usize> {
+    loop {
+        match reader.read(block.room()) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            read => {
+                let read = read?;
+                block.take(read);
+                return Ok(read);
+            }
+        }
+    }
+}
+
+/// Where what follows a record stands that was passed by, and how many bytes that took.
+struct Passed {
+    behind: usize,
+    bytes: u64,
+}
+
+/// Passes the rest of a record by that is longer than any, and counts its lines.
+fn pass(
+    reader: &mut dyn BufRead,
+    lines: &mut Lines,
+    block: &mut Block,
+    line: &mut u64,
+) -> io::Result<Passed> {
+    let mut bytes = 0;
+    loop {
+        // The last byte may count only with the next one, and its meaning depends on the one before.
+        let gone = block.text().len().saturating_sub(2);
+        let (passed, left) = block.text().split_at(gone);
+        *line += breaks(passed);
+        bytes += gone as u64;
+        let left = left.to_vec();
+        block.cut(0);
+        block.append(&left);
+        lines.pass(gone);
+        let ended = more(reader, block)? == 0;
+        if let Some(End { text, behind, .. }) = lines.next(block.text(), ended) {
+            *line += breaks(block.text().get(..text).unwrap_or_default()) + 1;
+            return Ok(Passed { behind, bytes: bytes + behind as u64 });
+        }
+        if ended {
+            let behind = block.text().len();
+            return Ok(Passed { behind, bytes: bytes + behind as u64 });
+        }
+    }
+}
+
+fn unreadable(name: &str, error: &io::Error) -> Stop {
+    Stop::Unusable(format!("cannot read {name}: {error}"))
+}
+
+fn open_quote() -> InputError {
+    broken("a quote that opens in this record is not closed, and the file ends in it".into())
 }
 
 /// Reads the names of the columns.

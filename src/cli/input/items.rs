@@ -13,6 +13,9 @@ use crate::yaml::{Slip, SlipKind};
 
 /// So much text of records with anchors is kept, for records below them that refer to these.
 const ANCHORED: usize = 16 << 10;
+/// So often as much as a document has had so far may be read again for these, and so much in any case.
+const AGAIN: u64 = 16;
+const AGAIN_ANYWAY: u64 = 1 << 18;
 /// Of a line so much is looked at at once.
 const PIECE: usize = 1 << 16;
 
@@ -22,6 +25,8 @@ pub(super) struct Items {
     /// A piece of a line, and whether the line begins with it.
     piece: Vec<u8>,
     begins: bool,
+    /// Whether what comes of the line is a comment, in front of a document.
+    passing: bool,
     /// How many lines have been read.
     line: u64,
     mode: Mode,
@@ -31,6 +36,9 @@ pub(super) struct Items {
     first: u64,
     /// The records of the document at hand that define anchors.
     anchored: Vec<u8>,
+    /// How many bytes the document at hand has had so far, and how many were read again.
+    seen: u64,
+    again: u64,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -46,8 +54,20 @@ enum Mode {
 impl Items {
     pub(super) fn new(reader: Box<dyn BufRead + Send>) -> Self {
         let (piece, text, anchored) = (Vec::new(), Vec::new(), Vec::new());
-        let mode = Mode::Before;
-        Self { reader, piece, begins: false, line: 0, mode, text, length: 0, first: 0, anchored }
+        Self {
+            reader,
+            piece,
+            begins: false,
+            passing: false,
+            line: 0,
+            mode: Mode::Before,
+            text,
+            length: 0,
+            first: 0,
+            anchored,
+            seen: 0,
+            again: 0,
+        }
     }
 
     /// Puts the next records into a block until it is full; `false` where there are no more.
@@ -62,31 +82,63 @@ impl Items {
     /// Takes a piece of a line, and the record in front of it, if it ends there.
     fn step(&mut self, block: &mut Block) -> io::Result<()> {
         if !self.read()? {
+            if self.mode == Mode::Before {
+                self.forget();
+            }
             self.record(block);
             self.mode = Mode::End;
             return Ok(());
         }
         if self.begins {
-            if let Some(has_more) = marker(&self.piece).map(has_content) {
+            self.passing = false;
+            if let Some(beside) = marker(&self.piece).map(holds) {
+                if self.mode == Mode::Before {
+                    self.forget();
+                }
                 self.record(block);
                 self.mode = Mode::Before;
                 self.anchored.clear();
-                if !has_more {
+                (self.seen, self.again) = (0, 0);
+                match beside {
+                    // What stands beside the dashes is a document of its own kind.
+                    Holds::Content => self.mode = Mode::Whole,
+                    Holds::Comment => self.passing = true,
+                    // Something may come behind what has been read of the line.
+                    Holds::Space => return Ok(()),
+                }
+            } else if self.mode == Mode::Before && self.piece.starts_with(b"%") {
+                self.passing = true;
+            }
+        }
+        if self.passing {
+            return Ok(());
+        }
+        self.seen += self.piece.len() as u64;
+        if self.mode == Mode::Before {
+            match holds(&self.piece) {
+                Holds::Content if self.begins => {
+                    self.mode = dash(&self.piece).map_or(Mode::Whole, Mode::List);
+                }
+                // The line is longer than what is looked at at once.
+                Holds::Content => self.mode = Mode::Whole,
+                Holds::Comment => {
+                    self.forget();
+                    self.passing = true;
                     return Ok(());
                 }
-                // What stands beside the dashes is a document of its own kind.
-                self.mode = Mode::Whole;
-            } else if self.mode == Mode::Before {
-                if !has_content(&self.piece) || self.piece.starts_with(b"%") {
+                Holds::Space if self.piece.ends_with(b"\n") => {
+                    self.forget();
                     return Ok(());
                 }
-                self.mode = dash(&self.piece).map_or(Mode::Whole, Mode::List);
+                // How far a line is indented counts, if anything comes in it.
+                Holds::Space => {}
             }
-            if let Mode::List(column) = self.mode
-                && dash(&self.piece) == Some(column)
-            {
-                self.record(block);
-            }
+        }
+        if self.begins
+            && let Mode::List(column) = self.mode
+            && dash(&self.piece) == Some(column)
+        {
+            self.record(block);
         }
         if self.length == 0 {
             self.first = self.line;
@@ -96,6 +148,12 @@ impl Items {
             self.text.extend_from_slice(&self.piece);
         }
         Ok(())
+    }
+
+    /// Forgets what turned out to be no part of any record.
+    fn forget(&mut self) {
+        self.text.clear();
+        self.length = 0;
     }
 
     /// Reads up to the end of a line, or so much of it; `false` at the end.
@@ -167,7 +225,14 @@ impl Items {
     }
 
     /// Reads a record that refers to anchors of earlier ones of its list.
-    fn with_anchors(&self, text: &[u8], line: u64) -> Result<Vec<u8>, Slip> {
+    fn with_anchors(&mut self, text: &[u8], line: u64) -> Result<Vec<u8>, Slip> {
+        self.again += self.anchored.len() as u64;
+        if self.again > self.seen.saturating_mul(AGAIN).max(AGAIN_ANYWAY) {
+            let kind = SlipKind::UnknownAnchor;
+            let message = "this refers to an anchor of an earlier record, and so many have done so that \
+                           what they refer to is not read again";
+            return Err(Slip { kind, message: message.into(), at: 0 });
+        }
         let all = [self.anchored.as_slice(), text].concat();
         match records_of_yaml(&all, line) {
             Ok(mut records) => Ok(records.pop().unwrap_or_default().1),
@@ -182,9 +247,19 @@ fn marker(line: &[u8]) -> Option<&[u8]> {
     matches!(rest.first(), None | Some(b' ' | b'\t' | b'\n' | b'\r')).then_some(rest)
 }
 
-/// Whether a line is more than white space and a comment.
-fn has_content(line: &[u8]) -> bool {
-    !matches!(line.trim_ascii_start().first(), None | Some(b'#'))
+/// What a line, or a piece of one, begins with, behind white space.
+enum Holds {
+    Space,
+    Comment,
+    Content,
+}
+
+fn holds(line: &[u8]) -> Holds {
+    match line.trim_ascii_start().first() {
+        None => Holds::Space,
+        Some(b'#') => Holds::Comment,
+        Some(_) => Holds::Content,
+    }
 }
 
 /// The column of the dash with which a line begins.

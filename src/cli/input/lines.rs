@@ -73,6 +73,11 @@ impl Lines {
         is_left.then(|| self.end(text, text.len(), text.len()))
     }
 
+    /// Goes on in the midst of a record behind its first bytes, which are gone.
+    pub(super) fn pass(&mut self, bytes: usize) {
+        (self.start, self.at) = (usize::MAX, self.at.saturating_sub(bytes));
+    }
+
     fn end(&mut self, text: &[u8], end: usize, behind: usize) -> End {
         let within = text.get(self.start..end).unwrap_or_default();
         let breaks = memchr_iter(b'\n', within).count() as u64 + 1;

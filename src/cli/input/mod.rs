@@ -26,7 +26,7 @@ use sha2::{Digest, Sha256};
 
 use super::Stop;
 use super::args::{InputFormat, ReadingArgs};
-use super::block::{Block, Rows};
+use super::block::{Block, Entry, Rows};
 use super::watch;
 use crate::facts::InputError;
 use bytes::Source;
@@ -53,10 +53,23 @@ fn broken(code: &'static str, message: String) -> InputError {
     InputError::new("", code, message)
 }
 
+/// So much is kept of a record that is too large.
+const KEPT: usize = 1 << 10;
+
 /// Keeps the start of a record that is too large.
 fn keep_start(block: &mut Block, start: usize) {
-    const KEPT: usize = 1 << 10;
     block.cut(start + KEPT);
+}
+
+/// A record on a line, which stands in its block with so many bytes, of which there may be so many at most.
+fn entry(line: u64, start: usize, length: usize, most: usize) -> Entry {
+    match length > most {
+        true => {
+            let broken = Some(Box::new(too_large(most)));
+            Entry { line, range: (start, start + KEPT), broken }
+        }
+        false => Entry { line, range: (start, start + length), broken: None },
+    }
 }
 
 /// The inputs of a run.

@@ -8,11 +8,11 @@ use serde::de::IgnoredAny;
 
 use super::super::Stop;
 use super::super::args::InputFormat;
-use super::super::block::{Block, Entry};
+use super::super::block::Block;
 use super::bytes::Source;
 use super::items::Items;
 use super::values::{Values, filled};
-use super::{LONGEST_JSON, keep_start, too_large};
+use super::{LONGEST_JSON, entry, keep_start, too_large};
 use crate::facts::documents::without_mark;
 
 /// So much of a text is looked at to tell its format.
@@ -54,18 +54,24 @@ impl Text {
     /// A first line that is one JSON object means JSON lines; anything else is read value by value.
     fn sniff(mut reader: Box<dyn BufRead + Send>) -> io::Result<Self> {
         let mut first = Vec::new();
-        while look(&mut *reader, &mut first)? && first.trim_ascii().is_empty() {}
+        while look(&mut *reader, &mut first, LOOKED_AT)? && first.trim_ascii().is_empty() {}
         if first.starts_with(b"PAR1") {
             let why = "it is a Parquet file; say so: `--input-format parquet`";
             return Err(io::Error::new(io::ErrorKind::InvalidData, why));
         }
+        let is_object = without_mark(&first).trim_ascii().starts_with(b"{");
+        if is_object {
+            // It may be a record that is very long.
+            end_line(&mut *reader, &mut first)?;
+        }
         let text = without_mark(&first).trim_ascii();
-        let is_object = text.starts_with(b"{");
         if is_object && serde_json::from_slice::<IgnoredAny>(text).is_ok() {
             return Ok(Self::lines(reader, first));
         }
         if is_object {
-            while look(&mut *reader, &mut first)? {}
+            let most = first.len() + LOOKED_AT;
+            while look(&mut *reader, &mut first, most)? {}
+            end_line(&mut *reader, &mut first)?;
             if !begins_with_value(&first) && has_line_of_its_own(&first) {
                 // Not one document: read line by line, so that one broken line costs only itself.
                 return Ok(Self::lines(reader, first));
@@ -139,8 +145,8 @@ impl Lines {
             *line += 1;
             let text = block.text().get(start..end).unwrap_or_default();
             if !without_mark(text).trim_ascii_start().is_empty() {
-                let range = (start, start + text.trim_ascii_end().len());
-                entries.push(Entry { line: *line, range, broken: None });
+                let length = text.trim_ascii_end().len();
+                entries.push(entry(*line, start, length, LONGEST_JSON));
             }
             start = end + 1;
         }
@@ -149,12 +155,21 @@ impl Lines {
     }
 }
 
-/// Reads on up to the end of a line, as long as that is not too much; `false` where there is nothing to
-/// look at any more.
-fn look(reader: &mut dyn BufRead, into: &mut Vec<u8>) -> io::Result<bool> {
+/// Reads on up to the end of the line at hand, unless it is longer than any record.
+fn end_line(reader: &mut dyn BufRead, into: &mut Vec<u8>) -> io::Result<()> {
+    if !into.ends_with(b"\n") {
+        let most = into.len() + LONGEST_JSON;
+        look(reader, into, most)?;
+    }
+    Ok(())
+}
+
+/// Reads on up to the end of a line, as long as there are no more than so many bytes; `false` where there
+/// is nothing to look at any more.
+fn look(reader: &mut dyn BufRead, into: &mut Vec<u8>, most: usize) -> io::Result<bool> {
     loop {
         let bytes = filled(reader)?;
-        if bytes.is_empty() || into.len() >= LOOKED_AT {
+        if bytes.is_empty() || into.len() >= most {
             return Ok(false);
         }
         let found = memchr(b'\n', bytes);

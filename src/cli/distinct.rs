@@ -57,7 +57,7 @@ impl Distinct {
         for path in input::files(names)? {
             let first = match named.contains(&path) {
                 true => Some(path.clone()),
-                false => Identity::of(&path).and_then(|own| known.insert(own, path.clone())),
+                false => Identity::read(&path).and_then(|own| known.insert(own, path.clone())),
             };
             if let Some(first) = first {
                 let again = match first == path {
@@ -110,7 +110,7 @@ impl Distinct {
             return Ok(());
         }
         for read in &self.reads {
-            let Some(identity) = Identity::of(&read.path) else { continue };
+            let Some(identity) = Identity::read(&read.path) else { continue };
             if let Some((_, used)) = written.iter().find(|(own, _)| *own == identity) {
                 return Err(refused(used, read));
             }
@@ -156,6 +156,17 @@ impl Identity {
             // It may well be what standard output is.
             Self::Name(folder, name) if is_lent(&folder) => Some(Self::Name(folder, name)),
             _ => Self::of_metadata(&there).or_else(|| Self::of_name(&path.canonicalize().ok()?)),
+        }
+    }
+
+    /// The same of something that is read: of what the system lends, such as `/dev/stdin`, the file that a
+    /// shell has opened.
+    fn read(path: &Path) -> Option<Self> {
+        let lent = path != Path::new("-")
+            && matches!(Self::of_name(path), Some(Self::Name(folder, _)) if is_lent(&folder));
+        match fs::metadata(path) {
+            Ok(there) if lent => Self::of_metadata(&there),
+            _ => Self::of(path),
         }
     }
 

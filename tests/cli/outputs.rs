@@ -239,6 +239,30 @@ fn standard_output_is_no_file_of_the_run() {
 }
 
 #[test]
+#[cfg(unix)]
+fn what_a_shell_lends_is_a_file_like_any_other() {
+    let folder = folder();
+    for (more, told) in [
+        ("--input in.jsonl --input /dev/stdin", "in.jsonl is given twice, also as /dev/stdin"),
+        ("--input /dev/fd/0 --input -", "/dev/fd/0 is given twice, also as standard input"),
+        (
+            "--input /dev/stdin --rejects in.jsonl",
+            "`--rejects` and `--input` name the same file, in.jsonl",
+        ),
+    ] {
+        let program = env!("CARGO_BIN_EXE_rulebook");
+        let run = format!("exec {program} eval shop --policy refunds {more} < in.jsonl");
+        let mut command = std::process::Command::new("sh");
+        let output = command.current_dir(folder.path(".")).args(["-c", &run]).output().unwrap();
+        let err = String::from_utf8(output.stderr).unwrap();
+        assert_eq!((output.status.code(), err), (Some(2), format!("error: {told}\n")));
+    }
+    // A pipe is another input.
+    let run = folder.run("eval shop --policy refunds --input in.jsonl --input /dev/stdin");
+    run.input(requests(1)).exits(0);
+}
+
+#[test]
 fn an_input_is_given_once() {
     let folder = folder().with("rows/in.jsonl", requests(2));
     std::fs::hard_link(folder.path("in.jsonl"), folder.path("hard.jsonl")).unwrap();

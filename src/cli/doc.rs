@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use cap_std::ambient_authority;
-use cap_std::fs::Dir;
+use cap_std::fs::{Dir, OpenOptions};
 use cap_tempfile::TempFile;
 
 use super::args::{DocArgs, DocFormat};
@@ -76,15 +76,24 @@ impl<'p> Site<'p> {
     }
 }
 
-/// Writes a page aside and puts it into its place when it is whole. A link that stands there is replaced,
-/// never followed; of a file, its permissions stay.
+/// Writes a page aside and puts it into its place when it is whole. A link that stands there is refused, and
+/// so is a file that may not be written; of another, its permissions stay.
 fn write(folder: &Dir, name: &str, text: &str) -> io::Result<()> {
+    let mut permissions = None;
+    if let Ok(old) = folder.symlink_metadata(name) {
+        if old.is_symlink() {
+            return Err(io::Error::other("it is a link, and the file behind it may not be meant"));
+        }
+        if old.is_file() {
+            // Who may not write a file may not replace it.
+            folder.open_with(name, OpenOptions::new().write(true))?;
+            permissions = Some(old.permissions());
+        }
+    }
     let mut page = TempFile::new(folder)?;
     page.write_all(text.as_bytes())?;
-    if let Ok(old) = folder.symlink_metadata(name)
-        && old.is_file()
-    {
-        page.as_file().set_permissions(old.permissions())?;
+    if let Some(permissions) = permissions {
+        page.as_file().set_permissions(permissions)?;
     }
     page.as_file().sync_all()?;
     page.replace(name)

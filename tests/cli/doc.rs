@@ -174,15 +174,42 @@ fn links_in_the_folder_lead_nowhere() {
     use std::os::unix::fs::symlink;
     let folder = returns().with("precious/returns.html", "precious");
     std::fs::create_dir(folder.path("site")).unwrap();
-    symlink("../precious/returns.html", folder.path("site/returns.html")).unwrap();
     symlink("../precious", folder.path("site/zh")).unwrap();
     let ran = folder.run("doc returns --output site").exits(2);
     let told = "cannot write site/zh/index.html: a link in the folder leads out of it";
     assert!(ran.err.contains(told), "{ran}");
     assert_eq!(names(&folder.path("precious")), ["returns.html"]);
     assert_eq!(folder.read("precious/returns.html"), "precious");
-    assert!(folder.read("site/returns.html").starts_with("<!doctype html>"));
-    assert!(!folder.path("site/returns.html").is_symlink());
+    std::fs::remove_file(folder.path("site/zh")).unwrap();
+    std::fs::remove_file(folder.path("site/returns.html")).unwrap();
+    symlink("../precious/returns.html", folder.path("site/returns.html")).unwrap();
+    let ran = folder.run("doc returns --output site").exits(2);
+    ran.err_has("cannot write site/returns.html: it is a link, and the file behind it");
+    assert!(folder.path("site/returns.html").is_symlink());
+    assert_eq!(folder.read("precious/returns.html"), "precious");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_page_that_may_not_be_written_is_not_replaced() {
+    // Nobody may write a program that runs, not even who may write anything.
+    let folder = returns();
+    std::fs::create_dir(folder.path("site")).unwrap();
+    let page = folder.path("site/index.html");
+    std::fs::copy(env!("CARGO_BIN_EXE_rulebook"), &page).unwrap();
+    let mut command = std::process::Command::new(&page);
+    let mut running = command
+        .args(["eval", "returns", "--input", "-"])
+        .current_dir(folder.path("."))
+        .stdin(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let ended = folder.run("doc returns --output site").output();
+    running.kill().unwrap();
+    running.wait().unwrap();
+    assert_eq!(ended.code, 2, "{}", ended.ran);
+    assert!(ended.ran.err.contains("cannot write site/index.html: "), "{}", ended.ran);
+    assert!(std::fs::read(&page).unwrap().starts_with(b"\x7fELF"));
 }
 
 #[test]

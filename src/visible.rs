@@ -70,14 +70,41 @@ fn written_out(text: &str, is_hidden: impl Fn(char) -> bool + Copy) -> Cow<'_, s
 }
 
 /// Whether a character is seen only by what it does: controls (C0, DEL, C1), the ends of lines and
-/// paragraphs, marks and overrides of direction, marks of interlinear notes, tags, the byte-order mark, and
-/// what is no character.
+/// paragraphs, marks and overrides of direction, marks of interlinear notes, tags, the byte-order mark,
+/// spaces, hyphens and letters that take no room, and what is no character. Joiners stay: words of many
+/// scripts are spelled with them.
 fn is_hidden(c: char) -> bool {
     c.is_control()
+        // The last two of every plane.
+        || u32::from(c) & 0xfffe == 0xfffe
         || matches!(
             c,
-            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-                | '\u{fdd0}'..='\u{fdef}' | '\u{fff9}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}' | '\u{feff}'
+            '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{200b}' | '\u{200e}' | '\u{200f}'
+                | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
+                | '\u{fdd0}'..='\u{fdef}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}'
                 | '\u{e0000}'..='\u{e007f}'
         )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::visible;
+
+    #[test]
+    fn what_is_not_seen_is_written_out() {
+        for c in ['\u{ad}', '\u{115f}', '\u{1160}', '\u{200b}', '\u{3164}', '\u{ffa0}'] {
+            assert_eq!(visible(&format!("a{c}b")), format!("a\\u{{{:x}}}b", u32::from(c)));
+        }
+        for plane in 0..=16 {
+            for last in [0xfffe, 0xffff] {
+                let c = char::from_u32(plane << 16 | last).unwrap_or_default();
+                assert_eq!(visible(&c.to_string()), format!("\\u{{{:x}}}", u32::from(c)));
+            }
+        }
+        // Words are spelled with joiners, and with marks that stand alone.
+        for text in ["می\u{200c}خواهم", "क्\u{200d}ष", "👩\u{200d}👧", "한글 ﾊﾝ", "\u{1fffd}"]
+        {
+            assert_eq!(visible(text), text);
+        }
+    }
 }

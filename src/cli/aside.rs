@@ -12,6 +12,7 @@ use tempfile::{NamedTempFile, TempPath};
 
 use super::place::{Place, unwritable};
 use super::{Exit, Stop, paint};
+use crate::visible::visible_path;
 
 /// The files of this process that are being written. Whoever holds them decides what becomes of
 /// them: a file takes its name, or is removed, but never both.
@@ -82,13 +83,26 @@ impl Aside {
     }
 }
 
-/// Gives files their names, once all are on the disk: none of them if one is not.
+/// Gives files their names, once all are on the disk: none of them if one is not. If a name cannot be given,
+/// the error says which file has its own already.
 pub(super) fn complete(files: impl IntoIterator<Item = Aside>) -> Result<(), Stop> {
     let mut files: Vec<_> = files.into_iter().collect();
     files.iter().try_for_each(Aside::sync)?;
+    let mut complete: Vec<String> = Vec::new();
     for file in &mut files {
-        let completed = file.written.as_mut().map_or(Ok(()), |written| written.complete(true));
-        completed.map_err(|error| file.failed(&error))?;
+        let Some(written) = &mut file.written else { continue };
+        if let Err(error) = written.complete(true) {
+            let failed = file.failed(&error);
+            return Err(match complete.is_empty() {
+                true => failed,
+                // That one cannot be taken back.
+                false => {
+                    let complete = complete.join(" and ");
+                    Stop::Unusable(format!("{failed}; {complete} has been written all the same"))
+                }
+            });
+        }
+        complete.push(visible_path(&file.named));
     }
     Ok(())
 }
@@ -194,4 +208,23 @@ pub(super) fn leave(exit: Exit, why: &str) -> ! {
     }
     tell!("{} {why}", paint::error("error:"));
     std::process::exit(exit as i32);
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+    use super::*;
+
+    #[test]
+    fn if_only_the_second_name_cannot_be_given_the_first_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let [one, two] = ["one", "two"].map(|name| folder.path().join(name));
+        let files = [&one, &two].map(|path| Aside::create(path).unwrap().1);
+        fs::create_dir_all(two.join("in its place")).unwrap();
+        let told = complete(files).unwrap_err().to_string();
+        let written = format!("; {} has been written all the same", visible_path(&one));
+        assert!(told.contains("two: ") && told.ends_with(&written), "{told}");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
 }

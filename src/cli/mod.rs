@@ -44,7 +44,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::contain;
-use crate::visible::visible;
+use crate::visible::{visible, visible_lines};
 use args::{Args, Command};
 
 /// How a command ended; `--help` tells what each means.
@@ -89,7 +89,12 @@ pub fn main() -> ExitCode {
     let args = Args::try_parse().unwrap_or_else(|error| {
         // What is wrong is told once more of what can be shown, since the message quotes it.
         let shown = std::env::args_os().map(|text| visible(&text.to_string_lossy()).into_owned());
-        Args::try_parse_from(shown).err().unwrap_or(error).exit()
+        let Err(told) = Args::try_parse_from(shown) else {
+            // As they may be shown, they would do.
+            visible_lines(&error.render().to_string()).lines().for_each(|line| tell!("{line}"));
+            std::process::exit(error.exit_code());
+        };
+        told.exit()
     });
     aside::remove_when_interrupted();
     ExitCode::from(run(&args) as u8)

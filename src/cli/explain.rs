@@ -10,7 +10,7 @@ use super::past::{Known, Past};
 use super::rejects::problem;
 use super::replay::Replay;
 use super::screen::{self, Text};
-use super::{Exit, Outcome, Stop, paint, profiles};
+use super::{Exit, Outcome, Stop, json, paint, profiles};
 use crate::eval::explain::explain;
 use crate::facts::keys;
 use crate::rulebook::Counts;
@@ -79,8 +79,8 @@ pub(super) fn run(args: &ExplainArgs) -> Outcome {
             screen::print(&text)?;
         }
         TextFormat::Json => {
-            let json = serde_json::to_string_pretty(&explanation).map_err(std::io::Error::from)?;
-            exact!("{json}");
+            let json = json::pretty(&explanation, args.json.numbers)?;
+            exact!("{}", json.trim_end());
         }
     }
     Ok(Exit::Done)

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 
-use super::shared::{HistoryArgs, JudgeArgs, ReadingArgs, RulebookArgs, TextFormat, count};
+use super::shared::{
+    HistoryArgs, JudgeArgs, NumbersArgs, ReadingArgs, RulebookArgs, TextFormat, count,
+};
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = concat!(
@@ -38,4 +40,6 @@ pub(in crate::cli) struct ExplainArgs {
     /// How to tell it
     #[arg(long, value_enum, default_value_t = TextFormat::Text)]
     pub(in crate::cli) format: TextFormat,
+    #[command(flatten)]
+    pub(in crate::cli) json: NumbersArgs,
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, ValueEnum};
 
 use super::compare::CompareArgs;
-use super::shared::CellArgs;
+use super::shared::{CellArgs, NumbersArgs};
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = concat!(
@@ -37,6 +37,8 @@ pub(in crate::cli) struct SweepArgs {
     /// Write to this file instead of standard output
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) json: NumbersArgs,
     #[command(flatten)]
     pub(in crate::cli) cells: CellArgs,
 }

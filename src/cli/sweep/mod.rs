@@ -4,10 +4,10 @@ mod csv;
 mod range;
 mod text;
 
-use super::Outcome;
 use super::args::{SweepArgs, SweepFormat};
 use super::screen::{write_exact, write_or_print};
 use super::simulate::{Sides, exit, impacts, unusable};
+use super::{Outcome, json};
 use crate::report;
 use crate::simulate::{Plan, Point, Sweep};
 
@@ -41,9 +41,7 @@ pub(super) fn run(args: &SweepArgs) -> Outcome {
     let output = args.output.as_deref();
     let told = match args.format {
         SweepFormat::Text => return write_or_print(&text::text(&sweep), output).map(|()| exit),
-        SweepFormat::Json => {
-            serde_json::to_string_pretty(&sweep).map_err(std::io::Error::from)? + "\n"
-        }
+        SweepFormat::Json => json::pretty(&sweep, args.json.numbers)?,
         SweepFormat::Csv => csv::csv(&sweep, args.cells.cells)?,
         SweepFormat::Svg => report::curves(&sweep),
     };

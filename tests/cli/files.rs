@@ -105,8 +105,9 @@ fn an_interrupted_run_leaves_complete_files_only() {
     let mut child = waiting_for(&folder, "in.jsonl", "out.jsonl");
     // Waiting for a child would close its input, and then the run could end before it is interrupted.
     let input = child.stdin.take();
+    // An interruption like any other, but one that those who start tests in the background do not ignore.
     let interrupted =
-        Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+        Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
     assert!(interrupted.success());
     let status = child.wait().unwrap();
     drop(input);

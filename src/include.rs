@@ -10,6 +10,7 @@ use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::file::Refused;
 use rulebook_base::source::{FileId, Span};
 use rulebook_core::settings::Settings;
+use rulebook_lang::model::same_language_tag;
 
 /// Where the folders of other rulebooks are, by their paths from the rulebook's own.
 pub(super) trait Shelf {
@@ -209,7 +210,9 @@ impl Joiner<'_> {
         let languages = (settings.languages.first(), own.languages.first());
         let message = if zones.0 != zones.1 {
             format!("`{folder}` is written for the zone {}, this rulebook for {}", zones.0, zones.1)
-        } else if let ((Some(theirs), Some(ours)), true) = (languages, languages.0 != languages.1) {
+        } else if let (Some(theirs), Some(ours)) = languages
+            && !same_language_tag(theirs, ours)
+        {
             format!(
                 "the first language of `{folder}` is `{theirs}`, that of this rulebook `{ours}`"
             )

@@ -4,7 +4,7 @@ mod scripts;
 
 use rulebook_base::diagnostic::{Code, Diagnostic, Severity, did_you_mean};
 use rulebook_base::source::{FileId, Span};
-use rulebook_lang::model::{self, Zone, is_language_tag, language_tag_help};
+use rulebook_lang::model::{self, Zone, is_language_tag, language_tag_help, same_language_tag};
 use rulebook_lang::yaml::{self, Node, NodeKind};
 
 pub use scripts::ScriptLimits;
@@ -182,7 +182,7 @@ impl Reader<'_> {
                     None => format!("a language is a tag, found {}", item.described()),
                 };
                 self.wrong(item.span, message, language_tag_help(&tag));
-            } else if tags.iter().any(|known| known.eq_ignore_ascii_case(&tag)) {
+            } else if tags.iter().any(|known| same_language_tag(known, &tag)) {
                 let message = format!("the language `{tag}` stands twice");
                 self.wrong(item.span, message, "leave one of them out");
             }

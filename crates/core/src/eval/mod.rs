@@ -19,7 +19,7 @@ mod state;
 mod table;
 mod times;
 mod watch;
-mod work;
+pub mod work;
 
 pub use combine::{Conflict, Fell, Outcome, Source};
 pub use counting::seconds;

@@ -6,7 +6,6 @@ use super::json::read_nested;
 use super::profile::{Form, Joins, Profile, ProfileKey};
 use super::{Errors, Filler, InputCode, InputError, Path};
 use crate::program::{Element, Field, FieldKind, Join, Layout, ProfileRecord};
-use rulebook_base::visible::visible;
 use rulebook_lang::model::{Cell, Type};
 
 /// A joined field of the record at hand.
@@ -171,8 +170,7 @@ impl Filler<'_> {
 
 /// What is wrong, and that it is so in a profile.
 fn in_profile(error: InputError, place: &str) -> InputError {
-    let message = visible(&format!("{} ({place})", error.message)).into_owned();
-    InputError { message, ..error }
+    error.adding(&format!(" ({place})"))
 }
 
 /// The name of the member that is the key.

@@ -87,10 +87,11 @@ pub fn invariants(rulebook: &Rulebook) -> Vec<Finding> {
     let mut left = MOST_WORK;
     for (at, policy) in program.policies.iter().enumerate() {
         let id = PolicyId::at(at);
+        let fields = space::fields(program, policy);
         for invariant in &policy.invariants {
             // What a claim does not need is there for those behind it.
             let (found, taken) =
-                search::search(program, (id, policy), invariant, left / claims.max(1));
+                search::search(program, (id, policy, &fields), invariant, left / claims.max(1));
             (left, claims) = (left.saturating_sub(taken), claims.saturating_sub(1));
             let (verdict, unseen) = match found {
                 Found::Proved => (Verdict::Proved, Vec::new()),
@@ -104,7 +105,7 @@ pub fn invariants(rulebook: &Rulebook) -> Vec<Finding> {
                             record: record::json(program, policy, row),
                             now: undated.then(|| told_time(*now, &program.zone)),
                             counters: counters(program, policy, row),
-                            decisions: decisions(program, id, policy, &invariant.claim, case),
+                            decisions: decisions(program, (id, policy), &invariant.claim, case),
                         }
                     });
                     (Verdict::Broken(told.collect()), Vec::new())
@@ -136,22 +137,25 @@ pub fn prove(inspection: &mut Inspection) -> usize {
 /// What a decision that a claim is about comes to on a row.
 fn decisions(
     program: &Program,
-    id: PolicyId,
-    policy: &Policy,
+    (id, policy): (PolicyId, &Policy),
     claim: &Claim,
     (row, now): &(Store, Time),
 ) -> Vec<(String, String)> {
     let readings = Readings::with(policy.reads.iter().copied().chain([id]));
     let machine = Machine::new(program, row, &readings, Times::at(*now));
     let locale = Locale::of(program.languages.first().map_or("en", String::as_str));
-    let told = search::decisions_of(program, claim).into_iter().filter_map(|own| {
-        let decision = policy.decisions.get(own.index())?;
-        let value = machine.decided(id, own);
+    let told = search::decisions_of(program, id, claim).into_iter().filter_map(|(of, asked)| {
+        let (_, decision) = program.decision(of, asked)?;
+        let value = machine.decided(of, asked);
         let told = value.map_or_else(
             || "fault".to_string(),
             |value| display(&value, &decision.whole_type(), locale, &program.zone),
         );
-        Some((decision.name.clone(), told))
+        let name = match of == id {
+            true => decision.name.clone(),
+            false => program.decision_path(of, asked),
+        };
+        Some((name, told))
     });
     told.collect()
 }
@@ -228,5 +232,71 @@ impl Counterexample {
             visible(&self.record.to_string()),
             of(&self.decisions)
         )
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
+mod tests {
+    use super::*;
+
+    /// What the search for the only claim of a policy comes to, and the work that it took.
+    fn searched(policy: &str, most: u64) -> (Found, u64) {
+        let rulebook = Rulebook::from_sources([("p.policy", policy)]).unwrap();
+        let program = rulebook.program();
+        let policy = &program.policies[0];
+        let fields = space::fields(program, policy);
+        search::search(program, (PolicyId::at(0), policy, &fields), &policy.invariants[0], most)
+    }
+
+    /// Nothing is tried here but `n`, and that costs what it is compared with.
+    #[test]
+    fn what_is_learnt_is_work() {
+        let rules: String =
+            (0..200).map(|at| format!("rule r{at} {{ when n == {at} then yes }}\n")).collect();
+        let policy = format!(
+            "record R {{ n: number }} policy p for R {{ decide m: yes | no by first otherwise no
+             {rules} invariant i {{ when n == 7 never m == no }} }}"
+        );
+        let (found, work) = searched(&policy, u64::MAX);
+        assert!(matches!(found, Found::Proved), "{found:?}");
+        assert!(work > 2_000, "{work}");
+        let (found, work) = searched(&policy, 1_000);
+        assert!(matches!(found, Found::TooMuch) && work < 1_100, "{found:?} {work}");
+    }
+
+    /// Names that a list holds are not put in order where they are too many to try.
+    #[test]
+    fn long_lists_are_work() {
+        let names: Vec<String> = (0..2_000).map(|at| format!("\"name {at}\"")).collect();
+        let policy = format!(
+            "list names: text = [{}]
+             record R {{ t: text }} policy p for R {{ decide m: yes | no by first otherwise no
+             rule r {{ when t in names then yes }} invariant i {{ never m == yes }} }}",
+            names.join(", ")
+        );
+        let (found, _) = searched(&policy, 1_000_000);
+        assert!(matches!(found, Found::Broken(_)), "{found:?}");
+        let (found, work) = searched(&policy, 1_000);
+        assert!(matches!(found, Found::TooMuch) && work < 20_000, "{found:?} {work}");
+    }
+
+    /// Each record that is judged as a whole counts by its steps.
+    #[test]
+    fn whole_judgements_are_work() {
+        let numbers: Vec<String> = (0..300).map(|at| at.to_string()).collect();
+        let texts: Vec<String> = (0..50).map(|at| format!("\"t{at}\"")).collect();
+        let policy = format!(
+            "list numbers: number = [{}]
+             record R {{ n: number t: text }} policy p for R {{ decide m: yes | no by first otherwise no
+             rule r {{ when t in [{}]
+               and any(a in numbers: any(b in numbers: a * b + n > 1_000_000)) then yes }}
+             invariant i {{ never m == yes }} }}",
+            numbers.join(", "),
+            texts.join(", ")
+        );
+        let (found, work) = searched(&policy, 40_000);
+        assert!(matches!(found, Found::TooMuch), "{found:?}");
+        assert!((40_000..500_000).contains(&work), "{work}");
     }
 }

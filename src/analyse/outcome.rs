@@ -1,16 +1,17 @@
 //! What may become of rules and decisions while only some places of a record are known.
 
+use std::cell::Cell as Steps;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::space::{Choice, Place, Space, cell, conditions};
-use crate::check::typed::Constant;
-use crate::eval::{Machine, Readings, Times};
+use super::space::{Place, Space, cell, conditions};
+use crate::eval::{Machine, Readings, Times, work};
 use crate::lang::combiner::Combiner;
 use crate::lang::kernel::{Context, EQUAL, Kernel, Known};
 use crate::model::{Cell, Store, Time, Type, start_of_day};
 use crate::program::{
-    DecisionId, Effect, FieldKind, Node, NodeId, Operands, Phase, Policy, Program, Rule, RuleId,
+    DecisionId, Effect, FieldKind, Node, NodeId, Operands, Phase, Policy, PolicyId, Program, Rule,
+    RuleId,
 };
 
 /// Whether something holds, as far as is known.
@@ -40,14 +41,14 @@ impl From<bool> for Holds {
 /// A record of which some places are known; the others hold something that fits.
 pub(super) struct Partial<'p> {
     pub(super) space: Space<'p>,
+    /// The policy whose claim it is.
+    own: PolicyId,
     pub(super) store: Store,
     pub(super) now: Time,
     /// The places that are known.
     pub(super) known: BTreeSet<Place>,
-    /// How many conditions, values and rules have been looked at.
-    pub(super) work: u64,
-    /// The values to try for the places that were asked for.
-    choices: BTreeMap<Place, Rc<[Choice]>>,
+    /// The values to try for the places that were asked for, which the store keeps.
+    choices: BTreeMap<Place, Rc<[Cell]>>,
     readings: Readings,
 }
 
@@ -60,11 +61,11 @@ struct Outcomes {
 }
 
 impl<'p> Partial<'p> {
-    pub(super) fn new(space: Space<'p>) -> Self {
+    pub(super) fn new(space: Space<'p>, own: PolicyId) -> Self {
         let readings = Readings::of(space.policy);
         let (store, now, known) = (Store::default(), Time::UNIX_EPOCH, BTreeSet::new());
-        let (work, choices) = (0, BTreeMap::new());
-        let mut partial = Self { space, store, now, known, work, choices, readings };
+        let choices = BTreeMap::new();
+        let mut partial = Self { space, own, store, now, known, choices, readings };
         partial.forget();
         partial
     }
@@ -85,6 +86,10 @@ impl<'p> Partial<'p> {
         }
         let slots: Vec<u32> = self.space.fields.keys().copied().collect();
         for slot in slots {
+            // Nothing is searched then.
+            if self.space.is_spent() {
+                return;
+            }
             self.put_usual(slot);
         }
     }
@@ -93,9 +98,8 @@ impl<'p> Partial<'p> {
         let Some(field) = self.space.fields.get(&slot) else { return };
         let lacks = field.optional || field.parents.iter().any(|at| self.is_missing(*at));
         let choice =
-            if lacks { None } else { self.all_choices(Place::Slot(slot)).first().cloned() };
-        let cell = cell(&choice.flatten(), &mut self.store);
-        self.store.set(slot, cell);
+            if lacks { None } else { self.all_choices(Place::Slot(slot)).first().copied() };
+        self.store.set(slot, choice.unwrap_or_default());
     }
 
     fn is_missing(&self, slot: u32) -> bool {
@@ -104,34 +108,44 @@ impl<'p> Partial<'p> {
 
     /// The values to try for a place, given what is known: nothing is there within a record that
     /// is missing.
-    pub(super) fn choices(&mut self, place: Place) -> Rc<[Choice]> {
+    pub(super) fn choices(&mut self, place: Place) -> Rc<[Cell]> {
         if let Place::Slot(slot) = place
             && let Some(field) = self.space.fields.get(&slot)
             && field.parents.iter().any(|at| self.is_missing(*at))
         {
-            return [None].into();
+            return [Cell::Missing].into();
         }
         self.all_choices(place)
     }
 
-    fn all_choices(&mut self, place: Place) -> Rc<[Choice]> {
-        let space = &self.space;
-        self.choices.entry(place).or_insert_with(|| space.choices(place).into()).clone()
+    fn all_choices(&mut self, place: Place) -> Rc<[Cell]> {
+        if let Some(known) = self.choices.get(&place) {
+            return known.clone();
+        }
+        let choices = self.space.choices(place);
+        let cells: Rc<[Cell]> =
+            choices.iter().map(|choice| cell(choice, &mut self.store)).collect();
+        self.choices.insert(place, cells.clone());
+        cells
     }
 
     /// Makes a place known.
-    pub(super) fn put(&mut self, place: Place, choice: &Choice) {
-        self.work += self.space.fields.len() as u64;
+    pub(super) fn put(&mut self, place: Place, choice: Cell) {
+        self.space.take(self.space.fields.len());
         self.known.insert(place);
         match (place, choice) {
-            (Place::Slot(slot), choice) => {
-                let cell = cell(choice, &mut self.store);
+            (Place::Slot(slot), cell) => {
                 self.store.set(slot, cell);
                 self.fill(slot);
             }
-            (Place::Now, Some(Constant::Time(time))) => self.now = *time,
+            (Place::Now, Cell::Time(time)) => self.now = time,
             (Place::Now, _) => {}
         }
+    }
+
+    /// What stands in the fields.
+    pub(super) fn cells(&self) -> Vec<(u32, Cell)> {
+        self.space.fields.keys().map(|slot| (*slot, self.store.cell(*slot))).collect()
     }
 
     /// What lies within an optional record comes and goes with it.
@@ -160,7 +174,7 @@ impl<'p> Partial<'p> {
 
     /// Whether a condition holds.
     pub(super) fn holds(&mut self, id: NodeId) -> Holds {
-        self.work += 1;
+        self.space.take(1);
         let program = self.program();
         match program.node(id) {
             Node::Constant(Cell::Bool(truth)) => truth.into(),
@@ -194,13 +208,16 @@ impl<'p> Partial<'p> {
             return Holds::Perhaps;
         }
         let (program, now) = (self.program(), self.now);
+        let steps = Steps::new(work::MOST);
         let machine = Machine::new(program, &self.store, &self.readings, Times::at(now));
-        machine.test(id).map_or(Holds::Perhaps, Holds::from)
+        let holds = machine.counted(&steps).test(id).map_or(Holds::Perhaps, Holds::from);
+        self.space.take_steps(work::MOST - steps.get());
+        holds
     }
 
     /// Whether a rule fires and decides, before others override it.
     fn fires(&mut self, rule: &Rule) -> Holds {
-        self.work += 1;
+        self.space.take(1);
         let (phase, in_force) = match self.date(rule) {
             None if rule.phases.is_empty() && rule.until.is_none() => (None, Holds::Yes),
             None => (None, Holds::Perhaps),
@@ -224,7 +241,7 @@ impl<'p> Partial<'p> {
     }
 
     fn date(&self, rule: &Rule) -> Option<Time> {
-        let place = self.space.date_of(rule);
+        let place = self.space.date_of(self.space.policy, rule);
         if !self.known.contains(&place) {
             return None;
         }
@@ -248,6 +265,7 @@ impl<'p> Partial<'p> {
             let Some(rule) = policy.rules.get(id.index()) else { continue };
             let by_others = overridden.get(id).copied().unwrap_or(Holds::No);
             let own = self.fires(rule).min(by_others.not());
+            self.space.take(rule.overrides.len());
             for target in &rule.overrides {
                 let known = overridden.entry(*target).or_insert(Holds::No);
                 *known = own.max(*known);
@@ -269,45 +287,53 @@ impl<'p> Partial<'p> {
                 program.operands(operands).iter().any(|id| self.may_hold(*id, counts))
             }
             Node::Call(kernel, operands) => match program.operands(operands) {
-                [left, right] => self.may_compare(kernel, *left, *right, counts),
+                [left, right] => self.may_compare(kernel, *left, &[*right], counts),
                 _ => self.holds(claim) != Holds::No,
             },
             Node::AnyOf(operands, false) => {
                 let Some((value, items)) = program.operands(operands).split_first() else {
                     return false;
                 };
-                items.iter().any(|item| self.may_compare(EQUAL, *value, *item, counts))
+                self.may_compare(EQUAL, *value, items, counts)
             }
             _ => self.holds(claim) != Holds::No,
         }
     }
 
+    /// Whether a value may compare so with one of some others.
     fn may_compare(
         &mut self,
         kernel: Kernel,
         left: NodeId,
-        right: NodeId,
+        others: &[NodeId],
         counts: &[(RuleId, Holds)],
     ) -> bool {
         let program = self.program();
-        let (decision, other) = match (program.node(left), program.node(right)) {
-            (Node::Decision(_, id), Node::Constant(cell)) => (id, cell),
-            _ => return true,
+        let decision = match program.node(left) {
+            Node::Decision(policy, id) if policy == self.own => id,
+            // How another policy decides is not followed.
+            _ => return !others.is_empty(),
         };
         let outcomes = self.outcomes(decision, counts);
-        let other = program.constants.value(other);
+        self.space.take(outcomes.values.len().saturating_mul(others.len()));
         let context = Context { zone: &program.zone };
-        outcomes.any
-            || outcomes.values.iter().any(|cell| {
-                let value = program.constants.value(*cell);
-                kernel.run(&[value, other.clone()], &context).map_or(true, |holds| holds.is_true())
-            })
+        let may_be = |other: &NodeId| {
+            let Node::Constant(other) = program.node(*other) else { return true };
+            let other = program.constants.value(other);
+            outcomes.any
+                || outcomes.values.iter().any(|cell| {
+                    let values = [program.constants.value(*cell), other.clone()];
+                    kernel.run(&values, &context).map_or(true, |holds| holds.is_true())
+                })
+        };
+        others.iter().any(may_be)
     }
 
     /// What a decision may come to, if the rules count as told.
     fn outcomes(&mut self, id: DecisionId, counts: &[(RuleId, Holds)]) -> Outcomes {
         let (program, policy) = (self.program(), self.policy());
         let Some(decision) = policy.decisions.get(id.index()) else { return Outcomes::default() };
+        self.space.take(counts.len());
         let given = counts.iter().filter(|(_, counts)| *counts != Holds::No);
         let given = given.filter_map(|(rule, counts)| {
             let rule = policy.rules.get(rule.index())?;
@@ -368,6 +394,7 @@ impl<'p> Partial<'p> {
         if matches!(combiner, Some(Combiner::Only | Combiner::Agreement)) {
             return true;
         }
+        self.space.take(counts.len());
         counts.iter().any(|(rule, _)| {
             let Some(rule) = policy.rules.get(rule.index()) else { return false };
             let mut conditions = conditions(rule);

@@ -1,13 +1,14 @@
 //! Looks for a record that breaks an invariant: places are tried one by one, and what cannot break
 //! it any more is passed over.
 
+use std::cell::Cell as Steps;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::outcome::{Holds, Partial};
-use super::space::{Place, Space, conditions};
-use crate::eval::{Machine, Readings, Times};
+use super::space::{Fields, Place, Space, conditions};
+use crate::eval::{Machine, Readings, Times, work};
 use crate::lang::kernel::Known;
-use crate::model::{Cell, Store, Time, Value, start_of_day};
+use crate::model::{Cell, Store, Time, Value, Zone, start_of_day};
 use crate::program::{
     Claim, DecisionId, Invariant, Node, NodeId, Policy, PolicyId, Program, Rule, RuleId,
 };
@@ -29,16 +30,24 @@ pub(super) enum Found {
 /// Looks at one invariant of a policy, for which it may take so much work; tells how much it took.
 pub(super) fn search(
     program: &Program,
-    (id, policy): (PolicyId, &Policy),
+    (id, policy, fields): (PolicyId, &Policy, &Fields),
     invariant: &Invariant,
     most: u64,
 ) -> (Found, u64) {
-    if let Claim::Never(claim) = invariant.claim
-        && contradicts_itself(program, claim)
-    {
-        return (Found::Proved, 1);
+    let mut space = Space::new(program, policy, fields, most);
+    // What is gone through to find out what the claim is about, and to fill a record.
+    space.take(policy.rules.len() + fields.len());
+    if space.is_spent() {
+        return (Found::TooMuch, space.work);
     }
-    let decisions = decisions_of(program, &invariant.claim);
+    if let Claim::Never(claim) = invariant.claim
+        && contradicts_itself(&mut space, claim)
+    {
+        return (Found::Proved, space.work);
+    }
+    let about = decisions_of(program, id, &invariant.claim);
+    let decisions: BTreeSet<DecisionId> =
+        about.iter().filter(|(of, _)| *of == id).map(|(_, decision)| *decision).collect();
     let mut rules: BTreeSet<RuleId> = BTreeSet::new();
     for decision in &decisions {
         rules.extend(policy.rules_behind(*decision));
@@ -46,7 +55,6 @@ pub(super) fn search(
     let rules: Vec<RuleId> = rules.into_iter().collect();
     let mut ranked = rules.clone();
     ranked.sort_by_key(|id| (policy.ranks.get(id.index()).copied().unwrap_or(0), *id));
-    let mut space = Space::new(program, policy);
     let mut unseen = Vec::new();
     let mut places = Order::default();
     if let Some(when) = invariant.when {
@@ -56,24 +64,38 @@ pub(super) fn search(
         places.add_node(&mut space, when);
     }
     for rule in rules.iter().filter_map(|id| policy.rules.get(id.index())) {
-        space.learn_rule(rule);
-        if !rule.phases.is_empty() || rule.until.is_some() {
-            places.add(&space, space.date_of(rule));
+        places.add_rule(&mut space, policy, rule);
+        if space.is_spent() {
+            return (Found::TooMuch, space.work);
         }
-        for node in conditions(rule) {
-            if !space.is_exact(node) {
-                unseen.push(node);
-            }
-            places.add_node(&mut space, node);
-        }
+        unseen.extend(conditions(rule).filter(|node| !space.is_exact(*node)));
+        let cohorts = rule.phases.iter().filter_map(|phase| phase.cohort);
+        unseen.extend(cohorts.map(|(_, key)| key));
         let own = rule.sets.iter().filter(|(decision, _)| decisions.contains(decision));
-        let worked_out = own.filter(|(_, node)| !matches!(program.node(*node), Node::Constant(_)));
-        unseen.extend(worked_out.map(|(_, node)| *node));
+        unseen.extend(worked_out(program, own.map(|(_, node)| *node)));
+    }
+    for decision in &decisions {
+        unseen.extend(worked_out(program, policy.without_rules(*decision)));
     }
     if let Claim::Never(claim) = invariant.claim {
         places.add_node(&mut space, claim);
+        program.walk(claim, &mut |node, kind| match kind {
+            Node::Decision(of, _) if of != id => unseen.push(node),
+            _ => {}
+        });
     }
-    let partial = Partial::new(space);
+    let read = about.into_iter().filter(|(of, _)| *of != id);
+    let roots = invariant.when.into_iter().chain(nodes_behind(policy, &rules, &decisions));
+    for (other, rules) in read_elsewhere(program, id, read.collect(), roots) {
+        for rule in rules.iter().filter_map(|id| other.rules.get(id.index())) {
+            places.add_rule(&mut space, other, rule);
+            if space.is_spent() {
+                return (Found::TooMuch, space.work);
+            }
+        }
+    }
+    let reads = policy.reads.iter().filter_map(|id| program.policies.get(id.index()));
+    let judging = reads.map(|read| read.rules.len()).sum::<usize>() + policy.rules.len();
     let mut search = Search {
         program,
         id,
@@ -82,8 +104,8 @@ pub(super) fn search(
         rules,
         ranked,
         places: places.places,
-        partial,
-        most,
+        partial: Partial::new(space, id),
+        judging,
         open: false,
     };
     let found = match &invariant.claim {
@@ -95,12 +117,72 @@ pub(super) fn search(
         },
         Claim::Independent(decision, slots) => search.independent(*decision, slots, unseen),
     };
-    (found, search.partial.work)
+    (found, search.partial.space.work)
+}
+
+/// The nodes among some whose value depends on the record.
+fn worked_out(
+    program: &Program,
+    nodes: impl IntoIterator<Item = NodeId>,
+) -> impl Iterator<Item = NodeId> {
+    nodes.into_iter().filter(|node| !matches!(program.node(*node), Node::Constant(_)))
+}
+
+/// All that has a say in some decisions: conditions, cohorts and values of rules, and the values where
+/// no rule decides.
+fn nodes_behind(
+    policy: &Policy,
+    rules: &[RuleId],
+    decisions: &BTreeSet<DecisionId>,
+) -> Vec<NodeId> {
+    let mut nodes: Vec<NodeId> =
+        decisions.iter().flat_map(|decision| policy.without_rules(*decision)).collect();
+    for rule in rules.iter().filter_map(|id| policy.rules.get(id.index())) {
+        nodes.extend(conditions(rule));
+        let sets = rule.sets.iter().filter(|(decision, _)| decisions.contains(decision));
+        nodes.extend(sets.map(|(_, node)| *node));
+        let cohorts = rule.phases.iter().filter_map(|phase| phase.cohort);
+        nodes.extend(cohorts.flat_map(|(share, key)| [share, key]));
+    }
+    nodes
+}
+
+/// The rules of other policies that have a say in some decisions of theirs, and in those that some
+/// nodes read, by way of others too.
+fn read_elsewhere(
+    program: &Program,
+    own: PolicyId,
+    read: Vec<(PolicyId, DecisionId)>,
+    roots: impl IntoIterator<Item = NodeId>,
+) -> Vec<(&Policy, BTreeSet<RuleId>)> {
+    let mut found: BTreeMap<PolicyId, BTreeSet<RuleId>> = BTreeMap::new();
+    let (mut pending, mut known) = (read, BTreeSet::new());
+    let look = |node: NodeId, pending: &mut Vec<(PolicyId, DecisionId)>| {
+        program.walk(node, &mut |_, node| match node {
+            Node::Decision(of, decision) if of != own => pending.push((of, decision)),
+            _ => {}
+        });
+    };
+    roots.into_iter().for_each(|node| look(node, &mut pending));
+    while let Some((of, decision)) = pending.pop() {
+        let Some(policy) = program.policies.get(of.index()) else { continue };
+        if !known.insert((of, decision)) {
+            continue;
+        }
+        let rules: Vec<RuleId> = policy.rules_behind(decision).into_iter().collect();
+        for node in nodes_behind(policy, &rules, &[decision].into()) {
+            look(node, &mut pending);
+        }
+        found.entry(of).or_default().extend(rules);
+    }
+    let found = found.into_iter();
+    found.filter_map(|(of, rules)| Some((program.policies.get(of.index())?, rules))).collect()
 }
 
 /// Whether a claim asks that a decision has two values at once.
-fn contradicts_itself(program: &Program, claim: NodeId) -> bool {
-    let mut asked: BTreeMap<DecisionId, Vec<Value<'_>>> = BTreeMap::new();
+fn contradicts_itself(space: &mut Space<'_>, claim: NodeId) -> bool {
+    let program = space.program;
+    let mut asked: BTreeMap<(PolicyId, DecisionId), Vec<Value<'_>>> = BTreeMap::new();
     let mut pending = vec![claim];
     while let Some(id) = pending.pop() {
         let (parts, lists) = match program.node(id) {
@@ -115,33 +197,59 @@ fn contradicts_itself(program: &Program, claim: NodeId) -> bool {
         };
         let parts = program.operands(parts);
         let Some((decision, values)) = parts.split_first() else { continue };
-        let Node::Decision(_, decision) = program.node(*decision) else { continue };
+        let Node::Decision(policy, decision) = program.node(*decision) else { continue };
         let values = values.iter().map(|id| match program.constants.value(program.fixed(*id)?) {
             Value::List(list) if lists => Some(list.iter().collect()),
             value => Some(vec![value]),
         });
         let values: Option<Vec<Vec<Value<'_>>>> = values.collect();
         let Some(values) = values.map(|values| values.concat()) else { continue };
-        let within = |known: &Value<'_>| values.iter().any(|value| value.same(known));
-        match asked.get_mut(&decision) {
+        let known = asked.get(&(policy, decision)).map_or(1, Vec::len);
+        space.take(values.len().saturating_mul(known));
+        if space.is_spent() {
+            return false;
+        }
+        let within =
+            |known: &Value<'_>| values.iter().any(|value| may_be_one(value, known, &program.zone));
+        match asked.get_mut(&(policy, decision)) {
             Some(left) => left.retain(within),
             None => {
-                asked.insert(decision, values);
+                asked.insert((policy, decision), values);
             }
         }
     }
     asked.values().any(Vec::is_empty)
 }
 
-/// The decisions that a claim is about.
-pub(super) fn decisions_of(program: &Program, claim: &Claim) -> BTreeSet<DecisionId> {
+/// Whether something may be equal to two values at once. A date is equal to the time at which it
+/// begins, and in some zones two dates begin at one time.
+fn may_be_one(a: &Value<'_>, b: &Value<'_>, zone: &Zone) -> bool {
+    let instant = |value: &Value<'_>| match value {
+        Value::Date(date) => Some(start_of_day(*date, zone)),
+        Value::Time(time) => Some(Some(*time)),
+        _ => None,
+    };
+    match (instant(a), instant(b)) {
+        (Some(Some(a)), Some(Some(b))) => a == b,
+        // Nobody knows when it begins.
+        (Some(_), Some(_)) => true,
+        _ => a.same(b),
+    }
+}
+
+/// The decisions that a claim of a policy is about, of others too.
+pub(super) fn decisions_of(
+    program: &Program,
+    own: PolicyId,
+    claim: &Claim,
+) -> BTreeSet<(PolicyId, DecisionId)> {
     match claim {
-        Claim::Independent(decision, _) => [*decision].into(),
+        Claim::Independent(decision, _) => [(own, *decision)].into(),
         Claim::Never(node) => {
             let mut decisions = BTreeSet::new();
             program.walk(*node, &mut |_, node| {
-                if let Node::Decision(_, decision) = node {
-                    decisions.insert(decision);
+                if let Node::Decision(policy, decision) = node {
+                    decisions.insert((policy, decision));
                 }
             });
             decisions
@@ -153,6 +261,7 @@ pub(super) fn decisions_of(program: &Program, claim: &Claim) -> BTreeSet<Decisio
 #[derive(Default)]
 struct Order {
     places: Vec<Place>,
+    known: BTreeSet<Place>,
 }
 
 impl Order {
@@ -163,7 +272,7 @@ impl Order {
                 self.add(space, Place::Slot(*parent));
             }
         }
-        if !self.places.contains(&place) {
+        if self.known.insert(place) {
             self.places.push(place);
         }
     }
@@ -171,6 +280,17 @@ impl Order {
     fn add_node(&mut self, space: &mut Space<'_>, node: NodeId) {
         for place in space.support(node).clone() {
             self.add(space, place);
+        }
+    }
+
+    /// The places of the conditions of a policy's rule, and what they are compared with.
+    fn add_rule(&mut self, space: &mut Space<'_>, policy: &Policy, rule: &Rule) {
+        space.learn_rule(policy, rule);
+        if !rule.phases.is_empty() || rule.until.is_some() {
+            self.add(space, space.date_of(policy, rule));
+        }
+        for node in conditions(rule) {
+            self.add_node(space, node);
         }
     }
 }
@@ -185,8 +305,8 @@ struct Search<'p> {
     ranked: Vec<RuleId>,
     places: Vec<Place>,
     partial: Partial<'p>,
-    /// How much work it may take.
-    most: u64,
+    /// How many rules are looked at where a whole record is judged.
+    judging: usize,
     /// Whether a record was passed that may break the invariant, as far as can be seen.
     open: bool,
 }
@@ -212,7 +332,7 @@ impl<'p> Search<'p> {
             return None;
         };
         for choice in self.partial.choices(place).iter() {
-            self.partial.put(place, choice);
+            self.partial.put(place, *choice);
             let found = self.never(at + 1, claim);
             if found.is_some() {
                 return found;
@@ -223,7 +343,7 @@ impl<'p> Search<'p> {
     }
 
     fn gives_up(&self) -> bool {
-        self.partial.work > self.most
+        self.partial.space.is_spent()
     }
 
     /// The time of the evaluation: the record's own date where it has one.
@@ -239,12 +359,26 @@ impl<'p> Search<'p> {
     }
 
     /// Whether the whole record breaks the claim, by the one evaluator that there is.
-    fn breaks(&self, claim: NodeId) -> bool {
+    fn breaks(&mut self, claim: NodeId) -> bool {
+        let when = self.invariant.when;
+        self.judged(|machine| {
+            let condition = when.map_or(Ok(true), |when| machine.test(when));
+            matches!((condition, machine.test(claim)), (Ok(true), Ok(true)))
+        })
+    }
+
+    /// What somebody finds out about the whole record; what that takes is work, too.
+    fn judged<T>(&mut self, find: impl FnOnce(&Machine<'_>) -> T) -> T {
         let readings = Readings::with(self.policy.reads.iter().copied().chain([self.id]));
-        let now = self.now();
-        let machine = Machine::new(self.program, &self.partial.store, &readings, Times::at(now));
-        let condition = self.invariant.when.map_or(Ok(true), |when| machine.test(when));
-        matches!((condition, machine.test(claim)), (Ok(true), Ok(true)))
+        let steps = Steps::new(work::MOST);
+        let times = Times::at(self.now());
+        let machine = Machine::new(self.program, &self.partial.store, &readings, times);
+        let found = find(&machine.counted(&steps));
+        let taken = (work::MOST - steps.get()).saturating_add(readings.steps());
+        self.partial.space.take(self.judging);
+        self.partial.space.take_steps(taken);
+        self.partial.store.forget_made();
+        found
     }
 
     /// Whether a decision depends on some slots.
@@ -266,33 +400,31 @@ impl<'p> Search<'p> {
 
     /// Whether anything that has a say in a decision reads one of some slots.
     fn reads(&mut self, decision: DecisionId, slots: &[u32]) -> bool {
+        let policy = self.policy;
         let rules: Vec<&Rule> =
-            self.rules.iter().filter_map(|id| self.policy.rules.get(id.index())).collect();
-        let otherwise = self.policy.decisions.get(decision.index()).and_then(|d| d.otherwise);
-        let on_fault = self.policy.on_fault.iter().filter(|(id, _)| *id == decision);
-        let mut nodes: Vec<NodeId> =
-            otherwise.into_iter().chain(on_fault.map(|(_, node)| *node)).collect();
-        for rule in &rules {
-            nodes.extend(conditions(rule));
-            nodes.extend(rule.sets.iter().filter(|(id, _)| *id == decision).map(|(_, node)| *node));
-            let cohorts = rule.phases.iter().filter_map(|phase| phase.cohort);
-            nodes.extend(cohorts.flat_map(|(share, key)| [share, key]));
-        }
-        let dates = rules.iter().filter_map(|rule| match self.partial.space.date_of(rule) {
-            Place::Slot(slot) if !rule.phases.is_empty() || rule.until.is_some() => Some(slot),
-            _ => None,
-        });
+            self.rules.iter().filter_map(|id| policy.rules.get(id.index())).collect();
+        let nodes = nodes_behind(policy, &self.rules, &[decision].into());
+        let dates =
+            rules.iter().filter_map(|rule| match self.partial.space.date_of(policy, rule) {
+                Place::Slot(slot) if !rule.phases.is_empty() || rule.until.is_some() => Some(slot),
+                _ => None,
+            });
         let mut read: BTreeSet<u32> = dates.collect();
+        let mut walked = 0;
         for node in nodes {
-            self.program.walk(node, &mut |_, node| match node {
-                Node::Slot(slot) => {
-                    read.insert(slot);
+            self.program.walk(node, &mut |_, node| {
+                walked += 1;
+                match node {
+                    Node::Slot(slot) => {
+                        read.insert(slot);
+                    }
+                    // What another policy decides may depend on all of the record.
+                    Node::Decision(..) => read.extend(slots),
+                    _ => {}
                 }
-                // What another policy decides may depend on all of the record.
-                Node::Decision(..) => read.extend(slots),
-                _ => {}
             });
         }
+        self.partial.space.take(walked);
         slots.iter().any(|slot| read.contains(slot))
     }
 
@@ -311,7 +443,7 @@ impl<'p> Search<'p> {
             return self.compare(decision, own, found);
         };
         for choice in self.partial.choices(place).iter() {
-            self.partial.put(place, choice);
+            self.partial.put(place, *choice);
             self.pairs(at + 1, decision, own, found);
         }
         self.partial.take_back(place);
@@ -323,33 +455,37 @@ impl<'p> Search<'p> {
         own: &[Place],
         found: &mut Option<Vec<(Store, Time)>>,
     ) {
-        let mut first: Option<(String, (Store, Time))> = None;
+        let mut first: Option<(String, Vec<(u32, Cell)>)> = None;
         for place in own {
             for choice in self.partial.choices(*place).iter() {
-                self.partial.put(*place, choice);
-                self.partial.work += self.rules.len() as u64;
-                let record = (self.partial.store.clone(), self.now());
+                if self.gives_up() {
+                    return;
+                }
+                self.partial.put(*place, *choice);
+                self.partial.space.take(self.rules.len());
                 let outcome = self.outcome(decision);
                 match &first {
-                    Some((known, other)) if *known != outcome => {
-                        *found = Some(vec![other.clone(), record]);
+                    Some((known, others)) if *known != outcome => {
+                        let record = (self.partial.store.clone(), self.now());
+                        for (slot, cell) in others {
+                            self.partial.store.set(*slot, *cell);
+                        }
+                        *found = Some(vec![(self.partial.store.clone(), self.now()), record]);
                         return;
                     }
                     Some(_) => {}
-                    None => first = Some((outcome, record)),
+                    None => first = Some((outcome, self.partial.cells())),
                 }
             }
         }
     }
 
     /// What a decision comes to on the record at hand, for comparing.
-    fn outcome(&self, decision: DecisionId) -> String {
-        let readings = Readings::with(self.policy.reads.iter().copied().chain([self.id]));
-        let now = self.now();
-        let machine = Machine::new(self.program, &self.partial.store, &readings, Times::at(now));
-        match machine.decided(self.id, decision) {
+    fn outcome(&mut self, decision: DecisionId) -> String {
+        let id = self.id;
+        self.judged(|machine| match machine.decided(id, decision) {
             Some(value) => format!("{value:?}"),
             None => "fault".into(),
-        }
+        })
     }
 }

@@ -3,12 +3,16 @@
 //! each kind stands for all.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::rc::Rc;
 
 use crate::check::typed::Constant;
 use crate::lang::kernel::{self, Context, Kernel, Known};
 use crate::model::{Cell, Date, Duration, Number, Time, Type, Value, add_days, start_of_day};
 use crate::program::{FieldKind, Node, NodeId, Operands, Policy, Program, Rule};
+
+/// So many steps of an evaluation take as long as looking at a condition.
+const STEPS: u64 = 4;
 
 /// What a record, or its judging, leaves open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,55 +36,113 @@ pub(super) struct Field {
 /// A value to try; `None` for one that is missing.
 pub(super) type Choice = Option<Constant>;
 
+/// The fields of a policy's record and the counters that it reads, by their slots.
+pub(super) type Fields = Rc<BTreeMap<u32, Field>>;
+
+/// Constants, each of them once, in the order in which they came.
+#[derive(Debug, Clone, Default)]
+struct Bounds {
+    all: Vec<Constant>,
+    plain: HashSet<Cell>,
+    texts: HashSet<String>,
+}
+
+impl Bounds {
+    fn add(&mut self, constant: Constant) {
+        let is_new = match &constant {
+            Constant::Text(text) => self.texts.insert(text.clone()),
+            other => match other.to_value().and_then(|value| value.to_plain()) {
+                Some(plain) => self.plain.insert(plain),
+                None => true,
+            },
+        };
+        if is_new {
+            self.all.push(constant);
+        }
+    }
+}
+
 /// The places of a policy with the constants that they are compared with.
 pub(super) struct Space<'p> {
     pub(super) program: &'p Program,
     pub(super) policy: &'p Policy,
-    pub(super) fields: BTreeMap<u32, Field>,
-    bounds: BTreeMap<Place, Vec<Constant>>,
+    pub(super) fields: Fields,
+    /// How much learning and searching may take.
+    pub(super) most: u64,
+    /// How much they have taken: how many conditions, values and rules have been looked at.
+    pub(super) work: u64,
+    bounds: BTreeMap<Place, Bounds>,
     /// Places that are compared with each other.
-    beside: Vec<(Place, Place)>,
+    beside: BTreeMap<Place, Vec<Place>>,
     exact: HashMap<NodeId, bool>,
     support: HashMap<NodeId, BTreeSet<Place>>,
 }
 
-impl<'p> Space<'p> {
-    pub(super) fn new(program: &'p Program, policy: &'p Policy) -> Self {
-        let mut fields = BTreeMap::new();
-        let mut optional_records: Vec<(String, u32)> = Vec::new();
-        policy.layout.walk("", &mut |path, field| {
-            let around = optional_records.iter().filter(|(outer, _)| {
-                path.strip_prefix(outer.as_str()).is_some_and(|rest| rest.starts_with('.'))
-            });
-            let parents = around.map(|(_, slot)| *slot).collect();
-            let ty = match &field.kind {
-                FieldKind::Scalar(ty) => Some(ty.required().clone()),
-                FieldKind::Record(_) => None,
-                // Nothing is known of what a list holds.
-                FieldKind::List(_) => return,
-            };
-            if ty.is_none() && field.optional {
-                optional_records.push((path.to_string(), field.slot));
-            }
-            fields.insert(field.slot, Field { ty, optional: field.optional, parents });
+/// The fields of a policy's record, and its counters.
+pub(super) fn fields(program: &Program, policy: &Policy) -> Fields {
+    let mut fields = BTreeMap::new();
+    let mut optional_records: Vec<(String, u32)> = Vec::new();
+    policy.layout.walk("", &mut |path, field| {
+        let around = optional_records.iter().filter(|(outer, _)| {
+            path.strip_prefix(outer.as_str()).is_some_and(|rest| rest.starts_with('.'))
         });
-        for counted in &policy.counters {
-            let Some(counter) = program.counters.get(counted.counter as usize) else { continue };
-            let (ty, parents) = (Some(counter.ty.clone()), Vec::new());
-            fields.insert(counted.slot, Field { ty, optional: false, parents });
+        let parents = around.map(|(_, slot)| *slot).collect();
+        let ty = match &field.kind {
+            FieldKind::Scalar(ty) => Some(ty.required().clone()),
+            FieldKind::Record(_) => None,
+            // Nothing is known of what a list holds.
+            FieldKind::List(_) => return,
+        };
+        if ty.is_none() && field.optional {
+            optional_records.push((path.to_string(), field.slot));
         }
+        fields.insert(field.slot, Field { ty, optional: field.optional, parents });
+    });
+    for counted in &policy.counters {
+        let Some(counter) = program.counters.get(counted.counter as usize) else { continue };
+        let (ty, parents) = (Some(counter.ty.clone()), Vec::new());
+        fields.insert(counted.slot, Field { ty, optional: false, parents });
+    }
+    fields.into()
+}
+
+impl<'p> Space<'p> {
+    /// Nothing is known of the constants yet; to learn and to search may take so much work.
+    pub(super) fn new(
+        program: &'p Program,
+        policy: &'p Policy,
+        fields: &Fields,
+        most: u64,
+    ) -> Self {
         let (bounds, exact, support) = (BTreeMap::new(), HashMap::new(), HashMap::new());
-        Self { program, policy, fields, bounds, beside: Vec::new(), exact, support }
+        let (fields, beside) = (fields.clone(), BTreeMap::new());
+        Self { program, policy, fields, most, work: 0, bounds, beside, exact, support }
     }
 
-    /// The place whose time picks whether a rule is in force.
-    pub(super) fn date_of(&self, rule: &Rule) -> Place {
-        rule.dated.or(self.policy.dated).map_or(Place::Now, Place::Slot)
+    /// Whether more has been looked at than may be.
+    pub(super) fn is_spent(&self) -> bool {
+        self.work > self.most
     }
 
-    /// Learns what the conditions of a rule compare, and the dates of its phases.
-    pub(super) fn learn_rule(&mut self, rule: &Rule) {
-        let date = self.date_of(rule);
+    /// Notes that so much has been looked at.
+    pub(super) fn take(&mut self, work: usize) {
+        self.work = self.work.saturating_add(work as u64);
+    }
+
+    /// Notes that evaluating took so many steps.
+    pub(super) fn take_steps(&mut self, steps: u64) {
+        self.work = self.work.saturating_add(steps / STEPS);
+    }
+
+    /// The place whose time picks whether a rule of a policy is in force.
+    pub(super) fn date_of(&self, policy: &Policy, rule: &Rule) -> Place {
+        rule.dated.or(policy.dated).or(self.policy.dated).map_or(Place::Now, Place::Slot)
+    }
+
+    /// Learns what the conditions of a policy's rule compare, and the dates of its phases.
+    pub(super) fn learn_rule(&mut self, policy: &Policy, rule: &Rule) {
+        self.take(1);
+        let date = self.date_of(policy, rule);
         let dates = rule.phases.iter().map(|phase| phase.from).chain(rule.until);
         for time in dates {
             self.add(date, Constant::Time(time));
@@ -96,6 +158,7 @@ impl<'p> Space<'p> {
         if let Some(known) = self.exact.get(&id) {
             return *known;
         }
+        self.take(1);
         let exact = self.learn_new(id);
         self.exact.insert(id, exact);
         exact
@@ -124,6 +187,10 @@ impl<'p> Space<'p> {
                 let Some(place) = self.place(value) else { return false };
                 let texts = self.program.sets.get(set as usize);
                 let mut texts: Vec<_> = texts.into_iter().flatten().collect();
+                self.take(texts.len());
+                if self.is_spent() {
+                    return false;
+                }
                 texts.sort();
                 for text in texts {
                     self.add(place, Constant::Text(text.to_string()));
@@ -151,7 +218,8 @@ impl<'p> Space<'p> {
             }
             [left, right] if kernel::comparison(kernel).is_some() => {
                 if let (Some(a), Some(b)) = (self.place(*left), self.place(*right)) {
-                    self.beside.push((a, b));
+                    self.beside.entry(a).or_default().push(b);
+                    self.beside.entry(b).or_default().push(a);
                     return false;
                 }
                 self.learn_against(*left, &[*right]) || self.learn_against(*right, &[*left])
@@ -200,10 +268,8 @@ impl<'p> Space<'p> {
             (Some(Type::Date), Constant::Time(time)) => Constant::Date(time.shown(zone).0.date()),
             (_, constant) => constant,
         };
-        let known = self.bounds.entry(place).or_default();
-        if !known.iter().any(|other| same(other, &constant)) {
-            known.push(constant);
-        }
+        self.take(weight(&constant));
+        self.bounds.entry(place).or_default().add(constant);
     }
 
     fn type_of(&self, place: Place) -> Option<Type> {
@@ -216,16 +282,20 @@ impl<'p> Space<'p> {
     /// The places that a node reads.
     pub(super) fn support(&mut self, id: NodeId) -> &BTreeSet<Place> {
         let (program, undated) = (self.program, self.policy.dated.is_none());
+        let work = &mut self.work;
         self.support.entry(id).or_insert_with(|| {
             let mut places = BTreeSet::new();
-            program.walk(id, &mut |_, node| match node {
-                Node::Slot(slot) => {
-                    places.insert(Place::Slot(slot));
+            program.walk(id, &mut |_, node| {
+                *work += 1;
+                match node {
+                    Node::Slot(slot) => {
+                        places.insert(Place::Slot(slot));
+                    }
+                    Node::Now if undated => {
+                        places.insert(Place::Now);
+                    }
+                    _ => {}
                 }
-                Node::Now if undated => {
-                    places.insert(Place::Now);
-                }
-                _ => {}
             });
             places
         })
@@ -238,7 +308,7 @@ impl<'p> Space<'p> {
 
     /// The values to try for a place: each of its constants, one between each two, one on either
     /// side of all, and none where it may be missing.
-    pub(super) fn choices(&self, place: Place) -> Vec<Choice> {
+    pub(super) fn choices(&mut self, place: Place) -> Vec<Choice> {
         let mut choices: Vec<Choice> = Vec::new();
         if let Place::Slot(slot) = place
             && self.fields.get(&slot).is_some_and(|field| field.optional)
@@ -251,34 +321,39 @@ impl<'p> Space<'p> {
                 choices.extend(values(&ty, &self.bounds_of(place, &ty)).into_iter().map(Some))
             }
         }
+        let weights = choices.iter().flatten().map(weight);
+        self.take(weights.sum());
         choices
     }
 
     /// The constants that a place is compared with, and those of the places that it is compared
     /// with, so that one can lie on either side of the other.
-    fn bounds_of(&self, place: Place, ty: &Type) -> Vec<Constant> {
-        let mut class = vec![place];
+    fn bounds_of(&mut self, place: Place, ty: &Type) -> Vec<Constant> {
+        let (mut class, mut known) = (vec![place], BTreeSet::from([place]));
         let mut at = 0;
         while let Some(own) = class.get(at).copied() {
             at += 1;
-            for (a, b) in &self.beside {
-                let other = if *a == own { *b } else { *a };
-                if (*a == own || *b == own) && !class.contains(&other) {
-                    class.push(other);
-                }
-            }
+            let others = self.beside.get(&own).map(Vec::as_slice).unwrap_or_default();
+            self.work += 1 + others.len() as u64;
+            class.extend(others.iter().filter(|other| known.insert(**other)));
         }
         let of_type = class.iter().filter(|other| self.type_of(**other).as_ref() == Some(ty));
-        let mut bounds: Vec<Constant> = Vec::new();
-        for bound in of_type.filter_map(|other| self.bounds.get(other)).flatten() {
-            if !bounds.iter().any(|known| same(known, bound)) {
-                bounds.push(bound.clone());
-            }
+        let mut bounds = Bounds::default();
+        for bound in of_type.filter_map(|other| self.bounds.get(other)).flat_map(|own| &own.all) {
+            bounds.add(bound.clone());
         }
-        if bounds.is_empty() && class.len() > 1 && is_line(ty) {
-            bounds.push(usual(ty));
+        if bounds.all.is_empty() && class.len() > 1 && is_line(ty) {
+            bounds.all.push(usual(ty));
         }
-        bounds
+        bounds.all
+    }
+}
+
+/// The work of keeping a constant and of trying it.
+fn weight(constant: &Constant) -> usize {
+    match constant {
+        Constant::Text(text) => 4 + text.len() / 16,
+        _ => 2,
     }
 }
 
@@ -288,24 +363,21 @@ pub(super) fn conditions(rule: &Rule) -> impl Iterator<Item = NodeId> {
     filters.chain(rule.when).chain(rule.unless)
 }
 
-fn same(a: &Constant, b: &Constant) -> bool {
-    match (a.to_value(), b.to_value()) {
-        (Some(a), Some(b)) => a.same(&b),
-        _ => false,
-    }
-}
-
 /// Values of a type that lie in every way to some of its values.
 fn values(ty: &Type, bounds: &[Constant]) -> Vec<Constant> {
     match ty {
         Type::Bool => vec![Constant::Bool(false), Constant::Bool(true)],
         Type::Enum(members) => {
             let all = (0..).zip(&members.members).map(|(at, _)| Constant::Member(at));
-            let other = members.open.then(|| unnamed(bounds));
+            let other = if bounds.is_empty() { ANY_TEXT } else { OTHER_TEXT };
+            let other = members.open.then(|| unnamed(bounds, other));
             all.chain(other).collect()
         }
-        Type::Text => bounds.iter().cloned().chain([unnamed(bounds)]).collect(),
-        Type::Url => vec![Constant::Text("https://example.com/".into())],
+        Type::Text => {
+            let other = if bounds.is_empty() { ANY_TEXT } else { OTHER_TEXT };
+            bounds.iter().cloned().chain([unnamed(bounds, other)]).collect()
+        }
+        Type::Url => bounds.iter().cloned().chain([unnamed(bounds, OTHER_URL)]).collect(),
         Type::List(_) | Type::Record(_) | Type::Optional(_) | Type::Unknown => Vec::new(),
         ty => line(ty, bounds),
     }
@@ -319,9 +391,14 @@ fn is_line(ty: &Type) -> bool {
     )
 }
 
+/// Texts that stand for those that nothing names.
+const ANY_TEXT: &str = "any";
+const OTHER_TEXT: &str = "other";
+const OTHER_URL: &str = "https://example.com/";
+
 /// A text that is none of those named.
-fn unnamed(bounds: &[Constant]) -> Constant {
-    let mut text = if bounds.is_empty() { "any" } else { "other" }.to_string();
+fn unnamed(bounds: &[Constant], first: &str) -> Constant {
+    let mut text = first.to_string();
     let is_named = |text: &String| {
         bounds.iter().any(|bound| matches!(bound, Constant::Text(known) if known == text))
     };

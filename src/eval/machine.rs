@@ -64,7 +64,7 @@ impl<'r> Machine<'r> {
     }
 
     /// The same machine, whose expressions together may take no more steps than are left.
-    pub(super) fn counted(&self, steps: &'r Cell<u64>) -> Self {
+    pub(crate) fn counted(&self, steps: &'r Cell<u64>) -> Self {
         Self { steps: Some(steps), ..*self }
     }
 

@@ -19,7 +19,7 @@ mod state;
 mod table;
 mod times;
 mod watch;
-mod work;
+pub(crate) mod work;
 
 pub use combine::{Conflict, Fell, Outcome, Source};
 pub(crate) use counting::seconds;

@@ -97,6 +97,12 @@ impl Readings {
         }
     }
 
+    /// The steps that judging them has taken on this record.
+    pub(crate) fn steps(&self) -> u64 {
+        let made = self.all.iter().filter_map(|reading| reading.made.get());
+        made.map(|made| made.workspace.steps).fold(0, u64::saturating_add)
+    }
+
     /// The value of a decision of a policy on a record; `None` for a fault.
     pub(super) fn value<'r>(
         &'r self,
@@ -127,6 +133,7 @@ impl Made {
         readings: &Readings,
     ) {
         let Self { judgement, decisions, workspace, keys } = self;
+        workspace.steps = 0;
         let case = Case { program, policy, row: Keyed::by(policy, row, keys), readings };
         judge(case, (times.of_others(), || times.now), judgement, workspace);
         decisions.clear();

@@ -168,11 +168,16 @@ impl Store {
         self.cells.clear();
         self.text.clear();
         self.open.clear();
+        self.forget_made();
+        self.cells.resize(slots, Cell::Missing);
+    }
+
+    /// Drops what evaluations have made besides.
+    pub(crate) fn forget_made(&mut self) {
         // Asked first, since few evaluations make any.
         if self.made.0.get_mut().is_some() {
             self.made = Made::default();
         }
-        self.cells.resize(slots, Cell::Missing);
     }
 
     /// Adds cells behind the others and returns their range.

@@ -1,6 +1,6 @@
 //! Compiled policies: decisions, rules with their phases, overlays and invariants.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{
@@ -226,23 +226,30 @@ pub struct Require {
 impl Policy {
     /// The rules that set a decision, and those that override them.
     pub(crate) fn rules_behind(&self, decision: DecisionId) -> BTreeSet<RuleId> {
-        let rules = self.rules.iter().enumerate();
-        let mut behind: BTreeSet<_> = rules
-            .clone()
-            .filter(|(_, rule)| rule.sets.iter().any(|(own, _)| *own == decision))
-            .map(|(at, _)| RuleId::at(at))
-            .collect();
-        loop {
-            let before = behind.len();
-            for (at, rule) in rules.clone() {
-                if rule.overrides.iter().any(|target| behind.contains(target)) {
-                    behind.insert(RuleId::at(at));
-                }
+        let mut overriding: BTreeMap<RuleId, Vec<RuleId>> = BTreeMap::new();
+        let mut pending = Vec::new();
+        for (at, rule) in self.rules.iter().enumerate() {
+            for target in &rule.overrides {
+                overriding.entry(*target).or_default().push(RuleId::at(at));
             }
-            if behind.len() == before {
-                return behind;
+            if rule.sets.iter().any(|(own, _)| *own == decision) {
+                pending.push(RuleId::at(at));
             }
         }
+        let mut behind = BTreeSet::new();
+        while let Some(id) = pending.pop() {
+            if behind.insert(id) {
+                pending.extend(overriding.get(&id).into_iter().flatten());
+            }
+        }
+        behind
+    }
+
+    /// The values of a decision where no rule decides.
+    pub(crate) fn without_rules(&self, decision: DecisionId) -> impl Iterator<Item = NodeId> {
+        let otherwise = self.decisions.get(decision.index()).and_then(|own| own.otherwise);
+        let on_fault = self.on_fault.iter().filter(move |(own, _)| *own == decision);
+        otherwise.into_iter().chain(on_fault.map(|(_, node)| *node))
     }
 
     /// The counter whose value lies in a slot.

@@ -204,3 +204,94 @@ fn a_search_that_takes_too_much_ends() {
         assert!(told.contains("too much to search"), "{told}");
     }
 }
+
+/// What the search says of each claim of some policies.
+fn verdicts(policies: &str) -> Vec<(String, Verdict)> {
+    let settings = ("rulebook.yaml", "name: r\nzone: UTC");
+    let rulebook = Rulebook::from_sources([("p.policy", policies), settings]);
+    let rulebook = rulebook.unwrap_or_else(|error| panic!("{error}"));
+    let findings = invariants(&rulebook).into_iter();
+    findings.map(|finding| (finding.invariant, finding.verdict)).collect()
+}
+
+/// Each claim is broken where its name begins with `broken`, and so on.
+fn are_as_named(policies: &str) {
+    for (name, verdict) in verdicts(policies) {
+        let is_so = match &verdict {
+            Verdict::Broken(_) => name.starts_with("broken"),
+            Verdict::Proved => name.starts_with("proved"),
+            Verdict::Open | Verdict::TooMuch => name.starts_with("open"),
+        };
+        assert!(is_so, "{name}: {verdict:?}");
+    }
+}
+
+/// A date and the time at which it begins are equal, and a decision can be both.
+#[test]
+fn dates_and_times_may_be_one() {
+    are_as_named(
+        "record R { s: bool }
+         policy p for R {
+           decide until: time by largest otherwise 2030-01-01T00:00:00Z
+           rule a { when s then 2024-01-01T00:00:00Z }
+           invariant broken_date { never until == 2024-01-01 and until == 2024-01-01T00:00:00Z }
+           invariant broken_time { never until == 2024-01-01T00:00:00Z and until == 2024-01-01 }
+           invariant proved_apart { never until == 2024-01-01 and until == 2024-01-01T00:00:01Z }
+         }",
+    );
+}
+
+/// Claims about decisions of other policies are searched by what those decide.
+#[test]
+fn decisions_of_other_policies_are_their_own() {
+    are_as_named(
+        "record R { s: bool n: number }
+         policy base for R {
+           decide a: yes | no by first otherwise no
+           rule a1 { when s and n > 7 then yes }
+         }
+         policy q for R {
+           decide b: yes | no by first otherwise no
+           rule b1 { when base.a == yes then no }
+           invariant broken_alone { never base.a == yes }
+           invariant broken_both { never b == no and base.a == yes }
+           invariant broken_when { when base.a == yes never b == no }
+           invariant open_far { never base.a == yes and n < 7 }
+           invariant proved_own { never b == yes and base.a == yes }
+           invariant proved_two { never base.a == yes and base.a == no }
+         }",
+    );
+}
+
+/// What is computed where no rule decides, and who is in a cohort, depends on the record, too.
+#[test]
+fn what_a_decision_falls_back_on_matters() {
+    are_as_named(
+        "record R { id: text n: number m: number }
+         policy p for R {
+           decide fee: number by first otherwise n * 2
+           decide open: bool by first otherwise false
+           decide free: bool by first otherwise false
+           rule none { when m > 3 then fee = 1 }
+           rule some { from 2020-01-01 for 50% by id when m > 3 then open = true }
+           rule all { when m > 3 then free = true }
+           invariant open_fee { fee never depends on n }
+           invariant open_drawn { open never depends on id }
+           invariant proved_free { free never depends on n }
+         }",
+    );
+}
+
+#[test]
+fn addresses_are_tried_that_are_named() {
+    are_as_named(
+        "list shops: url = [\"https://shop.example/\"]
+         record R { at: url }
+         policy p for R {
+           decide open: yes | no by first otherwise no
+           rule shop { when at in shops then yes }
+           invariant broken_shop { never open == yes }
+           invariant broken_other { never open == no }
+         }",
+    );
+}

@@ -4,6 +4,7 @@
 //! threshold, the dates at which phases begin, presence and absence. Each is tried by judging the
 //! changed record, so that what is told is always true.
 
+use std::cell::Cell as Steps;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::combine::{Outcome, Source};
@@ -38,7 +39,7 @@ pub struct Change {
 }
 
 /// The most steps that changes may take, all that are tried together: some seconds.
-const MOST_STEPS: u64 = 20 * work::MOST;
+pub(super) const MOST_STEPS: u64 = 20 * work::MOST;
 
 /// A text that no policy names.
 pub(super) const OTHER: &str = "\u{1}";
@@ -51,12 +52,26 @@ pub fn nearest_changes(
     judged: &Judgement,
     decision: DecisionId,
 ) -> Vec<Change> {
+    nearest_within(program, (policy, decision), row, judged, &Steps::new(MOST_STEPS))
+}
+
+/// The same in as many steps as are left.
+pub(super) fn nearest_within(
+    program: &Program,
+    (policy, decision): (&Policy, DecisionId),
+    row: &Row,
+    judged: &Judgement,
+    steps: &Steps<u64>,
+) -> Vec<Change> {
     let Some(before) = judged.outcomes.get(decision.index()) else { return Vec::new() };
     let own = Readings::of(policy);
     let case = Case { program, policy, row: row.keyed(), readings: &own };
-    let machine = case.machine(judged.times);
+    let machine = case.machine(judged.times).counted(steps);
     let mut search = Search { program, policy, row, machine, candidates: BTreeMap::new() };
     search.collect(decision);
+    take(steps, own.steps());
+    // A judgement that finds nothing heavy to do still asks for the rules.
+    let asking = policy.rules.len() as u64;
     let mut best: BTreeMap<u32, Change> = BTreeMap::new();
     let (mut workspace, mut readings) = (Workspace::default(), Readings::of(policy));
     let counting = counting_slots(program, policy);
@@ -67,7 +82,7 @@ pub fn nearest_changes(
             continue;
         }
         for candidate in cells {
-            if workspace.steps > MOST_STEPS {
+            if steps.get() == 0 {
                 break;
             }
             let distance = search.distance(slot, &candidate);
@@ -83,7 +98,9 @@ pub fn nearest_changes(
             let mut judgement = Judgement::default();
             readings.reset(policy);
             let case = Case { program, policy, row: changed.keyed(), readings: &readings };
+            workspace.steps = 0;
             judge(case, (when, || now), &mut judgement, &mut workspace);
+            take(steps, workspace.steps.saturating_add(readings.steps()).saturating_add(asking));
             let after = judgement.outcomes.get(decision.index());
             if after.is_some_and(|after| !same((judged, before), (&judgement, after))) {
                 let any_other = candidate == Candidate::Text(OTHER.into());
@@ -98,6 +115,10 @@ pub fn nearest_changes(
     let mut changes: Vec<_> = best.into_values().collect();
     changes.sort_by(|a, b| a.distance.total_cmp(&b.distance).then(a.path.cmp(&b.path)));
     changes
+}
+
+fn take(steps: &Steps<u64>, taken: u64) {
+    steps.set(steps.get().saturating_sub(taken));
 }
 
 /// The slots by which the counters of a policy count a record.

@@ -1,10 +1,13 @@
 //! What becomes of a single rule: whether it is in force, covers the record, and holds.
 
+use std::cell::Cell as Steps;
+
 use super::judge::Case;
 use super::judgement::Judgement;
 use super::machine::{Machine, NodeFault};
 use super::times::Times;
 use super::watch::Watch;
+use super::work;
 use crate::lang::hash::{BUCKETS, bucket};
 use crate::lang::kernel::Problem;
 use crate::model::{Cell, Number, Store, Time, Value, start_of_day};
@@ -38,6 +41,16 @@ pub(crate) fn time_in(program: &Program, row: &Store, slot: u32) -> Option<Time>
 
 /// What became of a rule, and its phase that is in force, if it has phases.
 pub fn state_of(case: Case<'_>, judgement: &Judgement, id: RuleId) -> (State, Option<u16>) {
+    state_within(case, judgement, id, &Steps::new(work::MOST))
+}
+
+/// The same within the steps that are left.
+pub(super) fn state_within(
+    case: Case<'_>,
+    judgement: &Judgement,
+    id: RuleId,
+    steps: &Steps<u64>,
+) -> (State, Option<u16>) {
     let Some(rule) = case.policy.rules.get(id.index()) else { return (State::NotInForce, None) };
     // What judging found no value for has none: there, the steps of the record were counted.
     if let Some(fault) = judgement.fault_of(id) {
@@ -45,7 +58,7 @@ pub fn state_of(case: Case<'_>, judgement: &Judgement, id: RuleId) -> (State, Op
         return (State::Faulted(fault.clone()), phase);
     }
     let date = date_of(case.program, case.row.store, judgement.times, rule);
-    state(&case.machine(judgement.times).dated(date), rule)
+    state(&case.machine(judgement.times).counted(steps).dated(date), rule)
 }
 
 /// The date by which a rule is in force and reads parameters.

@@ -178,3 +178,30 @@ fn a_batch_finds_the_faults_that_rows_find() {
     let counts = batches::compare(&policy, &batch, Wanted { rules: true, reasons: true }).unwrap();
     assert_eq!(counts.decided, rows.len());
 }
+
+/// What took too many steps is quoted to explain it, and not looked at again.
+#[test]
+fn explanations_are_bounded() {
+    let rules: String = (0..8)
+        .map(|at| {
+            let inner = format!("count(y in sizes where y + {at} > x * 2) > {at}");
+            format!("rule r{at} {{ when count(x in sizes where {inner}) > 3000 and id == \"o\" then d = yes }}\n")
+        })
+        .collect();
+    let rulebook = rulebook(&rules);
+    let policy = rulebook.policy("p").unwrap();
+    let decision = policy.decide(record(900, 0).to_string()).unwrap();
+    let told = explain(&decision, rulebook.sources());
+    let limited = faults(&decision).len();
+    assert!((3..8).contains(&limited), "{limited}");
+    let faulted: Vec<_> =
+        told.rules.iter().filter(|rule| format!("{:?}", rule.status) == "Faulted").collect();
+    assert_eq!(faulted.len(), limited);
+    for rule in faulted {
+        assert!(rule.clauses.iter().all(|clause| clause.holds.is_none()), "{}", rule.rule);
+        let told = rule.clauses.iter().filter(|clause| clause.fault.is_some()).count();
+        assert_eq!((rule.clauses.len(), told), (2, 1), "{}", rule.rule);
+    }
+    let unmet = told.rules.iter().find(|rule| rule.rule == "r0").unwrap();
+    assert_eq!(unmet.clauses[0].holds, Some(false));
+}

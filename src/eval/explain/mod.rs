@@ -4,17 +4,21 @@
 mod look_up;
 mod text;
 
+use std::cell::{Cell, OnceCell};
 use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::combine::{Conflict, Source};
-use super::decision::{Decision, Verdict};
+use super::decision::{Decision, Fault, Verdict};
 use super::machine::Machine;
-use super::nearest::{OTHER, nearest_changes};
+use super::nearest::{self, OTHER, nearest_within};
+use super::obligation::Obligation;
 use super::render::display;
 use super::report::{day_or_time, told_time};
-use super::state::{State, cohort, covers};
+use super::state::{State, cohort, covers, state_within};
+use super::work;
+use crate::lang::kernel::Problem;
 use crate::lang::locale::Locale;
 use crate::model::{Type, Value};
 use crate::program::{
@@ -164,7 +168,7 @@ pub struct ClauseExplanation {
     pub text: String,
     /// `when`, `unless` or `where`.
     pub clause: &'static str,
-    /// Whether it holds; `None` for a fault.
+    /// Whether it holds; `None` for a fault, and where looking would take too many steps.
     pub holds: Option<bool>,
     /// The problem, for a fault.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -184,7 +188,14 @@ fn as_map<S: serde::Serializer>(
 /// Explains a decision; `sources` are the texts of the rulebook that made it.
 pub fn explain(decision: &Decision, sources: &Sources) -> Explanation {
     let policy = decision.policy();
-    let explainer = Explainer { decision, sources };
+    let explainer = Explainer {
+        decision,
+        sources,
+        steps: Cell::new(MOST_STEPS),
+        flip_steps: Cell::new(nearest::MOST_STEPS),
+        obligations: OnceCell::new(),
+        faults: OnceCell::new(),
+    };
     let zone = &decision.program.zone;
     Explanation {
         id: decision.id(),
@@ -197,12 +208,20 @@ pub fn explain(decision: &Decision, sources: &Sources) -> Explanation {
     }
 }
 
+/// The most steps that looking again at all rules of a decision may take: a second or two.
+const MOST_STEPS: u64 = 10 * work::MOST;
+
 struct Explainer<'d> {
     decision: &'d Decision,
     sources: &'d Sources,
+    /// The steps that are left for looking at rules, and for changes to the record.
+    steps: Cell<u64>,
+    flip_steps: Cell<u64>,
+    obligations: OnceCell<Vec<Obligation<'d>>>,
+    faults: OnceCell<Vec<Fault<'d>>>,
 }
 
-impl Explainer<'_> {
+impl<'d> Explainer<'d> {
     fn shown(&self, value: &Value<'_>, ty: &Type) -> String {
         let locale = Locale::of(&self.decision.language);
         match value {
@@ -240,7 +259,7 @@ impl Explainer<'_> {
 
     fn flip(&self, policy: &Policy, id: DecisionId) -> Option<Flip> {
         let Decision { program, row, judgement, .. } = self.decision;
-        let changes = nearest_changes(program, policy, row, judgement, id);
+        let changes = nearest_within(program, (policy, id), row, judgement, &self.flip_steps);
         let change = changes.into_iter().next()?;
         let from = self.shown(&row.get(change.slot), &change.ty);
         let to = match change.any_other {
@@ -251,8 +270,15 @@ impl Explainer<'_> {
         let flipped = Decision { judgement: change.judgement, row, ..self.decision.clone() };
         let (_, verdict) = flipped.verdicts().nth(id.index())?;
         let mut decides = flipped.told(&verdict);
-        if change.any_other {
-            // What is decided may be the very text that stands for all others.
+        // What is decided may be the very text that stands for all others.
+        let is_other =
+            |value: &Value<'_>| matches!(value, Value::Text(text) if text.contains(OTHER));
+        let tells_other = match &verdict {
+            Verdict::Value(value, _) => is_other(value),
+            Verdict::Values(values, _) => values.iter().any(is_other),
+            Verdict::Undecided | Verdict::Fault => false,
+        };
+        if change.any_other && tells_other {
             decides = decides.replace(OTHER, "that text");
         }
         Some(Flip { path: change.path, from, to, decides })
@@ -265,19 +291,26 @@ impl Explainer<'_> {
 
     fn rule(&self, policy: &Policy, id: RuleId, rule: &Rule) -> RuleExplanation {
         let judgement = &self.decision.judgement;
-        let (state, phase) = self.decision.state_and_phase(id);
+        let (state, phase) = self.state(id);
         let phase = phase.and_then(|at| rule.phases.get(usize::from(at)));
         let overridden_by = judgement.involved(id).and_then(|involved| involved.overridden);
         let overridden_by = overridden_by.and_then(|by| policy.rules.get(by.index()));
         let applied = self.decision.all_fired().find(|applied| applied.name() == rule.name);
         let date = self.decision.date_of(rule);
-        let machine = self.decision.machine(date);
-        let status = self.status(id, rule, &state, overridden_by.is_some());
-        let clauses = match state {
+        let machine = self.decision.machine(date).counted(&self.steps);
+        let is_dark = is_dark(judgement.fault_of(id).is_some(), &state);
+        let status = match is_dark {
+            true => Status::Unmet,
+            false => self.status(id, rule, &state, overridden_by.is_some()),
+        };
+        let clauses = match &state {
             State::NotInForce => Vec::new(),
+            State::Faulted(fault) if fault.problem == Problem::WorkLimit => {
+                self.quoted(rule, phase, (!is_dark).then_some(fault.node))
+            }
             _ => self.clauses(policy, rule, phase, &state, &machine),
         };
-        let faults = self.decision.faults();
+        let faults = self.faults.get_or_init(|| self.decision.faults());
         let fault = faults.iter().find(|fault| fault.rule == Some(rule.name.as_str()));
         let fault = fault.map(|fault| format!("fault: {}", fault.message));
         let sets = applied.into_iter().flat_map(|applied| applied.sets());
@@ -291,7 +324,10 @@ impl Explainer<'_> {
         RuleExplanation {
             rule: rule.name.clone(),
             title: rule.title.as_ref().map(|text| self.decision.render(text, date).to_string()),
-            told: self.status_told(rule, status, &state),
+            told: match is_dark {
+                true => "does not fire; to tell why takes too many steps".into(),
+                false => self.status_told(rule, status, &state),
+            },
             status,
             phase: phase.map(|phase| self.phase(rule, phase, &machine)),
             clauses,
@@ -308,11 +344,21 @@ impl Explainer<'_> {
         }
     }
 
+    /// What became of a rule, and its phase: what judging has found out is not looked at again.
+    fn state(&self, id: RuleId) -> (State, Option<u16>) {
+        let judgement = &self.decision.judgement;
+        match (judgement.involved(id), self.decision.case()) {
+            (Some(own), _) if own.fired => (State::Fired, own.phase),
+            (_, Some(case)) => state_within(case, judgement, id, &self.steps),
+            (_, None) => (State::NotInForce, None),
+        }
+    }
+
     /// The obligations that a rule brings about, with their due times.
     fn requires(&self, rule: &Rule) -> Vec<String> {
         let zone = &self.decision.program.zone;
-        let obligations = self.decision.obligations().into_iter();
-        let own = obligations.filter(|obligation| obligation.rule == rule.name);
+        let obligations = self.obligations.get_or_init(|| self.decision.obligations());
+        let own = obligations.iter().filter(|obligation| obligation.rule == rule.name);
         own.map(|obligation| match obligation.due {
             Some(due) => format!("{} by {}", obligation.name, told_time(due, zone)),
             None => obligation.name.to_string(),
@@ -392,8 +438,11 @@ impl Explainer<'_> {
             let clause = Clause { node: filter, span: self.decision.program.span(filter) };
             seen.push(self.clause(policy, clause, "where", machine));
         }
-        let covered = phase.is_none_or(|phase| covers(machine, rule, phase) == Ok(true));
-        if !covered || *state == State::NotCovered {
+        let covered = match state {
+            State::Faulted(_) => phase.is_none_or(|phase| covers(machine, rule, phase) == Ok(true)),
+            other => *other != State::NotCovered,
+        };
+        if !covered {
             return seen;
         }
         for clause in &rule.clauses {
@@ -418,14 +467,46 @@ impl Explainer<'_> {
         machine: &Machine<'_>,
     ) -> ClauseExplanation {
         let result = machine.test(clause.node);
-        let text = self.sources.text(clause.span);
+        let is_dark = matches!(&result, Err(fault) if fault.problem == Problem::WorkLimit);
+        if is_dark {
+            // The rule has no such fault: it is looking again that takes too many steps.
+            return self.quote(clause, word);
+        }
         ClauseExplanation {
-            text: text.split_whitespace().collect::<Vec<_>>().join(" "),
-            clause: word,
             holds: result.as_ref().ok().copied(),
             fault: result.err().map(|fault| fault.problem.to_string()),
             values: self.values(policy, clause.node, machine),
+            ..self.quote(clause, word)
         }
+    }
+
+    /// A clause that is not looked at.
+    fn quote(&self, clause: Clause, word: &'static str) -> ClauseExplanation {
+        let text = self.sources.text(clause.span);
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        ClauseExplanation { text, clause: word, holds: None, fault: None, values: Vec::new() }
+    }
+
+    /// The conditions of a rule that are too much to look at, the one with this fault with it.
+    fn quoted(
+        &self,
+        rule: &Rule,
+        phase: Option<&Phase>,
+        fault: Option<NodeId>,
+    ) -> Vec<ClauseExplanation> {
+        let program = &self.decision.program;
+        let filter = phase.and_then(|phase| phase.filter);
+        let filter = filter.map(|node| (Clause { node, span: program.span(node) }, "where"));
+        let clauses = rule.clauses.iter().map(|clause| (*clause, "when"));
+        let exception = rule.exception.map(|clause| (clause, "unless"));
+        let all = filter.into_iter().chain(clauses).chain(exception);
+        all.map(|(clause, word)| {
+            let mut has_fault = false;
+            program.walk(clause.node, &mut |node, _| has_fault |= Some(node) == fault);
+            let fault = has_fault.then(|| Problem::WorkLimit.to_string());
+            ClauseExplanation { fault, ..self.quote(clause, word) }
+        })
+        .collect()
     }
 
     /// A call as its author wrote it.
@@ -480,6 +561,11 @@ impl Explainer<'_> {
         values.extend(self.look_ups(node, machine));
         values
     }
+}
+
+/// Whether it takes too many steps to tell what became of a rule that judging found no fault in.
+fn is_dark(has_fault: bool, state: &State) -> bool {
+    !has_fault && matches!(state, State::Faulted(fault) if fault.problem == Problem::WorkLimit)
 }
 
 /// The name and the type of the field, or of the counter, in a slot.

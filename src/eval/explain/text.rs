@@ -113,6 +113,7 @@ impl ClauseExplanation {
         let mark = match self.holds {
             Some(holds) if holds != (self.clause == "unless") => "✓",
             Some(_) => "✗",
+            None if self.fault.is_none() => "?",
             None => "!",
         };
         line(out, 1, &format!("{mark} {} {}", self.clause, self.text));

@@ -16,12 +16,20 @@ use crate::syntax::ast;
 const MOST_BYTES: usize = 32 << 20;
 const LARGEST: usize = 16 << 20;
 
+/// So much may be built of patterns, of those that are refused too: building takes time.
+const MOST_BUILT: usize = 2 * MOST_BYTES;
+
+/// What is counted at least for one that is refused.
+const TRYING: usize = 64 << 10;
+
 /// The patterns compiled so far.
 #[derive(Default)]
 pub(super) struct Patterns {
     known: HashMap<String, Pattern>,
     bytes: usize,
-    /// Whether it has been told that they take too much.
+    /// The memory that was filled, for those that were refused too.
+    built: usize,
+    /// Whether it has been told that they take too much together.
     full: bool,
 }
 
@@ -148,10 +156,16 @@ impl Checker<'_> {
             argument.kind = Kind::Constant(Constant::Pattern(known.clone()));
             return;
         }
+        if self.patterns.built >= MOST_BUILT {
+            // Some were refused; the others are looked at when those have gone.
+            return;
+        }
         let left = MOST_BYTES.saturating_sub(self.patterns.bytes);
-        match Pattern::new(text, left.min(LARGEST)) {
+        let most = left.min(LARGEST);
+        match Pattern::new(text, most) {
             Ok(pattern) => {
                 self.patterns.bytes += pattern.bytes();
+                self.patterns.built += pattern.bytes();
                 self.patterns.known.insert(text.clone(), pattern.clone());
                 argument.kind = Kind::Constant(Constant::Pattern(pattern));
             }
@@ -159,11 +173,16 @@ impl Checker<'_> {
                 let message = format!("this pattern is malformed: {reason}");
                 self.error(Code::BadPattern, argument.span, message);
             }
-            // Where there is no room for one, there is none for others like it.
-            Err(PatternError::TooLarge) if std::mem::replace(&mut self.patterns.full, true) => {}
             Err(PatternError::TooLarge) => {
+                // A full total is used up by trying, too.
+                self.patterns.built += most.max(TRYING);
+                let is_alone = left >= LARGEST;
+                // Where there is no room for one, there is none for others like it.
+                if !is_alone && std::mem::replace(&mut self.patterns.full, true) {
+                    return;
+                }
                 let [most, largest] = [MOST_BYTES, LARGEST].map(|bytes| bytes >> 20);
-                let message = match left >= LARGEST {
+                let message = match is_alone {
                     true => format!("this pattern takes more than {largest} MB of memory"),
                     false => format!(
                         "with this pattern, those of the rulebook take more than {most} MB of memory"

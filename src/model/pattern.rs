@@ -2,9 +2,12 @@
 
 mod words;
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use regex_automata::meta::Regex;
+use regex_syntax::ast::{self, Ast, ClassSetItem};
+use regex_syntax::hir::translate::Translator;
 use regex_syntax::hir::{Hir, HirKind};
 
 /// Why an expression is refused.
@@ -30,8 +33,7 @@ impl Pattern {
     /// # Errors
     /// What is wrong with the expression, or that it takes more.
     pub fn new(text: &str, most: usize) -> Result<Self, PatternError> {
-        let parsed = regex_syntax::parse(text)
-            .map_err(|error| PatternError::Malformed(words::in_words(text, &error)))?;
+        let parsed = parse(text, most)?;
         let config = Regex::config().nfa_size_limit(Some(most));
         let built = Regex::builder().configure(config).build_from_hir(&parsed);
         let regex = built.map_err(|error| match error.size_limit() {
@@ -67,6 +69,47 @@ impl Pattern {
     }
 }
 
+/// What parsing takes of memory for each byte of an expression, and for each class of many letters in it.
+const OF_A_BYTE: usize = 128;
+const OF_A_CLASS: usize = 8 << 10;
+
+/// Parses an expression in so many bytes at most, about: compiling it takes more than that.
+fn parse(text: &str, most: usize) -> Result<Hir, PatternError> {
+    let malformed = |error| PatternError::Malformed(words::in_words(text, &error));
+    if text.len().saturating_mul(OF_A_BYTE) > most {
+        return Err(PatternError::TooLarge);
+    }
+    let tree = ast::parse::Parser::new().parse(text).map_err(|error| malformed(error.into()))?;
+    let Ok(classes) = ast::visit(&tree, Classes(0));
+    if classes.saturating_mul(OF_A_CLASS) > most {
+        return Err(PatternError::TooLarge);
+    }
+    Translator::new().translate(text, &tree).map_err(|error| malformed(error.into()))
+}
+
+/// Counts the classes that have names: most of these are of many letters.
+struct Classes(usize);
+
+impl ast::Visitor for Classes {
+    type Output = usize;
+    type Err = Infallible;
+
+    fn finish(self) -> Result<usize, Infallible> {
+        Ok(self.0)
+    }
+
+    fn visit_pre(&mut self, tree: &Ast) -> Result<(), Infallible> {
+        self.0 += usize::from(matches!(tree, Ast::ClassUnicode(_) | Ast::ClassPerl(_)));
+        Ok(())
+    }
+
+    fn visit_class_set_item_pre(&mut self, item: &ClassSetItem) -> Result<(), Infallible> {
+        let is_named = matches!(item, ClassSetItem::Unicode(_) | ClassSetItem::Perl(_));
+        self.0 += usize::from(is_named);
+        Ok(())
+    }
+}
+
 /// Whether an expression is a word, or some of which one has to be there: these are found by
 /// searching for words.
 fn is_of_words(hir: &Hir) -> bool {
@@ -86,5 +129,26 @@ fn width(hir: &Hir) -> u64 {
         HirKind::Concat(parts) | HirKind::Alternation(parts) => {
             parts.iter().map(width).fold(0, u64::saturating_add)
         }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
+mod tests {
+    use super::*;
+
+    const MOST: usize = 16 << 20;
+
+    /// Parsing would take hundreds of megabytes, before anything is compiled.
+    #[test]
+    fn parsing_is_bounded() {
+        for long in ["\\w".repeat(60_000), "[\\pL]".repeat(20_000), "a".repeat(300_000)] {
+            assert_eq!(parse(&long, MOST).err(), Some(PatternError::TooLarge));
+        }
+        let words: Vec<String> = (0..5_000).map(|word| format!("word{word}")).collect();
+        let pattern = Pattern::new(&words.join("|"), MOST).unwrap();
+        assert!(pattern.is_match("some word4999 or other"));
+        assert!(parse(&"\\w".repeat(500), MOST).is_ok());
+        assert!(matches!(parse("(", MOST), Err(PatternError::Malformed(_))));
     }
 }

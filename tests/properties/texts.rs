@@ -283,3 +283,29 @@ fn shipped_policies_have_no_errors() {
         assert!(!inspection.has_errors(), "{text}");
     }
 }
+
+/// Each pattern that takes too much by itself is told, as long as few have been tried; those for which
+/// there is no room beside the others are told once.
+#[test]
+fn patterns_that_take_too_much_are_told() {
+    let told = |patterns: &[String]| {
+        let rules: String =
+            patterns.iter().enumerate().fold(String::new(), |rules, (at, pattern)| {
+                rules
+                    + format!("rule r{at} {{ when matches(t, \"{pattern}\") then true }}\n")
+                        .as_str()
+            });
+        let policy = format!(
+            "record R {{ t: text }} policy p for R {{ decide d: bool by first otherwise false {rules} }}"
+        );
+        let files = rulebook::Files::from_texts([("p.policy", policy)]);
+        let found = rulebook::Rulebook::inspect(&files, &rulebook::Options::new()).diagnostics;
+        let found = found.into_iter().filter(|found| found.code.name() == "large-patterns");
+        found.map(|found| found.message).collect::<Vec<_>>()
+    };
+    let alone = |at: usize| format!("a{at}\\\\w{{900}}");
+    let message = "this pattern takes more than 16 MB of memory";
+    assert_eq!(told(&[alone(1), alone(2)]), [message, message]);
+    let many: Vec<_> = (0..200).map(alone).collect();
+    assert_eq!(told(&many), [message; 4]);
+}

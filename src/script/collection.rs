@@ -22,6 +22,7 @@ pub(super) fn register(engine: &mut Engine, zone: &Zone) {
     });
     register_orders(engine, zone);
     register_searches(engine, zone);
+    register_growth(engine);
     for ty in [TypeId::of::<Array>(), TypeId::of::<Map>()] {
         for (name, wanted) in [("==", true), ("!=", false)] {
             let zone = zone.clone();
@@ -118,6 +119,117 @@ fn register_searches(engine: &mut Engine, zone: &Zone) {
         list.dedup_by(|a, b| equality.of(a, b));
         equality.charged()
     });
+}
+
+/// Functions that make much of little: what they make is charged, and bounded before it is there.
+fn register_growth(engine: &mut Engine) {
+    engine.register_fn("pad", filled);
+    engine.register_fn(
+        "pad",
+        |context: NativeCallContext<'_>, text: &mut ImmutableString, length: i64, with: char| {
+            padded(&context, text, length, with.encode_utf8(&mut [0; 4]))
+        },
+    );
+    engine.register_fn(
+        "pad",
+        |context: NativeCallContext<'_>, text: &mut ImmutableString, length: i64, with: &str| {
+            padded(&context, text, length, with)
+        },
+    );
+    engine.register_fn(
+        "replace",
+        |context: NativeCallContext<'_>, text: &mut ImmutableString, from: &str, to: &str| {
+            replaced(&context, text, from, to)
+        },
+    );
+    engine.register_fn(
+        "replace",
+        |context: NativeCallContext<'_>, text: &mut ImmutableString, from: &str, to: char| {
+            replaced(&context, text, from, to.encode_utf8(&mut [0; 4]))
+        },
+    );
+    engine.register_fn(
+        "replace",
+        |context: NativeCallContext<'_>, text: &mut ImmutableString, from: char, to: &str| {
+            replaced(&context, text, from.encode_utf8(&mut [0; 4]), to)
+        },
+    );
+    engine.register_fn(
+        "replace",
+        |context: NativeCallContext<'_>, text: &mut ImmutableString, from: char, to: char| {
+            let (mut a, mut b) = ([0; 4], [0; 4]);
+            replaced(&context, text, from.encode_utf8(&mut a), to.encode_utf8(&mut b))
+        },
+    );
+}
+
+/// Refuses what is larger than it may be, as Rhai does.
+fn bounded(what: &str, size: usize, most: usize) -> Result<(), Box<EvalAltResult>> {
+    match most > 0 && size > most {
+        true => Err(Box::new(EvalAltResult::ErrorDataTooLarge(what.into(), Position::NONE))),
+        false => Ok(()),
+    }
+}
+
+/// Adds the same item to the end of a list until it has so many.
+fn filled(
+    context: NativeCallContext<'_>,
+    list: &mut Array,
+    length: i64,
+    item: Dynamic,
+) -> Result<(), Box<EvalAltResult>> {
+    let length = usize::try_from(length).unwrap_or(0);
+    let added = length.saturating_sub(list.len());
+    if added == 0 {
+        return Ok(());
+    }
+    charge((added as u64).saturating_mul(1 + weight(&item)))?;
+    bounded("Size of array/BLOB", length, context.engine().max_array_size())?;
+    let bytes = added.saturating_mul(size(&item));
+    bounded("Length of string", bytes, context.engine().max_string_size())?;
+    list.resize(length, item);
+    Ok(())
+}
+
+/// Adds to the end of a text until it has so many letters.
+fn padded(
+    context: &NativeCallContext<'_>,
+    text: &mut ImmutableString,
+    length: i64,
+    with: &str,
+) -> Result<(), Box<EvalAltResult>> {
+    let added = usize::try_from(length).unwrap_or(0).saturating_sub(text.chars().count());
+    if added == 0 || with.is_empty() {
+        return Ok(());
+    }
+    charge((added as u64).saturating_mul(4))?;
+    bounded(
+        "Length of string",
+        text.len().saturating_add(added),
+        context.engine().max_string_size(),
+    )?;
+    let more: String = with.chars().cycle().take(added).collect();
+    *text = format!("{text}{more}").into();
+    Ok(())
+}
+
+/// Puts one text in all places of another.
+fn replaced(
+    context: &NativeCallContext<'_>,
+    text: &mut ImmutableString,
+    from: &str,
+    to: &str,
+) -> Result<(), Box<EvalAltResult>> {
+    if text.is_empty() {
+        return Ok(());
+    }
+    charge(text.len() as u64)?;
+    let grown = text.matches(from).count().saturating_mul(to.len().saturating_sub(from.len()));
+    charge(grown as u64)?;
+    let length = text.len().saturating_add(grown);
+    bounded("Length of string", length, context.engine().max_string_size())?;
+    *text = text.replace(from, to).into();
+    Ok(())
 }
 
 /// What a function gives for each item.

@@ -154,6 +154,16 @@ const DEAR: &[&str] = &[
     "`${s}${1}`",
     "for c in s { break; }",
     "for c in s.chars() { break; }",
+    "[].pad(4900, 1)",
+    "let c = [1]; c.pad(4900, [])",
+    "\"\".pad(60000, 'c')",
+    "let c = \"c\"; c.pad(60000, \"ab\")",
+    "let c = \"\"; c.pad(60000, 'c')",
+    "let c = \"aaaaaaaaaaaaaaaaaaaa\"; c.replace(\"a\", \"LONG\")",
+    "let c = l + l.extract(0, 1)",
+    "l += [1]; l.pop()",
+    "l.append([1]); l.pop()",
+    "let c = []; c.splice(0, 0, l)",
 ];
 
 /// Expressions that cost what they seem to.
@@ -198,6 +208,7 @@ fn takes_too_much(expression: &str) -> bool {
 #[test]
 fn operations_count_by_what_they_cost() {
     for expression in DEAR {
+        let expression = &expression.replace("LONG", &"b".repeat(500));
         assert!(takes_too_much(expression), "{expression}");
     }
     for expression in CHEAP {

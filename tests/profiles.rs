@@ -471,7 +471,7 @@ fn what_a_store_does_wrong_rejects_the_record() {
     assert_eq!(told("fails"), fails);
     assert!(told("broken").starts_with("merchant bad-json this is not JSON: EOF while parsing"));
     assert!(told("broken").ends_with(&format!("(in the {})", profile("broken"))));
-    assert!(told("bytes").starts_with("merchant bad-encoding byte 0 of the record is no UTF-8"));
+    assert!(told("bytes").starts_with("merchant bad-encoding byte 1 of the record is no UTF-8"));
     assert!(told("number").starts_with("merchant wrong-type expected a `Merchant` record"));
     let other = told("other");
     let lines: Vec<_> = other.lines().collect();

@@ -21,6 +21,16 @@ pub struct InputError {
     /// For how many places this stands: more than one where a record has many problems of one kind.
     #[serde(skip_serializing_if = "is_one")]
     pub count: u64,
+    /// Where it stands for several, the first of these.
+    #[serde(skip)]
+    first: Option<Box<First>>,
+}
+
+/// The first place of several that have a problem alike, and what is wrong there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct First {
+    path: String,
+    message: String,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
@@ -33,17 +43,42 @@ impl InputError {
     pub fn new(path: impl AsRef<str>, code: &'static str, message: impl AsRef<str>) -> Self {
         let [path, message] =
             [path.as_ref(), message.as_ref()].map(|text| visible(text).into_owned());
-        Self { path, code, message, count: 1 }
+        Self { path, code, message, count: 1, first: None }
     }
 
     /// The same problem within something else: `path` stands around its own.
     #[must_use]
-    pub fn within(self, path: &str) -> Self {
-        let path = match self.path.as_str() {
-            "" => path.to_string(),
-            inner => format!("{path}.{inner}"),
+    pub fn within(mut self, path: &str) -> Self {
+        let within = |inner: &mut String| {
+            *inner = match inner.as_str() {
+                "" => path.to_string(),
+                inner => format!("{path}.{inner}"),
+            };
         };
-        Self { path, ..self }
+        within(&mut self.path);
+        if let Some(first) = &mut self.first {
+            within(&mut first.path);
+        }
+        self.told()
+    }
+
+    /// The same problem with more to say about what is wrong, behind what is said.
+    pub(super) fn adding(mut self, more: &str) -> Self {
+        let more = visible(more);
+        self.message.push_str(&more);
+        if let Some(first) = &mut self.first {
+            first.message.push_str(&more);
+        }
+        self.told()
+    }
+
+    /// Says how many there are, and which is the first, where it stands for several.
+    fn told(mut self) -> Self {
+        if let Some(first) = &self.first {
+            let First { path, message } = &**first;
+            self.message = format!("{} more like {path}: {message}", self.count);
+        }
+        self
     }
 
     /// The path without positions in lists: `items[3].price` as `items[].price`. Problems of one code
@@ -134,11 +169,44 @@ impl Errors {
     pub(crate) fn finish(mut self) -> Result<(), Vec<InputError>> {
         for at in self.kinds.values().filter_map(|kind| kind.rest) {
             if let Some(rest) = self.told.get_mut(at).filter(|rest| rest.count > 1) {
-                let InputError { path, message, count, .. } = &*rest;
-                let message = format!("{count} more like {path}: {message}");
-                (rest.path, rest.message) = (rest.general_path(), message);
+                let general = rest.general_path();
+                let InputError { path, code, message, count, first } = rest.clone();
+                let first =
+                    first.unwrap_or_else(|| Box::new(First { path, message: message.clone() }));
+                let first = Some(first);
+                *rest = InputError { path: general, code, message, count, first }.told();
             }
         }
         if self.told.is_empty() { Ok(()) } else { Err(self.told) }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
+mod tests {
+    use super::*;
+
+    /// What was counted within each of many profiles is counted once more, and told once.
+    #[test]
+    fn counts_of_counts_are_told_once() {
+        let mut all = Errors::default();
+        for item in 0..8 {
+            let mut within = Errors::default();
+            for code in 0..10 {
+                within.push(InputError::new(format!("codes[{code}]"), "wrong-type", "no number"));
+            }
+            for error in within.finish().unwrap_err() {
+                all.push(error.within(&format!("items[{item}].shop")).adding(" (profile `s`)"));
+            }
+        }
+        let told = all.finish().unwrap_err();
+        assert_eq!(InputError::total(&told), 80);
+        for error in &told {
+            assert!(error.message.matches("more like").count() <= 1, "{error}");
+        }
+        let last = told.last().unwrap();
+        assert_eq!(last.path, "items[].shop.codes[]");
+        let first = "more like items[0].shop.codes[5]: no number (profile `s`)";
+        assert!(told.iter().any(|error| error.message.ends_with(first)), "{told:?}");
     }
 }

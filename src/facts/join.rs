@@ -170,8 +170,7 @@ impl Filler<'_> {
 
 /// What is wrong, and that it is so in a profile.
 fn in_profile(error: InputError, place: &str) -> InputError {
-    let InputError { path, code, message, count } = error;
-    InputError { count, ..InputError::new(path, code, format!("{message} ({place})")) }
+    error.adding(&format!(" ({place})"))
 }
 
 /// The name of the member that is the key.

@@ -75,9 +75,11 @@ pub(crate) fn keys(bytes: &[u8]) -> Result<Vec<String>, InputError> {
 
 /// The bytes as text, without a byte-order mark.
 fn text<'b>(bytes: &'b [u8], path: &Path<'_>) -> Result<&'b str, InputError> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    std::str::from_utf8(bytes).map_err(|error| {
-        let message = format!("byte {} of the record is no UTF-8", error.valid_up_to());
+    let own = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    std::str::from_utf8(own).map_err(|error| {
+        // Counted from 1, as columns are, and with the mark.
+        let at = bytes.len() - own.len() + error.valid_up_to() + 1;
+        let message = format!("byte {at} of the record is no UTF-8");
         InputError::new(path.to_string(), "bad-encoding", message)
     })
 }

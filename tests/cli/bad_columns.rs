@@ -268,7 +268,7 @@ fn bytes_that_are_no_text_cost_only_their_record() {
     let bytes: Vec<_> = text.bytes().map(|byte| if byte == b'?' { 0xe9 } else { byte }).collect();
     let (decided, rejects) = judged("in.csv", bytes, "");
     assert_eq!(decided, [0, 2]);
-    assert_eq!(errors(&rejects), [("bad-encoding", "byte 1 of the record is no UTF-8")]);
+    assert_eq!(errors(&rejects), [("bad-encoding", "byte 2 of the record is no UTF-8")]);
 }
 
 #[test]

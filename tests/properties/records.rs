@@ -405,7 +405,7 @@ fn texts_that_are_no_unicode_are_no_json() {
         assert_eq!(errors[0].message, format!("this is not JSON: {told}"));
     }
     let errors = orders().decide(b"{\"id\": \"\xff\"}").unwrap_err().errors;
-    assert_eq!(errors[0].message, "byte 8 of the record is no UTF-8");
+    assert_eq!(errors[0].message, "byte 9 of the record is no UTF-8");
 }
 
 #[test]

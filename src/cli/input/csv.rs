@@ -270,7 +270,8 @@ impl Cells {
 
     fn split(&mut self, record: &[u8]) -> Result<(), InputError> {
         if let Err(error) = std::str::from_utf8(record) {
-            let message = format!("byte {} of the record is no UTF-8", error.valid_up_to());
+            let at = error.valid_up_to() + 1;
+            let message = format!("byte {at} of the record is no UTF-8");
             return Err(InputError::new("", "bad-encoding", message));
         }
         self.reader.reset();

@@ -15,6 +15,12 @@ const DEPTH: u32 = 128;
 
 /// A JSON value. Unlike those of `serde_json` its numbers are digits, as many as were written.
 ///
+/// Two of them are equal where they are written alike but for spaces: `1.0` is another number than `1`
+/// here, and objects with the same members in another order are different ones.
+///
+/// It is read by `serde_json` from a text, and from nothing else: not by other formats, and not from what
+/// serde has taken in before, as it does for fields of untagged enums and of flattened structs.
+///
 /// ```
 /// use rulebook::model::Json;
 /// let json = Json::read(r#"{"paid": 92860555948101.63}"#)?;
@@ -116,6 +122,8 @@ impl Serialize for Json {
 }
 
 impl<'de> Deserialize<'de> for Json {
+    /// Reads a value in a text that `serde_json` reads; any other deserializer, and one that hands on
+    /// what serde has kept for `#[serde(untagged)]` or `#[serde(flatten)]`, fails.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = Box::<RawValue>::deserialize(deserializer)?;
         Self::within(&raw, DEPTH).map_err(D::Error::custom)

@@ -30,12 +30,13 @@ pub fn parse_date(text: &str) -> Option<Date> {
     (text.len() == 10).then(|| text.parse().ok()).flatten()
 }
 
-/// Reads an instant: RFC 3339, or a date with or without a time of day, which reads in `zone`.
+/// Reads an instant: RFC 3339, or a date with or without a time of day, which reads in `zone`. A year has
+/// four digits and no sign, as RFC 3339 says.
 ///
 /// A local time that the clocks skip or repeat is taken as RFC 5545 says: the offset before the
 /// change.
 pub fn parse_time(text: &str, zone: &Zone) -> Option<Time> {
-    if text.len() < 10 {
+    if text.len() < 10 || text.starts_with(['+', '-']) {
         return None;
     }
     if let Some(date) = parse_date(text) {
@@ -107,4 +108,23 @@ pub(crate) fn start_of(
     first: impl Fn(Date) -> Option<Date>,
 ) -> Option<Time> {
     time.moved(zone, |local| start_of_day(first(local.date())?, zone))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn years_have_four_digits() {
+        assert!(parse_time("2024-09-12T08:00:00Z", &Zone::UTC).is_some());
+        assert!(parse_time("0001-01-01T00:00:00Z", &Zone::UTC).is_some());
+        for text in [
+            "+002024-09-12T08:00:00",
+            "+002024-09-12T08:00:00Z",
+            "-000001-09-12T08:00:00Z",
+            "-000001-09-12T08:00:00",
+        ] {
+            assert_eq!(parse_time(text, &Zone::UTC), None, "{text}");
+        }
+    }
 }

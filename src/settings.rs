@@ -3,7 +3,7 @@
 mod scripts;
 
 use crate::diagnostic::{Code, Diagnostic, Severity, did_you_mean};
-use crate::model::{self, Zone, is_language_tag, language_tag_help};
+use crate::model::{self, Zone, is_language_tag, language_tag_help, same_language_tag};
 use crate::source::{FileId, Span};
 use crate::yaml::{self, Node, NodeKind};
 
@@ -182,7 +182,7 @@ impl Reader<'_> {
                     None => format!("a language is a tag, found {}", item.described()),
                 };
                 self.wrong(item.span, message, language_tag_help(&tag));
-            } else if tags.iter().any(|known| known.eq_ignore_ascii_case(&tag)) {
+            } else if tags.iter().any(|known| same_language_tag(known, &tag)) {
                 let message = format!("the language `{tag}` stands twice");
                 self.wrong(item.span, message, "leave one of them out");
             }

@@ -5,7 +5,7 @@ use super::infer::Scope;
 use super::typed::{Citation, Expr, Kind, Piece, Texts};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::lang::function::parse_link;
-use crate::model::{Type, is_language_tag, language_tag_help};
+use crate::model::{Type, is_language_tag, language_tag_help, same_language_tag};
 use crate::syntax::ast::{self, ExprKind, Literal};
 
 impl Checker<'_> {
@@ -64,16 +64,18 @@ impl Checker<'_> {
         let first = languages.first().map_or("", String::as_str);
         let mut variants: Vec<(String, Vec<Piece>)> = Vec::with_capacity(texts.variants.len());
         for (tag, template) in &texts.variants {
-            let language = tag.as_ref().map_or(first, |tag| tag.text).to_string();
+            let language = tag.as_ref().map_or(first, |tag| tag.text);
+            // As the settings spell it, where it is theirs.
+            let known = languages.iter().find(|known| same_language_tag(known, language));
+            let language = known.map_or(language, String::as_str).to_string();
             if let Some(tag) = tag.as_ref().filter(|tag| !is_language_tag(tag.text)) {
                 let message = format!("`{}` is no language tag", tag.text);
                 let help = language_tag_help(tag.text);
                 self.report(Diagnostic::new(Code::BadLiteral, tag.span, message).help(help));
-            } else if let Some(tag) =
-                tag.as_ref().filter(|tag| languages.iter().all(|known| known != tag.text))
-            {
+            } else if let Some(tag) = tag.as_ref().filter(|_| known.is_none()) {
                 let given = |known: &&String| {
-                    texts.variants.iter().flat_map(|(tag, _)| tag).any(|tag| tag.text == **known)
+                    let mut tags = texts.variants.iter().flat_map(|(tag, _)| tag);
+                    tags.any(|tag| same_language_tag(tag.text, known))
                 };
                 let lacking = languages.iter().filter(|known| !given(known));
                 let near = did_you_mean(tag.text, lacking.map(String::as_str));
@@ -81,7 +83,7 @@ impl Checker<'_> {
                 let help = near.unwrap_or_else(|| "add it to `languages` in rulebook.yaml".into());
                 self.report(Diagnostic::new(Code::UnknownLanguage, tag.span, message).help(help));
             }
-            if variants.iter().any(|(known, _)| *known == language) {
+            if variants.iter().any(|(known, _)| same_language_tag(known, &language)) {
                 let message = format!("the text stands twice in `{language}`");
                 self.error(Code::DuplicateClause, template.span, message);
                 continue;

@@ -11,6 +11,11 @@ pub(crate) fn is_language_tag(text: &str) -> bool {
     })
 }
 
+/// Whether two tags are the same: capitals and small letters make no difference in them.
+pub(crate) fn same_language_tag(a: &str, b: &str) -> bool {
+    a.eq_ignore_ascii_case(b)
+}
+
 /// What to write instead of a text that is no language tag.
 pub(crate) fn language_tag_help(text: &str) -> String {
     let near = LanguageTag::parse_and_normalize(&text.replace('_', "-"));

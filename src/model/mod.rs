@@ -14,7 +14,7 @@ mod value;
 pub use currency::Currency;
 pub use instant::{NoTime, Time};
 pub use json::{Json, NumbersAsText};
-pub(crate) use language::{is_language_tag, language_tag_help};
+pub(crate) use language::{is_language_tag, language_tag_help, same_language_tag};
 pub use number::{Number, NumberError, Total};
 pub(crate) use number::{is_number, serialize_digits};
 pub use pattern::{Pattern, PatternError};

@@ -1,7 +1,7 @@
 //! Titles and reasons, ready to be rendered.
 
 use super::NodeId;
-use crate::model::Type;
+use crate::model::{Type, same_language_tag};
 
 /// A text by language.
 #[derive(Debug)]
@@ -40,9 +40,10 @@ impl Text {
     /// The text in a language; else in a language of the same family (`zh` for `zh-Hans`), else
     /// the first that is there.
     pub fn in_language(&self, language: &str) -> Option<&Variant> {
-        let exact = self.variants.iter().find(|variant| variant.language == language);
-        exact
-            .or_else(|| self.variants.iter().find(|v| family(&v.language) == family(language)))
+        let of = |is: &dyn Fn(&str) -> bool| self.variants.iter().find(|v| is(&v.language));
+        let family_of = family(language);
+        of(&|own| same_language_tag(own, language))
+            .or_else(|| of(&|own| same_language_tag(family(own), family_of)))
             .or_else(|| self.variants.first())
     }
 }

@@ -8,6 +8,7 @@ use super::folder::{Content, Entry, Reader, named};
 use super::load::{Files, LoadError, joined};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::file::Refused;
+use crate::model::same_language_tag;
 use crate::settings::Settings;
 use crate::source::{FileId, Span};
 
@@ -209,7 +210,9 @@ impl Joiner<'_> {
         let languages = (settings.languages.first(), own.languages.first());
         let message = if zones.0 != zones.1 {
             format!("`{folder}` is written for the zone {}, this rulebook for {}", zones.0, zones.1)
-        } else if let ((Some(theirs), Some(ours)), true) = (languages, languages.0 != languages.1) {
+        } else if let (Some(theirs), Some(ours)) = languages
+            && !same_language_tag(theirs, ours)
+        {
             format!(
                 "the first language of `{folder}` is `{theirs}`, that of this rulebook `{ours}`"
             )

@@ -309,3 +309,27 @@ fn patterns_that_take_too_much_are_told() {
     let many: Vec<_> = (0..200).map(alone).collect();
     assert_eq!(told(&many), [message; 4]);
 }
+
+/// Capitals make no other language of a tag, neither in the settings nor in a text.
+#[test]
+fn tags_of_languages_are_the_same_in_capitals() {
+    let policy = "record R { t: text } policy p for R { decide d: bool by first otherwise false
+        rule r { then true because en \"all\" zh-hant \"全部\" zh-hans \"都\" } }";
+    let settings = "name: r\nlanguages: [en, zh-Hant, zh-Hans]";
+    let files = Files::from_texts([("p.policy", policy), ("rulebook.yaml", settings)]);
+    let inspection = Rulebook::inspect(&files, &Options::new());
+    let told = render_text(&inspection.sources, &inspection.diagnostics, Style::Plain);
+    assert!(!told.contains("language"), "{told}");
+    let policy = inspection.rulebook.unwrap().policy("p").unwrap();
+    for language in ["zh-Hans", "zh-hans", "ZH-HANS"] {
+        let decision = policy.decide(r#"{"t": ""}"#).unwrap().in_language(language);
+        let json = serde_json::to_string(&decision).unwrap();
+        assert!(json.contains("都"), "{language}: {json}");
+    }
+    let twice = "record R { t: text } policy p for R { decide d: bool by first otherwise false
+        rule r { then true because en \"all\" zh-hans \"都\" zh-Hans \"全\" } }";
+    let files = Files::from_texts([("p.policy", twice), ("rulebook.yaml", settings)]);
+    let inspection = Rulebook::inspect(&files, &Options::new());
+    let told = render_text(&inspection.sources, &inspection.diagnostics, Style::Plain);
+    assert!(told.contains("the text stands twice in `zh-Hans`"), "{told}");
+}

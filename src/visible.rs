@@ -29,14 +29,43 @@ pub fn visible_lines(text: &str) -> Cow<'_, str> {
 
 /// The same for a piece of source that is going to be drawn: its line ends stay, and its tabs, which the
 /// drawing makes into spaces.
-pub(crate) fn visible_source(text: &str) -> String {
-    let line = |line: &str| {
+pub(crate) fn visible_source(text: &str) -> Drawn {
+    let mut drawn = Drawn { text: String::with_capacity(text.len()), moved: Vec::new() };
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
         let end = line.len() - line.trim_end_matches('\n').trim_end_matches('\r').len();
-        let (text, end) = line.split_at(line.len() - end.min(2));
-        let text = written_out(text, |c| is_hidden(c) && c != '\t');
-        text.into_owned() + end
-    };
-    text.split_inclusive('\n').map(line).collect()
+        let (line, end) = line.split_at(line.len() - end.min(2));
+        for c in line.chars() {
+            at += c.len_utf8();
+            match is_hidden(c) && c != '\t' {
+                true => {
+                    write_out(&mut drawn.text, c);
+                    drawn.moved.push((at, drawn.text.len()));
+                }
+                false => drawn.text.push(c),
+            }
+        }
+        at += end.len();
+        drawn.text.push_str(end);
+    }
+    drawn
+}
+
+/// A piece of source that is going to be drawn.
+pub(crate) struct Drawn {
+    pub(crate) text: String,
+    /// Behind each character that is written out, where that is in the source and in the text.
+    moved: Vec<(usize, usize)>,
+}
+
+impl Drawn {
+    /// Where a byte of the source stands.
+    pub(crate) fn place(&self, byte: usize) -> usize {
+        let before = self.moved.partition_point(|(source, _)| *source <= byte);
+        let moved = before.checked_sub(1).and_then(|last| self.moved.get(last));
+        let (source, text) = moved.copied().unwrap_or_default();
+        (text + byte - source).min(self.text.len())
+    }
 }
 
 /// The same for a page: on it, line ends and tabs move nothing but what they stand in.
@@ -55,18 +84,24 @@ fn written_out(text: &str, is_hidden: impl Fn(char) -> bool + Copy) -> Cow<'_, s
     let mut out = String::with_capacity(text.len() + 16);
     out.push_str(clean);
     for c in rest.chars() {
-        match c {
-            c if !is_hidden(c) => out.push(c),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            c => {
-                // A text takes whatever is written.
-                let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
-            }
+        match is_hidden(c) {
+            true => write_out(&mut out, c),
+            false => out.push(c),
         }
     }
     Cow::Owned(out)
+}
+
+fn write_out(out: &mut String, c: char) {
+    match c {
+        '\n' => out.push_str("\\n"),
+        '\r' => out.push_str("\\r"),
+        '\t' => out.push_str("\\t"),
+        c => {
+            // A text takes whatever is written.
+            let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
+        }
+    }
 }
 
 /// Whether a character is seen only by what it does: controls (C0, DEL, C1), the ends of lines and
@@ -80,4 +115,28 @@ fn is_hidden(c: char) -> bool {
                 | '\u{fdd0}'..='\u{fdef}' | '\u{fff9}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}' | '\u{feff}'
                 | '\u{e0000}'..='\u{e007f}'
         )
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
+mod tests {
+    use super::*;
+
+    /// Each byte is found where it stands once what is hidden is written out.
+    #[test]
+    fn places_move_with_what_is_written_out() {
+        let source = "a\rb\u{1b}c\td\r\ne\r";
+        let drawn = visible_source(source);
+        assert_eq!(drawn.text, "a\\rb\\u{1b}c\td\r\ne\r");
+        for letter in ["a", "b", "c", "d", "e"] {
+            let (from, to) =
+                (source.find(letter).unwrap(), drawn.place(source.find(letter).unwrap()));
+            // `b` of `\u{1b}` is none of the letters.
+            let found = drawn.text.get(to..to + 1);
+            assert_eq!(found, Some(letter), "{from} {to}");
+        }
+        // Behind a stray `\r` lies what stands behind it, and not within it.
+        assert_eq!((drawn.place(2), drawn.place(1)), (3, 1));
+        assert_eq!(drawn.place(source.len()), drawn.text.len());
+    }
 }

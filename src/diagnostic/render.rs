@@ -79,10 +79,11 @@ fn snippet<'a>(
     );
     let cut = source.text.get(window.clone()).unwrap_or("");
     let line = source.line_column(window.start).0;
-    let snippet = Snippet::source(visible_source(cut)).path(visible(&source.path));
-    let mut snippet = snippet.line_start(line).fold(true);
+    let written = visible_source(cut);
     // Where a byte of the source stands once what was hidden is written out.
-    let place = |byte: usize| visible_source(cut.get(..byte).unwrap_or(cut)).len();
+    let place = |byte: usize| written.place(byte);
+    let snippet = Snippet::source(written.text.clone()).path(visible(&source.path));
+    let mut snippet = snippet.line_start(line).fold(true);
     for (label, primary) in labels {
         let kind = if *primary { AnnotationKind::Primary } else { AnnotationKind::Context };
         let range = drawn(&source.text, label.span.range());

@@ -31,6 +31,9 @@ pub(crate) enum Refused {
     #[cfg(feature = "sqlite")]
     #[error("it is a database, and the rulebook is not trusted")]
     Database,
+    /// The system does not let it be read.
+    #[error("it cannot be read: {0}")]
+    Unreadable(io::ErrorKind),
     /// The folder nests deeper than this.
     #[error("folders nest deeper than {0} here")]
     TooDeep(usize),

@@ -6,7 +6,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::file::bytes;
 use crate::settings::Settings;
 use crate::syntax::Parsed;
-use crate::syntax::ast::{DefinitionKind, ItemKind};
+use crate::syntax::ast::{DefinitionKind, Item, ItemKind};
 
 /// How far the authors of a rulebook are trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -33,7 +33,7 @@ pub(crate) struct Bounds {
     pub(super) entries: usize,
     /// How deep folders nest.
     pub(super) depth: usize,
-    /// Rules and definitions together.
+    /// Rules, invariants and definitions together.
     parts: usize,
     /// Bytes of the profiles in one file.
     pub(crate) profiles: u64,
@@ -83,17 +83,13 @@ impl Bounds {
     }
 }
 
-/// Why a rulebook is not looked at more closely, if it is not: some of it was not even read, or it holds
-/// what no stranger may write.
+/// Why a rulebook of which all was read is not looked at more closely, if it is not: it holds what no
+/// stranger may write.
 pub(super) fn refuse(
     files: &Files,
     settings: &Settings,
     parsed: &[Parsed<'_>],
-) -> Option<Option<Diagnostic>> {
-    if files.is_cut() {
-        // That has been told.
-        return Some(None);
-    }
+) -> Option<Diagnostic> {
     if files.trust() != Trust::Stranger {
         return None;
     }
@@ -102,12 +98,14 @@ pub(super) fn refuse(
             "`scripts` raises `{limit}` in {SETTINGS_FILE}, and the rulebook is not trusted"
         );
         let help = format!("it may be at most {most} there");
-        return Some(Some(Diagnostic::placeless(Code::BadSettings, message).help(help)));
+        return Some(Diagnostic::placeless(Code::BadSettings, message).help(help));
     }
     let definitions = parsed.iter().flat_map(|parsed| &parsed.file.definitions);
     let parts = |kind: &DefinitionKind<'_>| match kind {
         DefinitionKind::Policy(policy) => {
-            1 + policy.items.iter().filter(|item| matches!(item.kind, ItemKind::Rule(_))).count()
+            let counts =
+                |item: &&Item<'_>| matches!(item.kind, ItemKind::Rule(_) | ItemKind::Invariant(_));
+            1 + policy.items.iter().filter(counts).count()
         }
         _ => 1,
     };
@@ -115,8 +113,9 @@ pub(super) fn refuse(
     let most = files.trust().bounds().parts;
     (count > most).then(|| {
         let message = format!(
-            "the rulebook has {count} rules and definitions; one that is not trusted may have {most}"
+            "the rulebook has {count} rules, invariants and definitions; one that is not trusted may \
+             have {most}"
         );
-        Some(Diagnostic::placeless(Code::UnreadableFile, message))
+        Diagnostic::placeless(Code::UnreadableFile, message)
     })
 }

@@ -200,20 +200,36 @@ impl Walk<'_> {
             return Ok(());
         }
         let path = if above.is_empty() { name.clone() } else { format!("{above}/{name}") };
-        let kind = entry.file_type().map_err(|error| unreadable(&full, error))?;
-        let is_folder = if kind.is_symlink() { full.is_dir() } else { kind.is_dir() };
+        let is_folder = match entry.file_type() {
+            Ok(kind) if kind.is_symlink() => full.is_dir(),
+            kind => kind.is_ok_and(|kind| kind.is_dir()),
+        };
         if !(self.is_taken)(&name, is_folder) {
             return Ok(());
         }
-        let refused = follow(&self.root, &full, self.reader.trust);
-        let refused = refused.map_err(|error| unreadable(&full, error))?;
+        // What policies name does not keep the others from being read; without a policy there is no
+        // rulebook.
+        let is_needed = !is_folder && (name == SETTINGS_FILE || name.ends_with(".policy"));
+        let refused = match follow(&self.root, &full, self.reader.trust) {
+            Ok(refused) => refused,
+            Err(error) if is_needed => return Err(unreadable(&full, error)),
+            Err(error) => Some(Refused::Unreadable(error.kind())),
+        };
         match (is_folder, refused) {
-            (true, None) => self.enter(&full, &path, depth + 1)?,
+            (true, None) => {
+                if let Err(error) = self.enter(&full, &path, depth + 1) {
+                    self.refuse_folder(&path, error.refused()?);
+                }
+            }
             (true, Some(refused)) => self.refuse_folder(&path, refused),
             (false, refused) => {
                 let content = match refused {
                     Some(refused) => Content::RefusedFile(refused),
-                    None => self.reader.content(&full)?,
+                    None => match self.reader.content(&full) {
+                        Ok(content) => content,
+                        Err(error) if is_needed => return Err(error),
+                        Err(error) => Content::RefusedFile(error.refused()?),
+                    },
                 };
                 self.found.push(Entry { path, content });
             }

@@ -38,6 +38,16 @@ pub enum LoadError {
     },
 }
 
+impl LoadError {
+    /// The same as what is wrong with one of many files or folders.
+    pub(super) fn refused(self) -> Result<Refused, Self> {
+        match self {
+            Self::Unreadable { error, .. } => Ok(Refused::Unreadable(error.kind())),
+            invalid @ Self::Invalid { .. } => Err(invalid),
+        }
+    }
+}
+
 /// The files of a rulebook, read but not yet understood.
 #[derive(Debug, Clone, Default)]
 pub struct Files {
@@ -63,8 +73,9 @@ impl Files {
     /// it names, but not by links. Pipes, devices, and files that are far too long are refused.
     ///
     /// # Errors
-    /// When a file or folder cannot be read. A file that is not UTF-8, or that may not be read, is a
-    /// problem of the rulebook, told with the others.
+    /// When the folder, its settings or a policy cannot be read. A file that is not UTF-8, one that may not be
+    /// read, and one that policies name and that cannot be read, is a problem of the rulebook, told with the
+    /// others.
     pub fn read(path: &Path) -> Result<Self, LoadError> {
         Self::read_as(path, Trust::Colleague)
     }
@@ -227,7 +238,15 @@ impl Files {
     fn read_beside(&mut self, policy: &Path, reader: &mut Reader) {
         for beside in BESIDE {
             // What cannot be read is reported where a policy names it.
-            for entry in reader.beside(folder_of(policy), beside).unwrap_or_default() {
+            let found = match reader.beside(folder_of(policy), beside) {
+                Ok(found) => found,
+                Err(error) => {
+                    let refused = error.refused().ok();
+                    self.refused.extend(refused.map(|refused| ((*beside).to_string(), refused)));
+                    continue;
+                }
+            };
+            for entry in found {
                 match entry.content {
                     Content::Bytes(bytes) => self.add_bytes(&entry.path, bytes, None),
                     Content::RefusedFile(refused) | Content::RefusedFolder(refused) => {

@@ -213,7 +213,12 @@ impl Rulebook {
             .policies()
             .map(|id| parse(id, texts.get(id).map_or("", |file| &file.text)))
             .collect();
-        if let Some(refused) = bounds::refuse(files, &settings, &parsed) {
+        // Of what was cut, it has been told.
+        let refused = match files.is_cut() {
+            true => None,
+            false => bounds::refuse(files, &settings, &parsed),
+        };
+        if files.is_cut() || refused.is_some() {
             diagnostics.extend(refused);
             return Inspection { sources, diagnostics, rulebook: None };
         }

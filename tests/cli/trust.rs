@@ -85,6 +85,35 @@ fn a_list_that_is_no_file_is_told_where_it_is_named() {
     told(&|folder| link(folder, path, "../../other/secret.txt"), out);
 }
 
+/// What cannot be read keeps nothing else from being read, and is told where it is named.
+#[test]
+fn an_entry_that_cannot_be_read_is_told_where_it_is_named() {
+    for rulebook in ["shop", "shop/orders.policy"] {
+        let folder = shop();
+        link(&folder, "shop/lists/other.txt", "nowhere");
+        folder.run("check").arg(rulebook).exits(0);
+        folder.run("eval").arg(rulebook).arg("--input").arg("-").input(ORDER).exits(0);
+        let folder = without(folder, "shop/lists/buyers.txt");
+        link(&folder, "shop/lists/buyers.txt", "nowhere");
+        let told = "error[unreadable-file]: cannot read `lists/buyers.txt`: it cannot be read: ";
+        folder.run("check").arg(rulebook).exits(1).out_has(told).out_has("orders.policy:1:25");
+    }
+}
+
+/// Claims are parts of a rulebook as rules are.
+#[test]
+fn the_claims_of_a_stranger_are_bounded() {
+    let mut policy = String::from("record R { n: number }\npolicy p for R {\n");
+    policy += "decide m: yes | no by first otherwise no\nrule r { when n > 1 then yes }\n";
+    for claim in 0..5_000 {
+        policy += &format!("invariant i{claim} {{ when n < {claim} never m == yes }}\n");
+    }
+    let folder =
+        Folder::new().with("r/rulebook.yaml", "name: r\n").with("r/p.policy", policy + "}");
+    let told = "the rulebook has 5003 rules, invariants and definitions";
+    folder.run("check r --untrusted").exits(1).out_has(told);
+}
+
 #[test]
 fn a_policy_or_settings_that_are_no_file_are_told() {
     for name in ["rulebook.yaml", "more.policy"] {
@@ -284,7 +313,7 @@ fn a_rulebook_that_is_not_trusted_is_bounded() {
     let folder = shop().with("shop/more.policy", rules);
     refused(
         folder,
-        "the rulebook has 5004 rules and definitions; one that is not trusted may have",
+        "the rulebook has 5004 rules, invariants and definitions; one that is not trusted may have",
     );
     let settings = "name: shop\nscripts: { operations: 200000 }\n";
     refused(shop().with("shop/rulebook.yaml", settings), "`scripts` raises `operations`");

@@ -62,6 +62,7 @@ const STRANGER: &Bounds = &Bounds {
 };
 
 impl Trust {
+    /// How much there may be.
     pub fn bounds(self) -> &'static Bounds {
         match self {
             Self::Colleague => COLLEAGUE,

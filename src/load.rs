@@ -103,6 +103,11 @@ impl Files {
         Self::read_as(path, Trust::Stranger)
     }
 
+    /// Reads a folder of texts by colleagues or by strangers.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Files::read`] and [`Files::read_untrusted`].
     pub fn read_as(path: &Path, trust: Trust) -> Result<Self, LoadError> {
         let unreadable = |error| LoadError::Unreadable { path: path.to_path_buf(), error };
         // `.` and `..` have names only once they are resolved.

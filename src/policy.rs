@@ -363,6 +363,8 @@ impl Policy {
         self.history.as_ref().map(|past| &*past.0)
     }
 
+    /// What its rulebook was compiled into.
+    #[doc(hidden)]
     pub fn program(&self) -> &Arc<Program> {
         &self.program
     }

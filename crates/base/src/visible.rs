@@ -53,6 +53,7 @@ pub fn visible_source(text: &str) -> Drawn {
 
 /// A piece of source that is going to be drawn.
 pub struct Drawn {
+    /// As it may be shown.
     pub text: String,
     /// Behind each character that is written out, where that is in the source and in the text.
     moved: Vec<(usize, usize)>,

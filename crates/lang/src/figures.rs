@@ -78,6 +78,7 @@ pub fn values(codes: &str, unit: Option<&str>) -> String {
 
 /// The units of lengths of time, beside the codes of currencies.
 pub const DURATION: &str = "duration";
+/// The unit of lengths of time in months and days.
 pub const PERIOD: &str = "period";
 
 fn value(code: &str, unit: &str) -> Option<String> {

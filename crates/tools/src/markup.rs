@@ -12,12 +12,15 @@ use rulebook_base::visible::visible_page;
 /// A page that needs nothing else: its style and its script stand within it, and nothing but these has
 /// any effect, whatever its texts hold.
 pub struct Page<'p> {
+    /// As BCP 47 has it.
     pub language: &'p str,
+    /// Told in the tab and in results of searches.
     pub title: &'p str,
     /// Style sheets, which are ours.
     pub styles: &'static [&'static str],
     /// A script, which is ours.
     pub script: Option<&'static str>,
+    /// What stands in it.
     pub body: Markup,
 }
 

@@ -58,9 +58,13 @@ pub enum Verdict<'d> {
 /// How a decision fell by a judgement: a [`Verdict`] that has no memory of its own.
 #[derive(Debug, Clone)]
 pub enum Standing<'d> {
+    /// No rule fired, and nothing stands for that.
     Undecided,
+    /// It cannot be told: a rule that could have changed it has no value.
     Fault,
+    /// One outcome.
     Value(Value<'d>),
+    /// A set of outcomes, in the order in which they are declared.
     Values(&'d [Cell], &'d Store),
 }
 
@@ -124,10 +128,12 @@ impl Decision {
         self
     }
 
+    /// The record that was judged.
     pub fn row(&self) -> &Row {
         &self.row
     }
 
+    /// Takes the record that was judged, which reasons are rendered from.
     pub fn set_row(&mut self, row: &Arc<Row>) {
         self.row.clone_from(row);
     }
@@ -207,6 +213,7 @@ impl Decision {
         display(value, ty, Locale::of(&self.language), self.zone())
     }
 
+    /// The zone of the rulebook, in which dates begin.
     pub fn zone(&self) -> &Zone {
         &self.program.zone
     }

@@ -146,7 +146,7 @@ impl Serialize for RuleReport<'_> {
 }
 
 /// The day on which a phase began, or the time where it did not begin with a day.
-pub fn day_or_time(time: Time, zone: &Zone) -> String {
+pub(crate) fn day_or_time(time: Time, zone: &Zone) -> String {
     DayOrTime(time, zone).to_string()
 }
 

@@ -31,7 +31,7 @@ pub enum State {
 }
 
 /// The date that a slot of a row holds.
-pub fn time_in(program: &Program, row: &Store, slot: u32) -> Option<Time> {
+pub(crate) fn time_in(program: &Program, row: &Store, slot: u32) -> Option<Time> {
     match row.cell(slot) {
         Cell::Time(time) => Some(time),
         Cell::Date(date) => start_of_day(date, &program.zone),
@@ -97,7 +97,7 @@ fn conditions<W: Watch>(
 ///
 /// # Errors
 /// The first problem in its cohort or its `where`.
-pub fn covers<W: Watch>(
+pub(crate) fn covers<W: Watch>(
     machine: &Machine<'_, W>,
     rule: &Rule,
     phase: &Phase,
@@ -114,7 +114,7 @@ pub fn covers<W: Watch>(
 ///
 /// # Errors
 /// The first problem in the share or the key, or a share outside of 0% to 100%.
-pub fn cohort<W: Watch>(
+pub(crate) fn cohort<W: Watch>(
     machine: &Machine<'_, W>,
     rule: &Rule,
     phase: &Phase,

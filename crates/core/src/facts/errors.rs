@@ -135,6 +135,7 @@ struct Kind {
 }
 
 impl Errors {
+    /// Whether nothing is wrong so far.
     pub fn is_empty(&self) -> bool {
         self.told.is_empty()
     }
@@ -193,7 +194,11 @@ mod tests {
         for item in 0..8 {
             let mut within = Errors::default();
             for code in 0..10 {
-                within.push(InputError::new(format!("codes[{code}]"), InputCode::WrongType, "no number"));
+                within.push(InputError::new(
+                    format!("codes[{code}]"),
+                    InputCode::WrongType,
+                    "no number",
+                ));
             }
             for error in within.finish().unwrap_err() {
                 all.push(error.within(&format!("items[{item}].shop")).adding(" (profile `s`)"));

@@ -67,6 +67,7 @@ impl Number {
     /// The smallest positive number, 0.000000001.
     pub const STEP: Self = Self(1);
 
+    /// So many billionths; `None` beyond the largest number.
     pub fn from_units(units: i128) -> Option<Self> {
         (-MAX_UNITS..=MAX_UNITS).contains(&units).then_some(Self(units))
     }

@@ -46,7 +46,9 @@ pub struct Sorter {
 /// What rows are sorted by.
 #[derive(Debug, Clone, Copy)]
 pub struct Order<'p> {
+    /// The rulebook's.
     pub program: &'p Program,
+    /// The one that is asked.
     pub policy: &'p Policy,
     /// What is said of the times from outside.
     pub when: When,

@@ -28,7 +28,7 @@ pub fn read_row(
 }
 
 /// Fills the slots of one field, all else left empty; whether its value is what the field says.
-pub fn read_field(
+pub(crate) fn read_field(
     place: (&Program, &Layout),
     field: &Field,
     (open, at): (&Open<'_>, usize),
@@ -38,7 +38,7 @@ pub fn read_field(
 }
 
 /// The same for a value that stands somewhere in a column.
-pub fn read_value(
+pub(crate) fn read_value(
     place: (&Program, &Layout),
     field: &Field,
     (leaf, at): (&Leaf<'_>, usize),

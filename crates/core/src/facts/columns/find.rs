@@ -7,6 +7,7 @@ use crate::program::{FieldKind, Layout};
 /// The columns of a record's fields, each with the position of its field.
 #[derive(Debug, Default)]
 pub struct Named {
+    /// The places of fields, and where each is found.
     pub fields: Vec<(usize, Source)>,
 }
 

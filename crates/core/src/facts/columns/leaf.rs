@@ -24,16 +24,16 @@ use rulebook_lang::model::{Date, Duration, Number, Period, Time, Type, Zone};
 
 /// A column of single values.
 #[derive(Debug)]
-pub struct Leaf<'b> {
-    pub nulls: Option<&'b NullBuffer>,
-    pub values: Values<'b>,
+pub(crate) struct Leaf<'b> {
+    pub(crate) nulls: Option<&'b NullBuffer>,
+    pub(crate) values: Values<'b>,
     /// The type of the field, where the cells are texts that stand for values of it.
-    pub texts: Option<&'b Type>,
+    pub(crate) texts: Option<&'b Type>,
 }
 
 /// The values of a column.
 #[derive(Debug)]
-pub enum Values<'b> {
+pub(crate) enum Values<'b> {
     Nothing,
     Bool(&'b BooleanBuffer),
     Whole(Whole<'b>),
@@ -63,7 +63,7 @@ pub enum Values<'b> {
 
 /// Decimals of any width, without their point.
 #[derive(Debug, Clone, Copy)]
-pub enum Decimals<'b> {
+pub(crate) enum Decimals<'b> {
     D32(&'b PrimitiveArray<Decimal32Type>),
     D64(&'b PrimitiveArray<Decimal64Type>),
     D128(&'b PrimitiveArray<Decimal128Type>),
@@ -79,7 +79,7 @@ impl<'b> Leaf<'b> {
     }
 
     /// A column without values.
-    pub fn nothing() -> Self {
+    pub(crate) fn nothing() -> Self {
         Self { nulls: None, values: Values::Nothing, texts: None }
     }
 
@@ -104,7 +104,7 @@ impl<'b> Leaf<'b> {
     }
 
     /// The text in a row of a column of texts.
-    pub fn plain_text(&self, at: usize) -> Option<&'b str> {
+    pub(crate) fn plain_text(&self, at: usize) -> Option<&'b str> {
         if self.is_null(at) {
             return None;
         }
@@ -119,7 +119,7 @@ impl<'b> Leaf<'b> {
 
     /// Hands out the value in a row, which the batch has.
     #[inline]
-    pub fn visit(&self, at: usize, zone: &Zone, take: impl FnOnce(&Raw<'_>)) {
+    pub(crate) fn visit(&self, at: usize, zone: &Zone, take: impl FnOnce(&Raw<'_>)) {
         if self.is_null(at) {
             return take(&Raw::Null);
         }

@@ -24,13 +24,17 @@ pub use bind::{Binding, Cells};
 #[cfg(feature = "batch")]
 pub use error::{SchemaError, SchemaProblem};
 #[cfg(feature = "batch")]
-pub use fill::{read_field, read_row, read_value};
+pub use fill::read_row;
+#[cfg(feature = "batch")]
+pub(crate) use fill::{read_field, read_value};
 pub use find::{Named, Source};
 #[cfg(feature = "batch")]
-pub use leaf::{Leaf, Values};
+pub(crate) use leaf::{Leaf, Values};
 #[cfg(feature = "batch")]
 pub use object::Object;
 #[cfg(feature = "batch")]
-pub use open::{Open, OpenRecord, Opened};
+pub use open::Opened;
 #[cfg(feature = "batch")]
-pub use whole::Whole;
+pub(crate) use open::{Open, OpenRecord};
+#[cfg(feature = "batch")]
+pub(crate) use whole::Whole;

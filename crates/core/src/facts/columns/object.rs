@@ -18,6 +18,7 @@ pub struct Object<'o> {
 }
 
 impl<'o> Object<'o> {
+    /// The row at a place of the opened columns.
     pub fn new(layout: &'o Layout, opened: &'o Opened<'o>, at: usize, zone: &'o Zone) -> Self {
         Self { layout, record: &opened.fields, at, zone }
     }

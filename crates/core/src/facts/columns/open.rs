@@ -18,19 +18,20 @@ use rulebook_lang::model::{Type, Zone};
 /// The columns of a batch from which a record is read.
 #[derive(Debug)]
 pub struct Opened<'b> {
-    pub fields: OpenRecord<'b>,
+    pub(crate) fields: OpenRecord<'b>,
+    /// How many there are.
     pub rows: usize,
 }
 
 /// The columns of a record's fields, each with the position of its field.
 #[derive(Debug, Default)]
-pub struct OpenRecord<'b> {
-    pub fields: Vec<(usize, Open<'b>)>,
+pub(crate) struct OpenRecord<'b> {
+    pub(crate) fields: Vec<(usize, Open<'b>)>,
 }
 
 /// What a value is read from.
 #[derive(Debug)]
-pub enum Open<'b> {
+pub(crate) enum Open<'b> {
     Leaf(Leaf<'b>),
     Struct(Option<&'b NullBuffer>, OpenRecord<'b>),
     /// Columns of their own; whether the record is there in every row.
@@ -40,7 +41,7 @@ pub enum Open<'b> {
 
 /// Where the lists of a column begin and end.
 #[derive(Debug)]
-pub struct Lists<'b> {
+pub(crate) struct Lists<'b> {
     nulls: Option<&'b NullBuffer>,
     bounds: Bounds<'b>,
 }

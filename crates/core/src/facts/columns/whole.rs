@@ -11,7 +11,7 @@ use arrow_schema::DataType;
 
 /// Whole numbers in a row.
 #[derive(Debug, Clone, Copy)]
-pub enum Whole<'b> {
+pub(crate) enum Whole<'b> {
     I8(&'b [i8]),
     I16(&'b [i16]),
     I32(&'b [i32]),
@@ -55,7 +55,7 @@ impl<'b> Whole<'b> {
     /// Hands out the numbers of a range one after another, each with an item of a list; those beyond
     /// the range of `i64` as its greatest.
     #[inline]
-    pub fn each_with<W>(
+    pub(crate) fn each_with<W>(
         self,
         range: Range<usize>,
         with: &mut [W],

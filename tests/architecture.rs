@@ -74,7 +74,7 @@ impl SourceFile {
     /// Every module at the root of the room that the file names, with the line where it does.
     fn used_modules(&self) -> Vec<(usize, String)> {
         // Modules of tests are within the file; what they name is beside the point.
-        let (text, _) = self.text.split_once("#[cfg(test)]\nmod ").unwrap_or((&self.text, ""));
+        let (text, _) = self.text.split_once("\nmod tests {").unwrap_or((&self.text, ""));
         let lines = text.lines().map(|line| match line.trim_start().starts_with("//") {
             true => "",
             false => line,

@@ -98,12 +98,12 @@ fn every_format_is_the_same_on_any_number_of_threads() {
             "eval shop --input in.jsonl --policy refunds --rows 2500 --format table --threads";
         let ran = folder.run(run).arg(threads).exits(1);
         let (table, seconds) = ran.out.rsplit_once(" records in ").unwrap();
-        assert!(seconds.ends_with(": 5988 decided, 12 rejected\n"), "{seconds}");
+        assert!(seconds.ends_with(": 5,988 decided, 12 rejected\n"), "{seconds}");
         (table.to_string(), ran.err)
     };
     let one = table("1");
     assert!(
-        one.0.contains("│ r2504 ") && !one.0.contains("│ r2505 ") && one.0.contains("… and 3488")
+        one.0.contains("│ r2504 ") && !one.0.contains("│ r2505 ") && one.0.contains("… and 3,488")
     );
     assert!(one.0.contains("refunds.refund: support 3"), "{}", one.0);
     assert!(one.1.ends_with("12 rejected; `--rejects FILE` keeps them\n"), "{}", one.1);

@@ -1,4 +1,19 @@
 //! The command line: arguments to exit codes.
+//!
+//! # What holds here
+//!
+//! - **`eval` holds a fixed number of blocks.** They are filled one after another, judged side by side and
+//!   written in their order (`pipeline.rs`), so memory stays flat, and one thread and many take the same path.
+//!   Text is read where blocks are filled; of a Parquet file only which rows they are, and of CSV only where
+//!   each record ends: columns are read, and written ones encoded, by whoever judges. YAML and arrays of JSON
+//!   are parted into records by where these begin and close (`input/items.rs`, `values.rs`), so one that is
+//!   none costs itself. Pages of Parquet are held against the file's own word before they are read
+//!   (`pages.rs`), and large ones handed on in slices (`slices.rs`); lengths of texts are looked at before a
+//!   library lays them out (`guarded.rs`). Where more comes of a block than it should hold, it is written in
+//!   pieces, each when its turn has come.
+//! - **A file is whole, or as it was.** `distinct.rs` sees that no two names of a run stand for one file,
+//!   `aside.rs` writes aside, syncs and renames, and the history commits last. It is read whole when it is
+//!   opened, against a digest for each run (`past/seal.rs`).
 
 #[macro_use]
 mod screen;

@@ -100,7 +100,7 @@ fn reading_json(bencher: Bencher<'_, '_>) {
 #[divan::bench(sample_size = CASES)]
 fn writing_json(bencher: Bencher<'_, '_>) {
     let policy = checkout();
-    let decide = |case: Case| policy.decide(case.json).expect("the workload fits its record");
+    let decide = |case: Case| policy.decide_json(case.json).expect("the workload fits its record");
     each(bencher, decide, serde_json::to_vec);
 }
 
@@ -162,7 +162,7 @@ fn look_up(bencher: Bencher<'_, '_>, rows: impl Iterator<Item = String>) {
     let mut records = records.iter().cycle();
     bencher.bench_local(|| {
         let record = records.next().expect("there are records");
-        evaluation.judge(record).expect("it was read for this policy").fired_rules().count()
+        evaluation.decide_read(record).expect("it was read for this policy").fired_rules().count()
     });
 }
 
@@ -225,6 +225,6 @@ fn one_script_call(bencher: Bencher<'_, '_>) {
         policy.read(json).expect("the record fits")
     };
     each(bencher, prepare, |record| {
-        evaluation.judge(record).map(|decision| decision.outcome("risk").is_some())
+        evaluation.decide_read(record).map(|decision| decision.outcome("risk").is_ok())
     });
 }

@@ -77,7 +77,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     thread::scope(|scope| {
         for record in &requests {
             let policy = policy.clone();
-            scope.spawn(move || match policy.decide_record(record) {
+            scope.spawn(move || match policy.decide(record) {
                 Ok(decision) => {
                     let outcome = decision.outcome("refund").unwrap_or("undecided");
                     println!("{}: {outcome}: {}", record.id, decision.reasons().join("; "));

@@ -25,7 +25,7 @@ const POLICY: &str = r#"
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let rulebook = Rulebook::from_sources([("review.policy", POLICY)])?;
     let order = r#"{"id": "o1", "amount": 520, "score": 4.5, "placed_at": "2024-09-20"}"#;
-    let decision = rulebook.policy("review")?.replaying().decide(order)?;
+    let decision = rulebook.policy("review")?.replaying().decide_json(order)?;
     let explanation = explain(&decision, rulebook.sources());
     print!("{}", explanation.to_text());
 

@@ -67,8 +67,8 @@ pub enum RecordError {
 /// let mut evaluation = rulebook.policy("returns")?.evaluation();
 /// let mut small = 0;
 /// for line in [r#"{"amount": 59.9}"#, r#"{"amount": 599}"#] {
-///     let decision = evaluation.decide(line)?;
-///     small += u32::from(decision.outcome("refund") == Some("yes"));
+///     let decision = evaluation.decide_json(line)?;
+///     small += u32::from(decision.outcome("refund") == Ok("yes"));
 /// }
 /// assert_eq!(small, 1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -108,7 +108,7 @@ impl Evaluation {
     ///
     /// # Errors
     /// When the record breaks its declared types or is not JSON; every error is told.
-    pub fn decide(&mut self, json: impl AsRef<[u8]>) -> Result<&Decision, Rejection> {
+    pub fn decide_json(&mut self, json: impl AsRef<[u8]>) -> Result<&Decision, Rejection> {
         self.decide_counted(json.as_ref(), Counts::History)
     }
 
@@ -116,10 +116,7 @@ impl Evaluation {
     ///
     /// # Errors
     /// When the record breaks its declared types; every error is told.
-    pub fn decide_record<T: Serialize + ?Sized>(
-        &mut self,
-        record: &T,
-    ) -> Result<&Decision, Rejection> {
+    pub fn decide<T: Serialize + ?Sized>(&mut self, record: &T) -> Result<&Decision, Rejection> {
         self.fresh = false;
         self.policy.read_record(record, self.decision.fresh_row(), &mut self.key)?;
         Ok(self.make())
@@ -129,7 +126,7 @@ impl Evaluation {
     ///
     /// # Errors
     /// When another policy has read it.
-    pub fn judge(&mut self, record: &Record) -> Result<&Decision, Rejection> {
+    pub fn decide_read(&mut self, record: &Record) -> Result<&Decision, Rejection> {
         self.fresh = false;
         if !record.is_for(&self.policy) {
             let message = "the record was read for another policy".to_string();
@@ -187,7 +184,7 @@ impl Evaluation {
     /// # Errors
     /// When there is nothing to add, when the record has no key or no amount, and when the history
     /// does not take it; then nothing has been added, and it may be tried again.
-    pub fn record(&mut self) -> Result<(), RecordError> {
+    pub fn remember(&mut self) -> Result<(), RecordError> {
         if !self.fresh {
             return Err(RecordError::Nothing);
         }

@@ -24,8 +24,8 @@
 //!     }"#)])?;
 //! let policy = rulebook.policy("returns")?;
 //!
-//! let decision = policy.decide(r#"{"id": "r1", "amount": "2599.00"}"#)?;
-//! assert_eq!(decision.outcome("refund"), Some("review"));
+//! let decision = policy.decide_json(r#"{"id": "r1", "amount": "2599.00"}"#)?;
+//! assert_eq!(decision.outcome("refund"), Ok("review"));
 //! assert_eq!(decision.reasons(), ["CNY 2599.00 is more than we refund unseen"]);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -52,12 +52,12 @@
 //!     }"#)])?;
 //! let wallet = rulebook.policy("wallet")?.replaying();
 //!
-//! let watched = wallet.decide(r#"{"shop": "s1", "placed_at": "2024-09-02"}"#)?;
-//! assert_eq!(watched.truth("open"), Some(false));
+//! let watched = wallet.decide_json(r#"{"shop": "s1", "placed_at": "2024-09-02"}"#)?;
+//! assert_eq!(watched.truth("open"), Ok(false));
 //! assert_eq!(watched.shadow().map(|rule| rule.name()).collect::<Vec<_>>(), ["new_wallet"]);
 //!
-//! let general = wallet.decide(r#"{"shop": "s1", "placed_at": "2024-10-01"}"#)?;
-//! assert_eq!(general.truth("open"), Some(true));
+//! let general = wallet.decide_json(r#"{"shop": "s1", "placed_at": "2024-10-01"}"#)?;
+//! assert_eq!(general.truth("open"), Ok(true));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -79,8 +79,8 @@
 //! }
 //!
 //! let policy = rulebook.policy("returns")?;
-//! let decision = policy.decide_record(&Order { amount: 59.9, received: true })?;
-//! assert_eq!(decision.outcome("refund"), Some("yes"));
+//! let decision = policy.decide(&Order { amount: 59.9, received: true })?;
+//! assert_eq!(decision.outcome("refund"), Ok("yes"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -103,7 +103,7 @@
 //! let mut outcomes = Vec::new();
 //! for now in ["2024-09-11T00:00:00Z", "2024-09-12T00:00:00Z"] {
 //!     let mut evaluation = policy.at(now.parse()?).evaluation();
-//!     outcomes.push(evaluation.judge(&record)?.outcome("refund") == Some("yes"));
+//!     outcomes.push(evaluation.decide_read(&record)?.outcome("refund") == Ok("yes"));
 //! }
 //! assert_eq!(outcomes, [false, true]);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -128,8 +128,8 @@
 //! profiles.insert("Shop", &serde_json::json!({"id": "s1", "score": 4.9}))?;
 //!
 //! let policy = rulebook.policy("returns")?.with_profiles(Arc::new(profiles));
-//! let decision = policy.decide(r#"{"amount": 59.9, "shop_id": "s1"}"#)?;
-//! assert_eq!(decision.outcome("refund"), Some("yes"));
+//! let decision = policy.decide_json(r#"{"amount": 59.9, "shop_id": "s1"}"#)?;
+//! assert_eq!(decision.outcome("refund"), Ok("yes"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -146,7 +146,7 @@
 //! #   record Order { amount: CNY  placed_at: time }
 //! #   policy p for Order { decide d: bool by first otherwise false
 //! #     rule r { when amount > 1 CNY and placed_at < now then true } }"#)])?;
-//! let rejected = rulebook.policy("p")?.decide(r#"{"amount": "ten", "placed_at": "2024-02-30"}"#);
+//! let rejected = rulebook.policy("p")?.decide_json(r#"{"amount": "ten", "placed_at": "2024-02-30"}"#);
 //! let errors = rejected.unwrap_err().errors;
 //! assert_eq!(errors[0].path, "amount");
 //! assert_eq!(errors[1].code, "bad-time");
@@ -157,12 +157,19 @@
 //! says, for every rule, which clause failed on which values, and the nearest change that would
 //! flip each decision.
 //!
+//! # What holds here
+//!
+//! A profile is read once: files and values become cells in the layout of their record (`profiles/table.rs`);
+//! joining copies those cells into the row and moves what they refer to. Files of a rulebook are walked by
+//! `folder.rs`, with links that stay in it, and `bounds.rs` says how much there may be, for colleagues and for
+//! strangers.
+//!
 //! # Features
 //!
-//! `cli` (on by default) builds the `rulebook` binary, `batch` (part of `cli`) judges the rows of Arrow
-//! batches (`rulebook::batch`), `sqlite` (part of `cli`) reads profiles from
-//! SQLite databases, and `scripts` (on by default) lets functions come from Rhai scripts. With
-//! `default-features = false` the crate is a library without any of their dependencies.
+//! `scripts` (on by default) lets functions come from Rhai scripts, `batch` judges the rows of Arrow batches
+//! (`rulebook::batch`), and `sqlite` reads profiles from SQLite databases. With `default-features = false` the
+//! crate is a library without any of their dependencies. The command line is a crate of its own,
+//! `rulebook-cli`.
 
 #[cfg(feature = "batch")]
 pub mod batch;
@@ -179,7 +186,7 @@ mod rulebook;
 pub mod statement;
 
 pub use rulebook_core::eval::{
-    Applied, Conflict, Decision, Fault, Obligation, Overridden, RulebookName, Verdict,
+    Applied, Conflict, Decision, Fault, NoOutcome, Obligation, Overridden, RulebookName, Verdict,
 };
 pub use rulebook_core::facts::{InputError, Profile, ProfileKey, ProfileStore, StoreError};
 

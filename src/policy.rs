@@ -114,9 +114,9 @@ impl Policy {
     /// #   policy p for R { decide d: bool by first otherwise false
     /// #     rule r { from 2024-09-12 when n > 0 then true } }")])?;
     /// let policy = rulebook.policy("p")?;
-    /// let before = policy.at("2024-09-11T23:59:59Z".parse()?).decide(br#"{"n": 1}"#)?;
-    /// let after = policy.at("2024-09-12T00:00:00Z".parse()?).decide(br#"{"n": 1}"#)?;
-    /// assert_eq!((before.truth("d"), after.truth("d")), (Some(false), Some(true)));
+    /// let before = policy.at("2024-09-11T23:59:59Z".parse()?).decide_json(br#"{"n": 1}"#)?;
+    /// let after = policy.at("2024-09-12T00:00:00Z".parse()?).decide_json(br#"{"n": 1}"#)?;
+    /// assert_eq!((before.truth("d"), after.truth("d")), (Ok(false), Ok(true)));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
@@ -144,11 +144,11 @@ impl Policy {
     /// #     rule r { from 2025-01-01 when now < 2025-01-01 then true } }")])?;
     /// let policy = rulebook.policy("p")?;
     /// let of_last_year = br#"{"at": "2024-09-12T08:00:00Z"}"#;
-    /// let by_rules_of_then = policy.replaying().decide(of_last_year)?;
+    /// let by_rules_of_then = policy.replaying().decide_json(of_last_year)?;
     /// let by_rules_of_2025 = policy.replaying_as_of("2025-01-01T00:00:00Z".parse()?);
-    /// let by_rules_of_2025 = by_rules_of_2025.decide(of_last_year)?;
-    /// assert_eq!(by_rules_of_then.truth("d"), Some(false));
-    /// assert_eq!(by_rules_of_2025.truth("d"), Some(true));
+    /// let by_rules_of_2025 = by_rules_of_2025.decide_json(of_last_year)?;
+    /// assert_eq!(by_rules_of_then.truth("d"), Ok(false));
+    /// assert_eq!(by_rules_of_2025.truth("d"), Ok(true));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
@@ -176,7 +176,7 @@ impl Policy {
 
     /// The policy that asks this history for the values of counters. A policy that reads counters
     /// needs one. Deciding never changes the history, so that it can be repeated; a record that has
-    /// been decided about is added with [`Evaluation::record`].
+    /// been decided about is added with [`Evaluation::remember`].
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -190,10 +190,10 @@ impl Policy {
     /// let policy = rulebook.policy("p")?.with_history(Arc::new(MemoryHistory::new()));
     /// let mut evaluation = policy.evaluation();
     /// let claim = r#"{"buyer": "b1", "at": "2024-09-12", "amount": 60}"#;
-    /// assert_eq!(evaluation.decide(claim)?.truth("d"), Some(false));
-    /// assert_eq!(evaluation.decide(claim)?.truth("d"), Some(false));
-    /// evaluation.record()?;
-    /// assert_eq!(evaluation.decide(claim)?.truth("d"), Some(true));
+    /// assert_eq!(evaluation.decide_json(claim)?.truth("d"), Ok(false));
+    /// assert_eq!(evaluation.decide_json(claim)?.truth("d"), Ok(false));
+    /// evaluation.remember()?;
+    /// assert_eq!(evaluation.decide_json(claim)?.truth("d"), Ok(true));
     /// # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
     /// ```
     #[must_use]
@@ -236,16 +236,16 @@ impl Policy {
     ///
     /// # Errors
     /// When the record breaks its declared types or is not JSON; every error is told.
-    pub fn decide(&self, json: impl AsRef<[u8]>) -> Result<Decision, Rejection> {
-        self.evaluation().decide_once(|evaluation| evaluation.decide(json).map(drop))
+    pub fn decide_json(&self, json: impl AsRef<[u8]>) -> Result<Decision, Rejection> {
+        self.evaluation().decide_once(|evaluation| evaluation.decide_json(json).map(drop))
     }
 
     /// Decides about one record, any value that serialises as a struct or a map.
     ///
     /// # Errors
     /// When the record breaks its declared types; every error is told.
-    pub fn decide_record<T: Serialize + ?Sized>(&self, record: &T) -> Result<Decision, Rejection> {
-        self.evaluation().decide_once(|evaluation| evaluation.decide_record(record).map(drop))
+    pub fn decide<T: Serialize + ?Sized>(&self, record: &T) -> Result<Decision, Rejection> {
+        self.evaluation().decide_once(|evaluation| evaluation.decide(record).map(drop))
     }
 
     /// Reads a record, a JSON object, to be judged any number of times.

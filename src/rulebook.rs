@@ -39,8 +39,8 @@ pub const SETTINGS_FILE: &str = "rulebook.yaml";
 ///     }";
 /// let options = Options::new().parameter("limit", "50 CNY");
 /// let rulebook = Rulebook::from_sources_with([("a.policy", policies)], &options)?;
-/// let decision = rulebook.policy("review")?.decide(br#"{"amount": 60}"#)?;
-/// assert_eq!(decision.truth("check"), Some(true));
+/// let decision = rulebook.policy("review")?.decide_json(br#"{"amount": 60}"#)?;
+/// assert_eq!(decision.truth("check"), Ok(true));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Default)]
@@ -330,7 +330,7 @@ impl Rulebook {
     /// let rulebook =
     ///     Rulebook::from_sources([("links.policy", policies), ("rulebook.yaml", settings)])?;
     /// let link = r#"{"id": "7", "posted_at": "2024-05-01T08:00:00Z", "baits": true}"#;
-    /// let decision = rulebook.policy("links")?.decide(link)?;
+    /// let decision = rulebook.policy("links")?.decide_json(link)?;
     /// let statement = rulebook.statements().statement(&decision).unwrap().unwrap();
     /// assert_eq!(statement.puid(), "link-7");
     /// assert_eq!(statement.field("content_date"), ["2024-05-01"]);

@@ -165,7 +165,7 @@ proptest! {
             let as_of = choices.once_in(2);
             let policy = rulebook.policy("p").unwrap();
             let policy = if as_of { policy.replaying_as_of(now) } else { policy.at(now) };
-            let decision = match policy.decide(record.to_string()) {
+            let decision = match policy.decide_json(record.to_string()) {
                 Ok(decision) => decision,
                 Err(rejection) => panic!("{rejection}\n{record:#}\n{}", book.short),
             };
@@ -189,7 +189,7 @@ fn both_agree(text: &str, record: &str) -> Report {
     let book = Rulebook::from_sources([("a.policy", text)]).unwrap_or_else(|e| panic!("{e}"));
     let now: Time = NOW[0].parse().unwrap();
     let policy = book.policy("p").unwrap().at(now);
-    let decision = policy.decide(record).unwrap();
+    let decision = policy.decide_json(record).unwrap();
     let found = report(&policy, &decision);
     let record = serde_json::from_str(record).unwrap();
     let expected = Reference::new(text, "UTC").judge("p", &record, now);

@@ -211,8 +211,8 @@ fn decisions_are_made_and_read_without_an_allocation() {
         let mut evaluation = policy.evaluation();
         let decisions: Vec<_> = policy.compiled().unwrap().decisions.iter().collect();
         let mut decide = |line: &str| {
-            let decision = evaluation.decide(line).unwrap();
-            let outcomes = decisions.iter().filter_map(|known| decision.outcome(&known.name));
+            let decision = evaluation.decide_json(line).unwrap();
+            let outcomes = decisions.iter().filter_map(|known| decision.outcome(&known.name).ok());
             outcomes.count() + decision.fired_rules().count() + decision.rules().count()
         };
         let first: usize = lines.iter().map(|line| decide(line)).sum();
@@ -264,7 +264,8 @@ fn profiles_are_joined_without_an_allocation() {
     });
     let mut evaluation = policy.evaluation();
     let mut decide = || {
-        let mut trusted = |order| evaluation.decide(order).unwrap().truth("trusted") == Some(true);
+        let mut trusted =
+            |order| evaluation.decide_json(order).unwrap().truth("trusted") == Ok(true);
         orders.iter().filter(|order| trusted(order.as_str())).count()
     };
     assert_eq!(decide(), 2);
@@ -277,7 +278,7 @@ fn records_that_were_read_are_judged_without_an_allocation() {
         let mut evaluation = policy.evaluation();
         let records: Vec<_> = lines.iter().map(|line| policy.read(line).unwrap()).collect();
         let mut judge = || {
-            let judge = |record| evaluation.judge(record).unwrap().fired_rules().count();
+            let judge = |record| evaluation.decide_read(record).unwrap().fired_rules().count();
             records.iter().map(judge).sum::<usize>()
         };
         let first = judge();
@@ -316,8 +317,8 @@ fn records_are_compared_without_an_allocation() {
         let mut compare = || {
             let [before, after] = &mut evaluations;
             let all = (0..).zip(lines.lines()).filter(|(record, line)| {
-                let before = before.decide(line).unwrap();
-                let after = after.decide(line).unwrap();
+                let before = before.decide_json(line).unwrap();
+                let after = after.decide_json(line).unwrap();
                 let input = || serde_json::from_str(line).unwrap();
                 simulation.add(*record, input, Some(Ok(before)), Ok(after))
             });
@@ -371,7 +372,7 @@ fn tables_are_looked_up_in_without_an_allocation() {
         ];
         let mut decide = || {
             let mut decide =
-                |line: &&str| evaluation.decide(line).unwrap().fired_rules().count() == 1;
+                |line: &&str| evaluation.decide_json(line).unwrap().fired_rules().count() == 1;
             lines.iter().map(|line| usize::from(decide(line))).sum::<usize>()
         };
         assert_eq!(decide(), lines.len());
@@ -385,8 +386,8 @@ fn tables_are_looked_up_in_without_an_allocation() {
 fn reasons_are_rendered_only_when_they_are_read() {
     let (policy, lines) = shipped().remove(0);
     let mut evaluation = policy.evaluation();
-    evaluation.decide(&lines[0]).unwrap();
-    let decision = evaluation.decide(&lines[0]).unwrap();
+    evaluation.decide_json(&lines[0]).unwrap();
+    let decision = evaluation.decide_json(&lines[0]).unwrap();
     let counted = allocation_counter::measure(|| assert!(!decision.reasons().is_empty()));
     assert!(counted.count_total > 0);
 }
@@ -412,10 +413,10 @@ fn counters_are_asked_without_an_allocation() {
     let claim = r#"{"buyer": "b1", "number": 4.5, "kind": "refund", "at": "2024-09-01T10:00:00Z",
                     "day": "2024-09-01", "amount": 5}"#;
     for _ in 0..20 {
-        evaluation.decide(claim).unwrap();
-        evaluation.record().unwrap();
+        evaluation.decide_json(claim).unwrap();
+        evaluation.remember().unwrap();
     }
-    let decide = || assert_eq!(evaluation.decide(claim).unwrap().outcome("step"), Some("ask"));
+    let decide = || assert_eq!(evaluation.decide_json(claim).unwrap().outcome("step"), Ok("ask"));
     assert_eq!(allocation_counter::measure(decide).count_total, 0);
 }
 
@@ -448,8 +449,8 @@ fn other_policies_are_judged_when_they_are_read_and_in_the_same_memory() {
         let record = format!(r#"{{"amount": {amount}, "name": "{name}"}}"#);
         let mut outcome = None;
         let counted = allocation_counter::measure(|| {
-            let decision = evaluation.decide(&record).unwrap();
-            outcome = decision.outcome("check").map(|outcome| outcome == "yes");
+            let decision = evaluation.decide_json(&record).unwrap();
+            outcome = decision.outcome("check").ok().map(|outcome| outcome == "yes");
         });
         (outcome.unwrap(), counted.count_total)
     };

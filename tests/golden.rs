@@ -5,7 +5,7 @@
 //! may stand `NAME.yaml` (its `rulebook.yaml`), `NAME.txt` (its `lists/NAME.txt`) and `NAME.jsonl`
 //! (its records) and `NAME.json` (the profiles that they join, by record); the folders in a folder
 //! `NAME.beside` lie beside the rulebook's own, as `../FOLDER`, where it may include them. After a
-//! change that is meant, `UPDATE_EXPECTED=1 cargo test --test golden`
+//! change that is meant, `UPDATE_EXPECTED=1 cargo test --test engine golden`
 //! writes what is now told; review it as its reader would.
 
 #![allow(
@@ -122,9 +122,9 @@ impl Case {
         let mut judged = Vec::new();
         for record in records.lines().filter(|line| !line.trim().is_empty()) {
             for (policy, evaluation) in policies.iter().zip(&mut evaluations) {
-                let decided = evaluation.decide(record).cloned();
+                let decided = evaluation.decide_json(record).cloned();
                 if decided.is_ok() {
-                    evaluation.record().unwrap();
+                    evaluation.remember().unwrap();
                 }
                 judged.push((record.to_string(), policy.clone(), decided));
             }

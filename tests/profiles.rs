@@ -316,8 +316,8 @@ impl ProfileStore for Texts {
 }
 
 fn decided(policy: &Policy, record: &Value) -> Value {
-    let by_value = policy.decide_record(record).map_err(|rejection| rejection.errors);
-    let by_json = policy.decide(record.to_string()).map_err(|rejection| rejection.errors);
+    let by_value = policy.decide(record).map_err(|rejection| rejection.errors);
+    let by_json = policy.decide_json(record.to_string()).map_err(|rejection| rejection.errors);
     let told = |decided: Result<_, _>| match decided {
         Ok(decision) => serde_json::to_value(&decision).unwrap(),
         Err(errors) => serde_json::to_value(&errors).unwrap(),
@@ -394,10 +394,10 @@ fn profiles_fit_a_rulebook_in_which_only_parameters_differ() {
     let profiles = Arc::new(profiles);
     let decide = |policies: &str| {
         let policy = of(policies).policy("p").unwrap().with_profiles(profiles.clone());
-        policy.decide(r#"{"id": "s"}"#).map(|decision| decision.truth("d"))
+        policy.decide_json(r#"{"id": "s"}"#).map(|decision| decision.truth("d"))
     };
-    assert_eq!(decide(text), Ok(Some(true)));
-    assert_eq!(decide(&text.replace("= 4", "= 5")), Ok(Some(false)));
+    assert_eq!(decide(text), Ok(Ok(true)));
+    assert_eq!(decide(&text.replace("= 4", "= 5")), Ok(Ok(false)));
     for other in ["a | b = b", "b | a = a", "a | b | c = a"] {
         let rejection = decide(&text.replace("a | b = a", other)).unwrap_err();
         assert_eq!(rejection.errors[0].code, "failed-profile", "{other}");
@@ -457,7 +457,7 @@ fn what_a_store_does_wrong_rejects_the_record() {
     let policy = policy().with_profiles(Arc::new(Failing));
     let told = |key: &str| {
         let request = json!({ "id": "r", "order": { "id": "o", "merchant_id": key } });
-        let rejection = policy.decide(request.to_string()).unwrap_err();
+        let rejection = policy.decide_json(request.to_string()).unwrap_err();
         let told = |error: &rulebook_core::facts::InputError| {
             format!("{} {} {}", error.path, error.code, error.message)
         };

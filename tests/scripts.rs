@@ -44,7 +44,7 @@ fn told_with(settings: &str, body: &str) -> (Value, Value) {
            policy p for R { decide d: number by first  rule r { then f(a, b) } }"#,
         &format!("fn f(a, b) {{\n{body}\n}}"),
     );
-    let decision = policy.decide(r#"{"a": 1.5, "b": 5}"#).unwrap();
+    let decision = policy.decide_json(r#"{"a": 1.5, "b": 5}"#).unwrap();
     let json = serde_json::to_value(&decision).unwrap();
     (json["decisions"]["d"].clone(), json["faults"].clone())
 }

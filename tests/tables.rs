@@ -26,7 +26,7 @@ fn holds(expression: &str) -> bool {
         Err(error) => panic!("`{expression}` is refused: {error}"),
     };
     let policy = rulebook.policy("p").unwrap().at("2024-09-12T00:00:00Z".parse().unwrap());
-    let decision = policy.decide(br#"{"id": "x"}"#).unwrap();
+    let decision = policy.decide_json(br#"{"id": "x"}"#).unwrap();
     let faults = decision.faults();
     assert!(faults.is_empty(), "`{expression}` is a fault: {faults:?}");
     decision.truth("d").unwrap()

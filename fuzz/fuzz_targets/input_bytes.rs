@@ -16,22 +16,22 @@ static POLICY: LazyLock<Policy> = LazyLock::new(|| {
 });
 
 fuzz_target!(|bytes: &[u8]| {
-    let decided = told(POLICY.decide(bytes));
-    assert_eq!(decided, told(POLICY.decide(bytes)));
+    let decided = told(POLICY.decide_json(bytes));
+    assert_eq!(decided, told(POLICY.decide_json(bytes)));
 
     // What is no JSON to others is none here, and the other way round.
     let json = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let is_json = std::str::from_utf8(json)
         .is_ok_and(|json| serde_json::from_str::<serde::de::IgnoredAny>(json).is_ok());
-    let refused = POLICY.decide(bytes).is_err_and(|rejection| {
+    let refused = POLICY.decide_json(bytes).is_err_and(|rejection| {
         ["bad-json", "bad-encoding"].contains(&rejection.errors[0].code)
     });
     assert!(is_json != refused || has_lone_surrogate(json), "{bytes:?}");
 
     // Digits that a float loses are lost in the value already, so the value is written anew.
     let Ok(value) = serde_json::from_slice::<serde_json::Value>(bytes) else { return };
-    let rewritten = POLICY.decide(value.to_string());
-    assert_eq!(told(rewritten), told(POLICY.decide_record(&value)), "{value}");
+    let rewritten = POLICY.decide_json(value.to_string());
+    assert_eq!(told(rewritten), told(POLICY.decide(&value)), "{value}");
 });
 
 /// An escape that stands for half a character is seen only where the text is read.

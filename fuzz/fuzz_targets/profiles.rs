@@ -76,7 +76,7 @@ fn counted(
 fn judged(profiles: Profiles) {
     let policy = BOOK.policy("p").unwrap().with_profiles(Arc::new(profiles));
     for order in [r#"{"id": "m1", "kind": "small"}"#, r#"{"id": "1", "kind": "other"}"#] {
-        if let Err(rejection) = policy.decide(order) {
+        if let Err(rejection) = policy.decide_json(order) {
             assert!(!rejection.errors.is_empty());
         }
     }

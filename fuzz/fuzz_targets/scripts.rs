@@ -50,9 +50,9 @@ fuzz_target!(|text: &str| {
     let Some(rulebook) = inspection.rulebook else { return };
     let policy = rulebook.policy("fuzz").unwrap().replaying();
     for record in ["{}", record] {
-        let Ok(decision) = policy.decide(record) else { continue };
+        let Ok(decision) = policy.decide_json(record) else { continue };
         let told = serde_json::to_string(&decision).unwrap();
-        assert_eq!(told, serde_json::to_string(&policy.decide(record).unwrap()).unwrap());
+        assert_eq!(told, serde_json::to_string(&policy.decide_json(record).unwrap()).unwrap());
         assert!(!told.contains("it broke down"), "{told}");
     }
 });

@@ -24,9 +24,9 @@
 //! let columns = policy.columns(batch.schema_ref())?;
 //! let rows = columns.rows(&batch)?;
 //! let mut evaluation = policy.evaluation();
-//! assert_eq!(evaluation.decide_row(&rows, 0)?.outcome("refund"), Some("yes"));
+//! assert_eq!(evaluation.decide_row(&rows, 0)?.outcome("refund"), Ok("yes"));
 //! assert_eq!(evaluation.decide_row(&rows, 1).unwrap_err().errors[0].code, "missing-field");
-//! assert_eq!(evaluation.decide_row(&rows, 2)?.outcome("refund"), Some("no"));
+//! assert_eq!(evaluation.decide_row(&rows, 2)?.outcome("refund"), Ok("no"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -96,7 +96,7 @@ impl Columns {
     ///     ("paid", Arc::new(StringArray::from(vec![""]))),
     /// ])?;
     /// let decision = policy.evaluation().decide_row(&columns.rows(&batch)?, 0)?.clone();
-    /// assert_eq!(decision.outcome("refund"), Some("yes"));
+    /// assert_eq!(decision.outcome("refund"), Ok("yes"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn of_texts<N: Into<String>>(

@@ -54,7 +54,7 @@ pub struct Wanted {
 /// let policy = rulebook.policy("returns")?;
 /// let mut outcomes = OutcomeColumns::new(&[policy.clone()], Wanted { rules: true, reasons: false });
 /// for (number, amount) in [(0, 59), (1, 599)] {
-///     let decision = policy.decide(format!(r#"{{"amount": {amount}}}"#))?;
+///     let decision = policy.decide_json(format!(r#"{{"amount": {amount}}}"#))?;
 ///     outcomes.push(number, [&decision]);
 /// }
 /// let batch = outcomes.finish()?;

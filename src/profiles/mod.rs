@@ -45,10 +45,10 @@ pub use text::ProfileFormat;
 /// profiles.insert("Shop", &json!({"id": "s1", "score": 4.9}))?;
 ///
 /// let policy = rulebook.policy("trust")?.with_profiles(Arc::new(profiles));
-/// let decision = policy.decide(r#"{"id": "o1", "shop_id": "s1"}"#)?;
-/// assert_eq!(decision.truth("trusted"), Some(true));
+/// let decision = policy.decide_json(r#"{"id": "o1", "shop_id": "s1"}"#)?;
+/// assert_eq!(decision.truth("trusted"), Ok(true));
 ///
-/// let rejection = policy.decide(r#"{"id": "o2", "shop_id": "s2"}"#).unwrap_err();
+/// let rejection = policy.decide_json(r#"{"id": "o2", "shop_id": "s2"}"#).unwrap_err();
 /// assert_eq!((rejection.errors[0].path.as_str(), rejection.errors[0].code), ("shop", "missing-profile"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -38,8 +38,8 @@ impl Mapping {
     pub(super) fn fits(&self, decision: &Decision) -> bool {
         decision.policy_name() == self.policy
             && self.when.iter().all(|(name, outcomes)| {
-                let truth = decision.truth(name).map(|truth| truth.to_string());
-                let outcome = decision.outcome(name).or(truth.as_deref());
+                let truth = decision.truth(name).ok().map(|truth| truth.to_string());
+                let outcome = decision.outcome(name).ok().or(truth.as_deref());
                 outcome.is_some_and(|outcome| outcomes.iter().any(|known| known == outcome))
             })
     }

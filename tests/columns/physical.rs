@@ -54,7 +54,7 @@ fn of(ty: &str, column: impl Array + 'static) -> Vec<String> {
 /// What is told of the same values in JSON.
 fn json(ty: &str, values: &[&str]) -> Vec<String> {
     let policy = policy(ty);
-    let decide = |value: &&str| match policy.decide(format!("{{\"value\": {value}}}")) {
+    let decide = |value: &&str| match policy.decide_json(format!("{{\"value\": {value}}}")) {
         Ok(decision) => decision.reasons().pop().unwrap_or_else(|| "nothing".into()),
         Err(rejection) => rejection
             .errors
@@ -257,7 +257,7 @@ fn lists_come_in_every_form() {
         r#"{"items": [{"amount": 3}]}"#,
         r#"{"items": [{"amount": null}]}"#,
     ];
-    let expected: Vec<_> = written.iter().map(|json| answer(policy.decide(json))).collect();
+    let expected: Vec<_> = written.iter().map(|json| answer(policy.decide_json(json))).collect();
     for data in [
         DataType::List(element.clone()),
         DataType::LargeList(element.clone()),

@@ -28,7 +28,7 @@ fn compare(policy: &Policy, json: &str, told: &str) -> (usize, usize) {
     let mut counts = (0, 0);
     assert_eq!(rows.len(), json.lines().count(), "{told}");
     for (row, line) in json.lines().enumerate() {
-        let decided = by_json.decide(line);
+        let decided = by_json.decide_json(line);
         match decided {
             Ok(_) => counts.0 += 1,
             Err(_) => counts.1 += 1,
@@ -87,7 +87,7 @@ fn past_orders_are_decided_alike() {
         let columns = policy.columns(batch.schema_ref()).unwrap();
         let rows = columns.rows(&batch).unwrap();
         for row in 0..rows.len() {
-            let expected = written(by_json.decide(lines.next().unwrap()));
+            let expected = written(by_json.decide_json(lines.next().unwrap()));
             assert_eq!(written(by_row.decide_row(&rows, row)), expected, "record {row}");
         }
         let whole = reference::compare(&policy, &batch, Wanted::default());

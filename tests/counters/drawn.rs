@@ -213,14 +213,14 @@ proptest! {
         let mut evaluation = policy.with_history(Arc::new(MemoryHistory::new())).evaluation();
         let mut expected = BTreeMap::new();
         for (id, record) in records.iter().enumerate() {
-            let decision = evaluation.decide(record.to_string()).unwrap();
+            let decision = evaluation.decide_json(record.to_string()).unwrap();
             let told = serde_json::to_value(decision).unwrap()["decisions"].clone();
             for (at, counter) in counters.iter().enumerate() {
                 let counted = counter.counted(&visits[id], &visits[..id]).unwrap_or(-1000);
                 prop_assert_eq!(&told[format!("n{at}")], &json!(counted), "c{} of v{}\n{}", at, id, text);
             }
             expected.insert(format!("v{id}"), told);
-            evaluation.record().unwrap();
+            evaluation.remember().unwrap();
         }
 
         let folder = TempDir::new().unwrap();

@@ -1,7 +1,7 @@
 //! Counters against plain code: whatever happened in whatever order, the value is what a loop over all
 //! records counts, and a limit over a large input refuses those that an independent count refuses.
 //!
-//! `RULEBOOK_ORDERS=orders.jsonl cargo test --test counters` counts real orders as well: JSON lines
+//! `RULEBOOK_ORDERS=orders.jsonl cargo test --test pages counters` counts real orders as well: JSON lines
 //! with `order.purchased_at`, `buyer.id` and `merchant.id`.
 
 #![allow(
@@ -165,7 +165,7 @@ proptest! {
                 // In the order of time, nothing is missed that no window reaches.
                 history.forget(rulebook.horizon(claim.time()));
             }
-            let decision = evaluation.decide(claim.json(id)).unwrap();
+            let decision = evaluation.decide_json(claim.json(id)).unwrap();
             for counter in COUNTERS {
                 let wanted = counted(counter, claim, &before, zone);
                 let told = match decision.verdict(counter) {
@@ -175,9 +175,9 @@ proptest! {
                 prop_assert_eq!(told, wanted, "{} of claim {}", counter, id);
             }
             // To decide changes nothing.
-            evaluation.decide(claim.json(id)).unwrap();
-            evaluation.record().unwrap();
-            prop_assert!(evaluation.record().is_err());
+            evaluation.decide_json(claim.json(id)).unwrap();
+            evaluation.remember().unwrap();
+            prop_assert!(evaluation.remember().is_err());
             before.push(claim);
         }
     }

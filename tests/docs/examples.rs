@@ -151,9 +151,9 @@ impl Page {
             );
             let inspection = self.inspect(&policy);
             let told = drawn(&inspection);
-            let holds = inspection
-                .rulebook
-                .and_then(|rulebook| rulebook.policy("p").ok()?.decide("{}").ok()?.truth("holds"));
+            let holds = inspection.rulebook.and_then(|rulebook| {
+                rulebook.policy("p").ok()?.decide_json("{}").ok()?.truth("holds").ok()
+            });
             if holds != Some(true) {
                 self.problem(block, &format!("`{expression}` is not true: {holds:?}\n{told}"));
             }
@@ -216,7 +216,7 @@ impl Page {
         };
         let rulebook = self.inspect(policy).rulebook?;
         let name = rulebook.policies().next().unwrap_or_default().to_string();
-        let decision = rulebook.policy(&name).unwrap().replaying().decide(record).unwrap();
+        let decision = rulebook.policy(&name).unwrap().replaying().decide_json(record).unwrap();
         Some((rulebook, decision))
     }
 

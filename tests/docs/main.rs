@@ -11,7 +11,7 @@
 //! | `json record`, `json result` | lead by the last policy above from the one to the other |
 //! | `json statement` | be the statement of reasons that the last record calls for |
 //!
-//! `UPDATE_EXPECTED=1 cargo test --test docs` writes the reference anew.
+//! `UPDATE_EXPECTED=1 cargo test --test pages docs` writes the reference anew.
 
 #![allow(
     clippy::unwrap_used,

@@ -24,7 +24,7 @@ fn the_reference_is_what_the_tables_say() {
     assert!(
         written == reference,
         "docs/reference.md differs from the tables, from line {} on; \
-         `UPDATE_EXPECTED=1 cargo test --test docs` writes it anew",
+         `UPDATE_EXPECTED=1 cargo test --test pages docs` writes it anew",
         1 + first.unwrap_or_else(|| written.lines().count().min(reference.lines().count()))
     );
 }
@@ -40,7 +40,7 @@ fn reference() -> String {
 }
 
 const REFERENCE_HEAD: &str = "\
-<!-- Generated from the tables of the language. `UPDATE_EXPECTED=1 cargo test --test docs` writes
+<!-- Generated from the tables of the language. `UPDATE_EXPECTED=1 cargo test --test pages docs` writes
      it anew; changes by hand are lost. -->
 
 # Reference

@@ -40,7 +40,7 @@ proptest! {
         let mut evaluation = policy.evaluation();
         for record in records {
             let record = record.to_string();
-            let decision = evaluation.decide(&record).unwrap();
+            let decision = evaluation.decide_json(&record).unwrap();
             let (fired, faulted) = by_looking_at_every_rule(decision, rules.len());
             prop_assert_eq!(decision.fired_rules().collect::<Vec<_>>(), fired, "{}", record);
             let broken = decision.judgement().broken.iter().map(|(rule, _)| *rule);
@@ -62,7 +62,7 @@ fn overlapping_ranges_are_told_apart_at_every_edge() {
             "at": "2024-03-01", "shop": "a", "kind": "toys", "level": "low", "amount": 1,
             "count": count, "day": "2024-03-01", "waits": "PT1H",
         });
-        let decision = evaluation.decide(record.to_string()).unwrap();
+        let decision = evaluation.decide_json(record.to_string()).unwrap();
         let fired: Vec<_> = decision.fired_rules().map(RuleId::index).collect();
         let holds = |(low, high): &(u32, u32)| (*low..*high).contains(&count);
         let expected: Vec<_> = (0..ranges.len()).filter(|at| holds(&ranges[*at])).collect();
@@ -86,7 +86,7 @@ fn numbers_beyond_the_range_of_keys_compare_as_they_are() {
             r#"{{"at": "2024-03-01", "shop": "a", "kind": "toys", "level": "low", "amount": 1,
                 "count": "{count}", "day": "2024-03-01", "waits": "PT1H"}}"#
         );
-        let decision = evaluation.decide(record).unwrap();
+        let decision = evaluation.decide_json(record).unwrap();
         decision.fired_rules().map(RuleId::index).collect::<Vec<_>>()
     };
     assert!(fired("9000000000").is_empty());

@@ -18,7 +18,7 @@ fn members(share: &str, keys: &[String]) -> Vec<String> {
     let rulebook = Rulebook::from_sources([("a.policy", text)]).unwrap();
     let policy = rulebook.policy("p").unwrap().at("2024-09-12T00:00:00Z".parse().unwrap());
     let is_member = |key: &&String| {
-        let decision = policy.decide(json!({ "key": key }).to_string()).unwrap();
+        let decision = policy.decide_json(json!({ "key": key }).to_string()).unwrap();
         decision.truth("d").unwrap()
     };
     keys.iter().filter(is_member).cloned().collect()

@@ -102,8 +102,8 @@ proptest! {
         let mut decide = rulebook.policy("p").unwrap().replaying().evaluation();
         let mut applies = applies.policy("c").unwrap().replaying().evaluation();
         let mut breaks = |record: &str| {
-            applies.decide(record).unwrap().truth("d") == Some(true)
-                && decide.decide(record).unwrap().outcome("d") == Some(never)
+            applies.decide_json(record).unwrap().truth("d") == Ok(true)
+                && decide.decide_json(record).unwrap().outcome("d") == Ok(never)
         };
         let broken = world().iter().any(|record| breaks(record));
         let findings = invariants(&rulebook);
@@ -133,7 +133,7 @@ proptest! {
         let rulebook = Rulebook::from_sources([("p.policy", policy.as_str())]);
         let rulebook = rulebook.map_err(|error| TestCaseError::fail(error.to_string()))?;
         let mut decide = rulebook.policy("p").unwrap().replaying().evaluation();
-        let mut outcome = |record: &str| decide.decide(record).unwrap().outcome("d").map(String::from);
+        let mut outcome = |record: &str| decide.decide_json(record).unwrap().outcome("d").map(String::from);
         // The records of the world by all that they say but the field.
         let mut seen = std::collections::HashMap::new();
         let mut differs = false;

@@ -154,10 +154,11 @@ fn calculated(expression: &str, n: &str) -> Result<String, String> {
          policy p for R {{ decide d: number by first rule r {{ then {expression} }} }}"
     );
     let rulebook = Rulebook::from_sources([("a.policy", text)]).unwrap();
-    let decision = rulebook.policy("p").unwrap().decide(json!({ "n": n }).to_string()).unwrap();
+    let decision =
+        rulebook.policy("p").unwrap().decide_json(json!({ "n": n }).to_string()).unwrap();
     match decision.number("d") {
-        Some(number) => Ok(number.to_string()),
-        None => Err(decision.faults()[0].code.to_string()),
+        Ok(number) => Ok(number.to_string()),
+        Err(_) => Err(decision.faults()[0].code.to_string()),
     }
 }
 

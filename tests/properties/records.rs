@@ -240,10 +240,10 @@ proptest! {
         let value = serde_json::to_value(&order).unwrap();
         // As a struct: a float of single precision has its own digits, which JSON text keeps too.
         let text = serde_json::to_string(&order).unwrap();
-        let expected = outcome(orders().decide(&text));
-        prop_assert_eq!(&outcome(orders().decide_record(&order)), &expected);
+        let expected = outcome(orders().decide_json(&text));
+        prop_assert_eq!(&outcome(orders().decide(&order)), &expected);
         if order.shop.score.is_none() && order.partner.iter().all(|shop| shop.score.is_none()) {
-            prop_assert_eq!(&outcome(orders().decide_record(&value)), &expected);
+            prop_assert_eq!(&outcome(orders().decide(&value)), &expected);
         }
     }
 
@@ -260,7 +260,7 @@ proptest! {
         for (at, damage) in &damages {
             value[at.get(&keys)] = damage.clone();
         }
-        prop_assert_eq!(outcome(orders().decide_record(&value)), outcome(orders().decide(value.to_string())));
+        prop_assert_eq!(outcome(orders().decide(&value)), outcome(orders().decide_json(value.to_string())));
     }
 
     #[test]
@@ -284,7 +284,7 @@ proptest! {
             }
         }
         let text: String = text.into_iter().collect();
-        let errors = orders().decide(&text).err().map_or_else(Vec::new, |rejection| rejection.errors);
+        let errors = orders().decide_json(&text).err().map_or_else(Vec::new, |rejection| rejection.errors);
         // A number that breaks off is told in other words where it is not read.
         let errors_of = [
             serde_json::from_str::<Value>(&text).err(),
@@ -305,7 +305,7 @@ proptest! {
     #[test]
     fn deciding_twice_gives_the_same(order in order()) {
         let text = serde_json::to_string(&order).unwrap();
-        let decide = || orders().decide(&text).map(|decision| serde_json::to_string(&decision).unwrap());
+        let decide = || orders().decide_json(&text).map(|decision| serde_json::to_string(&decision).unwrap());
         prop_assert_eq!(decide(), decide());
     }
 }
@@ -318,7 +318,7 @@ fn money_comes_in_three_forms() {
     };
     let three = [json!(120.5), json!("120.50"), json!({"amount": "120.5", "currency": "CNY"})];
     for amount in three {
-        let decision = orders().decide(order(amount).to_string()).unwrap();
+        let decision = orders().decide_json(order(amount).to_string()).unwrap();
         assert_eq!(decision.money("payout").unwrap().0.to_string(), "60.25");
     }
     let broken = [
@@ -334,12 +334,12 @@ fn money_comes_in_three_forms() {
     let escaped = order(json!(0))
         .to_string()
         .replace("\"amount\":0", "\"amount\":{\"amount\":\"\\u0031\",\"currency\":\"CNY\"}");
-    assert!(orders().decide(&escaped).is_ok(), "{escaped}");
+    assert!(orders().decide_json(&escaped).is_ok(), "{escaped}");
     for amount in broken {
         let record = order(amount.clone());
-        let from_text = outcome(orders().decide(record.to_string()));
+        let from_text = outcome(orders().decide_json(record.to_string()));
         assert!(from_text.is_err(), "{amount}");
-        assert_eq!(from_text, outcome(orders().decide_record(&record)), "{amount}");
+        assert_eq!(from_text, outcome(orders().decide(&record)), "{amount}");
     }
 }
 
@@ -383,14 +383,14 @@ fn what_no_field_takes_is_read_over() {
     for text in
         ["\"\"", "\"i\"", "\"id\\u0000\"", "\"idid\"", "\"sho\"", "\"x\\\"\"", "\"\u{4e00}\""]
     {
-        assert!(orders().decide(record(text)).is_ok(), "{text}");
+        assert!(orders().decide_json(record(text)).is_ok(), "{text}");
     }
     let deep = |depth: usize| format!("{}1{}", "[{\"a\":".repeat(depth), "}]".repeat(depth));
     for depth in [1, 31, 32, 33, 64, 65, 1000] {
         let text = record("\"x\"").replace("1, \"claim", &format!("{}, \"claim", deep(depth)));
-        assert!(orders().decide(&text).is_ok(), "{depth}");
+        assert!(orders().decide_json(&text).is_ok(), "{depth}");
         let broken = text.replacen("}]", "]}", 1);
-        let errors = orders().decide(&broken).unwrap_err().errors;
+        let errors = orders().decide_json(&broken).unwrap_err().errors;
         assert!(errors[0].message.contains("expected `,` or `}`"), "{errors:?}");
     }
 }
@@ -399,12 +399,12 @@ fn what_no_field_takes_is_read_over() {
 fn texts_that_are_no_unicode_are_no_json() {
     for text in ["\\ud800", "\\ud800\\u0041", "\\udc00"] {
         let record = json!({"id": "o"}).to_string().replace("o", text);
-        let errors = orders().decide(&record).unwrap_err().errors;
+        let errors = orders().decide_json(&record).unwrap_err().errors;
         let told = serde_json::from_str::<Value>(&record).unwrap_err().to_string();
         let told = told.replace("line 1 ", "");
         assert_eq!(errors[0].message, format!("this is not JSON: {told}"));
     }
-    let errors = orders().decide(b"{\"id\": \"\xff\"}").unwrap_err().errors;
+    let errors = orders().decide_json(b"{\"id\": \"\xff\"}").unwrap_err().errors;
     assert_eq!(errors[0].message, "byte 9 of the record is no UTF-8");
 }
 
@@ -425,6 +425,6 @@ fn every_error_of_a_record_is_told_with_its_path() {
         ("shop.score", "wrong-type"),
     ];
     let expected = expected.map(|(path, code)| (path.to_string(), code)).to_vec();
-    assert_eq!(outcome(orders().decide(record.to_string())), Err(expected.clone()));
-    assert_eq!(outcome(orders().decide_record(&record)), Err(expected));
+    assert_eq!(outcome(orders().decide_json(record.to_string())), Err(expected.clone()));
+    assert_eq!(outcome(orders().decide(&record)), Err(expected));
 }

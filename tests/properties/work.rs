@@ -34,7 +34,7 @@ fn policy(rules: &str) -> Policy {
 }
 
 fn decide(rules: &str, record: &Value) -> Decision {
-    policy(rules).decide(record.to_string()).unwrap()
+    policy(rules).decide_json(record.to_string()).unwrap()
 }
 
 /// A record whose lists have so many elements; none of `tags` is one of `ids`.
@@ -81,7 +81,7 @@ fn looking_up_finds_what_is_there() {
         let sizes: Vec<usize> = (0..length).collect();
         let record = json!({"id": "o", "tags": tags, "ids": ids, "sizes": sizes});
         let shared = length.div_ceil(2) * 1_000_000 + length.div_ceil(3) * 1_000;
-        let decision = policy.decide(record.to_string()).unwrap();
+        let decision = policy.decide_json(record.to_string()).unwrap();
         assert_eq!(outcomes(&decision)["many"], json!(shared), "{length}");
         assert_eq!(faults(&decision), []);
     }
@@ -108,13 +108,13 @@ fn what_takes_too_long_is_a_fault() {
         // What surely wins is decided all the same.
         let both = format!("rule r {{ {rule} }} rule sure {{ when id == \"sure\" then d = yes }}");
         let policy = policy(&both);
-        let decision = policy.decide(record.to_string()).unwrap();
+        let decision = policy.decide_json(record.to_string()).unwrap();
         assert_eq!(faults(&decision), [("r".to_string(), "work-limit")], "{rule}");
         if rule.ends_with("d = yes") {
             assert_eq!(outcomes(&decision)["d"], json!(null), "{rule}");
             let mut sure = record.clone();
             sure["id"] = json!("sure");
-            let decision = policy.decide(sure.to_string()).unwrap();
+            let decision = policy.decide_json(sure.to_string()).unwrap();
             assert_eq!(outcomes(&decision)["d"], json!("yes"), "{rule}");
         }
     }
@@ -130,7 +130,7 @@ fn calls_within_calls_are_counted() {
              policy p for Order {{ decide n: number by first  rule r {{ then {call} }} }}"
         );
         let rulebook = Rulebook::from_sources([("p.policy", policy)]).unwrap();
-        rulebook.policy("p").unwrap().decide(record(3, 0).to_string()).unwrap()
+        rulebook.policy("p").unwrap().decide_json(record(3, 0).to_string()).unwrap()
     };
     assert_eq!(outcomes(&nested(10)), json!({"n": 3}));
     assert_eq!(faults(&nested(40)), [("r".to_string(), "work-limit")]);
@@ -151,7 +151,7 @@ fn the_rules_of_a_policy_share_what_a_record_may_take() {
     assert_eq!(faults(&short), []);
     let rulebook = rulebook(RULES);
     let policy = rulebook.policy("p").unwrap();
-    let decision = policy.decide(record(900, 0).to_string()).unwrap();
+    let decision = policy.decide_json(record(900, 0).to_string()).unwrap();
     let limited: Vec<_> = faults(&decision);
     let expected = ["second", "third", "value"].map(|rule| (rule.to_string(), "work-limit"));
     assert_eq!(limited, expected);
@@ -190,7 +190,7 @@ fn explanations_are_bounded() {
         .collect();
     let rulebook = rulebook(&rules);
     let policy = rulebook.policy("p").unwrap();
-    let decision = policy.decide(record(900, 0).to_string()).unwrap();
+    let decision = policy.decide_json(record(900, 0).to_string()).unwrap();
     let told = explain(&decision, rulebook.sources());
     let limited = faults(&decision).len();
     assert!((3..8).contains(&limited), "{limited}");

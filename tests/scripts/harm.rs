@@ -196,7 +196,7 @@ fn takes_too_much(expression: &str) -> bool {
     let text = "ab".repeat(30_000);
     let record = json!({"l": numbers, "m": numbers, "r": records, "n": nested, "s": text});
     let rulebook = Rulebook::from_sources(sources).unwrap_or_else(|e| panic!("{e}"));
-    let decision = rulebook.policy("p").unwrap().decide(record.to_string()).unwrap();
+    let decision = rulebook.policy("p").unwrap().decide_json(record.to_string()).unwrap();
     let json = serde_json::to_value(&decision).unwrap();
     match json["faults"][0]["code"].as_str() {
         Some("script-limit") => true,
@@ -354,7 +354,7 @@ fn calls_nest_as_deep_as_they_may() {
                 Rulebook::from_sources(sources).ok()
             };
             let deepest = (1..40).rev().find_map(load).unwrap();
-            let decision = deepest.policy("p").unwrap().decide(r#"{"a": 1}"#).unwrap();
+            let decision = deepest.policy("p").unwrap().decide_json(r#"{"a": 1}"#).unwrap();
             let json = serde_json::to_value(&decision).unwrap();
             // Some give another type as soon as the innermost call fails.
             let code = json["faults"][0]["code"].as_str().unwrap_or_default();

@@ -27,7 +27,7 @@ fn beside(types: (&str, &str), operator: &str, result: &str) -> Policy {
 
 /// What each gave, and the message of its fault.
 fn both(policy: &Policy, record: &Value) -> (Value, Value) {
-    let decision = policy.decide(record.to_string()).unwrap();
+    let decision = policy.decide_json(record.to_string()).unwrap();
     let json = serde_json::to_value(&decision).unwrap();
     let of = |name: &str, rule: &str| {
         let faults = json["faults"].as_array().unwrap();

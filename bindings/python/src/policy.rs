@@ -63,12 +63,12 @@ impl PyPolicy {
         let py = record.py();
         let mut evaluation = self.policy.evaluation();
         let decided = match bytes_of(record)? {
-            Some(json) => py.detach(|| evaluation.decide(json).cloned()),
-            None => evaluation.decide_record(&Given::new(record)).cloned(),
+            Some(json) => py.detach(|| evaluation.decide_json(json).cloned()),
+            None => evaluation.decide(&Given::new(record)).cloned(),
         };
         let decision = decided.map_err(|rejected| rejection(py, &rejected))?;
         if remember {
-            py.detach(|| evaluation.record()).map_err(|error| match error {
+            py.detach(|| evaluation.remember()).map_err(|error| match error {
                 rulebook::RecordError::Uncountable(rejected) => rejection(py, &rejected),
                 other => error::Error::new_err(other.to_string()),
             })?;

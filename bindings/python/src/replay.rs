@@ -32,7 +32,7 @@ impl Replayed {
         for (_, record) in order {
             let decided = decide(&mut evaluation, record).cloned();
             let counted = match &decided {
-                Ok(_) => evaluation.record(),
+                Ok(_) => evaluation.remember(),
                 Err(_) => Ok(()),
             };
             let judged = match counted {

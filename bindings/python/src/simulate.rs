@@ -32,7 +32,7 @@ impl Entry {
     ) -> Result<&'e Decision, Rejection> {
         match self.errors.get(side) {
             Some(errors) if !errors.is_empty() => Err(Rejection { errors: errors.clone() }),
-            _ => evaluation.decide(&self.json),
+            _ => evaluation.decide_json(&self.json),
         }
     }
 }
@@ -112,7 +112,7 @@ fn entry(record: &Bound<'_, PyAny>, policies: &[Policy]) -> PyResult<Entry> {
         false => policies
             .iter()
             .map(|policy| {
-                let decided = policy.decide_record(&Given::new(record));
+                let decided = policy.decide(&Given::new(record));
                 decided.err().map_or_else(Vec::new, |rejection| rejection.errors)
             })
             .collect(),

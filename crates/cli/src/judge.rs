@@ -94,7 +94,7 @@ impl Judge {
                     replay.values(policy, record, &mut self.values)?;
                     evaluation.decide_counted(json, Counts::Given(&self.values))
                 }
-                _ => evaluation.decide(json),
+                _ => evaluation.decide_json(json),
             };
             decided.map_err(|Rejection { errors }| errors)?;
         }

@@ -241,8 +241,8 @@ impl Teller {
 
 fn rings(decision: &Decision, (name, outcome): &(String, String)) -> bool {
     decision.verdict(name).is_some_and(|verdict| {
-        decision.outcome(name) == Some(outcome)
+        decision.outcome(name) == Ok(outcome)
             || decision.told(&verdict) == *outcome
-            || decision.truth(name).is_some_and(|truth| truth.to_string() == *outcome)
+            || decision.truth(name).is_ok_and(|truth| truth.to_string() == *outcome)
     })
 }

@@ -47,17 +47,17 @@ impl Checkout {
 
     /// From the bytes of JSON.
     pub fn of_json(&mut self, json: &[u8]) -> Outcomes {
-        outcomes(self.decisions, self.evaluation.decide(json).expect(FITS))
+        outcomes(self.decisions, self.evaluation.decide_json(json).expect(FITS))
     }
 
     /// From a struct that serialises.
     pub fn of_struct(&mut self, input: &Input) -> Outcomes {
-        outcomes(self.decisions, self.evaluation.decide_record(input).expect(FITS))
+        outcomes(self.decisions, self.evaluation.decide(input).expect(FITS))
     }
 
     /// From a record in slots.
     pub fn of_record(&mut self, record: &Record) -> Outcomes {
-        outcomes(self.decisions, self.evaluation.judge(record).expect(FITS))
+        outcomes(self.decisions, self.evaluation.decide_read(record).expect(FITS))
     }
 }
 
@@ -69,12 +69,12 @@ fn outcomes(decisions: [DecisionId; 3], decision: &Decision) -> Outcomes {
 
 /// B: the numbers of the rules that fire, in memory that is used again.
 pub fn hits(evaluation: &mut Evaluation, record: &Record) -> Hits {
-    numbers(evaluation.judge(record).expect(FITS).fired_rules())
+    numbers(evaluation.decide_read(record).expect(FITS).fired_rules())
 }
 
 /// B without what the index found: every rule is evaluated for itself, one after another.
 pub fn hits_one_by_one(policy: &Policy, evaluation: &mut Evaluation, record: &Record) -> Hits {
-    let decision = evaluation.judge(record).expect(FITS);
+    let decision = evaluation.decide_read(record).expect(FITS);
     let rules = policy.compiled().map_or(0, |policy| policy.rules.len());
     numbers((0..rules).map(RuleId::at).filter(|rule| decision.state(*rule) == State::Fired))
 }

@@ -11,19 +11,19 @@ fn main() {
 
     let policy = decider::folder(concat!(env!("CARGO_MANIFEST_DIR"), "/policies"));
     let mut checkout = Checkout::new(&policy);
-    session.decide(
+    session.decide_json(
         Source::Memory,
         "a record in slots",
         |case| read(&policy, &case.json),
         |record| checkout.of_record(record),
     );
-    session.decide(
+    session.decide_json(
         Source::Json,
         "JSON bytes",
         |case| case.json.as_bytes(),
         |json| checkout.of_json(json),
     );
-    session.decide(
+    session.decide_json(
         Source::Struct,
         "a struct through `Serialize`",
         |case| &case.input,

@@ -13,6 +13,7 @@ use super::times::When;
 use crate::program::{
     self, Citation, DecisionId, Effect, Policy, Program, Row, Rule, RuleId, Text,
 };
+use rulebook_base::diagnostic::did_you_mean;
 use rulebook_lang::locale::Locale;
 use rulebook_lang::model::{Cell, Currency, Number, Store, Time, Type, Value, Zone};
 
@@ -101,8 +102,34 @@ pub struct Fault<'d> {
     pub message: String,
 }
 
+/// Why a decision has no outcome to give.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum NoOutcome {
+    /// The policy has no decision of this name.
+    #[error("the policy `{policy}` has no decision `{decision}`; {help}")]
+    Unknown {
+        /// The policy that decided.
+        policy: String,
+        /// The name that was asked for.
+        decision: String,
+        /// The nearest name, or all of them.
+        help: String,
+    },
+    /// No rule decided it, and there is no `otherwise`.
+    #[error("no rule decided it")]
+    Undecided,
+    /// A rule that could have changed it has no value; [`Decision::faults`] tells which.
+    #[error("a fault left it open")]
+    Fault,
+    /// It came to values of another type, or to several; [`Decision::verdict`] has them.
+    #[error("its outcomes are of another type, or several")]
+    OtherType,
+}
+
 impl Decision {
     /// A decision that is still to be made.
+    #[doc(hidden)]
     pub fn unmade(
         program: Arc<Program>,
         rulebook: Arc<RulebookName>,
@@ -114,6 +141,7 @@ impl Decision {
     }
 
     /// The row for another record: its memory is used again unless somebody else still reads it.
+    #[doc(hidden)]
     pub fn fresh_row(&mut self) -> &mut Row {
         if Arc::strong_count(&self.row) > 1 {
             self.row = Arc::default();
@@ -123,22 +151,26 @@ impl Decision {
 
     /// What was decided, without the record that it was decided about.
     #[cfg(feature = "batch")]
+    #[doc(hidden)]
     pub fn without_record(mut self) -> Self {
         self.row = Arc::default();
         self
     }
 
     /// The record that was judged.
+    #[doc(hidden)]
     pub fn row(&self) -> &Row {
         &self.row
     }
 
     /// Takes the record that was judged, which reasons are rendered from.
+    #[doc(hidden)]
     pub fn set_row(&mut self, row: &Arc<Row>) {
         self.row.clone_from(row);
     }
 
     /// Decides about the row; the clock is asked where nothing else tells the time.
+    #[doc(hidden)]
     pub fn make(&mut self, when: When, clock: impl FnOnce() -> Time, workspace: &mut Workspace) {
         let Self { program, row, readings, .. } = self;
         let Some(policy) = program.policies.get(self.policy) else { return };
@@ -204,6 +236,7 @@ impl Decision {
     }
 
     /// The value of a field of the record, by its slot.
+    #[doc(hidden)]
     pub fn field(&self, slot: u32) -> Value<'_> {
         self.row.get(slot)
     }
@@ -226,11 +259,13 @@ impl Decision {
     }
 
     /// Which rules fired and what they came to.
+    #[doc(hidden)]
     pub fn judgement(&self) -> &Judgement {
         &self.judgement
     }
 
     /// The numbers of the rules that fired, in text order, whatever came of them.
+    #[doc(hidden)]
     pub fn fired_rules(&self) -> impl Iterator<Item = RuleId> {
         let fired = self.judgement.involved.iter().filter(|involved| involved.fired);
         fired.map(|involved| involved.rule)
@@ -265,6 +300,7 @@ impl Decision {
     }
 
     /// How each decision fell by a judgement of the same record, in the policy's order.
+    #[doc(hidden)]
     pub fn standings<'d>(
         &'d self,
         judgement: &'d Judgement,
@@ -287,13 +323,21 @@ impl Decision {
         self.verdicts().find(|(name, _)| *name == decision).map(|(_, verdict)| verdict)
     }
 
-    /// The outcome of a decision whose outcomes are names or texts: `Some("negotiate")`.
-    pub fn outcome(&self, decision: &str) -> Option<&str> {
-        self.outcome_of(self.policy()?.decision(decision)?)
+    /// The outcome of a decision whose outcomes are names or texts: `Ok("negotiate")`.
+    ///
+    /// # Errors
+    /// [`NoOutcome`] tells a slip in the name from a decision that was not made, and that from a fault.
+    pub fn outcome(&self, decision: &str) -> Result<&str, NoOutcome> {
+        let found = self.policy().and_then(|policy| policy.decision(decision));
+        match found.and_then(|id| self.outcome_of(id)) {
+            Some(outcome) => Ok(outcome),
+            None => Err(self.no_outcome(decision)),
+        }
     }
 
     /// The same, for those who have asked for the number of the decision once:
     /// [`Policy::decision`](crate::program::Policy::decision).
+    #[doc(hidden)]
     pub fn outcome_of(&self, decision: DecisionId) -> Option<&str> {
         let ty = &self.policy()?.decisions.get(decision.index())?.ty;
         let outcome = self.judgement.outcomes.get(decision.index())?;
@@ -307,28 +351,54 @@ impl Decision {
     }
 
     /// The number of a decision whose outcomes are numbers.
-    pub fn number(&self, decision: &str) -> Option<Number> {
-        match self.verdict(decision)? {
-            Verdict::Value(Value::Number(number), Type::Number) => Some(number),
-            _ => None,
+    ///
+    /// # Errors
+    /// As [`Decision::outcome`].
+    pub fn number(&self, decision: &str) -> Result<Number, NoOutcome> {
+        match self.verdict(decision) {
+            Some(Verdict::Value(Value::Number(number), Type::Number)) => Ok(number),
+            _ => Err(self.no_outcome(decision)),
         }
     }
 
     /// The amount of a decision whose outcomes are money.
-    pub fn money(&self, decision: &str) -> Option<(Number, Currency)> {
-        match self.verdict(decision)? {
-            Verdict::Value(Value::Number(amount), Type::Money(currency)) => {
-                Some((amount, *currency))
+    ///
+    /// # Errors
+    /// As [`Decision::outcome`].
+    pub fn money(&self, decision: &str) -> Result<(Number, Currency), NoOutcome> {
+        match self.verdict(decision) {
+            Some(Verdict::Value(Value::Number(amount), Type::Money(currency))) => {
+                Ok((amount, *currency))
             }
-            _ => None,
+            _ => Err(self.no_outcome(decision)),
         }
     }
 
     /// The truth of a decision whose outcomes are true or false.
-    pub fn truth(&self, decision: &str) -> Option<bool> {
-        match self.verdict(decision)? {
-            Verdict::Value(Value::Bool(value), _) => Some(value),
-            _ => None,
+    ///
+    /// # Errors
+    /// As [`Decision::outcome`].
+    pub fn truth(&self, decision: &str) -> Result<bool, NoOutcome> {
+        match self.verdict(decision) {
+            Some(Verdict::Value(Value::Bool(value), _)) => Ok(value),
+            _ => Err(self.no_outcome(decision)),
+        }
+    }
+
+    /// Why a decision has no outcome of the type that was asked for.
+    #[cold]
+    fn no_outcome(&self, decision: &str) -> NoOutcome {
+        match self.verdict(decision) {
+            Some(Verdict::Undecided) => NoOutcome::Undecided,
+            Some(Verdict::Fault) => NoOutcome::Fault,
+            Some(Verdict::Value(..) | Verdict::Values(..)) => NoOutcome::OtherType,
+            None => {
+                let names = self.verdicts().map(|(name, _)| name).collect::<Vec<_>>();
+                let help = did_you_mean(decision, names.iter().copied())
+                    .unwrap_or_else(|| format!("it decides {}", names.join(", ")));
+                let policy = self.policy_name().to_string();
+                NoOutcome::Unknown { policy, decision: decision.to_string(), help }
+            }
         }
     }
 

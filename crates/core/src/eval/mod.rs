@@ -24,7 +24,7 @@ pub mod work;
 pub use combine::{Conflict, Fell, Outcome, Source};
 pub use counting::seconds;
 pub use decision::Standing;
-pub use decision::{Applied, Decision, Fault, Overridden, RulebookName, Verdict};
+pub use decision::{Applied, Decision, Fault, NoOutcome, Overridden, RulebookName, Verdict};
 pub use judge::{Case, Workspace, judge};
 pub use judgement::{Involved, Judgement};
 pub use machine::{Machine, NodeFault};

@@ -41,13 +41,13 @@ use rulebook_lang::model::{Cell, Number};
 ///     }")])?;
 /// let policy = rulebook.policy("trust")?.with_profiles(Arc::new(Shops));
 ///
-/// let decision = policy.decide(r#"{"id": "o1", "shop_id": "s1"}"#)?;
-/// assert_eq!(decision.truth("trusted"), Some(true));
+/// let decision = policy.decide_json(r#"{"id": "o1", "shop_id": "s1"}"#)?;
+/// assert_eq!(decision.truth("trusted"), Ok(true));
 ///
-/// let nested = policy.decide(r#"{"id": "o2", "shop_id": "s1", "shop": {"id": "s1", "score": 4}}"#)?;
-/// assert_eq!(nested.truth("trusted"), Some(false));
+/// let nested = policy.decide_json(r#"{"id": "o2", "shop_id": "s1", "shop": {"id": "s1", "score": 4}}"#)?;
+/// assert_eq!(nested.truth("trusted"), Ok(false));
 ///
-/// let errors = |json: &str| policy.decide(json).unwrap_err().errors;
+/// let errors = |json: &str| policy.decide_json(json).unwrap_err().errors;
 /// assert_eq!(errors(r#"{"id": "o3", "shop_id": "s2"}"#)[0].code, "failed-profile");
 /// assert_eq!(errors(r#"{"id": "o4", "shop_id": "s3"}"#)[0].code, "missing-profile");
 /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -31,7 +31,7 @@ use rulebook_lang::model::{Number, Time, Total};
 /// let mut steps = Vec::new();
 /// for day in ["2024-09-01", "2024-09-02", "2024-09-03", "2024-10-10"] {
 ///     let claim = format!(r#"{{"id": "c", "buyer": "b1", "at": "{day}"}}"#);
-///     steps.push(evaluation.decide(claim)?.outcome("step") == Some("ask"));
+///     steps.push(evaluation.decide_json(claim)?.outcome("step") == Ok("ask"));
 ///     evaluation.record()?;
 /// }
 /// assert_eq!(steps, [false, false, true, false]);

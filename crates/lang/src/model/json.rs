@@ -168,7 +168,7 @@ impl<'de> Deserialize<'de> for Members<'de> {
 /// let rulebook = Rulebook::from_sources([("a.policy", "
 ///     record Order { amount: number }
 ///     policy fees for Order { decide fee: number by first  rule all { then amount * 2 } }")])?;
-/// let decision = rulebook.policy("fees")?.decide(r#"{"amount": 46430277974050.815}"#)?;
+/// let decision = rulebook.policy("fees")?.decide_json(r#"{"amount": 46430277974050.815}"#)?;
 /// assert!(serde_json::to_string(&decision)?.contains(r#"{"fee":92860555948101.63}"#));
 ///
 /// let mut json = Vec::new();

@@ -88,7 +88,7 @@ pub(super) fn judge(
         None => policy.replaying(),
     };
     let policy = with_earlier(&policy, scenario);
-    Some(policy.and_then(|policy| policy.decide_record(&scenario.record)))
+    Some(policy.and_then(|policy| policy.decide(&scenario.record)))
 }
 
 /// The expectations of a scenario that are not met.

@@ -22,7 +22,7 @@ use crate::value::{outcome, time_to_python};
 /// ...         because "{amount} is more than we refund unseen"
 /// ...       }
 /// ...     }'''})
-/// >>> decision = book.policy("returns").decide_json({"id": "r1", "amount": 2599})
+/// >>> decision = book.policy("returns").decide({"id": "r1", "amount": 2599})
 /// >>> decision["refund"], decision.rules, decision.reasons
 /// ('review', ['high_amount'], ['CNY 2,599.00 is more than we refund unseen'])
 #[pyclass(name = "Decision", module = "rulebook", frozen)]

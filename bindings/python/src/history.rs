@@ -19,9 +19,9 @@ use rulebook_core::history::MemoryHistory;
 /// ...     }'''})
 /// >>> policy = book.policy("claims").with_history(rulebook.History())
 /// >>> claim = {"buyer": "b1", "at": "2024-09-01"}
-/// >>> policy.decide_json(claim, remember=True).outcomes
+/// >>> policy.decide(claim, remember=True).outcomes
 /// {'step': 'pay'}
-/// >>> policy.decide_json(claim | {"at": "2024-09-02"}).outcomes
+/// >>> policy.decide(claim | {"at": "2024-09-02"}).outcomes
 /// {'step': 'ask'}
 #[pyclass(name = "History", module = "rulebook", frozen)]
 #[derive(Default)]

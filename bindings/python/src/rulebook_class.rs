@@ -28,7 +28,7 @@ use crate::simulate::simulate;
 /// ...     }'''}, set={"adult_at": 21})
 /// >>> book.policies
 /// ['entry']
-/// >>> book.policy("entry").decide_json({"age": 20})["enter"]
+/// >>> book.policy("entry").decide({"age": 20})["enter"]
 /// False
 #[pyclass(name = "Rulebook", module = "rulebook", frozen, skip_from_py_object)]
 #[derive(Clone)]
@@ -193,7 +193,7 @@ impl PyRulebook {
     /// ...       decide trusted: bool by first otherwise false
     /// ...       rule high_score { when shop.score >= 4.8 then true }
     /// ...     }'''}).with_profiles({"Shop": [{"id": "s1", "score": 4.9}]})
-    /// >>> book.policy("trust").decide_json({"shop_id": "s1"})["trusted"]
+    /// >>> book.policy("trust").decide({"shop_id": "s1"})["trusted"]
     /// True
     fn with_profiles(&self, profiles: &Bound<'_, PyDict>) -> PyResult<Self> {
         let py = profiles.py();

@@ -41,6 +41,7 @@ impl Record {
 
 /// Why a record was not added to the history.
 #[derive(Debug, Error)]
+#[non_exhaustive]
 pub enum RecordError {
     /// There is no decision to add, or it has been added already.
     #[error("there is no decision that has not been recorded")]
@@ -139,11 +140,13 @@ impl Evaluation {
 
     /// The decision about the record that was judged last.
     #[cfg(feature = "batch")]
+    #[doc(hidden)]
     pub fn decision(&self) -> &Decision {
         &self.decision
     }
 
     /// Decides about one record whose counts come from somewhere.
+    #[doc(hidden)]
     pub fn decide_counted(
         &mut self,
         json: &[u8],
@@ -166,6 +169,7 @@ impl Evaluation {
 
     /// Decides about a row of a batch whose counts come from somewhere.
     #[cfg(feature = "batch")]
+    #[doc(hidden)]
     pub fn decide_row_counted(
         &mut self,
         rows: &Rows<'_>,
@@ -228,12 +232,14 @@ impl Evaluation {
     /// Sorts the rows of a batch into the classes that `sorter` keeps: those that one decision can
     /// tell of.
     #[cfg(feature = "batch")]
+    #[doc(hidden)]
     pub fn sort(&mut self, rows: &Rows<'_>, sorter: &mut Sorter) -> Result<(), Rejection> {
         self.sorting(rows, |order, batch, decide| sorter.sort(order, batch, decide)).map(drop)
     }
 
     /// The class of all rows between bounds, as [`Sorter::class_between`] has them.
     #[cfg(feature = "batch")]
+    #[doc(hidden)]
     pub fn class_between(&mut self, rows: &Rows<'_>, sorter: &mut Sorter) -> Option<Class> {
         let class =
             self.sorting(rows, |order, batch, decide| sorter.class_between(order, batch, decide));

@@ -171,6 +171,8 @@
 //! crate is a library without any of their dependencies. The command line is a crate of its own,
 //! `rulebook-cli`.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[cfg(feature = "batch")]
 pub mod batch;
 mod bounds;
@@ -198,6 +200,14 @@ pub use profiles::{
 };
 pub use rulebook::{Inspection, Options, Rulebook, SETTINGS_FILE};
 
+/// What is wrong with the texts of a rulebook, and where.
+pub mod diagnostic {
+    pub use rulebook_base::diagnostic::{
+        Code, Diagnostic, Label, Severity, Style, render_json, render_text,
+    };
+    pub use rulebook_base::source::{FileId, Sources, Span};
+}
+
 /// What counters ask: earlier records, in memory or in a store of your own.
 pub mod history {
     pub use rulebook_core::history::{Event, History, HistoryError, MemoryHistory, Stretch};
@@ -219,3 +229,16 @@ pub mod value {
         Currency, Date, Duration, Json, NoTime, Number, NumbersAsText, Period, Time, Value, Zone,
     };
 }
+
+// What services share between their threads.
+const _: () = {
+    const fn is_shared<T: Send + Sync>() {}
+    is_shared::<Rulebook>();
+    is_shared::<Policy>();
+    is_shared::<Evaluation>();
+    is_shared::<Record>();
+    is_shared::<Decision>();
+    is_shared::<Profiles>();
+    is_shared::<LoadError>();
+    is_shared::<Rejection>();
+};

@@ -20,6 +20,7 @@ const BESIDE: &[&str] = &["lists", "tables", "scripts"];
 
 /// Why there is no rulebook.
 #[derive(Debug, Error)]
+#[non_exhaustive]
 pub enum LoadError {
     /// A file or folder cannot be read.
     #[error("cannot read {}: {error}", visible_path(path))]
@@ -27,14 +28,15 @@ pub enum LoadError {
         /// Which.
         path: PathBuf,
         /// Why.
+        #[source]
         error: io::Error,
     },
     /// The policies have errors.
-    #[error("the rulebook has {}\n\n{text}", counted(*count, "error"))]
+    #[error("the rulebook has {}\n\n{text}", counted(errors.len(), "error"))]
     Invalid {
-        /// How many.
-        count: usize,
-        /// The errors, drawn in the source.
+        /// All of them, in the order of the files.
+        errors: Vec<Diagnostic>,
+        /// The same, drawn in the source.
         text: String,
     },
 }
@@ -108,6 +110,7 @@ impl Files {
     /// # Errors
     ///
     /// Those of [`Files::read`] and [`Files::read_untrusted`].
+    #[doc(hidden)]
     pub fn read_as(path: &Path, trust: Trust) -> Result<Self, LoadError> {
         let unreadable = |error| LoadError::Unreadable { path: path.to_path_buf(), error };
         // `.` and `..` have names only once they are resolved.
@@ -160,6 +163,7 @@ impl Files {
 
     /// The same files under another name, that of a rulebook whose settings name none.
     #[must_use]
+    #[doc(hidden)]
     pub fn named(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();
         self
@@ -224,6 +228,7 @@ impl Files {
     }
 
     /// The same files with another text in one of them.
+    #[doc(hidden)]
     pub fn with_text(&self, file: FileId, text: String) -> Self {
         let mut files = self.clone();
         files.sources.replace(file, text);
@@ -293,16 +298,19 @@ impl Files {
     }
 
     /// The numbers of the policy files.
+    #[doc(hidden)]
     pub fn policies(&self) -> impl Iterator<Item = FileId> {
         self.policies.iter().copied()
     }
 
     /// The number of the settings file.
+    #[doc(hidden)]
     pub fn settings(&self) -> Option<FileId> {
         self.settings
     }
 
     /// The numbers of the policy files that are not included from another rulebook.
+    #[doc(hidden)]
     pub fn own_policies(&self) -> impl Iterator<Item = FileId> {
         self.policies().filter(|id| self.sources.included(*id).is_none())
     }
@@ -319,12 +327,14 @@ impl Files {
     }
 
     /// The file, neither policy nor settings, that another file of its rulebook names by this path.
+    #[doc(hidden)]
     pub fn find(&self, from: FileId, path: &str) -> Option<FileId> {
         self.find_path(&joined(self.folder_of(from), path))
     }
 
     /// The paths by which a file may name those of its rulebook that are neither policy nor
     /// settings.
+    #[doc(hidden)]
     pub fn others(&self, from: FileId) -> impl Iterator<Item = &str> {
         let folder = self.folder_of(from);
         let own = self.others.iter().filter(move |(_, id)| self.folder_of(*id) == folder);
@@ -342,6 +352,7 @@ impl Files {
     }
 
     /// How far the authors are trusted.
+    #[doc(hidden)]
     pub fn trust(&self) -> Trust {
         self.trust
     }

@@ -213,11 +213,13 @@ impl Policy {
     }
 
     /// The compiled form.
+    #[doc(hidden)]
     pub fn compiled(&self) -> Option<&program::Policy> {
         self.program.policies.get(self.index)
     }
 
     /// Whether an object with these keys has all that the policy's record needs.
+    #[doc(hidden)]
     pub fn fits<'k>(&self, keys: impl IntoIterator<Item = &'k str>) -> bool {
         let Some(policy) = self.compiled() else { return false };
         let mut seen = vec![false; policy.layout.fields.len()];
@@ -266,6 +268,7 @@ impl Policy {
     }
 
     /// Fills a row; `key` is memory to write keys to.
+    #[doc(hidden)]
     pub fn read_json(
         &self,
         json: &[u8],
@@ -284,6 +287,7 @@ impl Policy {
 
     /// Fills a row from one of a batch; `key` is memory to write keys to.
     #[cfg(feature = "batch")]
+    #[doc(hidden)]
     pub fn read_row(
         &self,
         rows: &Rows<'_>,
@@ -319,6 +323,7 @@ impl Policy {
 
     /// The names of the records whose profiles the policy joins, those that profiles join in their
     /// turn included.
+    #[doc(hidden)]
     pub fn joined_records(&self) -> Vec<&str> {
         let mut records = Vec::new();
         if let Some(policy) = self.compiled() {

@@ -64,6 +64,7 @@ impl Options {
     }
 
     /// Keeps the places of the text apart, see [`Places::Each`].
+    #[doc(hidden)]
     pub fn each_place(mut self) -> Self {
         self.places = Places::Each;
         self
@@ -120,7 +121,7 @@ impl Inspection {
                 let errors: Vec<_> =
                     self.diagnostics.into_iter().filter(Diagnostic::is_error).collect();
                 let text = render_text(&self.sources, &errors, Style::Plain);
-                Err(LoadError::Invalid { count: errors.len(), text })
+                Err(LoadError::Invalid { errors, text })
             }
         }
     }
@@ -271,6 +272,7 @@ impl Rulebook {
 
     /// The rulebook that looks up joined fields where another does.
     #[must_use]
+    #[doc(hidden)]
     pub fn with_profiles_of(self, other: &Self) -> Self {
         Self { profiles: other.profiles.clone(), ..self }
     }
@@ -282,6 +284,7 @@ impl Rulebook {
 
     /// The latest instant up to which no counter looks back from a record of `now` or later: what
     /// happened until then may be forgotten. Without counters, that is `now`.
+    #[doc(hidden)]
     pub fn horizon(&self, now: Time) -> Time {
         let program = &self.inner.program;
         let reaches = program.counters.iter().map(|c| c.window.stretch(now, &program.zone).after);
@@ -294,6 +297,7 @@ impl Rulebook {
     }
 
     /// The settings.
+    #[doc(hidden)]
     pub fn settings(&self) -> &Settings {
         &self.inner.settings
     }
@@ -351,11 +355,13 @@ impl Rulebook {
     }
 
     /// The compiled program.
+    #[doc(hidden)]
     pub fn program(&self) -> &Program {
         &self.inner.program
     }
 
     /// The compiled program, to be kept by those who read profiles for it.
+    #[doc(hidden)]
     pub fn shared_program(&self) -> &Arc<Program> {
         &self.inner.program
     }

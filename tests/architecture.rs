@@ -8,6 +8,9 @@
     reason = "tests fail by panicking"
 )]
 
+#[path = "surface.rs"]
+mod surface;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

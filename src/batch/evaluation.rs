@@ -51,6 +51,7 @@ pub struct DecidedBatch {
 
 /// Why a batch was not decided about.
 #[derive(Debug, Error)]
+#[non_exhaustive]
 pub enum BatchError {
     /// Its columns are not those that were bound.
     #[error(transparent)]

@@ -63,6 +63,7 @@ pub struct Profiles {
 
 /// Why profiles cannot be taken.
 #[derive(Debug, Error)]
+#[non_exhaustive]
 pub enum ProfileError {
     /// No policy joins such a record.
     #[error("no policy joins a record `{}`{help}", visible(record))]
@@ -172,6 +173,7 @@ impl Profiles {
     }
 
     /// The same for a file that somebody names who may not name all.
+    #[doc(hidden)]
     pub fn read_file_named(
         &mut self,
         record: &str,
@@ -204,6 +206,7 @@ impl Profiles {
     }
 
     /// How many profiles of a record there are, those that cannot be joined included.
+    #[doc(hidden)]
     pub fn count(&self, record: &str) -> usize {
         let table = self.table(record).ok().and_then(|table| self.tables.get(table));
         table.map_or(0, Table::len)

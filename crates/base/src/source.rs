@@ -81,11 +81,13 @@ pub struct Sources {
 
 impl Sources {
     /// Adds a file and returns its number.
+    #[doc(hidden)]
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<String>) -> FileId {
         self.add_included(path, text, None)
     }
 
     /// Adds a file of a rulebook that is included at a place, and returns its number.
+    #[doc(hidden)]
     pub fn add_included(
         &mut self,
         path: impl Into<String>,
@@ -98,6 +100,7 @@ impl Sources {
     }
 
     /// Gives a file another text.
+    #[doc(hidden)]
     pub fn replace(&mut self, id: FileId, text: String) {
         if let Some(file) = self.files.get_mut(id.0 as usize) {
             *file = Arc::new(SourceFile::new(file.path.clone(), text, file.included));

@@ -15,8 +15,8 @@ pub(super) fn files(args: &RulebookArgs) -> Result<Files, Stop> {
         watch::begin(most);
     }
     Files::read_as(&args.path, args.trust()).map_err(|error| match error {
-        LoadError::Unreadable { .. } => Stop::Unusable(error.to_string()),
         LoadError::Invalid { text, .. } => Stop::Several(text),
+        unreadable => Stop::Unusable(unreadable.to_string()),
     })
 }
 

@@ -3,6 +3,7 @@
 use super::grid::Grid;
 use super::screen::Text;
 use rulebook::Decision;
+use rulebook_lang::figures::count;
 
 /// A table for each policy that decided something.
 #[derive(Default)]
@@ -78,7 +79,7 @@ impl PolicyTable {
         text += table.draw();
         let hidden = self.count - self.rows.len() as u64;
         if hidden > 0 {
-            writeln!(text, "… and {hidden} more; `--rows 0` shows all");
+            writeln!(text, "… and {} more; `--rows 0` shows all", count(hidden));
         }
         text.blank();
         text

@@ -9,6 +9,7 @@ use super::screen::{Text, write_exact, write_or_print};
 use super::{Exit, Outcome, load, paint};
 use rulebook::Options;
 use rulebook_core::program::Effect;
+use rulebook_lang::figures::count;
 use rulebook_lang::model::{Time, Zone};
 use rulebook_tools::document::{Badge, Bar, Chronicle, Inline, Inlines, Kind, Part, Row, Timeline};
 
@@ -82,7 +83,7 @@ impl Page<'_> {
             .flat_map(|timeline| timeline.rows.iter().map(move |row| self.row(row, timeline)));
         *out += rows.collect();
         if part.more > 0 {
-            *out += self.indented(2, &format!("… and {} more", part.more), paint::faint);
+            *out += self.indented(2, &format!("… and {} more", count(part.more)), paint::faint);
         }
         if let Some(line) = part.without_dates() {
             *out += self.indented(2, &line, paint::faint);

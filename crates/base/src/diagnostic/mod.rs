@@ -36,12 +36,14 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     /// A diagnostic of this code at a place, with the code's own severity.
+    #[doc(hidden)]
     pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
         let label = Label { span, text: String::new() };
         Self { labels: vec![label], ..Self::placeless(code, message) }
     }
 
     /// A diagnostic that has no place in any file.
+    #[doc(hidden)]
     pub fn placeless(code: Code, message: impl Into<String>) -> Self {
         let severity = code.default_severity();
         Self { code, severity, message: message.into(), labels: Vec::new(), help: Vec::new() }
@@ -49,6 +51,7 @@ impl Diagnostic {
 
     /// Puts words on the main place.
     #[must_use]
+    #[doc(hidden)]
     pub fn label(mut self, text: impl Into<String>) -> Self {
         if let Some(label) = self.labels.first_mut() {
             label.text = text.into();
@@ -58,6 +61,7 @@ impl Diagnostic {
 
     /// Adds a place that explains the main one.
     #[must_use]
+    #[doc(hidden)]
     pub fn also(mut self, span: Span, text: impl Into<String>) -> Self {
         self.labels.push(Label { span, text: text.into() });
         self
@@ -65,6 +69,7 @@ impl Diagnostic {
 
     /// Adds what to write instead.
     #[must_use]
+    #[doc(hidden)]
     pub fn help(mut self, text: impl Into<String>) -> Self {
         self.help.push(text.into());
         self
@@ -72,6 +77,7 @@ impl Diagnostic {
 
     /// Adds help if there is any.
     #[must_use]
+    #[doc(hidden)]
     pub fn maybe_help(self, text: Option<String>) -> Self {
         match text {
             Some(text) => self.help(text),

@@ -79,7 +79,7 @@ fn ways(impact: &Impact, matrix: &Matrix) -> Text {
     let mut out = own.with_numbers(if compares { 1 } else { usize::MAX }).draw();
     let more = matrix.cells.len().saturating_sub(WAYS);
     if more > 0 {
-        writeln!(out, "… and {more} more; `--format json` has all");
+        writeln!(out, "… and {} more; `--format json` has all", count(more));
     }
     out.blank();
     out

@@ -104,11 +104,11 @@ fn differs(impact: &Impact) -> Text {
             };
         }
         if lines.len() > LINES {
-            writeln!(out, "      … and {} more lines", lines.len() - LINES);
+            writeln!(out, "      … and {} more lines", count(lines.len() - LINES));
         }
     }
     if texts.len() > TEXTS {
-        writeln!(out, "  … and {} more; `--format json` has all", texts.len() - TEXTS);
+        writeln!(out, "  … and {} more; `--format json` has all", count(texts.len() - TEXTS));
     }
     out
 }
@@ -208,7 +208,7 @@ fn groups(impact: &Impact, grouping: &Grouping) -> Text {
     out += own.with_numbers(usize::MAX).draw();
     let more = grouping.groups.len().saturating_sub(GROUPS);
     if more > 0 {
-        writeln!(out, "… and {more} more; `--format json` has all");
+        writeln!(out, "… and {} more; `--format json` has all", count(more));
     }
     out.blank();
     out

@@ -206,7 +206,7 @@ fn groups(sweep: &Sweep, grouping: usize, field: &str) -> Text {
     let more = values.len().saturating_sub(GROUPS);
     let mut out = own.with_numbers(usize::MAX).draw();
     if more > 0 {
-        writeln!(out, "… and {more} more; `--format csv` has all");
+        writeln!(out, "… and {} more; `--format csv` has all", count(more));
     }
     out.blank();
     out

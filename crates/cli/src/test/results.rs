@@ -7,7 +7,7 @@ use crate::Stop;
 use crate::paint;
 use crate::screen::Text;
 use rulebook_base::visible::visible;
-use rulebook_lang::figures::counted;
+use rulebook_lang::figures::{count, counted};
 use rulebook_tools::markup::{self, Markup, html};
 use rulebook_tools::scenario::Mismatch;
 
@@ -37,7 +37,7 @@ pub(super) fn text(results: &[Ran]) -> Text {
     }
     let failed = failures().count();
     if failed > SHOWN {
-        writeln!(out, "… and {} more failed; `--format json` tells all", failed - SHOWN);
+        writeln!(out, "… and {} more failed; `--format json` tells all", count(failed - SHOWN));
         out.blank();
     }
     let passed = paint::good(format!("{} passed", results.len() - failed));

@@ -252,6 +252,7 @@ impl Serialize for Decision {
 impl Decision {
     /// Writes the fields of a decision into a larger object, so that a record's number may stand
     /// before them.
+    #[doc(hidden)]
     pub fn serialize_fields<O: SerializeStruct>(&self, out: &mut O) -> Result<(), O::Error> {
         let zone = &self.program.zone;
         let report = |rule| RuleReport(rule, zone);

@@ -41,6 +41,7 @@ pub struct Retrial {
 
 impl Decision {
     /// How the same record is judged, as if a rule were another.
+    #[doc(hidden)]
     pub fn again<'r>(&self, twist: Twist, room: &'r mut Retrial) -> &'r Judgement {
         if let Some(case) = self.case() {
             let Retrial { judgement, workspace } = &mut *room;
@@ -50,6 +51,7 @@ impl Decision {
     }
 
     /// The decisions that a rule gave, and whether it alone had something to give to any of them.
+    #[doc(hidden)]
     pub fn role(&self, rule: RuleId) -> (bool, bool) {
         let judgement = &self.judgement;
         let mut gave = (false, false);
@@ -78,6 +80,7 @@ impl Decision {
     ///
     /// # Errors
     /// When its condition or its value has none.
+    #[doc(hidden)]
     pub fn measured(
         &self,
         measure: &Measurement,
@@ -98,6 +101,7 @@ impl Decision {
 
     /// A title of the rulebook that decided, as of a date unless another one picks which rules are
     /// in force: it reads no record.
+    #[doc(hidden)]
     pub fn titled(&self, title: &Text, date: Time) -> String {
         self.render(title, self.judgement.times.in_force.unwrap_or(date)).to_string()
     }

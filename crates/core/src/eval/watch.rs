@@ -83,6 +83,7 @@ fn evaluate<W: Watch>(machine: &Machine<'_, W>, nodes: impl Iterator<Item = Node
 
 impl Decision {
     /// Where each of its decisions came from, in the order of the policy.
+    #[doc(hidden)]
     pub fn origins(&self) -> impl Iterator<Item = Source> {
         self.judgement.outcomes.iter().map(|outcome| outcome.fell.source)
     }

@@ -40,6 +40,7 @@ fn is_one(count: &u64) -> bool {
 
 impl InputError {
     /// One problem at one place, with the controls in its texts made visible.
+    #[doc(hidden)]
     pub fn new(path: impl AsRef<str>, code: InputCode, message: impl AsRef<str>) -> Self {
         let [path, message] =
             [path.as_ref(), message.as_ref()].map(|text| visible(text).into_owned());
@@ -48,6 +49,7 @@ impl InputError {
 
     /// The same problem within something else: `path` stands around its own.
     #[must_use]
+    #[doc(hidden)]
     pub fn within(mut self, path: &str) -> Self {
         let within = |inner: &mut String| {
             *inner = match inner.as_str() {
@@ -83,11 +85,13 @@ impl InputError {
 
     /// The path without positions in lists: `items[3].price` as `items[].price`. Problems of one code
     /// there are of one kind.
+    #[doc(hidden)]
     pub fn general_path(&self) -> String {
         general(&self.path)
     }
 
     /// How many problems some errors stand for.
+    #[doc(hidden)]
     pub fn total(errors: &[Self]) -> u64 {
         errors.iter().map(|error| error.count).sum()
     }

@@ -125,11 +125,13 @@ impl<'s> Profile<'s> {
     }
 
     /// A profile that was read before for a record of this form; joining it copies it.
+    #[doc(hidden)]
     pub fn read(form: &'s Arc<str>, cells: &'s [Cell], text: &'s str) -> Self {
         Self(Form::Cells { form, cells, text })
     }
 
     /// A profile that could not be read, and where it stands.
+    #[doc(hidden)]
     pub fn bad(errors: &'s [InputError], place: String) -> Self {
         Self(Form::Bad { errors, place })
     }

@@ -68,11 +68,13 @@ impl Number {
     pub const STEP: Self = Self(1);
 
     /// So many billionths; `None` beyond the largest number.
+    #[doc(hidden)]
     pub fn from_units(units: i128) -> Option<Self> {
         (-MAX_UNITS..=MAX_UNITS).contains(&units).then_some(Self(units))
     }
 
     /// `mantissa` with the point moved `digits` places to the left; `None` where that is no number.
+    #[doc(hidden)]
     pub fn from_scaled(mantissa: i128, digits: u32) -> Option<Self> {
         let units = match DIGITS.checked_sub(digits) {
             Some(zeros) => mantissa.checked_mul(10_i128.pow(zeros))?,
@@ -169,16 +171,19 @@ impl Number {
     }
 
     /// The number of steps of [`Number::STEP`].
+    #[doc(hidden)]
     pub fn units(self) -> i128 {
         self.0
     }
 
     /// The number of steps of [`Number::STEP`], or the nearest number that an `i64` holds.
+    #[doc(hidden)]
     pub fn clamped_units(self) -> i64 {
         i64::try_from(self.0).unwrap_or(if self.0 < 0 { i64::MIN } else { i64::MAX })
     }
 
     /// The nearest float if it prints as exactly this decimal, else `None`.
+    #[doc(hidden)]
     pub fn to_exact_f64(self) -> Option<f64> {
         if let Ok(units) = u64::try_from(self.0.unsigned_abs()) {
             let fits = |(step, _): &(u64, f64)| units % step == 0 && units / step < EXACT;
@@ -213,6 +218,7 @@ impl Number {
     /// The units of floats, as [`from_f64`](Self::from_f64) takes them, where all are below a million
     /// and have no digits behind the ninth: whole numbers that floats hold exactly. `false` where
     /// some of them are not such floats.
+    #[doc(hidden)]
     pub fn short_units(floats: &[f64], units: &mut Vec<f64>) -> bool {
         /// What has no digits behind the point from here on; adding it rounds to whole numbers.
         const WHOLE: f64 = (1_u64 << 52) as f64;
@@ -257,6 +263,7 @@ impl Number {
     }
 
     /// Adds what [`to_fixed`](Self::to_fixed) gives.
+    #[doc(hidden)]
     pub fn write_fixed(self, digits: u32, into: &mut String) {
         let start = into.len();
         // A text takes whatever is written.

@@ -405,6 +405,7 @@ impl Cell {
 
 impl<'v> Value<'v> {
     /// The value as a cell, where it needs no store.
+    #[doc(hidden)]
     pub fn to_plain(&self) -> Option<Cell> {
         Some(match self {
             Self::Missing => Cell::Missing,
@@ -421,6 +422,7 @@ impl<'v> Value<'v> {
     }
 
     /// How many bytes of text the value is.
+    #[doc(hidden)]
     pub fn text_len(&self) -> u64 {
         match self {
             Self::Text(text) => text.len() as u64,
@@ -439,6 +441,7 @@ impl<'v> Value<'v> {
     }
 
     /// Whether two values of one type are the same.
+    #[doc(hidden)]
     pub fn same(&self, other: &Value<'_>) -> bool {
         match (self, other) {
             (Self::Missing, Value::Missing) => true,

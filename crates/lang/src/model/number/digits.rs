@@ -38,6 +38,7 @@ impl Number {
     /// The number that a text begins with, and its length, if it has few digits and no exponent.
     /// Anything else is left to the general way, as is a text that ends too soon to tell.
     #[inline]
+    #[doc(hidden)]
     pub fn leading(text: &[u8]) -> Option<(Self, usize)> {
         let sign = usize::from(text.first() == Some(&b'-'));
         let (whole, mut length) = leading_digits(text.get(sign..)?)?;

@@ -1,10 +1,8 @@
 //! How much a rulebook may hold, by how far its authors are trusted; `docs/trust.md` tells the numbers.
 
-use crate::load::Files;
-use crate::rulebook::SETTINGS_FILE;
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::file::bytes;
-use rulebook_core::settings::Settings;
+use rulebook_core::settings::{SETTINGS_FILE, Settings};
 use rulebook_syntax::Parsed;
 use rulebook_syntax::ast::{DefinitionKind, Item, ItemKind};
 
@@ -87,11 +85,11 @@ impl Bounds {
 /// Why a rulebook of which all was read is not looked at more closely, if it is not: it holds what no
 /// stranger may write.
 pub(super) fn refuse(
-    files: &Files,
+    trust: Trust,
     settings: &Settings,
     parsed: &[Parsed<'_>],
 ) -> Option<Diagnostic> {
-    if files.trust() != Trust::Stranger {
+    if trust != Trust::Stranger {
         return None;
     }
     if let Some((limit, most)) = settings.scripts.raised() {
@@ -111,7 +109,7 @@ pub(super) fn refuse(
         _ => 1,
     };
     let count: usize = definitions.map(|definition| parts(&definition.kind)).sum();
-    let most = files.trust().bounds().parts;
+    let most = trust.bounds().parts;
     (count > most).then(|| {
         let message = format!(
             "the rulebook has {count} rules, invariants and definitions; one that is not trusted may \

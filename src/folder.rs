@@ -8,8 +8,8 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::bounds::{Bounds, Trust};
 use crate::load::{LoadError, joined};
-use crate::rulebook::SETTINGS_FILE;
 use rulebook_base::file::{self, Refused};
+use rulebook_core::settings::SETTINGS_FILE;
 
 /// Folders of a rulebook that hold no policies.
 const OTHER_FOLDERS: &[&str] = &["tests", "data"];

@@ -5,10 +5,10 @@ use std::path::{Component, Path, PathBuf};
 use crate::bounds::Trust;
 use crate::folder::{Content, Entry, Reader, named};
 use crate::load::{Files, LoadError, joined};
-use crate::rulebook::SETTINGS_FILE;
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::file::Refused;
 use rulebook_base::source::{FileId, Span};
+use rulebook_core::settings::SETTINGS_FILE;
 use rulebook_core::settings::Settings;
 use rulebook_lang::model::same_language_tag;
 

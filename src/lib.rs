@@ -198,7 +198,8 @@ pub use policy::{Policy, Rejection, UnknownPolicy};
 pub use profiles::{
     BadProfile, DuplicateProfile, ProfileError, ProfileFormat, ProfileReport, Profiles,
 };
-pub use rulebook::{Inspection, Options, Rulebook, SETTINGS_FILE};
+pub use rulebook::{Inspection, Options, Rulebook};
+pub use rulebook_core::settings::SETTINGS_FILE;
 
 /// What is wrong with the texts of a rulebook, and where.
 pub mod diagnostic {

@@ -8,11 +8,11 @@ use thiserror::Error;
 use crate::bounds::Trust;
 use crate::folder::{Content, Entry, Reader};
 use crate::include::{Disk, Texts};
-use crate::rulebook::SETTINGS_FILE;
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::file::Refused;
 use rulebook_base::source::{FileId, Sources, Span};
 use rulebook_base::visible::{visible, visible_path};
+use rulebook_core::settings::SETTINGS_FILE;
 use rulebook_lang::figures::counted;
 
 /// The folders of lists, tables and scripts that may lie beside a single policy file.

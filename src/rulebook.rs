@@ -23,9 +23,6 @@ use rulebook_syntax::ast::{
 };
 use rulebook_syntax::{Parsed, parse, parse_table, parse_value};
 
-/// The name of the settings file of a rulebook.
-pub const SETTINGS_FILE: &str = "rulebook.yaml";
-
 /// What a caller sets for a rulebook.
 ///
 /// ```
@@ -200,7 +197,7 @@ impl Rulebook {
         // Of what was cut, it has been told.
         let refused = match files.is_cut() {
             true => None,
-            false => crate::bounds::refuse(files, &settings, &parsed),
+            false => crate::bounds::refuse(files.trust(), &settings, &parsed),
         };
         if files.is_cut() || refused.is_some() {
             diagnostics.extend(refused);

@@ -9,6 +9,9 @@ use rulebook_lang::yaml::{self, Node, NodeKind};
 
 pub use scripts::ScriptLimits;
 
+/// The name of the settings file of a rulebook.
+pub const SETTINGS_FILE: &str = "rulebook.yaml";
+
 /// The settings of a rulebook.
 #[derive(Debug, Clone)]
 pub struct Settings {

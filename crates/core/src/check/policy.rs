@@ -220,35 +220,12 @@ impl Checker<'_> {
     }
 
     pub(super) fn check_combiner(&mut self, span: Span, combiner: Combiner, ty: &Type) {
-        let (fits, help) = match combiner {
-            Combiner::Strictest => (
-                matches!(ty, Type::Enum(members) if members.ordered),
-                "write the outcomes from mild to strict: `a < b < c`",
-            ),
-            Combiner::Largest | Combiner::Smallest => (
-                matches!(
-                    ty,
-                    Type::Number | Type::Money(_) | Type::Duration | Type::Date | Type::Time
-                ) || matches!(ty, Type::Enum(members) if members.ordered),
-                "decide a number, an amount, a duration, a date or a time",
-            ),
-            Combiner::Total => (
-                matches!(ty, Type::Number | Type::Money(_) | Type::Duration),
-                "decide a number, an amount or a duration",
-            ),
-            Combiner::First
-            | Combiner::Agreement
-            | Combiner::Only
-            | Combiner::All
-            | Combiner::Union => (
-                !matches!(ty, Type::Record(_) | Type::List(_)),
-                "decide single values; `all` and `union` collect them into a list",
-            ),
-        };
-        if !fits && !ty.is_unknown() {
+        let combines = combiner.row().combines;
+        if !combines.fits(ty) && !ty.is_unknown() {
             let message =
                 format!("`{}` cannot be combined by `{}`", self.shown(span), combiner.name());
-            self.report(Diagnostic::new(Code::BadCombiner, span, message).help(help));
+            let problem = Diagnostic::new(Code::BadCombiner, span, message);
+            self.report(problem.help(combines.help()));
         }
     }
 

@@ -26,7 +26,7 @@
 //!
 //! let decision = policy.decide_json(r#"{"id": "r1", "amount": "2599.00"}"#)?;
 //! assert_eq!(decision.outcome("refund"), Ok("review"));
-//! assert_eq!(decision.reasons(), ["CNY 2599.00 is more than we refund unseen"]);
+//! assert_eq!(decision.reasons(), ["CNY 2,599.00 is more than we refund unseen"]);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -190,7 +190,9 @@ pub mod statement;
 pub use rulebook_core::eval::{
     Applied, Conflict, Decision, Fault, NoOutcome, Obligation, Overridden, RulebookName, Verdict,
 };
-pub use rulebook_core::facts::{InputError, Profile, ProfileKey, ProfileStore, StoreError};
+pub use rulebook_core::facts::{
+    InputCode, InputError, Profile, ProfileKey, ProfileStore, StoreError,
+};
 
 pub use evaluation::{Evaluation, Record, RecordError};
 pub use load::{Files, LoadError};

@@ -16,8 +16,8 @@ use rulebook_core::facts::InputError;
 ///
 /// ```
 /// use rulebook::batch::Rejects;
-/// use rulebook::InputError;
-/// let error = InputError::new("amount", "missing-field", "none");
+/// use rulebook::{InputCode, InputError};
+/// let error = InputError::new("amount", InputCode::MissingField, "none");
 /// let mut rejects = Rejects::default();
 /// rejects.push(7, &[error]);
 /// assert_eq!(rejects.finish()?.num_rows(), 1);

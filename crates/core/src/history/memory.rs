@@ -32,7 +32,7 @@ use rulebook_lang::model::{Number, Time, Total};
 /// for day in ["2024-09-01", "2024-09-02", "2024-09-03", "2024-10-10"] {
 ///     let claim = format!(r#"{{"id": "c", "buyer": "b1", "at": "{day}"}}"#);
 ///     steps.push(evaluation.decide_json(claim)?.outcome("step") == Ok("ask"));
-///     evaluation.record()?;
+///     evaluation.remember()?;
 /// }
 /// assert_eq!(steps, [false, false, true, false]);
 ///

@@ -19,7 +19,7 @@ pub type HistoryError = Box<dyn Error + Send + Sync>;
 /// A history keeps [events](Event) by the [digest](Counter::digest) of their counter, not by its
 /// name: counters that differ only in their window share their events. It is asked while a record is
 /// read, from any thread, and told of a record only when somebody says so:
-/// [`Evaluation::record`](rulebook::Evaluation::record).
+/// `Evaluation::remember`.
 ///
 /// [`MemoryHistory`] is one that lives as long as the process. A service with a database writes its
 /// own:

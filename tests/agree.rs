@@ -9,8 +9,7 @@
     reason = "tests fail by panicking"
 )]
 
-mod generate;
-mod reference;
+use crate::{generate, reference};
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -11,10 +11,13 @@
 
 #[path = "agree.rs"]
 mod agree;
+#[path = "reference/batches.rs"]
+mod batches;
 #[path = "columns/main.rs"]
 mod columns;
 #[path = "format_properties.rs"]
 mod format_properties;
+mod generate;
 #[path = "golden.rs"]
 mod golden;
 #[path = "index/main.rs"]
@@ -23,6 +26,7 @@ mod index;
 mod profiles;
 #[path = "properties.rs"]
 mod properties;
+mod reference;
 #[path = "report.rs"]
 mod report;
 #[path = "scripts.rs"]

@@ -9,15 +9,14 @@
 )]
 
 #[allow(dead_code, reason = "each test uses a part of it")]
-#[path = "reference/batches.rs"]
-mod batches;
+use crate::batches;
+use crate::reference::decimal;
+
 #[path = "properties/cohorts.rs"]
 mod cohorts;
 #[path = "properties/coverage.rs"]
 mod coverage;
 #[allow(dead_code, reason = "each test uses a part of it")]
-#[path = "reference/decimal.rs"]
-mod decimal;
 #[path = "properties/invariants.rs"]
 mod invariants;
 #[path = "properties/numbers.rs"]

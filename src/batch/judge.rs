@@ -72,7 +72,7 @@ pub struct Decided<'j> {
 
 impl<'j> Stretch<'j> {
     /// How many rows there are.
-    pub fn len(self) -> usize {
+    pub fn count(self) -> usize {
         self.end - self.first
     }
 

@@ -230,7 +230,7 @@ impl OutcomeColumns {
     pub fn push_stretch(&mut self, first: u64, stretch: Stretch<'_>) {
         let classes: Vec<_> = stretch.classes().map(|(_, classes)| classes).collect();
         let mut own = Vec::with_capacity(classes.len());
-        for (record, at) in (first..).zip(0..stretch.len()) {
+        for (record, at) in (first..).zip(0..stretch.count()) {
             own.clear();
             own.extend(classes.iter().filter_map(|classes| classes.get(at).copied().flatten()));
             let number = self.shared.number(&own);

@@ -11,7 +11,6 @@
 
 mod infer;
 mod physical;
-#[path = "../reference/batches.rs"]
-mod reference;
+use crate::batches as reference;
 mod schemas;
 mod shipped;

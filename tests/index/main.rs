@@ -4,8 +4,7 @@
 
 mod cases;
 mod classes;
-#[path = "../reference/batches.rs"]
-mod reference;
+use crate::batches as reference;
 
 use cases::{as_of, day, policy, record, rule};
 use proptest::prelude::*;

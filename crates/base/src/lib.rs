@@ -1,5 +1,5 @@
 //! The ground that `rulebook` stands on: where texts stand ([`source`]), what is wrong with them
-//! ([`diagnostic`]), how texts of others are shown ([`visible`]), and how their files are read ([`file`]).
+//! ([`diagnostic`]), how texts of others are shown ([`visible`]), and how their files are read ([`mod@file`]).
 //!
 //! A part of `rulebook`, which is what to depend on: nothing here keeps its shape from version to version.
 //!

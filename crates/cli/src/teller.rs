@@ -110,8 +110,8 @@ impl Teller {
     /// Counts and tells what was decided about rows that are of classes, the first of which has the
     /// number `first`.
     pub(super) fn decided_stretch(&mut self, first: u64, stretch: Stretch<'_>) {
-        self.counts.records += stretch.len() as u64;
-        self.counts.decided += stretch.len() as u64;
+        self.counts.records += stretch.count() as u64;
+        self.counts.decided += stretch.count() as u64;
         self.classes.add(stretch);
         if let Some(outcomes) = &mut self.outcomes {
             outcomes.push_stretch(first, stretch);

@@ -181,7 +181,7 @@ impl Decision {
     }
 
     /// The time that picked which rules are in force, where it was not the record's date:
-    /// [`Policy::replaying_as_of`](rulebook::Policy::replaying_as_of).
+    /// `Policy::replaying_as_of`.
     pub fn in_force(&self) -> Option<Time> {
         self.judgement.times.in_force
     }

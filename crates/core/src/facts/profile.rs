@@ -12,7 +12,7 @@ use rulebook_lang::model::{Cell, Number};
 /// joined: `merchant: Merchant by order.merchant_id`.
 ///
 /// It is asked only where the record does not bring the profile itself, for each such field of each
-/// record, from any thread; one that asks a remote service keeps answers. [`Profiles`] keeps
+/// record, from any thread; one that asks a remote service keeps answers. `Profiles` keeps
 /// them in memory.
 ///
 /// ```
@@ -52,8 +52,6 @@ use rulebook_lang::model::{Cell, Number};
 /// assert_eq!(errors(r#"{"id": "o4", "shop_id": "s3"}"#)[0].code, "missing-profile");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-///
-/// [`Profiles`]: rulebook::Profiles
 pub trait ProfileStore: Send + Sync {
     /// The profile of a record with this key, or `None` where there is none.
     ///

@@ -32,7 +32,7 @@ pub use compile::{Places, compile};
 pub use counter::{Counted, Counter};
 pub use index::{Entry, Index, Search, Set, Sets};
 #[cfg(feature = "batch")]
-pub use index::{Key, KeyId, KeySource, UNREACHED, key};
+pub(crate) use index::{Key, KeyId, KeySource, UNREACHED, key};
 #[cfg(feature = "batch")]
 pub use index::{Sieve, Word};
 pub use layout::{Element, Field, FieldKind, Layout};

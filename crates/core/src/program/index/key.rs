@@ -7,7 +7,7 @@ use rulebook_lang::model::{Cell, Date, Duration, Number, Period, Store, Time};
 
 /// A value as a number. Values of one type compare as their keys do. A value beyond the range has
 /// the key at its end, which no constant has, so that comparisons with constants stay right.
-pub use rulebook_lang::model::Key;
+pub(crate) use rulebook_lang::model::Key;
 
 /// The key of a value that is not there.
 pub(super) const MISSING: Key = Key::MIN;
@@ -15,7 +15,7 @@ pub(super) const MISSING: Key = Key::MIN;
 const LEAST: Key = Key::MIN + 1;
 const GREATEST: Key = UNREACHED - 1;
 /// A key behind those of all values.
-pub const UNREACHED: Key = Key::MAX;
+pub(crate) const UNREACHED: Key = Key::MAX;
 /// The key of a text that no rule names.
 const UNNAMED: Key = LEAST;
 /// The key of the first text that a rule names: behind the members of any enum, since a value of an
@@ -135,13 +135,13 @@ pub(super) fn instant_key(time: Time) -> Option<Key> {
 }
 
 /// A number's units.
-pub fn of_number(number: Number) -> Key {
+pub(crate) fn of_number(number: Number) -> Key {
     clamped(number.clamped_units())
 }
 
 /// The units of a whole number.
 #[cfg(feature = "batch")]
-pub fn of_whole(whole: i64) -> Key {
+pub(crate) fn of_whole(whole: i64) -> Key {
     clamped(whole.saturating_mul(Number::ONE.clamped_units()))
 }
 
@@ -158,7 +158,7 @@ pub(super) fn first_whole(key: Key) -> i64 {
 }
 
 /// Nanoseconds since 1970; the range ends in the years 1677 and 2262.
-pub fn of_time(time: Time) -> Key {
+pub(crate) fn of_time(time: Time) -> Key {
     nanoseconds(time.as_second(), time.subsec_nanosecond())
 }
 

@@ -13,13 +13,13 @@
 mod build;
 mod classifier;
 mod condition;
-pub mod key;
+pub(crate) mod key;
 mod leaf;
 #[cfg(feature = "batch")]
 mod sieve;
 
 use super::{DecisionId, Effect, Keyed, NodeId, RuleId};
-pub use key::Key;
+pub(crate) use key::Key;
 use key::Texts;
 use rulebook_lang::model::{Cell, Store, Time};
 
@@ -27,16 +27,16 @@ pub(super) use build::build;
 pub(super) use classifier::Classifier;
 pub(super) use condition::Tests;
 #[cfg(feature = "batch")]
-pub use key::UNREACHED;
+pub(crate) use key::UNREACHED;
 #[cfg(feature = "batch")]
 pub use sieve::{Sieve, Word};
 
 /// The number of a value that rules test.
-pub type KeyId = u32;
+pub(crate) type KeyId = u32;
 
 /// Where a value that rules test comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum KeySource {
+pub(crate) enum KeySource {
     /// A slot of the row.
     Slot(u32),
     /// The date by which rules are in force: what the slot of their own `dated by` holds, else the
@@ -126,19 +126,19 @@ impl Index {
 
     /// Where the values come from that rules test.
     #[cfg(feature = "batch")]
-    pub fn sources(&self) -> &[KeySource] {
+    pub(crate) fn sources(&self) -> &[KeySource] {
         &self.sources
     }
 
     /// The entries for sorting many rows, unless they are too many.
     #[cfg(feature = "batch")]
-    pub fn sieve(&self) -> Option<&Sieve> {
+    pub(crate) fn sieve(&self) -> Option<&Sieve> {
         self.sieve.as_ref()
     }
 
     /// The key of a value that rules test, as [`Index::search`] has it.
     #[cfg(feature = "batch")]
-    pub fn key(
+    pub(crate) fn key(
         &self,
         source: KeySource,
         store: &Store,
@@ -153,7 +153,7 @@ impl Index {
 
     /// The key of a text.
     #[cfg(feature = "batch")]
-    pub fn text_key(&self, text: &str) -> Key {
+    pub(crate) fn text_key(&self, text: &str) -> Key {
         self.texts.key(text)
     }
 

@@ -44,7 +44,7 @@ fn names() -> BTreeMap<String, String> {
 }
 
 /// The public methods of a type, as they are written, but for those that only the house's own tools are to see.
-fn methods(name: &str) -> Vec<String> {
+fn methods(path: &str, name: &str) -> Vec<String> {
     let is_own = |line: &str| {
         let mut words = line.split(|c: char| !c.is_alphanumeric() && c != '_');
         line.starts_with("pub ") && words.any(|word| word == name) && line.contains(name)
@@ -56,9 +56,11 @@ fn methods(name: &str) -> Vec<String> {
             is_own(&format!("pub {}", rest.split(['<', '(', ' ']).next().unwrap()))
         })
     };
-    // Where rooms have types of one name, the facade's own comes first, then the one nearest below it.
+    // Where rooms have types of one name, the facade's own comes first, then the one nearest below it; the
+    // modules of the facade hand on what stands below.
     let rooms = ["src", "crates/core/src", "crates/lang/src", "crates/base/src"];
-    let declared = rooms.iter().find_map(|room| {
+    let below = usize::from(path.contains("::"));
+    let declared = rooms.iter().skip(below).find_map(|room| {
         files.iter().find(|file| {
             let is_seen = file.module() != "program" && file.module() != "check";
             file.room == *room && is_seen && file.code().any(|(_, line)| declares(line))
@@ -102,7 +104,7 @@ fn what_embedders_see_is_listed() {
     let mut seen = String::new();
     for (path, name) in names() {
         writeln!(seen, "{path}").unwrap();
-        for method in methods(&name) {
+        for method in methods(&path, &name) {
             writeln!(seen, "    {method}").unwrap();
         }
     }

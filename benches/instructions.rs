@@ -41,7 +41,7 @@ fn each<M, P, R>(
 
 /// The policy of A.
 fn checkout() -> Policy {
-    decider::folder(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/peers/rulebook/policies"))
+    decider::folder(concat!(env!("CARGO_MANIFEST_DIR"), "/peers/rulebook/policies"))
 }
 
 fn records() -> Prepared<Checkout, Record> {

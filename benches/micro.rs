@@ -23,7 +23,7 @@ fn main() {
 
 /// The policy of A.
 fn checkout() -> Policy {
-    decider::folder(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/peers/rulebook/policies"))
+    decider::folder(concat!(env!("CARGO_MANIFEST_DIR"), "/peers/rulebook/policies"))
 }
 
 /// Times a call on one input after another, over and over.

@@ -13,7 +13,7 @@ use std::fs;
 use std::path::Path;
 
 use rulebook_tools::report;
-use rulebook_tools::simulate::{Cell, Flip, Impact, Tally, Told};
+use rulebook_tools::simulate::{Cell, Flip, FlipExplanation, Impact, Tally};
 use serde_json::json;
 
 /// What nobody should see as a mark: it is in every text that an author or a record can give.
@@ -162,7 +162,7 @@ fn examples_leave_out_what_neither_side_has_to_say() {
     let text = |rule: &str| {
         format!("p, dated today\n\n  d = a\n\n○ same: `when` does not hold\n  ✗ when b\n\n{rule}\n")
     };
-    let told = |rule: &str| Told { text: text(rule), ..Told::default() };
+    let told = |rule: &str| FlipExplanation { text: text(rule), ..FlipExplanation::default() };
     let flip = Flip {
         baseline: told("○ other: `when` does not hold"),
         candidate: told("● other: fired"),

@@ -144,7 +144,7 @@ fn the_page_on_statements_tells_every_field() {
 #[test]
 fn the_page_about_confidence_tells_every_kind_of_edit() {
     let page = fs::read_to_string(root().join("docs/confidence.md")).unwrap();
-    let rows = scenario::mutation::Kind::ALL;
+    let rows = scenario::mutation::MutantKind::ALL;
     let rows = rows.iter().map(|kind| format!("| `{}` | {} |\n", kind.name(), kind.doc()));
     let table = format!("| edit | what is changed |\n|---|---|\n{}\n", rows.collect::<String>());
     assert!(page.contains(&table), "docs/confidence.md should have\n{table}");

@@ -11,7 +11,9 @@ use rulebook::Options;
 use rulebook_core::program::Effect;
 use rulebook_lang::figures::count;
 use rulebook_lang::model::{Time, Zone};
-use rulebook_tools::document::{Badge, Bar, Chronicle, Inline, Inlines, Kind, Part, Row, Timeline};
+use rulebook_tools::document::{
+    Badge, Bar, BarKind, Chronicle, Inline, Inlines, Part, Row, Timeline,
+};
 
 pub(super) fn run(args: &TimelineArgs) -> Outcome {
     let files = load::files(&args.rulebook)?;
@@ -125,7 +127,7 @@ impl Page<'_> {
             time.map(|time| self.day(*time)).unwrap_or_default()
         };
         let dates = match bar.kind {
-            Kind::Day => day(bar.from),
+            BarKind::Day => day(bar.from),
             _ => format!("{:10} – {:10}", day(bar.from), day(bar.until)),
         };
         let columns = [(4, most, strip.as_str()), (2, DATES, &dates), (2, u16::MAX, words)];
@@ -187,30 +189,30 @@ fn strip(bar: &Bar, timeline: &Timeline, most: u16) -> String {
     let lead = usize::from(always);
     let places = timeline.days.len() + lead;
     let mark = match (bar.kind, bar.partial) {
-        (Kind::Phase(Effect::Enforce), false) => '█',
-        (Kind::Phase(Effect::Enforce), true) => '▄',
-        (Kind::Phase(Effect::Warn), _) => '▒',
-        (Kind::Phase(Effect::Shadow), _) => '░',
-        (Kind::Value, _) => '━',
-        (Kind::Day, _) => '◆',
+        (BarKind::Phase(Effect::Enforce), false) => '█',
+        (BarKind::Phase(Effect::Enforce), true) => '▄',
+        (BarKind::Phase(Effect::Warn), _) => '▒',
+        (BarKind::Phase(Effect::Shadow), _) => '░',
+        (BarKind::Value, _) => '━',
+        (BarKind::Day, _) => '◆',
     };
     let from = bar.from.map_or(0, |from| from + lead);
     let until = match bar.kind {
-        Kind::Day => from + 1,
+        BarKind::Day => from + 1,
         _ => bar.until.map_or(places, |until| until + lead),
     };
     let columns = usize::from(most);
     let column = |place: usize| place * columns / places.max(1);
     let (start, end) = (column(from), column(until).max(column(from) + 1));
-    let end = if bar.kind == Kind::Day { start + 1 } else { end };
+    let end = if bar.kind == BarKind::Day { start + 1 } else { end };
     (0..columns).map(|at| if (start..end).contains(&at) { mark } else { '·' }).collect()
 }
 
-fn coloured(kind: Kind, strip: &str) -> String {
+fn coloured(kind: BarKind, strip: &str) -> String {
     match kind {
-        Kind::Phase(Effect::Enforce) => paint::good(strip),
-        Kind::Phase(Effect::Warn) => paint::warning(strip),
-        Kind::Phase(Effect::Shadow) => paint::faint(strip),
-        Kind::Value | Kind::Day => paint::strong(strip),
+        BarKind::Phase(Effect::Enforce) => paint::good(strip),
+        BarKind::Phase(Effect::Warn) => paint::warning(strip),
+        BarKind::Phase(Effect::Shadow) => paint::faint(strip),
+        BarKind::Value | BarKind::Day => paint::strong(strip),
     }
 }

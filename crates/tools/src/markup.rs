@@ -12,9 +12,9 @@ use rulebook_base::visible::visible_page;
 /// A page that needs nothing else: its style and its script stand within it, and nothing but these has
 /// any effect, whatever its texts hold.
 pub struct Page<'p> {
-    /// As BCP 47 has it.
+    /// The language of its texts, as a BCP 47 tag: `en`, `zh-Hans`.
     pub language: &'p str,
-    /// Told in the tab and in results of searches.
+    /// Shown in the tab and in results of searches.
     pub title: &'p str,
     /// Style sheets, which are ours.
     pub styles: &'static [&'static str],
@@ -37,17 +37,17 @@ impl Page<'_> {
             // Otherwise browsers ask for an icon.
             link rel="icon" href="data:,"; "\n"
             title { (self.title) } "\n"
-            style { (own(&style)) } "\n"
+            style { (trusted(&style)) } "\n"
         };
         finished(&html! {
-            (own("<!doctype html>\n"))
+            (trusted("<!doctype html>\n"))
             html lang=(self.language) {
                 "\n"
                 head { "\n" (head) } "\n"
                 body {
                     "\n"
                     (self.body)
-                    @if let Some(script) = &script { script { (own(script)) } "\n" }
+                    @if let Some(script) = &script { script { (trusted(script)) } "\n" }
                 } "\n"
             }
             "\n"
@@ -57,7 +57,7 @@ impl Page<'_> {
 
 /// What a page may do: apply its style, run its script, and nothing else.
 fn policy(style: &str, script: Option<&str>) -> String {
-    let script = script.map_or(String::new(), |own| format!("script-src {}; ", source(own)));
+    let script = script.map_or(String::new(), |script| format!("script-src {}; ", source(script)));
     format!(
         "default-src 'none'; style-src {}; {script}img-src data:; base-uri 'none'; form-action 'none'",
         source(style)
@@ -71,17 +71,17 @@ fn source(text: &str) -> String {
 
 /// The style of a drawing, which is ours.
 pub fn style(sheets: &'static [&'static str]) -> Markup {
-    html! { style { "\n" @for sheet in sheets { (own(sheet)) } } "\n" }
+    html! { style { "\n" @for sheet in sheets { (trusted(sheet)) } } "\n" }
 }
 
-/// The text of a drawing of its own.
+/// The text of a drawing that stands alone.
 pub fn drawing(svg: &Markup) -> String {
     finished(svg)
 }
 
 /// The text of an XML file.
 pub fn document(root: &Markup) -> String {
-    finished(&html! { (own("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")) (root) "\n" })
+    finished(&html! { (trusted("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")) (root) "\n" })
 }
 
 /// Marks without a file of their own, such as HTML within Markdown.
@@ -96,7 +96,7 @@ fn finished(markup: &Markup) -> String {
 }
 
 /// A text of ours, which holds marks.
-fn own(text: &str) -> PreEscaped<&str> {
+fn trusted(text: &str) -> PreEscaped<&str> {
     PreEscaped(text)
 }
 
@@ -116,8 +116,8 @@ mod tests {
         };
         let text = page.to_text();
         assert!(text.contains("<html lang=\"&quot;x\">"), "{text}");
-        let told = "<title>&lt;/title&gt;&lt;script&gt;\\u{202e}\\u{1b}[2J\\u{fffe}</title>";
-        assert!(text.contains(told), "{text}");
+        let escaped = "<title>&lt;/title&gt;&lt;script&gt;\\u{202e}\\u{1b}[2J\\u{fffe}</title>";
+        assert!(text.contains(escaped), "{text}");
     }
 
     #[test]

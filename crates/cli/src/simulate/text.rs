@@ -6,8 +6,8 @@ use super::super::screen::Text;
 use super::matrix;
 use rulebook_lang::figures::{NONE, are, count, counted, known, share, signed, sum};
 use rulebook_tools::simulate::{
-    Amount, Compared, Difference, Differing, Flip, Grouping, Impact, Line, Matrix, MeasureImpact,
-    Side, Tally,
+    Amount, Compared, DiffLine, Difference, Differing, Flip, Grouping, Impact, Matrix,
+    MeasureImpact, Side, Tally,
 };
 
 /// More groups than this are told in JSON only.
@@ -97,10 +97,12 @@ fn differs(impact: &Impact) -> Text {
         let lines = own.lines();
         for line in lines.iter().take(LINES) {
             match line {
-                Line::Both(text) => writeln!(out, "      {text}"),
-                Line::Gone(text) => writeln!(out, "    {}", paint::removed(format!("- {text}"))),
-                Line::New(text) => writeln!(out, "    {}", paint::added(format!("+ {text}"))),
-                Line::Rest => writeln!(out, "      …"),
+                DiffLine::Both(text) => writeln!(out, "      {text}"),
+                DiffLine::Gone(text) => {
+                    writeln!(out, "    {}", paint::removed(format!("- {text}")))
+                }
+                DiffLine::New(text) => writeln!(out, "    {}", paint::added(format!("+ {text}"))),
+                DiffLine::Rest => writeln!(out, "      …"),
             };
         }
         if lines.len() > LINES {

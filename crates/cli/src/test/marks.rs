@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rulebook_base::source::{FileId, Span};
-use rulebook_tools::scenario::coverage::{Coverage, Place, PolicyCoverage, Status};
+use rulebook_tools::scenario::coverage::{Coverage, PolicyCoverage, SourcePlace, Status};
 
 /// Lines without a mark that still are shown between two with one.
 const SHOWN_BETWEEN: usize = 6;
@@ -90,7 +90,7 @@ impl MarkedFile<'_> {
 
 fn marks(policy: &PolicyCoverage) -> Vec<Mark> {
     let mut marks = Vec::new();
-    let mut mark = |place: &Place, status, note: &str| {
+    let mut mark = |place: &SourcePlace, status, note: &str| {
         let note = if status == Status::Covered { String::new() } else { note.to_string() };
         marks.push(Mark { line: place.line, span: place.span, status, note });
     };

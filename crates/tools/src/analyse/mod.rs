@@ -13,13 +13,13 @@ use rulebook_core::eval::{Machine, Readings, Times, display, told_time};
 use rulebook_core::program::{Claim, NodeId, Policy, PolicyId, Program};
 use rulebook_lang::locale::Locale;
 use rulebook_lang::model::{Json, Store, Time};
-use search::Found;
+use search::SearchResult;
 use serde::Serialize;
 
 /// How much work the claims of a rulebook may take together: conditions looked at, a second or two.
 const MOST_WORK: u64 = 20_000_000;
 
-/// What is known of an invariant.
+/// An invariant, and what the search for a record that breaks it came to.
 #[derive(Debug, Clone, Serialize)]
 pub struct Finding {
     /// The policy that it is about.
@@ -95,11 +95,11 @@ pub fn invariants(rulebook: &Rulebook) -> Vec<Finding> {
                 search::search(program, (id, policy, &fields), invariant, left / claims.max(1));
             (left, claims) = (left.saturating_sub(taken), claims.saturating_sub(1));
             let (verdict, unseen) = match found {
-                Found::Proved => (Verdict::Proved, Vec::new()),
-                Found::Open(unseen) => (Verdict::Open, spans(program, &unseen)),
-                Found::TooMuch => (Verdict::TooMuch, Vec::new()),
-                Found::Broken(records) => {
-                    let told = records.iter().map(|case| {
+                SearchResult::Proved => (Verdict::Proved, Vec::new()),
+                SearchResult::Open(unseen) => (Verdict::Open, spans(program, &unseen)),
+                SearchResult::TooMuch => (Verdict::TooMuch, Vec::new()),
+                SearchResult::Broken(records) => {
+                    let counterexamples = records.iter().map(|case| {
                         let (row, now) = case;
                         let undated = policy.dated.is_none();
                         Counterexample {
@@ -109,7 +109,7 @@ pub fn invariants(rulebook: &Rulebook) -> Vec<Finding> {
                             decisions: decisions(program, (id, policy), &invariant.claim, case),
                         }
                     });
-                    (Verdict::Broken(told.collect()), Vec::new())
+                    (Verdict::Broken(counterexamples.collect()), Vec::new())
                 }
             };
             findings.push(Finding {
@@ -124,13 +124,13 @@ pub fn invariants(rulebook: &Rulebook) -> Vec<Finding> {
     findings
 }
 
-/// Adds to what is known of a rulebook what its invariants come to; returns how many are proved.
+/// Adds to the diagnostics of a rulebook those of its invariants; returns how many are proved.
 pub fn prove(inspection: &mut Inspection) -> usize {
     let Some(rulebook) = &inspection.rulebook else { return 0 };
     let findings = invariants(rulebook);
-    let mut told: Vec<_> = findings.iter().filter_map(Finding::diagnostic).collect();
-    rulebook.settings().apply_levels(&mut told);
-    inspection.diagnostics.append(&mut told);
+    let mut diagnostics: Vec<_> = findings.iter().filter_map(Finding::diagnostic).collect();
+    rulebook.settings().apply_levels(&mut diagnostics);
+    inspection.diagnostics.append(&mut diagnostics);
     diagnostic::sort(&mut inspection.diagnostics);
     findings.iter().filter(|finding| matches!(finding.verdict, Verdict::Proved)).count()
 }
@@ -145,31 +145,32 @@ fn decisions(
     let readings = Readings::with(policy.reads.iter().copied().chain([id]));
     let machine = Machine::new(program, row, &readings, Times::at(*now));
     let locale = Locale::of(program.languages.first().map_or("en", String::as_str));
-    let told = search::decisions_of(program, id, claim).into_iter().filter_map(|(of, asked)| {
-        let (_, decision) = program.decision(of, asked)?;
-        let value = machine.decided(of, asked);
-        let told = value.map_or_else(
-            || "fault".to_string(),
-            |value| display(&value, &decision.whole_type(), locale, &program.zone),
-        );
-        let name = match of == id {
-            true => decision.name.clone(),
-            false => program.decision_path(of, asked),
-        };
-        Some((name, told))
-    });
-    told.collect()
+    let outcomes =
+        search::decisions_of(program, id, claim).into_iter().filter_map(|(of, asked)| {
+            let (_, decision) = program.decision(of, asked)?;
+            let value = machine.decided(of, asked);
+            let outcome = value.map_or_else(
+                || "fault".to_string(),
+                |value| display(&value, &decision.whole_type(), locale, &program.zone),
+            );
+            let name = match of == id {
+                true => decision.name.clone(),
+                false => program.decision_path(of, asked),
+            };
+            Some((name, outcome))
+        });
+    outcomes.collect()
 }
 
 /// What the counters of a row say.
 fn counters(program: &Program, policy: &Policy, row: &Store) -> Vec<(String, String)> {
     let locale = Locale::of("");
-    let told = policy.counters.iter().filter_map(|counted| {
+    let counts = policy.counters.iter().filter_map(|counted| {
         let counter = program.counters.get(counted.counter as usize)?;
         let value = display(&row.get(counted.slot), &counter.ty, locale, &program.zone);
         Some((counter.name.clone(), value))
     });
-    told.collect()
+    counts.collect()
 }
 
 fn spans(program: &Program, nodes: &[NodeId]) -> Vec<Span> {
@@ -177,7 +178,7 @@ fn spans(program: &Program, nodes: &[NodeId]) -> Vec<Span> {
 }
 
 impl Finding {
-    /// What the author is told, unless the invariant is proved.
+    /// What the author has to know; `None` if the invariant is proved.
     pub fn diagnostic(&self) -> Option<Diagnostic> {
         let name = &self.invariant;
         match &self.verdict {
@@ -209,15 +210,15 @@ impl Finding {
 
     fn broken(&self, records: &[Counterexample]) -> Diagnostic {
         let message = format!("`{}` does not hold", self.invariant);
-        let told: Vec<_> = records.iter().map(Counterexample::told).collect();
+        let texts: Vec<_> = records.iter().map(Counterexample::text).collect();
         Diagnostic::new(Code::BrokenInvariant, self.span, message)
             .label("this claim is broken")
-            .help(told.join("\nand "))
+            .help(texts.join("\nand "))
     }
 }
 
 impl Counterexample {
-    fn told(&self) -> String {
+    fn text(&self) -> String {
         let of = |pairs: &[(String, String)]| {
             let pairs: Vec<_> =
                 pairs.iter().map(|(name, value)| format!("{name} = {}", visible(value))).collect();
@@ -242,7 +243,7 @@ mod tests {
     use super::*;
 
     /// What the search for the only claim of a policy comes to, and the work that it took.
-    fn searched(policy: &str, most: u64) -> (Found, u64) {
+    fn searched(policy: &str, most: u64) -> (SearchResult, u64) {
         let rulebook = Rulebook::from_sources([("p.policy", policy)]).unwrap();
         let program = rulebook.program();
         let policy = &program.policies[0];
@@ -260,10 +261,10 @@ mod tests {
              {rules} invariant i {{ when n == 7 never m == no }} }}"
         );
         let (found, work) = searched(&policy, u64::MAX);
-        assert!(matches!(found, Found::Proved), "{found:?}");
+        assert!(matches!(found, SearchResult::Proved), "{found:?}");
         assert!(work > 2_000, "{work}");
         let (found, work) = searched(&policy, 1_000);
-        assert!(matches!(found, Found::TooMuch) && work < 1_100, "{found:?} {work}");
+        assert!(matches!(found, SearchResult::TooMuch) && work < 1_100, "{found:?} {work}");
     }
 
     /// Names that a list holds are not put in order where they are too many to try.
@@ -277,9 +278,9 @@ mod tests {
             names.join(", ")
         );
         let (found, _) = searched(&policy, 1_000_000);
-        assert!(matches!(found, Found::Broken(_)), "{found:?}");
+        assert!(matches!(found, SearchResult::Broken(_)), "{found:?}");
         let (found, work) = searched(&policy, 1_000);
-        assert!(matches!(found, Found::TooMuch) && work < 20_000, "{found:?} {work}");
+        assert!(matches!(found, SearchResult::TooMuch) && work < 20_000, "{found:?} {work}");
     }
 
     /// Each record that is judged as a whole counts by its steps.
@@ -297,7 +298,7 @@ mod tests {
             texts.join(", ")
         );
         let (found, work) = searched(&policy, 40_000);
-        assert!(matches!(found, Found::TooMuch), "{found:?}");
+        assert!(matches!(found, SearchResult::TooMuch), "{found:?}");
         assert!((40_000..500_000).contains(&work), "{work}");
     }
 }

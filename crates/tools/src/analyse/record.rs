@@ -3,7 +3,7 @@
 use rulebook_core::program::{FieldKind, Layout, Policy, Program};
 use rulebook_lang::model::{Cell, Json, Store, Type, Value, Zone};
 
-/// The record in a row; lists are told empty, and what is missing is left out.
+/// The record in a row; lists are left empty, and what is missing is left out.
 pub(super) fn json(program: &Program, policy: &Policy, row: &Store) -> Json {
     record(&policy.layout, row, &program.zone)
 }

@@ -13,9 +13,9 @@ use rulebook_core::program::{
 use rulebook_lang::kernel::Known;
 use rulebook_lang::model::{Cell, Store, Time, Value, Zone, start_of_day};
 
-/// What is known of an invariant.
+/// What the search for a record that breaks an invariant came to.
 #[derive(Debug, Clone)]
-pub(super) enum Found {
+pub(super) enum SearchResult {
     /// No record breaks it.
     Proved,
     /// This record breaks it at this time; for what must not matter, the second differs from the
@@ -27,23 +27,23 @@ pub(super) enum Found {
     TooMuch,
 }
 
-/// Looks at one invariant of a policy, for which it may take so much work; tells how much it took.
+/// Looks at one invariant of a policy, for which it may take so much work; returns how much it took.
 pub(super) fn search(
     program: &Program,
     (id, policy, fields): (PolicyId, &Policy, &Fields),
     invariant: &Invariant,
     most: u64,
-) -> (Found, u64) {
+) -> (SearchResult, u64) {
     let mut space = Space::new(program, policy, fields, most);
     // What is gone through to find out what the claim is about, and to fill a record.
     space.take(policy.rules.len() + fields.len());
     if space.is_spent() {
-        return (Found::TooMuch, space.work);
+        return (SearchResult::TooMuch, space.work);
     }
     if let Claim::Never(claim) = invariant.claim
         && contradicts_itself(&mut space, claim)
     {
-        return (Found::Proved, space.work);
+        return (SearchResult::Proved, space.work);
     }
     let about = decisions_of(program, id, &invariant.claim);
     let decisions: BTreeSet<DecisionId> =
@@ -66,13 +66,13 @@ pub(super) fn search(
     for rule in rules.iter().filter_map(|id| policy.rules.get(id.index())) {
         places.add_rule(&mut space, policy, rule);
         if space.is_spent() {
-            return (Found::TooMuch, space.work);
+            return (SearchResult::TooMuch, space.work);
         }
         unseen.extend(conditions(rule).filter(|node| !space.is_exact(*node)));
         let cohorts = rule.phases.iter().filter_map(|phase| phase.cohort);
         unseen.extend(cohorts.map(|(_, key)| key));
-        let own = rule.sets.iter().filter(|(decision, _)| decisions.contains(decision));
-        unseen.extend(worked_out(program, own.map(|(_, node)| *node)));
+        let sets = rule.sets.iter().filter(|(decision, _)| decisions.contains(decision));
+        unseen.extend(worked_out(program, sets.map(|(_, node)| *node)));
     }
     for decision in &decisions {
         unseen.extend(worked_out(program, policy.without_rules(*decision)));
@@ -90,7 +90,7 @@ pub(super) fn search(
         for rule in rules.iter().filter_map(|id| other.rules.get(id.index())) {
             places.add_rule(&mut space, other, rule);
             if space.is_spent() {
-                return (Found::TooMuch, space.work);
+                return (SearchResult::TooMuch, space.work);
             }
         }
     }
@@ -110,10 +110,10 @@ pub(super) fn search(
     };
     let found = match &invariant.claim {
         Claim::Never(claim) => match search.never(0, *claim) {
-            Some(broken) => Found::Broken(vec![broken]),
-            None if search.gives_up() => Found::TooMuch,
-            None if search.open => Found::Open(unseen),
-            None => Found::Proved,
+            Some(broken) => SearchResult::Broken(vec![broken]),
+            None if search.gives_up() => SearchResult::TooMuch,
+            None if search.open => SearchResult::Open(unseen),
+            None => SearchResult::Proved,
         },
         Claim::Independent(decision, slots) => search.independent(*decision, slots, unseen),
     };
@@ -151,22 +151,22 @@ fn nodes_behind(
 /// nodes read, by way of others too.
 fn read_elsewhere(
     program: &Program,
-    own: PolicyId,
+    asking: PolicyId,
     read: Vec<(PolicyId, DecisionId)>,
     roots: impl IntoIterator<Item = NodeId>,
 ) -> Vec<(&Policy, BTreeSet<RuleId>)> {
     let mut found: BTreeMap<PolicyId, BTreeSet<RuleId>> = BTreeMap::new();
-    let (mut pending, mut known) = (read, BTreeSet::new());
+    let (mut pending, mut visited) = (read, BTreeSet::new());
     let look = |node: NodeId, pending: &mut Vec<(PolicyId, DecisionId)>| {
         program.walk(node, &mut |_, node| match node {
-            Node::Decision(of, decision) if of != own => pending.push((of, decision)),
+            Node::Decision(of, decision) if of != asking => pending.push((of, decision)),
             _ => {}
         });
     };
     roots.into_iter().for_each(|node| look(node, &mut pending));
     while let Some((of, decision)) = pending.pop() {
         let Some(policy) = program.policies.get(of.index()) else { continue };
-        if !known.insert((of, decision)) {
+        if !visited.insert((of, decision)) {
             continue;
         }
         let rules: Vec<RuleId> = policy.rules_behind(decision).into_iter().collect();
@@ -204,13 +204,13 @@ fn contradicts_itself(space: &mut Space<'_>, claim: NodeId) -> bool {
         });
         let values: Option<Vec<Vec<Value<'_>>>> = values.collect();
         let Some(values) = values.map(|values| values.concat()) else { continue };
-        let known = asked.get(&(policy, decision)).map_or(1, Vec::len);
-        space.take(values.len().saturating_mul(known));
+        let kept = asked.get(&(policy, decision)).map_or(1, Vec::len);
+        space.take(values.len().saturating_mul(kept));
         if space.is_spent() {
             return false;
         }
         let within =
-            |known: &Value<'_>| values.iter().any(|value| may_be_one(value, known, &program.zone));
+            |kept: &Value<'_>| values.iter().any(|value| may_be_one(value, kept, &program.zone));
         match asked.get_mut(&(policy, decision)) {
             Some(left) => left.retain(within),
             None => {
@@ -240,11 +240,11 @@ fn may_be_one(a: &Value<'_>, b: &Value<'_>, zone: &Zone) -> bool {
 /// The decisions that a claim of a policy is about, of others too.
 pub(super) fn decisions_of(
     program: &Program,
-    own: PolicyId,
+    policy: PolicyId,
     claim: &Claim,
 ) -> BTreeSet<(PolicyId, DecisionId)> {
     match claim {
-        Claim::Independent(decision, _) => [(own, *decision)].into(),
+        Claim::Independent(decision, _) => [(policy, *decision)].into(),
         Claim::Never(node) => {
             let mut decisions = BTreeSet::new();
             program.walk(*node, &mut |_, node| {
@@ -261,7 +261,7 @@ pub(super) fn decisions_of(
 #[derive(Default)]
 struct Order {
     places: Vec<Place>,
-    known: BTreeSet<Place>,
+    added: BTreeSet<Place>,
 }
 
 impl Order {
@@ -272,7 +272,7 @@ impl Order {
                 self.add(space, Place::Slot(*parent));
             }
         }
-        if self.known.insert(place) {
+        if self.added.insert(place) {
             self.places.push(place);
         }
     }
@@ -312,7 +312,7 @@ struct Search<'p> {
 }
 
 impl<'p> Search<'p> {
-    /// A record that breaks `never CLAIM`, among those whose first places are known.
+    /// A record that breaks `never CLAIM`, among those whose first places are filled in.
     fn never(&mut self, at: usize, claim: NodeId) -> Option<(Store, Time)> {
         if self.gives_up() {
             return None;
@@ -382,19 +382,24 @@ impl<'p> Search<'p> {
     }
 
     /// Whether a decision depends on some slots.
-    fn independent(&mut self, decision: DecisionId, slots: &[u32], unseen: Vec<NodeId>) -> Found {
-        let own: Vec<Place> = slots.iter().map(|slot| Place::Slot(*slot)).collect();
+    fn independent(
+        &mut self,
+        decision: DecisionId,
+        slots: &[u32],
+        unseen: Vec<NodeId>,
+    ) -> SearchResult {
+        let varied: Vec<Place> = slots.iter().map(|slot| Place::Slot(*slot)).collect();
         if !self.reads(decision, slots) {
-            return Found::Proved;
+            return SearchResult::Proved;
         }
-        self.places.retain(|place| !own.contains(place));
+        self.places.retain(|place| !varied.contains(place));
         let mut found = None;
-        self.pairs(0, decision, &own, &mut found);
+        self.pairs(0, decision, &varied, &mut found);
         match found {
-            Some(pair) => Found::Broken(pair),
-            None if self.gives_up() => Found::TooMuch,
-            None if unseen.is_empty() => Found::Proved,
-            None => Found::Open(unseen),
+            Some(pair) => SearchResult::Broken(pair),
+            None if self.gives_up() => SearchResult::TooMuch,
+            None if unseen.is_empty() => SearchResult::Proved,
+            None => SearchResult::Open(unseen),
         }
     }
 
@@ -433,18 +438,18 @@ impl<'p> Search<'p> {
         &mut self,
         at: usize,
         decision: DecisionId,
-        own: &[Place],
+        varied: &[Place],
         found: &mut Option<Vec<(Store, Time)>>,
     ) {
         if self.gives_up() || found.is_some() {
             return;
         }
         let Some(place) = self.places.get(at).copied() else {
-            return self.compare(decision, own, found);
+            return self.compare(decision, varied, found);
         };
         for choice in self.partial.choices(place).iter() {
             self.partial.put(place, *choice);
-            self.pairs(at + 1, decision, own, found);
+            self.pairs(at + 1, decision, varied, found);
         }
         self.partial.take_back(place);
     }
@@ -452,11 +457,11 @@ impl<'p> Search<'p> {
     fn compare(
         &mut self,
         decision: DecisionId,
-        own: &[Place],
+        varied: &[Place],
         found: &mut Option<Vec<(Store, Time)>>,
     ) {
         let mut first: Option<(String, Vec<(u32, Cell)>)> = None;
-        for place in own {
+        for place in varied {
             for choice in self.partial.choices(*place).iter() {
                 if self.gives_up() {
                     return;
@@ -465,7 +470,7 @@ impl<'p> Search<'p> {
                 self.partial.space.take(self.rules.len());
                 let outcome = self.outcome(decision);
                 match &first {
-                    Some((known, others)) if *known != outcome => {
+                    Some((before, others)) if *before != outcome => {
                         let record = (self.partial.store.clone(), self.now());
                         for (slot, cell) in others {
                             self.partial.store.set(*slot, *cell);

@@ -92,7 +92,7 @@ pub(super) fn fields(program: &Program, policy: &Policy) -> Fields {
         let ty = match &field.kind {
             FieldKind::Scalar(ty) => Some(ty.required().clone()),
             FieldKind::Record(_) => None,
-            // Nothing is known of what a list holds.
+            // What a list holds cannot be followed.
             FieldKind::List(_) => return,
         };
         if ty.is_none() && field.optional {
@@ -109,7 +109,7 @@ pub(super) fn fields(program: &Program, policy: &Policy) -> Fields {
 }
 
 impl<'p> Space<'p> {
-    /// Nothing is known of the constants yet; to learn and to search may take so much work.
+    /// A space without constants; to learn and to search may take so much work.
     pub(super) fn new(
         program: &'p Program,
         policy: &'p Policy,
@@ -157,8 +157,8 @@ impl<'p> Space<'p> {
     /// Learns what a condition compares, and tells whether that is all that it depends on: whether
     /// its places, each beside its constants, say if it holds.
     pub(super) fn learn(&mut self, id: NodeId) -> bool {
-        if let Some(known) = self.exact.get(&id) {
-            return *known;
+        if let Some(exact) = self.exact.get(&id) {
+            return *exact;
         }
         self.take(1);
         let exact = self.learn_new(id);
@@ -331,17 +331,19 @@ impl<'p> Space<'p> {
     /// The constants that a place is compared with, and those of the places that it is compared
     /// with, so that one can lie on either side of the other.
     fn bounds_of(&mut self, place: Place, ty: &Type) -> Vec<Constant> {
-        let (mut class, mut known) = (vec![place], BTreeSet::from([place]));
+        let (mut class, mut seen) = (vec![place], BTreeSet::from([place]));
         let mut at = 0;
-        while let Some(own) = class.get(at).copied() {
+        while let Some(place) = class.get(at).copied() {
             at += 1;
-            let others = self.beside.get(&own).map(Vec::as_slice).unwrap_or_default();
+            let others = self.beside.get(&place).map(Vec::as_slice).unwrap_or_default();
             self.work += 1 + others.len() as u64;
-            class.extend(others.iter().filter(|other| known.insert(**other)));
+            class.extend(others.iter().filter(|other| seen.insert(**other)));
         }
         let of_type = class.iter().filter(|other| self.type_of(**other).as_ref() == Some(ty));
         let mut bounds = Bounds::default();
-        for bound in of_type.filter_map(|other| self.bounds.get(other)).flat_map(|own| &own.all) {
+        for bound in
+            of_type.filter_map(|other| self.bounds.get(other)).flat_map(|bounds| &bounds.all)
+        {
             bounds.add(bound.clone());
         }
         if bounds.all.is_empty() && class.len() > 1 && is_line(ty) {
@@ -402,7 +404,7 @@ const OTHER_URL: &str = "https://example.com/";
 fn unnamed(bounds: &[Constant], first: &str) -> Constant {
     let mut text = first.to_string();
     let is_named = |text: &String| {
-        bounds.iter().any(|bound| matches!(bound, Constant::Text(known) if known == text))
+        bounds.iter().any(|constant| matches!(constant, Constant::Text(bound) if bound == text))
     };
     while is_named(&text) {
         text.push('_');

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::block::{Inline, Inlines, Target, text};
 use super::path;
-use super::words::{Speaker, link, spaced};
+use super::speaker::{Speaker, link, spaced};
 use rulebook::Rulebook;
 use rulebook_base::source::FileId;
 use rulebook_core::check::list_lines;
@@ -46,8 +46,9 @@ impl<'s> Book<'s> {
                 pages.entry(name).or_insert_with(|| path::distinct(name, &mut taken));
             }
             if let DefinitionKind::Record(record) = &definition.kind {
-                let own = record.fields.iter().map(|field| (field.name.text, type_name(&field.ty)));
-                fields.insert(record.name.text, own.collect());
+                let types =
+                    record.fields.iter().map(|field| (field.name.text, type_name(&field.ty)));
+                fields.insert(record.name.text, types.collect());
             }
         }
         Self { rulebook, definitions, fields, pages }
@@ -130,8 +131,9 @@ impl<'s> Book<'s> {
 
     /// The name of a function: a term that is explained if the rulebook defines it.
     pub(super) fn term(&self, name: &str) -> Inline {
-        let own = self.definitions.iter().any(|definition| definition.kind.name().text == name);
-        if own { link(TERMS, name, spaced(name)) } else { text(spaced(name)) }
+        let is_defined =
+            self.definitions.iter().any(|definition| definition.kind.name().text == name);
+        if is_defined { link(TERMS, name, spaced(name)) } else { text(spaced(name)) }
     }
 
     /// The values of a parameter with the dates from which they hold, as the rulebook has them.
@@ -142,7 +144,8 @@ impl<'s> Book<'s> {
     ) -> Vec<(Option<String>, String)> {
         let program = self.program();
         let name = parameter.name.text;
-        let Some(compiled) = program.parameters.iter().find(|known| known.name == name) else {
+        let Some(compiled) = program.parameters.iter().find(|compiled| compiled.name == name)
+        else {
             return Vec::new();
         };
         let percent = is_percent(parameter);
@@ -182,8 +185,8 @@ impl<'s> Book<'s> {
     fn found(&self, path: &str) -> Option<(FileId, &'s str)> {
         let files = || self.rulebook.sources().iter();
         let within = format!("/{path}");
-        let own = files().find(|(_, file)| file.path == path);
-        let found = own.or_else(|| files().find(|(_, file)| file.path.ends_with(&within)));
+        let exact = files().find(|(_, file)| file.path == path);
+        let found = exact.or_else(|| files().find(|(_, file)| file.path.ends_with(&within)));
         found.map(|(id, file)| (id, file.text.as_str()))
     }
 

@@ -3,14 +3,14 @@
 use super::block::{Block, Inline, Inlines, Page, Target, text};
 use super::book::Book;
 use super::html;
+use super::speaker::{Speaker, spaced};
 use super::timeline::{Row, Timeline};
-use super::words::{Speaker, spaced};
 use super::{dates, label, policy, rule, svg};
 use crate::markup::{self, html};
 use rulebook::Rulebook;
 use rulebook_syntax::ast::DefinitionKind;
 
-/// No more dated rows of a table are told than these.
+/// No more dated rows of a table are shown than these.
 const MOST: usize = 60;
 
 /// All dates of a rulebook, in one language.
@@ -230,7 +230,7 @@ fn policy_part<'s>(
     let speaker = policy::speaker(node, book, language);
     let dated = dates::of_policy(node, &speaker);
     let undated = rule::rules(node).map(|(_, rule)| rule.name.text);
-    let undated = undated.filter(|name| dated.iter().all(|known| known.name != *name));
+    let undated = undated.filter(|name| dated.iter().all(|dated| dated.name != *name));
     let undated = undated.map(str::to_string).collect();
     let timeline = Timeline::of(dated, |time| book.day(time, language));
     let about = speaker.label(&label::ABOUT);

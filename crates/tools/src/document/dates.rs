@@ -4,10 +4,10 @@ use super::block::{Inlines, text, words};
 use super::book::citation;
 use super::label;
 use super::rule;
+use super::speaker::{Speaker, spaced};
 use super::table;
-use super::terms::told;
-use super::timeline::{Dated, Kind, Span};
-use super::words::{Speaker, spaced};
+use super::terms::origin_words;
+use super::timeline::{BarKind, Dated, Span};
 use rulebook_core::program;
 use rulebook_lang::model::{Cell, Time, start_of_day};
 use rulebook_syntax::LiteralValue;
@@ -22,11 +22,11 @@ pub(super) fn of_policy<'s>(policy: &Policy<'s>, speaker: &Speaker<'_, 's>) -> V
     let mut dated: Vec<_> =
         policy.items.iter().filter_map(|item| announcement(item, speaker)).collect();
     let judged = book.judged_by(policy).map(|judged| judged.name.text);
-    let compiled = book.program().policies.iter().find(|known| Some(&*known.name) == judged);
+    let compiled = book.program().policies.iter().find(|compiled| Some(&*compiled.name) == judged);
     for (_, rule) in rule::rules(policy) {
         let name = book.full_name(policy, rule);
         let compiled =
-            compiled.and_then(|policy| policy.rules.iter().find(|known| known.name == name));
+            compiled.and_then(|policy| policy.rules.iter().find(|compiled| compiled.name == name));
         dated.extend(compiled.and_then(|compiled| phases(rule, compiled, speaker)));
     }
     dated
@@ -48,7 +48,7 @@ fn announcement<'s>(item: &Item<'s>, speaker: &Speaker<'_, 's>) -> Option<Dated>
 }
 
 fn day(time: Time, words: Inlines) -> Span {
-    Span { from: Some(time), until: None, kind: Kind::Day, partial: false, words }
+    Span { from: Some(time), until: None, kind: BarKind::Day, partial: false, words }
 }
 
 /// The phases of a rule, each up to the next; `None` if the rule has no dates.
@@ -84,7 +84,7 @@ fn phases<'s>(
             Span {
                 from: Some(phase.from),
                 until,
-                kind: Kind::Phase(phase.effect),
+                kind: BarKind::Phase(phase.effect),
                 partial: phase.cohort.is_some() || phase.filter.is_some(),
                 words,
             }
@@ -93,7 +93,7 @@ fn phases<'s>(
     if spans.is_empty() && compiled.until.is_some() {
         let (effect, until) = (program::Effect::Enforce, compiled.until);
         let words = vec![rule::badge(effect, speaker)];
-        spans.push(Span { from: None, until, kind: Kind::Phase(effect), partial: false, words });
+        spans.push(Span { from: None, until, kind: BarKind::Phase(effect), partial: false, words });
     }
     let title = words(&rule::heading(rule, speaker));
     let name = rule.name.text.to_string();
@@ -105,7 +105,7 @@ fn basis<'s>(from: &Expr<'s>, speaker: &Speaker<'_, 's>) -> Inlines {
     let ExprKind::Path(path) = &from.kind else { return Vec::new() };
     let name = path.names.first().map_or("", |name| name.text);
     let parameter = speaker.book.parameter(name);
-    origins(parameter.into_iter().flat_map(|known| &known.origins), speaker)
+    origins(parameter.into_iter().flat_map(|parameter| &parameter.origins), speaker)
 }
 
 /// Where something comes from, by all that is said of it.
@@ -118,7 +118,7 @@ pub(super) fn origins<'o, 's: 'o>(
         if !line.is_empty() {
             line.push(text("; "));
         }
-        line.extend(told(origin, speaker));
+        line.extend(origin_words(origin, speaker));
     }
     line
 }
@@ -130,7 +130,7 @@ pub(super) fn of_parameter<'s>(
 ) -> Option<Dated> {
     let program = speaker.book.program();
     let name = parameter.name.text;
-    let compiled = program.parameters.iter().find(|known| known.name == name)?;
+    let compiled = program.parameters.iter().find(|compiled| compiled.name == name)?;
     let spans = match &parameter.value {
         ParameterValue::Fixed(_) => {
             let time = match compiled.values.first()? {
@@ -147,10 +147,10 @@ pub(super) fn of_parameter<'s>(
             let span = |(((value, until), (_, shown)), written): (((_, _), _), &DatedValue<'s>)| {
                 let (from, _): &(Option<Time>, Cell) = value;
                 let mut words = vec![text(shown)];
-                let own = origins(written.origins.iter(), speaker);
-                words.extend((!own.is_empty()).then(|| text(" – ")));
-                words.extend(own);
-                Span { from: *from, until, kind: Kind::Value, partial: false, words }
+                let cited = origins(written.origins.iter(), speaker);
+                words.extend((!cited.is_empty()).then(|| text(" – ")));
+                words.extend(cited);
+                Span { from: *from, until, kind: BarKind::Value, partial: false, words }
             };
             values.map(span).collect()
         }
@@ -163,7 +163,7 @@ pub(super) fn of_parameter<'s>(
 pub(super) fn of_table<'s>(node: &Table<'s>, speaker: &Speaker<'_, 's>) -> Vec<Dated> {
     let book = speaker.book;
     let tables = &book.program().tables;
-    let Some(compiled) = tables.iter().find(|known| known.name == node.name.text) else {
+    let Some(compiled) = tables.iter().find(|compiled| compiled.name == node.name.text) else {
         return Vec::new();
     };
     let rows = compiled.periods.iter().zip(&compiled.rows).enumerate();
@@ -174,7 +174,7 @@ pub(super) fn of_table<'s>(node: &Table<'s>, speaker: &Speaker<'_, 's>) -> Vec<D
             // The rows of a file are as their author wrote them.
             None => book.rulebook.sources().text(*span).trim().to_string(),
         };
-        let (kind, words) = (Kind::Value, Vec::new());
+        let (kind, words) = (BarKind::Value, Vec::new());
         let span = Span { from: *from, until: *until, kind, partial: false, words };
         let (name, source) = (String::new(), Vec::new());
         Dated { name, title, source, linked: false, spans: vec![span] }

@@ -2,7 +2,7 @@
 
 use super::block::{Block, Inlines, text};
 use super::label;
-use super::words::{Speaker, spaced};
+use super::speaker::{Speaker, spaced};
 use crate::scenario::{Expectation, Scenario, ScenarioFile};
 use rulebook_lang::yaml::{Node, NodeKind};
 
@@ -43,14 +43,16 @@ fn names(case: &Scenario, rule: &str) -> bool {
         Expectation::By(rules)
         | Expectation::Overridden(rules)
         | Expectation::Shadow(rules)
-        | Expectation::Warn(rules) => rules.iter().any(|known| known == rule),
+        | Expectation::Warn(rules) => rules.iter().any(|named| named == rule),
         _ => false,
     })
 }
 
 fn row(case: &Scenario, speaker: &Speaker<'_, '_>) -> Vec<Inlines> {
     let outcomes = case.expect.iter().filter_map(|expectation| match expectation {
-        Expectation::Decision(name, value) => Some(format!("{} → {}", spaced(name), told(value))),
+        Expectation::Decision(name, value) => {
+            Some(format!("{} → {}", spaced(name), value_text(value)))
+        }
         _ => None,
     });
     let outcomes: Vec<_> = outcomes.collect();
@@ -62,11 +64,11 @@ fn row(case: &Scenario, speaker: &Speaker<'_, '_>) -> Vec<Inlines> {
 }
 
 /// A value of a scenario on one line.
-fn told(node: &Node) -> String {
+fn value_text(node: &Node) -> String {
     match &node.kind {
-        NodeKind::List(items) => items.iter().map(told).collect::<Vec<_>>().join(", "),
+        NodeKind::List(items) => items.iter().map(value_text).collect::<Vec<_>>().join(", "),
         NodeKind::Map(entries) => {
-            let entries = entries.iter().map(|(_, value)| told(value));
+            let entries = entries.iter().map(|(_, value)| value_text(value));
             entries.collect::<Vec<_>>().join(" ")
         }
         NodeKind::Null => "–".into(),

@@ -81,8 +81,8 @@ fn navigation(page: &Page, edition: &Edition, languages: &[&str]) -> Markup {
 }
 
 fn in_other_language(page: &Page, language: &str, up: &str, at_top: bool) -> Markup {
-    let own = Locale::of(language).name;
-    let told = if own.is_empty() { language } else { own };
+    let name = Locale::of(language).name;
+    let shown = if name.is_empty() { language } else { name };
     let folder = match at_top {
         true => String::new(),
         false => path::in_link(&path::step(language)) + "/",
@@ -90,7 +90,7 @@ fn in_other_language(page: &Page, language: &str, up: &str, at_top: bool) -> Mar
     html! {
         li {
             a href={ (up) (folder) (path::link(&page.name, "html", None)) } hreflang=(language) lang=(language) {
-                (told)
+                (shown)
             }
         } "\n"
     }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::block::{Block, Inline, Page, Point, Target};
 use super::path;
-use super::timeline::{Kind, Timeline};
+use super::timeline::{BarKind, Timeline};
 use crate::markup::{fragment, html};
 use rulebook_base::visible::{visible, visible_page};
 use rulebook_lang::function::parse_link;
@@ -88,7 +88,7 @@ fn dates(timeline: &Timeline, out: &mut String) {
             .bars
             .iter()
             .map(|bar| match bar.kind {
-                Kind::Day => day(bar.from).to_string(),
+                BarKind::Day => day(bar.from).to_string(),
                 kind => {
                     let share = if bar.partial { "*" } else { "" };
                     let (from, until) = (day(bar.from), day(bar.until));

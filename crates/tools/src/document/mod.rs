@@ -9,15 +9,15 @@ mod example;
 mod html;
 mod label;
 mod markdown;
+mod passages;
 mod path;
 mod policy;
 mod rule;
+mod speaker;
 mod svg;
 mod table;
 mod terms;
 mod timeline;
-mod words;
-mod written;
 
 use crate::scenario::ScenarioFile;
 use rulebook::Rulebook;
@@ -28,9 +28,9 @@ use book::{Book, INDEX, TERMS};
 pub use chronicle::{Chronicle, Part};
 use example::Examples;
 pub use html::COLOURS;
-pub use timeline::{Bar, Kind, Row, Timeline};
-use words::Speaker;
-pub use written::{Passage, Written};
+pub use passages::{Passage, PolicyText};
+use speaker::Speaker;
+pub use timeline::{Bar, BarKind, Row, Timeline};
 
 /// The pages of a rulebook in one language.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,7 +122,7 @@ fn page_path(languages: &[&str], at: usize, page: &str, format: Format) -> Strin
 fn index(book: &Book<'_>, language: &str) -> Page {
     let speaker = Speaker { book, language, record: None, arguments: Vec::new() };
     let settings = book.rulebook.settings();
-    let title = settings.title.clone().unwrap_or_else(|| words::spaced(&settings.name));
+    let title = settings.title.clone().unwrap_or_else(|| speaker::spaced(&settings.name));
     let mut blocks = vec![
         Block::Heading(1, vec![text(title.clone())]),
         Block::Paragraph(vec![text(speaker.label(&label::INTRO))]),

@@ -56,13 +56,13 @@ pub(super) fn link(page: &str, ending: &str, section: Option<&str>) -> String {
 
 /// A name for a page that no other has, also where small and capital letters are one.
 pub(super) fn distinct(name: &str, taken: &mut HashSet<String>) -> String {
-    let mut own = name.to_string();
+    let mut page = name.to_string();
     let mut number = 2;
-    while !taken.insert(own.to_lowercase()) {
-        own = format!("{name}-{number}");
+    while !taken.insert(page.to_lowercase()) {
+        page = format!("{name}-{number}");
         number += 1;
     }
-    own
+    page
 }
 
 #[cfg(test)]
@@ -74,7 +74,7 @@ mod tests {
         for name in ["returns", "zh-Hans", "free_gifts_2024", "退货", "v1.2", "Console", "com"] {
             assert_eq!(step(name), name);
         }
-        for (name, told) in [
+        for (name, wanted) in [
             ("", "%"),
             (".", "%2E"),
             ("..", "%2E%2E"),
@@ -88,7 +88,7 @@ mod tests {
             ("com7", "%63om7"),
             ("\u{202e}x", "%E2%80%AEx"),
         ] {
-            assert_eq!(step(name), told);
+            assert_eq!(step(name), wanted);
         }
     }
 
@@ -103,7 +103,7 @@ mod tests {
     fn no_two_pages_are_one_file() {
         let mut taken = HashSet::new();
         let names = ["index", "Returns", "returns", "RETURNS", "index"];
-        let own = names.map(|name| distinct(name, &mut taken));
-        assert_eq!(own, ["index", "Returns", "returns-2", "RETURNS-3", "index-2"]);
+        let pages = names.map(|name| distinct(name, &mut taken));
+        assert_eq!(pages, ["index", "Returns", "returns-2", "RETURNS-3", "index-2"]);
     }
 }

@@ -6,9 +6,9 @@ use super::dates;
 use super::example::Examples;
 use super::label;
 use super::rule;
+use super::speaker::{Speaker, spaced};
 use super::terms;
 use super::timeline::Timeline;
-use super::words::{Speaker, spaced};
 use rulebook_lang::combiner::{COMBINERS, Combiner};
 use rulebook_syntax::ast::{
     Claim, Decide, Item, ItemKind, Measurement, OnFault, Origin, Policy, Reckoning, Source,
@@ -229,7 +229,7 @@ fn measure<'s>(node: &Measurement<'s>, docs: &[&'s str], speaker: &Speaker<'_, '
             Origin::Source(_) => &label::SOURCE,
             Origin::Assumed(_) => &label::ASSUMED,
         };
-        facts.push((label(words), terms::told(origin, speaker)));
+        facts.push((label(words), terms::origin_words(origin, speaker)));
     }
     blocks.push(Block::Facts(facts));
     Block::Section(format!("measure-{}", node.name.text), blocks)

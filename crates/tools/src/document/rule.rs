@@ -4,7 +4,7 @@ use super::block::{Badge, Block, Inline, Inlines, Point, text};
 use super::book::citation;
 use super::example::Examples;
 use super::label;
-use super::words::{Speaker, spaced};
+use super::speaker::{Speaker, spaced};
 use rulebook_core::program::Effect;
 use rulebook_syntax::ast::{
     Assignment, Clause, ClauseKind, Cohort, Item, ItemKind, Phase, Policy, Require, Rule, RulePath,

@@ -3,7 +3,7 @@
 
 use super::block;
 use super::path;
-use super::timeline::{Bar, Kind, Row, Timeline};
+use super::timeline::{Bar, BarKind, Row, Timeline};
 use crate::markup::{Markup, html};
 
 /// The width of a span between two days at which something changes. Spans are drawn alike, since
@@ -89,7 +89,7 @@ fn drawn(bar: &Bar, timeline: &Timeline, y: usize, width: usize) -> Markup {
         |at: Option<usize>| at.and_then(|at| timeline.days.get(at)).map_or("…", String::as_str);
     let words = block::words(&bar.words);
     let class = bar.kind.name();
-    if bar.kind == Kind::Day {
+    if bar.kind == BarKind::Day {
         return html! {
             path class=(class) d={ "M" (x) " " (y) "l6 6l-6 6l-6 -6z" } {
                 title { (day(bar.from)) " " (words) }

@@ -3,8 +3,8 @@
 use super::block::{Block, Inline, Inlines, text};
 use super::book::type_name;
 use super::label;
-use super::terms::told;
-use super::words::{Speaker, spaced};
+use super::speaker::{Speaker, spaced};
+use super::terms::origin_words;
 use rulebook_lang::combiner::{COMBINERS, Combiner};
 use rulebook_lang::window::Calendar;
 use rulebook_syntax::ast::{
@@ -23,7 +23,7 @@ pub(super) fn table<'s>(node: &Table<'s>, speaker: &Speaker<'_, 's>) -> Vec<Bloc
         facts.push((label(&label::COMBINED), vec![text(row.words.in_language(speaker.language))]));
     }
     for origin in &node.origins {
-        facts.push((label(&label::SOURCE), told(origin, speaker)));
+        facts.push((label(&label::SOURCE), origin_words(origin, speaker)));
     }
     let mut blocks = Vec::new();
     if !facts.is_empty() {

@@ -3,8 +3,8 @@
 use super::block::{Badge, Block, Inline, Inlines, Page, text};
 use super::book::{Book, TERMS, citation, type_name};
 use super::label;
+use super::speaker::{Speaker, spaced};
 use super::table;
-use super::words::{Speaker, spaced};
 use rulebook_syntax::ast::{
     Definition, DefinitionKind, Function, FunctionBody, ListDefinition, Origin, Parameter,
     ParameterValue,
@@ -68,7 +68,7 @@ fn part<'s>(
 
 fn parameter<'s>(node: &Parameter<'s>, speaker: &Speaker<'_, 's>) -> Vec<Block> {
     let label = |words| speaker.label(words).to_string();
-    let own: Vec<&[Origin<'s>]> = match &node.value {
+    let origins: Vec<&[Origin<'s>]> = match &node.value {
         ParameterValue::Fixed(_) => vec![&[]],
         ParameterValue::Dated(values) => values.iter().map(|value| &*value.origins).collect(),
     };
@@ -79,9 +79,9 @@ fn parameter<'s>(node: &Parameter<'s>, speaker: &Speaker<'_, 's>) -> Vec<Block> 
         if let Some(from) = from {
             line.push(text(format!(" – {} {from}", label(&label::FROM))));
         }
-        for origin in own.get(at).into_iter().copied().flatten() {
+        for origin in origins.get(at).into_iter().copied().flatten() {
             line.push(text(" – "));
-            line.extend(told(origin, speaker));
+            line.extend(origin_words(origin, speaker));
         }
         facts.push((label(&label::VALUE), line));
     }
@@ -90,13 +90,13 @@ fn parameter<'s>(node: &Parameter<'s>, speaker: &Speaker<'_, 's>) -> Vec<Block> 
             Origin::Source(_) => &label::SOURCE,
             Origin::Assumed(_) => &label::ASSUMED,
         };
-        facts.push((label(words), told(origin, speaker)));
+        facts.push((label(words), origin_words(origin, speaker)));
     }
     vec![Block::Facts(facts)]
 }
 
 /// Where a value comes from, or who assumed it.
-pub(super) fn told(origin: &Origin<'_>, speaker: &Speaker<'_, '_>) -> Inlines {
+pub(super) fn origin_words(origin: &Origin<'_>, speaker: &Speaker<'_, '_>) -> Inlines {
     match origin {
         Origin::Source(source) => vec![citation(source)],
         Origin::Assumed(why) => {

@@ -37,8 +37,8 @@ pub struct Bar {
     pub from: Option<usize>,
     /// The position of the day on which it is over; `None` is for good.
     pub until: Option<usize>,
-    /// What it is.
-    pub kind: Kind,
+    /// Whether it is a phase, a value or a day.
+    pub kind: BarKind,
     /// Whether it covers only some records: a cohort, or `where`.
     pub partial: bool,
     /// What it is, in words, with where it comes from.
@@ -47,7 +47,7 @@ pub struct Bar {
 
 /// What a bar stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum BarKind {
     /// A phase of a rule.
     Phase(Effect),
     /// A value of a parameter or of a table.
@@ -56,7 +56,7 @@ pub enum Kind {
     Day,
 }
 
-impl Kind {
+impl BarKind {
     /// A word for it, which style sheets know.
     pub fn name(self) -> &'static str {
         match self {
@@ -67,7 +67,7 @@ impl Kind {
     }
 }
 
-/// A row whose days have no places yet.
+/// A row whose days have no positions yet.
 pub(super) struct Dated {
     pub(super) name: String,
     pub(super) title: String,
@@ -76,11 +76,11 @@ pub(super) struct Dated {
     pub(super) spans: Vec<Span>,
 }
 
-/// A bar whose days have no places yet.
+/// A bar whose days have no positions yet.
 pub(super) struct Span {
     pub(super) from: Option<Time>,
     pub(super) until: Option<Time>,
-    pub(super) kind: Kind,
+    pub(super) kind: BarKind,
     pub(super) partial: bool,
     pub(super) words: Inlines,
 }
@@ -89,7 +89,7 @@ impl Timeline {
     /// The timeline of what has dates; `None` if nothing but single days has any.
     pub(super) fn of(dated: Vec<Dated>, day: impl Fn(Time) -> String) -> Option<Self> {
         let spans = || dated.iter().flat_map(|dated| &dated.spans);
-        if spans().all(|span| span.kind == Kind::Day) {
+        if spans().all(|span| span.kind == BarKind::Day) {
             return None;
         }
         let mut times: Vec<Time> =

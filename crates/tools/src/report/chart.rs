@@ -46,7 +46,7 @@ fn f64_of(number: u64) -> f64 {
 }
 
 /// An outcome on one side of a chart of flows.
-struct Place {
+struct FlowNode {
     name: String,
     records: u64,
     y: f64,
@@ -61,8 +61,8 @@ pub(super) fn flows(matrix: &Matrix) -> Markup {
         return html! {};
     }
     let scale = HEIGHT / f64_of(total);
-    let mut left = places(matrix, scale, |cell| cell.from.as_deref().unwrap_or_default());
-    let mut right = places(matrix, scale, |cell| &cell.to);
+    let mut left = nodes(matrix, scale, |cell| cell.from.as_deref().unwrap_or_default());
+    let mut right = nodes(matrix, scale, |cell| &cell.to);
     let height = [&left, &right].iter().map(|side| bottom(side, scale)).fold(0.0, f64::max);
     // What changes is drawn over what stays.
     let mut cells: Vec<_> = matrix.cells.iter().collect();
@@ -82,7 +82,7 @@ pub(super) fn flows(matrix: &Matrix) -> Markup {
     let marks = html! {
         @for flow in drawn { (flow) "\n" }
         @for (side, x, text, anchor) in sides {
-            @for place in side { (outcome(place, scale, [x, text], anchor)) "\n" }
+            @for node in side { (outcome(node, scale, [x, text], anchor)) "\n" }
         }
     };
     chart(&format!("{}: from outcome to outcome", matrix.decision), &at(height), &marks)
@@ -103,40 +103,40 @@ fn flow(cell: &Cell, wide: f64, start: f64, end: f64) -> Markup {
 }
 
 /// An outcome at its place, with its name beside it.
-fn outcome(place: &Place, scale: f64, [x, text]: [f64; 2], anchor: &str) -> Markup {
-    let high = (f64_of(place.records) * scale).max(1.5);
-    let middle = place.y + high.max(SLOT) / 2.0 + 4.0;
+fn outcome(node: &FlowNode, scale: f64, [x, text]: [f64; 2], anchor: &str) -> Markup {
+    let high = (f64_of(node.records) * scale).max(1.5);
+    let middle = node.y + high.max(SLOT) / 2.0 + 4.0;
     html! {
-        rect class="node" x=(x) y=(at(place.y)) width=(NODE) height=(at(high)) {}
+        rect class="node" x=(x) y=(at(node.y)) width=(NODE) height=(at(high)) {}
         text x=(text) y=(at(middle)) text-anchor=(anchor) {
-            (short(&place.name, NAMES[0])) " " (count(place.records))
+            (short(&node.name, NAMES[0])) " " (count(node.records))
         }
     }
 }
 
-fn places<'m>(matrix: &'m Matrix, scale: f64, side: impl Fn(&'m Cell) -> &'m str) -> Vec<Place> {
-    let mut places = Vec::new();
+fn nodes<'m>(matrix: &'m Matrix, scale: f64, side: impl Fn(&'m Cell) -> &'m str) -> Vec<FlowNode> {
+    let mut nodes = Vec::new();
     let mut y = 2.0;
     for name in &matrix.outcomes {
-        let own = matrix.cells.iter().filter(|cell| side(cell) == name);
-        let records: u64 = own.map(|cell| cell.tally.records).sum();
+        let cells = matrix.cells.iter().filter(|cell| side(cell) == name);
+        let records: u64 = cells.map(|cell| cell.tally.records).sum();
         if records > 0 {
-            places.push(Place { name: name.clone(), records, y, next: y });
+            nodes.push(FlowNode { name: name.clone(), records, y, next: y });
             y += (f64_of(records) * scale).max(SLOT) + 6.0;
         }
     }
-    places
+    nodes
 }
 
-fn bottom(places: &[Place], scale: f64) -> f64 {
-    places.last().map_or(0.0, |last| last.y + (f64_of(last.records) * scale).max(SLOT) + 4.0)
+fn bottom(nodes: &[FlowNode], scale: f64) -> f64 {
+    nodes.last().map_or(0.0, |last| last.y + (f64_of(last.records) * scale).max(SLOT) + 4.0)
 }
 
 /// The middle of the next flow of a width at an outcome.
-fn take(places: &mut [Place], name: &str, wide: f64) -> Option<f64> {
-    let place = places.iter_mut().find(|place| place.name == name)?;
-    let middle = place.next + wide / 2.0;
-    place.next += wide;
+fn take(nodes: &mut [FlowNode], name: &str, wide: f64) -> Option<f64> {
+    let node = nodes.iter_mut().find(|node| node.name == name)?;
+    let middle = node.next + wide / 2.0;
+    node.next += wide;
     Some(middle)
 }
 
@@ -155,7 +155,7 @@ pub(super) fn bars(label: &str, bars: &[Bar]) -> Markup {
         return html! {};
     }
     let length = |number: u64| at(f64_of(number) / f64_of(most) * WIDTH);
-    let told = |bar: &Bar| match bar.part == bar.whole {
+    let figure = |bar: &Bar| match bar.part == bar.whole {
         true => count(bar.whole),
         false => format!("{} of {}", count(bar.part), count(bar.whole)),
     };
@@ -163,7 +163,7 @@ pub(super) fn bars(label: &str, bars: &[Bar]) -> Markup {
         @for (at, bar) in bars.iter().enumerate() {
             @let y = at * ROW;
             text x="0" y=(y + 14) { (short(&bar.name, NAMES[1])) }
-            text x=(WIDTH) y=(y + 14) text-anchor="end" { (told(bar)) }
+            text x=(WIDTH) y=(y + 14) text-anchor="end" { (figure(bar)) }
             rect class="all" x="0" y=(y + 19) width=(length(bar.whole)) height="10" rx="2" {}
             rect class="part" x="0" y=(y + 19) width=(length(bar.part)) height="10" rx="2" {} "\n"
         }

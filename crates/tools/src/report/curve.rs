@@ -1,7 +1,7 @@
 //! A sweep as one drawing: a panel for each thing that changes, with its curves.
 
 use super::chart::at;
-use super::panel::{Line, Panel, axis, mark, marks, panels};
+use super::panel::{Panel, Series, axis, mark, marks, panels};
 use crate::document::COLOURS;
 use crate::markup::{self, Markup, html};
 use crate::simulate::{Impact, Sweep};
@@ -18,7 +18,7 @@ const HEAD: f64 = 64.0;
 const RIGHT: [f64; 2] = [160.0, 30.0];
 /// No more names stand below a panel.
 const NAMES: usize = 10;
-/// As many lines of a panel have a colour and a name of their own.
+/// As many lines of a panel have a colour and a name each.
 const LINES: usize = 6;
 /// More points than this are not marked one by one.
 const MARKED: usize = 40;
@@ -77,7 +77,7 @@ fn head(impact: &Impact, sweep: &Sweep) -> Markup {
         text class="title" x="16" y="28" { (title) } "\n"
         text class="soft" x="16" y="48" {
             (counted(impact.judged, "record")) ", over " (sweep.parameters.join(" and "))
-            @if let Some(side) = &impact.baseline { "; dashed: " (super::words::name(side)) }
+            @if let Some(side) = &impact.baseline { "; dashed: " (super::sentences::name(side)) }
         } "\n"
     }
 }
@@ -111,7 +111,7 @@ fn draw(panel: &Panel, sweep: &Sweep, (top, right): (f64, f64)) -> Markup {
     let lines = || panel.lines.iter().enumerate().map(|(number, line)| (number.min(LINES), line));
     let named = lines().filter(|(number, _)| *number < LINES && !alone);
     let ends = named.filter_map(|(class, line)| {
-        Some((known(line, &frame).last()?.2, class, line.name.as_str()))
+        Some((points(line, &frame).last()?.2, class, line.name.as_str()))
     });
     let ends: Vec<_> = ends.collect();
     let others = sweep.parameters.get(1..).filter(|rest| !rest.is_empty() && !ends.is_empty());
@@ -158,7 +158,7 @@ fn baselines(panel: &Panel, frame: &Frame<'_>) -> Markup {
     let mut drawn: Vec<(f64, String)> = Vec::new();
     for (number, line) in panel.lines.iter().enumerate() {
         let Some(value) = line.baseline else { continue };
-        if drawn.iter().all(|(known, _)| *known != value) {
+        if drawn.iter().all(|(other, _)| *other != value) {
             let colour = if is_one { String::new() } else { format!(" s{}", number.min(LINES)) };
             drawn.push((value, colour));
         }
@@ -171,33 +171,34 @@ fn baselines(panel: &Panel, frame: &Frame<'_>) -> Markup {
     }
 }
 
-/// The values of a line that are known: their positions on the axis, and where they are drawn.
-fn known(line: &Line, frame: &Frame<'_>) -> Vec<(usize, f64, f64)> {
-    let known = line.values.iter().enumerate().filter_map(|(at, value)| Some((at, (*value)?)));
-    known.map(|(at, value)| (at, frame.x(at), frame.y(value))).collect()
+/// The points of a line, which has none where it has no value: the position on the axis, and where
+/// it is drawn.
+fn points(line: &Series, frame: &Frame<'_>) -> Vec<(usize, f64, f64)> {
+    let values = line.values.iter().enumerate().filter_map(|(at, value)| Some((at, (*value)?)));
+    values.map(|(at, value)| (at, frame.x(at), frame.y(value))).collect()
 }
 
 /// A line with its points.
-fn curve(line: &Line, class: usize, alone: bool, frame: &Frame<'_>) -> Markup {
-    let places = known(line, frame);
-    let (Some((_, first, _)), Some((_, last, _))) = (places.first(), places.last()) else {
+fn curve(line: &Series, class: usize, alone: bool, frame: &Frame<'_>) -> Markup {
+    let points = points(line, frame);
+    let (Some((_, first, _)), Some((_, last, _))) = (points.first(), points.last()) else {
         return html! {};
     };
-    let path: Vec<_> = places.iter().map(|(_, x, y)| format!("{x:.1} {y:.1}")).collect();
+    let path: Vec<_> = points.iter().map(|(_, x, y)| format!("{x:.1} {y:.1}")).collect();
     let path = path.join("L");
     let zero = frame.y(0.0);
     let radius = if frame.axis.len() > MARKED { 1.5 } else { 3.0 };
     let value = |at: usize| frame.axis.get(at).copied().unwrap_or_default();
-    let told = |at: usize| line.told.get(at).map_or("", String::as_str);
+    let text = |at: usize| line.texts.get(at).map_or("", String::as_str);
     html! {
         @if alone {
             path class="area" d={ "M" (at(*first)) " " (at(zero)) "L" (path) "L" (at(*last)) " " (at(zero)) "Z" } {}
             "\n"
         }
         path class={ "curve s" (class) } d={ "M" (path) } {} "\n"
-        @for (number, x, y) in &places {
+        @for (number, x, y) in &points {
             circle class={ "s" (class) } cx=(at(*x)) cy=(at(*y)) r=(radius) {
-                title { (value(*number)) ": " (line.name) " " (told(*number)) }
+                title { (value(*number)) ": " (line.name) " " (text(*number)) }
             } "\n"
         }
     }

@@ -3,7 +3,7 @@
 use super::html::{Cell, table};
 use super::section::{heads, section};
 use crate::markup::{Markup, html};
-use crate::simulate::{Difference, Differing, Impact, Line, Side};
+use crate::simulate::{DiffLine, Difference, Differing, Impact, Side};
 use rulebook_lang::figures::NONE;
 
 /// In what the sides differ: times and parameters in a table, rules and definitions line by line; and
@@ -21,33 +21,41 @@ pub(super) fn differs(impact: &Impact) -> Markup {
     if rows.is_empty() && impact.differs.is_empty() {
         return html! {};
     }
-    let written = |own: &&Difference| matches!(own.what, Differing::Rule | Differing::Definition);
-    let values = impact.differs.iter().filter(|own| !written(own)).map(|own| {
-        let what = if own.what == Differing::Time { "time" } else { "parameter" };
-        let side = |value: &Option<String>| Cell::text(value.as_deref().unwrap_or(NONE));
-        vec![Cell::text(what), Cell::text(&own.name), side(&own.baseline), side(&own.candidate)]
-    });
+    let written = |difference: &&Difference| {
+        matches!(difference.what, Differing::Rule | Differing::Definition)
+    };
+    let values =
+        impact.differs.iter().filter(|difference| !written(difference)).map(|difference| {
+            let what = if difference.what == Differing::Time { "time" } else { "parameter" };
+            let side = |value: &Option<String>| Cell::text(value.as_deref().unwrap_or(NONE));
+            vec![
+                Cell::text(what),
+                Cell::text(&difference.name),
+                side(&difference.baseline),
+                side(&difference.candidate),
+            ]
+        });
     let head = heads(["What", "Name", "Baseline", "Candidate"]);
     let parts = html! {
         (table("In what the sides differ", &head, &values.collect::<Vec<_>>()))
-        @for own in impact.differs.iter().filter(written) { (text(own)) }
+        @for difference in impact.differs.iter().filter(written) { (text(difference)) }
         (table("Set for this run", &heads(["Side", "Parameter", "Value"]), &rows))
     };
     section("differs", "What was changed and set", &parts)
 }
 
 /// A rule or a definition that is written otherwise, line by line.
-fn text(own: &Difference) -> Markup {
+fn text(difference: &Difference) -> Markup {
     html! {
         details class="written" {
-            summary { (own.told_name()) " " (own.told_change()) } "\n"
+            summary { (difference.told_name()) " " (difference.told_change()) } "\n"
             pre class="lines" {
-                @for line in own.lines() {
+                @for line in difference.lines() {
                     @match line {
-                        Line::Both(text) => { "  " (text) }
-                        Line::Gone(text) => { del { "- " (text) } }
-                        Line::New(text) => { ins { "+ " (text) } }
-                        Line::Rest => { "  …" }
+                        DiffLine::Both(text) => { "  " (text) }
+                        DiffLine::Gone(text) => { del { "- " (text) } }
+                        DiffLine::New(text) => { ins { "+ " (text) } }
+                        DiffLine::Rest => { "  …" }
                     }
                     "\n"
                 }
@@ -61,12 +69,12 @@ pub(super) fn assumed(impact: &Impact) -> Markup {
     if impact.assumptions.is_empty() {
         return html! {};
     }
-    let rows = impact.assumptions.iter().map(|own| {
-        let value = match own.set {
-            true => format!("{}, set for this run", own.value),
-            false => own.value.clone(),
+    let rows = impact.assumptions.iter().map(|assumption| {
+        let value = match assumption.set {
+            true => format!("{}, set for this run", assumption.value),
+            false => assumption.value.clone(),
         };
-        vec![Cell::text(&own.parameter), Cell::text(&value), Cell::text(&own.why)]
+        vec![Cell::text(&assumption.parameter), Cell::text(&value), Cell::text(&assumption.why)]
     });
     let head = heads(["Parameter", "Value", "Why"]);
     let parts = html! {

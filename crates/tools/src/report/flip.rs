@@ -1,7 +1,7 @@
 //! Records that are decided otherwise: each opens to both explanations, side by side.
 
 use super::section::section;
-use super::words::name;
+use super::sentences::name;
 use crate::markup::{Markup, html};
 use crate::simulate::{Flip, Impact};
 

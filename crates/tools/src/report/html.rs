@@ -31,7 +31,7 @@ impl Cell {
 
     /// A number, or an amount.
     pub(super) fn amount(value: Option<Amount>, unit: Option<&str>) -> Self {
-        Self::number(number::known(value, unit), value)
+        Self::number(number::optional(value, unit), value)
     }
 
     /// A difference, with its sign.

@@ -9,7 +9,7 @@ mod html;
 mod number;
 mod panel;
 mod section;
-mod words;
+mod sentences;
 
 use crate::document::COLOURS;
 use crate::markup::{Page, html};
@@ -53,7 +53,7 @@ pub fn page(impact: &Impact) -> String {
         main {
             "\n"
             h1 { (title) } "\n"
-            (words::lead(impact))
+            (sentences::lead(impact))
             (section::measures(impact))
             (section::decisions(impact))
             (section::groupings(impact))

@@ -10,7 +10,7 @@ pub(super) fn amount(Amount(number): Amount, unit: Option<&str>) -> String {
 }
 
 /// An amount that may not be there.
-pub(super) fn known(value: Option<Amount>, unit: Option<&str>) -> String {
+pub(super) fn optional(value: Option<Amount>, unit: Option<&str>) -> String {
     on_one_line(&figures::known(value.map(|Amount(number)| number), unit))
 }
 
@@ -28,7 +28,7 @@ pub(super) fn change(value: &Compared, unit: Option<&str>) -> String {
     let (Some(from), Some(to), Some(Amount(by))) =
         (value.baseline, value.candidate, value.difference)
     else {
-        return format!("is {}", known(value.candidate, unit));
+        return format!("is {}", optional(value.candidate, unit));
     };
     if by == Number::ZERO {
         return format!("stays at {}", amount(to, unit));

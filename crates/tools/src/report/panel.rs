@@ -4,19 +4,20 @@ use super::number::amount;
 use crate::simulate::{Amount, Curve, CurveOf, Sweep};
 use rulebook_lang::model::Number;
 
-/// A line of a panel: its name, where it is known by the baseline, and its values along the axis.
-pub(super) struct Line {
+/// What a line of a panel draws: its value by the baseline, where that has one, and its values along
+/// the axis.
+pub(super) struct Series {
     pub(super) name: String,
     pub(super) baseline: Option<f64>,
     pub(super) values: Vec<Option<f64>>,
     /// The values as readers write them.
-    pub(super) told: Vec<String>,
+    pub(super) texts: Vec<String>,
 }
 
 /// What is drawn together, over the same axis.
 pub(super) struct Panel {
     pub(super) title: String,
-    pub(super) lines: Vec<Line>,
+    pub(super) lines: Vec<Series>,
 }
 
 /// The values of the first parameter, in their order.
@@ -90,9 +91,9 @@ fn title(curve: &Curve, alone: bool) -> String {
 
 /// The lines of a curve: one for each combination of the parameters behind the first. Lines that lie
 /// on each other are one.
-fn lines(curve: &Curve, sweep: &Sweep) -> Vec<Line> {
+fn lines(curve: &Curve, sweep: &Sweep) -> Vec<Series> {
     let axis = axis(sweep);
-    let mut lines: Vec<Line> = Vec::new();
+    let mut lines: Vec<Series> = Vec::new();
     for (point, value) in sweep.points.iter().zip(&curve.values) {
         let (Some(first), Some(rest)) = (point.values.first(), point.values.get(1..)) else {
             continue;
@@ -105,29 +106,29 @@ fn lines(curve: &Curve, sweep: &Sweep) -> Vec<Line> {
             Some(at) => at,
             None => {
                 let baseline = curve.baseline.map(f64_of);
-                let (values, told) = (vec![None; axis.len()], vec![String::new(); axis.len()]);
-                lines.push(Line { name, baseline, values, told });
+                let (values, texts) = (vec![None; axis.len()], vec![String::new(); axis.len()]);
+                lines.push(Series { name, baseline, values, texts });
                 lines.len() - 1
             }
         };
-        let place = axis.iter().position(|own| own == first);
+        let place = axis.iter().position(|value| value == first);
         if let (Some(line), Some(place)) = (lines.get_mut(at), place) {
-            if let Some(own) = line.values.get_mut(place) {
-                *own = value.map(f64_of);
+            if let Some(drawn) = line.values.get_mut(place) {
+                *drawn = value.map(f64_of);
             }
-            if let (Some(own), Some(value)) = (line.told.get_mut(place), value) {
-                *own = amount(*value, curve.unit.as_deref());
+            if let (Some(text), Some(value)) = (line.texts.get_mut(place), value) {
+                *text = amount(*value, curve.unit.as_deref());
             }
         }
     }
     merged(lines)
 }
 
-fn merged(lines: Vec<Line>) -> Vec<Line> {
-    let mut merged: Vec<Line> = Vec::new();
+fn merged(lines: Vec<Series>) -> Vec<Series> {
+    let mut merged: Vec<Series> = Vec::new();
     for line in lines {
-        match merged.iter_mut().find(|own| own.values == line.values) {
-            Some(own) => own.name = format!("{} | {}", own.name, line.name),
+        match merged.iter_mut().find(|same| same.values == line.values) {
+            Some(same) => same.name = format!("{} | {}", same.name, line.name),
             None => merged.push(line),
         }
     }
@@ -185,7 +186,7 @@ mod tests {
 
     fn panel(values: &[f64]) -> Panel {
         let values = values.iter().copied().map(Some).collect();
-        let line = Line { name: String::new(), baseline: None, values, told: Vec::new() };
+        let line = Series { name: String::new(), baseline: None, values, texts: Vec::new() };
         Panel { title: String::new(), lines: vec![line] }
     }
 
@@ -200,7 +201,7 @@ mod tests {
 
     #[test]
     fn marks_are_short() {
-        let told = [0.0, 2.5e9, 4e6, 7500.0, 0.25].map(mark);
-        assert_eq!(told, ["0", "2.5 billion", "4 million", "7,500", "0.25"]);
+        let marked = [0.0, 2.5e9, 4e6, 7500.0, 0.25].map(mark);
+        assert_eq!(marked, ["0", "2.5 billion", "4 million", "7,500", "0.25"]);
     }
 }

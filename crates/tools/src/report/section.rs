@@ -5,12 +5,12 @@ use crate::simulate::{Grouping, Impact, Matrix, MeasureImpact, RuleCount, Side};
 
 use super::chart::{self, Bar};
 use super::html::{Cell, sum_heads, sums, table};
-use super::words::name;
+use super::sentences::name;
 use rulebook_lang::figures::{NONE, counted};
 
 /// No more bars are drawn than these; the table has all.
 const MOST: usize = 12;
-/// With more outcomes than this, flows from outcome to outcome cannot be told apart.
+/// With more outcomes than this, flows from outcome to outcome cannot be distinguished.
 const FLOWS: usize = 8;
 
 /// A part of the page, below its title.
@@ -78,7 +78,7 @@ pub(super) fn decisions(impact: &Impact) -> Markup {
     let part = |matrix: &Matrix| {
         let drawn = match impact.baseline {
             Some(_) if matrix.outcomes.len() <= FLOWS => chart::flows(matrix),
-            // Too many outcomes to stand beside each other: the largest moves tell most.
+            // Too many outcomes to stand beside each other: the largest moves say most.
             Some(_) => moves(matrix),
             None => {
                 let bar = |name: &String| {
@@ -272,11 +272,11 @@ pub(super) fn watched(impact: &Impact) -> Markup {
 pub(super) fn sides(impact: &Impact) -> Markup {
     let sides = impact.baseline.iter().map(|side| ("Baseline", side));
     let sides = sides.chain([("Candidate", &impact.candidate)]);
-    let parts = html! { @for (which, own) in sides { (side(which, own)) } };
+    let parts = html! { @for (which, side) in sides { (about_side(which, side)) } };
     section("sides", "Rulebooks and rejected records", &parts)
 }
 
-fn side(which: &str, side: &Side) -> Markup {
+fn about_side(which: &str, side: &Side) -> Markup {
     let mut facts = Vec::new();
     if let Some(rulebook) = &side.rulebook {
         facts.push(("Rulebook", format!("{} {}", rulebook.name, rulebook.version)));

@@ -37,7 +37,7 @@ pub(super) fn compare(
                 data.get("decisions").and_then(|all| all.get(name)).cloned().unwrap_or_default();
             let faulted =
                 decision.conflict(name).map(|conflict| format!("a fault: {}", conflict.meaning()));
-            mismatch(name, told_node(wanted), faulted.unwrap_or_else(|| told(&got)))
+            mismatch(name, node_text(wanted), faulted.unwrap_or_else(|| json_text(&got)))
         }
         Expectation::By(rules) => {
             let given = decision.rules().filter(|rule| rule.sets().next().is_some());
@@ -95,48 +95,48 @@ pub(super) fn same_names<'n>(
 
 /// Compares obligations: each that is there must be wanted, and each that is wanted must be there.
 fn obligations(wanted: &[(String, Due)], decision: &Decision, zone: &Zone) -> Option<Mismatch> {
-    let told_time = |time| rulebook_core::eval::told_time(time, zone);
+    let time_text = |time| rulebook_core::eval::told_time(time, zone);
     let all = decision.obligations();
-    let is_wanted = |own: &Obligation<'_>| {
+    let is_wanted = |obligation: &Obligation<'_>| {
         wanted.iter().any(|(name, due)| {
-            own.name == name
+            obligation.name == name
                 && match due {
                     Due::Any => true,
-                    Due::Unlimited => own.due.is_none(),
-                    Due::At(times) => own.due.is_some_and(|time| times.contains(&time)),
+                    Due::Unlimited => obligation.due.is_none(),
+                    Due::At(times) => obligation.due.is_some_and(|time| times.contains(&time)),
                 }
         })
     };
     let is_met = |(name, due): &(String, Due)| {
-        let mut own = all.iter().filter(|own| own.name == name);
+        let mut named = all.iter().filter(|obligation| obligation.name == name);
         match due {
-            Due::Any => own.next().is_some(),
-            Due::Unlimited => own.any(|own| own.due.is_none()),
-            Due::At(times) => {
-                times.iter().all(|time| own.clone().any(|own| own.due == Some(*time)))
-            }
+            Due::Any => named.next().is_some(),
+            Due::Unlimited => named.any(|obligation| obligation.due.is_none()),
+            Due::At(times) => times
+                .iter()
+                .all(|time| named.clone().any(|obligation| obligation.due == Some(*time))),
         }
     };
     if all.iter().all(is_wanted) && wanted.iter().all(is_met) {
         return None;
     }
-    let told = |(name, due): &(String, Due)| match due {
+    let wanted_text = |(name, due): &(String, Due)| match due {
         Due::Any => name.clone(),
         Due::Unlimited => format!("{name} without a limit"),
         Due::At(times) => {
-            let times: Vec<_> = times.iter().map(|time| told_time(*time)).collect();
+            let times: Vec<_> = times.iter().map(|time| time_text(*time)).collect();
             format!("{name} by {}", times.join(" and "))
         }
     };
-    let expected: Vec<_> = wanted.iter().map(told).collect();
-    let got = all.iter().map(|own| match own.due {
-        Some(due) => format!("{} by {}", own.name, told_time(due)),
-        None => format!("{} without a limit", own.name),
+    let expected: Vec<_> = wanted.iter().map(wanted_text).collect();
+    let got = all.iter().map(|obligation| match obligation.due {
+        Some(due) => format!("{} by {}", obligation.name, time_text(due)),
+        None => format!("{} without a limit", obligation.name),
     });
     mismatch("obligations", expected.join(", "), got.collect::<Vec<_>>().join(", "))
 }
 
-fn told(value: &Json) -> String {
+fn json_text(value: &Json) -> String {
     match value {
         Json::Null => "undecided".into(),
         Json::String(text) => text.clone(),
@@ -148,6 +148,6 @@ fn told(value: &Json) -> String {
     }
 }
 
-fn told_node(node: &Node) -> String {
-    told(&Json::of(node).unwrap_or_default())
+fn node_text(node: &Node) -> String {
+    json_text(&Json::of(node).unwrap_or_default())
 }

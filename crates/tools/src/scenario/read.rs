@@ -102,7 +102,7 @@ pub fn read(
     zone: &Zone,
 ) -> Result<ScenarioFile, Vec<Diagnostic>> {
     let node = yaml::parse(file, text, Code::BadScenario).map_err(|slip| vec![slip])?;
-    let mut reader = Reader { program, zone, diagnostics: Vec::new() };
+    let mut reader = ScenarioReader { program, zone, diagnostics: Vec::new() };
     let read = reader.file(&node);
     match read {
         Some(read) if reader.diagnostics.is_empty() => Ok(read),
@@ -110,23 +110,23 @@ pub fn read(
     }
 }
 
-struct Reader<'p> {
+struct ScenarioReader<'p> {
     program: &'p Program,
     zone: &'p Zone,
     diagnostics: Vec<Diagnostic>,
 }
 
-impl Reader<'_> {
+impl ScenarioReader<'_> {
     fn wrong(&mut self, span: Span, message: impl Into<String>, help: impl Into<String>) {
         self.diagnostics.push(Diagnostic::new(Code::BadScenario, span, message).help(help));
     }
 
-    fn check_keys(&mut self, node: &Node, known: &[&str], what: &str) {
+    fn check_keys(&mut self, node: &Node, allowed: &[&str], what: &str) {
         for (key, _) in node.entries() {
             let name = key.scalar().unwrap_or_default();
-            if !known.contains(&name.as_str()) {
-                let help = did_you_mean(&name, known.iter().copied())
-                    .unwrap_or_else(|| format!("keys are {}", known.join(", ")));
+            if !allowed.contains(&name.as_str()) {
+                let help = did_you_mean(&name, allowed.iter().copied())
+                    .unwrap_or_else(|| format!("keys are {}", allowed.join(", ")));
                 self.wrong(key.span, format!("{what} has no key `{name}`"), help);
             }
         }
@@ -170,7 +170,7 @@ impl Reader<'_> {
             }) else {
                 continue;
             };
-            if scenarios.iter().any(|known| known.name == scenario.name) {
+            if scenarios.iter().any(|other| other.name == scenario.name) {
                 let message = format!("two scenarios are named \"{}\"", scenario.name);
                 self.wrong(scenario.span, message, "give each a name of its own");
             }
@@ -291,9 +291,11 @@ impl Reader<'_> {
                 "obligations" => expectations.push(self.obligations(value, policy)),
                 "reason" => self.reasons(value, &mut expectations),
                 decision => {
-                    let known = policy.map_or([].as_slice(), |policy| &policy.decisions);
-                    if policy.is_some() && !known.iter().any(|known| known.name == decision) {
-                        let names = known.iter().map(|known| known.name.as_str());
+                    let decisions = policy.map_or([].as_slice(), |policy| &policy.decisions);
+                    if policy.is_some()
+                        && !decisions.iter().any(|declared| declared.name == decision)
+                    {
+                        let names = decisions.iter().map(|declared| declared.name.as_str());
                         let names = names.chain(WORDS.iter().copied());
                         let help = did_you_mean(decision, names.clone()).unwrap_or_else(|| {
                             format!("expect {}", names.collect::<Vec<_>>().join(", "))
@@ -304,8 +306,10 @@ impl Reader<'_> {
                             help,
                         );
                     }
-                    if let Some(known) = known.iter().find(|known| known.name == decision) {
-                        self.check_outcome(value, &known.ty);
+                    if let Some(declared) =
+                        decisions.iter().find(|declared| declared.name == decision)
+                    {
+                        self.check_outcome(value, &declared.ty);
                     }
                     expectations.push(Expectation::Decision(name, value.clone()));
                 }
@@ -342,9 +346,9 @@ impl Reader<'_> {
         let Some(policy) = policy else { return };
         for item in list.items() {
             let name = item.scalar().unwrap_or_default();
-            let known = policy.rules.iter().map(|rule| rule.name.as_str());
-            if !known.clone().any(|known| known == name) {
-                let help = did_you_mean(&name, known).unwrap_or_else(|| "name a rule".into());
+            let rules = policy.rules.iter().map(|rule| rule.name.as_str());
+            if !rules.clone().any(|rule| rule == name) {
+                let help = did_you_mean(&name, rules).unwrap_or_else(|| "name a rule".into());
                 let message = format!("policy `{}` has no rule `{name}`", policy.name);
                 self.wrong(item.span, message, help);
             }
@@ -380,15 +384,15 @@ impl Reader<'_> {
         let Some(policy) = policy else { return };
         let name = node.scalar().unwrap_or_default();
         let requires = policy.rules.iter().flat_map(|rule| &rule.requires);
-        let known = requires.map(|require| require.name.as_str());
-        if !known.clone().any(|known| known == name) {
-            let help = did_you_mean(&name, known.clone()).unwrap_or_else(|| {
-                let mut known: Vec<_> = known.collect();
-                known.sort_unstable();
-                known.dedup();
-                match known.is_empty() {
+        let names = requires.map(|require| require.name.as_str());
+        if !names.clone().any(|required| required == name) {
+            let help = did_you_mean(&name, names.clone()).unwrap_or_else(|| {
+                let mut names: Vec<_> = names.collect();
+                names.sort_unstable();
+                names.dedup();
+                match names.is_empty() {
                     true => "its rules have no `require`".into(),
-                    false => format!("they require {}", known.join(", ")),
+                    false => format!("they require {}", names.join(", ")),
                 }
             });
             let message = format!("no rule of policy `{}` requires `{name}`", policy.name);

@@ -22,7 +22,8 @@ pub struct CaseResult {
     pub span: Span,
     /// Every expectation that is not met; none if it passed.
     pub mismatches: Vec<Mismatch>,
-    /// Why the decision fell, for one that failed.
+    /// Why it was decided so, as `rulebook explain` says it; `None` if the scenario passed, or its record
+    /// was rejected.
     pub explanation: Option<String>,
 }
 
@@ -50,13 +51,13 @@ pub(super) struct Variants<'f> {
     files: &'f Files,
     rulebook: &'f Rulebook,
     options: Options,
-    known: BTreeMap<Vec<(String, String)>, Result<Rulebook, String>>,
+    compiled: BTreeMap<Vec<(String, String)>, Result<Rulebook, String>>,
 }
 
 impl<'f> Variants<'f> {
     /// The rulebook that `options` make of the files, to be varied.
     pub(super) fn new(files: &'f Files, rulebook: &'f Rulebook, options: Options) -> Self {
-        Self { files, rulebook, options, known: BTreeMap::new() }
+        Self { files, rulebook, options, compiled: BTreeMap::new() }
     }
 
     /// The rulebook with these parameters, or why they do not fit.
@@ -64,7 +65,7 @@ impl<'f> Variants<'f> {
         if set.is_empty() {
             return Ok(self.rulebook);
         }
-        let variant = self.known.entry(set.to_vec()).or_insert_with(|| {
+        let variant = self.compiled.entry(set.to_vec()).or_insert_with(|| {
             let options = set.iter().fold(self.options.clone(), |options, (name, value)| {
                 options.parameter(name.as_str(), value.as_str())
             });

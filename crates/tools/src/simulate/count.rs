@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::SimulateError;
 use super::impact::{Amount, Cell, Compared, Matrix, OTHER, Tally};
-use super::outcome::{Fallen, Names};
+use super::outcome::{Outcome, OutcomeNames};
 use rulebook_lang::model::{Number, Total};
 
 /// Some records, and what fields add up to over them.
@@ -49,33 +49,33 @@ pub(super) fn number(total: Total, what: &str) -> Result<Number, SimulateError> 
 
 /// One decision, outcome by outcome.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Outcomes {
+pub(super) struct MatrixCount {
     /// By the outcome from which records come (nothing without a baseline), then by the one to which
     /// they go: those that keep their value, and those that go to another value of the same name.
     cells: BTreeMap<String, BTreeMap<String, [Count; 2]>>,
     totals: [Total; 2],
 }
 
-impl Outcomes {
-    pub(super) fn add(&mut self, from: Option<&Fallen>, to: &Fallen, amounts: &[Option<Number>]) {
+impl MatrixCount {
+    pub(super) fn add(&mut self, from: Option<&Outcome>, to: &Outcome, amounts: &[Option<Number>]) {
         let moved =
             to.name == OTHER && from.is_some_and(|from| is_change(from, to) && from.name == OTHER);
         let from_name = from.map_or("", |from| from.name.as_str());
         entry(&mut self.cells, from_name, |row| {
             entry(row, &to.name, |[stays, moves]| if moved { moves } else { stays }.add(amounts));
         });
-        for (total, fallen) in self.totals.iter_mut().zip([from, Some(to)]) {
-            let amount = fallen.and_then(|fallen| fallen.amount);
+        for (total, outcome) in self.totals.iter_mut().zip([from, Some(to)]) {
+            let amount = outcome.and_then(|outcome| outcome.amount);
             *total = total.plus(amount.unwrap_or_default());
         }
     }
 
     pub(super) fn merge(&mut self, other: Self) {
         for (from, row) in other.cells {
-            let own = self.cells.entry(from).or_default();
+            let cells = self.cells.entry(from).or_default();
             for (to, counts) in row {
-                let own = own.entry(to).or_default();
-                own.iter_mut().zip(counts).for_each(|(own, count)| own.merge(count));
+                let cell = cells.entry(to).or_default();
+                cell.iter_mut().zip(counts).for_each(|(count, other)| count.merge(other));
             }
         }
         for (total, other) in self.totals.iter_mut().zip(other.totals) {
@@ -89,7 +89,7 @@ impl Outcomes {
 
     pub(super) fn matrix(
         &self,
-        names: &Names,
+        names: &OutcomeNames,
         sums: &[String],
         compares: bool,
     ) -> Result<Matrix, SimulateError> {
@@ -100,7 +100,7 @@ impl Outcomes {
                 [false, true]
                     .into_iter()
                     .zip(counts)
-                    .map(move |(moved, own)| (from, to, moved, own))
+                    .map(move |(moved, count)| (from, to, moved, count))
             })
         });
         for (from, to, moved, count) in all.filter(|(.., count)| count.records > 0) {
@@ -119,9 +119,9 @@ impl Outcomes {
         let [baseline, candidate] = self.totals;
         let totals = match names.adds_up {
             true => {
-                let own = |total| number(total, &names.decision);
-                let baseline = if compares { Some(own(baseline)?) } else { None };
-                Some(Compared::of(baseline, Some(own(candidate)?)))
+                let sum = |total| number(total, &names.decision);
+                let baseline = if compares { Some(sum(baseline)?) } else { None };
+                Some(Compared::of(baseline, Some(sum(candidate)?)))
             }
             false => None,
         };
@@ -142,28 +142,28 @@ pub(super) fn entry<V: Default>(
     }
 }
 
-/// Whether a decision falls otherwise.
-pub(super) fn is_change(from: &Fallen, to: &Fallen) -> bool {
+/// Whether a decision comes to something else.
+pub(super) fn is_change(from: &Outcome, to: &Outcome) -> bool {
     from.exact != to.exact
 }
 
 /// The outcomes of every decision of a policy.
 pub(super) fn matrices(
-    all: &[Outcomes],
-    names: &[Names],
+    all: &[MatrixCount],
+    names: &[OutcomeNames],
     sums: &[String],
     compares: bool,
 ) -> Result<Vec<Matrix>, SimulateError> {
-    let own = all.iter().zip(names).filter(|(outcomes, _)| !outcomes.is_empty());
-    own.map(|(outcomes, names)| outcomes.matrix(names, sums, compares)).collect()
+    let decided = all.iter().zip(names).filter(|(matrix, _)| !matrix.is_empty());
+    decided.map(|(matrix, names)| matrix.matrix(names, sums, compares)).collect()
 }
 
-/// Adds up what several have counted of the same decisions.
-pub(super) fn merge_all(all: &mut Vec<Outcomes>, others: Vec<Outcomes>) {
+/// Adds what another has counted of the same decisions.
+pub(super) fn merge_all(all: &mut Vec<MatrixCount>, others: Vec<MatrixCount>) {
     if all.len() < others.len() {
-        all.resize_with(others.len(), Outcomes::default);
+        all.resize_with(others.len(), MatrixCount::default);
     }
-    for (own, other) in all.iter_mut().zip(others) {
-        own.merge(other);
+    for (count, other) in all.iter_mut().zip(others) {
+        count.merge(other);
     }
 }

@@ -10,21 +10,21 @@ use rulebook_lang::model::{Number, Type, Value};
 
 /// A field that holds a single value.
 #[derive(Debug, Clone)]
-pub(super) struct Place {
+pub(super) struct ScalarField {
     pub(super) path: String,
     slot: u32,
     pub(super) ty: Type,
 }
 
-impl Place {
+impl ScalarField {
     /// The field with a path in the record of a policy.
     fn find(policy: &Policy, path: &str) -> Result<Self, SimulateError> {
         let (mut found, mut paths) = (None, Vec::new());
-        policy.layout.walk("", &mut |own, field| {
+        policy.layout.walk("", &mut |walked, field| {
             if let FieldKind::Scalar(ty) = &field.kind {
-                paths.push(own.to_string());
-                if own == path {
-                    let (path, ty) = (own.to_string(), ty.required().clone());
+                paths.push(walked.to_string());
+                if walked == path {
+                    let (path, ty) = (walked.to_string(), ty.required().clone());
                     found = Some(Self { path, slot: field.slot, ty });
                 }
             }
@@ -42,24 +42,24 @@ impl Place {
 
     /// A field to group by.
     pub(super) fn grouping(policy: &Policy, path: &str) -> Result<Self, SimulateError> {
-        let place = Self::find(policy, path)?;
-        match &place.ty {
+        let field = Self::find(policy, path)?;
+        match &field.ty {
             Type::Number | Type::Money(_) | Type::Duration | Type::Period => {
-                let (path, ty) = (place.path, place.ty.described().to_string());
+                let (path, ty) = (field.path, field.ty.described().to_string());
                 Err(SimulateError::NoGroups { path, ty })
             }
-            _ => Ok(place),
+            _ => Ok(field),
         }
     }
 
     /// A field to add up.
     pub(super) fn summed(policy: &Policy, path: &str) -> Result<Self, SimulateError> {
-        let place = Self::find(policy, path)?;
-        match &place.ty {
-            Type::Number | Type::Money(_) => Ok(place),
+        let field = Self::find(policy, path)?;
+        match &field.ty {
+            Type::Number | Type::Money(_) => Ok(field),
             other => {
                 let ty = other.described().to_string();
-                Err(SimulateError::NotSummed { path: place.path, ty })
+                Err(SimulateError::NotSummed { path: field.path, ty })
             }
         }
     }

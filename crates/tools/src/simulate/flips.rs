@@ -3,16 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::count::entry;
-use super::impact::{Flip, Flipped, Told};
-use super::outcome::Fallen;
+use super::impact::{Flip, FlipExplanation, Flipped};
+use super::outcome::Outcome;
 use super::plan::{Inner, Trial};
 use rulebook::Decision;
 use rulebook_core::eval::explain::explain;
 use rulebook_core::eval::told_time;
 use rulebook_lang::model::Json;
 
-/// The examples so far, by what changed, and how many records of each kind there are. A kind is told
-/// by the names under which matrices count it.
+/// The examples so far, by what changed, and how many records of each kind there are. Records are of
+/// one kind if matrices count them under the same names.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Flips {
     cells: BTreeMap<String, (u64, Vec<Flip>)>,
@@ -20,8 +20,8 @@ pub(super) struct Flips {
     kind: String,
 }
 
-/// A decision of a record that falls otherwise: its name, how it fell, and how it falls.
-pub(super) type Move<'m> = (&'m str, &'m Fallen, &'m Fallen);
+/// A decision of a record that comes to another outcome: its name, and the outcomes of both sides.
+pub(super) type Move<'m> = (&'m str, &'m Outcome, &'m Outcome);
 
 impl Flips {
     /// Adds a record, unless there are enough of its kind. Records come in their order.
@@ -49,8 +49,8 @@ impl Flips {
                     dated: told_time(candidate.dated(), candidate.zone()),
                     decisions: moves.map(flipped).collect(),
                     input: input(),
-                    baseline: told(before, baseline),
-                    candidate: told(&plan.candidate, candidate),
+                    baseline: explained(before, baseline),
+                    candidate: explained(&plan.candidate, candidate),
                 });
             }
         });
@@ -89,13 +89,13 @@ impl Flips {
 }
 
 fn flipped((decision, from, to): Move<'_>) -> Flipped {
-    let [from, to] = [from, to].map(|own| own.told().to_string());
+    let [from, to] = [from, to].map(|outcome| outcome.text().to_string());
     Flipped { decision: decision.to_string(), from, to }
 }
 
 /// Why a side decides as it does.
-fn told(trial: &Trial, decision: &Decision) -> Told {
+fn explained(trial: &Trial, decision: &Decision) -> FlipExplanation {
     let explanation = explain(decision, trial.rulebook.sources());
     let text = explanation.to_text();
-    Told { explanation: Json::of(&explanation).unwrap_or_default(), text }
+    FlipExplanation { explanation: Json::of(&explanation).unwrap_or_default(), text }
 }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::count::{Count, Outcomes, entry, merge_all};
-use super::fields::Place;
+use super::count::{Count, MatrixCount, entry, merge_all};
+use super::fields::ScalarField;
 use rulebook::Decision;
 
 /// The records with one value.
@@ -11,13 +11,13 @@ use rulebook::Decision;
 pub(super) struct GroupCount {
     pub(super) all: Count,
     pub(super) changed: Count,
-    pub(super) decisions: Vec<Outcomes>,
+    pub(super) decisions: Vec<MatrixCount>,
 }
 
 /// The records by their values.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Groups {
-    known: BTreeMap<String, GroupCount>,
+    by_value: BTreeMap<String, GroupCount>,
     /// Those without one.
     missing: GroupCount,
     /// Memory for the value of the record at hand.
@@ -30,13 +30,13 @@ impl Groups {
     /// Does something with the group of a record.
     pub(super) fn with(
         &mut self,
-        place: &Place,
+        field: &ScalarField,
         decision: &Decision,
         act: impl FnOnce(&mut GroupCount),
     ) {
-        self.has_key = place.write_group(decision, &mut self.key);
+        self.has_key = field.write_group(decision, &mut self.key);
         match self.has_key {
-            true => entry(&mut self.known, &self.key, act),
+            true => entry(&mut self.by_value, &self.key, act),
             false => act(&mut self.missing),
         }
     }
@@ -47,20 +47,20 @@ impl Groups {
     }
 
     pub(super) fn len(&self) -> usize {
-        self.known.len() + usize::from(self.missing.all.records > 0)
+        self.by_value.len() + usize::from(self.missing.all.records > 0)
     }
 
     /// Each group with its value, that of records without one first.
     pub(super) fn all(&self) -> impl Iterator<Item = (Option<&str>, &GroupCount)> {
-        let missing = Some((None, &self.missing)).filter(|(_, own)| own.all.records > 0);
-        let known = self.known.iter().map(|(value, own)| (Some(value.as_str()), own));
-        missing.into_iter().chain(known)
+        let missing = Some((None, &self.missing)).filter(|(_, count)| count.all.records > 0);
+        let by_value = self.by_value.iter().map(|(value, count)| (Some(value.as_str()), count));
+        missing.into_iter().chain(by_value)
     }
 
     pub(super) fn merge(&mut self, other: Self) {
         self.missing.merge(other.missing);
-        for (value, count) in other.known {
-            self.known.entry(value).or_default().merge(count);
+        for (value, count) in other.by_value {
+            self.by_value.entry(value).or_default().merge(count);
         }
     }
 }

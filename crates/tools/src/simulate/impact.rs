@@ -18,7 +18,7 @@ pub const FAULT: &str = "fault";
 pub const OTHER: &str = "other";
 
 /// What judging the same records twice came to: as they are decided by what is compared with, and
-/// by the candidate. Without a baseline, the candidate alone is told.
+/// by the candidate. Without a baseline, the candidate alone is shown.
 ///
 /// ```
 /// use rulebook_tools::simulate::{Cell, Impact, Matrix, Tally};
@@ -214,7 +214,7 @@ pub struct Matrix {
     pub decision: String,
     /// The currency, where outcomes are money; `duration` or `period`, where they are lengths of time.
     pub unit: Option<String>,
-    /// The outcomes that occur, in the order in which to tell them: declared ones as declared.
+    /// The outcomes that occur, in the order in which to show them: declared ones as declared.
     pub outcomes: Vec<String>,
     /// Which outcome went to which; those with no records are left out.
     pub cells: Vec<Cell>,
@@ -362,9 +362,9 @@ pub struct Flip {
     /// The record.
     pub input: Json,
     /// Why the baseline decides as it does.
-    pub baseline: Told,
+    pub baseline: FlipExplanation,
     /// Why the candidate decides as it does.
-    pub candidate: Told,
+    pub candidate: FlipExplanation,
 }
 
 /// A decision that is another.
@@ -382,7 +382,7 @@ pub struct Flipped {
 /// Why a record is decided as it is.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Told {
+pub struct FlipExplanation {
     /// What `rulebook explain --format json` says.
     pub explanation: Json,
     /// What `rulebook explain` says.
@@ -392,14 +392,14 @@ pub struct Told {
 impl Flip {
     /// Both explanations, without the rules that fire on neither side and of which both say the same.
     pub fn told(&self) -> [String; 2] {
-        let told = |own: &Told, other: &Told| {
+        let differing = |side: &FlipExplanation, other: &FlipExplanation| {
             let others: Vec<_> = other.text.split("\n\n").map(str::trim_end).collect();
-            let blocks = own.text.split("\n\n").map(str::trim_end);
+            let blocks = side.text.split("\n\n").map(str::trim_end);
             let says =
                 |block: &&str| !block.trim_start().starts_with('○') || !others.contains(block);
             blocks.filter(says).collect::<Vec<_>>().join("\n\n")
         };
-        [told(&self.baseline, &self.candidate), told(&self.candidate, &self.baseline)]
+        [differing(&self.baseline, &self.candidate), differing(&self.candidate, &self.baseline)]
     }
 }
 
@@ -421,8 +421,8 @@ impl Matrix {
     /// The records that go from one outcome to another.
     pub fn cell(&self, from: Option<&str>, to: &str) -> Tally {
         let mut all = Tally::default();
-        let own = self.cells.iter().filter(|cell| cell.from.as_deref() == from && cell.to == to);
-        own.for_each(|cell| all.add(&cell.tally));
+        let cells = self.cells.iter().filter(|cell| cell.from.as_deref() == from && cell.to == to);
+        cells.for_each(|cell| all.add(&cell.tally));
         all
     }
 }

@@ -18,11 +18,11 @@ mod sweep;
 use thiserror::Error;
 
 pub use impact::{
-    Amount, Assumption, Cell, Compared, Difference, Differing, FAULT, Flip, Flipped, Group,
-    Grouping, Impact, Matrix, MeasureImpact, OTHER, RejectionCount, RuleCount, RuleImpact, Side,
-    Span, SumField, Tally, Told, UNDECIDED, Watched,
+    Amount, Assumption, Cell, Compared, Difference, Differing, FAULT, Flip, FlipExplanation,
+    Flipped, Group, Grouping, Impact, Matrix, MeasureImpact, OTHER, RejectionCount, RuleCount,
+    RuleImpact, Side, Span, SumField, Tally, UNDECIDED, Watched,
 };
-pub use lines::Line;
+pub use lines::DiffLine;
 pub use plan::{Plan, Trial};
 pub use simulation::{Judged, Simulation};
 pub use sweep::{Curve, CurveOf, Point, Sweep};

@@ -1,4 +1,4 @@
-//! The outcomes of a decision as the names under which a matrix counts them.
+//! The outcomes of decisions, and the names under which a matrix counts them.
 
 use std::collections::BTreeSet;
 
@@ -15,19 +15,20 @@ const NOTHING: &str = "nothing";
 
 /// The outcomes of one decision that its policy names.
 #[derive(Debug, Clone)]
-pub(super) struct Names {
+pub(super) struct OutcomeNames {
     pub(super) decision: String,
     pub(super) unit: Option<String>,
     /// Whether outcomes can be added up.
     pub(super) adds_up: bool,
-    /// In the order in which to tell them.
+    /// Those of the type, in the order in which they are declared.
     pub(super) order: Vec<String>,
-    known: BTreeSet<String>,
+    /// The texts of all outcomes that have a name: those of the type, and constants of the policies.
+    named: BTreeSet<String>,
 }
 
-/// How a decision fell on one record. It is filled again for the next, in the same memory.
+/// What a decision came to for one record. It is filled again for the next, in the same memory.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Fallen {
+pub(super) struct Outcome {
     /// The name under which it is counted.
     pub(super) name: String,
     /// All that it says.
@@ -35,19 +36,19 @@ pub(super) struct Fallen {
     pub(super) amount: Option<Number>,
 }
 
-impl Fallen {
-    /// What it says, for people: no value at all is told by its name.
-    pub(super) fn told(&self) -> &str {
+impl Outcome {
+    /// For people: the value, or the name of what stands in its place.
+    pub(super) fn text(&self) -> &str {
         if self.exact.is_empty() { &self.name } else { &self.exact }
     }
 }
 
-impl Names {
+impl OutcomeNames {
     /// The names of the outcomes of each decision of a policy, together with those of another side.
     pub(super) fn of(sides: &[(&Program, &Policy)]) -> Vec<Self> {
         let Some((_, policy)) = sides.last() else { return Vec::new() };
         let decisions = policy.decisions.iter().map(|decision| {
-            let mut known = BTreeSet::new();
+            let mut named = BTreeSet::new();
             let mut order = match &decision.ty {
                 Type::Enum(members) => members.members.clone(),
                 Type::Bool => vec!["false".to_string(), "true".to_string()],
@@ -56,17 +57,17 @@ impl Names {
             for (program, policy) in sides {
                 let Some(id) = policy.decision(&decision.name) else { continue };
                 if let Some(Type::Enum(members)) =
-                    policy.decisions.get(id.index()).map(|own| &own.ty)
+                    policy.decisions.get(id.index()).map(|decision| &decision.ty)
                 {
                     let new = members.members.iter().filter(|name| !order.contains(*name));
                     let new: Vec<_> = new.cloned().collect();
                     order.extend(new);
                 }
                 for node in values_of(policy, id) {
-                    known.extend(constant(program, node, &decision.ty));
+                    named.extend(constant(program, node, &decision.ty));
                 }
             }
-            known.extend(order.iter().cloned());
+            named.extend(order.iter().cloned());
             let unit = match &decision.ty {
                 Type::Money(currency) => Some(currency.code()),
                 Type::Duration => Some(DURATION),
@@ -76,23 +77,23 @@ impl Names {
             let unit = unit.map(String::from);
             let collects = decision.combiner.collects();
             let adds_up = !collects && matches!(decision.ty, Type::Number | Type::Money(_));
-            Self { decision: decision.name.clone(), unit, adds_up, order, known }
+            Self { decision: decision.name.clone(), unit, adds_up, order, named }
         });
         decisions.collect()
     }
 
-    /// Tells how the decision fell, by its name, in whichever policy has decided.
-    pub(super) fn read(&self, decision: &Decision, into: &mut Fallen) {
+    /// Fills in what the decision came to, found by its name in whichever policy has judged.
+    pub(super) fn read(&self, decision: &Decision, into: &mut Outcome) {
         let mut standings = decision.standings(decision.judgement());
-        match standings.find(|(own, _)| own.name == self.decision) {
-            Some((own, standing)) => self.fill(standing, &own.ty, into),
+        match standings.find(|(declared, _)| declared.name == self.decision) {
+            Some((declared, standing)) => self.fill(standing, &declared.ty, into),
             None => self.fill(Standing::Undecided, &Type::Unknown, into),
         }
     }
 
-    /// Tells how the decision fell; `ty` is the type of its values.
-    pub(super) fn fill(&self, standing: Standing<'_>, ty: &Type, into: &mut Fallen) {
-        let Fallen { name, exact, amount } = into;
+    /// Fills in what a decision came to; `ty` is the type of its values.
+    pub(super) fn fill(&self, standing: Standing<'_>, ty: &Type, into: &mut Outcome) {
+        let Outcome { name, exact, amount } = into;
         *amount = None;
         exact.clear();
         name.clear();
@@ -104,22 +105,22 @@ impl Names {
                 if let Value::Number(number) = value {
                     *amount = Some(number);
                 }
-                name.push_str(if self.known.contains(exact.as_str()) { exact } else { OTHER });
+                name.push_str(if self.named.contains(exact.as_str()) { exact } else { OTHER });
             }
             Standing::Values(cells, store) => {
-                let mut all_known = true;
+                let mut all_named = true;
                 for (at, cell) in cells.iter().enumerate() {
-                    // The name is the memory for one of them until all are known.
+                    // The name is the memory for one of them until all are seen.
                     name.clear();
                     write_plain(&store.value(*cell), ty, name);
-                    all_known &= self.known.contains(name.as_str());
+                    all_named &= self.named.contains(name.as_str());
                     exact.push_str(if at == 0 { "" } else { ", " });
                     exact.push_str(name);
                 }
                 name.clear();
                 name.push_str(match cells {
                     [] => NOTHING,
-                    _ if all_known => exact,
+                    _ if all_named => exact,
                     _ => OTHER,
                 });
             }
@@ -131,7 +132,7 @@ impl Names {
 
     /// Where an outcome stands among the others: declared ones first, then by name.
     pub(super) fn rank(&self, name: &str) -> (usize, String) {
-        let at = self.order.iter().position(|known| known == name);
+        let at = self.order.iter().position(|declared| declared == name);
         (at.unwrap_or(usize::MAX), name.to_string())
     }
 }
@@ -139,7 +140,7 @@ impl Names {
 /// The nodes that may give a decision its value.
 fn values_of(policy: &Policy, id: DecisionId) -> Vec<NodeId> {
     let sets = policy.rules.iter().flat_map(|rule| &rule.sets).chain(&policy.on_fault);
-    let sets = sets.filter(|(own, _)| *own == id).map(|(_, node)| *node);
+    let sets = sets.filter(|(decision, _)| *decision == id).map(|(_, node)| *node);
     let otherwise = policy.decisions.get(id.index()).and_then(|decision| decision.otherwise);
     sets.chain(otherwise).collect()
 }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::fields::Place;
+use super::fields::ScalarField;
 use super::impact::Side;
-use super::outcome::Names;
+use super::outcome::OutcomeNames;
 use super::{MAX_GROUPS, SimulateError};
 use rulebook::{Policy, Rulebook};
 use rulebook_core::program::{self, Measurement};
@@ -15,28 +15,29 @@ use rulebook_lang::model::Currency;
 pub struct Trial {
     pub(super) rulebook: Rulebook,
     pub(super) policy: Policy,
-    pub(super) told: Side,
+    /// How results describe it; the counts are filled in at the end.
+    pub(super) side: Side,
 }
 
 impl Trial {
     /// A policy of a rulebook, in the manner in which it judges: replaying, or by the rules of a time.
     pub fn new(rulebook: &Rulebook, policy: Policy, label: impl Into<String>) -> Self {
         let name = Some(rulebook.name().clone());
-        let told = Side { label: label.into(), rulebook: name, ..Side::default() };
-        Self { rulebook: rulebook.clone(), policy, told }
+        let side = Side { label: label.into(), rulebook: name, ..Side::default() };
+        Self { rulebook: rulebook.clone(), policy, side }
     }
 
-    /// Tells the time by whose rules it judges.
+    /// Notes the time by whose rules it judges.
     #[must_use]
     pub fn at(mut self, time: impl Into<String>) -> Self {
-        self.told.at = Some(time.into());
+        self.side.at = Some(time.into());
         self
     }
 
-    /// Tells the parameters that were set for it.
+    /// Notes the parameters that were set for it.
     #[must_use]
     pub fn with(mut self, set: Vec<(String, String)>) -> Self {
-        self.told.set = set;
+        self.side.set = set;
         self
     }
 
@@ -66,15 +67,15 @@ pub struct Plan {
 pub(super) struct Inner {
     pub(super) baseline: Option<Trial>,
     pub(super) candidate: Trial,
-    pub(super) by: Vec<Place>,
-    pub(super) sums: Vec<Place>,
+    pub(super) by: Vec<ScalarField>,
+    pub(super) sums: Vec<ScalarField>,
     pub(super) sample: usize,
-    /// Whether rules are told.
+    /// Whether it is counted what each rule does.
     pub(super) rules: bool,
     /// How many groups a field may have.
     pub(super) most_groups: usize,
     /// The outcomes of each decision of the candidate, on both sides.
-    pub(super) names: Vec<Names>,
+    pub(super) names: Vec<OutcomeNames>,
     /// The measures of either side, by name.
     pub(super) measures: Vec<String>,
 }
@@ -105,9 +106,9 @@ impl Plan {
             most_groups: MAX_GROUPS,
         };
         if let Some(policy) = inner.candidate.compiled() {
-            let by = by.iter().map(|path| Place::grouping(policy, path));
+            let by = by.iter().map(|path| ScalarField::grouping(policy, path));
             inner.by = by.collect::<Result<_, _>>()?;
-            let sums = sums.iter().map(|path| Place::summed(policy, path));
+            let sums = sums.iter().map(|path| ScalarField::summed(policy, path));
             inner.sums = sums.collect::<Result<_, _>>()?;
         }
         let compiled: Vec<_> = inner
@@ -116,7 +117,7 @@ impl Plan {
             .chain([&inner.candidate])
             .filter_map(|side| Some((side.rulebook.program(), side.compiled()?)))
             .collect();
-        let names = Names::of(&compiled);
+        let names = OutcomeNames::of(&compiled);
         let mut measures: Vec<String> = Vec::new();
         for (_, policy) in compiled.iter().rev() {
             for measurement in &policy.measurements {
@@ -146,12 +147,12 @@ impl Plan {
 
     /// The fields by which records are grouped.
     pub fn by(&self) -> impl Iterator<Item = &str> {
-        self.inner.by.iter().map(|place| place.path.as_str())
+        self.inner.by.iter().map(|field| field.path.as_str())
     }
 
     /// The fields that are added up.
     pub fn sums(&self) -> impl Iterator<Item = &str> {
-        self.inner.sums.iter().map(|place| place.path.as_str())
+        self.inner.sums.iter().map(|field| field.path.as_str())
     }
 
     /// The decisions of the candidate.
@@ -161,7 +162,7 @@ impl Plan {
 
     /// The currencies of the fields that are added up, where they are money.
     pub fn sum_currencies(&self) -> impl Iterator<Item = Option<String>> {
-        self.inner.sums.iter().map(Place::unit)
+        self.inner.sums.iter().map(ScalarField::unit)
     }
 
     /// The currencies of the decisions, where they are money.
@@ -188,7 +189,7 @@ impl Inner {
         let baseline = self.baseline.as_ref().and_then(Trial::compiled);
         let baseline = baseline.into_iter().flat_map(|policy| &policy.rules);
         let gone = baseline.filter(|rule| !after.contains(&rule.name));
-        let own = candidate.map(|rule| (rule.name.as_str(), before.contains(&rule.name), true));
-        own.chain(gone.map(|rule| (rule.name.as_str(), true, false))).collect()
+        let rules = candidate.map(|rule| (rule.name.as_str(), before.contains(&rule.name), true));
+        rules.chain(gone.map(|rule| (rule.name.as_str(), true, false))).collect()
     }
 }

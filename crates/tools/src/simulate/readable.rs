@@ -8,56 +8,60 @@ use rulebook_lang::figures;
 impl Impact {
     /// The same with values as readers see them.
     pub fn for_readers(&self) -> Self {
-        let mut own = self.clone();
-        own.differs.iter_mut().for_each(Difference::tell);
-        for flip in &mut own.flips {
-            flip.tell(&self.decisions);
+        let mut impact = self.clone();
+        impact.differs.iter_mut().for_each(Difference::make_readable);
+        for flip in &mut impact.flips {
+            flip.make_readable(&self.decisions);
         }
-        let groups = own.groupings.iter_mut().flat_map(|grouping| &mut grouping.groups);
+        let groups = impact.groupings.iter_mut().flat_map(|grouping| &mut grouping.groups);
         let groups = groups.flat_map(|group| &mut group.decisions);
-        let rules = own.rules.iter_mut().flat_map(|rule| &mut rule.dropped);
-        let watched = own.watched.iter_mut().flat_map(|own| &mut own.enforced);
-        let all = own.decisions.iter_mut().chain(groups).chain(rules).chain(watched);
-        all.for_each(Matrix::tell);
-        own
+        let rules = impact.rules.iter_mut().flat_map(|rule| &mut rule.dropped);
+        let watched = impact.watched.iter_mut().flat_map(|watched| &mut watched.enforced);
+        let all = impact.decisions.iter_mut().chain(groups).chain(rules).chain(watched);
+        all.for_each(Matrix::make_readable);
+        impact
     }
 }
 
 impl Sweep {
     /// The same with values as readers see them.
     pub fn for_readers(&self) -> Self {
-        let told = |point: &Point| Point {
+        let readable = |point: &Point| Point {
             values: point.values.clone(),
             impact: point.impact.for_readers(),
         };
-        Self { parameters: self.parameters.clone(), points: self.points.iter().map(told).collect() }
+        Self {
+            parameters: self.parameters.clone(),
+            points: self.points.iter().map(readable).collect(),
+        }
     }
 }
 
 impl Difference {
-    fn tell(&mut self) {
+    fn make_readable(&mut self) {
         let [baseline, candidate] = std::mem::take(&mut self.told);
-        for (own, told) in [(&mut self.baseline, baseline), (&mut self.candidate, candidate)] {
-            if told.is_some() {
-                *own = told;
+        for (value, readable) in [(&mut self.baseline, baseline), (&mut self.candidate, candidate)]
+        {
+            if readable.is_some() {
+                *value = readable;
             }
         }
     }
 }
 
 impl Flip {
-    fn tell(&mut self, decisions: &[Matrix]) {
-        for own in &mut self.decisions {
-            let matrix = decisions.iter().find(|matrix| matrix.decision == own.decision);
+    fn make_readable(&mut self, decisions: &[Matrix]) {
+        for flipped in &mut self.decisions {
+            let matrix = decisions.iter().find(|matrix| matrix.decision == flipped.decision);
             let unit = matrix.and_then(|matrix| matrix.unit.as_deref());
-            own.from = figures::values(&own.from, unit);
-            own.to = figures::values(&own.to, unit);
+            flipped.from = figures::values(&flipped.from, unit);
+            flipped.to = figures::values(&flipped.to, unit);
         }
     }
 }
 
 impl Matrix {
-    fn tell(&mut self) {
+    fn make_readable(&mut self) {
         let Self { unit, outcomes, cells, .. } = self;
         let cells = cells.iter_mut().flat_map(|Cell { from, to, .. }| from.iter_mut().chain([to]));
         for name in outcomes.iter_mut().chain(cells) {

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::SimulateError;
-use super::count::{Count, Outcomes, is_change, matrices, merge_all};
+use super::count::{Count, MatrixCount, is_change, matrices, merge_all};
 use super::impact::{RuleCount, RuleImpact, Watched};
-use super::outcome::Fallen;
+use super::outcome::Outcome;
 use super::plan::{Inner, Trial};
 use rulebook::Decision;
 use rulebook_core::eval::{Retrial, Twist};
@@ -24,24 +24,24 @@ struct Deeds {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Rules {
     sides: [BTreeMap<RuleId, Deeds>; 2],
-    dropped: BTreeMap<RuleId, Vec<Outcomes>>,
-    watched: BTreeMap<(RuleId, &'static str), (Count, Vec<Outcomes>)>,
+    dropped: BTreeMap<RuleId, Vec<MatrixCount>>,
+    watched: BTreeMap<(RuleId, &'static str), (Count, Vec<MatrixCount>)>,
     retrial: Retrial,
-    /// Memory for what records fall to otherwise.
-    other: Fallen,
+    /// Memory for what a decision would come to.
+    other: Outcome,
 }
 
 impl Rules {
     /// Adds what the rules of a side did on a record.
     pub(super) fn add(&mut self, side: usize, decision: &Decision, amounts: &[Option<Number>]) {
         let Some(deeds) = self.sides.get_mut(side) else { return };
-        for own in &decision.judgement().involved {
-            if !own.fired || own.effect != Effect::Enforce {
+        for involved in &decision.judgement().involved {
+            if !involved.fired || involved.effect != Effect::Enforce {
                 continue;
             }
-            let deeds = deeds.entry(own.rule).or_default();
+            let deeds = deeds.entry(involved.rule).or_default();
             deeds.fired.add(amounts);
-            let (gave, alone) = decision.role(own.rule);
+            let (gave, alone) = decision.role(involved.rule);
             if gave {
                 deeds.decided.add(amounts);
             }
@@ -56,31 +56,33 @@ impl Rules {
         &mut self,
         plan: &Inner,
         decision: &Decision,
-        fallen: &[Fallen],
+        outcomes: &[Outcome],
         amounts: &[Option<Number>],
     ) {
-        for own in &decision.judgement().involved {
-            if own.overridden.is_some() {
+        for involved in &decision.judgement().involved {
+            if involved.overridden.is_some() {
                 continue;
             }
-            let (twist, into) = match own.effect {
+            let (twist, into) = match involved.effect {
                 Effect::Enforce => {
-                    let into = self.dropped.entry(own.rule).or_default();
-                    (Twist::Without(own.rule), into)
+                    let into = self.dropped.entry(involved.rule).or_default();
+                    (Twist::Without(involved.rule), into)
                 }
-                effect if own.fired => {
-                    let key = (own.rule, effect.name());
+                effect if involved.fired => {
+                    let key = (involved.rule, effect.name());
                     let (fired, into) = self.watched.entry(key).or_default();
                     fired.add(amounts);
-                    (Twist::Enforced(own.rule), into)
+                    (Twist::Enforced(involved.rule), into)
                 }
                 _ => continue,
             };
             let judgement = decision.again(twist, &mut self.retrial);
-            into.resize_with(plan.names.len(), Outcomes::default);
+            into.resize_with(plan.names.len(), MatrixCount::default);
             let standings = decision.standings(judgement).zip(&plan.names);
-            for (((own, standing), names), (from, into)) in standings.zip(fallen.iter().zip(into)) {
-                names.fill(standing, &own.ty, &mut self.other);
+            for (((declared, standing), names), (from, into)) in
+                standings.zip(outcomes.iter().zip(into))
+            {
+                names.fill(standing, &declared.ty, &mut self.other);
                 if is_change(from, &self.other) {
                     into.add(Some(from), &self.other, amounts);
                 }
@@ -89,21 +91,21 @@ impl Rules {
     }
 
     pub(super) fn merge(&mut self, other: Self) {
-        for (own, other) in self.sides.iter_mut().zip(other.sides) {
-            for (rule, deeds) in other {
-                let own = own.entry(rule).or_default();
-                own.fired.merge(deeds.fired);
-                own.decided.merge(deeds.decided);
-                own.alone.merge(deeds.alone);
+        for (side, other) in self.sides.iter_mut().zip(other.sides) {
+            for (rule, more) in other {
+                let deeds = side.entry(rule).or_default();
+                deeds.fired.merge(more.fired);
+                deeds.decided.merge(more.decided);
+                deeds.alone.merge(more.alone);
             }
         }
         for (rule, outcomes) in other.dropped {
             merge_all(self.dropped.entry(rule).or_default(), outcomes);
         }
         for (key, (count, outcomes)) in other.watched {
-            let (fired, own) = self.watched.entry(key).or_default();
+            let (fired, counts) = self.watched.entry(key).or_default();
             fired.merge(count);
-            merge_all(own, outcomes);
+            merge_all(counts, outcomes);
         }
     }
 
@@ -119,7 +121,7 @@ impl Rules {
             let policy = trial.and_then(Trial::compiled)?;
             policy.rules.iter().position(|rule| rule.name == name).map(RuleId::at)
         };
-        let told = |side: &BTreeMap<RuleId, Deeds>, id: RuleId| {
+        let counted = |side: &BTreeMap<RuleId, Deeds>, id: RuleId| {
             let deeds = side.get(&id).cloned().unwrap_or_default();
             Ok(RuleCount {
                 fired: deeds.fired.tally(sums)?,
@@ -138,8 +140,8 @@ impl Rules {
             Ok(RuleImpact {
                 rule: name.to_string(),
                 title,
-                baseline: baseline.map(|id| told(before, id)).transpose()?,
-                candidate: candidate.map(|id| told(after, id)).transpose()?,
+                baseline: baseline.map(|id| counted(before, id)).transpose()?,
+                candidate: candidate.map(|id| counted(after, id)).transpose()?,
                 dropped: match dropped {
                     Some(outcomes) => matrices(outcomes, &plan.names, sums, true)?,
                     None => Vec::new(),

@@ -2,7 +2,7 @@
 
 use super::count::is_change;
 use super::flips::Move;
-use super::outcome::{Fallen, Names};
+use super::outcome::{Outcome, OutcomeNames};
 use super::plan::Inner;
 use rulebook::Decision;
 use rulebook_lang::model::Number;
@@ -11,16 +11,16 @@ use rulebook_lang::model::Number;
 pub(super) struct Seen {
     /// What the fields that are added up hold.
     pub(super) amounts: Vec<Option<Number>>,
-    /// How each decision falls by the candidate.
-    pub(super) after: Vec<Fallen>,
-    /// How each fell by the baseline; nothing where there is none.
-    before: Vec<Fallen>,
+    /// What each decision comes to by the candidate.
+    pub(super) after: Vec<Outcome>,
+    /// The same by the baseline; nothing where there is none.
+    before: Vec<Outcome>,
 }
 
 impl Seen {
     pub(super) fn read(&mut self, plan: &Inner, baseline: Option<&Decision>, candidate: &Decision) {
         self.amounts.clear();
-        self.amounts.extend(plan.sums.iter().map(|place| place.amount(candidate)));
+        self.amounts.extend(plan.sums.iter().map(|field| field.amount(candidate)));
         fill(&plan.names, candidate, &mut self.after);
         match baseline {
             Some(baseline) => fill(&plan.names, baseline, &mut self.before),
@@ -28,12 +28,12 @@ impl Seen {
         }
     }
 
-    /// How each decision fell by the baseline, if there is one, and by the candidate.
-    pub(super) fn pairs(&self) -> impl Iterator<Item = (Option<&Fallen>, &Fallen)> + Clone {
+    /// What each decision came to by the baseline, if there is one, and by the candidate.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (Option<&Outcome>, &Outcome)> + Clone {
         self.after.iter().enumerate().map(|(at, to)| (self.before.get(at), to))
     }
 
-    /// The decisions that fall otherwise.
+    /// The decisions that come to another outcome.
     pub(super) fn moves<'s>(&'s self, plan: &'s Inner) -> impl Iterator<Item = Move<'s>> + Clone {
         let pairs = plan.names.iter().zip(self.pairs());
         pairs.filter_map(|(names, (from, to))| {
@@ -43,9 +43,9 @@ impl Seen {
     }
 }
 
-fn fill(names: &[Names], decision: &Decision, into: &mut Vec<Fallen>) {
-    into.resize_with(names.len(), Fallen::default);
-    for (names, fallen) in names.iter().zip(into) {
-        names.read(decision, fallen);
+fn fill(names: &[OutcomeNames], decision: &Decision, into: &mut Vec<Outcome>) {
+    into.resize_with(names.len(), Outcome::default);
+    for (names, outcome) in names.iter().zip(into) {
+        names.read(decision, outcome);
     }
 }

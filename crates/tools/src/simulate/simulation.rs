@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::SimulateError;
-use super::count::{Count, Outcomes, matrices, merge_all, number};
+use super::count::{Count, MatrixCount, matrices, merge_all, number};
 use super::flips::Flips;
 use super::groups::Groups;
 use super::impact::{
     Amount, Compared, Group, Grouping, Impact, MeasureImpact, RejectionCount, Side, Span, SumField,
 };
-use super::outcome::Fallen;
+use super::outcome::Outcome;
 use super::plan::{Inner, Plan, Trial};
 use super::rules::Rules;
 use super::seen::Seen;
@@ -46,12 +46,12 @@ pub struct Simulation {
     changed: Count,
     missing: Vec<u64>,
     span: Option<(Time, Time)>,
-    decisions: Vec<Outcomes>,
+    decisions: Vec<MatrixCount>,
     groupings: Vec<Groups>,
     rules: Rules,
     sides: [SideCount; 2],
     flips: Flips,
-    /// A decision of each side, by which titles are told.
+    /// A decision of each side, from which the titles of its policy and rules are filled in.
     speakers: [Option<Decision>; 2],
     seen: Seen,
 }
@@ -70,7 +70,7 @@ impl Simulation {
             changed: Count::default(),
             missing: vec![0; inner.sums.len()],
             span: None,
-            decisions: vec![Outcomes::default(); inner.names.len()],
+            decisions: vec![MatrixCount::default(); inner.names.len()],
             groupings: vec![Groups::default(); inner.by.len()],
             rules: Rules::default(),
             sides: [inner.baseline.as_ref(), Some(&inner.candidate)].map(SideCount::of),
@@ -97,7 +97,7 @@ impl Simulation {
         }
         after.count(record, &candidate);
         let (Some(baseline), Ok(candidate)) =
-            (baseline.map(Result::ok).map_or(Some(None), |known| known.map(Some)), candidate)
+            (baseline.map(Result::ok).map_or(Some(None), |decision| decision.map(Some)), candidate)
         else {
             return false;
         };
@@ -130,13 +130,13 @@ impl Simulation {
         if is_changed {
             self.changed.add(amounts);
         }
-        for (place, groups) in plan.by.iter().zip(&mut self.groupings) {
-            groups.with(place, candidate, |group| {
+        for (field, groups) in plan.by.iter().zip(&mut self.groupings) {
+            groups.with(field, candidate, |group| {
                 group.all.add(amounts);
                 if is_changed {
                     group.changed.add(amounts);
                 }
-                group.decisions.resize_with(plan.names.len(), Outcomes::default);
+                group.decisions.resize_with(plan.names.len(), MatrixCount::default);
                 for ((from, to), into) in seen.pairs().zip(&mut group.decisions) {
                     into.add(from, to, amounts);
                 }
@@ -151,7 +151,7 @@ impl Simulation {
             if let (Some(side), Some(trial)) = (self.sides.get_mut(at), trial) {
                 side.measure(plan, trial, decision);
             }
-            if let Some(speaker) = self.speakers.get_mut(at).filter(|known| known.is_none()) {
+            if let Some(speaker) = self.speakers.get_mut(at).filter(|speaker| speaker.is_none()) {
                 *speaker = Some(decision.clone());
             }
         }
@@ -171,7 +171,7 @@ impl Simulation {
     pub fn last(&self) -> impl Iterator<Item = (&str, &str, &str)> {
         let pairs = self.plan.inner.names.iter().zip(self.seen.pairs());
         pairs.map(|(names, (from, to))| {
-            (names.decision.as_str(), from.map_or("", Fallen::told), to.told())
+            (names.decision.as_str(), from.map_or("", Outcome::text), to.text())
         })
     }
 
@@ -190,24 +190,24 @@ impl Simulation {
         self.records += other.records;
         self.judged += other.judged;
         self.changed.merge(other.changed);
-        for (own, other) in self.missing.iter_mut().zip(other.missing) {
-            *own += other;
+        for (missing, other) in self.missing.iter_mut().zip(other.missing) {
+            *missing += other;
         }
         self.span = match (self.span, other.span) {
             (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
-            (own, other) => own.or(other),
+            (span, other) => span.or(other),
         };
         merge_all(&mut self.decisions, other.decisions);
-        for (own, other) in self.groupings.iter_mut().zip(other.groupings) {
-            own.merge(other);
+        for (groups, other) in self.groupings.iter_mut().zip(other.groupings) {
+            groups.merge(other);
         }
         self.rules.merge(other.rules);
-        for (own, other) in self.sides.iter_mut().zip(other.sides) {
-            own.merge(other);
+        for (side, other) in self.sides.iter_mut().zip(other.sides) {
+            side.merge(other);
         }
         self.flips.merge(other.flips, self.plan.inner.sample);
-        for (own, other) in self.speakers.iter_mut().zip(other.speakers) {
-            *own = own.take().or(other);
+        for (speaker, other) in self.speakers.iter_mut().zip(other.speakers) {
+            *speaker = speaker.take().or(other);
         }
     }
 
@@ -219,21 +219,21 @@ impl Simulation {
         let mut all = self.groupings.iter().zip(&self.plan.inner.by);
         let most = self.plan.inner.most_groups;
         match all.find(|(groups, _)| groups.len() > most) {
-            Some((_, place)) => {
-                Err(SimulateError::TooManyGroups { path: place.path.clone(), most })
+            Some((_, field)) => {
+                Err(SimulateError::TooManyGroups { path: field.path.clone(), most })
             }
             None => Ok(()),
         }
     }
 
-    /// All that is known in the end.
+    /// What the records that were added come to.
     ///
     /// # Errors
     /// When there are too many groups, or a sum is too large for a number.
     pub fn finish(self) -> Result<Impact, SimulateError> {
         self.check()?;
         let plan = self.plan.inner.clone();
-        let sums: Vec<_> = plan.sums.iter().map(|place| place.path.clone()).collect();
+        let sums: Vec<_> = plan.sums.iter().map(|field| field.path.clone()).collect();
         let compares = plan.baseline.is_some();
         let titles = |side: usize, rule: RuleId| {
             let trial = if side == 0 { plan.baseline.as_ref()? } else { &plan.candidate };
@@ -242,17 +242,17 @@ impl Simulation {
         };
         let [before, after] = &self.sides;
         let span = self.span.map(|(first, last)| span(&plan.candidate, first, last));
-        let fields = plan.sums.iter().zip(&self.missing).map(|(place, missing)| SumField {
-            field: place.path.clone(),
-            unit: place.unit(),
+        let fields = plan.sums.iter().zip(&self.missing).map(|(field, missing)| SumField {
+            field: field.path.clone(),
+            unit: field.unit(),
             missing: *missing,
         });
         let policy_title = plan.candidate.compiled().and_then(|policy| policy.title.as_ref());
         let mut impact = Impact {
             policy: plan.candidate.policy.name().to_string(),
             title: policy_title.and_then(|title| self.titled(1, title)),
-            baseline: plan.baseline.as_ref().map(|trial| before.side(&trial.told)),
-            candidate: after.side(&plan.candidate.told),
+            baseline: plan.baseline.as_ref().map(|trial| before.side(&trial.side)),
+            candidate: after.side(&plan.candidate.side),
             differs: plan.differs(),
             assumptions: plan.assumptions(),
             records: self.records,
@@ -270,23 +270,23 @@ impl Simulation {
             span: span.clone(),
             flips: Vec::new(),
         };
-        for (place, groups) in plan.by.iter().zip(&self.groupings) {
-            let mut told = Vec::new();
+        for (field, groups) in plan.by.iter().zip(&self.groupings) {
+            let mut tallied = Vec::new();
             for (value, count) in groups.all() {
-                told.push(Group {
+                tallied.push(Group {
                     value: value.map(String::from),
                     all: count.all.tally(&sums)?,
                     changed: count.changed.tally(&sums)?,
                     decisions: matrices(&count.decisions, &plan.names, &sums, compares)?,
                 });
             }
-            if !place.is_time() {
-                told.sort_by_key(|group| {
+            if !field.is_time() {
+                tallied.sort_by_key(|group| {
                     std::cmp::Reverse((group.changed.records, group.all.records))
                 });
             }
-            let (field, monthly) = (place.path.clone(), place.is_time());
-            impact.groupings.push(Grouping { field, monthly, groups: told });
+            let (field, monthly) = (field.path.clone(), field.is_time());
+            impact.groupings.push(Grouping { field, monthly, groups: tallied });
         }
         for (at, name) in plan.measures.iter().enumerate() {
             impact.measures.push(self.measure(&plan, at, name, span.as_ref())?);
@@ -308,15 +308,16 @@ impl Simulation {
         name: &str,
         span: Option<&Span>,
     ) -> Result<MeasureImpact, SimulateError> {
-        type Own<'m> = Result<(Option<&'m Measurement>, Option<Number>, u64), SimulateError>;
-        fn own<'m>(
+        type SideMeasure<'m> =
+            Result<(Option<&'m Measurement>, Option<Number>, u64), SimulateError>;
+        fn measured<'m>(
             all: &Simulation,
             trial: Option<&'m Trial>,
             (side, at): (usize, usize),
             name: &str,
-        ) -> Own<'m> {
-            let known = trial.and_then(|trial| trial.measurement(name));
-            let Some(measurement) = known else { return Ok((None, None, 0)) };
+        ) -> SideMeasure<'m> {
+            let measurement = trial.and_then(|trial| trial.measurement(name));
+            let Some(measurement) = measurement else { return Ok((None, None, 0)) };
             let count = all.sides.get(side).and_then(|side| side.measures.get(at));
             let (total, records, faults) = count.copied().unwrap_or_default();
             let total = number(total, name)?;
@@ -328,8 +329,8 @@ impl Simulation {
             };
             Ok((Some(measurement), value, faults))
         }
-        let (before, baseline, first) = own(self, plan.baseline.as_ref(), (0, at), name)?;
-        let (after, candidate, second) = own(self, Some(&plan.candidate), (1, at), name)?;
+        let (before, baseline, first) = measured(self, plan.baseline.as_ref(), (0, at), name)?;
+        let (after, candidate, second) = measured(self, Some(&plan.candidate), (1, at), name)?;
         let Some(measurement) = after.or(before) else { return Ok(MeasureImpact::default()) };
         let value = Compared::of(baseline, candidate);
         let days = span.map_or(0, |span| span.days);
@@ -412,27 +413,27 @@ impl SideCount {
         self.faulted += other.faulted;
         self.rejected += other.rejected;
         for (key, (count, first, message)) in other.rejections {
-            let own = self.rejections.entry(key).or_insert((0, first, message.clone()));
-            own.0 += count;
-            if first < own.1 {
-                (own.1, own.2) = (first, message);
+            let rejection = self.rejections.entry(key).or_insert((0, first, message.clone()));
+            rejection.0 += count;
+            if first < rejection.1 {
+                (rejection.1, rejection.2) = (first, message);
             }
         }
         self.measures.resize(self.measures.len().max(other.measures.len()), Default::default());
-        for (own, other) in self.measures.iter_mut().zip(other.measures) {
-            *own = (own.0.and(other.0), own.1 + other.1, own.2 + other.2);
+        for (measure, other) in self.measures.iter_mut().zip(other.measures) {
+            *measure = (measure.0.and(other.0), measure.1 + other.1, measure.2 + other.2);
         }
     }
 
-    fn side(&self, told: &Side) -> Side {
+    fn side(&self, described: &Side) -> Side {
         let rejections = self.rejections.iter().map(|((code, path), (records, first, message))| {
             let (code, path, message) = (code.clone(), path.clone(), message.clone());
             RejectionCount { code, path, message, records: *records, first: *first }
         });
         let mut rejections: Vec<_> = rejections.collect();
-        rejections.sort_by_key(|own| std::cmp::Reverse(own.records));
+        rejections.sort_by_key(|rejection| std::cmp::Reverse(rejection.records));
         let Self { decided, faulted, rejected, .. } = *self;
-        Side { decided, faulted, rejected, rejections, ..told.clone() }
+        Side { decided, faulted, rejected, rejections, ..described.clone() }
     }
 }
 

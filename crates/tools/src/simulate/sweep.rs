@@ -99,8 +99,8 @@ impl Curve {
     /// Whether it tells the same at every point, and of the baseline.
     pub fn is_flat(&self) -> bool {
         let first = self.values.first().copied().flatten();
-        let known = self.baseline.is_none_or(|baseline| Some(baseline) == first);
-        known && self.values.iter().all(|value| *value == first)
+        let baseline_agrees = self.baseline.is_none_or(|baseline| Some(baseline) == first);
+        baseline_agrees && self.values.iter().all(|value| *value == first)
     }
 }
 
@@ -122,7 +122,7 @@ impl Sweep {
     }
 
     /// The curves over the records of one group, and how many records that are: `grouping` is the
-    /// number of the grouping. Measures are not known for groups.
+    /// number of the grouping. Groups have no measures.
     pub fn curves_of(&self, grouping: usize, value: Option<&str>) -> (u64, Vec<Curve>) {
         let groups: Vec<_> = self.points.iter().map(|point| point.group(grouping, value)).collect();
         let views = groups.iter().map(|group| {
@@ -137,8 +137,8 @@ impl Sweep {
     pub fn groups(&self, grouping: usize) -> Vec<Option<&str>> {
         let mut values = Vec::new();
         for point in &self.points {
-            let own = point.impact.groupings.get(grouping);
-            for group in own.map_or([].as_slice(), |own| &own.groups) {
+            let grouping = point.impact.groupings.get(grouping);
+            for group in grouping.map_or([].as_slice(), |grouping| &grouping.groups) {
                 if !values.contains(&group.value.as_deref()) {
                     values.push(group.value.as_deref());
                 }
@@ -190,14 +190,14 @@ impl Sweep {
             });
         }
         for (decision, outcomes, unit) in self.decisions() {
-            let matrix = |view: View<'_>, tell: &dyn Fn(&Matrix) -> Option<Amount>| {
-                let own = view.decisions.iter().find(|matrix| matrix.decision == decision);
-                own.and_then(tell)
+            let of_matrix = |view: View<'_>, figure: &dyn Fn(&Matrix) -> Option<Amount>| {
+                let matrix = view.decisions.iter().find(|matrix| matrix.decision == decision);
+                matrix.and_then(figure)
             };
             let first = views.iter().flatten().next();
-            let own = |tell: &dyn Fn(&Matrix) -> Option<Amount>| {
-                let baseline = first.and_then(|view| matrix(*view, tell));
-                baseline.filter(|_| self.points.iter().any(|own| own.impact.baseline.is_some()))
+            let of_baseline = |figure: &dyn Fn(&Matrix) -> Option<Amount>| {
+                let baseline = first.and_then(|view| of_matrix(*view, figure));
+                baseline.filter(|_| self.points.iter().any(|point| point.impact.baseline.is_some()))
             };
             for outcome in outcomes {
                 let by = |from: bool| {
@@ -209,21 +209,21 @@ impl Sweep {
                     title: outcome.clone(),
                     of: CurveOf::Decision(decision.clone()),
                     unit: None,
-                    baseline: own(&by(true)),
-                    values: each(&|view| matrix(view, &by(false))),
+                    baseline: of_baseline(&by(true)),
+                    values: each(&|view| of_matrix(view, &by(false))),
                 });
             }
             let total = |side: fn(&super::Compared) -> Option<Amount>| {
                 move |matrix: &Matrix| matrix.totals.as_ref().and_then(side)
             };
-            let values = each(&|view| matrix(view, &total(|own| own.candidate)));
+            let values = each(&|view| of_matrix(view, &total(|compared| compared.candidate)));
             if values.iter().any(Option::is_some) {
                 curves.push(Curve {
                     name: format!("{decision} total"),
                     title: format!("{decision}, added up"),
                     of: CurveOf::Total(decision.clone()),
                     unit,
-                    baseline: own(&total(|own| own.baseline)),
+                    baseline: of_baseline(&total(|compared| compared.baseline)),
                     values,
                 });
             }
@@ -231,8 +231,9 @@ impl Sweep {
         let measures = views.iter().flatten().next().map_or([].as_slice(), |view| view.measures);
         for measure in measures {
             let find = |view: View<'_>, yearly: bool| {
-                let own = view.measures.iter().find(|own| own.name == measure.name)?;
-                if yearly { own.yearly.clone() } else { Some(own.value.clone()) }
+                let measured =
+                    view.measures.iter().find(|measured| measured.name == measure.name)?;
+                if yearly { measured.yearly.clone() } else { Some(measured.value.clone()) }
             };
             for (yearly, suffix) in [(false, ""), (true, " a year")] {
                 let values = each(&|view| find(view, yearly)?.candidate);
@@ -257,9 +258,9 @@ impl Sweep {
 
 /// How many records come to an outcome by the candidate, or came `from` it by the baseline.
 fn reaching(matrix: &Matrix, outcome: &str, from: bool) -> u64 {
-    let own = matrix.cells.iter().filter(|cell| match from {
+    let cells = matrix.cells.iter().filter(|cell| match from {
         true => cell.from.as_deref() == Some(outcome),
         false => cell.to == outcome,
     });
-    own.map(|cell| cell.tally.records).sum()
+    cells.map(|cell| cell.tally.records).sum()
 }

@@ -15,8 +15,8 @@ use plan::Plan;
 use recorder::{Recorder, Shown};
 
 pub use model::{
-    ConditionCoverage, Coverage, DefaultCoverage, FunctionCoverage, PhaseCoverage, Place,
-    PolicyCoverage, RowCoverage, RuleCoverage, Share, Shares, Status, TableCoverage,
+    ConditionCoverage, Coverage, DefaultCoverage, FunctionCoverage, PhaseCoverage, PolicyCoverage,
+    RowCoverage, RuleCoverage, Share, Shares, SourcePlace, Status, TableCoverage,
 };
 
 /// Runs scenarios and reports what they exercise; joined fields are looked up where `rulebook`,
@@ -50,7 +50,7 @@ pub fn cover(
         }
     }
     let (shown, rows) = recorder.finish();
-    Ok(report::report(&rulebook, &plan, &report::Found { shown, rows, counts }))
+    Ok(report::report(&rulebook, &plan, &report::Recorded { shown, rows, counts }))
 }
 
 /// How often scenarios came upon each part of the policies.
@@ -116,13 +116,13 @@ impl Counts {
             let fired = seen.state == State::Fired;
             counts.fired += usize::from(fired);
             let phase = seen.phase.map(usize::from);
-            let Some(own) = phase.and_then(|at| counts.phases.get_mut(at)) else { continue };
-            own.in_force += 1;
-            own.fired += usize::from(fired);
+            let Some(phase) = phase.and_then(|at| counts.phases.get_mut(at)) else { continue };
+            phase.in_force += 1;
+            phase.fired += usize::from(fired);
             if let Some(inside) = seen.in_cohort {
-                own.cohort.looked_at += 1;
-                own.cohort.as_true += usize::from(inside);
-                own.cohort.as_false += usize::from(!inside);
+                phase.cohort.looked_at += 1;
+                phase.cohort.as_true += usize::from(inside);
+                phase.cohort.as_false += usize::from(!inside);
             }
         }
         let defaults = self.defaults.get_mut(policy).into_iter().flatten();

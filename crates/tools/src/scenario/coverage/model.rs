@@ -27,7 +27,7 @@ pub struct PolicyCoverage {
     pub policy: String,
     /// Where the policy stands.
     #[serde(flatten)]
-    pub place: Place,
+    pub place: SourcePlace,
     /// How many scenarios are about it.
     pub scenarios: usize,
     /// How much of it is covered.
@@ -49,7 +49,7 @@ pub struct RuleCoverage {
     pub rule: String,
     /// Where its name stands.
     #[serde(flatten)]
-    pub place: Place,
+    pub place: SourcePlace,
     /// Covered if it fired.
     pub status: Status,
     /// In how many scenarios it fired.
@@ -65,7 +65,7 @@ pub struct RuleCoverage {
 pub struct PhaseCoverage {
     /// Where it stands.
     #[serde(flatten)]
-    pub place: Place,
+    pub place: SourcePlace,
     /// `enforce`, `warn` or `shadow`.
     pub effect: &'static str,
     /// Covered if the rule fired in it, half if it was only in force.
@@ -81,7 +81,7 @@ pub struct PhaseCoverage {
 pub struct ConditionCoverage {
     /// Where it stands.
     #[serde(flatten)]
-    pub place: Place,
+    pub place: SourcePlace,
     /// The word of its clause: `when`, `unless`, `where`, `for` (a cohort), `then` or `require`.
     pub clause: &'static str,
     /// Covered if it was shown both ways, half if only one way.
@@ -103,7 +103,7 @@ pub struct DefaultCoverage {
     pub kind: &'static str,
     /// Where the value stands.
     #[serde(flatten)]
-    pub place: Place,
+    pub place: SourcePlace,
     /// Covered if it decided.
     pub status: Status,
     /// In how many scenarios it decided.
@@ -117,7 +117,7 @@ pub struct FunctionCoverage {
     pub function: String,
     /// Where the function stands.
     #[serde(flatten)]
-    pub place: Place,
+    pub place: SourcePlace,
     /// The conditions in its text.
     pub conditions: Vec<ConditionCoverage>,
 }
@@ -136,7 +136,7 @@ pub struct TableCoverage {
 pub struct RowCoverage {
     /// Where it stands.
     #[serde(flatten)]
-    pub place: Place,
+    pub place: SourcePlace,
     /// Covered if it matched and its output counted.
     pub status: Status,
     /// How often it did.
@@ -177,7 +177,7 @@ impl Status {
 
 /// A place in the text of a rulebook.
 #[derive(Debug, Clone, Serialize)]
-pub struct Place {
+pub struct SourcePlace {
     /// The file.
     pub file: String,
     /// The line, counted from 1.
@@ -281,8 +281,8 @@ impl Status {
 impl PolicyCoverage {
     /// Every condition of the policy, those of functions behind those of rules.
     pub fn conditions(&self) -> impl Iterator<Item = &ConditionCoverage> {
-        let own = self.rules.iter().flat_map(|rule| &rule.conditions);
-        own.chain(self.functions.iter().flat_map(|function| &function.conditions))
+        let of_rules = self.rules.iter().flat_map(|rule| &rule.conditions);
+        of_rules.chain(self.functions.iter().flat_map(|function| &function.conditions))
     }
 
     pub(super) fn count(&mut self) {

@@ -134,8 +134,8 @@ impl Planner<'_> {
         let tree = Tree { node, kind: TreeKind::Constant };
         self.plan.wholes.push(Whole { policy: self.policy, rule: self.rule, tree });
         let tree = self.tree(node, whole);
-        if let Some(known) = self.plan.wholes.get_mut(whole) {
-            known.tree = tree;
+        if let Some(whole) = self.plan.wholes.get_mut(whole) {
+            whole.tree = tree;
         }
     }
 

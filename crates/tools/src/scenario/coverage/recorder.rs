@@ -88,7 +88,7 @@ impl Watch for &Recorder<'_> {
 }
 
 impl Notes {
-    /// Notes what a part of a whole has shown; `carried` tells whether its value was the outcome.
+    /// Notes what a part of a whole has shown; `carried` says whether its value was the outcome.
     fn settle(&mut self, tree: &Tree, since: u64, carried: bool) {
         // A part that was not looked at shows nothing: it is masked.
         let seen = self.values.get(&tree.node).filter(|(_, when)| *when > since);
@@ -96,8 +96,8 @@ impl Notes {
         match &tree.kind {
             TreeKind::Row(parts) => {
                 for part in parts {
-                    let own = self.values.get(&part.node).filter(|(_, when)| *when > since);
-                    let agrees = own.is_some_and(|(own, _)| *own == value);
+                    let part_seen = self.values.get(&part.node).filter(|(_, when)| *when > since);
+                    let agrees = part_seen.is_some_and(|(part_value, _)| *part_value == value);
                     self.settle(part, since, carried && agrees);
                 }
             }

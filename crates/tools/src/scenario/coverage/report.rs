@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::model::{
-    ConditionCoverage, Coverage, DefaultCoverage, FunctionCoverage, PhaseCoverage, Place,
-    PolicyCoverage, RowCoverage, RuleCoverage, Shares, Status, TableCoverage,
+    ConditionCoverage, Coverage, DefaultCoverage, FunctionCoverage, PhaseCoverage, PolicyCoverage,
+    RowCoverage, RuleCoverage, Shares, SourcePlace, Status, TableCoverage,
 };
 use super::plan::{Condition, Plan};
 use super::recorder::{Matched, Shown};
@@ -15,30 +15,30 @@ use rulebook_core::program::{Effect, Phase, Policy, Program, Rule, TableId};
 use rulebook_syntax::ast::DefinitionKind;
 use rulebook_syntax::parse;
 
-/// What was recorded.
-pub(super) struct Found {
+/// What was recorded while the scenarios ran.
+pub(super) struct Recorded {
     pub(super) shown: Vec<Shown>,
     pub(super) rows: Matched,
     pub(super) counts: Counts,
 }
 
 /// Puts together what was recorded.
-pub(super) fn report(rulebook: &Rulebook, plan: &Plan, found: &Found) -> Coverage {
+pub(super) fn report(rulebook: &Rulebook, plan: &Plan, recorded: &Recorded) -> Coverage {
     let sources = rulebook.sources();
     let texts = Definitions::of(sources);
     let reporter = Reporter { program: rulebook.program(), sources, texts: &texts };
     let mut policies = Vec::new();
     for (at, policy) in rulebook.program().policies.iter().enumerate() {
-        let conditions = plan.conditions.iter().zip(&found.shown);
+        let conditions = plan.conditions.iter().zip(&recorded.shown);
         let conditions = conditions.filter_map(|(condition, shown)| {
             let whole = plan.wholes.get(condition.whole)?;
             let is_own = whole.policy == at && reporter.is_own(condition.span);
             is_own.then_some((whole.rule, condition, *shown))
         });
         let conditions: Vec<_> = conditions.collect();
-        let mut report = reporter.policy(at, policy, &conditions, &found.counts);
+        let mut report = reporter.policy(at, policy, &conditions, &recorded.counts);
         let tables = plan.tables.get(at).into_iter().flatten();
-        report.tables = tables.filter_map(|id| reporter.table(at, *id, &found.rows)).collect();
+        report.tables = tables.filter_map(|id| reporter.table(at, *id, &recorded.rows)).collect();
         report.count();
         if !report.rules.is_empty() || !report.defaults.is_empty() {
             policies.push(report);
@@ -47,7 +47,7 @@ pub(super) fn report(rulebook: &Rulebook, plan: &Plan, found: &Found) -> Coverag
     let shares = policies.iter().map(|policy| policy.shares).fold(Shares::default(), Shares::with);
     Coverage {
         rulebook: rulebook.name().name.clone(),
-        scenarios: found.counts.scenarios.iter().sum(),
+        scenarios: recorded.counts.scenarios.iter().sum(),
         shares,
         policies,
         sources: sources.clone(),
@@ -88,7 +88,7 @@ fn holds(outer: Span, inner: Span) -> bool {
 }
 
 /// The conditions of a policy: of which rule, which, and what was shown.
-type Own<'p> = [(usize, &'p Condition, Shown)];
+type Conditions<'p> = [(usize, &'p Condition, Shown)];
 
 struct Reporter<'s> {
     program: &'s Program,
@@ -97,14 +97,20 @@ struct Reporter<'s> {
 }
 
 impl Reporter<'_> {
-    fn place(&self, span: Span) -> Place {
+    fn place(&self, span: Span) -> SourcePlace {
         let (line, column) = self.sources.line_column(span);
         let file = self.sources.get(span.file).map(|file| file.path.clone()).unwrap_or_default();
         let words: Vec<_> = self.sources.text(span).split_whitespace().collect();
-        Place { file, line, column, text: words.join(" "), span }
+        SourcePlace { file, line, column, text: words.join(" "), span }
     }
 
-    fn policy(&self, at: usize, policy: &Policy, own: &Own<'_>, counts: &Counts) -> PolicyCoverage {
+    fn policy(
+        &self,
+        at: usize,
+        policy: &Policy,
+        conditions: &Conditions<'_>,
+        counts: &Counts,
+    ) -> PolicyCoverage {
         let names = self.texts.policies.iter();
         let name = names.copied().find(|name| self.sources.text(*name) == policy.name);
         let rules = policy.rules.iter().zip(counts.rules.get(at).into_iter().flatten());
@@ -115,9 +121,11 @@ impl Reporter<'_> {
             place: self.place(name.unwrap_or_default()),
             scenarios: counts.scenarios.get(at).copied().unwrap_or_default(),
             shares: Shares::default(),
-            rules: rules.map(|(at, (rule, counts))| self.rule(at, rule, own, counts)).collect(),
+            rules: rules
+                .map(|(at, (rule, counts))| self.rule(at, rule, conditions, counts))
+                .collect(),
             defaults: self.defaults(policy, defaults),
-            functions: self.functions(own),
+            functions: self.functions(conditions),
             tables: Vec::new(),
         }
     }
@@ -143,9 +151,9 @@ impl Reporter<'_> {
         self.sources.included(span.file).is_none()
     }
 
-    fn functions(&self, own: &Own<'_>) -> Vec<FunctionCoverage> {
+    fn functions(&self, conditions: &Conditions<'_>) -> Vec<FunctionCoverage> {
         let mut functions: BTreeMap<(FileId, u32), (Span, Vec<_>)> = BTreeMap::new();
-        for (_, condition, shown) in own {
+        for (_, condition, shown) in conditions {
             let Some(name) = self.texts.function(condition.span) else { continue };
             let function = functions.entry((name.file, name.start));
             function.or_insert_with(|| (name, Vec::new())).1.push((*condition, *shown));
@@ -158,15 +166,21 @@ impl Reporter<'_> {
         functions.collect()
     }
 
-    fn rule(&self, at: usize, rule: &Rule, own: &Own<'_>, counts: &RuleCounts) -> RuleCoverage {
-        let own = own.iter().filter(|(rule, condition, _)| {
+    fn rule(
+        &self,
+        at: usize,
+        rule: &Rule,
+        conditions: &Conditions<'_>,
+        counts: &RuleCounts,
+    ) -> RuleCoverage {
+        let in_rule = conditions.iter().filter(|(rule, condition, _)| {
             *rule == at && self.texts.function(condition.span).is_none()
         });
         let phases = || rule.phases.iter().zip(&counts.phases);
         let cohorts = phases().filter_map(|(phase, counts)| self.cohort(phase, counts));
         let mut conditions: Vec<_> = cohorts.collect();
-        let own = own.map(|(_, condition, shown)| (*condition, *shown)).collect();
-        conditions.extend(self.conditions(own));
+        let in_rule = in_rule.map(|(_, condition, shown)| (*condition, *shown)).collect();
+        conditions.extend(self.conditions(in_rule));
         conditions.sort_by_key(|condition| condition.place.span);
         RuleCoverage {
             rule: rule.name.clone(),
@@ -202,14 +216,14 @@ impl Reporter<'_> {
 
     /// The conditions by place. One that stands in a function is in force wherever the function is
     /// called; it is covered if it was shown both ways within one of the calls.
-    fn conditions(&self, own: Vec<(&Condition, Shown)>) -> Vec<ConditionCoverage> {
+    fn conditions(&self, conditions: Vec<(&Condition, Shown)>) -> Vec<ConditionCoverage> {
         let mut places: BTreeMap<(FileId, u32, u32), ConditionCoverage> = BTreeMap::new();
-        for (known, shown) in own {
-            let span = known.span;
+        for (planned, shown) in conditions {
+            let span = planned.span;
             let status = Status::of([shown.as_true, shown.as_false]);
             let place = places.entry((span.file, span.start, span.end));
             let all = place.or_insert_with(|| {
-                condition(self.place(span), known.clause, Shown::default(), status)
+                condition(self.place(span), planned.clause, Shown::default(), status)
             });
             all.status = all.status.max(status);
             all.looked_at += shown.looked_at;
@@ -247,7 +261,7 @@ impl Reporter<'_> {
 }
 
 fn condition(
-    place: Place,
+    place: SourcePlace,
     clause: &'static str,
     shown: Shown,
     status: Status,

@@ -1,4 +1,4 @@
-//! Changes a rulebook by small edits, and tells which of them no scenario notices.
+//! Changes a rulebook by small edits, and finds which of them no scenario notices.
 
 mod find;
 mod literal;
@@ -15,7 +15,7 @@ use mutant::Mutant;
 use rulebook::{Files, Options, Rulebook};
 use rulebook_core::eval::Decision;
 
-pub use mutant::Kind;
+pub use mutant::MutantKind;
 pub use report::{Fate, KindTally, Mutation, PolicyTally, Tally, Tried};
 
 /// How mutants are tried.
@@ -25,7 +25,7 @@ pub struct Trial<'t> {
     pub policy: Option<&'t str>,
     /// How many threads try them; the result is the same for any number.
     pub threads: usize,
-    /// Is told how many have been tried, of how many.
+    /// Called after each with how many have been tried, and of how many.
     pub progress: &'t (dyn Fn(usize, usize) + Sync),
 }
 
@@ -61,16 +61,16 @@ pub fn mutate(
         tried
     });
     tried.sort_by_key(|(at, _)| *at);
-    let outcomes = tried.into_iter().map(|(_, outcome)| outcome);
-    let tried = mutants.iter().zip(outcomes).filter_map(|(mutant, outcome)| {
-        let outcome = outcome?;
-        Some(report::tried(files.sources(), mutant, outcome))
+    let results = tried.into_iter().map(|(_, result)| result);
+    let tried = mutants.iter().zip(results).filter_map(|(mutant, result)| {
+        let result = result?;
+        Some(report::tried(files.sources(), mutant, result))
     });
     report::report(rulebook, bench.cases.len(), tried.collect())
 }
 
 /// What became of a mutant, and which policies it changes.
-struct Outcome {
+struct TrialResult {
     fate: Fate,
     killed_by: Option<String>,
     policies: Vec<String>,
@@ -114,7 +114,7 @@ impl<'b> Bench<'b> {
     }
 
     /// Tries a mutant; `None` for one that does not change the policy asked for.
-    fn try_one(&self, mutant: &Mutant, only: Option<&str>) -> Option<Outcome> {
+    fn try_one(&self, mutant: &Mutant, only: Option<&str>) -> Option<TrialResult> {
         let file = mutant.span().file;
         let text = self.files.sources().get(file).map_or("", |file| &file.text);
         let files = self.files.with_text(file, mutant.apply(text));
@@ -123,7 +123,7 @@ impl<'b> Bench<'b> {
         };
         let unborn = |fate| {
             let policies: Vec<_> = mutant.policy.iter().cloned().collect();
-            wanted(&policies).then_some(Outcome { fate, killed_by: None, policies })
+            wanted(&policies).then_some(TrialResult { fate, killed_by: None, policies })
         };
         let Some(rulebook) = Rulebook::inspect(&files, &Options::new()).rulebook else {
             return unborn(Fate::Stillborn);
@@ -142,7 +142,7 @@ impl<'b> Bench<'b> {
         }
         let killed_by = self.killer(&files, &rulebook, mutant, &policies);
         let fate = if killed_by.is_some() { Fate::Killed } else { Fate::Alive };
-        Some(Outcome { fate, killed_by, policies })
+        Some(TrialResult { fate, killed_by, policies })
     }
 
     /// The scenario that notices a mutant. Those in which its rule takes part come first: they are
@@ -156,7 +156,8 @@ impl<'b> Bench<'b> {
     ) -> Option<String> {
         let rule = mutant.within.strip_prefix("rule ");
         let near = |case: &&Case<'_>| rule.is_some_and(|rule| case.rules.contains(rule));
-        let own = || self.cases.iter().filter(|case| policies.iter().any(|p| p == case.policy));
+        let concerned =
+            || self.cases.iter().filter(|case| policies.iter().any(|p| p == case.policy));
         let mut variants = Variants::new(files, rulebook, Options::new());
         let mut fails = |case: &&Case<'_>| {
             let Ok(rulebook) = variants.with(&case.scenario.set) else { return true };
@@ -164,7 +165,7 @@ impl<'b> Bench<'b> {
             let zone = &rulebook.settings().zone;
             judged.is_some_and(|judged| unmet(case.scenario, &judged, zone).next().is_some())
         };
-        let mut ordered = own().filter(near).chain(own().filter(|case| !near(case)));
+        let mut ordered = concerned().filter(near).chain(concerned().filter(|case| !near(case)));
         ordered.find(|case| fails(case)).map(|case| case.scenario.name.clone())
     }
 }

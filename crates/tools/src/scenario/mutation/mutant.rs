@@ -7,7 +7,7 @@ use rulebook_base::source::Span;
 /// A small edit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Mutant {
-    pub(super) kind: Kind,
+    pub(super) kind: MutantKind,
     /// The rule or the definition that it changes, such as `rule large`.
     pub(super) within: String,
     /// The policy whose text it changes, if it is one.
@@ -21,11 +21,11 @@ macro_rules! kinds {
         /// What kind of edit a mutant is.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
         #[serde(rename_all = "kebab-case")]
-        pub enum Kind {
+        pub enum MutantKind {
             $(#[doc = $doc] $kind,)*
         }
 
-        impl Kind {
+        impl MutantKind {
             /// Every kind.
             pub const ALL: &[Self] = &[$(Self::$kind),*];
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::Outcome;
-use super::mutant::{Kind, Mutant};
+use super::TrialResult;
+use super::mutant::{Mutant, MutantKind};
 use rulebook::Rulebook;
 use rulebook_base::source::Sources;
 
@@ -53,7 +53,7 @@ pub struct PolicyTally {
 #[derive(Debug, Clone, Serialize)]
 pub struct KindTally {
     /// The kind.
-    pub kind: Kind,
+    pub kind: MutantKind,
     /// What they came to.
     #[serde(flatten)]
     pub tally: Tally,
@@ -63,7 +63,7 @@ pub struct KindTally {
 #[derive(Debug, Clone, Serialize)]
 pub struct Tried {
     /// The kind.
-    pub kind: Kind,
+    pub kind: MutantKind,
     /// The policies that it changes.
     pub policies: Vec<String>,
     /// The rule or the definition that was edited, such as `rule large`.
@@ -116,8 +116,8 @@ impl Tally {
     }
 }
 
-/// A mutant as it is told.
-pub(super) fn tried(sources: &Sources, mutant: &Mutant, outcome: Outcome) -> Tried {
+/// A mutant as reports show it: the lines that it changes, before and after.
+pub(super) fn tried(sources: &Sources, mutant: &Mutant, result: TrialResult) -> Tried {
     let span = mutant.span();
     let file = sources.get(span.file);
     let text = file.map_or("", |file| file.text.as_str());
@@ -135,14 +135,14 @@ pub(super) fn tried(sources: &Sources, mutant: &Mutant, outcome: Outcome) -> Tri
     let after = format!("{}{with}{}", part(line_start, start), part(end, line_end));
     Tried {
         kind: mutant.kind,
-        policies: outcome.policies,
+        policies: result.policies,
         within: mutant.within.clone(),
         file: file.map(|file| file.path.clone()).unwrap_or_default(),
         line: sources.line_column(span).0,
         before: part(line_start, line_end).to_string(),
         after: after.trim_end().to_string(),
-        fate: outcome.fate,
-        killed_by: outcome.killed_by,
+        fate: result.fate,
+        killed_by: result.killed_by,
     }
 }
 
@@ -150,7 +150,7 @@ pub(super) fn tried(sources: &Sources, mutant: &Mutant, outcome: Outcome) -> Tri
 pub(super) fn report(rulebook: &Rulebook, scenarios: usize, mutants: Vec<Tried>) -> Mutation {
     let mut total = Tally::default();
     let mut policies: BTreeMap<&str, Tally> = BTreeMap::new();
-    let mut kinds: BTreeMap<Kind, Tally> = BTreeMap::new();
+    let mut kinds: BTreeMap<MutantKind, Tally> = BTreeMap::new();
     for mutant in &mutants {
         total.add(mutant.fate);
         kinds.entry(mutant.kind).or_default().add(mutant.fate);

@@ -1,6 +1,6 @@
 //! Reads what happened before a scenario: `history` and `counters`.
 
-use super::Reader;
+use super::ScenarioReader;
 use rulebook_base::diagnostic::did_you_mean;
 use rulebook_core::program::{Counter, Policy};
 use rulebook_lang::model::{Number, Type, parse_duration};
@@ -15,7 +15,7 @@ pub(super) struct Earlier {
     pub(super) counters: Vec<(String, Number)>,
 }
 
-impl Reader<'_> {
+impl ScenarioReader<'_> {
     /// What a file or a scenario says of what happened before. A scenario's `history` stands in the
     /// place of the file's, and its counters go before those of the file.
     pub(super) fn earlier(
@@ -46,7 +46,7 @@ impl Reader<'_> {
                 self.wrong(value.span, message, "write its value, such as `5`, `29.50` or `P7D`");
                 continue;
             };
-            earlier.counters.retain(|(known, _)| *known != name);
+            earlier.counters.retain(|(kept, _)| *kept != name);
             earlier.counters.push((name, amount));
         }
         earlier

@@ -1,23 +1,23 @@
 //! Mutants within expressions.
 
 use super::super::literal::neighbours;
-use super::super::mutant::Kind;
-use super::{Finder, text};
+use super::super::mutant::MutantKind;
+use super::{Finder, ranges};
 use rulebook_base::source::Span;
 use rulebook_syntax::ast::{Expr, ExprKind};
 
 /// What an operator becomes.
-const OPERATORS: &[(Kind, &str, &str)] = &[
-    (Kind::Comparison, "<", "<="),
-    (Kind::Comparison, ">", ">="),
-    (Kind::Comparison, "==", "!="),
-    (Kind::Connective, "and", "or"),
-    (Kind::Membership, "in", "not in"),
-    (Kind::Range, "..<", "..="),
+const OPERATORS: &[(MutantKind, &str, &str)] = &[
+    (MutantKind::Comparison, "<", "<="),
+    (MutantKind::Comparison, ">", ">="),
+    (MutantKind::Comparison, "==", "!="),
+    (MutantKind::Connective, "and", "or"),
+    (MutantKind::Membership, "in", "not in"),
+    (MutantKind::Range, "..<", "..="),
 ];
 
 /// What an operator becomes, and which kind of mutant that is.
-fn swapped(symbol: &str) -> Option<(Kind, &'static str)> {
+fn swapped(symbol: &str) -> Option<(MutantKind, &'static str)> {
     OPERATORS.iter().find_map(|(kind, one, other)| match symbol {
         _ if symbol == *one => Some((*kind, *other)),
         _ if symbol == *other => Some((*kind, *one)),
@@ -27,7 +27,7 @@ fn swapped(symbol: &str) -> Option<(Kind, &'static str)> {
 
 impl Finder<'_, '_> {
     /// Notes the mutants of an expression; `literals` is their kind for its literals.
-    pub(super) fn expression(&mut self, expr: &Expr<'_>, literals: Kind) {
+    pub(super) fn expression(&mut self, expr: &Expr<'_>, literals: MutantKind) {
         match &expr.kind {
             ExprKind::Literal(literal) => {
                 for with in neighbours(literal) {
@@ -40,16 +40,16 @@ impl Finder<'_, '_> {
             }
             ExprKind::List(items) => {
                 let ranges: Vec<_> = items.iter().map(|item| item.span.range()).collect();
-                let dropped = if items.len() > 1 { text::items(&ranges) } else { Vec::new() };
-                for range in text::telling(dropped) {
-                    self.replace(Kind::ListItem, self.span(range), "");
+                let dropped = if items.len() > 1 { ranges::items(&ranges) } else { Vec::new() };
+                for range in ranges::sampled(dropped) {
+                    self.replace(MutantKind::ListItem, self.span(range), "");
                 }
                 // What an item says is changed by leaving it out.
             }
             ExprKind::Prefix(prefix, inner) => {
                 if prefix.symbol == "not" {
                     let word = expr.span.range().start..inner.span.range().start;
-                    self.replace(Kind::Negation, self.span(word), "");
+                    self.replace(MutantKind::Negation, self.span(word), "");
                 }
                 self.expression(inner, literals);
             }
@@ -68,16 +68,16 @@ impl Finder<'_, '_> {
             }
             ExprKind::Presence(inner, present) => {
                 self.expression(inner, literals);
-                let (own, other) = match present {
+                let (written, other) = match present {
                     true => ("present", "missing"),
                     false => ("missing", "present"),
                 };
                 let end = expr.span.range().end;
-                self.replace(Kind::Presence, self.span(end - own.len()..end), other);
+                self.replace(MutantKind::Presence, self.span(end - written.len()..end), other);
             }
             ExprKind::Choice(branches, otherwise) => {
                 for (condition, value) in branches {
-                    self.expression(condition, Kind::Literal);
+                    self.expression(condition, MutantKind::Literal);
                     self.expression(value, literals);
                 }
                 self.expression(otherwise, literals);
@@ -92,7 +92,7 @@ impl Finder<'_, '_> {
                     _ => None,
                 };
                 if let Some(other) = other {
-                    self.replace(Kind::Quantifier, inner.kind.span, other);
+                    self.replace(MutantKind::Quantifier, inner.kind.span, other);
                 }
                 self.expression(&inner.list, literals);
                 let parts = inner.filter.iter().chain(&inner.body);
@@ -109,7 +109,7 @@ impl Finder<'_, '_> {
     /// Swaps the operator that stands next at a place.
     pub(super) fn operator_at(&mut self, from: usize, symbol: &str) {
         let Some((kind, other)) = swapped(symbol) else { return };
-        if let Some(range) = text::operator(self.text, from, symbol) {
+        if let Some(range) = ranges::operator(self.text, from, symbol) {
             self.replace(kind, self.span(range), other);
         }
     }

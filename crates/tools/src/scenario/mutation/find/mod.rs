@@ -2,12 +2,12 @@
 
 mod expression;
 mod policy;
+mod ranges;
 mod table;
-mod text;
 
 use std::collections::HashMap;
 
-use super::mutant::{Kind, Mutant};
+use super::mutant::{Mutant, MutantKind};
 use rulebook::Files;
 use rulebook_base::source::{FileId, Span};
 use rulebook_syntax::ast::{
@@ -22,13 +22,14 @@ pub(super) fn mutants(files: &Files) -> Vec<Mutant> {
     let sources = files.sources();
     let text = |id| sources.get(id).map_or("", |file| file.text.as_str());
     let parsed: Vec<_> = files.policies().map(|id| parse(id, text(id))).collect();
-    let known = Known::of(&parsed);
-    let own: Vec<_> = files.own_policies().collect();
+    let definitions = Definitions::of(&parsed);
+    let own_policies: Vec<_> = files.own_policies().collect();
     let mut mutants = Vec::new();
-    for parsed in parsed.iter().filter(|parsed| own.contains(&parsed.file.id)) {
+    for parsed in parsed.iter().filter(|parsed| own_policies.contains(&parsed.file.id)) {
         let (file, text) = (parsed.file.id, text(parsed.file.id));
         let (within, policy, found) = (String::new(), None, Vec::new());
-        let mut finder = Finder { files, known: &known, file, text, within, policy, found };
+        let mut finder =
+            Finder { files, definitions: &definitions, file, text, within, policy, found };
         parsed.file.definitions.iter().for_each(|definition| finder.definition(definition));
         mutants.append(&mut finder.found);
     }
@@ -36,26 +37,26 @@ pub(super) fn mutants(files: &Files) -> Vec<Mutant> {
 }
 
 /// What an edit needs to know of the whole rulebook.
-struct Known<'t> {
+struct Definitions<'t> {
     enums: HashMap<&'t str, &'t Members<'t>>,
     policies: HashMap<&'t str, &'t Policy<'t>>,
 }
 
-impl<'t> Known<'t> {
+impl<'t> Definitions<'t> {
     fn of(parsed: &'t [Parsed<'t>]) -> Self {
-        let mut known = Self { enums: HashMap::new(), policies: HashMap::new() };
+        let mut definitions = Self { enums: HashMap::new(), policies: HashMap::new() };
         for definition in parsed.iter().flat_map(|parsed| &parsed.file.definitions) {
             match &definition.kind {
                 DefinitionKind::Enum(node) => {
-                    known.enums.insert(node.name.text, &node.members);
+                    definitions.enums.insert(node.name.text, &node.members);
                 }
                 DefinitionKind::Policy(node) => {
-                    known.policies.insert(node.name.text, node);
+                    definitions.policies.insert(node.name.text, node);
                 }
                 _ => {}
             }
         }
-        known
+        definitions
     }
 
     /// The policy whose decisions a policy sets: itself, or the one that it amends.
@@ -82,7 +83,7 @@ impl<'t> Known<'t> {
 
 struct Finder<'f, 't> {
     files: &'f Files,
-    known: &'f Known<'t>,
+    definitions: &'f Definitions<'t>,
     file: FileId,
     text: &'f str,
     within: String,
@@ -91,17 +92,17 @@ struct Finder<'f, 't> {
 }
 
 impl<'t> Finder<'_, 't> {
-    fn add(&mut self, kind: Kind, edits: Vec<(Span, String)>) {
+    fn add(&mut self, kind: MutantKind, edits: Vec<(Span, String)>) {
         let (within, policy) = (self.within.clone(), self.policy.clone());
         let mutant = Mutant { kind, within, policy, edits };
         // Two ways to one text are one mutant.
-        let same = |known: &&Mutant| known.edits == mutant.edits;
+        let same = |other: &&Mutant| other.edits == mutant.edits;
         if self.found.iter().rev().take(16).find(same).is_none() {
             self.found.push(mutant);
         }
     }
 
-    fn replace(&mut self, kind: Kind, span: Span, with: impl Into<String>) {
+    fn replace(&mut self, kind: MutantKind, span: Span, with: impl Into<String>) {
         self.add(kind, vec![(span, with.into())]);
     }
 
@@ -110,7 +111,7 @@ impl<'t> Finder<'_, 't> {
     }
 
     fn removal(&self, span: Span) -> Span {
-        self.span(text::removal(self.text, span.range()))
+        self.span(ranges::removal(self.text, span.range()))
     }
 
     fn definition(&mut self, definition: &'t Definition<'t>) {
@@ -119,16 +120,16 @@ impl<'t> Finder<'_, 't> {
         self.policy = None;
         match kind {
             DefinitionKind::Parameter(parameter) => match &parameter.value {
-                ParameterValue::Fixed(value) => self.expression(value, Kind::Parameter),
+                ParameterValue::Fixed(value) => self.expression(value, MutantKind::Parameter),
                 ParameterValue::Dated(values) => {
                     for dated in values {
-                        self.expression(&dated.from, Kind::Date);
-                        self.expression(&dated.value, Kind::Parameter);
+                        self.expression(&dated.from, MutantKind::Date);
+                        self.expression(&dated.value, MutantKind::Parameter);
                     }
                 }
             },
             DefinitionKind::List(list) => match &list.items {
-                ListItems::InPlace(items) => self.expression(items, Kind::Literal),
+                ListItems::InPlace(items) => self.expression(items, MutantKind::Literal),
                 ListItems::File(path) => {
                     if let Some(file) = self.files.find(self.file, &path.value) {
                         self.list_file(file);
@@ -136,7 +137,7 @@ impl<'t> Finder<'_, 't> {
                 }
             },
             DefinitionKind::Function(function) => match &function.body {
-                FunctionBody::Expression(body) => self.expression(body, Kind::Literal),
+                FunctionBody::Expression(body) => self.expression(body, MutantKind::Literal),
                 // A script is no text of the policy language.
                 FunctionBody::Script(_) => {}
             },
@@ -155,18 +156,18 @@ impl<'t> Finder<'_, 't> {
             },
             DefinitionKind::Counter(counter) => {
                 if let Measure::Sum(value) = &counter.measure {
-                    self.expression(value, Kind::Literal);
+                    self.expression(value, MutantKind::Literal);
                 }
                 match &counter.window {
-                    Window::Within(length) => self.expression(length, Kind::Literal),
+                    Window::Within(length) => self.expression(length, MutantKind::Literal),
                     Window::Lagged(far, near) => {
-                        self.expression(far, Kind::Literal);
-                        self.expression(near, Kind::Literal);
+                        self.expression(far, MutantKind::Literal);
+                        self.expression(near, MutantKind::Literal);
                     }
                     Window::Calendar(..) => {}
                 }
                 if let Some(filter) = &counter.filter {
-                    self.expression(filter, Kind::Literal);
+                    self.expression(filter, MutantKind::Literal);
                 }
             }
             DefinitionKind::Enum(_) | DefinitionKind::Record(_) => {}
@@ -176,8 +177,8 @@ impl<'t> Finder<'_, 't> {
     /// Drops items of a list that stands in a file of its own.
     fn list_file(&mut self, file: FileId) {
         let text = self.files.sources().get(file).map_or("", |file| &file.text);
-        for range in text::telling(text::item_lines(text)) {
-            self.replace(Kind::ListItem, Span::new(file, range.start, range.end), "");
+        for range in ranges::sampled(ranges::item_lines(text)) {
+            self.replace(MutantKind::ListItem, Span::new(file, range.start, range.end), "");
         }
     }
 }

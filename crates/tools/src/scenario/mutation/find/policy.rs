@@ -1,7 +1,7 @@
 //! Mutants of policies: rules and their clauses, outcomes, defaults.
 
-use super::super::mutant::Kind;
-use super::{Finder, rules, text};
+use super::super::mutant::MutantKind;
+use super::{Finder, ranges, rules};
 use rulebook_base::source::Span;
 use rulebook_syntax::ast::{
     Assignment, Clause, ClauseKind, Decide, Effect, Expr, ExprKind, Item, ItemKind, Literal, Name,
@@ -12,11 +12,11 @@ impl<'t> Finder<'_, 't> {
     pub(super) fn item(&mut self, policy: &'t Policy<'t>, item: &'t Item<'t>) {
         self.within = format!("policy {}", policy.name.text);
         match &item.kind {
-            ItemKind::Announced(date) => self.expression(date, Kind::Date),
+            ItemKind::Announced(date) => self.expression(date, MutantKind::Date),
             ItemKind::Decide(decide) => {
                 self.within = format!("decide {}", decide.name.text);
                 if let Some(value) = &decide.otherwise {
-                    self.outcome(decide, value, Kind::Otherwise);
+                    self.outcome(decide, value, MutantKind::Otherwise);
                 }
             }
             ItemKind::OnFault(rescue) => {
@@ -38,7 +38,7 @@ impl<'t> Finder<'_, 't> {
     /// Drops a rule, also where other rules override it.
     fn drop_rule(&mut self, policy: &Policy<'_>, span: Span, name: &str) {
         let mut edits = vec![(self.removal(span), String::new())];
-        let policies: Vec<_> = self.known.policies.values().copied().collect();
+        let policies: Vec<_> = self.definitions.policies.values().copied().collect();
         for other in policies {
             let is_own = other.name.text == policy.name.text;
             for clause in rules(other).flat_map(|rule| &rule.clauses) {
@@ -60,7 +60,7 @@ impl<'t> Finder<'_, 't> {
             }
         }
         edits.sort_by_key(|(place, _)| (!within(*place, self.removal(span)), place.start));
-        self.add(Kind::Rule, edits);
+        self.add(MutantKind::Rule, edits);
     }
 
     /// A clause of overrides without one of its paths.
@@ -74,7 +74,7 @@ impl<'t> Finder<'_, 't> {
             return Some((self.removal(clause), String::new()));
         }
         let ranges: Vec<_> = paths.iter().map(|path| path.span.range()).collect();
-        let range = text::items(&ranges).into_iter().nth(at)?;
+        let range = ranges::items(&ranges).into_iter().nth(at)?;
         Some((self.span(range), String::new()))
     }
 
@@ -85,30 +85,30 @@ impl<'t> Finder<'_, 't> {
             | ClauseKind::DatedBy(_)
             | ClauseKind::Because(_) => {}
             ClauseKind::Phase(phase) => self.phase(phase),
-            ClauseKind::Until(date) => self.expression(date, Kind::Date),
-            ClauseKind::When(condition) => self.expression(condition, Kind::Literal),
+            ClauseKind::Until(date) => self.expression(date, MutantKind::Date),
+            ClauseKind::When(condition) => self.expression(condition, MutantKind::Literal),
             ClauseKind::Unless(condition) => {
-                self.replace(Kind::Unless, self.removal(clause.span), "");
-                self.expression(condition, Kind::Literal);
+                self.replace(MutantKind::Unless, self.removal(clause.span), "");
+                self.expression(condition, MutantKind::Literal);
             }
             ClauseKind::Overrides(paths) => {
                 for at in 0..paths.len() {
                     if let Some(edit) = self.without_path(clause.span, paths, at) {
-                        self.add(Kind::Override, vec![edit]);
+                        self.add(MutantKind::Override, vec![edit]);
                     }
                 }
             }
             ClauseKind::Then(assignments) => self.assignments(policy, assignments),
             ClauseKind::Require(require) => {
-                self.replace(Kind::Obligation, self.removal(clause.span), "");
+                self.replace(MutantKind::Obligation, self.removal(clause.span), "");
                 let limits = require.within.iter().chain(&require.of);
-                limits.for_each(|limit| self.expression(limit, Kind::Literal));
+                limits.for_each(|limit| self.expression(limit, MutantKind::Literal));
             }
         }
     }
 
     fn phase(&mut self, phase: &Phase<'_>) {
-        self.expression(&phase.from, Kind::Date);
+        self.expression(&phase.from, MutantKind::Date);
         self.effect(phase.from.span, phase.effect);
         if let Some(cohort) = &phase.cohort {
             match &cohort.share.kind {
@@ -116,33 +116,33 @@ impl<'t> Finder<'_, 't> {
                 // would name it.
                 ExprKind::Literal(Literal::Percent(_)) => {
                     for with in ["0%", "100%"] {
-                        self.replace(Kind::Cohort, cohort.share.span, with);
+                        self.replace(MutantKind::Cohort, cohort.share.span, with);
                     }
                 }
-                _ => self.expression(&cohort.share, Kind::Cohort),
+                _ => self.expression(&cohort.share, MutantKind::Cohort),
             }
         }
-        phase.filter.iter().for_each(|filter| self.expression(filter, Kind::Literal));
+        phase.filter.iter().for_each(|filter| self.expression(filter, MutantKind::Literal));
     }
 
     /// Has a phase do something else, which stands behind its date.
     fn effect(&mut self, date: Span, effect: Effect) {
         let behind = self.span(date.range().end..date.range().end);
-        let own = match effect {
-            Effect::Enforce => return self.replace(Kind::Effect, behind, " shadow"),
+        let name = match effect {
+            Effect::Enforce => return self.replace(MutantKind::Effect, behind, " shadow"),
             Effect::Warn => "warn",
             Effect::Shadow => "shadow",
         };
-        let Some(range) = text::operator(self.text, date.range().end, own) else { return };
+        let Some(range) = ranges::operator(self.text, date.range().end, name) else { return };
         let other = if effect == Effect::Warn { "shadow" } else { "warn" };
         let word = self.span(range.clone());
-        self.replace(Kind::Effect, word, other);
+        self.replace(MutantKind::Effect, word, other);
         let with_gap = self.span(date.range().end..range.end);
-        self.replace(Kind::Effect, with_gap, "");
+        self.replace(MutantKind::Effect, with_gap, "");
     }
 
     fn assignments(&mut self, policy: &'t Policy<'t>, assignments: &'t [Assignment<'t>]) {
-        let decider = self.known.decider(policy);
+        let decider = self.definitions.decider(policy);
         let mut decisions = decider.items.iter().filter_map(|item| match &item.kind {
             ItemKind::Decide(decide) => Some(&**decide),
             _ => None,
@@ -153,18 +153,18 @@ impl<'t> Finder<'_, 't> {
                 None => decisions.next(),
             };
             match decide {
-                Some(decide) => self.outcome(decide, &assignment.value, Kind::Outcome),
-                None => self.expression(&assignment.value, Kind::Literal),
+                Some(decide) => self.outcome(decide, &assignment.value, MutantKind::Outcome),
+                None => self.expression(&assignment.value, MutantKind::Literal),
             }
         }
     }
 
     /// Gives another outcome: the next stricter and the next weaker, or what `otherwise` gives.
-    fn outcome(&mut self, decide: &'t Decide<'t>, value: &Expr<'_>, kind: Kind) {
+    fn outcome(&mut self, decide: &'t Decide<'t>, value: &Expr<'_>, kind: MutantKind) {
         let written = self.at(value.span).to_string();
-        let names = self.known.names(&decide.ty.kind);
+        let names = self.definitions.names(&decide.ty.kind);
         let mut others = names.map_or_else(Vec::new, |names| beside(names, &written));
-        let otherwise = decide.otherwise.as_ref().filter(|_| kind == Kind::Outcome);
+        let otherwise = decide.otherwise.as_ref().filter(|_| kind == MutantKind::Outcome);
         let is_literal = matches!(value.kind, ExprKind::Literal(_));
         match (otherwise, &value.kind) {
             (_, ExprKind::Literal(Literal::Text(text))) if !text.value.is_empty() => {
@@ -179,7 +179,7 @@ impl<'t> Finder<'_, 't> {
         for other in others {
             self.replace(kind, value.span, other);
         }
-        let literals = if is_literal { kind } else { Kind::Literal };
+        let literals = if is_literal { kind } else { MutantKind::Literal };
         self.expression(value, literals);
     }
 }

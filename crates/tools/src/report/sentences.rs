@@ -6,7 +6,7 @@ use crate::simulate::{Cell, Impact, Matrix, MeasureImpact, Side};
 use super::number::{amount, change};
 use rulebook_lang::figures::{are, count, counted, share};
 
-/// No more flows of a decision are told in words than these.
+/// No more flows of a decision are put into words than these.
 const MOST: usize = 5;
 
 /// The first lines of the page: who is compared, and what differs.
@@ -101,11 +101,11 @@ fn flow(cell: &Cell) -> Markup {
 }
 
 fn sums(cell: &Cell, impact: &Impact) -> String {
-    let told = impact.sums.iter().zip(&cell.tally.sums);
-    let told =
-        told.map(|(sum, value)| format!("{} {}", sum.field, amount(*value, sum.unit.as_deref())));
-    let told: Vec<_> = told.collect();
-    if told.is_empty() { String::new() } else { format!(" ({})", told.join(", ")) }
+    let texts = impact.sums.iter().zip(&cell.tally.sums);
+    let texts =
+        texts.map(|(sum, value)| format!("{} {}", sum.field, amount(*value, sum.unit.as_deref())));
+    let texts: Vec<_> = texts.collect();
+    if texts.is_empty() { String::new() } else { format!(" ({})", texts.join(", ")) }
 }
 
 /// The records that do not count above.

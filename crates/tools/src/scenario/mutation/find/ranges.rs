@@ -1,4 +1,4 @@
-//! Places within a text: operators between operands, and what is dropped with a thing.
+//! Ranges of a text: operators between operands, and what is dropped with a thing.
 
 use std::ops::Range;
 
@@ -45,11 +45,11 @@ pub(super) fn removal(text: &str, range: Range<usize>) -> Range<usize> {
 
 /// For each item of a row that commas part, what is taken out with it.
 pub(super) fn items(row: &[Range<usize>]) -> Vec<Range<usize>> {
-    let with_comma = |(at, own): (usize, &Range<usize>)| match (row.get(at + 1), at.checked_sub(1))
+    let with_comma = |(at, item): (usize, &Range<usize>)| match (row.get(at + 1), at.checked_sub(1))
     {
-        (Some(next), _) => own.start..next.start,
-        (None, Some(before)) => row.get(before).map_or(own.start, |before| before.end)..own.end,
-        (None, None) => own.clone(),
+        (Some(next), _) => item.start..next.start,
+        (None, Some(before)) => row.get(before).map_or(item.start, |before| before.end)..item.end,
+        (None, None) => item.clone(),
     };
     row.iter().enumerate().map(with_comma).collect()
 }
@@ -75,7 +75,7 @@ const LONG: usize = 10;
 
 /// The items of a row that are worth an edit each: all of a short row, and the first, the middle
 /// one and the last of a long one.
-pub(super) fn telling<T>(row: Vec<T>) -> impl Iterator<Item = T> {
+pub(super) fn sampled<T>(row: Vec<T>) -> impl Iterator<Item = T> {
     let count = row.len();
     let picked = move |at| count <= LONG || [0, count / 2, count - 1].contains(&at);
     row.into_iter().enumerate().filter(move |(at, _)| picked(*at)).map(|(_, item)| item)
@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn three_items_stand_for_a_long_row() {
-        assert_eq!(telling((0..10).collect()).count(), 10);
-        assert_eq!(telling((0..11).collect()).collect::<Vec<_>>(), [0, 5, 10]);
+        assert_eq!(sampled((0..10).collect()).count(), 10);
+        assert_eq!(sampled((0..11).collect()).collect::<Vec<_>>(), [0, 5, 10]);
     }
 }

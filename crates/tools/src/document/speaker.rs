@@ -186,7 +186,7 @@ impl<'s> Speaker<'_, 's> {
     }
 
     fn is_field(&self, name: &str) -> bool {
-        self.arguments.iter().any(|(known, _)| *known == name)
+        self.arguments.iter().any(|(argument, _)| *argument == name)
             || self.record.is_some_and(|record| self.book.field_type(record, name).is_some())
     }
 
@@ -216,7 +216,7 @@ impl<'s> Speaker<'_, 's> {
         if first == "now" || first == "announced" {
             return Some("time".into());
         }
-        let argument = self.arguments.iter().find(|(known, _)| *known == first);
+        let argument = self.arguments.iter().find(|(argument, _)| *argument == first);
         let mut ty = match argument {
             Some((_, ty)) => ty.clone(),
             None => match self.record.and_then(|record| self.book.field_type(record, first)) {

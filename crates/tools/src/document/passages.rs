@@ -35,28 +35,28 @@ pub struct Assumed {
 }
 
 /// The texts of a rulebook, and which of its definitions a policy is made of.
-pub struct Written<'r> {
+pub struct PolicyText<'r> {
     book: Book<'r>,
     /// The files without their comments, each at the number of the file.
     plain: HashMap<u32, Cow<'r, str>>,
     policy: String,
-    /// The numbers of the definitions, in the order of the text.
-    own: Vec<usize>,
+    /// The numbers of the definitions that the policy reaches, in the order of the text.
+    reached: Vec<usize>,
 }
 
-impl<'r> Written<'r> {
+impl<'r> PolicyText<'r> {
     /// What a policy of a rulebook is made of.
     pub fn of(rulebook: &'r Rulebook, policy: &str) -> Self {
         let book = Book::new(rulebook);
         let files = rulebook.sources().iter();
         let plain = files.map(|(id, file)| (id.0, without_comments(&file.text))).collect();
-        let mut written = Self { book, plain, policy: policy.to_string(), own: Vec::new() };
-        written.own = written.reached();
-        written
+        let mut text = Self { book, plain, policy: policy.to_string(), reached: Vec::new() };
+        text.reached = text.reach();
+        text
     }
 
     /// The definitions that a policy reaches by the names in its text, and in theirs.
-    fn reached(&self) -> Vec<usize> {
+    fn reach(&self) -> Vec<usize> {
         let all = &self.book.definitions;
         let mut places: HashMap<&str, Vec<usize>> = HashMap::new();
         for (at, definition) in all.iter().enumerate() {
@@ -71,8 +71,10 @@ impl<'r> Written<'r> {
         let mut reached = vec![false; all.len()];
         let mut pending: Vec<_> = places.get(self.policy.as_str()).cloned().unwrap_or_default();
         while let Some(at) = pending.pop() {
-            let Some(place) = reached.get_mut(at).filter(|known| !**known) else { continue };
-            *place = true;
+            let Some(is_reached) = reached.get_mut(at).filter(|is_reached| !**is_reached) else {
+                continue;
+            };
+            *is_reached = true;
             let text = all.get(at).map_or("", |definition| self.text(definition.span));
             let named = words(text).into_iter().filter_map(|word| places.get(word));
             pending.extend(named.flatten());
@@ -81,7 +83,7 @@ impl<'r> Written<'r> {
     }
 
     fn definitions(&self) -> impl Iterator<Item = &Definition<'r>> {
-        self.own.iter().filter_map(|at| self.book.definitions.get(*at))
+        self.reached.iter().filter_map(|at| self.book.definitions.get(*at))
     }
 
     /// The text of a place, without comments.
@@ -100,10 +102,10 @@ impl<'r> Written<'r> {
                 }
                 DefinitionKind::Parameter(_) => {}
                 kind => {
-                    let own = dedented(self.text(definition.span));
+                    let text = dedented(self.text(definition.span));
                     let text = match self.file(kind) {
-                        "" => own,
-                        file => format!("{own}\n{file}"),
+                        "" => text,
+                        file => format!("{text}\n{file}"),
                     };
                     let name = format!("{} {}", kind.keyword(), kind.name().text);
                     passages.push(Passage { name, is_rule: false, text });
@@ -167,7 +169,7 @@ impl<'r> Written<'r> {
     }
 
     /// The value of a parameter as readers see it; its values with their dates where it has several.
-    pub fn told(&self, parameter: &str, language: &str) -> Option<String> {
+    pub fn parameter(&self, parameter: &str, language: &str) -> Option<String> {
         Some(self.values(self.book.parameter(parameter)?, language))
     }
 
@@ -268,9 +270,9 @@ policy apart for Order { decide fee: CNY by total  rule r { when amount > 1 CNY 
     #[test]
     fn a_policy_is_made_of_what_it_names() {
         let book = Rulebook::from_sources([("a.policy", TEXT)]).unwrap();
-        let written = Written::of(&book, "returns");
+        let written = PolicyText::of(&book, "returns");
         let passages = written.passages();
-        let names: Vec<_> = passages.iter().map(|own| own.name.as_str()).collect();
+        let names: Vec<_> = passages.iter().map(|passage| passage.name.as_str()).collect();
         assert_eq!(names, ["record Order", "fn part", "decide refund", "small", "late.other"]);
         let small = &passages[3];
         assert!(small.is_rule);
@@ -280,9 +282,10 @@ policy apart for Order { decide fee: CNY by total  rule r { when amount > 1 CNY 
              because \"no more than {told}, not too_many\"\n}"
         );
         let assumed = written.assumed("en");
-        let told: Vec<_> = assumed.iter().map(|own| (&*own.parameter, &*own.why)).collect();
+        let reasons: Vec<_> =
+            assumed.iter().map(|assumed| (&*assumed.parameter, &*assumed.why)).collect();
         let wanted = [("most", "a guess"), ("share", "half as much again"), ("told", "only told")];
-        assert_eq!(told, wanted);
+        assert_eq!(reasons, wanted);
         assert_eq!(assumed[0].value, "CNY 50.00");
         assert_eq!(assumed[1].value, "10% from 1 January 2024, 20% from 1 March 2024");
     }

@@ -77,7 +77,7 @@ impl Bounds {
     }
 
     /// `more than 1 GB`, where that is what all files may hold together.
-    pub(super) fn told_total(&self) -> String {
+    pub(super) fn total_text(&self) -> String {
         format!("its files hold more than {} together", bytes(self.total))
     }
 }

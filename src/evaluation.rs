@@ -49,7 +49,7 @@ pub enum RecordError {
     /// The policy has no history.
     #[error("the policy has no history to record in; give it one with `Policy::with_history`")]
     NoHistory,
-    /// The record has no key or no amount for a counter; every error is told.
+    /// The record has no key or no amount for a counter; every error is reported.
     #[error(transparent)]
     Uncountable(Rejection),
     /// The history did not take it.
@@ -108,7 +108,7 @@ impl Evaluation {
     /// Decides about one record, a JSON object.
     ///
     /// # Errors
-    /// When the record breaks its declared types or is not JSON; every error is told.
+    /// When the record breaks its declared types or is not JSON; every error is reported.
     pub fn decide_json(&mut self, json: impl AsRef<[u8]>) -> Result<&Decision, Rejection> {
         self.decide_counted(json.as_ref(), Counts::History)
     }
@@ -116,7 +116,7 @@ impl Evaluation {
     /// Decides about one record, any value that serialises as a struct or a map.
     ///
     /// # Errors
-    /// When the record breaks its declared types; every error is told.
+    /// When the record breaks its declared types; every error is reported.
     pub fn decide<T: Serialize + ?Sized>(&mut self, record: &T) -> Result<&Decision, Rejection> {
         self.fresh = false;
         self.policy.read_record(record, self.decision.fresh_row(), &mut self.key)?;
@@ -160,7 +160,7 @@ impl Evaluation {
     /// Decides about a row of a batch, see [`batch`](crate::batch).
     ///
     /// # Errors
-    /// When the row breaks the declared types of its record, every error is told; when there is no
+    /// When the row breaks the declared types of its record, every error is reported; when there is no
     /// such row, or when the columns were bound for another policy.
     #[cfg(feature = "batch")]
     pub fn decide_row(&mut self, rows: &Rows<'_>, row: usize) -> Result<&Decision, Rejection> {

@@ -1,4 +1,4 @@
-//! The files in the folders of a rulebook, read within its bounds. What may not be read is told, and never
+//! The files in the folders of a rulebook, read within its bounds. What may not be read is reported, and never
 //! waited for; links lead nowhere but to other places in the same folder.
 
 use std::collections::BTreeSet;
@@ -37,7 +37,7 @@ pub(super) enum Content {
 
 /// Reads the folders of one rulebook: what one holds counts for the next.
 #[derive(Debug)]
-pub(super) struct Reader {
+pub(super) struct FolderReader {
     trust: Trust,
     bytes: u64,
     files: usize,
@@ -46,7 +46,7 @@ pub(super) struct Reader {
     full: Option<String>,
 }
 
-impl Reader {
+impl FolderReader {
     pub(super) fn new(trust: Trust) -> Self {
         Self { trust, bytes: 0, files: 0, entries: 0, full: None }
     }
@@ -82,9 +82,9 @@ impl Reader {
         if !path.is_dir() {
             return Ok(Vec::new());
         }
-        let told = |error| unreadable(&path, error);
-        let root = folder.canonicalize().map_err(told)?;
-        if let Some(refused) = follow(&root, &path, self.trust).map_err(told)? {
+        let failed = |error| unreadable(&path, error);
+        let root = folder.canonicalize().map_err(failed)?;
+        if let Some(refused) = follow(&root, &path, self.trust).map_err(failed)? {
             let content = Content::RefusedFolder(refused);
             return Ok(vec![Entry { path: beside.into(), content }]);
         }
@@ -125,7 +125,7 @@ impl Reader {
             }
             Err(error) => match Refused::of(&error) {
                 Some(Refused::TooLong(_)) if left < most => {
-                    self.full = Some(bounds.told_total());
+                    self.full = Some(bounds.total_text());
                     Ok(Content::RefusedFile(Refused::TooLong(left)))
                 }
                 Some(refused) => Ok(Content::RefusedFile(refused)),
@@ -153,7 +153,7 @@ fn ends(name: &str, endings: &[&str]) -> bool {
 
 /// A way through one folder and those in it.
 struct Walk<'w> {
-    reader: &'w mut Reader,
+    reader: &'w mut FolderReader,
     /// The folder, without links.
     root: PathBuf,
     is_taken: &'w dyn Fn(&str, bool) -> bool,
@@ -290,7 +290,7 @@ pub fn named(folder: &Path, path: impl AsRef<Path>, trust: Trust) -> io::Result<
 /// When one cannot be read, or may not be.
 pub fn scenarios(rulebook: &Path, trust: Trust) -> Result<Vec<(PathBuf, Vec<u8>)>, LoadError> {
     let folder = if rulebook.is_dir() { rulebook } else { crate::load::folder_of(rulebook) };
-    let mut reader = Reader::new(trust);
+    let mut reader = FolderReader::new(trust);
     let is_taken = |name: &str, is_folder: bool| !is_folder && ends(name, &[".yaml", ".yml"]);
     let files = reader.within(folder, "tests", &is_taken)?;
     let files = files.into_iter().map(|Entry { path, content }| {

@@ -3,7 +3,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use crate::bounds::Trust;
-use crate::folder::{Content, Entry, Reader, named};
+use crate::folder::{Content, Entry, FolderReader, named};
 use crate::load::{Files, LoadError, joined};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::file::Refused;
@@ -24,21 +24,28 @@ pub(super) trait Shelf {
 /// Folders on a disk.
 pub(super) struct Disk<'d> {
     root: &'d Path,
-    own: PathBuf,
+    /// The rulebook's folder, as its full path.
+    home: PathBuf,
     trust: Trust,
-    reader: &'d mut Reader,
+    reader: &'d mut FolderReader,
 }
 
 impl<'d> Disk<'d> {
-    /// The folders beside a rulebook's own, which is told as its full path.
-    pub(super) fn new(root: &'d Path, own: PathBuf, trust: Trust, reader: &'d mut Reader) -> Self {
-        Self { root, own, trust, reader }
+    /// The folders of other rulebooks, seen from that of a rulebook: `root` is how it was named, `home`
+    /// its full path.
+    pub(super) fn new(
+        root: &'d Path,
+        home: PathBuf,
+        trust: Trust,
+        reader: &'d mut FolderReader,
+    ) -> Self {
+        Self { root, home, trust, reader }
     }
 }
 
 impl Shelf for Disk<'_> {
     fn identity(&self, folder: &str) -> Result<PathBuf, String> {
-        match named(&self.own, folder, self.trust) {
+        match named(&self.home, folder, self.trust) {
             Ok(full) if full.is_dir() => Ok(full),
             Err(error) if Refused::of(&error).is_some() => {
                 Err(format!("cannot read `{folder}`: {error}"))
@@ -69,8 +76,8 @@ impl Shelf for Texts {
     }
 
     fn read(&mut self, folder: &str) -> Result<Vec<Entry>, LoadError> {
-        let own = self.0.iter().filter(|(path, _)| Path::new(path).starts_with(folder));
-        Ok(own
+        let files = self.0.iter().filter(|(path, _)| Path::new(path).starts_with(folder));
+        Ok(files
             .map(|(path, text)| Entry {
                 path: path.get(folder.len() + 1..).unwrap_or("").to_string(),
                 content: Content::Bytes(text.clone().into_bytes()),
@@ -92,20 +99,20 @@ impl Files {
     ///
     /// # Errors
     /// When a file that is there cannot be read. What is wrong with the folders is a problem of the
-    /// rulebook, told with the others.
+    /// rulebook, reported with the others.
     pub(super) fn join(&mut self, shelf: &mut dyn Shelf) -> Result<(), LoadError> {
-        let (Some(settings), Ok(identity)) = (self.settings(), shelf.identity("")) else {
+        let (Some(file), Ok(identity)) = (self.settings(), shelf.identity("")) else {
             return Ok(());
         };
-        let own = self.settings_in(settings, &mut Vec::new());
+        let settings = self.settings_in(file, &mut Vec::new());
         let mut joiner = Joiner {
             files: self,
             shelf,
             chain: vec![Begun { identity, place: None }],
             joined: Vec::new(),
-            own: &own,
+            settings: &settings,
         };
-        joiner.follow("", &own.include)
+        joiner.follow("", &settings.include)
     }
 
     fn settings_in(&self, file: FileId, problems: &mut Vec<Diagnostic>) -> Settings {
@@ -122,7 +129,7 @@ struct Joiner<'j> {
     /// The rulebooks that have been read.
     joined: Vec<PathBuf>,
     /// The settings that hold for all.
-    own: &'j Settings,
+    settings: &'j Settings,
 }
 
 impl Joiner<'_> {
@@ -205,9 +212,9 @@ impl Joiner<'_> {
     /// Warns where the texts of an included rulebook would mean something else than in its own
     /// settings.
     fn compare(&mut self, folder: &str, settings: &Settings, span: Span) {
-        let own = self.own;
-        let zones = (&settings.zone_name, &own.zone_name);
-        let languages = (settings.languages.first(), own.languages.first());
+        let ours = self.settings;
+        let zones = (&settings.zone_name, &ours.zone_name);
+        let languages = (settings.languages.first(), ours.languages.first());
         let message = if zones.0 != zones.1 {
             format!("`{folder}` is written for the zone {}, this rulebook for {}", zones.0, zones.1)
         } else if let (Some(theirs), Some(ours)) = languages

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use crate::bounds::Trust;
-use crate::folder::{Content, Entry, Reader};
+use crate::folder::{Content, Entry, FolderReader};
 use crate::include::{Disk, Texts};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::file::Refused;
@@ -77,7 +77,7 @@ impl Files {
     ///
     /// # Errors
     /// When the folder, its settings or a policy cannot be read. A file that is not UTF-8, one that may not be
-    /// read, and one that policies name and that cannot be read, is a problem of the rulebook, told with the
+    /// read, and one that policies name and that cannot be read, is a problem of the rulebook, reported with the
     /// others.
     pub fn read(path: &Path) -> Result<Self, LoadError> {
         Self::read_as(path, Trust::Colleague)
@@ -117,7 +117,7 @@ impl Files {
         let full = path.canonicalize().map_err(unreadable)?;
         let name = full.file_stem().map(|stem| stem.to_string_lossy().into_owned());
         let mut files = Self { name: name.unwrap_or_default(), trust, ..Self::default() };
-        let mut reader = Reader::new(trust);
+        let mut reader = FolderReader::new(trust);
         if full.is_dir() {
             for entry in reader.folder(path)? {
                 files.add_entry("", entry, None);
@@ -151,9 +151,9 @@ impl Files {
     {
         let mut files = Self { name: "rulebook".into(), ..Self::default() };
         let texts = texts.into_iter().map(|(path, text)| (path.into(), text.into()));
-        let (outside, own): (Vec<_>, Vec<_>) =
+        let (outside, inside): (Vec<_>, Vec<_>) =
             texts.partition(|(path, _): &(String, String)| path.starts_with("../"));
-        for (path, text) in own {
+        for (path, text) in inside {
             files.add(path, text, None);
         }
         // Texts that are at hand can be read.
@@ -176,7 +176,7 @@ impl Files {
             Content::Bytes(bytes) => return self.add_bytes(&path, bytes, included),
             Content::RefusedFile(refused) | Content::RefusedFolder(refused) => refused,
         };
-        // What policies name is told where they do.
+        // What policies name is reported where they name it.
         let is_named = matches!(entry.content, Content::RefusedFile(_))
             && !path.ends_with(".policy")
             && path != joined(folder, SETTINGS_FILE);
@@ -246,7 +246,7 @@ impl Files {
     }
 
     /// A single policy file may name lists, tables and scripts that lie beside it.
-    fn read_beside(&mut self, policy: &Path, reader: &mut Reader) {
+    fn read_beside(&mut self, policy: &Path, reader: &mut FolderReader) {
         for beside in BESIDE {
             // What cannot be read is reported where a policy names it.
             let found = match reader.beside(folder_of(policy), beside) {
@@ -323,7 +323,7 @@ impl Files {
     }
 
     pub(super) fn find_path(&self, path: &str) -> Option<FileId> {
-        self.others.iter().find(|(known, _)| known == path).map(|(_, id)| *id)
+        self.others.iter().find(|(other, _)| other == path).map(|(_, id)| *id)
     }
 
     /// The file, neither policy nor settings, that another file of its rulebook names by this path.
@@ -337,8 +337,8 @@ impl Files {
     #[doc(hidden)]
     pub fn others(&self, from: FileId) -> impl Iterator<Item = &str> {
         let folder = self.folder_of(from);
-        let own = self.others.iter().filter(move |(_, id)| self.folder_of(*id) == folder);
-        own.map(move |(path, _)| {
+        let others = self.others.iter().filter(move |(_, id)| self.folder_of(*id) == folder);
+        others.map(move |(path, _)| {
             let within = path.strip_prefix(folder).and_then(|path| path.strip_prefix('/'));
             within.unwrap_or(path)
         })
@@ -347,7 +347,8 @@ impl Files {
     /// Why the file that another file of its rulebook names by this path may not be read, if it may not.
     pub(super) fn refusal(&self, from: FileId, path: &str) -> Option<Refused> {
         let path = joined(self.folder_of(from), path);
-        let refused = self.refused.iter().find(|(known, _)| Path::new(&path).starts_with(known));
+        let refused =
+            self.refused.iter().find(|(refused, _)| Path::new(&path).starts_with(refused));
         refused.map(|(_, refused)| *refused)
     }
 
@@ -368,7 +369,7 @@ impl Files {
     }
 }
 
-/// A path within a folder of which only the part from the rulebook on is told.
+/// A path within a folder of which only the part from the rulebook on is shown.
 pub(super) fn joined(folder: &str, path: &str) -> String {
     if folder.is_empty() { path.to_string() } else { format!("{folder}/{path}") }
 }

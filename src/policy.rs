@@ -65,7 +65,7 @@ pub enum Counts<'c> {
 #[derive(Debug, Clone, Copy)]
 enum Manner {
     Clock,
-    Told(When),
+    Given(When),
 }
 
 /// A record that breaks its declared types: every error in it, each with its path.
@@ -121,14 +121,14 @@ impl Policy {
     /// ```
     #[must_use]
     pub fn at(&self, now: Time) -> Self {
-        self.told(When { now: Some(now), ..When::RECORD })
+        self.judging(When { now: Some(now), ..When::RECORD })
     }
 
     /// The policy that judges every record as of its own date, for replaying history; the clock
     /// where the policy has no `dated by`.
     #[must_use]
     pub fn replaying(&self) -> Self {
-        self.told(When::RECORD)
+        self.judging(When::RECORD)
     }
 
     /// The policy that judges every record by the rules that are in force at this time, and with the
@@ -153,14 +153,14 @@ impl Policy {
     /// ```
     #[must_use]
     pub fn replaying_as_of(&self, time: Time) -> Self {
-        self.told(When { in_force: Some(time), ..When::RECORD })
+        self.judging(When { in_force: Some(time), ..When::RECORD })
     }
 
-    fn told(&self, when: When) -> Self {
-        Self { manner: Manner::Told(when), ..self.clone() }
+    fn judging(&self, when: When) -> Self {
+        Self { manner: Manner::Given(when), ..self.clone() }
     }
 
-    /// The policy that tells titles and reasons in this language.
+    /// The policy that gives titles and reasons in this language.
     #[must_use]
     pub fn in_language(&self, language: &str) -> Self {
         Self { language: language.to_string(), ..self.clone() }
@@ -237,7 +237,7 @@ impl Policy {
     /// Decides about one record, a JSON object.
     ///
     /// # Errors
-    /// When the record breaks its declared types or is not JSON; every error is told.
+    /// When the record breaks its declared types or is not JSON; every error is reported.
     pub fn decide_json(&self, json: impl AsRef<[u8]>) -> Result<Decision, Rejection> {
         self.evaluation().decide_once(|evaluation| evaluation.decide_json(json).map(drop))
     }
@@ -245,7 +245,7 @@ impl Policy {
     /// Decides about one record, any value that serialises as a struct or a map.
     ///
     /// # Errors
-    /// When the record breaks its declared types; every error is told.
+    /// When the record breaks its declared types; every error is reported.
     pub fn decide<T: Serialize + ?Sized>(&self, record: &T) -> Result<Decision, Rejection> {
         self.evaluation().decide_once(|evaluation| evaluation.decide(record).map(drop))
     }
@@ -253,7 +253,7 @@ impl Policy {
     /// Reads a record, a JSON object, to be judged any number of times.
     ///
     /// # Errors
-    /// When the record breaks its declared types or is not JSON; every error is told.
+    /// When the record breaks its declared types or is not JSON; every error is reported.
     pub fn read(&self, json: impl AsRef<[u8]>) -> Result<Record, Rejection> {
         let mut row = Row::default();
         self.read_json(json.as_ref(), &mut row, &mut String::new(), Counts::History)?;
@@ -381,7 +381,7 @@ impl Policy {
     /// What is said of the times of an evaluation.
     pub(super) fn when(&self) -> When {
         match self.manner {
-            Manner::Told(when) => when,
+            Manner::Given(when) => when,
             Manner::Clock => When { now: Some(clock()), ..When::RECORD },
         }
     }

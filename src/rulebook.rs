@@ -194,7 +194,7 @@ impl Rulebook {
             .policies()
             .map(|id| parse(id, texts.get(id).map_or("", |file| &file.text)))
             .collect();
-        // Of what was cut, it has been told.
+        // What was cut has been reported.
         let refused = match files.is_cut() {
             true => None,
             false => crate::bounds::refuse(files.trust(), &settings, &parsed),

@@ -115,7 +115,7 @@ impl<'j> Decisions<'j> {
             Some((Stretch { rows, first, .. }, row)) => {
                 rows.iter().find_map(|(_, rows)| rows.id(first + row))
             }
-            None => self.iter().find_map(|own| own.decision.id()).map(Cow::Owned),
+            None => self.iter().find_map(|decided| decided.decision.id()).map(Cow::Owned),
         }
     }
 }
@@ -123,7 +123,8 @@ impl<'j> Decisions<'j> {
 impl Batches {
     /// Policies with the columns from which they read their records.
     pub fn new(policies: &[Policy], columns: Arc<[Option<Columns>]>) -> Self {
-        let judging = (0..).zip(&*columns).filter_map(|(place, own)| own.as_ref().map(|_| place));
+        let judging =
+            (0..).zip(&*columns).filter_map(|(place, columns)| columns.as_ref().map(|_| place));
         let judging = judging.collect();
         let evaluations = policies.iter().map(Policy::evaluation).collect();
         Self { evaluations, columns, judging, sorters: Vec::new(), values: Vec::new() }
@@ -190,7 +191,8 @@ impl Batches {
         if counted.is_none() {
             for ((place, rows), sorter) in opened.iter().zip(&mut *sorters) {
                 // Rows that were bound for another policy are rejected one by one.
-                let sorted = evaluations.get_mut(*place).map(|own| own.sort(rows, sorter));
+                let sorted =
+                    evaluations.get_mut(*place).map(|evaluation| evaluation.sort(rows, sorter));
                 let _ = sorted.transpose();
             }
         }
@@ -264,8 +266,8 @@ impl ClassCounts {
 
     /// The place, the class and how many; nothing is left.
     pub fn drain(&mut self) -> impl Iterator<Item = (usize, Class, u64)> {
-        self.0.iter_mut().enumerate().flat_map(|(place, own)| {
-            own.drain(..).flatten().map(move |(class, count)| (place, class, count))
+        self.0.iter_mut().enumerate().flat_map(|(place, counts)| {
+            counts.drain(..).flatten().map(move |(class, count)| (place, class, count))
         })
     }
 }

@@ -79,7 +79,7 @@ impl Columns {
     ///
     /// # Errors
     /// When a required field has no column, when a field has two, and when a column stands for a list
-    /// or a whole record; every problem is told.
+    /// or a whole record; every problem is reported.
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -178,7 +178,7 @@ impl Policy {
     ///
     /// # Errors
     /// When a required field has no column, when a field has two, and when a column is of a type
-    /// that can never hold its field; every problem is told, with the path of the field.
+    /// that can never hold its field; every problem is reported, with the path of the field.
     ///
     /// ```
     /// # use arrow_schema::{DataType, Field, Schema};

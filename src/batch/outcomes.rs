@@ -16,7 +16,7 @@ use rulebook_core::eval::batch::Class;
 use rulebook_core::eval::{Decision, Verdict};
 use rulebook_lang::model::Currency;
 
-/// What is told of a decision besides its outcomes and faults.
+/// What is wanted of a decision besides its outcomes and faults.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Wanted {
     /// The names of the rules that gave the outcomes, those that only require something included; of
@@ -229,11 +229,12 @@ impl OutcomeColumns {
     /// classes of all records are those of the same [`Batches`](super::Batches).
     pub fn push_stretch(&mut self, first: u64, stretch: Stretch<'_>) {
         let classes: Vec<_> = stretch.classes().map(|(_, classes)| classes).collect();
-        let mut own = Vec::with_capacity(classes.len());
+        let mut row_classes = Vec::with_capacity(classes.len());
         for (record, at) in (first..).zip(0..stretch.count()) {
-            own.clear();
-            own.extend(classes.iter().filter_map(|classes| classes.get(at).copied().flatten()));
-            let number = self.shared.number(&own);
+            row_classes.clear();
+            row_classes
+                .extend(classes.iter().filter_map(|classes| classes.get(at).copied().flatten()));
+            let number = self.shared.number(&row_classes);
             let row = match self.shared.rows.get(number).copied().flatten() {
                 Some(row) => row,
                 None => {
@@ -247,7 +248,7 @@ impl OutcomeColumns {
         }
     }
 
-    /// Forgets what was known of classes: those of other [`Batches`](super::Batches) come.
+    /// Forgets all classes: those of other [`Batches`](super::Batches) come.
     pub fn forget_classes(&mut self) {
         self.shared = Shared::default();
     }
@@ -262,9 +263,9 @@ impl OutcomeColumns {
 
     /// Adds a row to the columns.
     fn push_row(&mut self, decisions: Decisions<'_>) {
-        let mut own = decisions.iter().peekable();
+        let mut decided = decisions.iter().peekable();
         for policy in 0..self.outcomes.len() {
-            match own.next_if(|own| own.place == policy) {
+            match decided.next_if(|decided| decided.place == policy) {
                 Some(Decided { decision, .. }) => self.push_one(policy, decision),
                 None => self.push_nothing(policy),
             }
@@ -312,8 +313,8 @@ impl OutcomeColumns {
                 }
             };
             if !fits {
-                let told = "the column has no room for the value (out-of-range)";
-                self.faults.push_text(&format!("decision {name}: {told}"));
+                let reason = "the column has no room for the value (out-of-range)";
+                self.faults.push_text(&format!("decision {name}: {reason}"));
             }
         }
         if self.wanted.rules {

@@ -64,7 +64,7 @@ impl<'l> Columns<'l> {
     pub(super) fn reads(&self, number: usize) -> bool {
         fn any(named: &Named, number: usize) -> bool {
             named.fields.iter().any(|(_, source)| match source {
-                Source::Column(own) => *own == number,
+                Source::Column(column) => *column == number,
                 Source::Record(inner) => any(inner, number),
             })
         }

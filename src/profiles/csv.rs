@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use csv::{ByteRecord, ReaderBuilder};
 
-use super::Reading;
+use super::Import;
 use super::columns::{Columns, Value};
-use super::table::Place;
+use super::table::ProfilePlace;
 use rulebook_core::facts::documents::without_mark;
 use rulebook_core::facts::{InputCode, InputError, Joins, read_record};
 use rulebook_core::program::ProfileRecord;
@@ -20,7 +20,7 @@ const UNREADABLE: &str = "its lines cannot be parted into cells";
 /// # Errors
 /// Why it cannot be read as a whole.
 pub(super) fn read(
-    reading: &mut Reading<'_>,
+    import: &mut Import<'_>,
     profile: &ProfileRecord,
     origin: &Arc<str>,
     bytes: &[u8],
@@ -40,9 +40,9 @@ pub(super) fn read(
             Err(_) => return Err(UNREADABLE.into()),
         }
         let number = record.position().map_or(0, csv::Position::line);
-        let place = Place { origin: origin.clone(), noun: "line", number };
+        let place = ProfilePlace { origin: origin.clone(), noun: "line", number };
         let cells = cells(&record, names.len());
-        reading.take(place, None, |program, layout, row| match cells {
+        import.take(place, None, |program, layout, row| match cells {
             Ok(cells) => read_record(program, layout, Joins::Later, &columns.row(&cells), row),
             Err(error) => Err(vec![error]),
         });

@@ -1,8 +1,8 @@
-//! Files of profiles, told apart by their endings and else by their first bytes.
+//! Files of profiles, recognised by their endings and else by their first bytes.
 
 use std::path::{Path, PathBuf};
 
-use super::{ProfileFormat, Reading, text};
+use super::{Import, ProfileFormat, formats};
 use crate::bounds::Trust;
 use crate::folder::named;
 use rulebook_base::file;
@@ -25,14 +25,14 @@ pub enum NamedBy<'n> {
 /// # Errors
 /// The file and why it cannot be read as a whole.
 pub(super) fn read(
-    reading: &mut Reading<'_>,
+    import: &mut Import<'_>,
     file: &Path,
     by: NamedBy<'_>,
 ) -> Result<(), (String, String)> {
     let shown = visible_path(file);
     let (path, table) = parted(file);
-    let told = |message: String| (shown.clone(), message);
-    let refused = |error: std::io::Error| told(error.to_string());
+    let problem = |message: String| (shown.clone(), message);
+    let refused = |error: std::io::Error| problem(error.to_string());
     if let NamedBy::Settings(folder, trust) = by {
         let within = path.strip_prefix(folder).unwrap_or(&path);
         named(folder, within, trust).map_err(refused)?;
@@ -40,7 +40,7 @@ pub(super) fn read(
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
     let ending = ending.unwrap_or_default();
     if table.is_some() || DATABASES.contains(&ending.as_str()) {
-        return database(reading, &path, table.as_deref(), by).map_err(told);
+        return database(import, &path, table.as_deref(), by).map_err(problem);
     }
     let most = by.trust().bounds().profiles;
     let bytes = match by {
@@ -49,16 +49,16 @@ pub(super) fn read(
     };
     let bytes = bytes.map_err(refused)?;
     if bytes.starts_with(b"SQLite format 3\0") {
-        return database(reading, &path, None, by).map_err(told);
+        return database(import, &path, None, by).map_err(problem);
     }
     let format =
         ProfileFormat::from_ending(&ending).or_else(|| sniffed(&bytes)).ok_or_else(|| {
-            told(
+            problem(
                 "its format is not known; name it .json, .jsonl, .yaml, .csv, .tsv or .sqlite"
                     .into(),
             )
         })?;
-    text::read(reading, format, &shown, &bytes).map_err(told)
+    formats::read(import, format, &shown, &bytes).map_err(problem)
 }
 
 impl NamedBy<'_> {
@@ -91,7 +91,7 @@ fn sniffed(bytes: &[u8]) -> Option<ProfileFormat> {
 
 #[cfg(feature = "sqlite")]
 fn database(
-    reading: &mut Reading<'_>,
+    import: &mut Import<'_>,
     file: &Path,
     table: Option<&str>,
     by: NamedBy<'_>,
@@ -101,10 +101,10 @@ fn database(
     }
     // SQLite would wait for a pipe, and only say of others that it cannot open them.
     let (_, metadata) = file::open(file).map_err(|error| error.to_string())?;
-    super::sqlite::read(reading, file, metadata.len(), table)
+    super::sqlite::read(import, file, metadata.len(), table)
 }
 
 #[cfg(not(feature = "sqlite"))]
-fn database(_: &mut Reading<'_>, _: &Path, _: Option<&str>, _: NamedBy<'_>) -> Result<(), String> {
+fn database(_: &mut Import<'_>, _: &Path, _: Option<&str>, _: NamedBy<'_>) -> Result<(), String> {
     Err("SQLite databases are read only with the feature `sqlite`".into())
 }

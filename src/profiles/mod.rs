@@ -3,10 +3,10 @@
 mod columns;
 mod csv;
 mod file;
+mod formats;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod table;
-mod text;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -24,8 +24,8 @@ use rulebook_core::program::{Layout, Program};
 use rulebook_lang::model::Store;
 
 pub use file::NamedBy;
-use table::{Place, Table, Taken};
-pub use text::ProfileFormat;
+pub use formats::ProfileFormat;
+use table::{ProfilePlace, Table, Taken};
 
 /// Profiles in memory, for the joined fields of one rulebook.
 ///
@@ -82,7 +82,7 @@ pub enum ProfileError {
         message: String,
     },
     /// Keys stand twice.
-    #[error("{}", told_duplicates(record, duplicates))]
+    #[error("{}", duplicates_text(record, duplicates))]
     Duplicates {
         /// The record.
         record: String,
@@ -144,7 +144,7 @@ impl Profiles {
     ) -> Result<(), ProfileError> {
         let table = self.table(record)?;
         let number = self.tables.get(table).map_or(0, |table| table.len() as u64) + 1;
-        let place = Place { origin: "inserted".into(), noun: "profile", number };
+        let place = ProfilePlace { origin: "inserted".into(), noun: "profile", number };
         let taken = self.take(table, place, None, |program, layout, row| {
             read_record(program, layout, Joins::Later, profile, row)
         });
@@ -181,10 +181,10 @@ impl Profiles {
         by: NamedBy<'_>,
     ) -> Result<ProfileReport, ProfileError> {
         let table = self.table(record)?;
-        let mut reading = Reading::new(self, table);
-        file::read(&mut reading, file, by)
+        let mut import = Import::new(self, table);
+        file::read(&mut import, file, by)
             .map_err(|(file, message)| ProfileError::Unreadable { file, message })?;
-        reading.finish(record)
+        import.finish(record)
     }
 
     /// Reads a text of profiles; `name` is what problems call it.
@@ -199,10 +199,10 @@ impl Profiles {
         text: &[u8],
     ) -> Result<ProfileReport, ProfileError> {
         let table = self.table(record)?;
-        let mut reading = Reading::new(self, table);
-        text::read(&mut reading, format, name, text)
+        let mut import = Import::new(self, table);
+        formats::read(&mut import, format, name, text)
             .map_err(|message| ProfileError::Unreadable { file: name.to_string(), message })?;
-        reading.finish(record)
+        import.finish(record)
     }
 
     /// How many profiles of a record there are, those that cannot be joined included.
@@ -213,10 +213,10 @@ impl Profiles {
     }
 
     fn table(&self, record: &str) -> Result<usize, ProfileError> {
-        let known = self.program.profiles.iter().map(|profile| profile.layout.record.as_ref());
-        known.clone().position(|known| known == record).ok_or_else(|| {
-            let near = did_you_mean(record, known.clone());
-            let all = known.map(|known| format!("`{known}`")).collect::<Vec<_>>().join(", ");
+        let records = self.program.profiles.iter().map(|profile| profile.layout.record.as_ref());
+        records.clone().position(|name| name == record).ok_or_else(|| {
+            let near = did_you_mean(record, records.clone());
+            let all = records.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
             let help = match (near, all.as_str()) {
                 (Some(near), _) => format!("; {near}"),
                 (None, "") => "; they join none".to_string(),
@@ -231,7 +231,7 @@ impl Profiles {
     fn take(
         &mut self,
         table: usize,
-        place: Place,
+        place: ProfilePlace,
         name: Option<&str>,
         read: impl FnOnce(&Program, &Layout, &mut Store) -> Result<(), Vec<InputError>>,
     ) -> Taken {
@@ -253,22 +253,22 @@ impl ProfileStore for Profiles {
         record: &str,
         key: ProfileKey<'_>,
     ) -> Result<Option<Profile<'_>>, StoreError> {
-        let known = self.program.profiles.iter();
-        let mut tables = known.zip(&self.tables);
+        let profiles = self.program.profiles.iter();
+        let mut tables = profiles.zip(&self.tables);
         let table = tables.find(|(profile, _)| profile.layout.record.as_ref() == record);
         Ok(table.and_then(|(profile, table)| table.find(profile, key)))
     }
 }
 
 /// Profiles on their way from a file into a table.
-struct Reading<'r> {
+struct Import<'r> {
     profiles: &'r mut Profiles,
     table: usize,
     report: ProfileReport,
     duplicates: Vec<DuplicateProfile>,
 }
 
-impl<'r> Reading<'r> {
+impl<'r> Import<'r> {
     fn new(profiles: &'r mut Profiles, table: usize) -> Self {
         Self { profiles, table, report: ProfileReport::default(), duplicates: Vec::new() }
     }
@@ -280,7 +280,7 @@ impl<'r> Reading<'r> {
 
     fn take(
         &mut self,
-        place: Place,
+        place: ProfilePlace,
         name: Option<&str>,
         read: impl FnOnce(&Program, &Layout, &mut Store) -> Result<(), Vec<InputError>>,
     ) {
@@ -303,7 +303,7 @@ fn duplicates(record: &str, duplicates: Vec<DuplicateProfile>) -> ProfileError {
     ProfileError::Duplicates { record: record.to_string(), duplicates }
 }
 
-fn told_duplicates(record: &str, duplicates: &[DuplicateProfile]) -> String {
+fn duplicates_text(record: &str, duplicates: &[DuplicateProfile]) -> String {
     const SHOWN: usize = 10;
     let mut text = format!("profiles of `{record}` have the same key");
     for DuplicateProfile { key, first, again } in duplicates.iter().take(SHOWN) {

@@ -14,9 +14,9 @@ use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Error, OpenFlags, Row};
 
-use super::Reading;
+use super::Import;
 use super::columns::{Columns, Value};
-use super::table::Place;
+use super::table::ProfilePlace;
 use rulebook_base::diagnostic::did_you_mean;
 use rulebook_base::file::bytes;
 use rulebook_base::visible::visible_path;
@@ -45,44 +45,44 @@ const SMALLEST: u64 = 16;
 /// # Errors
 /// Why it cannot be read as a whole.
 pub(super) fn read(
-    reading: &mut Reading<'_>,
+    import: &mut Import<'_>,
     file: &Path,
     size: u64,
     table: Option<&str>,
 ) -> Result<(), String> {
-    let program = reading.program();
-    let Some(profile) = program.profiles.get(reading.table) else { return Ok(()) };
+    let program = import.program();
+    let Some(profile) = program.profiles.get(import.table) else { return Ok(()) };
     let table = table.unwrap_or(&profile.layout.record);
-    let told = |error: Error| told(&error, table, STORED);
+    let reason = |error: Error| reason(&error, table, STORED);
     let steps = STEPS.saturating_add(size.saturating_mul(STEPS_A_BYTE));
-    let database = open(file, steps).map_err(told)?;
-    let known = tables(&database).map_err(told)?;
-    // SQLite does not tell upper from lower case in names.
-    if !known.iter().any(|known| known.eq_ignore_ascii_case(table)) {
-        let help = did_you_mean(table, known.iter().map(String::as_str))
-            .unwrap_or_else(|| format!("it has {}", known.join(", ")));
+    let database = open(file, steps).map_err(reason)?;
+    let tables = tables(&database).map_err(reason)?;
+    // SQLite does not distinguish upper from lower case in names.
+    if !tables.iter().any(|name| name.eq_ignore_ascii_case(table)) {
+        let help = did_you_mean(table, tables.iter().map(String::as_str))
+            .unwrap_or_else(|| format!("it has {}", tables.join(", ")));
         return Err(format!("there is no table or view `{table}` in it; {help}"));
     }
-    let names = columns(&database, table).map_err(told)?;
+    let names = columns(&database, table).map_err(reason)?;
     let columns = Columns::find(profile, &names)?;
     let query = query(table, &names, &columns);
-    let mut statement = database.prepare(&query).map_err(told)?;
-    let longest = if is_stored(&database, table).map_err(told)? { STORED } else { MADE };
-    database.set_limit(Limit::SQLITE_LIMIT_LENGTH, longest).map_err(told)?;
-    let told = |error: Error| self::told(&error, table, longest);
+    let mut statement = database.prepare(&query).map_err(reason)?;
+    let longest = if is_stored(&database, table).map_err(reason)? { STORED } else { MADE };
+    database.set_limit(Limit::SQLITE_LIMIT_LENGTH, longest).map_err(reason)?;
+    let reason = |error: Error| self::reason(&error, table, longest);
     let origin: Arc<str> = format!("{}#{table}", visible_path(file)).into();
-    let mut rows = statement.query([]).map_err(told)?;
+    let mut rows = statement.query([]).map_err(reason)?;
     let most = ROWS.saturating_add(size.saturating_mul(ROWS_A_BYTE));
     let (mut number, mut taken) = (0, 0);
-    while let Some(row) = rows.next().map_err(told)? {
+    while let Some(row) = rows.next().map_err(reason)? {
         number += 1;
-        let cells = cells(row, names.len()).map_err(told)?;
+        let cells = cells(row, names.len()).map_err(reason)?;
         taken += cells.iter().map(weight).sum::<u64>();
         if taken > most {
             return Err(without_end(table));
         }
-        let place = Place { origin: origin.clone(), noun: "row", number };
-        reading.take(place, None, |program, layout, into| {
+        let place = ProfilePlace { origin: origin.clone(), noun: "row", number };
+        import.take(place, None, |program, layout, into| {
             read_record(program, layout, Joins::Later, &columns.row(&cells), into)
         });
     }
@@ -181,7 +181,7 @@ fn weight(cell: &Value<'_>) -> u64 {
 }
 
 /// What went wrong, in the words of somebody who only has the file.
-fn told(error: &Error, table: &str, longest: i32) -> String {
+fn reason(error: &Error, table: &str, longest: i32) -> String {
     match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase) => "it is no SQLite database".into(),
         Some(ErrorCode::DatabaseCorrupt) => "the database is damaged".into(),

@@ -13,7 +13,7 @@ use rulebook_lang::model::{Cell, Number, Store, Type};
 
 /// Where a profile stands.
 #[derive(Debug, Clone)]
-pub(super) struct Place {
+pub(super) struct ProfilePlace {
     /// The file, or what else it came from.
     pub(super) origin: Arc<str>,
     /// `line` or `row`.
@@ -22,7 +22,7 @@ pub(super) struct Place {
     pub(super) number: u64,
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for ProfilePlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {} {}", self.origin, self.noun, self.number)
     }
@@ -53,7 +53,7 @@ pub(super) struct Table {
 
 #[derive(Debug)]
 struct Entry {
-    place: Place,
+    place: ProfilePlace,
     content: Content,
 }
 
@@ -99,7 +99,7 @@ impl Table {
         &mut self,
         profile: &ProfileRecord,
         row: &Store,
-        place: Place,
+        place: ProfilePlace,
         name: Option<&str>,
         mut errors: Vec<InputError>,
     ) -> Taken {
@@ -113,8 +113,8 @@ impl Table {
                 format!("the profile that stands under \"{name}\" says that it is {}", key.told());
             errors.push(InputError::new(path, InputCode::WrongKey, message));
         }
-        if let Some(known) = key.and_then(|key| self.number(key)) {
-            let first = self.entries.get(known).map(|entry| entry.place.to_string());
+        if let Some(number) = key.and_then(|key| self.number(key)) {
+            let first = self.entries.get(number).map(|entry| entry.place.to_string());
             let (first, again) = (first.unwrap_or_default(), place.to_string());
             let key = key.map(ProfileKey::told).unwrap_or_default();
             return Taken::Twice(DuplicateProfile { key, first, again });

@@ -40,7 +40,7 @@ impl Mapping {
             && self.when.iter().all(|(name, outcomes)| {
                 let truth = decision.truth(name).ok().map(|truth| truth.to_string());
                 let outcome = decision.outcome(name).ok().or(truth.as_deref());
-                outcome.is_some_and(|outcome| outcomes.iter().any(|known| known == outcome))
+                outcome.is_some_and(|outcome| outcomes.iter().any(|wanted| wanted == outcome))
             })
     }
 
@@ -62,7 +62,7 @@ pub fn read(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Statements {
     let Some(node) = node else { return Statements::default() };
-    let mut reader = Reader { program, diagnostics };
+    let mut reader = MappingReader { program, diagnostics };
     if !matches!(node.kind, NodeKind::List(_)) {
         reader.wrong(node.span, "`dsa` takes a list of mappings", "write `- policy: …` below it");
     }
@@ -71,29 +71,29 @@ pub fn read(
 
 const KEYS: &[&str] = &["policy", "when", "statement"];
 
-struct Reader<'p, 'd> {
+struct MappingReader<'p, 'd> {
     program: &'p Program,
     diagnostics: &'d mut Vec<Diagnostic>,
 }
 
-impl<'p> Reader<'p, '_> {
+impl<'p> MappingReader<'p, '_> {
     fn wrong(&mut self, span: Span, message: impl Into<String>, help: impl Into<String>) {
         self.diagnostics.push(Diagnostic::new(Code::BadSettings, span, message).help(help));
     }
 
-    /// Reports a name that is not among those known.
+    /// Reports a name that is none of those that may stand there.
     fn unknown<'n>(
         &mut self,
         span: Span,
         message: String,
         name: &str,
-        known: impl Iterator<Item = &'n str> + Clone,
+        names: impl Iterator<Item = &'n str> + Clone,
     ) {
-        let help = did_you_mean(name, known.clone()).unwrap_or_else(|| {
-            let known: Vec<_> = known.collect();
-            match known.as_slice() {
+        let help = did_you_mean(name, names.clone()).unwrap_or_else(|| {
+            let names: Vec<_> = names.collect();
+            match names.as_slice() {
                 [only] => format!("write `{only}`"),
-                known => format!("write one of {}", known.join(", ")),
+                names => format!("write one of {}", names.join(", ")),
             }
         });
         self.wrong(span, message, help);
@@ -132,8 +132,8 @@ impl<'p> Reader<'p, '_> {
         let policies = &self.program.policies;
         let found = policies.iter().find(|policy| policy.name == text);
         if found.is_none() {
-            let known = policies.iter().map(|policy| policy.name.as_str());
-            self.unknown(name.span, format!("there is no policy `{text}`"), &text, known);
+            let names = policies.iter().map(|policy| policy.name.as_str());
+            self.unknown(name.span, format!("there is no policy `{text}`"), &text, names);
         }
         found
     }
@@ -146,10 +146,10 @@ impl<'p> Reader<'p, '_> {
         value: &Node,
     ) -> Option<(String, Vec<String>)> {
         let name = key.scalar().unwrap_or_default();
-        let Some(decision) = policy.decisions.iter().find(|known| known.name == name) else {
-            let known = policy.decisions.iter().map(|decision| decision.name.as_str());
+        let Some(decision) = policy.decisions.iter().find(|decision| decision.name == name) else {
+            let names = policy.decisions.iter().map(|decision| decision.name.as_str());
             let message = format!("policy `{}` does not decide `{name}`", policy.name);
-            self.unknown(key.span, message, &name, known);
+            self.unknown(key.span, message, &name, names);
             return None;
         };
         let single = std::slice::from_ref(value);
@@ -158,7 +158,7 @@ impl<'p> Reader<'p, '_> {
         for item in items {
             let outcome = item.scalar().unwrap_or_default();
             let truths = ["true".to_string(), "false".to_string()];
-            let known = match &decision.ty {
+            let possible = match &decision.ty {
                 Type::Enum(members) if !members.open => members.members.as_slice(),
                 Type::Bool => truths.as_slice(),
                 Type::Enum(_) | Type::Text => &[],
@@ -168,9 +168,9 @@ impl<'p> Reader<'p, '_> {
                     return None;
                 }
             };
-            if !known.is_empty() && !known.contains(&outcome) {
+            if !possible.is_empty() && !possible.contains(&outcome) {
                 let message = format!("`{name}` is never `{outcome}`");
-                self.unknown(item.span, message, &outcome, known.iter().map(String::as_str));
+                self.unknown(item.span, message, &outcome, possible.iter().map(String::as_str));
             }
             outcomes.push(outcome);
         }
@@ -185,9 +185,9 @@ impl<'p> Reader<'p, '_> {
         for (key, _) in node.entries() {
             let name = key.scalar().unwrap_or_default();
             if field::find(&name).is_none() {
-                let known = FIELDS.iter().map(|field| field.name);
+                let names = FIELDS.iter().map(|field| field.name);
                 let message = format!("a statement of reasons has no field `{name}`");
-                self.unknown(key.span, message, &name, known);
+                self.unknown(key.span, message, &name, names);
             }
         }
         let mut fields = Vec::new();
@@ -250,7 +250,7 @@ impl<'p> Reader<'p, '_> {
         for field in FIELDS.iter().filter(|field| !has(field)) {
             let needed = match field.need {
                 Need::Always => true,
-                Need::Ground(own) => ground.as_deref() == Some(own),
+                Need::Ground(required) => ground.as_deref() == Some(required),
                 Need::Restriction => false,
             };
             if needed {

@@ -45,7 +45,7 @@ impl Statement {
             let values = self.field(field.name);
             match field.need {
                 Need::Always if values.is_empty() => problems.push(lacks(field)),
-                Need::Ground(own) if ground == Some(own) && values.is_empty() => {
+                Need::Ground(required) if ground == Some(required) && values.is_empty() => {
                     problems.push(lacks(field));
                 }
                 _ => {}

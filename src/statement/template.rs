@@ -22,7 +22,7 @@ enum Piece {
     Field(u32, Type),
 }
 
-/// What a decision has to tell besides its outcomes.
+/// What a decision has to say besides its outcomes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Word {
     Reasons,
@@ -95,12 +95,12 @@ impl Template {
     pub(super) fn fill(&self, decision: &Decision, mapping: &Mapping) -> Option<String> {
         let mut text = String::new();
         for piece in &self.pieces {
-            text.push_str(&self.told(piece, decision, mapping)?);
+            text.push_str(&self.filled(piece, decision, mapping)?);
         }
         (!text.is_empty()).then_some(text)
     }
 
-    fn told(&self, piece: &Piece, decision: &Decision, mapping: &Mapping) -> Option<String> {
+    fn filled(&self, piece: &Piece, decision: &Decision, mapping: &Mapping) -> Option<String> {
         match piece {
             Piece::Text(text) => Some(text.clone()),
             Piece::Word(word) => self.word(*word, decision, mapping),
@@ -161,26 +161,26 @@ fn place_of(place: &str, policy: &program::Policy) -> Result<Piece, (String, Str
     }
     if let Some(name) = place.strip_prefix("decision.") {
         return policy.decision(name).map(Piece::Decision).ok_or_else(|| {
-            let known = policy.decisions.iter().map(|decision| decision.name.as_str());
-            let help = did_you_mean(name, known.clone())
-                .unwrap_or_else(|| format!("it decides {}", known.collect::<Vec<_>>().join(", ")));
+            let names = policy.decisions.iter().map(|decision| decision.name.as_str());
+            let help = did_you_mean(name, names.clone())
+                .unwrap_or_else(|| format!("it decides {}", names.collect::<Vec<_>>().join(", ")));
             (format!("policy `{}` does not decide `{name}`", policy.name), help)
         });
     }
     let path = place.strip_prefix("record.").unwrap_or(place);
     let mut paths = Vec::new();
     let mut found = None;
-    policy.layout.walk("", &mut |known, field| {
+    policy.layout.walk("", &mut |walked, field| {
         let FieldKind::Scalar(ty) = &field.kind else { return };
-        if known == path {
+        if walked == path {
             found = Some(Piece::Field(field.slot, ty.clone()));
         }
-        paths.push(known.to_string());
+        paths.push(walked.to_string());
     });
     found.ok_or_else(|| {
         let words = WORDS.iter().map(|(name, _)| *name);
-        let known = words.clone().chain(paths.iter().map(String::as_str));
-        let help = did_you_mean(place, known).unwrap_or_else(|| {
+        let names = words.clone().chain(paths.iter().map(String::as_str));
+        let help = did_you_mean(place, names).unwrap_or_else(|| {
             let words: Vec<_> = words.collect();
             format!("name a field of the record, `decision.NAME`, or one of {}", words.join(", "))
         });

@@ -46,12 +46,13 @@ pub(crate) fn decide_batch(
         let replayed = counts.then(|| replayed(policy, &columns, &slices)).transpose()?;
         // Each slice has dictionaries of its own, so that it does not matter who judges which.
         each(&slices, threads, |slice| match &replayed {
-            Some(replayed) => told(outcomes(), slice, replayed),
+            Some(replayed) => decided_slice(outcomes(), slice, replayed),
             None => policy.batches(&schema, wanted)?.decide(&slice.batch, slice.first),
         })
     });
     let judged = judged.map_err(error::Error::new_err)?;
-    let (decisions, rejects) = judged.into_iter().map(|own| (own.outcomes, own.rejects)).unzip();
+    let (decisions, rejects) =
+        judged.into_iter().map(|batch| (batch.outcomes, batch.rejects)).unzip();
     Ok((
         PyTable { schema: outcomes().schema().clone(), batches: decisions },
         PyTable { schema: Rejects::schema(), batches: rejects },
@@ -77,7 +78,7 @@ pub(crate) fn slices_of(table: &Bound<'_, PyAny>) -> PyResult<Option<(SchemaRef,
     Ok(Some((schema, slices)))
 }
 
-/// How many threads to work with: as many as the machine has, unless told.
+/// How many threads to work with: as many as the machine has, unless given.
 pub(crate) fn threads_for(threads: Option<usize>) -> usize {
     let threads = threads.or_else(|| thread::available_parallelism().ok().map(usize::from));
     threads.unwrap_or(1).max(1)
@@ -142,7 +143,7 @@ fn each(
 }
 
 /// What was decided about the rows of a slice that count each other.
-fn told(
+fn decided_slice(
     mut outcomes: OutcomeColumns,
     slice: &Slice,
     replayed: &Replayed,

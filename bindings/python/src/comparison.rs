@@ -67,8 +67,8 @@ impl Comparison<'_, '_> {
         };
         let mut label = vec![book.label()];
         label.extend(at.map(|at| format!("at {at}")));
-        let told: Vec<_> = set.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        label.extend((!set.is_empty()).then(|| format!("with {}", told.join(", "))));
+        let settings: Vec<_> = set.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        label.extend((!set.is_empty()).then(|| format!("with {}", settings.join(", "))));
         let trial = Trial::new(&book.rulebook, policy.policy, label.join(" ")).with(set.to_vec());
         Ok(match at {
             Some(at) => trial.at(at),

@@ -145,19 +145,19 @@ impl PyDecision {
         })
     }
 
-    /// Why the decision fell, for people: every rule, the clause that failed, and the nearest change
+    /// Why it was decided so, for people: every rule, the clause that failed, and the nearest change
     /// that would flip each decision.
     pub(crate) fn explain(&self) -> String {
         explain(&self.decision, self.rulebook.sources()).to_text()
     }
 
     fn __repr__(&self) -> String {
-        let told = self
+        let verdicts = self
             .decision
             .verdicts()
             .map(|(name, verdict)| format!("{name}={}", self.decision.told(&verdict)));
         let id = self.decision.id().map(|id| format!(" {id}")).unwrap_or_default();
-        let told = told.collect::<Vec<_>>().join(", ");
-        format!("<Decision {}{id}: {told}>", self.decision.policy_name())
+        let verdicts = verdicts.collect::<Vec<_>>().join(", ");
+        format!("<Decision {}{id}: {verdicts}>", self.decision.policy_name())
     }
 }

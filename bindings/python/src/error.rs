@@ -35,23 +35,26 @@ pub(crate) fn wrong(message: impl Into<String>) -> PyErr {
 }
 
 /// The problems of a record as dictionaries.
-pub(crate) fn told<'py>(py: Python<'py>, errors: &[InputError]) -> PyResult<Bound<'py, PyList>> {
-    let told = PyList::empty(py);
+pub(crate) fn dictionaries<'py>(
+    py: Python<'py>,
+    errors: &[InputError],
+) -> PyResult<Bound<'py, PyList>> {
+    let dictionaries = PyList::empty(py);
     for error in errors {
         let entry = PyDict::new(py);
         entry.set_item("path", &error.path)?;
         entry.set_item("code", error.code)?;
         entry.set_item("message", &error.message)?;
         entry.set_item("count", error.count)?;
-        told.append(entry)?;
+        dictionaries.append(entry)?;
     }
-    Ok(told)
+    Ok(dictionaries)
 }
 
 /// A rejected record as an exception that keeps the single errors.
 pub(crate) fn rejection(py: Python<'_>, rejection: &rulebook::Rejection) -> PyErr {
     let error = Rejection::new_err(rejection.to_string());
-    let errors = told(py, &rejection.errors);
+    let errors = dictionaries(py, &rejection.errors);
     match errors.and_then(|errors| error.value(py).setattr("errors", errors)) {
         Ok(()) => error,
         Err(other) => other,

@@ -59,7 +59,7 @@ impl<'a, 'py> Given<'a, 'py> {
 
     fn number<S: Serializer>(&self, number: f64, serializer: S) -> Result<S::Ok, S::Error> {
         match self.unfit {
-            // JSON has no such number, and would be told null.
+            // JSON has no such number, and would be written as null.
             Some(unfit) if !number.is_finite() => {
                 unfit.set(true);
                 serializer.serialize_unit()

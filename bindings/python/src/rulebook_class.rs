@@ -73,8 +73,8 @@ impl PyRulebook {
 
     /// The same rulebook with other values of parameters.
     pub(crate) fn with_set(&self, py: Python<'_>, set: &[(String, String)]) -> PyResult<Self> {
-        let Parcel { name, path, texts, set: own } = &*self.parcel;
-        let kept = own.iter().filter(|(name, _)| !set.iter().any(|(other, _)| other == name));
+        let Parcel { name, path, texts, set: earlier } = &*self.parcel;
+        let kept = earlier.iter().filter(|(name, _)| !set.iter().any(|(other, _)| other == name));
         let set = kept.chain(set).cloned().collect();
         let files = Files::from_texts(texts.clone()).named(name);
         let book = Self::build(py, files, path.clone(), set, self.language.clone())?;
@@ -301,11 +301,11 @@ fn text_of(path: &str, text: &Bound<'_, PyAny>) -> PyResult<String> {
 
 /// Refuses a language in which the rulebook has no texts.
 pub(crate) fn check_language(rulebook: &Rulebook, language: Option<&str>) -> PyResult<()> {
-    let known = &rulebook.settings().languages;
+    let languages = &rulebook.settings().languages;
     match language {
-        Some(language) if !known.iter().any(|known| known == language) => {
-            let known = known.join(", ");
-            let message = format!("the rulebook has no texts in `{language}`; it has {known}");
+        Some(language) if !languages.iter().any(|other| other == language) => {
+            let languages = languages.join(", ");
+            let message = format!("the rulebook has no texts in `{language}`; it has {languages}");
             Err(error::wrong(message))
         }
         _ => Ok(()),

@@ -104,7 +104,7 @@ pub(crate) fn simulate(
     impact.map_err(|error: SimulateError| error::wrong(error.to_string()))
 }
 
-/// A record as JSON, and what is wrong with it where it cannot be told so.
+/// A record as JSON, and what is wrong with it where it cannot be written so.
 fn entry(record: &Bound<'_, PyAny>, policies: &[Policy]) -> PyResult<Entry> {
     let (json, is_whole) = json_of(record)?;
     let errors = match is_whole {
@@ -125,11 +125,11 @@ fn counted(
     policies: &[Policy],
     replay: impl Fn(usize, &Policy) -> Result<Replayed, String>,
 ) -> Result<Vec<Option<Replayed>>, String> {
-    let own = policies
+    let replays = policies
         .iter()
         .enumerate()
         .map(|(side, policy)| policy.counters().next().map(|_| replay(side, policy)).transpose());
-    own.collect()
+    replays.collect()
 }
 
 /// Parts so many records among workers, in stretches one behind the other.
@@ -150,7 +150,7 @@ fn each(
             })
             .collect();
         let stopped = || Err("a thread has stopped".to_string());
-        running.into_iter().try_for_each(|own| own.join().unwrap_or_else(|_| stopped()))
+        running.into_iter().try_for_each(|worker| worker.join().unwrap_or_else(|_| stopped()))
     })
 }
 

@@ -9,7 +9,7 @@ thread_local! {
     static CONTAINED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// The work panicked: whoever gave the bytes is told that they are damaged.
+/// The work panicked: whoever gave the bytes learns that they are damaged.
 #[derive(Debug)]
 pub struct Panicked;
 
@@ -25,15 +25,15 @@ pub fn contained<T>(work: impl FnOnce() -> T) -> Result<T, Panicked> {
     done.map_err(|_| Panicked)
 }
 
-/// Has panics that are contained not told on standard error, once for the whole process. Only a program
+/// Has panics that are contained not printed on standard error, once for the whole process. Only a program
 /// does so, never a library within another.
 pub fn keep_quiet() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        let tell = take_hook();
+        let print = take_hook();
         set_hook(Box::new(move |panic| {
             if !CONTAINED.get() {
-                tell(panic);
+                print(panic);
             }
         }));
     });

@@ -2,7 +2,7 @@
 
 use super::ast::{CellKind, Expr, ExprKind, Grid, Literal, Text};
 use super::build::Builder;
-use super::table::{Line, Piece};
+use super::table::{Piece, TableLine};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::{FileId, Span};
 
@@ -31,7 +31,7 @@ pub fn parse_table(id: FileId, text: &str) -> (Option<Grid<'_>>, Vec<Diagnostic>
         (cell.text, cell.at) = (cell.text.get(mark..).unwrap_or(""), cell.at + mark);
     }
     let broken = !builder.diagnostics.is_empty();
-    let mut grid = builder.grid(lines.map(|line| Line { inputs, ..line }));
+    let mut grid = builder.grid(lines.map(|line| TableLine { inputs, ..line }));
     if let Some(grid) = &mut grid {
         grid.complete &= !broken;
     }
@@ -39,7 +39,7 @@ pub fn parse_table(id: FileId, text: &str) -> (Option<Grid<'_>>, Vec<Diagnostic>
 }
 
 /// The lines that hold anything.
-fn lines<'s>(builder: &mut Builder, text: &'s str) -> Vec<Line<'s>> {
+fn lines<'s>(builder: &mut Builder, text: &'s str) -> Vec<TableLine<'s>> {
     let mut lines = Vec::new();
     let mut at = 0;
     while at < text.len() {
@@ -60,7 +60,7 @@ fn lines<'s>(builder: &mut Builder, text: &'s str) -> Vec<Line<'s>> {
             _ => 1,
         };
         if cells.len() > 1 || cells.iter().any(|cell| !cell.text.trim().is_empty()) {
-            lines.push(Line { cells, inputs: None, span });
+            lines.push(TableLine { cells, inputs: None, span });
         }
     }
     lines

@@ -39,7 +39,7 @@ impl Matched {
         Ok(Self::of(&plain, Grammar::parse(rule, &plain)?))
     }
 
-    /// Keywords and signs are left out once they have told where what holds them ends.
+    /// Keywords and signs are left out once it is clear where what holds them ends.
     fn of(text: &str, pairs: Pairs<'_, Rule>) -> Self {
         let mut row: Vec<Match> = Vec::new();
         let mut open = Vec::new();
@@ -54,12 +54,12 @@ impl Matched {
                 pest::Token::End { rule, pos } => {
                     let Some(at) = open.pop() else { continue };
                     let length = row.len() - at;
-                    let Some(own) = row.get_mut(at) else { continue };
+                    let Some(head) = row.get_mut(at) else { continue };
                     if length == 1 {
-                        let token = text.get(own.start as usize..pos.pos()).unwrap_or("");
-                        last = own.start + short(code_length(token));
+                        let token = text.get(head.start as usize..pos.pos()).unwrap_or("");
+                        last = head.start + short(code_length(token));
                     }
-                    (own.end, own.length) = (last, short(length));
+                    (head.end, head.length) = (last, short(length));
                     if is_noise(rule) {
                         row.truncate(at);
                     }
@@ -79,21 +79,22 @@ impl Matched {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Part<'m, 's> {
     text: &'s str,
-    own: Match,
+    /// The match itself; those within it follow.
+    head: Match,
     inner: &'m [Match],
 }
 
 impl<'m, 's> Part<'m, 's> {
     pub(super) fn rule(&self) -> Rule {
-        self.own.rule
+        self.head.rule
     }
 
     pub(super) fn start(&self) -> usize {
-        self.own.start as usize
+        self.head.start as usize
     }
 
     pub(super) fn end(&self) -> usize {
-        self.own.end as usize
+        self.head.end as usize
     }
 
     pub(super) fn text(&self) -> &'s str {
@@ -115,8 +116,8 @@ pub(super) struct Parts<'m, 's> {
 
 impl<'m, 's> Parts<'m, 's> {
     pub(super) fn peek(&self) -> Option<Part<'m, 's>> {
-        let own = *self.row.first()?;
-        Some(Part { text: self.text, own, inner: self.row.get(1..own.length as usize)? })
+        let head = *self.row.first()?;
+        Some(Part { text: self.text, head, inner: self.row.get(1..head.length as usize)? })
     }
 
     /// The next match if it is of this rule.
@@ -139,12 +140,12 @@ impl<'m, 's> Iterator for Parts<'m, 's> {
 
     fn next(&mut self) -> Option<Part<'m, 's>> {
         let next = self.peek()?;
-        self.row = self.row.get(next.own.length as usize..)?;
+        self.row = self.row.get(next.head.length as usize..)?;
         Some(next)
     }
 }
 
-/// What only tells other things apart.
+/// What only marks where other matches begin and end.
 fn is_noise(rule: Rule) -> bool {
     matches!(
         rule,

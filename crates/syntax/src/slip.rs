@@ -221,5 +221,5 @@ fn keywords() -> impl Iterator<Item = &'static str> {
 }
 
 fn is_keyword(word: &str) -> bool {
-    keywords().any(|known| known == word)
+    keywords().any(|keyword| keyword == word)
 }

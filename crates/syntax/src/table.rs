@@ -11,7 +11,7 @@ use rulebook_lang::figures::counted;
 use rulebook_lang::operator;
 
 /// A line of a table, parted into its cells.
-pub(super) struct Line<'s> {
+pub(super) struct TableLine<'s> {
     pub(super) cells: Vec<Piece<'s>>,
     /// How many cells stand before `||`, if it is there.
     pub(super) inputs: Option<usize>,
@@ -70,7 +70,7 @@ impl Builder {
     }
 
     /// The cells of a line such as `| <= 10% || 10% |`.
-    fn table_line<'s>(&mut self, part: Part<'_, 's>) -> Option<Line<'s>> {
+    fn table_line<'s>(&mut self, part: Part<'_, 's>) -> Option<TableLine<'s>> {
         let span = self.span(part);
         let (text, base) = (part.text(), span.start as usize);
         let Some(bars) = bars(text) else {
@@ -97,13 +97,13 @@ impl Builder {
             }
             _ => None,
         });
-        Some(Line { cells: cells.collect(), inputs, span })
+        Some(TableLine { cells: cells.collect(), inputs, span })
     }
 
     /// The header and the rows of what has been parted into cells.
     pub(super) fn grid<'s>(
         &mut self,
-        mut lines: impl Iterator<Item = Line<'s>>,
+        mut lines: impl Iterator<Item = TableLine<'s>>,
     ) -> Option<Grid<'s>> {
         let header = lines.next()?;
         let inputs = header.inputs.unwrap_or(header.cells.len());
@@ -171,7 +171,7 @@ impl Builder {
         Some(Column { kind, span })
     }
 
-    fn table_row<'s>(&mut self, grid: &Grid<'s>, line: Line<'s>) -> Option<Row<'s>> {
+    fn table_row<'s>(&mut self, grid: &Grid<'s>, line: TableLine<'s>) -> Option<Row<'s>> {
         let outputs = grid.columns.len() - grid.inputs;
         let found = line.cells.len();
         let parted = line.inputs.map(|inputs| (inputs, found.saturating_sub(inputs)));

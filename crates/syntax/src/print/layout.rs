@@ -52,7 +52,7 @@ pub(super) struct Item {
 
 /// A line of output, and where its content stands in the author's text.
 #[derive(Debug)]
-pub(super) struct Line {
+pub(super) struct OutputLine {
     /// How many spaces stand before the text.
     pub(super) indent: usize,
     /// The text of the line.
@@ -138,7 +138,7 @@ impl Layout {
     }
 
     /// Its lines at an indent.
-    pub(super) fn lines(&self, indent: usize, comments: &Comments<'_>) -> Vec<Line> {
+    pub(super) fn lines(&self, indent: usize, comments: &Comments<'_>) -> Vec<OutputLine> {
         let mut renderer = Renderer { comments, lines: Vec::new() };
         renderer.new_line(indent);
         renderer.put(self, 0);
@@ -166,12 +166,12 @@ fn width_of(items: &[Item]) -> usize {
 
 struct Renderer<'c, 's> {
     comments: &'c Comments<'s>,
-    lines: Vec<Line>,
+    lines: Vec<OutputLine>,
 }
 
 impl Renderer<'_, '_> {
     fn new_line(&mut self, indent: usize) {
-        self.lines.push(Line { indent, text: String::new(), start: 0, end: 0 });
+        self.lines.push(OutputLine { indent, text: String::new(), start: 0, end: 0 });
     }
 
     fn indent(&self) -> usize {

@@ -9,7 +9,7 @@ mod table;
 
 use comments::{Comment, Comments};
 use expression::Shaper;
-use layout::{INDENT, Layout, Leaf, Line};
+use layout::{INDENT, Layout, Leaf, OutputLine};
 use shape::{Block, Shape};
 
 use super::ast::{Definition, DefinitionKind, File, Item, ItemKind, Policy};
@@ -158,7 +158,7 @@ impl Printer<'_, '_> {
         self.comments_before(end, indent + INDENT, None);
         self.gap = Gap::None;
         let text = bracket.to_string();
-        self.line(&Line { indent, text, start: end, end: end + bracket.len() });
+        self.line(&OutputLine { indent, text, start: end, end: end + bracket.len() });
         self.within = false;
     }
 
@@ -173,7 +173,7 @@ impl Printer<'_, '_> {
         self.within = false;
     }
 
-    fn line(&mut self, line: &Line) {
+    fn line(&mut self, line: &OutputLine) {
         self.start_line(line.start, line.indent);
         self.out.push_str(&line.text);
         self.last = LastLine { end: line.end, open: true };

@@ -1,9 +1,9 @@
-//! Texts in JSON, JSON lines and YAML to profiles; CSV goes by columns.
+//! The formats of texts of profiles: JSON, JSON lines and YAML are read here, CSV by columns.
 
 use std::sync::Arc;
 
-use super::table::{Place, owns_key};
-use super::{Reading, csv};
+use super::table::{ProfilePlace, owns_key};
+use super::{Import, csv};
 use rulebook_core::facts::documents::{Document, from_yaml, members, named_from_json};
 use rulebook_core::facts::{InputError, Joins, read_json};
 use rulebook_core::program::ProfileRecord;
@@ -42,42 +42,42 @@ impl ProfileFormat {
 /// # Errors
 /// Why it cannot be read as a whole.
 pub(super) fn read(
-    reading: &mut Reading<'_>,
+    import: &mut Import<'_>,
     format: ProfileFormat,
     name: &str,
     bytes: &[u8],
 ) -> Result<(), String> {
-    let program = reading.program();
-    let Some(profile) = program.profiles.get(reading.table) else { return Ok(()) };
+    let program = import.program();
+    let Some(profile) = program.profiles.get(import.table) else { return Ok(()) };
     let owns = |name: &str| owns_key(profile, name);
     let origin: Arc<str> = name.into();
     match format {
-        ProfileFormat::Csv => return csv::read(reading, profile, &origin, bytes, b','),
-        ProfileFormat::Tsv => return csv::read(reading, profile, &origin, bytes, b'\t'),
+        ProfileFormat::Csv => return csv::read(import, profile, &origin, bytes, b','),
+        ProfileFormat::Tsv => return csv::read(import, profile, &origin, bytes, b'\t'),
         ProfileFormat::JsonLines => {
             for (number, line) in (1..).zip(bytes.split(|byte| *byte == b'\n')) {
                 if !line.trim_ascii().is_empty() {
-                    let place = Place { origin: origin.clone(), noun: "line", number };
-                    reading.take_json(place, None, line);
+                    let place = ProfilePlace { origin: origin.clone(), noun: "line", number };
+                    import.take_json(place, None, line);
                 }
             }
         }
         ProfileFormat::Json => {
             for (key, document) in named_from_json(bytes, owns) {
-                reading.take_document(profile, &origin, key.as_deref(), document);
+                import.take_document(profile, &origin, key.as_deref(), document);
             }
         }
         ProfileFormat::Yaml => {
             for (key, document) in from_yaml(bytes, Some(&owns)) {
-                reading.take_document(profile, &origin, key.as_deref(), document);
+                import.take_document(profile, &origin, key.as_deref(), document);
             }
         }
     }
     Ok(())
 }
 
-impl Reading<'_> {
-    fn take_json(&mut self, place: Place, name: Option<&str>, json: &[u8]) {
+impl Import<'_> {
+    fn take_json(&mut self, place: ProfilePlace, name: Option<&str>, json: &[u8]) {
         self.take(place, name, |program, layout, row| {
             read_json(program, layout, Joins::Later, json, row)
         });
@@ -90,7 +90,7 @@ impl Reading<'_> {
         name: Option<&str>,
         document: Document,
     ) {
-        let place = Place { origin: origin.clone(), noun: "line", number: document.line };
+        let place = ProfilePlace { origin: origin.clone(), noun: "line", number: document.line };
         match (document.content, name) {
             (Ok(json), None) => self.take_json(place, None, &json),
             (Ok(json), Some(name)) => {
@@ -101,7 +101,7 @@ impl Reading<'_> {
         }
     }
 
-    fn take_broken(&mut self, place: Place, name: Option<&str>, error: InputError) {
+    fn take_broken(&mut self, place: ProfilePlace, name: Option<&str>, error: InputError) {
         self.take(place, name, |_, _, _| Err(vec![error]));
     }
 }

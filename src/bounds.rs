@@ -1,4 +1,4 @@
-//! How much a rulebook may hold, by how far its authors are trusted; `docs/trust.md` tells the numbers.
+//! How much a rulebook may hold, by how far its authors are trusted; `docs/trust.md` has the numbers.
 
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::file::bytes;
@@ -12,7 +12,7 @@ pub enum Trust {
     /// As colleagues are: they make slips.
     #[default]
     Colleague,
-    /// Not at all.
+    /// Not at all: what they wrote may be meant to do harm.
     Stranger,
 }
 
@@ -60,7 +60,7 @@ const STRANGER: &Bounds = &Bounds {
 };
 
 impl Trust {
-    /// How much there may be.
+    /// The most that a rulebook of such authors may hold.
     pub fn bounds(self) -> &'static Bounds {
         match self {
             Self::Colleague => COLLEAGUE,

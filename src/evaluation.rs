@@ -46,7 +46,7 @@ pub enum RecordError {
     /// There is no decision to add, or it has been added already.
     #[error("there is no decision that has not been recorded")]
     Nothing,
-    /// The policy has no history.
+    /// The policy was given no history; see [`Policy::with_history`](crate::Policy::with_history).
     #[error("the policy has no history to record in; give it one with `Policy::with_history`")]
     NoHistory,
     /// The record has no key or no amount for a counter; every error is reported.

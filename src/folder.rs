@@ -27,7 +27,7 @@ pub(super) struct Entry {
 /// What an entry is.
 #[derive(Debug)]
 pub(super) enum Content {
-    /// A file with these bytes.
+    /// What a file holds.
     Bytes(Vec<u8>),
     /// A file that is not read.
     RefusedFile(Refused),

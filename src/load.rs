@@ -18,25 +18,25 @@ use rulebook_lang::figures::counted;
 /// The folders of lists, tables and scripts that may lie beside a single policy file.
 const BESIDE: &[&str] = &["lists", "tables", "scripts"];
 
-/// Why there is no rulebook.
+/// Why there is no rulebook; `source()` of it is the error of the system, where there is one.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum LoadError {
     /// A file or folder cannot be read.
     #[error("cannot read {}: {error}", visible_path(path))]
     Unreadable {
-        /// Which.
+        /// The file or folder, as it was named.
         path: PathBuf,
-        /// Why.
+        /// What the system says about it.
         #[source]
         error: io::Error,
     },
-    /// The policies have errors.
+    /// The files were read, but policies, settings or options have errors.
     #[error("the rulebook has {}\n\n{text}", counted(errors.len(), "error"))]
     Invalid {
-        /// All of them, in the order of the files.
+        /// Each of them, in the order of the files; warnings are left out.
         errors: Vec<Diagnostic>,
-        /// The same, drawn in the source.
+        /// The same as people read them, drawn in the source without colours.
         text: String,
     },
 }
@@ -287,12 +287,12 @@ impl Files {
         }
     }
 
-    /// The name of the folder or file.
+    /// What the rulebook is called where its settings name none: its folder or file, without an ending.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The texts.
+    /// The texts of all files, included ones too, by the numbers that diagnostics use.
     pub fn sources(&self) -> &Sources {
         &self.sources
     }

@@ -53,7 +53,7 @@ impl fmt::Debug for Past {
 /// Where the values of counters come from.
 #[derive(Debug, Clone, Copy)]
 pub enum Counts<'c> {
-    /// The policy's history.
+    /// The policy's history, which is asked for each record.
     History,
     /// These, in the order of the policy's counters.
     Given(&'c [Number]),
@@ -86,9 +86,9 @@ impl fmt::Display for Rejection {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("there is no policy `{name}`; {help}")]
 pub struct UnknownPolicy {
-    /// The name that was asked for.
+    /// The name that was asked for, as given.
     pub name: String,
-    /// The nearest name, or all of them.
+    /// A near name, or the names that there are, as a sentence for people.
     pub help: String,
 }
 
@@ -207,12 +207,12 @@ impl Policy {
         counted.iter().filter_map(|counted| self.program.counters.get(counted.counter as usize))
     }
 
-    /// The name.
+    /// What it is called in the rulebook, and in every decision of it.
     pub fn name(&self) -> &str {
         self.compiled().map_or("", |policy| policy.name.as_str())
     }
 
-    /// The compiled form.
+    /// What evaluation runs on.
     #[doc(hidden)]
     pub fn compiled(&self) -> Option<&program::Policy> {
         self.program.policies.get(self.index)

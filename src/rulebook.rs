@@ -47,7 +47,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// Nothing set.
+    /// No parameter set: the rulebook as it is written.
     pub fn new() -> Self {
         Self::default()
     }
@@ -90,14 +90,14 @@ impl fmt::Debug for Rulebook {
     }
 }
 
-/// Everything that is known about a rulebook, usable or not.
+/// What [`Rulebook::inspect`] finds out about files, whether or not they make a rulebook.
 #[derive(Debug)]
 pub struct Inspection {
-    /// The texts.
+    /// The texts of the files, in which the places of the diagnostics lie.
     pub sources: Sources,
-    /// Every problem, in the order of the files.
+    /// Errors and warnings, in the order of the files.
     pub diagnostics: Vec<Diagnostic>,
-    /// The rulebook, unless a problem is an error.
+    /// The rulebook; `None` if a diagnostic is an error.
     pub rulebook: Option<Rulebook>,
 }
 
@@ -183,7 +183,7 @@ impl Rulebook {
         Self::inspect(&Files::from_texts(sources), options).into_rulebook()
     }
 
-    /// Checks files and tells everything about them, whether or not they make a rulebook.
+    /// Checks files, and reports every problem of theirs rather than the first.
     pub fn inspect(files: &Files, options: &Options) -> Inspection {
         let mut diagnostics = files.problems().to_vec();
         let mut sources = files.sources().clone();
@@ -288,12 +288,12 @@ impl Rulebook {
         reaches.fold(now, Time::min)
     }
 
-    /// Name, version and digest.
+    /// By what a result can be traced to this rulebook: its name, its version, and the SHA-256 of its texts.
     pub fn name(&self) -> &RulebookName {
         &self.inner.name
     }
 
-    /// The settings.
+    /// What `rulebook.yaml` says: zone, languages, levels of warnings.
     #[doc(hidden)]
     pub fn settings(&self) -> &Settings {
         &self.inner.settings
@@ -346,12 +346,12 @@ impl Rulebook {
         &self.inner.sources
     }
 
-    /// What the checker warned of.
+    /// The problems that do not keep it from being used, in the order of the files.
     pub fn warnings(&self) -> &[Diagnostic] {
         &self.inner.warnings
     }
 
-    /// The compiled program.
+    /// What evaluation runs on.
     #[doc(hidden)]
     pub fn program(&self) -> &Program {
         &self.inner.program

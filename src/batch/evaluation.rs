@@ -70,7 +70,7 @@ impl BatchEvaluation {
         Ok(Self { batches, outcomes, rejects: Rejects::default() })
     }
 
-    /// The columns of outcomes.
+    /// The columns of the batches of outcomes, as [`OutcomeColumns`] describes them.
     pub fn schema(&self) -> &SchemaRef {
         self.outcomes.schema()
     }

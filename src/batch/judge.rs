@@ -32,9 +32,9 @@ pub struct Batches {
 /// Where the values of counters come from: those of the policy at a place about a row.
 pub type Counted<'c> = &'c dyn Fn(usize, usize, &mut Vec<Number>) -> Result<(), Vec<InputError>>;
 
-/// What became of a row.
+/// What the policies made of a row, or of the row and some behind it.
 pub enum Judged<'j> {
-    /// What each policy decided.
+    /// Every policy that judges such rows has decided about it.
     Decided(Decisions<'j>),
     /// The row is the first of some that are each of a class.
     Classed(Stretch<'j>),
@@ -61,7 +61,7 @@ pub struct Stretch<'j> {
     end: usize,
 }
 
-/// The decision of one policy.
+/// What one of several policies decided, and which policy that is.
 #[derive(Debug, Clone, Copy)]
 pub struct Decided<'j> {
     /// The place of the policy among all.
@@ -71,7 +71,7 @@ pub struct Decided<'j> {
 }
 
 impl<'j> Stretch<'j> {
-    /// How many rows there are.
+    /// How many rows the stretch has; at least one.
     pub fn count(self) -> usize {
         self.end - self.first
     }

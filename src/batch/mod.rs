@@ -138,7 +138,7 @@ impl Columns {
 }
 
 impl Rows<'_> {
-    /// How many rows there are.
+    /// How many rows the batch has.
     pub fn len(&self) -> usize {
         self.opened.rows
     }

@@ -22,7 +22,7 @@ pub struct Wanted {
     /// The names of the rules that gave the outcomes, those that only require something included; of
     /// several policies as `policy.rule`.
     pub rules: bool,
-    /// The reasons.
+    /// The reasons of the outcomes, in the language of the policy.
     pub reasons: bool,
 }
 

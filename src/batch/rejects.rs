@@ -48,7 +48,7 @@ fn element() -> Arc<Field> {
 }
 
 impl Rejects {
-    /// The columns that batches have.
+    /// The columns of the batches, the same for every policy.
     pub fn schema() -> SchemaRef {
         Arc::new(Schema::new(vec![
             Field::new("record", DataType::UInt64, false),

@@ -61,7 +61,7 @@ pub struct Profiles {
     scratch: Store,
 }
 
-/// Why profiles cannot be taken.
+/// Why profiles are not taken; those that were taken before stay.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ProfileError {
@@ -70,21 +70,21 @@ pub enum ProfileError {
     UnknownRecord {
         /// The name that was given.
         record: String,
-        /// The nearest name, or all of them.
+        /// A near name, or the names that there are, as the end of the sentence.
         help: String,
     },
     /// A file cannot be read, or not as the format that it seems to have.
     #[error("cannot read {}: {}", visible(file), visible(message))]
     Unreadable {
-        /// Which.
+        /// The file, or what else the text is called.
         file: String,
-        /// Why.
+        /// What is wrong with it as a whole.
         message: String,
     },
-    /// Keys stand twice.
+    /// Several profiles of one record have the same key: the first of each is kept.
     #[error("{}", duplicates_text(record, duplicates))]
     Duplicates {
-        /// The record.
+        /// The record whose profiles they are.
         record: String,
         /// Each key that stands again, with both places.
         duplicates: Vec<DuplicateProfile>,
@@ -94,21 +94,21 @@ pub enum ProfileError {
     Rejected(#[from] Rejection),
 }
 
-/// A key that stands twice.
+/// A key that two profiles of one record have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DuplicateProfile {
-    /// The key.
+    /// The key, as people write it.
     pub key: String,
-    /// Where it stands first.
+    /// The place of the profile that is kept, such as `shops.csv line 3`.
     pub first: String,
-    /// Where it stands again.
+    /// The place of the one that is not.
     pub again: String,
 }
 
 /// A profile that is not as its record is declared.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadProfile {
-    /// Where it stands.
+    /// Its file with the line or row: `shops.csv line 3`.
     pub place: String,
     /// All that is wrong with it, with paths that start at the profile.
     pub errors: Vec<InputError>,

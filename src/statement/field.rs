@@ -8,7 +8,7 @@
 pub struct Field {
     /// Its name in the transparency database.
     pub name: &'static str,
-    /// What it holds.
+    /// The form of its values.
     pub kind: Kind,
     /// When a statement must have it.
     pub need: Need,
@@ -16,16 +16,16 @@ pub struct Field {
     pub doc: &'static str,
 }
 
-/// What a field holds.
+/// The form of a field's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Text of at most so many characters.
     Text(usize),
-    /// One of some names.
+    /// One of these names of the transparency database.
     Choice(&'static [&'static str]),
-    /// Some of some names.
+    /// Any number of these names, as a list.
     Choices(&'static [&'static str]),
-    /// A day.
+    /// A day, such as `2024-09-12`.
     Date,
     /// A name of letters, digits, `-` and `_`, which no other statement has.
     Unique,
@@ -34,7 +34,7 @@ pub enum Kind {
 /// When a statement must have a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Need {
-    /// Always.
+    /// In every statement.
     Always,
     /// At least one of the fields with this need.
     Restriction,
@@ -142,7 +142,7 @@ const AUTOMATED: &[&str] = &[
     "AUTOMATED_DECISION_NOT_AUTOMATED",
 ];
 
-/// The field with this name.
+/// The field of this name in the transparency database.
 pub fn find(name: &str) -> Option<&'static Field> {
     FIELDS.iter().find(|field| field.name == name)
 }

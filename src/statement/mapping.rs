@@ -18,7 +18,7 @@ pub struct Statements {
 /// How decisions of one policy become statements of reasons.
 #[derive(Debug, Clone)]
 pub struct Mapping {
-    /// The policy.
+    /// The policy whose decisions it maps.
     pub policy: String,
     /// The decisions and their outcomes that call for a statement.
     when: Vec<(String, Vec<String>)>,

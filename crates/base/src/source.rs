@@ -12,9 +12,9 @@ pub struct FileId(pub u32);
 pub struct Span {
     /// The file that the range lies in.
     pub file: FileId,
-    /// The first byte.
+    /// The offset of its first byte from the start of the file.
     pub start: u32,
-    /// The byte after the last.
+    /// The offset of the byte behind its last; the same as `start` where it is empty.
     pub end: u32,
 }
 
@@ -37,7 +37,7 @@ impl Span {
         Self { file: self.file, start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 
-    /// The range as byte offsets.
+    /// As offsets of bytes, to cut it out of the text of its file.
     pub fn range(self) -> std::ops::Range<usize> {
         self.start as usize..self.end as usize
     }
@@ -48,7 +48,7 @@ impl Span {
 pub struct SourceFile {
     /// The path as the user would write it, relative to the rulebook.
     pub path: String,
-    /// The whole text.
+    /// All that it says, as UTF-8.
     pub text: String,
     /// Where the rulebook includes the file's own, if it does.
     pub included: Option<Span>,
@@ -99,7 +99,7 @@ impl Sources {
         id
     }
 
-    /// Gives a file another text.
+    /// Gives a file another text; spans of the former one no longer fit it.
     #[doc(hidden)]
     pub fn replace(&mut self, id: FileId, text: String) {
         if let Some(file) = self.files.get_mut(id.0 as usize) {

@@ -3,7 +3,7 @@
 use super::ast::Literal;
 use rulebook_lang::model::{self, Currency, Date, Duration, Number, Period, Time, Type, Zone};
 
-/// What a literal stands for.
+/// The value that a literal stands for, of one of the types of the language.
 #[derive(Debug, Clone, PartialEq)]
 pub enum LiteralValue {
     /// `true`
@@ -27,28 +27,28 @@ pub enum LiteralValue {
 /// Why a literal stands for nothing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LiteralError {
-    /// The number is too long.
+    /// It has more digits than a number keeps.
     #[error("{0}")]
     Number(#[from] model::NumberError),
-    /// The currency is none.
+    /// The letters behind an amount are no currency of ISO 4217.
     #[error("`{0}` is not an ISO 4217 currency")]
     Currency(String),
     /// The day is not in the calendar.
     #[error("`{0}` is not a day of the calendar")]
     Date(String),
-    /// The time is none.
+    /// The text has the form of a time, but no clock shows it.
     #[error("`{0}` is not a time")]
     Time(String),
-    /// The duration does not fit.
+    /// The number and the unit of a duration that is too long.
     #[error("`{0} {1}` is out of range")]
     Duration(String, String),
-    /// Months come whole.
+    /// The number and the unit of a period of months or years that is not whole.
     #[error("`{0} {1}`: months and years are counted whole")]
     PartialPeriod(String, String),
 }
 
 impl LiteralValue {
-    /// The type of the value.
+    /// The type of the language that the value has; of an amount, with its currency.
     pub fn ty(&self) -> Type {
         match self {
             Self::Bool(_) => Type::Bool,

@@ -14,12 +14,12 @@ use super::slip::{describe, wanted};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::{FileId, Span};
 
-/// What a text parses into.
+/// What a text parses into: a tree of all that is well formed, and what is wrong with the rest.
 #[derive(Debug)]
 pub struct Parsed<'s> {
     /// The tree of all that is well formed.
     pub file: File<'s>,
-    /// What is not.
+    /// What is wrong with the rest, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
     /// Keyword and name of the pieces that are not well formed, so that nobody reports their names
     /// as unknown.

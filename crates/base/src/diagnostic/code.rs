@@ -1,16 +1,16 @@
 //! The table of all diagnostic codes: stable name, severity, meaning.
 
-/// How bad a problem is.
+/// Whether a problem keeps the rulebook from being used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// The rulebook works, but probably not as meant.
     Warning,
-    /// The rulebook cannot be used.
+    /// The rulebook cannot be loaded; settings do not soften it.
     Error,
 }
 
 impl Severity {
-    /// `warning` or `error`.
+    /// `warning` or `error`, as JSON and terminals show it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Warning => "warning",
@@ -34,7 +34,7 @@ macro_rules! codes {
             /// Every code, in alphabetical order of meaning groups.
             pub const ALL: &[Code] = &[$(Code::$variant),*];
 
-            /// The stable kebab-case name.
+            /// The name that diagnostics and `rulebook.yaml` use, in kebab case.
             pub fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name),* }
             }
@@ -137,7 +137,7 @@ codes! {
 }
 
 impl Code {
-    /// The code with this name.
+    /// The code that `rulebook.yaml` means by a name; `None` where there is none.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|code| code.name() == name)
     }

@@ -11,7 +11,7 @@ use crate::source::Span;
 /// A place in the source with a few words on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Label {
-    /// Where.
+    /// The range that is underlined.
     pub span: Span,
     /// What to note there; may be empty.
     pub text: String,
@@ -30,7 +30,7 @@ pub struct Diagnostic {
     pub message: String,
     /// Where; the first is the main place.
     pub labels: Vec<Label>,
-    /// What to write instead.
+    /// What to write instead, in the order in which it is shown; may be empty.
     pub help: Vec<String>,
 }
 
@@ -67,7 +67,7 @@ impl Diagnostic {
         self
     }
 
-    /// Adds what to write instead.
+    /// Adds advice on what to write instead.
     #[must_use]
     #[doc(hidden)]
     pub fn help(mut self, text: impl Into<String>) -> Self {

@@ -13,9 +13,9 @@ use crate::visible::{visible, visible_lines, visible_source};
 /// Whether the rendered text carries terminal colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
-    /// Text only.
+    /// Without colours: for files, tests and errors.
     Plain,
-    /// With ANSI colours.
+    /// With the ANSI colours of a terminal.
     Coloured,
 }
 

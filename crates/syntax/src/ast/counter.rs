@@ -7,23 +7,23 @@ use rulebook_lang::window::Calendar;
 /// `counter NAME = count of RECORD by KEY WINDOW where C dated by PATH`
 #[derive(Debug, Clone)]
 pub struct Counter<'s> {
-    /// The name.
+    /// What rules read it by.
     pub name: Name<'s>,
-    /// What of each record is counted.
+    /// Whether records are counted, or a value of theirs is added up.
     pub measure: Measure<'s>,
-    /// The record that is counted.
+    /// The kind of records that count: those that were judged before.
     pub record: Name<'s>,
-    /// Which records count together.
+    /// Records count together if they have the same key.
     pub key: Expr<'s>,
-    /// How far back they count.
+    /// How far back they count, from the record at hand.
     pub window: Window<'s>,
-    /// Which records count at all.
+    /// `where C`: the records that count; all of them without it.
     pub filter: Option<Expr<'s>>,
     /// The time of a record, where it is not that of the policy.
     pub dated_by: Option<Path<'s>>,
 }
 
-/// What of each record is counted.
+/// Whether a counter counts records or adds up.
 #[derive(Debug, Clone)]
 pub enum Measure<'s> {
     /// `count of`

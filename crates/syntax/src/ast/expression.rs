@@ -4,16 +4,16 @@ use super::{Name, Path, Text};
 use rulebook_base::source::Span;
 use rulebook_lang::operator::{Binary, Prefix};
 
-/// An expression.
+/// An expression, and where it stands.
 #[derive(Debug, Clone)]
 pub struct Expr<'s> {
-    /// All of it.
+    /// From its first token to its last.
     pub span: Span,
-    /// What it is.
+    /// The expression itself.
     pub kind: ExprKind<'s>,
 }
 
-/// What an expression is.
+/// The forms of an expression.
 #[derive(Debug, Clone)]
 pub enum ExprKind<'s> {
     /// `4.8`, `200 CNY`, `"text"`
@@ -47,13 +47,13 @@ pub enum ExprKind<'s> {
 pub struct Comprehension<'s> {
     /// `any`, `all`, `count`, `sum`, `min` or `max`.
     pub kind: Name<'s>,
-    /// The name of one element.
+    /// What the filter and the body call the element at hand.
     pub variable: Name<'s>,
-    /// The list.
+    /// What is gone through.
     pub list: Expr<'s>,
-    /// Which elements count.
+    /// `where c`: the elements that count; all of them without it.
     pub filter: Option<Expr<'s>>,
-    /// What to take of each.
+    /// What is taken of each: a condition for `any` and `all`, a value for `sum`, `min` and `max`.
     pub body: Option<Expr<'s>>,
 }
 

@@ -19,18 +19,18 @@ pub use table::{Cell, CellKind, Column, ColumnKind, Grid, Row, Table};
 /// A name and where it stands.
 #[derive(Debug, Clone)]
 pub struct Name<'s> {
-    /// The name itself.
+    /// The letters, as written; names are compared by them alone.
     pub text: &'s str,
-    /// Where it stands.
+    /// Where it stands: what a diagnostic about the name points at.
     pub span: Span,
 }
 
-/// One file.
+/// The definitions of one `.policy` file.
 #[derive(Debug, Clone)]
 pub struct File<'s> {
-    /// Which file.
+    /// The number of the file among the [`Sources`](rulebook_base::source::Sources) of its rulebook.
     pub id: FileId,
-    /// Its definitions in order.
+    /// All that are well formed, in the order of the text; the others have been reported.
     pub definitions: Vec<Definition<'s>>,
 }
 
@@ -39,13 +39,13 @@ pub struct File<'s> {
 pub struct Definition<'s> {
     /// The lines of `///` above it.
     pub docs: Vec<&'s str>,
-    /// All of it, without its documentation.
+    /// From its keyword to its last token, without its documentation.
     pub span: Span,
-    /// What it defines.
+    /// The definition itself, by its keyword.
     pub kind: DefinitionKind<'s>,
 }
 
-/// What a definition defines.
+/// A definition of each keyword of the language.
 #[derive(Debug, Clone)]
 pub enum DefinitionKind<'s> {
     /// `enum Claim { a, b, .. }`
@@ -67,7 +67,7 @@ pub enum DefinitionKind<'s> {
 }
 
 impl<'s> DefinitionKind<'s> {
-    /// The name that is defined.
+    /// The name by which the rest of the rulebook reads it; no two definitions share one.
     pub fn name(&self) -> &Name<'s> {
         match self {
             Self::Enum(node) => &node.name,
@@ -99,16 +99,16 @@ impl<'s> DefinitionKind<'s> {
 /// `enum NAME { a, b, .. }` or `enum NAME { a < b }`
 #[derive(Debug, Clone)]
 pub struct Enum<'s> {
-    /// The name.
+    /// The type of the fields that hold one of its members.
     pub name: Name<'s>,
-    /// The members.
+    /// What a value of it may be.
     pub members: Members<'s>,
 }
 
-/// The members of an enum.
+/// The members of an enum, defined by name or in the place of a type: `a | b`.
 #[derive(Debug, Clone)]
 pub struct Members<'s> {
-    /// Their names.
+    /// In the order of the text, which is that of `<` where they are ordered.
     pub names: Vec<Name<'s>>,
     /// Whether they stand in an order: `a < b`.
     pub ordered: bool,
@@ -119,41 +119,41 @@ pub struct Members<'s> {
 /// `record NAME { field … }`
 #[derive(Debug, Clone)]
 pub struct Record<'s> {
-    /// The name.
+    /// What policies are for, and fields of other records are of.
     pub name: Name<'s>,
-    /// The fields in order.
+    /// In the order of the text; the input may have them in any other.
     pub fields: Vec<Field<'s>>,
 }
 
 /// `name: TYPE by path.to.key = default as "column"`
 #[derive(Debug, Clone)]
 pub struct Field<'s> {
-    /// The name.
+    /// What policies call it; the input may call it so, too, whether or not there is an alias.
     pub name: Name<'s>,
-    /// The type.
+    /// What the input must hold there, unless it may lack it.
     pub ty: TypeExpr<'s>,
-    /// The key of the profile that stands where the input has none.
+    /// `by path.to.key`: the key by which a profile is looked up where the input holds no such record.
     pub join: Option<Path<'s>>,
-    /// The value where the input has none.
+    /// `= value`: what it reads as where the input lacks it.
     pub default: Option<Expr<'s>>,
-    /// The name in the input.
+    /// `as "column"`: another name that the input may have for it.
     pub alias: Option<Text<'s>>,
-    /// All of it.
+    /// From its name to its last token.
     pub span: Span,
 }
 
-/// A type as written.
+/// A type as written; whether it exists is for the checker.
 #[derive(Debug, Clone)]
 pub struct TypeExpr<'s> {
-    /// Which type.
+    /// The type without its `?`.
     pub kind: TypeKind<'s>,
-    /// Whether a `?` follows.
+    /// Whether a `?` follows: the value may be missing.
     pub optional: bool,
-    /// All of it.
+    /// With its `?`.
     pub span: Span,
 }
 
-/// Which type is written.
+/// The ways to write a type.
 #[derive(Debug, Clone)]
 pub enum TypeKind<'s> {
     /// `number`, `CNY`, `Order`
@@ -167,9 +167,9 @@ pub enum TypeKind<'s> {
 /// `parameter NAME: TYPE = value` or with values by date
 #[derive(Debug, Clone)]
 pub struct Parameter<'s> {
-    /// The name.
+    /// What policies read it by, and `--set NAME=VALUE` sets it by.
     pub name: Name<'s>,
-    /// The type.
+    /// Of every value that it has.
     pub ty: TypeExpr<'s>,
     /// The value, or the values by date.
     pub value: ParameterValue<'s>,
@@ -177,7 +177,7 @@ pub struct Parameter<'s> {
     pub origins: Vec<Origin<'s>>,
 }
 
-/// The value of a parameter.
+/// The value of a parameter, or its values by date.
 #[derive(Debug, Clone)]
 pub enum ParameterValue<'s> {
     /// `= value`
@@ -189,15 +189,15 @@ pub enum ParameterValue<'s> {
 /// `from DATE: value`
 #[derive(Debug, Clone)]
 pub struct DatedValue<'s> {
-    /// From when.
+    /// The time from which it holds, up to the next; before the first the parameter has no value.
     pub from: Expr<'s>,
-    /// The value.
+    /// What the parameter is from then on.
     pub value: Expr<'s>,
-    /// Where it comes from.
+    /// Who published or assumed this value, beside the origins of the parameter; may be empty.
     pub origins: Vec<Origin<'s>>,
 }
 
-/// Where a value or a rule comes from.
+/// Who says so: a source that can be read, or somebody who assumed it.
 #[derive(Debug, Clone)]
 pub enum Origin<'s> {
     /// `source "…" url "…"`
@@ -209,18 +209,18 @@ pub enum Origin<'s> {
 /// `source "…" url "…"`
 #[derive(Debug, Clone)]
 pub struct Source<'s> {
-    /// The citation.
+    /// What to cite: the article of a law, the clause of a contract.
     pub text: Text<'s>,
-    /// Where to read it.
+    /// The address to read it at, if it has one.
     pub url: Option<Text<'s>>,
 }
 
 /// `list NAME: TYPE = […]` or `from "file"`
 #[derive(Debug, Clone)]
 pub struct ListDefinition<'s> {
-    /// The name.
+    /// What `in NAME` reads it by.
     pub name: Name<'s>,
-    /// The type of an item.
+    /// The type of each item.
     pub ty: TypeExpr<'s>,
     /// The items, or the file that holds them.
     pub items: ListItems<'s>,
@@ -238,13 +238,13 @@ pub enum ListItems<'s> {
 /// `fn NAME(argument: TYPE) -> TYPE = body` or `fn NAME(argument: TYPE) -> TYPE from "file"`
 #[derive(Debug, Clone)]
 pub struct Function<'s> {
-    /// The name.
+    /// What calls name it by; a script must define a function of this name.
     pub name: Name<'s>,
-    /// The arguments in order.
+    /// In the order in which calls give them.
     pub arguments: Vec<Argument<'s>>,
-    /// The type of the result.
+    /// What a call is of.
     pub result: TypeExpr<'s>,
-    /// What gives it.
+    /// An expression, or the script that works it out.
     pub body: FunctionBody<'s>,
 }
 
@@ -260,27 +260,27 @@ pub enum FunctionBody<'s> {
 /// `name: TYPE`
 #[derive(Debug, Clone)]
 pub struct Argument<'s> {
-    /// The name.
+    /// What the body reads it by.
     pub name: Name<'s>,
-    /// The type.
+    /// What a call must give for it.
     pub ty: TypeExpr<'s>,
 }
 
-/// `a.b.c`
+/// `a.b.c`: a field within records, or a single name of whatever kind
 #[derive(Debug, Clone)]
 pub struct Path<'s> {
     /// The names from left to right.
     pub names: Vec<Name<'s>>,
-    /// All of it.
+    /// From the first name to the last.
     pub span: Span,
 }
 
-/// A plain text.
+/// A text in quotes that holds no placeholders.
 #[derive(Debug, Clone)]
 pub struct Text<'s> {
     /// The text without quotes and escapes.
     pub value: Cow<'s, str>,
-    /// The text with its quotes.
+    /// Where it stands, quotes included.
     pub span: Span,
 }
 
@@ -289,23 +289,23 @@ pub struct Text<'s> {
 pub struct Texts<'s> {
     /// The text by language; no language means the rulebook's first.
     pub variants: Vec<(Option<Name<'s>>, Template<'s>)>,
-    /// All of it.
+    /// From the first language, or text, to the end of the last text.
     pub span: Span,
 }
 
-/// A text with placeholders.
+/// A text in quotes, whose `{…}` are filled in for each record.
 #[derive(Debug, Clone)]
 pub struct Template<'s> {
-    /// Texts and placeholders in order.
+    /// What stands between the braces and in them, in order.
     pub pieces: Vec<Piece<'s>>,
-    /// The text with its quotes.
+    /// Where it stands, quotes included.
     pub span: Span,
 }
 
-/// A part of a template.
+/// A piece of a template.
 #[derive(Debug, Clone)]
 pub enum Piece<'s> {
-    /// Text as it is.
+    /// Words as they are, escapes resolved.
     Text(Cow<'s, str>),
     /// `{expr}`
     Value(Expr<'s>),

@@ -6,13 +6,13 @@ use rulebook_base::source::Span;
 /// `policy NAME for RECORD dated by PATH { item … }`, or `policy NAME amends POLICY …`
 #[derive(Debug, Clone)]
 pub struct Policy<'s> {
-    /// The name.
+    /// What callers ask for the policy by.
     pub name: Name<'s>,
-    /// What it judges or amends.
+    /// The record that it judges, or the policy that it amends.
     pub subject: Subject<'s>,
-    /// The time that picks what is in force.
+    /// The time of the record that picks which phases are in force; the time of the evaluation without it.
     pub dated_by: Option<Path<'s>>,
-    /// What stands in its braces, in order.
+    /// All that is well formed in its braces, in order.
     pub items: Vec<Item<'s>>,
 }
 
@@ -26,7 +26,7 @@ impl<'s> Policy<'s> {
     }
 }
 
-/// What a policy is about.
+/// What a policy is about: records, or another policy.
 #[derive(Debug, Clone)]
 pub enum Subject<'s> {
     /// `for RECORD`: it judges these records.
@@ -35,18 +35,18 @@ pub enum Subject<'s> {
     Policy(Name<'s>),
 }
 
-/// One thing in a policy.
+/// A decision, a rule, or another item in the braces of a policy, with its documentation.
 #[derive(Debug, Clone)]
 pub struct Item<'s> {
     /// The lines of `///` above it.
     pub docs: Vec<&'s str>,
-    /// All of it, without its documentation.
+    /// From its first word to its last token, without its documentation.
     pub span: Span,
-    /// What it is.
+    /// The item itself, by its first word.
     pub kind: ItemKind<'s>,
 }
 
-/// What stands in a policy.
+/// An item of each first word.
 #[derive(Debug, Clone)]
 pub enum ItemKind<'s> {
     /// `title "…"`
@@ -70,7 +70,7 @@ pub enum ItemKind<'s> {
 /// `measure NAME = count | sum(E) | average(E) [where C]`, its title and its origins
 #[derive(Debug, Clone)]
 pub struct Measurement<'s> {
-    /// The name.
+    /// What simulations show it by.
     pub name: Name<'s>,
     /// What is done with the records.
     pub reckoning: Reckoning,
@@ -78,11 +78,11 @@ pub struct Measurement<'s> {
     pub value: Option<Expr<'s>>,
     /// Where the words before `where` stand.
     pub head: Span,
-    /// Which records count.
+    /// `where C`: the records that count; all of them without it.
     pub filter: Option<Expr<'s>>,
-    /// What it measures, in short.
+    /// What people call it; its name where it has none.
     pub title: Option<Texts<'s>>,
-    /// Sources and assumptions.
+    /// On whose authority it is measured so, and what is assumed in it; may be empty.
     pub origins: Vec<Origin<'s>>,
 }
 
@@ -111,9 +111,9 @@ impl Reckoning {
 /// `invariant NAME { when C never CLAIM }` or `invariant NAME { DECISION never depends on PATH }`
 #[derive(Debug, Clone)]
 pub struct Invariant<'s> {
-    /// The name.
+    /// What the checker reports it by.
     pub name: Name<'s>,
-    /// What must never be.
+    /// What must hold for every record.
     pub claim: Claim<'s>,
 }
 
@@ -129,24 +129,24 @@ pub enum Claim<'s> {
 /// `decide NAME: TYPE by HOW otherwise V because …`
 #[derive(Debug, Clone)]
 pub struct Decide<'s> {
-    /// The name.
+    /// What results, rules and other policies call it.
     pub name: Name<'s>,
-    /// The type of an outcome.
+    /// What each rule gives; combiners such as `all` make a list of these.
     pub ty: TypeExpr<'s>,
     /// How the outcomes of several rules become one.
     pub combiner: Name<'s>,
-    /// The value where no rule fires.
+    /// The value where no rule fires; without it the decision is undecided then.
     pub otherwise: Option<Expr<'s>>,
-    /// The reason for that value.
+    /// The reason that goes with that value.
     pub because: Option<Texts<'s>>,
 }
 
 /// `on fault D = V because …`
 #[derive(Debug, Clone)]
 pub struct OnFault<'s> {
-    /// The decisions and their values.
+    /// The decisions that are rescued from a fault, with the values that they take.
     pub assignments: Vec<Assignment<'s>>,
-    /// The reason.
+    /// The reason that goes with these values.
     pub because: Option<Texts<'s>>,
 }
 
@@ -155,31 +155,31 @@ pub struct OnFault<'s> {
 pub struct Assignment<'s> {
     /// The decision; may be left out where there is only one.
     pub decision: Option<Name<'s>>,
-    /// Its value.
+    /// What it gives.
     pub value: Expr<'s>,
-    /// All of it.
+    /// From the decision, or the value, to the last token.
     pub span: Span,
 }
 
 /// `rule NAME { clause … }`
 #[derive(Debug, Clone)]
 pub struct Rule<'s> {
-    /// The name.
+    /// What results and `overrides` call it by.
     pub name: Name<'s>,
-    /// Its clauses in order.
+    /// All that are well formed, in order.
     pub clauses: Vec<Clause<'s>>,
 }
 
-/// One clause of a rule.
+/// A clause of a rule.
 #[derive(Debug, Clone)]
 pub struct Clause<'s> {
-    /// All of it.
+    /// From its first word to its last token.
     pub span: Span,
-    /// What it says.
+    /// The clause itself, by its first word.
     pub kind: ClauseKind<'s>,
 }
 
-/// What a clause says.
+/// A clause of each first word.
 #[derive(Debug, Clone)]
 pub enum ClauseKind<'s> {
     /// `title "…"`
@@ -228,13 +228,13 @@ impl<'s> ClauseKind<'s> {
 /// `from DATE [shadow|warn] [for P% by KEY] [where C]`
 #[derive(Debug, Clone)]
 pub struct Phase<'s> {
-    /// From when.
+    /// The time from which it is in force, up to the next phase or the rule's `until`.
     pub from: Expr<'s>,
     /// Whether the rule decides, warns or is only watched.
     pub effect: Effect,
-    /// For which share of which key.
+    /// The share of the subjects for whom it is in force; all of them without it.
     pub cohort: Option<Cohort<'s>>,
-    /// For which records.
+    /// `where C`: the records for which it is in force; all of them without it.
     pub filter: Option<Expr<'s>>,
 }
 
@@ -263,30 +263,30 @@ impl Effect {
 /// `for P% by KEY`
 #[derive(Debug, Clone)]
 pub struct Cohort<'s> {
-    /// The share.
+    /// Between 0% and 100%, in steps of 0.01%.
     pub share: Expr<'s>,
-    /// The key that keeps a subject in or out.
+    /// What draws a subject: the same key is always in or out, and stays in as the share grows.
     pub key: Expr<'s>,
 }
 
 /// `rule`, `policy.rule` or `policy.*`
 #[derive(Debug, Clone)]
 pub struct RulePath<'s> {
-    /// The policy, if named.
+    /// The policy that has the rule; `None` for the policy at hand.
     pub policy: Option<Name<'s>>,
     /// The rule; `None` for all of them.
     pub rule: Option<Name<'s>>,
-    /// All of it.
+    /// From its first name to its last, or to the `*`.
     pub span: Span,
 }
 
 /// `require NAME within D of T`
 #[derive(Debug, Clone)]
 pub struct Require<'s> {
-    /// The obligation.
+    /// What somebody must do.
     pub name: Name<'s>,
-    /// How long there is.
+    /// How long they have; `None` for no limit.
     pub within: Option<Expr<'s>>,
-    /// From when; the policy's date where left out.
+    /// From when the time runs; the date that counts for the rule where left out.
     pub of: Option<Expr<'s>>,
 }

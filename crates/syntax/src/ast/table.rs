@@ -7,11 +7,11 @@ use rulebook_lang::operator::Binary;
 /// `table NAME by HOW { | input: TYPE || output: TYPE | … }` or `from "file.csv"`
 #[derive(Debug, Clone)]
 pub struct Table<'s> {
-    /// The name.
+    /// What calls name it by: `NAME(inputs)`.
     pub name: Name<'s>,
     /// How the rows that match become one value.
     pub combiner: Name<'s>,
-    /// Where the table comes from.
+    /// On whose authority its rows are so, and what is assumed in them; may be empty.
     pub origins: Vec<Origin<'s>>,
     /// The file that holds the rows, if they do not stand here.
     pub file: Option<Text<'s>>,
@@ -22,28 +22,28 @@ pub struct Table<'s> {
 /// The header and the rows of a table. Each row has a cell for each column.
 #[derive(Debug, Clone)]
 pub struct Grid<'s> {
-    /// The columns, inputs first.
+    /// In the order of the header, inputs before outputs.
     pub columns: Vec<Column<'s>>,
     /// How many of them are inputs.
     pub inputs: usize,
-    /// The rows in order.
+    /// In the order of the text, which decides where the combiner is `first`.
     pub rows: Vec<Row<'s>>,
-    /// The header.
+    /// Where the header stands.
     pub span: Span,
     /// Whether all of it is well formed; what is not has been reported and left out.
     pub complete: bool,
 }
 
-/// A cell of the header.
+/// A cell of the header: what the cells below it are.
 #[derive(Debug, Clone)]
 pub struct Column<'s> {
-    /// What stands in the column.
+    /// An input or an output, or a date.
     pub kind: ColumnKind<'s>,
-    /// All of it.
+    /// Where the cell stands.
     pub span: Span,
 }
 
-/// What stands in a column.
+/// What the cells of a column are.
 #[derive(Debug, Clone)]
 pub enum ColumnKind<'s> {
     /// `name: TYPE`
@@ -54,28 +54,28 @@ pub enum ColumnKind<'s> {
     Until,
 }
 
-/// A row.
+/// A row: when its inputs match, it gives its outputs.
 #[derive(Debug, Clone)]
 pub struct Row<'s> {
     /// Its cells, one for each column.
     pub cells: Vec<Cell<'s>>,
-    /// All of it.
+    /// Where its line stands.
     pub span: Span,
 }
 
-/// A cell of a row.
+/// A cell of a row: what an input must be, or what an output is.
 #[derive(Debug, Clone)]
 pub struct Cell<'s> {
-    /// What it says.
+    /// The condition on an input, or the output.
     pub kind: CellKind<'s>,
-    /// All of it.
+    /// Where its text stands.
     pub span: Span,
 }
 
-/// What a cell says.
+/// The ways to write a cell.
 #[derive(Debug, Clone)]
 pub enum CellKind<'s> {
-    /// `_`
+    /// `_`: whatever the input is
     Any,
     /// `is present` (true), `is missing` (false)
     Presence(bool),

@@ -16,16 +16,16 @@ pub struct Page<'p> {
     pub language: &'p str,
     /// Shown in the tab and in results of searches.
     pub title: &'p str,
-    /// Style sheets, which are ours.
+    /// The text of its style sheets; only what we wrote can be given here.
     pub styles: &'static [&'static str],
-    /// A script, which is ours.
+    /// The text of its script, if it has one; only what we wrote can be given here.
     pub script: Option<&'static str>,
-    /// What stands in it.
+    /// What stands between `<body>` and `</body>`.
     pub body: Markup,
 }
 
 impl Page<'_> {
-    /// The text of its file.
+    /// The whole file, from its doctype on.
     pub fn to_text(&self) -> String {
         let style = format!("\n{}", self.styles.concat());
         let script = self.script.map(|script| format!("\n{script}"));

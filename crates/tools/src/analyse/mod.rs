@@ -24,11 +24,11 @@ const MOST_WORK: u64 = 20_000_000;
 pub struct Finding {
     /// The policy that it is about.
     pub policy: String,
-    /// Its name.
+    /// What the policy calls the invariant.
     pub invariant: String,
-    /// What the search came to.
+    /// Whether it holds for every record, as far as the search could see.
     pub verdict: Verdict,
-    /// Where its name stands.
+    /// Where the policy states it: what a diagnostic points at.
     #[serde(skip)]
     pub span: Span,
     /// The conditions that could not be seen through.
@@ -40,7 +40,7 @@ pub struct Finding {
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
-    /// There is none.
+    /// There is none: the invariant holds for every record.
     Proved,
     /// These break it: one record, or two that differ in what must not matter.
     Broken(Vec<Counterexample>),
@@ -53,7 +53,7 @@ pub enum Verdict {
 /// A record that breaks an invariant, alone or beside another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Counterexample {
-    /// The record.
+    /// The record as an input would give it; what it lacks is missing.
     pub record: Json,
     /// The time of the evaluation, where the policy is not dated by the record.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -61,7 +61,7 @@ pub struct Counterexample {
     /// What counters count before it, by name.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub counters: Vec<(String, String)>,
-    /// What is decided about it.
+    /// What each decision that the claim is about comes to for it, by name.
     pub decisions: Vec<(String, String)>,
 }
 

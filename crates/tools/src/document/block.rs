@@ -7,28 +7,28 @@ use super::timeline::Timeline;
 pub struct Page {
     /// The name of its file, without an ending.
     pub name: String,
-    /// What it is about.
+    /// What stands in the tab and in links to it.
     pub title: String,
-    /// What it says.
+    /// From top to bottom.
     pub blocks: Vec<Block>,
 }
 
-/// A part of a page.
+/// A part of a page, whatever the page is written as.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Block {
     /// A heading of a level from 1 on.
     Heading(u8, Inlines),
-    /// Running text.
+    /// Sentences that belong together.
     Paragraph(Inlines),
     /// Points, each with those below it.
     List(Vec<Point>),
     /// Names with what they stand for.
     Facts(Vec<(String, Inlines)>),
-    /// Rows below a head.
+    /// A head of names, and rows with a cell for each of them.
     Table(Vec<String>, Vec<Vec<Inlines>>),
-    /// Text as it is.
+    /// Text of the policy language, or of a file, with its line ends.
     Code(String),
-    /// What is in force when.
+    /// A drawing, or a list, of what is in force when.
     Timeline(Timeline),
     /// What is shown when somebody asks for it, below a line that says what it is.
     Fold(String, Vec<Block>),
@@ -36,12 +36,12 @@ pub enum Block {
     Section(String, Vec<Block>),
 }
 
-/// A point of a list.
+/// A point of a list, which may be made of others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Point {
-    /// What it says.
+    /// What it says before the points below it.
     pub text: Inlines,
-    /// What it is made of.
+    /// The points below it; mostly none.
     pub points: Vec<Point>,
 }
 
@@ -51,15 +51,15 @@ impl From<Inlines> for Point {
     }
 }
 
-/// Text with marks and links.
+/// One line of text, in pieces that are marked or lead somewhere.
 pub type Inlines = Vec<Inline>;
 
-/// A piece of text.
+/// A piece of text, marked by what it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Inline {
-    /// As it is.
+    /// Words without a mark.
     Text(String),
-    /// What counts most.
+    /// What counts most on its line.
     Strong(String),
     /// A name of the policy language.
     Code(String),
@@ -67,7 +67,7 @@ pub enum Inline {
     Blank(String),
     /// A mark that tells a state in a word.
     Badge(Badge, String),
-    /// A text that leads elsewhere.
+    /// Words that lead to another page or address.
     Link(Target, String),
 }
 
@@ -76,18 +76,18 @@ pub enum Inline {
 pub enum Badge {
     /// A value that nobody has published.
     Assumed,
-    /// What only watches.
+    /// A phase that is only watched.
     Shadow,
-    /// What only warns.
+    /// A phase that warns.
     Warn,
-    /// What decides.
+    /// A phase that decides.
     Enforce,
 }
 
-/// Where a link leads.
+/// Where a link leads: out of the site, or to another page of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
-    /// To a web address.
+    /// To an address on the web, as the author wrote it.
     Url(String),
     /// To a page of the site in the same language, and a section of it.
     Page(String, Option<String>),
@@ -99,7 +99,7 @@ pub(super) fn text(text: impl Into<String>) -> Inline {
 }
 
 impl Inline {
-    /// The words alone.
+    /// The words without their mark and where they lead.
     pub fn words(&self) -> &str {
         match self {
             Self::Text(text)

@@ -16,9 +16,9 @@ const MOST: usize = 60;
 /// All dates of a rulebook, in one language.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chronicle {
-    /// The language tag.
+    /// The language of the titles, as a tag: `en`, `zh-Hans`.
     pub language: String,
-    /// What the rulebook is called.
+    /// The title of the rulebook; its name where it has none.
     pub title: String,
     /// Its name, version and digest, as it tells them.
     pub facts: Vec<(String, Inlines)>,
@@ -32,7 +32,7 @@ pub struct Chronicle {
 pub struct Part {
     /// The name of the policy or table; empty for the parameters.
     pub name: String,
-    /// What it is about.
+    /// The title of the policy or table, or a word for the parameters.
     pub title: String,
     /// On whose authority, what it amends, and the like.
     pub facts: Vec<(String, Inlines)>,

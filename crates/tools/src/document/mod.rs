@@ -35,28 +35,28 @@ pub use timeline::{Bar, BarKind, Row, Timeline};
 /// The pages of a rulebook in one language.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edition {
-    /// The language tag.
+    /// The language of all pages, as a tag: `en`, `zh-Hans`.
     pub language: String,
     /// The pages; the first is the one to start from.
     pub pages: Vec<Page>,
 }
 
-/// How pages are written.
+/// What the files of a site are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// A site of HTML files that need nothing else.
     Html,
-    /// Markdown files.
+    /// Files of Markdown, a page each.
     Markdown,
 }
 
-/// A file of a site.
+/// A file of a site, to be written where its path says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
     /// Where it goes, with `/` between the steps: below the folder of the site, whatever its page and
     /// its language are called.
     pub path: String,
-    /// What it holds.
+    /// All that it holds, as UTF-8.
     pub text: String,
 }
 

@@ -18,9 +18,9 @@ use rulebook_syntax::without_comments;
 pub struct Passage {
     /// What it is called: the name of a rule, or `decide refund`, `fn capped`.
     pub name: String,
-    /// Whether it is a rule.
+    /// Whether it is a rule, and no definition.
     pub is_rule: bool,
-    /// What it says, without comments.
+    /// As its author wrote it, without comments.
     pub text: String,
 }
 

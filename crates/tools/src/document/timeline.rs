@@ -4,14 +4,14 @@ use super::block::Inlines;
 use rulebook_core::program::Effect;
 use rulebook_lang::model::Time;
 
-/// What is in force when.
+/// What is in force when, as bars along one line of days.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Timeline {
     /// The days at which something changes, in order, in the reader's form.
     pub days: Vec<String>,
-    /// The same days as instants.
+    /// The same days as instants, for computing with them.
     pub times: Vec<Time>,
-    /// What has dates.
+    /// What has dates, a row each, in the order of the text.
     pub rows: Vec<Row>,
 }
 
@@ -20,13 +20,13 @@ pub struct Timeline {
 pub struct Row {
     /// Its name in the policy's text; empty where it has none.
     pub name: String,
-    /// What it says, in short.
+    /// What people read before its bars: a title, or what a row of a table says.
     pub title: String,
     /// On whose authority, where it says so itself.
     pub source: Inlines,
     /// Whether the page that shows it has a section of its name.
     pub linked: bool,
-    /// Its phases or values.
+    /// Its phases, values or single days, in the order of time.
     pub bars: Vec<Bar>,
 }
 
@@ -45,10 +45,10 @@ pub struct Bar {
     pub words: Inlines,
 }
 
-/// What a bar stands for.
+/// What a bar stands for, by which it is coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BarKind {
-    /// A phase of a rule.
+    /// A phase of a rule, with what the rule does in it.
     Phase(Effect),
     /// A value of a parameter or of a table.
     Value,

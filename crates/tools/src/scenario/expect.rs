@@ -14,7 +14,7 @@ use rulebook_lang::yaml::Node;
 pub struct Mismatch {
     /// What was looked at: a decision, `by`, `reason` …
     pub what: String,
-    /// What should have come out.
+    /// What the scenario says should come out.
     pub expected: String,
     /// What did; what is wrong with a record or a parameter takes several lines.
     pub got: String,

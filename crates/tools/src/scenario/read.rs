@@ -15,9 +15,9 @@ use rulebook_lang::yaml::{self, Node, NodeKind};
 /// One file of scenarios about one policy.
 #[derive(Debug, Clone)]
 pub struct ScenarioFile {
-    /// The policy.
+    /// The name of the policy that all of them are about.
     pub policy: String,
-    /// The scenarios in order.
+    /// In the order of the file.
     pub scenarios: Vec<Scenario>,
 }
 
@@ -30,12 +30,12 @@ impl ScenarioFile {
     }
 }
 
-/// One scenario.
+/// One scenario: a record, what was before it, and what must come out.
 #[derive(Debug, Clone)]
 pub struct Scenario {
-    /// Its name.
+    /// What it shows, in plain words; unique within its file.
     pub name: String,
-    /// Where its name stands.
+    /// Where its name stands: what a diagnostic about it points at.
     pub span: Span,
     /// The record: the file's `given` with the scenario's `with` merged in.
     pub record: Node,
@@ -45,26 +45,26 @@ pub struct Scenario {
     pub history: Vec<Node>,
     /// Counters with values of their own, whatever was before.
     pub counters: Vec<(String, Number)>,
-    /// Parameters with other values.
+    /// Parameters that have other values in it, by name, as `--set` takes them.
     pub set: Vec<(String, String)>,
-    /// What must come out.
+    /// All that must come out; at least one expectation.
     pub expect: Vec<Expectation>,
 }
 
 /// One thing that must come out.
 #[derive(Debug, Clone)]
 pub enum Expectation {
-    /// A decision has this value.
+    /// A decision has this value; `null` for one that is undecided or a fault.
     Decision(String, Node),
-    /// These rules gave values.
+    /// These rules gave values, and no others did.
     By(Vec<String>),
     /// These rules fired and were overridden.
     Overridden(Vec<String>),
-    /// These rules fired in shadow.
+    /// These rules fired in a phase that is only watched, and no others did.
     Shadow(Vec<String>),
-    /// These rules warned.
+    /// These rules fired in a phase that warns, and no others did.
     Warn(Vec<String>),
-    /// These rules have faults.
+    /// These rules have no value for the record, and no others do.
     Faults(Vec<String>),
     /// These obligations, with due times where given.
     Obligations(Vec<(String, Due)>),
@@ -77,9 +77,9 @@ pub enum Expectation {
 /// When an obligation must be due.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Due {
-    /// Whenever it is.
+    /// At whatever time, or never.
     Any,
-    /// Never: it has no limit.
+    /// Never: it stands without a limit.
     Unlimited,
     /// At each of these times, if several rules require it.
     At(Vec<Time>),

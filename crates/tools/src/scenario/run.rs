@@ -11,14 +11,14 @@ use rulebook_core::eval::Decision;
 use rulebook_core::eval::explain::explain;
 use rulebook_lang::model::Zone;
 
-/// What came of one scenario.
+/// What came of one scenario; it passed if it has no mismatch.
 #[derive(Debug, Clone)]
 pub struct CaseResult {
-    /// The policy.
+    /// The policy that the scenario is about.
     pub policy: String,
-    /// The scenario's name.
+    /// What the scenario calls itself.
     pub name: String,
-    /// Where it is written.
+    /// Where its name stands.
     pub span: Span,
     /// Every expectation that is not met; none if it passed.
     pub mismatches: Vec<Mismatch>,

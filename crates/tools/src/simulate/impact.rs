@@ -43,13 +43,13 @@ pub const OTHER: &str = "other";
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Impact {
-    /// The policy that judged.
+    /// What the rulebook of the candidate calls the policy that judged.
     pub policy: String,
-    /// Its title.
+    /// What people call it; `None` where it has no title, or nothing was judged.
     pub title: Option<String>,
     /// What the candidate is compared with.
     pub baseline: Option<Side>,
-    /// What is tried.
+    /// The policy, the parameters or the time that is tried.
     pub candidate: Side,
     /// In what the sides differ, as far as it shows in the rulebooks.
     pub differs: Vec<Difference>,
@@ -65,11 +65,11 @@ pub struct Impact {
     pub span: Option<Span>,
     /// The fields that are added up; what [`Tally::sums`] stands for, in this order.
     pub sums: Vec<SumField>,
-    /// Each decision, outcome by outcome.
+    /// Each decision of the candidate's policy, outcome by outcome.
     pub decisions: Vec<Matrix>,
     /// The same by the values of fields.
     pub groupings: Vec<Grouping>,
-    /// Each rule of either side.
+    /// Each rule of either side, those of the candidate first.
     pub rules: Vec<RuleImpact>,
     /// Phases of the candidate that only watch or warn, and what enforcing them would change.
     pub watched: Vec<Watched>,
@@ -97,7 +97,7 @@ pub struct Side {
     pub faulted: u64,
     /// How many records it has rejected.
     pub rejected: u64,
-    /// Why it has rejected them.
+    /// Why it has rejected them, the most frequent reason first.
     pub rejections: Vec<RejectionCount>,
 }
 
@@ -111,7 +111,7 @@ pub struct RejectionCount {
     pub path: String,
     /// What is wrong with the first such record.
     pub message: String,
-    /// How many records have it.
+    /// How many records have such an error; each counts once, however often it has it.
     pub records: u64,
     /// The number of the first such record in the input, counted from 0.
     pub first: u64,
@@ -121,9 +121,9 @@ pub struct RejectionCount {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Difference {
-    /// What it is.
+    /// Whether it is the time, a parameter, a rule or a definition.
     pub what: Differing,
-    /// Its name.
+    /// What it is called: `most`, `small`, `fn capped`; `rules of` for the time.
     pub name: String,
     /// How it is on the side of the baseline; `None` where it has no such thing. Of rules and
     /// definitions, the text without comments.
@@ -143,7 +143,7 @@ fn is_untold(told: &[Option<String>; 2]) -> bool {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Assumption {
-    /// The parameter.
+    /// What the rulebook calls the parameter.
     pub parameter: String,
     /// Its value as it was judged with; values that hold from different days on stand side by side.
     pub value: String,
@@ -153,14 +153,14 @@ pub struct Assumption {
     pub set: bool,
 }
 
-/// What the sides differ in.
+/// The kinds of differences between the sides.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Differing {
     /// The time whose rules judge the records.
     #[default]
     Time,
-    /// The value of a parameter.
+    /// The value of a parameter, or its values by date.
     Parameter,
     /// A rule that only one side has, or that is written otherwise.
     Rule,
@@ -174,7 +174,7 @@ pub enum Differing {
 pub struct Span {
     /// The first day, in the zone of the rulebook: `2016-09-04`.
     pub from: String,
-    /// The last day.
+    /// The last day, in the same zone.
     pub until: String,
     /// How many days that are, both included.
     pub days: u64,
@@ -184,7 +184,7 @@ pub struct Span {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SumField {
-    /// Its path: `order.amount`.
+    /// Its path from the record: `order.amount`.
     pub field: String,
     /// The currency, where it is money.
     pub unit: Option<String>,
@@ -196,7 +196,7 @@ pub struct SumField {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Tally {
-    /// How many records.
+    /// How many records there are.
     pub records: u64,
     /// What each of [`Impact::sums`] adds up to over them.
     pub sums: Vec<Amount>,
@@ -210,7 +210,7 @@ pub struct Amount(pub Number);
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Matrix {
-    /// The decision.
+    /// What the policy calls the decision.
     pub decision: String,
     /// The currency, where outcomes are money; `duration` or `period`, where they are lengths of time.
     pub unit: Option<String>,
@@ -228,16 +228,16 @@ pub struct Matrix {
 pub struct Cell {
     /// The outcome by the baseline, if there is one.
     pub from: Option<String>,
-    /// The outcome by the candidate.
+    /// The outcome by the candidate, the same where it stays.
     pub to: String,
     /// Which of those that stay `other` have another value nonetheless.
     pub moved: bool,
-    /// How many records.
+    /// How many records take this way, and what their fields add up to.
     #[serde(flatten)]
     pub tally: Tally,
 }
 
-/// A number on both sides.
+/// A number by both sides, and by how much it changes.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Compared {
@@ -253,7 +253,7 @@ pub struct Compared {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Grouping {
-    /// The field.
+    /// The path of the field from the record: `shop.region`.
     pub field: String,
     /// Whether it is a time, and each group a month: `2017-11`.
     pub monthly: bool,
@@ -268,21 +268,21 @@ pub struct Grouping {
 pub struct Group {
     /// The value; `None` for records without one.
     pub value: Option<String>,
-    /// All of them.
+    /// All records with this value, whether or not they change.
     pub all: Tally,
     /// Those that are decided otherwise, in whatever decision.
     pub changed: Tally,
-    /// Each decision, outcome by outcome.
+    /// Each decision of these records, outcome by outcome.
     pub decisions: Vec<Matrix>,
 }
 
-/// What a rule does.
+/// What a rule does on both sides, and what would change without it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RuleImpact {
-    /// The rule.
+    /// What the policy calls the rule.
     pub rule: String,
-    /// Its title.
+    /// What people call it; `None` where it has no title, or nothing was judged.
     pub title: Option<String>,
     /// What it does by the baseline; `None` where there is none or it has no such rule.
     pub baseline: Option<RuleCount>,
@@ -309,9 +309,9 @@ pub struct RuleCount {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Watched {
-    /// The rule.
+    /// What the policy calls the rule.
     pub rule: String,
-    /// Its title.
+    /// What people call it; `None` where it has no title, or nothing was judged.
     pub title: Option<String>,
     /// What it does instead: `shadow` or `warn`.
     pub effect: String,
@@ -322,13 +322,13 @@ pub struct Watched {
     pub enforced: Vec<Matrix>,
 }
 
-/// A measure on both sides.
+/// What a measure of the policy comes to by both sides.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct MeasureImpact {
-    /// Its name.
+    /// What the policy calls the measure.
     pub name: String,
-    /// Its title.
+    /// What people call it; `None` where it has no title, or nothing was judged.
     pub title: Option<String>,
     /// What it does with the records: `count`, `sum` or `average`.
     pub kind: String,
@@ -336,9 +336,9 @@ pub struct MeasureImpact {
     pub unit: Option<String>,
     /// On whose authority it is measured so.
     pub sources: Vec<String>,
-    /// What is assumed in it.
+    /// What is assumed in it, in the words of the author; may be empty.
     pub assumed: Vec<String>,
-    /// Over all judged records.
+    /// What it comes to over all judged records.
     pub value: Compared,
     /// The same for a year of 365 days, by [`Impact::span`]; `None` for averages, and where the
     /// records span less than a week.
@@ -355,11 +355,11 @@ pub struct Flip {
     pub record: u64,
     /// Its `id`, if it has one.
     pub id: Option<String>,
-    /// Its date.
+    /// The time by which it was judged, in the zone of the rulebook.
     pub dated: String,
-    /// What is decided otherwise.
+    /// The decisions that come to something else; at least one.
     pub decisions: Vec<Flipped>,
-    /// The record.
+    /// The record as the input has it.
     pub input: Json,
     /// Why the baseline decides as it does.
     pub baseline: FlipExplanation,
@@ -367,15 +367,15 @@ pub struct Flip {
     pub candidate: FlipExplanation,
 }
 
-/// A decision that is another.
+/// A decision of one record that comes to something else.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Flipped {
-    /// The decision.
+    /// What the policy calls the decision.
     pub decision: String,
-    /// By the baseline.
+    /// What it comes to by the baseline.
     pub from: String,
-    /// By the candidate.
+    /// What it comes to by the candidate.
     pub to: String,
 }
 
@@ -385,7 +385,7 @@ pub struct Flipped {
 pub struct FlipExplanation {
     /// What `rulebook explain --format json` says.
     pub explanation: Json,
-    /// What `rulebook explain` says.
+    /// The same for people, as `rulebook explain` writes it.
     pub text: String,
 }
 
@@ -448,7 +448,7 @@ impl Tally {
 }
 
 impl Compared {
-    /// Two numbers and their difference.
+    /// Two numbers, and the second less the first; `None` where either is, or where it is out of range.
     pub fn of(baseline: Option<Number>, candidate: Option<Number>) -> Self {
         let difference = baseline.zip(candidate).and_then(|(a, b)| b.checked_sub(a));
         let [baseline, candidate, difference] =

@@ -12,7 +12,7 @@ const AROUND: usize = 2;
 /// A line of two texts that are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DiffLine<'t> {
-    /// It stands in both texts.
+    /// It stands in both texts, near a change.
     Both(&'t str),
     /// It stands in that of the baseline only.
     Gone(&'t str),

@@ -27,15 +27,15 @@ pub use plan::{Plan, Trial};
 pub use simulation::{Judged, Simulation};
 pub use sweep::{Curve, CurveOf, Point, Sweep};
 
-/// Why something cannot be simulated.
+/// Why something cannot be simulated, in a sentence for whoever asked.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum SimulateError {
     /// A record has no such field, or it holds no single value.
     #[error("record `{record}` has no field `{path}` with a single value; {help}")]
     UnknownField {
-        /// The record.
+        /// The record that the policy judges.
         record: String,
-        /// What was asked for.
+        /// The path that was asked for.
         path: String,
         /// The nearest, or all of them.
         help: String,
@@ -45,23 +45,23 @@ pub enum SimulateError {
         "`{path}` is {ty}, and hardly two records have the same; add it up, or group by another field"
     )]
     NoGroups {
-        /// The field.
+        /// The path of the field.
         path: String,
-        /// Its type, in words.
+        /// What its values are, in words: `an amount in CNY`.
         ty: String,
     },
     /// A field cannot be added up.
     #[error("`{path}` is {ty}, and cannot be added up; name a number or an amount")]
     NotSummed {
-        /// The field.
+        /// The path of the field.
         path: String,
-        /// Its type, in words.
+        /// What its values are, in words: `a text`.
         ty: String,
     },
     /// A field has more values than anybody would read.
     #[error("`{path}` has more than {most} values; group by something coarser")]
     TooManyGroups {
-        /// The field.
+        /// The path of the field.
         path: String,
         /// How many values it may have.
         most: usize,

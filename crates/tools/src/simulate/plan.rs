@@ -41,7 +41,7 @@ impl Trial {
         self
     }
 
-    /// The policy that judges.
+    /// The policy that judges, in the manner that was given.
     pub fn policy(&self) -> &Policy {
         &self.policy
     }
@@ -155,7 +155,7 @@ impl Plan {
         self.inner.sums.iter().map(|field| field.path.as_str())
     }
 
-    /// The decisions of the candidate.
+    /// The names of the decisions of the candidate, in the order of its policy.
     pub fn decisions(&self) -> impl Iterator<Item = &str> {
         self.inner.names.iter().map(|names| names.decision.as_str())
     }
@@ -171,7 +171,7 @@ impl Plan {
         self.inner.names.iter().map(move |names| names.unit.as_deref().filter(is_currency))
     }
 
-    /// What is tried.
+    /// The side that is tried.
     pub fn candidate(&self) -> &Trial {
         &self.inner.candidate
     }

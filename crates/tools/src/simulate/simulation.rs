@@ -60,7 +60,7 @@ pub struct Simulation {
 pub type Judged<'d> = Result<&'d Decision, &'d [InputError]>;
 
 impl Simulation {
-    /// Nothing counted yet.
+    /// A simulation of a plan, before any record.
     pub fn new(plan: &Plan) -> Self {
         let inner = &plan.inner;
         Self {

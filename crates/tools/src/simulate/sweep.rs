@@ -51,7 +51,7 @@ pub struct Curve {
     pub name: String,
     /// For people: the title of a measure, say.
     pub title: String,
-    /// Of what it tells.
+    /// What is counted or added up in it.
     pub of: CurveOf,
     /// The currency, where it is money.
     pub unit: Option<String>,
@@ -61,7 +61,7 @@ pub struct Curve {
     pub values: Vec<Option<Amount>>,
 }
 
-/// What a curve tells of.
+/// What a curve counts or adds up.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum CurveOf {
     /// The records that are decided otherwise.
@@ -73,7 +73,7 @@ pub enum CurveOf {
     Total(String),
     /// A measure of the policy, over all records.
     Measure,
-    /// The same for a year.
+    /// The same, reckoned for a year of 365 days.
     Yearly,
 }
 
@@ -112,7 +112,7 @@ impl Point {
 }
 
 impl Sweep {
-    /// All curves over all records.
+    /// The curves over all records: what changes, each outcome of each decision, totals, and measures.
     pub fn curves(&self) -> Vec<Curve> {
         let views = self.points.iter().map(|Point { impact, .. }| {
             let Impact { changed, decisions, measures, .. } = impact;

@@ -7,15 +7,15 @@ use rulebook_base::source::{Sources, Span};
 /// What scenarios exercise of a rulebook.
 #[derive(Debug, Clone, Serialize)]
 pub struct Coverage {
-    /// The rulebook's name.
+    /// What its settings, or else its folder, call the rulebook.
     pub rulebook: String,
-    /// How many scenarios ran.
+    /// How many scenarios ran, of all policies together.
     pub scenarios: usize,
     /// How much is covered of all policies together.
     pub shares: Shares,
-    /// Each policy.
+    /// Each policy that has rules or defaults of the rulebook's, in the order of the files.
     pub policies: Vec<PolicyCoverage>,
-    /// The texts of the rulebook.
+    /// The texts that places lie in, for drawing marks beside them.
     #[serde(skip)]
     pub sources: Sources,
 }
@@ -23,9 +23,9 @@ pub struct Coverage {
 /// What scenarios exercise of a policy.
 #[derive(Debug, Clone, Serialize)]
 pub struct PolicyCoverage {
-    /// The policy's name.
+    /// What the rulebook calls the policy.
     pub policy: String,
-    /// Where the policy stands.
+    /// Where its name stands.
     #[serde(flatten)]
     pub place: SourcePlace,
     /// How many scenarios are about it.
@@ -34,7 +34,7 @@ pub struct PolicyCoverage {
     pub shares: Shares,
     /// Its rules in the order of the text.
     pub rules: Vec<RuleCoverage>,
-    /// What stands in for rules.
+    /// The values of `otherwise` and `on fault`, which decide where no rule does.
     pub defaults: Vec<DefaultCoverage>,
     /// The functions that its rules call and that hold conditions.
     pub functions: Vec<FunctionCoverage>,
@@ -45,28 +45,28 @@ pub struct PolicyCoverage {
 /// What scenarios exercise of a rule.
 #[derive(Debug, Clone, Serialize)]
 pub struct RuleCoverage {
-    /// The rule's name.
+    /// What the policy calls the rule.
     pub rule: String,
     /// Where its name stands.
     #[serde(flatten)]
     pub place: SourcePlace,
-    /// Covered if it fired.
+    /// Covered if it fired in a scenario; never half.
     pub status: Status,
     /// In how many scenarios it fired.
     pub fired: usize,
-    /// Its phases.
+    /// Its phases in order; none if it has no dates.
     pub phases: Vec<PhaseCoverage>,
-    /// The conditions in its text.
+    /// The conditions in its text, cohorts among them, in order.
     pub conditions: Vec<ConditionCoverage>,
 }
 
 /// What scenarios exercise of a phase.
 #[derive(Debug, Clone, Serialize)]
 pub struct PhaseCoverage {
-    /// Where it stands.
+    /// Where its clause stands.
     #[serde(flatten)]
     pub place: SourcePlace,
-    /// `enforce`, `warn` or `shadow`.
+    /// What the rule does in it: `enforce`, `warn` or `shadow`.
     pub effect: &'static str,
     /// Covered if the rule fired in it, half if it was only in force.
     pub status: Status,
@@ -79,7 +79,7 @@ pub struct PhaseCoverage {
 /// What scenarios exercise of a condition.
 #[derive(Debug, Clone, Serialize)]
 pub struct ConditionCoverage {
-    /// Where it stands.
+    /// Where the condition stands.
     #[serde(flatten)]
     pub place: SourcePlace,
     /// The word of its clause: `when`, `unless`, `where`, `for` (a cohort), `then` or `require`.
@@ -97,14 +97,14 @@ pub struct ConditionCoverage {
 /// What scenarios exercise of a value that stands in for rules.
 #[derive(Debug, Clone, Serialize)]
 pub struct DefaultCoverage {
-    /// The decision.
+    /// The decision that takes the value.
     pub decision: String,
-    /// `otherwise` or `on fault`.
+    /// The word that the value stands behind: `otherwise` or `on fault`.
     pub kind: &'static str,
     /// Where the value stands.
     #[serde(flatten)]
     pub place: SourcePlace,
-    /// Covered if it decided.
+    /// Covered if it decided in a scenario; never half.
     pub status: Status,
     /// In how many scenarios it decided.
     pub given: usize,
@@ -113,50 +113,50 @@ pub struct DefaultCoverage {
 /// What scenarios about one policy exercise of a function.
 #[derive(Debug, Clone, Serialize)]
 pub struct FunctionCoverage {
-    /// The function's name.
+    /// What calls name it by.
     pub function: String,
-    /// Where the function stands.
+    /// Where its name stands.
     #[serde(flatten)]
     pub place: SourcePlace,
-    /// The conditions in its text.
+    /// The conditions in its text, in order.
     pub conditions: Vec<ConditionCoverage>,
 }
 
 /// What scenarios about one policy exercise of a table.
 #[derive(Debug, Clone, Serialize)]
 pub struct TableCoverage {
-    /// The table's name.
+    /// What calls name it by.
     pub table: String,
-    /// Its rows.
+    /// Its rows in order, those of a file too.
     pub rows: Vec<RowCoverage>,
 }
 
 /// What scenarios exercise of a row of a table.
 #[derive(Debug, Clone, Serialize)]
 pub struct RowCoverage {
-    /// Where it stands.
+    /// Where the row stands, maybe in a file of its own.
     #[serde(flatten)]
     pub place: SourcePlace,
     /// Covered if it matched and its output counted.
     pub status: Status,
-    /// How often it did.
+    /// How often it matched with an output that counted, over all scenarios.
     pub matched: usize,
 }
 
-/// Whether scenarios exercise something.
+/// How far scenarios exercise something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
-    /// No.
+    /// No scenario does.
     Uncovered,
     /// In part: one of two ways.
     Half,
-    /// Yes.
+    /// Some scenario does, in each of the ways that there are.
     Covered,
 }
 
 impl Status {
-    /// The mark in the margin.
+    /// The mark that stands in the margin, and beside shares.
     pub fn sign(self) -> char {
         match self {
             Self::Covered => '●',
@@ -165,7 +165,7 @@ impl Status {
         }
     }
 
-    /// What the mark says.
+    /// What the mark says, in words for a legend.
     pub fn told(self) -> &'static str {
         match self {
             Self::Covered => "exercised",
@@ -178,15 +178,15 @@ impl Status {
 /// A place in the text of a rulebook.
 #[derive(Debug, Clone, Serialize)]
 pub struct SourcePlace {
-    /// The file.
+    /// The path of the file, seen from the rulebook.
     pub file: String,
-    /// The line, counted from 1.
+    /// Counted from 1.
     pub line: usize,
-    /// The column, counted from 1 in characters.
+    /// Counted from 1, in characters.
     pub column: usize,
     /// What stands there, on one line.
     pub text: String,
-    /// The range of bytes.
+    /// The same as a range of bytes.
     #[serde(skip)]
     pub span: Span,
 }
@@ -194,15 +194,15 @@ pub struct SourcePlace {
 /// How much is covered of each kind of thing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Shares {
-    /// Rules that fired.
+    /// Rules, covered if they fired.
     pub rules: Share,
-    /// Phases in which their rule fired.
+    /// Phases, covered if their rule fired in them.
     pub phases: Share,
-    /// Values of `otherwise` and `on fault` that decided.
+    /// Values of `otherwise` and `on fault`, covered if they decided.
     pub defaults: Share,
-    /// Conditions that were shown both ways.
+    /// Conditions, covered if they were shown both ways.
     pub clauses: Share,
-    /// Rows of tables that matched.
+    /// Rows of tables, covered if they matched.
     pub rows: Share,
 }
 
@@ -219,12 +219,12 @@ impl Shares {
     }
 }
 
-/// How many of how many.
+/// How many of some things are covered, of how many.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Share {
-    /// How many are covered.
+    /// How many of them are covered; those that are so in part do not count.
     pub covered: usize,
-    /// How many there are.
+    /// How many of them there are.
     pub of: usize,
 }
 

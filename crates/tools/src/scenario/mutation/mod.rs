@@ -18,7 +18,7 @@ use rulebook_core::eval::Decision;
 pub use mutant::MutantKind;
 pub use report::{Fate, KindTally, Mutation, PolicyTally, Tally, Tried};
 
-/// How mutants are tried.
+/// Which mutants are tried, by how many threads, and who is called on the way.
 #[derive(Clone, Copy)]
 pub struct Trial<'t> {
     /// Only the mutants that change this policy.

@@ -26,17 +26,17 @@ macro_rules! kinds {
         }
 
         impl MutantKind {
-            /// Every kind.
+            /// Every kind, in the order in which reports and the book list them.
             pub const ALL: &[Self] = &[$(Self::$kind),*];
 
-            /// The stable name.
+            /// The name that reports use, in kebab case; it never changes.
             pub fn name(self) -> &'static str {
                 match self {
                     $(Self::$kind => $name,)*
                 }
             }
 
-            /// What is changed.
+            /// What the edit changes, in one sentence.
             pub fn doc(self) -> &'static str {
                 match self {
                     $(Self::$kind => $doc,)*

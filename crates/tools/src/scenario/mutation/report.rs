@@ -12,15 +12,15 @@ use rulebook_base::source::Sources;
 /// What became of the mutants of a rulebook.
 #[derive(Debug, Clone, Serialize)]
 pub struct Mutation {
-    /// The rulebook's name.
+    /// What its settings, or else its folder, call the rulebook.
     pub rulebook: String,
-    /// How many scenarios there are.
+    /// How many scenarios the mutants were tried on.
     pub scenarios: usize,
-    /// All mutants together.
+    /// All mutants together, each counted once.
     pub total: Tally,
     /// The mutants that change each policy; one that changes several counts for each.
     pub policies: Vec<PolicyTally>,
-    /// The mutants of each kind.
+    /// The mutants by the kind of their edit, kinds without any left out.
     pub kinds: Vec<KindTally>,
     /// Every mutant, in the order of the text.
     pub mutants: Vec<Tried>,
@@ -29,9 +29,9 @@ pub struct Mutation {
 /// How many mutants came to what.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Tally {
-    /// A scenario failed.
+    /// Mutants that a scenario noticed, by failing.
     pub killed: usize,
-    /// Every scenario passed.
+    /// Mutants that no scenario noticed: every one passed.
     pub alive: usize,
     /// The edit made no rulebook; it does not count.
     pub stillborn: usize,
@@ -42,19 +42,19 @@ pub struct Tally {
 /// The mutants that change a policy.
 #[derive(Debug, Clone, Serialize)]
 pub struct PolicyTally {
-    /// The policy.
+    /// What the rulebook calls the policy.
     pub policy: String,
-    /// What they came to.
+    /// What came of the mutants that change it.
     #[serde(flatten)]
     pub tally: Tally,
 }
 
-/// The mutants of a kind.
+/// The mutants of one kind of edit.
 #[derive(Debug, Clone, Serialize)]
 pub struct KindTally {
-    /// The kind.
+    /// The kind of their edit.
     pub kind: MutantKind,
-    /// What they came to.
+    /// What came of the mutants of this kind.
     #[serde(flatten)]
     pub tally: Tally,
 }
@@ -62,36 +62,36 @@ pub struct KindTally {
 /// A mutant and what became of it.
 #[derive(Debug, Clone, Serialize)]
 pub struct Tried {
-    /// The kind.
+    /// The kind of its edit.
     pub kind: MutantKind,
-    /// The policies that it changes.
+    /// The policies that decide otherwise by it; the one that was edited where it made no rulebook.
     pub policies: Vec<String>,
     /// The rule or the definition that was edited, such as `rule large`.
     pub within: String,
-    /// The file that was edited.
+    /// The path of the file that was edited, seen from the rulebook.
     pub file: String,
-    /// The line, counted from 1.
+    /// The line at which the edit begins, counted from 1.
     pub line: usize,
-    /// The lines as they are.
+    /// The lines that it changes, as they are.
     pub before: String,
     /// The lines as they were edited.
     pub after: String,
-    /// What became of it.
+    /// Whether a scenario noticed it.
     pub fate: Fate,
     /// The name of the scenario that noticed it first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub killed_by: Option<String>,
 }
 
-/// What became of a mutant.
+/// What came of trying a mutant, by the usual words of mutation testing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Fate {
-    /// A scenario failed.
+    /// A scenario failed, and so noticed it.
     Killed,
-    /// Every scenario passed.
+    /// Every scenario passed, so that nothing keeps this edit from happening.
     Alive,
-    /// It made no rulebook.
+    /// The edit made no rulebook: the checker refused it.
     Stillborn,
     /// It made a rulebook that decides alike.
     Equivalent,
@@ -107,7 +107,8 @@ impl Tally {
         } += 1;
     }
 
-    /// The share of killed mutants among those that count, in percent; of none, all are.
+    /// The mutation score: the share of killed mutants among those that are killed or alive, in percent;
+    /// of none, all are.
     pub fn percent(&self) -> f64 {
         match self.killed + self.alive {
             0 => 100.0,

@@ -14,7 +14,7 @@ use rulebook_lang::model::same_language_tag;
 
 /// Where the folders of other rulebooks are, by their paths from the rulebook's own.
 pub(super) trait Shelf {
-    /// What tells the folder from others, however its path is written, or why it cannot be joined.
+    /// What identifies the folder, however its path is written, or why it cannot be joined.
     fn identity(&self, folder: &str) -> Result<PathBuf, String>;
 
     /// Its files.

@@ -136,7 +136,7 @@
 //! # What can go wrong
 //!
 //! A rulebook with errors does not load, and [`LoadError`] draws every one of them. A record that
-//! breaks its declared types is not judged, and [`Rejection`] tells every error with its path. A
+//! breaks its declared types is not judged, and [`Rejection`] lists every error with its path. A
 //! rule that has no value for a record (a division by zero, say) is a fault of that rule alone; a
 //! decision is a fault only where that rule could have changed it.
 //!
@@ -217,7 +217,7 @@ pub mod history {
     pub use rulebook_core::program::Counter;
 }
 
-/// Why a decision fell, rule by rule, and what would have changed it.
+/// Why it was decided so, rule by rule, and what would have changed it.
 pub mod explain {
     pub use rulebook_core::eval::explain::{
         ClauseExplanation, DecisionExplanation, Explanation, Flip, PhaseExplanation,

@@ -12,7 +12,7 @@ use crate::policy::Policy;
 
 /// What a policy needs to decide about one batch after another: [`Policy::batches`].
 ///
-/// Rows that no rule tells apart are judged once, unless reasons are wanted, which tell of their
+/// Rows that no rule distinguishes are judged once, unless reasons are wanted, which tell of their
 /// records; every other row is judged by itself. Which it was makes no difference to what is decided.
 ///
 /// ```

@@ -131,7 +131,7 @@ impl Batches {
     }
 
     /// The same where nothing of a decision is asked for but its outcomes, rules and faults: rows
-    /// that no rule tells apart are judged once.
+    /// that no rule distinguishes are judged once.
     #[must_use]
     pub fn by_classes(mut self) -> Self {
         self.sorters = self.judging.iter().map(|_| Sorter::default()).collect();

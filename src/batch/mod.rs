@@ -153,7 +153,7 @@ impl Rows<'_> {
         Arc::ptr_eq(self.program, policy.program()) && self.policy == policy.index()
     }
 
-    /// The id of the record in a row, as [`Decision::id`](crate::Decision::id) tells it.
+    /// The id of the record in a row, as [`Decision::id`](crate::Decision::id) has it.
     pub fn id(&self, row: usize) -> Option<Cow<'_, str>> {
         let policy = self.program.policies.get(self.policy)?;
         self.opened.name(&policy.layout, policy.id?, (row, &self.program.zone))

@@ -42,7 +42,7 @@ pub struct Wanted {
 /// | periods | `utf8`, such as `P3M` |
 /// | several (`by all`, `by union`) | a list of these |
 ///
-/// What is undecided or a fault is null. `faults` tells each fault, also one for an outcome that its
+/// What is undecided or a fault is null. `faults` lists each fault, also one for an outcome that its
 /// column has no room for; mostly it is null. `rules` and `reasons` are there where they are wanted.
 ///
 /// ```
@@ -307,7 +307,7 @@ impl OutcomeColumns {
                 }
                 Verdict::Value(value, ty) => column.push(&value, ty),
                 Verdict::Values(values, ty) => {
-                    let unfit = values.iter().filter(|one| !column.push(one, ty)).count();
+                    let unfit = values.iter().filter(|value| !column.push(value, ty)).count();
                     column.end_list();
                     unfit == 0
                 }

@@ -163,7 +163,7 @@ impl Profiles {
     ///
     /// # Errors
     /// When no policy joins such a record, when the file cannot be read as a whole, or when a key
-    /// stands twice. A single profile that is wrong is none of these: the report tells of it.
+    /// stands twice. A single profile that is wrong is none of these: the report lists it.
     pub fn read_file(
         &mut self,
         record: &str,

@@ -47,7 +47,7 @@ impl Refused {
         }
     }
 
-    /// Why a file was refused, if that is what an error tells.
+    /// Why a file was refused, if that is what an error says.
     pub fn of(error: &io::Error) -> Option<Self> {
         error.get_ref()?.downcast_ref().copied()
     }

@@ -18,7 +18,7 @@ struct Match {
     length: u32,
 }
 
-/// Texts that pest reads are far shorter than this may tell.
+/// Texts that pest reads are far shorter than this can count.
 fn short(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }

@@ -136,7 +136,7 @@ impl<'s> Parser<'s> {
             let (start, end) = (span.start as usize, span.end as usize);
             while starts.next_if(|next| *next <= start).is_some() {}
             if starts.peek().is_some_and(|next| *next < end) {
-                // It runs into what looks like the next item; read alone, it is told where it lacks.
+                // It runs into what looks like the next item; read alone, it is reported where it ends.
                 break;
             }
             let docs = docs_above(self.text, start);

@@ -55,7 +55,7 @@ enum Gap {
     Always,
 }
 
-/// What is known of the line at the end of the output.
+/// The state of the line at the end of the output.
 struct LastLine {
     /// Where its content ends in the author's text.
     end: usize,

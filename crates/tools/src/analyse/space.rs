@@ -154,7 +154,7 @@ impl<'p> Space<'p> {
         }
     }
 
-    /// Learns what a condition compares, and tells whether that is all that it depends on: whether
+    /// Learns what a condition compares, and returns whether that is all that it depends on: whether
     /// its places, each beside its constants, say if it holds.
     pub(super) fn learn(&mut self, id: NodeId) -> bool {
         if let Some(exact) = self.exact.get(&id) {

@@ -65,13 +65,13 @@ pub enum Inline {
     Code(String),
     /// A value of the record, which differs from record to record.
     Blank(String),
-    /// A mark that tells a state in a word.
+    /// A mark that names a state in a word.
     Badge(Badge, String),
     /// Words that lead to another page or address.
     Link(Target, String),
 }
 
-/// The states that a mark tells.
+/// The states that a mark names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Badge {
     /// A value that nobody has published.

@@ -20,7 +20,7 @@ pub struct Chronicle {
     pub language: String,
     /// The title of the rulebook; its name where it has none.
     pub title: String,
-    /// Its name, version and digest, as it tells them.
+    /// Its name, version and digest, under their labels.
     pub facts: Vec<(String, Inlines)>,
     /// The policies in the order of their texts, each overlay by itself; then the parameters, then
     /// each table with dates.

@@ -10,7 +10,7 @@ use rulebook_syntax::ast::{
     Assignment, Clause, ClauseKind, Cohort, Item, ItemKind, Phase, Policy, Require, Rule, RulePath,
 };
 
-/// Everything that a reader is told about a rule, as a section with the rule's name.
+/// Everything that a reader finds about a rule, as a section with the rule's name.
 pub(super) fn section<'s>(
     item: &Item<'s>,
     rule: &Rule<'s>,

@@ -30,7 +30,7 @@ pub(super) fn inline(timeline: &Timeline, with_patterns: bool) -> Markup {
     }
 }
 
-/// What tells bars apart without colour.
+/// What distinguishes bars without colour.
 pub(super) fn patterns() -> Markup {
     html! {
         defs {

@@ -81,7 +81,7 @@ pub(super) struct Inner {
 }
 
 impl Plan {
-    /// Compares a candidate with a baseline, or tells of the candidate alone. Records are grouped by
+    /// Compares a candidate with a baseline, or shows the candidate alone. Records are grouped by
     /// the fields `by`, the fields `sums` are added up, and of the records that are decided
     /// otherwise `sample` are kept as examples.
     ///

@@ -166,8 +166,8 @@ impl Simulation {
         is_changed
     }
 
-    /// How each decision fell on the record that was added last, if both sides have judged it: its
-    /// name, how it fell by the baseline, and by the candidate.
+    /// What each decision came to for the record that was added last, if both sides have judged it: its
+    /// name, its outcome by the baseline, and by the candidate.
     pub fn last(&self) -> impl Iterator<Item = (&str, &str, &str)> {
         let pairs = self.plan.inner.names.iter().zip(self.seen.pairs());
         pairs.map(|(names, (from, to))| {

@@ -86,7 +86,7 @@ struct View<'i> {
 }
 
 impl CurveOf {
-    /// The decision of which it tells.
+    /// The decision that it is about; `None` for measures and for all that changes.
     pub fn decision(&self) -> Option<&str> {
         match self {
             Self::Decision(name) | Self::Total(name) => Some(name),
@@ -96,7 +96,7 @@ impl CurveOf {
 }
 
 impl Curve {
-    /// Whether it tells the same at every point, and of the baseline.
+    /// Whether its value is the same at every point, and by the baseline.
     pub fn is_flat(&self) -> bool {
         let first = self.values.first().copied().flatten();
         let baseline_agrees = self.baseline.is_none_or(|baseline| Some(baseline) == first);
@@ -133,7 +133,7 @@ impl Sweep {
         (records, self.of(&views.collect::<Vec<_>>()))
     }
 
-    /// The values of a grouping, in the order in which the first point tells them.
+    /// The values of a grouping, in the order in which the first point has them.
     pub fn groups(&self, grouping: usize) -> Vec<Option<&str>> {
         let mut values = Vec::new();
         for point in &self.points {

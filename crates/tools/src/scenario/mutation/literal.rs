@@ -42,7 +42,7 @@ fn moved(text: &str, by: i64) -> Option<String> {
     Some(format!("{sign}{whole}{point}{decimals}"))
 }
 
-/// A time moved by a minute, or by a second where it tells seconds.
+/// A time moved by a minute, or by a second where it has seconds.
 fn time(text: &str, by: i64) -> Option<String> {
     let local = match text.get(16..17) {
         Some(":") => text.get(..19)?,

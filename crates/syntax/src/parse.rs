@@ -136,7 +136,7 @@ impl<'s> Parser<'s> {
             let (start, end) = (span.start as usize, span.end as usize);
             while starts.next_if(|next| *next <= start).is_some() {}
             if starts.peek().is_some_and(|next| *next < end) {
-                // It runs into what looks like the next item; read alone, it is reported where it ends.
+                // It runs into what looks like the next item; read alone, what it lacks is reported.
                 break;
             }
             let docs = docs_above(self.text, start);

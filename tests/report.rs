@@ -168,7 +168,7 @@ fn examples_leave_out_what_neither_side_has_to_say() {
         candidate: told("● other: fired"),
         ..Flip::default()
     };
-    let [before, after] = flip.told();
+    let [before, after] = flip.differing_explanations();
     assert_eq!(before, "p, dated today\n\n  d = a\n\n○ other: `when` does not hold");
     assert_eq!(after, "p, dated today\n\n  d = a\n\n● other: fired");
     let page = report::page(&Impact { flips: vec![flip], ..Impact::default() });

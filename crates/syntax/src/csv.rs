@@ -2,7 +2,7 @@
 
 use super::ast::{CellKind, Expr, ExprKind, Grid, Literal, Text};
 use super::build::Builder;
-use super::table::{Piece, TableLine};
+use super::table::{CellText, TableLine};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::{FileId, Span};
 
@@ -24,7 +24,7 @@ pub fn parse_table(id: FileId, text: &str) -> (Option<Grid<'_>>, Vec<Diagnostic>
         builder.no_header(Span::new(id, 0, 0));
         return (None, builder.diagnostics);
     };
-    let is_output = |cell: &Piece| cell.text.trim_start().starts_with("||");
+    let is_output = |cell: &CellText| cell.text.trim_start().starts_with("||");
     let inputs = header.cells.iter().position(is_output);
     if let Some(cell) = inputs.and_then(|at| header.cells.get_mut(at)) {
         let mark = cell.text.find("||").map_or(0, |at| at + 2);
@@ -67,11 +67,11 @@ fn lines<'s>(builder: &mut Builder, text: &'s str) -> Vec<TableLine<'s>> {
 }
 
 /// The cell at a place, without the quotes around it, and where it ends.
-fn cell<'s>(builder: &mut Builder, text: &'s str, at: usize) -> (Piece<'s>, usize) {
+fn cell<'s>(builder: &mut Builder, text: &'s str, at: usize) -> (CellText<'s>, usize) {
     let bytes = text.as_bytes();
     let rest = |from: usize| bytes.get(from..).unwrap_or_default();
     let ends = |byte: &u8| matches!(byte, b',' | b'\n' | b'\r');
-    let piece = |from: usize, to: usize| Piece {
+    let piece = |from: usize, to: usize| CellText {
         text: text.get(from..to).unwrap_or(""),
         at: from,
         csv: true,

@@ -12,7 +12,7 @@ use rulebook_lang::operator;
 
 /// A line of a table, parted into its cells.
 pub(super) struct TableLine<'s> {
-    pub(super) cells: Vec<Piece<'s>>,
+    pub(super) cells: Vec<CellText<'s>>,
     /// How many cells stand before `||`, if it is there.
     pub(super) inputs: Option<usize>,
     pub(super) span: Span,
@@ -20,7 +20,7 @@ pub(super) struct TableLine<'s> {
 
 /// The text of a cell, and where it stands in the file.
 #[derive(Clone, Copy)]
-pub(super) struct Piece<'s> {
+pub(super) struct CellText<'s> {
     pub(super) text: &'s str,
     pub(super) at: usize,
     /// Whether it is a cell of a CSV file, which has quotes of its own.
@@ -93,7 +93,7 @@ impl Builder {
         let cells = bars.windows(2).filter_map(|pair| match pair {
             [(from, double), (to, _)] => {
                 let from = from + if *double { 2 } else { 1 };
-                text.get(from..*to).map(|text| Piece { text, at: base + from, csv: false })
+                text.get(from..*to).map(|text| CellText { text, at: base + from, csv: false })
             }
             _ => None,
         });
@@ -129,7 +129,7 @@ impl Builder {
         Some(grid)
     }
 
-    fn table_column<'s>(&mut self, cell: Piece<'s>, is_output: bool) -> Option<Column<'s>> {
+    fn table_column<'s>(&mut self, cell: CellText<'s>, is_output: bool) -> Option<Column<'s>> {
         let (text, span) = self.trimmed(cell);
         let dates = match text {
             "from" => Some(ColumnKind::From),
@@ -213,7 +213,7 @@ impl Builder {
     fn table_cell<'s>(
         &mut self,
         column: &Column<'s>,
-        cell: Piece<'s>,
+        cell: CellText<'s>,
         is_output: bool,
     ) -> Option<Cell<'s>> {
         let (text, span) = self.trimmed(cell);
@@ -275,7 +275,7 @@ impl Builder {
     }
 
     /// The text of a cell without the space around it.
-    fn trimmed<'s>(&self, cell: Piece<'s>) -> (&'s str, Span) {
+    fn trimmed<'s>(&self, cell: CellText<'s>) -> (&'s str, Span) {
         let lead = cell.text.len() - cell.text.trim_start().len();
         let text = cell.text.trim();
         // Nothing at all is drawn where it would stand.

@@ -93,7 +93,7 @@ fn differs(impact: &Impact) -> Text {
     }
     let texts: Vec<_> = impact.differs.iter().filter(written).collect();
     for own in texts.iter().take(TEXTS) {
-        writeln!(out, "  {} {}", own.told_name(), own.told_change());
+        writeln!(out, "  {} {}", own.title(), own.change());
         let lines = own.lines();
         for line in lines.iter().take(LINES) {
             match line {
@@ -307,7 +307,7 @@ fn flipped(flip: &Flip) -> Text {
     let told: Vec<_> = told.collect();
     let name = paint::strong(format!("record {name}"));
     let mut out = Text::line(format_args!("{name} {}", told.join(", ")));
-    for (word, text) in ["before", "after"].into_iter().zip(flip.told()) {
+    for (word, text) in ["before", "after"].into_iter().zip(flip.differing_explanations()) {
         writeln!(out, "{}", paint::faint(word));
         for line in paint::explanation(&text).trim_end().lines() {
             let indent = if line.is_empty() { "" } else { "  " };

@@ -158,8 +158,9 @@ fn summary(coverage: &Coverage, out: &mut Text) {
         }
         writeln!(out, "{line}");
     }
-    let signs = [Status::Covered, Status::Half, Status::Uncovered]
-        .map(|status| format!("{} {}", painted(status, &status.sign().to_string()), status.told()));
+    let signs = [Status::Covered, Status::Half, Status::Uncovered].map(|status| {
+        format!("{} {}", painted(status, &status.sign().to_string()), status.meaning())
+    });
     out.blank();
     writeln!(out, "{}  {}", counted(coverage.scenarios, "scenario"), signs.join("  "));
 }

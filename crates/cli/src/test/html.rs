@@ -26,7 +26,7 @@ pub(super) fn page(coverage: &Coverage) -> String {
             @for (name, shares) in &rows { (shares_of(coverage, name, shares)) }
             p class="legend" {
                 @for status in [Status::Covered, Status::Half, Status::Uncovered] {
-                    span class=(class(status)) { b { (status.sign()) } " " (status.told()) } " "
+                    span class=(class(status)) { b { (status.sign()) } " " (status.meaning()) } " "
                 }
                 label for="gaps" { "only what is missing" }
             } "\n"
@@ -99,7 +99,7 @@ fn section(number: usize, file: &MarkedFile<'_>) -> Markup {
 /// A line of a file, with its mark in the margin.
 fn line_of(file: &MarkedFile<'_>, number: usize, line: usize, text: &str) -> Markup {
     let status = file.status(line);
-    let (class, told) = status.map_or(("plain", ""), |status| (class(status), status.told()));
+    let (class, told) = status.map_or(("plain", ""), |status| (class(status), status.meaning()));
     let fine = if matches!(status, None | Some(Status::Covered)) { " fine" } else { "" };
     let id = format!("f{number}l{line}");
     html! {
@@ -159,5 +159,5 @@ fn underlined(line: &str, part: std::ops::Range<usize>, mut places: &[Place<'_>]
 }
 
 fn told(mark: &Mark) -> &str {
-    if mark.note.is_empty() { mark.status.told() } else { &mark.note }
+    if mark.note.is_empty() { mark.status.meaning() } else { &mark.note }
 }

@@ -7,7 +7,7 @@ use super::rule;
 use super::speaker::{Speaker, spaced};
 use super::table;
 use super::terms::origin_words;
-use super::timeline::{BarKind, Dated, Span};
+use super::timeline::{BarKind, DatedBar, DatedRow};
 use rulebook_core::program;
 use rulebook_lang::model::{Cell, Time, start_of_day};
 use rulebook_syntax::LiteralValue;
@@ -17,7 +17,7 @@ use rulebook_syntax::ast::{
 };
 
 /// The announcement of a policy, then its rules in order.
-pub(super) fn of_policy<'s>(policy: &Policy<'s>, speaker: &Speaker<'_, 's>) -> Vec<Dated> {
+pub(super) fn of_policy<'s>(policy: &Policy<'s>, speaker: &Speaker<'_, 's>) -> Vec<DatedRow> {
     let book = speaker.book;
     let mut dated: Vec<_> =
         policy.items.iter().filter_map(|item| announcement(item, speaker)).collect();
@@ -32,23 +32,23 @@ pub(super) fn of_policy<'s>(policy: &Policy<'s>, speaker: &Speaker<'_, 's>) -> V
     dated
 }
 
-fn announcement<'s>(item: &Item<'s>, speaker: &Speaker<'_, 's>) -> Option<Dated> {
+fn announcement<'s>(item: &Item<'s>, speaker: &Speaker<'_, 's>) -> Option<DatedRow> {
     let ItemKind::Announced(Expr { kind: ExprKind::Literal(literal), .. }) = &item.kind else {
         return None;
     };
     let zone = &speaker.book.program().zone;
     let LiteralValue::Date(date) = LiteralValue::of(literal, zone).ok()? else { return None };
-    Some(Dated {
+    Some(DatedRow {
         name: String::new(),
         title: speaker.label(&label::ANNOUNCED).into(),
         source: Vec::new(),
         linked: false,
-        spans: vec![day(start_of_day(date, zone)?, Vec::new())],
+        bars: vec![day(start_of_day(date, zone)?, Vec::new())],
     })
 }
 
-fn day(time: Time, words: Inlines) -> Span {
-    Span { from: Some(time), until: None, kind: BarKind::Day, partial: false, words }
+fn day(time: Time, words: Inlines) -> DatedBar {
+    DatedBar { from: Some(time), until: None, kind: BarKind::Day, partial: false, words }
 }
 
 /// The phases of a rule, each up to the next; `None` if the rule has no dates.
@@ -56,7 +56,7 @@ fn phases<'s>(
     rule: &Rule<'s>,
     compiled: &program::Rule,
     speaker: &Speaker<'_, 's>,
-) -> Option<Dated> {
+) -> Option<DatedRow> {
     let (mut written, mut source) = (Vec::new(), Vec::new());
     for clause in &rule.clauses {
         match &clause.kind {
@@ -70,7 +70,7 @@ fn phases<'s>(
     }
     let ends = compiled.phases.iter().skip(1).map(|phase| Some(phase.from));
     let ends = ends.chain([compiled.until]);
-    let mut spans: Vec<_> = written
+    let mut bars: Vec<_> = written
         .into_iter()
         .zip(&compiled.phases)
         .zip(ends)
@@ -81,7 +81,7 @@ fn phases<'s>(
                 words.push(text(" – "));
                 words.extend(basis);
             }
-            Span {
+            DatedBar {
                 from: Some(phase.from),
                 until,
                 kind: BarKind::Phase(phase.effect),
@@ -90,14 +90,20 @@ fn phases<'s>(
             }
         })
         .collect();
-    if spans.is_empty() && compiled.until.is_some() {
+    if bars.is_empty() && compiled.until.is_some() {
         let (effect, until) = (program::Effect::Enforce, compiled.until);
         let words = vec![rule::badge(effect, speaker)];
-        spans.push(Span { from: None, until, kind: BarKind::Phase(effect), partial: false, words });
+        bars.push(DatedBar {
+            from: None,
+            until,
+            kind: BarKind::Phase(effect),
+            partial: false,
+            words,
+        });
     }
     let title = words(&rule::heading(rule, speaker));
     let name = rule.name.text.to_string();
-    (!spans.is_empty()).then_some(Dated { name, title, source, linked: true, spans })
+    (!bars.is_empty()).then_some(DatedRow { name, title, source, linked: true, bars })
 }
 
 /// Where the date of a phase comes from, if it is a parameter.
@@ -127,11 +133,11 @@ pub(super) fn origins<'o, 's: 'o>(
 pub(super) fn of_parameter<'s>(
     parameter: &Parameter<'s>,
     speaker: &Speaker<'_, 's>,
-) -> Option<Dated> {
+) -> Option<DatedRow> {
     let program = speaker.book.program();
     let name = parameter.name.text;
     let compiled = program.parameters.iter().find(|compiled| compiled.name == name)?;
-    let spans = match &parameter.value {
+    let bars = match &parameter.value {
         ParameterValue::Fixed(_) => {
             let time = match compiled.values.first()? {
                 (None, Cell::Date(date)) => start_of_day(*date, &program.zone)?,
@@ -144,23 +150,23 @@ pub(super) fn of_parameter<'s>(
             let shown = speaker.book.values(parameter, speaker.language);
             let ends = compiled.values.iter().skip(1).map(|(from, _)| *from).chain([None]);
             let values = compiled.values.iter().zip(ends).zip(shown).zip(written);
-            let span = |(((value, until), (_, shown)), written): (((_, _), _), &DatedValue<'s>)| {
+            let bar = |(((value, until), (_, shown)), written): (((_, _), _), &DatedValue<'s>)| {
                 let (from, _): &(Option<Time>, Cell) = value;
                 let mut words = vec![text(shown)];
                 let cited = origins(written.origins.iter(), speaker);
                 words.extend((!cited.is_empty()).then(|| text(" – ")));
                 words.extend(cited);
-                Span { from: *from, until, kind: BarKind::Value, partial: false, words }
+                DatedBar { from: *from, until, kind: BarKind::Value, partial: false, words }
             };
-            values.map(span).collect()
+            values.map(bar).collect()
         }
     };
     let source = origins(parameter.origins.iter(), speaker);
-    Some(Dated { name: name.into(), title: spaced(name), source, linked: false, spans })
+    Some(DatedRow { name: name.into(), title: spaced(name), source, linked: false, bars })
 }
 
 /// The rows of a table that have dates, each with what it says.
-pub(super) fn of_table<'s>(node: &Table<'s>, speaker: &Speaker<'_, 's>) -> Vec<Dated> {
+pub(super) fn of_table<'s>(node: &Table<'s>, speaker: &Speaker<'_, 's>) -> Vec<DatedRow> {
     let book = speaker.book;
     let tables = &book.program().tables;
     let Some(compiled) = tables.iter().find(|compiled| compiled.name == node.name.text) else {
@@ -175,9 +181,9 @@ pub(super) fn of_table<'s>(node: &Table<'s>, speaker: &Speaker<'_, 's>) -> Vec<D
             None => book.rulebook.sources().text(*span).trim().to_string(),
         };
         let (kind, words) = (BarKind::Value, Vec::new());
-        let span = Span { from: *from, until: *until, kind, partial: false, words };
+        let bar = DatedBar { from: *from, until: *until, kind, partial: false, words };
         let (name, source) = (String::new(), Vec::new());
-        Dated { name, title, source, linked: false, spans: vec![span] }
+        DatedRow { name, title, source, linked: false, bars: vec![bar] }
     });
     rows.collect()
 }

@@ -68,16 +68,16 @@ impl BarKind {
 }
 
 /// A row whose days have no positions yet.
-pub(super) struct Dated {
+pub(super) struct DatedRow {
     pub(super) name: String,
     pub(super) title: String,
     pub(super) source: Inlines,
     pub(super) linked: bool,
-    pub(super) spans: Vec<Span>,
+    pub(super) bars: Vec<DatedBar>,
 }
 
 /// A bar whose days have no positions yet.
-pub(super) struct Span {
+pub(super) struct DatedBar {
     pub(super) from: Option<Time>,
     pub(super) until: Option<Time>,
     pub(super) kind: BarKind,
@@ -87,26 +87,25 @@ pub(super) struct Span {
 
 impl Timeline {
     /// The timeline of what has dates; `None` if nothing but single days has any.
-    pub(super) fn of(dated: Vec<Dated>, day: impl Fn(Time) -> String) -> Option<Self> {
-        let spans = || dated.iter().flat_map(|dated| &dated.spans);
-        if spans().all(|span| span.kind == BarKind::Day) {
+    pub(super) fn of(rows: Vec<DatedRow>, day: impl Fn(Time) -> String) -> Option<Self> {
+        let bars = || rows.iter().flat_map(|row| &row.bars);
+        if bars().all(|bar| bar.kind == BarKind::Day) {
             return None;
         }
-        let mut times: Vec<Time> =
-            spans().flat_map(|span| [span.from, span.until]).flatten().collect();
+        let mut times: Vec<Time> = bars().flat_map(|bar| [bar.from, bar.until]).flatten().collect();
         times.sort();
         times.dedup();
         let at = |time: Time| times.binary_search(&time).unwrap_or_default();
-        let rows = dated.into_iter().map(|dated| {
-            let bars = dated.spans.into_iter().map(|span| Bar {
-                from: span.from.map(at),
-                until: span.until.map(at),
-                kind: span.kind,
-                partial: span.partial,
-                words: span.words,
+        let rows = rows.into_iter().map(|row| {
+            let bars = row.bars.into_iter().map(|bar| Bar {
+                from: bar.from.map(at),
+                until: bar.until.map(at),
+                kind: bar.kind,
+                partial: bar.partial,
+                words: bar.words,
             });
             let bars = bars.collect();
-            let Dated { name, title, source, linked, .. } = dated;
+            let DatedRow { name, title, source, linked, .. } = row;
             Row { name, title, source, linked, bars }
         });
         let rows = rows.collect();

@@ -48,7 +48,7 @@ pub(super) fn differs(impact: &Impact) -> Markup {
 fn text(difference: &Difference) -> Markup {
     html! {
         details class="written" {
-            summary { (difference.told_name()) " " (difference.told_change()) } "\n"
+            summary { (difference.title()) " " (difference.change()) } "\n"
             pre class="lines" {
                 @for line in difference.lines() {
                     @match line {

@@ -19,7 +19,7 @@ pub(super) fn flips(impact: &Impact) -> Markup {
 fn flip(flip: &Flip, [baseline, candidate]: [&str; 2]) -> Markup {
     let id = flip.id.clone().unwrap_or_else(|| format!("record {}", flip.record));
     let input = serde_json::to_string_pretty(&flip.input).unwrap_or_default();
-    let [before, after] = flip.told();
+    let [before, after] = flip.differing_explanations();
     let is_short =
         [&before, &after] != [flip.baseline.text.trim_end(), flip.candidate.text.trim_end()];
     html! {

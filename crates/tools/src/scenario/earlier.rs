@@ -10,12 +10,12 @@ use rulebook_core::program::Counter;
 use rulebook_lang::model::Number;
 
 /// Earlier records, and values that go before what they add up to.
-struct Earlier {
+struct EarlierRecords {
     records: MemoryHistory,
     values: Vec<(String, Number)>,
 }
 
-impl History for Earlier {
+impl History for EarlierRecords {
     fn ask(&self, counter: &Counter, key: &str, stretch: Stretch) -> Result<Number, HistoryError> {
         match self.values.iter().find(|(name, _)| *name == counter.name) {
             Some((_, value)) => Ok(*value),
@@ -37,7 +37,7 @@ pub(super) fn with_earlier(policy: &Policy, scenario: &Scenario) -> Result<Polic
         return Ok(policy.clone());
     }
     let values = scenario.counters.clone();
-    let earlier = Arc::new(Earlier { records: MemoryHistory::new(), values });
+    let earlier = Arc::new(EarlierRecords { records: MemoryHistory::new(), values });
     let policy = policy.with_history(earlier);
     let mut evaluation = policy.evaluation();
     for (number, record) in scenario.history.iter().enumerate() {

@@ -62,7 +62,7 @@ pub struct Impact {
     /// How many of them are decided otherwise, in whatever decision.
     pub changed: Tally,
     /// From when to when the records are.
-    pub span: Option<Span>,
+    pub span: Option<DateSpan>,
     /// The fields that are added up; what [`Tally::sums`] stands for, in this order.
     pub sums: Vec<SumField>,
     /// Each decision of the candidate's policy, outcome by outcome.
@@ -171,7 +171,7 @@ pub enum Differing {
 /// The span of the dates of the records that both sides have judged.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Span {
+pub struct DateSpan {
     /// The first day, in the zone of the rulebook: `2016-09-04`.
     pub from: String,
     /// The last day, in the same zone.
@@ -391,7 +391,7 @@ pub struct FlipExplanation {
 
 impl Flip {
     /// Both explanations, without the rules that fire on neither side and of which both say the same.
-    pub fn told(&self) -> [String; 2] {
+    pub fn differing_explanations(&self) -> [String; 2] {
         let differing = |side: &FlipExplanation, other: &FlipExplanation| {
             let others: Vec<_> = other.text.split("\n\n").map(str::trim_end).collect();
             let blocks = side.text.split("\n\n").map(str::trim_end);

@@ -24,7 +24,7 @@ pub enum DiffLine<'t> {
 
 impl Difference {
     /// What differs, for people: `rule small`, `fn capped`.
-    pub fn told_name(&self) -> String {
+    pub fn title(&self) -> String {
         match self.what {
             Differing::Rule => format!("rule {}", self.name),
             _ => self.name.clone(),
@@ -32,7 +32,7 @@ impl Difference {
     }
 
     /// How it differs, for people, where it is a rule or a definition.
-    pub fn told_change(&self) -> &'static str {
+    pub fn change(&self) -> &'static str {
         match (&self.baseline, &self.candidate) {
             (None, _) => "is new",
             (_, None) => "is gone",

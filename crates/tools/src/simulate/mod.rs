@@ -18,9 +18,9 @@ mod sweep;
 use thiserror::Error;
 
 pub use impact::{
-    Amount, Assumption, Cell, Compared, Difference, Differing, FAULT, Flip, FlipExplanation,
-    Flipped, Group, Grouping, Impact, Matrix, MeasureImpact, OTHER, RejectionCount, RuleCount,
-    RuleImpact, Side, Span, SumField, Tally, UNDECIDED, Watched,
+    Amount, Assumption, Cell, Compared, DateSpan, Difference, Differing, FAULT, Flip,
+    FlipExplanation, Flipped, Group, Grouping, Impact, Matrix, MeasureImpact, OTHER,
+    RejectionCount, RuleCount, RuleImpact, Side, SumField, Tally, UNDECIDED, Watched,
 };
 pub use lines::DiffLine;
 pub use plan::{Plan, Trial};

@@ -7,7 +7,8 @@ use super::count::{Count, MatrixCount, matrices, merge_all, number};
 use super::flips::Flips;
 use super::groups::Groups;
 use super::impact::{
-    Amount, Compared, Group, Grouping, Impact, MeasureImpact, RejectionCount, Side, Span, SumField,
+    Amount, Compared, DateSpan, Group, Grouping, Impact, MeasureImpact, RejectionCount, Side,
+    SumField,
 };
 use super::outcome::Outcome;
 use super::plan::{Inner, Plan, Trial};
@@ -306,7 +307,7 @@ impl Simulation {
         plan: &Inner,
         at: usize,
         name: &str,
-        span: Option<&Span>,
+        span: Option<&DateSpan>,
     ) -> Result<MeasureImpact, SimulateError> {
         type SideMeasure<'m> =
             Result<(Option<&'m Measurement>, Option<Number>, u64), SimulateError>;
@@ -438,12 +439,12 @@ impl SideCount {
 }
 
 /// The days from one time to another, both included.
-fn span(trial: &Trial, first: Time, last: Time) -> Span {
+fn span(trial: &Trial, first: Time, last: Time) -> DateSpan {
     let zone = &trial.rulebook.settings().zone;
     let day = |time: Time| time.shown(zone).0.date();
     let (from, until) = (day(first), day(last));
     let days = from.until(until).map_or(0, |span| span.get_days());
-    Span {
+    DateSpan {
         from: from.to_string(),
         until: until.to_string(),
         days: u64::try_from(days).unwrap_or(0) + 1,

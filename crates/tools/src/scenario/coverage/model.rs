@@ -166,7 +166,7 @@ impl Status {
     }
 
     /// What the mark says, in words for a legend.
-    pub fn told(self) -> &'static str {
+    pub fn meaning(self) -> &'static str {
         match self {
             Self::Covered => "exercised",
             Self::Half => "in part",

@@ -25,7 +25,7 @@ pub(super) struct Recorded {
 /// Puts together what was recorded.
 pub(super) fn report(rulebook: &Rulebook, plan: &Plan, recorded: &Recorded) -> Coverage {
     let sources = rulebook.sources();
-    let texts = Definitions::of(sources);
+    let texts = DefinitionPlaces::of(sources);
     let reporter = Reporter { program: rulebook.program(), sources, texts: &texts };
     let mut policies = Vec::new();
     for (at, policy) in rulebook.program().policies.iter().enumerate() {
@@ -55,12 +55,12 @@ pub(super) fn report(rulebook: &Rulebook, plan: &Plan, recorded: &Recorded) -> C
 }
 
 /// Where functions and policies stand in the texts.
-struct Definitions {
+struct DefinitionPlaces {
     functions: Vec<(Span, Span)>,
     policies: Vec<Span>,
 }
 
-impl Definitions {
+impl DefinitionPlaces {
     fn of(sources: &Sources) -> Self {
         let mut all = Self { functions: Vec::new(), policies: Vec::new() };
         for (id, file) in sources.iter().filter(|(_, file)| file.path.ends_with(".policy")) {
@@ -93,7 +93,7 @@ type Conditions<'p> = [(usize, &'p Condition, Shown)];
 struct Reporter<'s> {
     program: &'s Program,
     sources: &'s Sources,
-    texts: &'s Definitions,
+    texts: &'s DefinitionPlaces,
 }
 
 impl Reporter<'_> {

@@ -2,7 +2,7 @@
 
 use super::Checker;
 use super::infer::Scope;
-use super::typed::{Citation, Expr, Kind, Piece, Texts};
+use super::typed::{Citation, Expr, Kind, Piece, Text, Variant};
 use rulebook_base::diagnostic::{Code, Diagnostic, did_you_mean};
 use rulebook_lang::function::parse_link;
 use rulebook_lang::model::{Type, is_language_tag, language_tag_help, same_language_tag};
@@ -34,35 +34,32 @@ impl Checker<'_> {
     }
 
     /// A title: it may tell parameters, but no record is there yet.
-    pub(super) fn title(&mut self, texts: &ast::Texts, scope: &Scope) -> Texts {
+    pub(super) fn title(&mut self, texts: &ast::Texts, scope: &Scope) -> Text {
         let typed = self.texts(texts, scope, false);
-        for (_, pieces) in &typed.variants {
-            for piece in pieces {
-                let Piece::Value(expr, _) = piece else { continue };
-                let mut reads = false;
-                expr.walk(&mut |inner| {
-                    reads |= matches!(
-                        inner.kind,
-                        Kind::Place(_) | Kind::Counter(_) | Kind::Decision(..) | Kind::Now
-                    );
-                });
-                if reads {
-                    let message = "a title is read without a record";
-                    self.report(
-                        Diagnostic::new(Code::NotConstant, expr.span, message)
-                            .help("tell parameters only, and values of the record in `because`"),
-                    );
-                }
+        for expr in typed.values() {
+            let mut reads = false;
+            expr.walk(&mut |inner| {
+                reads |= matches!(
+                    inner.kind,
+                    Kind::Place(_) | Kind::Counter(_) | Kind::Decision(..) | Kind::Now
+                );
+            });
+            if reads {
+                let message = "a title is read without a record";
+                self.report(
+                    Diagnostic::new(Code::NotConstant, expr.span, message)
+                        .help("tell parameters only, and values of the record in `because`"),
+                );
             }
         }
         typed
     }
 
     /// A text by language. A reason should be there in every language of the rulebook.
-    pub(super) fn texts(&mut self, texts: &ast::Texts, scope: &Scope, every: bool) -> Texts {
+    pub(super) fn texts(&mut self, texts: &ast::Texts, scope: &Scope, every: bool) -> Text {
         let languages = &self.settings.languages;
         let first = languages.first().map_or("", String::as_str);
-        let mut variants: Vec<(String, Vec<Piece>)> = Vec::with_capacity(texts.variants.len());
+        let mut variants: Vec<Variant> = Vec::with_capacity(texts.variants.len());
         for (tag, template) in &texts.variants {
             let language = tag.as_ref().map_or(first, |tag| tag.text);
             // As the settings spell it, where it is theirs.
@@ -83,20 +80,20 @@ impl Checker<'_> {
                 let help = near.unwrap_or_else(|| "add it to `languages` in rulebook.yaml".into());
                 self.report(Diagnostic::new(Code::UnknownLanguage, tag.span, message).help(help));
             }
-            if variants.iter().any(|(known, _)| same_language_tag(known, &language)) {
+            if variants.iter().any(|known| same_language_tag(&known.language, &language)) {
                 let message = format!("the text stands twice in `{language}`");
                 self.error(Code::DuplicateClause, template.span, message);
                 continue;
             }
-            variants.push((language, self.template(template, scope)));
+            variants.push(Variant { language, pieces: self.template(template, scope) });
         }
         let lacking: Vec<_> = languages
             .iter()
-            .filter(|language| !variants.iter().any(|(known, _)| known == *language))
+            .filter(|language| !variants.iter().any(|known| known.language == **language))
             .map(|language| format!("`{language}`"))
             .collect();
         // A misspelt language has been told already.
-        let misspelt = variants.iter().any(|(known, _)| !languages.contains(known));
+        let misspelt = variants.iter().any(|known| !languages.contains(&known.language));
         if every && !misspelt && !lacking.is_empty() {
             let message = format!("this reason is not given in {}", lacking.join(", "));
             self.report(
@@ -104,7 +101,7 @@ impl Checker<'_> {
                     .help("every reader gets a reason in a language of the rulebook; add a text"),
             );
         }
-        Texts { variants }
+        Text { variants }
     }
 
     fn template(&mut self, template: &ast::Template, scope: &Scope) -> Vec<Piece> {

@@ -82,7 +82,7 @@ pub(super) fn evaluate(
         Kind::Parameter(id) => {
             let values = checked.parameters.get(id.index()).map(|p| p.values.as_slice());
             Ok(match values {
-                Some([only]) if only.from.is_none() => Some(only.value.clone()),
+                Some([(None, only)]) => Some(only.clone()),
                 _ => None,
             })
         }

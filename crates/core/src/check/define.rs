@@ -4,13 +4,12 @@ use std::collections::{HashMap, HashSet};
 
 use super::infer::Scope;
 use super::typed::{
-    Body, Constant, Expr, Field, Function, FunctionId, Kind, List, Parameter, ParameterValue,
-    Record,
+    Body, Constant, Expr, Field, Function, FunctionId, Kind, List, Parameter, Record,
 };
 use super::{Checker, Named};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::{FileId, Span};
-use rulebook_lang::model::{self, Type, parse_date, parse_time};
+use rulebook_lang::model::{self, Time, Type, parse_date, parse_time};
 use rulebook_syntax::ast::{self, DefinitionKind, ListItems, Literal, Origin};
 
 impl Checker<'_> {
@@ -201,21 +200,25 @@ impl Checker<'_> {
         }
     }
 
-    fn parameter_values(&mut self, node: &ast::Parameter, ty: &Type) -> Vec<ParameterValue> {
+    fn parameter_values(
+        &mut self,
+        node: &ast::Parameter,
+        ty: &Type,
+    ) -> Vec<(Option<Time>, Constant)> {
         self.origins(&node.origins);
         match &node.value {
             ast::ParameterValue::Fixed(value) => {
                 let value = self.constant_of(value, ty, "the value of a parameter");
-                value.map(|value| ParameterValue { from: None, value }).into_iter().collect()
+                value.map(|value| (None, value)).into_iter().collect()
             }
             ast::ParameterValue::Dated(dated) => {
-                let mut values: Vec<ParameterValue> = Vec::new();
+                let mut values: Vec<(Option<Time>, Constant)> = Vec::new();
                 for row in dated {
                     self.origins(&row.origins);
                     let from = self.constant_time(&row.from, None);
                     let value = self.constant_of(&row.value, ty, "the value of a parameter");
                     let (Some(from), Some(value)) = (from, value) else { continue };
-                    if values.last().is_some_and(|last| last.from >= Some(from)) {
+                    if values.last().is_some_and(|(last, _)| *last >= Some(from)) {
                         self.report(
                             Diagnostic::new(
                                 Code::PhaseOrder,
@@ -225,7 +228,7 @@ impl Checker<'_> {
                             .help("put the earlier date first; each date may stand once"),
                         );
                     }
-                    values.push(ParameterValue { from: Some(from), value });
+                    values.push((Some(from), value));
                 }
                 values
             }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::Checker;
 use super::typed::{
-    Body, Constant, Effect, Expr, Function, Kind, Parameter, ParameterId, Piece, Rule, Texts,
+    Body, Constant, Effect, Expr, Function, Kind, Parameter, ParameterId, Rule, Text,
 };
 use rulebook_base::diagnostic::{Code, Diagnostic, Severity};
 use rulebook_base::source::Span;
@@ -19,8 +19,7 @@ impl Checker<'_> {
             return;
         }
         self.lint_unused(definitions);
-        let dated =
-            |parameter: &Parameter| parameter.values.first().is_some_and(|v| v.from.is_some());
+        let dated = |parameter: &Parameter| matches!(parameter.values.first(), Some((Some(_), _)));
         let has_gaps = self.checked.parameters.iter().any(dated);
         for policy in std::mem::take(&mut self.checked.policies) {
             for rule in &policy.rules {
@@ -76,7 +75,7 @@ impl Checker<'_> {
         let begins = rule.phases.first().map(|phase| phase.from);
         for (id, span) in parameters_of(rule, &self.checked.functions) {
             let Some(parameter) = self.checked.parameters.get(id.index()) else { continue };
-            let Some(first) = parameter.values.first().and_then(|value| value.from) else {
+            let Some(first) = parameter.values.first().and_then(|(from, _)| *from) else {
                 continue;
             };
             if begins.is_none_or(|begins| begins < first) {
@@ -162,20 +161,7 @@ fn parameters_of<'c>(rule: &'c Rule, functions: &'c [Function]) -> Vec<(Paramete
             });
         }
     };
-    rule.when.iter().chain(&rule.unless).for_each(&mut visit);
-    for phase in &rule.phases {
-        phase.cohort.iter().flat_map(|(share, key)| [share, key]).for_each(&mut visit);
-        phase.filter.iter().for_each(&mut visit);
-    }
-    rule.sets.iter().map(|(_, expr)| expr).for_each(&mut visit);
-    rule.requires.iter().flat_map(|r| r.within.iter().chain(&r.of)).for_each(&mut visit);
-    rule.because.iter().for_each(|texts| values_of(texts).for_each(&mut visit));
+    let told = rule.because.iter().flat_map(Text::values);
+    rule.expressions().chain(told).for_each(&mut visit);
     found
-}
-
-fn values_of(texts: &Texts) -> impl Iterator<Item = &Expr> {
-    texts.variants.iter().flat_map(|(_, pieces)| pieces).filter_map(|piece| match piece {
-        Piece::Value(expr, _) => Some(expr),
-        Piece::Text(_) => None,
-    })
 }

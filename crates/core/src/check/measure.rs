@@ -41,13 +41,19 @@ impl Checker<'_> {
                 Origin::Assumed(text) => assumed.push(text.value.to_string()),
             }
         }
+        let value = node.value.as_ref().map(|value| self.measured(value, &counted));
+        let currency = value.as_ref().and_then(|value| match value.ty {
+            Type::Money(currency) => Some(currency),
+            _ => None,
+        });
         Measurement {
             name: node.name.text.to_string(),
             title: node.title.as_ref().map(|title| self.title(title, scope)),
             sources,
             assumed,
             reckoning: node.reckoning,
-            value: node.value.as_ref().map(|value| self.measured(value, &counted)),
+            value,
+            currency,
             filter,
             span: node.name.span,
         }

@@ -12,12 +12,6 @@ use rulebook_base::source::Span;
 use rulebook_syntax::Parsed;
 use rulebook_syntax::ast::{self, DefinitionKind, ItemKind};
 
-/// An overlay as written, taken out of its file.
-pub(super) struct Amending<'s> {
-    pub(super) node: ast::Policy<'s>,
-    docs: Vec<&'s str>,
-}
-
 /// The rules of a policy and of its overlays: by the name of the one that holds them, their numbers
 /// and where their names stand.
 #[derive(Default)]
@@ -55,7 +49,7 @@ impl Checker<'_> {
     pub(super) fn overlays<'s>(
         &mut self,
         files: &mut [Parsed<'s>],
-    ) -> HashMap<&'s str, Vec<Amending<'s>>> {
+    ) -> HashMap<&'s str, Vec<ast::Policy<'s>>> {
         let sources = self.sources;
         let path = |parsed: &&mut Parsed| sources.get(parsed.file.id).map(|file| &file.path);
         let mut files: Vec<_> = files.iter_mut().collect();
@@ -68,8 +62,7 @@ impl Checker<'_> {
                 continue;
             }
             let node = ast::Policy { items: std::mem::take(&mut policy.items), ..policy.clone() };
-            let docs = std::mem::take(&mut definition.docs);
-            overlays.entry(amended.text).or_default().push(Amending { node, docs });
+            overlays.entry(amended.text).or_default().push(node);
         }
         overlays
     }
@@ -118,13 +111,11 @@ impl Checker<'_> {
     }
 
     /// What holds for the rules of an overlay, and the scope in which they stand.
-    pub(super) fn overlay(&mut self, overlay: &Amending<'_>, amended: &Scope) -> (Overlay, Scope) {
-        let node = &overlay.node;
+    pub(super) fn overlay(&mut self, node: &ast::Policy, amended: &Scope) -> (Overlay, Scope) {
         let scope = Scope { announced: self.announced(&node.items), ..amended.clone() };
         let mut head = Overlay {
             name: node.name.text.to_string(),
             title: None,
-            docs: overlay.docs.iter().map(ToString::to_string).collect(),
             sources: Vec::new(),
             announced: scope.announced,
             dated: node.dated_by.as_ref().and_then(|path| self.dated_by(path, &scope)),

@@ -3,7 +3,7 @@
 use super::circle::circles;
 use super::counter::Reader;
 use super::infer::Scope;
-use super::overlay::{Amending, Home, RuleNames};
+use super::overlay::{Home, RuleNames};
 use super::typed::{Decision, DecisionId, Place, Policy, PolicyId, Rule, RuleId};
 use super::{Checker, Named};
 use rulebook_base::diagnostic::{Code, Diagnostic, did_you_mean};
@@ -26,23 +26,17 @@ impl Checker<'_> {
         for definition in definitions {
             let ast::DefinitionKind::Policy(node) = &definition.kind else { continue };
             if let Subject::Record(record) = &node.subject {
-                let policy = self.declare_policy(node, record, &definition.docs);
+                let policy = self.declare_policy(node, record);
                 self.policies.push(policy);
             }
         }
     }
 
-    fn declare_policy(
-        &mut self,
-        node: &ast::Policy,
-        record: &ast::Name,
-        docs: &[&str],
-    ) -> Option<Policy> {
+    fn declare_policy(&mut self, node: &ast::Policy, record: &ast::Name) -> Option<Policy> {
         let record = self.policy_record(record)?;
         let mut policy = Policy {
             name: node.name.text.to_string(),
             title: None,
-            docs: docs.iter().map(ToString::to_string).collect(),
             sources: Vec::new(),
             announced: self.announced(&node.items),
             record,
@@ -68,7 +62,7 @@ impl Checker<'_> {
         &mut self,
         id: PolicyId,
         node: &mut ast::Policy,
-        overlays: Vec<Amending<'_>>,
+        overlays: Vec<ast::Policy<'_>>,
     ) {
         let declared = self.policies.get_mut(id.index()).and_then(Option::take);
         let Some(mut policy) = declared else { return };
@@ -101,7 +95,7 @@ impl Checker<'_> {
     /// The title of a policy or an overlay, which stands once.
     pub(super) fn one_title(
         &mut self,
-        title: &mut Option<super::typed::Texts>,
+        title: &mut Option<super::typed::Text>,
         texts: &ast::Texts,
         scope: &Scope,
     ) {
@@ -233,14 +227,14 @@ impl Checker<'_> {
     fn policy_rules(
         &mut self,
         node: &mut ast::Policy,
-        mut overlays: Vec<Amending<'_>>,
+        mut overlays: Vec<ast::Policy<'_>>,
         policy: &mut Policy,
         scope: &Scope,
     ) {
         let mut names = RuleNames::default();
         self.rule_names(&node.name, &node.items, &mut names);
         for overlay in &overlays {
-            self.rule_names(&overlay.node.name, &overlay.node.items, &mut names);
+            self.rule_names(&overlay.name, &overlay.items, &mut names);
         }
         policy.rules.reserve_exact(names.count);
         self.rules_of(&mut node.items, None, &names, policy, scope);
@@ -250,9 +244,9 @@ impl Checker<'_> {
             let (head, scope) = self.overlay(overlay, scope);
             policy.overlays.push(head);
             let at = Some(u16::try_from(at).unwrap_or(u16::MAX));
-            self.rules_of(&mut overlay.node.items, at, &names, policy, &scope);
-            self.invariants(&overlay.node.items, policy, &scope);
-            self.measurements(&overlay.node.items, policy, &scope);
+            self.rules_of(&mut overlay.items, at, &names, policy, &scope);
+            self.invariants(&overlay.items, policy, &scope);
+            self.measurements(&overlay.items, policy, &scope);
         }
         self.check_cycles(&policy.rules);
     }
@@ -294,7 +288,7 @@ impl Checker<'_> {
         for item in items {
             let ItemKind::Rule(rule) = &mut item.kind else { continue };
             let home = Home { policy, overlay, names };
-            let checked = self.rule(rule, &item.docs, home, scope);
+            let checked = self.rule(rule, home, scope);
             policy.rules.push(checked);
             rule.clauses = Vec::new();
         }

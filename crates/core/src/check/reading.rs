@@ -72,7 +72,7 @@ impl Checker<'_> {
             return wrong;
         };
         let kind = Kind::Decision(of, DecisionId::at(at));
-        let read = Expr { span: path.span, ty: decision.whole_type(), kind };
+        let read = Expr { span: path.span, ty: decision.read_type(), kind };
         let ty = if scope.knows_value(&read) { read.ty.required().clone() } else { read.ty };
         Expr { ty, ..read }
     }

@@ -10,13 +10,7 @@ use rulebook_lang::model::{Number, Type};
 use rulebook_syntax::ast::{self, Clause, ClauseKind};
 
 impl Checker<'_> {
-    pub(super) fn rule(
-        &mut self,
-        node: &ast::Rule,
-        docs: &[&str],
-        home: Home<'_>,
-        scope: &Scope,
-    ) -> Rule {
+    pub(super) fn rule(&mut self, node: &ast::Rule, home: Home<'_>, scope: &Scope) -> Rule {
         self.check_duplicates(node);
         let overlay = home.overlay();
         let mut rule = Rule {
@@ -26,7 +20,6 @@ impl Checker<'_> {
             },
             overlay: home.overlay,
             title: None,
-            docs: docs.iter().map(ToString::to_string).collect(),
             sources: Vec::new(),
             dated: overlay.and_then(|overlay| overlay.dated.clone()),
             phases: Vec::new(),

@@ -115,7 +115,9 @@ pub(super) fn search(
             None if search.open => Found::Open(unseen),
             None => Found::Proved,
         },
-        Claim::Independent(decision, slots) => search.independent(*decision, slots, unseen),
+        Claim::Independent(decision, slot) => {
+            search.independent(*decision, &policy.layout.within(*slot), unseen)
+        }
     };
     (found, search.partial.space.work)
 }

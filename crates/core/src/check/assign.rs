@@ -1,10 +1,12 @@
 //! Checks what rules set: which decision, and to what.
 
 use super::checker::Checker;
+use super::decided::decided;
 use super::infer::expect;
 use super::scope::Scope;
+use super::sink::Wrong;
 use super::typed::{Decision, DecisionId, Expr, Policy};
-use rulebook_base::diagnostic::{Code, Diagnostic, did_you_mean};
+use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_lang::model::Type;
 use rulebook_syntax::ast;
 
@@ -21,7 +23,7 @@ pub(super) fn assignments(
         if compares_decision(checker, node, policy, scope) {
             continue;
         }
-        let Some((id, decision)) = assigned(checker, node, policy) else { continue };
+        let Ok((id, decision)) = assigned(checker, node, policy) else { continue };
         if set.iter().any(|(known, _)| *known == id) {
             let message = format!("`{}` is set twice", decision.name);
             checker.sink.error(Code::DuplicateClause, node.span, message);
@@ -66,10 +68,10 @@ fn assigned<'p>(
     checker: &mut Checker,
     node: &ast::Assignment,
     policy: &'p Policy,
-) -> Option<(DecisionId, &'p Decision)> {
+) -> Result<(DecisionId, &'p Decision), Wrong> {
     let Some(name) = &node.decision else {
         if let [only] = policy.decisions.as_slice() {
-            return Some((DecisionId(0), only));
+            return Ok((DecisionId(0), only));
         }
         let names: Vec<_> = policy.decisions.iter().map(|d| d.name.as_str()).collect();
         let (message, help) = match names.as_slice() {
@@ -79,24 +81,11 @@ fn assigned<'p>(
                 format!("write `{} = …`", names.join(" = …` or `")),
             ),
         };
-        checker.sink.report(Diagnostic::new(Code::UnknownDecision, node.span, message).help(help));
-        return None;
+        return Err(checker
+            .sink
+            .wrong(Diagnostic::new(Code::UnknownDecision, node.span, message).help(help)));
     };
-    let found = policy.decisions.iter().position(|decision| decision.name == name.text);
-    match found.and_then(|at| policy.decisions.get(at).map(|d| (DecisionId::at(at), d))) {
-        Some(found) => Some(found),
-        None => {
-            if !checker.names.broken.contains(name.text) {
-                let known = policy.decisions.iter().map(|decision| decision.name.as_str());
-                let help = did_you_mean(name.text, known.clone()).unwrap_or_else(|| {
-                    format!("it decides {}", known.collect::<Vec<_>>().join(", "))
-                });
-                let message = format!("policy `{}` does not decide `{}`", policy.name, name.text);
-                checker
-                    .sink
-                    .report(Diagnostic::new(Code::UnknownDecision, name.span, message).help(help));
-            }
-            None
-        }
-    }
+    let known = policy.decisions.iter().map(|decision| decision.name.as_str());
+    let id = decided(checker, &policy.name, known, name)?;
+    Ok((id, policy.decisions.get(id.index()).ok_or_else(Wrong::told)?))
 }

@@ -5,6 +5,7 @@ use super::infer::{expect, infer, report_unguarded, url_literal};
 use super::names::Named;
 use super::pattern::Refused;
 use super::scope::Scope;
+use super::sink::Wrong;
 use super::table::look_up::look_up;
 use super::typed::{Constant, Expr, FunctionId, Kind, TableId};
 use rulebook_base::diagnostic::{Code, Diagnostic, did_you_mean};
@@ -22,14 +23,13 @@ pub(super) fn call(
     output: Option<&ast::Name>,
     span: Span,
     scope: &Scope,
-) -> Expr {
+) -> Result<Expr, Wrong> {
     if let Some(Named::Table(id)) = checker.names.get(name.text) {
         return call_table(checker, *id, name, arguments, output, span, scope);
     }
     if let Some(output) = output {
         let message = format!("`{}` is no table, and has no outputs to choose from", name.text);
-        checker.sink.report(Diagnostic::new(Code::UnknownField, output.span, message));
-        return Expr::wrong(span);
+        return Err(checker.sink.wrong(Diagnostic::new(Code::UnknownField, output.span, message)));
     }
     if let Some(function) = function::find(name.text) {
         return call_builtin(checker, function, name, arguments, span, scope);
@@ -49,7 +49,7 @@ pub(super) fn call(
             .sink
             .report(Diagnostic::new(Code::UnknownFunction, name.span, message).maybe_help(help));
     }
-    Expr::wrong(span)
+    Err(Wrong::told())
 }
 
 fn call_builtin(
@@ -59,7 +59,7 @@ fn call_builtin(
     arguments: &[ast::Expr],
     span: Span,
     scope: &Scope,
-) -> Expr {
+) -> Result<Expr, Wrong> {
     let mut typed: Vec<_> = arguments.iter().map(|a| infer(checker, a, None, scope)).collect();
     let found = select_builtin(checker, function, &mut typed);
     let Some((signature, ty)) = found else {
@@ -79,17 +79,18 @@ fn call_builtin(
                     .help(format!("it takes {}", takes.join(" or "))),
             );
         }
-        return Expr::wrong(span);
+        return Err(Wrong::told());
     };
     if typed.iter().any(|argument| argument.ty.is_unknown()) {
-        return Expr::wrong(span);
+        return Err(Wrong::told());
     }
     for (shape, argument) in signature.parameters.iter().zip(&mut typed) {
         match shape {
             Shape::Pattern => compile_pattern(checker, argument),
             Shape::Key if argument.ty != Type::Text => {
-                let inner = std::mem::replace(argument, Expr::wrong(span));
-                *argument = as_key(checker, inner);
+                let inner = std::mem::replace(argument, Wrong::told().at(span));
+                let span = inner.span;
+                *argument = as_key(checker, inner).unwrap_or_else(|wrong| wrong.at(span));
             }
             _ => {}
         }
@@ -102,7 +103,7 @@ fn call_builtin(
         let kind = Kind::Constant(Constant::Number(Number::from(u64::from(digits))));
         typed.push(Expr { span, ty: Type::Number, kind });
     }
-    Expr { span, ty, kind: Kind::Call(signature, typed) }
+    Ok(Expr { span, ty, kind: Kind::Call(signature, typed) })
 }
 
 /// The signature that fits; a text literal may stand for a web address.
@@ -151,23 +152,19 @@ fn compile_pattern(checker: &mut Checker, argument: &mut Expr) {
 }
 
 /// A value as the text that cohorts are drawn by; reports what cannot be one.
-pub(super) fn as_key(checker: &mut Checker, value: Expr) -> Expr {
+pub(super) fn as_key(checker: &mut Checker, value: Expr) -> Result<Expr, Wrong> {
     match &value.ty {
-        Type::Text | Type::Unknown => value,
+        Type::Text | Type::Unknown => Ok(value),
         Type::Number | Type::Enum(_) => {
-            Expr { span: value.span, ty: Type::Text, kind: Kind::Key(Box::new(value)) }
+            Ok(Expr { span: value.span, ty: Type::Text, kind: Kind::Key(Box::new(value)) })
         }
-        Type::Optional(_) => {
-            report_unguarded(checker, &value);
-            Expr::wrong(value.span)
-        }
+        Type::Optional(_) => Err(report_unguarded(checker, &value)),
         other => {
             let message = format!("{} cannot draw a cohort", other.described());
-            checker.sink.report(
+            Err(checker.sink.wrong(
                 Diagnostic::new(Code::WrongType, value.span, message)
                     .help("draw it by a text, a number or an enum, such as `merchant.id`"),
-            );
-            Expr::wrong(value.span)
+            ))
         }
     }
 }
@@ -179,9 +176,9 @@ fn call_function(
     arguments: &[ast::Expr],
     span: Span,
     scope: &Scope,
-) -> Expr {
+) -> Result<Expr, Wrong> {
     let Some(function) = checker.names.checked.functions.get(id.index()) else {
-        return Expr::wrong(span);
+        return Err(Wrong::told());
     };
     let result = function.result.clone();
     let types: Vec<_> = function.arguments.iter().map(|(_, ty)| ty.clone()).collect();
@@ -193,18 +190,17 @@ fn call_function(
             counted(types.len(), "argument"),
             arguments.len()
         );
-        checker.sink.report(
+        return Err(checker.sink.wrong(
             Diagnostic::new(Code::WrongArguments, span, message)
                 .help(format!("it takes ({})", takes.join(", "))),
-        );
-        return Expr::wrong(span);
+        ));
     }
     let typed: Vec<_> =
         arguments.iter().zip(&types).map(|(a, ty)| expect(checker, a, ty, scope)).collect();
     if typed.iter().any(|argument| argument.ty.is_unknown()) {
-        return Expr::wrong(span);
+        return Err(Wrong::told());
     }
-    Expr { span, ty: result, kind: Kind::Apply(id, typed) }
+    Ok(Expr { span, ty: result, kind: Kind::Apply(id, typed) })
 }
 
 /// A look-up in a table: a call with one argument for each input.
@@ -216,17 +212,15 @@ fn call_table(
     output: Option<&ast::Name>,
     span: Span,
     scope: &Scope,
-) -> Expr {
+) -> Result<Expr, Wrong> {
     let given = arguments.len();
-    let Some(taken) = look_up(checker, id, name, given, output, span, scope) else {
-        return Expr::wrong(span);
-    };
+    let taken = look_up(checker, id, name, given, output, span, scope)?;
     let arguments = arguments.iter().zip(taken.inputs);
     let typed: Vec<_> =
         arguments.map(|(argument, input)| expect(checker, argument, &input.ty, scope)).collect();
-    let Some((number, ty)) = taken.output else { return Expr::wrong(span) };
+    let (number, ty) = taken.output?;
     if typed.iter().any(|argument| argument.ty.is_unknown()) {
-        return Expr::wrong(span);
+        return Err(Wrong::told());
     }
-    Expr { span, ty, kind: Kind::LookUp(id, number, typed) }
+    Ok(Expr { span, ty, kind: Kind::LookUp(id, number, typed) })
 }

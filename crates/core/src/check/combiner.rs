@@ -1,6 +1,7 @@
 //! Checks how outcomes and rows are combined.
 
 use super::checker::Checker;
+use super::sink::Wrong;
 use rulebook_base::diagnostic::{Code, Diagnostic, did_you_mean};
 use rulebook_base::source::Span;
 use rulebook_lang::combiner::{COMBINERS, COUNT, Combiner, Hits};
@@ -28,14 +29,12 @@ pub(super) fn check_combiner(checker: &mut Checker, span: Span, combiner: Combin
     }
 }
 
-pub(super) fn hits(checker: &mut Checker, name: &ast::Name) -> Option<Hits> {
-    let hits = Hits::from_name(name.text);
-    if hits.is_none() {
+pub(super) fn hits(checker: &mut Checker, name: &ast::Name) -> Result<Hits, Wrong> {
+    Hits::from_name(name.text).ok_or_else(|| {
         let known: Vec<_> = COMBINERS.iter().map(|row| row.name).chain([COUNT]).collect();
         let help = did_you_mean(name.text, known.iter().copied())
             .unwrap_or_else(|| format!("write one of {}", known.join(", ")));
         let message = format!("there is no combiner `{}`", name.text);
-        checker.sink.report(Diagnostic::new(Code::BadCombiner, name.span, message).help(help));
-    }
-    hits
+        checker.sink.wrong(Diagnostic::new(Code::BadCombiner, name.span, message).help(help))
+    })
 }

@@ -4,6 +4,7 @@ use super::checker::Checker;
 use super::evaluate;
 use super::infer::{expect, infer};
 use super::scope::Scope;
+use super::sink::Wrong;
 use super::typed::{Constant, Expr, Kind};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_lang::model::{Date, Time, Type, start_of_day};
@@ -15,7 +16,7 @@ pub(super) fn of(
     expr: &ast::Expr,
     ty: &Type,
     what: &str,
-) -> Option<Constant> {
+) -> Result<Constant, Wrong> {
     let scope = Scope { constant: true, ..Scope::default() };
     let typed = expect(checker, expr, ty.required(), &scope);
     evaluated(checker, &typed, what)
@@ -26,43 +27,47 @@ pub(super) fn time(
     checker: &mut Checker,
     expr: &ast::Expr,
     announced: Option<Date>,
-) -> Option<Time> {
+) -> Result<Time, Wrong> {
     let scope = Scope { constant: true, announced, ..Scope::default() };
     let typed = infer(checker, expr, None, &scope);
     match evaluated(checker, &typed, "a date")? {
-        Constant::Time(time) => Some(time),
-        Constant::Date(date) => start_of_day(date, &checker.names.settings.zone),
+        Constant::Time(time) => Ok(time),
+        Constant::Date(date) => start_of_day(date, &checker.names.settings.zone).ok_or_else(|| {
+            let message = format!("{date} lies beyond the times that there are");
+            checker.sink.wrong(Diagnostic::new(Code::BadLiteral, typed.span, message))
+        }),
         _ => {
             let message = format!("expected a date, found {}", typed.ty.described());
-            checker.sink.report(
+            Err(checker.sink.wrong(
                 Diagnostic::new(Code::WrongType, typed.span, message)
                     .help("write a day such as `2024-08-09`"),
-            );
-            None
+            ))
         }
     }
 }
 
-pub(super) fn evaluated(checker: &mut Checker, typed: &Expr, what: &str) -> Option<Constant> {
+pub(super) fn evaluated(
+    checker: &mut Checker,
+    typed: &Expr,
+    what: &str,
+) -> Result<Constant, Wrong> {
     let mut wrong = typed.ty.is_unknown();
     typed.walk(&mut |inner| wrong |= matches!(inner.kind, Kind::Wrong));
     if wrong {
-        return None;
+        return Err(Wrong::told());
     }
     match evaluate::evaluate(typed, &checker.names.checked, &checker.names.settings.zone) {
-        Ok(Some(constant)) => Some(constant),
+        Ok(Some(constant)) => Ok(constant),
         Ok(None) => {
             let message = format!("{what} must be known before any record is judged");
-            checker.sink.report(
+            Err(checker.sink.wrong(
                 Diagnostic::new(Code::NotConstant, typed.span, message)
                     .help("write a literal, or a calculation of literals"),
-            );
-            None
+            ))
         }
         Err(problem) => {
             let message = format!("this has no value: {problem}");
-            checker.sink.error(Code::BadLiteral, typed.span, message);
-            None
+            Err(checker.sink.wrong(Diagnostic::new(Code::BadLiteral, typed.span, message)))
         }
     }
 }

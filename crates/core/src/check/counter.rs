@@ -4,6 +4,7 @@ use super::checker::Checker;
 use super::infer::{expect, infer};
 use super::nodes::Nodes;
 use super::scope::{Reader, Scope};
+use super::sink::Wrong;
 use super::typed::{Constant, Counter, Expr, Measure};
 use super::written::Written;
 use super::{constant, head};
@@ -40,11 +41,11 @@ pub(super) fn define(
 }
 
 fn counter_definition(checker: &mut Checker, node: &ast::Counter) -> Counter {
-    let record = head::policy_record(checker, &node.record);
+    let record = head::policy_record(checker, &node.record).ok();
     let scope = Scope { record, reader: Reader::Counter, ..Scope::default() };
-    let window = window(checker, &node.window);
+    let window = window(checker, &node.window).ok();
     let (key, filter, measure, dated) = match record {
-        None => (Expr::wrong(node.key.span), None, Measure::Count, None),
+        None => (Wrong::told().at(node.key.span), None, Measure::Count, None),
         Some(_) => {
             let key = counter_key(checker, &node.key, &scope);
             let filter = node.filter.as_ref().map(|c| expect(checker, c, &Type::Bool, &scope));
@@ -57,7 +58,7 @@ fn counter_definition(checker: &mut Checker, node: &ast::Counter) -> Counter {
                 ast::Measure::Sum(value) => Measure::Sum(summed(checker, value, &counted)),
             };
             let dated =
-                node.dated_by.as_ref().and_then(|path| head::dated_by(checker, path, &scope));
+                node.dated_by.as_ref().and_then(|path| head::dated_by(checker, path, &scope).ok());
             (key, filter, measure, dated)
         }
     };
@@ -89,11 +90,13 @@ fn counter_key(checker: &mut Checker, expr: &ast::Expr, scope: &Scope) -> Expr {
         Type::Text | Type::Number | Type::Enum(_) | Type::Date | Type::Unknown => key,
         other => {
             let message = format!("records cannot be counted by {}", other.described());
-            checker.sink.report(
-                Diagnostic::new(Code::WrongType, key.span, message)
-                    .help("count by a text, a number, an enum or a date, such as `buyer.id`"),
-            );
-            Expr::wrong(key.span)
+            checker
+                .sink
+                .wrong(
+                    Diagnostic::new(Code::WrongType, key.span, message)
+                        .help("count by a text, a number, an enum or a date, such as `buyer.id`"),
+                )
+                .at(key.span)
         }
     }
 }
@@ -102,8 +105,9 @@ fn summed(checker: &mut Checker, expr: &ast::Expr, scope: &Scope) -> Expr {
     let value = infer(checker, expr, None, scope);
     match &value.ty {
         Type::Number | Type::Money(_) | Type::Duration | Type::Unknown => value,
-        Type::Optional(_) => {
-            checker.sink.report(
+        Type::Optional(_) => checker
+            .sink
+            .wrong(
                 Diagnostic::new(
                     Code::Unguarded,
                     value.span,
@@ -111,23 +115,24 @@ fn summed(checker: &mut Checker, expr: &ast::Expr, scope: &Scope) -> Expr {
                 )
                 .label(format!("this is {}", value.ty.described()))
                 .help("count only where it is there: `… where x is present`, or add up `x ?? 0`"),
-            );
-            Expr::wrong(value.span)
-        }
+            )
+            .at(value.span),
         other => {
             let message = format!("{} cannot be added up", other.described());
-            checker.sink.report(
-                Diagnostic::new(Code::WrongType, value.span, message)
-                    .help("add up numbers, amounts or durations; `count of` counts records"),
-            );
-            Expr::wrong(value.span)
+            checker
+                .sink
+                .wrong(
+                    Diagnostic::new(Code::WrongType, value.span, message)
+                        .help("add up numbers, amounts or durations; `count of` counts records"),
+                )
+                .at(value.span)
         }
     }
 }
 
-fn window(checker: &mut Checker, node: &ast::Window) -> Option<Window> {
+fn window(checker: &mut Checker, node: &ast::Window) -> Result<Window, Wrong> {
     match node {
-        ast::Window::Within(length) => Some(Window::Within(self::length(checker, length, true)?)),
+        ast::Window::Within(length) => Ok(Window::Within(self::length(checker, length, true)?)),
         ast::Window::Lagged(far, near) => {
             let (long, short) = (length(checker, far, true), length(checker, near, false));
             let (long, short) = (long?, short?);
@@ -139,20 +144,19 @@ fn window(checker: &mut Checker, node: &ast::Window) -> Option<Window> {
             };
             if is_empty {
                 let message = "this window is empty";
-                checker.sink.report(
+                return Err(checker.sink.wrong(
                     Diagnostic::new(Code::BadWindow, far.span.to(near.span), message)
                         .help("put the longer length first: `from 45 days to 15 days before`"),
-                );
-                return None;
+                ));
             }
-            Some(Window::Lagged(long, short))
+            Ok(Window::Lagged(long, short))
         }
-        ast::Window::Calendar(calendar, _) => Some(Window::Calendar(*calendar)),
+        ast::Window::Calendar(calendar, _) => Ok(Window::Calendar(*calendar)),
     }
 }
 
 /// A length of time that is known at load.
-fn length(checker: &mut Checker, expr: &ast::Expr, positive: bool) -> Option<Length> {
+fn length(checker: &mut Checker, expr: &ast::Expr, positive: bool) -> Result<Length, Wrong> {
     let scope = Scope { constant: true, ..Scope::default() };
     let typed = infer(checker, expr, None, &scope);
     let length = match constant::evaluated(checker, &typed, "the window of a counter")? {
@@ -162,15 +166,14 @@ fn length(checker: &mut Checker, expr: &ast::Expr, positive: bool) -> Option<Len
         Constant::Period(length) if length.months > 0 => Some(Length::Months(length)),
         _ => None,
     };
-    if length.is_none() {
+    length.ok_or_else(|| {
         let message = match &typed.ty {
             Type::Duration | Type::Period => "a window reaches back by more than nothing",
             _ => "a window is a length of time",
         };
-        checker.sink.report(
+        checker.sink.wrong(
             Diagnostic::new(Code::BadWindow, expr.span, message)
                 .help("write `within 30 days`, `within 3 months` or `this month`"),
-        );
-    }
-    length
+        )
+    })
 }

@@ -6,6 +6,7 @@ use super::checker::Checker;
 use super::infer::expect;
 use super::resolve;
 use super::scope::Scope;
+use super::sink::Wrong;
 use super::typed::{Body, ComprehensionKind, Function};
 use crate::script::{Host, Script, Wanted};
 use rulebook_base::diagnostic::{Code, Diagnostic};
@@ -45,7 +46,7 @@ pub(super) fn bodies(checker: &mut Checker, nodes: &[&ast::Function]) -> Vec<Bod
     let functions = checker.names.checked.functions.iter().zip(nodes);
     let bodies = functions.map(|(function, node)| match &node.body {
         ast::FunctionBody::Script(path) => {
-            Body::Script(script(checker, &mut host, node, path, function))
+            Body::Script(script(checker, &mut host, node, path, function).ok())
         }
         ast::FunctionBody::Expression(body) => {
             let mut scope = Scope::default();
@@ -65,18 +66,17 @@ fn script(
     node: &ast::Function,
     path: &ast::Text,
     function: &Function,
-) -> Option<Script> {
+) -> Result<Script, Wrong> {
     if let Type::Record(_) = function.result.required() {
         let message =
             format!("`{}` gives a whole record, which no policy can read", node.name.text);
-        checker.sink.report(
+        return Err(checker.sink.wrong(
             Diagnostic::new(Code::WrongType, node.result.span, message)
                 .help("let the script give a single value, or a list"),
-        );
-        return None;
+        ));
     }
     // Whoever read the files has said why one is not there.
-    let (file, text) = checker.names.files.get(&path.span)?;
+    let (file, text) = checker.names.files.get(&path.span).ok_or_else(Wrong::told)?;
     let wanted = Wanted {
         name: node.name.text,
         arity: node.arguments.len(),
@@ -87,11 +87,8 @@ fn script(
     };
     let settings = checker.names.settings;
     let host = host.get_or_insert_with(|| Host::new(&settings.scripts, &settings.zone));
-    match host.function(&wanted) {
-        Ok(script) => Some(script),
-        Err(problems) => {
-            checker.sink.diagnostics.extend(problems);
-            None
-        }
-    }
+    host.function(&wanted).map_err(|problems| {
+        checker.sink.diagnostics.extend(problems);
+        Wrong::told()
+    })
 }

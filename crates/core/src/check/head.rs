@@ -4,6 +4,7 @@ use super::checker::Checker;
 use super::infer::infer;
 use super::names::Named;
 use super::scope::Scope;
+use super::sink::Wrong;
 use super::typed::{Constant, Kind, Place, RecordId, Text};
 use super::{cites, constant};
 use rulebook_base::diagnostic::{Code, Diagnostic, did_you_mean};
@@ -25,11 +26,11 @@ pub(super) fn one_title(
     *title = Some(cites::title(checker, texts, scope));
 }
 
-pub(super) fn policy_record(checker: &mut Checker, name: &ast::Name) -> Option<RecordId> {
+pub(super) fn policy_record(checker: &mut Checker, name: &ast::Name) -> Result<RecordId, Wrong> {
     if let Some(Named::Record(id)) = checker.names.get(name.text) {
         let id = *id;
         checker.sink.mark_used(name.text);
-        return Some(id);
+        return Ok(id);
     }
     if !checker.names.broken.contains(name.text) {
         let records = checker.names.named.iter().filter_map(|(known, (named, _))| {
@@ -41,7 +42,7 @@ pub(super) fn policy_record(checker: &mut Checker, name: &ast::Name) -> Option<R
             .sink
             .report(Diagnostic::new(Code::UnknownType, name.span, message).maybe_help(help));
     }
-    None
+    Err(Wrong::told())
 }
 
 pub(super) fn announced(checker: &mut Checker, items: &[ast::Item]) -> Option<Date> {
@@ -53,7 +54,7 @@ pub(super) fn announced(checker: &mut Checker, items: &[ast::Item]) -> Option<Da
             continue;
         }
         let constant = constant::of(checker, expr, &Type::Date, "the day of the announcement");
-        if let Some(Constant::Date(date)) = constant {
+        if let Ok(Constant::Date(date)) = constant {
             found = Some((date, item.span));
         }
     }
@@ -61,19 +62,22 @@ pub(super) fn announced(checker: &mut Checker, items: &[ast::Item]) -> Option<Da
 }
 
 /// The required time or date that a path names.
-pub(super) fn dated_by(checker: &mut Checker, path: &ast::Path, scope: &Scope) -> Option<Place> {
+pub(super) fn dated_by(
+    checker: &mut Checker,
+    path: &ast::Path,
+    scope: &Scope,
+) -> Result<Place, Wrong> {
     let expr = ast::Expr { span: path.span, kind: ast::ExprKind::Path(path.clone()) };
     let typed = infer(checker, &expr, None, scope);
     match (typed.kind, &typed.ty) {
-        (Kind::Place(place), Type::Time | Type::Date) => Some(place),
-        (_, Type::Unknown) => None,
+        (Kind::Place(place), Type::Time | Type::Date) => Ok(place),
+        (_, Type::Unknown) => Err(Wrong::told()),
         (Kind::Decision(..), _) => {
             let message = "`dated by` names a field of the record, not a decision";
-            checker.sink.report(
+            Err(checker.sink.wrong(
                 Diagnostic::new(Code::BadDated, path.span, message)
                     .help("name a field of type `time` or `date`"),
-            );
-            None
+            ))
         }
         (_, ty) => {
             let message = format!("`dated by` needs a time or a date, found {}", ty.described());
@@ -82,8 +86,7 @@ pub(super) fn dated_by(checker: &mut Checker, path: &ast::Path, scope: &Scope) -
             } else {
                 "name a field of type `time` or `date`"
             };
-            checker.sink.report(Diagnostic::new(Code::BadDated, path.span, message).help(help));
-            None
+            Err(checker.sink.wrong(Diagnostic::new(Code::BadDated, path.span, message).help(help)))
         }
     }
 }

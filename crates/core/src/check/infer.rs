@@ -2,6 +2,7 @@
 
 use super::checker::Checker;
 use super::scope::Scope;
+use super::sink::Wrong;
 use super::typed::{Comprehension, ComprehensionKind, Constant, Expr, Kind};
 use super::{call, evaluate, name, operation};
 use rulebook_base::diagnostic::{Code, Diagnostic};
@@ -20,8 +21,7 @@ pub(super) fn expect(checker: &mut Checker, expr: &ast::Expr, ty: &Type, scope: 
     if let (Type::Url, Some(Constant::Text(text))) = (ty, typed.constant()) {
         return url_literal(checker, text.clone(), typed.span);
     }
-    report_mismatch(checker, &typed, ty);
-    Expr::wrong(typed.span)
+    report_mismatch(checker, &typed, ty).at(typed.span)
 }
 
 pub(super) fn url_literal(checker: &mut Checker, text: String, span: Span) -> Expr {
@@ -32,10 +32,9 @@ pub(super) fn url_literal(checker: &mut Checker, text: String, span: Span) -> Ex
     Expr { span, ty: Type::Url, kind: Kind::Constant(Constant::Text(text)) }
 }
 
-fn report_mismatch(checker: &mut Checker, typed: &Expr, wanted: &Type) {
+fn report_mismatch(checker: &mut Checker, typed: &Expr, wanted: &Type) -> Wrong {
     if wanted.accepts(typed.ty.required()) {
-        report_unguarded(checker, typed);
-        return;
+        return report_unguarded(checker, typed);
     }
     let code = match (wanted.required(), &typed.ty) {
         (Type::Money(_), Type::Money(_)) => Code::CurrencyMismatch,
@@ -68,11 +67,11 @@ fn report_mismatch(checker: &mut Checker, typed: &Expr, wanted: &Type) {
         (Type::Time, Type::Date) => Some("take its first instant: `start_of_day(…)`".to_string()),
         _ => None,
     };
-    checker.sink.report(Diagnostic::new(code, typed.span, message).maybe_help(help));
+    checker.sink.wrong(Diagnostic::new(code, typed.span, message).maybe_help(help))
 }
 
 /// Reports an optional that nothing has tested, with the guard to write.
-pub(super) fn report_unguarded(checker: &mut Checker, typed: &Expr) {
+pub(super) fn report_unguarded(checker: &mut Checker, typed: &Expr) -> Wrong {
     let (name, help) = match &typed.kind {
         Kind::Place(_) | Kind::Counter(_) | Kind::Decision(..) => {
             let name = checker.names.shown(typed.span);
@@ -85,25 +84,36 @@ pub(super) fn report_unguarded(checker: &mut Checker, typed: &Expr) {
         _ => ("this".to_string(), "give a value for that case: `… ?? 0`".to_string()),
     };
     let message = format!("{name} may be missing here");
-    checker.sink.report(
+    checker.sink.wrong(
         Diagnostic::new(Code::Unguarded, typed.span, message)
             .label(format!("this is {}", typed.ty.described()))
             .help(help),
-    );
+    )
 }
 
 /// The typed form of an expression. `wanted` gives bare names of enums their meaning.
+/// One that is wrong becomes an expression that fits anywhere, so that what stands around it is
+/// looked at as well.
 pub(super) fn infer(
     checker: &mut Checker,
     expr: &ast::Expr,
     wanted: Option<&Type>,
     scope: &Scope,
 ) -> Expr {
+    build(checker, expr, wanted, scope).unwrap_or_else(|wrong| wrong.at(expr.span))
+}
+
+fn build(
+    checker: &mut Checker,
+    expr: &ast::Expr,
+    wanted: Option<&Type>,
+    scope: &Scope,
+) -> Result<Expr, Wrong> {
     let span = expr.span;
     match &expr.kind {
         ExprKind::Literal(literal) => self::literal(checker, literal, span),
         ExprKind::Path(path) => name::path(checker, path, wanted, scope),
-        ExprKind::Group(inner) => infer(checker, inner, wanted, scope),
+        ExprKind::Group(inner) => build(checker, inner, wanted, scope),
         ExprKind::List(items) => list(checker, items, span, wanted, scope),
         ExprKind::Prefix(operator, operand) => {
             operation::prefix(checker, operator, operand, span, scope)
@@ -113,10 +123,9 @@ pub(super) fn infer(
         }
         ExprKind::Range(..) => {
             let message = "a range stands only behind `in`";
-            checker.sink.report(
+            Err(checker.sink.wrong(
                 Diagnostic::new(Code::Syntax, span, message).help("write `x in low ..< high`"),
-            );
-            Expr::wrong(span)
+            ))
         }
         ExprKind::Presence(inner, present) => presence(checker, inner, *present, span, scope),
         ExprKind::Choice(branches, otherwise) => {
@@ -127,13 +136,13 @@ pub(super) fn infer(
             ExprKind::Call(name, arguments) => {
                 call::call(checker, name, arguments, Some(output), span, scope)
             }
-            _ => Expr::wrong(span),
+            _ => Err(Wrong::told()),
         },
         ExprKind::Comprehension(node) => comprehension(checker, node, span, scope),
     }
 }
 
-fn literal(checker: &mut Checker, literal: &Literal, span: Span) -> Expr {
+fn literal(checker: &mut Checker, literal: &Literal, span: Span) -> Result<Expr, Wrong> {
     match LiteralValue::of(literal, &checker.names.settings.zone) {
         Ok(value) => {
             let ty = value.ty();
@@ -148,7 +157,7 @@ fn literal(checker: &mut Checker, literal: &Literal, span: Span) -> Expr {
                 LiteralValue::Duration(value) => Constant::Duration(value),
                 LiteralValue::Period(value) => Constant::Period(value),
             };
-            Expr { span, ty, kind: Kind::Constant(constant) }
+            Ok(Expr { span, ty, kind: Kind::Constant(constant) })
         }
         Err(error) => {
             let help = match error {
@@ -156,10 +165,9 @@ fn literal(checker: &mut Checker, literal: &Literal, span: Span) -> Expr {
                 _ => None,
             };
             let help = help.map(str::to_string);
-            checker.sink.report(
-                Diagnostic::new(Code::BadLiteral, span, error.to_string()).maybe_help(help),
-            );
-            Expr::wrong(span)
+            Err(checker
+                .sink
+                .wrong(Diagnostic::new(Code::BadLiteral, span, error.to_string()).maybe_help(help)))
         }
     }
 }
@@ -170,7 +178,7 @@ fn list(
     span: Span,
     wanted: Option<&Type>,
     scope: &Scope,
-) -> Expr {
+) -> Result<Expr, Wrong> {
     let mut element = match wanted.map(Type::required) {
         Some(Type::List(inner)) => Some(inner.as_ref().clone()),
         _ => None,
@@ -194,7 +202,7 @@ fn list(
         }
     }
     let ty = Type::List(Box::new(element.unwrap_or(Type::Unknown)));
-    Expr { span, ty, kind: Kind::Constant(Constant::List(values)) }
+    Ok(Expr { span, ty, kind: Kind::Constant(Constant::List(values)) })
 }
 
 fn presence(
@@ -203,7 +211,7 @@ fn presence(
     present: bool,
     span: Span,
     scope: &Scope,
-) -> Expr {
+) -> Result<Expr, Wrong> {
     let value = infer(checker, inner, None, scope);
     if !value.ty.is_optional() && !value.ty.is_unknown() {
         let help = match (scope.knows_value(&value), &value.kind) {
@@ -214,7 +222,7 @@ fn presence(
         let message = format!("`{}` is always present here", checker.names.shown(inner.span));
         checker.sink.report(Diagnostic::new(Code::NeedlessTest, span, message).help(help));
     }
-    Expr { span, ty: Type::Bool, kind: Kind::Presence(Box::new(value), present) }
+    Ok(Expr { span, ty: Type::Bool, kind: Kind::Presence(Box::new(value), present) })
 }
 
 fn choice(
@@ -224,7 +232,7 @@ fn choice(
     span: Span,
     wanted: Option<&Type>,
     scope: &Scope,
-) -> Expr {
+) -> Result<Expr, Wrong> {
     let mut scope = scope.clone();
     let mut ty: Option<Type> = wanted.filter(|ty| !ty.is_unknown()).cloned();
     let mut typed = Vec::new();
@@ -245,14 +253,13 @@ fn choice(
     let may_lack = otherwise.ty.is_optional() || typed.iter().any(|(_, v)| v.ty.is_optional());
     let ty = if may_lack { ty } else { ty.required().clone() };
     if matches!(ty.required(), Type::Record(_)) {
-        checker.sink.error(
+        return Err(checker.sink.wrong(Diagnostic::new(
             Code::WrongType,
             span,
             "`if` chooses between values, not between records",
-        );
-        return Expr::wrong(span);
+        )));
     }
-    Expr { span, ty, kind: Kind::Choice(typed, Box::new(otherwise)) }
+    Ok(Expr { span, ty, kind: Kind::Choice(typed, Box::new(otherwise)) })
 }
 
 fn comprehension(
@@ -260,15 +267,14 @@ fn comprehension(
     node: &ast::Comprehension,
     span: Span,
     scope: &Scope,
-) -> Expr {
+) -> Result<Expr, Wrong> {
     let Some(kind) = ComprehensionKind::from_name(node.kind.text) else {
         let message = format!("there is no `{}(… in …)`", node.kind.text);
         let known: Vec<_> = COMPREHENSIONS.iter().map(|(name, ..)| format!("`{name}`")).collect();
-        checker.sink.report(
+        return Err(checker.sink.wrong(
             Diagnostic::new(Code::UnknownFunction, node.kind.span, message)
                 .help(format!("write {}", known.join(" or "))),
-        );
-        return Expr::wrong(span);
+        ));
     };
     let list = infer(checker, &node.list, None, scope);
     let element = match &list.ty {
@@ -293,7 +299,7 @@ fn comprehension(
     }
     let (body, ty) = comprehension_body(checker, kind, node, span, &inside);
     let kind = Kind::Comprehension(Box::new(Comprehension { kind, variable, list, filter, body }));
-    Expr { span, ty, kind }
+    Ok(Expr { span, ty, kind })
 }
 
 fn comprehension_body(

@@ -1,10 +1,12 @@
 //! Checks what policies claim of themselves.
 
 use super::checker::Checker;
+use super::decided::decided;
 use super::infer::{expect, infer};
 use super::scope::Scope;
-use super::typed::{Claim, DecisionId, Expr, Invariant, Kind, Policy};
-use rulebook_base::diagnostic::{Code, Diagnostic, did_you_mean};
+use super::sink::Wrong;
+use super::typed::{Claim, Expr, Invariant, Kind, Policy};
+use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_lang::model::Type;
 use rulebook_syntax::ast::{self, ItemKind};
 
@@ -26,7 +28,7 @@ pub(super) fn invariants(
                     .help("rename one of the two"),
             );
         }
-        let Some(claim) = claim(checker, &node.claim, policy, scope) else { continue };
+        let Ok(claim) = claim(checker, &node.claim, policy, scope) else { continue };
         let (when, claim) = claim;
         policy.invariants.push(Invariant {
             name: name.text.to_string(),
@@ -42,7 +44,7 @@ fn claim(
     claim: &ast::Claim,
     policy: &Policy,
     scope: &Scope,
-) -> Option<(Option<Expr>, Claim)> {
+) -> Result<(Option<Expr>, Claim), Wrong> {
     match claim {
         ast::Claim::Never(when, never) => {
             let when = when.as_ref().map(|when| expect(checker, when, &Type::Bool, scope));
@@ -53,22 +55,22 @@ fn claim(
             outcomes.outcomes = policy.outcomes();
             let never = expect(checker, never, &Type::Bool, &outcomes);
             refuse_silent(checker, &never, policy);
-            Some((when, Claim::Never(never)))
+            Ok((when, Claim::Never(never)))
         }
         ast::Claim::Independent(name, path) => {
-            let decision = decided(checker, name, policy)?;
+            let known = policy.decisions.iter().map(|decision| decision.name.as_str());
+            let decision = decided(checker, &policy.name, known, name)?;
             let expr = ast::Expr { span: path.span, kind: ast::ExprKind::Path(path.clone()) };
             let typed = infer(checker, &expr, None, scope);
             match typed.kind {
-                Kind::Place(place) => Some((None, Claim::Independent(decision, place))),
-                Kind::Wrong => None,
+                Kind::Place(place) => Ok((None, Claim::Independent(decision, place))),
+                Kind::Wrong => Err(Wrong::told()),
                 _ => {
                     let message = "only a field of the record can be what does not matter";
-                    checker.sink.report(
+                    Err(checker.sink.wrong(
                         Diagnostic::new(Code::BadInvariant, path.span, message)
                             .help("name a field, such as `buyer.gender`"),
-                    );
-                    None
+                    ))
                 }
             }
         }
@@ -85,17 +87,4 @@ fn refuse_silent(checker: &mut Checker, never: &Expr, policy: &Policy) {
         let help = format!("write a claim about {}: `never … == …`", names.join(", "));
         checker.sink.report(Diagnostic::new(Code::BadInvariant, never.span, message).help(help));
     }
-}
-
-/// The decision with a name.
-fn decided(checker: &mut Checker, name: &ast::Name, policy: &Policy) -> Option<DecisionId> {
-    let found = policy.decisions.iter().position(|decision| decision.name == name.text);
-    if found.is_none() {
-        let known = policy.decisions.iter().map(|decision| decision.name.as_str());
-        let help = did_you_mean(name.text, known.clone())
-            .unwrap_or_else(|| format!("it decides {}", known.collect::<Vec<_>>().join(", ")));
-        let message = format!("policy `{}` does not decide `{}`", policy.name, name.text);
-        checker.sink.report(Diagnostic::new(Code::UnknownDecision, name.span, message).help(help));
-    }
-    found.map(DecisionId::at)
 }

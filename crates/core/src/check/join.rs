@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::checker::Checker;
 use super::name;
 use super::names::Named;
+use super::sink::Wrong;
 use super::typed::{Fields, RecordId};
 use crate::settings::ProfileSetting;
 use rulebook_base::diagnostic::{Code, Diagnostic, did_you_mean};
@@ -33,7 +34,7 @@ pub(super) fn joins(checker: &mut Checker, nodes: &[&ast::Record]) -> Vec<Join> 
     for (index, record) in nodes.iter().enumerate() {
         for (position, node) in record.fields.iter().enumerate() {
             let Some(path) = &node.join else { continue };
-            let Some((key, profile, profile_key)) = join(checker, record, node, path) else {
+            let Ok((key, profile, profile_key)) = join(checker, record, node, path) else {
                 continue;
             };
             let record = RecordId::at(index);
@@ -58,11 +59,10 @@ fn join(
     record: &ast::Record,
     node: &ast::Field,
     path: &ast::Path,
-) -> Option<(Fields, RecordId, u32)> {
-    let ty = field_type(checker, record.name.text, node.name.text)?;
+) -> Result<(Fields, RecordId, u32), Wrong> {
+    let ty = field_type(checker, record.name.text, node.name.text).ok_or_else(Wrong::told)?;
     let Type::Record(profile) = ty.required() else {
-        refuse_joined_type(checker, node, &ty);
-        return None;
+        return Err(refuse_joined_type(checker, node, &ty));
     };
     let (key, key_type) = key_of(checker, record.name.text, path)?;
     let shown = checker.names.shown(path.span);
@@ -71,24 +71,22 @@ fn join(
         let diagnostic = Diagnostic::new(Code::BadJoin, path.span, message)
             .label("this is no key")
             .help("a key is a text, a number or an enum");
-        checker.sink.report(diagnostic);
-        return None;
+        return Err(checker.sink.wrong(diagnostic));
     }
     if key_type.is_optional() && !ty.is_optional() {
         let name = node.name.text;
         let message = format!("`{shown}` may be missing, and then nothing can be joined");
         let diagnostic = Diagnostic::new(Code::BadJoin, path.span, message)
             .help(format!("let the field be missing too: `{name}: {profile}? by {shown}`"));
-        checker.sink.report(diagnostic);
-        return None;
+        return Err(checker.sink.wrong(diagnostic));
     }
     let (profile, profile_key) = profile_key(checker, profile, key_type.required(), path)?;
-    Some((key, profile, profile_key))
+    Ok((key, profile, profile_key))
 }
 
-fn refuse_joined_type(checker: &mut Checker, node: &ast::Field, ty: &Type) {
+fn refuse_joined_type(checker: &mut Checker, node: &ast::Field, ty: &Type) -> Wrong {
     if ty.is_unknown() {
-        return;
+        return Wrong::told();
     }
     let message =
         format!("only a record can be joined; `{}` is {}", node.name.text, ty.described());
@@ -98,12 +96,12 @@ fn refuse_joined_type(checker: &mut Checker, node: &ast::Field, ty: &Type) {
         }
         _ => "name a record, as in `merchant: Merchant by merchant_id`",
     };
-    checker.sink.report(Diagnostic::new(Code::BadJoin, node.ty.span, message).help(help));
+    checker.sink.wrong(Diagnostic::new(Code::BadJoin, node.ty.span, message).help(help))
 }
 
 /// Follows the path of a key from the record that declares the joined field; the type is
 /// optional if anything on the way is.
-fn key_of(checker: &mut Checker, record: &str, path: &ast::Path) -> Option<(Fields, Type)> {
+fn key_of(checker: &mut Checker, record: &str, path: &ast::Path) -> Result<(Fields, Type), Wrong> {
     let (mut key, mut optional) = (Fields::new(), false);
     let mut ty = Type::Record(record.into());
     for name in &path.names {
@@ -112,24 +110,22 @@ fn key_of(checker: &mut Checker, record: &str, path: &ast::Path) -> Option<(Fiel
                 let message = format!("{} has no fields", ty.required().described());
                 checker.sink.error(Code::UnknownField, name.span, message);
             }
-            return None;
+            return Err(Wrong::told());
         };
         let Some((position, field)) = checker.names.field_of(&outer, name.text) else {
-            unknown_key(checker, record, &outer, path, name);
-            return None;
+            return Err(unknown_key(checker, record, &outer, path, name));
         };
         if is_joined(checker, &outer, position) {
             let message = format!("the key leads through `{}`, which is joined", name.text);
             let diagnostic = Diagnostic::new(Code::BadJoin, path.span, message)
                 .help(format!("give the record `{field}` a field that joins further"));
-            checker.sink.report(diagnostic);
-            return None;
+            return Err(checker.sink.wrong(diagnostic));
         }
         key.push(position);
         optional |= field.is_optional();
         ty = field;
     }
-    Some((key, if optional { ty.optional() } else { ty }))
+    Ok((key, if optional { ty.optional() } else { ty }))
 }
 
 /// Reports a field of a key that there is not. Who counts from the record that is judged writes
@@ -140,7 +136,7 @@ fn unknown_key(
     outer: &str,
     path: &ast::Path,
     name: &ast::Name,
-) {
+) -> Wrong {
     let rest: Vec<_> = path.names.iter().skip(1).map(|name| name.text).collect();
     match (rest.first(), path.names.first()) {
         (Some(second), Some(first))
@@ -151,7 +147,7 @@ fn unknown_key(
                 "keys start at the record that declares the field: write `by {}`",
                 rest.join(".")
             );
-            checker.sink.report(Diagnostic::new(Code::UnknownField, name.span, message).help(help));
+            checker.sink.wrong(Diagnostic::new(Code::UnknownField, name.span, message).help(help))
         }
         _ => name::unknown_field(checker, outer, name),
     }
@@ -170,7 +166,7 @@ fn profile_key(
     profile: &Arc<str>,
     key_type: &Type,
     path: &ast::Path,
-) -> Option<(RecordId, u32)> {
+) -> Result<(RecordId, u32), Wrong> {
     let setting = checker.names.settings.profiles.iter().find(|s| s.record == profile.as_ref());
     let name = setting.map_or("id", ProfileSetting::key).to_string();
     let Some((position, own)) = checker.names.field_of(profile, &name) else {
@@ -179,12 +175,15 @@ fn profile_key(
             "add `{name}: {key_type}` to it, or name its key in `rulebook.yaml`: \
              `profiles: {{ {profile}: {{ key: … }} }}`"
         );
-        checker.sink.report(Diagnostic::new(Code::BadJoin, path.span, message).help(help));
-        return None;
+        return Err(checker
+            .sink
+            .wrong(Diagnostic::new(Code::BadJoin, path.span, message).help(help)));
     };
     if own == *key_type || own.is_unknown() || key_type.is_unknown() {
-        let Some(Named::Record(record)) = checker.names.get(profile) else { return None };
-        return Some((*record, position));
+        let Some(Named::Record(record)) = checker.names.get(profile) else {
+            return Err(Wrong::told());
+        };
+        return Ok((*record, position));
     }
     let diagnostic = match own.is_optional() {
         true => {
@@ -202,8 +201,7 @@ fn profile_key(
                 .help("declare both with the same type")
         }
     };
-    checker.sink.report(diagnostic);
-    None
+    Err(checker.sink.wrong(diagnostic))
 }
 
 fn field_type(checker: &Checker, record: &str, field: &str) -> Option<Type> {

@@ -86,6 +86,8 @@ fn measured(checker: &mut Checker, expr: &ast::Expr, scope: &Scope) -> Expr {
         ),
     };
     let found = format!("this is {}", value.ty.described());
-    checker.sink.report(Diagnostic::new(code, value.span, message).label(found).help(help));
-    Expr::wrong(value.span)
+    checker
+        .sink
+        .wrong(Diagnostic::new(code, value.span, message).label(found).help(help))
+        .at(value.span)
 }

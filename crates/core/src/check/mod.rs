@@ -13,6 +13,7 @@ mod collect;
 mod combiner;
 mod constant;
 mod counter;
+mod decided;
 mod evaluate;
 mod function;
 mod head;
@@ -143,7 +144,7 @@ fn define(nodes: &Nodes, names: &mut Names, sink: &mut Sink) {
 fn define_policies(files: &mut [Parsed], names: &mut Names, sink: &mut Sink) {
     let nodes = Nodes::of(files).policies;
     let declared = policy::declare(&mut Checker::new(names, sink), &nodes);
-    names.policies = declared.iter().map(|own| own.as_ref().map(Declared::of)).collect();
+    names.policies = declared.iter().map(|own| own.as_ref().ok().map(Declared::of)).collect();
     let mut overlays = overlay::take(&mut Checker::new(names, sink), files);
     let definitions = files.iter_mut().flat_map(|parsed| &mut parsed.file.definitions);
     let nodes = definitions.filter_map(|definition| match &mut definition.kind {
@@ -152,7 +153,7 @@ fn define_policies(files: &mut [Parsed], names: &mut Names, sink: &mut Sink) {
     });
     for ((at, node), declared) in nodes.enumerate().zip(declared) {
         let overlays = overlays.remove(node.name.text).unwrap_or_default();
-        let Some(policy) = declared else { continue };
+        let Ok(policy) = declared else { continue };
         let mut checker = Checker::new(names, sink);
         let policy = policy::define(&mut checker, PolicyId::at(at), policy, node, overlays);
         names.checked.policies.push(policy);

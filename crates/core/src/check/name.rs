@@ -4,6 +4,7 @@ use super::checker::Checker;
 use super::names::Named;
 use super::reading;
 use super::scope::Scope;
+use super::sink::Wrong;
 use super::typed::{Constant, DecisionId, Expr, Fields, Kind, Place, Root};
 use rulebook_base::diagnostic::{Code, Diagnostic, did_you_mean};
 use rulebook_base::source::Span;
@@ -18,14 +19,14 @@ pub(super) fn path(
     path: &ast::Path,
     wanted: Option<&Type>,
     scope: &Scope,
-) -> Expr {
-    let Some((first, rest)) = path.names.split_first() else { return Expr::wrong(path.span) };
+) -> Result<Expr, Wrong> {
+    let Some((first, rest)) = path.names.split_first() else { return Err(Wrong::told()) };
     if let Some((local, ty)) = scope.local(first.text) {
         let place = Place { root: Root::Local(local), fields: Fields::new() };
         return fields(checker, place, ty, rest, path.span, scope);
     }
     if let (Some(outcome), []) = (outcome(first.text, wanted, scope), rest) {
-        return Expr { span: path.span, ..outcome };
+        return Ok(Expr { span: path.span, ..outcome });
     }
     if let Some(record) = scope.record {
         let known = checker.names.checked.records.get(record.index());
@@ -41,24 +42,21 @@ pub(super) fn path(
         return reading::decision_of(checker, path, scope);
     }
     match named_value(checker, first, rest.is_empty(), wanted, scope) {
-        Some(found) if rest.is_empty() => Expr { span: path.span, ..found },
+        Some(found) if rest.is_empty() => Ok(Expr { span: path.span, ..found? }),
         Some(_) => {
             let message = format!("`{}` has no fields", first.text);
-            checker.sink.error(Code::UnknownField, path.span, message);
-            Expr::wrong(path.span)
+            Err(checker.sink.wrong(Diagnostic::new(Code::UnknownField, path.span, message)))
         }
         None if scope.constant && scope.record.is_none() && checker.names.is_field(first.text) => {
             let message = format!("`{}` is not known before a record is judged", first.text);
-            checker.sink.report(
+            Err(checker.sink.wrong(
                 Diagnostic::new(Code::NotConstant, path.span, message)
                     .help("write a literal, or a calculation of literals"),
-            );
-            Expr::wrong(path.span)
+            ))
         }
         None => {
             let names: Vec<_> = checker.names.names_in(scope).map(str::to_string).collect();
-            unknown_name(checker, first, &names);
-            Expr::wrong(path.span)
+            Err(unknown_name(checker, first, &names))
         }
     }
 }
@@ -85,29 +83,27 @@ fn named_value(
     bare: bool,
     wanted: Option<&Type>,
     scope: &Scope,
-) -> Option<Expr> {
+) -> Option<Result<Expr, Wrong>> {
     let span = name.span;
     match name.text {
         "now" if scope.constant => {
-            checker.sink.error(
+            return Some(Err(checker.sink.wrong(Diagnostic::new(
                 Code::NotConstant,
                 span,
                 "`now` is not known before a record is judged",
-            );
-            return Some(Expr::wrong(span));
+            ))));
         }
-        "now" => return Some(Expr { span, ty: Type::Time, kind: Kind::Now }),
+        "now" => return Some(Ok(Expr { span, ty: Type::Time, kind: Kind::Now })),
         "announced" => {
             let Some(date) = scope.announced else {
                 let message = "this policy does not say when it was `announced`";
-                checker.sink.report(
+                return Some(Err(checker.sink.wrong(
                     Diagnostic::new(Code::UnknownName, span, message)
                         .help("add `announced 2024-07-31` to the policy"),
-                );
-                return Some(Expr::wrong(span));
+                )));
             };
             let kind = Kind::Constant(Constant::Date(date));
-            return Some(Expr { span, ty: Type::Date, kind });
+            return Some(Ok(Expr { span, ty: Type::Date, kind }));
         }
         _ => {}
     }
@@ -116,14 +112,18 @@ fn named_value(
             let id = *id;
             checker.sink.mark_used(name.text);
             let ty = checker.names.checked.parameters.get(id.index()).map(|p| p.ty.clone());
-            return Some(Expr { span, ty: ty.unwrap_or(Type::Unknown), kind: Kind::Parameter(id) });
+            return Some(Ok(Expr {
+                span,
+                ty: ty.unwrap_or(Type::Unknown),
+                kind: Kind::Parameter(id),
+            }));
         }
         Some(Named::List(id)) => {
             let id = *id;
             checker.sink.mark_used(name.text);
             let ty = checker.names.checked.lists.get(id.index()).map(|l| l.ty.clone());
             let ty = Type::List(Box::new(ty.unwrap_or(Type::Unknown)));
-            return Some(Expr { span, ty, kind: Kind::List(id) });
+            return Some(Ok(Expr { span, ty, kind: Kind::List(id) }));
         }
         Some(Named::Counter(id)) => {
             let id = *id;
@@ -138,7 +138,7 @@ fn named_value(
     }
     if let Some(position) = members.position(name.text) {
         let kind = Kind::Constant(Constant::Member(position));
-        return Some(Expr { span, ty: Type::Enum(members.clone()), kind });
+        return Some(Ok(Expr { span, ty: Type::Enum(members.clone()), kind }));
     }
     if checker.names.named.contains_key(name.text) || checker.names.broken.contains(name.text) {
         return None;
@@ -150,8 +150,7 @@ fn named_value(
         None => format!("`{}` is none of `{}`", name.text, Type::Enum(members.clone())),
     };
     let code = if members.name.is_some() { Code::UnknownMember } else { Code::UnknownOutcome };
-    checker.sink.report(Diagnostic::new(code, span, message).help(help));
-    Some(Expr::wrong(span))
+    Some(Err(checker.sink.wrong(Diagnostic::new(code, span, message).help(help))))
 }
 
 /// Follows fields from a place and works out whether the end may be missing.
@@ -162,7 +161,7 @@ fn fields(
     names: &[ast::Name],
     span: Span,
     scope: &Scope,
-) -> Expr {
+) -> Result<Expr, Wrong> {
     let mut missing_parent: Option<Span> = None;
     for name in names {
         let known = scope.knows(&place);
@@ -174,11 +173,10 @@ fn fields(
                 let message = format!("{} has no fields", ty.required().described());
                 checker.sink.error(Code::UnknownField, name.span, message);
             }
-            return Expr::wrong(span);
+            return Err(Wrong::told());
         };
         let Some((position, field)) = checker.names.field_of(record_name, name.text) else {
-            unknown_field(checker, record_name.clone().as_ref(), name);
-            return Expr::wrong(span);
+            return Err(unknown_field(checker, record_name, name));
         };
         place.fields.push(position);
         ty = field;
@@ -189,10 +187,10 @@ fn fields(
         (false, Some(_)) => ty.optional(),
         (false, None) => ty,
     };
-    Expr { span, ty, kind: Kind::Place(place) }
+    Ok(Expr { span, ty, kind: Kind::Place(place) })
 }
 
-pub(super) fn unknown_field(checker: &mut Checker, record: &str, name: &ast::Name) {
+pub(super) fn unknown_field(checker: &mut Checker, record: &str, name: &ast::Name) -> Wrong {
     let fields: Vec<String> = match checker.names.get(record) {
         Some(Named::Record(id)) => {
             let record = checker.names.checked.records.get(id.index());
@@ -203,13 +201,13 @@ pub(super) fn unknown_field(checker: &mut Checker, record: &str, name: &ast::Nam
     let help = did_you_mean(name.text, fields.iter().map(String::as_str))
         .unwrap_or_else(|| format!("its fields are {}", fields.join(", ")));
     let message = format!("record `{record}` has no field `{}`", name.text);
-    checker.sink.report(Diagnostic::new(Code::UnknownField, name.span, message).help(help));
+    checker.sink.wrong(Diagnostic::new(Code::UnknownField, name.span, message).help(help))
 }
 
 /// Reports a name that nothing defines.
-fn unknown_name(checker: &mut Checker, name: &ast::Name, others: &[String]) {
+fn unknown_name(checker: &mut Checker, name: &ast::Name, others: &[String]) -> Wrong {
     if checker.names.broken.contains(name.text) {
-        return;
+        return Wrong::told();
     }
     let values = checker.names.named.iter().filter_map(|(known, (named, _))| {
         matches!(named, Named::Parameter(_) | Named::List(_) | Named::Counter(_))
@@ -234,7 +232,7 @@ fn unknown_name(checker: &mut Checker, name: &ast::Name, others: &[String]) {
         }
         _ => near.or_else(|| Some(in_scope_help(others))),
     };
-    checker.sink.report(diagnostic.maybe_help(help));
+    checker.sink.wrong(diagnostic.maybe_help(help))
 }
 
 fn in_scope_help(others: &[String]) -> String {

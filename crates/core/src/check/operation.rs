@@ -4,6 +4,7 @@ use super::checker::Checker;
 use super::infer::{expect, infer, report_unguarded};
 use super::names::Named;
 use super::scope::Scope;
+use super::sink::Wrong;
 use super::typed::{Constant, Expr, Kind, Range};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
@@ -21,16 +22,16 @@ pub(super) fn prefix(
     operand: &ast::Expr,
     span: Span,
     scope: &Scope,
-) -> Expr {
+) -> Result<Expr, Wrong> {
     let operand = infer(checker, operand, None, scope);
-    let typed = apply(checker, operator.symbol, operator.signatures, vec![operand], span);
+    let typed = apply(checker, operator.symbol, operator.signatures, vec![operand], span)?;
     match typed.kind {
         // `not` is told apart, since presence follows it.
         Kind::Call(_, mut operands) if operator.symbol == "not" => {
-            let operand = operands.pop().unwrap_or_else(|| Expr::wrong(span));
-            Expr { kind: Kind::Not(Box::new(operand)), ..typed }
+            let operand = operands.pop().ok_or_else(Wrong::told)?;
+            Ok(Expr { kind: Kind::Not(Box::new(operand)), ..typed })
         }
-        kind => Expr { kind, ..typed },
+        kind => Ok(Expr { kind, ..typed }),
     }
 }
 
@@ -41,20 +42,21 @@ pub(super) fn binary(
     span: Span,
     wanted: Option<&Type>,
     scope: &Scope,
-) -> Expr {
+) -> Result<Expr, Wrong> {
     match &operator.meaning {
         Meaning::And => {
             let operands = row(checker, operands, scope, true);
-            Expr { span, ty: Type::Bool, kind: Kind::And(operands) }
+            Ok(Expr { span, ty: Type::Bool, kind: Kind::And(operands) })
         }
         Meaning::Or => {
             let operands = row(checker, operands, scope, false);
-            Expr { span, ty: Type::Bool, kind: Kind::Or(operands) }
+            Ok(Expr { span, ty: Type::Bool, kind: Kind::Or(operands) })
         }
         Meaning::Coalesce => coalesce(checker, operands, span, wanted, scope),
-        Meaning::Range(_) => Expr::wrong(span),
+        // Told where it stands.
+        Meaning::Range(_) => Err(Wrong::told()),
         Meaning::Kernel(signatures) => {
-            let [left, right] = operands else { return Expr::wrong(span) };
+            let [left, right] = operands else { return Err(Wrong::told()) };
             if operator.symbol == "in" || operator.symbol == "not in" {
                 return membership(checker, operator.symbol, signatures, left, right, span, scope);
             }
@@ -87,8 +89,8 @@ fn coalesce(
     span: Span,
     wanted: Option<&Type>,
     scope: &Scope,
-) -> Expr {
-    let [left, right] = operands else { return Expr::wrong(span) };
+) -> Result<Expr, Wrong> {
+    let [left, right] = operands else { return Err(Wrong::told()) };
     let left = infer(checker, left, wanted, scope);
     if !left.ty.is_optional() && !left.ty.is_unknown() {
         checker.sink.report(
@@ -103,19 +105,17 @@ fn coalesce(
             left.ty.required().described(),
             right.ty.described()
         );
-        checker.sink.report(Diagnostic::new(Code::WrongType, span, message));
-        return Expr::wrong(span);
+        return Err(checker.sink.wrong(Diagnostic::new(Code::WrongType, span, message)));
     }
     let ty = if right.ty.is_optional() { left.ty.clone() } else { left.ty.required().clone() };
     if matches!(ty.required(), Type::Record(_)) {
-        checker.sink.error(
+        return Err(checker.sink.wrong(Diagnostic::new(
             Code::WrongType,
             span,
             "`??` chooses between values, not between records",
-        );
-        return Expr::wrong(span);
+        )));
     }
-    Expr { span, ty, kind: Kind::Coalesce(Box::new(left), Box::new(right)) }
+    Ok(Expr { span, ty, kind: Kind::Coalesce(Box::new(left), Box::new(right)) })
 }
 
 /// Two operands of one type: the one whose type is plain gives the other's bare names meaning.
@@ -152,7 +152,7 @@ fn membership(
     list: &ast::Expr,
     span: Span,
     scope: &Scope,
-) -> Expr {
+) -> Result<Expr, Wrong> {
     let negated = symbol == "not in";
     match &ungrouped(list).kind {
         ExprKind::Range(low, high, closed) => {
@@ -161,8 +161,7 @@ fn membership(
         ExprKind::List(items) => {
             let value = infer(checker, value, None, scope);
             if value.ty.is_optional() {
-                report_unguarded(checker, &value);
-                return Expr::wrong(span);
+                return Err(report_unguarded(checker, &value));
             }
             let ty = value.ty.clone();
             let items: Vec<_> =
@@ -170,7 +169,7 @@ fn membership(
             let constants: Option<Vec<_>> = items.iter().map(|i| i.constant().cloned()).collect();
             let Some(constants) = constants else {
                 let kind = Kind::AnyOf(Box::new(value), items, negated);
-                return Expr { span, ty: Type::Bool, kind };
+                return Ok(Expr { span, ty: Type::Bool, kind });
             };
             let kind = Kind::Constant(Constant::List(constants));
             let list = Expr { span: list.span, ty: Type::List(Box::new(ty)), kind };
@@ -196,18 +195,18 @@ fn in_list(
     value: Expr,
     list: Expr,
     span: Span,
-) -> Expr {
-    let typed = apply(checker, symbol, signatures, vec![value, list], span);
+) -> Result<Expr, Wrong> {
+    let typed = apply(checker, symbol, signatures, vec![value, list], span)?;
     match typed.kind {
         Kind::Call(_, operands) => match <[Expr; 2]>::try_from(operands) {
             Ok([value, list]) => {
                 let negated = symbol == "not in";
                 let kind = Kind::InList(Box::new(value), Box::new(list), negated);
-                Expr { span, ty: Type::Bool, kind }
+                Ok(Expr { span, ty: Type::Bool, kind })
             }
-            Err(_) => Expr::wrong(span),
+            Err(_) => Err(Wrong::told()),
         },
-        kind => Expr { kind, ..typed },
+        kind => Ok(Expr { kind, ..typed }),
     }
 }
 
@@ -218,21 +217,20 @@ fn in_range(
     negated: bool,
     span: Span,
     scope: &Scope,
-) -> Expr {
+) -> Result<Expr, Wrong> {
     let value = infer(checker, value, None, scope);
     let low = infer(checker, low, members_of(&value.ty), scope);
     let high = infer(checker, high, members_of(&value.ty), scope);
-    let Some(less) = operator::binary("<") else { return Expr::wrong(span) };
-    let Meaning::Kernel(signatures) = less.meaning else { return Expr::wrong(span) };
+    let Some(less) = operator::binary("<") else { return Err(Wrong::told()) };
+    let Meaning::Kernel(signatures) = less.meaning else { return Err(Wrong::told()) };
     for end in [&low, &high] {
         if select(signatures, [&value.ty, &end.ty]).is_some() {
             continue;
         }
-        apply(checker, "in", signatures, vec![value.clone(), end.clone()], span);
-        return Expr::wrong(span);
+        apply(checker, "in", signatures, vec![value.clone(), end.clone()], span)?;
     }
     let range = Range { value, low, high, closed, negated };
-    Expr { span, ty: Type::Bool, kind: Kind::InRange(Box::new(range)) }
+    Ok(Expr { span, ty: Type::Bool, kind: Kind::InRange(Box::new(range)) })
 }
 
 /// An operator on typed operands; reports where no signature takes them.
@@ -242,21 +240,19 @@ pub(super) fn apply(
     signatures: &'static [Signature],
     operands: Vec<Expr>,
     span: Span,
-) -> Expr {
+) -> Result<Expr, Wrong> {
     if let Some((signature, ty)) = select(signatures, operands.iter().map(|o| &o.ty)) {
-        return Expr { span, ty, kind: Kind::Call(signature, operands) };
+        return Ok(Expr { span, ty, kind: Kind::Call(signature, operands) });
     }
     if operands.iter().any(|operand| operand.ty.is_unknown()) {
-        return Expr::wrong(span);
+        return Err(Wrong::told());
     }
-    let optionals: Vec<_> = operands.iter().filter(|o| o.ty.is_optional()).collect();
-    if !optionals.is_empty() {
-        optionals.into_iter().for_each(|operand| report_unguarded(checker, operand));
-        return Expr::wrong(span);
+    let optionals = operands.iter().filter(|operand| operand.ty.is_optional());
+    if let Some(wrong) = optionals.map(|operand| report_unguarded(checker, operand)).last() {
+        return Err(wrong);
     }
     let diagnostic = operator_mismatch(symbol, &operands, span);
-    checker.sink.report(diagnostic);
-    Expr::wrong(span)
+    Err(checker.sink.wrong(diagnostic))
 }
 
 /// The type that gives bare names beside it a meaning; a date beside a time needs none.

@@ -121,7 +121,7 @@ pub(super) fn head(checker: &mut Checker, node: &ast::Policy, amended: &Scope) -
         title: None,
         sources: Vec::new(),
         announced: scope.announced,
-        dated: node.dated_by.as_ref().and_then(|path| head::dated_by(checker, path, &scope)),
+        dated: node.dated_by.as_ref().and_then(|path| head::dated_by(checker, path, &scope).ok()),
         span: node.name.span,
     };
     for item in &node.items {

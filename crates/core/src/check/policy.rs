@@ -5,6 +5,7 @@ use super::circle::circles;
 use super::infer::expect;
 use super::overlay::{Home, RuleNames};
 use super::scope::{Reader, Scope};
+use super::sink::Wrong;
 use super::typed::{Decision, DecisionId, Policy, PolicyId, Rule, RuleId};
 use super::{assign, cites, combiner, head, invariant, measure, overlay, resolve, rule};
 use rulebook_base::diagnostic::{Code, Diagnostic};
@@ -19,9 +20,8 @@ const EXPECTATIONS: &[&str] =
 /// Slips by which a rule may fail to set a decision; they are told already.
 const UNSETS: &[Code] = &[Code::UnknownDecision, Code::EqualsSign, Code::DuplicateName];
 
-/// The policies with their decisions, before any expression that may read them is looked at;
-/// nothing for one whose record is unknown.
-pub(super) fn declare(checker: &mut Checker, nodes: &[&ast::Policy]) -> Vec<Option<Policy>> {
+/// The policies with their decisions, before any expression that may read them is looked at.
+pub(super) fn declare(checker: &mut Checker, nodes: &[&ast::Policy]) -> Vec<Result<Policy, Wrong>> {
     let policies = nodes.iter().filter_map(|node| match &node.subject {
         Subject::Record(record) => Some(declare_policy(checker, node, record)),
         Subject::Policy(_) => None,
@@ -29,7 +29,11 @@ pub(super) fn declare(checker: &mut Checker, nodes: &[&ast::Policy]) -> Vec<Opti
     policies.collect()
 }
 
-fn declare_policy(checker: &mut Checker, node: &ast::Policy, record: &ast::Name) -> Option<Policy> {
+fn declare_policy(
+    checker: &mut Checker,
+    node: &ast::Policy,
+    record: &ast::Name,
+) -> Result<Policy, Wrong> {
     let record = head::policy_record(checker, record)?;
     let mut policy = Policy {
         name: node.name.text.to_string(),
@@ -51,7 +55,7 @@ fn declare_policy(checker: &mut Checker, node: &ast::Policy, record: &ast::Name)
         let decision = decision(checker, decide, &policy);
         policy.decisions.push(decision);
     }
-    Some(policy)
+    Ok(policy)
 }
 
 /// Checks a policy together with its overlays, and leaves nothing of its rules but their names.
@@ -69,7 +73,8 @@ pub(super) fn define(
         reader: Reader::Policy { dated: node.dated_by.is_some() },
         ..Scope::default()
     };
-    policy.dated = node.dated_by.as_ref().and_then(|path| head::dated_by(checker, path, &scope));
+    policy.dated =
+        node.dated_by.as_ref().and_then(|path| head::dated_by(checker, path, &scope).ok());
     for item in &node.items {
         match &item.kind {
             ItemKind::Title(texts) => head::one_title(checker, &mut policy.title, texts, &scope),

@@ -2,11 +2,12 @@
 
 use super::checker::Checker;
 use super::circle::circles;
-use super::names::{Declared, Named};
+use super::decided::decided;
+use super::names::Named;
 use super::scope::{Reader, Scope};
-use super::sink::Reading;
-use super::typed::{CounterId, DecisionId, Expr, Kind, RecordId};
-use rulebook_base::diagnostic::{Code, Diagnostic, did_you_mean};
+use super::sink::{Reading, Wrong};
+use super::typed::{CounterId, Expr, Kind, RecordId};
+use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
 use rulebook_syntax::ast;
 
@@ -16,7 +17,7 @@ pub(super) fn read_counter(
     id: CounterId,
     span: Span,
     scope: &Scope,
-) -> Expr {
+) -> Result<Expr, Wrong> {
     let Some(counter) = checker.names.checked.counters.get(id.index()) else {
         return misplaced(checker, id, span, scope);
     };
@@ -36,12 +37,11 @@ pub(super) fn read_counter(
             name_of(counted),
             name_of(judged)
         );
-        checker.sink.report(
+        return Err(checker.sink.wrong(
             Diagnostic::new(Code::MisplacedCounter, span, message)
                 .also(defined, "the counter is defined here")
                 .help("only policies for the record that is counted can read a counter"),
-        );
-        return Expr::wrong(span);
+        ));
     }
     if !dated && !has_date {
         let message = format!("`{name}` does not know when a record happened");
@@ -53,12 +53,17 @@ pub(super) fn read_counter(
     }
     let read = Expr { span, ty, kind: Kind::Counter(id) };
     match scope.knows_value(&read) {
-        true => Expr { ty: read.ty.required().clone(), ..read },
-        false => read,
+        true => Ok(Expr { ty: read.ty.required().clone(), ..read }),
+        false => Ok(read),
     }
 }
 
-fn misplaced(checker: &mut Checker, id: CounterId, span: Span, scope: &Scope) -> Expr {
+fn misplaced(
+    checker: &mut Checker,
+    id: CounterId,
+    span: Span,
+    scope: &Scope,
+) -> Result<Expr, Wrong> {
     let name = checker.names.shown(span);
     let (message, help) = match scope.reader {
         Reader::Counter => (
@@ -83,17 +88,19 @@ fn misplaced(checker: &mut Checker, id: CounterId, span: Span, scope: &Scope) ->
     if let Some(defined) = defined {
         diagnostic = diagnostic.also(defined, "the counter is defined here");
     }
-    checker.sink.report(diagnostic);
-    Expr::wrong(span)
+    Err(checker.sink.wrong(diagnostic))
 }
 
 /// How many policies may read one behind the other.
 const MAX_READINGS: usize = 16;
 
 /// The decision that `policy.decision` means, for the record of the policy in which it stands.
-pub(super) fn decision_of(checker: &mut Checker, path: &ast::Path, scope: &Scope) -> Expr {
-    let wrong = Expr::wrong(path.span);
-    let Some((first, rest)) = path.names.split_first() else { return wrong };
+pub(super) fn decision_of(
+    checker: &mut Checker,
+    path: &ast::Path,
+    scope: &Scope,
+) -> Result<Expr, Wrong> {
+    let Some((first, rest)) = path.names.split_first() else { return Err(Wrong::told()) };
     let of = match checker.names.get(first.text) {
         Some(Named::Policy(of)) => *of,
         Some(Named::Overlay(amended)) => {
@@ -101,19 +108,17 @@ pub(super) fn decision_of(checker: &mut Checker, path: &ast::Path, scope: &Scope
             let name = rest.first().map_or("…", |name| name.text);
             let help = format!("read the policy's decision: `{amended}.{name}`");
             let code = Code::UnknownDecision;
-            checker.sink.report(Diagnostic::new(code, first.span, message).help(help));
-            return wrong;
+            return Err(checker.sink.wrong(Diagnostic::new(code, first.span, message).help(help)));
         }
-        _ => return wrong,
+        _ => return Err(Wrong::told()),
     };
     let (Some(by), Some(record)) = (scope.policy, scope.record) else {
-        report_no_record(checker, path, scope);
-        return wrong;
+        return Err(report_no_record(checker, path, scope));
     };
     checker.sink.readings.push(Reading { by, of, span: path.span });
     // One that reads itself is told as a circle.
     let policy = checker.names.policies.get(of.index()).and_then(Option::as_ref);
-    let Some(policy) = policy.filter(|_| of != by) else { return wrong };
+    let Some(policy) = policy.filter(|_| of != by) else { return Err(Wrong::told()) };
     if policy.record != record {
         let judges = |id: RecordId| {
             checker.names.checked.records.get(id.index()).map(|record| record.name.clone())
@@ -125,30 +130,26 @@ pub(super) fn decision_of(checker: &mut Checker, path: &ast::Path, scope: &Scope
             theirs.unwrap_or_default(),
             own.unwrap_or_default()
         );
-        checker.sink.report(
+        return Err(checker.sink.wrong(
             Diagnostic::new(Code::WrongType, path.span, message)
                 .help("only policies for the same record can be read"),
-        );
-        return wrong;
+        ));
     }
     let [name] = rest else {
         let message = "a decision has no fields";
-        checker.sink.error(Code::UnknownField, path.span, message);
-        return wrong;
+        return Err(checker.sink.wrong(Diagnostic::new(Code::UnknownField, path.span, message)));
     };
-    let mut decisions = policy.decisions.iter().enumerate();
-    let Some((at, (_, ty))) = decisions.find(|(_, (known, _))| known == name.text) else {
-        report_no_decision(checker, policy, name);
-        return wrong;
-    };
-    let kind = Kind::Decision(of, DecisionId::at(at));
+    let known = policy.decisions.iter().map(|(name, _)| name.as_str());
+    let decision = decided(checker, &policy.name, known, name)?;
+    let (_, ty) = policy.decisions.get(decision.index()).ok_or_else(Wrong::told)?;
+    let kind = Kind::Decision(of, decision);
     let read = Expr { span: path.span, ty: ty.clone(), kind };
     let ty = if scope.knows_value(&read) { read.ty.required().clone() } else { read.ty };
-    Expr { ty, ..read }
+    Ok(Expr { ty, ..read })
 }
 
 /// Reports a decision that is read where no record is judged.
-fn report_no_record(checker: &mut Checker, path: &ast::Path, scope: &Scope) {
+fn report_no_record(checker: &mut Checker, path: &ast::Path, scope: &Scope) -> Wrong {
     let (message, help) = match scope.constant {
         true => (
             "a decision is not known before a record is judged",
@@ -162,18 +163,7 @@ fn report_no_record(checker: &mut Checker, path: &ast::Path, scope: &Scope) {
             format!("hand it over as an argument: `…({})`", checker.names.shown(path.span)),
         ),
     };
-    checker.sink.report(Diagnostic::new(Code::NotConstant, path.span, message).help(help));
-}
-
-fn report_no_decision(checker: &mut Checker, policy: &Declared, name: &ast::Name) {
-    if checker.names.broken.contains(name.text) {
-        return;
-    }
-    let names = policy.decisions.iter().map(|(name, _)| name.as_str());
-    let help = did_you_mean(name.text, names.clone())
-        .unwrap_or_else(|| format!("it decides {}", names.collect::<Vec<_>>().join(", ")));
-    let message = format!("policy `{}` does not decide `{}`", policy.name, name.text);
-    checker.sink.report(Diagnostic::new(Code::UnknownDecision, name.span, message).help(help));
+    checker.sink.wrong(Diagnostic::new(Code::NotConstant, path.span, message).help(help))
 }
 
 /// Reports policies that read each other in a circle, or one behind the other too often.

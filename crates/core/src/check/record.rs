@@ -72,7 +72,7 @@ pub(super) fn defaults(checker: &mut Checker, nodes: &[&ast::Record]) -> Vec<Def
                         .help("leave out the `?` or the default"),
                 );
             }
-            if let Some(value) = constant::of(checker, default, &field.ty, "a default") {
+            if let Ok(value) = constant::of(checker, default, &field.ty, "a default") {
                 let record = RecordId::at(index);
                 defaults.push(Default { record, position, value });
             }

@@ -4,6 +4,7 @@ use super::checker::Checker;
 use super::infer::{expect, infer, report_unguarded};
 use super::overlay::Home;
 use super::scope::Scope;
+use super::sink::Wrong;
 use super::typed::{Constant, Expr, Phase, Require, Rule, RuleId};
 use super::{assign, call, cites, constant, evaluate, head};
 use rulebook_base::diagnostic::{Code, Diagnostic, did_you_mean};
@@ -44,13 +45,13 @@ pub(super) fn rule(checker: &mut Checker, node: &ast::Rule, home: Home<'_>, scop
                 rule.sources.reserve_exact(1);
                 rule.sources.push(cites::citation(checker, source));
             }
-            ClauseKind::DatedBy(path) => rule.dated = head::dated_by(checker, path, scope),
+            ClauseKind::DatedBy(path) => rule.dated = head::dated_by(checker, path, scope).ok(),
             ClauseKind::Phase(phase) => {
                 let phase = self::phase(checker, phase, clause.span, scope);
                 rule.phases.extend(phase);
             }
             ClauseKind::Until(expr) => {
-                rule.until = constant::time(checker, expr, scope.announced);
+                rule.until = constant::time(checker, expr, scope.announced).ok();
                 until = Some(expr.span);
             }
             ClauseKind::When(_) | ClauseKind::Unless(_) => {}
@@ -128,16 +129,22 @@ fn check_duplicates(checker: &mut Checker, node: &ast::Rule) {
     }
 }
 
-fn phase(checker: &mut Checker, node: &ast::Phase, span: Span, scope: &Scope) -> Option<Phase> {
+fn phase(
+    checker: &mut Checker,
+    node: &ast::Phase,
+    span: Span,
+    scope: &Scope,
+) -> Result<Phase, Wrong> {
     let cohort = node.cohort.as_ref().map(|cohort| {
         let share = expect(checker, &cohort.share, &Type::Number, scope);
         check_share(checker, &share);
         let key = infer(checker, &cohort.key, None, scope);
-        (share, call::as_key(checker, key))
+        let span = key.span;
+        (share, call::as_key(checker, key).unwrap_or_else(|wrong| wrong.at(span)))
     });
     let filter = node.filter.as_ref().map(|expr| expect(checker, expr, &Type::Bool, scope));
     let from = constant::time(checker, &node.from, scope.announced)?;
-    Some(Phase { from, effect: node.effect, cohort, filter, span })
+    Ok(Phase { from, effect: node.effect, cohort, filter, span })
 }
 
 fn check_share(checker: &mut Checker, share: &Expr) {
@@ -257,17 +264,16 @@ fn require(checker: &mut Checker, node: &ast::Require, scope: &Scope) -> Require
         let typed = infer(checker, expr, None, scope);
         match &typed.ty {
             Type::Duration | Type::Period | Type::Unknown => typed,
-            Type::Optional(_) => {
-                report_unguarded(checker, &typed);
-                Expr::wrong(typed.span)
-            }
+            Type::Optional(_) => report_unguarded(checker, &typed).at(typed.span),
             other => {
                 let message = format!("expected a duration, found {}", other.described());
-                checker.sink.report(
-                    Diagnostic::new(Code::WrongUnit, typed.span, message)
-                        .help("write it with its unit: `48 hours`"),
-                );
-                Expr::wrong(typed.span)
+                checker
+                    .sink
+                    .wrong(
+                        Diagnostic::new(Code::WrongUnit, typed.span, message)
+                            .help("write it with its unit: `48 hours`"),
+                    )
+                    .at(typed.span)
             }
         }
     });

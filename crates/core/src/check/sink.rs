@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 
 use super::pattern::Patterns;
-use super::typed::{LocalId, PolicyId};
+use super::typed::{Expr, Kind, LocalId, PolicyId};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
+use rulebook_lang::model::Type;
 
 /// What is told and noted.
 #[derive(Default)]
@@ -27,6 +28,22 @@ pub(super) struct Reading {
     pub(super) span: Span,
 }
 
+/// What is wrong with something has been told: whoever needs it has nothing more to say.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wrong(());
+
+impl Wrong {
+    /// Of what something else told, such as the parser, or whoever looked at a part of it.
+    pub(super) fn told() -> Self {
+        Self(())
+    }
+
+    /// An expression that fits anywhere, so that what stands around it is looked at as well.
+    pub(super) fn at(self, span: Span) -> Expr {
+        Expr { span, ty: Type::Unknown, kind: Kind::Wrong }
+    }
+}
+
 impl Sink {
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
@@ -34,6 +51,12 @@ impl Sink {
 
     pub(super) fn error(&mut self, code: Code, span: Span, message: impl Into<String>) {
         self.report(Diagnostic::new(code, span, message));
+    }
+
+    /// Tells why there is nothing to return.
+    pub(super) fn wrong(&mut self, diagnostic: Diagnostic) -> Wrong {
+        self.report(diagnostic);
+        Wrong(())
     }
 
     /// How many errors have been told.

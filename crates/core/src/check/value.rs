@@ -105,7 +105,7 @@ pub(super) fn parameter(
                 cites::origins(checker, &row.origins);
                 let from = constant::time(checker, &row.from, None);
                 let value = constant::of(checker, &row.value, ty, "the value of a parameter");
-                let (Some(from), Some(value)) = (from, value) else { continue };
+                let (Ok(from), Ok(value)) = (from, value) else { continue };
                 if values.last().is_some_and(|(last, _)| *last >= Some(from)) {
                     checker.sink.report(
                         Diagnostic::new(

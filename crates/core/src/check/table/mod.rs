@@ -27,7 +27,7 @@ pub(super) fn define(checker: &mut Checker, node: &ast::Table) -> (Table, bool) 
         checker.sink.error(Code::DuplicateName, node.name.span, message);
     }
     cites::origins(checker, &node.origins);
-    let hits = combiner::hits(checker, &node.combiner);
+    let hits = combiner::hits(checker, &node.combiner).ok();
     let mut table = Table {
         name: node.name.text.to_string(),
         hits: hits.unwrap_or(Hits::Combined(Combiner::First)),
@@ -131,7 +131,7 @@ fn check_outputs(
 /// Types the cells, and numbers the values that they accept.
 fn rows(checker: &mut Checker, grid: &Grid, table: &mut Table) {
     let cells = cell::cells(checker, grid, table);
-    let Some(cells) = cells else { return };
+    let Ok(cells) = cells else { return };
     let mut inputs = table.inputs.iter_mut();
     let mut columns = Vec::new();
     for (column, cells) in grid.columns.iter().take(grid.inputs).zip(&cells.inputs) {

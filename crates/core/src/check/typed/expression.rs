@@ -211,11 +211,6 @@ impl Constant {
 }
 
 impl Expr {
-    /// An expression that is wrong already.
-    pub fn wrong(span: Span) -> Self {
-        Self { span, ty: Type::Unknown, kind: Kind::Wrong }
-    }
-
     /// The constant, if the expression is one.
     pub fn constant(&self) -> Option<&Constant> {
         match &self.kind {

@@ -9,7 +9,7 @@ use super::{cites, constant, resolve};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::{FileId, Span};
 use rulebook_lang::model::{self, Time, Type, parse_date, parse_time};
-use rulebook_syntax::ast::{self, ListItems, Literal, Origin};
+use rulebook_syntax::ast::{self, ExprKind, ListItems, Literal, Origin};
 
 /// The parameters with their types, before any value is looked at.
 pub(super) fn declare_parameters(
@@ -22,7 +22,7 @@ pub(super) fn declare_parameters(
             name: node.name.text.to_string(),
             ty: refuse_optional(checker, ty, node.ty.span, "a parameter"),
             values: Vec::new(),
-            percent: is_percent(&node.value),
+            percent: is_percent(node),
             assumed: is_assumed(node),
             span: node.name.span,
         }
@@ -75,7 +75,9 @@ fn put<'n, 's>(
         Some(begun) if !*begun => *begun = true,
         _ => return,
     }
-    for name in names_in(&node.value) {
+    let mut before = Vec::new();
+    values_of(node).for_each(|value| value.names(&mut |name| before.push(name)));
+    for name in before {
         if let Some(Named::Parameter(id)) = names.get(name) {
             put(id.index(), names, nodes, begun, into);
         }
@@ -133,7 +135,7 @@ fn list_items(checker: &mut Checker, node: &ast::ListDefinition, ty: &Type) -> V
     let mut items: Vec<(Constant, Span)> = Vec::new();
     match &node.items {
         ListItems::InPlace(expr) => {
-            let ast::ExprKind::List(elements) = &expr.kind else { return Vec::new() };
+            let ExprKind::List(elements) = &expr.kind else { return Vec::new() };
             for element in elements {
                 let value = constant::of(checker, element, ty, "an item of a list");
                 items.extend(value.map(|value| (value, element.span)));
@@ -215,23 +217,6 @@ pub fn list_lines(file: FileId, text: &str) -> Vec<(&str, Span)> {
     lines
 }
 
-/// The bare names in the values of a parameter.
-fn names_in<'s>(value: &ast::ParameterValue<'s>) -> Vec<&'s str> {
-    let roots: Vec<&ast::Expr<'s>> = match value {
-        ast::ParameterValue::Fixed(expr) => vec![expr],
-        ast::ParameterValue::Dated(rows) => rows.iter().map(|row| &row.value).collect(),
-    };
-    let mut names = Vec::new();
-    for root in roots {
-        root.walk(&mut |expr| {
-            if let ast::ExprKind::Path(path) = &expr.kind {
-                names.extend(path.names.first().map(|name| name.text));
-            }
-        });
-    }
-    names
-}
-
 /// A line up to its comment: a `#` that starts the line or follows white space.
 fn without_comment(line: &str) -> &str {
     let starts = line.match_indices('#').map(|(at, _)| at);
@@ -241,13 +226,18 @@ fn without_comment(line: &str) -> &str {
     comments.next().and_then(|at| line.get(..at)).unwrap_or(line)
 }
 
-fn is_percent(value: &ast::ParameterValue) -> bool {
-    let percent =
-        |expr: &ast::Expr| matches!(expr.kind, ast::ExprKind::Literal(Literal::Percent(_)));
-    match value {
-        ast::ParameterValue::Fixed(expr) => percent(expr),
-        ast::ParameterValue::Dated(values) => values.iter().any(|row| percent(&row.value)),
-    }
+/// The values of a parameter as written.
+fn values_of<'n, 's>(node: &'n ast::Parameter<'s>) -> impl Iterator<Item = &'n ast::Expr<'s>> {
+    let (fixed, dated) = match &node.value {
+        ast::ParameterValue::Fixed(value) => (Some(value), [].as_slice()),
+        ast::ParameterValue::Dated(rows) => (None, rows.as_slice()),
+    };
+    fixed.into_iter().chain(dated.iter().map(|row| &row.value))
+}
+
+fn is_percent(node: &ast::Parameter) -> bool {
+    let percent = |expr: &ast::Expr| matches!(expr.kind, ExprKind::Literal(Literal::Percent(_)));
+    values_of(node).any(percent)
 }
 
 fn is_assumed(node: &ast::Parameter) -> bool {

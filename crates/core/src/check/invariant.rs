@@ -1,98 +1,90 @@
 //! Checks what policies claim of themselves.
 
-use super::Checker;
-use super::infer::Scope;
+use super::checker::Checker;
+use super::decided::decided;
+use super::infer::{expect, infer};
+use super::scope::Scope;
+use super::sink::Wrong;
 use super::typed::{Claim, Expr, Invariant, Kind, Policy};
-use rulebook_base::diagnostic::{Code, Diagnostic, did_you_mean};
+use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_lang::model::Type;
 use rulebook_syntax::ast::{self, ItemKind};
 
-impl Checker<'_> {
-    /// Adds the invariants among some items to those of a policy. `scope` is that of its rules.
-    pub(super) fn invariants(&mut self, items: &[ast::Item], policy: &mut Policy, scope: &Scope) {
-        for item in items {
-            let ItemKind::Invariant(node) = &item.kind else { continue };
-            let name = &node.name;
-            if let Some(first) = policy.invariants.iter().find(|known| known.name == name.text) {
-                let message =
-                    format!("policy `{}` has two invariants `{}`", policy.name, name.text);
-                self.report(
-                    Diagnostic::new(Code::DuplicateName, name.span, message)
-                        .also(first.span, "first defined here")
-                        .help("rename one of the two"),
-                );
-            }
-            let Some(claim) = self.claim(&node.claim, policy, scope) else { continue };
-            let (when, claim) = claim;
-            policy.invariants.push(Invariant {
-                name: name.text.to_string(),
-                when,
-                claim,
-                span: name.span,
-            });
+/// Adds the invariants among some items to those of a policy. `scope` is that of its rules.
+pub(super) fn invariants(
+    checker: &mut Checker,
+    items: &[ast::Item],
+    policy: &mut Policy,
+    scope: &Scope,
+) {
+    for item in items {
+        let ItemKind::Invariant(node) = &item.kind else { continue };
+        let name = &node.name;
+        if let Some(first) = policy.invariants.iter().find(|known| known.name == name.text) {
+            let message = format!("policy `{}` has two invariants `{}`", policy.name, name.text);
+            checker.sink.report(
+                Diagnostic::new(Code::DuplicateName, name.span, message)
+                    .also(first.span, "first defined here")
+                    .help("rename one of the two"),
+            );
         }
+        let Ok(claim) = claim(checker, &node.claim, policy, scope) else { continue };
+        let (when, claim) = claim;
+        policy.invariants.push(Invariant {
+            name: name.text.to_string(),
+            when,
+            claim,
+            span: name.span,
+        });
     }
+}
 
-    fn claim(
-        &mut self,
-        claim: &ast::Claim,
-        policy: &Policy,
-        scope: &Scope,
-    ) -> Option<(Option<Expr>, Claim)> {
-        match claim {
-            ast::Claim::Never(when, never) => {
-                let when = when.as_ref().map(|when| self.expect(when, &Type::Bool, scope));
-                let mut outcomes = scope.clone();
-                if let Some(when) = &when {
-                    outcomes = outcomes.after(when, true);
-                }
-                outcomes.outcomes = policy.outcomes();
-                let never = self.expect(never, &Type::Bool, &outcomes);
-                self.refuse_silent(&never, policy);
-                Some((when, Claim::Never(never)))
+fn claim(
+    checker: &mut Checker,
+    claim: &ast::Claim,
+    policy: &Policy,
+    scope: &Scope,
+) -> Result<(Option<Expr>, Claim), Wrong> {
+    match claim {
+        ast::Claim::Never(when, never) => {
+            let when = when.as_ref().map(|when| expect(checker, when, &Type::Bool, scope));
+            let mut outcomes = scope.clone();
+            if let Some(when) = &when {
+                outcomes = outcomes.after(when, true);
             }
-            ast::Claim::Independent(name, path) => {
-                let decision = self.decided(name, policy)?;
-                let expr = ast::Expr { span: path.span, kind: ast::ExprKind::Path(path.clone()) };
-                let typed = self.infer(&expr, None, scope);
-                match typed.kind {
-                    Kind::Place(place) => Some((None, Claim::Independent(decision, place))),
-                    Kind::Wrong => None,
-                    _ => {
-                        let message = "only a field of the record can be what does not matter";
-                        self.report(
-                            Diagnostic::new(Code::BadInvariant, path.span, message)
-                                .help("name a field, such as `buyer.gender`"),
-                        );
-                        None
-                    }
-                }
-            }
+            outcomes.outcomes = policy.outcomes();
+            let never = expect(checker, never, &Type::Bool, &outcomes);
+            refuse_silent(checker, &never, policy);
+            Ok((when, Claim::Never(never)))
         }
-    }
-
-    /// Reports a claim that is not about any decision.
-    fn refuse_silent(&mut self, never: &Expr, policy: &Policy) {
-        let mut tells = never.ty.is_unknown();
-        never.walk(&mut |expr| tells |= matches!(expr.kind, Kind::Decision(..)));
-        if !tells {
-            let names: Vec<_> = policy.decisions.iter().map(|d| d.name.as_str()).collect();
-            let message = "this says nothing about what the policy decides";
-            let help = format!("write a claim about {}: `never … == …`", names.join(", "));
-            self.report(Diagnostic::new(Code::BadInvariant, never.span, message).help(help));
-        }
-    }
-
-    /// The decision with a name.
-    fn decided(&mut self, name: &ast::Name, policy: &Policy) -> Option<super::typed::DecisionId> {
-        let found = policy.decisions.iter().position(|decision| decision.name == name.text);
-        if found.is_none() {
+        ast::Claim::Independent(name, path) => {
             let known = policy.decisions.iter().map(|decision| decision.name.as_str());
-            let help = did_you_mean(name.text, known.clone())
-                .unwrap_or_else(|| format!("it decides {}", known.collect::<Vec<_>>().join(", ")));
-            let message = format!("policy `{}` does not decide `{}`", policy.name, name.text);
-            self.report(Diagnostic::new(Code::UnknownDecision, name.span, message).help(help));
+            let decision = decided(checker, &policy.name, known, name)?;
+            let expr = ast::Expr { span: path.span, kind: ast::ExprKind::Path(path.clone()) };
+            let typed = infer(checker, &expr, None, scope);
+            match typed.kind {
+                Kind::Place(place) => Ok((None, Claim::Independent(decision, place))),
+                Kind::Wrong => Err(Wrong::told()),
+                _ => {
+                    let message = "only a field of the record can be what does not matter";
+                    Err(checker.sink.wrong(
+                        Diagnostic::new(Code::BadInvariant, path.span, message)
+                            .help("name a field, such as `buyer.gender`"),
+                    ))
+                }
+            }
         }
-        found.map(super::typed::DecisionId::at)
+    }
+}
+
+/// Reports a claim that is not about any decision.
+fn refuse_silent(checker: &mut Checker, never: &Expr, policy: &Policy) {
+    let mut tells = never.ty.is_unknown();
+    never.walk(&mut |expr| tells |= matches!(expr.kind, Kind::Decision(..)));
+    if !tells {
+        let names: Vec<_> = policy.decisions.iter().map(|d| d.name.as_str()).collect();
+        let message = "this says nothing about what the policy decides";
+        let help = format!("write a claim about {}: `never … == …`", names.join(", "));
+        checker.sink.report(Diagnostic::new(Code::BadInvariant, never.span, message).help(help));
     }
 }

@@ -2,135 +2,130 @@
 
 use std::collections::HashSet;
 
-use super::Checker;
+use super::checker::Checker;
+use super::evaluate;
 use super::typed::{
-    Body, Constant, Effect, Expr, Function, Kind, Parameter, ParameterId, Piece, Rule, Texts,
+    Body, Constant, Effect, Expr, Function, Kind, Parameter, ParameterId, Rule, Text,
 };
 use rulebook_base::diagnostic::{Code, Diagnostic, Severity};
 use rulebook_base::source::Span;
 use rulebook_lang::model::{add_days, start_of_day};
 use rulebook_syntax::ast;
 
-impl Checker<'_> {
-    pub(super) fn lint(&mut self, definitions: &[&ast::Definition]) {
-        // What a piece with errors would use, and when it would hold, is not known.
-        let broken = self.diagnostics.iter().any(|d| d.severity == Severity::Error);
-        if broken || self.slips {
-            return;
+pub(super) fn lint(checker: &mut Checker, definitions: &[&ast::Definition]) {
+    // What a piece with errors would use, and when it would hold, is not known.
+    let broken = checker.sink.diagnostics.iter().any(|d| d.severity == Severity::Error);
+    if broken || checker.names.slips {
+        return;
+    }
+    lint_unused(checker, definitions);
+    let dated = |parameter: &Parameter| matches!(parameter.values.first(), Some((Some(_), _)));
+    let has_gaps = checker.names.checked.parameters.iter().any(dated);
+    for policy in &checker.names.checked.policies {
+        for rule in &policy.rules {
+            let overlay = rule.overlay.and_then(|at| policy.overlays.get(usize::from(at)));
+            let announced = overlay.map_or(policy.announced, |overlay| overlay.announced);
+            lint_notice(checker, rule, announced);
+            if has_gaps {
+                lint_gaps(checker, rule);
+            }
+            lint_constants(checker, rule);
         }
-        self.lint_unused(definitions);
-        let dated =
-            |parameter: &Parameter| parameter.values.first().is_some_and(|v| v.from.is_some());
-        let has_gaps = self.checked.parameters.iter().any(dated);
-        for policy in std::mem::take(&mut self.checked.policies) {
-            for rule in &policy.rules {
-                let overlay = rule.overlay.and_then(|at| policy.overlays.get(usize::from(at)));
-                let announced = overlay.map_or(policy.announced, |overlay| overlay.announced);
-                self.lint_notice(rule, announced);
-                if has_gaps {
-                    self.lint_gaps(rule);
+    }
+}
+
+fn lint_unused(checker: &mut Checker, definitions: &[&ast::Definition]) {
+    for definition in definitions {
+        let name = definition.kind.name();
+        let is_policy = matches!(definition.kind, ast::DefinitionKind::Policy(_));
+        if is_policy || checker.sink.used.contains(name.text) {
+            continue;
+        }
+        let message = format!("{} `{}` is never used", definition.kind.keyword(), name.text);
+        checker.sink.report(Diagnostic::new(Code::Unused, name.span, message).help("remove it"));
+    }
+}
+
+fn lint_notice(checker: &mut Checker, rule: &Rule, announced: Option<rulebook_lang::model::Date>) {
+    let days = checker.names.settings.notice_days;
+    let Some(announced) = announced else { return };
+    let zone = &checker.names.settings.zone;
+    let Some(earliest) = add_days(announced, days) else { return };
+    let published = start_of_day(announced, zone);
+    let soonest = start_of_day(earliest, zone);
+    // A phase from before the announcement was published otherwise.
+    let early = rule.phases.iter().find(|phase| {
+        phase.effect == Effect::Enforce
+            && published.is_some_and(|at| phase.from >= at)
+            && soonest.is_some_and(|at| phase.from < at)
+    });
+    if let Some(span) = early.map(|phase| phase.span) {
+        let message = format!(
+            "rule `{}` is in force less than {days} days after its announcement on {announced}",
+            rule.name
+        );
+        checker.sink.report(Diagnostic::new(Code::NoticePeriod, span, message).help(format!(
+            "start on {earliest} or later, or set `notice-period` in rulebook.yaml"
+        )));
+    }
+}
+
+fn lint_gaps(checker: &mut Checker, rule: &Rule) {
+    let begins = rule.phases.first().map(|phase| phase.from);
+    for (id, span) in parameters_of(rule, &checker.names.checked.functions) {
+        let Some(parameter) = checker.names.checked.parameters.get(id.index()) else { continue };
+        let Some(first) = parameter.values.first().and_then(|(from, _)| *from) else {
+            continue;
+        };
+        if begins.is_none_or(|begins| begins < first) {
+            let message =
+                format!("rule `{}` is in force before `{}` has a value", rule.name, parameter.name);
+            let defined = parameter.span;
+            checker.sink.report(
+                Diagnostic::new(Code::ParameterGap, span, message)
+                    .also(defined, "its first value is here")
+                    .help("give the parameter an earlier value, or start the rule later"),
+            );
+        }
+    }
+}
+
+/// Reports calculations of constants that have no value, whatever the record, and conditions
+/// that are always true or always false.
+fn lint_constants(checker: &mut Checker, rule: &Rule) {
+    let (mut broken, mut fixed) = (Vec::new(), Vec::new());
+    let conditions = rule.when.iter().chain(&rule.unless).map(|condition| (condition, true));
+    let values = rule.sets.iter().map(|(_, value)| (value, false));
+    for (expr, is_condition) in conditions.chain(values) {
+        expr.walk(&mut |inner| {
+            if !matches!(inner.kind, Kind::Call(..)) {
+                return;
+            }
+            match evaluate::evaluate(inner, &checker.names.checked, &checker.names.settings.zone) {
+                // Parameters are meant to be changed and do not count.
+                Ok(Some(Constant::Bool(value))) if is_condition && !reads_parameter(inner) => {
+                    fixed.push((inner.span, value));
                 }
-                self.lint_constants(rule);
+                Ok(_) => {}
+                Err(problem) => {
+                    // The inmost comes last.
+                    broken.retain(|(outer, _): &(Span, _)| {
+                        outer.end < inner.span.start || inner.span.end < outer.start
+                    });
+                    broken.push((inner.span, problem));
+                }
             }
-            self.checked.policies.push(policy);
-        }
-    }
-
-    fn lint_unused(&mut self, definitions: &[&ast::Definition]) {
-        for definition in definitions {
-            let name = definition.kind.name();
-            let is_policy = matches!(definition.kind, ast::DefinitionKind::Policy(_));
-            if is_policy || self.used.contains(name.text) {
-                continue;
-            }
-            let message = format!("{} `{}` is never used", definition.kind.keyword(), name.text);
-            self.report(Diagnostic::new(Code::Unused, name.span, message).help("remove it"));
-        }
-    }
-
-    fn lint_notice(&mut self, rule: &Rule, announced: Option<rulebook_lang::model::Date>) {
-        let days = self.settings.notice_days;
-        let Some(announced) = announced else { return };
-        let zone = &self.settings.zone;
-        let Some(earliest) = add_days(announced, days) else { return };
-        let published = start_of_day(announced, zone);
-        let soonest = start_of_day(earliest, zone);
-        // A phase from before the announcement was published otherwise.
-        let early = rule.phases.iter().find(|phase| {
-            phase.effect == Effect::Enforce
-                && published.is_some_and(|at| phase.from >= at)
-                && soonest.is_some_and(|at| phase.from < at)
         });
-        if let Some(span) = early.map(|phase| phase.span) {
-            let message = format!(
-                "rule `{}` is in force less than {days} days after its announcement on {announced}",
-                rule.name
-            );
-            self.report(Diagnostic::new(Code::NoticePeriod, span, message).help(format!(
-                "start on {earliest} or later, or set `notice-period` in rulebook.yaml"
-            )));
-        }
     }
-
-    fn lint_gaps(&mut self, rule: &Rule) {
-        let begins = rule.phases.first().map(|phase| phase.from);
-        for (id, span) in parameters_of(rule, &self.checked.functions) {
-            let Some(parameter) = self.checked.parameters.get(id.index()) else { continue };
-            let Some(first) = parameter.values.first().and_then(|value| value.from) else {
-                continue;
-            };
-            if begins.is_none_or(|begins| begins < first) {
-                let message = format!(
-                    "rule `{}` is in force before `{}` has a value",
-                    rule.name, parameter.name
-                );
-                let defined = parameter.span;
-                self.report(
-                    Diagnostic::new(Code::ParameterGap, span, message)
-                        .also(defined, "its first value is here")
-                        .help("give the parameter an earlier value, or start the rule later"),
-                );
-            }
-        }
+    for (span, problem) in broken {
+        checker.sink.error(Code::BadLiteral, span, format!("this has no value: {problem}"));
     }
-
-    /// Reports calculations of constants that have no value, whatever the record, and conditions
-    /// that are always true or always false.
-    fn lint_constants(&mut self, rule: &Rule) {
-        let (mut broken, mut fixed) = (Vec::new(), Vec::new());
-        let conditions = rule.when.iter().chain(&rule.unless).map(|condition| (condition, true));
-        let values = rule.sets.iter().map(|(_, value)| (value, false));
-        for (expr, is_condition) in conditions.chain(values) {
-            expr.walk(&mut |inner| {
-                if !matches!(inner.kind, Kind::Call(..)) {
-                    return;
-                }
-                match super::constant::evaluate(inner, &self.checked, &self.settings.zone) {
-                    // Parameters are meant to be changed and do not count.
-                    Ok(Some(Constant::Bool(value))) if is_condition && !reads_parameter(inner) => {
-                        fixed.push((inner.span, value));
-                    }
-                    Ok(_) => {}
-                    Err(problem) => {
-                        // The inmost comes last.
-                        broken.retain(|(outer, _): &(Span, _)| {
-                            outer.end < inner.span.start || inner.span.end < outer.start
-                        });
-                        broken.push((inner.span, problem));
-                    }
-                }
-            });
-        }
-        for (span, problem) in broken {
-            self.error(Code::BadLiteral, span, format!("this has no value: {problem}"));
-        }
-        for (span, value) in fixed {
-            let message = format!("this is always {value}");
-            self.report(
-                Diagnostic::new(Code::ConstantCondition, span, message)
-                    .help("leave it out, or compare with a field"),
-            );
-        }
+    for (span, value) in fixed {
+        let message = format!("this is always {value}");
+        checker.sink.report(
+            Diagnostic::new(Code::ConstantCondition, span, message)
+                .help("leave it out, or compare with a field"),
+        );
     }
 }
 
@@ -162,20 +157,7 @@ fn parameters_of<'c>(rule: &'c Rule, functions: &'c [Function]) -> Vec<(Paramete
             });
         }
     };
-    rule.when.iter().chain(&rule.unless).for_each(&mut visit);
-    for phase in &rule.phases {
-        phase.cohort.iter().flat_map(|(share, key)| [share, key]).for_each(&mut visit);
-        phase.filter.iter().for_each(&mut visit);
-    }
-    rule.sets.iter().map(|(_, expr)| expr).for_each(&mut visit);
-    rule.requires.iter().flat_map(|r| r.within.iter().chain(&r.of)).for_each(&mut visit);
-    rule.because.iter().for_each(|texts| values_of(texts).for_each(&mut visit));
+    let told = rule.because.iter().flat_map(Text::values);
+    rule.expressions().chain(told).for_each(&mut visit);
     found
-}
-
-fn values_of(texts: &Texts) -> impl Iterator<Item = &Expr> {
-    texts.variants.iter().flat_map(|(_, pieces)| pieces).filter_map(|piece| match piece {
-        Piece::Value(expr, _) => Some(expr),
-        Piece::Text(_) => None,
-    })
 }

@@ -1,8 +1,11 @@
 //! Types of operators and calls, by the tables of the language.
 
-use super::infer::Scope;
+use super::checker::Checker;
+use super::infer::{expect, infer, report_unguarded};
+use super::names::Named;
+use super::scope::Scope;
+use super::sink::Wrong;
 use super::typed::{Constant, Expr, Kind, Range};
-use super::{Checker, Named};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
 use rulebook_lang::model::Type;
@@ -13,242 +16,243 @@ use rulebook_syntax::ast::{self, ExprKind};
 /// Help where two currencies meet.
 pub(super) const NO_RATE: &str = "amounts of two currencies meet only through a rate that you name";
 
-impl Checker<'_> {
-    pub(super) fn prefix(
-        &mut self,
-        operator: Prefix,
-        operand: &ast::Expr,
-        span: Span,
-        scope: &Scope,
-    ) -> Expr {
-        let operand = self.infer(operand, None, scope);
-        let typed = self.apply(operator.symbol, operator.signatures, vec![operand], span);
-        match typed.kind {
-            // `not` is told apart, since presence follows it.
-            Kind::Call(_, mut operands) if operator.symbol == "not" => {
-                let operand = operands.pop().unwrap_or_else(|| Expr::wrong(span));
-                Expr { kind: Kind::Not(Box::new(operand)), ..typed }
+pub(super) fn prefix(
+    checker: &mut Checker,
+    operator: Prefix,
+    operand: &ast::Expr,
+    span: Span,
+    scope: &Scope,
+) -> Result<Expr, Wrong> {
+    let operand = infer(checker, operand, None, scope);
+    let typed = apply(checker, operator.symbol, operator.signatures, vec![operand], span)?;
+    match typed.kind {
+        // `not` is told apart, since presence follows it.
+        Kind::Call(_, mut operands) if operator.symbol == "not" => {
+            let operand = operands.pop().ok_or_else(Wrong::told)?;
+            Ok(Expr { kind: Kind::Not(Box::new(operand)), ..typed })
+        }
+        kind => Ok(Expr { kind, ..typed }),
+    }
+}
+
+pub(super) fn binary(
+    checker: &mut Checker,
+    operator: Binary,
+    operands: &[ast::Expr],
+    span: Span,
+    wanted: Option<&Type>,
+    scope: &Scope,
+) -> Result<Expr, Wrong> {
+    match &operator.meaning {
+        Meaning::And => {
+            let operands = row(checker, operands, scope, true);
+            Ok(Expr { span, ty: Type::Bool, kind: Kind::And(operands) })
+        }
+        Meaning::Or => {
+            let operands = row(checker, operands, scope, false);
+            Ok(Expr { span, ty: Type::Bool, kind: Kind::Or(operands) })
+        }
+        Meaning::Coalesce => coalesce(checker, operands, span, wanted, scope),
+        // Told where it stands.
+        Meaning::Range(_) => Err(Wrong::told()),
+        Meaning::Kernel(signatures) => {
+            let [left, right] = operands else { return Err(Wrong::told()) };
+            if operator.symbol == "in" || operator.symbol == "not in" {
+                return membership(checker, operator.symbol, signatures, left, right, span, scope);
             }
-            kind => Expr { kind, ..typed },
+            let compares = operator.precedence == operator::PRESENCE_PRECEDENCE;
+            let (left, right) = if compares {
+                alike(checker, left, right, scope)
+            } else {
+                (infer(checker, left, None, scope), infer(checker, right, None, scope))
+            };
+            apply(checker, operator.symbol, signatures, vec![left, right], span)
         }
     }
+}
 
-    pub(super) fn binary(
-        &mut self,
-        operator: Binary,
-        operands: &[ast::Expr],
-        span: Span,
-        wanted: Option<&Type>,
-        scope: &Scope,
-    ) -> Expr {
-        match &operator.meaning {
-            Meaning::And => {
-                let operands = self.row(operands, scope, true);
-                Expr { span, ty: Type::Bool, kind: Kind::And(operands) }
+/// The operands of a row of `and` (or `or`), each seen only if those before held (or did not).
+fn row(checker: &mut Checker, operands: &[ast::Expr], scope: &Scope, held: bool) -> Vec<Expr> {
+    let mut scope = scope.clone();
+    let mut typed = Vec::with_capacity(operands.len());
+    for operand in operands {
+        let operand = expect(checker, operand, &Type::Bool, &scope);
+        scope = scope.after(&operand, held);
+        typed.push(operand);
+    }
+    typed
+}
+
+fn coalesce(
+    checker: &mut Checker,
+    operands: &[ast::Expr],
+    span: Span,
+    wanted: Option<&Type>,
+    scope: &Scope,
+) -> Result<Expr, Wrong> {
+    let [left, right] = operands else { return Err(Wrong::told()) };
+    let left = infer(checker, left, wanted, scope);
+    if !left.ty.is_optional() && !left.ty.is_unknown() {
+        checker.sink.report(
+            Diagnostic::new(Code::NeedlessTest, left.span, "this is never missing")
+                .help("leave out `??` and what follows"),
+        );
+    }
+    let right = infer(checker, right, Some(&left.ty), scope);
+    if !left.ty.accepts(&right.ty) {
+        let message = format!(
+            "`??` gives {} or {}; both must be of one type",
+            left.ty.required().described(),
+            right.ty.described()
+        );
+        return Err(checker.sink.wrong(Diagnostic::new(Code::WrongType, span, message)));
+    }
+    let ty = if right.ty.is_optional() { left.ty.clone() } else { left.ty.required().clone() };
+    if matches!(ty.required(), Type::Record(_)) {
+        return Err(checker.sink.wrong(Diagnostic::new(
+            Code::WrongType,
+            span,
+            "`??` chooses between values, not between records",
+        )));
+    }
+    Ok(Expr { span, ty, kind: Kind::Coalesce(Box::new(left), Box::new(right)) })
+}
+
+/// Two operands of one type: the one whose type is plain gives the other's bare names meaning.
+fn alike(
+    checker: &mut Checker,
+    left: &ast::Expr,
+    right: &ast::Expr,
+    scope: &Scope,
+) -> (Expr, Expr) {
+    if is_bare_member(checker, left, scope) {
+        let right = infer(checker, right, None, scope);
+        return (infer(checker, left, members_of(&right.ty), scope), right);
+    }
+    let left = infer(checker, left, None, scope);
+    let right = infer(checker, right, members_of(&left.ty), scope);
+    (left, right)
+}
+
+/// Whether an expression is a single name that means nothing unless an enum is expected.
+fn is_bare_member(checker: &Checker, expr: &ast::Expr, scope: &Scope) -> bool {
+    let ExprKind::Path(path) = &expr.kind else { return false };
+    let [name] = path.names.as_slice() else { return false };
+    if checker.names.sees(name.text, scope) || name.text == "now" || name.text == "announced" {
+        return false;
+    }
+    !matches!(checker.names.get(name.text), Some(Named::Parameter(_) | Named::List(_)))
+}
+
+fn membership(
+    checker: &mut Checker,
+    symbol: &str,
+    signatures: &'static [Signature],
+    value: &ast::Expr,
+    list: &ast::Expr,
+    span: Span,
+    scope: &Scope,
+) -> Result<Expr, Wrong> {
+    let negated = symbol == "not in";
+    match &ungrouped(list).kind {
+        ExprKind::Range(low, high, closed) => {
+            in_range(checker, value, (low, high, *closed), negated, span, scope)
+        }
+        ExprKind::List(items) => {
+            let value = infer(checker, value, None, scope);
+            if value.ty.is_optional() {
+                return Err(report_unguarded(checker, &value));
             }
-            Meaning::Or => {
-                let operands = self.row(operands, scope, false);
-                Expr { span, ty: Type::Bool, kind: Kind::Or(operands) }
+            let ty = value.ty.clone();
+            let items: Vec<_> =
+                items.iter().map(|item| expect(checker, item, &ty, scope)).collect();
+            let constants: Option<Vec<_>> = items.iter().map(|i| i.constant().cloned()).collect();
+            let Some(constants) = constants else {
+                let kind = Kind::AnyOf(Box::new(value), items, negated);
+                return Ok(Expr { span, ty: Type::Bool, kind });
+            };
+            let kind = Kind::Constant(Constant::List(constants));
+            let list = Expr { span: list.span, ty: Type::List(Box::new(ty)), kind };
+            in_list(checker, symbol, signatures, value, list, span)
+        }
+        _ => {
+            let list = infer(checker, list, None, scope);
+            let wanted = match &list.ty {
+                Type::List(inner) => Some(inner.as_ref().clone()),
+                _ => None,
+            };
+            let value = infer(checker, value, wanted.as_ref(), scope);
+            in_list(checker, symbol, signatures, value, list, span)
+        }
+    }
+}
+
+/// Membership in a list, told apart so that a long list can be looked up by hash.
+fn in_list(
+    checker: &mut Checker,
+    symbol: &str,
+    signatures: &'static [Signature],
+    value: Expr,
+    list: Expr,
+    span: Span,
+) -> Result<Expr, Wrong> {
+    let typed = apply(checker, symbol, signatures, vec![value, list], span)?;
+    match typed.kind {
+        Kind::Call(_, operands) => match <[Expr; 2]>::try_from(operands) {
+            Ok([value, list]) => {
+                let negated = symbol == "not in";
+                let kind = Kind::InList(Box::new(value), Box::new(list), negated);
+                Ok(Expr { span, ty: Type::Bool, kind })
             }
-            Meaning::Coalesce => self.coalesce(operands, span, wanted, scope),
-            Meaning::Range(_) => Expr::wrong(span),
-            Meaning::Kernel(signatures) => {
-                let [left, right] = operands else { return Expr::wrong(span) };
-                if operator.symbol == "in" || operator.symbol == "not in" {
-                    return self.membership(operator.symbol, signatures, left, right, span, scope);
-                }
-                let compares = operator.precedence == operator::PRESENCE_PRECEDENCE;
-                let (left, right) = if compares {
-                    self.alike(left, right, scope)
-                } else {
-                    (self.infer(left, None, scope), self.infer(right, None, scope))
-                };
-                self.apply(operator.symbol, signatures, vec![left, right], span)
-            }
-        }
+            Err(_) => Err(Wrong::told()),
+        },
+        kind => Ok(Expr { kind, ..typed }),
     }
+}
 
-    /// The operands of a row of `and` (or `or`), each seen only if those before held (or did not).
-    fn row(&mut self, operands: &[ast::Expr], scope: &Scope, held: bool) -> Vec<Expr> {
-        let mut scope = scope.clone();
-        let mut typed = Vec::with_capacity(operands.len());
-        for operand in operands {
-            let operand = self.expect(operand, &Type::Bool, &scope);
-            scope = scope.after(&operand, held);
-            typed.push(operand);
+fn in_range(
+    checker: &mut Checker,
+    value: &ast::Expr,
+    (low, high, closed): (&ast::Expr, &ast::Expr, bool),
+    negated: bool,
+    span: Span,
+    scope: &Scope,
+) -> Result<Expr, Wrong> {
+    let value = infer(checker, value, None, scope);
+    let low = infer(checker, low, members_of(&value.ty), scope);
+    let high = infer(checker, high, members_of(&value.ty), scope);
+    let Some(less) = operator::binary("<") else { return Err(Wrong::told()) };
+    let Meaning::Kernel(signatures) = less.meaning else { return Err(Wrong::told()) };
+    for end in [&low, &high] {
+        if select(signatures, [&value.ty, &end.ty]).is_some() {
+            continue;
         }
-        typed
+        apply(checker, "in", signatures, vec![value.clone(), end.clone()], span)?;
     }
+    let range = Range { value, low, high, closed, negated };
+    Ok(Expr { span, ty: Type::Bool, kind: Kind::InRange(Box::new(range)) })
+}
 
-    fn coalesce(
-        &mut self,
-        operands: &[ast::Expr],
-        span: Span,
-        wanted: Option<&Type>,
-        scope: &Scope,
-    ) -> Expr {
-        let [left, right] = operands else { return Expr::wrong(span) };
-        let left = self.infer(left, wanted, scope);
-        if !left.ty.is_optional() && !left.ty.is_unknown() {
-            self.report(
-                Diagnostic::new(Code::NeedlessTest, left.span, "this is never missing")
-                    .help("leave out `??` and what follows"),
-            );
-        }
-        let right = self.infer(right, Some(&left.ty), scope);
-        if !left.ty.accepts(&right.ty) {
-            let message = format!(
-                "`??` gives {} or {}; both must be of one type",
-                left.ty.required().described(),
-                right.ty.described()
-            );
-            self.report(Diagnostic::new(Code::WrongType, span, message));
-            return Expr::wrong(span);
-        }
-        let ty = if right.ty.is_optional() { left.ty.clone() } else { left.ty.required().clone() };
-        if matches!(ty.required(), Type::Record(_)) {
-            self.error(Code::WrongType, span, "`??` chooses between values, not between records");
-            return Expr::wrong(span);
-        }
-        Expr { span, ty, kind: Kind::Coalesce(Box::new(left), Box::new(right)) }
+/// An operator on typed operands; reports where no signature takes them.
+pub(super) fn apply(
+    checker: &mut Checker,
+    symbol: &str,
+    signatures: &'static [Signature],
+    operands: Vec<Expr>,
+    span: Span,
+) -> Result<Expr, Wrong> {
+    if let Some((signature, ty)) = select(signatures, operands.iter().map(|o| &o.ty)) {
+        return Ok(Expr { span, ty, kind: Kind::Call(signature, operands) });
     }
-
-    /// Two operands of one type: the one whose type is plain gives the other's bare names meaning.
-    fn alike(&mut self, left: &ast::Expr, right: &ast::Expr, scope: &Scope) -> (Expr, Expr) {
-        if self.is_bare_member(left, scope) {
-            let right = self.infer(right, None, scope);
-            return (self.infer(left, members_of(&right.ty), scope), right);
-        }
-        let left = self.infer(left, None, scope);
-        let right = self.infer(right, members_of(&left.ty), scope);
-        (left, right)
+    if operands.iter().any(|operand| operand.ty.is_unknown()) {
+        return Err(Wrong::told());
     }
-
-    /// Whether an expression is a single name that means nothing unless an enum is expected.
-    fn is_bare_member(&self, expr: &ast::Expr, scope: &Scope) -> bool {
-        let ExprKind::Path(path) = &expr.kind else { return false };
-        let [name] = path.names.as_slice() else { return false };
-        if self.sees(name.text, scope) || name.text == "now" || name.text == "announced" {
-            return false;
-        }
-        !matches!(self.names.get(name.text), Some((Named::Parameter(_) | Named::List(_), _)))
+    let optionals = operands.iter().filter(|operand| operand.ty.is_optional());
+    if let Some(wrong) = optionals.map(|operand| report_unguarded(checker, operand)).last() {
+        return Err(wrong);
     }
-
-    fn membership(
-        &mut self,
-        symbol: &str,
-        signatures: &'static [Signature],
-        value: &ast::Expr,
-        list: &ast::Expr,
-        span: Span,
-        scope: &Scope,
-    ) -> Expr {
-        let negated = symbol == "not in";
-        match &ungrouped(list).kind {
-            ExprKind::Range(low, high, closed) => {
-                self.in_range(value, (low, high, *closed), negated, span, scope)
-            }
-            ExprKind::List(items) => {
-                let value = self.infer(value, None, scope);
-                if value.ty.is_optional() {
-                    self.report_unguarded(&value);
-                    return Expr::wrong(span);
-                }
-                let ty = value.ty.clone();
-                let items: Vec<_> =
-                    items.iter().map(|item| self.expect(item, &ty, scope)).collect();
-                let constants: Option<Vec<_>> =
-                    items.iter().map(|i| i.constant().cloned()).collect();
-                let Some(constants) = constants else {
-                    let kind = Kind::AnyOf(Box::new(value), items, negated);
-                    return Expr { span, ty: Type::Bool, kind };
-                };
-                let kind = Kind::Constant(Constant::List(constants));
-                let list = Expr { span: list.span, ty: Type::List(Box::new(ty)), kind };
-                self.in_list(symbol, signatures, value, list, span)
-            }
-            _ => {
-                let list = self.infer(list, None, scope);
-                let wanted = match &list.ty {
-                    Type::List(inner) => Some(inner.as_ref().clone()),
-                    _ => None,
-                };
-                let value = self.infer(value, wanted.as_ref(), scope);
-                self.in_list(symbol, signatures, value, list, span)
-            }
-        }
-    }
-
-    /// Membership in a list, told apart so that a long list can be looked up by hash.
-    fn in_list(
-        &mut self,
-        symbol: &str,
-        signatures: &'static [Signature],
-        value: Expr,
-        list: Expr,
-        span: Span,
-    ) -> Expr {
-        let typed = self.apply(symbol, signatures, vec![value, list], span);
-        match typed.kind {
-            Kind::Call(_, operands) => match <[Expr; 2]>::try_from(operands) {
-                Ok([value, list]) => {
-                    let negated = symbol == "not in";
-                    let kind = Kind::InList(Box::new(value), Box::new(list), negated);
-                    Expr { span, ty: Type::Bool, kind }
-                }
-                Err(_) => Expr::wrong(span),
-            },
-            kind => Expr { kind, ..typed },
-        }
-    }
-
-    fn in_range(
-        &mut self,
-        value: &ast::Expr,
-        (low, high, closed): (&ast::Expr, &ast::Expr, bool),
-        negated: bool,
-        span: Span,
-        scope: &Scope,
-    ) -> Expr {
-        let value = self.infer(value, None, scope);
-        let low = self.infer(low, members_of(&value.ty), scope);
-        let high = self.infer(high, members_of(&value.ty), scope);
-        let Some(less) = operator::binary("<") else { return Expr::wrong(span) };
-        let Meaning::Kernel(signatures) = less.meaning else { return Expr::wrong(span) };
-        for end in [&low, &high] {
-            if select(signatures, [&value.ty, &end.ty]).is_some() {
-                continue;
-            }
-            self.apply("in", signatures, vec![value.clone(), end.clone()], span);
-            return Expr::wrong(span);
-        }
-        let range = Range { value, low, high, closed, negated };
-        Expr { span, ty: Type::Bool, kind: Kind::InRange(Box::new(range)) }
-    }
-
-    /// An operator on typed operands; reports where no signature takes them.
-    pub(super) fn apply(
-        &mut self,
-        symbol: &str,
-        signatures: &'static [Signature],
-        operands: Vec<Expr>,
-        span: Span,
-    ) -> Expr {
-        if let Some((signature, ty)) = select(signatures, operands.iter().map(|o| &o.ty)) {
-            return Expr { span, ty, kind: Kind::Call(signature, operands) };
-        }
-        if operands.iter().any(|operand| operand.ty.is_unknown()) {
-            return Expr::wrong(span);
-        }
-        let optionals: Vec<_> = operands.iter().filter(|o| o.ty.is_optional()).collect();
-        if !optionals.is_empty() {
-            optionals.into_iter().for_each(|operand| self.report_unguarded(operand));
-            return Expr::wrong(span);
-        }
-        let diagnostic = operator_mismatch(symbol, &operands, span);
-        self.report(diagnostic);
-        Expr::wrong(span)
-    }
+    let diagnostic = operator_mismatch(symbol, &operands, span);
+    Err(checker.sink.wrong(diagnostic))
 }
 
 /// The type that gives bare names beside it a meaning; a date beside a time needs none.

@@ -1,192 +1,252 @@
-//! Checks what policies read of each other's decisions.
+//! Checks what policies read beside the record: counters, and decisions of each other.
 
+use super::checker::Checker;
 use super::circle::circles;
-use super::counter::Reader;
-use super::infer::Scope;
-use super::typed::{DecisionId, Expr, Kind, PolicyId};
-use super::{Checker, Named};
-use rulebook_base::diagnostic::{Code, Diagnostic, did_you_mean};
+use super::decided::decided;
+use super::names::Named;
+use super::scope::{Reader, Scope};
+use super::sink::{Reading, Wrong};
+use super::typed::{CounterId, Expr, Kind, RecordId};
+use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
 use rulebook_syntax::ast;
+
+/// A counter that an expression reads.
+pub(super) fn read_counter(
+    checker: &mut Checker,
+    id: CounterId,
+    span: Span,
+    scope: &Scope,
+) -> Result<Expr, Wrong> {
+    let Some(counter) = checker.names.checked.counters.get(id.index()) else {
+        return misplaced(checker, id, span, scope);
+    };
+    let (ty, record, defined) = (counter.ty.clone(), counter.record, counter.span);
+    let (name, has_date) = (counter.name.clone(), counter.has_date);
+    let Reader::Policy { dated } = scope.reader else {
+        return misplaced(checker, id, span, scope);
+    };
+    if let (Some(counted), Some(judged)) = (record, scope.record)
+        && counted != judged
+    {
+        let name_of = |id: RecordId| {
+            checker.names.checked.records.get(id.index()).map_or("", |record| record.name.as_ref())
+        };
+        let message = format!(
+            "`{name}` counts `{}` records, and this policy judges `{}`",
+            name_of(counted),
+            name_of(judged)
+        );
+        return Err(checker.sink.wrong(
+            Diagnostic::new(Code::MisplacedCounter, span, message)
+                .also(defined, "the counter is defined here")
+                .help("only policies for the record that is counted can read a counter"),
+        ));
+    }
+    if !dated && !has_date {
+        let message = format!("`{name}` does not know when a record happened");
+        checker.sink.report(
+            Diagnostic::new(Code::UndatedCounter, span, message)
+                .also(defined, "the counter is defined here")
+                .help("say `dated by` in the counter, or in this policy"),
+        );
+    }
+    let read = Expr { span, ty, kind: Kind::Counter(id) };
+    match scope.knows_value(&read) {
+        true => Ok(Expr { ty: read.ty.required().clone(), ..read }),
+        false => Ok(read),
+    }
+}
+
+fn misplaced(
+    checker: &mut Checker,
+    id: CounterId,
+    span: Span,
+    scope: &Scope,
+) -> Result<Expr, Wrong> {
+    let name = checker.names.shown(span);
+    let (message, help) = match scope.reader {
+        Reader::Counter => (
+            format!("a counter cannot count by `{name}`, which is a counter itself"),
+            "let the rule read both counters".to_string(),
+        ),
+        Reader::Measure => (
+            format!("a measure cannot read `{name}`, which is a counter"),
+            "let a decision of the policy say what the counter says, and measure that".to_string(),
+        ),
+        _ if scope.constant => (
+            format!("`{name}` is not known before a record is judged"),
+            "read the counter in the rules of a policy".to_string(),
+        ),
+        _ => (
+            format!("a function has no record to count `{name}` for"),
+            format!("give it an argument, and hand the counter over: `f({name})`"),
+        ),
+    };
+    let defined = checker.names.checked.counters.get(id.index()).map(|counter| counter.span);
+    let mut diagnostic = Diagnostic::new(Code::MisplacedCounter, span, message).help(help);
+    if let Some(defined) = defined {
+        diagnostic = diagnostic.also(defined, "the counter is defined here");
+    }
+    Err(checker.sink.wrong(diagnostic))
+}
 
 /// How many policies may read one behind the other.
 const MAX_READINGS: usize = 16;
 
-/// Where a policy reads a decision of another.
-pub(super) struct Reading {
-    by: PolicyId,
-    of: PolicyId,
-    span: Span,
+/// The decision that `policy.decision` means, for the record of the policy in which it stands.
+pub(super) fn decision_of(
+    checker: &mut Checker,
+    path: &ast::Path,
+    scope: &Scope,
+) -> Result<Expr, Wrong> {
+    let Some((first, rest)) = path.names.split_first() else { return Err(Wrong::told()) };
+    let of = match checker.names.get(first.text) {
+        Some(Named::Policy(of)) => *of,
+        Some(Named::Overlay(amended)) => {
+            let message = format!("`{}` only amends `{amended}`", first.text);
+            let name = rest.first().map_or("…", |name| name.text);
+            let help = format!("read the policy's decision: `{amended}.{name}`");
+            let code = Code::UnknownDecision;
+            return Err(checker.sink.wrong(Diagnostic::new(code, first.span, message).help(help)));
+        }
+        _ => return Err(Wrong::told()),
+    };
+    let (Some(by), Some(record)) = (scope.policy, scope.record) else {
+        return Err(report_no_record(checker, path, scope));
+    };
+    checker.sink.readings.push(Reading { by, of, span: path.span });
+    // One that reads itself is told as a circle.
+    let policy = checker.names.policies.get(of.index()).and_then(Option::as_ref);
+    let Some(policy) = policy.filter(|_| of != by) else { return Err(Wrong::told()) };
+    if policy.record != record {
+        let judges = |id: RecordId| {
+            checker.names.checked.records.get(id.index()).map(|record| record.name.clone())
+        };
+        let (theirs, own) = (judges(policy.record), judges(record));
+        let message = format!(
+            "policy `{}` judges `{}`, not `{}`",
+            first.text,
+            theirs.unwrap_or_default(),
+            own.unwrap_or_default()
+        );
+        return Err(checker.sink.wrong(
+            Diagnostic::new(Code::WrongType, path.span, message)
+                .help("only policies for the same record can be read"),
+        ));
+    }
+    let [name] = rest else {
+        let message = "a decision has no fields";
+        return Err(checker.sink.wrong(Diagnostic::new(Code::UnknownField, path.span, message)));
+    };
+    let known = policy.decisions.iter().map(|(name, _)| name.as_str());
+    let decision = decided(checker, &policy.name, known, name)?;
+    let (_, ty) = policy.decisions.get(decision.index()).ok_or_else(Wrong::told)?;
+    let kind = Kind::Decision(of, decision);
+    let read = Expr { span: path.span, ty: ty.clone(), kind };
+    let ty = if scope.knows_value(&read) { read.ty.required().clone() } else { read.ty };
+    Ok(Expr { ty, ..read })
 }
 
-impl Checker<'_> {
-    /// The decision that `policy.decision` means, for the record of the policy in which it stands.
-    pub(super) fn decision_of(&mut self, path: &ast::Path, scope: &Scope) -> Expr {
-        let wrong = Expr::wrong(path.span);
-        let Some((first, rest)) = path.names.split_first() else { return wrong };
-        let of = match self.names.get(first.text) {
-            Some((Named::Policy(of), _)) => *of,
-            Some((Named::Overlay(amended), _)) => {
-                let message = format!("`{}` only amends `{amended}`", first.text);
-                let name = rest.first().map_or("…", |name| name.text);
-                let help = format!("read the policy's decision: `{amended}.{name}`");
-                let code = Code::UnknownDecision;
-                self.report(Diagnostic::new(code, first.span, message).help(help));
-                return wrong;
-            }
-            _ => return wrong,
-        };
-        let (Some(by), Some(record)) = (scope.policy, scope.record) else {
-            self.report_no_record(path, scope);
-            return wrong;
-        };
-        self.readings.push(Reading { by, of, span: path.span });
-        // The policy at hand is not among them; the circle is told.
-        let Some(Some(policy)) = self.policies.get(of.index()) else { return wrong };
-        if policy.record != record {
-            let judges = |id: super::typed::RecordId| {
-                self.checked.records.get(id.index()).map(|record| record.name.clone())
-            };
-            let (theirs, own) = (judges(policy.record), judges(record));
-            let message = format!(
-                "policy `{}` judges `{}`, not `{}`",
-                first.text,
-                theirs.unwrap_or_default(),
-                own.unwrap_or_default()
-            );
-            self.report(
-                Diagnostic::new(Code::WrongType, path.span, message)
-                    .help("only policies for the same record can be read"),
-            );
-            return wrong;
+/// Reports a decision that is read where no record is judged.
+fn report_no_record(checker: &mut Checker, path: &ast::Path, scope: &Scope) -> Wrong {
+    let (message, help) = match scope.constant {
+        true => (
+            "a decision is not known before a record is judged",
+            "write a literal, or a calculation of literals".to_string(),
+        ),
+        false if scope.reader == Reader::Counter => {
+            ("a counter reads no decisions", "count by what the record says".to_string())
         }
-        let [name] = rest else {
-            let message = "a decision has no fields";
-            self.error(Code::UnknownField, path.span, message);
-            return wrong;
-        };
-        let found = policy.decisions.iter().position(|decision| decision.name == name.text);
-        let Some((at, decision)) = found.and_then(|at| Some((at, policy.decisions.get(at)?)))
-        else {
-            self.report_no_decision(of, first, name);
-            return wrong;
-        };
-        let kind = Kind::Decision(of, DecisionId::at(at));
-        let read = Expr { span: path.span, ty: decision.whole_type(), kind };
-        let ty = if scope.knows_value(&read) { read.ty.required().clone() } else { read.ty };
-        Expr { ty, ..read }
-    }
+        false => (
+            "a function reads no decisions",
+            format!("hand it over as an argument: `…({})`", checker.names.shown(path.span)),
+        ),
+    };
+    checker.sink.wrong(Diagnostic::new(Code::NotConstant, path.span, message).help(help))
+}
 
-    /// Reports a decision that is read where no record is judged.
-    fn report_no_record(&mut self, path: &ast::Path, scope: &Scope) {
-        let (message, help) = match scope.constant {
-            true => (
-                "a decision is not known before a record is judged",
-                "write a literal, or a calculation of literals".to_string(),
-            ),
-            false if scope.reader == Reader::Counter => {
-                ("a counter reads no decisions", "count by what the record says".to_string())
-            }
-            false => (
-                "a function reads no decisions",
-                format!("hand it over as an argument: `…({})`", self.shown(path.span)),
-            ),
-        };
-        self.report(Diagnostic::new(Code::NotConstant, path.span, message).help(help));
+/// Reports policies that read each other in a circle, or one behind the other too often.
+pub(super) fn check(checker: &mut Checker) {
+    let mut edges: Vec<Vec<(usize, Span)>> = vec![Vec::new(); checker.names.policies.len()];
+    for Reading { by, of, span } in &checker.sink.readings {
+        let own = edges.get_mut(by.index());
+        own.into_iter().for_each(|own| own.push((of.index(), *span)));
     }
+    let from = |at: usize| edges.get(at).map_or([].as_slice(), Vec::as_slice);
+    let next = |at: usize, visit: &mut dyn FnMut(usize)| {
+        from(at).iter().for_each(|(target, _)| visit(*target));
+    };
+    let circles = circles(edges.len(), &next);
+    for circle in &circles {
+        report_circle(checker, circle, &from);
+    }
+    if circles.is_empty() {
+        check_readings_depth(checker, &edges);
+    }
+}
 
-    fn report_no_decision(&mut self, of: PolicyId, policy: &ast::Name, name: &ast::Name) {
-        if self.broken.contains(name.text) {
+fn report_circle<'e>(
+    checker: &mut Checker,
+    circle: &[usize],
+    from: &dyn Fn(usize) -> &'e [(usize, Span)],
+) {
+    let name = |at: usize| {
+        let policy = checker.names.policies.get(at).into_iter().flatten().next();
+        policy.map(|policy| policy.name.clone()).unwrap_or_default()
+    };
+    let behind = circle.iter().skip(1).chain(circle.first());
+    let steps = circle.iter().zip(behind).filter_map(|(by, of)| {
+        let (_, span) = from(*by).iter().find(|(target, _)| target == of)?;
+        Some((format!("`{}` reads `{}`", name(*by), name(*of)), *span))
+    });
+    let steps: Vec<_> = steps.collect();
+    let Some(((first, span), others)) = steps.split_first() else { return };
+    let (message, help) = match circle {
+        [own] => (
+            format!("policy `{}` reads its own decision", name(*own)),
+            "rules do not see what others decide; use `overrides`, or say it with `when`",
+        ),
+        [start, ..] => {
+            let names = circle.iter().chain([start]).map(|at| format!("`{}`", name(*at)));
+            let names: Vec<_> = names.collect();
+            let told = names.join(" reads ");
+            (
+                format!("policies read each other in a circle: {told}"),
+                "drop one of them; what is read must be decided first",
+            )
+        }
+        [] => return,
+    };
+    let diagnostic = Diagnostic::new(Code::PolicyCycle, *span, message).label(first).help(help);
+    let diagnostic = others.iter().fold(diagnostic, |all, (told, span)| all.also(*span, told));
+    checker.sink.report(diagnostic);
+}
+
+/// Reports the reading from which more policies than allowed stand one behind the other; there
+/// are no circles.
+fn check_readings_depth(checker: &mut Checker, edges: &[Vec<(usize, Span)>]) {
+    let mut depths = vec![0_usize; edges.len()];
+    for _ in 0..=MAX_READINGS {
+        let before = depths.clone();
+        for (depth, own) in depths.iter_mut().zip(edges) {
+            let below = own.iter().filter_map(|(target, _)| before.get(*target)).max();
+            *depth = below.map_or(0, |below| below + 1);
+        }
+        if before == depths {
             return;
         }
-        let decisions = self.policies.get(of.index()).into_iter().flatten();
-        let decisions = decisions.flat_map(|policy| &policy.decisions);
-        let names = decisions.map(|decision| decision.name.as_str());
-        let help = did_you_mean(name.text, names.clone())
-            .unwrap_or_else(|| format!("it decides {}", names.collect::<Vec<_>>().join(", ")));
-        let message = format!("policy `{}` does not decide `{}`", policy.text, name.text);
-        self.report(Diagnostic::new(Code::UnknownDecision, name.span, message).help(help));
     }
-
-    /// Reports policies that read each other in a circle, or one behind the other too often.
-    pub(super) fn check_readings(&mut self) {
-        let mut edges: Vec<Vec<(usize, Span)>> = vec![Vec::new(); self.policies.len()];
-        for Reading { by, of, span } in &self.readings {
-            let own = edges.get_mut(by.index());
-            own.into_iter().for_each(|own| own.push((of.index(), *span)));
-        }
-        let from = |at: usize| edges.get(at).map_or([].as_slice(), Vec::as_slice);
-        let next = |at: usize, visit: &mut dyn FnMut(usize)| {
-            from(at).iter().for_each(|(target, _)| visit(*target));
-        };
-        let circles = circles(edges.len(), &next);
-        for circle in &circles {
-            self.report_circle(circle, &from);
-        }
-        if circles.is_empty() {
-            self.check_readings_depth(&edges);
-        }
-    }
-
-    fn report_circle<'e>(&mut self, circle: &[usize], from: &dyn Fn(usize) -> &'e [(usize, Span)]) {
-        let name = |at: usize| {
-            let policy = self.policies.get(at).into_iter().flatten().next();
-            policy.map(|policy| policy.name.clone()).unwrap_or_default()
-        };
-        let behind = circle.iter().skip(1).chain(circle.first());
-        let steps = circle.iter().zip(behind).filter_map(|(by, of)| {
-            let (_, span) = from(*by).iter().find(|(target, _)| target == of)?;
-            Some((format!("`{}` reads `{}`", name(*by), name(*of)), *span))
-        });
-        let steps: Vec<_> = steps.collect();
-        let Some(((first, span), others)) = steps.split_first() else { return };
-        let (message, help) = match circle {
-            [own] => (
-                format!("policy `{}` reads its own decision", name(*own)),
-                "rules do not see what others decide; use `overrides`, or say it with `when`",
-            ),
-            [start, ..] => {
-                let names = circle.iter().chain([start]).map(|at| format!("`{}`", name(*at)));
-                let names: Vec<_> = names.collect();
-                let told = names.join(" reads ");
-                (
-                    format!("policies read each other in a circle: {told}"),
-                    "drop one of them; what is read must be decided first",
-                )
-            }
-            [] => return,
-        };
-        let diagnostic = Diagnostic::new(Code::PolicyCycle, *span, message).label(first).help(help);
-        let diagnostic = others.iter().fold(diagnostic, |all, (told, span)| all.also(*span, told));
-        self.report(diagnostic);
-    }
-
-    /// Reports the reading from which more policies than allowed stand one behind the other; there
-    /// are no circles.
-    fn check_readings_depth(&mut self, edges: &[Vec<(usize, Span)>]) {
-        let mut depths = vec![0_usize; edges.len()];
-        for _ in 0..=MAX_READINGS {
-            let before = depths.clone();
-            for (depth, own) in depths.iter_mut().zip(edges) {
-                let below = own.iter().filter_map(|(target, _)| before.get(*target)).max();
-                *depth = below.map_or(0, |below| below + 1);
-            }
-            if before == depths {
-                return;
-            }
-        }
-        let too_deep = depths.iter().position(|depth| *depth > MAX_READINGS);
-        let reading = too_deep.and_then(|at| {
-            let own = edges.get(at)?.iter();
-            own.max_by_key(|(target, _)| depths.get(*target)).map(|(_, span)| *span)
-        });
-        if let Some(span) = reading {
-            let message =
-                format!("more than {MAX_READINGS} policies read one behind the other from here on");
-            self.report(
-                Diagnostic::new(Code::TooDeep, span, message)
-                    .help("decide some of it in one policy"),
-            );
-        }
+    let too_deep = depths.iter().position(|depth| *depth > MAX_READINGS);
+    let reading = too_deep.and_then(|at| {
+        let own = edges.get(at)?.iter();
+        own.max_by_key(|(target, _)| depths.get(*target)).map(|(_, span)| *span)
+    });
+    if let Some(span) = reading {
+        let message =
+            format!("more than {MAX_READINGS} policies read one behind the other from here on");
+        checker.sink.report(
+            Diagnostic::new(Code::TooDeep, span, message).help("decide some of it in one policy"),
+        );
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rulebook_base::source::Span;
 use rulebook_syntax::ast::{
-    self, CellKind, ColumnKind, DefinitionKind, Expr, ExprKind, FunctionBody, ListItems, Measure,
+    self, CellKind, ColumnKind, DefinitionKind, Expr, FunctionBody, ListItems, Measure,
 };
 use rulebook_syntax::print::expression;
 
@@ -24,12 +24,8 @@ struct Text {
 impl Text {
     fn expr(&mut self, word: &str, expr: &Expr) {
         self.lines.push(format!("{word} {}", expression(expr)));
-        expr.walk(&mut |inner| match &inner.kind {
-            ExprKind::Path(path) => {
-                self.pending.extend(path.names.first().map(|name| name.text.to_string()));
-            }
-            ExprKind::Call(name, _) => drop(self.pending.insert(name.text.to_string())),
-            _ => {}
+        expr.names(&mut |name| {
+            self.pending.insert(name.to_string());
         });
     }
 }

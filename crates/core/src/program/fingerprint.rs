@@ -44,16 +44,15 @@ struct Printer<'p> {
 
 impl Printer<'_> {
     fn policy(&mut self, policy: &Policy, hash: &mut DefaultHasher) {
-        let Policy { name, dated, decisions, rules, on_fault, fault_reason, .. } = policy;
-        (name, dated).hash(hash);
+        (&policy.name, policy.dated).hash(hash);
         self.record(policy, hash);
-        for decision in decisions {
+        for decision in &policy.decisions {
             (&decision.name, decision.ty.to_string()).hash(hash);
             format!("{:?}", decision.combiner).hash(hash);
             self.maybe(decision.otherwise, hash);
             self.text(decision.because.as_ref(), hash);
         }
-        for rule in rules {
+        for rule in &policy.rules {
             (&rule.name, &rule.salt, rule.dated, rule.until, &rule.overrides).hash(hash);
             for phase in &rule.phases {
                 (phase.from, phase.effect).hash(hash);
@@ -75,10 +74,10 @@ impl Printer<'_> {
             }
             self.text(rule.because.as_ref(), hash);
         }
-        for (decision, node) in on_fault {
+        for (decision, node) in &policy.on_fault {
             (decision, self.node(*node)).hash(hash);
         }
-        self.text(fault_reason.as_ref(), hash);
+        self.text(policy.fault_reason.as_ref(), hash);
     }
 
     /// What is read of a record and of counters.
@@ -104,7 +103,7 @@ impl Printer<'_> {
             for piece in &variant.pieces {
                 match piece {
                     Piece::Text(text) => text.hash(hash),
-                    Piece::Value(node, _, percent) => (self.node(*node), percent).hash(hash),
+                    Piece::Value((node, _), percent) => (self.node(*node), percent).hash(hash),
                 }
             }
         }

@@ -11,7 +11,6 @@ mod policy;
 mod profile;
 mod row;
 mod table;
-mod text;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -26,7 +25,7 @@ use crate::script::{Border, Script};
 use rulebook_base::diagnostic::did_you_mean;
 use rulebook_base::source::Span;
 use rulebook_lang::kernel::Kernel;
-use rulebook_lang::model::{Cell, Pattern, Store, Time, Type, Zone};
+use rulebook_lang::model::{Cell, Pattern, Store, Type, Zone};
 
 pub use compile::{Places, compile};
 pub use counter::{Counted, Counter};
@@ -39,13 +38,13 @@ pub use layout::{Element, Field, FieldKind, Layout};
 pub use listing::listing;
 pub use policy::zero_of;
 pub use policy::{
-    Claim, Clause, Decision, Invariant, Measurement, Overlay, Phase, Policy, Require, Rule,
+    Claim, Clause, Compiled, Decision, Invariant, Measurement, Overlay, Parameter, Phase, Piece,
+    Policy, Require, Rule, Text, Variant,
 };
 pub use profile::{Join, ProfileRecord};
 pub use row::{Keyed, Row};
 pub use table::Numbers;
 pub use table::Table;
-pub use text::{Piece, Text, Variant};
 
 /// The number of a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -219,17 +218,6 @@ pub struct Program {
     pub counters: Vec<Counter>,
     /// The policies.
     pub policies: Vec<Policy>,
-}
-
-/// A parameter and its values.
-#[derive(Debug)]
-pub struct Parameter {
-    /// The name.
-    pub name: String,
-    /// The type.
-    pub ty: Type,
-    /// From when, and what; in order.
-    pub values: Vec<(Option<Time>, Cell)>,
 }
 
 impl Program {

@@ -1,191 +1,102 @@
-//! Compiled policies: decisions, rules with their phases, overlays and invariants.
+//! Compiled policies: what is said of policies in the typed tree, with nodes for expressions and
+//! slots for places, and beside it what only judging needs.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Deref;
 use std::sync::Arc;
 
 use super::{
-    Citation, Counted, Counter, DecisionId, Effect, Index, Layout, NodeId, PolicyId, Program,
-    Reckoning, RuleId, Text,
+    Counted, Counter, DecisionId, Effect, Index, Layout, NodeId, PolicyId, Program, RuleId,
 };
+use crate::check::typed::{self, Stage};
 use rulebook_base::source::Span;
-use rulebook_lang::combiner::Combiner;
-use rulebook_lang::model::{Cell, Currency, Time, Type};
+use rulebook_lang::model::{Cell, Time, Type};
 
-/// A compiled policy.
+/// The stage of the program.
+#[derive(Debug)]
+pub struct Compiled;
+
+impl Stage for Compiled {
+    type Expr = NodeId;
+    type Value = (NodeId, Type);
+    type Constant = Cell;
+    /// A slot.
+    type Place = u32;
+    /// Its name.
+    type Record = Arc<str>;
+    type Rule = Rule;
+}
+
+/// A compiled parameter.
+pub type Parameter = typed::Parameter<Compiled>;
+/// A compiled decision.
+pub type Decision = typed::Decision<Compiled>;
+/// A compiled phase.
+pub type Phase = typed::Phase<Compiled>;
+/// A compiled obligation.
+pub type Require = typed::Require<Compiled>;
+/// A policy that amends another.
+pub type Overlay = typed::Overlay<Compiled>;
+/// A compiled claim about the decisions of a policy.
+pub type Invariant = typed::Invariant<Compiled>;
+/// What an invariant says.
+pub type Claim = typed::Claim<Compiled>;
+/// A compiled measure.
+pub type Measurement = typed::Measurement<Compiled>;
+/// A text by language, ready to be rendered.
+pub type Text = typed::Text<Compiled>;
+/// A text in one language.
+pub type Variant = typed::Variant<Compiled>;
+/// A part of a text.
+pub type Piece = typed::Piece<Compiled>;
+
+/// A compiled policy: what it says, and what judging needs beside that.
 #[derive(Debug)]
 pub struct Policy {
-    /// The name.
-    pub name: String,
-    /// What it is about.
-    pub title: Option<Text>,
-    /// On whose authority.
-    pub sources: Vec<Citation>,
-    /// The name of the record that it judges.
-    pub record: Arc<str>,
+    /// What it says.
+    pub definition: typed::Policy<Compiled>,
     /// Where the record's fields lie in a row.
     pub layout: Layout,
     /// The counters that its rules read.
     pub counters: Vec<Counted>,
-    /// The slot of the time that picks what is in force.
-    pub dated: Option<u32>,
     /// The slot of a field named `id`, which names the record to people.
     pub id: Option<u32>,
-    /// Its decisions.
-    pub decisions: Vec<Decision>,
-    /// Its rules in text order, then those of its overlays.
-    pub rules: Vec<Rule>,
-    /// The policies that amend it.
-    pub overlays: Vec<Overlay>,
     /// The rules by the values that they accept.
     pub index: Index,
     /// For each rule its place in an order in which what overrides stands before what is
     /// overridden; none where no rule overrides another.
     pub ranks: Vec<u32>,
-    /// The values of decisions that fault.
-    pub on_fault: Vec<(DecisionId, NodeId)>,
-    /// The reason for those values.
-    pub fault_reason: Option<Text>,
     /// The policies whose decisions it reads, by way of others too, in order.
     pub reads: Vec<PolicyId>,
-    /// What it claims of its decisions. No record needs this to be decided.
-    pub invariants: Vec<Invariant>,
-    /// What simulations add up. No record needs this to be decided.
-    pub measurements: Vec<Measurement>,
 }
 
-/// A compiled measure.
-#[derive(Debug)]
-pub struct Measurement {
-    /// The name.
-    pub name: String,
-    /// What it measures, in short.
-    pub title: Option<Text>,
-    /// On whose authority it is measured so.
-    pub sources: Vec<Citation>,
-    /// What is assumed in it.
-    pub assumed: Vec<String>,
-    /// What is done with the records.
-    pub reckoning: Reckoning,
-    /// What is added up; nothing where records are counted.
-    pub value: Option<NodeId>,
-    /// The currency of what is added up, where it is money.
-    pub currency: Option<Currency>,
-    /// Which records count.
-    pub filter: Option<NodeId>,
-}
+impl Deref for Policy {
+    type Target = typed::Policy<Compiled>;
 
-/// A compiled claim about the decisions of a policy.
-#[derive(Debug)]
-pub struct Invariant {
-    /// The name.
-    pub name: String,
-    /// For which records it holds.
-    pub when: Option<NodeId>,
-    /// What it says.
-    pub claim: Claim,
-    /// Where its name stands.
-    pub span: Span,
-}
-
-/// What an invariant says.
-#[derive(Debug)]
-pub enum Claim {
-    /// This is never true.
-    Never(NodeId),
-    /// A decision is the same whatever these slots hold.
-    Independent(DecisionId, Vec<u32>),
-}
-
-/// A policy that amends another.
-#[derive(Debug)]
-pub struct Overlay {
-    /// The name.
-    pub name: String,
-    /// What it is about.
-    pub title: Option<Text>,
-    /// On whose authority.
-    pub sources: Vec<Citation>,
-}
-
-/// A compiled decision.
-#[derive(Debug)]
-pub struct Decision {
-    /// The name.
-    pub name: String,
-    /// The type of one outcome.
-    pub ty: Type,
-    /// How outcomes become one.
-    pub combiner: Combiner,
-    /// The value where no rule fires.
-    pub otherwise: Option<NodeId>,
-    /// The reason for that value.
-    pub because: Option<Text>,
-}
-
-/// The sum of no values of a type.
-pub fn zero_of(ty: &Type) -> Cell {
-    match ty {
-        Type::Duration => Cell::Duration(rulebook_lang::model::Duration::ZERO),
-        _ => Cell::Number(rulebook_lang::model::Number::ZERO),
+    fn deref(&self) -> &Self::Target {
+        &self.definition
     }
 }
 
-impl Decision {
-    /// The type of the whole decision.
-    pub fn whole_type(&self) -> Type {
-        if self.combiner.collects() {
-            Type::List(Box::new(self.ty.clone()))
-        } else {
-            self.ty.clone()
-        }
-    }
-
-    /// The currency, if outcomes are amounts.
-    pub fn currency(&self) -> Option<Currency> {
-        match self.ty {
-            Type::Money(currency) => Some(currency),
-            _ => None,
-        }
-    }
-}
-
-/// A compiled rule.
+/// A compiled rule: what it says, and what is kept of how it was written.
 #[derive(Debug)]
 pub struct Rule {
-    /// The name; behind that of its overlay and a dot where it comes from one.
-    pub name: String,
-    /// The position of its overlay, if it comes from one.
-    pub overlay: Option<u16>,
+    /// What it says.
+    pub definition: typed::Rule<Compiled>,
     /// The salt of its cohorts: the rule's full name. Empty where it has none.
     pub salt: String,
-    /// What it says, in short.
-    pub title: Option<Text>,
-    /// On whose authority.
-    pub sources: Vec<Citation>,
-    /// The slot of the time that picks whether it is in force, where it has its own.
-    pub dated: Option<u32>,
-    /// Its phases in the order of their dates; none means always.
-    pub phases: Vec<Phase>,
-    /// When it ends.
-    pub until: Option<Time>,
-    /// What must hold.
-    pub when: Option<NodeId>,
     /// The parts of `when` that `and` joins, as written.
     pub clauses: Vec<Clause>,
-    /// What must not hold.
-    pub unless: Option<NodeId>,
     /// Where `unless` was written.
     pub exception: Option<Clause>,
-    /// The rules that count as not fired while it fires.
-    pub overrides: Vec<RuleId>,
-    /// The decisions that it sets.
-    pub sets: Vec<(DecisionId, NodeId)>,
-    /// What it requires.
-    pub requires: Vec<Require>,
-    /// Why.
-    pub because: Option<Text>,
-    /// Where its name stands.
-    pub span: Span,
+}
+
+impl Deref for Rule {
+    type Target = typed::Rule<Compiled>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.definition
+    }
 }
 
 /// A condition as its author wrote it.
@@ -197,30 +108,19 @@ pub struct Clause {
     pub span: Span,
 }
 
-/// A compiled phase.
-#[derive(Debug)]
-pub struct Phase {
-    /// From when.
-    pub from: Time,
-    /// What the rule does when it fires.
-    pub effect: Effect,
-    /// The share and the key of a cohort.
-    pub cohort: Option<(NodeId, NodeId)>,
-    /// For which records.
-    pub filter: Option<NodeId>,
-    /// Where it was written.
-    pub span: Span,
+impl Text {
+    /// The values that it tells, in any language.
+    pub fn nodes(&self) -> impl Iterator<Item = NodeId> {
+        self.values().map(|(node, _)| *node)
+    }
 }
 
-/// A compiled obligation.
-#[derive(Debug)]
-pub struct Require {
-    /// Its name.
-    pub name: String,
-    /// How long there is.
-    pub within: Option<NodeId>,
-    /// From when.
-    pub of: Option<NodeId>,
+/// The sum of no values of a type.
+pub fn zero_of(ty: &Type) -> Cell {
+    match ty {
+        Type::Duration => Cell::Duration(rulebook_lang::model::Duration::ZERO),
+        _ => Cell::Number(rulebook_lang::model::Number::ZERO),
+    }
 }
 
 impl Policy {
@@ -271,13 +171,7 @@ impl Policy {
             nodes.extend(decision.because.iter().flat_map(Text::nodes));
         }
         for rule in &self.rules {
-            for phase in &rule.phases {
-                nodes.extend(phase.filter);
-                nodes.extend(phase.cohort.into_iter().flat_map(|(share, key)| [share, key]));
-            }
-            nodes.extend(rule.when.iter().chain(&rule.unless));
-            nodes.extend(rule.sets.iter().map(|(_, node)| *node));
-            nodes.extend(rule.requires.iter().flat_map(|own| own.within.iter().chain(&own.of)));
+            nodes.extend(rule.expressions());
             nodes.extend(rule.because.iter().flat_map(Text::nodes));
         }
         nodes

@@ -82,29 +82,31 @@ impl<'s> Expr<'s> {
     /// Calls `visit` on this expression and all within it.
     pub fn walk(&self, visit: &mut dyn FnMut(&Expr<'s>)) {
         visit(self);
+        self.children(&mut |child| child.walk(visit));
+    }
+
+    /// Calls `visit` on the expressions that it is made of, in the order in which they are written.
+    pub fn children(&self, visit: &mut dyn FnMut(&Expr<'s>)) {
         match &self.kind {
             ExprKind::Literal(_) | ExprKind::Path(_) => {}
             ExprKind::Group(inner)
             | ExprKind::Prefix(_, inner)
             | ExprKind::Presence(inner, _)
-            | ExprKind::Output(inner, _) => inner.walk(visit),
+            | ExprKind::Output(inner, _) => visit(inner),
             ExprKind::List(items) | ExprKind::Binary(_, items) | ExprKind::Call(_, items) => {
-                items.iter().for_each(|item| item.walk(visit));
+                items.iter().for_each(visit);
             }
-            ExprKind::Range(low, high, _) => {
-                low.walk(visit);
-                high.walk(visit);
-            }
+            ExprKind::Range(low, high, _) => [low, high].into_iter().for_each(|end| visit(end)),
             ExprKind::Choice(branches, otherwise) => {
                 for (condition, value) in branches {
-                    condition.walk(visit);
-                    value.walk(visit);
+                    visit(condition);
+                    visit(value);
                 }
-                otherwise.walk(visit);
+                visit(otherwise);
             }
             ExprKind::Comprehension(inner) => {
-                inner.list.walk(visit);
-                inner.filter.iter().chain(&inner.body).for_each(|expr| expr.walk(visit));
+                visit(&inner.list);
+                inner.filter.iter().chain(&inner.body).for_each(visit);
             }
         }
     }

@@ -5,6 +5,7 @@
 mod counter;
 mod expression;
 mod policy;
+mod reads;
 mod table;
 
 use std::borrow::Cow;

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::recover::string_end;
+
 /// One comment, from its slashes to the end of its line.
 #[derive(Debug)]
 pub(super) struct Comment {
@@ -27,7 +29,7 @@ impl<'s> Comments<'s> {
         let mut at = 0;
         while let Some(byte) = bytes.get(at) {
             at = match byte {
-                b'"' => string_end(bytes, at),
+                b'"' => string_end(bytes, at) + 1,
                 b'/' if bytes.get(at + 1) == Some(&b'/') => {
                     let end = line_end(bytes, at);
                     all.push(comment(text, at, end));
@@ -83,19 +85,6 @@ fn comment(text: &str, start: usize, end: usize) -> Comment {
 fn line_end(bytes: &[u8], from: usize) -> usize {
     let rest = bytes.get(from..).unwrap_or(&[]);
     rest.iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |length| from + length)
-}
-
-/// The place behind a text in quotes, which ends with its line at the latest.
-fn string_end(bytes: &[u8], open: usize) -> usize {
-    let mut at = open + 1;
-    while let Some(byte) = bytes.get(at) {
-        match byte {
-            b'"' | b'\n' => return at + 1,
-            b'\\' => at += 2,
-            _ => at += 1,
-        }
-    }
-    at
 }
 
 #[cfg(test)]

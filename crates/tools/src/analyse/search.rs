@@ -115,7 +115,9 @@ pub(super) fn search(
             None if search.open => SearchResult::Open(unseen),
             None => SearchResult::Proved,
         },
-        Claim::Independent(decision, slots) => search.independent(*decision, slots, unseen),
+        Claim::Independent(decision, slot) => {
+            search.independent(*decision, &policy.layout.within(*slot), unseen)
+        }
     };
     (found, search.partial.space.work)
 }

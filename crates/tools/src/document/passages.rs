@@ -75,9 +75,8 @@ impl<'r> PolicyText<'r> {
                 continue;
             };
             *is_reached = true;
-            let text = all.get(at).map_or("", |definition| self.text(definition.span));
-            let named = words(text).into_iter().filter_map(|word| places.get(word));
-            pending.extend(named.flatten());
+            let mut add = |name| pending.extend(places.get(name).into_iter().flatten());
+            all.get(at).into_iter().for_each(|definition| definition.names(&mut add));
         }
         (0..all.len()).filter(|at| reached.get(*at) == Some(&true)).collect()
     }
@@ -196,37 +195,6 @@ fn reasons(node: &Parameter<'_>) -> Vec<String> {
     reasons.collect()
 }
 
-/// The names in a text of the language, but for those behind a dot; in quoted texts, those within
-/// braces.
-fn words(text: &str) -> Vec<&str> {
-    let mut words = Vec::new();
-    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let (mut quoted, mut braced, mut last) = (false, false, ' ');
-    let mut rest = text.char_indices();
-    while let Some((at, c)) = rest.next() {
-        match c {
-            '\\' if quoted => drop(rest.next()),
-            '"' => (quoted, braced) = (!quoted, false),
-            '{' if quoted => braced = true,
-            '}' if quoted => braced = false,
-            c if is_part(c) && (!quoted || braced) => {
-                let tail = text.get(at..).unwrap_or_default();
-                let word = tail.split(|c| !is_part(c)).next().unwrap_or_default();
-                if last != '.' {
-                    words.push(word);
-                }
-                // The word is in ASCII, so it has as many characters as bytes.
-                if let Some(more) = word.len().checked_sub(2) {
-                    rest.nth(more);
-                }
-            }
-            _ => {}
-        }
-        last = c;
-    }
-    words
-}
-
 /// A text without its empty lines, its first line and its braces at the left.
 fn dedented(text: &str) -> String {
     let mut lines = text.lines().map(str::trim_end).filter(|line| !line.is_empty());
@@ -288,11 +256,5 @@ policy apart for Order { decide fee: CNY by total  rule r { when amount > 1 CNY 
         assert_eq!(reasons, wanted);
         assert_eq!(assumed[0].value, "CNY 50.00");
         assert_eq!(assumed[1].value, "10% from 1 January 2024, 20% from 1 March 2024");
-    }
-
-    #[test]
-    fn words_are_names_that_stand_for_something() {
-        let text = r#"when a.b > c1 and f("d \" {e} g", h) then x"#;
-        assert_eq!(words(text), ["when", "a", "c1", "and", "f", "e", "h", "then", "x"]);
     }
 }

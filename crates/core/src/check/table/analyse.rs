@@ -1,10 +1,10 @@
 //! Tells of rows that can never match, of rows that meet where only one may, and of inputs that no
 //! row accepts, each with an example.
 
-use super::super::Checker;
-use super::super::typed::{Constant, Table};
 use super::search::{GaveUp, Search};
 use super::words;
+use crate::check::checker::Checker;
+use crate::check::typed::{Constant, Table};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
 use rulebook_lang::combiner::{Combiner, Hits};
@@ -12,171 +12,165 @@ use rulebook_lang::combiner::{Combiner, Hits};
 /// How many rows of one table are told of, for each kind of problem.
 const MOST_TOLD: usize = 10;
 
-impl Checker<'_> {
-    /// Looks for what is wrong with the rows of a table whose cells are sound.
-    pub(super) fn analyse(&mut self, table: &Table) {
-        let domains = table.inputs.iter().map(|input| &input.domain).chain(&table.dates);
-        let universe = domains.map(|domain| domain.universe()).collect();
-        let rows = table.rows.iter().map(|row| row.accepts.as_slice()).collect();
-        let mut search = Search::new(universe, rows);
-        let found = self.rows_against_each_other(table, &mut search);
-        if found.is_err() {
-            let message = format!(
-                "table `{}` is too involved to be searched for rows that never match and overlaps",
-                table.name
-            );
-            self.report(
-                Diagnostic::new(Code::TableSearch, table.span, message)
-                    .help("part it into several tables, or let fewer of its rows overlap"),
-            );
-        }
-        if !table.hits.has_none() && table.outputs.iter().any(|output| !output.ty.is_optional()) {
-            self.find_gap(table, &mut search);
-        }
+/// Looks for what is wrong with the rows of a table whose cells are sound.
+pub(super) fn analyse(checker: &mut Checker, table: &Table) {
+    let domains = table.inputs.iter().map(|input| &input.domain).chain(&table.dates);
+    let universe = domains.map(|domain| domain.universe()).collect();
+    let rows = table.rows.iter().map(|row| row.accepts.as_slice()).collect();
+    let mut search = Search::new(universe, rows);
+    let found = rows_against_each_other(checker, table, &mut search);
+    if found.is_err() {
+        let message = format!(
+            "table `{}` is too involved to be searched for rows that never match and overlaps",
+            table.name
+        );
+        checker.sink.report(
+            Diagnostic::new(Code::TableSearch, table.span, message)
+                .help("part it into several tables, or let fewer of its rows overlap"),
+        );
     }
+    if !table.hits.has_none() && table.outputs.iter().any(|output| !output.ty.is_optional()) {
+        find_gap(checker, table, &mut search);
+    }
+}
 
-    fn rows_against_each_other(
-        &mut self,
-        table: &Table,
-        search: &mut Search<'_>,
-    ) -> Result<(), GaveUp> {
-        let numbers = || (0..).zip(&table.rows);
-        let mut dead = Told::default();
-        for (number, row) in numbers() {
-            let Some(column) = search.empty_column(number) else { continue };
-            if dead.is_enough() {
-                continue;
-            }
-            let what = match table.inputs.get(column) {
-                Some(input) => format!("no value of `{}` is accepted here", input.name),
-                None => "it ends before it begins".to_string(),
-            };
-            self.report(
-                Diagnostic::new(Code::TableDeadRow, row.span, "this row can never match")
-                    .label(what)
-                    .help("correct it, or leave it out"),
-            );
+fn rows_against_each_other(
+    checker: &mut Checker,
+    table: &Table,
+    search: &mut Search<'_>,
+) -> Result<(), GaveUp> {
+    let numbers = || (0..).zip(&table.rows);
+    let mut dead = Told::default();
+    for (number, row) in numbers() {
+        let Some(column) = search.empty_column(number) else { continue };
+        if dead.is_enough() {
+            continue;
         }
-        let Hits::Combined(combiner) = table.hits else { return Ok(()) };
-        if !matches!(combiner, Combiner::First | Combiner::Only | Combiner::Agreement) {
-            return Ok(());
+        let what = match table.inputs.get(column) {
+            Some(input) => format!("no value of `{}` is accepted here", input.name),
+            None => "it ends before it begins".to_string(),
+        };
+        checker.sink.report(
+            Diagnostic::new(Code::TableDeadRow, row.span, "this row can never match")
+                .label(what)
+                .help("correct it, or leave it out"),
+        );
+    }
+    let Hits::Combined(combiner) = table.hits else { return Ok(()) };
+    if !matches!(combiner, Combiner::First | Combiner::Only | Combiner::Agreement) {
+        return Ok(());
+    }
+    let earlier = search.earlier()?;
+    let mut is_dead = vec![false; table.rows.len()];
+    let mut overlaps = Told::default();
+    for ((number, row), earlier) in numbers().zip(earlier) {
+        if search.empty_column(number).is_some() || earlier.is_empty() {
+            continue;
         }
-        let earlier = search.earlier()?;
-        let mut is_dead = vec![false; table.rows.len()];
-        let mut overlaps = Told::default();
-        for ((number, row), earlier) in numbers().zip(earlier) {
-            if search.empty_column(number).is_some() || earlier.is_empty() {
-                continue;
-            }
-            match combiner {
-                Combiner::First => {
-                    // What a dead row accepts, rows before it take.
-                    let alive = |row: &u32| is_dead.get(*row as usize) != Some(&true);
-                    let earlier: Vec<_> = earlier.into_iter().filter(alive).collect();
-                    if search.uncovered(search.row(number), &earlier)?.is_some() {
-                        continue;
-                    }
-                    is_dead.get_mut(number as usize).into_iter().for_each(|dead| *dead = true);
-                    if !dead.is_enough() {
-                        self.report_taken(table, search, row.span, number, &earlier);
-                    }
+        match combiner {
+            Combiner::First => {
+                // What a dead row accepts, rows before it take.
+                let alive = |row: &u32| is_dead.get(*row as usize) != Some(&true);
+                let earlier: Vec<_> = earlier.into_iter().filter(alive).collect();
+                if search.uncovered(search.row(number), &earlier)?.is_some() {
+                    continue;
                 }
-                _ => {
-                    let clash = earlier.into_iter().find(|other| {
-                        let outputs = table.rows.get(*other as usize).map(|row| &row.outputs);
-                        combiner == Combiner::Only
-                            || outputs.is_some_and(|other| !same(other, &row.outputs))
-                    });
-                    if let Some(other) = clash.filter(|_| !overlaps.is_enough()) {
-                        self.report_overlap(table, search, combiner, (other, number));
-                    }
+                is_dead.get_mut(number as usize).into_iter().for_each(|dead| *dead = true);
+                if !dead.is_enough() {
+                    report_taken(checker, table, search, row.span, number, &earlier);
+                }
+            }
+            _ => {
+                let clash = earlier.into_iter().find(|other| {
+                    let outputs = table.rows.get(*other as usize).map(|row| &row.outputs);
+                    combiner == Combiner::Only
+                        || outputs.is_some_and(|other| !same(other, &row.outputs))
+                });
+                if let Some(other) = clash.filter(|_| !overlaps.is_enough()) {
+                    report_overlap(checker, table, search, combiner, (other, number));
                 }
             }
         }
-        self.report_more(table, Code::TableDeadRow, "rows that never match", &dead);
-        self.report_more(table, Code::TableOverlap, "rows that overlap", &overlaps);
-        Ok(())
     }
+    report_more(checker, table, Code::TableDeadRow, "rows that never match", &dead);
+    report_more(checker, table, Code::TableOverlap, "rows that overlap", &overlaps);
+    Ok(())
+}
 
-    fn report_taken(
-        &mut self,
-        table: &Table,
-        search: &Search<'_>,
-        span: Span,
-        number: u32,
-        earlier: &[u32],
-    ) {
-        let Some(first) = earlier.first() else { return };
-        let input = search.common(*first, number);
-        // Which of the rows before it takes the example, is not always the first that meets it.
-        let taker = earlier.iter().find(|row| search.takes(**row, &input)).unwrap_or(first);
-        let example = words::input(table, &input, &self.settings.zone);
-        let message = "this row never matches first: rows before it take all that it accepts";
-        let mut diagnostic = Diagnostic::new(Code::TableDeadRow, span, message);
-        if let Some(taker) = table.rows.get(*taker as usize) {
-            diagnostic = diagnostic.also(taker.span, format!("this row takes {example}"));
+fn report_taken(
+    checker: &mut Checker,
+    table: &Table,
+    search: &Search<'_>,
+    span: Span,
+    number: u32,
+    earlier: &[u32],
+) {
+    let Some(first) = earlier.first() else { return };
+    let input = search.common(*first, number);
+    // Which of the rows before it takes the example, is not always the first that meets it.
+    let taker = earlier.iter().find(|row| search.takes(**row, &input)).unwrap_or(first);
+    let example = words::input(table, &input, &checker.names.settings.zone);
+    let message = "this row never matches first: rows before it take all that it accepts";
+    let mut diagnostic = Diagnostic::new(Code::TableDeadRow, span, message);
+    if let Some(taker) = table.rows.get(*taker as usize) {
+        diagnostic = diagnostic.also(taker.span, format!("this row takes {example}"));
+    }
+    checker.sink.report(diagnostic.help("put it before them, correct it, or leave it out"));
+}
+
+fn report_overlap(
+    checker: &mut Checker,
+    table: &Table,
+    search: &Search<'_>,
+    combiner: Combiner,
+    (first, second): (u32, u32),
+) {
+    let row = |number: u32| table.rows.get(number as usize).map(|row| row.span);
+    let (Some(first_span), Some(second_span)) = (row(first), row(second)) else { return };
+    let example = words::input(table, &search.common(first, second), &checker.names.settings.zone);
+    let message = match combiner {
+        Combiner::Only => format!("two rows match {example}, where only one may"),
+        _ => format!("two rows match {example} and do not agree"),
+    };
+    checker.sink.report(
+        Diagnostic::new(Code::TableOverlap, second_span, message)
+            .label("this row")
+            .also(first_span, "and this one")
+            .help("part their inputs, or combine rows by `first`, so that the upper one counts"),
+    );
+}
+
+/// Says how many more problems of a kind there are.
+fn report_more(checker: &mut Checker, table: &Table, code: Code, what: &str, told: &Told) {
+    if let Some(more) = told.0.checked_sub(MOST_TOLD).filter(|more| *more > 0) {
+        let message = format!("table `{}` has {more} more {what}", table.name);
+        checker.sink.report(Diagnostic::new(code, table.span, message));
+    }
+}
+
+fn find_gap(checker: &mut Checker, table: &Table, search: &mut Search<'_>) {
+    let Some(output) = table.outputs.iter().find(|output| !output.ty.is_optional()) else {
+        return;
+    };
+    let (name, output_name, ty) = (&table.name, &output.name, &output.ty);
+    let message = match search.gap() {
+        Ok(None) => return,
+        Ok(Some(input)) => {
+            let example = words::input(table, &input, &checker.names.settings.zone);
+            format!("table `{name}` has no row for {example}")
         }
-        self.report(diagnostic.help("put it before them, correct it, or leave it out"));
-    }
-
-    fn report_overlap(
-        &mut self,
-        table: &Table,
-        search: &Search<'_>,
-        combiner: Combiner,
-        (first, second): (u32, u32),
-    ) {
-        let row = |number: u32| table.rows.get(number as usize).map(|row| row.span);
-        let (Some(first_span), Some(second_span)) = (row(first), row(second)) else { return };
-        let example = words::input(table, &search.common(first, second), &self.settings.zone);
-        let message = match combiner {
-            Combiner::Only => format!("two rows match {example}, where only one may"),
-            _ => format!("two rows match {example} and do not agree"),
-        };
-        self.report(
-            Diagnostic::new(Code::TableOverlap, second_span, message)
-                .label("this row")
-                .also(first_span, "and this one")
-                .help(
-                    "part their inputs, or combine rows by `first`, so that the upper one counts",
-                ),
-        );
-    }
-
-    /// Says how many more problems of a kind there are.
-    fn report_more(&mut self, table: &Table, code: Code, what: &str, told: &Told) {
-        if let Some(more) = told.0.checked_sub(MOST_TOLD).filter(|more| *more > 0) {
-            let message = format!("table `{}` has {more} more {what}", table.name);
-            self.report(Diagnostic::new(code, table.span, message));
+        Err(GaveUp) => {
+            format!("table `{name}` is too involved to tell whether it has a row for every input")
         }
-    }
-
-    fn find_gap(&mut self, table: &Table, search: &mut Search<'_>) {
-        let Some(output) = table.outputs.iter().find(|output| !output.ty.is_optional()) else {
-            return;
-        };
-        let (name, output_name, ty) = (&table.name, &output.name, &output.ty);
-        let message = match search.gap() {
-            Ok(None) => return,
-            Ok(Some(input)) => {
-                let example = words::input(table, &input, &self.settings.zone);
-                format!("table `{name}` has no row for {example}")
-            }
-            Err(GaveUp) => {
-                format!(
-                    "table `{name}` is too involved to tell whether it has a row for every input"
-                )
-            }
-        };
-        self.report(
-            Diagnostic::new(Code::TableGap, table.span, message)
-                .also(output.span, "this output is never missing")
-                .help(format!(
-                    "add a row for it, or a last row of `_`; or write `{output_name}: {ty}?`, \
-                     which is missing there"
-                )),
-        );
-    }
+    };
+    checker.sink.report(
+        Diagnostic::new(Code::TableGap, table.span, message)
+            .also(output.span, "this output is never missing")
+            .help(format!(
+                "add a row for it, or a last row of `_`; or write `{output_name}: {ty}?`, \
+                 which is missing there"
+            )),
+    );
 }
 
 /// How many problems of a kind there were.

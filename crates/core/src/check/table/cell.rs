@@ -2,14 +2,18 @@
 
 use std::cmp::Ordering;
 
-use super::super::Checker;
-use super::super::infer::Scope;
-use super::super::typed::{Constant, Dates, Domain, Expr, Kind, MISSING, Table};
+use crate::check::checker::Checker;
+use crate::check::infer::infer;
+use crate::check::scope::Scope;
+use crate::check::sink::Wrong;
+use crate::check::typed::{Constant, Dates, Domain, Expr, Kind, MISSING, Table};
+use crate::check::{constant, operation};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
 use rulebook_lang::kernel;
 use rulebook_lang::model::{Ranges, Time, Type};
 use rulebook_lang::operator::{self, Meaning};
+use rulebook_lang::signature::Signature;
 use rulebook_syntax::ast::{self, CellKind, ColumnKind, ExprKind, Grid};
 
 /// What a cell of an input accepts.
@@ -39,123 +43,136 @@ pub(super) struct Cells {
     pub(super) outputs: Vec<Vec<Constant>>,
 }
 
-impl Checker<'_> {
-    /// The typed cells of a table whose columns are sound; `None` where one is wrong, which is
-    /// reported.
-    pub(super) fn cells(&mut self, grid: &Grid, table: &Table) -> Option<Cells> {
-        let is_dates = |column: &ast::Column| !matches!(column.kind, ColumnKind::Value(..));
-        let mut cells = Cells {
-            inputs: grid.columns.iter().take(grid.inputs).map(|_| Vec::new()).collect(),
-            has_dates: grid.columns.iter().any(is_dates),
-            dates: Vec::new(),
-            outputs: Vec::new(),
-        };
-        let mut sound = true;
-        for row in &grid.rows {
-            let mut dates = (None, None);
-            let mut inputs = table.inputs.iter();
-            let (own, outputs) = row.cells.split_at_checked(grid.inputs)?;
-            for ((cell, column), into) in own.iter().zip(&grid.columns).zip(&mut cells.inputs) {
-                match column.kind {
-                    ColumnKind::Value(..) => {
-                        let accepts = self.accepts(cell, &inputs.next()?.ty, column.span);
-                        sound &= accepts.is_some();
-                        into.extend(accepts);
-                    }
-                    ColumnKind::From => sound &= self.date(cell, &mut dates.0),
-                    ColumnKind::Until => sound &= self.date(cell, &mut dates.1),
-                }
-            }
-            cells.dates.push(dates);
-            let values = outputs.iter().zip(&table.outputs).filter_map(|(cell, output)| {
-                let CellKind::Among(items, _) = &cell.kind else { return None };
-                self.cell_constant(items.first()?, &output.ty)
-            });
-            let values: Vec<_> = values.collect();
-            sound &= values.len() == table.outputs.len();
-            cells.outputs.push(values);
-        }
-        sound.then_some(cells)
-    }
-
-    /// Reads a date of a row and tells whether that is sound.
-    fn date(&mut self, cell: &ast::Cell, into: &mut Option<Time>) -> bool {
-        match &cell.kind {
-            CellKind::Any => true,
-            CellKind::Among(items, false) if matches!(items.as_slice(), [_]) => {
-                *into = items.first().and_then(|date| self.constant_time(date, None));
-                into.is_some()
-            }
-            _ => {
-                self.report(
-                    Diagnostic::new(Code::TableCell, cell.span, "expected a date or `_`")
-                        .help("write a day such as `2024-08-09`; `until` does not include its own"),
-                );
-                false
-            }
-        }
-    }
-
-    fn accepts(&mut self, cell: &ast::Cell, ty: &Type, column: Span) -> Option<Accepts> {
-        match &cell.kind {
-            CellKind::Any => Some(Accepts::Any),
-            CellKind::Presence(present) => {
-                if !ty.is_optional() {
-                    self.report(
-                        Diagnostic::new(Code::TableCell, cell.span, "this input is never missing")
-                            .also(column, "declare it with `?` if it may be")
-                            .help("write `_` where any value will do"),
+/// The typed cells of a table whose columns are sound.
+pub(super) fn cells(checker: &mut Checker, grid: &Grid, table: &Table) -> Result<Cells, Wrong> {
+    let is_dates = |column: &ast::Column| !matches!(column.kind, ColumnKind::Value(..));
+    let mut cells = Cells {
+        inputs: grid.columns.iter().take(grid.inputs).map(|_| Vec::new()).collect(),
+        has_dates: grid.columns.iter().any(is_dates),
+        dates: Vec::new(),
+        outputs: Vec::new(),
+    };
+    let mut sound = true;
+    for row in &grid.rows {
+        let mut dates = (None, None);
+        let mut inputs = table.inputs.iter();
+        let (own, outputs) = row.cells.split_at_checked(grid.inputs).ok_or_else(Wrong::told)?;
+        for ((cell, column), into) in own.iter().zip(&grid.columns).zip(&mut cells.inputs) {
+            match column.kind {
+                ColumnKind::Value(..) => {
+                    let accepts = accepts(
+                        checker,
+                        cell,
+                        &inputs.next().ok_or_else(Wrong::told)?.ty,
+                        column.span,
                     );
-                    return None;
+                    sound &= accepts.is_ok();
+                    into.extend(accepts);
                 }
-                Some(Accepts::Presence(*present))
-            }
-            CellKind::Compare(operator, value) => {
-                let Meaning::Kernel(signatures) = operator.meaning else { return None };
-                let constant = self.cell_constant(value, ty)?;
-                if !self.is_comparable(operator.symbol, ty, value.span, column) {
-                    return None;
-                }
-                let comparison = kernel::comparison(signatures.first()?.kernel)?;
-                Some(Accepts::Compared(comparison.accepts, constant))
-            }
-            CellKind::Among(items, negated) => {
-                let count = items.len();
-                let items = items.iter().filter_map(|item| self.item(item, ty, column));
-                let items: Vec<_> = items.collect();
-                (items.len() == count).then_some(Accepts::Among(items, *negated))
+                ColumnKind::From => sound &= date(checker, cell, &mut dates.0),
+                ColumnKind::Until => sound &= date(checker, cell, &mut dates.1),
             }
         }
+        cells.dates.push(dates);
+        let values = outputs.iter().zip(&table.outputs).filter_map(|(cell, output)| {
+            let CellKind::Among(items, _) = &cell.kind else { return None };
+            cell_constant(checker, items.first()?, &output.ty).ok()
+        });
+        let values: Vec<_> = values.collect();
+        sound &= values.len() == table.outputs.len();
+        cells.outputs.push(values);
     }
+    if sound { Ok(cells) } else { Err(Wrong::told()) }
+}
 
-    fn item(&mut self, expr: &ast::Expr, ty: &Type, column: Span) -> Option<Item> {
-        let ExprKind::Range(low, high, closed) = &expr.kind else {
-            return self.cell_constant(expr, ty).map(Item::One);
-        };
-        let (low, high) = (self.cell_constant(low, ty), self.cell_constant(high, ty));
-        let (low, high) = (low?, high?);
-        let fits = self.is_comparable("<", ty, expr.span, column);
-        fits.then_some(Item::Range(low, high, *closed))
-    }
-
-    /// Whether values of a column can be compared so; reports where they cannot.
-    fn is_comparable(&mut self, symbol: &str, ty: &Type, cell: Span, column: Span) -> bool {
-        let Some(operator) = operator::binary(symbol) else { return false };
-        let Meaning::Kernel(signatures) = operator.meaning else { return false };
-        let operand = |span| Expr { span, ty: ty.required().clone(), kind: Kind::Wrong };
-        !self.apply(symbol, signatures, vec![operand(column), operand(cell)], cell).ty.is_unknown()
-    }
-
-    /// The constant that a cell names; a day beside instants is its first one.
-    fn cell_constant(&mut self, expr: &ast::Expr, ty: &Type) -> Option<Constant> {
-        if *ty.required() != Type::Time {
-            return self.constant_of(expr, ty, "a cell of a table");
+/// Reads a date of a row and tells whether that is sound.
+fn date(checker: &mut Checker, cell: &ast::Cell, into: &mut Option<Time>) -> bool {
+    match &cell.kind {
+        CellKind::Any => true,
+        CellKind::Among(items, false) if matches!(items.as_slice(), [_]) => {
+            *into = items.first().and_then(|date| constant::time(checker, date, None).ok());
+            into.is_some()
         }
-        let scope = Scope { constant: true, ..Scope::default() };
-        match self.infer(expr, None, &scope).ty {
-            Type::Date => self.constant_time(expr, None).map(Constant::Time),
-            _ => self.constant_of(expr, ty, "a cell of a table"),
+        _ => {
+            checker.sink.report(
+                Diagnostic::new(Code::TableCell, cell.span, "expected a date or `_`")
+                    .help("write a day such as `2024-08-09`; `until` does not include its own"),
+            );
+            false
         }
+    }
+}
+
+fn accepts(
+    checker: &mut Checker,
+    cell: &ast::Cell,
+    ty: &Type,
+    column: Span,
+) -> Result<Accepts, Wrong> {
+    match &cell.kind {
+        CellKind::Any => Ok(Accepts::Any),
+        CellKind::Presence(present) => {
+            if !ty.is_optional() {
+                return Err(checker.sink.wrong(
+                    Diagnostic::new(Code::TableCell, cell.span, "this input is never missing")
+                        .also(column, "declare it with `?` if it may be")
+                        .help("write `_` where any value will do"),
+                ));
+            }
+            Ok(Accepts::Presence(*present))
+        }
+        CellKind::Compare(operator, value) => {
+            let constant = cell_constant(checker, value, ty)?;
+            let signature = comparable(checker, operator.symbol, ty, value.span, column)?;
+            let comparison = kernel::comparison(signature.kernel).ok_or_else(Wrong::told)?;
+            Ok(Accepts::Compared(comparison.accepts, constant))
+        }
+        CellKind::Among(items, negated) => {
+            // Each that is wrong is told.
+            let items = items.iter().map(|expr| item(checker, expr, ty, column));
+            let items: Vec<_> = items.collect();
+            Ok(Accepts::Among(items.into_iter().collect::<Result<_, _>>()?, *negated))
+        }
+    }
+}
+
+fn item(checker: &mut Checker, expr: &ast::Expr, ty: &Type, column: Span) -> Result<Item, Wrong> {
+    let ExprKind::Range(low, high, closed) = &expr.kind else {
+        return cell_constant(checker, expr, ty).map(Item::One);
+    };
+    let (low, high) = (cell_constant(checker, low, ty), cell_constant(checker, high, ty));
+    let (low, high) = (low?, high?);
+    comparable(checker, "<", ty, expr.span, column)?;
+    Ok(Item::Range(low, high, *closed))
+}
+
+/// How values of a column are compared so; reports where they cannot be.
+fn comparable(
+    checker: &mut Checker,
+    symbol: &str,
+    ty: &Type,
+    cell: Span,
+    column: Span,
+) -> Result<&'static Signature, Wrong> {
+    let meaning = operator::binary(symbol).map(|operator| &operator.meaning);
+    let Some(Meaning::Kernel(signatures)) = meaning else { return Err(Wrong::told()) };
+    let operand = |span| Expr { span, ty: ty.required().clone(), kind: Kind::Wrong };
+    let operands = vec![operand(column), operand(cell)];
+    match operation::apply(checker, symbol, signatures, operands, cell)?.kind {
+        Kind::Call(signature, _) => Ok(signature),
+        _ => Err(Wrong::told()),
+    }
+}
+
+/// The constant that a cell names; a day beside instants is its first one.
+fn cell_constant(checker: &mut Checker, expr: &ast::Expr, ty: &Type) -> Result<Constant, Wrong> {
+    if *ty.required() != Type::Time {
+        return constant::of(checker, expr, ty, "a cell of a table");
+    }
+    let scope = Scope { constant: true, ..Scope::default() };
+    match infer(checker, expr, None, &scope).ty {
+        Type::Date => constant::time(checker, expr, None).map(Constant::Time),
+        _ => constant::of(checker, expr, ty, "a cell of a table"),
     }
 }
 

@@ -211,11 +211,6 @@ impl Constant {
 }
 
 impl Expr {
-    /// An expression that is wrong already.
-    pub fn wrong(span: Span) -> Self {
-        Self { span, ty: Type::Unknown, kind: Kind::Wrong }
-    }
-
     /// The constant, if the expression is one.
     pub fn constant(&self) -> Option<&Constant> {
         match &self.kind {
@@ -227,6 +222,11 @@ impl Expr {
     /// Calls `visit` on this expression and all within it.
     pub fn walk(&self, visit: &mut dyn FnMut(&Expr)) {
         visit(self);
+        self.children(&mut |child| child.walk(visit));
+    }
+
+    /// Calls `visit` on the expressions that it is made of, in the order in which they are written.
+    pub fn children(&self, visit: &mut dyn FnMut(&Expr)) {
         match &self.kind {
             Kind::Constant(_)
             | Kind::Place(_)
@@ -240,31 +240,29 @@ impl Expr {
             | Kind::And(items)
             | Kind::Or(items)
             | Kind::Apply(_, items)
-            | Kind::LookUp(_, _, items) => {
-                items.iter().for_each(|item| item.walk(visit));
-            }
+            | Kind::LookUp(_, _, items) => items.iter().for_each(visit),
             Kind::Coalesce(a, b) | Kind::InList(a, b, _) => {
-                a.walk(visit);
-                b.walk(visit);
+                visit(a);
+                visit(b);
             }
             Kind::Choice(branches, otherwise) => {
                 for (condition, value) in branches {
-                    condition.walk(visit);
-                    value.walk(visit);
+                    visit(condition);
+                    visit(value);
                 }
-                otherwise.walk(visit);
+                visit(otherwise);
             }
-            Kind::Presence(inner, _) | Kind::Key(inner) | Kind::Not(inner) => inner.walk(visit),
+            Kind::Presence(inner, _) | Kind::Key(inner) | Kind::Not(inner) => visit(inner),
             Kind::AnyOf(value, items, _) => {
-                value.walk(visit);
-                items.iter().for_each(|item| item.walk(visit));
+                visit(value);
+                items.iter().for_each(visit);
             }
             Kind::InRange(range) => {
-                [&range.value, &range.low, &range.high].iter().for_each(|e| e.walk(visit));
+                [&range.value, &range.low, &range.high].into_iter().for_each(visit);
             }
             Kind::Comprehension(inner) => {
-                inner.list.walk(visit);
-                inner.filter.iter().chain(&inner.body).for_each(|e| e.walk(visit));
+                visit(&inner.list);
+                inner.filter.iter().chain(&inner.body).for_each(visit);
             }
         }
     }

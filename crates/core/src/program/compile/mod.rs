@@ -3,27 +3,24 @@
 
 mod counter;
 mod expression;
+mod policy;
 mod script;
 mod steps;
 
-use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::hash::BuildHasher as _;
 use std::sync::Arc;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use super::index::{self, Index};
+use super::index;
 use super::layout::{Layout, Layouter, add_constant, slot};
-use super::{
-    Claim, Clause, Comprehension, Decision, Invariant, Measurement, Node, NodeId, Operands,
-    Overlay, Parameter, Phase, Piece, Policy, Program, Require, Rule, Table, Text, Variant,
-};
+use super::{Comprehension, Node, NodeId, Operands, Parameter, Policy, Program, Table};
 
-use crate::check::typed::{self, Checked, Expr, Fields, Kind, LocalId, Place, PolicyId};
+use crate::check::typed::{self, Checked, Fields, LocalId, Place, PolicyId};
 use crate::settings::Settings;
 use rulebook_base::source::Span;
-use rulebook_lang::model::{Cell, Store, Type};
+use rulebook_lang::model::{Cell, Store};
 
 /// Whether what stands in several places of the text is one node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -41,6 +38,7 @@ pub enum Places {
 pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Program {
     let policies = std::mem::take(&mut checked.policies);
     let tables = std::mem::take(&mut checked.tables);
+    let parameters = std::mem::take(&mut checked.parameters);
     let checked = &checked;
     let mut program = Program {
         zone: settings.zone.clone(),
@@ -61,13 +59,13 @@ pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Pro
         profiles: Vec::new(),
         policies: Vec::new(),
     };
-    for parameter in &checked.parameters {
-        let values = parameter.values.iter();
-        let values = values
-            .map(|value| (value.from, add_constant(&mut program.constants, &value.value)))
-            .collect();
-        let (name, ty) = (parameter.name.clone(), parameter.ty.clone());
-        program.parameters.push(Parameter { name, ty, values });
+    for parameter in parameters {
+        let typed::Parameter { name, ty, values, percent, assumed, span } = parameter;
+        let values = values.iter();
+        let values =
+            values.map(|(from, value)| (*from, add_constant(&mut program.constants, value)));
+        let values = values.collect();
+        program.parameters.push(Parameter { name, ty, values, percent, assumed, span });
     }
     for table in tables {
         program.tables.push(Table::new(table, &mut program.constants));
@@ -218,169 +216,6 @@ struct Lowering<'c, 'p> {
 }
 
 impl Lowering<'_, '_> {
-    fn policy(&mut self, policy: typed::Policy) -> Policy {
-        let none = Env::new();
-        let decisions = policy.decisions.iter().map(|decision| Decision {
-            name: decision.name.clone(),
-            ty: decision.ty.clone(),
-            combiner: decision.combiner,
-            otherwise: decision.otherwise.as_ref().map(|expr| self.lower(expr, &none)),
-            because: decision.because.as_ref().map(|text| self.text(text)),
-        });
-        let decisions = decisions.collect();
-        let mut rules = Vec::with_capacity(policy.rules.len());
-        for rule in policy.rules {
-            rules.push(self.rule(&policy.name, rule));
-        }
-        let overlays = policy.overlays.into_iter().map(|overlay| Overlay {
-            title: overlay.title.as_ref().map(|title| self.text(title)),
-            name: overlay.name,
-            sources: overlay.sources,
-        });
-        let overlays = overlays.collect();
-        let on_fault = policy.on_fault.iter().map(|(id, expr)| (*id, self.lower(expr, &none)));
-        let on_fault = on_fault.collect();
-        let reads = std::mem::take(&mut self.reads).into_iter().collect();
-        let invariants = policy.invariants.into_iter().map(|node| self.invariant(node)).collect();
-        // What claims and measures read is read by nobody who decides.
-        let measurements = policy.measurements.into_iter();
-        let measurements = measurements.map(|node| self.measurement(node)).collect();
-        self.reads.clear();
-        Policy {
-            name: policy.name,
-            title: policy.title.as_ref().map(|title| self.text(title)),
-            sources: policy.sources,
-            record: self.layout.record.clone(),
-            layout: self.layout.clone(),
-            counters: Vec::new(),
-            dated: policy.dated.as_ref().and_then(|place| slot(self.layout, place)),
-            id: self.layout.scalar_slot("id"),
-            decisions,
-            index: Index::default(),
-            ranks: override_ranks(&rules),
-            rules,
-            overlays,
-            on_fault,
-            fault_reason: policy.fault_reason.as_ref().map(|text| self.text(text)),
-            reads,
-            invariants,
-            measurements,
-        }
-    }
-
-    fn invariant(&mut self, invariant: typed::Invariant) -> Invariant {
-        let typed::Invariant { name, when, claim, span } = invariant;
-        let none = Env::new();
-        let when = when.as_ref().map(|expr| self.lower(expr, &none));
-        let claim = match claim {
-            typed::Claim::Never(expr) => Claim::Never(self.lower(&expr, &none)),
-            typed::Claim::Independent(decision, place) => {
-                let slots = slot(self.layout, &place).map(|slot| self.layout.within(slot));
-                Claim::Independent(decision, slots.unwrap_or_default())
-            }
-        };
-        Invariant { name, when, claim, span }
-    }
-
-    fn measurement(&mut self, measurement: typed::Measurement) -> Measurement {
-        let typed::Measurement { name, title, sources, assumed, reckoning, value, filter, .. } =
-            measurement;
-        let none = Env::new();
-        let currency = value.as_ref().and_then(|expr| match expr.ty {
-            Type::Money(currency) => Some(currency),
-            _ => None,
-        });
-        Measurement {
-            name,
-            title: title.as_ref().map(|title| self.text(title)),
-            sources,
-            assumed,
-            reckoning,
-            value: value.as_ref().map(|expr| self.lower(expr, &none)),
-            currency,
-            filter: filter.as_ref().map(|expr| self.lower(expr, &none)),
-        }
-    }
-
-    fn rule(&mut self, policy: &str, rule: typed::Rule) -> Rule {
-        let none = Env::new();
-        let phases = rule.phases.iter().map(|phase| Phase {
-            from: phase.from,
-            effect: phase.effect,
-            cohort: phase
-                .cohort
-                .as_ref()
-                .map(|(share, key)| (self.lower(share, &none), self.lower(key, &none))),
-            filter: phase.filter.as_ref().map(|expr| self.lower(expr, &none)),
-            span: phase.span,
-        });
-        let phases = phases.collect();
-        let requires = rule.requires.iter().map(|require| Require {
-            name: require.name.clone(),
-            within: require.within.as_ref().map(|expr| self.lower(expr, &none)),
-            of: require.of.as_ref().map(|expr| self.lower(expr, &none)),
-        });
-        let requires = requires.collect();
-        let when = rule.when.as_ref().map(|expr| self.clause(expr));
-        let exception = rule.unless.as_ref().map(|expr| self.clause(expr));
-        let draws = rule.phases.iter().any(|phase| phase.cohort.is_some());
-        let salt = draws.then(|| match rule.overlay {
-            Some(_) => rule.name.clone(),
-            None => [policy, ".", &rule.name].concat(),
-        });
-        Rule {
-            name: rule.name,
-            overlay: rule.overlay,
-            salt: salt.unwrap_or_default(),
-            title: rule.title.as_ref().map(|text| self.text(text)),
-            sources: rule.sources,
-            dated: rule.dated.as_ref().and_then(|place| slot(self.layout, place)),
-            phases,
-            until: rule.until,
-            when: when.map(|clause| clause.node),
-            clauses: when.map_or_else(Vec::new, |when| self.clauses(rule.when.as_ref(), when)),
-            unless: exception.map(|clause| clause.node),
-            exception,
-            overrides: rule.overrides,
-            sets: rule.sets.iter().map(|(id, expr)| (*id, self.lower(expr, &none))).collect(),
-            requires,
-            because: rule.because.as_ref().map(|text| self.text(text)),
-            span: rule.span,
-        }
-    }
-
-    /// The operands of the outermost `and`, or the whole condition.
-    fn clauses(&self, condition: Option<&Expr>, whole: Clause) -> Vec<Clause> {
-        match (condition.map(|expr| &expr.kind), self.program.node(whole.node)) {
-            (Some(Kind::And(exprs)), Node::And(operands)) => {
-                let nodes = exprs.iter().zip(self.program.operands(operands));
-                nodes.map(|(expr, node)| Clause { node: *node, span: expr.span }).collect()
-            }
-            _ => vec![whole],
-        }
-    }
-
-    fn clause(&mut self, expr: &Expr) -> Clause {
-        Clause { node: self.lower(expr, &Env::new()), span: expr.span }
-    }
-
-    fn text(&mut self, texts: &typed::Texts) -> Text {
-        let none = Env::new();
-        let variants = texts.variants.iter().map(|(language, pieces)| Variant {
-            language: language.clone(),
-            pieces: pieces
-                .iter()
-                .map(|piece| match piece {
-                    typed::Piece::Text(text) => Piece::Text(text.clone()),
-                    typed::Piece::Value(expr, percent) => {
-                        Piece::Value(self.lower(expr, &none), expr.ty.clone(), *percent)
-                    }
-                })
-                .collect(),
-        });
-        Text { variants: variants.collect() }
-    }
-
     /// Adds a node unless an equal one is there. Spans do not part nodes that mean the same.
     fn add(&mut self, node: Node, span: Span) -> NodeId {
         if self.places == Places::Each {
@@ -416,37 +251,4 @@ impl Lowering<'_, '_> {
             self.program.operands.truncate(operands.start as usize);
         }
     }
-}
-
-/// For each rule its place in an order in which what overrides stands before what is overridden,
-/// in text order otherwise; none where no rule overrides another.
-fn override_ranks(rules: &[Rule]) -> Vec<u32> {
-    if rules.iter().all(|rule| rule.overrides.is_empty()) {
-        return Vec::new();
-    }
-    let mut waiting = vec![0_usize; rules.len()];
-    for target in rules.iter().flat_map(|rule| &rule.overrides) {
-        if let Some(count) = waiting.get_mut(target.index()) {
-            *count += 1;
-        }
-    }
-    let free = waiting.iter().enumerate().filter(|(_, count)| **count == 0);
-    let mut ready: BinaryHeap<_> = free.map(|(at, _)| Reverse(at)).collect();
-    let mut ranks = vec![0; rules.len()];
-    let mut next = 0;
-    // The checker has ruled out circles, so every rule becomes ready in the end.
-    while let Some(Reverse(at)) = ready.pop() {
-        if let Some(rank) = ranks.get_mut(at) {
-            *rank = next;
-            next += 1;
-        }
-        for target in rules.get(at).into_iter().flat_map(|rule| &rule.overrides) {
-            let Some(count) = waiting.get_mut(target.index()) else { continue };
-            *count -= 1;
-            if *count == 0 {
-                ready.push(Reverse(target.index()));
-            }
-        }
-    }
-    ranks
 }

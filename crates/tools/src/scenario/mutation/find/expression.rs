@@ -34,9 +34,8 @@ impl Finder<'_, '_> {
                     self.replace(literals, expr.span, with);
                 }
             }
-            ExprKind::Path(_) => {}
-            ExprKind::Group(inner) | ExprKind::Output(inner, _) => {
-                self.expression(inner, literals);
+            ExprKind::Path(_) | ExprKind::Group(_) | ExprKind::Output(..) | ExprKind::Call(..) => {
+                self.children(expr, literals);
             }
             ExprKind::List(items) => {
                 let ranges: Vec<_> = items.iter().map(|item| item.span.range()).collect();
@@ -51,7 +50,7 @@ impl Finder<'_, '_> {
                     let word = expr.span.range().start..inner.span.range().start;
                     self.replace(MutantKind::Negation, self.span(word), "");
                 }
-                self.expression(inner, literals);
+                self.children(expr, literals);
             }
             ExprKind::Binary(operator, operands) => {
                 for (at, operand) in operands.iter().enumerate() {
@@ -66,8 +65,8 @@ impl Finder<'_, '_> {
                 self.operator(low.span, if *closed { "..=" } else { "..<" });
                 self.expression(high, literals);
             }
-            ExprKind::Presence(inner, present) => {
-                self.expression(inner, literals);
+            ExprKind::Presence(_, present) => {
+                self.children(expr, literals);
                 let (written, other) = match present {
                     true => ("present", "missing"),
                     false => ("missing", "present"),
@@ -82,9 +81,6 @@ impl Finder<'_, '_> {
                 }
                 self.expression(otherwise, literals);
             }
-            ExprKind::Call(_, arguments) => {
-                arguments.iter().for_each(|argument| self.expression(argument, literals));
-            }
             ExprKind::Comprehension(inner) => {
                 let other = match inner.kind.text {
                     "any" => Some("all"),
@@ -94,11 +90,13 @@ impl Finder<'_, '_> {
                 if let Some(other) = other {
                     self.replace(MutantKind::Quantifier, inner.kind.span, other);
                 }
-                self.expression(&inner.list, literals);
-                let parts = inner.filter.iter().chain(&inner.body);
-                parts.for_each(|part| self.expression(part, literals));
+                self.children(expr, literals);
             }
         }
+    }
+
+    fn children(&mut self, expr: &Expr<'_>, literals: MutantKind) {
+        expr.children(&mut |child| self.expression(child, literals));
     }
 
     /// Swaps the operator that stands behind an operand.

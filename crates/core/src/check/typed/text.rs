@@ -1,45 +1,45 @@
-//! Titles and reasons, ready to be rendered.
+//! Titles and reasons, in the languages in which they were written.
 
-use super::NodeId;
-use rulebook_lang::model::{Type, same_language_tag};
+use super::{Stage, Typed};
+use rulebook_lang::model::same_language_tag;
 
 /// A text by language.
 #[derive(Debug)]
-pub struct Text {
+pub struct Text<S: Stage = Typed> {
     /// The text in each language, in the author's order.
-    pub variants: Vec<Variant>,
+    pub variants: Vec<Variant<S>>,
 }
 
 /// A text in one language.
 #[derive(Debug)]
-pub struct Variant {
+pub struct Variant<S: Stage = Typed> {
     /// The language.
     pub language: String,
     /// Its parts.
-    pub pieces: Vec<Piece>,
+    pub pieces: Vec<Piece<S>>,
 }
 
 /// A part of a text.
 #[derive(Debug)]
-pub enum Piece {
+pub enum Piece<S: Stage = Typed> {
     /// Text as it is.
     Text(String),
-    /// A value, its type, and whether it prints in percent.
-    Value(NodeId, Type, bool),
+    /// A value, and whether it prints in percent.
+    Value(S::Value, bool),
 }
 
-impl Text {
+impl<S: Stage> Text<S> {
     /// The values that it tells, in any language.
-    pub fn nodes(&self) -> impl Iterator<Item = NodeId> {
+    pub fn values(&self) -> impl Iterator<Item = &S::Value> {
         self.variants.iter().flat_map(|variant| &variant.pieces).filter_map(|piece| match piece {
-            Piece::Value(node, ..) => Some(*node),
+            Piece::Value(value, _) => Some(value),
             Piece::Text(_) => None,
         })
     }
 
     /// The text in a language; else in a language of the same family (`zh` for `zh-Hans`), else
     /// the first that is there.
-    pub fn in_language(&self, language: &str) -> Option<&Variant> {
+    pub fn in_language(&self, language: &str) -> Option<&Variant<S>> {
         let of = |is: &dyn Fn(&str) -> bool| self.variants.iter().find(|v| is(&v.language));
         let family_of = family(language);
         of(&|own| same_language_tag(own, language))

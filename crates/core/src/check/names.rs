@@ -1,0 +1,134 @@
+//! What is declared: the names of a rulebook and what they stand for. Whoever checks an expression
+//! reads this; only `check` itself adds to it, between one kind of definition and the next.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::scope::Scope;
+use super::typed::{
+    Checked, CounterId, Field, FunctionId, ListId, ParameterId, Policy, PolicyId, Record, RecordId,
+    TableId,
+};
+use crate::settings::Settings;
+use rulebook_base::source::{FileId, Sources, Span};
+use rulebook_lang::model::{EnumType, Type};
+use rulebook_syntax::Parsed;
+
+/// What a name of the rulebook stands for.
+#[derive(Debug, Clone)]
+pub(super) enum Named {
+    Enum(Arc<EnumType>),
+    Record(RecordId),
+    Parameter(ParameterId),
+    List(ListId),
+    Function(FunctionId),
+    Counter(CounterId),
+    Table(TableId),
+    Policy(PolicyId),
+    /// A policy that amends the one with this name.
+    Overlay(String),
+}
+
+/// The texts of the files that lists and functions name, by where they name them.
+pub(super) type Files = BTreeMap<Span, (FileId, String)>;
+
+/// What is declared.
+pub(super) struct Names<'a> {
+    pub(super) sources: &'a Sources,
+    pub(super) settings: &'a Settings,
+    pub(super) files: &'a Files,
+    pub(super) named: FxHashMap<String, (Named, Span)>,
+    /// Names of pieces that did not parse, and of tables that are wrong; nobody reports them as
+    /// unknown.
+    pub(super) broken: HashSet<String>,
+    /// Whether anything did not parse.
+    pub(super) slips: bool,
+    /// The definitions as far as they are checked.
+    pub(super) checked: Checked,
+    /// The policies; `None` for one whose record is unknown.
+    pub(super) policies: Vec<Option<Declared>>,
+}
+
+/// A policy as others read it.
+pub(super) struct Declared {
+    pub(super) name: String,
+    pub(super) record: RecordId,
+    /// Its decisions, each with the type that is read.
+    pub(super) decisions: Vec<(String, Type)>,
+}
+
+impl Declared {
+    pub(super) fn of(policy: &Policy) -> Self {
+        let decisions = policy.decisions.iter();
+        let decisions = decisions.map(|own| (own.name.clone(), own.read_type())).collect();
+        Self { name: policy.name.clone(), record: policy.record, decisions }
+    }
+}
+
+impl<'a> Names<'a> {
+    pub(super) fn new(
+        sources: &'a Sources,
+        settings: &'a Settings,
+        files: &'a Files,
+        parsed: &[Parsed],
+    ) -> Self {
+        let broken = parsed.iter().flat_map(|parsed| &parsed.broken);
+        Self {
+            sources,
+            settings,
+            files,
+            named: FxHashMap::default(),
+            broken: broken.map(|(_, name)| (*name).to_string()).collect(),
+            slips: parsed.iter().any(|parsed| !parsed.diagnostics.is_empty()),
+            checked: Checked::default(),
+            policies: Vec::new(),
+        }
+    }
+
+    /// What a name stands for.
+    pub(super) fn get(&self, name: &str) -> Option<&Named> {
+        self.named.get(name).map(|(named, _)| named)
+    }
+
+    /// An expression as its author wrote it, on one line.
+    pub(super) fn shown(&self, span: Span) -> String {
+        self.sources.text(span).split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    pub(super) fn record(&self, id: RecordId) -> Option<&Record> {
+        self.checked.records.get(id.index())
+    }
+
+    /// A field of a record, to add to it what is known later.
+    pub(super) fn field_mut(&mut self, record: RecordId, position: usize) -> Option<&mut Field> {
+        self.checked.records.get_mut(record.index())?.fields.get_mut(position)
+    }
+
+    /// Whether any record has a field with this name.
+    pub(super) fn is_field(&self, name: &str) -> bool {
+        self.checked.records.iter().flat_map(|record| &record.fields).any(|f| f.name == name)
+    }
+
+    /// Whether a local or a field has this name.
+    pub(super) fn sees(&self, name: &str, scope: &Scope) -> bool {
+        self.names_in(scope).any(|known| known == name)
+    }
+
+    pub(super) fn names_in<'c>(&'c self, scope: &'c Scope) -> impl Iterator<Item = &'c str> {
+        let locals = scope.locals.iter().map(|(name, ..)| name.as_str());
+        let record = scope.record.and_then(|record| self.record(record));
+        let fields = record.into_iter().flat_map(|record| &record.fields).map(|f| f.name.as_str());
+        let outcomes = scope.outcomes.iter().map(|(name, _)| name.as_str());
+        locals.chain(outcomes).chain(fields)
+    }
+
+    pub(super) fn field_of(&self, record: &str, field: &str) -> Option<(u32, Type)> {
+        let Named::Record(id) = self.get(record)? else { return None };
+        let record = self.record(*id)?;
+        let position = record.fields.iter().position(|known| known.name == field)?;
+        let ty = record.fields.get(position)?.ty.clone();
+        Some((u32::try_from(position).ok()?, ty))
+    }
+}

@@ -1,0 +1,133 @@
+//! Finds functions that need themselves, and records that hold themselves.
+
+use std::collections::{HashMap, HashSet};
+
+use super::checker::Checker;
+use super::names::{Named, Names};
+use super::typed::{Body, FunctionId, Kind};
+use rulebook_base::diagnostic::{Code, Diagnostic};
+use rulebook_base::source::Span;
+use rulebook_lang::model::Type;
+
+/// How deep functions may call each other.
+const MAX_DEPTH: usize = 64;
+/// How many calls one call may come to, all in all.
+const MAX_CALLS: usize = 10_000;
+
+/// How deep the calls of a function nest, and how many they are in all.
+#[derive(Debug, Clone, Copy, Default)]
+struct Cost {
+    depth: usize,
+    calls: usize,
+}
+
+/// Reports functions that need themselves, and records that hold themselves.
+pub(super) fn check(checker: &mut Checker) {
+    let mut done = HashMap::new();
+    for index in 0..checker.names.checked.functions.len() {
+        let mut path = Vec::new();
+        follow_calls(checker, FunctionId::at(index), &mut path, &mut done);
+    }
+    for index in 0..checker.names.checked.records.len() {
+        follow_fields(checker, index);
+    }
+}
+
+/// The functions that a function's body calls, and where.
+fn calls_of(function: FunctionId, names: &Names) -> Vec<(FunctionId, Span)> {
+    let mut calls = Vec::new();
+    let function = names.checked.functions.get(function.index());
+    if let Some(Body::Expression(body)) = function.map(|function| &function.body) {
+        body.walk(&mut |expr| {
+            if let Kind::Apply(callee, _) = &expr.kind {
+                calls.push((*callee, expr.span));
+            }
+        });
+    }
+    calls
+}
+
+/// Follows the calls of a function and tells what it costs to put their bodies in place.
+fn follow_calls(
+    checker: &mut Checker,
+    function: FunctionId,
+    path: &mut Vec<(FunctionId, Span)>,
+    done: &mut HashMap<FunctionId, Cost>,
+) -> Cost {
+    if let Some(cost) = done.get(&function) {
+        return *cost;
+    }
+    let mut cost = Cost { depth: 1, calls: 1 };
+    for (callee, span) in calls_of(function, checker.names) {
+        let on_path = callee == function || path.iter().any(|(caller, _)| *caller == callee);
+        if on_path {
+            let name = function_name(callee, checker.names);
+            let mut diagnostic = Diagnostic::new(
+                Code::RecursiveDefinition,
+                span,
+                format!("function `{name}` needs itself"),
+            )
+            .help("functions cannot recurse; use a comprehension over a list");
+            for (_, call) in path.iter() {
+                diagnostic = diagnostic.also(*call, "by way of this call");
+            }
+            checker.sink.report(diagnostic);
+            done.insert(callee, Cost::default());
+            continue;
+        }
+        let inner = if path.len() < MAX_DEPTH {
+            path.push((function, span));
+            let inner = follow_calls(checker, callee, path, done);
+            path.pop();
+            inner
+        } else {
+            Cost { depth: MAX_DEPTH, calls: 1 }
+        };
+        cost.depth = cost.depth.max(inner.depth + 1);
+        cost.calls = cost.calls.saturating_add(inner.calls);
+        if cost.depth > MAX_DEPTH || cost.calls > MAX_CALLS {
+            let message = "calls nest too deeply here";
+            checker.sink.report(
+                Diagnostic::new(Code::TooDeep, span, message)
+                    .help("let functions call fewer others, one within the other"),
+            );
+            cost = Cost::default();
+            break;
+        }
+    }
+    done.insert(function, cost);
+    cost
+}
+
+fn function_name<'n>(id: FunctionId, names: &'n Names) -> &'n str {
+    names.checked.functions.get(id.index()).map_or("", |function| &function.name)
+}
+
+fn follow_fields(checker: &mut Checker, start: usize) {
+    let mut stack = vec![start];
+    let mut seen = HashSet::new();
+    let Some(record) = checker.names.checked.records.get(start) else { return };
+    while let Some(index) = stack.pop() {
+        let Some(current) = checker.names.checked.records.get(index) else { continue };
+        for field in &current.fields {
+            let mut ty = field.ty.required();
+            while let Type::List(inner) = ty {
+                ty = inner;
+            }
+            let Type::Record(name) = ty else { continue };
+            if *name == record.name {
+                let message = format!("record `{}` holds itself", record.name);
+                checker.sink.report(
+                    Diagnostic::new(Code::RecursiveDefinition, record.span, message)
+                        .help("write a record of another name for what it holds"),
+                );
+                return;
+            }
+            if let Some(Named::Record(id)) = checker.names.get(name)
+                && seen.insert(*id)
+            {
+                stack.push(id.index());
+            }
+        }
+    }
+}

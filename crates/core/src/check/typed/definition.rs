@@ -1,0 +1,106 @@
+//! What is defined outside of policies, and all of a rulebook.
+
+use std::sync::Arc;
+
+use super::{Constant, Counter, Expr, Fields, LocalId, Policy, Stage, Table, Typed};
+use crate::script::Script;
+use rulebook_base::source::Span;
+use rulebook_lang::model::{Time, Type};
+
+/// A rulebook without names and type errors.
+#[derive(Debug, Default)]
+pub struct Checked {
+    /// Every record.
+    pub records: Vec<Record>,
+    /// Every parameter.
+    pub parameters: Vec<Parameter>,
+    /// Every list.
+    pub lists: Vec<List>,
+    /// Every function.
+    pub functions: Vec<Function>,
+    /// Every counter.
+    pub counters: Vec<Counter>,
+    /// Every decision table.
+    pub tables: Vec<Table>,
+    /// Every policy.
+    pub policies: Vec<Policy>,
+}
+
+/// A record and its fields.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// The name.
+    pub name: Arc<str>,
+    /// The fields in order.
+    pub fields: Vec<Field>,
+    /// The position of the field by which its profiles are found, if they are joined.
+    pub profile_key: Option<u32>,
+    /// Where it is defined.
+    pub span: Span,
+}
+
+/// A field of a record.
+#[derive(Debug, Clone)]
+pub struct Field {
+    /// The name.
+    pub name: String,
+    /// The type.
+    pub ty: Type,
+    /// The value where the input has none.
+    pub default: Option<Constant>,
+    /// Another name in the input.
+    pub alias: Option<String>,
+    /// The key of the profile that stands where the input has none: the positions of the fields
+    /// that lead to it from the record that declares this field.
+    pub join: Option<Fields>,
+}
+
+/// A parameter and its values.
+#[derive(Debug)]
+pub struct Parameter<S: Stage = Typed> {
+    /// The name.
+    pub name: String,
+    /// The type.
+    pub ty: Type,
+    /// From when, and what, in the order of the dates; the first has no date if the value is fixed.
+    pub values: Vec<(Option<Time>, S::Constant)>,
+    /// Whether the author wrote it in percent.
+    pub percent: bool,
+    /// Whether somebody assumed the value.
+    pub assumed: bool,
+    /// Where it is defined.
+    pub span: Span,
+}
+
+/// A named list.
+#[derive(Debug, Clone)]
+pub struct List {
+    /// The name.
+    pub name: String,
+    /// The type of an item.
+    pub ty: Type,
+    /// The items.
+    pub items: Vec<Constant>,
+}
+
+/// A function of the rulebook.
+#[derive(Debug, Clone)]
+pub struct Function {
+    /// The name.
+    pub name: String,
+    /// The arguments in order.
+    pub arguments: Vec<(LocalId, Type)>,
+    /// The type of the result.
+    pub result: Type,
+    /// What gives it.
+    pub body: Body,
+}
+
+/// What gives the result of a function.
+#[derive(Debug, Clone)]
+pub enum Body {
+    /// An expression.
+    Expression(Expr),
+    /// A function of a script; nothing where that is wrong.
+    Script(Option<Script>),
+}

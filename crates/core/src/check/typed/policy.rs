@@ -1,0 +1,265 @@
+//! What a policy is made of, said once for the typed tree and for the program: they differ in what
+//! stands for an expression, which is a [`Stage`].
+
+use std::fmt::Debug;
+
+use super::{Constant, DecisionId, Effect, Expr, Place, Reckoning, RecordId, RuleId, Text};
+use rulebook_base::source::Span;
+use rulebook_lang::combiner::Combiner;
+use rulebook_lang::model::{Currency, Date, Time, Type};
+
+/// A stage on the way of a policy from text to decisions: what stands there for an expression, and
+/// for what an expression reads.
+pub trait Stage: Debug {
+    /// What is evaluated.
+    type Expr: Debug;
+    /// What a text tells of a record.
+    type Value: Debug;
+    /// A value known at load.
+    type Constant: Debug;
+    /// A field of the record that is judged.
+    type Place: Debug;
+    /// The record that a policy judges.
+    type Record: Debug;
+    /// A rule, with what only this stage knows of it.
+    type Rule: Debug;
+}
+
+/// The stage of the typed tree.
+#[derive(Debug)]
+pub struct Typed;
+
+impl Stage for Typed {
+    type Expr = Expr;
+    type Value = Expr;
+    type Constant = Constant;
+    type Place = Place;
+    type Record = RecordId;
+    type Rule = Rule;
+}
+
+/// A policy.
+#[derive(Debug)]
+pub struct Policy<S: Stage = Typed> {
+    /// The name.
+    pub name: String,
+    /// What it is about.
+    pub title: Option<Text<S>>,
+    /// On whose authority.
+    pub sources: Vec<Citation>,
+    /// When it was published.
+    pub announced: Option<Date>,
+    /// The record that it judges.
+    pub record: S::Record,
+    /// The time that picks what is in force; `now` if there is none.
+    pub dated: Option<S::Place>,
+    /// Its decisions in order.
+    pub decisions: Vec<Decision<S>>,
+    /// Its own rules in order, then those of its overlays.
+    pub rules: Vec<S::Rule>,
+    /// The policies that amend it, in the order in which their rules stand.
+    pub overlays: Vec<Overlay<S>>,
+    /// What it and its overlays claim of its decisions. No record needs this to be decided.
+    pub invariants: Vec<Invariant<S>>,
+    /// What it and its overlays measure. No record needs this to be decided.
+    pub measurements: Vec<Measurement<S>>,
+    /// The values of decisions that fault.
+    pub on_fault: Vec<(DecisionId, S::Expr)>,
+    /// The reason for those values.
+    pub fault_reason: Option<Text<S>>,
+    /// Where its name stands.
+    pub span: Span,
+}
+
+impl<S: Stage> Policy<S> {
+    /// Its decisions as claims and measures read them: by bare name.
+    pub fn outcomes(&self) -> Vec<(String, Type)> {
+        let decisions = self.decisions.iter();
+        decisions.map(|decision| (decision.name.clone(), decision.whole_type())).collect()
+    }
+}
+
+/// A claim about the decisions of a policy.
+#[derive(Debug)]
+pub struct Invariant<S: Stage = Typed> {
+    /// The name.
+    pub name: String,
+    /// For which records it holds.
+    pub when: Option<S::Expr>,
+    /// What it says.
+    pub claim: Claim<S>,
+    /// Where its name stands.
+    pub span: Span,
+}
+
+/// What an invariant says.
+#[derive(Debug)]
+pub enum Claim<S: Stage = Typed> {
+    /// This is never true.
+    Never(S::Expr),
+    /// A decision is the same whatever a field holds, with all that lies within it.
+    Independent(DecisionId, S::Place),
+}
+
+/// What a simulation adds up over many records.
+#[derive(Debug)]
+pub struct Measurement<S: Stage = Typed> {
+    /// The name.
+    pub name: String,
+    /// What it measures, in short.
+    pub title: Option<Text<S>>,
+    /// On whose authority it is measured so.
+    pub sources: Vec<Citation>,
+    /// What is assumed in it.
+    pub assumed: Vec<String>,
+    /// What is done with the records.
+    pub reckoning: Reckoning,
+    /// What is added up: a number or an amount; nothing where records are counted.
+    pub value: Option<S::Expr>,
+    /// The currency of what is added up, where it is money.
+    pub currency: Option<Currency>,
+    /// Which records count.
+    pub filter: Option<S::Expr>,
+    /// Where its name stands.
+    pub span: Span,
+}
+
+/// A policy that amends another: what holds for its rules.
+#[derive(Debug)]
+pub struct Overlay<S: Stage = Typed> {
+    /// The name.
+    pub name: String,
+    /// What it is about.
+    pub title: Option<Text<S>>,
+    /// On whose authority.
+    pub sources: Vec<Citation>,
+    /// When it was published.
+    pub announced: Option<Date>,
+    /// The time that picks which of its rules are in force; the policy's if there is none.
+    pub dated: Option<S::Place>,
+    /// Where its name stands.
+    pub span: Span,
+}
+
+/// Where something comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Citation {
+    /// The citation.
+    pub text: String,
+    /// Where to read it.
+    pub url: Option<String>,
+}
+
+/// A decision of a policy.
+#[derive(Debug)]
+pub struct Decision<S: Stage = Typed> {
+    /// The name.
+    pub name: String,
+    /// The type of one outcome.
+    pub ty: Type,
+    /// How outcomes become one.
+    pub combiner: Combiner,
+    /// Whether it may come to nothing, because no rule fires.
+    pub optional: bool,
+    /// The value where no rule fires.
+    pub otherwise: Option<S::Expr>,
+    /// The reason for that value.
+    pub because: Option<Text<S>>,
+}
+
+impl<S: Stage> Decision<S> {
+    /// The type of the whole decision, where it comes to something.
+    pub fn whole_type(&self) -> Type {
+        match self.combiner.collects() {
+            true => Type::List(Box::new(self.ty.clone())),
+            false => self.ty.clone(),
+        }
+    }
+
+    /// The type of the whole decision as others read it: optional where no rule may fire.
+    pub fn read_type(&self) -> Type {
+        let whole = self.whole_type();
+        if self.optional { whole.optional() } else { whole }
+    }
+
+    /// The currency, if outcomes are amounts.
+    pub fn currency(&self) -> Option<Currency> {
+        match self.ty {
+            Type::Money(currency) => Some(currency),
+            _ => None,
+        }
+    }
+}
+
+/// A rule of a policy.
+#[derive(Debug)]
+pub struct Rule<S: Stage = Typed> {
+    /// The name; behind that of its overlay and a dot where it comes from one.
+    pub name: String,
+    /// The position of its overlay, if it comes from one.
+    pub overlay: Option<u16>,
+    /// What it says, in short.
+    pub title: Option<Text<S>>,
+    /// On whose authority.
+    pub sources: Vec<Citation>,
+    /// The time that picks whether it is in force, where it differs from the policy's.
+    pub dated: Option<S::Place>,
+    /// Its phases in the order of their dates; none means always.
+    pub phases: Vec<Phase<S>>,
+    /// When it ends.
+    pub until: Option<Time>,
+    /// What must hold.
+    pub when: Option<S::Expr>,
+    /// What must not hold.
+    pub unless: Option<S::Expr>,
+    /// The rules that count as not fired while it fires.
+    pub overrides: Vec<RuleId>,
+    /// The decisions that it sets.
+    pub sets: Vec<(DecisionId, S::Expr)>,
+    /// What it requires.
+    pub requires: Vec<Require<S>>,
+    /// Why.
+    pub because: Option<Text<S>>,
+    /// Where its name stands.
+    pub span: Span,
+}
+
+impl<S: Stage> Rule<S> {
+    /// All that is evaluated for it, but what its reason tells.
+    pub fn expressions(&self) -> impl Iterator<Item = &S::Expr> {
+        let phases = self.phases.iter().flat_map(|phase| {
+            let cohort = phase.cohort.iter().flat_map(|(share, key)| [share, key]);
+            cohort.chain(&phase.filter)
+        });
+        let conditions = self.when.iter().chain(&self.unless);
+        let sets = self.sets.iter().map(|(_, value)| value);
+        let requires = self.requires.iter().flat_map(|own| own.within.iter().chain(&own.of));
+        conditions.chain(phases).chain(sets).chain(requires)
+    }
+}
+
+/// A phase of a rule.
+#[derive(Debug)]
+pub struct Phase<S: Stage = Typed> {
+    /// From when.
+    pub from: Time,
+    /// What the rule does when it fires.
+    pub effect: Effect,
+    /// The share and the key of a cohort.
+    pub cohort: Option<(S::Expr, S::Expr)>,
+    /// For which records.
+    pub filter: Option<S::Expr>,
+    /// Where the phase stands.
+    pub span: Span,
+}
+
+/// An obligation.
+#[derive(Debug)]
+pub struct Require<S: Stage = Typed> {
+    /// Its name.
+    pub name: String,
+    /// How long there is.
+    pub within: Option<S::Expr>,
+    /// From when.
+    pub of: Option<S::Expr>,
+}

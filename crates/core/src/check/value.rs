@@ -1,0 +1,250 @@
+//! Checks parameters and lists: their types first, then their values.
+
+use std::collections::HashMap;
+
+use super::checker::Checker;
+use super::names::{Named, Names};
+use super::typed::{Constant, List, Parameter, ParameterId};
+use super::{cites, constant, resolve};
+use rulebook_base::diagnostic::{Code, Diagnostic};
+use rulebook_base::source::{FileId, Span};
+use rulebook_lang::model::{self, Time, Type, parse_date, parse_time};
+use rulebook_syntax::ast::{self, ExprKind, ListItems, Literal, Origin};
+
+/// The parameters with their types, before any value is looked at.
+pub(super) fn declare_parameters(
+    checker: &mut Checker,
+    nodes: &[&ast::Parameter],
+) -> Vec<Parameter> {
+    let parameters = nodes.iter().map(|node| {
+        let ty = resolve::resolve_type(checker, &node.ty);
+        Parameter {
+            name: node.name.text.to_string(),
+            ty: refuse_optional(checker, ty, node.ty.span, "a parameter"),
+            values: Vec::new(),
+            percent: is_percent(node),
+            assumed: is_assumed(node),
+            span: node.name.span,
+        }
+    });
+    parameters.collect()
+}
+
+/// The lists with their types, before any item is looked at.
+pub(super) fn declare_lists(checker: &mut Checker, nodes: &[&ast::ListDefinition]) -> Vec<List> {
+    let lists = nodes.iter().map(|node| {
+        let ty = resolve::resolve_type(checker, &node.ty);
+        let ty = refuse_optional(checker, ty, node.ty.span, "an item of a list");
+        List { name: node.name.text.to_string(), ty, items: Vec::new() }
+    });
+    lists.collect()
+}
+
+fn refuse_optional(checker: &mut Checker, ty: Type, span: Span, what: &str) -> Type {
+    if ty.is_optional() {
+        let message = format!("{what} is never missing");
+        checker
+            .sink
+            .report(Diagnostic::new(Code::WrongType, span, message).help("leave out the `?`"));
+    }
+    ty.required().clone()
+}
+
+/// The parameters in an order in which each stands behind those that it is calculated from.
+pub(super) fn in_order<'n, 's>(
+    names: &Names,
+    nodes: &[&'n ast::Parameter<'s>],
+) -> Vec<(ParameterId, &'n ast::Parameter<'s>)> {
+    let mut ordered = Vec::with_capacity(nodes.len());
+    let mut begun = vec![false; nodes.len()];
+    for at in 0..nodes.len() {
+        put(at, names, nodes, &mut begun, &mut ordered);
+    }
+    ordered
+}
+
+fn put<'n, 's>(
+    at: usize,
+    names: &Names,
+    nodes: &[&'n ast::Parameter<'s>],
+    begun: &mut [bool],
+    into: &mut Vec<(ParameterId, &'n ast::Parameter<'s>)>,
+) {
+    let Some(node) = nodes.get(at) else { return };
+    match begun.get_mut(at) {
+        Some(begun) if !*begun => *begun = true,
+        _ => return,
+    }
+    let mut before = Vec::new();
+    values_of(node).for_each(|value| value.names(&mut |name| before.push(name)));
+    for name in before {
+        if let Some(Named::Parameter(id)) = names.get(name) {
+            put(id.index(), names, nodes, begun, into);
+        }
+    }
+    into.push((ParameterId::at(at), node));
+}
+
+/// The values of a parameter; those that it is calculated from are known.
+pub(super) fn parameter(
+    checker: &mut Checker,
+    id: ParameterId,
+    node: &ast::Parameter,
+) -> Vec<(Option<Time>, Constant)> {
+    let Some(parameter) = checker.names.checked.parameters.get(id.index()) else {
+        return Vec::new();
+    };
+    let ty = &parameter.ty;
+    cites::origins(checker, &node.origins);
+    match &node.value {
+        ast::ParameterValue::Fixed(value) => {
+            let value = constant::of(checker, value, ty, "the value of a parameter");
+            value.map(|value| (None, value)).into_iter().collect()
+        }
+        ast::ParameterValue::Dated(dated) => {
+            let mut values: Vec<(Option<Time>, Constant)> = Vec::new();
+            for row in dated {
+                cites::origins(checker, &row.origins);
+                let from = constant::time(checker, &row.from, None);
+                let value = constant::of(checker, &row.value, ty, "the value of a parameter");
+                let (Ok(from), Ok(value)) = (from, value) else { continue };
+                if values.last().is_some_and(|(last, _)| *last >= Some(from)) {
+                    checker.sink.report(
+                        Diagnostic::new(
+                            Code::PhaseOrder,
+                            row.from.span,
+                            "the values of a parameter stand in the order of their dates",
+                        )
+                        .help("put the earlier date first; each date may stand once"),
+                    );
+                }
+                values.push((Some(from), value));
+            }
+            values
+        }
+    }
+}
+
+/// The items of each list.
+pub(super) fn lists(checker: &mut Checker, nodes: &[&ast::ListDefinition]) -> Vec<Vec<Constant>> {
+    let lists = checker.names.checked.lists.iter().zip(nodes);
+    lists.map(|(list, node)| list_items(checker, node, &list.ty)).collect()
+}
+
+fn list_items(checker: &mut Checker, node: &ast::ListDefinition, ty: &Type) -> Vec<Constant> {
+    let mut items: Vec<(Constant, Span)> = Vec::new();
+    match &node.items {
+        ListItems::InPlace(expr) => {
+            let ExprKind::List(elements) = &expr.kind else { return Vec::new() };
+            for element in elements {
+                let value = constant::of(checker, element, ty, "an item of a list");
+                items.extend(value.map(|value| (value, element.span)));
+            }
+        }
+        ListItems::File(path) => {
+            let Some((file, text)) = checker.names.files.get(&path.span) else {
+                // Whoever read the files has said why this one is not there.
+                return Vec::new();
+            };
+            for (line, span) in list_lines(*file, text) {
+                match item_of_line(checker, line, ty) {
+                    Some(value) => items.push((value, span)),
+                    None => {
+                        let message = format!("`{line}` is not {}", ty.described());
+                        checker.sink.report(
+                            Diagnostic::new(Code::WrongType, span, message)
+                                .also(node.ty.span, "the list is declared here"),
+                        );
+                    }
+                }
+            }
+        }
+    }
+    report_duplicates(checker, &items);
+    items.into_iter().map(|(value, _)| value).collect()
+}
+
+fn item_of_line(checker: &Checker, line: &str, ty: &Type) -> Option<Constant> {
+    Some(match ty {
+        Type::Text => Constant::Text(line.to_string()),
+        Type::Number | Type::Money(_) => Constant::Number(line.parse().ok()?),
+        Type::Enum(members) => match members.position(line) {
+            Some(position) => Constant::Member(position),
+            None if members.open => Constant::Text(line.to_string()),
+            None => return None,
+        },
+        Type::Date => Constant::Date(parse_date(line)?),
+        Type::Time => Constant::Time(parse_time(line, &checker.names.settings.zone)?),
+        Type::Url => {
+            rulebook_lang::function::parse_url(line)?;
+            Constant::Text(line.to_string())
+        }
+        Type::Bool => Constant::Bool(line.parse().ok()?),
+        Type::Duration => Constant::Duration(model::parse_duration(line)?),
+        Type::Period => Constant::Period(model::parse_period(line)?),
+        _ => return None,
+    })
+}
+
+fn report_duplicates(checker: &mut Checker, items: &[(Constant, Span)]) {
+    let mut seen: HashMap<String, Span> = HashMap::new();
+    for (item, span) in items {
+        let key = format!("{item:?}");
+        if let Some(first) = seen.get(&key) {
+            let message = "the list holds this item twice";
+            let diagnostic = Diagnostic::new(Code::DuplicateItem, *span, message)
+                .also(*first, "first here")
+                .help("remove one of the two");
+            checker.sink.report(diagnostic);
+        } else {
+            seen.insert(key, *span);
+        }
+    }
+}
+
+/// The lines of a list file that hold items, each with its place.
+pub fn list_lines(file: FileId, text: &str) -> Vec<(&str, Span)> {
+    let mut lines = Vec::new();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let item = without_comment(line).trim();
+        if !item.is_empty() {
+            let start = at + line.find(item).unwrap_or(0);
+            lines.push((item, Span::new(file, start, start + item.len())));
+        }
+        at += line.len();
+    }
+    lines
+}
+
+/// A line up to its comment: a `#` that starts the line or follows white space.
+fn without_comment(line: &str) -> &str {
+    let starts = line.match_indices('#').map(|(at, _)| at);
+    let mut comments = starts.filter(|at| {
+        line.get(..*at).is_some_and(|before| before.is_empty() || before.ends_with([' ', '\t']))
+    });
+    comments.next().and_then(|at| line.get(..at)).unwrap_or(line)
+}
+
+/// The values of a parameter as written.
+fn values_of<'n, 's>(node: &'n ast::Parameter<'s>) -> impl Iterator<Item = &'n ast::Expr<'s>> {
+    let (fixed, dated) = match &node.value {
+        ast::ParameterValue::Fixed(value) => (Some(value), [].as_slice()),
+        ast::ParameterValue::Dated(rows) => (None, rows.as_slice()),
+    };
+    fixed.into_iter().chain(dated.iter().map(|row| &row.value))
+}
+
+fn is_percent(node: &ast::Parameter) -> bool {
+    let percent = |expr: &ast::Expr| matches!(expr.kind, ExprKind::Literal(Literal::Percent(_)));
+    values_of(node).any(percent)
+}
+
+fn is_assumed(node: &ast::Parameter) -> bool {
+    let rows = match &node.value {
+        ast::ParameterValue::Fixed(_) => [].as_slice(),
+        ast::ParameterValue::Dated(values) => values.as_slice(),
+    };
+    let mut origins = node.origins.iter().chain(rows.iter().flat_map(|row| &row.origins));
+    origins.any(|origin| matches!(origin, Origin::Assumed(_)))
+}

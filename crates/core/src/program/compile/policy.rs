@@ -1,0 +1,221 @@
+//! Policies of the typed tree to those of the program: each definition is mapped once, with nodes
+//! for its expressions.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use super::{Env, Lowering};
+use crate::check::typed::{self, Expr, Kind, Place};
+use crate::program::layout::slot;
+use crate::program::{
+    Claim, Clause, Decision, Index, Invariant, Measurement, Node, NodeId, Overlay, Phase, Piece,
+    Policy, Require, Rule, Text, Variant,
+};
+
+impl Lowering<'_, '_> {
+    pub(super) fn policy(&mut self, policy: typed::Policy) -> Policy {
+        let decisions = policy.decisions.into_iter().map(|node| self.decision(node)).collect();
+        // Each rule is freed as soon as it is compiled: the memory is used for the next.
+        let mut rules = Vec::with_capacity(policy.rules.len());
+        for rule in policy.rules {
+            rules.push(self.rule(&policy.name, rule));
+        }
+        let overlays = policy.overlays.into_iter().map(|node| self.overlay(node)).collect();
+        let on_fault = policy.on_fault.iter().map(|(id, expr)| (*id, self.node(expr))).collect();
+        let fault_reason = self.maybe_text(policy.fault_reason);
+        let reads = std::mem::take(&mut self.reads).into_iter().collect();
+        let invariants = policy.invariants.into_iter();
+        let invariants = invariants.filter_map(|node| self.invariant(node)).collect();
+        let measurements = policy.measurements.into_iter();
+        let measurements = measurements.map(|node| self.measurement(node)).collect();
+        // What claims and measures read is read by nobody who decides.
+        self.reads.clear();
+        let ranks = override_ranks(&rules);
+        let definition = typed::Policy {
+            name: policy.name,
+            title: self.maybe_text(policy.title),
+            sources: policy.sources,
+            announced: policy.announced,
+            record: self.layout.record.clone(),
+            dated: self.slot(policy.dated),
+            decisions,
+            rules,
+            overlays,
+            invariants,
+            measurements,
+            on_fault,
+            fault_reason,
+            span: policy.span,
+        };
+        Policy {
+            definition,
+            layout: self.layout.clone(),
+            counters: Vec::new(),
+            id: self.layout.scalar_slot("id"),
+            index: Index::default(),
+            ranks,
+            reads,
+        }
+    }
+
+    fn decision(&mut self, decision: typed::Decision) -> Decision {
+        let typed::Decision { name, ty, combiner, optional, otherwise, because } = decision;
+        let otherwise = self.maybe(otherwise.as_ref());
+        Decision { name, ty, combiner, optional, otherwise, because: self.maybe_text(because) }
+    }
+
+    fn overlay(&mut self, overlay: typed::Overlay) -> Overlay {
+        let typed::Overlay { name, title, sources, announced, dated, span } = overlay;
+        let (title, dated) = (self.maybe_text(title), self.slot(dated));
+        Overlay { name, title, sources, announced, dated, span }
+    }
+
+    /// Nothing where the record has no such field, which the checker has ruled out.
+    fn invariant(&mut self, invariant: typed::Invariant) -> Option<Invariant> {
+        let typed::Invariant { name, when, claim, span } = invariant;
+        let when = self.maybe(when.as_ref());
+        let claim = match claim {
+            typed::Claim::Never(expr) => Claim::Never(self.node(&expr)),
+            typed::Claim::Independent(decision, place) => {
+                Claim::Independent(decision, slot(self.layout, &place)?)
+            }
+        };
+        Some(Invariant { name, when, claim, span })
+    }
+
+    fn measurement(&mut self, measurement: typed::Measurement) -> Measurement {
+        let title = self.maybe_text(measurement.title);
+        let value = self.maybe(measurement.value.as_ref());
+        let filter = self.maybe(measurement.filter.as_ref());
+        Measurement {
+            name: measurement.name,
+            title,
+            sources: measurement.sources,
+            assumed: measurement.assumed,
+            reckoning: measurement.reckoning,
+            value,
+            currency: measurement.currency,
+            filter,
+            span: measurement.span,
+        }
+    }
+
+    fn rule(&mut self, policy: &str, rule: typed::Rule) -> Rule {
+        let draws = rule.phases.iter().any(|phase| phase.cohort.is_some());
+        let salt = draws.then(|| match rule.overlay {
+            Some(_) => rule.name.clone(),
+            None => [policy, ".", &rule.name].concat(),
+        });
+        let phases = rule.phases.into_iter().map(|phase| self.phase(phase)).collect();
+        let requires = rule.requires.into_iter().map(|require| self.require(require)).collect();
+        let when = rule.when.as_ref().map(|expr| self.clause(expr));
+        let exception = rule.unless.as_ref().map(|expr| self.clause(expr));
+        let title = self.maybe_text(rule.title);
+        let sets = rule.sets.iter().map(|(id, expr)| (*id, self.node(expr))).collect();
+        let because = self.maybe_text(rule.because);
+        let definition = typed::Rule {
+            name: rule.name,
+            overlay: rule.overlay,
+            title,
+            sources: rule.sources,
+            dated: self.slot(rule.dated),
+            phases,
+            until: rule.until,
+            when: when.map(|clause| clause.node),
+            unless: exception.map(|clause| clause.node),
+            overrides: rule.overrides,
+            sets,
+            requires,
+            because,
+            span: rule.span,
+        };
+        let clauses = when.map_or_else(Vec::new, |when| self.clauses(rule.when.as_ref(), when));
+        Rule { definition, salt: salt.unwrap_or_default(), clauses, exception }
+    }
+
+    fn phase(&mut self, phase: typed::Phase) -> Phase {
+        let typed::Phase { from, effect, cohort, filter, span } = phase;
+        let cohort = cohort.map(|(share, key)| (self.node(&share), self.node(&key)));
+        Phase { from, effect, cohort, filter: self.maybe(filter.as_ref()), span }
+    }
+
+    fn require(&mut self, require: typed::Require) -> Require {
+        let within = self.maybe(require.within.as_ref());
+        Require { name: require.name, within, of: self.maybe(require.of.as_ref()) }
+    }
+
+    /// The operands of the outermost `and`, or the whole condition.
+    fn clauses(&self, condition: Option<&Expr>, whole: Clause) -> Vec<Clause> {
+        match (condition.map(|expr| &expr.kind), self.program.node(whole.node)) {
+            (Some(Kind::And(exprs)), Node::And(operands)) => {
+                let nodes = exprs.iter().zip(self.program.operands(operands));
+                nodes.map(|(expr, node)| Clause { node: *node, span: expr.span }).collect()
+            }
+            _ => vec![whole],
+        }
+    }
+
+    fn clause(&mut self, expr: &Expr) -> Clause {
+        Clause { node: self.node(expr), span: expr.span }
+    }
+
+    fn maybe_text(&mut self, text: Option<typed::Text>) -> Option<Text> {
+        let variants = text?.variants.into_iter();
+        let variants = variants.map(|typed::Variant { language, pieces }| {
+            let pieces = pieces.into_iter().map(|piece| match piece {
+                typed::Piece::Text(text) => Piece::Text(text),
+                typed::Piece::Value(expr, percent) => {
+                    Piece::Value((self.node(&expr), expr.ty), percent)
+                }
+            });
+            Variant { language, pieces: pieces.collect() }
+        });
+        Some(Text { variants: variants.collect() })
+    }
+
+    /// The node of an expression that stands in no function.
+    fn node(&mut self, expr: &Expr) -> NodeId {
+        self.lower(expr, &Env::new())
+    }
+
+    fn maybe(&mut self, expr: Option<&Expr>) -> Option<NodeId> {
+        expr.map(|expr| self.node(expr))
+    }
+
+    fn slot(&self, place: Option<Place>) -> Option<u32> {
+        slot(self.layout, &place?)
+    }
+}
+
+/// For each rule its place in an order in which what overrides stands before what is overridden,
+/// in text order otherwise; none where no rule overrides another.
+fn override_ranks(rules: &[Rule]) -> Vec<u32> {
+    if rules.iter().all(|rule| rule.overrides.is_empty()) {
+        return Vec::new();
+    }
+    let mut waiting = vec![0_usize; rules.len()];
+    for target in rules.iter().flat_map(|rule| &rule.overrides) {
+        if let Some(count) = waiting.get_mut(target.index()) {
+            *count += 1;
+        }
+    }
+    let free = waiting.iter().enumerate().filter(|(_, count)| **count == 0);
+    let mut ready: BinaryHeap<_> = free.map(|(at, _)| Reverse(at)).collect();
+    let mut ranks = vec![0; rules.len()];
+    let mut next = 0;
+    // The checker has ruled out circles, so every rule becomes ready in the end.
+    while let Some(Reverse(at)) = ready.pop() {
+        if let Some(rank) = ranks.get_mut(at) {
+            *rank = next;
+            next += 1;
+        }
+        for target in rules.get(at).into_iter().flat_map(|rule| &rule.overrides) {
+            let Some(count) = waiting.get_mut(target.index()) else { continue };
+            *count -= 1;
+            if *count == 0 {
+                ready.push(Reverse(target.index()));
+            }
+        }
+    }
+    ranks
+}

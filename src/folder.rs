@@ -44,15 +44,22 @@ pub(super) struct FolderReader {
     entries: usize,
     /// Why the rest is not read.
     full: Option<String>,
+    /// The paths of files that are not read, and seem to be meant, by how their names end.
+    misnamed: Vec<String>,
 }
 
 impl FolderReader {
     pub(super) fn new(trust: Trust) -> Self {
-        Self { trust, bytes: 0, files: 0, entries: 0, full: None }
+        Self { trust, bytes: 0, files: 0, entries: 0, full: None, misnamed: Vec::new() }
     }
 
     fn bounds(&self) -> &'static Bounds {
         self.trust.bounds()
+    }
+
+    /// The files of a rulebook's folder that are not read, and seem to be meant.
+    pub(super) fn take_misnamed(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.misnamed)
     }
 
     /// Why there are files that have not been read, if there are.
@@ -88,7 +95,9 @@ impl FolderReader {
             let content = Content::RefusedFolder(refused);
             return Ok(vec![Entry { path: beside.into(), content }]);
         }
+        let known = self.misnamed.len();
         let mut found = self.walk(folder, &path, is_taken)?;
+        self.misnamed.iter_mut().skip(known).for_each(|path| *path = joined(beside, path));
         found.iter_mut().for_each(|entry| entry.path = joined(beside, &entry.path));
         Ok(found)
     }
@@ -141,6 +150,15 @@ fn is_taken(name: &str, is_folder: bool) -> bool {
         true => !OTHER_FOLDERS.contains(&name),
         false => name == SETTINGS_FILE || ends(name, ENDINGS),
     }
+}
+
+/// Whether a file that is not read is named almost like one that would be.
+fn is_misnamed(name: &str, depth: usize) -> bool {
+    let small = name.to_ascii_lowercase();
+    let stem = SETTINGS_FILE.trim_end_matches("yaml");
+    let rest = small.strip_prefix(stem).filter(|_| depth == 0);
+    let is_settings = rest.is_some_and(|rest| ["yaml", "yml", "json", "toml"].contains(&rest));
+    is_settings || ends(&small, ENDINGS) || small.ends_with(".policy.txt")
 }
 
 fn unreadable(path: &Path, error: io::Error) -> LoadError {
@@ -205,6 +223,9 @@ impl Walk<'_> {
             kind => kind.is_ok_and(|kind| kind.is_dir()),
         };
         if !(self.is_taken)(&name, is_folder) {
+            if !is_folder && is_misnamed(&name, depth) {
+                self.reader.misnamed.push(path);
+            }
             return Ok(());
         }
         // What policies name does not keep the others from being read; without a policy there is no

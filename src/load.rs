@@ -65,8 +65,16 @@ pub struct Files {
     refused: Vec<(String, Refused)>,
     problems: Vec<Diagnostic>,
     trust: Trust,
+    /// The paths of files that are not read, and seem to be meant, by how their names end.
+    misnamed: Vec<String>,
     /// Whether there are more files than are read.
     cut: bool,
+}
+
+/// Whether a file is named almost like the settings.
+fn is_settings(path: &str) -> bool {
+    let stem = SETTINGS_FILE.trim_end_matches("yaml");
+    path.to_ascii_lowercase().starts_with(stem)
 }
 
 impl Files {
@@ -122,6 +130,7 @@ impl Files {
             for entry in reader.folder(path)? {
                 files.add_entry("", entry, None);
             }
+            files.misnamed = reader.take_misnamed();
             files.join(&mut Disk::new(path, full, trust, &mut reader))?;
             files.report_lacking();
         } else {
@@ -133,6 +142,7 @@ impl Files {
                 }
             }
             files.read_beside(path, &mut reader);
+            files.misnamed = reader.take_misnamed();
         }
         if let Some(why) = reader.full() {
             files.cut = true;
@@ -270,10 +280,15 @@ impl Files {
 
     fn report_lacking(&mut self) {
         if self.policies.is_empty() && self.problems.is_empty() {
-            self.problems.push(
-                Diagnostic::placeless(Code::NoPolicies, "the folder holds no `.policy` file")
-                    .help("`rulebook init DIR` writes a first rulebook"),
-            );
+            let small = |path: &&String| path.to_ascii_lowercase().contains(".policy");
+            let help = match self.misnamed.iter().find(small) {
+                Some(path) => {
+                    format!("`{}` is not read; let its name end in `.policy`", visible(path))
+                }
+                None => "`rulebook init DIR` writes a first rulebook".into(),
+            };
+            let message = "the folder holds no `.policy` file";
+            self.problems.push(Diagnostic::placeless(Code::NoPolicies, message).help(help));
         }
         let is_refused = self.refused.iter().any(|(path, _)| path == SETTINGS_FILE);
         if self.settings.is_none() && !is_refused {
@@ -282,9 +297,24 @@ impl Files {
                     Code::MissingSettings,
                     format!("the folder has no {SETTINGS_FILE}; times read in UTC, texts in `en`"),
                 )
-                .help(format!("write one: `name: {}`", self.name)),
+                .help(
+                    match self.misnamed.iter().find(|path| !path.contains('/') && is_settings(path))
+                    {
+                        Some(path) => {
+                            format!("`{}` is not read; name it `{SETTINGS_FILE}`", visible(path))
+                        }
+                        None => format!("write one: `name: {}`", self.name),
+                    },
+                ),
             );
         }
+    }
+
+    /// A file that is not read, and that a path seems to mean.
+    #[doc(hidden)]
+    pub fn misnamed(&self, path: &str) -> Option<&str> {
+        let found = self.misnamed.iter().find(|known| known.eq_ignore_ascii_case(path));
+        found.map(String::as_str)
     }
 
     /// What the rulebook is called where its settings name none: its folder or file, without an ending.

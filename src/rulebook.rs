@@ -12,6 +12,7 @@ use crate::policy::{Policy, UnknownPolicy};
 use crate::statement::{self, Statements};
 use rulebook_base::diagnostic::{self, Code, Diagnostic, Style, did_you_mean, render_text};
 use rulebook_base::source::{FileId, Sources, Span};
+use rulebook_base::visible::visible;
 use rulebook_core::check::check;
 use rulebook_core::eval::RulebookName;
 use rulebook_core::facts::ProfileStore;
@@ -434,9 +435,16 @@ fn named_file(
         diagnostics.push(problem.maybe_help(refused.help()));
     } else if found.is_none() {
         let message = format!("there is no file `{}` in the rulebook", path.value);
-        let help = did_you_mean(&path.value, files.others(path.span.file)).unwrap_or_else(|| {
-            format!("paths start at the rulebook's folder, such as `{example}`")
-        });
+        let help = match files.misnamed(&path.value) {
+            Some(there) => format!(
+                "`{}` is not read: names end in small letters; rename it, and write `{}`",
+                visible(there),
+                there.to_ascii_lowercase()
+            ),
+            None => did_you_mean(&path.value, files.others(path.span.file)).unwrap_or_else(|| {
+                format!("paths start at the rulebook's folder, such as `{example}`")
+            }),
+        };
         diagnostics.push(Diagnostic::new(Code::UnreadableFile, path.span, message).help(help));
     }
     found

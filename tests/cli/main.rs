@@ -42,6 +42,7 @@ mod scenarios;
 mod scripts;
 mod shop;
 mod simulate;
+mod slips;
 mod statements;
 mod streams;
 mod sweep;

@@ -109,7 +109,7 @@ fn write_out(out: &mut String, c: char) {
 /// paragraphs, marks and overrides of direction, marks of interlinear notes, tags, the byte-order mark,
 /// spaces, hyphens and letters that take no room, and what is no character. Joiners stay: words of many
 /// scripts are spelled with them.
-fn is_hidden(c: char) -> bool {
+pub fn is_hidden(c: char) -> bool {
     c.is_control()
         // The last two of every plane.
         || u32::from(c) & 0xfffe == 0xfffe

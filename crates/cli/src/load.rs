@@ -4,7 +4,7 @@ use super::args::{JudgeArgs, RulebookArgs};
 use super::screen::{self, Text};
 use super::{Exit, Stop, watch};
 use rulebook::{Files, Inspection, LoadError, Options, Policy, Rulebook};
-use rulebook_base::diagnostic::{Code, Diagnostic, Style, render_text};
+use rulebook_base::diagnostic::{Code, Diagnostic, Style, render_first};
 use rulebook_base::source::Sources;
 use rulebook_lang::figures::counted;
 use rulebook_lang::model::{Time, parse_time};
@@ -38,7 +38,7 @@ pub(super) fn rulebook(files: &Files, options: &Options) -> Result<Rulebook, Sto
 
 /// Diagnostics as they are drawn for people.
 pub(super) fn drawn(sources: &Sources, diagnostics: &[Diagnostic]) -> Text {
-    Text::drawn(&render_text(sources, diagnostics, Style::Coloured))
+    Text::drawn(&render_first(sources, diagnostics, Style::Coloured))
 }
 
 /// Draws diagnostics on standard error.

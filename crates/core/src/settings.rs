@@ -143,6 +143,15 @@ impl Reader<'_> {
             match key.scalar().unwrap_or_default().as_str() {
                 "name" => self.text(value, "name", &mut settings.name),
                 "version" => self.text(value, "version", &mut settings.version),
+                "title" if matches!(value.kind, NodeKind::Map(_)) => {
+                    let first = value.entries().first().and_then(|(_, text)| text.scalar());
+                    let title = first.unwrap_or_else(|| "…".into());
+                    self.wrong(
+                        value.span,
+                        "the title of a rulebook is one text, for all languages",
+                        format!("write `title: {title}`; titles by language stand in policies"),
+                    );
+                }
                 "title" => {
                     let mut title = String::new();
                     self.text(value, "title", &mut title);

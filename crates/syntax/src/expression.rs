@@ -5,8 +5,9 @@ use super::ast::{Comprehension, Expr, ExprKind, Literal, Name, Path};
 use super::build::{Builder, too_deep};
 use super::grammar::Rule;
 use super::matched::{Matched, Part, Parts};
+use super::parse::wanted;
 use super::recover;
-use super::slip::describe;
+use super::slip::{Read, describe};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
 use rulebook_lang::operator::{self, Association, Binary, Meaning, PRESENCE_PRECEDENCE};
@@ -26,9 +27,14 @@ impl Builder {
             }
             let rest = text.get(found.end as usize - at..).unwrap_or("");
             let behind = end - rest.trim().len();
-            let message = "this does not belong to the expression before it";
-            let span = Span::new(inner.id, behind, end);
-            inner.diagnostics.push(Diagnostic::new(Code::Syntax, span, message));
+            let mut problem = describe(inner.id, text, behind - at, &[Rule::infix], Read::Alone);
+            shift(&mut problem, at);
+            if problem.help.is_empty() {
+                let message = "this does not belong to the expression before it";
+                let span = Span::new(inner.id, behind, end);
+                problem = Diagnostic::new(Code::Syntax, span, message);
+            }
+            inner.diagnostics.push(problem);
             inner.nothing(start, end)
         });
         expr.unwrap_or_else(|| self.nothing(start, end))
@@ -57,11 +63,10 @@ impl Builder {
                     pest::error::InputLocation::Pos(place) => place,
                     pest::error::InputLocation::Span((place, _)) => place,
                 };
-                let mut diagnostic = describe(self.id, trimmed, place, &error.variant, "nothing");
-                for label in &mut diagnostic.labels {
-                    let range = label.span.range();
-                    label.span = Span::new(self.id, at + range.start, at + range.end);
-                }
+                let read = if rule == Rule::table_cell { Read::Cell } else { Read::Alone };
+                let mut diagnostic =
+                    describe(self.id, trimmed, place, wanted(&error.variant), read);
+                shift(&mut diagnostic, at);
                 inner.diagnostics.push(diagnostic);
                 None
             }
@@ -329,6 +334,14 @@ impl Builder {
         let message = "`where` and `:` belong behind `x in xs`, as in `count(x in xs where …)`";
         self.diagnostics.push(Diagnostic::new(Code::Syntax, name.span, message));
         None
+    }
+}
+
+/// Moves what is told of a piece to where the piece stands in its file.
+fn shift(diagnostic: &mut Diagnostic, by: usize) {
+    for label in &mut diagnostic.labels {
+        let range = label.span.range();
+        label.span = Span::new(label.span.file, by + range.start, by + range.end);
     }
 }
 

@@ -33,3 +33,4 @@ pub use csv::parse_table;
 pub use literal::{LiteralError, LiteralValue};
 pub use parse::{Parsed, parse, parse_value};
 pub use recover::without_comments;
+pub use slip::currency_of;

@@ -8,9 +8,10 @@ use super::build::Builder;
 use super::grammar::Rule;
 use super::matched::{Matched, Part};
 use super::recover::{
-    broken_name, docs_above, next_start, skip_trivia, starts_definition, too_deep,
+    broken_name, docs_above, first_word, next_start, skip_trivia, starts_definition, starts_piece,
+    too_deep,
 };
-use super::slip::{describe, wanted};
+use super::slip::{Read, describe, is_keyword};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::{FileId, Span};
 
@@ -135,8 +136,10 @@ impl<'s> Parser<'s> {
             let span = builder.span(part);
             let (start, end) = (span.start as usize, span.end as usize);
             while starts.next_if(|next| *next <= start).is_some() {}
-            if starts.peek().is_some_and(|next| *next < end) {
-                // It runs into what looks like the next item; read alone, what it lacks is reported.
+            let runs_into = starts.peek().is_some_and(|next| *next < end);
+            if runs_into || self.runs_on(end, true).is_some() {
+                // It runs into what looks like the next item, or on into what is none; read alone,
+                // what it lacks is reported.
                 break;
             }
             let docs = docs_above(self.text, start);
@@ -167,6 +170,10 @@ impl<'s> Parser<'s> {
             match Matched::parse(rule, slice) {
                 Ok(matched) => {
                     let part = matched.parts(slice).next()?;
+                    if let Some(place) = self.runs_on(self.at + part.end(), in_policy) {
+                        self.fail_behind(slice, place, in_policy);
+                        return None;
+                    }
                     let mut builder = Builder::new(self.id, self.at);
                     let built = build(&mut builder, part);
                     self.diagnostics.append(&mut builder.diagnostics);
@@ -200,8 +207,32 @@ impl<'s> Parser<'s> {
                     .label("expected `}` before this")
                     .also(Span::new(self.id, start, start + name.len()), "it starts here")
             }
-            _ => describe(self.id, self.text, place, variant, "the end of the file"),
+            _ => describe(self.id, self.text, place, wanted(variant), Read::File),
         };
+        self.report(diagnostic, slice, place, in_policy);
+    }
+
+    /// The place behind a piece where its line goes on with what begins no other piece, so that the
+    /// value with which the piece ends is not the whole of what was meant.
+    fn runs_on(&self, end: usize, in_policy: bool) -> Option<usize> {
+        if self.text.get(..end)?.ends_with(['{', '}']) {
+            return None;
+        }
+        let rest = self.text.get(end..)?;
+        let behind = rest.trim_start_matches([' ', '\t']);
+        let ends = behind.is_empty() || behind.starts_with(['\n', '\r', '}', ';']);
+        let next = ends || behind.starts_with("//") || starts_piece(behind, in_policy);
+        (!next).then_some(end + rest.len() - behind.len())
+    }
+
+    fn fail_behind(&mut self, slice: &'s str, place: usize, in_policy: bool) {
+        let next = first_word(self.text.get(place..).unwrap_or(""));
+        let wanted = match (is_keyword(next), in_policy) {
+            (false, _) => Rule::infix,
+            (true, true) => Rule::policy_item,
+            (true, false) => Rule::definition,
+        };
+        let diagnostic = describe(self.id, self.text, place, &[wanted], Read::File);
         self.report(diagnostic, slice, place, in_policy);
     }
 
@@ -222,6 +253,14 @@ impl<'s> Parser<'s> {
         }
         self.diagnostics.push(diagnostic);
         self.at = next_start(self.text, self.end_before(at), in_policy);
+    }
+}
+
+/// What pest wanted to see.
+pub(super) fn wanted(variant: &ErrorVariant<Rule>) -> &[Rule] {
+    match variant {
+        ErrorVariant::ParsingError { positives, .. } => positives,
+        ErrorVariant::CustomError { .. } => &[],
     }
 }
 

@@ -48,6 +48,15 @@ pub(super) fn starts_definition(text: &str, at: usize) -> bool {
     at_line_start && begins(text.get(at..).unwrap_or(""), DEFINITIONS)
 }
 
+/// Whether a text begins with a word with which a definition, or an item of a policy, begins.
+pub(super) fn starts_piece(text: &str, in_policy: bool) -> bool {
+    let word = first_word(text);
+    match in_policy {
+        true => ["title", "source"].contains(&word) || ITEMS.contains(&word),
+        false => DEFINITIONS.contains(&word),
+    }
+}
+
 /// Whether a line begins with one of these words as a keyword: a field or a language may have the
 /// same name, but nothing like a name behind it.
 fn begins(line: &str, keywords: &[&str]) -> bool {
@@ -56,7 +65,8 @@ fn begins(line: &str, keywords: &[&str]) -> bool {
     let fits = match word {
         "on" => rest.starts_with("fault"),
         "announced" => rest.starts_with(|c: char| c.is_ascii_digit()),
-        _ => rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_'),
+        // A name in quotes is told as one.
+        _ => rest.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '"')),
     };
     fits && keywords.contains(&word)
 }

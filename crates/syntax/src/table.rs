@@ -230,7 +230,16 @@ impl Builder {
         }
         let kind = match cell.csv && holds_texts(column) {
             true => self.csv_text(text, span, is_output)?,
-            false => self.apart(Rule::table_cell, cell.text, cell.at, Builder::cell_kind)??,
+            false => {
+                let told = self.diagnostics.len();
+                let kind = self.apart(Rule::table_cell, cell.text, cell.at, Builder::cell_kind);
+                if kind.is_none() && holds_texts(column) && !text.contains(['"', '(']) {
+                    for problem in self.diagnostics.iter_mut().skip(told) {
+                        problem.help = vec![format!("texts stand in double quotes: `\"{text}\"`")];
+                    }
+                }
+                kind??
+            }
         };
         let is_value =
             matches!(&kind, CellKind::Among(items, false) if matches!(items.as_slice(), [_]));

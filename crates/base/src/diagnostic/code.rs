@@ -133,6 +133,8 @@ codes! {
     NoticePeriod "notice-period" Warning "A rule is in force sooner after its announcement than the notice period."
     DuplicateItem "duplicate-item" Warning "A list holds an item twice."
     ParameterGap "parameter-gap" Warning "A rule is in force before a parameter that it reads has a value."
+    HiddenCharacters "hidden-characters" Warning "A line holds characters that are not seen, or that are taken for others."
+    UnfilledBraces "unfilled-braces" Warning "A value holds braces that only a title or a reason fills."
     ConstantCondition "constant-condition" Warning "A condition is always true or always false."
 }
 

@@ -4,7 +4,7 @@ mod code;
 mod render;
 
 pub use code::{Code, Severity};
-pub use render::{Style, render_json, render_text};
+pub use render::{Style, render_first, render_json, render_text};
 
 use crate::source::Span;
 
@@ -105,16 +105,35 @@ pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
 /// The candidate nearest in spelling to `name`, if one is near enough to be meant.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = name.chars().count();
-    let limit = (length / 3).max(1);
+    // Longer names are not taken for each other because of more than three letters.
+    let limit = (length / 3).clamp(1, 3);
     candidates
         .into_iter()
         .filter(|candidate| !candidate.is_empty() && *candidate != name)
         // Texts that differ so much in length are not worth a comparison.
         .filter(|candidate| candidate.chars().count().abs_diff(length) <= limit)
         .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
-        .filter(|(distance, _)| *distance <= limit)
+        .filter(|(distance, near)| *distance <= limit && is_like(name, near, *distance))
         .min()
         .map(|(_, candidate)| candidate)
+}
+
+/// Whether a name at such a distance may be meant by another: few get the first letter wrong, other than
+/// by leaving it out or by turning it around with the next.
+fn is_like(name: &str, candidate: &str, distance: usize) -> bool {
+    const SHORT: usize = 5;
+    let letters = |text: &str| {
+        let mut letters: Vec<_> = text.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    let begins_alike = name.chars().next() == candidate.chars().next();
+    begins_alike
+        || match name.chars().count() {
+            0..3 => false,
+            3..=SHORT => candidate.len() != name.len() || letters(name) == letters(candidate),
+            _ => distance == 1,
+        }
 }
 
 /// Help of the form "did you mean `x`?" where a near name exists.

@@ -1,5 +1,8 @@
 //! Draws diagnostics as text with the source under them, or as JSON.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::ops::Range;
 
 use annotate_snippets::renderer::DecorStyle;
@@ -37,6 +40,59 @@ pub fn render_text(sources: &Sources, diagnostics: &[Diagnostic], style: Style) 
     text
 }
 
+/// How many diagnostics are drawn, whatever they are.
+const MANY: usize = 40;
+/// How many are drawn of more than that.
+const DRAWN: usize = 15;
+/// How many of one kind are drawn of more than that, at most.
+const ALIKE: usize = 3;
+/// How many kinds are counted by themselves.
+const KINDS: usize = 10;
+
+/// Draws diagnostics for people: all of them, or, where there are very many, the first of each kind, and
+/// how many there are.
+pub fn render_first(sources: &Sources, diagnostics: &[Diagnostic], style: Style) -> String {
+    if diagnostics.len() <= MANY {
+        return render_text(sources, diagnostics, style);
+    }
+    let kinds: Vec<_> = diagnostics.iter().map(kind).collect();
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for kind in &kinds {
+        *counts.entry(kind).or_default() += 1;
+    }
+    let alike = (DRAWN / counts.len()).clamp(1, ALIKE);
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    let firsts = diagnostics.iter().zip(&kinds).filter(|(_, kind)| {
+        let count = seen.entry(kind).or_default();
+        *count += 1;
+        *count <= alike
+    });
+    let drawn: Vec<_> = firsts.take(DRAWN).map(|(diagnostic, _)| diagnostic.clone()).collect();
+    let mut text = render_text(sources, &drawn, style);
+    let (more, all) = (diagnostics.len() - drawn.len(), diagnostics.len());
+    // A text takes whatever is written.
+    let _ = writeln!(text, "{more} more like these, {all} in all:");
+    let mut counts: Vec<_> = counts.into_iter().collect();
+    counts.sort_by_key(|(_, count)| Reverse(*count));
+    for (kind, count) in counts.iter().take(KINDS) {
+        let _ = writeln!(text, "{count:>7} × {}", visible(kind));
+    }
+    if let Some(others) = counts.len().checked_sub(KINDS).filter(|others| *others > 0) {
+        let _ = writeln!(text, "        and {others} other kinds");
+    }
+    text.push_str("`rulebook check --format json` tells each of them.\n\n");
+    text
+}
+
+/// What diagnostics of one kind have in common: all but what they quote.
+fn kind(diagnostic: &Diagnostic) -> String {
+    let mut kind = format!("{}[{}]: ", diagnostic.severity.name(), diagnostic.code.name());
+    for (at, part) in diagnostic.message.split('`').enumerate() {
+        kind.push_str(if at % 2 == 0 { part } else { "`…`" });
+    }
+    kind
+}
+
 fn draw(renderer: &Renderer, sources: &Sources, diagnostic: &Diagnostic) -> String {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
@@ -44,15 +100,25 @@ fn draw(renderer: &Renderer, sources: &Sources, diagnostic: &Diagnostic) -> Stri
     };
     let title = level.primary_title(visible(&diagnostic.message)).id(diagnostic.code.name());
     let mut group = Group::with_title(title);
+    let mut places = Vec::new();
     for (file, labels) in by_file(diagnostic) {
         if let Some(source) = sources.get(file) {
-            group = group.element(snippet(source, &labels));
+            let (snippet, place) = snippet(source, &labels);
+            group = group.element(snippet);
+            places.extend(place);
         }
     }
     for help in &diagnostic.help {
         group = group.element(Level::HELP.message(visible_lines(help)));
     }
-    renderer.render(&[group])
+    let drawn = renderer.render(&[group]);
+    places.into_iter().fold(drawn, |drawn, place| drawn.replacen(&place.drawn, &place.meant, 1))
+}
+
+/// Where a snippet says that it stands, and where it does.
+struct Place {
+    drawn: String,
+    meant: String,
 }
 
 /// The labels file by file, the main label's file first.
@@ -69,10 +135,13 @@ fn by_file(diagnostic: &Diagnostic) -> Vec<(FileId, Vec<(&Label, bool)>)> {
 }
 
 /// Only the lines under the labels go to the renderer, so that a large file costs nothing.
+///
+/// Where a line is cut, or hidden characters are written out, the renderer counts what it is given: the
+/// place that it tells is then to be changed for the one that is meant.
 fn snippet<'a>(
     source: &'a SourceFile,
     labels: &[(&'a Label, bool)],
-) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+) -> (Snippet<'a, annotate_snippets::Annotation<'a>>, Option<Place>) {
     let window = window(
         &source.text,
         labels.iter().map(|(label, _)| drawn(&source.text, label.span.range())),
@@ -84,19 +153,30 @@ fn snippet<'a>(
     let place = |byte: usize| written.place(byte);
     let snippet = Snippet::source(written.text.clone()).path(visible(&source.path));
     let mut snippet = snippet.line_start(line).fold(true);
+    let mut told = None;
     for (label, primary) in labels {
         let kind = if *primary { AnnotationKind::Primary } else { AnnotationKind::Context };
         let range = drawn(&source.text, label.span.range());
         let start = range.start.clamp(window.start, window.end) - window.start;
         let end = range.end.clamp(window.start, window.end) - window.start;
         let (start, end) = (place(start), place(end.max(start)));
+        if told.is_none() {
+            let before = written.text.get(..start).unwrap_or("");
+            let drawn = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+            let (line, column) = source.line_column(range.start);
+            let path = visible(&source.path);
+            told = Some(Place {
+                drawn: format!("{path}:{line}:{drawn}"),
+                meant: format!("{path}:{line}:{column}"),
+            });
+        }
         let mut annotation = kind.span(start..end);
         if !label.text.is_empty() {
             annotation = annotation.label(visible(&label.text));
         }
         snippet = snippet.annotation(annotation);
     }
-    snippet
+    (snippet, told.filter(|place| place.drawn != place.meant))
 }
 
 /// The part of a range that is drawn: whole characters, and only the start of a very long one.

@@ -1,13 +1,14 @@
 //! Calls: functions of the language and of the rulebook.
 
 use super::checker::Checker;
+use super::foreign;
 use super::infer::{expect, infer, report_unguarded, url_literal};
 use super::names::Named;
 use super::pattern::Refused;
 use super::scope::Scope;
 use super::sink::Wrong;
 use super::table::look_up::look_up;
-use super::typed::{Constant, Expr, FunctionId, Kind, TableId};
+use super::typed::{ComprehensionKind, Constant, Expr, FunctionId, Kind, TableId};
 use rulebook_base::diagnostic::{Code, Diagnostic, did_you_mean};
 use rulebook_base::source::Span;
 use rulebook_lang::figures::counted;
@@ -43,8 +44,13 @@ pub(super) fn call(
         let builtin = function::all().map(|function| function.name);
         let own = checker.names.checked.functions.iter().map(|function| function.name.as_str());
         let tables = checker.names.checked.tables.iter().map(|table| table.name.as_str());
-        let help = did_you_mean(name.text, builtin.chain(own).chain(tables));
-        let message = format!("there is no function `{}`", name.text);
+        let arguments = written(checker, arguments);
+        let help = foreign::function_help(name.text, &arguments)
+            .or_else(|| did_you_mean(name.text, builtin.chain(own).chain(tables)));
+        let message = match ComprehensionKind::from_name(name.text) {
+            Some(_) => format!("`{}` needs a name for the elements of a list", name.text),
+            None => format!("there is no function `{}`", name.text),
+        };
         checker
             .sink
             .report(Diagnostic::new(Code::UnknownFunction, name.span, message).maybe_help(help));
@@ -63,6 +69,9 @@ fn call_builtin(
     let mut typed: Vec<_> = arguments.iter().map(|a| infer(checker, a, None, scope)).collect();
     let found = select_builtin(checker, function, &mut typed);
     let Some((signature, ty)) = found else {
+        if typed.iter().any(|argument| argument.ty.is_unknown()) {
+            return Err(Wrong::told());
+        }
         let optional = typed.iter().find(|argument| argument.ty.is_optional()).cloned();
         if let Some(argument) = optional {
             report_unguarded(checker, &argument);
@@ -74,10 +83,10 @@ fn call_builtin(
                 .collect();
             let given: Vec<_> = typed.iter().map(|argument| argument.ty.to_string()).collect();
             let message = format!("`{}` does not take ({})", name.text, given.join(", "));
-            checker.sink.report(
-                Diagnostic::new(Code::WrongArguments, span, message)
-                    .help(format!("it takes {}", takes.join(" or "))),
-            );
+            let arguments = written(checker, arguments);
+            let help = foreign::arguments_help(name.text, &typed, &arguments)
+                .unwrap_or_else(|| format!("it takes {}", takes.join(" or ")));
+            checker.sink.report(Diagnostic::new(Code::WrongArguments, span, message).help(help));
         }
         return Err(Wrong::told());
     };
@@ -104,6 +113,11 @@ fn call_builtin(
         typed.push(Expr { span, ty: Type::Number, kind });
     }
     Ok(Expr { span, ty, kind: Kind::Call(signature, typed) })
+}
+
+/// Arguments as they are written.
+fn written(checker: &Checker, arguments: &[ast::Expr]) -> Vec<String> {
+    arguments.iter().map(|argument| checker.names.shown(argument.span)).collect()
 }
 
 /// The signature that fits; a text literal may stand for a web address.
@@ -222,5 +236,7 @@ fn call_table(
     if typed.iter().any(|argument| argument.ty.is_unknown()) {
         return Err(Wrong::told());
     }
-    Ok(Expr { span, ty, kind: Kind::LookUp(id, number, typed) })
+    let read = Expr { span, ty, kind: Kind::LookUp(id, number, typed) };
+    let ty = if scope.knows_value(&read) { read.ty.required().clone() } else { read.ty };
+    Ok(Expr { ty, ..read })
 }

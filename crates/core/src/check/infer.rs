@@ -1,6 +1,8 @@
 //! Gives every expression its type and resolves every name in it.
 
 use super::checker::Checker;
+use super::foreign;
+use super::names::Named;
 use super::scope::Scope;
 use super::sink::Wrong;
 use super::typed::{Comprehension, ComprehensionKind, Constant, Expr, Kind};
@@ -49,12 +51,18 @@ fn report_mismatch(checker: &mut Checker, typed: &Expr, wanted: &Type) -> Wrong 
             Some(format!("`{shown}` means a field or parameter here; rename it or the member"))
         }
         (Type::Money(currency), Type::Number) if typed.constant().is_some() => {
-            Some(format!("add the currency: `… {currency}`"))
+            Some(format!("add the currency: `{shown} {currency}`"))
         }
         (Type::Money(currency), Type::Number) => {
             Some(format!("give it a currency: `… * 1 {currency}`"))
         }
-        (Type::Duration, Type::Number) => Some("add the unit: `… days`".to_string()),
+        (Type::Duration, Type::Number) if typed.constant().is_some() => {
+            Some(format!("add the unit: `{shown} days`"))
+        }
+        (Type::Duration, Type::Number) => Some("give it a unit: `… * 1 day`".to_string()),
+        (wanted, Type::Text) if foreign::quoted_help(typed, wanted).is_some() => {
+            foreign::quoted_help(typed, wanted)
+        }
         (Type::Duration, Type::Period) => {
             Some("months and years differ in length; write days".to_string())
         }
@@ -81,7 +89,11 @@ pub(super) fn report_unguarded(checker: &mut Checker, typed: &Expr) -> Wrong {
             );
             (format!("`{name}`"), help)
         }
-        _ => ("this".to_string(), "give a value for that case: `… ?? 0`".to_string()),
+        _ => {
+            let help =
+                format!("give a value for that case: `… ?? {}`", foreign::instead(&typed.ty));
+            ("this".to_string(), help)
+        }
     };
     let message = format!("{name} may be missing here");
     checker.sink.wrong(
@@ -111,7 +123,12 @@ fn build(
 ) -> Result<Expr, Wrong> {
     let span = expr.span;
     match &expr.kind {
-        ExprKind::Literal(literal) => self::literal(checker, literal, span),
+        ExprKind::Literal(literal) => {
+            if let Literal::Text(text) = literal {
+                warn_of_braces(checker, &text.value, span, scope);
+            }
+            self::literal(checker, literal, span)
+        }
         ExprKind::Path(path) => name::path(checker, path, wanted, scope),
         ExprKind::Group(inner) => build(checker, inner, wanted, scope),
         ExprKind::List(items) => list(checker, items, span, wanted, scope),
@@ -142,6 +159,25 @@ fn build(
     }
 }
 
+/// Warns of a value that names what it does not tell: only titles and reasons fill their braces.
+fn warn_of_braces(checker: &mut Checker, text: &str, span: Span, scope: &Scope) {
+    let named = text.match_indices('{').find_map(|(at, _)| {
+        let (before, behind) = (text.get(..at)?, text.get(at + 1..)?);
+        let (inner, _) = behind.split_once('}')?;
+        let name = inner.split(['.', ':']).next()?;
+        let is_known = checker.names.sees(name, scope)
+            || checker.names.is_field(name)
+            || matches!(checker.names.get(name), Some(Named::Parameter(_)));
+        // Doubled ones are meant, and a pattern has `\p{L}`.
+        let is_meant = before.ends_with(['{', 'p', 'P', '\\']) || !is_known;
+        (!is_meant).then(|| inner.to_string())
+    });
+    let Some(inner) = named else { return };
+    let message = format!("`{{{inner}}}` stands in this value as it is: only reasons are filled");
+    let help = "tell it behind `because`; if these braces are meant, turn the lint off";
+    checker.sink.report(Diagnostic::new(Code::UnfilledBraces, span, message).help(help));
+}
+
 fn literal(checker: &mut Checker, literal: &Literal, span: Span) -> Result<Expr, Wrong> {
     match LiteralValue::of(literal, &checker.names.settings.zone) {
         Ok(value) => {
@@ -160,11 +196,13 @@ fn literal(checker: &mut Checker, literal: &Literal, span: Span) -> Result<Expr,
             Ok(Expr { span, ty, kind: Kind::Constant(constant) })
         }
         Err(error) => {
-            let help = match error {
-                LiteralError::Currency(_) => Some("write its code, such as `CNY` or `USD`"),
+            let help = match &error {
+                LiteralError::Currency(code) => Some(match rulebook_syntax::currency_of(code) {
+                    Some(code) => format!("write `{code}`"),
+                    None => "write its code, such as `CNY` or `USD`".to_string(),
+                }),
                 _ => None,
             };
-            let help = help.map(str::to_string);
             Err(checker
                 .sink
                 .wrong(Diagnostic::new(Code::BadLiteral, span, error.to_string()).maybe_help(help)))

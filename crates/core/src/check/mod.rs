@@ -4,6 +4,7 @@
 //! returns what the piece comes to; only this file puts pieces together, in the order in which they
 //! need each other.
 
+mod alternative;
 mod assign;
 mod call;
 mod checker;
@@ -15,8 +16,10 @@ mod constant;
 mod counter;
 mod decided;
 mod evaluate;
+mod foreign;
 mod function;
 mod head;
+mod hidden;
 mod infer;
 mod invariant;
 mod join;
@@ -74,6 +77,7 @@ pub fn check(
     define(&Nodes::of(&files), &mut names, &mut sink);
     define_policies(&mut files, &mut names, &mut sink);
     reading::check(&mut Checker::new(&names, &mut sink));
+    hidden::warn(&mut Checker::new(&names, &mut sink));
     lint::lint(&mut Checker::new(&names, &mut sink), &Nodes::of(&files).all);
     let mut diagnostics: Vec<_> = files.into_iter().flat_map(|parsed| parsed.diagnostics).collect();
     diagnostics.append(&mut sink.diagnostics);

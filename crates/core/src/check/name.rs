@@ -1,6 +1,7 @@
 //! What the names in an expression stand for: locals, fields, definitions, members of enums.
 
 use super::checker::Checker;
+use super::foreign;
 use super::names::Named;
 use super::reading;
 use super::scope::Scope;
@@ -10,9 +11,6 @@ use rulebook_base::diagnostic::{Code, Diagnostic, did_you_mean};
 use rulebook_base::source::Span;
 use rulebook_lang::model::Type;
 use rulebook_syntax::ast;
-
-/// What other languages call a value that is not there.
-const ABSENT: &[&str] = &["null", "nil", "none", "undefined"];
 
 pub(super) fn path(
     checker: &mut Checker,
@@ -56,7 +54,7 @@ pub(super) fn path(
         }
         None => {
             let names: Vec<_> = checker.names.names_in(scope).map(str::to_string).collect();
-            Err(unknown_name(checker, first, &names))
+            Err(unknown_name(checker, first, &names, scope))
         }
     }
 }
@@ -171,7 +169,9 @@ fn fields(
         let Type::Record(record_name) = ty.required() else {
             if !ty.is_unknown() {
                 let message = format!("{} has no fields", ty.required().described());
-                checker.sink.error(Code::UnknownField, name.span, message);
+                let help = field_help(checker, ty.required(), name, span);
+                let problem = Diagnostic::new(Code::UnknownField, name.span, message);
+                checker.sink.report(problem.maybe_help(help));
             }
             return Err(Wrong::told());
         };
@@ -190,6 +190,20 @@ fn fields(
     Ok(Expr { span, ty, kind: Kind::Place(place) })
 }
 
+/// Help where a name stands behind a value that has no fields.
+fn field_help(checker: &Checker, ty: &Type, name: &ast::Name, span: Span) -> Option<String> {
+    let before = Span { end: name.span.start, ..span };
+    let place = checker.names.shown(before);
+    let is_field = match ty {
+        Type::List(element) => match element.as_ref() {
+            Type::Record(record) => checker.names.field_of(record, name.text).is_some(),
+            _ => false,
+        },
+        _ => false,
+    };
+    foreign::field_help(ty, place.trim_end_matches(['.', ' ']), name.text, is_field)
+}
+
 pub(super) fn unknown_field(checker: &mut Checker, record: &str, name: &ast::Name) -> Wrong {
     let fields: Vec<String> = match checker.names.get(record) {
         Some(Named::Record(id)) => {
@@ -205,17 +219,23 @@ pub(super) fn unknown_field(checker: &mut Checker, record: &str, name: &ast::Nam
 }
 
 /// Reports a name that nothing defines.
-fn unknown_name(checker: &mut Checker, name: &ast::Name, others: &[String]) -> Wrong {
+fn unknown_name(
+    checker: &mut Checker,
+    name: &ast::Name,
+    others: &[String],
+    scope: &Scope,
+) -> Wrong {
     if checker.names.broken.contains(name.text) {
         return Wrong::told();
     }
-    let values = checker.names.named.iter().filter_map(|(known, (named, _))| {
-        matches!(named, Named::Parameter(_) | Named::List(_) | Named::Counter(_))
-            .then_some(known.as_str())
-    });
-    let broken = checker.names.broken.iter().map(String::as_str);
-    let known = values.chain(others.iter().map(String::as_str)).chain(broken);
-    let near = did_you_mean(name.text, known);
+    if is_own_decision(checker, name.text, scope) {
+        let message = "a rule does not see what its own policy decides";
+        let help = "let a policy of its own decide it, and read it from there";
+        let help = format!("{help}: `NAME.{}`", name.text);
+        let problem = Diagnostic::new(Code::UnknownName, name.span, message);
+        return checker.sink.wrong(problem.help(help));
+    }
+    let near = near(checker, name.text, scope);
     let message = format!("there is no `{}` here", name.text);
     let diagnostic = Diagnostic::new(Code::UnknownName, name.span, message);
     let help = match checker.names.get(name.text) {
@@ -227,12 +247,39 @@ fn unknown_name(checker: &mut Checker, name: &ast::Name, others: &[String]) -> W
             .members
             .first()
             .map(|member| format!("this is an enum; write a member, such as `{member}`")),
-        _ if ABSENT.contains(&name.text.to_lowercase().as_str()) => {
-            Some("write `is missing` or `is present`".into())
-        }
-        _ => near.or_else(|| Some(in_scope_help(others))),
+        _ => foreign::name_help(name.text)
+            .or_else(|| underscored(checker, name, scope))
+            .or(near)
+            .or_else(|| Some(in_scope_help(others))),
     };
     checker.sink.wrong(diagnostic.maybe_help(help))
+}
+
+/// The name that is meant by one that nothing defines, as help.
+pub(super) fn near(checker: &Checker, name: &str, scope: &Scope) -> Option<String> {
+    let values = checker.names.named.iter().filter_map(|(known, (named, _))| {
+        matches!(named, Named::Parameter(_) | Named::List(_) | Named::Counter(_))
+            .then_some(known.as_str())
+    });
+    let broken = checker.names.broken.iter().map(String::as_str);
+    did_you_mean(name, values.chain(checker.names.names_in(scope)).chain(broken))
+}
+
+/// Whether the policy that is checked decides something of this name.
+pub(super) fn is_own_decision(checker: &Checker, name: &str, scope: &Scope) -> bool {
+    let policy = scope.policy.and_then(|policy| checker.names.policies.get(policy.index()));
+    let decisions = policy.into_iter().flatten().flat_map(|policy| &policy.decisions);
+    decisions.into_iter().any(|(known, _)| known == name)
+}
+
+/// Help where a name is written with `-`, which subtracts.
+fn underscored(checker: &Checker, name: &ast::Name, scope: &Scope) -> Option<String> {
+    let file = checker.names.sources.get(name.span.file)?;
+    let behind = file.text.get(name.span.range().end..)?.strip_prefix('-')?;
+    let end = behind.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))?;
+    let whole = format!("{}_{}", name.text, behind.get(..end)?);
+    let is_known = checker.names.sees(&whole, scope) || checker.names.get(&whole).is_some();
+    is_known.then(|| format!("names are written with `_`: `{whole}`"))
 }
 
 fn in_scope_help(others: &[String]) -> String {

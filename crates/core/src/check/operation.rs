@@ -1,7 +1,10 @@
 //! Types of operators and calls, by the tables of the language.
 
+use super::alternative;
 use super::checker::Checker;
+use super::foreign;
 use super::infer::{expect, infer, report_unguarded};
+use super::name;
 use super::names::Named;
 use super::scope::Scope;
 use super::sink::Wrong;
@@ -45,11 +48,11 @@ pub(super) fn binary(
 ) -> Result<Expr, Wrong> {
     match &operator.meaning {
         Meaning::And => {
-            let operands = row(checker, operands, scope, true);
+            let operands = row(checker, operator.symbol, operands, scope);
             Ok(Expr { span, ty: Type::Bool, kind: Kind::And(operands) })
         }
         Meaning::Or => {
-            let operands = row(checker, operands, scope, false);
+            let operands = row(checker, operator.symbol, operands, scope);
             Ok(Expr { span, ty: Type::Bool, kind: Kind::Or(operands) })
         }
         Meaning::Coalesce => coalesce(checker, operands, span, wanted, scope),
@@ -61,10 +64,19 @@ pub(super) fn binary(
                 return membership(checker, operator.symbol, signatures, left, right, span, scope);
             }
             let compares = operator.precedence == operator::PRESENCE_PRECEDENCE;
+            if compares && let Some(wrong) = absent(checker, operator.symbol, left, right, scope) {
+                return Err(wrong);
+            }
             let (left, right) = if compares {
                 alike(checker, left, right, scope)
             } else {
-                (infer(checker, left, None, scope), infer(checker, right, None, scope))
+                let left = infer(checker, left, None, scope);
+                // `too-large` is one name, of which the second part means nothing either.
+                let right = match operator.symbol == "-" && is_bare_member(checker, right, scope) {
+                    true => beside(checker, right, &left, scope),
+                    false => infer(checker, right, None, scope),
+                };
+                (left, right)
             };
             apply(checker, operator.symbol, signatures, vec![left, right], span)
         }
@@ -72,10 +84,25 @@ pub(super) fn binary(
 }
 
 /// The operands of a row of `and` (or `or`), each seen only if those before held (or did not).
-fn row(checker: &mut Checker, operands: &[ast::Expr], scope: &Scope, held: bool) -> Vec<Expr> {
+fn row(checker: &mut Checker, word: &str, operands: &[ast::Expr], scope: &Scope) -> Vec<Expr> {
+    let held = word == "and";
     let mut scope = scope.clone();
-    let mut typed = Vec::with_capacity(operands.len());
-    for operand in operands {
+    let mut typed: Vec<Expr> = Vec::with_capacity(operands.len());
+    let mut rest = operands.iter().enumerate();
+    while let Some((at, operand)) = rest.next() {
+        let told = match at.checked_sub(1).and_then(|last| operands.get(last)) {
+            Some(before) => {
+                let behind = operands.get(at..).unwrap_or(&[]);
+                alternative::report(checker, word, before, typed.last(), behind, &scope)
+            }
+            None => 0,
+        };
+        if told > 0 {
+            // What stands behind a comparison and belongs to it is told as one.
+            typed.push(Wrong::told().at(operand.span));
+            rest.by_ref().take(told - 1).for_each(drop);
+            continue;
+        }
         let operand = expect(checker, operand, &Type::Bool, &scope);
         scope = scope.after(&operand, held);
         typed.push(operand);
@@ -125,17 +152,75 @@ fn alike(
     right: &ast::Expr,
     scope: &Scope,
 ) -> (Expr, Expr) {
-    if is_bare_member(checker, left, scope) {
+    let bare = |checker: &Checker, side| is_bare_member(checker, side, scope);
+    let (left_is_bare, right_is_bare) = (bare(checker, left), bare(checker, right));
+    // What a policy decides is no name that another gives its meaning.
+    let right_is_own = name::is_own_decision(checker, &checker.names.shown(right.span), scope);
+    if left_is_bare && (!right_is_bare || right_is_own) {
         let right = infer(checker, right, None, scope);
-        return (infer(checker, left, members_of(&right.ty), scope), right);
+        return (beside(checker, left, &right, scope), right);
     }
     let left = infer(checker, left, None, scope);
-    let right = infer(checker, right, members_of(&left.ty), scope);
+    let right = match right_is_bare {
+        true => beside(checker, right, &left, scope),
+        false => infer(checker, right, members_of(&left.ty), scope),
+    };
     (left, right)
 }
 
+/// A bare name beside a value, whose type gives it its meaning: where that is wrong, so is this.
+fn beside(checker: &mut Checker, bare: &ast::Expr, value: &Expr, scope: &Scope) -> Expr {
+    let is_misspelt = name::near(checker, &checker.names.shown(bare.span), scope).is_some();
+    match value.ty.is_unknown() && !is_misspelt {
+        true => Wrong::told().at(bare.span),
+        false => infer(checker, bare, members_of(&value.ty), scope),
+    }
+}
+
+/// Reports a comparison with what other languages call a value that is not there.
+fn absent(
+    checker: &mut Checker,
+    symbol: &str,
+    left: &ast::Expr,
+    right: &ast::Expr,
+    scope: &Scope,
+) -> Option<Wrong> {
+    let is_absent = |side: &ast::Expr| match &side.kind {
+        ExprKind::Path(path) => match path.names.as_slice() {
+            [name] => foreign::is_absent(name.text) && is_bare_member(checker, side, scope),
+            _ => false,
+        },
+        _ => false,
+    };
+    let (absent, value) = match (is_absent(left), is_absent(right)) {
+        (_, true) => (right, left),
+        (true, _) => (left, right),
+        _ => return None,
+    };
+    let typed = infer(checker, value, None, scope);
+    if let Type::Enum(members) = typed.ty.required()
+        && members.position(&checker.names.shown(absent.span)).is_some()
+    {
+        return None;
+    }
+    if typed.ty.is_unknown() {
+        return Some(Wrong::told());
+    }
+    let shown = checker.names.shown(value.span);
+    let presence = if symbol == "!=" { "present" } else { "missing" };
+    let help = match typed.ty.is_optional() {
+        true => format!("write `{shown} is {presence}`"),
+        false => format!(
+            "`{shown}` is always there; if it may be missing, declare it with `?` and write \
+             `{shown} is {presence}`"
+        ),
+    };
+    let message = format!("there is no `{}` here", checker.names.shown(absent.span));
+    Some(checker.sink.wrong(Diagnostic::new(Code::UnknownName, absent.span, message).help(help)))
+}
+
 /// Whether an expression is a single name that means nothing unless an enum is expected.
-fn is_bare_member(checker: &Checker, expr: &ast::Expr, scope: &Scope) -> bool {
+pub(super) fn is_bare_member(checker: &Checker, expr: &ast::Expr, scope: &Scope) -> bool {
     let ExprKind::Path(path) = &expr.kind else { return false };
     let [name] = path.names.as_slice() else { return false };
     if checker.names.sees(name.text, scope) || name.text == "now" || name.text == "announced" {
@@ -241,17 +326,19 @@ pub(super) fn apply(
     operands: Vec<Expr>,
     span: Span,
 ) -> Result<Expr, Wrong> {
-    if let Some((signature, ty)) = select(signatures, operands.iter().map(|o| &o.ty)) {
-        return Ok(Expr { span, ty, kind: Kind::Call(signature, operands) });
-    }
     if operands.iter().any(|operand| operand.ty.is_unknown()) {
         return Err(Wrong::told());
+    }
+    if let Some((signature, ty)) = select(signatures, operands.iter().map(|o| &o.ty)) {
+        return Ok(Expr { span, ty, kind: Kind::Call(signature, operands) });
     }
     let optionals = operands.iter().filter(|operand| operand.ty.is_optional());
     if let Some(wrong) = optionals.map(|operand| report_unguarded(checker, operand)).last() {
         return Err(wrong);
     }
-    let diagnostic = operator_mismatch(symbol, &operands, span);
+    let number = operands.iter().find(|operand| operand.ty == Type::Number);
+    let number = number.map(|number| checker.names.shown(number.span)).unwrap_or_default();
+    let diagnostic = operator_mismatch(symbol, &operands, span, &number);
     Err(checker.sink.wrong(diagnostic))
 }
 
@@ -273,7 +360,7 @@ fn literal_number(operands: &[Expr]) -> bool {
 }
 
 /// The diagnostic for operands that an operator does not take, in the words of their units.
-fn operator_mismatch(symbol: &str, operands: &[Expr], span: Span) -> Diagnostic {
+fn operator_mismatch(symbol: &str, operands: &[Expr], span: Span, number: &str) -> Diagnostic {
     let described: Vec<_> = operands.iter().map(|operand| operand.ty.described()).collect();
     let (code, message, help) = match operands.iter().map(|o| &o.ty).collect::<Vec<_>>().as_slice()
     {
@@ -286,7 +373,7 @@ fn operator_mismatch(symbol: &str, operands: &[Expr], span: Span) -> Diagnostic 
             Code::WrongUnit,
             format!("`{symbol}` mixes an amount in {a} and a plain number"),
             Some(match literal_number(operands) {
-                true => format!("add the currency to the number: `… {a}`"),
+                true => format!("add the currency to the number: `{number} {a}`"),
                 false => format!("leave out `{a}`, or give the number a currency: `… * 1 {a}`"),
             }),
         ),
@@ -294,13 +381,13 @@ fn operator_mismatch(symbol: &str, operands: &[Expr], span: Span) -> Diagnostic 
             Code::WrongUnit,
             format!("`{symbol}` mixes a duration and a plain number"),
             Some(match literal_number(operands) {
-                true => "add the unit to the number: `… days`".to_string(),
+                true => format!("add the unit to the number: `{number} days`"),
                 false => "leave out the unit, or give the number one: `… * 1 day`".to_string(),
             }),
         ),
-        [Type::Time | Type::Date, Type::Number] if !["+", "-"].contains(&symbol) => (
+        [time @ (Type::Time | Type::Date), Type::Number] if !["+", "-"].contains(&symbol) => (
             Code::WrongUnit,
-            format!("`{symbol}` mixes a time and a plain number"),
+            format!("`{symbol}` mixes {} and a plain number", time.described()),
             Some("write days as `2024-08-09`".to_string()),
         ),
         [Type::Date, Type::Time] | [Type::Time, Type::Date] => (
@@ -308,10 +395,13 @@ fn operator_mismatch(symbol: &str, operands: &[Expr], span: Span) -> Diagnostic 
             format!("`{symbol}` does not take {}", described.join(" and ")),
             Some("take the day of the time, `date(…)`, or `days_between(a, b)`".to_string()),
         ),
-        [Type::Time | Type::Date, Type::Number] => (
+        [time @ (Type::Time | Type::Date), Type::Number] => (
             Code::WrongUnit,
-            format!("`{symbol}` mixes a time and a plain number"),
-            Some("add the unit to the number: `… days`".to_string()),
+            format!("`{symbol}` mixes {} and a plain number", time.described()),
+            Some(match literal_number(operands) {
+                true => format!("add the unit to the number: `{number} days`"),
+                false => format!("give the number a unit: `{number} * 1 day`"),
+            }),
         ),
         [Type::Duration, Type::Period] | [Type::Period, Type::Duration] => (
             Code::WrongUnit,
@@ -341,8 +431,17 @@ fn operator_mismatch(symbol: &str, operands: &[Expr], span: Span) -> Diagnostic 
             format!("`{symbol}` does not take {}", described.join(" and ")),
             Some("write `contains(text, part)`, or `x in [\"a\", \"b\"]`".to_string()),
         ),
+        [Type::Text, Type::Text] if symbol == "+" => (
+            Code::WrongType,
+            "`+` does not join texts".to_string(),
+            Some("within a reason, values stand in braces: `because \"paid {paid}\"`".to_string()),
+        ),
         _ => {
-            (Code::WrongType, format!("`{symbol}` does not take {}", described.join(" and ")), None)
+            let help = match operands {
+                [a, b] => foreign::quoted_help(b, &a.ty).or_else(|| foreign::quoted_help(a, &b.ty)),
+                _ => None,
+            };
+            (Code::WrongType, format!("`{symbol}` does not take {}", described.join(" and ")), help)
         }
     };
     let mut diagnostic = Diagnostic::new(code, span, message).maybe_help(help);

@@ -14,13 +14,23 @@ pub(super) fn key(place: &Place) -> Key {
     [root].into_iter().chain(place.fields.iter().copied()).collect()
 }
 
-/// The key of what an expression reads, if it is a place, a counter or a decision.
+/// The key of what an expression reads, if it is a place, a counter, a decision, or what a table says
+/// of such.
 pub(super) fn key_of(expr: &Expr) -> Option<Key> {
     match &expr.kind {
         Kind::Place(place) => Some(key(place)),
         // No local has these numbers.
         Kind::Counter(counter) => Some(vec![u32::MAX, counter.0]),
         Kind::Decision(policy, decision) => Some(vec![u32::MAX - 1, policy.0, decision.0]),
+        Kind::LookUp(table, output, arguments) => {
+            let mut whole = vec![u32::MAX - 2, table.0, u32::try_from(*output).ok()?];
+            for argument in arguments {
+                let key = key_of(argument)?;
+                whole.push(u32::try_from(key.len()).ok()?);
+                whole.extend(key);
+            }
+            Some(whole)
+        }
         _ => None,
     }
 }

@@ -121,11 +121,13 @@ fn near_type(checker: &Checker, name: &str) -> String {
         "datetime" | "timestamp" | "instant" => Some("write `time`"),
         "money" | "amount" | "currency" => Some("name the currency, such as `CNY`"),
         "uri" | "link" => Some("write `url`"),
-        "rmb" | "yuan" | "cnh" => Some("write `CNY`"),
         _ => None,
     };
     if let Some(synonym) = synonym {
         return synonym.into();
+    }
+    if let Some(code) = rulebook_syntax::currency_of(name) {
+        return format!("write `{code}`");
     }
     let known = Type::NAMED.iter().map(|(known, _)| *known);
     let named = checker.names.named.iter().filter_map(|(known, (named, _))| {

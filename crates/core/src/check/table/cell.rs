@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::check::checker::Checker;
+use crate::check::foreign;
 use crate::check::infer::infer;
 use crate::check::scope::Scope;
 use crate::check::sink::Wrong;
@@ -128,6 +129,13 @@ fn accepts(
             Ok(Accepts::Compared(comparison.accepts, constant))
         }
         CellKind::Among(items, negated) => {
+            let within = items.iter().find_map(|expr| values_within(checker, expr));
+            if let Some(values) = within {
+                let message = "values and ranges stand alone in a cell, parted by commas";
+                let not = if *negated { "not " } else { "" };
+                let problem = Diagnostic::new(Code::TableCell, cell.span, message);
+                return Err(checker.sink.wrong(problem.help(format!("write `{not}{values}`"))));
+            }
             // Each that is wrong is told.
             let items = items.iter().map(|expr| item(checker, expr, ty, column));
             let items: Vec<_> = items.collect();
@@ -144,6 +152,40 @@ fn item(checker: &mut Checker, expr: &ast::Expr, ty: &Type, column: Span) -> Res
     let (low, high) = (low?, high?);
     comparable(checker, "<", ty, expr.span, column)?;
     Ok(Item::Range(low, high, *closed))
+}
+
+/// The values of a cell that is written as a list, in brackets or with `or`.
+fn values_within(checker: &Checker, expr: &ast::Expr) -> Option<String> {
+    let shown = |exprs: &[ast::Expr]| {
+        let shown: Vec<_> = exprs.iter().map(|expr| checker.names.shown(expr.span)).collect();
+        shown.join(", ")
+    };
+    match &expr.kind {
+        ExprKind::List(items) => Some(shown(items)),
+        ExprKind::Binary(operator, operands) if operator.symbol == "or" => Some(shown(operands)),
+        ExprKind::Group(inner) => match &inner.kind {
+            ExprKind::Range(..) => Some(checker.names.shown(inner.span)),
+            _ => values_within(checker, inner),
+        },
+        _ => None,
+    }
+}
+
+/// Reports a bare word in a cell that nothing defines, where it is plain what is meant.
+fn bare_word(checker: &mut Checker, expr: &ast::Expr, ty: &Type) -> Option<Wrong> {
+    let ExprKind::Path(path) = &expr.kind else { return None };
+    let [name] = path.names.as_slice() else { return None };
+    let is_member = match ty.required() {
+        Type::Enum(members) => members.position(name.text).is_some(),
+        _ => false,
+    };
+    let names = &checker.names;
+    if is_member || names.get(name.text).is_some() || names.broken.contains(name.text) {
+        return None;
+    }
+    let help = foreign::cell_help(name.text, ty)?;
+    let message = format!("there is no `{}` here", name.text);
+    Some(checker.sink.wrong(Diagnostic::new(Code::UnknownName, name.span, message).help(help)))
 }
 
 /// How values of a column are compared so; reports where they cannot be.
@@ -166,6 +208,9 @@ fn comparable(
 
 /// The constant that a cell names; a day beside instants is its first one.
 fn cell_constant(checker: &mut Checker, expr: &ast::Expr, ty: &Type) -> Result<Constant, Wrong> {
+    if let Some(wrong) = bare_word(checker, expr, ty) {
+        return Err(wrong);
+    }
     if *ty.required() != Type::Time {
         return constant::of(checker, expr, ty, "a cell of a table");
     }

@@ -1,0 +1,319 @@
+//! Functions and names of other languages, and what to write here instead: tables, so that a new slip
+//! is a new row.
+//!
+//! In the help of a row, `{1}` to `{3}` stand for the arguments as they are written, and `{name}` for
+//! the name itself.
+
+use super::typed::{Constant, Expr};
+use rulebook_lang::function;
+use rulebook_lang::model::{Duration, Type, parse_date, parse_duration, parse_period};
+
+/// Names, in small letters, and what to write instead.
+type Row = (&'static [&'static str], &'static str);
+
+const FUNCTIONS: &[Row] = &[
+    (&["power", "pow"], "write a product such as `{1} * {1}`, or let a script work it out"),
+    (
+        &["sqrt", "log", "ln", "log10", "exp", "sin", "cos", "tan", "sign"],
+        "let a script work it out: `fn {name}(n: number) -> number from \"scripts/{name}.rhai\"`",
+    ),
+    (&["mod", "modulo", "rem", "remainder"], "there is no remainder; let a script work it out"),
+    (
+        &[
+            "number",
+            "num",
+            "int",
+            "integer",
+            "float",
+            "double",
+            "decimal",
+            "to_number",
+            "tonumber",
+            "to_int",
+            "toint",
+            "parse_int",
+            "parseint",
+            "parse_float",
+            "parsefloat",
+            "val",
+        ],
+        "declare `{1}` as a `number`, if it is a field; a script can read a number from a text",
+    ),
+    (
+        &["string", "str", "text", "to_string", "tostring", "to_text", "char", "varchar"],
+        "compare `{1}` itself, with a value of its own type; a reason shows it within braces",
+    ),
+    (
+        &["minute", "minutes", "second", "seconds"],
+        "write `hour({1})`, or compare the time since midnight, `{1} - start_of_day({1})`",
+    ),
+    (&["hours", "hour_of_day"], "write `hour({1})`"),
+    (&["today", "current_date", "curdate"], "write `date(now)`"),
+    (
+        &["now", "current_timestamp", "getdate", "sysdate", "current_time"],
+        "write `now`, without brackets",
+    ),
+    (&["length", "size", "strlen", "char_length", "cardinality"], "write `len({1})`"),
+    (&["lowercase", "lcase", "tolower", "to_lower", "lower_case"], "write `lower({1})`"),
+    (&["uppercase", "ucase", "toupper", "to_upper", "upper_case"], "write `upper({1})`"),
+    (&["strip"], "write `trim({1})`"),
+    (&["startswith", "begins_with", "has_prefix", "hasprefix"], "write `starts_with({1}, {2})`"),
+    (&["endswith", "has_suffix", "hassuffix"], "write `ends_with({1}, {2})`"),
+    (
+        &["includes", "has", "include", "contain", "in_list"],
+        "write `{2} in {1}` of a list, `contains({1}, {2})` of a text",
+    ),
+    (&["isin", "is_in", "one_of", "oneof"], "write `{1} in [{2}, {3}]`"),
+    (
+        &[
+            "is_null",
+            "isnull",
+            "is_nil",
+            "is_missing",
+            "missing",
+            "is_empty",
+            "isempty",
+            "is_blank",
+            "empty",
+        ],
+        "write `{1} is missing`",
+    ),
+    (
+        &[
+            "is_present",
+            "present",
+            "exists",
+            "defined",
+            "is_defined",
+            "is_not_null",
+            "notnull",
+            "isset",
+            "has_value",
+        ],
+        "write `{1} is present`",
+    ),
+    (&["coalesce", "ifnull", "nvl", "or_else", "default"], "write `{1} ?? {2}`"),
+    (
+        &["iif", "ifelse", "if_else", "cond", "case", "switch", "choose"],
+        "write `if … then … else …`, or a table",
+    ),
+    (&["between"], "write `{1} in {2} ..= {3}`"),
+    (
+        &["avg", "average", "mean", "median"],
+        "write a sum by a count: `sum(x in xs: x.value) / count(x in xs)`",
+    ),
+    (
+        &["concat", "concatenate", "join"],
+        "texts are not joined; within a reason, values stand in braces: `\"paid {paid}\"`",
+    ),
+    (
+        &[
+            "substring",
+            "substr",
+            "mid",
+            "left",
+            "right",
+            "replace",
+            "split",
+            "index_of",
+            "indexof",
+            "find",
+        ],
+        "look at the text with `starts_with`, `ends_with`, `contains` or `matches`, or let a script do it",
+    ),
+    (
+        &["regex", "regexp", "regex_match", "regexp_like", "is_match", "ismatch", "like", "match"],
+        "write `matches({1}, {2})`",
+    ),
+    (&["ceiling"], "write `ceil({1})`"),
+    (&["trunc", "truncate"], "write `floor({1})`"),
+    (&["absolute"], "write `abs({1})`"),
+    (
+        &["datediff", "date_diff", "diff_days", "days_since", "daysbetween", "dates_between"],
+        "write `days_between({1}, {2})`",
+    ),
+    (
+        &["dateadd", "date_add", "add_days", "adddays", "plus_days"],
+        "write a sum with its unit: `{1} + 5 days`",
+    ),
+    (&["dayofweek", "day_of_week", "dow"], "write `weekday({1})`, which is 1 on Mondays"),
+    (&["day_of_month", "dayofmonth"], "write `day({1})`"),
+    (
+        &["to_date", "todate", "parse_date", "as_date", "cast"],
+        "a day is written `2024-08-16`; `date({1})` is the day of a time",
+    ),
+    (&["domain", "hostname"], "write `host({1})`"),
+    (&["every", "forall"], "write `all(x in {1}: …)`"),
+    (
+        &["some", "filter", "map", "reduce", "select", "foreach"],
+        "write `any(x in {1}: …)`, or `count`, `sum`, `min` or `max` like it",
+    ),
+    (&["random", "rand"], "draw by a field of the record: `bucket(id, \"name of the draw\")`"),
+];
+
+const NAMES: &[Row] = &[
+    (&["today", "current_date"], "write `date(now)`"),
+    (&["current_time", "current_timestamp", "sysdate"], "write `now`"),
+    (ABSENT, "write `is missing` or `is present`"),
+    (&["true", "yes"], "write `true`"),
+    (&["false", "no"], "write `false`"),
+    (&["this", "self"], "fields are read by their bare names"),
+];
+
+/// What stands in a cell for any value.
+const ANYTHING: &[&str] = &["any", "all", "else", "otherwise", "default", "anything", "everything"];
+
+/// What other languages call a value that is not there.
+const ABSENT: &[&str] = &["null", "nil", "none", "undefined"];
+
+fn row(rows: &[Row], name: &str) -> Option<&'static str> {
+    let small = name.to_lowercase();
+    let found = rows.iter().find(|(names, _)| names.contains(&small.as_str()));
+    found.map(|(_, help)| *help)
+}
+
+fn filled(help: &str, name: &str, arguments: &[String]) -> String {
+    let argument = |at: usize| arguments.get(at).map_or("…", String::as_str);
+    let help = help.replace("{1}", argument(0)).replace("{2}", argument(1));
+    help.replace("{3}", argument(2)).replace("{name}", name)
+}
+
+/// What to write instead of a call of a function that is not there.
+pub(super) fn function_help(name: &str, arguments: &[String]) -> Option<String> {
+    let is_form = function::COMPREHENSIONS.iter().any(|(known, ..)| *known == name);
+    match arguments {
+        [list] if is_form => Some(match list.rsplit_once('.') {
+            Some((list, field)) => format!("write `{}`", form(name, list, &format!(".{field}"))),
+            None if name == "count" => format!("write `len({list})`"),
+            None => format!("write `{}`", form(name, list, "")),
+        }),
+        _ => row(FUNCTIONS, name).map(|help| filled(help, name, arguments)),
+    }
+}
+
+/// A form over a list, such as `sum(l in lines: l.pieces)`.
+fn form(name: &str, list: &str, field: &str) -> String {
+    let last = list.rsplit('.').next().unwrap_or(list);
+    let x: String = last.chars().take(1).collect();
+    match name {
+        "count" => format!("count({x} in {list} where {x}{field} …)"),
+        "any" | "all" => format!("{name}({x} in {list}: {x}{field} …)"),
+        _ => format!("{name}({x} in {list}: {x}{field})"),
+    }
+}
+
+/// What to write instead of a function that does not take these arguments.
+pub(super) fn arguments_help(name: &str, typed: &[Expr], arguments: &[String]) -> Option<String> {
+    match (name, typed.iter().map(|argument| &argument.ty).collect::<Vec<_>>().as_slice()) {
+        ("contains", [Type::List(_), _]) => Some(filled("write `{2} in {1}`", name, arguments)),
+        ("contains", [_, Type::List(_)]) => Some(filled("write `{1} in {2}`", name, arguments)),
+        ("min" | "max", [Type::List(_)]) => {
+            arguments.first().map(|list| format!("write `{}`", form(name, list, "")))
+        }
+        _ => None,
+    }
+}
+
+/// What to write instead of a field of what has none.
+pub(super) fn field_help(ty: &Type, place: &str, name: &str, is_field: bool) -> Option<String> {
+    if matches!(ty, Type::List(_)) && is_field {
+        let (any, sum) =
+            (form("any", place, &format!(".{name}")), form("sum", place, &format!(".{name}")));
+        return Some(format!("look at each of them: `{any}`, or `{sum}`"));
+    }
+    if function::find(name).is_some() {
+        return Some(format!("write `{name}({place})`"));
+    }
+    if matches!(ty, Type::List(_)) && name == "count" {
+        return Some(format!("write `len({place})`"));
+    }
+    row(FUNCTIONS, name).map(|help| filled(help, name, &[place.to_string()]))
+}
+
+/// What to write instead of a name that is not there.
+pub(super) fn name_help(name: &str) -> Option<String> {
+    let duration = parse_duration(name).map(|duration| duration_shown(&duration));
+    let period = || {
+        let months = parse_period(name)?.months;
+        Some(format!("{months} {}", if months == 1 { "month" } else { "months" }))
+    };
+    match name.starts_with('P').then(|| duration.or_else(period)).flatten() {
+        Some(shown) => Some(format!("write `{shown}`")),
+        None => row(NAMES, name).map(str::to_string),
+    }
+}
+
+/// A duration in the largest unit that counts it whole.
+fn duration_shown(duration: &Duration) -> String {
+    let seconds = duration.as_secs();
+    let units = [("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)];
+    let unit = units.into_iter().find(|(_, length)| seconds % length == 0);
+    let (unit, length) = unit.unwrap_or(("second", 1));
+    let count = seconds / length;
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+}
+
+/// What to write in a cell instead of a bare word that nothing defines.
+pub(super) fn cell_help(name: &str, ty: &Type) -> Option<String> {
+    let small = name.to_lowercase();
+    if ANYTHING.contains(&small.as_str()) {
+        return Some("write `_` where any value will do".into());
+    }
+    if is_absent(name) {
+        return Some(match ty.is_optional() {
+            true => "write `is missing`".into(),
+            false => "this input is never missing; declare its column with `?` if it may be".into(),
+        });
+    }
+    (*ty.required() == Type::Text).then(|| format!("texts stand in double quotes: `\"{name}\"`"))
+}
+
+/// Whether a name is what other languages call a value that is not there.
+pub(super) fn is_absent(name: &str) -> bool {
+    ABSENT.contains(&name.to_lowercase().as_str())
+}
+
+/// What to write instead of a text that holds a value of another type.
+pub(super) fn quoted_help(text: &Expr, wanted: &Type) -> Option<String> {
+    let Some(Constant::Text(text)) = text.constant() else { return None };
+    let bare = text.trim();
+    match wanted.required() {
+        Type::Date | Type::Time if parse_date(bare).is_some() => {
+            Some(format!("a day stands without quotes: `{bare}`"))
+        }
+        Type::Number if bare.parse::<rulebook_lang::model::Number>().is_ok() => {
+            Some(format!("a number stands without quotes: `{bare}`"))
+        }
+        Type::Bool if bare == "true" || bare == "false" => {
+            Some(format!("leave out the quotes: `{bare}`"))
+        }
+        Type::Money(currency) => {
+            let number = bare.trim_start_matches(|c: char| !c.is_ascii_digit());
+            let number = number.trim_end_matches(|c: char| !c.is_ascii_digit());
+            number
+                .parse::<rulebook_lang::model::Number>()
+                .is_ok()
+                .then(|| format!("an amount stands without quotes: `{number} {currency}`"))
+        }
+        Type::Enum(members) if members.position(bare).is_some() => {
+            Some(format!("write the member's bare name, without quotes: `{bare}`"))
+        }
+        _ => None,
+    }
+}
+
+/// A value that may stand for one of a type that is missing.
+pub(super) fn instead(ty: &Type) -> String {
+    match ty.required() {
+        Type::Number => "0".into(),
+        Type::Money(currency) => format!("0 {currency}"),
+        Type::Text => "\"none\"".into(),
+        Type::Bool => "false".into(),
+        Type::Duration => "0 days".into(),
+        Type::Period => "0 months".into(),
+        Type::Date => "date(now)".into(),
+        Type::Time => "now".into(),
+        Type::Enum(members) => members.members.first().cloned().unwrap_or_else(|| "…".into()),
+        _ => "…".into(),
+    }
+}

@@ -1,0 +1,94 @@
+//! Warns of characters that a reader does not see, or takes for others, in all that a rulebook says.
+
+use super::checker::Checker;
+use rulebook_base::diagnostic::{Code, Diagnostic};
+use rulebook_base::source::{FileId, Span};
+use rulebook_base::visible::is_hidden;
+
+/// Letters of other scripts that are drawn like Latin ones.
+const LOOKALIKES: &str = "АВЕЗІЈКМНОРСЅТХУаеіјорсѕхуԁһ\u{391}\u{392}\u{395}\u{396}\u{397}\u{399}\u{39a}\u{39c}\u{39d}\u{39f}\u{3a1}\u{3a4}\u{3a5}\u{3a7}\u{3bf}\u{3bd}";
+
+/// Warns of them line by line, in comments too.
+pub(super) fn warn(checker: &mut Checker) {
+    let mut found = Vec::new();
+    for (file, source) in checker.names.sources.iter() {
+        // Most files hold nothing else.
+        let plain = |byte: &u8| matches!(byte, b' '..=b'~' | b'\n' | b'\r' | b'\t');
+        if !source.text.as_bytes().iter().all(plain) {
+            look(file, &source.text, &mut found);
+        }
+    }
+    checker.sink.diagnostics.append(&mut found);
+}
+
+fn look(file: FileId, text: &str, found: &mut Vec<Diagnostic>) {
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        if !line.is_ascii() || line.bytes().any(|byte| byte < b' ') {
+            found.extend(hidden(file, line, at));
+            found.extend(mixed(file, line, at));
+            found.extend(loose_space(file, line, at));
+        }
+        at += line.len();
+    }
+}
+
+/// The characters of a line that are not seen, from the first to the last.
+fn hidden(file: FileId, line: &str, at: usize) -> Option<Diagnostic> {
+    let body = line.trim_end_matches(['\n', '\r']);
+    let hidden = |c: &char| is_hidden(*c) && *c != '\t';
+    let places = body.char_indices().filter(|(_, c)| hidden(c));
+    let places: Vec<_> = places.collect();
+    let ((first, _), (last, end)) = (places.first()?, places.last()?);
+    let span = Span::new(file, at + first, at + last + end.len_utf8());
+    let mut codes: Vec<String> = Vec::new();
+    for (_, c) in &places {
+        let code = format!("U+{:04X}", u32::from(*c));
+        if !codes.contains(&code) {
+            codes.push(code);
+        }
+    }
+    let message = match codes.as_slice() {
+        [code] => format!("this line holds a character that is not seen: {code}"),
+        codes => format!("this line holds characters that are not seen: {}", codes.join(", ")),
+    };
+    let help =
+        "take out what is not seen: what is compared is another text than the one that is read";
+    Some(Diagnostic::new(Code::HiddenCharacters, span, message).help(help))
+}
+
+/// The first word of a line that mixes Latin letters with letters that are drawn like them.
+fn mixed(file: FileId, line: &str, at: usize) -> Option<Diagnostic> {
+    let mut start = 0;
+    for word in line.split_inclusive(|c: char| !c.is_alphabetic()) {
+        let letters = word.trim_end_matches(|c: char| !c.is_alphabetic());
+        let is_latin = letters.contains(|c: char| c.is_ascii_alphabetic());
+        // Greek and Cyrillic letters stand there.
+        let is_like = |c: &char| ('\u{370}'..'\u{530}').contains(c) && LOOKALIKES.contains(*c);
+        if let (true, Some(other)) = (is_latin, letters.chars().find(is_like)) {
+            let span = Span::new(file, at + start, at + start + letters.len());
+            let message =
+                format!("`{letters}` mixes scripts: its `{other}` is U+{:04X}", u32::from(other));
+            let help = "write all letters of a word in one script";
+            return Some(Diagnostic::new(Code::HiddenCharacters, span, message).help(help));
+        }
+        start += word.len();
+    }
+    None
+}
+
+/// A no-break space at an end of a text, where it is taken for nothing.
+fn loose_space(file: FileId, line: &str, at: usize) -> Option<Diagnostic> {
+    let space = |c: char| matches!(c, '\u{a0}' | '\u{202f}' | '\u{2007}');
+    let mut places = line.char_indices().filter(|(_, c)| space(*c));
+    let (place, c) = places.find(|(place, c)| {
+        let before = line.get(..*place).unwrap_or("").trim_end_matches(space);
+        let behind = line.get(place + c.len_utf8()..).unwrap_or("").trim_start_matches(space);
+        let behind = behind.trim_end_matches(['\n', '\r']);
+        before.is_empty() || behind.is_empty() || before.ends_with('"') || behind.starts_with('"')
+    })?;
+    let span = Span::new(file, at + place, at + place + c.len_utf8());
+    let message = format!("a text begins or ends with a no-break space: U+{:04X}", u32::from(c));
+    let help = "take it out; it is part of the text that is compared";
+    Some(Diagnostic::new(Code::HiddenCharacters, span, message).help(help))
+}

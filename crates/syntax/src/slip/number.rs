@@ -1,0 +1,193 @@
+//! What stands behind a number: units, currencies, commas and dates as they are written elsewhere.
+
+use super::around::Around;
+use super::foreign;
+use super::word::{is_keyword, keywords};
+use super::{Site, Slip};
+use crate::grammar::Rule;
+use crate::recover::first_word;
+use rulebook_base::diagnostic::did_you_mean;
+use rulebook_lang::model::Currency;
+
+const UNITS: &[&str] = &["seconds", "minutes", "hours", "days", "weeks", "months", "years"];
+
+/// Words that stand for zeros.
+const ZEROS: &[(&str, &str)] =
+    &[("k", "_000"), ("thousand", "_000"), ("million", "_000_000"), ("万", "0_000")];
+
+/// Help for what stands behind a number, or for a number behind its unit.
+pub(super) fn slip(site: Site) -> Option<Slip> {
+    let around = site.around;
+    if is_digit(around.rest) {
+        return number_behind(site);
+    }
+    let number = around.number_before()?;
+    if let Some((help, length)) = comma(around, number) {
+        return Some(site.no_number(number.len(), length, help));
+    }
+    if around.rest.starts_with('.') && is_digit(around.rest.get(1..)?) {
+        return Some("write days as `2024-08-09`".into());
+    }
+    if around.line_before().trim_end().ends_with(['.', '_']) {
+        return None;
+    }
+    if let Some((help, length)) = unit(site, number) {
+        return Some(site.misfit(length, help));
+    }
+    if let Some((help, length)) = foreign::row(foreign::RANGES, around.rest)
+        && is_digit(around.rest.get(length..)?.trim_start())
+    {
+        let help = help.replace("{a}", around.left()).replace("{b}", around.right(length));
+        return Some(site.misfit(length, help));
+    }
+    let word = first_word(around.rest);
+    let is_operator = foreign::row(foreign::OPERATORS, around.rest).is_some();
+    if word.is_empty() || is_keyword(word) || is_operator {
+        return None;
+    }
+    let near = did_you_mean(word, UNITS.iter().copied().chain(keywords()));
+    let help = near.unwrap_or_else(|| {
+        "a number may be followed by `days`, `hours` …, a currency such as `CNY`, or `%`".into()
+    });
+    Some(help.into())
+}
+
+fn is_digit(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// A number where none may stand: behind its currency, its month or a comma.
+fn number_behind(site: Site) -> Option<Slip> {
+    let around = site.around;
+    let word = around.word_before();
+    if let Some(date) = month_first(word, around.rest) {
+        return Some(format!("write the day as `{date}`").into());
+    }
+    let is_type = site.wants(Rule::assign);
+    if !is_type && word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        let number = around.right(0);
+        return Some(format!("write the currency behind the number: `{number} {word}`").into());
+    }
+    // A field takes a comma behind its default.
+    let before = around.before.strip_suffix(',')?;
+    let number = Around { before, rest: "" }.number_before()?;
+    let rest = around.before.get(before.len()..)?.len() + around.rest.len();
+    let rest = site.text.get(site.text.len() - rest..)?;
+    let (help, length) = comma(Around { before, rest }, number)?;
+    Some(site.no_number(number.len() + 1, length - 1, help))
+}
+
+/// What to write for a number with commas in it, and how long it is behind the place.
+fn comma(around: Around, number: &str) -> Option<(String, usize)> {
+    let in_number = |c: char| c.is_ascii_digit() || matches!(c, ',' | '.');
+    let rest = around.rest;
+    if !(rest.starts_with(',') && is_digit(rest.get(1..)?)) || !around.before.ends_with(number) {
+        return None;
+    }
+    let end = rest.find(|c| !in_number(c)).unwrap_or(rest.len());
+    let end = rest.get(..end)?.trim_end_matches([',', '.']).len();
+    let whole = format!("{number}{}", rest.get(..end)?);
+    let behind = rest.get(end..)?.lines().next()?.trim_start();
+    let unit = first_word(behind);
+    let is_unit = foreign::is_unit(unit) || Currency::from_code(unit).is_some();
+    let unit = if is_unit { format!(" {unit}") } else { String::new() };
+    let (before, fraction) = whole.split_once('.').unwrap_or((&whole, ""));
+    let mut groups = before.split(',');
+    let grouped = groups.next().is_some_and(|first| first.len() <= 3)
+        && groups.all(|group| group.len() == 3)
+        && !fraction.contains(',');
+    let help = if grouped {
+        format!("digits are grouped by `_`: write `{}{unit}`", whole.replace(',', "_"))
+    } else {
+        let shown = whole.replace('.', "_").replace(',', ".");
+        format!("the decimal sign is a point: write `{shown}{unit}`")
+    };
+    Some((help, end))
+}
+
+/// The unit or the currency that is meant behind a number, and how long it is.
+fn unit(site: Site, number: &str) -> Option<(String, usize)> {
+    let rest = site.around.rest;
+    let begins = |words: &[&str]| {
+        let word = words.iter().filter(|word| foreign::begins(rest, word));
+        word.map(|word| word.len()).max()
+    };
+    if let Some(date) = year_first(number, rest).or_else(|| day_first(number, rest)) {
+        return Some((format!("write the day as `{date}`"), first_word(rest).len().max(3)));
+    }
+    if let Some(length) = begins(foreign::WORKING) {
+        let help = format!(
+            "there are no working days yet, and `{number} days` counts weekends and holidays: write a \
+             span that is long enough, or take the last day from a field of the record"
+        );
+        return Some((help, length));
+    }
+    if let Some((length, unit)) =
+        foreign::UNITS.iter().filter_map(|(words, unit)| Some((begins(words)?, unit))).max()
+    {
+        let unit = if number == "1" { unit.trim_end_matches('s') } else { unit };
+        return Some((format!("write `{number} {unit}`"), length));
+    }
+    if let Some(length) = begins(&["percent", "per cent", "pct", "pc"]) {
+        return Some((format!("write `{number}%`"), length));
+    }
+    if let Some((code, length)) = foreign::currency(rest, site.around.before, site.text) {
+        return Some((format!("write `{number} {code}`"), length));
+    }
+    let word = first_word(rest);
+    let code = word.to_ascii_uppercase();
+    if code != word && Currency::from_code(&code).is_some() {
+        return Some((format!("write `{number} {code}`"), word.len()));
+    }
+    let (zeros, length) = ZEROS.iter().find_map(|(word, zeros)| Some((zeros, begins(&[word])?)))?;
+    let is_whole = !number.contains('.');
+    is_whole.then(|| (format!("write the number in full: `{number}{zeros}`"), length))
+}
+
+/// The number of a month that a word names.
+fn month(word: &str) -> Option<usize> {
+    let word = word.to_ascii_lowercase();
+    let at = foreign::MONTHS.iter().position(|month| word.len() >= 3 && month.starts_with(&word));
+    at.map(|at| at + 1)
+}
+
+/// The number with which a text starts, and what stands behind it.
+fn leading(text: &str) -> Option<(u32, &str)> {
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    Some((text.get(..end)?.parse().ok()?, text.get(end..)?))
+}
+
+fn day(year: u32, month: usize, day: u32) -> Option<String> {
+    let fits = (1..=9999).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
+    fits.then(|| format!("{year:04}-{month:02}-{day:02}"))
+}
+
+/// `August 16, 2024`
+fn month_first(word: &str, rest: &str) -> Option<String> {
+    let month = month(word)?;
+    let (number, behind) = leading(rest)?;
+    if number > 31 {
+        return day(number, month, 1);
+    }
+    let behind = behind.trim_start_matches(|c: char| c.is_ascii_lowercase());
+    let (year, _) = leading(behind.trim_start_matches([',', ' ']))?;
+    day(year, month, number)
+}
+
+/// `16 August 2024`
+fn day_first(number: &str, rest: &str) -> Option<String> {
+    let rest =
+        ["st ", "nd ", "rd ", "th "].iter().find_map(|end| rest.strip_prefix(end)).unwrap_or(rest);
+    let rest = rest.trim_start_matches("of ");
+    let word = first_word(rest);
+    let month = month(word)?;
+    let (year, _) = leading(rest.get(word.len()..)?.trim_start_matches([',', ' ', '.']))?;
+    day(year, month, number.parse().ok()?)
+}
+
+/// `2024年8月16日`
+fn year_first(number: &str, rest: &str) -> Option<String> {
+    let (month, behind) = leading(rest.strip_prefix('年')?)?;
+    let (number_of_day, _) = leading(behind.strip_prefix('月')?)?;
+    day(number.parse().ok()?, usize::try_from(month).ok()?, number_of_day)
+}

@@ -126,6 +126,8 @@ impl Files {
         let name = full.file_stem().map(|stem| stem.to_string_lossy().into_owned());
         let mut files = Self { name: name.unwrap_or_default(), trust, ..Self::default() };
         let mut reader = FolderReader::new(trust);
+        let root = if full.is_dir() { path } else { folder_of(path) };
+        files.sources.lie_in(&root.to_string_lossy());
         if full.is_dir() {
             for entry in reader.folder(path)? {
                 files.add_entry("", entry, None);

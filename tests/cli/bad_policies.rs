@@ -352,11 +352,13 @@ fn a_text_that_is_never_closed_is_a_short_message() {
 }
 
 #[test]
-fn thousands_of_errors_are_all_told() {
+fn thousands_of_errors_are_counted_and_all_told_in_json() {
     let text: String = (0..5000).map(|number| format!("enum E{number} {{ a, a }}\n")).collect();
     let folder = Folder::new().with("one.policy", text);
     let ran = folder.run("check one.policy").exits(1);
-    ran.out_has("one.policy:5000:").out_has("one: 5,000 errors\n");
+    let ran = ran.out_has("one.policy:1:").out_lacks("one.policy:5000:");
+    ran.out_has("   5,000 × error[duplicate-name]: `…` stands twice\n")
+        .out_has("one: 5,000 errors\n");
     let json = folder.run("check one.policy --format json").exits(1).json();
     assert_eq!(json.as_array().unwrap().len(), 5000);
 }
@@ -386,7 +388,8 @@ fn what_is_never_closed_is_told_with_its_start() {
     }
     let many = "enum E {\n".repeat(3000);
     let folder = Folder::new().with("one.policy", many);
-    folder.run("check one.policy").exits(1).out_has("one.policy:2:").out_has("one.policy:2998:");
+    folder.run("check one.policy").exits(1).out_has("one.policy:2:");
+    folder.run("check one.policy --format json").exits(1).out_has("\"line\": 2998,");
 }
 
 #[test]

@@ -181,10 +181,10 @@ policy orders for Order dated by at {{
 /// The commands, with `@` for the text and `$` for it as a policy writes it. What a command behind `~` tells
 /// depends on the text, which is not well formed there.
 const COMMANDS: &[&str] = &[
-    "check book",
-    "check raw",
+    "~ check book",
+    "~ check raw",
     "~ check broken",
-    "check named",
+    "~ check named",
     "check @",
     "~ fmt broken --check",
     "fmt named --check",

@@ -89,10 +89,10 @@ fn only_own_files_are_formatted() {
 }
 
 #[test]
-fn errors_of_included_files_are_told_with_paths_from_the_rulebook() {
+fn errors_of_included_files_are_told_with_paths_that_can_be_opened() {
     let folders = folders().with("platform/more/wrong.policy", "parameter wrong: number = \"a\"\n");
     let ran = folders.run("check law").exits(1);
-    ran.out_has("../platform/more/wrong.policy:1:27").out_has("law: 1 error\n");
+    ran.out_has("╭▸ platform/more/wrong.policy:1:27").out_has("law: 1 error\n");
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn a_circle_on_the_disk_is_told() {
     let folders = folders().with("platform/rulebook.yaml", "name: platform\ninclude: [../law/.]\n");
     let ran = folders.run("check law").exits(1);
     let ran = ran.out_has("error[bad-include]: rulebooks include each other in a circle");
-    ran.out_has("../platform/rulebook.yaml:2:11").out_has("rulebook.yaml:2:11");
+    ran.out_has("╭▸ platform/rulebook.yaml:2:11").out_has("law/rulebook.yaml:2:11");
     let folders = folders.with("law/rulebook.yaml", "name: law\ninclude: [../law]\n");
     folders.run("check law").exits(1).out_has("the rulebook includes itself");
     let folders = folders.with("law/rulebook.yaml", "name: law\ninclude: [../lost, law.policy]\n");

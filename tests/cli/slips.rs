@@ -73,8 +73,8 @@ fn very_many_slips_are_told_by_their_kinds() {
     policy.push_str("  rule last { when n > \"a\" then true }\n}\n");
     let folder = Folder::new().with("p.policy", policy);
     let ran = folder.run("check p.policy").exits(1).plain();
-    let ran = ran.out_has("1497 more like these, 1501 in all:\n").out_has("1501 errors\n");
-    let ran = ran.out_has("   1500 × error[unknown-name]: there is no `…` here\n");
+    let ran = ran.out_has("1,497 more like these, 1,501 in all:\n").out_has("1,501 errors\n");
+    let ran = ran.out_has("   1,500 × error[unknown-name]: there is no `…` here\n");
     let ran = ran.out_has("there is no `m2` here").out_lacks("there is no `m3` here");
     // One of another kind is told however many stand before it.
     let ran = ran.out_has("does not take a number and a text");
@@ -100,4 +100,19 @@ fn a_place_on_a_very_long_line_is_the_same_in_text_and_json() {
     let places: Vec<_> = places.collect();
     assert!(places.len() > 1, "{places:?}");
     places.iter().fold(ran, |ran, place| ran.out_has(place));
+}
+
+#[test]
+fn places_are_told_as_seen_from_where_the_command_runs() {
+    let wrong = POLICY.replace("near", "near-by");
+    let folder =
+        Folder::new().with("shop/rules/p.policy", wrong).with("shop/rulebook.yaml", "name: shop\n");
+    let place = "shop/rules/p.policy:8:12";
+    for shop in ["shop", "./shop", "shop/", "shop/rules/p.policy", "shop/rules"] {
+        folder.run("check").arg(shop).exits(1).plain().out_has(&format!("╭▸ {place}\n"));
+        let told = folder.run("check --format json").arg(shop).exits(1);
+        told.out_has("\"file\": \"shop/rules/p.policy\"");
+    }
+    let ran = folder.run("eval shop --input -").input("{}").exits(1);
+    ran.plain().err_has(place);
 }

@@ -346,7 +346,7 @@ fn a_run_that_is_not_trusted_ends_in_time_and_has_a_bound_of_memory() {
     let folder = shop().with("shop/wrong.policy", wrong);
     let mut child = Command::new(env!("CARGO_BIN_EXE_rulebook"))
         .current_dir(folder.path("."))
-        .args(["check", "shop", "--untrusted=2"])
+        .args(["check", "shop", "--format", "json", "--untrusted=2"])
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

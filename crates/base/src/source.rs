@@ -1,5 +1,6 @@
 //! Turns file texts into numbered sources, and byte offsets into lines and columns.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -46,7 +47,7 @@ impl Span {
 /// One file: where it came from and what it says.
 #[derive(Debug, Clone)]
 pub struct SourceFile {
-    /// The path as the user would write it, relative to the rulebook.
+    /// The path as the rulebook would write it; [`Sources::path`] is the one that can be opened.
     pub path: String,
     /// All that it says, as UTF-8.
     pub text: String,
@@ -77,6 +78,8 @@ impl SourceFile {
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
     files: Vec<Arc<SourceFile>>,
+    /// The folder of the rulebook as whoever reads it named it; empty where that is where they stand.
+    root: String,
 }
 
 impl Sources {
@@ -97,6 +100,36 @@ impl Sources {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         self.files.push(Arc::new(SourceFile::new(path.into(), text.into(), at)));
         id
+    }
+
+    /// Says where the files lie, as seen from where the program runs.
+    #[doc(hidden)]
+    pub fn lie_in(&mut self, folder: &str) {
+        self.root = folder.trim_end_matches('/').trim_start_matches("./").to_string();
+        if self.root == "." {
+            self.root.clear();
+        }
+    }
+
+    /// The path of a file as seen from where the program runs, so that an editor can open it.
+    pub fn path(&self, id: FileId) -> Cow<'_, str> {
+        let Some(file) = self.get(id) else { return Cow::Borrowed("") };
+        // What `--set` gives is no file.
+        if self.root.is_empty() || file.path.starts_with("--") {
+            return Cow::Borrowed(&file.path);
+        }
+        let (mut folder, mut path) = (self.root.as_str(), file.path.as_str());
+        while let Some(within) = path.strip_prefix("../") {
+            let (above, last) = folder.rsplit_once('/').unwrap_or(("", folder));
+            if matches!(last, "" | "." | "..") {
+                break;
+            }
+            (folder, path) = (above, within);
+        }
+        match folder {
+            "" if !self.root.starts_with('/') => Cow::Borrowed(path),
+            folder => Cow::Owned(format!("{folder}/{path}")),
+        }
     }
 
     /// Gives a file another text; spans of the former one no longer fit it.

@@ -4,9 +4,9 @@ use super::args::{JudgeArgs, RulebookArgs};
 use super::screen::{self, Text};
 use super::{Exit, Stop, watch};
 use rulebook::{Files, Inspection, LoadError, Options, Policy, Rulebook};
-use rulebook_base::diagnostic::{Code, Diagnostic, Style, render_first};
+use rulebook_base::diagnostic::{Code, Diagnostic, Few, Style, render_text};
 use rulebook_base::source::Sources;
-use rulebook_lang::figures::counted;
+use rulebook_lang::figures::{count, counted};
 use rulebook_lang::model::{Time, parse_time};
 
 /// Reads the files of a rulebook.
@@ -36,9 +36,27 @@ pub(super) fn rulebook(files: &Files, options: &Options) -> Result<Rulebook, Sto
     }
 }
 
-/// Diagnostics as they are drawn for people.
+/// How many kinds of diagnostics are counted by themselves.
+const KINDS: usize = 10;
+
+/// Diagnostics as they are drawn for people: of very many, the first of each kind.
 pub(super) fn drawn(sources: &Sources, diagnostics: &[Diagnostic]) -> Text {
-    Text::drawn(&render_first(sources, diagnostics, Style::Coloured))
+    let few = Few::of(diagnostics);
+    let mut text = Text::drawn(&render_text(sources, &few.told, Style::Coloured));
+    if few.kinds.is_empty() {
+        return text;
+    }
+    let more = count(diagnostics.len() - few.told.len());
+    writeln!(text, "{more} more like these, {} in all:", count(diagnostics.len()));
+    for (kind, of) in few.kinds.iter().take(KINDS) {
+        writeln!(text, "{:>8} × {kind}", count(*of));
+    }
+    if few.kinds.len() > KINDS {
+        writeln!(text, "         and {} other kinds", few.kinds.len() - KINDS);
+    }
+    writeln!(text, "`rulebook check --format json` tells each of them.");
+    text.blank();
+    text
 }
 
 /// Draws diagnostics on standard error.

@@ -1,10 +1,12 @@
 //! Says what is wrong, where, and what to write instead.
 
 mod code;
+mod few;
 mod render;
 
 pub use code::{Code, Severity};
-pub use render::{Style, render_first, render_json, render_text};
+pub use few::Few;
+pub use render::{Style, render_json, render_text};
 
 use crate::source::Span;
 
@@ -112,7 +114,10 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .filter(|candidate| !candidate.is_empty() && *candidate != name)
         // Texts that differ so much in length are not worth a comparison.
         .filter(|candidate| candidate.chars().count().abs_diff(length) <= limit)
-        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
+        .map(|candidate| match candidate.eq_ignore_ascii_case(name) {
+            true => (0, candidate),
+            false => (strsim::damerau_levenshtein(name, candidate), candidate),
+        })
         .filter(|(distance, near)| *distance <= limit && is_like(name, near, *distance))
         .min()
         .map(|(_, candidate)| candidate)
@@ -129,6 +134,7 @@ fn is_like(name: &str, candidate: &str, distance: usize) -> bool {
     };
     let begins_alike = name.chars().next() == candidate.chars().next();
     begins_alike
+        || distance == 0
         || match name.chars().count() {
             0..3 => false,
             3..=SHORT => candidate.len() != name.len() || letters(name) == letters(candidate),

@@ -1,8 +1,6 @@
 //! Draws diagnostics as text with the source under them, or as JSON.
 
-use std::cmp::Reverse;
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
+use std::borrow::Cow;
 use std::ops::Range;
 
 use annotate_snippets::renderer::DecorStyle;
@@ -40,59 +38,6 @@ pub fn render_text(sources: &Sources, diagnostics: &[Diagnostic], style: Style) 
     text
 }
 
-/// How many diagnostics are drawn, whatever they are.
-const MANY: usize = 40;
-/// How many are drawn of more than that.
-const DRAWN: usize = 15;
-/// How many of one kind are drawn of more than that, at most.
-const ALIKE: usize = 3;
-/// How many kinds are counted by themselves.
-const KINDS: usize = 10;
-
-/// Draws diagnostics for people: all of them, or, where there are very many, the first of each kind, and
-/// how many there are.
-pub fn render_first(sources: &Sources, diagnostics: &[Diagnostic], style: Style) -> String {
-    if diagnostics.len() <= MANY {
-        return render_text(sources, diagnostics, style);
-    }
-    let kinds: Vec<_> = diagnostics.iter().map(kind).collect();
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for kind in &kinds {
-        *counts.entry(kind).or_default() += 1;
-    }
-    let alike = (DRAWN / counts.len()).clamp(1, ALIKE);
-    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
-    let firsts = diagnostics.iter().zip(&kinds).filter(|(_, kind)| {
-        let count = seen.entry(kind).or_default();
-        *count += 1;
-        *count <= alike
-    });
-    let drawn: Vec<_> = firsts.take(DRAWN).map(|(diagnostic, _)| diagnostic.clone()).collect();
-    let mut text = render_text(sources, &drawn, style);
-    let (more, all) = (diagnostics.len() - drawn.len(), diagnostics.len());
-    // A text takes whatever is written.
-    let _ = writeln!(text, "{more} more like these, {all} in all:");
-    let mut counts: Vec<_> = counts.into_iter().collect();
-    counts.sort_by_key(|(_, count)| Reverse(*count));
-    for (kind, count) in counts.iter().take(KINDS) {
-        let _ = writeln!(text, "{count:>7} × {}", visible(kind));
-    }
-    if let Some(others) = counts.len().checked_sub(KINDS).filter(|others| *others > 0) {
-        let _ = writeln!(text, "        and {others} other kinds");
-    }
-    text.push_str("`rulebook check --format json` tells each of them.\n\n");
-    text
-}
-
-/// What diagnostics of one kind have in common: all but what they quote.
-fn kind(diagnostic: &Diagnostic) -> String {
-    let mut kind = format!("{}[{}]: ", diagnostic.severity.name(), diagnostic.code.name());
-    for (at, part) in diagnostic.message.split('`').enumerate() {
-        kind.push_str(if at % 2 == 0 { part } else { "`…`" });
-    }
-    kind
-}
-
 fn draw(renderer: &Renderer, sources: &Sources, diagnostic: &Diagnostic) -> String {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
@@ -103,7 +48,8 @@ fn draw(renderer: &Renderer, sources: &Sources, diagnostic: &Diagnostic) -> Stri
     let mut places = Vec::new();
     for (file, labels) in by_file(diagnostic) {
         if let Some(source) = sources.get(file) {
-            let (snippet, place) = snippet(source, &labels);
+            let path = sources.path(file);
+            let (snippet, place) = snippet(source, &visible(&path), &labels);
             group = group.element(snippet);
             places.extend(place);
         }
@@ -140,6 +86,7 @@ fn by_file(diagnostic: &Diagnostic) -> Vec<(FileId, Vec<(&Label, bool)>)> {
 /// place that it tells is then to be changed for the one that is meant.
 fn snippet<'a>(
     source: &'a SourceFile,
+    path: &str,
     labels: &[(&'a Label, bool)],
 ) -> (Snippet<'a, annotate_snippets::Annotation<'a>>, Option<Place>) {
     let window = window(
@@ -151,7 +98,7 @@ fn snippet<'a>(
     let written = visible_source(cut);
     // Where a byte of the source stands once what was hidden is written out.
     let place = |byte: usize| written.place(byte);
-    let snippet = Snippet::source(written.text.clone()).path(visible(&source.path));
+    let snippet = Snippet::source(written.text.clone()).path(path.to_string());
     let mut snippet = snippet.line_start(line).fold(true);
     let mut told = None;
     for (label, primary) in labels {
@@ -164,7 +111,6 @@ fn snippet<'a>(
             let before = written.text.get(..start).unwrap_or("");
             let drawn = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
             let (line, column) = source.line_column(range.start);
-            let path = visible(&source.path);
             told = Some(Place {
                 drawn: format!("{path}:{line}:{drawn}"),
                 meant: format!("{path}:{line}:{column}"),
@@ -219,7 +165,7 @@ struct JsonDiagnostic<'a> {
 
 #[derive(Serialize)]
 struct JsonLabel<'a> {
-    file: &'a str,
+    file: Cow<'a, str>,
     line: usize,
     column: usize,
     start: u32,
@@ -246,7 +192,7 @@ pub fn render_json(sources: &Sources, diagnostics: &[Diagnostic]) -> String {
 fn json_label<'a>(sources: &'a Sources, label: &'a Label) -> JsonLabel<'a> {
     let (line, column) = sources.line_column(label.span);
     JsonLabel {
-        file: sources.get(label.span.file).map_or("", |file| file.path.as_str()),
+        file: sources.path(label.span.file),
         line,
         column,
         start: label.span.start,

@@ -2,6 +2,7 @@
 
 use super::checker::Checker;
 use super::evaluate;
+use super::foreign;
 use super::infer::{expect, infer};
 use super::scope::Scope;
 use super::sink::Wrong;
@@ -38,10 +39,10 @@ pub(super) fn time(
         }),
         _ => {
             let message = format!("expected a date, found {}", typed.ty.described());
-            Err(checker.sink.wrong(
-                Diagnostic::new(Code::WrongType, typed.span, message)
-                    .help("write a day such as `2024-08-09`"),
-            ))
+            let help = foreign::quoted_help(&typed, &Type::Date)
+                .unwrap_or_else(|| "write a day such as `2024-08-09`".into());
+            let problem = Diagnostic::new(Code::WrongType, typed.span, message);
+            Err(checker.sink.wrong(problem.help(help)))
         }
     }
 }

@@ -6,7 +6,9 @@
 
 use super::typed::{Constant, Expr};
 use rulebook_lang::function;
-use rulebook_lang::model::{Duration, Type, parse_date, parse_duration, parse_period};
+use rulebook_lang::model::{
+    Currency, Duration, Number, Type, parse_date, parse_duration, parse_period,
+};
 
 /// Names, in small letters, and what to write instead.
 type Row = (&'static [&'static str], &'static str);
@@ -182,11 +184,18 @@ fn filled(help: &str, name: &str, arguments: &[String]) -> String {
 pub(super) fn function_help(name: &str, arguments: &[String]) -> Option<String> {
     let is_form = function::COMPREHENSIONS.iter().any(|(known, ..)| *known == name);
     match arguments {
-        [list] if is_form => Some(match list.rsplit_once('.') {
-            Some((list, field)) => format!("write `{}`", form(name, list, &format!(".{field}"))),
-            None if name == "count" => format!("write `len({list})`"),
-            None => format!("write `{}`", form(name, list, "")),
-        }),
+        [argument] if is_form => {
+            let in_path = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
+            let end = argument.find(|c| !in_path(c)).unwrap_or(argument.len());
+            let (path, behind) = argument.split_at_checked(end)?;
+            Some(match path.rsplit_once('.') {
+                Some((list, field)) => {
+                    format!("write `{}`", form(name, list, &format!(".{field}{behind}")))
+                }
+                None if name == "count" => format!("write `len({path})`"),
+                None => format!("write `{}`", form(name, path, behind)),
+            })
+        }
         _ => row(FUNCTIONS, name).map(|help| filled(help, name, arguments)),
     }
 }
@@ -197,6 +206,8 @@ fn form(name: &str, list: &str, field: &str) -> String {
     let x: String = last.chars().take(1).collect();
     match name {
         "count" => format!("count({x} in {list} where {x}{field} …)"),
+        // A condition is there already.
+        "any" | "all" if field.contains(' ') => format!("{name}({x} in {list}: {x}{field})"),
         "any" | "all" => format!("{name}({x} in {list}: {x}{field} …)"),
         _ => format!("{name}({x} in {list}: {x}{field})"),
     }
@@ -237,6 +248,13 @@ pub(super) fn name_help(name: &str) -> Option<String> {
         let months = parse_period(name)?.months;
         Some(format!("{months} {}", if months == 1 { "month" } else { "months" }))
     };
+    // `CNY200`
+    if let (Some(code), Some(digits)) = (name.get(..3), name.get(3..))
+        && Currency::from_code(code).is_some()
+        && digits.parse::<Number>().is_ok()
+    {
+        return Some(format!("write `{digits} {code}`"));
+    }
     match name.starts_with('P').then(|| duration.or_else(period)).flatten() {
         Some(shown) => Some(format!("write `{shown}`")),
         None => row(NAMES, name).map(str::to_string),
@@ -281,7 +299,7 @@ pub(super) fn quoted_help(text: &Expr, wanted: &Type) -> Option<String> {
         Type::Date | Type::Time if parse_date(bare).is_some() => {
             Some(format!("a day stands without quotes: `{bare}`"))
         }
-        Type::Number if bare.parse::<rulebook_lang::model::Number>().is_ok() => {
+        Type::Number if bare.parse::<Number>().is_ok() => {
             Some(format!("a number stands without quotes: `{bare}`"))
         }
         Type::Bool if bare == "true" || bare == "false" => {
@@ -291,7 +309,7 @@ pub(super) fn quoted_help(text: &Expr, wanted: &Type) -> Option<String> {
             let number = bare.trim_start_matches(|c: char| !c.is_ascii_digit());
             let number = number.trim_end_matches(|c: char| !c.is_ascii_digit());
             number
-                .parse::<rulebook_lang::model::Number>()
+                .parse::<Number>()
                 .is_ok()
                 .then(|| format!("an amount stands without quotes: `{number} {currency}`"))
         }

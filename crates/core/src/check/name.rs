@@ -243,10 +243,19 @@ fn unknown_name(
         Some(Named::Policy(_) | Named::Overlay(_)) => {
             Some(format!("this is a policy; read one of its decisions: `{}.…`", name.text))
         }
-        Some(Named::Enum(members)) => members
-            .members
-            .first()
-            .map(|member| format!("this is an enum; write a member, such as `{member}`")),
+        Some(Named::Enum(members)) => match behind(checker, name) {
+            Some(member) if members.position(member).is_some() => {
+                Some(format!("write the member by itself: `{member}`"))
+            }
+            _ => members
+                .members
+                .first()
+                .map(|member| format!("this is an enum; write a member, such as `{member}`")),
+        },
+        _ if behind(checker, name).is_some_and(|field| checker.names.sees(field, scope)) => {
+            behind(checker, name)
+                .map(|field| format!("fields are read by their bare names: `{field}`"))
+        }
         _ => foreign::name_help(name.text)
             .or_else(|| underscored(checker, name, scope))
             .or(near)
@@ -270,6 +279,14 @@ pub(super) fn is_own_decision(checker: &Checker, name: &str, scope: &Scope) -> b
     let policy = scope.policy.and_then(|policy| checker.names.policies.get(policy.index()));
     let decisions = policy.into_iter().flatten().flat_map(|policy| &policy.decisions);
     decisions.into_iter().any(|(known, _)| known == name)
+}
+
+/// The name that stands behind a name and a point.
+fn behind<'c>(checker: &'c Checker, name: &ast::Name) -> Option<&'c str> {
+    let file = checker.names.sources.get(name.span.file)?;
+    let behind = file.text.get(name.span.range().end..)?.strip_prefix('.')?;
+    let end = behind.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))?;
+    behind.get(..end)
 }
 
 /// Help where a name is written with `-`, which subtracts.

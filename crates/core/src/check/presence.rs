@@ -23,7 +23,7 @@ pub(super) fn key_of(expr: &Expr) -> Option<Key> {
         Kind::Counter(counter) => Some(vec![u32::MAX, counter.0]),
         Kind::Decision(policy, decision) => Some(vec![u32::MAX - 1, policy.0, decision.0]),
         Kind::LookUp(table, output, arguments) => {
-            let mut whole = vec![u32::MAX - 2, table.0, u32::try_from(*output).ok()?];
+            let mut whole = vec![u32::MAX - 2, table.0, *output];
             for argument in arguments {
                 let key = key_of(argument)?;
                 whole.push(u32::try_from(key.len()).ok()?);

@@ -24,7 +24,7 @@ pub(super) const SIGNS: &[Row] = &[
 /// Signs that are cut where a part of them means something.
 pub(super) const WHOLE_SIGNS: &[Row] = &[
     (&["=<"], "write `<=`"),
-    (&["=>"], "write `>=`"),
+    (&["=>"], "write `>=` to compare; an outcome stands behind `then`"),
     (&["<>", "=!", "!==", "~="], "write `!=`"),
     (&["==="], "write `==`"),
     (&["=~", "~", "~*"], "write `matches({a}, {b})`"),
@@ -94,16 +94,27 @@ pub(super) const OPERATORS: &[Row] = &[
         &["greater than", "more than", "above", "over", "exceeds", "after", "gt"],
         "write `{a} > {b}`",
     ),
+    (&["or else", "orelse"], "write `{a} ?? {b}`"),
+    (&["and"], "write `and` in small letters"),
+    (&["or"], "write `or` in small letters"),
+    (&["not in"], "write `not in` in small letters"),
+    (&["in"], "write `in` in small letters"),
+    (&["is"], "write `is present` or `is missing`, in small letters"),
     (&["xor"], "write `{a} != {b}`"),
     (&["div"], "write `floor({a} / {b})`"),
     (&["between"], "write `{a} in low ..= high`"),
     (&["plus"], "write `{a} + {b}`"),
     (&["minus"], "write `{a} - {b}`"),
     (&["times"], "write `{a} * {b}`"),
-    (&["or else", "orelse"], "write `{a} ?? {b}`"),
     (&["isnull", "isn't", "isnt"], "write `{a} is missing` or `{a} is present`"),
     (&["notnull"], "write `{a} is present`"),
 ];
+
+/// Words of the language that are written in capitals elsewhere, and that are read as something else then.
+pub(super) const CAPITALS: &[&str] = &["AND", "OR", "NOT", "IN"];
+
+/// What looks at the elements of a list.
+pub(super) const FORMS: &[&str] = &["any", "all", "count", "sum", "min", "max"];
 
 /// Behind an operand that a range may start with.
 pub(super) const RANGES: &[Row] = &[(
@@ -324,11 +335,10 @@ pub(super) fn is_unit(word: &str) -> bool {
 
 /// The help of the row that a text begins with, and how much of the text that is.
 pub(super) fn row(rows: &[Row], text: &str) -> Option<(&'static str, usize)> {
-    let found = rows.iter().find_map(|(written, help)| {
+    rows.iter().find_map(|(written, help)| {
         let written = written.iter().find(|written| begins(text, written))?;
         Some((*help, written.len()))
-    });
-    found
+    })
 }
 
 /// Whether a text begins with a word, in large or small letters, or with a sign.

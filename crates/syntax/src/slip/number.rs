@@ -28,8 +28,17 @@ pub(super) fn slip(site: Site) -> Option<Slip> {
     if around.rest.starts_with('.') && is_digit(around.rest.get(1..)?) {
         return Some("write days as `2024-08-09`".into());
     }
-    if around.line_before().trim_end().ends_with(['.', '_']) {
-        return None;
+    let behind = around.rest.get(1..).unwrap_or("").trim_start();
+    if around.rest.starts_with('\'') && is_digit(behind) {
+        let group = behind.find(|c: char| !c.is_ascii_digit()).unwrap_or(behind.len());
+        let help = format!("digits are grouped by `_`: write `{number}_{}`", behind.get(..group)?);
+        return Some(site.no_number(number.len(), 1 + group, help));
+    }
+    // `50 % 3` is meant as a remainder, `50 %` as a share.
+    let next = first_word(behind);
+    let ends = next.is_empty() && !behind.starts_with('(') || is_keyword(next);
+    if around.rest.starts_with('%') && (ends || ["and", "or"].contains(&next)) {
+        return Some(site.misfit(1, format!("write `{number}%`")));
     }
     if let Some((help, length)) = unit(site, number) {
         return Some(site.misfit(length, help));
@@ -63,9 +72,19 @@ fn number_behind(site: Site) -> Option<Slip> {
     if let Some(date) = month_first(word, around.rest) {
         return Some(format!("write the day as `{date}`").into());
     }
+    if let Some(number) = around.number_before() {
+        let group = around.rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(around.rest.len());
+        let gap = around.before.len() - around.before.trim_end().len();
+        if group != 3 || number.len() > 3 {
+            return None;
+        }
+        let help = format!("digits are grouped by `_`: write `{number}_{}`", around.rest.get(..3)?);
+        return Some(site.no_number(number.len() + gap, 3, help));
+    }
     let is_type = site.wants(Rule::assign);
     if !is_type && word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_uppercase()) {
         let number = around.right(0);
+        let word = foreign::currency_of(word).unwrap_or(word);
         return Some(format!("write the currency behind the number: `{number} {word}`").into());
     }
     // A field takes a comma behind its default.
@@ -81,7 +100,8 @@ fn number_behind(site: Site) -> Option<Slip> {
 fn comma(around: Around, number: &str) -> Option<(String, usize)> {
     let in_number = |c: char| c.is_ascii_digit() || matches!(c, ',' | '.');
     let rest = around.rest;
-    if !(rest.starts_with(',') && is_digit(rest.get(1..)?)) || !around.before.ends_with(number) {
+    let is_within = around.before.ends_with(number) && is_digit(rest.strip_prefix(',')?);
+    if !is_within {
         return None;
     }
     let end = rest.find(|c| !in_number(c)).unwrap_or(rest.len());

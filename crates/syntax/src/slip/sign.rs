@@ -29,7 +29,7 @@ pub(super) fn comparison_without_left(site: Site) -> Option<Slip> {
     if !["and", "or"].contains(&word) {
         return None;
     }
-    let prior = around.line_before().trim_end().strip_suffix(word)?;
+    let prior = around.before.rsplit(['{', '}']).next()?.trim_end().strip_suffix(word)?;
     let signs = COMPARISONS.iter().filter_map(|sign| Some((prior.rfind(sign)?, *sign)));
     let right = around.right(sign.len());
     let (at, first) = signs.max_by_key(|(at, sign)| (at + sign.len(), sign.len()))?;
@@ -73,11 +73,17 @@ pub(super) fn behind_operand(site: Site) -> Option<Slip> {
     if around.rest.starts_with('(')
         && let Some((receiver, method)) = around.left().rsplit_once('.')
     {
+        if foreign::FORMS.contains(&method) {
+            return Some(format!("write `{method}(x in {receiver}: …)`").into());
+        }
         let taken = around.right(0).trim_start_matches('(').trim_end_matches(')').to_string();
         let taken = if taken.is_empty() { taken } else { format!(", {taken}") };
         let help =
             format!("what a function takes stands in its brackets: `{method}({receiver}{taken})`");
         return Some(help.into());
+    }
+    if around.rest.starts_with(',') && site.wants(Rule::clause) {
+        return Some("conditions are joined by `and` or `or`; clauses need no `,`".into());
     }
     // A window of a counter has such words of its own.
     if site.wants(Rule::k_to) || site.wants(Rule::k_before) {
@@ -103,7 +109,10 @@ pub(super) fn other_sign(site: Site) -> Option<Slip> {
             "(" => "`（` and `）` are full-width: write `(` and `)`".to_string(),
             "[" => "`［` and `］` are full-width: write `[` and `]`".to_string(),
             "{" => "`｛` and `｝` are full-width: write `{` and `}`".to_string(),
-            narrow => format!("`{written}` is full-width: write `{narrow}`"),
+            narrow => match row(foreign::SIGNS, narrow) {
+                Some((help, _)) => help.to_string(),
+                None => format!("`{written}` is full-width: write `{narrow}`"),
+            },
         };
         let message = format!("`{written}` is no sign of the language");
         let message = (!first.is_alphanumeric()).then_some(message);
@@ -154,6 +163,12 @@ pub(super) fn sign(site: Site) -> Option<Slip> {
         let name = first_word(rest.trim_start_matches(['$', '{']));
         let name = if name.is_empty() { "amount" } else { name };
         return Some(format!("fields are named without a sign: `{name}`").into());
+    }
+    if rest.starts_with(';') && site.wants(Rule::comma) {
+        return Some("values are parted by `,`".into());
+    }
+    if rest.strip_prefix('.').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit())) {
+        return Some(format!("write `0{}`", site.around.right(0)).into());
     }
     if let Some((help, _)) = row(foreign::SIGNS, rest) {
         return Some(help.into());

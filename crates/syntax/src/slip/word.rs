@@ -45,6 +45,16 @@ pub(super) fn behind_is(site: Site) -> Option<Slip> {
     Some(help.into())
 }
 
+/// What stands behind a word of the language in capitals, which is read as a name or a currency.
+pub(super) fn behind_capitals(site: Site) -> Option<Slip> {
+    let word = site.around.word_before();
+    let capitals = foreign::CAPITALS.contains(&word) && !site.around.starts_line();
+    capitals.then(|| {
+        let small = word.to_ascii_lowercase();
+        format!("write `{small}`: words of the language stand in small letters").into()
+    })
+}
+
 /// What begins a definition, an item of a policy or a clause of a rule in other languages.
 pub(super) fn at_start(site: Site) -> Option<Slip> {
     let rest = site.around.rest;
@@ -59,7 +69,8 @@ pub(super) fn at_start(site: Site) -> Option<Slip> {
             format!("write `{small}`: words of the language stand in small letters").into(),
         );
     }
-    let rows = if site.wants(Rule::clause) && site.around.starts_line() {
+    let begins = site.around.starts_line() || !site.wants(Rule::infix);
+    let rows = if site.wants(Rule::clause) && begins {
         if let Some(help) = outcome(site, word, &small) {
             return Some(help.into());
         }

@@ -5,8 +5,8 @@ use std::num::NonZeroU32;
 
 use rustc_hash::FxHashMap;
 
-use super::Order;
-use crate::eval::Decision;
+use super::order::Order;
+use crate::eval::tell::Decision;
 use crate::program::{NodeId, Program, Word};
 
 /// Rows that come to one decision.

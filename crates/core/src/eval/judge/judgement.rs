@@ -1,7 +1,7 @@
 //! Which rules fired on a record and what was decided.
 
 use super::combine::{Outcome, Settled};
-use super::machine::NodeFault;
+use super::fault::NodeFault;
 use super::times::Times;
 use crate::program::{DecisionId, Effect, Entry, Index, RuleId, Sets};
 use rulebook_lang::model::{Cell, Store};
@@ -105,13 +105,13 @@ impl Judgement {
     }
 
     /// Why nobody knows whether a rule fired, if nobody does.
-    pub(super) fn fault_of(&self, rule: RuleId) -> Option<&NodeFault> {
+    pub(crate) fn fault_of(&self, rule: RuleId) -> Option<&NodeFault> {
         self.broken.iter().find(|(known, _)| *known == rule).map(|(_, fault)| fault)
     }
 
     /// What a rule gives each decision that it sets; `None` for a fault. A rule that does not count
     /// gives nothing.
-    pub(super) fn given_by<'j>(
+    pub(crate) fn given_by<'j>(
         &'j self,
         index: &'j Index,
         rule: RuleId,
@@ -122,6 +122,17 @@ impl Judgement {
         let given = self.given.get(start..).unwrap_or_default().iter();
         let own = given.take_while(move |given| given.involved == at);
         own.map(|given| (given.decision, value_at(given.value, index, &self.computed)))
+    }
+
+    /// Whether no rule that counts sets a decision but this one.
+    pub(crate) fn is_alone(&self, rule: RuleId, decision: DecisionId) -> bool {
+        let given = self.given.iter().filter(|given| given.decision == decision);
+        let mut others = given.filter_map(|given| {
+            let own = self.involved.get(given.involved as usize)?;
+            let counts = own.effect == Effect::Enforce && own.counts != Counts::No;
+            (counts && own.rule != rule).then_some(())
+        });
+        others.next().is_none()
     }
 
     /// The values of an outcome, among [`Judgement::results`].

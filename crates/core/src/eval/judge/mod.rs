@@ -1,58 +1,45 @@
 //! Judges one row by one policy: which rules fire, what overrides what, and what is decided.
 
-use super::combine::{Conflict, Contribution, Fell, Mark, Outcome, Source, alike, settle};
-use super::judgement::{Counts, Given, Involved, Judgement, Place, value_at};
-use super::machine::{Machine, NodeFault};
-use super::readings::Readings;
-use super::retrial::Twist;
-use super::state::{State, date_of, state, time_in};
-use super::times::{Times, When};
-use super::work;
+mod case;
+mod combine;
+pub mod counting;
+mod fault;
+mod judgement;
+mod machine;
+mod readings;
+mod state;
+mod table;
+mod times;
+mod twist;
+mod watch;
+pub mod work;
+mod workspace;
+
+pub use case::Case;
+pub use combine::{Conflict, Fell, Outcome, Source};
+pub use fault::NodeFault;
+pub use judgement::{Involved, Judgement};
+pub use machine::Machine;
+pub use readings::Readings;
+pub use state::{State, state_of};
+pub(crate) use state::{cohort, covers, date_of, state, state_within, time_in};
+pub use times::{Times, When};
+pub use twist::Twist;
+pub use watch::{Unwatched, Watch};
+pub use workspace::Workspace;
+
 use crate::program::{
-    Decision, DecisionId, Effect, Keyed, NodeId, Policy, Program, Rule, RuleId, Search, Set,
+    Decision, DecisionId, Effect, Keyed, NodeId, Policy, PolicyId, Program, Rule, RuleId, Set,
     zero_of,
 };
+use combine::{Contribution, Mark, alike, settle};
+use judgement::{Counts, Given, Place, value_at};
 use rulebook_lang::combiner::Combiner;
 use rulebook_lang::kernel::Context;
-use rulebook_lang::model::{Cell, Store, Time};
+use rulebook_lang::model::{Cell, Store, Time, Value};
 
 /// With more faulted rules than this, no decision that they touch is looked at more closely.
 const MAX_FAULTED: usize = 10;
-
-/// The memory that judging needs besides its result.
-#[derive(Debug, Clone, Default)]
-pub struct Workspace {
-    search: Search,
-    order: Vec<u32>,
-    /// The steps taken by all that was judged so far.
-    pub(super) steps: u64,
-}
-
-/// What is judged, and by what.
-#[derive(Debug, Clone, Copy)]
-pub struct Case<'r> {
-    /// The rulebook.
-    pub program: &'r Program,
-    /// The policy of it that judges.
-    pub policy: &'r Policy,
-    /// The record.
-    pub row: Keyed<'r>,
-    /// Room for the decisions of other policies that the policy reads; nothing of another record
-    /// may be in it.
-    pub readings: &'r Readings,
-}
-
-impl<'r> Case<'r> {
-    /// A machine for the record.
-    pub(super) fn machine(&self, times: Times) -> Machine<'r> {
-        Machine::new(self.program, self.row.store, self.readings, times)
-    }
-
-    /// The record's own date.
-    pub(super) fn own_date(&self) -> Option<Time> {
-        self.policy.dated.and_then(|slot| time_in(self.program, self.row.store, slot))
-    }
-}
 
 /// Judges a row; the clock is asked where nothing else tells the time.
 pub fn judge(
@@ -61,12 +48,13 @@ pub fn judge(
     judgement: &mut Judgement,
     workspace: &mut Workspace,
 ) {
-    let times = when.of(case.own_date(), clock);
+    let own = case.policy.dated.and_then(|slot| time_in(case.program, case.row.store, slot));
+    let times = when.of(own, clock);
     judge_at(&case, times, None, judgement, workspace);
 }
 
 /// Judges a row as if one rule were another, at the times of an earlier judgement.
-pub(super) fn judge_again(
+pub(crate) fn judge_again(
     case: &Case<'_>,
     first: &Judgement,
     twist: Twist,
@@ -99,7 +87,7 @@ fn judge_at(
         involved.dedup_by_key(|own| own.rule);
     }
     let steps = std::cell::Cell::new(work::MOST);
-    let machine = case.machine(times).counted(&steps);
+    let machine = Machine::of(case, times).counted(&steps);
     let mut judge = Judge { program, policy, machine, row: row.store, judgement, workspace };
     if !certain {
         judge.ascertain();
@@ -109,6 +97,23 @@ fn judge_at(
     }
     judge.run();
     workspace.steps = workspace.steps.saturating_add(work::MOST - steps.get());
+}
+
+/// The value of a decision of a policy that a row is not judged by, but read by one that judges it;
+/// `None` for a fault. The first to read a policy has it judged.
+fn decided<'r>(
+    readings: &'r Readings,
+    (program, row, times): (&'r Program, &'r Store, Times),
+    (policy, decision): (PolicyId, DecisionId),
+) -> Option<Value<'r>> {
+    readings.value((policy, decision), |made| {
+        if let Some(policy) = program.policies.get(policy.index()) {
+            let readings::Made { judgement, workspace, keys, .. } = made;
+            let case = Case { program, policy, row: Keyed::by(policy, row, keys), readings };
+            judge(case, (times.of_others(), || times.now), judgement, workspace);
+            made.tell(policy);
+        }
+    })
 }
 
 struct Judge<'r, 'j> {

@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use super::machine::{Machine, NodeFault};
+use super::fault::NodeFault;
+use super::machine::Machine;
 use super::readings::Readings;
 use super::state::time_in;
 use super::times::Times;

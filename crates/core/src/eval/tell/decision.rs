@@ -2,14 +2,11 @@
 
 use std::sync::Arc;
 
-use super::combine::{Conflict, Source};
-use super::judge::{Case, Workspace, judge};
-use super::judgement::{Involved, Judgement};
-use super::machine::{Machine, NodeFault};
-use super::readings::Readings;
 use super::render::{Rendered, display};
-use super::state::{State, date_of, state_of, time_in};
-use super::times::When;
+use crate::eval::judge::{
+    Case, Involved, Judgement, Machine, Readings, Source, State, When, Workspace, date_of, judge,
+    state_of, time_in,
+};
 use crate::program::{
     self, Citation, DecisionId, Effect, Policy, Program, Row, Rule, RuleId, Text,
 };
@@ -32,14 +29,14 @@ pub struct RulebookName {
 /// Reasons and titles are rendered when they are read.
 #[derive(Debug, Clone)]
 pub struct Decision {
-    pub(super) program: Arc<Program>,
+    pub(crate) program: Arc<Program>,
     pub(super) rulebook: Arc<RulebookName>,
     pub(super) policy: usize,
-    pub(super) row: Arc<Row>,
-    pub(super) judgement: Judgement,
+    pub(crate) row: Arc<Row>,
+    pub(crate) judgement: Judgement,
     /// What the policy reads of others.
     pub(super) readings: Readings,
-    pub(super) language: String,
+    pub(crate) language: String,
 }
 
 /// The verdict on one decision.
@@ -84,21 +81,6 @@ pub struct Overridden<'d> {
     pub rule: Applied<'d>,
     /// The rule that overrides it.
     pub by: Applied<'d>,
-}
-
-/// Something that has no value.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault<'d> {
-    /// The rule that it belongs to, unless it belongs to a decision as a whole.
-    pub rule: Option<&'d str>,
-    /// The decision that it made a fault, unless it belongs to a rule.
-    pub decision: Option<&'d str>,
-    /// For a decision: the rules whose faults or disagreement made it one.
-    pub among: Vec<&'d str>,
-    /// The stable name of this kind of fault.
-    pub code: &'static str,
-    /// What happened, in words.
-    pub message: String,
 }
 
 impl Decision {
@@ -153,8 +135,13 @@ impl Decision {
         judge(case, (when, clock), &mut self.judgement, workspace);
     }
 
+    /// The decision that was made about another record instead.
+    pub(crate) fn changed(&self, row: Row, judgement: Judgement) -> Self {
+        Self { row: Arc::new(row), judgement, ..self.clone() }
+    }
+
     /// What was judged.
-    pub(super) fn case(&self) -> Option<Case<'_>> {
+    pub(crate) fn case(&self) -> Option<Case<'_>> {
         let Self { program, row, readings, .. } = self;
         let policy = self.policy()?;
         Some(Case { program, policy, row: row.keyed(), readings })
@@ -165,7 +152,7 @@ impl Decision {
         self.policy().map_or("", |policy| policy.name.as_str())
     }
 
-    pub(super) fn policy(&self) -> Option<&Policy> {
+    pub(crate) fn policy(&self) -> Option<&Policy> {
         self.program.policies.get(self.policy)
     }
 
@@ -187,7 +174,7 @@ impl Decision {
     }
 
     /// The date by which a rule is in force.
-    pub(super) fn date_of(&self, rule: &Rule) -> Time {
+    pub(crate) fn date_of(&self, rule: &Rule) -> Time {
         date_of(&self.program, &self.row, self.judgement.times, rule)
     }
 
@@ -330,7 +317,7 @@ impl Decision {
     }
 
     /// Every rule that fired and was not overridden, whatever came of it.
-    pub(super) fn all_fired(&self) -> impl Iterator<Item = Applied<'_>> {
+    pub(crate) fn all_fired(&self) -> impl Iterator<Item = Applied<'_>> {
         let effects = [Effect::Enforce, Effect::Warn, Effect::Shadow];
         effects.into_iter().flat_map(|effect| self.fired(effect))
     }
@@ -409,57 +396,11 @@ impl Decision {
         })
     }
 
-    /// Everything that has no value: conditions, outcomes, due times, and decisions as a whole.
-    pub fn faults(&self) -> Vec<Fault<'_>> {
-        let Some(policy) = self.policy() else { return Vec::new() };
-        let mut faults = Vec::new();
-        let of_rule = |rule: RuleId, fault: &NodeFault| Fault {
-            rule: policy.rules.get(rule.index()).map(|rule| rule.name.as_str()),
-            decision: None,
-            among: Vec::new(),
-            code: fault.problem.code(),
-            message: fault.problem.to_string(),
-        };
-        faults.extend(self.judgement.broken.iter().map(|(rule, fault)| of_rule(*rule, fault)));
-        faults.extend(self.judgement.faults.iter().map(|(rule, fault)| of_rule(*rule, fault)));
-        faults.extend(self.due_faults().map(|(rule, fault)| of_rule(rule, &fault)));
-        for (decision, outcome) in policy.decisions.iter().zip(&self.judgement.outcomes) {
-            let code = outcome.fell.conflict.map(|conflict| (conflict.code(), conflict.meaning()));
-            let failed = matches!(outcome.fell.source, Source::Fault | Source::OnFault);
-            let broken = failed && outcome.fell.conflict.is_none();
-            let otherwise = (Conflict::Otherwise.code(), Conflict::Otherwise.meaning());
-            let code = code.or(broken.then_some(otherwise));
-            if let Some((code, message)) = code {
-                let among = self.judgement.givers(outcome).iter();
-                let among = among.filter_map(|id| policy.rules.get(id.index()));
-                faults.push(Fault {
-                    among: among.map(|rule| rule.name.as_str()).collect(),
-                    rule: None,
-                    decision: Some(&decision.name),
-                    code,
-                    message: message.to_string(),
-                });
-            }
-        }
-        faults
-    }
-
-    /// Whether a decision is a fault, one that `on fault` answered for not included.
-    pub fn has_faulted(&self) -> bool {
-        self.judgement.outcomes.iter().any(|outcome| outcome.fell.source == Source::Fault)
-    }
-
-    /// Why a decision is a fault, if its rules are in conflict.
-    pub fn conflict(&self, decision: &str) -> Option<Conflict> {
-        let id = self.policy()?.decision(decision)?;
-        self.judgement.outcomes.get(id.index())?.fell.conflict
-    }
-
-    pub(super) fn machine(&self, date: Time) -> Machine<'_> {
+    pub(crate) fn machine(&self, date: Time) -> Machine<'_> {
         Machine::new(&self.program, &self.row, &self.readings, self.judgement.times).dated(date)
     }
 
-    pub(super) fn render<'d>(&'d self, text: &'d Text, date: Time) -> Rendered<'d> {
+    pub(crate) fn render<'d>(&'d self, text: &'d Text, date: Time) -> Rendered<'d> {
         let zone = &self.program.zone;
         Rendered { text, language: &self.language, machine: self.machine(date), zone }
     }

@@ -1,29 +1,8 @@
 //! Looks on while the conditions of a rule are evaluated anew, by the machine that decides.
 
-use super::combine::Source;
-use super::decision::Decision;
-use super::machine::Machine;
-use super::state::{State, cohort, state};
-use crate::program::{NodeId, RuleId, TableId, Text};
-use rulebook_lang::model::Value;
-
-/// One who is told what a machine finds.
-pub trait Watch: Copy {
-    /// The value that a node came to. A node that was not looked at, or has a fault, is not told.
-    fn saw(&self, node: NodeId, value: &Value<'_>);
-
-    /// A row of a table that matched, and whose output counts.
-    fn matched(&self, _: TableId, _row: u32) {}
-}
-
-/// Nobody looks on: what decisions are made with.
-#[derive(Debug, Clone, Copy)]
-pub struct Unwatched;
-
-impl Watch for Unwatched {
-    #[inline(always)]
-    fn saw(&self, _: NodeId, _: &Value<'_>) {}
-}
+use crate::eval::judge::{Machine, Source, State, Watch, cohort, state};
+use crate::eval::tell::Decision;
+use crate::program::{NodeId, RuleId, Text};
 
 /// What became of a rule that was watched.
 #[derive(Debug, Clone, PartialEq, Eq)]

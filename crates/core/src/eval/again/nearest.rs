@@ -7,13 +7,9 @@
 use std::cell::Cell as Steps;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::combine::{Outcome, Source};
-use super::judge::{Case, Workspace, judge};
-use super::judgement::Judgement;
-use super::machine::Machine;
-use super::readings::Readings;
-use super::times::{Times, When};
-use super::work;
+use crate::eval::judge::{
+    Case, Judgement, Machine, Outcome, Readings, Source, Times, When, Workspace, judge, work,
+};
 use crate::program::{DecisionId, FieldKind, Node, NodeId, Policy, PolicyId, Program, Row};
 use rulebook_lang::model::{Cell, Duration, Number, Store, Time, Type, Value, add_days};
 
@@ -66,7 +62,7 @@ pub(super) fn nearest_within(
     let Some(before) = judged.outcomes.get(decision.index()) else { return Vec::new() };
     let own = Readings::of(policy);
     let case = Case { program, policy, row: row.keyed(), readings: &own };
-    let machine = case.machine(judged.times).counted(steps);
+    let machine = Machine::of(&case, judged.times).counted(steps);
     let mut search = Search { program, policy, row, machine, candidates: BTreeMap::new() };
     search.collect(decision);
     take(steps, own.steps());

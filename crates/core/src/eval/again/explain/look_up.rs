@@ -3,8 +3,7 @@
 use std::cell::RefCell;
 
 use super::Explainer;
-use crate::eval::machine::Machine;
-use crate::eval::watch::Watch;
+use crate::eval::judge::{Machine, Watch};
 use crate::program::{Node, NodeId, TableId};
 use rulebook_lang::model::Value;
 

@@ -2,6 +2,9 @@
 
 use std::cell::Cell;
 
+use super::case::Case;
+use super::decided;
+use super::fault::NodeFault;
 use super::readings::Readings;
 use super::table;
 use super::times::Times;
@@ -14,15 +17,6 @@ use crate::program::{
 use crate::script::Given;
 use rulebook_lang::kernel::{self, Context, Known, Problem};
 use rulebook_lang::model::{List, Number, Store, Time, Value};
-
-/// A problem at a node.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NodeFault {
-    /// Where.
-    pub node: NodeId,
-    /// What.
-    pub problem: Problem,
-}
 
 /// The most operands of a kernel.
 const MAX_OPERANDS: usize = 4;
@@ -57,6 +51,11 @@ struct Around<'s, 'r> {
 }
 
 impl<'r> Machine<'r> {
+    /// A machine for the record of a case.
+    pub(crate) fn of(case: &Case<'r>, times: Times) -> Self {
+        Self::new(case.program, case.row.store, case.readings, times)
+    }
+
     /// A machine for a row; parameters are as of the date of rules that have none of their own.
     pub fn new(program: &'r Program, row: &'r Store, readings: &'r Readings, times: Times) -> Self {
         let (date, steps, watch) = (times.date(), None, Unwatched);
@@ -69,7 +68,7 @@ impl<'r> Machine<'r> {
     }
 
     /// The same machine with somebody who looks on.
-    pub(super) fn watched<W: Watch>(&self, watch: W) -> Machine<'r, W> {
+    pub(crate) fn watched<W: Watch>(&self, watch: W) -> Machine<'r, W> {
         let Self { program, row, readings, times, date, steps, .. } = *self;
         Machine { program, row, readings, times, date, steps, watch }
     }
@@ -90,7 +89,7 @@ impl<'r, W: Watch> Machine<'r, W> {
     /// What a policy decides about the record; `None` for a fault. There must be room for it among
     /// the readings.
     pub fn decided(&self, policy: PolicyId, decision: DecisionId) -> Option<Value<'r>> {
-        self.readings.value((self.program, self.row, self.times), (policy, decision))
+        decided(self.readings, (self.program, self.row, self.times), (policy, decision))
     }
 
     /// Whether a condition holds.
@@ -216,8 +215,7 @@ impl<'r, W: Watch> Machine<'r, W> {
         policy: PolicyId,
         decision: DecisionId,
     ) -> Result<Value<'r>, NodeFault> {
-        let value = self.readings.value((self.program, self.row, self.times), (policy, decision));
-        value.ok_or_else(|| {
+        self.decided(policy, decision).ok_or_else(|| {
             let path = self.program.decision_path(policy, decision);
             NodeFault { node: id, problem: Problem::FaultyDecision(path) }
         })

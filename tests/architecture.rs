@@ -52,7 +52,10 @@ const FLOORS: &[(&str, &[&str])] = &[
             "yaml",
         ],
     ),
-    ("crates/core/src", &["settings", "script", "check", "program", "facts", "history", "eval"]),
+    (
+        "crates/core/src",
+        &["ids", "settings", "script", "check", "program", "facts", "history", "eval"],
+    ),
     // Judging, telling what was judged, asking again; batches remember what was told.
     ("crates/core/src/eval", &["judge", "tell", "again", "batch"]),
     ("crates/tools/src", &["markup", "analyse", "scenario", "document", "simulate", "report"]),

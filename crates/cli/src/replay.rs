@@ -169,8 +169,7 @@ impl Replay {
             return Err(errors.clone());
         }
         let at = usize::try_from(record).unwrap_or(usize::MAX);
-        let counted = policy.compiled().map_or([].as_slice(), |policy| &policy.counters);
-        for counted in counted {
+        for counted in &policy.compiled().counters {
             let values = self.values.get(counted.counter as usize).and_then(Option::as_ref);
             let Some(value) = values.and_then(|values| values.get(at)) else {
                 let message = "the input has grown since it was counted".to_string();
@@ -215,7 +214,7 @@ const NONE: u32 = u32::MAX;
 
 /// The tracks of the counters that policies read, or of all that count the records of policies.
 fn tracks(program: &Program, policies: &[Policy], all: bool) -> Vec<Track> {
-    let compiled = || policies.iter().filter_map(Policy::compiled);
+    let compiled = || policies.iter().map(Policy::compiled);
     let counts = |number: u32, counter: &Counter| {
         compiled().any(|policy| match all {
             true => policy.record == counter.record,
@@ -381,7 +380,7 @@ impl Scout {
         errors: &mut Vec<InputError>,
     ) {
         let plan = self.plan.clone();
-        let Some(judged) = policy.compiled().map(|policy| &policy.record) else { return };
+        let judged = &policy.compiled().record;
         for (track, (counters, seen)) in plan.tracks.iter().zip(&mut self.seen).enumerate() {
             let first =
                 counters.first().and_then(|first| plan.program.counters.get(*first as usize));

@@ -76,6 +76,7 @@ pub mod check;
 pub mod eval;
 pub mod facts;
 pub mod history;
+pub mod ids;
 pub mod program;
 pub mod script;
 pub mod settings;

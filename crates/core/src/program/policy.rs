@@ -7,6 +7,7 @@ use super::{
     Citation, Counted, Counter, DecisionId, Effect, Index, Layout, NodeId, PolicyId, Program,
     Reckoning, RuleId, Text,
 };
+use crate::ids::IdVec;
 use rulebook_base::source::Span;
 use rulebook_lang::combiner::Combiner;
 use rulebook_lang::model::{Cell, Currency, Time, Type};
@@ -31,16 +32,16 @@ pub struct Policy {
     /// The slot of a field named `id`, which names the record to people.
     pub id: Option<u32>,
     /// Its decisions.
-    pub decisions: Vec<Decision>,
+    pub decisions: IdVec<DecisionId, Decision>,
     /// Its rules in text order, then those of its overlays.
-    pub rules: Vec<Rule>,
+    pub rules: IdVec<RuleId, Rule>,
     /// The policies that amend it.
     pub overlays: Vec<Overlay>,
     /// The rules by the values that they accept.
     pub index: Index,
     /// For each rule its place in an order in which what overrides stands before what is
     /// overridden; none where no rule overrides another.
-    pub ranks: Vec<u32>,
+    pub ranks: IdVec<RuleId, u32>,
     /// The values of decisions that fault.
     pub on_fault: Vec<(DecisionId, NodeId)>,
     /// The reason for those values.
@@ -228,12 +229,12 @@ impl Policy {
     pub fn rules_behind(&self, decision: DecisionId) -> BTreeSet<RuleId> {
         let mut overriding: BTreeMap<RuleId, Vec<RuleId>> = BTreeMap::new();
         let mut pending = Vec::new();
-        for (at, rule) in self.rules.iter().enumerate() {
+        for (id, rule) in self.rules.numbered() {
             for target in &rule.overrides {
-                overriding.entry(*target).or_default().push(RuleId::at(at));
+                overriding.entry(*target).or_default().push(id);
             }
             if rule.sets.iter().any(|(own, _)| *own == decision) {
-                pending.push(RuleId::at(at));
+                pending.push(id);
             }
         }
         let mut behind = BTreeSet::new();
@@ -247,7 +248,7 @@ impl Policy {
 
     /// The values of a decision where no rule decides.
     pub fn without_rules(&self, decision: DecisionId) -> impl Iterator<Item = NodeId> {
-        let otherwise = self.decisions.get(decision.index()).and_then(|own| own.otherwise);
+        let otherwise = self.decisions[decision].otherwise;
         let on_fault = self.on_fault.iter().filter(move |(own, _)| *own == decision);
         otherwise.into_iter().chain(on_fault.map(|(_, node)| *node))
     }

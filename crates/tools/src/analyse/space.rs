@@ -187,8 +187,7 @@ impl<'p> Space<'p> {
             },
             Node::InSet(value, set, _) => {
                 let Some(place) = self.place(value) else { return false };
-                let texts = self.program.sets.get(set as usize);
-                let mut texts: Vec<_> = texts.into_iter().flatten().collect();
+                let mut texts: Vec<_> = self.program.sets[set].iter().collect();
                 self.take(texts.len());
                 if self.is_spent() {
                     return false;

@@ -55,9 +55,7 @@ impl Names {
             };
             for (program, policy) in sides {
                 let Some(id) = policy.decision(&decision.name) else { continue };
-                if let Some(Type::Enum(members)) =
-                    policy.decisions.get(id.index()).map(|own| &own.ty)
-                {
+                if let Type::Enum(members) = &policy.decisions[id].ty {
                     let new = members.members.iter().filter(|name| !order.contains(*name));
                     let new: Vec<_> = new.cloned().collect();
                     order.extend(new);
@@ -140,7 +138,7 @@ impl Names {
 fn values_of(policy: &Policy, id: DecisionId) -> Vec<NodeId> {
     let sets = policy.rules.iter().flat_map(|rule| &rule.sets).chain(&policy.on_fault);
     let sets = sets.filter(|(own, _)| *own == id).map(|(_, node)| *node);
-    let otherwise = policy.decisions.get(id.index()).and_then(|decision| decision.otherwise);
+    let otherwise = policy.decisions[id].otherwise;
     sets.chain(otherwise).collect()
 }
 

@@ -7,6 +7,11 @@ mod table;
 
 use std::sync::Arc;
 
+use crate::ids::IdVec;
+pub use crate::ids::{
+    CounterId, DecisionId, FunctionId, ListId, LocalId, ParameterId, PolicyId, RecordId, RuleId,
+    TableId,
+};
 use crate::script::Script;
 pub use between::between;
 pub use counter::{Counter, Measure};
@@ -22,52 +27,19 @@ pub use table::{Input, Output, Row, Table};
 #[derive(Debug, Default)]
 pub struct Checked {
     /// Every record.
-    pub records: Vec<Record>,
+    pub records: IdVec<RecordId, Record>,
     /// Every parameter.
-    pub parameters: Vec<Parameter>,
+    pub parameters: IdVec<ParameterId, Parameter>,
     /// Every list.
-    pub lists: Vec<List>,
+    pub lists: IdVec<ListId, List>,
     /// Every function.
-    pub functions: Vec<Function>,
+    pub functions: IdVec<FunctionId, Function>,
     /// Every counter.
-    pub counters: Vec<Counter>,
+    pub counters: IdVec<CounterId, Counter>,
     /// Every decision table.
-    pub tables: Vec<Table>,
+    pub tables: IdVec<TableId, Table>,
     /// Every policy.
-    pub policies: Vec<Policy>,
-}
-
-macro_rules! ids {
-    ($($name:ident $doc:literal)*) => {
-        $(#[doc = $doc]
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(pub u32);
-
-        impl $name {
-            /// The position in its table.
-            pub fn index(self) -> usize {
-                self.0 as usize
-            }
-
-            /// The id of a position in its table.
-            pub fn at(position: usize) -> Self {
-                Self(u32::try_from(position).unwrap_or(u32::MAX))
-            }
-        })*
-    };
-}
-
-ids! {
-    RecordId "A record."
-    ParameterId "A parameter."
-    ListId "A list."
-    FunctionId "A function."
-    CounterId "A counter."
-    TableId "A decision table."
-    LocalId "An argument of a function or the variable of a comprehension."
-    PolicyId "A policy that judges records."
-    DecisionId "A decision of a policy."
-    RuleId "A rule of a policy."
+    pub policies: IdVec<PolicyId, Policy>,
 }
 
 /// A record and its fields.

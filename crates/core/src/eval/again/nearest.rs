@@ -255,10 +255,8 @@ impl Search<'_> {
         self.of_decision(self.policy, decision, &mut found);
         let mut known = BTreeSet::new();
         while let Some((policy, decision)) = found.decisions.pop() {
-            if known.insert((policy, decision))
-                && let Some(policy) = self.program.policies.get(policy.index())
-            {
-                self.of_decision(policy, decision, &mut found);
+            if known.insert((policy, decision)) {
+                self.of_decision(&self.program.policies[policy], decision, &mut found);
             }
         }
         for (slot, date) in found.dates {
@@ -271,11 +269,9 @@ impl Search<'_> {
 
     /// What the rules of a policy that bear on a decision of it look at.
     fn of_decision(&mut self, policy: &Policy, decision: DecisionId, found: &mut Found) {
-        let otherwise = policy.decisions.get(decision.index()).and_then(|own| own.otherwise);
+        let otherwise = policy.decisions[decision].otherwise;
         let mut roots: Vec<_> = otherwise.into_iter().collect();
-        for rule in
-            policy.rules_behind(decision).iter().filter_map(|id| policy.rules.get(id.index()))
-        {
+        for rule in policy.rules_behind(decision).iter().map(|id| &policy.rules[*id]) {
             let phases = rule.phases.iter();
             let sets = rule.sets.iter().filter(|(own, _)| *own == decision).map(|(_, node)| *node);
             roots.extend(phases.clone().filter_map(|phase| phase.filter));
@@ -336,8 +332,7 @@ impl Search<'_> {
                     }
                 }
                 Node::InSet(operand, set, _) => {
-                    let first =
-                        self.program.sets.get(set as usize).and_then(|set| set.iter().min());
+                    let first = self.program.sets[set].iter().min();
                     if let (Node::Slot(slot), Some(first)) = (self.program.node(operand), first) {
                         self.add(slot, Candidate::Text(first.to_string()));
                     }
@@ -383,8 +378,7 @@ impl Search<'_> {
                     slots.insert(slot);
                 }
                 Node::Decision(id, decision) if known.insert((id, decision)) => {
-                    let policy = self.program.policies.get(id.index());
-                    let rules = policy.into_iter().flat_map(|policy| &policy.rules);
+                    let rules = self.program.policies[id].rules.iter();
                     let sets = rules.flat_map(|rule| &rule.sets);
                     pending.extend(sets.filter(|(own, _)| *own == decision).map(|(_, node)| *node));
                 }

@@ -19,10 +19,8 @@ impl Decision {
     /// How the same record is judged, as if a rule were another.
     #[doc(hidden)]
     pub fn again<'r>(&self, twist: Twist, room: &'r mut Retrial) -> &'r Judgement {
-        if let Some(case) = self.case() {
-            let Retrial { judgement, workspace } = &mut *room;
-            judge_again(&case, &self.judgement, twist, judgement, workspace);
-        }
+        let Retrial { judgement, workspace } = &mut *room;
+        judge_again(&self.case(), &self.judgement, twist, judgement, workspace);
         &room.judgement
     }
 

@@ -11,8 +11,8 @@ use super::times::Times;
 use super::watch::{Unwatched, Watch};
 use super::work::{MOST, Work};
 use crate::program::{
-    Comprehension, ComprehensionKind, DecisionId, Node, NodeId, Numbers, Operands, PolicyId,
-    Program, TableId,
+    Comprehension, ComprehensionId, ComprehensionKind, DecisionId, Node, NodeId, Numbers, Operands,
+    ParameterId, PolicyId, Program, ScriptId, TableId,
 };
 use crate::script::Given;
 use rulebook_lang::kernel::{self, Context, Known, Problem};
@@ -133,10 +133,7 @@ impl<'r, W: Watch> Machine<'r, W> {
     fn evaluate(&self, id: NodeId, around: Around<'_, 'r>) -> Result<Value<'r>, NodeFault> {
         Ok(match self.program.node(id) {
             Node::Constant(cell) => self.program.constants.value(cell),
-            Node::Pattern(index) => match self.program.patterns.get(index as usize) {
-                Some(pattern) => Value::Pattern(pattern),
-                None => Value::Missing,
-            },
+            Node::Pattern(pattern) => Value::Pattern(&self.program.patterns[pattern]),
             Node::Slot(slot) => self.row.get(slot),
             Node::Local(variable) => local(variable, around).cloned().unwrap_or(Value::Missing),
             Node::LocalField(variable, offset) => match local(variable, around) {
@@ -150,9 +147,9 @@ impl<'r, W: Watch> Machine<'r, W> {
                 _ => Value::Missing,
             },
             Node::Script(index, operands) => self.script(id, index, operands, around)?,
-            Node::Parameter(parameter) => self
-                .parameter(parameter.index())
-                .map_err(|problem| NodeFault { node: id, problem })?,
+            Node::Parameter(parameter) => {
+                self.parameter(parameter).map_err(|problem| NodeFault { node: id, problem })?
+            }
             Node::Now => Value::Time(self.times.now),
             Node::Call(kernel, operands) => self.call(id, kernel, operands, around)?,
             Node::And(operands) => {
@@ -182,8 +179,7 @@ impl<'r, W: Watch> Machine<'r, W> {
             Node::AnyOf(operands, negated) => self.any_of(operands, negated, around)?,
             Node::InSet(operand, set, negated) => match self.within(operand, around)? {
                 Value::Text(text) => {
-                    let set = self.program.sets.get(set as usize);
-                    Value::Bool(set.is_some_and(|set| set.contains(text.as_ref())) != negated)
+                    Value::Bool(self.program.sets[set].contains(text.as_ref()) != negated)
                 }
                 _ => Value::Bool(negated),
             },
@@ -200,8 +196,7 @@ impl<'r, W: Watch> Machine<'r, W> {
             },
             Node::MemberText(operand, members) => match self.within(operand, around)? {
                 Value::Member(position) => {
-                    let members = self.program.members.get(members as usize);
-                    let name = members.and_then(|members| members.member(position));
+                    let name = self.program.members[members].member(position);
                     Value::Text(name.unwrap_or_default().into())
                 }
                 other => other,
@@ -221,8 +216,8 @@ impl<'r, W: Watch> Machine<'r, W> {
         })
     }
 
-    fn parameter(&self, index: usize) -> Result<Value<'r>, Problem> {
-        let Some(parameter) = self.program.parameters.get(index) else { return Ok(Value::Missing) };
+    fn parameter(&self, id: ParameterId) -> Result<Value<'r>, Problem> {
+        let parameter = &self.program.parameters[id];
         let begun =
             parameter.values.partition_point(|(from, _)| from.is_none_or(|from| from <= self.date));
         match begun.checked_sub(1).and_then(|last| parameter.values.get(last)) {
@@ -274,13 +269,11 @@ impl<'r, W: Watch> Machine<'r, W> {
     fn script(
         &self,
         id: NodeId,
-        index: u32,
+        script: ScriptId,
         operands: Operands,
         around: Around<'_, 'r>,
     ) -> Result<Value<'r>, NodeFault> {
-        let Some(function) = self.program.scripts.get(index as usize) else {
-            return Ok(Value::Missing);
-        };
+        let function = &self.program.scripts[script];
         let operands = self.program.operands(operands).iter();
         let values: Vec<_> =
             operands.map(|operand| self.within(*operand, around)).collect::<Result<_, _>>()?;
@@ -301,8 +294,7 @@ impl<'r, W: Watch> Machine<'r, W> {
         operands: Operands,
         around: Around<'_, 'r>,
     ) -> Result<Value<'r>, NodeFault> {
-        let (id_of_table, tables) = (table, &self.program.tables);
-        let Some(table) = tables.get(id_of_table.index()) else { return Ok(Value::Missing) };
+        let (id_of_table, table) = (table, &self.program.tables[table]);
         let mut numbers = Numbers::new();
         for (input, operand) in self.program.operands(operands).iter().enumerate() {
             let value = self.within(*operand, around)?;
@@ -369,12 +361,10 @@ impl<'r, W: Watch> Machine<'r, W> {
     fn comprehension(
         &self,
         id: NodeId,
-        index: u32,
+        comprehension: ComprehensionId,
         around: Around<'_, 'r>,
     ) -> Result<Value<'r>, NodeFault> {
-        let Some(inner) = self.program.comprehensions.get(index as usize) else {
-            return Ok(Value::Missing);
-        };
+        let inner = &self.program.comprehensions[comprehension];
         match self.within(inner.list, around)? {
             Value::List(list) => self.over(id, inner, list, around),
             _ => Ok(Value::Missing),

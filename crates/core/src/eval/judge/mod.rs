@@ -107,12 +107,11 @@ fn decided<'r>(
     (policy, decision): (PolicyId, DecisionId),
 ) -> Option<Value<'r>> {
     readings.value((policy, decision), |made| {
-        if let Some(policy) = program.policies.get(policy.index()) {
-            let readings::Made { judgement, workspace, keys, .. } = made;
-            let case = Case { program, policy, row: Keyed::by(policy, row, keys), readings };
-            judge(case, (times.of_others(), || times.now), judgement, workspace);
-            made.tell(policy);
-        }
+        let policy = &program.policies[policy];
+        let readings::Made { judgement, workspace, keys, .. } = made;
+        let case = Case { program, policy, row: Keyed::by(policy, row, keys), readings };
+        judge(case, (times.of_others(), || times.now), judgement, workspace);
+        made.tell(policy);
     })
 }
 
@@ -130,8 +129,8 @@ impl<'r> Judge<'r, '_> {
         self.settle_overrides();
         self.give();
         let worlds = self.worlds();
-        for position in 0..self.policy.decisions.len() {
-            self.decide(DecisionId::at(position), &worlds);
+        for (id, decision) in self.policy.decisions.numbered() {
+            self.decide(id, decision, &worlds);
         }
     }
 
@@ -146,7 +145,7 @@ impl<'r> Judge<'r, '_> {
             if own.certain {
                 return true;
             }
-            let Some(rule) = self.policy.rules.get(own.rule.index()) else { return false };
+            let rule = &self.policy.rules[own.rule];
             let (state, phase) = state(&self.machine.dated(self.date(rule)), rule);
             (own.phase, own.effect) = (phase, rule.effect(phase));
             match state {
@@ -172,20 +171,19 @@ impl<'r> Judge<'r, '_> {
             return;
         }
         order.extend((0_u32..).zip(&judgement.involved).filter_map(|(at, involved)| {
-            let overrides = &policy.rules.get(involved.rule.index())?.overrides;
+            let overrides = &policy.rules[involved.rule].overrides;
             (involved.effect == Effect::Enforce && !overrides.is_empty()).then_some(at)
         }));
         order.sort_unstable_by_key(|at| {
             let involved = judgement.involved.get(*at as usize);
-            involved.and_then(|involved| policy.ranks.get(involved.rule.index()))
+            involved.map(|involved| policy.ranks[involved.rule])
         });
         for at in &*order {
             let Some(own) = judgement.involved.get(*at as usize).copied() else { continue };
-            let Some(rule) = policy.rules.get(own.rule.index()) else { continue };
             if own.counts == Counts::No {
                 continue;
             }
-            for target in &rule.overrides {
+            for target in &policy.rules[own.rule].overrides {
                 let found = judgement.involved.binary_search_by_key(target, |known| known.rule);
                 let Some(target) = found.ok().and_then(|at| judgement.involved.get_mut(at)) else {
                     continue;
@@ -224,7 +222,7 @@ impl<'r> Judge<'r, '_> {
         let place = Place::Computed(index(self.judgement.computed.len()));
         let own = self.judgement.involved.get(involved).copied();
         let value = own.and_then(|own| {
-            let rule = self.policy.rules.get(own.rule.index())?;
+            let rule = &self.policy.rules[own.rule];
             match self.machine.dated(self.date(rule)).value(set.node) {
                 Ok(value) => Some(self.judgement.results.import(&value)),
                 Err(fault) => {
@@ -272,7 +270,7 @@ impl<'r> Judge<'r, '_> {
         for at in &self.workspace.order {
             let at = *at as usize;
             let own = involved.get(at).filter(|_| counts.get(at) == Some(&true));
-            let rule = own.and_then(|own| self.policy.rules.get(own.rule.index()));
+            let rule = own.map(|own| &self.policy.rules[own.rule]);
             for target in rule.into_iter().flat_map(|rule| &rule.overrides) {
                 let found = involved.binary_search_by_key(target, |known| known.rule);
                 if let Some(count) = found.ok().and_then(|at| counts.get_mut(at)) {
@@ -283,8 +281,7 @@ impl<'r> Judge<'r, '_> {
     }
 
     #[inline]
-    fn decide(&mut self, id: DecisionId, worlds: &[Vec<bool>]) {
-        let Some(decision) = self.policy.decisions.get(id.index()) else { return };
+    fn decide(&mut self, id: DecisionId, decision: &Decision, worlds: &[Vec<bool>]) {
         let start = self.judgement.settled.mark();
         let mut fell = self.settle_in(id, decision, worlds.first());
         if !worlds.is_empty() && self.could_change(id, decision, start, fell, worlds) {

@@ -52,7 +52,7 @@ pub(crate) fn state_within(
     id: RuleId,
     steps: &Steps<u64>,
 ) -> (State, Option<u16>) {
-    let Some(rule) = case.policy.rules.get(id.index()) else { return (State::NotInForce, None) };
+    let rule = &case.policy.rules[id];
     // What judging found no value for has none: there, the steps of the record were counted.
     if let Some(fault) = judgement.fault_of(id) {
         let phase = judgement.involved(id).and_then(|involved| involved.phase);

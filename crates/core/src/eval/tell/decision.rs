@@ -8,7 +8,7 @@ use crate::eval::judge::{
     state_of, time_in,
 };
 use crate::program::{
-    self, Citation, DecisionId, Effect, Policy, Program, Row, Rule, RuleId, Text,
+    self, Citation, DecisionId, Effect, Policy, PolicyId, Program, Row, Rule, RuleId, Text,
 };
 use rulebook_lang::locale::Locale;
 use rulebook_lang::model::{Cell, Store, Time, Type, Value, Zone};
@@ -31,7 +31,7 @@ pub struct RulebookName {
 pub struct Decision {
     pub(crate) program: Arc<Program>,
     pub(super) rulebook: Arc<RulebookName>,
-    pub(super) policy: usize,
+    pub(super) policy: PolicyId,
     pub(crate) row: Arc<Row>,
     pub(crate) judgement: Judgement,
     /// What the policy reads of others.
@@ -89,7 +89,7 @@ impl Decision {
     pub fn unmade(
         program: Arc<Program>,
         rulebook: Arc<RulebookName>,
-        policy: usize,
+        policy: PolicyId,
         language: String,
     ) -> Self {
         let (row, judgement, readings) = Default::default();
@@ -129,7 +129,7 @@ impl Decision {
     #[doc(hidden)]
     pub fn make(&mut self, when: When, clock: impl FnOnce() -> Time, workspace: &mut Workspace) {
         let Self { program, row, readings, .. } = self;
-        let Some(policy) = program.policies.get(self.policy) else { return };
+        let policy = &program.policies[self.policy];
         readings.reset(policy);
         let case = Case { program, policy, row: row.keyed(), readings };
         judge(case, (when, clock), &mut self.judgement, workspace);
@@ -141,19 +141,18 @@ impl Decision {
     }
 
     /// What was judged.
-    pub(crate) fn case(&self) -> Option<Case<'_>> {
+    pub(crate) fn case(&self) -> Case<'_> {
         let Self { program, row, readings, .. } = self;
-        let policy = self.policy()?;
-        Some(Case { program, policy, row: row.keyed(), readings })
+        Case { program, policy: self.policy(), row: row.keyed(), readings }
     }
 
     /// The policy that decided.
     pub fn policy_name(&self) -> &str {
-        self.policy().map_or("", |policy| policy.name.as_str())
+        &self.policy().name
     }
 
-    pub(crate) fn policy(&self) -> Option<&Policy> {
-        self.program.policies.get(self.policy)
+    pub(crate) fn policy(&self) -> &Policy {
+        &self.program.policies[self.policy]
     }
 
     /// The time of the evaluation.
@@ -188,7 +187,7 @@ impl Decision {
     }
 
     pub(super) fn id_value(&self) -> Option<Value<'_>> {
-        Some(self.row.get(self.policy()?.id?))
+        Some(self.row.get(self.policy().id?))
     }
 
     /// Name, version and digest of the rulebook that decided.
@@ -240,10 +239,7 @@ impl Decision {
     }
 
     pub(super) fn state_and_phase(&self, rule: RuleId) -> (State, Option<u16>) {
-        match self.case() {
-            Some(case) => state_of(case, &self.judgement, rule),
-            None => (State::NotInForce, None),
-        }
+        state_of(self.case(), &self.judgement, rule)
     }
 
     /// The names of the decisions with their verdicts, in the policy's order.
@@ -268,8 +264,7 @@ impl Decision {
         &'d self,
         judgement: &'d Judgement,
     ) -> impl Iterator<Item = (&'d program::Decision, Standing<'d>)> {
-        let decisions = self.policy().map_or([].as_slice(), |policy| &policy.decisions);
-        decisions.iter().zip(&judgement.outcomes).map(|(decision, outcome)| {
+        self.policy().decisions.iter().zip(&judgement.outcomes).map(|(decision, outcome)| {
             let cells = judgement.values(outcome);
             let standing = match (outcome.fell.source, cells.first()) {
                 (Source::Fault, _) => Standing::Fault,
@@ -303,17 +298,16 @@ impl Decision {
         }
     }
 
-    fn applied<'d>(&'d self, involved: &'d Involved) -> Option<Applied<'d>> {
-        let policy = self.policy()?;
-        let rule = policy.rules.get(involved.rule.index())?;
-        Some(Applied { decision: self, policy, involved, rule })
+    fn applied<'d>(&'d self, involved: &'d Involved) -> Applied<'d> {
+        let policy = self.policy();
+        Applied { decision: self, policy, involved, rule: &policy.rules[involved.rule] }
     }
 
     pub(super) fn fired(&self, effect: Effect) -> impl Iterator<Item = Applied<'_>> {
         let involved = self.judgement.involved.iter();
         involved
             .filter(move |own| own.fired && own.overridden.is_none() && own.effect == effect)
-            .filter_map(|own| self.applied(own))
+            .map(|own| self.applied(own))
     }
 
     /// Every rule that fired and was not overridden, whatever came of it.
@@ -367,8 +361,8 @@ impl Decision {
     /// The rules that fired and were overridden.
     pub fn overridden(&self) -> impl Iterator<Item = Overridden<'_>> {
         self.judgement.involved.iter().filter_map(|own| {
-            let by = self.applied(self.judgement.involved(own.overridden?)?)?;
-            Some(Overridden { rule: self.applied(own)?, by })
+            let by = self.applied(self.judgement.involved(own.overridden?)?);
+            Some(Overridden { rule: self.applied(own), by })
         })
     }
 
@@ -385,15 +379,16 @@ impl Decision {
 
     pub(super) fn default_texts(&self) -> impl Iterator<Item = (&str, Rendered<'_>)> {
         let policy = self.policy();
-        let decisions = policy.map_or([].as_slice(), |policy| &policy.decisions);
-        decisions.iter().zip(&self.judgement.outcomes).filter_map(move |(decision, outcome)| {
-            let text = match outcome.fell.source {
-                Source::Otherwise => decision.because.as_ref(),
-                Source::OnFault => policy.and_then(|policy| policy.fault_reason.as_ref()),
-                _ => None,
-            }?;
-            Some((decision.name.as_str(), self.render(text, self.judgement.times.date())))
-        })
+        policy.decisions.iter().zip(&self.judgement.outcomes).filter_map(
+            move |(decision, outcome)| {
+                let text = match outcome.fell.source {
+                    Source::Otherwise => decision.because.as_ref(),
+                    Source::OnFault => policy.fault_reason.as_ref(),
+                    _ => None,
+                }?;
+                Some((decision.name.as_str(), self.render(text, self.judgement.times.date())))
+            },
+        )
     }
 
     pub(crate) fn machine(&self, date: Time) -> Machine<'_> {
@@ -456,9 +451,9 @@ impl<'d> Applied<'d> {
     pub fn sets(self) -> impl Iterator<Item = (&'d crate::program::Decision, Option<Value<'d>>)> {
         let Self { decision, policy, involved, .. } = self;
         let given = decision.judgement.given_by(&policy.index, involved.rule);
-        given.filter_map(move |(target, value)| {
-            let target = policy.decisions.get(target.index())?;
-            Some((target, value.map(|cell| decision.judgement.results.value(*cell))))
+        given.map(move |(target, value)| {
+            let value = value.map(|cell| decision.judgement.results.value(*cell));
+            (&policy.decisions[target], value)
         })
     }
 

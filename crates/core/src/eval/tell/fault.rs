@@ -22,10 +22,10 @@ pub struct Fault<'d> {
 impl Decision {
     /// Everything that has no value: conditions, outcomes, due times, and decisions as a whole.
     pub fn faults(&self) -> Vec<Fault<'_>> {
-        let Some(policy) = self.policy() else { return Vec::new() };
+        let policy = self.policy();
         let mut faults = Vec::new();
         let of_rule = |rule: RuleId, fault: &NodeFault| Fault {
-            rule: policy.rules.get(rule.index()).map(|rule| rule.name.as_str()),
+            rule: Some(policy.rules[rule].name.as_str()),
             decision: None,
             among: Vec::new(),
             code: fault.problem.code(),
@@ -42,7 +42,7 @@ impl Decision {
             let code = code.or(broken.then_some(otherwise));
             if let Some((code, message)) = code {
                 let among = self.judgement.givers(outcome).iter();
-                let among = among.filter_map(|id| policy.rules.get(id.index()));
+                let among = among.map(|id| &policy.rules[*id]);
                 faults.push(Fault {
                     among: among.map(|rule| rule.name.as_str()).collect(),
                     rule: None,
@@ -62,7 +62,7 @@ impl Decision {
 
     /// Why a decision is a fault, if its rules are in conflict.
     pub fn conflict(&self, decision: &str) -> Option<Conflict> {
-        let id = self.policy()?.decision(decision)?;
+        let id = self.policy().decision(decision)?;
         self.judgement.outcomes.get(id.index())?.fell.conflict
     }
 }

@@ -41,7 +41,7 @@ impl Lowering<'_, '_> {
 
     /// The slot of the date by which a counter counts.
     fn counter_date(&self, id: typed::CounterId) -> Option<u32> {
-        let node = self.checked.counters.get(id.index())?;
+        let node = &self.checked.counters[id];
         node.dated.as_ref().and_then(|place| slot(self.layout, place)).or(self.dated)
     }
 
@@ -49,7 +49,7 @@ impl Lowering<'_, '_> {
     /// counter for each date that policies give it.
     fn counter(&mut self, id: typed::CounterId) -> Option<u32> {
         let dated = self.counter_date(id)?;
-        let node = self.checked.counters.get(id.index())?;
+        let node = &self.checked.counters[id];
         if let Some(number) = self.kept.counters.get(&(id, dated)) {
             return Some(*number);
         }

@@ -46,7 +46,7 @@ pub fn cover(
             let judged = variants.with(&scenario.set).ok();
             let judged = judged.and_then(|rulebook| judge(rulebook, &file.policy, scenario));
             let decision = judged.and_then(Result::ok);
-            counts.add(policy, decision.as_ref(), &recorder);
+            counts.add(policy.index(), decision.as_ref(), &recorder);
         }
     }
     let (shown, rows) = recorder.finish();
@@ -112,7 +112,7 @@ impl Counts {
         watch_defaults(decision, recorder);
         let rules = self.rules.get_mut(policy).into_iter().flatten();
         for (at, counts) in rules.enumerate() {
-            let Some(seen) = watch_rule(decision, RuleId::at(at), recorder) else { continue };
+            let seen = watch_rule(decision, RuleId::at(at), recorder);
             let fired = seen.state == State::Fired;
             counts.fired += usize::from(fired);
             let phase = seen.phase.map(usize::from);

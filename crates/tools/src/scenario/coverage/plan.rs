@@ -184,7 +184,7 @@ impl Planner<'_> {
                 operands.iter().for_each(|otherwise| self.look(*otherwise, false));
             }
             Node::Comprehension(index) => {
-                let Some(inner) = self.program.comprehensions.get(index as usize) else { return };
+                let inner = &self.program.comprehensions[index];
                 let asks = matches!(inner.kind, ComprehensionKind::Any | ComprehensionKind::All);
                 self.look(inner.list, false);
                 inner.filter.iter().for_each(|filter| self.look(*filter, true));

@@ -124,7 +124,7 @@ impl Reporter<'_> {
 
     /// A table that a policy looks up, if it is the rulebook's own.
     fn table(&self, policy: usize, id: TableId, matched: &Matched) -> Option<TableCoverage> {
-        let table = self.program.tables.get(id.index())?;
+        let table = &self.program.tables[id];
         let rows = (0..).zip(&table.rows).filter(|(_, span)| self.is_own(**span));
         let rows: Vec<_> = rows
             .map(|(row, span)| {

@@ -117,19 +117,19 @@ impl Explainer<'_> {
                     Some(found) => found,
                     None => continue,
                 },
-                Node::Parameter(parameter) => match program.parameters.get(parameter.index()) {
-                    Some(parameter) => (parameter.name.clone(), parameter.ty.clone()),
-                    None => continue,
-                },
-                Node::Decision(policy, decision) => match program.decision(policy, decision) {
-                    Some((_, read)) => (program.decision_path(policy, decision), read.whole_type()),
-                    None => continue,
-                },
+                Node::Parameter(parameter) => {
+                    let parameter = &program.parameters[parameter];
+                    (parameter.name.clone(), parameter.ty.clone())
+                }
+                Node::Decision(policy, decision) => {
+                    let (_, read) = program.decision(policy, decision);
+                    (program.decision_path(policy, decision), read.whole_type())
+                }
                 Node::Now => ("now".to_string(), Type::Time),
-                Node::Script(index, _) => match program.scripts.get(index as usize) {
-                    Some(function) => (self.written(id, &function.name), function.ty.clone()),
-                    None => continue,
-                },
+                Node::Script(script, _) => {
+                    let function = &program.scripts[script];
+                    (self.written(id, &function.name), function.ty.clone())
+                }
                 _ => continue,
             };
             let value = match machine.value(id) {

@@ -37,8 +37,8 @@ pub fn explain(decision: &Decision, sources: &Sources) -> Explanation {
         now: told_time(decision.now(), zone),
         dated: told_time(decision.dated(), zone),
         in_force: decision.in_force().map(|time| told_time(time, zone)),
-        decisions: policy.map(|policy| explainer.decisions(policy)).unwrap_or_default(),
-        rules: policy.map(|policy| explainer.rules(policy)).unwrap_or_default(),
+        decisions: explainer.decisions(policy),
+        rules: explainer.rules(policy),
     }
 }
 
@@ -70,8 +70,7 @@ impl<'d> Explainer<'d> {
             .map(|(at, (name, verdict))| {
                 let outcome = self.decision.judgement.outcomes.get(at);
                 let rules = outcome.map(|outcome| self.decision.judgement.givers(outcome));
-                let by =
-                    rules.unwrap_or_default().iter().filter_map(|id| policy.rules.get(id.index()));
+                let by = rules.unwrap_or_default().iter().map(|id| &policy.rules[*id]);
                 let by = by.map(|rule| rule.name.clone()).collect();
                 let reason = self.decision.default_reasons().find(|(own, _)| *own == name);
                 DecisionExplanation {
@@ -118,8 +117,7 @@ impl<'d> Explainer<'d> {
     }
 
     fn rules(&self, policy: &Policy) -> Vec<RuleExplanation> {
-        let rules = policy.rules.iter().enumerate();
-        rules.map(|(at, rule)| self.rule(policy, RuleId::at(at), rule)).collect()
+        policy.rules.numbered().map(|(id, rule)| self.rule(policy, id, rule)).collect()
     }
 
     fn rule(&self, policy: &Policy, id: RuleId, rule: &Rule) -> RuleExplanation {
@@ -127,7 +125,7 @@ impl<'d> Explainer<'d> {
         let (state, phase) = self.state(id);
         let phase = phase.and_then(|at| rule.phases.get(usize::from(at)));
         let overridden_by = judgement.involved(id).and_then(|involved| involved.overridden);
-        let overridden_by = overridden_by.and_then(|by| policy.rules.get(by.index()));
+        let overridden_by = overridden_by.map(|by| &policy.rules[by]);
         let applied = self.decision.all_fired().find(|applied| applied.name() == rule.name);
         let date = self.decision.date_of(rule);
         let machine = self.decision.machine(date).counted(&self.steps);
@@ -180,10 +178,9 @@ impl<'d> Explainer<'d> {
     /// What became of a rule, and its phase: what judging has found out is not looked at again.
     fn state(&self, id: RuleId) -> (State, Option<u16>) {
         let judgement = &self.decision.judgement;
-        match (judgement.involved(id), self.decision.case()) {
-            (Some(own), _) if own.fired => (State::Fired, own.phase),
-            (_, Some(case)) => state_within(case, judgement, id, &self.steps),
-            (_, None) => (State::NotInForce, None),
+        match judgement.involved(id) {
+            Some(own) if own.fired => (State::Fired, own.phase),
+            _ => state_within(self.decision.case(), judgement, id, &self.steps),
         }
     }
 

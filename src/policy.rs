@@ -208,7 +208,7 @@ impl Policy {
     /// The counters that the policy reads.
     pub fn counters(&self) -> impl Iterator<Item = &Counter> {
         let counted = self.compiled().counters.iter();
-        counted.filter_map(|counted| self.program.counters.get(counted.counter as usize))
+        counted.map(|counted| &self.program.counters[counted.counter])
     }
 
     /// The name.

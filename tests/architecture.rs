@@ -66,7 +66,7 @@ const CIRCLES: &[(&str, usize)] = &[
     ("crates/base/src", 0),
     ("crates/lang/src", 6),
     ("crates/syntax/src", 4),
-    ("crates/core/src", 17),
+    ("crates/core/src", 15),
     ("crates/core/src/eval", 3),
     ("src", 6),
     ("crates/tools/src", 2),

@@ -14,6 +14,8 @@ pub trait Id: Copy {
     fn at(position: usize) -> Self;
 }
 
+/// Kinds of ids, each with what it names.
+#[macro_export]
 macro_rules! ids {
     ($($name:ident $doc:literal)*) => {
         $(#[doc = $doc]
@@ -35,7 +37,7 @@ macro_rules! ids {
             }
         }
 
-        impl Id for $name {
+        impl $crate::ids::Id for $name {
             #[inline]
             fn index(self) -> usize {
                 self.index()
@@ -66,6 +68,10 @@ ids! {
     ComprehensionId "A comprehension of a program."
     ScriptId "A function of a script that a program calls."
     MembersId "The names of an enum's members that become text."
+    CompiledCounterId "A counter of a program, which has one for each date by which a counter counts."
+    ProfileId "A record of a program whose profiles are joined."
+    InvolvedId "A rule that fired on a record or may have."
+    ComputedId "A value that was computed for a record."
 }
 
 /// A vector whose items are named by ids of one kind. What an id of this vector names is there; an id of
@@ -91,6 +97,11 @@ impl<I: Id, T> IdVec<I, T> {
     pub fn push(&mut self, item: T) -> I {
         self.items.push(item);
         I::at(self.items.len() - 1)
+    }
+
+    /// The items, for those who put them together before anybody has an id of one.
+    pub fn items_mut(&mut self) -> &mut Vec<T> {
+        &mut self.items
     }
 
     /// Drops an item and all that came after it.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::{Node, NodeId, Piece, Policy, Program, Text};
+use super::{Counter, Node, NodeId, Piece, Policy, Program, Text};
 use rulebook_lang::model::Cell;
 
 impl Program {
@@ -88,9 +88,8 @@ impl Printer<'_> {
             field.default.map(|cell| self.cell(cell)).hash(hash);
         });
         for counted in &policy.counters {
-            let counter = self.program.counters.get(counted.counter as usize);
-            let counter = counter.map(|c| (&c.name, &c.digest, c.window));
-            (counted.slot, counter).hash(hash);
+            let Counter { name, digest, window, .. } = &self.program.counters[counted.counter];
+            (counted.slot, name, digest, window).hash(hash);
         }
     }
 

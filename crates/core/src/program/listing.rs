@@ -31,9 +31,9 @@ pub fn listing(program: &Program) -> String {
 fn list_policy(program: &Program, policy: &Policy, out: &mut String) {
     let _ = writeln!(out, "policy {} for {}", policy.name, policy.record);
     policy.layout.walk("", &mut |path, field| {
-        let joined = field.join.and_then(|join| {
-            let profile = program.profiles.get(join.profile as usize)?;
-            Some(format!(", joined from {} by slot {}", profile.layout.record, join.key))
+        let joined = field.join.map(|join| {
+            let record = &program.profiles[join.profile].layout.record;
+            format!(", joined from {record} by slot {}", join.key)
         });
         let _ = writeln!(out, "  slot {} {path}{}", field.slot, joined.unwrap_or_default());
     });
@@ -41,9 +41,7 @@ fn list_policy(program: &Program, policy: &Policy, out: &mut String) {
         let _ = writeln!(out, "  reads {}", program.policies[*id].name);
     }
     for counted in &policy.counters {
-        if let Some(counter) = program.counters.get(counted.counter as usize) {
-            list_counter(program, counter, counted.slot, out);
-        }
+        list_counter(program, &program.counters[counted.counter], counted.slot, out);
     }
     for overlay in &policy.overlays {
         let _ = writeln!(out, "  amended by {}", overlay.name);

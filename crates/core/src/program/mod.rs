@@ -21,8 +21,8 @@ use rustc_hash::FxHashMap;
 pub use crate::check::typed::{Citation, ComprehensionKind, Effect, Reckoning};
 use crate::ids::IdVec;
 pub use crate::ids::{
-    ComprehensionId, DecisionId, MembersId, NodeId, ParameterId, PatternId, PolicyId, RuleId,
-    ScriptId, SetId, TableId,
+    CompiledCounterId, ComprehensionId, DecisionId, MembersId, NodeId, ParameterId, PatternId,
+    PolicyId, ProfileId, RuleId, ScriptId, SetId, TableId,
 };
 use crate::script::{Border, Script};
 use rulebook_base::diagnostic::did_you_mean;
@@ -212,9 +212,9 @@ pub struct Program {
     /// The decision tables.
     pub tables: IdVec<TableId, Table>,
     /// The records whose profiles are joined.
-    pub profiles: Vec<ProfileRecord>,
+    pub profiles: IdVec<ProfileId, ProfileRecord>,
     /// The counters that policies read.
-    pub counters: Vec<Counter>,
+    pub counters: IdVec<CompiledCounterId, Counter>,
     /// The policies.
     pub policies: IdVec<PolicyId, Policy>,
 }

@@ -256,7 +256,7 @@ impl Policy {
     /// The counter whose value lies in a slot.
     pub fn counter_at<'p>(&self, program: &'p Program, slot: u32) -> Option<&'p Counter> {
         let counted = self.counters.iter().find(|counted| counted.slot == slot)?;
-        program.counters.get(counted.counter as usize)
+        Some(&program.counters[counted.counter])
     }
 
     /// The overlay that a rule comes from, unless it is the policy's own.

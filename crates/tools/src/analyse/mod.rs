@@ -163,10 +163,10 @@ fn decisions(
 /// What the counters of a row say.
 fn counters(program: &Program, policy: &Policy, row: &Store) -> Vec<(String, String)> {
     let locale = Locale::of("");
-    let told = policy.counters.iter().filter_map(|counted| {
-        let counter = program.counters.get(counted.counter as usize)?;
+    let told = policy.counters.iter().map(|counted| {
+        let counter = &program.counters[counted.counter];
         let value = display(&row.get(counted.slot), &counter.ty, locale, &program.zone);
-        Some((counter.name.clone(), value))
+        (counter.name.clone(), value)
     });
     told.collect()
 }

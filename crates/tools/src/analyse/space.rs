@@ -101,7 +101,7 @@ pub(super) fn fields(program: &Program, policy: &Policy) -> Fields {
         fields.insert(field.slot, Field { ty, optional: field.optional, parents });
     });
     for counted in &policy.counters {
-        let Some(counter) = program.counters.get(counted.counter as usize) else { continue };
+        let counter = &program.counters[counted.counter];
         let (ty, parents) = (Some(counter.ty.clone()), Vec::new());
         fields.insert(counted.slot, Field { ty, optional: false, parents });
     }

@@ -121,7 +121,7 @@ fn take(steps: &Steps<u64>, taken: u64) {
 fn counting_slots(program: &Program, policy: &Policy) -> BTreeSet<u32> {
     let mut slots = BTreeSet::new();
     for counted in &policy.counters {
-        let Some(counter) = program.counters.get(counted.counter as usize) else { continue };
+        let counter = &program.counters[counted.counter];
         slots.insert(counter.dated);
         program.walk(counter.key, &mut |_, node| {
             if let Node::Slot(slot) = node {

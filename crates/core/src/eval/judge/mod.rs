@@ -28,6 +28,7 @@ pub use twist::Twist;
 pub use watch::{Unwatched, Watch};
 pub use workspace::Workspace;
 
+use crate::ids::InvolvedId;
 use crate::program::{
     Decision, DecisionId, Effect, Keyed, NodeId, Policy, PolicyId, Program, Rule, RuleId, Set,
     zero_of,
@@ -84,7 +85,7 @@ fn judge_at(
     });
     if !involved.is_sorted_by(|a, b| a.rule < b.rule) {
         involved.sort_unstable_by_key(|own| own.rule);
-        involved.dedup_by_key(|own| own.rule);
+        involved.items_mut().dedup_by_key(|own| own.rule);
     }
     let steps = std::cell::Cell::new(work::MOST);
     let machine = Machine::of(case, times).counted(&steps);
@@ -93,7 +94,7 @@ fn judge_at(
         judge.ascertain();
     }
     if let Some(twist) = twist {
-        twist.apply(&mut judge.judgement.involved);
+        twist.apply(judge.judgement.involved.items_mut());
     }
     judge.run();
     workspace.steps = workspace.steps.saturating_add(work::MOST - steps.get());
@@ -141,7 +142,7 @@ impl<'r> Judge<'r, '_> {
     /// Evaluates the conditions of the rules found of which the index does not say all.
     fn ascertain(&mut self) {
         let mut involved = std::mem::take(&mut self.judgement.involved);
-        involved.retain_mut(|own| {
+        involved.items_mut().retain_mut(|own| {
             if own.certain {
                 return true;
             }
@@ -170,16 +171,13 @@ impl<'r> Judge<'r, '_> {
         if policy.ranks.is_empty() {
             return;
         }
-        order.extend((0_u32..).zip(&judgement.involved).filter_map(|(at, involved)| {
+        order.extend(judgement.involved.numbered().filter_map(|(id, involved)| {
             let overrides = &policy.rules[involved.rule].overrides;
-            (involved.effect == Effect::Enforce && !overrides.is_empty()).then_some(at)
+            (involved.effect == Effect::Enforce && !overrides.is_empty()).then_some(id)
         }));
-        order.sort_unstable_by_key(|at| {
-            let involved = judgement.involved.get(*at as usize);
-            involved.map(|involved| policy.ranks[involved.rule])
-        });
-        for at in &*order {
-            let Some(own) = judgement.involved.get(*at as usize).copied() else { continue };
+        order.sort_unstable_by_key(|id| policy.ranks[judgement.involved[*id].rule]);
+        for id in &*order {
+            let own = judgement.involved[*id];
             if own.counts == Counts::No {
                 continue;
             }
@@ -200,16 +198,16 @@ impl<'r> Judge<'r, '_> {
 
     /// Collects what the rules that may count give.
     fn give(&mut self) {
-        for at in 0..self.judgement.involved.len() {
-            let Some(own) = self.judgement.involved.get(at) else { continue };
+        for involved in self.judgement.involved.ids() {
+            let own = &self.judgement.involved[involved];
             if own.counts == Counts::No {
                 continue;
             }
-            let (sets, involved) = (own.sets, index(at));
+            let sets = own.sets;
             for (number, set) in (sets.start..).zip(self.policy.index.sets(sets)) {
                 let value = match set.value {
                     Some(_) => Place::Index(number),
-                    None => self.compute(at, set),
+                    None => self.compute(involved, set),
                 };
                 self.judgement.given.push(Given { decision: set.decision, involved, value });
             }
@@ -218,23 +216,19 @@ impl<'r> Judge<'r, '_> {
 
     /// Computes what an involved rule sets. Where its condition is a fault already, that one is
     /// told.
-    fn compute(&mut self, involved: usize, set: &Set) -> Place {
-        let place = Place::Computed(index(self.judgement.computed.len()));
-        let own = self.judgement.involved.get(involved).copied();
-        let value = own.and_then(|own| {
-            let rule = &self.policy.rules[own.rule];
-            match self.machine.dated(self.date(rule)).value(set.node) {
-                Ok(value) => Some(self.judgement.results.import(&value)),
-                Err(fault) => {
-                    if own.fired {
-                        self.judgement.faults.push((own.rule, fault));
-                    }
-                    None
+    fn compute(&mut self, involved: InvolvedId, set: &Set) -> Place {
+        let own = self.judgement.involved[involved];
+        let date = self.date(&self.policy.rules[own.rule]);
+        let value = match self.machine.dated(date).value(set.node) {
+            Ok(value) => Some(self.judgement.results.import(&value)),
+            Err(fault) => {
+                if own.fired {
+                    self.judgement.faults.push((own.rule, fault));
                 }
+                None
             }
-        });
-        self.judgement.computed.push(value);
-        place
+        };
+        Place::Computed(self.judgement.computed.push(value))
     }
 
     /// Which of the involved rules count, for every answer to the question which of the faulted
@@ -267,11 +261,11 @@ impl<'r> Judge<'r, '_> {
     /// Takes the rules out of those that fired that others of them override.
     fn override_in(&self, counts: &mut [bool]) {
         let involved = &self.judgement.involved;
-        for at in &self.workspace.order {
-            let at = *at as usize;
-            let own = involved.get(at).filter(|_| counts.get(at) == Some(&true));
-            let rule = own.map(|own| &self.policy.rules[own.rule]);
-            for target in rule.into_iter().flat_map(|rule| &rule.overrides) {
+        for id in &self.workspace.order {
+            if counts.get(id.index()) != Some(&true) {
+                continue;
+            }
+            for target in &self.policy.rules[involved[*id].rule].overrides {
                 let found = involved.binary_search_by_key(target, |known| known.rule);
                 if let Some(count) = found.ok().and_then(|at| counts.get_mut(at)) {
                     *count = false;
@@ -326,7 +320,7 @@ impl<'r> Judge<'r, '_> {
     fn in_question(&self, id: DecisionId) -> Vec<RuleId> {
         let given = self.judgement.given.iter().filter(|given| given.decision == id);
         let mut rules: Vec<_> = given
-            .filter_map(|given| self.judgement.involved.get(given.involved as usize))
+            .map(|given| &self.judgement.involved[given.involved])
             .filter(|own| own.effect == Effect::Enforce && own.counts == Counts::Maybe)
             .map(|own| own.rule)
             .collect();
@@ -346,13 +340,12 @@ impl<'r> Judge<'r, '_> {
         let Judgement { involved, given, computed, results, settled, .. } = &mut *self.judgement;
         let given = given.iter().filter(|given| given.decision == id);
         let contributions = given.filter_map(|given| {
-            let at = given.involved as usize;
-            let own = involved.get(at).filter(|own| own.effect == Effect::Enforce)?;
+            let own = &involved[given.involved];
             let counts = match world {
                 None => own.counts == Counts::Yes,
-                Some(world) => world.get(at) == Some(&true),
+                Some(world) => world.get(given.involved.index()) == Some(&true),
             };
-            counts.then(|| Contribution {
+            (counts && own.effect == Effect::Enforce).then(|| Contribution {
                 rule: own.rule,
                 value: value_at(given.value, &self.policy.index, computed),
             })
@@ -406,8 +399,4 @@ impl<'r> Judge<'r, '_> {
             fell.source = rescued.source;
         }
     }
-}
-
-fn index(length: usize) -> u32 {
-    u32::try_from(length).unwrap_or(u32::MAX)
 }

@@ -6,6 +6,7 @@ use std::sync::{Mutex, OnceLock};
 use super::combine::Source;
 use super::judgement::Judgement;
 use super::workspace::Workspace;
+use crate::ids::IdVec;
 use crate::program::{DecisionId, Policy, PolicyId};
 use rulebook_lang::model::{Cell, Value};
 
@@ -28,7 +29,7 @@ struct Reading {
 pub(super) struct Made {
     pub(super) judgement: Judgement,
     /// The whole value of each decision; `None` for a fault.
-    decisions: Vec<Option<Cell>>,
+    decisions: IdVec<DecisionId, Option<Cell>>,
     pub(super) workspace: Workspace,
     /// Those by which the policy's index finds rules.
     pub(super) keys: Vec<i64>,
@@ -110,8 +111,12 @@ impl Readings {
         (policy, decision): (PolicyId, DecisionId),
         judge: impl FnOnce(&mut Made),
     ) -> Option<Value<'_>> {
-        // There is room for every policy that the one at hand reads.
-        let reading = self.all.get(policy.index())?;
+        let reading = self.all.get(policy.index());
+        debug_assert!(
+            reading.is_some(),
+            "there is room for every policy that the one at hand reads"
+        );
+        let reading = reading?;
         let made = reading.made.get_or_init(|| {
             let spare = reading.spare.lock().ok().and_then(|mut spare| spare.take());
             let mut made = spare.unwrap_or_default();
@@ -119,7 +124,7 @@ impl Readings {
             judge(&mut made);
             made
         });
-        let cell = made.decisions.get(decision.index()).copied()??;
+        let cell = made.decisions[decision]?;
         Some(made.judgement.results.value(cell))
     }
 }
@@ -128,7 +133,7 @@ impl Made {
     /// Takes what was judged for the values of the decisions of a policy.
     pub(super) fn tell(&mut self, policy: &Policy) {
         let Self { judgement, decisions, .. } = self;
-        decisions.clear();
+        decisions.items_mut().clear();
         for (decision, outcome) in policy.decisions.iter().zip(&judgement.outcomes) {
             let values = judgement.settled.values(outcome.range);
             decisions.push(match (outcome.fell.source, decision.combiner.collects()) {

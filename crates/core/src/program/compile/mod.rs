@@ -21,7 +21,10 @@ use super::{
 };
 
 use crate::check::typed::{self, Checked, Expr, Fields, Kind, LocalId, Place, PolicyId};
-use crate::ids::{ComprehensionId, FunctionId, IdVec, ListId, PatternId, RuleId, ScriptId, SetId};
+use crate::ids::{
+    CompiledCounterId, ComprehensionId, FunctionId, IdVec, ListId, PatternId, RuleId, ScriptId,
+    SetId,
+};
 use crate::settings::Settings;
 use rulebook_base::source::Span;
 use rulebook_lang::model::{Cell, Store, Type};
@@ -58,8 +61,8 @@ pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Pro
         members: IdVec::new(),
         parameters: IdVec::new(),
         tables: IdVec::new(),
-        counters: Vec::new(),
-        profiles: Vec::new(),
+        counters: IdVec::new(),
+        profiles: IdVec::new(),
         policies: IdVec::new(),
     };
     for parameter in &checked.parameters {
@@ -193,7 +196,7 @@ struct Kept {
     scripts: HashMap<FunctionId, ScriptId>,
     list_sets: HashMap<ListId, SetId>,
     sets: HashMap<Vec<String>, SetId>,
-    counters: HashMap<(typed::CounterId, u32), u32>,
+    counters: HashMap<(typed::CounterId, u32), CompiledCounterId>,
     /// The counters of each record, with their dates, in the order of their slots.
     counter_slots: HashMap<Arc<str>, Vec<(typed::CounterId, Option<u32>)>>,
 }

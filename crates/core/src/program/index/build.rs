@@ -70,9 +70,8 @@ fn slot_types(program: &Program, policy: &Policy) -> Vec<Option<Type>> {
         }
     });
     for counted in &policy.counters {
-        let counter = program.counters.get(counted.counter as usize);
         if let Some(place) = types.get_mut(counted.slot as usize) {
-            *place = counter.map(|counter| counter.ty.clone());
+            *place = Some(program.counters[counted.counter].ty.clone());
         }
     }
     types

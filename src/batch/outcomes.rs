@@ -139,7 +139,7 @@ impl OutcomeColumns {
 
     fn with(policies: &[Policy], wanted: Wanted, times: Times) -> Self {
         let several = policies.len() > 1;
-        let compiled = || policies.iter().filter_map(Policy::compiled);
+        let compiled = || policies.iter().map(Policy::compiled);
         let has_ids = compiled().any(|policy| policy.id.is_some());
         let mut fields = vec![Field::new("record", DataType::UInt64, false)];
         fields.extend(has_ids.then(|| Field::new("id", DataType::Utf8, true)));

@@ -95,7 +95,7 @@ impl PyPolicy {
     #[getter]
     fn decisions<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let decisions = PyDict::new(py);
-        for decision in self.policy.compiled().map_or([].as_slice(), |policy| &policy.decisions) {
+        for decision in &self.policy.compiled().decisions {
             decisions.set_item(&decision.name, decision.ty.to_string())?;
         }
         Ok(decisions)
@@ -104,7 +104,7 @@ impl PyPolicy {
     /// Whether its records have dates, as of which they can be judged (`dated by`).
     #[getter]
     fn is_dated(&self) -> bool {
-        self.policy.compiled().is_some_and(|policy| policy.dated.is_some())
+        self.policy.compiled().dated.is_some()
     }
 
     /// The names of the counters that it reads.

@@ -191,7 +191,7 @@ fn alarms(texts: &[String], policies: &[Policy]) -> Result<Vec<(String, String)>
         let (decision, outcome) =
             text.split_once('=').ok_or_else(|| wrong("must be DECISION=OUTCOME"))?;
         let type_of = |policy: &Policy| {
-            let decisions = policy.compiled().map_or([].as_slice(), |policy| &policy.decisions);
+            let decisions = &policy.compiled().decisions;
             let known = decisions.iter().find(|known| known.name == decision);
             known.map(|known| known.ty.clone())
         };

@@ -27,6 +27,7 @@ mod completions;
 mod distinct;
 mod doc;
 mod eval;
+mod exit;
 mod explain;
 mod fmt;
 mod grid;
@@ -59,45 +60,9 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use args::{Args, Command};
+use exit::{Exit, Outcome, Stop};
 use rulebook_base::contain;
 use rulebook_base::visible::{visible, visible_lines};
-
-/// How a command ended; `--help` tells what each means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Exit {
-    /// Done.
-    Done = 0,
-    /// What was asked about failed.
-    Failed = 1,
-    /// The command cannot be carried out: usage, or input that cannot be read.
-    Unusable = 2,
-    /// An error of ours; Rust ends with this code, too, when it panics.
-    Broken = 101,
-    /// Somebody interrupted the run.
-    Interrupted = 130,
-}
-
-/// A reason to stop: the message has been (or will be) printed on standard error.
-#[derive(Debug, thiserror::Error)]
-enum Stop {
-    /// The command cannot be carried out, told on one line.
-    #[error("{0}")]
-    Unusable(String),
-    /// The same, told on several lines. What they quote has been made visible.
-    #[error("{0}")]
-    Several(String),
-    /// An error of ours: whatever the command was given, this should not have happened.
-    #[error("{0}; this is an error in Rulebook, and nothing has been written")]
-    Broken(String),
-    /// The problem has been told already.
-    #[error("")]
-    Told(Exit),
-    /// Reading or writing failed.
-    #[error(transparent)]
-    Io(#[from] io::Error),
-}
-
-type Outcome = Result<Exit, Stop>;
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {

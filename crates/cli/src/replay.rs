@@ -23,7 +23,7 @@ use rulebook::inside::Counts;
 use rulebook_core::eval::counting::{Counting, uncountable};
 use rulebook_core::facts::{InputCode, InputError};
 use rulebook_core::history::Series;
-use rulebook_core::program::{Counter, Program, Row};
+use rulebook_core::program::{CompiledCounterId, Counter, Program, Row};
 use rulebook_lang::model::{Number, Time};
 
 /// The values of counters for every record of an input.
@@ -88,10 +88,9 @@ impl Replay {
         records: usize,
         past: Option<&Past>,
     ) -> Result<(), Stop> {
-        let counters = track.counters.iter().filter_map(|number| {
-            let counter = program.counters.get(*number as usize)?;
-            Some((*number, counter, vec![Number::ZERO; records]))
-        });
+        let counters = track.counters.iter();
+        let counters =
+            counters.map(|id| (*id, &program.counters[*id], vec![Number::ZERO; records]));
         let mut counters: Vec<_> = counters.collect();
         // With equal times, the order of the input decides.
         track.entries.sort_unstable_by_key(|entry| (entry.key, entry.time, entry.record));
@@ -142,8 +141,8 @@ impl Replay {
                 }
             }
         }
-        for (number, _, values) in counters {
-            let number = number as usize;
+        for (id, _, values) in counters {
+            let number = id.index();
             if self.values.len() <= number {
                 self.values.resize(number + 1, None);
             }
@@ -169,9 +168,8 @@ impl Replay {
             return Err(errors.clone());
         }
         let at = usize::try_from(record).unwrap_or(usize::MAX);
-        let counted = policy.compiled().map_or([].as_slice(), |policy| &policy.counters);
-        for counted in counted {
-            let values = self.values.get(counted.counter as usize).and_then(Option::as_ref);
+        for counted in &policy.compiled().counters {
+            let values = self.values.get(counted.counter.index()).and_then(Option::as_ref);
             let Some(value) = values.and_then(|values| values.get(at)) else {
                 let message = "the input has grown since it was counted".to_string();
                 return Err(vec![InputError::new("", InputCode::Uncountable, message)]);
@@ -188,12 +186,12 @@ struct Plan {
     named: bool,
     program: Arc<Program>,
     /// For each track the counters that share what it counts.
-    tracks: Vec<Vec<u32>>,
+    tracks: Vec<Vec<CompiledCounterId>>,
 }
 
 /// What counters of one digest count.
 struct Track {
-    counters: Vec<u32>,
+    counters: Vec<CompiledCounterId>,
     adds_up: bool,
     /// The numbers of the keys.
     keys: FxHashMap<Box<str>, u32>,
@@ -215,29 +213,28 @@ const NONE: u32 = u32::MAX;
 
 /// The tracks of the counters that policies read, or of all that count the records of policies.
 fn tracks(program: &Program, policies: &[Policy], all: bool) -> Vec<Track> {
-    let compiled = || policies.iter().filter_map(Policy::compiled);
-    let counts = |number: u32, counter: &Counter| {
+    let compiled = || policies.iter().map(Policy::compiled);
+    let counts = |id: CompiledCounterId, counter: &Counter| {
         compiled().any(|policy| match all {
             true => policy.record == counter.record,
-            false => policy.counters.iter().any(|counted| counted.counter == number),
+            false => policy.counters.iter().any(|counted| counted.counter == id),
         })
     };
-    let numbered = (0..).zip(&program.counters);
-    let numbers = numbered.filter(|(number, counter)| counts(*number, counter));
+    let counters = program.counters.numbered().filter(|(id, counter)| counts(*id, counter));
     let mut tracks: Vec<(&str, Track)> = Vec::new();
-    for (number, counter) in numbers {
+    for (id, counter) in counters {
         match tracks.iter_mut().find(|(digest, _)| *digest == counter.digest) {
-            Some((_, track)) => track.counters.push(number),
-            None => tracks.push((&counter.digest, Track::new(number, counter))),
+            Some((_, track)) => track.counters.push(id),
+            None => tracks.push((&counter.digest, Track::new(id, counter))),
         }
     }
     tracks.into_iter().map(|(_, track)| track).collect()
 }
 
 impl Track {
-    fn new(number: u32, counter: &Counter) -> Self {
+    fn new(id: CompiledCounterId, counter: &Counter) -> Self {
         Self {
-            counters: vec![number],
+            counters: vec![id],
             adds_up: counter.adds_up(),
             keys: FxHashMap::default(),
             entries: Vec::new(),
@@ -381,10 +378,9 @@ impl Scout {
         errors: &mut Vec<InputError>,
     ) {
         let plan = self.plan.clone();
-        let Some(judged) = policy.compiled().map(|policy| &policy.record) else { return };
+        let judged = &policy.compiled().record;
         for (track, (counters, seen)) in plan.tracks.iter().zip(&mut self.seen).enumerate() {
-            let first =
-                counters.first().and_then(|first| plan.program.counters.get(*first as usize));
+            let first = counters.first().map(|first| &plan.program.counters[*first]);
             let Some(counter) = first.filter(|counter| counter.record == *judged && !*seen) else {
                 continue;
             };

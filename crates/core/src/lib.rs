@@ -4,8 +4,12 @@
 //!
 //! # What holds here
 //!
+//! - **Three rooms judge, tell and ask again.** `eval/judge/` comes from a `Case` to a `Judgement`, which has no
+//!   words; `eval/tell/` has them: a `Decision` with its outcomes, reasons, obligations and faults; `eval/again/`
+//!   judges once more: without a rule, with another value, with somebody who looks on. Each uses those before it.
+//!   The one circle is that of the matter itself: a node may read a decision of another policy, which is judged.
 //! - **One program.** Deciding, explaining and the search for the nearest change run the same nodes on the same
-//!   machine (`eval/machine.rs`). Explanations never re-read the tree, except to quote it.
+//!   machine (`eval/judge/machine.rs`). Explanations never re-read the tree, except to quote it.
 //! - **Coverage looks on.** The machine takes a `Watch`, nobody when deciding. For coverage the rulebook is
 //!   compiled once more with nodes of their own for every place (`Places::Each`), and each rule is evaluated
 //!   again by the same functions with somebody who notes what it came to.
@@ -22,11 +26,11 @@
 //!   (`check/overlay.rs`), with their full names; what is judged is one policy. Files of included rulebooks are
 //!   files like any other, but for the place that includes them (`SourceFile::included`) and the folder at
 //!   which their paths start (`src/include.rs`).
-//! - **A decision of another policy is judged when it is read.** `eval/readings.rs` keeps, beside the record,
-//!   one place for each policy that the one at hand reads; the first node that reads it has it judged on the
-//!   same values, at the same time, in the memory of the last record.
-//! - **A rule is dropped by judging again.** `eval/retrial.rs` judges the same row without a rule, or with it
-//!   enforced, by the functions that decide; so what `simulate` tells of a rule is what deleting it from the
+//! - **A decision of another policy is judged when it is read.** `eval/judge/readings.rs` keeps, beside the
+//!   record, one place for each policy that the one at hand reads; the first node that reads it has it judged on
+//!   the same values, at the same time, in the memory of the last record.
+//! - **A rule is dropped by judging again.** `eval/again/retrial.rs` judges the same row without a rule, or with
+//!   it enforced, by the functions that decide; so what `simulate` tells of a rule is what deleting it from the
 //!   text would do. Simulations add up side by side, and merging them does not depend on who counted.
 //! - **Errors travel without places.** Kernels return a meaning-only `Problem`; the machine adds the node; the
 //!   span table leads from the node to the text.
@@ -53,17 +57,17 @@
 //!   between reading and judging, so that the index and explanations see fields. Deciding asks the history and
 //!   never changes it. `eval` counts in a pass of its own (`crates/cli/src/replay.rs`) and judges with the
 //!   values at hand, so that its threads need not know of each other.
-//! - **A fault is three-valued.** A rule that faulted may have fired or not; `eval/judge.rs` lets a decision
+//! - **A fault is three-valued.** A rule that faulted may have fired or not; `eval/judge/mod.rs` lets a decision
 //!   stand only if no combination of answers changes it.
 //! - **Scripts do no harm.** `script/` alone knows Rhai. Its engine has no packages that reach outside, limits
 //!   on everything that a call takes, and a stack that suffices for them; operators and functions are those of
 //!   `lang`. A call gives a value of the declared type or a fault, panics included. Without the feature
 //!   `scripts`, `script/absent.rs` stands in its place, and no other file knows.
-//! - **Work is counted, never timed.** Judging counts the steps of a policy on a record (`eval/work.rs`;
+//! - **Work is counted, never timed.** Judging counts the steps of a policy on a record (`eval/judge/work.rs`;
 //!   kernels say what they take, `compile/steps.rs` what expressions do as they are written), scripts the
 //!   operations of a call by the size of its values (`script/meter.rs`), the search for broken invariants the
 //!   conditions that it learns and looks at and the steps of what it judges; an explanation has steps of its
-//!   own (`eval/explain/`). What takes too many ends as a fault, or is told; so rows, batches and explanations
+//!   own (`eval/again/explain/`). What takes too many ends as a fault, or is told; so rows, batches and explanations
 //!   end alike.
 //! - **The core is pure.** No clock, environment or files below `rulebook/` (clippy's `disallowed-methods` says
 //!   so); `now` is an argument.
@@ -72,6 +76,7 @@ pub mod check;
 pub mod eval;
 pub mod facts;
 pub mod history;
+pub mod ids;
 pub mod program;
 pub mod script;
 pub mod settings;

@@ -91,10 +91,11 @@ fn replays(
     let mut known: Vec<(u64, Arc<Replay>)> = Vec::new();
     let mut replays = Vec::new();
     for policy in trials.iter().map(|trial| trial.policy()) {
-        let Some(compiled) = policy.compiled().filter(|policy| !policy.counters.is_empty()) else {
+        let compiled = policy.compiled();
+        if compiled.counters.is_empty() {
             replays.push(None);
             continue;
-        };
+        }
         let print = policy.program().counting_fingerprint(compiled);
         if let Some((_, replay)) = known.iter().find(|(own, _)| *own == print) {
             replays.push(Some(replay.clone()));

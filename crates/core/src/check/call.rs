@@ -177,9 +177,7 @@ fn call_function(
     span: Span,
     scope: &Scope,
 ) -> Result<Expr, Wrong> {
-    let Some(function) = checker.names.checked.functions.get(id.index()) else {
-        return Err(Wrong::told());
-    };
+    let function = &checker.names.checked.functions[id];
     let result = function.result.clone();
     let types: Vec<_> = function.arguments.iter().map(|(_, ty)| ty.clone()).collect();
     if types.len() != arguments.len() {

@@ -8,13 +8,17 @@ use super::resolve;
 use super::scope::Scope;
 use super::sink::Wrong;
 use super::typed::{Body, ComprehensionKind, Function};
+use crate::ids::{FunctionId, IdVec};
 use crate::script::{Host, Script, Wanted};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_lang::model::Type;
 use rulebook_syntax::ast;
 
 /// The functions with what they take and give, before any body is looked at.
-pub(super) fn declare(checker: &mut Checker, nodes: &[&ast::Function]) -> Vec<Function> {
+pub(super) fn declare(
+    checker: &mut Checker,
+    nodes: &[&ast::Function],
+) -> IdVec<FunctionId, Function> {
     nodes.iter().map(|node| declaration(checker, node)).collect()
 }
 

@@ -29,9 +29,9 @@ pub(super) fn path(
         return Ok(Expr { span: path.span, ..outcome });
     }
     if let Some(record) = scope.record {
-        let known = checker.names.checked.records.get(record.index());
-        if known.is_some_and(|known| known.fields.iter().any(|f| f.name == first.text)) {
-            let name = known.map(|known| known.name.clone()).unwrap_or_default();
+        let record = &checker.names.checked.records[record];
+        if record.fields.iter().any(|field| field.name == first.text) {
+            let name = record.name.clone();
             let place = Place { root: Root::Record, fields: Fields::new() };
             return fields(checker, place, Type::Record(name), &path.names, path.span, scope);
         }
@@ -111,18 +111,13 @@ fn named_value(
         Some(Named::Parameter(id)) => {
             let id = *id;
             checker.sink.mark_used(name.text);
-            let ty = checker.names.checked.parameters.get(id.index()).map(|p| p.ty.clone());
-            return Some(Ok(Expr {
-                span,
-                ty: ty.unwrap_or(Type::Unknown),
-                kind: Kind::Parameter(id),
-            }));
+            let ty = checker.names.checked.parameters[id].ty.clone();
+            return Some(Ok(Expr { span, ty, kind: Kind::Parameter(id) }));
         }
         Some(Named::List(id)) => {
             let id = *id;
             checker.sink.mark_used(name.text);
-            let ty = checker.names.checked.lists.get(id.index()).map(|l| l.ty.clone());
-            let ty = Type::List(Box::new(ty.unwrap_or(Type::Unknown)));
+            let ty = Type::List(Box::new(checker.names.checked.lists[id].ty.clone()));
             return Some(Ok(Expr { span, ty, kind: Kind::List(id) }));
         }
         Some(Named::Counter(id)) => {
@@ -193,8 +188,7 @@ fn fields(
 pub(super) fn unknown_field(checker: &mut Checker, record: &str, name: &ast::Name) -> Wrong {
     let fields: Vec<String> = match checker.names.get(record) {
         Some(Named::Record(id)) => {
-            let record = checker.names.checked.records.get(id.index());
-            record.into_iter().flat_map(|r| &r.fields).map(|f| f.name.clone()).collect()
+            checker.names.checked.records[*id].fields.iter().map(|f| f.name.clone()).collect()
         }
         _ => Vec::new(),
     };

@@ -103,7 +103,7 @@ impl<'a> Names<'a> {
 
     /// A field of a record, to add to it what is known later.
     pub(super) fn field_mut(&mut self, record: RecordId, position: usize) -> Option<&mut Field> {
-        self.checked.records.get_mut(record.index())?.fields.get_mut(position)
+        self.checked.records[record].fields.get_mut(position)
     }
 
     /// Whether any record has a field with this name.

@@ -8,6 +8,7 @@ use super::scope::{Reader, Scope};
 use super::sink::Wrong;
 use super::typed::{Decision, DecisionId, Policy, PolicyId, Rule, RuleId};
 use super::{assign, cites, combiner, head, invariant, measure, overlay, resolve, rule};
+use crate::ids::IdVec;
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
 use rulebook_lang::combiner::Combiner;
@@ -42,8 +43,8 @@ fn declare_policy(
         announced: head::announced(checker, &node.items),
         record,
         dated: None,
-        decisions: Vec::new(),
-        rules: Vec::new(),
+        decisions: IdVec::new(),
+        rules: IdVec::new(),
         overlays: Vec::new(),
         invariants: Vec::new(),
         measurements: Vec::new(),
@@ -143,7 +144,7 @@ fn policy_rules(
     for overlay in &overlays {
         rule_names(checker, &overlay.name, &overlay.items, &mut names);
     }
-    policy.rules.reserve_exact(names.count);
+    policy.rules.items_mut().reserve_exact(names.count);
     rules_of(checker, &mut node.items, None, &names, policy, scope);
     invariant::invariants(checker, &node.items, policy, scope);
     measure::measurements(checker, &node.items, policy, scope);

@@ -6,6 +6,7 @@ use super::checker::Checker;
 use super::names::{Named, Names};
 use super::typed::{Constant, List, Parameter, ParameterId};
 use super::{cites, constant, resolve};
+use crate::ids::{IdVec, ListId};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::{FileId, Span};
 use rulebook_lang::model::{self, Time, Type, parse_date, parse_time};
@@ -15,7 +16,7 @@ use rulebook_syntax::ast::{self, ExprKind, ListItems, Literal, Origin};
 pub(super) fn declare_parameters(
     checker: &mut Checker,
     nodes: &[&ast::Parameter],
-) -> Vec<Parameter> {
+) -> IdVec<ParameterId, Parameter> {
     let parameters = nodes.iter().map(|node| {
         let ty = resolve::resolve_type(checker, &node.ty);
         Parameter {
@@ -31,7 +32,10 @@ pub(super) fn declare_parameters(
 }
 
 /// The lists with their types, before any item is looked at.
-pub(super) fn declare_lists(checker: &mut Checker, nodes: &[&ast::ListDefinition]) -> Vec<List> {
+pub(super) fn declare_lists(
+    checker: &mut Checker,
+    nodes: &[&ast::ListDefinition],
+) -> IdVec<ListId, List> {
     let lists = nodes.iter().map(|node| {
         let ty = resolve::resolve_type(checker, &node.ty);
         let ty = refuse_optional(checker, ty, node.ty.span, "an item of a list");
@@ -91,10 +95,7 @@ pub(super) fn parameter(
     id: ParameterId,
     node: &ast::Parameter,
 ) -> Vec<(Option<Time>, Constant)> {
-    let Some(parameter) = checker.names.checked.parameters.get(id.index()) else {
-        return Vec::new();
-    };
-    let ty = &parameter.ty;
+    let ty = &checker.names.checked.parameters[id].ty;
     cites::origins(checker, &node.origins);
     match &node.value {
         ast::ParameterValue::Fixed(value) => {

@@ -262,7 +262,7 @@ impl<'p> Partial<'p> {
         let mut overridden: BTreeMap<RuleId, Holds> = BTreeMap::new();
         let mut counts: Vec<(RuleId, Holds)> = Vec::with_capacity(ranked.len());
         for id in ranked {
-            let Some(rule) = policy.rules.get(id.index()) else { continue };
+            let rule = &policy.rules[*id];
             let by_others = overridden.get(id).copied().unwrap_or(Holds::No);
             let own = self.fires(rule).min(by_others.not());
             self.space.take(rule.overrides.len());
@@ -332,11 +332,11 @@ impl<'p> Partial<'p> {
     /// What a decision may come to, if the rules count as told.
     fn outcomes(&mut self, id: DecisionId, counts: &[(RuleId, Holds)]) -> Outcomes {
         let (program, policy) = (self.program(), self.policy());
-        let Some(decision) = policy.decisions.get(id.index()) else { return Outcomes::default() };
+        let decision = &policy.decisions[id];
         self.space.take(counts.len());
         let given = counts.iter().filter(|(_, counts)| *counts != Holds::No);
         let given = given.filter_map(|(rule, counts)| {
-            let rule = policy.rules.get(rule.index())?;
+            let rule = &policy.rules[*rule];
             let (_, node) = rule.sets.iter().find(|(own, _)| *own == id)?;
             let cell = match program.node(*node) {
                 Node::Constant(cell) => Some(cell),
@@ -390,13 +390,13 @@ impl<'p> Partial<'p> {
     /// Whether a rule that has a say in a decision may have no value.
     fn may_fault(&mut self, id: DecisionId, counts: &[(RuleId, Holds)]) -> bool {
         let policy = self.policy();
-        let combiner = policy.decisions.get(id.index()).map(|decision| decision.combiner);
-        if matches!(combiner, Some(Combiner::Only | Combiner::Agreement)) {
+        let combiner = policy.decisions[id].combiner;
+        if matches!(combiner, Combiner::Only | Combiner::Agreement) {
             return true;
         }
         self.space.take(counts.len());
         counts.iter().any(|(rule, _)| {
-            let Some(rule) = policy.rules.get(rule.index()) else { return false };
+            let rule = &policy.rules[*rule];
             let mut conditions = conditions(rule);
             let values = || rule.sets.iter().map(|(_, node)| *node);
             conditions.any(|node| !self.space.is_exact(node))

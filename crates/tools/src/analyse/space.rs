@@ -101,7 +101,7 @@ pub(super) fn fields(program: &Program, policy: &Policy) -> Fields {
         fields.insert(field.slot, Field { ty, optional: field.optional, parents });
     });
     for counted in &policy.counters {
-        let Some(counter) = program.counters.get(counted.counter as usize) else { continue };
+        let counter = &program.counters[counted.counter];
         let (ty, parents) = (Some(counter.ty.clone()), Vec::new());
         fields.insert(counted.slot, Field { ty, optional: false, parents });
     }
@@ -187,8 +187,7 @@ impl<'p> Space<'p> {
             },
             Node::InSet(value, set, _) => {
                 let Some(place) = self.place(value) else { return false };
-                let texts = self.program.sets.get(set as usize);
-                let mut texts: Vec<_> = texts.into_iter().flatten().collect();
+                let mut texts: Vec<_> = self.program.sets[set].iter().collect();
                 self.take(texts.len());
                 if self.is_spent() {
                     return false;

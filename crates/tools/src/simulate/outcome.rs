@@ -56,9 +56,7 @@ impl OutcomeNames {
             };
             for (program, policy) in sides {
                 let Some(id) = policy.decision(&decision.name) else { continue };
-                if let Some(Type::Enum(members)) =
-                    policy.decisions.get(id.index()).map(|decision| &decision.ty)
-                {
+                if let Type::Enum(members) = &policy.decisions[id].ty {
                     let new = members.members.iter().filter(|name| !order.contains(*name));
                     let new: Vec<_> = new.cloned().collect();
                     order.extend(new);
@@ -141,7 +139,7 @@ impl OutcomeNames {
 fn values_of(policy: &Policy, id: DecisionId) -> Vec<NodeId> {
     let sets = policy.rules.iter().flat_map(|rule| &rule.sets).chain(&policy.on_fault);
     let sets = sets.filter(|(decision, _)| *decision == id).map(|(_, node)| *node);
-    let otherwise = policy.decisions.get(id.index()).and_then(|decision| decision.otherwise);
+    let otherwise = policy.decisions[id].otherwise;
     sets.chain(otherwise).collect()
 }
 

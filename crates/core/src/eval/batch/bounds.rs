@@ -2,9 +2,10 @@
 
 use super::classes::{Class, is_sortable};
 use super::lane::{Codes, Distinct, Form, Lane, lanes, plain_keys};
+use super::order::Order;
 use super::probe::Probe;
-use super::{Order, Run, Sorter};
-use crate::eval::Decision;
+use super::{Run, Sorter};
+use crate::eval::tell::Decision;
 use crate::facts::columns::{Leaf, Open, Opened, Values};
 use crate::program::{FieldKind, Key, KeyId, Word};
 use rulebook_lang::model::Type;

@@ -94,7 +94,7 @@ impl<'p> Conditions<'p> {
             }
             Node::InSet(value, set, negated) => {
                 let (source, _) = self.source(value)?;
-                let set = self.program.sets.get(set as usize)?;
+                let set = &self.program.sets[set];
                 let keys: Vec<_> = set.iter().map(|text| self.texts.add(text)).collect();
                 Some(self.among(source, keys, negated))
             }

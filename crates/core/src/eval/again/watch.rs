@@ -1,29 +1,8 @@
 //! Looks on while the conditions of a rule are evaluated anew, by the machine that decides.
 
-use super::combine::Source;
-use super::decision::Decision;
-use super::machine::Machine;
-use super::state::{State, cohort, state};
-use crate::program::{NodeId, RuleId, TableId, Text};
-use rulebook_lang::model::Value;
-
-/// One who is told what a machine finds.
-pub trait Watch: Copy {
-    /// The value that a node came to. A node that was not looked at, or has a fault, is not told.
-    fn saw(&self, node: NodeId, value: &Value<'_>);
-
-    /// A row of a table that matched, and whose output counts.
-    fn matched(&self, _: TableId, _row: u32) {}
-}
-
-/// Nobody looks on: what decisions are made with.
-#[derive(Debug, Clone, Copy)]
-pub struct Unwatched;
-
-impl Watch for Unwatched {
-    #[inline(always)]
-    fn saw(&self, _: NodeId, _: &Value<'_>) {}
-}
+use crate::eval::judge::{Machine, Source, State, Watch, cohort, state};
+use crate::eval::tell::Decision;
+use crate::program::{NodeId, RuleId, Text};
 
 /// What became of a rule that was watched.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,8 +17,8 @@ pub struct Seen {
 
 /// Evaluates a rule of a decision again, told to `watch`: its conditions in the order in which
 /// deciding looks at them and, if it fires, what it sets, requires and says.
-pub fn watch_rule<W: Watch>(decision: &Decision, id: RuleId, watch: W) -> Option<Seen> {
-    let rule = decision.policy()?.rules.get(id.index())?;
+pub fn watch_rule<W: Watch>(decision: &Decision, id: RuleId, watch: W) -> Seen {
+    let rule = &decision.policy().rules[id];
     let machine = decision.machine(decision.date_of(rule));
     let watched = machine.watched(watch);
     let (mut state, phase) = state(&watched, rule);
@@ -56,15 +35,14 @@ pub fn watch_rule<W: Watch>(decision: &Decision, id: RuleId, watch: W) -> Option
     let drawn = phase
         .and_then(|at| rule.phases.get(usize::from(at)))
         .and_then(|phase| cohort(&machine, rule, phase).ok().flatten());
-    Some(Seen { state, phase, in_cohort: drawn.map(|(bucket, below)| bucket < below) })
+    Seen { state, phase, in_cohort: drawn.map(|(bucket, below)| bucket < below) }
 }
 
 /// Evaluates again what a decision fell back on, told to `watch`: the values of `otherwise` and of
 /// its reason.
 pub fn watch_defaults<W: Watch>(decision: &Decision, watch: W) {
     let watched = decision.machine(decision.judgement.times.date()).watched(watch);
-    let policy = decision.policy();
-    let decisions = policy.iter().flat_map(|policy| &policy.decisions);
+    let decisions = decision.policy().decisions.iter();
     let defaults = decisions.zip(decision.origins()).filter(|(_, from)| *from == Source::Otherwise);
     for (own, _) in defaults {
         evaluate(

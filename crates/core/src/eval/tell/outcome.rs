@@ -36,8 +36,7 @@ impl Decision {
     /// # Errors
     /// [`NoOutcome`] tells a slip in the name from a decision that was not made, and that from a fault.
     pub fn outcome(&self, decision: &str) -> Result<&str, NoOutcome> {
-        let found = self.policy().and_then(|policy| policy.decision(decision));
-        match found.and_then(|id| self.outcome_of(id)) {
+        match self.policy().decision(decision).and_then(|id| self.outcome_of(id)) {
             Some(outcome) => Ok(outcome),
             None => Err(self.no_outcome(decision)),
         }
@@ -47,7 +46,7 @@ impl Decision {
     /// [`Policy::decision`](crate::program::Policy::decision).
     #[doc(hidden)]
     pub fn outcome_of(&self, decision: DecisionId) -> Option<&str> {
-        let ty = &self.policy()?.decisions.get(decision.index())?.ty;
+        let ty = &self.policy().decisions[decision].ty;
         let outcome = self.judgement.outcomes.get(decision.index())?;
         match (self.judgement.values(outcome).first()?, ty) {
             (Cell::Member(position), Type::Enum(members)) => members.member(*position),

@@ -7,13 +7,9 @@
 use std::cell::Cell as Steps;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::combine::{Outcome, Source};
-use super::judge::{Case, Workspace, judge};
-use super::judgement::Judgement;
-use super::machine::Machine;
-use super::readings::Readings;
-use super::times::{Times, When};
-use super::work;
+use crate::eval::judge::{
+    Case, Judgement, Machine, Outcome, Readings, Source, Times, When, Workspace, judge, work,
+};
 use crate::program::{DecisionId, FieldKind, Node, NodeId, Policy, PolicyId, Program, Row};
 use rulebook_lang::model::{Cell, Duration, Number, Store, Time, Type, Value, add_days};
 
@@ -66,7 +62,7 @@ pub(super) fn nearest_within(
     let Some(before) = judged.outcomes.get(decision.index()) else { return Vec::new() };
     let own = Readings::of(policy);
     let case = Case { program, policy, row: row.keyed(), readings: &own };
-    let machine = case.machine(judged.times).counted(steps);
+    let machine = Machine::of(&case, judged.times).counted(steps);
     let mut search = Search { program, policy, row, machine, candidates: BTreeMap::new() };
     search.collect(decision);
     take(steps, own.steps());
@@ -125,7 +121,7 @@ fn take(steps: &Steps<u64>, taken: u64) {
 fn counting_slots(program: &Program, policy: &Policy) -> BTreeSet<u32> {
     let mut slots = BTreeSet::new();
     for counted in &policy.counters {
-        let Some(counter) = program.counters.get(counted.counter as usize) else { continue };
+        let counter = &program.counters[counted.counter];
         slots.insert(counter.dated);
         program.walk(counter.key, &mut |_, node| {
             if let Node::Slot(slot) = node {
@@ -259,10 +255,8 @@ impl Search<'_> {
         self.of_decision(self.policy, decision, &mut found);
         let mut known = BTreeSet::new();
         while let Some((policy, decision)) = found.decisions.pop() {
-            if known.insert((policy, decision))
-                && let Some(policy) = self.program.policies.get(policy.index())
-            {
-                self.of_decision(policy, decision, &mut found);
+            if known.insert((policy, decision)) {
+                self.of_decision(&self.program.policies[policy], decision, &mut found);
             }
         }
         for (slot, date) in found.dates {
@@ -275,11 +269,9 @@ impl Search<'_> {
 
     /// What the rules of a policy that bear on a decision of it look at.
     fn of_decision(&mut self, policy: &Policy, decision: DecisionId, found: &mut Found) {
-        let otherwise = policy.decisions.get(decision.index()).and_then(|own| own.otherwise);
+        let otherwise = policy.decisions[decision].otherwise;
         let mut roots: Vec<_> = otherwise.into_iter().collect();
-        for rule in
-            policy.rules_behind(decision).iter().filter_map(|id| policy.rules.get(id.index()))
-        {
+        for rule in policy.rules_behind(decision).iter().map(|id| &policy.rules[*id]) {
             let phases = rule.phases.iter();
             let sets = rule.sets.iter().filter(|(own, _)| *own == decision).map(|(_, node)| *node);
             roots.extend(phases.clone().filter_map(|phase| phase.filter));
@@ -340,8 +332,7 @@ impl Search<'_> {
                     }
                 }
                 Node::InSet(operand, set, _) => {
-                    let first =
-                        self.program.sets.get(set as usize).and_then(|set| set.iter().min());
+                    let first = self.program.sets[set].iter().min();
                     if let (Node::Slot(slot), Some(first)) = (self.program.node(operand), first) {
                         self.add(slot, Candidate::Text(first.to_string()));
                     }
@@ -387,8 +378,7 @@ impl Search<'_> {
                     slots.insert(slot);
                 }
                 Node::Decision(id, decision) if known.insert((id, decision)) => {
-                    let policy = self.program.policies.get(id.index());
-                    let rules = policy.into_iter().flat_map(|policy| &policy.rules);
+                    let rules = self.program.policies[id].rules.iter();
                     let sets = rules.flat_map(|rule| &rule.sets);
                     pending.extend(sets.filter(|(own, _)| *own == decision).map(|(_, node)| *node));
                 }

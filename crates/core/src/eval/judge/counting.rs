@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use super::machine::{Machine, NodeFault};
+use super::fault::NodeFault;
+use super::machine::Machine;
 use super::readings::Readings;
 use super::state::time_in;
 use super::times::Times;
@@ -98,7 +99,7 @@ pub fn fill(
 ) -> Result<(), Vec<InputError>> {
     let mut errors = Vec::new();
     for (position, counted) in policy.counters.iter().enumerate() {
-        let Some(counter) = program.counters.get(counted.counter as usize) else { continue };
+        let counter = &program.counters[counted.counter];
         let Some(counting) = Counting::new(program, counter, row) else { continue };
         let stretch = counter.window.stretch(counting.time(), &program.zone);
         let answer = match counting.key(key) {

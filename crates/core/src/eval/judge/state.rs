@@ -2,9 +2,10 @@
 
 use std::cell::Cell as Steps;
 
-use super::judge::Case;
+use super::case::Case;
+use super::fault::NodeFault;
 use super::judgement::Judgement;
-use super::machine::{Machine, NodeFault};
+use super::machine::Machine;
 use super::times::Times;
 use super::watch::Watch;
 use super::work;
@@ -45,29 +46,29 @@ pub fn state_of(case: Case<'_>, judgement: &Judgement, id: RuleId) -> (State, Op
 }
 
 /// The same within the steps that are left.
-pub(super) fn state_within(
+pub(crate) fn state_within(
     case: Case<'_>,
     judgement: &Judgement,
     id: RuleId,
     steps: &Steps<u64>,
 ) -> (State, Option<u16>) {
-    let Some(rule) = case.policy.rules.get(id.index()) else { return (State::NotInForce, None) };
+    let rule = &case.policy.rules[id];
     // What judging found no value for has none: there, the steps of the record were counted.
     if let Some(fault) = judgement.fault_of(id) {
         let phase = judgement.involved(id).and_then(|involved| involved.phase);
         return (State::Faulted(fault.clone()), phase);
     }
     let date = date_of(case.program, case.row.store, judgement.times, rule);
-    state(&case.machine(judgement.times).counted(steps).dated(date), rule)
+    state(&Machine::of(&case, judgement.times).counted(steps).dated(date), rule)
 }
 
 /// The date by which a rule is in force and reads parameters.
-pub(super) fn date_of(program: &Program, row: &Store, times: Times, rule: &Rule) -> Time {
+pub(crate) fn date_of(program: &Program, row: &Store, times: Times, rule: &Rule) -> Time {
     times.date_of(rule.dated.and_then(|slot| time_in(program, row, slot)))
 }
 
 /// What becomes of a rule at the machine's date, and its phase.
-pub(super) fn state<W: Watch>(machine: &Machine<'_, W>, rule: &Rule) -> (State, Option<u16>) {
+pub(crate) fn state<W: Watch>(machine: &Machine<'_, W>, rule: &Rule) -> (State, Option<u16>) {
     let Some(phase) = rule.phase_at(machine.date()) else { return (State::NotInForce, None) };
     let state = conditions(machine, rule, phase.and_then(|at| rule.phases.get(at)));
     let phase = phase.map(|at| u16::try_from(at).unwrap_or(u16::MAX));

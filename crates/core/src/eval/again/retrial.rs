@@ -1,36 +1,12 @@
 //! A decision once more: as if a rule were not there, or were enforced; and what a policy measures of
 //! it.
 
-use super::combine::Source;
-use super::decision::Decision;
-use super::judge::{Workspace, judge_again};
-use super::judgement::{Counts, Involved, Judgement};
-use super::machine::{Machine, NodeFault};
-use super::readings::Readings;
-use crate::program::{DecisionId, Effect, Measurement, RuleId, Text};
+use crate::eval::judge::{
+    Judgement, Machine, NodeFault, Readings, Source, Twist, Workspace, judge_again,
+};
+use crate::eval::tell::Decision;
+use crate::program::{DecisionId, Measurement, RuleId, Text};
 use rulebook_lang::model::{Number, Time, Value};
-
-/// In what a rule is another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Twist {
-    /// It is not there.
-    Without(RuleId),
-    /// It is enforced in the phase in which it is.
-    Enforced(RuleId),
-}
-
-impl Twist {
-    /// Changes what is found to have fired.
-    pub(super) fn apply(self, involved: &mut Vec<Involved>) {
-        match self {
-            Self::Without(rule) => involved.retain(|own| own.rule != rule),
-            Self::Enforced(rule) => {
-                let own = involved.iter_mut().filter(|own| own.rule == rule);
-                own.for_each(|own| own.effect = Effect::Enforce);
-            }
-        }
-    }
-}
 
 /// The memory in which records are judged again.
 #[derive(Debug, Clone, Default)]
@@ -43,10 +19,8 @@ impl Decision {
     /// How the same record is judged, as if a rule were another.
     #[doc(hidden)]
     pub fn again<'r>(&self, twist: Twist, room: &'r mut Retrial) -> &'r Judgement {
-        if let Some(case) = self.case() {
-            let Retrial { judgement, workspace } = &mut *room;
-            judge_again(&case, &self.judgement, twist, judgement, workspace);
-        }
+        let Retrial { judgement, workspace } = &mut *room;
+        judge_again(&self.case(), &self.judgement, twist, judgement, workspace);
         &room.judgement
     }
 
@@ -58,21 +32,10 @@ impl Decision {
         for (at, outcome) in judgement.outcomes.iter().enumerate() {
             let gives = judgement.givers(outcome).binary_search(&rule).is_ok();
             if outcome.fell.source == Source::Rules && gives {
-                gave = (true, gave.1 || self.is_alone(rule, DecisionId::at(at)));
+                gave = (true, gave.1 || judgement.is_alone(rule, DecisionId::at(at)));
             }
         }
         gave
-    }
-
-    /// Whether no other rule that counts sets a decision.
-    fn is_alone(&self, rule: RuleId, decision: DecisionId) -> bool {
-        let given = self.judgement.given.iter().filter(|given| given.decision == decision);
-        let mut others = given.filter_map(|given| {
-            let own = self.judgement.involved.get(given.involved as usize)?;
-            let counts = own.effect == Effect::Enforce && own.counts != Counts::No;
-            (counts && own.rule != rule).then_some(())
-        });
-        others.next().is_none()
     }
 
     /// What a policy measures of the record: how much, where it counts and there is something.

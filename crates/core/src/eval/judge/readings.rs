@@ -4,11 +4,11 @@
 use std::sync::{Mutex, OnceLock};
 
 use super::combine::Source;
-use super::judge::{Case, Workspace, judge};
 use super::judgement::Judgement;
-use super::times::Times;
-use crate::program::{DecisionId, Keyed, Policy, PolicyId, Program};
-use rulebook_lang::model::{Cell, Store, Value};
+use super::workspace::Workspace;
+use crate::ids::IdVec;
+use crate::program::{DecisionId, Policy, PolicyId};
+use rulebook_lang::model::{Cell, Value};
 
 /// The policies that others read, as far as they have been judged on one record.
 #[derive(Debug, Default)]
@@ -26,12 +26,13 @@ struct Reading {
 
 /// A policy that has been judged because another reads it.
 #[derive(Debug, Default)]
-struct Made {
-    judgement: Judgement,
+pub(super) struct Made {
+    pub(super) judgement: Judgement,
     /// The whole value of each decision; `None` for a fault.
-    decisions: Vec<Option<Cell>>,
-    workspace: Workspace,
-    keys: Vec<i64>,
+    decisions: IdVec<DecisionId, Option<Cell>>,
+    pub(super) workspace: Workspace,
+    /// Those by which the policy's index finds rules.
+    pub(super) keys: Vec<i64>,
 }
 
 impl Reading {
@@ -103,40 +104,36 @@ impl Readings {
         made.map(|made| made.workspace.steps).fold(0, u64::saturating_add)
     }
 
-    /// The value of a decision of a policy on a record; `None` for a fault.
-    pub(super) fn value<'r>(
-        &'r self,
-        (program, row, times): (&'r Program, &'r Store, Times),
+    /// The value of a decision of a policy on a record, which `judge` judges if nobody has asked for
+    /// it yet; `None` for a fault.
+    pub(super) fn value(
+        &self,
         (policy, decision): (PolicyId, DecisionId),
-    ) -> Option<Value<'r>> {
-        // There is room for every policy that the one at hand reads.
-        let reading = self.all.get(policy.index())?;
+        judge: impl FnOnce(&mut Made),
+    ) -> Option<Value<'_>> {
+        let reading = self.all.get(policy.index());
+        debug_assert!(
+            reading.is_some(),
+            "there is room for every policy that the one at hand reads"
+        );
+        let reading = reading?;
         let made = reading.made.get_or_init(|| {
             let spare = reading.spare.lock().ok().and_then(|mut spare| spare.take());
             let mut made = spare.unwrap_or_default();
-            if let Some(policy) = program.policies.get(policy.index()) {
-                made.judge(program, policy, (row, times), self);
-            }
+            made.workspace.steps = 0;
+            judge(&mut made);
             made
         });
-        let cell = made.decisions.get(decision.index()).copied()??;
+        let cell = made.decisions[decision]?;
         Some(made.judgement.results.value(cell))
     }
 }
 
 impl Made {
-    fn judge(
-        &mut self,
-        program: &Program,
-        policy: &Policy,
-        (row, times): (&Store, Times),
-        readings: &Readings,
-    ) {
-        let Self { judgement, decisions, workspace, keys } = self;
-        workspace.steps = 0;
-        let case = Case { program, policy, row: Keyed::by(policy, row, keys), readings };
-        judge(case, (times.of_others(), || times.now), judgement, workspace);
-        decisions.clear();
+    /// Takes what was judged for the values of the decisions of a policy.
+    pub(super) fn tell(&mut self, policy: &Policy) {
+        let Self { judgement, decisions, .. } = self;
+        decisions.items_mut().clear();
         for (decision, outcome) in policy.decisions.iter().zip(&judgement.outcomes) {
             let values = judgement.settled.values(outcome.range);
             decisions.push(match (outcome.fell.source, decision.combiner.collects()) {

@@ -2,27 +2,21 @@
 
 use std::cell::Cell;
 
+use super::case::Case;
+use super::decided;
+use super::fault::NodeFault;
 use super::readings::Readings;
 use super::table;
 use super::times::Times;
 use super::watch::{Unwatched, Watch};
 use super::work::{MOST, Work};
 use crate::program::{
-    Comprehension, ComprehensionKind, DecisionId, Node, NodeId, Numbers, Operands, PolicyId,
-    Program, TableId,
+    Comprehension, ComprehensionId, ComprehensionKind, DecisionId, Node, NodeId, Numbers, Operands,
+    ParameterId, PolicyId, Program, ScriptId, TableId,
 };
 use crate::script::Given;
 use rulebook_lang::kernel::{self, Context, Known, Problem};
 use rulebook_lang::model::{List, Number, Store, Time, Value};
-
-/// A problem at a node.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NodeFault {
-    /// Where.
-    pub node: NodeId,
-    /// What.
-    pub problem: Problem,
-}
 
 /// The most operands of a kernel.
 const MAX_OPERANDS: usize = 4;
@@ -57,6 +51,11 @@ struct Around<'s, 'r> {
 }
 
 impl<'r> Machine<'r> {
+    /// A machine for the record of a case.
+    pub(crate) fn of(case: &Case<'r>, times: Times) -> Self {
+        Self::new(case.program, case.row.store, case.readings, times)
+    }
+
     /// A machine for a row; parameters are as of the date of rules that have none of their own.
     pub fn new(program: &'r Program, row: &'r Store, readings: &'r Readings, times: Times) -> Self {
         let (date, steps, watch) = (times.date(), None, Unwatched);
@@ -69,7 +68,7 @@ impl<'r> Machine<'r> {
     }
 
     /// The same machine with somebody who looks on.
-    pub(super) fn watched<W: Watch>(&self, watch: W) -> Machine<'r, W> {
+    pub(crate) fn watched<W: Watch>(&self, watch: W) -> Machine<'r, W> {
         let Self { program, row, readings, times, date, steps, .. } = *self;
         Machine { program, row, readings, times, date, steps, watch }
     }
@@ -90,7 +89,7 @@ impl<'r, W: Watch> Machine<'r, W> {
     /// What a policy decides about the record; `None` for a fault. There must be room for it among
     /// the readings.
     pub fn decided(&self, policy: PolicyId, decision: DecisionId) -> Option<Value<'r>> {
-        self.readings.value((self.program, self.row, self.times), (policy, decision))
+        decided(self.readings, (self.program, self.row, self.times), (policy, decision))
     }
 
     /// Whether a condition holds.
@@ -134,10 +133,7 @@ impl<'r, W: Watch> Machine<'r, W> {
     fn evaluate(&self, id: NodeId, around: Around<'_, 'r>) -> Result<Value<'r>, NodeFault> {
         Ok(match self.program.node(id) {
             Node::Constant(cell) => self.program.constants.value(cell),
-            Node::Pattern(index) => match self.program.patterns.get(index as usize) {
-                Some(pattern) => Value::Pattern(pattern),
-                None => Value::Missing,
-            },
+            Node::Pattern(pattern) => Value::Pattern(&self.program.patterns[pattern]),
             Node::Slot(slot) => self.row.get(slot),
             Node::Local(variable) => local(variable, around).cloned().unwrap_or(Value::Missing),
             Node::LocalField(variable, offset) => match local(variable, around) {
@@ -151,9 +147,9 @@ impl<'r, W: Watch> Machine<'r, W> {
                 _ => Value::Missing,
             },
             Node::Script(index, operands) => self.script(id, index, operands, around)?,
-            Node::Parameter(parameter) => self
-                .parameter(parameter.index())
-                .map_err(|problem| NodeFault { node: id, problem })?,
+            Node::Parameter(parameter) => {
+                self.parameter(parameter).map_err(|problem| NodeFault { node: id, problem })?
+            }
             Node::Now => Value::Time(self.times.now),
             Node::Call(kernel, operands) => self.call(id, kernel, operands, around)?,
             Node::And(operands) => {
@@ -183,8 +179,7 @@ impl<'r, W: Watch> Machine<'r, W> {
             Node::AnyOf(operands, negated) => self.any_of(operands, negated, around)?,
             Node::InSet(operand, set, negated) => match self.within(operand, around)? {
                 Value::Text(text) => {
-                    let set = self.program.sets.get(set as usize);
-                    Value::Bool(set.is_some_and(|set| set.contains(text.as_ref())) != negated)
+                    Value::Bool(self.program.sets[set].contains(text.as_ref()) != negated)
                 }
                 _ => Value::Bool(negated),
             },
@@ -201,8 +196,7 @@ impl<'r, W: Watch> Machine<'r, W> {
             },
             Node::MemberText(operand, members) => match self.within(operand, around)? {
                 Value::Member(position) => {
-                    let members = self.program.members.get(members as usize);
-                    let name = members.and_then(|members| members.member(position));
+                    let name = self.program.members[members].member(position);
                     Value::Text(name.unwrap_or_default().into())
                 }
                 other => other,
@@ -216,15 +210,14 @@ impl<'r, W: Watch> Machine<'r, W> {
         policy: PolicyId,
         decision: DecisionId,
     ) -> Result<Value<'r>, NodeFault> {
-        let value = self.readings.value((self.program, self.row, self.times), (policy, decision));
-        value.ok_or_else(|| {
+        self.decided(policy, decision).ok_or_else(|| {
             let path = self.program.decision_path(policy, decision);
             NodeFault { node: id, problem: Problem::FaultyDecision(path) }
         })
     }
 
-    fn parameter(&self, index: usize) -> Result<Value<'r>, Problem> {
-        let Some(parameter) = self.program.parameters.get(index) else { return Ok(Value::Missing) };
+    fn parameter(&self, id: ParameterId) -> Result<Value<'r>, Problem> {
+        let parameter = &self.program.parameters[id];
         let begun =
             parameter.values.partition_point(|(from, _)| from.is_none_or(|from| from <= self.date));
         match begun.checked_sub(1).and_then(|last| parameter.values.get(last)) {
@@ -276,13 +269,11 @@ impl<'r, W: Watch> Machine<'r, W> {
     fn script(
         &self,
         id: NodeId,
-        index: u32,
+        script: ScriptId,
         operands: Operands,
         around: Around<'_, 'r>,
     ) -> Result<Value<'r>, NodeFault> {
-        let Some(function) = self.program.scripts.get(index as usize) else {
-            return Ok(Value::Missing);
-        };
+        let function = &self.program.scripts[script];
         let operands = self.program.operands(operands).iter();
         let values: Vec<_> =
             operands.map(|operand| self.within(*operand, around)).collect::<Result<_, _>>()?;
@@ -303,8 +294,7 @@ impl<'r, W: Watch> Machine<'r, W> {
         operands: Operands,
         around: Around<'_, 'r>,
     ) -> Result<Value<'r>, NodeFault> {
-        let (id_of_table, tables) = (table, &self.program.tables);
-        let Some(table) = tables.get(id_of_table.index()) else { return Ok(Value::Missing) };
+        let (id_of_table, table) = (table, &self.program.tables[table]);
         let mut numbers = Numbers::new();
         for (input, operand) in self.program.operands(operands).iter().enumerate() {
             let value = self.within(*operand, around)?;
@@ -371,12 +361,10 @@ impl<'r, W: Watch> Machine<'r, W> {
     fn comprehension(
         &self,
         id: NodeId,
-        index: u32,
+        comprehension: ComprehensionId,
         around: Around<'_, 'r>,
     ) -> Result<Value<'r>, NodeFault> {
-        let Some(inner) = self.program.comprehensions.get(index as usize) else {
-            return Ok(Value::Missing);
-        };
+        let inner = &self.program.comprehensions[comprehension];
         match self.within(inner.list, around)? {
             Value::List(list) => self.over(id, inner, list, around),
             _ => Ok(Value::Missing),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::machine::Machine;
+use crate::eval::judge::Machine;
 use crate::program::{Piece, Text};
 use rulebook_lang::locale::Locale;
 use rulebook_lang::model::{Type, Value, Zone};
@@ -54,7 +54,7 @@ fn is_composite(ty: &Type) -> bool {
 }
 
 /// A text in a language, its placeholders filled in when it is printed.
-pub(super) struct Rendered<'d> {
+pub(crate) struct Rendered<'d> {
     pub(super) text: &'d Text,
     pub(super) language: &'d str,
     pub(super) machine: Machine<'d>,

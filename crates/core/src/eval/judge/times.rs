@@ -29,7 +29,7 @@ impl When {
 
     /// The times of a record with a date of its own; the clock is asked where nothing else tells.
     #[inline]
-    pub(super) fn of(self, own: Option<Time>, clock: impl FnOnce() -> Time) -> Times {
+    pub(crate) fn of(self, own: Option<Time>, clock: impl FnOnce() -> Time) -> Times {
         let Self { now, in_force } = self;
         let now = now.or(own).or(in_force).unwrap_or_else(clock);
         Times { now, dated: own.unwrap_or(now), in_force }

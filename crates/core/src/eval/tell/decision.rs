@@ -2,16 +2,13 @@
 
 use std::sync::Arc;
 
-use super::combine::{Conflict, Source};
-use super::judge::{Case, Workspace, judge};
-use super::judgement::{Involved, Judgement};
-use super::machine::{Machine, NodeFault};
-use super::readings::Readings;
 use super::render::{Rendered, display};
-use super::state::{State, date_of, state_of, time_in};
-use super::times::When;
+use crate::eval::judge::{
+    Case, Involved, Judgement, Machine, Readings, Source, State, When, Workspace, date_of, judge,
+    state_of, time_in,
+};
 use crate::program::{
-    self, Citation, DecisionId, Effect, Policy, Program, Row, Rule, RuleId, Text,
+    self, Citation, DecisionId, Effect, Policy, PolicyId, Program, Row, Rule, RuleId, Text,
 };
 use rulebook_lang::locale::Locale;
 use rulebook_lang::model::{Cell, Store, Time, Type, Value, Zone};
@@ -32,14 +29,14 @@ pub struct RulebookName {
 /// Reasons and titles are rendered when they are read.
 #[derive(Debug, Clone)]
 pub struct Decision {
-    pub(super) program: Arc<Program>,
+    pub(crate) program: Arc<Program>,
     pub(super) rulebook: Arc<RulebookName>,
-    pub(super) policy: usize,
-    pub(super) row: Arc<Row>,
-    pub(super) judgement: Judgement,
+    pub(super) policy: PolicyId,
+    pub(crate) row: Arc<Row>,
+    pub(crate) judgement: Judgement,
     /// What the policy reads of others.
     pub(super) readings: Readings,
-    pub(super) language: String,
+    pub(crate) language: String,
 }
 
 /// The verdict on one decision.
@@ -86,28 +83,13 @@ pub struct Overridden<'d> {
     pub by: Applied<'d>,
 }
 
-/// Something that has no value.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault<'d> {
-    /// The rule that it belongs to, unless it belongs to a decision as a whole.
-    pub rule: Option<&'d str>,
-    /// The decision that it made a fault, unless it belongs to a rule.
-    pub decision: Option<&'d str>,
-    /// For a decision: the rules whose faults or disagreement made it one.
-    pub among: Vec<&'d str>,
-    /// The stable name of this kind of fault.
-    pub code: &'static str,
-    /// What happened, in words.
-    pub message: String,
-}
-
 impl Decision {
     /// A decision that is still to be made.
     #[doc(hidden)]
     pub fn unmade(
         program: Arc<Program>,
         rulebook: Arc<RulebookName>,
-        policy: usize,
+        policy: PolicyId,
         language: String,
     ) -> Self {
         let (row, judgement, readings) = Default::default();
@@ -147,26 +129,30 @@ impl Decision {
     #[doc(hidden)]
     pub fn make(&mut self, when: When, clock: impl FnOnce() -> Time, workspace: &mut Workspace) {
         let Self { program, row, readings, .. } = self;
-        let Some(policy) = program.policies.get(self.policy) else { return };
+        let policy = &program.policies[self.policy];
         readings.reset(policy);
         let case = Case { program, policy, row: row.keyed(), readings };
         judge(case, (when, clock), &mut self.judgement, workspace);
     }
 
+    /// The decision that was made about another record instead.
+    pub(crate) fn changed(&self, row: Row, judgement: Judgement) -> Self {
+        Self { row: Arc::new(row), judgement, ..self.clone() }
+    }
+
     /// What was judged.
-    pub(super) fn case(&self) -> Option<Case<'_>> {
+    pub(crate) fn case(&self) -> Case<'_> {
         let Self { program, row, readings, .. } = self;
-        let policy = self.policy()?;
-        Some(Case { program, policy, row: row.keyed(), readings })
+        Case { program, policy: self.policy(), row: row.keyed(), readings }
     }
 
     /// The policy that decided.
     pub fn policy_name(&self) -> &str {
-        self.policy().map_or("", |policy| policy.name.as_str())
+        &self.policy().name
     }
 
-    pub(super) fn policy(&self) -> Option<&Policy> {
-        self.program.policies.get(self.policy)
+    pub(crate) fn policy(&self) -> &Policy {
+        &self.program.policies[self.policy]
     }
 
     /// The time of the evaluation.
@@ -187,7 +173,7 @@ impl Decision {
     }
 
     /// The date by which a rule is in force.
-    pub(super) fn date_of(&self, rule: &Rule) -> Time {
+    pub(crate) fn date_of(&self, rule: &Rule) -> Time {
         date_of(&self.program, &self.row, self.judgement.times, rule)
     }
 
@@ -201,7 +187,7 @@ impl Decision {
     }
 
     pub(super) fn id_value(&self) -> Option<Value<'_>> {
-        Some(self.row.get(self.policy()?.id?))
+        Some(self.row.get(self.policy().id?))
     }
 
     /// Name, version and digest of the rulebook that decided.
@@ -253,10 +239,7 @@ impl Decision {
     }
 
     pub(super) fn state_and_phase(&self, rule: RuleId) -> (State, Option<u16>) {
-        match self.case() {
-            Some(case) => state_of(case, &self.judgement, rule),
-            None => (State::NotInForce, None),
-        }
+        state_of(self.case(), &self.judgement, rule)
     }
 
     /// The names of the decisions with their verdicts, in the policy's order.
@@ -281,8 +264,7 @@ impl Decision {
         &'d self,
         judgement: &'d Judgement,
     ) -> impl Iterator<Item = (&'d program::Decision, Standing<'d>)> {
-        let decisions = self.policy().map_or([].as_slice(), |policy| &policy.decisions);
-        decisions.iter().zip(&judgement.outcomes).map(|(decision, outcome)| {
+        self.policy().decisions.iter().zip(&judgement.outcomes).map(|(decision, outcome)| {
             let cells = judgement.values(outcome);
             let standing = match (outcome.fell.source, cells.first()) {
                 (Source::Fault, _) => Standing::Fault,
@@ -316,21 +298,20 @@ impl Decision {
         }
     }
 
-    fn applied<'d>(&'d self, involved: &'d Involved) -> Option<Applied<'d>> {
-        let policy = self.policy()?;
-        let rule = policy.rules.get(involved.rule.index())?;
-        Some(Applied { decision: self, policy, involved, rule })
+    fn applied<'d>(&'d self, involved: &'d Involved) -> Applied<'d> {
+        let policy = self.policy();
+        Applied { decision: self, policy, involved, rule: &policy.rules[involved.rule] }
     }
 
     pub(super) fn fired(&self, effect: Effect) -> impl Iterator<Item = Applied<'_>> {
         let involved = self.judgement.involved.iter();
         involved
             .filter(move |own| own.fired && own.overridden.is_none() && own.effect == effect)
-            .filter_map(|own| self.applied(own))
+            .map(|own| self.applied(own))
     }
 
     /// Every rule that fired and was not overridden, whatever came of it.
-    pub(super) fn all_fired(&self) -> impl Iterator<Item = Applied<'_>> {
+    pub(crate) fn all_fired(&self) -> impl Iterator<Item = Applied<'_>> {
         let effects = [Effect::Enforce, Effect::Warn, Effect::Shadow];
         effects.into_iter().flat_map(|effect| self.fired(effect))
     }
@@ -380,8 +361,8 @@ impl Decision {
     /// The rules that fired and were overridden.
     pub fn overridden(&self) -> impl Iterator<Item = Overridden<'_>> {
         self.judgement.involved.iter().filter_map(|own| {
-            let by = self.applied(self.judgement.involved(own.overridden?)?)?;
-            Some(Overridden { rule: self.applied(own)?, by })
+            let by = self.applied(self.judgement.involved(own.overridden?)?);
+            Some(Overridden { rule: self.applied(own), by })
         })
     }
 
@@ -398,68 +379,23 @@ impl Decision {
 
     pub(super) fn default_texts(&self) -> impl Iterator<Item = (&str, Rendered<'_>)> {
         let policy = self.policy();
-        let decisions = policy.map_or([].as_slice(), |policy| &policy.decisions);
-        decisions.iter().zip(&self.judgement.outcomes).filter_map(move |(decision, outcome)| {
-            let text = match outcome.fell.source {
-                Source::Otherwise => decision.because.as_ref(),
-                Source::OnFault => policy.and_then(|policy| policy.fault_reason.as_ref()),
-                _ => None,
-            }?;
-            Some((decision.name.as_str(), self.render(text, self.judgement.times.date())))
-        })
+        policy.decisions.iter().zip(&self.judgement.outcomes).filter_map(
+            move |(decision, outcome)| {
+                let text = match outcome.fell.source {
+                    Source::Otherwise => decision.because.as_ref(),
+                    Source::OnFault => policy.fault_reason.as_ref(),
+                    _ => None,
+                }?;
+                Some((decision.name.as_str(), self.render(text, self.judgement.times.date())))
+            },
+        )
     }
 
-    /// Everything that has no value: conditions, outcomes, due times, and decisions as a whole.
-    pub fn faults(&self) -> Vec<Fault<'_>> {
-        let Some(policy) = self.policy() else { return Vec::new() };
-        let mut faults = Vec::new();
-        let of_rule = |rule: RuleId, fault: &NodeFault| Fault {
-            rule: policy.rules.get(rule.index()).map(|rule| rule.name.as_str()),
-            decision: None,
-            among: Vec::new(),
-            code: fault.problem.code(),
-            message: fault.problem.to_string(),
-        };
-        faults.extend(self.judgement.broken.iter().map(|(rule, fault)| of_rule(*rule, fault)));
-        faults.extend(self.judgement.faults.iter().map(|(rule, fault)| of_rule(*rule, fault)));
-        faults.extend(self.due_faults().map(|(rule, fault)| of_rule(rule, &fault)));
-        for (decision, outcome) in policy.decisions.iter().zip(&self.judgement.outcomes) {
-            let code = outcome.fell.conflict.map(|conflict| (conflict.code(), conflict.meaning()));
-            let failed = matches!(outcome.fell.source, Source::Fault | Source::OnFault);
-            let broken = failed && outcome.fell.conflict.is_none();
-            let otherwise = (Conflict::Otherwise.code(), Conflict::Otherwise.meaning());
-            let code = code.or(broken.then_some(otherwise));
-            if let Some((code, message)) = code {
-                let among = self.judgement.givers(outcome).iter();
-                let among = among.filter_map(|id| policy.rules.get(id.index()));
-                faults.push(Fault {
-                    among: among.map(|rule| rule.name.as_str()).collect(),
-                    rule: None,
-                    decision: Some(&decision.name),
-                    code,
-                    message: message.to_string(),
-                });
-            }
-        }
-        faults
-    }
-
-    /// Whether a decision is a fault, one that `on fault` answered for not included.
-    pub fn has_faulted(&self) -> bool {
-        self.judgement.outcomes.iter().any(|outcome| outcome.fell.source == Source::Fault)
-    }
-
-    /// Why a decision is a fault, if its rules are in conflict.
-    pub fn conflict(&self, decision: &str) -> Option<Conflict> {
-        let id = self.policy()?.decision(decision)?;
-        self.judgement.outcomes.get(id.index())?.fell.conflict
-    }
-
-    pub(super) fn machine(&self, date: Time) -> Machine<'_> {
+    pub(crate) fn machine(&self, date: Time) -> Machine<'_> {
         Machine::new(&self.program, &self.row, &self.readings, self.judgement.times).dated(date)
     }
 
-    pub(super) fn render<'d>(&'d self, text: &'d Text, date: Time) -> Rendered<'d> {
+    pub(crate) fn render<'d>(&'d self, text: &'d Text, date: Time) -> Rendered<'d> {
         let zone = &self.program.zone;
         Rendered { text, language: &self.language, machine: self.machine(date), zone }
     }
@@ -515,9 +451,9 @@ impl<'d> Applied<'d> {
     pub fn sets(self) -> impl Iterator<Item = (&'d crate::program::Decision, Option<Value<'d>>)> {
         let Self { decision, policy, involved, .. } = self;
         let given = decision.judgement.given_by(&policy.index, involved.rule);
-        given.filter_map(move |(target, value)| {
-            let target = policy.decisions.get(target.index())?;
-            Some((target, value.map(|cell| decision.judgement.results.value(*cell))))
+        given.map(move |(target, value)| {
+            let value = value.map(|cell| decision.judgement.results.value(*cell));
+            (&policy.decisions[target], value)
         })
     }
 

@@ -1,7 +1,7 @@
 //! What somebody must do because of a decision, and until when.
 
 use super::decision::{Applied, Decision};
-use super::machine::NodeFault;
+use crate::eval::judge::NodeFault;
 use crate::program::{Effect, Require, RuleId};
 use rulebook_lang::kernel;
 use rulebook_lang::model::{self, Time, Value};

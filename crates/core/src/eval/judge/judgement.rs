@@ -1,8 +1,9 @@
 //! Which rules fired on a record and what was decided.
 
 use super::combine::{Outcome, Settled};
-use super::machine::NodeFault;
+use super::fault::NodeFault;
 use super::times::Times;
+use crate::ids::{ComputedId, IdVec, InvolvedId};
 use crate::program::{DecisionId, Effect, Entry, Index, RuleId, Sets};
 use rulebook_lang::model::{Cell, Store};
 
@@ -39,8 +40,8 @@ impl Involved {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Given {
     pub(super) decision: DecisionId,
-    /// The position of the rule among those involved.
-    pub(super) involved: u32,
+    /// The rule among those involved.
+    pub(super) involved: InvolvedId,
     pub(super) value: Place,
 }
 
@@ -50,7 +51,7 @@ pub(super) enum Place {
     /// Among what the index keeps.
     Index(u32),
     /// Among the computed values of the judgement.
-    Computed(u32),
+    Computed(ComputedId),
 }
 
 /// Whether a rule counts as fired, as far as faults let one know.
@@ -68,13 +69,13 @@ pub struct Judgement {
     /// The times by which the record is judged.
     pub times: Times,
     /// The rules that fired or may have, in text order.
-    pub involved: Vec<Involved>,
+    pub involved: IdVec<InvolvedId, Involved>,
     /// Each decision, in the policy's order.
     pub outcomes: Vec<Outcome>,
     /// What the rules that may count give, in text order.
     pub(super) given: Vec<Given>,
     /// The values that are not the same for every record; `None` for a fault.
-    pub(super) computed: Vec<Option<Cell>>,
+    pub(super) computed: IdVec<ComputedId, Option<Cell>>,
     /// The faults of conditions.
     pub broken: Vec<(RuleId, NodeFault)>,
     /// The faults of rules outside of their conditions.
@@ -88,10 +89,10 @@ pub struct Judgement {
 impl Judgement {
     pub(super) fn reset(&mut self, times: Times) {
         self.times = times;
-        self.involved.clear();
+        self.involved.items_mut().clear();
         self.outcomes.clear();
         self.given.clear();
-        self.computed.clear();
+        self.computed.items_mut().clear();
         self.broken.clear();
         self.faults.clear();
         self.results.reset(0);
@@ -105,23 +106,32 @@ impl Judgement {
     }
 
     /// Why nobody knows whether a rule fired, if nobody does.
-    pub(super) fn fault_of(&self, rule: RuleId) -> Option<&NodeFault> {
+    pub(crate) fn fault_of(&self, rule: RuleId) -> Option<&NodeFault> {
         self.broken.iter().find(|(known, _)| *known == rule).map(|(_, fault)| fault)
     }
 
     /// What a rule gives each decision that it sets; `None` for a fault. A rule that does not count
     /// gives nothing.
-    pub(super) fn given_by<'j>(
+    pub(crate) fn given_by<'j>(
         &'j self,
         index: &'j Index,
         rule: RuleId,
     ) -> impl Iterator<Item = (DecisionId, Option<&'j Cell>)> {
-        let at = self.involved.binary_search_by_key(&rule, |own| own.rule).ok();
-        let at = at.and_then(|at| u32::try_from(at).ok()).unwrap_or(u32::MAX);
-        let start = self.given.partition_point(|given| given.involved < at);
-        let given = self.given.get(start..).unwrap_or_default().iter();
-        let own = given.take_while(move |given| given.involved == at);
+        let id = self.involved.binary_search_by_key(&rule, |own| own.rule).ok().map(InvolvedId::at);
+        let start = id
+            .map_or(self.given.len(), |id| self.given.partition_point(|given| given.involved < id));
+        let given = self.given.iter().skip(start);
+        let own = given.take_while(move |given| Some(given.involved) == id);
         own.map(|given| (given.decision, value_at(given.value, index, &self.computed)))
+    }
+
+    /// Whether no rule that counts sets a decision but this one.
+    pub(crate) fn is_alone(&self, rule: RuleId, decision: DecisionId) -> bool {
+        let given = self.given.iter().filter(|given| given.decision == decision);
+        let mut others = given.map(|given| &self.involved[given.involved]).filter(|own| {
+            own.effect == Effect::Enforce && own.counts != Counts::No && own.rule != rule
+        });
+        others.next().is_none()
     }
 
     /// The values of an outcome, among [`Judgement::results`].
@@ -138,10 +148,10 @@ impl Judgement {
 pub(super) fn value_at<'j>(
     place: Place,
     index: &'j Index,
-    computed: &'j [Option<Cell>],
+    computed: &'j IdVec<ComputedId, Option<Cell>>,
 ) -> Option<&'j Cell> {
     match place {
         Place::Index(number) => index.set(number)?.value.as_ref(),
-        Place::Computed(at) => computed.get(at as usize)?.as_ref(),
+        Place::Computed(id) => computed[id].as_ref(),
     }
 }

@@ -5,7 +5,8 @@ use std::fmt;
 
 use serde::ser::{Serialize, SerializeMap, SerializeStruct, Serializer};
 
-use super::decision::{Applied, Decision, Fault, Overridden, Verdict};
+use super::decision::{Applied, Decision, Overridden, Verdict};
+use super::fault::Fault;
 use super::obligation::Obligation;
 use super::render::Rendered;
 use crate::program::Citation;

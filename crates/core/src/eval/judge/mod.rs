@@ -1,58 +1,46 @@
 //! Judges one row by one policy: which rules fire, what overrides what, and what is decided.
 
-use super::combine::{Conflict, Contribution, Fell, Mark, Outcome, Source, alike, settle};
-use super::judgement::{Counts, Given, Involved, Judgement, Place, value_at};
-use super::machine::{Machine, NodeFault};
-use super::readings::Readings;
-use super::retrial::Twist;
-use super::state::{State, date_of, state, time_in};
-use super::times::{Times, When};
-use super::work;
+mod case;
+mod combine;
+pub mod counting;
+mod fault;
+mod judgement;
+mod machine;
+mod readings;
+mod state;
+mod table;
+mod times;
+mod twist;
+mod watch;
+pub mod work;
+mod workspace;
+
+pub use case::Case;
+pub use combine::{Conflict, Fell, Outcome, Source};
+pub use fault::NodeFault;
+pub use judgement::{Involved, Judgement};
+pub use machine::Machine;
+pub use readings::Readings;
+pub use state::{State, state_of};
+pub(crate) use state::{cohort, covers, date_of, state, state_within, time_in};
+pub use times::{Times, When};
+pub use twist::Twist;
+pub use watch::{Unwatched, Watch};
+pub use workspace::Workspace;
+
+use crate::ids::InvolvedId;
 use crate::program::{
-    Decision, DecisionId, Effect, Keyed, NodeId, Policy, Program, Rule, RuleId, Search, Set,
+    Decision, DecisionId, Effect, Keyed, NodeId, Policy, PolicyId, Program, Rule, RuleId, Set,
     zero_of,
 };
+use combine::{Contribution, Mark, alike, settle};
+use judgement::{Counts, Given, Place, value_at};
 use rulebook_lang::combiner::Combiner;
 use rulebook_lang::kernel::Context;
-use rulebook_lang::model::{Cell, Store, Time};
+use rulebook_lang::model::{Cell, Store, Time, Value};
 
 /// With more faulted rules than this, no decision that they touch is looked at more closely.
 const MAX_FAULTED: usize = 10;
-
-/// The memory that judging needs besides its result.
-#[derive(Debug, Clone, Default)]
-pub struct Workspace {
-    search: Search,
-    order: Vec<u32>,
-    /// The steps taken by all that was judged so far.
-    pub(super) steps: u64,
-}
-
-/// What is judged, and by what.
-#[derive(Debug, Clone, Copy)]
-pub struct Case<'r> {
-    /// The rulebook.
-    pub program: &'r Program,
-    /// The policy of it that judges.
-    pub policy: &'r Policy,
-    /// The record.
-    pub row: Keyed<'r>,
-    /// Room for the decisions of other policies that the policy reads; nothing of another record
-    /// may be in it.
-    pub readings: &'r Readings,
-}
-
-impl<'r> Case<'r> {
-    /// A machine for the record.
-    pub(super) fn machine(&self, times: Times) -> Machine<'r> {
-        Machine::new(self.program, self.row.store, self.readings, times)
-    }
-
-    /// The record's own date.
-    pub(super) fn own_date(&self) -> Option<Time> {
-        self.policy.dated.and_then(|slot| time_in(self.program, self.row.store, slot))
-    }
-}
 
 /// Judges a row; the clock is asked where nothing else tells the time.
 pub fn judge(
@@ -61,12 +49,13 @@ pub fn judge(
     judgement: &mut Judgement,
     workspace: &mut Workspace,
 ) {
-    let times = when.of(case.own_date(), clock);
+    let own = case.policy.dated.and_then(|slot| time_in(case.program, case.row.store, slot));
+    let times = when.of(own, clock);
     judge_at(&case, times, None, judgement, workspace);
 }
 
 /// Judges a row as if one rule were another, at the times of an earlier judgement.
-pub(super) fn judge_again(
+pub(crate) fn judge_again(
     case: &Case<'_>,
     first: &Judgement,
     twist: Twist,
@@ -96,19 +85,35 @@ fn judge_at(
     });
     if !involved.is_sorted_by(|a, b| a.rule < b.rule) {
         involved.sort_unstable_by_key(|own| own.rule);
-        involved.dedup_by_key(|own| own.rule);
+        involved.items_mut().dedup_by_key(|own| own.rule);
     }
     let steps = std::cell::Cell::new(work::MOST);
-    let machine = case.machine(times).counted(&steps);
+    let machine = Machine::of(case, times).counted(&steps);
     let mut judge = Judge { program, policy, machine, row: row.store, judgement, workspace };
     if !certain {
         judge.ascertain();
     }
     if let Some(twist) = twist {
-        twist.apply(&mut judge.judgement.involved);
+        twist.apply(judge.judgement.involved.items_mut());
     }
     judge.run();
     workspace.steps = workspace.steps.saturating_add(work::MOST - steps.get());
+}
+
+/// The value of a decision of a policy that a row is not judged by, but read by one that judges it;
+/// `None` for a fault. The first to read a policy has it judged.
+fn decided<'r>(
+    readings: &'r Readings,
+    (program, row, times): (&'r Program, &'r Store, Times),
+    (policy, decision): (PolicyId, DecisionId),
+) -> Option<Value<'r>> {
+    readings.value((policy, decision), |made| {
+        let policy = &program.policies[policy];
+        let readings::Made { judgement, workspace, keys, .. } = made;
+        let case = Case { program, policy, row: Keyed::by(policy, row, keys), readings };
+        judge(case, (times.of_others(), || times.now), judgement, workspace);
+        made.tell(policy);
+    })
 }
 
 struct Judge<'r, 'j> {
@@ -125,8 +130,8 @@ impl<'r> Judge<'r, '_> {
         self.settle_overrides();
         self.give();
         let worlds = self.worlds();
-        for position in 0..self.policy.decisions.len() {
-            self.decide(DecisionId::at(position), &worlds);
+        for (id, decision) in self.policy.decisions.numbered() {
+            self.decide(id, decision, &worlds);
         }
     }
 
@@ -137,11 +142,11 @@ impl<'r> Judge<'r, '_> {
     /// Evaluates the conditions of the rules found of which the index does not say all.
     fn ascertain(&mut self) {
         let mut involved = std::mem::take(&mut self.judgement.involved);
-        involved.retain_mut(|own| {
+        involved.items_mut().retain_mut(|own| {
             if own.certain {
                 return true;
             }
-            let Some(rule) = self.policy.rules.get(own.rule.index()) else { return false };
+            let rule = &self.policy.rules[own.rule];
             let (state, phase) = state(&self.machine.dated(self.date(rule)), rule);
             (own.phase, own.effect) = (phase, rule.effect(phase));
             match state {
@@ -166,21 +171,17 @@ impl<'r> Judge<'r, '_> {
         if policy.ranks.is_empty() {
             return;
         }
-        order.extend((0_u32..).zip(&judgement.involved).filter_map(|(at, involved)| {
-            let overrides = &policy.rules.get(involved.rule.index())?.overrides;
-            (involved.effect == Effect::Enforce && !overrides.is_empty()).then_some(at)
+        order.extend(judgement.involved.numbered().filter_map(|(id, involved)| {
+            let overrides = &policy.rules[involved.rule].overrides;
+            (involved.effect == Effect::Enforce && !overrides.is_empty()).then_some(id)
         }));
-        order.sort_unstable_by_key(|at| {
-            let involved = judgement.involved.get(*at as usize);
-            involved.and_then(|involved| policy.ranks.get(involved.rule.index()))
-        });
-        for at in &*order {
-            let Some(own) = judgement.involved.get(*at as usize).copied() else { continue };
-            let Some(rule) = policy.rules.get(own.rule.index()) else { continue };
+        order.sort_unstable_by_key(|id| policy.ranks[judgement.involved[*id].rule]);
+        for id in &*order {
+            let own = judgement.involved[*id];
             if own.counts == Counts::No {
                 continue;
             }
-            for target in &rule.overrides {
+            for target in &policy.rules[own.rule].overrides {
                 let found = judgement.involved.binary_search_by_key(target, |known| known.rule);
                 let Some(target) = found.ok().and_then(|at| judgement.involved.get_mut(at)) else {
                     continue;
@@ -197,16 +198,16 @@ impl<'r> Judge<'r, '_> {
 
     /// Collects what the rules that may count give.
     fn give(&mut self) {
-        for at in 0..self.judgement.involved.len() {
-            let Some(own) = self.judgement.involved.get(at) else { continue };
+        for involved in self.judgement.involved.ids() {
+            let own = &self.judgement.involved[involved];
             if own.counts == Counts::No {
                 continue;
             }
-            let (sets, involved) = (own.sets, index(at));
+            let sets = own.sets;
             for (number, set) in (sets.start..).zip(self.policy.index.sets(sets)) {
                 let value = match set.value {
                     Some(_) => Place::Index(number),
-                    None => self.compute(at, set),
+                    None => self.compute(involved, set),
                 };
                 self.judgement.given.push(Given { decision: set.decision, involved, value });
             }
@@ -215,23 +216,19 @@ impl<'r> Judge<'r, '_> {
 
     /// Computes what an involved rule sets. Where its condition is a fault already, that one is
     /// told.
-    fn compute(&mut self, involved: usize, set: &Set) -> Place {
-        let place = Place::Computed(index(self.judgement.computed.len()));
-        let own = self.judgement.involved.get(involved).copied();
-        let value = own.and_then(|own| {
-            let rule = self.policy.rules.get(own.rule.index())?;
-            match self.machine.dated(self.date(rule)).value(set.node) {
-                Ok(value) => Some(self.judgement.results.import(&value)),
-                Err(fault) => {
-                    if own.fired {
-                        self.judgement.faults.push((own.rule, fault));
-                    }
-                    None
+    fn compute(&mut self, involved: InvolvedId, set: &Set) -> Place {
+        let own = self.judgement.involved[involved];
+        let date = self.date(&self.policy.rules[own.rule]);
+        let value = match self.machine.dated(date).value(set.node) {
+            Ok(value) => Some(self.judgement.results.import(&value)),
+            Err(fault) => {
+                if own.fired {
+                    self.judgement.faults.push((own.rule, fault));
                 }
+                None
             }
-        });
-        self.judgement.computed.push(value);
-        place
+        };
+        Place::Computed(self.judgement.computed.push(value))
     }
 
     /// Which of the involved rules count, for every answer to the question which of the faulted
@@ -264,11 +261,11 @@ impl<'r> Judge<'r, '_> {
     /// Takes the rules out of those that fired that others of them override.
     fn override_in(&self, counts: &mut [bool]) {
         let involved = &self.judgement.involved;
-        for at in &self.workspace.order {
-            let at = *at as usize;
-            let own = involved.get(at).filter(|_| counts.get(at) == Some(&true));
-            let rule = own.and_then(|own| self.policy.rules.get(own.rule.index()));
-            for target in rule.into_iter().flat_map(|rule| &rule.overrides) {
+        for id in &self.workspace.order {
+            if counts.get(id.index()) != Some(&true) {
+                continue;
+            }
+            for target in &self.policy.rules[involved[*id].rule].overrides {
                 let found = involved.binary_search_by_key(target, |known| known.rule);
                 if let Some(count) = found.ok().and_then(|at| counts.get_mut(at)) {
                     *count = false;
@@ -278,8 +275,7 @@ impl<'r> Judge<'r, '_> {
     }
 
     #[inline]
-    fn decide(&mut self, id: DecisionId, worlds: &[Vec<bool>]) {
-        let Some(decision) = self.policy.decisions.get(id.index()) else { return };
+    fn decide(&mut self, id: DecisionId, decision: &Decision, worlds: &[Vec<bool>]) {
         let start = self.judgement.settled.mark();
         let mut fell = self.settle_in(id, decision, worlds.first());
         if !worlds.is_empty() && self.could_change(id, decision, start, fell, worlds) {
@@ -324,7 +320,7 @@ impl<'r> Judge<'r, '_> {
     fn in_question(&self, id: DecisionId) -> Vec<RuleId> {
         let given = self.judgement.given.iter().filter(|given| given.decision == id);
         let mut rules: Vec<_> = given
-            .filter_map(|given| self.judgement.involved.get(given.involved as usize))
+            .map(|given| &self.judgement.involved[given.involved])
             .filter(|own| own.effect == Effect::Enforce && own.counts == Counts::Maybe)
             .map(|own| own.rule)
             .collect();
@@ -344,13 +340,12 @@ impl<'r> Judge<'r, '_> {
         let Judgement { involved, given, computed, results, settled, .. } = &mut *self.judgement;
         let given = given.iter().filter(|given| given.decision == id);
         let contributions = given.filter_map(|given| {
-            let at = given.involved as usize;
-            let own = involved.get(at).filter(|own| own.effect == Effect::Enforce)?;
+            let own = &involved[given.involved];
             let counts = match world {
                 None => own.counts == Counts::Yes,
-                Some(world) => world.get(at) == Some(&true),
+                Some(world) => world.get(given.involved.index()) == Some(&true),
             };
-            counts.then(|| Contribution {
+            (counts && own.effect == Effect::Enforce).then(|| Contribution {
                 rule: own.rule,
                 value: value_at(given.value, &self.policy.index, computed),
             })
@@ -404,8 +399,4 @@ impl<'r> Judge<'r, '_> {
             fell.source = rescued.source;
         }
     }
-}
-
-fn index(length: usize) -> u32 {
-    u32::try_from(length).unwrap_or(u32::MAX)
 }

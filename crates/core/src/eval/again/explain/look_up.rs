@@ -3,8 +3,7 @@
 use std::cell::RefCell;
 
 use super::Explainer;
-use crate::eval::machine::Machine;
-use crate::eval::watch::Watch;
+use crate::eval::judge::{Machine, Watch};
 use crate::program::{Node, NodeId, TableId};
 use rulebook_lang::model::Value;
 
@@ -34,7 +33,7 @@ impl Explainer<'_> {
         });
         let mut told: Vec<(String, String)> = Vec::new();
         for (id, number, output) in found {
-            let Some(table) = program.tables.get(number.index()) else { continue };
+            let table = &program.tables[number];
             let rows = Rows::default();
             // The fault of the clause tells it.
             let Ok(value) = machine.watched(&rows).value(id) else { continue };

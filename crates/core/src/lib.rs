@@ -10,6 +10,8 @@
 //!   The one circle is that of the matter itself: a node may read a decision of another policy, which is judged.
 //! - **One program.** Deciding, explaining and the search for the nearest change run the same nodes on the same
 //!   machine (`eval/judge/machine.rs`). Explanations never re-read the tree, except to quote it.
+//! - **What cannot be missing is not asked whether it is.** What stands in a vector is named by an id of its own
+//!   type (`ids.rs`), which an `IdVec` of that type alone takes; an id of another vector stops the run.
 //! - **Coverage looks on.** The machine takes a `Watch`, nobody when deciding. For coverage the rulebook is
 //!   compiled once more with nodes of their own for every place (`Places::Each`), and each rule is evaluated
 //!   again by the same functions with somebody who notes what it came to.

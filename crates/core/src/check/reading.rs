@@ -29,9 +29,8 @@ pub(super) fn read_counter(
     if let (Some(counted), Some(judged)) = (record, scope.record)
         && counted != judged
     {
-        let name_of = |id: RecordId| {
-            checker.names.checked.records.get(id.index()).map_or("", |record| record.name.as_ref())
-        };
+        let name_of =
+            |id: RecordId| checker.names.record(id).map_or("", |record| record.name.as_ref());
         let message = format!(
             "`{name}` counts `{}` records, and this policy judges `{}`",
             name_of(counted),
@@ -120,9 +119,7 @@ pub(super) fn decision_of(
     let policy = checker.names.policies.get(of.index()).and_then(Option::as_ref);
     let Some(policy) = policy.filter(|_| of != by) else { return Err(Wrong::told()) };
     if policy.record != record {
-        let judges = |id: RecordId| {
-            checker.names.checked.records.get(id.index()).map(|record| record.name.clone())
-        };
+        let judges = |id: RecordId| checker.names.record(id).map(|record| record.name.clone());
         let (theirs, own) = (judges(policy.record), judges(record));
         let message = format!(
             "policy `{}` judges `{}`, not `{}`",

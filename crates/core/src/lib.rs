@@ -15,6 +15,13 @@
 //! - **Coverage looks on.** The machine takes a `Watch`, nobody when deciding. For coverage the rulebook is
 //!   compiled once more with nodes of their own for every place (`Places::Each`), and each rule is evaluated
 //!   again by the same functions with somebody who notes what it came to.
+//! - **What a policy is made of is said once.** `check/typed/policy.rs` is generic over a stage, which says what
+//!   stands for an expression; `compile/policy.rs` maps the typed tree to the program, which adds what only
+//!   judging needs (`program/policy.rs`).
+//! - **Whoever checks a piece returns it.** It reads the names that are declared (`check/names.rs`) and tells a
+//!   sink what is wrong (`check/sink.rs`); `check/mod.rs` alone puts pieces together, in the order in which they
+//!   need each other. A `Wrong` says that it has been told why there is nothing to return; `check/infer.rs`
+//!   makes of it an expression that fits anywhere, so that what stands around is looked at as well.
 //! - **The index only leaves out what cannot fire.** Conditions on single values, and the dates of phases,
 //!   become ranges of keys (`program/index/condition.rs`); a rule that says nothing else fires where they hold, any
 //!   other rule that is found is evaluated. Tests stop at the first part that could fault, so a fault is never

@@ -35,21 +35,19 @@ pub(super) fn call(
         return call_builtin(checker, function, name, arguments, span, scope);
     }
     if let Some(Named::Function(id)) = checker.names.get(name.text) {
-        let id = *id;
         checker.sink.mark_used(name.text);
-        return call_function(checker, id, name, arguments, span, scope);
+        return call_function(checker, *id, name, arguments, span, scope);
     }
-    if !checker.names.broken.contains(name.text) {
-        let builtin = function::all().map(|function| function.name);
-        let own = checker.names.checked.functions.iter().map(|function| function.name.as_str());
-        let tables = checker.names.checked.tables.iter().map(|table| table.name.as_str());
-        let help = did_you_mean(name.text, builtin.chain(own).chain(tables));
-        let message = format!("there is no function `{}`", name.text);
-        checker
-            .sink
-            .report(Diagnostic::new(Code::UnknownFunction, name.span, message).maybe_help(help));
+    if checker.names.broken.contains(name.text) {
+        return Err(Wrong::told());
     }
-    Err(Wrong::told())
+    let builtin = function::all().map(|function| function.name);
+    let own = checker.names.checked.functions.iter().map(|function| function.name.as_str());
+    let tables = checker.names.checked.tables.iter().map(|table| table.name.as_str());
+    let help = did_you_mean(name.text, builtin.chain(own).chain(tables));
+    let message = format!("there is no function `{}`", name.text);
+    let problem = Diagnostic::new(Code::UnknownFunction, name.span, message);
+    Err(checker.sink.wrong(problem.maybe_help(help)))
 }
 
 fn call_builtin(
@@ -63,23 +61,18 @@ fn call_builtin(
     let mut typed: Vec<_> = arguments.iter().map(|a| infer(checker, a, None, scope)).collect();
     let found = select_builtin(checker, function, &mut typed);
     let Some((signature, ty)) = found else {
-        let optional = typed.iter().find(|argument| argument.ty.is_optional()).cloned();
-        if let Some(argument) = optional {
-            report_unguarded(checker, &argument);
-        } else {
-            let takes: Vec<_> = function
-                .signatures
-                .iter()
-                .map(|s| format!("`{}`", s.described(function.name)))
-                .collect();
-            let given: Vec<_> = typed.iter().map(|argument| argument.ty.to_string()).collect();
-            let message = format!("`{}` does not take ({})", name.text, given.join(", "));
-            checker.sink.report(
-                Diagnostic::new(Code::WrongArguments, span, message)
-                    .help(format!("it takes {}", takes.join(" or "))),
-            );
+        if let Some(argument) = typed.iter().find(|argument| argument.ty.is_optional()) {
+            return Err(report_unguarded(checker, argument));
         }
-        return Err(Wrong::told());
+        let signatures = function.signatures.iter();
+        let takes: Vec<_> =
+            signatures.map(|own| format!("`{}`", own.described(function.name))).collect();
+        let given: Vec<_> = typed.iter().map(|argument| argument.ty.to_string()).collect();
+        let message = format!("`{}` does not take ({})", name.text, given.join(", "));
+        return Err(checker.sink.wrong(
+            Diagnostic::new(Code::WrongArguments, span, message)
+                .help(format!("it takes {}", takes.join(" or "))),
+        ));
     };
     if typed.iter().any(|argument| argument.ty.is_unknown()) {
         return Err(Wrong::told());

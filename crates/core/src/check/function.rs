@@ -7,7 +7,7 @@ use super::infer::expect;
 use super::resolve;
 use super::scope::Scope;
 use super::sink::Wrong;
-use super::typed::{Body, ComprehensionKind, Function};
+use super::typed::{Body, Function};
 use crate::ids::{FunctionId, IdVec};
 use crate::script::{Host, Script, Wanted};
 use rulebook_base::diagnostic::{Code, Diagnostic};
@@ -23,12 +23,7 @@ pub(super) fn declare(
 }
 
 fn declaration(checker: &mut Checker, node: &ast::Function) -> Function {
-    if rulebook_lang::function::find(node.name.text).is_some()
-        || ComprehensionKind::from_name(node.name.text).is_some()
-    {
-        let message = format!("`{}` is a function of the language", node.name.text);
-        checker.sink.error(Code::DuplicateName, node.name.span, message);
-    }
+    resolve::refuse_function(checker, &node.name);
     let mut arguments = Vec::new();
     let mut seen = HashSet::new();
     for argument in &node.arguments {

@@ -175,11 +175,7 @@ fn rule_names<'s>(
         let (_, first) = own.entry(name.text).or_insert((id, name.span));
         if *first != name.span {
             let message = format!("policy `{}` has two rules `{}`", owner.text, name.text);
-            checker.sink.report(
-                Diagnostic::new(Code::DuplicateName, name.span, message)
-                    .also(*first, "first defined here")
-                    .help("rename one of the two"),
-            );
+            checker.sink.report_twice(message, name.span, *first);
         }
     }
 }

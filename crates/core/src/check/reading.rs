@@ -29,7 +29,7 @@ pub(super) fn read_counter(
     if let (Some(counted), Some(judged)) = (record, scope.record)
         && counted != judged
     {
-        let name_of = |id: RecordId| &checker.names.checked.records[id].name;
+        let name_of = |id: RecordId| &checker.names.record(id).name;
         let message = format!(
             "`{name}` counts `{}` records, and this policy judges `{}`",
             name_of(counted),
@@ -118,7 +118,7 @@ pub(super) fn decision_of(
     let policy = checker.names.policies.get(of.index()).and_then(Option::as_ref);
     let Some(policy) = policy.filter(|_| of != by) else { return Err(Wrong::told()) };
     if policy.record != record {
-        let name_of = |id: RecordId| &checker.names.checked.records[id].name;
+        let name_of = |id: RecordId| &checker.names.record(id).name;
         let message = format!(
             "policy `{}` judges `{}`, not `{}`",
             first.text,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::checker::Checker;
 use super::names::Named;
 use super::sink::Sink;
+use super::typed::ComprehensionKind;
 use rulebook_base::diagnostic::{Code, Diagnostic, did_you_mean};
 use rulebook_base::source::Span;
 use rulebook_lang::model::{Currency, EnumType, Type};
@@ -72,6 +73,15 @@ pub(super) fn reserved(name: &str) -> Option<&'static str> {
         _ if Type::NAMED.iter().any(|(known, _)| *known == name) => Some("a type of the language"),
         _ if is_word(name) => Some("a word of the language"),
         _ => None,
+    }
+}
+
+/// Reports a name that a function of the language has.
+pub(super) fn refuse_function(checker: &mut Checker, name: &ast::Name) {
+    let is_comprehension = ComprehensionKind::from_name(name.text).is_some();
+    if is_comprehension || rulebook_lang::function::find(name.text).is_some() {
+        let message = format!("`{}` is a function of the language", name.text);
+        checker.sink.error(Code::DuplicateName, name.span, message);
     }
 }
 

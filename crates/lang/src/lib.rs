@@ -22,6 +22,7 @@ pub mod coded;
 pub mod combiner;
 pub mod fault;
 pub mod figures;
+pub mod fold;
 pub mod function;
 pub mod hash;
 pub mod kernel;

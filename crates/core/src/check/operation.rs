@@ -6,7 +6,7 @@ use super::{Checker, Named};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
 use rulebook_lang::model::Type;
-use rulebook_lang::operator::{self, Binary, Meaning, Prefix};
+use rulebook_lang::operator::{self, Binary, Meaning, Operands, Prefix};
 use rulebook_lang::signature::{Signature, select};
 use rulebook_syntax::ast::{self, ExprKind};
 
@@ -54,14 +54,13 @@ impl Checker<'_> {
             Meaning::Range(_) => Expr::wrong(span),
             Meaning::Kernel(signatures) => {
                 let [left, right] = operands else { return Expr::wrong(span) };
-                if operator.symbol == "in" || operator.symbol == "not in" {
-                    return self.membership(operator.symbol, signatures, left, right, span, scope);
-                }
-                let compares = operator.precedence == operator::PRESENCE_PRECEDENCE;
-                let (left, right) = if compares {
-                    self.alike(left, right, scope)
-                } else {
-                    (self.infer(left, None, scope), self.infer(right, None, scope))
+                let (left, right) = match operator.operands {
+                    Operands::Element(negated) => {
+                        let within = (operator.symbol, negated);
+                        return self.membership(within, signatures, left, right, span, scope);
+                    }
+                    Operands::Alike => self.alike(left, right, scope),
+                    Operands::Own => (self.infer(left, None, scope), self.infer(right, None, scope)),
                 };
                 self.apply(operator.symbol, signatures, vec![left, right], span)
             }
@@ -136,14 +135,14 @@ impl Checker<'_> {
 
     fn membership(
         &mut self,
-        symbol: &str,
+        within: (&str, bool),
         signatures: &'static [Signature],
         value: &ast::Expr,
         list: &ast::Expr,
         span: Span,
         scope: &Scope,
     ) -> Expr {
-        let negated = symbol == "not in";
+        let (_, negated) = within;
         match &ungrouped(list).kind {
             ExprKind::Range(low, high, closed) => {
                 self.in_range(value, (low, high, *closed), negated, span, scope)
@@ -165,7 +164,7 @@ impl Checker<'_> {
                 };
                 let kind = Kind::Constant(Constant::List(constants));
                 let list = Expr { span: list.span, ty: Type::List(Box::new(ty)), kind };
-                self.in_list(symbol, signatures, value, list, span)
+                self.in_list(within, signatures, value, list, span)
             }
             _ => {
                 let list = self.infer(list, None, scope);
@@ -174,7 +173,7 @@ impl Checker<'_> {
                     _ => None,
                 };
                 let value = self.infer(value, wanted.as_ref(), scope);
-                self.in_list(symbol, signatures, value, list, span)
+                self.in_list(within, signatures, value, list, span)
             }
         }
     }
@@ -182,7 +181,7 @@ impl Checker<'_> {
     /// Membership in a list, told apart so that a long list can be looked up by hash.
     fn in_list(
         &mut self,
-        symbol: &str,
+        (symbol, negated): (&str, bool),
         signatures: &'static [Signature],
         value: Expr,
         list: Expr,
@@ -192,7 +191,6 @@ impl Checker<'_> {
         match typed.kind {
             Kind::Call(_, operands) => match <[Expr; 2]>::try_from(operands) {
                 Ok([value, list]) => {
-                    let negated = symbol == "not in";
                     let kind = Kind::InList(Box::new(value), Box::new(list), negated);
                     Expr { span, ty: Type::Bool, kind }
                 }

@@ -9,6 +9,7 @@ use super::{Checker, Named};
 use rulebook_base::diagnostic::{Code, Diagnostic, did_you_mean};
 use rulebook_base::source::Span;
 use rulebook_lang::combiner::{COMBINERS, Combiner};
+use rulebook_lang::fold::Nothing;
 use rulebook_lang::model::{Date, Type};
 use rulebook_syntax::ast::{self, ItemKind, Subject};
 
@@ -195,7 +196,7 @@ impl Checker<'_> {
         }
         let combiner = self.combiner(&node.combiner);
         self.check_combiner(node.ty.span, combiner, ty.required());
-        let settles = combiner.collects() || combiner == Combiner::Total;
+        let settles = combiner.fold().of_none() != Nothing::Undecided;
         let optional = node.otherwise.is_none() && !settles;
         let (name, otherwise, because) = (name.to_string(), None, None);
         Decision { name, ty, combiner, optional, otherwise, because }

@@ -213,12 +213,10 @@ impl<'p> Space<'p> {
 
     fn learn_call(&mut self, kernel: Kernel, operands: Operands) -> bool {
         let operands = self.program.operands(operands);
-        match operands {
-            [operand] if kernel.is(Known::Not) => self.learn(*operand),
-            [value, list] if kernel.is(Known::Contained) || kernel.is(Known::NotContained) => {
-                self.learn_against(*value, &[*list])
-            }
-            [left, right] if kernel::comparison(kernel).is_some() => {
+        match (operands, kernel.known()) {
+            ([operand], Some(Known::Not)) => self.learn(*operand),
+            ([value, list], Some(Known::Contained(_))) => self.learn_against(*value, &[*list]),
+            ([left, right], Some(Known::Compares(_))) => {
                 if let (Some(a), Some(b)) = (self.place(*left), self.place(*right)) {
                     self.beside.entry(a).or_default().push(b);
                     self.beside.entry(b).or_default().push(a);

@@ -7,7 +7,8 @@ use super::search::{GaveUp, Search};
 use super::words;
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
-use rulebook_lang::combiner::{Combiner, Hits};
+use rulebook_lang::combiner::Hits;
+use rulebook_lang::fold::Fold;
 
 /// How many rows of one table are told of, for each kind of problem.
 const MOST_TOLD: usize = 10;
@@ -58,7 +59,8 @@ impl Checker<'_> {
             );
         }
         let Hits::Combined(combiner) = table.hits else { return Ok(()) };
-        if !matches!(combiner, Combiner::First | Combiner::Only | Combiner::Agreement) {
+        let fold = combiner.fold();
+        if !matches!(fold, Fold::First | Fold::Only | Fold::Agree) {
             return Ok(());
         }
         let earlier = search.earlier()?;
@@ -68,8 +70,8 @@ impl Checker<'_> {
             if search.empty_column(number).is_some() || earlier.is_empty() {
                 continue;
             }
-            match combiner {
-                Combiner::First => {
+            match fold {
+                Fold::First => {
                     // What a dead row accepts, rows before it take.
                     let alive = |row: &u32| is_dead.get(*row as usize) != Some(&true);
                     let earlier: Vec<_> = earlier.into_iter().filter(alive).collect();
@@ -84,11 +86,11 @@ impl Checker<'_> {
                 _ => {
                     let clash = earlier.into_iter().find(|other| {
                         let outputs = table.rows.get(*other as usize).map(|row| &row.outputs);
-                        combiner == Combiner::Only
+                        matches!(fold, Fold::Only)
                             || outputs.is_some_and(|other| !same(other, &row.outputs))
                     });
                     if let Some(other) = clash.filter(|_| !overlaps.is_enough()) {
-                        self.report_overlap(table, search, combiner, (other, number));
+                        self.report_overlap(table, search, fold, (other, number));
                     }
                 }
             }
@@ -123,14 +125,14 @@ impl Checker<'_> {
         &mut self,
         table: &Table,
         search: &Search<'_>,
-        combiner: Combiner,
+        fold: Fold,
         (first, second): (u32, u32),
     ) {
         let row = |number: u32| table.rows.get(number as usize).map(|row| row.span);
         let (Some(first_span), Some(second_span)) = (row(first), row(second)) else { return };
         let example = words::input(table, &search.common(first, second), &self.settings.zone);
-        let message = match combiner {
-            Combiner::Only => format!("two rows match {example}, where only one may"),
+        let message = match fold {
+            Fold::Only => format!("two rows match {example}, where only one may"),
             _ => format!("two rows match {example} and do not agree"),
         };
         self.report(

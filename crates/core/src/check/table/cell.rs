@@ -18,7 +18,7 @@ pub(super) enum Accepts {
     /// What is there, or what is missing.
     Presence(bool),
     /// What stands to the constant in one of the accepted orders.
-    Compared(fn(Ordering) -> bool, Constant),
+    Compared(kernel::Accepts, Constant),
     /// What is (or is not) one of these.
     Among(Vec<Item>, bool),
 }
@@ -116,8 +116,8 @@ impl Checker<'_> {
                 if !self.is_comparable(operator.symbol, ty, value.span, column) {
                     return None;
                 }
-                let comparison = kernel::comparison(signatures.first()?.kernel)?;
-                Some(Accepts::Compared(comparison.accepts, constant))
+                let comparison = signatures.first()?.kernel.comparison()?;
+                Some(Accepts::Compared(comparison, constant))
             }
             CellKind::Among(items, negated) => {
                 let count = items.len();
@@ -194,7 +194,7 @@ fn numbers(domain: &Domain, cell: &Accepts) -> Ranges {
                 (Ordering::Equal, Ranges::point(number)),
                 (Ordering::Greater, Ranges::between(number + 1, i64::MAX)),
             ];
-            let accepted = parts.into_iter().filter(|(order, _)| accepts(*order));
+            let accepted = parts.into_iter().filter(|(order, _)| accepts.accepts(*order));
             let ranges = accepted.fold(Ranges::none(), |all, (_, part)| all.union(&part));
             ranges.intersection(&present)
         }

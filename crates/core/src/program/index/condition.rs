@@ -8,7 +8,7 @@ use smallvec::{SmallVec, smallvec};
 use super::key::{Key, Texts, constant_key};
 use super::{KeyId, KeySource};
 use crate::program::{Node, NodeId, Operands, Program};
-use rulebook_lang::kernel::{self, Kernel, Known};
+use rulebook_lang::kernel::{Kernel, Known};
 use rulebook_lang::model::{Cell, Ranges, Type};
 
 /// How many alternatives a condition may come to; one with more is evaluated.
@@ -112,19 +112,19 @@ impl<'p> Conditions<'p> {
     }
 
     fn call(&mut self, kernel: Kernel, operands: Operands) -> Option<Alternatives> {
-        match self.program.operands(operands) {
-            [operand] if kernel.is(Known::Not) => negation(&self.alternatives(*operand)?),
-            [value, list] if kernel.is(Known::Contained) || kernel.is(Known::NotContained) => {
+        match (self.program.operands(operands), kernel.known()?) {
+            ([operand], Known::Not) => negation(&self.alternatives(*operand)?),
+            ([value, list], Known::Contained(negated)) => {
                 let (source, ty) = self.source(*value)?;
                 let Node::Constant(Cell::List { start, end }) = self.program.node(*list) else {
                     return None;
                 };
                 let items = (start..end).map(|at| self.program.constants.cell(at));
                 let items: Option<Vec<Key>> = items.map(|item| self.cell(item, ty)).collect();
-                Some(self.among(source, items?, kernel.is(Known::NotContained)))
+                Some(self.among(source, items?, negated))
             }
-            [left, right] => {
-                let accepts = kernel::comparison(kernel)?.accepts;
+            ([left, right], Known::Compares(comparison)) => {
+                let accepts = |order| comparison.accepts(order);
                 if let Some((source, ty)) = self.source(*left) {
                     return self.compare(source, ty, *right, accepts);
                 }

@@ -3,10 +3,11 @@
 
 use std::cmp::Ordering;
 
+use super::figures::Words;
 use super::fold::{Fold, Nothing};
 use super::kernel;
-use super::locale::Words;
 use super::model::Type;
+use super::scalar::Level;
 
 /// A row of the table.
 #[derive(Debug)]
@@ -43,14 +44,11 @@ pub enum Combines {
 impl Combines {
     /// Whether values of a type are combined so.
     pub fn fits(self, ty: &Type) -> bool {
-        let is_ordered = matches!(ty, Type::Enum(members) if members.ordered);
         match self {
             Self::Singles => !matches!(ty, Type::Record(_) | Type::List(_)),
-            Self::Ordered => is_ordered,
-            Self::Comparable => {
-                is_ordered || Self::Sums.fits(ty) || matches!(ty, Type::Date | Type::Time)
-            }
-            Self::Sums => matches!(ty, Type::Number | Type::Money(_) | Type::Duration),
+            Self::Ordered => matches!(ty, Type::Enum(members) if members.ordered),
+            Self::Comparable => ty.level() >= Level::Interval,
+            Self::Sums => ty.level() >= Level::Ratio,
         }
     }
 

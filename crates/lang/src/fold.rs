@@ -125,11 +125,7 @@ impl Fold {
     /// # Errors
     /// When they clash.
     #[inline]
-    pub fn step<'v>(
-        self,
-        pair: &[Value<'v>; 2],
-        context: &Context<'_>,
-    ) -> Result<Step<'v>, Clash> {
+    pub fn step<'v>(self, pair: &[Value<'v>; 2], context: &Context<'_>) -> Result<Step<'v>, Clash> {
         let [so_far, next] = pair;
         match self {
             Self::First => Ok(Step::Stay),
@@ -150,11 +146,7 @@ impl Fold {
     /// # Errors
     /// When they clash.
     #[inline]
-    pub fn both<'v>(
-        self,
-        pair: [Value<'v>; 2],
-        context: &Context<'_>,
-    ) -> Result<Value<'v>, Clash> {
+    pub fn both<'v>(self, pair: [Value<'v>; 2], context: &Context<'_>) -> Result<Value<'v>, Clash> {
         let step = self.step(&pair, context)?;
         let [so_far, next] = pair;
         Ok(match step {

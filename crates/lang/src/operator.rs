@@ -1,12 +1,12 @@
 //! THE operator table: spelling, precedence, types, meaning, doc and a runnable example of each.
 
+use super::figures::Words;
 use super::kernel;
-use super::locale::Words;
-use Operands::{Alike, Element, Own};
 use super::signature::Shape::{
     Any, Bool, Date, Duration, ListOfAny, Money, Number, Ordered, Period, Time,
 };
 use super::signature::{Signature, signature, signature_of};
+use Operands::{Alike, Element, Own};
 
 /// An operator between two operands: a row of the table.
 pub type Binary = &'static Operator;

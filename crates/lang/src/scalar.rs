@@ -8,8 +8,8 @@ use std::fmt::{self, Write};
 
 use super::figures::Locale;
 use crate::model::{
-    Cell, Date, Duration, Number, Period, Time, Type, Value, Zone, parse_date,
-    parse_duration, parse_period, parse_time, parse_url,
+    Cell, Date, Duration, Number, Period, Time, Type, Value, Zone, parse_date, parse_duration,
+    parse_period, parse_time, parse_url,
 };
 
 /// A scalar type: a row of the table.
@@ -35,7 +35,7 @@ pub struct Scalar {
     pub writes: Writes,
     /// How a value is written for people.
     pub shows: Shows,
-    /// Which columns hold its values, beside those of texts.
+    /// Which columns hold its values.
     pub takes: &'static [Physical],
     /// What column its values are written to.
     pub gives: Physical,
@@ -150,7 +150,7 @@ static NUMBER: Scalar = Scalar {
     quoted: false,
     writes: written,
     shows: shown,
-    takes: &[Physical::Numbers],
+    takes: &[Physical::Texts, Physical::Numbers],
     gives: Physical::Numbers,
     columns: "give integers, floats, decimals or strings",
     counts: true,
@@ -169,7 +169,7 @@ static MONEY: Scalar = Scalar {
     quoted: false,
     writes: written,
     shows: shown,
-    takes: &[Physical::Numbers, Physical::Amounts],
+    takes: &[Physical::Texts, Physical::Numbers, Physical::Amounts],
     gives: Physical::Numbers,
     columns: "give integers, floats, decimals, strings, or structs of `amount` and `currency`",
     counts: false,
@@ -188,7 +188,7 @@ static TEXT: Scalar = Scalar {
     quoted: true,
     writes: written,
     shows: shown,
-    takes: &[],
+    takes: &[Physical::Texts],
     gives: Physical::Names,
     columns: "give strings, or a dictionary of them",
     counts: true,
@@ -208,7 +208,7 @@ static DATE: Scalar = Scalar {
     writes: written,
     shows: shown,
     // A day may be kept as the midnight with which it begins.
-    takes: &[Physical::Dates, Physical::LocalTimes],
+    takes: &[Physical::Texts, Physical::Dates, Physical::LocalTimes],
     gives: Physical::Dates,
     columns: "give dates, or strings such as `2024-09-12`",
     counts: true,
@@ -227,7 +227,7 @@ static TIME: Scalar = Scalar {
     quoted: false,
     writes: written,
     shows: shown,
-    takes: &[Physical::Dates, Physical::Times, Physical::LocalTimes],
+    takes: &[Physical::Texts, Physical::Dates, Physical::Times, Physical::LocalTimes],
     gives: Physical::Times,
     columns: "give timestamps, dates, or strings such as `2024-09-12T08:00:00+08:00`",
     counts: false,
@@ -246,7 +246,7 @@ static DURATION: Scalar = Scalar {
     quoted: false,
     writes: written,
     shows: shown,
-    takes: &[Physical::Durations],
+    takes: &[Physical::Texts, Physical::Durations],
     gives: Physical::Durations,
     columns: "give durations, or strings such as `PT48H`",
     counts: false,
@@ -265,7 +265,7 @@ static PERIOD: Scalar = Scalar {
     quoted: false,
     writes: written,
     shows: shown,
-    takes: &[Physical::Months],
+    takes: &[Physical::Texts, Physical::Months],
     gives: Physical::Texts,
     columns: "give intervals of months, or strings such as `P3M`",
     counts: false,
@@ -284,7 +284,7 @@ static URL: Scalar = Scalar {
     quoted: true,
     writes: written,
     shows: shown,
-    takes: &[],
+    takes: &[Physical::Texts],
     gives: Physical::Names,
     columns: "give strings, or a dictionary of them",
     counts: false,
@@ -384,6 +384,24 @@ impl Type {
         }
     }
 
+    /// Whether a text literal stands for a value of it.
+    pub fn is_quoted(&self) -> bool {
+        self.scalar().is_some_and(|row| row.quoted)
+    }
+
+    /// Whether counters count by it.
+    pub fn counts(&self) -> bool {
+        matches!(self, Self::Enum(_)) || self.scalar().is_some_and(|row| row.counts)
+    }
+
+    /// Whether columns of a kind hold its values.
+    pub fn takes(&self, column: Physical) -> bool {
+        match self {
+            Self::Enum(_) => column == Physical::Texts,
+            ty => ty.scalar().is_some_and(|row| row.takes.contains(&column)),
+        }
+    }
+
     /// What column its values are written to.
     pub fn gives(&self) -> Physical {
         self.scalar().map_or(Physical::Names, |row| row.gives)
@@ -422,7 +440,9 @@ impl Type {
             (Self::Enum(members), Value::Member(position)) => {
                 out.write_str(members.member(*position).unwrap_or_default())
             }
-            (ty, value) => (ty.scalar().map_or(written as Writes, |row| row.writes))(value, zone, out),
+            (ty, value) => {
+                (ty.scalar().map_or(written as Writes, |row| row.writes))(value, zone, out)
+            }
         }
     }
 
@@ -514,7 +534,9 @@ impl Kind {
             Cell::Time(_) => Self::Time,
             Cell::Duration(_) => Self::Duration,
             Cell::Period(_) => Self::Period,
-            Cell::Missing | Cell::Member(_) | Cell::List { .. } | Cell::Record { .. } => return None,
+            Cell::Missing | Cell::Member(_) | Cell::List { .. } | Cell::Record { .. } => {
+                return None;
+            }
         })
     }
 

@@ -10,7 +10,7 @@ use rulebook_base::source::Span;
 use rulebook_lang::figures::counted;
 use rulebook_lang::function::{self, Function};
 use rulebook_lang::model::{Number, Pattern, PatternError, Type};
-use rulebook_lang::signature::{Shape, Signature, select};
+use rulebook_lang::signature::{Shape, Signature, select, select_read};
 use rulebook_syntax::ast;
 
 /// The most memory that the patterns of a rulebook may take, and each of them, in bytes.
@@ -125,7 +125,7 @@ impl Checker<'_> {
         Expr { span, ty, kind: Kind::Call(signature, typed) }
     }
 
-    /// The signature that fits; a text literal may stand for a web address.
+    /// The signature that fits; a text literal may stand for a value of a type without its own.
     fn select_builtin(
         &mut self,
         function: &'static Function,
@@ -134,17 +134,15 @@ impl Checker<'_> {
         if let Some(found) = select(function.signatures, typed.iter().map(|a| &a.ty)) {
             return Some(found);
         }
-        let as_urls = typed.iter().map(|argument| match argument.constant() {
-            Some(Constant::Text(_)) => &Type::Url,
-            _ => &argument.ty,
-        });
-        let found = select(function.signatures, as_urls)?;
+        let is_text = |own: &Expr| matches!(own.constant(), Some(Constant::Text(_)));
+        let arguments = typed.iter().map(|own| (&own.ty, is_text(own)));
+        let (signature, ty, read) = select_read(function.signatures, arguments)?;
         for argument in typed {
             if let Some(Constant::Text(text)) = argument.constant() {
-                *argument = self.url_literal(text.clone(), argument.span);
+                *argument = self.quoted(&text.clone(), read, argument.span);
             }
         }
-        Some(found)
+        Some((signature, ty))
     }
 
     fn compile_pattern(&mut self, argument: &mut Expr) {

@@ -7,6 +7,7 @@ use super::written::Written;
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
 use rulebook_lang::model::{Duration, Type};
+use rulebook_lang::scalar::Level;
 use rulebook_lang::window::{Length, Window};
 use rulebook_syntax::ast::{self, DefinitionKind};
 
@@ -102,7 +103,8 @@ impl Checker<'_> {
     fn counter_key(&mut self, expr: &ast::Expr, scope: &Scope) -> Expr {
         let key = self.infer(expr, None, scope);
         match key.ty.required() {
-            Type::Text | Type::Number | Type::Enum(_) | Type::Date | Type::Unknown => key,
+            Type::Unknown => key,
+            ty if ty.counts() => key,
             other => {
                 let message = format!("records cannot be counted by {}", other.described());
                 self.report(
@@ -117,7 +119,8 @@ impl Checker<'_> {
     fn summed(&mut self, expr: &ast::Expr, scope: &Scope) -> Expr {
         let value = self.infer(expr, None, scope);
         match &value.ty {
-            Type::Number | Type::Money(_) | Type::Duration | Type::Unknown => value,
+            Type::Unknown => value,
+            ty if ty.level() >= Level::Ratio => value,
             Type::Optional(_) => {
                 self.report(
                     Diagnostic::new(

@@ -10,7 +10,7 @@ use super::typed::{
 use super::{Checker, Named};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::{FileId, Span};
-use rulebook_lang::model::{self, Type, parse_date, parse_time};
+use rulebook_lang::model::Type;
 use rulebook_syntax::ast::{self, DefinitionKind, ListItems, Literal, Origin};
 
 impl Checker<'_> {
@@ -266,25 +266,7 @@ impl Checker<'_> {
     }
 
     fn item_of_line(&self, line: &str, ty: &Type) -> Option<Constant> {
-        Some(match ty {
-            Type::Text => Constant::Text(line.to_string()),
-            Type::Number | Type::Money(_) => Constant::Number(line.parse().ok()?),
-            Type::Enum(members) => match members.position(line) {
-                Some(position) => Constant::Member(position),
-                None if members.open => Constant::Text(line.to_string()),
-                None => return None,
-            },
-            Type::Date => Constant::Date(parse_date(line)?),
-            Type::Time => Constant::Time(parse_time(line, &self.settings.zone)?),
-            Type::Url => {
-                rulebook_lang::function::parse_url(line)?;
-                Constant::Text(line.to_string())
-            }
-            Type::Bool => Constant::Bool(line.parse().ok()?),
-            Type::Duration => Constant::Duration(model::parse_duration(line)?),
-            Type::Period => Constant::Period(model::parse_period(line)?),
-            _ => return None,
-        })
+        Constant::from_value(&ty.read(line, &self.settings.zone)?)
     }
 
     fn report_duplicates(&mut self, items: &[(Constant, Span)]) {

@@ -10,6 +10,7 @@ use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
 use rulebook_lang::function::COMPREHENSIONS;
 use rulebook_lang::model::{Date, Type};
+use rulebook_lang::scalar::Level;
 use rulebook_syntax::ast::{self, ExprKind, Literal};
 use rulebook_syntax::{LiteralError, LiteralValue};
 
@@ -66,19 +67,22 @@ impl Checker<'_> {
         if ty.accepts(&typed.ty) {
             return typed;
         }
-        if let (Type::Url, Some(Constant::Text(text))) = (ty, typed.constant()) {
-            return self.url_literal(text.clone(), typed.span);
+        if let (true, Some(Constant::Text(text))) = (ty.is_quoted(), typed.constant()) {
+            return self.quoted(text, ty, typed.span);
         }
         self.report_mismatch(&typed, ty);
         Expr::wrong(typed.span)
     }
 
-    pub(super) fn url_literal(&mut self, text: String, span: Span) -> Expr {
-        if rulebook_lang::function::parse_url(&text).is_none() {
-            let message = format!("\"{text}\" is not an absolute web address");
-            self.error(Code::BadLiteral, span, message);
+    /// A text literal as a value of a type that has no literals of its own.
+    pub(super) fn quoted(&mut self, text: &str, ty: &Type, span: Span) -> Expr {
+        let value = ty.read(text, &self.settings.zone);
+        if let Some(constant) = value.and_then(|value| Constant::from_value(&value)) {
+            return Expr { span, ty: ty.clone(), kind: Kind::Constant(constant) };
         }
-        Expr { span, ty: Type::Url, kind: Kind::Constant(Constant::Text(text)) }
+        let wanted = ty.scalar().map_or("", |row| row.wanted);
+        self.error(Code::BadLiteral, span, format!("\"{text}\" is not {wanted}"));
+        Expr::wrong(span)
     }
 
     fn report_mismatch(&mut self, typed: &Expr, wanted: &Type) {
@@ -378,12 +382,8 @@ impl Checker<'_> {
     ) -> (Option<Expr>, Type) {
         let body = self.infer(body, None, scope);
         let summed = kind == ComprehensionKind::Sum;
-        let fits = match &body.ty {
-            Type::Unknown | Type::Number | Type::Money(_) | Type::Duration => true,
-            Type::Date | Type::Time => !summed,
-            Type::Enum(members) => members.ordered && !summed,
-            _ => false,
-        };
+        let least = if summed { Level::Ratio } else { Level::Interval };
+        let fits = body.ty.is_unknown() || body.ty.level() >= least;
         if body.ty.is_optional() {
             self.report_unguarded(&body);
             return (None, Type::Unknown);

@@ -7,6 +7,7 @@ use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
 use rulebook_lang::model::Type;
 use rulebook_lang::operator::{self, Binary, Meaning, Operands, Prefix};
+use rulebook_lang::scalar::Level;
 use rulebook_lang::signature::{Signature, select};
 use rulebook_syntax::ast::{self, ExprKind};
 
@@ -60,7 +61,9 @@ impl Checker<'_> {
                         return self.membership(within, signatures, left, right, span, scope);
                     }
                     Operands::Alike => self.alike(left, right, scope),
-                    Operands::Own => (self.infer(left, None, scope), self.infer(right, None, scope)),
+                    Operands::Own => {
+                        (self.infer(left, None, scope), self.infer(right, None, scope))
+                    }
                 };
                 self.apply(operator.symbol, signatures, vec![left, right], span)
             }
@@ -120,7 +123,18 @@ impl Checker<'_> {
         }
         let left = self.infer(left, None, scope);
         let right = self.infer(right, members_of(&left.ty), scope);
-        (left, right)
+        let right = self.read_beside(right, &left.ty);
+        (self.read_beside(left, &right.ty), right)
+    }
+
+    /// A text literal beside a value of a type that has an order, but no literals of its own.
+    fn read_beside(&mut self, own: Expr, other: &Type) -> Expr {
+        match (own.constant(), other.required()) {
+            (Some(Constant::Text(text)), ty) if ty.is_quoted() && ty.level() > Level::Nominal => {
+                self.quoted(&text.clone(), ty, own.span)
+            }
+            _ => own,
+        }
     }
 
     /// Whether an expression is a single name that means nothing unless an enum is expected.

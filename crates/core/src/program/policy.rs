@@ -10,6 +10,7 @@ use super::{
 use rulebook_base::source::Span;
 use rulebook_lang::combiner::Combiner;
 use rulebook_lang::model::{Cell, Currency, Time, Type};
+use rulebook_lang::scalar::Kind;
 
 /// A compiled policy.
 #[derive(Debug)]
@@ -124,10 +125,7 @@ pub struct Decision {
 
 /// The sum of no values of a type.
 pub fn zero_of(ty: &Type) -> Cell {
-    match ty {
-        Type::Duration => Cell::Duration(rulebook_lang::model::Duration::ZERO),
-        _ => Cell::Number(rulebook_lang::model::Number::ZERO),
-    }
+    ty.kind().unwrap_or(Kind::Number).zero()
 }
 
 impl Decision {

@@ -9,9 +9,8 @@ use std::rc::Rc;
 use rulebook_core::check::typed::Constant;
 use rulebook_core::program::{FieldKind, Node, NodeId, Operands, Policy, Program, Rule};
 use rulebook_lang::kernel::{self, Context, Kernel, Known};
-use rulebook_lang::model::{
-    Cell, Date, Duration, Number, Time, Type, Value, add_days, start_of_day,
-};
+use rulebook_lang::model::{Cell, Duration, Number, Type, Value, add_days, start_of_day};
+use rulebook_lang::scalar::{Kind, Level};
 
 /// So many steps of an evaluation take as long as looking at a condition.
 const STEPS: u64 = 4;
@@ -377,7 +376,10 @@ fn values(ty: &Type, bounds: &[Constant]) -> Vec<Constant> {
             let other = if bounds.is_empty() { ANY_TEXT } else { OTHER_TEXT };
             bounds.iter().cloned().chain([unnamed(bounds, other)]).collect()
         }
-        Type::Url => bounds.iter().cloned().chain([unnamed(bounds, OTHER_URL)]).collect(),
+        ty if ty.kind() == Some(Kind::Text) => {
+            let Constant::Text(other) = usual(ty) else { return bounds.to_vec() };
+            bounds.iter().cloned().chain([unnamed(bounds, &other)]).collect()
+        }
         Type::List(_) | Type::Record(_) | Type::Optional(_) | Type::Unknown => Vec::new(),
         ty => line(ty, bounds),
     }
@@ -385,16 +387,12 @@ fn values(ty: &Type, bounds: &[Constant]) -> Vec<Constant> {
 
 /// Whether the values of a type stand along a line.
 fn is_line(ty: &Type) -> bool {
-    matches!(
-        ty,
-        Type::Number | Type::Money(_) | Type::Date | Type::Time | Type::Duration | Type::Period
-    )
+    ty.scalar().is_some_and(|row| row.level >= Level::Ordinal)
 }
 
 /// Texts that stand for those that nothing names.
 const ANY_TEXT: &str = "any";
 const OTHER_TEXT: &str = "other";
-const OTHER_URL: &str = "https://example.com/";
 
 /// A text that is none of those named.
 fn unnamed(bounds: &[Constant], first: &str) -> Constant {
@@ -439,13 +437,9 @@ fn order(a: &Constant, b: &Constant) -> Ordering {
 
 /// A value where nothing is compared.
 fn usual(ty: &Type) -> Constant {
-    match ty {
-        Type::Date => Constant::Date(Date::constant(2024, 9, 4)),
-        Type::Time => Constant::Time(Time::from_second(1_725_408_000).unwrap_or(Time::UNIX_EPOCH)),
-        Type::Duration => Constant::Duration(Duration::from_hours(24)),
-        Type::Period => Constant::Period(rulebook_lang::model::Period { months: 1 }),
-        _ => Constant::Number(Number::ONE),
-    }
+    let value = ty.scalar().map(|row| (row.usual)());
+    let constant = value.and_then(|value| Constant::from_value(&value));
+    constant.unwrap_or(Constant::Number(Number::ONE))
 }
 
 /// A value a usual step to one side.

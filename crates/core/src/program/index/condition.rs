@@ -10,6 +10,7 @@ use super::{KeyId, KeySource};
 use crate::program::{Node, NodeId, Operands, Program};
 use rulebook_lang::kernel::{Kernel, Known};
 use rulebook_lang::model::{Cell, Ranges, Type};
+use rulebook_lang::scalar::Level;
 
 /// How many alternatives a condition may come to; one with more is evaluated.
 const MOST_ALTERNATIVES: usize = 8;
@@ -177,17 +178,7 @@ impl<'p> Conditions<'p> {
 
     fn cell(&mut self, cell: Cell, ty: &Type) -> Option<Key> {
         // A date beside a time needs the zone; that pair is evaluated.
-        let fits = match ty {
-            Type::Number | Type::Money(_) => matches!(cell, Cell::Number(_)),
-            Type::Text | Type::Url => matches!(cell, Cell::Text { .. }),
-            Type::Enum(_) => matches!(cell, Cell::Member(_) | Cell::Text { .. }),
-            Type::Bool => matches!(cell, Cell::Bool(_)),
-            Type::Date => matches!(cell, Cell::Date(_)),
-            Type::Time => matches!(cell, Cell::Time(_)),
-            Type::Duration => matches!(cell, Cell::Duration(_)),
-            Type::Period => matches!(cell, Cell::Period(_)),
-            Type::List(_) | Type::Record(_) | Type::Optional(_) | Type::Unknown => false,
-        };
+        let fits = ty.holds(cell);
         fits.then(|| constant_key(&self.program.constants, cell, &mut self.texts)).flatten()
     }
 
@@ -208,10 +199,7 @@ impl<'p> Conditions<'p> {
 fn is_ordered(ty: &Type) -> bool {
     match ty {
         Type::Enum(members) => members.ordered && !members.open,
-        Type::Number | Type::Money(_) | Type::Date | Type::Time | Type::Duration | Type::Period => {
-            true
-        }
-        _ => false,
+        ty => ty.level() >= Level::Ordinal,
     }
 }
 

@@ -13,7 +13,7 @@ use super::times::When;
 use crate::program::{
     self, Citation, DecisionId, Effect, Policy, Program, Row, Rule, RuleId, Text,
 };
-use rulebook_lang::locale::Locale;
+use rulebook_lang::figures::Locale;
 use rulebook_lang::model::{Cell, Store, Time, Type, Value, Zone};
 
 /// Which rulebook decided.
@@ -44,6 +44,7 @@ pub struct Decision {
 
 /// The verdict on one decision.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub enum Verdict<'d> {
     /// Nothing set it, and there is no `otherwise`.
     Undecided,

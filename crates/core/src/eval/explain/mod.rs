@@ -23,8 +23,8 @@ use crate::program::{
     RuleId,
 };
 use rulebook_base::source::Sources;
+use rulebook_lang::figures::Locale;
 use rulebook_lang::kernel::Problem;
-use rulebook_lang::locale::Locale;
 use rulebook_lang::model::{Type, Value};
 
 /// Why a decision fell.
@@ -120,6 +120,7 @@ pub struct RuleExplanation {
 /// What became of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Status {
     /// It fired and gave a decision.
     Fired,

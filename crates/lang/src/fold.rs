@@ -172,10 +172,11 @@ impl Fold {
             Self::First | Self::Best(_) => Whose::Givers,
             _ => Whose::Everyone,
         };
-        let (mut so_far, mut uncertain) = (first, first.is_none());
+        let (mut so_far, mut uncertain, mut failed) = (first, first.is_none(), None);
         match self {
             Self::First => {}
             Self::Only if cells.next().is_some() => return Err(Clash::Several),
+            Self::Each | Self::Different => uncertain |= cells.any(|cell| cell.is_none()),
             _ => {
                 for next in cells {
                     let (Some(one), Some(other)) = (so_far, next) else {
@@ -183,26 +184,26 @@ impl Fold {
                         so_far = so_far.or(next);
                         continue;
                     };
-                    // A clash of those that are known stays one; what failed may not come to be.
                     match self.step(&[store.value(one), store.value(other)], context) {
                         Ok(Step::Stay) => {}
                         Ok(Step::Replace) => so_far = next,
-                        Ok(Step::Made(value)) => match value.to_plain() {
-                            Some(cell) => so_far = Some(cell),
-                            None => return Err(Clash::Failed(Problem::Misfit)),
-                        },
-                        Err(Clash::Failed(_)) if uncertain => {}
+                        Ok(Step::Made(value)) => {
+                            so_far = Some(value.to_plain().unwrap_or_default())
+                        }
+                        // With those that are not known, it might not have come to that.
+                        Err(Clash::Failed(problem)) => failed = Some(problem),
                         Err(clash) => return Err(clash),
                     }
                 }
             }
         }
-        match (self, so_far) {
+        match (self, so_far, failed) {
+            (_, None, _) => Err(Clash::Uncertain),
             _ if uncertain => Err(Clash::Uncertain),
-            (Self::Each, _) => Ok(Some(Folded::Each)),
-            (Self::Different, _) => Ok(Some(Folded::Different)),
-            (_, Some(cell)) => Ok(Some(Folded::One(cell, whose))),
-            (_, None) => Err(Clash::Uncertain),
+            (_, _, Some(problem)) => Err(Clash::Failed(problem)),
+            (Self::Each, ..) => Ok(Some(Folded::Each)),
+            (Self::Different, ..) => Ok(Some(Folded::Different)),
+            (_, Some(cell), None) => Ok(Some(Folded::One(cell, whose))),
         }
     }
 
@@ -267,4 +268,53 @@ pub fn different<C: Iterator<Item = Cell> + Clone>(
         let mut before = all.clone().take(at);
         (!before.any(|earlier| store.value(earlier).same(&value))).then_some(cell)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::combiner::COMBINERS;
+    use crate::model::{Number, Zone};
+
+    /// All that three values may come to, each of which is one of three numbers, is there or not, and is
+    /// surely there or not, is among what may come of them.
+    #[test]
+    fn what_comes_is_what_may_come() {
+        let (store, zone) = (Store::default(), Zone::UTC);
+        let context = Context { zone: &zone };
+        let digits = |drawn: u64, base: u64| {
+            (0..3).scan(drawn, move |rest, _| {
+                let digit = *rest % base;
+                *rest /= base;
+                Some(digit)
+            })
+        };
+        let bits = |drawn: u64| digits(drawn, 2).map(|bit| bit == 1);
+        for fold in COMBINERS.iter().map(|row| row.fold) {
+            for (numbers, sure) in
+                (0..27).flat_map(|numbers| (0..8).map(move |sure| (numbers, sure)))
+            {
+                let cells: Vec<_> =
+                    digits(numbers, 3).map(|digit| Cell::Number(Number::from(digit))).collect();
+                let possible = cells
+                    .iter()
+                    .zip(bits(sure))
+                    .map(|(cell, surely)| Possible { value: Some(store.value(*cell)), surely });
+                let possible: Vec<_> = possible.collect();
+                let Some(places) = fold.may_give(&possible, &context) else { continue };
+                let may: Vec<_> = places.iter().filter_map(|at| cells.get(*at)).collect();
+                for there in 0..8 {
+                    let there = there | sure;
+                    let there = cells.iter().zip(bits(there)).filter(|(_, there)| *there);
+                    let came = fold.cells(there.map(|(cell, _)| Some(*cell)), &store, &context);
+                    if let Ok(Some(Folded::One(cell, _))) = came {
+                        assert!(
+                            may.contains(&&cell),
+                            "{fold:?} {cells:?} {sure:b} {may:?} {cell:?}"
+                        );
+                    }
+                }
+            }
+        }
+    }
 }

@@ -157,6 +157,7 @@ impl Fold {
     }
 
     /// What cells of a store come to, some of which may not be known; `None` where there are none.
+    /// `all_known` spares looking for those.
     ///
     /// # Errors
     /// When they clash, or one that counts is not known.
@@ -164,6 +165,7 @@ impl Fold {
     pub fn cells(
         self,
         mut cells: impl Iterator<Item = Option<Cell>>,
+        all_known: bool,
         store: &Store,
         context: &Context<'_>,
     ) -> Result<Option<Folded>, Clash> {
@@ -176,7 +178,9 @@ impl Fold {
         match self {
             Self::First => {}
             Self::Only if cells.next().is_some() => return Err(Clash::Several),
-            Self::Each | Self::Different => uncertain |= cells.any(|cell| cell.is_none()),
+            Self::Each | Self::Different => {
+                uncertain |= !all_known && cells.any(|cell| cell.is_none());
+            }
             _ => {
                 for next in cells {
                     let (Some(one), Some(other)) = (so_far, next) else {
@@ -306,7 +310,8 @@ mod tests {
                 for there in 0..8 {
                     let there = there | sure;
                     let there = cells.iter().zip(bits(there)).filter(|(_, there)| *there);
-                    let came = fold.cells(there.map(|(cell, _)| Some(*cell)), &store, &context);
+                    let came =
+                        fold.cells(there.map(|(cell, _)| Some(*cell)), true, &store, &context);
                     if let Ok(Some(Folded::One(cell, _))) = came {
                         assert!(
                             may.contains(&&cell),

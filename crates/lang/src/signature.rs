@@ -103,7 +103,7 @@ impl Binding {
             (Shape::Any, Type::List(_) | Type::Record(_) | Type::Optional(_)) => false,
             (Shape::Any, ty) => self.same(ty),
             (Shape::ListOfAny, Type::List(inner)) => self.same(inner),
-            (shape, ty) => shape.ty().is_some_and(|own| own == *ty),
+            (shape, ty) => shape.ty() == Some(ty),
         }
     }
 
@@ -117,7 +117,7 @@ impl Binding {
             Shape::Pattern | Shape::Key => Type::Text,
             Shape::Ordered | Shape::Any => self.any.unwrap_or(Type::Unknown),
             Shape::ListOfAny => Type::List(Box::new(self.any.unwrap_or(Type::Unknown))),
-            shape => shape.ty().unwrap_or(Type::Unknown),
+            shape => shape.ty().cloned().unwrap_or(Type::Unknown),
         }
     }
 }
@@ -153,16 +153,17 @@ pub fn select_read<'t>(
 
 impl Shape {
     /// The type that alone has this shape.
-    pub fn ty(self) -> Option<Type> {
+    #[inline]
+    pub fn ty(self) -> Option<&'static Type> {
         Some(match self {
-            Self::Bool => Type::Bool,
-            Self::Number => Type::Number,
-            Self::Text => Type::Text,
-            Self::Date => Type::Date,
-            Self::Time => Type::Time,
-            Self::Duration => Type::Duration,
-            Self::Period => Type::Period,
-            Self::Url => Type::Url,
+            Self::Bool => &Type::Bool,
+            Self::Number => &Type::Number,
+            Self::Text => &Type::Text,
+            Self::Date => &Type::Date,
+            Self::Time => &Type::Time,
+            Self::Duration => &Type::Duration,
+            Self::Period => &Type::Period,
+            Self::Url => &Type::Url,
             Self::Money
             | Self::Ordered
             | Self::Any
@@ -183,7 +184,7 @@ impl Shape {
             Self::ListOfAny => "list",
             Self::Key => "key",
             Self::Pattern => "pattern",
-            shape => shape.ty().map_or("", |ty| ty.name()),
+            shape => shape.ty().map_or("", Type::name),
         }
     }
 }

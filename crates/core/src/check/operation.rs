@@ -121,19 +121,21 @@ impl Checker<'_> {
             let right = self.infer(right, None, scope);
             return (self.infer(left, members_of(&right.ty), scope), right);
         }
-        let left = self.infer(left, None, scope);
-        let right = self.infer(right, members_of(&left.ty), scope);
-        let right = self.read_beside(right, &left.ty);
-        (self.read_beside(left, &right.ty), right)
+        let mut left = self.infer(left, None, scope);
+        let mut right = self.infer(right, members_of(&left.ty), scope);
+        self.read_beside(&mut left, &right.ty);
+        self.read_beside(&mut right, &left.ty);
+        (left, right)
     }
 
-    /// A text literal beside a value of a type that has an order, but no literals of its own.
-    fn read_beside(&mut self, own: Expr, other: &Type) -> Expr {
-        match (own.constant(), other.required()) {
-            (Some(Constant::Text(text)), ty) if ty.is_quoted() && ty.level() > Level::Nominal => {
-                self.quoted(&text.clone(), ty, own.span)
-            }
-            _ => own,
+    /// Reads a text literal beside a value of a type that has an order, but no literals of its own.
+    fn read_beside(&mut self, own: &mut Expr, other: &Type) {
+        let ty = other.required();
+        if let Some(Constant::Text(text)) = own.constant()
+            && ty.is_quoted()
+            && ty.level() > Level::Nominal
+        {
+            *own = self.quoted(&text.clone(), ty, own.span);
         }
     }
 

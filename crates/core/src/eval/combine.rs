@@ -182,6 +182,7 @@ pub(super) fn alike(
 }
 
 /// One decision of what the rules that count contribute in text order; `None` where none does.
+/// `all_known` spares looking for contributions without a value where there are none.
 #[inline]
 pub(super) fn settle<'j>(
     fold: Fold,
@@ -189,6 +190,7 @@ pub(super) fn settle<'j>(
     results: &Store,
     context: &Context<'_>,
     settled: &mut Settled,
+    all_known: bool,
 ) -> Option<Fell> {
     // Most decisions are the first rule's, which is looked for once.
     if matches!(fold, Fold::First)
@@ -199,7 +201,7 @@ pub(super) fn settle<'j>(
     let everyone = || contributions.clone().map(|given| given.rule);
     let known = || contributions.clone().filter_map(|given| Some((given.rule, *given.value?)));
     let cells = contributions.clone().map(|given| given.value.copied());
-    Some(match fold.cells(cells, results, context).transpose()? {
+    Some(match fold.cells(cells, all_known, results, context).transpose()? {
         Ok(Folded::One(cell, Whose::Everyone)) => settled.given([cell], everyone()),
         Ok(Folded::One(cell, Whose::Givers)) => {
             let value = results.value(cell);

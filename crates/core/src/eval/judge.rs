@@ -356,7 +356,9 @@ impl<'r> Judge<'r, '_> {
             })
         });
         let context = Context { zone: &self.program.zone };
-        let fell = settle(decision.combiner.fold(), contributions, results, &context, settled);
+        let known = computed.iter().all(Option::is_some);
+        let fold = decision.combiner.fold();
+        let fell = settle(fold, contributions, results, &context, settled, known);
         fell.unwrap_or_else(|| self.otherwise(decision))
     }
 

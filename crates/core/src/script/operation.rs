@@ -142,9 +142,10 @@ impl Operation {
 fn prepared(shape: Shape, value: Value<'static>, zone: &Zone) -> Outcome<Value<'static>> {
     match (shape, value) {
         (Shape::Key, Value::Number(number)) => Ok(Value::Text(number.to_string().into())),
-        (shape, Value::Text(text)) => match shape.ty().filter(|ty| *ty != Type::Text) {
-            Some(ty) => read(&text, &ty, zone)
-                .map_err(|wanted| error(format!("\"{text}\" is not {wanted}"))),
+        (shape, Value::Text(text)) => match shape.ty().filter(|ty| **ty != Type::Text) {
+            Some(ty) => {
+                read(&text, ty, zone).map_err(|wanted| error(format!("\"{text}\" is not {wanted}")))
+            }
             None => Ok(Value::Text(text)),
         },
         (_, value) => Ok(value),

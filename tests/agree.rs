@@ -52,6 +52,7 @@ fn verdict(given: Given<'_>, is_set: bool, code: Option<String>) -> Verdict {
             let lines = values.iter().map(|value| shown(value, ty)).collect();
             Verdict::Values(if is_set { reference::as_set(lines) } else { lines })
         }
+        other => panic!("the reference does not know {other:?}"),
     }
 }
 

@@ -33,21 +33,22 @@ const ROOMS: &[(&str, &str)] = &[
 
 /// Within these folders, too, a module uses only what stands before it.
 const FLOORS: &[(&str, &[&str])] = &[
-    ("crates/base/src", &["contain", "source", "visible", "diagnostic", "file"]),
+    ("crates/base/src", &["contain", "digest", "source", "visible", "diagnostic", "file"]),
     (
         "crates/lang/src",
         &[
             "model",
-            "locale",
+            "figures",
+            "scalar",
             "window",
             "hash",
             "coded",
             "fault",
             "kernel",
+            "fold",
             "signature",
             "combiner",
             "operator",
-            "figures",
             "function",
             "yaml",
         ],

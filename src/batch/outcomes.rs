@@ -301,15 +301,15 @@ impl OutcomeColumns {
         let columns = self.outcomes.get_mut(policy).into_iter().flatten();
         for (column, (name, verdict)) in columns.zip(decision.verdicts()) {
             let fits = match verdict {
-                Verdict::Undecided | Verdict::Fault => {
-                    column.push_null();
-                    true
-                }
                 Verdict::Value(value, ty) => column.push(&value, ty),
                 Verdict::Values(values, ty) => {
                     let unfit = values.iter().filter(|value| !column.push(value, ty)).count();
                     column.end_list();
                     unfit == 0
+                }
+                _ => {
+                    column.push_null();
+                    true
                 }
             };
             if !fits {

@@ -1,5 +1,6 @@
 //! The ground that `rulebook` stands on: where texts stand ([`source`]), what is wrong with them
-//! ([`diagnostic`]), how texts of others are shown ([`visible`]), and how their files are read ([`mod@file`]).
+//! ([`diagnostic`]), how texts of others are shown ([`visible`]), how their files are read ([`mod@file`]), and what
+//! tells them apart ([`digest`]).
 //!
 //! A part of `rulebook`, which is what to depend on: nothing here keeps its shape from version to version.
 //!
@@ -19,6 +20,7 @@
 
 pub mod contain;
 pub mod diagnostic;
+pub mod digest;
 pub mod file;
 pub mod source;
 pub mod visible;

@@ -1,7 +1,7 @@
 //! Calls: functions of the language and of the rulebook.
 
 use super::checker::Checker;
-use super::infer::{expect, infer, report_unguarded, url_literal};
+use super::infer::{expect, infer, quoted, report_unguarded};
 use super::names::Named;
 use super::pattern::Refused;
 use super::scope::Scope;
@@ -13,7 +13,7 @@ use rulebook_base::source::Span;
 use rulebook_lang::figures::counted;
 use rulebook_lang::function::{self, Function};
 use rulebook_lang::model::{Number, Type};
-use rulebook_lang::signature::{Shape, Signature, select};
+use rulebook_lang::signature::{Shape, Signature, select, select_read};
 use rulebook_syntax::ast;
 
 pub(super) fn call(
@@ -99,7 +99,7 @@ fn call_builtin(
     Ok(Expr { span, ty, kind: Kind::Call(signature, typed) })
 }
 
-/// The signature that fits; a text literal may stand for a web address.
+/// The signature that fits; a text literal may stand for a value of a type without its own.
 fn select_builtin(
     checker: &mut Checker,
     function: &'static Function,
@@ -108,17 +108,15 @@ fn select_builtin(
     if let Some(found) = select(function.signatures, typed.iter().map(|a| &a.ty)) {
         return Some(found);
     }
-    let as_urls = typed.iter().map(|argument| match argument.constant() {
-        Some(Constant::Text(_)) => &Type::Url,
-        _ => &argument.ty,
-    });
-    let found = select(function.signatures, as_urls)?;
+    let is_text = |argument: &Expr| matches!(argument.constant(), Some(Constant::Text(_)));
+    let arguments = typed.iter().map(|argument| (&argument.ty, is_text(argument)));
+    let (signature, ty, read) = select_read(function.signatures, arguments)?;
     for argument in typed {
         if let Some(Constant::Text(text)) = argument.constant() {
-            *argument = url_literal(checker, text.clone(), argument.span);
+            *argument = quoted(checker, &text.clone(), read, argument.span);
         }
     }
-    Some(found)
+    Some((signature, ty))
 }
 
 fn compile_pattern(checker: &mut Checker, argument: &mut Expr) {

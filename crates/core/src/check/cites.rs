@@ -5,7 +5,7 @@ use super::infer::infer;
 use super::scope::Scope;
 use super::typed::{Citation, Expr, Kind, Piece, Text, Variant};
 use rulebook_base::diagnostic::{Code, Diagnostic, did_you_mean};
-use rulebook_lang::function::parse_link;
+use rulebook_lang::model::parse_link;
 use rulebook_lang::model::{Type, is_language_tag, language_tag_help, same_language_tag};
 use rulebook_syntax::ast::{self, ExprKind, Literal};
 

@@ -1,7 +1,7 @@
 //! Types of operators and calls, by the tables of the language.
 
 use super::checker::Checker;
-use super::infer::{expect, infer, report_unguarded};
+use super::infer::{expect, infer, quoted, report_unguarded};
 use super::names::Named;
 use super::scope::Scope;
 use super::sink::Wrong;
@@ -9,7 +9,8 @@ use super::typed::{Constant, Expr, Kind, Range};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
 use rulebook_lang::model::Type;
-use rulebook_lang::operator::{self, Binary, Meaning, Prefix};
+use rulebook_lang::operator::{self, Binary, Meaning, Operands, Prefix};
+use rulebook_lang::scalar::Level;
 use rulebook_lang::signature::{Signature, select};
 use rulebook_syntax::ast::{self, ExprKind};
 
@@ -57,14 +58,15 @@ pub(super) fn binary(
         Meaning::Range(_) => Err(Wrong::told()),
         Meaning::Kernel(signatures) => {
             let [left, right] = operands else { return Err(Wrong::told()) };
-            if operator.symbol == "in" || operator.symbol == "not in" {
-                return membership(checker, operator.symbol, signatures, left, right, span, scope);
-            }
-            let compares = operator.precedence == operator::PRESENCE_PRECEDENCE;
-            let (left, right) = if compares {
-                alike(checker, left, right, scope)
-            } else {
-                (infer(checker, left, None, scope), infer(checker, right, None, scope))
+            let (left, right) = match operator.operands {
+                Operands::Element(negated) => {
+                    let within = (operator.symbol, negated);
+                    return membership(checker, within, signatures, left, right, span, scope);
+                }
+                Operands::Alike => alike(checker, left, right, scope),
+                Operands::Own => {
+                    (infer(checker, left, None, scope), infer(checker, right, None, scope))
+                }
             };
             apply(checker, operator.symbol, signatures, vec![left, right], span)
         }
@@ -129,9 +131,22 @@ fn alike(
         let right = infer(checker, right, None, scope);
         return (infer(checker, left, members_of(&right.ty), scope), right);
     }
-    let left = infer(checker, left, None, scope);
-    let right = infer(checker, right, members_of(&left.ty), scope);
+    let mut left = infer(checker, left, None, scope);
+    let mut right = infer(checker, right, members_of(&left.ty), scope);
+    read_beside(checker, &mut left, &right.ty);
+    read_beside(checker, &mut right, &left.ty);
     (left, right)
+}
+
+/// Reads a text literal beside a value of a type that has an order, but no literals of its own.
+fn read_beside(checker: &mut Checker, operand: &mut Expr, other: &Type) {
+    let ty = other.required();
+    if let Some(Constant::Text(text)) = operand.constant()
+        && ty.is_quoted()
+        && ty.level() > Level::Nominal
+    {
+        *operand = quoted(checker, &text.clone(), ty, operand.span);
+    }
 }
 
 /// Whether an expression is a single name that means nothing unless an enum is expected.
@@ -146,14 +161,14 @@ fn is_bare_member(checker: &Checker, expr: &ast::Expr, scope: &Scope) -> bool {
 
 fn membership(
     checker: &mut Checker,
-    symbol: &str,
+    within: (&str, bool),
     signatures: &'static [Signature],
     value: &ast::Expr,
     list: &ast::Expr,
     span: Span,
     scope: &Scope,
 ) -> Result<Expr, Wrong> {
-    let negated = symbol == "not in";
+    let (_, negated) = within;
     match &ungrouped(list).kind {
         ExprKind::Range(low, high, closed) => {
             in_range(checker, value, (low, high, *closed), negated, span, scope)
@@ -173,7 +188,7 @@ fn membership(
             };
             let kind = Kind::Constant(Constant::List(constants));
             let list = Expr { span: list.span, ty: Type::List(Box::new(ty)), kind };
-            in_list(checker, symbol, signatures, value, list, span)
+            in_list(checker, within, signatures, value, list, span)
         }
         _ => {
             let list = infer(checker, list, None, scope);
@@ -182,7 +197,7 @@ fn membership(
                 _ => None,
             };
             let value = infer(checker, value, wanted.as_ref(), scope);
-            in_list(checker, symbol, signatures, value, list, span)
+            in_list(checker, within, signatures, value, list, span)
         }
     }
 }
@@ -190,7 +205,7 @@ fn membership(
 /// Membership in a list, told apart so that a long list can be looked up by hash.
 fn in_list(
     checker: &mut Checker,
-    symbol: &str,
+    (symbol, negated): (&str, bool),
     signatures: &'static [Signature],
     value: Expr,
     list: Expr,
@@ -200,7 +215,6 @@ fn in_list(
     match typed.kind {
         Kind::Call(_, operands) => match <[Expr; 2]>::try_from(operands) {
             Ok([value, list]) => {
-                let negated = symbol == "not in";
                 let kind = Kind::InList(Box::new(value), Box::new(list), negated);
                 Ok(Expr { span, ty: Type::Bool, kind })
             }

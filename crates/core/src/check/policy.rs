@@ -11,7 +11,7 @@ use super::{assign, cites, combiner, head, invariant, measure, overlay, resolve,
 use crate::ids::IdVec;
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
-use rulebook_lang::combiner::Combiner;
+use rulebook_lang::fold::Nothing;
 use rulebook_syntax::ast::{self, ItemKind, Subject};
 
 /// Words that scenarios use beside decisions.
@@ -113,7 +113,7 @@ fn decision(checker: &mut Checker, node: &ast::Decide, policy: &Policy) -> Decis
     }
     let combiner = combiner::combiner(checker, &node.combiner);
     combiner::check_combiner(checker, node.ty.span, combiner, ty.required());
-    let settles = combiner.collects() || combiner == Combiner::Total;
+    let settles = combiner.fold().of_none() != Nothing::Undecided;
     let optional = node.otherwise.is_none() && !settles;
     let (name, otherwise, because) = (name.to_string(), None, None);
     Decision { name, ty, combiner, optional, otherwise, because }

@@ -9,7 +9,7 @@ use super::{cites, constant, resolve};
 use crate::ids::{IdVec, ListId};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::{FileId, Span};
-use rulebook_lang::model::{self, Time, Type, parse_date, parse_time};
+use rulebook_lang::model::{Time, Type};
 use rulebook_syntax::ast::{self, ExprKind, ListItems, Literal, Origin};
 
 /// The parameters with their types, before any value is looked at.
@@ -166,25 +166,7 @@ fn list_items(checker: &mut Checker, node: &ast::ListDefinition, ty: &Type) -> V
 }
 
 fn item_of_line(checker: &Checker, line: &str, ty: &Type) -> Option<Constant> {
-    Some(match ty {
-        Type::Text => Constant::Text(line.to_string()),
-        Type::Number | Type::Money(_) => Constant::Number(line.parse().ok()?),
-        Type::Enum(members) => match members.position(line) {
-            Some(position) => Constant::Member(position),
-            None if members.open => Constant::Text(line.to_string()),
-            None => return None,
-        },
-        Type::Date => Constant::Date(parse_date(line)?),
-        Type::Time => Constant::Time(parse_time(line, &checker.names.settings.zone)?),
-        Type::Url => {
-            rulebook_lang::function::parse_url(line)?;
-            Constant::Text(line.to_string())
-        }
-        Type::Bool => Constant::Bool(line.parse().ok()?),
-        Type::Duration => Constant::Duration(model::parse_duration(line)?),
-        Type::Period => Constant::Period(model::parse_period(line)?),
-        _ => return None,
-    })
+    Constant::from_value(&ty.read(line, &checker.names.settings.zone)?)
 }
 
 fn report_duplicates(checker: &mut Checker, items: &[(Constant, Span)]) {

@@ -12,6 +12,7 @@ use crate::check::typed::{self, Stage};
 use crate::ids::IdVec;
 use rulebook_base::source::Span;
 use rulebook_lang::model::{Cell, Time, Type};
+use rulebook_lang::scalar::Kind;
 
 /// The stage of the program.
 #[derive(Debug)]
@@ -118,10 +119,7 @@ impl Text {
 
 /// The sum of no values of a type.
 pub fn zero_of(ty: &Type) -> Cell {
-    match ty {
-        Type::Duration => Cell::Duration(rulebook_lang::model::Duration::ZERO),
-        _ => Cell::Number(rulebook_lang::model::Number::ZERO),
-    }
+    ty.kind().unwrap_or(Kind::Number).zero()
 }
 
 impl Policy {

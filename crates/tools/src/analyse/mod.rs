@@ -11,7 +11,7 @@ use rulebook_base::source::Span;
 use rulebook_base::visible::visible;
 use rulebook_core::eval::{Machine, Readings, Times, display, told_time};
 use rulebook_core::program::{Claim, NodeId, Policy, PolicyId, Program};
-use rulebook_lang::locale::Locale;
+use rulebook_lang::figures::Locale;
 use rulebook_lang::model::{Json, Store, Time};
 use search::SearchResult;
 use serde::Serialize;

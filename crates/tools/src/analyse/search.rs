@@ -10,7 +10,7 @@ use rulebook_core::eval::{Machine, Readings, Times, work};
 use rulebook_core::program::{
     Claim, DecisionId, Invariant, Node, NodeId, Policy, PolicyId, Program, Rule, RuleId,
 };
-use rulebook_lang::kernel::Known;
+use rulebook_lang::kernel;
 use rulebook_lang::model::{Cell, Store, Time, Value, Zone, start_of_day};
 
 /// What the search for a record that breaks an invariant came to.
@@ -191,8 +191,8 @@ fn contradicts_itself(space: &mut Space<'_>, claim: NodeId) -> bool {
                 pending.extend(program.operands(operands));
                 continue;
             }
-            Node::Call(kernel, operands) if kernel.is(Known::Equal) => (operands, false),
-            Node::Call(kernel, operands) if kernel.is(Known::Contained) => (operands, true),
+            Node::Call(kernel, operands) if kernel == kernel::EQUAL => (operands, false),
+            Node::Call(kernel, operands) if kernel == kernel::CONTAINED => (operands, true),
             Node::AnyOf(operands, false) => (operands, false),
             _ => continue,
         };

@@ -7,8 +7,8 @@ use super::impact::{FAULT, OTHER, UNDECIDED};
 use rulebook::Decision;
 use rulebook_core::eval::Standing;
 use rulebook_core::program::{DecisionId, NodeId, Policy, Program};
-use rulebook_lang::figures::{DURATION, PERIOD};
 use rulebook_lang::model::{Number, Type, Value};
+use rulebook_lang::scalar::Kind;
 
 /// The outcome of no member, where a decision collects several.
 const NOTHING: &str = "nothing";
@@ -68,13 +68,14 @@ impl OutcomeNames {
             named.extend(order.iter().cloned());
             let unit = match &decision.ty {
                 Type::Money(currency) => Some(currency.code()),
-                Type::Duration => Some(DURATION),
-                Type::Period => Some(PERIOD),
-                _ => None,
+                ty => match ty.kind() {
+                    Some(Kind::Duration | Kind::Period) => Some(ty.name()),
+                    _ => None,
+                },
             };
             let unit = unit.map(String::from);
             let collects = decision.combiner.collects();
-            let adds_up = !collects && matches!(decision.ty, Type::Number | Type::Money(_));
+            let adds_up = !collects && decision.ty.kind() == Some(Kind::Number);
             Self { decision: decision.name.clone(), unit, adds_up, order, named }
         });
         decisions.collect()

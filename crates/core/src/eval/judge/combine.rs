@@ -1,11 +1,9 @@
 //! The outcomes of several rules to one decision.
 
-use std::cmp::Ordering;
-
 use crate::program::RuleId;
 use rulebook_lang::coded;
-use rulebook_lang::combiner::Combiner;
-use rulebook_lang::kernel::{Context, add, order};
+use rulebook_lang::fold::{Clash, Fold, Folded, Whose, different};
+use rulebook_lang::kernel::Context;
 use rulebook_lang::model::{Cell, Store};
 
 /// What a rule that counts contributes to a decision.
@@ -104,22 +102,22 @@ impl Settled {
     }
 
     /// A decision that rules gave.
-    fn given<'j>(
+    fn given(
         &mut self,
-        values: impl IntoIterator<Item = &'j Cell>,
+        values: impl IntoIterator<Item = Cell>,
         rules: impl IntoIterator<Item = RuleId>,
     ) -> Fell {
         for value in values {
-            self.values.push(*value);
+            self.values.push(value);
         }
         self.rules.extend(rules);
         Source::Rules.into()
     }
 
     /// A decision that holds what each of the rules gave.
-    fn given_each<'j>(&mut self, given: impl Iterator<Item = (RuleId, &'j Cell)>) -> Fell {
+    fn given_each(&mut self, given: impl Iterator<Item = (RuleId, Cell)>) -> Fell {
         for (rule, value) in given {
-            self.values.push(*value);
+            self.values.push(value);
             self.rules.push(rule);
         }
         Source::Rules.into()
@@ -153,21 +151,31 @@ coded! {
     }
 }
 
+impl From<Clash> for Conflict {
+    fn from(clash: Clash) -> Self {
+        match clash {
+            Clash::Several => Self::Several,
+            Clash::Disagreement => Self::Disagreement,
+            Clash::Uncertain => Self::Uncertain,
+            Clash::Failed(_) => Self::Overflow,
+        }
+    }
+}
+
 /// Whether two outcomes of one decision come to the same, whoever gave them.
 pub(super) fn alike(
-    combiner: Combiner,
+    fold: Fold,
     (one, xs): (Fell, &[Cell]),
     (other, ys): (Fell, &[Cell]),
     results: &Store,
 ) -> bool {
     let same = |x: &Cell, y: &Cell| results.value(*x).same(&results.value(*y));
-    let equal = match combiner {
-        // A set has no order.
-        Combiner::Union => {
+    let equal = match fold.is_set() {
+        true => {
             xs.iter().all(|x| ys.iter().any(|y| same(x, y)))
                 && ys.iter().all(|y| xs.iter().any(|x| same(x, y)))
         }
-        _ => xs.len() == ys.len() && xs.iter().zip(ys).all(|(x, y)| same(x, y)),
+        false => xs.len() == ys.len() && xs.iter().zip(ys).all(|(x, y)| same(x, y)),
     };
     let is_fault = |fell: Fell| fell.source == Source::Fault;
     equal && one.conflict == other.conflict && is_fault(one) == is_fault(other)
@@ -177,74 +185,38 @@ pub(super) fn alike(
 /// `all_known` spares looking for contributions without a value where there are none.
 #[inline]
 pub(super) fn settle<'j>(
-    combiner: Combiner,
-    mut contributions: impl Iterator<Item = Contribution<'j>> + Clone,
+    fold: Fold,
+    contributions: impl Iterator<Item = Contribution<'j>> + Clone,
     results: &Store,
     context: &Context<'_>,
     settled: &mut Settled,
     all_known: bool,
 ) -> Option<Fell> {
-    if combiner == Combiner::First {
-        let first = contributions.next()?;
-        return Some(match first.value {
-            Some(value) => settled.given([value], [first.rule]),
-            None => {
-                let unknown = contributions.filter(|c| c.value.is_none()).map(|c| c.rule);
-                settled.fault(Conflict::Uncertain, [first.rule].into_iter().chain(unknown))
-            }
-        });
+    // Most decisions are the first rule's, which is looked for once.
+    if matches!(fold, Fold::First)
+        && let Contribution { rule, value: Some(value) } = contributions.clone().next()?
+    {
+        return Some(settled.given([*value], [rule]));
     }
-    let everyone = || contributions.clone().map(|c| c.rule);
-    let known = || contributions.clone().filter_map(|c| c.value.map(|value| (c.rule, value)));
-    let same = |a: &Cell, b: &Cell| results.value(*a).same(&results.value(*b));
-    let several = || contributions.clone().nth(1).is_some();
-    let first = contributions.clone().next()?;
-    let disagree = || known().any(|(_, v)| known().next().is_some_and(|(_, f)| !same(v, f)));
-    let unknown = || contributions.clone().filter(|c| c.value.is_none());
-    if !all_known && unknown().next().is_some() {
-        // A rule fired whose value nobody knows.
-        return Some(match combiner {
-            Combiner::Only if several() => settled.fault(Conflict::Several, everyone()),
-            Combiner::Agreement if disagree() => settled.fault(Conflict::Disagreement, everyone()),
-            _ => settled.fault(Conflict::Uncertain, unknown().map(|c| c.rule)),
-        });
-    }
-    let first = first.value?;
-    Some(match combiner {
-        Combiner::Strictest | Combiner::Largest | Combiner::Smallest => {
-            let better = match combiner {
-                Combiner::Smallest => Ordering::Less,
-                _ => Ordering::Greater,
-            };
-            let best = known().fold(first, |best, (_, value)| {
-                let order = order(&results.value(*value), &results.value(*best), context);
-                if order == Ok(better) { value } else { best }
-            });
-            let alike = known().filter(|(_, value)| same(value, best)).map(|(rule, _)| rule);
-            settled.given([best], alike)
+    let everyone = || contributions.clone().map(|given| given.rule);
+    let known = || contributions.clone().filter_map(|given| Some((given.rule, *given.value?)));
+    let cells = contributions.clone().map(|given| given.value.copied());
+    Some(match fold.cells(cells, all_known, results, context).transpose()? {
+        Ok(Folded::One(cell, Whose::Everyone)) => settled.given([cell], everyone()),
+        Ok(Folded::One(cell, Whose::Givers)) => {
+            let value = results.value(cell);
+            let givers = known().filter(|(_, own)| results.value(*own).same(&value));
+            settled.given([cell], givers.map(|(rule, _)| rule))
         }
-        Combiner::Only if several() => settled.fault(Conflict::Several, everyone()),
-        Combiner::Agreement if disagree() => settled.fault(Conflict::Disagreement, everyone()),
-        Combiner::First | Combiner::Only | Combiner::Agreement => {
-            settled.given([first], everyone())
+        Ok(Folded::Each) => settled.given_each(known()),
+        Ok(Folded::Different) => {
+            let cells = known().map(|(_, cell)| cell);
+            settled.given(different(cells, results), everyone())
         }
-        Combiner::Total => {
-            let rest = known().skip(1);
-            let total = rest.map(|(_, value)| value).try_fold(*first, |total, value| {
-                add(&[results.value(total), results.value(*value)], context)
-                    .map(|sum| sum.to_plain().unwrap_or_default())
-            });
-            match total {
-                Ok(total) => settled.given([&total], everyone()),
-                Err(_) => settled.fault(Conflict::Overflow, everyone()),
-            }
+        Err(Clash::Uncertain) => {
+            let unknown = contributions.clone().filter(|given| given.value.is_none());
+            settled.fault(Conflict::Uncertain, unknown.map(|given| given.rule))
         }
-        Combiner::All => settled.given_each(known()),
-        Combiner::Union => {
-            let different = known().enumerate().filter(|(at, (_, value))| {
-                !known().take(*at).any(|(_, earlier)| same(earlier, value))
-            });
-            settled.given(different.map(|(_, (_, value))| value), everyone())
-        }
+        Err(clash) => settled.fault(clash.into(), everyone()),
     })
 }

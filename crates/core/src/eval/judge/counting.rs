@@ -1,7 +1,5 @@
 //! What a record asks of counters, and what it adds to them.
 
-use std::fmt::Write;
-
 use super::fault::NodeFault;
 use super::machine::Machine;
 use super::readings::Readings;
@@ -49,17 +47,11 @@ impl<'r> Counting<'r> {
     pub fn key(&self, into: &mut String) -> Result<bool, InputError> {
         into.clear();
         let value = self.machine.value(self.counter.key).map_err(|fault| self.fault(&fault))?;
-        match (&value, &self.counter.key_type) {
-            (Value::Missing, _) => return Ok(false),
-            (Value::Text(text), _) => into.push_str(text),
-            (Value::Member(position), Type::Enum(members)) => {
-                into.push_str(members.member(*position).unwrap_or_default());
-            }
-            // A text takes whatever is written.
-            (Value::Number(number), _) => drop(write!(into, "{number}")),
-            (Value::Date(date), _) => drop(write!(into, "{date}")),
-            _ => return Ok(false),
+        if value.is_missing() {
+            return Ok(false);
         }
+        // A text takes whatever is written.
+        let _ = self.counter.key_type.required().write(&value, None, into);
         Ok(true)
     }
 

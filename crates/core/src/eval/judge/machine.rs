@@ -15,7 +15,7 @@ use crate::program::{
     ParameterId, PolicyId, Program, ScriptId, TableId,
 };
 use crate::script::Given;
-use rulebook_lang::kernel::{self, Context, Known, Problem};
+use rulebook_lang::kernel::{self, Context, Problem};
 use rulebook_lang::model::{List, Number, Store, Time, Value};
 
 /// The most operands of a kernel.
@@ -256,7 +256,7 @@ impl<'r, W: Watch> Machine<'r, W> {
         if let ([item, Value::List(list)], Some(_)) = (values, around.scope)
             && let Some(found) = around.work.holds(list, item)?
         {
-            return Ok(Value::Bool(found != kernel.is(Known::NotContained)));
+            return Ok(Value::Bool(found != (kernel == kernel::NOT_CONTAINED)));
         }
         match kernel.steps_for(values) {
             0 => {}
@@ -380,7 +380,8 @@ impl<'r, W: Watch> Machine<'r, W> {
     ) -> Result<Value<'r>, NodeFault> {
         let fault = |problem| NodeFault { node: id, problem };
         let mut count = 0_u64;
-        let mut best: Option<Value<'r>> = None;
+        let mut folded: Option<Value<'r>> = None;
+        let fold = inner.kind.fold();
         for element in list.iter() {
             around.work.take(inner.steps).map_err(fault)?;
             let scope = Scope { variable: inner.variable, value: &element, outer: around.scope };
@@ -393,28 +394,17 @@ impl<'r, W: Watch> Machine<'r, W> {
             count += 1;
             let Some(body) = inner.body else { continue };
             let value = self.within(body, around)?;
-            match inner.kind {
-                ComprehensionKind::Any if value.is_true() => return Ok(Value::Bool(true)),
-                ComprehensionKind::All if !value.is_true() => return Ok(Value::Bool(false)),
-                ComprehensionKind::Any | ComprehensionKind::All | ComprehensionKind::Count => {}
-                ComprehensionKind::Sum => {
-                    best = Some(match best {
-                        Some(sum) => kernel::add(&[sum, value], &self.context()).map_err(fault)?,
+            match (inner.kind, fold) {
+                (ComprehensionKind::Any, _) if value.is_true() => return Ok(Value::Bool(true)),
+                (ComprehensionKind::All, _) if !value.is_true() => return Ok(Value::Bool(false)),
+                (_, None) => {}
+                (_, Some(fold)) => {
+                    folded = Some(match folded {
+                        Some(so_far) => fold
+                            .both([so_far, value], &self.context())
+                            .map_err(|clash| fault(clash.into()))?,
                         None => value,
                     });
-                }
-                ComprehensionKind::Min | ComprehensionKind::Max => {
-                    let better = match &best {
-                        Some(best) => {
-                            let order =
-                                kernel::order(&value, best, &self.context()).map_err(fault)?;
-                            order.is_lt() == (inner.kind == ComprehensionKind::Min) && order.is_ne()
-                        }
-                        None => true,
-                    };
-                    if better {
-                        best = Some(value);
-                    }
                 }
             }
         }
@@ -423,9 +413,9 @@ impl<'r, W: Watch> Machine<'r, W> {
             ComprehensionKind::All => Value::Bool(true),
             ComprehensionKind::Count => Value::Number(Number::from(count)),
             ComprehensionKind::Sum => {
-                best.unwrap_or_else(|| self.program.constants.value(inner.zero))
+                folded.unwrap_or_else(|| self.program.constants.value(inner.zero))
             }
-            ComprehensionKind::Min | ComprehensionKind::Max => best.unwrap_or(Value::Missing),
+            ComprehensionKind::Min | ComprehensionKind::Max => folded.unwrap_or(Value::Missing),
         })
     }
 }

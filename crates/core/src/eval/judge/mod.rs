@@ -35,7 +35,7 @@ use crate::program::{
 };
 use combine::{Contribution, Mark, alike, settle};
 use judgement::{Counts, Given, Place, value_at};
-use rulebook_lang::combiner::Combiner;
+use rulebook_lang::fold::Nothing;
 use rulebook_lang::kernel::Context;
 use rulebook_lang::model::{Cell, Store, Time, Value};
 
@@ -310,7 +310,7 @@ impl<'r> Judge<'r, '_> {
             let Judgement { settled, results, .. } = &mut *self.judgement;
             let first = (fell, settled.values((start, end)));
             let second = (other, settled.values((end, settled.mark())));
-            let same = alike(decision.combiner, first, second, results);
+            let same = alike(decision.combiner.fold(), first, second, results);
             settled.back_to(end);
             !same
         })
@@ -352,17 +352,18 @@ impl<'r> Judge<'r, '_> {
         });
         let context = Context { zone: &self.program.zone };
         let known = computed.iter().all(Option::is_some);
-        let fell = settle(decision.combiner, contributions, results, &context, settled, known);
+        let fold = decision.combiner.fold();
+        let fell = settle(fold, contributions, results, &context, settled, known);
         fell.unwrap_or_else(|| self.otherwise(decision))
     }
 
     /// A decision where no rule counts.
     fn otherwise(&mut self, decision: &Decision) -> Fell {
         let Some(node) = decision.otherwise else {
-            return match decision.combiner {
-                Combiner::Total => self.whole(Source::Otherwise, zero_of(&decision.ty)),
-                combiner if combiner.collects() => Source::Otherwise.into(),
-                _ => Source::Undecided.into(),
+            return match decision.combiner.fold().of_none() {
+                Nothing::Zero => self.whole(Source::Otherwise, zero_of(&decision.ty)),
+                Nothing::Empty => Source::Otherwise.into(),
+                Nothing::Undecided => Source::Undecided.into(),
             };
         };
         self.whole_node(Source::Otherwise, node).unwrap_or(Source::Fault.into())

@@ -3,8 +3,9 @@
 use smallvec::SmallVec;
 
 use crate::program::{Numbers, Table};
-use rulebook_lang::combiner::{Combiner, Hits};
-use rulebook_lang::kernel::{Context, Problem, add, order};
+use rulebook_lang::combiner::Hits;
+use rulebook_lang::fold::{Clash, Fold, Folded, Nothing, different};
+use rulebook_lang::kernel::{Context, Problem};
 use rulebook_lang::model::{Cell, Number, Store, Value};
 
 /// An output of a table for an input; `matched` is told the rows that count.
@@ -19,7 +20,7 @@ pub(super) fn value<'r>(
     context: &Context<'_>,
     matched: impl Fn(u32),
 ) -> Result<Value<'r>, Problem> {
-    let combiner = match table.hits {
+    let fold = match table.hits {
         Hits::Counted => {
             let mut count = 0_u64;
             table.find(input, |row| {
@@ -28,68 +29,32 @@ pub(super) fn value<'r>(
             });
             return Ok(Value::Number(Number::from(count)));
         }
-        Hits::Combined(combiner) => combiner,
+        Hits::Combined(combiner) => combiner.fold(),
     };
-    let cells = || matching(table, output, input, &matched);
-    let values = || cells().into_iter().map(|cell| constants.value(cell));
-    Ok(match combiner {
-        Combiner::First => {
-            let mut first: Option<u32> = None;
-            table.find(input, |row| first = Some(first.map_or(row, |first| first.min(row))));
-            first.into_iter().for_each(matched);
-            let cell = first.map_or(Cell::Missing, |row| table.output(row, output));
-            constants.value(cell)
-        }
-        Combiner::Only => {
-            let mut values = values();
-            let only = values.next().unwrap_or(Value::Missing);
-            if values.next().is_some() {
-                return Err(Problem::SeveralRows(table.name.clone()));
-            }
-            only
-        }
-        Combiner::Agreement => {
-            let mut values = values();
-            let first = values.next().unwrap_or(Value::Missing);
-            if values.any(|value| !value.same(&first)) {
-                return Err(Problem::RowsDisagree(table.name.clone()));
-            }
-            first
-        }
-        Combiner::Strictest | Combiner::Largest | Combiner::Smallest => {
-            let mut best = Value::Missing;
-            for value in values() {
-                let order = match best.is_missing() {
-                    true => None,
-                    false => Some(order(&value, &best, context)?),
-                };
-                let is_better = order.is_none_or(|order| match combiner {
-                    Combiner::Smallest => order.is_lt(),
-                    _ => order.is_gt(),
-                });
-                if is_better {
-                    best = value;
-                }
-            }
-            best
-        }
-        Combiner::Total => {
-            let mut values = values();
-            let first = values.next().unwrap_or_else(|| constants.value(table.zero(output)));
-            values.try_fold(first, |total, value| add(&[total, value], context))?
-        }
-        Combiner::All => constants.pick(cells()),
-        Combiner::Union => {
-            let mut different: SmallVec<[Cell; 8]> = SmallVec::new();
-            for cell in cells() {
-                let value = constants.value(cell);
-                if different.iter().all(|known| !constants.value(*known).same(&value)) {
-                    different.push(cell);
-                }
-            }
-            constants.pick(different)
-        }
-    })
+    // Who takes the first row needs no list of them.
+    if matches!(fold, Fold::First) {
+        let mut first: Option<u32> = None;
+        table.find(input, |row| first = Some(first.map_or(row, |first| first.min(row))));
+        first.into_iter().for_each(matched);
+        let cell = first.map_or(Cell::Missing, |row| table.output(row, output));
+        return Ok(constants.value(cell));
+    }
+    let cells = matching(table, output, input, &matched);
+    let known = cells.iter().copied();
+    match fold.cells(known.clone().map(Some), true, constants, context) {
+        Ok(Some(Folded::One(cell, _))) => Ok(constants.value(cell)),
+        Ok(Some(Folded::Each)) => Ok(constants.pick(known)),
+        Ok(Some(Folded::Different)) => Ok(constants.pick(different(known, constants))),
+        Ok(None) => Ok(match fold.of_none() {
+            Nothing::Undecided => Value::Missing,
+            Nothing::Zero => constants.value(table.zero(output)),
+            Nothing::Empty => constants.pick([]),
+        }),
+        Err(Clash::Several) => Err(Problem::SeveralRows(table.name.clone())),
+        Err(Clash::Disagreement) => Err(Problem::RowsDisagree(table.name.clone())),
+        Err(Clash::Failed(problem)) => Err(problem),
+        Err(Clash::Uncertain) => Err(Problem::Misfit),
+    }
 }
 
 /// The cells of an output in the rows that accept an input, in their order.

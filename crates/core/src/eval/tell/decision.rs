@@ -10,7 +10,7 @@ use crate::eval::judge::{
 use crate::program::{
     self, Citation, DecisionId, Effect, Policy, PolicyId, Program, Row, Rule, RuleId, Text,
 };
-use rulebook_lang::locale::Locale;
+use rulebook_lang::figures::Locale;
 use rulebook_lang::model::{Cell, Store, Time, Type, Value, Zone};
 
 /// Which rulebook decided.
@@ -41,6 +41,7 @@ pub struct Decision {
 
 /// The verdict on one decision.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub enum Verdict<'d> {
     /// Nothing set it, and there is no `otherwise`.
     Undecided,

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::eval::judge::Machine;
 use crate::program::{Piece, Text};
-use rulebook_lang::locale::Locale;
+use rulebook_lang::figures::Locale;
 use rulebook_lang::model::{Type, Value, Zone};
 
 /// A value in the form that readers of a language expect.
@@ -24,26 +24,12 @@ impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { value, ty, locale, zone } = self;
         match (value, ty.required()) {
-            (Value::Missing, _) => f.write_str(locale.missing()),
-            (Value::Bool(value), _) => f.write_str(locale.truth(*value)),
-            (Value::Number(amount), Type::Money(currency)) => locale.money(f, *amount, *currency),
-            (Value::Number(number), _) => locale.number(f, *number),
-            (Value::Text(text), _) => f.write_str(text),
-            (Value::Date(date), _) => locale.date(f, *date),
-            (Value::Time(time), _) => locale.time(f, *time, zone),
-            (Value::Duration(duration), _) => locale.duration(f, *duration),
-            (Value::Period(period), _) => locale.period(f, *period),
-            (Value::Member(position), Type::Enum(members)) => {
-                f.write_str(members.member(*position).unwrap_or_default())
-            }
-            (Value::Member(position), _) => write!(f, "{position}"),
             (Value::List(list), Type::List(ty)) if !is_composite(ty) => {
                 let items: Vec<_> = list.iter().collect();
                 locale.list(f, items.iter().map(|value| Shown { value, ty, locale, zone }))
             }
-            (Value::List(list), _) => locale.items(f, list.len()),
             (Value::Record(_), ty) => write!(f, "{ty}"),
-            (Value::Pattern(pattern), _) => f.write_str(pattern.as_str()),
+            (value, ty) => ty.show(value, (locale, zone), f),
         }
     }
 }

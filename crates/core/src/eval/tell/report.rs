@@ -69,12 +69,6 @@ impl Serialize for Typed<'_> {
             (Value::Bool(value), _) => serializer.serialize_bool(*value),
             (Value::Number(number), _) => number.serialize(serializer),
             (Value::Text(text), _) => serializer.serialize_str(text),
-            (Value::Date(date), _) => serializer.collect_str(date),
-            (Value::Time(time), _) => serializer.collect_str(&Instant(*time, zone)),
-            (Value::Duration(duration), _) => serializer.collect_str(duration),
-            (Value::Period(period), _) => {
-                serializer.collect_str(&format_args!("P{}M", period.months))
-            }
             (Value::Member(position), Type::Enum(members)) => {
                 serializer.serialize_str(members.member(*position).unwrap_or_default())
             }
@@ -82,7 +76,10 @@ impl Serialize for Typed<'_> {
                 let items: Vec<_> = list.iter().collect();
                 serializer.collect_seq(items.iter().map(|item| Typed(item, element, zone)))
             }
-            _ => serializer.serialize_none(),
+            (Value::Missing | Value::List(_) | Value::Record(_) | Value::Pattern(_), _) => {
+                serializer.serialize_none()
+            }
+            (value, ty) => serializer.collect_str(&ty.written(value, Some(zone))),
         }
     }
 }

@@ -1,11 +1,10 @@
 //! Counters to nodes, and to the slots behind the fields of the record that is judged.
 
-use sha2::{Digest, Sha256};
-
 use super::{Env, Lowering};
 use crate::check::typed::{self, Measure};
 use crate::program::layout::slot;
 use crate::program::{CompiledCounterId, Counted, Counter};
+use rulebook_base::digest::Digest;
 
 impl Lowering<'_, '_> {
     /// The slot of a counter's value. The values of all counters that policies for one record read
@@ -83,7 +82,6 @@ impl Lowering<'_, '_> {
         });
         let zone = self.program.zone.iana_name().unwrap_or_default();
         let parts = [node.written.as_str(), "dated by", &date, zone];
-        let digest = Sha256::digest(parts.join("\n"));
-        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+        Digest::of(parts.join("\n")).hex()
     }
 }

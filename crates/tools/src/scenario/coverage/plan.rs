@@ -148,7 +148,7 @@ impl Planner<'_> {
     fn joins(&self, node: NodeId) -> bool {
         match self.program.node(node) {
             Node::And(_) | Node::Or(_) => true,
-            Node::Call(kernel, _) => kernel.is(kernel::Known::Not),
+            Node::Call(kernel, _) => kernel == kernel::NOT,
             _ => false,
         }
     }

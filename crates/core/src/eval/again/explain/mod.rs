@@ -15,8 +15,8 @@ pub use crate::eval::tell::{
 use crate::eval::tell::{Decision, Fault, Obligation, Verdict, day_or_time, display, told_time};
 use crate::program::{DecisionId, Effect, Phase, Policy, Rule, RuleId};
 use rulebook_base::source::Sources;
+use rulebook_lang::figures::Locale;
 use rulebook_lang::kernel::Problem;
-use rulebook_lang::locale::Locale;
 use rulebook_lang::model::{Type, Value};
 
 /// Explains a decision; `sources` are the texts of the rulebook that made it.

@@ -98,6 +98,7 @@ pub struct RuleExplanation {
 /// What became of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Status {
     /// It fired and gave a decision.
     Fired,

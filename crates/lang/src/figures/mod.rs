@@ -1,10 +1,13 @@
 //! Figures as texts for people: counts, shares, sums and how they differ. What stands around them is
-//! English; how a figure is written is a matter of the locale (`lang/locale.rs`). Machines get digits
+//! English; how a figure is written is a matter of the locale (`locale.rs`). Machines get digits
 //! instead: those of a number, or as many as a currency has.
+
+mod locale;
+
+pub use locale::{Locale, Words};
 
 use std::fmt;
 
-use crate::locale::Locale;
 use crate::model::{Currency, Number, parse_duration, parse_period};
 
 /// What stands where there is no figure.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{ProfileFormat, Reading, text};
+use super::{ProfileError, ProfileFormat, Reading, text};
 use crate::bounds::Trust;
 use crate::folder::named;
 use rulebook_base::file;
@@ -23,15 +23,15 @@ pub enum NamedBy<'n> {
 /// Reads all profiles of a file.
 ///
 /// # Errors
-/// The file and why it cannot be read as a whole.
+/// Why it cannot be read as a whole.
 pub(super) fn read(
     reading: &mut Reading<'_>,
     file: &Path,
     by: NamedBy<'_>,
-) -> Result<(), (String, String)> {
+) -> Result<(), ProfileError> {
     let shown = visible_path(file);
     let (path, table) = parted(file);
-    let told = |message: String| (shown.clone(), message);
+    let told = |message: String| ProfileError::Unreadable { file: shown.clone(), message };
     let refused = |error: std::io::Error| told(error.to_string());
     if let NamedBy::Settings(folder, trust) = by {
         let within = path.strip_prefix(folder).unwrap_or(&path);
@@ -40,7 +40,7 @@ pub(super) fn read(
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
     let ending = ending.unwrap_or_default();
     if table.is_some() || DATABASES.contains(&ending.as_str()) {
-        return database(reading, &path, table.as_deref(), by).map_err(told);
+        return database(reading, &path, (table.as_deref(), &shown), by);
     }
     let most = by.trust().bounds().profiles;
     let bytes = match by {
@@ -49,7 +49,7 @@ pub(super) fn read(
     };
     let bytes = bytes.map_err(refused)?;
     if bytes.starts_with(b"SQLite format 3\0") {
-        return database(reading, &path, None, by).map_err(told);
+        return database(reading, &path, (None, &shown), by);
     }
     let format =
         ProfileFormat::from_ending(&ending).or_else(|| sniffed(&bytes)).ok_or_else(|| {
@@ -93,18 +93,24 @@ fn sniffed(bytes: &[u8]) -> Option<ProfileFormat> {
 fn database(
     reading: &mut Reading<'_>,
     file: &Path,
-    table: Option<&str>,
+    (table, shown): (Option<&str>, &str),
     by: NamedBy<'_>,
-) -> Result<(), String> {
+) -> Result<(), ProfileError> {
+    let told = |message: String| ProfileError::Unreadable { file: shown.into(), message };
     if by.trust() == Trust::Stranger {
-        return Err(file::Refused::Database.to_string());
+        return Err(told(file::Refused::Database.to_string()));
     }
     // SQLite would wait for a pipe, and only say of others that it cannot open them.
-    let (_, metadata) = file::open(file).map_err(|error| error.to_string())?;
-    super::sqlite::read(reading, file, metadata.len(), table)
+    let (_, metadata) = file::open(file).map_err(|error| told(error.to_string()))?;
+    super::sqlite::read(reading, file, metadata.len(), table).map_err(told)
 }
 
 #[cfg(not(feature = "sqlite"))]
-fn database(_: &mut Reading<'_>, _: &Path, _: Option<&str>, _: NamedBy<'_>) -> Result<(), String> {
-    Err("SQLite databases are read only with the feature `sqlite`".into())
+fn database(
+    _: &mut Reading<'_>,
+    _: &Path,
+    (_, shown): (Option<&str>, &str),
+    _: NamedBy<'_>,
+) -> Result<(), ProfileError> {
+    Err(ProfileError::NoDatabases { file: shown.into() })
 }

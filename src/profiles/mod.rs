@@ -81,6 +81,12 @@ pub enum ProfileError {
         /// Why.
         message: String,
     },
+    /// A file is an SQLite database, and the library is built without its feature `sqlite`.
+    #[error("cannot read {}: SQLite databases are read only with the feature `sqlite`", visible(file))]
+    NoDatabases {
+        /// Which.
+        file: String,
+    },
     /// Keys stand twice.
     #[error("{}", told_duplicates(record, duplicates))]
     Duplicates {
@@ -182,8 +188,7 @@ impl Profiles {
     ) -> Result<ProfileReport, ProfileError> {
         let table = self.table(record)?;
         let mut reading = Reading::new(self, table);
-        file::read(&mut reading, file, by)
-            .map_err(|(file, message)| ProfileError::Unreadable { file, message })?;
+        file::read(&mut reading, file, by)?;
         reading.finish(record)
     }
 

@@ -10,8 +10,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tempfile::{NamedTempFile, TempPath};
 
-use super::place::{Place, unwritable};
-use super::{Exit, Stop, paint};
+use crate::StreamError;
+use crate::place::{Place, unwritable};
 use rulebook_base::visible::visible_path;
 
 /// The files of this process that are being written. Whoever holds them decides what becomes of
@@ -25,7 +25,7 @@ fn unfinished() -> MutexGuard<'static, BTreeSet<PathBuf>> {
 /// A file that is written aside, under a name that nobody can guess and that was not there before, and
 /// takes its own only when it is complete; otherwise nothing of it stays. A stream is written to as it
 /// is.
-pub(super) struct Aside {
+pub(crate) struct Aside {
     /// The file as somebody named it.
     named: PathBuf,
     written: Option<Written>,
@@ -40,7 +40,7 @@ struct Written {
 }
 
 impl Aside {
-    pub(super) fn create(path: &Path) -> Result<(File, Self), Stop> {
+    pub(crate) fn create(path: &Path) -> Result<(File, Self), StreamError> {
         let failed = |error: io::Error| unwritable(path, &error);
         let Some(place) = Place::of(path)? else {
             // What a shell has put there before stays.
@@ -58,17 +58,17 @@ impl Aside {
     }
 
     /// Where the file is while it is written; nothing for a stream.
-    pub(super) fn aside(&self) -> Option<&Path> {
+    pub(crate) fn aside(&self) -> Option<&Path> {
         self.written.as_ref().and_then(|written| written.aside.as_deref())
     }
 
     /// Why a write to the file failed, with its name.
-    pub(super) fn failed(&self, error: &io::Error) -> Stop {
+    pub(crate) fn failed(&self, error: &io::Error) -> StreamError {
         unwritable(&self.named, error)
     }
 
     /// Gives the file its name, if no file has it; whether none had.
-    pub(super) fn complete_new(mut self) -> Result<bool, Stop> {
+    pub(crate) fn complete_new(mut self) -> Result<bool, StreamError> {
         self.sync()?;
         match self.written.as_mut().map_or(Ok(()), |written| written.complete(false)) {
             Ok(()) => Ok(true),
@@ -77,7 +77,7 @@ impl Aside {
         }
     }
 
-    fn sync(&self) -> Result<(), Stop> {
+    fn sync(&self) -> Result<(), StreamError> {
         let synced = self.written.as_ref().map_or(Ok(()), |written| written.file.sync_all());
         synced.map_err(|error| self.failed(&error))
     }
@@ -85,7 +85,7 @@ impl Aside {
 
 /// Gives files their names, once all are on the disk: none of them if one is not. If a name cannot be given,
 /// the error says which file has its own already.
-pub(super) fn complete(files: impl IntoIterator<Item = Aside>) -> Result<(), Stop> {
+pub(crate) fn complete(files: impl IntoIterator<Item = Aside>) -> Result<(), StreamError> {
     let mut files: Vec<_> = files.into_iter().collect();
     files.iter().try_for_each(Aside::sync)?;
     let mut complete: Vec<String> = Vec::new();
@@ -98,7 +98,7 @@ pub(super) fn complete(files: impl IntoIterator<Item = Aside>) -> Result<(), Sto
                 // That one cannot be taken back.
                 false => {
                     let complete = complete.join(" and ");
-                    Stop::Unusable(format!("{failed}; {complete} has been written all the same"))
+                    StreamError::Unusable(format!("{failed}; {complete} has been written all the same"))
                 }
             });
         }
@@ -108,7 +108,10 @@ pub(super) fn complete(files: impl IntoIterator<Item = Aside>) -> Result<(), Sto
 }
 
 /// Writes a whole file, or leaves it as it is.
-pub(super) fn write(path: &Path, content: &[u8]) -> Result<(), Stop> {
+///
+/// # Errors
+/// Why it cannot be written.
+pub fn write(path: &Path, content: &[u8]) -> Result<(), StreamError> {
     let (mut file, aside) = Aside::create(path)?;
     file.write_all(content).map_err(|error| aside.failed(&error))?;
     drop(file);
@@ -191,23 +194,18 @@ fn take_after(file: &File, other: &Metadata) -> io::Result<()> {
     file.set_permissions(other.permissions())
 }
 
-/// Has an interrupted run remove what it has not finished before it exits. A process that was
-/// started to ignore interruptions, as by `nohup`, goes on to do so.
-pub(super) fn remove_when_interrupted() {
-    let _ = ctrlc::try_set_handler(|| {
-        leave(Exit::Interrupted, "interrupted");
-    });
+/// Holds every file of this process back from its name, for as long as this is kept.
+pub struct Abandoned {
+    _unfinished: MutexGuard<'static, BTreeSet<PathBuf>>,
 }
 
-/// Ends the process in the midst of a run, without what it has not finished, and says why.
-pub(super) fn leave(exit: Exit, why: &str) -> ! {
-    // Nobody gives a file its name from here on.
+/// Removes whatever this process is writing, in the midst of its runs, so that it can be ended.
+pub fn abandon() -> Abandoned {
     let unfinished = unfinished();
     for aside in &*unfinished {
         let _ = fs::remove_file(aside);
     }
-    tell!("{} {why}", paint::error("error:"));
-    std::process::exit(exit as i32);
+    Abandoned { _unfinished: unfinished }
 }
 
 #[cfg(test)]

@@ -2,154 +2,131 @@
 
 use std::sync::Arc;
 
-use arrow_array::RecordBatch;
+use serde_json::value::RawValue;
 
-use super::Stop;
-use super::input::{Bound, Part, PartRows, Sheet, Table};
-use super::output::Encoded;
-use super::table::Tables;
-use rulebook::batch;
+use crate::columns::{self, Encoded, Row, Rows};
+use crate::observer::Rejected;
+use crate::sample::Tables;
+use crate::{StreamError, json};
+use rulebook::inside::Counts;
+use rulebook::{Decision, Evaluation, Rejection};
 use rulebook_core::facts::InputError;
 
 /// About how many bytes of input a block holds; a longer line makes a longer block.
-pub(super) const SIZE: usize = 1 << 17;
+pub(crate) const SIZE: usize = 1 << 17;
 
 /// Of a block so much memory is kept.
 const LARGE: usize = 1 << 22;
 
 /// Some consecutive records of an input. Blocks are used again and again, with their memory.
 #[derive(Default)]
-pub(super) struct Block {
+pub(crate) struct Block {
     /// The number of the first record.
-    pub(super) first: u64,
+    pub(crate) first: u64,
     /// The name of the input, where there are several.
-    pub(super) file: Option<Arc<str>>,
+    pub(crate) file: Option<Arc<str>>,
     /// How many bytes of the input the block takes.
-    pub(super) size: u64,
+    pub(crate) size: u64,
     /// The records that are there as text.
-    pub(super) entries: Vec<Entry>,
+    pub(crate) entries: Vec<Entry>,
     /// The text of the records, and behind `filled` room for more.
     text: Vec<u8>,
     filled: usize,
     /// Where the records are rows of columns, which.
-    pub(super) rows: Option<Rows>,
+    pub(crate) rows: Option<Rows>,
     /// What came of the records.
-    pub(super) told: Told,
-}
-
-/// Records that are read as rows of columns, by whoever works on the block.
-pub(super) enum Rows {
-    /// Rows of a Parquet file.
-    Part(Arc<Table>, Part),
-    /// The entries of the block, which are records of a CSV file.
-    Cells(Arc<Sheet>),
-}
-
-/// Some consecutive records of a block as columns.
-pub(super) struct Batch {
-    pub(super) rows: RecordBatch,
-    /// From which columns each policy reads.
-    pub(super) bound: Bound,
-    /// The place in the block of the record in the first row.
-    start: u32,
-    /// For each row the place of its record in the block, where records between have none.
-    places: Option<Vec<u32>>,
-}
-
-/// The records of a block, batch by batch.
-pub(super) enum BatchReader {
-    /// The next rows of a part of a Parquet file, and how many have been before.
-    Part(PartRows, Bound, u32),
-    /// All of them.
-    One(Option<Batch>),
-}
-
-impl Iterator for BatchReader {
-    type Item = Result<Batch, Stop>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        match self {
-            Self::Part(rows, bound, next) => Some(rows.next()?.map(|rows| {
-                let (bound, start) = (bound.clone(), *next);
-                *next += u32::try_from(rows.num_rows()).unwrap_or_default();
-                Batch { rows, bound, start, places: None }
-            })),
-            Self::One(batch) => batch.take().map(Ok),
-        }
-    }
-}
-
-impl Batch {
-    /// The place in the block of the record in a row.
-    pub(super) fn place(&self, row: u32) -> u32 {
-        let place = self.places.as_ref().and_then(|places| places.get(row as usize));
-        place.copied().unwrap_or(self.start + row)
-    }
-
-    /// The number of each record, and its row.
-    pub(super) fn records(&self, block: &Block) -> impl Iterator<Item = (u64, usize)> {
-        let numbered = (0..u32::MAX).zip(0..self.rows.num_rows());
-        let first = block.first;
-        numbered.map(move |(row, number)| (first + u64::from(self.place(row)), number))
-    }
-
-    /// The rows as each policy that judges them reads them.
-    pub(super) fn opened(&self) -> Result<Vec<batch::Rows<'_>>, Stop> {
-        let opened: Result<_, _> =
-            self.bound.iter().flatten().map(|own| own.rows(&self.rows)).collect();
-        opened.map_err(|error: batch::SchemaError| Stop::Broken(error.to_string()))
-    }
+    pub(crate) told: Told,
 }
 
 /// A record as it stands in the text of its block.
 #[derive(Debug)]
-pub(super) struct Entry {
+pub(crate) struct Entry {
     /// The line of the input on which it starts, counted from 1.
-    pub(super) line: u64,
+    pub(crate) line: u64,
     /// Where its text starts and ends.
-    pub(super) range: (usize, usize),
+    pub(crate) range: (usize, usize),
     /// What is wrong, where it is not even JSON.
-    pub(super) broken: Option<Box<InputError>>,
+    pub(crate) broken: Option<Box<InputError>>,
+}
+
+/// A record of a block, as it is judged.
+#[derive(Clone, Copy)]
+pub(crate) enum Record<'r> {
+    Json(&'r [u8]),
+    /// A row of columns.
+    Row(Row<'r>),
+    /// It is no record, and why.
+    Broken { text: &'r [u8], error: &'r InputError },
+}
+
+impl Record<'_> {
+    /// Decides about the record by the policy at a place among those that read the input; nothing where
+    /// that policy does not judge such rows, or where it is no record.
+    pub(crate) fn decide<'e>(
+        self,
+        place: usize,
+        evaluation: &'e mut Evaluation,
+        counts: Counts<'_>,
+    ) -> Option<Result<&'e Decision, Rejection>> {
+        match self {
+            Self::Json(json) => Some(evaluation.decide_counted(json, counts)),
+            Self::Row(row) => row.decide(place, evaluation, counts),
+            Self::Broken { .. } => None,
+        }
+    }
+
+    /// The record as JSON on one line; nothing where it is none.
+    pub(crate) fn to_json(self) -> Option<Box<RawValue>> {
+        match self {
+            Self::Json(text) | Self::Broken { text, .. } => json::on_one_line(text),
+            Self::Row(row) => row.to_json(),
+        }
+    }
 }
 
 /// What came of the records of a block, ready to be written.
 #[derive(Default)]
-pub(super) struct Told {
+pub(crate) struct Told {
     /// The decisions as JSON.
-    pub(super) decisions: Vec<u8>,
-    /// The rejected records.
-    pub(super) rejects: Vec<u8>,
+    pub(crate) decisions: Vec<u8>,
+    /// The rejected records as lines of JSON, for a file that keeps them.
+    pub(crate) rejects: Vec<u8>,
+    /// Those that no file keeps, and about how much memory they take.
+    pub(crate) rejected: Vec<Rejected>,
+    pub(crate) rejected_size: usize,
     /// The first decisions in rows.
-    pub(super) tables: Tables,
+    pub(crate) tables: Tables,
     /// The decisions in columns.
-    pub(super) columns: Option<Encoded>,
+    pub(crate) columns: Option<Encoded>,
 }
 
 impl Told {
     /// Forgets all and keeps the memory.
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.decisions.clear();
         self.rejects.clear();
+        self.rejected.clear();
+        self.rejected_size = 0;
         self.tables.clear();
         self.columns = None;
     }
 
     /// Whether so much has been told in text that it should be written before there is more.
-    pub(super) fn is_much(&self) -> bool {
+    pub(crate) fn is_much(&self) -> bool {
         /// A few blocks of such a size for each thread are well within what is promised of memory.
         const MUCH: usize = 1 << 22;
-        self.decisions.len() + self.rejects.len() > MUCH
+        self.decisions.len() + self.rejects.len() + self.rejected_size > MUCH
     }
 }
 
 impl Block {
     /// Some of what comes of the records of another block, which has them.
-    pub(super) fn piece(told: Told) -> Self {
+    pub(crate) fn piece(told: Told) -> Self {
         Self { told, ..Self::default() }
     }
 
     /// Empties the block and keeps its memory.
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         (self.filled, self.size) = (0, 0);
         // A record that was very long is no reason to hold so much for ever.
         if self.text.len() > LARGE {
@@ -161,51 +138,48 @@ impl Block {
     }
 
     /// How many records there are.
-    pub(super) fn len(&self) -> u64 {
+    pub(crate) fn len(&self) -> u64 {
         match &self.rows {
-            Some(Rows::Part(_, part)) => part.len(),
-            _ => self.entries.len() as u64,
+            Some(rows) => rows.len(&self.entries),
+            None => self.entries.len() as u64,
         }
     }
 
-    /// Reads records that are rows of columns; nothing where they are JSON. What is no record of a
-    /// CSV file becomes a broken entry and has no row.
+    /// Hands over each record with its number: those that are rows first, and then those that stand as
+    /// text, or are none.
     ///
     /// # Errors
     /// When the input is damaged.
-    pub(super) fn batches(&mut self) -> Result<Option<BatchReader>, Stop> {
-        match self.rows.take() {
-            None => Ok(None),
-            Some(Rows::Part(table, part)) => {
-                let (rows, bound) = (table.read(&part)?, table.bound.clone());
-                self.rows = Some(Rows::Part(table, part));
-                Ok(Some(BatchReader::Part(rows, bound, 0)))
-            }
-            Some(Rows::Cells(sheet)) => {
-                let rows = sheet.read(self)?;
-                let whole = (0..).zip(&self.entries).filter(|(_, entry)| entry.broken.is_none());
-                let places = (rows.num_rows() < self.entries.len())
-                    .then(|| whole.map(|(place, _)| place).collect());
-                let bound = sheet.bound.clone();
-                self.rows = Some(Rows::Cells(sheet));
-                Ok(Some(BatchReader::One(Some(Batch { rows, bound, start: 0, places }))))
+    pub(crate) fn each(
+        &mut self,
+        mut each: impl FnMut(u64, Record<'_>),
+    ) -> Result<(), StreamError> {
+        columns::each_row(self, |record, row| each(record, Record::Row(row)))?;
+        let is_text = self.rows.is_none();
+        for (record, entry) in (self.first..).zip(&self.entries) {
+            let text = self.text_of(entry);
+            match &entry.broken {
+                Some(error) => each(record, Record::Broken { text, error }),
+                None if is_text => each(record, Record::Json(text)),
+                None => {}
             }
         }
+        Ok(())
     }
 
     /// The text so far.
-    pub(super) fn text(&self) -> &[u8] {
+    pub(crate) fn text(&self) -> &[u8] {
         self.text.get(..self.filled).unwrap_or_default()
     }
 
     /// The text of a record.
-    pub(super) fn text_of(&self, entry: &Entry) -> &[u8] {
+    pub(crate) fn text_of(&self, entry: &Entry) -> &[u8] {
         let (start, end) = entry.range;
         self.text.get(start..end).unwrap_or_default()
     }
 
     /// Where to put more text; [`Block::take`] then says how much it was.
-    pub(super) fn room(&mut self) -> &mut [u8] {
+    pub(crate) fn room(&mut self) -> &mut [u8] {
         let wanted = self.filled + SIZE;
         if self.text.len() < wanted {
             self.text.resize(wanted, 0);
@@ -214,17 +188,17 @@ impl Block {
     }
 
     /// Takes so much of the room as text.
-    pub(super) fn take(&mut self, bytes: usize) {
+    pub(crate) fn take(&mut self, bytes: usize) {
         self.filled += bytes;
     }
 
     /// Cuts the text off.
-    pub(super) fn cut(&mut self, end: usize) {
+    pub(crate) fn cut(&mut self, end: usize) {
         self.filled = self.filled.min(end);
     }
 
     /// Appends a text, and tells where it stands.
-    pub(super) fn append(&mut self, text: &[u8]) -> (usize, usize) {
+    pub(crate) fn append(&mut self, text: &[u8]) -> (usize, usize) {
         let (start, end) = (self.filled, self.filled + text.len());
         if self.text.len() < end {
             self.text.resize(end, 0);
@@ -237,13 +211,13 @@ impl Block {
     }
 
     /// Enters what was appended from a place on as a record.
-    pub(super) fn enter(&mut self, line: u64, start: usize, broken: Option<InputError>) {
+    pub(crate) fn enter(&mut self, line: u64, start: usize, broken: Option<InputError>) {
         let range = (start, self.filled);
         self.entries.push(Entry { line, range, broken: broken.map(Box::new) });
     }
 
     /// Whether the block holds about as much as it should.
-    pub(super) fn is_full(&self) -> bool {
+    pub(crate) fn is_full(&self) -> bool {
         self.filled >= SIZE
     }
 }

@@ -3,18 +3,20 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::args::CellForm;
+use crate::options::CellForm;
 use rulebook_lang::model::{Number, parse_duration};
 
 /// How cells are written.
 #[derive(Clone, Copy)]
-pub(super) struct Cells {
-    pub(super) delimiter: u8,
-    pub(super) form: CellForm,
+pub struct Cells {
+    /// The byte between them.
+    pub delimiter: u8,
+    /// How texts stand in them.
+    pub form: CellForm,
 }
 
 /// Writes cells one after another.
-pub(super) struct CellWriter<W: Write> {
+pub struct CellWriter<W: Write> {
     writer: csv::Writer<W>,
     form: CellForm,
     /// Memory for a text that is written otherwise.
@@ -22,7 +24,8 @@ pub(super) struct CellWriter<W: Write> {
 }
 
 impl Cells {
-    pub(super) fn writer<W: Write>(self, into: W) -> CellWriter<W> {
+    /// Writes lines of such cells.
+    pub fn writer<W: Write>(self, into: W) -> CellWriter<W> {
         let writer = csv::WriterBuilder::new().delimiter(self.delimiter).from_writer(into);
         CellWriter { writer, form: self.form, text: String::new() }
     }
@@ -30,12 +33,18 @@ impl Cells {
 
 impl<W: Write> CellWriter<W> {
     /// Writes a number, a date or a name of ours.
-    pub(super) fn plain(&mut self, cell: &str) -> io::Result<()> {
+    ///
+    /// # Errors
+    /// When writing fails.
+    pub fn plain(&mut self, cell: &str) -> io::Result<()> {
         Ok(self.writer.write_field(cell)?)
     }
 
     /// Writes a text that may be anybody's.
-    pub(super) fn text(&mut self, cell: &str) -> io::Result<()> {
+    ///
+    /// # Errors
+    /// When writing fails.
+    pub fn text(&mut self, cell: &str) -> io::Result<()> {
         if self.form == CellForm::Safe && is_formula(cell) {
             self.text.clear();
             self.text.push('\'');
@@ -46,17 +55,24 @@ impl<W: Write> CellWriter<W> {
     }
 
     /// Ends a line.
-    pub(super) fn end(&mut self) -> io::Result<()> {
+    ///
+    /// # Errors
+    /// When writing fails.
+    pub fn end(&mut self) -> io::Result<()> {
         Ok(self.writer.write_record(None::<&[u8]>)?)
     }
 
-    pub(super) fn flush(&mut self) -> io::Result<()> {
+    /// Hands on what has been written.
+    ///
+    /// # Errors
+    /// When that fails.
+    pub fn flush(&mut self) -> io::Result<()> {
         self.writer.flush()
     }
 }
 
 /// The head of a column: amounts stand without their currency, which its name tells.
-pub(super) fn headed<'n>(name: &'n str, currency: Option<&str>) -> Cow<'n, str> {
+pub fn headed<'n>(name: &'n str, currency: Option<&str>) -> Cow<'n, str> {
     currency.map_or(name.into(), |currency| format!("{name} ({currency})").into())
 }
 

@@ -5,16 +5,15 @@ use std::ffi::OsString;
 use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
 
-use super::Stop;
-use super::args::{HistoryArgs, RulebookArgs};
-use super::input;
-use super::place::is_lent;
+use crate::StreamError;
+use crate::input;
+use crate::place::is_lent;
 use rulebook::Files;
 use rulebook_base::visible::visible_path;
 
 /// What a run reads and writes. It is looked at before anything is opened for writing.
 #[derive(Default)]
-pub(super) struct Distinct {
+pub struct Distinct {
     reads: Vec<Used>,
     writes: Vec<Used>,
 }
@@ -26,23 +25,19 @@ struct Used {
 }
 
 impl Distinct {
-    pub(super) fn of(rulebook: &RulebookArgs, files: &Files) -> Self {
-        let mut all = Self::default();
-        all.rulebook(rulebook, files);
-        all
-    }
-
-    /// The files of a rulebook; the paths of a single policy file begin at its folder.
-    pub(super) fn rulebook(&mut self, args: &RulebookArgs, files: &Files) {
-        let folder = match args.path.is_dir() {
-            true => Some(args.path.as_path()),
-            false => args.path.parent(),
+    /// The files of a rulebook, which lies in a folder or is a single policy file, whose paths begin at
+    /// its folder.
+    pub fn rulebook(&mut self, path: &Path, files: &Files) {
+        let folder = match path.is_dir() {
+            true => Some(path),
+            false => path.parent(),
         };
         let folder = folder.unwrap_or(Path::new(""));
         self.read("the rulebook", files.sources().iter().map(|(_, file)| folder.join(&file.path)));
     }
 
-    pub(super) fn read(&mut self, by: &'static str, paths: impl IntoIterator<Item = PathBuf>) {
+    /// Files that are read, and what names them.
+    pub fn read(&mut self, by: &'static str, paths: impl IntoIterator<Item = PathBuf>) {
         self.reads.extend(paths.into_iter().map(|path| Used { by, path }));
     }
 
@@ -50,7 +45,7 @@ impl Distinct {
     ///
     /// # Errors
     /// When one is, by whatever name.
-    pub(super) fn inputs(&mut self, names: &[PathBuf]) -> Result<(), Stop> {
+    pub fn inputs(&mut self, by: &'static str, names: &[PathBuf]) -> Result<(), StreamError> {
         let mut known: HashMap<Identity, PathBuf> = HashMap::new();
         let mut paths: Vec<PathBuf> = Vec::new();
         let mut named: HashSet<PathBuf> = HashSet::new();
@@ -64,26 +59,27 @@ impl Distinct {
                     true => String::new(),
                     false => format!(", also as {}", told(&path)),
                 };
-                return Err(Stop::Unusable(format!("{} is given twice{again}", told(&first))));
+                return Err(StreamError::Unusable(format!("{} is given twice{again}", told(&first))));
             }
             named.insert(path.clone());
             paths.push(path);
         }
-        self.read("`--input`", paths);
+        self.read(by, paths);
         Ok(())
     }
 
-    pub(super) fn writes(&mut self, by: &'static str, path: Option<&Path>) {
+    /// A file that is written, if it is, and what names it.
+    pub fn writes(&mut self, by: &'static str, path: Option<&Path>) {
         self.writes.extend(path.map(|path| Used { by, path: path.to_path_buf() }));
     }
 
-    /// A history, and what SQLite writes beside it.
-    pub(super) fn history(&mut self, args: &HistoryArgs) {
-        let Some(path) = &args.history else { return };
+    /// A history, if one is kept, and what SQLite writes beside it.
+    pub fn history(&mut self, by: &'static str, path: Option<&Path>) {
+        let Some(path) = path else { return };
         for ending in ["", "-journal", "-wal", "-shm"] {
-            let mut path = path.clone().into_os_string();
+            let mut path = path.to_path_buf().into_os_string();
             path.push(ending);
-            self.writes("`--history`", Some(Path::new(&path)));
+            self.writes(by, Some(Path::new(&path)));
         }
     }
 
@@ -91,7 +87,7 @@ impl Distinct {
     ///
     /// # Errors
     /// When two names stand for one file.
-    pub(super) fn check(self) -> Result<(), Stop> {
+    pub fn check(self) -> Result<(), StreamError> {
         let known = |used: Used| Some((Identity::of(&used.path)?, used));
         let mut written: Vec<_> = self.writes.into_iter().filter_map(known).collect();
         // What a shell has opened for us.
@@ -119,10 +115,10 @@ impl Distinct {
     }
 }
 
-fn refused(one: &Used, other: &Used) -> Stop {
+fn refused(one: &Used, other: &Used) -> StreamError {
     let shown = [&one.path, &other.path].into_iter().find(|path| !path.as_os_str().is_empty());
     let shown = shown.map(|path| format!(", {}", told(path))).unwrap_or_default();
-    Stop::Unusable(format!("{} and {} name the same file{shown}", one.by, other.by))
+    StreamError::Unusable(format!("{} and {} name the same file{shown}", one.by, other.by))
 }
 
 fn told(path: &Path) -> String {

@@ -12,7 +12,7 @@ use serde_json::Error as JsonError;
 use serde_json::ser::PrettyFormatter;
 use serde_json::value::RawValue;
 
-use super::args::Numbers;
+use crate::options::Numbers;
 use rulebook_lang::model::{NumbersAsText, is_number};
 
 /// What `serde_json` calls JSON that is written already, such as the digits of a number.
@@ -22,7 +22,7 @@ const WRITTEN: &str = "$serde_json::private::RawValue";
 ///
 /// # Errors
 /// What the value itself says, and that it is of another kind.
-pub(super) fn append(
+pub(crate) fn append(
     value: &impl Serialize,
     numbers: Numbers,
     into: &mut Vec<u8>,
@@ -35,7 +35,7 @@ pub(super) fn append(
 ///
 /// # Errors
 /// What the value itself says.
-pub(super) fn pretty(value: &impl Serialize, numbers: Numbers) -> io::Result<String> {
+pub fn pretty(value: &impl Serialize, numbers: Numbers) -> io::Result<String> {
     let (mut json, pretty) = (Vec::new(), PrettyFormatter::new());
     match numbers {
         Numbers::Digits => {
@@ -51,7 +51,7 @@ pub(super) fn pretty(value: &impl Serialize, numbers: Numbers) -> io::Result<Str
 }
 
 /// JSON as it came, but on one line; nothing where it is none.
-pub(super) fn on_one_line(json: &[u8]) -> Option<Box<RawValue>> {
+pub(crate) fn on_one_line(json: &[u8]) -> Option<Box<RawValue>> {
     let json = serde_json::from_slice::<&RawValue>(json).ok()?;
     // Within texts there are no line ends, only signs for them.
     RawValue::from_string(json.get().replace(['\n', '\r'], "")).ok()

@@ -1,25 +1,17 @@
-//! Decisions to standard output or a file, as JSON lines, JSON, a table, or columns.
-
-mod csv;
-mod parquet;
+//! Decisions to a stream or a file, as JSON lines, JSON, or columns; tables are kept for whoever draws them.
 
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::PathBuf;
 
-use arrow_array::RecordBatch;
-use arrow_schema::SchemaRef;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
-use super::Stop;
-use super::args::{CellForm, DecisionFormat, Numbers};
-use super::aside::Aside;
-use super::block::Told;
-use super::screen::{self, Text};
-use super::table::Tables;
-use super::{json, paint};
+use crate::aside::Aside;
+use crate::block::Told;
+use crate::columns::{Encoder, Schema, Writer};
+use crate::options::{CellForm, Format, Numbers};
+use crate::sample::Tables;
+use crate::{StreamError, json};
 use rulebook::Decision;
-
-pub(super) use parquet::Encoded;
 
 /// A decision with the number of its record before it.
 struct Line<'d> {
@@ -40,13 +32,13 @@ impl Serialize for Line<'_> {
 const COMMA: &[u8] = b",\n";
 
 /// Adds a decision as JSON: a line, or an element of an array with a comma before it.
-pub(super) fn tell_decision(
-    (format, numbers): (DecisionFormat, Numbers),
+pub(crate) fn tell_decision(
+    (format, numbers): (Format, Numbers),
     record: u64,
     decision: &Decision,
     into: &mut Vec<u8>,
 ) {
-    let is_array = format == DecisionFormat::Json;
+    let is_array = format == Format::Json;
     if is_array {
         into.extend_from_slice(COMMA);
     }
@@ -57,124 +49,77 @@ pub(super) fn tell_decision(
     }
 }
 
-/// Makes columns into what is written, in whatever thread.
-#[derive(Clone)]
-pub(super) enum Encoder {
-    Parquet(parquet::Encoder),
-    Csv(csv::Encoder),
-}
-
-impl Encoder {
-    /// Adds the decisions about some records.
-    pub(super) fn encode(&self, batch: RecordBatch, told: &mut Told) -> io::Result<()> {
-        match self {
-            Self::Parquet(encoder) => told.columns = Some(encoder.encode(batch)?),
-            Self::Csv(encoder) => encoder.encode(&batch, &mut told.decisions)?,
-        }
-        Ok(())
-    }
-}
-
-/// Nobody wants to see Parquet on a terminal.
-pub(super) fn refuse_to_show_parquet(path: Option<&Path>) -> Result<(), Stop> {
-    match path {
-        None if paint::on_terminal() => {
-            Err(Stop::Unusable("Parquet is nothing to look at; name a file with `--output`".into()))
-        }
-        _ => Ok(()),
-    }
-}
-
 /// Where decisions go.
-pub(super) struct Output {
+pub enum Destination {
+    /// A file, which is written aside and takes its name when it is whole.
+    File(PathBuf),
+    /// Whatever somebody has open, such as standard output.
+    Stream(Box<dyn Write + Send>),
+}
+
+/// Decisions on their way to where they go.
+pub(crate) struct Output {
     to: To,
     aside: Option<Aside>,
-    format: DecisionFormat,
-    cells: CellForm,
+    format: Format,
     rows: usize,
-    tables: Tables,
+    pub(crate) tables: Tables,
     any: bool,
 }
 
 enum To {
     Text(Box<dyn Write + Send>),
-    Parquet(Box<parquet::File>),
+    Columns(Writer),
 }
 
 impl Output {
-    /// Opens a file, or standard output. `schema` says which columns there will be, where decisions
-    /// are written as columns.
-    pub(super) fn open(
-        path: Option<&Path>,
-        format: DecisionFormat,
-        cells: CellForm,
-        rows: usize,
-        schema: &SchemaRef,
-    ) -> Result<Self, Stop> {
-        let (file, aside) = path.map(Aside::create).transpose()?.unzip();
-        // A table for people has colours, unless nobody wants any; JSON has none.
-        let writer = match format {
-            DecisionFormat::Table | DecisionFormat::Counts => screen::writer(file),
-            _ => screen::exact_writer(file),
-        };
-        let mut output = Self {
-            to: To::Text(writer),
-            aside,
-            format,
-            cells,
-            rows,
-            tables: Tables::default(),
-            any: false,
-        };
-        let begun = output.begin(schema);
-        begun.map_err(|error| output.failed(error))?;
-        Ok(output)
-    }
-
-    /// Writes what stands before all decisions.
-    fn begin(&mut self, schema: &SchemaRef) -> io::Result<()> {
-        match (self.encoder(), &mut self.to) {
-            (Some(Encoder::Csv(encoder)), To::Text(writer)) => {
-                let mut header = Vec::new();
-                encoder.header(schema, &mut header)?;
-                writer.write_all(&header)
+    /// Opens a file, or takes what is open. `schema` says which columns there will be, where decisions
+    /// are written as columns; of tables, so many `rows` are kept.
+    pub(crate) fn open(
+        destination: Destination,
+        format: Format,
+        (cells, rows): (CellForm, usize),
+        schema: Option<&Schema>,
+    ) -> Result<Self, StreamError> {
+        let (writer, aside): (Box<dyn Write + Send>, _) = match destination {
+            Destination::File(path) => {
+                let (file, aside) = Aside::create(&path)?;
+                (Box::new(file), Some(aside))
             }
-            (_, To::Text(writer)) if self.format == DecisionFormat::Parquet => {
-                let writer = std::mem::replace(writer, Box::new(io::sink()));
-                self.to = To::Parquet(Box::new(parquet::File::create(writer, schema)?));
-                Ok(())
-            }
-            _ => Ok(()),
-        }
+            Destination::Stream(writer) => (writer, None),
+        };
+        let to = match schema {
+            Some(schema) => Writer::create(writer, format, cells, schema)
+                .map(To::Columns)
+                .map_err(|error| failed(aside.as_ref(), error))?,
+            None => To::Text(writer),
+        };
+        Ok(Self { to, aside, format, rows, tables: Tables::default(), any: false })
     }
 
     /// What makes columns into what is written, if columns are.
-    pub(super) fn encoder(&self) -> Option<Encoder> {
-        match (&self.to, self.format) {
-            (To::Parquet(file), _) => Some(Encoder::Parquet(file.encoder())),
-            (_, DecisionFormat::Csv) => Some(Encoder::Csv(csv::Encoder::new(b',', self.cells))),
-            (_, DecisionFormat::Tsv) => Some(Encoder::Csv(csv::Encoder::new(b'\t', self.cells))),
-            _ => None,
+    pub(crate) fn encoder(&self) -> Option<Encoder> {
+        match &self.to {
+            To::Columns(writer) => Some(writer.encoder()),
+            To::Text(_) => None,
         }
     }
 
     /// Adds the decisions of a block.
-    pub(super) fn write(&mut self, told: &mut Told) -> Result<(), Stop> {
-        self.add(told).map_err(|error| self.failed(error))
+    pub(crate) fn write(&mut self, told: &mut Told) -> Result<(), StreamError> {
+        self.add(told).map_err(|error| failed(self.aside.as_ref(), error))
     }
 
     fn add(&mut self, told: &mut Told) -> io::Result<()> {
         let writer = match &mut self.to {
             To::Text(writer) => writer,
-            To::Parquet(file) => {
-                return told.columns.take().map_or(Ok(()), |rows| file.write(rows));
-            }
+            To::Columns(writer) => return writer.write(told),
         };
         let mut decisions = told.decisions.as_slice();
-        if self.format == DecisionFormat::Table {
+        if self.format == Format::Table {
             self.tables.append(&mut told.tables, self.rows);
         }
-        if self.format == DecisionFormat::Json
+        if self.format == Format::Json
             && !self.any
             && let Some(behind_comma) = decisions.strip_prefix(COMMA)
         {
@@ -185,37 +130,31 @@ impl Output {
         writer.write_all(decisions)
     }
 
-    /// Why a write failed, with the name of the file if it is one.
-    fn failed(&self, error: io::Error) -> Stop {
-        match &self.aside {
-            Some(aside) => aside.failed(&error),
-            None => error.into(),
-        }
-    }
-
-    /// Writes what is left, and `summary` at the end of a table; the file, if it is one, has yet to be
+    /// Writes what is left, which of formats for people is `text`; the file, if it is one, has yet to be
     /// completed.
-    pub(super) fn finish(self, summary: &Text) -> Result<Option<Aside>, Stop> {
-        let Self { to, aside, format, tables, any, .. } = self;
-        let coloured = aside.is_none();
+    pub(crate) fn finish(self, text: &str) -> Result<Option<Aside>, StreamError> {
+        let Self { to, aside, format, any, .. } = self;
         let finished = match to {
-            To::Parquet(file) => file.finish(),
+            To::Columns(writer) => writer.finish(),
             To::Text(mut writer) => match format {
-                DecisionFormat::Table => {
-                    let tables = tables.draw(coloured);
-                    write!(writer, "{}{}", tables.as_str(), summary.as_str())
-                }
-                DecisionFormat::Counts => writer.write_all(summary.as_str().as_bytes()),
-                DecisionFormat::Json if any => writer.write_all(b"\n]\n"),
-                DecisionFormat::Json => writer.write_all(b"[]\n"),
+                Format::Table | Format::Counts => writer.write_all(text.as_bytes()),
+                Format::Json if any => writer.write_all(b"\n]\n"),
+                Format::Json => writer.write_all(b"[]\n"),
                 _ => Ok(()),
             }
             .and_then(|()| writer.flush()),
         };
-        match (finished, aside) {
-            (Ok(()), aside) => Ok(aside),
-            (Err(error), Some(aside)) => Err(aside.failed(&error)),
-            (Err(error), None) => Err(error.into()),
+        match finished {
+            Ok(()) => Ok(aside),
+            Err(error) => Err(failed(aside.as_ref(), error)),
         }
+    }
+}
+
+/// Why a write failed, with the name of the file if it is one.
+fn failed(aside: Option<&Aside>, error: io::Error) -> StreamError {
+    match aside {
+        Some(aside) => aside.failed(&error),
+        None => error.into(),
     }
 }

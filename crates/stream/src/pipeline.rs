@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use super::Stop;
+use crate::StreamError;
 
 /// How many blocks there are for each thread: one to work on, and others on their way.
 const BLOCKS: usize = 3;
@@ -17,16 +17,16 @@ const BLOCKS: usize = 3;
 const STACK: usize = 8 << 20;
 
 /// One who works on blocks in a thread of its own.
-pub(super) trait Worker<B>: Send + 'static {
+pub(crate) trait Worker<B>: Send + 'static {
     /// Works on a block. What comes of it may be handed over in pieces, so that it does not pile up.
     ///
     /// # Errors
     /// Why the run has to stop here.
-    fn work(&mut self, block: &mut B, pieces: &mut Pieces<'_, B>) -> Result<(), Stop>;
+    fn work(&mut self, block: &mut B, pieces: &mut Pieces<'_, B>) -> Result<(), StreamError>;
 }
 
 /// Takes pieces of what comes of a block, before the block itself is done.
-pub(super) struct Pieces<'p, B> {
+pub(crate) struct Pieces<'p, B> {
     hand_over: &'p mut dyn FnMut(B) -> Option<B>,
 }
 
@@ -36,8 +36,8 @@ impl<B> Pieces<'_, B> {
     ///
     /// # Errors
     /// When nobody writes any more.
-    pub(super) fn hand_over(&mut self, piece: B) -> Result<B, Stop> {
-        (self.hand_over)(piece).ok_or_else(|| Stop::Broken("nobody takes what was judged".into()))
+    pub(crate) fn hand_over(&mut self, piece: B) -> Result<B, StreamError> {
+        (self.hand_over)(piece).ok_or_else(|| StreamError::Broken("nobody takes what was judged".into()))
     }
 }
 
@@ -51,7 +51,7 @@ struct Supply<B, F> {
 
 enum Message<B, W> {
     /// A block that has been worked on, with its number, or why it could not be filled or worked on.
-    Block(u64, Result<B, Stop>),
+    Block(u64, Result<B, StreamError>),
     /// A piece of what comes of the block with this number, and where it is to be given back.
     Piece(u64, B, Sender<B>),
     /// A thread has come to its end, or has panicked.
@@ -65,11 +65,11 @@ enum Message<B, W> {
 /// Those of `fill` and of the workers, after all blocks before have been written, and those of `write`;
 /// and that a worker panicked. The threads are not waited for then: one may be reading from somebody
 /// who says nothing for a long time.
-pub(super) fn run<B: Default + Send + 'static, W: Worker<B>>(
-    fill: impl FnMut(&mut B) -> Result<bool, Stop> + Send + 'static,
+pub(crate) fn run<B: Default + Send + 'static, W: Worker<B>>(
+    fill: impl FnMut(&mut B) -> Result<bool, StreamError> + Send + 'static,
     workers: Vec<W>,
-    mut write: impl FnMut(&mut B) -> Result<(), Stop>,
-) -> Result<Vec<W>, Stop> {
+    mut write: impl FnMut(&mut B) -> Result<(), StreamError>,
+) -> Result<Vec<W>, StreamError> {
     let (give_back, empty) = channel();
     let (hand_in, messages) = channel();
     let count = workers.len();
@@ -100,7 +100,7 @@ pub(super) fn run<B: Default + Send + 'static, W: Worker<B>>(
                 ended.push(worker);
                 continue;
             }
-            Ok(Message::Ended(Err(panic))) => return Err(Stop::Broken(words(panic.as_ref()))),
+            Ok(Message::Ended(Err(panic))) => return Err(StreamError::Broken(words(panic.as_ref()))),
             Err(_) => break,
         };
         while let Some((block, back)) = waiting.remove(&next) {
@@ -115,7 +115,7 @@ pub(super) fn run<B: Default + Send + 'static, W: Worker<B>>(
 
 /// Works on one block after another until there are no more, or nobody takes them.
 fn go_on<B, W: Worker<B>>(
-    supply: &Mutex<Supply<B, impl FnMut(&mut B) -> Result<bool, Stop>>>,
+    supply: &Mutex<Supply<B, impl FnMut(&mut B) -> Result<bool, StreamError>>>,
     worker: &mut W,
     hand_in: &Sender<Message<B, W>>,
 ) {
@@ -138,8 +138,8 @@ fn go_on<B, W: Worker<B>>(
 
 /// The next block with its number.
 fn filled<B>(
-    supply: &Mutex<Supply<B, impl FnMut(&mut B) -> Result<bool, Stop>>>,
-) -> Option<(u64, Result<B, Stop>)> {
+    supply: &Mutex<Supply<B, impl FnMut(&mut B) -> Result<bool, StreamError>>>,
+) -> Option<(u64, Result<B, StreamError>)> {
     let mut supply = supply.lock().unwrap_or_else(PoisonError::into_inner);
     if supply.ended {
         return None;
@@ -171,13 +171,13 @@ mod tests {
     use std::io::Write;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use super::super::aside::Aside;
+    use crate::aside::Aside;
     use super::*;
 
     struct Doubling;
 
     impl Worker<u64> for Doubling {
-        fn work(&mut self, block: &mut u64, _: &mut Pieces<'_, u64>) -> Result<(), Stop> {
+        fn work(&mut self, block: &mut u64, _: &mut Pieces<'_, u64>) -> Result<(), StreamError> {
             // Some blocks take longer than others.
             for _ in 0..*block % 7 {
                 thread::yield_now();
@@ -187,7 +187,7 @@ mod tests {
         }
     }
 
-    fn counting(end: u64) -> impl FnMut(&mut u64) -> Result<bool, Stop> + Send {
+    fn counting(end: u64) -> impl FnMut(&mut u64) -> Result<bool, StreamError> + Send {
         let mut count = 0;
         move |block| {
             *block = count;
@@ -228,7 +228,7 @@ mod tests {
         struct Idle;
 
         impl Worker<Counted> for Idle {
-            fn work(&mut self, _: &mut Counted, _: &mut Pieces<'_, Counted>) -> Result<(), Stop> {
+            fn work(&mut self, _: &mut Counted, _: &mut Pieces<'_, Counted>) -> Result<(), StreamError> {
                 Ok(())
             }
         }
@@ -254,7 +254,7 @@ mod tests {
         let mut written = 0;
         let ended = run(counting(u64::MAX), vec![Doubling, Doubling], |_: &mut u64| {
             written += 1;
-            if written == 10 { Err(Stop::Unusable("full".into())) } else { Ok(()) }
+            if written == 10 { Err(StreamError::Unusable("full".into())) } else { Ok(()) }
         });
         assert!(ended.is_err_and(|stop| stop.to_string() == "full"));
         assert_eq!(written, 10);
@@ -266,7 +266,7 @@ mod tests {
         let fill = move |block: &mut u64| {
             *block = count;
             count += 1;
-            if count <= 100 { Ok(true) } else { Err(Stop::Unusable("gone".into())) }
+            if count <= 100 { Ok(true) } else { Err(StreamError::Unusable("gone".into())) }
         };
         let mut written = 0;
         let ended = run(fill, vec![Doubling, Doubling], |_: &mut u64| {
@@ -282,8 +282,8 @@ mod tests {
         struct Failing;
 
         impl Worker<u64> for Failing {
-            fn work(&mut self, block: &mut u64, _: &mut Pieces<'_, u64>) -> Result<(), Stop> {
-                if *block == 50 { Err(Stop::Unusable("torn".into())) } else { Ok(()) }
+            fn work(&mut self, block: &mut u64, _: &mut Pieces<'_, u64>) -> Result<(), StreamError> {
+                if *block == 50 { Err(StreamError::Unusable("torn".into())) } else { Ok(()) }
             }
         }
 
@@ -305,7 +305,7 @@ mod tests {
                 &mut self,
                 block: &mut Vec<u64>,
                 pieces: &mut Pieces<'_, Vec<u64>>,
-            ) -> Result<(), Stop> {
+            ) -> Result<(), StreamError> {
                 let mut piece = Vec::new();
                 for part in 1..=block[0] % 4 {
                     piece.push(block[0] * 10 + part);
@@ -342,7 +342,7 @@ mod tests {
         struct Falling;
 
         impl Worker<u64> for Falling {
-            fn work(&mut self, block: &mut u64, _: &mut Pieces<'_, u64>) -> Result<(), Stop> {
+            fn work(&mut self, block: &mut u64, _: &mut Pieces<'_, u64>) -> Result<(), StreamError> {
                 assert!(*block != 50, "the fiftieth block");
                 Ok(())
             }
@@ -356,7 +356,7 @@ mod tests {
             writeln!(file, "{block}").map_err(|error| aside.failed(&error))
         });
         let stop = ended.map(drop).unwrap_err();
-        assert!(matches!(&stop, Stop::Broken(why) if why.contains("the fiftieth block")), "{stop}");
+        assert!(matches!(&stop, StreamError::Broken(why) if why.contains("the fiftieth block")), "{stop}");
         drop(aside);
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     }

@@ -4,17 +4,17 @@ use std::fs::{self, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::Stop;
+use crate::StreamError;
 use rulebook_base::visible::visible_path;
 
 /// A file that somebody named for writing, or the place for one, with its folder, which is there.
-pub(super) struct Place {
+pub(crate) struct Place {
     /// Without links on its way.
-    pub(super) folder: PathBuf,
+    pub(crate) folder: PathBuf,
     /// The folder and the name of the file.
-    pub(super) path: PathBuf,
+    pub(crate) path: PathBuf,
     /// The file that is there already.
-    pub(super) there: Option<Metadata>,
+    pub(crate) there: Option<Metadata>,
 }
 
 impl Place {
@@ -24,10 +24,10 @@ impl Place {
     /// # Errors
     /// When it is a folder, or a link to a file: what is behind a link may have been chosen by somebody
     /// else than who names it.
-    pub(super) fn of(path: &Path) -> Result<Option<Self>, Stop> {
+    pub(crate) fn of(path: &Path) -> Result<Option<Self>, StreamError> {
         let failed = |error: io::Error| unwritable(path, &error);
         let refused =
-            |why: &str| Stop::Unusable(format!("cannot write {}: {why}", visible_path(path)));
+            |why: &str| StreamError::Unusable(format!("cannot write {}: {why}", visible_path(path)));
         let there = match fs::symlink_metadata(path) {
             Ok(there) => Some(there),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
@@ -53,11 +53,11 @@ impl Place {
 }
 
 /// Whether what lies in a folder is no file of its own, but what the system has opened for somebody.
-pub(super) fn is_lent(folder: &Path) -> bool {
+pub(crate) fn is_lent(folder: &Path) -> bool {
     cfg!(unix) && (folder == Path::new("/dev") || folder.starts_with("/proc"))
 }
 
 /// Why something cannot be written, with its name.
-pub(super) fn unwritable(path: &Path, error: &io::Error) -> Stop {
-    Stop::Unusable(format!("cannot write {}: {error}", visible_path(path)))
+pub fn unwritable(path: &Path, error: &io::Error) -> StreamError {
+    StreamError::Unusable(format!("cannot write {}: {error}", visible_path(path)))
 }

@@ -1,27 +1,33 @@
-//! Rejected records: kept in a file, or told on standard error.
+//! Rejected records: kept in a file, or handed to whoever watches.
 
 use std::fs::File;
 use std::io::Write;
 use std::path::Path;
+use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use super::aside::Aside;
-use super::screen::{self, Text};
-use super::{Stop, json, paint};
+use crate::aside::Aside;
+use crate::block::Told;
+use crate::observer::{Observer, several};
+use crate::{StreamError, json};
 use rulebook_core::facts::InputError;
 
 /// Where a record stands in the input.
 #[derive(Serialize)]
-pub(super) struct Place<'r> {
-    pub(super) record: u64,
+pub(crate) struct Place<'r> {
+    pub(crate) record: u64,
     /// Its line, where the input has lines.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) line: Option<u64>,
+    pub(crate) line: Option<u64>,
     /// Its input, where there are several.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) file: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "text")]
+    pub(crate) file: Option<&'r Arc<str>>,
+}
+
+fn text<S: Serializer>(text: &Option<&Arc<str>>, serializer: S) -> Result<S::Ok, S::Error> {
+    text.map(|text| &**text).serialize(serializer)
 }
 
 #[derive(Serialize)]
@@ -44,7 +50,7 @@ enum Kept {
 }
 
 /// Adds a line of JSON for the file that keeps rejects.
-pub(super) fn keep(place: &Place<'_>, errors: &[InputError], input: &[u8], into: &mut Vec<u8>) {
+pub(crate) fn keep(place: &Place<'_>, errors: &[InputError], input: &[u8], into: &mut Vec<u8>) {
     let input = match json::on_one_line(input) {
         Some(json) => Kept::Json(json),
         None => Kept::Text(String::from_utf8_lossy(input).into_owned()),
@@ -55,61 +61,30 @@ pub(super) fn keep(place: &Place<'_>, errors: &[InputError], input: &[u8], into:
     into.push(b'\n');
 }
 
-/// Adds what people are told about a rejected record.
-pub(super) fn tell(place: &Place<'_>, errors: &[InputError], into: &mut Vec<u8>) {
-    let Place { record, line, file } = place;
-    let line = line.map(|line| format!("line {line}"));
-    let parts: Vec<_> = file.map(str::to_string).into_iter().chain(line).collect();
-    let parts = match parts.as_slice() {
-        [] => String::new(),
-        parts => format!(" ({})", parts.join(", ")),
-    };
-    let problems = match several(errors) {
-        Some(problems) => format!(": {problems} problems"),
-        None => String::new(),
-    };
-    let mut text = Text::default();
-    writeln!(text, "{} record {record}{parts}{problems}", paint::error("rejected:"));
-    errors.iter().for_each(|error| problem(error, "record", &mut text));
-    into.extend_from_slice(text.as_str().as_bytes());
-}
-
-/// How many problems there are, where not each is told for itself.
-fn several(errors: &[InputError]) -> Option<u64> {
-    let total = InputError::total(errors);
-    (total > errors.len() as u64).then_some(total)
-}
-
-/// Adds the line that tells one problem of `whole`.
-pub(super) fn problem(error: &InputError, whole: &str, text: &mut Text) {
-    let InputError { path, code, message, .. } = error;
-    let path = if path.is_empty() { whole } else { path };
-    writeln!(text, "  {path}: {message} {}", paint::faint(format!("({code})")));
-}
-
-/// Where rejected records go: a file, or standard error.
-pub(super) struct Rejects {
+/// Where rejected records go: a file, if there is one.
+pub(crate) struct Rejects {
     file: Option<(File, Aside)>,
 }
 
 impl Rejects {
-    pub(super) fn open(path: Option<&Path>) -> Result<Self, Stop> {
+    pub(crate) fn open(path: Option<&Path>) -> Result<Self, StreamError> {
         Ok(Self { file: path.map(Aside::create).transpose()? })
     }
 
-    pub(super) fn write(&mut self, rejects: &[u8]) -> Result<(), Stop> {
-        match &mut self.file {
-            Some((file, aside)) => {
-                file.write_all(rejects).map_err(|error| aside.failed(&error))?;
-            }
-            // Who does not look at standard error does not mind.
-            None => screen::tell_written(rejects),
+    pub(crate) fn write(
+        &mut self,
+        told: &Told,
+        observer: &mut dyn Observer,
+    ) -> Result<(), StreamError> {
+        if let Some((file, aside)) = &mut self.file {
+            file.write_all(&told.rejects).map_err(|error| aside.failed(&error))?;
         }
+        told.rejected.iter().for_each(|rejected| observer.rejected(rejected));
         Ok(())
     }
 
     /// The file, of which all has been written.
-    pub(super) fn finish(self) -> Option<Aside> {
+    pub(crate) fn finish(self) -> Option<Aside> {
         self.file.map(|(_, aside)| aside)
     }
 }

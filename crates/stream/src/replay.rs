@@ -10,16 +10,15 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::Stop;
-use super::block::{Block, Entry};
-use super::input::{Inputs, Readers};
-use super::judge::fitting;
-use super::past::Past;
-use super::pipeline::{self, Pieces, Worker};
-use super::progress::Progress;
-use rulebook::Policy;
-use rulebook::batch::Rows;
+use crate::StreamError;
+use crate::block::{Block, Record};
+use crate::input::{Opened, Readers};
+use crate::judge::fitting;
+use crate::observer::{Observer, Pass};
+use crate::past::Past;
+use crate::pipeline::{self, Pieces, Worker};
 use rulebook::inside::Counts;
+use rulebook::{Policy, Rejection};
 use rulebook_core::eval::counting::{Counting, uncountable};
 use rulebook_core::facts::{InputCode, InputError};
 use rulebook_core::history::Series;
@@ -27,8 +26,8 @@ use rulebook_core::program::{Counter, Program, Row};
 use rulebook_lang::model::{Number, Time};
 
 /// The values of counters for every record of an input.
-#[derive(Default)]
-pub(super) struct Replay {
+#[derive(Debug, Default)]
+pub struct Replay {
     /// For each counter of the program that is looked at, the value for each record.
     values: Vec<Option<Vec<Number>>>,
     /// The records that cannot be counted, and why.
@@ -37,27 +36,22 @@ pub(super) struct Replay {
 
 impl Replay {
     /// Reads the inputs once and counts.
-    pub(super) fn of(
+    pub(crate) fn of(
         readers: Readers<'_>,
-        inputs: &Inputs,
-        size: Option<u64>,
+        inputs: &Opened,
         threads: usize,
         past: Option<&Past>,
-    ) -> Result<Self, Stop> {
+        observer: &mut dyn Observer,
+    ) -> Result<Self, StreamError> {
         let Readers { policies, named, .. } = readers;
         let Some(program) = policies.first().map(|policy| policy.program().clone()) else {
             return Ok(Self::default());
         };
         let mut tracks = tracks(&program, policies, past.is_some());
-        let plan = Arc::new(Plan {
-            policies: policies.to_vec(),
-            named,
-            tracks: tracks.iter().map(|track| track.counters.clone()).collect(),
-            program: program.clone(),
-        });
-        let mut replay = Self { values: Vec::new(), rejected: HashMap::new() };
+        let plan = Arc::new(Plan::of(policies, named, &program, &tracks));
+        let mut replay = Self::default();
         let mut records = 0;
-        let mut progress = Progress::new(size, "counting ");
+        observer.begin(Pass::Counting, inputs.size());
         let mut fill = inputs.filling()?;
         let scouts = (0..threads).map(|_| Scout::new(plan.clone())).collect();
         let fill = move |scanned: &mut Scanned| {
@@ -65,19 +59,53 @@ impl Replay {
             fill(&mut scanned.block)
         };
         pipeline::run(fill, scouts, |scanned: &mut Scanned| {
-            progress.add(scanned.block.size);
+            observer.advance(scanned.block.size);
             records += usize::try_from(scanned.block.len()).unwrap_or(usize::MAX);
-            replay.rejected.extend(scanned.rejected.drain(..));
-            scanned.found.iter().try_for_each(|found| {
-                let key = scanned.keys.get(found.key.0..found.key.1).unwrap_or_default();
-                tracks.get_mut(found.track).map_or(Ok(()), |track| track.add(found, key))
-            })
+            replay.take(scanned, &mut tracks)
         })?;
-        progress.finish();
+        observer.end();
         for track in tracks {
             replay.settle(&program, track, records, past)?;
         }
         Ok(replay)
+    }
+
+    /// Counts so many records that whoever calls has at hand, for a policy that judges all of them. `read`
+    /// reads the record of a number for the policy, into a row and with memory for keys.
+    ///
+    /// # Errors
+    /// When there are too many records to count.
+    pub fn of_records(
+        policy: &Policy,
+        records: usize,
+        mut read: impl FnMut(usize, &mut Row, &mut String) -> Result<(), Rejection>,
+    ) -> Result<Self, StreamError> {
+        let (program, policies) = (policy.program().clone(), std::slice::from_ref(policy));
+        let mut tracks = tracks(&program, policies, false);
+        let plan = Arc::new(Plan::of(policies, true, &program, &tracks));
+        let (mut scout, mut scanned) = (Scout::new(plan), Scanned::default());
+        let mut replay = Self::default();
+        for record in 0..records {
+            scanned.clear();
+            let read = |_: usize, _: &Policy, row: &mut Row, key: &mut String| {
+                Some(read(record, row, key))
+            };
+            scout.scan(record as u64, &mut scanned, read);
+            replay.take(&mut scanned, &mut tracks)?;
+        }
+        for track in tracks {
+            replay.settle(&program, track, records, None)?;
+        }
+        Ok(replay)
+    }
+
+    /// Takes over what was found of some records.
+    fn take(&mut self, scanned: &mut Scanned, tracks: &mut [Track]) -> Result<(), StreamError> {
+        self.rejected.extend(scanned.rejected.drain(..));
+        scanned.found.iter().try_for_each(|found| {
+            let key = scanned.keys.get(found.key.0..found.key.1).unwrap_or_default();
+            tracks.get_mut(found.track).map_or(Ok(()), |track| track.add(found, key))
+        })
     }
 
     /// Works out the values of a track's counters, and hands its events to the history.
@@ -87,7 +115,7 @@ impl Replay {
         mut track: Track,
         records: usize,
         past: Option<&Past>,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), StreamError> {
         let counters = track.counters.iter().filter_map(|number| {
             let counter = program.counters.get(*number as usize)?;
             Some((*number, counter, vec![Number::ZERO; records]))
@@ -158,7 +186,7 @@ impl Replay {
     ///
     /// # Errors
     /// When the record cannot be counted.
-    pub(super) fn values(
+    pub fn values(
         &self,
         policy: &Policy,
         record: u64,
@@ -189,6 +217,26 @@ struct Plan {
     program: Arc<Program>,
     /// For each track the counters that share what it counts.
     tracks: Vec<Vec<u32>>,
+}
+
+impl Plan {
+    fn of(policies: &[Policy], named: bool, program: &Arc<Program>, tracks: &[Track]) -> Self {
+        let tracks = tracks.iter().map(|track| track.counters.clone()).collect();
+        Self { policies: policies.to_vec(), named, program: program.clone(), tracks }
+    }
+
+    /// The places of the policies that judge a record, where not all do.
+    ///
+    /// # Errors
+    /// Why none does.
+    fn chosen(&self, record: Record<'_>) -> Result<Option<Vec<usize>>, Vec<InputError>> {
+        match record {
+            Record::Json(json) if !self.named && self.policies.len() > 1 => {
+                fitting(&self.policies, json).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
 }
 
 /// What counters of one digest count.
@@ -245,8 +293,8 @@ impl Track {
         }
     }
 
-    fn add(&mut self, found: &Found, key: &str) -> Result<(), Stop> {
-        let too_many = || Stop::Unusable("an input has too many records to count".into());
+    fn add(&mut self, found: &Found, key: &str) -> Result<(), StreamError> {
+        let too_many = || StreamError::Unusable("an input has too many records to count".into());
         let key = match self.keys.get(key) {
             Some(number) => *number,
             None => {
@@ -297,14 +345,6 @@ impl Scanned {
     }
 }
 
-/// What a record is read from.
-#[derive(Clone, Copy)]
-enum Source<'s> {
-    Json(&'s [u8]),
-    /// The rows that policies read, and the number of one.
-    Row(&'s [Rows<'s>], usize),
-}
-
 /// One who reads records for what counters need of them.
 struct Scout {
     plan: Arc<Plan>,
@@ -319,11 +359,17 @@ impl Scout {
         Self { seen: vec![false; plan.tracks.len()], plan, row: Row::default(), key: String::new() }
     }
 
-    /// Finds what there is of a record; nothing where it will be rejected.
-    fn scan(&mut self, record: u64, source: Source<'_>, into: &mut Scanned) {
+    /// Finds what there is of a record; nothing where it will be rejected. `read` reads it for the policy
+    /// at a place, unless that does not judge it.
+    fn scan(
+        &mut self,
+        record: u64,
+        into: &mut Scanned,
+        read: impl FnMut(usize, &Policy, &mut Row, &mut String) -> Option<Result<(), Rejection>>,
+    ) {
         let mark = (into.found.len(), into.keys.len());
         let mut errors = Vec::new();
-        if !self.reads(record, source, into, &mut errors) || !errors.is_empty() {
+        if !self.reads(record, into, &mut errors, read) || !errors.is_empty() {
             into.found.truncate(mark.0);
             into.keys.truncate(mark.1);
         }
@@ -336,38 +382,18 @@ impl Scout {
     fn reads(
         &mut self,
         record: u64,
-        source: Source<'_>,
         into: &mut Scanned,
         errors: &mut Vec<InputError>,
+        mut read: impl FnMut(usize, &Policy, &mut Row, &mut String) -> Option<Result<(), Rejection>>,
     ) -> bool {
         let plan = self.plan.clone();
-        let chosen = match source {
-            Source::Json(json) if !plan.named && plan.policies.len() > 1 => {
-                match fitting(&plan.policies, json) {
-                    Ok(fitting) => Some(fitting),
-                    Err(_) => return false,
-                }
-            }
-            _ => None,
-        };
         self.seen.fill(false);
-        for (at, policy) in plan.policies.iter().enumerate() {
-            if chosen.as_ref().is_some_and(|chosen| !chosen.contains(&at)) {
-                continue;
+        for (place, policy) in plan.policies.iter().enumerate() {
+            match read(place, policy, &mut self.row, &mut self.key) {
+                Some(Ok(())) => self.find(record, policy, into, errors),
+                Some(Err(_)) => return false,
+                None => {}
             }
-            let (row, key) = (&mut self.row, &mut self.key);
-            let read = match source {
-                Source::Json(json) => policy.read_json(json, row, key, Counts::Later),
-                Source::Row(rows, number) => match rows.iter().find(|rows| rows.are_for(policy)) {
-                    Some(rows) => policy.read_row(rows, number, row, key, Counts::Later),
-                    // The policy does not judge such rows.
-                    None => continue,
-                },
-            };
-            if read.is_err() {
-                return false;
-            }
-            self.find(record, policy, into, errors);
         }
         true
     }
@@ -410,25 +436,24 @@ impl Scout {
 }
 
 impl Worker<Scanned> for Scout {
-    fn work(&mut self, scanned: &mut Scanned, _: &mut Pieces<'_, Scanned>) -> Result<(), Stop> {
+    fn work(
+        &mut self,
+        scanned: &mut Scanned,
+        _: &mut Pieces<'_, Scanned>,
+    ) -> Result<(), StreamError> {
         let mut block = std::mem::take(&mut scanned.block);
-        match block.batches()? {
-            Some(batches) => {
-                for batch in batches {
-                    let batch = batch?;
-                    let rows = batch.opened()?;
-                    for (record, number) in batch.records(&block) {
-                        self.scan(record, Source::Row(&rows, number), scanned);
-                    }
+        let plan = self.plan.clone();
+        block.each(|number, record| {
+            let Ok(chosen) = plan.chosen(record) else { return };
+            let judges = |place| chosen.as_ref().is_none_or(|chosen| chosen.contains(&place));
+            self.scan(number, scanned, |place, policy, row, key| match record {
+                Record::Json(json) if judges(place) => {
+                    Some(policy.read_json(json, row, key, Counts::Later))
                 }
-            }
-            None => {
-                for (record, entry) in (block.first..).zip(&block.entries) {
-                    let Entry { broken: None, .. } = entry else { continue };
-                    self.scan(record, Source::Json(block.text_of(entry)), scanned);
-                }
-            }
-        }
+                Record::Row(own) => own.read((place, policy), row, key),
+                _ => None,
+            });
+        })?;
         scanned.block = block;
         Ok(())
     }

@@ -1,26 +1,29 @@
-//! Decisions as tables for people, one for each policy, and the count of every outcome.
+//! The first decisions as rows of texts, a table for each policy, for whoever shows them to people.
 
-use super::grid::Grid;
-use super::screen::Text;
 use rulebook::Decision;
-use rulebook_lang::figures::count;
 
 /// A table for each policy that decided something.
-#[derive(Default)]
-pub(super) struct Tables {
-    policies: Vec<PolicyTable>,
+#[derive(Debug, Default)]
+pub struct Tables {
+    /// In the order in which they decided first.
+    pub policies: Vec<PolicyTable>,
 }
 
-#[derive(Default)]
-struct PolicyTable {
-    name: String,
-    decisions: Vec<String>,
-    rows: Vec<Vec<String>>,
-    count: u64,
+/// The first decisions of a policy.
+#[derive(Debug, Default)]
+pub struct PolicyTable {
+    /// Its name.
+    pub name: String,
+    /// The names of its decisions.
+    pub decisions: Vec<String>,
+    /// The id of a record or its number, an outcome for each decision, the rules, and the reasons.
+    pub rows: Vec<Vec<String>>,
+    /// How many records it has decided about; some may have no row.
+    pub count: u64,
 }
 
 impl Tables {
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.policies.clear();
     }
 
@@ -33,7 +36,7 @@ impl Tables {
     }
 
     /// Adds a decision; beyond so many rows (0 for any number) it is only counted.
-    pub(super) fn add(&mut self, record: u64, decision: &Decision, rows: usize) {
+    pub(crate) fn add(&mut self, record: u64, decision: &Decision, rows: usize) {
         let Some(table) = self.policy(decision.policy_name()) else { return };
         if table.count == 0 {
             table.decisions = decision.verdicts().map(|(name, _)| name.to_string()).collect();
@@ -51,7 +54,7 @@ impl Tables {
     }
 
     /// Takes over what later records came to.
-    pub(super) fn append(&mut self, later: &mut Self, rows: usize) {
+    pub(crate) fn append(&mut self, later: &mut Self, rows: usize) {
         for later in later.policies.drain(..) {
             let Some(table) = self.policy(&later.name) else { continue };
             let room = if rows > 0 { rows.saturating_sub(table.rows.len()) } else { usize::MAX };
@@ -59,29 +62,5 @@ impl Tables {
             table.count += later.count;
             table.rows.extend(later.rows.into_iter().take(room));
         }
-    }
-
-    /// All tables as text.
-    pub(super) fn draw(&self, coloured: bool) -> Text {
-        self.policies.iter().map(|table| table.draw(coloured)).collect()
-    }
-}
-
-impl PolicyTable {
-    fn draw(&self, coloured: bool) -> Text {
-        let ends = ["rules".to_string(), "why".to_string()];
-        let headings = ["record".to_string()].into_iter().chain(self.decisions.clone()).chain(ends);
-        let mut table = Grid::fitted(headings, coloured);
-        for row in &self.rows {
-            table.row_with(row, |at| (1..=self.decisions.len()).contains(&at));
-        }
-        let mut text = Text::line(format_args!("{}", self.name));
-        text += table.draw();
-        let hidden = self.count - self.rows.len() as u64;
-        if hidden > 0 {
-            writeln!(text, "… and {} more; `--rows 0` shows all", count(hidden));
-        }
-        text.blank();
-        text
     }
 }

@@ -2,14 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::screen::Text;
 use rulebook::{Decision, Verdict};
-use rulebook_lang::figures::count;
 use rulebook_lang::model::Value;
 
 /// How often each outcome was decided, by policy and decision.
 #[derive(Default)]
-pub(super) struct Tally {
+pub(crate) struct Tally {
     policies: Vec<PolicyTally>,
 }
 
@@ -71,7 +69,7 @@ impl Counts {
 impl Tally {
     /// Counts what a policy decided about some records; `policy` tells its place among those that
     /// judge.
-    pub(super) fn add(&mut self, policy: usize, decision: &Decision, records: u64) {
+    pub(crate) fn add(&mut self, policy: usize, decision: &Decision, records: u64) {
         if policy >= self.policies.len() {
             self.policies.resize_with(policy + 1, Default::default);
         }
@@ -88,8 +86,19 @@ impl Tally {
     }
 }
 
-/// A line for each decision that was counted, the most frequent outcome first.
-pub(super) fn lines(tallies: impl IntoIterator<Item = Tally>) -> Text {
+/// How often each outcome of a decision was decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutcomeCounts {
+    /// The policy.
+    pub policy: String,
+    /// The decision.
+    pub decision: String,
+    /// Each outcome with its records, the most frequent one first.
+    pub outcomes: Vec<(String, u64)>,
+}
+
+/// What was counted in all, for each decision.
+pub(crate) fn sums(tallies: impl IntoIterator<Item = Tally>) -> Vec<OutcomeCounts> {
     let mut sums: BTreeMap<_, BTreeMap<_, u64>> = BTreeMap::new();
     for policy in tallies.into_iter().flat_map(|tally| tally.policies) {
         for (at, counts) in policy.decisions.into_iter().enumerate() {
@@ -99,13 +108,10 @@ pub(super) fn lines(tallies: impl IntoIterator<Item = Tally>) -> Text {
             }
         }
     }
-    let mut text = Text::default();
-    for ((policy, _, decision), outcomes) in sums {
+    let counts = sums.into_iter().map(|((policy, _, decision), outcomes)| {
         let mut outcomes: Vec<_> = outcomes.into_iter().collect();
         outcomes.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-        let told: Vec<_> =
-            outcomes.iter().map(|(outcome, n)| format!("{outcome} {}", count(*n))).collect();
-        writeln!(text, "{policy}.{decision}: {}", told.join(", "));
-    }
-    text
+        OutcomeCounts { policy, decision, outcomes }
+    });
+    counts.collect()
 }

@@ -2,41 +2,45 @@
 
 use std::collections::HashSet;
 
-use super::Stop;
-use super::args::DecisionFormat;
-use super::block::Told;
-use super::json;
-use super::judge::{self, Task};
-use super::output::tell_decision;
-use super::rejects::{self, Place};
-use super::tally::Tally;
+use crate::block::Told;
+use crate::columns::{Decided, Decisions, Outcomes};
+use crate::judge::Task;
+use crate::observer::Rejected;
+use crate::options::Format;
+use crate::output::tell_decision;
+use crate::rejects::{self, Place};
+use crate::tally::Tally;
+use crate::{StreamError, json};
 use rulebook::Decision;
-use rulebook::batch::OutcomeColumns;
-use rulebook::inside::{Class, ClassCounts, Decided, Decisions, Stretch};
 use rulebook::statement::Statement;
 use rulebook_core::facts::{InputCode, InputError};
 
 /// How many records came to what.
-#[derive(Default)]
-pub(super) struct Totals {
-    pub(super) records: u64,
-    pub(super) decided: u64,
-    pub(super) rejected: u64,
-    pub(super) faulted: u64,
-    pub(super) alarmed: u64,
-    /// Those that were decided by what their file says of them.
-    pub(super) unread: u64,
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// All of them.
+    pub records: u64,
+    /// Those that were decided.
+    pub decided: u64,
+    /// Those that were rejected; all others were decided.
+    pub rejected: u64,
+    /// Those of which a decision is a fault.
+    pub faulted: u64,
+    /// Those that came to an outcome of which there was to be an alarm.
+    pub alarmed: u64,
+    /// Those that were decided by what their file says of them, without being read.
+    pub unread: u64,
 }
 
 impl Totals {
     /// Makes sure that each record that was taken from the input has been decided or rejected.
-    pub(super) fn complete(&self, taken: u64) -> Result<(), Stop> {
+    pub(crate) fn complete(&self, taken: u64) -> Result<(), StreamError> {
         let Self { decided, rejected, .. } = self;
         if decided + rejected == taken {
             return Ok(());
         }
         let counts = format!("of {taken} records {decided} were decided and {rejected} rejected");
-        Err(Stop::Broken(counts))
+        Err(StreamError::Broken(counts))
     }
 }
 
@@ -52,36 +56,33 @@ impl std::ops::AddAssign for Totals {
 }
 
 /// One who tells what became of records.
-pub(super) struct Teller {
+pub(crate) struct Teller {
     /// The names of the statements so far, of which no two may be the same.
     puids: HashSet<String>,
-    outcomes: Option<OutcomeColumns>,
-    /// How many records of a block are of each class.
-    classes: ClassCounts,
-    pub(super) counts: Totals,
-    pub(super) tally: Tally,
+    /// The decisions of a block in columns, where they are told so.
+    pub(crate) outcomes: Option<Outcomes>,
+    pub(crate) counts: Totals,
+    pub(crate) tally: Tally,
 }
 
 impl Teller {
-    pub(super) fn new(task: &Task) -> Self {
-        let columns = || judge::outcome_columns(task.format, &task.policies, task.wanted);
-        let outcomes = task.encoder.is_some().then(columns);
-        let (puids, classes, counts, tally) = Default::default();
-        Self { puids, outcomes, classes, counts, tally }
+    pub(crate) fn new(task: &Task) -> Self {
+        let (puids, counts, tally) = Default::default();
+        Self { puids, outcomes: Outcomes::of(task), counts, tally }
     }
 
     /// Counts and tells what was decided about a record.
     ///
     /// # Errors
     /// Why it is rejected after all.
-    pub(super) fn decided(
+    pub(crate) fn decided(
         &mut self,
         task: &Task,
         record: u64,
         decisions: Decisions<'_>,
         told: &mut Told,
     ) -> Result<(), Vec<InputError>> {
-        if task.format == DecisionFormat::Dsa {
+        if task.format == Format::Statements {
             self.state(task, decisions, &mut told.decisions)?;
         }
         self.counts.records += 1;
@@ -90,12 +91,12 @@ impl Teller {
             self.count(task, place, decision, 1);
         }
         match (task.format, &mut self.outcomes) {
-            (DecisionFormat::Counts | DecisionFormat::Dsa, _) => {}
+            (Format::Counts | Format::Statements, _) => {}
             (_, Some(outcomes)) => outcomes.push_decided(record, decisions),
             (format, None) => {
                 for Decided { decision, .. } in decisions.iter() {
                     match format {
-                        DecisionFormat::Table => told.tables.add(record, decision, task.rows),
+                        Format::Table => told.tables.add(record, decision, task.rows),
                         _ => {
                             let form = (format, task.numbers);
                             tell_decision(form, record, decision, &mut told.decisions);
@@ -107,104 +108,40 @@ impl Teller {
         Ok(())
     }
 
-    /// Counts and tells what was decided about rows that are of classes, the first of which has the
-    /// number `first`.
-    pub(super) fn decided_stretch(&mut self, first: u64, stretch: Stretch<'_>) {
-        self.counts.records += stretch.count() as u64;
-        self.counts.decided += stretch.count() as u64;
-        self.classes.add(stretch);
-        if let Some(outcomes) = &mut self.outcomes {
-            outcomes.push_stretch(first, stretch);
-        }
-    }
-
-    /// Counts records that are of one class for each policy, and were not read.
-    pub(super) fn decided_unread<'d>(
-        &mut self,
-        task: &Task,
-        records: u64,
-        classes: &[(usize, Class)],
-        decision: impl Fn(usize, Class) -> Option<&'d Decision>,
-    ) {
-        self.counts.records += records;
-        self.counts.decided += records;
-        self.counts.unread += records;
-        for (place, class) in classes {
-            if let Some(decision) = decision(*place, *class) {
-                self.count(task, *place, decision, records);
-            }
-        }
-    }
-
     /// Counts what a policy decided about some records.
-    fn count(&mut self, task: &Task, place: usize, decision: &Decision, records: u64) {
+    pub(crate) fn count(&mut self, task: &Task, place: usize, decision: &Decision, records: u64) {
         self.counts.faulted += records * u64::from(decision.has_faulted());
         let rings = task.alarms.iter().any(|alarm| rings(decision, alarm));
         self.counts.alarmed += records * u64::from(rings);
-        if matches!(task.format, DecisionFormat::Table | DecisionFormat::Counts) {
+        if matches!(task.format, Format::Table | Format::Counts) {
             self.tally.add(place, decision, records);
         }
     }
 
-    /// Counts the records of each class at once, when all rows of a block have been judged. What was
-    /// decided about a class is told by the place of its policy.
-    pub(super) fn end_classes<'d>(
-        &mut self,
-        task: &Task,
-        decision: impl Fn(usize, Class) -> Option<&'d Decision>,
-    ) {
-        let mut classes = std::mem::take(&mut self.classes);
-        for (place, class, records) in classes.drain() {
-            if let Some(decision) = decision(place, class) {
-                self.count(task, place, decision, records);
-            }
-        }
-        self.classes = classes;
-    }
-
-    /// Forgets what was known of classes: those that come are others.
-    pub(super) fn forget_classes(&mut self) {
-        self.outcomes.iter_mut().for_each(OutcomeColumns::forget_classes);
-    }
-
     /// Counts and tells what is wrong with a record; `input` is as it came.
-    pub(super) fn rejected(
+    pub(crate) fn rejected(
         &mut self,
         task: &Task,
         place: &Place<'_>,
-        errors: &[InputError],
+        errors: Vec<InputError>,
         input: &[u8],
         told: &mut Told,
     ) {
         self.counts.records += 1;
         self.counts.rejected += 1;
-        match task.keeps_rejects {
-            true => rejects::keep(place, errors, input, &mut told.rejects),
-            false => rejects::tell(place, errors, &mut told.rejects),
+        if task.keeps_rejects {
+            rejects::keep(place, &errors, input, &mut told.rejects);
+            return;
         }
-    }
-
-    /// Whether there are so many decisions in columns that they should be written before there are
-    /// more.
-    pub(super) fn has_much(&self) -> bool {
-        /// As many as make a good group of rows, unless they have long texts.
-        const MUCH: usize = 1 << 23;
-        self.outcomes.as_ref().is_some_and(|outcomes| outcomes.size() > MUCH)
+        let Place { record, line, file } = *place;
+        let rejected = Rejected { record, line, file: file.cloned(), errors };
+        told.rejected_size += rejected.size();
+        told.rejected.push(rejected);
     }
 
     /// Ends a block, or a piece of one: what is written as columns becomes some.
-    pub(super) fn end_block(&mut self, task: &Task, told: &mut Told) -> Result<(), Stop> {
-        let (Some(outcomes), Some(encoder)) = (&mut self.outcomes, &task.encoder) else {
-            return Ok(());
-        };
-        if outcomes.is_empty() {
-            return Ok(());
-        }
-        let batch = outcomes.finish().map_err(|_| {
-            let why = "the texts that are decided about some thousand records are longer than 2 GB";
-            Stop::Unusable(format!("{why}, which columns cannot hold; write JSON lines"))
-        })?;
-        Ok(encoder.encode(batch, told)?)
+    pub(crate) fn end_block(&mut self, told: &mut Told) -> Result<(), StreamError> {
+        self.outcomes.as_mut().map_or(Ok(()), |outcomes| outcomes.end_block(told))
     }
 
     /// Adds the statements of reasons that the decisions about a record call for, each on a line.

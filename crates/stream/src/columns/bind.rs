@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::super::Stop;
+use crate::StreamError;
+use crate::input::Readers;
 use rulebook::Policy;
 use rulebook::batch::{Columns, SchemaError};
 use rulebook_base::visible::visible;
@@ -10,22 +11,6 @@ use rulebook_core::facts::InputCode;
 
 /// For each policy the columns that it reads; nothing where it does not judge such rows.
 pub(crate) type Bound = Arc<[Option<Columns>]>;
-
-/// Who judges the records of an input.
-#[derive(Clone, Copy)]
-pub(crate) struct Readers<'p> {
-    pub(crate) policies: &'p [Policy],
-    /// Whether all of them judge every record, or only those whose record fits.
-    pub(crate) named: bool,
-    /// How many rows of columns make a block, if they are short.
-    pub(crate) rows: u64,
-}
-
-/// So many where next to nothing is kept of a row, where there is more to do and to keep, and where
-/// much is told of each.
-pub(crate) const MOST_ROWS: u64 = 1 << 18;
-pub(crate) const MANY_ROWS: u64 = 1 << 16;
-pub(crate) const FEW_ROWS: u64 = 1 << 12;
 
 impl Readers<'_> {
     /// Finds for each policy its columns. Where policies were not named, those judge for which all
@@ -37,19 +22,19 @@ impl Readers<'_> {
         self,
         input: &str,
         columns_of: impl Fn(&Policy) -> Result<Columns, SchemaError>,
-    ) -> Result<Bound, Stop> {
+    ) -> Result<Bound, StreamError> {
         let alone = self.named || self.policies.len() == 1;
         let bind = |policy: &Policy| match columns_of(policy) {
             Ok(columns) => Ok(Some(columns)),
             Err(error) if !alone && lacks_columns(&error) => Ok(None),
-            Err(error) => Err(Stop::Several(format!("{}: {error}", visible(input)))),
+            Err(error) => Err(StreamError::Several(format!("{}: {error}", visible(input)))),
         };
         let bound: Bound = self.policies.iter().map(bind).collect::<Result<_, _>>()?;
         if bound.iter().any(Option::is_some) || self.policies.is_empty() {
             return Ok(bound);
         }
         let names: Vec<_> = self.policies.iter().map(Policy::name).collect();
-        Err(Stop::Unusable(format!(
+        Err(StreamError::Unusable(format!(
             "{input}: no policy takes records with these columns; name one with `--policy` to \
              learn why: {}",
             names.join(", ")

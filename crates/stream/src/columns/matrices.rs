@@ -1,33 +1,36 @@
 //! The matrices of a simulation as columns: a row for each cell, over all records and in each group.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use arrow_array::builder::{BooleanBuilder, Decimal128Builder, StringBuilder, UInt64Builder};
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 
-use super::super::args::{CellForm, DecisionFormat};
-use super::super::block::Told;
-use super::super::output::Output;
-use super::super::screen::Text;
-use super::super::{Stop, aside};
 use super::flips::AMOUNT;
+use crate::StreamError;
+use crate::aside;
+use crate::block::Told;
+use crate::options::{CellForm, Format};
+use crate::output::{Destination, Output};
 use rulebook::batch::of_currency;
 use rulebook_tools::simulate::{Amount, Impact, Matrix};
 
-/// Writes the matrices of a simulation into a Parquet file.
-pub(super) fn write(impact: &Impact, path: Option<&Path>) -> Result<(), Stop> {
-    let broken = |error: arrow_schema::ArrowError| Stop::Broken(error.to_string());
+/// Writes the matrices of a simulation as Parquet.
+///
+/// # Errors
+/// When they cannot be written.
+pub fn write_matrices(impact: &Impact, destination: Destination) -> Result<(), StreamError> {
+    let broken = |error: arrow_schema::ArrowError| StreamError::Broken(error.to_string());
     let schema = schema(impact);
-    let mut output = Output::open(path, DecisionFormat::Parquet, CellForm::Safe, 0, &schema)?;
+    let cells = (CellForm::Safe, 0);
+    let mut output = Output::open(destination, Format::Parquet, cells, Some(&schema))?;
     let batch = RecordBatch::try_new(schema, columns(impact)).map_err(broken)?;
     let mut told = Told::default();
     if let Some(encoder) = output.encoder() {
         encoder.encode(batch, &mut told)?;
     }
     output.write(&mut told)?;
-    aside::complete(output.finish(&Text::default())?)
+    aside::complete(output.finish("")?)
 }
 
 fn schema(impact: &Impact) -> SchemaRef {

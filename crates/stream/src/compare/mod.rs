@@ -1,116 +1,139 @@
 //! Records judged by all sides of some simulations, in one pass over the inputs.
 
+mod flips;
+
+use std::num::NonZeroUsize;
+use std::path::Path;
 use std::sync::Arc;
 
-use serde_json::value::{RawValue, to_raw_value};
+use serde_json::value::RawValue;
 
-use super::super::args::CompareArgs;
-use super::super::block::{Block, Entry, Told};
-use super::super::eval::threads;
-use super::super::input::{Inputs, MANY_ROWS, Readers};
-use super::super::past::{Known, Past};
-use super::super::pipeline::{self, Pieces, Worker};
-use super::super::progress::Progress;
-use super::super::replay::Replay;
-use super::super::{Stop, json};
-use super::flips::{FlipFile, FlipTaker};
-use super::unusable;
-use rulebook::batch::Rows;
-use rulebook::{Decision, Policy, Rejection};
-use rulebook::{Evaluation, inside::Counts};
+use crate::StreamError;
+use crate::block::{Block, Record, Told};
+use crate::input::{MANY_ROWS, Opened, Readers};
+use crate::observer::{Observer, Pass};
+use crate::options::{Inputs, Known, threads};
+use crate::past::Past;
+use crate::pipeline::{self, Pieces, Worker};
+use crate::replay::Replay;
+use flips::FlipTaker;
+use rulebook::inside::Counts;
+use rulebook::{Decision, Evaluation, Policy};
 use rulebook_core::facts::InputError;
 use rulebook_lang::model::{Json, Number};
-use rulebook_tools::simulate::{Impact, Plan, Simulation, Trial};
+use rulebook_tools::simulate::{Impact, Plan, SimulateError, Simulation, Trial};
 
-/// What each plan comes to. All have the same baseline, or none. `flips` takes the records that are
-/// decided otherwise by the first.
-pub(crate) fn impacts(
-    plans: &[Plan],
-    args: &CompareArgs,
-    mut flips: Option<FlipFile>,
-) -> Result<Vec<Impact>, Stop> {
-    let trials: Vec<_> = sides(plans).collect();
-    let history = args.history.history.is_some();
-    let reads = |trial: &&Trial| trial.policy().counters().next().is_some();
-    if history && !trials.iter().any(reads) {
-        let why = "`--history` holds what counters count, and this policy reads none";
-        return Err(Stop::Unusable(why.into()));
-    }
-    let policies: Vec<_> = trials.iter().map(|trial| trial.policy().clone()).collect();
-    let readers = Readers { policies: &policies, named: true, rows: MANY_ROWS };
-    let inputs =
-        Inputs::open(&args.input.files, &args.input.reading, readers, trials.iter().any(reads))?;
-    let size = inputs.size();
-    let threads = threads(args.threads, size);
-    let replays = replays(&trials, args, &inputs, threads)?;
-    let worker = || {
-        let judges = trials.iter().zip(&replays).map(|(trial, replay)| Side {
-            evaluation: trial.policy().evaluation(),
-            policy: trial.policy().clone(),
-            replay: replay.clone(),
-            values: Vec::new(),
-            errors: Vec::new(),
-        });
-        let simulations = plans.iter().map(Simulation::new).collect();
-        let taker = flips.as_ref().map(FlipFile::taker);
-        Comparer { sides: judges.collect(), simulations, taker }
-    };
-    let workers = (0..threads).map(|_| worker()).collect();
-    let mut progress = Progress::new(size, "");
-    let workers = pipeline::run(inputs.filling()?, workers, |block: &mut Block| {
-        progress.add(block.size);
-        flips.as_mut().map_or(Ok(()), |file| file.write(&mut block.told))
-    })?;
-    progress.finish();
-    inputs.unchanged()?;
-    let mut all: Vec<_> = plans.iter().map(Simulation::new).collect();
-    for worker in workers {
-        for (all, own) in all.iter_mut().zip(worker.simulations) {
-            all.merge(own);
+pub use flips::FlipFile;
+pub(crate) use flips::Names;
+
+/// Records that are judged by the sides of simulations.
+pub struct Comparison<'c> {
+    /// What is compared. All have the same baseline, or none.
+    pub plans: &'c [Plan],
+    /// Which records.
+    pub inputs: &'c Inputs,
+    /// A file that keeps what earlier runs have counted. Nothing is added to it: what did not happen must
+    /// not count later.
+    pub history: Option<&'c Path>,
+    /// How many threads judge; as many as the machine runs side by side, if not told.
+    pub threads: Option<NonZeroUsize>,
+}
+
+impl Comparison<'_> {
+    /// What each plan comes to. `flips` takes the records that are decided otherwise by the first.
+    ///
+    /// # Errors
+    /// When an input cannot be read or changes meanwhile, and when a simulation asks for too much memory.
+    pub fn run(
+        &self,
+        mut flips: Option<FlipFile>,
+        observer: &mut dyn Observer,
+    ) -> Result<Vec<Impact>, StreamError> {
+        let trials: Vec<_> = sides(self.plans).collect();
+        let reads = |trial: &&Trial| trial.policy().counters().next().is_some();
+        if self.history.is_some() && !trials.iter().any(reads) {
+            let why = "`--history` holds what counters count, and this policy reads none";
+            return Err(StreamError::Unusable(why.into()));
         }
+        let policies: Vec<_> = trials.iter().map(|trial| trial.policy().clone()).collect();
+        let readers = Readers { policies: &policies, named: true, rows: MANY_ROWS };
+        let inputs = Opened::open(self.inputs, readers, trials.iter().any(reads))?;
+        let size = inputs.size();
+        let threads = threads(self.threads, size);
+        let replays = self.replays(&policies, &inputs, threads, observer)?;
+        let worker = || {
+            let judges = policies.iter().zip(&replays).map(|(policy, replay)| Side {
+                evaluation: policy.evaluation(),
+                policy: policy.clone(),
+                replay: replay.clone(),
+                values: Vec::new(),
+                errors: Vec::new(),
+            });
+            let simulations = self.plans.iter().map(Simulation::new).collect();
+            let taker = flips.as_ref().map(FlipFile::taker);
+            Comparer { sides: judges.collect(), simulations, taker }
+        };
+        let workers = (0..threads).map(|_| worker()).collect();
+        observer.begin(Pass::Judging, size);
+        let workers = pipeline::run(inputs.filling()?, workers, |block: &mut Block| {
+            observer.advance(block.size);
+            flips.as_mut().map_or(Ok(()), |file| file.write(&mut block.told))
+        })?;
+        observer.end();
+        inputs.unchanged()?;
+        let mut all: Vec<_> = self.plans.iter().map(Simulation::new).collect();
+        for worker in workers {
+            for (all, own) in all.iter_mut().zip(worker.simulations) {
+                all.merge(own);
+            }
+        }
+        let impacts = all.into_iter().map(|simulation| simulation.finish().map_err(unusable));
+        let impacts = impacts.collect::<Result<_, _>>()?;
+        flips.map_or(Ok(()), FlipFile::finish)?;
+        Ok(impacts)
     }
-    let impacts = all.into_iter().map(|simulation| simulation.finish().map_err(unusable));
-    let impacts = impacts.collect::<Result<_, _>>()?;
-    flips.map_or(Ok(()), FlipFile::finish)?;
-    Ok(impacts)
+
+    /// The values of counters for each side. Sides that count alike share them.
+    fn replays(
+        &self,
+        policies: &[Policy],
+        inputs: &Opened,
+        threads: usize,
+        observer: &mut dyn Observer,
+    ) -> Result<Vec<Option<Arc<Replay>>>, StreamError> {
+        let mut known: Vec<(u64, Arc<Replay>)> = Vec::new();
+        let mut replays = Vec::new();
+        for policy in policies {
+            let Some(compiled) = policy.compiled().filter(|policy| !policy.counters.is_empty())
+            else {
+                replays.push(None);
+                continue;
+            };
+            let print = policy.program().counting_fingerprint(compiled);
+            if let Some((_, replay)) = known.iter().find(|(own, _)| *own == print) {
+                replays.push(Some(replay.clone()));
+                continue;
+            }
+            let open = |path| Past::open(path, policy.program(), inputs, Known::OnlyRead);
+            let past = self.history.map(open).transpose()?;
+            let policies = std::slice::from_ref(policy);
+            let own = Readers { policies, named: true, rows: MANY_ROWS };
+            let replay = Arc::new(Replay::of(own, inputs, threads, past.as_ref(), observer)?);
+            known.push((print, replay.clone()));
+            replays.push(Some(replay));
+        }
+        Ok(replays)
+    }
+}
+
+fn unusable(error: SimulateError) -> StreamError {
+    StreamError::Unusable(error.to_string())
 }
 
 /// The baseline, if there is one, and each candidate.
 fn sides(plans: &[Plan]) -> impl Iterator<Item = &Trial> {
     let baseline = plans.first().and_then(Plan::baseline);
     baseline.into_iter().chain(plans.iter().map(Plan::candidate))
-}
-
-/// The values of counters for each side. Sides that count alike share them.
-fn replays(
-    trials: &[&Trial],
-    args: &CompareArgs,
-    inputs: &Inputs,
-    threads: usize,
-) -> Result<Vec<Option<Arc<Replay>>>, Stop> {
-    let mut known: Vec<(u64, Arc<Replay>)> = Vec::new();
-    let mut replays = Vec::new();
-    for policy in trials.iter().map(|trial| trial.policy()) {
-        let Some(compiled) = policy.compiled().filter(|policy| !policy.counters.is_empty()) else {
-            replays.push(None);
-            continue;
-        };
-        let print = policy.program().counting_fingerprint(compiled);
-        if let Some((_, replay)) = known.iter().find(|(own, _)| *own == print) {
-            replays.push(Some(replay.clone()));
-            continue;
-        }
-        // Nothing is added to a history: what did not happen must not count later.
-        let past = args.history.history.as_deref();
-        let open = |path| Past::open(path, policy.program(), inputs, Known::OnlyRead);
-        let past = past.map(open).transpose()?;
-        let own = Readers { policies: std::slice::from_ref(policy), named: true, rows: MANY_ROWS };
-        let replay = Replay::of(own, inputs, inputs.size(), threads, past.as_ref())?;
-        let replay = Arc::new(replay);
-        known.push((print, replay.clone()));
-        replays.push(Some(replay));
-    }
-    Ok(replays)
 }
 
 /// One side of a thread.
@@ -125,21 +148,21 @@ struct Side {
 }
 
 impl Side {
-    /// Judges a record, for which `decide` has the evaluation and the values of counters.
-    fn judge<'e>(
-        &'e mut self,
-        record: u64,
-        decide: impl FnOnce(&'e mut Evaluation, Counts<'_>) -> Result<&'e Decision, Rejection>,
-    ) {
+    /// Judges a record; the side has a place among all.
+    fn judge(&mut self, number: u64, place: usize, record: Record<'_>) {
         let counts = match &self.replay {
             Some(replay) => replay
-                .values(&self.policy, record, &mut self.values)
+                .values(&self.policy, number, &mut self.values)
                 .map(|()| Counts::Given(&self.values)),
             None => Ok(Counts::History),
         };
-        let judged = counts.and_then(|counts| {
-            let decided = decide(&mut self.evaluation, counts);
-            decided.map(drop).map_err(|Rejection { errors }| errors)
+        let judged = counts.and_then(|counts| match record {
+            Record::Broken { error, .. } => Err(vec![error.clone()]),
+            record => match record.decide(place, &mut self.evaluation, counts) {
+                Some(decided) => decided.map(drop).map_err(|rejection| rejection.errors),
+                // Every side judges every record.
+                None => Ok(()),
+            },
         });
         self.errors = judged.err().unwrap_or_default();
     }
@@ -162,23 +185,11 @@ struct Comparer {
 }
 
 impl Comparer {
-    fn compare(&mut self, record: u64, entry: &Entry, text: &[u8], told: &mut Told) {
-        for side in &mut self.sides {
-            match &entry.broken {
-                None => side.judge(record, |own, counts| own.decide_counted(text, counts)),
-                Some(error) => side.errors = vec![error.as_ref().clone()],
-            }
+    fn compare(&mut self, number: u64, record: Record<'_>, told: &mut Told) {
+        for (place, side) in self.sides.iter_mut().enumerate() {
+            side.judge(number, place, record);
         }
-        self.add(record, &|| json::on_one_line(text), told);
-    }
-
-    /// The same for a row of columns; `rows` are those of each side.
-    fn compare_row(&mut self, record: u64, rows: &[Rows<'_>], row: usize, told: &mut Told) {
-        for (side, rows) in self.sides.iter_mut().zip(rows) {
-            side.judge(record, |own, counts| own.decide_row_counted(rows, row, counts));
-        }
-        let object = || to_raw_value(&rows.last()?.object(row)).ok();
-        self.add(record, &object, told);
+        self.add(number, &|| record.to_json(), told);
     }
 
     /// Adds what the sides have made of a record; `input` gives the record, where it is told.
@@ -199,22 +210,9 @@ impl Comparer {
 }
 
 impl Worker<Block> for Comparer {
-    fn work(&mut self, block: &mut Block, _: &mut Pieces<'_, Block>) -> Result<(), Stop> {
+    fn work(&mut self, block: &mut Block, _: &mut Pieces<'_, Block>) -> Result<(), StreamError> {
         let mut told = std::mem::take(&mut block.told);
-        for batch in block.batches()?.into_iter().flatten() {
-            let batch = batch?;
-            // Every side judges every record, so that each has its rows.
-            let rows = batch.opened()?;
-            for (record, row) in batch.records(block) {
-                self.compare_row(record, &rows, row, &mut told);
-            }
-        }
-        let is_text = block.rows.is_none();
-        for (record, entry) in (block.first..).zip(&block.entries) {
-            if is_text || entry.broken.is_some() {
-                self.compare(record, entry, block.text_of(entry), &mut told);
-            }
-        }
+        block.each(|number, record| self.compare(number, record, &mut told))?;
         if let Some(taker) = &mut self.taker {
             taker.end_block(&mut told)?;
         }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
-use super::super::Stop;
+use crate::StreamError;
 use rulebook_base::file::{self, Refused};
 use rulebook_base::visible::visible_path;
 
@@ -15,7 +15,7 @@ use rulebook_base::visible::visible_path;
 const AT_ONCE: usize = 1 << 16;
 
 /// The bytes of an input, with its name.
-pub(super) struct Source {
+pub(crate) struct Source {
     path: PathBuf,
     from: From,
 }
@@ -28,18 +28,18 @@ enum From {
 
 /// A file, and how it looked when it was opened. All reads say where they read, so that several
 /// threads may do so at once.
-pub(super) struct Original {
+pub(crate) struct Original {
     file: File,
-    pub(super) size: u64,
+    pub(crate) size: u64,
     modified: Option<SystemTime>,
 }
 
 impl Source {
     /// Opens a file, or standard input for `-`; a stream is copied into a file without a name, if
     /// that is wanted.
-    pub(super) fn open(path: &Path, copied: bool) -> Result<Self, Stop> {
+    pub(crate) fn open(path: &Path, copied: bool) -> Result<Self, StreamError> {
         let unreadable =
-            |error| Stop::Unusable(format!("cannot read {}: {error}", visible_path(path)));
+            |error| StreamError::Unusable(format!("cannot read {}: {error}", visible_path(path)));
         let path = path.to_path_buf();
         if path == Path::new("-") {
             return Self::of_stream(path, Box::new(BufReader::new(io::stdin())), copied);
@@ -52,13 +52,13 @@ impl Source {
             );
         }
         let (file, metadata) = file::open(&path).map_err(|error| match Refused::of(&error) {
-            Some(Refused::NoFile("a folder")) => Stop::Unusable(format!(
+            Some(Refused::NoFile("a folder")) => StreamError::Unusable(format!(
                 "{} is a folder, not a file of records",
                 visible_path(&path)
             )),
             Some(Refused::NoFile(_)) => {
                 let help = "hand it over as standard input: `--input -`";
-                Stop::Unusable(format!("cannot read {}: {error}; {help}", visible_path(&path)))
+                StreamError::Unusable(format!("cannot read {}: {error}; {help}", visible_path(&path)))
             }
             _ => unreadable(error),
         })?;
@@ -70,12 +70,12 @@ impl Source {
         path: PathBuf,
         mut stream: Box<dyn BufRead + Send>,
         copied: bool,
-    ) -> Result<Self, Stop> {
+    ) -> Result<Self, StreamError> {
         if !copied {
             return Ok(Self { path, from: From::Stream(Mutex::new(Some(stream))) });
         }
         let failed =
-            |error| Stop::Unusable(format!("cannot copy {}: {error}", visible_path(&path)));
+            |error| StreamError::Unusable(format!("cannot copy {}: {error}", visible_path(&path)));
         let mut copy = tempfile::tempfile().map_err(failed)?;
         io::copy(&mut stream, &mut copy).map_err(failed)?;
         let metadata = copy.metadata().map_err(failed)?;
@@ -83,12 +83,12 @@ impl Source {
         Ok(Self { path, from: From::File(original) })
     }
 
-    pub(super) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
     /// What people call the input.
-    pub(super) fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         match self.path == Path::new("-") {
             true => "standard input".to_string(),
             false => visible_path(&self.path),
@@ -96,7 +96,7 @@ impl Source {
     }
 
     /// The file, unless it is a stream that was not copied.
-    pub(super) fn file(&self) -> Option<&Arc<Original>> {
+    pub(crate) fn file(&self) -> Option<&Arc<Original>> {
         match &self.from {
             From::File(file) => Some(file),
             From::Stream(_) => None,
@@ -104,7 +104,7 @@ impl Source {
     }
 
     /// All bytes from the start; of a stream only once.
-    pub(super) fn reader(&self) -> Box<dyn BufRead + Send> {
+    pub(crate) fn reader(&self) -> Box<dyn BufRead + Send> {
         match &self.from {
             From::File(file) => Box::new(BufReader::with_capacity(AT_ONCE, file.read_from(0))),
             From::Stream(stream) => {
@@ -114,19 +114,19 @@ impl Source {
         }
     }
 
-    pub(super) fn failed(&self, error: impl std::fmt::Display) -> Stop {
-        Stop::Unusable(format!("cannot read {}: {error}", self.name()))
+    pub(crate) fn failed(&self, error: impl std::fmt::Display) -> StreamError {
+        StreamError::Unusable(format!("cannot read {}: {error}", self.name()))
     }
 
     /// Makes sure that a file still is as it was opened: what was read of it is then of one piece.
-    pub(super) fn unchanged(&self) -> Result<(), Stop> {
+    pub(crate) fn unchanged(&self) -> Result<(), StreamError> {
         let From::File(file) = &self.from else { return Ok(()) };
         let now = file.file.metadata().map_err(|error| self.failed(error))?;
         if now.len() == file.size && now.modified().ok() == file.modified {
             return Ok(());
         }
         let name = self.name();
-        Err(Stop::Unusable(format!("{name} changed while it was read, so nothing is written")))
+        Err(StreamError::Unusable(format!("{name} changed while it was read, so nothing is written")))
     }
 }
 
@@ -136,7 +136,7 @@ impl Original {
     }
 
     /// The bytes from an offset on.
-    pub(super) fn read_from(self: &Arc<Self>, offset: u64) -> ReadFrom {
+    pub(crate) fn read_from(self: &Arc<Self>, offset: u64) -> ReadFrom {
         ReadFrom { file: self.clone(), offset }
     }
 
@@ -152,7 +152,7 @@ impl Original {
 }
 
 /// Reads a file from some place on, whoever else reads it.
-pub(super) struct ReadFrom {
+pub(crate) struct ReadFrom {
     file: Arc<Original>,
     offset: u64,
 }

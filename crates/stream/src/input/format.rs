@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::super::Stop;
-use super::super::args::{InputFormat, ReadingArgs};
+use crate::StreamError;
+use crate::options::{InputFormat, Inputs};
 use rulebook_base::visible::visible_path;
 
 /// The files that names and patterns stand for, in the order of the names; what a pattern stands for
@@ -11,7 +11,7 @@ use rulebook_base::visible::visible_path;
 ///
 /// # Errors
 /// When a pattern is none, or no file matches it.
-pub(crate) fn files(names: &[PathBuf]) -> Result<Vec<PathBuf>, Stop> {
+pub(crate) fn files(names: &[PathBuf]) -> Result<Vec<PathBuf>, StreamError> {
     let mut files = Vec::new();
     for name in names {
         let pattern = name.to_str().filter(|text| text.contains(['*', '?', '[']));
@@ -24,8 +24,8 @@ pub(crate) fn files(names: &[PathBuf]) -> Result<Vec<PathBuf>, Stop> {
     Ok(files)
 }
 
-fn matching(pattern: &str) -> Result<Vec<PathBuf>, Stop> {
-    let unusable = |why: String| Stop::Unusable(format!("`--input {pattern}`: {why}"));
+fn matching(pattern: &str) -> Result<Vec<PathBuf>, StreamError> {
+    let unusable = |why: String| StreamError::Unusable(format!("`--input {pattern}`: {why}"));
     let paths = glob::glob(pattern).map_err(|_| {
         let forms = "`*` and `?` stand for characters, `[a-z]` for one, and `**/` for folders";
         unusable(format!("this is no pattern; {forms}"))
@@ -42,11 +42,11 @@ fn matching(pattern: &str) -> Result<Vec<PathBuf>, Stop> {
     Ok(paths)
 }
 
-/// The format of a file: what the command line says, else what its ending says; nothing where the
+/// The format of a file: what is said of all, else what its ending says; nothing where the
 /// first bytes have to tell.
-pub(super) fn format(path: &Path, args: &ReadingArgs) -> Option<InputFormat> {
+pub(super) fn format(path: &Path, inputs: &Inputs) -> Option<InputFormat> {
     let ending = || path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-    args.input_format.or_else(|| {
+    inputs.format.or_else(|| {
         Some(match ending()?.as_str() {
             "jsonl" | "ndjson" => InputFormat::Jsonl,
             "json" => InputFormat::Json,

@@ -5,7 +5,7 @@ use std::io::{self, BufRead};
 
 use memchr::memchr;
 
-use super::super::block::Block;
+use crate::block::Block;
 use super::values::{breaks, filled};
 use super::{LONGEST, broken, keep_start, too_large};
 use rulebook_core::facts::documents::{code_of, records_of_yaml, without_mark};

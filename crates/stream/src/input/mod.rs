@@ -1,21 +1,10 @@
 //! All inputs of a run, one behind the other, as often as they are needed.
 
-mod bind;
-mod bounds;
-mod bytes;
-mod compact;
-mod csv;
-mod footer;
+pub(crate) mod bytes;
 mod format;
-mod groups;
-mod guarded;
 mod items;
-mod lines;
-mod pages;
-mod parquet;
-mod slices;
 mod text;
-mod values;
+pub(crate) mod values;
 
 use std::collections::VecDeque;
 use std::io::BufRead;
@@ -24,27 +13,41 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::Stop;
-use super::args::{InputFormat, ReadingArgs};
-use super::block::{Block, Entry, Rows};
-use super::watch;
+use crate::StreamError;
+use crate::block::{Block, Entry};
+use crate::columns;
+use crate::options::{InputFormat, Inputs};
 use bytes::Source;
+use rulebook::Policy;
 use rulebook_core::facts::{InputCode, InputError};
 use text::Text;
 
-pub(super) use bind::{Bound, FEW_ROWS, MANY_ROWS, MOST_ROWS, Readers};
-pub(super) use csv::Sheet;
-pub(super) use format::files;
-pub(super) use parquet::{Part, PartRows, Table};
+pub(crate) use format::files;
+
+/// Who judges the records of an input.
+#[derive(Clone, Copy)]
+pub(crate) struct Readers<'p> {
+    pub(crate) policies: &'p [Policy],
+    /// Whether all of them judge every record, or only those whose record fits.
+    pub(crate) named: bool,
+    /// How many rows of columns make a block, if they are short.
+    pub(crate) rows: u64,
+}
+
+/// So many where next to nothing is kept of a row, where there is more to do and to keep, and where
+/// much is told of each.
+pub(crate) const MOST_ROWS: u64 = 1 << 18;
+pub(crate) const MANY_ROWS: u64 = 1 << 16;
+pub(crate) const FEW_ROWS: u64 = 1 << 12;
 
 /// The most bytes of one record in YAML or CSV, which are taken apart: a quote that is left open makes
 /// one of the whole file.
-const LONGEST: usize = 16 << 20;
+pub(crate) const LONGEST: usize = 16 << 20;
 /// The same in JSON, which is read as it stands.
-const LONGEST_JSON: usize = 64 << 20;
+pub(crate) const LONGEST_JSON: usize = 64 << 20;
 
 /// What is wrong with a record that is longer than any.
-fn too_large(most: usize) -> InputError {
+pub(crate) fn too_large(most: usize) -> InputError {
     let message = format!("the record takes more than {} MB; its start is kept", most >> 20);
     broken(InputCode::RecordTooLarge, message)
 }
@@ -54,7 +57,7 @@ fn broken(code: InputCode, message: String) -> InputError {
 }
 
 /// So much is kept of a record that is too large.
-const KEPT: usize = 1 << 10;
+pub(crate) const KEPT: usize = 1 << 10;
 
 /// Keeps the start of a record that is too large.
 fn keep_start(block: &mut Block, start: usize) {
@@ -62,7 +65,7 @@ fn keep_start(block: &mut Block, start: usize) {
 }
 
 /// A record on a line, which stands in its block with so many bytes, of which there may be so many at most.
-fn entry(line: u64, start: usize, length: usize, most: usize) -> Entry {
+pub(crate) fn entry(line: u64, start: usize, length: usize, most: usize) -> Entry {
     match length > most {
         true => {
             let broken = Some(Box::new(too_large(most)));
@@ -72,8 +75,8 @@ fn entry(line: u64, start: usize, length: usize, most: usize) -> Entry {
     }
 }
 
-/// The inputs of a run.
-pub(super) struct Inputs {
+/// The inputs of a run, open.
+pub(crate) struct Opened {
     inputs: Vec<Input>,
 }
 
@@ -86,47 +89,39 @@ struct Input {
 enum Kind {
     /// As text, whose format may be left to the first bytes.
     Text(Option<InputFormat>),
-    Parquet(Arc<Table>),
-    Csv(Arc<Sheet>),
+    Columns(columns::Opened),
 }
 
 /// An input that is being read.
 enum Reading {
     Text(Text),
-    Parquet(Arc<Table>, Box<dyn Iterator<Item = Part> + Send>),
-    Csv(csv::Reading),
+    Columns(columns::Reading),
 }
 
 impl Input {
     fn open(
         path: PathBuf,
-        args: &ReadingArgs,
+        inputs: &Inputs,
         readers: Readers<'_>,
         again: bool,
-    ) -> Result<Self, Stop> {
-        let format = format::format(&path, args);
+    ) -> Result<Self, StreamError> {
+        let format = format::format(&path, inputs);
         // Files of columns are read from their end, and in several places at once.
         let source = Source::open(&path, again || format == Some(InputFormat::Parquet))?;
         let kind = match format {
-            Some(InputFormat::Parquet) => Kind::Parquet(Arc::new(Table::open(&source, readers)?)),
-            Some(InputFormat::Csv | InputFormat::Tsv) => {
-                let delimiter = match (args.delimiter, format) {
-                    (Some(delimiter), _) => delimiter,
-                    (None, Some(InputFormat::Tsv)) => b'\t',
-                    (None, _) => b',',
-                };
-                Kind::Csv(Arc::new(Sheet::open(&source, delimiter, readers)?))
+            Some(format @ (InputFormat::Parquet | InputFormat::Csv | InputFormat::Tsv)) => {
+                let delimiter = inputs.delimiter;
+                Kind::Columns(columns::Opened::open(&source, format, delimiter, readers)?)
             }
             format => Kind::Text(format),
         };
         Ok(Self { source, kind })
     }
 
-    fn start(&self) -> Result<Reading, Stop> {
+    fn start(&self) -> Result<Reading, StreamError> {
         Ok(match &self.kind {
             Kind::Text(format) => Reading::Text(Text::of(&self.source, *format)?),
-            Kind::Parquet(table) => Reading::Parquet(table.clone(), Box::new(table.parts())),
-            Kind::Csv(sheet) => Reading::Csv(sheet.start(&self.source)?),
+            Kind::Columns(opened) => Reading::Columns(opened.start(&self.source)?),
         })
     }
 }
@@ -134,52 +129,39 @@ impl Input {
 impl Reading {
     /// Puts the next records into a block; `false` at the end of the input. A block may turn out to
     /// have no records.
-    fn fill(&mut self, block: &mut Block) -> Result<bool, Stop> {
+    fn fill(&mut self, block: &mut Block) -> Result<bool, StreamError> {
         block.clear();
         match self {
             Self::Text(text) => Ok(text.fill(block)?),
-            Self::Parquet(table, parts) => {
-                let Some(part) = parts.next() else { return Ok(false) };
-                block.size = table.size_of(&part);
-                block.rows = Some(Rows::Part(table.clone(), part));
-                Ok(true)
-            }
-            Self::Csv(reading) => {
-                let any = reading.fill(block)?;
-                block.rows = Some(Rows::Cells(reading.sheet().clone()));
-                Ok(any)
-            }
+            Self::Columns(reading) => reading.fill(block),
         }
     }
 }
 
-impl Inputs {
+impl Opened {
     /// Opens all inputs, files and patterns for files, to be read once or, if they are read `again`,
     /// several times: standard input, a pipe or a device is then copied. The columns of those that
     /// have some are found for the policies that read them.
     ///
     /// # Errors
     /// When one cannot be read, or has not the columns that policies need.
-    pub(super) fn open(
-        names: &[PathBuf],
-        args: &ReadingArgs,
+    pub(crate) fn open(
+        inputs: &Inputs,
         readers: Readers<'_>,
         again: bool,
-    ) -> Result<Self, Stop> {
-        // Records are opened when the rulebook has been read.
-        watch::end();
-        let paths = format::files(names)?;
-        let inputs = paths.into_iter().map(|path| Input::open(path, args, readers, again));
-        Ok(Self { inputs: inputs.collect::<Result<_, Stop>>()? })
+    ) -> Result<Self, StreamError> {
+        let paths = format::files(&inputs.files)?;
+        let opened = paths.into_iter().map(|path| Input::open(path, inputs, readers, again));
+        Ok(Self { inputs: opened.collect::<Result<_, StreamError>>()? })
     }
 
     /// The size of all inputs together, where it is known.
-    pub(super) fn size(&self) -> Option<u64> {
+    pub(crate) fn size(&self) -> Option<u64> {
         self.inputs.iter().map(|input| input.source.file().map(|file| file.size)).sum()
     }
 
     /// The SHA-256 of each input, in hexadecimal, with its name; an empty one has none.
-    pub(super) fn digests(&self) -> Result<Vec<(String, String)>, Stop> {
+    pub(crate) fn digests(&self) -> Result<Vec<(String, String)>, StreamError> {
         let mut digests = Vec::new();
         for Input { source, .. } in &self.inputs {
             let mut reader = source.reader();
@@ -205,16 +187,16 @@ impl Inputs {
 
     /// Starts all inputs anew; what comes back fills one block after another until there are no more
     /// records.
-    pub(super) fn filling(
+    pub(crate) fn filling(
         &self,
-    ) -> Result<impl FnMut(&mut Block) -> Result<bool, Stop> + Send + 'static, Stop> {
+    ) -> Result<impl FnMut(&mut Block) -> Result<bool, StreamError> + Send + 'static, StreamError> {
         let several = self.inputs.len() > 1;
         let start = |input: &Input| {
             let path = input.source.path();
             let name = several.then(|| Arc::<str>::from(path.to_string_lossy()));
             Ok((input.start()?, name))
         };
-        let mut inputs = self.inputs.iter().map(start).collect::<Result<VecDeque<_>, Stop>>()?;
+        let mut inputs = self.inputs.iter().map(start).collect::<Result<VecDeque<_>, StreamError>>()?;
         let mut records = 0;
         Ok(move |block: &mut Block| {
             while let Some((input, name)) = inputs.front_mut() {
@@ -232,7 +214,7 @@ impl Inputs {
 
     /// Makes sure that no input has changed since it was opened: else what was read of it may be
     /// partly the one and partly the other.
-    pub(super) fn unchanged(&self) -> Result<(), Stop> {
+    pub(crate) fn unchanged(&self) -> Result<(), StreamError> {
         self.inputs.iter().try_for_each(|input| input.source.unchanged())
     }
 }

@@ -6,9 +6,9 @@ use std::io::{self, BufRead, Cursor, Read};
 use memchr::{memchr, memchr_iter, memrchr};
 use serde::de::IgnoredAny;
 
-use super::super::Stop;
-use super::super::args::InputFormat;
-use super::super::block::Block;
+use crate::StreamError;
+use crate::options::InputFormat;
+use crate::block::Block;
 use super::bytes::Source;
 use super::items::Items;
 use super::values::{Values, filled};
@@ -38,7 +38,7 @@ pub(super) struct Lines {
 
 impl Text {
     /// Starts with the first record; the format may be left to the first bytes.
-    pub(super) fn of(source: &Source, format: Option<InputFormat>) -> Result<Self, Stop> {
+    pub(super) fn of(source: &Source, format: Option<InputFormat>) -> Result<Self, StreamError> {
         let reader = source.reader();
         match format {
             Some(InputFormat::Jsonl) => Ok(Self::lines(reader, Vec::new())),

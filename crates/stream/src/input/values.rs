@@ -5,7 +5,7 @@ use std::io::{self, BufRead, ErrorKind};
 
 use memchr::{memchr_iter, memchr2};
 
-use super::super::block::Block;
+use crate::block::Block;
 use super::{LONGEST_JSON, broken, keep_start, too_large};
 use rulebook_core::facts::InputCode;
 
@@ -200,7 +200,7 @@ impl Ends {
 }
 
 /// How many lines end in a text.
-pub(super) fn breaks(bytes: &[u8]) -> u64 {
+pub(crate) fn breaks(bytes: &[u8]) -> u64 {
     memchr_iter(b'\n', bytes).count() as u64
 }
 
@@ -230,7 +230,7 @@ mod tests {
         let mut values = Values::new(Box::new(reader));
         let mut block = Block::default();
         while values.next(&mut block).unwrap() {}
-        let told = |entry: &super::super::super::block::Entry| {
+        let told = |entry: &crate::block::Entry| {
             let text = String::from_utf8(block.text_of(entry).to_vec()).unwrap();
             let mark = if entry.broken.is_some() { "!" } else { "" };
             format!("{}{mark}{text}", entry.line)

@@ -5,8 +5,9 @@ use std::path::Path;
 
 use rusqlite::types::Value;
 
-use super::super::run_arguments;
 use super::file;
+use crate::{Destination, Inputs, Run};
+use rulebook::Rulebook;
 
 const POLICY: &str = "
 record Event { id: text, buyer: text, at: time, paid: CNY }
@@ -20,8 +21,7 @@ policy p for Event dated by at {
 
 /// A history of two runs.
 fn counted(folder: &Path) -> Vec<u8> {
-    let path = |name: &str| folder.join(name).to_string_lossy().into_owned();
-    fs::write(path("events.policy"), POLICY).unwrap();
+    let rulebook = Rulebook::from_sources([("events.policy", POLICY)]).unwrap();
     for hour in ["10", "11"] {
         let line = |n: usize| {
             let buyer = n % 3;
@@ -29,12 +29,15 @@ fn counted(folder: &Path) -> Vec<u8> {
                 r#"{{"id":"{n}","buyer":"b{buyer}","at":"2024-05-01T{hour}:00:0{n}Z","paid":{n}.5}}"#
             ) + "\n"
         };
-        fs::write(path(hour), (0..9).map(line).collect::<String>()).unwrap();
-        let run = ["rulebook", "eval", &path("events.policy"), "--history", &path("h.db")];
-        let files = ["--input", &path(hour), "--output", &path("out")].map(String::from);
-        assert_eq!(run_arguments(run.map(String::from).into_iter().chain(files)), 0);
+        fs::write(folder.join(hour), (0..9).map(line).collect::<String>()).unwrap();
+        let policies = vec![rulebook.policy("p").unwrap().replaying()];
+        let inputs = Inputs { files: vec![folder.join(hour)], ..Inputs::default() };
+        let mut run =
+            Run::new(&rulebook, policies, inputs, Destination::Stream(Box::new(std::io::sink())));
+        run.history = Some(folder.join("h.db"));
+        assert_eq!(run.judge(&mut ()).unwrap().complete("").unwrap().decided, 9);
     }
-    rulebook_base::file::read(Path::new(&path("h.db")), 1 << 20).unwrap()
+    rulebook_base::file::read(&folder.join("h.db"), 1 << 20).unwrap()
 }
 
 /// All that runs ask of a history, by the questions that they ask, if it is not refused.

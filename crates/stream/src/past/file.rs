@@ -5,9 +5,9 @@ use std::path::Path;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::super::Stop;
-use super::super::aside::Aside;
-use super::super::place::Place;
+use crate::StreamError;
+use crate::aside::Aside;
+use crate::place::Place;
 use super::seal::{self, Sealed};
 use rulebook_base::visible::visible_path;
 
@@ -32,9 +32,9 @@ CREATE TABLE events (
 
 /// Opens a history for one run, within a transaction, and reads all of it to see that it is sound. If
 /// the run adds to it, it is made where there is none, and nobody else adds anything meanwhile.
-pub(super) fn open(path: &Path, adds: bool) -> Result<(Connection, Sealed), Stop> {
+pub(super) fn open(path: &Path, adds: bool) -> Result<(Connection, Sealed), StreamError> {
     if !adds && !path.exists() {
-        return Err(Stop::Unusable(format!("there is no history {}", visible_path(path))));
+        return Err(StreamError::Unusable(format!("there is no history {}", visible_path(path))));
     }
     let Some(place) = Place::of(path)? else {
         return Err(refused(path, "this is no file, and a history is kept in one"));
@@ -44,7 +44,7 @@ pub(super) fn open(path: &Path, adds: bool) -> Result<(Connection, Sealed), Stop
     }
     // SQLite would not say why. Nothing is locked yet that closing the file could set free.
     let unreadable =
-        |error| Stop::Unusable(format!("cannot read the history {}: {error}", visible_path(path)));
+        |error| StreamError::Unusable(format!("cannot read the history {}: {error}", visible_path(path)));
     let (_, metadata) = rulebook_base::file::open(&place.path).map_err(unreadable)?;
     if metadata.len() == 0 {
         return Err(refused(
@@ -60,7 +60,7 @@ pub(super) fn open(path: &Path, adds: bool) -> Result<(Connection, Sealed), Stop
 
 /// Makes a history in which nothing is counted. It gets its name when it is complete; who is first if
 /// several make it, does not matter.
-fn make(path: &Path) -> Result<(), Stop> {
+fn make(path: &Path) -> Result<(), StreamError> {
     let (file, aside) = Aside::create(path)?;
     drop(file);
     let made = aside.aside().map_or(Ok(()), |aside| {
@@ -104,7 +104,7 @@ fn connect(path: &Path, adds: bool) -> rusqlite::Result<Connection> {
 }
 
 /// Makes sure that a database is a history, and that all in it is as runs have added it.
-fn sealed(path: &Path, database: &Connection) -> Result<Sealed, Stop> {
+fn sealed(path: &Path, database: &Connection) -> Result<Sealed, StreamError> {
     let failed = |error: rusqlite::Error| unusable(path, &error);
     let number = |query| database.query_row(query, [], |row| row.get::<_, i64>(0)).map_err(failed);
     if number("PRAGMA application_id")? != APPLICATION {
@@ -137,11 +137,11 @@ fn schema(database: &Connection) -> rusqlite::Result<Vec<[Option<String>; 4]>> {
     all.collect()
 }
 
-pub(super) fn refused(path: &Path, why: impl std::fmt::Display) -> Stop {
-    Stop::Unusable(format!("{}: {why}", visible_path(path)))
+pub(super) fn refused(path: &Path, why: impl std::fmt::Display) -> StreamError {
+    StreamError::Unusable(format!("{}: {why}", visible_path(path)))
 }
 
-pub(super) fn damaged(path: &Path) -> Stop {
+pub(super) fn damaged(path: &Path) -> StreamError {
     refused(
         path,
         "the history is damaged, or was changed by another program, and nothing is judged by it; put a \
@@ -150,9 +150,9 @@ pub(super) fn damaged(path: &Path) -> Stop {
 }
 
 /// Why SQLite cannot use a history, in words of ours.
-pub(super) fn unusable(path: &Path, error: &rusqlite::Error) -> Stop {
+pub(super) fn unusable(path: &Path, error: &rusqlite::Error) -> StreamError {
     let shown = visible_path(path);
-    Stop::Unusable(match error.sqlite_error_code() {
+    StreamError::Unusable(match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase) => format!("{shown} is no history"),
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             format!("{shown} is in use by another run")

@@ -14,27 +14,17 @@ use std::path::{Path, PathBuf};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Statement, params};
 
-use super::Stop;
-use super::input::Inputs;
+use crate::StreamError;
+use crate::input::Opened;
+use crate::options::Known;
 use file::{refused, unusable};
 use rulebook_core::history::Series;
 use rulebook_core::program::{Counter, Program};
 use rulebook_lang::model::{Number, Time};
 use seal::{Seal, Sealed};
 
-/// How inputs are taken that the history knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Known {
-    /// They would count twice, and are refused.
-    Refused,
-    /// They are judged as they were the first time, and nothing is added.
-    JudgedAgain,
-    /// Either way nothing is added.
-    OnlyRead,
-}
-
 /// A history in a file, open for one run.
-pub(super) struct Past {
+pub(crate) struct Past {
     path: PathBuf,
     database: Connection,
     /// What was there when it was opened.
@@ -54,12 +44,12 @@ impl Past {
     /// # Errors
     /// When it is none, is damaged or in use, counted otherwise than the rulebook does, or has counted
     /// an input before.
-    pub(super) fn open(
+    pub(crate) fn open(
         path: &Path,
         program: &Program,
-        inputs: &Inputs,
+        inputs: &Opened,
         known: Known,
-    ) -> Result<Self, Stop> {
+    ) -> Result<Self, StreamError> {
         if program.counters.is_empty() {
             return Err(refused(path, "the rulebook has no counters to keep a history for"));
         }
@@ -72,16 +62,16 @@ impl Past {
         Ok(past)
     }
 
-    fn failed(&self, error: &rusqlite::Error) -> Stop {
+    fn failed(&self, error: &rusqlite::Error) -> StreamError {
         unusable(&self.path, error)
     }
 
-    fn refused(&self, why: impl std::fmt::Display) -> Stop {
+    fn refused(&self, why: impl std::fmt::Display) -> StreamError {
         refused(&self.path, why)
     }
 
     /// Checks that all earlier runs have counted as the rulebook does.
-    fn admit_counters(&self, program: &Program) -> Result<(), Stop> {
+    fn admit_counters(&self, program: &Program) -> Result<(), StreamError> {
         for Counter { name, digest, .. } in &program.counters {
             let find = |column: &str, value: &str| {
                 let query = format!("SELECT id FROM counters WHERE {column} = ?");
@@ -116,7 +106,7 @@ impl Past {
     }
 
     /// Finds out whether the inputs have been counted before, and by which run.
-    fn admit_inputs(&mut self, inputs: &Inputs, known: Known) -> Result<(), Stop> {
+    fn admit_inputs(&mut self, inputs: &Opened, known: Known) -> Result<(), StreamError> {
         let digests = inputs.digests()?;
         let counted = self.counted().map_err(|error| self.failed(&error))?;
         let runs = || digests.iter().map(|(digest, _)| counted.get(digest).copied());
@@ -138,7 +128,7 @@ impl Past {
         &self,
         digests: &[(String, String)],
         counted: &HashMap<String, i64>,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), StreamError> {
         let mut own: HashMap<&str, &str> = HashMap::new();
         for (digest, name) in digests {
             if counted.contains_key(digest) {
@@ -163,7 +153,7 @@ impl Past {
     }
 
     /// The events of a counter.
-    pub(super) fn events(&self, counter: &Counter) -> Result<Events<'_>, Stop> {
+    pub(crate) fn events(&self, counter: &Counter) -> Result<Events<'_>, StreamError> {
         let find = "SELECT id FROM counters WHERE digest = ?";
         let id = self.database.query_row(find, [&counter.digest], |row| row.get(0)).optional();
         let prepare =
@@ -185,7 +175,7 @@ impl Past {
     }
 
     /// Keeps what the run has added. Without it, nothing of the run stays.
-    pub(super) fn commit(self) -> Result<(), Stop> {
+    pub(crate) fn commit(self) -> Result<(), StreamError> {
         if !self.adds {
             return Ok(());
         }
@@ -196,7 +186,7 @@ impl Past {
             self.database.execute_batch("COMMIT")
         });
         kept.map_err(|error| match self.failed(&error) {
-            Stop::Unusable(why) => Stop::Unusable(format!(
+            StreamError::Unusable(why) => StreamError::Unusable(format!(
                 "{why}; what was decided is written, and nothing was counted"
             )),
             other => other,
@@ -205,7 +195,7 @@ impl Past {
 }
 
 /// The events of one counter.
-pub(super) struct Events<'p> {
+pub(crate) struct Events<'p> {
     past: &'p Past,
     counter: i64,
     adds_up: bool,
@@ -215,12 +205,12 @@ pub(super) struct Events<'p> {
 
 impl Events<'_> {
     /// Adds the events of a key between two times, both included, that earlier runs have counted.
-    pub(super) fn load(
+    pub(crate) fn load(
         &mut self,
         key: &str,
         (from, until): (Time, Time),
         into: &mut Series,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), StreamError> {
         let past = self.past;
         let values = params![self.counter, key, from.as_second(), until.as_second(), past.run];
         let mut rows = self.load.query(values).map_err(|error| past.failed(&error))?;
@@ -239,12 +229,12 @@ impl Events<'_> {
     }
 
     /// Adds an event, with its amount where not each counts one, if the run adds any.
-    pub(super) fn add(
+    pub(crate) fn add(
         &mut self,
         key: &str,
         time: Time,
         amount: Option<Number>,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), StreamError> {
         if !self.past.adds {
             return Ok(());
         }

@@ -13,8 +13,9 @@ use parquet::basic::ColumnOrder;
 use parquet::file::metadata::RowGroupMetaData;
 use parquet::schema::types::SchemaDescriptor;
 
-use super::super::Stop;
-use super::bind::{Bound, Readers};
+use crate::StreamError;
+use crate::columns::bind::Bound;
+use crate::input::Readers;
 
 /// The columns that policies read, as bounds have them: without dictionaries.
 pub(super) struct Bounds {
@@ -30,7 +31,7 @@ impl Bounds {
         metadata: &ArrowReaderMetadata,
         mask: &ProjectionMask,
         readers: Readers<'_>,
-    ) -> Result<Self, Stop> {
+    ) -> Result<Self, StreamError> {
         let mut leaf = 0;
         let fields = metadata.schema().fields().iter();
         let fields: Vec<_> = fields.filter_map(|field| plain(field, mask, &mut leaf)).collect();

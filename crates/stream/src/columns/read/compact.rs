@@ -3,7 +3,7 @@
 use std::io::{self, BufReader, Read};
 use std::sync::Arc;
 
-use super::bytes::{Original, ReadFrom};
+use crate::input::bytes::{Original, ReadFrom};
 
 /// The deepest that structures may lie in each other.
 const DEEPEST: u8 = 16;

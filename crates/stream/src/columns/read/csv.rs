@@ -8,13 +8,13 @@ use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow_schema::{ArrowError, DataType, Field, Schema};
 use csv_core::{ReadRecordResult, ReaderBuilder};
 
-use super::super::Stop;
-use super::super::block::Block;
-use super::bind::{Bound, Readers, union};
-use super::bytes::Source;
+use crate::StreamError;
+use crate::block::Block;
+use crate::columns::bind::{Bound, union};
+use crate::input::bytes::Source;
 use super::lines::{End, Lines};
-use super::values::breaks;
-use super::{KEPT, LONGEST, entry, too_large};
+use crate::input::values::breaks;
+use crate::input::{KEPT, LONGEST, Readers, entry, too_large};
 use rulebook::batch::Columns;
 use rulebook_base::visible::visible;
 use rulebook_core::facts::documents::without_mark;
@@ -48,14 +48,14 @@ impl Sheet {
     ///
     /// # Errors
     /// When there are none, and when they do not fit.
-    pub(super) fn open(source: &Source, delimiter: u8, readers: Readers<'_>) -> Result<Self, Stop> {
+    pub(crate) fn open(source: &Source, delimiter: u8, readers: Readers<'_>) -> Result<Self, StreamError> {
         let name = source.name();
         let (names, begun) = begin(source, delimiter)?;
         let advice = advice(&names, delimiter);
         let advised = |stop| match (stop, &advice) {
-            (Stop::Several(why), Some(advice)) => Stop::Several(format!("{why}\n{advice}")),
-            (Stop::Unusable(why), Some(advice)) => {
-                Stop::Several(format!("{}\n{advice}", visible(&why)))
+            (StreamError::Several(why), Some(advice)) => StreamError::Several(format!("{why}\n{advice}")),
+            (StreamError::Unusable(why), Some(advice)) => {
+                StreamError::Several(format!("{}\n{advice}", visible(&why)))
             }
             (stop, _) => stop,
         };
@@ -74,7 +74,7 @@ impl Sheet {
     }
 
     /// Starts with the first record; a stream only once.
-    pub(super) fn start(self: &Arc<Self>, source: &Source) -> Result<Reading, Stop> {
+    pub(crate) fn start(self: &Arc<Self>, source: &Source) -> Result<Reading, StreamError> {
         let begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner).take();
         let begun = match begun {
             Some(begun) => begun,
@@ -85,7 +85,7 @@ impl Sheet {
 
     /// Reads the records of a block as columns of texts; what is no record of this file is marked as
     /// broken.
-    pub(crate) fn read(&self, block: &mut Block) -> Result<RecordBatch, Stop> {
+    pub(crate) fn read(&self, block: &mut Block) -> Result<RecordBatch, StreamError> {
         let mut entries = std::mem::take(&mut block.entries);
         let mut columns: Vec<_> = self.read.iter().map(|_| StringBuilder::new()).collect();
         let mut cells = Cells::new(self.delimiter);
@@ -105,23 +105,23 @@ impl Sheet {
         let columns = columns.iter_mut().map(|column| Arc::new(column.finish()) as ArrayRef);
         let options = RecordBatchOptions::new().with_row_count(Some(rows));
         RecordBatch::try_new_with_options(self.schema.clone(), columns.collect(), &options)
-            .map_err(|error: ArrowError| Stop::Broken(format!("{}: {error}", self.name)))
+            .map_err(|error: ArrowError| StreamError::Broken(format!("{}: {error}", self.name)))
     }
 }
 
 /// A file from whose records blocks are filled.
-pub(super) struct Reading {
+pub(crate) struct Reading {
     sheet: Arc<Sheet>,
     begun: Begun,
 }
 
 impl Reading {
-    pub(super) fn sheet(&self) -> &Arc<Sheet> {
+    pub(crate) fn sheet(&self) -> &Arc<Sheet> {
         &self.sheet
     }
 
     /// Puts the next records into a block, at least one; `false` at the end of the file.
-    pub(super) fn fill(&mut self, block: &mut Block) -> Result<bool, Stop> {
+    pub(crate) fn fill(&mut self, block: &mut Block) -> Result<bool, StreamError> {
         let Self { sheet, begun: Begun { reader, rest, line } } = self;
         block.clear();
         block.append(rest);
@@ -222,8 +222,8 @@ fn pass(
     }
 }
 
-fn unreadable(name: &str, error: &io::Error) -> Stop {
-    Stop::Unusable(format!("cannot read {name}: {error}"))
+fn unreadable(name: &str, error: &io::Error) -> StreamError {
+    StreamError::Unusable(format!("cannot read {name}: {error}"))
 }
 
 fn open_quote() -> InputError {
@@ -231,12 +231,12 @@ fn open_quote() -> InputError {
 }
 
 /// Reads the names of the columns.
-fn begin(source: &Source, delimiter: u8) -> Result<(Vec<String>, Begun), Stop> {
+fn begin(source: &Source, delimiter: u8) -> Result<(Vec<String>, Begun), StreamError> {
     let name = source.name();
     let mut reader = source.reader();
     let mut text = Vec::new();
     let mut lines = Lines::new(delimiter);
-    let unusable = |why: &str| Stop::Unusable(format!("{name}: {why}"));
+    let unusable = |why: &str| StreamError::Unusable(format!("{name}: {why}"));
     let mut start = 0;
     let mut line = 0;
     loop {

@@ -4,7 +4,7 @@ use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::bytes::Original;
+use crate::input::bytes::Original;
 use super::compact::{Compact, strange};
 
 /// Columns may lie so deep in others; each level takes some of the stack of whoever reads them.

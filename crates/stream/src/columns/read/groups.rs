@@ -8,7 +8,7 @@ use parquet::errors::{ParquetError, Result as ParquetResult};
 use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 use parquet::file::reader::SerializedPageReader;
 
-use super::bytes::Original;
+use crate::input::bytes::Original;
 use super::guarded::Guarded;
 use super::pages::{Fault, counts_itself, heads};
 use super::parquet::Stored;

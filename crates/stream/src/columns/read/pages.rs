@@ -8,8 +8,8 @@ use parquet::arrow::ProjectionMask;
 use parquet::basic::{Compression, Type};
 use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 
-use super::super::Stop;
-use super::bytes::Original;
+use crate::StreamError;
+use crate::input::bytes::Original;
 use super::compact::{Compact, strange};
 use super::slices::{LARGE, can_slice};
 
@@ -32,8 +32,8 @@ pub(super) enum Fault {
 }
 
 impl Fault {
-    pub(super) fn of(self, name: &str) -> Stop {
-        Stop::Unusable(match self {
+    pub(super) fn of(self, name: &str) -> StreamError {
+        StreamError::Unusable(match self {
             Self::Damaged(why) => format!("{name}: the file is damaged: {why}"),
             Self::TooLarge(why) => format!("{name} cannot be read as Parquet: {why}"),
         })

@@ -17,10 +17,11 @@ use parquet::errors::{ParquetError, Result as ParquetResult};
 use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaDataReader, RowGroupMetaData};
 use parquet::file::reader::{ChunkReader, Length};
 
-use super::super::Stop;
-use super::bind::{Bound, FEW_ROWS, Readers, union};
+use crate::StreamError;
+use crate::columns::bind::{Bound, union};
 use super::bounds::Bounds;
-use super::bytes::{Original, ReadFrom, Source};
+use crate::input::{FEW_ROWS, Readers};
+use crate::input::bytes::{Original, ReadFrom, Source};
 use super::groups::Group;
 use super::pages::{Checked, Fault, TOO_LARGE, check};
 use super::{footer, slices};
@@ -72,13 +73,13 @@ impl Table {
     ///
     /// # Errors
     /// When it is no such file, and when its columns do not fit.
-    pub(super) fn open(source: &Source, readers: Readers<'_>) -> Result<Self, Stop> {
+    pub(crate) fn open(source: &Source, readers: Readers<'_>) -> Result<Self, StreamError> {
         let name = source.name();
         let Some(file) = source.file().cloned() else {
-            return Err(Stop::Unusable(format!("{name} cannot be read as Parquet: it is no file")));
+            return Err(StreamError::Unusable(format!("{name} cannot be read as Parquet: it is no file")));
         };
         let end = footer::place(&file).map_err(|fault| {
-            Stop::Unusable(format!("{name} cannot be read as Parquet: {fault}"))
+            StreamError::Unusable(format!("{name} cannot be read as Parquet: {fault}"))
         })?;
         let stored = Stored(file.clone());
         let metadata = library(&name, || {
@@ -131,7 +132,7 @@ impl Table {
     }
 
     /// The parts of the file, in order.
-    pub(super) fn parts(self: &Arc<Self>) -> impl Iterator<Item = Part> + Send + use<> {
+    pub(crate) fn parts(self: &Arc<Self>) -> impl Iterator<Item = Part> + Send + use<> {
         let table = self.clone();
         let groups = 0..table.metadata.metadata().num_row_groups();
         groups.flat_map(move |group| {
@@ -176,7 +177,7 @@ impl Table {
     }
 
     /// How many bytes of the file a part stands for.
-    pub(super) fn size_of(&self, part: &Part) -> u64 {
+    pub(crate) fn size_of(&self, part: &Part) -> u64 {
         let rows = self.metadata.metadata().file_metadata().num_rows();
         let rows = u64::try_from(rows).unwrap_or_default().max(1);
         let share = u128::from(self.file.size) * u128::from(part.len()) / u128::from(rows);
@@ -187,7 +188,7 @@ impl Table {
     ///
     /// # Errors
     /// When the file is damaged.
-    pub(crate) fn read(self: &Arc<Self>, part: &Part) -> Result<PartRows, Stop> {
+    pub(crate) fn read(self: &Arc<Self>, part: &Part) -> Result<PartRows, StreamError> {
         let rows = |rows: u64| usize::try_from(rows).unwrap_or(usize::MAX);
         let at_once = rows(part.at_once.min(part.len()));
         let checked = self.checked(part.group).map_err(|fault| fault.of(&self.name))?;
@@ -229,7 +230,7 @@ pub(crate) struct PartRows {
 }
 
 impl Iterator for PartRows {
-    type Item = Result<RecordBatch, Stop>;
+    type Item = Result<RecordBatch, StreamError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.failed {
@@ -283,18 +284,18 @@ impl Unread {
         })
     }
 
-    fn told(self, name: &str) -> Stop {
+    fn told(self, name: &str) -> StreamError {
         match self {
             Self::Fault(fault) => fault.of(name),
             Self::Unknown(what) => {
-                Stop::Unusable(format!("{name} cannot be read as Parquet: not known here: {what}"))
+                StreamError::Unusable(format!("{name} cannot be read as Parquet: not known here: {what}"))
             }
         }
     }
 }
 
 /// Has a library look at a file: what it cannot make out is damaged, panics included.
-fn library<T>(name: &str, work: impl FnOnce() -> ParquetResult<T>) -> Result<T, Stop> {
+fn library<T>(name: &str, work: impl FnOnce() -> ParquetResult<T>) -> Result<T, StreamError> {
     match contained(work) {
         Ok(done) => done.map_err(|error| Unread::of(&error.to_string()).told(name)),
         Err(Panicked) => Err(Fault::Damaged(GARBLED).of(name)),

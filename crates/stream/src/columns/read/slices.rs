@@ -13,7 +13,7 @@ use parquet::file::metadata::ColumnChunkMetaData;
 use parquet::file::page_index::offset_index::PageLocation;
 use parquet::file::reader::SerializedPageReader;
 
-use super::bytes::Original;
+use crate::input::bytes::Original;
 use super::pages::{Head, Kind, MOST_HELD};
 use super::parquet::Stored;
 

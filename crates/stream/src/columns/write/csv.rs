@@ -10,8 +10,8 @@ use arrow_array::{
 use arrow_cast::display::{ArrayFormatter, FormatOptions};
 use arrow_schema::{ArrowError, DataType, Field, SchemaRef};
 
-use super::super::args::CellForm;
-use super::super::cells::{Cells, headed};
+use crate::cells::{Cells, headed};
+use crate::options::CellForm;
 use rulebook::batch::CURRENCY;
 use rulebook_lang::model::{Currency, Number};
 

@@ -65,7 +65,7 @@ fn are_many(batches: &[RecordBatch]) -> bool {
 }
 
 /// A file that is being written.
-pub(super) struct File {
+pub(crate) struct File {
     writer: SerializedFileWriter<Box<dyn Write + Send>>,
     encoder: Encoder,
     /// Rows that wait for others to make a group with.

@@ -2,35 +2,40 @@
 
 use std::collections::BTreeMap;
 
+use super::model::{Coverage, Place, PolicyCoverage, Status};
 use rulebook_base::source::{FileId, Span};
-use rulebook_tools::scenario::coverage::{Coverage, Place, PolicyCoverage, Status};
 
 /// Lines without a mark that still are shown between two with one.
 const SHOWN_BETWEEN: usize = 6;
 
 /// The marks on one file.
 #[derive(Debug)]
-pub(super) struct MarkedFile<'c> {
-    pub(super) path: &'c str,
-    pub(super) text: &'c str,
+pub struct MarkedFile<'c> {
+    /// Its path.
+    pub path: &'c str,
+    /// Its text.
+    pub text: &'c str,
     /// Every place, by where it starts; of two the outer one first.
-    pub(super) marks: Vec<Mark>,
+    pub marks: Vec<Mark>,
     /// The lines that are shown besides those with marks: where functions and policies begin.
     heads: Vec<usize>,
 }
 
 /// A place that is exercised, or is not.
 #[derive(Debug, Clone)]
-pub(super) struct Mark {
-    pub(super) line: usize,
-    pub(super) span: Span,
-    pub(super) status: Status,
+pub struct Mark {
+    /// The line on which it begins, from 1 on.
+    pub line: usize,
+    /// Where it stands.
+    pub span: Span,
+    /// Whether it is exercised.
+    pub status: Status,
     /// In words, what is missing; empty if nothing is.
-    pub(super) note: String,
+    pub note: String,
 }
 
 /// Marks the files that hold something to exercise.
-pub(super) fn files(coverage: &Coverage) -> Vec<MarkedFile<'_>> {
+pub fn files(coverage: &Coverage) -> Vec<MarkedFile<'_>> {
     let mut places: BTreeMap<(FileId, u32, std::cmp::Reverse<u32>), Mark> = BTreeMap::new();
     let mut heads: BTreeMap<FileId, Vec<usize>> = BTreeMap::new();
     for policy in &coverage.policies {
@@ -61,7 +66,7 @@ pub(super) fn files(coverage: &Coverage) -> Vec<MarkedFile<'_>> {
 
 impl MarkedFile<'_> {
     /// The lines that are worth showing, each run of them for itself; counted from 1.
-    pub(super) fn runs(&self) -> Vec<std::ops::RangeInclusive<usize>> {
+    pub fn runs(&self) -> Vec<std::ops::RangeInclusive<usize>> {
         let mut lines: Vec<_> = self.marks.iter().map(|mark| mark.line).collect();
         lines.extend(&self.heads);
         lines.sort_unstable();
@@ -78,13 +83,23 @@ impl MarkedFile<'_> {
     }
 
     /// The marks that begin on a line.
-    pub(super) fn on(&self, line: usize) -> impl Iterator<Item = &Mark> {
+    pub fn on(&self, line: usize) -> impl Iterator<Item = &Mark> {
         self.marks.iter().filter(move |mark| mark.line == line)
     }
 
     /// What a line is like as a whole: its worst mark.
-    pub(super) fn status(&self, line: usize) -> Option<Status> {
+    pub fn status(&self, line: usize) -> Option<Status> {
         self.on(line).map(|mark| mark.status).min()
+    }
+}
+
+/// The byte at which a line begins.
+pub fn line_start(text: &str, number: usize) -> usize {
+    match number.checked_sub(2) {
+        None => 0,
+        Some(ends_before) => {
+            text.match_indices('\n').nth(ends_before).map_or(text.len(), |(at, _)| at + 1)
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! What scenarios exercise of a rulebook: rules, phases, defaults, and each condition both ways.
 
+pub mod marks;
 mod model;
+mod page;
 mod plan;
 mod recorder;
 mod report;
@@ -15,9 +17,10 @@ use plan::Plan;
 use recorder::{Recorder, Shown};
 
 pub use model::{
-    ConditionCoverage, Coverage, DefaultCoverage, FunctionCoverage, PhaseCoverage, Place,
+    ConditionCoverage, Coverage, DefaultCoverage, FunctionCoverage, Kind, PhaseCoverage, Place,
     PolicyCoverage, RowCoverage, RuleCoverage, Share, Shares, Status, TableCoverage,
 };
+pub use page::page;
 
 /// Runs scenarios and reports what they exercise; joined fields are looked up where `rulebook`,
 /// which the files make, does so.

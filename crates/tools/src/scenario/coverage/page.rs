@@ -1,15 +1,14 @@
 //! Coverage as one page that works without a network, on a phone, in light and dark.
 
-use super::coverage::{kinds, line_start, percent, share};
-use super::marks::{self, Mark, MarkedFile};
+use super::marks::{self, Mark, MarkedFile, line_start};
+use super::model::{Coverage, Shares, Status};
+use crate::markup::{Markup, Page, html};
 use rulebook_lang::figures::counted;
-use rulebook_tools::markup::{Markup, Page, html};
-use rulebook_tools::scenario::coverage::{Coverage, Shares, Status};
 
 const STYLES: &[&str] = &[include_str!("coverage.css")];
 
 /// The page.
-pub(super) fn page(coverage: &Coverage) -> String {
+pub fn page(coverage: &Coverage) -> String {
     let files = marks::files(coverage);
     let title = format!("Coverage of {}", coverage.rulebook);
     let own = coverage.policies.iter();
@@ -53,14 +52,14 @@ fn shares_of(coverage: &Coverage, name: &str, shares: &Shares) -> Markup {
         section class="shares" {
             "\n"
             h2 { (name) } "\n"
-            @for (kind, told) in kinds(coverage) {
-                @let share = share(shares, kind);
+            @for kind in coverage.kinds() {
+                @let share = shares.of(kind);
                 div {
-                    span { (told) } " "
+                    span { (kind.name()) } " "
                     @if share.of == 0 {
                         small { "none" }
                     } @else {
-                        b { (percent(share)) } " "
+                        b { (share.told()) } " "
                         small { (share.covered) "/" (share.of) }
                         // The width of a drawing is no style, which the page's policy would not apply.
                         i class="bar" {

@@ -1,0 +1,38 @@
+//! The first decisions as tables for people, and the count of every outcome.
+
+use super::grid::Grid;
+use super::screen::Text;
+use rulebook_lang::figures::count;
+use rulebook_stream::{OutcomeCounts, PolicyTable, Tables};
+
+/// All tables, in colours where they go to a terminal.
+pub(super) fn tables(tables: &Tables, coloured: bool) -> Text {
+    tables.policies.iter().map(|table| draw(table, coloured)).collect()
+}
+
+fn draw(table: &PolicyTable, coloured: bool) -> Text {
+    let ends = ["rules".to_string(), "why".to_string()];
+    let headings = ["record".to_string()].into_iter().chain(table.decisions.clone()).chain(ends);
+    let mut grid = Grid::fitted(headings, coloured);
+    for row in &table.rows {
+        grid.row_with(row, |at| (1..=table.decisions.len()).contains(&at));
+    }
+    let mut text = Text::line(format_args!("{}", table.name));
+    text += grid.draw();
+    let hidden = table.count - table.rows.len() as u64;
+    if hidden > 0 {
+        writeln!(text, "… and {} more; `--rows 0` shows all", count(hidden));
+    }
+    text.blank();
+    text
+}
+
+/// A line for each decision that was counted.
+pub(super) fn counts(all: &[OutcomeCounts]) -> Text {
+    let mut text = Text::default();
+    for OutcomeCounts { policy, decision, outcomes } in all {
+        let told = outcomes.iter().map(|(outcome, n)| format!("{outcome} {}", count(*n)));
+        writeln!(text, "{policy}.{decision}: {}", told.collect::<Vec<_>>().join(", "));
+    }
+    text
+}

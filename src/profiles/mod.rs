@@ -82,7 +82,10 @@ pub enum ProfileError {
         message: String,
     },
     /// A file is an SQLite database, and the library is built without its feature `sqlite`.
-    #[error("cannot read {}: SQLite databases are read only with the feature `sqlite`", visible(file))]
+    #[error(
+        "cannot read {}: SQLite databases are read only with the feature `sqlite`",
+        visible(file)
+    )]
     NoDatabases {
         /// Which.
         file: String,

@@ -151,3 +151,21 @@ fn run(args: &Args) -> Exit {
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use rulebook_stream::Feature;
+
+    use super::*;
+
+    #[test]
+    fn what_is_not_built_in_is_one_line_of_wrong_usage() {
+        for feature in Feature::ALL {
+            let stop = Stop::from(StreamError::NotBuilt(feature));
+            let named = format!("--features {}`", feature.name());
+            assert!(
+                matches!(&stop, Stop::Unusable(why) if why.ends_with(&named) && !why.contains('\n'))
+            );
+        }
+    }
+}

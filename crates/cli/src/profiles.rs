@@ -7,8 +7,8 @@ use std::sync::Arc;
 use clap::Args as ClapArgs;
 
 use super::args::RulebookArgs;
-use super::told::problem;
 use super::screen::{self, Text};
+use super::told::problem;
 use super::{Stop, paint};
 use rulebook::inside::NamedBy;
 use rulebook::{Policy, ProfileError, ProfileReport, Profiles, Rulebook};
@@ -84,9 +84,8 @@ impl<'r> Wanted<'r> {
                     true => NamedBy::Settings(&self.folder.path, self.folder.trust()),
                     false => NamedBy::Operator,
                 };
-                let report = profiles
-                    .read_file_named(record, path, by)
-                    .map_err(|error| match error {
+                let report =
+                    profiles.read_file_named(record, path, by).map_err(|error| match error {
                         ProfileError::NoDatabases { .. } => {
                             StreamError::NotBuilt(Feature::Sqlite).into()
                         }

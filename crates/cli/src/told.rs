@@ -6,7 +6,7 @@ use super::paint;
 use super::progress::Progress;
 use super::screen::{self, Text};
 use rulebook_core::facts::InputError;
-use rulebook_stream::{Observer, Pass, Rejected};
+use rulebook_stream::{Observer, Pass, Rejected, StreamError};
 
 /// Adds the line that tells one problem of `whole`.
 pub(super) fn problem(error: &InputError, whole: &str, text: &mut Text) {
@@ -61,8 +61,9 @@ impl Observer for Teller {
         self.judging = (pass == Pass::Judging).then(now);
     }
 
-    fn advance(&mut self, bytes: u64) {
+    fn advance(&mut self, bytes: u64) -> Result<(), StreamError> {
         self.progress.iter_mut().for_each(|progress| progress.add(bytes));
+        Ok(())
     }
 
     fn end(&mut self) {

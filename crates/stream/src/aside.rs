@@ -98,7 +98,9 @@ pub(crate) fn complete(files: impl IntoIterator<Item = Aside>) -> Result<(), Str
                 // That one cannot be taken back.
                 false => {
                     let complete = complete.join(" and ");
-                    StreamError::Unusable(format!("{failed}; {complete} has been written all the same"))
+                    StreamError::Unusable(format!(
+                        "{failed}; {complete} has been written all the same"
+                    ))
                 }
             });
         }

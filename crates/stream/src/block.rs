@@ -56,7 +56,10 @@ pub(crate) enum Record<'r> {
     /// A row of columns.
     Row(Row<'r>),
     /// It is no record, and why.
-    Broken { text: &'r [u8], error: &'r InputError },
+    Broken {
+        text: &'r [u8],
+        error: &'r InputError,
+    },
 }
 
 impl Record<'_> {

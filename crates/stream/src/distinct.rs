@@ -59,7 +59,10 @@ impl Distinct {
                     true => String::new(),
                     false => format!(", also as {}", told(&path)),
                 };
-                return Err(StreamError::Unusable(format!("{} is given twice{again}", told(&first))));
+                return Err(StreamError::Unusable(format!(
+                    "{} is given twice{again}",
+                    told(&first)
+                )));
             }
             named.insert(path.clone());
             paths.push(path);

@@ -16,6 +16,9 @@ pub enum StreamError {
     /// What was asked for needs a feature that is not built in.
     #[error("{0}")]
     NotBuilt(Feature),
+    /// Whoever watches wants it to end.
+    #[error("interrupted")]
+    Interrupted,
     /// An error of ours: whatever was asked for, this should not have happened.
     #[error("{0}; this is an error in Rulebook, and nothing has been written")]
     Broken(String),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::StreamError;
 use rulebook_core::facts::InputError;
 
 /// What is done with the inputs at the moment.
@@ -22,8 +23,12 @@ pub trait Observer {
     }
 
     /// So many more bytes of them have been read and dealt with.
-    fn advance(&mut self, bytes: u64) {
+    ///
+    /// # Errors
+    /// Why the run is to end here, such as [`StreamError::Interrupted`].
+    fn advance(&mut self, bytes: u64) -> Result<(), StreamError> {
         let _ = bytes;
+        Ok(())
     }
 
     /// The inputs have been read to their end.

@@ -37,7 +37,8 @@ impl<B> Pieces<'_, B> {
     /// # Errors
     /// When nobody writes any more.
     pub(crate) fn hand_over(&mut self, piece: B) -> Result<B, StreamError> {
-        (self.hand_over)(piece).ok_or_else(|| StreamError::Broken("nobody takes what was judged".into()))
+        (self.hand_over)(piece)
+            .ok_or_else(|| StreamError::Broken("nobody takes what was judged".into()))
     }
 }
 
@@ -100,7 +101,9 @@ pub(crate) fn run<B: Default + Send + 'static, W: Worker<B>>(
                 ended.push(worker);
                 continue;
             }
-            Ok(Message::Ended(Err(panic))) => return Err(StreamError::Broken(words(panic.as_ref()))),
+            Ok(Message::Ended(Err(panic))) => {
+                return Err(StreamError::Broken(words(panic.as_ref())));
+            }
             Err(_) => break,
         };
         while let Some((block, back)) = waiting.remove(&next) {
@@ -171,8 +174,8 @@ mod tests {
     use std::io::Write;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use crate::aside::Aside;
     use super::*;
+    use crate::aside::Aside;
 
     struct Doubling;
 
@@ -228,7 +231,11 @@ mod tests {
         struct Idle;
 
         impl Worker<Counted> for Idle {
-            fn work(&mut self, _: &mut Counted, _: &mut Pieces<'_, Counted>) -> Result<(), StreamError> {
+            fn work(
+                &mut self,
+                _: &mut Counted,
+                _: &mut Pieces<'_, Counted>,
+            ) -> Result<(), StreamError> {
                 Ok(())
             }
         }
@@ -282,7 +289,11 @@ mod tests {
         struct Failing;
 
         impl Worker<u64> for Failing {
-            fn work(&mut self, block: &mut u64, _: &mut Pieces<'_, u64>) -> Result<(), StreamError> {
+            fn work(
+                &mut self,
+                block: &mut u64,
+                _: &mut Pieces<'_, u64>,
+            ) -> Result<(), StreamError> {
                 if *block == 50 { Err(StreamError::Unusable("torn".into())) } else { Ok(()) }
             }
         }
@@ -342,7 +353,11 @@ mod tests {
         struct Falling;
 
         impl Worker<u64> for Falling {
-            fn work(&mut self, block: &mut u64, _: &mut Pieces<'_, u64>) -> Result<(), StreamError> {
+            fn work(
+                &mut self,
+                block: &mut u64,
+                _: &mut Pieces<'_, u64>,
+            ) -> Result<(), StreamError> {
                 assert!(*block != 50, "the fiftieth block");
                 Ok(())
             }
@@ -356,7 +371,10 @@ mod tests {
             writeln!(file, "{block}").map_err(|error| aside.failed(&error))
         });
         let stop = ended.map(drop).unwrap_err();
-        assert!(matches!(&stop, StreamError::Broken(why) if why.contains("the fiftieth block")), "{stop}");
+        assert!(
+            matches!(&stop, StreamError::Broken(why) if why.contains("the fiftieth block")),
+            "{stop}"
+        );
         drop(aside);
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     }

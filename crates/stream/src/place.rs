@@ -26,8 +26,9 @@ impl Place {
     /// else than who names it.
     pub(crate) fn of(path: &Path) -> Result<Option<Self>, StreamError> {
         let failed = |error: io::Error| unwritable(path, &error);
-        let refused =
-            |why: &str| StreamError::Unusable(format!("cannot write {}: {why}", visible_path(path)));
+        let refused = |why: &str| {
+            StreamError::Unusable(format!("cannot write {}: {why}", visible_path(path)))
+        };
         let there = match fs::symlink_metadata(path) {
             Ok(there) => Some(there),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,

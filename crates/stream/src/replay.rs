@@ -59,7 +59,7 @@ impl Replay {
             fill(&mut scanned.block)
         };
         pipeline::run(fill, scouts, |scanned: &mut Scanned| {
-            observer.advance(scanned.block.size);
+            observer.advance(scanned.block.size)?;
             records += usize::try_from(scanned.block.len()).unwrap_or(usize::MAX);
             replay.take(scanned, &mut tracks)
         })?;

@@ -131,7 +131,7 @@ impl<'r> Run<'r> {
         let judges = (0..judges).map(|_| Judge::new(task.clone())).collect();
         let mut taken = 0;
         let judges = pipeline::run(filling, judges, |block: &mut Block| {
-            observer.advance(block.size);
+            observer.advance(block.size)?;
             taken += block.len();
             rejects.write(&block.told, observer)?;
             output.write(&mut block.told)

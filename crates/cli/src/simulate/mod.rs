@@ -8,8 +8,8 @@ use super::args::{CompareArgs, SimulateArgs, SimulateFormat};
 use super::screen::{exact_writer, refuse_to_show_parquet, write_exact, write_or_print};
 use super::told::Teller;
 use super::{Exit, Outcome, Stop, watch};
-use rulebook_tools::report;
 use rulebook_stream::{Comparison, Destination, FlipFile, pretty, write_matrices};
+use rulebook_tools::report;
 use rulebook_tools::simulate::{Impact, Plan, SimulateError};
 
 pub(super) use sides::Sides;

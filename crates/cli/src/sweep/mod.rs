@@ -4,10 +4,10 @@ mod csv;
 mod range;
 mod text;
 
+use super::Outcome;
 use super::args::{SweepArgs, SweepFormat};
 use super::screen::{write_exact, write_or_print};
 use super::simulate::{Sides, exit, impacts, unusable};
-use super::Outcome;
 use rulebook_stream::pretty;
 use rulebook_tools::report;
 use rulebook_tools::simulate::{Plan, Point, Sweep};

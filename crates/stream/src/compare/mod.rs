@@ -76,7 +76,7 @@ impl Comparison<'_> {
         let workers = (0..threads).map(|_| worker()).collect();
         observer.begin(Pass::Judging, size);
         let workers = pipeline::run(inputs.filling()?, workers, |block: &mut Block| {
-            observer.advance(block.size);
+            observer.advance(block.size)?;
             flips.as_mut().map_or(Ok(()), |file| file.write(&mut block.told))
         })?;
         observer.end();

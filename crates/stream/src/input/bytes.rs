@@ -58,7 +58,10 @@ impl Source {
             )),
             Some(Refused::NoFile(_)) => {
                 let help = "hand it over as standard input: `--input -`";
-                StreamError::Unusable(format!("cannot read {}: {error}; {help}", visible_path(&path)))
+                StreamError::Unusable(format!(
+                    "cannot read {}: {error}; {help}",
+                    visible_path(&path)
+                ))
             }
             _ => unreadable(error),
         })?;
@@ -126,7 +129,9 @@ impl Source {
             return Ok(());
         }
         let name = self.name();
-        Err(StreamError::Unusable(format!("{name} changed while it was read, so nothing is written")))
+        Err(StreamError::Unusable(format!(
+            "{name} changed while it was read, so nothing is written"
+        )))
     }
 }
 

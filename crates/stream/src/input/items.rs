@@ -5,9 +5,9 @@ use std::io::{self, BufRead};
 
 use memchr::memchr;
 
-use crate::block::Block;
 use super::values::{breaks, filled};
 use super::{LONGEST, broken, keep_start, too_large};
+use crate::block::Block;
 use rulebook_core::facts::documents::{code_of, records_of_yaml, without_mark};
 use rulebook_lang::yaml::{Slip, SlipKind};
 

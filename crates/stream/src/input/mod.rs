@@ -189,14 +189,16 @@ impl Opened {
     /// records.
     pub(crate) fn filling(
         &self,
-    ) -> Result<impl FnMut(&mut Block) -> Result<bool, StreamError> + Send + 'static, StreamError> {
+    ) -> Result<impl FnMut(&mut Block) -> Result<bool, StreamError> + Send + 'static, StreamError>
+    {
         let several = self.inputs.len() > 1;
         let start = |input: &Input| {
             let path = input.source.path();
             let name = several.then(|| Arc::<str>::from(path.to_string_lossy()));
             Ok((input.start()?, name))
         };
-        let mut inputs = self.inputs.iter().map(start).collect::<Result<VecDeque<_>, StreamError>>()?;
+        let mut inputs =
+            self.inputs.iter().map(start).collect::<Result<VecDeque<_>, StreamError>>()?;
         let mut records = 0;
         Ok(move |block: &mut Block| {
             while let Some((input, name)) = inputs.front_mut() {

@@ -6,13 +6,13 @@ use std::io::{self, BufRead, Cursor, Read};
 use memchr::{memchr, memchr_iter, memrchr};
 use serde::de::IgnoredAny;
 
-use crate::StreamError;
-use crate::options::InputFormat;
-use crate::block::Block;
 use super::bytes::Source;
 use super::items::Items;
 use super::values::{Values, filled};
 use super::{LONGEST_JSON, entry, keep_start, too_large};
+use crate::StreamError;
+use crate::block::Block;
+use crate::options::InputFormat;
 use rulebook_core::facts::documents::without_mark;
 
 /// So much of a text is looked at to tell its format.

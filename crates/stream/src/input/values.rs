@@ -5,8 +5,8 @@ use std::io::{self, BufRead, ErrorKind};
 
 use memchr::{memchr_iter, memchr2};
 
-use crate::block::Block;
 use super::{LONGEST_JSON, broken, keep_start, too_large};
+use crate::block::Block;
 use rulebook_core::facts::InputCode;
 
 /// So much is kept of what stands behind the place from which nothing can be told apart.

@@ -5,10 +5,10 @@ use std::path::Path;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
+use super::seal::{self, Sealed};
 use crate::StreamError;
 use crate::aside::Aside;
 use crate::place::Place;
-use super::seal::{self, Sealed};
 use rulebook_base::visible::visible_path;
 
 /// What marks a database as a history: `Rbhi`.
@@ -43,8 +43,9 @@ pub(super) fn open(path: &Path, adds: bool) -> Result<(Connection, Sealed), Stre
         make(path)?;
     }
     // SQLite would not say why. Nothing is locked yet that closing the file could set free.
-    let unreadable =
-        |error| StreamError::Unusable(format!("cannot read the history {}: {error}", visible_path(path)));
+    let unreadable = |error| {
+        StreamError::Unusable(format!("cannot read the history {}: {error}", visible_path(path)))
+    };
     let (_, metadata) = rulebook_base::file::open(&place.path).map_err(unreadable)?;
     if metadata.len() == 0 {
         return Err(refused(

@@ -8,11 +8,11 @@ use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow_schema::{ArrowError, DataType, Field, Schema};
 use csv_core::{ReadRecordResult, ReaderBuilder};
 
+use super::lines::{End, Lines};
 use crate::StreamError;
 use crate::block::Block;
 use crate::columns::bind::{Bound, union};
 use crate::input::bytes::Source;
-use super::lines::{End, Lines};
 use crate::input::values::breaks;
 use crate::input::{KEPT, LONGEST, Readers, entry, too_large};
 use rulebook::batch::Columns;
@@ -48,12 +48,18 @@ impl Sheet {
     ///
     /// # Errors
     /// When there are none, and when they do not fit.
-    pub(crate) fn open(source: &Source, delimiter: u8, readers: Readers<'_>) -> Result<Self, StreamError> {
+    pub(crate) fn open(
+        source: &Source,
+        delimiter: u8,
+        readers: Readers<'_>,
+    ) -> Result<Self, StreamError> {
         let name = source.name();
         let (names, begun) = begin(source, delimiter)?;
         let advice = advice(&names, delimiter);
         let advised = |stop| match (stop, &advice) {
-            (StreamError::Several(why), Some(advice)) => StreamError::Several(format!("{why}\n{advice}")),
+            (StreamError::Several(why), Some(advice)) => {
+                StreamError::Several(format!("{why}\n{advice}"))
+            }
             (StreamError::Unusable(why), Some(advice)) => {
                 StreamError::Several(format!("{}\n{advice}", visible(&why)))
             }

@@ -4,8 +4,8 @@ use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::input::bytes::Original;
 use super::compact::{Compact, strange};
+use crate::input::bytes::Original;
 
 /// Columns may lie so deep in others; each level takes some of the stack of whoever reads them.
 const DEEPEST: usize = 100;

@@ -8,11 +8,11 @@ use parquet::errors::{ParquetError, Result as ParquetResult};
 use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 use parquet::file::reader::SerializedPageReader;
 
-use crate::input::bytes::Original;
 use super::guarded::Guarded;
 use super::pages::{Fault, counts_itself, heads};
 use super::parquet::Stored;
 use super::slices::{LARGE, Slices, can_slice};
+use crate::input::bytes::Original;
 
 /// One row group.
 pub(super) struct Group<'t> {

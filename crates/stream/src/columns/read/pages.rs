@@ -8,10 +8,10 @@ use parquet::arrow::ProjectionMask;
 use parquet::basic::{Compression, Type};
 use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 
-use crate::StreamError;
-use crate::input::bytes::Original;
 use super::compact::{Compact, strange};
 use super::slices::{LARGE, can_slice};
+use crate::StreamError;
+use crate::input::bytes::Original;
 
 /// The most bytes of a page that has to be held as a whole.
 pub(super) const MOST_HELD: u64 = 256 << 20;

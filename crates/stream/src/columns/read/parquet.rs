@@ -17,14 +17,14 @@ use parquet::errors::{ParquetError, Result as ParquetResult};
 use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaDataReader, RowGroupMetaData};
 use parquet::file::reader::{ChunkReader, Length};
 
-use crate::StreamError;
-use crate::columns::bind::{Bound, union};
 use super::bounds::Bounds;
-use crate::input::{FEW_ROWS, Readers};
-use crate::input::bytes::{Original, ReadFrom, Source};
 use super::groups::Group;
 use super::pages::{Checked, Fault, TOO_LARGE, check};
 use super::{footer, slices};
+use crate::StreamError;
+use crate::columns::bind::{Bound, union};
+use crate::input::bytes::{Original, ReadFrom, Source};
+use crate::input::{FEW_ROWS, Readers};
 use rulebook_base::contain::{Panicked, contained};
 
 /// About how many bytes of rows make a part, and how many of them are read at once: few enough that
@@ -76,7 +76,9 @@ impl Table {
     pub(crate) fn open(source: &Source, readers: Readers<'_>) -> Result<Self, StreamError> {
         let name = source.name();
         let Some(file) = source.file().cloned() else {
-            return Err(StreamError::Unusable(format!("{name} cannot be read as Parquet: it is no file")));
+            return Err(StreamError::Unusable(format!(
+                "{name} cannot be read as Parquet: it is no file"
+            )));
         };
         let end = footer::place(&file).map_err(|fault| {
             StreamError::Unusable(format!("{name} cannot be read as Parquet: {fault}"))
@@ -287,9 +289,9 @@ impl Unread {
     fn told(self, name: &str) -> StreamError {
         match self {
             Self::Fault(fault) => fault.of(name),
-            Self::Unknown(what) => {
-                StreamError::Unusable(format!("{name} cannot be read as Parquet: not known here: {what}"))
-            }
+            Self::Unknown(what) => StreamError::Unusable(format!(
+                "{name} cannot be read as Parquet: not known here: {what}"
+            )),
         }
     }
 }

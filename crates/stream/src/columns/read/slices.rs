@@ -13,9 +13,9 @@ use parquet::file::metadata::ColumnChunkMetaData;
 use parquet::file::page_index::offset_index::PageLocation;
 use parquet::file::reader::SerializedPageReader;
 
-use crate::input::bytes::Original;
 use super::pages::{Head, Kind, MOST_HELD};
 use super::parquet::Stored;
+use crate::input::bytes::Original;
 
 /// A page of more bytes is too large.
 pub(super) const LARGE: u64 = 1 << 23;

@@ -223,8 +223,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 5] =
-        [Self::Rules, Self::Phases, Self::Defaults, Self::Clauses, Self::Rows];
+    const ALL: [Self; 5] = [Self::Rules, Self::Phases, Self::Defaults, Self::Clauses, Self::Rows];
 
     /// What people call it.
     pub fn name(self) -> &'static str {

@@ -56,7 +56,7 @@ pub(crate) struct FlipColumns(Infallible);
 
 /// One who would judge rows.
 #[derive(Default)]
-pub(crate) struct RowJudge;
+pub(crate) struct RowJudge(());
 
 /// The decisions of several policies about one record.
 #[derive(Clone, Copy)]

@@ -18,13 +18,7 @@ pub(crate) struct Past(Infallible);
 pub(crate) struct Events(Infallible);
 
 impl Past {
-    pub(crate) fn open(
-        _: &Path,
-        _: &Program,
-        _: &Opened,
-        known: Known,
-    ) -> Result<Self, StreamError> {
-        debug_assert!(matches!(known, Known::Refused | Known::JudgedAgain | Known::OnlyRead));
+    pub(crate) fn open(_: &Path, _: &Program, _: &Opened, _: Known) -> Result<Self, StreamError> {
         Err(StreamError::NotBuilt(Feature::Sqlite))
     }
 

@@ -214,7 +214,7 @@ impl PyPolicy {
     /// ...       rule small { when amount <= 50 CNY then yes }
     /// ...     }'''})
     /// >>> folder = pathlib.Path(tempfile.mkdtemp())
-    /// >>> _ = (folder / "orders.csv").write_text("id,amount\\no1,30\\no2,ten\\n")
+    /// >>> _ = (folder / "orders.csv").write_text("id,amount\no1,30\no2,ten\n")
     /// >>> policy = book.policy("returns").replaying()
     /// >>> policy.decide_file(folder / "orders.csv", folder / "out.csv", rejects=folder / "bad.jsonl")
     /// {'records': 2, 'decided': 1, 'rejected': 1, 'faulted': 0}

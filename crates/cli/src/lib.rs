@@ -3,7 +3,7 @@
 //! # What holds here
 //!
 //! - **A command says what is wanted, and how it is told.** Records are judged by `rulebook-stream`, which
-//!   prints nothing: what it says on the way is told by `told.rs`, and what it refuses is a [`Stop`] here.
+//!   prints nothing: what it says on the way is told by `told.rs`, and what it refuses is a `Stop` here.
 //! - **An interrupted run leaves nothing behind.** `interrupt.rs` has the stream give up what it writes
 //!   before the process ends.
 

@@ -139,7 +139,6 @@ impl Evaluation {
     }
 
     /// The decision about the record that was judged last.
-    #[cfg(feature = "batch")]
     #[doc(hidden)]
     pub fn decision(&self) -> &Decision {
         &self.decision

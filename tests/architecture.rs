@@ -28,6 +28,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("rulebook-core", "crates/core/src"),
     ("rulebook", "src"),
     ("rulebook-tools", "crates/tools/src"),
+    ("rulebook-stream", "crates/stream/src"),
     ("rulebook-cli", "crates/cli/src"),
 ];
 

@@ -2,6 +2,8 @@
 
 use std::io;
 
+use rulebook_stream::StreamError;
+
 /// How a command ended; `--help` tells what each means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Exit {
@@ -35,6 +37,17 @@ pub(super) enum Stop {
     /// Reading or writing failed.
     #[error(transparent)]
     Io(#[from] io::Error),
+}
+
+impl From<StreamError> for Stop {
+    fn from(error: StreamError) -> Self {
+        match error {
+            StreamError::Several(lines) => Self::Several(lines),
+            StreamError::Broken(why) => Self::Broken(why),
+            StreamError::Io(error) => Self::Io(error),
+            other => Self::Unusable(other.to_string()),
+        }
+    }
 }
 
 /// What a command comes to.

@@ -61,10 +61,10 @@
 //!   are taken over, never reasons (`tests/index/classes.rs`, `tests/columns/shipped.rs`); they are kept once
 //!   for all rows of a class and laid out at last (`src/batch/outcomes.rs`). Where the statistics of a row
 //!   group leave all its rows one word, they are of one class without being read (`eval/batch/bounds.rs`,
-//!   `crates/cli/src/input/bounds.rs`).
+//!   `crates/stream/src/columns/read/bounds.rs`).
 //! - **Counters are fields.** What a policy reads of counters lies in slots behind those of the record, filled
 //!   between reading and judging, so that the index and explanations see fields. Deciding asks the history and
-//!   never changes it. `eval` counts in a pass of its own (`crates/cli/src/replay.rs`) and judges with the
+//!   never changes it. `eval` counts in a pass of its own (`crates/stream/src/replay.rs`) and judges with the
 //!   values at hand, so that its threads need not know of each other.
 //! - **A fault is three-valued.** A rule that faulted may have fired or not; `eval/judge/mod.rs` lets a decision
 //!   stand only if no combination of answers changes it.

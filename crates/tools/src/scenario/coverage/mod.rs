@@ -1,6 +1,8 @@
 //! What scenarios exercise of a rulebook: rules, phases, defaults, and each condition both ways.
 
+pub mod marks;
 mod model;
+mod page;
 mod plan;
 mod recorder;
 mod report;
@@ -16,9 +18,10 @@ use plan::Plan;
 use recorder::{Recorder, Shown};
 
 pub use model::{
-    ConditionCoverage, Coverage, DefaultCoverage, FunctionCoverage, PhaseCoverage, PolicyCoverage,
-    RowCoverage, RuleCoverage, Share, Shares, SourcePlace, Status, TableCoverage,
+    ConditionCoverage, Coverage, DefaultCoverage, FunctionCoverage, Kind, PhaseCoverage,
+    PolicyCoverage, RowCoverage, RuleCoverage, Share, Shares, SourcePlace, Status, TableCoverage,
 };
+pub use page::page;
 
 /// Runs scenarios and reports what they exercise; joined fields are looked up where `rulebook`,
 /// which the files make, does so.

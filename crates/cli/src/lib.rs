@@ -107,7 +107,7 @@ fn run(args: &Args) -> Exit {
 
 #[cfg(test)]
 mod tests {
-    use rulebook_stream::Feature;
+    use rulebook_stream::{Feature, StreamError};
 
     use super::*;
 

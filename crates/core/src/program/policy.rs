@@ -73,6 +73,7 @@ pub struct Policy {
 impl Deref for Policy {
     type Target = typed::Policy<Compiled>;
 
+    #[inline]
     fn deref(&self) -> &Self::Target {
         &self.definition
     }
@@ -94,6 +95,7 @@ pub struct Rule {
 impl Deref for Rule {
     type Target = typed::Rule<Compiled>;
 
+    #[inline]
     fn deref(&self) -> &Self::Target {
         &self.definition
     }

@@ -75,6 +75,7 @@ pub struct Policy {
 impl Deref for Policy {
     type Target = typed::Policy<Compiled>;
 
+    #[inline]
     fn deref(&self) -> &Self::Target {
         &self.definition
     }
@@ -96,6 +97,7 @@ pub struct Rule {
 impl Deref for Rule {
     type Target = typed::Rule<Compiled>;
 
+    #[inline]
     fn deref(&self) -> &Self::Target {
         &self.definition
     }

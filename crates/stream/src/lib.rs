@@ -26,7 +26,7 @@
 //! let run = Run::new(&rulebook, policies, inputs, Destination::File(decided.clone()));
 //! let totals = run.judge(&mut ())?.complete("")?;
 //! assert_eq!((totals.records, totals.decided), (1, 1));
-//! assert!(std::fs::read_to_string(decided)?.contains(r#""refund":{"outcome":"yes""#));
+//! assert!(std::fs::read_to_string(decided)?.contains(r#""refund":"yes""#));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!

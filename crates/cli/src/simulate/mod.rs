@@ -8,7 +8,7 @@ use super::args::{CompareArgs, SimulateArgs, SimulateFormat};
 use super::screen::{exact_writer, refuse_to_show_parquet, write_exact, write_or_print};
 use super::told::Teller;
 use super::{Exit, Outcome, Stop, watch};
-use rulebook_stream::{Comparison, Destination, FlipFile, pretty, write_matrices};
+use rulebook_stream::{Comparison, Destination, Feature, FlipFile, pretty, write_matrices};
 use rulebook_tools::report;
 use rulebook_tools::simulate::{Impact, Plan, SimulateError};
 
@@ -17,6 +17,7 @@ pub(super) use text::troubles;
 
 pub(super) fn run(args: &SimulateArgs) -> Outcome {
     if args.format == SimulateFormat::Parquet {
+        Feature::Parquet.require()?;
         refuse_to_show_parquet(args.output.as_deref())?;
     }
     let sides = Sides::of(&args.compare, !args.set.is_empty())?;

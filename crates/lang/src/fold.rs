@@ -165,7 +165,7 @@ impl Fold {
     pub fn cells(
         self,
         mut cells: impl Iterator<Item = Option<Cell>>,
-        all_known: bool,
+        all_known: impl FnOnce() -> bool,
         store: &Store,
         context: &Context<'_>,
     ) -> Result<Option<Folded>, Clash> {
@@ -179,7 +179,7 @@ impl Fold {
             Self::First => {}
             Self::Only if cells.next().is_some() => return Err(Clash::Several),
             Self::Each | Self::Different => {
-                uncertain |= !all_known && cells.any(|cell| cell.is_none());
+                uncertain |= !all_known() && cells.any(|cell| cell.is_none());
             }
             _ => {
                 for next in cells {
@@ -311,7 +311,7 @@ mod tests {
                     let there = there | sure;
                     let there = cells.iter().zip(bits(there)).filter(|(_, there)| *there);
                     let came =
-                        fold.cells(there.map(|(cell, _)| Some(*cell)), true, &store, &context);
+                        fold.cells(there.map(|(cell, _)| Some(*cell)), || true, &store, &context);
                     if let Ok(Some(Folded::One(cell, _))) = came {
                         assert!(
                             may.contains(&&cell),

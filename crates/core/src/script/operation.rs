@@ -13,6 +13,7 @@ use rulebook_lang::function;
 use rulebook_lang::kernel::{self, Context, Problem};
 use rulebook_lang::model::{self, Currency, Duration, Number, Period, Type, Value, Zone};
 use rulebook_lang::operator::{Meaning, OPERATORS, PREFIXES};
+use rulebook_lang::scalar::Kind;
 use rulebook_lang::signature::{Shape, Signature, select, select_read};
 
 type Outcome<T> = Result<T, Box<EvalAltResult>>;
@@ -47,19 +48,18 @@ pub(super) fn register(engine: &mut Engine, zone: &Zone) {
 /// The types of Rhai that an argument of a shape may come in.
 fn types(shape: Shape) -> Vec<TypeId> {
     let text = TypeId::of::<ImmutableString>();
+    let exact = || exact_types().into_iter();
     match shape {
-        Shape::Bool => vec![TypeId::of::<bool>()],
-        Shape::Text | Shape::Url => vec![text],
-        Shape::Number
-        | Shape::Money
-        | Shape::Date
-        | Shape::Time
-        | Shape::Duration
-        | Shape::Period
-        | Shape::Any => exact_types().to_vec(),
-        Shape::Key => exact_types().into_iter().chain([text]).collect(),
+        Shape::Money | Shape::Any => exact().collect(),
+        Shape::Key => exact().chain([text]).collect(),
         // Lists are compared and searched by Rhai, enums are texts, and a pattern is compiled once.
         Shape::Ordered | Shape::ListOfAny | Shape::Pattern => Vec::new(),
+        shape => match shape.ty().and_then(Type::scalar) {
+            None => Vec::new(),
+            Some(row) if row.kind == Kind::Bool => vec![TypeId::of::<bool>()],
+            Some(row) if row.kind == Kind::Text => vec![text],
+            Some(row) => exact().chain(row.quoted.then_some(text)).collect(),
+        },
     }
 }
 

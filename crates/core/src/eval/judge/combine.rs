@@ -115,9 +115,9 @@ impl Settled {
     }
 
     /// A decision that holds what each of the rules gave.
-    fn given_each(&mut self, given: impl Iterator<Item = (RuleId, Cell)>) -> Fell {
+    fn given_each<'j>(&mut self, given: impl Iterator<Item = (RuleId, &'j Cell)>) -> Fell {
         for (rule, value) in given {
-            self.values.push(value);
+            self.values.push(*value);
             self.rules.push(rule);
         }
         Source::Rules.into()
@@ -190,7 +190,7 @@ pub(super) fn settle<'j>(
     results: &Store,
     context: &Context<'_>,
     settled: &mut Settled,
-    all_known: bool,
+    all_known: impl FnOnce() -> bool,
 ) -> Option<Fell> {
     // Most decisions are the first rule's, which is looked for once.
     if matches!(fold, Fold::First)
@@ -199,18 +199,18 @@ pub(super) fn settle<'j>(
         return Some(settled.given([*value], [rule]));
     }
     let everyone = || contributions.clone().map(|given| given.rule);
-    let known = || contributions.clone().filter_map(|given| Some((given.rule, *given.value?)));
+    let known = || contributions.clone().filter_map(|given| Some((given.rule, given.value?)));
     let cells = contributions.clone().map(|given| given.value.copied());
     Some(match fold.cells(cells, all_known, results, context).transpose()? {
         Ok(Folded::One(cell, Whose::Everyone)) => settled.given([cell], everyone()),
         Ok(Folded::One(cell, Whose::Givers)) => {
             let value = results.value(cell);
-            let givers = known().filter(|(_, own)| results.value(*own).same(&value));
+            let givers = known().filter(|(_, own)| results.value(**own).same(&value));
             settled.given([cell], givers.map(|(rule, _)| rule))
         }
         Ok(Folded::Each) => settled.given_each(known()),
         Ok(Folded::Different) => {
-            let cells = known().map(|(_, cell)| cell);
+            let cells = known().map(|(_, cell)| *cell);
             settled.given(different(cells, results), everyone())
         }
         Err(Clash::Uncertain) => {

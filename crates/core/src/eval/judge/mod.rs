@@ -351,7 +351,7 @@ impl<'r> Judge<'r, '_> {
             })
         });
         let context = Context { zone: &self.program.zone };
-        let known = computed.iter().all(Option::is_some);
+        let known = || computed.iter().all(Option::is_some);
         let fold = decision.combiner.fold();
         let fell = settle(fold, contributions, results, &context, settled, known);
         fell.unwrap_or_else(|| self.otherwise(decision))

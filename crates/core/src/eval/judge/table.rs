@@ -41,7 +41,7 @@ pub(super) fn value<'r>(
     }
     let cells = matching(table, output, input, &matched);
     let known = cells.iter().copied();
-    match fold.cells(known.clone().map(Some), true, constants, context) {
+    match fold.cells(known.clone().map(Some), || true, constants, context) {
         Ok(Some(Folded::One(cell, _))) => Ok(constants.value(cell)),
         Ok(Some(Folded::Each)) => Ok(constants.pick(known)),
         Ok(Some(Folded::Different)) => Ok(constants.pick(different(known, constants))),

@@ -1,5 +1,7 @@
 //! The types that an operator or a function takes and gives, as patterns matched by the checker.
 
+use std::mem::discriminant;
+
 use crate::model::{Currency, Type};
 
 use super::kernel::{Kernel, Run};
@@ -103,7 +105,8 @@ impl Binding {
             (Shape::Any, Type::List(_) | Type::Record(_) | Type::Optional(_)) => false,
             (Shape::Any, ty) => self.same(ty),
             (Shape::ListOfAny, Type::List(inner)) => self.same(inner),
-            (shape, ty) => shape.ty() == Some(ty),
+            // Which of them has nothing within that could differ.
+            (shape, ty) => shape.ty().is_some_and(|own| discriminant(own) == discriminant(ty)),
         }
     }
 

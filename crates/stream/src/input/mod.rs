@@ -11,14 +11,13 @@ use std::io::BufRead;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
-
 use crate::StreamError;
 use crate::block::{Block, Entry};
 use crate::columns;
 use crate::options::{InputFormat, Inputs};
 use bytes::Source;
 use rulebook::Policy;
+use rulebook_base::digest::Digest;
 use rulebook_core::facts::{InputCode, InputError};
 use text::Text;
 
@@ -165,21 +164,19 @@ impl Opened {
         let mut digests = Vec::new();
         for Input { source, .. } in &self.inputs {
             let mut reader = source.reader();
-            let (mut hasher, mut size) = (Sha256::new(), 0);
+            let (mut digest, mut size) = (Digest::default(), 0);
             loop {
                 let bytes = reader.fill_buf().map_err(|error| source.failed(error))?;
                 if bytes.is_empty() {
                     break;
                 }
-                hasher.update(bytes);
+                digest.add(bytes);
                 let read = bytes.len();
                 size += read;
                 reader.consume(read);
             }
-            let digest = hasher.finalize();
-            let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
             if size > 0 {
-                digests.push((digest, source.path().to_string_lossy().into_owned()));
+                digests.push((digest.hex(), source.path().to_string_lossy().into_owned()));
             }
         }
         Ok(digests)

@@ -1,8 +1,8 @@
 //! What each run added to a history in one digest, by which a history is known to be as it was left.
 
+use rulebook_base::digest;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
-use sha2::{Digest as _, Sha256};
 
 pub(super) type Digest = [u8; 32];
 
@@ -16,11 +16,11 @@ pub(super) struct Seal {
 impl Seal {
     /// Adds a row of a table.
     pub(super) fn add<'v>(&mut self, table: &str, values: impl IntoIterator<Item = ValueRef<'v>>) {
-        let mut hasher = Sha256::new();
+        let mut hasher = digest::Digest::default();
         let mut part = |kind: u8, bytes: &[u8]| {
-            hasher.update([kind]);
-            hasher.update((bytes.len() as u64).to_le_bytes());
-            hasher.update(bytes);
+            hasher.add([kind]);
+            hasher.add((bytes.len() as u64).to_le_bytes());
+            hasher.add(bytes);
         };
         part(0, table.as_bytes());
         for value in values {
@@ -33,7 +33,7 @@ impl Seal {
             }
         }
         self.rows += 1;
-        self.sum.iter_mut().zip(hasher.finalize()).for_each(|(sum, byte)| *sum ^= byte);
+        self.sum.iter_mut().zip(hasher.bytes()).for_each(|(sum, byte)| *sum ^= byte);
     }
 
     /// How many rows there are.
@@ -43,14 +43,14 @@ impl Seal {
 
     /// The digest of a run that added these rows, behind a run with another digest.
     pub(super) fn digest(&self, before: &Digest, counters: &Self, run: i64) -> Digest {
-        let mut hasher = Sha256::new();
-        hasher.update(before);
-        hasher.update(run.to_le_bytes());
+        let mut hasher = digest::Digest::default();
+        hasher.add(before);
+        hasher.add(run.to_le_bytes());
         for seal in [counters, self] {
-            hasher.update(seal.rows.to_le_bytes());
-            hasher.update(seal.sum);
+            hasher.add(seal.rows.to_le_bytes());
+            hasher.add(seal.sum);
         }
-        hasher.finalize().into()
+        hasher.bytes()
     }
 }
 

@@ -17,19 +17,19 @@ use rulebook_core::eval::{Decision, Workspace};
 use rulebook_core::facts::columns::Opened;
 use rulebook_core::facts::{InputCode, InputError};
 use rulebook_core::history::{Event, HistoryError};
-use rulebook_core::program::{Counter, Program, Row};
+use rulebook_core::program::{Counter, PolicyId, Program, Row};
 use rulebook_lang::model::{Number, Time};
 
 /// A record that has been read and checked, its values in their slots. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Record {
     program: Arc<Program>,
-    policy: usize,
+    policy: PolicyId,
     row: Arc<Row>,
 }
 
 impl Record {
-    pub(super) fn new(program: &Arc<Program>, policy: usize, row: Row) -> Self {
+    pub(super) fn new(program: &Arc<Program>, policy: PolicyId, row: Row) -> Self {
         Self { program: program.clone(), policy, row: Arc::new(row) }
     }
 
@@ -139,7 +139,6 @@ impl Evaluation {
     }
 
     /// The decision about the record that was judged last.
-    #[cfg(feature = "batch")]
     #[doc(hidden)]
     pub fn decision(&self) -> &Decision {
         &self.decision
@@ -234,7 +233,7 @@ impl Evaluation {
     #[cfg(feature = "batch")]
     #[doc(hidden)]
     pub fn sort(&mut self, rows: &Rows<'_>, sorter: &mut Sorter) -> Result<(), Rejection> {
-        self.sorting(rows, |order, batch, decide| sorter.sort(order, batch, decide)).map(drop)
+        self.sorting(rows, |order, batch, decide| sorter.sort(order, batch, decide))
     }
 
     /// The class of all rows between bounds, as [`Sorter::class_between`] has them.
@@ -243,7 +242,7 @@ impl Evaluation {
     pub fn class_between(&mut self, rows: &Rows<'_>, sorter: &mut Sorter) -> Option<Class> {
         let class =
             self.sorting(rows, |order, batch, decide| sorter.class_between(order, batch, decide));
-        class.ok().flatten().flatten()
+        class.ok().flatten()
     }
 
     /// Calls `sort` with what rows are sorted by, the opened columns, and what decides about a row.
@@ -252,11 +251,9 @@ impl Evaluation {
         &mut self,
         rows: &Rows<'_>,
         sort: impl FnOnce(Order<'_>, &Opened<'_>, &mut dyn FnMut(usize) -> Option<Decision>) -> T,
-    ) -> Result<Option<T>, Rejection> {
+    ) -> Result<T, Rejection> {
         let policy = self.policy.clone();
-        let (Some(compiled), batch) = (policy.compiled(), rows.of(&policy)?) else {
-            return Ok(None);
-        };
+        let (compiled, batch) = (policy.compiled(), rows.of(&policy)?);
         let (when, clock) = (policy.when(), clock());
         let order = Order { program: policy.program(), policy: compiled, when, clock };
         let mut decide = |row| {
@@ -265,7 +262,7 @@ impl Evaluation {
             decision.make(when, || clock, workspace);
             Some(decision.clone())
         };
-        Ok(Some(sort(order, batch, &mut decide)))
+        Ok(sort(order, batch, &mut decide))
     }
 
     /// The decision of a single use.

@@ -168,8 +168,8 @@
 //!
 //! `scripts` (on by default) lets functions come from Rhai scripts, `batch` judges the rows of Arrow batches
 //! (`rulebook::batch`), and `sqlite` reads profiles from SQLite databases. With `default-features = false` the
-//! crate is a library without any of their dependencies. The command line is a crate of its own,
-//! `rulebook-cli`.
+//! crate is a library without any of their dependencies. What streams files is a crate of its own,
+//! `rulebook-stream`, and so is the command line, `rulebook-cli`.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

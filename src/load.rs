@@ -10,7 +10,7 @@ use crate::folder::{Content, Entry, FolderReader};
 use crate::include::{Disk, Texts};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::file::Refused;
-use rulebook_base::source::{FileId, Sources, Span};
+use rulebook_base::source::{FileId, MARK, Sources, Span};
 use rulebook_base::visible::{visible, visible_path};
 use rulebook_core::settings::SETTINGS_FILE;
 use rulebook_lang::figures::counted;
@@ -227,8 +227,7 @@ impl Files {
     }
 
     fn add(&mut self, path: String, text: String, included: Option<Span>) {
-        // A byte-order mark is no part of the text.
-        let text = text.strip_prefix('\u{feff}').map(str::to_string).unwrap_or(text);
+        let text = text.strip_prefix(MARK).map(str::to_string).unwrap_or(text);
         let id = self.sources.add_included(path.clone(), text, included);
         if path == SETTINGS_FILE {
             self.settings = Some(id);

@@ -15,7 +15,7 @@ use rulebook_core::eval::{Decision, RulebookName, When};
 use rulebook_core::facts::columns::read_row;
 use rulebook_core::facts::{InputCode, InputError, Joins, ProfileStore, read_json, read_record};
 use rulebook_core::history::{History, Stretch};
-use rulebook_core::program::{self, Counter, Program, Row};
+use rulebook_core::program::{self, Counter, PolicyId, Program, Row};
 use rulebook_lang::model::{self, Number, Time};
 
 /// A policy of a rulebook, ready to decide. Cheap to clone, safe to share.
@@ -23,7 +23,7 @@ use rulebook_lang::model::{self, Number, Time};
 pub struct Policy {
     program: Arc<Program>,
     rulebook: Arc<RulebookName>,
-    index: usize,
+    index: PolicyId,
     manner: Manner,
     language: String,
     profiles: Option<Store>,
@@ -93,7 +93,11 @@ pub struct UnknownPolicy {
 }
 
 impl Policy {
-    pub(super) fn new(program: &Arc<Program>, rulebook: &Arc<RulebookName>, index: usize) -> Self {
+    pub(super) fn new(
+        program: &Arc<Program>,
+        rulebook: &Arc<RulebookName>,
+        index: PolicyId,
+    ) -> Self {
         Self {
             program: program.clone(),
             rulebook: rulebook.clone(),
@@ -203,25 +207,25 @@ impl Policy {
 
     /// The counters that the policy reads.
     pub fn counters(&self) -> impl Iterator<Item = &Counter> {
-        let counted = self.compiled().map_or([].as_slice(), |policy| &policy.counters);
-        counted.iter().filter_map(|counted| self.program.counters.get(counted.counter as usize))
+        let counted = self.compiled().counters.iter();
+        counted.map(|counted| &self.program.counters[counted.counter])
     }
 
     /// What it is called in the rulebook, and in every decision of it.
     pub fn name(&self) -> &str {
-        self.compiled().map_or("", |policy| policy.name.as_str())
+        &self.compiled().name
     }
 
     /// What evaluation runs on.
     #[doc(hidden)]
-    pub fn compiled(&self) -> Option<&program::Policy> {
-        self.program.policies.get(self.index)
+    pub fn compiled(&self) -> &program::Policy {
+        &self.program.policies[self.index]
     }
 
     /// Whether an object with these keys has all that the policy's record needs.
     #[doc(hidden)]
     pub fn fits<'k>(&self, keys: impl IntoIterator<Item = &'k str>) -> bool {
-        let Some(policy) = self.compiled() else { return false };
+        let policy = self.compiled();
         let mut seen = vec![false; policy.layout.fields.len()];
         for key in keys {
             if let Some(mark) = policy.layout.field(key).and_then(|(at, _)| seen.get_mut(at)) {
@@ -276,7 +280,7 @@ impl Policy {
         key: &mut String,
         counts: Counts<'_>,
     ) -> Result<(), Rejection> {
-        let Some(policy) = self.compiled() else { return Ok(()) };
+        let policy = self.compiled();
         let (program, joins) = (&self.program, self.joins());
         row.fill(policy, |row| {
             read_json(program, &policy.layout, joins, json, row)?;
@@ -296,7 +300,7 @@ impl Policy {
         key: &mut String,
         counts: Counts<'_>,
     ) -> Result<(), Rejection> {
-        let Some(policy) = self.compiled() else { return Ok(()) };
+        let policy = self.compiled();
         let opened = rows.of(self)?;
         let (program, joins) = (&self.program, self.joins());
         row.fill(policy, |row| {
@@ -312,7 +316,7 @@ impl Policy {
         row: &mut Row,
         key: &mut String,
     ) -> Result<(), Rejection> {
-        let Some(policy) = self.compiled() else { return Ok(()) };
+        let policy = self.compiled();
         let (program, joins) = (&self.program, self.joins());
         row.fill(policy, |row| {
             read_record(program, &policy.layout, joins, record, row)?;
@@ -326,9 +330,7 @@ impl Policy {
     #[doc(hidden)]
     pub fn joined_records(&self) -> Vec<&str> {
         let mut records = Vec::new();
-        if let Some(policy) = self.compiled() {
-            policy.layout.joined_records(&mut records);
-        }
+        self.compiled().layout.joined_records(&mut records);
         records.sort_unstable();
         records.dedup();
         records
@@ -374,7 +376,7 @@ impl Policy {
         &self.program
     }
 
-    pub(super) fn index(&self) -> usize {
+    pub(super) fn index(&self) -> PolicyId {
         self.index
     }
 

@@ -5,12 +5,11 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
-
 use crate::load::{Files, LoadError};
 use crate::policy::{Policy, UnknownPolicy};
 use crate::statement::{self, Statements};
 use rulebook_base::diagnostic::{self, Code, Diagnostic, Style, did_you_mean, render_text};
+use rulebook_base::digest::Digest;
 use rulebook_base::source::{FileId, Sources, Span};
 use rulebook_base::visible::visible;
 use rulebook_core::check::check;
@@ -18,7 +17,7 @@ use rulebook_core::eval::RulebookName;
 use rulebook_core::facts::ProfileStore;
 use rulebook_core::program::{Places, Program, compile};
 use rulebook_core::settings::Settings;
-use rulebook_lang::model::{Currency, Number, Time};
+use rulebook_lang::model::{Currency, Number, Time, Type};
 use rulebook_syntax::ast::{
     DefinitionKind, Expr, FunctionBody, ListItems, ParameterValue, Text, TypeKind,
 };
@@ -490,7 +489,7 @@ fn completed(value: &str, ty: &TypeKind<'_>) -> String {
     let TypeKind::Named(ty) = ty else { return value.to_string() };
     let is_number = value.parse::<Number>().is_ok();
     match *ty {
-        "text" | "url" if !value.starts_with('"') => {
+        name if Type::named(name).is_some_and(|ty| ty.is_quoted()) && !value.starts_with('"') => {
             format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""))
         }
         code if is_number && Currency::from_code(code).is_some() => format!("{value} {code}"),
@@ -502,13 +501,10 @@ fn completed(value: &str, ty: &TypeKind<'_>) -> String {
 fn digest(sources: &Sources) -> String {
     let mut files: Vec<_> = sources.iter().map(|(_, file)| file).collect();
     files.sort_by(|a, b| a.path.cmp(&b.path));
-    let mut hasher = Sha256::new();
+    let mut digest = Digest::default();
     for file in files {
-        // Lengths part the texts, so that no two rulebooks run into the same bytes.
-        hasher.update((file.path.len() as u64).to_be_bytes());
-        hasher.update(&file.path);
-        hasher.update((file.text.len() as u64).to_be_bytes());
-        hasher.update(&file.text);
+        digest.add_part(&file.path);
+        digest.add_part(&file.text);
     }
-    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    digest.hex()
 }

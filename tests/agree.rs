@@ -52,6 +52,7 @@ fn verdict(given: Given<'_>, is_set: bool, code: Option<String>) -> Verdict {
             let lines = values.iter().map(|value| shown(value, ty)).collect();
             Verdict::Values(if is_set { reference::as_set(lines) } else { lines })
         }
+        other => panic!("the reference does not know {other:?}"),
     }
 }
 
@@ -61,7 +62,7 @@ fn names<'d>(rules: impl Iterator<Item = Applied<'d>>) -> BTreeSet<String> {
 
 /// What a policy of the engine says, in the form of the reference.
 fn report(policy: &Policy, decision: &Decision) -> Report {
-    let compiled = policy.compiled().unwrap();
+    let compiled = policy.compiled();
     let faults: BTreeSet<(String, String)> = decision
         .faults()
         .iter()
@@ -77,7 +78,7 @@ fn report(policy: &Policy, decision: &Decision) -> Report {
     let verdicts = decision.verdicts().map(|(name, given)| {
         let owner = format!("decision {name}");
         let code = faults.iter().find(|(known, _)| *known == owner).map(|(_, code)| code.clone());
-        let decided = &compiled.decisions[compiled.decision(name).unwrap().index()];
+        let decided = &compiled.decisions[compiled.decision(name).unwrap()];
         let is_set = decided.combiner == Combiner::Union;
         (name.to_string(), verdict(given, is_set, code))
     });

@@ -64,7 +64,7 @@ fn allocations(read: impl Fn(&mut Store)) -> u64 {
 
 fn from_json(text: &str) -> u64 {
     let (book, policy) = orders();
-    let layout = &policy.compiled().unwrap().layout;
+    let layout = &policy.compiled().layout;
     allocations(|row| {
         read_json(book.program(), layout, Joins::Nowhere, text.as_bytes(), row).unwrap()
     })
@@ -72,7 +72,7 @@ fn from_json(text: &str) -> u64 {
 
 fn from_record(record: &impl Serialize) -> u64 {
     let (book, policy) = orders();
-    let layout = &policy.compiled().unwrap().layout;
+    let layout = &policy.compiled().layout;
     allocations(|row| read_record(book.program(), layout, Joins::Nowhere, record, row).unwrap())
 }
 
@@ -209,7 +209,7 @@ fn shipped() -> Vec<(Policy, Vec<String>)> {
 fn decisions_are_made_and_read_without_an_allocation() {
     for (policy, lines) in shipped() {
         let mut evaluation = policy.evaluation();
-        let decisions: Vec<_> = policy.compiled().unwrap().decisions.iter().collect();
+        let decisions: Vec<_> = policy.compiled().decisions.iter().collect();
         let mut decide = |line: &str| {
             let decision = evaluation.decide_json(line).unwrap();
             let outcomes = decisions.iter().filter_map(|known| decision.outcome(&known.name).ok());

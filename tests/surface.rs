@@ -62,14 +62,14 @@ fn methods(path: &str, name: &str) -> Vec<String> {
     let below = usize::from(path.contains("::"));
     let declared = rooms.iter().skip(below).find_map(|room| {
         files.iter().find(|file| {
-            let is_seen = file.module() != "program" && file.module() != "check";
+            let is_seen = file.root() != "program" && file.root() != "check";
             file.room == *room && is_seen && file.code().any(|(_, line)| declares(line))
         })
     });
     let Some(declared) = declared else { return Vec::new() };
     let mut found = Vec::new();
     for file in
-        files.iter().filter(|file| (file.room, file.module()) == (declared.room, declared.module()))
+        files.iter().filter(|file| (file.room, file.root()) == (declared.room, declared.root()))
     {
         let lines: Vec<_> = file.code().map(|(_, line)| line).collect();
         let mut at = 0;

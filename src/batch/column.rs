@@ -13,6 +13,7 @@ use arrow_schema::{ArrowError, DataType, Field, TimeUnit};
 use rustc_hash::FxHashMap;
 
 use rulebook_lang::model::{Date, Type, Value};
+use rulebook_lang::scalar::Physical;
 
 /// The digits of a number, and how many of them stand after the point.
 const DIGITS: (u8, i8) = (38, 9);
@@ -94,20 +95,25 @@ impl Names {
 impl Column {
     /// A column for values of a type, or for lists of them.
     pub(super) fn of(ty: &Type, lists: bool, times: Times) -> Self {
-        let values = match ty {
-            Type::Time | Type::Duration if times == Times::Texts => {
+        let values = match ty.gives() {
+            Physical::Times | Physical::Durations if times == Times::Texts => {
                 Values::Texts(StringBuilder::new())
             }
-            Type::Bool => Values::Bool(BooleanBuilder::new()),
-            Type::Number | Type::Money(_) => {
+            Physical::Truths => Values::Bool(BooleanBuilder::new()),
+            Physical::Numbers => {
                 let data = DataType::Decimal128(DIGITS.0, DIGITS.1);
                 Values::Number(Decimal128Builder::new().with_data_type(data))
             }
-            Type::Date => Values::Date(Date32Builder::new()),
-            Type::Time => Values::Time(TimestampMicrosecondBuilder::new().with_timezone("UTC")),
-            Type::Duration => Values::Duration(DurationMicrosecondBuilder::new()),
-            Type::Period => Values::Texts(StringBuilder::new()),
-            _ => Values::Names(Names::default()),
+            Physical::Dates => Values::Date(Date32Builder::new()),
+            Physical::Times => {
+                Values::Time(TimestampMicrosecondBuilder::new().with_timezone("UTC"))
+            }
+            Physical::Durations => Values::Duration(DurationMicrosecondBuilder::new()),
+            Physical::Names => Values::Names(Names::default()),
+            // What no column is for, is written as texts.
+            Physical::Amounts | Physical::LocalTimes | Physical::Months | Physical::Texts => {
+                Values::Texts(StringBuilder::new())
+            }
         };
         Self { values, lists: lists.then(Lists::default) }
     }
@@ -268,14 +274,12 @@ impl Values {
                 let Type::Enum(members) = ty else { return None };
                 own.push_text(members.member(*position)?);
             }
-            (Self::Texts(texts), Value::Period(period)) => {
-                texts.append_value(format!("P{}M", period.months));
-            }
             (Self::Bool(values), Value::Bool(value)) => values.append_value(*value),
             (Self::Number(values), Value::Number(number)) => values.append_value(number.units()),
             (Self::Date(values), Value::Date(date)) => values.append_value(days(*date)?),
-            (Self::Texts(texts), Value::Time(time)) => texts.append_value(time.to_string()),
-            (Self::Texts(texts), Value::Duration(length)) => texts.append_value(length.to_string()),
+            (Self::Texts(texts), value) if !value.is_missing() => {
+                texts.append_value(ty.written(value, None).to_string());
+            }
             (Self::Time(values), Value::Time(time)) if time.subsec_nanosecond() % 1_000 == 0 => {
                 values.append_value(time.as_microsecond());
             }

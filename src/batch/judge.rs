@@ -306,11 +306,7 @@ impl Rows<'_> {
 impl Serialize for RowObject<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Rows { program, policy, opened } = self.rows;
-        match program.policies.get(*policy) {
-            Some(policy) => {
-                Object::new(&policy.layout, opened, self.row, &program.zone).serialize(serializer)
-            }
-            None => serializer.serialize_unit(),
-        }
+        let layout = &program.policies[*policy].layout;
+        Object::new(layout, opened, self.row, &program.zone).serialize(serializer)
     }
 }

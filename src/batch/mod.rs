@@ -45,7 +45,7 @@ use arrow_schema::{DataType, Field, Schema};
 use crate::policy::{Policy, Rejection};
 use rulebook_core::facts::columns::{Binding, Cells, Opened};
 use rulebook_core::facts::{InputCode, InputError};
-use rulebook_core::program::{Layout, Program};
+use rulebook_core::program::{PolicyId, Program};
 
 pub use evaluation::{BatchError, BatchEvaluation, DecidedBatch};
 pub use judge::RowObject;
@@ -60,7 +60,7 @@ pub use rulebook_core::facts::columns::{SchemaError, SchemaProblem};
 #[derive(Debug, Clone)]
 pub struct Columns {
     program: Arc<Program>,
-    policy: usize,
+    policy: PolicyId,
     binding: Arc<Binding>,
 }
 
@@ -68,7 +68,7 @@ pub struct Columns {
 #[derive(Debug)]
 pub struct Rows<'b> {
     program: &'b Arc<Program>,
-    policy: usize,
+    policy: PolicyId,
     opened: Opened<'b>,
 }
 
@@ -108,8 +108,7 @@ impl Columns {
     }
 
     fn new(policy: &Policy, schema: &Schema, cells: Cells) -> Result<Self, SchemaError> {
-        let nothing = Layout::default();
-        let layout = policy.compiled().map_or(&nothing, |policy| &policy.layout);
+        let layout = &policy.compiled().layout;
         let binding = Arc::new(Binding::new(layout, schema, cells)?);
         Ok(Self { program: policy.program().clone(), policy: policy.index(), binding })
     }
@@ -120,8 +119,8 @@ impl Columns {
     /// When they are not.
     pub fn rows<'b>(&'b self, batch: &'b RecordBatch) -> Result<Rows<'b>, SchemaError> {
         let Self { program, policy, binding } = self;
-        let layout = program.policies.get(*policy).map(|policy| &policy.layout);
-        Ok(Rows { program, policy: *policy, opened: Opened::new(binding, layout, batch)? })
+        let layout = &program.policies[*policy].layout;
+        Ok(Rows { program, policy: *policy, opened: Opened::new(binding, Some(layout), batch)? })
     }
 
     /// The numbers of the top-level columns that hold fields, in order.
@@ -155,7 +154,7 @@ impl Rows<'_> {
 
     /// The id of the record in a row, as [`Decision::id`](crate::Decision::id) has it.
     pub fn id(&self, row: usize) -> Option<Cow<'_, str>> {
-        let policy = self.program.policies.get(self.policy)?;
+        let policy = &self.program.policies[self.policy];
         self.opened.name(&policy.layout, policy.id?, (row, &self.program.zone))
     }
 

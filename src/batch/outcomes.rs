@@ -139,7 +139,7 @@ impl OutcomeColumns {
 
     fn with(policies: &[Policy], wanted: Wanted, times: Times) -> Self {
         let several = policies.len() > 1;
-        let compiled = || policies.iter().filter_map(Policy::compiled);
+        let compiled = || policies.iter().map(Policy::compiled);
         let has_ids = compiled().any(|policy| policy.id.is_some());
         let mut fields = vec![Field::new("record", DataType::UInt64, false)];
         fields.extend(has_ids.then(|| Field::new("id", DataType::Utf8, true)));
@@ -301,15 +301,15 @@ impl OutcomeColumns {
         let columns = self.outcomes.get_mut(policy).into_iter().flatten();
         for (column, (name, verdict)) in columns.zip(decision.verdicts()) {
             let fits = match verdict {
-                Verdict::Undecided | Verdict::Fault => {
-                    column.push_null();
-                    true
-                }
                 Verdict::Value(value, ty) => column.push(&value, ty),
                 Verdict::Values(values, ty) => {
                     let unfit = values.iter().filter(|value| !column.push(value, ty)).count();
                     column.end_list();
                     unfit == 0
+                }
+                _ => {
+                    column.push_null();
+                    true
                 }
             };
             if !fits {

@@ -8,7 +8,7 @@ use csv::{ByteRecord, ReaderBuilder};
 use super::Import;
 use super::columns::{Columns, Value};
 use super::table::ProfilePlace;
-use rulebook_core::facts::documents::without_mark;
+use rulebook_base::source::without_mark;
 use rulebook_core::facts::{InputCode, InputError, Joins, read_record};
 use rulebook_core::program::ProfileRecord;
 

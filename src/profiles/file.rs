@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Import, ProfileFormat, formats};
+use super::{Import, ProfileError, ProfileFormat, formats};
 use crate::bounds::Trust;
 use crate::folder::named;
 use rulebook_base::file;
@@ -23,16 +23,16 @@ pub enum NamedBy<'n> {
 /// Reads all profiles of a file.
 ///
 /// # Errors
-/// The file and why it cannot be read as a whole.
+/// Why it cannot be read as a whole.
 pub(super) fn read(
     import: &mut Import<'_>,
     file: &Path,
     by: NamedBy<'_>,
-) -> Result<(), (String, String)> {
+) -> Result<(), ProfileError> {
     let shown = visible_path(file);
     let (path, table) = parted(file);
-    let problem = |message: String| (shown.clone(), message);
-    let refused = |error: std::io::Error| problem(error.to_string());
+    let unreadable = |message: String| ProfileError::Unreadable { file: shown.clone(), message };
+    let refused = |error: std::io::Error| unreadable(error.to_string());
     if let NamedBy::Settings(folder, trust) = by {
         let within = path.strip_prefix(folder).unwrap_or(&path);
         named(folder, within, trust).map_err(refused)?;
@@ -40,7 +40,7 @@ pub(super) fn read(
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
     let ending = ending.unwrap_or_default();
     if table.is_some() || DATABASES.contains(&ending.as_str()) {
-        return database(import, &path, table.as_deref(), by).map_err(problem);
+        return database(import, &path, (table.as_deref(), &shown), by);
     }
     let most = by.trust().bounds().profiles;
     let bytes = match by {
@@ -49,16 +49,16 @@ pub(super) fn read(
     };
     let bytes = bytes.map_err(refused)?;
     if bytes.starts_with(b"SQLite format 3\0") {
-        return database(import, &path, None, by).map_err(problem);
+        return database(import, &path, (None, &shown), by);
     }
     let format =
         ProfileFormat::from_ending(&ending).or_else(|| sniffed(&bytes)).ok_or_else(|| {
-            problem(
+            unreadable(
                 "its format is not known; name it .json, .jsonl, .yaml, .csv, .tsv or .sqlite"
                     .into(),
             )
         })?;
-    formats::read(import, format, &shown, &bytes).map_err(problem)
+    formats::read(import, format, &shown, &bytes).map_err(unreadable)
 }
 
 impl NamedBy<'_> {
@@ -93,18 +93,24 @@ fn sniffed(bytes: &[u8]) -> Option<ProfileFormat> {
 fn database(
     import: &mut Import<'_>,
     file: &Path,
-    table: Option<&str>,
+    (table, shown): (Option<&str>, &str),
     by: NamedBy<'_>,
-) -> Result<(), String> {
+) -> Result<(), ProfileError> {
+    let unreadable = |message: String| ProfileError::Unreadable { file: shown.into(), message };
     if by.trust() == Trust::Stranger {
-        return Err(file::Refused::Database.to_string());
+        return Err(unreadable(file::Refused::Database.to_string()));
     }
     // SQLite would wait for a pipe, and only say of others that it cannot open them.
-    let (_, metadata) = file::open(file).map_err(|error| error.to_string())?;
-    super::sqlite::read(import, file, metadata.len(), table)
+    let (_, metadata) = file::open(file).map_err(|error| unreadable(error.to_string()))?;
+    super::sqlite::read(import, file, metadata.len(), table).map_err(unreadable)
 }
 
 #[cfg(not(feature = "sqlite"))]
-fn database(_: &mut Import<'_>, _: &Path, _: Option<&str>, _: NamedBy<'_>) -> Result<(), String> {
-    Err("SQLite databases are read only with the feature `sqlite`".into())
+fn database(
+    _: &mut Import<'_>,
+    _: &Path,
+    (_, shown): (Option<&str>, &str),
+    _: NamedBy<'_>,
+) -> Result<(), ProfileError> {
+    Err(ProfileError::NoDatabases { file: shown.into() })
 }

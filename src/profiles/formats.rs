@@ -10,6 +10,7 @@ use rulebook_core::program::ProfileRecord;
 
 /// How a text of profiles is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ProfileFormat {
     /// An array of objects, or one object with profiles by their keys.
     Json,

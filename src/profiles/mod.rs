@@ -81,6 +81,15 @@ pub enum ProfileError {
         /// What is wrong with it as a whole.
         message: String,
     },
+    /// A file is an SQLite database, and the library is built without its feature `sqlite`.
+    #[error(
+        "cannot read {}: SQLite databases are read only with the feature `sqlite`",
+        visible(file)
+    )]
+    NoDatabases {
+        /// The file.
+        file: String,
+    },
     /// Several profiles of one record have the same key: the first of each is kept.
     #[error("{}", duplicates_text(record, duplicates))]
     Duplicates {
@@ -182,8 +191,7 @@ impl Profiles {
     ) -> Result<ProfileReport, ProfileError> {
         let table = self.table(record)?;
         let mut import = Import::new(self, table);
-        file::read(&mut import, file, by)
-            .map_err(|(file, message)| ProfileError::Unreadable { file, message })?;
+        file::read(&mut import, file, by)?;
         import.finish(record)
     }
 

@@ -355,7 +355,7 @@ proptest! {
                           "marks": [], "weight": 2, "shop": {"id": "s"}});
         let text = text.to_string().replace(":2,", &format!(":{digits}{behind},"));
         let policy = orders();
-        let layout = &policy.compiled().unwrap().layout;
+        let layout = &policy.compiled().layout;
         let mut row = Store::default();
         let read = read_json(BOOK.program(), layout, Joins::Nowhere, text.as_bytes(), &mut row);
         match digits.parse::<Number>() {

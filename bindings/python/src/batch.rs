@@ -12,10 +12,12 @@ use arrow::record_batch::{RecordBatch, RecordBatchReader};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use rulebook::batch::{BatchError, Columns, DecidedBatch, OutcomeColumns, Rejects, Rows, Wanted};
+use rulebook::inside::{Batches, Counts, Judged};
 use rulebook::{Policy, Rejection};
+use rulebook_lang::model::Number;
+use rulebook_stream::Replay;
 
 use crate::error::{self, SchemaError};
-use crate::replay::Replayed;
 use crate::table::PyTable;
 
 /// How many rows are judged in one go.
@@ -43,10 +45,10 @@ pub(crate) fn decide_batch(
     let outcomes = || OutcomeColumns::new(std::slice::from_ref(policy), wanted);
     let judged = py.detach(|| -> Result<_, String> {
         let slices = slices(batches).map_err(|error| error.to_string())?;
-        let replayed = counts.then(|| replayed(policy, &columns, &slices)).transpose()?;
+        let replay = counts.then(|| replay(policy, &columns, &slices)).transpose()?;
         // Each slice has dictionaries of its own, so that it does not matter who judges which.
-        each(&slices, threads, |slice| match &replayed {
-            Some(replayed) => decided_slice(outcomes(), slice, replayed),
+        each(&slices, threads, |slice| match &replay {
+            Some(replay) => counted((policy, &columns), outcomes(), slice, replay),
             None => policy.batches(&schema, wanted)?.decide(&slice.batch, slice.first),
         })
     });
@@ -142,37 +144,47 @@ fn each(
     judged.collect()
 }
 
-/// What was decided about the rows of a slice that count each other.
-fn decided_slice(
+/// Decides about the rows of a slice, whose counts are known.
+fn counted(
+    (policy, columns): (&Policy, &Columns),
     mut outcomes: OutcomeColumns,
     slice: &Slice,
-    replayed: &Replayed,
+    replay: &Replay,
 ) -> Result<DecidedBatch, BatchError> {
     let mut rejects = Rejects::default();
-    for record in slice.first..slice.first + slice.batch.num_rows() as u64 {
-        match replayed.decision(record) {
-            Ok(decision) => outcomes.push(record, [decision]),
-            Err(rejection) => rejects.push(record, &rejection.errors),
+    let values = |_: usize, row: usize, values: &mut Vec<Number>| {
+        replay.values(policy, slice.first + row as u64, values)
+    };
+    let mut batches = Batches::new(std::slice::from_ref(policy), [Some(columns.clone())].into());
+    batches.judge(&slice.batch, Some(&values), |row, judged| {
+        let record = slice.first + u64::from(row);
+        match judged {
+            Judged::Decided(decisions) => outcomes.push_decided(record, decisions),
+            Judged::Classed(stretch) => outcomes.push_stretch(record, stretch),
+            Judged::Rejected(errors, _) => rejects.push(record, &errors),
         }
-    }
+    })?;
     Ok(DecidedBatch { outcomes: outcomes.finish()?, rejects: rejects.finish()? })
 }
 
-/// Decides about the rows of slices in the order of their times.
-pub(crate) fn replayed(
+/// Counts the rows of slices for a policy that judges them.
+pub(crate) fn replay(
     policy: &Policy,
     columns: &Columns,
     slices: &[Slice],
-) -> Result<Replayed, String> {
+) -> Result<Replay, String> {
     let opened = slices.iter().map(|slice| columns.rows(&slice.batch));
     let opened: Vec<Rows<'_>> =
         opened.collect::<Result<_, _>>().map_err(|error| error.to_string())?;
     let records = slices.iter().map(|slice| slice.batch.num_rows()).sum();
-    Replayed::of(policy, records, |evaluation, record| {
+    let replay = Replay::of_records(policy, records, |record, row, key| {
         let at = slices.partition_point(|slice| slice.first <= record as u64).saturating_sub(1);
         match (slices.get(at), opened.get(at)) {
-            (Some(slice), Some(rows)) => evaluation.decide_row(rows, record - slice.first as usize),
+            (Some(slice), Some(rows)) => {
+                policy.read_row(rows, record - slice.first as usize, row, key, Counts::Later)
+            }
             _ => Err(Rejection { errors: Vec::new() }),
         }
-    })
+    });
+    replay.map_err(|error| error.to_string())
 }

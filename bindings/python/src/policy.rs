@@ -1,15 +1,19 @@
 //! A policy, as Python asks it.
 
+use std::path::PathBuf;
+
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple};
 use rulebook::batch::Wanted;
 use rulebook::{Decision, Policy};
 use rulebook_lang::model::{Time, parse_time};
+use rulebook_stream::Inputs;
 
 use crate::batch::{columns_of, decide_batch};
 use crate::decision::PyDecision;
 use crate::error::{self, rejection};
+use crate::file::{FileRun, input_format_of, paths_of};
 use crate::history::PyHistory;
 use crate::record::{Given, bytes_of};
 use crate::rulebook_class::{PyRulebook, check_language};
@@ -95,7 +99,7 @@ impl PyPolicy {
     #[getter]
     fn decisions<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let decisions = PyDict::new(py);
-        for decision in self.policy.compiled().map_or([].as_slice(), |policy| &policy.decisions) {
+        for decision in &self.policy.compiled().decisions {
             decisions.set_item(&decision.name, decision.ty.to_string())?;
         }
         Ok(decisions)
@@ -104,7 +108,7 @@ impl PyPolicy {
     /// Whether its records have dates, as of which they can be judged (`dated by`).
     #[getter]
     fn is_dated(&self) -> bool {
-        self.policy.compiled().is_some_and(|policy| policy.dated.is_some())
+        self.policy.compiled().dated.is_some()
     }
 
     /// The names of the counters that it reads.
@@ -176,7 +180,7 @@ impl PyPolicy {
     /// number of threads.
     ///
     /// Where the policy reads counters and has no history, the rows of the table count each other as
-    /// they do on the command line: in the order of their times, and all decisions are kept in memory.
+    /// they do on the command line: in the order of their times.
     #[pyo3(signature = (table, *, rules=false, reasons=false, threads=None))]
     fn decide_batch(
         &self,
@@ -187,6 +191,83 @@ impl PyPolicy {
     ) -> PyResult<(PyTable, PyTable)> {
         let counts = !self.history && self.policy.counters().next().is_some();
         decide_batch(&self.policy, table, Wanted { rules, reasons }, threads, counts)
+    }
+
+    /// Decides about every record of files and writes the decisions to another, as `rulebook eval` does, to
+    /// the byte; how many `records` there were, and were `decided`, `rejected` and `faulted`.
+    ///
+    /// `inputs` is a path, a pattern such as `data/*.jsonl`, or a list of these: JSON lines, JSON, YAML,
+    /// Parquet or CSV, told apart by their endings or by `input_format`. Decisions are written in the
+    /// format of the output's ending, or in `format`: `jsonl`, `json`, `csv`, `tsv`, `parquet` or `dsa`.
+    /// The output is whole, or as it was, however the call ends. `rejects` names a file that keeps rejected
+    /// records with all that is wrong with them, as JSON lines. `history` names a file in which counters
+    /// find what earlier calls have counted, and to which this one adds; `again` judges inputs that it has
+    /// counted as they were judged the first time.
+    ///
+    /// The command line judges as of each record's own date: `policy.replaying()`.
+    ///
+    /// >>> import pathlib, tempfile, rulebook
+    /// >>> book = rulebook.Rulebook.from_texts({"a.policy": '''
+    /// ...     record Order { id: text  amount: CNY }
+    /// ...     policy returns for Order {
+    /// ...       decide refund: yes | no by first otherwise no
+    /// ...       rule small { when amount <= 50 CNY then yes }
+    /// ...     }'''})
+    /// >>> folder = pathlib.Path(tempfile.mkdtemp())
+    /// >>> _ = (folder / "orders.csv").write_text("id,amount\no1,30\no2,ten\n")
+    /// >>> policy = book.policy("returns").replaying()
+    /// >>> policy.decide_file(folder / "orders.csv", folder / "out.csv", rejects=folder / "bad.jsonl")
+    /// {'records': 2, 'decided': 1, 'rejected': 1, 'faulted': 0}
+    /// >>> (folder / "out.csv").read_text().splitlines()
+    /// ['record,id,refund,faults', '0,o1,yes,']
+    #[allow(clippy::too_many_arguments, reason = "keywords in Python")]
+    #[pyo3(signature = (inputs, output, *, format=None, input_format=None, delimiter=None, rejects=None, history=None, again=false, rules=false, reasons=false, threads=None))]
+    fn decide_file<'py>(
+        &self,
+        py: Python<'py>,
+        inputs: &Bound<'py, PyAny>,
+        output: PathBuf,
+        format: Option<&str>,
+        input_format: Option<&str>,
+        delimiter: Option<char>,
+        rejects: Option<PathBuf>,
+        history: Option<PathBuf>,
+        again: bool,
+        rules: bool,
+        reasons: bool,
+        threads: Option<usize>,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        if self.history {
+            return Err(error::wrong(
+                "records of files are not counted in a history in memory; name a file by `history`",
+            ));
+        }
+        if again && history.is_none() {
+            return Err(error::wrong("`again` needs the `history` that has counted the inputs"));
+        }
+        let delimiter = delimiter.map(|delimiter| match u8::try_from(delimiter) {
+            Ok(byte) if byte.is_ascii() && !b"\"\r\n".contains(&byte) => Ok(byte),
+            _ => Err(error::wrong("`delimiter` is one character such as `;`, or a tab")),
+        });
+        let inputs = Inputs {
+            files: paths_of(inputs)?,
+            format: input_format.map(input_format_of).transpose()?,
+            delimiter: delimiter.transpose()?,
+        };
+        let run = FileRun {
+            rulebook: &self.book.rulebook,
+            loaded: self.book.loaded(),
+            policy: self.policy.clone(),
+            inputs,
+            output,
+            format,
+            rejects,
+            history,
+            again,
+            wanted: rulebook_stream::Wanted { rules, reasons },
+            threads,
+        };
+        run.run(py)
     }
 
     /// Pickles as its rulebook and its name.

@@ -90,6 +90,12 @@ impl PyRulebook {
         path.as_ref().map_or_else(|| name.clone(), |path| path.display().to_string())
     }
 
+    /// Where it was loaded from, if from anywhere, and its files.
+    pub(crate) fn loaded(&self) -> Option<(&PathBuf, Files)> {
+        let Parcel { path, texts, .. } = &*self.parcel;
+        Some((path.as_ref()?, Files::from_texts(texts.clone())))
+    }
+
     /// The same rulebook with its texts in another language.
     pub(crate) fn in_language(&self, language: &str) -> Self {
         Self { language: Some(language.to_string()), ..self.clone() }
@@ -181,7 +187,7 @@ impl PyRulebook {
     }
 
     /// The rulebook that looks up joined fields in these profiles: for each record either the path
-    /// of a file (JSON, JSON lines, YAML or CSV) or a list of dictionaries.
+    /// of a file (JSON, JSON lines, YAML, CSV or SQLite) or a list of dictionaries.
     ///
     /// Profiles do not travel with a rulebook: elsewhere, join them again.
     ///

@@ -5,15 +5,17 @@ use std::thread;
 
 use pyo3::prelude::*;
 use rulebook::batch::{Columns, Rows};
+use rulebook::inside::Counts;
 use rulebook::{Decision, Evaluation, Policy, Rejection};
 use rulebook_core::facts::InputError;
-use rulebook_lang::model::Json;
-use rulebook_tools::simulate::{Impact, Judged, Plan, SimulateError, Simulation, Trial};
+use rulebook_core::program::Row;
+use rulebook_lang::model::{Json, Number};
+use rulebook_stream::Replay;
+use rulebook_tools::simulate::{Impact, Plan, SimulateError, Simulation, Trial};
 
-use crate::batch::{Slice, replayed, slices_of, threads_for};
+use crate::batch::{Slice, replay, slices_of, threads_for};
 use crate::error::{self, SchemaError};
 use crate::record::{Given, json_of};
-use crate::replay::Replayed;
 
 /// How many records are read before they are judged.
 const CHUNK: usize = 1 << 14;
@@ -25,14 +27,11 @@ struct Entry {
 }
 
 impl Entry {
-    fn decide<'e>(
-        &self,
-        side: usize,
-        evaluation: &'e mut Evaluation,
-    ) -> Result<&'e Decision, Rejection> {
+    /// The JSON, if a side has nothing to say against it.
+    fn json(&self, side: usize) -> Result<&[u8], Rejection> {
         match self.errors.get(side) {
             Some(errors) if !errors.is_empty() => Err(Rejection { errors: errors.clone() }),
-            _ => evaluation.decide_json(&self.json),
+            _ => Ok(&self.json),
         }
     }
 }
@@ -58,7 +57,7 @@ pub(crate) fn simulate(
                 .map_err(|error| SchemaError::new_err(error.to_string()))?;
             let judged = py.detach(|| {
                 let counted = counted(&policies, |side, policy| match columns.get(side) {
-                    Some(columns) => replayed(policy, columns, slices),
+                    Some(columns) => replay(policy, columns, slices),
                     None => Err("a side has no columns".to_string()),
                 })?;
                 slices.iter().try_for_each(|slice| {
@@ -81,12 +80,13 @@ pub(crate) fn simulate(
                 }
                 let judged = py.detach(|| {
                     let counted = counted(&policies, |side, policy| {
-                        Replayed::of(policy, entries.len(), |evaluation, record| {
-                            entries.get(record).map_or_else(
-                                || Err(Rejection { errors: Vec::new() }),
-                                |entry| entry.decide(side, evaluation),
-                            )
-                        })
+                        let read = |record: usize, row: &mut Row, key: &mut String| {
+                            let none = || Rejection { errors: Vec::new() };
+                            let json = entries.get(record).ok_or_else(none)?.json(side)?;
+                            policy.read_json(json, row, key, Counts::Later)
+                        };
+                        let replay = Replay::of_records(policy, entries.len(), read);
+                        replay.map_err(|error| error.to_string())
                     })?;
                     each(&mut workers, entries.len(), |worker, rows| {
                         worker.add_entries(first, &entries, rows, &counted)
@@ -120,11 +120,11 @@ fn entry(record: &Bound<'_, PyAny>, policies: &[Policy]) -> PyResult<Entry> {
     Ok(Entry { json, errors })
 }
 
-/// For each policy that counts the records, what it decides about all of them.
+/// For each policy that counts the records, the values of its counters.
 fn counted(
     policies: &[Policy],
-    replay: impl Fn(usize, &Policy) -> Result<Replayed, String>,
-) -> Result<Vec<Option<Replayed>>, String> {
+    replay: impl Fn(usize, &Policy) -> Result<Replay, String>,
+) -> Result<Vec<Option<Replay>>, String> {
     let replays = policies
         .iter()
         .enumerate()
@@ -157,14 +157,16 @@ fn each(
 /// One who judges records by all sides.
 struct Worker {
     /// The baseline, if there is one, and the candidate.
-    sides: Vec<Evaluation>,
+    sides: Vec<(Policy, Evaluation)>,
     simulation: Simulation,
+    /// The values of counters.
+    values: Vec<Number>,
 }
 
 impl Worker {
     fn new(plan: &Plan, policies: &[Policy]) -> Self {
-        let sides = policies.iter().map(Policy::evaluation).collect();
-        Self { sides, simulation: Simulation::new(plan) }
+        let sides = policies.iter().map(|policy| (policy.clone(), policy.evaluation())).collect();
+        Self { sides, simulation: Simulation::new(plan), values: Vec::new() }
     }
 
     fn add_entries(
@@ -172,12 +174,14 @@ impl Worker {
         first: u64,
         entries: &[Entry],
         rows: Range<usize>,
-        counted: &[Option<Replayed>],
+        counted: &[Option<Replay>],
     ) -> Result<(), String> {
         let numbers = first + rows.start as u64..;
         for (record, entry) in numbers.zip(entries.get(rows).unwrap_or_default()) {
             let input = || serde_json::from_slice(&entry.json).unwrap_or_default();
-            self.add(record, input, counted, |side, evaluation| entry.decide(side, evaluation));
+            self.add(record, input, counted, |side, evaluation, counts| {
+                evaluation.decide_counted(entry.json(side)?, counts)
+            });
         }
         Ok(())
     }
@@ -187,7 +191,7 @@ impl Worker {
         columns: &[Columns],
         slice: &Slice,
         rows: Range<usize>,
-        counted: &[Option<Replayed>],
+        counted: &[Option<Replay>],
     ) -> Result<(), String> {
         let opened = columns.iter().map(|columns| columns.rows(&slice.batch));
         let opened: Vec<Rows<'_>> =
@@ -197,9 +201,9 @@ impl Worker {
                 let object = opened.last().map(|rows| Json::of(&rows.object(row)));
                 object.and_then(Result::ok).unwrap_or_default()
             };
-            self.add(slice.first + row as u64, input, counted, |side, evaluation| {
+            self.add(slice.first + row as u64, input, counted, |side, evaluation, counts| {
                 match opened.get(side) {
-                    Some(rows) => evaluation.decide_row(rows, row),
+                    Some(rows) => evaluation.decide_row_counted(rows, row, counts),
                     None => Err(Rejection { errors: Vec::new() }),
                 }
             });
@@ -212,41 +216,40 @@ impl Worker {
         &mut self,
         record: u64,
         input: impl FnOnce() -> Json,
-        counted: &[Option<Replayed>],
-        decide: impl for<'e> Fn(usize, &'e mut Evaluation) -> Result<&'e Decision, Rejection>,
+        counted: &[Option<Replay>],
+        decide: impl for<'e> Fn(
+            usize,
+            &'e mut Evaluation,
+            Counts<'_>,
+        ) -> Result<&'e Decision, Rejection>,
     ) {
-        match self.sides.as_mut_slice() {
-            [alone] => {
-                let decided = once(counted, record, 0, alone, &decide);
-                self.simulation.add(record, input, None, judged(&decided));
-            }
-            [baseline, candidate] => {
-                let before = once(counted, record, 0, baseline, &decide);
-                let after = once(counted, record, 1, candidate, &decide);
-                self.simulation.add(record, input, Some(judged(&before)), judged(&after));
-            }
-            _ => {}
+        let Self { sides, simulation, values } = self;
+        let mut errors = [None, None];
+        for (at, ((policy, evaluation), errors)) in sides.iter_mut().zip(&mut errors).enumerate() {
+            let counts = match counted.get(at) {
+                Some(Some(replay)) => {
+                    replay.values(policy, record, values).map(|()| Counts::Given(values))
+                }
+                _ => Ok(Counts::History),
+            };
+            let decided = counts.and_then(|counts| {
+                decide(at, evaluation, counts).map(drop).map_err(|rejection| rejection.errors)
+            });
+            *errors = decided.err();
         }
-    }
-}
-
-/// What a side decides about a record: what it has decided already, where records count each other.
-fn once<'e>(
-    counted: &'e [Option<Replayed>],
-    record: u64,
-    side: usize,
-    evaluation: &'e mut Evaluation,
-    decide: &impl for<'d> Fn(usize, &'d mut Evaluation) -> Result<&'d Decision, Rejection>,
-) -> Result<&'e Decision, Rejection> {
-    match counted.get(side) {
-        Some(Some(replayed)) => replayed.decision(record),
-        _ => decide(side, evaluation),
-    }
-}
-
-fn judged<'d>(decided: &'d Result<&'d Decision, Rejection>) -> Judged<'d> {
-    match decided {
-        Ok(decision) => Ok(decision),
-        Err(rejection) => Err(&rejection.errors),
+        let judged = |at: usize| {
+            let (_, evaluation) = sides.get(at)?;
+            let errors = errors.get(at).and_then(Option::as_deref);
+            Some(errors.map_or_else(|| Ok(evaluation.decision()), Err))
+        };
+        match (judged(0), judged(1)) {
+            (Some(before), Some(after)) => {
+                simulation.add(record, input, Some(before), after);
+            }
+            (Some(alone), None) => {
+                simulation.add(record, input, None, alone);
+            }
+            (None, _) => {}
+        }
     }
 }

@@ -5,6 +5,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyDate, PyDateTime, PyDelta, PyList, PyString, PyType, PyTzInfo};
 use rulebook::Verdict;
 use rulebook_lang::model::{Date, Number, Time, Type, Value, Zone};
+use rulebook_lang::scalar::Physical;
 
 /// The outcome of a decision: `None` where it is undecided or a fault, a list where it collects.
 pub(crate) fn outcome<'py>(
@@ -13,13 +14,13 @@ pub(crate) fn outcome<'py>(
     zone: &Zone,
 ) -> PyResult<Bound<'py, PyAny>> {
     match verdict {
-        Verdict::Undecided | Verdict::Fault => Ok(py.None().into_bound(py)),
         Verdict::Value(value, ty) => to_python(py, value, ty, zone),
         Verdict::Values(values, ty) => {
             let values = values.iter().map(|value| to_python(py, value, ty, zone));
             let values: Vec<_> = values.collect::<PyResult<_>>()?;
             Ok(PyList::new(py, values)?.into_any())
         }
+        _ => Ok(py.None().into_bound(py)),
     }
 }
 
@@ -30,6 +31,9 @@ fn to_python<'py>(
     zone: &Zone,
 ) -> PyResult<Bound<'py, PyAny>> {
     Ok(match (value, ty.required()) {
+        (value, ty) if ty.gives() == Physical::Texts && !value.is_missing() => {
+            PyString::new(py, &ty.written(value, None).to_string()).into_any()
+        }
         (Value::Bool(truth), _) => PyBool::new(py, *truth).to_owned().into_any(),
         (Value::Number(amount), Type::Money(currency)) => {
             decimal(py, &amount.to_fixed(currency.minor_digits()))?
@@ -43,7 +47,6 @@ fn to_python<'py>(
             let seconds = i32::try_from(length.as_secs().rem_euclid(86_400))?;
             PyDelta::new(py, days, seconds, length.subsec_micros(), true)?.into_any()
         }
-        (Value::Period(period), _) => PyString::new(py, &format!("P{}M", period.months)).into_any(),
         (Value::Member(position), Type::Enum(members)) => {
             PyString::new(py, members.member(*position).unwrap_or_default()).into_any()
         }

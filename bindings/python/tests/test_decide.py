@@ -257,4 +257,4 @@ def test_the_examples_of_the_documentation_are_true():
         results = doctest.DocTestRunner().run(example)
         assert results.failed == 0, name
         ran += bool(example.examples)
-    assert ran == 6
+    assert ran == 7

@@ -1,5 +1,6 @@
 //! The ground that `rulebook` stands on: where texts stand ([`source`]), what is wrong with them
-//! ([`diagnostic`]), how texts of others are shown ([`visible`]), and how their files are read ([`mod@file`]).
+//! ([`diagnostic`]), how texts of others are shown ([`visible`]), how their files are read ([`mod@file`]), and what
+//! tells them apart ([`digest`]).
 //!
 //! A part of `rulebook`, which is what to depend on: nothing here keeps its shape from version to version.
 //!
@@ -11,7 +12,7 @@
 //! - **Texts of others do nothing.** Lines for people pass one door (`crates/cli/src/screen.rs`), where a line
 //!   stays one line whatever it is made of; colours are marks until then (`crates/cli/src/paint.rs`), so that a
 //!   sequence for the terminal is never ours before. Tables go by `crates/cli/src/grid.rs`, cells of CSV by
-//!   `crates/cli/src/cells.rs`. What the library writes for people itself (explanations, drawn diagnostics,
+//!   `crates/stream/src/cells.rs`. What the library writes for people itself (explanations, drawn diagnostics,
 //!   rejections) is visible as it stands (`visible.rs`). `tests/architecture.rs` knows the door,
 //!   `tests/cli/hostile.rs` tries every command.
 //! - **Bytes of others panic nobody.** A library that reads them works within `contain.rs`, which makes an
@@ -19,6 +20,7 @@
 
 pub mod contain;
 pub mod diagnostic;
+pub mod digest;
 pub mod file;
 pub mod source;
 pub mod visible;

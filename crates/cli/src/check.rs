@@ -1,7 +1,7 @@
 //! `rulebook check`: every problem of a rulebook.
 
 use super::args::{CheckArgs, TextFormat};
-use super::load::{drawn, files};
+use super::load::{drawn, files, refuse_unbuilt};
 use super::{Exit, Outcome, paint, screen};
 use rulebook::{Files, Inspection, Options, Rulebook};
 use rulebook_base::diagnostic::{Severity, render_json};
@@ -11,6 +11,7 @@ use rulebook_tools::analyse;
 pub(super) fn run(args: &CheckArgs) -> Outcome {
     let files = files(&args.rulebook)?;
     let mut inspection = Rulebook::inspect(&files, &Options::new());
+    refuse_unbuilt(&inspection.diagnostics)?;
     let proved = analyse::prove(&mut inspection);
     match args.format {
         TextFormat::Json => {

@@ -11,6 +11,6 @@ use super::{Exit, Outcome};
 pub(super) fn run(args: &CompletionsArgs) -> Outcome {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Args::command(), "rulebook", &mut script);
-    exact_writer(None).write_all(&script)?;
+    exact_writer().write_all(&script)?;
     Ok(Exit::Done)
 }

@@ -1,29 +1,17 @@
 //! `rulebook eval`: judges records and writes the decisions.
 
 use std::io::ErrorKind;
-use std::num::NonZeroUsize;
-use std::sync::Arc;
-use std::thread::available_parallelism;
-use std::time::Instant;
 
-use super::args::{DecisionFormat, EvalArgs, Extra};
-use super::block::{self, Block};
-use super::distinct::Distinct;
-use super::input::{FEW_ROWS, Inputs, MOST_ROWS, Readers};
-use super::judge::{self, Judge, Task};
+use super::args::{EvalArgs, Extra};
 use super::load::{self, Manner};
-use super::output::{Output, refuse_to_show_parquet};
-use super::past::{Known, Past};
-use super::progress::Progress;
-use super::rejects::Rejects;
-use super::replay::Replay;
-use super::teller::Totals;
-use super::{Exit, Outcome, Stop, aside, paint, pipeline, profiles, tally};
-use rulebook::batch::Wanted;
-use rulebook::{Policy, Rulebook};
+use super::screen::{self, Text};
+use super::told::Teller;
+use super::{Exit, Outcome, Stop, paint, profiles, table, watch};
+use rulebook::Policy;
 use rulebook_base::visible::visible_path;
 use rulebook_lang::figures::{count, counted};
 use rulebook_lang::model::Type;
+use rulebook_stream::{Destination, Format, Judged, Run, Totals, Wanted};
 
 pub(super) fn run(args: &EvalArgs) -> Outcome {
     eval(args).map_err(|stop| match &stop {
@@ -51,103 +39,66 @@ fn eval(args: &EvalArgs) -> Outcome {
     let rulebook = profiles::join(named, &args.rulebook, &rulebook, policies)?;
     let policies = Manner::of(&args.judge, &rulebook)?.policies(&rulebook, &args.policies)?;
     let alarms = alarms(&args.fail_on, &policies)?;
-    let mut distinct = Distinct::of(&args.rulebook, &files);
+    let mut distinct = load::distinct(&args.rulebook, &files);
     distinct.read("`--profile`", profiles::paths(named, &args.rulebook, &rulebook)?);
-    distinct.inputs(&args.input.files)?;
-    distinct.history(&args.history);
+    distinct.inputs("`--input`", &args.input.files)?;
+    distinct.history("`--history`", args.history.history.as_deref());
     distinct.writes("`--output`", args.output.as_deref());
     distinct.writes("`--rejects`", args.rejects.as_deref());
     distinct.check()?;
     let format = format(args)?;
-    let wanted = wanted(args, format)?;
-    if format == DecisionFormat::Dsa {
-        refuse_unmapped(&rulebook, &policies)?;
-    }
-    // All inputs are opened before anything is written.
-    let history = args.history.history.as_deref();
-    let reads_counters = policies.iter().any(|policy| policy.counters().next().is_some());
-    let counts = reads_counters || history.is_some();
-    let rows = if judge::tells_rows(format, wanted) { FEW_ROWS } else { MOST_ROWS };
-    let readers = Readers { policies: &policies, named: !args.policies.is_empty(), rows };
-    let inputs = Inputs::open(&args.input.files, &args.input.reading, readers, counts)?;
-    let size = inputs.size();
-    let threads = threads(args.threads, size);
-    let known = if args.again { Known::JudgedAgain } else { Known::Refused };
-    let past = history.map(|path| Past::open(path, rulebook.program(), &inputs, known));
-    let past = past.transpose()?;
-    let replay = match counts {
-        true => Some(Replay::of(readers, &inputs, size, threads, past.as_ref())?),
-        false => None,
+    let output = match &args.output {
+        Some(path) => Destination::File(path.clone()),
+        None if is_for_people(format) => Destination::Stream(screen::writer()),
+        None => Destination::Stream(screen::exact_writer()),
     };
-    let replay = replay.map(Arc::new);
-    let filling = inputs.filling()?;
-    let outcomes = judge::outcome_columns(format, &policies, wanted);
-    let mut output = Output::open(
-        args.output.as_deref(),
+    let run = Run {
+        named: !args.policies.is_empty(),
         format,
-        args.cells.cells,
-        args.rows,
-        outcomes.schema(),
-    )?;
-    let task = Task {
-        named: readers.named,
-        policies,
-        replay,
-        alarms,
-        format,
-        numbers: args.json.numbers,
+        numbers: args.json.stream(),
+        cells: args.cells.stream(),
+        wanted: wanted(args, format)?,
         rows: args.rows,
-        statements: rulebook.statements().clone(),
-        keeps_rejects: args.rejects.is_some(),
-        wanted,
-        encoder: output.encoder(),
+        rejects: args.rejects.clone(),
+        history: args.history.history.clone(),
+        again: args.again,
+        alarms,
+        threads: args.threads,
+        ..Run::new(&rulebook, policies, args.input.inputs(), output)
     };
-    let mut rejects = Rejects::open(args.rejects.as_deref())?;
-    let mut progress = Progress::new(size, "");
-    let started = started();
-    // Statements of reasons are made by one, who knows the names of all before.
-    let judges = if format == DecisionFormat::Dsa { 1 } else { threads };
-    let judges = (0..judges).map(|_| Judge::new(task.clone())).collect();
-    let mut taken = 0;
-    let judges = pipeline::run(filling, judges, |block: &mut Block| {
-        progress.add(block.size);
-        taken += block.len();
-        rejects.write(&block.told.rejects)?;
-        output.write(&mut block.told)
-    })?;
-    progress.finish();
-    inputs.unchanged()?;
-    let mut totals = Totals::default();
-    let mut tallies = Vec::new();
-    for judge in judges {
-        totals += judge.teller.counts;
-        tallies.push(judge.teller.tally);
-    }
-    totals.complete(taken)?;
-    let mut told = tally::lines(tallies);
-    writeln!(told, "{}", summary(&totals, started.elapsed().as_secs_f64()));
-    // What was counted without being told would be lost: a run that ends in between is run again.
-    let output = output.finish(&told)?;
-    aside::complete(output.into_iter().chain(rejects.finish()))?;
-    past.map_or(Ok(()), Past::commit)?;
+    // Records are opened when the rulebook has been read.
+    watch::end();
+    let mut teller = Teller::default();
+    let judged = run.judge(&mut teller)?;
+    let text = text(&judged, teller.seconds(), args.output.is_none());
+    let text = match args.output {
+        Some(_) => text.without_colours(),
+        None => text.as_str().to_string(),
+    };
+    let totals = judged.complete(&text)?;
     Ok(exit(&totals, args.rejects.is_some()))
 }
 
 /// How decisions are written: as the command line says, else as the ending of the output says.
-fn format(args: &EvalArgs) -> Result<DecisionFormat, Stop> {
-    let by_ending = args.output.as_deref().and_then(DecisionFormat::by_ending);
-    let format = args.format.or(by_ending).unwrap_or(match args.output {
-        None if paint::on_terminal() => DecisionFormat::Table,
-        _ => DecisionFormat::Jsonl,
+fn format(args: &EvalArgs) -> Result<Format, Stop> {
+    let by_ending = args.output.as_deref().and_then(Format::by_ending);
+    let format = args.format.map(|format| format.stream()).or(by_ending);
+    let format = format.unwrap_or(match args.output {
+        None if paint::on_terminal() => Format::Table,
+        _ => Format::Jsonl,
     });
-    if format == DecisionFormat::Parquet {
-        refuse_to_show_parquet(args.output.as_deref())?;
+    if format == Format::Parquet {
+        screen::refuse_to_show_parquet(args.output.as_deref())?;
     }
     Ok(format)
 }
 
+fn is_for_people(format: Format) -> bool {
+    matches!(format, Format::Table | Format::Counts)
+}
+
 /// What columns tell.
-fn wanted(args: &EvalArgs, format: DecisionFormat) -> Result<Wanted, Stop> {
+fn wanted(args: &EvalArgs, format: Format) -> Result<Wanted, Stop> {
     if !args.extras.is_empty() && !format.is_columns() {
         let why =
             "`--with` adds columns to Parquet, CSV and TSV; JSON tells rules and reasons anyway";
@@ -159,31 +110,6 @@ fn wanted(args: &EvalArgs, format: DecisionFormat) -> Result<Wanted, Stop> {
     })
 }
 
-/// Statements of reasons need a mapping.
-fn refuse_unmapped(rulebook: &Rulebook, policies: &[Policy]) -> Result<(), Stop> {
-    let mut mappings = rulebook.statements().mappings().iter();
-    match mappings.any(|mapping| policies.iter().any(|policy| policy.name() == mapping.policy)) {
-        true => Ok(()),
-        false => Err(Stop::Unusable(
-            "`--format dsa` needs to know how decisions become statements; \
-             add `dsa` to rulebook.yaml, as docs/statements.md shows"
-                .into(),
-        )),
-    }
-}
-
-/// How many threads judge: no more than there are blocks to judge.
-pub(super) fn threads(wanted: Option<NonZeroUsize>, size: Option<u64>) -> usize {
-    let wanted = wanted.or_else(|| available_parallelism().ok()).map_or(1, usize::from);
-    let blocks = size.map_or(u64::MAX, |size| size.div_ceil(block::SIZE as u64));
-    wanted.min(usize::try_from(blocks).unwrap_or(usize::MAX)).max(1)
-}
-
-#[allow(clippy::disallowed_methods, reason = "the summary tells records a second")]
-fn started() -> Instant {
-    Instant::now()
-}
-
 /// Decisions and outcomes that fail the run.
 fn alarms(texts: &[String], policies: &[Policy]) -> Result<Vec<(String, String)>, Stop> {
     let parse = |text: &String| {
@@ -191,7 +117,7 @@ fn alarms(texts: &[String], policies: &[Policy]) -> Result<Vec<(String, String)>
         let (decision, outcome) =
             text.split_once('=').ok_or_else(|| wrong("must be DECISION=OUTCOME"))?;
         let type_of = |policy: &Policy| {
-            let decisions = policy.compiled().map_or([].as_slice(), |policy| &policy.decisions);
+            let decisions = &policy.compiled().decisions;
             let known = decisions.iter().find(|known| known.name == decision);
             known.map(|known| known.ty.clone())
         };
@@ -218,6 +144,14 @@ fn outcomes(ty: Type) -> Vec<String> {
         Type::Enum(members) if !members.open => members.members.clone(),
         _ => Vec::new(),
     }
+}
+
+/// What people read of a run: its tables, its counts and a summary.
+fn text(judged: &Judged, seconds: f64, coloured: bool) -> Text {
+    let mut text = table::tables(&judged.tables, coloured);
+    text += table::counts(&judged.outcomes);
+    writeln!(text, "{}", summary(&judged.totals, seconds));
+    text
 }
 
 /// How many records came to what, and how fast.

@@ -2,7 +2,7 @@
 
 use super::args::FmtArgs;
 use super::load::{files, tell_diagnostics};
-use super::{Exit, Outcome, aside};
+use super::{Exit, Outcome};
 use rulebook_lang::figures::counted;
 use rulebook_syntax::{parse, print};
 
@@ -34,7 +34,7 @@ pub(super) fn run(args: &FmtArgs) -> Outcome {
                 true => args.rulebook.path.join(&file.path),
                 false => args.rulebook.path.clone(),
             };
-            aside::write(&path, formatted.as_bytes())?;
+            rulebook_stream::write(&path, formatted.as_bytes())?;
         }
         say!("{}", file.path);
     }

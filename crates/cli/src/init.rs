@@ -4,9 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use super::args::InitArgs;
-use super::place::unwritable;
-use super::{Exit, Outcome, Stop, aside};
+use super::{Exit, Outcome, Stop};
 use rulebook_base::visible::visible_path;
+use rulebook_stream::unwritable;
 
 const FILES: &[(&str, &str)] = &[
     ("rulebook.yaml", include_str!("template/rulebook.yaml")),
@@ -46,7 +46,7 @@ pub(super) fn run(args: &InitArgs) -> Outcome {
 fn write(path: &Path, text: &str) -> Result<(), Stop> {
     let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
     folder.map_err(|error| unwritable(path, &error))?;
-    aside::write(path, text.as_bytes())
+    Ok(rulebook_stream::write(path, text.as_bytes())?)
 }
 
 /// Takes back what was written into a folder that was empty: a part of a rulebook is none.

@@ -2,55 +2,35 @@
 //!
 //! # What holds here
 //!
-//! - **`eval` holds a fixed number of blocks.** They are filled one after another, judged side by side and
-//!   written in their order (`pipeline.rs`), so memory stays flat, and one thread and many take the same path.
-//!   Text is read where blocks are filled; of a Parquet file only which rows they are, and of CSV only where
-//!   each record ends: columns are read, and written ones encoded, by whoever judges. YAML and arrays of JSON
-//!   are parted into records by where these begin and close (`input/items.rs`, `values.rs`), so one that is
-//!   none costs itself. Pages of Parquet are held against the file's own word before they are read
-//!   (`pages.rs`), and large ones handed on in slices (`slices.rs`); lengths of texts are looked at before a
-//!   library lays them out (`guarded.rs`). Where more comes of a block than it should hold, it is written in
-//!   pieces, each when its turn has come.
-//! - **A file is whole, or as it was.** `distinct.rs` sees that no two names of a run stand for one file,
-//!   `aside.rs` writes aside, syncs and renames, and the history commits last. It is read whole when it is
-//!   opened, against a digest for each run (`past/seal.rs`).
+//! - **A command says what is wanted, and how it is told.** Records are judged by `rulebook-stream`, which
+//!   prints nothing: what it says on the way is told by `told.rs`, and what it refuses is a `Stop` here.
+//! - **An interrupted run leaves nothing behind.** `interrupt.rs` has the stream give up what it writes
+//!   before the process ends.
 
 #[macro_use]
 mod screen;
 
 mod args;
-mod aside;
-mod block;
-mod cells;
 mod check;
 mod completions;
-mod distinct;
 mod doc;
 mod eval;
+mod exit;
 mod explain;
 mod fmt;
 mod grid;
 mod init;
-mod input;
-mod json;
-mod judge;
+mod interrupt;
 mod load;
-mod output;
 mod paint;
-mod past;
-mod pipeline;
-mod place;
 mod profiles;
 mod progress;
-mod rejects;
-mod replay;
 mod simulate;
 mod sweep;
 mod table;
-mod tally;
-mod teller;
 mod test;
 mod timeline;
+mod told;
 mod watch;
 
 use std::io;
@@ -59,45 +39,9 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use args::{Args, Command};
+use exit::{Exit, Outcome, Stop};
 use rulebook_base::contain;
 use rulebook_base::visible::{visible, visible_lines};
-
-/// How a command ended; `--help` tells what each means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Exit {
-    /// Done.
-    Done = 0,
-    /// What was asked about failed.
-    Failed = 1,
-    /// The command cannot be carried out: usage, or input that cannot be read.
-    Unusable = 2,
-    /// An error of ours; Rust ends with this code, too, when it panics.
-    Broken = 101,
-    /// Somebody interrupted the run.
-    Interrupted = 130,
-}
-
-/// A reason to stop: the message has been (or will be) printed on standard error.
-#[derive(Debug, thiserror::Error)]
-enum Stop {
-    /// The command cannot be carried out, told on one line.
-    #[error("{0}")]
-    Unusable(String),
-    /// The same, told on several lines. What they quote has been made visible.
-    #[error("{0}")]
-    Several(String),
-    /// An error of ours: whatever the command was given, this should not have happened.
-    #[error("{0}; this is an error in Rulebook, and nothing has been written")]
-    Broken(String),
-    /// The problem has been told already.
-    #[error("")]
-    Told(Exit),
-    /// Reading or writing failed.
-    #[error(transparent)]
-    Io(#[from] io::Error),
-}
-
-type Outcome = Result<Exit, Stop>;
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
@@ -111,7 +55,7 @@ pub fn main() -> ExitCode {
         };
         told.exit()
     });
-    aside::remove_when_interrupted();
+    interrupt::remove_unfinished();
     ExitCode::from(run(&args) as u8)
 }
 
@@ -159,4 +103,22 @@ fn run(args: &Args) -> Exit {
             if matches!(other, Stop::Broken(_)) { Exit::Broken } else { Exit::Unusable }
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use rulebook_stream::{Feature, StreamError};
+
+    use super::*;
+
+    #[test]
+    fn what_is_not_built_in_is_one_line_of_wrong_usage() {
+        for feature in Feature::ALL {
+            let stop = Stop::from(StreamError::NotBuilt(feature));
+            let named = format!("--features {}`", feature.name());
+            assert!(
+                matches!(&stop, Stop::Unusable(why) if why.ends_with(&named) && !why.contains('\n'))
+            );
+        }
+    }
 }

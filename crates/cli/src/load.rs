@@ -8,6 +8,14 @@ use rulebook_base::diagnostic::{Code, Diagnostic, Few, Style, render_text};
 use rulebook_base::source::Sources;
 use rulebook_lang::figures::{count, counted};
 use rulebook_lang::model::{Time, parse_time};
+use rulebook_stream::{Distinct, Feature, StreamError};
+
+/// What a run reads and writes, of which the files of a rulebook are known.
+pub(super) fn distinct(args: &RulebookArgs, files: &Files) -> Distinct {
+    let mut distinct = Distinct::default();
+    distinct.rulebook(&args.path, files);
+    distinct
+}
 
 /// Reads the files of a rulebook.
 pub(super) fn files(args: &RulebookArgs) -> Result<Files, Stop> {
@@ -27,6 +35,7 @@ pub(super) fn rulebook(files: &Files, options: &Options) -> Result<Rulebook, Sto
     match rulebook {
         Some(rulebook) => Ok(rulebook),
         None => {
+            refuse_unbuilt(&diagnostics)?;
             let errors: Vec<_> = diagnostics.into_iter().filter(Diagnostic::is_error).collect();
             tell_diagnostics(&sources, &errors);
             tell!("{}", counted(errors.len(), "error"));
@@ -34,6 +43,12 @@ pub(super) fn rulebook(files: &Files, options: &Options) -> Result<Rulebook, Sto
             Err(Stop::Told(if usage { Exit::Unusable } else { Exit::Failed }))
         }
     }
+}
+
+/// Refuses a rulebook with scripts where these are not built in.
+pub(super) fn refuse_unbuilt(diagnostics: &[Diagnostic]) -> Result<(), Stop> {
+    let lacks = diagnostics.iter().any(|diagnostic| diagnostic.code == Code::MissingFeature);
+    if lacks { Err(StreamError::NotBuilt(Feature::Scripts).into()) } else { Ok(()) }
 }
 
 /// How many kinds of diagnostics are counted by themselves.

@@ -7,13 +7,14 @@ use std::sync::Arc;
 use clap::Args as ClapArgs;
 
 use super::args::RulebookArgs;
-use super::rejects::problem;
 use super::screen::{self, Text};
+use super::told::problem;
 use super::{Stop, paint};
 use rulebook::inside::NamedBy;
 use rulebook::{Policy, ProfileError, ProfileReport, Profiles, Rulebook};
 use rulebook_base::visible::visible_path;
 use rulebook_lang::figures::counted;
+use rulebook_stream::{Feature, StreamError};
 
 /// How many bad profiles are told one by one.
 const SHOWN: usize = 20;
@@ -83,9 +84,13 @@ impl<'r> Wanted<'r> {
                     true => NamedBy::Settings(&self.folder.path, self.folder.trust()),
                     false => NamedBy::Operator,
                 };
-                let report = profiles
-                    .read_file_named(record, path, by)
-                    .map_err(|error| Stop::Several(told(&error, *by_settings)))?;
+                let report =
+                    profiles.read_file_named(record, path, by).map_err(|error| match error {
+                        ProfileError::NoDatabases { .. } => {
+                            StreamError::NotBuilt(Feature::Sqlite).into()
+                        }
+                        error => Stop::Several(told(&error, *by_settings)),
+                    })?;
                 read.push(Read { record: record.clone(), path: path.clone(), report });
             }
         }

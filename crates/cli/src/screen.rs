@@ -2,12 +2,11 @@
 //! and what programs read, exactly as it is.
 
 use std::fmt;
-use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::{Stop, aside, paint};
+use super::{Stop, paint};
 use rulebook_base::visible::{visible, visible_lines};
 
 /// Prints a line for people on standard output. A full disk is an error, and whoever stops reading has
@@ -83,6 +82,11 @@ impl Text {
     pub(super) fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The lines as a file has them.
+    pub(super) fn without_colours(&self) -> String {
+        anstream::adapter::strip_str(&self.0).to_string()
+    }
 }
 
 /// How many bytes of a text are the sequence for a colour that it begins with.
@@ -136,7 +140,7 @@ pub(super) fn tell_written(lines: &[u8]) {
 
 /// Prints what programs read on standard output.
 pub(super) fn print_exact(text: &str) -> Result<(), Stop> {
-    enough(exact_writer(None).write_all(text.as_bytes()))
+    enough(exact_writer().write_all(text.as_bytes()))
 }
 
 fn enough(written: io::Result<()>) -> Result<(), Stop> {
@@ -149,7 +153,7 @@ fn enough(written: io::Result<()>) -> Result<(), Stop> {
 /// Writes lines for people to a file, without their colours, or prints them where no file is named.
 pub(super) fn write_or_print(text: &Text, file: Option<&Path>) -> Result<(), Stop> {
     match file {
-        Some(_) => write_exact(&anstream::adapter::strip_str(&text.0).to_string(), file),
+        Some(_) => write_exact(&text.without_colours(), file),
         None => print(text),
     }
 }
@@ -157,24 +161,30 @@ pub(super) fn write_or_print(text: &Text, file: Option<&Path>) -> Result<(), Sto
 /// Writes what programs read to a file, or prints it where no file is named.
 pub(super) fn write_exact(text: &str, file: Option<&Path>) -> Result<(), Stop> {
     let Some(file) = file else { return print_exact(text) };
-    aside::write(file, text.as_bytes())
+    Ok(rulebook_stream::write(file, text.as_bytes())?)
 }
 
-/// Where lines for people go: a file, in which they have no colours, or standard output.
-pub(super) fn writer(file: Option<File>) -> Box<dyn Write + Send> {
-    match file {
-        Some(file) => Box::new(anstream::StripStream::new(file)),
-        None => Box::new(anstream::stdout()),
+/// Standard output for lines for people: they lose their colours where nobody wants any.
+pub(super) fn writer() -> Box<dyn Write + Send> {
+    Box::new(anstream::stdout())
+}
+
+/// Standard output for what programs read. A terminal is no program: there it is shown with its controls
+/// written as JSON writes them.
+pub(super) fn exact_writer() -> Box<dyn Write + Send> {
+    match io::stdout().is_terminal() {
+        true => Box::new(LookedAt(io::stdout())),
+        false => Box::new(io::stdout()),
     }
 }
 
-/// Where that goes which programs read: a file, or standard output. A terminal is no program: there it is
-/// shown with its controls written as JSON writes them.
-pub(super) fn exact_writer(file: Option<File>) -> Box<dyn Write + Send> {
+/// Nobody wants to see Parquet on a terminal.
+pub(super) fn refuse_to_show_parquet(file: Option<&Path>) -> Result<(), Stop> {
     match file {
-        Some(file) => Box::new(file),
-        None if io::stdout().is_terminal() => Box::new(LookedAt(io::stdout())),
-        None => Box::new(io::stdout()),
+        None if paint::on_terminal() => {
+            Err(Stop::Unusable("Parquet is nothing to look at; name a file with `--output`".into()))
+        }
+        _ => Ok(()),
     }
 }
 

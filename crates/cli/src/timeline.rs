@@ -3,7 +3,6 @@
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width};
 
 use super::args::{TimelineArgs, TimelineFormat};
-use super::distinct::Distinct;
 use super::grid::Grid;
 use super::screen::{Text, write_exact, write_or_print};
 use super::{Exit, Outcome, load, paint};
@@ -18,7 +17,7 @@ use rulebook_tools::document::{
 pub(super) fn run(args: &TimelineArgs) -> Outcome {
     let files = load::files(&args.rulebook)?;
     let rulebook = load::rulebook(&files, &Options::new())?;
-    let mut distinct = Distinct::of(&args.rulebook, &files);
+    let mut distinct = load::distinct(&args.rulebook, &files);
     distinct.writes("`--output`", args.output.as_deref());
     distinct.check()?;
     let first = rulebook.settings().languages.first();

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::{Exit, aside};
+use super::{Exit, interrupt};
 
 /// How much memory may be in use: many times what files within their bounds need.
 #[cfg(target_os = "linux")]
@@ -41,7 +41,7 @@ pub(super) fn begin(most: Duration) {
     thread::spawn(move || {
         if let Some(why) = exceeded(&waiting, most, why) {
             let why = format!("{why}, all that `--untrusted` allows here");
-            aside::leave(Exit::Unusable, &why);
+            interrupt::leave(Exit::Unusable, &why);
         }
     });
     *watch = Some(Watch {

@@ -4,11 +4,24 @@
 //!
 //! # What holds here
 //!
+//! - **Three rooms judge, tell and ask again.** `eval/judge/` comes from a `Case` to a `Judgement`, which has no
+//!   words; `eval/tell/` has them: a `Decision` with its outcomes, reasons, obligations and faults; `eval/again/`
+//!   judges once more: without a rule, with another value, with somebody who looks on. Each uses those before it.
+//!   The one circle is that of the matter itself: a node may read a decision of another policy, which is judged.
 //! - **One program.** Deciding, explaining and the search for the nearest change run the same nodes on the same
-//!   machine (`eval/machine.rs`). Explanations never re-read the tree, except to quote it.
+//!   machine (`eval/judge/machine.rs`). Explanations never re-read the tree, except to quote it.
+//! - **What cannot be missing is not asked whether it is.** What stands in a vector is named by an id of its own
+//!   type (`ids.rs`), which an `IdVec` of that type alone takes; an id of another vector stops the run.
 //! - **Coverage looks on.** The machine takes a `Watch`, nobody when deciding. For coverage the rulebook is
 //!   compiled once more with nodes of their own for every place (`Places::Each`), and each rule is evaluated
 //!   again by the same functions with somebody who notes what it came to.
+//! - **What a policy is made of is said once.** `check/typed/policy.rs` is generic over a stage, which says what
+//!   stands for an expression; `compile/policy.rs` maps the typed tree to the program, which adds what only
+//!   judging needs (`program/policy.rs`).
+//! - **Whoever checks a piece returns it.** It reads the names that are declared (`check/names.rs`) and tells a
+//!   sink what is wrong (`check/sink.rs`); `check/mod.rs` alone puts pieces together, in the order in which they
+//!   need each other. A `Wrong` says that it has been told why there is nothing to return; `check/infer.rs`
+//!   makes of it an expression that fits anywhere, so that what stands around is looked at as well.
 //! - **The index only leaves out what cannot fire.** Conditions on single values, and the dates of phases,
 //!   become ranges of keys (`program/index/condition.rs`); a rule that says nothing else fires where they hold, any
 //!   other rule that is found is evaluated. Tests stop at the first part that could fault, so a fault is never
@@ -22,11 +35,11 @@
 //!   (`check/overlay.rs`), with their full names; what is judged is one policy. Files of included rulebooks are
 //!   files like any other, but for the place that includes them (`SourceFile::included`) and the folder at
 //!   which their paths start (`src/include.rs`).
-//! - **A decision of another policy is judged when it is read.** `eval/readings.rs` keeps, beside the record,
-//!   one place for each policy that the one at hand reads; the first node that reads it has it judged on the
-//!   same values, at the same time, in the memory of the last record.
-//! - **A rule is dropped by judging again.** `eval/retrial.rs` judges the same row without a rule, or with it
-//!   enforced, by the functions that decide; so what `simulate` tells of a rule is what deleting it from the
+//! - **A decision of another policy is judged when it is read.** `eval/judge/readings.rs` keeps, beside the
+//!   record, one place for each policy that the one at hand reads; the first node that reads it has it judged on
+//!   the same values, at the same time, in the memory of the last record.
+//! - **A rule is dropped by judging again.** `eval/again/retrial.rs` judges the same row without a rule, or with
+//!   it enforced, by the functions that decide; so what `simulate` tells of a rule is what deleting it from the
 //!   text would do. Simulations add up side by side, and merging them does not depend on who counted.
 //! - **Errors travel without places.** Kernels return a meaning-only `Problem`; the machine adds the node; the
 //!   span table leads from the node to the text.
@@ -48,22 +61,22 @@
 //!   are taken over, never reasons (`tests/index/classes.rs`, `tests/columns/shipped.rs`); they are kept once
 //!   for all rows of a class and laid out at last (`src/batch/outcomes.rs`). Where the statistics of a row
 //!   group leave all its rows one word, they are of one class without being read (`eval/batch/bounds.rs`,
-//!   `crates/cli/src/input/bounds.rs`).
+//!   `crates/stream/src/columns/read/bounds.rs`).
 //! - **Counters are fields.** What a policy reads of counters lies in slots behind those of the record, filled
 //!   between reading and judging, so that the index and explanations see fields. Deciding asks the history and
-//!   never changes it. `eval` counts in a pass of its own (`crates/cli/src/replay.rs`) and judges with the
+//!   never changes it. `eval` counts in a pass of its own (`crates/stream/src/replay.rs`) and judges with the
 //!   values at hand, so that its threads need not know of each other.
-//! - **A fault is three-valued.** A rule that faulted may have fired or not; `eval/judge.rs` lets a decision
+//! - **A fault is three-valued.** A rule that faulted may have fired or not; `eval/judge/mod.rs` lets a decision
 //!   stand only if no combination of answers changes it.
 //! - **Scripts do no harm.** `script/` alone knows Rhai. Its engine has no packages that reach outside, limits
 //!   on everything that a call takes, and a stack that suffices for them; operators and functions are those of
 //!   `lang`. A call gives a value of the declared type or a fault, panics included. Without the feature
 //!   `scripts`, `script/absent.rs` stands in its place, and no other file knows.
-//! - **Work is counted, never timed.** Judging counts the steps of a policy on a record (`eval/work.rs`;
+//! - **Work is counted, never timed.** Judging counts the steps of a policy on a record (`eval/judge/work.rs`;
 //!   kernels say what they take, `compile/steps.rs` what expressions do as they are written), scripts the
 //!   operations of a call by the size of its values (`script/meter.rs`), the search for broken invariants the
 //!   conditions that it learns and looks at and the steps of what it judges; an explanation has steps of its
-//!   own (`eval/explain/`). What takes too many ends as a fault, or is told; so rows, batches and explanations
+//!   own (`eval/again/explain/`). What takes too many ends as a fault, or is told; so rows, batches and explanations
 //!   end alike.
 //! - **The core is pure.** No clock, environment or files below `rulebook/` (clippy's `disallowed-methods` says
 //!   so); `now` is an argument.
@@ -72,6 +85,7 @@ pub mod check;
 pub mod eval;
 pub mod facts;
 pub mod history;
+pub mod ids;
 pub mod program;
 pub mod script;
 pub mod settings;

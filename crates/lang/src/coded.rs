@@ -6,6 +6,7 @@ macro_rules! coded {
     ($(#[$doc:meta])* $name:ident { $($variant:ident $code:literal $meaning:literal)* }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[non_exhaustive]
         pub enum $name {
             $(#[doc = $meaning] $variant,)*
         }

@@ -1,30 +1,13 @@
-//! THE table of combiners: how the outcomes of several rules become one decision.
+//! THE table of combiners: how the outcomes of several rules, or the rows of a table, become one. What a row
+//! says, all follow: who decides, who looks rows up, and who asks what may become of a decision.
 
-use super::locale::Words;
+use std::cmp::Ordering;
+
+use super::figures::Words;
+use super::fold::{Fold, Nothing};
+use super::kernel;
 use super::model::Type;
-
-/// How the outcomes of several rules become one decision.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Combiner {
-    /// The first rule in text order that fires.
-    First,
-    /// The outcome written last in the decision's order.
-    Strictest,
-    /// All rules that fire must agree.
-    Agreement,
-    /// At most one rule may fire.
-    Only,
-    /// The largest value.
-    Largest,
-    /// The smallest value.
-    Smallest,
-    /// The sum of the values.
-    Total,
-    /// Every value, in text order.
-    All,
-    /// Every value once, in text order.
-    Union,
-}
+use super::scalar::Level;
 
 /// A row of the table.
 #[derive(Debug)]
@@ -41,6 +24,8 @@ pub struct Row {
     pub words: Words,
     /// What it combines.
     pub combines: Combines,
+    /// How it folds values into one.
+    pub fold: Fold,
 }
 
 /// What a combiner combines.
@@ -59,14 +44,11 @@ pub enum Combines {
 impl Combines {
     /// Whether values of a type are combined so.
     pub fn fits(self, ty: &Type) -> bool {
-        let is_ordered = matches!(ty, Type::Enum(members) if members.ordered);
         match self {
             Self::Singles => !matches!(ty, Type::Record(_) | Type::List(_)),
-            Self::Ordered => is_ordered,
-            Self::Comparable => {
-                is_ordered || Self::Sums.fits(ty) || matches!(ty, Type::Date | Type::Time)
-            }
-            Self::Sums => matches!(ty, Type::Number | Type::Money(_) | Type::Duration),
+            Self::Ordered => matches!(ty, Type::Enum(members) if members.ordered),
+            Self::Comparable => ty.level() >= Level::Interval,
+            Self::Sums => ty.level() >= Level::Ratio,
         }
     }
 
@@ -81,19 +63,40 @@ impl Combines {
     }
 }
 
-/// Every combiner.
+/// The enum and the table, so that a combiner finds its row by its place.
+macro_rules! combiners {
+    ($($name:ident $written:literal $dmn:literal $combines:ident $fold:expr, $doc:literal, $en:literal $zh:literal;)*) => {
+        /// How the outcomes of several rules become one decision.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Combiner {
+            $(#[doc = $doc] $name,)*
+        }
+
+        /// Every combiner.
+        pub static COMBINERS: &[Row] = &[$(Row {
+            combiner: Combiner::$name,
+            name: $written,
+            doc: $doc,
+            dmn: $dmn,
+            words: Words { en: $en, zh: $zh },
+            combines: Combines::$combines,
+            fold: $fold,
+        }),*];
+    };
+}
+
 #[rustfmt::skip]
-pub static COMBINERS: &[Row] = &[
-    Row { combiner: Combiner::First, name: "first", dmn: "F", combines: Combines::Singles, doc: "The first rule in text order that fires decides.", words: Words { en: "the first of them, in the order written, decides", zh: "按书写顺序，以第一条为准" } },
-    Row { combiner: Combiner::Strictest, name: "strictest", dmn: "P", combines: Combines::Ordered, doc: "The outcome that stands last in `a < b < c` decides.", words: Words { en: "the strictest outcome decides", zh: "以最严格的结果为准" } },
-    Row { combiner: Combiner::Agreement, name: "agreement", dmn: "A", combines: Combines::Singles, doc: "All rules that fire must give one value; else the decision is a fault.", words: Words { en: "they must agree", zh: "各条结果必须一致" } },
-    Row { combiner: Combiner::Only, name: "only", dmn: "U", combines: Combines::Singles, doc: "At most one rule may fire; else the decision is a fault.", words: Words { en: "that is an error: only one may hold", zh: "只允许一条适用，否则为错误" } },
-    Row { combiner: Combiner::Largest, name: "largest", dmn: "C>", combines: Combines::Comparable, doc: "The largest value decides.", words: Words { en: "the largest value decides", zh: "取最大值" } },
-    Row { combiner: Combiner::Smallest, name: "smallest", dmn: "C<", combines: Combines::Comparable, doc: "The smallest value decides.", words: Words { en: "the smallest value decides", zh: "取最小值" } },
-    Row { combiner: Combiner::Total, name: "total", dmn: "C+", combines: Combines::Sums, doc: "The sum of all values; 0 where none fires.", words: Words { en: "their values are added", zh: "各值相加" } },
-    Row { combiner: Combiner::All, name: "all", dmn: "C, R", combines: Combines::Singles, doc: "A list of all values in text order.", words: Words { en: "every value counts", zh: "保留全部结果" } },
-    Row { combiner: Combiner::Union, name: "union", dmn: "C", combines: Combines::Singles, doc: "A list of the different values in text order.", words: Words { en: "every different value counts", zh: "保留所有不同的结果" } },
-];
+combiners! {
+    First "first" "F" Singles Fold::First, "The first rule in text order that fires decides.", "the first of them, in the order written, decides" "按书写顺序，以第一条为准";
+    Strictest "strictest" "P" Ordered Fold::Best(Ordering::Greater), "The outcome that stands last in `a < b < c` decides.", "the strictest outcome decides" "以最严格的结果为准";
+    Agreement "agreement" "A" Singles Fold::Agree, "All rules that fire must give one value; else the decision is a fault.", "they must agree" "各条结果必须一致";
+    Only "only" "U" Singles Fold::Only, "At most one rule may fire; else the decision is a fault.", "that is an error: only one may hold" "只允许一条适用，否则为错误";
+    Largest "largest" "C>" Comparable Fold::Best(Ordering::Greater), "The largest value decides.", "the largest value decides" "取最大值";
+    Smallest "smallest" "C<" Comparable Fold::Best(Ordering::Less), "The smallest value decides.", "the smallest value decides" "取最小值";
+    Total "total" "C+" Sums Fold::Made(kernel::add), "The sum of all values; 0 where none fires.", "their values are added" "各值相加";
+    All "all" "C, R" Singles Fold::Each, "A list of all values in text order.", "every value counts" "保留全部结果";
+    Union "union" "C" Singles Fold::Different, "A list of the different values in text order.", "every different value counts" "保留所有不同的结果";
+}
 
 /// How the rows of a table that match become one value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -130,7 +133,7 @@ impl Hits {
     /// Whether there is a value where no row matches: an empty list, a sum or a number of none.
     pub fn has_none(self) -> bool {
         match self {
-            Self::Combined(combiner) => combiner.collects() || combiner == Combiner::Total,
+            Self::Combined(combiner) => combiner.fold().of_none() != Nothing::Undecided,
             Self::Counted => true,
         }
     }
@@ -144,7 +147,7 @@ impl Combiner {
 
     /// Its row.
     pub fn row(self) -> &'static Row {
-        COMBINERS.iter().find(|row| row.combiner == self).unwrap_or(&COMBINERS[0])
+        COMBINERS.get(self as usize).unwrap_or(&COMBINERS[0])
     }
 
     /// How it is written.
@@ -152,8 +155,14 @@ impl Combiner {
         self.row().name
     }
 
+    /// How it folds values into one.
+    #[inline]
+    pub fn fold(self) -> Fold {
+        self.row().fold
+    }
+
     /// Whether the decision is a list of outcomes.
     pub fn collects(self) -> bool {
-        matches!(self, Self::All | Self::Union)
+        self.fold().of_none() == Nothing::Empty
     }
 }

@@ -32,18 +32,45 @@ pub struct Kernel {
 /// The kernels that phases tell apart. Their functions could not be told by their addresses: a
 /// compiler may make several copies of one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[allow(missing_docs, reason = "they are named like their operators")]
 pub enum Known {
-    Less,
-    AtMost,
-    Greater,
-    AtLeast,
-    Equal,
-    NotEqual,
-    Contained,
-    NotContained,
+    /// Compares; true for these orders. `==` and `!=` also compare values without an order.
+    Compares(Accepts),
+    /// Tells whether a list holds a value, or (where `true`) does not.
+    Contained(bool),
+    /// `not`
     Not,
 }
+
+/// Which orders of the left operand to the right one make a comparison true.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Accepts {
+    less: bool,
+    equal: bool,
+    greater: bool,
+}
+
+impl Accepts {
+    const fn of(less: bool, equal: bool, greater: bool) -> Self {
+        Self { less, equal, greater }
+    }
+
+    /// Whether it accepts an order.
+    #[inline]
+    pub fn accepts(self, order: Ordering) -> bool {
+        match order {
+            Ordering::Less => self.less,
+            Ordering::Equal => self.equal,
+            Ordering::Greater => self.greater,
+        }
+    }
+}
+
+const LT: Accepts = Accepts::of(true, false, false);
+const LE: Accepts = Accepts::of(true, true, false);
+const GT: Accepts = Accepts::of(false, false, true);
+const GE: Accepts = Accepts::of(false, true, true);
+const EQ: Accepts = Accepts::of(false, true, false);
+const NE: Accepts = Accepts::of(true, false, true);
 
 impl Kernel {
     /// One that nobody has to tell from others, and the steps that it takes.
@@ -51,11 +78,13 @@ impl Kernel {
         Self { run, known: None, steps, by_length }
     }
 
-    const fn known(run: Run, known: Known) -> Self {
-        let by_length = matches!(
-            known,
-            Known::Equal | Known::NotEqual | Known::Contained | Known::NotContained
-        );
+    const fn apart(run: Run, known: Known) -> Self {
+        let by_length = match known {
+            // Only these take values without an order, such as texts.
+            Known::Compares(accepts) => accepts.less == accepts.greater,
+            Known::Contained(_) => true,
+            Known::Not => false,
+        };
         Self { run, known: Some(known), steps: 1, by_length }
     }
 
@@ -80,9 +109,18 @@ impl Kernel {
         (self.run)(v, context)
     }
 
-    /// Whether it is one of those that are told apart.
-    pub fn is(self, known: Known) -> bool {
-        self.known == Some(known)
+    /// Which it is of those that are told apart.
+    #[inline]
+    pub fn known(self) -> Option<Known> {
+        self.known
+    }
+
+    /// Which orders it accepts, if it is a comparison.
+    pub fn comparison(self) -> Option<Accepts> {
+        match self.known {
+            Some(Known::Compares(accepts)) => Some(accepts),
+            _ => None,
+        }
     }
 }
 
@@ -134,23 +172,23 @@ impl Hash for Kernel {
 }
 
 /// `<`
-pub const LESS: Kernel = Kernel::known(less, Known::Less);
+pub const LESS: Kernel = Kernel::apart(less, Known::Compares(LT));
 /// `<=`
-pub const AT_MOST: Kernel = Kernel::known(at_most, Known::AtMost);
+pub const AT_MOST: Kernel = Kernel::apart(at_most, Known::Compares(LE));
 /// `>`
-pub const GREATER: Kernel = Kernel::known(greater, Known::Greater);
+pub const GREATER: Kernel = Kernel::apart(greater, Known::Compares(GT));
 /// `>=`
-pub const AT_LEAST: Kernel = Kernel::known(at_least, Known::AtLeast);
+pub const AT_LEAST: Kernel = Kernel::apart(at_least, Known::Compares(GE));
 /// `==`
-pub const EQUAL: Kernel = Kernel::known(equal, Known::Equal);
+pub const EQUAL: Kernel = Kernel::apart(equal, Known::Compares(EQ));
 /// `!=`
-pub const NOT_EQUAL: Kernel = Kernel::known(not_equal, Known::NotEqual);
+pub const NOT_EQUAL: Kernel = Kernel::apart(not_equal, Known::Compares(NE));
 /// `in`
-pub const CONTAINED: Kernel = Kernel::known(contained, Known::Contained);
+pub const CONTAINED: Kernel = Kernel::apart(contained, Known::Contained(false));
 /// `not in`
-pub const NOT_CONTAINED: Kernel = Kernel::known(not_contained, Known::NotContained);
+pub const NOT_CONTAINED: Kernel = Kernel::apart(not_contained, Known::Contained(true));
 /// `not`
-pub const NOT: Kernel = Kernel::known(not, Known::Not);
+pub const NOT: Kernel = Kernel::apart(not, Known::Not);
 
 /// Why an operation has no result. Whoever knows the place adds it.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -244,30 +282,6 @@ pub fn order(a: &Value<'_>, b: &Value<'_>, context: &Context<'_>) -> Result<Orde
 
 fn instant(date: model::Date, context: &Context<'_>) -> Result<Time, Problem> {
     model::start_of_day(date, context.zone).ok_or(Problem::OutOfCalendar)
-}
-
-/// A comparison by the orders of its operands that it accepts.
-#[derive(Debug, Clone, Copy)]
-pub struct Comparison {
-    /// Which it is.
-    pub known: Known,
-    /// Which orders of the left operand to the right one make it true.
-    pub accepts: fn(Ordering) -> bool,
-}
-
-/// Every comparison; `==` and `!=` also compare values without an order.
-pub static COMPARISONS: &[Comparison] = &[
-    Comparison { known: Known::Less, accepts: Ordering::is_lt },
-    Comparison { known: Known::AtMost, accepts: Ordering::is_le },
-    Comparison { known: Known::Greater, accepts: Ordering::is_gt },
-    Comparison { known: Known::AtLeast, accepts: Ordering::is_ge },
-    Comparison { known: Known::Equal, accepts: Ordering::is_eq },
-    Comparison { known: Known::NotEqual, accepts: Ordering::is_ne },
-];
-
-/// The comparison that a kernel is, if it is one.
-pub fn comparison(kernel: Kernel) -> Option<&'static Comparison> {
-    COMPARISONS.iter().find(|own| kernel.is(own.known))
 }
 
 macro_rules! comparison_kernels {

@@ -14,7 +14,7 @@
 //! - **An instant is our own.** `model/instant.rs` reaches to the end of 9999-12-31 at every offset, where
 //!   those of jiff do not; local times come from `Time::local`, which has none behind the end
 //!   (`tests/cli/last_day.rs`).
-//! - **A figure is one text.** People read figures that `figures.rs` writes, by the locale table (`locale.rs`);
+//! - **A figure is one text.** People read figures that `figures/` writes, by the locale table (`figures/locale.rs`);
 //!   `simulate/readable.rs` makes readers' values of those of a simulation. Machines get digits and codes: in
 //!   cells, amounts have the digits of their currency, which the metadata of the column names.
 
@@ -22,12 +22,13 @@ pub mod coded;
 pub mod combiner;
 pub mod fault;
 pub mod figures;
+pub mod fold;
 pub mod function;
 pub mod hash;
 pub mod kernel;
-pub mod locale;
 pub mod model;
 pub mod operator;
+pub mod scalar;
 pub mod signature;
 pub mod window;
 pub mod yaml;

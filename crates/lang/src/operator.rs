@@ -1,11 +1,12 @@
 //! THE operator table: spelling, precedence, types, meaning, doc and a runnable example of each.
 
+use super::figures::Words;
 use super::kernel;
-use super::locale::Words;
 use super::signature::Shape::{
     Any, Bool, Date, Duration, ListOfAny, Money, Number, Ordered, Period, Time,
 };
 use super::signature::{Signature, signature, signature_of};
+use Operands::{Alike, Element, Own};
 
 /// An operator between two operands: a row of the table.
 pub type Binary = &'static Operator;
@@ -21,6 +22,8 @@ pub struct Operator {
     pub precedence: u8,
     /// How a row of it reads.
     pub association: Association,
+    /// How its operands come to their types.
+    pub operands: Operands,
     /// What it means.
     pub meaning: Meaning,
     /// What it does, in one sentence.
@@ -44,6 +47,17 @@ pub enum Association {
     Row,
     /// `a < b < c` is an error.
     None,
+}
+
+/// How operands come to their types.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operands {
+    /// Each has its own.
+    Own,
+    /// They are compared: a bare name is a member of the enum that stands beside it.
+    Alike,
+    /// The right one holds such as the left one is, or (where `true`) does not.
+    Element(bool),
 }
 
 /// What an operator means.
@@ -108,18 +122,19 @@ macro_rules! equalities {
 }
 
 macro_rules! row {
-    ($symbol:literal $precedence:literal $association:ident $meaning:expr, $doc:literal, $example:literal, $en:literal $zh:literal) => {
-        row!($symbol $precedence $association $meaning, $doc, $example, $en $zh, None)
+    ($symbol:literal $precedence:literal $association:ident $operands:expr, $meaning:expr, $doc:literal, $example:literal, $en:literal $zh:literal) => {
+        row!($symbol $precedence $association $operands, $meaning, $doc, $example, $en $zh, None)
     };
-    ($symbol:literal $precedence:literal $association:ident $meaning:expr, $doc:literal, $example:literal, $en:literal $zh:literal, $temporal_en:literal $temporal_zh:literal) => {
-        row!($symbol $precedence $association $meaning, $doc, $example, $en $zh,
+    ($symbol:literal $precedence:literal $association:ident $operands:expr, $meaning:expr, $doc:literal, $example:literal, $en:literal $zh:literal, $temporal_en:literal $temporal_zh:literal) => {
+        row!($symbol $precedence $association $operands, $meaning, $doc, $example, $en $zh,
             Some(&Words { en: $temporal_en, zh: $temporal_zh }))
     };
-    ($symbol:literal $precedence:literal $association:ident $meaning:expr, $doc:literal, $example:literal, $en:literal $zh:literal, $temporal:expr) => {
+    ($symbol:literal $precedence:literal $association:ident $operands:expr, $meaning:expr, $doc:literal, $example:literal, $en:literal $zh:literal, $temporal:expr) => {
         Operator {
             symbol: $symbol,
             precedence: $precedence,
             association: Association::$association,
+            operands: $operands,
             meaning: $meaning,
             doc: $doc,
             example: $example,
@@ -132,20 +147,20 @@ macro_rules! row {
 /// Every operator between two operands, the loosest first.
 #[rustfmt::skip]
 pub static OPERATORS: &[Operator] = &[
-    row!("or" 1 Row Meaning::Or, "True when at least one side is; the right side is not looked at once the left is true.", "1 > 2 or 2 > 1", "or" "或者"),
-    row!("and" 2 Row Meaning::And, "True when both sides are; the right side is not looked at once the left is false.", "2 > 1 and 3 > 2", "and" "并且"),
-    row!("==" 4 None Meaning::Kernel(equalities!(kernel::EQUAL)), "True when both sides are the same.", "\"a\" == \"a\"", "is" "为"),
-    row!("!=" 4 None Meaning::Kernel(equalities!(kernel::NOT_EQUAL)), "True when the sides differ.", "1 CNY != 2 CNY", "is not" "不为"),
-    row!("<" 4 None Meaning::Kernel(comparisons!(kernel::LESS)), "True when the left side is smaller, earlier, or written before in an ordered enum.", "1 day < 2 days", "is less than" "小于", "is before" "早于"),
-    row!("<=" 4 None Meaning::Kernel(comparisons!(kernel::AT_MOST)), "True when the left side is smaller or the same.", "20 CNY <= 20 CNY", "is at most" "不超过", "is no later than" "不晚于"),
-    row!(">" 4 None Meaning::Kernel(comparisons!(kernel::GREATER)), "True when the left side is larger, later, or written behind in an ordered enum.", "4.8 > 4.75", "is more than" "超过", "is after" "晚于"),
-    row!(">=" 4 None Meaning::Kernel(comparisons!(kernel::AT_LEAST)), "True when the left side is larger or the same.", "2024-09-12 >= 2024-09-12", "is at least" "不低于", "is no earlier than" "不早于"),
-    row!("in" 4 None Meaning::Kernel(&[signature_of(&[Any, ListOfAny], Bool, kernel::CONTAINED)]), "True when the list holds the value, or the range does.", "4.6 in 4.5 ..< 4.8", "is one of" "属于"),
-    row!("not in" 4 None Meaning::Kernel(&[signature_of(&[Any, ListOfAny], Bool, kernel::NOT_CONTAINED)]), "True when the list does not hold the value, or the range does not.", "\"a\" not in [\"b\", \"c\"]", "is none of" "不属于"),
-    row!("..<" 5 None Meaning::Range(false), "A range without its end; only `in` takes one.", "65 not in 18 ..< 65", "to" "至"),
-    row!("..=" 5 None Meaning::Range(true), "A range with its end; only `in` takes one.", "65 in 18 ..= 65", "to" "至"),
-    row!("??" 6 Right Meaning::Coalesce, "The left side, or the right side where the left is missing.", "(min(x in [2, 1]: x) ?? 0) == 1", "or, where that is not known," "；如未知则取"),
-    row!("+" 7 Left Meaning::Kernel(&[
+    row!("or" 1 Row Own, Meaning::Or, "True when at least one side is; the right side is not looked at once the left is true.", "1 > 2 or 2 > 1", "or" "或者"),
+    row!("and" 2 Row Own, Meaning::And, "True when both sides are; the right side is not looked at once the left is false.", "2 > 1 and 3 > 2", "and" "并且"),
+    row!("==" 4 None Alike, Meaning::Kernel(equalities!(kernel::EQUAL)), "True when both sides are the same.", "\"a\" == \"a\"", "is" "为"),
+    row!("!=" 4 None Alike, Meaning::Kernel(equalities!(kernel::NOT_EQUAL)), "True when the sides differ.", "1 CNY != 2 CNY", "is not" "不为"),
+    row!("<" 4 None Alike, Meaning::Kernel(comparisons!(kernel::LESS)), "True when the left side is smaller, earlier, or written before in an ordered enum.", "1 day < 2 days", "is less than" "小于", "is before" "早于"),
+    row!("<=" 4 None Alike, Meaning::Kernel(comparisons!(kernel::AT_MOST)), "True when the left side is smaller or the same.", "20 CNY <= 20 CNY", "is at most" "不超过", "is no later than" "不晚于"),
+    row!(">" 4 None Alike, Meaning::Kernel(comparisons!(kernel::GREATER)), "True when the left side is larger, later, or written behind in an ordered enum.", "4.8 > 4.75", "is more than" "超过", "is after" "晚于"),
+    row!(">=" 4 None Alike, Meaning::Kernel(comparisons!(kernel::AT_LEAST)), "True when the left side is larger or the same.", "2024-09-12 >= 2024-09-12", "is at least" "不低于", "is no earlier than" "不早于"),
+    row!("in" 4 None Element(false), Meaning::Kernel(&[signature_of(&[Any, ListOfAny], Bool, kernel::CONTAINED)]), "True when the list holds the value, or the range does.", "4.6 in 4.5 ..< 4.8", "is one of" "属于"),
+    row!("not in" 4 None Element(true), Meaning::Kernel(&[signature_of(&[Any, ListOfAny], Bool, kernel::NOT_CONTAINED)]), "True when the list does not hold the value, or the range does not.", "\"a\" not in [\"b\", \"c\"]", "is none of" "不属于"),
+    row!("..<" 5 None Own, Meaning::Range(false), "A range without its end; only `in` takes one.", "65 not in 18 ..< 65", "to" "至"),
+    row!("..=" 5 None Own, Meaning::Range(true), "A range with its end; only `in` takes one.", "65 in 18 ..= 65", "to" "至"),
+    row!("??" 6 Right Own, Meaning::Coalesce, "The left side, or the right side where the left is missing.", "(min(x in [2, 1]: x) ?? 0) == 1", "or, where that is not known," "；如未知则取"),
+    row!("+" 7 Left Own, Meaning::Kernel(&[
         signature(&[Number, Number], Number, kernel::add),
         signature(&[Money, Money], Money, kernel::add),
         signature(&[Duration, Duration], Duration, kernel::add),
@@ -155,7 +170,7 @@ pub static OPERATORS: &[Operator] = &[
         signature(&[Time, Period], Time, kernel::add),
         signature(&[Date, Period], Date, kernel::add),
     ]), "The sum; a date or time moved forward.", "2024-01-31 + 1 month == 2024-02-29", "plus" "加"),
-    row!("-" 7 Left Meaning::Kernel(&[
+    row!("-" 7 Left Own, Meaning::Kernel(&[
         signature(&[Number, Number], Number, kernel::subtract),
         signature(&[Money, Money], Money, kernel::subtract),
         signature(&[Duration, Duration], Duration, kernel::subtract),
@@ -166,14 +181,14 @@ pub static OPERATORS: &[Operator] = &[
         signature(&[Time, Period], Time, kernel::subtract),
         signature(&[Date, Period], Date, kernel::subtract),
     ]), "The difference; a date or time moved back; the time between two.", "2024-09-12 - 2024-09-05 == 7 days", "minus" "减"),
-    row!("*" 8 Left Meaning::Kernel(&[
+    row!("*" 8 Left Own, Meaning::Kernel(&[
         signature(&[Number, Number], Number, kernel::multiply),
         signature(&[Money, Number], Money, kernel::multiply),
         signature(&[Number, Money], Money, kernel::multiply),
         signature(&[Duration, Number], Duration, kernel::multiply),
         signature(&[Number, Duration], Duration, kernel::multiply),
     ]), "The product, rounded half to even at the ninth digit.", "200 CNY * 5% == 10 CNY", "times" "乘以"),
-    row!("/" 8 Left Meaning::Kernel(&[
+    row!("/" 8 Left Own, Meaning::Kernel(&[
         signature(&[Number, Number], Number, kernel::divide),
         signature(&[Money, Money], Number, kernel::divide),
         signature(&[Money, Number], Money, kernel::divide),

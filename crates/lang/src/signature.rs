@@ -1,5 +1,7 @@
 //! The types that an operator or a function takes and gives, as patterns matched by the checker.
 
+use std::mem::discriminant;
+
 use crate::model::{Currency, Type};
 
 use super::kernel::{Kernel, Run};
@@ -94,15 +96,8 @@ impl Binding {
     fn matches(&mut self, shape: Shape, ty: &Type) -> bool {
         match (shape, ty) {
             (_, Type::Unknown) => true,
-            (Shape::Bool, Type::Bool)
-            | (Shape::Number, Type::Number)
-            | (Shape::Text | Shape::Pattern, Type::Text)
-            | (Shape::Date, Type::Date)
-            | (Shape::Time, Type::Time)
-            | (Shape::Duration, Type::Duration)
-            | (Shape::Period, Type::Period)
-            | (Shape::Url, Type::Url)
-            | (Shape::Key, Type::Text | Type::Number | Type::Enum(_)) => true,
+            (Shape::Pattern, Type::Text) => true,
+            (Shape::Key, Type::Text | Type::Number | Type::Enum(_)) => true,
             (Shape::Money, Type::Money(currency)) => {
                 *self.currency.get_or_insert(*currency) == *currency
             }
@@ -110,7 +105,8 @@ impl Binding {
             (Shape::Any, Type::List(_) | Type::Record(_) | Type::Optional(_)) => false,
             (Shape::Any, ty) => self.same(ty),
             (Shape::ListOfAny, Type::List(inner)) => self.same(inner),
-            _ => false,
+            // Which of them has nothing within that could differ.
+            (shape, ty) => shape.ty().is_some_and(|own| discriminant(own) == discriminant(ty)),
         }
     }
 
@@ -120,17 +116,11 @@ impl Binding {
 
     fn result(self, shape: Shape) -> Type {
         match shape {
-            Shape::Bool => Type::Bool,
-            Shape::Number => Type::Number,
             Shape::Money => self.currency.map_or(Type::Unknown, Type::Money),
-            Shape::Text | Shape::Pattern | Shape::Key => Type::Text,
-            Shape::Date => Type::Date,
-            Shape::Time => Type::Time,
-            Shape::Duration => Type::Duration,
-            Shape::Period => Type::Period,
-            Shape::Url => Type::Url,
+            Shape::Pattern | Shape::Key => Type::Text,
             Shape::Ordered | Shape::Any => self.any.unwrap_or(Type::Unknown),
             Shape::ListOfAny => Type::List(Box::new(self.any.unwrap_or(Type::Unknown))),
+            shape => shape.ty().cloned().unwrap_or(Type::Unknown),
         }
     }
 }
@@ -150,24 +140,54 @@ pub fn select<'t>(
     })
 }
 
+/// The first signature that takes these arguments where texts of them, those marked, stand for values of a
+/// type without literals of its own; what it gives, and which type.
+pub fn select_read<'t>(
+    signatures: &'static [Signature],
+    arguments: impl IntoIterator<Item = (&'t Type, bool), IntoIter: ExactSizeIterator + Clone>,
+) -> Option<(&'static Signature, Type, &'static Type)> {
+    let arguments = arguments.into_iter();
+    let mut quoted = Type::NAMED.iter().filter(|ty| ty.is_quoted() && **ty != Type::Text);
+    quoted.find_map(|read| {
+        let types = arguments.clone().map(|(ty, is_text)| if is_text { read } else { ty });
+        select(signatures, types).map(|(signature, ty)| (signature, ty, read))
+    })
+}
+
 impl Shape {
+    /// The type that alone has this shape.
+    #[inline]
+    pub fn ty(self) -> Option<&'static Type> {
+        Some(match self {
+            Self::Bool => &Type::Bool,
+            Self::Number => &Type::Number,
+            Self::Text => &Type::Text,
+            Self::Date => &Type::Date,
+            Self::Time => &Type::Time,
+            Self::Duration => &Type::Duration,
+            Self::Period => &Type::Period,
+            Self::Url => &Type::Url,
+            Self::Money
+            | Self::Ordered
+            | Self::Any
+            | Self::ListOfAny
+            | Self::Key
+            | Self::Pattern => {
+                return None;
+            }
+        })
+    }
+
     /// The pattern as it is written in the reference.
     pub fn name(self) -> &'static str {
         match self {
-            Self::Bool => "bool",
-            Self::Number => "number",
             Self::Money => "money",
-            Self::Text => "text",
-            Self::Date => "date",
-            Self::Time => "time",
-            Self::Duration => "duration",
-            Self::Period => "period",
-            Self::Url => "url",
             Self::Ordered => "ordered enum",
             Self::Any => "any",
             Self::ListOfAny => "list",
             Self::Key => "key",
             Self::Pattern => "pattern",
+            shape => shape.ty().map_or("", Type::name),
         }
     }
 }

@@ -5,7 +5,7 @@
 //! # What holds here
 //!
 //! - **A sweep is many simulations in one pass.** Each point has a rulebook of its own and is counted by the
-//!   same `Simulation` (`crates/cli/src/simulate/judge.rs`), so a point is what `simulate --set` shows. Sides
+//!   same `Simulation` (`crates/stream/src/compare/mod.rs`), so a point is what `simulate --set` shows. Sides
 //!   that count alike share the values of counters.
 //! - **Texts stay texts.** `markup.rs` alone writes marks: `maud` escapes what stands between and in them, and
 //!   every page carries a policy that names its style and script by digest. What leads elsewhere is read by

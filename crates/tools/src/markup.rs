@@ -5,8 +5,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use maud::PreEscaped;
 pub use maud::{Markup, html};
-use sha2::{Digest, Sha256};
 
+use rulebook_base::digest::Digest;
 use rulebook_base::visible::visible_page;
 
 /// A page that needs nothing else: its style and its script stand within it, and nothing but these has
@@ -66,7 +66,7 @@ fn policy(style: &str, script: Option<&str>) -> String {
 
 /// A text as a policy names it: by its digest.
 fn source(text: &str) -> String {
-    format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text)))
+    format!("'sha256-{}'", STANDARD.encode(Digest::of(text).bytes()))
 }
 
 /// The style of a drawing, which is ours.

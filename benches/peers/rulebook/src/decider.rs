@@ -39,7 +39,7 @@ pub struct Checkout {
 impl Checkout {
     /// The numbers of the decisions are looked up once.
     pub fn new(policy: &Policy) -> Self {
-        let compiled = policy.compiled().expect("the policy is compiled");
+        let compiled = policy.compiled();
         let decision = |name| compiled.decision(name).expect("the policy makes this decision");
         let decisions = ["refund", "payment", "link"].map(decision);
         Self { evaluation: policy.evaluation(), decisions }
@@ -75,8 +75,8 @@ pub fn hits(evaluation: &mut Evaluation, record: &Record) -> Hits {
 /// B without what the index found: every rule is evaluated for itself, one after another.
 pub fn hits_one_by_one(policy: &Policy, evaluation: &mut Evaluation, record: &Record) -> Hits {
     let decision = evaluation.decide_read(record).expect(FITS);
-    let rules = policy.compiled().map_or(0, |policy| policy.rules.len());
-    numbers((0..rules).map(RuleId::at).filter(|rule| decision.state(*rule) == State::Fired))
+    let rules = policy.compiled().rules.ids();
+    numbers(rules.filter(|rule| decision.state(*rule) == State::Fired))
 }
 
 fn numbers(rules: impl Iterator<Item = RuleId>) -> Hits {

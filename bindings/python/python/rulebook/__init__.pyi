@@ -2,19 +2,26 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from os import PathLike
-from typing import Any, TypedDict, TypeAlias, final
+from typing import Any, Literal, TypedDict, TypeAlias, final
 
 __version__: str
 
 _Outcome: TypeAlias = str | Decimal | bool | date | datetime | timedelta | list[Any] | None
 _Time: TypeAlias = datetime | date | str
 _Record: TypeAlias = Mapping[str, Any] | str | bytes
+_Path: TypeAlias = str | PathLike[str]
 
 class InputError(TypedDict):
     path: str
     code: str
     message: str
     count: int
+
+class Totals(TypedDict):
+    records: int
+    decided: int
+    rejected: int
+    faulted: int
 
 class Obligation(TypedDict):
     name: str
@@ -102,6 +109,21 @@ class Policy:
         reasons: bool = False,
         threads: int | None = None,
     ) -> tuple[Table, Table]: ...
+    def decide_file(
+        self,
+        inputs: _Path | list[_Path] | tuple[_Path, ...],
+        output: _Path,
+        *,
+        format: Literal["jsonl", "json", "csv", "tsv", "parquet", "dsa"] | None = None,
+        input_format: Literal["jsonl", "json", "yaml", "csv", "tsv", "parquet"] | None = None,
+        delimiter: str | None = None,
+        rejects: _Path | None = None,
+        history: _Path | None = None,
+        again: bool = False,
+        rules: bool = False,
+        reasons: bool = False,
+        threads: int | None = None,
+    ) -> Totals: ...
 
 @final
 class Table:

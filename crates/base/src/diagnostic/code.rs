@@ -2,6 +2,7 @@
 
 /// Whether a problem keeps the rulebook from being used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Severity {
     /// The rulebook works, but probably not as meant.
     Warning,
@@ -26,6 +27,7 @@ macro_rules! codes {
         /// Names are kebab-case and never change their meaning; `rulebook.yaml` sets the level
         /// of those that are warnings by default.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
         pub enum Code {
             $(#[doc = $meaning] $variant,)*
         }

@@ -1,13 +1,14 @@
 //! The arguments of `rulebook eval`.
 
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueEnum};
 
 use super::shared::{
     CellArgs, HistoryArgs, InputArgs, JudgeArgs, NumbersArgs, RulebookArgs, count, some,
 };
+use rulebook_stream::Format;
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = concat!(
@@ -106,19 +107,16 @@ pub(crate) enum DecisionFormat {
 }
 
 impl DecisionFormat {
-    /// Whether decisions are told in columns.
-    pub(crate) fn is_columns(self) -> bool {
-        matches!(self, Self::Parquet | Self::Csv | Self::Tsv)
-    }
-
-    /// The format that the ending of a file stands for, if that is one of columns.
-    pub(crate) fn by_ending(path: &Path) -> Option<Self> {
-        let ending = path.extension()?.to_str()?.to_lowercase();
-        match ending.as_str() {
-            "parquet" => Some(Self::Parquet),
-            "csv" => Some(Self::Csv),
-            "tsv" | "tab" => Some(Self::Tsv),
-            _ => None,
+    pub(crate) fn stream(self) -> Format {
+        match self {
+            Self::Table => Format::Table,
+            Self::Counts => Format::Counts,
+            Self::Jsonl => Format::Jsonl,
+            Self::Json => Format::Json,
+            Self::Dsa => Format::Statements,
+            Self::Parquet => Format::Parquet,
+            Self::Csv => Format::Csv,
+            Self::Tsv => Format::Tsv,
         }
     }
 }

@@ -37,16 +37,14 @@ pub(super) use check::CheckArgs;
 pub(super) use compare::CompareArgs;
 pub(super) use completions::CompletionsArgs;
 pub(super) use doc::{DocArgs, DocFormat};
-pub(super) use eval::{DecisionFormat, EvalArgs, Extra};
+pub(super) use eval::{EvalArgs, Extra};
 pub(super) use explain::ExplainArgs;
 pub(super) use fmt::FmtArgs;
 pub(super) use init::InitArgs;
-pub(super) use shared::{
-    CellForm, HistoryArgs, InputFormat, JudgeArgs, Numbers, ReadingArgs, RulebookArgs, TextFormat,
-};
+pub(super) use shared::{JudgeArgs, RulebookArgs, TextFormat};
 pub(super) use simulate::{SimulateArgs, SimulateFormat};
 pub(super) use sweep::{SweepArgs, SweepFormat};
-pub(super) use test::{CoverageKind, TestArgs, TestFormat};
+pub(super) use test::{TestArgs, TestFormat};
 pub(super) use timeline::{TimelineArgs, TimelineFormat};
 
 /// A policy engine for commerce platforms.

@@ -8,6 +8,7 @@ use clap::{Args as ClapArgs, ValueEnum};
 
 use crate::profiles::ProfileArgs;
 use rulebook::inside::Trust;
+use rulebook_stream::{self as stream, Inputs};
 
 /// Where the rulebook lies and what is set in it.
 #[derive(Debug, ClapArgs)]
@@ -52,6 +53,12 @@ pub(crate) struct InputArgs {
     pub(crate) reading: ReadingArgs,
 }
 
+impl InputArgs {
+    pub(crate) fn inputs(&self) -> Inputs {
+        self.reading.inputs(&self.files)
+    }
+}
+
 /// How records are read.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct ReadingArgs {
@@ -61,6 +68,13 @@ pub(crate) struct ReadingArgs {
     /// The character between the cells of CSV inputs, or `tab` [default: a comma; in `.tsv` a tab]
     #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
     pub(crate) delimiter: Option<u8>,
+}
+
+impl ReadingArgs {
+    pub(crate) fn inputs(&self, files: &[PathBuf]) -> Inputs {
+        let format = self.input_format.map(InputFormat::stream);
+        Inputs { files: files.to_vec(), format, delimiter: self.delimiter }
+    }
 }
 
 /// A whole number that is not below 0.
@@ -123,6 +137,15 @@ pub(crate) enum Numbers {
     Text,
 }
 
+impl NumbersArgs {
+    pub(crate) fn stream(&self) -> stream::Numbers {
+        match self.numbers {
+            Numbers::Digits => stream::Numbers::Digits,
+            Numbers::Text => stream::Numbers::Text,
+        }
+    }
+}
+
 /// How cells are written.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct CellArgs {
@@ -138,6 +161,15 @@ pub(crate) enum CellForm {
     Safe,
     /// As they are, for readers that run nothing
     Exact,
+}
+
+impl CellArgs {
+    pub(crate) fn stream(&self) -> stream::CellForm {
+        match self.cells {
+            CellForm::Safe => stream::CellForm::Safe,
+            CellForm::Exact => stream::CellForm::Exact,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -162,4 +194,17 @@ pub(crate) enum InputFormat {
     Csv,
     /// The same, parted by tabs
     Tsv,
+}
+
+impl InputFormat {
+    fn stream(self) -> stream::InputFormat {
+        match self {
+            Self::Jsonl => stream::InputFormat::Jsonl,
+            Self::Json => stream::InputFormat::Json,
+            Self::Yaml => stream::InputFormat::Yaml,
+            Self::Parquet => stream::InputFormat::Parquet,
+            Self::Csv => stream::InputFormat::Csv,
+            Self::Tsv => stream::InputFormat::Tsv,
+        }
+    }
 }

@@ -7,6 +7,7 @@ use clap::{Args as ClapArgs, ValueEnum};
 
 use super::shared::{RulebookArgs, some};
 use crate::profiles::ProfileArgs;
+use rulebook_tools::scenario::coverage::Kind;
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = concat!(
@@ -88,6 +89,19 @@ pub(crate) enum CoverageKind {
     Clauses,
     /// Rows of tables that matched.
     Rows,
+}
+
+impl CoverageKind {
+    /// What is counted.
+    pub(crate) fn counted(self) -> Kind {
+        match self {
+            Self::Rules => Kind::Rules,
+            Self::Phases => Kind::Phases,
+            Self::Defaults => Kind::Defaults,
+            Self::Clauses => Kind::Clauses,
+            Self::Rows => Kind::Rows,
+        }
+    }
 }
 
 fn percentage(text: &str) -> Result<f64, String> {

@@ -1,26 +1,23 @@
 //! `rulebook simulate`: what a change would do to records that are there.
 
-mod cells;
-mod flips;
-mod judge;
 mod matrix;
 mod sides;
 mod text;
 
-use super::args::{SimulateArgs, SimulateFormat};
-use super::output::refuse_to_show_parquet;
-use super::screen::{write_exact, write_or_print};
-use super::{Exit, Outcome, Stop, json};
+use super::args::{CompareArgs, SimulateArgs, SimulateFormat};
+use super::screen::{exact_writer, refuse_to_show_parquet, write_exact, write_or_print};
+use super::told::Teller;
+use super::{Exit, Outcome, Stop, watch};
+use rulebook_stream::{Comparison, Destination, Feature, FlipFile, pretty, write_matrices};
 use rulebook_tools::report;
 use rulebook_tools::simulate::{Impact, Plan, SimulateError};
 
-pub(super) use flips::FlipFile;
-pub(super) use judge::impacts;
 pub(super) use sides::Sides;
 pub(super) use text::troubles;
 
 pub(super) fn run(args: &SimulateArgs) -> Outcome {
     if args.format == SimulateFormat::Parquet {
+        Feature::Parquet.require()?;
         refuse_to_show_parquet(args.output.as_deref())?;
     }
     let sides = Sides::of(&args.compare, !args.set.is_empty())?;
@@ -37,7 +34,7 @@ pub(super) fn run(args: &SimulateArgs) -> Outcome {
     distinct.check()?;
     let plan = Plan::new(baseline, candidate, &compare.by, &compare.sum, args.sample);
     let plan = plan.map_err(unusable)?;
-    let create = |path| FlipFile::create(path, args.cells.cells, args.json.numbers, &plan);
+    let create = |path| FlipFile::create(path, args.cells.stream(), args.json.stream(), &plan);
     let flips = args.flips.as_deref().map(create).transpose()?;
     let impacts = impacts(&[plan], compare, flips)?;
     for impact in &impacts {
@@ -50,6 +47,23 @@ pub(super) fn unusable(error: SimulateError) -> Stop {
     Stop::Unusable(error.to_string())
 }
 
+/// What each plan comes to; `flips` takes the records that are decided otherwise by the first.
+pub(super) fn impacts(
+    plans: &[Plan],
+    args: &CompareArgs,
+    flips: Option<FlipFile>,
+) -> Result<Vec<Impact>, Stop> {
+    let comparison = Comparison {
+        plans,
+        inputs: &args.input.inputs(),
+        history: args.history.history.as_deref(),
+        threads: args.threads,
+    };
+    // Records are opened when the rulebooks have been read.
+    watch::end();
+    Ok(comparison.run(flips, &mut Teller::default())?)
+}
+
 fn tell(args: &SimulateArgs, impact: &Impact) -> Result<(), Stop> {
     // Whoever reads the output may go away, and the page is there all the same.
     if let Some(path) = &args.report {
@@ -58,8 +72,12 @@ fn tell(args: &SimulateArgs, impact: &Impact) -> Result<(), Stop> {
     let output = args.output.as_deref();
     match args.format {
         SimulateFormat::Text => write_or_print(&text::text(impact), output),
-        SimulateFormat::Json => write_exact(&json::pretty(impact, args.json.numbers)?, output),
-        SimulateFormat::Parquet => cells::write(impact, output),
+        SimulateFormat::Json => write_exact(&pretty(impact, args.json.stream())?, output),
+        SimulateFormat::Parquet => {
+            let file = output.map(|path| Destination::File(path.to_path_buf()));
+            let destination = file.unwrap_or_else(|| Destination::Stream(exact_writer()));
+            Ok(write_matrices(impact, destination)?)
+        }
     }
 }
 

@@ -5,11 +5,11 @@ use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 use super::super::args::{CompareArgs, RulebookArgs};
-use super::super::distinct::Distinct;
 use super::super::load::{self, Manner};
 use super::super::{Stop, profiles};
 use rulebook::{Files, Rulebook};
 use rulebook_base::visible::visible_path;
+use rulebook_stream::Distinct;
 use rulebook_tools::simulate::Trial;
 
 /// What the arguments want to be compared. Candidates differ in what is set in them.
@@ -50,15 +50,15 @@ impl<'a> Sides<'a> {
 
     /// The files that are read, and the history.
     pub(crate) fn distinct(&self) -> Result<Distinct, Stop> {
-        let mut distinct = Distinct::of(&self.args.rulebook, &self.files);
+        let mut distinct = load::distinct(&self.args.rulebook, &self.files);
         if let Some(path) = &self.args.baseline {
             let other =
                 RulebookArgs { path: path.clone(), untrusted: self.args.rulebook.untrusted };
-            distinct.rulebook(&other, &load::files(&other)?);
+            distinct.rulebook(path, &load::files(&other)?);
         }
         distinct.read("`--profile`", self.profiles.take());
-        distinct.inputs(&self.args.input.files)?;
-        distinct.history(&self.args.history);
+        distinct.inputs("`--input`", &self.args.input.files)?;
+        distinct.history("`--history`", self.args.history.history.as_deref());
         Ok(distinct)
     }
 

@@ -3,9 +3,8 @@
 use std::io;
 
 use super::super::Stop;
-use super::super::args::CellForm;
-use super::super::cells::{CellWriter, Cells, headed};
 use rulebook_lang::model::Currency;
+use rulebook_stream::{CellForm, CellWriter, Cells, headed};
 use rulebook_tools::simulate::{Amount, Curve, Sweep};
 
 pub(super) fn csv(sweep: &Sweep, form: CellForm) -> Result<String, Stop> {

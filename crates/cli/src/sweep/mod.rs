@@ -4,10 +4,11 @@ mod csv;
 mod range;
 mod text;
 
+use super::Outcome;
 use super::args::{SweepArgs, SweepFormat};
 use super::screen::{write_exact, write_or_print};
 use super::simulate::{Sides, exit, impacts, unusable};
-use super::{Outcome, json};
+use rulebook_stream::pretty;
 use rulebook_tools::report;
 use rulebook_tools::simulate::{Plan, Point, Sweep};
 
@@ -41,8 +42,8 @@ pub(super) fn run(args: &SweepArgs) -> Outcome {
     let output = args.output.as_deref();
     let told = match args.format {
         SweepFormat::Text => return write_or_print(&text::text(&sweep), output).map(|()| exit),
-        SweepFormat::Json => json::pretty(&sweep, args.json.numbers)?,
-        SweepFormat::Csv => csv::csv(&sweep, args.cells.cells)?,
+        SweepFormat::Json => pretty(&sweep, args.json.stream())?,
+        SweepFormat::Csv => csv::csv(&sweep, args.cells.stream())?,
         SweepFormat::Svg => report::curves(&sweep),
     };
     write_exact(&told, output)?;

@@ -1,24 +1,14 @@
 //! `rulebook test --coverage`: what scenarios exercise, drawn on the text of the policies.
 
-use super::html;
-use super::marks::{self, MarkedFile};
-use crate::args::{CoverageKind, TestArgs, TestFormat};
+use crate::args::{TestArgs, TestFormat};
 use crate::screen::{Text, write_exact, write_or_print};
 use crate::{Exit, Outcome, Stop, paint};
 use rulebook::{Files, Rulebook};
 use rulebook_base::visible::visible;
-use rulebook_lang::figures::{counted, share_reached};
+use rulebook_lang::figures::counted;
 use rulebook_tools::scenario::ScenarioFile;
-use rulebook_tools::scenario::coverage::{Coverage, Share, Shares, Status, cover};
-
-/// The kinds of things that are counted.
-pub(super) const KINDS: [(CoverageKind, &str); 5] = [
-    (CoverageKind::Rules, "rules"),
-    (CoverageKind::Phases, "phases"),
-    (CoverageKind::Defaults, "defaults"),
-    (CoverageKind::Clauses, "clauses"),
-    (CoverageKind::Rows, "rows"),
-];
+use rulebook_tools::scenario::coverage::marks::{self, MarkedFile, line_start};
+use rulebook_tools::scenario::coverage::{Coverage, Status, cover, page};
 
 pub(super) fn run(
     args: &TestArgs,
@@ -34,43 +24,21 @@ pub(super) fn run(
             let json = serde_json::to_string_pretty(&coverage).map_err(std::io::Error::from)?;
             write_exact(&(json + "\n"), output)?;
         }
-        TestFormat::Html => write_exact(&html::page(&coverage), output)?,
+        TestFormat::Html => write_exact(&page(&coverage), output)?,
         TestFormat::Text | TestFormat::Junit => write_or_print(&text(&coverage), output)?,
     }
     let wanted = args.min_coverage.iter().flat_map(|minimum| &minimum.0);
     let mut exit = Exit::Done;
     for (kind, least) in wanted {
-        let share = share(&coverage.shares, *kind);
+        let share = coverage.shares.of(kind.counted());
         if share.percent() < *least {
-            let name = KINDS.iter().find(|(known, _)| known == kind).map_or("", |(_, name)| name);
-            let told = format!("coverage of {name} is {}, below {least}%", percent(share));
+            let name = kind.counted().name();
+            let told = format!("coverage of {name} is {}, below {least}%", share.told());
             tell!("{} {told}", paint::error("failed:"));
             exit = Exit::Failed;
         }
     }
     Ok(exit)
-}
-
-/// The kinds of things that a rulebook has; few have tables.
-pub(super) fn kinds(coverage: &Coverage) -> impl Iterator<Item = (CoverageKind, &'static str)> {
-    let is_there = |kind| share(&coverage.shares, kind).of > 0 || kind != CoverageKind::Rows;
-    KINDS.into_iter().filter(move |(kind, _)| is_there(*kind))
-}
-
-/// The share of one kind of things.
-pub(super) fn share(shares: &Shares, kind: CoverageKind) -> Share {
-    match kind {
-        CoverageKind::Rules => shares.rules,
-        CoverageKind::Phases => shares.phases,
-        CoverageKind::Defaults => shares.defaults,
-        CoverageKind::Clauses => shares.clauses,
-        CoverageKind::Rows => shares.rows,
-    }
-}
-
-/// A share in percent.
-pub(super) fn percent(share: Share) -> String {
-    share_reached(share.covered, share.of)
 }
 
 fn text(coverage: &Coverage) -> Text {
@@ -126,16 +94,6 @@ fn notes(file: &MarkedFile<'_>, number: usize, line: &str, margin: &str, out: &m
     }
 }
 
-/// The byte at which a line begins.
-pub(super) fn line_start(text: &str, number: usize) -> usize {
-    match number.checked_sub(2) {
-        None => 0,
-        Some(ends_before) => {
-            text.match_indices('\n').nth(ends_before).map_or(text.len(), |(at, _)| at + 1)
-        }
-    }
-}
-
 fn summary(coverage: &Coverage, out: &mut Text) {
     let own = coverage.policies.iter();
     let mut rows: Vec<_> = own.map(|policy| (policy.policy.as_str(), policy.shares)).collect();
@@ -143,16 +101,16 @@ fn summary(coverage: &Coverage, out: &mut Text) {
         rows.push(("all", coverage.shares));
     }
     let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or_default().max(6);
-    let kinds: Vec<_> = kinds(coverage).collect();
-    let heads: Vec<_> = kinds.iter().map(|(_, name)| format!("{name:>16}")).collect();
+    let kinds: Vec<_> = coverage.kinds().collect();
+    let heads: Vec<_> = kinds.iter().map(|kind| format!("{:>16}", kind.name())).collect();
     writeln!(out, "{}", paint::strong(format!("{:width$}{}", "policy", heads.concat())));
     for (name, shares) in rows {
         let mut line = format!("{name:width$}");
-        for (kind, _) in &kinds {
-            let share = share(&shares, *kind);
+        for kind in &kinds {
+            let share = shares.of(*kind);
             let told = match share.of {
                 0 => format!("{:>16}", "-"),
-                of => format!("{:>9}{:>7}", format!("{}/{of}", share.covered), percent(share)),
+                of => format!("{:>9}{:>7}", format!("{}/{of}", share.covered), share.told()),
             };
             line.push_str(&painted(share.status(), &told));
         }

@@ -1,15 +1,12 @@
 //! `rulebook test`: runs the scenarios of a rulebook, and tells what they exercise.
 
 mod coverage;
-mod html;
-mod marks;
 mod mutation;
 mod results;
 
 use std::path::PathBuf;
 
 use super::args::{RulebookArgs, TestArgs, TestFormat};
-use super::distinct::Distinct;
 use super::load;
 use super::screen;
 use super::{Exit, Outcome, Stop, profiles};
@@ -17,7 +14,7 @@ use rulebook::inside::scenarios;
 use rulebook::{Files, Options, Rulebook};
 use rulebook_base::source::Sources;
 use rulebook_base::visible::visible_path;
-use rulebook_tools::scenario::{CaseResult, ScenarioFile, read, run as run_scenarios};
+use rulebook_tools::scenario::{Ran, ScenarioFile, junit, read, run as run_scenarios};
 
 pub(super) fn run(args: &TestArgs) -> Outcome {
     let refused = match args.format {
@@ -40,7 +37,7 @@ pub(super) fn run(args: &TestArgs) -> Outcome {
         let help = "write them to tests/NAME.yaml";
         return Err(Stop::Unusable(format!("{shown} has no scenarios; {help}")));
     }
-    let mut distinct = Distinct::of(&args.rulebook, &files);
+    let mut distinct = load::distinct(&args.rulebook, &files);
     distinct.read("`--profile`", profiles::paths(&args.profiles, &args.rulebook, &rulebook)?);
     distinct.read("a scenario", suite.paths.iter().cloned());
     distinct.writes("`--output`", args.output.as_deref());
@@ -69,17 +66,12 @@ pub(super) fn run(args: &TestArgs) -> Outcome {
     }
     match args.format {
         TestFormat::Json => results::print_json(&results)?,
-        TestFormat::Junit => results::print_junit(rulebook.name().name.as_str(), &results)?,
+        TestFormat::Junit => {
+            exact!("{}", junit(rulebook.name().name.as_str(), &results).trim_end());
+        }
         _ => screen::print(&results::text(&results))?,
     }
     Ok(exit)
-}
-
-/// A scenario with its file.
-struct Ran {
-    file: String,
-    line: usize,
-    case: CaseResult,
 }
 
 /// The scenarios of a rulebook.

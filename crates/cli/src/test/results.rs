@@ -1,15 +1,12 @@
-//! The results of scenarios, told to people, programs and build servers.
+//! The results of scenarios, told to people and programs.
 
 use serde::Serialize;
 
-use super::Ran;
 use crate::Stop;
 use crate::paint;
 use crate::screen::Text;
-use rulebook_base::visible::visible;
 use rulebook_lang::figures::{count, counted};
-use rulebook_tools::markup::{self, Markup, html};
-use rulebook_tools::scenario::Mismatch;
+use rulebook_tools::scenario::{Mismatch, Ran};
 
 /// So many failures are told one by one.
 const SHOWN: usize = 50;
@@ -77,35 +74,4 @@ pub(super) fn print_json(results: &[Ran]) -> Result<(), Stop> {
     let json = serde_json::to_string_pretty(&rows).map_err(std::io::Error::from)?;
     exact!("{json}");
     Ok(())
-}
-
-pub(super) fn print_junit(rulebook: &str, results: &[Ran]) -> Result<(), Stop> {
-    let failed = results.iter().filter(|result| !result.case.mismatches.is_empty()).count();
-    let suite = html! {
-        testsuite name=(visible(rulebook)) tests=(results.len()) failures=(failed) {
-            "\n"
-            @for result in results { "  " (junit_case(result)) "\n" }
-        }
-    };
-    exact!("{}", markup::document(&suite).trim_end());
-    Ok(())
-}
-
-/// Readers of XML take line ends in attributes for blanks, so these are told as what they are.
-fn junit_case(result: &Ran) -> Markup {
-    let case = &result.case;
-    let why = case.explanation.as_deref().unwrap_or_default();
-    let message = |mismatch: &Mismatch| {
-        let Mismatch { what, expected, got } = mismatch;
-        format!("{what}: expected {expected}, got {got}")
-    };
-    html! {
-        testcase classname=(visible(&case.policy)) name=(visible(&case.name)) file=(visible(&result.file))
-            line=(result.line) {
-            @for mismatch in &case.mismatches {
-                "\n    " failure message=(visible(&message(mismatch))) { (why) }
-            }
-            @if !case.mismatches.is_empty() { "\n  " }
-        }
-    }
 }

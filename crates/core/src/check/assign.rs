@@ -70,7 +70,7 @@ fn assigned<'p>(
     policy: &'p Policy,
 ) -> Result<(DecisionId, &'p Decision), Wrong> {
     let Some(name) = &node.decision else {
-        if let [only] = policy.decisions.as_slice() {
+        if let [only] = &*policy.decisions {
             return Ok((DecisionId(0), only));
         }
         let names: Vec<_> = policy.decisions.iter().map(|d| d.name.as_str()).collect();
@@ -87,5 +87,5 @@ fn assigned<'p>(
     };
     let known = policy.decisions.iter().map(|decision| decision.name.as_str());
     let id = decided(checker, &policy.name, known, name)?;
-    Ok((id, policy.decisions.get(id.index()).ok_or_else(Wrong::told)?))
+    Ok((id, &policy.decisions[id]))
 }

@@ -2,7 +2,7 @@
 
 use super::checker::Checker;
 use super::foreign;
-use super::infer::{expect, infer, report_unguarded, url_literal};
+use super::infer::{expect, infer, quoted, report_unguarded};
 use super::names::Named;
 use super::pattern::Refused;
 use super::scope::Scope;
@@ -14,7 +14,7 @@ use rulebook_base::source::Span;
 use rulebook_lang::figures::counted;
 use rulebook_lang::function::{self, Function};
 use rulebook_lang::model::{Number, Type};
-use rulebook_lang::signature::{Shape, Signature, select};
+use rulebook_lang::signature::{Shape, Signature, select, select_read};
 use rulebook_syntax::ast;
 
 pub(super) fn call(
@@ -36,26 +36,24 @@ pub(super) fn call(
         return call_builtin(checker, function, name, arguments, span, scope);
     }
     if let Some(Named::Function(id)) = checker.names.get(name.text) {
-        let id = *id;
         checker.sink.mark_used(name.text);
-        return call_function(checker, id, name, arguments, span, scope);
+        return call_function(checker, *id, name, arguments, span, scope);
     }
-    if !checker.names.broken.contains(name.text) {
-        let builtin = function::all().map(|function| function.name);
-        let own = checker.names.checked.functions.iter().map(|function| function.name.as_str());
-        let tables = checker.names.checked.tables.iter().map(|table| table.name.as_str());
-        let arguments = written(checker, arguments);
-        let help = foreign::function_help(name.text, &arguments)
-            .or_else(|| did_you_mean(name.text, builtin.chain(own).chain(tables)));
-        let message = match ComprehensionKind::from_name(name.text) {
-            Some(_) => format!("`{}` needs a name for the elements of a list", name.text),
-            None => format!("there is no function `{}`", name.text),
-        };
-        checker
-            .sink
-            .report(Diagnostic::new(Code::UnknownFunction, name.span, message).maybe_help(help));
+    if checker.names.broken.contains(name.text) {
+        return Err(Wrong::told());
     }
-    Err(Wrong::told())
+    let builtin = function::all().map(|function| function.name);
+    let own = checker.names.checked.functions.iter().map(|function| function.name.as_str());
+    let tables = checker.names.checked.tables.iter().map(|table| table.name.as_str());
+    let arguments = written(checker, arguments);
+    let help = foreign::function_help(name.text, &arguments)
+        .or_else(|| did_you_mean(name.text, builtin.chain(own).chain(tables)));
+    let message = match ComprehensionKind::from_name(name.text) {
+        Some(_) => format!("`{}` needs a name for the elements of a list", name.text),
+        None => format!("there is no function `{}`", name.text),
+    };
+    let problem = Diagnostic::new(Code::UnknownFunction, name.span, message);
+    Err(checker.sink.wrong(problem.maybe_help(help)))
 }
 
 fn call_builtin(
@@ -72,23 +70,19 @@ fn call_builtin(
         if typed.iter().any(|argument| argument.ty.is_unknown()) {
             return Err(Wrong::told());
         }
-        let optional = typed.iter().find(|argument| argument.ty.is_optional()).cloned();
-        if let Some(argument) = optional {
-            report_unguarded(checker, &argument);
-        } else {
-            let takes: Vec<_> = function
-                .signatures
-                .iter()
-                .map(|s| format!("`{}`", s.described(function.name)))
-                .collect();
-            let given: Vec<_> = typed.iter().map(|argument| argument.ty.to_string()).collect();
-            let message = format!("`{}` does not take ({})", name.text, given.join(", "));
-            let arguments = written(checker, arguments);
-            let help = foreign::arguments_help(name.text, &typed, &arguments)
-                .unwrap_or_else(|| format!("it takes {}", takes.join(" or ")));
-            checker.sink.report(Diagnostic::new(Code::WrongArguments, span, message).help(help));
+        if let Some(argument) = typed.iter().find(|argument| argument.ty.is_optional()) {
+            return Err(report_unguarded(checker, argument));
         }
-        return Err(Wrong::told());
+        let signatures = function.signatures.iter();
+        let takes: Vec<_> =
+            signatures.map(|own| format!("`{}`", own.described(function.name))).collect();
+        let given: Vec<_> = typed.iter().map(|argument| argument.ty.to_string()).collect();
+        let message = format!("`{}` does not take ({})", name.text, given.join(", "));
+        let arguments = written(checker, arguments);
+        let help = foreign::arguments_help(name.text, &typed, &arguments)
+            .unwrap_or_else(|| format!("it takes {}", takes.join(" or ")));
+        let problem = Diagnostic::new(Code::WrongArguments, span, message).help(help);
+        return Err(checker.sink.wrong(problem));
     };
     if typed.iter().any(|argument| argument.ty.is_unknown()) {
         return Err(Wrong::told());
@@ -120,7 +114,7 @@ fn written(checker: &Checker, arguments: &[ast::Expr]) -> Vec<String> {
     arguments.iter().map(|argument| checker.names.shown(argument.span)).collect()
 }
 
-/// The signature that fits; a text literal may stand for a web address.
+/// The signature that fits; a text literal may stand for a value of a type without its own.
 fn select_builtin(
     checker: &mut Checker,
     function: &'static Function,
@@ -129,17 +123,15 @@ fn select_builtin(
     if let Some(found) = select(function.signatures, typed.iter().map(|a| &a.ty)) {
         return Some(found);
     }
-    let as_urls = typed.iter().map(|argument| match argument.constant() {
-        Some(Constant::Text(_)) => &Type::Url,
-        _ => &argument.ty,
-    });
-    let found = select(function.signatures, as_urls)?;
+    let is_text = |argument: &Expr| matches!(argument.constant(), Some(Constant::Text(_)));
+    let arguments = typed.iter().map(|argument| (&argument.ty, is_text(argument)));
+    let (signature, ty, read) = select_read(function.signatures, arguments)?;
     for argument in typed {
         if let Some(Constant::Text(text)) = argument.constant() {
-            *argument = url_literal(checker, text.clone(), argument.span);
+            *argument = quoted(checker, &text.clone(), read, argument.span);
         }
     }
-    Some(found)
+    Some((signature, ty))
 }
 
 fn compile_pattern(checker: &mut Checker, argument: &mut Expr) {
@@ -191,9 +183,7 @@ fn call_function(
     span: Span,
     scope: &Scope,
 ) -> Result<Expr, Wrong> {
-    let Some(function) = checker.names.checked.functions.get(id.index()) else {
-        return Err(Wrong::told());
-    };
+    let function = &checker.names.checked.functions[id];
     let result = function.result.clone();
     let types: Vec<_> = function.arguments.iter().map(|(_, ty)| ty.clone()).collect();
     if types.len() != arguments.len() {

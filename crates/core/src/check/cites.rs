@@ -5,7 +5,7 @@ use super::infer::infer;
 use super::scope::Scope;
 use super::typed::{Citation, Expr, Kind, Piece, Text, Variant};
 use rulebook_base::diagnostic::{Code, Diagnostic, did_you_mean};
-use rulebook_lang::function::parse_link;
+use rulebook_lang::model::parse_link;
 use rulebook_lang::model::{Type, is_language_tag, language_tag_help, same_language_tag};
 use rulebook_syntax::ast::{self, ExprKind, Literal};
 
@@ -138,15 +138,9 @@ fn pieces(checker: &mut Checker, template: &ast::Template, scope: &Scope) -> Vec
 /// A value that the author wrote in percent prints in percent.
 fn prints_in_percent(checker: &Checker, expr: &ast::Expr, typed: &Expr) -> bool {
     match &typed.kind {
-        Kind::Parameter(id) => checker
-            .names
-            .checked
-            .parameters
-            .get(id.index())
-            .is_some_and(|parameter| parameter.percent),
+        Kind::Parameter(id) => checker.names.checked.parameters[*id].percent,
         Kind::LookUp(id, output, _) => {
-            let table = checker.names.checked.tables.get(id.index());
-            let output = table.and_then(|table| table.outputs.get(*output as usize));
+            let output = checker.names.checked.tables[*id].outputs.get(*output as usize);
             output.is_some_and(|output| output.percent)
         }
         _ => matches!(expr.kind, ExprKind::Literal(Literal::Percent(_))),

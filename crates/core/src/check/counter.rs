@@ -11,6 +11,7 @@ use super::{constant, head};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
 use rulebook_lang::model::{Duration, Type};
+use rulebook_lang::scalar::Level;
 use rulebook_lang::window::{Length, Window};
 use rulebook_syntax::ast;
 
@@ -87,7 +88,8 @@ fn counter_definition(checker: &mut Checker, node: &ast::Counter) -> Counter {
 fn counter_key(checker: &mut Checker, expr: &ast::Expr, scope: &Scope) -> Expr {
     let key = infer(checker, expr, None, scope);
     match key.ty.required() {
-        Type::Text | Type::Number | Type::Enum(_) | Type::Date | Type::Unknown => key,
+        Type::Unknown => key,
+        ty if ty.counts() => key,
         other => {
             let message = format!("records cannot be counted by {}", other.described());
             checker
@@ -104,7 +106,8 @@ fn counter_key(checker: &mut Checker, expr: &ast::Expr, scope: &Scope) -> Expr {
 fn summed(checker: &mut Checker, expr: &ast::Expr, scope: &Scope) -> Expr {
     let value = infer(checker, expr, None, scope);
     match &value.ty {
-        Type::Number | Type::Money(_) | Type::Duration | Type::Unknown => value,
+        Type::Unknown => value,
+        ty if ty.level() >= Level::Ratio => value,
         Type::Optional(_) => checker
             .sink
             .wrong(

@@ -15,13 +15,10 @@ pub(super) fn evaluate(
 ) -> Result<Option<Constant>, Problem> {
     match &expr.kind {
         Kind::Constant(constant) => Ok(Some(constant.clone())),
-        Kind::Parameter(id) => {
-            let values = checked.parameters.get(id.index()).map(|p| p.values.as_slice());
-            Ok(match values {
-                Some([(None, only)]) => Some(only.clone()),
-                _ => None,
-            })
-        }
+        Kind::Parameter(id) => Ok(match checked.parameters[*id].values.as_slice() {
+            [(None, only)] => Some(only.clone()),
+            _ => None,
+        }),
         Kind::Call(signature, operands) => {
             let mut constants = Vec::new();
             for operand in operands {

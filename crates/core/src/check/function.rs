@@ -7,24 +7,23 @@ use super::infer::expect;
 use super::resolve;
 use super::scope::Scope;
 use super::sink::Wrong;
-use super::typed::{Body, ComprehensionKind, Function};
+use super::typed::{Body, Function};
+use crate::ids::{FunctionId, IdVec};
 use crate::script::{Host, Script, Wanted};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_lang::model::Type;
 use rulebook_syntax::ast;
 
 /// The functions with what they take and give, before any body is looked at.
-pub(super) fn declare(checker: &mut Checker, nodes: &[&ast::Function]) -> Vec<Function> {
+pub(super) fn declare(
+    checker: &mut Checker,
+    nodes: &[&ast::Function],
+) -> IdVec<FunctionId, Function> {
     nodes.iter().map(|node| declaration(checker, node)).collect()
 }
 
 fn declaration(checker: &mut Checker, node: &ast::Function) -> Function {
-    if rulebook_lang::function::find(node.name.text).is_some()
-        || ComprehensionKind::from_name(node.name.text).is_some()
-    {
-        let message = format!("`{}` is a function of the language", node.name.text);
-        checker.sink.error(Code::DuplicateName, node.name.span, message);
-    }
+    resolve::refuse_function(checker, &node.name);
     let mut arguments = Vec::new();
     let mut seen = HashSet::new();
     for argument in &node.arguments {

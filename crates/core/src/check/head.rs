@@ -28,9 +28,8 @@ pub(super) fn one_title(
 
 pub(super) fn policy_record(checker: &mut Checker, name: &ast::Name) -> Result<RecordId, Wrong> {
     if let Some(Named::Record(id)) = checker.names.get(name.text) {
-        let id = *id;
         checker.sink.mark_used(name.text);
-        return Ok(id);
+        return Ok(*id);
     }
     if !checker.names.broken.contains(name.text) {
         let records = checker.names.named.iter().filter_map(|(known, (named, _))| {

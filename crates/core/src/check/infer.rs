@@ -11,6 +11,7 @@ use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
 use rulebook_lang::function::COMPREHENSIONS;
 use rulebook_lang::model::Type;
+use rulebook_lang::scalar::Level;
 use rulebook_syntax::ast::{self, ExprKind, Literal};
 use rulebook_syntax::{LiteralError, LiteralValue};
 
@@ -20,18 +21,21 @@ pub(super) fn expect(checker: &mut Checker, expr: &ast::Expr, ty: &Type, scope: 
     if ty.accepts(&typed.ty) {
         return typed;
     }
-    if let (Type::Url, Some(Constant::Text(text))) = (ty, typed.constant()) {
-        return url_literal(checker, text.clone(), typed.span);
+    if let (true, Some(Constant::Text(text))) = (ty.is_quoted(), typed.constant()) {
+        return quoted(checker, text, ty, typed.span);
     }
     report_mismatch(checker, &typed, ty).at(typed.span)
 }
 
-pub(super) fn url_literal(checker: &mut Checker, text: String, span: Span) -> Expr {
-    if rulebook_lang::function::parse_url(&text).is_none() {
-        let message = format!("\"{text}\" is not an absolute web address");
-        checker.sink.error(Code::BadLiteral, span, message);
+/// A text literal as a value of a type that has no literals of its own.
+pub(super) fn quoted(checker: &mut Checker, text: &str, ty: &Type, span: Span) -> Expr {
+    let value = ty.read(text, &checker.names.settings.zone);
+    if let Some(constant) = value.and_then(|value| Constant::from_value(&value)) {
+        return Expr { span, ty: ty.clone(), kind: Kind::Constant(constant) };
     }
-    Expr { span, ty: Type::Url, kind: Kind::Constant(Constant::Text(text)) }
+    let wanted = ty.scalar().map_or("", |row| row.wanted);
+    let message = format!("\"{text}\" is not {wanted}");
+    checker.sink.wrong(Diagnostic::new(Code::BadLiteral, span, message)).at(span)
 }
 
 fn report_mismatch(checker: &mut Checker, typed: &Expr, wanted: &Type) -> Wrong {
@@ -386,12 +390,8 @@ fn measured_body(
 ) -> (Option<Expr>, Type) {
     let body = infer(checker, body, None, scope);
     let summed = kind == ComprehensionKind::Sum;
-    let fits = match &body.ty {
-        Type::Unknown | Type::Number | Type::Money(_) | Type::Duration => true,
-        Type::Date | Type::Time => !summed,
-        Type::Enum(members) => members.ordered && !summed,
-        _ => false,
-    };
+    let least = if summed { Level::Ratio } else { Level::Interval };
+    let fits = body.ty.is_unknown() || body.ty.level() >= least;
     if body.ty.is_optional() {
         report_unguarded(checker, &body);
         return (None, Type::Unknown);

@@ -22,11 +22,7 @@ pub(super) fn invariants(
         let name = &node.name;
         if let Some(first) = policy.invariants.iter().find(|known| known.name == name.text) {
             let message = format!("policy `{}` has two invariants `{}`", policy.name, name.text);
-            checker.sink.report(
-                Diagnostic::new(Code::DuplicateName, name.span, message)
-                    .also(first.span, "first defined here")
-                    .help("rename one of the two"),
-            );
+            checker.sink.report_twice(message, name.span, first.span);
         }
         let Ok(claim) = claim(checker, &node.claim, policy, scope) else { continue };
         let (when, claim) = claim;

@@ -155,8 +155,7 @@ fn unknown_key(
 
 fn is_joined(checker: &Checker, record: &str, position: u32) -> bool {
     let Some(Named::Record(id)) = checker.names.get(record) else { return false };
-    let field = checker.names.checked.records.get(id.index());
-    let field = field.and_then(|record| record.fields.get(position as usize));
+    let field = checker.names.record(*id).fields.get(position as usize);
     field.is_some_and(|field| field.join.is_some())
 }
 

@@ -7,6 +7,7 @@ use super::evaluate;
 use super::typed::{
     Body, Constant, Effect, Expr, Function, Kind, Parameter, ParameterId, Rule, Text,
 };
+use crate::ids::{FunctionId, IdVec};
 use rulebook_base::diagnostic::{Code, Diagnostic, Severity};
 use rulebook_base::source::Span;
 use rulebook_lang::model::{add_days, start_of_day};
@@ -73,7 +74,7 @@ fn lint_notice(checker: &mut Checker, rule: &Rule, announced: Option<rulebook_la
 fn lint_gaps(checker: &mut Checker, rule: &Rule) {
     let begins = rule.phases.first().map(|phase| phase.from);
     for (id, span) in parameters_of(rule, &checker.names.checked.functions) {
-        let Some(parameter) = checker.names.checked.parameters.get(id.index()) else { continue };
+        let parameter = &checker.names.checked.parameters[id];
         let Some(first) = parameter.values.first().and_then(|(from, _)| *from) else {
             continue;
         };
@@ -136,7 +137,10 @@ fn reads_parameter(expr: &Expr) -> bool {
 }
 
 /// Every parameter that a rule reads, by way of functions too, with the place in the rule.
-fn parameters_of<'c>(rule: &'c Rule, functions: &'c [Function]) -> Vec<(ParameterId, Span)> {
+fn parameters_of<'c>(
+    rule: &'c Rule,
+    functions: &'c IdVec<FunctionId, Function>,
+) -> Vec<(ParameterId, Span)> {
     let mut found: Vec<(ParameterId, Span)> = Vec::new();
     let mut visit = |expr: &'c Expr| {
         let mut pending = vec![(expr, None::<Span>)];
@@ -147,9 +151,7 @@ fn parameters_of<'c>(rule: &'c Rule, functions: &'c [Function]) -> Vec<(Paramete
                     found.push((*id, at.unwrap_or(inner.span)));
                 }
                 Kind::Apply(function, _) if seen.insert(*function) => {
-                    if let Some(Body::Expression(body)) =
-                        functions.get(function.index()).map(|function| &function.body)
-                    {
+                    if let Body::Expression(body) = &functions[*function].body {
                         pending.push((body, Some(at.unwrap_or(inner.span))));
                     }
                 }

@@ -102,9 +102,7 @@ fn define(nodes: &Nodes, names: &mut Names, sink: &mut Sink) {
     names.checked.functions = function::declare(&mut Checker::new(names, sink), &nodes.functions);
     for (id, node) in value::in_order(names, &nodes.parameters) {
         let values = value::parameter(&mut Checker::new(names, sink), id, node);
-        if let Some(parameter) = names.checked.parameters.get_mut(id.index()) {
-            parameter.values = values;
-        }
+        names.checked.parameters[id].values = values;
     }
     let lists = value::lists(&mut Checker::new(names, sink), &nodes.lists);
     for (list, items) in names.checked.lists.iter_mut().zip(lists) {
@@ -129,9 +127,7 @@ fn define(nodes: &Nodes, names: &mut Names, sink: &mut Sink) {
     }
     recursion::check(&mut Checker::new(names, sink));
     for join in join::joins(&mut Checker::new(names, sink), &nodes.records) {
-        if let Some(profile) = names.checked.records.get_mut(join.profile.index()) {
-            profile.profile_key = Some(join.profile_key);
-        }
+        names.checked.records[join.profile].profile_key = Some(join.profile_key);
         if let Some(field) = names.field_mut(join.record, join.position) {
             field.join = Some(join.key);
         }

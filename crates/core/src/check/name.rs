@@ -27,9 +27,9 @@ pub(super) fn path(
         return Ok(Expr { span: path.span, ..outcome });
     }
     if let Some(record) = scope.record {
-        let known = checker.names.checked.records.get(record.index());
-        if known.is_some_and(|known| known.fields.iter().any(|f| f.name == first.text)) {
-            let name = known.map(|known| known.name.clone()).unwrap_or_default();
+        let record = checker.names.record(record);
+        if record.fields.iter().any(|field| field.name == first.text) {
+            let name = record.name.clone();
             let place = Place { root: Root::Record, fields: Fields::new() };
             return fields(checker, place, Type::Record(name), &path.names, path.span, scope);
         }
@@ -83,57 +83,50 @@ fn named_value(
     scope: &Scope,
 ) -> Option<Result<Expr, Wrong>> {
     let span = name.span;
-    match name.text {
-        "now" if scope.constant => {
-            return Some(Err(checker.sink.wrong(Diagnostic::new(
-                Code::NotConstant,
-                span,
-                "`now` is not known before a record is judged",
-            ))));
+    let names = checker.names;
+    let found = |ty, kind| Some(Ok(Expr { span, ty, kind }));
+    match (name.text, names.get(name.text)) {
+        ("now", _) if scope.constant => {
+            let message = "`now` is not known before a record is judged";
+            Some(Err(checker.sink.wrong(Diagnostic::new(Code::NotConstant, span, message))))
         }
-        "now" => return Some(Ok(Expr { span, ty: Type::Time, kind: Kind::Now })),
-        "announced" => {
-            let Some(date) = scope.announced else {
+        ("now", _) => found(Type::Time, Kind::Now),
+        ("announced", _) => match scope.announced {
+            Some(date) => found(Type::Date, Kind::Constant(Constant::Date(date))),
+            None => {
                 let message = "this policy does not say when it was `announced`";
-                return Some(Err(checker.sink.wrong(
+                Some(Err(checker.sink.wrong(
                     Diagnostic::new(Code::UnknownName, span, message)
                         .help("add `announced 2024-07-31` to the policy"),
-                )));
-            };
-            let kind = Kind::Constant(Constant::Date(date));
-            return Some(Ok(Expr { span, ty: Type::Date, kind }));
+                )))
+            }
+        },
+        (_, Some(Named::Parameter(id))) => {
+            checker.sink.mark_used(name.text);
+            found(names.checked.parameters[*id].ty.clone(), Kind::Parameter(*id))
         }
-        _ => {}
+        (_, Some(Named::List(id))) => {
+            checker.sink.mark_used(name.text);
+            let ty = names.checked.lists[*id].ty.clone();
+            found(Type::List(Box::new(ty)), Kind::List(*id))
+        }
+        (_, Some(Named::Counter(id))) => {
+            checker.sink.mark_used(name.text);
+            Some(reading::read_counter(checker, *id, span, scope))
+        }
+        _ if bare => member(checker, name, wanted),
+        _ => None,
     }
-    match checker.names.get(name.text) {
-        Some(Named::Parameter(id)) => {
-            let id = *id;
-            checker.sink.mark_used(name.text);
-            let ty = checker.names.checked.parameters.get(id.index()).map(|p| p.ty.clone());
-            return Some(Ok(Expr {
-                span,
-                ty: ty.unwrap_or(Type::Unknown),
-                kind: Kind::Parameter(id),
-            }));
-        }
-        Some(Named::List(id)) => {
-            let id = *id;
-            checker.sink.mark_used(name.text);
-            let ty = checker.names.checked.lists.get(id.index()).map(|l| l.ty.clone());
-            let ty = Type::List(Box::new(ty.unwrap_or(Type::Unknown)));
-            return Some(Ok(Expr { span, ty, kind: Kind::List(id) }));
-        }
-        Some(Named::Counter(id)) => {
-            let id = *id;
-            checker.sink.mark_used(name.text);
-            return Some(reading::read_counter(checker, id, span, scope));
-        }
-        _ => {}
-    }
+}
+
+/// The member that a bare name means where an enum is expected.
+fn member(
+    checker: &mut Checker,
+    name: &ast::Name,
+    wanted: Option<&Type>,
+) -> Option<Result<Expr, Wrong>> {
+    let span = name.span;
     let Some(Type::Enum(members)) = wanted.map(Type::required) else { return None };
-    if !bare {
-        return None;
-    }
     if let Some(position) = members.position(name.text) {
         let kind = Kind::Constant(Constant::Member(position));
         return Some(Ok(Expr { span, ty: Type::Enum(members.clone()), kind }));
@@ -207,8 +200,7 @@ fn field_help(checker: &Checker, ty: &Type, name: &ast::Name, span: Span) -> Opt
 pub(super) fn unknown_field(checker: &mut Checker, record: &str, name: &ast::Name) -> Wrong {
     let fields: Vec<String> = match checker.names.get(record) {
         Some(Named::Record(id)) => {
-            let record = checker.names.checked.records.get(id.index());
-            record.into_iter().flat_map(|r| &r.fields).map(|f| f.name.clone()).collect()
+            checker.names.record(*id).fields.iter().map(|field| field.name.clone()).collect()
         }
         _ => Vec::new(),
     };

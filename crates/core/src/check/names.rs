@@ -97,13 +97,13 @@ impl<'a> Names<'a> {
         self.sources.text(span).split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
-    pub(super) fn record(&self, id: RecordId) -> Option<&Record> {
-        self.checked.records.get(id.index())
+    pub(super) fn record(&self, id: RecordId) -> &Record {
+        &self.checked.records[id]
     }
 
     /// A field of a record, to add to it what is known later.
     pub(super) fn field_mut(&mut self, record: RecordId, position: usize) -> Option<&mut Field> {
-        self.checked.records.get_mut(record.index())?.fields.get_mut(position)
+        self.checked.records[record].fields.get_mut(position)
     }
 
     /// Whether any record has a field with this name.
@@ -118,7 +118,7 @@ impl<'a> Names<'a> {
 
     pub(super) fn names_in<'c>(&'c self, scope: &'c Scope) -> impl Iterator<Item = &'c str> {
         let locals = scope.locals.iter().map(|(name, ..)| name.as_str());
-        let record = scope.record.and_then(|record| self.record(record));
+        let record = scope.record.map(|record| self.record(record));
         let fields = record.into_iter().flat_map(|record| &record.fields).map(|f| f.name.as_str());
         let outcomes = scope.outcomes.iter().map(|(name, _)| name.as_str());
         locals.chain(outcomes).chain(fields)
@@ -126,7 +126,7 @@ impl<'a> Names<'a> {
 
     pub(super) fn field_of(&self, record: &str, field: &str) -> Option<(u32, Type)> {
         let Named::Record(id) = self.get(record)? else { return None };
-        let record = self.record(*id)?;
+        let record = self.record(*id);
         let position = record.fields.iter().position(|known| known.name == field)?;
         let ty = record.fields.get(position)?.ty.clone();
         Some((u32::try_from(position).ok()?, ty))

@@ -3,7 +3,7 @@
 use super::alternative;
 use super::checker::Checker;
 use super::foreign;
-use super::infer::{expect, infer, report_unguarded};
+use super::infer::{expect, infer, quoted, report_unguarded};
 use super::name;
 use super::names::Named;
 use super::scope::Scope;
@@ -12,7 +12,8 @@ use super::typed::{Constant, Expr, Kind, Range};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
 use rulebook_lang::model::Type;
-use rulebook_lang::operator::{self, Binary, Meaning, Prefix};
+use rulebook_lang::operator::{self, Binary, Meaning, Operands, Prefix};
+use rulebook_lang::scalar::Level;
 use rulebook_lang::signature::{Signature, select};
 use rulebook_syntax::ast::{self, ExprKind};
 
@@ -60,23 +61,27 @@ pub(super) fn binary(
         Meaning::Range(_) => Err(Wrong::told()),
         Meaning::Kernel(signatures) => {
             let [left, right] = operands else { return Err(Wrong::told()) };
-            if operator.symbol == "in" || operator.symbol == "not in" {
-                return membership(checker, operator.symbol, signatures, left, right, span, scope);
-            }
-            let compares = operator.precedence == operator::PRESENCE_PRECEDENCE;
-            if compares && let Some(wrong) = absent(checker, operator.symbol, left, right, scope) {
+            if operator.operands == Operands::Alike
+                && let Some(wrong) = absent(checker, operator.symbol, left, right, scope)
+            {
                 return Err(wrong);
             }
-            let (left, right) = if compares {
-                alike(checker, left, right, scope)
-            } else {
-                let left = infer(checker, left, None, scope);
-                // `too-large` is one name, of which the second part means nothing either.
-                let right = match operator.symbol == "-" && is_bare_member(checker, right, scope) {
-                    true => beside(checker, right, &left, scope),
-                    false => infer(checker, right, None, scope),
-                };
-                (left, right)
+            let (left, right) = match operator.operands {
+                Operands::Element(negated) => {
+                    let within = (operator.symbol, negated);
+                    return membership(checker, within, signatures, left, right, span, scope);
+                }
+                Operands::Alike => alike(checker, left, right, scope),
+                Operands::Own => {
+                    let left = infer(checker, left, None, scope);
+                    // `too-large` is one name, of which the second part means nothing either.
+                    let right =
+                        match operator.symbol == "-" && is_bare_member(checker, right, scope) {
+                            true => beside(checker, right, &left, scope),
+                            false => infer(checker, right, None, scope),
+                        };
+                    (left, right)
+                }
             };
             apply(checker, operator.symbol, signatures, vec![left, right], span)
         }
@@ -160,12 +165,25 @@ fn alike(
         let right = infer(checker, right, None, scope);
         return (beside(checker, left, &right, scope), right);
     }
-    let left = infer(checker, left, None, scope);
-    let right = match right_is_bare {
+    let mut left = infer(checker, left, None, scope);
+    let mut right = match right_is_bare {
         true => beside(checker, right, &left, scope),
         false => infer(checker, right, members_of(&left.ty), scope),
     };
+    read_beside(checker, &mut left, &right.ty);
+    read_beside(checker, &mut right, &left.ty);
     (left, right)
+}
+
+/// Reads a text literal beside a value of a type that has an order, but no literals of its own.
+fn read_beside(checker: &mut Checker, operand: &mut Expr, other: &Type) {
+    let ty = other.required();
+    if let Some(Constant::Text(text)) = operand.constant()
+        && ty.is_quoted()
+        && ty.level() > Level::Nominal
+    {
+        *operand = quoted(checker, &text.clone(), ty, operand.span);
+    }
 }
 
 /// A bare name beside a value, whose type gives it its meaning: where that is wrong, so is this.
@@ -231,14 +249,14 @@ pub(super) fn is_bare_member(checker: &Checker, expr: &ast::Expr, scope: &Scope)
 
 fn membership(
     checker: &mut Checker,
-    symbol: &str,
+    within: (&str, bool),
     signatures: &'static [Signature],
     value: &ast::Expr,
     list: &ast::Expr,
     span: Span,
     scope: &Scope,
 ) -> Result<Expr, Wrong> {
-    let negated = symbol == "not in";
+    let (_, negated) = within;
     match &ungrouped(list).kind {
         ExprKind::Range(low, high, closed) => {
             in_range(checker, value, (low, high, *closed), negated, span, scope)
@@ -258,7 +276,7 @@ fn membership(
             };
             let kind = Kind::Constant(Constant::List(constants));
             let list = Expr { span: list.span, ty: Type::List(Box::new(ty)), kind };
-            in_list(checker, symbol, signatures, value, list, span)
+            in_list(checker, within, signatures, value, list, span)
         }
         _ => {
             let list = infer(checker, list, None, scope);
@@ -267,7 +285,7 @@ fn membership(
                 _ => None,
             };
             let value = infer(checker, value, wanted.as_ref(), scope);
-            in_list(checker, symbol, signatures, value, list, span)
+            in_list(checker, within, signatures, value, list, span)
         }
     }
 }
@@ -275,7 +293,7 @@ fn membership(
 /// Membership in a list, told apart so that a long list can be looked up by hash.
 fn in_list(
     checker: &mut Checker,
-    symbol: &str,
+    (symbol, negated): (&str, bool),
     signatures: &'static [Signature],
     value: Expr,
     list: Expr,
@@ -285,7 +303,6 @@ fn in_list(
     match typed.kind {
         Kind::Call(_, operands) => match <[Expr; 2]>::try_from(operands) {
             Ok([value, list]) => {
-                let negated = symbol == "not in";
                 let kind = Kind::InList(Box::new(value), Box::new(list), negated);
                 Ok(Expr { span, ty: Type::Bool, kind })
             }

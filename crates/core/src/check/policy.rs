@@ -8,9 +8,10 @@ use super::scope::{Reader, Scope};
 use super::sink::Wrong;
 use super::typed::{Decision, DecisionId, Policy, PolicyId, Rule, RuleId};
 use super::{assign, cites, combiner, head, invariant, measure, overlay, resolve, rule};
+use crate::ids::IdVec;
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
-use rulebook_lang::combiner::Combiner;
+use rulebook_lang::fold::Nothing;
 use rulebook_syntax::ast::{self, ItemKind, Subject};
 
 /// Words that scenarios use beside decisions.
@@ -42,8 +43,8 @@ fn declare_policy(
         announced: head::announced(checker, &node.items),
         record,
         dated: None,
-        decisions: Vec::new(),
-        rules: Vec::new(),
+        decisions: IdVec::new(),
+        rules: IdVec::new(),
         overlays: Vec::new(),
         invariants: Vec::new(),
         measurements: Vec::new(),
@@ -112,7 +113,7 @@ fn decision(checker: &mut Checker, node: &ast::Decide, policy: &Policy) -> Decis
     }
     let combiner = combiner::combiner(checker, &node.combiner);
     combiner::check_combiner(checker, node.ty.span, combiner, ty.required());
-    let settles = combiner.collects() || combiner == Combiner::Total;
+    let settles = combiner.fold().of_none() != Nothing::Undecided;
     let optional = node.otherwise.is_none() && !settles;
     let (name, otherwise, because) = (name.to_string(), None, None);
     Decision { name, ty, combiner, optional, otherwise, because }
@@ -143,7 +144,7 @@ fn policy_rules(
     for overlay in &overlays {
         rule_names(checker, &overlay.name, &overlay.items, &mut names);
     }
-    policy.rules.reserve_exact(names.count);
+    policy.rules.items_mut().reserve_exact(names.count);
     rules_of(checker, &mut node.items, None, &names, policy, scope);
     invariant::invariants(checker, &node.items, policy, scope);
     measure::measurements(checker, &node.items, policy, scope);
@@ -174,11 +175,7 @@ fn rule_names<'s>(
         let (_, first) = own.entry(name.text).or_insert((id, name.span));
         if *first != name.span {
             let message = format!("policy `{}` has two rules `{}`", owner.text, name.text);
-            checker.sink.report(
-                Diagnostic::new(Code::DuplicateName, name.span, message)
-                    .also(*first, "first defined here")
-                    .help("rename one of the two"),
-            );
+            checker.sink.report_twice(message, name.span, *first);
         }
     }
 }

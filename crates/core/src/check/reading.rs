@@ -29,9 +29,7 @@ pub(super) fn read_counter(
     if let (Some(counted), Some(judged)) = (record, scope.record)
         && counted != judged
     {
-        let name_of = |id: RecordId| {
-            checker.names.checked.records.get(id.index()).map_or("", |record| record.name.as_ref())
-        };
+        let name_of = |id: RecordId| &checker.names.record(id).name;
         let message = format!(
             "`{name}` counts `{}` records, and this policy judges `{}`",
             name_of(counted),
@@ -120,15 +118,12 @@ pub(super) fn decision_of(
     let policy = checker.names.policies.get(of.index()).and_then(Option::as_ref);
     let Some(policy) = policy.filter(|_| of != by) else { return Err(Wrong::told()) };
     if policy.record != record {
-        let judges = |id: RecordId| {
-            checker.names.checked.records.get(id.index()).map(|record| record.name.clone())
-        };
-        let (theirs, own) = (judges(policy.record), judges(record));
+        let name_of = |id: RecordId| &checker.names.record(id).name;
         let message = format!(
             "policy `{}` judges `{}`, not `{}`",
             first.text,
-            theirs.unwrap_or_default(),
-            own.unwrap_or_default()
+            name_of(policy.record),
+            name_of(record)
         );
         return Err(checker.sink.wrong(
             Diagnostic::new(Code::WrongType, path.span, message)

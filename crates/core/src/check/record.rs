@@ -4,12 +4,13 @@ use super::checker::Checker;
 use super::constant;
 use super::resolve;
 use super::typed::{Constant, Field, Fields, Record, RecordId};
+use crate::ids::IdVec;
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_syntax::ast;
 
 /// The records with their fields, before any value is looked at.
-pub(super) fn declare(checker: &mut Checker, nodes: &[&ast::Record]) -> Vec<Record> {
-    let mut records = Vec::with_capacity(nodes.len());
+pub(super) fn declare(checker: &mut Checker, nodes: &[&ast::Record]) -> IdVec<RecordId, Record> {
+    let mut records = IdVec::with_capacity(nodes.len());
     for record in nodes {
         let mut fields: Vec<Field> = Vec::new();
         for node in &record.fields {

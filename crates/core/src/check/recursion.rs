@@ -36,8 +36,7 @@ pub(super) fn check(checker: &mut Checker) {
 /// The functions that a function's body calls, and where.
 fn calls_of(function: FunctionId, names: &Names) -> Vec<(FunctionId, Span)> {
     let mut calls = Vec::new();
-    let function = names.checked.functions.get(function.index());
-    if let Some(Body::Expression(body)) = function.map(|function| &function.body) {
+    if let Body::Expression(body) = &names.checked.functions[function].body {
         body.walk(&mut |expr| {
             if let Kind::Apply(callee, _) = &expr.kind {
                 calls.push((*callee, expr.span));
@@ -100,7 +99,7 @@ fn follow_calls(
 }
 
 fn function_name<'n>(id: FunctionId, names: &'n Names) -> &'n str {
-    names.checked.functions.get(id.index()).map_or("", |function| &function.name)
+    &names.checked.functions[id].name
 }
 
 fn follow_fields(checker: &mut Checker, start: usize) {

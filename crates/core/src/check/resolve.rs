@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::checker::Checker;
 use super::names::Named;
 use super::sink::Sink;
+use super::typed::ComprehensionKind;
 use rulebook_base::diagnostic::{Code, Diagnostic, did_you_mean};
 use rulebook_base::source::Span;
 use rulebook_lang::model::{Currency, EnumType, Type};
@@ -69,9 +70,18 @@ pub(super) fn reserved(name: &str) -> Option<&'static str> {
         "now" => Some("the time of the evaluation"),
         "announced" => Some("the day on which the policy was published"),
         "present" | "missing" => Some("a word of `is present` and `is missing`"),
-        _ if Type::NAMED.iter().any(|(known, _)| *known == name) => Some("a type of the language"),
+        _ if Type::named(name).is_some() => Some("a type of the language"),
         _ if is_word(name) => Some("a word of the language"),
         _ => None,
+    }
+}
+
+/// Reports a name that a function of the language has.
+pub(super) fn refuse_function(checker: &mut Checker, name: &ast::Name) {
+    let is_comprehension = ComprehensionKind::from_name(name.text).is_some();
+    if is_comprehension || rulebook_lang::function::find(name.text).is_some() {
+        let message = format!("`{}` is a function of the language", name.text);
+        checker.sink.error(Code::DuplicateName, name.span, message);
     }
 }
 
@@ -87,8 +97,8 @@ pub(super) fn resolve_type(checker: &mut Checker, ty: &TypeExpr) -> Type {
 
 fn named_type(checker: &mut Checker, name: &str, span: Span) -> Type {
     // The `?` of an optional belongs to the span, the name does not.
-    if let Some((_, ty)) = Type::NAMED.iter().find(|(known, _)| *known == name) {
-        return ty.clone();
+    if let Some(ty) = Type::named(name) {
+        return ty;
     }
     if let Some(named) = checker.names.get(name) {
         let found = match named {
@@ -129,12 +139,12 @@ fn near_type(checker: &Checker, name: &str) -> String {
     if let Some(code) = rulebook_syntax::currency_of(name) {
         return format!("write `{code}`");
     }
-    let known = Type::NAMED.iter().map(|(known, _)| *known);
+    let known = Type::NAMED.iter().map(|ty| -> &str { ty.name() });
     let named = checker.names.named.iter().filter_map(|(known, (named, _))| {
         matches!(named, Named::Enum(_) | Named::Record(_)).then_some(known.as_str())
     });
     did_you_mean(name, known.chain(named)).unwrap_or_else(|| {
-        let names: Vec<_> = Type::NAMED.iter().map(|(name, _)| *name).collect();
+        let names: Vec<_> = Type::NAMED.iter().map(Type::name).collect();
         let names = names.join(", ");
         format!("types are {names}, a currency such as CNY, an enum, a record or a list of these")
     })

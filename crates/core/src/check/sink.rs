@@ -59,6 +59,15 @@ impl Sink {
         Wrong(())
     }
 
+    /// Tells of a name that is taken.
+    pub(super) fn report_twice(&mut self, message: String, span: Span, first: Span) {
+        self.report(
+            Diagnostic::new(Code::DuplicateName, span, message)
+                .also(first, "first defined here")
+                .help("rename one of the two"),
+        );
+    }
+
     /// How many errors have been told.
     pub(super) fn errors(&self) -> usize {
         self.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count()

@@ -6,16 +6,17 @@ use super::checker::Checker;
 use super::names::{Named, Names};
 use super::typed::{Constant, List, Parameter, ParameterId};
 use super::{cites, constant, resolve};
+use crate::ids::{IdVec, ListId};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::{FileId, Span};
-use rulebook_lang::model::{self, Time, Type, parse_date, parse_time};
+use rulebook_lang::model::{Time, Type};
 use rulebook_syntax::ast::{self, ExprKind, ListItems, Literal, Origin};
 
 /// The parameters with their types, before any value is looked at.
 pub(super) fn declare_parameters(
     checker: &mut Checker,
     nodes: &[&ast::Parameter],
-) -> Vec<Parameter> {
+) -> IdVec<ParameterId, Parameter> {
     let parameters = nodes.iter().map(|node| {
         let ty = resolve::resolve_type(checker, &node.ty);
         Parameter {
@@ -31,7 +32,10 @@ pub(super) fn declare_parameters(
 }
 
 /// The lists with their types, before any item is looked at.
-pub(super) fn declare_lists(checker: &mut Checker, nodes: &[&ast::ListDefinition]) -> Vec<List> {
+pub(super) fn declare_lists(
+    checker: &mut Checker,
+    nodes: &[&ast::ListDefinition],
+) -> IdVec<ListId, List> {
     let lists = nodes.iter().map(|node| {
         let ty = resolve::resolve_type(checker, &node.ty);
         let ty = refuse_optional(checker, ty, node.ty.span, "an item of a list");
@@ -91,10 +95,7 @@ pub(super) fn parameter(
     id: ParameterId,
     node: &ast::Parameter,
 ) -> Vec<(Option<Time>, Constant)> {
-    let Some(parameter) = checker.names.checked.parameters.get(id.index()) else {
-        return Vec::new();
-    };
-    let ty = &parameter.ty;
+    let ty = &checker.names.checked.parameters[id].ty;
     cites::origins(checker, &node.origins);
     match &node.value {
         ast::ParameterValue::Fixed(value) => {
@@ -165,25 +166,7 @@ fn list_items(checker: &mut Checker, node: &ast::ListDefinition, ty: &Type) -> V
 }
 
 fn item_of_line(checker: &Checker, line: &str, ty: &Type) -> Option<Constant> {
-    Some(match ty {
-        Type::Text => Constant::Text(line.to_string()),
-        Type::Number | Type::Money(_) => Constant::Number(line.parse().ok()?),
-        Type::Enum(members) => match members.position(line) {
-            Some(position) => Constant::Member(position),
-            None if members.open => Constant::Text(line.to_string()),
-            None => return None,
-        },
-        Type::Date => Constant::Date(parse_date(line)?),
-        Type::Time => Constant::Time(parse_time(line, &checker.names.settings.zone)?),
-        Type::Url => {
-            rulebook_lang::function::parse_url(line)?;
-            Constant::Text(line.to_string())
-        }
-        Type::Bool => Constant::Bool(line.parse().ok()?),
-        Type::Duration => Constant::Duration(model::parse_duration(line)?),
-        Type::Period => Constant::Period(model::parse_period(line)?),
-        _ => return None,
-    })
+    Constant::from_value(&ty.read(line, &checker.names.settings.zone)?)
 }
 
 fn report_duplicates(checker: &mut Checker, items: &[(Constant, Span)]) {

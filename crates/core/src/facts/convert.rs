@@ -1,11 +1,11 @@
 //! A single value of the input to a cell of its declared type.
 
 use super::{Filler, InputCode, Path};
-use rulebook_lang::function::parse_url;
 use rulebook_lang::model::{
     Cell, Currency, Date, Duration, EnumType, Number, NumberError, Period, Spot, Time, Type,
-    parse_date, parse_duration, parse_period, parse_time, start_of_day,
+    start_of_day,
 };
+use rulebook_lang::scalar::{Kind, Physical, Reads, Scalar};
 
 /// A single value of the input, before anybody has looked at its type.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -46,6 +46,30 @@ pub enum Amount<'a> {
 }
 
 impl Raw<'_> {
+    /// The columns that hold such values, of those that types tell apart.
+    #[inline]
+    fn physical(&self) -> Option<Physical> {
+        Some(match self {
+            Self::Text(_) => Physical::Texts,
+            Self::Date(_) => Physical::Dates,
+            Self::Time(_) => Physical::Times,
+            Self::Duration(_) => Physical::Durations,
+            Self::Period(_) => Physical::Months,
+            _ => return None,
+        })
+    }
+
+    /// The cell of a value that is one already.
+    fn cell(&self) -> Option<Cell> {
+        Some(match self {
+            Self::Date(date) => Cell::Date(*date),
+            Self::Time(time) => Cell::Time(*time),
+            Self::Duration(length) => Cell::Duration(*length),
+            Self::Period(period) => Cell::Period(*period),
+            _ => return None,
+        })
+    }
+
     /// The value in words.
     pub(super) fn described(&self) -> String {
         match self {
@@ -102,55 +126,39 @@ impl Filler<'_> {
     }
 
     fn rare(&mut self, ty: &Type, raw: &Raw<'_>, spot: Spot, path: &Path<'_>) {
-        let (cell, code, wanted) = match (ty, raw) {
-            (Type::Money(currency), Raw::Money(amount, code)) => {
-                return self.money(*currency, ty, raw, (*amount, code), spot, path);
+        if let (Type::Money(currency), Raw::Money(amount, code)) = (ty, raw) {
+            return self.money(*currency, ty, raw, (*amount, code), spot, path);
+        }
+        let Some(scalar) = ty.scalar().filter(|_| raw.physical().is_some_and(|raw| ty.takes(raw)))
+        else {
+            return self.wrong_type(ty, raw, path);
+        };
+        let (cell, wanted) = match (raw, scalar.kind) {
+            (Raw::Text(text), _) => {
+                let cell = match scalar.reads {
+                    Reads::Cell(read) => read(text, &self.program.zone),
+                    Reads::Text(is_one) => is_one(text).then(|| self.row.add_text(text)),
+                };
+                (cell, scalar.wanted)
             }
-            (Type::Date, Raw::Date(date)) => return self.row.put(spot, Cell::Date(*date)),
-            (Type::Time, Raw::Time(time)) => return self.row.put(spot, Cell::Time(*time)),
-            (Type::Duration, Raw::Duration(length)) => {
-                return self.row.put(spot, Cell::Duration(*length));
-            }
-            (Type::Period, Raw::Period(period)) => {
-                return self.row.put(spot, Cell::Period(*period));
-            }
-            (Type::Time, Raw::Date(date)) => {
+            (Raw::Date(date), Kind::Time) => {
                 let time = start_of_day(*date, &self.program.zone);
-                (time.map(Cell::Time), InputCode::BadTime, "a day of the calendar")
+                (time.map(Cell::Time), "a day of the calendar")
             }
-            (Type::Date, Raw::Text(text)) => (
-                parse_date(text).map(Cell::Date),
-                InputCode::BadDate,
-                "a day of the calendar, `YYYY-MM-DD`",
-            ),
-            (Type::Time, Raw::Text(text)) => (
-                parse_time(text, &self.program.zone).map(Cell::Time),
-                InputCode::BadTime,
-                "a time such as `2024-09-12T08:00:00+08:00`",
-            ),
-            (Type::Duration, Raw::Text(text)) => (
-                parse_duration(text).map(Cell::Duration),
-                InputCode::BadDuration,
-                "a duration such as `PT48H` or `P7D`",
-            ),
-            (Type::Period, Raw::Text(text)) => (
-                parse_period(text).map(Cell::Period),
-                InputCode::BadPeriod,
-                "months or years such as `P3M` or `P1Y`",
-            ),
-            (Type::Url, Raw::Text(text)) => {
-                let cell = parse_url(text).map(|_| self.row.add_text(text));
-                (cell, InputCode::BadUrl, "an absolute web address")
-            }
-            _ => return self.wrong_type(ty, raw, path),
+            (raw, _) => (raw.cell(), scalar.wanted),
         };
         match cell {
             Some(cell) => self.row.put(spot, cell),
-            None => {
-                let message = format!("expected {wanted}, found {}", raw.described());
-                self.error(path, code, message);
-            }
+            None => self.bad_text(scalar, wanted, raw, path),
         }
+    }
+
+    #[cold]
+    fn bad_text(&mut self, scalar: &Scalar, wanted: &str, raw: &Raw<'_>, path: &Path<'_>) {
+        let message = format!("expected {wanted}, found {}", raw.described());
+        let mut codes = InputCode::ALL.iter();
+        let code = codes.find(|code| code.code() == scalar.error).copied();
+        self.error(path, code.unwrap_or(InputCode::WrongType), message);
     }
 
     #[cold]

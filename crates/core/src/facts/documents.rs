@@ -5,6 +5,7 @@ use serde_json::value::RawValue;
 
 use super::{InputCode, InputError};
 use rulebook_base::source::FileId;
+pub use rulebook_base::source::without_mark;
 use rulebook_lang::yaml::{self, Node, NodeKind, Slip, SlipKind};
 
 /// One object of a text.
@@ -14,11 +15,6 @@ pub struct Document {
     pub line: u64,
     /// Its bytes as JSON, or, where it is none, its text and what is wrong.
     pub content: Result<Vec<u8>, (Vec<u8>, InputError)>,
-}
-
-/// The bytes without a byte-order mark.
-pub fn without_mark(bytes: &[u8]) -> &[u8] {
-    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
 }
 
 fn broken(code: InputCode, message: String, line: u64, text: &[u8]) -> Document {

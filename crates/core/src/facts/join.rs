@@ -73,8 +73,8 @@ impl Filler<'_> {
 
     /// Whether what was read for records of this form fits here.
     fn has_form(&self, join: Join, form: &Arc<str>) -> bool {
-        let profile = self.program.profiles.get(join.profile as usize);
-        profile.is_some_and(|profile| Arc::ptr_eq(&profile.form, form) || profile.form == *form)
+        let profile = &self.program.profiles[join.profile];
+        Arc::ptr_eq(&profile.form, form) || profile.form == *form
     }
 
     /// The key of a joined field, if the record has one.
@@ -83,7 +83,7 @@ impl Filler<'_> {
             Cell::Text { start, end } => Some(ProfileKey::Text(self.row.text_between(start, end))),
             Cell::Number(number) => Some(ProfileKey::Number(number)),
             Cell::Member(position) => {
-                let profiles = self.program.profiles.get(joined.join.profile as usize)?;
+                let profiles = &self.program.profiles[joined.join.profile];
                 member(profiles, position).map(ProfileKey::Text)
             }
             _ => None,

@@ -78,7 +78,7 @@ pub fn keys(bytes: &[u8]) -> Result<Vec<String>, InputError> {
 
 /// The bytes as text, without a byte-order mark.
 fn text<'b>(bytes: &'b [u8], path: &Path<'_>) -> Result<&'b str, InputError> {
-    let own = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let own = rulebook_base::source::without_mark(bytes);
     std::str::from_utf8(own).map_err(|error| {
         // Counted from 1, as columns are, and with the mark.
         let at = bytes.len() - own.len() + error.valid_up_to() + 1;

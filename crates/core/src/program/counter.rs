@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::NodeId;
+use super::{CompiledCounterId, NodeId};
 use rulebook_lang::model::Type;
 use rulebook_lang::window::Window;
 
@@ -35,8 +35,8 @@ pub struct Counter {
 /// A counter that a policy reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Counted {
-    /// Its position among the counters of the program.
-    pub counter: u32,
+    /// Which of the program's.
+    pub counter: CompiledCounterId,
     /// Where its value lies in the row.
     pub slot: u32,
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::{Node, NodeId, Piece, Policy, Program, Text};
+use super::{Counter, Node, NodeId, Piece, Policy, Program, Text};
 use rulebook_lang::model::Cell;
 
 impl Program {
@@ -12,7 +12,7 @@ impl Program {
     pub fn fingerprint(&self, policy: &Policy) -> u64 {
         let mut printer = Printer { program: self, nodes: HashMap::new() };
         let mut hash = DefaultHasher::new();
-        let read = policy.reads.iter().filter_map(|id| self.policies.get(id.index()));
+        let read = policy.reads.iter().map(|id| &self.policies[*id]);
         for policy in [policy].into_iter().chain(read) {
             printer.policy(policy, &mut hash);
         }
@@ -87,9 +87,8 @@ impl Printer<'_> {
             field.default.map(|cell| self.cell(cell)).hash(hash);
         });
         for counted in &policy.counters {
-            let counter = self.program.counters.get(counted.counter as usize);
-            let counter = counter.map(|c| (&c.name, &c.digest, c.window));
-            (counted.slot, counter).hash(hash);
+            let Counter { name, digest, window, .. } = &self.program.counters[counted.counter];
+            (counted.slot, name, digest, window).hash(hash);
         }
     }
 
@@ -123,55 +122,47 @@ impl Printer<'_> {
         std::mem::discriminant(&node).hash(&mut hash);
         match node {
             Node::Constant(cell) => self.cell(cell).hash(&mut hash),
-            Node::Pattern(at) => {
-                program.patterns.get(at as usize).map(|p| p.as_str()).hash(&mut hash)
-            }
+            Node::Pattern(id) => program.patterns[id].as_str().hash(&mut hash),
             Node::Slot(slot) | Node::Record(slot) => slot.hash(&mut hash),
             Node::Local(variable) => variable.hash(&mut hash),
             Node::LocalField(variable, offset) | Node::LocalRecord(variable, offset) => {
                 (variable, offset).hash(&mut hash);
             }
-            Node::Script(at, _) => {
-                if let Some(function) = program.scripts.get(at as usize) {
-                    (function.script.fingerprint(), function.ty.to_string()).hash(&mut hash);
-                }
+            Node::Script(id, _) => {
+                let function = &program.scripts[id];
+                (function.script.fingerprint(), function.ty.to_string()).hash(&mut hash);
             }
             // What is decided there is part of the whole.
             Node::Decision(policy, decision) => {
                 program.decision_path(policy, decision).hash(&mut hash);
             }
             Node::Parameter(id) => {
-                if let Some(parameter) = program.parameters.get(id.index()) {
-                    parameter.name.hash(&mut hash);
-                    for (from, cell) in &parameter.values {
-                        (from, self.cell(*cell)).hash(&mut hash);
-                    }
+                let parameter = &program.parameters[id];
+                parameter.name.hash(&mut hash);
+                for (from, cell) in &parameter.values {
+                    (from, self.cell(*cell)).hash(&mut hash);
                 }
             }
             Node::Call(kernel, _) => kernel.hash(&mut hash),
             Node::Presence(_, flag) | Node::AnyOf(_, flag) => flag.hash(&mut hash),
             Node::InSet(_, set, negated) => {
-                let set = program.sets.get(set as usize);
-                let mut items: Vec<_> = set.into_iter().flatten().collect();
+                let mut items: Vec<_> = program.sets[set].iter().collect();
                 items.sort_unstable();
                 (items, negated).hash(&mut hash);
             }
             Node::InRange { closed, negated, .. } => (closed, negated).hash(&mut hash),
-            Node::Comprehension(at) => {
-                if let Some(inner) = program.comprehensions.get(at as usize) {
-                    (inner.kind, inner.variable).hash(&mut hash);
-                    (inner.filter.is_some(), inner.body.is_some()).hash(&mut hash);
-                    self.cell(inner.zero).hash(&mut hash);
-                }
+            Node::Comprehension(id) => {
+                let inner = &program.comprehensions[id];
+                (inner.kind, inner.variable).hash(&mut hash);
+                (inner.filter.is_some(), inner.body.is_some()).hash(&mut hash);
+                self.cell(inner.zero).hash(&mut hash);
             }
             Node::MemberText(_, members) => {
-                let members = program.members.get(members as usize);
-                members.map(|members| &members.members).hash(&mut hash);
+                program.members[members].members.hash(&mut hash);
             }
             Node::LookUp { table, output, .. } => {
                 output.hash(&mut hash);
-                let table = program.tables.get(table.index());
-                table.map(|table| table.content(&program.constants)).hash(&mut hash);
+                program.tables[table].content(&program.constants).hash(&mut hash);
             }
             Node::Now
             | Node::And(_)

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::profile::{Join, ProfileRecord};
 use crate::check::typed::{Checked, Constant, Place, Record};
+use crate::ids::{IdVec, ProfileId};
 use rulebook_lang::model::{Cell, Store, Type};
 
 /// The fields of a record and their slots.
@@ -195,7 +196,7 @@ pub(super) struct Layouter<'c> {
     pub(super) checked: &'c Checked,
     pub(super) constants: &'c mut Store,
     /// The records that are joined, each once.
-    pub(super) profiles: &'c mut Vec<ProfileRecord>,
+    pub(super) profiles: &'c mut IdVec<ProfileId, ProfileRecord>,
 }
 
 impl Layouter<'_> {
@@ -256,17 +257,15 @@ impl Layouter<'_> {
         }
     }
 
-    /// The number of a record among those that are joined.
-    fn profile(&mut self, name: &Arc<str>) -> u32 {
+    /// The id of a record among those that are joined.
+    fn profile(&mut self, name: &Arc<str>) -> ProfileId {
         let known = self.profiles.iter().position(|profile| profile.layout.record == *name);
-        let position = known.unwrap_or_else(|| {
+        known.map(ProfileId::at).unwrap_or_else(|| {
             let record = self.find(name);
             let key = record.as_ref().and_then(|record| record.profile_key).unwrap_or_default();
             let layout = record.map(|record| self.record(&record, 0)).unwrap_or_default();
-            self.profiles.push(ProfileRecord { layout, key: key as usize, form: Arc::from("") });
-            self.profiles.len() - 1
-        });
-        u32::try_from(position).unwrap_or(u32::MAX)
+            self.profiles.push(ProfileRecord { layout, key: key as usize, form: Arc::from("") })
+        })
     }
 
     /// What a value of a type is laid out as; the fields of a record from slot `base` on.

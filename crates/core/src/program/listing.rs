@@ -31,20 +31,17 @@ pub fn listing(program: &Program) -> String {
 fn list_policy(program: &Program, policy: &Policy, out: &mut String) {
     let _ = writeln!(out, "policy {} for {}", policy.name, policy.record);
     policy.layout.walk("", &mut |path, field| {
-        let joined = field.join.and_then(|join| {
-            let profile = program.profiles.get(join.profile as usize)?;
-            Some(format!(", joined from {} by slot {}", profile.layout.record, join.key))
+        let joined = field.join.map(|join| {
+            let record = &program.profiles[join.profile].layout.record;
+            format!(", joined from {record} by slot {}", join.key)
         });
         let _ = writeln!(out, "  slot {} {path}{}", field.slot, joined.unwrap_or_default());
     });
     for id in &policy.reads {
-        let name = program.policies.get(id.index()).map_or("", |policy| policy.name.as_str());
-        let _ = writeln!(out, "  reads {name}");
+        let _ = writeln!(out, "  reads {}", program.policies[*id].name);
     }
     for counted in &policy.counters {
-        if let Some(counter) = program.counters.get(counted.counter as usize) {
-            list_counter(program, counter, counted.slot, out);
-        }
+        list_counter(program, &program.counters[counted.counter], counted.slot, out);
     }
     for overlay in &policy.overlays {
         let _ = writeln!(out, "  amended by {}", overlay.name);
@@ -60,7 +57,7 @@ fn list_policy(program: &Program, policy: &Policy, out: &mut String) {
             }
         }
         for (decision, node) in &rule.sets {
-            let name = policy.decisions.get(decision.index()).map_or("", |d| d.name.as_str());
+            let name = &policy.decisions[*decision].name;
             let _ = writeln!(out, "    set {name}\n{}", tree(program, *node, 3));
         }
     }
@@ -115,16 +112,10 @@ fn tree(program: &Program, id: NodeId, depth: usize) -> String {
     let line = match program.node(id) {
         Node::Constant(cell) => shown(&program.constants.value(cell)),
         Node::Slot(slot) => format!("slot {slot}"),
-        Node::Parameter(parameter) => {
-            let name = program.parameters.get(parameter.index()).map_or("", |p| p.name.as_str());
-            format!("parameter {name}")
-        }
+        Node::Parameter(parameter) => format!("parameter {}", program.parameters[parameter].name),
         Node::Decision(policy, decision) => program.decision_path(policy, decision),
         Node::Call(kernel, _) => operation(kernel).into(),
-        Node::Script(index, _) => match program.scripts.get(index as usize) {
-            Some(function) => format!("script {:?}", function.script),
-            None => String::new(),
-        },
+        Node::Script(id, _) => format!("script {:?}", program.scripts[id].script),
         Node::Record(slot) => format!("record behind slot {slot}"),
         Node::LocalRecord(variable, offset) => {
             format!("variable {variable} record behind field {offset}")
@@ -138,25 +129,18 @@ fn tree(program: &Program, id: NodeId, depth: usize) -> String {
         }
         Node::Presence(_, present) => (if present { "is present" } else { "is missing" }).into(),
         Node::Coalesce(..) => "coalesce".into(),
-        Node::Comprehension(index) => match program.comprehensions.get(index as usize) {
-            Some(inner) => {
-                format!("{:?} over variable {}", inner.kind, inner.variable).to_lowercase()
-            }
-            None => String::new(),
-        },
+        Node::Comprehension(id) => {
+            let inner = &program.comprehensions[id];
+            format!("{:?} over variable {}", inner.kind, inner.variable).to_lowercase()
+        }
         Node::LookUp { table, output, .. } => {
-            let name = program.tables.get(table.index()).map_or("", |table| table.name.as_str());
-            format!("look up {name}, output {output}")
+            format!("look up {}, output {output}", program.tables[table].name)
         }
-        Node::InSet(_, set, _) => {
-            format!("in a set of {}", program.sets.get(set as usize).map_or(0, |set| set.len()))
-        }
+        Node::InSet(_, set, _) => format!("in a set of {}", program.sets[set].len()),
         Node::Local(variable) => format!("variable {variable}"),
         Node::LocalField(variable, offset) => format!("variable {variable} field {offset}"),
         Node::Now => "now".into(),
-        Node::Pattern(index) => {
-            format!("pattern {}", program.patterns.get(index as usize).map_or("", |p| p.as_str()))
-        }
+        Node::Pattern(id) => format!("pattern {}", program.patterns[id].as_str()),
         Node::NumberText(_) | Node::MemberText(..) => "as text".into(),
     };
     let mut out = format!("{indent}{line}");

@@ -17,9 +17,11 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-pub use crate::check::typed::{
-    Citation, ComprehensionKind, DecisionId, Effect, ParameterId, PolicyId, Reckoning, RuleId,
-    TableId,
+pub use crate::check::typed::{Citation, ComprehensionKind, Effect, Reckoning};
+use crate::ids::IdVec;
+pub use crate::ids::{
+    CompiledCounterId, ComprehensionId, DecisionId, MembersId, NodeId, ParameterId, PatternId,
+    PolicyId, ProfileId, RuleId, ScriptId, SetId, TableId,
 };
 use crate::script::{Border, Script};
 use rulebook_base::diagnostic::did_you_mean;
@@ -46,10 +48,6 @@ pub use row::{Keyed, Row};
 pub use table::Numbers;
 pub use table::Table;
 
-/// The number of a node.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct NodeId(pub u32);
-
 /// A range of [`Program::operands`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Operands {
@@ -69,7 +67,7 @@ pub enum Node {
     /// A cell of [`Program::constants`].
     Constant(Cell),
     /// A pattern of [`Program::patterns`].
-    Pattern(u32),
+    Pattern(PatternId),
     /// A slot of the row.
     Slot(u32),
     /// The record whose own cell is a slot of the row; its fields stand behind it.
@@ -89,7 +87,7 @@ pub enum Node {
     /// A kernel on operands.
     Call(Kernel, Operands),
     /// A function of [`Program::scripts`] on operands.
-    Script(u32, Operands),
+    Script(ScriptId, Operands),
     /// True when all operands are, looked at from the left.
     And(Operands),
     /// True when one operand is, looked at from the left.
@@ -103,7 +101,7 @@ pub enum Node {
     /// Whether the first operand is one of the others (or is not).
     AnyOf(Operands, bool),
     /// Whether a text is in a set of [`Program::sets`] (or is not).
-    InSet(NodeId, u32, bool),
+    InSet(NodeId, SetId, bool),
     /// Whether the first operand lies from the second to the third.
     InRange {
         /// Value, low end, high end.
@@ -114,7 +112,7 @@ pub enum Node {
         negated: bool,
     },
     /// A comprehension of [`Program::comprehensions`].
-    Comprehension(u32),
+    Comprehension(ComprehensionId),
     /// An output of a table of [`Program::tables`], by its number.
     LookUp {
         /// Which table.
@@ -127,7 +125,7 @@ pub enum Node {
     /// A number as text.
     NumberText(NodeId),
     /// The name of an enum's member, by the names in [`Program::members`].
-    MemberText(NodeId, u32),
+    MemberText(NodeId, MembersId),
 }
 
 impl Node {
@@ -189,47 +187,47 @@ pub struct Program {
     /// The languages; the first is the default.
     pub languages: Vec<String>,
     /// The nodes; operands stand before what uses them.
-    pub nodes: Vec<Node>,
+    pub nodes: IdVec<NodeId, Node>,
     /// Where each node was written.
-    pub spans: Vec<Span>,
+    pub spans: IdVec<NodeId, Span>,
     /// The operands of nodes with several.
     pub operands: Vec<NodeId>,
     /// The texts and lists of constants.
     pub constants: Store,
     /// The regular expressions.
-    pub patterns: Vec<Pattern>,
+    pub patterns: IdVec<PatternId, Pattern>,
     /// The texts of larger lists.
-    pub sets: Vec<HashSet<Box<str>>>,
+    pub sets: IdVec<SetId, HashSet<Box<str>>>,
     /// The comprehensions.
-    pub comprehensions: Vec<Comprehension>,
+    pub comprehensions: IdVec<ComprehensionId, Comprehension>,
     /// The expressions that take many steps as they are written, with how many they take.
     pub heavy: FxHashMap<NodeId, u64>,
     /// The functions that scripts define.
-    pub scripts: Vec<ScriptFunction>,
+    pub scripts: IdVec<ScriptId, ScriptFunction>,
     /// The names of the members of enums that become text.
-    pub members: Vec<Arc<rulebook_lang::model::EnumType>>,
+    pub members: IdVec<MembersId, Arc<rulebook_lang::model::EnumType>>,
     /// The parameters.
-    pub parameters: Vec<Parameter>,
+    pub parameters: IdVec<ParameterId, Parameter>,
     /// The decision tables.
-    pub tables: Vec<Table>,
+    pub tables: IdVec<TableId, Table>,
     /// The records whose profiles are joined.
-    pub profiles: Vec<ProfileRecord>,
+    pub profiles: IdVec<ProfileId, ProfileRecord>,
     /// The counters that policies read.
-    pub counters: Vec<Counter>,
+    pub counters: IdVec<CompiledCounterId, Counter>,
     /// The policies.
-    pub policies: Vec<Policy>,
+    pub policies: IdVec<PolicyId, Policy>,
 }
 
 impl Program {
     /// The node with this number.
+    #[inline]
     pub fn node(&self, id: NodeId) -> Node {
-        // Numbers come from the compiler; a missing node would be its bug and reads as missing.
-        self.nodes.get(id.0 as usize).copied().unwrap_or(Node::Constant(Cell::Missing))
+        self.nodes[id]
     }
 
     /// The value of a node that is the same for every record and needs no store.
     pub fn constant(&self, id: NodeId) -> Option<&Cell> {
-        match self.nodes.get(id.0 as usize)? {
+        match &self.nodes[id] {
             Node::Constant(cell) if cell.is_plain() => Some(cell),
             _ => None,
         }
@@ -239,54 +237,52 @@ impl Program {
     pub fn fixed(&self, id: NodeId) -> Option<Cell> {
         match self.node(id) {
             Node::Constant(cell) => Some(cell),
-            Node::Parameter(parameter) => {
-                match self.parameters.get(parameter.index())?.values.as_slice() {
-                    [(None, cell)] => Some(*cell),
-                    _ => None,
-                }
-            }
+            Node::Parameter(parameter) => match self.parameters[parameter].values.as_slice() {
+                [(None, cell)] => Some(*cell),
+                _ => None,
+            },
             _ => None,
         }
     }
 
     /// Where a node was written.
     pub fn span(&self, id: NodeId) -> Span {
-        self.spans.get(id.0 as usize).copied().unwrap_or_default()
+        self.spans[id]
     }
 
     /// The operands in a range.
     pub fn operands(&self, range: Operands) -> &[NodeId] {
-        self.operands.get(range.start as usize..range.end as usize).unwrap_or_default()
+        let operands = self.operands.get(range.start as usize..range.end as usize);
+        debug_assert!(operands.is_some(), "operands of another program");
+        operands.unwrap_or_default()
     }
 
     /// A policy and its decision.
-    pub fn decision(&self, policy: PolicyId, decision: DecisionId) -> Option<(&Policy, &Decision)> {
-        let policy = self.policies.get(policy.index())?;
-        Some((policy, policy.decisions.get(decision.index())?))
+    pub fn decision(&self, policy: PolicyId, decision: DecisionId) -> (&Policy, &Decision) {
+        let policy = &self.policies[policy];
+        (policy, &policy.decisions[decision])
     }
 
     /// A decision as others read it: `policy.decision`.
     pub fn decision_path(&self, policy: PolicyId, decision: DecisionId) -> String {
-        let found = self.decision(policy, decision);
-        found.map_or_else(String::new, |(policy, decision)| {
-            [&policy.name, ".", &decision.name].concat()
-        })
+        let (policy, decision) = self.decision(policy, decision);
+        [&policy.name, ".", &decision.name].concat()
     }
 
     /// The policy with this name.
-    pub fn policy(&self, name: &str) -> Option<usize> {
-        self.policies.iter().position(|policy| policy.name == name)
+    pub fn policy(&self, name: &str) -> Option<PolicyId> {
+        self.policies.iter().position(|policy| policy.name == name).map(PolicyId::at)
     }
 
     /// The counters that count the records that a policy judges, one for each digest: those of one
     /// digest share what they count.
-    pub fn counters_of(&self, policy: Option<&Policy>) -> impl Iterator<Item = &Counter> {
-        let record = policy.map(|policy| policy.record.clone());
+    pub fn counters_of(&self, policy: &Policy) -> impl Iterator<Item = &Counter> {
+        let record = policy.record.clone();
         let counters = self.counters.iter().enumerate();
         counters.filter_map(move |(at, counter)| {
             let mut before = self.counters.iter().take(at);
             let is_first = before.all(|other| other.digest != counter.digest);
-            (is_first && Some(&counter.record) == record.as_ref()).then_some(counter)
+            (is_first && counter.record == record).then_some(counter)
         })
     }
 
@@ -355,10 +351,9 @@ impl Program {
             | Node::NumberText(inner)
             | Node::MemberText(inner, _) => into.push(inner),
             Node::Comprehension(index) => {
-                if let Some(inner) = self.comprehensions.get(index as usize) {
-                    into.extend(inner.body.iter().chain(&inner.filter));
-                    into.push(inner.list);
-                }
+                let inner = &self.comprehensions[index];
+                into.extend(inner.body.iter().chain(&inner.filter));
+                into.push(inner.list);
             }
         }
     }

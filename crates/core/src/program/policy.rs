@@ -9,8 +9,10 @@ use super::{
     Counted, Counter, DecisionId, Effect, Index, Layout, NodeId, PolicyId, Program, RuleId,
 };
 use crate::check::typed::{self, Stage};
+use crate::ids::IdVec;
 use rulebook_base::source::Span;
 use rulebook_lang::model::{Cell, Time, Type};
+use rulebook_lang::scalar::Kind;
 
 /// The stage of the program.
 #[derive(Debug)]
@@ -65,7 +67,7 @@ pub struct Policy {
     pub index: Index,
     /// For each rule its place in an order in which what overrides stands before what is
     /// overridden; none where no rule overrides another.
-    pub ranks: Vec<u32>,
+    pub ranks: IdVec<RuleId, u32>,
     /// The policies whose decisions it reads, by way of others too, in order.
     pub reads: Vec<PolicyId>,
 }
@@ -73,6 +75,7 @@ pub struct Policy {
 impl Deref for Policy {
     type Target = typed::Policy<Compiled>;
 
+    #[inline]
     fn deref(&self) -> &Self::Target {
         &self.definition
     }
@@ -94,6 +97,7 @@ pub struct Rule {
 impl Deref for Rule {
     type Target = typed::Rule<Compiled>;
 
+    #[inline]
     fn deref(&self) -> &Self::Target {
         &self.definition
     }
@@ -117,10 +121,7 @@ impl Text {
 
 /// The sum of no values of a type.
 pub fn zero_of(ty: &Type) -> Cell {
-    match ty {
-        Type::Duration => Cell::Duration(rulebook_lang::model::Duration::ZERO),
-        _ => Cell::Number(rulebook_lang::model::Number::ZERO),
-    }
+    ty.kind().unwrap_or(Kind::Number).zero()
 }
 
 impl Policy {
@@ -128,12 +129,12 @@ impl Policy {
     pub fn rules_behind(&self, decision: DecisionId) -> BTreeSet<RuleId> {
         let mut overriding: BTreeMap<RuleId, Vec<RuleId>> = BTreeMap::new();
         let mut pending = Vec::new();
-        for (at, rule) in self.rules.iter().enumerate() {
+        for (id, rule) in self.rules.numbered() {
             for target in &rule.overrides {
-                overriding.entry(*target).or_default().push(RuleId::at(at));
+                overriding.entry(*target).or_default().push(id);
             }
             if rule.sets.iter().any(|(own, _)| *own == decision) {
-                pending.push(RuleId::at(at));
+                pending.push(id);
             }
         }
         let mut behind = BTreeSet::new();
@@ -147,7 +148,7 @@ impl Policy {
 
     /// The values of a decision where no rule decides.
     pub fn without_rules(&self, decision: DecisionId) -> impl Iterator<Item = NodeId> {
-        let otherwise = self.decisions.get(decision.index()).and_then(|own| own.otherwise);
+        let otherwise = self.decisions[decision].otherwise;
         let on_fault = self.on_fault.iter().filter(move |(own, _)| *own == decision);
         otherwise.into_iter().chain(on_fault.map(|(_, node)| *node))
     }
@@ -155,7 +156,7 @@ impl Policy {
     /// The counter whose value lies in a slot.
     pub fn counter_at<'p>(&self, program: &'p Program, slot: u32) -> Option<&'p Counter> {
         let counted = self.counters.iter().find(|counted| counted.slot == slot)?;
-        program.counters.get(counted.counter as usize)
+        Some(&program.counters[counted.counter])
     }
 
     /// The overlay that a rule comes from, unless it is the policy's own.

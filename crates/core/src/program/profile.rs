@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use super::ProfileId;
 use super::layout::{Element, FieldKind, Layout};
 use super::listing::shown;
 use rulebook_lang::model::{Store, Type};
@@ -11,8 +12,8 @@ use rulebook_lang::model::{Store, Type};
 /// How the profile of a field is found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Join {
-    /// The number of its record among the program's profiles.
-    pub profile: u32,
+    /// Its record, among those of the program.
+    pub profile: ProfileId,
     /// The slot of the key, counted as that of the field.
     pub key: u32,
 }

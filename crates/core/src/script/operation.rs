@@ -9,11 +9,12 @@ use smallvec::SmallVec;
 
 use super::exact::{Exact, exact_types, shown, single, value_of};
 use super::meter::charge;
-use rulebook_lang::function::{self, parse_url};
+use rulebook_lang::function;
 use rulebook_lang::kernel::{self, Context, Problem};
 use rulebook_lang::model::{self, Currency, Duration, Number, Period, Type, Value, Zone};
 use rulebook_lang::operator::{Meaning, OPERATORS, PREFIXES};
-use rulebook_lang::signature::{Shape, Signature, select};
+use rulebook_lang::scalar::Kind;
+use rulebook_lang::signature::{Shape, Signature, select, select_read};
 
 type Outcome<T> = Result<T, Box<EvalAltResult>>;
 
@@ -47,19 +48,18 @@ pub(super) fn register(engine: &mut Engine, zone: &Zone) {
 /// The types of Rhai that an argument of a shape may come in.
 fn types(shape: Shape) -> Vec<TypeId> {
     let text = TypeId::of::<ImmutableString>();
+    let exact = || exact_types().into_iter();
     match shape {
-        Shape::Bool => vec![TypeId::of::<bool>()],
-        Shape::Text | Shape::Url => vec![text],
-        Shape::Number
-        | Shape::Money
-        | Shape::Date
-        | Shape::Time
-        | Shape::Duration
-        | Shape::Period
-        | Shape::Any => exact_types().to_vec(),
-        Shape::Key => exact_types().into_iter().chain([text]).collect(),
+        Shape::Money | Shape::Any => exact().collect(),
+        Shape::Key => exact().chain([text]).collect(),
         // Lists are compared and searched by Rhai, enums are texts, and a pattern is compiled once.
         Shape::Ordered | Shape::ListOfAny | Shape::Pattern => Vec::new(),
+        shape => match shape.ty().and_then(Type::scalar) {
+            None => Vec::new(),
+            Some(row) if row.kind == Kind::Bool => vec![TypeId::of::<bool>()],
+            Some(row) if row.kind == Kind::Text => vec![text],
+            Some(row) => exact().chain(row.quoted.then_some(text)).collect(),
+        },
     }
 }
 
@@ -117,11 +117,8 @@ impl Operation {
         }
         let own = read.iter().map(|(_, ty)| ty);
         let found = select(self.signatures, own).or_else(|| {
-            let as_urls = read.iter().map(|(_, ty)| match ty {
-                Type::Text => &Type::Url,
-                other => other,
-            });
-            select(self.signatures, as_urls)
+            let texts = read.iter().map(|(_, ty)| (ty, *ty == Type::Text));
+            select_read(self.signatures, texts).map(|(signature, ty, _)| (signature, ty))
         });
         let Some((signature, ty)) = found else {
             let given: Vec<_> = read.iter().map(|(_, ty)| ty.to_string()).collect();
@@ -131,7 +128,7 @@ impl Operation {
         let minor = read.first().map(|(_, ty)| ty.clone());
         let mut values: SmallVec<[Value<'static>; 4]> = SmallVec::new();
         for (shape, (value, _)) in signature.parameters.iter().zip(read) {
-            values.push(prepared(*shape, value)?);
+            values.push(prepared(*shape, value, zone)?);
         }
         if let (true, Some(Type::Money(currency))) = (signature.minor_digits, minor) {
             values.push(Value::Number(Number::from(u64::from(currency.minor_digits()))));
@@ -141,15 +138,27 @@ impl Operation {
     }
 }
 
-/// A value as a kernel takes it: addresses are sound, and cohorts are drawn by texts.
-fn prepared(shape: Shape, value: Value<'static>) -> Outcome<Value<'static>> {
+/// A value as a kernel takes it: texts that stand for others are read, and cohorts are drawn by texts.
+fn prepared(shape: Shape, value: Value<'static>, zone: &Zone) -> Outcome<Value<'static>> {
     match (shape, value) {
         (Shape::Key, Value::Number(number)) => Ok(Value::Text(number.to_string().into())),
-        (Shape::Url, Value::Text(text)) if parse_url(&text).is_none() => {
-            Err(error(format!("\"{text}\" is not an absolute web address")))
-        }
+        (shape, Value::Text(text)) => match shape.ty().filter(|ty| **ty != Type::Text) {
+            Some(ty) => {
+                read(&text, ty, zone).map_err(|wanted| error(format!("\"{text}\" is not {wanted}")))
+            }
+            None => Ok(Value::Text(text)),
+        },
         (_, value) => Ok(value),
     }
+}
+
+/// A text as a value of a type that has no literals of its own, or what it must be.
+pub(super) fn read(text: &str, ty: &Type, zone: &Zone) -> Result<Value<'static>, &'static str> {
+    let value = match ty.read(text, zone) {
+        Some(Value::Text(text)) => Some(Value::Text(text.into_owned().into())),
+        value => value.and_then(|value| Value::of_plain(value.to_plain()?)),
+    };
+    value.ok_or_else(|| ty.scalar().map_or("", |row| row.wanted))
 }
 
 /// A problem of a kernel as an error of the script, which gets its line where it is raised.

@@ -3,10 +3,10 @@
 use rhai::{Array, Dynamic, Map};
 
 use super::exact::{single, value_of};
+use super::operation::read;
 use super::run::type_in_our_words;
 use super::{Border, Given, RecordBorder};
-use rulebook_lang::function::parse_url;
-use rulebook_lang::model::{Cell, Record, Store, Type, Value};
+use rulebook_lang::model::{Cell, Record, Store, Type, Value, Zone};
 
 /// An argument as a script sees it: a record is a map of its fields, a missing value is `()`.
 pub(super) fn to_script(value: &Value<'_>, border: &Border) -> Dynamic {
@@ -63,10 +63,9 @@ fn value_as(given: &Dynamic, ty: &Type) -> Result<Value<'static>, String> {
     let (value, own) = value_of(given).ok_or_else(instead)?;
     match (value, ty) {
         (value, ty) if own == *ty => Ok(value),
-        (Value::Text(text), Type::Url) => match parse_url(&text) {
-            Some(_) => Ok(Value::Text(text)),
-            None => Err(format!("gives \"{text}\", which is not an absolute web address")),
-        },
+        // A type without literals of its own needs no zone to be read in.
+        (Value::Text(text), ty) if ty.is_quoted() => read(&text, ty, &Zone::UTC)
+            .map_err(|wanted| format!("gives \"{text}\", which is not {wanted}")),
         (Value::Text(name), Type::Enum(members)) => match members.position(&name) {
             Some(position) => Ok(Value::Member(position)),
             None if members.open => Ok(Value::Text(name)),

@@ -6,8 +6,6 @@ mod text;
 mod time;
 mod url;
 
-pub use url::{parse_link, parse_url};
-
 use super::signature::Signature;
 
 /// A function of the language.

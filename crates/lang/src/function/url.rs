@@ -4,7 +4,7 @@ use url::Url;
 
 use super::Function;
 use crate::kernel::{Context, Problem};
-use crate::model::Value;
+use crate::model::{Value, parse_url};
 use crate::signature::Shape::{Text, Url as UrlShape};
 use crate::signature::signature;
 
@@ -34,23 +34,6 @@ pub(super) static FUNCTIONS: &[Function] = &[
         example: "path(\"https://example.com/item/1?x=2\") == \"/item/1\"",
     },
 ];
-
-/// The address, if it is absolute and has a host, which is what the type `url` takes.
-pub fn parse_url(text: &str) -> Option<Url> {
-    Url::parse(text).ok().filter(Url::has_host)
-}
-
-/// The address that a page may lead to, as a browser reads it: what it begins with does nothing but open
-/// a page or write a letter.
-pub fn parse_link(text: &str) -> Option<Url> {
-    let url = Url::parse(text).ok()?;
-    let leads = match url.scheme() {
-        "http" | "https" => url.has_host(),
-        "mailto" => true,
-        _ => false,
-    };
-    leads.then_some(url)
-}
 
 fn parsed(v: &[Value<'_>]) -> Result<Url, Problem> {
     let [Value::Text(text)] = v else { return Err(Problem::Misfit) };

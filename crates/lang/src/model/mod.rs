@@ -9,6 +9,7 @@ mod pattern;
 mod ranges;
 mod time;
 mod types;
+mod url;
 mod value;
 
 pub use currency::Currency;
@@ -25,5 +26,6 @@ pub use time::{
     parse_duration, parse_period, parse_time, start_of_day, zone,
 };
 pub use types::{EnumType, Type};
+pub use url::{parse_link, parse_url};
 pub use value::{Cell, List, Record, Store, Value};
 pub use value::{ListPlace, Spot};

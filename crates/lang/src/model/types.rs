@@ -1,13 +1,12 @@
 //! The types of the language.
 
-use std::fmt;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 use super::Currency;
 
-/// The type of a value.
+/// The type of a value. What a scalar type is and does, says its row in `scalar.rs`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Type {
     /// `true` or `false`.
@@ -74,18 +73,6 @@ impl EnumType {
 }
 
 impl Type {
-    /// The types that have a name of their own: bare words, unlike currencies, enums, records and lists.
-    pub const NAMED: &[(&str, Self)] = &[
-        ("bool", Self::Bool),
-        ("number", Self::Number),
-        ("text", Self::Text),
-        ("date", Self::Date),
-        ("time", Self::Time),
-        ("duration", Self::Duration),
-        ("period", Self::Period),
-        ("url", Self::Url),
-    ];
-
     /// The type as an optional; an optional stays what it is.
     #[must_use]
     pub fn optional(self) -> Self {
@@ -125,61 +112,6 @@ impl Type {
             (Self::Optional(inner), other) => inner.accepts(other),
             (Self::List(inner), Self::List(other)) => inner.accepts(other),
             (one, other) => one == other,
-        }
-    }
-
-    /// The type in a sentence, with its article.
-    pub fn described(&self) -> String {
-        match self {
-            Self::Bool => "a true-or-false value".into(),
-            Self::Number => "a number".into(),
-            Self::Money(currency) => format!("an amount in {currency}"),
-            Self::Text => "a text".into(),
-            Self::Date => "a date".into(),
-            Self::Time => "a time".into(),
-            Self::Duration => "a duration".into(),
-            Self::Period => "a period (months or years)".into(),
-            Self::Url => "a url".into(),
-            Self::Enum(members) => match &members.name {
-                Some(name) => format!("a `{name}`"),
-                None => format!("one of {}", listed(&members.members)),
-            },
-            Self::List(inner) => format!("a list of {inner}"),
-            Self::Record(name) => format!("a record `{name}`"),
-            Self::Optional(inner) => format!("{} that may be missing", inner.described()),
-            Self::Unknown => "unknown".into(),
-        }
-    }
-}
-
-fn listed(members: &[String]) -> String {
-    let names: Vec<_> = members.iter().map(|name| format!("`{name}`")).collect();
-    names.join(", ")
-}
-
-impl fmt::Display for Type {
-    /// The type as it is written in a policy.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Bool => f.write_str("bool"),
-            Self::Number => f.write_str("number"),
-            Self::Money(currency) => write!(f, "{currency}"),
-            Self::Text => f.write_str("text"),
-            Self::Date => f.write_str("date"),
-            Self::Time => f.write_str("time"),
-            Self::Duration => f.write_str("duration"),
-            Self::Period => f.write_str("period"),
-            Self::Url => f.write_str("url"),
-            Self::Enum(members) => match &members.name {
-                Some(name) => f.write_str(name),
-                None => {
-                    f.write_str(&members.members.join(if members.ordered { " < " } else { " | " }))
-                }
-            },
-            Self::List(inner) => write!(f, "list of {inner}"),
-            Self::Record(name) => f.write_str(name),
-            Self::Optional(inner) => write!(f, "{inner}?"),
-            Self::Unknown => f.write_str("unknown"),
         }
     }
 }

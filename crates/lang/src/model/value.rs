@@ -421,6 +421,22 @@ impl<'v> Value<'v> {
         })
     }
 
+    /// The value of a cell that needs no store.
+    #[doc(hidden)]
+    pub fn of_plain(cell: Cell) -> Option<Self> {
+        Some(match cell {
+            Cell::Missing => Self::Missing,
+            Cell::Bool(value) => Self::Bool(value),
+            Cell::Number(value) => Self::Number(value),
+            Cell::Date(value) => Self::Date(value),
+            Cell::Time(value) => Self::Time(value),
+            Cell::Duration(value) => Self::Duration(value),
+            Cell::Period(value) => Self::Period(value),
+            Cell::Member(value) => Self::Member(value),
+            Cell::Text { .. } | Cell::List { .. } | Cell::Record { .. } => return None,
+        })
+    }
+
     /// How many bytes of text the value is.
     #[doc(hidden)]
     pub fn text_len(&self) -> u64 {

@@ -11,7 +11,7 @@ use rulebook_base::source::Span;
 use rulebook_base::visible::visible;
 use rulebook_core::eval::{Machine, Readings, Times, display, told_time};
 use rulebook_core::program::{Claim, NodeId, Policy, PolicyId, Program};
-use rulebook_lang::locale::Locale;
+use rulebook_lang::figures::Locale;
 use rulebook_lang::model::{Json, Store, Time};
 use search::SearchResult;
 use serde::Serialize;
@@ -86,8 +86,7 @@ pub fn invariants(rulebook: &Rulebook) -> Vec<Finding> {
     let mut claims: u64 =
         program.policies.iter().map(|policy| policy.invariants.len() as u64).sum();
     let mut left = MOST_WORK;
-    for (at, policy) in program.policies.iter().enumerate() {
-        let id = PolicyId::at(at);
+    for (id, policy) in program.policies.numbered() {
         let fields = space::fields(program, policy);
         for invariant in &policy.invariants {
             // What a claim does not need is there for those behind it.
@@ -145,30 +144,29 @@ fn decisions(
     let readings = Readings::with(policy.reads.iter().copied().chain([id]));
     let machine = Machine::new(program, row, &readings, Times::at(*now));
     let locale = Locale::of(program.languages.first().map_or("en", String::as_str));
-    let outcomes =
-        search::decisions_of(program, id, claim).into_iter().filter_map(|(of, asked)| {
-            let (_, decision) = program.decision(of, asked)?;
-            let value = machine.decided(of, asked);
-            let outcome = value.map_or_else(
-                || "fault".to_string(),
-                |value| display(&value, &decision.whole_type(), locale, &program.zone),
-            );
-            let name = match of == id {
-                true => decision.name.clone(),
-                false => program.decision_path(of, asked),
-            };
-            Some((name, outcome))
-        });
+    let outcomes = search::decisions_of(program, id, claim).into_iter().map(|(of, asked)| {
+        let (_, decision) = program.decision(of, asked);
+        let value = machine.decided(of, asked);
+        let outcome = value.map_or_else(
+            || "fault".to_string(),
+            |value| display(&value, &decision.whole_type(), locale, &program.zone),
+        );
+        let name = match of == id {
+            true => decision.name.clone(),
+            false => program.decision_path(of, asked),
+        };
+        (name, outcome)
+    });
     outcomes.collect()
 }
 
 /// What the counters of a row say.
 fn counters(program: &Program, policy: &Policy, row: &Store) -> Vec<(String, String)> {
     let locale = Locale::of("");
-    let counts = policy.counters.iter().filter_map(|counted| {
-        let counter = program.counters.get(counted.counter as usize)?;
+    let counts = policy.counters.iter().map(|counted| {
+        let counter = &program.counters[counted.counter];
         let value = display(&row.get(counted.slot), &counter.ty, locale, &program.zone);
-        Some((counter.name.clone(), value))
+        (counter.name.clone(), value)
     });
     counts.collect()
 }
@@ -246,7 +244,7 @@ mod tests {
     fn searched(policy: &str, most: u64) -> (SearchResult, u64) {
         let rulebook = Rulebook::from_sources([("p.policy", policy)]).unwrap();
         let program = rulebook.program();
-        let policy = &program.policies[0];
+        let policy = &program.policies[PolicyId::at(0)];
         let fields = space::fields(program, policy);
         search::search(program, (PolicyId::at(0), policy, &fields), &policy.invariants[0], most)
     }

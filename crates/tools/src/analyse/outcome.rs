@@ -10,9 +10,9 @@ use rulebook_core::program::{
     DecisionId, Effect, FieldKind, Node, NodeId, Operands, Phase, Policy, PolicyId, Program, Rule,
     RuleId,
 };
-use rulebook_lang::combiner::Combiner;
-use rulebook_lang::kernel::{Context, EQUAL, Kernel, Known};
-use rulebook_lang::model::{Cell, Store, Time, Type, start_of_day};
+use rulebook_lang::fold::Possible;
+use rulebook_lang::kernel::{self, Context, EQUAL, Kernel};
+use rulebook_lang::model::{Cell, Store, Time, start_of_day};
 
 /// Whether something holds, as far as is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -180,7 +180,7 @@ impl<'p> Partial<'p> {
             Node::Constant(Cell::Bool(truth)) => truth.into(),
             Node::And(operands) => self.all(operands, Holds::No),
             Node::Or(operands) => self.all(operands, Holds::Yes),
-            Node::Call(kernel, operands) if kernel.is(Known::Not) => {
+            Node::Call(kernel, operands) if kernel == kernel::NOT => {
                 match program.operands(operands) {
                     [operand] => self.holds(*operand).not(),
                     _ => Holds::Perhaps,
@@ -262,7 +262,7 @@ impl<'p> Partial<'p> {
         let mut overridden: BTreeMap<RuleId, Holds> = BTreeMap::new();
         let mut counts: Vec<(RuleId, Holds)> = Vec::with_capacity(ranked.len());
         for id in ranked {
-            let Some(rule) = policy.rules.get(id.index()) else { continue };
+            let rule = &policy.rules[*id];
             let by_others = overridden.get(id).copied().unwrap_or(Holds::No);
             let own = self.fires(rule).min(by_others.not());
             self.space.take(rule.overrides.len());
@@ -332,11 +332,11 @@ impl<'p> Partial<'p> {
     /// What a decision may come to, if the rules count as told.
     fn outcomes(&mut self, id: DecisionId, counts: &[(RuleId, Holds)]) -> Outcomes {
         let (program, policy) = (self.program(), self.policy());
-        let Some(decision) = policy.decisions.get(id.index()) else { return Outcomes::default() };
+        let decision = &policy.decisions[id];
         self.space.take(counts.len());
         let given = counts.iter().filter(|(_, counts)| *counts != Holds::No);
         let given = given.filter_map(|(rule, counts)| {
-            let rule = policy.rules.get(rule.index())?;
+            let rule = &policy.rules[*rule];
             let (_, node) = rule.sets.iter().find(|(own, _)| *own == id)?;
             let cell = match program.node(*node) {
                 Node::Constant(cell) => Some(cell),
@@ -346,28 +346,25 @@ impl<'p> Partial<'p> {
         });
         let given: Vec<(Holds, Option<Cell>)> = given.collect();
         let mut outcomes = Outcomes::default();
-        let surely = |(counts, _): &&(Holds, Option<Cell>)| *counts == Holds::Yes;
         let mut take = |cell: &Option<Cell>| match cell {
             Some(cell) => outcomes.values.push(*cell),
             None => outcomes.any = true,
         };
-        match decision.combiner {
-            Combiner::First => {
-                let end =
-                    given.iter().position(|given| surely(&given)).map_or(given.len(), |at| at + 1);
-                given.iter().take(end).for_each(|(_, cell)| take(cell));
+        let possible = given.iter().map(|(counts, cell)| Possible {
+            value: cell.map(|cell| program.constants.value(cell)),
+            surely: *counts == Holds::Yes,
+        });
+        let possible: Vec<_> = possible.collect();
+        self.space.take(possible.len());
+        let context = Context { zone: &program.zone };
+        match decision.combiner.fold().may_give(&possible, &context) {
+            Some(places) => {
+                let cells = places.into_iter().filter_map(|at| given.get(at));
+                cells.for_each(|(_, cell)| take(cell));
             }
-            Combiner::Strictest if matches!(decision.ty, Type::Enum(_)) => {
-                let strictest = given.iter().filter(surely).map(|(_, cell)| member(*cell)).max();
-                let floor = strictest.flatten();
-                let reached =
-                    given.iter().filter(|(_, cell)| member(*cell) >= floor || cell.is_none());
-                reached.for_each(|(_, cell)| take(cell));
-            }
-            Combiner::Only | Combiner::Agreement => given.iter().for_each(|(_, cell)| take(cell)),
-            _ => take(&None),
+            None => take(&None),
         }
-        if !given.iter().any(|given| surely(&given))
+        if !possible.iter().any(|own| own.surely)
             && let Some(node) = decision.otherwise
         {
             match program.node(node) {
@@ -390,24 +387,16 @@ impl<'p> Partial<'p> {
     /// Whether a rule that has a say in a decision may have no value.
     fn may_fault(&mut self, id: DecisionId, counts: &[(RuleId, Holds)]) -> bool {
         let policy = self.policy();
-        let combiner = policy.decisions.get(id.index()).map(|decision| decision.combiner);
-        if matches!(combiner, Some(Combiner::Only | Combiner::Agreement)) {
+        if policy.decisions[id].combiner.fold().may_clash() {
             return true;
         }
         self.space.take(counts.len());
         counts.iter().any(|(rule, _)| {
-            let Some(rule) = policy.rules.get(rule.index()) else { return false };
+            let rule = &policy.rules[*rule];
             let mut conditions = conditions(rule);
             let values = || rule.sets.iter().map(|(_, node)| *node);
             conditions.any(|node| !self.space.is_exact(node))
                 || values().any(|node| !matches!(self.program().node(node), Node::Constant(_)))
         })
-    }
-}
-
-fn member(cell: Option<Cell>) -> Option<u32> {
-    match cell {
-        Some(Cell::Member(position)) => Some(position),
-        _ => None,
     }
 }

@@ -32,15 +32,7 @@ fn scalar(value: &Value<'_>, ty: &Type, zone: &Zone) -> Option<Json> {
     Some(match value {
         Value::Bool(value) => Json::Bool(*value),
         Value::Number(number) => Json::Number(number.to_string()),
-        Value::Text(text) => Json::String(text.to_string()),
-        Value::Date(date) => Json::String(date.to_string()),
-        Value::Time(time) => Json::String(rulebook_core::eval::told_time(*time, zone)),
-        Value::Duration(duration) => Json::String(duration.to_string()),
-        Value::Period(period) => Json::String(format!("P{}M", period.months)),
-        Value::Member(position) => match ty {
-            Type::Enum(members) => Json::String(members.member(*position)?.to_string()),
-            _ => return None,
-        },
         Value::Missing | Value::List(_) | Value::Record(_) | Value::Pattern(_) => return None,
+        value => Json::String(ty.written(value, Some(zone)).to_string()),
     })
 }

@@ -10,7 +10,7 @@ use rulebook_core::eval::{Machine, Readings, Times, work};
 use rulebook_core::program::{
     Claim, DecisionId, Invariant, Node, NodeId, Policy, PolicyId, Program, Rule, RuleId,
 };
-use rulebook_lang::kernel::Known;
+use rulebook_lang::kernel;
 use rulebook_lang::model::{Cell, Store, Time, Value, Zone, start_of_day};
 
 /// What the search for a record that breaks an invariant came to.
@@ -63,7 +63,7 @@ pub(super) fn search(
         }
         places.add_node(&mut space, when);
     }
-    for rule in rules.iter().filter_map(|id| policy.rules.get(id.index())) {
+    for rule in rules.iter().map(|id| &policy.rules[*id]) {
         places.add_rule(&mut space, policy, rule);
         if space.is_spent() {
             return (SearchResult::TooMuch, space.work);
@@ -87,14 +87,14 @@ pub(super) fn search(
     let read = about.into_iter().filter(|(of, _)| *of != id);
     let roots = invariant.when.into_iter().chain(nodes_behind(policy, &rules, &decisions));
     for (other, rules) in read_elsewhere(program, id, read.collect(), roots) {
-        for rule in rules.iter().filter_map(|id| other.rules.get(id.index())) {
+        for rule in rules.iter().map(|id| &other.rules[*id]) {
             places.add_rule(&mut space, other, rule);
             if space.is_spent() {
                 return (SearchResult::TooMuch, space.work);
             }
         }
     }
-    let reads = policy.reads.iter().filter_map(|id| program.policies.get(id.index()));
+    let reads = policy.reads.iter().map(|id| &program.policies[*id]);
     let judging = reads.map(|read| read.rules.len()).sum::<usize>() + policy.rules.len();
     let mut search = Search {
         program,
@@ -139,7 +139,7 @@ fn nodes_behind(
 ) -> Vec<NodeId> {
     let mut nodes: Vec<NodeId> =
         decisions.iter().flat_map(|decision| policy.without_rules(*decision)).collect();
-    for rule in rules.iter().filter_map(|id| policy.rules.get(id.index())) {
+    for rule in rules.iter().map(|id| &policy.rules[*id]) {
         nodes.extend(conditions(rule));
         let sets = rule.sets.iter().filter(|(decision, _)| decisions.contains(decision));
         nodes.extend(sets.map(|(_, node)| *node));
@@ -167,7 +167,7 @@ fn read_elsewhere(
     };
     roots.into_iter().for_each(|node| look(node, &mut pending));
     while let Some((of, decision)) = pending.pop() {
-        let Some(policy) = program.policies.get(of.index()) else { continue };
+        let policy = &program.policies[of];
         if !visited.insert((of, decision)) {
             continue;
         }
@@ -177,8 +177,7 @@ fn read_elsewhere(
         }
         found.entry(of).or_default().extend(rules);
     }
-    let found = found.into_iter();
-    found.filter_map(|(of, rules)| Some((program.policies.get(of.index())?, rules))).collect()
+    found.into_iter().map(|(of, rules)| (&program.policies[of], rules)).collect()
 }
 
 /// Whether a claim asks that a decision has two values at once.
@@ -192,8 +191,8 @@ fn contradicts_itself(space: &mut Space<'_>, claim: NodeId) -> bool {
                 pending.extend(program.operands(operands));
                 continue;
             }
-            Node::Call(kernel, operands) if kernel.is(Known::Equal) => (operands, false),
-            Node::Call(kernel, operands) if kernel.is(Known::Contained) => (operands, true),
+            Node::Call(kernel, operands) if kernel == kernel::EQUAL => (operands, false),
+            Node::Call(kernel, operands) if kernel == kernel::CONTAINED => (operands, true),
             Node::AnyOf(operands, false) => (operands, false),
             _ => continue,
         };
@@ -408,8 +407,7 @@ impl<'p> Search<'p> {
     /// Whether anything that has a say in a decision reads one of some slots.
     fn reads(&mut self, decision: DecisionId, slots: &[u32]) -> bool {
         let policy = self.policy;
-        let rules: Vec<&Rule> =
-            self.rules.iter().filter_map(|id| policy.rules.get(id.index())).collect();
+        let rules: Vec<&Rule> = self.rules.iter().map(|id| &policy.rules[*id]).collect();
         let nodes = nodes_behind(policy, &self.rules, &[decision].into());
         let dates =
             rules.iter().filter_map(|rule| match self.partial.space.date_of(policy, rule) {

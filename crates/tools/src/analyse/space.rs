@@ -9,9 +9,8 @@ use std::rc::Rc;
 use rulebook_core::check::typed::Constant;
 use rulebook_core::program::{FieldKind, Node, NodeId, Operands, Policy, Program, Rule};
 use rulebook_lang::kernel::{self, Context, Kernel, Known};
-use rulebook_lang::model::{
-    Cell, Date, Duration, Number, Time, Type, Value, add_days, start_of_day,
-};
+use rulebook_lang::model::{Cell, Duration, Number, Type, Value, add_days, start_of_day};
+use rulebook_lang::scalar::{Kind, Level};
 
 /// So many steps of an evaluation take as long as looking at a condition.
 const STEPS: u64 = 4;
@@ -101,7 +100,7 @@ pub(super) fn fields(program: &Program, policy: &Policy) -> Fields {
         fields.insert(field.slot, Field { ty, optional: field.optional, parents });
     });
     for counted in &policy.counters {
-        let Some(counter) = program.counters.get(counted.counter as usize) else { continue };
+        let counter = &program.counters[counted.counter];
         let (ty, parents) = (Some(counter.ty.clone()), Vec::new());
         fields.insert(counted.slot, Field { ty, optional: false, parents });
     }
@@ -187,8 +186,7 @@ impl<'p> Space<'p> {
             },
             Node::InSet(value, set, _) => {
                 let Some(place) = self.place(value) else { return false };
-                let texts = self.program.sets.get(set as usize);
-                let mut texts: Vec<_> = texts.into_iter().flatten().collect();
+                let mut texts: Vec<_> = self.program.sets[set].iter().collect();
                 self.take(texts.len());
                 if self.is_spent() {
                     return false;
@@ -213,12 +211,10 @@ impl<'p> Space<'p> {
 
     fn learn_call(&mut self, kernel: Kernel, operands: Operands) -> bool {
         let operands = self.program.operands(operands);
-        match operands {
-            [operand] if kernel.is(Known::Not) => self.learn(*operand),
-            [value, list] if kernel.is(Known::Contained) || kernel.is(Known::NotContained) => {
-                self.learn_against(*value, &[*list])
-            }
-            [left, right] if kernel::comparison(kernel).is_some() => {
+        match (operands, kernel.known()) {
+            ([operand], Some(Known::Not)) => self.learn(*operand),
+            ([value, list], Some(Known::Contained(_))) => self.learn_against(*value, &[*list]),
+            ([left, right], Some(Known::Compares(_))) => {
                 if let (Some(a), Some(b)) = (self.place(*left), self.place(*right)) {
                     self.beside.entry(a).or_default().push(b);
                     self.beside.entry(b).or_default().push(a);
@@ -381,7 +377,10 @@ fn values(ty: &Type, bounds: &[Constant]) -> Vec<Constant> {
             let other = if bounds.is_empty() { ANY_TEXT } else { OTHER_TEXT };
             bounds.iter().cloned().chain([unnamed(bounds, other)]).collect()
         }
-        Type::Url => bounds.iter().cloned().chain([unnamed(bounds, OTHER_URL)]).collect(),
+        ty if ty.kind() == Some(Kind::Text) => {
+            let Constant::Text(other) = usual(ty) else { return bounds.to_vec() };
+            bounds.iter().cloned().chain([unnamed(bounds, &other)]).collect()
+        }
         Type::List(_) | Type::Record(_) | Type::Optional(_) | Type::Unknown => Vec::new(),
         ty => line(ty, bounds),
     }
@@ -389,16 +388,12 @@ fn values(ty: &Type, bounds: &[Constant]) -> Vec<Constant> {
 
 /// Whether the values of a type stand along a line.
 fn is_line(ty: &Type) -> bool {
-    matches!(
-        ty,
-        Type::Number | Type::Money(_) | Type::Date | Type::Time | Type::Duration | Type::Period
-    )
+    ty.scalar().is_some_and(|row| row.level >= Level::Ordinal)
 }
 
 /// Texts that stand for those that nothing names.
 const ANY_TEXT: &str = "any";
 const OTHER_TEXT: &str = "other";
-const OTHER_URL: &str = "https://example.com/";
 
 /// A text that is none of those named.
 fn unnamed(bounds: &[Constant], first: &str) -> Constant {
@@ -443,13 +438,9 @@ fn order(a: &Constant, b: &Constant) -> Ordering {
 
 /// A value where nothing is compared.
 fn usual(ty: &Type) -> Constant {
-    match ty {
-        Type::Date => Constant::Date(Date::constant(2024, 9, 4)),
-        Type::Time => Constant::Time(Time::from_second(1_725_408_000).unwrap_or(Time::UNIX_EPOCH)),
-        Type::Duration => Constant::Duration(Duration::from_hours(24)),
-        Type::Period => Constant::Period(rulebook_lang::model::Period { months: 1 }),
-        _ => Constant::Number(Number::ONE),
-    }
+    let value = ty.scalar().map(|row| (row.usual)());
+    let constant = value.and_then(|value| Constant::from_value(&value));
+    constant.unwrap_or(Constant::Number(Number::ONE))
 }
 
 /// A value a usual step to one side.

@@ -9,7 +9,7 @@ use rulebook::Rulebook;
 use rulebook_base::source::FileId;
 use rulebook_core::check::list_lines;
 use rulebook_core::program::Program;
-use rulebook_lang::locale::Locale;
+use rulebook_lang::figures::Locale;
 use rulebook_lang::model::{Type, Value};
 use rulebook_syntax::ast::{
     Definition, DefinitionKind, Expr, ExprKind, ListDefinition, ListItems, Literal, Parameter,

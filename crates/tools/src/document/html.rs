@@ -7,8 +7,8 @@ use super::label;
 use super::path;
 use super::svg;
 use crate::markup::{self, Markup, html};
-use rulebook_lang::function::parse_link;
-use rulebook_lang::locale::Locale;
+use rulebook_lang::figures::Locale;
+use rulebook_lang::model::parse_link;
 
 /// The colours of pages and drawings, by day and by night.
 pub const COLOURS: &str = include_str!("colours.css");

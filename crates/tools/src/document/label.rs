@@ -1,6 +1,6 @@
 //! THE table of what a site says by itself, in each language that it speaks.
 
-use rulebook_lang::locale::Words;
+use rulebook_lang::figures::Words;
 
 macro_rules! labels {
     ($($name:ident $en:literal $zh:literal)*) => {

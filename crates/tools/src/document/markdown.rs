@@ -8,7 +8,7 @@ use super::path;
 use super::timeline::{BarKind, Timeline};
 use crate::markup::{fragment, html};
 use rulebook_base::visible::{visible, visible_page};
-use rulebook_lang::function::parse_link;
+use rulebook_lang::model::parse_link;
 
 /// The text of a page.
 pub(super) fn page(page: &Page) -> String {

@@ -3,7 +3,7 @@
 use super::block::{Inline, Inlines, Point, Target, text};
 use super::book::Book;
 use super::label;
-use rulebook_lang::locale::Words;
+use rulebook_lang::figures::Words;
 use rulebook_lang::operator::Meaning;
 use rulebook_syntax::ast::{Comprehension, Expr, ExprKind, Literal, Path};
 use rulebook_syntax::print;

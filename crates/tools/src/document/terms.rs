@@ -46,7 +46,7 @@ pub(super) fn page(book: &Book<'_>, language: &str) -> Page {
 fn part<'s>(
     blocks: &mut Vec<Block>,
     speaker: &Speaker<'_, 's>,
-    heading: &rulebook_lang::locale::Words,
+    heading: &rulebook_lang::figures::Words,
     say: impl Fn(&Definition<'s>) -> Option<Vec<Block>>,
 ) {
     let mut sections = Vec::new();

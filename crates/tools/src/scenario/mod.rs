@@ -3,11 +3,13 @@
 pub mod coverage;
 mod earlier;
 mod expect;
+mod junit;
 pub mod mutation;
 mod outcome;
 mod read;
 mod run;
 
 pub use expect::Mismatch;
+pub use junit::{Ran, junit};
 pub use read::{Expectation, Scenario, ScenarioFile, read};
 pub use run::{CaseResult, run};

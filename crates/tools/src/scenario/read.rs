@@ -144,7 +144,7 @@ impl ScenarioReader<'_> {
         let now = node.get("now").and_then(|node| self.time(node));
         let program = self.program;
         let judged = policy.as_deref().and_then(|name| program.policy(name));
-        let judged = judged.and_then(|index| program.policies.get(index));
+        let judged = judged.map(|id| &program.policies[id]);
         if let Some(judged) = judged {
             self.check_fields(given, &judged.layout);
             for item in node.get("scenarios").map_or([].as_slice(), Node::items) {
@@ -262,9 +262,8 @@ impl ScenarioReader<'_> {
     }
 
     fn expectations(&mut self, node: &Node, policy: Option<&str>) -> Vec<Expectation> {
-        let policy = policy
-            .and_then(|name| self.program.policy(name))
-            .and_then(|index| self.program.policies.get(index));
+        let policy =
+            policy.and_then(|name| self.program.policy(name)).map(|id| &self.program.policies[id]);
         let mut expectations = Vec::new();
         for (key, value) in node.entries() {
             let name = key.scalar().unwrap_or_default();

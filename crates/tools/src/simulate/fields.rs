@@ -7,6 +7,7 @@ use rulebook::Decision;
 use rulebook_base::diagnostic::did_you_mean;
 use rulebook_core::program::{FieldKind, Policy};
 use rulebook_lang::model::{Number, Type, Value};
+use rulebook_lang::scalar::Kind;
 
 /// A field that holds a single value.
 #[derive(Debug, Clone)]
@@ -43,9 +44,9 @@ impl ScalarField {
     /// A field to group by.
     pub(super) fn grouping(policy: &Policy, path: &str) -> Result<Self, SimulateError> {
         let field = Self::find(policy, path)?;
-        match &field.ty {
-            Type::Number | Type::Money(_) | Type::Duration | Type::Period => {
-                let (path, ty) = (field.path, field.ty.described().to_string());
+        match field.ty.kind() {
+            Some(Kind::Number | Kind::Duration | Kind::Period) => {
+                let (path, ty) = (field.path, field.ty.described());
                 Err(SimulateError::NoGroups { path, ty })
             }
             _ => Ok(field),
@@ -55,10 +56,10 @@ impl ScalarField {
     /// A field to add up.
     pub(super) fn summed(policy: &Policy, path: &str) -> Result<Self, SimulateError> {
         let field = Self::find(policy, path)?;
-        match &field.ty {
-            Type::Number | Type::Money(_) => Ok(field),
-            other => {
-                let ty = other.described().to_string();
+        match field.ty.kind() {
+            Some(Kind::Number) => Ok(field),
+            _ => {
+                let ty = field.ty.described();
                 Err(SimulateError::NotSummed { path: field.path, ty })
             }
         }
@@ -73,7 +74,7 @@ impl ScalarField {
     }
 
     pub(super) fn is_time(&self) -> bool {
-        matches!(self.ty, Type::Date | Type::Time)
+        matches!(self.ty.kind(), Some(Kind::Date | Kind::Time))
     }
 
     pub(super) fn amount(&self, decision: &Decision) -> Option<Number> {
@@ -111,23 +112,11 @@ pub(super) fn plain(value: &Value<'_>, ty: &Type) -> String {
 
 /// Adds a value as text, the same for every reader.
 pub(super) fn write_plain(value: &Value<'_>, ty: &Type, into: &mut String) {
-    // A text takes whatever is written.
-    let _ = match value {
-        Value::Bool(value) => write!(into, "{value}"),
-        Value::Number(number) => {
-            let digits = if let Type::Money(currency) = ty { currency.minor_digits() } else { 0 };
-            number.write_fixed(digits, into);
-            Ok(())
+    match (value, ty) {
+        (Value::Number(number), Type::Money(currency)) => {
+            number.write_fixed(currency.minor_digits(), into);
         }
-        Value::Text(text) => into.write_str(text),
-        Value::Date(date) => write!(into, "{date}"),
-        Value::Time(time) => write!(into, "{time}"),
-        Value::Duration(duration) => write!(into, "{duration}"),
-        Value::Period(period) => write!(into, "P{}M", period.months),
-        Value::Member(position) => match ty {
-            Type::Enum(members) => into.write_str(members.member(*position).unwrap_or_default()),
-            _ => write!(into, "{position}"),
-        },
-        Value::Missing | Value::List(_) | Value::Record(_) | Value::Pattern(_) => Ok(()),
-    };
+        // A text takes whatever is written.
+        (value, ty) => drop(ty.write(value, None, into)),
+    }
 }

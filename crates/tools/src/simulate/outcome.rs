@@ -7,8 +7,8 @@ use super::impact::{FAULT, OTHER, UNDECIDED};
 use rulebook::Decision;
 use rulebook_core::eval::Standing;
 use rulebook_core::program::{DecisionId, NodeId, Policy, Program};
-use rulebook_lang::figures::{DURATION, PERIOD};
 use rulebook_lang::model::{Number, Type, Value};
+use rulebook_lang::scalar::Kind;
 
 /// The outcome of no member, where a decision collects several.
 const NOTHING: &str = "nothing";
@@ -56,9 +56,7 @@ impl OutcomeNames {
             };
             for (program, policy) in sides {
                 let Some(id) = policy.decision(&decision.name) else { continue };
-                if let Some(Type::Enum(members)) =
-                    policy.decisions.get(id.index()).map(|decision| &decision.ty)
-                {
+                if let Type::Enum(members) = &policy.decisions[id].ty {
                     let new = members.members.iter().filter(|name| !order.contains(*name));
                     let new: Vec<_> = new.cloned().collect();
                     order.extend(new);
@@ -70,13 +68,14 @@ impl OutcomeNames {
             named.extend(order.iter().cloned());
             let unit = match &decision.ty {
                 Type::Money(currency) => Some(currency.code()),
-                Type::Duration => Some(DURATION),
-                Type::Period => Some(PERIOD),
-                _ => None,
+                ty => match ty.kind() {
+                    Some(Kind::Duration | Kind::Period) => Some(ty.name()),
+                    _ => None,
+                },
             };
             let unit = unit.map(String::from);
             let collects = decision.combiner.collects();
-            let adds_up = !collects && matches!(decision.ty, Type::Number | Type::Money(_));
+            let adds_up = !collects && decision.ty.kind() == Some(Kind::Number);
             Self { decision: decision.name.clone(), unit, adds_up, order, named }
         });
         decisions.collect()
@@ -141,7 +140,7 @@ impl OutcomeNames {
 fn values_of(policy: &Policy, id: DecisionId) -> Vec<NodeId> {
     let sets = policy.rules.iter().flat_map(|rule| &rule.sets).chain(&policy.on_fault);
     let sets = sets.filter(|(decision, _)| *decision == id).map(|(_, node)| *node);
-    let otherwise = policy.decisions.get(id.index()).and_then(|decision| decision.otherwise);
+    let otherwise = policy.decisions[id].otherwise;
     sets.chain(otherwise).collect()
 }
 

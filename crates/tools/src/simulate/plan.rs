@@ -46,13 +46,13 @@ impl Trial {
         &self.policy
     }
 
-    pub(super) fn compiled(&self) -> Option<&program::Policy> {
+    pub(super) fn compiled(&self) -> &program::Policy {
         self.policy.compiled()
     }
 
     /// What it measures under a name.
     pub(super) fn measurement(&self, name: &str) -> Option<&Measurement> {
-        let mut all = self.compiled()?.measurements.iter();
+        let mut all = self.compiled().measurements.iter();
         all.find(|measurement| measurement.name == name)
     }
 }
@@ -105,17 +105,16 @@ impl Plan {
             rules: true,
             most_groups: MAX_GROUPS,
         };
-        if let Some(policy) = inner.candidate.compiled() {
-            let by = by.iter().map(|path| ScalarField::grouping(policy, path));
-            inner.by = by.collect::<Result<_, _>>()?;
-            let sums = sums.iter().map(|path| ScalarField::summed(policy, path));
-            inner.sums = sums.collect::<Result<_, _>>()?;
-        }
+        let policy = inner.candidate.compiled();
+        let by = by.iter().map(|path| ScalarField::grouping(policy, path));
+        let by = by.collect::<Result<_, _>>()?;
+        let sums = sums.iter().map(|path| ScalarField::summed(policy, path));
+        (inner.sums, inner.by) = (sums.collect::<Result<_, _>>()?, by);
         let compiled: Vec<_> = inner
             .baseline
             .iter()
             .chain([&inner.candidate])
-            .filter_map(|side| Some((side.rulebook.program(), side.compiled()?)))
+            .map(|side| (side.rulebook.program(), side.compiled()))
             .collect();
         let names = OutcomeNames::of(&compiled);
         let mut measures: Vec<String> = Vec::new();
@@ -181,12 +180,12 @@ impl Inner {
     /// The rules of both sides, and which side has each: those of the candidate first.
     pub(super) fn rules(&self) -> Vec<(&str, bool, bool)> {
         let names = |trial: Option<&'_ Trial>| -> Vec<String> {
-            let policy = trial.and_then(Trial::compiled);
+            let policy = trial.map(Trial::compiled);
             policy.map_or_else(Vec::new, |p| p.rules.iter().map(|r| r.name.clone()).collect())
         };
         let (before, after) = (names(self.baseline.as_ref()), names(Some(&self.candidate)));
-        let candidate = self.candidate.compiled().into_iter().flat_map(|policy| &policy.rules);
-        let baseline = self.baseline.as_ref().and_then(Trial::compiled);
+        let candidate = self.candidate.compiled().rules.iter();
+        let baseline = self.baseline.as_ref().map(Trial::compiled);
         let baseline = baseline.into_iter().flat_map(|policy| &policy.rules);
         let gone = baseline.filter(|rule| !after.contains(&rule.name));
         let rules = candidate.map(|rule| (rule.name.as_str(), before.contains(&rule.name), true));

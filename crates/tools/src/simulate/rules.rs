@@ -118,7 +118,7 @@ impl Rules {
     ) -> Result<Vec<RuleImpact>, SimulateError> {
         let [before, after] = &self.sides;
         let find = |trial: Option<&Trial>, name: &str| {
-            let policy = trial.and_then(Trial::compiled)?;
+            let policy = trial.map(Trial::compiled)?;
             policy.rules.iter().position(|rule| rule.name == name).map(RuleId::at)
         };
         let counted = |side: &BTreeMap<RuleId, Deeds>, id: RuleId| {
@@ -159,10 +159,8 @@ impl Rules {
         titles: impl Fn(usize, RuleId) -> Option<String>,
     ) -> Result<Vec<Watched>, SimulateError> {
         let all = self.watched.iter().map(|((id, effect), (fired, outcomes))| {
-            let policy = plan.candidate.compiled();
-            let rule = policy.and_then(|policy| policy.rules.get(id.index()));
             Ok(Watched {
-                rule: rule.map_or_else(String::new, |rule| rule.name.clone()),
+                rule: plan.candidate.compiled().rules[*id].name.clone(),
                 title: titles(1, *id),
                 effect: (*effect).to_string(),
                 fired: fired.tally(sums)?,

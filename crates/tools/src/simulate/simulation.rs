@@ -17,7 +17,7 @@ use super::seen::Seen;
 use rulebook::Decision;
 use rulebook_core::eval::Readings;
 use rulebook_core::facts::InputError;
-use rulebook_core::program::{Measurement, PolicyId, Reckoning, RuleId, Text};
+use rulebook_core::program::{Measurement, Reckoning, RuleId, Text};
 use rulebook_lang::model::{Json, Number, Time, Total};
 
 /// Fewer days than this say nothing about a year.
@@ -238,7 +238,7 @@ impl Simulation {
         let compares = plan.baseline.is_some();
         let titles = |side: usize, rule: RuleId| {
             let trial = if side == 0 { plan.baseline.as_ref()? } else { &plan.candidate };
-            let title = trial.compiled()?.rules.get(rule.index())?.title.as_ref()?;
+            let title = trial.compiled().rules[rule].title.as_ref()?;
             self.titled(side, title)
         };
         let [before, after] = &self.sides;
@@ -248,7 +248,7 @@ impl Simulation {
             unit: field.unit(),
             missing: *missing,
         });
-        let policy_title = plan.candidate.compiled().and_then(|policy| policy.title.as_ref());
+        let policy_title = plan.candidate.compiled().title.as_ref();
         let mut impact = Impact {
             policy: plan.candidate.policy.name().to_string(),
             title: policy_title.and_then(|title| self.titled(1, title)),
@@ -367,8 +367,8 @@ impl Simulation {
 
 impl SideCount {
     fn of(trial: Option<&Trial>) -> Self {
-        let policies = trial.map_or(0, |trial| trial.rulebook.program().policies.len());
-        Self { room: Readings::with((0..policies).map(PolicyId::at)), ..Self::default() }
+        let policies = trial.into_iter().flat_map(|trial| trial.rulebook.program().policies.ids());
+        Self { room: Readings::with(policies), ..Self::default() }
     }
 
     fn count(&mut self, record: u64, judged: &Judged<'_>) {

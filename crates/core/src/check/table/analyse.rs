@@ -7,7 +7,8 @@ use crate::check::checker::Checker;
 use crate::check::typed::{Constant, Table};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
-use rulebook_lang::combiner::{Combiner, Hits};
+use rulebook_lang::combiner::Hits;
+use rulebook_lang::fold::Fold;
 
 /// How many rows of one table are told of, for each kind of problem.
 const MOST_TOLD: usize = 10;
@@ -57,7 +58,8 @@ fn rows_against_each_other(
         );
     }
     let Hits::Combined(combiner) = table.hits else { return Ok(()) };
-    if !matches!(combiner, Combiner::First | Combiner::Only | Combiner::Agreement) {
+    let fold = combiner.fold();
+    if !matches!(fold, Fold::First | Fold::Only | Fold::Agree) {
         return Ok(());
     }
     let earlier = search.earlier()?;
@@ -67,8 +69,8 @@ fn rows_against_each_other(
         if search.empty_column(number).is_some() || earlier.is_empty() {
             continue;
         }
-        match combiner {
-            Combiner::First => {
+        match fold {
+            Fold::First => {
                 // What a dead row accepts, rows before it take.
                 let alive = |row: &u32| is_dead.get(*row as usize) != Some(&true);
                 let earlier: Vec<_> = earlier.into_iter().filter(alive).collect();
@@ -83,11 +85,11 @@ fn rows_against_each_other(
             _ => {
                 let clash = earlier.into_iter().find(|other| {
                     let outputs = table.rows.get(*other as usize).map(|row| &row.outputs);
-                    combiner == Combiner::Only
+                    matches!(fold, Fold::Only)
                         || outputs.is_some_and(|other| !same(other, &row.outputs))
                 });
                 if let Some(other) = clash.filter(|_| !overlaps.is_enough()) {
-                    report_overlap(checker, table, search, combiner, (other, number));
+                    report_overlap(checker, table, search, fold, (other, number));
                 }
             }
         }
@@ -122,14 +124,14 @@ fn report_overlap(
     checker: &mut Checker,
     table: &Table,
     search: &Search<'_>,
-    combiner: Combiner,
+    fold: Fold,
     (first, second): (u32, u32),
 ) {
     let row = |number: u32| table.rows.get(number as usize).map(|row| row.span);
     let (Some(first_span), Some(second_span)) = (row(first), row(second)) else { return };
     let example = words::input(table, &search.common(first, second), &checker.names.settings.zone);
-    let message = match combiner {
-        Combiner::Only => format!("two rows match {example}, where only one may"),
+    let message = match fold {
+        Fold::Only => format!("two rows match {example}, where only one may"),
         _ => format!("two rows match {example} and do not agree"),
     };
     checker.sink.report(

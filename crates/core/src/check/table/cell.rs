@@ -23,7 +23,7 @@ pub(super) enum Accepts {
     /// What is there, or what is missing.
     Presence(bool),
     /// What stands to the constant in one of the accepted orders.
-    Compared(fn(Ordering) -> bool, Constant),
+    Compared(kernel::Accepts, Constant),
     /// What is (or is not) one of these.
     Among(Vec<Item>, bool),
 }
@@ -125,8 +125,8 @@ fn accepts(
         CellKind::Compare(operator, value) => {
             let constant = cell_constant(checker, value, ty)?;
             let signature = comparable(checker, operator.symbol, ty, value.span, column)?;
-            let comparison = kernel::comparison(signature.kernel).ok_or_else(Wrong::told)?;
-            Ok(Accepts::Compared(comparison.accepts, constant))
+            let comparison = signature.kernel.comparison().ok_or_else(Wrong::told)?;
+            Ok(Accepts::Compared(comparison, constant))
         }
         CellKind::Among(items, negated) => {
             let within = items.iter().find_map(|expr| values_within(checker, expr));
@@ -256,7 +256,7 @@ fn numbers(domain: &Domain, cell: &Accepts) -> Ranges {
                 (Ordering::Equal, Ranges::point(number)),
                 (Ordering::Greater, Ranges::between(number + 1, i64::MAX)),
             ];
-            let accepted = parts.into_iter().filter(|(order, _)| accepts(*order));
+            let accepted = parts.into_iter().filter(|(order, _)| accepts.accepts(*order));
             let ranges = accepted.fold(Ranges::none(), |all, (_, part)| all.union(&part));
             ranges.intersection(&present)
         }

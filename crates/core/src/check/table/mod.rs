@@ -9,7 +9,7 @@ mod words;
 use std::collections::HashMap;
 
 use crate::check::checker::Checker;
-use crate::check::typed::{ComprehensionKind, Domain, Input, Output, Row, Table};
+use crate::check::typed::{Domain, Input, Output, Row, Table};
 use crate::check::{cites, combiner, resolve};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
@@ -20,12 +20,7 @@ use rulebook_syntax::ast::{self, ColumnKind, ExprKind, Grid, Literal};
 /// A table, and whether its columns are sound. Parameters have their values by now, and no function
 /// has been looked at.
 pub(super) fn define(checker: &mut Checker, node: &ast::Table) -> (Table, bool) {
-    if rulebook_lang::function::find(node.name.text).is_some()
-        || ComprehensionKind::from_name(node.name.text).is_some()
-    {
-        let message = format!("`{}` is a function of the language", node.name.text);
-        checker.sink.error(Code::DuplicateName, node.name.span, message);
-    }
+    resolve::refuse_function(checker, &node.name);
     cites::origins(checker, &node.origins);
     let hits = combiner::hits(checker, &node.combiner).ok();
     let mut table = Table {

@@ -10,13 +10,10 @@ pub(super) fn input(table: &Table, values: &[Key], zone: &Zone) -> String {
         let name = &input.name;
         match input.domain.stands_for(*value) {
             Stands::Missing => format!("{name} is missing"),
-            Stands::Other if *input.ty.required() == Type::Text => {
-                format!("{name} is any other text")
+            Stands::Other => {
+                let other = input.ty.required().scalar().map_or("any other name", |row| row.other);
+                format!("{name} is {other}")
             }
-            Stands::Other if *input.ty.required() == Type::Url => {
-                format!("{name} is any other address")
-            }
-            Stands::Other => format!("{name} is any other name"),
             Stands::Point(constant) => {
                 format!("{name} = {}", literal(&constant, &input.ty, input.percent, zone))
             }
@@ -50,6 +47,10 @@ fn date(dates: &Domain, value: Key, zone: &Zone) -> Option<String> {
 /// A constant as it is written in a policy.
 pub(super) fn literal(constant: &Constant, ty: &Type, percent: bool, zone: &Zone) -> String {
     match (constant, ty.required()) {
+        (constant, ty) if ty.is_quoted() => match constant.to_value() {
+            Some(value) => format!("\"{}\"", ty.written(&value, Some(zone))),
+            None => String::new(),
+        },
         (Constant::Bool(value), _) => value.to_string(),
         (Constant::Number(number), Type::Money(currency)) => format!("{number} {currency}"),
         (Constant::Number(number), _) => match number.checked_mul(Number::from(100)) {

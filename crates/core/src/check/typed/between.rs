@@ -2,6 +2,7 @@
 
 use super::Constant;
 use rulebook_lang::model::{Date, Duration, Number, Period, Time, Type, add_days};
+use rulebook_lang::scalar::Kind;
 
 /// A value of a type that lies between two, or before the only one, or behind it; `None` where
 /// there is none.
@@ -14,11 +15,11 @@ pub fn between(ty: &Type, low: Option<&Constant>, high: Option<&Constant>) -> Op
 }
 
 fn any(ty: &Type) -> Option<Constant> {
-    Some(match ty.required() {
-        Type::Date => Constant::Date(Date::constant(2024, 1, 1)),
-        Type::Time => Constant::Time(Time::UNIX_EPOCH),
-        Type::Duration => Constant::Duration(Duration::ZERO),
-        Type::Period => Constant::Period(Period { months: 0 }),
+    Some(match ty.required().kind() {
+        Some(Kind::Date) => Constant::Date(Date::constant(2024, 1, 1)),
+        Some(Kind::Time) => Constant::Time(Time::UNIX_EPOCH),
+        Some(Kind::Duration) => Constant::Duration(Duration::ZERO),
+        Some(Kind::Period) => Constant::Period(Period { months: 0 }),
         _ => Constant::Number(Number::ZERO),
     })
 }

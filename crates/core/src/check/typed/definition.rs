@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{Constant, Counter, Expr, Fields, LocalId, Policy, Stage, Table, Typed};
+use super::{Constant, Counter, Expr, Fields, Policy, Stage, Table, Typed};
+use crate::ids::{
+    CounterId, FunctionId, IdVec, ListId, LocalId, ParameterId, PolicyId, RecordId, TableId,
+};
 use crate::script::Script;
 use rulebook_base::source::Span;
 use rulebook_lang::model::{Time, Type};
@@ -11,19 +14,19 @@ use rulebook_lang::model::{Time, Type};
 #[derive(Debug, Default)]
 pub struct Checked {
     /// Every record.
-    pub records: Vec<Record>,
+    pub records: IdVec<RecordId, Record>,
     /// Every parameter.
-    pub parameters: Vec<Parameter>,
+    pub parameters: IdVec<ParameterId, Parameter>,
     /// Every list.
-    pub lists: Vec<List>,
+    pub lists: IdVec<ListId, List>,
     /// Every function.
-    pub functions: Vec<Function>,
+    pub functions: IdVec<FunctionId, Function>,
     /// Every counter.
-    pub counters: Vec<Counter>,
+    pub counters: IdVec<CounterId, Counter>,
     /// Every decision table.
-    pub tables: Vec<Table>,
+    pub tables: IdVec<TableId, Table>,
     /// Every policy.
-    pub policies: Vec<Policy>,
+    pub policies: IdVec<PolicyId, Policy>,
 }
 
 /// A record and its fields.

@@ -6,6 +6,8 @@ use smallvec::SmallVec;
 
 use super::{CounterId, DecisionId, FunctionId, ListId, LocalId, ParameterId, PolicyId, TableId};
 use rulebook_base::source::Span;
+use rulebook_lang::combiner::Combiner;
+use rulebook_lang::fold::Fold;
 use rulebook_lang::model::{Date, Duration, EnumType, Number, Pattern, Period, Time, Type, Value};
 use rulebook_lang::signature::Signature;
 
@@ -127,6 +129,16 @@ impl ComprehensionKind {
             "min" => Self::Min,
             "max" => Self::Max,
             _ => return None,
+        })
+    }
+
+    /// How the bodies become one value, where they do as outcomes of rules and rows of tables do.
+    pub fn fold(self) -> Option<Fold> {
+        Some(match self {
+            Self::Sum => Combiner::Total.fold(),
+            Self::Min => Combiner::Smallest.fold(),
+            Self::Max => Combiner::Largest.fold(),
+            Self::Any | Self::All | Self::Count => return None,
         })
     }
 }

@@ -3,7 +3,8 @@
 
 use std::fmt::Debug;
 
-use super::{Constant, DecisionId, Effect, Expr, Place, Reckoning, RecordId, RuleId, Text};
+use super::{Constant, Effect, Expr, Place, Reckoning, Text};
+use crate::ids::{DecisionId, IdVec, RecordId, RuleId};
 use rulebook_base::source::Span;
 use rulebook_lang::combiner::Combiner;
 use rulebook_lang::model::{Currency, Date, Time, Type};
@@ -54,9 +55,9 @@ pub struct Policy<S: Stage = Typed> {
     /// The time that picks what is in force; `now` if there is none.
     pub dated: Option<S::Place>,
     /// Its decisions in order.
-    pub decisions: Vec<Decision<S>>,
+    pub decisions: IdVec<DecisionId, Decision<S>>,
     /// Its own rules in order, then those of its overlays.
-    pub rules: Vec<S::Rule>,
+    pub rules: IdVec<RuleId, S::Rule>,
     /// The policies that amend it, in the order in which their rules stand.
     pub overlays: Vec<Overlay<S>>,
     /// What it and its overlays claim of its decisions. No record needs this to be decided.

@@ -9,6 +9,7 @@ use super::between::between;
 use rulebook_base::source::Span;
 use rulebook_lang::combiner::Hits;
 use rulebook_lang::model::{Key, Ranges, Time, Type, Value};
+use rulebook_lang::scalar::Kind;
 
 /// A decision table.
 #[derive(Debug, Clone)]
@@ -121,7 +122,7 @@ impl Domain {
                 let count = u32::try_from(members.members.len()).unwrap_or(u32::MAX);
                 Points::Members(count, members.open)
             }
-            Type::Text | Type::Url => {
+            ty if ty.kind() == Some(Kind::Text) => {
                 let texts = constants.into_iter().filter_map(|constant| match constant {
                     Constant::Text(text) => Some(text),
                     _ => None,

@@ -2,12 +2,13 @@
 
 use super::classes::{Class, is_sortable};
 use super::lane::{Codes, Distinct, Form, Lane, lanes, plain_keys};
+use super::order::Order;
 use super::probe::Probe;
-use super::{Order, Run, Sorter};
-use crate::eval::Decision;
+use super::{Run, Sorter};
+use crate::eval::tell::Decision;
 use crate::facts::columns::{Leaf, Open, Opened, Values};
 use crate::program::{FieldKind, Key, KeyId, Word};
-use rulebook_lang::model::Type;
+use rulebook_lang::scalar::Kind;
 
 /// The rows of a batch of bounds: the least value of each column, the greatest, and nothing where
 /// nothing may stand in a row, else the greatest again.
@@ -152,7 +153,8 @@ impl Lane<'_> {
     /// Whether it is a column of days for days.
     fn is_of_days(&self) -> bool {
         let Form::Coded(_, distinct, _) = &self.form else { return false };
-        let is_day = matches!(self.field.kind, FieldKind::Scalar(Type::Date));
+        let is_day =
+            matches!(&self.field.kind, FieldKind::Scalar(ty) if ty.kind() == Some(Kind::Date));
         is_day && distinct.leaf().is_some_and(|leaf| matches!(leaf.values, Values::Days(_)))
     }
 

@@ -5,8 +5,8 @@ use std::num::NonZeroU32;
 
 use rustc_hash::FxHashMap;
 
-use super::Order;
-use crate::eval::Decision;
+use super::order::Order;
+use crate::eval::tell::Decision;
 use crate::program::{NodeId, Program, Word};
 
 /// Rows that come to one decision.
@@ -202,11 +202,9 @@ pub(super) fn is_sortable(order: Order<'_>) -> bool {
 /// outcomes that no record changes, and no due times, each of which may lie beyond the calendar.
 fn is_told(order: Order<'_>, decision: &Decision) -> bool {
     decision.fired_rules().all(|rule| {
-        let rule = order.policy.rules.get(rule.index());
-        rule.is_some_and(|rule| {
-            rule.sets.iter().all(|(_, node)| is_fixed(order.program, *node))
-                && rule.requires.iter().all(|require| require.within.is_none())
-        })
+        let rule = &order.policy.rules[rule];
+        rule.sets.iter().all(|(_, node)| is_fixed(order.program, *node))
+            && rule.requires.iter().all(|require| require.within.is_none())
     })
 }
 

@@ -11,23 +11,24 @@
 mod bounds;
 mod classes;
 mod lane;
+mod order;
 mod plain;
 mod probe;
 mod table;
 
 use std::ops::Range;
 
-use crate::eval::{Decision, When};
+use crate::eval::tell::Decision;
 use crate::facts::columns::Opened;
-use crate::program::{Policy, Program, Word};
+use crate::program::Word;
 use classes::{Classes, Place};
 use lane::{Lane, lanes};
 use plain::Memory;
 use probe::Probe;
-use rulebook_lang::model::Time;
 use table::Tables;
 
 pub use classes::Class;
+pub use order::Order;
 
 /// How many rows are looked at column by column: few enough that their words stay at hand.
 const STRETCH: usize = 1 << 10;
@@ -41,19 +42,6 @@ pub struct Sorter {
     places: Vec<Option<Place>>,
     /// The class of each row of the last batch.
     rows: Vec<Option<Class>>,
-}
-
-/// What rows are sorted by.
-#[derive(Debug, Clone, Copy)]
-pub struct Order<'p> {
-    /// The rulebook's.
-    pub program: &'p Program,
-    /// The one that is asked.
-    pub policy: &'p Policy,
-    /// What is said of the times from outside.
-    pub when: When,
-    /// The time where nothing else tells it.
-    pub clock: Time,
 }
 
 impl Sorter {

@@ -1,7 +1,7 @@
 //! Single values of columns to the keys of an index, by the way that rows take.
 
-use super::Order;
-use crate::eval::state::time_in;
+use super::order::Order;
+use crate::eval::judge::time_in;
 use crate::facts::columns::{Leaf, Open, read_field, read_value};
 use crate::program::{Field, Key, KeyId, KeySource, Layout, Program, UNREACHED};
 use rulebook_lang::model::Store;

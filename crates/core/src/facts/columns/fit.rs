@@ -3,27 +3,31 @@
 use arrow_schema::{DataType, Fields, IntervalUnit};
 
 use rulebook_lang::model::Type;
+use rulebook_lang::scalar::Physical;
 
 /// Whether a column of a data type may hold values of a type.
 pub(super) fn fits(data: &DataType, ty: &Type) -> bool {
-    match (data, ty) {
-        (DataType::Null, _) => true,
-        (DataType::Dictionary(_, values), _) => !values.is_nested() && fits(values, ty),
-        (DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View, ty) => {
-            !matches!(ty, Type::Bool)
-        }
-        (DataType::Boolean, Type::Bool) => true,
-        (data, Type::Number) => data.is_numeric(),
-        (DataType::Struct(fields), Type::Money(_)) => money(fields).is_some(),
-        (data, Type::Money(_)) => data.is_numeric(),
-        (DataType::Date32 | DataType::Date64, Type::Date | Type::Time) => true,
-        // A day may be kept as the midnight with which it begins.
-        (DataType::Timestamp(_, zone), Type::Date) => zone.is_none(),
-        (DataType::Timestamp(..), Type::Time) => true,
-        (DataType::Duration(_), Type::Duration) => true,
-        (DataType::Interval(IntervalUnit::YearMonth), Type::Period) => true,
-        _ => false,
+    match data {
+        DataType::Null => true,
+        DataType::Dictionary(_, values) => !values.is_nested() && fits(values, ty),
+        data => physical(data).is_some_and(|column| ty.takes(column)),
     }
+}
+
+/// What a column of a data type holds.
+fn physical(data: &DataType) -> Option<Physical> {
+    Some(match data {
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => Physical::Texts,
+        DataType::Boolean => Physical::Truths,
+        data if data.is_numeric() => Physical::Numbers,
+        DataType::Struct(fields) => money(fields).map(|_| Physical::Amounts)?,
+        DataType::Date32 | DataType::Date64 => Physical::Dates,
+        DataType::Timestamp(_, Some(_)) => Physical::Times,
+        DataType::Timestamp(_, None) => Physical::LocalTimes,
+        DataType::Duration(_) => Physical::Durations,
+        DataType::Interval(IntervalUnit::YearMonth) => Physical::Months,
+        _ => return None,
+    })
 }
 
 /// Where a struct that stands for money has its amount and its currency.
@@ -47,16 +51,5 @@ pub(super) fn is_text(data: &DataType) -> bool {
 
 /// Which columns a type takes, for an error.
 pub(super) fn wanted(ty: &Type) -> &'static str {
-    match ty {
-        Type::Bool => "give booleans",
-        Type::Number => "give integers, floats, decimals or strings",
-        Type::Money(_) => {
-            "give integers, floats, decimals, strings, or structs of `amount` and `currency`"
-        }
-        Type::Date => "give dates, or strings such as `2024-09-12`",
-        Type::Time => "give timestamps, dates, or strings such as `2024-09-12T08:00:00+08:00`",
-        Type::Duration => "give durations, or strings such as `PT48H`",
-        Type::Period => "give intervals of months, or strings such as `P3M`",
-        _ => "give strings, or a dictionary of them",
-    }
+    ty.scalar().map_or("give strings, or a dictionary of them", |row| row.columns)
 }

@@ -21,6 +21,7 @@ use super::text;
 use super::whole::Whole;
 use crate::facts::{Amount, Raw};
 use rulebook_lang::model::{Date, Duration, Number, Period, Time, Type, Zone};
+use rulebook_lang::scalar::Kind;
 
 /// A column of single values.
 #[derive(Debug)]
@@ -193,7 +194,7 @@ impl<'b> Values<'b> {
                 let (values, unit) = (timestamps(array, *unit)?, per_second(*unit));
                 match (zone, ty) {
                     (Some(_), _) => Self::Instant(values, unit),
-                    (None, Type::Date) => Self::LocalDay(values, unit),
+                    (None, ty) if ty.kind() == Some(Kind::Date) => Self::LocalDay(values, unit),
                     (None, _) => Self::Local(values, unit),
                 }
             }

@@ -1,11 +1,10 @@
 //! Counters to nodes, and to the slots behind the fields of the record that is judged.
 
-use sha2::{Digest, Sha256};
-
 use super::{Env, Lowering};
 use crate::check::typed::{self, Measure};
 use crate::program::layout::slot;
-use crate::program::{Counted, Counter};
+use crate::program::{CompiledCounterId, Counted, Counter};
+use rulebook_base::digest::Digest;
 
 impl Lowering<'_, '_> {
     /// The slot of a counter's value. The values of all counters that policies for one record read
@@ -41,15 +40,15 @@ impl Lowering<'_, '_> {
 
     /// The slot of the date by which a counter counts.
     fn counter_date(&self, id: typed::CounterId) -> Option<u32> {
-        let node = self.checked.counters.get(id.index())?;
+        let node = &self.checked.counters[id];
         node.dated.as_ref().and_then(|place| slot(self.layout, place)).or(self.dated)
     }
 
     /// The number of a counter, compiled where it is new. One without a date of its own is another
     /// counter for each date that policies give it.
-    fn counter(&mut self, id: typed::CounterId) -> Option<u32> {
+    fn counter(&mut self, id: typed::CounterId) -> Option<CompiledCounterId> {
         let dated = self.counter_date(id)?;
-        let node = self.checked.counters.get(id.index())?;
+        let node = &self.checked.counters[id];
         if let Some(number) = self.kept.counters.get(&(id, dated)) {
             return Some(*number);
         }
@@ -69,8 +68,7 @@ impl Lowering<'_, '_> {
                 Measure::Sum(value) => Some(self.lower(value, &none)),
             },
         };
-        let number = u32::try_from(self.program.counters.len()).ok()?;
-        self.program.counters.push(counter);
+        let number = self.program.counters.push(counter);
         self.kept.counters.insert((id, dated), number);
         Some(number)
     }
@@ -84,7 +82,6 @@ impl Lowering<'_, '_> {
         });
         let zone = self.program.zone.iana_name().unwrap_or_default();
         let parts = [node.written.as_str(), "dated by", &date, zone];
-        let digest = Sha256::digest(parts.join("\n"));
-        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+        Digest::of(parts.join("\n")).hex()
     }
 }

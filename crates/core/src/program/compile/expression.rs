@@ -2,7 +2,7 @@
 
 use super::{Bound, Env, Lowering};
 use crate::program::layout::{Layout, Layouter, add_constant, slot};
-use crate::program::{Comprehension, Node, NodeId, Operands, zero_of};
+use crate::program::{Comprehension, MembersId, Node, NodeId, Operands, SetId, zero_of};
 
 use crate::check::typed::{self, Body, Constant, Expr, Fields, Kind, Place, Root, enum_of};
 use rulebook_base::source::Span;
@@ -28,10 +28,11 @@ impl Lowering<'_, '_> {
 
     fn pattern(&mut self, pattern: &Pattern) -> Node {
         let patterns = &mut self.program.patterns;
-        let number = self.kept.patterns.entry(pattern.as_str().to_string()).or_insert_with(|| {
-            patterns.push(pattern.clone());
-            u32::try_from(patterns.len() - 1).unwrap_or(u32::MAX)
-        });
+        let number = self
+            .kept
+            .patterns
+            .entry(pattern.as_str().to_string())
+            .or_insert_with(|| patterns.push(pattern.clone()));
         Node::Pattern(*number)
     }
 
@@ -107,11 +108,9 @@ impl Lowering<'_, '_> {
                     Some(members) => {
                         let all = &mut self.program.members;
                         let known = all.iter().position(|known| known == members);
-                        let number = known.unwrap_or(all.len());
-                        if known.is_none() {
-                            all.push(members.clone());
-                        }
-                        Node::MemberText(value, u32::try_from(number).unwrap_or(u32::MAX))
+                        let known = known.map(MembersId::at);
+                        let id = known.unwrap_or_else(|| all.push(members.clone()));
+                        Node::MemberText(value, id)
                     }
                     None => Node::NumberText(value),
                 }
@@ -125,7 +124,7 @@ impl Lowering<'_, '_> {
         if let Some(cell) = self.kept.lists.get(&id) {
             return *cell;
         }
-        let items = self.checked.lists.get(id.index()).map_or(&[][..], |list| &list.items);
+        let items = &self.checked.lists[id].items;
         let cells: Vec<_> = items.iter().map(|item| self.constant(item)).collect();
         let (start, end) = self.program.constants.append(cells);
         let cell = Cell::List { start, end };
@@ -145,22 +144,21 @@ impl Lowering<'_, '_> {
             }
             Bound::Variable(variable, record, fields) => {
                 let place = Place { root: Root::Record, fields };
-                self.element_layout(record)
-                    .and_then(|layout| slot(&layout, &place))
+                slot(&self.element_layout(record), &place)
                     .map(|offset| Node::LocalField(variable, offset))
             }
         };
         self.add(node.unwrap_or(Node::Constant(Cell::Missing)), span)
     }
 
-    pub(super) fn element_layout(&mut self, record: typed::RecordId) -> Option<Layout> {
-        let record = self.checked.records.get(record.index())?;
+    pub(super) fn element_layout(&mut self, record: typed::RecordId) -> Layout {
+        let record = &self.checked.records[record];
         let mut layouter = Layouter {
             checked: self.checked,
             constants: &mut self.program.constants,
             profiles: &mut self.program.profiles,
         };
-        Some(layouter.record(record, 0))
+        layouter.record(record, 0)
     }
 
     fn call<'e>(
@@ -182,14 +180,14 @@ impl Lowering<'_, '_> {
     }
 
     /// The set of a constant list of texts, if it is long enough to be worth one.
-    fn text_set(&mut self, list: &Expr) -> Option<u32> {
+    fn text_set(&mut self, list: &Expr) -> Option<SetId> {
         match &list.kind {
             Kind::Constant(Constant::List(items)) => self.set_of(items),
             Kind::List(id) => {
                 if let Some(set) = self.kept.list_sets.get(id) {
                     return Some(*set);
                 }
-                let set = self.set_of(&self.checked.lists.get(id.index())?.items)?;
+                let set = self.set_of(&self.checked.lists[*id].items)?;
                 self.kept.list_sets.insert(*id, set);
                 Some(set)
             }
@@ -197,7 +195,7 @@ impl Lowering<'_, '_> {
         }
     }
 
-    fn set_of(&mut self, items: &[Constant]) -> Option<u32> {
+    fn set_of(&mut self, items: &[Constant]) -> Option<SetId> {
         if items.len() < SET_SIZE {
             return None;
         }
@@ -208,8 +206,7 @@ impl Lowering<'_, '_> {
         let texts: Vec<String> = texts.collect::<Option<_>>()?;
         let sets = &mut self.program.sets;
         Some(*self.kept.sets.entry(texts).or_insert_with_key(|texts| {
-            sets.push(texts.iter().map(|text| Box::from(text.as_str())).collect());
-            u32::try_from(sets.len() - 1).unwrap_or(u32::MAX)
+            sets.push(texts.iter().map(|text| Box::from(text.as_str())).collect())
         }))
     }
 
@@ -241,9 +238,7 @@ impl Lowering<'_, '_> {
         span: Span,
         env: &Env,
     ) -> NodeId {
-        let Some(function) = self.checked.functions.get(id.index()) else {
-            return self.add(Node::Constant(Cell::Missing), span);
-        };
+        let function = &self.checked.functions[id];
         let body = match &function.body {
             Body::Expression(body) => body,
             Body::Script(Some(script)) => {
@@ -285,9 +280,8 @@ impl Lowering<'_, '_> {
         let zero = zero_of(inner.body.as_ref().map_or(&Type::Number, |body| &body.ty));
         let compiled =
             Comprehension { kind: inner.kind, variable, list, filter, body, zero, steps: 0 };
-        self.program.comprehensions.push(compiled);
-        let last = self.program.comprehensions.len() - 1;
-        self.add(Node::Comprehension(u32::try_from(last).unwrap_or(u32::MAX)), span)
+        let id = self.program.comprehensions.push(compiled);
+        self.add(Node::Comprehension(id), span)
     }
 }
 

@@ -18,6 +18,9 @@ use super::layout::{Layout, Layouter, add_constant, slot};
 use super::{Comprehension, Node, NodeId, Operands, Parameter, Policy, Program, Table};
 
 use crate::check::typed::{self, Checked, Fields, LocalId, Place, PolicyId};
+use crate::ids::{
+    CompiledCounterId, ComprehensionId, FunctionId, IdVec, ListId, PatternId, ScriptId, SetId,
+};
 use crate::settings::Settings;
 use rulebook_base::source::Span;
 use rulebook_lang::model::{Cell, Store};
@@ -43,21 +46,21 @@ pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Pro
     let mut program = Program {
         zone: settings.zone.clone(),
         languages: settings.languages.clone(),
-        nodes: Vec::new(),
-        spans: Vec::new(),
+        nodes: IdVec::new(),
+        spans: IdVec::new(),
         operands: Vec::new(),
         constants: Store::default(),
-        patterns: Vec::new(),
-        sets: Vec::new(),
-        comprehensions: Vec::new(),
+        patterns: IdVec::new(),
+        sets: IdVec::new(),
+        comprehensions: IdVec::new(),
         heavy: FxHashMap::default(),
-        scripts: Vec::new(),
-        members: Vec::new(),
-        parameters: Vec::new(),
-        tables: Vec::new(),
-        counters: Vec::new(),
-        profiles: Vec::new(),
-        policies: Vec::new(),
+        scripts: IdVec::new(),
+        members: IdVec::new(),
+        parameters: IdVec::new(),
+        tables: IdVec::new(),
+        counters: IdVec::new(),
+        profiles: IdVec::new(),
+        policies: IdVec::new(),
     };
     for parameter in parameters {
         let typed::Parameter { name, ty, values, percent, assumed, span } = parameter;
@@ -72,7 +75,7 @@ pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Pro
     }
     let mut kept = Kept::default();
     for policy in policies {
-        let Some(record) = checked.records.get(policy.record.index()) else { continue };
+        let record = &checked.records[policy.record];
         let (constants, profiles) = (&mut program.constants, &mut program.profiles);
         let mut layout = Layouter { checked, constants, profiles }.record(record, 0);
         let mut lowering = Lowering {
@@ -105,32 +108,30 @@ pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Pro
 }
 
 /// Adds to the policies that each policy reads those that these read in turn.
-fn complete_reads(policies: &mut [Policy]) {
-    for at in 0..policies.len() {
+fn complete_reads(policies: &mut IdVec<PolicyId, Policy>) {
+    for id in policies.ids() {
         let mut all = BTreeSet::new();
-        let mut pending = policies.get(at).map_or_else(Vec::new, |policy| policy.reads.clone());
-        while let Some(id) = pending.pop() {
-            if all.insert(id) {
-                pending.extend(policies.get(id.index()).into_iter().flat_map(|p| &p.reads));
+        let mut pending = policies[id].reads.clone();
+        while let Some(read) = pending.pop() {
+            if all.insert(read) {
+                pending.extend(&policies[read].reads);
             }
         }
-        if let Some(policy) = policies.get_mut(at) {
-            policy.reads = all.into_iter().collect();
-        }
+        policies[id].reads = all.into_iter().collect();
     }
 }
 
 /// Gives the policies of one record rows of one size, and each the counters of those that it reads,
 /// so that these find all they need in its rows.
-fn complete_counters(policies: &mut [Policy]) {
+fn complete_counters(policies: &mut IdVec<PolicyId, Policy>) {
     let mut sizes: HashMap<Arc<str>, u32> = HashMap::new();
     for policy in &*policies {
         let size = sizes.entry(policy.record.clone()).or_default();
         *size = policy.layout.size.max(*size);
     }
-    for at in 0..policies.len() {
-        let Some(policy) = policies.get(at) else { continue };
-        let read = policy.reads.iter().filter_map(|id| policies.get(id.index()));
+    for id in policies.ids() {
+        let policy = &policies[id];
+        let read = policy.reads.iter().map(|id| &policies[*id]);
         let mut counters = policy.counters.clone();
         for counted in read.flat_map(|policy| &policy.counters) {
             if !counters.contains(counted) {
@@ -138,7 +139,7 @@ fn complete_counters(policies: &mut [Policy]) {
             }
         }
         let size = sizes.get(&policy.record).copied();
-        let Some(policy) = policies.get_mut(at) else { continue };
+        let policy = &mut policies[id];
         policy.layout.size = size.unwrap_or(policy.layout.size);
         policy.counters = counters;
     }
@@ -169,8 +170,10 @@ struct Shape<'p> {
 impl<'p> Shape<'p> {
     fn of(program: &'p Program, mut node: Node) -> Self {
         let comprehension = match &mut node {
-            Node::Comprehension(index) => {
-                program.comprehensions.get(std::mem::take(index) as usize).copied()
+            Node::Comprehension(id) => {
+                let inner = program.comprehensions[*id];
+                *id = ComprehensionId::at(0);
+                Some(inner)
             }
             _ => None,
         };
@@ -184,13 +187,13 @@ impl<'p> Shape<'p> {
 /// What is kept once for all policies, by what it says.
 #[derive(Default)]
 struct Kept {
-    lists: HashMap<typed::ListId, Cell>,
+    lists: HashMap<ListId, Cell>,
     texts: FxHashMap<Box<str>, Cell>,
-    patterns: HashMap<String, u32>,
-    scripts: HashMap<typed::FunctionId, u32>,
-    list_sets: HashMap<typed::ListId, u32>,
-    sets: HashMap<Vec<String>, u32>,
-    counters: HashMap<(typed::CounterId, u32), u32>,
+    patterns: HashMap<String, PatternId>,
+    scripts: HashMap<FunctionId, ScriptId>,
+    list_sets: HashMap<ListId, SetId>,
+    sets: HashMap<Vec<String>, SetId>,
+    counters: HashMap<(typed::CounterId, u32), CompiledCounterId>,
     /// The counters of each record, with their dates, in the order of their slots.
     counter_slots: HashMap<Arc<str>, Vec<(typed::CounterId, Option<u32>)>>,
 }
@@ -237,16 +240,14 @@ impl Lowering<'_, '_> {
     }
 
     fn push(&mut self, node: Node, span: Span) -> NodeId {
-        let id = NodeId(u32::try_from(self.program.nodes.len()).unwrap_or(u32::MAX));
-        self.program.nodes.push(node);
         self.program.spans.push(span);
-        id
+        self.program.nodes.push(node)
     }
 
     /// Drops what was kept last for a node that is not needed.
     fn take_back(&mut self, mut node: Node) {
-        if let Node::Comprehension(index) = node {
-            self.program.comprehensions.truncate(index as usize);
+        if let Node::Comprehension(id) = node {
+            self.program.comprehensions.back_to(id);
         } else if let Some(operands) = node.operands_mut() {
             self.program.operands.truncate(operands.start as usize);
         }

@@ -6,6 +6,7 @@ use std::collections::BinaryHeap;
 
 use super::{Env, Lowering};
 use crate::check::typed::{self, Expr, Kind, Place};
+use crate::ids::{IdVec, RuleId};
 use crate::program::layout::slot;
 use crate::program::{
     Claim, Clause, Decision, Index, Invariant, Measurement, Node, NodeId, Overlay, Phase, Piece,
@@ -16,7 +17,7 @@ impl Lowering<'_, '_> {
     pub(super) fn policy(&mut self, policy: typed::Policy) -> Policy {
         let decisions = policy.decisions.into_iter().map(|node| self.decision(node)).collect();
         // Each rule is freed as soon as it is compiled: the memory is used for the next.
-        let mut rules = Vec::with_capacity(policy.rules.len());
+        let mut rules = IdVec::with_capacity(policy.rules.len());
         for rule in policy.rules {
             rules.push(self.rule(&policy.name, rule));
         }
@@ -189,33 +190,29 @@ impl Lowering<'_, '_> {
 
 /// For each rule its place in an order in which what overrides stands before what is overridden,
 /// in text order otherwise; none where no rule overrides another.
-fn override_ranks(rules: &[Rule]) -> Vec<u32> {
+fn override_ranks(rules: &IdVec<RuleId, Rule>) -> IdVec<RuleId, u32> {
     if rules.iter().all(|rule| rule.overrides.is_empty()) {
-        return Vec::new();
+        return IdVec::new();
     }
-    let mut waiting = vec![0_usize; rules.len()];
+    let mut waiting: IdVec<RuleId, usize> = rules.iter().map(|_| 0).collect();
     for target in rules.iter().flat_map(|rule| &rule.overrides) {
-        if let Some(count) = waiting.get_mut(target.index()) {
-            *count += 1;
-        }
+        waiting[*target] += 1;
     }
-    let free = waiting.iter().enumerate().filter(|(_, count)| **count == 0);
-    let mut ready: BinaryHeap<_> = free.map(|(at, _)| Reverse(at)).collect();
-    let mut ranks = vec![0; rules.len()];
+    let free = waiting.numbered().filter(|(_, count)| **count == 0);
+    let mut ready: BinaryHeap<_> = free.map(|(id, _)| Reverse(id)).collect();
+    let mut ranks: IdVec<RuleId, u32> = rules.iter().map(|_| 0).collect();
     let mut next = 0;
     // The checker has ruled out circles, so every rule becomes ready in the end.
-    while let Some(Reverse(at)) = ready.pop() {
-        if let Some(rank) = ranks.get_mut(at) {
-            *rank = next;
-            next += 1;
-        }
-        for target in rules.get(at).into_iter().flat_map(|rule| &rule.overrides) {
-            let Some(count) = waiting.get_mut(target.index()) else { continue };
-            *count -= 1;
-            if *count == 0 {
-                ready.push(Reverse(target.index()));
+    while let Some(Reverse(id)) = ready.pop() {
+        ranks[id] = next;
+        next += 1;
+        for target in &rules[id].overrides {
+            waiting[*target] -= 1;
+            if waiting[*target] == 0 {
+                ready.push(Reverse(*target));
             }
         }
     }
+    debug_assert_eq!(next as usize, rules.len(), "rules override each other in a circle");
     ranks
 }

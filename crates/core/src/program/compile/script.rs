@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::expression::bound;
 use super::{Bound, Env, Lowering};
 use crate::check::typed::{Expr, Function, FunctionId, Kind, Place, Root};
+use crate::ids::ScriptId;
 use crate::program::layout::{Element, Field, FieldKind, Layout, Layouter, slot};
 use crate::program::{Node, NodeId, Operands, ScriptFunction};
 use crate::script::{Border, FieldBorder, RecordBorder, Script};
@@ -46,8 +47,7 @@ impl Lowering<'_, '_> {
             }
             Some(Bound::Variable(variable, record, fields)) => {
                 let place = Place { root: Root::Record, fields };
-                let layout = self.element_layout(record);
-                let offset = layout.and_then(|layout| slot(&layout, &place));
+                let offset = slot(&self.element_layout(record), &place);
                 offset.map(|offset| Node::LocalRecord(variable, offset))
             }
             None => None,
@@ -55,7 +55,7 @@ impl Lowering<'_, '_> {
         self.add(node.unwrap_or(Node::Constant(Cell::Missing)), span)
     }
 
-    fn script_number(&mut self, id: FunctionId, function: &Function, script: &Script) -> u32 {
+    fn script_number(&mut self, id: FunctionId, function: &Function, script: &Script) -> ScriptId {
         if let Some(known) = self.kept.scripts.get(&id) {
             return *known;
         }
@@ -67,8 +67,7 @@ impl Lowering<'_, '_> {
             result: self.border(&function.result),
             ty: function.result.clone(),
         };
-        self.program.scripts.push(compiled);
-        let number = u32::try_from(self.program.scripts.len() - 1).unwrap_or(u32::MAX);
+        let number = self.program.scripts.push(compiled);
         self.kept.scripts.insert(id, number);
         number
     }

@@ -1,5 +1,6 @@
 //! Counts the steps of expressions as they are written, by which the work on a record is bounded.
 
+use crate::ids::IdVec;
 use crate::program::{Node, NodeId, Program};
 
 /// The steps of looking up a row of a table.
@@ -11,7 +12,7 @@ const HEAVY: u64 = 1 << 16;
 
 /// Counts the steps of each element of each list form, and notes which expressions are heavy.
 pub(super) fn count(program: &mut Program) {
-    let mut all: Vec<u64> = Vec::with_capacity(program.nodes.len());
+    let mut all: IdVec<NodeId, u64> = IdVec::with_capacity(program.nodes.len());
     let mut parts: Vec<NodeId> = Vec::new();
     // What a node needs stands before it.
     for node in &program.nodes {
@@ -23,19 +24,17 @@ pub(super) fn count(program: &mut Program) {
         };
         match *node {
             // Its filter and its body are counted for each element.
-            Node::Comprehension(index) => {
-                parts.extend(program.comprehensions.get(index as usize).map(|inner| inner.list));
-            }
+            Node::Comprehension(id) => parts.push(program.comprehensions[id].list),
             other => program.children(other, &mut parts),
         }
-        let within = parts.iter().filter_map(|part| all.get(part.0 as usize).copied());
+        let within = parts.iter().map(|part| all[*part]);
         all.push(within.fold(own, u64::saturating_add));
     }
     for inner in &mut program.comprehensions {
         let parts = inner.filter.into_iter().chain(inner.body);
-        let steps = parts.filter_map(|part| all.get(part.0 as usize).copied());
+        let steps = parts.map(|part| all[part]);
         inner.steps = steps.fold(1, u64::saturating_add);
     }
-    let heavy = (0..).map(NodeId).zip(all).filter(|(_, steps)| *steps > HEAVY);
-    program.heavy = heavy.collect();
+    let heavy = all.numbered().filter(|(_, steps)| **steps > HEAVY);
+    program.heavy = heavy.map(|(id, steps)| (id, *steps)).collect();
 }

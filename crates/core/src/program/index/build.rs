@@ -15,8 +15,8 @@ pub(in crate::program) fn build(program: &Program, policy: &Policy) -> Index {
     let conditions = Conditions::new(program, &types);
     let entries = Vec::with_capacity(policy.rules.len());
     let mut collector = Collector { conditions, entries };
-    for (at, rule) in policy.rules.iter().enumerate() {
-        collector.rule(RuleId::at(at), rule);
+    for (id, rule) in policy.rules.numbered() {
+        collector.rule(id, rule);
     }
     let Collector { conditions, entries } = collector;
     let Conditions { keys: sources, texts, .. } = conditions;
@@ -47,8 +47,7 @@ pub(in crate::program) fn build(program: &Program, policy: &Policy) -> Index {
 /// Keeps what the rule of an entry sets, beside what the other rules of its leaf set.
 fn sets_of(program: &Program, policy: &Policy, entry: Entry, all: &mut Vec<Set>) -> Sets {
     let start = all.len();
-    let rule = policy.rules.get(entry.rule.index());
-    all.extend(rule.into_iter().flat_map(|rule| &rule.sets).map(|(decision, node)| Set {
+    all.extend(policy.rules[entry.rule].sets.iter().map(|(decision, node)| Set {
         decision: *decision,
         node: *node,
         value: program.constant(*node).copied(),
@@ -71,9 +70,8 @@ fn slot_types(program: &Program, policy: &Policy) -> Vec<Option<Type>> {
         }
     });
     for counted in &policy.counters {
-        let counter = program.counters.get(counted.counter as usize);
         if let Some(place) = types.get_mut(counted.slot as usize) {
-            *place = counter.map(|counter| counter.ty.clone());
+            *place = Some(program.counters[counted.counter].ty.clone());
         }
     }
     types

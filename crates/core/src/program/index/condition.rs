@@ -8,8 +8,9 @@ use smallvec::{SmallVec, smallvec};
 use super::key::{Key, Texts, constant_key};
 use super::{KeyId, KeySource};
 use crate::program::{Node, NodeId, Operands, Program};
-use rulebook_lang::kernel::{self, Kernel, Known};
+use rulebook_lang::kernel::{Kernel, Known};
 use rulebook_lang::model::{Cell, Ranges, Type};
+use rulebook_lang::scalar::Level;
 
 /// How many alternatives a condition may come to; one with more is evaluated.
 const MOST_ALTERNATIVES: usize = 8;
@@ -94,7 +95,7 @@ impl<'p> Conditions<'p> {
             }
             Node::InSet(value, set, negated) => {
                 let (source, _) = self.source(value)?;
-                let set = self.program.sets.get(set as usize)?;
+                let set = &self.program.sets[set];
                 let keys: Vec<_> = set.iter().map(|text| self.texts.add(text)).collect();
                 Some(self.among(source, keys, negated))
             }
@@ -112,19 +113,19 @@ impl<'p> Conditions<'p> {
     }
 
     fn call(&mut self, kernel: Kernel, operands: Operands) -> Option<Alternatives> {
-        match self.program.operands(operands) {
-            [operand] if kernel.is(Known::Not) => negation(&self.alternatives(*operand)?),
-            [value, list] if kernel.is(Known::Contained) || kernel.is(Known::NotContained) => {
+        match (self.program.operands(operands), kernel.known()?) {
+            ([operand], Known::Not) => negation(&self.alternatives(*operand)?),
+            ([value, list], Known::Contained(negated)) => {
                 let (source, ty) = self.source(*value)?;
                 let Node::Constant(Cell::List { start, end }) = self.program.node(*list) else {
                     return None;
                 };
                 let items = (start..end).map(|at| self.program.constants.cell(at));
                 let items: Option<Vec<Key>> = items.map(|item| self.cell(item, ty)).collect();
-                Some(self.among(source, items?, kernel.is(Known::NotContained)))
+                Some(self.among(source, items?, negated))
             }
-            [left, right] => {
-                let accepts = kernel::comparison(kernel)?.accepts;
+            ([left, right], Known::Compares(comparison)) => {
+                let accepts = |order| comparison.accepts(order);
                 if let Some((source, ty)) = self.source(*left) {
                     return self.compare(source, ty, *right, accepts);
                 }
@@ -177,17 +178,7 @@ impl<'p> Conditions<'p> {
 
     fn cell(&mut self, cell: Cell, ty: &Type) -> Option<Key> {
         // A date beside a time needs the zone; that pair is evaluated.
-        let fits = match ty {
-            Type::Number | Type::Money(_) => matches!(cell, Cell::Number(_)),
-            Type::Text | Type::Url => matches!(cell, Cell::Text { .. }),
-            Type::Enum(_) => matches!(cell, Cell::Member(_) | Cell::Text { .. }),
-            Type::Bool => matches!(cell, Cell::Bool(_)),
-            Type::Date => matches!(cell, Cell::Date(_)),
-            Type::Time => matches!(cell, Cell::Time(_)),
-            Type::Duration => matches!(cell, Cell::Duration(_)),
-            Type::Period => matches!(cell, Cell::Period(_)),
-            Type::List(_) | Type::Record(_) | Type::Optional(_) | Type::Unknown => false,
-        };
+        let fits = ty.holds(cell);
         fits.then(|| constant_key(&self.program.constants, cell, &mut self.texts)).flatten()
     }
 
@@ -208,10 +199,7 @@ impl<'p> Conditions<'p> {
 fn is_ordered(ty: &Type) -> bool {
     match ty {
         Type::Enum(members) => members.ordered && !members.open,
-        Type::Number | Type::Money(_) | Type::Date | Type::Time | Type::Duration | Type::Period => {
-            true
-        }
-        _ => false,
+        ty => ty.level() >= Level::Ordinal,
     }
 }
 

@@ -111,6 +111,7 @@ impl Index {
 
     /// One of the things that rules set.
     pub fn set(&self, number: u32) -> Option<&Set> {
+        debug_assert!((number as usize) < self.sets.len(), "what a rule of another index sets");
         self.sets.get(number as usize)
     }
 

@@ -1,13 +1,16 @@
 //! What scenarios exercise of a rulebook: rules, phases, defaults, and each condition both ways.
 
+pub mod marks;
 mod model;
+mod page;
 mod plan;
 mod recorder;
 mod report;
 
 use rulebook::{Files, LoadError, Options, Rulebook};
 use rulebook_core::eval::{Decision, Source, State, watch_defaults, watch_rule};
-use rulebook_core::program::{Program, RuleId};
+use rulebook_core::ids::IdVec;
+use rulebook_core::program::{DecisionId, PolicyId, Program, RuleId};
 
 use super::read::ScenarioFile;
 use super::run::{Variants, judge};
@@ -15,9 +18,10 @@ use plan::Plan;
 use recorder::{Recorder, Shown};
 
 pub use model::{
-    ConditionCoverage, Coverage, DefaultCoverage, FunctionCoverage, PhaseCoverage, PolicyCoverage,
-    RowCoverage, RuleCoverage, Share, Shares, SourcePlace, Status, TableCoverage,
+    ConditionCoverage, Coverage, DefaultCoverage, FunctionCoverage, Kind, PhaseCoverage,
+    PolicyCoverage, RowCoverage, RuleCoverage, Share, Shares, SourcePlace, Status, TableCoverage,
 };
+pub use page::page;
 
 /// Runs scenarios and reports what they exercise; joined fields are looked up where `rulebook`,
 /// which the files make, does so.
@@ -56,11 +60,9 @@ pub fn cover(
 /// How often scenarios came upon each part of the policies.
 #[derive(Debug)]
 struct Counts {
-    scenarios: Vec<usize>,
-    /// By policy and rule.
-    rules: Vec<Vec<RuleCounts>>,
-    /// By policy and decision.
-    defaults: Vec<Vec<DefaultCounts>>,
+    scenarios: IdVec<PolicyId, usize>,
+    rules: IdVec<PolicyId, IdVec<RuleId, RuleCounts>>,
+    defaults: IdVec<PolicyId, IdVec<DecisionId, DefaultCounts>>,
 }
 
 /// How many scenarios came upon a rule.
@@ -92,27 +94,27 @@ impl Counts {
             let phases = rules.map(|rule| vec![PhaseCounts::default(); rule.phases.len()]);
             phases.map(|phases| RuleCounts { fired: 0, phases }).collect()
         });
-        let defaults = program.policies.iter();
-        let defaults =
-            defaults.map(|policy| vec![DefaultCounts::default(); policy.decisions.len()]);
+        let defaults = program
+            .policies
+            .iter()
+            .map(|policy| policy.decisions.iter().map(|_| DefaultCounts::default()).collect());
         Self {
-            scenarios: vec![0; program.policies.len()],
+            scenarios: program.policies.iter().map(|_| 0).collect(),
             rules: rules.collect(),
             defaults: defaults.collect(),
         }
     }
 
     /// Adds a scenario about a policy, and what it decided if its record was accepted.
-    fn add(&mut self, policy: usize, decision: Option<&Decision>, recorder: &Recorder<'_>) {
-        if let Some(scenarios) = self.scenarios.get_mut(policy) {
-            *scenarios += 1;
-        }
+    fn add(&mut self, policy: PolicyId, decision: Option<&Decision>, recorder: &Recorder<'_>) {
+        self.scenarios[policy] += 1;
         let Some(decision) = decision else { return };
         recorder.begin(policy);
         watch_defaults(decision, recorder);
-        let rules = self.rules.get_mut(policy).into_iter().flatten();
-        for (at, counts) in rules.enumerate() {
-            let Some(seen) = watch_rule(decision, RuleId::at(at), recorder) else { continue };
+        let rules = &mut self.rules[policy];
+        for id in rules.ids() {
+            let counts = &mut rules[id];
+            let seen = watch_rule(decision, id, recorder);
             let fired = seen.state == State::Fired;
             counts.fired += usize::from(fired);
             let phase = seen.phase.map(usize::from);
@@ -125,8 +127,7 @@ impl Counts {
                 phase.cohort.as_false += usize::from(!inside);
             }
         }
-        let defaults = self.defaults.get_mut(policy).into_iter().flatten();
-        for (origin, counts) in decision.origins().zip(defaults) {
+        for (origin, counts) in decision.origins().zip(&mut self.defaults[policy]) {
             counts.otherwise += usize::from(origin == Source::Otherwise);
             counts.on_fault += usize::from(origin == Source::OnFault);
         }

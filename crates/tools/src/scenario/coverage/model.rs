@@ -3,6 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use rulebook_base::source::{Sources, Span};
+use rulebook_lang::figures::share_reached;
 
 /// What scenarios exercise of a rulebook.
 #[derive(Debug, Clone, Serialize)]
@@ -206,7 +207,56 @@ pub struct Shares {
     pub rows: Share,
 }
 
+/// What is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Rules that fired.
+    Rules,
+    /// Phases in which their rule fired.
+    Phases,
+    /// Values of `otherwise` and `on fault` that decided.
+    Defaults,
+    /// Conditions that were shown both ways.
+    Clauses,
+    /// Rows of tables that matched.
+    Rows,
+}
+
+impl Kind {
+    const ALL: [Self; 5] = [Self::Rules, Self::Phases, Self::Defaults, Self::Clauses, Self::Rows];
+
+    /// What people call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rules => "rules",
+            Self::Phases => "phases",
+            Self::Defaults => "defaults",
+            Self::Clauses => "clauses",
+            Self::Rows => "rows",
+        }
+    }
+}
+
+impl Coverage {
+    /// The kinds of things that the rulebook has; few have tables.
+    pub fn kinds(&self) -> impl Iterator<Item = Kind> {
+        let has_rows = self.shares.rows.of > 0;
+        Kind::ALL.into_iter().filter(move |kind| *kind != Kind::Rows || has_rows)
+    }
+}
+
 impl Shares {
+    /// The share of one kind of things.
+    pub fn of(&self, kind: Kind) -> Share {
+        match kind {
+            Kind::Rules => self.rules,
+            Kind::Phases => self.phases,
+            Kind::Defaults => self.defaults,
+            Kind::Clauses => self.clauses,
+            Kind::Rows => self.rows,
+        }
+    }
+
     /// Both together.
     pub(super) fn with(self, other: Self) -> Self {
         Self {
@@ -232,6 +282,11 @@ impl Share {
     /// The share in percent; of nothing, all is covered.
     pub fn percent(self) -> f64 {
         if self.of == 0 { 100.0 } else { 100.0 * self.covered as f64 / self.of as f64 }
+    }
+
+    /// The same as it is told.
+    pub fn told(self) -> String {
+        share_reached(self.covered, self.of)
     }
 
     /// What the share is like as a whole.

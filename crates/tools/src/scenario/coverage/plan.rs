@@ -10,25 +10,34 @@ use std::collections::BTreeSet;
 use rustc_hash::FxHashMap;
 
 use rulebook_base::source::Span;
-use rulebook_core::program::{ComprehensionKind, Node, NodeId, Policy, Program, Rule, TableId};
+use rulebook_core::ids;
+use rulebook_core::ids::IdVec;
+use rulebook_core::program::{
+    ComprehensionKind, Node, NodeId, Policy, PolicyId, Program, Rule, RuleId, TableId,
+};
 use rulebook_lang::kernel;
+
+ids! {
+    WholeId "A condition as a whole."
+    ConditionId "A single condition."
+}
 
 /// What there is to exercise in the rules of all policies.
 #[derive(Debug, Default)]
 pub(super) struct Plan {
-    pub(super) wholes: Vec<Whole>,
-    pub(super) conditions: Vec<Condition>,
+    pub(super) wholes: IdVec<WholeId, Whole>,
+    pub(super) conditions: IdVec<ConditionId, Condition>,
     /// The tables that each policy looks up.
-    pub(super) tables: Vec<BTreeSet<TableId>>,
+    pub(super) tables: IdVec<PolicyId, BTreeSet<TableId>>,
     /// The whole that a node is the root of.
-    roots: FxHashMap<NodeId, usize>,
+    roots: FxHashMap<NodeId, WholeId>,
 }
 
 /// A condition as a whole.
 #[derive(Debug)]
 pub(super) struct Whole {
-    pub(super) policy: usize,
-    pub(super) rule: usize,
+    pub(super) policy: PolicyId,
+    pub(super) rule: RuleId,
     pub(super) tree: Tree,
 }
 
@@ -38,7 +47,7 @@ pub(super) struct Condition {
     pub(super) span: Span,
     /// The word that starts the clause.
     pub(super) clause: &'static str,
-    pub(super) whole: usize,
+    pub(super) whole: WholeId,
 }
 
 /// How conditions are joined.
@@ -56,7 +65,7 @@ pub(super) enum TreeKind {
     /// `not`
     Not(Box<Tree>),
     /// A single condition.
-    Condition(usize),
+    Condition(ConditionId),
     /// A constant, which nothing can exercise.
     Constant,
 }
@@ -66,9 +75,9 @@ impl Plan {
     /// the numbers of its nodes, so that one plan serves all of them.
     pub(super) fn of(program: &Program) -> Self {
         let mut plan = Self::default();
-        for (policy, compiled) in program.policies.iter().enumerate() {
-            for (at, rule) in compiled.rules.iter().enumerate() {
-                Planner { program, plan: &mut plan, policy, rule: at, clause: "" }.rule(rule);
+        for (policy, compiled) in program.policies.numbered() {
+            for (id, rule) in compiled.rules.numbered() {
+                Planner { program, plan: &mut plan, policy, rule: id, clause: "" }.rule(rule);
             }
             plan.tables.push(tables(program, compiled));
         }
@@ -76,7 +85,7 @@ impl Plan {
     }
 
     /// The whole that a node is the root of.
-    pub(super) fn whole(&self, node: NodeId) -> Option<usize> {
+    pub(super) fn whole(&self, node: NodeId) -> Option<WholeId> {
         self.roots.get(&node).copied()
     }
 }
@@ -97,8 +106,8 @@ fn tables(program: &Program, policy: &Policy) -> BTreeSet<TableId> {
 struct Planner<'p> {
     program: &'p Program,
     plan: &'p mut Plan,
-    policy: usize,
-    rule: usize,
+    policy: PolicyId,
+    rule: RuleId,
     clause: &'static str,
 }
 
@@ -129,25 +138,22 @@ impl Planner<'_> {
         if self.plan.roots.contains_key(&node) {
             return;
         }
-        let whole = self.plan.wholes.len();
-        self.plan.roots.insert(node, whole);
         let tree = Tree { node, kind: TreeKind::Constant };
-        self.plan.wholes.push(Whole { policy: self.policy, rule: self.rule, tree });
-        let tree = self.tree(node, whole);
-        if let Some(whole) = self.plan.wholes.get_mut(whole) {
-            whole.tree = tree;
-        }
+        let whole = Whole { policy: self.policy, rule: self.rule, tree };
+        let whole = self.plan.wholes.push(whole);
+        self.plan.roots.insert(node, whole);
+        self.plan.wholes[whole].tree = self.tree(node, whole);
     }
 
     fn joins(&self, node: NodeId) -> bool {
         match self.program.node(node) {
             Node::And(_) | Node::Or(_) => true,
-            Node::Call(kernel, _) => kernel.is(kernel::Known::Not),
+            Node::Call(kernel, _) => kernel == kernel::NOT,
             _ => false,
         }
     }
 
-    fn tree(&mut self, node: NodeId, whole: usize) -> Tree {
+    fn tree(&mut self, node: NodeId, whole: WholeId) -> Tree {
         let kind = match self.program.node(node) {
             Node::And(operands) | Node::Or(operands) => {
                 let operands = self.program.operands(operands);
@@ -162,10 +168,9 @@ impl Planner<'_> {
             Node::Constant(_) => TreeKind::Constant,
             _ => {
                 let (span, clause) = (self.program.span(node), self.clause);
-                self.plan.conditions.push(Condition { span, clause, whole });
-                let number = self.plan.conditions.len() - 1;
+                let id = self.plan.conditions.push(Condition { span, clause, whole });
                 self.below(node);
-                TreeKind::Condition(number)
+                TreeKind::Condition(id)
             }
         };
         Tree { node, kind }
@@ -184,7 +189,7 @@ impl Planner<'_> {
                 operands.iter().for_each(|otherwise| self.look(*otherwise, false));
             }
             Node::Comprehension(index) => {
-                let Some(inner) = self.program.comprehensions.get(index as usize) else { return };
+                let inner = &self.program.comprehensions[index];
                 let asks = matches!(inner.kind, ComprehensionKind::Any | ComprehensionKind::All);
                 self.look(inner.list, false);
                 inner.filter.iter().for_each(|filter| self.look(*filter, true));

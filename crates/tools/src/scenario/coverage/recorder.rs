@@ -4,9 +4,10 @@ use std::cell::RefCell;
 
 use rustc_hash::FxHashMap;
 
-use super::plan::{Plan, Tree, TreeKind};
+use super::plan::{ConditionId, Plan, Tree, TreeKind, WholeId};
 use rulebook_core::eval::Watch;
-use rulebook_core::program::{NodeId, TableId};
+use rulebook_core::ids::IdVec;
+use rulebook_core::program::{NodeId, PolicyId, TableId};
 use rulebook_lang::model::Value;
 
 /// Looks on while rules are evaluated. A condition has been *shown* as true (or as false) when it
@@ -26,15 +27,15 @@ struct Notes {
     values: FxHashMap<NodeId, (bool, u64)>,
     /// When each whole came to its value last: what was seen before belongs to an evaluation
     /// before, such as that of another element of a list.
-    ended: Vec<u64>,
-    shown: Vec<Shown>,
+    ended: IdVec<WholeId, u64>,
+    shown: IdVec<ConditionId, Shown>,
     /// The policy that is watched, and how often rows of tables matched in each.
-    policy: usize,
+    policy: Option<PolicyId>,
     rows: Matched,
 }
 
 /// How often rows matched, by policy, table and position.
-pub(super) type Matched = FxHashMap<(usize, TableId, u32), usize>;
+pub(super) type Matched = FxHashMap<(PolicyId, TableId, u32), usize>;
 
 /// How often a condition was looked at, and shown to matter as true and as false.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -47,20 +48,20 @@ pub(super) struct Shown {
 impl<'p> Recorder<'p> {
     pub(super) fn new(plan: &'p Plan) -> Self {
         let notes = Notes {
-            ended: vec![0; plan.wholes.len()],
-            shown: vec![Shown::default(); plan.conditions.len()],
+            ended: plan.wholes.iter().map(|_| 0).collect(),
+            shown: plan.conditions.iter().map(|_| Shown::default()).collect(),
             ..Notes::default()
         };
         Self { plan, notes: RefCell::new(notes) }
     }
 
     /// Notes that a policy is watched from now on.
-    pub(super) fn begin(&self, policy: usize) {
-        self.notes.borrow_mut().policy = policy;
+    pub(super) fn begin(&self, policy: PolicyId) {
+        self.notes.borrow_mut().policy = Some(policy);
     }
 
     /// What was shown of each condition of the plan, and how often rows matched.
-    pub(super) fn finish(self) -> (Vec<Shown>, Matched) {
+    pub(super) fn finish(self) -> (IdVec<ConditionId, Shown>, Matched) {
         let Notes { shown, rows, .. } = self.notes.into_inner();
         (shown, rows)
     }
@@ -72,18 +73,17 @@ impl Watch for &Recorder<'_> {
         let notes = &mut *self.notes.borrow_mut();
         notes.tick += 1;
         notes.values.insert(node, (*value, notes.tick));
-        let Some(number) = self.plan.whole(node) else { return };
-        let Some(whole) = self.plan.wholes.get(number) else { return };
-        let since = notes.ended.get(number).copied().unwrap_or_default();
-        notes.settle(&whole.tree, since, true);
-        if let Some(ended) = notes.ended.get_mut(number) {
-            *ended = notes.tick;
-        }
+        let Some(whole) = self.plan.whole(node) else { return };
+        let since = notes.ended[whole];
+        notes.settle(&self.plan.wholes[whole].tree, since, true);
+        notes.ended[whole] = notes.tick;
     }
 
     fn matched(&self, table: TableId, row: u32) {
         let notes = &mut *self.notes.borrow_mut();
-        *notes.rows.entry((notes.policy, table, row)).or_default() += 1;
+        if let Some(policy) = notes.policy {
+            *notes.rows.entry((policy, table, row)).or_default() += 1;
+        }
     }
 }
 
@@ -102,8 +102,8 @@ impl Notes {
                 }
             }
             TreeKind::Not(inner) => self.settle(inner, since, carried),
-            TreeKind::Condition(number) => {
-                let Some(shown) = self.shown.get_mut(*number) else { return };
+            TreeKind::Condition(id) => {
+                let shown = &mut self.shown[*id];
                 shown.looked_at += 1;
                 shown.as_true += usize::from(carried && value);
                 shown.as_false += usize::from(carried && !value);

@@ -6,18 +6,19 @@ use super::model::{
     ConditionCoverage, Coverage, DefaultCoverage, FunctionCoverage, PhaseCoverage, PolicyCoverage,
     RowCoverage, RuleCoverage, Shares, SourcePlace, Status, TableCoverage,
 };
-use super::plan::{Condition, Plan};
+use super::plan::{Condition, ConditionId, Plan};
 use super::recorder::{Matched, Shown};
 use super::{Counts, DefaultCounts, PhaseCounts, RuleCounts};
 use rulebook::Rulebook;
 use rulebook_base::source::{FileId, Sources, Span};
-use rulebook_core::program::{Effect, Phase, Policy, Program, Rule, TableId};
+use rulebook_core::ids::IdVec;
+use rulebook_core::program::{Effect, Phase, Policy, PolicyId, Program, Rule, RuleId, TableId};
 use rulebook_syntax::ast::DefinitionKind;
 use rulebook_syntax::parse;
 
 /// What was recorded while the scenarios ran.
 pub(super) struct Recorded {
-    pub(super) shown: Vec<Shown>,
+    pub(super) shown: IdVec<ConditionId, Shown>,
     pub(super) rows: Matched,
     pub(super) counts: Counts,
 }
@@ -28,17 +29,18 @@ pub(super) fn report(rulebook: &Rulebook, plan: &Plan, recorded: &Recorded) -> C
     let texts = DefinitionPlaces::of(sources);
     let reporter = Reporter { program: rulebook.program(), sources, texts: &texts };
     let mut policies = Vec::new();
-    for (at, policy) in rulebook.program().policies.iter().enumerate() {
+    for (id, policy) in rulebook.program().policies.numbered() {
         let conditions = plan.conditions.iter().zip(&recorded.shown);
         let conditions = conditions.filter_map(|(condition, shown)| {
-            let whole = plan.wholes.get(condition.whole)?;
-            let is_own = whole.policy == at && reporter.is_own(condition.span);
+            let whole = &plan.wholes[condition.whole];
+            let is_own = whole.policy == id && reporter.is_own(condition.span);
             is_own.then_some((whole.rule, condition, *shown))
         });
         let conditions: Vec<_> = conditions.collect();
-        let mut report = reporter.policy(at, policy, &conditions, &recorded.counts);
-        let tables = plan.tables.get(at).into_iter().flatten();
-        report.tables = tables.filter_map(|id| reporter.table(at, *id, &recorded.rows)).collect();
+        let mut report = reporter.policy(id, policy, &conditions, &recorded.counts);
+        let tables = plan.tables[id].iter();
+        report.tables =
+            tables.filter_map(|table| reporter.table(id, *table, &recorded.rows)).collect();
         report.count();
         if !report.rules.is_empty() || !report.defaults.is_empty() {
             policies.push(report);
@@ -88,7 +90,7 @@ fn holds(outer: Span, inner: Span) -> bool {
 }
 
 /// The conditions of a policy: of which rule, which, and what was shown.
-type Conditions<'p> = [(usize, &'p Condition, Shown)];
+type Conditions<'p> = [(RuleId, &'p Condition, Shown)];
 
 struct Reporter<'s> {
     program: &'s Program,
@@ -106,33 +108,30 @@ impl Reporter<'_> {
 
     fn policy(
         &self,
-        at: usize,
+        id: PolicyId,
         policy: &Policy,
         conditions: &Conditions<'_>,
         counts: &Counts,
     ) -> PolicyCoverage {
         let names = self.texts.policies.iter();
         let name = names.copied().find(|name| self.sources.text(*name) == policy.name);
-        let rules = policy.rules.iter().zip(counts.rules.get(at).into_iter().flatten());
-        let rules = rules.enumerate().filter(|(_, (rule, _))| self.is_own(rule.span));
-        let defaults = counts.defaults.get(at).map_or(&[][..], Vec::as_slice);
+        let rules = policy.rules.numbered().filter(|(_, rule)| self.is_own(rule.span));
+        let rules = rules.map(|(at, rule)| self.rule(at, rule, conditions, &counts.rules[id][at]));
         PolicyCoverage {
             policy: policy.name.clone(),
             place: self.place(name.unwrap_or_default()),
-            scenarios: counts.scenarios.get(at).copied().unwrap_or_default(),
+            scenarios: counts.scenarios[id],
             shares: Shares::default(),
-            rules: rules
-                .map(|(at, (rule, counts))| self.rule(at, rule, conditions, counts))
-                .collect(),
-            defaults: self.defaults(policy, defaults),
+            rules: rules.collect(),
+            defaults: self.defaults(policy, &counts.defaults[id]),
             functions: self.functions(conditions),
             tables: Vec::new(),
         }
     }
 
     /// A table that a policy looks up, if it is the rulebook's own.
-    fn table(&self, policy: usize, id: TableId, matched: &Matched) -> Option<TableCoverage> {
-        let table = self.program.tables.get(id.index())?;
+    fn table(&self, policy: PolicyId, id: TableId, matched: &Matched) -> Option<TableCoverage> {
+        let table = &self.program.tables[id];
         let rows = (0..).zip(&table.rows).filter(|(_, span)| self.is_own(**span));
         let rows: Vec<_> = rows
             .map(|(row, span)| {
@@ -168,7 +167,7 @@ impl Reporter<'_> {
 
     fn rule(
         &self,
-        at: usize,
+        at: RuleId,
         rule: &Rule,
         conditions: &Conditions<'_>,
         counts: &RuleCounts,
@@ -235,8 +234,8 @@ impl Reporter<'_> {
 
     fn defaults(&self, policy: &Policy, counts: &[DefaultCounts]) -> Vec<DefaultCoverage> {
         let mut defaults = Vec::new();
-        for (at, (decision, counts)) in policy.decisions.iter().zip(counts).enumerate() {
-            let rescue = policy.on_fault.iter().find(|(id, _)| id.index() == at);
+        for ((own, decision), counts) in policy.decisions.numbered().zip(counts) {
+            let rescue = policy.on_fault.iter().find(|(id, _)| *id == own);
             let values = [
                 ("otherwise", decision.otherwise, counts.otherwise),
                 ("on fault", rescue.map(|(_, node)| *node), counts.on_fault),

@@ -55,10 +55,7 @@ impl ScenarioReader<'_> {
     /// The counter of this name, if the policy reads it.
     fn counter(&mut self, key: &Node, name: &str, policy: &Policy) -> Option<&Counter> {
         let program = self.program;
-        let read = |counted: &rulebook_core::program::Counted| {
-            program.counters.get(counted.counter as usize)
-        };
-        let counters = policy.counters.iter().filter_map(read);
+        let counters = policy.counters.iter().map(|counted| &program.counters[counted.counter]);
         let found = counters.clone().find(|counter| counter.name == name);
         if found.is_none() {
             let names = counters.map(|counter| counter.name.as_str());

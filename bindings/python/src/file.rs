@@ -1,0 +1,141 @@
+//! Files of records in, files of decisions out: what `rulebook eval` does, from Python.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList, PyTuple};
+use rulebook::{Files, Policy, Rulebook};
+use rulebook_stream::{
+    Destination, Distinct, Format, InputFormat, Inputs, Observer, Run, StreamError, Totals, Wanted,
+};
+
+use crate::error::{self, Error};
+
+/// What is judged, and where it goes.
+pub(crate) struct FileRun<'a> {
+    pub(crate) rulebook: &'a Rulebook,
+    /// Where the rulebook was loaded from, if from anywhere, and its files.
+    pub(crate) loaded: Option<(&'a PathBuf, Files)>,
+    pub(crate) policy: Policy,
+    pub(crate) inputs: Inputs,
+    pub(crate) output: PathBuf,
+    pub(crate) format: Option<&'a str>,
+    pub(crate) rejects: Option<PathBuf>,
+    pub(crate) history: Option<PathBuf>,
+    pub(crate) again: bool,
+    pub(crate) wanted: Wanted,
+    pub(crate) threads: Option<usize>,
+}
+
+impl FileRun<'_> {
+    /// Judges all records, and tells how many came to what.
+    pub(crate) fn run<'py>(self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let format = match self.format {
+            Some(name) => format_of(name)?,
+            None => Format::by_ending(&self.output).unwrap_or(Format::Jsonl),
+        };
+        if (self.wanted.rules || self.wanted.reasons) && !format.is_columns() {
+            let why =
+                "`rules` and `reasons` add columns to Parquet, CSV and TSV; JSON tells both anyway";
+            return Err(error::wrong(why));
+        }
+        let threads = self.threads.and_then(NonZeroUsize::new);
+        let mut distinct = Distinct::default();
+        if let Some((path, files)) = &self.loaded {
+            distinct.rulebook(path, files);
+        }
+        distinct.history("`history`", self.history.as_deref());
+        distinct.writes("`output`", Some(&self.output));
+        distinct.writes("`rejects`", self.rejects.as_deref());
+        let (rulebook, files) = (self.rulebook, self.inputs.files.clone());
+        let run = Run {
+            format,
+            wanted: self.wanted,
+            rejects: self.rejects,
+            history: self.history,
+            again: self.again,
+            threads,
+            ..Run::new(rulebook, vec![self.policy], self.inputs, Destination::File(self.output))
+        };
+        let mut signals = Signals::default();
+        let judged = py.detach(|| {
+            distinct.inputs("`inputs`", &files)?;
+            distinct.check()?;
+            run.judge(&mut signals)?.complete("")
+        });
+        match (judged, signals.raised) {
+            (Ok(totals), _) => told(py, totals),
+            (Err(_), Some(raised)) => Err(raised),
+            (Err(error), None) => Err(Error::new_err(error.to_string())),
+        }
+    }
+}
+
+/// Lets the interpreter see its signals between blocks.
+#[derive(Default)]
+struct Signals {
+    raised: Option<PyErr>,
+}
+
+impl Observer for Signals {
+    fn advance(&mut self, _: u64) -> Result<(), StreamError> {
+        match Python::attach(|py| py.check_signals()) {
+            Ok(()) => Ok(()),
+            Err(raised) => {
+                self.raised = Some(raised);
+                Err(StreamError::Interrupted)
+            }
+        }
+    }
+}
+
+fn told(py: Python<'_>, totals: Totals) -> PyResult<Bound<'_, PyDict>> {
+    let told = PyDict::new(py);
+    let Totals { records, decided, rejected, faulted, .. } = totals;
+    for (name, count) in
+        [("records", records), ("decided", decided), ("rejected", rejected), ("faulted", faulted)]
+    {
+        told.set_item(name, count)?;
+    }
+    Ok(told)
+}
+
+/// One path, or several.
+pub(crate) fn paths_of(paths: &Bound<'_, PyAny>) -> PyResult<Vec<PathBuf>> {
+    if paths.is_instance_of::<PyList>() || paths.is_instance_of::<PyTuple>() {
+        return paths.extract();
+    }
+    Ok(vec![paths.extract()?])
+}
+
+fn format_of(name: &str) -> PyResult<Format> {
+    Ok(match name {
+        "jsonl" => Format::Jsonl,
+        "json" => Format::Json,
+        "dsa" => Format::Statements,
+        "parquet" => Format::Parquet,
+        "csv" => Format::Csv,
+        "tsv" => Format::Tsv,
+        other => {
+            let known = "jsonl, json, dsa, parquet, csv or tsv";
+            return Err(error::wrong(format!("`{other}` is no format; write {known}")));
+        }
+    })
+}
+
+/// The format of inputs by its name.
+pub(crate) fn input_format_of(name: &str) -> PyResult<InputFormat> {
+    Ok(match name {
+        "jsonl" => InputFormat::Jsonl,
+        "json" => InputFormat::Json,
+        "yaml" => InputFormat::Yaml,
+        "parquet" => InputFormat::Parquet,
+        "csv" => InputFormat::Csv,
+        "tsv" => InputFormat::Tsv,
+        other => {
+            let known = "jsonl, json, yaml, parquet, csv or tsv";
+            return Err(error::wrong(format!("`{other}` is no format; write {known}")));
+        }
+    })
+}

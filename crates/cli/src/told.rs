@@ -1,0 +1,78 @@
+//! What is told about rejected records, for people.
+
+use std::time::Instant;
+
+use super::paint;
+use super::progress::Progress;
+use super::screen::{self, Text};
+use rulebook_core::facts::InputError;
+use rulebook_stream::{Observer, Pass, Rejected, StreamError};
+
+/// Adds the line that tells one problem of `whole`.
+pub(super) fn problem(error: &InputError, whole: &str, text: &mut Text) {
+    let InputError { path, code, message, .. } = error;
+    let path = if path.is_empty() { whole } else { path };
+    writeln!(text, "  {path}: {message} {}", paint::faint(format!("({code})")));
+}
+
+/// What people are told about a rejected record.
+fn rejected(rejected: &Rejected) -> Text {
+    let Rejected { record, line, file, errors } = rejected;
+    let line = line.map(|line| format!("line {line}"));
+    let parts: Vec<_> = file.iter().map(|file| file.to_string()).chain(line).collect();
+    let parts = match parts.as_slice() {
+        [] => String::new(),
+        parts => format!(" ({})", parts.join(", ")),
+    };
+    let problems = match rejected.problems() {
+        Some(problems) => format!(": {problems} problems"),
+        None => String::new(),
+    };
+    let mut text = Text::default();
+    writeln!(text, "{} record {record}{parts}{problems}", paint::error("rejected:"));
+    errors.iter().for_each(|error| problem(error, "record", &mut text));
+    text
+}
+
+/// Tells on standard error how a run goes on.
+#[derive(Default)]
+pub(super) struct Teller {
+    progress: Option<Progress>,
+    /// Since when records are judged.
+    judging: Option<Instant>,
+}
+
+impl Teller {
+    /// For how many seconds records have been judged.
+    pub(super) fn seconds(&self) -> f64 {
+        self.judging.map_or(0.0, |judging| judging.elapsed().as_secs_f64())
+    }
+}
+
+#[allow(clippy::disallowed_methods, reason = "the summary tells records a second")]
+fn now() -> Instant {
+    Instant::now()
+}
+
+impl Observer for Teller {
+    fn begin(&mut self, pass: Pass, bytes: Option<u64>) {
+        let what = if pass == Pass::Counting { "counting " } else { "" };
+        self.progress = Some(Progress::new(bytes, what));
+        self.judging = (pass == Pass::Judging).then(now);
+    }
+
+    fn advance(&mut self, bytes: u64) -> Result<(), StreamError> {
+        self.progress.iter_mut().for_each(|progress| progress.add(bytes));
+        Ok(())
+    }
+
+    fn end(&mut self) {
+        self.progress.iter().for_each(Progress::finish);
+        self.progress = None;
+    }
+
+    fn rejected(&mut self, rejected: &Rejected) {
+        // Who does not look at standard error does not mind.
+        screen::tell(&self::rejected(rejected));
+    }
+}

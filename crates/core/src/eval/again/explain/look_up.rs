@@ -1,0 +1,73 @@
+//! What look-ups in tables gave, and which rows gave it.
+
+use std::cell::RefCell;
+
+use super::Explainer;
+use crate::eval::judge::{Machine, Watch};
+use crate::program::{Node, NodeId, TableId};
+use rulebook_lang::model::Value;
+
+/// Notes the rows that count.
+#[derive(Default)]
+struct Rows(RefCell<Vec<(TableId, u32)>>);
+
+impl Watch for &Rows {
+    fn saw(&self, _: NodeId, _: &Value<'_>) {}
+
+    fn matched(&self, table: TableId, row: u32) {
+        self.0.borrow_mut().push((table, row));
+    }
+}
+
+impl Explainer<'_> {
+    /// The look-ups that a node needs, each as written, with what it gave and by which rows.
+    pub(super) fn look_ups(&self, root: NodeId, machine: &Machine<'_>) -> Vec<(String, String)> {
+        let program = &self.decision.program;
+        let mut found = Vec::new();
+        program.walk(root, &mut |id, node| {
+            if let Node::LookUp { table, output, .. } = node
+                && !self.is_within_list(id)
+            {
+                found.push((id, table, output));
+            }
+        });
+        let mut told: Vec<(String, String)> = Vec::new();
+        for (id, number, output) in found {
+            let table = &program.tables[number];
+            let rows = Rows::default();
+            // The fault of the clause tells it.
+            let Ok(value) = machine.watched(&rows).value(id) else { continue };
+            let written = self.sources.text(program.span(id));
+            let name = written.split_whitespace().collect::<Vec<_>>().join(" ");
+            let rows = rows.0.into_inner();
+            let mut rows: Vec<_> =
+                rows.into_iter().filter(|(own, _)| *own == number).map(|(_, row)| row).collect();
+            rows.sort_unstable();
+            rows.dedup();
+            let by = told_rows(&rows);
+            let value = self.shown(&value, &table.value_type(output));
+            if !told.iter().any(|(known, _)| *known == name) {
+                told.push((name, format!("{value} {by}")));
+            }
+        }
+        told
+    }
+
+    /// Whether a node has another value for each element of a list.
+    fn is_within_list(&self, id: NodeId) -> bool {
+        let mut within = false;
+        self.decision.program.walk(id, &mut |_, node| {
+            within |= matches!(node, Node::Local(_) | Node::LocalField(..));
+        });
+        within
+    }
+}
+
+fn told_rows(rows: &[u32]) -> String {
+    let numbers: Vec<_> = rows.iter().map(|row| (row + 1).to_string()).collect();
+    match numbers.as_slice() {
+        [] => "(no row matches)".to_string(),
+        [only] => format!("(row {only})"),
+        several => format!("(rows {})", several.join(", ")),
+    }
+}

@@ -1,0 +1,261 @@
+//! Why a decision fell: every rule, fired or not, the clause that failed, the values seen, and the
+//! nearest change that would flip each decision. By the same machine that decided.
+
+mod clause;
+mod look_up;
+
+use std::cell::{Cell, OnceCell};
+
+use super::nearest::{self, OTHER, nearest_within};
+use crate::eval::judge::{Conflict, Machine, Source, State, cohort, state_within, work};
+pub use crate::eval::tell::{
+    ClauseExplanation, DecisionExplanation, Explanation, Flip, PhaseExplanation, RuleExplanation,
+    Status,
+};
+use crate::eval::tell::{Decision, Fault, Obligation, Verdict, day_or_time, display, told_time};
+use crate::program::{DecisionId, Effect, Phase, Policy, Rule, RuleId};
+use rulebook_base::source::Sources;
+use rulebook_lang::figures::Locale;
+use rulebook_lang::kernel::Problem;
+use rulebook_lang::model::{Type, Value};
+
+/// Explains a decision; `sources` are the texts of the rulebook that made it.
+pub fn explain(decision: &Decision, sources: &Sources) -> Explanation {
+    let policy = decision.policy();
+    let explainer = Explainer {
+        decision,
+        sources,
+        steps: Cell::new(MOST_STEPS),
+        flip_steps: Cell::new(nearest::MOST_STEPS),
+        obligations: OnceCell::new(),
+        faults: OnceCell::new(),
+    };
+    let zone = &decision.program.zone;
+    Explanation {
+        id: decision.id(),
+        policy: decision.policy_name().to_string(),
+        now: told_time(decision.now(), zone),
+        dated: told_time(decision.dated(), zone),
+        in_force: decision.in_force().map(|time| told_time(time, zone)),
+        decisions: explainer.decisions(policy),
+        rules: explainer.rules(policy),
+    }
+}
+
+/// The most steps that looking again at all rules of a decision may take: a second or two.
+const MOST_STEPS: u64 = 10 * work::MOST;
+
+struct Explainer<'d> {
+    decision: &'d Decision,
+    sources: &'d Sources,
+    /// The steps that are left for looking at rules, and for changes to the record.
+    steps: Cell<u64>,
+    flip_steps: Cell<u64>,
+    obligations: OnceCell<Vec<Obligation<'d>>>,
+    faults: OnceCell<Vec<Fault<'d>>>,
+}
+
+impl<'d> Explainer<'d> {
+    fn shown(&self, value: &Value<'_>, ty: &Type) -> String {
+        let locale = Locale::of(&self.decision.language);
+        match value {
+            Value::Text(text) => format!("\"{text}\""),
+            _ => display(value, ty, locale, &self.decision.program.zone),
+        }
+    }
+
+    fn decisions(&self, policy: &Policy) -> Vec<DecisionExplanation> {
+        let verdicts = self.decision.verdicts().enumerate();
+        verdicts
+            .map(|(at, (name, verdict))| {
+                let outcome = self.decision.judgement.outcomes.get(at);
+                let rules = outcome.map(|outcome| self.decision.judgement.givers(outcome));
+                let by = rules.unwrap_or_default().iter().map(|id| &policy.rules[*id]);
+                let by = by.map(|rule| rule.name.clone()).collect();
+                let reason = self.decision.default_reasons().find(|(own, _)| *own == name);
+                DecisionExplanation {
+                    decision: name.to_string(),
+                    value: self.told(&verdict),
+                    by,
+                    given: outcome.map_or(Source::Undecided, |outcome| outcome.fell.source).name(),
+                    fault: outcome.and_then(|outcome| outcome.fell.conflict).map(Conflict::meaning),
+                    reason: reason.map(|(_, reason)| reason),
+                    flips: self.flip(policy, DecisionId::at(at)),
+                }
+            })
+            .collect()
+    }
+
+    fn told(&self, verdict: &Verdict<'_>) -> String {
+        self.decision.told(verdict)
+    }
+
+    fn flip(&self, policy: &Policy, id: DecisionId) -> Option<Flip> {
+        let Decision { program, row, judgement, .. } = self.decision;
+        let changes = nearest_within(program, (policy, id), row, judgement, &self.flip_steps);
+        let change = changes.into_iter().next()?;
+        let from = self.shown(&row.get(change.slot), &change.ty);
+        let to = match change.any_other {
+            true => "any other text".to_string(),
+            false => self.shown(&change.row.value(change.to), &change.ty),
+        };
+        let flipped = self.decision.changed(change.row, change.judgement);
+        let (_, verdict) = flipped.verdicts().nth(id.index())?;
+        let mut decides = flipped.told(&verdict);
+        // What is decided may be the very text that stands for all others.
+        let is_other =
+            |value: &Value<'_>| matches!(value, Value::Text(text) if text.contains(OTHER));
+        let tells_other = match &verdict {
+            Verdict::Value(value, _) => is_other(value),
+            Verdict::Values(values, _) => values.iter().any(is_other),
+            Verdict::Undecided | Verdict::Fault => false,
+        };
+        if change.any_other && tells_other {
+            decides = decides.replace(OTHER, "that text");
+        }
+        Some(Flip { path: change.path, from, to, decides })
+    }
+
+    fn rules(&self, policy: &Policy) -> Vec<RuleExplanation> {
+        policy.rules.numbered().map(|(id, rule)| self.rule(policy, id, rule)).collect()
+    }
+
+    fn rule(&self, policy: &Policy, id: RuleId, rule: &Rule) -> RuleExplanation {
+        let judgement = &self.decision.judgement;
+        let (state, phase) = self.state(id);
+        let phase = phase.and_then(|at| rule.phases.get(usize::from(at)));
+        let overridden_by = judgement.involved(id).and_then(|involved| involved.overridden);
+        let overridden_by = overridden_by.map(|by| &policy.rules[by]);
+        let applied = self.decision.all_fired().find(|applied| applied.name() == rule.name);
+        let date = self.decision.date_of(rule);
+        let machine = self.decision.machine(date).counted(&self.steps);
+        let is_dark = is_dark(judgement.fault_of(id).is_some(), &state);
+        let status = match is_dark {
+            true => Status::Unmet,
+            false => self.status(id, rule, &state, overridden_by.is_some()),
+        };
+        let clauses = match &state {
+            State::NotInForce => Vec::new(),
+            State::Faulted(fault) if fault.problem == Problem::WorkLimit => {
+                self.quoted(rule, phase, (!is_dark).then_some(fault.node))
+            }
+            _ => self.clauses(policy, rule, phase, &state, &machine),
+        };
+        let faults = self.faults.get_or_init(|| self.decision.faults());
+        let fault = faults.iter().find(|fault| fault.rule == Some(rule.name.as_str()));
+        let fault = fault.map(|fault| format!("fault: {}", fault.message));
+        let sets = applied.into_iter().flat_map(|applied| applied.sets());
+        let sets = sets.map(|(decision, value)| {
+            let value = match value {
+                Some(value) => self.shown(&value, &decision.ty),
+                None => fault.clone().unwrap_or("fault".into()),
+            };
+            (decision.name.clone(), value)
+        });
+        RuleExplanation {
+            rule: rule.name.clone(),
+            title: rule.title.as_ref().map(|text| self.decision.render(text, date).to_string()),
+            told: match is_dark {
+                true => "does not fire; to tell why takes too many steps".into(),
+                false => self.status_told(rule, status, &state),
+            },
+            status,
+            phase: phase.map(|phase| self.phase(rule, phase, &machine)),
+            clauses,
+            overridden_by: overridden_by.map(|rule| rule.name.clone()),
+            sets: sets.collect(),
+            looked_up: match state {
+                State::Fired => {
+                    rule.sets.iter().flat_map(|(_, node)| self.look_ups(*node, &machine)).collect()
+                }
+                _ => Vec::new(),
+            },
+            requires: self.requires(rule),
+            reason: applied.and_then(|applied| applied.reason()),
+        }
+    }
+
+    /// What became of a rule, and its phase: what judging has found out is not looked at again.
+    fn state(&self, id: RuleId) -> (State, Option<u16>) {
+        let judgement = &self.decision.judgement;
+        match judgement.involved(id) {
+            Some(own) if own.fired => (State::Fired, own.phase),
+            _ => state_within(self.decision.case(), judgement, id, &self.steps),
+        }
+    }
+
+    /// The obligations that a rule brings about, with their due times.
+    fn requires(&self, rule: &Rule) -> Vec<String> {
+        let zone = &self.decision.program.zone;
+        let obligations = self.obligations.get_or_init(|| self.decision.obligations());
+        let own = obligations.iter().filter(|obligation| obligation.rule == rule.name);
+        own.map(|obligation| match obligation.due {
+            Some(due) => format!("{} by {}", obligation.name, told_time(due, zone)),
+            None => obligation.name.to_string(),
+        })
+        .collect()
+    }
+
+    fn status(&self, id: RuleId, rule: &Rule, state: &State, overridden: bool) -> Status {
+        match state {
+            State::NotInForce => Status::NotInForce,
+            State::NotCovered => Status::NotCovered,
+            State::Unmet => Status::Unmet,
+            State::Excepted => Status::Excepted,
+            State::Faulted(_) => Status::Faulted,
+            State::Fired if overridden => Status::Overridden,
+            State::Fired => {
+                match self.decision.judgement.involved(id).map(|involved| involved.effect) {
+                    Some(Effect::Shadow) => Status::Shadow,
+                    Some(Effect::Warn) => Status::Warned,
+                    _ if self.decision.outweighed().any(|o| o.name() == rule.name) => {
+                        Status::Outweighed
+                    }
+                    _ => Status::Fired,
+                }
+            }
+        }
+    }
+
+    fn status_told(&self, rule: &Rule, status: Status, state: &State) -> String {
+        let zone = &self.decision.program.zone;
+        let date = self.decision.date_of(rule);
+        match status {
+            Status::Fired => "fired".into(),
+            Status::Outweighed => "fired, but another outcome prevails".into(),
+            Status::Overridden => "fired, but is overridden".into(),
+            Status::Shadow => "fired in shadow: decides nothing".into(),
+            Status::Warned => "warned: decides nothing yet".into(),
+            Status::NotInForce => match (rule.until, rule.phases.first()) {
+                (Some(until), _) if date >= until => {
+                    format!("ended on {}", day_or_time(until, zone))
+                }
+                (_, Some(first)) => format!("begins on {}", day_or_time(first.from, zone)),
+                _ => "not in force".into(),
+            },
+            Status::NotCovered => "not covered by the phase in force".into(),
+            Status::Unmet => "`when` does not hold".into(),
+            Status::Excepted => "`unless` holds".into(),
+            Status::Faulted => match state {
+                State::Faulted(fault) => format!("fault: {}", fault.problem),
+                _ => "fault".into(),
+            },
+        }
+    }
+
+    fn phase(&self, rule: &Rule, phase: &Phase, machine: &Machine<'_>) -> PhaseExplanation {
+        let drawn = cohort(machine, rule, phase).ok().flatten();
+        PhaseExplanation {
+            from: day_or_time(phase.from, &self.decision.program.zone),
+            effect: phase.effect.name(),
+            bucket: drawn.map(|(bucket, _)| bucket),
+            below: drawn.map(|(_, below)| below),
+            filter: phase.filter.and_then(|filter| machine.test(filter).ok()),
+        }
+    }
+}
+
+/// Whether it takes too many steps to tell what became of a rule that judging found no fault in.
+fn is_dark(has_fault: bool, state: &State) -> bool {
+    !has_fault && matches!(state, State::Faulted(fault) if fault.problem == Problem::WorkLimit)
+}

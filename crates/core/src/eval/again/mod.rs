@@ -1,0 +1,10 @@
+//! Asks again: as if a rule or a value were another, and with somebody who looks on.
+
+pub mod explain;
+mod nearest;
+mod retrial;
+mod watch;
+
+pub use nearest::{Change, nearest_changes};
+pub use retrial::Retrial;
+pub use watch::{Seen, watch_defaults, watch_rule};

@@ -1,0 +1,222 @@
+//! The outcomes of several rules to one decision.
+
+use crate::program::RuleId;
+use rulebook_lang::coded;
+use rulebook_lang::fold::{Clash, Fold, Folded, Whose, different};
+use rulebook_lang::kernel::Context;
+use rulebook_lang::model::{Cell, Store};
+
+/// What a rule that counts contributes to a decision.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Contribution<'j> {
+    /// Which rule.
+    pub(super) rule: RuleId,
+    /// The value that it gives; `None` where that value itself is a fault.
+    pub(super) value: Option<&'j Cell>,
+}
+
+/// Where a decision came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// Rules gave it.
+    Rules,
+    /// No rule fired, and `otherwise` gave it.
+    Otherwise,
+    /// No rule fired, and there is no `otherwise`.
+    Undecided,
+    /// A fault, and `on fault` gave it.
+    OnFault,
+    /// A fault.
+    Fault,
+}
+
+impl Source {
+    /// The stable name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rules => "rules",
+            Self::Otherwise => "otherwise",
+            Self::Undecided => "undecided",
+            Self::OnFault => "on-fault",
+            Self::Fault => "fault",
+        }
+    }
+}
+
+/// A decision before it is told to anybody; its values and rules lie in the judgement.
+#[derive(Debug, Clone, Copy)]
+pub struct Outcome {
+    /// Where it came from, and why it is a fault.
+    pub fell: Fell,
+    /// The values: one, or several for `all` and `union`; none if undecided or a fault. The rules
+    /// that gave it, or whose faults (or disagreement) made it one.
+    pub(super) range: (Mark, Mark),
+}
+
+/// Where a decision came from, and why it is a fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fell {
+    /// Where it came from.
+    pub source: Source,
+    /// Why rules made it a fault.
+    pub conflict: Option<Conflict>,
+}
+
+impl From<Source> for Fell {
+    fn from(source: Source) -> Self {
+        Self { source, conflict: None }
+    }
+}
+
+/// The values and rules of all outcomes, one behind the other.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Settled {
+    pub(super) values: Vec<Cell>,
+    pub(super) rules: Vec<RuleId>,
+}
+
+/// How many values and rules there are so far.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Mark {
+    values: u32,
+    rules: u32,
+}
+
+impl Settled {
+    pub(super) fn clear(&mut self) {
+        self.values.clear();
+        self.rules.clear();
+    }
+
+    pub(super) fn mark(&self) -> Mark {
+        let index = |length| u32::try_from(length).unwrap_or(u32::MAX);
+        Mark { values: index(self.values.len()), rules: index(self.rules.len()) }
+    }
+
+    pub(super) fn values(&self, (start, end): (Mark, Mark)) -> &[Cell] {
+        self.values.get(start.values as usize..end.values as usize).unwrap_or_default()
+    }
+
+    pub(super) fn rules(&self, (start, end): (Mark, Mark)) -> &[RuleId] {
+        self.rules.get(start.rules as usize..end.rules as usize).unwrap_or_default()
+    }
+
+    /// A decision that rules gave.
+    fn given(
+        &mut self,
+        values: impl IntoIterator<Item = Cell>,
+        rules: impl IntoIterator<Item = RuleId>,
+    ) -> Fell {
+        for value in values {
+            self.values.push(value);
+        }
+        self.rules.extend(rules);
+        Source::Rules.into()
+    }
+
+    /// A decision that holds what each of the rules gave.
+    fn given_each<'j>(&mut self, given: impl Iterator<Item = (RuleId, &'j Cell)>) -> Fell {
+        for (rule, value) in given {
+            self.values.push(*value);
+            self.rules.push(rule);
+        }
+        Source::Rules.into()
+    }
+
+    /// A decision that rules made a fault.
+    pub(super) fn fault(
+        &mut self,
+        conflict: Conflict,
+        rules: impl IntoIterator<Item = RuleId>,
+    ) -> Fell {
+        self.rules.extend(rules);
+        Fell { source: Source::Fault, conflict: Some(conflict) }
+    }
+
+    /// Forgets what came after a mark.
+    pub(super) fn back_to(&mut self, mark: Mark) {
+        self.values.truncate(mark.values as usize);
+        self.rules.truncate(mark.rules as usize);
+    }
+}
+
+coded! {
+    /// Why a decision is a fault.
+    Conflict {
+        Uncertain "uncertain" "a fault could have changed this decision"
+        Disagreement "disagreement" "the rules that fired do not agree"
+        Several "several" "more than one rule fired where only one may"
+        Overflow "overflow" "the total has too many digits"
+        Otherwise "otherwise" "its `otherwise` has no value"
+    }
+}
+
+impl From<Clash> for Conflict {
+    fn from(clash: Clash) -> Self {
+        match clash {
+            Clash::Several => Self::Several,
+            Clash::Disagreement => Self::Disagreement,
+            Clash::Uncertain => Self::Uncertain,
+            Clash::Failed(_) => Self::Overflow,
+        }
+    }
+}
+
+/// Whether two outcomes of one decision come to the same, whoever gave them.
+pub(super) fn alike(
+    fold: Fold,
+    (one, xs): (Fell, &[Cell]),
+    (other, ys): (Fell, &[Cell]),
+    results: &Store,
+) -> bool {
+    let same = |x: &Cell, y: &Cell| results.value(*x).same(&results.value(*y));
+    let equal = match fold.is_set() {
+        true => {
+            xs.iter().all(|x| ys.iter().any(|y| same(x, y)))
+                && ys.iter().all(|y| xs.iter().any(|x| same(x, y)))
+        }
+        false => xs.len() == ys.len() && xs.iter().zip(ys).all(|(x, y)| same(x, y)),
+    };
+    let is_fault = |fell: Fell| fell.source == Source::Fault;
+    equal && one.conflict == other.conflict && is_fault(one) == is_fault(other)
+}
+
+/// One decision of what the rules that count contribute in text order; `None` where none does.
+/// `all_known` spares looking for contributions without a value where there are none.
+#[inline]
+pub(super) fn settle<'j>(
+    fold: Fold,
+    contributions: impl Iterator<Item = Contribution<'j>> + Clone,
+    results: &Store,
+    context: &Context<'_>,
+    settled: &mut Settled,
+    all_known: impl FnOnce() -> bool,
+) -> Option<Fell> {
+    // Most decisions are the first rule's, which is looked for once.
+    if matches!(fold, Fold::First)
+        && let Contribution { rule, value: Some(value) } = contributions.clone().next()?
+    {
+        return Some(settled.given([*value], [rule]));
+    }
+    let everyone = || contributions.clone().map(|given| given.rule);
+    let known = || contributions.clone().filter_map(|given| Some((given.rule, given.value?)));
+    let cells = contributions.clone().map(|given| given.value.copied());
+    Some(match fold.cells(cells, all_known, results, context).transpose()? {
+        Ok(Folded::One(cell, Whose::Everyone)) => settled.given([cell], everyone()),
+        Ok(Folded::One(cell, Whose::Givers)) => {
+            let value = results.value(cell);
+            let givers = known().filter(|(_, own)| results.value(**own).same(&value));
+            settled.given([cell], givers.map(|(rule, _)| rule))
+        }
+        Ok(Folded::Each) => settled.given_each(known()),
+        Ok(Folded::Different) => {
+            let cells = known().map(|(_, cell)| *cell);
+            settled.given(different(cells, results), everyone())
+        }
+        Err(Clash::Uncertain) => {
+            let unknown = contributions.clone().filter(|given| given.value.is_none());
+            settled.fault(Conflict::Uncertain, unknown.map(|given| given.rule))
+        }
+        Err(clash) => settled.fault(clash.into(), everyone()),
+    })
+}

@@ -1,0 +1,434 @@
+//! Evaluates nodes on a row. This is the only place that says what a node does.
+
+use std::cell::Cell;
+
+use super::case::Case;
+use super::decided;
+use super::fault::NodeFault;
+use super::readings::Readings;
+use super::table;
+use super::times::Times;
+use super::watch::{Unwatched, Watch};
+use super::work::{MOST, Work};
+use crate::program::{
+    Comprehension, ComprehensionId, ComprehensionKind, DecisionId, Node, NodeId, Numbers, Operands,
+    ParameterId, PolicyId, Program, ScriptId, TableId,
+};
+use crate::script::Given;
+use rulebook_lang::kernel::{self, Context, Problem};
+use rulebook_lang::model::{List, Number, Store, Time, Value};
+
+/// The most operands of a kernel.
+const MAX_OPERANDS: usize = 4;
+
+/// What expressions may read while one rule of one record is judged, and who looks on.
+#[derive(Debug, Clone, Copy)]
+pub struct Machine<'r, W = Unwatched> {
+    program: &'r Program,
+    row: &'r Store,
+    readings: &'r Readings,
+    times: Times,
+    /// The date used: it picks the values of parameters.
+    date: Time,
+    /// The steps left for the record; where nobody counts them, each expression has all.
+    steps: Option<&'r Cell<u64>>,
+    watch: W,
+}
+
+/// The variable of a comprehension, within those of the comprehensions around it.
+#[derive(Debug, Clone, Copy)]
+struct Scope<'s, 'r> {
+    variable: u32,
+    value: &'s Value<'r>,
+    outer: Option<&'s Scope<'s, 'r>>,
+}
+
+/// What is around a node: the variables, and the work on the expression that it belongs to.
+#[derive(Debug, Clone, Copy)]
+struct Around<'s, 'r> {
+    scope: Option<&'s Scope<'s, 'r>>,
+    work: &'s Work<'r>,
+}
+
+impl<'r> Machine<'r> {
+    /// A machine for the record of a case.
+    pub(crate) fn of(case: &Case<'r>, times: Times) -> Self {
+        Self::new(case.program, case.row.store, case.readings, times)
+    }
+
+    /// A machine for a row; parameters are as of the date of rules that have none of their own.
+    pub fn new(program: &'r Program, row: &'r Store, readings: &'r Readings, times: Times) -> Self {
+        let (date, steps, watch) = (times.date(), None, Unwatched);
+        Self { program, row, readings, times, date, steps, watch }
+    }
+
+    /// The same machine, whose expressions together may take no more steps than are left.
+    pub fn counted(&self, steps: &'r Cell<u64>) -> Self {
+        Self { steps: Some(steps), ..*self }
+    }
+
+    /// The same machine with somebody who looks on.
+    pub(crate) fn watched<W: Watch>(&self, watch: W) -> Machine<'r, W> {
+        let Self { program, row, readings, times, date, steps, .. } = *self;
+        Machine { program, row, readings, times, date, steps, watch }
+    }
+}
+
+impl<'r, W: Watch> Machine<'r, W> {
+    /// The same machine with another date for the values of parameters.
+    #[must_use]
+    pub fn dated(&self, date: Time) -> Self {
+        Self { date, ..*self }
+    }
+
+    /// The date for the values of parameters.
+    pub(super) fn date(&self) -> Time {
+        self.date
+    }
+
+    /// What a policy decides about the record; `None` for a fault. There must be room for it among
+    /// the readings.
+    pub fn decided(&self, policy: PolicyId, decision: DecisionId) -> Option<Value<'r>> {
+        decided(self.readings, (self.program, self.row, self.times), (policy, decision))
+    }
+
+    /// Whether a condition holds.
+    ///
+    /// # Errors
+    /// The first problem on the way.
+    pub fn test(&self, id: NodeId) -> Result<bool, NodeFault> {
+        Ok(self.value(id)?.is_true())
+    }
+
+    /// The value of a node.
+    ///
+    /// # Errors
+    /// The first problem on the way.
+    pub fn value(&self, id: NodeId) -> Result<Value<'r>, NodeFault> {
+        let work = Work::of(self.steps.map_or(MOST, Cell::get));
+        let value = match self.program.heavy.get(&id) {
+            Some(steps) => {
+                let taken = work.take(*steps).map_err(|problem| NodeFault { node: id, problem });
+                taken.and_then(|()| self.within(id, Around { scope: None, work: &work }))
+            }
+            None => self.within(id, Around { scope: None, work: &work }),
+        };
+        if let Some(steps) = self.steps {
+            steps.set(work.left());
+        }
+        value
+    }
+
+    fn holds(&self, id: NodeId, around: Around<'_, 'r>) -> Result<bool, NodeFault> {
+        Ok(self.within(id, around)?.is_true())
+    }
+
+    fn within(&self, id: NodeId, around: Around<'_, 'r>) -> Result<Value<'r>, NodeFault> {
+        let value = self.evaluate(id, around)?;
+        self.watch.saw(id, &value);
+        Ok(value)
+    }
+
+    #[inline(always)]
+    fn evaluate(&self, id: NodeId, around: Around<'_, 'r>) -> Result<Value<'r>, NodeFault> {
+        Ok(match self.program.node(id) {
+            Node::Constant(cell) => self.program.constants.value(cell),
+            Node::Pattern(pattern) => Value::Pattern(&self.program.patterns[pattern]),
+            Node::Slot(slot) => self.row.get(slot),
+            Node::Local(variable) => local(variable, around).cloned().unwrap_or(Value::Missing),
+            Node::LocalField(variable, offset) => match local(variable, around) {
+                Some(Value::Record(record)) => record.field(offset),
+                _ => Value::Missing,
+            },
+            Node::Decision(policy, decision) => self.decision(id, policy, decision)?,
+            Node::Record(slot) => self.row.record(slot),
+            Node::LocalRecord(variable, offset) => match local(variable, around) {
+                Some(Value::Record(record)) => record.record(offset),
+                _ => Value::Missing,
+            },
+            Node::Script(index, operands) => self.script(id, index, operands, around)?,
+            Node::Parameter(parameter) => {
+                self.parameter(parameter).map_err(|problem| NodeFault { node: id, problem })?
+            }
+            Node::Now => Value::Time(self.times.now),
+            Node::Call(kernel, operands) => self.call(id, kernel, operands, around)?,
+            Node::And(operands) => {
+                for operand in self.program.operands(operands) {
+                    if !self.holds(*operand, around)? {
+                        return Ok(Value::Bool(false));
+                    }
+                }
+                Value::Bool(true)
+            }
+            Node::Or(operands) => {
+                for operand in self.program.operands(operands) {
+                    if self.holds(*operand, around)? {
+                        return Ok(Value::Bool(true));
+                    }
+                }
+                Value::Bool(false)
+            }
+            Node::Coalesce(first, second) => match self.within(first, around)? {
+                Value::Missing => self.within(second, around)?,
+                value => value,
+            },
+            Node::Choice(operands) => self.choice(operands, around)?,
+            Node::Presence(operand, present) => {
+                Value::Bool(self.within(operand, around)?.is_missing() != present)
+            }
+            Node::AnyOf(operands, negated) => self.any_of(operands, negated, around)?,
+            Node::InSet(operand, set, negated) => match self.within(operand, around)? {
+                Value::Text(text) => {
+                    Value::Bool(self.program.sets[set].contains(text.as_ref()) != negated)
+                }
+                _ => Value::Bool(negated),
+            },
+            Node::InRange { operands, closed, negated } => {
+                Value::Bool(self.in_range(id, operands, closed, around)? != negated)
+            }
+            Node::LookUp { table, output, operands } => {
+                self.look_up(id, table, output, operands, around)?
+            }
+            Node::Comprehension(index) => self.comprehension(id, index, around)?,
+            Node::NumberText(operand) => match self.within(operand, around)? {
+                Value::Number(number) => Value::Text(number.to_string().into()),
+                other => other,
+            },
+            Node::MemberText(operand, members) => match self.within(operand, around)? {
+                Value::Member(position) => {
+                    let name = self.program.members[members].member(position);
+                    Value::Text(name.unwrap_or_default().into())
+                }
+                other => other,
+            },
+        })
+    }
+
+    fn decision(
+        &self,
+        id: NodeId,
+        policy: PolicyId,
+        decision: DecisionId,
+    ) -> Result<Value<'r>, NodeFault> {
+        self.decided(policy, decision).ok_or_else(|| {
+            let path = self.program.decision_path(policy, decision);
+            NodeFault { node: id, problem: Problem::FaultyDecision(path) }
+        })
+    }
+
+    fn parameter(&self, id: ParameterId) -> Result<Value<'r>, Problem> {
+        let parameter = &self.program.parameters[id];
+        let begun =
+            parameter.values.partition_point(|(from, _)| from.is_none_or(|from| from <= self.date));
+        match begun.checked_sub(1).and_then(|last| parameter.values.get(last)) {
+            Some((_, cell)) => Ok(self.program.constants.value(*cell)),
+            None => Err(Problem::NoValueYet(parameter.name.clone())),
+        }
+    }
+
+    fn context(&self) -> Context<'r> {
+        Context { zone: &self.program.zone }
+    }
+
+    fn call(
+        &self,
+        id: NodeId,
+        kernel: kernel::Kernel,
+        operands: Operands,
+        around: Around<'_, 'r>,
+    ) -> Result<Value<'r>, NodeFault> {
+        let mut values = [const { Value::Missing }; MAX_OPERANDS];
+        let operands = self.program.operands(operands);
+        for (value, operand) in values.iter_mut().zip(operands) {
+            *value = self.within(*operand, around)?;
+        }
+        let values = values.get(..operands.len()).unwrap_or_default();
+        self.run(kernel, values, around).map_err(|problem| NodeFault { node: id, problem })
+    }
+
+    fn run(
+        &self,
+        kernel: kernel::Kernel,
+        values: &[Value<'r>],
+        around: Around<'_, 'r>,
+    ) -> Result<Value<'r>, Problem> {
+        // What is looked up for each element of a list is looked up often.
+        if let ([item, Value::List(list)], Some(_)) = (values, around.scope)
+            && let Some(found) = around.work.holds(list, item)?
+        {
+            return Ok(Value::Bool(found != (kernel == kernel::NOT_CONTAINED)));
+        }
+        match kernel.steps_for(values) {
+            0 => {}
+            steps => around.work.take(steps)?,
+        }
+        kernel.run(values, &self.context())
+    }
+
+    /// Calls a script. A list that it gives is kept with the row.
+    fn script(
+        &self,
+        id: NodeId,
+        script: ScriptId,
+        operands: Operands,
+        around: Around<'_, 'r>,
+    ) -> Result<Value<'r>, NodeFault> {
+        let function = &self.program.scripts[script];
+        let operands = self.program.operands(operands).iter();
+        let values: Vec<_> =
+            operands.map(|operand| self.within(*operand, around)).collect::<Result<_, _>>()?;
+        let (given, taken) = function.script.call(&values, &function.arguments, &function.result);
+        let counted = around.work.take_call(taken, function.script.operations());
+        match given.and_then(|given| counted.map(|()| given)) {
+            Ok(Given::Single(value)) => Ok(value),
+            Ok(Given::Kept(store, cell)) => Ok(self.row.keep(store).value(cell)),
+            Err(problem) => Err(NodeFault { node: id, problem }),
+        }
+    }
+
+    fn look_up(
+        &self,
+        id: NodeId,
+        table: TableId,
+        output: u32,
+        operands: Operands,
+        around: Around<'_, 'r>,
+    ) -> Result<Value<'r>, NodeFault> {
+        let (id_of_table, table) = (table, &self.program.tables[table]);
+        let mut numbers = Numbers::new();
+        for (input, operand) in self.program.operands(operands).iter().enumerate() {
+            let value = self.within(*operand, around)?;
+            numbers.push(table.number(input, &value));
+        }
+        numbers.extend(table.date_number(self.date));
+        let constants = &self.program.constants;
+        let matched = |row| self.watch.matched(id_of_table, row);
+        table::value(table, output, &numbers, constants, &self.context(), matched)
+            .map_err(|problem| NodeFault { node: id, problem })
+    }
+
+    fn choice(&self, operands: Operands, around: Around<'_, 'r>) -> Result<Value<'r>, NodeFault> {
+        let mut operands = self.program.operands(operands);
+        while let [condition, value, rest @ ..] = operands {
+            if self.holds(*condition, around)? {
+                return self.within(*value, around);
+            }
+            operands = rest;
+        }
+        match operands {
+            [otherwise] => self.within(*otherwise, around),
+            _ => Ok(Value::Missing),
+        }
+    }
+
+    fn any_of(
+        &self,
+        operands: Operands,
+        negated: bool,
+        around: Around<'_, 'r>,
+    ) -> Result<Value<'r>, NodeFault> {
+        let Some((value, items)) = self.program.operands(operands).split_first() else {
+            return Ok(Value::Bool(negated));
+        };
+        let value = self.within(*value, around)?;
+        for item in items {
+            if self.within(*item, around)?.same(&value) {
+                return Ok(Value::Bool(!negated));
+            }
+        }
+        Ok(Value::Bool(negated))
+    }
+
+    fn in_range(
+        &self,
+        id: NodeId,
+        operands: Operands,
+        closed: bool,
+        around: Around<'_, 'r>,
+    ) -> Result<bool, NodeFault> {
+        let [value, low, high] = self.program.operands(operands) else { return Ok(false) };
+        let value = self.within(*value, around)?;
+        let fault = |problem| NodeFault { node: id, problem };
+        let low = self.within(*low, around)?;
+        if kernel::order(&value, &low, &self.context()).map_err(fault)?.is_lt() {
+            return Ok(false);
+        }
+        let high = self.within(*high, around)?;
+        let order = kernel::order(&value, &high, &self.context()).map_err(fault)?;
+        Ok(order.is_lt() || (closed && order.is_eq()))
+    }
+
+    fn comprehension(
+        &self,
+        id: NodeId,
+        comprehension: ComprehensionId,
+        around: Around<'_, 'r>,
+    ) -> Result<Value<'r>, NodeFault> {
+        let inner = &self.program.comprehensions[comprehension];
+        match self.within(inner.list, around)? {
+            Value::List(list) => self.over(id, inner, list, around),
+            _ => Ok(Value::Missing),
+        }
+    }
+
+    fn over(
+        &self,
+        id: NodeId,
+        inner: &Comprehension,
+        list: List<'r>,
+        around: Around<'_, 'r>,
+    ) -> Result<Value<'r>, NodeFault> {
+        let fault = |problem| NodeFault { node: id, problem };
+        let mut count = 0_u64;
+        let mut folded: Option<Value<'r>> = None;
+        let fold = inner.kind.fold();
+        for element in list.iter() {
+            around.work.take(inner.steps).map_err(fault)?;
+            let scope = Scope { variable: inner.variable, value: &element, outer: around.scope };
+            let around = Around { scope: Some(&scope), ..around };
+            if let Some(filter) = inner.filter
+                && !self.holds(filter, around)?
+            {
+                continue;
+            }
+            count += 1;
+            let Some(body) = inner.body else { continue };
+            let value = self.within(body, around)?;
+            match (inner.kind, fold) {
+                (ComprehensionKind::Any, _) if value.is_true() => return Ok(Value::Bool(true)),
+                (ComprehensionKind::All, _) if !value.is_true() => return Ok(Value::Bool(false)),
+                (_, None) => {}
+                (_, Some(fold)) => {
+                    folded = Some(match folded {
+                        Some(so_far) => fold
+                            .both([so_far, value], &self.context())
+                            .map_err(|clash| fault(clash.into()))?,
+                        None => value,
+                    });
+                }
+            }
+        }
+        Ok(match inner.kind {
+            ComprehensionKind::Any => Value::Bool(false),
+            ComprehensionKind::All => Value::Bool(true),
+            ComprehensionKind::Count => Value::Number(Number::from(count)),
+            ComprehensionKind::Sum => {
+                folded.unwrap_or_else(|| self.program.constants.value(inner.zero))
+            }
+            ComprehensionKind::Min | ComprehensionKind::Max => folded.unwrap_or(Value::Missing),
+        })
+    }
+}
+
+/// The value of a variable. Of two with one number the inner one is meant: an argument of a function
+/// may stand within a comprehension of its body that uses the same number.
+fn local<'s, 'r>(variable: u32, around: Around<'s, 'r>) -> Option<&'s Value<'r>> {
+    let mut scope = around.scope;
+    while let Some(known) = scope {
+        if known.variable == variable {
+            return Some(known.value);
+        }
+        scope = known.outer;
+    }
+    None
+}

@@ -1,0 +1,403 @@
+//! Judges one row by one policy: which rules fire, what overrides what, and what is decided.
+
+mod case;
+mod combine;
+pub mod counting;
+mod fault;
+mod judgement;
+mod machine;
+mod readings;
+mod state;
+mod table;
+mod times;
+mod twist;
+mod watch;
+pub mod work;
+mod workspace;
+
+pub use case::Case;
+pub use combine::{Conflict, Fell, Outcome, Source};
+pub use fault::NodeFault;
+pub use judgement::{Involved, Judgement};
+pub use machine::Machine;
+pub use readings::Readings;
+pub use state::{State, state_of};
+pub(crate) use state::{cohort, covers, date_of, state, state_within, time_in};
+pub use times::{Times, When};
+pub use twist::Twist;
+pub use watch::{Unwatched, Watch};
+pub use workspace::Workspace;
+
+use crate::ids::InvolvedId;
+use crate::program::{
+    Decision, DecisionId, Effect, Keyed, NodeId, Policy, PolicyId, Program, Rule, RuleId, Set,
+    zero_of,
+};
+use combine::{Contribution, Mark, alike, settle};
+use judgement::{Counts, Given, Place, value_at};
+use rulebook_lang::fold::Nothing;
+use rulebook_lang::kernel::Context;
+use rulebook_lang::model::{Cell, Store, Time, Value};
+
+/// With more faulted rules than this, no decision that they touch is looked at more closely.
+const MAX_FAULTED: usize = 10;
+
+/// Judges a row; the clock is asked where nothing else tells the time.
+pub fn judge(
+    case: Case<'_>,
+    (when, clock): (When, impl FnOnce() -> Time),
+    judgement: &mut Judgement,
+    workspace: &mut Workspace,
+) {
+    let own = case.policy.dated.and_then(|slot| time_in(case.program, case.row.store, slot));
+    let times = when.of(own, clock);
+    judge_at(&case, times, None, judgement, workspace);
+}
+
+/// Judges a row as if one rule were another, at the times of an earlier judgement.
+pub(crate) fn judge_again(
+    case: &Case<'_>,
+    first: &Judgement,
+    twist: Twist,
+    judgement: &mut Judgement,
+    workspace: &mut Workspace,
+) {
+    judge_at(case, first.times, Some(twist), judgement, workspace);
+}
+
+/// The same at times that are known: once for every clock that is asked.
+fn judge_at(
+    case: &Case<'_>,
+    times: Times,
+    twist: Option<Twist>,
+    judgement: &mut Judgement,
+    workspace: &mut Workspace,
+) {
+    let Case { program, policy, row, .. } = *case;
+    judgement.reset(times);
+    let date =
+        |slot: Option<u32>| times.date_of(slot.and_then(|slot| time_in(program, row.store, slot)));
+    let involved = &mut judgement.involved;
+    let mut certain = true;
+    policy.index.search(row, times.now, date, &mut workspace.search, |entry| {
+        certain &= entry.certain;
+        involved.push(Involved::new(entry));
+    });
+    if !involved.is_sorted_by(|a, b| a.rule < b.rule) {
+        involved.sort_unstable_by_key(|own| own.rule);
+        involved.items_mut().dedup_by_key(|own| own.rule);
+    }
+    let steps = std::cell::Cell::new(work::MOST);
+    let machine = Machine::of(case, times).counted(&steps);
+    let mut judge = Judge { program, policy, machine, row: row.store, judgement, workspace };
+    if !certain {
+        judge.ascertain();
+    }
+    if let Some(twist) = twist {
+        twist.apply(judge.judgement.involved.items_mut());
+    }
+    judge.run();
+    workspace.steps = workspace.steps.saturating_add(work::MOST - steps.get());
+}
+
+/// The value of a decision of a policy that a row is not judged by, but read by one that judges it;
+/// `None` for a fault. The first to read a policy has it judged.
+fn decided<'r>(
+    readings: &'r Readings,
+    (program, row, times): (&'r Program, &'r Store, Times),
+    (policy, decision): (PolicyId, DecisionId),
+) -> Option<Value<'r>> {
+    readings.value((policy, decision), |made| {
+        let policy = &program.policies[policy];
+        let readings::Made { judgement, workspace, keys, .. } = made;
+        let case = Case { program, policy, row: Keyed::by(policy, row, keys), readings };
+        judge(case, (times.of_others(), || times.now), judgement, workspace);
+        made.tell(policy);
+    })
+}
+
+struct Judge<'r, 'j> {
+    program: &'r Program,
+    policy: &'r Policy,
+    row: &'r Store,
+    machine: Machine<'r>,
+    judgement: &'j mut Judgement,
+    workspace: &'j mut Workspace,
+}
+
+impl<'r> Judge<'r, '_> {
+    fn run(&mut self) {
+        self.settle_overrides();
+        self.give();
+        let worlds = self.worlds();
+        for (id, decision) in self.policy.decisions.numbered() {
+            self.decide(id, decision, &worlds);
+        }
+    }
+
+    fn date(&self, rule: &Rule) -> Time {
+        date_of(self.program, self.row, self.judgement.times, rule)
+    }
+
+    /// Evaluates the conditions of the rules found of which the index does not say all.
+    fn ascertain(&mut self) {
+        let mut involved = std::mem::take(&mut self.judgement.involved);
+        involved.items_mut().retain_mut(|own| {
+            if own.certain {
+                return true;
+            }
+            let rule = &self.policy.rules[own.rule];
+            let (state, phase) = state(&self.machine.dated(self.date(rule)), rule);
+            (own.phase, own.effect) = (phase, rule.effect(phase));
+            match state {
+                State::Fired => true,
+                State::Faulted(fault) => {
+                    (own.fired, own.counts) = (false, Counts::Maybe);
+                    self.judgement.broken.push((own.rule, fault));
+                    true
+                }
+                _ => false,
+            }
+        });
+        self.judgement.involved = involved;
+    }
+
+    /// Settles which rules count. What overrides comes before what it overrides, so a rule is final
+    /// when its turn comes.
+    fn settle_overrides(&mut self) {
+        let Self { policy, judgement, workspace, .. } = self;
+        let order = &mut workspace.order;
+        order.clear();
+        if policy.ranks.is_empty() {
+            return;
+        }
+        order.extend(judgement.involved.numbered().filter_map(|(id, involved)| {
+            let overrides = &policy.rules[involved.rule].overrides;
+            (involved.effect == Effect::Enforce && !overrides.is_empty()).then_some(id)
+        }));
+        order.sort_unstable_by_key(|id| policy.ranks[judgement.involved[*id].rule]);
+        for id in &*order {
+            let own = judgement.involved[*id];
+            if own.counts == Counts::No {
+                continue;
+            }
+            for target in &policy.rules[own.rule].overrides {
+                let found = judgement.involved.binary_search_by_key(target, |known| known.rule);
+                let Some(target) = found.ok().and_then(|at| judgement.involved.get_mut(at)) else {
+                    continue;
+                };
+                if own.counts == Counts::Maybe {
+                    target.counts = target.counts.min(Counts::Maybe);
+                } else if target.counts != Counts::No {
+                    target.counts = Counts::No;
+                    target.overridden = target.fired.then_some(own.rule);
+                }
+            }
+        }
+    }
+
+    /// Collects what the rules that may count give.
+    fn give(&mut self) {
+        for involved in self.judgement.involved.ids() {
+            let own = &self.judgement.involved[involved];
+            if own.counts == Counts::No {
+                continue;
+            }
+            let sets = own.sets;
+            for (number, set) in (sets.start..).zip(self.policy.index.sets(sets)) {
+                let value = match set.value {
+                    Some(_) => Place::Index(number),
+                    None => self.compute(involved, set),
+                };
+                self.judgement.given.push(Given { decision: set.decision, involved, value });
+            }
+        }
+    }
+
+    /// Computes what an involved rule sets. Where its condition is a fault already, that one is
+    /// told.
+    fn compute(&mut self, involved: InvolvedId, set: &Set) -> Place {
+        let own = self.judgement.involved[involved];
+        let date = self.date(&self.policy.rules[own.rule]);
+        let value = match self.machine.dated(date).value(set.node) {
+            Ok(value) => Some(self.judgement.results.import(&value)),
+            Err(fault) => {
+                if own.fired {
+                    self.judgement.faults.push((own.rule, fault));
+                }
+                None
+            }
+        };
+        Place::Computed(self.judgement.computed.push(value))
+    }
+
+    /// Which of the involved rules count, for every answer to the question which of the faulted
+    /// ones fired; the first is that none did, and is empty where nothing is in question. Only the
+    /// first where the answers are too many.
+    fn worlds(&self) -> Vec<Vec<bool>> {
+        let involved = &self.judgement.involved;
+        if self.judgement.broken.is_empty() {
+            return Vec::new();
+        }
+        let mut worlds = vec![involved.iter().map(|involved| involved.fired).collect()];
+        let faulted = involved.iter().enumerate();
+        let faulted: Vec<_> = faulted
+            .filter(|(_, involved)| !involved.fired && involved.effect == Effect::Enforce)
+            .map(|(at, _)| at)
+            .collect();
+        for at in faulted.iter().filter(|_| faulted.len() <= MAX_FAULTED) {
+            let mut others: Vec<Vec<bool>> = worlds.clone();
+            for fired in others.iter_mut().filter_map(|world| world.get_mut(*at)) {
+                *fired = true;
+            }
+            worlds.append(&mut others);
+        }
+        for world in &mut worlds {
+            self.override_in(world);
+        }
+        worlds
+    }
+
+    /// Takes the rules out of those that fired that others of them override.
+    fn override_in(&self, counts: &mut [bool]) {
+        let involved = &self.judgement.involved;
+        for id in &self.workspace.order {
+            if counts.get(id.index()) != Some(&true) {
+                continue;
+            }
+            for target in &self.policy.rules[involved[*id].rule].overrides {
+                let found = involved.binary_search_by_key(target, |known| known.rule);
+                if let Some(count) = found.ok().and_then(|at| counts.get_mut(at)) {
+                    *count = false;
+                }
+            }
+        }
+    }
+
+    #[inline]
+    fn decide(&mut self, id: DecisionId, decision: &Decision, worlds: &[Vec<bool>]) {
+        let start = self.judgement.settled.mark();
+        let mut fell = self.settle_in(id, decision, worlds.first());
+        if !worlds.is_empty() && self.could_change(id, decision, start, fell, worlds) {
+            let maybe = self.in_question(id);
+            self.judgement.settled.back_to(start);
+            fell = self.judgement.settled.fault(Conflict::Uncertain, maybe);
+        }
+        if fell.source == Source::Fault {
+            self.rescue(id, &mut fell);
+        }
+        let range = (start, self.judgement.settled.mark());
+        self.judgement.outcomes.push(Outcome { fell, range });
+    }
+
+    /// Whether a decision, which fell first as the values from `start` on say, falls otherwise for
+    /// another answer to the question which of the faulted rules fired.
+    fn could_change(
+        &mut self,
+        id: DecisionId,
+        decision: &Decision,
+        start: Mark,
+        fell: Fell,
+        worlds: &[Vec<bool>],
+    ) -> bool {
+        let rest = worlds.get(1..).unwrap_or_default();
+        if rest.is_empty() {
+            return !self.in_question(id).is_empty();
+        }
+        let end = self.judgement.settled.mark();
+        rest.iter().any(|world| {
+            let other = self.settle_in(id, decision, Some(world));
+            let Judgement { settled, results, .. } = &mut *self.judgement;
+            let first = (fell, settled.values((start, end)));
+            let second = (other, settled.values((end, settled.mark())));
+            let same = alike(decision.combiner.fold(), first, second, results);
+            settled.back_to(end);
+            !same
+        })
+    }
+
+    /// The rules that set a decision and of which nobody knows whether they count.
+    fn in_question(&self, id: DecisionId) -> Vec<RuleId> {
+        let given = self.judgement.given.iter().filter(|given| given.decision == id);
+        let mut rules: Vec<_> = given
+            .map(|given| &self.judgement.involved[given.involved])
+            .filter(|own| own.effect == Effect::Enforce && own.counts == Counts::Maybe)
+            .map(|own| own.rule)
+            .collect();
+        rules.dedup();
+        rules
+    }
+
+    /// A decision as it falls if the rules count that a world says; those that surely do if there
+    /// is only one answer.
+    #[inline]
+    fn settle_in(
+        &mut self,
+        id: DecisionId,
+        decision: &Decision,
+        world: Option<&Vec<bool>>,
+    ) -> Fell {
+        let Judgement { involved, given, computed, results, settled, .. } = &mut *self.judgement;
+        let given = given.iter().filter(|given| given.decision == id);
+        let contributions = given.filter_map(|given| {
+            let own = &involved[given.involved];
+            let counts = match world {
+                None => own.counts == Counts::Yes,
+                Some(world) => world.get(given.involved.index()) == Some(&true),
+            };
+            (counts && own.effect == Effect::Enforce).then(|| Contribution {
+                rule: own.rule,
+                value: value_at(given.value, &self.policy.index, computed),
+            })
+        });
+        let context = Context { zone: &self.program.zone };
+        let known = || computed.iter().all(Option::is_some);
+        let fold = decision.combiner.fold();
+        let fell = settle(fold, contributions, results, &context, settled, known);
+        fell.unwrap_or_else(|| self.otherwise(decision))
+    }
+
+    /// A decision where no rule counts.
+    fn otherwise(&mut self, decision: &Decision) -> Fell {
+        let Some(node) = decision.otherwise else {
+            return match decision.combiner.fold().of_none() {
+                Nothing::Zero => self.whole(Source::Otherwise, zero_of(&decision.ty)),
+                Nothing::Empty => Source::Otherwise.into(),
+                Nothing::Undecided => Source::Undecided.into(),
+            };
+        };
+        self.whole_node(Source::Otherwise, node).unwrap_or(Source::Fault.into())
+    }
+
+    /// A decision of the value of a node outside of any rule.
+    fn whole_node(&mut self, source: Source, node: NodeId) -> Result<Fell, NodeFault> {
+        if let Some(constant) = self.program.constant(node) {
+            self.judgement.settled.values.push(*constant);
+            return Ok(source.into());
+        }
+        let value = self.machine.value(node)?;
+        let cell = self.judgement.results.import(&value);
+        Ok(self.whole(source, cell))
+    }
+
+    /// A decision of a whole value: a list as its elements, anything else as itself.
+    fn whole(&mut self, source: Source, value: Cell) -> Fell {
+        let Judgement { results, settled, .. } = &mut *self.judgement;
+        match value {
+            Cell::List { start, end } => {
+                settled.values.extend((start..end).map(|at| results.cell(at)));
+            }
+            single => settled.values.push(single),
+        }
+        source.into()
+    }
+
+    /// Gives a decision that is a fault the value that the policy has for that.
+    fn rescue(&mut self, id: DecisionId, fell: &mut Fell) {
+        let mut values = self.policy.on_fault.iter();
+        let Some((_, node)) = values.find(|(known, _)| *known == id) else { return };
+        if let Ok(rescued) = self.whole_node(Source::OnFault, *node) {
+            fell.source = rescued.source;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! Who looks on while a machine evaluates.
+
+use crate::program::{NodeId, TableId};
+use rulebook_lang::model::Value;
+
+/// One who is told what a machine finds.
+pub trait Watch: Copy {
+    /// The value that a node came to. A node that was not looked at, or has a fault, is not told.
+    fn saw(&self, node: NodeId, value: &Value<'_>);
+
+    /// A row of a table that matched, and whose output counts.
+    fn matched(&self, _: TableId, _row: u32) {}
+}
+
+/// Nobody looks on: what decisions are made with.
+#[derive(Debug, Clone, Copy)]
+pub struct Unwatched;
+
+impl Watch for Unwatched {
+    #[inline(always)]
+    fn saw(&self, _: NodeId, _: &Value<'_>) {}
+}

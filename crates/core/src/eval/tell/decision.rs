@@ -1,0 +1,470 @@
+//! A decision for those who asked: outcomes by type, the rules and reasons, faults.
+
+use std::sync::Arc;
+
+use super::render::{Rendered, display};
+use crate::eval::judge::{
+    Case, Involved, Judgement, Machine, Readings, Source, State, When, Workspace, date_of, judge,
+    state_of, time_in,
+};
+use crate::program::{
+    self, Citation, DecisionId, Effect, Policy, PolicyId, Program, Row, Rule, RuleId, Text,
+};
+use rulebook_lang::figures::Locale;
+use rulebook_lang::model::{Cell, Store, Time, Type, Value, Zone};
+
+/// Which rulebook decided.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct RulebookName {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// The SHA-256 of its texts and of the parameters that were set from outside, in hexadecimal.
+    pub digest: String,
+}
+
+/// What a policy decided about one record, with everything needed to say why.
+///
+/// Reasons and titles are rendered when they are read.
+#[derive(Debug, Clone)]
+pub struct Decision {
+    pub(crate) program: Arc<Program>,
+    pub(super) rulebook: Arc<RulebookName>,
+    pub(super) policy: PolicyId,
+    pub(crate) row: Arc<Row>,
+    pub(crate) judgement: Judgement,
+    /// What the policy reads of others.
+    pub(super) readings: Readings,
+    pub(crate) language: String,
+}
+
+/// The verdict on one decision.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Verdict<'d> {
+    /// Nothing set it, and there is no `otherwise`.
+    Undecided,
+    /// A fault; [`Decision::faults`] tells which.
+    Fault,
+    /// A value of the decision's type.
+    Value(Value<'d>, &'d Type),
+    /// The values of a decision by `all` or `union`.
+    Values(Vec<Value<'d>>, &'d Type),
+}
+
+/// How a decision fell by a judgement: a [`Verdict`] that has no memory of its own.
+#[derive(Debug, Clone)]
+pub enum Standing<'d> {
+    /// No rule fired, and nothing stands for that.
+    Undecided,
+    /// It cannot be told: a rule that could have changed it has no value.
+    Fault,
+    /// One outcome.
+    Value(Value<'d>),
+    /// A set of outcomes, in the order in which they are declared.
+    Values(&'d [Cell], &'d Store),
+}
+
+/// A rule that took part in a decision.
+#[derive(Debug, Clone, Copy)]
+pub struct Applied<'d> {
+    decision: &'d Decision,
+    policy: &'d Policy,
+    pub(super) involved: &'d Involved,
+    pub(super) rule: &'d Rule,
+}
+
+/// A rule that fired and was overridden.
+#[derive(Debug, Clone, Copy)]
+pub struct Overridden<'d> {
+    /// The rule.
+    pub rule: Applied<'d>,
+    /// The rule that overrides it.
+    pub by: Applied<'d>,
+}
+
+impl Decision {
+    /// A decision that is still to be made.
+    #[doc(hidden)]
+    pub fn unmade(
+        program: Arc<Program>,
+        rulebook: Arc<RulebookName>,
+        policy: PolicyId,
+        language: String,
+    ) -> Self {
+        let (row, judgement, readings) = Default::default();
+        Self { program, rulebook, policy, row, judgement, readings, language }
+    }
+
+    /// The row for another record: its memory is used again unless somebody else still reads it.
+    #[doc(hidden)]
+    pub fn fresh_row(&mut self) -> &mut Row {
+        if Arc::strong_count(&self.row) > 1 {
+            self.row = Arc::default();
+        }
+        Arc::make_mut(&mut self.row)
+    }
+
+    /// What was decided, without the record that it was decided about.
+    #[cfg(feature = "batch")]
+    #[doc(hidden)]
+    pub fn without_record(mut self) -> Self {
+        self.row = Arc::default();
+        self
+    }
+
+    /// The record that was judged.
+    #[doc(hidden)]
+    pub fn row(&self) -> &Row {
+        &self.row
+    }
+
+    /// Takes the record that was judged, which reasons are rendered from.
+    #[doc(hidden)]
+    pub fn set_row(&mut self, row: &Arc<Row>) {
+        self.row.clone_from(row);
+    }
+
+    /// Decides about the row; the clock is asked where nothing else tells the time.
+    #[doc(hidden)]
+    pub fn make(&mut self, when: When, clock: impl FnOnce() -> Time, workspace: &mut Workspace) {
+        let Self { program, row, readings, .. } = self;
+        let policy = &program.policies[self.policy];
+        readings.reset(policy);
+        let case = Case { program, policy, row: row.keyed(), readings };
+        judge(case, (when, clock), &mut self.judgement, workspace);
+    }
+
+    /// The decision that was made about another record instead.
+    pub(crate) fn changed(&self, row: Row, judgement: Judgement) -> Self {
+        Self { row: Arc::new(row), judgement, ..self.clone() }
+    }
+
+    /// What was judged.
+    pub(crate) fn case(&self) -> Case<'_> {
+        let Self { program, row, readings, .. } = self;
+        Case { program, policy: self.policy(), row: row.keyed(), readings }
+    }
+
+    /// The policy that decided.
+    pub fn policy_name(&self) -> &str {
+        &self.policy().name
+    }
+
+    pub(crate) fn policy(&self) -> &Policy {
+        &self.program.policies[self.policy]
+    }
+
+    /// The time of the evaluation.
+    pub fn now(&self) -> Time {
+        self.judgement.times.now
+    }
+
+    /// The record's own date, or the time of the evaluation where it has none. It picks which rules
+    /// are in force, unless [`Decision::in_force`] does.
+    pub fn dated(&self) -> Time {
+        self.judgement.times.dated
+    }
+
+    /// The time that picked which rules are in force, where it was not the record's date:
+    /// `Policy::replaying_as_of`.
+    pub fn in_force(&self) -> Option<Time> {
+        self.judgement.times.in_force
+    }
+
+    /// The date by which a rule is in force.
+    pub(crate) fn date_of(&self, rule: &Rule) -> Time {
+        date_of(&self.program, &self.row, self.judgement.times, rule)
+    }
+
+    /// The record's `id`, if it has one.
+    pub fn id(&self) -> Option<String> {
+        match self.id_value()? {
+            Value::Text(text) => Some(text.into_owned()),
+            Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        }
+    }
+
+    pub(super) fn id_value(&self) -> Option<Value<'_>> {
+        Some(self.row.get(self.policy().id?))
+    }
+
+    /// Name, version and digest of the rulebook that decided.
+    pub fn rulebook(&self) -> &RulebookName {
+        &self.rulebook
+    }
+
+    /// The value of a field of the record, by its slot.
+    #[doc(hidden)]
+    pub fn field(&self, slot: u32) -> Value<'_> {
+        self.row.get(slot)
+    }
+
+    /// A value in the reader's form.
+    #[doc(hidden)]
+    pub fn shown(&self, value: &Value<'_>, ty: &Type) -> String {
+        display(value, ty, Locale::of(&self.language), self.zone())
+    }
+
+    /// The zone of the rulebook, in which dates begin.
+    pub fn zone(&self) -> &Zone {
+        &self.program.zone
+    }
+
+    /// The same decision with its texts in another language.
+    #[must_use]
+    pub fn in_language(mut self, language: &str) -> Self {
+        self.language = language.to_string();
+        self
+    }
+
+    /// Which rules fired and what they came to.
+    #[doc(hidden)]
+    pub fn judgement(&self) -> &Judgement {
+        &self.judgement
+    }
+
+    /// The numbers of the rules that fired, in text order, whatever came of them.
+    #[doc(hidden)]
+    pub fn fired_rules(&self) -> impl Iterator<Item = RuleId> {
+        let fired = self.judgement.involved.iter().filter(|involved| involved.fired);
+        fired.map(|involved| involved.rule)
+    }
+
+    /// What became of a rule; worked out when it is asked for.
+    #[doc(hidden)]
+    pub fn state(&self, rule: RuleId) -> State {
+        self.state_and_phase(rule).0
+    }
+
+    pub(super) fn state_and_phase(&self, rule: RuleId) -> (State, Option<u16>) {
+        state_of(self.case(), &self.judgement, rule)
+    }
+
+    /// The names of the decisions with their verdicts, in the policy's order.
+    pub fn verdicts(&self) -> impl Iterator<Item = (&str, Verdict<'_>)> {
+        self.standings(&self.judgement).map(|(decision, standing)| {
+            let verdict = match standing {
+                Standing::Undecided => Verdict::Undecided,
+                Standing::Fault => Verdict::Fault,
+                Standing::Value(value) => Verdict::Value(value, &decision.ty),
+                Standing::Values(cells, store) => {
+                    let values = cells.iter().map(|cell| store.value(*cell));
+                    Verdict::Values(values.collect(), &decision.ty)
+                }
+            };
+            (decision.name.as_str(), verdict)
+        })
+    }
+
+    /// How each decision fell by a judgement of the same record, in the policy's order.
+    #[doc(hidden)]
+    pub fn standings<'d>(
+        &'d self,
+        judgement: &'d Judgement,
+    ) -> impl Iterator<Item = (&'d program::Decision, Standing<'d>)> {
+        self.policy().decisions.iter().zip(&judgement.outcomes).map(|(decision, outcome)| {
+            let cells = judgement.values(outcome);
+            let standing = match (outcome.fell.source, cells.first()) {
+                (Source::Fault, _) => Standing::Fault,
+                _ if decision.combiner.collects() => Standing::Values(cells, &judgement.results),
+                (Source::Undecided, _) | (_, None) => Standing::Undecided,
+                (_, Some(cell)) => Standing::Value(judgement.results.value(*cell)),
+            };
+            (decision, standing)
+        })
+    }
+
+    /// The verdict on the decision with this name; `None` if the policy has no such decision.
+    pub fn verdict(&self, decision: &str) -> Option<Verdict<'_>> {
+        self.verdicts().find(|(name, _)| *name == decision).map(|(_, verdict)| verdict)
+    }
+
+    /// A verdict in the reader's form.
+    pub fn told(&self, verdict: &Verdict<'_>) -> String {
+        let locale = Locale::of(&self.language);
+        let one = |value: &Value<'_>, ty: &Type| display(value, ty, locale, &self.program.zone);
+        match verdict {
+            Verdict::Undecided => locale.missing().to_string(),
+            Verdict::Fault => "fault".to_string(),
+            Verdict::Value(value, ty) => one(value, ty),
+            Verdict::Values(values, ty) => {
+                let mut text = String::new();
+                // A text takes whatever is written.
+                let _ = locale.list(&mut text, values.iter().map(|value| one(value, ty)));
+                text
+            }
+        }
+    }
+
+    fn applied<'d>(&'d self, involved: &'d Involved) -> Applied<'d> {
+        let policy = self.policy();
+        Applied { decision: self, policy, involved, rule: &policy.rules[involved.rule] }
+    }
+
+    pub(super) fn fired(&self, effect: Effect) -> impl Iterator<Item = Applied<'_>> {
+        let involved = self.judgement.involved.iter();
+        involved
+            .filter(move |own| own.fired && own.overridden.is_none() && own.effect == effect)
+            .map(|own| self.applied(own))
+    }
+
+    /// Every rule that fired and was not overridden, whatever came of it.
+    pub(crate) fn all_fired(&self) -> impl Iterator<Item = Applied<'_>> {
+        let effects = [Effect::Enforce, Effect::Warn, Effect::Shadow];
+        effects.into_iter().flat_map(|effect| self.fired(effect))
+    }
+
+    /// The rules that gave the outcomes, and those that only require something, in text order.
+    pub fn rules(&self) -> impl Iterator<Item = Applied<'_>> {
+        self.fired(Effect::Enforce).filter(|applied| {
+            applied.rule.sets.is_empty() || self.gave(applied.involved.rule).next().is_some()
+        })
+    }
+
+    /// The rules that fired and were outweighed: others gave every decision that they set.
+    pub fn outweighed(&self) -> impl Iterator<Item = Applied<'_>> {
+        self.fired(Effect::Enforce).filter(|applied| {
+            self.gave(applied.involved.rule).next().is_none()
+                && applied.rule.sets.iter().any(|(id, _)| !self.is_fault(*id))
+        })
+    }
+
+    /// Whether a decision is a fault, so that no outcome prevails over another.
+    fn is_fault(&self, id: DecisionId) -> bool {
+        let source = self.judgement.outcomes.get(id.index()).map(|outcome| outcome.fell.source);
+        matches!(source, Some(Source::Fault | Source::OnFault))
+    }
+
+    /// The decisions whose value a rule gave.
+    fn gave(&self, rule: RuleId) -> impl Iterator<Item = DecisionId> {
+        let outcomes = self.judgement.outcomes.iter().enumerate();
+        outcomes
+            .filter(move |(_, o)| {
+                o.fell.source == Source::Rules
+                    && self.judgement.givers(o).binary_search(&rule).is_ok()
+            })
+            .map(|(at, _)| DecisionId::at(at))
+    }
+
+    /// The rules in a `shadow` phase that would have fired.
+    pub fn shadow(&self) -> impl Iterator<Item = Applied<'_>> {
+        self.fired(Effect::Shadow)
+    }
+
+    /// The rules in a `warn` phase that fired; their reasons are for the subject.
+    pub fn warnings(&self) -> impl Iterator<Item = Applied<'_>> {
+        self.fired(Effect::Warn)
+    }
+
+    /// The rules that fired and were overridden.
+    pub fn overridden(&self) -> impl Iterator<Item = Overridden<'_>> {
+        self.judgement.involved.iter().filter_map(|own| {
+            let by = self.applied(self.judgement.involved(own.overridden?)?);
+            Some(Overridden { rule: self.applied(own), by })
+        })
+    }
+
+    /// The reasons, one for each rule that gave an outcome and for each `otherwise` that did.
+    pub fn reasons(&self) -> Vec<String> {
+        let rules = self.rules().filter_map(|rule| rule.reason());
+        rules.chain(self.default_reasons().map(|(_, reason)| reason)).collect()
+    }
+
+    /// The decisions that no rule gave, with the reason for the value that they have.
+    pub fn default_reasons(&self) -> impl Iterator<Item = (&str, String)> {
+        self.default_texts().map(|(decision, text)| (decision, text.to_string()))
+    }
+
+    pub(super) fn default_texts(&self) -> impl Iterator<Item = (&str, Rendered<'_>)> {
+        let policy = self.policy();
+        policy.decisions.iter().zip(&self.judgement.outcomes).filter_map(
+            move |(decision, outcome)| {
+                let text = match outcome.fell.source {
+                    Source::Otherwise => decision.because.as_ref(),
+                    Source::OnFault => policy.fault_reason.as_ref(),
+                    _ => None,
+                }?;
+                Some((decision.name.as_str(), self.render(text, self.judgement.times.date())))
+            },
+        )
+    }
+
+    pub(crate) fn machine(&self, date: Time) -> Machine<'_> {
+        Machine::new(&self.program, &self.row, &self.readings, self.judgement.times).dated(date)
+    }
+
+    pub(crate) fn render<'d>(&'d self, text: &'d Text, date: Time) -> Rendered<'d> {
+        let zone = &self.program.zone;
+        Rendered { text, language: &self.language, machine: self.machine(date), zone }
+    }
+}
+
+impl<'d> Applied<'d> {
+    /// The rule's name.
+    pub fn name(&self) -> &'d str {
+        &self.rule.name
+    }
+
+    /// The rule's title.
+    pub fn title(&self) -> Option<String> {
+        self.title_text().map(|text| text.to_string())
+    }
+
+    pub(super) fn title_text(&self) -> Option<Rendered<'d>> {
+        self.rule.title.as_ref().map(|title| self.decision.render(title, self.date()))
+    }
+
+    /// The reason, with the record's values filled in.
+    pub fn reason(&self) -> Option<String> {
+        self.reason_text().map(|text| text.to_string())
+    }
+
+    pub(super) fn reason_text(&self) -> Option<Rendered<'d>> {
+        self.rule.because.as_ref().map(|text| self.decision.render(text, self.date()))
+    }
+
+    /// On whose authority the rule stands: its own sources, else those of its overlay or policy.
+    pub fn sources(&self) -> &'d [Citation] {
+        let Self { rule, policy, .. } = self;
+        if !rule.sources.is_empty() {
+            return &rule.sources;
+        }
+        policy.overlay_of(rule).map_or(&policy.sources, |overlay| &overlay.sources)
+    }
+
+    /// When the phase that is in force began.
+    pub fn phase(&self) -> Option<Time> {
+        let at = self.involved.phase?;
+        self.rule.phases.get(usize::from(at)).map(|phase| phase.from)
+    }
+
+    /// What the rule does in its phase.
+    #[doc(hidden)]
+    pub fn effect(&self) -> Effect {
+        self.involved.effect
+    }
+
+    /// The decisions that the rule sets, with the values that it gives them.
+    #[doc(hidden)]
+    pub fn sets(self) -> impl Iterator<Item = (&'d crate::program::Decision, Option<Value<'d>>)> {
+        let Self { decision, policy, involved, .. } = self;
+        let given = decision.judgement.given_by(&policy.index, involved.rule);
+        given.map(move |(target, value)| {
+            let value = value.map(|cell| decision.judgement.results.value(*cell));
+            (&policy.decisions[target], value)
+        })
+    }
+
+    /// The record's date for this rule, where it has its own `dated by`.
+    pub fn own_date(&self) -> Option<Time> {
+        time_in(&self.decision.program, &self.decision.row, self.rule.dated?)
+    }
+
+    /// The date by which the rule is in force.
+    pub(super) fn date(&self) -> Time {
+        self.decision.date_of(self.rule)
+    }
+}

@@ -1,0 +1,165 @@
+//! Why a decision fell, as data: every rule, fired or not, the clause that failed, the values seen,
+//! and the nearest change that would flip each decision.
+
+mod text;
+
+use serde::Serialize;
+
+/// Why a decision fell.
+#[derive(Debug, Clone, Serialize)]
+pub struct Explanation {
+    /// The record's `id`, if it has one.
+    pub id: Option<String>,
+    /// The policy.
+    pub policy: String,
+    /// The time of the evaluation.
+    pub now: String,
+    /// The record's own date, which picks the rules in force.
+    pub dated: String,
+    /// The time that picks them instead, if one does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_force: Option<String>,
+    /// The decisions.
+    pub decisions: Vec<DecisionExplanation>,
+    /// Every rule, in text order.
+    pub rules: Vec<RuleExplanation>,
+}
+
+/// Why one decision has its value.
+#[derive(Debug, Clone, Serialize)]
+pub struct DecisionExplanation {
+    /// Its name.
+    pub decision: String,
+    /// Its value, for people.
+    pub value: String,
+    /// The rules that gave it, or whose faults (or disagreement) made it one; empty for
+    /// `otherwise`.
+    pub by: Vec<String>,
+    /// Where it came from: `rules`, `otherwise`, `undecided`, `on-fault` or `fault`.
+    pub given: &'static str,
+    /// What happened, for a fault.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fault: Option<&'static str>,
+    /// The reason for `otherwise` or `on fault`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The nearest single change that gives it another value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub flips: Option<Flip>,
+}
+
+/// A single change and what it would lead to.
+#[derive(Debug, Clone, Serialize)]
+pub struct Flip {
+    /// The field.
+    pub path: String,
+    /// Its value now, for people.
+    pub from: String,
+    /// The value that it would have.
+    pub to: String,
+    /// What would be decided then.
+    pub decides: String,
+}
+
+/// What became of a rule, and why.
+#[derive(Debug, Clone, Serialize)]
+pub struct RuleExplanation {
+    /// Its name.
+    pub rule: String,
+    /// Its title.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// What became of it.
+    pub status: Status,
+    /// In words.
+    pub told: String,
+    /// The phase in force.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phase: Option<PhaseExplanation>,
+    /// The parts of `when` up to the first that does not hold.
+    pub clauses: Vec<ClauseExplanation>,
+    /// The rule that overrides it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub overridden_by: Option<String>,
+    /// What it sets: decision and value.
+    #[serde(serialize_with = "as_map")]
+    pub sets: Vec<(String, String)>,
+    /// What the look-ups in what it sets gave, and by which rows of their tables.
+    #[serde(serialize_with = "as_map", skip_serializing_if = "Vec::is_empty")]
+    pub looked_up: Vec<(String, String)>,
+    /// What it requires, with due times.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub requires: Vec<String>,
+    /// Why it fired.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// What became of a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Status {
+    /// It fired and gave a decision.
+    Fired,
+    /// It fired, and others gave every decision that it sets.
+    Outweighed,
+    /// It fired, and another rule overrides it.
+    Overridden,
+    /// It fired in a `shadow` phase.
+    Shadow,
+    /// It fired in a `warn` phase.
+    Warned,
+    /// It has not begun, or has ended.
+    NotInForce,
+    /// Its phase does not cover the record.
+    NotCovered,
+    /// `when` does not hold.
+    Unmet,
+    /// `unless` holds.
+    Excepted,
+    /// Something in it has no value.
+    Faulted,
+}
+
+/// The phase of a rule that is in force.
+#[derive(Debug, Clone, Serialize)]
+pub struct PhaseExplanation {
+    /// When it began.
+    pub from: String,
+    /// `enforce`, `warn` or `shadow`.
+    pub effect: &'static str,
+    /// The record's bucket, `0` to `9999`, if the phase is for a share.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bucket: Option<u32>,
+    /// The first bucket outside of the share.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub below: Option<u32>,
+    /// Whether `where` holds, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filter: Option<bool>,
+}
+
+/// A part of a condition and what it came to.
+#[derive(Debug, Clone, Serialize)]
+pub struct ClauseExplanation {
+    /// The condition as written.
+    pub text: String,
+    /// `when`, `unless` or `where`.
+    pub clause: &'static str,
+    /// Whether it holds; `None` for a fault, and where looking would take too many steps.
+    pub holds: Option<bool>,
+    /// The problem, for a fault.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fault: Option<String>,
+    /// The values seen, by path or parameter.
+    #[serde(serialize_with = "as_map")]
+    pub values: Vec<(String, String)>,
+}
+
+fn as_map<S: serde::Serializer>(
+    pairs: &[(String, String)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(pairs.iter().map(|(name, value)| (name, value)))
+}

@@ -1,0 +1,77 @@
+//! Values and texts for people, in their language.
+
+use std::fmt;
+
+use crate::eval::judge::Machine;
+use crate::program::{Piece, Text};
+use rulebook_lang::figures::Locale;
+use rulebook_lang::model::{Type, Value, Zone};
+
+/// A value in the form that readers of a language expect.
+pub fn display(value: &Value<'_>, ty: &Type, locale: &Locale, zone: &Zone) -> String {
+    Shown { value, ty, locale, zone }.to_string()
+}
+
+/// A value in the form that readers of a language expect, when it is printed.
+struct Shown<'v> {
+    value: &'v Value<'v>,
+    ty: &'v Type,
+    locale: &'v Locale,
+    zone: &'v Zone,
+}
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { value, ty, locale, zone } = self;
+        match (value, ty.required()) {
+            (Value::List(list), Type::List(ty)) if !is_composite(ty) => {
+                let items: Vec<_> = list.iter().collect();
+                locale.list(f, items.iter().map(|value| Shown { value, ty, locale, zone }))
+            }
+            (Value::Record(_), ty) => write!(f, "{ty}"),
+            (value, ty) => ty.show(value, (locale, zone), f),
+        }
+    }
+}
+
+/// Whether values of a type have no text of their own.
+fn is_composite(ty: &Type) -> bool {
+    matches!(ty, Type::Record(_) | Type::List(_) | Type::Unknown)
+}
+
+/// A text in a language, its placeholders filled in when it is printed.
+pub(crate) struct Rendered<'d> {
+    pub(super) text: &'d Text,
+    pub(super) language: &'d str,
+    pub(super) machine: Machine<'d>,
+    pub(super) zone: &'d Zone,
+}
+
+impl fmt::Display for Rendered<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { text, language, machine, zone } = self;
+        let Some(variant) = text.in_language(language) else { return Ok(()) };
+        let locale = || Locale::of(&variant.language);
+        for piece in &variant.pieces {
+            match piece {
+                Piece::Text(text) => f.write_str(text)?,
+                Piece::Value((node, ty), percent) => match machine.value(*node) {
+                    Ok(Value::Number(number)) if *percent => locale().percent(f, number)?,
+                    Ok(value) => Shown { value: &value, ty, locale: locale(), zone }.fmt(f)?,
+                    Err(fault) => write!(f, "[{}]", fault.problem)?,
+                },
+            }
+        }
+        Ok(())
+    }
+}
+
+impl serde::Serialize for Rendered<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let variant = self.text.in_language(self.language);
+        match variant.map(|variant| variant.pieces.as_slice()) {
+            Some([Piece::Text(text)]) => serializer.serialize_str(text),
+            _ => serializer.collect_str(self),
+        }
+    }
+}

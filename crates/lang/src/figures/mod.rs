@@ -1,0 +1,142 @@
+//! Figures as texts for people: counts, shares, sums and how they differ. What stands around them is
+//! English; how a figure is written is a matter of the locale (`locale.rs`). Machines get digits
+//! instead: those of a number, or as many as a currency has.
+
+mod locale;
+
+pub use locale::{Locale, Words};
+
+use std::fmt;
+
+use crate::model::{Currency, Number, parse_duration, parse_period};
+
+/// What stands where there is no figure.
+pub const NONE: &str = "–";
+
+/// What a writer of the locale writes.
+fn text(write: impl FnOnce(&Locale, &mut dyn fmt::Write) -> fmt::Result) -> String {
+    let mut out = String::new();
+    // A text takes whatever is written.
+    let _ = write(Locale::of("en"), &mut out);
+    out
+}
+
+/// A number of things: `99,441`.
+pub fn count(count: impl TryInto<u64>) -> String {
+    let count = count.try_into().unwrap_or(u64::MAX);
+    text(|locale, out| locale.count(out, count))
+}
+
+/// A number of things with what they are: `1 policy`, `2,000 policies`.
+pub fn counted(count: impl TryInto<u64>, noun: &str) -> String {
+    let count = count.try_into().unwrap_or(u64::MAX);
+    let plural = match (count, noun.strip_suffix('y')) {
+        (1, _) => noun.to_string(),
+        (_, Some(stem)) => format!("{stem}ies"),
+        (_, None) => format!("{noun}s"),
+    };
+    format!("{} {plural}", self::count(count))
+}
+
+/// The verb that tells of a number of things.
+pub fn are(count: u64) -> &'static str {
+    if count == 1 { "is" } else { "are" }
+}
+
+/// What part of a whole some are: `12.5%`.
+pub fn share(part: u64, whole: u64) -> String {
+    text(|locale, out| locale.share(out, part, whole))
+}
+
+/// What part of a whole was reached; of nothing, all was.
+pub fn share_reached(part: usize, whole: usize) -> String {
+    let number = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+    let (part, whole) = if whole == 0 { (1, 1) } else { (number(part), number(whole)) };
+    text(|locale, out| locale.share_reached(out, part, whole))
+}
+
+/// What was added up; `unit` is a currency where it is money: `CNY 12,345.60`, `0.3333`.
+pub fn sum(number: Number, unit: Option<&str>) -> String {
+    text(|locale, out| locale.sum(out, number, unit.and_then(Currency::from_code)))
+}
+
+/// A sum that may not be there.
+pub fn known(number: Option<Number>, unit: Option<&str>) -> String {
+    number.map_or(NONE.to_string(), |number| sum(number, unit))
+}
+
+/// A difference, with its sign: `+CNY 5.00`.
+pub fn signed(number: Option<Number>, unit: Option<&str>) -> String {
+    let sign = if number.is_some_and(|number| number > Number::ZERO) { "+" } else { "" };
+    format!("{sign}{}", known(number, unit))
+}
+
+/// A value of those that machines get, or several of them: `unit` is a currency, [`DURATION`] or
+/// [`PERIOD`]. What is no such value, such as `undecided`, stays as it is.
+pub fn values(codes: &str, unit: Option<&str>) -> String {
+    let Some(unit) = unit else { return codes.to_string() };
+    let told = |code| value(code, unit).unwrap_or_else(|| code.to_string());
+    codes.split(", ").map(told).collect::<Vec<_>>().join(", ")
+}
+
+/// The units of lengths of time, beside the codes of currencies.
+pub const DURATION: &str = "duration";
+/// The unit of lengths of time in months and days.
+pub const PERIOD: &str = "period";
+
+fn value(code: &str, unit: &str) -> Option<String> {
+    match unit {
+        DURATION => parse_duration(code).map(|own| text(|locale, out| locale.duration(out, own))),
+        PERIOD => parse_period(code).map(|own| text(|locale, out| locale.period(out, own))),
+        currency => {
+            let (number, currency) = (code.parse().ok()?, Currency::from_code(currency)?);
+            Some(text(|locale, out| locale.money(out, number, currency)))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_none_and_all_only_where_they_are() {
+        let told = [(0, 8), (1, 80), (1, 3000), (2999, 3000), (8, 8), (0, 0)];
+        let told = told.map(|(part, whole)| share(part, whole));
+        assert_eq!(told, ["0.0%", "1.3%", "<0.1%", ">99.9%", "100.0%", "0.0%"]);
+        let reached = [(0, 8), (1, 80), (619_699, 1_000_000), (8, 8), (0, 0)];
+        let reached = reached.map(|(part, whole)| share_reached(part, whole));
+        assert_eq!(reached, ["0.0%", "1.2%", "61.9%", "100.0%", "100.0%"]);
+    }
+
+    #[test]
+    fn sums_have_groups_signs_and_the_digits_of_their_currency() {
+        let told = |text: &str, unit| text.parse().ok().map(|number| signed(Some(number), unit));
+        let all = [
+            told("1702", Some("BRL")),
+            told("-1702.5", Some("BRL")),
+            told("12345678", Some("JPY")),
+            told("0.33333", None),
+            told("-999", None),
+        ];
+        let wanted = ["+BRL 1,702.00", "-BRL 1,702.50", "+JPY 12,345,678", "+0.3333", "-999"];
+        assert_eq!(all.map(Option::unwrap_or_default), wanted);
+        assert_eq!(signed(None, Some("BRL")), NONE);
+    }
+
+    #[test]
+    fn values_are_told_by_their_unit() {
+        assert_eq!(values("PT168H", Some("duration")), "7 days");
+        assert_eq!(values("P14M, P1M", Some("period")), "1 year 2 months, 1 month");
+        assert_eq!(values("1702.5", Some("BRL")), "BRL 1,702.50");
+        assert_eq!(values("undecided", Some("duration")), "undecided");
+        assert_eq!(values("PT168H", None), "PT168H");
+    }
+
+    #[test]
+    fn things_are_counted() {
+        let told =
+            [counted(1_u64, "policy"), counted(2000_usize, "policy"), counted(0_u64, "rule")];
+        assert_eq!(told, ["1 policy", "2,000 policies", "0 rules"]);
+    }
+}

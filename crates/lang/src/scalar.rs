@@ -1,0 +1,550 @@
+//! THE table of scalar types: what each is called, what texts it is read from and written as, which cells
+//! and columns hold it, and what may be done with its values. What a row says, all follow: the checker,
+//! readers of records and columns, tables, reports, scenarios and analyses.
+//!
+//! Operators and functions say for themselves which types they take (`operator.rs`, `function/`).
+
+use std::fmt::{self, Write};
+
+use super::figures::Locale;
+use crate::model::{
+    Cell, Date, Duration, Number, Period, Time, Type, Value, Zone, parse_date, parse_duration,
+    parse_period, parse_time, parse_url,
+};
+
+/// A scalar type: a row of the table.
+#[derive(Debug)]
+pub struct Scalar {
+    /// How it is written in policies; empty for money, which is written as its currency.
+    pub name: &'static str,
+    /// What a value of it is, with an article.
+    pub described: &'static str,
+    /// Which cells its values lie in.
+    pub kind: Kind,
+    /// What its values measure, and so what may be done with them.
+    pub level: Level,
+    /// How a text is read as a value.
+    pub reads: Reads,
+    /// What such a text must be.
+    pub wanted: &'static str,
+    /// The stable name of the error that a text is none.
+    pub error: &'static str,
+    /// Whether a text literal stands for a value: there are no literals of its own.
+    pub quoted: bool,
+    /// How a value is written for machines: as a text, in a zone where one matters.
+    pub writes: Writes,
+    /// How a value is written for people.
+    pub shows: Shows,
+    /// Which columns hold its values.
+    pub takes: &'static [Physical],
+    /// What column its values are written to.
+    pub gives: Physical,
+    /// Which columns it takes, for an error.
+    pub columns: &'static str,
+    /// Whether counters count by it.
+    pub counts: bool,
+    /// A value where it does not matter which; of texts, one that no rule is likely to name.
+    pub usual: fn() -> Value<'static>,
+    /// Any value that a table does not name.
+    pub other: &'static str,
+}
+
+/// Which cells hold the values of a type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// [`Cell::Bool`]
+    Bool,
+    /// [`Cell::Number`]
+    Number,
+    /// [`Cell::Text`]
+    Text,
+    /// [`Cell::Date`]
+    Date,
+    /// [`Cell::Time`]
+    Time,
+    /// [`Cell::Duration`]
+    Duration,
+    /// [`Cell::Period`]
+    Period,
+}
+
+/// What values measure: each level has what those before it have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// They are the same or not.
+    Nominal,
+    /// They stand in an order.
+    Ordinal,
+    /// Of several, one is the largest.
+    Interval,
+    /// They can be added up.
+    Ratio,
+}
+
+/// How a text is read as a value.
+#[derive(Debug, Clone, Copy)]
+pub enum Reads {
+    /// It is the value, if it has the form.
+    Text(fn(&str) -> bool),
+    /// It becomes a cell; times without an offset read in the zone.
+    Cell(fn(&str, &Zone) -> Option<Cell>),
+}
+
+/// How a value is written for machines.
+pub type Writes = fn(&Value<'_>, Option<&Zone>, &mut dyn Write) -> fmt::Result;
+/// How a value is written for people.
+pub type Shows = fn(&Value<'_>, &Locale, &Zone, &mut dyn Write) -> fmt::Result;
+
+/// What columns hold, by whatever library; the rooms that read and write them know what each is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Physical {
+    /// True and false.
+    Truths,
+    /// Numbers of any width.
+    Numbers,
+    /// Structs of an amount and a currency.
+    Amounts,
+    /// Days.
+    Dates,
+    /// Instants.
+    Times,
+    /// What clocks showed, without an offset.
+    LocalTimes,
+    /// Exact lengths of time.
+    Durations,
+    /// Months.
+    Months,
+    /// Texts, each by itself.
+    Texts,
+    /// Texts of which many are the same.
+    Names,
+}
+
+static BOOL: Scalar = Scalar {
+    name: "bool",
+    described: "a true-or-false value",
+    kind: Kind::Bool,
+    level: Level::Nominal,
+    reads: Reads::Cell(|text, _| text.parse().ok().map(Cell::Bool)),
+    wanted: "`true` or `false`",
+    error: "wrong-type",
+    quoted: false,
+    writes: written,
+    shows: shown,
+    takes: &[Physical::Truths],
+    gives: Physical::Truths,
+    columns: "give booleans",
+    counts: false,
+    usual: || Value::Bool(false),
+    other: "any other value",
+};
+
+static NUMBER: Scalar = Scalar {
+    name: "number",
+    described: "a number",
+    kind: Kind::Number,
+    level: Level::Ratio,
+    reads: Reads::Cell(|text, _| text.parse().ok().map(Cell::Number)),
+    wanted: "a number",
+    error: "wrong-type",
+    quoted: false,
+    writes: written,
+    shows: shown,
+    takes: &[Physical::Texts, Physical::Numbers],
+    gives: Physical::Numbers,
+    columns: "give integers, floats, decimals or strings",
+    counts: true,
+    usual: || Value::Number(Number::ONE),
+    other: "any other number",
+};
+
+static MONEY: Scalar = Scalar {
+    name: "",
+    described: "an amount",
+    kind: Kind::Number,
+    level: Level::Ratio,
+    reads: Reads::Cell(|text, _| text.parse().ok().map(Cell::Number)),
+    wanted: "an amount",
+    error: "wrong-type",
+    quoted: false,
+    writes: written,
+    shows: shown,
+    takes: &[Physical::Texts, Physical::Numbers, Physical::Amounts],
+    gives: Physical::Numbers,
+    columns: "give integers, floats, decimals, strings, or structs of `amount` and `currency`",
+    counts: false,
+    usual: || Value::Number(Number::ONE),
+    other: "any other amount",
+};
+
+static TEXT: Scalar = Scalar {
+    name: "text",
+    described: "a text",
+    kind: Kind::Text,
+    level: Level::Nominal,
+    reads: Reads::Text(|_| true),
+    wanted: "a text",
+    error: "wrong-type",
+    quoted: true,
+    writes: written,
+    shows: shown,
+    takes: &[Physical::Texts],
+    gives: Physical::Names,
+    columns: "give strings, or a dictionary of them",
+    counts: true,
+    usual: || Value::Text("other".into()),
+    other: "any other text",
+};
+
+static DATE: Scalar = Scalar {
+    name: "date",
+    described: "a date",
+    kind: Kind::Date,
+    level: Level::Interval,
+    reads: Reads::Cell(|text, _| parse_date(text).map(Cell::Date)),
+    wanted: "a day of the calendar, `YYYY-MM-DD`",
+    error: "bad-date",
+    quoted: false,
+    writes: written,
+    shows: shown,
+    // A day may be kept as the midnight with which it begins.
+    takes: &[Physical::Texts, Physical::Dates, Physical::LocalTimes],
+    gives: Physical::Dates,
+    columns: "give dates, or strings such as `2024-09-12`",
+    counts: true,
+    usual: || Value::Date(Date::constant(2024, 9, 4)),
+    other: "any other day",
+};
+
+static TIME: Scalar = Scalar {
+    name: "time",
+    described: "a time",
+    kind: Kind::Time,
+    level: Level::Interval,
+    reads: Reads::Cell(|text, zone| parse_time(text, zone).map(Cell::Time)),
+    wanted: "a time such as `2024-09-12T08:00:00+08:00`",
+    error: "bad-time",
+    quoted: false,
+    writes: written,
+    shows: shown,
+    takes: &[Physical::Texts, Physical::Dates, Physical::Times, Physical::LocalTimes],
+    gives: Physical::Times,
+    columns: "give timestamps, dates, or strings such as `2024-09-12T08:00:00+08:00`",
+    counts: false,
+    usual: || Value::Time(Time::from_second(1_725_408_000).unwrap_or(Time::UNIX_EPOCH)),
+    other: "any other time",
+};
+
+static DURATION: Scalar = Scalar {
+    name: "duration",
+    described: "a duration",
+    kind: Kind::Duration,
+    level: Level::Ratio,
+    reads: Reads::Cell(|text, _| parse_duration(text).map(Cell::Duration)),
+    wanted: "a duration such as `PT48H` or `P7D`",
+    error: "bad-duration",
+    quoted: false,
+    writes: written,
+    shows: shown,
+    takes: &[Physical::Texts, Physical::Durations],
+    gives: Physical::Durations,
+    columns: "give durations, or strings such as `PT48H`",
+    counts: false,
+    usual: || Value::Duration(Duration::from_hours(24)),
+    other: "any other duration",
+};
+
+static PERIOD: Scalar = Scalar {
+    name: "period",
+    described: "a period (months or years)",
+    kind: Kind::Period,
+    level: Level::Ordinal,
+    reads: Reads::Cell(|text, _| parse_period(text).map(Cell::Period)),
+    wanted: "months or years such as `P3M` or `P1Y`",
+    error: "bad-period",
+    quoted: false,
+    writes: written,
+    shows: shown,
+    takes: &[Physical::Texts, Physical::Months],
+    gives: Physical::Texts,
+    columns: "give intervals of months, or strings such as `P3M`",
+    counts: false,
+    usual: || Value::Period(Period { months: 1 }),
+    other: "any other period",
+};
+
+static URL: Scalar = Scalar {
+    name: "url",
+    described: "a url",
+    kind: Kind::Text,
+    level: Level::Nominal,
+    reads: Reads::Text(|text| parse_url(text).is_some()),
+    wanted: "an absolute web address",
+    error: "bad-url",
+    quoted: true,
+    writes: written,
+    shows: shown,
+    takes: &[Physical::Texts],
+    gives: Physical::Names,
+    columns: "give strings, or a dictionary of them",
+    counts: false,
+    usual: || Value::Text("https://example.com/".into()),
+    other: "any other address",
+};
+
+/// What a value is written as for machines, whatever its type: ISO forms, and instants by the clocks of a
+/// zone, or in UTC.
+fn written(value: &Value<'_>, zone: Option<&Zone>, out: &mut dyn Write) -> fmt::Result {
+    match (value, zone) {
+        (Value::Bool(value), _) => write!(out, "{value}"),
+        (Value::Number(number), _) => write!(out, "{number}"),
+        (Value::Text(text), _) => out.write_str(text),
+        (Value::Date(date), _) => write!(out, "{date}"),
+        (Value::Time(time), Some(zone)) => write!(out, "{}", time.told(zone)),
+        (Value::Time(time), None) => write!(out, "{time}"),
+        (Value::Duration(duration), _) => write!(out, "{duration}"),
+        (Value::Period(period), _) => write!(out, "P{}M", period.months),
+        (Value::Member(position), _) => write!(out, "{position}"),
+        (Value::Pattern(pattern), _) => out.write_str(pattern.as_str()),
+        (Value::Missing | Value::List(_) | Value::Record(_), _) => Ok(()),
+    }
+}
+
+/// What a value is written as for people, whatever its type.
+fn shown(value: &Value<'_>, locale: &Locale, zone: &Zone, out: &mut dyn Write) -> fmt::Result {
+    match value {
+        Value::Missing => out.write_str(locale.missing()),
+        Value::Bool(value) => out.write_str(locale.truth(*value)),
+        Value::Number(number) => locale.number(out, *number),
+        Value::Text(text) => out.write_str(text),
+        Value::Date(date) => locale.date(out, *date),
+        Value::Time(time) => locale.time(out, *time, zone),
+        Value::Duration(duration) => locale.duration(out, *duration),
+        Value::Period(period) => locale.period(out, *period),
+        Value::Member(position) => write!(out, "{position}"),
+        Value::List(list) => locale.items(out, list.len()),
+        Value::Pattern(pattern) => out.write_str(pattern.as_str()),
+        Value::Record(_) => Ok(()),
+    }
+}
+
+impl Type {
+    /// The types that have a name of their own: bare words, unlike currencies, enums, records and lists.
+    pub const NAMED: &[Self] = &[
+        Self::Bool,
+        Self::Number,
+        Self::Text,
+        Self::Date,
+        Self::Time,
+        Self::Duration,
+        Self::Period,
+        Self::Url,
+    ];
+
+    /// The row of a scalar type; `None` for enums, whose values are names of their own, and for what is
+    /// made of others.
+    #[inline]
+    pub fn scalar(&self) -> Option<&'static Scalar> {
+        Some(match self {
+            Self::Bool => &BOOL,
+            Self::Number => &NUMBER,
+            Self::Money(_) => &MONEY,
+            Self::Text => &TEXT,
+            Self::Date => &DATE,
+            Self::Time => &TIME,
+            Self::Duration => &DURATION,
+            Self::Period => &PERIOD,
+            Self::Url => &URL,
+            Self::Enum(_) | Self::List(_) | Self::Record(_) | Self::Optional(_) | Self::Unknown => {
+                return None;
+            }
+        })
+    }
+
+    /// The type with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::NAMED.iter().find(|ty| ty.name() == name).cloned()
+    }
+
+    /// The name of a type that has one.
+    pub fn name(&self) -> &'static str {
+        self.scalar().map_or("", |row| row.name)
+    }
+
+    /// Which cells hold its values, if it is a scalar.
+    pub fn kind(&self) -> Option<Kind> {
+        self.scalar().map(|row| row.kind)
+    }
+
+    /// What its values measure.
+    pub fn level(&self) -> Level {
+        match self {
+            Self::Enum(members) if members.ordered => Level::Interval,
+            ty => ty.scalar().map_or(Level::Nominal, |row| row.level),
+        }
+    }
+
+    /// Whether a text literal stands for a value of it.
+    pub fn is_quoted(&self) -> bool {
+        self.scalar().is_some_and(|row| row.quoted)
+    }
+
+    /// Whether counters count by it.
+    pub fn counts(&self) -> bool {
+        matches!(self, Self::Enum(_)) || self.scalar().is_some_and(|row| row.counts)
+    }
+
+    /// Whether columns of a kind hold its values.
+    pub fn takes(&self, column: Physical) -> bool {
+        match self {
+            Self::Enum(_) => column == Physical::Texts,
+            ty => ty.scalar().is_some_and(|row| row.takes.contains(&column)),
+        }
+    }
+
+    /// What column its values are written to.
+    pub fn gives(&self) -> Physical {
+        self.scalar().map_or(Physical::Names, |row| row.gives)
+    }
+
+    /// Whether a cell holds a value of the type.
+    pub fn holds(&self, cell: Cell) -> bool {
+        match (self, cell) {
+            (Self::Enum(_), Cell::Member(_) | Cell::Text { .. }) => true,
+            (ty, cell) => ty.kind().is_some_and(|kind| Kind::of(cell) == Some(kind)),
+        }
+    }
+
+    /// What a text is read as, if it is a value of the type: times without an offset in a zone.
+    pub fn read<'t>(&self, text: &'t str, zone: &Zone) -> Option<Value<'t>> {
+        match self {
+            Self::Enum(members) => match members.position(text) {
+                Some(position) => Some(Value::Member(position)),
+                None => members.open.then(|| Value::Text(text.into())),
+            },
+            ty => match ty.scalar()?.reads {
+                Reads::Text(is_one) => is_one(text).then(|| Value::Text(text.into())),
+                Reads::Cell(read) => Value::of_plain(read(text, zone)?),
+            },
+        }
+    }
+
+    /// A value of the type as text for machines: instants by the clocks of a zone, or in UTC.
+    pub fn write(
+        &self,
+        value: &Value<'_>,
+        zone: Option<&Zone>,
+        out: &mut dyn Write,
+    ) -> fmt::Result {
+        match (self, value) {
+            (Self::Enum(members), Value::Member(position)) => {
+                out.write_str(members.member(*position).unwrap_or_default())
+            }
+            (ty, value) => {
+                (ty.scalar().map_or(written as Writes, |row| row.writes))(value, zone, out)
+            }
+        }
+    }
+
+    /// The same, where it is printed.
+    pub fn written<'v>(&'v self, value: &'v Value<'v>, zone: Option<&'v Zone>) -> Written<'v> {
+        Written { ty: self, value, zone }
+    }
+
+    /// A value of the type for people, in their language.
+    pub fn show(
+        &self,
+        value: &Value<'_>,
+        (locale, zone): (&Locale, &Zone),
+        out: &mut dyn Write,
+    ) -> fmt::Result {
+        match (self, value) {
+            (Self::Enum(members), Value::Member(position)) => {
+                out.write_str(members.member(*position).unwrap_or_default())
+            }
+            (Self::Money(currency), Value::Number(amount)) => locale.money(out, *amount, *currency),
+            (ty, value) => {
+                (ty.scalar().map_or(shown as Shows, |row| row.shows))(value, locale, zone, out)
+            }
+        }
+    }
+
+    /// The type in a sentence, with its article.
+    pub fn described(&self) -> String {
+        match self {
+            Self::Money(currency) => format!("an amount in {currency}"),
+            Self::Enum(members) => match &members.name {
+                Some(name) => format!("a `{name}`"),
+                None => format!("one of {}", listed(&members.members)),
+            },
+            Self::List(inner) => format!("a list of {inner}"),
+            Self::Record(name) => format!("a record `{name}`"),
+            Self::Optional(inner) => format!("{} that may be missing", inner.described()),
+            ty => ty.scalar().map_or("unknown", |row| row.described).into(),
+        }
+    }
+}
+
+fn listed(members: &[String]) -> String {
+    let names: Vec<_> = members.iter().map(|name| format!("`{name}`")).collect();
+    names.join(", ")
+}
+
+impl fmt::Display for Type {
+    /// The type as it is written in a policy.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Money(currency) => write!(f, "{currency}"),
+            Self::Enum(members) => match &members.name {
+                Some(name) => f.write_str(name),
+                None => {
+                    f.write_str(&members.members.join(if members.ordered { " < " } else { " | " }))
+                }
+            },
+            Self::List(inner) => write!(f, "list of {inner}"),
+            Self::Record(name) => f.write_str(name),
+            Self::Optional(inner) => write!(f, "{inner}?"),
+            ty => f.write_str(ty.scalar().map_or("unknown", |row| row.name)),
+        }
+    }
+}
+
+/// A value as text for machines, when it is printed.
+#[derive(Debug)]
+pub struct Written<'v> {
+    ty: &'v Type,
+    value: &'v Value<'v>,
+    zone: Option<&'v Zone>,
+}
+
+impl fmt::Display for Written<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.ty.write(self.value, self.zone, f)
+    }
+}
+
+impl Kind {
+    /// The kind that a cell is of; `None` for members of enums, lists, records, and what is missing.
+    pub fn of(cell: Cell) -> Option<Self> {
+        Some(match cell {
+            Cell::Bool(_) => Self::Bool,
+            Cell::Number(_) => Self::Number,
+            Cell::Text { .. } => Self::Text,
+            Cell::Date(_) => Self::Date,
+            Cell::Time(_) => Self::Time,
+            Cell::Duration(_) => Self::Duration,
+            Cell::Period(_) => Self::Period,
+            Cell::Missing | Cell::Member(_) | Cell::List { .. } | Cell::Record { .. } => {
+                return None;
+            }
+        })
+    }
+
+    /// The sum of no values of the kind.
+    pub fn zero(self) -> Cell {
+        match self {
+            Self::Duration => Cell::Duration(Duration::ZERO),
+            _ => Cell::Number(Number::ZERO),
+        }
+    }
+}

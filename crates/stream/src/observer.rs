@@ -1,0 +1,76 @@
+//! Whom a run tells on its way what is not written anywhere: how far it is, and what was rejected.
+
+use std::sync::Arc;
+
+use crate::StreamError;
+use rulebook_core::facts::InputError;
+
+/// What is done with the inputs at the moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Pass {
+    /// They are read for what counters count.
+    Counting,
+    /// They are judged.
+    Judging,
+}
+
+/// Who watches a run, in the thread that called for it. `()` looks away.
+pub trait Observer {
+    /// The inputs are read from their start, of so many bytes in all where that is known.
+    fn begin(&mut self, pass: Pass, bytes: Option<u64>) {
+        let _ = (pass, bytes);
+    }
+
+    /// So many more bytes of them have been read and dealt with.
+    ///
+    /// # Errors
+    /// Why the run is to end here, such as [`StreamError::Interrupted`].
+    fn advance(&mut self, bytes: u64) -> Result<(), StreamError> {
+        let _ = bytes;
+        Ok(())
+    }
+
+    /// The inputs have been read to their end.
+    fn end(&mut self) {}
+
+    /// A record is rejected, which no file keeps; in the order of the records.
+    fn rejected(&mut self, rejected: &Rejected) {
+        let _ = rejected;
+    }
+}
+
+impl Observer for () {}
+
+/// A record that breaks its declared types.
+#[derive(Debug, Clone)]
+pub struct Rejected {
+    /// Its number, from 0 on over all inputs.
+    pub record: u64,
+    /// Its line, where the input has lines.
+    pub line: Option<u64>,
+    /// Its input, where there are several.
+    pub file: Option<Arc<str>>,
+    /// All that is wrong with it.
+    pub errors: Vec<InputError>,
+}
+
+impl Rejected {
+    /// How many problems there are, where not each is told for itself.
+    pub fn problems(&self) -> Option<u64> {
+        several(&self.errors)
+    }
+
+    /// About how much memory it takes.
+    pub(crate) fn size(&self) -> usize {
+        let texts = |error: &InputError| error.path.len() + error.message.len();
+        let errors = self.errors.iter().map(|error| size_of::<InputError>() + texts(error));
+        size_of::<Self>() + errors.sum::<usize>()
+    }
+}
+
+/// How many problems some errors stand for, where that is more than there are.
+pub(crate) fn several(errors: &[InputError]) -> Option<u64> {
+    let total = InputError::total(errors);
+    (total > errors.len() as u64).then_some(total)
+}

@@ -1,0 +1,127 @@
+//! How records are read and decisions are written.
+
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::thread::available_parallelism;
+
+use crate::block;
+
+/// Which records are read, and how.
+#[derive(Debug, Clone, Default)]
+pub struct Inputs {
+    /// Files, patterns for files, and `-` for standard input, one behind the other.
+    pub files: Vec<PathBuf>,
+    /// The format of all of them; without it each tells its own, by its ending or else its first bytes.
+    pub format: Option<InputFormat>,
+    /// The character between cells; without it a comma, or a tab in files that end so.
+    pub delimiter: Option<u8>,
+}
+
+/// The format of an input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InputFormat {
+    /// One JSON object a line.
+    Jsonl,
+    /// A JSON object or an array of them.
+    Json,
+    /// A YAML mapping or a list of them.
+    Yaml,
+    /// Columns in a Parquet file.
+    Parquet,
+    /// Cells parted by commas; the first line names the columns.
+    Csv,
+    /// The same, parted by tabs.
+    Tsv,
+}
+
+/// How decisions are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// For people: the first of them as rows of texts, which whoever calls draws.
+    Table,
+    /// For people: nothing but how often each outcome was decided.
+    Counts,
+    /// One JSON object a line.
+    Jsonl,
+    /// One JSON array.
+    Json,
+    /// One statement of reasons (EU Digital Services Act) a line.
+    Statements,
+    /// Columns in a Parquet file: one for each decision.
+    Parquet,
+    /// The same columns as cells parted by commas.
+    Csv,
+    /// The same columns as cells parted by tabs.
+    Tsv,
+}
+
+impl Format {
+    /// Whether decisions are told in columns.
+    pub fn is_columns(self) -> bool {
+        matches!(self, Self::Parquet | Self::Csv | Self::Tsv)
+    }
+
+    /// Whether more is told of a record than its outcomes, rules and faults, so that each has to be
+    /// judged by itself.
+    pub(crate) fn tells_rows(self, wanted: Wanted) -> bool {
+        self != Self::Counts && (!self.is_columns() || wanted.reasons)
+    }
+
+    /// The format that the ending of a file stands for, if that is one of columns.
+    pub fn by_ending(path: &Path) -> Option<Self> {
+        let ending = path.extension()?.to_str()?.to_lowercase();
+        match ending.as_str() {
+            "parquet" => Some(Self::Parquet),
+            "csv" => Some(Self::Csv),
+            "tsv" | "tab" => Some(Self::Tsv),
+            _ => None,
+        }
+    }
+}
+
+/// How JSON has numbers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Numbers {
+    /// As JSON numbers, with every digit.
+    #[default]
+    Digits,
+    /// As texts, for readers that make doubles of JSON numbers; counts stay numbers.
+    Text,
+}
+
+/// How texts stand in cells of CSV and TSV.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum CellForm {
+    /// With a `'` before one that a spreadsheet would run.
+    #[default]
+    Safe,
+    /// As they are, for readers that run nothing.
+    Exact,
+}
+
+/// What columns tell besides outcomes and faults.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// The names of the rules that gave the outcomes.
+    pub rules: bool,
+    /// The reasons.
+    pub reasons: bool,
+}
+
+/// How inputs are taken that the history knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Known {
+    /// They would count twice, and are refused.
+    Refused,
+    /// They are judged as they were the first time, and nothing is added.
+    JudgedAgain,
+    /// Either way nothing is added.
+    OnlyRead,
+}
+
+/// How many threads judge inputs of a size: no more than there are blocks to judge.
+pub(crate) fn threads(wanted: Option<NonZeroUsize>, size: Option<u64>) -> usize {
+    let wanted = wanted.or_else(|| available_parallelism().ok()).map_or(1, usize::from);
+    let blocks = size.map_or(u64::MAX, |size| size.div_ceil(block::SIZE as u64));
+    wanted.min(usize::try_from(blocks).unwrap_or(usize::MAX)).max(1)
+}

@@ -1,0 +1,263 @@
+//! The history that lies in a file between runs: an SQLite database of what was counted, by which run
+//! and out of which inputs.
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
+mod damage;
+mod file;
+mod seal;
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OptionalExtension, Statement, params};
+
+use crate::StreamError;
+use crate::input::Opened;
+use crate::options::Known;
+use file::{refused, unusable};
+use rulebook_core::history::Series;
+use rulebook_core::program::{Counter, Program};
+use rulebook_lang::model::{Number, Time};
+use seal::{Seal, Sealed};
+
+/// A history in a file, open for one run.
+pub(crate) struct Past {
+    path: PathBuf,
+    database: Connection,
+    /// What was there when it was opened.
+    before: Sealed,
+    /// What this run and later ones have added does not count.
+    run: i64,
+    /// Whether this run adds to it.
+    adds: bool,
+    /// What this run has added.
+    added: RefCell<Seal>,
+}
+
+impl Past {
+    /// Opens a history for the records of some inputs, and makes one where there is none, unless nothing
+    /// is to be added.
+    ///
+    /// # Errors
+    /// When it is none, is damaged or in use, counted otherwise than the rulebook does, or has counted
+    /// an input before.
+    pub(crate) fn open(
+        path: &Path,
+        program: &Program,
+        inputs: &Opened,
+        known: Known,
+    ) -> Result<Self, StreamError> {
+        if program.counters.is_empty() {
+            return Err(refused(path, "the rulebook has no counters to keep a history for"));
+        }
+        let adds = known == Known::Refused;
+        let (database, before) = file::open(path, adds)?;
+        let (path, added) = (path.to_path_buf(), RefCell::default());
+        let mut past = Self { path, database, before, run: before.runs + 1, adds, added };
+        past.admit_counters(program)?;
+        past.admit_inputs(inputs, known)?;
+        Ok(past)
+    }
+
+    fn failed(&self, error: &rusqlite::Error) -> StreamError {
+        unusable(&self.path, error)
+    }
+
+    fn refused(&self, why: impl std::fmt::Display) -> StreamError {
+        refused(&self.path, why)
+    }
+
+    /// Checks that all earlier runs have counted as the rulebook does.
+    fn admit_counters(&self, program: &Program) -> Result<(), StreamError> {
+        for Counter { name, digest, .. } in &program.counters {
+            let find = |column: &str, value: &str| {
+                let query = format!("SELECT id FROM counters WHERE {column} = ?");
+                let found = self.database.query_row(&query, [value], |row| row.get::<_, i64>(0));
+                found.optional().map_err(|error| self.failed(&error))
+            };
+            if find("digest", digest)?.is_some() {
+                continue;
+            }
+            if self.before.runs > 0 {
+                let why = match find("name", name)? {
+                    Some(_) => "has another definition now than when earlier runs counted",
+                    None => "was not counted by earlier runs",
+                };
+                return Err(self.refused(format!(
+                    "counter `{name}` {why}; judge the earlier inputs again with a new history"
+                )));
+            }
+            if self.adds {
+                let insert = "INSERT INTO counters (digest, name) VALUES (?, ?)";
+                let inserted = self.database.execute(insert, [digest, name]);
+                inserted.map_err(|error| self.failed(&error))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The runs that have counted inputs, by the digests of these.
+    fn counted(&self) -> rusqlite::Result<HashMap<String, i64>> {
+        let mut all = self.database.prepare("SELECT digest, run FROM inputs")?;
+        all.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+    }
+
+    /// Finds out whether the inputs have been counted before, and by which run.
+    fn admit_inputs(&mut self, inputs: &Opened, known: Known) -> Result<(), StreamError> {
+        let digests = inputs.digests()?;
+        let counted = self.counted().map_err(|error| self.failed(&error))?;
+        let runs = || digests.iter().map(|(digest, _)| counted.get(digest).copied());
+        let first = runs().flatten().min();
+        match known {
+            Known::Refused => self.add_inputs(&digests, &counted)?,
+            Known::JudgedAgain if first.is_none() || runs().any(|run| run != first) => {
+                let why = "`--again` takes the inputs of one earlier run, and these are others";
+                return Err(self.refused(why));
+            }
+            // Inputs that nobody has counted come behind all that is there.
+            Known::JudgedAgain | Known::OnlyRead => self.run = first.unwrap_or(i64::MAX),
+        }
+        Ok(())
+    }
+
+    /// Notes inputs with their digests, each of which counts once.
+    fn add_inputs(
+        &self,
+        digests: &[(String, String)],
+        counted: &HashMap<String, i64>,
+    ) -> Result<(), StreamError> {
+        let mut own: HashMap<&str, &str> = HashMap::new();
+        for (digest, name) in digests {
+            if counted.contains_key(digest) {
+                return Err(self.refused(format!(
+                    "{name} has been counted already, and would count twice; \
+                     `--again` judges it as the first time and counts nothing"
+                )));
+            }
+            if let Some(other) = own.insert(digest, name) {
+                return Err(self.refused(format!(
+                    "{name} holds the same as {other}, and would count twice; give one of them"
+                )));
+            }
+            let insert = "INSERT INTO inputs (run, digest, name) VALUES (?, ?, ?)";
+            let inserted = self.database.execute(insert, params![self.run, digest, name]);
+            inserted.map_err(|error| self.failed(&error))?;
+            let texts = [digest, name].map(|text| ValueRef::Text(text.as_bytes()));
+            let row = [ValueRef::Integer(self.run)].into_iter().chain(texts);
+            self.added.borrow_mut().add("inputs", row);
+        }
+        Ok(())
+    }
+
+    /// The events of a counter.
+    pub(crate) fn events(&self, counter: &Counter) -> Result<Events<'_>, StreamError> {
+        let find = "SELECT id FROM counters WHERE digest = ?";
+        let id = self.database.query_row(find, [&counter.digest], |row| row.get(0)).optional();
+        let prepare =
+            |statement| self.database.prepare(statement).map_err(|error| self.failed(&error));
+        Ok(Events {
+            past: self,
+            // Of a counter that nobody has counted there are no events.
+            counter: id.map_err(|error| self.failed(&error))?.unwrap_or_default(),
+            adds_up: counter.adds_up(),
+            load: prepare(
+                "SELECT seconds, nanoseconds, amount FROM events WHERE counter = ? AND key = ? \
+                 AND seconds BETWEEN ? AND ? AND run < ? ORDER BY seconds, nanoseconds",
+            )?,
+            add: prepare(
+                "INSERT INTO events (run, counter, key, seconds, nanoseconds, place, amount) \
+                 VALUES (?, ?, ?, ?, ?, ?, ?)",
+            )?,
+        })
+    }
+
+    /// Keeps what the run has added. Without it, nothing of the run stays.
+    pub(crate) fn commit(self) -> Result<(), StreamError> {
+        if !self.adds {
+            return Ok(());
+        }
+        let kept = seal::counters(&self.database).and_then(|counters| {
+            let digest = self.added.borrow().digest(&self.before.last, &counters, self.run);
+            let insert = "INSERT INTO runs (id, digest) VALUES (?, ?)";
+            self.database.execute(insert, params![self.run, digest])?;
+            self.database.execute_batch("COMMIT")
+        });
+        kept.map_err(|error| match self.failed(&error) {
+            StreamError::Unusable(why) => StreamError::Unusable(format!(
+                "{why}; what was decided is written, and nothing was counted"
+            )),
+            other => other,
+        })
+    }
+}
+
+/// The events of one counter.
+pub(crate) struct Events<'p> {
+    past: &'p Past,
+    counter: i64,
+    adds_up: bool,
+    load: Statement<'p>,
+    add: Statement<'p>,
+}
+
+impl Events<'_> {
+    /// Adds the events of a key between two times, both included, that earlier runs have counted.
+    pub(crate) fn load(
+        &mut self,
+        key: &str,
+        (from, until): (Time, Time),
+        into: &mut Series,
+    ) -> Result<(), StreamError> {
+        let past = self.past;
+        let values = params![self.counter, key, from.as_second(), until.as_second(), past.run];
+        let mut rows = self.load.query(values).map_err(|error| past.failed(&error))?;
+        while let Some(row) = rows.next().map_err(|error| past.failed(&error))? {
+            let read = || Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+            let read: rusqlite::Result<(i64, i32, Option<String>)> = read();
+            let (seconds, nanoseconds, amount) = read.map_err(|error| past.failed(&error))?;
+            let time = Time::new(seconds, nanoseconds);
+            let amount = amount.map_or(Some(Number::ONE), |amount| amount.parse().ok());
+            let (Some(time), Some(amount)) = (time, amount) else {
+                return Err(past.refused("an event in it has no time or no amount"));
+            };
+            into.add(time, self.adds_up.then_some(amount));
+        }
+        Ok(())
+    }
+
+    /// Adds an event, with its amount where not each counts one, if the run adds any.
+    pub(crate) fn add(
+        &mut self,
+        key: &str,
+        time: Time,
+        amount: Option<Number>,
+    ) -> Result<(), StreamError> {
+        if !self.past.adds {
+            return Ok(());
+        }
+        let amount = amount.map(|amount| amount.to_string());
+        let mut added = self.past.added.borrow_mut();
+        let [run, counter, seconds, nanoseconds, place] = [
+            self.past.run,
+            self.counter,
+            time.as_second(),
+            i64::from(time.subsec_nanosecond()),
+            i64::try_from(added.rows()).unwrap_or(i64::MAX),
+        ];
+        let row = [
+            ValueRef::Integer(run),
+            ValueRef::Integer(counter),
+            ValueRef::Text(key.as_bytes()),
+            ValueRef::Integer(seconds),
+            ValueRef::Integer(nanoseconds),
+            ValueRef::Integer(place),
+            amount.as_ref().map_or(ValueRef::Null, |amount| ValueRef::Text(amount.as_bytes())),
+        ];
+        added.add("events", row);
+        let values = params![run, counter, key, seconds, nanoseconds, place, amount];
+        self.add.execute(values).map(drop).map_err(|error| self.past.failed(&error))
+    }
+}

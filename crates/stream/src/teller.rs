@@ -1,0 +1,185 @@
+//! Decisions and rejections into counts and into what is written of them.
+
+use std::collections::HashSet;
+
+use crate::block::Told;
+use crate::columns::{Decided, Decisions, Outcomes};
+use crate::judge::Task;
+use crate::observer::Rejected;
+use crate::options::Format;
+use crate::output::tell_decision;
+use crate::rejects::{self, Place};
+use crate::tally::Tally;
+use crate::{StreamError, json};
+use rulebook::Decision;
+use rulebook::statement::Statement;
+use rulebook_core::facts::{InputCode, InputError};
+
+/// How many records came to what.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// All of them.
+    pub records: u64,
+    /// Those that were decided.
+    pub decided: u64,
+    /// Those that were rejected; all others were decided.
+    pub rejected: u64,
+    /// Those of which a decision is a fault.
+    pub faulted: u64,
+    /// Those that came to an outcome of which there was to be an alarm.
+    pub alarmed: u64,
+    /// Those that were decided by what their file says of them, without being read.
+    pub unread: u64,
+}
+
+impl Totals {
+    /// Makes sure that each record that was taken from the input has been decided or rejected.
+    pub(crate) fn complete(&self, taken: u64) -> Result<(), StreamError> {
+        let Self { decided, rejected, .. } = self;
+        if decided + rejected == taken {
+            return Ok(());
+        }
+        let counts = format!("of {taken} records {decided} were decided and {rejected} rejected");
+        Err(StreamError::Broken(counts))
+    }
+}
+
+impl std::ops::AddAssign for Totals {
+    fn add_assign(&mut self, other: Self) {
+        self.records += other.records;
+        self.decided += other.decided;
+        self.rejected += other.rejected;
+        self.faulted += other.faulted;
+        self.alarmed += other.alarmed;
+        self.unread += other.unread;
+    }
+}
+
+/// One who tells what became of records.
+pub(crate) struct Teller {
+    /// The names of the statements so far, of which no two may be the same.
+    puids: HashSet<String>,
+    /// The decisions of a block in columns, where they are told so.
+    pub(crate) outcomes: Option<Outcomes>,
+    pub(crate) counts: Totals,
+    pub(crate) tally: Tally,
+}
+
+impl Teller {
+    pub(crate) fn new(task: &Task) -> Self {
+        let (puids, counts, tally) = Default::default();
+        Self { puids, outcomes: Outcomes::of(task), counts, tally }
+    }
+
+    /// Counts and tells what was decided about a record.
+    ///
+    /// # Errors
+    /// Why it is rejected after all.
+    pub(crate) fn decided(
+        &mut self,
+        task: &Task,
+        record: u64,
+        decisions: Decisions<'_>,
+        told: &mut Told,
+    ) -> Result<(), Vec<InputError>> {
+        if task.format == Format::Statements {
+            self.state(task, decisions, &mut told.decisions)?;
+        }
+        self.counts.records += 1;
+        self.counts.decided += 1;
+        for Decided { place, decision } in decisions.iter() {
+            self.count(task, place, decision, 1);
+        }
+        match (task.format, &mut self.outcomes) {
+            (Format::Counts | Format::Statements, _) => {}
+            (_, Some(outcomes)) => outcomes.push_decided(record, decisions),
+            (format, None) => {
+                for Decided { decision, .. } in decisions.iter() {
+                    match format {
+                        Format::Table => told.tables.add(record, decision, task.rows),
+                        _ => {
+                            let form = (format, task.numbers);
+                            tell_decision(form, record, decision, &mut told.decisions);
+                        }
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Counts what a policy decided about some records.
+    pub(crate) fn count(&mut self, task: &Task, place: usize, decision: &Decision, records: u64) {
+        self.counts.faulted += records * u64::from(decision.has_faulted());
+        let rings = task.alarms.iter().any(|alarm| rings(decision, alarm));
+        self.counts.alarmed += records * u64::from(rings);
+        if matches!(task.format, Format::Table | Format::Counts) {
+            self.tally.add(place, decision, records);
+        }
+    }
+
+    /// Counts and tells what is wrong with a record; `input` is as it came.
+    pub(crate) fn rejected(
+        &mut self,
+        task: &Task,
+        place: &Place<'_>,
+        errors: Vec<InputError>,
+        input: &[u8],
+        told: &mut Told,
+    ) {
+        self.counts.records += 1;
+        self.counts.rejected += 1;
+        if task.keeps_rejects {
+            rejects::keep(place, &errors, input, &mut told.rejects);
+            return;
+        }
+        let Place { record, line, file } = *place;
+        let rejected = Rejected { record, line, file: file.cloned(), errors };
+        told.rejected_size += rejected.size();
+        told.rejected.push(rejected);
+    }
+
+    /// Ends a block, or a piece of one: what is written as columns becomes some.
+    pub(crate) fn end_block(&mut self, told: &mut Told) -> Result<(), StreamError> {
+        self.outcomes.as_mut().map_or(Ok(()), |outcomes| outcomes.end_block(told))
+    }
+
+    /// Adds the statements of reasons that the decisions about a record call for, each on a line.
+    fn state(
+        &mut self,
+        task: &Task,
+        decisions: Decisions<'_>,
+        into: &mut Vec<u8>,
+    ) -> Result<(), Vec<InputError>> {
+        let mut statements = Vec::new();
+        for Decided { decision, .. } in decisions.iter() {
+            let statement = task.statements.statement(decision);
+            statements.extend(statement.transpose()?);
+        }
+        let mut own = HashSet::new();
+        let mut taken = |statement: &&Statement| {
+            let puid = statement.puid();
+            self.puids.contains(puid) || !own.insert(puid.to_string())
+        };
+        if let Some(statement) = statements.iter().find(&mut taken) {
+            let message = format!("another statement is named `{}`", statement.puid());
+            let code = InputCode::DuplicateStatement;
+            return Err(vec![InputError::new("dsa.puid", code, message)]);
+        }
+        self.puids.extend(own);
+        for statement in statements {
+            // Texts can always be written as JSON into memory.
+            let _ = json::append(&statement, task.numbers, into);
+            into.push(b'\n');
+        }
+        Ok(())
+    }
+}
+
+fn rings(decision: &Decision, (name, outcome): &(String, String)) -> bool {
+    decision.verdict(name).is_some_and(|verdict| {
+        decision.outcome(name) == Ok(outcome)
+            || decision.told(&verdict) == *outcome
+            || decision.truth(name).is_ok_and(|truth| truth.to_string() == *outcome)
+    })
+}

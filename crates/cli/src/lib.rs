@@ -8,10 +8,10 @@
 //!   before the process ends.
 
 #[macro_use]
+mod args;
+#[macro_use]
 mod screen;
 
-#[macro_use]
-mod args;
 mod check;
 mod completions;
 mod doc;

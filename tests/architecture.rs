@@ -63,16 +63,22 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("crates/tools/src", &["markup", "analyse", "scenario", "document", "simulate", "report"]),
 ];
 
-/// How many files of a folder go round in the longest circle, each using the next: to be made less, never more.
+/// How many files of a folder go round in the longest circle, each using the next: three at most, and never more
+/// than there are.
 const CIRCLES: &[(&str, usize)] = &[
     ("crates/base/src", 0),
-    ("crates/lang/src", 6),
-    ("crates/syntax/src", 4),
-    ("crates/core/src", 15),
-    ("crates/core/src/eval", 3),
-    ("src", 6),
+    // A time has a zone, and what is added to times is a duration.
+    ("crates/lang/src", 2),
+    // Texts have placeholders, which are expressions, which have texts.
+    ("crates/syntax/src", 2),
+    // Types of expressions: operators and calls have operands, which have types.
+    ("crates/core/src", 3),
+    // A policy gives an evaluation, which is of a policy, and takes the rows of a batch, which policies read.
+    ("src", 3),
     ("crates/tools/src", 2),
-    ("crates/cli/src", 6),
+    // A block may hold rows of a sheet, which fills blocks.
+    ("crates/stream/src", 3),
+    ("crates/cli/src", 2),
 ];
 
 const MAX_LINES: usize = 600;
@@ -92,6 +98,7 @@ fn paths_are_read_as_rust_reads_them() {
     assert_eq!(used("model.rs", "fn f() { super::cli::run() }"), ["cli::run"]);
     assert_eq!(used("model/time.rs", "use super::number::Number;"), ["model::number::Number"]);
     assert_eq!(used("model/mod.rs", "mod time;\npub use time::*;"), ["model::time::*"]);
+    assert_eq!(used("model/time.rs", "pub(in crate::model) struct Time;"), [""; 0]);
     assert_eq!(used("model/time.rs", "// use crate::cli;\nuse other_crate::cli;"), [""; 0]);
 }
 
@@ -100,10 +107,15 @@ fn circles_are_found_behind_doors() {
     let file =
         |path: &str, text: &str| SourceFile { room: "src", path: path.into(), text: text.into() };
     let files = [
-        file("lib.rs", "mod one;\nmod two;\npub use two::Two;\npub use one::{One as First};"),
+        file(
+            "lib.rs",
+            "mod one;\nmod two;\nmod four;\npub use two::Two;\npub use one::{One as First};\npub use four::four;",
+        ),
         file("one.rs", "use super::Two;\npub struct One(Option<Box<Two>>);"),
         file("two.rs", "pub struct Two(crate::First);"),
         file("three.rs", "use super::one::One;"),
+        // The door passes `four` on, and does not use it.
+        file("four.rs", "pub fn four(root: crate::Root) {}"),
     ];
     assert_eq!(Room::new(&files).longest_circle(), ["one.rs", "two.rs"]);
 }
@@ -204,7 +216,8 @@ fn within<'s>(steps: &'s [String], folder: &[&str]) -> Option<&'s [String]> {
 #[test]
 fn files_go_round_in_short_circles() {
     let files = sources();
-    let mut wrong = Vec::new();
+    let unlisted = ROOMS.iter().filter(|(_, room)| CIRCLES.iter().all(|(known, _)| known != room));
+    let mut wrong: Vec<_> = unlisted.map(|(_, room)| format!("{room} is not listed")).collect();
     for (folder, length) in CIRCLES {
         let inner = files.iter().filter(|file| Path::new(&file.place()).starts_with(folder));
         let circle = Room::new(inner).longest_circle();

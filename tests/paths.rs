@@ -88,6 +88,8 @@ impl SourceFile {
             if word == "use" {
                 statement = Some(before.ends_with(')') || before.ends_with("pub"));
             }
+            // `pub(in crate::room)` says who may use what follows, and uses nothing.
+            let visibility = before.ends_with("pub(in");
             let start = match word {
                 "crate" => Some(Vec::new()),
                 "self" => Some(own.clone()),
@@ -96,7 +98,7 @@ impl SourceFile {
                 _ => None,
             };
             let rest = code[at + word.len()..].strip_prefix("::");
-            let (Some(start), Some(rest), false) = (start, rest, qualified) else {
+            let (Some(start), Some(rest), false) = (start, rest, qualified || visibility) else {
                 at += word.len();
                 continue;
             };
@@ -255,7 +257,7 @@ impl<'f> Room<'f> {
     }
 }
 
-/// The code without its `use` statements.
+/// The code without its `use` statements and without the lines that declare modules in files.
 fn body(bare: &str) -> String {
     let mut body = String::new();
     let mut within = false;
@@ -263,7 +265,7 @@ fn body(bare: &str) -> String {
         let start = line.trim_start();
         within |= start.starts_with("use ")
             || (start.starts_with("pub") && start.split(' ').nth(1) == Some("use"));
-        if !within {
+        if !within && child(line).is_none() {
             body.push_str(line);
             body.push('\n');
         }

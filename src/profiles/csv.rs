@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use csv::{ByteRecord, ReaderBuilder};
 
-use super::Import;
 use super::columns::{Columns, Value};
+use super::import::Import;
 use super::table::ProfilePlace;
 use rulebook_base::source::without_mark;
 use rulebook_core::facts::{InputCode, InputError, Joins, read_record};

@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Import, ProfileError, ProfileFormat, formats};
+use super::error::ProfileError;
+use super::formats::{self, ProfileFormat};
+use super::import::Import;
 use crate::bounds::Trust;
 use crate::folder::named;
 use rulebook_base::file;

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use super::csv;
+use super::import::Import;
 use super::table::{ProfilePlace, owns_key};
-use super::{Import, csv};
 use rulebook_core::facts::documents::{Document, from_yaml, members, named_from_json};
 use rulebook_core::facts::{InputError, Joins, read_json};
 use rulebook_core::program::ProfileRecord;
@@ -48,8 +49,7 @@ pub(super) fn read(
     name: &str,
     bytes: &[u8],
 ) -> Result<(), String> {
-    let program = import.program();
-    let Some(profile) = program.profiles.get(import.table) else { return Ok(()) };
+    let profile = import.profile;
     let owns = |name: &str| owns_key(profile, name);
     let origin: Arc<str> = name.into();
     match format {

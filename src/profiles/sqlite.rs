@@ -14,8 +14,8 @@ use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Error, OpenFlags, Row};
 
-use super::Import;
 use super::columns::{Columns, Value};
+use super::import::Import;
 use super::table::ProfilePlace;
 use rulebook_base::diagnostic::did_you_mean;
 use rulebook_base::file::bytes;
@@ -50,8 +50,7 @@ pub(super) fn read(
     size: u64,
     table: Option<&str>,
 ) -> Result<(), String> {
-    let program = import.program();
-    let Some(profile) = program.profiles.get(import.table) else { return Ok(()) };
+    let profile = import.profile;
     let table = table.unwrap_or(&profile.layout.record);
     let reason = |error: Error| reason(&error, table, STORED);
     let steps = STEPS.saturating_add(size.saturating_mul(STEPS_A_BYTE));

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::{BadProfile, DuplicateProfile};
+use super::error::DuplicateProfile;
+use super::report::BadProfile;
 use rulebook_core::facts::{InputCode, InputError, Profile, ProfileKey};
 use rulebook_core::program::{FieldKind, ProfileRecord};
 use rulebook_lang::model::{Cell, Number, Store, Type};

@@ -1,12 +1,16 @@
 //! `rulebook check`: every problem of a rulebook.
 
-use super::args::{CheckArgs, TextFormat};
+mod args;
+
+use super::args::TextFormat;
 use super::load::{drawn, files, refuse_unbuilt};
 use super::{Exit, Outcome, paint, screen};
 use rulebook::{Files, Inspection, Options, Rulebook};
 use rulebook_base::diagnostic::{Severity, render_json};
 use rulebook_lang::figures::counted;
 use rulebook_tools::analyse;
+
+pub(super) use args::CheckArgs;
 
 pub(super) fn run(args: &CheckArgs) -> Outcome {
     let files = files(&args.rulebook)?;

@@ -1,12 +1,16 @@
 //! `rulebook completions`: completions for a shell.
 
+mod args;
+
 use std::io::Write;
 
 use clap::CommandFactory;
 
-use super::args::{Args, CompletionsArgs};
+use super::Args;
 use super::screen::exact_writer;
 use super::{Exit, Outcome};
+
+pub(super) use args::CompletionsArgs;
 
 pub(super) fn run(args: &CompletionsArgs) -> Outcome {
     let mut script = Vec::new();

@@ -1,5 +1,7 @@
 //! `rulebook doc`: writes pages about a rulebook for those who read policies.
 
+mod args;
+
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -7,7 +9,6 @@ use cap_std::ambient_authority;
 use cap_std::fs::{Dir, OpenOptions};
 use cap_tempfile::TempFile;
 
-use super::args::{DocArgs, DocFormat};
 use super::load;
 use super::test::Suite;
 use super::{Exit, Outcome, Stop, paint};
@@ -15,6 +16,9 @@ use rulebook::Options;
 use rulebook_base::visible::visible_path;
 use rulebook_lang::figures::counted;
 use rulebook_tools::document::{File, Format, editions, files};
+
+pub(super) use args::DocArgs;
+use args::DocFormat;
 
 pub(super) fn run(args: &DocArgs) -> Outcome {
     let texts = load::files(&args.rulebook)?;

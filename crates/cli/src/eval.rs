@@ -1,8 +1,9 @@
 //! `rulebook eval`: judges records and writes the decisions.
 
+mod args;
+
 use std::io::ErrorKind;
 
-use super::args::{EvalArgs, Extra};
 use super::load::{self, Manner};
 use super::screen::{self, Text};
 use super::told::Teller;
@@ -12,6 +13,9 @@ use rulebook_base::visible::visible_path;
 use rulebook_lang::figures::{count, counted};
 use rulebook_lang::model::Type;
 use rulebook_stream::{Destination, Format, Judged, Run, Totals, Wanted};
+
+pub(super) use args::EvalArgs;
+use args::Extra;
 
 pub(super) fn run(args: &EvalArgs) -> Outcome {
     eval(args).map_err(|stop| match &stop {

@@ -1,12 +1,16 @@
 //! `rulebook explain`: why a record is decided as it is.
 
-use super::args::{ExplainArgs, TextFormat};
+mod args;
+
+use super::args::TextFormat;
 use super::load::{self, Manner};
 use super::screen::{self, Text};
 use super::told::{Teller, problem};
 use super::{Exit, Outcome, Stop, paint, profiles, watch};
 use rulebook_core::eval::explain::explain;
 use rulebook_stream::{Pick, Picked};
+
+pub(super) use args::ExplainArgs;
 
 pub(super) fn run(args: &ExplainArgs) -> Outcome {
     let files = load::files(&args.rulebook)?;

@@ -1,10 +1,13 @@
 //! `rulebook fmt`: the one canonical layout.
 
-use super::args::FmtArgs;
+mod args;
+
 use super::load::{files, tell_diagnostics};
 use super::{Exit, Outcome};
 use rulebook_lang::figures::counted;
 use rulebook_syntax::{parse, print};
+
+pub(super) use args::FmtArgs;
 
 pub(super) fn run(args: &FmtArgs) -> Outcome {
     let files = files(&args.rulebook)?;

@@ -1,12 +1,15 @@
 //! `rulebook init`: a first rulebook that checks, passes its scenarios and judges its data.
 
+mod args;
+
 use std::fs;
 use std::path::Path;
 
-use super::args::InitArgs;
 use super::{Exit, Outcome, Stop};
 use rulebook_base::visible::visible_path;
 use rulebook_stream::unwritable;
+
+pub(super) use args::InitArgs;
 
 const FILES: &[(&str, &str)] = &[
     ("rulebook.yaml", include_str!("template/rulebook.yaml")),

@@ -8,9 +8,10 @@
 //!   before the process ends.
 
 #[macro_use]
+mod args;
+#[macro_use]
 mod screen;
 
-mod args;
 mod check;
 mod completions;
 mod doc;
@@ -36,12 +37,53 @@ mod watch;
 use std::io;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 
-use args::{Args, Command};
 use exit::{Exit, Outcome, Stop};
 use rulebook_base::contain;
 use rulebook_base::visible::{visible, visible_lines};
+
+/// A policy engine for commerce platforms.
+#[derive(Debug, Parser)]
+#[command(
+    name = "rulebook",
+    version,
+    about = "Checks policies, judges records by them, and says why",
+    after_help = exit_codes!(),
+    after_long_help = exit_codes!(),
+    arg_required_else_help = true,
+    max_term_width = 100
+)]
+struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Tell everything that is wrong with a rulebook
+    Check(check::CheckArgs),
+    /// Lay out policies in the one canonical way
+    Fmt(fmt::FmtArgs),
+    /// Judge records and write the decisions
+    Eval(eval::EvalArgs),
+    /// Say why a record is decided as it is, and what would change that
+    Explain(explain::ExplainArgs),
+    /// Say what a change would do to records that are there
+    Simulate(simulate::SimulateArgs),
+    /// Say what every value of a parameter would do, as a curve
+    Sweep(sweep::SweepArgs),
+    /// Run the scenarios of a rulebook
+    Test(test::TestArgs),
+    /// Write pages about a rulebook for those who read policies
+    Doc(doc::DocArgs),
+    /// Tell when what comes into force, in which phase, from which source
+    Timeline(timeline::TimelineArgs),
+    /// Write a first rulebook into a new folder
+    Init(init::InitArgs),
+    /// Print completions for a shell
+    Completions(completions::CompletionsArgs),
+}
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {

@@ -1,8 +1,9 @@
 //! `rulebook timeline`: when what comes into force.
 
+mod args;
+
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width};
 
-use super::args::{TimelineArgs, TimelineFormat};
 use super::grid::Grid;
 use super::screen::{Text, write_exact, write_or_print};
 use super::{Exit, Outcome, load, paint};
@@ -13,6 +14,9 @@ use rulebook_lang::model::{Time, Zone};
 use rulebook_tools::document::{
     Badge, Bar, BarKind, Chronicle, Inline, Inlines, Part, Row, Timeline,
 };
+
+pub(super) use args::TimelineArgs;
+use args::TimelineFormat;
 
 pub(super) fn run(args: &TimelineArgs) -> Outcome {
     let files = load::files(&args.rulebook)?;

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use serde_json::value::RawValue;
 
 use crate::columns::{self, Encoded, Row, Rows};
+use crate::entry::Entry;
+use crate::input::KEPT;
 use crate::observer::Rejected;
 use crate::sample::Tables;
 use crate::{StreamError, json};
@@ -36,17 +38,6 @@ pub(crate) struct Block {
     pub(crate) rows: Option<Rows>,
     /// What came of the records.
     pub(crate) told: Told,
-}
-
-/// A record as it stands in the text of its block.
-#[derive(Debug)]
-pub(crate) struct Entry {
-    /// The line of the input on which it starts, counted from 1.
-    pub(crate) line: u64,
-    /// Where its text starts and ends.
-    pub(crate) range: (usize, usize),
-    /// What is wrong, where it is not even JSON.
-    pub(crate) broken: Option<Box<InputError>>,
 }
 
 /// A record of a block, as it is judged.
@@ -198,6 +189,11 @@ impl Block {
     /// Cuts the text off.
     pub(crate) fn cut(&mut self, end: usize) {
         self.filled = self.filled.min(end);
+    }
+
+    /// Keeps the start of a record that is too large.
+    pub(crate) fn keep_start(&mut self, start: usize) {
+        self.cut(start + KEPT);
     }
 
     /// Appends a text, and tells where it stands.

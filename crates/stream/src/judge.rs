@@ -1,44 +1,17 @@
 //! Judges the records of one block after another.
 
-use std::sync::Arc;
-
 use crate::StreamError;
 use crate::block::{Block, Told};
-use crate::columns::{Decisions, Encoder, RowJudge};
-use crate::options::{Format, Numbers, Wanted};
+use crate::columns::{Decisions, RowJudge};
+use crate::input::fitting;
 use crate::pipeline::{Pieces, Worker};
 use crate::rejects::Place;
-use crate::replay::Replay;
+use crate::task::Task;
 use crate::teller::Teller;
 use rulebook::inside::Counts;
-use rulebook::statement::Statements;
 use rulebook::{Evaluation, Policy, Rejection};
-use rulebook_core::facts::{InputCode, InputError, keys};
+use rulebook_core::facts::InputError;
 use rulebook_lang::model::Number;
-
-/// How records are judged, and how that is told.
-#[derive(Clone)]
-pub(crate) struct Task {
-    pub(crate) policies: Vec<Policy>,
-    /// Whether the user named the policies; else those judge whose record fits.
-    pub(crate) named: bool,
-    /// The values of counters, where policies read any.
-    pub(crate) replay: Option<Arc<Replay>>,
-    /// Decisions and outcomes that fail the run.
-    pub(crate) alarms: Vec<(String, String)>,
-    pub(crate) format: Format,
-    /// How JSON has numbers.
-    pub(crate) numbers: Numbers,
-    /// How many records a table shows; 0 for all.
-    pub(crate) rows: usize,
-    /// How decisions become statements of reasons.
-    pub(crate) statements: Statements,
-    /// Whether rejects are kept in a file.
-    pub(crate) keeps_rejects: bool,
-    /// What is told in columns, and what writes them, if decisions are told so.
-    pub(crate) wanted: Wanted,
-    pub(crate) encoder: Option<Encoder>,
-}
 
 /// One who judges records. Several may do so side by side, each in memory of its own.
 pub(crate) struct Judge {
@@ -119,21 +92,4 @@ impl Worker<Block> for Judge {
         block.told = told;
         Ok(())
     }
-}
-
-/// The positions of the policies whose record has all its required fields in an object.
-pub(crate) fn fitting(policies: &[Policy], json: &[u8]) -> Result<Vec<usize>, Vec<InputError>> {
-    let keys = keys(json).map_err(|error| vec![error])?;
-    let fits = |policy: &Policy| policy.fits(keys.iter().map(String::as_str));
-    let fitting: Vec<_> =
-        (0..).zip(policies).filter(|(_, policy)| fits(policy)).map(|(at, _)| at).collect();
-    if fitting.is_empty() {
-        let names: Vec<_> = policies.iter().map(Policy::name).collect();
-        let message = format!(
-            "no policy takes a record with these fields; name one with `--policy` to learn why: {}",
-            names.join(", ")
-        );
-        return Err(vec![InputError::new("", InputCode::NoPolicy, message)]);
-    }
-    Ok(fitting)
 }

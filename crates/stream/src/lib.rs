@@ -67,6 +67,7 @@ mod columns;
 mod columns;
 mod compare;
 mod distinct;
+mod entry;
 mod error;
 mod input;
 mod json;
@@ -87,6 +88,7 @@ mod replay;
 mod run;
 mod sample;
 mod tally;
+mod task;
 mod teller;
 
 pub use aside::{Abandoned, abandon, write};

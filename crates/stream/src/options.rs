@@ -1,10 +1,6 @@
 //! How records are read and decisions are written.
 
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use std::thread::available_parallelism;
-
-use crate::block;
 
 /// Which records are read, and how.
 #[derive(Debug, Clone, Default)]
@@ -117,11 +113,4 @@ pub(crate) enum Known {
     JudgedAgain,
     /// Either way nothing is added.
     OnlyRead,
-}
-
-/// How many threads judge inputs of a size: no more than there are blocks to judge.
-pub(crate) fn threads(wanted: Option<NonZeroUsize>, size: Option<u64>) -> usize {
-    let wanted = wanted.or_else(|| available_parallelism().ok()).map_or(1, usize::from);
-    let blocks = size.map_or(u64::MAX, |size| size.div_ceil(block::SIZE as u64));
-    wanted.min(usize::try_from(blocks).unwrap_or(usize::MAX)).max(1)
 }

@@ -4,17 +4,25 @@
 
 use std::any::Any;
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
+use std::thread::{self, available_parallelism};
 
-use crate::StreamError;
+use crate::{StreamError, block};
 
 /// How many blocks there are for each thread: one to work on, and others on their way.
 const BLOCKS: usize = 3;
 /// As much stack as the first thread of a program mostly has: what nests is read by recursion.
 const STACK: usize = 8 << 20;
+
+/// How many threads judge inputs of a size: no more than there are blocks to judge.
+pub(crate) fn threads(wanted: Option<NonZeroUsize>, size: Option<u64>) -> usize {
+    let wanted = wanted.or_else(|| available_parallelism().ok()).map_or(1, usize::from);
+    let blocks = size.map_or(u64::MAX, |size| size.div_ceil(block::SIZE as u64));
+    wanted.min(usize::try_from(blocks).unwrap_or(usize::MAX)).max(1)
+}
 
 /// One who works on blocks in a thread of its own.
 pub(crate) trait Worker<B>: Send + 'static {

@@ -12,8 +12,7 @@ use rustc_hash::FxHashMap;
 
 use crate::StreamError;
 use crate::block::{Block, Record};
-use crate::input::{Opened, Readers};
-use crate::judge::fitting;
+use crate::input::{Opened, Readers, fitting};
 use crate::observer::{Observer, Pass};
 use crate::past::Past;
 use crate::pipeline::{self, Pieces, Worker};

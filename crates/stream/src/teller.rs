@@ -4,12 +4,12 @@ use std::collections::HashSet;
 
 use crate::block::Told;
 use crate::columns::{Decided, Decisions, Outcomes};
-use crate::judge::Task;
 use crate::observer::Rejected;
 use crate::options::Format;
 use crate::output::tell_decision;
 use crate::rejects::{self, Place};
 use crate::tally::Tally;
+use crate::task::Task;
 use crate::{StreamError, json};
 use rulebook::Decision;
 use rulebook::statement::Statement;

@@ -78,12 +78,12 @@ impl ReadingArgs {
 }
 
 /// A whole number that is not below 0.
-pub(super) fn count<N: std::str::FromStr>(text: &str) -> Result<N, String> {
+pub(crate) fn count<N: std::str::FromStr>(text: &str) -> Result<N, String> {
     text.parse().map_err(|_| "give a whole number, such as 20".into())
 }
 
 /// A whole number from 1 on.
-pub(super) fn some(text: &str) -> Result<NonZeroUsize, String> {
+pub(crate) fn some(text: &str) -> Result<NonZeroUsize, String> {
     text.parse().map_err(|_| "give a whole number from 1 on".into())
 }
 

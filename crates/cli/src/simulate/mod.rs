@@ -1,10 +1,11 @@
 //! `rulebook simulate`: what a change would do to records that are there.
 
+mod args;
 mod matrix;
 mod sides;
 mod text;
 
-use super::args::{CompareArgs, SimulateArgs, SimulateFormat};
+use super::args::CompareArgs;
 use super::screen::{exact_writer, refuse_to_show_parquet, write_exact, write_or_print};
 use super::told::Teller;
 use super::{Exit, Outcome, Stop, watch};
@@ -12,6 +13,8 @@ use rulebook_stream::{Comparison, Destination, Feature, FlipFile, pretty, write_
 use rulebook_tools::report;
 use rulebook_tools::simulate::{Impact, Plan, SimulateError};
 
+pub(super) use args::SimulateArgs;
+use args::SimulateFormat;
 pub(super) use sides::Sides;
 pub(super) use text::troubles;
 

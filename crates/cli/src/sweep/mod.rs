@@ -1,16 +1,19 @@
 //! `rulebook sweep`: what every value of a parameter would do to records that are there.
 
+mod args;
 mod csv;
 mod range;
 mod text;
 
 use super::Outcome;
-use super::args::{SweepArgs, SweepFormat};
 use super::screen::{write_exact, write_or_print};
 use super::simulate::{Sides, exit, impacts, unusable};
 use rulebook_stream::pretty;
 use rulebook_tools::report;
 use rulebook_tools::simulate::{Plan, Point, Sweep};
+
+pub(super) use args::SweepArgs;
+use args::SweepFormat;
 
 pub(super) fn run(args: &SweepArgs) -> Outcome {
     let settings = range::settings(&args.set)?;

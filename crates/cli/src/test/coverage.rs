@@ -1,6 +1,6 @@
 //! `rulebook test --coverage`: what scenarios exercise, drawn on the text of the policies.
 
-use crate::args::{TestArgs, TestFormat};
+use super::{TestArgs, TestFormat};
 use crate::screen::{Text, write_exact, write_or_print};
 use crate::{Exit, Outcome, Stop, paint};
 use rulebook::{Files, Rulebook};

@@ -1,12 +1,13 @@
 //! `rulebook test`: runs the scenarios of a rulebook, and tells what they exercise.
 
+mod args;
 mod coverage;
 mod mutation;
 mod results;
 
 use std::path::PathBuf;
 
-use super::args::{RulebookArgs, TestArgs, TestFormat};
+use super::args::RulebookArgs;
 use super::load;
 use super::screen;
 use super::{Exit, Outcome, Stop, profiles};
@@ -15,6 +16,9 @@ use rulebook::{Files, Options, Rulebook};
 use rulebook_base::source::Sources;
 use rulebook_base::visible::visible_path;
 use rulebook_tools::scenario::{Ran, ScenarioFile, junit, read, run as run_scenarios};
+
+pub(super) use args::TestArgs;
+use args::TestFormat;
 
 pub(super) fn run(args: &TestArgs) -> Outcome {
     let refused = match args.format {

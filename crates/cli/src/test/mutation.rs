@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::args::{TestArgs, TestFormat};
+use super::{TestArgs, TestFormat};
 use crate::screen::{self, Text};
 use crate::{Exit, Outcome, Stop, paint};
 use rulebook::{Files, Rulebook};

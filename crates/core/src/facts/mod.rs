@@ -7,14 +7,14 @@ pub mod documents;
 mod errors;
 mod join;
 mod json;
+mod path;
 mod profile;
 mod scanner;
 mod serialize;
 mod take;
 
-use std::fmt;
-
 use crate::program::{Element, Field, FieldKind, Layout, Program};
+use path::Path;
 use rulebook_lang::model::{Cell, Spot, Store};
 
 pub use code::InputCode;
@@ -25,27 +25,6 @@ pub use json::keys;
 pub use json::read_json;
 pub use profile::{Joins, Profile, ProfileKey, ProfileStore, StoreError};
 pub use serialize::read_record;
-
-/// Where a value stands. Each step points at the one around it, and words are made of them only
-/// when something is wrong.
-#[derive(Debug, Clone, Copy)]
-enum Path<'a> {
-    Record,
-    Field(&'a Path<'a>, &'a str),
-    Index(&'a Path<'a>, usize),
-}
-
-impl fmt::Display for Path<'_> {
-    /// Prints `order.items[2].amount`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Record => Ok(()),
-            Self::Field(Self::Record, name) => f.write_str(name),
-            Self::Field(outer, name) => write!(f, "{outer}.{name}"),
-            Self::Index(outer, index) => write!(f, "{outer}[{index}]"),
-        }
-    }
-}
 
 /// Fills the slots of a row and collects what is wrong.
 pub struct Filler<'p> {

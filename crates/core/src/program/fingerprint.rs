@@ -109,7 +109,7 @@ impl Printer<'_> {
     }
 
     fn cell(&self, cell: Cell) -> String {
-        super::listing::shown(&self.program.constants.value(cell))
+        super::constant::shown(&self.program.constants.value(cell))
     }
 
     fn node(&mut self, id: NodeId) -> u64 {

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::constant::add_constant;
 use super::profile::{Join, ProfileRecord};
-use crate::check::typed::{Checked, Constant, Place, Record};
+use crate::check::typed::{Checked, Place, Record};
 use crate::ids::{IdVec, ProfileId};
 use rulebook_lang::model::{Cell, Store, Type};
 
@@ -302,18 +303,6 @@ fn likely_key(field: &crate::check::typed::Field) -> &str {
     match &field.alias {
         Some(alias) if !alias.contains(escaped) => alias,
         _ => &field.name,
-    }
-}
-
-/// Keeps a constant among the program's and returns its cell.
-pub(super) fn add_constant(store: &mut Store, constant: &Constant) -> Cell {
-    match constant {
-        Constant::List(items) => {
-            let cells: Vec<_> = items.iter().map(|item| add_constant(store, item)).collect();
-            let (start, end) = store.append(cells);
-            Cell::List { start, end }
-        }
-        single => single.to_value().map_or(Cell::Missing, |value| store.import(&value)),
     }
 }
 

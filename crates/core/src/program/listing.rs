@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 
+use super::constant::shown;
 use super::{Counter, Node, NodeId, Policy, Program};
 use rulebook_lang::function;
 use rulebook_lang::kernel::Kernel;
-use rulebook_lang::model::Value;
 use rulebook_lang::operator::{Meaning, OPERATORS, PREFIXES};
 use rulebook_lang::signature::Signature;
 
@@ -80,16 +80,6 @@ fn list_counter(program: &Program, counter: &Counter, slot: u32, out: &mut Strin
         if let Some(node) = node {
             let _ = writeln!(out, "    {word}\n{}", tree(program, node, 3));
         }
-    }
-}
-
-pub(super) fn shown(value: &Value<'_>) -> String {
-    match value {
-        Value::List(list) => {
-            let items: Vec<_> = list.iter().map(|item| shown(&item)).collect();
-            format!("[{}]", items.join(", "))
-        }
-        value => format!("{value:?}"),
     }
 }
 

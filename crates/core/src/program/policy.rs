@@ -5,14 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 use std::sync::Arc;
 
-use super::{
-    Counted, Counter, DecisionId, Effect, Index, Layout, NodeId, PolicyId, Program, RuleId,
-};
+use super::{Counted, DecisionId, Effect, Index, Layout, NodeId, PolicyId, RuleId};
 use crate::check::typed::{self, Stage};
 use crate::ids::IdVec;
 use rulebook_base::source::Span;
 use rulebook_lang::model::{Cell, Time, Type};
-use rulebook_lang::scalar::Kind;
 
 /// The stage of the program.
 #[derive(Debug)]
@@ -119,11 +116,6 @@ impl Text {
     }
 }
 
-/// The sum of no values of a type.
-pub fn zero_of(ty: &Type) -> Cell {
-    ty.kind().unwrap_or(Kind::Number).zero()
-}
-
 impl Policy {
     /// The rules that set a decision, and those that override them.
     pub fn rules_behind(&self, decision: DecisionId) -> BTreeSet<RuleId> {
@@ -151,12 +143,6 @@ impl Policy {
         let otherwise = self.decisions[decision].otherwise;
         let on_fault = self.on_fault.iter().filter(move |(own, _)| *own == decision);
         otherwise.into_iter().chain(on_fault.map(|(_, node)| *node))
-    }
-
-    /// The counter whose value lies in a slot.
-    pub fn counter_at<'p>(&self, program: &'p Program, slot: u32) -> Option<&'p Counter> {
-        let counted = self.counters.iter().find(|counted| counted.slot == slot)?;
-        Some(&program.counters[counted.counter])
     }
 
     /// The overlay that a rule comes from, unless it is the policy's own.

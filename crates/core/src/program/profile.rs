@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::ProfileId;
+use super::constant::shown;
 use super::layout::{Element, FieldKind, Layout};
-use super::listing::shown;
 use rulebook_lang::model::{Store, Type};
 
 /// How the profile of a field is found.

@@ -5,10 +5,8 @@ use std::fmt::Write as _;
 
 use smallvec::SmallVec;
 
+use super::constant::{add_constant, shown, zero_of};
 use super::index::{Classifier, Tests, ones};
-use super::layout::add_constant;
-use super::listing::shown;
-use super::zero_of;
 use crate::check::typed::{self, Dates, Domain};
 use rulebook_base::source::Span;
 use rulebook_lang::combiner::Hits;

@@ -2,24 +2,12 @@
 
 mod cohort;
 mod number;
+mod row;
 mod text;
 mod time;
 mod url;
 
-use super::signature::Signature;
-
-/// A function of the language.
-#[derive(Debug)]
-pub struct Function {
-    /// Its name.
-    pub name: &'static str,
-    /// The ways to call it; the first that fits is taken.
-    pub signatures: &'static [Signature],
-    /// What it gives, in one sentence.
-    pub doc: &'static str,
-    /// An expression that is true.
-    pub example: &'static str,
-}
+pub use row::Function;
 
 /// The tables with the heading of each.
 pub static TABLES: &[(&str, &[Function])] = &[

@@ -7,15 +7,16 @@ use std::marker::PhantomData;
 use serde_json::value::RawValue;
 
 use crate::StreamError;
-use crate::block::{Block, Entry, Told};
+use crate::block::{Block, Told};
 use crate::compare::Names;
+use crate::entry::Entry;
 use crate::error::Feature;
 use crate::input::Readers;
 use crate::input::bytes::Source;
-use crate::judge::Task;
 use crate::options::{CellForm, Format, InputFormat, Wanted};
 use crate::output::Destination;
 use crate::pipeline::Pieces;
+use crate::task::Task;
 use crate::teller::Teller;
 use rulebook::inside::Counts;
 use rulebook::{Decision, Evaluation, Policy, Rejection};

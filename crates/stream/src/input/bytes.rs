@@ -2,10 +2,12 @@
 //! which is read once.
 
 use std::fs::{File, Metadata};
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
+
+use memchr::memchr_iter;
 
 use crate::StreamError;
 use rulebook_base::file::{self, Refused};
@@ -168,4 +170,22 @@ impl Read for ReadFrom {
         self.offset += read as u64;
         Ok(read)
     }
+}
+
+/// How many lines end in a text.
+pub(crate) fn breaks(bytes: &[u8]) -> u64 {
+    memchr_iter(b'\n', bytes).count() as u64
+}
+
+/// What has been read and not been taken, at least a byte unless the text ends.
+pub(super) fn filled(reader: &mut dyn BufRead) -> io::Result<&[u8]> {
+    loop {
+        match reader.fill_buf() {
+            Ok(_) => break,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    // What has been filled is there at once.
+    reader.fill_buf()
 }

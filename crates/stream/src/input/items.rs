@@ -5,8 +5,8 @@ use std::io::{self, BufRead};
 
 use memchr::memchr;
 
-use super::values::{breaks, filled};
-use super::{LONGEST, broken, keep_start, too_large};
+use super::bytes::{breaks, filled};
+use super::large::{LONGEST, broken, too_large};
 use crate::block::Block;
 use rulebook_core::facts::documents::{code_of, records_of_yaml, without_mark};
 use rulebook_lang::yaml::{Slip, SlipKind};
@@ -192,7 +192,7 @@ impl Items {
         if length > LONGEST {
             let start = block.text().len();
             block.append(&text);
-            keep_start(block, start);
+            block.keep_start(start);
             block.enter(line, start, Some(too_large(LONGEST)));
             return;
         }

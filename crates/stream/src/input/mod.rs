@@ -3,8 +3,10 @@
 pub(crate) mod bytes;
 mod format;
 mod items;
+mod large;
+mod readers;
 mod text;
-pub(crate) mod values;
+mod values;
 
 use std::collections::VecDeque;
 use std::io::BufRead;
@@ -12,67 +14,18 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::StreamError;
-use crate::block::{Block, Entry};
+use crate::block::Block;
 use crate::columns;
 use crate::options::{InputFormat, Inputs};
 use bytes::Source;
-use rulebook::Policy;
 use rulebook_base::digest::Digest;
-use rulebook_core::facts::{InputCode, InputError};
 use text::Text;
 
 pub(crate) use format::files;
-
-/// Who judges the records of an input.
-#[derive(Clone, Copy)]
-pub(crate) struct Readers<'p> {
-    pub(crate) policies: &'p [Policy],
-    /// Whether all of them judge every record, or only those whose record fits.
-    pub(crate) named: bool,
-    /// How many rows of columns make a block, if they are short.
-    pub(crate) rows: u64,
-}
-
-/// So many where next to nothing is kept of a row, where there is more to do and to keep, and where
-/// much is told of each.
-pub(crate) const MOST_ROWS: u64 = 1 << 18;
-pub(crate) const MANY_ROWS: u64 = 1 << 16;
-pub(crate) const FEW_ROWS: u64 = 1 << 12;
-
-/// The most bytes of one record in YAML or CSV, which are taken apart: a quote that is left open makes
-/// one of the whole file.
-pub(crate) const LONGEST: usize = 16 << 20;
-/// The same in JSON, which is read as it stands.
-pub(crate) const LONGEST_JSON: usize = 64 << 20;
-
-/// What is wrong with a record that is longer than any.
-pub(crate) fn too_large(most: usize) -> InputError {
-    let message = format!("the record takes more than {} MB; its start is kept", most >> 20);
-    broken(InputCode::RecordTooLarge, message)
-}
-
-fn broken(code: InputCode, message: String) -> InputError {
-    InputError::new("", code, message)
-}
-
-/// So much is kept of a record that is too large.
-pub(crate) const KEPT: usize = 1 << 10;
-
-/// Keeps the start of a record that is too large.
-fn keep_start(block: &mut Block, start: usize) {
-    block.cut(start + KEPT);
-}
-
-/// A record on a line, which stands in its block with so many bytes, of which there may be so many at most.
-pub(crate) fn entry(line: u64, start: usize, length: usize, most: usize) -> Entry {
-    match length > most {
-        true => {
-            let broken = Some(Box::new(too_large(most)));
-            Entry { line, range: (start, start + KEPT), broken }
-        }
-        false => Entry { line, range: (start, start + length), broken: None },
-    }
-}
+pub(crate) use large::KEPT;
+#[cfg(feature = "parquet")]
+pub(crate) use large::{LONGEST, entry, too_large};
+pub(crate) use readers::{FEW_ROWS, MANY_ROWS, MOST_ROWS, Readers, fitting};
 
 /// The inputs of a run, open.
 pub(crate) struct Opened {

@@ -7,9 +7,10 @@ use memchr::{memchr, memchr_iter, memrchr};
 use serde::de::IgnoredAny;
 
 use super::bytes::Source;
+use super::bytes::filled;
 use super::items::Items;
-use super::values::{Values, filled};
-use super::{LONGEST_JSON, entry, keep_start, too_large};
+use super::large::{LONGEST_JSON, entry, too_large};
+use super::values::Values;
 use crate::StreamError;
 use crate::block::Block;
 use crate::options::InputFormat;
@@ -122,7 +123,7 @@ impl Lines {
                 // The line is the only one there.
                 *line += 1;
                 *passing = true;
-                keep_start(block, 0);
+                block.keep_start(0);
                 block.enter(*line, 0, Some(too_large(LONGEST_JSON)));
                 block.size = searched as u64;
                 return Ok(true);

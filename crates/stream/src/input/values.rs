@@ -1,11 +1,12 @@
 //! JSON values one behind the other, and the elements of arrays of them, into blocks of records: each is
 //! taken as it stands, up to where its brackets close, so that no more is held than a block.
 
-use std::io::{self, BufRead, ErrorKind};
+use std::io::{self, BufRead};
 
-use memchr::{memchr_iter, memchr2};
+use memchr::memchr2;
 
-use super::{LONGEST_JSON, broken, keep_start, too_large};
+use super::bytes::{breaks, filled};
+use super::large::{LONGEST_JSON, broken, too_large};
 use crate::block::Block;
 use rulebook_core::facts::InputCode;
 
@@ -113,7 +114,7 @@ impl Values {
             self.reader.consume(taken);
         }
         let broken = (length > LONGEST_JSON).then(|| {
-            keep_start(block, start);
+            block.keep_start(start);
             too_large(LONGEST_JSON)
         });
         block.enter(line, start, broken);
@@ -199,24 +200,6 @@ impl Ends {
     }
 }
 
-/// How many lines end in a text.
-pub(crate) fn breaks(bytes: &[u8]) -> u64 {
-    memchr_iter(b'\n', bytes).count() as u64
-}
-
-/// What has been read and not been taken, at least a byte unless the text ends.
-pub(super) fn filled(reader: &mut dyn BufRead) -> io::Result<&[u8]> {
-    loop {
-        match reader.fill_buf() {
-            Ok(_) => break,
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    // What has been filled is there at once.
-    reader.fill_buf()
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
@@ -230,7 +213,7 @@ mod tests {
         let mut values = Values::new(Box::new(reader));
         let mut block = Block::default();
         while values.next(&mut block).unwrap() {}
-        let told = |entry: &crate::block::Entry| {
+        let told = |entry: &crate::entry::Entry| {
             let text = String::from_utf8(block.text_of(entry).to_vec()).unwrap();
             let mark = if entry.broken.is_some() { "!" } else { "" };
             format!("{}{mark}{text}", entry.line)

@@ -4,27 +4,24 @@
 
 mod counter;
 mod expression;
+mod name;
+mod origin;
 mod policy;
 mod reads;
 mod table;
-
-use std::borrow::Cow;
+mod text;
+mod types;
 
 use rulebook_base::source::{FileId, Span};
 
 pub use counter::{Counter, Measure, Window};
 pub use expression::{Comprehension, Expr, ExprKind, Literal};
+pub use name::{Name, Path};
+pub use origin::{Origin, Source};
 pub use policy::*;
 pub use table::{Cell, CellKind, Column, ColumnKind, Grid, Row, Table};
-
-/// A name and where it stands.
-#[derive(Debug, Clone)]
-pub struct Name<'s> {
-    /// The letters, as written; names are compared by them alone.
-    pub text: &'s str,
-    /// Where it stands: what a diagnostic about the name points at.
-    pub span: Span,
-}
+pub use text::{Piece, Template, Text, Texts};
+pub use types::{Members, TypeExpr, TypeKind};
 
 /// The definitions of one `.policy` file.
 #[derive(Debug, Clone)]
@@ -106,17 +103,6 @@ pub struct Enum<'s> {
     pub members: Members<'s>,
 }
 
-/// The members of an enum, defined by name or in the place of a type: `a | b`.
-#[derive(Debug, Clone)]
-pub struct Members<'s> {
-    /// In the order of the text, which is that of `<` where they are ordered.
-    pub names: Vec<Name<'s>>,
-    /// Whether they stand in an order: `a < b`.
-    pub ordered: bool,
-    /// Whether other names are allowed: `..`.
-    pub open: bool,
-}
-
 /// `record NAME { field … }`
 #[derive(Debug, Clone)]
 pub struct Record<'s> {
@@ -141,28 +127,6 @@ pub struct Field<'s> {
     pub alias: Option<Text<'s>>,
     /// From its name to its last token.
     pub span: Span,
-}
-
-/// A type as written; whether it exists is for the checker.
-#[derive(Debug, Clone)]
-pub struct TypeExpr<'s> {
-    /// The type without its `?`.
-    pub kind: TypeKind<'s>,
-    /// Whether a `?` follows: the value may be missing.
-    pub optional: bool,
-    /// With its `?`.
-    pub span: Span,
-}
-
-/// The ways to write a type.
-#[derive(Debug, Clone)]
-pub enum TypeKind<'s> {
-    /// `number`, `CNY`, `Order`
-    Named(&'s str),
-    /// `list of T`
-    List(Box<TypeExpr<'s>>),
-    /// `a | b` or `a < b`
-    InPlace(Members<'s>),
 }
 
 /// `parameter NAME: TYPE = value` or with values by date
@@ -196,24 +160,6 @@ pub struct DatedValue<'s> {
     pub value: Expr<'s>,
     /// Who published or assumed this value, beside the origins of the parameter; may be empty.
     pub origins: Vec<Origin<'s>>,
-}
-
-/// Who says so: a source that can be read, or somebody who assumed it.
-#[derive(Debug, Clone)]
-pub enum Origin<'s> {
-    /// `source "…" url "…"`
-    Source(Source<'s>),
-    /// `assumed "why"`
-    Assumed(Text<'s>),
-}
-
-/// `source "…" url "…"`
-#[derive(Debug, Clone)]
-pub struct Source<'s> {
-    /// What to cite: the article of a law, the clause of a contract.
-    pub text: Text<'s>,
-    /// The address to read it at, if it has one.
-    pub url: Option<Text<'s>>,
 }
 
 /// `list NAME: TYPE = […]` or `from "file"`
@@ -265,49 +211,4 @@ pub struct Argument<'s> {
     pub name: Name<'s>,
     /// What a call must give for it.
     pub ty: TypeExpr<'s>,
-}
-
-/// `a.b.c`: a field within records, or a single name of whatever kind
-#[derive(Debug, Clone)]
-pub struct Path<'s> {
-    /// The names from left to right.
-    pub names: Vec<Name<'s>>,
-    /// From the first name to the last.
-    pub span: Span,
-}
-
-/// A text in quotes that holds no placeholders.
-#[derive(Debug, Clone)]
-pub struct Text<'s> {
-    /// The text without quotes and escapes.
-    pub value: Cow<'s, str>,
-    /// Where it stands, quotes included.
-    pub span: Span,
-}
-
-/// A text in one or several languages, with placeholders.
-#[derive(Debug, Clone)]
-pub struct Texts<'s> {
-    /// The text by language; no language means the rulebook's first.
-    pub variants: Vec<(Option<Name<'s>>, Template<'s>)>,
-    /// From the first language, or text, to the end of the last text.
-    pub span: Span,
-}
-
-/// A text in quotes, whose `{…}` are filled in for each record.
-#[derive(Debug, Clone)]
-pub struct Template<'s> {
-    /// What stands between the braces and in them, in order.
-    pub pieces: Vec<Piece<'s>>,
-    /// Where it stands, quotes included.
-    pub span: Span,
-}
-
-/// A piece of a template.
-#[derive(Debug, Clone)]
-pub enum Piece<'s> {
-    /// Words as they are, escapes resolved.
-    Text(Cow<'s, str>),
-    /// `{expr}`
-    Value(Expr<'s>),
 }

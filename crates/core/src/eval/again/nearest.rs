@@ -210,7 +210,7 @@ struct Found {
 impl Search<'_> {
     /// The path and type of the scalar field in a slot, or the name and type of the counter.
     fn field(&self, slot: u32) -> Option<(String, Type)> {
-        let counter = self.policy.counter_at(self.program, slot);
+        let counter = self.program.counter_at(self.policy, slot);
         let mut found = counter.map(|c| (c.name.clone(), c.ty.required().clone()));
         self.policy.layout.walk("", &mut |path, field| {
             if field.slot == slot
@@ -410,7 +410,7 @@ impl Search<'_> {
 
     /// Whether a number can stand in a slot: a count is whole, and not less than nothing.
     fn may_be(&self, slot: u32, number: Number) -> bool {
-        match self.policy.counter_at(self.program, slot) {
+        match self.program.counter_at(self.policy, slot) {
             Some(counter) if !counter.adds_up() => number.to_i64().is_some_and(|count| count >= 0),
             _ => true,
         }

@@ -1,7 +1,8 @@
 //! Typed expressions to nodes.
 
 use super::{Bound, Env, Lowering};
-use crate::program::layout::{Layout, Layouter, add_constant, slot};
+use crate::program::constant::add_constant;
+use crate::program::layout::{Layout, Layouter, slot};
 use crate::program::{Comprehension, MembersId, Node, NodeId, Operands, SetId, zero_of};
 
 use crate::check::typed::{self, Body, Constant, Expr, Fields, Kind, Place, Root, enum_of};

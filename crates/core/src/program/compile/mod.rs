@@ -13,8 +13,9 @@ use std::sync::Arc;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
+use super::constant::add_constant;
 use super::index;
-use super::layout::{Layout, Layouter, add_constant, slot};
+use super::layout::{Layout, Layouter, slot};
 use super::{Comprehension, Node, NodeId, Operands, Parameter, Policy, Program, Table};
 
 use crate::check::typed::{self, Checked, Fields, LocalId, Place, PolicyId};

@@ -2,10 +2,11 @@
 
 use smallvec::smallvec;
 
+use super::Index;
 use super::classifier::Classifier;
-use super::condition::{Alternatives, Conditions, Tests, narrow, negation};
-use super::key::{self, Key};
-use super::{Entry, Index, KeySource, Set, Sets};
+use super::condition::{Alternatives, Conditions, narrow, negation};
+use super::entry::{Entry, Set, Sets};
+use super::key::{self, Key, KeySource, Tests};
 use crate::program::{Effect, FieldKind, Node, NodeId, Phase, Policy, Program, Rule, RuleId};
 use rulebook_lang::model::{Cell, Number, Ranges, Type};
 

@@ -3,10 +3,8 @@
 
 use rustc_hash::FxHashMap;
 
-use super::condition::Tests;
-use super::key::Key;
-use super::leaf::{Column, Narrow, WORD, Wide};
-use super::{KeyId, ones};
+use super::key::{Key, KeyId, Tests};
+use super::leaf::{Column, Narrow, WORD, Wide, ones};
 use rulebook_lang::model::Ranges;
 
 /// With more values than this, a test does not lead to its entry by value.

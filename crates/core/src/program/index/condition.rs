@@ -5,8 +5,7 @@ use std::cmp::Ordering;
 use rustc_hash::FxHashMap;
 use smallvec::{SmallVec, smallvec};
 
-use super::key::{Key, Texts, constant_key};
-use super::{KeyId, KeySource};
+use super::key::{Key, KeyId, KeySource, Tests, Texts, constant_key};
 use crate::program::{Node, NodeId, Operands, Program};
 use rulebook_lang::kernel::{Kernel, Known};
 use rulebook_lang::model::{Cell, Ranges, Type};
@@ -14,9 +13,6 @@ use rulebook_lang::scalar::Level;
 
 /// How many alternatives a condition may come to; one with more is evaluated.
 const MOST_ALTERNATIVES: usize = 8;
-
-/// Tests that must all hold, at most one for each key, in the order of the keys.
-pub(in crate::program) type Tests = SmallVec<[(KeyId, Ranges); 3]>;
 
 /// Tests of which one must hold, mostly one.
 pub(super) type Alternatives = SmallVec<[Tests; 1]>;

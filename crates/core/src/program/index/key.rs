@@ -2,12 +2,31 @@
 //! is a comparison of two numbers.
 
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
-use rulebook_lang::model::{Cell, Date, Duration, Number, Period, Store, Time};
+use rulebook_lang::model::{Cell, Date, Duration, Number, Period, Ranges, Store, Time};
 
 /// A value as a number. Values of one type compare as their keys do. A value beyond the range has
 /// the key at its end, which no constant has, so that comparisons with constants stay right.
 pub(crate) use rulebook_lang::model::Key;
+
+/// The number of a value that rules test.
+pub(crate) type KeyId = u32;
+
+/// Where a value that rules test comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum KeySource {
+    /// A slot of the row.
+    Slot(u32),
+    /// The date by which rules are in force: what the slot of their own `dated by` holds, else the
+    /// policy's.
+    Date(Option<u32>),
+    /// The time of the evaluation.
+    Now,
+}
+
+/// Tests that must all hold, at most one for each key, in the order of the keys.
+pub(in crate::program) type Tests = SmallVec<[(KeyId, Ranges); 3]>;
 
 /// The key of a value that is not there.
 pub(super) const MISSING: Key = Key::MIN;

@@ -1,11 +1,19 @@
 //! Entries as bits: for every key, which of them accept the values of each segment.
 
-use super::KeyId;
-use super::key::{Key, UNREACHED};
+use super::key::{Key, KeyId, UNREACHED};
 use rulebook_lang::model::Ranges;
 
 /// How many entries one word of bits has room for.
 pub(super) const WORD: usize = 64;
+
+/// The numbers of the bits that are set, the lowest first.
+pub(in crate::program) fn ones(mut bits: u64) -> impl Iterator<Item = u32> {
+    std::iter::from_fn(move || {
+        let lowest = (bits != 0).then(|| bits.trailing_zeros());
+        bits &= bits.wrapping_sub(1);
+        lowest
+    })
+}
 
 /// What the entries of a leaf accept of one key, by the number of the entry within the leaf; those
 /// that are not named accept anything.

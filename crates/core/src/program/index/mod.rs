@@ -13,72 +13,26 @@
 mod build;
 mod classifier;
 mod condition;
+mod entry;
 pub(crate) mod key;
 mod leaf;
 #[cfg(feature = "batch")]
 mod sieve;
 
-use super::{DecisionId, Effect, Keyed, NodeId, RuleId};
-pub(crate) use key::Key;
+use super::Keyed;
 use key::Texts;
-use rulebook_lang::model::{Cell, Store, Time};
+use rulebook_lang::model::{Store, Time};
 
 pub(super) use build::build;
 pub(super) use classifier::Classifier;
-pub(super) use condition::Tests;
+pub use entry::{Entry, Set, Sets};
+pub(super) use key::Tests;
+pub(crate) use key::{Key, KeySource};
 #[cfg(feature = "batch")]
-pub(crate) use key::UNREACHED;
+pub(crate) use key::{KeyId, UNREACHED};
+pub(super) use leaf::ones;
 #[cfg(feature = "batch")]
 pub use sieve::{Sieve, Word};
-
-/// The number of a value that rules test.
-pub(crate) type KeyId = u32;
-
-/// Where a value that rules test comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum KeySource {
-    /// A slot of the row.
-    Slot(u32),
-    /// The date by which rules are in force: what the slot of their own `dated by` holds, else the
-    /// policy's.
-    Date(Option<u32>),
-    /// The time of the evaluation.
-    Now,
-}
-
-/// A rule in one phase, as far as tests of single values tell whether it fires.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Entry {
-    /// Which rule.
-    pub rule: RuleId,
-    /// Its phase, if it has phases and is certain.
-    pub phase: Option<u16>,
-    /// What it does in that phase.
-    pub effect: Effect,
-    /// Whether the rule fires wherever its tests hold; otherwise its conditions are evaluated.
-    pub certain: bool,
-    /// What it sets.
-    pub sets: Sets,
-}
-
-/// Where the index keeps what a rule sets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Sets {
-    /// The number of the first.
-    pub start: u32,
-    count: u16,
-}
-
-/// What a rule sets when it fires.
-#[derive(Debug, Clone, Copy)]
-pub struct Set {
-    /// Which decision.
-    pub decision: DecisionId,
-    /// What gives the value.
-    pub node: NodeId,
-    /// The value, where it is the same for every record and needs no store.
-    pub value: Option<Cell>,
-}
 
 /// The rules of a policy by the values that they accept.
 #[derive(Debug, Default)]
@@ -200,13 +154,4 @@ fn time_key(source: KeySource, now: Time, date: impl Fn(Option<u32>) -> Time) ->
 fn collect(entries: &[Entry], first: u32, bits: u64, found: &mut impl FnMut(&Entry)) {
     let entries = entries.get(first as usize..).unwrap_or_default();
     ones(bits).filter_map(|at| entries.get(at as usize)).for_each(found);
-}
-
-/// The numbers of the bits that are set, the lowest first.
-pub(super) fn ones(mut bits: u64) -> impl Iterator<Item = u32> {
-    std::iter::from_fn(move || {
-        let lowest = (bits != 0).then(|| bits.trailing_zeros());
-        bits &= bits.wrapping_sub(1);
-        lowest
-    })
 }

@@ -1,12 +1,10 @@
 //! The entries of an index as words of bits, and what the keys of many rows leave of them: which
 //! rows no certain rule tells apart.
 
-use super::key::{self, Key, UNREACHED};
+use super::entry::Entry;
+use super::key::{self, Key, KeyId, Tests, UNREACHED};
 use super::leaf::flips;
-use super::{Entry, KeyId};
 use rulebook_lang::model::Ranges;
-
-use super::condition::Tests;
 
 /// How many entries a word has room for, beside [`SOUND`].
 const ENTRIES: usize = 63;

@@ -9,9 +9,9 @@ use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 use parquet::file::reader::SerializedPageReader;
 
 use super::guarded::Guarded;
-use super::pages::{Fault, counts_itself, heads};
-use super::parquet::Stored;
-use super::slices::{LARGE, Slices, can_slice};
+use super::pages::{Fault, LARGE, can_slice, counts_itself, heads};
+use super::slices::Slices;
+use super::stored::Stored;
 use crate::input::bytes::Original;
 
 /// One row group.

@@ -10,6 +10,7 @@ mod lines;
 mod pages;
 mod parquet;
 mod slices;
+mod stored;
 
 use std::sync::Arc;
 

@@ -9,10 +9,11 @@ use parquet::basic::{Compression, Type};
 use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 
 use super::compact::{Compact, strange};
-use super::slices::{LARGE, can_slice};
 use crate::StreamError;
 use crate::input::bytes::Original;
 
+/// A page of more bytes is read in slices, where it can be.
+pub(super) const LARGE: u64 = 1 << 23;
 /// The most bytes of a page that has to be held as a whole.
 pub(super) const MOST_HELD: u64 = 256 << 20;
 /// What is said of a page that would take more.
@@ -113,6 +114,31 @@ pub(super) fn check(
         })?;
     }
     Ok(checked)
+}
+
+/// Whether a page can be handed on as many: it is one of values as they are, behind one level for each,
+/// and deflated by something that inflates little by little.
+pub(super) fn can_slice(head: &Head, column: &ColumnChunkMetaData) -> bool {
+    const PLAIN: i32 = 0;
+    const RLE: i32 = 3;
+    let descriptor = column.column_descr();
+    let inflates = matches!(
+        column.compression(),
+        Compression::UNCOMPRESSED
+            | Compression::ZSTD(_)
+            | Compression::GZIP(_)
+            | Compression::BROTLI(_)
+    );
+    let levels = descriptor.max_def_level() == 0
+        || head.told.levels.is_some_and(|(_, repetition)| repetition == 0)
+        || (head.told.levels.is_none() && head.told.level_encoding == RLE);
+    head.kind == Kind::Data
+        && head.told.encoding == PLAIN
+        && descriptor.max_rep_level() == 0
+        && (0..=255).contains(&descriptor.max_def_level())
+        && column.column_type() != Type::BOOLEAN
+        && inflates
+        && levels
 }
 
 /// Whether the values of a page tell how many they are once more: texts with their lengths in front.

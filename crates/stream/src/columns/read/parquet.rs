@@ -1,29 +1,29 @@
 //! Files of columns (Parquet) into groups of rows, of which each is read by whoever judges it.
 
-use std::io::{self, BufReader, Read};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use arrow_array::RecordBatch;
 use arrow_schema::{DataType, Field, FieldRef, Schema, TimeUnit};
-use bytes::Bytes;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
     ParquetRecordBatchReaderBuilder, RowSelector,
 };
 use parquet::arrow::{ProjectionMask, parquet_to_arrow_field_levels};
 use parquet::basic::{Encoding, Type as PhysicalType};
-use parquet::errors::{ParquetError, Result as ParquetResult};
+use parquet::errors::Result as ParquetResult;
 use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaDataReader, RowGroupMetaData};
-use parquet::file::reader::{ChunkReader, Length};
+use parquet::file::reader::ChunkReader;
 
 use super::bounds::Bounds;
+use super::footer;
 use super::groups::Group;
-use super::pages::{Checked, Fault, TOO_LARGE, check};
-use super::{footer, slices};
+use super::pages::{Checked, Fault, LARGE, TOO_LARGE, check};
+use super::slices;
+use super::stored::Stored;
 use crate::StreamError;
 use crate::columns::bind::{Bound, union};
-use crate::input::bytes::{Original, ReadFrom, Source};
+use crate::input::bytes::{Original, Source};
 use crate::input::{FEW_ROWS, Readers};
 use rulebook_base::contain::{Panicked, contained};
 
@@ -170,7 +170,7 @@ impl Table {
         let stored = row(|column| column.uncompressed_size());
         let told = row(|column| column.unencoded_byte_array_data_bytes().unwrap_or_default());
         // What is wrong with pages is told by who reads them; perhaps nobody has to.
-        let has_large = stored.saturating_mul(rows) > slices::LARGE;
+        let has_large = stored.saturating_mul(rows) > LARGE;
         let large = has_large.then(|| self.checked(number).map_or(0, |checked| checked.rows));
         let wanted = (BYTES / stored).clamp(1, self.rows).max(large.unwrap_or_default());
         let parts = rows.div_ceil(wanted).max(1);
@@ -371,31 +371,4 @@ fn is_int96(group: &RowGroupMetaData, leaf: usize) -> bool {
 fn has_int96(metadata: &ArrowReaderMetadata) -> bool {
     let columns = metadata.parquet_schema().columns().iter();
     columns.into_iter().any(|column| column.physical_type() == PhysicalType::INT96)
-}
-
-/// A file that several threads read at once.
-pub(super) struct Stored(pub(super) Arc<Original>);
-
-impl Length for Stored {
-    fn len(&self) -> u64 {
-        self.0.size
-    }
-}
-
-impl ChunkReader for Stored {
-    type T = BufReader<ReadFrom>;
-
-    fn get_read(&self, start: u64) -> ParquetResult<Self::T> {
-        Ok(BufReader::new(self.0.read_from(start)))
-    }
-
-    fn get_bytes(&self, start: u64, length: usize) -> ParquetResult<Bytes> {
-        // A damaged file may ask for more than there is.
-        if self.0.size.saturating_sub(start) < length as u64 {
-            return Err(ParquetError::from(io::Error::from(io::ErrorKind::UnexpectedEof)));
-        }
-        let mut bytes = vec![0; length];
-        self.0.read_from(start).read_exact(&mut bytes)?;
-        Ok(Bytes::from(bytes))
-    }
 }

@@ -13,40 +13,13 @@ use parquet::file::metadata::ColumnChunkMetaData;
 use parquet::file::page_index::offset_index::PageLocation;
 use parquet::file::reader::SerializedPageReader;
 
-use super::pages::{Head, Kind, MOST_HELD};
-use super::parquet::Stored;
+use super::pages::{Head, Kind, LARGE, MOST_HELD, can_slice};
+use super::stored::Stored;
 use crate::input::bytes::Original;
 
-/// A page of more bytes is too large.
-pub(super) const LARGE: u64 = 1 << 23;
 /// So many bytes, or values, make a small page.
 const BYTES: usize = 1 << 20;
 const VALUES: u64 = 1 << 16;
-
-/// Whether a page can be handed on as many: it is one of values as they are, behind one level for each,
-/// and deflated by something that inflates little by little.
-pub(super) fn can_slice(head: &Head, column: &ColumnChunkMetaData) -> bool {
-    const PLAIN: i32 = 0;
-    const RLE: i32 = 3;
-    let descriptor = column.column_descr();
-    let inflates = matches!(
-        column.compression(),
-        Compression::UNCOMPRESSED
-            | Compression::ZSTD(_)
-            | Compression::GZIP(_)
-            | Compression::BROTLI(_)
-    );
-    let levels = descriptor.max_def_level() == 0
-        || head.told.levels.is_some_and(|(_, repetition)| repetition == 0)
-        || (head.told.levels.is_none() && head.told.level_encoding == RLE);
-    head.kind == Kind::Data
-        && head.told.encoding == PLAIN
-        && descriptor.max_rep_level() == 0
-        && (0..=255).contains(&descriptor.max_def_level())
-        && column.column_type() != Type::BOOLEAN
-        && inflates
-        && levels
-}
 
 /// Reads the pages of a column, those that are too large in slices.
 pub(super) struct Slices {

@@ -149,7 +149,7 @@ impl Explainer<'_> {
 
 /// The name and the type of the field, or of the counter, in a slot.
 fn field_at(program: &Program, policy: &Policy, slot: u32) -> Option<(String, Type)> {
-    let counter = policy.counter_at(program, slot);
+    let counter = program.counter_at(policy, slot);
     let mut found = counter.map(|counter| (counter.name.clone(), counter.ty.clone()));
     policy.layout.walk("", &mut |path, field| {
         if field.slot == slot {

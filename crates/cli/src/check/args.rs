@@ -2,7 +2,7 @@
 
 use clap::Args as ClapArgs;
 
-use super::shared::{RulebookArgs, TextFormat};
+use crate::args::{RulebookArgs, TextFormat};
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = concat!(

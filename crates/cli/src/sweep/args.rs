@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::compare::CompareArgs;
-use super::shared::{CellArgs, NumbersArgs};
+use crate::args::CompareArgs;
+use crate::args::{CellArgs, NumbersArgs};
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = concat!(

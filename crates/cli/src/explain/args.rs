@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 
-use super::shared::{
+use crate::args::{
     HistoryArgs, JudgeArgs, NumbersArgs, ReadingArgs, RulebookArgs, TextFormat, count,
 };
 

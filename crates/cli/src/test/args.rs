@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::shared::{RulebookArgs, some};
+use crate::args::{RulebookArgs, some};
 use crate::profiles::ProfileArgs;
 use rulebook_tools::scenario::coverage::Kind;
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::shared::{
+use crate::args::{
     CellArgs, HistoryArgs, InputArgs, JudgeArgs, NumbersArgs, RulebookArgs, count, some,
 };
 use rulebook_stream::Format;

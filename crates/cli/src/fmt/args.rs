@@ -2,7 +2,7 @@
 
 use clap::Args as ClapArgs;
 
-use super::shared::RulebookArgs;
+use crate::args::RulebookArgs;
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = concat!(

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::shared::RulebookArgs;
+use crate::args::RulebookArgs;
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = concat!(

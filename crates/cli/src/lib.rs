@@ -25,6 +25,7 @@ mod load;
 mod paint;
 mod profiles;
 mod progress;
+mod refusal;
 mod simulate;
 mod sweep;
 mod table;

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::io;
 
+use crate::refusal::Refusal;
+
 /// Why a run has stopped. What was written aside is gone, and every file is as it was.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -13,6 +15,9 @@ pub enum StreamError {
     /// The same, told on several lines. What they quote has been made visible.
     #[error("{0}")]
     Several(String),
+    /// What was asked for cannot be done, but something beside it can.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
     /// What was asked for needs a feature that is not built in.
     #[error("{0}")]
     NotBuilt(Feature),

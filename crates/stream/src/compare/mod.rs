@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use serde_json::value::RawValue;
 
-use crate::StreamError;
 use crate::block::{Block, Record, Told};
 use crate::input::{MANY_ROWS, Opened, Readers};
 use crate::observer::{Observer, Pass};
@@ -16,6 +15,7 @@ use crate::options::{Inputs, Known, threads};
 use crate::past::Past;
 use crate::pipeline::{self, Pieces, Worker};
 use crate::replay::Replay;
+use crate::{Refusal, StreamError};
 use flips::FlipTaker;
 use rulebook::inside::Counts;
 use rulebook::{Decision, Evaluation, Policy};
@@ -52,8 +52,7 @@ impl Comparison<'_> {
         let trials: Vec<_> = sides(self.plans).collect();
         let reads = |trial: &&Trial| trial.policy().counters().next().is_some();
         if self.history.is_some() && !trials.iter().any(reads) {
-            let why = "`--history` holds what counters count, and this policy reads none";
-            return Err(StreamError::Unusable(why.into()));
+            return Err(Refusal::NoCounters.into());
         }
         let policies: Vec<_> = trials.iter().map(|trial| trial.policy().clone()).collect();
         let readers = Readers { policies: &policies, named: true, rows: MANY_ROWS };

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
-use crate::StreamError;
+use crate::{Refusal, StreamError};
 use rulebook_base::file::{self, Refused};
 use rulebook_base::visible::visible_path;
 
@@ -57,11 +57,7 @@ impl Source {
                 visible_path(&path)
             )),
             Some(Refused::NoFile(_)) => {
-                let help = "hand it over as standard input: `--input -`";
-                StreamError::Unusable(format!(
-                    "cannot read {}: {error}; {help}",
-                    visible_path(&path)
-                ))
+                Refusal::NoFile { input: visible_path(&path), why: error.to_string() }.into()
             }
             _ => unreadable(error),
         })?;

@@ -104,10 +104,13 @@ mod tests {
     #[test]
     fn what_is_lacking_is_told_on_one_line_with_the_way_to_have_it() {
         for feature in Feature::ALL {
-            let told = StreamError::NotBuilt(feature).to_string();
-            assert!(told.starts_with(&format!("built without `{}`", feature.name())), "{told}");
-            assert!(told.ends_with(&format!("--features {}`", feature.name())), "{told}");
-            assert!(!told.contains('\n'));
+            let sentence = StreamError::NotBuilt(feature).to_string();
+            assert!(
+                sentence.starts_with(&format!("built without `{}`", feature.name())),
+                "{sentence}"
+            );
+            assert!(sentence.ends_with(&format!("--features {}`", feature.name())), "{sentence}");
+            assert!(!sentence.contains('\n'));
             assert_eq!(feature.require().is_ok(), feature.is_built());
         }
     }

@@ -82,8 +82,8 @@ impl Comparison<'_> {
         inputs.unchanged()?;
         let mut all: Vec<_> = self.plans.iter().map(Simulation::new).collect();
         for worker in workers {
-            for (all, own) in all.iter_mut().zip(worker.simulations) {
-                all.merge(own);
+            for (all, simulation) in all.iter_mut().zip(worker.simulations) {
+                all.merge(simulation);
             }
         }
         let impacts = all.into_iter().map(|simulation| simulation.finish().map_err(unusable));
@@ -100,7 +100,7 @@ impl Comparison<'_> {
         threads: usize,
         observer: &mut dyn Observer,
     ) -> Result<Vec<Option<Arc<Replay>>>, StreamError> {
-        let mut known: Vec<(u64, Arc<Replay>)> = Vec::new();
+        let mut shared: Vec<(u64, Arc<Replay>)> = Vec::new();
         let mut replays = Vec::new();
         for policy in policies {
             let compiled = policy.compiled();
@@ -109,16 +109,17 @@ impl Comparison<'_> {
                 continue;
             }
             let print = policy.program().counting_fingerprint(compiled);
-            if let Some((_, replay)) = known.iter().find(|(own, _)| *own == print) {
+            if let Some((_, replay)) = shared.iter().find(|(fingerprint, _)| *fingerprint == print)
+            {
                 replays.push(Some(replay.clone()));
                 continue;
             }
             let open = |path| Past::open(path, policy.program(), inputs, Known::OnlyRead);
             let past = self.history.map(open).transpose()?;
             let policies = std::slice::from_ref(policy);
-            let own = Readers { policies, named: true, rows: MANY_ROWS };
-            let replay = Arc::new(Replay::of(own, inputs, threads, past.as_ref(), observer)?);
-            known.push((print, replay.clone()));
+            let readers = Readers { policies, named: true, rows: MANY_ROWS };
+            let replay = Arc::new(Replay::of(readers, inputs, threads, past.as_ref(), observer)?);
+            shared.push((print, replay.clone()));
             replays.push(Some(replay));
         }
         Ok(replays)

@@ -136,9 +136,9 @@ impl Reading {
             while let Some(End { text, behind, breaks }) = lines.next(block.text(), ended) {
                 let record = (start, text);
                 start = behind;
-                let own = block.text().get(record.0..record.1).unwrap_or_default();
+                let record_text = block.text().get(record.0..record.1).unwrap_or_default();
                 // A line without any cell stands between records.
-                if !own.iter().all(|byte| *byte == b' ') {
+                if !record_text.iter().all(|byte| *byte == b' ') {
                     entries.push(entry(*line + 1, record.0, record.1 - record.0, LONGEST));
                 }
                 *line += breaks;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
-use crate::{Refusal, StreamError};
+use crate::StreamError;
 use rulebook_base::file::{self, Refused};
 use rulebook_base::visible::visible_path;
 
@@ -57,7 +57,7 @@ impl Source {
                 visible_path(&path)
             )),
             Some(Refused::NoFile(_)) => {
-                Refusal::NoFile { input: visible_path(&path), why: error.to_string() }.into()
+                crate::Refusal::NoFile { input: visible_path(&path), why: error.to_string() }.into()
             }
             _ => unreadable(error),
         })?;

@@ -10,9 +10,9 @@ use super::bytes::Source;
 use super::items::Items;
 use super::values::{Values, filled};
 use super::{LONGEST_JSON, entry, keep_start, too_large};
+use crate::StreamError;
 use crate::block::Block;
 use crate::options::InputFormat;
-use crate::{Refusal, StreamError};
 use rulebook_core::facts::documents::without_mark;
 
 /// So much of a text is looked at to tell its format.
@@ -45,7 +45,7 @@ impl Text {
             Some(InputFormat::Yaml) => Ok(Self::Items(Items::new(reader))),
             _ => match Self::sniff(reader).map_err(|error| source.failed(error))? {
                 Some(text) => Ok(text),
-                None => Err(Refusal::UnnamedParquet { input: source.name() }.into()),
+                None => Err(crate::Refusal::UnnamedParquet { input: source.name() }.into()),
             },
         }
     }

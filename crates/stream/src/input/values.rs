@@ -230,12 +230,12 @@ mod tests {
         let mut values = Values::new(Box::new(reader));
         let mut block = Block::default();
         while values.next(&mut block).unwrap() {}
-        let shown = |entry: &crate::block::Entry| {
+        let told = |entry: &crate::block::Entry| {
             let text = String::from_utf8(block.text_of(entry).to_vec()).unwrap();
             let mark = if entry.broken.is_some() { "!" } else { "" };
             format!("{}{mark}{text}", entry.line)
         };
-        block.entries.iter().map(shown).collect()
+        block.entries.iter().map(told).collect()
     }
 
     #[test]

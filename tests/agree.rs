@@ -77,7 +77,8 @@ fn report(policy: &Policy, decision: &Decision) -> Report {
         .collect();
     let verdicts = decision.verdicts().map(|(name, given)| {
         let owner = format!("decision {name}");
-        let code = faults.iter().find(|(known, _)| *known == owner).map(|(_, code)| code.clone());
+        let code =
+            faults.iter().find(|(faulted, _)| *faulted == owner).map(|(_, code)| code.clone());
         let decided = &compiled.decisions[compiled.decision(name).unwrap()];
         let is_set = decided.combiner == Combiner::Union;
         (name.to_string(), verdict(given, is_set, code))
@@ -467,7 +468,7 @@ fn all_drawn(
 ) {
     let is_drawn = |pattern: &str| regex::Regex::new(pattern).unwrap().is_match(books);
     for (name, pattern) in all {
-        let excused = never.iter().any(|(own, _)| *own == name);
+        let excused = never.iter().any(|(excused, _)| *excused == name);
         assert_ne!(
             is_drawn(&pattern),
             excused,
@@ -480,24 +481,28 @@ fn all_drawn(
 fn everything_in_the_tables_is_drawn() {
     let books = many_books();
     let quoted = |name: &str| regex::escape(name);
-    let operators = OPERATORS.iter().map(|own| (own.symbol, format!(" {} ", quoted(own.symbol))));
+    let operators = OPERATORS
+        .iter()
+        .map(|operator| (operator.symbol, format!(" {} ", quoted(operator.symbol))));
     all_drawn("operator", &books, operators, &[]);
-    let prefixes = PREFIXES.iter().map(|own| (own.symbol, format!(r"\({} ?[(a-z]", own.symbol)));
+    let prefixes =
+        PREFIXES.iter().map(|prefix| (prefix.symbol, format!(r"\({} ?[(a-z]", prefix.symbol)));
     all_drawn("prefix", &books, prefixes, &[]);
-    let functions =
-        function::all().map(|own| (own.name, format!(r"\b{}\((?:[^v]|v\d+[^ \d])", own.name)));
+    let functions = function::all()
+        .map(|function| (function.name, format!(r"\b{}\((?:[^v]|v\d+[^ \d])", function.name)));
     all_drawn("function", &books, functions, &[]);
     let forms = COMPREHENSIONS.iter().map(|(name, ..)| (*name, format!(r"\b{name}\(v\d+ in ")));
     all_drawn("form", &books, forms, &[]);
-    let combiners = COMBINERS.iter().map(|own| (own.name, format!(r"\bby {}\b", own.name)));
+    let combiners =
+        COMBINERS.iter().map(|combiner| (combiner.name, format!(r"\bby {}\b", combiner.name)));
     all_drawn("combiner", &books, combiners, &[]);
 }
 
 #[test]
 fn everything_in_the_tables_is_judged_by_the_reference() {
-    let operators = OPERATORS.iter().map(|own| own.example);
-    let prefixes = PREFIXES.iter().map(|own| own.example);
-    let functions = function::all().map(|own| own.example);
+    let operators = OPERATORS.iter().map(|operator| operator.example);
+    let prefixes = PREFIXES.iter().map(|prefix| prefix.example);
+    let functions = function::all().map(|function| function.example);
     let forms = COMPREHENSIONS.iter().map(|(.., example)| *example);
     for example in operators.chain(prefixes).chain(functions).chain(forms) {
         let text = format!(
@@ -510,8 +515,8 @@ policy p for R {{
         let report = both_agree(&text, r#"{"id": "x"}"#);
         assert_eq!(report.verdicts["holds"], Verdict::Values(vec!["true".into()]), "{example}");
     }
-    for own in COMBINERS {
-        let (ty, first) = match own.combiner {
+    for row in COMBINERS {
+        let (ty, first) = match row.combiner {
             Combiner::Strictest => ("low < high", "low"),
             _ => ("number", "1"),
         };
@@ -522,7 +527,7 @@ policy p for R {{
   rule r0 {{ then {first} }}
   rule r1 {{ when id == \"x\" then {first} }}
 }}",
-            own.name
+            row.name
         );
         both_agree(&text, r#"{"id": "x"}"#);
     }

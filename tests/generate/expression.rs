@@ -116,11 +116,11 @@ impl Expressions<'_, '_> {
             return (self.expr(Ty::Bool, scope, depth, true), scope.clone(), scope.clone());
         }
         let place = self.choices.one_of(&uncertain).clone();
-        let known = scope.knowing(&place.path);
+        let knowing = scope.knowing(&place.path);
         if self.choices.once_in(2) {
-            (presence(&place, false), scope.clone(), known)
+            (presence(&place, false), scope.clone(), knowing)
         } else {
-            (presence(&place, true), known, scope.clone())
+            (presence(&place, true), knowing, scope.clone())
         }
     }
 

@@ -360,8 +360,8 @@ impl<'g, 'c> Writer<'g, 'c> {
         if wildcard {
             if part == first && at == 0 {
                 let others = self.family[1..].iter().map(|other| format!("{}.*", other.name));
-                let own = (part.count > 1).then(|| format!("{}.*", part.name));
-                let all: Vec<_> = others.chain(own).collect();
+                let whole = (part.count > 1).then(|| format!("{}.*", part.name));
+                let all: Vec<_> = others.chain(whole).collect();
                 self.clause("overrides", &all);
             }
             return;
@@ -369,8 +369,8 @@ impl<'g, 'c> Writer<'g, 'c> {
         let family = self.family.clone();
         let rules = family.iter().flat_map(|part| (0..part.count).map(move |at| (*part, at)));
         let rules: Vec<(Part, usize)> = rules.collect();
-        let own = rules.iter().position(|rule| *rule == (part, at)).unwrap();
-        let targets = if downward { &rules[own + 1..] } else { &rules[..own] };
+        let place = rules.iter().position(|rule| *rule == (part, at)).unwrap();
+        let targets = if downward { &rules[place + 1..] } else { &rules[..place] };
         let mut chosen = Vec::new();
         for (other, target) in targets {
             if self.once_in(3) {

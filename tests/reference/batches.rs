@@ -25,7 +25,7 @@ pub(crate) fn compare(
     let mut evaluation = policy.batches(batch.schema_ref(), wanted).unwrap();
     for round in ["unknown", "known"] {
         let decided = evaluation.decide(batch, 0).unwrap();
-        let (whole, single) = (told(&decided.outcomes), told(&outcomes));
+        let (whole, single) = (rows_of(&decided.outcomes), rows_of(&outcomes));
         if let Some(at) =
             (0..whole.len().max(single.len())).find(|at| whole.get(*at) != single.get(*at))
         {
@@ -58,16 +58,17 @@ fn row_by_row(policy: &Policy, batch: &RecordBatch, wanted: Wanted) -> (RecordBa
 }
 
 /// Outcomes as texts, since dictionaries may have their names in another order.
-fn told(batch: &RecordBatch) -> Vec<String> {
+fn rows_of(batch: &RecordBatch) -> Vec<String> {
     let options = FormatOptions::new().with_null("null");
     // Times are printed as numbers: a printer of times needs to know its zones.
-    let columns = batch.columns().iter().map(|own| match own.data_type() {
-        DataType::Timestamp(..) => cast(own, &DataType::Int64).unwrap(),
-        _ => own.clone(),
+    let columns = batch.columns().iter().map(|column| match column.data_type() {
+        DataType::Timestamp(..) => cast(column, &DataType::Int64).unwrap(),
+        _ => column.clone(),
     });
     let columns: Vec<_> = columns.collect();
-    let printers = columns.iter().map(|own| ArrayFormatter::try_new(own, &options).unwrap());
+    let printers = columns.iter().map(|column| ArrayFormatter::try_new(column, &options).unwrap());
     let printers: Vec<_> = printers.collect();
-    let row = |row| printers.iter().map(|own| own.value(row).to_string()).collect::<Vec<_>>();
+    let row =
+        |row| printers.iter().map(|printer| printer.value(row).to_string()).collect::<Vec<_>>();
     (0..batch.num_rows()).map(|at| row(at).join(" ")).collect()
 }

@@ -194,14 +194,14 @@ impl Reference<'_> {
     fn is_policy(&self, name: &str, env: &Env) -> bool {
         let is_field =
             matches!(env.record, Some(Value::Record(fields)) if fields.contains_key(name));
-        let is_local = env.locals.iter().any(|(known, _)| known == name);
+        let is_local = env.locals.iter().any(|(local, _)| local == name);
         let named = matches!(self.definition(name), Some(DefinitionKind::Policy(_)));
         named && !is_field && !is_local
     }
 
     /// A field, parameter, list or argument; what is none of these is a member of an enum.
     fn name<'r>(&'r self, name: &str, env: &Env<'r>) -> Result<Value, Fault> {
-        if let Some((_, local)) = env.locals.iter().rev().find(|(known, _)| known == name) {
+        if let Some((_, local)) = env.locals.iter().rev().find(|(local, _)| local == name) {
             return match local {
                 Local::Value(value) => Ok(value.clone()),
                 Local::Argument(expr, outside) => self.eval(expr, outside),

@@ -33,7 +33,7 @@ pub(super) struct Rule<'r> {
 
 impl<'r> Rule<'r> {
     /// The name in results.
-    fn told(&self) -> String {
+    fn qualified(&self) -> String {
         match self.owner.subject {
             Subject::Record(_) => self.name.to_string(),
             Subject::Policy(_) => format!("{}.{}", self.owner.name.text, self.name),
@@ -46,7 +46,7 @@ impl<'r> Rule<'r> {
         let same_owner = owner == other.owner.name.text;
         match &path.rule {
             Some(name) => same_owner && name.text == other.name,
-            None => same_owner && self.told() != other.told(),
+            None => same_owner && self.qualified() != other.qualified(),
         }
     }
 }
@@ -113,12 +113,12 @@ impl<'r> Case<'r> {
 
     pub(super) fn own_rule_date(&self, rule: Rule<'r>) -> Time {
         let mut clauses = rule.clauses.iter();
-        let own = clauses.find_map(|clause| match &clause.kind {
+        let date = clauses.find_map(|clause| match &clause.kind {
             ClauseKind::DatedBy(path) => Some(self.dated(path)),
             _ => None,
         });
         let overlay = || rule.owner.dated_by.as_ref().map(|path| self.dated(path));
-        own.or_else(overlay).unwrap_or_else(|| self.own_date())
+        date.or_else(overlay).unwrap_or_else(|| self.own_date())
     }
 
     /// The policy's own rules, then those of its overlays.
@@ -239,7 +239,7 @@ impl<'r> Case<'r> {
             let state = self.state(rule);
             let may_fire = matches!(state, Ok("fired") | Err(_));
             let gives = if may_fire { self.gives(rule) } else { BTreeMap::new() };
-            Judged { name: rule.told(), rule, effect, state, gives }
+            Judged { name: rule.qualified(), rule, effect, state, gives }
         });
         rules.collect()
     }

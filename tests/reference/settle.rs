@@ -82,22 +82,22 @@ impl<'r> Case<'r> {
         let everyone: BTreeSet<String> = given.iter().map(|(rule, _)| rule.to_string()).collect();
         let stop = |code: &str| Outcome { value: fault(code), by: BTreeSet::new() };
         let one = |value: &Value, by: BTreeSet<String>| Outcome { value: Ok(value.clone()), by };
-        let known: Vec<&Value> =
+        let values: Vec<&Value> =
             given.iter().filter_map(|(_, value)| value.as_ref().ok()).collect();
-        let disagree = known.iter().any(|value| *value != known[0]);
+        let disagree = values.iter().any(|value| *value != values[0]);
         match (how, first.1) {
             ("first", Ok(value)) => return one(value, BTreeSet::from([first.0.to_string()])),
             ("only", _) if given.len() > 1 => return stop("several"),
             ("agreement", _) if disagree => return stop("disagreement"),
-            _ if known.len() < given.len() => return stop("uncertain"),
+            _ if values.len() < given.len() => return stop("uncertain"),
             ("only" | "agreement", Ok(value)) => return one(value, everyone),
             _ => {}
         }
         match how {
-            "all" => one(&Value::List(known.into_iter().cloned().collect()), everyone),
+            "all" => one(&Value::List(values.into_iter().cloned().collect()), everyone),
             "union" => {
                 let mut different: Vec<Value> = Vec::new();
-                for value in known {
+                for value in values {
                     if !different.contains(value) {
                         different.push(value.clone());
                     }
@@ -105,8 +105,8 @@ impl<'r> Case<'r> {
                 one(&Value::List(different), everyone)
             }
             "total" => {
-                let mut total = known[0].clone();
-                for value in &known[1..] {
+                let mut total = values[0].clone();
+                for value in &values[1..] {
                     match self.reference.add(total, (*value).clone()) {
                         Ok(sum) => total = sum,
                         Err(_) => return stop("overflow"),
@@ -115,7 +115,7 @@ impl<'r> Case<'r> {
                 one(&total, everyone)
             }
             _ => {
-                let values: Vec<Value> = known.iter().map(|value| (*value).clone()).collect();
+                let values: Vec<Value> = values.iter().map(|value| (*value).clone()).collect();
                 let best = self.reference.extreme(&values, how != "smallest").unwrap().unwrap();
                 let alike = given.iter().filter(|(_, value)| value.as_ref() == Ok(&best));
                 one(&best, alike.map(|(rule, _)| rule.to_string()).collect())

@@ -32,8 +32,8 @@ fn unread(args: &EvalArgs) -> Option<Stop> {
     let unwritten =
         args.rejects.as_ref().map(|path| format!("{} was not written", visible_path(path)));
     let missing: Vec<_> = uncounted.into_iter().chain(unwritten).collect();
-    let told = format!("the output was not read to its end, so {}", missing.join(", and "));
-    (!missing.is_empty()).then_some(Stop::Unusable(told))
+    let why = format!("the output was not read to its end, so {}", missing.join(", and "));
+    (!missing.is_empty()).then_some(Stop::Unusable(why))
 }
 
 fn eval(args: &EvalArgs) -> Outcome {
@@ -122,15 +122,15 @@ fn alarms(texts: &[String], policies: &[Policy]) -> Result<Vec<(String, String)>
             text.split_once('=').ok_or_else(|| wrong("must be DECISION=OUTCOME"))?;
         let type_of = |policy: &Policy| {
             let decisions = &policy.compiled().decisions;
-            let known = decisions.iter().find(|known| known.name == decision);
-            known.map(|known| known.ty.clone())
+            let found = decisions.iter().find(|named| named.name == decision);
+            found.map(|found| found.ty.clone())
         };
         let mut types = policies.iter().filter_map(type_of).peekable();
         if types.peek().is_none() {
             return Err(wrong("names no decision of these policies"));
         }
         let allowed: Vec<_> = types.flat_map(outcomes).collect();
-        match allowed.is_empty() || allowed.iter().any(|known| known == outcome) {
+        match allowed.is_empty() || allowed.iter().any(|value| value == outcome) {
             true => Ok((decision.to_string(), outcome.to_string())),
             false => Err(wrong(&format!(
                 "can never be met; `{decision}` is one of {}",

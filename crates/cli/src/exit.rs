@@ -2,6 +2,7 @@
 
 use std::io;
 
+use super::refusal;
 use rulebook_stream::StreamError;
 
 /// How a command ended; `--help` tells what each means.
@@ -43,6 +44,7 @@ impl From<StreamError> for Stop {
     fn from(error: StreamError) -> Self {
         match error {
             StreamError::Several(lines) => Self::Several(lines),
+            StreamError::Refused(refusal) => refusal::stop(refusal),
             StreamError::Broken(why) => Self::Broken(why),
             StreamError::Io(error) => Self::Io(error),
             other => Self::Unusable(other.to_string()),

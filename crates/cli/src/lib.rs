@@ -26,6 +26,7 @@ mod load;
 mod paint;
 mod profiles;
 mod progress;
+mod refusal;
 mod simulate;
 mod sweep;
 mod table;
@@ -90,12 +91,12 @@ pub fn main() -> ExitCode {
     let args = Args::try_parse().unwrap_or_else(|error| {
         // What is wrong is told once more of what can be shown, since the message quotes it.
         let shown = std::env::args_os().map(|text| visible(&text.to_string_lossy()).into_owned());
-        let Err(told) = Args::try_parse_from(shown) else {
+        let Err(error) = Args::try_parse_from(shown) else {
             // As they may be shown, they would do.
             visible_lines(&error.render().to_string()).lines().for_each(|line| tell!("{line}"));
             std::process::exit(error.exit_code());
         };
-        told.exit()
+        error.exit()
     });
     interrupt::remove_unfinished();
     ExitCode::from(run(&args) as u8)
@@ -140,7 +141,7 @@ fn run(args: &Args) -> Exit {
                     0 => tell!("{} {line}", paint::error("error:")),
                     _ => tell!("{line}"),
                 }),
-                one => tell!("{} {one}", paint::error("error:")),
+                stop => tell!("{} {stop}", paint::error("error:")),
             }
             if matches!(other, Stop::Broken(_)) { Exit::Broken } else { Exit::Unusable }
         }

@@ -102,13 +102,13 @@ pub(super) fn settings(set: &[String]) -> Result<Options, Stop> {
 
 /// The language that was asked for, if the rulebook has it.
 pub(super) fn language(wanted: Option<&str>, rulebook: &Rulebook) -> Result<Option<String>, Stop> {
-    let known = &rulebook.settings().languages;
+    let languages = &rulebook.settings().languages;
     let Some(wanted) = wanted else { return Ok(None) };
-    match known.iter().find(|known| known.eq_ignore_ascii_case(wanted)) {
-        Some(known) => Ok(Some(known.clone())),
+    match languages.iter().find(|language| language.eq_ignore_ascii_case(wanted)) {
+        Some(language) => Ok(Some(language.clone())),
         None => {
-            let known = known.join(", ");
-            let message = format!("the rulebook has no texts in `{wanted}`; it has {known}");
+            let languages = languages.join(", ");
+            let message = format!("the rulebook has no texts in `{wanted}`; it has {languages}");
             Err(Stop::Unusable(message))
         }
     }
@@ -123,7 +123,7 @@ fn time(argument: &str, text: &str, rulebook: &Rulebook) -> Result<Time, Stop> {
 }
 
 /// By what time records are judged.
-enum Told {
+enum Times {
     Record,
     Now(Time),
     InForce(Time),
@@ -131,7 +131,7 @@ enum Told {
 
 /// How records are judged: by what time, in which language.
 pub(super) struct Manner {
-    times: Told,
+    times: Times,
     language: Option<String>,
 }
 
@@ -139,7 +139,7 @@ impl Manner {
     pub(super) fn of(args: &JudgeArgs, rulebook: &Rulebook) -> Result<Self, Stop> {
         let now = args.now.as_ref().map(|text| time("--now", text, rulebook)).transpose()?;
         let language = self::language(args.lang.as_deref(), rulebook)?;
-        Ok(Self { times: now.map_or(Told::Record, Told::Now), language })
+        Ok(Self { times: now.map_or(Times::Record, Times::Now), language })
     }
 
     /// By the rules in force at a time, else as of each record's own date.
@@ -150,16 +150,16 @@ impl Manner {
     ) -> Result<Self, Stop> {
         let at = at.map(|text| time("--at", text, rulebook)).transpose()?;
         let language = self::language(language.map(String::as_str), rulebook)?;
-        Ok(Self { times: at.map_or(Told::Record, Told::InForce), language })
+        Ok(Self { times: at.map_or(Times::Record, Times::InForce), language })
     }
 
     /// The policy with this name, judging in this manner.
     pub(super) fn policy(&self, rulebook: &Rulebook, name: &str) -> Result<Policy, Stop> {
         let policy = rulebook.policy(name).map_err(|error| Stop::Unusable(error.to_string()))?;
         let policy = match self.times {
-            Told::Record => policy.replaying(),
-            Told::Now(now) => policy.at(now),
-            Told::InForce(time) => policy.replaying_as_of(time),
+            Times::Record => policy.replaying(),
+            Times::Now(now) => policy.at(now),
+            Times::InForce(time) => policy.replaying_as_of(time),
         };
         Ok(match &self.language {
             Some(language) => policy.in_language(language),

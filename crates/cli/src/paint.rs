@@ -47,7 +47,7 @@ pub(super) fn at_mark(text: &str) -> Option<(&str, &'static str, &str)> {
         let (before, behind) = text.split_at(at);
         let mut plain = before.chars();
         let mark = plain.next_back()?;
-        let (_, sequence) = STYLES.iter().find(|(own, _)| *own == mark)?;
+        let (_, sequence) = STYLES.iter().find(|(style, _)| *style == mark)?;
         Some((plain.as_str(), *sequence, behind.strip_prefix(*KEY)?))
     })
 }

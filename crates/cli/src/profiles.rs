@@ -69,7 +69,8 @@ impl<'r> Wanted<'r> {
     /// names.
     fn read(&self, policies: &[String]) -> Result<(Option<Profiles>, Vec<Read>), Stop> {
         let rulebook = self.rulebook;
-        let named = |name: &&str| policies.is_empty() || policies.iter().any(|own| own == name);
+        let named =
+            |name: &&str| policies.is_empty() || policies.iter().any(|policy| policy == name);
         let policies = rulebook.policies().filter(named);
         let policies: Vec<_> = policies.filter_map(|name| rulebook.policy(name).ok()).collect();
         let joined: Vec<_> = policies.iter().flat_map(Policy::joined_records).collect();
@@ -89,7 +90,7 @@ impl<'r> Wanted<'r> {
                         ProfileError::NoDatabases { .. } => {
                             StreamError::NotBuilt(Feature::Sqlite).into()
                         }
-                        error => Stop::Several(told(&error, *by_settings)),
+                        error => Stop::Several(message(&error, *by_settings)),
                     })?;
                 read.push(Read { record: record.clone(), path: path.clone(), report });
             }
@@ -105,7 +106,7 @@ struct Read {
     report: ProfileReport,
 }
 
-fn told(error: &ProfileError, by_settings: bool) -> String {
+fn message(error: &ProfileError, by_settings: bool) -> String {
     match error {
         ProfileError::UnknownRecord { .. } => format!("`--profile`: {error}"),
         ProfileError::Unreadable { .. } if by_settings => {

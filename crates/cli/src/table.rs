@@ -31,8 +31,8 @@ fn draw(table: &PolicyTable, coloured: bool) -> Text {
 pub(super) fn counts(all: &[OutcomeCounts]) -> Text {
     let mut text = Text::default();
     for OutcomeCounts { policy, decision, outcomes } in all {
-        let told = outcomes.iter().map(|(outcome, n)| format!("{outcome} {}", count(*n)));
-        writeln!(text, "{policy}.{decision}: {}", told.collect::<Vec<_>>().join(", "));
+        let counts = outcomes.iter().map(|(outcome, n)| format!("{outcome} {}", count(*n)));
+        writeln!(text, "{policy}.{decision}: {}", counts.collect::<Vec<_>>().join(", "));
     }
     text
 }

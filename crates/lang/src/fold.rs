@@ -220,14 +220,14 @@ impl Fold {
         if self.of_none() != Nothing::Undecided {
             return None;
         }
-        let mut sure = possible.iter().enumerate().filter(|(_, own)| own.surely);
-        let first = sure.find(|(_, own)| own.value.is_some() || !self.looks());
+        let mut sure = possible.iter().enumerate().filter(|(_, possible)| possible.surely);
+        let first = sure.find(|(_, possible)| possible.value.is_some() || !self.looks());
         let strongest = sure.fold(first, |strongest, rival| match strongest {
-            Some(own) if self.outlasts(own, rival, context) => Some(own),
+            Some(strongest) if self.outlasts(strongest, rival, context) => Some(strongest),
             _ => Some(rival).filter(|(_, rival)| rival.value.is_some()).or(strongest),
         });
-        let stays = |own: &(usize, &Possible<'_>)| match strongest {
-            Some(rival) => rival.0 == own.0 || self.outlasts(*own, rival, context),
+        let stays = |possible: &(usize, &Possible<'_>)| match strongest {
+            Some(rival) => rival.0 == possible.0 || self.outlasts(*possible, rival, context),
             None => true,
         };
         Some(possible.iter().enumerate().filter(stays).map(|(at, _)| at).collect())
@@ -241,17 +241,17 @@ impl Fold {
     /// Whether a value may be what comes of it and another, each with its place.
     fn outlasts(
         self,
-        (own_at, own): (usize, &Possible<'_>),
+        (at, value): (usize, &Possible<'_>),
         (other_at, other): (usize, &Possible<'_>),
         context: &Context<'_>,
     ) -> bool {
-        let is_first = own_at < other_at;
-        let (own, other) = match (&own.value, &other.value) {
-            (Some(own), Some(other)) => (own.clone(), other.clone()),
+        let is_first = at < other_at;
+        let (value, other) = match (&value.value, &other.value) {
+            (Some(value), Some(other)) => (value.clone(), other.clone()),
             _ if self.looks() => return true,
             _ => (Value::Missing, Value::Missing),
         };
-        let pair = if is_first { [own, other] } else { [other, own] };
+        let pair = if is_first { [value, other] } else { [other, value] };
         match self.step(&pair, context) {
             Ok(Step::Stay) => is_first,
             Ok(Step::Replace) => !is_first,

@@ -65,13 +65,13 @@ const fn cost(parameters: &[Shape]) -> (u32, bool) {
         [] => (1, false),
         [first, rest @ ..] => {
             let (others, by_length) = cost(rest);
-            let (own, long) = match first {
+            let (steps, long) = match first {
                 Shape::Url => (64, true),
                 Shape::Text | Shape::Key | Shape::Pattern | Shape::Any => (2, true),
                 Shape::Date | Shape::Time | Shape::Period => (8, false),
                 _ => (1, false),
             };
-            (others + own, by_length || long)
+            (others + steps, by_length || long)
         }
     }
 }
@@ -106,7 +106,9 @@ impl Binding {
             (Shape::Any, ty) => self.same(ty),
             (Shape::ListOfAny, Type::List(inner)) => self.same(inner),
             // Which of them has nothing within that could differ.
-            (shape, ty) => shape.ty().is_some_and(|own| discriminant(own) == discriminant(ty)),
+            (shape, ty) => shape
+                .ty()
+                .is_some_and(|type_of_shape| discriminant(type_of_shape) == discriminant(ty)),
         }
     }
 

@@ -67,7 +67,7 @@ impl Calendar {
 
     /// How it is written.
     pub fn words(self) -> &'static str {
-        CALENDARS.iter().find(|(known, _)| *known == self).map_or("", |(_, words)| words)
+        CALENDARS.iter().find(|(calendar, _)| *calendar == self).map_or("", |(_, words)| words)
     }
 
     /// The instant at which the stretch began that `time` lies in.

@@ -148,7 +148,7 @@ fn in_words(error: &serde_yaml::Error) -> (SlipKind, String) {
         other => other.to_string(),
     };
     let is_about = |parts: &[&str]| parts.iter().any(|part| message.contains(part));
-    let told = if is_about(&["Depth", "recursion limit", "nesting"]) {
+    let message = if is_about(&["Depth", "recursion limit", "nesting"]) {
         "this nests too deeply to be read".into()
     } else if is_about(&["budget", "alias", "replay"]) {
         "this is too large to be read; aliases count as often as they are used".into()
@@ -156,7 +156,7 @@ fn in_words(error: &serde_yaml::Error) -> (SlipKind, String) {
         let first = message.lines().next().unwrap_or_default();
         format!("this is not YAML: {}", first.split(" at line ").next().unwrap_or_default())
     };
-    (SlipKind::Other, told)
+    (SlipKind::Other, message)
 }
 
 /// The byte at a line and a column, both counted from 1.
@@ -328,7 +328,7 @@ impl Node {
 
     /// The value of a key of a mapping.
     pub fn get(&self, key: &str) -> Option<&Node> {
-        let found = self.entries().iter().find(|(known, _)| known.scalar().as_deref() == Some(key));
+        let found = self.entries().iter().find(|(name, _)| name.scalar().as_deref() == Some(key));
         found.map(|(_, value)| value)
     }
 
@@ -353,7 +353,7 @@ impl Node {
         let mut entries = base.clone();
         for (key, value) in changes {
             let name = key.scalar();
-            match entries.iter_mut().find(|(known, _)| known.scalar() == name) {
+            match entries.iter_mut().find(|(key, _)| key.scalar() == name) {
                 Some((_, old)) => *old = old.merged(value),
                 None => entries.push((key.clone(), value.clone())),
             }

@@ -183,8 +183,8 @@ fn beside(place: &Place) -> io::Result<NamedTempFile> {
 #[cfg(unix)]
 fn take_after(file: &File, other: &Metadata) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
-    let own = file.metadata()?;
-    if (own.uid(), own.gid()) != (other.uid(), other.gid()) {
+    let metadata = file.metadata()?;
+    if (metadata.uid(), metadata.gid()) != (other.uid(), other.gid()) {
         // Only few may give files away; a file of ours is then as good.
         let _ = fchown(file, Some(other.uid()), Some(other.gid()));
     }
@@ -222,9 +222,9 @@ mod tests {
         let [one, two] = ["one", "two"].map(|name| folder.path().join(name));
         let files = [&one, &two].map(|path| Aside::create(path).unwrap().1);
         fs::create_dir_all(two.join("in its place")).unwrap();
-        let told = complete(files).unwrap_err().to_string();
+        let error = complete(files).unwrap_err().to_string();
         let written = format!("; {} has been written all the same", visible_path(&one));
-        assert!(told.contains("two: ") && told.ends_with(&written), "{told}");
+        assert!(error.contains("two: ") && error.ends_with(&written), "{error}");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
     }
 }

@@ -46,22 +46,23 @@ impl Distinct {
     /// # Errors
     /// When one is, by whatever name.
     pub fn inputs(&mut self, by: &'static str, names: &[PathBuf]) -> Result<(), StreamError> {
-        let mut known: HashMap<Identity, PathBuf> = HashMap::new();
+        let mut paths_by_identity: HashMap<Identity, PathBuf> = HashMap::new();
         let mut paths: Vec<PathBuf> = Vec::new();
         let mut named: HashSet<PathBuf> = HashSet::new();
         for path in input::files(names)? {
             let first = match named.contains(&path) {
                 true => Some(path.clone()),
-                false => Identity::read(&path).and_then(|own| known.insert(own, path.clone())),
+                false => Identity::read(&path)
+                    .and_then(|identity| paths_by_identity.insert(identity, path.clone())),
             };
             if let Some(first) = first {
                 let again = match first == path {
                     true => String::new(),
-                    false => format!(", also as {}", told(&path)),
+                    false => format!(", also as {}", shown(&path)),
                 };
                 return Err(StreamError::Unusable(format!(
                     "{} is given twice{again}",
-                    told(&first)
+                    shown(&first)
                 )));
             }
             named.insert(path.clone());
@@ -91,8 +92,8 @@ impl Distinct {
     /// # Errors
     /// When two names stand for one file.
     pub fn check(self) -> Result<(), StreamError> {
-        let known = |used: Used| Some((Identity::of(&used.path)?, used));
-        let mut written: Vec<_> = self.writes.into_iter().filter_map(known).collect();
+        let identified = |used: Used| Some((Identity::of(&used.path)?, used));
+        let mut written: Vec<_> = self.writes.into_iter().filter_map(identified).collect();
         // What a shell has opened for us.
         let by = "standard output";
         let shell = stream_of(&std::io::stdout()).filter(Metadata::is_file);
@@ -110,7 +111,7 @@ impl Distinct {
         }
         for read in &self.reads {
             let Some(identity) = Identity::read(&read.path) else { continue };
-            if let Some((_, used)) = written.iter().find(|(own, _)| *own == identity) {
+            if let Some((_, used)) = written.iter().find(|(written, _)| *written == identity) {
                 return Err(refused(used, read));
             }
         }
@@ -118,13 +119,13 @@ impl Distinct {
     }
 }
 
-fn refused(one: &Used, other: &Used) -> StreamError {
-    let shown = [&one.path, &other.path].into_iter().find(|path| !path.as_os_str().is_empty());
-    let shown = shown.map(|path| format!(", {}", told(path))).unwrap_or_default();
-    StreamError::Unusable(format!("{} and {} name the same file{shown}", one.by, other.by))
+fn refused(first: &Used, second: &Used) -> StreamError {
+    let path = [&first.path, &second.path].into_iter().find(|path| !path.as_os_str().is_empty());
+    let path = path.map(|path| format!(", {}", shown(path))).unwrap_or_default();
+    StreamError::Unusable(format!("{} and {} name the same file{path}", first.by, second.by))
 }
 
-fn told(path: &Path) -> String {
+fn shown(path: &Path) -> String {
     match path == Path::new("-") {
         true => "standard input".to_string(),
         false => visible_path(path),

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::io;
 
+use crate::refusal::Refusal;
+
 /// Why a run has stopped. What was written aside is gone, and every file is as it was.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -13,6 +15,9 @@ pub enum StreamError {
     /// The same, told on several lines. What they quote has been made visible.
     #[error("{0}")]
     Several(String),
+    /// What was asked for cannot be done, but something beside it can.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
     /// What was asked for needs a feature that is not built in.
     #[error("{0}")]
     NotBuilt(Feature),
@@ -99,10 +104,13 @@ mod tests {
     #[test]
     fn what_is_lacking_is_told_on_one_line_with_the_way_to_have_it() {
         for feature in Feature::ALL {
-            let told = StreamError::NotBuilt(feature).to_string();
-            assert!(told.starts_with(&format!("built without `{}`", feature.name())), "{told}");
-            assert!(told.ends_with(&format!("--features {}`", feature.name())), "{told}");
-            assert!(!told.contains('\n'));
+            let sentence = StreamError::NotBuilt(feature).to_string();
+            assert!(
+                sentence.starts_with(&format!("built without `{}`", feature.name())),
+                "{sentence}"
+            );
+            assert!(sentence.ends_with(&format!("--features {}`", feature.name())), "{sentence}");
+            assert!(!sentence.contains('\n'));
             assert_eq!(feature.require().is_ok(), feature.is_built());
         }
     }

@@ -82,8 +82,8 @@ impl Worker<Block> for Judge {
         let mut told = std::mem::take(&mut block.told);
         match block.rows.take() {
             Some(rows) => {
-                let own = (&self.task, &mut self.teller);
-                told = self.rows.judge(&rows, block, told, own, pieces)?;
+                let task_and_teller = (&self.task, &mut self.teller);
+                told = self.rows.judge(&rows, block, told, task_and_teller, pieces)?;
                 block.rows = Some(rows);
             }
             None => self.judge_texts(block, &mut told),

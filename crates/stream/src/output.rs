@@ -14,12 +14,12 @@ use crate::{StreamError, json};
 use rulebook::Decision;
 
 /// A decision with the number of its record before it.
-struct Line<'d> {
+struct NumberedDecision<'d> {
     record: u64,
     decision: &'d Decision,
 }
 
-impl Serialize for Line<'_> {
+impl Serialize for NumberedDecision<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut out = serializer.serialize_struct("Decision", 15)?;
         out.serialize_field("record", &self.record)?;
@@ -43,7 +43,7 @@ pub(crate) fn tell_decision(
         into.extend_from_slice(COMMA);
     }
     // A decision can always be written as JSON into memory.
-    let _ = json::append(&Line { record, decision }, numbers, into);
+    let _ = json::append(&NumberedDecision { record, decision }, numbers, into);
     if !is_array {
         into.push(b'\n');
     }

@@ -289,7 +289,7 @@ impl Track {
         }
     }
 
-    fn add(&mut self, found: &Found, key: &str) -> Result<(), StreamError> {
+    fn add(&mut self, found: &Event, key: &str) -> Result<(), StreamError> {
         let too_many = || StreamError::Unusable("an input has too many records to count".into());
         let key = match self.keys.get(key) {
             Some(number) => *number,
@@ -315,7 +315,7 @@ impl Track {
 }
 
 /// What was found of a record for one track.
-struct Found {
+struct Event {
     record: u64,
     track: usize,
     /// Where the key stands among the keys of the block.
@@ -328,7 +328,7 @@ struct Found {
 #[derive(Default)]
 struct Scanned {
     block: Block,
-    found: Vec<Found>,
+    found: Vec<Event>,
     keys: String,
     rejected: Vec<(u64, Vec<InputError>)>,
 }
@@ -421,7 +421,7 @@ impl Scout {
                     let start = into.keys.len();
                     into.keys.push_str(&self.key);
                     let key = (start, into.keys.len());
-                    into.found.push(Found { record, track, key, time, amount });
+                    into.found.push(Event { record, track, key, time, amount });
                 }
                 Ok(None) => {}
                 Err(error) => errors.push(error),
@@ -445,7 +445,7 @@ impl Worker<Scanned> for Scout {
                 Record::Json(json) if judges(place) => {
                     Some(policy.read_json(json, row, key, Counts::Later))
                 }
-                Record::Row(own) => own.read((place, policy), row, key),
+                Record::Row(record) => record.read((place, policy), row, key),
                 _ => None,
             });
         })?;

@@ -4,7 +4,6 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::StreamError;
 use crate::aside;
 use crate::block::Block;
 use crate::columns;
@@ -21,6 +20,7 @@ use crate::sample::Tables;
 use crate::tally::{self, OutcomeCounts};
 use crate::task::Task;
 use crate::teller::Totals;
+use crate::{Refusal, StreamError};
 use rulebook::{Policy, Rulebook};
 
 /// What is to be judged by what, and where it goes.
@@ -156,11 +156,7 @@ impl<'r> Run<'r> {
         let judges = |name: &str| self.policies.iter().any(|policy| policy.name() == name);
         match mappings.any(|mapping| judges(&mapping.policy)) {
             true => Ok(()),
-            false => Err(StreamError::Unusable(
-                "`--format dsa` needs to know how decisions become statements; \
-                 add `dsa` to rulebook.yaml, as docs/statements.md shows"
-                    .into(),
-            )),
+            false => Err(Refusal::NoMapping.into()),
         }
     }
 }

@@ -53,15 +53,15 @@ impl Counts {
         if number >= self.numbered.len() {
             self.numbered.resize(number + 1, Default::default());
         }
-        if let Some((told, count)) = self.numbered.get_mut(number) {
+        if let Some((outcome, count)) = self.numbered.get_mut(number) {
             if *count == 0 {
-                *told = decision.told(verdict);
+                *outcome = decision.told(verdict);
             }
             *count += records;
         }
     }
 
-    fn into_told(self) -> impl Iterator<Item = (String, u64)> {
+    fn into_outcomes(self) -> impl Iterator<Item = (String, u64)> {
         self.numbered.into_iter().filter(|(_, count)| *count > 0).chain(self.others)
     }
 }
@@ -73,14 +73,14 @@ impl Tally {
         if policy >= self.policies.len() {
             self.policies.resize_with(policy + 1, Default::default);
         }
-        let Some(own) = self.policies.get_mut(policy) else { return };
-        if own.decisions.is_empty() {
-            own.name = decision.policy_name().to_string();
+        let Some(tallied) = self.policies.get_mut(policy) else { return };
+        if tallied.decisions.is_empty() {
+            tallied.name = decision.policy_name().to_string();
             let named =
                 |(name, _): (&str, _)| Counts { name: name.to_string(), ..Counts::default() };
-            own.decisions = decision.verdicts().map(named).collect();
+            tallied.decisions = decision.verdicts().map(named).collect();
         }
-        for (counts, (_, verdict)) in own.decisions.iter_mut().zip(decision.verdicts()) {
+        for (counts, (_, verdict)) in tallied.decisions.iter_mut().zip(decision.verdicts()) {
             counts.add(decision, &verdict, records);
         }
     }
@@ -103,8 +103,8 @@ pub(crate) fn sums(tallies: impl IntoIterator<Item = Tally>) -> Vec<OutcomeCount
     for policy in tallies.into_iter().flat_map(|tally| tally.policies) {
         for (at, counts) in policy.decisions.into_iter().enumerate() {
             let key = (policy.name.clone(), at, counts.name.clone());
-            for (told, count) in counts.into_told() {
-                *sums.entry(key.clone()).or_default().entry(told).or_default() += count;
+            for (outcome, count) in counts.into_outcomes() {
+                *sums.entry(key.clone()).or_default().entry(outcome).or_default() += count;
             }
         }
     }

@@ -156,17 +156,17 @@ impl Teller {
             let statement = task.statements.statement(decision);
             statements.extend(statement.transpose()?);
         }
-        let mut own = HashSet::new();
+        let mut puids = HashSet::new();
         let mut taken = |statement: &&Statement| {
             let puid = statement.puid();
-            self.puids.contains(puid) || !own.insert(puid.to_string())
+            self.puids.contains(puid) || !puids.insert(puid.to_string())
         };
         if let Some(statement) = statements.iter().find(&mut taken) {
             let message = format!("another statement is named `{}`", statement.puid());
             let code = InputCode::DuplicateStatement;
             return Err(vec![InputError::new("dsa.puid", code, message)]);
         }
-        self.puids.extend(own);
+        self.puids.extend(puids);
         for statement in statements {
             // Texts can always be written as JSON into memory.
             let _ = json::append(&statement, task.numbers, into);

@@ -14,7 +14,7 @@ use crate::Decide;
 pub fn decider() -> Decide<'static> {
     let blocked: HashSet<_> = blocked_domains().into_iter().collect();
     let number = |decision: usize, name: &str| -> u8 {
-        let place = Outcomes::NAMES[decision].iter().position(|known| *known == name);
+        let place = Outcomes::NAMES[decision].iter().position(|outcome| *outcome == name);
         place.expect("the outcome is known") as u8
     };
     let refund =

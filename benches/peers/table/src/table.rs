@@ -71,7 +71,7 @@ impl Table {
             let rules = if *rules == 0 { String::new() } else { grouped(*rules as f64) };
             let hand = if row.hand == 0.0 { String::new() } else { shown(unit, row.hand) };
             let ratio = if row.hand == 0.0 { String::new() } else { proportion(row.ratio) };
-            let (engine, value) = (told(engine), shown(unit, row.value));
+            let (engine, value) = (title(engine), shown(unit, row.value));
             println!(
                 "| {title} | {rules} | {engine} | {form} | {value} | {hand} | {ratio} | {target} | {met} |"
             );
@@ -82,7 +82,7 @@ impl Table {
     fn target(&self, task: &str, rules: usize, form: &str, row: &Row) -> Option<(String, bool)> {
         let at_most = |most: f64| (format!("ratio at most {most}"), row.ratio <= most);
         // What it cost with so many rules.
-        let own = |rules: usize| {
+        let engine_value = |rules: usize| {
             let at = TASKS.iter().position(|(name, ..)| *name == task)?;
             let key = (at, rules, "rulebook".to_string(), form.to_string());
             Some(medians(self.rows.get(&key)?).value)
@@ -96,7 +96,7 @@ impl Table {
             ("json", _) => at_most(1.2),
             ("struct", _) => at_most(6.0),
             ("dispatch", 10_000) => {
-                both(at_most(3.0), limit("twice that of 10 rules", own(10)? * 2.0))
+                both(at_most(3.0), limit("twice that of 10 rules", engine_value(10)? * 2.0))
             }
             ("ranges", _) if form.contains("without the index") => return None,
             ("ranges", 1_000 | 10_000 | 100_000) => {
@@ -104,13 +104,14 @@ impl Table {
                 let work = |rules: usize| (rules as f64).sqrt() + rules as f64 / 100.0;
                 let growth = work(rules) / work(100);
                 let text = format!("{growth:.1} times that of 100 rules");
-                let grows = limit(&text, own(100)? * growth);
+                let grows = limit(&text, engine_value(100)? * growth);
                 if rules == 10_000 { both(at_most(0.05), grows) } else { grows }
             }
             ("load", 10_000) => limit("60 ms", 60e6),
-            ("load", 100_000) => {
-                both(limit("1 s", 1e9), limit("12 times that of 10,000", own(10_000)? * 12.0))
-            }
+            ("load", 100_000) => both(
+                limit("1 s", 1e9),
+                limit("12 times that of 10,000", engine_value(10_000)? * 12.0),
+            ),
             ("retained", 10_000) => limit("12 MB", 12e6),
             ("lines", _) if form.contains("clock") => at_most(1.67),
             ("start", _) => limit("20 ms", 20e6),
@@ -133,7 +134,7 @@ fn medians(measures: &[Measure]) -> Row {
 }
 
 /// The engine with the version of its crate.
-fn told(name: &str) -> String {
+fn title(name: &str) -> String {
     let engine = ENGINES.iter().find(|engine| engine.name == name);
     match engine.map(|engine| engine.crate_name) {
         Some("serde_json") | None => name.to_string(),

@@ -30,7 +30,7 @@ pub(super) fn decision(impact: &Impact, matrix: &Matrix) -> Text {
 fn square(impact: &Impact, matrix: &Matrix) -> Text {
     let mut header = vec!["from ↓ to →".to_string()];
     header.extend(matrix.outcomes.iter().cloned());
-    let mut own = Grid::new(header);
+    let mut grid = Grid::new(header);
     for from in &matrix.outcomes {
         let mut row = vec![from.clone()];
         let mut any = false;
@@ -50,10 +50,10 @@ fn square(impact: &Impact, matrix: &Matrix) -> Text {
             });
         }
         if any {
-            own.row(row);
+            grid.row(row);
         }
     }
-    let mut out = own.with_numbers(usize::MAX).draw();
+    let mut out = grid.with_numbers(usize::MAX).draw();
     out.blank();
     out
 }
@@ -65,7 +65,7 @@ fn ways(impact: &Impact, matrix: &Matrix) -> Text {
     let mut header: Vec<_> =
         heads.iter().chain(&["records", "share"]).map(ToString::to_string).collect();
     header.extend(impact.sums.iter().map(|field| field.field.clone()));
-    let mut own = Grid::new(header);
+    let mut grid = Grid::new(header);
     let to = |cell: &Cell| cell.to.clone() + if cell.moved { " (another)" } else { "" };
     let cells = if compares { matrix.by_change() } else { matrix.cells.iter().collect() };
     for cell in cells.iter().take(WAYS) {
@@ -73,10 +73,10 @@ fn ways(impact: &Impact, matrix: &Matrix) -> Text {
         let mut row: Vec<_> = from.into_iter().chain([to(cell)]).collect();
         row.extend([count(cell.tally.records), share(cell.tally.records, impact.judged)]);
         row.extend(amounts(impact, &cell.tally));
-        own.row(row);
+        grid.row(row);
     }
     // Of two columns of names, the second stands at the left, too.
-    let mut out = own.with_numbers(if compares { 1 } else { usize::MAX }).draw();
+    let mut out = grid.with_numbers(if compares { 1 } else { usize::MAX }).draw();
     let more = matrix.cells.len().saturating_sub(WAYS);
     if more > 0 {
         writeln!(out, "… and {} more; `--format json` has all", count(more));

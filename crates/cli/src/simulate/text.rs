@@ -56,8 +56,8 @@ fn heading(impact: &Impact) -> Text {
         let sentence = match changed {
             0 => format!("None of {judged} is decided otherwise."),
             _ => {
-                let (told, are) = (count(changed), are(changed));
-                format!("{told} of {judged} ({share}) {are} decided otherwise.")
+                let (records, are) = (count(changed), are(changed));
+                format!("{records} of {judged} ({share}) {are} decided otherwise.")
             }
         };
         writeln!(out, "{}", paint::strong(sentence));
@@ -85,16 +85,24 @@ fn heading(impact: &Impact) -> Text {
 /// In what the sides differ: times and parameters by their values, rules and definitions line by line.
 fn differs(impact: &Impact) -> Text {
     let mut out = Text::default();
-    let written = |own: &&Difference| matches!(own.what, Differing::Rule | Differing::Definition);
-    for own in impact.differs.iter().filter(|own| !written(own)) {
+    let written = |difference: &&Difference| {
+        matches!(difference.what, Differing::Rule | Differing::Definition)
+    };
+    for difference in impact.differs.iter().filter(|difference| !written(difference)) {
         let gone = |value: &Option<String>| value.clone().unwrap_or_else(|| "not there".into());
-        let (before, after) = (gone(&own.baseline), gone(&own.candidate));
-        writeln!(out, "  {}: {} → {}", own.name, paint::removed(before), paint::added(after));
+        let (before, after) = (gone(&difference.baseline), gone(&difference.candidate));
+        writeln!(
+            out,
+            "  {}: {} → {}",
+            difference.name,
+            paint::removed(before),
+            paint::added(after)
+        );
     }
     let texts: Vec<_> = impact.differs.iter().filter(written).collect();
-    for own in texts.iter().take(TEXTS) {
-        writeln!(out, "  {} {}", own.title(), own.change());
-        let lines = own.lines();
+    for change in texts.iter().take(TEXTS) {
+        writeln!(out, "  {} {}", change.title(), change.change());
+        let lines = change.lines();
         for line in lines.iter().take(LINES) {
             match line {
                 DiffLine::Both(text) => writeln!(out, "      {text}"),
@@ -121,10 +129,10 @@ fn assumed(impact: &Impact) -> Text {
         return Text::default();
     }
     let mut out = Text::line(format_args!("{}", paint::strong("assumed")));
-    for own in &impact.assumptions {
-        let set = if own.set { ", set for this run" } else { "" };
-        let why = paint::faint(&own.why);
-        writeln!(out, "  {} = {}{set}  {why}", own.parameter, own.value);
+    for assumption in &impact.assumptions {
+        let set = if assumption.set { ", set for this run" } else { "" };
+        let why = paint::faint(&assumption.why);
+        writeln!(out, "  {} = {}{set}  {why}", assumption.parameter, assumption.value);
     }
     out.blank();
     out
@@ -137,7 +145,7 @@ fn moves(impact: &Impact, matrix: &Matrix) -> Option<String> {
     if cells.is_empty() {
         return None;
     }
-    let told = cells.iter().take(MOVES).map(|cell| {
+    let moves = cells.iter().take(MOVES).map(|cell| {
         let from = cell.from.as_deref().unwrap_or_default();
         let sums = sums(impact, &cell.tally);
         let sums = if sums.is_empty() { String::new() } else { format!(" ({sums})") };
@@ -146,10 +154,10 @@ fn moves(impact: &Impact, matrix: &Matrix) -> Option<String> {
             false => format!("{} from {from} to {}{sums}", count(cell.tally.records), cell.to),
         }
     });
-    let told: Vec<_> = told.collect();
+    let moves: Vec<_> = moves.collect();
     let rest: u64 = cells.iter().skip(MOVES).map(|cell| cell.tally.records).sum();
     let rest = if rest > 0 { format!(", {} otherwise", count(rest)) } else { String::new() };
-    Some(format!("{}: {}{rest}", matrix.decision, told.join(", ")))
+    Some(format!("{}: {}{rest}", matrix.decision, moves.join(", ")))
 }
 
 pub(crate) fn troubles(records: u64, side: &Side) -> Text {
@@ -158,10 +166,10 @@ pub(crate) fn troubles(records: u64, side: &Side) -> Text {
         let (rejected, all) = (count(side.rejected), counted(records, "record"));
         let line = format!("{}: {rejected} of {all} {} rejected", side.label, are(side.rejected));
         writeln!(out, "{}", paint::warning(line));
-        for own in side.rejections.iter().take(3) {
-            let place = if own.path.is_empty() { "record" } else { &own.path };
-            let (count, message) = (count(own.records), &own.message);
-            writeln!(out, "  {count} × {place}: {message} (first: record {})", own.first);
+        for rejection in side.rejections.iter().take(3) {
+            let place = if rejection.path.is_empty() { "record" } else { &rejection.path };
+            let (count, message) = (count(rejection.records), &rejection.message);
+            writeln!(out, "  {count} × {place}: {message} (first: record {})", rejection.first);
         }
     }
     if side.faulted > 0 {
@@ -171,9 +179,9 @@ pub(crate) fn troubles(records: u64, side: &Side) -> Text {
     out
 }
 
-pub(super) fn compared(own: &Compared, unit: Option<&str>) -> String {
-    let [before, after, difference] =
-        [own.baseline, own.candidate, own.difference].map(|own| own.map(|Amount(own)| own));
+pub(super) fn compared(compared: &Compared, unit: Option<&str>) -> String {
+    let [before, after, difference] = [compared.baseline, compared.candidate, compared.difference]
+        .map(|amount| amount.map(|Amount(number)| number));
     match (before, difference) {
         (Some(_), Some(_)) => {
             let (from, to) = (known(before, unit), known(after, unit));
@@ -196,7 +204,7 @@ fn groups(impact: &Impact, grouping: &Grouping) -> Text {
         true => format!("{} otherwise", field.field),
         false => field.field.clone(),
     }));
-    let mut own = Grid::new(header);
+    let mut grid = Grid::new(header);
     for group in grouping.groups.iter().take(GROUPS) {
         let value = group.value.clone().unwrap_or_else(|| NONE.into());
         let mut row = vec![value, count(group.all.records)];
@@ -205,9 +213,9 @@ fn groups(impact: &Impact, grouping: &Grouping) -> Text {
             row.push(share(group.changed.records, group.all.records));
         }
         row.extend(amounts(impact, if compares { &group.changed } else { &group.all }));
-        own.row(row);
+        grid.row(row);
     }
-    out += own.with_numbers(usize::MAX).draw();
+    out += grid.with_numbers(usize::MAX).draw();
     let more = grouping.groups.len().saturating_sub(GROUPS);
     if more > 0 {
         writeln!(out, "… and {} more; `--format json` has all", count(more));
@@ -221,15 +229,15 @@ fn rules(impact: &Impact) -> Text {
     let mut header = vec!["rule".to_string()];
     header.extend(compares.then(|| "decided before".to_string()));
     header.extend(["decided", "only it", "changes if dropped"].map(String::from));
-    let mut own = Grid::new(header);
+    let mut grid = Grid::new(header);
     for rule in &impact.rules {
         let before = rule.baseline.as_ref().map(|count| count.decided.records);
         let after = rule.candidate.as_ref();
-        let told = |count: Option<u64>| count.map_or(NONE.to_string(), self::count);
+        let shown = |count: Option<u64>| count.map_or(NONE.to_string(), self::count);
         let mut row = vec![rule.rule.clone()];
-        row.extend(compares.then(|| told(before)));
-        row.push(told(after.map(|count| count.decided.records)));
-        row.push(told(after.map(|count| count.alone.records)));
+        row.extend(compares.then(|| shown(before)));
+        row.push(shown(after.map(|count| count.decided.records)));
+        row.push(shown(after.map(|count| count.alone.records)));
         let dropped: Vec<_> = rule
             .dropped
             .iter()
@@ -240,10 +248,10 @@ fn rules(impact: &Impact) -> Text {
         } else {
             dropped.join(&paint::line_break())
         });
-        own.row(row);
+        grid.row(row);
     }
     let mut out = Text::line(format_args!("{}", paint::strong("rules")));
-    out += own.with_numbers(usize::MAX).draw();
+    out += grid.with_numbers(usize::MAX).draw();
     out.blank();
     out
 }
@@ -253,13 +261,13 @@ fn watched(impact: &Impact) -> Text {
         return Text::default();
     }
     let mut out = Text::line(format_args!("{}", paint::strong("not enforced yet")));
-    for own in &impact.watched {
-        let fired = counted(own.fired.records, "record");
-        writeln!(out, "  {} ({}) fired on {fired}", own.rule, own.effect);
-        if own.enforced.is_empty() {
+    for rule in &impact.watched {
+        let fired = counted(rule.fired.records, "record");
+        writeln!(out, "  {} ({}) fired on {fired}", rule.rule, rule.effect);
+        if rule.enforced.is_empty() {
             writeln!(out, "    enforcing it would change nothing");
         }
-        for moves in own.enforced.iter().filter_map(|matrix| moves(impact, matrix)) {
+        for moves in rule.enforced.iter().filter_map(|matrix| moves(impact, matrix)) {
             writeln!(out, "    enforced, {moves}");
         }
     }
@@ -301,12 +309,17 @@ fn one_measure(measure: &MeasureImpact) -> Text {
 
 fn flipped(flip: &Flip) -> Text {
     let name = flip.id.clone().unwrap_or_else(|| flip.record.to_string());
-    let told = flip.decisions.iter().map(|own| {
-        format!("{}: {} → {}", own.decision, paint::removed(&own.from), paint::added(&own.to))
+    let decisions = flip.decisions.iter().map(|decision| {
+        format!(
+            "{}: {} → {}",
+            decision.decision,
+            paint::removed(&decision.from),
+            paint::added(&decision.to)
+        )
     });
-    let told: Vec<_> = told.collect();
+    let decisions: Vec<_> = decisions.collect();
     let name = paint::strong(format!("record {name}"));
-    let mut out = Text::line(format_args!("{name} {}", told.join(", ")));
+    let mut out = Text::line(format_args!("{name} {}", decisions.join(", ")));
     for (word, text) in ["before", "after"].into_iter().zip(flip.differing_explanations()) {
         writeln!(out, "{}", paint::faint(word));
         for line in paint::explanation(&text).trim_end().lines() {

@@ -18,7 +18,7 @@ pub(super) fn csv(sweep: &Sweep, form: CellForm) -> Result<String, Stop> {
 
 fn write(sweep: &Sweep, writer: &mut CellWriter<&mut Vec<u8>>) -> io::Result<()> {
     let curves = sweep.curves();
-    let groupings = sweep.points.first().map_or([].as_slice(), |own| &own.impact.groupings);
+    let groupings = sweep.points.first().map_or([].as_slice(), |point| &point.impact.groupings);
     sweep.parameters.iter().try_for_each(|name| writer.plain(name))?;
     if !groupings.is_empty() {
         ["field", "value"].iter().try_for_each(|name| writer.plain(name))?;
@@ -32,23 +32,23 @@ fn write(sweep: &Sweep, writer: &mut CellWriter<&mut Vec<u8>>) -> io::Result<()>
     }
     for (number, grouping) in groupings.iter().enumerate() {
         for value in sweep.groups(number) {
-            let (records, own) = sweep.curves_of(number, value);
+            let (records, grouped) = sweep.curves_of(number, value);
             let place = Some((grouping.field.as_str(), value.unwrap_or_default()));
             for at in 0..sweep.points.len() {
-                line(sweep, at, place, records, (&curves, &own), writer)?;
+                line(sweep, at, place, records, (&curves, &grouped), writer)?;
             }
         }
     }
     Ok(())
 }
 
-/// Writes the line of a point: the values of `own` in the columns of `curves`.
+/// Writes the line of a point: the values of `valued` in the columns of `curves`.
 fn line(
     sweep: &Sweep,
     at: usize,
     place: Option<(&str, &str)>,
     records: u64,
-    (curves, own): (&[Curve], &[Curve]),
+    (curves, valued): (&[Curve], &[Curve]),
     writer: &mut CellWriter<&mut Vec<u8>>,
 ) -> io::Result<()> {
     // The values of a range are numbers, though they may have a unit.
@@ -60,8 +60,8 @@ fn line(
     }
     writer.plain(&records.to_string())?;
     for curve in curves {
-        let own = own.iter().find(|own| own.name == curve.name);
-        let value = own.and_then(|own| own.values.get(at).copied().flatten());
+        let found = valued.iter().find(|valued| valued.name == curve.name);
+        let value = found.and_then(|valued| valued.values.get(at).copied().flatten());
         let currency = curve.unit.as_deref().and_then(Currency::from_code);
         let digits = currency.map_or(0, Currency::minor_digits);
         writer.plain(&value.map_or(String::new(), |Amount(number)| number.to_fixed(digits)))?;

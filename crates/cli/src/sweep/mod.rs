@@ -34,8 +34,8 @@ pub(super) fn run(args: &SweepArgs) -> Outcome {
     let ranges = settings.iter().filter(|setting| setting.is_range);
     let parameters: Vec<_> = ranges.map(|setting| setting.parameter.clone()).collect();
     let value = |set: &[(String, String)], name: &String| {
-        let own = set.iter().find(|(own, _)| own == name);
-        own.map(|(_, value)| value.clone()).unwrap_or_default()
+        let setting = set.iter().find(|(parameter, _)| parameter == name);
+        setting.map(|(_, value)| value.clone()).unwrap_or_default()
     };
     let points = impacts.into_iter().map(|impact| Point {
         values: parameters.iter().map(|name| value(&impact.candidate.set, name)).collect(),
@@ -43,12 +43,12 @@ pub(super) fn run(args: &SweepArgs) -> Outcome {
     });
     let sweep = Sweep { points: points.collect(), parameters };
     let output = args.output.as_deref();
-    let told = match args.format {
+    let text = match args.format {
         SweepFormat::Text => return write_or_print(&text::text(&sweep), output).map(|()| exit),
         SweepFormat::Json => pretty(&sweep, args.json.stream())?,
         SweepFormat::Csv => csv::csv(&sweep, args.cells.stream())?,
         SweepFormat::Svg => report::curves(&sweep),
     };
-    write_exact(&told, output)?;
+    write_exact(&text, output)?;
     Ok(exit)
 }

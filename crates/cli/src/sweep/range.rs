@@ -133,9 +133,9 @@ pub(super) fn points(settings: &[Setting]) -> Result<Vec<Vec<String>>, Stop> {
             return Err(Stop::Unusable(format!("`{name}` is set twice")));
         }
     }
-    let count = ranges.iter().try_fold(1_usize, |all, own| all.checked_mul(own.values.len()));
+    let count = ranges.iter().try_fold(1_usize, |all, range| all.checked_mul(range.values.len()));
     if count.is_none_or(|count| count > MOST) {
-        let counts: Vec<_> = ranges.iter().map(|own| own.values.len().to_string()).collect();
+        let counts: Vec<_> = ranges.iter().map(|range| range.values.len().to_string()).collect();
         return Err(Stop::Unusable(format!(
             "these ranges make {} points, and no more than {MOST} are judged side by side: \
              take larger steps",
@@ -205,8 +205,8 @@ mod tests {
             ("score=0..1/0.000001", "has more than 200 values"),
             ("start=2024-01-01..2024-02-01/1", "`2024-01-01`, which is no number"),
         ] {
-            let told = error(text);
-            assert!(told.contains(said), "{text}: {told}");
+            let message = error(text);
+            assert!(message.contains(said), "{text}: {message}");
         }
     }
 

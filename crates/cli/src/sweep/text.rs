@@ -28,21 +28,21 @@ pub(super) fn text(sweep: &Sweep) -> Text {
     out += points(sweep, &moving);
     let mut alike: Vec<_> = alike.iter().map(|curve| unchanged(curve)).collect();
     for decision in names(&decisions) {
-        let own = |curve: &&&Curve| curve.of.decision() == Some(decision);
-        let own: Vec<_> = decisions.iter().filter(own).copied().collect();
-        if own.iter().all(|curve| curve.is_flat()) {
+        let is_of = |curve: &&&Curve| curve.of.decision() == Some(decision);
+        let curves: Vec<_> = decisions.iter().filter(is_of).copied().collect();
+        if curves.iter().all(|curve| curve.is_flat()) {
             alike.push(decision.to_string());
             continue;
         }
         writeln!(out, "{}", paint::strong(decision));
-        out += outcomes(sweep, &own);
+        out += outcomes(sweep, &curves);
     }
     if !alike.is_empty() {
         let line = format!("the same at every point: {}", alike.join(", "));
         writeln!(out, "{}", paint::faint(line));
         out.blank();
     }
-    let groupings = sweep.points.first().map_or([].as_slice(), |own| &own.impact.groupings);
+    let groupings = sweep.points.first().map_or([].as_slice(), |point| &point.impact.groupings);
     for (at, grouping) in groupings.iter().enumerate() {
         let month = if grouping.monthly { "month of " } else { "" };
         let title = format!("otherwise, by {month}{}", grouping.field);
@@ -117,17 +117,17 @@ fn points(sweep: &Sweep, curves: &[&Curve]) -> Text {
             head.push(String::new());
         }
     }
-    let mut own = Grid::new(head);
-    let mut add = |mut row: Vec<String>, bar: &str, told: &dyn Fn(&Curve) -> Vec<String>| {
-        row.extend(curves.iter().flat_map(|curve| told(curve)));
+    let mut grid = Grid::new(head);
+    let mut add = |mut row: Vec<String>, bar: &str, cells: &dyn Fn(&Curve) -> Vec<String>| {
+        row.extend(curves.iter().flat_map(|curve| cells(curve)));
         row.insert(place.min(row.len()), bar.to_string());
-        own.row(row);
+        grid.row(row);
     };
     if curves.iter().any(|curve| curve.baseline.is_some()) {
         add(baseline_row(sweep), "", &|curve| match curve.name.as_str() {
             "changed" => vec!["·".into(), "·".into()],
             _ if curve.of == CurveOf::Changed => vec!["·".into()],
-            _ => vec![told(curve.baseline, curve.unit.as_deref())],
+            _ => vec![amount(curve.baseline, curve.unit.as_deref())],
         });
     }
     for (at, point) in sweep.points.iter().enumerate() {
@@ -138,7 +138,7 @@ fn points(sweep: &Sweep, curves: &[&Curve]) -> Text {
             _ => vec![value(curve, at)],
         });
     }
-    let mut out = own.with_numbers(place).draw();
+    let mut out = grid.with_numbers(place).draw();
     out.blank();
     out
 }
@@ -165,18 +165,18 @@ fn wrapped(title: &str) -> String {
 fn outcomes(sweep: &Sweep, curves: &[&Curve]) -> Text {
     let mut head = sweep.parameters.clone();
     head.extend(curves.iter().map(|curve| wrapped(&curve.title)));
-    let mut own = Grid::new(head);
+    let mut grid = Grid::new(head);
     if curves.iter().any(|curve| curve.baseline.is_some()) {
         let mut row = baseline_row(sweep);
-        row.extend(curves.iter().map(|curve| told(curve.baseline, curve.unit.as_deref())));
-        own.row(row);
+        row.extend(curves.iter().map(|curve| amount(curve.baseline, curve.unit.as_deref())));
+        grid.row(row);
     }
     for (at, point) in sweep.points.iter().enumerate() {
         let mut row = point.values.clone();
         row.extend(curves.iter().map(|curve| value(curve, at)));
-        own.row(row);
+        grid.row(row);
     }
-    let mut out = own.with_numbers(usize::MAX).draw();
+    let mut out = grid.with_numbers(usize::MAX).draw();
     out.blank();
     out
 }
@@ -191,7 +191,7 @@ fn groups(sweep: &Sweep, grouping: usize, field: &str) -> Text {
     }
     let mut head = vec![field.to_string(), "records".into()];
     head.extend(sweep.points.iter().map(|point| point.values.join(&paint::line_break())));
-    let mut own = Grid::new(head);
+    let mut grid = Grid::new(head);
     let values = sweep.groups(grouping);
     for value in values.iter().take(GROUPS) {
         let (records, curves) = sweep.curves_of(grouping, *value);
@@ -201,10 +201,10 @@ fn groups(sweep: &Sweep, grouping: usize, field: &str) -> Text {
             (0..sweep.points.len())
                 .map(|at| changed.map_or(String::new(), |curve| self::value(curve, at))),
         );
-        own.row(row);
+        grid.row(row);
     }
     let more = values.len().saturating_sub(GROUPS);
-    let mut out = own.with_numbers(usize::MAX).draw();
+    let mut out = grid.with_numbers(usize::MAX).draw();
     if more > 0 {
         writeln!(out, "… and {} more; `--format csv` has all", count(more));
     }
@@ -220,10 +220,10 @@ fn baseline_row(sweep: &Sweep) -> Vec<String> {
 }
 
 fn value(curve: &Curve, at: usize) -> String {
-    told(curve.values.get(at).copied().flatten(), curve.unit.as_deref())
+    amount(curve.values.get(at).copied().flatten(), curve.unit.as_deref())
 }
 
-fn told(value: Option<Amount>, unit: Option<&str>) -> String {
+fn amount(value: Option<Amount>, unit: Option<&str>) -> String {
     known(value.map(|Amount(value)| value), unit)
 }
 

@@ -33,8 +33,8 @@ pub(super) fn run(
         let share = coverage.shares.of(kind.counted());
         if share.percent() < *least {
             let name = kind.counted().name();
-            let told = format!("coverage of {name} is {}, below {least}%", share.told());
-            tell!("{} {told}", paint::error("failed:"));
+            let why = format!("coverage of {name} is {}, below {least}%", share.told());
+            tell!("{} {why}", paint::error("failed:"));
             exit = Exit::Failed;
         }
     }
@@ -95,8 +95,8 @@ fn notes(file: &MarkedFile<'_>, number: usize, line: &str, margin: &str, out: &m
 }
 
 fn summary(coverage: &Coverage, out: &mut Text) {
-    let own = coverage.policies.iter();
-    let mut rows: Vec<_> = own.map(|policy| (policy.policy.as_str(), policy.shares)).collect();
+    let policies = coverage.policies.iter();
+    let mut rows: Vec<_> = policies.map(|policy| (policy.policy.as_str(), policy.shares)).collect();
     if rows.len() != 1 {
         rows.push(("all", coverage.shares));
     }
@@ -108,11 +108,11 @@ fn summary(coverage: &Coverage, out: &mut Text) {
         let mut line = format!("{name:width$}");
         for kind in &kinds {
             let share = shares.of(*kind);
-            let told = match share.of {
+            let cell = match share.of {
                 0 => format!("{:>16}", "-"),
                 of => format!("{:>9}{:>7}", format!("{}/{of}", share.covered), share.told()),
             };
-            line.push_str(&painted(share.status(), &told));
+            line.push_str(&painted(share.status(), &cell));
         }
         writeln!(out, "{line}");
     }

@@ -50,8 +50,8 @@ pub(super) fn run(
     match args.min_killed {
         Some(least) if killed < least => {
             let noticed = percent(&mutation.total);
-            let told = format!("scenarios notice {noticed} of the edits, below {least}%");
-            tell!("{} {told}", paint::error("failed:"));
+            let why = format!("scenarios notice {noticed} of the edits, below {least}%");
+            tell!("{} {why}", paint::error("failed:"));
             Ok(Exit::Failed)
         }
         _ => Ok(Exit::Done),
@@ -96,8 +96,8 @@ fn text(mutation: &Mutation) -> Text {
             _ => paint::warning(row),
         }
     };
-    let kinds = mutation.kinds.iter().map(|own| (own.kind.name(), &own.tally));
-    let policies = mutation.policies.iter().map(|own| (own.policy.as_str(), &own.tally));
+    let kinds = mutation.kinds.iter().map(|by_kind| (by_kind.kind.name(), &by_kind.tally));
+    let policies = mutation.policies.iter().map(|row| (row.policy.as_str(), &row.tally));
     let policies: Vec<_> = policies.chain([("all", &mutation.total)]).collect();
     let width = policies.iter().map(|(name, _)| name.len()).chain([12]).max().unwrap_or_default();
     let head = |what: &str| {
@@ -131,8 +131,8 @@ fn text(mutation: &Mutation) -> Text {
 fn survivors(mutation: &Mutation) -> Vec<Vec<&Tried>> {
     let mut places: Vec<Vec<&Tried>> = Vec::new();
     for mutant in mutation.mutants.iter().filter(|mutant| mutant.fate == Fate::Alive) {
-        let lines = |known: &Tried| {
-            (&known.file, &known.within, known.line, &known.before)
+        let lines = |tried: &Tried| {
+            (&tried.file, &tried.within, tried.line, &tried.before)
                 == (&mutant.file, &mutant.within, mutant.line, &mutant.before)
         };
         match places.iter_mut().find(|place| place.first().is_some_and(|first| lines(first))) {
@@ -180,11 +180,15 @@ fn survived(place: &[&Tried], out: &mut Text) {
 
 /// A text in three parts, of which only the middle one differs from another text.
 fn difference<'t>(other: &str, text: &'t str) -> (&'t str, &'t str, &'t str) {
-    let same = text.char_indices().zip(other.chars()).find(|((_, own), other)| own != other);
+    let same =
+        text.char_indices().zip(other.chars()).find(|((_, character), other)| character != other);
     let start = same.map_or(text.len().min(other.len()), |((at, _), _)| at);
     let (before, rest) = text.split_at_checked(start).unwrap_or((text, ""));
     let ends = rest.chars().rev().zip(other.get(start..).unwrap_or("").chars().rev());
-    let behind = ends.take_while(|(own, other)| own == other).map(|(own, _)| own.len_utf8()).sum();
+    let behind = ends
+        .take_while(|(character, other)| character == other)
+        .map(|(character, _)| character.len_utf8())
+        .sum();
     let (changed, behind) =
         rest.split_at_checked(rest.len().saturating_sub(behind)).unwrap_or((rest, ""));
     (before, changed, behind)

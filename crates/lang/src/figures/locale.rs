@@ -25,7 +25,7 @@ impl Words {
 
 /// Whether a tag such as `zh-Hans` is of a language, in small letters or capitals.
 fn is_of(tag: &str, language: &str) -> bool {
-    tag.split('-').next().is_some_and(|own| own.eq_ignore_ascii_case(language))
+    tag.split('-').next().is_some_and(|primary| primary.eq_ignore_ascii_case(language))
 }
 
 /// The sign of a number, and its digits.

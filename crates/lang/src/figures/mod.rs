@@ -75,8 +75,8 @@ pub fn signed(number: Option<Number>, unit: Option<&str>) -> String {
 /// [`PERIOD`]. What is no such value, such as `undecided`, stays as it is.
 pub fn values(codes: &str, unit: Option<&str>) -> String {
     let Some(unit) = unit else { return codes.to_string() };
-    let told = |code| value(code, unit).unwrap_or_else(|| code.to_string());
-    codes.split(", ").map(told).collect::<Vec<_>>().join(", ")
+    let shown = |code| value(code, unit).unwrap_or_else(|| code.to_string());
+    codes.split(", ").map(shown).collect::<Vec<_>>().join(", ")
 }
 
 /// The units of lengths of time, beside the codes of currencies.
@@ -86,8 +86,10 @@ pub const PERIOD: &str = "period";
 
 fn value(code: &str, unit: &str) -> Option<String> {
     match unit {
-        DURATION => parse_duration(code).map(|own| text(|locale, out| locale.duration(out, own))),
-        PERIOD => parse_period(code).map(|own| text(|locale, out| locale.period(out, own))),
+        DURATION => {
+            parse_duration(code).map(|duration| text(|locale, out| locale.duration(out, duration)))
+        }
+        PERIOD => parse_period(code).map(|period| text(|locale, out| locale.period(out, period))),
         currency => {
             let (number, currency) = (code.parse().ok()?, Currency::from_code(currency)?);
             Some(text(|locale, out| locale.money(out, number, currency)))
@@ -101,9 +103,9 @@ mod tests {
 
     #[test]
     fn shares_are_none_and_all_only_where_they_are() {
-        let told = [(0, 8), (1, 80), (1, 3000), (2999, 3000), (8, 8), (0, 0)];
-        let told = told.map(|(part, whole)| share(part, whole));
-        assert_eq!(told, ["0.0%", "1.3%", "<0.1%", ">99.9%", "100.0%", "0.0%"]);
+        let shares = [(0, 8), (1, 80), (1, 3000), (2999, 3000), (8, 8), (0, 0)];
+        let shares = shares.map(|(part, whole)| share(part, whole));
+        assert_eq!(shares, ["0.0%", "1.3%", "<0.1%", ">99.9%", "100.0%", "0.0%"]);
         let reached = [(0, 8), (1, 80), (619_699, 1_000_000), (8, 8), (0, 0)];
         let reached = reached.map(|(part, whole)| share_reached(part, whole));
         assert_eq!(reached, ["0.0%", "1.2%", "61.9%", "100.0%", "100.0%"]);
@@ -111,13 +113,13 @@ mod tests {
 
     #[test]
     fn sums_have_groups_signs_and_the_digits_of_their_currency() {
-        let told = |text: &str, unit| text.parse().ok().map(|number| signed(Some(number), unit));
+        let shown = |text: &str, unit| text.parse().ok().map(|number| signed(Some(number), unit));
         let all = [
-            told("1702", Some("BRL")),
-            told("-1702.5", Some("BRL")),
-            told("12345678", Some("JPY")),
-            told("0.33333", None),
-            told("-999", None),
+            shown("1702", Some("BRL")),
+            shown("-1702.5", Some("BRL")),
+            shown("12345678", Some("JPY")),
+            shown("0.33333", None),
+            shown("-999", None),
         ];
         let wanted = ["+BRL 1,702.00", "-BRL 1,702.50", "+JPY 12,345,678", "+0.3333", "-999"];
         assert_eq!(all.map(Option::unwrap_or_default), wanted);
@@ -135,8 +137,8 @@ mod tests {
 
     #[test]
     fn things_are_counted() {
-        let told =
+        let counts =
             [counted(1_u64, "policy"), counted(2000_usize, "policy"), counted(0_u64, "rule")];
-        assert_eq!(told, ["1 policy", "2,000 policies", "0 rules"]);
+        assert_eq!(counts, ["1 policy", "2,000 policies", "0 rules"]);
     }
 }

@@ -126,14 +126,14 @@ impl Time {
     /// What the clocks of a zone show then, and their offset; by an offset at which the calendar has
     /// not ended where it has in the zone.
     pub fn shown(self, zone: &Zone) -> (DateTime, Offset) {
-        let own = self.offset(zone);
+        let offset = self.offset(zone);
         let back = if self < Self::UNIX_EPOCH { 1 } else { -1 };
         let hours = (0..=26).map(|hours| {
             Offset::from_seconds(back * FARTHEST.min(hours * 3_600)).unwrap_or(Offset::UTC)
         });
         let at = |offset| Some((self.local_at(offset)?, offset));
         // The calendar is that of the last of these.
-        std::iter::once(own).chain(hours).find_map(at).unwrap_or((DateTime::MAX, Offset::UTC))
+        std::iter::once(offset).chain(hours).find_map(at).unwrap_or((DateTime::MAX, Offset::UTC))
     }
 
     /// How a time is written: as the clocks of a zone show it, with their offset. Offsets are written in
@@ -141,7 +141,7 @@ impl Time {
     /// that it stays the same instant.
     pub fn told(self, zone: &Zone) -> impl fmt::Display {
         let offset = self.offset(zone).seconds();
-        Told(self, Offset::from_seconds(offset - offset % 60).unwrap_or(Offset::UTC))
+        AtOffset(self, Offset::from_seconds(offset - offset % 60).unwrap_or(Offset::UTC))
     }
 
     /// The instant at which the clocks of a zone show a local time. One that the clocks skip or repeat
@@ -221,9 +221,9 @@ impl FromStr for Time {
 }
 
 /// An instant at an offset from UTC.
-struct Told(Time, Offset);
+struct AtOffset(Time, Offset);
 
-impl fmt::Display for Told {
+impl fmt::Display for AtOffset {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(time, offset) = *self;
         match Timestamp::try_from(time) {

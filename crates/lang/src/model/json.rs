@@ -87,7 +87,7 @@ impl Json {
     /// What a name stands for in an object.
     pub fn get(&self, name: &str) -> Option<&Self> {
         let Self::Object(members) = self else { return None };
-        members.iter().find(|(own, _)| own == name).map(|(_, value)| value)
+        members.iter().find(|(member, _)| member == name).map(|(_, value)| value)
     }
 
     /// The text, if it is one.

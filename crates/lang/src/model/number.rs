@@ -231,7 +231,7 @@ impl Number {
         }));
         let is_short =
             |(float, units): (&f64, &f64)| (*units / power == *float) & (float.abs() < MOST);
-        floats.iter().zip(&*units).map(is_short).fold(true, |all, own| all & own)
+        floats.iter().zip(&*units).map(is_short).fold(true, |all, short| all & short)
     }
 
     /// The same for a float with more digits than can be told at a glance.
@@ -268,8 +268,8 @@ impl Number {
         let start = into.len();
         // A text takes whatever is written.
         let _ = write!(into, "{self}");
-        let own = into.get(start..).unwrap_or_default();
-        let decimals = own.find('.').map_or(0, |at| own.len() - at - 1);
+        let written = into.get(start..).unwrap_or_default();
+        let decimals = written.find('.').map_or(0, |at| written.len() - at - 1);
         if digits > 0 && decimals == 0 {
             into.push('.');
         }

@@ -91,8 +91,8 @@ impl Ranges {
     pub fn covers(&self, other: &Self) -> bool {
         other.0.iter().all(|(low, high)| {
             let after = self.0.partition_point(|(start, _)| start <= low);
-            let own = after.checked_sub(1).and_then(|at| self.0.get(at));
-            own.is_some_and(|(_, end)| high <= end)
+            let range = after.checked_sub(1).and_then(|at| self.0.get(at));
+            range.is_some_and(|(_, end)| high <= end)
         })
     }
 

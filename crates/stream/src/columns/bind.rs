@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::StreamError;
 use crate::input::Readers;
+use crate::{Refusal, StreamError};
 use rulebook::Policy;
 use rulebook::batch::{Columns, SchemaError};
 use rulebook_base::visible::visible;
@@ -33,12 +33,8 @@ impl Readers<'_> {
         if bound.iter().any(Option::is_some) || self.policies.is_empty() {
             return Ok(bound);
         }
-        let names: Vec<_> = self.policies.iter().map(Policy::name).collect();
-        Err(StreamError::Unusable(format!(
-            "{input}: no policy takes records with these columns; name one with `--policy` to \
-             learn why: {}",
-            names.join(", ")
-        )))
+        let policies = self.policies.iter().map(|policy| policy.name().to_string()).collect();
+        Err(Refusal::NoPolicy { input: input.to_string(), policies }.into())
     }
 }
 

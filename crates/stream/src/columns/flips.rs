@@ -116,7 +116,7 @@ impl FlipColumns {
             Arc::new(self.dated.finish()),
         ];
         all.extend(self.texts.iter_mut().map(|texts| Arc::new(texts.finish()) as ArrayRef));
-        all.extend(self.amounts.iter_mut().map(|own| Arc::new(own.finish()) as ArrayRef));
+        all.extend(self.amounts.iter_mut().map(|amounts| Arc::new(amounts.finish()) as ArrayRef));
         all.push(Arc::new(self.input.finish()));
         all
     }

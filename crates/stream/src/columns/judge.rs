@@ -50,7 +50,9 @@ impl RowJudge {
         }
         let Self { batches, classes } = self;
         for (place, class, records) in classes.drain() {
-            if let Some(decision) = batches.as_ref().and_then(|own| own.decision(place, class)) {
+            if let Some(decision) =
+                batches.as_ref().and_then(|batches| batches.decision(place, class))
+            {
                 teller.count(task, place, decision, records);
             }
         }
@@ -59,7 +61,7 @@ impl RowJudge {
 
     /// Has memory for batches with these columns.
     fn bind(&mut self, bound: &Bound, task: &Task, teller: &mut Teller) {
-        if self.batches.as_ref().is_some_and(|known| known.are_for(bound)) {
+        if self.batches.as_ref().is_some_and(|batches| batches.are_for(bound)) {
             return;
         }
         let batches = Batches::new(&task.policies, bound.clone());

@@ -59,7 +59,7 @@ fn columns(impact: &Impact) -> Vec<ArrayRef> {
     let mut sums: Vec<_> = impact.sums.iter().map(|_| amount()).collect();
     let mut add = |field: Option<&str>, value: Option<&str>, matrices: &[Matrix]| {
         for (matrix, cell) in
-            matrices.iter().flat_map(|own| own.cells.iter().map(move |c| (own, c)))
+            matrices.iter().flat_map(|matrix| matrix.cells.iter().map(move |cell| (matrix, cell)))
         {
             let (decision, to) = (Some(matrix.decision.as_str()), Some(cell.to.as_str()));
             let row = [field, value, decision, cell.from.as_deref(), to];

@@ -67,7 +67,8 @@ impl Batch {
     /// The rows as each policy reads them; nothing for those that do not judge them.
     fn opened(&self) -> Result<Vec<Option<batch::Rows<'_>>>, StreamError> {
         let bound = self.bound.iter();
-        let opened = bound.map(|own| own.as_ref().map(|own| own.rows(&self.rows)).transpose());
+        let opened = bound
+            .map(|columns| columns.as_ref().map(|columns| columns.rows(&self.rows)).transpose());
         let opened: Result<_, SchemaError> = opened.collect();
         opened.map_err(|error| StreamError::Broken(error.to_string()))
     }

@@ -36,7 +36,7 @@ pub(crate) struct Names {
 
 /// A record on a line of JSON.
 #[derive(Serialize)]
-struct Line<'l> {
+struct FlippedRecord<'l> {
     record: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<String>,
@@ -137,7 +137,7 @@ impl FlipTaker {
             from: from.into(),
             to: to.into(),
         };
-        let line = Line {
+        let line = FlippedRecord {
             record,
             id: decision.id(),
             dated: told_time(decision.dated(), decision.zone()),

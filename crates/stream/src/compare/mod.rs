@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use serde_json::value::RawValue;
 
-use crate::StreamError;
 use crate::block::{Block, Record, Told};
 use crate::input::{MANY_ROWS, Opened, Readers};
 use crate::observer::{Observer, Pass};
@@ -16,6 +15,7 @@ use crate::options::{Inputs, Known};
 use crate::past::Past;
 use crate::pipeline::{self, Pieces, Worker, threads};
 use crate::replay::Replay;
+use crate::{Refusal, StreamError};
 use flips::FlipTaker;
 use rulebook::inside::Counts;
 use rulebook::{Decision, Evaluation, Policy};
@@ -52,8 +52,7 @@ impl Comparison<'_> {
         let trials: Vec<_> = sides(self.plans).collect();
         let reads = |trial: &&Trial| trial.policy().counters().next().is_some();
         if self.history.is_some() && !trials.iter().any(reads) {
-            let why = "`--history` holds what counters count, and this policy reads none";
-            return Err(StreamError::Unusable(why.into()));
+            return Err(Refusal::NoCounters.into());
         }
         let policies: Vec<_> = trials.iter().map(|trial| trial.policy().clone()).collect();
         let readers = Readers { policies: &policies, named: true, rows: MANY_ROWS };
@@ -83,8 +82,8 @@ impl Comparison<'_> {
         inputs.unchanged()?;
         let mut all: Vec<_> = self.plans.iter().map(Simulation::new).collect();
         for worker in workers {
-            for (all, own) in all.iter_mut().zip(worker.simulations) {
-                all.merge(own);
+            for (all, simulation) in all.iter_mut().zip(worker.simulations) {
+                all.merge(simulation);
             }
         }
         let impacts = all.into_iter().map(|simulation| simulation.finish().map_err(unusable));
@@ -101,7 +100,7 @@ impl Comparison<'_> {
         threads: usize,
         observer: &mut dyn Observer,
     ) -> Result<Vec<Option<Arc<Replay>>>, StreamError> {
-        let mut known: Vec<(u64, Arc<Replay>)> = Vec::new();
+        let mut shared: Vec<(u64, Arc<Replay>)> = Vec::new();
         let mut replays = Vec::new();
         for policy in policies {
             let compiled = policy.compiled();
@@ -110,16 +109,17 @@ impl Comparison<'_> {
                 continue;
             }
             let print = policy.program().counting_fingerprint(compiled);
-            if let Some((_, replay)) = known.iter().find(|(own, _)| *own == print) {
+            if let Some((_, replay)) = shared.iter().find(|(fingerprint, _)| *fingerprint == print)
+            {
                 replays.push(Some(replay.clone()));
                 continue;
             }
             let open = |path| Past::open(path, policy.program(), inputs, Known::OnlyRead);
             let past = self.history.map(open).transpose()?;
             let policies = std::slice::from_ref(policy);
-            let own = Readers { policies, named: true, rows: MANY_ROWS };
-            let replay = Arc::new(Replay::of(own, inputs, threads, past.as_ref(), observer)?);
-            known.push((print, replay.clone()));
+            let readers = Readers { policies, named: true, rows: MANY_ROWS };
+            let replay = Arc::new(Replay::of(readers, inputs, threads, past.as_ref(), observer)?);
+            shared.push((print, replay.clone()));
             replays.push(Some(replay));
         }
         Ok(replays)

@@ -59,11 +59,7 @@ impl Source {
                 visible_path(&path)
             )),
             Some(Refused::NoFile(_)) => {
-                let help = "hand it over as standard input: `--input -`";
-                StreamError::Unusable(format!(
-                    "cannot read {}: {error}; {help}",
-                    visible_path(&path)
-                ))
+                crate::Refusal::NoFile { input: visible_path(&path), why: error.to_string() }.into()
             }
             _ => unreadable(error),
         })?;

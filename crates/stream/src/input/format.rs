@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::StreamError;
 use crate::options::{InputFormat, Inputs};
+use crate::{Refusal, StreamError};
 use rulebook_base::visible::visible_path;
 
 /// The files that names and patterns stand for, in the order of the names; what a pattern stands for
@@ -25,7 +25,7 @@ pub(crate) fn files(names: &[PathBuf]) -> Result<Vec<PathBuf>, StreamError> {
 }
 
 fn matching(pattern: &str) -> Result<Vec<PathBuf>, StreamError> {
-    let unusable = |why: String| StreamError::Unusable(format!("`--input {pattern}`: {why}"));
+    let unusable = |why: String| Refusal::Pattern { pattern: pattern.to_string(), why };
     let paths = glob::glob(pattern).map_err(|_| {
         let forms = "`*` and `?` stand for characters, `[a-z]` for one, and `**/` for folders";
         unusable(format!("this is no pattern; {forms}"))
@@ -37,7 +37,7 @@ fn matching(pattern: &str) -> Result<Vec<PathBuf>, StreamError> {
     // Folders are not meant by `data/*`.
     paths.retain(|path| !path.is_dir());
     if paths.is_empty() {
-        return Err(unusable("no file matches this pattern".into()));
+        return Err(unusable("no file matches this pattern".into()).into());
     }
     Ok(paths)
 }

@@ -44,7 +44,10 @@ impl Text {
         match format {
             Some(InputFormat::Jsonl) => Ok(Self::lines(reader, Vec::new())),
             Some(InputFormat::Yaml) => Ok(Self::Items(Items::new(reader))),
-            _ => Self::sniff(reader).map_err(|error| source.failed(error)),
+            _ => match Self::sniff(reader).map_err(|error| source.failed(error))? {
+                Some(text) => Ok(text),
+                None => Err(crate::Refusal::UnnamedParquet { input: source.name() }.into()),
+            },
         }
     }
 
@@ -53,12 +56,12 @@ impl Text {
     }
 
     /// A first line that is one JSON object means JSON lines; anything else is read value by value.
-    fn sniff(mut reader: Box<dyn BufRead + Send>) -> io::Result<Self> {
+    /// Nothing where it is Parquet.
+    fn sniff(mut reader: Box<dyn BufRead + Send>) -> io::Result<Option<Self>> {
         let mut first = Vec::new();
         while look(&mut *reader, &mut first, LOOKED_AT)? && first.trim_ascii().is_empty() {}
         if first.starts_with(b"PAR1") {
-            let why = "it is a Parquet file; say so: `--input-format parquet`";
-            return Err(io::Error::new(io::ErrorKind::InvalidData, why));
+            return Ok(None);
         }
         let is_object = without_mark(&first).trim_ascii().starts_with(b"{");
         if is_object {
@@ -67,7 +70,7 @@ impl Text {
         }
         let text = without_mark(&first).trim_ascii();
         if is_object && serde_json::from_slice::<IgnoredAny>(text).is_ok() {
-            return Ok(Self::lines(reader, first));
+            return Ok(Some(Self::lines(reader, first)));
         }
         if is_object {
             let most = first.len() + LOOKED_AT;
@@ -75,11 +78,11 @@ impl Text {
             end_line(&mut *reader, &mut first)?;
             if !begins_with_value(&first) && has_line_of_its_own(&first) {
                 // Not one document: read line by line, so that one broken line costs only itself.
-                return Ok(Self::lines(reader, first));
+                return Ok(Some(Self::lines(reader, first)));
             }
         }
         let text = without_mark(&first).to_vec();
-        Ok(Self::Values(Values::new(Box::new(Cursor::new(text).chain(reader)))))
+        Ok(Some(Self::Values(Values::new(Box::new(Cursor::new(text).chain(reader))))))
     }
 
     /// Puts the next records into a block; `false` at the end of the input. A block may turn out to

@@ -41,7 +41,7 @@ fn counted(folder: &Path) -> Vec<u8> {
 }
 
 /// All that runs ask of a history, by the questions that they ask, if it is not refused.
-fn told(path: &Path) -> Option<Vec<Vec<Value>>> {
+fn answers(path: &Path) -> Option<Vec<Vec<Value>>> {
     let (database, sealed) = file::open(path, false).ok()?;
     let mut all = vec![vec![Value::Integer(sealed.runs)]];
     let mut ask = |query: &str| {
@@ -67,14 +67,14 @@ fn told(path: &Path) -> Option<Vec<Vec<Value>>> {
 /// How many of some damaged histories are refused; the others must tell what the sound one tells.
 fn refused(sound: &[u8], damaged: impl Iterator<Item = (String, Vec<u8>)>, path: &Path) -> usize {
     fs::write(path, sound).unwrap();
-    let right = told(path);
+    let right = answers(path);
     assert!(right.is_some());
     let mut refused = 0;
     for (what, damaged) in damaged {
         fs::write(path, damaged).unwrap();
-        match told(path) {
+        match answers(path) {
             None => refused += 1,
-            own => assert!(own == right, "{what} is not noticed"),
+            answered => assert!(answered == right, "{what} is not noticed"),
         }
     }
     refused

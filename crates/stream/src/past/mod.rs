@@ -14,10 +14,11 @@ use std::path::{Path, PathBuf};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Statement, params};
 
-use crate::StreamError;
 use crate::input::Opened;
 use crate::options::Known;
+use crate::{Refusal, StreamError};
 use file::{refused, unusable};
+use rulebook_base::visible::visible_path;
 use rulebook_core::history::Series;
 use rulebook_core::program::{Counter, Program};
 use rulebook_lang::model::{Number, Time};
@@ -64,6 +65,11 @@ impl Past {
 
     fn failed(&self, error: &rusqlite::Error) -> StreamError {
         unusable(&self.path, error)
+    }
+
+    /// The name of its file as it is shown.
+    fn shown(&self) -> String {
+        visible_path(&self.path)
     }
 
     fn refused(&self, why: impl std::fmt::Display) -> StreamError {
@@ -114,8 +120,7 @@ impl Past {
         match known {
             Known::Refused => self.add_inputs(&digests, &counted)?,
             Known::JudgedAgain if first.is_none() || runs().any(|run| run != first) => {
-                let why = "`--again` takes the inputs of one earlier run, and these are others";
-                return Err(self.refused(why));
+                return Err(Refusal::OtherInputs { history: self.shown() }.into());
             }
             // Inputs that nobody has counted come behind all that is there.
             Known::JudgedAgain | Known::OnlyRead => self.run = first.unwrap_or(i64::MAX),
@@ -132,10 +137,8 @@ impl Past {
         let mut own: HashMap<&str, &str> = HashMap::new();
         for (digest, name) in digests {
             if counted.contains_key(digest) {
-                return Err(self.refused(format!(
-                    "{name} has been counted already, and would count twice; \
-                     `--again` judges it as the first time and counts nothing"
-                )));
+                let (history, input) = (self.shown(), name.clone());
+                return Err(Refusal::CountedAlready { history, input }.into());
             }
             if let Some(other) = own.insert(digest, name) {
                 return Err(self.refused(format!(

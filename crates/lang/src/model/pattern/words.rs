@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn slips_are_told_with_their_place() {
-        for (pattern, told) in [
+        for (pattern, expected) in [
             ("中(a", "a `(` is not closed, at character 2, `(`"),
             ("a)", "a `)` closes nothing, at character 2, `)`"),
             ("[z-a]", "a range ends before it begins, at character 2, `z-a`"),
@@ -97,7 +97,7 @@ mod tests {
             ("*", "there is nothing to repeat, at character 1"),
         ] {
             let error = regex_syntax::parse(pattern).unwrap_err();
-            assert_eq!(in_words(pattern, &error), told, "{pattern}");
+            assert_eq!(in_words(pattern, &error), expected, "{pattern}");
         }
     }
 }

@@ -65,7 +65,8 @@ impl Bounds {
 fn plain(field: &FieldRef, mask: &ProjectionMask, leaf: &mut usize) -> Option<FieldRef> {
     let data = match field.data_type() {
         DataType::Struct(fields) => {
-            let fields: Vec<_> = fields.iter().filter_map(|own| plain(own, mask, leaf)).collect();
+            let fields: Vec<_> =
+                fields.iter().filter_map(|field| plain(field, mask, leaf)).collect();
             (!fields.is_empty()).then(|| DataType::Struct(fields.into()))?
         }
         DataType::List(element) => DataType::List(plain(element, mask, leaf)?),
@@ -104,7 +105,7 @@ impl Read<'_> {
     ) -> Option<ArrayRef> {
         match field.data_type() {
             DataType::Struct(fields) => {
-                let columns = fields.iter().map(|own| self.column(own, leaves, false));
+                let columns = fields.iter().map(|field| self.column(field, leaves, false));
                 let columns = columns.collect::<Option<Vec<_>>>()?;
                 let records = StructArray::try_new(fields.clone(), columns, None).ok()?;
                 Some(Arc::new(records))

@@ -9,13 +9,12 @@ use arrow_schema::{ArrowError, DataType, Field, Schema};
 use csv_core::{ReadRecordResult, ReaderBuilder};
 
 use super::lines::{End, Lines};
-use crate::StreamError;
 use crate::block::Block;
 use crate::columns::bind::{Bound, union};
 use crate::input::bytes::{Source, breaks};
 use crate::input::{KEPT, LONGEST, Readers, entry, too_large};
+use crate::{Refusal, StreamError};
 use rulebook::batch::Columns;
-use rulebook_base::visible::visible;
 use rulebook_core::facts::documents::without_mark;
 use rulebook_core::facts::{InputCode, InputError};
 
@@ -54,15 +53,10 @@ impl Sheet {
     ) -> Result<Self, StreamError> {
         let name = source.name();
         let (names, begun) = begin(source, delimiter)?;
-        let advice = advice(&names, delimiter);
-        let advised = |stop| match (stop, &advice) {
-            (StreamError::Several(why), Some(advice)) => {
-                StreamError::Several(format!("{why}\n{advice}"))
-            }
-            (StreamError::Unusable(why), Some(advice)) => {
-                StreamError::Several(format!("{}\n{advice}", visible(&why)))
-            }
-            (stop, _) => stop,
+        let meant = meant(&names, delimiter);
+        let advised = |error| match meant {
+            Some(delimiter) => Refusal::OneColumn { refused: Box::new(error), delimiter }.into(),
+            None => error,
         };
         let bind = |names: &[String]| {
             readers
@@ -141,9 +135,9 @@ impl Reading {
             while let Some(End { text, behind, breaks }) = lines.next(block.text(), ended) {
                 let record = (start, text);
                 start = behind;
-                let own = block.text().get(record.0..record.1).unwrap_or_default();
+                let record_text = block.text().get(record.0..record.1).unwrap_or_default();
                 // A line without any cell stands between records.
-                if !own.iter().all(|byte| *byte == b' ') {
+                if !record_text.iter().all(|byte| *byte == b' ') {
                     entries.push(entry(*line + 1, record.0, record.1 - record.0, LONGEST));
                 }
                 *line += breaks;
@@ -273,16 +267,11 @@ fn begin(source: &Source, delimiter: u8) -> Result<(Vec<String>, Begun), StreamE
     }
 }
 
-/// What to say of columns that do not fit, where another delimiter may have been meant.
-fn advice(names: &[String], delimiter: u8) -> Option<String> {
+/// Another delimiter that may have been meant where columns do not fit.
+fn meant(names: &[String], delimiter: u8) -> Option<char> {
     let [only] = names else { return None };
-    let others = [(b';', "';'"), (b'\t', "tab"), (b'|', "'|'"), (b',', "','")];
-    let (_, told) = others
-        .into_iter()
-        .find(|(other, _)| *other != delimiter && only.as_bytes().contains(other))?;
-    Some(format!(
-        "its first line has only one name; if its cells are parted otherwise, say so: `--delimiter {told}`"
-    ))
+    let delimiters = [';', '\t', '|', ','].into_iter();
+    delimiters.filter(|meant| *meant != char::from(delimiter)).find(|meant| only.contains(*meant))
 }
 
 fn broken(message: String) -> InputError {

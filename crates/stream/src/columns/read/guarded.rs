@@ -138,8 +138,8 @@ fn sum(bytes: &mut &[u8], most: u64) -> ParquetResult<u64> {
     let mut total = 0_u64;
     let mut add = |length: i64| {
         // They are numbers of 32 bits, of which none is below zero.
-        let own = u64::try_from(i64::from(length as i32)).map_err(|_| strange())?;
-        total = total.saturating_add(own);
+        let length = u64::try_from(i64::from(length as i32)).map_err(|_| strange())?;
+        total = total.saturating_add(length);
         Ok::<_, ParquetError>(())
     };
     if left == 0 {
@@ -161,10 +161,10 @@ fn sum(bytes: &mut &[u8], most: u64) -> ParquetResult<u64> {
             }
             let size = usize::try_from(width * part / 8).map_err(|_| strange())?;
             // The last part may be cut where nothing is asked of it any more.
-            let (own, rest) = bytes.split_at(size.min(bytes.len()));
+            let (numbers, rest) = bytes.split_at(size.min(bytes.len()));
             *bytes = rest;
             for at in 0..part.min(left) {
-                let more = bits(own, at * width, width)?;
+                let more = bits(numbers, at * width, width)?;
                 length = length.wrapping_add(least).wrapping_add(more);
                 add(length)?;
             }
@@ -178,8 +178,8 @@ fn sum(bytes: &mut &[u8], most: u64) -> ParquetResult<u64> {
 fn bits(bytes: &[u8], at: u64, width: u64) -> ParquetResult<i64> {
     let (from, to) = (at / 8, (at + width).div_ceil(8));
     let range = usize::try_from(from).ok().zip(usize::try_from(to).ok());
-    let own = range.and_then(|(from, to)| bytes.get(from..to)).ok_or_else(strange)?;
-    let all = own.iter().rev().fold(0_u64, |all, byte| all << 8 | u64::from(*byte));
+    let bytes = range.and_then(|(from, to)| bytes.get(from..to)).ok_or_else(strange)?;
+    let all = bytes.iter().rev().fold(0_u64, |all, byte| all << 8 | u64::from(*byte));
     Ok((all >> (at % 8) & ((1 << width) - 1)).cast_signed())
 }
 

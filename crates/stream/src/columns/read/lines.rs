@@ -132,8 +132,8 @@ mod tests {
             let mut reader = csv::ReaderBuilder::new();
             let mut reader = reader.has_headers(false).flexible(true).from_reader(text.as_bytes());
             let expected = reader.byte_records().map(Result::unwrap).count();
-            let own = records(&text, 1).into_iter().filter(|record| !record.is_empty()).count();
-            assert_eq!(own, expected, "{text:?}");
+            let counted = records(&text, 1).into_iter().filter(|record| !record.is_empty()).count();
+            assert_eq!(counted, expected, "{text:?}");
         }
     }
 }

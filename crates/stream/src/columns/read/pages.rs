@@ -107,8 +107,8 @@ pub(super) fn check(
                 return Err(Fault::TooLarge(TOO_LARGE));
             }
             if head.inflated > LARGE {
-                let own = head.told.rows.unwrap_or(head.told.values).min(rows);
-                checked.rows = checked.rows.max(own);
+                let page_rows = head.told.rows.unwrap_or(head.told.values).min(rows);
+                checked.rows = checked.rows.max(page_rows);
             }
             Ok(())
         })?;
@@ -196,7 +196,7 @@ fn each(
     let wanted = u64::try_from(column.num_values()).ok();
     // One for each value, a dictionary, and one that is empty.
     let mut left = wanted.unwrap_or_default().saturating_add(2);
-    let (mut at, mut values, mut told_rows) = (begin, 0_u64, Some(0_u64));
+    let (mut at, mut values, mut counted_rows) = (begin, 0_u64, Some(0_u64));
     while at < end {
         left = left.checked_sub(1).ok_or(Fault::Damaged("a column has more pages than values"))?;
         let head =
@@ -211,7 +211,8 @@ fn each(
         match head.kind {
             Kind::Data => {
                 values = values.saturating_add(head.told.values);
-                told_rows = told_rows.zip(head.told.rows).map(|(all, own)| all.saturating_add(own));
+                counted_rows =
+                    counted_rows.zip(head.told.rows).map(|(all, rows)| all.saturating_add(rows));
                 if is_list && head.told.values > MOST_LISTED {
                     return Err(Fault::TooLarge(
                         "a page of lists holds more than 8 million values",
@@ -227,8 +228,8 @@ fn each(
         look(head)?;
     }
     let are_rows = is_list || values == rows;
-    let are_told = told_rows.is_none_or(|told| told == rows);
-    if wanted != Some(values) || !are_rows || !are_told {
+    let are_counted = counted_rows.is_none_or(|counted| counted == rows);
+    if wanted != Some(values) || !are_rows || !are_counted {
         return Err(Fault::Damaged("a column has not the values that it says"));
     }
     Ok(())
@@ -276,7 +277,9 @@ fn head(file: &Arc<Original>, at: u64, end: u64) -> io::Result<Head> {
         Some(3) => (Kind::Data, second),
         _ => return Err(strange()),
     };
-    let ([Some(inflated), Some(stored)], Some(told)) = (sizes, told) else { return Err(strange()) };
+    let ([Some(inflated), Some(stored)], Some(told)) = (sizes, told) else {
+        return Err(strange());
+    };
     Ok(Head { header: at, start: compact.at(), stored, inflated, checksum, kind, told })
 }
 

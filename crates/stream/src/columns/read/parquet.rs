@@ -100,8 +100,8 @@ impl Table {
             }
         })?;
         let groups = metadata.metadata().row_groups();
-        let mut told = groups.iter().map(RowGroupMetaData::num_rows);
-        let sum = told.try_fold(0_i64, |sum, rows| sum.checked_add(rows).filter(|_| rows >= 0));
+        let mut counts = groups.iter().map(RowGroupMetaData::num_rows);
+        let sum = counts.try_fold(0_i64, |sum, rows| sum.checked_add(rows).filter(|_| rows >= 0));
         if sum != Some(metadata.metadata().file_metadata().num_rows()) {
             return Err(Fault::Damaged("it has not as many rows as it says").of(&name));
         }
@@ -168,13 +168,13 @@ impl Table {
             bytes.fold(0, u64::saturating_add).div_ceil(rows.max(1)).max(1)
         };
         let stored = row(|column| column.uncompressed_size());
-        let told = row(|column| column.unencoded_byte_array_data_bytes().unwrap_or_default());
+        let expanded = row(|column| column.unencoded_byte_array_data_bytes().unwrap_or_default());
         // What is wrong with pages is told by who reads them; perhaps nobody has to.
         let has_large = stored.saturating_mul(rows) > LARGE;
         let large = has_large.then(|| self.checked(number).map_or(0, |checked| checked.rows));
         let wanted = (BYTES / stored).clamp(1, self.rows).max(large.unwrap_or_default());
         let parts = rows.div_ceil(wanted).max(1);
-        let at_once = (BYTES_AT_ONCE / stored).min(BYTES_TOLD / told).clamp(1, ROWS_AT_ONCE);
+        let at_once = (BYTES_AT_ONCE / stored).min(BYTES_TOLD / expanded).clamp(1, ROWS_AT_ONCE);
         (rows, rows.div_ceil(parts).max(1), at_once)
     }
 
@@ -200,11 +200,16 @@ impl Table {
                 let schema = self.metadata.parquet_schema();
                 let fields = Some(self.metadata.schema().fields());
                 let levels = parquet_to_arrow_field_levels(schema, self.mask.clone(), fields)?;
-                let own = Group { file: &self.file, metadata: &self.metadata, group };
+                let group_reader = Group { file: &self.file, metadata: &self.metadata, group };
                 let skipped = RowSelector::skip(rows(part.rows.start));
                 let selection = vec![skipped, RowSelector::select(rows(part.len()))].into();
                 let selection = Some(selection);
-                ParquetRecordBatchReader::try_new_with_row_groups(&levels, &own, at_once, selection)
+                ParquetRecordBatchReader::try_new_with_row_groups(
+                    &levels,
+                    &group_reader,
+                    at_once,
+                    selection,
+                )
             }
             None => {
                 let stored = Stored(self.file.clone());
@@ -241,7 +246,7 @@ impl Iterator for PartRows {
         let name = &self.table.name;
         let read = match contained(|| self.reader.next()) {
             Ok(Some(Ok(batch))) => Ok(batch),
-            Ok(Some(Err(error))) => Err(Unread::of(&error.to_string()).told(name)),
+            Ok(Some(Err(error))) => Err(Unread::of(&error.to_string()).into_error(name)),
             Ok(None) if self.left == 0 => return None,
             Ok(None) => Err(Fault::Damaged("a row group has not as many rows as it says").of(name)),
             Err(Panicked) => Err(Fault::Damaged(GARBLED).of(name)),
@@ -274,11 +279,11 @@ impl Unread {
     /// From the library's words.
     fn of(words: &str) -> Self {
         // Arrow says before it whose words they are; names out of the file may stand in them.
-        let own = words.strip_prefix("Parquet argument error: ").unwrap_or(words);
-        if let Some(what) = own.strip_prefix("NYI: ") {
+        let words = words.strip_prefix("Parquet argument error: ").unwrap_or(words);
+        if let Some(what) = words.strip_prefix("NYI: ") {
             return Self::Unknown(what.to_string());
         }
-        Self::Fault(match own.strip_prefix("Parquet error: ").unwrap_or(own) {
+        Self::Fault(match words.strip_prefix("Parquet error: ").unwrap_or(words) {
             slices::OTHER_SUM => Fault::Damaged("the checksum of a page is that of other bytes"),
             slices::TOO_LONG => Fault::TooLarge(slices::TOO_LONG),
             TOO_LARGE => Fault::TooLarge(TOO_LARGE),
@@ -286,7 +291,7 @@ impl Unread {
         })
     }
 
-    fn told(self, name: &str) -> StreamError {
+    fn into_error(self, name: &str) -> StreamError {
         match self {
             Self::Fault(fault) => fault.of(name),
             Self::Unknown(what) => StreamError::Unusable(format!(
@@ -299,7 +304,7 @@ impl Unread {
 /// Has a library look at a file: what it cannot make out is damaged, panics included.
 fn library<T>(name: &str, work: impl FnOnce() -> ParquetResult<T>) -> Result<T, StreamError> {
     match contained(work) {
-        Ok(done) => done.map_err(|error| Unread::of(&error.to_string()).told(name)),
+        Ok(done) => done.map_err(|error| Unread::of(&error.to_string()).into_error(name)),
         Err(Panicked) => Err(Fault::Damaged(GARBLED).of(name)),
     }
 }

@@ -92,7 +92,7 @@ fn with_offset(column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
 impl<'b> Column<'b> {
     /// The values of a column; amounts have at least so many digits behind the point.
     fn of(column: &'b dyn Array, digits: u32) -> Result<Self, ArrowError> {
-        let known = match column.data_type() {
+        let direct = match column.data_type() {
             DataType::UInt64 => {
                 let numbers = column.as_primitive_opt::<UInt64Type>();
                 numbers.map(|numbers| Self::Numbers(numbers.values()))
@@ -114,7 +114,7 @@ impl<'b> Column<'b> {
             static OPTIONS: FormatOptions<'static> = FormatOptions::new();
             Ok(Self::Others(ArrayFormatter::try_new(column, &OPTIONS)?, column))
         };
-        known.map_or_else(formatted, Ok)
+        direct.map_or_else(formatted, Ok)
     }
 
     /// Whether the values are texts, and not numbers, truth values or times.

@@ -1,0 +1,50 @@
+//! Refusals of the stream, with the flag to write.
+
+use rulebook_base::visible::visible;
+use rulebook_stream::Refusal;
+
+use super::exit::Stop;
+
+/// Why a command stops that has asked the stream for what it refuses.
+pub(super) fn stop(refusal: Refusal) -> Stop {
+    Stop::Unusable(match refusal {
+        Refusal::Pattern { pattern, why } => format!("`--input {pattern}`: {why}"),
+        Refusal::NoFile { input, why } => {
+            format!("cannot read {input}: {why}; hand it over as standard input: `--input -`")
+        }
+        Refusal::UnnamedParquet { input } => {
+            let advice = "say so: `--input-format parquet`";
+            format!("cannot read {input}: it is a Parquet file; {advice}")
+        }
+        Refusal::NoPolicy { input, policies } => {
+            let advice = "name one with `--policy` to learn why";
+            let policies = policies.join(", ");
+            format!("{input}: no policy takes records with these columns; {advice}: {policies}")
+        }
+        Refusal::OneColumn { refused, delimiter } => {
+            let lines = match Stop::from(*refused) {
+                Stop::Several(lines) => lines,
+                stop => visible(&stop.to_string()).into_owned(),
+            };
+            let delimiter = if delimiter == '\t' { "tab" } else { &format!("'{delimiter}'") };
+            return Stop::Several(format!(
+                "{lines}\nits first line has only one name; if its cells are parted otherwise, say so: \
+                 `--delimiter {delimiter}`"
+            ));
+        }
+        Refusal::NoCounters => {
+            "`--history` holds what counters count, and this policy reads none".into()
+        }
+        Refusal::CountedAlready { history, input } => format!(
+            "{history}: {input} has been counted already, and would count twice; \
+             `--again` judges it as the first time and counts nothing"
+        ),
+        Refusal::OtherInputs { history } => format!(
+            "{history}: `--again` takes the inputs of one earlier run, and these are others"
+        ),
+        Refusal::NoMapping => "`--format dsa` needs to know how decisions become statements; \
+                               add `dsa` to rulebook.yaml, as docs/statements.md shows"
+            .into(),
+        other => other.to_string(),
+    })
+}

@@ -1,0 +1,87 @@
+//! Refusals that have a way out, in words of the stream: whoever asked knows how to ask for that.
+
+use rulebook_base::visible::visible;
+
+use crate::StreamError;
+
+/// What was asked for cannot be done, but something beside it can. How that is asked for (a flag, an
+/// argument) is for the caller to say. Files are named in it as they are shown.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// A pattern for files is none, or stands for none that can be read.
+    #[error("`{pattern}`: {why}")]
+    Pattern {
+        /// The pattern as it was given.
+        pattern: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// An input is neither a file nor a stream that was handed over.
+    #[error("cannot read {input}: {why}; hand it over as standard input")]
+    NoFile {
+        /// Its path.
+        input: String,
+        /// What it is.
+        why: String,
+    },
+    /// An input whose format was not named turns out to be Parquet.
+    #[error("cannot read {input}: it is a Parquet file; name its format")]
+    UnnamedParquet {
+        /// Its path.
+        input: String,
+    },
+    /// Nobody named a policy, and none takes the columns of an input.
+    #[error("{input}: no policy takes records with these columns; name one to learn why: {}", .policies.join(", "))]
+    NoPolicy {
+        /// Its path.
+        input: String,
+        /// The names of the policies that there are.
+        policies: Vec<String>,
+    },
+    /// An input of cells was refused, and has one column only, whose name holds another delimiter.
+    #[error(
+        "{}\nits first line has only one name; if its cells are parted otherwise, name the delimiter: \
+         {delimiter:?}", shown(.refused)
+    )]
+    OneColumn {
+        /// Why its columns do not fit.
+        refused: Box<StreamError>,
+        /// The delimiter that may have been meant.
+        delimiter: char,
+    },
+    /// A history is to be read, but no counter is.
+    #[error("a history holds what counters count, and this policy reads none")]
+    NoCounters,
+    /// A history has counted an input already.
+    #[error(
+        "{history}: {input} has been counted already, and would count twice; judged again, as the first \
+         time, it counts nothing"
+    )]
+    CountedAlready {
+        /// Its path.
+        history: String,
+        /// The input.
+        input: String,
+    },
+    /// What is to be judged again is not what one run has counted.
+    #[error("{history}: judging again takes the inputs of one earlier run, and these are others")]
+    OtherInputs {
+        /// Its path.
+        history: String,
+    },
+    /// The rulebook does not say how decisions of the policies become statements of reasons.
+    #[error(
+        "statements of reasons need to know how decisions become statements; add `dsa` to rulebook.yaml, \
+         as docs/statements.md shows"
+    )]
+    NoMapping,
+}
+
+/// An error on its lines; what it quotes has been made visible.
+fn shown(error: &StreamError) -> String {
+    match error {
+        StreamError::Several(lines) => lines.clone(),
+        error => visible(&error.to_string()).into_owned(),
+    }
+}

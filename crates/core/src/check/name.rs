@@ -20,7 +20,7 @@ pub(super) fn path(
     wanted: Option<&Type>,
     scope: &Scope,
 ) -> Result<Expr, Wrong> {
-    let Some((first, rest)) = path.names.split_first() else { return Err(Wrong::told()) };
+    let Some((first, rest)) = path.names.split_first() else { return Err(Wrong::reported()) };
     if let Some((local, ty)) = scope.local(first.text) {
         let place = Place { root: Root::Local(local), fields: Fields::new() };
         return fields(checker, place, ty, rest, path.span, scope);
@@ -69,7 +69,7 @@ fn outcome(name: &str, wanted: Option<&Type>, scope: &Scope) -> Option<Expr> {
     {
         return None;
     }
-    let at = scope.outcomes.iter().position(|(known, _)| known == name)?;
+    let at = scope.outcomes.iter().position(|(outcome, _)| outcome == name)?;
     let (_, ty) = scope.outcomes.get(at)?;
     let kind = Kind::Decision(scope.policy?, DecisionId::at(at));
     // A claim says nothing of what is undecided.
@@ -157,8 +157,8 @@ fn fields(
 ) -> Result<Expr, Wrong> {
     let mut missing_parent: Option<Span> = None;
     for name in names {
-        let known = scope.knows(&place);
-        if ty.is_optional() && !known {
+        let is_present = scope.knows(&place);
+        if ty.is_optional() && !is_present {
             missing_parent = missing_parent.or(Some(name.span));
         }
         let Type::Record(record_name) = ty.required() else {
@@ -166,7 +166,7 @@ fn fields(
                 let message = format!("{} has no fields", ty.required().described());
                 checker.sink.error(Code::UnknownField, name.span, message);
             }
-            return Err(Wrong::told());
+            return Err(Wrong::reported());
         };
         let Some((position, field)) = checker.names.field_of(record_name, name.text) else {
             return Err(unknown_field(checker, record_name, name));
@@ -174,8 +174,8 @@ fn fields(
         place.fields.push(position);
         ty = field;
     }
-    let known = scope.knows(&place);
-    let ty = match (known, missing_parent) {
+    let is_present = scope.knows(&place);
+    let ty = match (is_present, missing_parent) {
         (true, _) => ty.required().clone(),
         (false, Some(_)) => ty.optional(),
         (false, None) => ty,
@@ -199,15 +199,15 @@ pub(super) fn unknown_field(checker: &mut Checker, record: &str, name: &ast::Nam
 /// Reports a name that nothing defines.
 fn unknown_name(checker: &mut Checker, name: &ast::Name, others: &[String]) -> Wrong {
     if checker.names.broken.contains(name.text) {
-        return Wrong::told();
+        return Wrong::reported();
     }
-    let values = checker.names.named.iter().filter_map(|(known, (named, _))| {
+    let values = checker.names.named.iter().filter_map(|(defined, (named, _))| {
         matches!(named, Named::Parameter(_) | Named::List(_) | Named::Counter(_))
-            .then_some(known.as_str())
+            .then_some(defined.as_str())
     });
     let broken = checker.names.broken.iter().map(String::as_str);
-    let known = values.chain(others.iter().map(String::as_str)).chain(broken);
-    let near = did_you_mean(name.text, known);
+    let candidates = values.chain(others.iter().map(String::as_str)).chain(broken);
+    let near = did_you_mean(name.text, candidates);
     let message = format!("there is no `{}` here", name.text);
     let diagnostic = Diagnostic::new(Code::UnknownName, name.span, message);
     let help = match checker.names.get(name.text) {
@@ -229,14 +229,14 @@ fn unknown_name(checker: &mut Checker, name: &ast::Name, others: &[String]) -> W
 
 fn in_scope_help(others: &[String]) -> String {
     const SHOWN: usize = 8;
-    let mut known: Vec<_> = others.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    let mut shown: Vec<_> = others.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
     if others.len() > SHOWN {
-        known.push("…".into());
+        shown.push("…".into());
     }
-    match known.as_slice() {
+    match shown.as_slice() {
         [] => "names are fields, parameters, lists, arguments and, where an enum is expected, \
                its members"
             .into(),
-        known => format!("known here: {}", known.join(", ")),
+        shown => format!("known here: {}", shown.join(", ")),
     }
 }

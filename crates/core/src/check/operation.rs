@@ -29,7 +29,7 @@ pub(super) fn prefix(
     match typed.kind {
         // `not` is told apart, since presence follows it.
         Kind::Call(_, mut operands) if operator.symbol == "not" => {
-            let operand = operands.pop().ok_or_else(Wrong::told)?;
+            let operand = operands.pop().ok_or_else(Wrong::reported)?;
             Ok(Expr { kind: Kind::Not(Box::new(operand)), ..typed })
         }
         kind => Ok(Expr { kind, ..typed }),
@@ -55,9 +55,9 @@ pub(super) fn binary(
         }
         Meaning::Coalesce => coalesce(checker, operands, span, wanted, scope),
         // Told where it stands.
-        Meaning::Range(_) => Err(Wrong::told()),
+        Meaning::Range(_) => Err(Wrong::reported()),
         Meaning::Kernel(signatures) => {
-            let [left, right] = operands else { return Err(Wrong::told()) };
+            let [left, right] = operands else { return Err(Wrong::reported()) };
             let (left, right) = match operator.operands {
                 Operands::Element(negated) => {
                     let within = (operator.symbol, negated);
@@ -92,7 +92,7 @@ fn coalesce(
     wanted: Option<&Type>,
     scope: &Scope,
 ) -> Result<Expr, Wrong> {
-    let [left, right] = operands else { return Err(Wrong::told()) };
+    let [left, right] = operands else { return Err(Wrong::reported()) };
     let left = infer(checker, left, wanted, scope);
     if !left.ty.is_optional() && !left.ty.is_unknown() {
         checker.sink.report(
@@ -181,7 +181,8 @@ fn membership(
             let ty = value.ty.clone();
             let items: Vec<_> =
                 items.iter().map(|item| expect(checker, item, &ty, scope)).collect();
-            let constants: Option<Vec<_>> = items.iter().map(|i| i.constant().cloned()).collect();
+            let constants: Option<Vec<_>> =
+                items.iter().map(|item| item.constant().cloned()).collect();
             let Some(constants) = constants else {
                 let kind = Kind::AnyOf(Box::new(value), items, negated);
                 return Ok(Expr { span, ty: Type::Bool, kind });
@@ -218,7 +219,7 @@ fn in_list(
                 let kind = Kind::InList(Box::new(value), Box::new(list), negated);
                 Ok(Expr { span, ty: Type::Bool, kind })
             }
-            Err(_) => Err(Wrong::told()),
+            Err(_) => Err(Wrong::reported()),
         },
         kind => Ok(Expr { kind, ..typed }),
     }
@@ -235,8 +236,8 @@ fn in_range(
     let value = infer(checker, value, None, scope);
     let low = infer(checker, low, members_of(&value.ty), scope);
     let high = infer(checker, high, members_of(&value.ty), scope);
-    let Some(less) = operator::binary("<") else { return Err(Wrong::told()) };
-    let Meaning::Kernel(signatures) = less.meaning else { return Err(Wrong::told()) };
+    let Some(less) = operator::binary("<") else { return Err(Wrong::reported()) };
+    let Meaning::Kernel(signatures) = less.meaning else { return Err(Wrong::reported()) };
     for end in [&low, &high] {
         if select(signatures, [&value.ty, &end.ty]).is_some() {
             continue;
@@ -255,11 +256,11 @@ pub(super) fn apply(
     operands: Vec<Expr>,
     span: Span,
 ) -> Result<Expr, Wrong> {
-    if let Some((signature, ty)) = select(signatures, operands.iter().map(|o| &o.ty)) {
+    if let Some((signature, ty)) = select(signatures, operands.iter().map(|operand| &operand.ty)) {
         return Ok(Expr { span, ty, kind: Kind::Call(signature, operands) });
     }
     if operands.iter().any(|operand| operand.ty.is_unknown()) {
-        return Err(Wrong::told());
+        return Err(Wrong::reported());
     }
     let optionals = operands.iter().filter(|operand| operand.ty.is_optional());
     if let Some(wrong) = optionals.map(|operand| report_unguarded(checker, operand)).last() {
@@ -289,76 +290,78 @@ fn literal_number(operands: &[Expr]) -> bool {
 /// The diagnostic for operands that an operator does not take, in the words of their units.
 fn operator_mismatch(symbol: &str, operands: &[Expr], span: Span) -> Diagnostic {
     let described: Vec<_> = operands.iter().map(|operand| operand.ty.described()).collect();
-    let (code, message, help) = match operands.iter().map(|o| &o.ty).collect::<Vec<_>>().as_slice()
-    {
-        [Type::Money(a), Type::Money(b)] if a != b => (
-            Code::CurrencyMismatch,
-            format!("`{symbol}` mixes {a} and {b}"),
-            Some(NO_RATE.to_string()),
-        ),
-        [Type::Money(a), Type::Number] | [Type::Number, Type::Money(a)] => (
-            Code::WrongUnit,
-            format!("`{symbol}` mixes an amount in {a} and a plain number"),
-            Some(match literal_number(operands) {
-                true => format!("add the currency to the number: `… {a}`"),
-                false => format!("leave out `{a}`, or give the number a currency: `… * 1 {a}`"),
-            }),
-        ),
-        [Type::Duration, Type::Number] | [Type::Number, Type::Duration] => (
-            Code::WrongUnit,
-            format!("`{symbol}` mixes a duration and a plain number"),
-            Some(match literal_number(operands) {
-                true => "add the unit to the number: `… days`".to_string(),
-                false => "leave out the unit, or give the number one: `… * 1 day`".to_string(),
-            }),
-        ),
-        [Type::Time | Type::Date, Type::Number] if !["+", "-"].contains(&symbol) => (
-            Code::WrongUnit,
-            format!("`{symbol}` mixes a time and a plain number"),
-            Some("write days as `2024-08-09`".to_string()),
-        ),
-        [Type::Date, Type::Time] | [Type::Time, Type::Date] => (
-            Code::WrongType,
-            format!("`{symbol}` does not take {}", described.join(" and ")),
-            Some("take the day of the time, `date(…)`, or `days_between(a, b)`".to_string()),
-        ),
-        [Type::Time | Type::Date, Type::Number] => (
-            Code::WrongUnit,
-            format!("`{symbol}` mixes a time and a plain number"),
-            Some("add the unit to the number: `… days`".to_string()),
-        ),
-        [Type::Duration, Type::Period] | [Type::Period, Type::Duration] => (
-            Code::WrongUnit,
-            format!("`{symbol}` mixes days with months or years"),
-            Some("months differ in length; count in days".to_string()),
-        ),
-        [Type::Money(a), Type::Money(_)] => {
-            (Code::WrongUnit, format!("`{symbol}` of two amounts in {a} has no meaning"), None)
-        }
-        [Type::Enum(a), Type::Enum(b)] if !a.ordered && a == b => (
-            Code::WrongType,
-            format!("`{symbol}` needs an order, and `{}` has none", Type::Enum((*a).clone())),
-            Some("write the enum with `<` between its members to order them".to_string()),
-        ),
-        [Type::Text, Type::Enum(_)] | [Type::Enum(_), Type::Text] => (
-            Code::WrongType,
-            format!("`{symbol}` does not take {}", described.join(" and ")),
-            Some("write the member's bare name, without quotes".to_string()),
-        ),
-        [Type::List(_), _] if symbol == "==" || symbol == "!=" => (
-            Code::WrongType,
-            format!("`{symbol}` does not take {}", described.join(" and ")),
-            Some("write `x in list`, or `any(x in list: …)`".to_string()),
-        ),
-        [Type::Text, Type::Text] if symbol.ends_with("in") => (
-            Code::WrongType,
-            format!("`{symbol}` does not take {}", described.join(" and ")),
-            Some("write `contains(text, part)`, or `x in [\"a\", \"b\"]`".to_string()),
-        ),
-        _ => {
-            (Code::WrongType, format!("`{symbol}` does not take {}", described.join(" and ")), None)
-        }
-    };
+    let (code, message, help) =
+        match operands.iter().map(|operand| &operand.ty).collect::<Vec<_>>().as_slice() {
+            [Type::Money(a), Type::Money(b)] if a != b => (
+                Code::CurrencyMismatch,
+                format!("`{symbol}` mixes {a} and {b}"),
+                Some(NO_RATE.to_string()),
+            ),
+            [Type::Money(a), Type::Number] | [Type::Number, Type::Money(a)] => (
+                Code::WrongUnit,
+                format!("`{symbol}` mixes an amount in {a} and a plain number"),
+                Some(match literal_number(operands) {
+                    true => format!("add the currency to the number: `… {a}`"),
+                    false => format!("leave out `{a}`, or give the number a currency: `… * 1 {a}`"),
+                }),
+            ),
+            [Type::Duration, Type::Number] | [Type::Number, Type::Duration] => (
+                Code::WrongUnit,
+                format!("`{symbol}` mixes a duration and a plain number"),
+                Some(match literal_number(operands) {
+                    true => "add the unit to the number: `… days`".to_string(),
+                    false => "leave out the unit, or give the number one: `… * 1 day`".to_string(),
+                }),
+            ),
+            [Type::Time | Type::Date, Type::Number] if !["+", "-"].contains(&symbol) => (
+                Code::WrongUnit,
+                format!("`{symbol}` mixes a time and a plain number"),
+                Some("write days as `2024-08-09`".to_string()),
+            ),
+            [Type::Date, Type::Time] | [Type::Time, Type::Date] => (
+                Code::WrongType,
+                format!("`{symbol}` does not take {}", described.join(" and ")),
+                Some("take the day of the time, `date(…)`, or `days_between(a, b)`".to_string()),
+            ),
+            [Type::Time | Type::Date, Type::Number] => (
+                Code::WrongUnit,
+                format!("`{symbol}` mixes a time and a plain number"),
+                Some("add the unit to the number: `… days`".to_string()),
+            ),
+            [Type::Duration, Type::Period] | [Type::Period, Type::Duration] => (
+                Code::WrongUnit,
+                format!("`{symbol}` mixes days with months or years"),
+                Some("months differ in length; count in days".to_string()),
+            ),
+            [Type::Money(a), Type::Money(_)] => {
+                (Code::WrongUnit, format!("`{symbol}` of two amounts in {a} has no meaning"), None)
+            }
+            [Type::Enum(a), Type::Enum(b)] if !a.ordered && a == b => (
+                Code::WrongType,
+                format!("`{symbol}` needs an order, and `{}` has none", Type::Enum((*a).clone())),
+                Some("write the enum with `<` between its members to order them".to_string()),
+            ),
+            [Type::Text, Type::Enum(_)] | [Type::Enum(_), Type::Text] => (
+                Code::WrongType,
+                format!("`{symbol}` does not take {}", described.join(" and ")),
+                Some("write the member's bare name, without quotes".to_string()),
+            ),
+            [Type::List(_), _] if symbol == "==" || symbol == "!=" => (
+                Code::WrongType,
+                format!("`{symbol}` does not take {}", described.join(" and ")),
+                Some("write `x in list`, or `any(x in list: …)`".to_string()),
+            ),
+            [Type::Text, Type::Text] if symbol.ends_with("in") => (
+                Code::WrongType,
+                format!("`{symbol}` does not take {}", described.join(" and ")),
+                Some("write `contains(text, part)`, or `x in [\"a\", \"b\"]`".to_string()),
+            ),
+            _ => (
+                Code::WrongType,
+                format!("`{symbol}` does not take {}", described.join(" and ")),
+                None,
+            ),
+        };
     let mut diagnostic = Diagnostic::new(code, span, message).maybe_help(help);
     if operands.len() > 1 {
         diagnostic.labels.clear();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use rulebook_base::source::{FileId, Span};
-use rulebook_core::script::{Border, FieldBorder, Given, Host, RecordBorder, Script, Wanted};
+use rulebook_core::script::{Border, FieldBorder, Host, RecordBorder, Returned, Script, Wanted};
 use rulebook_core::settings::ScriptLimits;
 use rulebook_lang::model::{
     Cell, Currency, Duration, EnumType, Number, Period, Store, Time, Type, Value, zone,
@@ -180,8 +180,8 @@ proptest! {
         let (mut went, mut came) = (String::new(), String::new());
         shown(&value, &border, &mut went);
         match given.unwrap() {
-            Given::Single(value) => shown(&value, &border, &mut came),
-            Given::Kept(store, cell) => shown(&store.value(cell), &border, &mut came),
+            Returned::Single(value) => shown(&value, &border, &mut came),
+            Returned::Kept(store, cell) => shown(&store.value(cell), &border, &mut came),
         }
         prop_assert_eq!(went, came);
     }

@@ -185,7 +185,7 @@ impl Reader<'_> {
 
     fn languages(&mut self, node: &Node, settings: &mut Settings) {
         let mut tags: Vec<String> = Vec::new();
-        let told = self.diagnostics.len();
+        let before = self.diagnostics.len();
         for item in node.items() {
             let tag = item.scalar().unwrap_or_default();
             if !is_language_tag(&tag) {
@@ -194,7 +194,7 @@ impl Reader<'_> {
                     None => format!("a language is a tag, found {}", item.described()),
                 };
                 self.wrong(item.span, message, language_tag_help(&tag));
-            } else if tags.iter().any(|known| same_language_tag(known, &tag)) {
+            } else if tags.iter().any(|earlier| same_language_tag(earlier, &tag)) {
                 let message = format!("the language `{tag}` stands twice");
                 self.wrong(item.span, message, "leave one of them out");
             }
@@ -203,7 +203,7 @@ impl Reader<'_> {
         if tags.is_empty() {
             let message = "`languages` must be a list of language tags";
             self.wrong(node.span, message, "write `languages: [en, zh]`");
-        } else if self.diagnostics.len() == told {
+        } else if self.diagnostics.len() == before {
             settings.languages = tags;
         }
     }
@@ -270,12 +270,13 @@ impl Reader<'_> {
         for (key, value) in node.entries() {
             let name = key.scalar().unwrap_or_default();
             let Some(code) =
-                Code::from_name(&name).filter(|c| c.default_severity() == Severity::Warning)
+                Code::from_name(&name).filter(|code| code.default_severity() == Severity::Warning)
             else {
-                let lints = Code::ALL.iter().filter(|c| c.default_severity() == Severity::Warning);
-                let known: Vec<_> = lints.map(|code| code.name()).collect();
-                let help = did_you_mean(&name, known.iter().copied())
-                    .unwrap_or_else(|| format!("lints are {}", known.join(", ")));
+                let lints =
+                    Code::ALL.iter().filter(|code| code.default_severity() == Severity::Warning);
+                let names: Vec<_> = lints.map(|code| code.name()).collect();
+                let help = did_you_mean(&name, names.iter().copied())
+                    .unwrap_or_else(|| format!("lints are {}", names.join(", ")));
                 self.wrong(key.span, format!("there is no lint `{name}`"), help);
                 continue;
             };

@@ -24,7 +24,7 @@ pub(super) fn assignments(
             continue;
         }
         let Ok((id, decision)) = assigned(checker, node, policy) else { continue };
-        if set.iter().any(|(known, _)| *known == id) {
+        if set.iter().any(|(earlier, _)| *earlier == id) {
             let message = format!("`{}` is set twice", decision.name);
             checker.sink.error(Code::DuplicateClause, node.span, message);
             continue;
@@ -73,7 +73,8 @@ fn assigned<'p>(
         if let [only] = &*policy.decisions {
             return Ok((DecisionId(0), only));
         }
-        let names: Vec<_> = policy.decisions.iter().map(|d| d.name.as_str()).collect();
+        let names: Vec<_> =
+            policy.decisions.iter().map(|decision| decision.name.as_str()).collect();
         let (message, help) = match names.as_slice() {
             [] => ("this policy decides nothing".to_string(), "add `decide … by …`".to_string()),
             names => (
@@ -85,7 +86,7 @@ fn assigned<'p>(
             .sink
             .wrong(Diagnostic::new(Code::UnknownDecision, node.span, message).help(help)));
     };
-    let known = policy.decisions.iter().map(|decision| decision.name.as_str());
-    let id = decided(checker, &policy.name, known, name)?;
+    let decisions = policy.decisions.iter().map(|decision| decision.name.as_str());
+    let id = decided(checker, &policy.name, decisions, name)?;
     Ok((id, &policy.decisions[id]))
 }

@@ -40,14 +40,14 @@ pub(super) fn call(
         return call_function(checker, *id, name, arguments, span, scope);
     }
     if checker.names.broken.contains(name.text) {
-        return Err(Wrong::told());
+        return Err(Wrong::reported());
     }
     let builtin = function::all().map(|function| function.name);
-    let own = checker.names.checked.functions.iter().map(|function| function.name.as_str());
+    let declared = checker.names.checked.functions.iter().map(|function| function.name.as_str());
     let tables = checker.names.checked.tables.iter().map(|table| table.name.as_str());
     let arguments = written(checker, arguments);
     let help = foreign::function_help(name.text, &arguments)
-        .or_else(|| did_you_mean(name.text, builtin.chain(own).chain(tables)));
+        .or_else(|| did_you_mean(name.text, builtin.chain(declared).chain(tables)));
     let message = match ComprehensionKind::from_name(name.text) {
         Some(_) => format!("`{}` needs a name for the elements of a list", name.text),
         None => format!("there is no function `{}`", name.text),
@@ -64,18 +64,20 @@ fn call_builtin(
     span: Span,
     scope: &Scope,
 ) -> Result<Expr, Wrong> {
-    let mut typed: Vec<_> = arguments.iter().map(|a| infer(checker, a, None, scope)).collect();
+    let mut typed: Vec<_> =
+        arguments.iter().map(|argument| infer(checker, argument, None, scope)).collect();
     let found = select_builtin(checker, function, &mut typed);
     let Some((signature, ty)) = found else {
         if typed.iter().any(|argument| argument.ty.is_unknown()) {
-            return Err(Wrong::told());
+            return Err(Wrong::reported());
         }
         if let Some(argument) = typed.iter().find(|argument| argument.ty.is_optional()) {
             return Err(report_unguarded(checker, argument));
         }
         let signatures = function.signatures.iter();
-        let takes: Vec<_> =
-            signatures.map(|own| format!("`{}`", own.described(function.name))).collect();
+        let takes: Vec<_> = signatures
+            .map(|signature| format!("`{}`", signature.described(function.name)))
+            .collect();
         let given: Vec<_> = typed.iter().map(|argument| argument.ty.to_string()).collect();
         let message = format!("`{}` does not take ({})", name.text, given.join(", "));
         let arguments = written(checker, arguments);
@@ -85,13 +87,13 @@ fn call_builtin(
         return Err(checker.sink.wrong(problem));
     };
     if typed.iter().any(|argument| argument.ty.is_unknown()) {
-        return Err(Wrong::told());
+        return Err(Wrong::reported());
     }
     for (shape, argument) in signature.parameters.iter().zip(&mut typed) {
         match shape {
             Shape::Pattern => compile_pattern(checker, argument),
             Shape::Key if argument.ty != Type::Text => {
-                let inner = std::mem::replace(argument, Wrong::told().at(span));
+                let inner = std::mem::replace(argument, Wrong::reported().at(span));
                 let span = inner.span;
                 *argument = as_key(checker, inner).unwrap_or_else(|wrong| wrong.at(span));
             }
@@ -120,7 +122,7 @@ fn select_builtin(
     function: &'static Function,
     typed: &mut [Expr],
 ) -> Option<(&'static Signature, Type)> {
-    if let Some(found) = select(function.signatures, typed.iter().map(|a| &a.ty)) {
+    if let Some(found) = select(function.signatures, typed.iter().map(|argument| &argument.ty)) {
         return Some(found);
     }
     let is_text = |argument: &Expr| matches!(argument.constant(), Some(Constant::Text(_)));
@@ -199,10 +201,13 @@ fn call_function(
                 .help(format!("it takes ({})", takes.join(", "))),
         ));
     }
-    let typed: Vec<_> =
-        arguments.iter().zip(&types).map(|(a, ty)| expect(checker, a, ty, scope)).collect();
+    let typed: Vec<_> = arguments
+        .iter()
+        .zip(&types)
+        .map(|(argument, ty)| expect(checker, argument, ty, scope))
+        .collect();
     if typed.iter().any(|argument| argument.ty.is_unknown()) {
-        return Err(Wrong::told());
+        return Err(Wrong::reported());
     }
     Ok(Expr { span, ty: result, kind: Kind::Apply(id, typed) })
 }
@@ -224,7 +229,7 @@ fn call_table(
         arguments.map(|(argument, input)| expect(checker, argument, &input.ty, scope)).collect();
     let (number, ty) = taken.output?;
     if typed.iter().any(|argument| argument.ty.is_unknown()) {
-        return Err(Wrong::told());
+        return Err(Wrong::reported());
     }
     let read = Expr { span, ty, kind: Kind::LookUp(id, number, typed) };
     let ty = if scope.knows_value(&read) { read.ty.required().clone() } else { read.ty };

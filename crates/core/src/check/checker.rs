@@ -1,9 +1,9 @@
-//! What everything that checks is given: the names that it reads, and where it tells what is wrong.
+//! What everything that checks is given: the names that it reads, and where it reports what is wrong.
 
 use super::names::Names;
 use super::sink::Sink;
 
-/// Names to read and a sink to tell. What a check comes to, it returns: nothing that checks one
+/// Names to read and a sink to report to. What a check comes to, it returns: nothing that checks one
 /// piece can reach into what checks another.
 pub(super) struct Checker<'c, 'a> {
     pub(super) names: &'c Names<'a>,

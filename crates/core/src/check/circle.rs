@@ -11,7 +11,7 @@ pub(super) fn circles(count: usize, next: &Next) -> Vec<Vec<usize>> {
     let starts = circular(count, next);
     let ways = starts.map(|start| (start, way_back(next, start)));
     ways.filter_map(|(start, way)| {
-        // Each circle is told once, from its first node.
+        // Each circle is reported once, from its first node.
         way.filter(|way| way.iter().all(|node| *node >= start))
     })
     .collect()

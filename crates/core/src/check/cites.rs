@@ -15,7 +15,7 @@ pub(super) fn citation(checker: &mut Checker, source: &ast::Source) -> Citation 
     Citation { text: source.text.value.to_string(), url }
 }
 
-/// What a value goes back to, where only pages tell of it.
+/// What a value goes back to, where only pages show it.
 pub(super) fn origins(checker: &mut Checker, origins: &[ast::Origin]) {
     for origin in origins {
         if let ast::Origin::Source(source) = origin {
@@ -33,7 +33,7 @@ fn address(checker: &mut Checker, source: &ast::Source) {
     checker.sink.report(Diagnostic::new(Code::BadLiteral, url.span, message).help(help));
 }
 
-/// A title: it may tell parameters, but no record is there yet.
+/// A title: it may show parameters, but no record is there yet.
 pub(super) fn title(checker: &mut Checker, texts: &ast::Texts, scope: &Scope) -> Text {
     let typed = self::texts(checker, texts, scope, false);
     for expr in typed.values() {
@@ -63,18 +63,18 @@ pub(super) fn texts(checker: &mut Checker, texts: &ast::Texts, scope: &Scope, ev
     for (tag, template) in &texts.variants {
         let language = tag.as_ref().map_or(first, |tag| tag.text);
         // As the settings spell it, where it is theirs.
-        let known = languages.iter().find(|known| same_language_tag(known, language));
-        let language = known.map_or(language, String::as_str).to_string();
+        let declared = languages.iter().find(|declared| same_language_tag(declared, language));
+        let language = declared.map_or(language, String::as_str).to_string();
         if let Some(tag) = tag.as_ref().filter(|tag| !is_language_tag(tag.text)) {
             let message = format!("`{}` is no language tag", tag.text);
             let help = language_tag_help(tag.text);
             checker.sink.report(Diagnostic::new(Code::BadLiteral, tag.span, message).help(help));
-        } else if let Some(tag) = tag.as_ref().filter(|_| known.is_none()) {
-            let given = |known: &&String| {
+        } else if let Some(tag) = tag.as_ref().filter(|_| declared.is_none()) {
+            let given = |declared: &&String| {
                 let mut tags = texts.variants.iter().flat_map(|(tag, _)| tag);
-                tags.any(|tag| same_language_tag(tag.text, known))
+                tags.any(|tag| same_language_tag(tag.text, declared))
             };
-            let lacking = languages.iter().filter(|known| !given(known));
+            let lacking = languages.iter().filter(|declared| !given(declared));
             let near = did_you_mean(tag.text, lacking.map(String::as_str));
             let message = format!("`{}` is none of the rulebook's languages", tag.text);
             let help = near.unwrap_or_else(|| "add it to `languages` in rulebook.yaml".into());
@@ -82,7 +82,7 @@ pub(super) fn texts(checker: &mut Checker, texts: &ast::Texts, scope: &Scope, ev
                 .sink
                 .report(Diagnostic::new(Code::UnknownLanguage, tag.span, message).help(help));
         }
-        if variants.iter().any(|known| same_language_tag(&known.language, &language)) {
+        if variants.iter().any(|variant| same_language_tag(&variant.language, &language)) {
             let message = format!("the text stands twice in `{language}`");
             checker.sink.error(Code::DuplicateClause, template.span, message);
             continue;
@@ -91,11 +91,11 @@ pub(super) fn texts(checker: &mut Checker, texts: &ast::Texts, scope: &Scope, ev
     }
     let lacking: Vec<_> = languages
         .iter()
-        .filter(|language| !variants.iter().any(|known| known.language == **language))
+        .filter(|language| !variants.iter().any(|variant| variant.language == **language))
         .map(|language| format!("`{language}`"))
         .collect();
-    // A misspelt language has been told already.
-    let misspelt = variants.iter().any(|known| !languages.contains(&known.language));
+    // A misspelt language has been reported already.
+    let misspelt = variants.iter().any(|variant| !languages.contains(&variant.language));
     if every && !misspelt && !lacking.is_empty() {
         let message = format!("this reason is not given in {}", lacking.join(", "));
         checker.sink.report(

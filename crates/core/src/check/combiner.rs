@@ -10,9 +10,9 @@ use rulebook_syntax::ast;
 
 pub(super) fn combiner(checker: &mut Checker, name: &ast::Name) -> Combiner {
     Combiner::from_name(name.text).unwrap_or_else(|| {
-        let known: Vec<_> = COMBINERS.iter().map(|row| row.name).collect();
-        let help = did_you_mean(name.text, known.iter().copied())
-            .unwrap_or_else(|| format!("write one of {}", known.join(", ")));
+        let names: Vec<_> = COMBINERS.iter().map(|row| row.name).collect();
+        let help = did_you_mean(name.text, names.iter().copied())
+            .unwrap_or_else(|| format!("write one of {}", names.join(", ")));
         let message = format!("outcomes cannot be combined by `{}`", name.text);
         checker.sink.report(Diagnostic::new(Code::BadCombiner, name.span, message).help(help));
         Combiner::First
@@ -31,9 +31,9 @@ pub(super) fn check_combiner(checker: &mut Checker, span: Span, combiner: Combin
 
 pub(super) fn hits(checker: &mut Checker, name: &ast::Name) -> Result<Hits, Wrong> {
     Hits::from_name(name.text).ok_or_else(|| {
-        let known: Vec<_> = COMBINERS.iter().map(|row| row.name).chain([COUNT]).collect();
-        let help = did_you_mean(name.text, known.iter().copied())
-            .unwrap_or_else(|| format!("write one of {}", known.join(", ")));
+        let names: Vec<_> = COMBINERS.iter().map(|row| row.name).chain([COUNT]).collect();
+        let help = did_you_mean(name.text, names.iter().copied())
+            .unwrap_or_else(|| format!("write one of {}", names.join(", ")));
         let message = format!("there is no combiner `{}`", name.text);
         checker.sink.wrong(Diagnostic::new(Code::BadCombiner, name.span, message).help(help))
     })

@@ -55,7 +55,7 @@ pub(super) fn evaluated(
     let mut wrong = typed.ty.is_unknown();
     typed.walk(&mut |inner| wrong |= matches!(inner.kind, Kind::Wrong));
     if wrong {
-        return Err(Wrong::told());
+        return Err(Wrong::reported());
     }
     match evaluate::evaluate(typed, &checker.names.checked, &checker.names.settings.zone) {
         Ok(Some(constant)) => Ok(constant),

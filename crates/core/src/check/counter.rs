@@ -3,7 +3,7 @@
 use super::checker::Checker;
 use super::infer::{expect, infer};
 use super::nodes::Nodes;
-use super::scope::{Reader, Scope};
+use super::scope::{CounterReader, Scope};
 use super::sink::Wrong;
 use super::typed::{Constant, Counter, Expr, Measure};
 use super::written::Written;
@@ -43,13 +43,16 @@ pub(super) fn define(
 
 fn counter_definition(checker: &mut Checker, node: &ast::Counter) -> Counter {
     let record = head::policy_record(checker, &node.record).ok();
-    let scope = Scope { record, reader: Reader::Counter, ..Scope::default() };
+    let scope = Scope { record, reader: CounterReader::Counter, ..Scope::default() };
     let window = window(checker, &node.window).ok();
     let (key, filter, measure, dated) = match record {
-        None => (Wrong::told().at(node.key.span), None, Measure::Count, None),
+        None => (Wrong::reported().at(node.key.span), None, Measure::Count, None),
         Some(_) => {
             let key = counter_key(checker, &node.key, &scope);
-            let filter = node.filter.as_ref().map(|c| expect(checker, c, &Type::Bool, &scope));
+            let filter = node
+                .filter
+                .as_ref()
+                .map(|condition| expect(checker, condition, &Type::Bool, &scope));
             let counted = match &filter {
                 Some(filter) => scope.clone().after(filter, true),
                 None => scope.clone(),

@@ -13,15 +13,15 @@ pub(super) fn decided<'n>(
     mut decisions: impl Iterator<Item = &'n str> + Clone,
     name: &ast::Name,
 ) -> Result<DecisionId, Wrong> {
-    let known = decisions.clone();
+    let names = decisions.clone();
     if let Some(at) = decisions.position(|decision| decision == name.text) {
         return Ok(DecisionId::at(at));
     }
     if checker.names.broken.contains(name.text) {
-        return Err(Wrong::told());
+        return Err(Wrong::reported());
     }
-    let help = did_you_mean(name.text, known.clone())
-        .unwrap_or_else(|| format!("it decides {}", known.collect::<Vec<_>>().join(", ")));
+    let help = did_you_mean(name.text, names.clone())
+        .unwrap_or_else(|| format!("it decides {}", names.collect::<Vec<_>>().join(", ")));
     let message = format!("policy `{policy}` does not decide `{}`", name.text);
     Err(checker.sink.wrong(Diagnostic::new(Code::UnknownDecision, name.span, message).help(help)))
 }

@@ -75,7 +75,7 @@ fn script(
         ));
     }
     // Whoever read the files has said why one is not there.
-    let (file, text) = checker.names.files.get(&path.span).ok_or_else(Wrong::told)?;
+    let (file, text) = checker.names.files.get(&path.span).ok_or_else(Wrong::reported)?;
     let wanted = Wanted {
         name: node.name.text,
         arity: node.arguments.len(),
@@ -88,6 +88,6 @@ fn script(
     let host = host.get_or_insert_with(|| Host::new(&settings.scripts, &settings.zone));
     host.function(&wanted).map_err(|problems| {
         checker.sink.diagnostics.extend(problems);
-        Wrong::told()
+        Wrong::reported()
     })
 }

@@ -32,8 +32,8 @@ pub(super) fn policy_record(checker: &mut Checker, name: &ast::Name) -> Result<R
         return Ok(*id);
     }
     if !checker.names.broken.contains(name.text) {
-        let records = checker.names.named.iter().filter_map(|(known, (named, _))| {
-            matches!(named, Named::Record(_)).then_some(known.as_str())
+        let records = checker.names.named.iter().filter_map(|(name, (named, _))| {
+            matches!(named, Named::Record(_)).then_some(name.as_str())
         });
         let help = did_you_mean(name.text, records);
         let message = format!("there is no record `{}`", name.text);
@@ -41,7 +41,7 @@ pub(super) fn policy_record(checker: &mut Checker, name: &ast::Name) -> Result<R
             .sink
             .report(Diagnostic::new(Code::UnknownType, name.span, message).maybe_help(help));
     }
-    Err(Wrong::told())
+    Err(Wrong::reported())
 }
 
 pub(super) fn announced(checker: &mut Checker, items: &[ast::Item]) -> Option<Date> {
@@ -70,7 +70,7 @@ pub(super) fn dated_by(
     let typed = infer(checker, &expr, None, scope);
     match (typed.kind, &typed.ty) {
         (Kind::Place(place), Type::Time | Type::Date) => Ok(place),
-        (_, Type::Unknown) => Err(Wrong::told()),
+        (_, Type::Unknown) => Err(Wrong::reported()),
         (Kind::Decision(..), _) => {
             let message = "`dated by` names a field of the record, not a decision";
             Err(checker.sink.wrong(

@@ -157,7 +157,7 @@ fn build(
             ExprKind::Call(name, arguments) => {
                 call::call(checker, name, arguments, Some(output), span, scope)
             }
-            _ => Err(Wrong::told()),
+            _ => Err(Wrong::reported()),
         },
         ExprKind::Comprehension(node) => comprehension(checker, node, span, scope),
     }
@@ -292,7 +292,8 @@ fn choice(
     let ty = ty.unwrap_or(Type::Unknown);
     let otherwise = expect(checker, otherwise, &ty, &scope);
     // Where an optional would do, the choice is as certain as its branches are.
-    let may_lack = otherwise.ty.is_optional() || typed.iter().any(|(_, v)| v.ty.is_optional());
+    let may_lack =
+        otherwise.ty.is_optional() || typed.iter().any(|(_, value)| value.ty.is_optional());
     let ty = if may_lack { ty } else { ty.required().clone() };
     if matches!(ty.required(), Type::Record(_)) {
         return Err(checker.sink.wrong(Diagnostic::new(
@@ -312,10 +313,10 @@ fn comprehension(
 ) -> Result<Expr, Wrong> {
     let Some(kind) = ComprehensionKind::from_name(node.kind.text) else {
         let message = format!("there is no `{}(… in …)`", node.kind.text);
-        let known: Vec<_> = COMPREHENSIONS.iter().map(|(name, ..)| format!("`{name}`")).collect();
+        let names: Vec<_> = COMPREHENSIONS.iter().map(|(name, ..)| format!("`{name}`")).collect();
         return Err(checker.sink.wrong(
             Diagnostic::new(Code::UnknownFunction, node.kind.span, message)
-                .help(format!("write {}", known.join(" or "))),
+                .help(format!("write {}", names.join(" or "))),
         ));
     };
     let list = infer(checker, &node.list, None, scope);
@@ -335,7 +336,8 @@ fn comprehension(
     let variable = checker.sink.local();
     let mut inside = scope.clone();
     inside.add_local(node.variable.text, variable, element);
-    let filter = node.filter.as_ref().map(|c| expect(checker, c, &Type::Bool, &inside));
+    let filter =
+        node.filter.as_ref().map(|condition| expect(checker, condition, &Type::Bool, &inside));
     if let Some(filter) = &filter {
         inside = inside.after(filter, true);
     }

@@ -20,7 +20,7 @@ pub(super) fn invariants(
     for item in items {
         let ItemKind::Invariant(node) = &item.kind else { continue };
         let name = &node.name;
-        if let Some(first) = policy.invariants.iter().find(|known| known.name == name.text) {
+        if let Some(first) = policy.invariants.iter().find(|earlier| earlier.name == name.text) {
             let message = format!("policy `{}` has two invariants `{}`", policy.name, name.text);
             checker.sink.report_twice(message, name.span, first.span);
         }
@@ -54,13 +54,13 @@ fn claim(
             Ok((when, Claim::Never(never)))
         }
         ast::Claim::Independent(name, path) => {
-            let known = policy.decisions.iter().map(|decision| decision.name.as_str());
-            let decision = decided(checker, &policy.name, known, name)?;
+            let decisions = policy.decisions.iter().map(|decision| decision.name.as_str());
+            let decision = decided(checker, &policy.name, decisions, name)?;
             let expr = ast::Expr { span: path.span, kind: ast::ExprKind::Path(path.clone()) };
             let typed = infer(checker, &expr, None, scope);
             match typed.kind {
                 Kind::Place(place) => Ok((None, Claim::Independent(decision, place))),
-                Kind::Wrong => Err(Wrong::told()),
+                Kind::Wrong => Err(Wrong::reported()),
                 _ => {
                     let message = "only a field of the record can be what does not matter";
                     Err(checker.sink.wrong(
@@ -75,10 +75,11 @@ fn claim(
 
 /// Reports a claim that is not about any decision.
 fn refuse_silent(checker: &mut Checker, never: &Expr, policy: &Policy) {
-    let mut tells = never.ty.is_unknown();
-    never.walk(&mut |expr| tells |= matches!(expr.kind, Kind::Decision(..)));
-    if !tells {
-        let names: Vec<_> = policy.decisions.iter().map(|d| d.name.as_str()).collect();
+    let mut reads_decision = never.ty.is_unknown();
+    never.walk(&mut |expr| reads_decision |= matches!(expr.kind, Kind::Decision(..)));
+    if !reads_decision {
+        let names: Vec<_> =
+            policy.decisions.iter().map(|decision| decision.name.as_str()).collect();
         let message = "this says nothing about what the policy decides";
         let help = format!("write a claim about {}: `never … == …`", names.join(", "));
         checker.sink.report(Diagnostic::new(Code::BadInvariant, never.span, message).help(help));

@@ -60,7 +60,7 @@ fn join(
     node: &ast::Field,
     path: &ast::Path,
 ) -> Result<(Fields, RecordId, u32), Wrong> {
-    let ty = field_type(checker, record.name.text, node.name.text).ok_or_else(Wrong::told)?;
+    let ty = field_type(checker, record.name.text, node.name.text).ok_or_else(Wrong::reported)?;
     let Type::Record(profile) = ty.required() else {
         return Err(refuse_joined_type(checker, node, &ty));
     };
@@ -86,7 +86,7 @@ fn join(
 
 fn refuse_joined_type(checker: &mut Checker, node: &ast::Field, ty: &Type) -> Wrong {
     if ty.is_unknown() {
-        return Wrong::told();
+        return Wrong::reported();
     }
     let message =
         format!("only a record can be joined; `{}` is {}", node.name.text, ty.described());
@@ -110,7 +110,7 @@ fn key_of(checker: &mut Checker, record: &str, path: &ast::Path) -> Result<(Fiel
                 let message = format!("{} has no fields", ty.required().described());
                 checker.sink.error(Code::UnknownField, name.span, message);
             }
-            return Err(Wrong::told());
+            return Err(Wrong::reported());
         };
         let Some((position, field)) = checker.names.field_of(&outer, name.text) else {
             return Err(unknown_key(checker, record, &outer, path, name));
@@ -166,9 +166,10 @@ fn profile_key(
     key_type: &Type,
     path: &ast::Path,
 ) -> Result<(RecordId, u32), Wrong> {
-    let setting = checker.names.settings.profiles.iter().find(|s| s.record == profile.as_ref());
+    let setting =
+        checker.names.settings.profiles.iter().find(|setting| setting.record == profile.as_ref());
     let name = setting.map_or("id", ProfileSetting::key).to_string();
-    let Some((position, own)) = checker.names.field_of(profile, &name) else {
+    let Some((position, declared)) = checker.names.field_of(profile, &name) else {
         let message = format!("record `{profile}` has no field `{name}` to find it by");
         let help = format!(
             "add `{name}: {key_type}` to it, or name its key in `rulebook.yaml`: \
@@ -178,23 +179,23 @@ fn profile_key(
             .sink
             .wrong(Diagnostic::new(Code::BadJoin, path.span, message).help(help)));
     };
-    if own == *key_type || own.is_unknown() || key_type.is_unknown() {
+    if declared == *key_type || declared.is_unknown() || key_type.is_unknown() {
         let Some(Named::Record(record)) = checker.names.get(profile) else {
-            return Err(Wrong::told());
+            return Err(Wrong::reported());
         };
         return Ok((*record, position));
     }
-    let diagnostic = match own.is_optional() {
+    let diagnostic = match declared.is_optional() {
         true => {
             let message = format!("`{name}`, the key of `{profile}`, may be missing");
             Diagnostic::new(Code::BadJoin, path.span, message)
-                .help(format!("declare it without `?`: `{name}: {}`", own.required()))
+                .help(format!("declare it without `?`: `{name}: {}`", declared.required()))
         }
         false => {
             let found = key_type.described();
             let message = format!(
                 "`{name}`, the key of `{profile}`, is {}, and this is {found}",
-                own.described()
+                declared.described()
             );
             Diagnostic::new(Code::BadJoin, path.span, message)
                 .help("declare both with the same type")
@@ -233,18 +234,18 @@ fn joined_depth(
     if let Some(depth) = depths.get(record) {
         return *depth;
     }
-    // A record that holds itself is told elsewhere.
+    // A record that holds itself is reported elsewhere.
     depths.insert(record.clone(), 0);
-    let known = checker.names.checked.records.iter().find(|known| known.name == *record);
+    let declared = checker.names.checked.records.iter().find(|declared| declared.name == *record);
     let mut depth = 0;
-    for field in known.into_iter().flat_map(|record| &record.fields) {
+    for field in declared.into_iter().flat_map(|record| &record.fields) {
         let mut ty = field.ty.required();
         while let Type::List(inner) = ty {
             ty = inner;
         }
         if let Type::Record(inner) = ty {
-            let own = usize::from(field.join.is_some());
-            depth = depth.max(own + joined_depth(checker, inner, depths));
+            let level = usize::from(field.join.is_some());
+            depth = depth.max(level + joined_depth(checker, inner, depths));
         }
     }
     depths.insert(record.clone(), depth);
@@ -256,18 +257,18 @@ fn check_profile_settings(checker: &mut Checker) {
     let settings = checker.names.settings;
     for setting in &settings.profiles {
         let records = checker.names.checked.records.iter();
-        let known: Vec<_> = records.clone().map(|record| record.name.to_string()).collect();
+        let names: Vec<_> = records.clone().map(|record| record.name.to_string()).collect();
         let name = &setting.record;
-        if !known.contains(name) {
+        if !names.contains(name) {
             let message = format!("there is no record `{name}`");
-            let help = did_you_mean(name, known.iter().map(String::as_str));
+            let help = did_you_mean(name, names.iter().map(String::as_str));
             let diagnostic = Diagnostic::new(Code::BadSettings, setting.span, message);
             checker.sink.report(diagnostic.maybe_help(help));
             continue;
         }
         let joins = records.flat_map(|record| &record.fields).any(|field| {
             let ty = field.ty.required();
-            field.join.is_some() && matches!(ty, Type::Record(own) if own.as_ref() == *name)
+            field.join.is_some() && matches!(ty, Type::Record(profile) if profile.as_ref() == *name)
         });
         if !joins && !checker.names.slips {
             let field = name.to_lowercase();

@@ -15,7 +15,8 @@ use rulebook_syntax::ast;
 
 pub(super) fn lint(checker: &mut Checker, definitions: &[&ast::Definition]) {
     // What a piece with errors would use, and when it would hold, is not known.
-    let broken = checker.sink.diagnostics.iter().any(|d| d.severity == Severity::Error);
+    let broken =
+        checker.sink.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     if broken || checker.names.slips {
         return;
     }
@@ -147,7 +148,7 @@ fn parameters_of<'c>(
         let mut seen = HashSet::new();
         while let Some((expr, at)) = pending.pop() {
             expr.walk(&mut |inner| match &inner.kind {
-                Kind::Parameter(id) if !found.iter().any(|(known, _)| known == id) => {
+                Kind::Parameter(id) if !found.iter().any(|(earlier, _)| earlier == id) => {
                     found.push((*id, at.unwrap_or(inner.span)));
                 }
                 Kind::Apply(function, _) if seen.insert(*function) => {
@@ -159,7 +160,7 @@ fn parameters_of<'c>(
             });
         }
     };
-    let told = rule.because.iter().flat_map(Text::values);
-    rule.expressions().chain(told).for_each(&mut visit);
+    let reasons = rule.because.iter().flat_map(Text::values);
+    rule.expressions().chain(reasons).for_each(&mut visit);
     found
 }

@@ -3,7 +3,7 @@
 use super::checker::Checker;
 use super::cites;
 use super::infer::{expect, infer};
-use super::scope::{Reader, Scope};
+use super::scope::{CounterReader, Scope};
 use super::typed::{Expr, Measurement, Policy};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_lang::model::Type;
@@ -16,11 +16,12 @@ pub(super) fn measurements(
     policy: &mut Policy,
     scope: &Scope,
 ) {
-    let scope = Scope { outcomes: policy.outcomes(), reader: Reader::Measure, ..scope.clone() };
+    let scope =
+        Scope { outcomes: policy.outcomes(), reader: CounterReader::Measure, ..scope.clone() };
     for item in items {
         let ItemKind::Measurement(node) = &item.kind else { continue };
         let name = &node.name;
-        if let Some(first) = policy.measurements.iter().find(|known| known.name == name.text) {
+        if let Some(first) = policy.measurements.iter().find(|earlier| earlier.name == name.text) {
             let message = format!("policy `{}` has two measures `{}`", policy.name, name.text);
             checker.sink.report_twice(message, name.span, first.span);
         }

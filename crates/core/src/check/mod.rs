@@ -1,6 +1,6 @@
 //! Trees to a typed tree, with every problem of every file at once.
 //!
-//! Whatever checks a piece reads the names that are declared, tells a sink what is wrong, and
+//! Whatever checks a piece reads the names that are declared, reports to a sink what is wrong, and
 //! returns what the piece comes to; only this file puts pieces together, in the order in which they
 //! need each other.
 
@@ -144,7 +144,7 @@ fn define(nodes: &Nodes, names: &mut Names, sink: &mut Sink) {
 fn define_policies(files: &mut [Parsed], names: &mut Names, sink: &mut Sink) {
     let nodes = Nodes::of(files).policies;
     let declared = policy::declare(&mut Checker::new(names, sink), &nodes);
-    names.policies = declared.iter().map(|own| own.as_ref().ok().map(Declared::of)).collect();
+    names.policies = declared.iter().map(|policy| policy.as_ref().ok().map(Declared::of)).collect();
     let mut overlays = overlay::take(&mut Checker::new(names, sink), files);
     let definitions = files.iter_mut().flat_map(|parsed| &mut parsed.file.definitions);
     let nodes = definitions.filter_map(|definition| match &mut definition.kind {

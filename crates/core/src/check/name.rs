@@ -18,7 +18,7 @@ pub(super) fn path(
     wanted: Option<&Type>,
     scope: &Scope,
 ) -> Result<Expr, Wrong> {
-    let Some((first, rest)) = path.names.split_first() else { return Err(Wrong::told()) };
+    let Some((first, rest)) = path.names.split_first() else { return Err(Wrong::reported()) };
     if let Some((local, ty)) = scope.local(first.text) {
         let place = Place { root: Root::Local(local), fields: Fields::new() };
         return fields(checker, place, ty, rest, path.span, scope);
@@ -67,7 +67,7 @@ fn outcome(name: &str, wanted: Option<&Type>, scope: &Scope) -> Option<Expr> {
     {
         return None;
     }
-    let at = scope.outcomes.iter().position(|(known, _)| known == name)?;
+    let at = scope.outcomes.iter().position(|(outcome, _)| outcome == name)?;
     let (_, ty) = scope.outcomes.get(at)?;
     let kind = Kind::Decision(scope.policy?, DecisionId::at(at));
     // A claim says nothing of what is undecided.
@@ -155,8 +155,8 @@ fn fields(
 ) -> Result<Expr, Wrong> {
     let mut missing_parent: Option<Span> = None;
     for name in names {
-        let known = scope.knows(&place);
-        if ty.is_optional() && !known {
+        let is_present = scope.knows(&place);
+        if ty.is_optional() && !is_present {
             missing_parent = missing_parent.or(Some(name.span));
         }
         let Type::Record(record_name) = ty.required() else {
@@ -166,7 +166,7 @@ fn fields(
                 let problem = Diagnostic::new(Code::UnknownField, name.span, message);
                 checker.sink.report(problem.maybe_help(help));
             }
-            return Err(Wrong::told());
+            return Err(Wrong::reported());
         };
         let Some((position, field)) = checker.names.field_of(record_name, name.text) else {
             return Err(unknown_field(checker, record_name, name));
@@ -174,8 +174,8 @@ fn fields(
         place.fields.push(position);
         ty = field;
     }
-    let known = scope.knows(&place);
-    let ty = match (known, missing_parent) {
+    let is_present = scope.knows(&place);
+    let ty = match (is_present, missing_parent) {
         (true, _) => ty.required().clone(),
         (false, Some(_)) => ty.optional(),
         (false, None) => ty,
@@ -218,7 +218,7 @@ fn unknown_name(
     scope: &Scope,
 ) -> Wrong {
     if checker.names.broken.contains(name.text) {
-        return Wrong::told();
+        return Wrong::reported();
     }
     if is_own_decision(checker, name.text, scope) {
         let message = "a rule does not see what its own policy decides";
@@ -293,14 +293,14 @@ fn underscored(checker: &Checker, name: &ast::Name, scope: &Scope) -> Option<Str
 
 fn in_scope_help(others: &[String]) -> String {
     const SHOWN: usize = 8;
-    let mut known: Vec<_> = others.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    let mut shown: Vec<_> = others.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
     if others.len() > SHOWN {
-        known.push("…".into());
+        shown.push("…".into());
     }
-    match known.as_slice() {
+    match shown.as_slice() {
         [] => "names are fields, parameters, lists, arguments and, where an enum is expected, \
                its members"
             .into(),
-        known => format!("known here: {}", known.join(", ")),
+        shown => format!("known here: {}", shown.join(", ")),
     }
 }

@@ -62,7 +62,8 @@ pub(super) struct Declared {
 impl Declared {
     pub(super) fn of(policy: &Policy) -> Self {
         let decisions = policy.decisions.iter();
-        let decisions = decisions.map(|own| (own.name.clone(), own.read_type())).collect();
+        let decisions =
+            decisions.map(|decision| (decision.name.clone(), decision.read_type())).collect();
         Self { name: policy.name.clone(), record: policy.record, decisions }
     }
 }
@@ -108,18 +109,23 @@ impl<'a> Names<'a> {
 
     /// Whether any record has a field with this name.
     pub(super) fn is_field(&self, name: &str) -> bool {
-        self.checked.records.iter().flat_map(|record| &record.fields).any(|f| f.name == name)
+        self.checked
+            .records
+            .iter()
+            .flat_map(|record| &record.fields)
+            .any(|field| field.name == name)
     }
 
     /// Whether a local or a field has this name.
     pub(super) fn sees(&self, name: &str, scope: &Scope) -> bool {
-        self.names_in(scope).any(|known| known == name)
+        self.names_in(scope).any(|visible| visible == name)
     }
 
     pub(super) fn names_in<'c>(&'c self, scope: &'c Scope) -> impl Iterator<Item = &'c str> {
         let locals = scope.locals.iter().map(|(name, ..)| name.as_str());
         let record = scope.record.map(|record| self.record(record));
-        let fields = record.into_iter().flat_map(|record| &record.fields).map(|f| f.name.as_str());
+        let fields =
+            record.into_iter().flat_map(|record| &record.fields).map(|field| field.name.as_str());
         let outcomes = scope.outcomes.iter().map(|(name, _)| name.as_str());
         locals.chain(outcomes).chain(fields)
     }
@@ -127,7 +133,7 @@ impl<'a> Names<'a> {
     pub(super) fn field_of(&self, record: &str, field: &str) -> Option<(u32, Type)> {
         let Named::Record(id) = self.get(record)? else { return None };
         let record = self.record(*id);
-        let position = record.fields.iter().position(|known| known.name == field)?;
+        let position = record.fields.iter().position(|declared| declared.name == field)?;
         let ty = record.fields.get(position)?.ty.clone();
         Some((u32::try_from(position).ok()?, ty))
     }

@@ -32,7 +32,7 @@ pub(super) fn prefix(
     match typed.kind {
         // `not` is told apart, since presence follows it.
         Kind::Call(_, mut operands) if operator.symbol == "not" => {
-            let operand = operands.pop().ok_or_else(Wrong::told)?;
+            let operand = operands.pop().ok_or_else(Wrong::reported)?;
             Ok(Expr { kind: Kind::Not(Box::new(operand)), ..typed })
         }
         kind => Ok(Expr { kind, ..typed }),
@@ -58,9 +58,9 @@ pub(super) fn binary(
         }
         Meaning::Coalesce => coalesce(checker, operands, span, wanted, scope),
         // Told where it stands.
-        Meaning::Range(_) => Err(Wrong::told()),
+        Meaning::Range(_) => Err(Wrong::reported()),
         Meaning::Kernel(signatures) => {
-            let [left, right] = operands else { return Err(Wrong::told()) };
+            let [left, right] = operands else { return Err(Wrong::reported()) };
             if operator.operands == Operands::Alike
                 && let Some(wrong) = absent(checker, operator.symbol, left, right, scope)
             {
@@ -104,7 +104,7 @@ fn row(checker: &mut Checker, word: &str, operands: &[ast::Expr], scope: &Scope)
         };
         if told > 0 {
             // What stands behind a comparison and belongs to it is told as one.
-            typed.push(Wrong::told().at(operand.span));
+            typed.push(Wrong::reported().at(operand.span));
             rest.by_ref().take(told - 1).for_each(drop);
             continue;
         }
@@ -122,7 +122,7 @@ fn coalesce(
     wanted: Option<&Type>,
     scope: &Scope,
 ) -> Result<Expr, Wrong> {
-    let [left, right] = operands else { return Err(Wrong::told()) };
+    let [left, right] = operands else { return Err(Wrong::reported()) };
     let left = infer(checker, left, wanted, scope);
     if !left.ty.is_optional() && !left.ty.is_unknown() {
         checker.sink.report(
@@ -190,7 +190,7 @@ fn read_beside(checker: &mut Checker, operand: &mut Expr, other: &Type) {
 fn beside(checker: &mut Checker, bare: &ast::Expr, value: &Expr, scope: &Scope) -> Expr {
     let is_misspelt = name::near(checker, &checker.names.shown(bare.span), scope).is_some();
     match value.ty.is_unknown() && !is_misspelt {
-        true => Wrong::told().at(bare.span),
+        true => Wrong::reported().at(bare.span),
         false => infer(checker, bare, members_of(&value.ty), scope),
     }
 }
@@ -222,7 +222,7 @@ fn absent(
         return None;
     }
     if typed.ty.is_unknown() {
-        return Some(Wrong::told());
+        return Some(Wrong::reported());
     }
     let shown = checker.names.shown(value.span);
     let presence = if symbol == "!=" { "present" } else { "missing" };
@@ -269,7 +269,8 @@ fn membership(
             let ty = value.ty.clone();
             let items: Vec<_> =
                 items.iter().map(|item| expect(checker, item, &ty, scope)).collect();
-            let constants: Option<Vec<_>> = items.iter().map(|i| i.constant().cloned()).collect();
+            let constants: Option<Vec<_>> =
+                items.iter().map(|item| item.constant().cloned()).collect();
             let Some(constants) = constants else {
                 let kind = Kind::AnyOf(Box::new(value), items, negated);
                 return Ok(Expr { span, ty: Type::Bool, kind });
@@ -306,7 +307,7 @@ fn in_list(
                 let kind = Kind::InList(Box::new(value), Box::new(list), negated);
                 Ok(Expr { span, ty: Type::Bool, kind })
             }
-            Err(_) => Err(Wrong::told()),
+            Err(_) => Err(Wrong::reported()),
         },
         kind => Ok(Expr { kind, ..typed }),
     }
@@ -323,8 +324,8 @@ fn in_range(
     let value = infer(checker, value, None, scope);
     let low = infer(checker, low, members_of(&value.ty), scope);
     let high = infer(checker, high, members_of(&value.ty), scope);
-    let Some(less) = operator::binary("<") else { return Err(Wrong::told()) };
-    let Meaning::Kernel(signatures) = less.meaning else { return Err(Wrong::told()) };
+    let Some(less) = operator::binary("<") else { return Err(Wrong::reported()) };
+    let Meaning::Kernel(signatures) = less.meaning else { return Err(Wrong::reported()) };
     for end in [&low, &high] {
         if select(signatures, [&value.ty, &end.ty]).is_some() {
             continue;
@@ -344,7 +345,7 @@ pub(super) fn apply(
     span: Span,
 ) -> Result<Expr, Wrong> {
     if operands.iter().any(|operand| operand.ty.is_unknown()) {
-        return Err(Wrong::told());
+        return Err(Wrong::reported());
     }
     if let Some((signature, ty)) = select(signatures, operands.iter().map(|o| &o.ty)) {
         return Ok(Expr { span, ty, kind: Kind::Call(signature, operands) });

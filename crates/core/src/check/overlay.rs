@@ -95,8 +95,8 @@ fn is_amendable(checker: &mut Checker, overlay: &ast::Name, amended: &ast::Name)
         }
         None if checker.names.broken.contains(amended.text) => return false,
         named => {
-            let policies = checker.names.named.iter().filter_map(|(known, (named, _))| {
-                matches!(named, Named::Policy(_)).then_some(known.as_str())
+            let policies = checker.names.named.iter().filter_map(|(name, (named, _))| {
+                matches!(named, Named::Policy(_)).then_some(name.as_str())
             });
             let help = did_you_mean(amended.text, policies).or_else(|| {
                 Some("name a policy of this rulebook, or of one that it includes".into())

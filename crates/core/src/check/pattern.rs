@@ -17,11 +17,11 @@ const TRYING: usize = 64 << 10;
 /// The patterns compiled so far.
 #[derive(Default)]
 pub(super) struct Patterns {
-    known: HashMap<String, Pattern>,
+    compiled: HashMap<String, Pattern>,
     bytes: usize,
     /// The memory that was filled, for those that were refused too.
     built: usize,
-    /// Whether it has been told that they take too much together.
+    /// Whether it has been reported that they take too much together.
     full: bool,
 }
 
@@ -36,8 +36,8 @@ pub(super) enum Refused {
 
 impl Patterns {
     pub(super) fn compile(&mut self, text: &str) -> Result<Pattern, Refused> {
-        if let Some(known) = self.known.get(text) {
-            return Ok(known.clone());
+        if let Some(pattern) = self.compiled.get(text) {
+            return Ok(pattern.clone());
         }
         if self.built >= MOST_BUILT {
             return Err(Refused::Later);
@@ -48,7 +48,7 @@ impl Patterns {
             Ok(pattern) => {
                 self.bytes += pattern.bytes();
                 self.built += pattern.bytes();
-                self.known.insert(text.to_string(), pattern.clone());
+                self.compiled.insert(text.to_string(), pattern.clone());
                 Ok(pattern)
             }
             Err(PatternError::Malformed(reason)) => Err(Refused::Malformed(reason)),

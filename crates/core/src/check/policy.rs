@@ -4,7 +4,7 @@ use super::checker::Checker;
 use super::circle::circles;
 use super::infer::expect;
 use super::overlay::{Home, RuleNames};
-use super::scope::{Reader, Scope};
+use super::scope::{CounterReader, Scope};
 use super::sink::Wrong;
 use super::typed::{Decision, DecisionId, Policy, PolicyId, Rule, RuleId};
 use super::{assign, cites, combiner, head, invariant, measure, overlay, resolve, rule};
@@ -18,7 +18,7 @@ use rulebook_syntax::ast::{self, ItemKind, Subject};
 const EXPECTATIONS: &[&str] =
     &["by", "overridden", "shadow", "warn", "obligations", "faults", "reason", "rejected"];
 
-/// Slips by which a rule may fail to set a decision; they are told already.
+/// Slips by which a rule may fail to set a decision; they are reported already.
 const UNSETS: &[Code] = &[Code::UnknownDecision, Code::EqualsSign, Code::DuplicateName];
 
 /// The policies with their decisions, before any expression that may read them is looked at.
@@ -71,7 +71,7 @@ pub(super) fn define(
         record: Some(policy.record),
         policy: Some(id),
         announced: policy.announced,
-        reader: Reader::Policy { dated: node.dated_by.is_some() },
+        reader: CounterReader::Policy { dated: node.dated_by.is_some() },
         ..Scope::default()
     };
     policy.dated =
@@ -166,13 +166,13 @@ fn rule_names<'s>(
     items: &[ast::Item<'s>],
     names: &mut RuleNames<'s>,
 ) {
-    let own = names.by_owner.entry(owner.text).or_default();
+    let rules = names.by_owner.entry(owner.text).or_default();
     for item in items {
         let ItemKind::Rule(rule) = &item.kind else { continue };
         let name = &rule.name;
         let id = RuleId::at(names.count);
         names.count += 1;
-        let (_, first) = own.entry(name.text).or_insert((id, name.span));
+        let (_, first) = rules.entry(name.text).or_insert((id, name.span));
         if *first != name.span {
             let message = format!("policy `{}` has two rules `{}`", owner.text, name.text);
             checker.sink.report_twice(message, name.span, *first);
@@ -221,12 +221,13 @@ fn check_unset(checker: &mut Checker, node: &ast::Policy, policy: &Policy) {
     if !checker.names.broken.is_empty() {
         return;
     }
-    let wrong =
-        checker.sink.diagnostics.iter().any(|d| UNSETS.contains(&d.code)) || checker.names.slips;
+    let wrong = checker.sink.diagnostics.iter().any(|diagnostic| UNSETS.contains(&diagnostic.code))
+        || checker.names.slips;
     let names = decides(node).map(|decide| &decide.name);
     for (position, name) in names.enumerate().filter(|_| !wrong) {
         let id = DecisionId::at(position);
-        let set = policy.rules.iter().any(|rule| rule.sets.iter().any(|(known, _)| *known == id));
+        let set =
+            policy.rules.iter().any(|rule| rule.sets.iter().any(|(decision, _)| *decision == id));
         if !set {
             let message = format!("no rule sets `{}`", name.text);
             checker.sink.report(

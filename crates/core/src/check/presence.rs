@@ -41,8 +41,12 @@ pub(super) fn implied(condition: &Expr, held: bool) -> Vec<Key> {
         Kind::Presence(inner, present) if *present == held => place_and_parents(inner),
         Kind::Not(operand) => implied(operand, !held),
         // All of a held `and` held, and none of an unheld `or`.
-        Kind::And(operands) if held => operands.iter().flat_map(|o| implied(o, true)).collect(),
-        Kind::Or(operands) if !held => operands.iter().flat_map(|o| implied(o, false)).collect(),
+        Kind::And(operands) if held => {
+            operands.iter().flat_map(|operand| implied(operand, true)).collect()
+        }
+        Kind::Or(operands) if !held => {
+            operands.iter().flat_map(|operand| implied(operand, false)).collect()
+        }
         // Of an unheld `and`, or a held `or`, only what every operand says is certain.
         Kind::And(operands) | Kind::Or(operands) => common(operands, held),
         _ => Vec::new(),

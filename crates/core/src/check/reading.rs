@@ -4,8 +4,8 @@ use super::checker::Checker;
 use super::circle::circles;
 use super::decided::decided;
 use super::names::Named;
-use super::scope::{Reader, Scope};
-use super::sink::{Reading, Wrong};
+use super::scope::{CounterReader, Scope};
+use super::sink::{DecisionReading, Wrong};
 use super::typed::{CounterId, Expr, Kind, RecordId};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
@@ -23,7 +23,7 @@ pub(super) fn read_counter(
     };
     let (ty, record, defined) = (counter.ty.clone(), counter.record, counter.span);
     let (name, has_date) = (counter.name.clone(), counter.has_date);
-    let Reader::Policy { dated } = scope.reader else {
+    let CounterReader::Policy { dated } = scope.reader else {
         return misplaced(checker, id, span, scope);
     };
     if let (Some(counted), Some(judged)) = (record, scope.record)
@@ -64,11 +64,11 @@ fn misplaced(
 ) -> Result<Expr, Wrong> {
     let name = checker.names.shown(span);
     let (message, help) = match scope.reader {
-        Reader::Counter => (
+        CounterReader::Counter => (
             format!("a counter cannot count by `{name}`, which is a counter itself"),
             "let the rule read both counters".to_string(),
         ),
-        Reader::Measure => (
+        CounterReader::Measure => (
             format!("a measure cannot read `{name}`, which is a counter"),
             "let a decision of the policy say what the counter says, and measure that".to_string(),
         ),
@@ -98,7 +98,7 @@ pub(super) fn decision_of(
     path: &ast::Path,
     scope: &Scope,
 ) -> Result<Expr, Wrong> {
-    let Some((first, rest)) = path.names.split_first() else { return Err(Wrong::told()) };
+    let Some((first, rest)) = path.names.split_first() else { return Err(Wrong::reported()) };
     let of = match checker.names.get(first.text) {
         Some(Named::Policy(of)) => *of,
         Some(Named::Overlay(amended)) => {
@@ -108,15 +108,15 @@ pub(super) fn decision_of(
             let code = Code::UnknownDecision;
             return Err(checker.sink.wrong(Diagnostic::new(code, first.span, message).help(help)));
         }
-        _ => return Err(Wrong::told()),
+        _ => return Err(Wrong::reported()),
     };
     let (Some(by), Some(record)) = (scope.policy, scope.record) else {
         return Err(report_no_record(checker, path, scope));
     };
-    checker.sink.readings.push(Reading { by, of, span: path.span });
-    // One that reads itself is told as a circle.
+    checker.sink.readings.push(DecisionReading { by, of, span: path.span });
+    // One that reads itself is reported as a circle.
     let policy = checker.names.policies.get(of.index()).and_then(Option::as_ref);
-    let Some(policy) = policy.filter(|_| of != by) else { return Err(Wrong::told()) };
+    let Some(policy) = policy.filter(|_| of != by) else { return Err(Wrong::reported()) };
     if policy.record != record {
         let name_of = |id: RecordId| &checker.names.record(id).name;
         let message = format!(
@@ -134,9 +134,9 @@ pub(super) fn decision_of(
         let message = "a decision has no fields";
         return Err(checker.sink.wrong(Diagnostic::new(Code::UnknownField, path.span, message)));
     };
-    let known = policy.decisions.iter().map(|(name, _)| name.as_str());
-    let decision = decided(checker, &policy.name, known, name)?;
-    let (_, ty) = policy.decisions.get(decision.index()).ok_or_else(Wrong::told)?;
+    let decisions = policy.decisions.iter().map(|(name, _)| name.as_str());
+    let decision = decided(checker, &policy.name, decisions, name)?;
+    let (_, ty) = policy.decisions.get(decision.index()).ok_or_else(Wrong::reported)?;
     let kind = Kind::Decision(of, decision);
     let read = Expr { span: path.span, ty: ty.clone(), kind };
     let ty = if scope.knows_value(&read) { read.ty.required().clone() } else { read.ty };
@@ -150,7 +150,7 @@ fn report_no_record(checker: &mut Checker, path: &ast::Path, scope: &Scope) -> W
             "a decision is not known before a record is judged",
             "write a literal, or a calculation of literals".to_string(),
         ),
-        false if scope.reader == Reader::Counter => {
+        false if scope.reader == CounterReader::Counter => {
             ("a counter reads no decisions", "count by what the record says".to_string())
         }
         false => (
@@ -164,9 +164,9 @@ fn report_no_record(checker: &mut Checker, path: &ast::Path, scope: &Scope) -> W
 /// Reports policies that read each other in a circle, or one behind the other too often.
 pub(super) fn check(checker: &mut Checker) {
     let mut edges: Vec<Vec<(usize, Span)>> = vec![Vec::new(); checker.names.policies.len()];
-    for Reading { by, of, span } in &checker.sink.readings {
-        let own = edges.get_mut(by.index());
-        own.into_iter().for_each(|own| own.push((of.index(), *span)));
+    for DecisionReading { by, of, span } in &checker.sink.readings {
+        let reads = edges.get_mut(by.index());
+        reads.into_iter().for_each(|reads| reads.push((of.index(), *span)));
     }
     let from = |at: usize| edges.get(at).map_or([].as_slice(), Vec::as_slice);
     let next = |at: usize, visit: &mut dyn FnMut(usize)| {
@@ -198,23 +198,23 @@ fn report_circle<'e>(
     let steps: Vec<_> = steps.collect();
     let Some(((first, span), others)) = steps.split_first() else { return };
     let (message, help) = match circle {
-        [own] => (
-            format!("policy `{}` reads its own decision", name(*own)),
+        [single] => (
+            format!("policy `{}` reads its own decision", name(*single)),
             "rules do not see what others decide; use `overrides`, or say it with `when`",
         ),
         [start, ..] => {
             let names = circle.iter().chain([start]).map(|at| format!("`{}`", name(*at)));
             let names: Vec<_> = names.collect();
-            let told = names.join(" reads ");
+            let chain = names.join(" reads ");
             (
-                format!("policies read each other in a circle: {told}"),
+                format!("policies read each other in a circle: {chain}"),
                 "drop one of them; what is read must be decided first",
             )
         }
         [] => return,
     };
     let diagnostic = Diagnostic::new(Code::PolicyCycle, *span, message).label(first).help(help);
-    let diagnostic = others.iter().fold(diagnostic, |all, (told, span)| all.also(*span, told));
+    let diagnostic = others.iter().fold(diagnostic, |all, (label, span)| all.also(*span, label));
     checker.sink.report(diagnostic);
 }
 
@@ -224,8 +224,8 @@ fn check_readings_depth(checker: &mut Checker, edges: &[Vec<(usize, Span)>]) {
     let mut depths = vec![0_usize; edges.len()];
     for _ in 0..=MAX_READINGS {
         let before = depths.clone();
-        for (depth, own) in depths.iter_mut().zip(edges) {
-            let below = own.iter().filter_map(|(target, _)| before.get(*target)).max();
+        for (depth, reads) in depths.iter_mut().zip(edges) {
+            let below = reads.iter().filter_map(|(target, _)| before.get(*target)).max();
             *depth = below.map_or(0, |below| below + 1);
         }
         if before == depths {
@@ -234,8 +234,8 @@ fn check_readings_depth(checker: &mut Checker, edges: &[Vec<(usize, Span)>]) {
     }
     let too_deep = depths.iter().position(|depth| *depth > MAX_READINGS);
     let reading = too_deep.and_then(|at| {
-        let own = edges.get(at)?.iter();
-        own.max_by_key(|(target, _)| depths.get(*target)).map(|(_, span)| *span)
+        let reads = edges.get(at)?.iter();
+        reads.max_by_key(|(target, _)| depths.get(*target)).map(|(_, span)| *span)
     });
     if let Some(span) = reading {
         let message =

@@ -36,10 +36,12 @@ fn check_field_name(
 ) {
     let name = node.name.text;
     let alias = node.alias.iter().map(|alias| (alias.value.as_ref(), alias.span));
-    for (own, span) in alias.chain([(name, node.name.span)]) {
-        let taken = before.iter().any(|f| f.name == own || f.alias.as_deref() == Some(own));
+    for (spelling, span) in alias.chain([(name, node.name.span)]) {
+        let taken = before
+            .iter()
+            .any(|field| field.name == spelling || field.alias.as_deref() == Some(spelling));
         if taken {
-            let message = format!("record `{}` has `{own}` twice", record.name.text);
+            let message = format!("record `{}` has `{spelling}` twice", record.name.text);
             checker.sink.error(Code::DuplicateName, span, message);
         }
     }

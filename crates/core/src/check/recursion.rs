@@ -46,7 +46,7 @@ fn calls_of(function: FunctionId, names: &Names) -> Vec<(FunctionId, Span)> {
     calls
 }
 
-/// Follows the calls of a function and tells what it costs to put their bodies in place.
+/// Follows the calls of a function and counts what it costs to put their bodies in place.
 fn follow_calls(
     checker: &mut Checker,
     function: FunctionId,

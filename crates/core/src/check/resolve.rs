@@ -139,11 +139,11 @@ fn near_type(checker: &Checker, name: &str) -> String {
     if let Some(code) = rulebook_syntax::currency_of(name) {
         return format!("write `{code}`");
     }
-    let known = Type::NAMED.iter().map(|ty| -> &str { ty.name() });
-    let named = checker.names.named.iter().filter_map(|(known, (named, _))| {
-        matches!(named, Named::Enum(_) | Named::Record(_)).then_some(known.as_str())
+    let builtin = Type::NAMED.iter().map(|ty| -> &str { ty.name() });
+    let named = checker.names.named.iter().filter_map(|(name, (named, _))| {
+        matches!(named, Named::Enum(_) | Named::Record(_)).then_some(name.as_str())
     });
-    did_you_mean(name, known.chain(named)).unwrap_or_else(|| {
+    did_you_mean(name, builtin.chain(named)).unwrap_or_else(|| {
         let names: Vec<_> = Type::NAMED.iter().map(Type::name).collect();
         let names = names.join(", ");
         format!("types are {names}, a currency such as CNY, an enum, a record or a list of these")

@@ -205,17 +205,17 @@ fn overrides(
     let mut overridden = Vec::new();
     for path in paths {
         let owner = path.policy.as_ref().map_or(home.name(), |name| name.text);
-        let Some(known) = home.names.by_owner.get(owner) else {
+        let Some(rules) = home.names.by_owner.get(owner) else {
             report_stranger(checker, path, home);
             continue;
         };
         let Some(name) = &path.rule else {
-            let own = |name: &str| owner == home.name() && name == node.name.text;
-            let all = known.iter().filter(|(name, _)| !own(name));
+            let is_itself = |name: &str| owner == home.name() && name == node.name.text;
+            let all = rules.iter().filter(|(name, _)| !is_itself(name));
             overridden.extend(all.map(|(_, (id, _))| *id));
             continue;
         };
-        match known.get(name.text) {
+        match rules.get(name.text) {
             Some((id, _)) => overridden.push(*id),
             None if checker.names.broken.contains(name.text) => {}
             None => report_unknown_rule(checker, owner, name, home),
@@ -245,15 +245,15 @@ fn report_stranger(checker: &mut Checker, path: &ast::RulePath, home: Home<'_>) 
 }
 
 fn report_unknown_rule(checker: &mut Checker, owner: &str, name: &ast::Name, home: Home<'_>) {
-    let known = home.names.by_owner.get(owner).into_iter().flatten().map(|(name, _)| *name);
+    let names = home.names.by_owner.get(owner).into_iter().flatten().map(|(name, _)| *name);
     let elsewhere = home.names.by_owner.iter().find(|(_, rules)| rules.contains_key(name.text));
     let message = format!("policy `{owner}` has no rule `{}`", name.text);
     let help = match elsewhere {
         Some((other, _)) => format!("write `{other}.{}`", name.text),
-        None => did_you_mean(name.text, known.clone()).unwrap_or_else(|| {
-            let mut known: Vec<_> = known.collect();
-            known.sort_unstable();
-            format!("it has {}", known.join(", "))
+        None => did_you_mean(name.text, names.clone()).unwrap_or_else(|| {
+            let mut names: Vec<_> = names.collect();
+            names.sort_unstable();
+            format!("it has {}", names.join(", "))
         }),
     };
     checker.sink.report(Diagnostic::new(Code::UnknownRule, name.span, message).help(help));

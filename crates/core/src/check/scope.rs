@@ -6,7 +6,7 @@ use rulebook_lang::model::{Date, Type};
 
 /// Who reads counters, as far as that makes a difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Reader {
+pub(super) enum CounterReader {
     /// A function, or a value that is known at load.
     #[default]
     None,
@@ -31,7 +31,7 @@ pub(super) struct Scope {
     /// The day on which the policy was published.
     pub(super) announced: Option<Date>,
     /// Who reads counters.
-    pub(super) reader: Reader,
+    pub(super) reader: CounterReader,
     /// Whether a value must be known at load.
     pub(super) constant: bool,
     /// The decisions of the policy, in a claim about them.
@@ -62,7 +62,7 @@ impl Scope {
     }
 
     pub(super) fn local(&self, name: &str) -> Option<(LocalId, Type)> {
-        let found = self.locals.iter().rev().find(|(known, ..)| known == name);
+        let found = self.locals.iter().rev().find(|(local, ..)| local == name);
         found.map(|(_, local, ty)| (*local, ty.clone()))
     }
 }

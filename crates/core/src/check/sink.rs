@@ -1,4 +1,4 @@
-//! Where checking tells what is wrong, and notes what is settled only when all has been looked at.
+//! Where checking reports what is wrong, and notes what is settled only when all has been looked at.
 
 use std::collections::HashSet;
 
@@ -8,33 +8,33 @@ use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
 use rulebook_lang::model::Type;
 
-/// What is told and noted.
+/// What is reported and noted.
 #[derive(Default)]
 pub(super) struct Sink {
     pub(super) diagnostics: Vec<Diagnostic>,
     /// The names that something reads.
     pub(super) used: HashSet<String>,
     /// Where policies read decisions of others.
-    pub(super) readings: Vec<Reading>,
+    pub(super) readings: Vec<DecisionReading>,
     pub(super) patterns: Patterns,
     /// How many locals there are.
     locals: u32,
 }
 
 /// Where a policy reads a decision of another.
-pub(super) struct Reading {
+pub(super) struct DecisionReading {
     pub(super) by: PolicyId,
     pub(super) of: PolicyId,
     pub(super) span: Span,
 }
 
-/// What is wrong with something has been told: whoever needs it has nothing more to say.
+/// What is wrong with something has been reported: whoever needs it has nothing more to say.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Wrong(());
 
 impl Wrong {
-    /// Of what something else told, such as the parser, or whoever looked at a part of it.
-    pub(super) fn told() -> Self {
+    /// Of what something else reported, such as the parser, or whoever looked at a part of it.
+    pub(super) fn reported() -> Self {
         Self(())
     }
 
@@ -53,13 +53,13 @@ impl Sink {
         self.report(Diagnostic::new(code, span, message));
     }
 
-    /// Tells why there is nothing to return.
+    /// Reports why there is nothing to return.
     pub(super) fn wrong(&mut self, diagnostic: Diagnostic) -> Wrong {
         self.report(diagnostic);
         Wrong(())
     }
 
-    /// Tells of a name that is taken.
+    /// Reports a name that is taken.
     pub(super) fn report_twice(&mut self, message: String, span: Span, first: Span) {
         self.report(
             Diagnostic::new(Code::DuplicateName, span, message)
@@ -68,7 +68,7 @@ impl Sink {
         );
     }
 
-    /// How many errors have been told.
+    /// How many errors have been reported.
     pub(super) fn errors(&self) -> usize {
         self.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count()
     }

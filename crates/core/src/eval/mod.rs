@@ -6,13 +6,15 @@ pub mod batch;
 pub mod judge;
 pub mod tell;
 
-pub use again::{Change, Retrial, Seen, explain, nearest_changes, watch_defaults, watch_rule};
+pub use again::{
+    Change, Retrial, WatchedRule, explain, nearest_changes, watch_defaults, watch_rule,
+};
 pub use judge::{
-    Case, Conflict, Fell, Involved, Judgement, Machine, NodeFault, Outcome, Readings, Source,
+    Case, Conflict, Involved, Judgement, Machine, NodeFault, Origin, Outcome, Readings, Resolution,
     State, Times, Twist, Unwatched, Watch, When, Workspace, counting, counting::seconds, state_of,
     work,
 };
 pub use tell::{
-    Applied, Decision, Fault, NoOutcome, Obligation, Overridden, RulebookName, Standing, Verdict,
-    display, told_time,
+    Applied, Decision, Fault, NoOutcome, Obligation, Overridden, RulebookName, Verdict, VerdictRef,
+    display, time_text,
 };

@@ -3,7 +3,7 @@
 use rulebook_lang::coded;
 
 coded! {
-    /// What kind of problem an [`InputError`](super::InputError) tells.
+    /// What kind of problem an [`InputError`](super::InputError) reports.
     InputCode {
         MissingField "missing-field" "a field without `?` and default is missing or null; a list has a null"
         WrongType "wrong-type" "another kind of value is needed"

@@ -14,32 +14,32 @@ pub enum Raw<'a> {
     Null,
     /// True or false.
     Bool(bool),
-    /// A number.
+    /// A number whose exact value has been read.
     Number(Number),
-    /// The digits of a number, as they are written, and the number if it is known already.
+    /// The digits of a number, as they are written, and the number if it has been read.
     Digits(&'a str, Option<Number>),
-    /// A text.
+    /// A text, which may stand for a value of a type without literals.
     Text(&'a str),
-    /// A day.
+    /// A day of the calendar, in no zone.
     Date(Date),
-    /// An instant.
+    /// An instant, the same everywhere.
     Time(Time),
     /// An exact length of time.
     Duration(Duration),
-    /// Months.
+    /// A length of time in months, whose days the calendar says.
     Period(Period),
     /// An object with an amount and a currency.
     Money(Amount<'a>, &'a str),
     /// Any other object.
     Object,
-    /// A list.
+    /// A list, whatever is in it.
     List,
 }
 
 /// The amount of an object that stands for money.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Amount<'a> {
-    /// A number.
+    /// One whose exact value has been read.
     Number(Number),
     /// Its digits, as a number or as a text.
     Digits(&'a str),

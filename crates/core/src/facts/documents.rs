@@ -219,10 +219,10 @@ pub fn named_from_json(
     bytes: &[u8],
     owns: impl Fn(&str) -> bool,
 ) -> Vec<(Option<String>, Document)> {
-    let is_own =
+    let is_single =
         |(name, value): &(String, &RawValue)| owns(name) && !value.get().starts_with(['{', '[']);
     let text = std::str::from_utf8(without_mark(bytes)).unwrap_or_default();
-    match members(text).filter(|members| !members.iter().any(is_own)) {
+    match members(text).filter(|members| !members.iter().any(is_single)) {
         Some(members) => {
             let mut lines = LineCounter { text, at: 0, line: 1 };
             members.into_iter().map(|(name, value)| (Some(name), lines.record(value))).collect()

@@ -61,7 +61,7 @@ impl InputError {
         if let Some(first) = &mut self.first {
             within(&mut first.path);
         }
-        self.told()
+        self.counted()
     }
 
     /// The same problem with more to say about what is wrong, behind what is said.
@@ -71,11 +71,11 @@ impl InputError {
         if let Some(first) = &mut self.first {
             first.message.push_str(&more);
         }
-        self.told()
+        self.counted()
     }
 
     /// Says how many there are, and which is the first, where it stands for several.
-    fn told(mut self) -> Self {
+    fn counted(mut self) -> Self {
         if let Some(first) = &self.first {
             let First { path, message } = &**first;
             self.message = format!("{} more like {path}: {message}", self.count);
@@ -118,7 +118,7 @@ fn general(path: &str) -> String {
     kept.collect()
 }
 
-/// So many problems of one kind are told one by one, and so many of a record.
+/// So many problems of one kind are reported one by one, and so many of a record.
 const OF_A_KIND: usize = 5;
 const OF_A_RECORD: usize = 100;
 
@@ -126,14 +126,14 @@ const OF_A_RECORD: usize = 100;
 /// fields are declared.
 #[derive(Debug, Default)]
 pub struct Errors {
-    told: Vec<InputError>,
-    kinds: FxHashMap<(&'static str, String), Kind>,
+    reported: Vec<InputError>,
+    kinds: FxHashMap<(&'static str, String), ErrorKind>,
 }
 
 #[derive(Debug, Default)]
-struct Kind {
-    /// How many are told one by one.
-    told: usize,
+struct ErrorKind {
+    /// How many are reported one by one.
+    reported: usize,
     /// Where the one stands that counts the others.
     rest: Option<usize>,
 }
@@ -141,7 +141,7 @@ struct Kind {
 impl Errors {
     /// Whether nothing is wrong so far.
     pub fn is_empty(&self) -> bool {
-        self.told.is_empty()
+        self.reported.is_empty()
     }
 
     /// Adds a problem, or counts it.
@@ -149,40 +149,40 @@ impl Errors {
     pub fn push(&mut self, error: InputError) {
         let general = error.general_path();
         let kind = self.kinds.entry((error.code, general)).or_default();
-        if let Some(rest) = kind.rest.and_then(|at| self.told.get_mut(at)) {
+        if let Some(rest) = kind.rest.and_then(|at| self.reported.get_mut(at)) {
             rest.count += error.count;
-        } else if kind.told < OF_A_KIND && self.told.len() < OF_A_RECORD {
-            kind.told += 1;
-            self.told.push(error);
+        } else if kind.reported < OF_A_KIND && self.reported.len() < OF_A_RECORD {
+            kind.reported += 1;
+            self.reported.push(error);
         } else {
-            kind.rest = Some(self.told.len());
-            self.told.push(error);
+            kind.rest = Some(self.reported.len());
+            self.reported.push(error);
         }
     }
 
-    /// Whether a problem at this place is told.
-    pub(super) fn tells(&self, path: &Path<'_>) -> bool {
+    /// Whether a problem at this place is reported.
+    pub(super) fn reports(&self, path: &Path<'_>) -> bool {
         let (path, mut rests) =
             (path.to_string(), self.kinds.values().filter_map(|kind| kind.rest));
-        self.told.iter().any(|error| error.path == path)
+        self.reported.iter().any(|error| error.path == path)
             || rests.any(|at| {
-                self.told.get(at).is_some_and(|rest| rest.general_path() == general(&path))
+                self.reported.get(at).is_some_and(|rest| rest.general_path() == general(&path))
             })
     }
 
     /// All that is wrong, in the order of the input; nothing where nothing is.
     pub fn finish(mut self) -> Result<(), Vec<InputError>> {
         for at in self.kinds.values().filter_map(|kind| kind.rest) {
-            if let Some(rest) = self.told.get_mut(at).filter(|rest| rest.count > 1) {
+            if let Some(rest) = self.reported.get_mut(at).filter(|rest| rest.count > 1) {
                 let general = rest.general_path();
                 let InputError { path, code, message, count, first } = rest.clone();
                 let first =
                     first.unwrap_or_else(|| Box::new(First { path, message: message.clone() }));
                 let first = Some(first);
-                *rest = InputError { path: general, code, message, count, first }.told();
+                *rest = InputError { path: general, code, message, count, first }.counted();
             }
         }
-        if self.told.is_empty() { Ok(()) } else { Err(self.told) }
+        if self.reported.is_empty() { Ok(()) } else { Err(self.reported) }
     }
 }
 
@@ -191,9 +191,9 @@ impl Errors {
 mod tests {
     use super::*;
 
-    /// What was counted within each of many profiles is counted once more, and told once.
+    /// What was counted within each of many profiles is counted once more, and reported once.
     #[test]
-    fn counts_of_counts_are_told_once() {
+    fn counts_of_counts_are_reported_once() {
         let mut all = Errors::default();
         for item in 0..8 {
             let mut within = Errors::default();
@@ -208,14 +208,14 @@ mod tests {
                 all.push(error.within(&format!("items[{item}].shop")).adding(" (profile `s`)"));
             }
         }
-        let told = all.finish().unwrap_err();
-        assert_eq!(InputError::total(&told), 80);
-        for error in &told {
+        let reported = all.finish().unwrap_err();
+        assert_eq!(InputError::total(&reported), 80);
+        for error in &reported {
             assert!(error.message.matches("more like").count() <= 1, "{error}");
         }
-        let last = told.last().unwrap();
+        let last = reported.last().unwrap();
         assert_eq!(last.path, "items[].shop.codes[]");
         let first = "more like items[0].shop.codes[5]: no number (profile `s`)";
-        assert!(told.iter().any(|error| error.message.ends_with(first)), "{told:?}");
+        assert!(reported.iter().any(|error| error.message.ends_with(first)), "{reported:?}");
     }
 }

@@ -37,11 +37,11 @@ impl Filler<'_> {
 
     fn join(&mut self, joined: Joined<'_>) {
         let Joined { field, layout, base, path, .. } = joined;
-        // One that is of the wrong type has been told.
-        if !self.errors.is_empty() && self.errors.tells(path) {
+        // One that is of the wrong type has been reported.
+        if !self.errors.is_empty() && self.errors.reports(path) {
             return;
         }
-        // A key that a required field needs is required itself, so that its lack has been told.
+        // A key that a required field needs is required itself, so that its lack has been reported.
         let Some(key) = self.key(joined) else { return };
         let found = match self.joins {
             Joins::Later => return,
@@ -92,14 +92,14 @@ impl Filler<'_> {
 
     /// The profile in words.
     #[cold]
-    fn told(&self, joined: Joined<'_>) -> String {
+    fn described(&self, joined: Joined<'_>) -> String {
         let key = self.key(joined).map(ProfileKey::told).unwrap_or_default();
         format!("profile of `{}` with the key {key}", joined.layout.record)
     }
 
     #[cold]
     fn not_found(&mut self, joined: Joined<'_>) {
-        let profile = self.told(joined);
+        let profile = self.described(joined);
         let message = match self.joins {
             Joins::From(_) => format!("there is no {profile}"),
             _ => format!(
@@ -112,7 +112,7 @@ impl Filler<'_> {
 
     #[cold]
     fn failed(&mut self, joined: Joined<'_>, why: &str) {
-        let message = format!("the {} cannot be had: {why}", self.told(joined));
+        let message = format!("the {} cannot be had: {why}", self.described(joined));
         self.error(joined.path, InputCode::FailedProfile, message);
     }
 
@@ -122,7 +122,7 @@ impl Filler<'_> {
         let (program, joins, row) = (self.program, self.joins, &mut *self.row);
         let filler = Filler { program, joins, row, errors: Errors::default() };
         if let Err(errors) = read_nested(filler, layout, base, json, path) {
-            let place = format!("in the {}", self.told(joined));
+            let place = format!("in the {}", self.described(joined));
             for error in errors {
                 self.errors.push(in_profile(error, &place));
             }

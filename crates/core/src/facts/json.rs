@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::convert::{Amount, Raw};
 use super::scanner::{Malformed, Scanner};
-use super::{Filler, InputCode, InputError, Joins, Path, Seen};
+use super::{Filler, InputCode, InputError, Joins, Path, SeenFields};
 use crate::program::{Element, Field, FieldKind, Layout, Program};
 use rulebook_lang::model::{Cell, Spot, Store};
 
@@ -78,10 +78,10 @@ pub fn keys(bytes: &[u8]) -> Result<Vec<String>, InputError> {
 
 /// The bytes as text, without a byte-order mark.
 fn text<'b>(bytes: &'b [u8], path: &Path<'_>) -> Result<&'b str, InputError> {
-    let own = rulebook_base::source::without_mark(bytes);
-    std::str::from_utf8(own).map_err(|error| {
+    let unmarked = rulebook_base::source::without_mark(bytes);
+    std::str::from_utf8(unmarked).map_err(|error| {
         // Counted from 1, as columns are, and with the mark.
-        let at = bytes.len() - own.len() + error.valid_up_to() + 1;
+        let at = bytes.len() - unmarked.len() + error.valid_up_to() + 1;
         let message = format!("byte {at} of the record is no UTF-8");
         InputError::new(path.to_string(), InputCode::BadEncoding, message)
     })
@@ -110,7 +110,7 @@ impl<'p> Reader<'_, 'p> {
     }
 
     fn record(&mut self, layout: &Layout, base: u32, path: &Path<'_>) -> Result<(), Malformed> {
-        let mut seen = Seen::default();
+        let mut seen = SeenFields::default();
         let (mut first, mut expected) = (true, 0);
         self.json.enter();
         while self.json.next_member(&mut first)? {

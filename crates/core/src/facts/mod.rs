@@ -36,13 +36,13 @@ pub struct Filler<'p> {
 
 /// Which fields of a record have been seen, by their positions.
 #[derive(Debug, Default)]
-struct Seen {
+struct SeenFields {
     count: usize,
     first: u64,
     others: Vec<bool>,
 }
 
-impl Seen {
+impl SeenFields {
     /// Marks a field; whether it was not marked already.
     #[inline]
     fn mark(&mut self, position: usize) -> bool {
@@ -92,7 +92,7 @@ impl<'p> Filler<'p> {
 
     /// Marks a field as seen; reports one that stands twice, in the words of the input.
     #[inline]
-    fn see(&mut self, seen: &mut Seen, position: usize, name: &str, path: &Path<'_>) {
+    fn see(&mut self, seen: &mut SeenFields, position: usize, name: &str, path: &Path<'_>) {
         if !seen.mark(position) {
             self.twice(name, path);
         }
@@ -105,13 +105,13 @@ impl<'p> Filler<'p> {
 
     /// Reports the fields that a record lacks, fills in defaults, and joins profiles.
     #[inline]
-    fn end_record(&mut self, layout: &Layout, base: u32, seen: &Seen, path: &Path<'_>) {
+    fn end_record(&mut self, layout: &Layout, base: u32, seen: &SeenFields, path: &Path<'_>) {
         if seen.count < layout.complete {
             self.end_partial(layout, base, seen, path);
         }
     }
 
-    fn end_partial(&mut self, layout: &Layout, base: u32, seen: &Seen, path: &Path<'_>) {
+    fn end_partial(&mut self, layout: &Layout, base: u32, seen: &SeenFields, path: &Path<'_>) {
         for (position, field) in layout.fields.iter().enumerate() {
             if !seen.has(position) {
                 self.absent(field, base, &Path::Field(path, &field.name));

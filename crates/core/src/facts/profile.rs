@@ -56,8 +56,8 @@ pub trait ProfileStore: Send + Sync {
     /// The profile of a record with this key, or `None` where there is none.
     ///
     /// # Errors
-    /// When it cannot be told whether there is one. The record that needs it is then rejected, with
-    /// the words of the error, also where the field is optional.
+    /// When the store cannot say whether there is one. The record that needs it is then rejected,
+    /// with the words of the error, also where the field is optional.
     fn profile(&self, record: &str, key: ProfileKey<'_>)
     -> Result<Option<Profile<'_>>, StoreError>;
 }
@@ -70,7 +70,7 @@ pub type StoreError = Box<dyn Error + Send + Sync>;
 pub enum ProfileKey<'k> {
     /// A text, or the name of an enum's member.
     Text(&'k str),
-    /// A number.
+    /// A number, by its value.
     Number(Number),
 }
 

@@ -12,7 +12,7 @@ pub(super) struct Malformed;
 ///
 /// `serde_json` hands out a decimal as a float, which is not exact, or as a token that is to be read
 /// again, and costs as much for what is skipped as for what is read. What is no JSON to one is none
-/// to the other, and is told in the same words.
+/// to the other, and is reported in the same words.
 #[derive(Debug)]
 pub(super) struct Scanner<'a> {
     json: &'a str,
@@ -133,7 +133,7 @@ impl<'a> Scanner<'a> {
         Ok(Cow::Borrowed(self.json.get(start + 1..self.at - 1).unwrap_or_default()))
     }
 
-    /// Takes a text with its quotes; tells whether it has escapes.
+    /// Takes a text with its quotes; says whether it has escapes.
     #[inline(always)]
     fn quoted(&mut self) -> Result<bool, Malformed> {
         self.at = special(self.json.as_bytes(), self.at + 1);
@@ -144,7 +144,7 @@ impl<'a> Scanner<'a> {
         self.quoted_rest()
     }
 
-    /// Takes the rest of a text that has escapes, or tells what is wrong with it.
+    /// Takes the rest of a text that has escapes, or says what is wrong with it.
     #[cold]
     fn quoted_rest(&mut self) -> Result<bool, Malformed> {
         loop {
@@ -257,7 +257,7 @@ impl<'a> Scanner<'a> {
 
     /// Takes the value that comes next, however deep it nests.
     pub(super) fn skip(&mut self) -> Result<(), Malformed> {
-        let mut around = Around::default();
+        let mut nesting = Nesting::default();
         loop {
             let mut first = false;
             match self.peek() {
@@ -269,7 +269,7 @@ impl<'a> Scanner<'a> {
                 }
                 Some(bracket @ (b'{' | b'[')) => {
                     self.enter();
-                    around.push(bracket == b'{');
+                    nesting.push(bracket == b'{');
                     first = true;
                 }
                 Some(b't') => self.word("true")?,
@@ -279,7 +279,7 @@ impl<'a> Scanner<'a> {
                 None => return self.unexpected("EOF while parsing a value"),
             }
             loop {
-                let more = match around.innermost() {
+                let more = match nesting.innermost() {
                     None => return Ok(()),
                     Some(true) => {
                         self.next_member(&mut first)? && {
@@ -293,7 +293,7 @@ impl<'a> Scanner<'a> {
                 if more {
                     break;
                 }
-                around.pop();
+                nesting.pop();
             }
         }
     }
@@ -375,14 +375,14 @@ fn marks(word: u64) -> u64 {
 
 /// The objects and lists around a value, a bit for each: whether it is an object.
 #[derive(Debug, Default)]
-struct Around {
+struct Nesting {
     bits: u64,
     depth: usize,
     /// Those further out, 64 at a time.
     outer: Vec<u64>,
 }
 
-impl Around {
+impl Nesting {
     fn push(&mut self, object: bool) {
         if self.depth > 0 && self.depth.is_multiple_of(64) {
             self.outer.push(self.bits);

@@ -7,7 +7,7 @@ use serde::ser::{self, Impossible, Serialize};
 
 use super::convert::{Amount, Raw};
 use super::take::{Take, Taker};
-use super::{Filler, InputCode, InputError, Joins, Path, Seen};
+use super::{Filler, InputCode, InputError, Joins, Path, SeenFields};
 use crate::program::{Element, Field, FieldKind, Layout, Program};
 use rulebook_lang::model::{Cell, Currency, Number, Spot, Store, Type};
 
@@ -24,9 +24,9 @@ pub fn read_record<T: Serialize + ?Sized>(
     row: &mut Store,
 ) -> Result<(), Vec<InputError>> {
     let mut filler = Filler::new(program, layout, joins, row);
-    let place = Place::Record(layout, 0);
+    let destination = Destination::Record(layout, 0);
     let written =
-        record.serialize(Taker(Target { filler: &mut filler, path: &Path::Record, place }));
+        record.serialize(Taker(Target { filler: &mut filler, path: &Path::Record, destination }));
     match written {
         Ok(()) => filler.finish(),
         Err(error) => {
@@ -48,7 +48,7 @@ pub(super) struct RecordError(Box<Trouble>);
 #[derive(Debug)]
 struct Trouble {
     message: String,
-    /// Where it came up, once that is known.
+    /// Where it came up; `None` until somebody says it.
     path: Option<String>,
 }
 
@@ -72,7 +72,7 @@ impl ser::Error for RecordError {
 
 /// Where the next value goes.
 #[derive(Clone, Copy)]
-enum Place<'f> {
+enum Destination<'f> {
     /// The fields of a record from a slot on.
     Record(&'f Layout, u32),
     /// A field of a record that starts at a slot.
@@ -87,17 +87,19 @@ enum Place<'f> {
 pub(super) struct Target<'f, 'p> {
     filler: &'f mut Filler<'p>,
     path: &'f Path<'f>,
-    place: Place<'f>,
+    destination: Destination<'f>,
 }
 
 impl Target<'_, '_> {
     #[inline]
     fn put(self, raw: &Raw<'_>) {
-        match self.place {
-            Place::Record(layout, _) => self.filler.no_record(layout, raw, self.path),
-            Place::Field(field, base) => self.filler.scalar_field(field, base, raw, self.path),
-            Place::Element(element) => self.filler.scalar_element(element, raw, self.path),
-            Place::Nowhere => {}
+        match self.destination {
+            Destination::Record(layout, _) => self.filler.no_record(layout, raw, self.path),
+            Destination::Field(field, base) => {
+                self.filler.scalar_field(field, base, raw, self.path)
+            }
+            Destination::Element(element) => self.filler.scalar_element(element, raw, self.path),
+            Destination::Nowhere => {}
         }
     }
 }
@@ -115,17 +117,17 @@ impl<'f, 'p> Take for Target<'f, 'p> {
 
     #[inline]
     fn object(self) -> Result<Object<'f, 'p>, RecordError> {
-        let fields = match self.place {
-            Place::Record(layout, base) => Fields::record(layout, base),
-            Place::Field(Field { kind: FieldKind::Record(layout), slot, .. }, base) => {
+        let fields = match self.destination {
+            Destination::Record(layout, base) => Fields::record(layout, base),
+            Destination::Field(Field { kind: FieldKind::Record(layout), slot, .. }, base) => {
                 self.filler.row.set(base + slot, Cell::Bool(true));
                 Fields::record(layout, base)
             }
-            Place::Element(Element::Record(layout)) => {
+            Destination::Element(Element::Record(layout)) => {
                 Fields::record(layout, self.filler.begin_element(layout))
             }
-            Place::Field(Field { kind: FieldKind::Scalar(Type::Money(currency)), .. }, _)
-            | Place::Element(Element::Scalar(Type::Money(currency))) => {
+            Destination::Field(Field { kind: FieldKind::Scalar(Type::Money(currency)), .. }, _)
+            | Destination::Element(Element::Scalar(Type::Money(currency))) => {
                 Fields::money(Some(*currency))
             }
             _ => Fields::money(None),
@@ -134,9 +136,9 @@ impl<'f, 'p> Take for Target<'f, 'p> {
     }
 
     fn list(self) -> Result<Items<'f, 'p>, RecordError> {
-        let element = match self.place {
-            Place::Field(Field { kind: FieldKind::List(element), .. }, _)
-            | Place::Element(Element::List(element)) => Some(element.as_ref()),
+        let element = match self.destination {
+            Destination::Field(Field { kind: FieldKind::List(element), .. }, _)
+            | Destination::Element(Element::List(element)) => Some(element.as_ref()),
             _ => None,
         };
         let begin = self.filler.row.begin_list();
@@ -160,8 +162,8 @@ pub(super) struct Items<'f, 'p> {
 impl Items<'_, '_> {
     fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), RecordError> {
         let path = Path::Index(self.target.path, self.index);
-        let place = self.element.map_or(Place::Nowhere, Place::Element);
-        let target = Target { filler: &mut *self.target.filler, path: &path, place };
+        let destination = self.element.map_or(Destination::Nowhere, Destination::Element);
+        let target = Target { filler: &mut *self.target.filler, path: &path, destination };
         self.index += 1;
         value.serialize(Taker(target)).map_err(|error| error.at(&path))
     }
@@ -172,8 +174,8 @@ impl Items<'_, '_> {
         }
         let row = &mut self.target.filler.row;
         let cell = row.end_list(self.begin);
-        match self.target.place {
-            Place::Field(field, base) => row.set(base + field.slot, cell),
+        match self.target.destination {
+            Destination::Field(field, base) => row.set(base + field.slot, cell),
             _ => row.put(Spot::Element, cell),
         }
     }
@@ -214,12 +216,12 @@ pub(super) struct Object<'f, 'p> {
 /// What an object fills.
 enum Fields<'f> {
     /// A record from a slot on.
-    Record { layout: &'f Layout, base: u32, seen: Seen, expected: usize },
+    Record { layout: &'f Layout, base: u32, seen: SeenFields, expected: usize },
     /// Nothing, but it may stand for money.
     Money {
         /// The currency of the money that is expected, if any.
         expected: Option<Currency>,
-        amount: Option<OwnAmount>,
+        amount: Option<KeptAmount>,
         currency: Option<Cow<'static, str>>,
         /// Whether there is a key that money has not.
         foreign: bool,
@@ -241,7 +243,7 @@ enum Next<'f> {
 
 impl<'f> Fields<'f> {
     fn record(layout: &'f Layout, base: u32) -> Self {
-        Self::Record { layout, base, seen: Seen::default(), expected: 0 }
+        Self::Record { layout, base, seen: SeenFields::default(), expected: 0 }
     }
 
     fn money(expected: Option<Currency>) -> Self {
@@ -283,14 +285,15 @@ impl<'f> Object<'f, '_> {
         match (next, &mut self.fields) {
             (Next::Field(field), Fields::Record { base, .. }) => {
                 let path = Path::Field(self.target.path, &field.name);
-                let place = Place::Field(field, *base);
-                let target = Target { filler: &mut *self.target.filler, path: &path, place };
+                let destination = Destination::Field(field, *base);
+                let target = Target { filler: &mut *self.target.filler, path: &path, destination };
                 value.serialize(Taker(target)).map_err(|error| error.at(&path))?;
             }
             (Next::Amount, Fields::Money { expected, amount, .. }) => {
-                let known = expected.is_some();
-                *amount =
-                    value.serialize(Taker(Single(|raw: &Raw<'_>| amount_of(raw, known)))).ok();
+                let has_currency = expected.is_some();
+                *amount = value
+                    .serialize(Taker(Single(|raw: &Raw<'_>| amount_of(raw, has_currency))))
+                    .ok();
             }
             (Next::Currency, Fields::Money { expected, currency, .. }) => {
                 let code = expected.map(Currency::code);
@@ -315,8 +318,8 @@ impl<'f> Object<'f, '_> {
                 ..
             } => {
                 let amount = match &amount {
-                    OwnAmount::Number(number) => Amount::Number(*number),
-                    OwnAmount::Digits(digits) => Amount::Digits(digits),
+                    KeptAmount::Number(number) => Amount::Number(*number),
+                    KeptAmount::Digits(digits) => Amount::Digits(digits),
                 };
                 self.target.put(&Raw::Money(amount, &currency))
             }
@@ -325,19 +328,19 @@ impl<'f> Object<'f, '_> {
     }
 }
 
-/// An amount that is kept until its currency is known.
-enum OwnAmount {
+/// An amount that is kept until its currency has been read.
+enum KeptAmount {
     Number(Number),
     Digits(String),
 }
 
 /// The amount of money. Where money is expected, nobody asks how a good number was written.
-fn amount_of(raw: &Raw<'_>, expected: bool) -> Option<OwnAmount> {
+fn amount_of(raw: &Raw<'_>, expected: bool) -> Option<KeptAmount> {
     match raw {
-        Raw::Number(number) => Some(OwnAmount::Number(*number)),
+        Raw::Number(number) => Some(KeptAmount::Number(*number)),
         Raw::Digits(digits, _) | Raw::Text(digits) => match digits.parse::<Number>() {
-            Ok(number) if expected => Some(OwnAmount::Number(number)),
-            _ => Some(OwnAmount::Digits((*digits).to_string())),
+            Ok(number) if expected => Some(KeptAmount::Number(number)),
+            _ => Some(KeptAmount::Digits((*digits).to_string())),
         },
         _ => None,
     }

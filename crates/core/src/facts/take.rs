@@ -12,7 +12,7 @@ use rulebook_lang::model::Number;
 
 /// Takes one value.
 pub(super) trait Take: Sized {
-    /// What it gives.
+    /// What comes of a value that is taken.
     type Given;
     /// Takes the entries of an object.
     type Object: SerializeMap<Ok = Self::Given, Error = RecordError>

@@ -73,7 +73,7 @@ impl Series {
     pub fn add(&mut self, time: Time, amount: Option<Number>) {
         // Mostly the latest comes last.
         let at = match self.times.last() {
-            Some(last) if *last > time => self.times.partition_point(|known| *known <= time),
+            Some(last) if *last > time => self.times.partition_point(|earlier| *earlier <= time),
             _ => self.times.len(),
         };
         self.times.insert(at, time);

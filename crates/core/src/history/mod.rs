@@ -18,7 +18,7 @@ pub type HistoryError = Box<dyn Error + Send + Sync>;
 ///
 /// A history keeps [events](Event) by the [digest](Counter::digest) of their counter, not by its
 /// name: counters that differ only in their window share their events. It is asked while a record is
-/// read, from any thread, and told of a record only when somebody says so:
+/// read, from any thread, and given a record only when somebody says so:
 /// `Evaluation::remember`.
 ///
 /// [`MemoryHistory`] is one that lives as long as the process. A service with a database writes its
@@ -38,8 +38,8 @@ pub type HistoryError = Box<dyn Error + Send + Sync>;
 ///     fn ask(&self, counter: &Counter, key: &str, stretch: Stretch) -> Result<Number, HistoryError> {
 ///         let rows = self.0.lock().map_err(|_| "the table is locked")?;
 ///         let mut sum = Number::ZERO;
-///         for (digest, own, time, amount) in rows.iter() {
-///             if *digest == counter.digest && own == key && stretch.holds(*time) {
+///         for (digest, event_key, time, amount) in rows.iter() {
+///             if *digest == counter.digest && event_key == key && stretch.holds(*time) {
 ///                 sum = sum.checked_add(*amount).ok_or("the sum is too large")?;
 ///             }
 ///         }
@@ -75,7 +75,7 @@ pub trait History: Send + Sync {
 /// What a record adds to a counter.
 #[derive(Debug, Clone, Copy)]
 pub struct Event<'e> {
-    /// The counter.
+    /// By whose digest the event is kept.
     pub counter: &'e Counter,
     /// The key under which the record counts, as a text: numbers, days and members as they are
     /// written in policies.

@@ -1,6 +1,6 @@
 //! What stands for scripts in a library that is built without them: none compiles, so none runs.
 
-use super::{Border, Given, Wanted};
+use super::{Border, Returned, Wanted};
 use crate::settings::ScriptLimits;
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_lang::Problem;
@@ -43,7 +43,12 @@ impl Script {
     ///
     /// # Errors
     /// Always, since there is none.
-    pub fn call(&self, _: &[Value<'_>], _: &[Border], _: &Border) -> (Result<Given, Problem>, u64) {
+    pub fn call(
+        &self,
+        _: &[Value<'_>],
+        _: &[Border],
+        _: &Border,
+    ) -> (Result<Returned, Problem>, u64) {
         (Err(Problem::Misfit), 0)
     }
 

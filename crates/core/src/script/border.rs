@@ -14,7 +14,7 @@ pub enum Border {
     Optional(Box<Border>),
     /// Values of one type in order.
     List(Box<Border>),
-    /// A record.
+    /// Named values, which a script sees as a map.
     Record(Arc<RecordBorder>),
 }
 
@@ -32,12 +32,12 @@ pub struct RecordBorder {
 /// A field of a record.
 #[derive(Debug)]
 pub struct FieldBorder {
-    /// Its name.
+    /// The key under which a script finds it.
     pub name: Box<str>,
     /// Where it lies, counted from the start of the outermost record. That cell of a nested record
     /// tells whether it is there; its fields have places of their own.
     pub offset: u32,
-    /// What it holds.
+    /// The type of its value.
     pub border: Border,
 }
 

@@ -97,25 +97,25 @@ fn register_searches(engine: &mut Engine, zone: &Zone) {
         equality.charged().map(|()| found.map(|at| at + start))
     };
     let number = |found: Option<usize>| found.and_then(|at| i64::try_from(at).ok()).unwrap_or(-1);
-    let own = zone.clone();
+    let kept_zone = zone.clone();
     engine.register_fn("contains", move |list: &mut Array, value: Dynamic| {
-        find(&own, list, &value, 0).map(|found| found.is_some())
+        find(&kept_zone, list, &value, 0).map(|found| found.is_some())
     });
-    let own = zone.clone();
+    let kept_zone = zone.clone();
     engine.register_fn("index_of", move |list: &mut Array, value: Dynamic| {
-        find(&own, list, &value, 0).map(number)
+        find(&kept_zone, list, &value, 0).map(number)
     });
-    let own = zone.clone();
+    let kept_zone = zone.clone();
     engine.register_fn("index_of", move |list: &mut Array, value: Dynamic, start: i64| {
         let from_end = || {
             list.len().saturating_sub(usize::try_from(start.unsigned_abs()).unwrap_or(usize::MAX))
         };
         let start = usize::try_from(start).unwrap_or_else(|_| from_end());
-        find(&own, list, &value, start).map(number)
+        find(&kept_zone, list, &value, start).map(number)
     });
-    let own = zone.clone();
+    let kept_zone = zone.clone();
     engine.register_fn("dedup", move |list: &mut Array| {
-        let mut equality = Equality::new(&own);
+        let mut equality = Equality::new(&kept_zone);
         list.dedup_by(|a, b| equality.of(a, b));
         equality.charged()
     });
@@ -270,12 +270,12 @@ fn size(value: &Dynamic) -> usize {
 /// Functions that put a list in order, the smallest or the largest first.
 fn register_orders(engine: &mut Engine, zone: &Zone) {
     for (in_place, copy, down) in [("sort", "order", false), ("sort_desc", "order_desc", true)] {
-        let own = zone.clone();
-        engine.register_fn(in_place, move |list: &mut Array| sort(list, down, &own));
-        let own = zone.clone();
+        let kept_zone = zone.clone();
+        engine.register_fn(in_place, move |list: &mut Array| sort(list, down, &kept_zone));
+        let kept_zone = zone.clone();
         engine.register_fn(copy, move |list: &mut Array| {
             let mut list = list.clone();
-            sort(&mut list, down, &own).map(|()| list)
+            sort(&mut list, down, &kept_zone).map(|()| list)
         });
     }
 }

@@ -42,7 +42,7 @@ pub(super) fn build(limits: &ScriptLimits, zone: &Zone) -> Engine {
     engine.on_print(|_| {}).on_debug(|_, _, _| {});
     // Our operators come before those that Rhai has for its own numbers.
     engine.set_fast_operators(false);
-    // What is misspelt is told at load, or at least as a fault; it is never taken as missing.
+    // What is misspelt is reported at load, or at least as a fault; it is never taken as missing.
     engine.set_strict_variables(true).set_fail_on_invalid_map_property(true);
     // Texts kept for all calls would be one more thing that threads share.
     engine.set_max_strings_interned(0);
@@ -122,7 +122,7 @@ fn refusal(token: &Token) -> Option<String> {
             }
         }
         Token::Identifier(word) | Token::Reserved(word) => {
-            let refused = REFUSED.iter().find(|(known, _)| *known == word.as_str());
+            let refused = REFUSED.iter().find(|(name, _)| *name == word.as_str());
             refused.map(|(word, reason)| format!("`{word}`: {reason}"))
         }
         _ => None,

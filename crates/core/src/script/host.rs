@@ -41,12 +41,12 @@ impl Host {
     /// The function that a policy wants.
     ///
     /// # Errors
-    /// What is wrong with the script, each time in its own file; nothing where that has been told
+    /// What is wrong with the script, each time in its own file; nothing where that has been reported
     /// of the same file before.
     pub fn function(&mut self, wanted: &Wanted<'_>) -> Result<Script, Vec<Diagnostic>> {
-        let known = self.files.get(&wanted.file).cloned();
-        let read = match known {
-            Some(known) => known.ok_or_else(Vec::new)?,
+        let cached = self.files.get(&wanted.file).cloned();
+        let read = match cached {
+            Some(cached) => cached.ok_or_else(Vec::new)?,
             None => {
                 let compiled = self.compile(wanted);
                 self.files.insert(wanted.file, compiled.as_ref().ok().cloned());

@@ -2,7 +2,7 @@
 
 use rhai::{AST, ASTNode, Expr, Position};
 
-/// What is known of a script that compiled.
+/// What checking needs of a script that compiled.
 pub(super) struct Inspected {
     /// The most calls within one expression that work one on the result of the other.
     pub(super) chain: u64,

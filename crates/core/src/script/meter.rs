@@ -1,4 +1,4 @@
-//! What a call of a script takes. Rhai tells of operations, whatever each costs; here, what the size of
+//! What a call of a script takes. Rhai counts operations, whatever each costs; here, what the size of
 //! values makes an operation cost is added, so that the limit holds for work and not for steps alone.
 //!
 //! A call runs on one thread from its start to its end, and Rhai asks on that thread, so the count is
@@ -17,7 +17,7 @@ const BOXED: u64 = 12;
 
 #[derive(Clone, Copy, Default)]
 struct Meter {
-    /// The operations that Rhai told of.
+    /// The operations that Rhai counted.
     operations: u64,
     /// What was gone through besides.
     weight: u64,

@@ -38,7 +38,7 @@ use rulebook_lang::model::{Cell, Store, Value};
 /// A function that a policy declares and a script must define.
 #[derive(Debug, Clone, Copy)]
 pub struct Wanted<'w> {
-    /// Its name.
+    /// The name by which the script must define it.
     pub name: &'w str,
     /// How many arguments it takes.
     pub arity: usize,
@@ -48,15 +48,15 @@ pub struct Wanted<'w> {
     pub file: FileId,
     /// The script's path within the rulebook.
     pub path: &'w str,
-    /// The script.
+    /// What stands in the file.
     pub text: &'w str,
 }
 
-/// What a script gave.
+/// What a function of a script returned.
 #[derive(Debug)]
-pub enum Given {
-    /// A single value.
+pub enum Returned {
+    /// What is neither a list nor a record.
     Single(Value<'static>),
-    /// A list, in a store of its own.
+    /// A list or a record, in the store that holds what is in it.
     Kept(Store, Cell),
 }

@@ -115,8 +115,8 @@ impl Operation {
         if length > 0 {
             charge(length)?;
         }
-        let own = read.iter().map(|(_, ty)| ty);
-        let found = select(self.signatures, own).or_else(|| {
+        let types = read.iter().map(|(_, ty)| ty);
+        let found = select(self.signatures, types).or_else(|| {
             let texts = read.iter().map(|(_, ty)| (ty, *ty == Type::Text));
             select_read(self.signatures, texts).map(|(signature, ty, _)| (signature, ty))
         });
@@ -188,12 +188,14 @@ fn register_literals(engine: &mut Engine, zone: &Zone) {
             engine.register_raw_fn(*name, [ty], move |_, args| {
                 let values = [unit.clone(), Value::Number(count(args)?)];
                 let length = kernel::multiply(&values, &Context { zone: &zone });
-                length.map(|value| single(&value, &Type::Duration)).map_err(|p| fault(&p))
+                length
+                    .map(|value| single(&value, &Type::Duration))
+                    .map_err(|problem| fault(&problem))
             });
         }
         for (name, months) in PERIODS {
             engine.register_raw_fn(*name, [ty], move |_, args| {
-                let months = count(args)?.to_i64().and_then(|n| n.checked_mul(*months));
+                let months = count(args)?.to_i64().and_then(|number| number.checked_mul(*months));
                 let months = months.and_then(|months| i32::try_from(months).ok());
                 let whole = || error("months and years are counted whole".into());
                 months.map(|months| Exact::Period(Period { months })).ok_or_else(whole)

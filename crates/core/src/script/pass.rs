@@ -5,7 +5,7 @@ use rhai::{Array, Dynamic, Map};
 use super::exact::{single, value_of};
 use super::operation::read;
 use super::run::type_in_our_words;
-use super::{Border, Given, RecordBorder};
+use super::{Border, RecordBorder, Returned};
 use rulebook_lang::model::{Cell, Record, Store, Type, Value, Zone};
 
 /// An argument as a script sees it: a record is a map of its fields, a missing value is `()`.
@@ -44,25 +44,25 @@ fn is_record(border: &Border) -> bool {
 }
 
 /// What a script gave, or what it gave instead of the type declared, in words.
-pub(super) fn from_script(given: &Dynamic, border: &Border) -> Result<Given, String> {
+pub(super) fn from_script(given: &Dynamic, border: &Border) -> Result<Returned, String> {
     match border {
-        Border::Single(ty) => value_as(given, ty).map(Given::Single),
-        Border::Optional(_) if given.is_unit() => Ok(Given::Single(Value::Missing)),
+        Border::Single(ty) => value_as(given, ty).map(Returned::Single),
+        Border::Optional(_) if given.is_unit() => Ok(Returned::Single(Value::Missing)),
         Border::Optional(inner) => from_script(given, inner),
         Border::List(_) | Border::Record(_) => {
             let mut store = Store::default();
             let cell = cell_of(given, border, &mut store)?;
-            Ok(Given::Kept(store, cell))
+            Ok(Returned::Kept(store, cell))
         }
     }
 }
 
 /// A single value of the type declared.
 fn value_as(given: &Dynamic, ty: &Type) -> Result<Value<'static>, String> {
-    let instead = || format!("gives {}, where {} is declared", told(given), ty.described());
-    let (value, own) = value_of(given).ok_or_else(instead)?;
+    let instead = || format!("gives {}, where {} is declared", described(given), ty.described());
+    let (value, given_type) = value_of(given).ok_or_else(instead)?;
     match (value, ty) {
-        (value, ty) if own == *ty => Ok(value),
+        (value, ty) if given_type == *ty => Ok(value),
         // A type without literals of its own needs no zone to be read in.
         (Value::Text(text), ty) if ty.is_quoted() => read(&text, ty, &Zone::UTC)
             .map_err(|wanted| format!("gives \"{text}\", which is not {wanted}")),
@@ -82,7 +82,7 @@ fn cell_of(given: &Dynamic, border: &Border, store: &mut Store) -> Result<Cell, 
         Border::Optional(_) if given.is_unit() => Ok(Cell::Missing),
         Border::Optional(inner) => cell_of(given, inner, store),
         Border::List(inner) => {
-            let instead = || format!("gives {}, where a list is declared", told(given));
+            let instead = || format!("gives {}, where a list is declared", described(given));
             let items = given.as_array_ref().map_err(|_| instead())?;
             let mut cells = Vec::with_capacity(items.len());
             for (number, item) in (1..).zip(items.iter()) {
@@ -108,9 +108,12 @@ fn fill(
     cells: &mut [Cell],
     store: &mut Store,
 ) -> Result<(), String> {
-    let instead = || format!("gives {}, where a record `{}` is declared", told(given), border.name);
+    let instead =
+        || format!("gives {}, where a record `{}` is declared", described(given), border.name);
     let map = given.as_map_ref().map_err(|_| instead())?;
-    if let Some(other) = map.keys().find(|key| border.fields.iter().all(|f| *f.name != ***key)) {
+    if let Some(other) =
+        map.keys().find(|key| border.fields.iter().all(|field| *field.name != ***key))
+    {
         return Err(format!("gives a record `{}` with `{other}`, which it has not", border.name));
     }
     for field in &border.fields {
@@ -136,7 +139,7 @@ fn fill(
 const LONGEST_TEXT: usize = 40;
 
 /// A value of a script in words.
-fn told(given: &Dynamic) -> String {
+fn described(given: &Dynamic) -> String {
     match value_of(given) {
         Some((Value::Number(number), Type::Number)) => format!("the number {number}"),
         Some((Value::Bool(truth), _)) => truth.to_string(),

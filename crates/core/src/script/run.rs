@@ -13,7 +13,7 @@ use super::exact::shown;
 use super::host::Read;
 use super::meter;
 use super::pass::{from_script, to_script};
-use super::{Border, Given, Wanted};
+use super::{Border, Returned, Wanted};
 use crate::settings::ScriptLimits;
 use rulebook_lang::model::Value;
 use rulebook_lang::{Problem, ScriptFault};
@@ -82,7 +82,7 @@ impl Script {
         self.inner.limits.operations
     }
 
-    /// Calls the function; tells also how many operations it took.
+    /// Calls the function; returns also how many operations it took.
     ///
     /// # Errors
     /// [`Problem::Script`] when the script throws, takes more than its limits, or gives something
@@ -92,7 +92,7 @@ impl Script {
         values: &[Value<'_>],
         arguments: &[Border],
         result: &Border,
-    ) -> (Result<Given, Problem>, u64) {
+    ) -> (Result<Returned, Problem>, u64) {
         let Inner { limits, chain, .. } = &*self.inner;
         meter::metered(limits.operations, *chain, || {
             let called = catch_unwind(AssertUnwindSafe(|| {
@@ -108,7 +108,7 @@ impl Script {
         values: &[Value<'_>],
         arguments: &[Border],
         result: &Border,
-    ) -> Result<Given, Problem> {
+    ) -> Result<Returned, Problem> {
         let Inner { engine, ast, name, line, .. } = &*self.inner;
         let given: Vec<Dynamic> =
             values.iter().zip(arguments).map(|(value, border)| to_script(value, border)).collect();
@@ -140,11 +140,11 @@ impl Script {
             error = *inner;
             line = error.position().line().or(line);
         }
-        let (kind, message) = self.told(error);
+        let (kind, message) = self.explained(error);
         self.problem(kind, line.unwrap_or(self.inner.line), &message)
     }
 
-    fn told(&self, mut error: EvalAltResult) -> (ScriptFault, String) {
+    fn explained(&self, mut error: EvalAltResult) -> (ScriptFault, String) {
         let ScriptLimits { operations, calls, variables, text, list, map, .. } = self.inner.limits;
         let name = &self.inner.name;
         let message = match &error {
@@ -201,16 +201,16 @@ fn in_our_words(message: &str) -> String {
         .replace("array", "list")
         .replace("Array", "List");
     let part_of_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':' | '<' | '>');
-    let mut told = String::new();
+    let mut text = String::new();
     for piece in message.split_inclusive(|c| !part_of_name(c)) {
         let name = piece.trim_end_matches(|c| !part_of_name(c));
         match name.contains("::") {
-            true => told += type_in_our_words(name),
-            false => told += name,
+            true => text += type_in_our_words(name),
+            false => text += name,
         }
-        told += piece.get(name.len()..).unwrap_or_default();
+        text += piece.get(name.len()..).unwrap_or_default();
     }
-    told
+    text
 }
 
 /// What we call a type of Rust.

@@ -62,8 +62,9 @@ impl Reader<'_> {
         }
         for (key, value) in node.entries() {
             let name = key.scalar().unwrap_or_default();
-            let known = ScriptLimits::ALL.iter().find(|(known, ..)| *known == name);
-            let (Some((_, default, most, _)), Some(limit)) = (known, settings.scripts.limit(&name))
+            let declared = ScriptLimits::ALL.iter().find(|(limit, ..)| *limit == name);
+            let (Some((_, default, most, _)), Some(limit)) =
+                (declared, settings.scripts.limit(&name))
             else {
                 let names: Vec<_> = ScriptLimits::ALL.iter().map(|(name, ..)| *name).collect();
                 let help = did_you_mean(&name, names.iter().copied())

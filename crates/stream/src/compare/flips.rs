@@ -14,7 +14,7 @@ use crate::json;
 use crate::options::{CellForm, Format, Numbers};
 use crate::output::{Destination, Output};
 use rulebook::Decision;
-use rulebook_core::eval::told_time;
+use rulebook_core::eval::time_text;
 use rulebook_lang::model::Json;
 use rulebook_tools::simulate::{Amount, Flipped, Plan, Simulation};
 
@@ -140,7 +140,7 @@ impl FlipTaker {
         let line = FlippedRecord {
             record,
             id: decision.id(),
-            dated: told_time(decision.dated(), decision.zone()),
+            dated: time_text(decision.dated(), decision.zone()),
             decisions: moves.map(flipped).collect(),
             by: names(&self.names.by).zip(simulation.last_groups()).collect(),
             sums: names(&self.names.sums).zip(simulation.last_amounts()).collect(),

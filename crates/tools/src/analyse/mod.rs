@@ -9,7 +9,7 @@ use rulebook::{Inspection, Rulebook};
 use rulebook_base::diagnostic::{self, Code, Diagnostic};
 use rulebook_base::source::Span;
 use rulebook_base::visible::visible;
-use rulebook_core::eval::{Machine, Readings, Times, display, told_time};
+use rulebook_core::eval::{Machine, Readings, Times, display, time_text};
 use rulebook_core::program::{Claim, NodeId, Policy, PolicyId, Program};
 use rulebook_lang::figures::Locale;
 use rulebook_lang::model::{Json, Store, Time};
@@ -103,7 +103,7 @@ pub fn invariants(rulebook: &Rulebook) -> Vec<Finding> {
                         let undated = policy.dated.is_none();
                         Counterexample {
                             record: record::json(program, policy, row),
-                            now: undated.then(|| told_time(*now, &program.zone)),
+                            now: undated.then(|| time_text(*now, &program.zone)),
                             counters: counters(program, policy, row),
                             decisions: decisions(program, (id, policy), &invariant.claim, case),
                         }

@@ -95,7 +95,7 @@ pub(super) fn same_names<'n>(
 
 /// Compares obligations: each that is there must be wanted, and each that is wanted must be there.
 fn obligations(wanted: &[(String, Due)], decision: &Decision, zone: &Zone) -> Option<Mismatch> {
-    let time_text = |time| rulebook_core::eval::told_time(time, zone);
+    let time_text = |time| rulebook_core::eval::time_text(time, zone);
     let all = decision.obligations();
     let is_wanted = |obligation: &Obligation<'_>| {
         wanted.iter().any(|(name, due)| {

@@ -8,7 +8,7 @@ use super::outcome::Outcome;
 use super::plan::{Inner, Trial};
 use rulebook::Decision;
 use rulebook_core::eval::explain::explain;
-use rulebook_core::eval::told_time;
+use rulebook_core::eval::time_text;
 use rulebook_lang::model::Json;
 
 /// The examples so far, by what changed, and how many records of each kind there are. Records are of
@@ -46,7 +46,7 @@ impl Flips {
                 kept.push(Flip {
                     record,
                     id: candidate.id(),
-                    dated: told_time(candidate.dated(), candidate.zone()),
+                    dated: time_text(candidate.dated(), candidate.zone()),
                     decisions: moves.map(flipped).collect(),
                     input: input(),
                     baseline: explained(before, baseline),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::fields::{plain, write_plain};
 use super::impact::{FAULT, OTHER, UNDECIDED};
 use rulebook::Decision;
-use rulebook_core::eval::Standing;
+use rulebook_core::eval::VerdictRef;
 use rulebook_core::program::{DecisionId, NodeId, Policy, Program};
 use rulebook_lang::model::{Number, Type, Value};
 use rulebook_lang::scalar::Kind;
@@ -83,30 +83,30 @@ impl OutcomeNames {
 
     /// Fills in what the decision came to, found by its name in whichever policy has judged.
     pub(super) fn read(&self, decision: &Decision, into: &mut Outcome) {
-        let mut standings = decision.standings(decision.judgement());
-        match standings.find(|(declared, _)| declared.name == self.decision) {
-            Some((declared, standing)) => self.fill(standing, &declared.ty, into),
-            None => self.fill(Standing::Undecided, &Type::Unknown, into),
+        let mut verdicts = decision.verdict_refs(decision.judgement());
+        match verdicts.find(|(declared, _)| declared.name == self.decision) {
+            Some((declared, verdict)) => self.fill(verdict, &declared.ty, into),
+            None => self.fill(VerdictRef::Undecided, &Type::Unknown, into),
         }
     }
 
     /// Fills in what a decision came to; `ty` is the type of its values.
-    pub(super) fn fill(&self, standing: Standing<'_>, ty: &Type, into: &mut Outcome) {
+    pub(super) fn fill(&self, verdict: VerdictRef<'_>, ty: &Type, into: &mut Outcome) {
         let Outcome { name, exact, amount } = into;
         *amount = None;
         exact.clear();
         name.clear();
-        match standing {
-            Standing::Undecided => exact.push_str(UNDECIDED),
-            Standing::Fault => exact.push_str(FAULT),
-            Standing::Value(value) => {
+        match verdict {
+            VerdictRef::Undecided => exact.push_str(UNDECIDED),
+            VerdictRef::Fault => exact.push_str(FAULT),
+            VerdictRef::Value(value) => {
                 write_plain(&value, ty, exact);
                 if let Value::Number(number) = value {
                     *amount = Some(number);
                 }
                 name.push_str(if self.named.contains(exact.as_str()) { exact } else { OTHER });
             }
-            Standing::Values(cells, store) => {
+            VerdictRef::Values(cells, store) => {
                 let mut all_named = true;
                 for (at, cell) in cells.iter().enumerate() {
                     // The name is the memory for one of them until all are seen.

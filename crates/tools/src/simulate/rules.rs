@@ -78,11 +78,11 @@ impl Rules {
             };
             let judgement = decision.again(twist, &mut self.retrial);
             into.resize_with(plan.names.len(), MatrixCount::default);
-            let standings = decision.standings(judgement).zip(&plan.names);
-            for (((declared, standing), names), (from, into)) in
-                standings.zip(outcomes.iter().zip(into))
+            let verdicts = decision.verdict_refs(judgement).zip(&plan.names);
+            for (((declared, verdict), names), (from, into)) in
+                verdicts.zip(outcomes.iter().zip(into))
             {
-                names.fill(standing, &declared.ty, &mut self.other);
+                names.fill(verdict, &declared.ty, &mut self.other);
                 if is_change(from, &self.other) {
                     into.add(Some(from), &self.other, amounts);
                 }

@@ -10,8 +10,8 @@ use rulebook_base::source::Span;
 use rulebook_lang::combiner::Hits;
 use rulebook_lang::fold::Fold;
 
-/// How many rows of one table are told of, for each kind of problem.
-const MOST_TOLD: usize = 10;
+/// How many rows of one table are reported, for each kind of problem.
+const MOST_REPORTED: usize = 10;
 
 /// Looks for what is wrong with the rows of a table whose cells are sound.
 pub(super) fn analyse(checker: &mut Checker, table: &Table) {
@@ -41,7 +41,7 @@ fn rows_against_each_other(
     search: &mut Search<'_>,
 ) -> Result<(), GaveUp> {
     let numbers = || (0..).zip(&table.rows);
-    let mut dead = Told::default();
+    let mut dead = Reported::default();
     for (number, row) in numbers() {
         let Some(column) = search.empty_column(number) else { continue };
         if dead.is_enough() {
@@ -64,7 +64,7 @@ fn rows_against_each_other(
     }
     let earlier = search.earlier()?;
     let mut is_dead = vec![false; table.rows.len()];
-    let mut overlaps = Told::default();
+    let mut overlaps = Reported::default();
     for ((number, row), earlier) in numbers().zip(earlier) {
         if search.empty_column(number).is_some() || earlier.is_empty() {
             continue;
@@ -83,13 +83,13 @@ fn rows_against_each_other(
                 }
             }
             _ => {
-                let clash = earlier.into_iter().find(|other| {
-                    let outputs = table.rows.get(*other as usize).map(|row| &row.outputs);
+                let clash = earlier.into_iter().find(|earlier_row| {
+                    let outputs = table.rows.get(*earlier_row as usize).map(|row| &row.outputs);
                     matches!(fold, Fold::Only)
-                        || outputs.is_some_and(|other| !same(other, &row.outputs))
+                        || outputs.is_some_and(|outputs| !same(outputs, &row.outputs))
                 });
-                if let Some(other) = clash.filter(|_| !overlaps.is_enough()) {
-                    report_overlap(checker, table, search, fold, (other, number));
+                if let Some(earlier_row) = clash.filter(|_| !overlaps.is_enough()) {
+                    report_overlap(checker, table, search, fold, (earlier_row, number));
                 }
             }
         }
@@ -143,8 +143,8 @@ fn report_overlap(
 }
 
 /// Says how many more problems of a kind there are.
-fn report_more(checker: &mut Checker, table: &Table, code: Code, what: &str, told: &Told) {
-    if let Some(more) = told.0.checked_sub(MOST_TOLD).filter(|more| *more > 0) {
+fn report_more(checker: &mut Checker, table: &Table, code: Code, what: &str, reported: &Reported) {
+    if let Some(more) = reported.0.checked_sub(MOST_REPORTED).filter(|more| *more > 0) {
         let message = format!("table `{}` has {more} more {what}", table.name);
         checker.sink.report(Diagnostic::new(code, table.span, message));
     }
@@ -177,19 +177,19 @@ fn find_gap(checker: &mut Checker, table: &Table, search: &mut Search<'_>) {
 
 /// How many problems of a kind there were.
 #[derive(Default)]
-struct Told(usize);
+struct Reported(usize);
 
-impl Told {
-    /// Counts one more, and tells whether enough have been told.
+impl Reported {
+    /// Counts one more, and says whether enough have been reported.
     fn is_enough(&mut self) -> bool {
         self.0 += 1;
-        self.0 > MOST_TOLD
+        self.0 > MOST_REPORTED
     }
 }
 
-fn same(one: &[Constant], other: &[Constant]) -> bool {
-    one.iter().zip(other).all(|(one, other)| match (one.to_value(), other.to_value()) {
-        (Some(one), Some(other)) => one.same(&other),
+fn same(left: &[Constant], right: &[Constant]) -> bool {
+    left.iter().zip(right).all(|(left, right)| match (left.to_value(), right.to_value()) {
+        (Some(left), Some(right)) => left.same(&right),
         _ => false,
     })
 }

@@ -57,14 +57,15 @@ pub(super) fn cells(checker: &mut Checker, grid: &Grid, table: &Table) -> Result
     for row in &grid.rows {
         let mut dates = (None, None);
         let mut inputs = table.inputs.iter();
-        let (own, outputs) = row.cells.split_at_checked(grid.inputs).ok_or_else(Wrong::told)?;
-        for ((cell, column), into) in own.iter().zip(&grid.columns).zip(&mut cells.inputs) {
+        let (input_cells, outputs) =
+            row.cells.split_at_checked(grid.inputs).ok_or_else(Wrong::reported)?;
+        for ((cell, column), into) in input_cells.iter().zip(&grid.columns).zip(&mut cells.inputs) {
             match column.kind {
                 ColumnKind::Value(..) => {
                     let accepts = accepts(
                         checker,
                         cell,
-                        &inputs.next().ok_or_else(Wrong::told)?.ty,
+                        &inputs.next().ok_or_else(Wrong::reported)?.ty,
                         column.span,
                     );
                     sound &= accepts.is_ok();
@@ -83,10 +84,10 @@ pub(super) fn cells(checker: &mut Checker, grid: &Grid, table: &Table) -> Result
         sound &= values.len() == table.outputs.len();
         cells.outputs.push(values);
     }
-    if sound { Ok(cells) } else { Err(Wrong::told()) }
+    if sound { Ok(cells) } else { Err(Wrong::reported()) }
 }
 
-/// Reads a date of a row and tells whether that is sound.
+/// Reads a date of a row and says whether that is sound.
 fn date(checker: &mut Checker, cell: &ast::Cell, into: &mut Option<Time>) -> bool {
     match &cell.kind {
         CellKind::Any => true,
@@ -125,7 +126,7 @@ fn accepts(
         CellKind::Compare(operator, value) => {
             let constant = cell_constant(checker, value, ty)?;
             let signature = comparable(checker, operator.symbol, ty, value.span, column)?;
-            let comparison = signature.kernel.comparison().ok_or_else(Wrong::told)?;
+            let comparison = signature.kernel.comparison().ok_or_else(Wrong::reported)?;
             Ok(Accepts::Compared(comparison, constant))
         }
         CellKind::Among(items, negated) => {
@@ -197,12 +198,12 @@ fn comparable(
     column: Span,
 ) -> Result<&'static Signature, Wrong> {
     let meaning = operator::binary(symbol).map(|operator| &operator.meaning);
-    let Some(Meaning::Kernel(signatures)) = meaning else { return Err(Wrong::told()) };
+    let Some(Meaning::Kernel(signatures)) = meaning else { return Err(Wrong::reported()) };
     let operand = |span| Expr { span, ty: ty.required().clone(), kind: Kind::Wrong };
     let operands = vec![operand(column), operand(cell)];
     match operation::apply(checker, symbol, signatures, operands, cell)?.kind {
         Kind::Call(signature, _) => Ok(signature),
-        _ => Err(Wrong::told()),
+        _ => Err(Wrong::reported()),
     }
 }
 

@@ -39,7 +39,7 @@ pub(in crate::check) fn look_up<'c>(
     }
     let table = checker.names.checked.tables.get(id.index());
     let Some(table) = table.filter(|table| !checker.names.broken.contains(&table.name)) else {
-        return Err(Wrong::told());
+        return Err(Wrong::reported());
     };
     let output = picked_output(checker, table, name, output, span);
     if table.inputs.len() != given {
@@ -77,7 +77,7 @@ fn picked_output(
     };
     let names: Vec<_> = table.outputs.iter().map(|output| output.name.as_str()).collect();
     let position = match (output, names.as_slice()) {
-        (_, []) => return Err(Wrong::told()),
+        (_, []) => return Err(Wrong::reported()),
         (None, [_]) => 0,
         (None, [first, ..]) => {
             let message = format!("table `{}` has several outputs", name.text);
@@ -87,7 +87,7 @@ fn picked_output(
                 .wrong(Diagnostic::new(Code::WrongArguments, span, message).help(help)));
         }
         (Some(output), _) => {
-            let found = names.iter().position(|known| *known == output.text);
+            let found = names.iter().position(|declared| *declared == output.text);
             let Some(found) = found else {
                 let message = format!("table `{}` has no output `{}`", name.text, output.text);
                 let help = did_you_mean(output.text, names.iter().copied())
@@ -99,7 +99,7 @@ fn picked_output(
             found
         }
     };
-    let output = table.outputs.get(position).ok_or_else(Wrong::told)?;
+    let output = table.outputs.get(position).ok_or_else(Wrong::reported)?;
     let ty = output.ty.clone();
     let ty = if combiner.collects() { Type::List(Box::new(ty)) } else { ty };
     Ok((u32::try_from(position).unwrap_or(u32::MAX), ty))

@@ -189,14 +189,14 @@ impl<'t> Search<'t> {
             for other in &now.rows {
                 if self.meet(*other, row) {
                     let pair = (row.max(*other), row.min(*other));
-                    earlier.get_mut(pair.0 as usize).into_iter().for_each(|own| own.push(pair.1));
+                    earlier.get_mut(pair.0 as usize).into_iter().for_each(|rows| rows.push(pair.1));
                 }
             }
             now.add(row);
         }
-        for own in &mut earlier {
-            own.sort_unstable();
-            own.dedup();
+        for rows in &mut earlier {
+            rows.sort_unstable();
+            rows.dedup();
         }
         Ok(earlier)
     }
@@ -226,16 +226,18 @@ impl<'t> Search<'t> {
         (0..self.universe.len()).min_by_key(|column| common(*column))
     }
 
-    fn meet(&self, one: u32, other: u32) -> bool {
+    fn meet(&self, first_row: u32, second_row: u32) -> bool {
         (0..self.universe.len())
-            .all(|column| self.accepts(one, column).meets(self.accepts(other, column)))
+            .all(|column| self.accepts(first_row, column).meets(self.accepts(second_row, column)))
     }
 
     /// An input that two rows which meet accept both.
-    pub(super) fn common(&self, one: u32, other: u32) -> Vec<Key> {
+    pub(super) fn common(&self, first_row: u32, second_row: u32) -> Vec<Key> {
         (0..self.universe.len())
             .map(|column| {
-                first(&self.accepts(one, column).intersection(self.accepts(other, column)))
+                first(
+                    &self.accepts(first_row, column).intersection(self.accepts(second_row, column)),
+                )
             })
             .collect()
     }

@@ -25,13 +25,13 @@ pub(super) fn input(table: &Table, values: &[Key], zone: &Zone) -> String {
             },
         }
     });
-    let mut told: Vec<_> = inputs.collect();
+    let mut parts: Vec<_> = inputs.collect();
     if let (Some(dates), Some(value)) = (&table.dates, values.next()) {
-        told.extend(date(dates, *value, zone).map(|date| format!("on {date}")));
+        parts.extend(date(dates, *value, zone).map(|date| format!("on {date}")));
     }
-    match told.is_empty() {
+    match parts.is_empty() {
         true => "any input".to_string(),
-        false => told.join(", "),
+        false => parts.join(", "),
     }
 }
 

@@ -8,9 +8,9 @@ use rulebook_lang::window::Window;
 /// A counter over earlier records.
 #[derive(Debug, Clone)]
 pub struct Counter {
-    /// The name.
+    /// As policies read it; histories keep its events by a digest instead.
     pub name: String,
-    /// The record that is counted; `None` where it is not known.
+    /// The record that is counted; `None` where that is wrong.
     pub record: Option<RecordId>,
     /// What of each record is counted.
     pub measure: Measure,
@@ -36,8 +36,8 @@ pub struct Counter {
 /// What of each record is counted.
 #[derive(Debug, Clone)]
 pub enum Measure {
-    /// The records.
+    /// How many there are.
     Count,
-    /// What they add up to.
+    /// The sum of this over them.
     Sum(Expr),
 }

@@ -32,7 +32,7 @@ pub struct Checked {
 /// A record and its fields.
 #[derive(Debug, Clone)]
 pub struct Record {
-    /// The name.
+    /// As policies and the settings name it.
     pub name: Arc<str>,
     /// The fields in order.
     pub fields: Vec<Field>,
@@ -45,9 +45,9 @@ pub struct Record {
 /// A field of a record.
 #[derive(Debug, Clone)]
 pub struct Field {
-    /// The name.
+    /// As expressions read it and inputs write it.
     pub name: String,
-    /// The type.
+    /// What its values are; optional where the input may leave it out.
     pub ty: Type,
     /// The value where the input has none.
     pub default: Option<Constant>,
@@ -61,9 +61,9 @@ pub struct Field {
 /// A parameter and its values.
 #[derive(Debug)]
 pub struct Parameter<S: Stage = Typed> {
-    /// The name.
+    /// As expressions read it, and whoever sets it from outside.
     pub name: String,
-    /// The type.
+    /// What each of its values is.
     pub ty: Type,
     /// From when, and what, in the order of the dates; the first has no date if the value is fixed.
     pub values: Vec<(Option<Time>, S::Constant)>,
@@ -75,34 +75,34 @@ pub struct Parameter<S: Stage = Typed> {
     pub span: Span,
 }
 
-/// A named list.
+/// A list of constants under a name, which is what `in` looks values up in.
 #[derive(Debug, Clone)]
 pub struct List {
-    /// The name.
+    /// As expressions read it.
     pub name: String,
     /// The type of an item.
     pub ty: Type,
-    /// The items.
+    /// The values that it holds, in the order of the text.
     pub items: Vec<Constant>,
 }
 
 /// A function of the rulebook.
 #[derive(Debug, Clone)]
 pub struct Function {
-    /// The name.
+    /// As it is called.
     pub name: String,
     /// The arguments in order.
     pub arguments: Vec<(LocalId, Type)>,
     /// The type of the result.
     pub result: Type,
-    /// What gives it.
+    /// How the result comes from the arguments.
     pub body: Body,
 }
 
 /// What gives the result of a function.
 #[derive(Debug, Clone)]
 pub enum Body {
-    /// An expression.
+    /// What is evaluated with the arguments in scope.
     Expression(Expr),
     /// A function of a script; nothing where that is wrong.
     Script(Option<Script>),

@@ -11,21 +11,21 @@ use rulebook_lang::fold::Fold;
 use rulebook_lang::model::{Date, Duration, EnumType, Number, Pattern, Period, Time, Type, Value};
 use rulebook_lang::signature::Signature;
 
-/// A typed expression.
+/// An expression of which the type is known.
 #[derive(Debug, Clone)]
 pub struct Expr {
     /// Where it stands.
     pub span: Span,
-    /// Its type.
+    /// What it gives; unknown only where something in it has been reported.
     pub ty: Type,
-    /// What it is.
+    /// How it comes to its value.
     pub kind: Kind,
 }
 
 /// What a typed expression is.
 #[derive(Debug, Clone)]
 pub enum Kind {
-    /// A value known at load.
+    /// A value that is worked out at load.
     Constant(Constant),
     /// A field of the record, or of a local.
     Place(Place),
@@ -33,7 +33,7 @@ pub enum Kind {
     Decision(PolicyId, DecisionId),
     /// The value of a parameter.
     Parameter(ParameterId),
-    /// A named list.
+    /// A list that the rulebook names.
     List(ListId),
     /// The value of a counter for the record that is judged.
     Counter(CounterId),
@@ -63,22 +63,22 @@ pub enum Kind {
     Apply(FunctionId, Vec<Expr>),
     /// An output of a table, by its number; a table that counts has none.
     LookUp(TableId, u32, Vec<Expr>),
-    /// A comprehension.
+    /// What the elements of a list come to together.
     Comprehension(Box<Comprehension>),
     /// A number or a member of an enum as the text that cohorts are drawn by.
     Key(Box<Expr>),
-    /// What is wrong already.
+    /// Stands where something is wrong that has been reported.
     Wrong,
 }
 
 /// `value in low ..< high`
 #[derive(Debug, Clone)]
 pub struct Range {
-    /// The value.
+    /// What is looked for in it.
     pub value: Expr,
     /// The low end, which belongs to the range.
     pub low: Expr,
-    /// The high end.
+    /// The high end, which `closed` says more of.
     pub high: Expr,
     /// Whether the high end belongs to the range.
     pub closed: bool,
@@ -89,19 +89,19 @@ pub struct Range {
 /// `kind(v in xs where c: e)`
 #[derive(Debug, Clone)]
 pub struct Comprehension {
-    /// Which.
+    /// What the elements come to.
     pub kind: ComprehensionKind,
-    /// The variable.
+    /// The local that is each element in turn.
     pub variable: LocalId,
-    /// The list.
+    /// Whose elements are gone through.
     pub list: Expr,
-    /// Which elements count.
+    /// Which elements count; all where there is none.
     pub filter: Option<Expr>,
-    /// What to take of each.
+    /// What to take of each; nothing where they are only counted.
     pub body: Option<Expr>,
 }
 
-/// Which comprehension.
+/// What the elements of a list come to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ComprehensionKind {
     /// Whether the body holds for one.
@@ -112,9 +112,9 @@ pub enum ComprehensionKind {
     Count,
     /// The sum of the bodies.
     Sum,
-    /// The smallest body.
+    /// The smallest body; missing where no element counts.
     Min,
-    /// The largest body.
+    /// The largest body; missing where no element counts.
     Max,
 }
 
@@ -164,7 +164,7 @@ pub struct Place {
 /// The positions of fields, of which paths have few.
 pub type Fields = SmallVec<[u32; 4]>;
 
-/// A value known at load.
+/// A value that is worked out at load.
 #[derive(Debug, Clone)]
 pub enum Constant {
     /// True or false.
@@ -173,19 +173,19 @@ pub enum Constant {
     Number(Number),
     /// A text or a url.
     Text(String),
-    /// A day.
+    /// A day of the calendar, in no zone.
     Date(Date),
-    /// An instant.
+    /// An instant, the same everywhere.
     Time(Time),
     /// An exact length of time.
     Duration(Duration),
-    /// Months.
+    /// A length of time in months, whose days the calendar says.
     Period(Period),
     /// A member of an enum.
     Member(u32),
     /// Several.
     List(Vec<Constant>),
-    /// A regular expression.
+    /// A regular expression, compiled.
     Pattern(Pattern),
 }
 

@@ -12,11 +12,11 @@ use rulebook_lang::model::{Currency, Date, Time, Type};
 /// A stage on the way of a policy from text to decisions: what stands there for an expression, and
 /// for what an expression reads.
 pub trait Stage: Debug {
-    /// What is evaluated.
+    /// What is evaluated to a value.
     type Expr: Debug;
-    /// What a text tells of a record.
+    /// What a text shows of a record.
     type Value: Debug;
-    /// A value known at load.
+    /// A value that is worked out at load.
     type Constant: Debug;
     /// A field of the record that is judged.
     type Place: Debug;
@@ -39,14 +39,14 @@ impl Stage for Typed {
     type Rule = Rule;
 }
 
-/// A policy.
+/// A policy: what it decides about a record, and the rules by which it does.
 #[derive(Debug)]
 pub struct Policy<S: Stage = Typed> {
-    /// The name.
+    /// By which it is called from outside, and by which other policies read its decisions.
     pub name: String,
     /// What it is about.
     pub title: Option<Text<S>>,
-    /// On whose authority.
+    /// On whose authority it stands; empty where nothing is cited.
     pub sources: Vec<Citation>,
     /// When it was published.
     pub announced: Option<Date>,
@@ -83,11 +83,11 @@ impl<S: Stage> Policy<S> {
 /// A claim about the decisions of a policy.
 #[derive(Debug)]
 pub struct Invariant<S: Stage = Typed> {
-    /// The name.
+    /// By which proofs and counterexamples name it, once in a policy.
     pub name: String,
     /// For which records it holds.
     pub when: Option<S::Expr>,
-    /// What it says.
+    /// What must hold for those.
     pub claim: Claim<S>,
     /// Where its name stands.
     pub span: Span,
@@ -105,7 +105,7 @@ pub enum Claim<S: Stage = Typed> {
 /// What a simulation adds up over many records.
 #[derive(Debug)]
 pub struct Measurement<S: Stage = Typed> {
-    /// The name.
+    /// By which simulations name what they added up, once in a policy.
     pub name: String,
     /// What it measures, in short.
     pub title: Option<Text<S>>,
@@ -119,7 +119,7 @@ pub struct Measurement<S: Stage = Typed> {
     pub value: Option<S::Expr>,
     /// The currency of what is added up, where it is money.
     pub currency: Option<Currency>,
-    /// Which records count.
+    /// Which records count; all where there is none.
     pub filter: Option<S::Expr>,
     /// Where its name stands.
     pub span: Span,
@@ -128,11 +128,11 @@ pub struct Measurement<S: Stage = Typed> {
 /// A policy that amends another: what holds for its rules.
 #[derive(Debug)]
 pub struct Overlay<S: Stage = Typed> {
-    /// The name.
+    /// What stands before a dot in the names of its rules.
     pub name: String,
     /// What it is about.
     pub title: Option<Text<S>>,
-    /// On whose authority.
+    /// On whose authority it stands; empty where nothing is cited.
     pub sources: Vec<Citation>,
     /// When it was published.
     pub announced: Option<Date>,
@@ -145,16 +145,16 @@ pub struct Overlay<S: Stage = Typed> {
 /// Where something comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Citation {
-    /// The citation.
+    /// The words by which it is cited, such as the article of a law.
     pub text: String,
-    /// Where to read it.
+    /// Where to read it, if it is on a page.
     pub url: Option<String>,
 }
 
 /// A decision of a policy.
 #[derive(Debug)]
 pub struct Decision<S: Stage = Typed> {
-    /// The name.
+    /// By which rules set it and callers ask for it.
     pub name: String,
     /// The type of one outcome.
     pub ty: Type,
@@ -201,32 +201,32 @@ pub struct Rule<S: Stage = Typed> {
     pub overlay: Option<u16>,
     /// What it says, in short.
     pub title: Option<Text<S>>,
-    /// On whose authority.
+    /// On whose authority it stands; empty where it is that of its overlay or policy.
     pub sources: Vec<Citation>,
     /// The time that picks whether it is in force, where it differs from the policy's.
     pub dated: Option<S::Place>,
     /// Its phases in the order of their dates; none means always.
     pub phases: Vec<Phase<S>>,
-    /// When it ends.
+    /// From when on it is no longer in force; never where there is none.
     pub until: Option<Time>,
-    /// What must hold.
+    /// What must hold for it to fire; nothing where it always may.
     pub when: Option<S::Expr>,
-    /// What must not hold.
+    /// What must not hold besides.
     pub unless: Option<S::Expr>,
     /// The rules that count as not fired while it fires.
     pub overrides: Vec<RuleId>,
     /// The decisions that it sets.
     pub sets: Vec<(DecisionId, S::Expr)>,
-    /// What it requires.
+    /// What somebody has to do once it fires.
     pub requires: Vec<Require<S>>,
-    /// Why.
+    /// The reason, for whoever the decision is about.
     pub because: Option<Text<S>>,
     /// Where its name stands.
     pub span: Span,
 }
 
 impl<S: Stage> Rule<S> {
-    /// All that is evaluated for it, but what its reason tells.
+    /// All that is evaluated for it, but what its reason shows.
     pub fn expressions(&self) -> impl Iterator<Item = &S::Expr> {
         let phases = self.phases.iter().flat_map(|phase| {
             let cohort = phase.cohort.iter().flat_map(|(share, key)| [share, key]);
@@ -234,33 +234,35 @@ impl<S: Stage> Rule<S> {
         });
         let conditions = self.when.iter().chain(&self.unless);
         let sets = self.sets.iter().map(|(_, value)| value);
-        let requires = self.requires.iter().flat_map(|own| own.within.iter().chain(&own.of));
+        let requires =
+            self.requires.iter().flat_map(|require| require.within.iter().chain(&require.of));
         conditions.chain(phases).chain(sets).chain(requires)
     }
 }
 
-/// A phase of a rule.
+/// A stretch of time in which a rule does one thing; it lasts until the next one begins.
 #[derive(Debug)]
 pub struct Phase<S: Stage = Typed> {
-    /// From when.
+    /// From when on it is the one in force.
     pub from: Time,
     /// What the rule does when it fires.
     pub effect: Effect,
-    /// The share and the key of a cohort.
+    /// The share of records that it covers, and the key by which they are drawn; all where there is
+    /// none.
     pub cohort: Option<(S::Expr, S::Expr)>,
-    /// For which records.
+    /// Which of those it covers; all where there is none.
     pub filter: Option<S::Expr>,
     /// Where the phase stands.
     pub span: Span,
 }
 
-/// An obligation.
+/// Something that somebody has to do because a rule fired.
 #[derive(Debug)]
 pub struct Require<S: Stage = Typed> {
-    /// Its name.
+    /// What has to be done, as callers know it.
     pub name: String,
-    /// How long there is.
+    /// How long there is; without end where there is none.
     pub within: Option<S::Expr>,
-    /// From when.
+    /// The time from which that counts; that by which the rule is in force where there is none.
     pub of: Option<S::Expr>,
 }

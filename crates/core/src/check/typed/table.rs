@@ -11,10 +11,10 @@ use rulebook_lang::combiner::Hits;
 use rulebook_lang::model::{Key, Ranges, Time, Type, Value};
 use rulebook_lang::scalar::Kind;
 
-/// A decision table.
+/// A decision table: rows that say which inputs they accept, and what they give for these.
 #[derive(Debug, Clone)]
 pub struct Table {
-    /// The name.
+    /// As it is looked up in, like a function.
     pub name: String,
     /// How the rows that match become one value.
     pub hits: Hits,
@@ -33,9 +33,9 @@ pub struct Table {
 /// A column of inputs.
 #[derive(Debug, Clone)]
 pub struct Input {
-    /// The name.
+    /// The heading of the column, which is the name of the argument.
     pub name: String,
-    /// The type.
+    /// What is looked up by; a missing value is an input where this is optional.
     pub ty: Type,
     /// Its values, as far as the rows tell them apart.
     pub domain: Domain,
@@ -48,7 +48,7 @@ pub struct Input {
 /// A column of outputs.
 #[derive(Debug, Clone)]
 pub struct Output {
-    /// The name.
+    /// The heading of the column, by which a look-up picks it where there are several.
     pub name: String,
     /// The type of a cell; optional where the table may have no row.
     pub ty: Type,

@@ -13,9 +13,9 @@ pub struct Text<S: Stage = Typed> {
 /// A text in one language.
 #[derive(Debug)]
 pub struct Variant<S: Stage = Typed> {
-    /// The language.
+    /// Its tag, as the settings spell it; for a text that names none, the first of the settings.
     pub language: String,
-    /// Its parts.
+    /// What is written, one behind the other, with the values in their places.
     pub pieces: Vec<Piece<S>>,
 }
 
@@ -29,7 +29,7 @@ pub enum Piece<S: Stage = Typed> {
 }
 
 impl<S: Stage> Text<S> {
-    /// The values that it tells, in any language.
+    /// The values that it shows, in any language.
     pub fn values(&self) -> impl Iterator<Item = &S::Value> {
         self.variants.iter().flat_map(|variant| &variant.pieces).filter_map(|piece| match piece {
             Piece::Value(value, _) => Some(value),
@@ -40,10 +40,11 @@ impl<S: Stage> Text<S> {
     /// The text in a language; else in a language of the same family (`zh` for `zh-Hans`), else
     /// the first that is there.
     pub fn in_language(&self, language: &str) -> Option<&Variant<S>> {
-        let of = |is: &dyn Fn(&str) -> bool| self.variants.iter().find(|v| is(&v.language));
+        let of =
+            |is: &dyn Fn(&str) -> bool| self.variants.iter().find(|variant| is(&variant.language));
         let family_of = family(language);
-        of(&|own| same_language_tag(own, language))
-            .or_else(|| of(&|own| same_language_tag(family(own), family_of)))
+        of(&|tag| same_language_tag(tag, language))
+            .or_else(|| of(&|tag| same_language_tag(family(tag), family_of)))
             .or_else(|| self.variants.first())
     }
 }

@@ -7,4 +7,4 @@ mod watch;
 
 pub use nearest::{Change, nearest_changes};
 pub use retrial::Retrial;
-pub use watch::{Seen, watch_defaults, watch_rule};
+pub use watch::{WatchedRule, watch_defaults, watch_rule};

@@ -2,13 +2,13 @@
 //!
 //! Candidates come from the program itself: the other members of an enum, both sides of every
 //! threshold, the dates at which phases begin, presence and absence. Each is tried by judging the
-//! changed record, so that what is told is always true.
+//! changed record, so that what is shown is always true.
 
 use std::cell::Cell as Steps;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::eval::judge::{
-    Case, Judgement, Machine, Outcome, Readings, Source, Times, When, Workspace, judge, work,
+    Case, Judgement, Machine, Origin, Outcome, Readings, Times, When, Workspace, judge, work,
 };
 use crate::program::{DecisionId, FieldKind, Node, NodeId, Policy, PolicyId, Program, Row};
 use rulebook_lang::model::{Cell, Duration, Number, Store, Time, Type, Value, add_days};
@@ -16,11 +16,11 @@ use rulebook_lang::model::{Cell, Duration, Number, Store, Time, Type, Value, add
 /// A single change that gives a decision another value.
 #[derive(Debug, Clone)]
 pub struct Change {
-    /// Its slot.
+    /// The slot of what changes.
     pub slot: u32,
     /// The field, as a path, or the counter.
     pub path: String,
-    /// The type of the field.
+    /// The type of its value.
     pub ty: Type,
     /// The value that it would have.
     pub to: Cell,
@@ -60,12 +60,12 @@ pub(super) fn nearest_within(
     steps: &Steps<u64>,
 ) -> Vec<Change> {
     let Some(before) = judged.outcomes.get(decision.index()) else { return Vec::new() };
-    let own = Readings::of(policy);
-    let case = Case { program, policy, row: row.keyed(), readings: &own };
+    let readings = Readings::of(policy);
+    let case = Case { program, policy, row: row.keyed(), readings: &readings };
     let machine = Machine::of(&case, judged.times).counted(steps);
     let mut search = Search { program, policy, row, machine, candidates: BTreeMap::new() };
     search.collect(decision);
-    take(steps, own.steps());
+    take(steps, readings.steps());
     // A judgement that finds nothing heavy to do still asks for the rules.
     let asking = policy.rules.len() as u64;
     let mut best: BTreeMap<u32, Change> = BTreeMap::new();
@@ -82,7 +82,7 @@ pub(super) fn nearest_within(
                 break;
             }
             let distance = search.distance(slot, &candidate);
-            if best.get(&slot).is_some_and(|known| known.distance <= distance) {
+            if best.get(&slot).is_some_and(|change| change.distance <= distance) {
                 continue;
             }
             let mut changed = row.clone();
@@ -132,13 +132,19 @@ fn counting_slots(program: &Program, policy: &Policy) -> BTreeSet<u32> {
     slots
 }
 
-/// Whether two decisions have the same values; a fault is told apart from none.
-fn same((a, one): (&Judgement, &Outcome), (b, other): (&Judgement, &Outcome)) -> bool {
-    let faulted = |outcome: &Outcome| outcome.fell.source == Source::Fault;
-    let (xs, ys) = (a.values(one), b.values(other));
+/// Whether two decisions have the same values; a fault is not the same as none.
+fn same(
+    (judgement, outcome): (&Judgement, &Outcome),
+    (other_judgement, other_outcome): (&Judgement, &Outcome),
+) -> bool {
+    let faulted = |outcome: &Outcome| outcome.resolution.origin == Origin::Fault;
+    let (xs, ys) = (judgement.values(outcome), other_judgement.values(other_outcome));
     xs.len() == ys.len()
-        && faulted(one) == faulted(other)
-        && xs.iter().zip(ys).all(|(x, y)| a.results.value(*x).same(&b.results.value(*y)))
+        && faulted(outcome) == faulted(other_outcome)
+        && xs
+            .iter()
+            .zip(ys)
+            .all(|(x, y)| judgement.results.value(*x).same(&other_judgement.results.value(*y)))
 }
 
 /// A value to try.
@@ -199,7 +205,7 @@ struct Search<'r> {
 
 /// What bears on a decision.
 #[derive(Default)]
-struct Found {
+struct Influences {
     slots: BTreeSet<u32>,
     /// The dates at which rules begin or end, by the slots that are compared with them.
     dates: Vec<(u32, Time)>,
@@ -211,7 +217,8 @@ impl Search<'_> {
     /// The path and type of the scalar field in a slot, or the name and type of the counter.
     fn field(&self, slot: u32) -> Option<(String, Type)> {
         let counter = self.program.counter_at(self.policy, slot);
-        let mut found = counter.map(|c| (c.name.clone(), c.ty.required().clone()));
+        let mut found =
+            counter.map(|counter| (counter.name.clone(), counter.ty.required().clone()));
         self.policy.layout.walk("", &mut |path, field| {
             if field.slot == slot
                 && let FieldKind::Scalar(ty) = &field.kind
@@ -234,8 +241,8 @@ impl Search<'_> {
     /// changed alone.
     fn lacks_parent(&self, path: &str) -> bool {
         let mut lacks = false;
-        self.policy.layout.walk("", &mut |known, field| {
-            let holds = path.strip_prefix(known).is_some_and(|rest| rest.starts_with('.'));
+        self.policy.layout.walk("", &mut |parent, field| {
+            let holds = path.strip_prefix(parent).is_some_and(|rest| rest.starts_with('.'));
             lacks |= holds && self.row.get(field.slot).is_missing();
         });
         lacks
@@ -251,45 +258,45 @@ impl Search<'_> {
 
     /// Everything worth trying for a decision, and for those of other policies that it depends on.
     fn collect(&mut self, decision: DecisionId) {
-        let mut found = Found::default();
-        self.of_decision(self.policy, decision, &mut found);
-        let mut known = BTreeSet::new();
-        while let Some((policy, decision)) = found.decisions.pop() {
-            if known.insert((policy, decision)) {
-                self.of_decision(&self.program.policies[policy], decision, &mut found);
+        let mut influences = Influences::default();
+        self.of_decision(self.policy, decision, &mut influences);
+        let mut visited = BTreeSet::new();
+        while let Some((policy, decision)) = influences.decisions.pop() {
+            if visited.insert((policy, decision)) {
+                self.of_decision(&self.program.policies[policy], decision, &mut influences);
             }
         }
-        for (slot, date) in found.dates {
+        for (slot, date) in influences.dates {
             self.add_time(slot, date);
         }
-        for slot in found.slots {
+        for slot in influences.slots {
             self.of_slot(slot);
         }
     }
 
     /// What the rules of a policy that bear on a decision of it look at.
-    fn of_decision(&mut self, policy: &Policy, decision: DecisionId, found: &mut Found) {
+    fn of_decision(&mut self, policy: &Policy, decision: DecisionId, influences: &mut Influences) {
         let otherwise = policy.decisions[decision].otherwise;
         let mut roots: Vec<_> = otherwise.into_iter().collect();
         for rule in policy.rules_behind(decision).iter().map(|id| &policy.rules[*id]) {
             let phases = rule.phases.iter();
-            let sets = rule.sets.iter().filter(|(own, _)| *own == decision).map(|(_, node)| *node);
+            let sets = rule.sets.iter().filter(|(set, _)| *set == decision).map(|(_, node)| *node);
             roots.extend(phases.clone().filter_map(|phase| phase.filter));
             roots.extend(rule.when.into_iter().chain(rule.unless).chain(sets));
             if let Some(slot) = rule.dated_slot(policy) {
-                found.dates.extend(phases.map(|phase| (slot, phase.from)));
-                found.dates.extend(rule.until.map(|until| (slot, until)));
+                influences.dates.extend(phases.map(|phase| (slot, phase.from)));
+                influences.dates.extend(rule.until.map(|until| (slot, until)));
             }
         }
         for root in roots {
-            self.of_node(root, found);
+            self.of_node(root, influences);
         }
     }
 
     /// What the values of a field's type offer by themselves.
     fn of_slot(&mut self, slot: u32) {
         let Some((_, ty)) = self.field(slot) else { return };
-        let own = self.row.get(slot);
+        let value = self.row.get(slot);
         match &ty {
             Type::Bool => {
                 self.add(slot, Candidate::Cell(Plain::Bool(true)));
@@ -304,21 +311,21 @@ impl Search<'_> {
             Type::Text => self.add(slot, Candidate::Text(OTHER.into())),
             _ => {}
         }
-        if self.is_optional(slot) && !own.is_missing() {
+        if self.is_optional(slot) && !value.is_missing() {
             self.add(slot, Candidate::Cell(Plain::Missing));
         }
     }
 
     /// What the comparisons within a node offer.
-    fn of_node(&mut self, root: NodeId, found: &mut Found) {
+    fn of_node(&mut self, root: NodeId, influences: &mut Influences) {
         let mut nodes = Vec::new();
         self.program.walk(root, &mut |_, node| nodes.push(node));
         for node in nodes {
             match node {
                 Node::Slot(slot) => {
-                    found.slots.insert(slot);
+                    influences.slots.insert(slot);
                 }
-                Node::Decision(policy, decision) => found.decisions.push((policy, decision)),
+                Node::Decision(policy, decision) => influences.decisions.push((policy, decision)),
                 Node::Call(_, operands) => {
                     if let [left, right] = self.program.operands(operands) {
                         self.of_pair(*left, *right);
@@ -349,7 +356,9 @@ impl Search<'_> {
         if let Node::Slot(slot) = self.program.node(left) {
             if let Value::List(items) = &wanted {
                 for item in items.iter().take(1) {
-                    Candidate::of(&item).into_iter().for_each(|c| self.add(slot, c));
+                    Candidate::of(&item)
+                        .into_iter()
+                        .for_each(|candidate| self.add(slot, candidate));
                 }
             }
             for near in around(&wanted, &self.row.get(slot), self.minor_digits(slot)) {
@@ -359,9 +368,9 @@ impl Search<'_> {
         }
         let Some(actual) = actual else { return };
         for slot in self.parts(left) {
-            let own = self.row.get(slot);
-            for moved in shifted(&own, &actual, &wanted) {
-                for near in around(&moved, &own, self.minor_digits(slot)) {
+            let current = self.row.get(slot);
+            for moved in shifted(&current, &actual, &wanted) {
+                for near in around(&moved, &current, self.minor_digits(slot)) {
                     self.add(slot, near);
                 }
             }
@@ -370,17 +379,17 @@ impl Search<'_> {
 
     /// The fields that a value is made of, by way of other policies' decisions too.
     fn parts(&self, value: NodeId) -> BTreeSet<u32> {
-        let (mut slots, mut known) = (BTreeSet::new(), BTreeSet::new());
+        let (mut slots, mut visited) = (BTreeSet::new(), BTreeSet::new());
         let mut pending = vec![value];
         while let Some(root) = pending.pop() {
             self.program.walk(root, &mut |_, node| match node {
                 Node::Slot(slot) => {
                     slots.insert(slot);
                 }
-                Node::Decision(id, decision) if known.insert((id, decision)) => {
+                Node::Decision(id, decision) if visited.insert((id, decision)) => {
                     let rules = self.program.policies[id].rules.iter();
                     let sets = rules.flat_map(|rule| &rule.sets);
-                    pending.extend(sets.filter(|(own, _)| *own == decision).map(|(_, node)| *node));
+                    pending.extend(sets.filter(|(set, _)| *set == decision).map(|(_, node)| *node));
                 }
                 _ => {}
             });
@@ -402,9 +411,9 @@ impl Search<'_> {
             (Candidate::Text(_), Some((_, ty))) => ty == Type::Text,
             (_, None) => false,
         };
-        let known = self.candidates.entry(slot).or_default();
-        if fits && !known.contains(&candidate) {
-            known.push(candidate);
+        let candidates = self.candidates.entry(slot).or_default();
+        if fits && !candidates.contains(&candidate) {
+            candidates.push(candidate);
         }
     }
 
@@ -432,7 +441,7 @@ impl Search<'_> {
         const MONTH: f64 = 30.0 * 86_400.0;
         match (candidate, self.row.get(slot)) {
             (Candidate::Cell(Plain::Number(to)), Value::Number(from)) => {
-                let float = |n: Number| n.to_string().parse::<f64>().unwrap_or(f64::MAX);
+                let float = |number: Number| number.to_string().parse::<f64>().unwrap_or(f64::MAX);
                 let (to, from) = (float(*to), float(from));
                 (to - from).abs() / from.abs().max(to.abs()).max(1.0)
             }
@@ -454,36 +463,42 @@ impl Search<'_> {
 
 /// A value and its neighbours one step to each side; the step suits both values, and is at most
 /// one of `minor` digits.
-fn around(value: &Value<'_>, own: &Value<'_>, minor: usize) -> Vec<Candidate> {
+fn around(value: &Value<'_>, current: &Value<'_>, minor: usize) -> Vec<Candidate> {
     let mut all = vec![Candidate::of(value)];
     match value {
         Value::Number(number) => {
-            let decimals = |n: &Number| n.to_string().split_once('.').map_or(0, |(_, d)| d.len());
-            let own_decimals = match own {
-                Value::Number(own) => decimals(own),
+            let decimals = |number: &Number| {
+                number.to_string().split_once('.').map_or(0, |(_, decimals)| decimals.len())
+            };
+            let current_decimals = match current {
+                Value::Number(current) => decimals(current),
                 _ => 0,
             };
-            let places = decimals(number).max(own_decimals).max(minor);
+            let places = decimals(number).max(current_decimals).max(minor);
             let step =
                 (0..places).try_fold(Number::ONE, |step, _| step.checked_div(Number::from(10)));
             if let Some(step) = step {
                 let near = [number.checked_add(step), number.checked_sub(step)];
-                all.extend(near.map(|n| n.map(|n| Candidate::Cell(Plain::Number(n)))));
+                all.extend(
+                    near.map(|number| number.map(|number| Candidate::Cell(Plain::Number(number)))),
+                );
             }
         }
         Value::Time(time) => {
             let second = Duration::from_secs(1);
             let near = [time.checked_add(second), time.checked_sub(second)];
-            all.extend(near.map(|t| t.map(|t| Candidate::Cell(Plain::Time(t)))));
+            all.extend(near.map(|time| time.map(|time| Candidate::Cell(Plain::Time(time)))));
         }
         Value::Date(date) => {
             let near = [add_days(*date, 1), add_days(*date, -1)];
-            all.extend(near.map(|d| d.map(|d| Candidate::Cell(Plain::Date(d)))));
+            all.extend(near.map(|date| date.map(|date| Candidate::Cell(Plain::Date(date)))));
         }
         Value::Duration(duration) => {
             let second = Duration::from_secs(1);
             let near = [duration.checked_add(second), duration.checked_sub(second)];
-            all.extend(near.map(|d| d.map(|d| Candidate::Cell(Plain::Duration(d)))));
+            all.extend(near.map(|duration| {
+                duration.map(|duration| Candidate::Cell(Plain::Duration(duration)))
+            }));
         }
         _ => {}
     }
@@ -492,21 +507,21 @@ fn around(value: &Value<'_>, own: &Value<'_>, minor: usize) -> Vec<Candidate> {
 
 /// A field's value moved so that what is made of it would meet what it is compared with, if it
 /// enters with its own or with the opposite sign.
-fn shifted<'v>(own: &Value<'v>, actual: &Value<'_>, wanted: &Value<'_>) -> Vec<Value<'v>> {
-    match (own, actual, wanted) {
-        (Value::Number(own), Value::Number(actual), Value::Number(wanted)) => {
+fn shifted<'v>(current: &Value<'v>, actual: &Value<'_>, wanted: &Value<'_>) -> Vec<Value<'v>> {
+    match (current, actual, wanted) {
+        (Value::Number(current), Value::Number(actual), Value::Number(wanted)) => {
             let Some(gap) = wanted.checked_sub(*actual) else { return Vec::new() };
-            let both = [own.checked_add(gap), own.checked_sub(gap)];
+            let both = [current.checked_add(gap), current.checked_sub(gap)];
             both.into_iter().flatten().map(Value::Number).collect()
         }
-        (Value::Time(own), Value::Time(actual), Value::Time(wanted)) => {
+        (Value::Time(current), Value::Time(actual), Value::Time(wanted)) => {
             let gap = wanted.duration_since(*actual);
-            let both = [own.checked_add(gap), own.checked_sub(gap)];
+            let both = [current.checked_add(gap), current.checked_sub(gap)];
             both.into_iter().flatten().map(Value::Time).collect()
         }
-        (Value::Time(own), Value::Duration(actual), Value::Duration(wanted)) => {
+        (Value::Time(current), Value::Duration(actual), Value::Duration(wanted)) => {
             let Some(gap) = wanted.checked_sub(*actual) else { return Vec::new() };
-            let both = [own.checked_add(gap), own.checked_sub(gap)];
+            let both = [current.checked_add(gap), current.checked_sub(gap)];
             both.into_iter().flatten().map(Value::Time).collect()
         }
         _ => Vec::new(),

@@ -2,7 +2,7 @@
 //! it.
 
 use crate::eval::judge::{
-    Judgement, Machine, NodeFault, Readings, Source, Twist, Workspace, judge_again,
+    Judgement, Machine, NodeFault, Origin, Readings, Twist, Workspace, judge_again,
 };
 use crate::eval::tell::Decision;
 use crate::program::{DecisionId, Measurement, RuleId, Text};
@@ -31,7 +31,7 @@ impl Decision {
         let mut gave = (false, false);
         for (at, outcome) in judgement.outcomes.iter().enumerate() {
             let gives = judgement.givers(outcome).binary_search(&rule).is_ok();
-            if outcome.fell.source == Source::Rules && gives {
+            if outcome.resolution.origin == Origin::Rules && gives {
                 gave = (true, gave.1 || judgement.is_alone(rule, DecisionId::at(at)));
             }
         }

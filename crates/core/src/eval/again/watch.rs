@@ -1,12 +1,12 @@
 //! Looks on while the conditions of a rule are evaluated anew, by the machine that decides.
 
-use crate::eval::judge::{Machine, Source, State, Watch, cohort, state};
+use crate::eval::judge::{Machine, Origin, State, Watch, cohort, state};
 use crate::eval::tell::Decision;
 use crate::program::{NodeId, RuleId, Text};
 
 /// What became of a rule that was watched.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Seen {
+pub struct WatchedRule {
     /// What became of it.
     pub state: State,
     /// The position of its phase that is in force, if it has phases.
@@ -15,9 +15,9 @@ pub struct Seen {
     pub in_cohort: Option<bool>,
 }
 
-/// Evaluates a rule of a decision again, told to `watch`: its conditions in the order in which
-/// deciding looks at them and, if it fires, what it sets, requires and says.
-pub fn watch_rule<W: Watch>(decision: &Decision, id: RuleId, watch: W) -> Seen {
+/// Evaluates a rule of a decision again before the eyes of `watch`: its conditions in the order in
+/// which deciding looks at them and, if it fires, what it sets, requires and says.
+pub fn watch_rule<W: Watch>(decision: &Decision, id: RuleId, watch: W) -> WatchedRule {
     let rule = &decision.policy().rules[id];
     let machine = decision.machine(decision.date_of(rule));
     let watched = machine.watched(watch);
@@ -35,26 +35,26 @@ pub fn watch_rule<W: Watch>(decision: &Decision, id: RuleId, watch: W) -> Seen {
     let drawn = phase
         .and_then(|at| rule.phases.get(usize::from(at)))
         .and_then(|phase| cohort(&machine, rule, phase).ok().flatten());
-    Seen { state, phase, in_cohort: drawn.map(|(bucket, below)| bucket < below) }
+    WatchedRule { state, phase, in_cohort: drawn.map(|(bucket, below)| bucket < below) }
 }
 
-/// Evaluates again what a decision fell back on, told to `watch`: the values of `otherwise` and of
-/// its reason.
+/// Evaluates again what a decision fell back on, before the eyes of `watch`: the values of
+/// `otherwise` and of its reason.
 pub fn watch_defaults<W: Watch>(decision: &Decision, watch: W) {
     let watched = decision.machine(decision.judgement.times.date()).watched(watch);
     let decisions = decision.policy().decisions.iter();
-    let defaults = decisions.zip(decision.origins()).filter(|(_, from)| *from == Source::Otherwise);
-    for (own, _) in defaults {
+    let defaults = decisions.zip(decision.origins()).filter(|(_, from)| *from == Origin::Otherwise);
+    for (defaulted, _) in defaults {
         evaluate(
             &watched,
-            own.otherwise.into_iter().chain(own.because.iter().flat_map(Text::nodes)),
+            defaulted.otherwise.into_iter().chain(defaulted.because.iter().flat_map(Text::nodes)),
         );
     }
 }
 
 fn evaluate<W: Watch>(machine: &Machine<'_, W>, nodes: impl Iterator<Item = NodeId>) {
     for node in nodes {
-        // A fault is told by the decision itself.
+        // The decision itself reports a fault.
         let _ = machine.value(node);
     }
 }
@@ -62,7 +62,7 @@ fn evaluate<W: Watch>(machine: &Machine<'_, W>, nodes: impl Iterator<Item = Node
 impl Decision {
     /// Where each of its decisions came from, in the order of the policy.
     #[doc(hidden)]
-    pub fn origins(&self) -> impl Iterator<Item = Source> {
-        self.judgement.outcomes.iter().map(|outcome| outcome.fell.source)
+    pub fn origins(&self) -> impl Iterator<Item = Origin> {
+        self.judgement.outcomes.iter().map(|outcome| outcome.resolution.origin)
     }
 }

@@ -39,8 +39,10 @@ impl Sorter {
             let is_one = left.some == left.all;
             words.extend(Some(left.all).filter(|all| is_one && word.is_told(*all)));
         }
-        let is_told = words.len() == constants.len();
-        is_told.then(|| self.classes.class(words.into_iter(), order, || (run.decide)(0))).flatten()
+        let is_complete = words.len() == constants.len();
+        is_complete
+            .then(|| self.classes.class(words.into_iter(), order, || (run.decide)(0)))
+            .flatten()
     }
 }
 

@@ -20,12 +20,12 @@ impl Class {
     }
 }
 
-/// Where words lead.
+/// The words of some rows as far as they have been read: rows whose words were the same share one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Place(NonZeroU32);
+pub(super) struct Prefix(NonZeroU32);
 
-impl Place {
-    /// Where all rows are before their first word.
+impl Prefix {
+    /// What all rows share before their first word.
     pub(super) const START: Self = Self(NonZeroU32::MIN);
 
     fn numbered(number: usize) -> Option<Self> {
@@ -45,66 +45,66 @@ const RECENT: u32 = 9;
 /// The classes so far.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Classes {
-    /// For each word, what it leads to from what the words before it led to.
+    /// For each word, the prefixes that it makes of those of the words before it.
     steps: Vec<Step>,
-    /// What the rows are at each place to which the last word leads.
-    classes: Vec<Known>,
+    /// Whether the rows are of a class, by all of their words.
+    classes: Vec<Membership>,
     /// What was decided about each class.
     decisions: Vec<Option<Decision>>,
 }
 
-/// What is known of rows.
+/// Whether rows with the same words are of a class.
 #[derive(Debug, Clone, Copy)]
-enum Known {
+enum Membership {
     /// Nobody has asked.
-    Nothing,
+    Unasked,
     /// They have to be judged one by one.
     Apart,
     /// They are of a class.
     Class(Class),
 }
 
-/// What one word leads to.
+/// The prefixes that end with one of the words.
 #[derive(Debug, Clone)]
 struct Step {
-    known: FxHashMap<(Place, u64), Place>,
-    /// Some that were looked up, each where its words say: place, word, and where they lead.
-    recent: Vec<(Place, u64, Option<Place>)>,
+    transitions: FxHashMap<(Prefix, u64), Prefix>,
+    /// Some that were looked up, each where its words say: prefix, word, and the prefix with both.
+    recent: Vec<(Prefix, u64, Option<Prefix>)>,
 }
 
 impl Default for Step {
     fn default() -> Self {
         // No row has such a word: it would not be sound.
-        let nowhere = (Place::START, 0, None);
-        Self { known: FxHashMap::default(), recent: vec![nowhere; 1 << RECENT] }
+        let unused = (Prefix::START, 0, None);
+        Self { transitions: FxHashMap::default(), recent: vec![unused; 1 << RECENT] }
     }
 }
 
 impl Step {
-    /// Where a word leads from a place; `None` for a new one if there are too many.
+    /// The prefix longer by a word; `None` for a new one if there are too many.
     #[inline]
-    fn next(&mut self, place: Place, word: u64) -> Option<Place> {
+    fn next(&mut self, prefix: Prefix, word: u64) -> Option<Prefix> {
         /// Spreads what differs in a few bits; 2 to the 64th by the golden ratio.
         const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
-        let spread = (word ^ u64::from(place.0.get()).rotate_left(32)).wrapping_mul(SPREAD);
+        let spread = (word ^ u64::from(prefix.0.get()).rotate_left(32)).wrapping_mul(SPREAD);
         let at = (spread >> (u64::BITS - RECENT)) as usize;
         match self.recent.get(at) {
-            Some((from, by, to)) if (*from, *by) == (place, word) => *to,
+            Some((from, by, to)) if (*from, *by) == (prefix, word) => *to,
             _ => {
-                let to = self.look_up(place, word);
+                let to = self.look_up(prefix, word);
                 if let Some(recent) = self.recent.get_mut(at) {
-                    *recent = (place, word, to);
+                    *recent = (prefix, word, to);
                 }
                 to
             }
         }
     }
 
-    fn look_up(&mut self, place: Place, word: u64) -> Option<Place> {
-        let next = Place::numbered(self.known.len());
-        let is_full = self.known.len() >= MOST;
-        match self.known.entry((place, word)) {
-            Entry::Occupied(known) => Some(*known.get()),
+    fn look_up(&mut self, prefix: Prefix, word: u64) -> Option<Prefix> {
+        let next = Prefix::numbered(self.transitions.len());
+        let is_full = self.transitions.len() >= MOST;
+        match self.transitions.entry((prefix, word)) {
+            Entry::Occupied(entry) => Some(*entry.get()),
             Entry::Vacant(_) if is_full => None,
             Entry::Vacant(new) => Some(*new.insert(next?)),
         }
@@ -119,12 +119,12 @@ impl Classes {
         order: Order<'_>,
         decide: impl FnOnce() -> Option<Decision>,
     ) -> Option<Class> {
-        let mut place = Some(Place::START);
+        let mut prefix = Some(Prefix::START);
         for (at, (sieve, word)) in order.policy.index.sieve()?.words().iter().zip(words).enumerate()
         {
-            self.step(at, (sieve, u64::MAX), &[word], std::slice::from_mut(&mut place));
+            self.step(at, (sieve, u64::MAX), &[word], std::slice::from_mut(&mut prefix));
         }
-        self.at(place?, order, decide)
+        self.at(prefix?, order, decide)
     }
 
     /// Goes on by one word for each of some rows, as far as words tell all about them; `constant` is
@@ -134,50 +134,52 @@ impl Classes {
         at: usize,
         (sieve, constant): (&Word, u64),
         words: &[u64],
-        places: &mut [Option<Place>],
+        prefixes: &mut [Option<Prefix>],
     ) {
         if at >= self.steps.len() {
             self.steps.push(Step::default());
         }
         let Some(step) = self.steps.get_mut(at) else { return };
-        for (place, word) in places.iter_mut().zip(words) {
+        for (prefix, word) in prefixes.iter_mut().zip(words) {
             let word = word & constant;
-            *place = place.filter(|_| sieve.is_told(word)).and_then(|own| step.next(own, word));
+            *prefix = prefix.filter(|_| sieve.is_told(word)).and_then(|from| step.next(from, word));
         }
     }
 
-    /// The class at a place to which the last word leads; `decide` decides about it if it is new.
+    /// The class of the rows with these words; `decide` decides about it if it is new.
     #[inline]
     pub(super) fn at(
         &mut self,
-        place: Place,
+        prefix: Prefix,
         order: Order<'_>,
         decide: impl FnOnce() -> Option<Decision>,
     ) -> Option<Class> {
-        match self.classes.get(place.index()) {
-            Some(Known::Class(class)) => Some(*class),
-            Some(Known::Apart) => None,
-            Some(Known::Nothing) | None => self.learn(place, order, decide),
+        match self.classes.get(prefix.index()) {
+            Some(Membership::Class(class)) => Some(*class),
+            Some(Membership::Apart) => None,
+            Some(Membership::Unasked) | None => self.learn(prefix, order, decide),
         }
     }
 
     #[cold]
     fn learn(
         &mut self,
-        place: Place,
+        prefix: Prefix,
         order: Order<'_>,
         decide: impl FnOnce() -> Option<Decision>,
     ) -> Option<Class> {
-        let decision = decide().filter(|decision| is_told(order, decision));
-        let class = decision.is_some().then_some(Class(place.0));
-        let at = place.index();
+        let decision = decide().filter(|decision| follows_from_rules(order, decision));
+        let class = decision.is_some().then_some(Class(prefix.0));
+        let at = prefix.index();
         if at >= self.classes.len() {
-            self.classes.resize(at + 1, Known::Nothing);
+            self.classes.resize(at + 1, Membership::Unasked);
             self.decisions.resize(at + 1, None);
         }
-        if let (Some(known), Some(own)) = (self.classes.get_mut(at), self.decisions.get_mut(at)) {
-            *known = class.map_or(Known::Apart, Known::Class);
-            *own = decision.map(Decision::without_record);
+        if let (Some(membership), Some(kept)) =
+            (self.classes.get_mut(at), self.decisions.get_mut(at))
+        {
+            *membership = class.map_or(Membership::Apart, Membership::Class);
+            *kept = decision.map(Decision::without_record);
         }
         class
     }
@@ -200,7 +202,7 @@ pub(super) fn is_sortable(order: Order<'_>) -> bool {
 
 /// Whether a decision would be the same for any record for which the same rules fire: the rules give
 /// outcomes that no record changes, and no due times, each of which may lie beyond the calendar.
-fn is_told(order: Order<'_>, decision: &Decision) -> bool {
+fn follows_from_rules(order: Order<'_>, decision: &Decision) -> bool {
     decision.fired_rules().all(|rule| {
         let rule = &order.policy.rules[rule];
         rule.sets.iter().all(|(_, node)| is_fixed(order.program, *node))

@@ -105,14 +105,14 @@ fn collect<'b>(
 /// Whether the field that names records has their names as they stand in its column.
 fn names(field: &Field, open: &Open<'_>) -> bool {
     let Open::Leaf(leaf) = open else { return false };
-    let is_told = match &field.kind {
+    let has_names = match &field.kind {
         FieldKind::Scalar(Type::Text) => true,
         FieldKind::Scalar(Type::Number) => {
             matches!(leaf.values, Values::Whole(_) | Values::Double(_) | Values::Decimal(..))
         }
         _ => false,
     };
-    is_told && field.default.is_none()
+    has_names && field.default.is_none()
 }
 
 /// The keys that depend on what a field holds.
@@ -123,16 +123,16 @@ fn keys_of(field: &Field, probe: &Probe<'_>) -> Vec<KeyId> {
     }
     let order = probe.order;
     // Where one time says which rules are in force, no date of the record does.
-    let tells_date = order.when.in_force.is_none();
+    let by_record_date = order.when.in_force.is_none();
     let is_dated = order.policy.dated.is_some_and(|slot| slots.contains(&slot));
     let sources = (0..).zip(order.policy.index.sources());
-    let own = sources.filter(|(_, source)| match source {
+    let depending = sources.filter(|(_, source)| match source {
         KeySource::Slot(slot) => slots.contains(slot),
-        KeySource::Date(Some(slot)) => tells_date && slots.contains(slot),
-        KeySource::Date(None) => tells_date && is_dated,
+        KeySource::Date(Some(slot)) => by_record_date && slots.contains(slot),
+        KeySource::Date(None) => by_record_date && is_dated,
         KeySource::Now => is_dated && order.when.now.is_none(),
     });
-    let mut keys: Vec<_> = own.map(|(id, _)| id).collect();
+    let mut keys: Vec<_> = depending.map(|(id, _)| id).collect();
     if keys.is_empty() {
         keys.push(UNTESTED);
     }
@@ -224,11 +224,11 @@ fn codes<V: std::hash::Hash + Eq>(
     rows: usize,
     value: impl Fn(usize) -> Option<V>,
 ) -> Option<(Vec<u32>, Vec<usize>)> {
-    let mut known = FxHashMap::default();
+    let mut by_value = FxHashMap::default();
     let (mut codes, mut firsts) = (Vec::with_capacity(rows), Vec::new());
     for row in 0..rows {
-        let next = u32::try_from(known.len()).ok()?;
-        let code = *known.entry(value(row)).or_insert(next);
+        let next = u32::try_from(by_value.len()).ok()?;
+        let code = *by_value.entry(value(row)).or_insert(next);
         if code == next {
             if firsts.len() == MOST_VALUES {
                 return None;
@@ -316,8 +316,8 @@ impl<'b> Lane<'b> {
                 }
             }
             Form::Each(open) => {
-                for (row, own) in stretch.zip(words) {
-                    *own &= word.bits(probe.field(self.field, &self.keys, (open, row)));
+                for (row, bits) in stretch.zip(words) {
+                    *bits &= word.bits(probe.field(self.field, &self.keys, (open, row)));
                 }
             }
         }
@@ -375,15 +375,15 @@ pub(super) fn plain_keys(leaf: &Leaf<'_>, stretch: Range<usize>, zone: &Zone, ke
         Values::Bool(values) => keys.extend(bits(values, stretch)),
         _ => {
             for row in stretch {
-                let mut own = UNREACHED;
+                let mut row_key = UNREACHED;
                 leaf.visit(row, zone, |raw| {
-                    own = match raw {
+                    row_key = match raw {
                         Raw::Number(number) => key::of_number(*number),
                         Raw::Time(time) => key::of_time(*time),
                         _ => UNREACHED,
                     };
                 });
-                keys.push(own);
+                keys.push(row_key);
             }
         }
     }

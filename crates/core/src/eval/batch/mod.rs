@@ -21,7 +21,7 @@ use std::ops::Range;
 use crate::eval::tell::Decision;
 use crate::facts::columns::Opened;
 use crate::program::Word;
-use classes::{Classes, Place};
+use classes::{Classes, Prefix};
 use lane::{Lane, lanes};
 use plain::Memory;
 use probe::Probe;
@@ -38,8 +38,8 @@ const STRETCH: usize = 1 << 10;
 pub struct Sorter {
     classes: Classes,
     tables: Tables,
-    /// Where the words of some rows have led so far.
-    places: Vec<Option<Place>>,
+    /// The words of some rows as far as they have been read; `None` where they do not say all.
+    prefixes: Vec<Option<Prefix>>,
     /// The class of each row of the last batch.
     rows: Vec<Option<Class>>,
 }
@@ -95,16 +95,16 @@ impl Sorter {
             }
         }
         let Some(constants) = &run.constants else { return };
-        let Self { classes, places, rows, .. } = self;
-        places.clear();
-        places.resize(stretch.len(), Some(Place::START));
+        let Self { classes, prefixes, rows, .. } = self;
+        prefixes.clear();
+        prefixes.resize(stretch.len(), Some(Prefix::START));
         let words = sieve.iter().zip(words.chunks(STRETCH)).zip(constants);
         for (at, ((word, words), constant)) in words.enumerate() {
-            classes.step(at, (word, *constant), words, places);
+            classes.step(at, (word, *constant), words, prefixes);
         }
         let rows = rows.get_mut(stretch.clone()).unwrap_or_default();
-        for ((row, place), class) in stretch.zip(&*places).zip(rows) {
-            *class = place.and_then(|place| classes.at(place, run.order, || (run.decide)(row)));
+        for ((row, prefix), class) in stretch.zip(&*prefixes).zip(rows) {
+            *class = prefix.and_then(|prefix| classes.at(prefix, run.order, || (run.decide)(row)));
         }
     }
 
@@ -129,7 +129,7 @@ impl Sorter {
 struct Run<'b, D> {
     order: Order<'b>,
     lanes: &'b [Lane<'b>],
-    /// What the values that no column holds leave of each word; known once a row has been read.
+    /// What the values that no column holds leave of each word; there once a row has been read.
     constants: Option<Vec<u64>>,
     decide: D,
 }

@@ -36,7 +36,7 @@ pub(super) fn keep(
         }
         Values::Whole(values) => {
             memory.wholes.resize(stretch.len(), 0);
-            values.each_with(stretch, &mut memory.wholes, |own, value| *own = value);
+            values.each_with(stretch, &mut memory.wholes, |whole, value| *whole = value);
             ids.iter().for_each(|id| word.keep_wholes(*id, &memory.wholes, words));
         }
         Values::Double(values) => {

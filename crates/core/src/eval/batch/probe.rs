@@ -68,9 +68,9 @@ impl<'p> Probe<'p> {
 /// The key of a source for a row of which only some slots are filled: those that it depends on.
 pub(super) fn key(order: Order<'_>, source: KeySource, store: &Store) -> Key {
     let Order { program, policy, when, clock } = order;
-    let own = policy.dated.and_then(|slot| time_in(program, store, slot));
-    let times = when.of(own, || clock);
-    let own = match source {
+    let record_date = policy.dated.and_then(|slot| time_in(program, store, slot));
+    let times = when.of(record_date, || clock);
+    let rule_date = match source {
         // Where a rule's own date is missing, another column tells which one stands for it.
         KeySource::Date(Some(slot)) if when.in_force.is_none() => {
             match time_in(program, store, slot) {
@@ -80,5 +80,5 @@ pub(super) fn key(order: Order<'_>, source: KeySource, store: &Store) -> Key {
         }
         _ => None,
     };
-    policy.index.key(source, store, times.now, |_| times.date_of(own))
+    policy.index.key(source, store, times.now, |_| times.date_of(rule_date))
 }

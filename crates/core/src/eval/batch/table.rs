@@ -17,7 +17,7 @@ pub(super) struct Table {
 /// The tables of the columns of a batch, those of a dictionary kept as long as it is the same.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Tables {
-    known: Vec<(u32, Option<ArrayRef>, Table)>,
+    kept: Vec<(u32, Option<ArrayRef>, Table)>,
 }
 
 impl Table {
@@ -30,15 +30,15 @@ impl Table {
 impl Tables {
     /// Makes the tables of some columns, or keeps those that are still right.
     pub(super) fn prepare(&mut self, lanes: &[Lane<'_>], sieve: &[Word], probe: &mut Probe<'_>) {
-        let mut known = std::mem::take(&mut self.known);
+        let mut earlier = std::mem::take(&mut self.kept);
         for lane in lanes {
-            let same = |own: &ArrayRef, other: &ArrayRef| Arc::ptr_eq(own, other);
-            let at = known.iter().position(|(slot, array, _)| {
+            let same = |kept: &ArrayRef, current: &ArrayRef| Arc::ptr_eq(kept, current);
+            let at = earlier.iter().position(|(slot, array, _)| {
                 *slot == lane.field.slot
                     && array.as_ref().zip(lane.array()).is_some_and(|(a, b)| same(a, b))
             });
-            self.known.push(match at {
-                Some(at) => known.swap_remove(at),
+            self.kept.push(match at {
+                Some(at) => earlier.swap_remove(at),
                 None => (lane.field.slot, lane.array().cloned(), Self::table(lane, sieve, probe)),
             });
         }
@@ -59,6 +59,6 @@ impl Tables {
 
     /// The tables, in the order of the columns for which they were made.
     pub(super) fn of(&self, lanes: &[Lane<'_>]) -> impl Iterator<Item = &Table> {
-        self.known.iter().take(lanes.len()).map(|(_, _, table)| table)
+        self.kept.iter().take(lanes.len()).map(|(_, _, table)| table)
     }
 }

@@ -9,15 +9,15 @@ use rulebook_lang::model::{Cell, Store};
 /// What a rule that counts contributes to a decision.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Contribution<'j> {
-    /// Which rule.
+    /// The rule that counts.
     pub(super) rule: RuleId,
     /// The value that it gives; `None` where that value itself is a fault.
     pub(super) value: Option<&'j Cell>,
 }
 
-/// Where a decision came from.
+/// What gave a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Source {
+pub enum Origin {
     /// Rules gave it.
     Rules,
     /// No rule fired, and `otherwise` gave it.
@@ -26,12 +26,12 @@ pub enum Source {
     Undecided,
     /// A fault, and `on fault` gave it.
     OnFault,
-    /// A fault.
+    /// A fault, and the policy has no value for that.
     Fault,
 }
 
-impl Source {
-    /// The stable name.
+impl Origin {
+    /// The name by which decisions and explanations write it, which stays.
     pub fn name(self) -> &'static str {
         match self {
             Self::Rules => "rules",
@@ -43,34 +43,34 @@ impl Source {
     }
 }
 
-/// A decision before it is told to anybody; its values and rules lie in the judgement.
+/// A decision before anybody asks for words; its values and rules lie in the judgement.
 #[derive(Debug, Clone, Copy)]
 pub struct Outcome {
-    /// Where it came from, and why it is a fault.
-    pub fell: Fell,
+    /// What gave it, and why it is a fault.
+    pub resolution: Resolution,
     /// The values: one, or several for `all` and `union`; none if undecided or a fault. The rules
     /// that gave it, or whose faults (or disagreement) made it one.
     pub(super) range: (Mark, Mark),
 }
 
-/// Where a decision came from, and why it is a fault.
+/// How a decision was resolved: what gave it, and why it is a fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Fell {
-    /// Where it came from.
-    pub source: Source,
+pub struct Resolution {
+    /// What gave it.
+    pub origin: Origin,
     /// Why rules made it a fault.
     pub conflict: Option<Conflict>,
 }
 
-impl From<Source> for Fell {
-    fn from(source: Source) -> Self {
-        Self { source, conflict: None }
+impl From<Origin> for Resolution {
+    fn from(origin: Origin) -> Self {
+        Self { origin, conflict: None }
     }
 }
 
 /// The values and rules of all outcomes, one behind the other.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Settled {
+pub(super) struct OutcomeParts {
     pub(super) values: Vec<Cell>,
     pub(super) rules: Vec<RuleId>,
 }
@@ -82,7 +82,7 @@ pub(super) struct Mark {
     rules: u32,
 }
 
-impl Settled {
+impl OutcomeParts {
     pub(super) fn clear(&mut self) {
         self.values.clear();
         self.rules.clear();
@@ -106,21 +106,21 @@ impl Settled {
         &mut self,
         values: impl IntoIterator<Item = Cell>,
         rules: impl IntoIterator<Item = RuleId>,
-    ) -> Fell {
+    ) -> Resolution {
         for value in values {
             self.values.push(value);
         }
         self.rules.extend(rules);
-        Source::Rules.into()
+        Origin::Rules.into()
     }
 
     /// A decision that holds what each of the rules gave.
-    fn given_each<'j>(&mut self, given: impl Iterator<Item = (RuleId, &'j Cell)>) -> Fell {
+    fn given_each<'j>(&mut self, given: impl Iterator<Item = (RuleId, &'j Cell)>) -> Resolution {
         for (rule, value) in given {
             self.values.push(*value);
             self.rules.push(rule);
         }
-        Source::Rules.into()
+        Origin::Rules.into()
     }
 
     /// A decision that rules made a fault.
@@ -128,9 +128,9 @@ impl Settled {
         &mut self,
         conflict: Conflict,
         rules: impl IntoIterator<Item = RuleId>,
-    ) -> Fell {
+    ) -> Resolution {
         self.rules.extend(rules);
-        Fell { source: Source::Fault, conflict: Some(conflict) }
+        Resolution { origin: Origin::Fault, conflict: Some(conflict) }
     }
 
     /// Forgets what came after a mark.
@@ -165,58 +165,61 @@ impl From<Clash> for Conflict {
 /// Whether two outcomes of one decision come to the same, whoever gave them.
 pub(super) fn alike(
     fold: Fold,
-    (one, xs): (Fell, &[Cell]),
-    (other, ys): (Fell, &[Cell]),
+    (left, left_values): (Resolution, &[Cell]),
+    (right, right_values): (Resolution, &[Cell]),
     results: &Store,
 ) -> bool {
     let same = |x: &Cell, y: &Cell| results.value(*x).same(&results.value(*y));
     let equal = match fold.is_set() {
         true => {
-            xs.iter().all(|x| ys.iter().any(|y| same(x, y)))
-                && ys.iter().all(|y| xs.iter().any(|x| same(x, y)))
+            left_values.iter().all(|x| right_values.iter().any(|y| same(x, y)))
+                && right_values.iter().all(|y| left_values.iter().any(|x| same(x, y)))
         }
-        false => xs.len() == ys.len() && xs.iter().zip(ys).all(|(x, y)| same(x, y)),
+        false => {
+            left_values.len() == right_values.len()
+                && left_values.iter().zip(right_values).all(|(x, y)| same(x, y))
+        }
     };
-    let is_fault = |fell: Fell| fell.source == Source::Fault;
-    equal && one.conflict == other.conflict && is_fault(one) == is_fault(other)
+    let is_fault = |resolution: Resolution| resolution.origin == Origin::Fault;
+    equal && left.conflict == right.conflict && is_fault(left) == is_fault(right)
 }
 
 /// One decision of what the rules that count contribute in text order; `None` where none does.
-/// `all_known` spares looking for contributions without a value where there are none.
+/// `is_complete` spares looking for contributions without a value where there are none.
 #[inline]
-pub(super) fn settle<'j>(
+pub(super) fn combine<'j>(
     fold: Fold,
     contributions: impl Iterator<Item = Contribution<'j>> + Clone,
     results: &Store,
     context: &Context<'_>,
-    settled: &mut Settled,
-    all_known: impl FnOnce() -> bool,
-) -> Option<Fell> {
+    parts: &mut OutcomeParts,
+    is_complete: impl FnOnce() -> bool,
+) -> Option<Resolution> {
     // Most decisions are the first rule's, which is looked for once.
     if matches!(fold, Fold::First)
         && let Contribution { rule, value: Some(value) } = contributions.clone().next()?
     {
-        return Some(settled.given([*value], [rule]));
+        return Some(parts.given([*value], [rule]));
     }
     let everyone = || contributions.clone().map(|given| given.rule);
-    let known = || contributions.clone().filter_map(|given| Some((given.rule, given.value?)));
+    let with_values = || contributions.clone().filter_map(|given| Some((given.rule, given.value?)));
     let cells = contributions.clone().map(|given| given.value.copied());
-    Some(match fold.cells(cells, all_known, results, context).transpose()? {
-        Ok(Folded::One(cell, Whose::Everyone)) => settled.given([cell], everyone()),
+    Some(match fold.cells(cells, is_complete, results, context).transpose()? {
+        Ok(Folded::One(cell, Whose::Everyone)) => parts.given([cell], everyone()),
         Ok(Folded::One(cell, Whose::Givers)) => {
             let value = results.value(cell);
-            let givers = known().filter(|(_, own)| results.value(**own).same(&value));
-            settled.given([cell], givers.map(|(rule, _)| rule))
+            let givers = with_values().filter(|(_, cell)| results.value(**cell).same(&value));
+            parts.given([cell], givers.map(|(rule, _)| rule))
         }
-        Ok(Folded::Each) => settled.given_each(known()),
+        Ok(Folded::Each) => parts.given_each(with_values()),
         Ok(Folded::Different) => {
-            let cells = known().map(|(_, cell)| *cell);
-            settled.given(different(cells, results), everyone())
+            let cells = with_values().map(|(_, cell)| *cell);
+            parts.given(different(cells, results), everyone())
         }
         Err(Clash::Uncertain) => {
             let unknown = contributions.clone().filter(|given| given.value.is_none());
-            settled.fault(Conflict::Uncertain, unknown.map(|given| given.rule))
+            parts.fault(Conflict::Uncertain, unknown.map(|given| given.rule))
         }
-        Err(clash) => settled.fault(clash.into(), everyone()),
+        Err(clash) => parts.fault(clash.into(), everyone()),
     })
 }

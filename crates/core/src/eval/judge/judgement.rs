@@ -1,6 +1,6 @@
 //! Which rules fired on a record and what was decided.
 
-use super::combine::{Outcome, Settled};
+use super::combine::{Outcome, OutcomeParts};
 use super::fault::NodeFault;
 use super::times::Times;
 use crate::ids::{ComputedId, IdVec, InvolvedId};
@@ -10,11 +10,11 @@ use rulebook_lang::model::{Cell, Store};
 /// A rule that fired, or that may have as far as its fault lets one know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Involved {
-    /// Which rule.
+    /// The rule, among those of the policy that judges.
     pub rule: RuleId,
     /// If it fired and was overridden: by which rule.
     pub overridden: Option<RuleId>,
-    /// What it sets.
+    /// What it sets, among what the index keeps.
     pub(super) sets: Sets,
     /// The position of the phase that is in force, if the rule has phases.
     pub phase: Option<u16>,
@@ -42,12 +42,12 @@ pub(super) struct Given {
     pub(super) decision: DecisionId,
     /// The rule among those involved.
     pub(super) involved: InvolvedId,
-    pub(super) value: Place,
+    pub(super) value: ValuePlace,
 }
 
 /// Where the value of a decision lies.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Place {
+pub(super) enum ValuePlace {
     /// Among what the index keeps.
     Index(u32),
     /// Among the computed values of the judgement.
@@ -83,7 +83,7 @@ pub struct Judgement {
     /// The texts and lists of outcomes and sets.
     pub results: Store,
     /// The values and rules of the outcomes.
-    pub(super) settled: Settled,
+    pub(super) parts: OutcomeParts,
 }
 
 impl Judgement {
@@ -96,7 +96,7 @@ impl Judgement {
         self.broken.clear();
         self.faults.clear();
         self.results.reset(0);
-        self.settled.clear();
+        self.parts.clear();
     }
 
     /// The rule, if it fired or may have.
@@ -107,7 +107,7 @@ impl Judgement {
 
     /// Why nobody knows whether a rule fired, if nobody does.
     pub(crate) fn fault_of(&self, rule: RuleId) -> Option<&NodeFault> {
-        self.broken.iter().find(|(known, _)| *known == rule).map(|(_, fault)| fault)
+        self.broken.iter().find(|(id, _)| *id == rule).map(|(_, fault)| fault)
     }
 
     /// What a rule gives each decision that it sets; `None` for a fault. A rule that does not count
@@ -117,41 +117,47 @@ impl Judgement {
         index: &'j Index,
         rule: RuleId,
     ) -> impl Iterator<Item = (DecisionId, Option<&'j Cell>)> {
-        let id = self.involved.binary_search_by_key(&rule, |own| own.rule).ok().map(InvolvedId::at);
+        let id = self
+            .involved
+            .binary_search_by_key(&rule, |involved| involved.rule)
+            .ok()
+            .map(InvolvedId::at);
         let start = id
             .map_or(self.given.len(), |id| self.given.partition_point(|given| given.involved < id));
         let given = self.given.iter().skip(start);
-        let own = given.take_while(move |given| Some(given.involved) == id);
-        own.map(|given| (given.decision, value_at(given.value, index, &self.computed)))
+        let by_rule = given.take_while(move |given| Some(given.involved) == id);
+        by_rule.map(|given| (given.decision, value_at(given.value, index, &self.computed)))
     }
 
     /// Whether no rule that counts sets a decision but this one.
     pub(crate) fn is_alone(&self, rule: RuleId, decision: DecisionId) -> bool {
         let given = self.given.iter().filter(|given| given.decision == decision);
-        let mut others = given.map(|given| &self.involved[given.involved]).filter(|own| {
-            own.effect == Effect::Enforce && own.counts != Counts::No && own.rule != rule
+        let mut others = given.map(|given| &self.involved[given.involved]).filter(|involved| {
+            involved.effect == Effect::Enforce
+                && involved.counts != Counts::No
+                && involved.rule != rule
         });
         others.next().is_none()
     }
 
     /// The values of an outcome, among [`Judgement::results`].
     pub fn values(&self, outcome: &Outcome) -> &[Cell] {
-        self.settled.values(outcome.range)
+        self.parts.values(outcome.range)
     }
 
     /// The rules that gave an outcome, or whose faults (or disagreement) made it a fault.
     pub fn givers(&self, outcome: &Outcome) -> &[RuleId] {
-        self.settled.rules(outcome.range)
+        self.parts.rules(outcome.range)
     }
 }
 
 pub(super) fn value_at<'j>(
-    place: Place,
+    place: ValuePlace,
     index: &'j Index,
     computed: &'j IdVec<ComputedId, Option<Cell>>,
 ) -> Option<&'j Cell> {
     match place {
-        Place::Index(number) => index.set(number)?.value.as_ref(),
-        Place::Computed(id) => computed[id].as_ref(),
+        ValuePlace::Index(number) => index.set(number)?.value.as_ref(),
+        ValuePlace::Computed(id) => computed[id].as_ref(),
     }
 }

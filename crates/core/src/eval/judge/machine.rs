@@ -14,7 +14,7 @@ use crate::program::{
     Comprehension, ComprehensionId, ComprehensionKind, DecisionId, Node, NodeId, Numbers, Operands,
     ParameterId, PolicyId, Program, ScriptId, TableId,
 };
-use crate::script::Given;
+use crate::script::Returned;
 use rulebook_lang::kernel::{self, Context, Problem};
 use rulebook_lang::model::{List, Number, Store, Time, Value};
 
@@ -280,8 +280,8 @@ impl<'r, W: Watch> Machine<'r, W> {
         let (given, taken) = function.script.call(&values, &function.arguments, &function.result);
         let counted = around.work.take_call(taken, function.script.operations());
         match given.and_then(|given| counted.map(|()| given)) {
-            Ok(Given::Single(value)) => Ok(value),
-            Ok(Given::Kept(store, cell)) => Ok(self.row.keep(store).value(cell)),
+            Ok(Returned::Single(value)) => Ok(value),
+            Ok(Returned::Kept(store, cell)) => Ok(self.row.keep(store).value(cell)),
             Err(problem) => Err(NodeFault { node: id, problem }),
         }
     }
@@ -424,11 +424,11 @@ impl<'r, W: Watch> Machine<'r, W> {
 /// may stand within a comprehension of its body that uses the same number.
 fn local<'s, 'r>(variable: u32, around: Around<'s, 'r>) -> Option<&'s Value<'r>> {
     let mut scope = around.scope;
-    while let Some(known) = scope {
-        if known.variable == variable {
-            return Some(known.value);
+    while let Some(inner) = scope {
+        if inner.variable == variable {
+            return Some(inner.value);
         }
-        scope = known.outer;
+        scope = inner.outer;
     }
     None
 }

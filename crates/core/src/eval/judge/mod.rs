@@ -16,7 +16,7 @@ pub mod work;
 mod workspace;
 
 pub use case::Case;
-pub use combine::{Conflict, Fell, Outcome, Source};
+pub use combine::{Conflict, Origin, Outcome, Resolution};
 pub use fault::NodeFault;
 pub use judgement::{Involved, Judgement};
 pub use machine::Machine;
@@ -33,8 +33,8 @@ use crate::program::{
     Decision, DecisionId, Effect, Keyed, NodeId, Policy, PolicyId, Program, Rule, RuleId, Set,
     zero_of,
 };
-use combine::{Contribution, Mark, alike, settle};
-use judgement::{Counts, Given, Place, value_at};
+use combine::{Contribution, Mark, alike, combine};
+use judgement::{Counts, Given, ValuePlace, value_at};
 use rulebook_lang::fold::Nothing;
 use rulebook_lang::kernel::Context;
 use rulebook_lang::model::{Cell, Store, Time, Value};
@@ -49,8 +49,9 @@ pub fn judge(
     judgement: &mut Judgement,
     workspace: &mut Workspace,
 ) {
-    let own = case.policy.dated.and_then(|slot| time_in(case.program, case.row.store, slot));
-    let times = when.of(own, clock);
+    let record_date =
+        case.policy.dated.and_then(|slot| time_in(case.program, case.row.store, slot));
+    let times = when.of(record_date, clock);
     judge_at(&case, times, None, judgement, workspace);
 }
 
@@ -65,7 +66,7 @@ pub(crate) fn judge_again(
     judge_at(case, first.times, Some(twist), judgement, workspace);
 }
 
-/// The same at times that are known: once for every clock that is asked.
+/// The same at given times: the code is there once, whatever clock is asked.
 fn judge_at(
     case: &Case<'_>,
     times: Times,
@@ -84,8 +85,8 @@ fn judge_at(
         involved.push(Involved::new(entry));
     });
     if !involved.is_sorted_by(|a, b| a.rule < b.rule) {
-        involved.sort_unstable_by_key(|own| own.rule);
-        involved.items_mut().dedup_by_key(|own| own.rule);
+        involved.sort_unstable_by_key(|involved| involved.rule);
+        involved.items_mut().dedup_by_key(|involved| involved.rule);
     }
     let steps = std::cell::Cell::new(work::MOST);
     let machine = Machine::of(case, times).counted(&steps);
@@ -107,12 +108,12 @@ fn decided<'r>(
     (program, row, times): (&'r Program, &'r Store, Times),
     (policy, decision): (PolicyId, DecisionId),
 ) -> Option<Value<'r>> {
-    readings.value((policy, decision), |made| {
+    readings.value((policy, decision), |judged| {
         let policy = &program.policies[policy];
-        let readings::Made { judgement, workspace, keys, .. } = made;
+        let readings::JudgedPolicy { judgement, workspace, keys, .. } = judged;
         let case = Case { program, policy, row: Keyed::by(policy, row, keys), readings };
         judge(case, (times.of_others(), || times.now), judgement, workspace);
-        made.tell(policy);
+        judged.take_values(policy);
     })
 }
 
@@ -142,18 +143,18 @@ impl<'r> Judge<'r, '_> {
     /// Evaluates the conditions of the rules found of which the index does not say all.
     fn ascertain(&mut self) {
         let mut involved = std::mem::take(&mut self.judgement.involved);
-        involved.items_mut().retain_mut(|own| {
-            if own.certain {
+        involved.items_mut().retain_mut(|involved| {
+            if involved.certain {
                 return true;
             }
-            let rule = &self.policy.rules[own.rule];
+            let rule = &self.policy.rules[involved.rule];
             let (state, phase) = state(&self.machine.dated(self.date(rule)), rule);
-            (own.phase, own.effect) = (phase, rule.effect(phase));
+            (involved.phase, involved.effect) = (phase, rule.effect(phase));
             match state {
                 State::Fired => true,
                 State::Faulted(fault) => {
-                    (own.fired, own.counts) = (false, Counts::Maybe);
-                    self.judgement.broken.push((own.rule, fault));
+                    (involved.fired, involved.counts) = (false, Counts::Maybe);
+                    self.judgement.broken.push((involved.rule, fault));
                     true
                 }
                 _ => false,
@@ -177,20 +178,21 @@ impl<'r> Judge<'r, '_> {
         }));
         order.sort_unstable_by_key(|id| policy.ranks[judgement.involved[*id].rule]);
         for id in &*order {
-            let own = judgement.involved[*id];
-            if own.counts == Counts::No {
+            let overriding = judgement.involved[*id];
+            if overriding.counts == Counts::No {
                 continue;
             }
-            for target in &policy.rules[own.rule].overrides {
-                let found = judgement.involved.binary_search_by_key(target, |known| known.rule);
+            for target in &policy.rules[overriding.rule].overrides {
+                let found =
+                    judgement.involved.binary_search_by_key(target, |involved| involved.rule);
                 let Some(target) = found.ok().and_then(|at| judgement.involved.get_mut(at)) else {
                     continue;
                 };
-                if own.counts == Counts::Maybe {
+                if overriding.counts == Counts::Maybe {
                     target.counts = target.counts.min(Counts::Maybe);
                 } else if target.counts != Counts::No {
                     target.counts = Counts::No;
-                    target.overridden = target.fired.then_some(own.rule);
+                    target.overridden = target.fired.then_some(overriding.rule);
                 }
             }
         }
@@ -198,37 +200,37 @@ impl<'r> Judge<'r, '_> {
 
     /// Collects what the rules that may count give.
     fn give(&mut self) {
-        for involved in self.judgement.involved.ids() {
-            let own = &self.judgement.involved[involved];
-            if own.counts == Counts::No {
+        for id in self.judgement.involved.ids() {
+            let involved = &self.judgement.involved[id];
+            if involved.counts == Counts::No {
                 continue;
             }
-            let sets = own.sets;
+            let sets = involved.sets;
             for (number, set) in (sets.start..).zip(self.policy.index.sets(sets)) {
                 let value = match set.value {
-                    Some(_) => Place::Index(number),
-                    None => self.compute(involved, set),
+                    Some(_) => ValuePlace::Index(number),
+                    None => self.compute(id, set),
                 };
-                self.judgement.given.push(Given { decision: set.decision, involved, value });
+                self.judgement.given.push(Given { decision: set.decision, involved: id, value });
             }
         }
     }
 
     /// Computes what an involved rule sets. Where its condition is a fault already, that one is
-    /// told.
-    fn compute(&mut self, involved: InvolvedId, set: &Set) -> Place {
-        let own = self.judgement.involved[involved];
-        let date = self.date(&self.policy.rules[own.rule]);
+    /// reported.
+    fn compute(&mut self, id: InvolvedId, set: &Set) -> ValuePlace {
+        let involved = self.judgement.involved[id];
+        let date = self.date(&self.policy.rules[involved.rule]);
         let value = match self.machine.dated(date).value(set.node) {
             Ok(value) => Some(self.judgement.results.import(&value)),
             Err(fault) => {
-                if own.fired {
-                    self.judgement.faults.push((own.rule, fault));
+                if involved.fired {
+                    self.judgement.faults.push((involved.rule, fault));
                 }
                 None
             }
         };
-        Place::Computed(self.judgement.computed.push(value))
+        ValuePlace::Computed(self.judgement.computed.push(value))
     }
 
     /// Which of the involved rules count, for every answer to the question which of the faulted
@@ -266,7 +268,7 @@ impl<'r> Judge<'r, '_> {
                 continue;
             }
             for target in &self.policy.rules[involved[*id].rule].overrides {
-                let found = involved.binary_search_by_key(target, |known| known.rule);
+                let found = involved.binary_search_by_key(target, |involved| involved.rule);
                 if let Some(count) = found.ok().and_then(|at| counts.get_mut(at)) {
                     *count = false;
                 }
@@ -276,18 +278,18 @@ impl<'r> Judge<'r, '_> {
 
     #[inline]
     fn decide(&mut self, id: DecisionId, decision: &Decision, worlds: &[Vec<bool>]) {
-        let start = self.judgement.settled.mark();
-        let mut fell = self.settle_in(id, decision, worlds.first());
-        if !worlds.is_empty() && self.could_change(id, decision, start, fell, worlds) {
+        let start = self.judgement.parts.mark();
+        let mut resolution = self.combine_in(id, decision, worlds.first());
+        if !worlds.is_empty() && self.could_change(id, decision, start, resolution, worlds) {
             let maybe = self.in_question(id);
-            self.judgement.settled.back_to(start);
-            fell = self.judgement.settled.fault(Conflict::Uncertain, maybe);
+            self.judgement.parts.back_to(start);
+            resolution = self.judgement.parts.fault(Conflict::Uncertain, maybe);
         }
-        if fell.source == Source::Fault {
-            self.rescue(id, &mut fell);
+        if resolution.origin == Origin::Fault {
+            self.rescue(id, &mut resolution);
         }
-        let range = (start, self.judgement.settled.mark());
-        self.judgement.outcomes.push(Outcome { fell, range });
+        let range = (start, self.judgement.parts.mark());
+        self.judgement.outcomes.push(Outcome { resolution, range });
     }
 
     /// Whether a decision, which fell first as the values from `start` on say, falls otherwise for
@@ -297,21 +299,21 @@ impl<'r> Judge<'r, '_> {
         id: DecisionId,
         decision: &Decision,
         start: Mark,
-        fell: Fell,
+        resolution: Resolution,
         worlds: &[Vec<bool>],
     ) -> bool {
         let rest = worlds.get(1..).unwrap_or_default();
         if rest.is_empty() {
             return !self.in_question(id).is_empty();
         }
-        let end = self.judgement.settled.mark();
+        let end = self.judgement.parts.mark();
         rest.iter().any(|world| {
-            let other = self.settle_in(id, decision, Some(world));
-            let Judgement { settled, results, .. } = &mut *self.judgement;
-            let first = (fell, settled.values((start, end)));
-            let second = (other, settled.values((end, settled.mark())));
+            let otherwise = self.combine_in(id, decision, Some(world));
+            let Judgement { parts, results, .. } = &mut *self.judgement;
+            let first = (resolution, parts.values((start, end)));
+            let second = (otherwise, parts.values((end, parts.mark())));
             let same = alike(decision.combiner.fold(), first, second, results);
-            settled.back_to(end);
+            parts.back_to(end);
             !same
         })
     }
@@ -321,8 +323,10 @@ impl<'r> Judge<'r, '_> {
         let given = self.judgement.given.iter().filter(|given| given.decision == id);
         let mut rules: Vec<_> = given
             .map(|given| &self.judgement.involved[given.involved])
-            .filter(|own| own.effect == Effect::Enforce && own.counts == Counts::Maybe)
-            .map(|own| own.rule)
+            .filter(|involved| {
+                involved.effect == Effect::Enforce && involved.counts == Counts::Maybe
+            })
+            .map(|involved| involved.rule)
             .collect();
         rules.dedup();
         rules
@@ -331,73 +335,73 @@ impl<'r> Judge<'r, '_> {
     /// A decision as it falls if the rules count that a world says; those that surely do if there
     /// is only one answer.
     #[inline]
-    fn settle_in(
+    fn combine_in(
         &mut self,
         id: DecisionId,
         decision: &Decision,
         world: Option<&Vec<bool>>,
-    ) -> Fell {
-        let Judgement { involved, given, computed, results, settled, .. } = &mut *self.judgement;
+    ) -> Resolution {
+        let Judgement { involved, given, computed, results, parts, .. } = &mut *self.judgement;
         let given = given.iter().filter(|given| given.decision == id);
         let contributions = given.filter_map(|given| {
-            let own = &involved[given.involved];
+            let involved = &involved[given.involved];
             let counts = match world {
-                None => own.counts == Counts::Yes,
+                None => involved.counts == Counts::Yes,
                 Some(world) => world.get(given.involved.index()) == Some(&true),
             };
-            (counts && own.effect == Effect::Enforce).then(|| Contribution {
-                rule: own.rule,
+            (counts && involved.effect == Effect::Enforce).then(|| Contribution {
+                rule: involved.rule,
                 value: value_at(given.value, &self.policy.index, computed),
             })
         });
         let context = Context { zone: &self.program.zone };
-        let known = || computed.iter().all(Option::is_some);
+        let is_complete = || computed.iter().all(Option::is_some);
         let fold = decision.combiner.fold();
-        let fell = settle(fold, contributions, results, &context, settled, known);
-        fell.unwrap_or_else(|| self.otherwise(decision))
+        let resolution = combine(fold, contributions, results, &context, parts, is_complete);
+        resolution.unwrap_or_else(|| self.otherwise(decision))
     }
 
     /// A decision where no rule counts.
-    fn otherwise(&mut self, decision: &Decision) -> Fell {
+    fn otherwise(&mut self, decision: &Decision) -> Resolution {
         let Some(node) = decision.otherwise else {
             return match decision.combiner.fold().of_none() {
-                Nothing::Zero => self.whole(Source::Otherwise, zero_of(&decision.ty)),
-                Nothing::Empty => Source::Otherwise.into(),
-                Nothing::Undecided => Source::Undecided.into(),
+                Nothing::Zero => self.whole(Origin::Otherwise, zero_of(&decision.ty)),
+                Nothing::Empty => Origin::Otherwise.into(),
+                Nothing::Undecided => Origin::Undecided.into(),
             };
         };
-        self.whole_node(Source::Otherwise, node).unwrap_or(Source::Fault.into())
+        self.whole_node(Origin::Otherwise, node).unwrap_or(Origin::Fault.into())
     }
 
     /// A decision of the value of a node outside of any rule.
-    fn whole_node(&mut self, source: Source, node: NodeId) -> Result<Fell, NodeFault> {
+    fn whole_node(&mut self, origin: Origin, node: NodeId) -> Result<Resolution, NodeFault> {
         if let Some(constant) = self.program.constant(node) {
-            self.judgement.settled.values.push(*constant);
-            return Ok(source.into());
+            self.judgement.parts.values.push(*constant);
+            return Ok(origin.into());
         }
         let value = self.machine.value(node)?;
         let cell = self.judgement.results.import(&value);
-        Ok(self.whole(source, cell))
+        Ok(self.whole(origin, cell))
     }
 
     /// A decision of a whole value: a list as its elements, anything else as itself.
-    fn whole(&mut self, source: Source, value: Cell) -> Fell {
-        let Judgement { results, settled, .. } = &mut *self.judgement;
+    fn whole(&mut self, origin: Origin, value: Cell) -> Resolution {
+        let Judgement { results, parts, .. } = &mut *self.judgement;
         match value {
             Cell::List { start, end } => {
-                settled.values.extend((start..end).map(|at| results.cell(at)));
+                parts.values.extend((start..end).map(|at| results.cell(at)));
             }
-            single => settled.values.push(single),
+            single => parts.values.push(single),
         }
-        source.into()
+        origin.into()
     }
 
     /// Gives a decision that is a fault the value that the policy has for that.
-    fn rescue(&mut self, id: DecisionId, fell: &mut Fell) {
+    fn rescue(&mut self, id: DecisionId, resolution: &mut Resolution) {
         let mut values = self.policy.on_fault.iter();
-        let Some((_, node)) = values.find(|(known, _)| *known == id) else { return };
-        if let Ok(rescued) = self.whole_node(Source::OnFault, *node) {
-            fell.source = rescued.source;
+        let Some((_, node)) = values.find(|(decision, _)| *decision == id) else { return };
+        if let Ok(rescued) = self.whole_node(Origin::OnFault, *node) {
+            resolution.origin = rescued.origin;
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::sync::{Mutex, OnceLock};
 
-use super::combine::Source;
+use super::combine::Origin;
 use super::judgement::Judgement;
 use super::workspace::Workspace;
 use crate::ids::IdVec;
@@ -14,19 +14,19 @@ use rulebook_lang::model::{Cell, Value};
 #[derive(Debug, Default)]
 pub struct Readings {
     /// By the number of the policy, up to the last that is read.
-    all: Vec<Reading>,
+    all: Vec<ReadPolicy>,
 }
 
 #[derive(Debug, Default)]
-struct Reading {
-    made: OnceLock<Box<Made>>,
+struct ReadPolicy {
+    judged: OnceLock<Box<JudgedPolicy>>,
     /// The memory of an earlier record.
-    spare: Mutex<Option<Box<Made>>>,
+    spare: Mutex<Option<Box<JudgedPolicy>>>,
 }
 
 /// A policy that has been judged because another reads it.
 #[derive(Debug, Default)]
-pub(super) struct Made {
+pub(super) struct JudgedPolicy {
     pub(super) judgement: Judgement,
     /// The whole value of each decision; `None` for a fault.
     decisions: IdVec<DecisionId, Option<Cell>>,
@@ -35,10 +35,10 @@ pub(super) struct Made {
     pub(super) keys: Vec<i64>,
 }
 
-impl Reading {
+impl ReadPolicy {
     fn forget(&mut self) {
-        if let (Some(made), Ok(spare)) = (self.made.take(), self.spare.get_mut()) {
-            *spare = Some(made);
+        if let (Some(judged), Ok(spare)) = (self.judged.take(), self.spare.get_mut()) {
+            *spare = Some(judged);
         }
     }
 }
@@ -46,7 +46,7 @@ impl Reading {
 impl Clone for Readings {
     /// Room for the same policies, none of them judged.
     fn clone(&self) -> Self {
-        Self { all: self.all.iter().map(|_| Reading::default()).collect() }
+        Self { all: self.all.iter().map(|_| ReadPolicy::default()).collect() }
     }
 }
 
@@ -70,7 +70,7 @@ impl Readings {
     pub fn with(policies: impl IntoIterator<Item = PolicyId>) -> Self {
         let last = policies.into_iter().max();
         let mut readings = Self::default();
-        readings.all.resize_with(last.map_or(0, |last| last.index() + 1), Reading::default);
+        readings.all.resize_with(last.map_or(0, |last| last.index() + 1), ReadPolicy::default);
         readings
     }
 
@@ -86,22 +86,22 @@ impl Readings {
 
     /// Forgets all that was read; keeps the memory.
     pub fn clear(&mut self) {
-        self.all.iter_mut().for_each(Reading::forget);
+        self.all.iter_mut().for_each(ReadPolicy::forget);
     }
 
     fn forget(&mut self, policy: &Policy, last: PolicyId) {
         if self.all.len() <= last.index() {
-            self.all.resize_with(last.index() + 1, Reading::default);
+            self.all.resize_with(last.index() + 1, ReadPolicy::default);
         }
         for id in &policy.reads {
-            self.all.get_mut(id.index()).into_iter().for_each(Reading::forget);
+            self.all.get_mut(id.index()).into_iter().for_each(ReadPolicy::forget);
         }
     }
 
     /// The steps that judging them has taken on this record.
     pub fn steps(&self) -> u64 {
-        let made = self.all.iter().filter_map(|reading| reading.made.get());
-        made.map(|made| made.workspace.steps).fold(0, u64::saturating_add)
+        let judged = self.all.iter().filter_map(|reading| reading.judged.get());
+        judged.map(|judged| judged.workspace.steps).fold(0, u64::saturating_add)
     }
 
     /// The value of a decision of a policy on a record, which `judge` judges if nobody has asked for
@@ -109,7 +109,7 @@ impl Readings {
     pub(super) fn value(
         &self,
         (policy, decision): (PolicyId, DecisionId),
-        judge: impl FnOnce(&mut Made),
+        judge: impl FnOnce(&mut JudgedPolicy),
     ) -> Option<Value<'_>> {
         let reading = self.all.get(policy.index());
         debug_assert!(
@@ -117,27 +117,27 @@ impl Readings {
             "there is room for every policy that the one at hand reads"
         );
         let reading = reading?;
-        let made = reading.made.get_or_init(|| {
+        let judged = reading.judged.get_or_init(|| {
             let spare = reading.spare.lock().ok().and_then(|mut spare| spare.take());
-            let mut made = spare.unwrap_or_default();
-            made.workspace.steps = 0;
-            judge(&mut made);
-            made
+            let mut judged = spare.unwrap_or_default();
+            judged.workspace.steps = 0;
+            judge(&mut judged);
+            judged
         });
-        let cell = made.decisions[decision]?;
-        Some(made.judgement.results.value(cell))
+        let cell = judged.decisions[decision]?;
+        Some(judged.judgement.results.value(cell))
     }
 }
 
-impl Made {
+impl JudgedPolicy {
     /// Takes what was judged for the values of the decisions of a policy.
-    pub(super) fn tell(&mut self, policy: &Policy) {
+    pub(super) fn take_values(&mut self, policy: &Policy) {
         let Self { judgement, decisions, .. } = self;
         decisions.items_mut().clear();
         for (decision, outcome) in policy.decisions.iter().zip(&judgement.outcomes) {
-            let values = judgement.settled.values(outcome.range);
-            decisions.push(match (outcome.fell.source, decision.combiner.collects()) {
-                (Source::Fault, _) => None,
+            let values = judgement.parts.values(outcome.range);
+            decisions.push(match (outcome.resolution.origin, decision.combiner.collects()) {
+                (Origin::Fault, _) => None,
                 (_, true) => {
                     let (start, end) = judgement.results.append(values.iter().copied());
                     Some(Cell::List { start, end })

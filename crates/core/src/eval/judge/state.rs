@@ -126,8 +126,8 @@ pub(crate) fn cohort<W: Watch>(
         Value::Number(value) if (Number::ZERO..=Number::ONE).contains(&value) => {
             let scaled = value.checked_mul(Number::from(u64::from(BUCKETS)));
             scaled
-                .and_then(|n| n.checked_floor()?.to_i64())
-                .and_then(|n| u32::try_from(n).ok())
+                .and_then(|number| number.checked_floor()?.to_i64())
+                .and_then(|number| u32::try_from(number).ok())
                 .unwrap_or(0)
         }
         _ => {

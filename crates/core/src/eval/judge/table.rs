@@ -8,7 +8,7 @@ use rulebook_lang::fold::{Clash, Fold, Folded, Nothing, different};
 use rulebook_lang::kernel::{Context, Problem};
 use rulebook_lang::model::{Cell, Number, Store, Value};
 
-/// An output of a table for an input; `matched` is told the rows that count.
+/// An output of a table for an input; `matched` is given the rows that count.
 ///
 /// # Errors
 /// When rows match that must not, or their total has too many digits.
@@ -40,11 +40,11 @@ pub(super) fn value<'r>(
         return Ok(constants.value(cell));
     }
     let cells = matching(table, output, input, &matched);
-    let known = cells.iter().copied();
-    match fold.cells(known.clone().map(Some), || true, constants, context) {
+    let values = cells.iter().copied();
+    match fold.cells(values.clone().map(Some), || true, constants, context) {
         Ok(Some(Folded::One(cell, _))) => Ok(constants.value(cell)),
-        Ok(Some(Folded::Each)) => Ok(constants.pick(known)),
-        Ok(Some(Folded::Different)) => Ok(constants.pick(different(known, constants))),
+        Ok(Some(Folded::Each)) => Ok(constants.pick(values)),
+        Ok(Some(Folded::Different)) => Ok(constants.pick(different(values, constants))),
         Ok(None) => Ok(match fold.of_none() {
             Nothing::Undecided => Value::Missing,
             Nothing::Zero => constants.value(table.zero(output)),

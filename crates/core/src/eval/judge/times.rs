@@ -29,10 +29,10 @@ impl When {
 
     /// The times of a record with a date of its own; the clock is asked where nothing else tells.
     #[inline]
-    pub(crate) fn of(self, own: Option<Time>, clock: impl FnOnce() -> Time) -> Times {
+    pub(crate) fn of(self, record_date: Option<Time>, clock: impl FnOnce() -> Time) -> Times {
         let Self { now, in_force } = self;
-        let now = now.or(own).or(in_force).unwrap_or_else(clock);
-        Times { now, dated: own.unwrap_or(now), in_force }
+        let now = now.or(record_date).or(in_force).unwrap_or_else(clock);
+        Times { now, dated: record_date.unwrap_or(now), in_force }
     }
 }
 
@@ -50,8 +50,8 @@ impl Times {
 
     /// The date by which a rule is in force, if it has this one of its own.
     #[inline]
-    pub fn date_of(self, own: Option<Time>) -> Time {
-        self.in_force.or(own).unwrap_or(self.dated)
+    pub fn date_of(self, rule_date: Option<Time>) -> Time {
+        self.in_force.or(rule_date).unwrap_or(self.dated)
     }
 
     /// What is said of the times of another policy on the same record.

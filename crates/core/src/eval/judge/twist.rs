@@ -16,10 +16,10 @@ impl Twist {
     /// Changes what is found to have fired.
     pub(super) fn apply(self, involved: &mut Vec<Involved>) {
         match self {
-            Self::Without(rule) => involved.retain(|own| own.rule != rule),
+            Self::Without(rule) => involved.retain(|involved| involved.rule != rule),
             Self::Enforced(rule) => {
-                let own = involved.iter_mut().filter(|own| own.rule == rule);
-                own.for_each(|own| own.effect = Effect::Enforce);
+                let matched = involved.iter_mut().filter(|involved| involved.rule == rule);
+                matched.for_each(|involved| involved.effect = Effect::Enforce);
             }
         }
     }

@@ -3,9 +3,9 @@
 use crate::program::{NodeId, TableId};
 use rulebook_lang::model::Value;
 
-/// One who is told what a machine finds.
+/// Sees what a machine finds.
 pub trait Watch: Copy {
-    /// The value that a node came to. A node that was not looked at, or has a fault, is not told.
+    /// The value that a node came to. A node that was not looked at, or has a fault, is not seen.
     fn saw(&self, node: NodeId, value: &Value<'_>);
 
     /// A row of a table that matched, and whose output counts.

@@ -85,16 +85,16 @@ impl<'r> Work<'r> {
     pub(super) fn holds(&self, list: &List<'r>, item: &Value<'r>) -> Result<Option<bool>, Problem> {
         let Some(place) = list.place().filter(|_| list.len() >= SHORT) else { return Ok(None) };
         let mut lists = self.lists.borrow_mut();
-        let known = lists.get_or_insert_default().entry(place).or_insert(Lookups::Counted(0));
-        if let Lookups::Counted(times) = known {
+        let lookups = lists.get_or_insert_default().entry(place).or_insert(Lookups::Counted(0));
+        if let Lookups::Counted(times) = lookups {
             *times += 1;
             if *times <= ASKED {
                 return Ok(None);
             }
             self.take((list.len() as u64).saturating_mul(HASHING))?;
-            *known = hashed(list).map_or(Lookups::Never, Lookups::Hashed);
+            *lookups = hashed(list).map_or(Lookups::Never, Lookups::Hashed);
         }
-        let Lookups::Hashed(set) = known else { return Ok(None) };
+        let Lookups::Hashed(set) = lookups else { return Ok(None) };
         let Some(item) = Hashed::new(item) else { return Ok(None) };
         self.take(HASHING + item.0.text_len() / 16)?;
         Ok(Some(set.contains(&item)))

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::render::{Rendered, display};
 use crate::eval::judge::{
-    Case, Involved, Judgement, Machine, Readings, Source, State, When, Workspace, date_of, judge,
+    Case, Involved, Judgement, Machine, Origin, Readings, State, When, Workspace, date_of, judge,
     state_of, time_in,
 };
 use crate::program::{
@@ -13,12 +13,12 @@ use crate::program::{
 use rulebook_lang::figures::Locale;
 use rulebook_lang::model::{Cell, Store, Time, Type, Value, Zone};
 
-/// Which rulebook decided.
+/// Which rulebook decided, and in which state.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct RulebookName {
-    /// Its name.
+    /// By its settings, or else that of its folder.
     pub name: String,
-    /// Its version.
+    /// As its author counts.
     pub version: String,
     /// The SHA-256 of its texts and of the parameters that were set from outside, in hexadecimal.
     pub digest: String,
@@ -45,7 +45,7 @@ pub struct Decision {
 pub enum Verdict<'d> {
     /// Nothing set it, and there is no `otherwise`.
     Undecided,
-    /// A fault; [`Decision::faults`] tells which.
+    /// A fault; [`Decision::faults`] says which.
     Fault,
     /// A value of the decision's type.
     Value(Value<'d>, &'d Type),
@@ -53,12 +53,12 @@ pub enum Verdict<'d> {
     Values(Vec<Value<'d>>, &'d Type),
 }
 
-/// How a decision fell by a judgement: a [`Verdict`] that has no memory of its own.
+/// A [`Verdict`] that borrows its values from the judgement.
 #[derive(Debug, Clone)]
-pub enum Standing<'d> {
+pub enum VerdictRef<'d> {
     /// No rule fired, and nothing stands for that.
     Undecided,
-    /// It cannot be told: a rule that could have changed it has no value.
+    /// A fault: a rule that could have changed it has no value.
     Fault,
     /// One outcome.
     Value(Value<'d>),
@@ -78,7 +78,7 @@ pub struct Applied<'d> {
 /// A rule that fired and was overridden.
 #[derive(Debug, Clone, Copy)]
 pub struct Overridden<'d> {
-    /// The rule.
+    /// The rule that does not count.
     pub rule: Applied<'d>,
     /// The rule that overrides it.
     pub by: Applied<'d>,
@@ -245,12 +245,12 @@ impl Decision {
 
     /// The names of the decisions with their verdicts, in the policy's order.
     pub fn verdicts(&self) -> impl Iterator<Item = (&str, Verdict<'_>)> {
-        self.standings(&self.judgement).map(|(decision, standing)| {
-            let verdict = match standing {
-                Standing::Undecided => Verdict::Undecided,
-                Standing::Fault => Verdict::Fault,
-                Standing::Value(value) => Verdict::Value(value, &decision.ty),
-                Standing::Values(cells, store) => {
+        self.verdict_refs(&self.judgement).map(|(decision, borrowed)| {
+            let verdict = match borrowed {
+                VerdictRef::Undecided => Verdict::Undecided,
+                VerdictRef::Fault => Verdict::Fault,
+                VerdictRef::Value(value) => Verdict::Value(value, &decision.ty),
+                VerdictRef::Values(cells, store) => {
                     let values = cells.iter().map(|cell| store.value(*cell));
                     Verdict::Values(values.collect(), &decision.ty)
                 }
@@ -259,21 +259,21 @@ impl Decision {
         })
     }
 
-    /// How each decision fell by a judgement of the same record, in the policy's order.
+    /// The verdicts of a judgement of the same record, in the policy's order.
     #[doc(hidden)]
-    pub fn standings<'d>(
+    pub fn verdict_refs<'d>(
         &'d self,
         judgement: &'d Judgement,
-    ) -> impl Iterator<Item = (&'d program::Decision, Standing<'d>)> {
+    ) -> impl Iterator<Item = (&'d program::Decision, VerdictRef<'d>)> {
         self.policy().decisions.iter().zip(&judgement.outcomes).map(|(decision, outcome)| {
             let cells = judgement.values(outcome);
-            let standing = match (outcome.fell.source, cells.first()) {
-                (Source::Fault, _) => Standing::Fault,
-                _ if decision.combiner.collects() => Standing::Values(cells, &judgement.results),
-                (Source::Undecided, _) | (_, None) => Standing::Undecided,
-                (_, Some(cell)) => Standing::Value(judgement.results.value(*cell)),
+            let verdict = match (outcome.resolution.origin, cells.first()) {
+                (Origin::Fault, _) => VerdictRef::Fault,
+                _ if decision.combiner.collects() => VerdictRef::Values(cells, &judgement.results),
+                (Origin::Undecided, _) | (_, None) => VerdictRef::Undecided,
+                (_, Some(cell)) => VerdictRef::Value(judgement.results.value(*cell)),
             };
-            (decision, standing)
+            (decision, verdict)
         })
     }
 
@@ -285,15 +285,15 @@ impl Decision {
     /// A verdict in the reader's form.
     pub fn told(&self, verdict: &Verdict<'_>) -> String {
         let locale = Locale::of(&self.language);
-        let one = |value: &Value<'_>, ty: &Type| display(value, ty, locale, &self.program.zone);
+        let text_of = |value: &Value<'_>, ty: &Type| display(value, ty, locale, &self.program.zone);
         match verdict {
             Verdict::Undecided => locale.missing().to_string(),
             Verdict::Fault => "fault".to_string(),
-            Verdict::Value(value, ty) => one(value, ty),
+            Verdict::Value(value, ty) => text_of(value, ty),
             Verdict::Values(values, ty) => {
                 let mut text = String::new();
                 // A text takes whatever is written.
-                let _ = locale.list(&mut text, values.iter().map(|value| one(value, ty)));
+                let _ = locale.list(&mut text, values.iter().map(|value| text_of(value, ty)));
                 text
             }
         }
@@ -305,10 +305,12 @@ impl Decision {
     }
 
     pub(super) fn fired(&self, effect: Effect) -> impl Iterator<Item = Applied<'_>> {
-        let involved = self.judgement.involved.iter();
-        involved
-            .filter(move |own| own.fired && own.overridden.is_none() && own.effect == effect)
-            .map(|own| self.applied(own))
+        let rules = self.judgement.involved.iter();
+        rules
+            .filter(move |involved| {
+                involved.fired && involved.overridden.is_none() && involved.effect == effect
+            })
+            .map(|involved| self.applied(involved))
     }
 
     /// Every rule that fired and was not overridden, whatever came of it.
@@ -334,17 +336,18 @@ impl Decision {
 
     /// Whether a decision is a fault, so that no outcome prevails over another.
     fn is_fault(&self, id: DecisionId) -> bool {
-        let source = self.judgement.outcomes.get(id.index()).map(|outcome| outcome.fell.source);
-        matches!(source, Some(Source::Fault | Source::OnFault))
+        let origin =
+            self.judgement.outcomes.get(id.index()).map(|outcome| outcome.resolution.origin);
+        matches!(origin, Some(Origin::Fault | Origin::OnFault))
     }
 
     /// The decisions whose value a rule gave.
     fn gave(&self, rule: RuleId) -> impl Iterator<Item = DecisionId> {
         let outcomes = self.judgement.outcomes.iter().enumerate();
         outcomes
-            .filter(move |(_, o)| {
-                o.fell.source == Source::Rules
-                    && self.judgement.givers(o).binary_search(&rule).is_ok()
+            .filter(move |(_, outcome)| {
+                outcome.resolution.origin == Origin::Rules
+                    && self.judgement.givers(outcome).binary_search(&rule).is_ok()
             })
             .map(|(at, _)| DecisionId::at(at))
     }
@@ -361,9 +364,9 @@ impl Decision {
 
     /// The rules that fired and were overridden.
     pub fn overridden(&self) -> impl Iterator<Item = Overridden<'_>> {
-        self.judgement.involved.iter().filter_map(|own| {
-            let by = self.applied(self.judgement.involved(own.overridden?)?);
-            Some(Overridden { rule: self.applied(own), by })
+        self.judgement.involved.iter().filter_map(|involved| {
+            let by = self.applied(self.judgement.involved(involved.overridden?)?);
+            Some(Overridden { rule: self.applied(involved), by })
         })
     }
 
@@ -382,9 +385,9 @@ impl Decision {
         let policy = self.policy();
         policy.decisions.iter().zip(&self.judgement.outcomes).filter_map(
             move |(decision, outcome)| {
-                let text = match outcome.fell.source {
-                    Source::Otherwise => decision.because.as_ref(),
-                    Source::OnFault => policy.fault_reason.as_ref(),
+                let text = match outcome.resolution.origin {
+                    Origin::Otherwise => decision.because.as_ref(),
+                    Origin::OnFault => policy.fault_reason.as_ref(),
                     _ => None,
                 }?;
                 Some((decision.name.as_str(), self.render(text, self.judgement.times.date())))

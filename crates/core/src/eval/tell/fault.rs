@@ -1,7 +1,7 @@
 //! What has no value, and why.
 
 use super::decision::Decision;
-use crate::eval::judge::{Conflict, NodeFault, Source};
+use crate::eval::judge::{Conflict, NodeFault, Origin};
 use crate::program::RuleId;
 
 /// Something that has no value.
@@ -35,9 +35,10 @@ impl Decision {
         faults.extend(self.judgement.faults.iter().map(|(rule, fault)| of_rule(*rule, fault)));
         faults.extend(self.due_faults().map(|(rule, fault)| of_rule(rule, &fault)));
         for (decision, outcome) in policy.decisions.iter().zip(&self.judgement.outcomes) {
-            let code = outcome.fell.conflict.map(|conflict| (conflict.code(), conflict.meaning()));
-            let failed = matches!(outcome.fell.source, Source::Fault | Source::OnFault);
-            let broken = failed && outcome.fell.conflict.is_none();
+            let code =
+                outcome.resolution.conflict.map(|conflict| (conflict.code(), conflict.meaning()));
+            let failed = matches!(outcome.resolution.origin, Origin::Fault | Origin::OnFault);
+            let broken = failed && outcome.resolution.conflict.is_none();
             let otherwise = (Conflict::Otherwise.code(), Conflict::Otherwise.meaning());
             let code = code.or(broken.then_some(otherwise));
             if let Some((code, message)) = code {
@@ -57,12 +58,12 @@ impl Decision {
 
     /// Whether a decision is a fault, one that `on fault` answered for not included.
     pub fn has_faulted(&self) -> bool {
-        self.judgement.outcomes.iter().any(|outcome| outcome.fell.source == Source::Fault)
+        self.judgement.outcomes.iter().any(|outcome| outcome.resolution.origin == Origin::Fault)
     }
 
     /// Why a decision is a fault, if its rules are in conflict.
     pub fn conflict(&self, decision: &str) -> Option<Conflict> {
         let id = self.policy().decision(decision)?;
-        self.judgement.outcomes.get(id.index())?.fell.conflict
+        self.judgement.outcomes.get(id.index())?.resolution.conflict
     }
 }

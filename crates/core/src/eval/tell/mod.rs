@@ -8,7 +8,7 @@ mod outcome;
 mod render;
 mod report;
 
-pub use decision::{Applied, Decision, Overridden, RulebookName, Standing, Verdict};
+pub use decision::{Applied, Decision, Overridden, RulebookName, Verdict, VerdictRef};
 pub use explanation::{
     ClauseExplanation, DecisionExplanation, Explanation, Flip, PhaseExplanation, RuleExplanation,
     Status,
@@ -18,4 +18,4 @@ pub use obligation::Obligation;
 pub use outcome::NoOutcome;
 pub use render::display;
 pub(crate) use report::day_or_time;
-pub use report::told_time;
+pub use report::time_text;

@@ -9,7 +9,7 @@ use rulebook_lang::model::{self, Time, Value};
 /// Something that somebody must do now.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Obligation<'d> {
-    /// Its name.
+    /// What has to be done, as the policy names it.
     pub name: &'d str,
     /// The rule that requires it.
     pub rule: &'d str,
@@ -39,7 +39,8 @@ impl Decision {
     /// What the rules that fired and decide require.
     fn required(&self) -> impl Iterator<Item = (Applied<'_>, &Require)> {
         let rules = self.fired(Effect::Enforce);
-        rules.flat_map(|applied| applied.rule.requires.iter().map(move |own| (applied, own)))
+        rules
+            .flat_map(|applied| applied.rule.requires.iter().map(move |require| (applied, require)))
     }
 
     fn due(&self, applied: &Applied<'_>, require: &Require) -> Result<Option<Time>, NodeFault> {

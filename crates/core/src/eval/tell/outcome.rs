@@ -22,7 +22,7 @@ pub enum NoOutcome {
     /// No rule decided it, and there is no `otherwise`.
     #[error("no rule decided it")]
     Undecided,
-    /// A rule that could have changed it has no value; [`Decision::faults`] tells which.
+    /// A rule that could have changed it has no value; [`Decision::faults`] says which.
     #[error("a fault left it open")]
     Fault,
     /// It came to values of another type, or to several; [`Decision::verdict`] has them.

@@ -16,7 +16,7 @@ use rulebook_lang::model::{Currency, Number, Time, Type, Value, Zone};
 struct Typed<'d>(&'d Value<'d>, &'d Type, &'d Zone);
 
 /// An instant as the clocks of a zone show it, with their offset.
-pub fn told_time(time: Time, zone: &Zone) -> String {
+pub fn time_text(time: Time, zone: &Zone) -> String {
     Instant(time, zone).to_string()
 }
 

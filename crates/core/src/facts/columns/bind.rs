@@ -34,7 +34,7 @@ pub(super) struct Record {
     pub(super) fields: Vec<(usize, Bound)>,
 }
 
-/// Where a value is read from. Columns are told by their numbers among those beside them.
+/// Where a value is read from. Columns go by their numbers among those beside them.
 #[derive(Debug, Clone)]
 pub(super) enum Bound {
     /// A column of single values.
@@ -66,8 +66,8 @@ impl Binding {
 
     /// Whether other columns are those that were bound.
     pub(super) fn is_for(&self, fields: &Fields) -> bool {
-        let same = |(own, other): (&std::sync::Arc<Column>, &std::sync::Arc<Column>)| {
-            own.data_type() == other.data_type() && own.name() == other.name()
+        let same = |(bound, given): (&std::sync::Arc<Column>, &std::sync::Arc<Column>)| {
+            bound.data_type() == given.data_type() && bound.name() == given.name()
         };
         std::ptr::eq(self.fields.as_ptr(), fields.as_ptr())
             || self.fields.len() == fields.len() && self.fields.iter().zip(fields).all(same)

@@ -10,9 +10,9 @@ use rulebook_base::visible::visible;
 /// field.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub struct SchemaError {
-    /// The record.
+    /// The name of the record that they were to hold.
     pub record: String,
-    /// The problems.
+    /// What is wrong, in the order of the fields; never empty.
     pub problems: Vec<SchemaProblem>,
 }
 

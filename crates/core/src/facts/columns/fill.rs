@@ -2,7 +2,7 @@
 
 use super::leaf::Leaf;
 use super::open::{Lists, Open, OpenRecord, Opened};
-use crate::facts::{Filler, InputCode, InputError, Joins, Path, Raw, Seen};
+use crate::facts::{Filler, InputCode, InputError, Joins, Path, Raw, SeenFields};
 use crate::program::{Element, Field, FieldKind, Layout, Program};
 use rulebook_lang::model::{Cell, Spot, Store};
 
@@ -70,7 +70,7 @@ impl Reader<'_> {
         base: u32,
         path: &Path<'_>,
     ) {
-        let mut seen = Seen::default();
+        let mut seen = SeenFields::default();
         for (position, open) in &record.fields {
             let Some(field) = layout.fields.get(*position) else { continue };
             seen.mark(*position);

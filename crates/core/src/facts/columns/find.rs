@@ -26,10 +26,10 @@ pub struct Clash {
     /// The column that was found first.
     #[cfg_attr(
         not(feature = "batch"),
-        allow(dead_code, reason = "only what is told of schemas names both columns")
+        allow(dead_code, reason = "only problems of schemas name both columns")
     )]
     pub first: usize,
-    /// The other one.
+    /// The number of the one that came later.
     pub again: usize,
 }
 
@@ -41,9 +41,9 @@ impl Named {
         layout: &Layout,
         names: impl IntoIterator<Item = &'n str>,
     ) -> (Self, Vec<Clash>) {
-        let (mut own, mut clashes, mut others) = (Self::default(), Vec::new(), Vec::new());
+        let (mut named, mut clashes, mut others) = (Self::default(), Vec::new(), Vec::new());
         for (number, name) in names.into_iter().enumerate() {
-            match own.add(layout, name, number) {
+            match named.add(layout, name, number) {
                 Ok(true) => {}
                 Ok(false) => others.push((number, name)),
                 Err(first) => clashes.push(Clash { first, again: number }),
@@ -54,20 +54,20 @@ impl Named {
             add_aliases(layout, &mut Vec::new(), &mut nested);
             for (number, name) in others {
                 if let Some(Some(path)) = nested.get(name) {
-                    own.add_at(path, number);
+                    named.add_at(path, number);
                 }
             }
         }
-        (own, clashes)
+        (named, clashes)
     }
 
     /// The source of the field at a position.
     pub fn source(&self, position: usize) -> Option<&Source> {
-        self.fields.iter().find(|(known, _)| *known == position).map(|(_, source)| source)
+        self.fields.iter().find(|(at, _)| *at == position).map(|(_, source)| source)
     }
 
     fn source_mut(&mut self, position: usize) -> Option<&mut Source> {
-        self.fields.iter_mut().find(|(known, _)| *known == position).map(|(_, source)| source)
+        self.fields.iter_mut().find(|(at, _)| *at == position).map(|(_, source)| source)
     }
 
     /// Adds a column under a name that starts at this record; whether there is such a field.
@@ -81,9 +81,9 @@ impl Named {
             .filter_map(|(at, _)| Some((name.get(..at)?, Some(name.get(at + 1..)?))));
         for (head, rest) in [(name, None)].into_iter().chain(parts) {
             let Some((position, field)) = layout.field(head) else { continue };
-            let known = self.source_mut(position);
-            match (rest, &field.kind, known) {
-                (None, _, Some(known)) => return Err(known.first()),
+            let existing = self.source_mut(position);
+            match (rest, &field.kind, existing) {
+                (None, _, Some(existing)) => return Err(existing.first()),
                 (None, _, None) => {
                     self.fields.push((position, Source::Column(number)));
                     return Ok(true);
@@ -93,11 +93,11 @@ impl Named {
                         return Ok(true);
                     }
                 }
-                (Some(rest), FieldKind::Record(inner), known) => {
+                (Some(rest), FieldKind::Record(inner), existing) => {
                     let mut named = Self::default();
                     if named.add(inner, rest, number)? {
-                        if let Some(known) = known {
-                            return Err(known.first());
+                        if let Some(existing) = existing {
+                            return Err(existing.first());
                         }
                         self.fields.push((position, Source::Record(named)));
                         return Ok(true);

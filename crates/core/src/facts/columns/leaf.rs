@@ -270,7 +270,7 @@ impl<'b> Values<'b> {
 enum Odd {
     /// A number.
     Digits(String),
-    /// What is told as a text.
+    /// What is shown as a text.
     Text(String),
 }
 
@@ -394,7 +394,7 @@ fn date(days: i32) -> Option<Date> {
     local(i64::from(days) * 86_400, 1).map(DateTime::date)
 }
 
-/// A day that is told by the midnight with which it begins.
+/// A day that is given by the midnight with which it begins.
 fn day(value: i64, unit: i64, since: &str) -> Result<Date, Odd> {
     let time = local(value, unit).ok_or_else(|| odd(value, since))?;
     match time.time() == jiff::civil::Time::midnight() {

@@ -68,18 +68,18 @@ impl<'b> Whole<'b> {
             mut take: impl FnMut(&mut W, V),
         ) {
             let values = values.get(range).unwrap_or_default();
-            with.iter_mut().zip(values).for_each(|(with, own)| take(with, *own));
+            with.iter_mut().zip(values).for_each(|(with, value)| take(with, *value));
         }
         match self {
-            Self::I8(values) => zip(values, range, with, |with, own| take(with, own.into())),
-            Self::I16(values) => zip(values, range, with, |with, own| take(with, own.into())),
-            Self::I32(values) => zip(values, range, with, |with, own| take(with, own.into())),
+            Self::I8(values) => zip(values, range, with, |with, value| take(with, value.into())),
+            Self::I16(values) => zip(values, range, with, |with, value| take(with, value.into())),
+            Self::I32(values) => zip(values, range, with, |with, value| take(with, value.into())),
             Self::I64(values) => zip(values, range, with, take),
-            Self::U8(values) => zip(values, range, with, |with, own| take(with, own.into())),
-            Self::U16(values) => zip(values, range, with, |with, own| take(with, own.into())),
-            Self::U32(values) => zip(values, range, with, |with, own| take(with, own.into())),
-            Self::U64(values) => zip(values, range, with, |with, own| {
-                take(with, i64::try_from(own).unwrap_or(i64::MAX));
+            Self::U8(values) => zip(values, range, with, |with, value| take(with, value.into())),
+            Self::U16(values) => zip(values, range, with, |with, value| take(with, value.into())),
+            Self::U32(values) => zip(values, range, with, |with, value| take(with, value.into())),
+            Self::U64(values) => zip(values, range, with, |with, value| {
+                take(with, i64::try_from(value).unwrap_or(i64::MAX));
             }),
         }
     }

@@ -8,7 +8,7 @@ mod recorder;
 mod report;
 
 use rulebook::{Files, LoadError, Options, Rulebook};
-use rulebook_core::eval::{Decision, Source, State, watch_defaults, watch_rule};
+use rulebook_core::eval::{Decision, Origin, State, watch_defaults, watch_rule};
 use rulebook_core::ids::IdVec;
 use rulebook_core::program::{DecisionId, PolicyId, Program, RuleId};
 
@@ -128,8 +128,8 @@ impl Counts {
             }
         }
         for (origin, counts) in decision.origins().zip(&mut self.defaults[policy]) {
-            counts.otherwise += usize::from(origin == Source::Otherwise);
-            counts.on_fault += usize::from(origin == Source::OnFault);
+            counts.otherwise += usize::from(origin == Origin::Otherwise);
+            counts.on_fault += usize::from(origin == Origin::OnFault);
         }
     }
 }

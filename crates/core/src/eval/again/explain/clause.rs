@@ -135,10 +135,10 @@ impl Explainer<'_> {
             let value = match machine.value(id) {
                 Ok(Value::Bool(true)) if matches!(ty, Type::Record(_)) => "present".to_string(),
                 Ok(value) => self.shown(&value, &ty),
-                // The fault of the clause tells it.
+                // The fault of the clause says so.
                 Err(_) => continue,
             };
-            if !values.iter().any(|(known, _)| *known == name) {
+            if !values.iter().any(|(earlier, _)| *earlier == name) {
                 values.push((name, value));
             }
         }

@@ -31,26 +31,29 @@ impl Explainer<'_> {
                 found.push((id, table, output));
             }
         });
-        let mut told: Vec<(String, String)> = Vec::new();
+        let mut look_ups: Vec<(String, String)> = Vec::new();
         for (id, number, output) in found {
             let table = &program.tables[number];
             let rows = Rows::default();
-            // The fault of the clause tells it.
+            // The fault of the clause says so.
             let Ok(value) = machine.watched(&rows).value(id) else { continue };
             let written = self.sources.text(program.span(id));
             let name = written.split_whitespace().collect::<Vec<_>>().join(" ");
             let rows = rows.0.into_inner();
-            let mut rows: Vec<_> =
-                rows.into_iter().filter(|(own, _)| *own == number).map(|(_, row)| row).collect();
+            let mut rows: Vec<_> = rows
+                .into_iter()
+                .filter(|(table_id, _)| *table_id == number)
+                .map(|(_, row)| row)
+                .collect();
             rows.sort_unstable();
             rows.dedup();
-            let by = told_rows(&rows);
+            let by = rows_text(&rows);
             let value = self.shown(&value, &table.value_type(output));
-            if !told.iter().any(|(known, _)| *known == name) {
-                told.push((name, format!("{value} {by}")));
+            if !look_ups.iter().any(|(earlier, _)| *earlier == name) {
+                look_ups.push((name, format!("{value} {by}")));
             }
         }
-        told
+        look_ups
     }
 
     /// Whether a node has another value for each element of a list.
@@ -63,7 +66,7 @@ impl Explainer<'_> {
     }
 }
 
-fn told_rows(rows: &[u32]) -> String {
+fn rows_text(rows: &[u32]) -> String {
     let numbers: Vec<_> = rows.iter().map(|row| (row + 1).to_string()).collect();
     match numbers.as_slice() {
         [] => "(no row matches)".to_string(),

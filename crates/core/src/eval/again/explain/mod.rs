@@ -7,12 +7,12 @@ mod look_up;
 use std::cell::{Cell, OnceCell};
 
 use super::nearest::{self, OTHER, nearest_within};
-use crate::eval::judge::{Conflict, Machine, Source, State, cohort, state_within, work};
+use crate::eval::judge::{Conflict, Machine, Origin, State, cohort, state_within, work};
 pub use crate::eval::tell::{
     ClauseExplanation, DecisionExplanation, Explanation, Flip, PhaseExplanation, RuleExplanation,
     Status,
 };
-use crate::eval::tell::{Decision, Fault, Obligation, Verdict, day_or_time, display, told_time};
+use crate::eval::tell::{Decision, Fault, Obligation, Verdict, day_or_time, display, time_text};
 use crate::program::{DecisionId, Effect, Phase, Policy, Rule, RuleId};
 use rulebook_base::source::Sources;
 use rulebook_lang::figures::Locale;
@@ -34,9 +34,9 @@ pub fn explain(decision: &Decision, sources: &Sources) -> Explanation {
     Explanation {
         id: decision.id(),
         policy: decision.policy_name().to_string(),
-        now: told_time(decision.now(), zone),
-        dated: told_time(decision.dated(), zone),
-        in_force: decision.in_force().map(|time| told_time(time, zone)),
+        now: time_text(decision.now(), zone),
+        dated: time_text(decision.dated(), zone),
+        in_force: decision.in_force().map(|time| time_text(time, zone)),
         decisions: explainer.decisions(policy),
         rules: explainer.rules(policy),
     }
@@ -72,13 +72,18 @@ impl<'d> Explainer<'d> {
                 let rules = outcome.map(|outcome| self.decision.judgement.givers(outcome));
                 let by = rules.unwrap_or_default().iter().map(|id| &policy.rules[*id]);
                 let by = by.map(|rule| rule.name.clone()).collect();
-                let reason = self.decision.default_reasons().find(|(own, _)| *own == name);
+                let reason =
+                    self.decision.default_reasons().find(|(defaulted, _)| *defaulted == name);
                 DecisionExplanation {
                     decision: name.to_string(),
-                    value: self.told(&verdict),
+                    value: self.verdict_text(&verdict),
                     by,
-                    given: outcome.map_or(Source::Undecided, |outcome| outcome.fell.source).name(),
-                    fault: outcome.and_then(|outcome| outcome.fell.conflict).map(Conflict::meaning),
+                    given: outcome
+                        .map_or(Origin::Undecided, |outcome| outcome.resolution.origin)
+                        .name(),
+                    fault: outcome
+                        .and_then(|outcome| outcome.resolution.conflict)
+                        .map(Conflict::meaning),
                     reason: reason.map(|(_, reason)| reason),
                     flips: self.flip(policy, DecisionId::at(at)),
                 }
@@ -86,7 +91,7 @@ impl<'d> Explainer<'d> {
             .collect()
     }
 
-    fn told(&self, verdict: &Verdict<'_>) -> String {
+    fn verdict_text(&self, verdict: &Verdict<'_>) -> String {
         self.decision.told(verdict)
     }
 
@@ -157,7 +162,7 @@ impl<'d> Explainer<'d> {
             title: rule.title.as_ref().map(|text| self.decision.render(text, date).to_string()),
             told: match is_dark {
                 true => "does not fire; to tell why takes too many steps".into(),
-                false => self.status_told(rule, status, &state),
+                false => self.status_text(rule, status, &state),
             },
             status,
             phase: phase.map(|phase| self.phase(rule, phase, &machine)),
@@ -179,7 +184,7 @@ impl<'d> Explainer<'d> {
     fn state(&self, id: RuleId) -> (State, Option<u16>) {
         let judgement = &self.decision.judgement;
         match judgement.involved(id) {
-            Some(own) if own.fired => (State::Fired, own.phase),
+            Some(involved) if involved.fired => (State::Fired, involved.phase),
             _ => state_within(self.decision.case(), judgement, id, &self.steps),
         }
     }
@@ -188,12 +193,13 @@ impl<'d> Explainer<'d> {
     fn requires(&self, rule: &Rule) -> Vec<String> {
         let zone = &self.decision.program.zone;
         let obligations = self.obligations.get_or_init(|| self.decision.obligations());
-        let own = obligations.iter().filter(|obligation| obligation.rule == rule.name);
-        own.map(|obligation| match obligation.due {
-            Some(due) => format!("{} by {}", obligation.name, told_time(due, zone)),
-            None => obligation.name.to_string(),
-        })
-        .collect()
+        let required = obligations.iter().filter(|obligation| obligation.rule == rule.name);
+        required
+            .map(|obligation| match obligation.due {
+                Some(due) => format!("{} by {}", obligation.name, time_text(due, zone)),
+                None => obligation.name.to_string(),
+            })
+            .collect()
     }
 
     fn status(&self, id: RuleId, rule: &Rule, state: &State, overridden: bool) -> Status {
@@ -208,7 +214,11 @@ impl<'d> Explainer<'d> {
                 match self.decision.judgement.involved(id).map(|involved| involved.effect) {
                     Some(Effect::Shadow) => Status::Shadow,
                     Some(Effect::Warn) => Status::Warned,
-                    _ if self.decision.outweighed().any(|o| o.name() == rule.name) => {
+                    _ if self
+                        .decision
+                        .outweighed()
+                        .any(|outweighed| outweighed.name() == rule.name) =>
+                    {
                         Status::Outweighed
                     }
                     _ => Status::Fired,
@@ -217,7 +227,7 @@ impl<'d> Explainer<'d> {
         }
     }
 
-    fn status_told(&self, rule: &Rule, status: Status, state: &State) -> String {
+    fn status_text(&self, rule: &Rule, status: Status, state: &State) -> String {
         let zone = &self.decision.program.zone;
         let date = self.decision.date_of(rule);
         match status {

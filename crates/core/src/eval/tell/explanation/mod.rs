@@ -10,7 +10,7 @@ use serde::Serialize;
 pub struct Explanation {
     /// The record's `id`, if it has one.
     pub id: Option<String>,
-    /// The policy.
+    /// The name of the policy that decided.
     pub policy: String,
     /// The time of the evaluation.
     pub now: String,
@@ -19,7 +19,7 @@ pub struct Explanation {
     /// The time that picks them instead, if one does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_force: Option<String>,
-    /// The decisions.
+    /// What it decided, in its order.
     pub decisions: Vec<DecisionExplanation>,
     /// Every rule, in text order.
     pub rules: Vec<RuleExplanation>,
@@ -28,7 +28,7 @@ pub struct Explanation {
 /// Why one decision has its value.
 #[derive(Debug, Clone, Serialize)]
 pub struct DecisionExplanation {
-    /// Its name.
+    /// The decision, by its name in the policy.
     pub decision: String,
     /// Its value, for people.
     pub value: String,
@@ -51,7 +51,7 @@ pub struct DecisionExplanation {
 /// A single change and what it would lead to.
 #[derive(Debug, Clone, Serialize)]
 pub struct Flip {
-    /// The field.
+    /// The field that changes, as a path, or the counter.
     pub path: String,
     /// Its value now, for people.
     pub from: String,
@@ -64,14 +64,14 @@ pub struct Flip {
 /// What became of a rule, and why.
 #[derive(Debug, Clone, Serialize)]
 pub struct RuleExplanation {
-    /// Its name.
+    /// The rule, by its name in the policy.
     pub rule: String,
-    /// Its title.
+    /// What the rule says, in short, if it has a title.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// What became of it.
     pub status: Status,
-    /// In words.
+    /// The same in words, with the times or values that made it so.
     pub told: String,
     /// The phase in force.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -67,7 +67,7 @@ impl RuleExplanation {
             line(out, 1, title);
         }
         if let Some(phase) = &self.phase {
-            line(out, 1, &phase.told());
+            line(out, 1, &phase.described());
         }
         for clause in &self.clauses {
             clause.write(out);
@@ -90,7 +90,7 @@ impl RuleExplanation {
 }
 
 impl PhaseExplanation {
-    fn told(&self) -> String {
+    fn described(&self) -> String {
         let mut text = format!("phase from {}", self.from);
         if self.effect != "enforce" {
             text.push_str(&format!(", {} only", self.effect));

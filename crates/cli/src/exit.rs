@@ -3,7 +3,7 @@
 use std::io;
 
 use super::refusal;
-use rulebook_stream::StreamError;
+use rulebook_stream::{Refusal, StreamError};
 
 /// How a command ended; `--help` tells what each means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,7 +44,10 @@ impl From<StreamError> for Stop {
     fn from(error: StreamError) -> Self {
         match error {
             StreamError::Several(lines) => Self::Several(lines),
-            StreamError::Refused(refusal) => refusal::stop(refusal),
+            StreamError::Refused(refusal @ Refusal::OneColumn { .. }) => {
+                Self::Several(refusal::words(refusal))
+            }
+            StreamError::Refused(refusal) => Self::Unusable(refusal::words(refusal)),
             StreamError::Broken(why) => Self::Broken(why),
             StreamError::Io(error) => Self::Io(error),
             other => Self::Unusable(other.to_string()),

@@ -1,13 +1,11 @@
 //! Refusals of the stream, with the flag to write.
 
 use rulebook_base::visible::visible;
-use rulebook_stream::Refusal;
+use rulebook_stream::{Refusal, StreamError};
 
-use super::exit::Stop;
-
-/// Why a command stops that has asked the stream for what it refuses.
-pub(super) fn stop(refusal: Refusal) -> Stop {
-    Stop::Unusable(match refusal {
+/// What is refused, and what to write instead; on several lines, made visible, for one column.
+pub(super) fn words(refusal: Refusal) -> String {
+    match refusal {
         Refusal::Pattern { pattern, why } => format!("`--input {pattern}`: {why}"),
         Refusal::NoFile { input, why } => {
             format!("cannot read {input}: {why}; hand it over as standard input: `--input -`")
@@ -22,15 +20,16 @@ pub(super) fn stop(refusal: Refusal) -> Stop {
             format!("{input}: no policy takes records with these columns; {advice}: {policies}")
         }
         Refusal::OneColumn { refused, delimiter } => {
-            let lines = match Stop::from(*refused) {
-                Stop::Several(lines) => lines,
-                stop => visible(&stop.to_string()).into_owned(),
+            let lines = match *refused {
+                StreamError::Several(lines) => lines,
+                StreamError::Refused(refusal) => visible(&words(refusal)).into_owned(),
+                error => visible(&error.to_string()).into_owned(),
             };
             let delimiter = if delimiter == '\t' { "tab" } else { &format!("'{delimiter}'") };
-            return Stop::Several(format!(
+            format!(
                 "{lines}\nits first line has only one name; if its cells are parted otherwise, say so: \
                  `--delimiter {delimiter}`"
-            ));
+            )
         }
         Refusal::NoCounters => {
             "`--history` holds what counters count, and this policy reads none".into()
@@ -46,5 +45,5 @@ pub(super) fn stop(refusal: Refusal) -> Stop {
                                add `dsa` to rulebook.yaml, as docs/statements.md shows"
             .into(),
         other => other.to_string(),
-    })
+    }
 }

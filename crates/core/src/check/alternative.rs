@@ -1,7 +1,6 @@
 //! Values that stand behind `or` (or `and`) as if they were conditions: `tier == gold or silver`.
 
 use super::checker::Checker;
-use super::operation::is_bare_member;
 use super::scope::Scope;
 use super::typed::{Expr, Kind};
 use rulebook_base::diagnostic::{Code, Diagnostic, nearest};
@@ -65,7 +64,7 @@ fn is_value(checker: &Checker, operand: &ast::Expr, ty: &Type, scope: &Scope) ->
         (ExprKind::Literal(Literal::Duration(..)), Type::Duration | Type::Period) => true,
         (ExprKind::Literal(Literal::Date(_) | Literal::Time(_)), Type::Date | Type::Time) => true,
         (ExprKind::Path(path), Type::Enum(members)) => match path.names.as_slice() {
-            [name] if is_bare_member(checker, operand, scope) => {
+            [name] if checker.names.is_bare_member(operand, scope) => {
                 let is_condition = nearest(name.text, checker.names.names_in(scope)).is_some();
                 members.position(name.text).is_some() || members.open && !is_condition
             }

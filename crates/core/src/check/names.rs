@@ -15,6 +15,7 @@ use crate::settings::Settings;
 use rulebook_base::source::{FileId, Sources, Span};
 use rulebook_lang::model::{EnumType, Type};
 use rulebook_syntax::Parsed;
+use rulebook_syntax::ast::{self, ExprKind};
 
 /// What a name of the rulebook stands for.
 #[derive(Debug, Clone)]
@@ -119,6 +120,16 @@ impl<'a> Names<'a> {
     /// Whether a local or a field has this name.
     pub(super) fn sees(&self, name: &str, scope: &Scope) -> bool {
         self.names_in(scope).any(|visible| visible == name)
+    }
+
+    /// Whether an expression is a single name that means nothing unless an enum is expected.
+    pub(super) fn is_bare_member(&self, expr: &ast::Expr, scope: &Scope) -> bool {
+        let ExprKind::Path(path) = &expr.kind else { return false };
+        let [name] = path.names.as_slice() else { return false };
+        if self.sees(name.text, scope) || name.text == "now" || name.text == "announced" {
+            return false;
+        }
+        !matches!(self.get(name.text), Some(Named::Parameter(_) | Named::List(_)))
     }
 
     pub(super) fn names_in<'c>(&'c self, scope: &'c Scope) -> impl Iterator<Item = &'c str> {

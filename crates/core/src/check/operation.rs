@@ -5,7 +5,6 @@ use super::checker::Checker;
 use super::foreign;
 use super::infer::{expect, infer, quoted, report_unguarded};
 use super::name;
-use super::names::Named;
 use super::scope::Scope;
 use super::sink::Wrong;
 use super::typed::{Constant, Expr, Kind, Range};
@@ -75,11 +74,12 @@ pub(super) fn binary(
                 Operands::Own => {
                     let left = infer(checker, left, None, scope);
                     // `too-large` is one name, of which the second part means nothing either.
-                    let right =
-                        match operator.symbol == "-" && is_bare_member(checker, right, scope) {
-                            true => beside(checker, right, &left, scope),
-                            false => infer(checker, right, None, scope),
-                        };
+                    let right = match operator.symbol == "-"
+                        && checker.names.is_bare_member(right, scope)
+                    {
+                        true => beside(checker, right, &left, scope),
+                        false => infer(checker, right, None, scope),
+                    };
                     (left, right)
                 }
             };
@@ -157,7 +157,7 @@ fn alike(
     right: &ast::Expr,
     scope: &Scope,
 ) -> (Expr, Expr) {
-    let bare = |checker: &Checker, side| is_bare_member(checker, side, scope);
+    let bare = |checker: &Checker, side| checker.names.is_bare_member(side, scope);
     let (left_is_bare, right_is_bare) = (bare(checker, left), bare(checker, right));
     // What a policy decides is no name that another gives its meaning.
     let right_is_own = name::is_own_decision(checker, &checker.names.shown(right.span), scope);
@@ -205,7 +205,7 @@ fn absent(
 ) -> Option<Wrong> {
     let is_absent = |side: &ast::Expr| match &side.kind {
         ExprKind::Path(path) => match path.names.as_slice() {
-            [name] => foreign::is_absent(name.text) && is_bare_member(checker, side, scope),
+            [name] => foreign::is_absent(name.text) && checker.names.is_bare_member(side, scope),
             _ => false,
         },
         _ => false,
@@ -235,16 +235,6 @@ fn absent(
     };
     let message = format!("there is no `{}` here", checker.names.shown(absent.span));
     Some(checker.sink.wrong(Diagnostic::new(Code::UnknownName, absent.span, message).help(help)))
-}
-
-/// Whether an expression is a single name that means nothing unless an enum is expected.
-pub(super) fn is_bare_member(checker: &Checker, expr: &ast::Expr, scope: &Scope) -> bool {
-    let ExprKind::Path(path) = &expr.kind else { return false };
-    let [name] = path.names.as_slice() else { return false };
-    if checker.names.sees(name.text, scope) || name.text == "now" || name.text == "announced" {
-        return false;
-    }
-    !matches!(checker.names.get(name.text), Some(Named::Parameter(_) | Named::List(_)))
 }
 
 fn membership(

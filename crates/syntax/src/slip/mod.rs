@@ -5,94 +5,21 @@ mod around;
 mod foreign;
 mod number;
 mod sign;
+mod site;
 mod word;
 
 use crate::expected;
 use crate::grammar::Rule;
 use around::Around;
 pub use foreign::currency_of;
-use foreign::{Row, row};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::{FileId, Span};
+pub(super) use site::Read;
+use site::{Site, Slip};
 pub(super) use word::is_keyword;
 
 /// How much of a token a message shows, in characters.
 const LONGEST_TOKEN: usize = 60;
-
-/// What a text is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Read {
-    /// A whole file.
-    File,
-    /// The cell of a table.
-    Cell,
-    /// Another piece that is read by itself, such as a value within a text.
-    Alone,
-}
-
-/// A place at which something did not fit.
-#[derive(Clone, Copy)]
-struct Site<'s> {
-    text: &'s str,
-    around: Around<'s>,
-    read: Read,
-    wanted: &'s [Rule],
-}
-
-/// What is said of a slip.
-struct Slip {
-    help: String,
-    /// What to say instead of what was expected.
-    message: Option<String>,
-    /// How much of it stands before the place, in bytes.
-    before: usize,
-    /// The length behind the place, where it is more than the token.
-    length: Option<usize>,
-}
-
-impl From<String> for Slip {
-    fn from(help: String) -> Self {
-        Self { help, message: None, before: 0, length: None }
-    }
-}
-
-impl From<&str> for Slip {
-    fn from(help: &str) -> Self {
-        help.to_string().into()
-    }
-}
-
-impl Site<'_> {
-    fn wants(self, rule: Rule) -> bool {
-        self.wanted.contains(&rule)
-    }
-
-    /// The help of a row, with what stands around the place; it is so long behind the place.
-    fn fill(self, help: &str, length: usize) -> String {
-        help.replace("{a}", self.around.left()).replace("{b}", self.around.right(length))
-    }
-
-    /// Of the row with which the text at the place begins, behind an operand.
-    fn behind(self, rows: &[Row]) -> Option<Slip> {
-        let (help, length) = row(rows, self.around.rest)?;
-        Some(self.misfit(length, self.fill(help, length)))
-    }
-
-    /// Of what stands around the place, so long before and behind it, that is no number.
-    fn no_number(self, before: usize, length: usize, help: String) -> Slip {
-        let start = self.around.before.get(self.around.before.len() - before..).unwrap_or("");
-        let message =
-            format!("`{start}{}` is no number", self.around.rest.get(..length).unwrap_or(""));
-        Slip { help, message: Some(message), before, length: Some(length) }
-    }
-
-    /// Of so much text at the place that does not fit behind the operand before it.
-    fn misfit(self, length: usize, help: String) -> Slip {
-        let written = self.around.rest.get(..length).unwrap_or("");
-        let message = format!("`{written}` does not fit behind `{}`", self.around.left());
-        Slip { help, message: Some(message), before: 0, length: Some(length) }
-    }
-}
 
 /// The diagnostic for what pest did not find at a place.
 pub(super) fn describe(
@@ -139,7 +66,7 @@ fn found(rest: &str, read: Read) -> (String, usize) {
     let length = if is_word(first) {
         rest.find(|c| !is_word(c)).unwrap_or(rest.len())
     } else {
-        row(foreign::SIGNS, rest).map_or(first.len_utf8(), |(_, length)| length)
+        foreign::row(foreign::SIGNS, rest).map_or(first.len_utf8(), |(_, length)| length)
     };
     let token = rest.get(..length).unwrap_or("");
     let shown = match token.char_indices().nth(LONGEST_TOKEN) {

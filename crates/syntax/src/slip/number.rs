@@ -2,8 +2,8 @@
 
 use super::around::Around;
 use super::foreign;
+use super::site::{Site, Slip};
 use super::word::{is_keyword, keywords};
-use super::{Site, Slip};
 use crate::grammar::Rule;
 use crate::recover::first_word;
 use rulebook_base::diagnostic::did_you_mean;

@@ -2,7 +2,7 @@
 
 use super::around::Around;
 use super::foreign::{self, row};
-use super::{Read, Site, Slip};
+use super::site::{Read, Site, Slip};
 use crate::grammar::Rule;
 use crate::recover::first_word;
 

@@ -3,7 +3,7 @@
 use super::around::Around;
 use super::foreign::{self, row};
 use super::sign::sign;
-use super::{Read, Site, Slip};
+use super::site::{Read, Site, Slip};
 use crate::grammar::Rule;
 use crate::recover::{CLAUSES, DEFINITIONS, ITEMS, first_word};
 use rulebook_base::diagnostic::did_you_mean;

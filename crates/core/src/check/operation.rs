@@ -157,16 +157,16 @@ fn alike(
     right: &ast::Expr,
     scope: &Scope,
 ) -> (Expr, Expr) {
-    let bare = |checker: &Checker, side| checker.names.is_bare_member(side, scope);
-    let (left_is_bare, right_is_bare) = (bare(checker, left), bare(checker, right));
+    let is_bare = |side| checker.names.is_bare_member(side, scope);
     // What a policy decides is no name that another gives its meaning.
-    let right_is_own = name::is_own_decision(checker, &checker.names.shown(right.span), scope);
-    if left_is_bare && (!right_is_bare || right_is_own) {
+    let is_own =
+        |side: &ast::Expr| name::is_own_decision(checker, &checker.names.shown(side.span), scope);
+    if is_bare(left) && (!is_bare(right) || is_own(right)) {
         let right = infer(checker, right, None, scope);
         return (beside(checker, left, &right, scope), right);
     }
     let mut left = infer(checker, left, None, scope);
-    let mut right = match right_is_bare {
+    let mut right = match left.ty.is_unknown() && checker.names.is_bare_member(right, scope) {
         true => beside(checker, right, &left, scope),
         false => infer(checker, right, members_of(&left.ty), scope),
     };
@@ -188,11 +188,11 @@ fn read_beside(checker: &mut Checker, operand: &mut Expr, other: &Type) {
 
 /// A bare name beside a value, whose type gives it its meaning: where that is wrong, so is this.
 fn beside(checker: &mut Checker, bare: &ast::Expr, value: &Expr, scope: &Scope) -> Expr {
-    let is_misspelt = name::near(checker, &checker.names.shown(bare.span), scope).is_some();
-    match value.ty.is_unknown() && !is_misspelt {
-        true => Wrong::reported().at(bare.span),
-        false => infer(checker, bare, members_of(&value.ty), scope),
+    let is_misspelt = || name::near(checker, &checker.names.shown(bare.span), scope).is_some();
+    if value.ty.is_unknown() && !is_misspelt() {
+        return Wrong::reported().at(bare.span);
     }
+    infer(checker, bare, members_of(&value.ty), scope)
 }
 
 /// Reports a comparison with what other languages call a value that is not there.

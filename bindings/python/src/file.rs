@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
 use rulebook::{Files, Policy, Rulebook};
 use rulebook_stream::{
-    Destination, Distinct, Format, InputFormat, Inputs, Observer, Run, StreamError, Totals, Wanted,
+    Destination, Distinct, Format, Inputs, Observer, Run, StreamError, Totals, Wanted,
 };
 
 use crate::error::{self, Error};
@@ -32,7 +32,7 @@ impl FileRun<'_> {
     /// Judges all records, and tells how many came to what.
     pub(crate) fn run<'py>(self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let format = match self.format {
-            Some(name) => format_of(name)?,
+            Some(name) => named(Format::NAMED, name)?,
             None => Format::by_ending(&self.output).unwrap_or(Format::Jsonl),
         };
         if (self.wanted.rules || self.wanted.reasons) && !format.is_columns() {
@@ -109,33 +109,11 @@ pub(crate) fn paths_of(paths: &Bound<'_, PyAny>) -> PyResult<Vec<PathBuf>> {
     Ok(vec![paths.extract()?])
 }
 
-fn format_of(name: &str) -> PyResult<Format> {
-    Ok(match name {
-        "jsonl" => Format::Jsonl,
-        "json" => Format::Json,
-        "dsa" => Format::Statements,
-        "parquet" => Format::Parquet,
-        "csv" => Format::Csv,
-        "tsv" => Format::Tsv,
-        other => {
-            let known = "jsonl, json, dsa, parquet, csv or tsv";
-            return Err(error::wrong(format!("`{other}` is no format; write {known}")));
-        }
-    })
-}
-
-/// The format of inputs by its name.
-pub(crate) fn input_format_of(name: &str) -> PyResult<InputFormat> {
-    Ok(match name {
-        "jsonl" => InputFormat::Jsonl,
-        "json" => InputFormat::Json,
-        "yaml" => InputFormat::Yaml,
-        "parquet" => InputFormat::Parquet,
-        "csv" => InputFormat::Csv,
-        "tsv" => InputFormat::Tsv,
-        other => {
-            let known = "jsonl, json, yaml, parquet, csv or tsv";
-            return Err(error::wrong(format!("`{other}` is no format; write {known}")));
-        }
+/// The format with this name.
+pub(crate) fn named<F: Copy>(formats: &[(&str, F)], name: &str) -> PyResult<F> {
+    let found = formats.iter().find(|(format, _)| *format == name);
+    found.map(|(_, format)| *format).ok_or_else(|| {
+        let names: Vec<_> = formats.iter().map(|(format, _)| *format).collect();
+        error::wrong(format!("`{name}` is no format; write one of {}", names.join(", ")))
     })
 }

@@ -8,12 +8,12 @@ use pyo3::types::{PyDict, PyString, PyTuple};
 use rulebook::batch::Wanted;
 use rulebook::{Decision, Policy};
 use rulebook_lang::model::{Time, parse_time};
-use rulebook_stream::Inputs;
+use rulebook_stream::{InputFormat, Inputs};
 
 use crate::batch::{columns_of, decide_batch};
 use crate::decision::PyDecision;
 use crate::error::{self, rejection};
-use crate::file::{FileRun, input_format_of, paths_of};
+use crate::file::{FileRun, named, paths_of};
 use crate::history::PyHistory;
 use crate::record::{Given, bytes_of};
 use crate::rulebook_class::{PyRulebook, check_language};
@@ -251,7 +251,7 @@ impl PyPolicy {
         });
         let inputs = Inputs {
             files: paths_of(inputs)?,
-            format: input_format.map(input_format_of).transpose()?,
+            format: input_format.map(|name| named(InputFormat::NAMED, name)).transpose()?,
             delimiter: delimiter.transpose()?,
         };
         let run = FileRun {

@@ -47,6 +47,8 @@ pub struct Scalar {
     pub usual: fn() -> Value<'static>,
     /// Any value that a table does not name.
     pub other: &'static str,
+    /// What authors may write for one that is missing; of amounts without the currency.
+    pub instead: &'static str,
 }
 
 /// Which cells hold the values of a type.
@@ -137,6 +139,7 @@ static BOOL: Scalar = Scalar {
     counts: false,
     usual: || Value::Bool(false),
     other: "any other value",
+    instead: "false",
 };
 
 static NUMBER: Scalar = Scalar {
@@ -156,6 +159,7 @@ static NUMBER: Scalar = Scalar {
     counts: true,
     usual: || Value::Number(Number::ONE),
     other: "any other number",
+    instead: "0",
 };
 
 static MONEY: Scalar = Scalar {
@@ -175,6 +179,7 @@ static MONEY: Scalar = Scalar {
     counts: false,
     usual: || Value::Number(Number::ONE),
     other: "any other amount",
+    instead: "0",
 };
 
 static TEXT: Scalar = Scalar {
@@ -194,6 +199,7 @@ static TEXT: Scalar = Scalar {
     counts: true,
     usual: || Value::Text("other".into()),
     other: "any other text",
+    instead: "\"none\"",
 };
 
 static DATE: Scalar = Scalar {
@@ -214,6 +220,7 @@ static DATE: Scalar = Scalar {
     counts: true,
     usual: || Value::Date(Date::constant(2024, 9, 4)),
     other: "any other day",
+    instead: "date(now)",
 };
 
 static TIME: Scalar = Scalar {
@@ -233,6 +240,7 @@ static TIME: Scalar = Scalar {
     counts: false,
     usual: || Value::Time(Time::from_second(1_725_408_000).unwrap_or(Time::UNIX_EPOCH)),
     other: "any other time",
+    instead: "now",
 };
 
 static DURATION: Scalar = Scalar {
@@ -252,6 +260,7 @@ static DURATION: Scalar = Scalar {
     counts: false,
     usual: || Value::Duration(Duration::from_hours(24)),
     other: "any other duration",
+    instead: "0 days",
 };
 
 static PERIOD: Scalar = Scalar {
@@ -271,6 +280,7 @@ static PERIOD: Scalar = Scalar {
     counts: false,
     usual: || Value::Period(Period { months: 1 }),
     other: "any other period",
+    instead: "0 months",
 };
 
 static URL: Scalar = Scalar {
@@ -290,6 +300,7 @@ static URL: Scalar = Scalar {
     counts: false,
     usual: || Value::Text("https://example.com/".into()),
     other: "any other address",
+    instead: "\"https://…\"",
 };
 
 /// What a value is written as for machines, whatever its type: ISO forms, and instants by the clocks of a

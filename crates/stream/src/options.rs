@@ -51,7 +51,29 @@ pub enum Format {
     Tsv,
 }
 
+impl InputFormat {
+    /// All of them, by the names that people write.
+    pub const NAMED: &[(&str, Self)] = &[
+        ("jsonl", Self::Jsonl),
+        ("json", Self::Json),
+        ("yaml", Self::Yaml),
+        ("parquet", Self::Parquet),
+        ("csv", Self::Csv),
+        ("tsv", Self::Tsv),
+    ];
+}
+
 impl Format {
+    /// Those that are for programs, by the names that people write.
+    pub const NAMED: &[(&str, Self)] = &[
+        ("jsonl", Self::Jsonl),
+        ("json", Self::Json),
+        ("dsa", Self::Statements),
+        ("parquet", Self::Parquet),
+        ("csv", Self::Csv),
+        ("tsv", Self::Tsv),
+    ];
+
     /// Whether decisions are told in columns.
     pub fn is_columns(self) -> bool {
         matches!(self, Self::Parquet | Self::Csv | Self::Tsv)

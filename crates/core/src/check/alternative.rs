@@ -5,6 +5,7 @@ use super::scope::Scope;
 use super::typed::{Expr, Kind};
 use rulebook_base::diagnostic::{Code, Diagnostic, nearest};
 use rulebook_lang::model::Type;
+use rulebook_lang::operator::Operands;
 use rulebook_syntax::ast::{self, ExprKind, Literal};
 
 /// Reports the values with which `operands` begin, if they belong to the comparison before them, and
@@ -20,7 +21,7 @@ pub(super) fn report(
     let ExprKind::Binary(operator, sides) = &before.kind else { return 0 };
     let [left, right] = sides.as_slice() else { return 0 };
     let symbol = operator.symbol;
-    if !["==", "!=", "<", "<=", ">", ">="].contains(&symbol) {
+    if operator.operands != Operands::Alike {
         return 0;
     }
     // What the values are compared with has the type of the comparison's left side.

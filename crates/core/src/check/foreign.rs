@@ -323,15 +323,8 @@ pub(super) fn quoted_help(text: &Expr, wanted: &Type) -> Option<String> {
 /// A value that may stand for one of a type that is missing.
 pub(super) fn instead(ty: &Type) -> String {
     match ty.required() {
-        Type::Number => "0".into(),
         Type::Money(currency) => format!("0 {currency}"),
-        Type::Text => "\"none\"".into(),
-        Type::Bool => "false".into(),
-        Type::Duration => "0 days".into(),
-        Type::Period => "0 months".into(),
-        Type::Date => "date(now)".into(),
-        Type::Time => "now".into(),
         Type::Enum(members) => members.members.first().cloned().unwrap_or_else(|| "…".into()),
-        _ => "…".into(),
+        other => other.scalar().map_or("…", |row| row.instead).into(),
     }
 }

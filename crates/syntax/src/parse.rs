@@ -8,8 +8,8 @@ use super::build::Builder;
 use super::grammar::Rule;
 use super::matched::{Matched, Part};
 use super::recover::{
-    broken_name, docs_above, first_word, next_start, skip_trivia, starts_definition, starts_piece,
-    too_deep,
+    broken_name, closes_more, docs_above, first_word, next_start, skip_trivia, starts_definition,
+    starts_piece, too_deep,
 };
 use super::slip::{Read, describe, is_keyword};
 use rulebook_base::diagnostic::{Code, Diagnostic};
@@ -88,6 +88,8 @@ impl<'s> Parser<'s> {
 
     /// The items of a policy whose head has been read, up to its closing brace.
     fn policy(&mut self, mut policy: Policy<'s>) -> Policy<'s> {
+        // An item that is broken may stand on one line with the brace that closes the policy.
+        let mut is_closed = false;
         loop {
             self.at = skip_trivia(self.text, self.at);
             self.well_formed_items(&mut policy);
@@ -99,11 +101,10 @@ impl<'s> Parser<'s> {
             if rest.is_empty() || starts_definition(self.text, self.at) {
                 let span = Span::new(self.id, self.at, self.at);
                 let message = format!("policy `{}` is not closed", policy.name.text);
-                self.diagnostics.push(
-                    Diagnostic::new(Code::Syntax, span, message)
-                        .label("expected `}` before this")
-                        .also(policy.name.span, "the policy starts here"),
-                );
+                let problem = Diagnostic::new(Code::Syntax, span, message)
+                    .label("expected `}` before this")
+                    .also(policy.name.span, "the policy starts here");
+                self.diagnostics.extend((!is_closed).then_some(problem));
                 return policy;
             }
             let start = self.at;
@@ -112,6 +113,8 @@ impl<'s> Parser<'s> {
                 self.at = end;
                 let span = Span::new(self.id, start, end);
                 policy.items.extend(kind.map(|kind| Item { docs, span, kind }));
+            } else {
+                is_closed |= closes_more(self.text.get(start..self.at).unwrap_or(""));
             }
         }
     }

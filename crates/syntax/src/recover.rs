@@ -217,6 +217,26 @@ pub(super) fn too_deep(text: &str) -> Option<usize> {
     None
 }
 
+/// Whether a text closes a brace that it has not opened.
+pub(super) fn closes_more(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let (mut at, mut open) = (0, 0_usize);
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'"' => at = string_end(bytes, at),
+            b'/' if bytes.get(at + 1) == Some(&b'/') => {
+                at += text.get(at..).and_then(|rest| rest.find('\n')).unwrap_or(bytes.len() - at);
+            }
+            b'{' => open += 1,
+            b'}' if open == 0 => return true,
+            b'}' => open -= 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    false
+}
+
 /// The place of the closing quote, or of the end of the line.
 pub(super) fn string_end(bytes: &[u8], open: usize) -> usize {
     let mut at = open + 1;

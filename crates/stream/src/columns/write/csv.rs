@@ -1,22 +1,27 @@
 //! Decisions in columns into the lines of a CSV file.
 
+use std::fmt::Write;
 use std::io;
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Decimal128Type, Int32Type, UInt64Type};
-use arrow_array::{
-    Array, ArrayRef, Decimal128Array, DictionaryArray, RecordBatch, StringArray, make_array,
+use arrow_array::types::{
+    Date32Type, Decimal128Type, Int32Type, TimestampMicrosecondType, UInt64Type,
 };
-use arrow_cast::display::{ArrayFormatter, FormatOptions};
-use arrow_schema::{ArrowError, DataType, Field, SchemaRef};
+use arrow_array::{
+    Array, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, RecordBatch, StringArray,
+    TimestampMicrosecondArray,
+};
+use arrow_schema::{DataType, Field, SchemaRef, TimeUnit};
 
 use crate::cells::{Cells, headed};
 use crate::options::CellForm;
 use rulebook::batch::CURRENCY;
-use rulebook_lang::model::{Currency, Number};
+use rulebook_lang::model::{Currency, Date, Duration, Number, Time, Type, Value, add_days};
 
 /// What stands between the texts of a list.
 const BETWEEN: &str = "; ";
+/// The day from which columns count.
+const EPOCH: Date = Date::constant(1970, 1, 1);
 
 /// Writes lines of cells.
 #[derive(Clone, Copy)]
@@ -27,7 +32,11 @@ enum Column<'b> {
     Numbers(&'b [u64]),
     Texts(&'b StringArray),
     Names(&'b DictionaryArray<Int32Type>, &'b StringArray),
-    Others(ArrayFormatter<'b>, &'b dyn Array),
+    Truths(&'b BooleanArray),
+    /// Days since 1970.
+    Dates(&'b Date32Array),
+    /// Microseconds since 1970.
+    Times(&'b TimestampMicrosecondArray),
     Lists(&'b dyn Array, u32),
     Decimals(&'b Decimal128Array, u32),
 }
@@ -49,17 +58,19 @@ impl Encoder {
 
     /// Appends a line for each row.
     pub(crate) fn encode(self, batch: &RecordBatch, into: &mut Vec<u8>) -> io::Result<()> {
-        let columns: Result<Vec<_>, _> = batch.columns().iter().map(with_offset).collect();
-        let columns = columns.map_err(io::Error::other)?;
-        let columns: Result<Vec<_>, _> = columns
+        let columns: io::Result<Vec<_>> = batch
+            .columns()
             .iter()
             .zip(batch.schema_ref().fields())
             .map(|(column, field)| {
                 let digits = currency(field).map_or(0, Currency::minor_digits);
-                Column::of(column.as_ref(), digits)
+                Column::of(column.as_ref(), digits).ok_or_else(|| {
+                    let (name, ty) = (field.name(), field.data_type());
+                    io::Error::other(format!("`{name}`: cells do not hold {ty}"))
+                })
             })
             .collect();
-        let columns = columns.map_err(io::Error::other)?;
+        let columns = columns?;
         let mut writer = self.0.writer(into);
         let mut text = String::new();
         for row in 0..batch.num_rows() {
@@ -78,50 +89,37 @@ fn currency(field: &Field) -> Option<Currency> {
     Currency::from_code(field.metadata().get(CURRENCY)?)
 }
 
-/// Times in UTC with their zone as an offset, which Arrow prints without a table of zones.
-fn with_offset(column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
-    match column.data_type() {
-        DataType::Timestamp(unit, Some(zone)) if &**zone == "UTC" => {
-            let ty = DataType::Timestamp(*unit, Some("+00:00".into()));
-            Ok(make_array(column.to_data().into_builder().data_type(ty).build()?))
-        }
-        _ => Ok(column.clone()),
-    }
-}
-
 impl<'b> Column<'b> {
-    /// The values of a column; amounts have at least so many digits behind the point.
-    fn of(column: &'b dyn Array, digits: u32) -> Result<Self, ArrowError> {
-        let direct = match column.data_type() {
-            DataType::UInt64 => {
-                let numbers = column.as_primitive_opt::<UInt64Type>();
-                numbers.map(|numbers| Self::Numbers(numbers.values()))
-            }
-            DataType::Utf8 => column.as_string_opt().map(Self::Texts),
+    /// The values of a column; amounts have at least so many digits behind the point. `None` for columns
+    /// that decisions are not written to.
+    fn of(column: &'b dyn Array, digits: u32) -> Option<Self> {
+        Some(match column.data_type() {
+            DataType::UInt64 => Self::Numbers(column.as_primitive_opt::<UInt64Type>()?.values()),
+            DataType::Utf8 => Self::Texts(column.as_string_opt()?),
             DataType::Dictionary(..) => {
-                let names = column.as_any().downcast_ref::<DictionaryArray<Int32Type>>();
-                names.and_then(|names| Some(Self::Names(names, names.values().as_string_opt()?)))
+                let names = column.as_any().downcast_ref::<DictionaryArray<Int32Type>>()?;
+                Self::Names(names, names.values().as_string_opt()?)
             }
-            DataType::List(_) => Some(Self::Lists(column, digits)),
+            DataType::List(_) => Self::Lists(column, digits),
             // With as many digits behind the point as numbers have.
             DataType::Decimal128(_, 9) => {
-                let numbers = column.as_primitive_opt::<Decimal128Type>();
-                numbers.map(|numbers| Self::Decimals(numbers, digits))
+                Self::Decimals(column.as_primitive_opt::<Decimal128Type>()?, digits)
             }
-            _ => None,
-        };
-        let formatted = || {
-            static OPTIONS: FormatOptions<'static> = FormatOptions::new();
-            Ok(Self::Others(ArrayFormatter::try_new(column, &OPTIONS)?, column))
-        };
-        direct.map_or_else(formatted, Ok)
+            DataType::Boolean => Self::Truths(column.as_boolean_opt()?),
+            DataType::Date32 => Self::Dates(column.as_primitive_opt::<Date32Type>()?),
+            DataType::Timestamp(TimeUnit::Microsecond, Some(_)) => {
+                Self::Times(column.as_primitive_opt::<TimestampMicrosecondType>()?)
+            }
+            _ => return None,
+        })
     }
 
     /// Whether the values are texts, and not numbers, truth values or times.
     fn has_texts(&self) -> bool {
         match self {
             Self::Texts(_) | Self::Names(..) => true,
-            Self::Numbers(_) | Self::Others(..) | Self::Decimals(..) => false,
+            Self::Numbers(_) | Self::Decimals(..) => false,
+            Self::Truths(_) | Self::Dates(_) | Self::Times(_) => false,
             Self::Lists(column, _) => match column.data_type() {
                 DataType::List(element) => is_text(element.data_type()),
                 _ => true,
@@ -131,7 +129,6 @@ impl<'b> Column<'b> {
 
     /// The text in a row; nothing for null. `text` is memory to write it to.
     fn text<'t>(&'t self, row: usize, text: &'t mut String) -> io::Result<&'t str> {
-        use std::fmt::Write;
         text.clear();
         match self {
             Self::Numbers(numbers) => {
@@ -142,8 +139,17 @@ impl<'b> Column<'b> {
             Self::Names(names, values) => {
                 return Ok(names.key(row).map_or("", |key| values.value(key)));
             }
-            Self::Others(formatter, column) if column.is_valid(row) => {
-                write!(text, "{}", formatter.value(row)).map_err(io::Error::other)?;
+            Self::Truths(truths) if truths.is_valid(row) => {
+                write(&Type::Bool, &Value::Bool(truths.value(row)), text)?;
+            }
+            Self::Dates(days) if days.is_valid(row) => {
+                let date = add_days(EPOCH, days.value(row).into()).ok_or_else(beyond)?;
+                write(&Type::Date, &Value::Date(date), text)?;
+            }
+            Self::Times(times) if times.is_valid(row) => {
+                let time = Time::UNIX_EPOCH.checked_add(Duration::from_micros(times.value(row)));
+                let time = time.ok_or_else(beyond)?;
+                write(&Type::Time, &Value::Time(time), text)?;
             }
             Self::Decimals(numbers, digits) if numbers.is_valid(row) => {
                 let number = Number::from_units(numbers.value(row));
@@ -152,7 +158,9 @@ impl<'b> Column<'b> {
             Self::Lists(column, digits) if column.is_valid(row) => {
                 let Some(lists) = column.as_list_opt::<i32>() else { return Ok("") };
                 let list = lists.value(row);
-                let elements = Column::of(list.as_ref(), *digits).map_err(io::Error::other)?;
+                let elements = Column::of(list.as_ref(), *digits);
+                let elements =
+                    elements.ok_or_else(|| io::Error::other("lists of what no cell holds"))?;
                 let mut one = String::new();
                 for at in 0..list.len() {
                     text.push_str(if at == 0 { "" } else { BETWEEN });
@@ -163,6 +171,15 @@ impl<'b> Column<'b> {
         }
         Ok(text)
     }
+}
+
+/// Writes a value as all machines read it.
+fn write(ty: &Type, value: &Value<'_>, text: &mut String) -> io::Result<()> {
+    ty.write(value, None, text).map_err(io::Error::other)
+}
+
+fn beyond() -> io::Error {
+    io::Error::other("a day beyond the calendar")
 }
 
 fn is_text(ty: &DataType) -> bool {

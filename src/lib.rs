@@ -220,8 +220,8 @@ pub mod history {
 /// Why it was decided so, rule by rule, and what would have changed it.
 pub mod explain {
     pub use rulebook_core::eval::explain::{
-        ClauseExplanation, DecisionExplanation, Explanation, Flip, PhaseExplanation,
-        RuleExplanation, Status, explain,
+        ClauseExplanation, DecisionExplanation, Explanation, Flip, Joined, PartExplanation,
+        PhaseExplanation, ReadExplanation, RuleExplanation, Status, explain,
     };
     pub use rulebook_core::eval::{Change, nearest_changes};
 }

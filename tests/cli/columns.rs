@@ -230,7 +230,7 @@ fn explanations_and_simulations_read_columns() {
     folder
         .run("explain shop --policy refunds --record 9 --input in.parquet")
         .exits(2)
-        .err_has("in.parquet has 9 records; there is no record 9");
+        .err_has("in.parquet has 9 records, counted from 0; there is no record 9");
 }
 
 const DATED: &str = r#"

@@ -152,6 +152,27 @@ fn a_new_rulebook_checks_tests_judges_and_is_laid_out() {
     assert_eq!(judged.lines().len(), 3);
 }
 
+#[cfg(unix)]
+#[test]
+fn what_init_prints_runs_as_it_stands() {
+    let binary = std::path::Path::new(env!("CARGO_BIN_EXE_rulebook")).parent().unwrap();
+    let path = format!("{}:{}", binary.display(), std::env::var("PATH").unwrap());
+    for name in ["my shop", "it's $HOME", "-first", "a;b & c", "*", "two\nlines"] {
+        let folder = Folder::new();
+        let told = folder.run("init --").arg(name).exits(0).plain().err_is("");
+        let commands = told.out.lines().filter(|line| line.starts_with("  rulebook "));
+        let commands: Vec<_> = commands.map(str::trim).collect();
+        assert_eq!(commands.len(), 3, "{told}");
+        for command in commands {
+            // Folders whose names cannot be shown are for shells that read `$'…'`.
+            let mut shell = std::process::Command::new("bash");
+            shell.args(["-c", command]).current_dir(folder.path("")).env("PATH", &path);
+            let ran = shell.output().unwrap();
+            assert!(ran.status.success(), "{command}\n{}", String::from_utf8_lossy(&ran.stderr));
+        }
+    }
+}
+
 #[test]
 fn init_fills_an_empty_folder_and_refuses_any_other() {
     let folder = Folder::new().with("full/.hidden", "").with("file", "");

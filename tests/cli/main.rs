@@ -26,6 +26,7 @@ mod flips;
 mod fmt;
 mod general;
 mod harness;
+mod help;
 mod histories;
 mod hostile;
 mod hostile_pages;

@@ -6,9 +6,9 @@ use super::args::TextFormat;
 use super::load::{self, Manner};
 use super::screen::{self, Text};
 use super::told::{Teller, problem};
-use super::{Exit, Outcome, Stop, paint, profiles, watch};
+use super::{Exit, Outcome, Stop, paint, profiles, watch, wrap};
 use rulebook_core::eval::explain::explain;
-use rulebook_stream::{Pick, Picked};
+use rulebook_stream::{Found, Pick, Picked, Which};
 
 pub(super) use args::ExplainArgs;
 
@@ -31,10 +31,22 @@ pub(super) fn run(args: &ExplainArgs) -> Outcome {
         policies: &policies,
         named: args.policy.is_some(),
         inputs: &inputs,
-        record: args.record,
+        which: match &args.id {
+            Some(id) => Which::Id(id),
+            None => Which::Number(args.record),
+        },
         history: args.history.history.as_deref(),
     };
-    let decision = match pick.judge(&mut Teller::default())? {
+    let Found { record, others, picked } = pick.judge(&mut Teller::default())?;
+    if let Some(id) = args.id.as_ref().filter(|_| !others.is_empty()) {
+        let others: Vec<_> = others.iter().map(|record| format!("`--record {record}`")).collect();
+        let others = others.join(", ");
+        tell!(
+            "{} `{id}` names several records; this is record {record}, the others are {others}",
+            paint::warning("note:")
+        );
+    }
+    let decision = match picked {
         Picked::Decided(decision) => decision,
         Picked::Rejected(errors) => {
             let mut text =
@@ -44,7 +56,7 @@ pub(super) fn run(args: &ExplainArgs) -> Outcome {
             return Ok(Exit::Failed);
         }
         Picked::Broken(line, error) => {
-            let message = format!("record {} (line {line}): {}", args.record, error.message);
+            let message = format!("record {record} (line {line}): {}", error.message);
             tell!("{} {message}", paint::error("rejected:"));
             return Ok(Exit::Failed);
         }
@@ -57,11 +69,7 @@ pub(super) fn run(args: &ExplainArgs) -> Outcome {
     let explanation = explain(&decision, rulebook.sources());
     match args.format {
         TextFormat::Text => {
-            let mut text = Text::default();
-            for line in paint::explanation(&explanation.to_text()).trim_end().lines() {
-                writeln!(text, "{line}");
-            }
-            screen::print(&text)?;
+            screen::print(&wrap::explanation(&explanation.to_text(), ""))?;
         }
         TextFormat::Json => {
             let json = rulebook_stream::pretty(&explanation, args.json.stream())?;

@@ -5,7 +5,7 @@ mod args;
 use std::fs;
 use std::path::Path;
 
-use super::{Exit, Outcome, Stop};
+use super::{Exit, Outcome, Stop, shell};
 use rulebook_base::visible::visible_path;
 use rulebook_stream::unwritable;
 
@@ -37,12 +37,12 @@ pub(super) fn run(args: &InitArgs) -> Outcome {
     for (name, _) in FILES {
         say!("{}", visible_path(&folder.join(name)));
     }
-    let shown = visible_path(folder);
+    let (rulebook, data) = (shell::path(folder), shell::path(&folder.join("data/returns.jsonl")));
     say!("");
     say!("Now try:");
-    say!("  rulebook check {shown}");
-    say!("  rulebook test {shown}");
-    say!("  rulebook eval {shown} --input {shown}/data/returns.jsonl");
+    say!("  rulebook check {rulebook}");
+    say!("  rulebook test {rulebook}");
+    say!("  rulebook eval {rulebook} --input {data}");
     Ok(Exit::Done)
 }
 

@@ -27,6 +27,7 @@ mod paint;
 mod profiles;
 mod progress;
 mod refusal;
+mod shell;
 mod simulate;
 mod sweep;
 mod table;
@@ -34,6 +35,7 @@ mod test;
 mod timeline;
 mod told;
 mod watch;
+mod wrap;
 
 use std::io;
 use std::process::ExitCode;

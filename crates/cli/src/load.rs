@@ -2,11 +2,11 @@
 
 use super::args::{JudgeArgs, RulebookArgs};
 use super::screen::{self, Text};
-use super::{Exit, Stop, watch};
+use super::{Exit, Stop, paint, watch};
 use rulebook::{Files, Inspection, LoadError, Options, Policy, Rulebook};
 use rulebook_base::diagnostic::{Code, Diagnostic, Few, Style, render_text};
 use rulebook_base::source::Sources;
-use rulebook_lang::figures::{count, counted};
+use rulebook_lang::figures::{count, counted, is_spoken};
 use rulebook_lang::model::{Time, parse_time};
 use rulebook_stream::{Distinct, Feature, StreamError};
 
@@ -105,7 +105,13 @@ pub(super) fn language(wanted: Option<&str>, rulebook: &Rulebook) -> Result<Opti
     let languages = &rulebook.settings().languages;
     let Some(wanted) = wanted else { return Ok(None) };
     match languages.iter().find(|language| language.eq_ignore_ascii_case(wanted)) {
-        Some(language) => Ok(Some(language.clone())),
+        Some(language) => {
+            if !is_spoken(language) {
+                let why = "to stand around texts; these are in English";
+                tell!("{} there are no words in `{language}` {why}", paint::warning("note:"));
+            }
+            Ok(Some(language.clone()))
+        }
         None => {
             let languages = languages.join(", ");
             let message = format!("the rulebook has no texts in `{wanted}`; it has {languages}");

@@ -97,19 +97,20 @@ pub(super) fn on_terminal() -> bool {
     std::io::stdout().is_terminal()
 }
 
-/// An explanation, its marks in colour.
-pub(super) fn explanation(text: &str) -> String {
-    let paint_line = |line: &str| {
-        let trimmed = line.trim_start();
-        match trimmed.chars().next() {
-            Some('●') => strong(good(line)),
-            Some('◐') => strong(warning(line)),
-            Some('!') => error(line),
-            Some('○') => faint(line),
-            Some('✓') => good(line),
-            Some('✗') => removed(line),
-            _ => line.to_string(),
-        }
-    };
-    text.lines().map(|line| paint_line(line) + "\n").collect()
+/// Whether a word is a mark of explanations.
+pub(super) fn is_mark(word: &str) -> bool {
+    matches!(word, "●" | "◐" | "○" | "!" | "✓" | "✗" | "?")
+}
+
+/// A line of an explanation in the colour of its mark, if it has one.
+pub(super) fn marked(mark: char, line: &str) -> String {
+    match mark {
+        '●' => strong(good(line)),
+        '◐' => strong(warning(line)),
+        '!' => error(line),
+        '○' => faint(line),
+        '✓' => good(line),
+        '✗' => removed(line),
+        _ => line.to_string(),
+    }
 }

@@ -2,10 +2,8 @@
 
 mod args;
 
-use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width};
-
-use super::grid::Grid;
 use super::screen::{Text, write_exact, write_or_print};
+use super::wrap::{laid_out, terminal_width};
 use super::{Exit, Outcome, load, paint};
 use rulebook::Options;
 use rulebook_core::program::Effect;
@@ -40,11 +38,6 @@ pub(super) fn run(args: &TimelineArgs) -> Outcome {
     Ok(Exit::Done)
 }
 
-/// The columns of the terminal; `None` where the output goes elsewhere.
-fn terminal_width() -> Option<u16> {
-    paint::on_terminal().then(|| Table::new().width()).flatten()
-}
-
 /// How many columns a bar is drawn in: few, or many where the terminal has room.
 const NARROW: u16 = 16;
 const WIDE: u16 = 32;
@@ -52,8 +45,6 @@ const WIDE: u16 = 32;
 const ROOMY: u16 = 110;
 /// Two dates and what stands between them.
 const DATES: u16 = 23;
-/// The least that words are wrapped to, however narrow the terminal is.
-const LEAST: u16 = 20;
 
 /// Lays a chronicle out as text.
 struct Page<'z> {
@@ -134,35 +125,14 @@ impl Page<'_> {
             _ => format!("{:10} – {:10}", day(bar.from), day(bar.until)),
         };
         let columns = [(4, most, strip.as_str()), (2, DATES, &dates), (2, u16::MAX, words)];
-        let text = self.laid_out(&columns);
+        let text = laid_out(self.width, &columns);
         lines(&text.replacen(&strip, &coloured(bar.kind, &strip), 1))
     }
 
     /// Text behind an indent.
     fn indented(&self, indent: u16, text: &str, paint: fn(String) -> String) -> Text {
-        let text = self.laid_out(&[(indent, u16::MAX, text)]);
+        let text = laid_out(self.width, &[(indent, u16::MAX, text)]);
         text.lines().map(|line| Text::line(format_args!("{}", paint(line.to_string())))).collect()
-    }
-
-    /// Columns side by side, each with what it is indented by, how wide it is, and its text; the
-    /// last takes the rest, and is wrapped where the width is known.
-    fn laid_out(&self, columns: &[(u16, u16, &str)]) -> String {
-        let arrangement = match self.width {
-            Some(_) => ContentArrangement::Dynamic,
-            None => ContentArrangement::Disabled,
-        };
-        let texts: Vec<_> = columns.iter().map(|(.., text)| *text).collect();
-        let mut table = Grid::columns(&texts, arrangement);
-        let mut taken = 0;
-        for (column, (indent, wide, _)) in table.column_iter_mut().zip(columns) {
-            column.set_padding((*indent, 0));
-            let rest = self.width.map(|width| width.saturating_sub(taken + indent).max(LEAST));
-            if let Some(wide) = rest.map(|rest| rest.min(*wide)) {
-                column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(wide + indent)));
-                taken += wide + indent;
-            }
-        }
-        table.to_string().lines().map(|line| line.trim_end().to_string() + "\n").collect()
     }
 
     fn day(&self, time: Time) -> String {

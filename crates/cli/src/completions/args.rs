@@ -6,7 +6,8 @@ use clap::Args as ClapArgs;
 #[command(after_help = concat!(
     "\
 Example:
-  rulebook completions bash > ~/.local/share/bash-completion/completions/rulebook
+  rulebook completions bash \\
+    > ~/.local/share/bash-completion/completions/rulebook
 
 ",
     exit_codes!()

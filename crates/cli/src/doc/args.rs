@@ -9,9 +9,9 @@ use crate::args::RulebookArgs;
 #[derive(Debug, ClapArgs)]
 #[command(after_help = concat!(
     "\
-Each rule is told in words, with its dates drawn, its sources and its scenarios as examples, in each
-language of the rulebook. HTML needs no server and no network, and a policy within it lets nothing run
-that did not come with it. Nothing is written outside of the folder, whatever the rulebook's names are
+Each rule is told in words, with its dates drawn, its sources and its scenarios as examples, in each \
+language of the rulebook. HTML needs no server and no network, and a policy within it lets nothing run \
+that did not come with it. Nothing is written outside of the folder, whatever the rulebook's names are \
 and wherever links in the folder lead; each page replaces the one before it when it is whole.
 
 Examples:

@@ -13,29 +13,37 @@ use rulebook_stream::Format;
 #[derive(Debug, ClapArgs)]
 #[command(after_help = concat!(
     "\
-Input is JSON (an object or an array of them), JSON lines, YAML, Parquet or CSV, told apart by
-`--input-format`, else by the file's ending, else by its first bytes (JSON only); `-` is standard
-input. Columns hold fields by their names, nested ones as structs or as `order.amount`. Columns that
-can never hold their fields are refused before anything runs. A record that breaks its declared types
-is rejected as a whole with every error in it, and the rest is carried on: records in = decided +
+Input is JSON (an object or an array of them), JSON lines, YAML, Parquet or CSV, told apart by \
+`--input-format`, else by the file's ending, else by its first bytes (JSON only); `-` is standard \
+input. Columns hold fields by their names, nested ones as structs or as `order.amount`. Columns that \
+can never hold their fields are refused before anything runs. A record that breaks its declared types \
+is rejected as a whole with every error in it, and the rest is carried on: records in = decided + \
 rejected.
 
-Memory stays below 64 MB, and 64 MB more for each thread, however long the input is, as long as no
-record takes more than a megabyte. Counters are kept for every record on top. Of a Parquet file, pages
-of plain values are read little by little; any other page is held as a whole, and refused beyond
+Memory stays below 64 MB, and 64 MB more for each thread, however long the input is, as long as no \
+record takes more than a megabyte. Counters are kept for every record on top. Of a Parquet file, pages \
+of plain values are read little by little; any other page is held as a whole, and refused beyond \
 256 MB. A record of more than 64 MB in JSON, or 16 MB in YAML, is rejected.
 
 Examples:
-  rulebook eval policies/taobao --policy refund_only --input policies/taobao/data/refund_only.jsonl
-  rulebook eval policies/taobao --policy refund_only --input orders.jsonl --set trusted_score=4.7
-  rulebook eval policies/wechat --policy links --input links.json --lang zh --format json
-  cat orders.jsonl | rulebook eval policies/marketplace --input - --rejects bad.jsonl > out.jsonl
+  rulebook eval policies/taobao --policy refund_only \\
+    --input policies/taobao/data/refund_only.jsonl
+  rulebook eval policies/taobao --policy refund_only --input orders.jsonl \\
+    --set trusted_score=4.7
+  rulebook eval policies/wechat --policy links --input links.json \\
+    --lang zh --format json
+  cat orders.jsonl | rulebook eval policies/marketplace --input - \\
+    --rejects bad.jsonl > out.jsonl
   rulebook eval policies/taobao --input today.jsonl --fail-on refund=reject
   rulebook eval policies/taobao --input today.jsonl --history counted.sqlite
-  rulebook eval policies/marketplace --input orders.jsonl --profile Merchant=merchants.csv
-  rulebook eval policies/marketplace --policy purchase_review --input 'years/*.parquet' --format counts
-  rulebook eval policies/marketplace --input orders.csv --delimiter ';' --output decided.parquet
-  rulebook eval policies/wechat --policy links --input taps.jsonl --format dsa --rejects bad.jsonl
+  rulebook eval policies/marketplace --input orders.jsonl \\
+    --profile Merchant=merchants.csv
+  rulebook eval policies/marketplace --policy purchase_review \\
+    --input 'years/*.parquet' --format counts
+  rulebook eval policies/marketplace --input orders.csv --delimiter ';' \\
+    --output decided.parquet
+  rulebook eval policies/wechat --policy links --input taps.jsonl \\
+    --format dsa --rejects bad.jsonl
 
 ",
     exit_codes!()

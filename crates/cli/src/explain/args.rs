@@ -4,17 +4,19 @@ use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 
-use crate::args::{
-    HistoryArgs, JudgeArgs, NumbersArgs, ReadingArgs, RulebookArgs, TextFormat, count,
-};
+use crate::args::{HistoryArgs, JudgeArgs, NumbersArgs, ReadingArgs, RulebookArgs, TextFormat};
+use crate::shell;
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = concat!(
     "\
 Examples:
-  rulebook explain policies/taobao --policy refund_only --input policies/taobao/data/refund_only.jsonl
-  rulebook explain policies/taobao --policy refund_only --input orders.jsonl --record 41
-  rulebook explain policies/wechat --policy links --input link.json --now 2021-09-16 --format json
+  rulebook explain policies/taobao --policy refund_only \\
+    --input policies/taobao/data/refund_only.jsonl
+  rulebook explain policies/taobao --policy refund_only --input orders.jsonl \\
+    --id o-2041
+  rulebook explain policies/wechat --policy links --input link.json \\
+    --now 2021-09-16 --format json
 
 ",
     exit_codes!()
@@ -32,9 +34,12 @@ pub(crate) struct ExplainArgs {
     pub(crate) reading: ReadingArgs,
     #[command(flatten)]
     pub(crate) history: HistoryArgs,
-    /// Which record of the input, counted from 0
-    #[arg(long, value_name = "N", default_value_t = 0, value_parser = count::<u64>)]
+    /// Which record of the input, counted from 0 on
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = place)]
     pub(crate) record: u64,
+    /// The record whose field `id` is this, text or number
+    #[arg(long, value_name = "ID", conflicts_with = "record", allow_hyphen_values = true)]
+    pub(crate) id: Option<String>,
     #[command(flatten)]
     pub(crate) judge: JudgeArgs,
     /// How to tell it
@@ -42,4 +47,12 @@ pub(crate) struct ExplainArgs {
     pub(crate) format: TextFormat,
     #[command(flatten)]
     pub(crate) json: NumbersArgs,
+}
+
+/// The place of a record.
+fn place(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| {
+        let id = shell::text(text);
+        format!("it counts records, from 0 on; `--id {id}` finds a record by its id")
+    })
 }

@@ -10,19 +10,22 @@ use crate::args::{CellArgs, NumbersArgs, count};
 #[derive(Debug, ClapArgs)]
 #[command(after_help = concat!(
     "\
-Each record is judged twice, as of its own date: by what is compared with, and by the candidate. That
-is another rulebook (`--baseline`), the rules of another time (`--at A --at B`), or the same rulebook
+Each record is judged twice, as of its own date: by what is compared with, and by the candidate. That \
+is another rulebook (`--baseline`), the rules of another time (`--at A --at B`), or the same rulebook \
 with other parameters (`--set`). With none of these, the rulebook alone is told.
 
 Examples:
-  rulebook simulate policies/marketplace --policy delivery_goodwill --input orders.jsonl \\
-    --set late_pays=60% --by order.purchased_at --sum order.freight
-  rulebook simulate new_rules --baseline policies/marketplace --policy purchase_review \\
-    --input orders.jsonl --by order.category --sum order.amount --format json > impact.json
+  rulebook simulate policies/marketplace --policy delivery_goodwill \\
+    --input orders.jsonl --set late_pays=60% --by order.purchased_at \\
+    --sum order.freight
+  rulebook simulate new_rules --baseline policies/marketplace \\
+    --policy purchase_review --input orders.jsonl --by order.category \\
+    --sum order.amount --format json > impact.json
   rulebook simulate policies/taobao --policy refund_only --input orders.jsonl \\
     --at 2024-08-08 --at 2024-08-09
-  rulebook simulate policies/marketplace --policy purchase_review --input 'years/*.parquet' \\
-    --set large_amount=800 --flips flips.parquet --report report.html
+  rulebook simulate policies/marketplace --policy purchase_review \\
+    --input 'years/*.parquet' --set large_amount=800 \\
+    --flips flips.parquet --report report.html
 
 ",
     exit_codes!()

@@ -3,6 +3,7 @@
 use super::super::grid::Grid;
 use super::super::paint;
 use super::super::screen::Text;
+use super::super::wrap::explanation;
 use super::matrix;
 use rulebook_lang::figures::{NONE, are, count, counted, known, share, signed, sum};
 use rulebook_tools::simulate::{
@@ -322,10 +323,7 @@ fn flipped(flip: &Flip) -> Text {
     let mut out = Text::line(format_args!("{name} {}", decisions.join(", ")));
     for (word, text) in ["before", "after"].into_iter().zip(flip.differing_explanations()) {
         writeln!(out, "{}", paint::faint(word));
-        for line in paint::explanation(&text).trim_end().lines() {
-            let indent = if line.is_empty() { "" } else { "  " };
-            writeln!(out, "{indent}{line}");
-        }
+        out += explanation(&text, "  ");
     }
     out.blank();
     out

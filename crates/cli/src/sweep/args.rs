@@ -10,17 +10,18 @@ use crate::args::{CellArgs, NumbersArgs};
 #[derive(Debug, ClapArgs)]
 #[command(after_help = concat!(
     "\
-Each record is judged by the rulebook as it is, and once for every value of the range: what `simulate
---set` tells of one value, as a curve. FROM..TO/STEP is exact, and written like the parameter: 4.5..4.9/0.1,
-50%..90%/10%, 100 CNY..300 CNY/50 CNY, 3 days..10 days/1 day. Several ranges are crossed, with no more
-than 200 points together; `--set PARAMETER=VALUE` holds for all of them.
+Each record is judged by the rulebook as it is, and once for every value of the range: what `simulate \
+--set` tells of one value, as a curve. FROM..TO/STEP is exact, and written like the parameter: \
+4.5..4.9/0.1, 50%..90%/10%, 100 CNY..300 CNY/50 CNY, 3 days..10 days/1 day. Several ranges are crossed, \
+with no more than 200 points together; `--set PARAMETER=VALUE` holds for all of them.
 
 Examples:
   rulebook sweep policies/taobao --policy refund_only --input orders.jsonl \\
     --set trusted_score=4.5..4.9/0.1 --sum order.amount
   rulebook sweep policies/taobao --policy return_treasure_savings \\
     --input policies/taobao/data/return_treasure_savings.jsonl \\
-    --set 'insured_share=40%..80%/10%' --set 'least_saved=10%..30%/10%' --format svg --output saved.svg
+    --set 'insured_share=40%..80%/10%' --set 'least_saved=10%..30%/10%' \\
+    --format svg --output saved.svg
 
 ",
     exit_codes!()

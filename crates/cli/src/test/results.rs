@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::Stop;
 use crate::paint;
 use crate::screen::Text;
+use crate::wrap::explanation;
 use rulebook_lang::figures::{count, counted};
 use rulebook_tools::scenario::{Mismatch, Ran};
 
@@ -25,10 +26,8 @@ pub(super) fn text(results: &[Ran]) -> Text {
             writeln!(out, "    got      {}", paint::error(lines.next().unwrap_or_default()));
             lines.for_each(|line| writeln!(out, "    {}", paint::error(line)));
         }
-        if let Some(explanation) = &result.case.explanation {
-            for line in paint::explanation(explanation).lines() {
-                writeln!(out, "  {} {line}", paint::faint("│"));
-            }
+        if let Some(text) = &result.case.explanation {
+            out += explanation(text, "  │ ");
         }
         out.blank();
     }

@@ -9,8 +9,8 @@ use crate::args::{RulebookArgs, count};
 #[derive(Debug, ClapArgs)]
 #[command(after_help = concat!(
     "\
-Rules with their phases, announcements, parameters and rows of tables that have dates, and overlays
-each by itself. In text, a bar is drawn `█` in force, `▄` in force for some, `▒` warning, `░` shadow,
+Rules with their phases, announcements, parameters and rows of tables that have dates, and overlays \
+each by itself. In text, a bar is drawn `█` in force, `▄` in force for some, `▒` warning, `░` shadow, \
 `━` a value, `◆` a day; spans between two days are drawn alike.
 
 Examples:

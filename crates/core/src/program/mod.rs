@@ -42,8 +42,8 @@ pub use layout::{Element, Field, FieldKind, Layout};
 pub use listing::listing;
 pub use node::{Comprehension, Node, Operands};
 pub use policy::{
-    Claim, Clause, Compiled, Decision, Invariant, Measurement, Overlay, Parameter, Phase, Piece,
-    Policy, Require, Rule, Text, Variant,
+    Claim, Clause, Compiled, Decision, Each, Form, Invariant, Measurement, Operand, Overlay,
+    Parameter, Phase, Piece, Policy, Require, Rule, Text, Variant,
 };
 pub use profile::{Join, ProfileRecord};
 pub use row::{Keyed, Row};

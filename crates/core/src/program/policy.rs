@@ -89,6 +89,10 @@ pub struct Rule {
     pub clauses: Vec<Clause>,
     /// Where `unless` was written.
     pub exception: Option<Clause>,
+    /// Where the `where` of each phase was written; nothing where no phase has any.
+    pub filters: Vec<Option<Clause>>,
+    /// What its outcomes are calculated from, as written.
+    pub operands: Vec<Operand>,
 }
 
 impl Deref for Rule {
@@ -101,12 +105,53 @@ impl Deref for Rule {
 }
 
 /// A condition as its author wrote it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Clause {
     /// The condition.
     pub node: NodeId,
     /// Where it was written, before functions were written out.
     pub span: Span,
+    /// What it is made of.
+    pub form: Form,
+}
+
+/// What a condition is made of, as written: a function of the rulebook is one piece.
+#[derive(Debug, Clone)]
+pub enum Form {
+    /// A test, with what it compares, as far as that is neither a field nor a literal.
+    Test(Vec<Operand>),
+    /// What `and` joins.
+    AllOf(Vec<Clause>),
+    /// What `or` joins.
+    OneOf(Vec<Clause>),
+    /// What `not` stands before, if that is no test.
+    Not(Box<Clause>),
+    /// What is asked of the elements of a list by `any` or `all`.
+    Each(Box<Each>),
+}
+
+/// What is asked of the elements of a list by `any` or `all`.
+#[derive(Debug, Clone)]
+pub struct Each {
+    /// The list.
+    pub list: NodeId,
+    /// What the list is calculated from.
+    pub operands: Vec<Operand>,
+    /// Whether one element settles it where it holds (`any`) or where it does not (`all`).
+    pub settled_by: bool,
+    /// What is asked of each element.
+    pub body: Clause,
+}
+
+/// Something that has a value which neither a field nor a literal says.
+#[derive(Debug, Clone)]
+pub struct Operand {
+    /// What gives the value.
+    pub node: NodeId,
+    /// Where it was written.
+    pub span: Span,
+    /// The type of its value.
+    pub ty: Type,
 }
 
 impl Text {

@@ -24,7 +24,7 @@ impl Words {
 }
 
 /// Whether a tag such as `zh-Hans` is of a language, in small letters or capitals.
-fn is_of(tag: &str, language: &str) -> bool {
+pub(super) fn is_of(tag: &str, language: &str) -> bool {
     tag.split('-').next().is_some_and(|primary| primary.eq_ignore_ascii_case(language))
 }
 
@@ -89,7 +89,7 @@ static ISO: Locale = Locale {
     items: [" item", " items"],
 };
 
-static LOCALES: &[Locale] = &[
+pub(super) static LOCALES: &[Locale] = &[
     Locale {
         language: "en",
         name: "English",

@@ -1,10 +1,13 @@
-//! Figures as texts for people: counts, shares, sums and how they differ. What stands around them is
-//! English; how a figure is written is a matter of the locale (`locale.rs`). Machines get digits
-//! instead: those of a number, or as many as a currency has.
+//! Figures as texts for people: counts, shares, sums and how they differ. How a figure is written is a
+//! matter of the locale (`locale.rs`), what stands around it one of the phrases (`phrases.rs`). Machines
+//! get digits instead: those of a number, or as many as a currency has.
 
 mod locale;
+mod phrase;
+pub mod phrases;
 
 pub use locale::{Locale, Words};
+pub use phrase::{Filling, Phrase, is_spoken};
 
 use std::fmt;
 
@@ -100,6 +103,39 @@ fn value(code: &str, unit: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The names of what is filled in.
+    fn blanks(text: &str) -> Vec<&str> {
+        let parts = text.split('{').skip(1);
+        let mut blanks: Vec<_> = parts.map(|part| part.split('}').next().unwrap_or("")).collect();
+        blanks.sort_unstable();
+        blanks
+    }
+
+    #[test]
+    fn phrases_say_the_same_in_each_language() {
+        for phrase in phrases::ALL {
+            assert_eq!(blanks(phrase.en), blanks(phrase.zh), "{}", phrase.en);
+            assert_eq!(blanks(phrase.en), blanks(phrase.de), "{}", phrase.en);
+            assert!(![phrase.en, phrase.zh, phrase.de].contains(&""));
+        }
+    }
+
+    #[test]
+    fn who_has_a_locale_has_words() {
+        let mut languages = locale::LOCALES.iter().map(|locale| locale.language);
+        assert!(languages.all(is_spoken));
+        assert_eq!(phrases::FIRED.in_language("zh-Hans"), "已触发");
+        assert_eq!(phrases::FIRED.in_language("DE"), "greift");
+        assert!(!is_spoken("fr") && phrases::FIRED.in_language("fr") == "fired");
+    }
+
+    #[test]
+    fn what_is_filled_in_is_no_phrase() {
+        let (what, time) = ("{time}", "now");
+        let filled = phrases::DATED.fill("en", &[("what", &what), ("time", &time)]);
+        assert_eq!(filled, "{time}, dated now");
+    }
 
     #[test]
     fn shares_are_none_and_all_only_where_they_are() {

@@ -384,6 +384,7 @@ impl<'r, W: Watch> Machine<'r, W> {
         let fold = inner.kind.fold();
         for element in list.iter() {
             around.work.take(inner.steps).map_err(fault)?;
+            self.watch.entered(id);
             let scope = Scope { variable: inner.variable, value: &element, outer: around.scope };
             let around = Around { scope: Some(&scope), ..around };
             if let Some(filter) = inner.filter

@@ -98,6 +98,11 @@ impl Readings {
         }
     }
 
+    /// How a policy judged the record, if something has read a decision of it.
+    pub(crate) fn judgement(&self, policy: PolicyId) -> Option<&Judgement> {
+        self.all.get(policy.index())?.judged.get().map(|judged| &judged.judgement)
+    }
+
     /// The steps that judging them has taken on this record.
     pub fn steps(&self) -> u64 {
         let judged = self.all.iter().filter_map(|reading| reading.judged.get());

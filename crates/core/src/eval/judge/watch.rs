@@ -8,6 +8,9 @@ pub trait Watch: Copy {
     /// The value that a node came to. A node that was not looked at, or has a fault, is not seen.
     fn saw(&self, node: NodeId, value: &Value<'_>);
 
+    /// A comprehension turned to the next element of its list.
+    fn entered(&self, _comprehension: NodeId) {}
+
     /// A row of a table that matched, and whose output counts.
     fn matched(&self, _: TableId, _row: u32) {}
 }

@@ -141,6 +141,14 @@ impl Decision {
         Self { row: Arc::new(row), judgement, ..self.clone() }
     }
 
+    /// What another policy decided about the same record, as this one read it.
+    pub(crate) fn reading(&self, policy: PolicyId, decision: DecisionId) -> Option<Self> {
+        // It may not have been judged yet: room for readings is not copied with what is in it.
+        self.machine(self.judgement.times.date()).decided(policy, decision);
+        let judgement = self.readings.judgement(policy)?.clone();
+        Some(Self { policy, judgement, ..self.clone() })
+    }
+
     /// What was judged.
     pub(crate) fn case(&self) -> Case<'_> {
         let Self { program, row, readings, .. } = self;

@@ -10,12 +10,12 @@ mod report;
 
 pub use decision::{Applied, Decision, Overridden, RulebookName, Verdict, VerdictRef};
 pub use explanation::{
-    ClauseExplanation, DecisionExplanation, Explanation, Flip, PhaseExplanation, RuleExplanation,
-    Status,
+    ClauseExplanation, DecisionExplanation, Explanation, Flip, Joined, PartExplanation,
+    PhaseExplanation, ReadExplanation, RuleExplanation, Status,
 };
 pub use fault::Fault;
 pub use obligation::Obligation;
 pub use outcome::NoOutcome;
 pub use render::display;
-pub(crate) use report::day_or_time;
 pub use report::time_text;
+pub(crate) use report::{Cited, day_or_time};

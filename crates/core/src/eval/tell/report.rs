@@ -111,7 +111,8 @@ impl Serialize for Verdicts<'_> {
     }
 }
 
-struct Cited<'d>(&'d Citation);
+/// On whose authority something stands, with its address.
+pub(crate) struct Cited<'d>(pub(crate) &'d Citation);
 
 impl fmt::Display for Cited<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

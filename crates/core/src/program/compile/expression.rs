@@ -55,6 +55,12 @@ impl Lowering<'_, '_> {
     }
 
     pub(super) fn lower(&mut self, expr: &Expr, env: &Env) -> NodeId {
+        let id = self.lower_anew(expr, env);
+        self.written.note(expr.span, id);
+        id
+    }
+
+    fn lower_anew(&mut self, expr: &Expr, env: &Env) -> NodeId {
         let node = match &expr.kind {
             Kind::Constant(Constant::Pattern(pattern)) => self.pattern(pattern),
             Kind::Constant(constant) => Node::Constant(self.constant(constant)),

@@ -6,6 +6,7 @@ mod expression;
 mod policy;
 mod script;
 mod steps;
+mod written;
 
 use std::collections::{BTreeSet, HashMap};
 use std::hash::BuildHasher as _;
@@ -25,6 +26,7 @@ use crate::ids::{
 use crate::settings::Settings;
 use rulebook_base::source::Span;
 use rulebook_lang::model::{Cell, Store};
+use written::Written;
 
 /// Whether what stands in several places of the text is one node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -91,6 +93,7 @@ pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Pro
             reads: BTreeSet::new(),
             dated: policy.dated.as_ref().and_then(|place| slot(&layout, place)),
             counters: Vec::new(),
+            written: Written::default(),
         };
         let compiled = lowering.policy(policy);
         let counters = lowering.read_counters();
@@ -217,6 +220,8 @@ struct Lowering<'c, 'p> {
     dated: Option<u32>,
     /// The counters that were met, and their slots.
     counters: Vec<(typed::CounterId, u32)>,
+    /// The nodes of what is written in the expression at hand.
+    written: Written,
 }
 
 impl Lowering<'_, '_> {

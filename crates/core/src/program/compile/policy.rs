@@ -5,11 +5,11 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::{Env, Lowering};
-use crate::check::typed::{self, Expr, Kind, Place};
+use crate::check::typed::{self, Expr, Place};
 use crate::ids::{IdVec, RuleId};
 use crate::program::layout::slot;
 use crate::program::{
-    Claim, Clause, Decision, Index, Invariant, Measurement, Node, NodeId, Overlay, Phase, Piece,
+    Claim, Clause, Decision, Form, Index, Invariant, Measurement, NodeId, Overlay, Phase, Piece,
     Policy, Require, Rule, Text, Variant,
 };
 
@@ -107,12 +107,14 @@ impl Lowering<'_, '_> {
             Some(_) => rule.name.clone(),
             None => [policy, ".", &rule.name].concat(),
         });
-        let phases = rule.phases.into_iter().map(|phase| self.phase(phase)).collect();
+        let (phases, filters) = self.phases(rule.phases);
         let requires = rule.requires.into_iter().map(|require| self.require(require)).collect();
         let when = rule.when.as_ref().map(|expr| self.clause(expr));
         let exception = rule.unless.as_ref().map(|expr| self.clause(expr));
         let title = self.maybe_text(rule.title);
-        let sets = rule.sets.iter().map(|(id, expr)| (*id, self.node(expr))).collect();
+        let mut operands = Vec::new();
+        let sets = rule.sets.iter();
+        let sets = sets.map(|(id, expr)| (*id, self.outcome(expr, &mut operands))).collect();
         let because = self.maybe_text(rule.because);
         let definition = typed::Rule {
             name: rule.name,
@@ -122,42 +124,39 @@ impl Lowering<'_, '_> {
             dated: self.slot(rule.dated),
             phases,
             until: rule.until,
-            when: when.map(|clause| clause.node),
-            unless: exception.map(|clause| clause.node),
+            when: when.as_ref().map(|clause| clause.node),
+            unless: exception.as_ref().map(|clause| clause.node),
             overrides: rule.overrides,
             sets,
             requires,
             because,
             span: rule.span,
         };
-        let clauses = when.map_or_else(Vec::new, |when| self.clauses(rule.when.as_ref(), when));
-        Rule { definition, salt: salt.unwrap_or_default(), clauses, exception }
+        let clauses = match when {
+            Some(Clause { form: Form::AllOf(clauses), .. }) => clauses,
+            when => when.into_iter().collect(),
+        };
+        let salt = salt.unwrap_or_default();
+        Rule { definition, salt, clauses, exception, filters, operands }
     }
 
-    fn phase(&mut self, phase: typed::Phase) -> Phase {
-        let typed::Phase { from, effect, cohort, filter, span } = phase;
-        let cohort = cohort.map(|(share, key)| (self.node(&share), self.node(&key)));
-        Phase { from, effect, cohort, filter: self.maybe(filter.as_ref()), span }
+    /// The phases, and where their filters were written.
+    fn phases(&mut self, phases: Vec<typed::Phase>) -> (Vec<Phase>, Vec<Option<Clause>>) {
+        let phases = phases.into_iter().map(|phase| {
+            let typed::Phase { from, effect, cohort, filter, span } = phase;
+            let cohort = cohort.map(|(share, key)| (self.node(&share), self.node(&key)));
+            let written = filter.as_ref().map(|expr| self.clause(expr));
+            let filter = written.as_ref().map(|clause| clause.node);
+            (Phase { from, effect, cohort, filter, span }, written)
+        });
+        let (phases, filters): (Vec<_>, Vec<_>) = phases.unzip();
+        let has_filters = filters.iter().any(Option::is_some);
+        (phases, if has_filters { filters } else { Vec::new() })
     }
 
     fn require(&mut self, require: typed::Require) -> Require {
         let within = self.maybe(require.within.as_ref());
         Require { name: require.name, within, of: self.maybe(require.of.as_ref()) }
-    }
-
-    /// The operands of the outermost `and`, or the whole condition.
-    fn clauses(&self, condition: Option<&Expr>, whole: Clause) -> Vec<Clause> {
-        match (condition.map(|expr| &expr.kind), self.program.node(whole.node)) {
-            (Some(Kind::And(exprs)), Node::And(operands)) => {
-                let nodes = exprs.iter().zip(self.program.operands(operands));
-                nodes.map(|(expr, node)| Clause { node: *node, span: expr.span }).collect()
-            }
-            _ => vec![whole],
-        }
-    }
-
-    fn clause(&mut self, expr: &Expr) -> Clause {
-        Clause { node: self.node(expr), span: expr.span }
     }
 
     fn maybe_text(&mut self, text: Option<typed::Text>) -> Option<Text> {
@@ -175,7 +174,7 @@ impl Lowering<'_, '_> {
     }
 
     /// The node of an expression that stands in no function.
-    fn node(&mut self, expr: &Expr) -> NodeId {
+    pub(super) fn node(&mut self, expr: &Expr) -> NodeId {
         self.lower(expr, &Env::new())
     }
 

@@ -3,7 +3,11 @@
 use super::Explainer;
 use crate::eval::judge::{Machine, State, covers};
 use crate::eval::tell::ClauseExplanation;
-use crate::program::{Clause, Element, FieldKind, Node, NodeId, Phase, Policy, Program, Rule};
+use crate::program::{
+    Clause, Element, FieldKind, Form, Node, NodeId, Operand, Phase, Policy, Program, Rule,
+};
+use rulebook_base::source::Span;
+use rulebook_lang::figures::phrases;
 use rulebook_lang::kernel::Problem;
 use rulebook_lang::model::{Type, Value};
 
@@ -18,9 +22,8 @@ impl Explainer<'_> {
         machine: &Machine<'_>,
     ) -> Vec<ClauseExplanation> {
         let mut seen = Vec::new();
-        if let Some(filter) = phase.and_then(|phase| phase.filter) {
-            let clause = Clause { node: filter, span: self.decision.program.span(filter) };
-            seen.push(self.clause(policy, clause, "where", machine));
+        if let Some(filter) = filter_of(rule, phase) {
+            seen.push(self.clause(policy, filter, "where", machine));
         }
         let covered = match state {
             State::Faulted(_) => phase.is_none_or(|phase| covers(machine, rule, phase) == Ok(true)),
@@ -30,14 +33,14 @@ impl Explainer<'_> {
             return seen;
         }
         for clause in &rule.clauses {
-            let explained = self.clause(policy, *clause, "when", machine);
+            let explained = self.clause(policy, clause, "when", machine);
             let stops = explained.holds != Some(true);
             seen.push(explained);
             if stops {
                 return seen;
             }
         }
-        if let Some(exception) = rule.exception {
+        if let Some(exception) = &rule.exception {
             seen.push(self.clause(policy, exception, "unless", machine));
         }
         seen
@@ -46,7 +49,7 @@ impl Explainer<'_> {
     fn clause(
         &self,
         policy: &Policy,
-        clause: Clause,
+        clause: &Clause,
         word: &'static str,
         machine: &Machine<'_>,
     ) -> ClauseExplanation {
@@ -56,19 +59,33 @@ impl Explainer<'_> {
             // The rule has no such fault: it is looking again that takes too many steps.
             return self.quote(clause, word);
         }
+        let (joined, parts) = self.parts(policy, clause, machine);
         ClauseExplanation {
             holds: result.as_ref().ok().copied(),
             fault: result.err().map(|fault| fault.problem.to_string()),
-            values: self.values(policy, clause.node, machine),
+            values: self.values(policy, clause, machine),
+            joined,
+            parts,
             ..self.quote(clause, word)
         }
     }
 
     /// A clause that is not looked at.
-    fn quote(&self, clause: Clause, word: &'static str) -> ClauseExplanation {
-        let text = self.sources.text(clause.span);
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        ClauseExplanation { text, clause: word, holds: None, fault: None, values: Vec::new() }
+    fn quote(&self, clause: &Clause, word: &'static str) -> ClauseExplanation {
+        ClauseExplanation {
+            text: self.written(clause.span),
+            clause: word,
+            holds: None,
+            fault: None,
+            values: Vec::new(),
+            joined: None,
+            parts: Vec::new(),
+        }
+    }
+
+    /// What stands at a place, on one line.
+    pub(super) fn written(&self, span: Span) -> String {
+        self.sources.text(span).split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     /// The conditions of a rule that are too much to look at, the one with this fault with it.
@@ -79,10 +96,9 @@ impl Explainer<'_> {
         fault: Option<NodeId>,
     ) -> Vec<ClauseExplanation> {
         let program = &self.decision.program;
-        let filter = phase.and_then(|phase| phase.filter);
-        let filter = filter.map(|node| (Clause { node, span: program.span(node) }, "where"));
-        let clauses = rule.clauses.iter().map(|clause| (*clause, "when"));
-        let exception = rule.exception.map(|clause| (clause, "unless"));
+        let filter = filter_of(rule, phase).map(|clause| (clause, "where"));
+        let clauses = rule.clauses.iter().map(|clause| (clause, "when"));
+        let exception = rule.exception.as_ref().map(|clause| (clause, "unless"));
         let all = filter.into_iter().chain(clauses).chain(exception);
         all.map(|(clause, word)| {
             let mut has_fault = false;
@@ -94,17 +110,60 @@ impl Explainer<'_> {
     }
 
     /// A call as its author wrote it.
-    fn written(&self, id: NodeId, name: &str) -> String {
-        let text = self.sources.text(self.decision.program.span(id));
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    fn call(&self, id: NodeId, name: &str) -> String {
+        let text = self.written(self.decision.program.span(id));
         if text.is_empty() { format!("{name}(…)") } else { text }
     }
 
-    /// The fields, parameters and scripts that a condition reads, with their values.
-    fn values(
+    /// What a condition reads, and what it calculates from that, with the values.
+    pub(super) fn values(
+        &self,
+        policy: &Policy,
+        clause: &Clause,
+        machine: &Machine<'_>,
+    ) -> Vec<(String, String)> {
+        let operands = operands_of(&clause.form);
+        let mut values = self.reads(policy, clause.node, &operands, machine);
+        for value in self.calculated([clause.node], &operands, machine) {
+            if !values.iter().any(|(earlier, _)| *earlier == value.0) {
+                values.push(value);
+            }
+        }
+        values
+    }
+
+    /// What nodes look up in tables, and what their operands come to.
+    pub(super) fn calculated(
+        &self,
+        nodes: impl IntoIterator<Item = NodeId>,
+        operands: &[&Operand],
+        machine: &Machine<'_>,
+    ) -> Vec<(String, String)> {
+        let mut values: Vec<(String, String)> = Vec::new();
+        for value in nodes.into_iter().flat_map(|node| self.look_ups(node, operands, machine)) {
+            if !values.iter().any(|(earlier, _)| *earlier == value.0) {
+                values.push(value);
+            }
+        }
+        for operand in operands {
+            let name = self.written(operand.span);
+            if values.iter().any(|(earlier, _)| *earlier == name) {
+                continue;
+            }
+            // The fault of the clause says so.
+            let Ok(value) = machine.value(operand.node) else { continue };
+            values.push((name, self.shown(&value, &operand.ty)));
+        }
+        values
+    }
+
+    /// The fields, parameters, decisions and scripts that a node reads, with their values; without those
+    /// that differ from element to element of a list.
+    pub(super) fn reads(
         &self,
         policy: &Policy,
         node: NodeId,
+        operands: &[&Operand],
         machine: &Machine<'_>,
     ) -> Vec<(String, String)> {
         let program = &self.decision.program;
@@ -127,13 +186,19 @@ impl Explainer<'_> {
                 }
                 Node::Now => ("now".to_string(), Type::Time),
                 Node::Script(script, _) => {
+                    let is_operand = operands.iter().any(|operand| operand.node == id);
+                    if is_operand || self.is_within_list(id) {
+                        continue;
+                    }
                     let function = &program.scripts[script];
-                    (self.written(id, &function.name), function.ty.clone())
+                    (self.call(id, &function.name), function.ty.clone())
                 }
                 _ => continue,
             };
             let value = match machine.value(id) {
-                Ok(Value::Bool(true)) if matches!(ty, Type::Record(_)) => "present".to_string(),
+                Ok(Value::Bool(true)) if matches!(ty.required(), Type::Record(_)) => {
+                    phrases::PRESENT.in_language(&self.decision.language).to_string()
+                }
                 Ok(value) => self.shown(&value, &ty),
                 // The fault of the clause says so.
                 Err(_) => continue,
@@ -142,8 +207,26 @@ impl Explainer<'_> {
                 values.push((name, value));
             }
         }
-        values.extend(self.look_ups(node, machine));
         values
+    }
+}
+
+/// Where the `where` of a phase of a rule was written.
+fn filter_of<'r>(rule: &'r Rule, phase: Option<&Phase>) -> Option<&'r Clause> {
+    let at =
+        rule.phases.iter().position(|known| phase.is_some_and(|phase| std::ptr::eq(known, phase)));
+    rule.filters.get(at?)?.as_ref()
+}
+
+/// What a condition is calculated from.
+pub(super) fn operands_of(form: &Form) -> Vec<&Operand> {
+    match form {
+        Form::Test(operands) => operands.iter().collect(),
+        Form::AllOf(clauses) | Form::OneOf(clauses) => {
+            clauses.iter().flat_map(|clause| operands_of(&clause.form)).collect()
+        }
+        Form::Not(inner) => operands_of(&inner.form),
+        Form::Each(each) => each.operands.iter().collect(),
     }
 }
 

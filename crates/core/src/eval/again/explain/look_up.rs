@@ -4,7 +4,8 @@ use std::cell::RefCell;
 
 use super::Explainer;
 use crate::eval::judge::{Machine, Watch};
-use crate::program::{Node, NodeId, TableId};
+use crate::program::{Node, NodeId, Operand, TableId};
+use rulebook_lang::figures::phrases;
 use rulebook_lang::model::Value;
 
 /// Notes the rows that count.
@@ -20,8 +21,14 @@ impl Watch for &Rows {
 }
 
 impl Explainer<'_> {
-    /// The look-ups that a node needs, each as written, with what it gave and by which rows.
-    pub(super) fn look_ups(&self, root: NodeId, machine: &Machine<'_>) -> Vec<(String, String)> {
+    /// The look-ups that a node needs, each as written, with what it gave and by which rows. What is among
+    /// the operands is called as it is written there.
+    pub(super) fn look_ups(
+        &self,
+        root: NodeId,
+        operands: &[&Operand],
+        machine: &Machine<'_>,
+    ) -> Vec<(String, String)> {
         let program = &self.decision.program;
         let mut found = Vec::new();
         program.walk(root, &mut |id, node| {
@@ -37,8 +44,8 @@ impl Explainer<'_> {
             let rows = Rows::default();
             // The fault of the clause says so.
             let Ok(value) = machine.watched(&rows).value(id) else { continue };
-            let written = self.sources.text(program.span(id));
-            let name = written.split_whitespace().collect::<Vec<_>>().join(" ");
+            let operand = operands.iter().find(|operand| operand.node == id);
+            let name = self.written(operand.map_or(program.span(id), |operand| operand.span));
             let rows = rows.0.into_inner();
             let mut rows: Vec<_> = rows
                 .into_iter()
@@ -47,7 +54,7 @@ impl Explainer<'_> {
                 .collect();
             rows.sort_unstable();
             rows.dedup();
-            let by = rows_text(&rows);
+            let by = self.rows_text(&rows);
             let value = self.shown(&value, &table.value_type(output));
             if !look_ups.iter().any(|(earlier, _)| *earlier == name) {
                 look_ups.push((name, format!("{value} {by}")));
@@ -57,20 +64,21 @@ impl Explainer<'_> {
     }
 
     /// Whether a node has another value for each element of a list.
-    fn is_within_list(&self, id: NodeId) -> bool {
+    pub(super) fn is_within_list(&self, id: NodeId) -> bool {
         let mut within = false;
         self.decision.program.walk(id, &mut |_, node| {
             within |= matches!(node, Node::Local(_) | Node::LocalField(..));
         });
         within
     }
-}
 
-fn rows_text(rows: &[u32]) -> String {
-    let numbers: Vec<_> = rows.iter().map(|row| (row + 1).to_string()).collect();
-    match numbers.as_slice() {
-        [] => "(no row matches)".to_string(),
-        [only] => format!("(row {only})"),
-        several => format!("(rows {})", several.join(", ")),
+    fn rows_text(&self, rows: &[u32]) -> String {
+        let numbers: Vec<_> = rows.iter().map(|row| (row + 1).to_string()).collect();
+        let language = &self.decision.language;
+        match numbers.as_slice() {
+            [] => phrases::NO_ROW.in_language(language).to_string(),
+            [only] => phrases::ONE_ROW.fill(language, &[("row", only)]),
+            several => phrases::SEVERAL_ROWS.fill(language, &[("rows", &several.join(", "))]),
+        }
     }
 }

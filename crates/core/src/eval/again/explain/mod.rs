@@ -3,42 +3,44 @@
 
 mod clause;
 mod look_up;
+mod part;
+mod read;
 
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
 
 use super::nearest::{self, OTHER, nearest_within};
 use crate::eval::judge::{Conflict, Machine, Origin, State, cohort, state_within, work};
-pub use crate::eval::tell::{
-    ClauseExplanation, DecisionExplanation, Explanation, Flip, PhaseExplanation, RuleExplanation,
-    Status,
+use crate::eval::tell::{
+    Cited, Decision, Fault, Obligation, Verdict, day_or_time, display, time_text,
 };
-use crate::eval::tell::{Decision, Fault, Obligation, Verdict, day_or_time, display, time_text};
+pub use crate::eval::tell::{
+    ClauseExplanation, DecisionExplanation, Explanation, Flip, Joined, PartExplanation,
+    PhaseExplanation, ReadExplanation, RuleExplanation, Status,
+};
 use crate::program::{DecisionId, Effect, Phase, Policy, Rule, RuleId};
+use read::Reading;
 use rulebook_base::source::Sources;
-use rulebook_lang::figures::Locale;
+use rulebook_lang::figures::{Filling, Locale, Phrase, phrases};
 use rulebook_lang::kernel::Problem;
 use rulebook_lang::model::{Type, Value};
 
 /// Explains a decision; `sources` are the texts of the rulebook that made it.
 pub fn explain(decision: &Decision, sources: &Sources) -> Explanation {
+    let steps = Cell::new(MOST_STEPS);
+    let explainer = Explainer { seeks_changes: true, ..Explainer::of(decision, sources, &steps) };
     let policy = decision.policy();
-    let explainer = Explainer {
-        decision,
-        sources,
-        steps: Cell::new(MOST_STEPS),
-        flip_steps: Cell::new(nearest::MOST_STEPS),
-        obligations: OnceCell::new(),
-        faults: OnceCell::new(),
-    };
     let zone = &decision.program.zone;
+    let (decisions, rules) = (explainer.decisions(policy), explainer.rules(policy));
     Explanation {
         id: decision.id(),
         policy: decision.policy_name().to_string(),
         now: time_text(decision.now(), zone),
         dated: time_text(decision.dated(), zone),
         in_force: decision.in_force().map(|time| time_text(time, zone)),
-        decisions: explainer.decisions(policy),
-        rules: explainer.rules(policy),
+        decisions,
+        rules,
+        reads: explainer.all_reads(),
+        language: decision.language.clone(),
     }
 }
 
@@ -49,13 +51,35 @@ struct Explainer<'d> {
     decision: &'d Decision,
     sources: &'d Sources,
     /// The steps that are left for looking at rules, and for changes to the record.
-    steps: Cell<u64>,
+    steps: &'d Cell<u64>,
     flip_steps: Cell<u64>,
+    /// Whether the changes to the record that would flip a decision are asked for.
+    seeks_changes: bool,
+    /// What was met that other policies decide, with what reads it.
+    met: RefCell<Vec<Reading>>,
     obligations: OnceCell<Vec<Obligation<'d>>>,
     faults: OnceCell<Vec<Fault<'d>>>,
 }
 
 impl<'d> Explainer<'d> {
+    fn of(decision: &'d Decision, sources: &'d Sources, steps: &'d Cell<u64>) -> Self {
+        Self {
+            decision,
+            sources,
+            steps,
+            flip_steps: Cell::new(nearest::MOST_STEPS),
+            seeks_changes: false,
+            met: RefCell::default(),
+            obligations: OnceCell::new(),
+            faults: OnceCell::new(),
+        }
+    }
+
+    /// A phrase of the language in which texts are read.
+    fn says(&self, phrase: &Phrase, values: &Filling<'_>) -> String {
+        phrase.fill(&self.decision.language, values)
+    }
+
     fn shown(&self, value: &Value<'_>, ty: &Type) -> String {
         let locale = Locale::of(&self.decision.language);
         match value {
@@ -69,6 +93,7 @@ impl<'d> Explainer<'d> {
         verdicts
             .map(|(at, (name, verdict))| {
                 let outcome = self.decision.judgement.outcomes.get(at);
+                self.meet_defaults(policy, DecisionId::at(at));
                 let rules = outcome.map(|outcome| self.decision.judgement.givers(outcome));
                 let by = rules.unwrap_or_default().iter().map(|id| &policy.rules[*id]);
                 let by = by.map(|rule| rule.name.clone()).collect();
@@ -83,7 +108,7 @@ impl<'d> Explainer<'d> {
                         .name(),
                     fault: outcome
                         .and_then(|outcome| outcome.resolution.conflict)
-                        .map(Conflict::meaning),
+                        .map(|conflict| meaning(conflict).in_language(&self.decision.language)),
                     reason: reason.map(|(_, reason)| reason),
                     flips: self.flip(policy, DecisionId::at(at)),
                 }
@@ -96,6 +121,9 @@ impl<'d> Explainer<'d> {
     }
 
     fn flip(&self, policy: &Policy, id: DecisionId) -> Option<Flip> {
+        if !self.seeks_changes {
+            return None;
+        }
         let Decision { program, row, judgement, .. } = self.decision;
         let changes = nearest_within(program, (policy, id), row, judgement, &self.flip_steps);
         let change = changes.into_iter().next()?;
@@ -133,7 +161,7 @@ impl<'d> Explainer<'d> {
         let overridden_by = overridden_by.map(|by| &policy.rules[by]);
         let applied = self.decision.all_fired().find(|applied| applied.name() == rule.name);
         let date = self.decision.date_of(rule);
-        let machine = self.decision.machine(date).counted(&self.steps);
+        let machine = self.decision.machine(date).counted(self.steps);
         let is_dark = is_dark(judgement.fault_of(id).is_some(), &state);
         let status = match is_dark {
             true => Status::Unmet,
@@ -148,21 +176,24 @@ impl<'d> Explainer<'d> {
         };
         let faults = self.faults.get_or_init(|| self.decision.faults());
         let fault = faults.iter().find(|fault| fault.rule == Some(rule.name.as_str()));
-        let fault = fault.map(|fault| format!("fault: {}", fault.message));
+        let fault =
+            fault.map(|fault| self.says(&phrases::FAULT_OF, &[("problem", &fault.message)]));
         let sets = applied.into_iter().flat_map(|applied| applied.sets());
         let sets = sets.map(|(decision, value)| {
             let value = match value {
                 Some(value) => self.shown(&value, &decision.ty),
-                None => fault.clone().unwrap_or("fault".into()),
+                None => fault.clone().unwrap_or_else(|| self.says(&phrases::FAULT, &[])),
             };
             (decision.name.clone(), value)
         });
+        let conditions = clauses.iter().filter(|clause| clause.clause == "when").count();
+        self.meet_rule((policy, rule, phase), &state, conditions);
         RuleExplanation {
             rule: rule.name.clone(),
             title: rule.title.as_ref().map(|text| self.decision.render(text, date).to_string()),
             told: match is_dark {
-                true => "does not fire; to tell why takes too many steps".into(),
-                false => self.status_text(rule, status, &state),
+                true => self.says(&phrases::TOO_MANY_STEPS, &[]),
+                false => self.status_text(rule, status, &state, overridden_by),
             },
             status,
             phase: phase.map(|phase| self.phase(rule, phase, &machine)),
@@ -170,14 +201,23 @@ impl<'d> Explainer<'d> {
             overridden_by: overridden_by.map(|rule| rule.name.clone()),
             sets: sets.collect(),
             looked_up: match state {
-                State::Fired => {
-                    rule.sets.iter().flat_map(|(_, node)| self.look_ups(*node, &machine)).collect()
-                }
+                State::Fired => self.calculations(rule, &machine),
                 _ => Vec::new(),
             },
             requires: self.requires(rule),
             reason: applied.and_then(|applied| applied.reason()),
+            sources: applied
+                .into_iter()
+                .flat_map(|applied| applied.sources())
+                .map(|source| Cited(source).to_string())
+                .collect(),
         }
+    }
+
+    /// What the outcomes of a rule are calculated from.
+    fn calculations(&self, rule: &Rule, machine: &Machine<'_>) -> Vec<(String, String)> {
+        let operands: Vec<_> = rule.operands.iter().collect();
+        self.calculated(rule.sets.iter().map(|(_, node)| *node), &operands, machine)
     }
 
     /// What became of a rule, and its phase: what judging has found out is not looked at again.
@@ -185,7 +225,7 @@ impl<'d> Explainer<'d> {
         let judgement = &self.decision.judgement;
         match judgement.involved(id) {
             Some(involved) if involved.fired => (State::Fired, involved.phase),
-            _ => state_within(self.decision.case(), judgement, id, &self.steps),
+            _ => state_within(self.decision.case(), judgement, id, self.steps),
         }
     }
 
@@ -196,7 +236,10 @@ impl<'d> Explainer<'d> {
         let required = obligations.iter().filter(|obligation| obligation.rule == rule.name);
         required
             .map(|obligation| match obligation.due {
-                Some(due) => format!("{} by {}", obligation.name, time_text(due, zone)),
+                Some(due) => {
+                    let time = time_text(due, zone);
+                    self.says(&phrases::DUE, &[("what", &obligation.name), ("time", &time)])
+                }
                 None => obligation.name.to_string(),
             })
             .collect()
@@ -227,30 +270,45 @@ impl<'d> Explainer<'d> {
         }
     }
 
-    fn status_text(&self, rule: &Rule, status: Status, state: &State) -> String {
+    fn status_text(
+        &self,
+        rule: &Rule,
+        status: Status,
+        state: &State,
+        overridden_by: Option<&Rule>,
+    ) -> String {
         let zone = &self.decision.program.zone;
         let date = self.decision.date_of(rule);
-        match status {
-            Status::Fired => "fired".into(),
-            Status::Outweighed => "fired, but another outcome prevails".into(),
-            Status::Overridden => "fired, but is overridden".into(),
-            Status::Shadow => "fired in shadow: decides nothing".into(),
-            Status::Warned => "warned: decides nothing yet".into(),
+        let day = |time| day_or_time(time, zone);
+        let phrase = match status {
+            Status::Fired => &phrases::FIRED,
+            Status::Outweighed => &phrases::OUTWEIGHED,
+            Status::Overridden => {
+                let by = overridden_by.map(|rule| rule.name.as_str()).unwrap_or_default();
+                return self.says(&phrases::OVERRIDDEN, &[("rule", &by)]);
+            }
+            Status::Shadow => &phrases::SHADOW,
+            Status::Warned => &phrases::WARNED,
             Status::NotInForce => match (rule.until, rule.phases.first()) {
                 (Some(until), _) if date >= until => {
-                    format!("ended on {}", day_or_time(until, zone))
+                    return self.says(&phrases::ENDED, &[("day", &day(until))]);
                 }
-                (_, Some(first)) => format!("begins on {}", day_or_time(first.from, zone)),
-                _ => "not in force".into(),
+                (_, Some(first)) => {
+                    return self.says(&phrases::BEGINS, &[("day", &day(first.from))]);
+                }
+                _ => &phrases::NOT_IN_FORCE,
             },
-            Status::NotCovered => "not covered by the phase in force".into(),
-            Status::Unmet => "`when` does not hold".into(),
-            Status::Excepted => "`unless` holds".into(),
+            Status::NotCovered => &phrases::NOT_COVERED,
+            Status::Unmet => &phrases::UNMET,
+            Status::Excepted => &phrases::EXCEPTED,
             Status::Faulted => match state {
-                State::Faulted(fault) => format!("fault: {}", fault.problem),
-                _ => "fault".into(),
+                State::Faulted(fault) => {
+                    return self.says(&phrases::FAULT_OF, &[("problem", &fault.problem)]);
+                }
+                _ => &phrases::FAULT,
             },
-        }
+        };
+        self.says(phrase, &[])
     }
 
     fn phase(&self, rule: &Rule, phase: &Phase, machine: &Machine<'_>) -> PhaseExplanation {
@@ -268,4 +326,15 @@ impl<'d> Explainer<'d> {
 /// Whether it takes too many steps to tell what became of a rule that judging found no fault in.
 fn is_dark(has_fault: bool, state: &State) -> bool {
     !has_fault && matches!(state, State::Faulted(fault) if fault.problem == Problem::WorkLimit)
+}
+
+/// What happened to a decision that is a fault.
+fn meaning(conflict: Conflict) -> &'static Phrase {
+    match conflict {
+        Conflict::Uncertain => &phrases::UNCERTAIN,
+        Conflict::Disagreement => &phrases::DISAGREEMENT,
+        Conflict::Several => &phrases::SEVERAL,
+        Conflict::Overflow => &phrases::OVERFLOW,
+        Conflict::Otherwise => &phrases::OTHERWISE_FAULT,
+    }
 }

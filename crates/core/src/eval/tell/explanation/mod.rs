@@ -23,6 +23,28 @@ pub struct Explanation {
     pub decisions: Vec<DecisionExplanation>,
     /// Every rule, in text order.
     pub rules: Vec<RuleExplanation>,
+    /// What other policies decided about the record whose decisions were read, each once, in the order in
+    /// which they were first read.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reads: Vec<ReadExplanation>,
+    /// The language of what stands around all this, where people read it.
+    #[serde(skip)]
+    pub language: String,
+}
+
+/// Why a policy decided as it did that another one read.
+#[derive(Debug, Clone, Serialize)]
+pub struct ReadExplanation {
+    /// The name of the policy that was read.
+    pub policy: String,
+    /// What read it: rules, and decisions that no rule gave, each behind its policy.
+    pub read_by: Vec<String>,
+    /// The record's own date for it.
+    pub dated: String,
+    /// What it decided, in its order.
+    pub decisions: Vec<DecisionExplanation>,
+    /// Every rule of it, in text order.
+    pub rules: Vec<RuleExplanation>,
 }
 
 /// Why one decision has its value.
@@ -84,7 +106,7 @@ pub struct RuleExplanation {
     /// What it sets: decision and value.
     #[serde(serialize_with = "as_map")]
     pub sets: Vec<(String, String)>,
-    /// What the look-ups in what it sets gave, and by which rows of their tables.
+    /// What it sets is calculated from this: what calls gave, and look-ups by which rows of their tables.
     #[serde(serialize_with = "as_map", skip_serializing_if = "Vec::is_empty")]
     pub looked_up: Vec<(String, String)>,
     /// What it requires, with due times.
@@ -93,6 +115,9 @@ pub struct RuleExplanation {
     /// Why it fired.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// On whose authority it fired.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<String>,
 }
 
 /// What became of a rule.
@@ -152,9 +177,57 @@ pub struct ClauseExplanation {
     /// The problem, for a fault.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fault: Option<String>,
-    /// The values seen, by path or parameter.
+    /// The values seen, by path or parameter, and of what is calculated as it is written.
     #[serde(serialize_with = "as_map")]
     pub values: Vec<(String, String)>,
+    /// What its parts are to each other, if it has any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub joined: Option<Joined>,
+    /// Its parts: all that `or` joins; what `and` joins, up to the one that settled it; what `not` stands
+    /// before; the element of a list that settled it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<PartExplanation>,
+}
+
+/// A piece of a condition, and what it came to by itself.
+#[derive(Debug, Clone, Serialize)]
+pub struct PartExplanation {
+    /// The piece as written.
+    pub text: String,
+    /// Which element of the list it is about, counted from 1, and how many there are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item: Option<(usize, usize)>,
+    /// Whether it holds; `None` for a fault, and where nobody looked.
+    pub holds: Option<bool>,
+    /// The problem, for a fault.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fault: Option<String>,
+    /// The values seen.
+    #[serde(serialize_with = "as_map")]
+    pub values: Vec<(String, String)>,
+    /// What its own parts are to each other, if it has any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub joined: Option<Joined>,
+    /// Its own parts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<PartExplanation>,
+}
+
+/// What the parts of a condition are to each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Joined {
+    /// One of them is enough.
+    Or,
+    /// All of them are needed.
+    And,
+    /// The only one must not hold.
+    Not,
+    /// The only one is the element of a list for which it holds.
+    Any,
+    /// The only one is the element of a list for which it does not hold.
+    All,
 }
 
 fn as_map<S: serde::Serializer>(

@@ -1,129 +1,236 @@
-//! An explanation as text for people.
+//! An explanation as text for people: what was decided, then the rules that decided with their reasons, then
+//! the others, then what was read of other policies.
 
-use super::{ClauseExplanation, Explanation, Flip, PhaseExplanation, RuleExplanation, Status};
+use super::{
+    ClauseExplanation, DecisionExplanation, Explanation, Flip, Joined, PartExplanation,
+    PhaseExplanation, RuleExplanation, Status,
+};
 use rulebook_base::visible::visible;
+use rulebook_lang::figures::{Filling, Phrase, phrases};
 use rulebook_lang::hash::BUCKETS;
 use rulebook_lang::model::Number;
 
 impl Explanation {
-    /// The explanation as text, for a terminal or a log.
+    /// The explanation as text, for a terminal or a log: each line says one thing, however long it is.
     pub fn to_text(&self) -> String {
-        let mut out = String::new();
-        let id = self.id.as_deref().map(|id| format!(" {id}")).unwrap_or_default();
-        line(&mut out, 0, &format!("{}{id}, dated {}", self.policy, self.dated));
+        let mut page = Page { language: &self.language, out: String::new() };
+        let what = [Some(self.policy.as_str()), self.id.as_deref()];
+        let what = what.into_iter().flatten().collect::<Vec<_>>().join(" ");
+        page.phrase(0, &phrases::DATED, &[("what", &what), ("time", &self.dated)]);
         if self.now != self.dated {
-            line(&mut out, 0, &format!("judged at {}", self.now));
+            page.phrase(0, &phrases::JUDGED_AT, &[("time", &self.now)]);
         }
         if let Some(time) = &self.in_force {
-            line(&mut out, 0, &format!("by the rules in force at {time}"));
+            page.phrase(0, &phrases::IN_FORCE_AT, &[("time", time)]);
         }
-        for decision in &self.decisions {
-            let rules = decision.by.join(", ");
-            let by = match (decision.given, decision.fault) {
-                ("fault", Some(fault)) => format!("{rules}: {fault}"),
-                ("on-fault", Some(fault)) => format!("`on fault`, for {rules}: {fault}"),
-                _ if rules.is_empty() => "no rule fired".to_string(),
-                _ => format!("by {rules}"),
-            };
-            line(&mut out, 0, "");
-            line(&mut out, 0, &format!("{} = {}  ({by})", decision.decision, decision.value));
-            if let Some(reason) = &decision.reason {
-                line(&mut out, 1, reason);
-            }
-            if let Some(flip) = &decision.flips {
-                let Flip { path, from, to, decides } = flip;
-                line(
-                    &mut out,
-                    1,
-                    &format!("would be {decides} if {path} were {to} (it is {from})"),
-                );
-            }
+        page.body(&self.decisions, &self.rules);
+        for read in &self.reads {
+            let readers = page.joined(&read.read_by);
+            let values: &Filling<'_> =
+                &[("what", &read.policy), ("readers", &readers), ("time", &read.dated)];
+            page.line(0, "");
+            page.phrase(0, &phrases::READ_BY, values);
+            page.body(&read.decisions, &read.rules);
         }
-        for rule in &self.rules {
-            line(&mut out, 0, "");
-            rule.write(&mut out);
-        }
-        out
+        page.out
     }
 }
 
-fn line(out: &mut String, depth: usize, text: &str) {
-    out.push_str("  ".repeat(if text.is_empty() { 0 } else { depth }).as_str());
-    out.push_str(&visible(text));
-    out.push('\n');
+/// Writes lines in a language.
+struct Page<'e> {
+    language: &'e str,
+    out: String,
 }
 
-impl RuleExplanation {
-    fn write(&self, out: &mut String) {
-        let mark = match self.status {
+impl Page<'_> {
+    fn line(&mut self, depth: usize, text: &str) {
+        self.out.push_str("  ".repeat(if text.is_empty() { 0 } else { depth }).as_str());
+        self.out.push_str(&visible(text));
+        self.out.push('\n');
+    }
+
+    fn says(&self, phrase: &Phrase, values: &Filling<'_>) -> String {
+        phrase.fill(self.language, values)
+    }
+
+    fn phrase(&mut self, depth: usize, phrase: &Phrase, values: &Filling<'_>) {
+        self.line(depth, &self.says(phrase, values));
+    }
+
+    /// Several texts as one.
+    fn joined(&self, texts: &[String]) -> String {
+        texts.join(phrases::AND_NEXT.in_language(self.language))
+    }
+
+    /// What was decided, and the rules: those that decided first, then those that fired, then faults.
+    fn body(&mut self, decisions: &[DecisionExplanation], rules: &[RuleExplanation]) {
+        for decision in decisions {
+            self.line(0, "");
+            self.decision(decision);
+        }
+        let decided = |rule: &RuleExplanation| {
+            decisions.iter().any(|decision| decision.by.contains(&rule.rule))
+        };
+        let mut rules: Vec<_> = rules.iter().collect();
+        rules.sort_by_key(|rule| match rule.status {
+            _ if decided(rule) => 0,
+            Status::Fired => 0,
+            Status::Outweighed | Status::Overridden | Status::Shadow | Status::Warned => 1,
+            Status::Faulted => 2,
+            Status::NotInForce | Status::NotCovered | Status::Unmet | Status::Excepted => 3,
+        });
+        for rule in rules {
+            self.line(0, "");
+            self.rule(rule);
+        }
+    }
+
+    fn decision(&mut self, decision: &DecisionExplanation) {
+        let rules = self.joined(&decision.by);
+        let by = match (decision.given, decision.fault) {
+            ("fault", Some(fault)) => {
+                self.says(&phrases::BECAUSE_OF, &[("rules", &rules), ("fault", &fault)])
+            }
+            ("on-fault", Some(fault)) => {
+                self.says(&phrases::ON_FAULT, &[("rules", &rules), ("fault", &fault)])
+            }
+            _ if rules.is_empty() => self.says(&phrases::NO_RULE_FIRED, &[]),
+            _ => self.says(&phrases::BY, &[("rules", &rules)]),
+        };
+        self.line(0, &format!("{} = {}  ({by})", decision.decision, decision.value));
+        if let Some(reason) = &decision.reason {
+            self.phrase(1, &phrases::BECAUSE, &[("text", reason)]);
+        }
+        if let Some(Flip { path, from, to, decides }) = &decision.flips {
+            let values: &Filling<'_> =
+                &[("decides", decides), ("path", path), ("to", to), ("from", from)];
+            self.phrase(1, &phrases::WOULD_BE, values);
+        }
+    }
+
+    fn rule(&mut self, rule: &RuleExplanation) {
+        let mark = match rule.status {
             Status::Fired => "●",
             Status::Outweighed | Status::Overridden | Status::Shadow | Status::Warned => "◐",
             Status::Faulted => "!",
             _ => "○",
         };
-        let by = self.overridden_by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
-        line(out, 0, &format!("{mark} {}: {}{by}", self.rule, self.told));
-        if let Some(title) = &self.title {
-            line(out, 1, title);
+        self.line(0, &format!("{mark} {}: {}", rule.rule, rule.told));
+        if let Some(title) = &rule.title {
+            self.line(1, title);
         }
-        if let Some(phase) = &self.phase {
-            line(out, 1, &phase.described());
+        if let Some(reason) = &rule.reason {
+            self.phrase(1, &phrases::BECAUSE, &[("text", reason)]);
         }
-        for clause in &self.clauses {
-            clause.write(out);
+        if !rule.sets.is_empty() {
+            let sets = rule.sets.iter().map(|(name, value)| format!("{name} = {value}"));
+            let sets = self.joined(&sets.collect::<Vec<_>>());
+            self.phrase(1, &phrases::THEN, &[("text", &sets)]);
         }
-        if !self.sets.is_empty() {
-            let sets: Vec<_> =
-                self.sets.iter().map(|(name, value)| format!("{name} = {value}")).collect();
-            line(out, 1, &format!("then {}", sets.join(", ")));
+        self.values(3, &rule.looked_up);
+        for require in &rule.requires {
+            self.phrase(1, &phrases::REQUIRE, &[("text", require)]);
         }
-        for (look_up, value) in &self.looked_up {
-            line(out, 3, &format!("{look_up} is {value}"));
+        if let Some(phase) = &rule.phase {
+            self.phase(phase);
         }
-        for require in &self.requires {
-            line(out, 1, &format!("require {require}"));
+        for clause in &rule.clauses {
+            self.clause(clause);
         }
-        if let Some(reason) = &self.reason {
-            line(out, 1, &format!("because {reason}"));
+        for source in &rule.sources {
+            self.phrase(1, &phrases::SOURCE, &[("text", source)]);
         }
     }
-}
 
-impl PhaseExplanation {
-    fn described(&self) -> String {
-        let mut text = format!("phase from {}", self.from);
-        if self.effect != "enforce" {
-            text.push_str(&format!(", {} only", self.effect));
+    fn phase(&mut self, phase: &PhaseExplanation) {
+        let mut text = self.says(&phrases::PHASE_FROM, &[("day", &phase.from)]);
+        match phase.effect {
+            "warn" => text.push_str(phrases::WARN_ONLY.in_language(self.language)),
+            "shadow" => text.push_str(phrases::SHADOW_ONLY.in_language(self.language)),
+            _ => {}
         }
-        if let (Some(bucket), Some(below)) = (self.bucket, self.below) {
-            let inside = if bucket < below { "inside" } else { "outside" };
+        if let (Some(bucket), Some(below)) = (phase.bucket, phase.below) {
+            let phrase = if bucket < below { &phrases::INSIDE } else { &phrases::OUTSIDE };
             let share =
                 Number::from(i64::from(below)).checked_div(Number::from(i64::from(BUCKETS / 100)));
             let share = share.map(|share| share.to_string()).unwrap_or_default();
-            text.push_str(&format!(", for {share}%: bucket {bucket} of {BUCKETS} is {inside}"));
+            let values: &Filling<'_> =
+                &[("share", &share), ("bucket", &bucket), ("buckets", &BUCKETS)];
+            text.push_str(&self.says(phrase, values));
         }
-        text
+        self.line(1, &text);
+    }
+
+    fn clause(&mut self, clause: &ClauseExplanation) {
+        let word = match clause.clause {
+            "unless" => &phrases::UNLESS,
+            "where" => &phrases::WHERE,
+            _ => &phrases::WHEN,
+        };
+        let text = self.head(clause.joined, &clause.text).to_string();
+        let text = self.says(word, &[("text", &text)]);
+        // The mark tells whether the rule gets past the clause, which for `unless` means that it does not
+        // hold.
+        let passes = clause.holds.map(|holds| holds != (clause.clause == "unless"));
+        self.line(1, &format!("{} {text}", mark(passes, clause.fault.is_some())));
+        match clause.parts.as_slice() {
+            [] => self.values(3, &clause.values),
+            parts => parts.iter().for_each(|part| self.part(3, part)),
+        }
+        self.fault(3, clause.fault.as_deref(), &clause.parts);
+    }
+
+    /// What stands above the parts of a condition, or the condition itself where it has none.
+    fn head<'t>(&self, joined: Option<Joined>, text: &'t str) -> &'t str {
+        let phrase = match joined {
+            Some(Joined::Or) => &phrases::ONE_OF,
+            Some(Joined::And) => &phrases::ALL_OF,
+            Some(Joined::Not) => &phrases::NOT_THIS,
+            Some(Joined::Any | Joined::All) | None => return text,
+        };
+        phrase.in_language(self.language)
+    }
+
+    /// A part of a condition; its mark tells whether it holds.
+    fn part(&mut self, depth: usize, part: &PartExplanation) {
+        let mut text = self.head(part.joined, &part.text).to_string();
+        if let Some((number, count)) = part.item {
+            let values: &Filling<'_> = &[("number", &number), ("count", &count), ("text", &text)];
+            text = self.says(&phrases::ITEM, values);
+        }
+        self.line(depth, &format!("{} {text}", mark(part.holds, part.fault.is_some())));
+        match part.parts.as_slice() {
+            [] => self.values(depth + 2, &part.values),
+            parts => parts.iter().for_each(|part| self.part(depth + 2, part)),
+        }
+        self.fault(depth + 2, part.fault.as_deref(), &part.parts);
+    }
+
+    fn values(&mut self, depth: usize, values: &[(String, String)]) {
+        let told = values
+            .iter()
+            .map(|(name, value)| self.says(&phrases::IS, &[("name", name), ("value", value)]));
+        let told = self.joined(&told.collect::<Vec<_>>());
+        if !told.is_empty() {
+            self.line(depth, &told);
+        }
+    }
+
+    /// The fault of a condition, unless it is that of a part.
+    fn fault(&mut self, depth: usize, problem: Option<&str>, parts: &[PartExplanation]) {
+        if let Some(problem) = problem
+            && parts.iter().all(|part| part.fault.is_none())
+        {
+            self.phrase(depth, &phrases::FAULT_OF, &[("problem", &problem)]);
+        }
     }
 }
 
-impl ClauseExplanation {
-    fn write(&self, out: &mut String) {
-        // A mark tells whether the rule gets past the clause, which for `unless` means that it
-        // does not hold.
-        let mark = match self.holds {
-            Some(holds) if holds != (self.clause == "unless") => "✓",
-            Some(_) => "✗",
-            None if self.fault.is_none() => "?",
-            None => "!",
-        };
-        line(out, 1, &format!("{mark} {} {}", self.clause, self.text));
-        let values: Vec<_> =
-            self.values.iter().map(|(name, value)| format!("{name} is {value}")).collect();
-        if !values.is_empty() {
-            line(out, 3, &values.join(", "));
-        }
-        if let Some(fault) = &self.fault {
-            line(out, 3, &format!("fault: {fault}"));
-        }
+fn mark(holds: Option<bool>, is_fault: bool) -> &'static str {
+    match holds {
+        Some(true) => "✓",
+        Some(false) => "✗",
+        None if is_fault => "!",
+        None => "?",
     }
 }

@@ -1,0 +1,94 @@
+//! What other policies decided that was read, as deep as it goes, each policy once.
+
+use std::collections::VecDeque;
+
+use super::{Explainer, ReadExplanation};
+use crate::eval::judge::{Origin, State};
+use crate::eval::tell::time_text;
+use crate::program::{DecisionId, Node, NodeId, Phase, Policy, PolicyId, Rule, Text};
+
+/// A decision of another policy, and what reads it.
+#[derive(Debug, Clone)]
+pub(super) struct Reading {
+    policy: PolicyId,
+    decision: DecisionId,
+    reader: String,
+}
+
+impl Explainer<'_> {
+    /// Notes what a rule reads of other policies, as far as it was looked at: so many parts of `when`.
+    pub(super) fn meet_rule(
+        &self,
+        (policy, rule, phase): (&Policy, &Rule, Option<&Phase>),
+        state: &State,
+        conditions: usize,
+    ) {
+        if *state == State::NotInForce {
+            return;
+        }
+        let cohort = phase.and_then(|phase| phase.cohort);
+        let mut nodes: Vec<_> = cohort.into_iter().flat_map(|(share, key)| [share, key]).collect();
+        nodes.extend(phase.and_then(|phase| phase.filter));
+        nodes.extend(rule.clauses.iter().take(conditions).map(|clause| clause.node));
+        if matches!(state, State::Excepted | State::Fired) {
+            nodes.extend(rule.unless);
+        }
+        if *state == State::Fired {
+            let requires = rule.requires.iter();
+            nodes.extend(rule.sets.iter().map(|(_, node)| *node));
+            nodes.extend(requires.flat_map(|require| require.within.into_iter().chain(require.of)));
+            nodes.extend(rule.because.iter().flat_map(Text::nodes));
+        }
+        self.meet(nodes, || format!("{}.{}", policy.name, rule.name));
+    }
+
+    /// Notes what a decision reads of other policies where no rule gave it.
+    pub(super) fn meet_defaults(&self, policy: &Policy, id: DecisionId) {
+        let outcome = self.decision.judgement.outcomes.get(id.index());
+        let origin = outcome.map(|outcome| outcome.resolution.origin);
+        if matches!(origin, None | Some(Origin::Rules | Origin::Undecided)) {
+            return;
+        }
+        let decision = &policy.decisions[id];
+        let reasons = decision.because.iter().flat_map(Text::nodes);
+        self.meet(policy.without_rules(id).chain(reasons), || {
+            format!("{}.{}", policy.name, decision.name)
+        });
+    }
+
+    fn meet(&self, nodes: impl IntoIterator<Item = NodeId>, reader: impl Fn() -> String) {
+        for root in nodes {
+            self.decision.program.walk(root, &mut |_, node| {
+                if let Node::Decision(policy, decision) = node {
+                    self.met.borrow_mut().push(Reading { policy, decision, reader: reader() });
+                }
+            });
+        }
+    }
+
+    /// What other policies decided that was met, and what these read in turn.
+    pub(super) fn all_reads(&self) -> Vec<ReadExplanation> {
+        let mut reads: Vec<(PolicyId, ReadExplanation)> = Vec::new();
+        let mut pending = VecDeque::from(self.met.take());
+        while let Some(Reading { policy, decision, reader }) = pending.pop_front() {
+            if let Some((_, read)) = reads.iter_mut().find(|(id, _)| *id == policy) {
+                if !read.read_by.contains(&reader) {
+                    read.read_by.push(reader);
+                }
+                continue;
+            }
+            let Some(decision) = self.decision.reading(policy, decision) else { continue };
+            let explainer = Explainer::of(&decision, self.sources, self.steps);
+            let read = ReadExplanation {
+                policy: decision.policy_name().to_string(),
+                read_by: vec![reader],
+                dated: time_text(decision.dated(), decision.zone()),
+                decisions: explainer.decisions(decision.policy()),
+                rules: explainer.rules(decision.policy()),
+            };
+            pending.extend(explainer.met.take());
+            reads.push((policy, read));
+        }
+        reads.into_iter().map(|(_, read)| read).collect()
+    }
+}

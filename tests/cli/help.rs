@@ -44,7 +44,8 @@ fn no_line_is_too_long_and_none_is_broken_twice() {
             for [line, next] in lines.array_windows::<2>() {
                 let goes_on = indent(line) == indent(next) && !next.trim_start().starts_with('-');
                 let alone = !line.trim().is_empty() && !line.trim().contains(' ');
-                assert!(!(alone && goes_on && !next.is_empty()), "{command}: {line}\n{next}");
+                let is_last = next.trim().is_empty();
+                assert!(!alone || !goes_on || is_last, "{command}: {line}\n{next}");
             }
         }
     }
@@ -94,12 +95,8 @@ fn every_example_is_taken_as_it_is_copied() {
             let output = shell.env("HOME", folder.path("home")).output().unwrap();
             let told = String::from_utf8_lossy(&output.stderr);
             assert!(!told.contains("Usage:") && !told.contains("--help"), "{example}\n{told}");
-            let is_new = ["init", "completions"].contains(command);
-            assert_eq!(
-                output.status.success(),
-                is_new || example.contains('|'),
-                "{example}\n{told}"
-            );
+            let needs_files = !["init", "completions"].contains(command);
+            assert!(needs_files || output.status.success(), "{example}\n{told}");
         }
     }
 }

@@ -28,7 +28,7 @@ fn arguments_that_are_no_numbers_are_told_what_to_write() {
     folder.run(&format!("{eval} --threads 0")).exits(2).err_has("give a whole number from 1 on");
     folder.run(&format!("{eval} --rows many")).exits(2).err_has("give a whole number, such as 20");
     let explain = folder.run("explain orders.policy --input in.jsonl --record first");
-    explain.exits(2).err_has("give a whole number, such as 20");
+    explain.exits(2).err_has("it counts records, from 0 on; `--id first`");
     folder.run("timeline orders.policy --width 99999999").exits(2).err_has("give a whole number");
 }
 

@@ -1,5 +1,7 @@
 //! Loads rulebooks for commands and tells what is wrong with them.
 
+use std::sync::Once;
+
 use super::args::{JudgeArgs, RulebookArgs};
 use super::screen::{self, Text};
 use super::{Exit, Stop, paint, watch};
@@ -100,6 +102,9 @@ pub(super) fn settings(set: &[String]) -> Result<Options, Stop> {
     })
 }
 
+/// That a language has no words is told once, however many rulebooks are compared.
+static UNSPOKEN: Once = Once::new();
+
 /// The language that was asked for, if the rulebook has it.
 pub(super) fn language(wanted: Option<&str>, rulebook: &Rulebook) -> Result<Option<String>, Stop> {
     let languages = &rulebook.settings().languages;
@@ -107,8 +112,10 @@ pub(super) fn language(wanted: Option<&str>, rulebook: &Rulebook) -> Result<Opti
     match languages.iter().find(|language| language.eq_ignore_ascii_case(wanted)) {
         Some(language) => {
             if !is_spoken(language) {
-                let why = "to stand around texts; these are in English";
-                tell!("{} there are no words in `{language}` {why}", paint::warning("note:"));
+                UNSPOKEN.call_once(|| {
+                    let why = "to stand around texts; these are in English";
+                    tell!("{} there are no words in `{language}` {why}", paint::warning("note:"));
+                });
             }
             Ok(Some(language.clone()))
         }

@@ -42,7 +42,7 @@ mod tests {
     fn words_are_quoted_where_a_shell_would_part_or_read_them() {
         let quoted = ["shop", "my shop", "a$b", "-x", "it's", "店", "a\nb", ""];
         let quoted = quoted.map(|name| path(Path::new(name)));
-        let wanted = ["shop", "'my shop'", "'a$b'", "./-x", "\"it's\"", "店", "$'a\\012b'", "''"];
+        let wanted = ["shop", "'my shop'", "'a$b'", "./-x", "\"it's\"", "'店'", "$'a\\012b'", "''"];
         assert_eq!(quoted, wanted);
     }
 }

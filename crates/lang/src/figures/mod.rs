@@ -5,9 +5,11 @@
 mod locale;
 mod phrase;
 pub mod phrases;
+mod speech;
 
 pub use locale::{Locale, Words};
 pub use phrase::{Filling, Phrase, is_spoken};
+pub use speech::Speech;
 
 use std::fmt;
 

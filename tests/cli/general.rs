@@ -155,8 +155,6 @@ fn a_new_rulebook_checks_tests_judges_and_is_laid_out() {
 #[cfg(unix)]
 #[test]
 fn what_init_prints_runs_as_it_stands() {
-    let binary = std::path::Path::new(env!("CARGO_BIN_EXE_rulebook")).parent().unwrap();
-    let path = format!("{}:{}", binary.display(), std::env::var("PATH").unwrap());
     for name in ["my shop", "it's $HOME", "-first", "a;b & c", "*", "two\nlines"] {
         let folder = Folder::new();
         let told = folder.run("init --").arg(name).exits(0).plain().err_is("");
@@ -165,9 +163,7 @@ fn what_init_prints_runs_as_it_stands() {
         assert_eq!(commands.len(), 3, "{told}");
         for command in commands {
             // Folders whose names cannot be shown are for shells that read `$'…'`.
-            let mut shell = std::process::Command::new("bash");
-            shell.args(["-c", command]).current_dir(folder.path("")).env("PATH", &path);
-            let ran = shell.output().unwrap();
+            let ran = folder.shell("bash", command);
             assert!(ran.status.success(), "{command}\n{}", String::from_utf8_lossy(&ran.stderr));
         }
     }

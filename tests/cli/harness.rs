@@ -51,6 +51,16 @@ impl Folder {
     }
 }
 
+#[cfg(unix)]
+impl Folder {
+    /// Runs a line of a shell here, in which the binary is the command `rulebook`.
+    pub(crate) fn shell(&self, shell: &str, line: &str) -> Output {
+        let binary = Path::new(env!("CARGO_BIN_EXE_rulebook")).parent().unwrap();
+        let line = format!("PATH='{}':$PATH; {line}", binary.to_str().unwrap());
+        Command::new(shell).args(["-c", &line]).current_dir(self.path("")).output().unwrap()
+    }
+}
+
 pub(crate) fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap();
     let mut names: Vec<_> =

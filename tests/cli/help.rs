@@ -1,7 +1,5 @@
 //! The help of every command at usual widths: text is wrapped once, and examples can be copied.
 
-use std::process::Command;
-
 use crate::harness::Folder;
 
 const COMMANDS: &[&str] = &[
@@ -79,9 +77,6 @@ fn exit_codes_stand_as_they_were_laid_out() {
 #[cfg(unix)]
 #[test]
 fn every_example_is_taken_as_it_is_copied() {
-    let binary = std::path::Path::new(env!("CARGO_BIN_EXE_rulebook"));
-    let path = std::env::var("PATH").unwrap();
-    let path = format!("{}:{path}", binary.parent().unwrap().display());
     for command in COMMANDS {
         let [narrow, wide] = [80, 100].map(|columns| examples(&help(command, columns)));
         assert!(!narrow.is_empty(), "{command}");
@@ -90,9 +85,7 @@ fn every_example_is_taken_as_it_is_copied() {
             assert!(example.contains(&format!("rulebook {command} ")), "{example}");
             // Files are not there, so that it comes as far as to what it was asked.
             let folder = Folder::new().with("home/.local/share/bash-completion/completions/x", "");
-            let mut shell = Command::new("sh");
-            shell.args(["-c", &example]).current_dir(folder.path("")).env("PATH", &path);
-            let output = shell.env("HOME", folder.path("home")).output().unwrap();
+            let output = folder.shell("sh", &format!("HOME=home; {example}"));
             let told = String::from_utf8_lossy(&output.stderr);
             assert!(!told.contains("Usage:") && !told.contains("--help"), "{example}\n{told}");
             let needs_files = !["init", "completions"].contains(command);

@@ -29,8 +29,9 @@ Examples:
 pub(crate) struct SweepArgs {
     #[command(flatten)]
     pub(crate) compare: CompareArgs,
-    /// Give a parameter of the candidate each value of a range, or one value for all; may be repeated
-    #[arg(long = "set", value_name = "PARAMETER=FROM..TO/STEP", required = true)]
+    /// Give a parameter of the candidate each value of a range, `FROM..TO/STEP`, or one value for all; may
+    /// be repeated
+    #[arg(long = "set", value_name = "NAME=RANGE", required = true)]
     pub(crate) set: Vec<String>,
     /// How to tell it
     #[arg(long, value_enum, default_value_t = SweepFormat::Text)]

@@ -221,9 +221,10 @@ pub mod history {
 pub mod explain {
     pub use rulebook_core::eval::explain::{
         ClauseExplanation, DecisionExplanation, Explanation, Flip, Joined, PartExplanation,
-        PhaseExplanation, ReadExplanation, RuleExplanation, Status, explain,
+        PhaseExplanation, ReadExplanation, RuleExplanation, Status, ToldValue, explain,
+        explain_with,
     };
-    pub use rulebook_core::eval::{Change, nearest_changes};
+    pub use rulebook_core::eval::{Change, Changeable, nearest_changes};
 }
 
 /// What single values are: numbers, amounts, dates and times.

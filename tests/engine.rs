@@ -33,3 +33,5 @@ mod report;
 mod scripts;
 #[path = "tables.rs"]
 mod tables;
+#[path = "told/main.rs"]
+mod told;

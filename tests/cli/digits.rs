@@ -134,16 +134,17 @@ fn explanations_and_simulations_have_the_digits() {
     for at in [2, 5, 7, 60] {
         let run = format!("explain one.policy --input in.jsonl --record {at} --format json");
         let digits = &numbers[at];
-        folder.run(&run).exits(0).out_has(&format!("\"same\": \"{digits}\""));
+        folder.run(&run).exits(0).out_has(&format!("\"same\": {digits}"));
     }
     let folder = folder.with("few.jsonl", "{\"id\":\"a\",\"n\":92860555948101.63}\n");
-    // Their values are texts in any case.
-    for more in ["", " --numbers text"] {
+    for (more, quote) in [("", ""), (" --numbers text", "\"")] {
+        // The values of sweeps are texts in any case.
         let run = format!("sweep one.policy --set factor=1..2/1 --format json{more}");
         let ran = folder.run(&run).args("--input few.jsonl --sum n").exits(0);
         ran.out_has("\"baseline\": \"92860555948101.63\"");
         let run = format!("explain one.policy --input few.jsonl --format json{more}");
-        folder.run(&run).exits(0).out_has("\"same\": \"92860555948101.63\"");
+        let wanted = format!("\"same\": {quote}92860555948101.63{quote}");
+        folder.run(&run).exits(0).out_has(&wanted).out_has("\"same\": \"92860555948101.63\"");
     }
     // Outcomes are added up, and these would be too large together.
     let other = POLICY.replace("decide same: number by first", "").replace("same = n, ", "");

@@ -1,6 +1,6 @@
 //! `rulebook explain`.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::harness::{Folder, each};
 use crate::shop::{request, requests, shop};
@@ -57,7 +57,9 @@ fn json_tells_the_same_to_programs() {
     let names = ["large", "trusted_store", "exchanges", "second_store", "parted"];
     assert_eq!(each(rules, "/rule"), names);
     assert_eq!(rules[0]["clauses"][0]["holds"], true);
-    assert_eq!(rules[0]["clauses"][0]["values"]["limit"], "CNY 200.00");
+    let limit = &rules[0]["clauses"][0];
+    assert_eq!(limit["values"]["limit"], json!({"amount": "200.00", "currency": "CNY"}));
+    assert_eq!(limit["values_told"]["limit"], "CNY 200.00");
     assert_eq!(rules[4]["clauses"][0]["holds"], false);
 }
 

@@ -50,6 +50,7 @@ mod sweep;
 mod tabular;
 mod threads;
 mod timeline;
+mod told_changes;
 mod trust;
 mod two_billion;
 mod words;

@@ -13,6 +13,7 @@ pub(crate) struct Field {
     pub(crate) ty: Ty,
     /// Whether it may be missing.
     pub(crate) optional: bool,
+    fixed: bool,
     default: Option<&'static str>,
     alias: Option<String>,
 }
@@ -121,7 +122,7 @@ impl Schema {
 }
 
 fn required(name: &str, ty: Ty, optional: bool) -> Field {
-    Field { name: name.into(), ty, optional, default: None, alias: None }
+    Field { name: name.into(), ty, optional, fixed: false, default: None, alias: None }
 }
 
 fn plain(choices: &mut Choices<'_>, prefix: &str, least: usize) -> Vec<Field> {
@@ -132,6 +133,7 @@ fn plain(choices: &mut Choices<'_>, prefix: &str, least: usize) -> Vec<Field> {
         if !field.optional && choices.once_in(5) {
             field.default = default_of(ty);
         }
+        field.fixed = choices.once_in(8);
         if choices.once_in(6) {
             field.alias = Some(format!("{prefix}-{at}"));
         }
@@ -161,7 +163,8 @@ impl Field {
         let optional = if self.optional { "?" } else { "" };
         let default = self.default.map(|value| format!(" = {value}")).unwrap_or_default();
         let alias = self.alias.as_ref().map(|name| format!(" as \"{name}\"")).unwrap_or_default();
-        format!("  {}: {}{optional}{default}{alias}\n", self.name, self.ty.name())
+        let fixed = if self.fixed { " fixed" } else { "" };
+        format!("  {}: {}{optional}{fixed}{default}{alias}\n", self.name, self.ty.name())
     }
 }
 

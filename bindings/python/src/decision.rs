@@ -151,6 +151,15 @@ impl PyDecision {
         explain(&self.decision, self.rulebook.sources()).to_text()
     }
 
+    /// The same as dictionaries and lists, in the shape of the JSON that `rulebook explain` writes: values as
+    /// `to_dict` has them, and beside them the words, under names with `_told` behind.
+    fn explanation<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let explanation = explain(&self.decision, self.rulebook.sources());
+        let json = serde_json::to_string(&explanation);
+        let json = json.map_err(|error| error::wrong(error.to_string()))?;
+        py.import("json")?.call_method1("loads", (json,))
+    }
+
     fn __repr__(&self) -> String {
         let verdicts = self
             .decision

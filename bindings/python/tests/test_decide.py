@@ -171,6 +171,10 @@ def test_parameters_and_times_can_be_set(book):
 def test_an_explanation_tells_why(policy):
     told = policy.explain(ORDER)
     assert "refund = no" in told and "large: fired" in told
+    decided = policy.decide(ORDER)
+    told = decided.explanation()
+    refund = told["decisions"][0]
+    assert (refund["value"], refund["value_told"]) == (decided.to_dict()["decisions"]["refund"], "no")
 
 
 def test_errors_of_a_rulebook_are_drawn():

@@ -7,7 +7,8 @@ use super::load::{self, Manner};
 use super::screen::{self, Text};
 use super::told::{Teller, problem};
 use super::{Exit, Outcome, Stop, paint, profiles, watch, wrap};
-use rulebook_core::eval::explain::explain;
+use rulebook_core::eval::Changeable;
+use rulebook_core::eval::explain::explain_with;
 use rulebook_stream::{Found, Pick, Picked, Which};
 
 pub(super) use args::ExplainArgs;
@@ -66,7 +67,8 @@ pub(super) fn run(args: &ExplainArgs) -> Outcome {
             return Err(Stop::Unusable(format!("say which policy: --policy {names}")));
         }
     };
-    let explanation = explain(&decision, rulebook.sources());
+    let changeable = if args.any_field { Changeable::Any } else { Changeable::Free };
+    let explanation = explain_with(&decision, rulebook.sources(), changeable);
     match args.format {
         TextFormat::Text => {
             screen::print(&wrap::explanation(&explanation.to_text(), ""))?;

@@ -128,6 +128,7 @@ impl Builder {
             Some(part) => Some(self.path(part.parts().next_of(Rule::key_path)?)),
             None => None,
         };
+        let fixed = parts.next_of(Rule::k_fixed).is_some();
         let default = match parts.next_of(Rule::default) {
             Some(part) => Some(self.default_value(part)?),
             None => None,
@@ -136,7 +137,7 @@ impl Builder {
             Some(part) => Some(self.plain_text(part.parts().next_of(Rule::string)?)),
             None => None,
         };
-        Some(Field { name, ty, join, default, alias, span })
+        Some(Field { name, ty, join, fixed, default, alias, span })
     }
 
     /// A default; a lone number where the next field is named like a unit.

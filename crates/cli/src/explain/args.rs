@@ -42,6 +42,10 @@ pub(crate) struct ExplainArgs {
     pub(crate) id: Option<String>,
     #[command(flatten)]
     pub(crate) judge: JudgeArgs,
+    /// Also tell changes to what nobody can change: fields that are `fixed`, and those by which policies
+    /// and rules are dated
+    #[arg(long)]
+    pub(crate) any_field: bool,
     /// How to tell it
     #[arg(long, value_enum, default_value_t = TextFormat::Text)]
     pub(crate) format: TextFormat,

@@ -20,7 +20,8 @@ pub(super) fn declare(checker: &mut Checker, nodes: &[&ast::Record]) -> IdVec<Re
             let name = node.name.text.to_string();
             // Where the key leads is found out once every record is known.
             let join = node.join.as_ref().map(|_| Fields::new());
-            fields.push(Field { name, ty, default: None, alias, join });
+            let (default, fixed) = (None, node.fixed);
+            fields.push(Field { name, ty, default, alias, join, fixed });
         }
         let (name, span) = (record.name.text.into(), record.name.span);
         records.push(Record { name, fields, profile_key: None, span });

@@ -7,7 +7,7 @@ pub mod judge;
 pub mod tell;
 
 pub use again::{
-    Change, Retrial, WatchedRule, explain, nearest_changes, watch_defaults, watch_rule,
+    Change, Changeable, Retrial, WatchedRule, explain, nearest_changes, watch_defaults, watch_rule,
 };
 pub use judge::{
     Case, Conflict, Involved, Judgement, Machine, NodeFault, Origin, Outcome, Readings, Resolution,

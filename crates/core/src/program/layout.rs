@@ -50,6 +50,8 @@ pub struct Field {
     pub kind: FieldKind,
     /// Which profile stands where the input has none.
     pub join: Option<Join>,
+    /// Whether nobody can change it, so that no change of it is told.
+    pub fixed: bool,
 }
 
 /// What a field holds.
@@ -227,6 +229,7 @@ impl Layouter<'_> {
                 default,
                 kind,
                 join: None,
+                fixed: field.fixed,
             });
         }
         let mut layout = Layout {

@@ -95,6 +95,11 @@ impl Table {
         self.inputs.get(input).map_or(0, |domain| domain.number(value))
     }
 
+    /// The values that cells of an input name: texts, and where ranges begin and end.
+    pub fn points(&self, input: usize) -> impl Iterator<Item = Value<'_>> {
+        self.inputs.get(input).into_iter().flat_map(Domain::points)
+    }
+
     /// The number of the date used, where the table has dates.
     pub fn date_number(&self, date: Time) -> Option<Key> {
         self.dates.as_ref().map(|domain| domain.number(&Value::Time(date)))

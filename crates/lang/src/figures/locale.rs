@@ -256,12 +256,29 @@ impl Locale {
         write!(out, "{}", date.strftime(self.date))
     }
 
-    /// An instant, as the clocks of the zone show it.
+    /// An instant, as the clocks of the zone show it: with seconds and parts of them where there are some,
+    /// so that it can be read back.
     pub fn time(&self, out: &mut dyn Write, time: Time, zone: &Zone) -> fmt::Result {
         let (shown, offset) = time.shown(zone);
         write!(out, "{}", shown.strftime(self.time))?;
-        // Where the clocks of the zone have passed the end of the calendar, it is told by others.
-        if offset == time.offset(zone) { Ok(()) } else { write!(out, " (UTC{offset})") }
+        let (second, nanoseconds) = (shown.second(), shown.subsec_nanosecond().unsigned_abs());
+        if second > 0 || nanoseconds > 0 {
+            write!(out, ":{second:02}")?;
+            self.part_of_second(out, nanoseconds)?;
+        }
+        // Where the clocks of the zone have passed the end of the calendar, it is told by others; and where
+        // they show the same twice, by which.
+        let is_clear = offset == time.offset(zone) && Time::of_local(shown, zone) == Some(time);
+        if is_clear { Ok(()) } else { write!(out, " (UTC{offset})") }
+    }
+
+    /// What there is behind the point of a number of seconds.
+    fn part_of_second(&self, out: &mut dyn Write, nanoseconds: u32) -> fmt::Result {
+        let (mut digits, mut width) = (nanoseconds, 9);
+        while digits > 0 && digits.is_multiple_of(10) {
+            (digits, width) = (digits / 10, width - 1);
+        }
+        if digits == 0 { Ok(()) } else { write!(out, "{}{digits:0width$}", self.point) }
     }
 
     /// `true` or `false`.
@@ -296,9 +313,10 @@ impl Locale {
         if any { Ok(()) } else { out.write_str(self.missing) }
     }
 
-    /// An exact duration in days, hours, minutes and seconds.
+    /// An exact duration in days, hours, minutes and seconds, with parts of these.
     pub fn duration(&self, out: &mut dyn Write, duration: Duration) -> fmt::Result {
         let seconds = duration.as_secs().unsigned_abs();
+        let nanoseconds = duration.subsec_nanos().unsigned_abs();
         let [day, hour, minute, second, ..] = self.units;
         let parts = [
             (seconds / 86_400, day),
@@ -306,29 +324,34 @@ impl Locale {
             (seconds / 60 % 60, minute),
             (seconds % 60, second),
         ];
-        self.counted(out, duration.is_negative(), &parts)
+        self.counted(out, duration.is_negative(), &parts, nanoseconds)
     }
 
     /// A calendar duration in years and months.
     pub fn period(&self, out: &mut dyn Write, period: Period) -> fmt::Result {
         let months = u64::from(period.months.unsigned_abs());
         let [.., year, month] = self.units;
-        self.counted(out, period.months < 0, &[(months / 12, year), (months % 12, month)])
+        self.counted(out, period.months < 0, &[(months / 12, year), (months % 12, month)], 0)
     }
 
-    /// The parts that are not zero; the last where all are.
+    /// The parts that are not zero; the last where all are. It alone may have a fraction, in billionths.
     fn counted(
         &self,
         out: &mut dyn Write,
         negative: bool,
         parts: &[(u64, [&'static str; 2])],
+        billionths: u32,
     ) -> fmt::Result {
         let [gap, between] = self.gaps;
-        let is_zero = parts.iter().all(|(count, _)| *count == 0);
+        let is_zero = billionths == 0 && parts.iter().all(|(count, _)| *count == 0);
         let mut before = if negative && !is_zero { "-" } else { "" };
         for (at, (count, [one, several])) in (1..).zip(parts) {
-            if *count > 0 || is_zero && at == parts.len() {
-                write!(out, "{before}{count}{gap}{}", if *count == 1 { one } else { several })?;
+            let fraction = if at == parts.len() { billionths } else { 0 };
+            if *count > 0 || fraction > 0 || is_zero && at == parts.len() {
+                write!(out, "{before}{count}")?;
+                self.part_of_second(out, fraction)?;
+                let unit = if *count == 1 && fraction == 0 { one } else { several };
+                write!(out, "{gap}{unit}")?;
                 before = between;
             }
         }

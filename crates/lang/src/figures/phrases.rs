@@ -25,6 +25,8 @@ phrases! {
     FAULT "fault" "出错" "Fehler"
     FAULT_OF "fault: {problem}" "出错：{problem}" "Fehler: {problem}"
     WOULD_BE "would be {decides} if {path} were {to} (it is {from})" "如果 {path} 为 {to}，结果将为 {decides}（现为 {from}）" "wäre {decides}, wenn {path} {to} wäre (es ist {from})"
+    ANY_OTHER_TEXT "any other text" "任何其他文本" "jeder andere Text"
+    ANY_OTHER_ADDRESS "any other address" "任何其他网址" "jede andere Adresse"
 
     // What became of a rule.
     FIRED "fired" "已触发" "greift"

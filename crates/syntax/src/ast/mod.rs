@@ -112,7 +112,7 @@ pub struct Record<'s> {
     pub fields: Vec<Field<'s>>,
 }
 
-/// `name: TYPE by path.to.key = default as "column"`
+/// `name: TYPE by path.to.key fixed = default as "column"`
 #[derive(Debug, Clone)]
 pub struct Field<'s> {
     /// What policies call it; the input may call it so, too, whether or not there is an alias.
@@ -121,6 +121,8 @@ pub struct Field<'s> {
     pub ty: TypeExpr<'s>,
     /// `by path.to.key`: the key by which a profile is looked up where the input holds no such record.
     pub join: Option<Path<'s>>,
+    /// `fixed`: nobody can change it, so that no change of it is told.
+    pub fixed: bool,
     /// `= value`: what it reads as where the input lacks it.
     pub default: Option<Expr<'s>>,
     /// `as "column"`: another name that the input may have for it.

@@ -169,6 +169,9 @@ impl Shaper<'_, '_> {
         if let Some(key) = &field.join {
             text.push_str(&format!(" by {}", path_text(key)));
         }
+        if field.fixed {
+            text.push_str(" fixed");
+        }
         if let Some(default) = &field.default {
             text.push_str(&format!(" = {}", self.flat(default)));
         }

@@ -56,6 +56,8 @@ pub struct Field {
     /// The key of the profile that stands where the input has none: the positions of the fields
     /// that lead to it from the record that declares this field.
     pub join: Option<Fields>,
+    /// Whether nobody can change it.
+    pub fixed: bool,
 }
 
 /// A parameter and its values.

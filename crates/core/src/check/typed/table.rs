@@ -197,6 +197,17 @@ impl Domain {
         constant.to_value().map_or(MISSING, |value| self.number(&value))
     }
 
+    /// The values that cells name, but for those that the type names.
+    pub fn points(&self) -> impl Iterator<Item = Value<'_>> {
+        let (line, texts): (&[_], &[_]) = match &self.points {
+            Points::Line(points) => (points, &[]),
+            Points::Texts(texts, _) => (&[], texts),
+            Points::Members(..) | Points::Truth => (&[], &[]),
+        };
+        let texts = texts.iter().map(|text| Value::Text(text.as_str().into()));
+        line.iter().filter_map(Constant::to_value).chain(texts)
+    }
+
     /// What a number stands for.
     pub fn stands_for(&self, number: Key) -> Stands<'_> {
         let Ok(at) = usize::try_from(number - FIRST) else { return Stands::Missing };

@@ -5,6 +5,6 @@ mod nearest;
 mod retrial;
 mod watch;
 
-pub use nearest::{Change, nearest_changes};
+pub use nearest::{Change, Changeable, nearest_changes};
 pub use retrial::Retrial;
 pub use watch::{WatchedRule, watch_defaults, watch_rule};

@@ -81,6 +81,11 @@ impl<'r, W: Watch> Machine<'r, W> {
         Self { date, ..*self }
     }
 
+    /// The times by which the record is judged.
+    pub(crate) fn times(&self) -> Times {
+        self.times
+    }
+
     /// The date for the values of parameters.
     pub(super) fn date(&self) -> Time {
         self.date

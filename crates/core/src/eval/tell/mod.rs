@@ -3,10 +3,12 @@
 mod decision;
 mod explanation;
 mod fault;
+mod field_data;
 mod obligation;
 mod outcome;
 mod render;
 mod report;
+mod told_value;
 
 pub use decision::{Applied, Decision, Overridden, RulebookName, Verdict, VerdictRef};
 pub use explanation::{
@@ -19,3 +21,4 @@ pub use outcome::NoOutcome;
 pub use render::display;
 pub use report::time_text;
 pub(crate) use report::{Cited, day_or_time};
+pub use told_value::ToldValue;

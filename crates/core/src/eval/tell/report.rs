@@ -13,7 +13,7 @@ use crate::program::Citation;
 use rulebook_lang::model::{Currency, Number, Time, Type, Value, Zone};
 
 /// A value with its type, as data.
-struct Typed<'d>(&'d Value<'d>, &'d Type, &'d Zone);
+pub(super) struct Typed<'d>(pub(super) &'d Value<'d>, pub(super) &'d Type, pub(super) &'d Zone);
 
 /// An instant as the clocks of a zone show it, with their offset.
 pub fn time_text(time: Time, zone: &Zone) -> String {
@@ -86,6 +86,20 @@ impl Serialize for Typed<'_> {
 
 struct Values<'d>(&'d [Value<'d>], &'d Type, &'d Zone);
 
+/// A verdict as data: nothing for a decision that was not made, and for a fault.
+pub(super) struct Outcome<'d>(pub(super) &'d Verdict<'d>, pub(super) &'d Zone);
+
+impl Serialize for Outcome<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(verdict, zone) = self;
+        match verdict {
+            Verdict::Undecided | Verdict::Fault => serializer.serialize_none(),
+            Verdict::Value(value, ty) => Typed(value, ty, zone).serialize(serializer),
+            Verdict::Values(values, ty) => Values(values, ty, zone).serialize(serializer),
+        }
+    }
+}
+
 impl Serialize for Values<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.0.iter().map(|value| Typed(value, self.1, self.2)))
@@ -99,13 +113,7 @@ impl Serialize for Verdicts<'_> {
         let zone = &self.0.program.zone;
         let mut map = serializer.serialize_map(None)?;
         for (name, verdict) in self.0.verdicts() {
-            match verdict {
-                Verdict::Undecided | Verdict::Fault => map.serialize_entry(name, &None::<()>)?,
-                Verdict::Value(value, ty) => map.serialize_entry(name, &Typed(&value, ty, zone))?,
-                Verdict::Values(values, ty) => {
-                    map.serialize_entry(name, &Values(&values, ty, zone))?;
-                }
-            }
+            map.serialize_entry(name, &Outcome(&verdict, zone))?;
         }
         map.end()
     }

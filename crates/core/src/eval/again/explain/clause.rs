@@ -2,9 +2,9 @@
 
 use super::Explainer;
 use crate::eval::judge::{Machine, State, covers};
-use crate::eval::tell::ClauseExplanation;
+use crate::eval::tell::{ClauseExplanation, ToldValue};
 use crate::program::{
-    Clause, Element, FieldKind, Form, Node, NodeId, Operand, Phase, Policy, Program, Rule,
+    Clause, Element, FieldKind, Form, Node, NodeId, Operand, Phase, Policy, Rule,
 };
 use rulebook_base::source::Span;
 use rulebook_lang::figures::phrases;
@@ -121,7 +121,7 @@ impl Explainer<'_> {
         policy: &Policy,
         clause: &Clause,
         machine: &Machine<'_>,
-    ) -> Vec<(String, String)> {
+    ) -> Vec<(String, ToldValue)> {
         let operands = operands_of(&clause.form);
         let mut values = self.reads(policy, clause.node, &operands, machine);
         for value in self.calculated([clause.node], &operands, machine) {
@@ -138,8 +138,8 @@ impl Explainer<'_> {
         nodes: impl IntoIterator<Item = NodeId>,
         operands: &[&Operand],
         machine: &Machine<'_>,
-    ) -> Vec<(String, String)> {
-        let mut values: Vec<(String, String)> = Vec::new();
+    ) -> Vec<(String, ToldValue)> {
+        let mut values: Vec<(String, ToldValue)> = Vec::new();
         for value in nodes.into_iter().flat_map(|node| self.look_ups(node, operands, machine)) {
             if !values.iter().any(|(earlier, _)| *earlier == value.0) {
                 values.push(value);
@@ -165,17 +165,20 @@ impl Explainer<'_> {
         node: NodeId,
         operands: &[&Operand],
         machine: &Machine<'_>,
-    ) -> Vec<(String, String)> {
+    ) -> Vec<(String, ToldValue)> {
         let program = &self.decision.program;
         let mut reads = Vec::new();
         program.walk(node, &mut |id, node| reads.push((id, node)));
-        let mut values: Vec<(String, String)> = Vec::new();
+        let mut values: Vec<(String, ToldValue)> = Vec::new();
         for (id, node) in reads {
             let (name, ty) = match node {
-                Node::Slot(slot) => match field_at(program, policy, slot) {
-                    Some(found) => found,
-                    None => continue,
-                },
+                Node::Slot(slot) => {
+                    let Some((name, value)) = self.field(policy, slot) else { continue };
+                    if !values.iter().any(|(earlier, _)| *earlier == name) {
+                        values.push((name, value));
+                    }
+                    continue;
+                }
                 Node::Parameter(parameter) => {
                     let parameter = &program.parameters[parameter];
                     (parameter.name.clone(), parameter.ty.clone())
@@ -196,9 +199,6 @@ impl Explainer<'_> {
                 _ => continue,
             };
             let value = match machine.value(id) {
-                Ok(Value::Bool(true)) if matches!(ty.required(), Type::Record(_)) => {
-                    phrases::PRESENT.in_language(&self.decision.language).to_string()
-                }
                 Ok(value) => self.shown(&value, &ty),
                 // The fault of the clause says so.
                 Err(_) => continue,
@@ -208,6 +208,37 @@ impl Explainer<'_> {
             }
         }
         values
+    }
+
+    /// The field, or the counter, in a slot, with its value.
+    fn field(&self, policy: &Policy, slot: u32) -> Option<(String, ToldValue)> {
+        let decision = self.decision;
+        let value = decision.row().get(slot);
+        let counter = decision.program.counter_at(policy, slot);
+        let mut found =
+            counter.map(|counter| (counter.name.clone(), self.shown(&value, &counter.ty)));
+        policy.layout.walk("", &mut |path, field| {
+            if field.slot == slot {
+                let text = match (&field.kind, &value) {
+                    (FieldKind::Scalar(ty), value) => self.shown(value, ty).text,
+                    (FieldKind::Record(_), Value::Bool(true)) => {
+                        phrases::PRESENT.in_language(&decision.language).to_string()
+                    }
+                    (FieldKind::Record(layout), value) => {
+                        self.shown(value, &Type::Record(layout.record.clone())).text
+                    }
+                    (FieldKind::List(element), value) => {
+                        let element = match element.as_ref() {
+                            Element::Scalar(ty) => ty.clone(),
+                            Element::Record(_) | Element::List(_) => Type::Unknown,
+                        };
+                        self.shown(value, &Type::List(Box::new(element))).text
+                    }
+                };
+                found = Some((path.to_string(), decision.told_field(&field.kind, slot, text)));
+            }
+        });
+        found
     }
 }
 
@@ -228,24 +259,4 @@ pub(super) fn operands_of(form: &Form) -> Vec<&Operand> {
         Form::Not(inner) => operands_of(&inner.form),
         Form::Each(each) => each.operands.iter().collect(),
     }
-}
-
-/// The name and the type of the field, or of the counter, in a slot.
-fn field_at(program: &Program, policy: &Policy, slot: u32) -> Option<(String, Type)> {
-    let counter = program.counter_at(policy, slot);
-    let mut found = counter.map(|counter| (counter.name.clone(), counter.ty.clone()));
-    policy.layout.walk("", &mut |path, field| {
-        if field.slot == slot {
-            let ty = match &field.kind {
-                FieldKind::Scalar(ty) => ty.clone(),
-                FieldKind::Record(layout) => Type::Record(layout.record.clone()),
-                FieldKind::List(element) => Type::List(Box::new(match element.as_ref() {
-                    Element::Scalar(ty) => ty.clone(),
-                    Element::Record(_) | Element::List(_) => Type::Unknown,
-                })),
-            };
-            found = Some((path.to_string(), ty));
-        }
-    });
-    found
 }

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 
 use super::Explainer;
 use crate::eval::judge::{Machine, Watch};
+use crate::eval::tell::ToldValue;
 use crate::program::{Node, NodeId, Operand, TableId};
 use rulebook_lang::figures::phrases;
 use rulebook_lang::model::Value;
@@ -28,7 +29,7 @@ impl Explainer<'_> {
         root: NodeId,
         operands: &[&Operand],
         machine: &Machine<'_>,
-    ) -> Vec<(String, String)> {
+    ) -> Vec<(String, ToldValue)> {
         let program = &self.decision.program;
         let mut found = Vec::new();
         program.walk(root, &mut |id, node| {
@@ -38,7 +39,7 @@ impl Explainer<'_> {
                 found.push((id, table, output));
             }
         });
-        let mut look_ups: Vec<(String, String)> = Vec::new();
+        let mut look_ups: Vec<(String, ToldValue)> = Vec::new();
         for (id, number, output) in found {
             let table = &program.tables[number];
             let rows = Rows::default();
@@ -55,9 +56,10 @@ impl Explainer<'_> {
             rows.sort_unstable();
             rows.dedup();
             let by = self.rows_text(&rows);
-            let value = self.shown(&value, &table.value_type(output));
+            let mut value = self.shown(&value, &table.value_type(output));
+            value.text = format!("{value} {by}");
             if !look_ups.iter().any(|(earlier, _)| *earlier == name) {
-                look_ups.push((name, format!("{value} {by}")));
+                look_ups.push((name, value));
             }
         }
         look_ups

@@ -8,26 +8,30 @@ mod read;
 
 use std::cell::{Cell, OnceCell, RefCell};
 
-use super::nearest::{self, OTHER, nearest_within};
+use super::nearest::{self, Changeable, nearest_within};
 use crate::eval::judge::{Conflict, Machine, Origin, State, cohort, state_within, work};
-use crate::eval::tell::{
-    Cited, Decision, Fault, Obligation, Verdict, day_or_time, display, time_text,
-};
+use crate::eval::tell::{Cited, Decision, Fault, Obligation, day_or_time, time_text};
 pub use crate::eval::tell::{
     ClauseExplanation, DecisionExplanation, Explanation, Flip, Joined, PartExplanation,
-    PhaseExplanation, ReadExplanation, RuleExplanation, Status,
+    PhaseExplanation, ReadExplanation, RuleExplanation, Status, ToldValue,
 };
 use crate::program::{DecisionId, Effect, Phase, Policy, Rule, RuleId};
 use read::Reading;
 use rulebook_base::source::Sources;
-use rulebook_lang::figures::{Filling, Locale, Phrase, phrases};
+use rulebook_lang::figures::{Filling, Phrase, phrases};
 use rulebook_lang::kernel::Problem;
 use rulebook_lang::model::{Type, Value};
 
 /// Explains a decision; `sources` are the texts of the rulebook that made it.
 pub fn explain(decision: &Decision, sources: &Sources) -> Explanation {
+    explain_with(decision, sources, Changeable::default())
+}
+
+/// The same with changes to these fields.
+pub fn explain_with(decision: &Decision, sources: &Sources, changeable: Changeable) -> Explanation {
     let steps = Cell::new(MOST_STEPS);
-    let explainer = Explainer { seeks_changes: true, ..Explainer::of(decision, sources, &steps) };
+    let changeable = Some(changeable);
+    let explainer = Explainer { changeable, ..Explainer::of(decision, sources, &steps) };
     let policy = decision.policy();
     let zone = &decision.program.zone;
     let (decisions, rules) = (explainer.decisions(policy), explainer.rules(policy));
@@ -53,8 +57,8 @@ struct Explainer<'d> {
     /// The steps that are left for looking at rules, and for changes to the record.
     steps: &'d Cell<u64>,
     flip_steps: Cell<u64>,
-    /// Whether the changes to the record that would flip a decision are asked for.
-    seeks_changes: bool,
+    /// Changes to which fields are told that would flip a decision; none are asked for without.
+    changeable: Option<Changeable>,
     /// What was met that other policies decide, with what reads it.
     met: RefCell<Vec<Reading>>,
     obligations: OnceCell<Vec<Obligation<'d>>>,
@@ -68,7 +72,7 @@ impl<'d> Explainer<'d> {
             sources,
             steps,
             flip_steps: Cell::new(nearest::MOST_STEPS),
-            seeks_changes: false,
+            changeable: None,
             met: RefCell::default(),
             obligations: OnceCell::new(),
             faults: OnceCell::new(),
@@ -80,12 +84,8 @@ impl<'d> Explainer<'d> {
         phrase.fill(&self.decision.language, values)
     }
 
-    fn shown(&self, value: &Value<'_>, ty: &Type) -> String {
-        let locale = Locale::of(&self.decision.language);
-        match value {
-            Value::Text(text) => format!("\"{text}\""),
-            _ => display(value, ty, locale, &self.decision.program.zone),
-        }
+    fn shown(&self, value: &Value<'_>, ty: &Type) -> ToldValue {
+        self.decision.told_value(value, ty)
     }
 
     fn decisions(&self, policy: &Policy) -> Vec<DecisionExplanation> {
@@ -101,7 +101,7 @@ impl<'d> Explainer<'d> {
                     self.decision.default_reasons().find(|(defaulted, _)| *defaulted == name);
                 DecisionExplanation {
                     decision: name.to_string(),
-                    value: self.verdict_text(&verdict),
+                    value: self.decision.told_verdict(&verdict),
                     by,
                     given: outcome
                         .map_or(Origin::Undecided, |outcome| outcome.resolution.origin)
@@ -116,37 +116,24 @@ impl<'d> Explainer<'d> {
             .collect()
     }
 
-    fn verdict_text(&self, verdict: &Verdict<'_>) -> String {
-        self.decision.told(verdict)
-    }
-
     fn flip(&self, policy: &Policy, id: DecisionId) -> Option<Flip> {
-        if !self.seeks_changes {
-            return None;
-        }
+        let bounds = (self.changeable?, &self.flip_steps);
         let Decision { program, row, judgement, .. } = self.decision;
-        let changes = nearest_within(program, (policy, id), row, judgement, &self.flip_steps);
+        let changes = nearest_within(program, (policy, id), (row, judgement), bounds);
         let change = changes.into_iter().next()?;
         let from = self.shown(&row.get(change.slot), &change.ty);
-        let to = match change.any_other {
-            true => "any other text".to_string(),
-            false => self.shown(&change.row.value(change.to), &change.ty),
-        };
+        let mut to = self.shown(&change.row.value(change.to), &change.ty);
+        if change.any_other {
+            let phrase = match change.ty {
+                Type::Url => &phrases::ANY_OTHER_ADDRESS,
+                _ => &phrases::ANY_OTHER_TEXT,
+            };
+            to.text = self.says(phrase, &[]);
+        }
         let flipped = self.decision.changed(change.row, change.judgement);
         let (_, verdict) = flipped.verdicts().nth(id.index())?;
-        let mut decides = flipped.told(&verdict);
-        // What is decided may be the very text that stands for all others.
-        let is_other =
-            |value: &Value<'_>| matches!(value, Value::Text(text) if text.contains(OTHER));
-        let tells_other = match &verdict {
-            Verdict::Value(value, _) => is_other(value),
-            Verdict::Values(values, _) => values.iter().any(is_other),
-            Verdict::Undecided | Verdict::Fault => false,
-        };
-        if change.any_other && tells_other {
-            decides = decides.replace(OTHER, "that text");
-        }
-        Some(Flip { path: change.path, from, to, decides })
+        let decides = flipped.told_verdict(&verdict);
+        Some(Flip { path: change.path, from, to, any_other: change.any_other, decides })
     }
 
     fn rules(&self, policy: &Policy) -> Vec<RuleExplanation> {
@@ -182,7 +169,11 @@ impl<'d> Explainer<'d> {
         let sets = sets.map(|(decision, value)| {
             let value = match value {
                 Some(value) => self.shown(&value, &decision.ty),
-                None => fault.clone().unwrap_or_else(|| self.says(&phrases::FAULT, &[])),
+                None => {
+                    let fault = fault.clone();
+                    let text = fault.unwrap_or_else(|| self.says(&phrases::FAULT, &[]));
+                    ToldValue::new(text, &None::<()>)
+                }
             };
             (decision.name.clone(), value)
         });
@@ -215,7 +206,7 @@ impl<'d> Explainer<'d> {
     }
 
     /// What the outcomes of a rule are calculated from.
-    fn calculations(&self, rule: &Rule, machine: &Machine<'_>) -> Vec<(String, String)> {
+    fn calculations(&self, rule: &Rule, machine: &Machine<'_>) -> Vec<(String, ToldValue)> {
         let operands: Vec<_> = rule.operands.iter().collect();
         self.calculated(rule.sets.iter().map(|(_, node)| *node), &operands, machine)
     }

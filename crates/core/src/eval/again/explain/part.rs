@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use super::Explainer;
 use super::clause::operands_of;
 use crate::eval::judge::{Machine, Watch};
-use crate::eval::tell::{Joined, PartExplanation};
+use crate::eval::tell::{Joined, PartExplanation, ToldValue};
 use crate::program::{Clause, Each, Form, NodeId, Policy};
 use rulebook_lang::model::{Type, Value};
 
@@ -177,7 +177,7 @@ struct Found<'f, 'd> {
     /// How many elements it has come to.
     entered: Cell<usize>,
     truths: RefCell<HashMap<NodeId, bool>>,
-    values: RefCell<HashMap<NodeId, String>>,
+    values: RefCell<HashMap<NodeId, ToldValue>>,
 }
 
 impl Watch for &Found<'_, '_> {

@@ -1,9 +1,12 @@
 //! Why a decision fell, as data: every rule, fired or not, the clause that failed, the values seen,
 //! and the nearest change that would flip each decision.
 
+mod pairs;
 mod text;
 
 use serde::Serialize;
+
+use super::ToldValue;
 
 /// Why a decision fell.
 #[derive(Debug, Clone, Serialize)]
@@ -52,8 +55,9 @@ pub struct ReadExplanation {
 pub struct DecisionExplanation {
     /// The decision, by its name in the policy.
     pub decision: String,
-    /// Its value, for people.
-    pub value: String,
+    /// Its value.
+    #[serde(flatten, serialize_with = "pairs::value")]
+    pub value: ToldValue,
     /// The rules that gave it, or whose faults (or disagreement) made it one; empty for
     /// `otherwise`.
     pub by: Vec<String>,
@@ -75,12 +79,18 @@ pub struct DecisionExplanation {
 pub struct Flip {
     /// The field that changes, as a path, or the counter.
     pub path: String,
-    /// Its value now, for people.
-    pub from: String,
+    /// Its value now.
+    #[serde(flatten, serialize_with = "pairs::from")]
+    pub from: ToldValue,
     /// The value that it would have.
-    pub to: String,
+    #[serde(flatten, serialize_with = "pairs::to")]
+    pub to: ToldValue,
+    /// Whether any other value than the one now would do, not only this one.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub any_other: bool,
     /// What would be decided then.
-    pub decides: String,
+    #[serde(flatten, serialize_with = "pairs::decides")]
+    pub decides: ToldValue,
 }
 
 /// What became of a rule, and why.
@@ -104,11 +114,11 @@ pub struct RuleExplanation {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub overridden_by: Option<String>,
     /// What it sets: decision and value.
-    #[serde(serialize_with = "as_map")]
-    pub sets: Vec<(String, String)>,
-    /// What it sets is calculated from this: what calls gave, and look-ups by which rows of their tables.
-    #[serde(serialize_with = "as_map", skip_serializing_if = "Vec::is_empty")]
-    pub looked_up: Vec<(String, String)>,
+    #[serde(flatten, serialize_with = "pairs::sets")]
+    pub sets: Vec<(String, ToldValue)>,
+    /// What it sets is calculated from this: what calls gave, and look-ups, in words by which rows of their tables.
+    #[serde(flatten, serialize_with = "pairs::looked_up")]
+    pub looked_up: Vec<(String, ToldValue)>,
     /// What it requires, with due times.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub requires: Vec<String>,
@@ -178,8 +188,8 @@ pub struct ClauseExplanation {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fault: Option<String>,
     /// The values seen, by path or parameter, and of what is calculated as it is written.
-    #[serde(serialize_with = "as_map")]
-    pub values: Vec<(String, String)>,
+    #[serde(flatten, serialize_with = "pairs::values")]
+    pub values: Vec<(String, ToldValue)>,
     /// What its parts are to each other, if it has any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub joined: Option<Joined>,
@@ -203,8 +213,8 @@ pub struct PartExplanation {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fault: Option<String>,
     /// The values seen.
-    #[serde(serialize_with = "as_map")]
-    pub values: Vec<(String, String)>,
+    #[serde(flatten, serialize_with = "pairs::values")]
+    pub values: Vec<(String, ToldValue)>,
     /// What its own parts are to each other, if it has any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub joined: Option<Joined>,
@@ -228,11 +238,4 @@ pub enum Joined {
     Any,
     /// The only one is the element of a list for which it does not hold.
     All,
-}
-
-fn as_map<S: serde::Serializer>(
-    pairs: &[(String, String)],
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(pairs.iter().map(|(name, value)| (name, value)))
 }

@@ -3,7 +3,7 @@
 
 use super::{
     ClauseExplanation, DecisionExplanation, Explanation, Flip, Joined, PartExplanation,
-    PhaseExplanation, RuleExplanation, Status,
+    PhaseExplanation, RuleExplanation, Status, ToldValue,
 };
 use rulebook_base::visible::visible;
 use rulebook_lang::figures::{Filling, Phrase, phrases};
@@ -101,7 +101,7 @@ impl Page<'_> {
         if let Some(reason) = &decision.reason {
             self.phrase(1, &phrases::BECAUSE, &[("text", reason)]);
         }
-        if let Some(Flip { path, from, to, decides }) = &decision.flips {
+        if let Some(Flip { path, from, to, decides, .. }) = &decision.flips {
             let values: &Filling<'_> =
                 &[("decides", decides), ("path", path), ("to", to), ("from", from)];
             self.phrase(1, &phrases::WOULD_BE, values);
@@ -206,7 +206,7 @@ impl Page<'_> {
         self.fault(depth + 2, part.fault.as_deref(), &part.parts);
     }
 
-    fn values(&mut self, depth: usize, values: &[(String, String)]) {
+    fn values(&mut self, depth: usize, values: &[(String, ToldValue)]) {
         let told = values
             .iter()
             .map(|(name, value)| self.says(&phrases::IS, &[("name", name), ("value", value)]));

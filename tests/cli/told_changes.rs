@@ -32,12 +32,13 @@ fn flips(policy: &str, record: &Value, more: &str) -> (String, Value, String) {
     (path.into(), told["to"].clone(), told["to_told"].as_str().unwrap().into())
 }
 
-const LATE: &str = "
+const LATE: &str = r#"
 record Visit { id: text  came: time  booked: time  told: date?  grace: duration }
 policy visits for Visit dated by came {
+  title en "Visits" de "Besuche"
   decide seen: yes < wait by strictest otherwise yes
   rule late { when LIMIT then wait }
-}";
+}"#;
 
 #[test]
 fn times_are_told_as_precisely_as_they_matter() {
@@ -54,7 +55,7 @@ fn times_are_told_as_precisely_as_they_matter() {
     let (path, to, words) = told("came <= (told ?? 2024-01-01) + 1 day", "");
     assert_eq!((path.as_str(), to), ("told", json!("2024-05-01")));
     assert_eq!(words, "1 May 2024");
-    let (path, to, words) = told("grace > 2.25 seconds", "");
+    let (path, to, words) = told("grace > 1 second * 2.25", "");
     assert_eq!((path.as_str(), to), ("grace", json!("PT3.25S")));
     assert_eq!(words, "3.25 seconds");
     // The record's own time is nobody's to change.
@@ -232,6 +233,7 @@ record Delivery {
   seals: list of number
 }
 policy deliveries for Delivery {
+  title en "Deliveries" zh "配送"
   decide refund: JPY by largest otherwise 0 JPY
   decide late: bool by first otherwise false
   decide share: number by largest otherwise 0

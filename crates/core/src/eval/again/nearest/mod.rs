@@ -247,7 +247,8 @@ impl Search<'_> {
     ) -> Option<Change> {
         let from = self.row.get(field.0);
         let mut best: Option<Change> = None;
-        for candidate in tried.iter().chain(&texts.named) {
+        let others = tried.iter().chain(&texts.named).filter(|candidate| !candidate.is(&from));
+        for candidate in others.clone() {
             let distance = candidate.distance(&from);
             if best.as_ref().is_none_or(|best| distance < best.distance) {
                 best = self.with(field, candidate, distance).or(best);
@@ -255,10 +256,7 @@ impl Search<'_> {
         }
         let Some(other) = &texts.other else { return best };
         let Some(mut change) = self.with(field, other, other.distance(&from)) else { return best };
-        let mut named = tried
-            .iter()
-            .chain(&texts.named)
-            .filter(|candidate| !candidate.is_missing() && !candidate.is(&from));
+        let mut named = others.filter(|candidate| !candidate.is_missing());
         change.any_other = named.all(|candidate| {
             let judged = self.with(field, candidate, change.distance);
             judged.is_some_and(|judged| self.is_same(&judged, &change))

@@ -39,9 +39,12 @@ impl Texts {
                 }
             }
         }
+        named.retain(|candidate| candidate.fits(&field.ty, false));
+        let count = named.len();
         // What readers could not type is not told.
-        named.retain(|candidate| candidate.fits(&field.ty, false) && candidate.is_legible());
-        let other = (is_settled && seen.len() <= MOST_TEXTS).then(|| {
+        named.retain(Candidate::is_legible);
+        named.truncate(MOST_TEXTS);
+        let other = (is_settled && named.len() == count).then(|| {
             let usual = usual(&field.ty);
             let names = (1..).map(|number| match number {
                 1 => usual.clone(),

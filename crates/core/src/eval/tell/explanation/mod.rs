@@ -117,7 +117,7 @@ pub struct RuleExplanation {
     #[serde(flatten, serialize_with = "pairs::sets")]
     pub sets: Vec<(String, ToldValue)>,
     /// What it sets is calculated from this: what calls gave, and look-ups, in words by which rows of their tables.
-    #[serde(flatten, serialize_with = "pairs::looked_up")]
+    #[serde(flatten, serialize_with = "pairs::looked_up", skip_serializing_if = "Vec::is_empty")]
     pub looked_up: Vec<(String, ToldValue)>,
     /// What it requires, with due times.
     #[serde(skip_serializing_if = "Vec::is_empty")]

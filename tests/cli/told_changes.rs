@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Folder, Ran};
+use crate::harness::Ran;
 use crate::shop::shop;
 
 /// What is told of a record by a policy, which is the first of its file.

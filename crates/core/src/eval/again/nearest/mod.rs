@@ -213,11 +213,9 @@ fn nearest_points(points: &mut Vec<(Value<'_>, bool)>, actual: Option<&Value<'_>
         _ => None,
     };
     // Points of tables stand in their order.
-    let Some(at) =
-        points.iter().position(|(point, _)| order(point).is_some_and(|order| order.is_ge()))
-    else {
-        return;
-    };
+    let mut orders = points.iter().map(|(point, _)| order(point));
+    let at = orders.position(|order| order.is_some_and(|order| order.is_ge()));
+    let at = at.unwrap_or(points.len());
     let (start, end) = (at.saturating_sub(MOST_POINTS / 2), at.saturating_add(MOST_POINTS / 2));
     points.truncate(end);
     points.drain(..start);

@@ -196,7 +196,7 @@ impl<'g, 'c> Writer<'g, 'c> {
     /// A policy and its overlays, with what its rules and decisions are called.
     fn policy(&mut self, name: &'static str, rules: &'static str, decisions: &str) {
         self.write(&format!("policy {name} for Main"));
-        self.head();
+        self.head("now");
         for at in 0..1 + self.pick(3) {
             self.decision(&format!("{decisions}{at}"));
         }
@@ -212,7 +212,7 @@ impl<'g, 'c> Writer<'g, 'c> {
         for part in self.family.clone() {
             if part.name != name {
                 self.write(&format!("policy {} amends {name}", part.name));
-                self.head();
+                self.head("at");
             }
             for at in 0..part.count {
                 self.rule(Spot { part, at, downward, wildcard });
@@ -224,11 +224,13 @@ impl<'g, 'c> Writer<'g, 'c> {
         }
     }
 
-    /// What may stand first in a policy and an overlay alike.
-    fn head(&mut self) {
+    /// What may stand first in a policy and an overlay alike, and by what else it may be dated.
+    fn head(&mut self, other: &str) {
         if !self.once_in(3) {
             let path = self.dated_by();
             self.write(&format!(" dated by {path}"));
+        } else if self.once_in(3) {
+            self.write(&format!(" dated by {other}"));
         }
         self.write(" {\n");
         self.announced = self.once_in(2);

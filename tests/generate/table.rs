@@ -31,12 +31,13 @@ pub(super) fn table(name: &str, days: &[&str], choices: &mut Choices<'_>) -> (St
         "count" => Vec::new(),
         _ => {
             let types = [Ty::Number, Ty::Cny, Ty::Duration, Ty::Level, Ty::Bool, Ty::Text];
-            let types = match how {
+            // A row is taken whole by its first output.
+            let fitting = |at: usize| match how {
                 "total" => &types[..3],
-                "largest" | "smallest" => &types[..4],
+                "largest" | "smallest" if at == 0 => &types[..4],
                 _ => &types[..],
             };
-            (0..1 + choices.below(2)).map(|_| *choices.one_of(types)).collect()
+            (0..1 + choices.below(2)).map(|at| *choices.one_of(fitting(at))).collect()
         }
     };
     let takes_all = choices.once_in(2);

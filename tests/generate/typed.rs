@@ -335,11 +335,16 @@ impl Expressions<'_, '_> {
             0 => Code::call("date", &[self.some(Ty::Time, scope, depth)]),
             1 => {
                 let days =
-                    atom(*self.choices.one_of(&["3 days", "30 days", "2 weeks", "36 hours"]));
+                    atom(*self.choices.one_of(&["3 days", "30 days", "2 weeks", "48 hours"]));
                 let start = self.some(Ty::Date, scope, depth);
                 Code::binary(&start, symbol, &days, 7, (7, 8))
             }
-            2 => self.arithmetic(symbol, Ty::Date, Ty::Duration, scope, depth),
+            2 => {
+                // Parts of a day that are written as such are refused.
+                let start = self.some(Ty::Date, scope, depth);
+                let length = self.arithmetic("*", Ty::Duration, Ty::Number, scope, depth);
+                Code::binary(&start, symbol, &length, 7, (7, 8))
+            }
             3 => {
                 let start = self.some(Ty::Date, scope, depth);
                 Code::binary(&start, symbol, &self.period(), 7, (7, 8))

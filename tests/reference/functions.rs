@@ -37,6 +37,10 @@ fn url(value: &Value) -> Url {
     Url::parse(text(value)).unwrap()
 }
 
+fn host(url: &Url) -> String {
+    url.host_str().unwrap().to_lowercase().trim_end_matches('.').to_string()
+}
+
 impl Reference<'_> {
     /// The value of a function of the language.
     pub(super) fn builtin<'r>(
@@ -112,13 +116,14 @@ impl Reference<'_> {
                 let below = text(a).starts_with(&format!("{}/", text(b)));
                 Value::Bool(text(a) == text(b) || below)
             }
-            ("host", [a]) => Value::Text(url(a).host_str().unwrap().to_string()),
+            ("host", [a]) => Value::Text(host(&url(a))),
             ("scheme", [a]) => Value::Text(url(a).scheme().to_string()),
             ("path", [a]) => Value::Text(url(a).path().to_string()),
             ("site", [a]) => {
                 let url = url(a);
-                let registered = url.domain().and_then(psl::domain_str);
-                Value::Text(registered.or(url.host_str()).unwrap().to_string())
+                let host = host(&url);
+                let registered = url.domain().and_then(|_| psl::domain_str(&host));
+                Value::Text(registered.unwrap_or(&host).to_string())
             }
             _ => return None,
         })

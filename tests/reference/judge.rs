@@ -92,6 +92,9 @@ impl<'r> Case<'r> {
     /// The instant that a `dated by` names.
     fn dated(&self, path: &Path) -> Time {
         let mut value = self.record;
+        if matches!(path.names.as_slice(), [name] if name.text == "now") {
+            return self.now;
+        }
         for name in &path.names {
             let Value::Record(fields) = value else { panic!("no record at {}", name.text) };
             value = &fields[name.text];

@@ -29,11 +29,15 @@ impl Reference<'_> {
             _ => true,
         };
         let column = grid.columns.iter().skip(grid.inputs).position(named);
-        let mut found = Vec::new();
+        let (mut found, mut leading) = (Vec::new(), Vec::new());
         for row in &grid.rows {
             if self.matches(table, row, &inputs, env)? {
-                let cell = column.and_then(|column| row.cells.get(grid.inputs + column));
-                found.push(cell.map_or(Value::Missing, |cell| self.only_value(cell)));
+                let value = |column: usize| {
+                    let cell = row.cells.get(grid.inputs + column);
+                    cell.map_or(Value::Missing, |cell| self.only_value(cell))
+                };
+                found.push(column.map_or(Value::Missing, value));
+                leading.push(value(0));
             }
         }
         let first = found.first().cloned();
@@ -69,7 +73,12 @@ impl Reference<'_> {
                 }
                 total
             }
-            how => self.extreme(&found, how != "smallest")?.unwrap_or(Value::Missing),
+            // A row is taken whole, by its first output.
+            how => {
+                let best = self.extreme(&leading, how != "smallest")?;
+                let row = leading.iter().position(|value| Some(value) == best.as_ref());
+                row.and_then(|row| found.get(row).cloned()).unwrap_or(Value::Missing)
+            }
         })
     }
 

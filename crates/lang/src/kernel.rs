@@ -54,6 +54,11 @@ impl Accepts {
         Self { less, equal, greater }
     }
 
+    /// The same with its operands in the other order.
+    pub fn turned(self) -> Self {
+        Self { less: self.greater, equal: self.equal, greater: self.less }
+    }
+
     /// Whether it accepts an order.
     #[inline]
     pub fn accepts(self, order: Ordering) -> bool {
@@ -65,12 +70,18 @@ impl Accepts {
     }
 }
 
-const LT: Accepts = Accepts::of(true, false, false);
-const LE: Accepts = Accepts::of(true, true, false);
-const GT: Accepts = Accepts::of(false, false, true);
-const GE: Accepts = Accepts::of(false, true, true);
-const EQ: Accepts = Accepts::of(false, true, false);
-const NE: Accepts = Accepts::of(true, false, true);
+/// `<`
+pub const LT: Accepts = Accepts::of(true, false, false);
+/// `<=`
+pub const LE: Accepts = Accepts::of(true, true, false);
+/// `>`
+pub const GT: Accepts = Accepts::of(false, false, true);
+/// `>=`
+pub const GE: Accepts = Accepts::of(false, true, true);
+/// `==`
+pub const EQ: Accepts = Accepts::of(false, true, false);
+/// `!=`
+pub const NE: Accepts = Accepts::of(true, false, true);
 
 impl Kernel {
     /// One that nobody has to tell from others, and the steps that it takes.

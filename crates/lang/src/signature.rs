@@ -39,6 +39,31 @@ pub enum Shape {
     Pattern,
 }
 
+/// Where a text is looked for in another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// It is all of it.
+    Whole,
+    /// The other begins with it.
+    Start,
+    /// The other ends with it.
+    End,
+    /// It stands anywhere in the other.
+    Within,
+}
+
+/// What the texts look like that a function gives, so that one that it never gives is told beside it.
+#[derive(Debug)]
+pub struct Form {
+    /// What they look like, in a few words.
+    pub doc: &'static str,
+    /// The text itself where it may be such a part of what the function gives; else the one that is
+    /// meant, as far as that is plain.
+    pub nearest: fn(&str, Part) -> Option<String>,
+    /// Whether `*` is written for any characters by those who take one for a pattern.
+    pub wild: bool,
+}
+
 /// One way to call an operator or a function.
 #[derive(Debug)]
 pub struct Signature {
@@ -50,6 +75,10 @@ pub struct Signature {
     pub kernel: Kernel,
     /// Whether the kernel gets the digits of the currency's minor unit as one more argument.
     pub minor_digits: bool,
+    /// What the texts look like that it gives; nothing where they may be any.
+    pub form: Option<&'static Form>,
+    /// Where it looks for the second argument in the first, if it does.
+    pub part: Option<Part>,
 }
 
 /// A signature without hidden arguments.
@@ -82,7 +111,7 @@ pub const fn signature_of(
     result: Shape,
     kernel: Kernel,
 ) -> Signature {
-    Signature { parameters, result, kernel, minor_digits: false }
+    Signature { parameters, result, kernel, minor_digits: false, form: None, part: None }
 }
 
 /// What the patterns of one signature have been matched with.
@@ -195,6 +224,16 @@ impl Shape {
 }
 
 impl Signature {
+    /// The same, for one that gives texts of a form.
+    pub const fn giving(self, form: &'static Form) -> Self {
+        Self { form: Some(form), ..self }
+    }
+
+    /// The same, for one that looks for its second argument in its first.
+    pub const fn seeking(self, part: Part) -> Self {
+        Self { part: Some(part), ..self }
+    }
+
     /// The signature of a function as the reference prints it: `round(number, number) -> number`.
     pub fn described(&self, name: &str) -> String {
         let parameters: Vec<_> = self.parameters.iter().map(|shape| shape.name()).collect();

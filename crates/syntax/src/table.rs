@@ -191,11 +191,19 @@ impl Builder {
                 ),
                 _ => format!("this row has {}", counted(found, "cell")),
             };
-            let help = format!(
-                "the header has {} and {}; `_` accepts any value",
-                counted(grid.inputs, "input"),
-                counted(outputs, "output")
-            );
+            let grouped = line.cells.windows(2).find_map(|pair| match pair {
+                [head, tail] if head.csv && found > grid.columns.len() => {
+                    grouped(&format!("{},{}", head.text.trim(), tail.text.trim_end()))
+                }
+                _ => None,
+            });
+            let help = grouped.unwrap_or_else(|| {
+                format!(
+                    "the header has {} and {}; `_` accepts any value",
+                    counted(grid.inputs, "input"),
+                    counted(outputs, "output")
+                )
+            });
             self.diagnostics.push(
                 Diagnostic::new(Code::TableRow, line.span, message)
                     .also(grid.span, "the header stands here")
@@ -245,8 +253,9 @@ impl Builder {
             matches!(&kind, CellKind::Among(items, false) if matches!(items.as_slice(), [_]));
         if is_output && !is_value {
             self.diagnostics.push(
-                Diagnostic::new(Code::TableCell, span, "an output is one value")
-                    .help("write a value of the column's type"),
+                Diagnostic::new(Code::TableCell, span, "an output is one value").help(
+                    grouped(text).unwrap_or_else(|| "write a value of the column's type".into()),
+                ),
             );
             return None;
         }
@@ -294,6 +303,20 @@ impl Builder {
         };
         (text, Span::new(self.id, start, start + length))
     }
+}
+
+/// What to write for a number whose digits are grouped by commas, such as `1,000 CNY`.
+fn grouped(text: &str) -> Option<String> {
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != ',').unwrap_or(text.len());
+    let (digits, behind) = text.split_at_checked(end)?;
+    let mut groups = digits.split(',');
+    let head = groups.next()?;
+    let is_grouped = (1..=3).contains(&head.len())
+        && digits.contains(',')
+        && groups.all(|group| group.len() == 3)
+        && !behind.contains(',');
+    is_grouped
+        .then(|| format!("digits are grouped by `_`: write `{}{behind}`", digits.replace(',', "_")))
 }
 
 /// Whether a column is declared to hold texts.

@@ -137,6 +137,14 @@ codes! {
     ParameterGap "parameter-gap" Warning "A rule is in force before a parameter that it reads has a value."
     HiddenCharacters "hidden-characters" Warning "A line holds characters that are not seen, or that are taken for others."
     UnfilledBraces "unfilled-braces" Warning "A value holds braces that only a title or a reason fills."
+    MisreadNumber "misread-number" Warning "A number reads otherwise than it looks: a range with a dash is a difference, digits grouped by a comma are two values."
+    DayBesideTime "day-beside-time" Warning "A time is compared with a date in a way that parts the day: only its first instant counts."
+    NeverGiven "never-given" Warning "A text is compared with what a function gives, which it never is."
+    Undated "undated" Warning "Dates of a policy are compared with the time of the evaluation, and it does not say so."
+    NoValue "no-value" Error "A calculation has no value, whatever the record says."
+    NoValueByParameter "no-value-by-parameter" Warning "A calculation has no value as long as a parameter stays as it is."
+    MixedShares "mixed-shares" Warning "A share is written in percent in one place and compared with a plain number above 1 in another."
+    UnroundedMoney "unrounded-money" Warning "An amount is decided in parts of the currency's minor unit."
     ConstantCondition "constant-condition" Warning "A condition is always true or always false."
 }
 

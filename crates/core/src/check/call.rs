@@ -4,6 +4,7 @@ use super::checker::Checker;
 use super::foreign;
 use super::infer::{expect, infer, quoted, report_unguarded};
 use super::names::Named;
+use super::number::{self, Parted};
 use super::pattern::Refused;
 use super::scope::Scope;
 use super::sink::Wrong;
@@ -25,6 +26,7 @@ pub(super) fn call(
     span: Span,
     scope: &Scope,
 ) -> Result<Expr, Wrong> {
+    number::grouped(checker, arguments, Parted::List);
     if let Some(Named::Table(id)) = checker.names.get(name.text) {
         return call_table(checker, *id, name, arguments, output, span, scope);
     }
@@ -224,6 +226,8 @@ fn call_table(
 ) -> Result<Expr, Wrong> {
     let given = arguments.len();
     let taken = look_up(checker, id, name, given, output, span, scope)?;
+    let written = written(checker, arguments);
+    checker.sink.alike.note(id, &written);
     let arguments = arguments.iter().zip(taken.inputs);
     let typed: Vec<_> =
         arguments.map(|(argument, input)| expect(checker, argument, &input.ty, scope)).collect();

@@ -60,6 +60,24 @@ pub(super) fn announced(checker: &mut Checker, items: &[ast::Item]) -> Option<Da
     found.map(|(date, _)| date)
 }
 
+/// The required time or date of the record that the head of a policy names; nothing where it says
+/// `dated by now`, which means the time of the evaluation.
+pub(super) fn policy_dated_by(
+    checker: &mut Checker,
+    path: &ast::Path,
+    scope: &Scope,
+) -> Option<Place> {
+    if is_now(path) {
+        return None;
+    }
+    dated_by(checker, path, scope).ok()
+}
+
+/// Whether a path is `now`, which no field may be called.
+pub(super) fn is_now(path: &ast::Path) -> bool {
+    matches!(path.names.as_slice(), [name] if name.text == "now")
+}
+
 /// The required time or date that a path names.
 pub(super) fn dated_by(
     checker: &mut Checker,
@@ -73,6 +91,13 @@ pub(super) fn dated_by(
         (_, Type::Unknown) => Err(Wrong::reported()),
         (Kind::Decision(..), _) => {
             let message = "`dated by` names a field of the record, not a decision";
+            Err(checker.sink.wrong(
+                Diagnostic::new(Code::BadDated, path.span, message)
+                    .help("name a field of type `time` or `date`"),
+            ))
+        }
+        (Kind::Now, _) => {
+            let message = "`dated by now` stands in the head of a policy, and holds for all of it";
             Err(checker.sink.wrong(
                 Diagnostic::new(Code::BadDated, path.span, message)
                     .help("name a field of type `time` or `date`"),

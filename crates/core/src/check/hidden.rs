@@ -4,9 +4,7 @@ use super::checker::Checker;
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::{FileId, Span};
 use rulebook_base::visible::is_hidden;
-
-/// Letters of other scripts that are drawn like Latin ones.
-const LOOKALIKES: &str = "АВЕЗІЈКМНОРСЅТХУаеіјорсѕхуԁһ\u{391}\u{392}\u{395}\u{396}\u{397}\u{399}\u{39a}\u{39c}\u{39d}\u{39f}\u{3a1}\u{3a4}\u{3a5}\u{3a7}\u{3bf}\u{3bd}";
+use unicode_security::{RestrictionLevel, RestrictionLevelDetection, skeleton};
 
 /// Warns of them line by line, in comments too.
 pub(super) fn warn(checker: &mut Checker) {
@@ -58,24 +56,36 @@ fn hidden(file: FileId, line: &str, at: usize) -> Option<Diagnostic> {
     Some(Diagnostic::new(Code::HiddenCharacters, span, message).help(help))
 }
 
-/// The first word of a line that mixes Latin letters with letters that are drawn like them.
+/// The first word of a line that mixes Latin letters with such as are taken for them.
 fn mixed(file: FileId, line: &str, at: usize) -> Option<Diagnostic> {
     let mut start = 0;
     for word in line.split_inclusive(|c: char| !c.is_alphabetic()) {
         let letters = word.trim_end_matches(|c: char| !c.is_alphabetic());
-        let is_latin = letters.contains(|c: char| c.is_ascii_alphabetic());
-        // Greek and Cyrillic letters stand there.
-        let is_like = |c: &char| ('\u{370}'..'\u{530}').contains(c) && LOOKALIKES.contains(*c);
-        if let (true, Some(other)) = (is_latin, letters.chars().find(is_like)) {
+        if let Some(other) = taken_for_latin(letters) {
             let span = Span::new(file, at + start, at + start + letters.len());
-            let message =
-                format!("`{letters}` mixes scripts: its `{other}` is U+{:04X}", u32::from(other));
+            let message = format!(
+                "`{letters}` holds a letter that is taken for another: its `{other}` is U+{:04X}",
+                u32::from(other)
+            );
             let help = "write all letters of a word in one script";
             return Some(Diagnostic::new(Code::HiddenCharacters, span, message).help(help));
         }
         start += word.len();
     }
     None
+}
+
+/// A letter of a word with Latin letters that is drawn like them. What is written together anyway, such as
+/// Latin and Chinese, is quiet: it is "highly restrictive" by Unicode TR 39.
+fn taken_for_latin(word: &str) -> Option<char> {
+    let is_mixed = !word.is_ascii()
+        && word.contains(|c: char| c.is_ascii_alphabetic())
+        && !word.check_restriction_level(RestrictionLevel::HighlyRestrictive);
+    let is_like = |c: &char| {
+        let drawn = skeleton(c.encode_utf8(&mut [0; 4])).all(|c| c.is_ascii_alphabetic());
+        !c.is_ascii() && drawn
+    };
+    word.chars().filter(|_| is_mixed).find(is_like)
 }
 
 /// A no-break space at an end of a text, where it is taken for nothing.

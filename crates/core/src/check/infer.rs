@@ -3,6 +3,7 @@
 use super::checker::Checker;
 use super::foreign;
 use super::names::Named;
+use super::number::{self, Parted};
 use super::scope::Scope;
 use super::sink::Wrong;
 use super::typed::{Comprehension, ComprehensionKind, Constant, Expr, Kind};
@@ -226,6 +227,7 @@ fn list(
         _ => None,
     };
     let mut values = Vec::new();
+    number::grouped(checker, items, Parted::List);
     for item in items {
         let value = match &element {
             Some(ty) => expect(checker, item, &ty.clone(), scope),

@@ -4,6 +4,7 @@
 //! returns what the piece comes to; only this file puts pieces together, in the order in which they
 //! need each other.
 
+mod alike;
 mod alternative;
 mod assign;
 mod call;
@@ -21,6 +22,7 @@ mod function;
 mod head;
 mod hidden;
 mod infer;
+mod instant;
 mod invariant;
 mod join;
 mod lint;
@@ -28,6 +30,7 @@ mod measure;
 mod name;
 mod names;
 mod nodes;
+mod number;
 mod operation;
 mod overlay;
 mod pattern;
@@ -39,6 +42,7 @@ mod recursion;
 mod resolve;
 mod rule;
 mod scope;
+mod share;
 mod sink;
 mod table;
 pub mod typed;
@@ -56,7 +60,8 @@ use rulebook_base::source::{FileId, Sources, Span};
 use rulebook_syntax::Parsed;
 use rulebook_syntax::ast::DefinitionKind;
 use sink::Sink;
-use typed::{Checked, PolicyId};
+use table::Soundness;
+use typed::{Checked, PolicyId, TableId};
 pub use value::list_lines;
 use written::Written;
 
@@ -74,8 +79,9 @@ pub fn check(
 ) -> (Checked, Vec<Diagnostic>) {
     let mut names = Names::new(sources, settings, named, &files);
     let mut sink = Sink::default();
-    define(&Nodes::of(&files), &mut names, &mut sink);
+    let sound_tables = define(&Nodes::of(&files), &mut names, &mut sink);
     define_policies(&mut files, &mut names, &mut sink);
+    table::analyse(&mut Checker::new(&names, &mut sink), &sound_tables);
     reading::check(&mut Checker::new(&names, &mut sink));
     hidden::warn(&mut Checker::new(&names, &mut sink));
     lint::lint(&mut Checker::new(&names, &mut sink), &Nodes::of(&files).all);
@@ -92,8 +98,10 @@ pub fn check(
     (names.checked, diagnostics)
 }
 
-/// Checks what is defined outside of policies: types first, then what has them.
-fn define(nodes: &Nodes, names: &mut Names, sink: &mut Sink) {
+/// Checks what is defined outside of policies: types first, then what has them. Returns the tables that
+/// are sound.
+fn define(nodes: &Nodes, names: &mut Names, sink: &mut Sink) -> Vec<TableId> {
+    let mut sound_tables = Vec::new();
     collect::collect(&nodes.all, names, sink);
     names.checked.records = record::declare(&mut Checker::new(names, sink), &nodes.records);
     names.checked.parameters =
@@ -114,10 +122,12 @@ fn define(nodes: &Nodes, names: &mut Names, sink: &mut Sink) {
         }
     }
     for node in &nodes.tables {
-        let (table, is_sound) = table::define(&mut Checker::new(names, sink), node);
-        if !is_sound {
+        let (table, soundness) = table::define(&mut Checker::new(names, sink), node);
+        match soundness {
             // Nobody reports look-ups in it.
-            names.broken.insert(table.name.clone());
+            Soundness::Broken => drop(names.broken.insert(table.name.clone())),
+            Soundness::Columns => {}
+            Soundness::Whole => sound_tables.push(TableId::at(names.checked.tables.len())),
         }
         names.checked.tables.push(table);
     }
@@ -138,6 +148,7 @@ fn define(nodes: &Nodes, names: &mut Names, sink: &mut Sink) {
         let counter = counter::define(&mut Checker::new(names, sink), node, nodes, &written);
         names.checked.counters.push(counter);
     }
+    sound_tables
 }
 
 /// Checks policies, once all of them are declared, since they read each other.

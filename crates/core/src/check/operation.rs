@@ -5,6 +5,7 @@ use super::checker::Checker;
 use super::foreign;
 use super::infer::{expect, infer, quoted, report_unguarded};
 use super::name;
+use super::number::{self, Parted};
 use super::scope::Scope;
 use super::sink::Wrong;
 use super::typed::{Constant, Expr, Kind, Range};
@@ -252,6 +253,7 @@ fn membership(
             in_range(checker, value, (low, high, *closed), negated, span, scope)
         }
         ExprKind::List(items) => {
+            number::grouped(checker, items, Parted::List);
             let value = infer(checker, value, None, scope);
             if value.ty.is_optional() {
                 return Err(report_unguarded(checker, &value));

@@ -114,14 +114,25 @@ fn is_amendable(checker: &mut Checker, overlay: &ast::Name, amended: &ast::Name)
 }
 
 /// What holds for the rules of an overlay, and the scope in which they stand.
-pub(super) fn head(checker: &mut Checker, node: &ast::Policy, amended: &Scope) -> (Overlay, Scope) {
+///
+/// `is_dated` says whether the policy that it amends names a date of the record.
+pub(super) fn head(
+    checker: &mut Checker,
+    node: &ast::Policy,
+    amended: &Scope,
+    is_dated: bool,
+) -> (Overlay, Scope) {
     let scope = Scope { announced: head::announced(checker, &node.items), ..amended.clone() };
     let mut head = Overlay {
         name: node.name.text.to_string(),
         title: None,
         sources: Vec::new(),
         announced: scope.announced,
-        dated: node.dated_by.as_ref().and_then(|path| head::dated_by(checker, path, &scope).ok()),
+        dated: match (&node.dated_by, is_dated) {
+            // What it amends counts by the time of the evaluation already.
+            (Some(path), false) => head::policy_dated_by(checker, path, &scope),
+            (path, _) => path.as_ref().and_then(|path| head::dated_by(checker, path, &scope).ok()),
+        },
         span: node.name.span,
     };
     for item in &node.items {

@@ -71,11 +71,13 @@ pub(super) fn define(
         record: Some(policy.record),
         policy: Some(id),
         announced: policy.announced,
-        reader: CounterReader::Policy { dated: node.dated_by.is_some() },
+        reader: CounterReader::Policy {
+            dated: node.dated_by.as_ref().is_some_and(|path| !head::is_now(path)),
+        },
         ..Scope::default()
     };
     policy.dated =
-        node.dated_by.as_ref().and_then(|path| head::dated_by(checker, path, &scope).ok());
+        node.dated_by.as_ref().and_then(|path| head::policy_dated_by(checker, path, &scope));
     for item in &node.items {
         match &item.kind {
             ItemKind::Title(texts) => head::one_title(checker, &mut policy.title, texts, &scope),
@@ -149,7 +151,7 @@ fn policy_rules(
     invariant::invariants(checker, &node.items, policy, scope);
     measure::measurements(checker, &node.items, policy, scope);
     for (at, overlay) in overlays.iter_mut().enumerate() {
-        let (head, scope) = overlay::head(checker, overlay, scope);
+        let (head, scope) = overlay::head(checker, overlay, scope, policy.dated.is_some());
         policy.overlays.push(head);
         let at = Some(u16::try_from(at).unwrap_or(u16::MAX));
         rules_of(checker, &mut overlay.items, at, &names, policy, &scope);

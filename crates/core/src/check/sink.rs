@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::alike::Alike;
 use super::pattern::Patterns;
 use super::typed::{Expr, Kind, LocalId, PolicyId};
 use rulebook_base::diagnostic::{Code, Diagnostic};
@@ -16,6 +17,8 @@ pub(super) struct Sink {
     pub(super) used: HashSet<String>,
     /// Where policies read decisions of others.
     pub(super) readings: Vec<DecisionReading>,
+    /// Which arguments of look-ups in tables are always the same.
+    pub(super) alike: Alike,
     pub(super) patterns: Patterns,
     /// How many locals there are.
     locals: u32,

@@ -4,13 +4,14 @@ use std::collections::HashMap;
 
 use super::checker::Checker;
 use super::names::{Named, Names};
+use super::number::{self, Parted};
 use super::typed::{Constant, List, Parameter, ParameterId};
-use super::{cites, constant, resolve};
+use super::{cites, constant, resolve, share};
 use crate::ids::{IdVec, ListId};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::{FileId, Span};
 use rulebook_lang::model::{Time, Type};
-use rulebook_syntax::ast::{self, ExprKind, ListItems, Literal, Origin};
+use rulebook_syntax::ast::{self, ExprKind, ListItems, Origin};
 
 /// The parameters with their types, before any value is looked at.
 pub(super) fn declare_parameters(
@@ -97,6 +98,16 @@ pub(super) fn parameter(
 ) -> Vec<(Option<Time>, Constant)> {
     let ty = &checker.names.checked.parameters[id].ty;
     cites::origins(checker, &node.origins);
+    if values_of(node).any(|value| number::range(checker, value).is_err()) {
+        return Vec::new();
+    }
+    let in_percent =
+        values_of(node).find(|value| share::is_in_percent(value)).map(|value| value.span);
+    if let Some(in_percent) = in_percent {
+        for value in values_of(node).filter(|value| share::is_above_one(value)) {
+            share::report(checker, value.span, in_percent);
+        }
+    }
     match &node.value {
         ast::ParameterValue::Fixed(value) => {
             let value = constant::of(checker, value, ty, "the value of a parameter");
@@ -137,6 +148,7 @@ fn list_items(checker: &mut Checker, node: &ast::ListDefinition, ty: &Type) -> V
     match &node.items {
         ListItems::InPlace(expr) => {
             let ExprKind::List(elements) = &expr.kind else { return Vec::new() };
+            number::grouped(checker, elements, Parted::List);
             for element in elements {
                 let value = constant::of(checker, element, ty, "an item of a list");
                 items.extend(value.map(|value| (value, element.span)));
@@ -219,8 +231,7 @@ fn values_of<'n, 's>(node: &'n ast::Parameter<'s>) -> impl Iterator<Item = &'n a
 }
 
 fn is_percent(node: &ast::Parameter) -> bool {
-    let percent = |expr: &ast::Expr| matches!(expr.kind, ExprKind::Literal(Literal::Percent(_)));
-    values_of(node).any(percent)
+    values_of(node).any(share::is_in_percent)
 }
 
 fn is_assumed(node: &ast::Parameter) -> bool {

@@ -121,6 +121,11 @@ impl Table {
         }
     }
 
+    /// Whether a look-up says which of its outputs it reads.
+    pub fn has_several_outputs(&self) -> bool {
+        self.types.len() > 1
+    }
+
     /// The cell of an output of a row, among the program's constants.
     pub fn output(&self, row: u32, output: u32) -> Cell {
         self.outputs

@@ -4,24 +4,49 @@ use super::Function;
 use crate::kernel::{Context, Problem};
 use crate::model::{self, Value};
 use crate::signature::Shape::{Bool, ListOfAny, Number, Pattern, Text};
-use crate::signature::signature;
+use crate::signature::{Form, Part, signature};
+
+static LOWER: Form = Form {
+    doc: "what `lower` gives has no capitals",
+    nearest: |text, _| Some(text.to_lowercase()),
+    wild: false,
+};
+
+static UPPER: Form = Form {
+    doc: "what `upper` gives has no small letters",
+    nearest: |text, _| Some(text.to_uppercase()),
+    wild: false,
+};
+
+static TRIMMED: Form = Form {
+    doc: "what `trim` gives has no white space at its ends",
+    nearest: |text, part| {
+        Some(match part {
+            Part::Whole => text.trim().to_string(),
+            Part::Start => text.trim_start().to_string(),
+            Part::End => text.trim_end().to_string(),
+            Part::Within => text.to_string(),
+        })
+    },
+    wild: false,
+};
 
 pub(super) static FUNCTIONS: &[Function] = &[
     Function {
         name: "lower",
-        signatures: &[signature(&[Text], Text, lower)],
+        signatures: &[signature(&[Text], Text, lower).giving(&LOWER)],
         doc: "The text in small letters.",
         example: "lower(\"Shop\") == \"shop\"",
     },
     Function {
         name: "upper",
-        signatures: &[signature(&[Text], Text, upper)],
+        signatures: &[signature(&[Text], Text, upper).giving(&UPPER)],
         doc: "The text in capitals.",
         example: "upper(\"Shop\") == \"SHOP\"",
     },
     Function {
         name: "trim",
-        signatures: &[signature(&[Text], Text, trim)],
+        signatures: &[signature(&[Text], Text, trim).giving(&TRIMMED)],
         doc: "The text without white space at its ends.",
         example: "trim(\" a \") == \"a\"",
     },
@@ -33,19 +58,19 @@ pub(super) static FUNCTIONS: &[Function] = &[
     },
     Function {
         name: "starts_with",
-        signatures: &[signature(&[Text, Text], Bool, starts_with)],
+        signatures: &[signature(&[Text, Text], Bool, starts_with).seeking(Part::Start)],
         doc: "True when the first text begins with the second.",
         example: "starts_with(\"JD-123\", \"JD-\")",
     },
     Function {
         name: "ends_with",
-        signatures: &[signature(&[Text, Text], Bool, ends_with)],
+        signatures: &[signature(&[Text, Text], Bool, ends_with).seeking(Part::End)],
         doc: "True when the first text ends with the second.",
         example: "ends_with(\"a.jpg\", \".jpg\")",
     },
     Function {
         name: "contains",
-        signatures: &[signature(&[Text, Text], Bool, contains)],
+        signatures: &[signature(&[Text, Text], Bool, contains).seeking(Part::Within)],
         doc: "True when the second text stands somewhere in the first.",
         example: "contains(\"free gift\", \"gift\")",
     },
@@ -57,7 +82,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
     },
     Function {
         name: "under",
-        signatures: &[signature(&[Text, Text], Bool, under)],
+        signatures: &[signature(&[Text, Text], Bool, under).seeking(Part::Start)],
         doc: "True when the first path is the second or lies below it; `/` parts the steps.",
         example: "under(\"food/fresh/fruit\", \"food/fresh\") and not under(\"food/fresher\", \"food/fresh\")",
     },

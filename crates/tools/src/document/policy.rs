@@ -139,7 +139,9 @@ pub(super) fn facts<'s>(
             fact(&label::AMENDED, vec![to_page(overlay.name.text, speaker)]);
         }
     }
-    if let Some(path) = &policy.dated_by {
+    if let Some(path) = &policy.dated_by
+        && !matches!(path.names.as_slice(), [name] if name.text == "now")
+    {
         let names: Vec<_> = path.names.iter().map(|name| name.text).collect();
         fact(&label::DATED, vec![Inline::Blank(spaced(&names.join(" ")))]);
     }

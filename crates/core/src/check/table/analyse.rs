@@ -2,24 +2,41 @@
 //! row accepts, each with an example.
 
 use super::search::{GaveUp, Search};
+use super::twins::Lines;
 use super::words;
 use crate::check::checker::Checker;
-use crate::check::typed::{Constant, Table};
+use crate::check::typed::{Constant, Table, TableId};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
 use rulebook_lang::combiner::Hits;
 use rulebook_lang::fold::Fold;
+use rulebook_lang::model::Key;
 
 /// How many rows of one table are reported, for each kind of problem.
 const MOST_REPORTED: usize = 10;
 
-/// Looks for what is wrong with the rows of a table whose cells are sound.
-pub(super) fn analyse(checker: &mut Checker, table: &Table) {
-    let domains = table.inputs.iter().map(|input| &input.domain).chain(&table.dates);
-    let universe = domains.map(|domain| domain.universe()).collect();
-    let rows = table.rows.iter().map(|row| row.accepts.as_slice()).collect();
-    let mut search = Search::new(universe, rows);
-    let found = rows_against_each_other(checker, table, &mut search);
+/// A table, and its columns as look-ups ask for them.
+#[derive(Clone, Copy)]
+struct Asked<'t> {
+    table: &'t Table,
+    lines: &'t Lines,
+}
+
+impl Asked<'_> {
+    /// An input in the words of the author.
+    fn words(self, checker: &Checker, keys: &[Key]) -> String {
+        let input = self.lines.input(self.table, keys);
+        words::input(self.table, input, &checker.names.settings.zone)
+    }
+}
+
+/// Looks for what is wrong with the rows of a table whose cells are sound, once all look-ups are known.
+pub(super) fn analyse(checker: &mut Checker, id: TableId, table: &Table) {
+    let lines = Lines::of(table, id, &checker.sink.alike);
+    let rows = lines.rows.iter().map(Vec::as_slice).collect();
+    let mut search = Search::new(lines.universe.clone(), rows);
+    let asked = Asked { table, lines: &lines };
+    let found = rows_against_each_other(checker, asked, &mut search);
     if found.is_err() {
         let message = format!(
             "table `{}` is too involved to be searched for rows that never match and overlaps",
@@ -31,15 +48,16 @@ pub(super) fn analyse(checker: &mut Checker, table: &Table) {
         );
     }
     if !table.hits.has_none() && table.outputs.iter().any(|output| !output.ty.is_optional()) {
-        find_gap(checker, table, &mut search);
+        find_gap(checker, asked, &mut search);
     }
 }
 
 fn rows_against_each_other(
     checker: &mut Checker,
-    table: &Table,
+    asked: Asked<'_>,
     search: &mut Search<'_>,
 ) -> Result<(), GaveUp> {
+    let table = asked.table;
     let numbers = || (0..).zip(&table.rows);
     let mut dead = Reported::default();
     for (number, row) in numbers() {
@@ -47,9 +65,12 @@ fn rows_against_each_other(
         if dead.is_enough() {
             continue;
         }
-        let what = match table.inputs.get(column) {
-            Some(input) => format!("no value of `{}` is accepted here", input.name),
-            None => "it ends before it begins".to_string(),
+        let what = match asked.lines.names(table, column).as_slice() {
+            [] => "it ends before it begins".to_string(),
+            [name] => format!("no value of `{name}` is accepted here"),
+            names => {
+                format!("no value that `{}` are handed is accepted here", names.join("` and `"))
+            }
         };
         checker.sink.report(
             Diagnostic::new(Code::TableDeadRow, row.span, "this row can never match")
@@ -79,7 +100,7 @@ fn rows_against_each_other(
                 }
                 is_dead.get_mut(number as usize).into_iter().for_each(|dead| *dead = true);
                 if !dead.is_enough() {
-                    report_taken(checker, table, search, row.span, number, &earlier);
+                    report_taken(checker, asked, search, row.span, number, &earlier);
                 }
             }
             _ => {
@@ -89,7 +110,7 @@ fn rows_against_each_other(
                         || outputs.is_some_and(|outputs| !same(outputs, &row.outputs))
                 });
                 if let Some(earlier_row) = clash.filter(|_| !overlaps.is_enough()) {
-                    report_overlap(checker, table, search, fold, (earlier_row, number));
+                    report_overlap(checker, asked, search, fold, (earlier_row, number));
                 }
             }
         }
@@ -101,7 +122,7 @@ fn rows_against_each_other(
 
 fn report_taken(
     checker: &mut Checker,
-    table: &Table,
+    asked: Asked<'_>,
     search: &Search<'_>,
     span: Span,
     number: u32,
@@ -111,10 +132,10 @@ fn report_taken(
     let input = search.common(*first, number);
     // Which of the rows before it takes the example, is not always the first that meets it.
     let taker = earlier.iter().find(|row| search.takes(**row, &input)).unwrap_or(first);
-    let example = words::input(table, &input, &checker.names.settings.zone);
+    let example = asked.words(checker, &input);
     let message = "this row never matches first: rows before it take all that it accepts";
     let mut diagnostic = Diagnostic::new(Code::TableDeadRow, span, message);
-    if let Some(taker) = table.rows.get(*taker as usize) {
+    if let Some(taker) = asked.table.rows.get(*taker as usize) {
         diagnostic = diagnostic.also(taker.span, format!("this row takes {example}"));
     }
     checker.sink.report(diagnostic.help("put it before them, correct it, or leave it out"));
@@ -122,14 +143,14 @@ fn report_taken(
 
 fn report_overlap(
     checker: &mut Checker,
-    table: &Table,
+    asked: Asked<'_>,
     search: &Search<'_>,
     fold: Fold,
     (first, second): (u32, u32),
 ) {
-    let row = |number: u32| table.rows.get(number as usize).map(|row| row.span);
+    let row = |number: u32| asked.table.rows.get(number as usize).map(|row| row.span);
     let (Some(first_span), Some(second_span)) = (row(first), row(second)) else { return };
-    let example = words::input(table, &search.common(first, second), &checker.names.settings.zone);
+    let example = asked.words(checker, &search.common(first, second));
     let message = match fold {
         Fold::Only => format!("two rows match {example}, where only one may"),
         _ => format!("two rows match {example} and do not agree"),
@@ -150,7 +171,8 @@ fn report_more(checker: &mut Checker, table: &Table, code: Code, what: &str, rep
     }
 }
 
-fn find_gap(checker: &mut Checker, table: &Table, search: &mut Search<'_>) {
+fn find_gap(checker: &mut Checker, asked: Asked<'_>, search: &mut Search<'_>) {
+    let table = asked.table;
     let Some(output) = table.outputs.iter().find(|output| !output.ty.is_optional()) else {
         return;
     };
@@ -158,7 +180,7 @@ fn find_gap(checker: &mut Checker, table: &Table, search: &mut Search<'_>) {
     let message = match search.gap() {
         Ok(None) => return,
         Ok(Some(input)) => {
-            let example = words::input(table, &input, &checker.names.settings.zone);
+            let example = asked.words(checker, &input);
             format!("table `{name}` has no row for {example}")
         }
         Err(GaveUp) => {

@@ -5,10 +5,11 @@ use std::cmp::Ordering;
 use crate::check::checker::Checker;
 use crate::check::foreign;
 use crate::check::infer::infer;
+use crate::check::number::{self, Parted};
 use crate::check::scope::Scope;
 use crate::check::sink::Wrong;
 use crate::check::typed::{Constant, Dates, Domain, Expr, Kind, MISSING, Table};
-use crate::check::{constant, operation};
+use crate::check::{constant, instant, operation};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
 use rulebook_lang::kernel;
@@ -78,7 +79,9 @@ pub(super) fn cells(checker: &mut Checker, grid: &Grid, table: &Table) -> Result
         cells.dates.push(dates);
         let values = outputs.iter().zip(&table.outputs).filter_map(|(cell, output)| {
             let CellKind::Among(items, _) = &cell.kind else { return None };
-            cell_constant(checker, items.first()?, &output.ty).ok()
+            let value = items.first()?;
+            number::range(checker, value).ok()?;
+            cell_constant(checker, value, &output.ty, None).ok()
         });
         let values: Vec<_> = values.collect();
         sound &= values.len() == table.outputs.len();
@@ -124,9 +127,10 @@ fn accepts(
             Ok(Accepts::Presence(*present))
         }
         CellKind::Compare(operator, value) => {
-            let constant = cell_constant(checker, value, ty)?;
+            number::range(checker, value)?;
             let signature = comparable(checker, operator.symbol, ty, value.span, column)?;
             let comparison = signature.kernel.comparison().ok_or_else(Wrong::reported)?;
+            let constant = cell_constant(checker, value, ty, Some(comparison))?;
             Ok(Accepts::Compared(comparison, constant))
         }
         CellKind::Among(items, negated) => {
@@ -137,6 +141,7 @@ fn accepts(
                 let problem = Diagnostic::new(Code::TableCell, cell.span, message);
                 return Err(checker.sink.wrong(problem.help(format!("write `{not}{values}`"))));
             }
+            number::grouped(checker, items, Parted::Cell);
             // Each that is wrong is told.
             let items = items.iter().map(|expr| item(checker, expr, ty, column));
             let items: Vec<_> = items.collect();
@@ -147,9 +152,12 @@ fn accepts(
 
 fn item(checker: &mut Checker, expr: &ast::Expr, ty: &Type, column: Span) -> Result<Item, Wrong> {
     let ExprKind::Range(low, high, closed) = &expr.kind else {
-        return cell_constant(checker, expr, ty).map(Item::One);
+        number::range(checker, expr)?;
+        return cell_constant(checker, expr, ty, Some(kernel::EQ)).map(Item::One);
     };
-    let (low, high) = (cell_constant(checker, low, ty), cell_constant(checker, high, ty));
+    let end = if *closed { kernel::LE } else { kernel::LT };
+    let low = cell_constant(checker, low, ty, Some(kernel::GE));
+    let high = cell_constant(checker, high, ty, Some(end));
     let (low, high) = (low?, high?);
     comparable(checker, "<", ty, expr.span, column)?;
     Ok(Item::Range(low, high, *closed))
@@ -207,8 +215,14 @@ fn comparable(
     }
 }
 
-/// The constant that a cell names; a day beside instants is its first one.
-fn cell_constant(checker: &mut Checker, expr: &ast::Expr, ty: &Type) -> Result<Constant, Wrong> {
+/// The constant that a cell names; a day beside instants is its first one. `compared` says what an input
+/// stands to it in.
+fn cell_constant(
+    checker: &mut Checker,
+    expr: &ast::Expr,
+    ty: &Type,
+    compared: Option<kernel::Accepts>,
+) -> Result<Constant, Wrong> {
     if let Some(wrong) = bare_word(checker, expr, ty) {
         return Err(wrong);
     }
@@ -217,7 +231,12 @@ fn cell_constant(checker: &mut Checker, expr: &ast::Expr, ty: &Type) -> Result<C
     }
     let scope = Scope { constant: true, ..Scope::default() };
     match infer(checker, expr, None, &scope).ty {
-        Type::Date => constant::time(checker, expr, None).map(Constant::Time),
+        Type::Date => {
+            if compared.is_some_and(instant::parts_the_day) {
+                instant::warn_of_cell(checker, expr.span);
+            }
+            constant::time(checker, expr, None).map(Constant::Time)
+        }
         _ => constant::of(checker, expr, ty, "a cell of a table"),
     }
 }

@@ -4,22 +4,35 @@ mod analyse;
 mod cell;
 pub(super) mod look_up;
 mod search;
+mod twins;
 mod words;
 
 use std::collections::HashMap;
 
 use crate::check::checker::Checker;
-use crate::check::typed::{Domain, Input, Output, Row, Table};
-use crate::check::{cites, combiner, resolve};
+use crate::check::typed::{Domain, Input, Output, Row, Table, TableId};
+use crate::check::{cites, combiner, resolve, share};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
 use rulebook_lang::combiner::{Combiner, Hits};
+use rulebook_lang::fold::Fold;
 use rulebook_lang::model::Type;
-use rulebook_syntax::ast::{self, ColumnKind, ExprKind, Grid, Literal};
+use rulebook_syntax::ast::{self, CellKind, ColumnKind, ExprKind, Grid};
 
-/// A table, and whether its columns are sound. Parameters have their values by now, and no function
-/// has been looked at.
-pub(super) fn define(checker: &mut Checker, node: &ast::Table) -> (Table, bool) {
+/// How far a table is sound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Soundness {
+    /// Its columns are wrong: what look-ups take and give is not known.
+    Broken,
+    /// Some of its cells are wrong.
+    Columns,
+    /// All of it is, so that its rows can be set against each other.
+    Whole,
+}
+
+/// A table, and how far it is sound. Parameters have their values by now, and no function has been
+/// looked at.
+pub(super) fn define(checker: &mut Checker, node: &ast::Table) -> (Table, Soundness) {
     resolve::refuse_function(checker, &node.name);
     cites::origins(checker, &node.origins);
     let hits = combiner::hits(checker, &node.combiner).ok();
@@ -40,13 +53,19 @@ pub(super) fn define(checker: &mut Checker, node: &ast::Table) -> (Table, bool) 
         check_outputs(checker, node, grid, hits, &table.outputs);
     }
     let Some(grid) = node.grid.as_ref().filter(|_| errors == checker.sink.errors()) else {
-        return (table, false);
+        return (table, Soundness::Broken);
     };
     rows(checker, grid, &mut table);
-    if hits.is_some() && grid.complete && errors == checker.sink.errors() {
-        analyse::analyse(checker, &table);
+    let is_whole = hits.is_some() && grid.complete && errors == checker.sink.errors();
+    (table, if is_whole { Soundness::Whole } else { Soundness::Columns })
+}
+
+/// Sets the rows of sound tables against each other, once all look-ups are known.
+pub(super) fn analyse(checker: &mut Checker, tables: &[TableId]) {
+    let all = &checker.names.checked.tables;
+    for id in tables {
+        analyse::analyse(checker, *id, &all[*id]);
     }
-    (table, true)
 }
 
 /// Declares the columns; those of dates are none of the inputs.
@@ -73,7 +92,9 @@ fn columns(checker: &mut Checker, grid: &Grid, table: &mut Table) {
                     .help("a column holds single values, such as numbers, texts or dates"),
             );
         }
-        let percent = grid.rows.iter().filter_map(|row| row.cells.get(at)).any(is_percent);
+        let cells = || grid.rows.iter().filter_map(|row| row.cells.get(at));
+        let percent = cells().any(is_percent);
+        warn_of_mixed(checker, &cells().flat_map(values).collect::<Vec<_>>());
         let (name, span) = (name.text.to_string(), column.span);
         if at < grid.inputs {
             let domain = Domain::new(&resolved, Vec::new());
@@ -112,14 +133,18 @@ fn check_outputs(
                 .help("put it behind `||`: `| share: number || pays: number |`"),
         );
     }
-    for output in outputs {
+    // A row is taken whole by its first output, so that the others may be of any type.
+    let is_taken_whole = matches!(combiner.fold(), Fold::Best(_));
+    for (at, output) in outputs.iter().enumerate() {
         if hits.has_none() && output.ty.is_optional() {
             let message = format!("what `{}` gives is never missing", combiner.name());
             checker.sink.report(
                 Diagnostic::new(Code::WrongType, output.span, message).help("leave out the `?`"),
             );
         }
-        combiner::check_combiner(checker, output.span, combiner, output.ty.required());
+        if at == 0 || !is_taken_whole {
+            combiner::check_combiner(checker, output.span, combiner, output.ty.required());
+        }
     }
 }
 
@@ -153,8 +178,29 @@ fn rows(checker: &mut Checker, grid: &Grid, table: &mut Table) {
 /// Whether a cell is written in percent.
 fn is_percent(cell: &ast::Cell) -> bool {
     let mut percent = false;
-    cell.walk(&mut |expr| {
-        percent |= matches!(expr.kind, ExprKind::Literal(Literal::Percent(_)));
-    });
+    cell.walk(&mut |expr| percent |= share::is_in_percent(expr));
     percent
+}
+
+/// The values that a cell names, as they are written.
+fn values<'c, 's>(cell: &'c ast::Cell<'s>) -> Vec<&'c ast::Expr<'s>> {
+    match &cell.kind {
+        CellKind::Any | CellKind::Presence(_) => Vec::new(),
+        CellKind::Compare(_, value) => vec![value],
+        CellKind::Among(items, _) => {
+            let values = items.iter().flat_map(|item| match &item.kind {
+                ExprKind::Range(low, high, _) => vec![&**low, &**high],
+                _ => vec![item],
+            });
+            values.collect()
+        }
+    }
+}
+
+/// Warns of plain numbers above 1 in a column that has percent elsewhere.
+fn warn_of_mixed(checker: &mut Checker, values: &[&ast::Expr]) {
+    let Some(percent) = values.iter().find(|value| share::is_in_percent(value)) else { return };
+    for value in values.iter().filter(|value| share::is_above_one(value)) {
+        share::report(checker, value.span, percent.span);
+    }
 }

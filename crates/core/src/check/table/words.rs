@@ -1,14 +1,14 @@
 //! Inputs of tables in the words of their authors.
 
-use super::super::typed::{Constant, Domain, Stands, Table, between, enum_of};
-use rulebook_lang::model::{Duration, Key, Number, Time, Type, Zone, start_of_day};
+use super::super::typed::{Constant, Stands, Table, between, enum_of};
+use rulebook_lang::model::{Duration, Number, Time, Type, Zone, start_of_day};
 
-/// An input of a table: `share = 5%, country = "DE"`.
-pub(super) fn input(table: &Table, values: &[Key], zone: &Zone) -> String {
-    let mut values = values.iter();
+/// An input of a table, and the date behind it: `share = 5%, country = "DE"`.
+pub(super) fn input(table: &Table, values: Vec<Stands<'_>>, zone: &Zone) -> String {
+    let mut values = values.into_iter();
     let inputs = table.inputs.iter().zip(values.by_ref()).map(|(input, value)| {
         let name = &input.name;
-        match input.domain.stands_for(*value) {
+        match value {
             Stands::Missing => format!("{name} is missing"),
             Stands::Other => {
                 let other = input.ty.required().scalar().map_or("any other name", |row| row.other);
@@ -26,17 +26,16 @@ pub(super) fn input(table: &Table, values: &[Key], zone: &Zone) -> String {
         }
     });
     let mut parts: Vec<_> = inputs.collect();
-    if let (Some(dates), Some(value)) = (&table.dates, values.next()) {
-        parts.extend(date(dates, *value, zone).map(|date| format!("on {date}")));
-    }
+    parts
+        .extend(values.next().and_then(|value| date(value, zone)).map(|date| format!("on {date}")));
     match parts.is_empty() {
         true => "any input".to_string(),
         false => parts.join(", "),
     }
 }
 
-fn date(dates: &Domain, value: Key, zone: &Zone) -> Option<String> {
-    let constant = match dates.stands_for(value) {
+fn date(value: Stands<'_>, zone: &Zone) -> Option<String> {
+    let constant = match value {
         Stands::Point(constant) => constant,
         Stands::Between(low, high) => between(&Type::Time, low, high)?,
         Stands::Missing | Stands::Other => return None,

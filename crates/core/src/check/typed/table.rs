@@ -154,6 +154,41 @@ impl Domain {
         }
     }
 
+    /// The values that cells name.
+    pub fn named(&self) -> impl Iterator<Item = Constant> {
+        (FIRST..=self.last()).filter_map(|number| match self.stands_for(number) {
+            Stands::Point(constant) => Some(constant),
+            _ => None,
+        })
+    }
+
+    /// The texts that cells name, with their numbers.
+    pub fn texts(&self) -> impl Iterator<Item = (Key, &str)> {
+        let texts: &[String] = match &self.points {
+            Points::Texts(texts, _) => texts,
+            _ => &[],
+        };
+        (FIRST..).zip(texts.iter().map(String::as_str))
+    }
+
+    /// Whether a cell that accepts some numbers names a text: what it says of that is not what it says of
+    /// any other.
+    pub fn names(&self, accepts: &Ranges, text: Key) -> bool {
+        let accepts = |key| accepts.meets(&Ranges::point(key));
+        accepts(text) != accepts(self.last())
+    }
+
+    /// The number here of what a number of another domain of the type stands for, which tells at least
+    /// as many values apart; `None` where that is no value at all.
+    pub fn number_from(&self, other: &Self, number: Key) -> Option<Key> {
+        Some(match other.stands_for(number) {
+            Stands::Missing => MISSING,
+            Stands::Point(constant) => self.number_of(&constant),
+            Stands::Between(low, high) => self.number_of(&between(&self.ty, low, high)?),
+            Stands::Other => self.last(),
+        })
+    }
+
     /// The numbers of all values that are there.
     pub fn present(&self) -> Ranges {
         Ranges::between(FIRST, self.last())

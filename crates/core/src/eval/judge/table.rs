@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use crate::program::{Numbers, Table};
 use rulebook_lang::combiner::Hits;
-use rulebook_lang::fold::{Clash, Fold, Folded, Nothing, different};
+use rulebook_lang::fold::{Clash, Fold, Folded, Nothing, Step, different};
 use rulebook_lang::kernel::{Context, Problem};
 use rulebook_lang::model::{Cell, Number, Store, Value};
 
@@ -39,7 +39,16 @@ pub(super) fn value<'r>(
         let cell = first.map_or(Cell::Missing, |row| table.output(row, output));
         return Ok(constants.value(cell));
     }
-    let cells = matching(table, output, input, &matched);
+    let rows = matching(table, input);
+    if matches!(fold, Fold::Best(_)) && table.has_several_outputs() {
+        let best = best(table, &rows, fold, constants, context)?;
+        best.into_iter().for_each(matched);
+        let cell = best.map_or(Cell::Missing, |row| table.output(row, output));
+        return Ok(constants.value(cell));
+    }
+    rows.iter().copied().for_each(matched);
+    let cells: SmallVec<[Cell; 8]> =
+        rows.into_iter().map(|row| table.output(row, output)).collect();
     let values = cells.iter().copied();
     match fold.cells(values.clone().map(Some), || true, constants, context) {
         Ok(Some(Folded::One(cell, _))) => Ok(constants.value(cell)),
@@ -57,16 +66,30 @@ pub(super) fn value<'r>(
     }
 }
 
-/// The cells of an output in the rows that accept an input, in their order.
-fn matching(
-    table: &Table,
-    output: u32,
-    input: &Numbers,
-    matched: &impl Fn(u32),
-) -> SmallVec<[Cell; 8]> {
-    let mut rows: SmallVec<[u32; 16]> = SmallVec::new();
+/// The rows that accept an input, in their order.
+fn matching(table: &Table, input: &Numbers) -> SmallVec<[u32; 16]> {
+    let mut rows = SmallVec::new();
     table.find(input, |row| rows.push(row));
     rows.sort_unstable();
-    let cells = rows.into_iter().inspect(|row| matched(*row));
-    cells.map(|row| table.output(row, output)).collect()
+    rows
+}
+
+/// The row of which the first output is the best: a row is taken whole, and of those that are alike, the
+/// upper one.
+fn best(
+    table: &Table,
+    rows: &[u32],
+    fold: Fold,
+    constants: &Store,
+    context: &Context<'_>,
+) -> Result<Option<u32>, Problem> {
+    let first = |row: u32| constants.value(table.output(row, 0));
+    let mut rows = rows.iter().copied();
+    let Some(mut best) = rows.next() else { return Ok(None) };
+    for row in rows {
+        if let Step::Replace = fold.step(&[first(best), first(row)], context)? {
+            best = row;
+        }
+    }
+    Ok(Some(best))
 }

@@ -288,6 +288,47 @@ fn records_that_were_read_are_judged_without_an_allocation() {
     }
 }
 
+/// Fractions stand beside the other values of a judgement.
+#[test]
+fn fractions_are_calculated_without_an_allocation() {
+    let text = r#"
+        record Bill { id: text  total: CNY  part: number  whole: number  rate: number }
+        table third by first {
+          | kind: text || part: number |
+          | "third"    || 1 / 3        |
+          | _          || 1            |
+        }
+        policy shares for Bill {
+          decide share: number by first otherwise 0
+          rule share { then part / whole }
+        }
+        policy bills for Bill {
+          decide paid: CNY by largest otherwise 0 CNY
+          decide all: CNY by total
+          decide back: bool by first otherwise false
+          rule factor { then paid = total * (part / whole) * third("third") }
+          rule one { then all = total * (part / whole) }
+          rule other { then all = total * shares.share }
+          rule back {
+            when part / whole * whole >= part and total * rate * rate > total * third("third") / 9
+            then back = true
+          }
+        }"#;
+    let book = Rulebook::from_sources([("bills.policy", text)]).unwrap();
+    let policy = book.policy("bills").unwrap();
+    let bills = [(1, 3), (2, 7), (5, 11)].map(|(part, whole)| {
+        json!({"id": "b", "total": "50000000", "part": part, "whole": whole, "rate": 0.123456789})
+            .to_string()
+    });
+    let mut evaluation = policy.evaluation();
+    let mut decide = || {
+        let mut back = |bill| evaluation.decide_json(bill).unwrap().truth("back") == Ok(true);
+        bills.iter().filter(|bill| back(bill.as_str())).count()
+    };
+    assert_eq!(decide(), 0);
+    assert_eq!(allocation_counter::measure(|| assert_eq!(decide(), 0)).count_total, 0);
+}
+
 /// Records judged twice, compared and counted in every way that there is.
 #[test]
 fn records_are_compared_without_an_allocation() {

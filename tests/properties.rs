@@ -16,6 +16,8 @@ use crate::reference::decimal;
 mod cohorts;
 #[path = "properties/coverage.rs"]
 mod coverage;
+#[path = "properties/exact.rs"]
+mod exact;
 #[allow(dead_code, reason = "each test uses a part of it")]
 #[path = "properties/invariants.rs"]
 mod invariants;

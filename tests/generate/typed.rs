@@ -232,7 +232,7 @@ impl Expressions<'_, '_> {
 
     pub(super) fn number(&mut self, scope: &Scope, depth: usize) -> Code {
         let n = Ty::Number;
-        match self.pick(17) {
+        match self.pick(18) {
             0 => self.arithmetic("+", n, n, scope, depth),
             1 => self.arithmetic("-", n, n, scope, depth),
             2 => self.arithmetic("*", n, n, scope, depth),
@@ -242,7 +242,14 @@ impl Expressions<'_, '_> {
             6 => prefix("-", 9, &self.some(n, scope, depth)),
             7 => self.numeric_call(n, scope, depth),
             8 => {
-                let name = *self.choices.one_of(&["round", "floor", "ceil"]);
+                let name = *self.choices.one_of(&[
+                    "round",
+                    "floor",
+                    "ceil",
+                    "round_up",
+                    "round_down",
+                    "round_half_up",
+                ]);
                 Code::call(name, &[self.some(n, scope, depth)])
             }
             9 => {
@@ -250,7 +257,9 @@ impl Expressions<'_, '_> {
                     true => self.some(n, scope, depth),
                     false => atom(*self.choices.one_of(&["0", "2", "9"])),
                 };
-                Code::call("round", &[self.some(n, scope, depth), digits])
+                let name =
+                    *self.choices.one_of(&["round", "round_up", "round_down", "round_half_up"]);
+                Code::call(name, &[self.some(n, scope, depth), digits])
             }
             10 => Code::call("len", &[self.some(Ty::Text, scope, depth)]),
             11 => {
@@ -288,12 +297,27 @@ impl Expressions<'_, '_> {
                 let (head, _) = self.over(scope, depth);
                 Code::call("count", &[head])
             }
+            16 => self.stepped(n, scope, depth),
             _ => self.summed(n, scope, depth),
         }
     }
 
+    /// A number or an amount, rounded to a step.
+    fn stepped(&mut self, ty: Ty, scope: &Scope, depth: usize) -> Code {
+        let names = ["round_to", "round_half_up_to", "round_up_to", "round_down_to"];
+        let name = *self.choices.one_of(&names);
+        let step = match self.choices.once_in(3) {
+            true => self.some(ty, scope, depth),
+            false => {
+                let step = *self.choices.one_of(&["0.05", "3", "0.125", "1"]);
+                atom(if ty == Ty::Number { step.into() } else { format!("{step} {}", ty.name()) })
+            }
+        };
+        Code::call(name, &[self.some(ty, scope, depth), step])
+    }
+
     pub(super) fn money(&mut self, ty: Ty, scope: &Scope, depth: usize) -> Code {
-        match self.pick(8) {
+        match self.pick(9) {
             0 => self.arithmetic("+", ty, ty, scope, depth),
             1 => self.arithmetic("-", ty, ty, scope, depth),
             2 => self.arithmetic("*", ty, Ty::Number, scope, depth),
@@ -304,8 +328,17 @@ impl Expressions<'_, '_> {
                 // The reference tells the currency by the first operand.
                 let zero = atom(format!("0 {}", ty.name()));
                 let sum = Code::binary(&zero, "+", &self.some(ty, scope, depth), 7, (7, 8));
-                Code::call("round", &[sum])
+                let name = *self.choices.one_of(&[
+                    "round",
+                    "floor",
+                    "ceil",
+                    "round_up",
+                    "round_down",
+                    "round_half_up",
+                ]);
+                Code::call(name, &[sum])
             }
+            7 => self.stepped(ty, scope, depth),
             _ => self.summed(ty, scope, depth),
         }
     }

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::{cases, decimal};
 
-fn number(units: i128) -> Number {
+pub(super) fn number(units: i128) -> Number {
     decimal::print(units).parse().unwrap()
 }
 
@@ -18,7 +18,7 @@ fn units(number: Number) -> i128 {
 }
 
 /// Numbers of every size, those at the limit and those that round in the middle among them.
-fn any_units() -> impl Strategy<Value = i128> {
+pub(super) fn any_units() -> impl Strategy<Value = i128> {
     let edge = select(vec![
         0,
         1,

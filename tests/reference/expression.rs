@@ -8,7 +8,7 @@ use rulebook_syntax::ast::{
     ParameterValue, Path,
 };
 
-use super::{Fault, Reference, Value, decimal};
+use super::{Exact, Fault, Reference, Value, decimal};
 
 /// What an expression may read.
 #[derive(Clone)]
@@ -99,7 +99,7 @@ impl Reference<'_> {
                 let operand = self.present(operand, env)?;
                 match (operator.symbol, operand) {
                     ("not", Value::Bool(value)) => Ok(Value::Bool(!value)),
-                    ("-", Value::Number(units)) => Ok(Value::Number(-units)),
+                    ("-", Value::Number(exact)) => Ok(Value::Number(exact.negative())),
                     ("-", Value::Duration(nanos)) => duration(Some(-nanos)),
                     other => panic!("{other:?}"),
                 }
@@ -149,8 +149,12 @@ impl Reference<'_> {
         let number = |text: &str| decimal::read(&text.replace('_', "")).unwrap();
         match literal {
             Literal::Bool(value) => Value::Bool(*value),
-            Literal::Number(text) | Literal::Money(text, _) => Value::Number(number(text)),
-            Literal::Percent(text) => Value::Number(number(text.trim_end_matches('%')) / 100),
+            Literal::Number(text) | Literal::Money(text, _) => {
+                Value::Number(Exact::of(number(text)))
+            }
+            Literal::Percent(text) => {
+                Value::Number(Exact::of(number(text.trim_end_matches('%')) / 100))
+            }
             Literal::Date(text) => Value::Date(rulebook_lang::model::parse_date(text).unwrap()),
             Literal::Time(text) => {
                 Value::Time(rulebook_lang::model::parse_time(text, &self.zone).unwrap())
@@ -339,7 +343,7 @@ impl Reference<'_> {
         }
         match (symbol, a, b) {
             ("+", a, b) => self.add(a, b),
-            ("-", Value::Number(a), Value::Number(b)) => number(decimal::subtract(a, b)),
+            ("-", Value::Number(a), Value::Number(b)) => number(a.plus(&b.negative())),
             ("-", Value::Time(a), Value::Time(b)) => {
                 Ok(Value::Duration(a.duration_since(b).as_nanos()))
             }
@@ -348,13 +352,16 @@ impl Reference<'_> {
             }
             ("-", a, Value::Duration(b)) => self.add(a, Value::Duration(-b)),
             ("-", a, Value::Months(b)) => self.add(a, Value::Months(-b)),
-            ("*", Value::Number(a), Value::Number(b)) => number(decimal::multiply(a, b)),
+            ("*", Value::Number(a), Value::Number(b)) => number(a.times(&b)),
             ("*", Value::Duration(a), Value::Number(b))
-            | ("*", Value::Number(b), Value::Duration(a)) => duration(decimal::multiply(a, b)),
-            ("/", _, Value::Number(0) | Value::Duration(0)) => fault("division-by-zero"),
-            ("/", Value::Number(a), Value::Number(b))
-            | ("/", Value::Duration(a), Value::Duration(b)) => number(decimal::divide(a, b)),
-            ("/", Value::Duration(a), Value::Number(b)) => duration(decimal::divide(a, b)),
+            | ("*", Value::Number(b), Value::Duration(a)) => length(Exact::of(a).times(&b)),
+            ("/", _, Value::Duration(0)) => fault("division-by-zero"),
+            ("/", _, Value::Number(b)) if b.is_zero() => fault("division-by-zero"),
+            ("/", Value::Number(a), Value::Number(b)) => number(a.over(&b)),
+            ("/", Value::Duration(a), Value::Duration(b)) => {
+                number(Exact::of(a).over(&Exact::of(b)))
+            }
+            ("/", Value::Duration(a), Value::Number(b)) => length(Exact::of(a).over(&b)),
             other => panic!("{other:?}"),
         }
     }
@@ -370,7 +377,7 @@ impl Reference<'_> {
             )
         };
         match (a, b) {
-            (Value::Number(a), Value::Number(b)) => number(decimal::add(a, b)),
+            (Value::Number(a), Value::Number(b)) => number(a.plus(&b)),
             (Value::Duration(a), Value::Duration(b)) => duration(a.checked_add(b)),
             (Value::Months(a), Value::Months(b)) => Ok(Value::Months(a + b)),
             (Value::Time(a), Value::Duration(b)) => match a.checked_add(span(b)) {
@@ -430,8 +437,8 @@ impl Reference<'_> {
         Ok(match kind {
             "any" => Value::Bool(false),
             "all" => Value::Bool(true),
-            "count" => Value::Number(bodies.len() as i128 * decimal::ONE),
-            "sum" => bodies.pop().unwrap_or(Value::Number(0)),
+            "count" => Value::Number(Exact::whole(bodies.len() as i128)),
+            "sum" => bodies.pop().unwrap_or(Value::Number(Exact::of(0))),
             "min" | "max" => self.extreme(&bodies, kind == "max")?.unwrap_or(Value::Missing),
             other => panic!("there is no {other}"),
         })
@@ -461,8 +468,13 @@ impl Reference<'_> {
 }
 
 /// A number, or the fault that it has too many digits.
-pub(super) fn number(units: Option<i128>) -> Result<Value, Fault> {
-    units.map_or_else(|| fault("overflow"), |units| Ok(Value::Number(units)))
+pub(super) fn number(exact: Option<Exact>) -> Result<Value, Fault> {
+    exact.map_or_else(|| fault("overflow"), |exact| Ok(Value::Number(exact)))
+}
+
+/// A duration of so many seconds, rounded to a nanosecond.
+fn length(seconds: Option<Exact>) -> Result<Value, Fault> {
+    duration(seconds.map(|seconds| seconds.seen()))
 }
 
 /// A duration, or the fault that its seconds do not fit.

@@ -5,7 +5,7 @@ use rulebook_syntax::ast::{DefinitionKind, Expr, ExprKind, Literal, TypeKind};
 use url::Url;
 
 use super::expression::{Env, duration, fault, number};
-use super::{Fault, Reference, Value, decimal};
+use super::{Exact, Fault, Reference, Value, decimal};
 
 fn text(value: &Value) -> &str {
     match value {
@@ -14,21 +14,42 @@ fn text(value: &Value) -> &str {
     }
 }
 
-fn units(value: &Value) -> i128 {
+fn exact(value: &Value) -> &Exact {
     match value {
-        Value::Number(units) => *units,
+        Value::Number(exact) => exact,
         other => panic!("{other:?} is no number"),
     }
 }
 
+fn rounded(value: &Value, step: i128, how: &str) -> Result<Value, Fault> {
+    number(exact(value).rounded(step, how).map(Exact::of))
+}
+
+/// A function that rounds: how, and whether to a step.
+fn rounding(name: &str) -> Option<(&'static str, bool)> {
+    Some(match name {
+        "round" => ("half-even", false),
+        "round_half_up" => ("half-up", false),
+        "round_up" => ("up", false),
+        "round_down" => ("down", false),
+        "floor" => ("floor", false),
+        "ceil" => ("ceil", false),
+        "round_to" => ("half-even", true),
+        "round_half_up_to" => ("half-up", true),
+        "round_up_to" => ("up", true),
+        "round_down_to" => ("down", true),
+        _ => return None,
+    })
+}
+
 fn whole(count: impl TryInto<i128>) -> Value {
-    Value::Number(count.try_into().unwrap_or(0) * decimal::ONE)
+    Value::Number(Exact::whole(count.try_into().unwrap_or(0)))
 }
 
 /// What a cohort is drawn by, as text.
 pub(super) fn key(value: &Value) -> String {
     match value {
-        Value::Number(units) => decimal::print(*units),
+        Value::Number(exact) => decimal::print(exact.seen()),
         other => text(other).to_string(),
     }
 }
@@ -64,9 +85,32 @@ impl Reference<'_> {
         if let Some(result) = self.of_times(name, &values) {
             return result;
         }
+        if let Some((how, to_step)) = rounding(name) {
+            return match values.as_slice() {
+                [value] => {
+                    let digits = self.currency(&arguments[0]).map_or(0, Currency::minor_digits);
+                    rounded(value, i128::pow(10, 9 - digits), how)
+                }
+                [value, step] if to_step => match exact(step).units() {
+                    Some(step) if step > 0 => rounded(value, step, how),
+                    _ => fault("bad-argument"),
+                },
+                [value, digits] => {
+                    match (0..=9).find(|count| *exact(digits) == Exact::whole(i128::from(*count))) {
+                        Some(count) => rounded(value, i128::pow(10, 9 - count), how),
+                        None => fault("bad-argument"),
+                    }
+                }
+                other => panic!("{other:?} are not rounded"),
+            };
+        }
         match (name, values.as_slice()) {
             ("abs", [Value::Duration(nanos)]) => duration(Some(nanos.abs())),
-            ("abs", [value]) => Ok(Value::Number(units(value).abs())),
+            ("abs", [value]) => {
+                let value = exact(value);
+                let is_negative = *value < Exact::of(0);
+                Ok(Value::Number(if is_negative { value.negative() } else { value.clone() }))
+            }
             ("min" | "max", values) => {
                 Ok(self.extreme(values, name == "max")?.unwrap_or(Value::Missing))
             }
@@ -78,21 +122,10 @@ impl Reference<'_> {
                 let both = [raised.unwrap_or(Value::Missing), high.clone()];
                 Ok(self.extreme(&both, false)?.unwrap_or(Value::Missing))
             }
-            ("round", [value]) => {
-                let currency = self.currency(&arguments[0]);
-                number(decimal::round(units(value), currency.map_or(0, Currency::minor_digits)))
-            }
-            ("round", [value, digits]) => {
-                let digits = units(digits);
-                if digits % decimal::ONE != 0 || !(0..=9).contains(&(digits / decimal::ONE)) {
-                    return fault("bad-argument");
+            ("percent", [value]) => match exact(value).times(&Exact::whole(100)) {
+                Some(hundredfold) => {
+                    Ok(Value::Text(format!("{}%", decimal::print(hundredfold.seen()))))
                 }
-                number(decimal::round(units(value), (digits / decimal::ONE).try_into().unwrap()))
-            }
-            ("floor", [value]) => number(decimal::floor(units(value))),
-            ("ceil", [value]) => number(decimal::ceil(units(value))),
-            ("percent", [value]) => match decimal::multiply(units(value), 100 * decimal::ONE) {
-                Some(hundredfold) => Ok(Value::Text(format!("{}%", decimal::print(hundredfold)))),
                 None => fault("overflow"),
             },
             ("bucket", [subject, salt]) => {

@@ -11,7 +11,7 @@ use rulebook_syntax::ast::{
 
 use super::expression::{Env, fault};
 use super::functions::key;
-use super::{Fault, Reference, Value, decimal};
+use super::{Exact, Fault, Reference, Value, decimal};
 
 /// One policy, one record, one time.
 pub(super) struct Case<'r> {
@@ -187,11 +187,13 @@ impl<'r> Case<'r> {
             let Value::Number(share) = self.reference.eval(&cohort.share, env)? else {
                 panic!("a share is a number")
             };
-            if !(0..=decimal::ONE).contains(&share) {
+            if share < Exact::of(0) || share > Exact::whole(1) {
                 return fault("bad-argument");
             }
+            let buckets = share.times(&Exact::whole(10_000)).unwrap();
+            let buckets = buckets.rounded(decimal::ONE, "floor").unwrap() / decimal::ONE;
             let salt = format!("{}.{}", rule.owner.name.text, rule.name);
-            if i128::from(bucket(&salt, &subject)) >= share * 10_000 / decimal::ONE {
+            if i128::from(bucket(&salt, &subject)) >= buckets {
                 return Ok(false);
             }
         }

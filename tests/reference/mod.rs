@@ -5,6 +5,7 @@
 #![allow(dead_code, reason = "each test uses a part of it")]
 
 pub(crate) mod decimal;
+pub(crate) mod exact;
 mod expression;
 mod functions;
 mod judge;
@@ -20,6 +21,7 @@ use rulebook_syntax::ast::{
 };
 use rulebook_syntax::parse;
 
+pub(crate) use exact::Exact;
 pub(crate) use report::{Lists, Report, Verdict};
 pub(crate) use settle::as_set;
 pub(crate) use value::Value;

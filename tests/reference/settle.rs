@@ -8,7 +8,7 @@ use rulebook_syntax::ast::{Decide, Effect, ItemKind, TypeKind};
 use super::expression::fault;
 use super::judge::{Case, Judged};
 use super::report::Verdict;
-use super::{Fault, Reference, Value};
+use super::{Exact, Fault, Reference, Value};
 
 /// The outcome of one possibility: the whole value (missing where undecided) or the code of a fault,
 /// and the rules that gave it.
@@ -133,7 +133,7 @@ impl<'r> Case<'r> {
             (None, "all" | "union") => Ok(Value::List(Vec::new())),
             (None, "total") => {
                 let is_duration = matches!(&decide.ty.kind, TypeKind::Named(n) if *n == "duration");
-                Ok(if is_duration { Value::Duration(0) } else { Value::Number(0) })
+                Ok(if is_duration { Value::Duration(0) } else { Value::Number(Exact::of(0)) })
             }
             (None, _) => Ok(Value::Missing),
         }

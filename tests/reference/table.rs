@@ -5,7 +5,7 @@ use rulebook_syntax::ast::{
 };
 
 use super::expression::{Env, fault, number};
-use super::{Fault, Reference, Value, decimal};
+use super::{Exact, Fault, Reference, Value};
 
 fn is_duration(ty: &TypeExpr) -> bool {
     matches!(ty.kind, TypeKind::Named("duration"))
@@ -42,7 +42,7 @@ impl Reference<'_> {
         }
         let first = found.first().cloned();
         Ok(match table.combiner.text {
-            "count" => return number(Some(found.len() as i128 * decimal::ONE)),
+            "count" => return number(Some(Exact::whole(found.len() as i128))),
             "first" => first.unwrap_or(Value::Missing),
             "only" if found.len() > 1 => return fault("several-rows"),
             "agreement" if found.iter().any(|value| Some(value) != first.as_ref()) => {
@@ -65,7 +65,7 @@ impl Reference<'_> {
                 let ty = column.and_then(|at| grid.columns.get(grid.inputs + at));
                 let zero = match ty.map(|column| &column.kind) {
                     Some(ColumnKind::Value(_, ty)) if is_duration(ty) => Value::Duration(0),
-                    _ => Value::Number(0),
+                    _ => Value::Number(Exact::of(0)),
                 };
                 let mut total = first.unwrap_or(zero);
                 for value in found {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rulebook_lang::model::{Date, Time, parse_date, parse_duration, parse_time, start_of_day};
 use rulebook_syntax::ast::{DefinitionKind, TypeExpr, TypeKind};
 
-use super::{Reference, decimal};
+use super::{Exact, Reference, decimal};
 
 /// A value.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,8 +14,8 @@ pub(crate) enum Value {
     Missing,
     /// True or false.
     Bool(bool),
-    /// A number or an amount, in steps of the ninth decimal.
-    Number(i128),
+    /// A number or an amount, with all its digits.
+    Number(Exact),
     /// A text or a url.
     Text(String),
     /// A member of an enum.
@@ -40,7 +40,7 @@ impl Value {
         match self {
             Self::Missing => "missing".into(),
             Self::Bool(value) => value.to_string(),
-            Self::Number(units) => decimal::print(*units),
+            Self::Number(exact) => decimal::print(exact.seen()),
             Self::Text(text) | Self::Member(text) => format!("\"{text}\""),
             Self::Date(date) => date.to_string(),
             Self::Time(time) => time.to_string(),
@@ -108,10 +108,10 @@ impl Reference<'_> {
     }
 }
 
-fn number(input: &serde_json::Value) -> i128 {
-    match input.as_str() {
+fn number(input: &serde_json::Value) -> Exact {
+    let units = match input.as_str() {
         Some(text) => decimal::read(text),
         None => decimal::read(&input.to_string()),
-    }
-    .unwrap()
+    };
+    Exact::of(units.unwrap())
 }

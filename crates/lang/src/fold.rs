@@ -80,10 +80,12 @@ pub enum Whose {
 }
 
 /// What some values have become.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub enum Folded {
     /// One value, and whose it is.
     One(Cell, Whose),
+    /// One value that was made of all of them.
+    Made(Value<'static>),
     /// All of them.
     Each,
     /// Those that differ.
@@ -175,6 +177,7 @@ impl Fold {
             _ => Whose::Everyone,
         };
         let (mut so_far, mut uncertain, mut failed) = (first, first.is_none(), None);
+        let mut made: Option<Value<'_>> = None;
         match self {
             Self::First => {}
             Self::Only if cells.next().is_some() => return Err(Clash::Several),
@@ -188,12 +191,11 @@ impl Fold {
                         so_far = so_far.or(next);
                         continue;
                     };
-                    match self.step(&[store.value(one), store.value(other)], context) {
+                    let before = made.take().unwrap_or_else(|| store.value(one));
+                    match self.step(&[before, store.value(other)], context) {
                         Ok(Step::Stay) => {}
                         Ok(Step::Replace) => so_far = next,
-                        Ok(Step::Made(value)) => {
-                            so_far = Some(value.to_plain().unwrap_or_default())
-                        }
+                        Ok(Step::Made(value)) => made = Some(value),
                         // With those that are not known, it might not have come to that.
                         Err(Clash::Failed(problem)) => failed = Some(problem),
                         Err(clash) => return Err(clash),
@@ -207,7 +209,10 @@ impl Fold {
             (_, _, Some(problem)) => Err(Clash::Failed(problem)),
             (Self::Each, ..) => Ok(Some(Folded::Each)),
             (Self::Different, ..) => Ok(Some(Folded::Different)),
-            (_, Some(cell), None) => Ok(Some(Folded::One(cell, whose))),
+            (_, Some(cell), None) => Ok(Some(match made {
+                Some(value) => Folded::Made(value.detached().unwrap_or(Value::Missing)),
+                None => Folded::One(cell, whose),
+            })),
         }
     }
 

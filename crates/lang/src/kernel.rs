@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 use thiserror::Error;
 
 use super::fault::FaultCode;
-use crate::model::{self, Duration, Number, Time, Value, Zone};
+use crate::model::{self, Duration, Number, Rational, Time, Value, Zone};
 
 /// What a kernel may read besides its arguments.
 #[derive(Debug, Clone, Copy)]
@@ -287,7 +287,10 @@ pub fn order(a: &Value<'_>, b: &Value<'_>, context: &Context<'_>) -> Result<Orde
         (Value::Member(a), Value::Member(b)) => Ok(a.cmp(b)),
         (Value::Date(a), Value::Time(b)) => Ok(instant(*a, context)?.cmp(b)),
         (Value::Time(a), Value::Date(b)) => Ok(a.cmp(&instant(*b, context)?)),
-        _ => Err(Problem::Misfit),
+        _ => match (a.rational(), b.rational()) {
+            (Some(a), Some(b)) => Ok(a.cmp(&b)),
+            _ => Err(Problem::Misfit),
+        },
     }
 }
 
@@ -357,6 +360,7 @@ pub fn negate<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem
         [Value::Duration(value)] => {
             value.checked_neg().map(Value::Duration).ok_or(Problem::Overflow)
         }
+        [Value::Fraction(value)] => Ok(Rational::Fraction(*value).negate().into()),
         _ => Err(Problem::Misfit),
     }
 }
@@ -377,7 +381,7 @@ pub fn add<'v>(v: &[Value<'v>], context: &Context<'_>) -> Result<Value<'v>, Prob
                 .map(Value::Time)
                 .ok_or(Problem::OutOfCalendar)
         }
-        _ => Err(Problem::Misfit),
+        _ => calculated(v, Rational::checked_add),
     }
 }
 
@@ -395,41 +399,63 @@ pub fn subtract<'v>(v: &[Value<'v>], context: &Context<'_>) -> Result<Value<'v>,
             let months = by.months.checked_neg().ok_or(Problem::Overflow)?;
             add(&[earlier.clone(), Value::Period(model::Period { months })], context)
         }
-        _ => Err(Problem::Misfit),
+        _ => calculated(v, Rational::checked_sub),
     }
 }
 
 /// `*`
 pub fn multiply<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
     match v {
-        [Value::Number(a), Value::Number(b)] => number(a.checked_mul(*b)),
-        [Value::Duration(a), Value::Number(b)] | [Value::Number(b), Value::Duration(a)] => {
-            let seconds = seconds(*a)?.checked_mul(*b);
+        [Value::Number(a), Value::Number(b)] => {
+            Rational::product(*a, *b).map(Value::from).ok_or(Problem::Overflow)
+        }
+        [Value::Duration(a), by] | [by, Value::Duration(a)] => {
+            let by = by.rational().ok_or(Problem::Misfit)?;
+            let seconds = Rational::Number(seconds(*a)?).checked_mul(by);
             duration(seconds.and_then(from_seconds))
         }
-        _ => Err(Problem::Misfit),
+        _ => calculated(v, Rational::checked_mul),
     }
 }
 
 /// `/`
 pub fn divide<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
     match v {
-        [Value::Number(a), Value::Number(b)] => quotient(*a, *b).map(Value::Number),
         [Value::Duration(a), Value::Duration(b)] => {
-            quotient(seconds(*a)?, seconds(*b)?).map(Value::Number)
+            let [a, b] = [seconds(*a)?, seconds(*b)?].map(Rational::Number);
+            quotient(a, b).map(Value::from)
         }
-        [Value::Duration(a), Value::Number(b)] => {
-            duration(from_seconds(quotient(seconds(*a)?, *b)?))
+        [Value::Duration(a), by] => {
+            let by = by.rational().ok_or(Problem::Misfit)?;
+            let seconds = quotient(Rational::Number(seconds(*a)?), by)?;
+            duration(from_seconds(seconds))
         }
+        [a, b] => match (a.rational(), b.rational()) {
+            (Some(a), Some(b)) => quotient(a, b).map(Value::from),
+            _ => Err(Problem::Misfit),
+        },
         _ => Err(Problem::Misfit),
     }
 }
 
-fn quotient(a: Number, b: Number) -> Result<Number, Problem> {
-    if b == Number::ZERO {
+fn quotient(a: Rational, b: Rational) -> Result<Rational, Problem> {
+    if b == Rational::ZERO {
         return Err(Problem::DivisionByZero);
     }
     a.checked_div(b).ok_or(Problem::Overflow)
+}
+
+/// What a calculation makes of two numbers of which one, at least, is a fraction.
+#[cold]
+fn calculated<'v>(
+    v: &[Value<'v>],
+    calculate: fn(Rational, Rational) -> Option<Rational>,
+) -> Result<Value<'v>, Problem> {
+    let [a, b] = v else { return Err(Problem::Misfit) };
+    match (a.rational(), b.rational()) {
+        (Some(a), Some(b)) => calculate(a, b).map(Value::from).ok_or(Problem::Overflow),
+        _ => Err(Problem::Misfit),
+    }
 }
 
 /// A number, or the problem that it has too many digits.
@@ -465,7 +491,9 @@ fn seconds(duration: Duration) -> Result<Number, Problem> {
         .ok_or(Problem::Overflow)
 }
 
-fn from_seconds(seconds: Number) -> Option<Duration> {
+/// The length of so many seconds, rounded half to even to a nanosecond.
+fn from_seconds(seconds: Rational) -> Option<Duration> {
+    let seconds = seconds.rounded();
     let whole = seconds.checked_floor()?;
     let nanos = seconds.checked_sub(whole)?.checked_div(Number::STEP)?.to_i64()?;
     Some(Duration::new(whole.to_i64()?, i32::try_from(nanos).ok()?))

@@ -187,14 +187,14 @@ pub static OPERATORS: &[Operator] = &[
         signature(&[Number, Money], Money, kernel::multiply),
         signature(&[Duration, Number], Duration, kernel::multiply),
         signature(&[Number, Duration], Duration, kernel::multiply),
-    ]), "The product, rounded half to even at the ninth digit.", "200 CNY * 5% == 10 CNY", "times" "乘以"),
+    ]), "The product, exact; a duration is rounded half to even to a nanosecond.", "200 CNY * 5% == 10 CNY", "times" "乘以"),
     row!("/" 8 Left Own, Meaning::Kernel(&[
         signature(&[Number, Number], Number, kernel::divide),
         signature(&[Money, Money], Number, kernel::divide),
         signature(&[Money, Number], Money, kernel::divide),
         signature(&[Duration, Duration], Number, kernel::divide),
         signature(&[Duration, Number], Duration, kernel::divide),
-    ]), "The quotient, rounded half to even at the ninth digit; dividing by zero is a fault.", "1 CNY / 4 CNY == 0.25", "divided by" "除以"),
+    ]), "The quotient, exact; a duration is rounded half to even to a nanosecond. Dividing by zero is a fault.", "1 CNY / 4 CNY == 0.25", "divided by" "除以"),
 ];
 
 /// Every operator before its operand.

@@ -309,6 +309,7 @@ fn written(value: &Value<'_>, zone: Option<&Zone>, out: &mut dyn Write) -> fmt::
     match (value, zone) {
         (Value::Bool(value), _) => write!(out, "{value}"),
         (Value::Number(number), _) => write!(out, "{number}"),
+        (Value::Fraction(fraction), _) => write!(out, "{}", fraction.rounded()),
         (Value::Text(text), _) => out.write_str(text),
         (Value::Date(date), _) => write!(out, "{date}"),
         (Value::Time(time), Some(zone)) => write!(out, "{}", time.told(zone)),
@@ -327,6 +328,7 @@ fn shown(value: &Value<'_>, locale: &Locale, zone: &Zone, out: &mut dyn Write) -
         Value::Missing => out.write_str(locale.missing()),
         Value::Bool(value) => out.write_str(locale.truth(*value)),
         Value::Number(number) => locale.number(out, *number),
+        Value::Fraction(fraction) => locale.number(out, fraction.rounded()),
         Value::Text(text) => out.write_str(text),
         Value::Date(date) => locale.date(out, *date),
         Value::Time(time) => locale.time(out, *time, zone),
@@ -474,6 +476,9 @@ impl Type {
                 out.write_str(members.member(*position).unwrap_or_default())
             }
             (Self::Money(currency), Value::Number(amount)) => locale.money(out, *amount, *currency),
+            (Self::Money(currency), Value::Fraction(fraction)) => {
+                locale.money(out, fraction.rounded(), *currency)
+            }
             (ty, value) => {
                 (ty.scalar().map_or(shown as Shows, |row| row.shows))(value, locale, zone, out)
             }
@@ -539,7 +544,7 @@ impl Kind {
     pub fn of(cell: Cell) -> Option<Self> {
         Some(match cell {
             Cell::Bool(_) => Self::Bool,
-            Cell::Number(_) => Self::Number,
+            Cell::Number(_) | Cell::Fraction(_) => Self::Number,
             Cell::Text { .. } => Self::Text,
             Cell::Date(_) => Self::Date,
             Cell::Time(_) => Self::Time,

@@ -128,7 +128,17 @@ const FUNCTIONS: &[Row] = &[
         "write `matches({1}, {2})`",
     ),
     (&["ceiling"], "write `ceil({1})`"),
-    (&["trunc", "truncate"], "write `floor({1})`"),
+    (
+        &["trunc", "truncate", "rounddown", "roundtozero", "round_to_zero"],
+        "write `round_down({1})`",
+    ),
+    (&["roundup", "round_away"], "write `round_up({1})`"),
+    (&["roundhalfup", "round_half_away", "commercial_round"], "write `round_half_up({1})`"),
+    (&["roundhalfeven", "round_half_even", "bankers_round", "round_even"], "write `round({1})`"),
+    (
+        &["mround", "round_step", "roundto", "quantize", "round_to_step"],
+        "write `round_to({1}, {2})`",
+    ),
     (&["absolute"], "write `abs({1})`"),
     (
         &["datediff", "date_diff", "diff_days", "days_since", "daysbetween", "dates_between"],

@@ -5,11 +5,11 @@ use super::infer::{expect, infer, report_unguarded};
 use super::overlay::Home;
 use super::scope::Scope;
 use super::sink::Wrong;
-use super::typed::{Constant, Expr, Phase, Require, Rule, RuleId};
+use super::typed::{Expr, Phase, Require, Rule, RuleId};
 use super::{assign, call, cites, constant, evaluate, head};
 use rulebook_base::diagnostic::{Code, Diagnostic, did_you_mean};
 use rulebook_base::source::Span;
-use rulebook_lang::model::{Number, Type};
+use rulebook_lang::model::{Number, Rational, Type};
 use rulebook_syntax::ast::{self, Clause, ClauseKind};
 
 pub(super) fn rule(checker: &mut Checker, node: &ast::Rule, home: Home<'_>, scope: &Scope) -> Rule {
@@ -149,10 +149,14 @@ fn phase(
 
 fn check_share(checker: &mut Checker, share: &Expr) {
     let constant = evaluate::evaluate(share, &checker.names.checked, &checker.names.settings.zone);
-    let Ok(Some(Constant::Number(value))) = constant else { return };
-    let steps = value.checked_mul(Number::from(i64::from(rulebook_lang::hash::BUCKETS)));
-    let whole = steps.is_some_and(|steps| steps.to_i64().is_some());
-    if value < Number::ZERO || value > Number::ONE || !whole {
+    let Ok(Some(constant)) = constant else { return };
+    let Some(value) = constant.to_value().and_then(|value| value.rational()) else { return };
+    let buckets = Rational::Number(Number::from(i64::from(rulebook_lang::hash::BUCKETS)));
+    let is_whole = match value.checked_mul(buckets) {
+        Some(Rational::Number(steps)) => steps.to_i64().is_some(),
+        _ => false,
+    };
+    if !(Rational::ZERO..=Rational::Number(Number::ONE)).contains(&value) || !is_whole {
         let message = "a share lies between 0% and 100%, in steps of 0.01%";
         checker
             .sink

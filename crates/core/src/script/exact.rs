@@ -6,7 +6,7 @@ use std::fmt;
 use rhai::{Dynamic, ImmutableString};
 use rust_decimal::Decimal;
 
-use rulebook_lang::model::{Currency, Date, Duration, Number, Period, Time, Type, Value};
+use rulebook_lang::model::{Currency, Date, Duration, Number, Period, Rational, Time, Type, Value};
 
 /// A value that Rhai has no exact type for.
 ///
@@ -14,8 +14,8 @@ use rulebook_lang::model::{Currency, Date, Duration, Number, Period, Time, Type,
 /// number is never one. What a number is kept in so never shows.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Exact {
-    Number(Number),
-    Money(Number, Currency),
+    Number(Rational),
+    Money(Rational, Currency),
     Date(Date),
     Time(Time),
     Duration(Duration),
@@ -31,7 +31,7 @@ pub(super) fn exact_types() -> [TypeId; 3] {
 pub(super) fn number(number: Number) -> Dynamic {
     match number.to_i64() {
         Some(whole) => Dynamic::from_int(whole),
-        None => Dynamic::from(Exact::Number(number)),
+        None => Dynamic::from(Exact::Number(Rational::Number(number))),
     }
 }
 
@@ -44,8 +44,12 @@ pub(super) fn number_of(literal: Decimal) -> Option<Number> {
 pub(super) fn single(value: &Value<'_>, ty: &Type) -> Dynamic {
     match (value, ty) {
         (Value::Number(amount), Type::Money(currency)) => {
-            Dynamic::from(Exact::Money(*amount, *currency))
+            Dynamic::from(Exact::Money(Rational::Number(*amount), *currency))
         }
+        (Value::Fraction(amount), Type::Money(currency)) => {
+            Dynamic::from(Exact::Money(Rational::Fraction(*amount), *currency))
+        }
+        (Value::Fraction(value), _) => Dynamic::from(Exact::Number(Rational::Fraction(*value))),
         (Value::Number(value), _) => number(*value),
         (Value::Bool(value), _) => Dynamic::from_bool(*value),
         (Value::Text(text), _) => Dynamic::from(ImmutableString::from(text.as_ref())),
@@ -77,8 +81,8 @@ pub(super) fn value_of(dynamic: &Dynamic) -> Option<(Value<'static>, Type)> {
     }
     let exact = *dynamic.read_lock::<Exact>()?;
     Some(match exact {
-        Exact::Number(value) => (Value::Number(value), Type::Number),
-        Exact::Money(amount, currency) => (Value::Number(amount), Type::Money(currency)),
+        Exact::Number(value) => (value.into(), Type::Number),
+        Exact::Money(amount, currency) => (amount.into(), Type::Money(currency)),
         Exact::Date(value) => (Value::Date(value), Type::Date),
         Exact::Time(value) => (Value::Time(value), Type::Time),
         Exact::Duration(value) => (Value::Duration(value), Type::Duration),
@@ -127,9 +131,9 @@ fn show(dynamic: &Dynamic, levels: usize, out: &mut String) {
 impl fmt::Display for Exact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Number(value) => value.fmt(f),
+            Self::Number(value) => value.rounded().fmt(f),
             Self::Money(amount, currency) => {
-                write!(f, "{} {currency}", amount.to_fixed(currency.minor_digits()))
+                write!(f, "{} {currency}", amount.rounded().to_fixed(currency.minor_digits()))
             }
             Self::Date(value) => value.fmt(f),
             Self::Time(value) => value.fmt(f),

@@ -11,7 +11,7 @@ use super::exact::{Exact, exact_types, shown, single, value_of};
 use super::meter::charge;
 use rulebook_lang::function;
 use rulebook_lang::kernel::{self, Context, Problem};
-use rulebook_lang::model::{self, Currency, Duration, Number, Period, Type, Value, Zone};
+use rulebook_lang::model::{self, Currency, Duration, Number, Period, Rational, Type, Value, Zone};
 use rulebook_lang::operator::{Meaning, OPERATORS, PREFIXES};
 use rulebook_lang::scalar::Kind;
 use rulebook_lang::signature::{Shape, Signature, select, select_read};
@@ -141,7 +141,9 @@ impl Operation {
 /// A value as a kernel takes it: texts that stand for others are read, and cohorts are drawn by texts.
 fn prepared(shape: Shape, value: Value<'static>, zone: &Zone) -> Outcome<Value<'static>> {
     match (shape, value) {
-        (Shape::Key, Value::Number(number)) => Ok(Value::Text(number.to_string().into())),
+        (Shape::Key, value @ (Value::Number(_) | Value::Fraction(_))) => {
+            Ok(Value::Text(Type::Number.written(&value, None).to_string().into()))
+        }
         (shape, Value::Text(text)) => match shape.ty().filter(|ty| **ty != Type::Text) {
             Some(ty) => {
                 read(&text, ty, zone).map_err(|wanted| error(format!("\"{text}\" is not {wanted}")))
@@ -156,7 +158,7 @@ fn prepared(shape: Shape, value: Value<'static>, zone: &Zone) -> Outcome<Value<'
 pub(super) fn read(text: &str, ty: &Type, zone: &Zone) -> Result<Value<'static>, &'static str> {
     let value = match ty.read(text, zone) {
         Some(Value::Text(text)) => Some(Value::Text(text.into_owned().into())),
-        value => value.and_then(|value| Value::of_plain(value.to_plain()?)),
+        value => value.and_then(|value| value.detached()),
     };
     value.ok_or_else(|| ty.scalar().map_or("", |row| row.wanted))
 }
@@ -205,7 +207,7 @@ fn register_literals(engine: &mut Engine, zone: &Zone) {
             let code = args.get(1).map(ToString::to_string).unwrap_or_default();
             let currency = Currency::from_code(&code)
                 .ok_or_else(|| error(format!("`{code}` is not an ISO 4217 currency")))?;
-            Ok(Exact::Money(count(args)?, currency))
+            Ok(Exact::Money(Rational::Number(count(args)?), currency))
         });
     }
     engine.register_fn("number", |text: &str| -> Outcome<Dynamic> {

@@ -13,6 +13,10 @@ pub(super) fn to_script(value: &Value<'_>, border: &Border) -> Dynamic {
     match (value, border) {
         (Value::Missing, _) => Dynamic::UNIT,
         (value, Border::Optional(inner)) => to_script(value, inner),
+        // What a script is given may be kept by it: it gets what leaves.
+        (Value::Fraction(fraction), Border::Single(ty)) => {
+            single(&Value::Number(fraction.rounded()), ty)
+        }
         (value, Border::Single(ty)) => single(value, ty),
         (Value::List(list), Border::List(inner)) => {
             let items: Array = list.iter().map(|item| to_script(&item, inner)).collect();

@@ -2,7 +2,7 @@
 
 use super::Function;
 use crate::kernel::{Context, Problem, negate, number, order};
-use crate::model::{self, Value};
+use crate::model::{self, Rational, Rounding, Value};
 use crate::signature::Shape::{Date, Duration, Money, Number, Text, Time};
 use crate::signature::{Signature, signature};
 
@@ -15,6 +15,35 @@ macro_rules! pairs {
             signature(&[Date, Date], Date, $kernel),
             signature(&[Time, Time], Time, $kernel),
         ]
+    };
+}
+
+/// Rounding to a number of digits, or to what is whole.
+macro_rules! to_digits {
+    ($kernel:path) => {
+        &[
+            signature(&[Number, Number], Number, $kernel),
+            signature(&[Number], Number, $kernel),
+            signature(&[Money, Number], Money, $kernel),
+            Signature { minor_digits: true, ..signature(&[Money], Money, $kernel) },
+        ]
+    };
+}
+
+/// Rounding to what is whole.
+macro_rules! to_whole {
+    ($kernel:path) => {
+        &[
+            signature(&[Number], Number, $kernel),
+            Signature { minor_digits: true, ..signature(&[Money], Money, $kernel) },
+        ]
+    };
+}
+
+/// Rounding to multiples of a step.
+macro_rules! to_step {
+    ($kernel:path) => {
+        &[signature(&[Number, Number], Number, $kernel), signature(&[Money, Money], Money, $kernel)]
     };
 }
 
@@ -53,25 +82,63 @@ pub(super) static FUNCTIONS: &[Function] = &[
     },
     Function {
         name: "round",
-        signatures: &[
-            signature(&[Number, Number], Number, round),
-            signature(&[Number], Number, round),
-            Signature { minor_digits: true, ..signature(&[Money], Money, round) },
-        ],
-        doc: "Rounded half to even: a number to that many digits (none: whole), money to its minor unit.",
+        signatures: to_digits!(round),
+        doc: "Rounded half to even: to that many digits after the point; without them a number to a whole one, money to its minor unit.",
         example: "round(2.345, 2) == 2.34 and round(2.5) == 2 and round(9.999 CNY) == 10 CNY",
     },
     Function {
+        name: "round_half_up",
+        signatures: to_digits!(round_half_up),
+        doc: "Rounded as by `round`, but halves away from zero, as traders do.",
+        example: "round_half_up(2.345, 2) == 2.35 and round_half_up(-2.5) == -3 and round_half_up(0.125 EUR) == 0.13 EUR",
+    },
+    Function {
+        name: "round_up",
+        signatures: to_digits!(round_up),
+        doc: "Rounded as by `round`, but always away from zero.",
+        example: "round_up(2.341, 2) == 2.35 and round_up(-2.1) == -3 and round_up(1.1 JPY) == 2 JPY",
+    },
+    Function {
+        name: "round_down",
+        signatures: to_digits!(round_down),
+        doc: "Rounded as by `round`, but always towards zero: digits are cut off.",
+        example: "round_down(2.349, 2) == 2.34 and round_down(-2.9) == -2 and round_down(1.2349 KWD) == 1.234 KWD",
+    },
+    Function {
         name: "floor",
-        signatures: &[signature(&[Number], Number, floor)],
-        doc: "The largest whole number that is not larger.",
-        example: "floor(2.9) == 2",
+        signatures: to_whole!(floor),
+        doc: "The largest whole number, or whole number of minor units, that is not larger.",
+        example: "floor(2.9) == 2 and floor(-0.019 EUR) == -0.02 EUR",
     },
     Function {
         name: "ceil",
-        signatures: &[signature(&[Number], Number, ceil)],
-        doc: "The smallest whole number that is not smaller.",
-        example: "ceil(2.1) == 3",
+        signatures: to_whole!(ceil),
+        doc: "The smallest whole number, or whole number of minor units, that is not smaller.",
+        example: "ceil(2.1) == 3 and ceil(0.011 EUR) == 0.02 EUR",
+    },
+    Function {
+        name: "round_to",
+        signatures: to_step!(round_to),
+        doc: "The nearest multiple of a step; of two as near, the even one.",
+        example: "round_to(10.13 CHF, 0.05 CHF) == 10.15 CHF and round_to(7, 5) == 5",
+    },
+    Function {
+        name: "round_half_up_to",
+        signatures: to_step!(round_half_up_to),
+        doc: "The nearest multiple of a step; of two as near, the one further from zero.",
+        example: "round_half_up_to(0.025 EUR, 0.05 EUR) == 0.05 EUR",
+    },
+    Function {
+        name: "round_up_to",
+        signatures: to_step!(round_up_to),
+        doc: "The multiple of a step that is not nearer to zero.",
+        example: "round_up_to(10.11 CHF, 0.05 CHF) == 10.15 CHF and round_up_to(10, 5) == 10",
+    },
+    Function {
+        name: "round_down_to",
+        signatures: to_step!(round_down_to),
+        doc: "The multiple of a step that is not further from zero.",
+        example: "round_down_to(10.14 CHF, 0.05 CHF) == 10.1 CHF",
     },
     Function {
         name: "percent",
@@ -84,6 +151,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
 fn abs<'v>(v: &[Value<'v>], context: &Context<'_>) -> Result<Value<'v>, Problem> {
     match v {
         [Value::Number(value)] => Ok(Value::Number(value.abs())),
+        [Value::Fraction(value)] => Ok(Rational::Fraction(*value).abs().into()),
         [Value::Duration(value)] if value.is_negative() => negate(v, context),
         [Value::Duration(value)] => Ok(Value::Duration(*value)),
         _ => Err(Problem::Misfit),
@@ -109,31 +177,85 @@ fn clamp<'v>(v: &[Value<'v>], context: &Context<'_>) -> Result<Value<'v>, Proble
     min(&[raised, high.clone()], context)
 }
 
-fn round<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
+/// Rounding to a number of digits, which follows the value or is that of whole numbers.
+macro_rules! to_digits_kernels {
+    ($($name:ident $rounding:ident)*) => {
+        $(fn $name<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
+            rounded_to_digits(v, stringify!($name), Rounding::$rounding)
+        })*
+    };
+}
+
+to_digits_kernels! {
+    round HalfEven
+    round_half_up HalfUp
+    round_up Up
+    round_down Down
+    floor Floor
+    ceil Ceiling
+}
+
+/// Rounding to multiples of a step.
+macro_rules! to_step_kernels {
+    ($($name:ident $rounding:ident)*) => {
+        $(fn $name<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
+            rounded_to_step(v, stringify!($name), Rounding::$rounding)
+        })*
+    };
+}
+
+to_step_kernels! {
+    round_to HalfEven
+    round_half_up_to HalfUp
+    round_up_to Up
+    round_down_to Down
+}
+
+fn rounded_to_digits<'v>(
+    v: &[Value<'v>],
+    name: &str,
+    rounding: Rounding,
+) -> Result<Value<'v>, Problem> {
     let (value, digits) = match v {
-        [Value::Number(value)] => (value, model::Number::ZERO),
-        [Value::Number(value), Value::Number(digits)] => (value, *digits),
+        [value] => (value, Some(0)),
+        [value, Value::Number(digits)] => {
+            (value, digits.to_i64().and_then(|digits| u32::try_from(digits).ok()))
+        }
+        [value, Value::Fraction(_)] => (value, None),
         _ => return Err(Problem::Misfit),
     };
-    let digits = digits.to_i64().and_then(|digits| u32::try_from(digits).ok());
+    let value = value.rational().ok_or(Problem::Misfit)?;
     match digits {
-        Some(digits) if digits <= 9 => number(value.checked_round(digits)),
-        _ => Err(Problem::BadArgument("`round` takes 0 to 9 digits".into())),
+        Some(digits) if digits <= 9 => {
+            number(value.rounded_to(model::Number::last_of(digits), rounding))
+        }
+        _ => Err(Problem::BadArgument(format!("`{name}` takes 0 to 9 digits"))),
     }
 }
 
-fn floor<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
-    let [Value::Number(value)] = v else { return Err(Problem::Misfit) };
-    number(value.checked_floor())
-}
-
-fn ceil<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
-    let [Value::Number(value)] = v else { return Err(Problem::Misfit) };
-    number(value.checked_ceil())
+fn rounded_to_step<'v>(
+    v: &[Value<'v>],
+    name: &str,
+    rounding: Rounding,
+) -> Result<Value<'v>, Problem> {
+    let [value, step] = v else { return Err(Problem::Misfit) };
+    let value = value.rational().ok_or(Problem::Misfit)?;
+    match step {
+        Value::Number(step) if *step > model::Number::ZERO => {
+            number(value.rounded_to(*step, rounding))
+        }
+        Value::Number(_) => Err(Problem::BadArgument(format!("`{name}` needs a step above zero"))),
+        _ => {
+            let message = format!("`{name}` needs a step of at most 9 digits after the point");
+            Err(Problem::BadArgument(message))
+        }
+    }
 }
 
 fn percent<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
-    let [Value::Number(value)] = v else { return Err(Problem::Misfit) };
-    let hundredfold = value.checked_mul(model::Number::from(100)).ok_or(Problem::Overflow)?;
+    let [value] = v else { return Err(Problem::Misfit) };
+    let value = value.rational().ok_or(Problem::Misfit)?;
+    let hundred = Rational::Number(model::Number::from(100));
+    let hundredfold = value.checked_mul(hundred).ok_or(Problem::Overflow)?.rounded();
     Ok(Value::Text(format!("{hundredfold}%").into()))
 }

@@ -16,7 +16,7 @@ pub use currency::Currency;
 pub use instant::{NoTime, Time};
 pub use json::{Json, NumbersAsText};
 pub use language::{is_language_tag, language_tag_help, same_language_tag};
-pub use number::{Number, NumberError, Total};
+pub use number::{Fraction, Number, NumberError, Rational, Rounding, Total};
 pub use number::{is_number, serialize_digits};
 pub use pattern::{Pattern, PatternError};
 pub use ranges::{Key, Ranges};

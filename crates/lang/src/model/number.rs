@@ -1,13 +1,22 @@
 //! Exact decimals: 38 digits, nine of them after the point.
 
+mod beyond;
 mod digits;
+mod fraction;
+mod parts;
+mod rational;
+mod rounding;
 mod total;
+mod wide;
 mod written;
 
 use std::fmt::{self, Write as _};
 
 use thiserror::Error;
 
+pub use fraction::Fraction;
+pub use rational::Rational;
+pub use rounding::Rounding;
 pub use total::Total;
 pub use written::{is_number, serialize_digits};
 
@@ -28,7 +37,8 @@ const LAST_DIGITS: [(u64, f64); 4] =
 /// An exact decimal with up to 29 digits before the point and nine after it.
 ///
 /// Addition and comparison are exact. Multiplication and division round half to even at the
-/// ninth digit. Nothing wraps around: a result out of range is `None`.
+/// ninth digit; where policies calculate, that is left to [`Rational`]. Nothing wraps around: a
+/// result out of range is `None`.
 ///
 /// A fixed point was chosen over the existing decimal crates because the language wants half-even
 /// rounding, refusal instead of rounding on entry, and a comparison that is one machine comparison.
@@ -145,6 +155,12 @@ impl Number {
     /// The smallest whole number that is not smaller, or `None` on overflow.
     pub fn checked_ceil(self) -> Option<Self> {
         self.negate().checked_floor().map(Self::negate)
+    }
+
+    /// What the last of so many digits after the point counts; that of nine where there are more.
+    #[doc(hidden)]
+    pub fn last_of(digits: u32) -> Self {
+        Self(Self::step(digits))
     }
 
     fn step(digits: u32) -> i128 {
@@ -291,50 +307,6 @@ fn divide_half_even(numerator: i128, denominator: i128) -> i128 {
         (false, _) => quotient,
         (true, true) => quotient + 1,
         (true, false) => quotient - 1,
-    }
-}
-
-mod wide {
-    //! Products beyond 128 bits, for the rare operands that need them.
-
-    /// `a * b / c` rounded half to even, or `None` if the result leaves 127 bits.
-    pub(super) fn mul_div(a: i128, b: i128, c: i128) -> Option<i128> {
-        let negative = (a < 0) ^ (b < 0) ^ (c < 0);
-        let (high, low) = mul(a.unsigned_abs(), b.unsigned_abs());
-        let (quotient, rest) = div(high, low, c.unsigned_abs())?;
-        let half = c.unsigned_abs() - rest;
-        let up = rest > half || (rest == half && quotient % 2 == 1);
-        let magnitude = i128::try_from(quotient.checked_add(u128::from(up))?).ok()?;
-        Some(if negative { -magnitude } else { magnitude })
-    }
-
-    /// The 256-bit product as its high and low halves.
-    fn mul(a: u128, b: u128) -> (u128, u128) {
-        const LOW: u128 = u64::MAX as u128;
-        let (a1, a0, b1, b0) = (a >> 64, a & LOW, b >> 64, b & LOW);
-        let (mid1, mid2) = (a1 * b0, a0 * b1);
-        let (mid, carry_mid) = mid1.overflowing_add(mid2);
-        let (low, carry_low) = (a0 * b0).overflowing_add(mid << 64);
-        let high = a1 * b1 + (mid >> 64) + (u128::from(carry_mid) << 64) + u128::from(carry_low);
-        (high, low)
-    }
-
-    /// Quotient and rest of a 256-bit number, bit by bit; `None` if the quotient is too large.
-    fn div(high: u128, low: u128, divisor: u128) -> Option<(u128, u128)> {
-        if high >= divisor {
-            return None;
-        }
-        let (mut rest, mut quotient) = (high, 0_u128);
-        for bit in (0..128).rev() {
-            let overflow = rest >> 127 == 1;
-            rest = (rest << 1) | ((low >> bit) & 1);
-            quotient <<= 1;
-            if overflow || rest >= divisor {
-                rest = rest.wrapping_sub(divisor);
-                quotient |= 1;
-            }
-        }
-        Some((quotient, rest))
     }
 }
 

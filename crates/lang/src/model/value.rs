@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
-use super::{Date, Duration, Number, Pattern, Period, Time};
+use super::{Date, Duration, Fraction, Number, Pattern, Period, Rational, Time};
 
 /// A value during evaluation. Texts and lists borrow from the store that holds them.
 ///
@@ -16,6 +16,8 @@ pub enum Value<'v> {
     Bool(bool),
     /// A number, or an amount of money.
     Number(Number),
+    /// What a calculation has given that no number is; it leaves no judgement.
+    Fraction(Fraction),
     /// A text, a url, or a name that an open enum does not list.
     Text(Cow<'v, str>),
     /// A day.
@@ -36,7 +38,7 @@ pub enum Value<'v> {
     Pattern(&'v Pattern),
 }
 
-/// One value in a [`Store`]; texts and lists are ranges in that store.
+/// One value in a [`Store`]; texts and lists are ranges in that store, and fractions numbers in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Cell {
     /// Nothing there.
@@ -46,6 +48,8 @@ pub enum Cell {
     Bool(bool),
     /// A number, or an amount of money.
     Number(Number),
+    /// The fraction of this number among those of the store.
+    Fraction(u32),
     /// Bytes `start..end` of the store's text.
     Text {
         /// The first byte.
@@ -91,6 +95,7 @@ pub enum Spot {
 pub struct Store {
     cells: Vec<Cell>,
     text: String,
+    fractions: Vec<Fraction>,
     /// The elements of lists whose end is not read yet.
     open: Vec<Cell>,
     /// What an evaluation has made besides.
@@ -167,6 +172,7 @@ impl Store {
     pub fn reset(&mut self, slots: usize) {
         self.cells.clear();
         self.text.clear();
+        self.fractions.clear();
         self.open.clear();
         self.forget_made();
         self.cells.resize(slots, Cell::Missing);
@@ -262,6 +268,7 @@ impl Store {
             Cell::Missing => Value::Missing,
             Cell::Bool(value) => Value::Bool(value),
             Cell::Number(value) => Value::Number(value),
+            Cell::Fraction(at) => self.fraction(at),
             Cell::Text { start, end } => Value::Text(Cow::Borrowed(self.text_between(start, end))),
             Cell::Date(value) => Value::Date(value),
             Cell::Time(value) => Value::Time(value),
@@ -273,6 +280,12 @@ impl Store {
             }
             Cell::Record { start } => Value::Record(Record { store: self, start }),
         }
+    }
+
+    /// The fraction of a number, which is there as long as the store is not reset.
+    #[cold]
+    fn fraction(&self, at: u32) -> Value<'_> {
+        self.fractions.get(at as usize).map_or(Value::Missing, |found| Value::Fraction(*found))
     }
 
     /// The record whose own cell is in a slot: its fields stand behind it. Missing where it is not
@@ -319,6 +332,10 @@ impl Store {
     pub fn import(&mut self, value: &Value<'_>) -> Cell {
         match value {
             Value::Text(text) => self.add_text(text),
+            Value::Fraction(fraction) => {
+                self.fractions.push(*fraction);
+                Cell::Fraction(index(self.fractions.len() - 1))
+            }
             Value::List(list) => {
                 let begin = self.begin_list();
                 for value in list.iter() {
@@ -385,7 +402,10 @@ impl<'v> Record<'v> {
 impl Cell {
     /// Whether the value needs no store.
     pub fn is_plain(self) -> bool {
-        !matches!(self, Self::Text { .. } | Self::List { .. } | Self::Record { .. })
+        !matches!(
+            self,
+            Self::Fraction(_) | Self::Text { .. } | Self::List { .. } | Self::Record { .. }
+        )
     }
 
     /// The cell once the cells and the text that it refers to have moved by so much.
@@ -399,6 +419,15 @@ impl Cell {
             }
             Self::Record { start } => Self::Record { start: start.wrapping_add(cells) },
             plain => plain,
+        }
+    }
+}
+
+impl From<Rational> for Value<'_> {
+    fn from(rational: Rational) -> Self {
+        match rational {
+            Rational::Number(number) => Self::Number(number),
+            Rational::Fraction(fraction) => Self::Fraction(fraction),
         }
     }
 }
@@ -417,7 +446,11 @@ impl<'v> Value<'v> {
             Self::Period(value) => Cell::Period(*value),
             Self::Member(value) => Cell::Member(*value),
             // Records of lists and patterns are read in place only; no literal makes one.
-            Self::Text(_) | Self::List(_) | Self::Record(_) | Self::Pattern(_) => return None,
+            Self::Fraction(_)
+            | Self::Text(_)
+            | Self::List(_)
+            | Self::Record(_)
+            | Self::Pattern(_) => return None,
         })
     }
 
@@ -433,8 +466,40 @@ impl<'v> Value<'v> {
             Cell::Duration(value) => Self::Duration(value),
             Cell::Period(value) => Self::Period(value),
             Cell::Member(value) => Self::Member(value),
-            Cell::Text { .. } | Cell::List { .. } | Cell::Record { .. } => return None,
+            Cell::Fraction(_) | Cell::Text { .. } | Cell::List { .. } | Cell::Record { .. } => {
+                return None;
+            }
         })
+    }
+
+    /// The value without anything borrowed; `None` for a text, a list, a record or a pattern.
+    #[doc(hidden)]
+    pub fn detached(&self) -> Option<Value<'static>> {
+        match self {
+            Self::Fraction(fraction) => Some(Value::Fraction(*fraction)),
+            plain => Value::of_plain(plain.to_plain()?),
+        }
+    }
+
+    /// The value for exact calculations, if it is a number or an amount.
+    #[inline]
+    #[doc(hidden)]
+    pub fn rational(&self) -> Option<Rational> {
+        match self {
+            Self::Number(number) => Some(Rational::Number(*number)),
+            Self::Fraction(fraction) => Some(Rational::Fraction(*fraction)),
+            _ => None,
+        }
+    }
+
+    /// The value as it leaves a judgement: a fraction is rounded half to even to nine digits.
+    #[must_use]
+    #[doc(hidden)]
+    pub fn rounded(self) -> Self {
+        match self {
+            Self::Fraction(fraction) => Self::Number(fraction.rounded()),
+            other => other,
+        }
     }
 
     /// How many bytes of text the value is.
@@ -463,6 +528,7 @@ impl<'v> Value<'v> {
             (Self::Missing, Value::Missing) => true,
             (Self::Bool(a), Value::Bool(b)) => a == b,
             (Self::Number(a), Value::Number(b)) => a == b,
+            (Self::Fraction(a), Value::Fraction(b)) => a == b,
             (Self::Text(a), Value::Text(b)) => a == b,
             (Self::Date(a), Value::Date(b)) => a == b,
             (Self::Time(a), Value::Time(b)) => a == b,

@@ -264,6 +264,12 @@ impl<'p> Space<'p> {
                 None => return,
             },
             (Some(Type::Date), Constant::Time(time)) => Constant::Date(time.shown(zone).0.date()),
+            // A place holds numbers: those beside the fraction.
+            (_, Constant::Fraction(fraction)) => {
+                let above = fraction.below().checked_add(Number::STEP);
+                above.into_iter().for_each(|above| self.add(place, Constant::Number(above)));
+                Constant::Number(fraction.below())
+            }
             (_, constant) => constant,
         };
         self.take(weight(&constant));

@@ -45,7 +45,7 @@ pub(super) fn read<'n>(node: &'n Node, ty: &Type, zone: &Zone) -> Option<Value<'
         ty if ty.kind() == Some(Kind::Text) => Value::Text(text()?.into()),
         ty => match ty.read(&text()?, zone)? {
             Value::Text(name) => Value::Text(name.into_owned().into()),
-            value => Value::of_plain(value.to_plain()?)?,
+            value => value.detached()?,
         },
     })
 }

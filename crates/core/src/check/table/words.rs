@@ -56,6 +56,8 @@ pub(super) fn literal(constant: &Constant, ty: &Type, percent: bool, zone: &Zone
             Some(percents) if percent => format!("{percents}%"),
             _ => number.to_string(),
         },
+        (Constant::Fraction(fraction), Type::Money(currency)) => format!("{fraction} {currency}"),
+        (Constant::Fraction(fraction), _) => fraction.to_string(),
         (Constant::Text(text), _) => format!("\"{text}\""),
         (Constant::Date(date), _) => date.to_string(),
         (Constant::Time(time), _) => instant(*time, zone),

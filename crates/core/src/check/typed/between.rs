@@ -1,7 +1,7 @@
 //! Finds a value between two others, as simple a one as there is.
 
 use super::Constant;
-use rulebook_lang::model::{Date, Duration, Number, Period, Time, Type, add_days};
+use rulebook_lang::model::{Date, Duration, Number, Period, Rational, Time, Type, add_days};
 use rulebook_lang::scalar::Kind;
 
 /// A value of a type that lies between two, or before the only one, or behind it; `None` where
@@ -27,6 +27,10 @@ fn any(ty: &Type) -> Option<Constant> {
 fn below(high: &Constant) -> Option<Constant> {
     let day = steps().next()?;
     Some(match high {
+        Constant::Fraction(high) => {
+            let below = high.below();
+            Constant::Number(below.checked_floor().unwrap_or(below))
+        }
         Constant::Number(high) => {
             let whole = high.checked_ceil()?.checked_sub(Number::ONE);
             Constant::Number(whole.or_else(|| high.checked_sub(Number::STEP))?)
@@ -41,13 +45,7 @@ fn below(high: &Constant) -> Option<Constant> {
 
 fn above(low: &Constant, high: Option<&Constant>) -> Option<Constant> {
     Some(match (low, high) {
-        (Constant::Number(low), high) => {
-            let high = match high {
-                Some(Constant::Number(high)) => Some(*high),
-                _ => None,
-            };
-            Constant::Number(number_above(*low, high)?)
-        }
+        (Constant::Number(_) | Constant::Fraction(_), high) => numeric_above(low, high)?,
         (Constant::Date(low), high) => {
             let next = add_days(*low, 1)?;
             let fits = !matches!(high, Some(Constant::Date(high)) if next >= *high);
@@ -75,6 +73,24 @@ fn above(low: &Constant, high: Option<&Constant>) -> Option<Constant> {
             Constant::Period(fits.then_some(next)?)
         }
         _ => return None,
+    })
+}
+
+/// A number where one lies there, else the fraction in the middle.
+fn numeric_above(low: &Constant, high: Option<&Constant>) -> Option<Constant> {
+    let rational = |constant: &Constant| constant.to_value()?.rational();
+    let (exact_low, exact_high) = (rational(low)?, high.and_then(rational));
+    // No number lies between a fraction and the largest number below it.
+    let first_not_below = |end: Rational| match end {
+        Rational::Number(number) => Some(number),
+        Rational::Fraction(fraction) => fraction.below().checked_add(Number::STEP),
+    };
+    let number = number_above(exact_low.below(), exact_high.and_then(first_not_below));
+    number.map(Constant::Number).or_else(|| {
+        let both = exact_low.checked_add(exact_high?)?;
+        let middle = both.checked_div(Rational::Number(Number::from(2)))?;
+        Constant::from_value(&middle.into())
+            .filter(|_| exact_low < middle && Some(middle) < exact_high)
     })
 }
 

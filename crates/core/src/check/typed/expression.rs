@@ -8,7 +8,9 @@ use super::{CounterId, DecisionId, FunctionId, ListId, LocalId, ParameterId, Pol
 use rulebook_base::source::Span;
 use rulebook_lang::combiner::Combiner;
 use rulebook_lang::fold::Fold;
-use rulebook_lang::model::{Date, Duration, EnumType, Number, Pattern, Period, Time, Type, Value};
+use rulebook_lang::model::{
+    Date, Duration, EnumType, Fraction, Number, Pattern, Period, Time, Type, Value,
+};
 use rulebook_lang::signature::Signature;
 
 /// An expression of which the type is known.
@@ -171,6 +173,8 @@ pub enum Constant {
     Bool(bool),
     /// A number or an amount.
     Number(Number),
+    /// One that a calculation of constants gives, and no number is.
+    Fraction(Fraction),
     /// A text or a url.
     Text(String),
     /// A day of the calendar, in no zone.
@@ -195,6 +199,7 @@ impl Constant {
         Some(match self {
             Self::Bool(value) => Value::Bool(*value),
             Self::Number(value) => Value::Number(*value),
+            Self::Fraction(value) => Value::Fraction(*value),
             Self::Text(value) => Value::Text(value.as_str().into()),
             Self::Date(value) => Value::Date(*value),
             Self::Time(value) => Value::Time(*value),
@@ -211,6 +216,7 @@ impl Constant {
         Some(match value {
             Value::Bool(value) => Self::Bool(*value),
             Value::Number(value) => Self::Number(*value),
+            Value::Fraction(value) => Self::Fraction(*value),
             Value::Text(value) => Self::Text(value.to_string()),
             Value::Date(value) => Self::Date(*value),
             Value::Time(value) => Self::Time(*value),

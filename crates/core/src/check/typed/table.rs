@@ -282,6 +282,9 @@ fn order_to(point: &Constant, value: &Value<'_>) -> Ordering {
         (Constant::Time(a), Value::Time(b)) => a.cmp(b),
         (Constant::Duration(a), Value::Duration(b)) => a.cmp(b),
         (Constant::Period(a), Value::Period(b)) => a.cmp(b),
-        _ => Ordering::Equal,
+        (point, value) => {
+            let point = point.to_value().and_then(|point| point.rational());
+            point.zip(value.rational()).map_or(Ordering::Equal, |(point, value)| point.cmp(&value))
+        }
     }
 }

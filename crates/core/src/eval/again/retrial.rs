@@ -56,7 +56,7 @@ impl Decision {
             return Ok(None);
         }
         let Some(value) = measure.value else { return Ok(Some(Number::ONE)) };
-        match machine.value(value)? {
+        match machine.value(value)?.rounded() {
             Value::Number(number) => Ok(Some(number)),
             _ => Ok(None),
         }

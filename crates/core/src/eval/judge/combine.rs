@@ -190,7 +190,7 @@ pub(super) fn alike(
 pub(super) fn combine<'j>(
     fold: Fold,
     contributions: impl Iterator<Item = Contribution<'j>> + Clone,
-    results: &Store,
+    results: &mut Store,
     context: &Context<'_>,
     parts: &mut OutcomeParts,
     is_complete: impl FnOnce() -> bool,
@@ -211,6 +211,7 @@ pub(super) fn combine<'j>(
             let givers = with_values().filter(|(_, cell)| results.value(**cell).same(&value));
             parts.given([cell], givers.map(|(rule, _)| rule))
         }
+        Ok(Folded::Made(value)) => parts.given([results.import(&value)], everyone()),
         Ok(Folded::Each) => parts.given_each(with_values()),
         Ok(Folded::Different) => {
             let cells = with_values().map(|(_, cell)| *cell);

@@ -65,7 +65,7 @@ impl<'r> Counting<'r> {
             return Ok(None);
         }
         let Some(sum) = self.counter.sum else { return Ok(Some(Number::ONE)) };
-        match self.machine.value(sum).map_err(|fault| self.fault(&fault))? {
+        match self.machine.value(sum).map_err(|fault| self.fault(&fault))?.rounded() {
             Value::Number(number) => Ok(Some(number)),
             Value::Duration(length) => Ok(Some(seconds(length))),
             _ => Ok(None),

@@ -197,6 +197,7 @@ impl<'r, W: Watch> Machine<'r, W> {
             Node::Comprehension(index) => self.comprehension(id, index, around)?,
             Node::NumberText(operand) => match self.within(operand, around)? {
                 Value::Number(number) => Value::Text(number.to_string().into()),
+                Value::Fraction(fraction) => Value::Text(fraction.rounded().to_string().into()),
                 other => other,
             },
             Node::MemberText(operand, members) => match self.within(operand, around)? {
@@ -267,7 +268,11 @@ impl<'r, W: Watch> Machine<'r, W> {
             0 => {}
             steps => around.work.take(steps)?,
         }
-        kernel.run(values, &self.context())
+        let value = kernel.run(values, &self.context())?;
+        if let Value::Fraction(fraction) = &value {
+            around.work.take(fraction.steps())?;
+        }
+        Ok(value)
     }
 
     /// Calls a script. A list that it gives is kept with the row.
@@ -411,6 +416,9 @@ impl<'r, W: Watch> Machine<'r, W> {
                             .map_err(|clash| fault(clash.into()))?,
                         None => value,
                     });
+                    if let Some(Value::Fraction(fraction)) = &folded {
+                        around.work.take(fraction.steps()).map_err(fault)?;
+                    }
                 }
             }
         }

@@ -12,7 +12,7 @@ use super::work;
 use crate::program::{Phase, Program, Rule, RuleId};
 use rulebook_lang::hash::{BUCKETS, bucket};
 use rulebook_lang::kernel::Problem;
-use rulebook_lang::model::{Cell, Number, Store, Time, Value, start_of_day};
+use rulebook_lang::model::{Cell, Number, Rational, Rounding, Store, Time, Value, start_of_day};
 
 /// What became of a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,11 +122,12 @@ pub(crate) fn cohort<W: Watch>(
 ) -> Result<Option<(u32, u32)>, NodeFault> {
     let Some((share, key)) = phase.cohort else { return Ok(None) };
     let Value::Text(text) = machine.value(key)? else { return Ok(Some((0, 0))) };
-    let threshold = match machine.value(share)? {
-        Value::Number(value) if (Number::ZERO..=Number::ONE).contains(&value) => {
-            let scaled = value.checked_mul(Number::from(u64::from(BUCKETS)));
+    let all = Rational::ZERO..=Rational::Number(Number::ONE);
+    let threshold = match machine.value(share)?.rational() {
+        Some(value) if all.contains(&value) => {
+            let scaled = value.checked_mul(Rational::Number(Number::from(u64::from(BUCKETS))));
             scaled
-                .and_then(|number| number.checked_floor()?.to_i64())
+                .and_then(|number| number.rounded_to(Number::ONE, Rounding::Floor)?.to_i64())
                 .and_then(|number| u32::try_from(number).ok())
                 .unwrap_or(0)
         }

@@ -52,6 +52,7 @@ pub(super) fn value<'r>(
     let values = cells.iter().copied();
     match fold.cells(values.clone().map(Some), || true, constants, context) {
         Ok(Some(Folded::One(cell, _))) => Ok(constants.value(cell)),
+        Ok(Some(Folded::Made(value))) => Ok(value),
         Ok(Some(Folded::Each)) => Ok(constants.pick(values)),
         Ok(Some(Folded::Different)) => Ok(constants.pick(different(values, constants))),
         Ok(None) => Ok(match fold.of_none() {

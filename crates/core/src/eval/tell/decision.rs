@@ -259,8 +259,13 @@ impl Decision {
                 VerdictRef::Fault => Verdict::Fault,
                 VerdictRef::Value(value) => Verdict::Value(value, &decision.ty),
                 VerdictRef::Values(cells, store) => {
-                    let values = cells.iter().map(|cell| store.value(*cell));
-                    Verdict::Values(values.collect(), &decision.ty)
+                    let exact = cells.iter().map(|cell| store.value(*cell));
+                    let mut values: Vec<Value<'_>> = exact.map(Value::rounded).collect();
+                    let is_rounded = cells.iter().any(|cell| matches!(cell, Cell::Fraction(_)));
+                    if is_rounded && decision.combiner.fold().is_set() {
+                        leave_one_of_each(&mut values);
+                    }
+                    Verdict::Values(values, &decision.ty)
                 }
             };
             (decision.name.as_str(), verdict)
@@ -279,7 +284,7 @@ impl Decision {
                 (Origin::Fault, _) => VerdictRef::Fault,
                 _ if decision.combiner.collects() => VerdictRef::Values(cells, &judgement.results),
                 (Origin::Undecided, _) | (_, None) => VerdictRef::Undecided,
-                (_, Some(cell)) => VerdictRef::Value(judgement.results.value(*cell)),
+                (_, Some(cell)) => VerdictRef::Value(judgement.results.value(*cell).rounded()),
             };
             (decision, verdict)
         })
@@ -413,6 +418,17 @@ impl Decision {
     }
 }
 
+/// Leaves one of the values that are the same: two that differ may be the same once they are rounded.
+fn leave_one_of_each(values: &mut Vec<Value<'_>>) {
+    let mut kept: Vec<Value<'_>> = Vec::with_capacity(values.len());
+    for value in values.drain(..) {
+        if !kept.iter().any(|other| other.same(&value)) {
+            kept.push(value);
+        }
+    }
+    *values = kept;
+}
+
 impl<'d> Applied<'d> {
     /// The rule's name.
     pub fn name(&self) -> &'d str {
@@ -464,7 +480,7 @@ impl<'d> Applied<'d> {
         let Self { decision, policy, involved, .. } = self;
         let given = decision.judgement.given_by(&policy.index, involved.rule);
         given.map(move |(target, value)| {
-            let value = value.map(|cell| decision.judgement.results.value(*cell));
+            let value = value.map(|cell| decision.judgement.results.value(*cell).rounded());
             (&policy.decisions[target], value)
         })
     }

@@ -55,7 +55,8 @@ impl fmt::Display for Rendered<'_> {
         for piece in &variant.pieces {
             match piece {
                 Piece::Text(text) => f.write_str(text)?,
-                Piece::Value((node, ty), percent) => match machine.value(*node) {
+                Piece::Value((node, ty), percent) => match machine.value(*node).map(Value::rounded)
+                {
                     Ok(Value::Number(number)) if *percent => locale().percent(f, number)?,
                     Ok(value) => Shown { value: &value, ty, locale: locale(), zone }.fmt(f)?,
                     Err(fault) => write!(f, "[{}]", fault.problem)?,

@@ -66,6 +66,9 @@ impl Serialize for Typed<'_> {
             (Value::Number(amount), Type::Money(currency)) => {
                 Money::new(*amount, *currency).serialize(serializer)
             }
+            (Value::Fraction(fraction), _) => {
+                Typed(&Value::Number(fraction.rounded()), self.1, zone).serialize(serializer)
+            }
             (Value::Bool(value), _) => serializer.serialize_bool(*value),
             (Value::Number(number), _) => number.serialize(serializer),
             (Value::Text(text), _) => serializer.serialize_str(text),

@@ -8,7 +8,7 @@ use smallvec::{SmallVec, smallvec};
 use super::key::{Key, KeyId, KeySource, Tests, Texts, constant_key};
 use crate::program::{Node, NodeId, Operands, Program};
 use rulebook_lang::kernel::{Kernel, Known};
-use rulebook_lang::model::{Cell, Ranges, Type};
+use rulebook_lang::model::{Cell, Number, Ranges, Type, Value};
 use rulebook_lang::scalar::Level;
 
 /// How many alternatives a condition may come to; one with more is evaluated.
@@ -143,12 +143,25 @@ impl<'p> Conditions<'p> {
         if !same_beside_another && !is_ordered(ty) {
             return None;
         }
-        let key = self.constant(constant, ty)?;
-        let parts = [
-            (Ordering::Less, Ranges::between(Key::MIN, key - 1)),
-            (Ordering::Equal, Ranges::point(key)),
-            (Ordering::Greater, Ranges::between(key + 1, Key::MAX)),
-        ];
+        let parts = match self.fraction(constant, ty) {
+            // No number is equal to a fraction: the next one is larger.
+            Some(below) => {
+                let below = self.cell(Cell::Number(below), ty)?;
+                [
+                    (Ordering::Less, Ranges::between(Key::MIN, below)),
+                    (Ordering::Equal, Ranges::points([])),
+                    (Ordering::Greater, Ranges::between(below + 1, Key::MAX)),
+                ]
+            }
+            None => {
+                let key = self.constant(constant, ty)?;
+                [
+                    (Ordering::Less, Ranges::between(Key::MIN, key - 1)),
+                    (Ordering::Equal, Ranges::point(key)),
+                    (Ordering::Greater, Ranges::between(key + 1, Key::MAX)),
+                ]
+            }
+        };
         let accepted = parts.into_iter().filter(|(order, _)| accepts(*order));
         let ranges = accepted.fold(Ranges::points([]), |all, (_, part)| all.union(&part));
         Some(self.test(source, ranges))
@@ -170,6 +183,15 @@ impl<'p> Conditions<'p> {
     /// The key of a constant, or of a parameter that never changes, of a type.
     fn constant(&mut self, id: NodeId, ty: &Type) -> Option<Key> {
         self.cell(self.program.fixed(id)?, ty)
+    }
+
+    /// The largest number below a constant of a type that is a fraction.
+    fn fraction(&self, id: NodeId, ty: &Type) -> Option<Number> {
+        let cell = self.program.fixed(id).filter(|cell| ty.holds(*cell))?;
+        match self.program.constants.value(cell) {
+            Value::Fraction(fraction) => Some(fraction.below()),
+            _ => None,
+        }
     }
 
     fn cell(&mut self, cell: Cell, ty: &Type) -> Option<Key> {

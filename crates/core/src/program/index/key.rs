@@ -128,14 +128,17 @@ pub(super) fn key(row: &Store, slot: u32, texts: &Texts) -> Key {
         Cell::Date(date) => of_date(*date),
         Cell::Duration(duration) => of_duration(*duration),
         Cell::Period(Period { months }) => Key::from(*months),
-        Cell::List { .. } | Cell::Record { .. } => 0,
+        // No fraction stands in a row: a record has numbers.
+        Cell::Fraction(_) | Cell::List { .. } | Cell::Record { .. } => 0,
     }
 }
 
 /// The key of a constant, unless it lies beyond the range of keys or has none.
 pub(super) fn constant_key(store: &Store, cell: Cell, texts: &mut Texts) -> Option<Key> {
     let key = match cell {
-        Cell::Missing | Cell::List { .. } | Cell::Record { .. } => return None,
+        Cell::Missing | Cell::Fraction(_) | Cell::List { .. } | Cell::Record { .. } => {
+            return None;
+        }
         Cell::Text { start, end } => texts.add(store.text_between(start, end)),
         Cell::Number(number) => of_number(number),
         Cell::Member(position) => Key::from(position),

@@ -327,8 +327,8 @@ fn same(
     let (xs, ys) = (judgement.values(outcome), other_judgement.values(other_outcome));
     xs.len() == ys.len()
         && faulted(outcome) == faulted(other_outcome)
-        && xs
-            .iter()
-            .zip(ys)
-            .all(|(x, y)| judgement.results.value(*x).same(&other_judgement.results.value(*y)))
+        && xs.iter().zip(ys).all(|(x, y)| {
+            let (x, y) = (judgement.results.value(*x), other_judgement.results.value(*y));
+            x.rounded().same(&y.rounded())
+        })
 }

@@ -191,7 +191,8 @@ impl<'r> Uses<'r> {
         let value = |id: &NodeId| {
             let calculated =
                 program.fixed(*id).is_none() && !matches!(program.node(*id), Node::Slot(_));
-            Some((machine.value(*id).ok()?, calculated))
+            // A field holds numbers: those around the one that is nearest are tried.
+            Some((machine.value(*id).ok()?.rounded(), calculated))
         };
         let operands = program.parts(node);
         match node {
@@ -249,7 +250,7 @@ impl<'r> Uses<'r> {
 
     /// The value of an operand.
     pub(super) fn value(&self, held: &Held) -> Option<Value<'r>> {
-        self.machine.dated(held.date).value(held.operand).ok()
+        self.machine.dated(held.date).value(held.operand).ok().map(Value::rounded)
     }
 
     /// The fields that a value is made of, by way of other policies' decisions too: those that are the

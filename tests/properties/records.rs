@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use rulebook::{Policy, Rejection, Rulebook};
 use rulebook_core::facts::{Joins, read_json};
-use rulebook_lang::model::{Number, Store};
+use rulebook_lang::model::{Number, NumberError, Store};
 use serde::Serialize;
 use serde::de::IgnoredAny;
 use serde_json::{Value, json};
@@ -365,7 +365,13 @@ proptest! {
                 prop_assert!(row.get(slot).same(&rulebook_lang::model::Value::Number(number)), "{}", text);
             }
             Err(error) => {
-                let expected = format!("{error}: the number {digits}");
+                let help = match error {
+                    NumberError::TooManyDecimals => {
+                        "; a field that is declared `rounded to 9` takes it"
+                    }
+                    _ => "",
+                };
+                let expected = format!("{error}: the number {digits}{help}");
                 prop_assert_eq!(&read.unwrap_err()[0].message, &expected);
             }
         }

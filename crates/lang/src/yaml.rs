@@ -202,7 +202,7 @@ fn convert(raw: Spanned<Raw>, file: FileId, text: &str) -> Node {
                 text.get(at..at + usize::try_from(len).ok()?)
             });
             let digits =
-                written.map(str::trim).filter(|w| w.parse::<crate::model::Number>().is_ok());
+                written.map(str::trim).filter(|w| crate::model::Number::read_rounded(w, 0).is_ok());
             NodeKind::Number(digits.map_or(parsed, str::to_string))
         }
         Raw::Text(value) => NodeKind::Text(value),

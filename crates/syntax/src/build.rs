@@ -124,6 +124,10 @@ impl Builder {
         let mut parts = part.parts();
         let name = self.take_name(&mut parts)?;
         let ty = self.ty(parts.next_of(Rule::type_)?)?;
+        let rounding = match parts.next_of(Rule::rounding) {
+            Some(part) => Some(self.lone_number(part.parts().next_of(Rule::number)?)),
+            None => None,
+        };
         let join = match parts.next_of(Rule::join) {
             Some(part) => Some(self.path(part.parts().next_of(Rule::key_path)?)),
             None => None,
@@ -137,7 +141,7 @@ impl Builder {
             Some(part) => Some(self.plain_text(part.parts().next_of(Rule::string)?)),
             None => None,
         };
-        Some(Field { name, ty, join, fixed, default, alias, span })
+        Some(Field { name, ty, rounding, join, fixed, default, alias, span })
     }
 
     /// A default; a lone number where the next field is named like a unit.
@@ -146,8 +150,12 @@ impl Builder {
         let Some(number) = parts.next_of(Rule::number) else {
             return Some(self.expression(parts.next_of(Rule::expression)?));
         };
+        Some(self.lone_number(number))
+    }
+
+    fn lone_number<'s>(&mut self, number: Part<'_, 's>) -> Expr<'s> {
         let kind = ExprKind::Literal(Literal::Number(number.text()));
-        Some(Expr { span: self.span(number), kind })
+        Expr { span: self.span(number), kind }
     }
 
     fn parameter<'s>(&mut self, name: Name<'s>, mut parts: Parts<'_, 's>) -> Option<Parameter<'s>> {

@@ -73,6 +73,7 @@ fn words(rule: Rule) -> &'static str {
         Rule::calendar => "`today`, `this week`, `this month` or `this year`",
         Rule::k_otherwise | Rule::otherwise => "`otherwise`",
         Rule::k_as | Rule::alias => "`as`",
+        Rule::k_rounded | Rule::rounding => "`rounded to`",
         Rule::k_url => "`url`",
         Rule::k_fault => "`fault`",
         Rule::default | Rule::assign | Rule::fixed_value => "`=`",

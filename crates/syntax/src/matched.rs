@@ -165,6 +165,7 @@ fn is_noise(rule: Rule) -> bool {
             | Rule::k_for
             | Rule::k_dated
             | Rule::k_by
+            | Rule::k_rounded
             | Rule::k_as
             | Rule::k_of
             | Rule::k_source

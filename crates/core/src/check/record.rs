@@ -6,6 +6,7 @@ use super::resolve;
 use super::typed::{Constant, Field, Fields, Record, RecordId};
 use crate::ids::IdVec;
 use rulebook_base::diagnostic::{Code, Diagnostic};
+use rulebook_lang::model::Type;
 use rulebook_syntax::ast;
 
 /// The records with their fields, before any value is looked at.
@@ -20,13 +21,44 @@ pub(super) fn declare(checker: &mut Checker, nodes: &[&ast::Record]) -> IdVec<Re
             let name = node.name.text.to_string();
             // Where the key leads is found out once every record is known.
             let join = node.join.as_ref().map(|_| Fields::new());
+            let digits = node.rounding.as_ref().and_then(|digits| rounding(checker, digits, &ty));
             let (default, fixed) = (None, node.fixed);
-            fields.push(Field { name, ty, default, alias, join, fixed });
+            fields.push(Field { name, ty, digits, default, alias, join, fixed });
         }
         let (name, span) = (record.name.text.into(), record.name.span);
         records.push(Record { name, fields, profile_key: None, span });
     }
     records
+}
+
+/// To how many digits the numbers of a field are rounded; reports where that is none.
+fn rounding(checker: &mut Checker, digits: &ast::Expr, ty: &Type) -> Option<u32> {
+    let mut single = ty.required();
+    while let Type::List(inner) = single {
+        single = inner;
+    }
+    if !matches!(single, Type::Number | Type::Money(_) | Type::Unknown) {
+        let message =
+            format!("only numbers and amounts are rounded, and this is {}", ty.described());
+        let help = "leave out `rounded to`";
+        let problem = Diagnostic::new(Code::WrongType, digits.span, message);
+        checker.sink.report(problem.help(help));
+        return None;
+    }
+    let number = match constant::of(checker, digits, &Type::Number, "a number of digits") {
+        Ok(Constant::Number(number)) => number.to_i64(),
+        Ok(_) => None,
+        Err(_) => return None,
+    };
+    let number = number.and_then(|digits| u32::try_from(digits).ok());
+    if number.is_none_or(|digits| digits > 9) {
+        let message = "a number is rounded to 0 to 9 digits after the point";
+        let help = "write `rounded to 9` to keep all that a number has";
+        let problem = Diagnostic::new(Code::BadLiteral, digits.span, message);
+        checker.sink.report(problem.help(help));
+        return None;
+    }
+    number
 }
 
 fn check_field_name(

@@ -103,31 +103,47 @@ fn shortened(text: &str) -> String {
 }
 
 impl Filler<'_> {
-    /// Puts a value of a type where it goes, or reports that it does not fit.
+    /// Puts a value of a type where it goes, or reports that it does not fit; numbers are rounded to so
+    /// many digits, if the field says so.
     ///
     /// Each cell goes straight to its spot: one that is returned is copied through memory.
     #[inline]
-    pub(super) fn convert(&mut self, ty: &Type, raw: &Raw<'_>, spot: Spot, path: &Path<'_>) {
+    pub(super) fn convert(
+        &mut self,
+        (ty, rounding): (&Type, Option<u32>),
+        raw: &Raw<'_>,
+        spot: Spot,
+        path: &Path<'_>,
+    ) {
         match (ty, raw) {
             (Type::Bool, Raw::Bool(value)) => self.row.put(spot, Cell::Bool(*value)),
             (Type::Number | Type::Money(_), Raw::Number(number) | Raw::Digits(_, Some(number))) => {
-                self.row.put(spot, Cell::Number(*number));
+                match rounding {
+                    None => self.row.put(spot, Cell::Number(*number)),
+                    Some(digits) => self.rounded((*number, digits), (ty, raw), spot, path),
+                }
             }
             (Type::Number | Type::Money(_), Raw::Digits(digits, None) | Raw::Text(digits)) => {
-                self.number(ty, raw, digits, spot, path);
+                self.number((ty, rounding), raw, digits, spot, path);
             }
             (Type::Text, Raw::Text(text)) => {
                 let cell = self.row.add_text(text);
                 self.row.put(spot, cell);
             }
             (Type::Enum(members), Raw::Text(text)) => self.member(members, text, spot, path),
-            _ => self.rare(ty, raw, spot, path),
+            _ => self.rare((ty, rounding), raw, spot, path),
         }
     }
 
-    fn rare(&mut self, ty: &Type, raw: &Raw<'_>, spot: Spot, path: &Path<'_>) {
+    fn rare(
+        &mut self,
+        (ty, rounding): (&Type, Option<u32>),
+        raw: &Raw<'_>,
+        spot: Spot,
+        path: &Path<'_>,
+    ) {
         if let (Type::Money(currency), Raw::Money(amount, code)) = (ty, raw) {
-            return self.money(*currency, ty, raw, (*amount, code), spot, path);
+            return self.money(*currency, (ty, rounding), raw, (*amount, code), spot, path);
         }
         let Some(scalar) = ty.scalar().filter(|_| raw.physical().is_some_and(|raw| ty.takes(raw)))
         else {
@@ -168,10 +184,34 @@ impl Filler<'_> {
     }
 
     #[inline]
-    fn number(&mut self, ty: &Type, raw: &Raw<'_>, digits: &str, spot: Spot, path: &Path<'_>) {
-        match digits.parse::<Number>() {
+    fn number(
+        &mut self,
+        (ty, rounding): (&Type, Option<u32>),
+        raw: &Raw<'_>,
+        digits: &str,
+        spot: Spot,
+        path: &Path<'_>,
+    ) {
+        let read = match rounding {
+            None => digits.parse(),
+            Some(kept) => Number::read_rounded(digits, kept),
+        };
+        match read {
             Ok(number) => self.row.put(spot, Cell::Number(number)),
             Err(error) => self.bad_number(ty, raw, error, path),
+        }
+    }
+
+    fn rounded(
+        &mut self,
+        (number, digits): (Number, u32),
+        (ty, raw): (&Type, &Raw<'_>),
+        spot: Spot,
+        path: &Path<'_>,
+    ) {
+        match number.checked_round(digits) {
+            Some(number) => self.row.put(spot, Cell::Number(number)),
+            None => self.bad_number(ty, raw, NumberError::TooLarge, path),
         }
     }
 
@@ -179,6 +219,11 @@ impl Filler<'_> {
     fn bad_number(&mut self, ty: &Type, raw: &Raw<'_>, error: NumberError, path: &Path<'_>) {
         match error {
             NumberError::Malformed => self.wrong_type(ty, raw, path),
+            NumberError::TooManyDecimals => {
+                let found = raw.described();
+                let help = "a field that is declared `rounded to 9` takes it";
+                self.error(path, InputCode::BadNumber, format!("{error}: {found}; {help}"));
+            }
             _ => self.error(path, InputCode::BadNumber, format!("{error}: {}", raw.described())),
         }
     }
@@ -186,7 +231,7 @@ impl Filler<'_> {
     fn money(
         &mut self,
         currency: Currency,
-        ty: &Type,
+        (ty, rounding): (&Type, Option<u32>),
         raw: &Raw<'_>,
         (amount, code): (Amount<'_>, &str),
         spot: Spot,
@@ -198,8 +243,11 @@ impl Filler<'_> {
             return self.error(path, InputCode::WrongCurrency, message);
         }
         match amount {
-            Amount::Number(number) => self.row.put(spot, Cell::Number(number)),
-            Amount::Digits(digits) => self.number(ty, raw, digits, spot, path),
+            Amount::Number(number) => match rounding {
+                None => self.row.put(spot, Cell::Number(number)),
+                Some(digits) => self.rounded((number, digits), (ty, raw), spot, path),
+            },
+            Amount::Digits(digits) => self.number((ty, rounding), raw, digits, spot, path),
         }
     }
 

@@ -148,7 +148,7 @@ impl<'p> Filler<'p> {
         }
         match &field.kind {
             FieldKind::Scalar(ty) => {
-                self.convert(ty, raw, Spot::Slot(base + field.slot), path);
+                self.convert((ty, field.digits), raw, Spot::Slot(base + field.slot), path);
             }
             FieldKind::Record(layout) => {
                 let message =
@@ -162,10 +162,10 @@ impl<'p> Filler<'p> {
     /// A single value in a list.
     fn scalar_element(&mut self, element: &Element, raw: &Raw<'_>, path: &Path<'_>) {
         match element {
-            Element::Scalar(_) if matches!(raw, Raw::Null) => {
+            Element::Scalar(..) if matches!(raw, Raw::Null) => {
                 self.error(path, InputCode::MissingField, "an element of a list cannot be null");
             }
-            Element::Scalar(ty) => self.convert(ty, raw, Spot::Element, path),
+            Element::Scalar(ty, digits) => self.convert((ty, *digits), raw, Spot::Element, path),
             Element::Record(layout) => self.no_record(layout, raw, path),
             Element::List(_) => self.no_list(raw, path),
         }

@@ -127,7 +127,7 @@ impl<'f, 'p> Take for Target<'f, 'p> {
                 Fields::record(layout, self.filler.begin_element(layout))
             }
             Destination::Field(Field { kind: FieldKind::Scalar(Type::Money(currency)), .. }, _)
-            | Destination::Element(Element::Scalar(Type::Money(currency))) => {
+            | Destination::Element(Element::Scalar(Type::Money(currency), _)) => {
                 Fields::money(Some(*currency))
             }
             _ => Fields::money(None),

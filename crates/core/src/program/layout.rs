@@ -48,6 +48,8 @@ pub struct Field {
     pub default: Option<Cell>,
     /// What the field holds.
     pub kind: FieldKind,
+    /// To how many digits after the point its numbers are rounded as they are read.
+    pub digits: Option<u32>,
     /// Which profile stands where the input has none.
     pub join: Option<Join>,
     /// Whether nobody can change it, so that no change of it is told.
@@ -68,8 +70,8 @@ pub enum FieldKind {
 /// What a list holds.
 #[derive(Debug, Clone)]
 pub enum Element {
-    /// Single values.
-    Scalar(Type),
+    /// Single values, and to how many digits their numbers are rounded.
+    Scalar(Type, Option<u32>),
     /// Records, each laid out from slot 0 of its own stretch.
     Record(Layout),
     /// Lists.
@@ -79,7 +81,7 @@ pub enum Element {
 impl Element {
     fn joins(&self) -> bool {
         match self {
-            Self::Scalar(_) => false,
+            Self::Scalar(..) => false,
             Self::Record(layout) => layout.joins,
             Self::List(inner) => inner.joins(),
         }
@@ -87,7 +89,7 @@ impl Element {
 
     fn joined_records<'l>(&'l self, into: &mut Vec<&'l str>) {
         match self {
-            Self::Scalar(_) => {}
+            Self::Scalar(..) => {}
             Self::Record(layout) => layout.joined_records(into),
             Self::List(inner) => inner.joined_records(into),
         }
@@ -212,7 +214,7 @@ impl Layouter<'_> {
         for (position, field) in record.fields.iter().enumerate() {
             let slot = next;
             next += 1;
-            let kind = self.kind(field.ty.required(), next);
+            let kind = self.kind(field.ty.required(), field.digits, next);
             if let FieldKind::Record(inner) = &kind {
                 next += inner.size;
             }
@@ -228,6 +230,7 @@ impl Layouter<'_> {
                 optional: field.ty.is_optional(),
                 default,
                 kind,
+                digits: field.digits,
                 join: None,
                 fixed: field.fixed,
             });
@@ -272,26 +275,27 @@ impl Layouter<'_> {
         })
     }
 
-    /// What a value of a type is laid out as; the fields of a record from slot `base` on.
-    pub(super) fn kind(&mut self, ty: &Type, base: u32) -> FieldKind {
+    /// What a value of a type is laid out as, whose numbers are rounded to so many digits; the fields of a
+    /// record from slot `base` on.
+    pub(super) fn kind(&mut self, ty: &Type, digits: Option<u32>, base: u32) -> FieldKind {
         match ty {
             Type::Record(name) => match self.find(name) {
                 Some(record) => FieldKind::Record(self.record(&record, base)),
                 None => FieldKind::Scalar(Type::Unknown),
             },
-            Type::List(inner) => FieldKind::List(Arc::new(self.element(inner))),
+            Type::List(inner) => FieldKind::List(Arc::new(self.element(inner, digits))),
             other => FieldKind::Scalar(other.clone()),
         }
     }
 
-    fn element(&mut self, ty: &Type) -> Element {
+    fn element(&mut self, ty: &Type, digits: Option<u32>) -> Element {
         match ty {
             Type::Record(name) => match self.find(name) {
                 Some(record) => Element::Record(self.record(&record, 0)),
-                None => Element::Scalar(Type::Unknown),
+                None => Element::Scalar(Type::Unknown, None),
             },
-            Type::List(inner) => Element::List(Arc::new(self.element(inner))),
-            other => Element::Scalar(other.clone()),
+            Type::List(inner) => Element::List(Arc::new(self.element(inner, digits))),
+            other => Element::Scalar(other.clone(), digits),
         }
     }
 

@@ -45,6 +45,9 @@ fn describe(layout: &Layout, constants: &Store, into: &mut String) {
     for field in &layout.fields {
         let (name, slot) = (&field.name, field.slot);
         let _ = write!(into, "{name} {slot} {} {:?}", field.optional, field.join);
+        if let Some(digits) = field.digits {
+            let _ = write!(into, "~{digits}");
+        }
         if let Some(default) = field.default {
             let _ = write!(into, "={}", shown(&constants.value(default)));
         }
@@ -60,7 +63,7 @@ fn describe(layout: &Layout, constants: &Store, into: &mut String) {
 fn describe_element(element: &Element, constants: &Store, into: &mut String) {
     into.push('[');
     match element {
-        Element::Scalar(ty) => describe_type(ty, into),
+        Element::Scalar(ty, _) => describe_type(ty, into),
         Element::Record(layout) => describe(layout, constants, into),
         Element::List(inner) => describe_element(inner, constants, into),
     }

@@ -112,13 +112,15 @@ pub struct Record<'s> {
     pub fields: Vec<Field<'s>>,
 }
 
-/// `name: TYPE by path.to.key fixed = default as "column"`
+/// `name: TYPE rounded to DIGITS by path.to.key fixed = default as "column"`
 #[derive(Debug, Clone)]
 pub struct Field<'s> {
     /// What policies call it; the input may call it so, too, whether or not there is an alias.
     pub name: Name<'s>,
     /// What the input must hold there, unless it may lack it.
     pub ty: TypeExpr<'s>,
+    /// `rounded to DIGITS`: to how many digits after the point the numbers of the input are rounded.
+    pub rounding: Option<Expr<'s>>,
     /// `by path.to.key`: the key by which a profile is looked up where the input holds no such record.
     pub join: Option<Path<'s>>,
     /// `fixed`: nobody can change it, so that no change of it is told.

@@ -166,6 +166,9 @@ impl Shaper<'_, '_> {
 
     fn field_text(&self, field: &Field) -> String {
         let mut text = format!("{}: {}", field.name.text, type_text(&field.ty));
+        if let Some(digits) = &field.rounding {
+            text.push_str(&format!(" rounded to {}", self.flat(digits)));
+        }
         if let Some(key) = &field.join {
             text.push_str(&format!(" by {}", path_text(key)));
         }

@@ -49,6 +49,8 @@ pub struct Field {
     pub name: String,
     /// What its values are; optional where the input may leave it out.
     pub ty: Type,
+    /// To how many digits after the point its numbers are rounded as they are read.
+    pub digits: Option<u32>,
     /// The value where the input has none.
     pub default: Option<Constant>,
     /// Another name in the input.

@@ -112,7 +112,7 @@ fn names(field: &Field, open: &Open<'_>) -> bool {
         }
         _ => false,
     };
-    has_names && field.default.is_none()
+    has_names && field.default.is_none() && field.digits.is_none()
 }
 
 /// The keys that depend on what a field holds.
@@ -165,6 +165,14 @@ fn form<'b>(
             let distinct = Distinct::Dictionary(values, array, array.len());
             Form::Coded(Codes::Own(*codes), distinct, leaf.nulls)
         }
+        (
+            Values::Whole(_)
+            | Values::Half(_)
+            | Values::Single(_)
+            | Values::Double(_)
+            | Values::Decimal(..),
+            Type::Number | Type::Money(_),
+        ) if field.digits.is_some() => Form::Each(open),
         (
             Values::Whole(_)
             | Values::Half(_)

@@ -61,7 +61,9 @@ struct Item<'d>(&'d Element, Value<'d>, &'d Zone);
 impl Serialize for Item<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self(Element::Scalar(ty), value, zone) => Typed(value, ty, zone).serialize(serializer),
+            Self(Element::Scalar(ty, _), value, zone) => {
+                Typed(value, ty, zone).serialize(serializer)
+            }
             Self(Element::Record(layout), Value::Record(record), zone) => {
                 Object(layout, &|slot| record.field(slot), zone).serialize(serializer)
             }

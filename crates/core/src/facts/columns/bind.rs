@@ -303,7 +303,7 @@ impl Binder {
         // The path of an error names no element.
         let path = &Path::Field(path, "[]");
         let kind = match element {
-            Element::Scalar(ty) => FieldKind::Scalar(ty.clone()),
+            Element::Scalar(ty, _) => FieldKind::Scalar(ty.clone()),
             Element::Record(layout) => FieldKind::Record(layout.clone()),
             Element::List(inner) => FieldKind::List(inner.clone()),
         };
@@ -326,7 +326,7 @@ impl Binder {
 /// A list in a sentence.
 fn listed(element: &Element) -> String {
     match element {
-        Element::Scalar(ty) => format!("a list of {ty}"),
+        Element::Scalar(ty, _) => format!("a list of {ty}"),
         Element::Record(layout) => format!("a list of {}", layout.record),
         Element::List(_) => "a list of lists".to_string(),
     }

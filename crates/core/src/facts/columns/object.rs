@@ -56,7 +56,7 @@ impl<'o> Shape<'o> {
 
     fn of_element(element: &'o Element) -> Self {
         match element {
-            Element::Scalar(_) => Self::Single,
+            Element::Scalar(..) => Self::Single,
             Element::Record(layout) => Self::Record(layout),
             Element::List(element) => Self::List(element),
         }

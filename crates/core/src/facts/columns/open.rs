@@ -220,7 +220,7 @@ impl Opener {
         };
         let values = values.as_ref();
         let element = match element {
-            Element::Scalar(ty) => self.scalar(ty, values)?,
+            Element::Scalar(ty, _) => self.scalar(ty, values)?,
             Element::Record(layout) => self.structs(inner, layout, values)?,
             Element::List(element) => self.lists(inner, element, values)?,
         };

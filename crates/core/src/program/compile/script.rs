@@ -77,7 +77,7 @@ impl Lowering<'_, '_> {
         let mut layouter = Layouter { checked: self.checked, constants, profiles };
         match ty {
             Type::Optional(inner) => Border::Optional(Box::new(self.border(inner))),
-            required => border_of(&layouter.kind(required, 0)),
+            required => border_of(&layouter.kind(required, None, 0)),
         }
     }
 }
@@ -92,7 +92,7 @@ fn border_of(kind: &FieldKind) -> Border {
 
 fn list_border(element: &Element) -> Border {
     Border::List(Box::new(match element {
-        Element::Scalar(ty) => Border::Single(ty.clone()),
+        Element::Scalar(ty, _) => Border::Single(ty.clone()),
         Element::Record(layout) => record_border(layout),
         Element::List(inner) => list_border(inner),
     }))

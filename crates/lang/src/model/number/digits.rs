@@ -158,6 +158,56 @@ fn parse_exponent(digits: Option<&[u8]>) -> Result<i32, NumberError> {
     })
 }
 
+impl Number {
+    /// Reads a number of any length and rounds it half to even to so many digits after the point, at
+    /// most nine.
+    ///
+    /// # Errors
+    /// When the text is no number, or it is too large.
+    #[doc(hidden)]
+    pub fn read_rounded(text: &str, digits: u32) -> Result<Self, NumberError> {
+        match text.parse::<Self>() {
+            Ok(number) => number.checked_round(digits).ok_or(NumberError::TooLarge),
+            Err(NumberError::TooManyDecimals) => read_long(text, digits.min(DIGITS)),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// A number with more digits than a number has, rounded half to even.
+#[cold]
+fn read_long(text: &str, digits: u32) -> Result<Number, NumberError> {
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, parse_exponent(Some(exponent.as_bytes()))?),
+        None => (unsigned, 0),
+    };
+    let (whole, part) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    if !is_digits(whole) || !is_digits(part) {
+        return Err(NumberError::Malformed);
+    }
+    // How many of all digits stay; before the first one stand zeros.
+    let kept = i64::try_from(whole.len()).unwrap_or(i64::MAX);
+    let kept = kept.saturating_add(i64::from(exponent)).saturating_add(i64::from(digits));
+    let mut all = whole.bytes().chain(part.bytes()).map(|digit| i128::from(digit - b'0'));
+    let mut steps: i128 = 0;
+    for _ in 0..kept {
+        // There are more digits than are kept, since there are too many after the point.
+        let digit = all.next().unwrap_or(0);
+        let longer = steps.checked_mul(10).and_then(|steps| steps.checked_add(digit));
+        steps = longer.ok_or(NumberError::TooLarge)?;
+    }
+    let first = if kept < 0 { 0 } else { all.next().unwrap_or(0) };
+    let half = first.cmp(&5).then_with(|| all.any(|digit| digit > 0).cmp(&false));
+    if half.is_gt() || (half.is_eq() && steps % 2 == 1) {
+        steps += 1;
+    }
+    let units = steps.checked_mul(Number::last_of(digits).units()).ok_or(NumberError::TooLarge)?;
+    let units = if text.starts_with('-') { -units } else { units };
+    Number::from_units(units).ok_or(NumberError::TooLarge)
+}
+
 fn parse_mantissa(bytes: &[u8], exponent: i32) -> Result<i128, NumberError> {
     let mut units: i128 = 0;
     let mut decimals: i64 = 0;

@@ -229,7 +229,7 @@ impl Explainer<'_> {
                     }
                     (FieldKind::List(element), value) => {
                         let element = match element.as_ref() {
-                            Element::Scalar(ty) => ty.clone(),
+                            Element::Scalar(ty, _) => ty.clone(),
                             Element::Record(_) | Element::List(_) => Type::Unknown,
                         };
                         self.shown(value, &Type::List(Box::new(element))).text

@@ -220,6 +220,7 @@ fn digits_of(ty: &Type) -> Option<u32> {
 fn is_whole(constant: &Constant, digits: u32) -> bool {
     match constant {
         Constant::Number(number) => number.checked_round(digits) == Some(*number),
+        Constant::Fraction(_) => false,
         _ => true,
     }
 }

@@ -93,7 +93,7 @@ fn a_page_tells_everything_and_needs_nothing_else() {
     let page = report::page(&impact());
     fs::write(Path::new(env!("CARGO_TARGET_TMPDIR")).join("report.html"), &page).unwrap();
     for told in [
-        "<strong>4,441</strong> of 99,441 records (4.5%) are decided otherwise.",
+        "<strong>4,441</strong> of 99,441 records (4.5%) are decided differently.",
         "4,200 records go from <b>support</b> to <b>negotiate</b> (order.amount CNY\u{a0}512,000.00)",
         "falls by CNY\u{a0}4.00, from CNY\u{a0}9.00 to CNY\u{a0}5.00; for a year it falls by CNY\u{a0}2.00",
         "3 of 99,444 records could not be judged by both sides",
@@ -122,7 +122,7 @@ fn without_a_baseline_the_candidate_alone_is_told() {
     let page = report::page(&alone);
     assert!(page.contains("<li>refund &lt;script&gt;"), "{page}");
     assert!(page.contains("90,000 records are <b>support</b>"), "{page}");
-    assert!(!page.contains("decided otherwise.</p>"), "{page}");
+    assert!(!page.contains("decided differently.</p>"), "{page}");
 }
 
 #[test]

@@ -45,7 +45,7 @@ fn text_and_page_tell_the_same_figures() {
         assert!(page.contains(figure), "no {figure} on the page");
     }
     assert!(!text.contains("1,702.00 BRL"), "{text}");
-    assert!(text.contains("1 of 80 records (1.3%) is decided otherwise"), "{text}");
+    assert!(text.contains("1 of 80 records (1.3%) is decided differently"), "{text}");
 }
 
 #[test]

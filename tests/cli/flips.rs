@@ -55,7 +55,7 @@ fn all_records_that_flip_are_those_of_a_naive_comparison() {
         "simulate shop.policy --input in.jsonl --set limit=60 --by kind --sum amount --sample 0";
     for (threads, file) in [("1", "flips.jsonl"), ("3", "others.jsonl"), ("3", "flips.csv")] {
         let run = folder.run(run).args("--threads").arg(threads).arg("--flips").arg(file);
-        run.exits(0).out_has("are decided otherwise");
+        run.exits(0).out_has("are decided differently");
     }
     assert_eq!(folder.read("flips.jsonl"), folder.read("others.jsonl"));
     let lines = json_lines(&folder.read("flips.jsonl"));

@@ -246,7 +246,7 @@ fn the_text_says_first_what_changed() {
 }
 
 #[test]
-fn rules_that_are_written_otherwise_are_told_line_by_line() {
+fn rules_that_are_written_differently_are_told_line_by_line() {
     let small = "rule small { // the same, with a comment\n  when amount <= limit then refund = \
                  support, fee = amount * 0.1 }\n";
     let large = "
@@ -278,13 +278,13 @@ fn rules_that_are_written_otherwise_are_told_line_by_line() {
     ];
     assert_eq!(told, wanted);
     let ran = folder.run(arguments).args("--report report.html --sample 0").exits(0);
-    ran.out_has("  rule large is written otherwise\n")
+    ran.out_has("  rule large is written differently\n")
         .out_has("    + ")
         .out_has("fee = share(amount)")
         .out_has("  rule extra is gone\n    - rule extra {")
         .out_lacks("a comment");
     let page = folder.read("report.html");
-    assert!(page.contains("rule large is written otherwise</summary>"), "{page}");
+    assert!(page.contains("rule large is written differently</summary>"), "{page}");
     assert!(page.contains("<ins>+   then refund = reject, fee = share(amount)</ins>"), "{page}");
 }
 
@@ -304,7 +304,7 @@ policy p for Order { decide d: yes | no by first otherwise no  rule r { when sit
         .with("b/sites.txt", "one\nthree\n")
         .with("in.jsonl", "{\"id\":\"x\",\"site\":\"three\"}\n");
     let ran = folder.run("simulate b --baseline a --input in.jsonl").exits(0);
-    ran.out_has("  list sites is written otherwise\n").out_has("- two").out_has("+ three");
+    ran.out_has("  list sites is written differently\n").out_has("- two").out_has("+ three");
 }
 
 #[test]

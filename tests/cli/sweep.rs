@@ -138,7 +138,7 @@ fn the_text_tells_every_value_and_how_it_is_now() {
     let ran = sweep(&folder, &["--set", "limit=40..60/10", "--by", "kind"]).plain();
     let ran = ran.out_has("refunds").out_has("900 records are judged at each of 3 points");
     let ran = ran.out_has("What it costs").out_has("baseline").out_has("█");
-    ran.out_has("otherwise, by kind").out_lacks("NaN");
+    ran.out_has("changed, by kind").out_lacks("NaN");
 }
 
 #[test]
@@ -165,7 +165,7 @@ fn lines_that_lie_on_each_other_are_drawn_as_one() {
     let arguments: Vec<_> = two.into_iter().chain(["--format", "svg"]).collect();
     let drawing = sweep(&folder, &arguments).out;
     // `wait` is more than a day in any case.
-    assert!(drawing.contains("Records decided otherwise, whatever wait is"), "{drawing}");
+    assert!(drawing.contains("Records decided differently, whatever wait is"), "{drawing}");
     assert!(!drawing.contains("class=\"curve s1\""), "{drawing}");
 }
 

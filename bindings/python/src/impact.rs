@@ -24,7 +24,7 @@ impl PyImpact {
         self.0.judged
     }
 
-    /// How many of these are decided otherwise.
+    /// How many of these are decided differently.
     #[getter]
     fn changed(&self) -> u64 {
         self.0.changed.records
@@ -49,7 +49,7 @@ impl PyImpact {
     fn __repr__(&self) -> String {
         let (policy, judged, changed) = (&self.0.policy, self.0.judged, self.0.changed.records);
         match self.0.baseline {
-            Some(_) => format!("<Impact on {policy}: {changed} of {judged} decided otherwise>"),
+            Some(_) => format!("<Impact on {policy}: {changed} of {judged} decided differently>"),
             None => format!("<Impact of {policy}: {judged} judged>"),
         }
     }

@@ -229,7 +229,7 @@ impl PyRulebook {
     /// takes. What is compared is told by `set` (this rulebook with parameters of other values, beside
     /// itself), by `baseline` (another rulebook) or by `at` (two times, the baseline's first; one time
     /// is that of both sides). `by` groups records by fields, `sum` adds fields up, and `sample` records
-    /// that are decided otherwise are told with both explanations.
+    /// that are decided differently are told with both explanations.
     ///
     /// >>> import rulebook
     /// >>> book = rulebook.Rulebook.from_texts({"a.policy": '''
@@ -240,7 +240,7 @@ impl PyRulebook {
     /// ...       rule small { when amount <= limit then yes }
     /// ...     }'''})
     /// >>> book.simulate("returns", [{"amount": 30}, {"amount": 55}], set={"limit": "60 CNY"})
-    /// <Impact on returns: 1 of 2 decided otherwise>
+    /// <Impact on returns: 1 of 2 decided differently>
     #[allow(clippy::too_many_arguments, reason = "keywords in Python")]
     #[pyo3(signature = (policy, records, *, baseline=None, at=None, set=None, by=Vec::new(), sum=Vec::new(), sample=3, threads=None))]
     fn simulate(

@@ -10,7 +10,7 @@ use super::told::Teller;
 use super::{Exit, Outcome, Stop, paint, profiles, table, watch};
 use rulebook::Policy;
 use rulebook_base::visible::visible_path;
-use rulebook_lang::figures::{count, counted};
+use rulebook_lang::figures::{Filling, Speech, count, phrases};
 use rulebook_lang::model::Type;
 use rulebook_stream::{Destination, Format, Judged, Run, Totals, Wanted};
 
@@ -72,9 +72,10 @@ fn eval(args: &EvalArgs) -> Outcome {
     };
     // Records are opened when the rulebook has been read.
     watch::end();
-    let mut teller = Teller::default();
+    let language = load::spoken(args.judge.lang.as_deref(), &rulebook);
+    let mut teller = Teller::of(&language);
     let judged = run.judge(&mut teller)?;
-    let text = text(&judged, teller.seconds(), args.output.is_none());
+    let text = text(&judged, teller.seconds(), args.output.is_none(), Speech::of(&language));
     let text = match args.output {
         Some(_) => text.without_colours(),
         None => text.as_str().to_string(),
@@ -151,33 +152,33 @@ fn outcomes(ty: Type) -> Vec<String> {
 }
 
 /// What people read of a run: its tables, its counts and a summary.
-fn text(judged: &Judged, seconds: f64, coloured: bool) -> Text {
-    let mut text = table::tables(&judged.tables, coloured);
-    text += table::counts(&judged.outcomes);
-    writeln!(text, "{}", summary(&judged.totals, seconds));
+fn text(judged: &Judged, seconds: f64, coloured: bool, speech: Speech<'_>) -> Text {
+    let mut text = table::tables(&judged.tables, coloured, speech);
+    text += table::counts(&judged.outcomes, speech);
+    writeln!(text, "{}", summary(&judged.totals, seconds, speech));
     text
 }
 
 /// How many records came to what, and how fast.
-fn summary(totals: &Totals, seconds: f64) -> String {
+fn summary(totals: &Totals, seconds: f64, speech: Speech<'_>) -> String {
     let Totals { records, decided, rejected, faulted, unread, .. } = *totals;
     let rate = records as f64 / seconds.max(1e-9);
-    let mut summary = format!(
-        "{} in {} ({} a second): {} decided, {} rejected",
-        paint::strong(counted(records, "record")),
-        told_seconds(seconds),
-        count(rate as u64),
-        count(decided),
-        count(rejected),
-    );
+    let values: &Filling<'_> = &[
+        ("records", &paint::strong(speech.records(records))),
+        ("time", &told_seconds(seconds)),
+        ("rate", &speech.count(rate as u64)),
+        ("decided", &speech.count(decided)),
+        ("rejected", &speech.count(rejected)),
+    ];
+    let mut parts = vec![speech.says(&phrases::JUDGED, values)];
     if faulted > 0 {
-        summary
-            .push_str(&format!(", {}", paint::warning(format!("{} with a fault", count(faulted)))));
+        let faulted = speech.says(&phrases::WITH_FAULT, &[("count", &speech.count(faulted))]);
+        parts.push(paint::warning(faulted));
     }
     if unread > 0 {
-        summary.push_str(&format!(", {} by statistics alone", count(unread)));
+        parts.push(speech.says(&phrases::BY_STATISTICS, &[("count", &speech.count(unread))]));
     }
-    summary
+    speech.joined(parts)
 }
 
 fn told_seconds(seconds: f64) -> String {

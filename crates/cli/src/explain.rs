@@ -9,6 +9,7 @@ use super::told::{Teller, problem};
 use super::{Exit, Outcome, Stop, paint, profiles, watch, wrap};
 use rulebook_core::eval::Changeable;
 use rulebook_core::eval::explain::explain_with;
+use rulebook_lang::figures::{Speech, phrases};
 use rulebook_stream::{Found, Pick, Picked, Which};
 
 pub(super) use args::ExplainArgs;
@@ -38,7 +39,10 @@ pub(super) fn run(args: &ExplainArgs) -> Outcome {
         },
         history: args.history.history.as_deref(),
     };
-    let Found { record, others, picked } = pick.judge(&mut Teller::default())?;
+    let language = load::spoken(args.judge.lang.as_deref(), &rulebook);
+    let speech = Speech::of(&language);
+    let rejected = || paint::error(speech.word(&phrases::REJECTED));
+    let Found { record, others, picked } = pick.judge(&mut Teller::of(&language))?;
     if let Some(id) = args.id.as_ref().filter(|_| !others.is_empty()) {
         let others: Vec<_> = others.iter().map(|record| format!("`--record {record}`")).collect();
         let others = others.join(", ");
@@ -50,15 +54,17 @@ pub(super) fn run(args: &ExplainArgs) -> Outcome {
     let decision = match picked {
         Picked::Decided(decision) => decision,
         Picked::Rejected(errors) => {
-            let mut text =
-                Text::line(format_args!("{} the record is rejected", paint::error("rejected:")));
-            errors.iter().for_each(|error| problem(error, "record", &mut text));
+            let told = speech.word(&phrases::RECORD_REJECTED);
+            let mut text = Text::line(format_args!("{} {told}", rejected()));
+            let whole = speech.word(&phrases::WHOLE_RECORD);
+            errors.iter().for_each(|error| problem(error, whole, &mut text));
             screen::tell(&text);
             return Ok(Exit::Failed);
         }
         Picked::Broken(line, error) => {
-            let message = format!("record {record} (line {line}): {}", error.message);
-            tell!("{} {message}", paint::error("rejected:"));
+            let record = speech.says(&phrases::RECORD, &[("number", &record)]);
+            let line = speech.says(&phrases::LINE, &[("number", &line)]);
+            tell!("{} {record} ({line}): {}", rejected(), error.message);
             return Ok(Exit::Failed);
         }
         Picked::Nobody => {

@@ -127,6 +127,12 @@ pub(super) fn language(wanted: Option<&str>, rulebook: &Rulebook) -> Result<Opti
     }
 }
 
+/// The language that screens speak: the one that was asked for, else the rulebook's first.
+pub(super) fn spoken(wanted: Option<&str>, rulebook: &Rulebook) -> String {
+    let first = rulebook.settings().languages.first().map(String::as_str);
+    wanted.or(first).unwrap_or("en").to_string()
+}
+
 /// A time that an argument gives.
 fn time(argument: &str, text: &str, rulebook: &Rulebook) -> Result<Time, Stop> {
     parse_time(text, &rulebook.settings().zone).ok_or_else(|| {

@@ -7,7 +7,7 @@ use super::wrap::{laid_out, terminal_width};
 use super::{Exit, Outcome, load, paint};
 use rulebook::Options;
 use rulebook_core::program::Effect;
-use rulebook_lang::figures::count;
+use rulebook_lang::figures::{Speech, phrases};
 use rulebook_lang::model::{Time, Zone};
 use rulebook_tools::document::{
     Badge, Bar, BarKind, Chronicle, Inline, Inlines, Part, Row, Timeline,
@@ -31,7 +31,8 @@ pub(super) fn run(args: &TimelineArgs) -> Outcome {
         TimelineFormat::Svg => write_exact(&chronicle.to_svg(), file)?,
         TimelineFormat::Text => {
             let width = args.width.or_else(|| file.is_none().then(terminal_width).flatten());
-            let page = Page { width, zone: &rulebook.settings().zone };
+            let speech = Speech::of(language.as_deref().unwrap_or("en"));
+            let page = Page { width, zone: &rulebook.settings().zone, speech };
             write_or_print(&page.text(&chronicle), file)?;
         }
     }
@@ -51,6 +52,7 @@ struct Page<'z> {
     /// The columns that there are; lines of any length where that is not known.
     width: Option<u16>,
     zone: &'z Zone,
+    speech: Speech<'z>,
 }
 
 impl Page<'_> {
@@ -79,7 +81,9 @@ impl Page<'_> {
             .flat_map(|timeline| timeline.rows.iter().map(move |row| self.row(row, timeline)));
         *out += rows.collect();
         if part.more > 0 {
-            *out += self.indented(2, &format!("… and {} more", count(part.more)), paint::faint);
+            let count = self.speech.count(u64::try_from(part.more).unwrap_or(u64::MAX));
+            let more = self.speech.says(&phrases::MORE, &[("count", &count)]);
+            *out += self.indented(2, &more, paint::faint);
         }
         if let Some(line) = part.without_dates() {
             *out += self.indented(2, &line, paint::faint);

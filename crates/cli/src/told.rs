@@ -6,6 +6,7 @@ use super::paint;
 use super::progress::Progress;
 use super::screen::{self, Text};
 use rulebook_core::facts::InputError;
+use rulebook_lang::figures::{Speech, phrases};
 use rulebook_stream::{Observer, Pass, Rejected, StreamError};
 
 /// Adds the line that tells one problem of `whole`.
@@ -16,21 +17,24 @@ pub(super) fn problem(error: &InputError, whole: &str, text: &mut Text) {
 }
 
 /// What people are told about a rejected record.
-fn rejected(rejected: &Rejected) -> Text {
+fn rejected(rejected: &Rejected, speech: Speech<'_>) -> Text {
     let Rejected { record, line, file, errors } = rejected;
-    let line = line.map(|line| format!("line {line}"));
+    let line = line.map(|line| speech.says(&phrases::LINE, &[("number", &line)]));
     let parts: Vec<_> = file.iter().map(|file| file.to_string()).chain(line).collect();
     let parts = match parts.as_slice() {
         [] => String::new(),
         parts => format!(" ({})", parts.join(", ")),
     };
     let problems = match rejected.problems() {
-        Some(problems) => format!(": {problems} problems"),
+        Some(problems) => speech.says(&phrases::PROBLEMS, &[("count", &problems)]),
         None => String::new(),
     };
     let mut text = Text::default();
-    writeln!(text, "{} record {record}{parts}{problems}", paint::error("rejected:"));
-    errors.iter().for_each(|error| problem(error, "record", &mut text));
+    let record = speech.says(&phrases::RECORD, &[("number", record)]);
+    let rejected = paint::error(speech.word(&phrases::REJECTED));
+    writeln!(text, "{rejected} {record}{parts}{problems}");
+    let whole = speech.word(&phrases::WHOLE_RECORD);
+    errors.iter().for_each(|error| problem(error, whole, &mut text));
     text
 }
 
@@ -38,11 +42,18 @@ fn rejected(rejected: &Rejected) -> Text {
 #[derive(Default)]
 pub(super) struct Teller {
     progress: Option<Progress>,
+    /// The language that is spoken.
+    language: String,
     /// Since when records are judged.
     judging: Option<Instant>,
 }
 
 impl Teller {
+    /// Who speaks a language.
+    pub(super) fn of(language: &str) -> Self {
+        Self { language: language.to_string(), ..Self::default() }
+    }
+
     /// For how many seconds records have been judged.
     pub(super) fn seconds(&self) -> f64 {
         self.judging.map_or(0.0, |judging| judging.elapsed().as_secs_f64())
@@ -73,6 +84,6 @@ impl Observer for Teller {
 
     fn rejected(&mut self, rejected: &Rejected) {
         // Who does not look at standard error does not mind.
-        screen::tell(&self::rejected(rejected));
+        screen::tell(&self::rejected(rejected, Speech::of(&self.language)));
     }
 }

@@ -19,7 +19,7 @@ pub struct Cells {
 pub struct CellWriter<W: Write> {
     writer: csv::Writer<W>,
     form: CellForm,
-    /// Memory for a text that is written otherwise.
+    /// Memory for a text that is written differently.
     text: String,
 }
 

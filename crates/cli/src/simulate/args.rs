@@ -36,7 +36,7 @@ pub(crate) struct SimulateArgs {
     /// Give a parameter of the candidate another value; may be repeated
     #[arg(long = "set", value_name = "PARAMETER=VALUE")]
     pub(crate) set: Vec<String>,
-    /// How many of the records that are decided otherwise are told with both explanations
+    /// How many of the records that are decided differently are told with both explanations
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = count::<usize>)]
     pub(crate) sample: usize,
     /// How to tell it
@@ -49,7 +49,7 @@ pub(crate) struct SimulateArgs {
     pub(crate) output: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) cells: CellArgs,
-    /// Write every record that is decided otherwise to this file: as Parquet or CSV if it ends so, else
+    /// Write every record that is decided differently to this file: as Parquet or CSV if it ends so, else
     /// as JSON lines
     #[arg(long, value_name = "FILE")]
     pub(crate) flips: Option<PathBuf>,

@@ -9,6 +9,7 @@ use super::args::CompareArgs;
 use super::screen::{exact_writer, refuse_to_show_parquet, write_exact, write_or_print};
 use super::told::Teller;
 use super::{Exit, Outcome, Stop, watch};
+use rulebook_lang::figures::Speech;
 use rulebook_stream::{Comparison, Destination, Feature, FlipFile, pretty, write_matrices};
 use rulebook_tools::report;
 use rulebook_tools::simulate::{Impact, Plan, SimulateError};
@@ -39,9 +40,10 @@ pub(super) fn run(args: &SimulateArgs) -> Outcome {
     let plan = plan.map_err(unusable)?;
     let create = |path| FlipFile::create(path, args.cells.stream(), args.json.stream(), &plan);
     let flips = args.flips.as_deref().map(create).transpose()?;
-    let impacts = impacts(&[plan], compare, flips)?;
+    let language = sides.language()?;
+    let impacts = impacts(&[plan], compare, (flips, &language))?;
     for impact in &impacts {
-        tell(args, impact)?;
+        tell(args, impact, Speech::of(&language))?;
     }
     Ok(exit(&impacts))
 }
@@ -50,11 +52,12 @@ pub(super) fn unusable(error: SimulateError) -> Stop {
     Stop::Unusable(error.to_string())
 }
 
-/// What each plan comes to; `flips` takes the records that are decided otherwise by the first.
+/// What each plan comes to, told in a language; `flips` takes the records that the first decides
+/// differently.
 pub(super) fn impacts(
     plans: &[Plan],
     args: &CompareArgs,
-    flips: Option<FlipFile>,
+    (flips, language): (Option<FlipFile>, &str),
 ) -> Result<Vec<Impact>, Stop> {
     let comparison = Comparison {
         plans,
@@ -64,17 +67,17 @@ pub(super) fn impacts(
     };
     // Records are opened when the rulebooks have been read.
     watch::end();
-    Ok(comparison.run(flips, &mut Teller::default())?)
+    Ok(comparison.run(flips, &mut Teller::of(language))?)
 }
 
-fn tell(args: &SimulateArgs, impact: &Impact) -> Result<(), Stop> {
+fn tell(args: &SimulateArgs, impact: &Impact, speech: Speech<'_>) -> Result<(), Stop> {
     // Whoever reads the output may go away, and the page is there all the same.
     if let Some(path) = &args.report {
         write_exact(&report::page(impact), Some(path))?;
     }
     let output = args.output.as_deref();
     match args.format {
-        SimulateFormat::Text => write_or_print(&text::text(impact), output),
+        SimulateFormat::Text => write_or_print(&text::text(impact, speech), output),
         SimulateFormat::Json => write_exact(&pretty(impact, args.json.stream())?, output),
         SimulateFormat::Parquet => {
             let file = output.map(|path| Destination::File(path.to_path_buf()));

@@ -92,6 +92,11 @@ impl<'a> Sides<'a> {
         self.trial(&self.rulebook(set)?, &self.args.rulebook.path, at, set)
     }
 
+    /// The language that is spoken about candidates.
+    pub(crate) fn language(&self) -> Result<String, Stop> {
+        Ok(load::spoken(self.args.lang.as_deref(), &self.rulebook(&[])?))
+    }
+
     fn rulebook(&self, set: &[String]) -> Result<Rulebook, Stop> {
         let rulebook = load::rulebook(&self.files, &load::settings(set)?)?;
         let mut first = self.first.borrow_mut();

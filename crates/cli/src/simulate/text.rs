@@ -5,7 +5,7 @@ use super::super::paint;
 use super::super::screen::Text;
 use super::super::wrap::explanation;
 use super::matrix;
-use rulebook_lang::figures::{NONE, are, count, counted, known, share, signed, sum};
+use rulebook_lang::figures::{Filling, NONE, Speech, phrases};
 use rulebook_tools::simulate::{
     Amount, Compared, DiffLine, Difference, Differing, Flip, Grouping, Impact, Matrix,
     MeasureImpact, Side, Tally,
@@ -20,77 +20,90 @@ const LINES: usize = 24;
 const MOVES: usize = 3;
 
 /// All of it.
-pub(super) fn text(impact: &Impact) -> Text {
-    let impact = &impact.for_readers();
-    let mut out = heading(impact);
+pub(super) fn text(impact: &Impact, speech: Speech<'_>) -> Text {
+    let impact = &impact.for_readers(speech);
+    let mut out = heading(impact, speech);
     for matrix in &impact.decisions {
-        out += matrix::decision(impact, matrix);
+        out += matrix::decision(impact, matrix, speech);
     }
     for grouping in &impact.groupings {
-        out += groups(impact, grouping);
+        out += groups(impact, grouping, speech);
     }
-    out += rules(impact);
-    out += watched(impact);
-    out += measures(impact);
-    out += assumed(impact);
+    out += rules(impact, speech);
+    out += watched(impact, speech);
+    out += measures(impact, speech);
+    out += assumed(impact, speech);
     for flip in &impact.flips {
-        out += flipped(flip);
+        out += flipped(flip, speech);
     }
     out
 }
 
+/// How many of something there are, as phrases take it.
+fn number(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
+}
+
 /// What changed, in a sentence or two.
-fn heading(impact: &Impact) -> Text {
+fn heading(impact: &Impact, speech: Speech<'_>) -> Text {
     let mut out = Text::default();
     let name = impact.title.as_deref().unwrap_or(&impact.policy);
     writeln!(out, "{}", paint::strong(name));
     if let Some(baseline) = &impact.baseline {
-        writeln!(out, "  from {}", baseline.label);
-        writeln!(out, "  to   {}", impact.candidate.label);
+        let sides = [
+            (&phrases::COMPARED_FROM, &baseline.label),
+            (&phrases::COMPARED_TO, &impact.candidate.label),
+        ];
+        for (phrase, side) in sides {
+            writeln!(out, "  {}", speech.says(phrase, &[("side", side)]));
+        }
     }
-    out += differs(impact);
+    out += differs(impact, speech);
     out.blank();
     if impact.baseline.is_some() {
-        let share = share(impact.changed.records, impact.judged);
         let changed = impact.changed.records;
-        let judged = counted(impact.judged, "record");
-        let sentence = match changed {
-            0 => format!("None of {judged} is decided otherwise."),
-            _ => {
-                let (records, are) = (count(changed), are(changed));
-                format!("{records} of {judged} ({share}) {are} decided otherwise.")
-            }
+        let phrase = match changed {
+            0 => &phrases::NONE_CHANGED,
+            1 => &phrases::ONE_CHANGED,
+            _ => &phrases::SEVERAL_CHANGED,
         };
-        writeln!(out, "{}", paint::strong(sentence));
-        for moves in impact.decisions.iter().filter_map(|matrix| moves(impact, matrix)) {
+        let (records, count) = (speech.records(impact.judged), speech.count(changed));
+        let share = speech.share(changed, impact.judged);
+        let values: &Filling<'_> = &[("records", &records), ("count", &count), ("share", &share)];
+        writeln!(out, "{}", paint::strong(speech.says(phrase, values)));
+        for moves in impact.decisions.iter().filter_map(|matrix| moves(impact, matrix, speech)) {
             writeln!(out, "  {moves}");
         }
     } else {
-        let judged = impact.judged;
-        writeln!(out, "{} {} judged.", counted(judged, "record"), are(judged));
+        let judged = [&phrases::ONE_JUDGED, &phrases::ALL_JUDGED];
+        writeln!(out, "{}", speech.counted(impact.judged, judged));
     }
     if let Some(span) = &impact.span {
-        writeln!(out, "They are of {} to {}.", span.from, span.until);
+        let values: &Filling<'_> = &[("from", &span.from), ("until", &span.until)];
+        writeln!(out, "{}", speech.says(&phrases::SPAN, values));
     }
     for side in impact.baseline.iter().chain([&impact.candidate]) {
-        out += troubles(impact.records, side);
+        out += troubles(impact.records, side, speech);
     }
     for field in impact.sums.iter().filter(|field| field.missing > 0) {
-        let (field, missing) = (&field.field, count(field.missing));
-        writeln!(out, "{missing} of them have no {field}, which counts as nothing.");
+        let missing = speech.count(field.missing);
+        let values: &Filling<'_> = &[("count", &missing), ("field", &field.field)];
+        writeln!(out, "{}", speech.says(&phrases::HAVE_NONE, values));
     }
     out.blank();
     out
 }
 
 /// In what the sides differ: times and parameters by their values, rules and definitions line by line.
-fn differs(impact: &Impact) -> Text {
+fn differs(impact: &Impact, speech: Speech<'_>) -> Text {
     let mut out = Text::default();
     let written = |difference: &&Difference| {
         matches!(difference.what, Differing::Rule | Differing::Definition)
     };
     for difference in impact.differs.iter().filter(|difference| !written(difference)) {
-        let gone = |value: &Option<String>| value.clone().unwrap_or_else(|| "not there".into());
+        let gone = |value: &Option<String>| {
+            value.clone().unwrap_or_else(|| speech.word(&phrases::NOT_THERE).into())
+        };
         let (before, after) = (gone(&difference.baseline), gone(&difference.candidate));
         writeln!(
             out,
@@ -115,23 +128,30 @@ fn differs(impact: &Impact) -> Text {
             };
         }
         if lines.len() > LINES {
-            writeln!(out, "      … and {} more lines", count(lines.len() - LINES));
+            let more = speech.count(number(lines.len() - LINES));
+            writeln!(out, "      {}", speech.says(&phrases::MORE_LINES, &[("count", &more)]));
         }
     }
     if texts.len() > TEXTS {
-        writeln!(out, "  … and {} more; `--format json` has all", count(texts.len() - TEXTS));
+        writeln!(out, "  {}", more(texts.len() - TEXTS, speech));
     }
     out
 }
 
+/// That there is more of something.
+pub(super) fn more(count: usize, speech: Speech<'_>) -> String {
+    let count = speech.count(number(count));
+    speech.says(&phrases::MORE_IN_JSON, &[("count", &count)])
+}
+
 /// What is assumed in the policy.
-fn assumed(impact: &Impact) -> Text {
+fn assumed(impact: &Impact, speech: Speech<'_>) -> Text {
     if impact.assumptions.is_empty() {
         return Text::default();
     }
-    let mut out = Text::line(format_args!("{}", paint::strong("assumed")));
+    let mut out = Text::line(format_args!("{}", paint::strong(speech.word(&phrases::ASSUMED))));
     for assumption in &impact.assumptions {
-        let set = if assumption.set { ", set for this run" } else { "" };
+        let set = if assumption.set { speech.word(&phrases::SET_FOR_THIS_RUN) } else { "" };
         let why = paint::faint(&assumption.why);
         writeln!(out, "  {} = {}{set}  {why}", assumption.parameter, assumption.value);
     }
@@ -140,7 +160,7 @@ fn assumed(impact: &Impact) -> Text {
 }
 
 /// The largest moves of a decision, in words.
-fn moves(impact: &Impact, matrix: &Matrix) -> Option<String> {
+fn moves(impact: &Impact, matrix: &Matrix, speech: Speech<'_>) -> Option<String> {
     let mut cells: Vec<_> = matrix.cells.iter().filter(|cell| cell.is_change()).collect();
     cells.sort_by_key(|cell| std::cmp::Reverse(cell.tally.records));
     if cells.is_empty() {
@@ -148,93 +168,114 @@ fn moves(impact: &Impact, matrix: &Matrix) -> Option<String> {
     }
     let moves = cells.iter().take(MOVES).map(|cell| {
         let from = cell.from.as_deref().unwrap_or_default();
-        let sums = sums(impact, &cell.tally);
+        let sums = amounts(impact, &cell.tally, speech).join(", ");
         let sums = if sums.is_empty() { String::new() } else { format!(" ({sums})") };
-        match cell.moved {
-            true => format!("{} to another value{sums}", count(cell.tally.records)),
-            false => format!("{} from {from} to {}{sums}", count(cell.tally.records), cell.to),
-        }
+        let phrase = if cell.moved { &phrases::TO_ANOTHER } else { &phrases::FROM_TO };
+        let count = speech.count(cell.tally.records);
+        let values: &Filling<'_> = &[("count", &count), ("from", &from), ("to", &cell.to)];
+        speech.says(phrase, values) + sums.as_str()
     });
     let moves: Vec<_> = moves.collect();
     let rest: u64 = cells.iter().skip(MOVES).map(|cell| cell.tally.records).sum();
-    let rest = if rest > 0 { format!(", {} otherwise", count(rest)) } else { String::new() };
-    Some(format!("{}: {}{rest}", matrix.decision, moves.join(", ")))
+    let rest = match rest {
+        0 => String::new(),
+        rest => speech.says(&phrases::REST, &[("count", &speech.count(rest))]),
+    };
+    Some(format!("{}: {}{rest}", matrix.decision, speech.joined(moves)))
 }
 
-pub(crate) fn troubles(records: u64, side: &Side) -> Text {
+pub(crate) fn troubles(records: u64, side: &Side, speech: Speech<'_>) -> Text {
     let mut out = Text::default();
     if side.rejected > 0 {
-        let (rejected, all) = (count(side.rejected), counted(records, "record"));
-        let line = format!("{}: {rejected} of {all} {} rejected", side.label, are(side.rejected));
-        writeln!(out, "{}", paint::warning(line));
+        let (rejected, all) = (speech.count(side.rejected), speech.records(records));
+        let values: &Filling<'_> =
+            &[("side", &side.label), ("count", &rejected), ("records", &all)];
+        let phrase = match side.rejected {
+            1 => &phrases::ONE_REJECTED,
+            _ => &phrases::SEVERAL_REJECTED,
+        };
+        writeln!(out, "{}", paint::warning(speech.says(phrase, values)));
         for rejection in side.rejections.iter().take(3) {
-            let place = if rejection.path.is_empty() { "record" } else { &rejection.path };
-            let (count, message) = (count(rejection.records), &rejection.message);
-            writeln!(out, "  {count} × {place}: {message} (first: record {})", rejection.first);
+            let place = match rejection.path.as_str() {
+                "" => speech.word(&phrases::WHOLE_RECORD),
+                path => path,
+            };
+            let count = speech.count(rejection.records);
+            let values: &Filling<'_> = &[
+                ("count", &count),
+                ("place", &place),
+                ("message", &rejection.message),
+                ("record", &rejection.first),
+            ];
+            writeln!(out, "  {}", speech.says(&phrases::FIRST_REJECTED, values));
         }
     }
     if side.faulted > 0 {
-        let line = format!("{}: {} with a fault", side.label, count(side.faulted));
-        writeln!(out, "{}", paint::warning(line));
+        let faulted = speech.count(side.faulted);
+        let values: &Filling<'_> = &[("side", &side.label), ("count", &faulted)];
+        writeln!(out, "{}", paint::warning(speech.says(&phrases::SIDE_WITH_FAULT, values)));
     }
     out
 }
 
-pub(super) fn compared(compared: &Compared, unit: Option<&str>) -> String {
+pub(super) fn compared(compared: &Compared, unit: Option<&str>, speech: Speech<'_>) -> String {
     let [before, after, difference] = [compared.baseline, compared.candidate, compared.difference]
         .map(|amount| amount.map(|Amount(number)| number));
     match (before, difference) {
         (Some(_), Some(_)) => {
-            let (from, to) = (known(before, unit), known(after, unit));
-            format!("{from} → {to} ({})", signed(difference, unit))
+            let (from, to) = (speech.known(before, unit), speech.known(after, unit));
+            format!("{from} → {to} ({})", speech.signed(difference, unit))
         }
-        _ => known(after, unit),
+        _ => speech.known(after, unit),
     }
 }
 
-fn groups(impact: &Impact, grouping: &Grouping) -> Text {
-    let what = if grouping.monthly { "month of " } else { "" };
-    let mut out =
-        Text::line(format_args!("{}", paint::strong(format!("by {what}{}", grouping.field))));
+fn groups(impact: &Impact, grouping: &Grouping, speech: Speech<'_>) -> Text {
+    let by = if grouping.monthly { &phrases::GROUPED_BY_MONTH } else { &phrases::GROUPED_BY };
+    let by = speech.says(by, &[("field", &grouping.field)]);
+    let mut out = Text::line(format_args!("{}", paint::strong(by)));
     let compares = impact.baseline.is_some();
-    let mut header = vec![grouping.field.clone(), "records".into()];
+    let mut header = vec![grouping.field.clone(), speech.word(&phrases::HEAD_RECORDS).into()];
     if compares {
-        header.extend(["otherwise".to_string(), "share".into()]);
+        let heads = [&phrases::HEAD_CHANGED, &phrases::HEAD_SHARE];
+        header.extend(heads.map(|head| speech.word(head).to_string()));
     }
     header.extend(impact.sums.iter().map(|field| match compares {
-        true => format!("{} otherwise", field.field),
+        true => speech.says(&phrases::HEAD_FIELD_CHANGED, &[("field", &field.field)]),
         false => field.field.clone(),
     }));
     let mut grid = Grid::new(header);
     for group in grouping.groups.iter().take(GROUPS) {
         let value = group.value.clone().unwrap_or_else(|| NONE.into());
-        let mut row = vec![value, count(group.all.records)];
+        let mut row = vec![value, speech.count(group.all.records)];
         if compares {
-            row.push(count(group.changed.records));
-            row.push(share(group.changed.records, group.all.records));
+            row.push(speech.count(group.changed.records));
+            row.push(speech.share(group.changed.records, group.all.records));
         }
-        row.extend(amounts(impact, if compares { &group.changed } else { &group.all }));
+        row.extend(amounts(impact, if compares { &group.changed } else { &group.all }, speech));
         grid.row(row);
     }
     out += grid.with_numbers(usize::MAX).draw();
-    let more = grouping.groups.len().saturating_sub(GROUPS);
-    if more > 0 {
-        writeln!(out, "… and {} more; `--format json` has all", count(more));
+    let left = grouping.groups.len().saturating_sub(GROUPS);
+    if left > 0 {
+        writeln!(out, "{}", more(left, speech));
     }
     out.blank();
     out
 }
 
-fn rules(impact: &Impact) -> Text {
+fn rules(impact: &Impact, speech: Speech<'_>) -> Text {
     let compares = impact.baseline.is_some();
-    let mut header = vec!["rule".to_string()];
-    header.extend(compares.then(|| "decided before".to_string()));
-    header.extend(["decided", "only it", "changes if dropped"].map(String::from));
+    let heads = [&phrases::HEAD_RULE].into_iter();
+    let heads = heads.chain(compares.then_some(&phrases::HEAD_BEFORE));
+    let heads = heads.chain([&phrases::HEAD_DECIDED, &phrases::HEAD_ALONE, &phrases::HEAD_DROPPED]);
+    let header = heads.map(|head| speech.word(head).to_string()).collect();
     let mut grid = Grid::new(header);
     for rule in &impact.rules {
         let before = rule.baseline.as_ref().map(|count| count.decided.records);
         let after = rule.candidate.as_ref();
-        let shown = |count: Option<u64>| count.map_or(NONE.to_string(), self::count);
+        let shown =
+            |count: Option<u64>| count.map_or(NONE.to_string(), |count| speech.count(count));
         let mut row = vec![rule.rule.clone()];
         row.extend(compares.then(|| shown(before)));
         row.push(shown(after.map(|count| count.decided.records)));
@@ -242,73 +283,79 @@ fn rules(impact: &Impact) -> Text {
         let dropped: Vec<_> = rule
             .dropped
             .iter()
-            .map(|matrix| format!("{} {}", count(matrix.changed().records), matrix.decision))
+            .map(|matrix| format!("{} {}", speech.count(matrix.changed().records), matrix.decision))
             .collect();
         row.push(if dropped.is_empty() {
-            "nothing".into()
+            speech.nothing().into()
         } else {
             dropped.join(&paint::line_break())
         });
         grid.row(row);
     }
-    let mut out = Text::line(format_args!("{}", paint::strong("rules")));
+    let mut out = Text::line(format_args!("{}", paint::strong(speech.word(&phrases::RULES))));
     out += grid.with_numbers(usize::MAX).draw();
     out.blank();
     out
 }
 
-fn watched(impact: &Impact) -> Text {
+fn watched(impact: &Impact, speech: Speech<'_>) -> Text {
     if impact.watched.is_empty() {
         return Text::default();
     }
-    let mut out = Text::line(format_args!("{}", paint::strong("not enforced yet")));
+    let mut out =
+        Text::line(format_args!("{}", paint::strong(speech.word(&phrases::NOT_ENFORCED))));
     for rule in &impact.watched {
-        let fired = counted(rule.fired.records, "record");
-        writeln!(out, "  {} ({}) fired on {fired}", rule.rule, rule.effect);
+        let fired = speech.records(rule.fired.records);
+        let values: &Filling<'_> =
+            &[("rule", &rule.rule), ("effect", &rule.effect), ("records", &fired)];
+        writeln!(out, "  {}", speech.says(&phrases::FIRED_ON, values));
         if rule.enforced.is_empty() {
-            writeln!(out, "    enforcing it would change nothing");
+            writeln!(out, "    {}", speech.word(&phrases::ENFORCED_NOTHING));
         }
-        for moves in rule.enforced.iter().filter_map(|matrix| moves(impact, matrix)) {
-            writeln!(out, "    enforced, {moves}");
+        for moves in rule.enforced.iter().filter_map(|matrix| moves(impact, matrix, speech)) {
+            writeln!(out, "    {}", speech.says(&phrases::ENFORCED, &[("moves", &moves)]));
         }
     }
     out.blank();
     out
 }
 
-fn measures(impact: &Impact) -> Text {
+fn measures(impact: &Impact, speech: Speech<'_>) -> Text {
     if impact.measures.is_empty() {
         return Text::default();
     }
-    let mut out = Text::line(format_args!("{}", paint::strong("measures")));
+    let mut out = Text::line(format_args!("{}", paint::strong(speech.word(&phrases::MEASURES))));
     for measure in &impact.measures {
-        out += one_measure(measure);
+        out += one_measure(measure, speech);
     }
     out.blank();
     out
 }
 
-fn one_measure(measure: &MeasureImpact) -> Text {
+fn one_measure(measure: &MeasureImpact, speech: Speech<'_>) -> Text {
     let unit = measure.unit.as_deref();
     let name = measure.title.as_deref().unwrap_or(&measure.name);
-    let value = compared(&measure.value, unit);
+    let value = compared(&measure.value, unit, speech);
     let mut out = Text::line(format_args!("  {}: {value}", paint::strong(name)));
     if let Some(yearly) = &measure.yearly {
-        writeln!(out, "    a year: {}", compared(yearly, unit));
+        let value = compared(yearly, unit, speech);
+        writeln!(out, "    {}", speech.says(&phrases::YEARLY, &[("value", &value)]));
     }
     for assumed in &measure.assumed {
-        writeln!(out, "    {}", paint::faint(format!("assumed: {assumed}")));
+        let assumed = speech.says(&phrases::ASSUMED_WHY, &[("why", assumed)]);
+        writeln!(out, "    {}", paint::faint(assumed));
     }
     let [before, after] = measure.faults;
     if before + after > 0 {
-        let (before, after) = (counted(before, "record"), count(after));
-        let line = format!("has no value for {before} before, {after} after");
+        let (before, after) = (speech.records(before), speech.count(after));
+        let values: &Filling<'_> = &[("before", &before), ("after", &after)];
+        let line = speech.says(&phrases::NO_VALUE, values);
         writeln!(out, "    {}", paint::warning(line));
     }
     out
 }
 
-fn flipped(flip: &Flip) -> Text {
+fn flipped(flip: &Flip, speech: Speech<'_>) -> Text {
     let name = flip.id.clone().unwrap_or_else(|| flip.record.to_string());
     let decisions = flip.decisions.iter().map(|decision| {
         format!(
@@ -319,22 +366,20 @@ fn flipped(flip: &Flip) -> Text {
         )
     });
     let decisions: Vec<_> = decisions.collect();
-    let name = paint::strong(format!("record {name}"));
+    let name = paint::strong(speech.says(&phrases::RECORD, &[("number", &name)]));
     let mut out = Text::line(format_args!("{name} {}", decisions.join(", ")));
-    for (word, text) in ["before", "after"].into_iter().zip(flip.differing_explanations()) {
-        writeln!(out, "{}", paint::faint(word));
+    for (word, text) in
+        [&phrases::BEFORE, &phrases::AFTER].into_iter().zip(flip.differing_explanations())
+    {
+        writeln!(out, "{}", paint::faint(speech.word(word)));
         out += explanation(&text, "  ");
     }
     out.blank();
     out
 }
 
-/// What the fields of some records add up to, on one line.
-fn sums(impact: &Impact, tally: &Tally) -> String {
-    amounts(impact, tally).join(", ")
-}
-
-pub(super) fn amounts(impact: &Impact, tally: &Tally) -> Vec<String> {
+/// What the fields of some records add up to.
+pub(super) fn amounts(impact: &Impact, tally: &Tally, speech: Speech<'_>) -> Vec<String> {
     let all = impact.sums.iter().zip(&tally.sums);
-    all.map(|(field, Amount(amount))| sum(*amount, field.unit.as_deref())).collect()
+    all.map(|(field, Amount(amount))| speech.sum(*amount, field.unit.as_deref())).collect()
 }

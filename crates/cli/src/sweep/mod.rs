@@ -8,6 +8,7 @@ mod text;
 use super::Outcome;
 use super::screen::{write_exact, write_or_print};
 use super::simulate::{Sides, exit, impacts, unusable};
+use rulebook_lang::figures::Speech;
 use rulebook_stream::pretty;
 use rulebook_tools::report;
 use rulebook_tools::simulate::{Plan, Point, Sweep};
@@ -29,7 +30,8 @@ pub(super) fn run(args: &SweepArgs) -> Outcome {
     let mut distinct = sides.distinct()?;
     distinct.writes("`--output`", args.output.as_deref());
     distinct.check()?;
-    let impacts = impacts(&plans, &args.compare, None)?;
+    let language = sides.language()?;
+    let impacts = impacts(&plans, &args.compare, (None, &language))?;
     let exit = exit(&impacts);
     let ranges = settings.iter().filter(|setting| setting.is_range);
     let parameters: Vec<_> = ranges.map(|setting| setting.parameter.clone()).collect();
@@ -44,7 +46,10 @@ pub(super) fn run(args: &SweepArgs) -> Outcome {
     let sweep = Sweep { points: points.collect(), parameters };
     let output = args.output.as_deref();
     let text = match args.format {
-        SweepFormat::Text => return write_or_print(&text::text(&sweep), output).map(|()| exit),
+        SweepFormat::Text => {
+            let text = text::text(&sweep, Speech::of(&language));
+            return write_or_print(&text, output).map(|()| exit);
+        }
         SweepFormat::Json => pretty(&sweep, args.json.stream())?,
         SweepFormat::Csv => csv::csv(&sweep, args.cells.stream())?,
         SweepFormat::Svg => report::curves(&sweep),

@@ -3,7 +3,7 @@
 use super::super::grid::Grid;
 use super::super::paint;
 use super::super::screen::Text;
-use rulebook_lang::figures::{NONE, count, known, share};
+use rulebook_lang::figures::{Filling, NONE, Speech, phrases};
 use rulebook_lang::model::Number;
 use rulebook_tools::simulate::{Amount, Curve, CurveOf, Sweep};
 
@@ -15,18 +15,18 @@ const GROUPS: usize = 24;
 const COLUMNS: usize = 12;
 
 /// All of it.
-pub(super) fn text(sweep: &Sweep) -> Text {
-    let sweep = &sweep.for_readers();
+pub(super) fn text(sweep: &Sweep, speech: Speech<'_>) -> Text {
+    let sweep = &sweep.for_readers(speech);
     let curves = sweep.curves();
-    let mut out = heading(sweep);
+    let mut out = heading(sweep, speech);
     let (decisions, rest): (Vec<_>, Vec<_>) =
         curves.iter().partition(|curve| curve.of.decision().is_some());
     // A year is a multiple of the whole, and moves as it does.
     let rest = rest.into_iter().filter(|curve| curve.of != CurveOf::Yearly);
     let (alike, moving): (Vec<_>, Vec<_>) =
         rest.partition(|curve| curve.of == CurveOf::Measure && curve.is_flat());
-    out += points(sweep, &moving);
-    let mut alike: Vec<_> = alike.iter().map(|curve| unchanged(curve)).collect();
+    out += points(sweep, &moving, speech);
+    let mut alike: Vec<_> = alike.iter().map(|curve| unchanged(curve, speech)).collect();
     for decision in names(&decisions) {
         let is_of = |curve: &&&Curve| curve.of.decision() == Some(decision);
         let curves: Vec<_> = decisions.iter().filter(is_of).copied().collect();
@@ -35,47 +35,52 @@ pub(super) fn text(sweep: &Sweep) -> Text {
             continue;
         }
         writeln!(out, "{}", paint::strong(decision));
-        out += outcomes(sweep, &curves);
+        out += outcomes(sweep, &curves, speech);
     }
     if !alike.is_empty() {
-        let line = format!("the same at every point: {}", alike.join(", "));
+        let line = speech.says(&phrases::SAME_EVERYWHERE, &[("names", &speech.joined(alike))]);
         writeln!(out, "{}", paint::faint(line));
         out.blank();
     }
     let groupings = sweep.points.first().map_or([].as_slice(), |point| &point.impact.groupings);
     for (at, grouping) in groupings.iter().enumerate() {
-        let month = if grouping.monthly { "month of " } else { "" };
-        let title = format!("otherwise, by {month}{}", grouping.field);
+        let by = if grouping.monthly { &phrases::CHANGED_BY_MONTH } else { &phrases::CHANGED_BY };
+        let title = speech.says(by, &[("field", &grouping.field)]);
         writeln!(out, "{}", paint::strong(title));
-        out += groups(sweep, at, &grouping.field);
+        out += groups(sweep, at, &grouping.field, speech);
     }
     out
 }
 
 /// What is swept over, and what is wrong with records.
-fn heading(sweep: &Sweep) -> Text {
+fn heading(sweep: &Sweep, speech: Speech<'_>) -> Text {
     let Some(impact) = sweep.points.first().map(|point| &point.impact) else {
         return Text::default();
     };
     let name = impact.title.as_deref().unwrap_or(&impact.policy);
     let mut out = Text::line(format_args!("{}", paint::strong(name)));
     if let Some(baseline) = &impact.baseline {
-        writeln!(out, "  compared with {}", baseline.label);
+        let side = speech.says(&phrases::COMPARED_WITH, &[("side", &baseline.label)]);
+        writeln!(out, "  {side}");
     }
     let fixed = impact.candidate.set.iter().filter(|(name, _)| !sweep.parameters.contains(name));
     for (name, value) in fixed {
-        writeln!(out, "  {name} set to {value}");
+        let values: &Filling<'_> = &[("name", name), ("value", value)];
+        writeln!(out, "  {}", speech.says(&phrases::SET_TO, values));
     }
-    let (judged, points) = (count(impact.judged), sweep.points.len());
-    let span = impact.span.as_ref();
-    let span = span.map(|span| format!(" They are of {} to {}.", span.from, span.until));
+    let (records, points) = (speech.records(impact.judged), sweep.points.len());
+    let span = impact.span.as_ref().map(|span| {
+        let values: &Filling<'_> = &[("from", &span.from), ("until", &span.until)];
+        format!(" {}", speech.says(&phrases::SPAN, values))
+    });
     let span = span.unwrap_or_default();
     out.blank();
-    writeln!(out, "{judged} records are judged at each of {points} points.{span}");
+    let values: &Filling<'_> = &[("records", &records), ("points", &points)];
+    writeln!(out, "{}{span}", speech.says(&phrases::AT_EACH_POINT, values));
     let sides = sweep.points.iter().map(|point| (&point.impact, &point.impact.candidate));
     let baseline = impact.baseline.iter().map(|side| (impact, side));
     for (impact, side) in baseline.chain(sides) {
-        out += super::super::simulate::troubles(impact.records, side);
+        out += super::super::simulate::troubles(impact.records, side, speech);
     }
     out.blank();
     out
@@ -89,13 +94,13 @@ fn names<'c>(curves: &[&'c Curve]) -> Vec<&'c str> {
 }
 
 /// A measure that no point moves, with its value.
-fn unchanged(curve: &Curve) -> String {
-    format!("{} ({})", curve.title, value(curve, 0))
+fn unchanged(curve: &Curve, speech: Speech<'_>) -> String {
+    format!("{} ({})", curve.title, value(curve, 0, speech))
 }
 
 /// What changes, and the measures. Bars make a curve of the first measure that changes, else of the
 /// records that do.
-fn points(sweep: &Sweep, curves: &[&Curve]) -> Text {
+fn points(sweep: &Sweep, curves: &[&Curve], speech: Speech<'_>) -> Text {
     let measures = curves.iter().filter(|curve| curve.of == CurveOf::Measure);
     let drawn_by = measures.into_iter().find(|curve| !curve.is_flat()).or(curves.first());
     let Some(drawn_by) = drawn_by else { return Text::default() };
@@ -105,12 +110,13 @@ fn points(sweep: &Sweep, curves: &[&Curve]) -> Text {
     for curve in curves {
         head.push(match curve.of {
             CurveOf::Changed => {
-                curve.name.replace("changed", "otherwise").replace(' ', &paint::line_break())
+                let head = speech.word(&phrases::HEAD_CHANGED);
+                curve.name.replace("changed", head).replace(' ', &paint::line_break())
             }
             _ => wrapped(&curve.title),
         });
         if curve.name == "changed" {
-            head.push("share".into());
+            head.push(speech.word(&phrases::HEAD_SHARE).into());
         }
         if curve.name == drawn_by.name {
             place = head.len();
@@ -124,18 +130,18 @@ fn points(sweep: &Sweep, curves: &[&Curve]) -> Text {
         grid.row(row);
     };
     if curves.iter().any(|curve| curve.baseline.is_some()) {
-        add(baseline_row(sweep), "", &|curve| match curve.name.as_str() {
-            "changed" => vec!["·".into(), "·".into()],
-            _ if curve.of == CurveOf::Changed => vec!["·".into()],
-            _ => vec![amount(curve.baseline, curve.unit.as_deref())],
+        add(baseline_row(sweep, speech), "", &|curve| match curve.name.as_str() {
+            "changed" => vec![NONE.into(), NONE.into()],
+            _ if curve.of == CurveOf::Changed => vec![NONE.into()],
+            _ => vec![amount(curve.baseline, curve.unit.as_deref(), speech)],
         });
     }
     for (at, point) in sweep.points.iter().enumerate() {
         let bar = bars.get(at).map_or("", String::as_str);
-        let share = share(point.impact.changed.records, point.impact.judged);
+        let share = speech.share(point.impact.changed.records, point.impact.judged);
         add(point.values.clone(), bar, &|curve| match curve.name.as_str() {
-            "changed" => vec![value(curve, at), share.clone()],
-            _ => vec![value(curve, at)],
+            "changed" => vec![value(curve, at, speech), share.clone()],
+            _ => vec![value(curve, at, speech)],
         });
     }
     let mut out = grid.with_numbers(place).draw();
@@ -162,18 +168,20 @@ fn wrapped(title: &str) -> String {
 }
 
 /// The outcomes of a decision.
-fn outcomes(sweep: &Sweep, curves: &[&Curve]) -> Text {
+fn outcomes(sweep: &Sweep, curves: &[&Curve], speech: Speech<'_>) -> Text {
     let mut head = sweep.parameters.clone();
     head.extend(curves.iter().map(|curve| wrapped(&curve.title)));
     let mut grid = Grid::new(head);
     if curves.iter().any(|curve| curve.baseline.is_some()) {
-        let mut row = baseline_row(sweep);
-        row.extend(curves.iter().map(|curve| amount(curve.baseline, curve.unit.as_deref())));
+        let mut row = baseline_row(sweep, speech);
+        let amounts =
+            curves.iter().map(|curve| amount(curve.baseline, curve.unit.as_deref(), speech));
+        row.extend(amounts);
         grid.row(row);
     }
     for (at, point) in sweep.points.iter().enumerate() {
         let mut row = point.values.clone();
-        row.extend(curves.iter().map(|curve| value(curve, at)));
+        row.extend(curves.iter().map(|curve| value(curve, at, speech)));
         grid.row(row);
     }
     let mut out = grid.with_numbers(usize::MAX).draw();
@@ -182,49 +190,49 @@ fn outcomes(sweep: &Sweep, curves: &[&Curve]) -> Text {
 }
 
 /// How many records of each group change at each point.
-fn groups(sweep: &Sweep, grouping: usize, field: &str) -> Text {
+fn groups(sweep: &Sweep, grouping: usize, field: &str, speech: Speech<'_>) -> Text {
     if sweep.points.len() > COLUMNS {
-        let why = "there are too many points to stand side by side; `--format csv` has all";
-        let mut out = Text::line(format_args!("  {why}"));
+        let mut out = Text::line(format_args!("  {}", speech.word(&phrases::TOO_MANY_POINTS)));
         out.blank();
         return out;
     }
-    let mut head = vec![field.to_string(), "records".into()];
+    let mut head = vec![field.to_string(), speech.word(&phrases::HEAD_RECORDS).into()];
     head.extend(sweep.points.iter().map(|point| point.values.join(&paint::line_break())));
     let mut grid = Grid::new(head);
     let values = sweep.groups(grouping);
     for value in values.iter().take(GROUPS) {
         let (records, curves) = sweep.curves_of(grouping, *value);
-        let mut row = vec![value.unwrap_or(NONE).to_string(), count(records)];
+        let mut row = vec![value.unwrap_or(NONE).to_string(), speech.count(records)];
         let changed = curves.first();
         row.extend(
             (0..sweep.points.len())
-                .map(|at| changed.map_or(String::new(), |curve| self::value(curve, at))),
+                .map(|at| changed.map_or(String::new(), |curve| self::value(curve, at, speech))),
         );
         grid.row(row);
     }
     let more = values.len().saturating_sub(GROUPS);
     let mut out = grid.with_numbers(usize::MAX).draw();
     if more > 0 {
-        writeln!(out, "… and {} more; `--format csv` has all", count(more));
+        let count = speech.count(u64::try_from(more).unwrap_or(u64::MAX));
+        writeln!(out, "{}", speech.says(&phrases::MORE_IN_CSV, &[("count", &count)]));
     }
     out.blank();
     out
 }
 
 /// The first cells of the line that tells how it is by the baseline.
-fn baseline_row(sweep: &Sweep) -> Vec<String> {
-    let mut row = vec!["baseline".to_string()];
+fn baseline_row(sweep: &Sweep, speech: Speech<'_>) -> Vec<String> {
+    let mut row = vec![speech.word(&phrases::BASELINE).to_string()];
     row.extend(sweep.parameters.iter().skip(1).map(|_| String::new()));
     row
 }
 
-fn value(curve: &Curve, at: usize) -> String {
-    amount(curve.values.get(at).copied().flatten(), curve.unit.as_deref())
+fn value(curve: &Curve, at: usize, speech: Speech<'_>) -> String {
+    amount(curve.values.get(at).copied().flatten(), curve.unit.as_deref(), speech)
 }
 
-fn amount(value: Option<Amount>, unit: Option<&str>) -> String {
-    known(value.map(|Amount(value)| value), unit)
+fn amount(value: Option<Amount>, unit: Option<&str>, speech: Speech<'_>) -> String {
+    speech.known(value.map(|Amount(value)| value), unit)
 }
 
 /// A bar for each value of a curve, from zero on; eighths of a column tell small differences.

@@ -79,8 +79,12 @@ pub fn signed(number: Option<Number>, unit: Option<&str>) -> String {
 /// A value of those that machines get, or several of them: `unit` is a currency, [`DURATION`] or
 /// [`PERIOD`]. What is no such value, such as `undecided`, stays as it is.
 pub fn values(codes: &str, unit: Option<&str>) -> String {
+    values_in(Locale::of("en"), codes, unit)
+}
+
+fn values_in(locale: &Locale, codes: &str, unit: Option<&str>) -> String {
     let Some(unit) = unit else { return codes.to_string() };
-    let shown = |code| value(code, unit).unwrap_or_else(|| code.to_string());
+    let shown = |code| value(locale, code, unit).unwrap_or_else(|| code.to_string());
     codes.split(", ").map(shown).collect::<Vec<_>>().join(", ")
 }
 
@@ -89,17 +93,15 @@ pub const DURATION: &str = "duration";
 /// The unit of lengths of time in months and days.
 pub const PERIOD: &str = "period";
 
-fn value(code: &str, unit: &str) -> Option<String> {
-    match unit {
-        DURATION => {
-            parse_duration(code).map(|duration| text(|locale, out| locale.duration(out, duration)))
-        }
-        PERIOD => parse_period(code).map(|period| text(|locale, out| locale.period(out, period))),
-        currency => {
-            let (number, currency) = (code.parse().ok()?, Currency::from_code(currency)?);
-            Some(text(|locale, out| locale.money(out, number, currency)))
-        }
-    }
+fn value(locale: &Locale, code: &str, unit: &str) -> Option<String> {
+    let mut out = String::new();
+    // A text takes whatever is written.
+    let _ = match unit {
+        DURATION => locale.duration(&mut out, parse_duration(code)?),
+        PERIOD => locale.period(&mut out, parse_period(code)?),
+        currency => locale.money(&mut out, code.parse().ok()?, Currency::from_code(currency)?),
+    };
+    Some(out)
 }
 
 #[cfg(test)]

@@ -86,6 +86,8 @@ phrases! {
     WHY "why" "理由" "warum"
     MORE_ROWS "… and {count} more; `--rows 0` shows all" "……另有 {count} 条；`--rows 0` 显示全部" "… und {count} weitere; `--rows 0` zeigt alle"
 
+    MORE "… and {count} more" "……另有 {count} 项" "… und {count} weitere"
+
     // What a change does.
     COMPARED_FROM "from {side}" "原：{side}" "von {side}"
     COMPARED_TO "to   {side}" "新：{side}" "zu  {side}"

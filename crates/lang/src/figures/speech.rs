@@ -81,6 +81,11 @@ impl<'l> Speech<'l> {
         texts.into_iter().collect::<Vec<_>>().join(self.word(&phrases::AND_NEXT))
     }
 
+    /// A value of those that machines get, or several of them, by its unit, as `values` has it.
+    pub fn values(self, codes: &str, unit: Option<&str>) -> String {
+        super::values_in(self.locale, codes, unit)
+    }
+
     /// What stands where there is no value.
     pub fn nothing(self) -> &'static str {
         self.locale.missing()

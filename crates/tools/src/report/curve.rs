@@ -5,7 +5,7 @@ use super::panel::{Panel, Series, axis, mark, marks, panels};
 use crate::document::COLOURS;
 use crate::markup::{self, Markup, html};
 use crate::simulate::{Impact, Sweep};
-use rulebook_lang::figures::counted;
+use rulebook_lang::figures::{Speech, counted};
 
 const WIDTH: f64 = 720.0;
 /// The room of a panel, with its title and the names below it.
@@ -51,7 +51,7 @@ circle { fill: var(--back); stroke-width: 2; }\n";
 /// assert!(drawing.starts_with("<svg") && drawing.contains("trusted_score"));
 /// ```
 pub fn curves(sweep: &Sweep) -> String {
-    let sweep = &sweep.for_readers();
+    let sweep = &sweep.for_readers(Speech::of("en"));
     let panels = panels(sweep);
     let height = HEAD + PANEL * panels.len() as f64;
     let is_named = panels.iter().any(|panel| panel.lines.len() > 1);

@@ -44,7 +44,7 @@ pub(super) fn differs(impact: &Impact) -> Markup {
     section("differs", "What was changed and set", &parts)
 }
 
-/// A rule or a definition that is written otherwise, line by line.
+/// A rule or a definition that is written differently, line by line.
 fn text(difference: &Difference) -> Markup {
     html! {
         details class="written" {

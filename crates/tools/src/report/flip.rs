@@ -1,4 +1,4 @@
-//! Records that are decided otherwise: each opens to both explanations, side by side.
+//! Records that are decided differently: each opens to both explanations, side by side.
 
 use super::section::section;
 use super::sentences::name;

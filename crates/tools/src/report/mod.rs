@@ -14,6 +14,7 @@ mod sentences;
 use crate::document::COLOURS;
 use crate::markup::{Page, html};
 use crate::simulate::Impact;
+use rulebook_lang::figures::Speech;
 
 pub use curve::curves;
 
@@ -47,7 +48,7 @@ const SCRIPT: &str = include_str!("report.js");
 /// assert!(page.contains("4 records go from <b>support</b> to <b>negotiate</b>"));
 /// ```
 pub fn page(impact: &Impact) -> String {
-    let impact = &impact.for_readers();
+    let impact = &impact.for_readers(Speech::of("en"));
     let title = impact.title.as_deref().unwrap_or(&impact.policy);
     let body = html! {
         main {

@@ -84,7 +84,7 @@ fn title(curve: &Curve, alone: bool) -> String {
     match &curve.of {
         CurveOf::Decision(decision) if alone => format!("{decision}, records by outcome"),
         CurveOf::Decision(decision) => format!("{decision}: records that come to {}", curve.title),
-        CurveOf::Changed if curve.name == "changed" => "Records decided otherwise".into(),
+        CurveOf::Changed if curve.name == "changed" => "Records decided differently".into(),
         _ => format!("{}{unit}", curve.title),
     }
 }

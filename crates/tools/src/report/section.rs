@@ -143,7 +143,7 @@ pub(super) fn groupings(impact: &Impact) -> Markup {
         part: if compared { group.changed.records } else { group.all.records },
         whole: group.all.records,
     };
-    let label = if compared { "records decided otherwise" } else { "records" };
+    let label = if compared { "records decided differently" } else { "records" };
     let part = |(at, grouping): (usize, &Grouping)| {
         let bars: Vec<_> = grouping.groups.iter().map(bar).collect();
         let (title, drawn) = match grouping.monthly {

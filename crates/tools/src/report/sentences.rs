@@ -27,7 +27,7 @@ pub(super) fn lead(impact: &Impact) -> Markup {
             } "\n"
             p class="lead" {
                 strong { (count(changed)) } " of " (judged) " (" (share(changed, impact.judged)) ") "
-                (are(changed)) " decided otherwise."
+                (are(changed)) " decided differently."
             } "\n"
         } @else {
             p class="sides" { (judged) (span) ", judged by " b { (name(&impact.candidate)) } "." } "\n"

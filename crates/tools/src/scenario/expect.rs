@@ -138,7 +138,7 @@ fn obligations(wanted: &[(String, Due)], decision: &Decision, zone: &Zone) -> Op
 
 fn json_text(value: &Json) -> String {
     match value {
-        Json::Null => "undecided".into(),
+        Json::Null => "nothing".into(),
         Json::String(text) => text.clone(),
         Json::Object(_) => {
             let part = |key| value.get(key).and_then(Json::as_str).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Records that are decided otherwise, kept as examples: the first of each cell of the matrices.
+//! Records that are decided differently, kept as examples: the first of each cell of the matrices.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -59,7 +59,7 @@ pub struct Impact {
     pub records: u64,
     /// How many of them both sides have judged; only these count below.
     pub judged: u64,
-    /// How many of them are decided otherwise, in whatever decision.
+    /// How many of them are decided differently, in whatever decision.
     pub changed: Tally,
     /// From when to when the records are.
     pub span: Option<DateSpan>,
@@ -75,7 +75,7 @@ pub struct Impact {
     pub watched: Vec<Watched>,
     /// The measures that the policy declares.
     pub measures: Vec<MeasureImpact>,
-    /// Records that are decided otherwise: examples of each cell of the matrices.
+    /// Records that are decided differently: examples of each cell of the matrices.
     pub flips: Vec<Flip>,
 }
 
@@ -162,7 +162,7 @@ pub enum Differing {
     Time,
     /// The value of a parameter, or its values by date.
     Parameter,
-    /// A rule that only one side has, or that is written otherwise.
+    /// A rule that only one side has, or that is written differently.
     Rule,
     /// The same of something else that the policy is made of: a decision, a function, a table.
     Definition,
@@ -270,7 +270,7 @@ pub struct Group {
     pub value: Option<String>,
     /// All records with this value, whether or not they change.
     pub all: Tally,
-    /// Those that are decided otherwise, in whatever decision.
+    /// Those that are decided differently, in whatever decision.
     pub changed: Tally,
     /// Each decision of these records, outcome by outcome.
     pub decisions: Vec<Matrix>,
@@ -347,7 +347,7 @@ pub struct MeasureImpact {
     pub faults: [u64; 2],
 }
 
-/// A record that is decided otherwise.
+/// A record that is decided differently.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Flip {
@@ -428,7 +428,7 @@ impl Matrix {
 }
 
 impl Cell {
-    /// Whether the records in it are decided otherwise.
+    /// Whether the records in it are decided differently.
     pub fn is_change(&self) -> bool {
         self.moved || self.from.as_ref().is_some_and(|from| *from != self.to)
     }

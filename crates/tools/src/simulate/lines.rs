@@ -36,7 +36,7 @@ impl Difference {
         match (&self.baseline, &self.candidate) {
             (None, _) => "is new",
             (_, None) => "is gone",
-            _ => "is written otherwise",
+            _ => "is written differently",
         }
     }
 

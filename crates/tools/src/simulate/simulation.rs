@@ -82,7 +82,7 @@ impl Simulation {
     }
 
     /// Adds a record and what each side made of it; `input` gives the record, where it is kept as an
-    /// example. Records come in the order of their numbers. Whether the record is decided otherwise.
+    /// example. Records come in the order of their numbers. Whether the record is decided differently.
     pub fn add(
         &mut self,
         record: u64,

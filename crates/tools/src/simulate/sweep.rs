@@ -64,7 +64,7 @@ pub struct Curve {
 /// What a curve counts or adds up.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum CurveOf {
-    /// The records that are decided otherwise.
+    /// The records that are decided differently.
     #[default]
     Changed,
     /// How many records come to an outcome of a decision.
@@ -175,7 +175,7 @@ impl Sweep {
         let sums = self.points.first().map_or([].as_slice(), |point| &point.impact.sums);
         curves.push(Curve {
             name: "changed".into(),
-            title: "records decided otherwise".into(),
+            title: "records decided differently".into(),
             values: each(&|view| count(view.changed.records)),
             ..Curve::default()
         });
@@ -183,7 +183,7 @@ impl Sweep {
             let zero = Some(Amount::default());
             curves.push(Curve {
                 name: format!("changed sum({})", sum.field),
-                title: format!("{} of records decided otherwise", sum.field),
+                title: format!("{} of records decided differently", sum.field),
                 unit: sum.unit.clone(),
                 values: each(&|view| view.changed.sums.get(at).copied().or(zero)),
                 ..Curve::default()

@@ -200,10 +200,25 @@ fn definition() -> BoxedStrategy<Tokens> {
         seq!("list", name(), ":", ty(), "from", text()),
         seq!("fn", name(), "(", some(argument.clone(), 0..3, ","), ") ->", ty(), "=", expression()),
         seq!("fn", name(), "(", some(argument, 0..3, ","), ") ->", ty(), "from", text()),
+        table(),
         policy(),
         policy(),
     ]
     .boxed()
+}
+
+/// A table, whose rows are lines: each token brings its own line end.
+fn table() -> BoxedStrategy<Tokens> {
+    let header = whole(&["\n| n: number | at: a || pays: CNY |"]);
+    let row = whole(&[
+        "\n| <= 5|a, b||1 CNY |",
+        "\n| 1 ..< 4, 7 | not \"// no\" || 1_000.50 CNY |",
+        "\n|_|is missing||10 CNY|",
+    ]);
+    let rows = seq!("{", header, some(row, 0..4, ""), whole(&["\n}\n"]));
+    let file = seq!("from", text());
+    let body = prop_oneof![3 => rows, 1 => file].boxed();
+    seq!("table", name(), "by", one_of(&["first", "only"]), origins(), body)
 }
 
 fn policy() -> BoxedStrategy<Tokens> {
@@ -289,16 +304,37 @@ fn write(tokens: &Tokens, gaps: &[usize]) -> String {
 fn file() -> impl Strategy<Value = String> {
     let sparse = vec(0..GAPS.len() * 8, 1..200);
     let dense = vec(0..GAPS.len() * 2, 1..200);
-    let gaps = prop_oneof![Just(vec![usize::MAX]), sparse, dense];
+    let every = vec(0..GAPS.len(), 1..200);
+    let gaps = prop_oneof![Just(vec![usize::MAX]), sparse, dense, every];
     let end = select(&["", "\n", " // the end", "\n\n\n// one\n\n\n// two\n\n"][..]);
     (some(definition(), 0..4, ""), gaps, end)
         .prop_map(|(tokens, gaps, end)| write(&tokens, &gaps) + end)
 }
 
-/// The tokens and the comments of a text.
-fn scan(text: &str) -> (Vec<String>, Vec<String>) {
-    let (mut tokens, mut comments) = (Vec::new(), Vec::new());
+/// A token or a comment of a text.
+#[derive(Debug, PartialEq)]
+struct Piece {
+    text: String,
+    /// Whether nothing stands before it on its line.
+    alone: bool,
+}
+
+impl Piece {
+    fn is_comment(&self) -> bool {
+        self.text.starts_with("//")
+    }
+
+    /// Whether the formatter may put it to the other side of a comment: it leads a line.
+    fn leads(&self) -> bool {
+        ["and", "or", "<"].contains(&self.text.as_str())
+    }
+}
+
+/// The tokens and the comments of a text, without commas.
+fn scan(text: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
     let mut rest = text.trim_start();
+    let mut alone = true;
     while let Some(first) = rest.chars().next() {
         let is_word = |c: char| c.is_alphanumeric() || c == '_';
         let length = match first {
@@ -310,12 +346,32 @@ fn scan(text: &str) -> (Vec<String>, Vec<String>) {
         let (token, behind) = rest.split_at(length);
         match token {
             "," => {}
-            _ if token.starts_with("//") => comments.push(token.trim_end().to_string()),
-            _ => tokens.push(token.to_string()),
+            _ => pieces.push(Piece { text: token.trim_end().to_string(), alone }),
         }
         rest = behind.trim_start();
+        alone = behind.get(..behind.len() - rest.len()).is_some_and(|gap| gap.contains('\n'));
     }
-    (tokens, comments)
+    pieces
+}
+
+fn texts_of<'p>(pieces: &'p [Piece], which: impl Fn(&Piece) -> bool) -> Vec<&'p str> {
+    pieces.iter().filter(|piece| which(piece)).map(|piece| piece.text.as_str()).collect()
+}
+
+/// The comments that stand on a line of their own, and those that may come to stand on one: what
+/// they stand behind leads a line, or is a comma with a comment of its own before it.
+fn alone(pieces: &[Piece]) -> (Vec<&str>, Vec<&str>) {
+    let pairs = pieces.iter().zip(pieces.iter().skip(1));
+    let mut leads = false;
+    let mut may_rise = Vec::new();
+    for (before, piece) in pairs {
+        leads = if before.is_comment() { leads } else { before.leads() };
+        let behind_comma = before.is_comment() && !piece.alone;
+        if piece.is_comment() && (leads || behind_comma) {
+            may_rise.push(piece.text.as_str());
+        }
+    }
+    (texts_of(pieces, |piece| piece.is_comment() && piece.alone), may_rise)
 }
 
 fn text_length(rest: &str) -> usize {
@@ -352,9 +408,17 @@ proptest! {
         prop_assert!(again.diagnostics.is_empty(), "{:?}\n{once}", again.diagnostics);
         prop_assert_eq!(&print::format(&once, &again.file), &once);
 
-        let ((tokens, comments), (tokens_after, comments_after)) = (scan(&text), scan(&once));
-        prop_assert_eq!(tokens, tokens_after, "\n{}", once);
-        prop_assert_eq!(comments, comments_after, "\n{}", once);
+        let (before, after) = (scan(&text), scan(&once));
+        let tokens = |pieces| texts_of(pieces, |piece: &Piece| !piece.is_comment());
+        prop_assert_eq!(tokens(&before), tokens(&after), "\n{}", once);
+
+        // Each comment stays between its tokens, beside the one before it or above the one after it.
+        let neighbours = |pieces| texts_of(pieces, |piece: &Piece| !piece.leads());
+        prop_assert_eq!(neighbours(&before), neighbours(&after), "\n{}\n{}", text, once);
+        let ((above, may_rise), (above_after, _)) = (alone(&before), alone(&after));
+        let differs = |comment: &&&str| above.contains(*comment) != above_after.contains(*comment);
+        let moved: Vec<_> = above.iter().chain(&above_after).filter(differs).collect();
+        prop_assert!(moved.iter().all(|c| may_rise.contains(*c)), "{moved:?}\n{text}\n{once}");
         prop_assert!(tree(&parsed.file) == tree(&again.file), "{text}\n{once}");
 
         prop_assert!(once.lines().all(|line| line == line.trim_end()), "{once}");

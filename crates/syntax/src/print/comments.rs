@@ -1,8 +1,9 @@
-//! Finds the comments of a text, so that the formatter can put each of them back.
+//! Finds the comments of a text and the tokens that they stand between, so that the formatter can
+//! put each of them back.
 
 use std::ops::Range;
 
-use crate::recover::string_end;
+use super::tokens::{Piece, pieces};
 
 /// One comment, from its slashes to the end of its line.
 #[derive(Debug)]
@@ -13,32 +14,29 @@ pub(super) struct Comment {
     pub(super) end: usize,
     /// Whether nothing stands before it on its line.
     pub(super) alone: bool,
+    /// The number of the token that comes after it, counted from the first of the text.
+    pub(super) token: usize,
 }
 
 /// All comments of a text, in order.
 pub(super) struct Comments<'s> {
     text: &'s str,
     all: Vec<Comment>,
+    /// Where each token of the text starts.
+    tokens: Vec<usize>,
 }
 
 impl<'s> Comments<'s> {
     /// Finds them; slashes within a text such as `"https://…"` are none.
     pub(super) fn of(text: &'s str) -> Self {
-        let bytes = text.as_bytes();
-        let mut all = Vec::new();
-        let mut at = 0;
-        while let Some(byte) = bytes.get(at) {
-            at = match byte {
-                b'"' => string_end(bytes, at) + 1,
-                b'/' if bytes.get(at + 1) == Some(&b'/') => {
-                    let end = line_end(bytes, at);
-                    all.push(comment(text, at, end));
-                    end
-                }
-                _ => at + 1,
-            };
+        let (mut all, mut tokens) = (Vec::new(), Vec::new());
+        for piece in pieces(text) {
+            match piece {
+                Piece::Token(start) => tokens.push(start),
+                Piece::Comment(range) => all.push(comment(text, range, tokens.len())),
+            }
         }
-        Self { text, all }
+        Self { text, all, tokens }
     }
 
     /// The comment with this number.
@@ -51,9 +49,24 @@ impl<'s> Comments<'s> {
         self.text.get(comment.start..comment.end).unwrap_or("")
     }
 
+    /// Where a token starts in the text.
+    pub(super) fn place(&self, token: usize) -> usize {
+        self.tokens.get(token).copied().unwrap_or(self.text.len())
+    }
+
     /// How many comments start before a place.
-    pub(super) fn before(&self, at: usize) -> usize {
+    fn before(&self, at: usize) -> usize {
         self.all.partition_point(|comment| comment.start < at)
+    }
+
+    /// How many comments come before the token with this number.
+    pub(super) fn before_token(&self, token: usize) -> usize {
+        self.all.partition_point(|comment| comment.token <= token)
+    }
+
+    /// Whether a comment stands right before the token with this number.
+    pub(super) fn stands_before(&self, token: usize) -> bool {
+        self.all.binary_search_by_key(&token, |comment| comment.token).is_ok()
     }
 
     /// Whether a comment starts within a range.
@@ -76,15 +89,11 @@ impl<'s> Comments<'s> {
     }
 }
 
-fn comment(text: &str, start: usize, end: usize) -> Comment {
-    let length = text.get(start..end).unwrap_or("").trim_end().len();
-    let line = text.get(..start).unwrap_or("").rsplit('\n').next().unwrap_or("");
-    Comment { start, end: start + length, alone: line.trim().is_empty() }
-}
-
-fn line_end(bytes: &[u8], from: usize) -> usize {
-    let rest = bytes.get(from..).unwrap_or(&[]);
-    rest.iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |length| from + length)
+fn comment(text: &str, range: Range<usize>, token: usize) -> Comment {
+    let line = text.get(..range.start).unwrap_or("").rsplit('\n').next().unwrap_or("");
+    let length = text.get(range.clone()).unwrap_or("").trim_end().len();
+    let (start, end) = (range.start, range.start + length);
+    Comment { start, end, alone: line.trim().is_empty(), token }
 }
 
 #[cfg(test)]
@@ -93,10 +102,11 @@ mod tests {
 
     #[test]
     fn finds_comments_but_not_within_texts() {
-        let text = "a \"// no \\\" // no\" // yes  \n  /// doc\nb";
+        let text = "a, \"// no \\\" // no\" // yes  \n  /// doc\nb";
         let comments = Comments::of(text);
-        let found: Vec<_> = comments.all.iter().map(|c| (comments.text(c), c.alone)).collect();
-        assert_eq!(found, [("// yes", false), ("/// doc", true)]);
+        let found: Vec<_> =
+            comments.all.iter().map(|c| (comments.text(c), c.alone, c.token)).collect();
+        assert_eq!(found, [("// yes", false, 2), ("/// doc", true, 2)]);
     }
 
     #[test]

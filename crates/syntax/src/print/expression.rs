@@ -194,7 +194,7 @@ impl Shaper<'_, '_> {
     pub(super) fn leaf(&self, text: impl Into<String>, span: Span) -> Layout {
         let range = span.range();
         let end = self.comments.code_end(range.end);
-        Layout::Leaf(Leaf { text: text.into(), start: range.start, end })
+        Layout::Leaf(Leaf { end, ..Leaf::at(text, range.start) })
     }
 
     /// What the author wrote under a span, such as a text in quotes.
@@ -209,7 +209,8 @@ impl Shaper<'_, '_> {
         writer.out
     }
 
-    /// An expression that may be broken before `and`, `or` and `else`, and nowhere else.
+    /// An expression that may be broken before `and`, `or` and `else`, and nowhere else but at
+    /// comments.
     pub(super) fn expression(&self, expr: &Expr) -> Layout {
         self.operand(expr, false)
     }
@@ -233,6 +234,38 @@ impl Shaper<'_, '_> {
                 Layout::Chain(vec![sign, self.operand(operand, true)])
             }
             ExprKind::Choice(branches, otherwise) => self.choice(expr, branches, otherwise),
+            _ if self.comments.within(start..self.comments.code_end(expr.span.range().end)) => {
+                self.commented(expr)
+            }
+            _ => self.leaf(self.flat(expr), expr.span),
+        }
+    }
+
+    /// An expression with comments within it.
+    fn commented(&self, expr: &Expr) -> Layout {
+        let start = expr.span.range().start;
+        let end = self.comments.code_end(expr.span.range().end);
+        let brackets = |open: &str, items: &[Expr], close: &str| {
+            let items = items.iter().map(|item| self.operand(item, false)).collect();
+            Layout::Brackets(Leaf::at(open, start), items, Leaf::at(close, end))
+        };
+        match &expr.kind {
+            ExprKind::List(items) => brackets("[", items, "]"),
+            ExprKind::Call(name, arguments) => brackets(&format!("{}(", name.text), arguments, ")"),
+            ExprKind::Output(call, output) => {
+                Layout::behind(self.operand(call, true), &format!(".{}", output.text), end)
+            }
+            ExprKind::Binary(operator, operands) => {
+                let mut parts = Vec::new();
+                for operand in operands {
+                    let start = operand.span.range().start;
+                    if !parts.is_empty() {
+                        parts.push(Layout::sign(format!(" {} ", operator.symbol), start));
+                    }
+                    parts.push(self.operand(operand, true));
+                }
+                Layout::Chain(parts)
+            }
             _ => self.leaf(self.flat(expr), expr.span),
         }
     }
@@ -248,7 +281,7 @@ impl Shaper<'_, '_> {
                 None => Item { layout, joined: false },
                 Some(before) => {
                     let between = self.text.get(before..start).unwrap_or("");
-                    let layout = Layout::before(format!("{connective} "), layout);
+                    let layout = Layout::led_by(format!("{connective} "), layout);
                     Item { layout, joined: !between.contains('\n') }
                 }
             });
@@ -258,14 +291,24 @@ impl Shaper<'_, '_> {
 
     fn choice(&self, expr: &Expr, branches: &[(Expr, Expr)], otherwise: &Expr) -> Layout {
         let branch = |number: usize, (condition, value): &(Expr, Expr)| {
-            let word = if number == 0 { "if" } else { "else if" };
-            let text = format!("{word} {} then {}", self.flat(condition), self.flat(value));
+            let word = if number == 0 { "if " } else { "else if " };
             let start = if number == 0 { expr.span } else { condition.span };
-            self.leaf(text, start.to(value.span))
+            let parts = [Layout::sign(word, start.range().start), self.part(condition)];
+            let then = Layout::before(" then ", self.part(value));
+            Layout::Chain(parts.into_iter().chain([then]).collect())
         };
-        let last = self.leaf(format!("else {}", self.flat(otherwise)), otherwise.span);
+        let last = Layout::before("else ", self.part(otherwise));
         let branches = branches.iter().enumerate().map(|(number, node)| branch(number, node));
         Layout::Row(Row::aligned(branches.chain([last]), false))
+    }
+
+    /// A part of a choice, which is broken at comments only.
+    fn part(&self, expr: &Expr) -> Layout {
+        let range = expr.span.range();
+        match self.comments.within(range.start..self.comments.code_end(range.end)) {
+            true => self.operand(expr, true),
+            false => self.leaf(self.flat(expr), expr.span),
+        }
     }
 }
 

@@ -6,8 +6,9 @@ mod expression;
 mod layout;
 mod shape;
 mod table;
+mod tokens;
 
-use comments::{Comment, Comments};
+use comments::Comments;
 use expression::Shaper;
 use layout::{INDENT, Layout, Leaf, OutputLine};
 use shape::{Block, Shape};
@@ -16,7 +17,10 @@ use super::ast::{Definition, DefinitionKind, File, Item, ItemKind, Policy};
 
 pub use expression::{expression, type_text};
 
-/// The text of a file in the canonical layout, with all its comments.
+/// The text of a file in the canonical layout, with all its comments and its own line ends: those
+/// that most of its lines have.
+///
+/// A comment stays behind the token that it stood behind, or above the one that it stood above.
 ///
 /// `file` must be what `text` parses into without a diagnostic: what the tree does not hold is
 /// lost.
@@ -35,13 +39,22 @@ pub fn format(text: &str, file: &File) -> String {
     let mut printer = Printer {
         shaper,
         out: String::new(),
+        printed: 0,
         pending: 0,
         gap: Gap::None,
         within: false,
-        last: LastLine { end: 0, open: false },
+        open: false,
     };
     printer.file(file);
-    printer.out
+    match has_windows_line_ends(text) {
+        true => printer.out.replace('\n', "\r\n"),
+        false => printer.out,
+    }
+}
+
+/// Whether more lines of a text end as they do on Windows than do not.
+fn has_windows_line_ends(text: &str) -> bool {
+    2 * text.matches("\r\n").count() > text.matches('\n').count()
 }
 
 /// Whether an empty line comes before the next line.
@@ -55,25 +68,20 @@ enum Gap {
     Always,
 }
 
-/// The state of the line at the end of the output.
-struct LastLine {
-    /// Where its content ends in the author's text.
-    end: usize,
-    /// Whether a comment may stand behind it: it holds code, and no comment yet.
-    open: bool,
-}
-
-/// Writes lines in the order of the author's text, and each comment before the first line whose
-/// content comes after it.
+/// Writes lines in the order of the author's text, and each comment before the line whose first
+/// token comes after it.
 struct Printer<'c, 's> {
     shaper: Shaper<'c, 's>,
     out: String,
+    /// How many tokens of the author's text are printed.
+    printed: usize,
     /// The number of the next comment to print.
     pending: usize,
     gap: Gap,
     /// Whether the next lines belong to the piece before them, so that no empty line parts them.
     within: bool,
-    last: LastLine,
+    /// Whether a comment may stand behind the last line: it holds code, and no comment yet.
+    open: bool,
 }
 
 impl Printer<'_, '_> {
@@ -88,7 +96,7 @@ impl Printer<'_, '_> {
             }
             self.shape(shape, 0, definition.docs.len());
         }
-        self.comments_before(self.shaper.text.len(), 0, None);
+        self.comments_before(usize::MAX, 0, None);
         if !self.out.is_empty() {
             self.out.push('\n');
         }
@@ -105,17 +113,17 @@ impl Printer<'_, '_> {
                 | DefinitionKind::Counter(_)
         );
         let Shape::Piece(layout) = shape else { return true };
-        !is_small || layout.lines(0, self.shaper.comments).len() > 1
+        !is_small || layout.lines(0, self.shaper.comments, self.printed).len() > 1
     }
 
     fn shape(&mut self, shape: Shape<'_>, indent: usize, docs: usize) {
         match shape {
             Shape::Piece(layout) => self.piece(&layout, indent, Some(docs)),
             Shape::Block(block) => self.block(block, indent, docs),
-            Shape::Policy(head, policy, end) => {
+            Shape::Policy(head, policy) => {
                 self.open(head, indent, docs);
                 self.items(policy, indent + INDENT);
-                self.close("}", end, indent);
+                self.close("}", indent);
             }
         }
     }
@@ -127,7 +135,7 @@ impl Printer<'_, '_> {
             self.piece(part, indent + INDENT, None);
         }
         self.within = !block.spaced;
-        self.close(block.close, block.end, indent);
+        self.close(block.close, indent);
     }
 
     fn items(&mut self, policy: &Policy, indent: usize) {
@@ -154,29 +162,30 @@ impl Printer<'_, '_> {
     }
 
     /// The last line of a block, behind the comments that are left in it.
-    fn close(&mut self, bracket: &str, end: usize, indent: usize) {
-        self.comments_before(end, indent + INDENT, None);
+    fn close(&mut self, bracket: &str, indent: usize) {
+        self.comments_before(self.printed, indent + INDENT, None);
         self.gap = Gap::None;
-        let text = bracket.to_string();
-        self.line(&OutputLine { indent, text, start: end, end: end + bracket.len() });
-        self.within = false;
+        self.piece(&Layout::sign(bracket, 0), indent, None);
     }
 
     /// All lines of a piece. `docs` is the number of the `///` lines that document it, if it may
     /// have any.
     fn piece(&mut self, layout: &Layout, indent: usize, docs: Option<usize>) {
-        for (number, line) in layout.lines(indent, self.shaper.comments).iter().enumerate() {
+        let lines = layout.lines(indent, self.shaper.comments, self.printed);
+        for (number, line) in lines.iter().enumerate() {
             self.within |= number > 0;
-            self.comments_before(line.start, line.indent, docs.filter(|_| number == 0));
+            let before = line.first + usize::from(line.leads);
+            self.comments_before(before, line.comment_indent, docs.filter(|_| number == 0));
             self.line(line);
         }
         self.within = false;
     }
 
     fn line(&mut self, line: &OutputLine) {
-        self.start_line(line.start, line.indent);
+        self.start_line(self.shaper.comments.place(line.first), line.indent);
         self.out.push_str(&line.text);
-        self.last = LastLine { end: line.end, open: true };
+        self.printed = line.first + line.count;
+        self.open = true;
     }
 
     /// Begins a line for what stands at a place of the author's text.
@@ -199,35 +208,30 @@ impl Printer<'_, '_> {
         space.matches('\n').count() > 1
     }
 
-    /// Prints the comments that stand before a place, the last `docs` of which document what stands
+    /// Prints the comments that stand before a token, the last `docs` of which document what stands
     /// there.
-    fn comments_before(&mut self, at: usize, indent: usize, docs: Option<usize>) {
-        let end = self.shaper.comments.before(at);
+    fn comments_before(&mut self, token: usize, indent: usize, docs: Option<usize>) {
+        let end = self.shaper.comments.before_token(token);
         let docs_start = end.saturating_sub(docs.unwrap_or(0));
         while self.pending < end {
             let comments = self.shaper.comments;
             let Some(comment) = comments.get(self.pending) else { return };
             self.pending += 1;
             let text = comments.text(comment);
-            if self.goes_behind(comment) {
+            if self.open && !comment.alone {
                 self.out.push_str("  ");
                 self.out.push_str(text);
-                self.last.open = false;
+                self.open = false;
                 continue;
             }
             self.start_line(comment.start, indent);
             self.out.push_str(text);
-            self.last.open = false;
+            self.open = false;
             // A `///` that documents nothing must not come to stand where it would.
             if docs.is_some() && text.starts_with("///") && self.pending == docs_start {
                 self.gap = Gap::Always;
             }
         }
-    }
-
-    /// Whether a comment goes behind the last line: it stands behind or within its content.
-    fn goes_behind(&self, comment: &Comment) -> bool {
-        self.last.open && (!comment.alone || comment.start < self.last.end)
     }
 }
 

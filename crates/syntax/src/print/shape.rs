@@ -17,7 +17,7 @@ pub(super) enum Shape<'t> {
     /// A head, parts on lines of their own, and a closing bracket.
     Block(Block),
     /// A head and the items of a policy.
-    Policy(Leaf, &'t Policy<'t>, usize),
+    Policy(Leaf, &'t Policy<'t>),
 }
 
 /// A head, parts on lines of their own, and a closing bracket.
@@ -30,8 +30,6 @@ pub(super) struct Block {
     pub(super) spaced: bool,
     /// The closing bracket.
     pub(super) close: &'static str,
-    /// Where the closing bracket stands in the author's text.
-    pub(super) end: usize,
 }
 
 /// The word behind the date of a phase, with the space before it.
@@ -91,11 +89,7 @@ impl Shaper<'_, '_> {
     }
 
     fn block(&self, head: String, parts: Vec<Layout>, spaced: bool, span: Span) -> Block {
-        let range = span.range();
-        // The bracket at the end is not the head's, even where nothing stands between them.
-        let end = range.end.saturating_sub(1);
-        let head = Leaf { text: head, start: range.start, end: range.start };
-        Block { head, parts, spaced, close: "}", end }
+        Block { head: Leaf::at(head, span.range().start), parts, spaced, close: "}" }
     }
 
     fn has_comments(&self, span: Span) -> bool {
@@ -117,28 +111,19 @@ impl Shaper<'_, '_> {
             .iter()
             .enumerate()
             .map(|(number, name)| {
-                let text = match (ordered, number) {
-                    (false, _) => format!("{},", name.text),
-                    (true, 0) => name.text.to_string(),
-                    (true, _) => format!("< {}", name.text),
-                };
-                self.leaf(text, name.span)
+                let start = name.span.range().start;
+                match (ordered, number) {
+                    (false, _) => Layout::sign(format!("{},", name.text), start),
+                    (true, 0) => Layout::sign(name.text, start),
+                    (true, _) => Layout::led_by("< ", Layout::sign(name.text, start)),
+                }
             })
             .collect();
         if *open {
-            let last = names.last().map_or(node.name.span, |name| name.span);
-            parts.push(self.ellipsis(last.range().end));
+            parts.push(Layout::sign("..", span.range().end));
         }
-        // An empty line before a `<` has no place of its own, so none are kept there.
+        // Lines that begin with `<` are one row, which no empty lines part.
         Shape::Block(self.block(head, parts, !ordered, span))
-    }
-
-    /// The `..` of an open enum, which the tree has no place for: the first one that is no comment.
-    fn ellipsis(&self, from: usize) -> Layout {
-        let rest = self.text.get(from..).unwrap_or("");
-        let mut found = rest.match_indices("..").map(|(at, _)| from + at);
-        let start = found.find(|at| self.comments.code_end(at + 2) == at + 2).unwrap_or(from);
-        Layout::Leaf(Leaf { text: "..".into(), start, end: start + 2 })
     }
 
     fn record(&self, node: &Record, span: Span) -> Shape<'static> {
@@ -158,30 +143,44 @@ impl Shaper<'_, '_> {
         for (number, (field, text)) in node.fields.iter().zip(&fields).enumerate() {
             let next = node.fields.get(number + 1);
             let joins = next.is_some_and(|next| joins_number(text, next.name.text));
-            let text = if joins { format!("{text},") } else { text.clone() };
-            parts.push(self.leaf(text, field.span));
+            let comma = if joins { "," } else { "" };
+            parts.push(match &field.default {
+                Some(default) if self.has_comments(self.trimmed(default.span)) => {
+                    self.broken_field(field, default, comma)
+                }
+                _ => self.leaf(format!("{text}{comma}"), field.span),
+            });
         }
         Shape::Block(self.block(head, parts, true, span))
     }
 
     fn field_text(&self, field: &Field) -> String {
-        let mut text = format!("{}: {}", field.name.text, type_text(&field.ty));
-        if let Some(digits) = &field.rounding {
-            text.push_str(&format!(" rounded to {}", self.flat(digits)));
-        }
-        if let Some(key) = &field.join {
-            text.push_str(&format!(" by {}", path_text(key)));
-        }
-        if field.fixed {
-            text.push_str(" fixed");
-        }
-        if let Some(default) = &field.default {
-            text.push_str(&format!(" = {}", self.flat(default)));
-        }
-        if let Some(alias) = &field.alias {
-            text.push_str(&format!(" as {}", self.written(alias.span)));
-        }
-        text
+        let default = field.default.as_ref().map(|default| self.flat(default));
+        format!("{}{}{}", self.field_head(field), default.unwrap_or_default(), self.alias_text(field))
+    }
+
+    /// A field up to its default.
+    fn field_head(&self, field: &Field) -> String {
+        let rounding = field.rounding.as_ref();
+        let rounding = rounding.map(|digits| format!(" rounded to {}", self.flat(digits)));
+        let key = field.join.as_ref().map(|key| format!(" by {}", path_text(key)));
+        let fixed = if field.fixed { " fixed" } else { "" };
+        let sign = if field.default.is_some() { " = " } else { "" };
+        let (rounding, key) = (rounding.unwrap_or_default(), key.unwrap_or_default());
+        format!("{}: {}{rounding}{key}{fixed}{sign}", field.name.text, type_text(&field.ty))
+    }
+
+    /// A field with comments in its default.
+    fn broken_field(&self, field: &Field, default: &Expr, comma: &str) -> Layout {
+        let head = self.leaf(self.field_head(field), field.name.span.to(field.ty.span));
+        let tail = format!("{}{comma}", self.alias_text(field));
+        let tail = Layout::sign(tail, self.trimmed(default.span).range().end);
+        Layout::Chain(vec![head, self.expression(default), tail])
+    }
+
+    fn alias_text(&self, field: &Field) -> String {
+        let alias = field.alias.as_ref();
+        alias.map(|alias| format!(" as {}", self.written(alias.span))).unwrap_or_default()
     }
 
     fn parameter(&self, node: &Parameter, span: Span) -> Shape<'static> {
@@ -206,8 +205,17 @@ impl Shaper<'_, '_> {
     }
 
     fn dated_value(&self, node: &DatedValue) -> Layout {
-        let text = format!("from {}: {}", self.flat(&node.from), self.flat(&node.value));
-        let first = self.leaf(text, node.from.span.to(node.value.span));
+        let first = match self.has_comments(self.trimmed(node.value.span)) {
+            true => self.valued(
+                format!("from {}: ", self.flat(&node.from)),
+                node.from.span,
+                &node.value,
+            ),
+            false => {
+                let text = format!("from {}: {}", self.flat(&node.from), self.flat(&node.value));
+                self.leaf(text, node.from.span.to(node.value.span))
+            }
+        };
         let origins = node.origins.iter().map(|origin| self.origin(origin));
         Layout::row([first].into_iter().chain(origins))
     }
@@ -259,15 +267,29 @@ impl Shaper<'_, '_> {
         let arguments: Vec<_> =
             node.arguments.iter().map(|node| argument(node.name.text, &node.ty)).collect();
         let result = type_text(&node.result);
-        let text = format!("fn {}({}) -> {result}", node.name.text, arguments.join(", "));
-        match &node.body {
-            FunctionBody::Expression(body) => {
-                let head = self.leaf(format!("{text} ="), up_to(span, node.result.span));
-                Layout::row([head, self.expression(body)])
-            }
+        let open = format!("fn {}(", node.name.text);
+        let close = match &node.body {
+            FunctionBody::Expression(_) => format!(") -> {result} ="),
             FunctionBody::Script(file) => {
-                self.leaf(format!("{text} from {}", self.written(file.span)), span)
+                format!(") -> {result} from {}", self.written(file.span))
             }
+        };
+        let head = up_to(span, node.result.span);
+        let head = match node.arguments.first() {
+            Some(first) if self.has_comments(up_to(first.name.span, node.result.span)) => {
+                let nodes = node.arguments.iter().zip(arguments);
+                let items = nodes
+                    .map(|(node, text)| self.leaf(text, node.name.span.to(node.ty.span)))
+                    .collect();
+                let (open, close) =
+                    (Leaf::at(open, head.range().start), Leaf::at(close, head.range().end));
+                Layout::Brackets(open, items, close)
+            }
+            _ => self.leaf(format!("{open}{}{close}", arguments.join(", ")), head),
+        };
+        match &node.body {
+            FunctionBody::Expression(body) => Layout::row([head, self.expression(body)]),
+            FunctionBody::Script(_) => head,
         }
     }
 
@@ -283,9 +305,7 @@ impl Shaper<'_, '_> {
         if node.items.is_empty() && !self.has_comments(span) {
             return Shape::Piece(self.leaf(text + " {}", span));
         }
-        let start = span.range().start;
-        let head = Leaf { text: text + " {", start, end: start };
-        Shape::Policy(head, node, span.range().end.saturating_sub(1))
+        Shape::Policy(Leaf::at(text + " {", span.range().start), node)
     }
 
     /// The shape of an item of a policy.

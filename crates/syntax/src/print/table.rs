@@ -9,7 +9,6 @@ use rulebook_base::source::Span;
 impl Shaper<'_, '_> {
     pub(super) fn table(&self, node: &Table, span: Span) -> Shape<'static> {
         let head = format!("table {} by {}", node.name.text, node.combiner.text);
-        let range = span.range();
         let name = node.name.span.to(node.combiner.span);
         let origins = node.origins.iter().map(|origin| self.origin(origin));
         let (Some(grid), None) = (&node.grid, &node.file) else {
@@ -21,15 +20,11 @@ impl Shaper<'_, '_> {
         };
         let mut head = head;
         for origin in origins {
-            for line in origin.lines(0, self.comments) {
-                head.push(' ');
-                head.push_str(&line.text);
-            }
+            head.push(' ');
+            head.push_str(&origin.flat());
         }
-        head.push_str(" {");
-        let head = Leaf { text: head, start: range.start, end: range.start };
-        let end = range.end.saturating_sub(1);
-        Shape::Block(Block { head, parts: self.rows(grid), spaced: true, close: "}", end })
+        let head = Leaf::at(head + " {", span.range().start);
+        Shape::Block(Block { head, parts: self.rows(grid), spaced: true, close: "}" })
     }
 
     /// The header and the rows, their bars one under the other.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
 use crate::bounds::{Bounds, Trust};
@@ -116,6 +116,14 @@ impl FolderReader {
         let mut found = walk.found;
         found.sort_by(|a, b| Path::new(&a.path).cmp(Path::new(&b.path)));
         Ok(found)
+    }
+
+    /// A policy that is handed over, and no file.
+    pub(super) fn given(&mut self, given: &mut dyn Read) -> io::Result<Vec<u8>> {
+        let bytes = file::read_all(given, self.bounds().of(".policy"))?;
+        self.files += 1;
+        self.bytes += bytes.len() as u64;
+        Ok(bytes)
     }
 
     /// A file that was named, or found in a folder.

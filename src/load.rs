@@ -1,6 +1,6 @@
 //! Folders and texts to the files of a rulebook.
 
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
@@ -14,6 +14,9 @@ use rulebook_base::source::{FileId, MARK, Sources, Span};
 use rulebook_base::visible::{visible, visible_path};
 use rulebook_core::settings::SETTINGS_FILE;
 use rulebook_lang::figures::counted;
+
+/// What a policy is called that is no file.
+const GIVEN: &str = "standard input";
 
 /// The folders of lists, tables and scripts that may lie beside a single policy file.
 const BESIDE: &[&str] = &["lists", "tables", "scripts"];
@@ -154,6 +157,23 @@ impl Files {
         Ok(files)
     }
 
+    /// Reads a policy that somebody hands over; lists, tables and scripts lie beside `path`, which names no file.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is longer than a file of a rulebook may be.
+    #[doc(hidden)]
+    pub fn read_given(given: &mut dyn Read, path: &Path, trust: Trust) -> Result<Self, LoadError> {
+        let unreadable = |error| LoadError::Unreadable { path: GIVEN.into(), error };
+        let mut reader = FolderReader::new(trust);
+        let bytes = reader.given(given).map_err(unreadable)?;
+        let mut files = Self { name: GIVEN.into(), trust, ..Self::default() };
+        files.sources.lie_in(&folder_of(path).to_string_lossy());
+        files.add_bytes(GIVEN, bytes, None);
+        files.read_beside(path, &mut reader);
+        files.misnamed = reader.take_misnamed();
+        Ok(files)
+    }
+
     /// Takes texts with their paths. A path that leads out of the rulebook's folder, such as
     /// `../base/a.policy`, is that of a rulebook that its settings include.
     pub fn from_texts<P, T>(texts: impl IntoIterator<Item = (P, T)>) -> Self
@@ -231,7 +251,7 @@ impl Files {
         let id = self.sources.add_included(path.clone(), text, included);
         if path == SETTINGS_FILE {
             self.settings = Some(id);
-        } else if path.ends_with(".policy") {
+        } else if path.ends_with(".policy") || path == GIVEN {
             self.policies.push(id);
         } else {
             self.others.push((path, id));

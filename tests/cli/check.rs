@@ -92,3 +92,71 @@ fn a_slip_in_one_file_does_not_hide_those_in_another() {
     let ran = folder.run("check shop").exits(1);
     ran.out_has("a.policy:1:6").out_has("b/c.policy:1:15").out_has("there is no type `y`");
 }
+
+#[test]
+fn standard_input_and_several_rulebooks_are_checked() {
+    let folder = shop().with("wrong.policy", WRONG);
+    let ran = folder.run("check shop wrong.policy").exits(1).err_is("");
+    ran.out_has("shop (2 policies, 6 rules): no problems\n").out_has("wrong: 3 errors\n");
+    let told = folder.run("check shop wrong.policy --format json").exits(1).json();
+    assert_eq!(told.as_array().unwrap().len(), 3);
+
+    let ran = folder.run("check -").input(WRONG).exits(1).plain();
+    ran.out_has("standard input:1:27").out_has("standard input: 3 errors\n");
+    folder.run("check -").input("enum E { a }").exits(0).out_has("1 warning\n");
+    // What it names lies where the author stands.
+    let listed = "list near: text from \"lists/near.txt\"";
+    let folder = folder.with("lists/near.txt", "Lier\n");
+    folder.run("check -").input(listed).exits(0).out_has("list `near` is never used");
+    folder.run("check - -").exits(2).err_has("standard input can be read only once");
+    folder.run("check -").input(b"enum E { \xff }").exits(1).out_has("is not UTF-8 text");
+}
+
+#[test]
+fn problems_are_told_as_commands_of_github() {
+    let folder = shop().with("wrong.policy", WRONG);
+    let ran = folder.run("check shop wrong.policy --format github").exits(1).err_is("");
+    ran.out_is(
+        "::error file=wrong.policy,line=1,col=27,endLine=1,endColumn=38,title=duplicate-name\
+         ::`refund_only` stands twice\n\
+         ::error file=wrong.policy,line=6,col=10,endLine=6,endColumn=16,title=currency-mismatch\
+         ::`>` mixes CNY and USD%0Ahelp: amounts of two currencies meet only through a rate that \
+         you name\n\
+         ::error file=wrong.policy,line=10,col=21,endLine=10,endColumn=22,title=wrong-type\
+         ::expected a text, found a number\n",
+    );
+    folder.run("check shop --format github").exits(0).out_is("").err_is("");
+}
+
+#[test]
+fn problems_are_told_as_sarif() {
+    let folder = Folder::new().with("a b/wrong.policy", WRONG);
+    let log = folder.run("check --format sarif").arg("a b/wrong.policy").exits(1).json();
+    assert_eq!(log["version"], "2.1.0");
+    let run = &log["runs"][0];
+    assert_eq!(run["tool"]["driver"]["name"], "rulebook");
+    assert_eq!(run["columnKind"], "unicodeCodePoints");
+    let results = run["results"].as_array().unwrap();
+    let codes: Vec<_> = results.iter().map(|result| result["ruleId"].as_str().unwrap()).collect();
+    assert_eq!(codes, ["duplicate-name", "currency-mismatch", "wrong-type"]);
+    for result in results {
+        let rule = &run["tool"]["driver"]["rules"][result["ruleIndex"].as_u64().unwrap() as usize];
+        assert_eq!(rule["id"], result["ruleId"]);
+        assert!(rule["help"]["markdown"].as_str().unwrap().contains("Wrong:"));
+        assert_eq!(result["level"], "error");
+    }
+    let place = &results[0]["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "a%20b/wrong.policy");
+    let region =
+        serde_json::json!({"startLine": 1, "startColumn": 27, "endLine": 1, "endColumn": 38});
+    assert_eq!(place["region"], region);
+    let good = shop().run("check shop --format sarif").exits(0).json();
+    assert_eq!(good["runs"][0]["results"], serde_json::json!([]));
+}
+
+#[test]
+fn a_code_is_explained_at_length() {
+    let ran = Folder::new().run("check --explain unused").exits(0).plain().err_is("");
+    let ran = ran.out_has("warning unused: A definition is never used.\n").out_has("Wrong:\n");
+    ran.out_has("  orders.policy\n    parameter limit: CNY = 100 CNY\n").out_has("Right:\n");
+}

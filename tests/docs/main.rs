@@ -1,5 +1,5 @@
-//! The documentation is true: `docs/reference.md` is generated from the tables of the language, and
-//! every example of `docs/*.md` and `README.md` is checked, judged or run as its block says.
+//! The documentation is true: `docs/reference.md` and `docs/diagnostics.md` are generated from the tables of
+//! the language, and every example of `docs/*.md` and `README.md` is checked, judged or run as its block says.
 //!
 //! | block | must |
 //! |---|---|
@@ -21,6 +21,7 @@
     reason = "tests fail by panicking"
 )]
 
+mod diagnostics;
 mod examples;
 mod links;
 mod reference;
@@ -54,12 +55,13 @@ pub(crate) fn head<const N: usize>(out: &mut String, cells: [&str; N]) {
     row(out, ["---"; N]);
 }
 
-/// The pages that stand by themselves.
+/// The pages that stand by themselves; that on diagnostics has examples of another kind.
 pub(crate) fn pages() -> Vec<PathBuf> {
     let mut pages: Vec<_> = fs::read_dir(root().join("docs"))
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.extension().is_some_and(|ending| ending == "md"))
+        .filter(|path| !path.ends_with("diagnostics.md"))
         .collect();
     pages.push(root().join("README.md"));
     pages.sort();

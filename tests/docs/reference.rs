@@ -201,5 +201,5 @@ const DIAGNOSTICS_HEAD: &str = "
 ## Diagnostics
 
 What `rulebook check` tells. Errors are errors always; the level of a warning can be set in
-`rulebook.yaml`.
+`rulebook.yaml`. [Each at length](diagnostics.md), with examples; so tells `rulebook check --explain CODE`.
 ";

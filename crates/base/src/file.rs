@@ -139,9 +139,13 @@ pub fn read_given(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     given(path)?.map_or_else(|| read(path, limit), |stream| read_all(stream, limit))
 }
 
-fn read_all(file: File, limit: u64) -> io::Result<Vec<u8>> {
+/// Reads what somebody hands over, of at most `limit` bytes.
+///
+/// # Errors
+/// When it holds more, or cannot be read.
+pub fn read_all(given: impl Read, limit: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+    given.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
     match bytes.len() as u64 > limit {
         true => Err(Refused::TooLong(limit).into()),
         false => Ok(bytes),

@@ -173,4 +173,10 @@ impl Sources {
         let Some(file) = self.get(span.file) else { return (1, 1) };
         file.line_column(span.start as usize)
     }
+
+    /// The line and the column of the end of a span, as [`Self::line_column`] counts them.
+    pub fn end_line_column(&self, span: Span) -> (usize, usize) {
+        let Some(file) = self.get(span.file) else { return (1, 1) };
+        file.line_column(span.end as usize)
+    }
 }

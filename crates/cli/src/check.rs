@@ -2,35 +2,75 @@
 
 mod args;
 
-use super::args::TextFormat;
-use super::load::{drawn, files, refuse_unbuilt};
+use super::load::{drawn, each, refuse_unbuilt};
+use super::screen::Text;
 use super::{Exit, Outcome, paint, screen};
 use rulebook::{Files, Inspection, Options, Rulebook};
-use rulebook_base::diagnostic::{Severity, render_json};
+use rulebook_base::diagnostic::{
+    Code, Found, Severity, render_github, render_json_of, render_sarif,
+};
 use rulebook_lang::figures::counted;
 use rulebook_tools::analyse;
 
 pub(super) use args::CheckArgs;
+use args::CheckFormat;
 
 pub(super) fn run(args: &CheckArgs) -> Outcome {
-    let files = files(&args.rulebook)?;
-    let mut inspection = Rulebook::inspect(&files, &Options::new());
-    refuse_unbuilt(&inspection.diagnostics)?;
-    let proved = analyse::prove(&mut inspection);
-    match args.format {
-        TextFormat::Json => {
-            exact!("{}", render_json(&inspection.sources, &inspection.diagnostics));
+    if let Some(code) = args.explain {
+        screen::print(&explained(code))?;
+        return Ok(Exit::Done);
+    }
+    let mut inspections = Vec::new();
+    let mut text = Text::default();
+    for files in each(&args.rulebooks())? {
+        let mut inspection = Rulebook::inspect(&files, &Options::new());
+        refuse_unbuilt(&inspection.diagnostics)?;
+        let proved = analyse::prove(&mut inspection);
+        if args.format == CheckFormat::Text {
+            text += drawn(&inspection.sources, &inspection.diagnostics);
+            writeln!(text, "{}", verdict(name_of(&files, &inspection), &inspection, proved));
         }
-        TextFormat::Text => {
-            let mut text = drawn(&inspection.sources, &inspection.diagnostics);
-            let verdict = verdict(name_of(&files, &inspection), &inspection, proved);
-            writeln!(text, "{verdict}");
-            screen::print(&text)?;
+        inspections.push(inspection);
+    }
+    let found: Vec<_> = inspections
+        .iter()
+        .map(|found| Found { sources: &found.sources, diagnostics: &found.diagnostics })
+        .collect();
+    match args.format {
+        CheckFormat::Text => screen::print(&text)?,
+        CheckFormat::Json => exact!("{}", render_json_of(&found)),
+        CheckFormat::Github => screen::print_exact(&render_github(&found))?,
+        CheckFormat::Sarif => exact!("{}", render_sarif(&found, env!("CARGO_PKG_VERSION"))),
+    }
+    let fails = |inspection: &Inspection| {
+        inspection.has_errors() || (args.deny_warnings && !inspection.diagnostics.is_empty())
+    };
+    Ok(if inspections.iter().any(fails) { Exit::Failed } else { Exit::Done })
+}
+
+/// What a code means, at length.
+fn explained(code: Code) -> Text {
+    let mut text = Text::default();
+    let severity = match code.default_severity() == Severity::Error {
+        true => paint::error("error"),
+        false => paint::warning("warning"),
+    };
+    writeln!(text, "{severity} {}: {}", code.name(), code.meaning());
+    text.blank();
+    let mut is_example = false;
+    for line in code.explained().lines() {
+        match line.strip_prefix("```") {
+            Some(block) => {
+                is_example = !is_example;
+                if let Some((_, file)) = block.split_once(' ') {
+                    writeln!(text, "  {file}");
+                }
+            }
+            None if is_example => writeln!(text, "    {line}"),
+            None => writeln!(text, "{line}"),
         }
     }
-    let fails =
-        inspection.has_errors() || (args.deny_warnings && !inspection.diagnostics.is_empty());
-    Ok(if fails { Exit::Failed } else { Exit::Done })
+    text
 }
 
 /// The name in the settings, or that of the folder while they cannot be read.

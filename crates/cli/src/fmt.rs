@@ -2,48 +2,68 @@
 
 mod args;
 
-use super::load::{files, tell_diagnostics};
-use super::{Exit, Outcome};
+use std::path::Path;
+
+use super::load::{each, tell_diagnostics};
+use super::{Exit, Outcome, Stop, screen};
+use rulebook::Files;
+use rulebook_base::source::SourceFile;
 use rulebook_lang::figures::counted;
 use rulebook_syntax::{parse, print};
 
 pub(super) use args::FmtArgs;
 
 pub(super) fn run(args: &FmtArgs) -> Outcome {
-    let files = files(&args.rulebook)?;
     let mut exit = Exit::Done;
     let mut changed = 0;
-    let errors: Vec<_> =
-        files.problems().iter().filter(|problem| problem.is_error()).cloned().collect();
-    if !errors.is_empty() {
-        tell_diagnostics(files.sources(), &errors);
-        exit = Exit::Failed;
-    }
-    for id in files.own_policies() {
-        let Some(file) = files.sources().get(id) else { continue };
-        let parsed = parse(id, &file.text);
-        if !parsed.diagnostics.is_empty() {
-            tell_diagnostics(files.sources(), &parsed.diagnostics);
-            exit = Exit::Failed;
-            continue;
-        }
-        let formatted = print::format(&file.text, &parsed.file);
-        if formatted == file.text {
-            continue;
-        }
-        changed += 1;
-        if !args.check {
-            let path = match args.rulebook.path.is_dir() {
-                true => args.rulebook.path.join(&file.path),
-                false => args.rulebook.path.clone(),
-            };
-            rulebook_stream::write(&path, formatted.as_bytes())?;
-        }
-        say!("{}", file.path);
+    for (files, path) in each(&args.rulebooks)?.iter().zip(&args.rulebooks.paths) {
+        changed += lay_out(files, path, args.check, &mut exit)?;
     }
     if changed > 0 && args.check {
         tell!("{} would change", counted(changed, "file"));
         exit = Exit::Failed;
     }
     Ok(exit)
+}
+
+/// Lays out the files of a rulebook that can be read, and counts those that differ from what they were.
+fn lay_out(files: &Files, path: &Path, is_check: bool, exit: &mut Exit) -> Result<usize, Stop> {
+    let mut changed = 0;
+    let errors: Vec<_> =
+        files.problems().iter().filter(|problem| problem.is_error()).cloned().collect();
+    if !errors.is_empty() {
+        tell_diagnostics(files.sources(), &errors);
+        *exit = Exit::Failed;
+    }
+    for id in files.own_policies() {
+        let Some(file) = files.sources().get(id) else { continue };
+        let parsed = parse(id, &file.text);
+        if !parsed.diagnostics.is_empty() {
+            tell_diagnostics(files.sources(), &parsed.diagnostics);
+            *exit = Exit::Failed;
+            continue;
+        }
+        let formatted = print::format(&file.text, &parsed.file);
+        let differs = formatted != file.text;
+        changed += usize::from(differs);
+        match path.as_os_str() == "-" {
+            true if !is_check => screen::print_exact(&formatted)?,
+            _ if !differs => {}
+            is_input => {
+                if !is_check && !is_input {
+                    write(path, file, &formatted)?;
+                }
+                say!("{}", files.sources().path(id));
+            }
+        }
+    }
+    Ok(changed)
+}
+
+fn write(rulebook: &Path, file: &SourceFile, formatted: &str) -> Result<(), Stop> {
+    let path = match rulebook.is_dir() {
+        true => rulebook.join(&file.path),
+        false => rulebook.to_path_buf(),
+    };
+    Ok(rulebook_stream::write(&path, formatted.as_bytes())?)
 }

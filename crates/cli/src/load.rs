@@ -1,10 +1,12 @@
 //! Loads rulebooks for commands and tells what is wrong with them.
 
+use std::path::{Path, PathBuf};
 use std::sync::Once;
 
-use super::args::{JudgeArgs, RulebookArgs};
+use super::args::{JudgeArgs, RulebookArgs, RulebooksArgs, TrustArgs};
 use super::screen::{self, Text};
 use super::{Exit, Stop, paint, watch};
+use rulebook::inside::Trust;
 use rulebook::{Files, Inspection, LoadError, Options, Policy, Rulebook};
 use rulebook_base::diagnostic::{Code, Diagnostic, Few, Style, render_text};
 use rulebook_base::source::Sources;
@@ -21,10 +23,32 @@ pub(super) fn distinct(args: &RulebookArgs, files: &Files) -> Distinct {
 
 /// Reads the files of a rulebook.
 pub(super) fn files(args: &RulebookArgs) -> Result<Files, Stop> {
-    if let Some(most) = args.untrusted {
+    read(&args.path, args.trust, Files::read_as)
+}
+
+/// Reads the files of each rulebook; `-` is a policy on standard input.
+pub(super) fn each(args: &RulebooksArgs) -> Result<Vec<Files>, Stop> {
+    let is_input = |path: &&PathBuf| path.as_os_str() == "-";
+    if args.paths.iter().filter(is_input).count() > 1 {
+        return Err(Stop::Unusable("standard input can be read only once".into()));
+    }
+    let given = |path: &Path, trust| Files::read_given(&mut std::io::stdin().lock(), path, trust);
+    let each = args.paths.iter().map(|path| match is_input(&path) {
+        true => read(path, args.trust, given),
+        false => read(path, args.trust, Files::read_as),
+    });
+    each.collect()
+}
+
+fn read(
+    path: &Path,
+    trust: TrustArgs,
+    read: impl Fn(&Path, Trust) -> Result<Files, LoadError>,
+) -> Result<Files, Stop> {
+    if let Some(most) = trust.untrusted {
         watch::begin(most);
     }
-    Files::read_as(&args.path, args.trust()).map_err(|error| match error {
+    read(path, trust.trust()).map_err(|error| match error {
         LoadError::Invalid { text, .. } => Stop::Several(text),
         unreadable => Stop::Unusable(unreadable.to_string()),
     })

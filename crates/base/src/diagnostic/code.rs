@@ -1,4 +1,5 @@
-//! The table of all diagnostic codes: stable name, severity, meaning.
+//! The table of all diagnostic codes: stable name, severity, meaning. What each means at length stands in a
+//! file of its name under `codes/`.
 
 /// Whether a problem keeps the rulebook from being used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,6 +50,12 @@ macro_rules! codes {
             /// What the code means, in one sentence.
             pub fn meaning(self) -> &'static str {
                 match self { $(Self::$variant => $meaning),* }
+            }
+
+            /// What the code means at length: why it matters, and a wrong and a right example, as the
+            /// page on diagnostics has it, in Markdown.
+            pub fn explained(self) -> &'static str {
+                match self { $(Self::$variant => include_str!(concat!("codes/", $name, ".md"))),* }
             }
         }
     };

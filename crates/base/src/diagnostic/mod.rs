@@ -2,13 +2,26 @@
 
 mod code;
 mod few;
+mod github;
 mod render;
+mod sarif;
 
 pub use code::{Code, Severity};
 pub use few::Few;
-pub use render::{Style, render_json, render_text};
+pub use github::render_github;
+pub use render::{Style, render_json, render_json_of, render_text};
+pub use sarif::render_sarif;
 
-use crate::source::Span;
+use crate::source::{Sources, Span};
+
+/// What was found in the files of one rulebook.
+#[derive(Debug, Clone, Copy)]
+pub struct Found<'f> {
+    /// The files.
+    pub sources: &'f Sources,
+    /// What is wrong with them.
+    pub diagnostics: &'f [Diagnostic],
+}
 
 /// A place in the source with a few words on it.
 #[derive(Debug, Clone, PartialEq, Eq)]

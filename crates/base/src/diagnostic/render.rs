@@ -7,7 +7,7 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use serde::Serialize;
 
-use super::{Diagnostic, Label, Severity};
+use super::{Diagnostic, Found, Label, Severity};
 use crate::source::{FileId, SourceFile, Sources};
 use crate::visible::{visible, visible_lines, visible_source};
 
@@ -175,18 +175,26 @@ struct JsonLabel<'a> {
 
 /// The diagnostics as a JSON array, with lines and columns counted from 1 and bytes from 0.
 pub fn render_json(sources: &Sources, diagnostics: &[Diagnostic]) -> String {
-    let rows: Vec<_> = diagnostics
-        .iter()
-        .map(|diagnostic| JsonDiagnostic {
-            code: diagnostic.code.name(),
-            severity: diagnostic.severity.name(),
-            message: &diagnostic.message,
-            labels: diagnostic.labels.iter().map(|label| json_label(sources, label)).collect(),
-            help: &diagnostic.help,
-        })
-        .collect();
+    render_json_of(&[Found { sources, diagnostics }])
+}
+
+/// What was found in several rulebooks as one JSON array, as [`render_json`] writes it.
+pub fn render_json_of(found: &[Found<'_>]) -> String {
+    let rows = found.iter().flat_map(|Found { sources, diagnostics }| {
+        diagnostics.iter().map(|diagnostic| json_row(sources, diagnostic))
+    });
     // A list of plain strings and numbers always serialises.
-    serde_json::to_string_pretty(&rows).unwrap_or_default()
+    serde_json::to_string_pretty(&rows.collect::<Vec<_>>()).unwrap_or_default()
+}
+
+fn json_row<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic) -> JsonDiagnostic<'a> {
+    JsonDiagnostic {
+        code: diagnostic.code.name(),
+        severity: diagnostic.severity.name(),
+        message: &diagnostic.message,
+        labels: diagnostic.labels.iter().map(|label| json_label(sources, label)).collect(),
+        help: &diagnostic.help,
+    }
 }
 
 fn json_label<'a>(sources: &'a Sources, label: &'a Label) -> JsonLabel<'a> {

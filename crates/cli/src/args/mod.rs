@@ -28,5 +28,5 @@ mod shared;
 pub(super) use compare::CompareArgs;
 pub(super) use shared::{
     CellArgs, HistoryArgs, InputArgs, JudgeArgs, NumbersArgs, ReadingArgs, RulebookArgs,
-    TextFormat, count, some,
+    RulebooksArgs, TextFormat, TrustArgs, count, some,
 };

@@ -10,12 +10,37 @@ use crate::profiles::ProfileArgs;
 use rulebook::inside::Trust;
 use rulebook_stream::{self as stream, Inputs};
 
-/// Where the rulebook lies and what is set in it.
+/// Where the rulebook lies and how far it is trusted.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct RulebookArgs {
     /// A folder with `rulebook.yaml` and `.policy` files, or one `.policy` file
     #[arg(value_name = "RULEBOOK")]
     pub(crate) path: PathBuf,
+    #[command(flatten)]
+    pub(crate) trust: TrustArgs,
+}
+
+impl RulebookArgs {
+    /// How far the authors of the rulebook are trusted.
+    pub(crate) fn trust(&self) -> Trust {
+        self.trust.trust()
+    }
+}
+
+/// Several rulebooks, for commands that only look at them.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct RulebooksArgs {
+    /// Folders with `rulebook.yaml` and `.policy` files, single `.policy` files, or `-` for a policy
+    /// on standard input
+    #[arg(value_name = "RULEBOOK", required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) trust: TrustArgs,
+}
+
+/// How far a rulebook is trusted.
+#[derive(Debug, Clone, Copy, ClapArgs)]
+pub(crate) struct TrustArgs {
     /// The rulebook is a stranger's: nothing outside of its folder is read, no link is followed, narrow
     /// bounds hold for what it contains, and the run is ended if it has not come to the records, or
     /// to its end, after this time [without a number: 60], or takes a gigabyte until then
@@ -30,9 +55,9 @@ pub(crate) struct RulebookArgs {
     pub(crate) untrusted: Option<Duration>,
 }
 
-impl RulebookArgs {
+impl TrustArgs {
     /// How far the authors of the rulebook are trusted.
-    pub(crate) fn trust(&self) -> Trust {
+    pub(crate) fn trust(self) -> Trust {
         self.untrusted.map_or(Trust::Colleague, |_| Trust::Stranger)
     }
 }

@@ -52,8 +52,7 @@ impl<'a> Sides<'a> {
     pub(crate) fn distinct(&self) -> Result<Distinct, Stop> {
         let mut distinct = load::distinct(&self.args.rulebook, &self.files);
         if let Some(path) = &self.args.baseline {
-            let other =
-                RulebookArgs { path: path.clone(), untrusted: self.args.rulebook.untrusted };
+            let other = RulebookArgs { path: path.clone(), trust: self.args.rulebook.trust };
             distinct.rulebook(path, &load::files(&other)?);
         }
         distinct.read("`--profile`", self.profiles.take());
@@ -77,8 +76,7 @@ impl<'a> Sides<'a> {
         let [at, _] = self.at;
         match &self.args.baseline {
             Some(path) => {
-                let untrusted = self.args.rulebook.untrusted;
-                let other = RulebookArgs { path: path.clone(), untrusted };
+                let other = RulebookArgs { path: path.clone(), trust: self.args.rulebook.trust };
                 let rulebook = load::rulebook(&load::files(&other)?, &load::settings(&[])?)?;
                 self.trial(&self.joined(&other, &rulebook)?, path, at, &[]).map(Some)
             }

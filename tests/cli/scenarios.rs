@@ -332,3 +332,87 @@ fn outcomes_are_read_by_the_type_of_their_decision() {
         decided(slip).run("test shop").exits(1).err_has("error[bad-scenario]").err_has(told);
     }
 }
+
+/// A policy with a field of each kind of literal, and a counter.
+const KINDS: &str = "\
+enum Way { air, sea }
+record Item { id: text  price: CNY }
+record Parcel {
+  id: text
+  paid: CNY
+  share: number
+  wait: duration
+  way: Way
+  sent: date
+  tips: list of CNY
+  items: list of Item
+}
+counter spent = sum of paid of Parcel by id within 30 days dated by sent
+parameter limit: CNY = 100 CNY
+parameter ways: list of number = [1]
+policy p for Parcel {
+  decide step: pay < ask by strictest otherwise pay
+  decide fee: CNY by largest otherwise 0 CNY
+  decide part: number by largest otherwise 0
+  rule dear {
+    when paid > limit and share > 20% and wait > 1 hour and way == air and sent > 2024-01-01
+      and any(t in tips: t >= 1.50 CNY) and any(i in items: i.price == -2 CNY) and spent >= 0 CNY
+      and 1 in ways
+    then step = ask, fee = 7.50 CNY, part = 25%
+  }
+}
+";
+
+fn parcels(scenarios: &str) -> Folder {
+    let given = "policy: p\ngiven:\n  id: o1\n  paid: 150 CNY\n  share: 25%\n  wait: 2 hours\n  \
+                 way: air\n  sent: 2024-05-01\n  tips: [1.50 CNY, 0]\n  \
+                 items: [{ id: i, price: -2 CNY }]\nscenarios:\n";
+    let folder = Folder::new().with("book/rulebook.yaml", "name: book\n");
+    folder
+        .with("book/p.policy", KINDS)
+        .with("book/tests/p.yaml", format!("{given}{}", scenarios.trim_start_matches('\n')))
+}
+
+#[test]
+fn scenarios_take_literals_as_policies_write_them() {
+    let passing = "
+  - name: all is as the rule asks
+    expect: { step: ask, fee: 7.50 CNY, part: 25% }
+  - name: with other values
+    with: { share: 20%, paid: 1_000 CNY }
+    expect: { step: pay, fee: 0 CNY }
+  - name: parameters
+    set: { limit: 150 CNY, ways: [1, 2] }
+    expect: { step: pay }
+  - name: earlier
+    history: [{ paid: 20 CNY }]
+    counters: { spent: 3 CNY }
+    expect: { step: ask }
+";
+    parcels(passing).run("test book").exits(0).out_has("4 passed, 0 failed");
+}
+
+#[test]
+fn a_literal_that_does_not_fit_is_told_with_its_line() {
+    let wrong = "
+  - name: another currency
+    with: { paid: 150 USD }
+    expect: { step: ask }
+  - name: no number
+    with:
+      way: sea
+      items:
+        - { id: a, price: 1 CNY }
+        - { id: b, price: 30% }
+    expect: { step: ask }
+  - name: earlier
+    history:
+      - { paid: 20 days }
+    expect: { step: ask }
+";
+    let ran = parcels(wrong).run("test book").exits(1).plain();
+    let ran = ran.out_has("paid: ").out_has("on line 13\n").out_has("items[1].price: ");
+    ran.out_has("on line 20\n").out_has("on line 24\n");
+    let outcome = "  - name: no share\n    expect: { part: 25 CNY }\n";
+    parcels(outcome).run("test book").exits(1).err_has("the decision never is this");
+}

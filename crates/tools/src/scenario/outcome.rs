@@ -1,6 +1,7 @@
 //! Outcomes as scenarios write them, read by the declared type of their decision: `7` is no `"007"`
 //! where texts are decided, and `P7D` is `PT168H` only where durations are.
 
+use super::read::plain;
 use rulebook_core::eval::Verdict;
 use rulebook_lang::model::{Number, Type, Value, Zone};
 use rulebook_lang::scalar::Kind;
@@ -25,7 +26,8 @@ pub(super) fn is_outcome(verdict: &Verdict<'_>, wanted: &Node, zone: &Zone) -> b
 }
 
 /// What is written, as a value of a type; `None` where it is none.
-pub(super) fn read<'n>(node: &'n Node, ty: &Type, zone: &Zone) -> Option<Value<'n>> {
+pub(super) fn read(node: &Node, ty: &Type, zone: &Zone) -> Option<Value<'static>> {
+    let node = &plain(node, ty, zone);
     let text = || node.scalar();
     Some(match ty.required() {
         Type::Bool => match node.kind {

@@ -1,9 +1,13 @@
 //! `tests/*.yaml` to scenarios; every slip in a file is reported with its place.
 
 mod earlier;
+mod lines;
+mod literal;
 
 use super::outcome;
 use earlier::Earlier;
+pub use lines::Lines;
+pub(super) use literal::plain;
 use rulebook_base::diagnostic::{Code, Diagnostic, did_you_mean};
 use rulebook_base::source::{FileId, Span};
 use rulebook_core::program::{Element, FieldKind, Layout, Policy, Program};
@@ -49,6 +53,8 @@ pub struct Scenario {
     pub set: Vec<(String, String)>,
     /// All that must come out; at least one expectation.
     pub expect: Vec<Expectation>,
+    /// The lines of its file.
+    pub lines: Lines,
 }
 
 /// One thing that must come out.
@@ -102,7 +108,8 @@ pub fn read(
     zone: &Zone,
 ) -> Result<ScenarioFile, Vec<Diagnostic>> {
     let node = yaml::parse(file, text, Code::BadScenario).map_err(|slip| vec![slip])?;
-    let mut reader = ScenarioReader { program, zone, diagnostics: Vec::new() };
+    let lines = Lines::of(text);
+    let mut reader = ScenarioReader { program, zone, lines, diagnostics: Vec::new() };
     let read = reader.file(&node);
     match read {
         Some(read) if reader.diagnostics.is_empty() => Ok(read),
@@ -113,6 +120,7 @@ pub fn read(
 struct ScenarioReader<'p> {
     program: &'p Program,
     zone: &'p Zone,
+    lines: Lines,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -145,14 +153,7 @@ impl ScenarioReader<'_> {
         let program = self.program;
         let judged = policy.as_deref().and_then(|name| program.policy(name));
         let judged = judged.map(|id| &program.policies[id]);
-        if let Some(judged) = judged {
-            self.check_fields(given, &judged.layout);
-            for item in node.get("scenarios").map_or([].as_slice(), Node::items) {
-                item.get("with")
-                    .into_iter()
-                    .for_each(|with| self.check_fields(with, &judged.layout));
-            }
-        }
+        let given = &self.record(given, judged);
         let earlier = self.earlier(node, given, judged, &Earlier::default());
         let list = node.get("scenarios").map(|node| (node.span, node.items().to_vec()));
         let (span, items) = list.unwrap_or((node.span, Vec::new()));
@@ -162,7 +163,7 @@ impl ScenarioReader<'_> {
         let mut scenarios: Vec<Scenario> = Vec::new();
         for item in &items {
             let earlier = self.earlier(item, given, judged, &earlier);
-            let scenario = self.scenario(item, given, now, policy.as_deref());
+            let scenario = self.scenario(item, given, now, judged);
             let Some(scenario) = scenario.map(|scenario| Scenario {
                 history: earlier.history,
                 counters: earlier.counters,
@@ -177,6 +178,13 @@ impl ScenarioReader<'_> {
             scenarios.push(scenario);
         }
         Some(ScenarioFile { policy: policy?, scenarios })
+    }
+
+    /// A part of a record as records hold it.
+    fn record(&mut self, node: &Node, judged: Option<&Policy>) -> Node {
+        let Some(judged) = judged else { return node.clone() };
+        self.check_fields(node, &judged.layout);
+        literal::record(node, &judged.layout, self.zone)
     }
 
     /// Reports keys that no record declares: a misspelt optional would pass as missing.
@@ -232,7 +240,7 @@ impl ScenarioReader<'_> {
         node: &Node,
         given: &Node,
         now: Option<Time>,
-        policy: Option<&str>,
+        judged: Option<&Policy>,
     ) -> Option<Scenario> {
         self.check_keys(node, SCENARIO_KEYS, "a scenario");
         let name = node.get("name");
@@ -240,16 +248,17 @@ impl ScenarioReader<'_> {
         if text.is_none() {
             self.wrong(node.span, "a scenario needs a name", "add `name: …` in plain words");
         }
-        let record = node.get("with").map_or_else(|| given.clone(), |with| given.merged(with));
+        let with = node.get("with").map(|with| self.record(with, judged));
+        let record = with.map_or_else(|| given.clone(), |with| given.merged(&with));
         let now = match node.get("now") {
             Some(node) => self.time(node),
             None => now,
         };
         let set = node.get("set").map_or([].as_slice(), Node::entries);
-        let set =
-            set.iter().filter_map(|(key, value)| Some((key.scalar()?, value.scalar()?))).collect();
+        let set: Vec<_> =
+            set.iter().filter_map(|(key, value)| Some((key.scalar()?, self.set(value)?))).collect();
         let expect = match node.get("expect") {
-            Some(expect) if !expect.entries().is_empty() => self.expectations(expect, policy),
+            Some(expect) if !expect.entries().is_empty() => self.expectations(expect, judged),
             _ => {
                 let help = "add `expect:` with a decision, such as `refund: review`";
                 self.wrong(node.span, "a scenario without `expect` proves nothing", help);
@@ -258,12 +267,26 @@ impl ScenarioReader<'_> {
         };
         let span = name.map_or(node.span, |name| name.span);
         let (history, counters) = (Vec::new(), Vec::new());
-        Some(Scenario { name: text?, span, record, now, history, counters, set, expect })
+        let lines = self.lines.clone();
+        Some(Scenario { name: text?, span, record, now, history, counters, set, expect, lines })
     }
 
-    fn expectations(&mut self, node: &Node, policy: Option<&str>) -> Vec<Expectation> {
-        let policy =
-            policy.and_then(|name| self.program.policy(name)).map(|id| &self.program.policies[id]);
+    /// The value of a parameter as `--set` takes it.
+    fn set(&mut self, value: &Node) -> Option<String> {
+        let text = match &value.kind {
+            NodeKind::List(items) => {
+                let items: Option<Vec<_>> = items.iter().map(Node::scalar).collect();
+                items.map(|items| format!("[{}]", items.join(", ")))
+            }
+            _ => value.scalar(),
+        };
+        if text.is_none() {
+            self.wrong(value.span, "this is no value of a parameter", "write it as a policy does");
+        }
+        text
+    }
+
+    fn expectations(&mut self, node: &Node, policy: Option<&Policy>) -> Vec<Expectation> {
         let mut expectations = Vec::new();
         for (key, value) in node.entries() {
             let name = key.scalar().unwrap_or_default();

@@ -9,6 +9,7 @@ use rulebook::{Files, Options, Rejection, Rulebook};
 use rulebook_base::source::Span;
 use rulebook_core::eval::Decision;
 use rulebook_core::eval::explain::explain;
+use rulebook_core::facts::InputError;
 use rulebook_lang::model::Zone;
 
 /// What came of one scenario; it passed if it has no mismatch.
@@ -128,8 +129,23 @@ fn rejected(scenario: &Scenario, rejection: &Rejection) -> Vec<Mismatch> {
             let got = rejection.errors.iter().map(|error| error.path.as_str());
             same_names("rejected", paths, got).into_iter().collect()
         }
-        None => vec![failure("record", "to be accepted", &rejection.to_string())],
+        None => {
+            let errors =
+                rejection.errors.iter().map(|error| format!("\n  {}", placed(scenario, error)));
+            let got = format!("the record is rejected{}", errors.collect::<String>());
+            vec![failure("record", "to be accepted", &got)]
+        }
     }
+}
+
+/// What is wrong with a record, and the line of the field in the file of the scenario.
+fn placed(scenario: &Scenario, error: &InputError) -> String {
+    let earlier = error.path.strip_prefix("history[").and_then(|rest| rest.split_once(']'));
+    let record = earlier.and_then(|(number, path)| {
+        Some((scenario.history.get(number.parse::<usize>().ok()?)?, path))
+    });
+    let (record, path) = record.unwrap_or((&scenario.record, &error.path));
+    format!("{error}, on line {}", scenario.lines.of_path(record, path))
 }
 
 fn failure(what: &str, expected: &str, got: &str) -> Mismatch {

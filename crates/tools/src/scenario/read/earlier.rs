@@ -1,10 +1,11 @@
 //! Reads what happened before a scenario: `history` and `counters`.
 
-use super::ScenarioReader;
+use super::{ScenarioReader, literal};
 use rulebook_base::diagnostic::did_you_mean;
 use rulebook_core::program::{Counter, Policy};
-use rulebook_lang::model::{Number, Type, parse_duration};
+use rulebook_lang::model::{Number, Type, Zone, parse_duration};
 use rulebook_lang::yaml::{Node, NodeKind};
+use rulebook_syntax::LiteralValue;
 
 /// What happened before a scenario.
 #[derive(Debug, Clone, Default)]
@@ -25,25 +26,27 @@ impl ScenarioReader<'_> {
         policy: Option<&Policy>,
         outer: &Earlier,
     ) -> Earlier {
-        let mut earlier = outer.clone();
+        let (mut earlier, zone) = (outer.clone(), self.zone);
         if let Some(history) = node.get("history") {
             if !matches!(history.kind, NodeKind::List(_)) {
                 let help = "write a list below it, each record as it differs from `given`";
                 self.wrong(history.span, "`history` takes a list of records", help);
             }
-            if let Some(policy) = policy {
-                history.items().iter().for_each(|item| self.check_fields(item, &policy.layout));
-            }
-            earlier.history = history.items().iter().map(|item| given.merged(item)).collect();
+            let items = history.items().iter();
+            earlier.history = items.map(|item| given.merged(&self.record(item, policy))).collect();
         }
         for (key, value) in node.get("counters").map_or([].as_slice(), Node::entries) {
             let name = key.scalar().unwrap_or_default();
             let Some(counter) = policy.and_then(|policy| self.counter(key, &name, policy)) else {
                 continue;
             };
-            let Some(amount) = value.scalar().and_then(|text| amount(&text, counter)) else {
+            let Some(amount) = amount(value, counter, zone) else {
                 let message = format!("`{name}` is {}", counter.ty.required().described());
-                self.wrong(value.span, message, "write its value, such as `5`, `29.50` or `P7D`");
+                self.wrong(
+                    value.span,
+                    message,
+                    "write its value, such as `5`, `29.50 CNY` or `7 days`",
+                );
                 continue;
             };
             earlier.counters.retain(|(kept, _)| *kept != name);
@@ -73,9 +76,14 @@ impl ScenarioReader<'_> {
 }
 
 /// The value of a counter as a number.
-fn amount(text: &str, counter: &Counter) -> Option<Number> {
-    match counter.ty.required() {
-        Type::Duration => parse_duration(text).map(rulebook_core::eval::seconds),
+fn amount(node: &Node, counter: &Counter, zone: &Zone) -> Option<Number> {
+    let text = node.scalar()?;
+    match (counter.ty.required(), literal::value(&text, zone)) {
+        (Type::Money(wanted), Some(LiteralValue::Money(amount, currency))) => {
+            (*wanted == currency).then_some(amount)
+        }
+        (Type::Number, Some(LiteralValue::Number(number))) => Some(number),
+        (Type::Duration, _) => parse_duration(&text).map(rulebook_core::eval::seconds),
         _ => text.parse().ok(),
     }
 }

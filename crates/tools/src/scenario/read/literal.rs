@@ -1,0 +1,75 @@
+//! Values as policies write them, `150 CNY` and `25%`, in the forms that records have.
+
+use rulebook_core::program::{Element, FieldKind, Layout};
+use rulebook_lang::model::{Number, Type, Zone};
+use rulebook_lang::yaml::{Node, NodeKind};
+use rulebook_syntax::ast::ExprKind;
+use rulebook_syntax::{LiteralValue, parse_value};
+
+use rulebook_base::source::FileId;
+
+/// A record whose amounts and numbers may be literals of policies, as records hold them.
+pub(super) fn record(node: &Node, layout: &Layout, zone: &Zone) -> Node {
+    let NodeKind::Map(entries) = &node.kind else { return node.clone() };
+    let entry = |(key, value): &(Node, Node)| {
+        let found = key.scalar().and_then(|name| layout.field(&name));
+        let value = match found {
+            Some((_, field)) => match &field.kind {
+                FieldKind::Scalar(ty) => plain(value, ty, zone),
+                FieldKind::Record(inner) => record(value, inner, zone),
+                FieldKind::List(element) => list(value, element, zone),
+            },
+            None => value.clone(),
+        };
+        (key.clone(), value)
+    };
+    Node { kind: NodeKind::Map(entries.iter().map(entry).collect()), span: node.span }
+}
+
+fn list(node: &Node, element: &Element, zone: &Zone) -> Node {
+    let NodeKind::List(items) = &node.kind else { return node.clone() };
+    let item = |item: &Node| match element {
+        Element::Scalar(ty, _) => plain(item, ty, zone),
+        Element::Record(layout) => record(item, layout, zone),
+        Element::List(inner) => list(item, inner, zone),
+    };
+    Node { kind: NodeKind::List(items.iter().map(item).collect()), span: node.span }
+}
+
+/// A value of a type, as records hold it.
+pub(in crate::scenario) fn plain(node: &Node, ty: &Type, zone: &Zone) -> Node {
+    let number = |number: Number, span| Node { kind: NodeKind::Number(number.to_string()), span };
+    let text = |text: &str, span| Node { kind: NodeKind::Text(text.into()), span };
+    let NodeKind::Text(written) = &node.kind else { return node.clone() };
+    let kind = match (ty.required(), value(written, zone)) {
+        (Type::Number, Some(LiteralValue::Number(value))) => return number(value, node.span),
+        // That it is of another currency, whoever reads the record says.
+        (Type::Money(_), Some(LiteralValue::Money(amount, currency))) => {
+            let entry = |key, value| (text(key, node.span), value);
+            NodeKind::Map(vec![
+                entry("amount", number(amount, node.span)),
+                entry("currency", text(currency.code(), node.span)),
+            ])
+        }
+        _ => return node.clone(),
+    };
+    Node { kind, span: node.span }
+}
+
+/// What a literal stands for, with a sign before it or without.
+pub(super) fn value(text: &str, zone: &Zone) -> Option<LiteralValue> {
+    let (is_negative, digits) = match text.strip_prefix('-') {
+        Some(digits) => (true, digits),
+        None => (false, text),
+    };
+    let expression = parse_value(FileId::default(), digits).ok()?;
+    let ExprKind::Literal(literal) = &expression.kind else { return None };
+    let value = LiteralValue::of(literal, zone).ok()?;
+    let negated = |number| Number::ZERO.checked_sub(number);
+    Some(match value {
+        value if !is_negative => value,
+        LiteralValue::Number(number) => LiteralValue::Number(negated(number)?),
+        LiteralValue::Money(number, currency) => LiteralValue::Money(negated(number)?, currency),
+        _ => return None,
+    })
+}

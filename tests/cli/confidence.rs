@@ -216,3 +216,97 @@ fn the_page_about_confidence_shows_what_is_told() {
         assert!(told.out.ends_with(shown[shown.len() - 1]), "{command} should end so\n{told}");
     }
 }
+
+/// A policy that reads one that reads another, all in phases, with a default and a table.
+const READING: &str = "\
+record Parcel { id: text  pieces: number  at: time }
+table weight by first {
+  | pieces: number || kilos: number |
+  | <= 5           || 1             |
+  | _              || 9             |
+}
+policy weighed for Parcel dated by at {
+  decide kilos: number by first
+  rule all { from 2024-01-01 then weight(pieces) }
+}
+policy size for Parcel dated by at {
+  decide large: bool by first otherwise false
+  rule heavy {
+    from 2024-01-01 shadow
+    from 2024-02-01
+    when weighed.kilos is present and weighed.kilos > 5
+    then true
+  }
+}
+policy route for Parcel dated by at {
+  decide look: bool by first otherwise false
+  rule careful { from 2024-01-01 when size.large then true }
+}
+policy alone for Parcel dated by at {
+  decide idle: bool by first otherwise false
+  rule never { from 2024-01-01 when pieces > 3 then true }
+}
+";
+
+#[test]
+fn what_a_policy_reads_is_exercised_with_it() {
+    let scenarios = "policy: route
+given: { id: o1, pieces: 9, at: 2024-03-01 }
+scenarios:
+  - name: many pieces
+    expect: { look: true }
+  - name: few pieces
+    with: { pieces: 5 }
+    expect: { look: false }
+  - name: when size was only watched
+    with: { at: 2024-01-02 }
+    expect: { look: false }
+";
+    let folder = Folder::new().with("book/rulebook.yaml", "name: book\nlints: { unused: off }\n");
+    let folder = folder.with("book/a.policy", READING).with("book/tests/a.yaml", scenarios);
+    let told = folder.run("test book --coverage --format json").exits(0).json();
+    for policy in told["policies"].as_array().unwrap() {
+        let is_read = policy["policy"] != "alone";
+        for what in ["rules", "clauses", "phases", "defaults", "rows"] {
+            let share = &policy["shares"][what];
+            let is_whole = share["covered"] == share["of"];
+            let is_empty = share["of"] == 0;
+            assert!(is_whole == is_read || is_empty, "{} {what}: {share}", policy["policy"]);
+        }
+    }
+}
+
+#[test]
+fn no_two_edits_mean_the_same() {
+    let policy = "\
+record Parcel { id: text  pieces: number  town: text }
+table points by first {
+  | pieces: number || points: number |
+  | 4, 5           || 11             |
+  | _              || 9              |
+}
+policy p for Parcel {
+  decide points_of_it: number by first
+  decide near: bool by first otherwise false
+  rule all { then points_of_it = points(pieces) }
+  rule few { when pieces in [7, 8, 9] and town in [\"Lier\", \"Mol\"] then near = true }
+}
+";
+    let scenarios = "policy: p
+given: { id: o1, pieces: 5, town: Mol }
+scenarios:
+  - name: five
+    expect: { points_of_it: 11 }
+";
+    let folder = Folder::new().with("book/rulebook.yaml", "name: book\n");
+    let folder = folder.with("book/a.policy", policy).with("book/tests/a.yaml", scenarios);
+    let told = folder.run("test book --mutate --format json").exits(0).json();
+    let edits = told["mutants"].as_array().unwrap();
+    let with = |with: &str| edits.iter().filter(|edit| edit["with"] == with).count();
+    // Without 4 the cell is the same as with 5 in its place, and so is [8, 9] with 8 for 7.
+    assert_eq!(edits.iter().filter(|edit| edit["fate"] == "equivalent").count(), 0, "{told:#}");
+    assert!(with("8") <= 1, "{told:#}");
+    let cells = edits.iter().filter(|edit| edit["kind"] == "cell" && edit["line"] == 4);
+    // 3 or 6 in the place of a neighbour, one of the two dropped, and two other outputs.
+    assert_eq!(cells.count(), 6, "{told:#}");
+}

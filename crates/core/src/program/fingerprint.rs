@@ -171,9 +171,18 @@ impl Printer<'_> {
             | Node::Choice(_)
             | Node::NumberText(_) => {}
         }
-        for part in program.parts(node) {
-            self.node(part).hash(&mut hash);
+        let mut parts: Vec<_> =
+            program.parts(node).into_iter().map(|part| self.node(part)).collect();
+        if let (Node::AnyOf(..), Some((_, items))) = (node, parts.split_first_mut()) {
+            // Which constant stands first, or twice, does not matter.
+            let operands = program.parts(node);
+            let is_constant = |id: &NodeId| matches!(program.node(*id), Node::Constant(_));
+            if operands.into_iter().skip(1).all(|id| is_constant(&id)) {
+                items.sort_unstable();
+                parts.dedup();
+            }
         }
+        parts.hash(&mut hash);
         let print = hash.finish();
         self.nodes.insert(id, print);
         print

@@ -47,10 +47,22 @@ pub fn cover(
     for file in scenarios {
         let Some(policy) = rulebook.program().policy(&file.policy) else { continue };
         for scenario in &file.scenarios {
-            let judged = variants.with(&scenario.set).ok();
-            let judged = judged.and_then(|rulebook| judge(rulebook, &file.policy, scenario));
-            let decision = judged.and_then(Result::ok);
-            counts.add(policy, decision.as_ref(), &recorder);
+            counts.scenarios[policy] += 1;
+            let Ok(rulebook) = variants.with(&scenario.set) else { continue };
+            // What a policy reads decides the same record, and is exercised by it as well.
+            let mut read = vec![policy];
+            let mut at = 0;
+            while let Some(policy) = read.get(at).copied() {
+                at += 1;
+                let name = &rulebook.program().policies[policy].name;
+                let Some(Ok(decision)) = judge(rulebook, name, scenario) else { continue };
+                counts.add(policy, &decision, &recorder);
+                for policy in recorder.read() {
+                    if !read.contains(&policy) {
+                        read.push(policy);
+                    }
+                }
+            }
         }
     }
     let (shown, rows) = recorder.finish();
@@ -105,10 +117,8 @@ impl Counts {
         }
     }
 
-    /// Adds a scenario about a policy, and what it decided if its record was accepted.
-    fn add(&mut self, policy: PolicyId, decision: Option<&Decision>, recorder: &Recorder<'_>) {
-        self.scenarios[policy] += 1;
-        let Some(decision) = decision else { return };
+    /// Adds what a policy decided in a scenario.
+    fn add(&mut self, policy: PolicyId, decision: &Decision, recorder: &Recorder<'_>) {
         recorder.begin(policy);
         watch_defaults(decision, recorder);
         let rules = &mut self.rules[policy];

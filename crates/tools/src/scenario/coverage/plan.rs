@@ -31,6 +31,8 @@ pub(super) struct Plan {
     pub(super) tables: IdVec<PolicyId, BTreeSet<TableId>>,
     /// The whole that a node is the root of.
     roots: FxHashMap<NodeId, WholeId>,
+    /// The policy of which a node reads a decision.
+    readings: FxHashMap<NodeId, PolicyId>,
 }
 
 /// A condition as a whole.
@@ -80,8 +82,20 @@ impl Plan {
                 Planner { program, plan: &mut plan, policy, rule: id, clause: "" }.rule(rule);
             }
             plan.tables.push(tables(program, compiled));
+            for node in compiled.nodes() {
+                program.walk(node, &mut |id, node| {
+                    if let Node::Decision(read, _) = node {
+                        plan.readings.insert(id, read);
+                    }
+                });
+            }
         }
         plan
+    }
+
+    /// The policy of which a node reads a decision.
+    pub(super) fn read(&self, node: NodeId) -> Option<PolicyId> {
+        self.readings.get(&node).copied()
     }
 
     /// The whole that a node is the root of.

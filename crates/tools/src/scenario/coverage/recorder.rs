@@ -1,6 +1,7 @@
 //! Notes which conditions an evaluation has shown to matter.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
 
@@ -32,6 +33,8 @@ struct Notes {
     /// The policy that is watched, and how often rows of tables matched in each.
     policy: Option<PolicyId>,
     rows: Matched,
+    /// The policies of which a decision was read while it was watched.
+    read: BTreeSet<PolicyId>,
 }
 
 /// How often rows matched, by policy, table and position.
@@ -57,7 +60,14 @@ impl<'p> Recorder<'p> {
 
     /// Notes that a policy is watched from now on.
     pub(super) fn begin(&self, policy: PolicyId) {
-        self.notes.borrow_mut().policy = Some(policy);
+        let notes = &mut *self.notes.borrow_mut();
+        notes.policy = Some(policy);
+        notes.read.clear();
+    }
+
+    /// The policies that the one that is watched has read since it is.
+    pub(super) fn read(&self) -> BTreeSet<PolicyId> {
+        self.notes.borrow().read.clone()
     }
 
     /// What was shown of each condition of the plan, and how often rows matched.
@@ -69,8 +79,9 @@ impl<'p> Recorder<'p> {
 
 impl Watch for &Recorder<'_> {
     fn saw(&self, node: NodeId, value: &Value<'_>) {
-        let Value::Bool(value) = value else { return };
         let notes = &mut *self.notes.borrow_mut();
+        notes.read.extend(self.plan.read(node));
+        let Value::Bool(value) = value else { return };
         notes.tick += 1;
         notes.values.insert(node, (*value, notes.tick));
         let Some(whole) = self.plan.whole(node) else { return };

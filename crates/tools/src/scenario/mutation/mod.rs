@@ -5,7 +5,8 @@ mod literal;
 mod mutant;
 mod report;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
@@ -62,8 +63,10 @@ pub fn mutate(
     });
     tried.sort_by_key(|(at, _)| *at);
     let results = tried.into_iter().map(|(_, result)| result);
+    let mut meanings = HashSet::new();
     let tried = mutants.iter().zip(results).filter_map(|(mutant, result)| {
-        let result = result?;
+        // Of several edits that come to the same policies the first one stands for all.
+        let result = result.filter(|r| r.meaning.is_none_or(|meaning| meanings.insert(meaning)))?;
         Some(report::tried(files.sources(), mutant, result))
     });
     report::report(rulebook, bench.cases.len(), tried.collect())
@@ -72,6 +75,8 @@ pub fn mutate(
 /// What became of a mutant, and which policies it changes.
 struct TrialResult {
     fate: Fate,
+    /// Stands for what all policies say with the edit, where that is not what they said before.
+    meaning: Option<u64>,
     killed_by: Option<String>,
     policies: Vec<String>,
 }
@@ -123,17 +128,26 @@ impl<'b> Bench<'b> {
         };
         let unborn = |fate| {
             let policies: Vec<_> = mutant.policy.iter().cloned().collect();
-            wanted(&policies).then_some(TrialResult { fate, killed_by: None, policies })
+            wanted(&policies).then_some(TrialResult {
+                fate,
+                meaning: None,
+                killed_by: None,
+                policies,
+            })
         };
         let Some(rulebook) = Rulebook::inspect(&files, &Options::new()).rulebook else {
             return unborn(Fate::Stillborn);
         };
         let rulebook = rulebook.with_profiles_of(self.rulebook);
         let program = rulebook.program();
-        let changed = program.policies.iter().filter(|policy| {
-            self.prints.get(policy.name.as_str()) != Some(&program.fingerprint(policy))
-        });
-        let policies: Vec<_> = changed.map(|policy| policy.name.clone()).collect();
+        let (mut policies, mut meaning) = (Vec::new(), DefaultHasher::new());
+        for policy in &program.policies {
+            let print = program.fingerprint(policy);
+            (&policy.name, print).hash(&mut meaning);
+            if self.prints.get(policy.name.as_str()) != Some(&print) {
+                policies.push(policy.name.clone());
+            }
+        }
         if policies.is_empty() {
             return unborn(Fate::Equivalent);
         }
@@ -142,7 +156,7 @@ impl<'b> Bench<'b> {
         }
         let killed_by = self.killer(&files, &rulebook, mutant, &policies);
         let fate = if killed_by.is_some() { Fate::Killed } else { Fate::Alive };
-        Some(TrialResult { fate, killed_by, policies })
+        Some(TrialResult { fate, meaning: Some(meaning.finish()), killed_by, policies })
     }
 
     /// The scenario that notices a mutant. Those in which its rule takes part come first: they are

@@ -234,7 +234,7 @@ policy size for Parcel dated by at {
   rule heavy {
     from 2024-01-01 shadow
     from 2024-02-01
-    when weighed.kilos is present and weighed.kilos > 5
+    when (weighed.kilos ?? 0) > 5
     then true
   }
 }

@@ -42,7 +42,9 @@ fn wrong_usage_exits_with_2_and_says_what_is_right() {
         ("chek shop", "similar subcommand exists: 'check'"),
         ("check", "<RULEBOOK>"),
         ("check shop --deny-warning", "'--deny-warnings'"),
-        ("check shop --format xml", "[possible values: text, json]"),
+        ("check shop --format xml", "[possible values: text, json, github, sarif]"),
+        ("check --explain unusd", "did you mean `unused`?"),
+        ("check shop --explain unused", "cannot be used with"),
         ("eval shop", "--input <FILE>"),
         (
             "eval shop --input - --format xml",
@@ -146,7 +148,10 @@ fn a_new_rulebook_checks_tests_judges_and_is_laid_out() {
 
     let checked = folder.run("check my/first --deny-warnings").exits(0);
     checked.out_is("returns (1 policy, 2 rules): no problems\n");
-    folder.run("test my/first").exits(0).out_has("4 passed, 0 failed");
+    folder.run("test my/first").exits(0).out_has("11 passed, 0 failed");
+    let least = "rules=100,clauses=95,phases=100,defaults=100";
+    folder.run(&format!("test my/first --coverage --min-coverage {least}")).exits(0);
+    folder.run("test my/first --mutate --min-killed 95").exits(0);
     folder.run("fmt my/first --check").exits(0).out_is("");
     let judged = folder.run("eval my/first --input my/first/data/returns.jsonl").exits(0);
     assert_eq!(judged.lines().len(), 3);
@@ -166,6 +171,21 @@ fn what_init_prints_runs_as_it_stands() {
             let ran = folder.shell("bash", command);
             assert!(ran.status.success(), "{command}\n{}", String::from_utf8_lossy(&ran.stderr));
         }
+    }
+}
+
+#[test]
+fn a_new_rulebook_has_the_name_the_zone_and_the_currency_that_are_wanted() {
+    let folder = Folder::new();
+    let wanted = "--name shop --zone Europe/Berlin --currency JPY";
+    let told = folder.run(&format!("init first {wanted}")).exits(0).plain();
+    told.out_has("It is called `shop`, its days begin in Europe/Berlin, and it pays in JPY.\n");
+    folder.run("check first --deny-warnings").exits(0).out_has("shop (1 policy, 2 rules)");
+    folder.run("fmt first --check").exits(0);
+    folder.run("test first --mutate --min-killed 95").exits(0);
+    folder.run("eval first --input first/data/returns.jsonl").exits(0);
+    for wrong in ["--name true", "--name a:b", "--zone Berlin", "--currency XX"] {
+        folder.run(&format!("init second {wrong}")).exits(2).err_has("give ");
     }
 }
 

@@ -36,7 +36,7 @@ fn page() -> String {
         let (name, severity) = (code.name(), code.default_severity().name());
         format!("\n## `{name}`\n\n*{severity}:* {}\n\n{}", code.meaning(), code.explained())
     });
-    HEAD.to_string() + &sections.collect::<String>()
+    std::iter::once(HEAD.to_string()).chain(sections).collect()
 }
 
 /// The blocks of files in a part of a text.

@@ -29,7 +29,7 @@ pub(super) fn run(args: &InitArgs) -> Outcome {
         return Err(Stop::Unusable(format!("{} is not an empty folder", visible_path(folder))));
     }
     for (at, (name, text)) in FILES.iter().enumerate() {
-        if let Err(stop) = write(&folder.join(name), text) {
+        if let Err(stop) = write(&folder.join(name), &args.filled(text)) {
             remove(folder, FILES.get(..at).unwrap_or_default(), is_new);
             return Err(stop);
         }
@@ -38,6 +38,9 @@ pub(super) fn run(args: &InitArgs) -> Outcome {
         say!("{}", visible_path(&folder.join(name)));
     }
     let (rulebook, data) = (shell::path(folder), shell::path(&folder.join("data/returns.jsonl")));
+    say!("");
+    let InitArgs { name, zone, currency, .. } = args;
+    say!("It is called `{name}`, its days begin in {zone}, and it pays in {currency}.");
     say!("");
     say!("Now try:");
     say!("  rulebook check {rulebook}");

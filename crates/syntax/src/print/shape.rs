@@ -156,7 +156,12 @@ impl Shaper<'_, '_> {
 
     fn field_text(&self, field: &Field) -> String {
         let default = field.default.as_ref().map(|default| self.flat(default));
-        format!("{}{}{}", self.field_head(field), default.unwrap_or_default(), self.alias_text(field))
+        format!(
+            "{}{}{}",
+            self.field_head(field),
+            default.unwrap_or_default(),
+            self.alias_text(field)
+        )
     }
 
     /// A field up to its default.

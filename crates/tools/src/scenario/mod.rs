@@ -11,5 +11,5 @@ mod run;
 
 pub use expect::Mismatch;
 pub use junit::{Ran, junit};
-pub use read::{Expectation, Scenario, ScenarioFile, read};
+pub use read::{Expectation, Lines, Scenario, ScenarioFile, read};
 pub use run::{CaseResult, run};

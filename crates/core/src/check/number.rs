@@ -34,9 +34,10 @@ pub(super) fn range(checker: &mut Checker, expr: &Expr) -> Result<(), Wrong> {
             "this is a difference, and less than no time".to_string()
         }
         // `6-10 days`: the unit is that of both.
-        (Some(LiteralValue::Number(_)), Some(high))
-            if matches!(high, LiteralValue::Money(..) | LiteralValue::Duration(_)) =>
-        {
+        (
+            Some(LiteralValue::Number(_)),
+            Some(LiteralValue::Money(..) | LiteralValue::Duration(_)),
+        ) => {
             let unit = high_shown.trim_start_matches(|c: char| !c.is_ascii_alphabetic());
             let low = format!("{low_shown} {unit}");
             return Err(report(checker, Code::TableCell, expr.span, DASH, (&low, &high_shown)));

@@ -23,6 +23,9 @@ pub(super) fn lint(checker: &mut Checker, definitions: &[&ast::Definition]) {
         return;
     }
     lint_unused(checker, definitions);
+    if value::lint_values(checker) {
+        return;
+    }
     let checked = &checker.names.checked;
     for expr in evaluated::expressions(checked) {
         expr.walk(&mut |inner| {
@@ -30,7 +33,6 @@ pub(super) fn lint(checker: &mut Checker, definitions: &[&ast::Definition]) {
             instant::look(checker, inner);
         });
     }
-    value::lint_values(checker);
     let shares = Shares::of(checker);
     share::lint_shares(checker, &shares);
     let nodes: Vec<_> = definitions

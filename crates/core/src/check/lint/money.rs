@@ -8,6 +8,7 @@ use crate::check::evaluate;
 use crate::check::typed::{Body, Checked, Constant, Expr, Kind, LocalId, Policy, RecordId, Root};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
+use rulebook_lang::function;
 use rulebook_lang::kernel::Context;
 use rulebook_lang::model::{Date, Duration, Number, Type, Value, Zone};
 use rulebook_lang::signature::{Shape, Signature};
@@ -26,6 +27,9 @@ pub(super) fn lint_amounts(checker: &mut Checker, policy: &Policy, shares: &Shar
     let mut found = Vec::new();
     for value in values {
         let Type::Money(currency) = value.ty.required() else { continue };
+        if is_rounded(value) {
+            continue;
+        }
         let looker = Looker {
             checked: &checker.names.checked,
             zone: &checker.names.settings.zone,
@@ -50,10 +54,10 @@ pub(super) fn lint_amounts(checker: &mut Checker, policy: &Policy, shares: &Shar
         if parts != span {
             problem = problem.also(parts, "this makes them");
         }
-        let help = match shown.len() {
-            ..60 => format!("round what is decided: `round({shown})`"),
-            _ => "round what is decided: `round(…)`".to_string(),
-        };
+        let shown = if shown.len() < 60 { &shown } else { "…" };
+        let help = format!(
+            "round what is decided: `round({shown})`; `round(…, 4)` says that parts are meant"
+        );
         checker.sink.report(problem.help(help));
     }
 }
@@ -206,6 +210,13 @@ impl Looker<'_> {
             _ => return None,
         })
     }
+}
+
+/// Whether an amount is rounded as far as its author says, be it to parts.
+fn is_rounded(expr: &Expr) -> bool {
+    let Kind::Call(signature, _) = &expr.kind else { return false };
+    let mut functions = function::all().filter(|function| function.name.starts_with("round"));
+    functions.any(|function| function.signatures.iter().any(|own| std::ptr::eq(own, *signature)))
 }
 
 /// The digits of what is whole of a type.

@@ -44,8 +44,9 @@ struct Looker<'c, 'a> {
 /// What is known of the arguments of a function that is called.
 type Arguments<'k> = &'k [(LocalId, Comes)];
 
-/// Refuses what has no value for any record; warns where a parameter is to blame.
-pub(super) fn lint_values(checker: &mut Checker) {
+/// Refuses what has no value for any record, and says whether there is any; warns where a parameter is to
+/// blame.
+pub(super) fn lint_values(checker: &mut Checker) -> bool {
     let checked = &checker.names.checked;
     let mut looker = Looker { checker, hopeless: Vec::new(), steps: 0, found: Vec::new() };
     // What a function comes to for any arguments is told in it, not where it is called.
@@ -66,7 +67,9 @@ pub(super) fn lint_values(checker: &mut Checker) {
             looker.look_at_length(within);
         }
     }
-    for Found { span, problem, by_parameter, date } in looker.found {
+    let found = looker.found;
+    let is_refused = found.iter().any(|found| !found.by_parameter);
+    for Found { span, problem, by_parameter, date } in found {
         let mut message = format!("this has no value, whatever the record says: {problem}");
         if by_parameter {
             message =
@@ -91,6 +94,7 @@ pub(super) fn lint_values(checker: &mut Checker) {
         };
         checker.sink.report(Diagnostic::new(code, span, message).maybe_help(help));
     }
+    is_refused
 }
 
 impl Looker<'_, '_> {

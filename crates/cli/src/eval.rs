@@ -10,7 +10,7 @@ use super::told::Teller;
 use super::{Exit, Outcome, Stop, paint, profiles, table, watch};
 use rulebook::Policy;
 use rulebook_base::visible::visible_path;
-use rulebook_lang::figures::{Filling, Speech, count, phrases};
+use rulebook_lang::figures::{Filling, Speech, phrases};
 use rulebook_lang::model::Type;
 use rulebook_stream::{Destination, Format, Judged, Run, Totals, Wanted};
 
@@ -81,7 +81,7 @@ fn eval(args: &EvalArgs) -> Outcome {
         None => text.as_str().to_string(),
     };
     let totals = judged.complete(&text)?;
-    Ok(exit(&totals, args.rejects.is_some()))
+    Ok(exit(&totals, args.rejects.is_some(), Speech::of(&language)))
 }
 
 /// How decisions are written: as the command line says, else as the ending of the output says.
@@ -186,13 +186,15 @@ fn told_seconds(seconds: f64) -> String {
 }
 
 /// Tells why the run failed, if it did; `kept` says whether rejects are in a file.
-fn exit(totals: &Totals, kept: bool) -> Exit {
+fn exit(totals: &Totals, kept: bool, speech: Speech<'_>) -> Exit {
     let Totals { rejected, faulted, alarmed, .. } = *totals;
     if rejected > 0 && !kept {
-        tell!("{} rejected; `--rejects FILE` keeps them", count(rejected));
+        let rejected = speech.count(rejected);
+        tell!("{}", speech.says(&phrases::KEPT_BY, &[("count", &rejected)]));
     }
     if alarmed > 0 {
-        tell!("{} decided as `--fail-on` says", count(alarmed));
+        let alarmed = speech.count(alarmed);
+        tell!("{}", speech.says(&phrases::ALARMED, &[("count", &alarmed)]));
     }
     let failed = rejected > 0 || faulted > 0 || alarmed > 0;
     if failed { Exit::Failed } else { Exit::Done }

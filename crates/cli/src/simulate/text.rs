@@ -115,7 +115,7 @@ fn differs(impact: &Impact, speech: Speech<'_>) -> Text {
     }
     let texts: Vec<_> = impact.differs.iter().filter(written).collect();
     for change in texts.iter().take(TEXTS) {
-        writeln!(out, "  {} {}", change.title(), change.change());
+        writeln!(out, "  {} {}", change.title(speech), change.change(speech));
         let lines = change.lines();
         for line in lines.iter().take(LINES) {
             match line {

@@ -113,7 +113,7 @@ fn points(sweep: &Sweep, curves: &[&Curve], speech: Speech<'_>) -> Text {
                 let head = speech.word(&phrases::HEAD_CHANGED);
                 curve.name.replace("changed", head).replace(' ', &paint::line_break())
             }
-            _ => wrapped(&curve.title),
+            _ => wrapped(&title(curve, speech)),
         });
         if curve.name == "changed" {
             head.push(speech.word(&phrases::HEAD_SHARE).into());
@@ -149,6 +149,14 @@ fn points(sweep: &Sweep, curves: &[&Curve], speech: Speech<'_>) -> Text {
     out
 }
 
+/// What a curve tells of.
+fn title(curve: &Curve, speech: Speech<'_>) -> String {
+    match &curve.of {
+        CurveOf::Total(decision) => speech.says(&phrases::ADDED_UP, &[("decision", decision)]),
+        _ => curve.title.clone(),
+    }
+}
+
 /// A title on several lines, so that its column stays narrow.
 fn wrapped(title: &str) -> String {
     const WIDE: usize = 20;
@@ -170,7 +178,7 @@ fn wrapped(title: &str) -> String {
 /// The outcomes of a decision.
 fn outcomes(sweep: &Sweep, curves: &[&Curve], speech: Speech<'_>) -> Text {
     let mut head = sweep.parameters.clone();
-    head.extend(curves.iter().map(|curve| wrapped(&curve.title)));
+    head.extend(curves.iter().map(|curve| wrapped(&title(curve, speech))));
     let mut grid = Grid::new(head);
     if curves.iter().any(|curve| curve.baseline.is_some()) {
         let mut row = baseline_row(sweep, speech);

@@ -88,7 +88,15 @@ phrases! {
 
     MORE "… and {count} more" "……另有 {count} 项" "… und {count} weitere"
 
+    KEPT_BY "{count} rejected; `--rejects FILE` keeps them" "已拒绝 {count}；`--rejects FILE` 可保留" "{count} abgewiesen; `--rejects FILE` behält sie"
+    ALARMED "{count} decided as `--fail-on` says" "{count} 条裁决符合 `--fail-on`" "{count} so entschieden, wie `--fail-on` sagt"
+
     // What a change does.
+    IS_NEW "is new" "为新增" "ist neu"
+    IS_GONE "is gone" "已删除" "ist weg"
+    IS_DIFFERENT "is written differently" "写法不同" "ist anders geschrieben"
+    RULE_NAMED "rule {rule}" "条款 {rule}" "Regel {rule}"
+    ADDED_UP "{decision}, added up" "{decision} 合计" "{decision}, zusammen"
     COMPARED_FROM "from {side}" "原：{side}" "von {side}"
     COMPARED_TO "to   {side}" "新：{side}" "zu  {side}"
     NONE_CHANGED "None of {records} is decided differently." "{records}均无不同裁决。" "Keiner von {records} wird anders entschieden."

@@ -4,7 +4,7 @@ use super::html::{Cell, table};
 use super::section::{heads, section};
 use crate::markup::{Markup, html};
 use crate::simulate::{DiffLine, Difference, Differing, Impact, Side};
-use rulebook_lang::figures::NONE;
+use rulebook_lang::figures::{NONE, Speech};
 
 /// In what the sides differ: times and parameters in a table, rules and definitions line by line; and
 /// what was set for the run.
@@ -48,7 +48,7 @@ pub(super) fn differs(impact: &Impact) -> Markup {
 fn text(difference: &Difference) -> Markup {
     html! {
         details class="written" {
-            summary { (difference.title()) " " (difference.change()) } "\n"
+            summary { (difference.title(Speech::of("en"))) " " (difference.change(Speech::of("en"))) } "\n"
             pre class="lines" {
                 @for line in difference.lines() {
                     @match line {

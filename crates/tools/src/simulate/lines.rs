@@ -3,6 +3,7 @@
 use similar::{Algorithm, ChangeTag, capture_diff_slices, group_diff_ops};
 
 use super::impact::{Difference, Differing};
+use rulebook_lang::figures::{Speech, phrases};
 
 /// No more lines are compared with each other than these; longer texts differ as a whole.
 const MOST: usize = 10_000;
@@ -24,20 +25,20 @@ pub enum DiffLine<'t> {
 
 impl Difference {
     /// What differs, for people: `rule small`, `fn capped`.
-    pub fn title(&self) -> String {
+    pub fn title(&self, speech: Speech<'_>) -> String {
         match self.what {
-            Differing::Rule => format!("rule {}", self.name),
+            Differing::Rule => speech.says(&phrases::RULE_NAMED, &[("rule", &self.name)]),
             _ => self.name.clone(),
         }
     }
 
     /// How it differs, for people, where it is a rule or a definition.
-    pub fn change(&self) -> &'static str {
-        match (&self.baseline, &self.candidate) {
-            (None, _) => "is new",
-            (_, None) => "is gone",
-            _ => "is written differently",
-        }
+    pub fn change(&self, speech: Speech<'_>) -> &'static str {
+        speech.word(match (&self.baseline, &self.candidate) {
+            (None, _) => &phrases::IS_NEW,
+            (_, None) => &phrases::IS_GONE,
+            _ => &phrases::IS_DIFFERENT,
+        })
     }
 
     /// The lines of both texts, with those that differ marked, and a few around them.

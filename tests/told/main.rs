@@ -144,8 +144,9 @@ fn put(record: &Value, layout: &Layout, path: &str, value: &Value) -> Value {
         path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
     let (position, field) = layout.field(first).unwrap();
     let mut record = record.as_object().unwrap().clone();
-    let names = record.keys().filter(|name| layout.field(name).map(|(at, _)| at) == Some(position));
-    let name = names.last().cloned().unwrap_or_else(|| first.to_string());
+    let mut names =
+        record.keys().filter(|name| layout.field(name).map(|(at, _)| at) == Some(position));
+    let name = names.next_back().cloned().unwrap_or_else(|| first.to_string());
     let value = match (rest, &field.kind) {
         (Some(rest), FieldKind::Record(inner)) => put(&record[&name], inner, rest, value),
         _ => value.clone(),

@@ -176,6 +176,32 @@ mod tests {
     }
 
     #[test]
+    fn times_and_lengths_are_told_to_the_part_of_a_second() {
+        let zone = crate::model::zone("America/New_York").unwrap_or(crate::model::Zone::UTC);
+        let told = |tag: &str, time: &str| {
+            let (mut out, time) = (String::new(), time.parse().unwrap_or_default());
+            let _ = Locale::of(tag).time(&mut out, time, &zone);
+            out
+        };
+        // The clocks show half past one twice.
+        assert_eq!(told("en", "2024-11-03T05:30:00Z"), "3 November 2024, 01:30");
+        assert_eq!(told("en", "2024-11-03T06:30:00.5Z"), "3 November 2024, 01:30:00.5 (UTC-05)");
+        assert_eq!(told("de", "2024-12-03T06:30:09.000001Z"), "03.12.2024, 01:30:09,000001");
+        assert_eq!(told("zh", "2024-12-03T06:30:59Z"), "2024年12月3日01:30:59");
+        let lengths = ["PT0.25S", "PT1S", "-PT36H0.5S", "PT0S", "P1DT0.000000001S"];
+        assert_eq!(
+            lengths.map(|code| values(code, Some(DURATION))),
+            [
+                "0.25 seconds",
+                "1 second",
+                "-1 day 12 hours 0.5 seconds",
+                "0 seconds",
+                "1 day 0.000000001 seconds"
+            ]
+        );
+    }
+
+    #[test]
     fn things_are_counted() {
         let counts =
             [counted(1_u64, "policy"), counted(2000_usize, "policy"), counted(0_u64, "rule")];

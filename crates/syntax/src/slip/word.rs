@@ -55,6 +55,16 @@ pub(super) fn behind_capitals(site: Site) -> Option<Slip> {
     })
 }
 
+/// What stands behind `fixed` where that is read as the name of a field.
+pub(super) fn behind_fixed(site: Site) -> Option<Slip> {
+    let before = site.around.before.trim_end().strip_suffix("fixed")?;
+    let is_whole = !before.ends_with(|c: char| c.is_alphanumeric() || c == '_');
+    (is_whole && site.wants(Rule::colon)).then(|| {
+        let help = "`fixed` stands behind the type, before `=` and `as`: `placed_at: time fixed`";
+        help.to_string().into()
+    })
+}
+
 /// What begins a definition, an item of a policy or a clause of a rule in other languages.
 pub(super) fn at_start(site: Site) -> Option<Slip> {
     let rest = site.around.rest;

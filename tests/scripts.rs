@@ -15,6 +15,8 @@ mod border;
 mod harm;
 #[path = "scripts/meaning.rs"]
 mod meaning;
+#[path = "scripts/unlike.rs"]
+mod unlike;
 
 use rulebook::{Policy, Rulebook};
 use serde_json::{Value, json};

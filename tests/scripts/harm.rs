@@ -60,14 +60,7 @@ const FAILING: &[&str] = &[
     "2 ** 100",
     "9223372036854775807 * 9223372036854775807 * 9223372036854775807",
     "[b, a].sort(); 1",
-    "unheard(a)",
     "a.unheard",
-    "sleep(1000)",
-    "timestamp()",
-    "rand()",
-    "open_file(\"/etc/passwd\")",
-    "parse_json(\"{}\")",
-    "exit(3)",
     "call(a)",
     "a.call()",
     "let f = |x| x; f.call()",
@@ -88,6 +81,17 @@ const REFUSED: &[&str] = &[
     "[1, #{ a: 0b1111111111111111111111111111111111111111111111111111111111111111 }]",
     "-0o1777777777777777777777",
     "unknown + 1",
+    "unheard(a)",
+    "sleep(1000)",
+    "timestamp()",
+    "rand()",
+    "open_file(\"/etc/passwd\")",
+    "parse_json(\"{}\")",
+    "exit(3)",
+    "try { unheard(a) } catch { 1 }",
+    "a.unheard()",
+    "round(a, 1, 2)",
+    "a.f(b)",
     "let limit = 3; [1, 2].filter(|x| x > limit).len()",
     "switch a { 1.5 => 1, _ => 2 }",
     "switch a { 1 | 2 => 1, _ => 2 }",
@@ -105,7 +109,7 @@ const REFUSED: &[&str] = &[
 /// `s` a text of 60,000 bytes.
 const DEAR: &[&str] = &[
     "l == l",
-    "l != m",
+    "l != l",
     "m == m",
     "r == r",
     "n == n",
@@ -117,7 +121,7 @@ const DEAR: &[&str] = &[
     "l.contains(-1)",
     "l.index_of(-1)",
     "l.index_of(-1, 3)",
-    "n.index_of(0)",
+    "n.index_of([-1])",
     "l.sort()",
     "m.sort_desc()",
     "l.order()",
@@ -125,7 +129,7 @@ const DEAR: &[&str] = &[
     "l.dedup()",
     "l.reverse()",
     "l.extract(0)",
-    "[1].index_of(l.extract(0).extract(0).extract(0))",
+    "[[1]].index_of(l.extract(0).extract(0).extract(0))",
     "l.len()",
     "l[7]",
     "l[7] = 8",
@@ -295,8 +299,8 @@ fn values_nest_as_deep_as_they_may() {
     const USES: &str = r#"
         let m = l; m.len();
         `${l}`.len();
-        if l != l || !(l == l) || !(l in [1, l]) || ![l].contains(l) { return 2; }
-        if [1, l].index_of(l) != 1 { return 3; }
+        if l != l || !(l == l) || !(l in [(), l]) || ![l].contains(l) { return 2; }
+        if [(), l].index_of(l) != 1 { return 3; }
         switch l { "a" => return 4, _ => 1 };
         #{ l: l }.to_json();
         [l].map(|x| x).len();

@@ -8,6 +8,7 @@ use rhai::{
     Array, Dynamic, Engine, EvalAltResult, FnPtr, ImmutableString, Map, NativeCallContext, Position,
 };
 
+use super::comparison::{COMPARING, Equality};
 use super::exact::{shown, value_of};
 use super::meter::{charge, weight};
 use super::operation::error;
@@ -24,17 +25,6 @@ pub(super) fn register(engine: &mut Engine, zone: &Zone) {
     register_searches(engine, zone);
     register_growth(engine);
     for ty in [TypeId::of::<Array>(), TypeId::of::<Map>()] {
-        for (name, wanted) in [("==", true), ("!=", false)] {
-            let zone = zone.clone();
-            engine.register_raw_fn(name, [ty, ty], move |_, args| match args {
-                [a, b] => {
-                    let mut equality = Equality::new(&zone);
-                    let equal = equality.of(a, b);
-                    equality.charged().map(|()| equal == wanted)
-                }
-                _ => Ok(false),
-            });
-        }
         for name in ["to_string", "to_debug", "print", "debug"] {
             engine.register_raw_fn(name, [ty], |_, args| {
                 charge(args.iter().map(|arg| weight(arg)).sum::<u64>().saturating_mul(SHOWING))?;
@@ -45,56 +35,24 @@ pub(super) fn register(engine: &mut Engine, zone: &Zone) {
     }
 }
 
-/// How much more writing a value takes than going through it, and comparing two.
+/// How much more writing a value takes than going through it.
 const SHOWING: u64 = 8;
-const COMPARING: u64 = 4;
 
-/// Compares values, and counts what that takes.
-struct Equality<'z> {
-    zone: &'z Zone,
-    weight: u64,
-}
-
-impl<'z> Equality<'z> {
-    fn new(zone: &'z Zone) -> Self {
-        Self { zone, weight: 0 }
-    }
-
-    /// Whether two values are the same, whatever they hold.
-    fn of(&mut self, a: &Dynamic, b: &Dynamic) -> bool {
-        self.weight += COMPARING;
-        if let (Ok(a), Ok(b)) = (a.as_array_ref(), b.as_array_ref()) {
-            return a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| self.of(a, b));
-        }
-        if let (Ok(a), Ok(b)) = (a.as_map_ref(), b.as_map_ref()) {
-            let mut pairs = a.iter().zip(b.iter());
-            return a.len() == b.len() && pairs.all(|((k, a), (l, b))| k == l && self.of(a, b));
-        }
-        if let (Ok(a), Ok(b)) = (a.as_immutable_string_ref(), b.as_immutable_string_ref()) {
-            self.weight += a.len().min(b.len()) as u64 / 16;
-            return *a == *b;
-        }
-        match (value_of(a), value_of(b)) {
-            (Some((a, _)), Some((b, _))) => {
-                let result = kernel::EQUAL.run(&[a, b], &Context { zone: self.zone });
-                result.is_ok_and(|value| value.is_true())
-            }
-            _ => a.is_unit() && b.is_unit() || a.as_char().is_ok_and(|a| b.as_char() == Ok(a)),
-        }
-    }
-
-    /// Charges the call at hand with what comparing took.
-    fn charged(self) -> Result<(), Box<EvalAltResult>> {
-        charge(self.weight)
-    }
-}
+/// Where in a list a value was found.
+type Found = Result<Option<usize>, Box<EvalAltResult>>;
 
 /// Functions that compare the items of a list with a value, or with each other.
 fn register_searches(engine: &mut Engine, zone: &Zone) {
-    let find = |zone: &Zone, list: &Array, value: &Dynamic, start: usize| {
+    let find = |zone: &Zone, list: &Array, value: &Dynamic, start: usize| -> Found {
         let mut equality = Equality::new(zone);
-        let found = list.iter().skip(start).position(|item| equality.of(item, value));
-        equality.charged().map(|()| found.map(|at| at + start))
+        let mut found = None;
+        for (at, item) in list.iter().enumerate().skip(start) {
+            if equality.of(item, value)? {
+                found = Some(at);
+                break;
+            }
+        }
+        equality.charged().map(|()| found)
     };
     let number = |found: Option<usize>| found.and_then(|at| i64::try_from(at).ok()).unwrap_or(-1);
     let kept_zone = zone.clone();
@@ -116,8 +74,15 @@ fn register_searches(engine: &mut Engine, zone: &Zone) {
     let kept_zone = zone.clone();
     engine.register_fn("dedup", move |list: &mut Array| {
         let mut equality = Equality::new(&kept_zone);
-        list.dedup_by(|a, b| equality.of(a, b));
-        equality.charged()
+        let mut compared = Ok(());
+        list.dedup_by(|a, b| {
+            let same = equality.of(a, b);
+            same.unwrap_or_else(|unlike| {
+                compared = Err(unlike);
+                false
+            })
+        });
+        compared.and_then(|()| equality.charged())
     });
 }
 

@@ -10,8 +10,9 @@ use rhai::packages::{
 use rhai::{Engine, LexError, Token};
 use rust_decimal::Decimal;
 
+use super::comparison::NOTHING;
 use super::exact::{Exact, number_of};
-use super::{collection, meter, operation};
+use super::{collection, comparison, condition, meter, operation};
 use crate::settings::ScriptLimits;
 use rulebook_lang::model::{Number, Zone};
 
@@ -36,6 +37,8 @@ pub(super) fn build(limits: &ScriptLimits, zone: &Zone) -> Engine {
     BasicMapPackage::new().register_into_engine(&mut engine);
     LogicPackage::new().register_into_engine(&mut engine);
     operation::register(&mut engine, zone);
+    comparison::register(&mut engine, zone);
+    condition::register(&mut engine);
     collection::register(&mut engine, zone);
     limit(&mut engine, limits);
     meter::register(&mut engine);
@@ -81,6 +84,8 @@ enum Last {
     Number,
     /// What `switch` can tell apart.
     Case,
+    /// `==` or `!=`.
+    Equality,
     /// Anything else.
     Other,
 }
@@ -92,13 +97,17 @@ const CASES: &str =
 /// `switch` that would pass exact values over.
 fn sound(token: Token, last: &mut Last) -> Token {
     let refusal = match (&token, &*last) {
-        (Token::DoubleArrow, Last::Number | Last::Other) | (Token::Pipe, Last::Number) => {
-            Some(CASES.to_string())
+        (Token::Unit, Last::Equality) => {
+            *last = Last::Other;
+            return Token::CharConstant(NOTHING);
         }
+        (Token::DoubleArrow, Last::Number | Last::Equality | Last::Other)
+        | (Token::Pipe, Last::Number) => Some(CASES.to_string()),
         _ => refusal(&token),
     };
     *last = match &token {
         Token::IntegerConstant(_) | Token::DecimalConstant(_) => Last::Number,
+        Token::EqualsTo | Token::NotEqualsTo => Last::Equality,
         Token::StringConstant(_) | Token::True | Token::False | Token::Underscore => Last::Case,
         _ => Last::Other,
     };
@@ -121,6 +130,7 @@ fn refusal(token: &Token) -> Option<String> {
                 Ok(_) => None,
             }
         }
+        Token::CharConstant(NOTHING) => Some("this is not a character of Unicode".into()),
         Token::Identifier(word) | Token::Reserved(word) => {
             let refused = REFUSED.iter().find(|(name, _)| *name == word.as_str());
             refused.map(|(word, reason)| format!("`{word}`: {reason}"))

@@ -6,9 +6,11 @@ use std::sync::Arc;
 use rhai::{AST, Engine, LexError, ParseErrorType, Position};
 
 use super::Wanted;
+use super::calls::{Functions, Unfound};
 use super::engine;
 use super::inspect::{Inspected, inspect};
-use super::run::{Script, with_stack};
+use super::run::Script;
+use super::stack::{stack_of, stack_of_limits, with_stack};
 use crate::settings::ScriptLimits;
 use rulebook_base::diagnostic::{Code, Diagnostic, did_you_mean};
 use rulebook_base::source::{FileId, Span};
@@ -18,6 +20,7 @@ use rulebook_lang::model::Zone;
 /// Compiles the scripts of a rulebook; all share one engine.
 pub struct Host {
     engine: Arc<Engine>,
+    functions: Functions,
     limits: ScriptLimits,
     /// The files seen so far; nothing for one that does not compile.
     files: HashMap<FileId, Option<Read>>,
@@ -29,13 +32,16 @@ pub(super) struct Read {
     pub(super) ast: Arc<AST>,
     /// The most calls within one expression that work one on the result of the other.
     pub(super) chain: u64,
+    /// The stack that a call of one of its functions needs at most, in bytes.
+    pub(super) stack: usize,
 }
 
 impl Host {
     /// A host whose scripts run within limits, in the rulebook's zone.
     pub fn new(limits: &ScriptLimits, zone: &Zone) -> Self {
         let engine = Arc::new(engine::build(limits, zone));
-        Self { engine, limits: limits.clone(), files: HashMap::new() }
+        let functions = Functions::of(&engine);
+        Self { engine, functions, limits: limits.clone(), files: HashMap::new() }
     }
 
     /// The function that a policy wants.
@@ -50,7 +56,7 @@ impl Host {
             None => {
                 let compiled = self.compile(wanted);
                 self.files.insert(wanted.file, compiled.as_ref().ok().cloned());
-                compiled.map_err(|problem| vec![problem])?
+                compiled?
             }
         };
         find(&read.ast, wanted).map_err(|problem| vec![problem])?;
@@ -58,7 +64,20 @@ impl Host {
         Ok(Script::new(&self.engine, &read, &self.limits, wanted, line))
     }
 
-    fn compile(&self, wanted: &Wanted<'_>) -> Result<Read, Diagnostic> {
+    fn compile(&self, wanted: &Wanted<'_>) -> Result<Read, Vec<Diagnostic>> {
+        let read = self.read(wanted).map_err(|problem| vec![problem])?;
+        let unfound = with_stack(&self.limits, || self.functions.unfound(&read.ast));
+        if unfound.is_empty() {
+            return Ok(read);
+        }
+        let told = unfound.into_iter().map(|Unfound { at, message, help }| {
+            let span = span_at(wanted.file, wanted.text, at);
+            Diagnostic::new(Code::BadScript, span, message).help(help)
+        });
+        Err(told.collect())
+    }
+
+    fn read(&self, wanted: &Wanted<'_>) -> Result<Read, Diagnostic> {
         let span_of = |at: Position| span_at(wanted.file, wanted.text, at);
         let ast =
             with_stack(&self.limits, || self.engine.compile(wanted.text)).map_err(|error| {
@@ -80,13 +99,15 @@ impl Host {
                 .help("write it within a function; constants too"));
         }
         let written = |at: Position| wanted.text.get(span_of(at).range()).unwrap_or_default();
-        let Inspected { chain, wrapped } = with_stack(&self.limits, || inspect(&ast, written));
+        let Inspected { chain, wrapped, straight } =
+            with_stack(&self.limits, || inspect(&ast, written));
         if let Some(at) = wrapped {
             let message = "this number does not fit: it would become a negative one";
             return Err(Diagnostic::new(Code::BadScript, span_of(at), message)
                 .help("numbers in other digits have 63 bits; write it in decimal digits"));
         }
-        Ok(Read { ast: Arc::new(ast), chain })
+        let stack = straight.map_or(stack_of_limits(&self.limits), stack_of);
+        Ok(Read { ast: Arc::new(ast), chain, stack })
     }
 }
 

@@ -1,6 +1,6 @@
 //! Looks at a script as Rhai has read it, for what Rhai itself takes and we do not.
 
-use rhai::{AST, ASTNode, Expr, Position};
+use rhai::{AST, ASTNode, Expr, Position, Stmt};
 
 /// What checking needs of a script that compiled.
 pub(super) struct Inspected {
@@ -8,11 +8,23 @@ pub(super) struct Inspected {
     pub(super) chain: u64,
     /// A number that is another than it says, and where it stands.
     pub(super) wrapped: Option<Position>,
+    /// How large the script is, if what stands in it runs at most once in a call: it has no loop, and
+    /// calls neither its own functions nor those that are values.
+    pub(super) straight: Option<Extent>,
+}
+
+/// How large a script is.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Extent {
+    /// The statements and expressions.
+    pub(super) nodes: usize,
+    /// How deep they nest.
+    pub(super) depth: usize,
 }
 
 /// Looks through a script. `written` gives the word at a position.
 pub(super) fn inspect<'t>(ast: &AST, written: impl Fn(Position) -> &'t str) -> Inspected {
-    let mut inspected = Inspected { chain: 1, wrapped: None };
+    let mut inspected = Inspected { chain: 1, wrapped: None, straight: Some(Extent::default()) };
     ast.walk(&mut |path: &[ASTNode<'_>]| {
         let within = path.iter().rev().map_while(|node| match node {
             ASTNode::Expr(expr) => Some(*expr),
@@ -30,9 +42,28 @@ pub(super) fn inspect<'t>(ast: &AST, written: impl Fn(Position) -> &'t str) -> I
         {
             inspected.wrapped.get_or_insert(*at);
         }
+        inspected.straight = match path.last() {
+            Some(node) if repeats(node, ast) => None,
+            _ => inspected.straight.map(|Extent { nodes, depth }| Extent {
+                nodes: nodes + 1,
+                depth: depth.max(path.len()),
+            }),
+        };
         true
     });
     inspected
+}
+
+/// Whether something may run more than once in a call.
+fn repeats(node: &ASTNode<'_>, ast: &AST) -> bool {
+    match node {
+        ASTNode::Stmt(Stmt::While(..) | Stmt::Do(..) | Stmt::For(..)) => true,
+        ASTNode::Expr(Expr::FnCall(call, _) | Expr::MethodCall(call, _)) => {
+            ast.iter_functions().any(|function| function.name == call.name.as_str())
+        }
+        ASTNode::Expr(Expr::DynamicConstant(value, _)) => value.is_fnptr(),
+        _ => false,
+    }
 }
 
 /// Whether Rhai makes a negative number of a hexadecimal, octal or binary one: it reads 64 bits.

@@ -6,7 +6,13 @@ mod border;
 #[cfg(not(feature = "scripts"))]
 mod absent;
 #[cfg(feature = "scripts")]
+mod calls;
+#[cfg(feature = "scripts")]
 mod collection;
+#[cfg(feature = "scripts")]
+mod comparison;
+#[cfg(feature = "scripts")]
+mod condition;
 #[cfg(feature = "scripts")]
 mod engine;
 #[cfg(feature = "scripts")]
@@ -23,7 +29,13 @@ mod operation;
 mod pass;
 #[cfg(feature = "scripts")]
 mod run;
+#[cfg(feature = "scripts")]
+mod stack;
+#[cfg(feature = "scripts")]
+mod words;
 
+#[cfg(not(feature = "scripts"))]
+pub(crate) use absent::with_stack_of;
 #[cfg(not(feature = "scripts"))]
 pub use absent::{Host, Script};
 pub use border::{Border, FieldBorder, RecordBorder};
@@ -31,6 +43,8 @@ pub use border::{Border, FieldBorder, RecordBorder};
 pub use host::Host;
 #[cfg(feature = "scripts")]
 pub use run::Script;
+#[cfg(feature = "scripts")]
+pub(crate) use stack::with_stack_of;
 
 use rulebook_base::source::{FileId, Span};
 use rulebook_lang::model::{Cell, Store, Value};

@@ -12,7 +12,7 @@ use super::meter::charge;
 use rulebook_lang::function;
 use rulebook_lang::kernel::{self, Context, Problem};
 use rulebook_lang::model::{self, Currency, Duration, Number, Period, Rational, Type, Value, Zone};
-use rulebook_lang::operator::{Meaning, OPERATORS, PREFIXES};
+use rulebook_lang::operator::{Meaning, OPERATORS, Operands, PREFIXES};
 use rulebook_lang::scalar::Kind;
 use rulebook_lang::signature::{Shape, Signature, select, select_read};
 
@@ -27,7 +27,8 @@ struct Operation {
 
 /// Gives an engine the operators, functions and literals of the policy language.
 pub(super) fn register(engine: &mut Engine, zone: &Zone) {
-    for operator in OPERATORS {
+    // Comparisons take all values there are: see `comparison`.
+    for operator in OPERATORS.iter().filter(|operator| operator.operands == Operands::Own) {
         let Meaning::Kernel(signatures) = operator.meaning else { continue };
         let operation = Operation { name: operator.symbol, signatures };
         operation.register(engine, zone);
@@ -52,7 +53,7 @@ fn types(shape: Shape) -> Vec<TypeId> {
     match shape {
         Shape::Money | Shape::Any => exact().collect(),
         Shape::Key => exact().chain([text]).collect(),
-        // Lists are compared and searched by Rhai, enums are texts, and a pattern is compiled once.
+        // Lists are searched by functions of their own, enums are texts, and a pattern is compiled once.
         Shape::Ordered | Shape::ListOfAny | Shape::Pattern => Vec::new(),
         shape => match shape.ty().and_then(Type::scalar) {
             None => Vec::new(),
@@ -72,16 +73,12 @@ fn product(choices: &[Vec<TypeId>]) -> Vec<Vec<TypeId>> {
 }
 
 impl Operation {
-    /// The types of arguments with which it is called. What Rhai does with integers alone is left to
-    /// it where that is the same.
+    /// The types of arguments with which it is called.
     fn overloads(&self) -> HashSet<Vec<TypeId>> {
-        let whole = TypeId::of::<i64>();
         let signatures = self.signatures.iter();
         let all = signatures.flat_map(|signature| {
             let choices: Vec<_> = signature.parameters.iter().map(|shape| types(*shape)).collect();
-            let compares = signature.result == Shape::Bool && signature.parameters.len() == 2;
-            let rows = product(&choices).into_iter();
-            rows.filter(move |row| !compares || row.iter().any(|ty| *ty != whole))
+            product(&choices)
         });
         all.collect()
     }
@@ -115,12 +112,7 @@ impl Operation {
         if length > 0 {
             charge(length)?;
         }
-        let types = read.iter().map(|(_, ty)| ty);
-        let found = select(self.signatures, types).or_else(|| {
-            let texts = read.iter().map(|(_, ty)| (ty, *ty == Type::Text));
-            select_read(self.signatures, texts).map(|(signature, ty, _)| (signature, ty))
-        });
-        let Some((signature, ty)) = found else {
+        let Some((signature, ty)) = selected(self.signatures, read.iter().map(|(_, ty)| ty)) else {
             let given: Vec<_> = read.iter().map(|(_, ty)| ty.to_string()).collect();
             let message = format!("`{}` does not take ({})", self.name, given.join(", "));
             return Err(error(message));
@@ -136,6 +128,18 @@ impl Operation {
         let result = signature.kernel.run(&values, &Context { zone });
         result.map(|value| single(&value, &ty)).map_err(|problem| fault(&problem))
     }
+}
+
+/// The signature that takes values of these types, and what it gives; texts may stand for others.
+pub(super) fn selected<'t>(
+    signatures: &'static [Signature],
+    types: impl IntoIterator<Item = &'t Type, IntoIter: ExactSizeIterator + Clone>,
+) -> Option<(&'static Signature, Type)> {
+    let types = types.into_iter();
+    select(signatures, types.clone()).or_else(|| {
+        let texts = types.map(|ty| (ty, *ty == Type::Text));
+        select_read(signatures, texts).map(|(signature, ty, _)| (signature, ty))
+    })
 }
 
 /// A value as a kernel takes it: texts that stand for others are read, and cohorts are drawn by texts.
@@ -250,6 +254,18 @@ fn register_texts(engine: &mut Engine) {
             }
             Ok(())
         });
+    }
+    // Rhai would leave out what is missing.
+    let nothing = TypeId::of::<()>();
+    for types in [[text, nothing], [nothing, text]] {
+        for name in ["+", "+="] {
+            engine.register_raw_fn(name, types, |_, _| -> Outcome<Dynamic> {
+                Err(error(
+                    "what is missing is no text; ask first whether it is there: `value != ()`"
+                        .into(),
+                ))
+            });
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use rhai::{Array, Dynamic, Map};
 
 use super::exact::{single, value_of};
 use super::operation::read;
-use super::run::type_in_our_words;
+use super::words::type_in_our_words;
 use super::{Border, RecordBorder, Returned};
 use rulebook_lang::model::{Cell, Record, Store, Type, Value, Zone};
 

@@ -5,30 +5,21 @@ use std::any::Any;
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, Scope};
+use rhai::{AST, Caches, Dynamic, Engine, EvalAltResult, EvalContext, GlobalRuntimeState, Scope};
+use smallvec::SmallVec;
 
 use super::exact::shown;
 use super::host::Read;
 use super::meter;
 use super::pass::{from_script, to_script};
+use super::stack::with_stack_of;
+use super::words::{in_our_words, no_function};
 use super::{Border, Returned, Wanted};
 use crate::settings::ScriptLimits;
 use rulebook_lang::model::Value;
 use rulebook_lang::{Problem, ScriptFault};
-
-/// What a level of nested values, and of nested expressions, takes of the stack at most, in bytes.
-const LEVEL_OF_VALUES: u64 = if cfg!(debug_assertions) { 2_048 } else { 1_024 };
-const LEVEL_OF_EXPRESSIONS: u64 = if cfg!(debug_assertions) { 8_192 } else { 4_096 };
-
-/// Calls `call` with a stack that suffices for all that the limits allow.
-pub(super) fn with_stack<T>(limits: &ScriptLimits, call: impl FnOnce() -> T) -> T {
-    let values = (limits.list + limits.map) * LEVEL_OF_VALUES;
-    let expressions = (limits.calls + 1) * limits.depth * LEVEL_OF_EXPRESSIONS;
-    let needed = usize::try_from(values + expressions).unwrap_or(usize::MAX);
-    stacker::maybe_grow(needed, needed + needed / 2, call)
-}
 
 /// A function of a script. Cheap to clone, safe to share, never changes.
 #[derive(Clone)]
@@ -38,8 +29,9 @@ pub struct Script {
 
 struct Inner {
     engine: Arc<Engine>,
-    ast: Arc<AST>,
-    chain: u64,
+    read: Read,
+    /// What calls that have ended leave for others: one for each that ran at the same time.
+    warm: Mutex<Vec<Warm>>,
     limits: ScriptLimits,
     name: String,
     path: String,
@@ -47,6 +39,21 @@ struct Inner {
     line: usize,
     /// Stands for the name and the text of the script.
     print: u64,
+}
+
+/// What Rhai needs to run a function, and what it has learned of which functions are meant. Nothing that
+/// a script has calculated is in it.
+struct Warm {
+    global: GlobalRuntimeState,
+    caches: Caches,
+}
+
+impl Warm {
+    fn of(engine: &Engine, ast: &AST) -> Self {
+        let mut global = engine.new_global_runtime_state();
+        global.lib.push(ast.shared_lib().clone());
+        Self { global, caches: Caches::new() }
+    }
 }
 
 impl fmt::Debug for Script {
@@ -63,18 +70,23 @@ impl Script {
         wanted: &Wanted<'_>,
         line: usize,
     ) -> Self {
-        let Read { ast, chain } = read.clone();
-        let (engine, limits) = (engine.clone(), limits.clone());
+        let (engine, read, limits) = (engine.clone(), read.clone(), limits.clone());
         let (name, path) = (wanted.name.to_string(), wanted.path.to_string());
         let mut hash = DefaultHasher::new();
         (wanted.name, wanted.text).hash(&mut hash);
         let print = hash.finish();
-        Self { inner: Arc::new(Inner { engine, ast, chain, limits, name, path, line, print }) }
+        let warm = Mutex::default();
+        Self { inner: Arc::new(Inner { engine, read, warm, limits, name, path, line, print }) }
     }
 
     /// A number that two functions share if they do the same by the same text.
     pub fn fingerprint(&self) -> u64 {
         self.inner.print
+    }
+
+    /// The stack that a call needs at most, in bytes.
+    pub(crate) fn stack(&self) -> usize {
+        self.inner.read.stack
     }
 
     /// How many operations a call may take.
@@ -93,10 +105,10 @@ impl Script {
         arguments: &[Border],
         result: &Border,
     ) -> (Result<Returned, Problem>, u64) {
-        let Inner { limits, chain, .. } = &*self.inner;
-        meter::metered(limits.operations, *chain, || {
+        let Inner { limits, read, .. } = &*self.inner;
+        meter::metered(limits.operations, read.chain, || {
             let called = catch_unwind(AssertUnwindSafe(|| {
-                with_stack(limits, || self.run(values, arguments, result))
+                with_stack_of(read.stack, || self.run(values, arguments, result))
             }));
             called.unwrap_or_else(|panic| Err(self.panicked(panic.as_ref())))
         })
@@ -109,16 +121,35 @@ impl Script {
         arguments: &[Border],
         result: &Border,
     ) -> Result<Returned, Problem> {
-        let Inner { engine, ast, name, line, .. } = &*self.inner;
-        let given: Vec<Dynamic> =
-            values.iter().zip(arguments).map(|(value, border)| to_script(value, border)).collect();
-        let options = CallFnOptions::new().eval_ast(false);
-        let dynamic: Dynamic = engine
-            .call_fn_with_options(options, &mut Scope::new(), ast, name, given)
-            .map_err(|error| self.fault(*error))?;
+        let Inner { name, line, .. } = &*self.inner;
+        let arguments = values.iter().zip(arguments);
+        let mut given: SmallVec<[Dynamic; 4]> =
+            arguments.map(|(value, border)| to_script(value, border)).collect();
+        let dynamic = self.evaluate(&mut given).map_err(|error| self.fault(*error))?;
         from_script(&dynamic, result).map_err(|problem| {
             self.problem(ScriptFault::Result, *line, &format!("`{name}` {problem}"))
         })
+    }
+
+    /// What the function gives for arguments, which it may consume.
+    fn evaluate(&self, given: &mut [Dynamic]) -> Result<Dynamic, Box<EvalAltResult>> {
+        let Inner { engine, read, warm, name, .. } = &*self.inner;
+        let kept = warm.lock().ok().and_then(|mut warm| warm.pop());
+        let mut warmed = kept.unwrap_or_else(|| Warm::of(engine, &read.ast));
+        let Warm { global, caches } = &mut warmed;
+        let mut scope = Scope::new();
+        let mut arguments: SmallVec<[&mut Dynamic; 4]> = given.iter_mut().collect();
+        let called = EvalContext::new(engine, global, caches, &mut scope, None).call_fn_raw(
+            name,
+            false,
+            false,
+            &mut arguments,
+        );
+        // Whoever stops in the middle leaves no more than was there before, but that is not ours to see.
+        if let (Ok(_), Ok(mut warm)) = (&called, warm.lock()) {
+            warm.push(warmed);
+        }
+        called
     }
 
     fn problem(&self, kind: ScriptFault, line: usize, message: &str) -> Problem {
@@ -184,47 +215,6 @@ impl Script {
     }
 }
 
-/// What to say of a function that is not there, or not for these arguments.
-fn no_function(signature: &str) -> String {
-    // The names that Rhai has for our types.
-    let named = in_our_words(signature);
-    match named.split_once(" (") {
-        Some((name, arguments)) => format!("there is no function `{name}({arguments}`"),
-        None => format!("there is no function `{named}`"),
-    }
-}
-
-/// A message with our names for the types that it names.
-fn in_our_words(message: &str) -> String {
-    let message = message
-        .replace("&str | ImmutableString | String", "text")
-        .replace("array", "list")
-        .replace("Array", "List");
-    let part_of_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':' | '<' | '>');
-    let mut text = String::new();
-    for piece in message.split_inclusive(|c| !part_of_name(c)) {
-        let name = piece.trim_end_matches(|c| !part_of_name(c));
-        match name.contains("::") {
-            true => text += type_in_our_words(name),
-            false => text += name,
-        }
-        text += piece.get(name.len()..).unwrap_or_default();
-    }
-    text
-}
-
-/// What we call a type of Rust.
-pub(super) fn type_in_our_words(name: &str) -> &'static str {
-    let last = |name: &str| name.split("::").last().unwrap_or_default().to_string();
-    let plain = last(name.split('<').next().unwrap_or_default());
-    match plain.as_str() {
-        "Range" | "RangeInclusive" | "StepRange" | "BitRange" => "range",
-        "CharsStream" => "row of characters",
-        "FnPtr" | "Fn" => "function",
-        _ => "value of another kind",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::panic, clippy::unwrap_used, reason = "tests fail by panicking")]
@@ -248,7 +238,7 @@ mod tests {
         let (file, path) = (FileId(0), "scripts/f.rhai");
         let declared = Span::new(file, 0, 0);
         let wanted = Wanted { name: "f", arity: 0, declared, file, path, text };
-        let read = Read { ast, chain: 1 };
+        let read = Read { ast, chain: 1, stack: 1 << 16 };
         let script = Script::new(&Arc::new(engine), &read, &limits, &wanted, 2);
         for _ in 0..2 {
             let (given, _) = script.call(&[], &[], &Border::Single(Type::Number));

@@ -12,7 +12,7 @@ use crate::policy::{Counts, Policy, Rejection, clock};
 #[cfg(feature = "batch")]
 use rulebook_core::eval::batch::{Class, Order, Sorter};
 use rulebook_core::eval::counting::Counting;
-use rulebook_core::eval::{Decision, Workspace};
+use rulebook_core::eval::{Decision, Together, Workspace};
 #[cfg(feature = "batch")]
 use rulebook_core::facts::columns::Opened;
 use rulebook_core::facts::{InputCode, InputError};
@@ -83,6 +83,8 @@ pub struct Evaluation {
     key: String,
     /// Whether there is a decision that has not been recorded.
     fresh: bool,
+    /// Whether another policy has read the record.
+    shares_row: bool,
 }
 
 /// What a record adds to a counter.
@@ -102,7 +104,8 @@ impl Add<'_> {
 
 impl Evaluation {
     pub(super) fn new(policy: Policy, decision: Decision) -> Self {
-        Self { policy, decision, workspace: Workspace::default(), key: String::new(), fresh: false }
+        let (workspace, key) = (Workspace::default(), String::new());
+        Self { policy, decision, workspace, key, fresh: false, shares_row: false }
     }
 
     /// Decides about one record, a JSON object.
@@ -154,6 +157,41 @@ impl Evaluation {
         self.fresh = false;
         self.policy.read_json(json, self.decision.fresh_row(), &mut self.key, counts)?;
         Ok(self.make())
+    }
+
+    /// The same as one of several policies that judge the record: what one of them finds out, the others
+    /// know.
+    #[doc(hidden)]
+    pub fn decide_together(
+        &mut self,
+        json: &[u8],
+        counts: Counts<'_>,
+        together: &mut Together,
+    ) -> Result<&Decision, Rejection> {
+        self.fresh = false;
+        let compiled = self.policy.compiled();
+        match together.row(compiled) {
+            Some(row) => {
+                self.decision.set_row(row);
+                self.shares_row = true;
+            }
+            None => {
+                self.policy.read_json(json, self.decision.fresh_row(), &mut self.key, counts)?;
+                together.keep_row(compiled, self.decision.shared_row());
+            }
+        }
+        self.fresh = true;
+        self.decision.make_together(self.policy.when(), clock, together);
+        Ok(&self.decision)
+    }
+
+    /// Gives back what was found out about the last record together with others.
+    #[doc(hidden)]
+    pub fn leave(&mut self, together: &Together) {
+        if std::mem::take(&mut self.shares_row) {
+            self.decision.set_row(together.nothing());
+        }
+        self.decision.leave();
     }
 
     /// Decides about a row of a batch, see [`batch`](crate::batch).

@@ -6,3 +6,4 @@ pub use crate::bounds::Trust;
 pub use crate::folder::{named, scenarios};
 pub use crate::policy::Counts;
 pub use crate::profiles::NamedBy;
+pub use rulebook_core::eval::Together;

@@ -216,6 +216,12 @@ impl Policy {
         &self.compiled().name
     }
 
+    /// Whether it reads decisions of other policies.
+    #[doc(hidden)]
+    pub fn reads_others(&self) -> bool {
+        !self.compiled().reads.is_empty()
+    }
+
     /// What evaluation runs on.
     #[doc(hidden)]
     pub fn compiled(&self) -> &program::Policy {

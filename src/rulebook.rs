@@ -203,7 +203,7 @@ impl Rulebook {
             diagnostics.extend(refused);
             return Inspection { sources, diagnostics, rulebook: None };
         }
-        let named = named_files(files, &sources, &parsed, &mut diagnostics);
+        let named = named_files(files, &parsed, &mut diagnostics);
         let mut given = Vec::new();
         for (name, value) in &options.parameters {
             let value = given_value(&mut sources, &parsed, name, value, &mut diagnostics);
@@ -378,13 +378,12 @@ fn read_settings(files: &Files, sources: &Sources, diagnostics: &mut Vec<Diagnos
     settings
 }
 
-/// The texts of the files that lists and functions name.
+/// The files that lists and functions name.
 fn named_files(
     files: &Files,
-    sources: &Sources,
     parsed: &[Parsed<'_>],
     diagnostics: &mut Vec<Diagnostic>,
-) -> BTreeMap<Span, (FileId, String)> {
+) -> BTreeMap<Span, FileId> {
     let mut named = BTreeMap::new();
     for definition in parsed.iter().flat_map(|parsed| &parsed.file.definitions) {
         let (path, example) = match &definition.kind {
@@ -399,8 +398,7 @@ fn named_files(
             _ => continue,
         };
         if let Some(id) = named_file(files, path, example, diagnostics) {
-            let text = sources.get(id).map(|file| file.text.clone()).unwrap_or_default();
-            named.insert(path.span, (id, text));
+            named.insert(path.span, id);
         }
     }
     named

@@ -505,3 +505,47 @@ fn other_policies_are_judged_when_they_are_read_and_in_the_same_memory() {
     assert_eq!(decide(700, "nobody"), (false, 0));
     assert_eq!(decide(600, "somebody"), (true, 0));
 }
+
+#[test]
+fn what_is_worked_out_once_is_kept_without_an_allocation() {
+    const FEES: &str = "
+        record Parcel { id: text  weight: number  value: CNY }
+        table zones by first {
+          | weight: number || zone: text | fee: CNY |
+          | < 5 || \"near\" | 1 CNY |
+          | _   || \"far\" | 2 CNY |
+        }
+        fn share(value: CNY) -> number = (value / 7 CNY + 3) / 5
+        policy base for Parcel {
+          decide fee: CNY by largest otherwise 0 CNY
+          rule near { when zones(weight).zone == \"near\" and share(value) > 1 then zones(weight).fee }
+          rule far { when zones(weight).zone == \"far\" and share(value) > 2 then zones(weight).fee * share(value) }
+        }
+        policy more for Parcel {
+          decide fee: CNY by largest otherwise 0 CNY
+          rule read { when base.fee > 1 CNY or share(value) > 4 then base.fee + 1 CNY * share(value) }
+        }";
+    let book = Rulebook::from_sources([("fees.policy", FEES)]).unwrap();
+    let policies = ["base", "more"].map(|name| book.policy(name).unwrap().replaying());
+    let mut evaluations = policies.each_ref().map(Policy::evaluation);
+    let mut alone = policies.each_ref().map(Policy::evaluation);
+    let mut together = rulebook::inside::Together::default();
+    let lines =
+        [r#"{"id": "a", "weight": 3, "value": 10}"#, r#"{"id": "b", "weight": 9, "value": 400}"#];
+    let mut decide = || {
+        for line in lines {
+            evaluations.iter_mut().for_each(|evaluation| evaluation.leave(&together));
+            together.begin();
+            for evaluation in &mut evaluations {
+                let counts = rulebook::inside::Counts::History;
+                evaluation.decide_together(line.as_bytes(), counts, &mut together).unwrap();
+            }
+            for evaluation in &mut alone {
+                evaluation.decide_json(line).unwrap();
+            }
+        }
+    };
+    // Memory goes from one value to another, and has seen texts only after a while.
+    (0..20).for_each(|_| decide());
+    assert_eq!(allocation_counter::measure(decide).count_total, 0);
+}

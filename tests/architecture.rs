@@ -56,7 +56,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ),
     (
         "crates/core/src",
-        &["ids", "settings", "script", "check", "program", "facts", "history", "eval"],
+        &["ids", "texts", "settings", "script", "check", "program", "facts", "history", "eval"],
     ),
     // Judging, telling what was judged, asking again; batches remember what was told.
     ("crates/core/src/eval", &["judge", "tell", "again", "batch"]),

@@ -79,6 +79,8 @@ pub(crate) struct Writer<'g, 'c> {
     /// The policy at hand and its overlays.
     family: Vec<Part>,
     announced: bool,
+    /// What several rules of the policy at hand ask for.
+    repeated: Vec<Code>,
     code: Code,
 }
 
@@ -95,8 +97,8 @@ impl<'g, 'c> Writer<'g, 'c> {
         }
         let expressions = Expressions { choices, schema, functions: Vec::new() };
         let code = Code::plain("");
-        let (decisions, family) = (Vec::new(), Vec::new());
-        Self { expressions, scope, decisions, family, announced: false, code }
+        let (decisions, family, repeated) = (Vec::new(), Vec::new(), Vec::new());
+        Self { expressions, scope, decisions, family, announced: false, repeated, code }
     }
 
     fn pick(&mut self, count: usize) -> usize {
@@ -196,6 +198,7 @@ impl<'g, 'c> Writer<'g, 'c> {
     /// A policy and its overlays, with what its rules and decisions are called.
     fn policy(&mut self, name: &'static str, rules: &'static str, decisions: &str) {
         self.write(&format!("policy {name} for Main"));
+        self.repeated.clear();
         self.head("now");
         for at in 0..1 + self.pick(3) {
             self.decision(&format!("{decisions}{at}"));
@@ -285,7 +288,7 @@ impl<'g, 'c> Writer<'g, 'c> {
         let may_fault = self.timeline();
         let scope = self.scope.clone();
         // What `when` says of optionals holds in `then`, unless the timeline may be a fault before.
-        let (mut parts, mut fired) = (Vec::new(), scope.clone());
+        let (mut parts, mut fired) = (Vec::from_iter(self.repeated()), scope.clone());
         for _ in 0..self.pick(3) {
             let (part, yes, _) = self.expressions.guard(&fired, 3);
             parts.push(part);
@@ -304,6 +307,20 @@ impl<'g, 'c> Writer<'g, 'c> {
         self.overrides(spot);
         self.effects(spot, &fired);
         self.write("  }\n");
+    }
+
+    /// A condition on something that other rules ask for, too: it is worked out once for a record.
+    fn repeated(&mut self) -> Option<Code> {
+        if self.once_in(2) {
+            return None;
+        }
+        if self.repeated.len() < 2 {
+            let number = self.expr(Ty::Number, &self.scope.clone(), 3);
+            self.repeated.push(number);
+        }
+        let left = self.expressions.choices.one_of(&self.repeated).clone();
+        let right = literal(Ty::Number, self.expressions.choices);
+        Some(Code::binary(&left, self.one_of(&[">", "<=", "!="]), &right, 4, (5, 5)))
     }
 
     /// Phases and an end; whether one of them may be a fault.

@@ -67,6 +67,7 @@ ids! {
     SetId "A set of texts of a program."
     ComprehensionId "A comprehension of a program."
     ScriptId "A function of a script that a program calls."
+    OnceId "An expression that is worked out once for a record."
     MembersId "The names of an enum's members that become text."
     CompiledCounterId "A counter of a program, which has one for each date by which a counter counts."
     ProfileId "A record of a program whose profiles are joined."

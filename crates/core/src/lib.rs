@@ -35,6 +35,11 @@
 //!   (`check/overlay.rs`), with their full names; what is judged is one policy. Files of included rulebooks are
 //!   files like any other, but for the place that includes them (`SourceFile::included`) and the folder at
 //!   which their paths start (`src/include.rs`).
+//! - **What is costly is worked out once for a record.** Equal expressions of a policy are one node;
+//!   `program/compile/once.rs` marks those that take long and are asked for more than once, and the evaluator keeps
+//!   their values, or why there is none, with what else it found out about the record (`eval/judge/once.rs`). Whoever
+//!   watches an evaluation sees all of it worked out anew. Policies that judge a record together share that, too
+//!   (`Together`).
 //! - **A decision of another policy is judged when it is read.** `eval/judge/readings.rs` keeps, beside the
 //!   record, one place for each policy that the one at hand reads; the first node that reads it has it judged on
 //!   the same values, at the same time, in the memory of the last record.
@@ -89,3 +94,4 @@ pub mod ids;
 pub mod program;
 pub mod script;
 pub mod settings;
+pub mod texts;

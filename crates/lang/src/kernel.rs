@@ -111,6 +111,11 @@ impl Kernel {
         if self.by_length { steps_by_length(values) } else { 0 }
     }
 
+    /// Whether it takes the longer, the longer its texts and lists are.
+    pub fn is_by_length(self) -> bool {
+        self.by_length
+    }
+
     /// The result for some values.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use crate::pipeline::{Pieces, Worker};
 use crate::rejects::Place;
 use crate::task::Task;
 use crate::teller::Teller;
-use rulebook::inside::Counts;
+use rulebook::inside::{Counts, Together};
 use rulebook::{Evaluation, Policy, Rejection};
 use rulebook_core::facts::InputError;
 use rulebook_lang::model::Number;
@@ -23,6 +23,8 @@ pub(crate) struct Judge {
     fitting: Vec<usize>,
     /// The values of the counters of one policy.
     values: Vec<Number>,
+    /// What the policies find out together about the record at hand, where one of them reads another.
+    together: Option<Together>,
     pub(crate) teller: Teller,
 }
 
@@ -31,7 +33,10 @@ impl Judge {
         let evaluations = task.policies.iter().map(Policy::evaluation).collect();
         let fitting = (0..task.policies.len()).collect();
         let teller = Teller::new(&task);
-        Self { task, evaluations, rows: RowJudge::default(), fitting, values: Vec::new(), teller }
+        let (rows, values) = (RowJudge::default(), Vec::new());
+        let reads = task.policies.iter().any(Policy::reads_others);
+        let together = (reads && task.policies.len() > 1).then(Together::default);
+        Self { task, evaluations, rows, fitting, values, together, teller }
     }
 
     /// Decides by every policy that the record is for; one rejection rejects it as a whole.
@@ -39,14 +44,22 @@ impl Judge {
         if !self.task.named && self.task.policies.len() > 1 {
             self.fitting = fitting(&self.task.policies, json)?;
         }
+        if let Some(together) = &mut self.together {
+            self.evaluations.iter_mut().for_each(|evaluation| evaluation.leave(together));
+            together.begin();
+        }
         for at in &self.fitting {
             let Some(evaluation) = self.evaluations.get_mut(*at) else { continue };
-            let decided = match (&self.task.replay, self.task.policies.get(*at)) {
+            let counts = match (&self.task.replay, self.task.policies.get(*at)) {
                 (Some(replay), Some(policy)) => {
                     replay.values(policy, record, &mut self.values)?;
-                    evaluation.decide_counted(json, Counts::Given(&self.values))
+                    Counts::Given(&self.values)
                 }
-                _ => evaluation.decide_json(json),
+                _ => Counts::History,
+            };
+            let decided = match &mut self.together {
+                Some(together) => evaluation.decide_together(json, counts, together),
+                None => evaluation.decide_counted(json, counts),
             };
             decided.map_err(|Rejection { errors }| errors)?;
         }
@@ -75,6 +88,20 @@ impl Judge {
 
 impl Worker<Block> for Judge {
     fn work(
+        &mut self,
+        block: &mut Block,
+        pieces: &mut Pieces<'_, Block>,
+    ) -> Result<(), StreamError> {
+        // All policies of a run are of one rulebook.
+        match self.task.policies.first().map(|policy| policy.program().clone()) {
+            Some(program) => program.with_stack(|| self.judge_block(block, pieces)),
+            None => self.judge_block(block, pieces),
+        }
+    }
+}
+
+impl Judge {
+    fn judge_block(
         &mut self,
         block: &mut Block,
         pieces: &mut Pieces<'_, Block>,

@@ -22,8 +22,8 @@ pub(super) fn define(
     nodes: &Nodes,
     written: &Written,
 ) -> Counter {
-    let files = checker.names.files;
-    let file = |path: Span| files.get(&path).map_or(String::new(), |(_, text)| text.clone());
+    let names = checker.names;
+    let file = |path: Span| names.file(path).map_or(String::new(), |(_, text)| text.to_string());
     let written = written.counter(node, file);
     let counter = Counter { written, ..counter_definition(checker, node) };
     let is_judged = |policy: &&ast::Policy| {

@@ -75,13 +75,13 @@ fn script(
         ));
     }
     // Whoever read the files has said why one is not there.
-    let (file, text) = checker.names.files.get(&path.span).ok_or_else(Wrong::reported)?;
+    let (file, text) = checker.names.file(path.span).ok_or_else(Wrong::reported)?;
     let wanted = Wanted {
         name: node.name.text,
         arity: node.arguments.len(),
         declared: node.name.span,
-        file: *file,
-        path: checker.names.sources.get(*file).map_or(&path.value, |file| &file.path),
+        file,
+        path: checker.names.sources.get(file).map_or(&path.value, |file| &file.path),
         text,
     };
     let settings = checker.names.settings;

@@ -67,14 +67,13 @@ use written::Written;
 
 /// Checks the files of a rulebook together and returns the typed tree beside all that is wrong.
 ///
-/// `named` holds the texts of the files that lists and functions name, by where they name them, with the
-/// files' numbers.
+/// `named` holds the files that lists and functions name, by where they name them.
 /// The tree may be compiled only if no diagnostic is an error. The files are taken, since what is
 /// written of a rule is freed as soon as it has been checked: the memory is used for the next.
 pub fn check(
     sources: &Sources,
     mut files: Vec<Parsed>,
-    named: &BTreeMap<Span, (FileId, String)>,
+    named: &BTreeMap<Span, FileId>,
     settings: &Settings,
 ) -> (Checked, Vec<Diagnostic>) {
     let mut names = Names::new(sources, settings, named, &files);

@@ -32,8 +32,8 @@ pub(super) enum Named {
     Overlay(String),
 }
 
-/// The texts of the files that lists and functions name, by where they name them.
-pub(super) type Files = BTreeMap<Span, (FileId, String)>;
+/// The files that lists and functions name, by where they name them.
+pub(super) type Files = BTreeMap<Span, FileId>;
 
 /// What is declared.
 pub(super) struct Names<'a> {
@@ -70,6 +70,12 @@ impl Declared {
 }
 
 impl<'a> Names<'a> {
+    /// The file that a list or a function names at a place, with its text.
+    pub(super) fn file(&self, place: Span) -> Option<(FileId, &'a str)> {
+        let id = *self.files.get(&place)?;
+        self.sources.get(id).map(|file| (id, file.text.as_str()))
+    }
+
     pub(super) fn new(
         sources: &'a Sources,
         settings: &'a Settings,

@@ -1,13 +1,16 @@
 //! Checks parameters and lists: their types first, then their values.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::Arc;
 
 use super::checker::Checker;
 use super::names::{Named, Names};
 use super::number::{self, Parted};
-use super::typed::{Constant, List, Parameter, ParameterId};
+use super::typed::{Constant, Items, List, Parameter, ParameterId};
 use super::{cites, constant, resolve, share};
 use crate::ids::{IdVec, ListId};
+use crate::texts::TextSet;
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::{FileId, Span};
 use rulebook_lang::model::{Time, Type};
@@ -40,7 +43,7 @@ pub(super) fn declare_lists(
     let lists = nodes.iter().map(|node| {
         let ty = resolve::resolve_type(checker, &node.ty);
         let ty = refuse_optional(checker, ty, node.ty.span, "an item of a list");
-        List { name: node.name.text.to_string(), ty, items: Vec::new() }
+        List { name: node.name.text.to_string(), ty, items: Items::Values(Vec::new()) }
     });
     lists.collect()
 }
@@ -138,30 +141,30 @@ pub(super) fn parameter(
 }
 
 /// The items of each list.
-pub(super) fn lists(checker: &mut Checker, nodes: &[&ast::ListDefinition]) -> Vec<Vec<Constant>> {
+pub(super) fn lists(checker: &mut Checker, nodes: &[&ast::ListDefinition]) -> Vec<Items> {
     let lists = checker.names.checked.lists.iter().zip(nodes);
     lists.map(|(list, node)| list_items(checker, node, &list.ty)).collect()
 }
 
-fn list_items(checker: &mut Checker, node: &ast::ListDefinition, ty: &Type) -> Vec<Constant> {
-    let mut items: Vec<(Constant, Span)> = Vec::new();
+fn list_items(checker: &mut Checker, node: &ast::ListDefinition, ty: &Type) -> Items {
+    let mut gathering = Gathering::default();
     match &node.items {
         ListItems::InPlace(expr) => {
-            let ExprKind::List(elements) = &expr.kind else { return Vec::new() };
+            let elements =
+                if let ExprKind::List(elements) = &expr.kind { &elements[..] } else { &[] };
             number::grouped(checker, elements, Parted::List);
             for element in elements {
-                let value = constant::of(checker, element, ty, "an item of a list");
-                items.extend(value.map(|value| (value, element.span)));
+                if let Ok(value) = constant::of(checker, element, ty, "an item of a list") {
+                    gathering.add(value, element.span);
+                }
             }
         }
+        // Whoever read the files has said why one is not there.
         ListItems::File(path) => {
-            let Some((file, text)) = checker.names.files.get(&path.span) else {
-                // Whoever read the files has said why this one is not there.
-                return Vec::new();
-            };
-            for (line, span) in list_lines(*file, text) {
+            let file = checker.names.file(path.span);
+            for (line, span) in file.into_iter().flat_map(|(file, text)| list_lines(file, text)) {
                 match item_of_line(checker, line, ty) {
-                    Some(value) => items.push((value, span)),
+                    Some(value) => gathering.add(value, span),
                     None => {
                         let message = format!("`{line}` is not {}", ty.described());
                         checker.sink.report(
@@ -173,47 +176,82 @@ fn list_items(checker: &mut Checker, node: &ast::ListDefinition, ty: &Type) -> V
             }
         }
     }
-    report_duplicates(checker, &items);
-    items.into_iter().map(|(value, _)| value).collect()
+    for (first, span) in &gathering.twice {
+        let message = "the list holds this item twice";
+        let diagnostic = Diagnostic::new(Code::DuplicateItem, *span, message)
+            .also(*first, "first here")
+            .help("remove one of the two");
+        checker.sink.report(diagnostic);
+    }
+    gathering.items()
+}
+
+/// Gathers the items of a list.
+#[derive(Default)]
+struct Gathering {
+    /// The items as long as they are texts, each of which stands once, and where they stand.
+    texts: TextSet,
+    places: Vec<Span>,
+    /// The items of other lists, and where each stands first.
+    values: Vec<Constant>,
+    firsts: HashMap<String, Span>,
+    /// Where an item stands first, and where once more.
+    twice: Vec<(Span, Span)>,
+}
+
+impl Gathering {
+    fn add(&mut self, value: Constant, span: Span) {
+        match &value {
+            Constant::Text(text) if self.values.is_empty() && self.texts.add(text).1 => {
+                self.places.push(span);
+            }
+            _ => {
+                for (text, place) in self.texts.iter().zip(self.places.drain(..)) {
+                    let value = Constant::Text(text.to_string());
+                    self.firsts.insert(format!("{value:?}"), place);
+                    self.values.push(value);
+                }
+                self.texts = TextSet::default();
+                match self.firsts.entry(format!("{value:?}")) {
+                    Entry::Occupied(first) => self.twice.push((*first.get(), span)),
+                    Entry::Vacant(first) => {
+                        first.insert(span);
+                    }
+                }
+                self.values.push(value);
+            }
+        }
+    }
+
+    fn items(self) -> Items {
+        match self.values.is_empty() {
+            true => Items::Texts(Arc::new(self.texts)),
+            false => Items::Values(self.values),
+        }
+    }
 }
 
 fn item_of_line(checker: &Checker, line: &str, ty: &Type) -> Option<Constant> {
     Constant::from_value(&ty.read(line, &checker.names.settings.zone)?)
 }
 
-fn report_duplicates(checker: &mut Checker, items: &[(Constant, Span)]) {
-    let mut seen: HashMap<String, Span> = HashMap::new();
-    for (item, span) in items {
-        let key = format!("{item:?}");
-        if let Some(first) = seen.get(&key) {
-            let message = "the list holds this item twice";
-            let diagnostic = Diagnostic::new(Code::DuplicateItem, *span, message)
-                .also(*first, "first here")
-                .help("remove one of the two");
-            checker.sink.report(diagnostic);
-        } else {
-            seen.insert(key, *span);
-        }
-    }
-}
-
 /// The lines of a list file that hold items, each with its place.
-pub fn list_lines(file: FileId, text: &str) -> Vec<(&str, Span)> {
-    let mut lines = Vec::new();
+pub fn list_lines(file: FileId, text: &str) -> impl Iterator<Item = (&str, Span)> {
     let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        let item = without_comment(line).trim();
-        if !item.is_empty() {
-            let start = at + line.find(item).unwrap_or(0);
-            lines.push((item, Span::new(file, start, start + item.len())));
-        }
+    text.split_inclusive('\n').filter_map(move |line| {
+        let before = at;
         at += line.len();
-    }
-    lines
+        let item = without_comment(line).trim();
+        let start = before + line.len() - line.trim_start().len();
+        (!item.is_empty()).then(|| (item, Span::new(file, start, start + item.len())))
+    })
 }
 
 /// A line up to its comment: a `#` that starts the line or follows white space.
 fn without_comment(line: &str) -> &str {
+    if !line.contains('#') {
+        return line;
+    }
     let starts = line.match_indices('#').map(|(at, _)| at);
     let mut comments = starts.filter(|at| {
         line.get(..*at).is_some_and(|before| before.is_empty() || before.ends_with([' ', '\t']))

@@ -11,8 +11,8 @@ pub use again::{
 };
 pub use judge::{
     Case, Conflict, Involved, Judgement, Machine, NodeFault, Origin, Outcome, Readings, Resolution,
-    State, Times, Twist, Unwatched, Watch, When, Workspace, counting, counting::seconds, state_of,
-    work,
+    State, Times, Together, Twist, Unwatched, Watch, When, Workspace, counting, counting::seconds,
+    state_of, work,
 };
 pub use tell::{
     Applied, Decision, Fault, NoOutcome, Obligation, Overridden, RulebookName, Verdict, VerdictRef,

@@ -165,6 +165,7 @@ impl Printer<'_> {
                 program.tables[table].content(&program.constants).hash(&mut hash);
             }
             Node::Now
+            | Node::Once(_)
             | Node::And(_)
             | Node::Or(_)
             | Node::Coalesce(..)

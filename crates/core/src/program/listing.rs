@@ -132,8 +132,11 @@ fn tree(program: &Program, id: NodeId, depth: usize) -> String {
         Node::Now => "now".into(),
         Node::Pattern(id) => format!("pattern {}", program.patterns[id].as_str()),
         Node::NumberText(_) | Node::MemberText(..) => "as text".into(),
+        // The node itself is looked at, not how it is evaluated.
+        Node::Once(_) => String::new(),
     };
-    let mut out = format!("{indent}{line}");
+    let once = if let Node::Once(_) = program.step(id) { "once: " } else { "" };
+    let mut out = format!("{indent}{once}{line}");
     for child in program.parts(program.node(id)) {
         out.push('\n');
         out.push_str(&tree(program, child, depth + 1));

@@ -22,10 +22,11 @@ use rustc_hash::FxHashMap;
 pub use crate::check::typed::{Citation, ComprehensionKind, Effect, Reckoning};
 use crate::ids::IdVec;
 pub use crate::ids::{
-    CompiledCounterId, ComprehensionId, DecisionId, MembersId, NodeId, ParameterId, PatternId,
-    PolicyId, ProfileId, RuleId, ScriptId, SetId, TableId,
+    CompiledCounterId, ComprehensionId, DecisionId, MembersId, NodeId, OnceId, ParameterId,
+    PatternId, PolicyId, ProfileId, RuleId, ScriptId, SetId, TableId,
 };
-use crate::script::{Border, Script};
+use crate::script::{Border, Script, with_stack_of};
+use crate::texts::TextSet;
 use rulebook_base::diagnostic::did_you_mean;
 use rulebook_base::source::Span;
 use rulebook_lang::model::{Cell, Pattern, Store, Type, Zone};
@@ -40,7 +41,7 @@ pub(crate) use index::{Key, KeyId, KeySource, UNREACHED, key};
 pub use index::{Sieve, Word};
 pub use layout::{Element, Field, FieldKind, Layout};
 pub use listing::listing;
-pub use node::{Comprehension, Node, Operands};
+pub use node::{Comprehension, Node, Once, Operands};
 pub use policy::{
     Claim, Clause, Compiled, Decision, Each, Form, Invariant, Measurement, Operand, Overlay,
     Parameter, Phase, Piece, Policy, Require, Rule, Text, Variant,
@@ -73,7 +74,9 @@ pub struct Program {
     /// The languages; the first is the default.
     pub languages: Vec<String>,
     /// The nodes; operands stand before what uses them.
-    pub nodes: IdVec<NodeId, Node>,
+    pub(crate) nodes: IdVec<NodeId, Node>,
+    /// The costly expressions that are worked out once for a record.
+    pub once: IdVec<OnceId, Once>,
     /// Where each node was written.
     pub spans: IdVec<NodeId, Span>,
     /// The operands of nodes with several.
@@ -83,7 +86,7 @@ pub struct Program {
     /// The regular expressions.
     pub patterns: IdVec<PatternId, Pattern>,
     /// The texts of larger lists.
-    pub sets: IdVec<SetId, HashSet<Box<str>>>,
+    pub sets: IdVec<SetId, Arc<TextSet>>,
     /// The comprehensions.
     pub comprehensions: IdVec<ComprehensionId, Comprehension>,
     /// The expressions that take many steps as they are written, with how many they take.
@@ -108,6 +111,15 @@ impl Program {
     /// The node with this number.
     #[inline]
     pub fn node(&self, id: NodeId) -> Node {
+        match self.nodes[id] {
+            Node::Once(once) => self.once[once].node,
+            node => node,
+        }
+    }
+
+    /// The node with this number as it is evaluated: it may be one to work out once for a record.
+    #[inline]
+    pub(crate) fn step(&self, id: NodeId) -> Node {
         self.nodes[id]
     }
 
@@ -128,6 +140,16 @@ impl Program {
                 _ => None,
             },
             _ => None,
+        }
+    }
+
+    /// Judges with a stack that suffices for every call of a script: a call that does not find one asks for
+    /// its own, which takes longer than many a script.
+    pub fn with_stack<T>(&self, judge: impl FnOnce() -> T) -> T {
+        let needed = self.scripts.iter().map(|function| function.script.stack()).max();
+        match needed {
+            Some(needed) => with_stack_of(needed, judge),
+            None => judge(),
         }
     }
 
@@ -226,7 +248,8 @@ impl Program {
             | Node::Decision(..)
             | Node::LocalRecord(..)
             | Node::Parameter(_)
-            | Node::Now => {}
+            | Node::Now
+            | Node::Once(_) => {}
             Node::Call(_, operands)
             | Node::Script(_, operands)
             | Node::And(operands)

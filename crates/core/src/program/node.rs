@@ -2,8 +2,8 @@
 //! a [`Program`](super::Program).
 
 use super::{
-    ComprehensionId, ComprehensionKind, DecisionId, MembersId, NodeId, ParameterId, PatternId,
-    PolicyId, ScriptId, SetId, TableId,
+    ComprehensionId, ComprehensionKind, DecisionId, MembersId, NodeId, OnceId, ParameterId,
+    PatternId, PolicyId, ScriptId, SetId, TableId,
 };
 use rulebook_lang::kernel::Kernel;
 use rulebook_lang::model::Cell;
@@ -86,6 +86,18 @@ pub enum Node {
     NumberText(NodeId),
     /// The name of an enum's member, by the names in [`Program::members`](super::Program::members).
     MemberText(NodeId, MembersId),
+    /// An expression of [`Program::once`](super::Program::once). Only who evaluates meets it: for all
+    /// others, [`Program::node`](super::Program::node) has the expression itself.
+    Once(OnceId),
+}
+
+/// A costly expression that is asked for more than once for a record, and worked out the first time.
+#[derive(Debug, Clone, Copy)]
+pub struct Once {
+    /// What it is.
+    pub node: Node,
+    /// Whether its value is as of a date, which rules may have of their own.
+    pub dated: bool,
 }
 
 impl Node {

@@ -67,6 +67,8 @@ pub struct Policy {
     pub ranks: IdVec<RuleId, u32>,
     /// The policies whose decisions it reads, by way of others too, in order.
     pub reads: Vec<PolicyId>,
+    /// How much room there must be for what it and they work out once for a record.
+    pub once: u32,
 }
 
 impl Deref for Policy {

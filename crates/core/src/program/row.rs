@@ -36,6 +36,11 @@ impl<'r> Keyed<'r> {
         policy.index.find_keys(store, keys);
         Self { store, keys }
     }
+
+    /// The values of a row with keys that were found for the policy that reads it.
+    pub(crate) fn with(store: &'r Store, keys: &'r [i64]) -> Self {
+        Self { store, keys }
+    }
 }
 
 impl Row {

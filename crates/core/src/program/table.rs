@@ -100,6 +100,11 @@ impl Table {
         self.inputs.get(input).into_iter().flat_map(Domain::points)
     }
 
+    /// Whether what it says depends on the date used.
+    pub fn is_dated(&self) -> bool {
+        self.dates.is_some()
+    }
+
     /// The number of the date used, where the table has dates.
     pub fn date_number(&self, date: Time) -> Option<Key> {
         self.dates.as_ref().map(|domain| domain.number(&Value::Time(date)))

@@ -55,19 +55,18 @@ fn beside<'e>(
     let Some(form) = form_of(call) else { return };
     let checked = &checker.names.checked;
     for other in others {
-        let constants: Vec<&Constant> = match &other.kind {
-            Kind::Constant(Constant::List(items)) => items.iter().collect(),
-            Kind::Constant(constant) => vec![constant],
-            Kind::List(id) => checked.lists[*id].items.iter().collect(),
+        let texts: Vec<&str> = match &other.kind {
+            Kind::Constant(Constant::List(items)) => {
+                items.iter().filter_map(Constant::text).collect()
+            }
+            Kind::Constant(constant) => constant.text().into_iter().collect(),
+            Kind::List(id) => checked.lists[*id].items.texts().collect(),
             Kind::Parameter(id) => {
-                checked.parameters[*id].values.iter().map(|(_, value)| value).collect()
+                let values = checked.parameters[*id].values.iter();
+                values.filter_map(|(_, value)| value.text()).collect()
             }
             _ => continue,
         };
-        let texts = constants.into_iter().filter_map(|constant| match constant {
-            Constant::Text(text) => Some(text.as_str()),
-            _ => None,
-        });
         for text in texts {
             // One of a list is enough to see what is wrong with it.
             if report(checker, (call, form), text, part, other.span) {

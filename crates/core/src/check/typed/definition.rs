@@ -7,6 +7,7 @@ use crate::ids::{
     CounterId, FunctionId, IdVec, ListId, LocalId, ParameterId, PolicyId, RecordId, TableId,
 };
 use crate::script::Script;
+use crate::texts::TextSet;
 use rulebook_base::source::Span;
 use rulebook_lang::model::{Time, Type};
 
@@ -87,7 +88,28 @@ pub struct List {
     /// The type of an item.
     pub ty: Type,
     /// The values that it holds, in the order of the text.
-    pub items: Vec<Constant>,
+    pub items: Items,
+}
+
+/// The values of a list.
+#[derive(Debug, Clone)]
+pub enum Items {
+    /// Texts, each once: lists in files may be long.
+    Texts(Arc<TextSet>),
+    /// Any values.
+    Values(Vec<Constant>),
+}
+
+impl Items {
+    /// Those that are texts.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        let (texts, values) = match self {
+            Self::Texts(texts) => (Some(texts), [].as_slice()),
+            Self::Values(values) => (None, values.as_slice()),
+        };
+        let texts = texts.into_iter().flat_map(|texts| texts.iter());
+        texts.chain(values.iter().filter_map(Constant::text))
+    }
 }
 
 /// A function of the rulebook.

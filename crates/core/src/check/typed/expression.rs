@@ -194,6 +194,14 @@ pub enum Constant {
 }
 
 impl Constant {
+    /// The text, if it is one.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// The constant as a value; `None` for a list, which needs a store.
     pub fn to_value(&self) -> Option<Value<'_>> {
         Some(match self {

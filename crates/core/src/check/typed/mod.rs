@@ -14,7 +14,7 @@ pub use crate::ids::{
 };
 pub use between::between;
 pub use counter::{Counter, Measure};
-pub use definition::{Body, Checked, Field, Function, List, Parameter, Record};
+pub use definition::{Body, Checked, Field, Function, Items, List, Parameter, Record};
 pub use expression::*;
 pub use policy::{
     Citation, Claim, Decision, Invariant, Measurement, Overlay, Phase, Policy, Require, Rule,

@@ -20,14 +20,14 @@ impl Decision {
     #[doc(hidden)]
     pub fn again<'r>(&self, twist: Twist, room: &'r mut Retrial) -> &'r Judgement {
         let Retrial { judgement, workspace } = &mut *room;
-        judge_again(&self.case(), &self.judgement, twist, judgement, workspace);
+        judge_again(&self.case(), &self.judgement(), twist, judgement, workspace);
         &room.judgement
     }
 
     /// The decisions that a rule gave, and whether it alone had something to give to any of them.
     #[doc(hidden)]
     pub fn role(&self, rule: RuleId) -> (bool, bool) {
-        let judgement = &self.judgement;
+        let judgement = &self.judgement();
         let mut gave = (false, false);
         for (at, outcome) in judgement.outcomes.iter().enumerate() {
             let gives = judgement.givers(outcome).binary_search(&rule).is_ok();
@@ -49,7 +49,7 @@ impl Decision {
         measure: &Measurement,
         room: &Readings,
     ) -> Result<Option<Number>, NodeFault> {
-        let machine = Machine::new(&self.program, self.row(), room, self.judgement.times);
+        let machine = Machine::new(&self.program, self.row(), room, self.judgement().times);
         if let Some(filter) = measure.filter
             && !machine.test(filter)?
         {
@@ -66,6 +66,6 @@ impl Decision {
     /// in force: it reads no record.
     #[doc(hidden)]
     pub fn titled(&self, title: &Text, date: Time) -> String {
-        self.render(title, self.judgement.times.in_force.unwrap_or(date)).to_string()
+        self.render(title, self.judgement().times.in_force.unwrap_or(date)).to_string()
     }
 }

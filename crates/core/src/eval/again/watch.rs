@@ -23,7 +23,7 @@ pub fn watch_rule<W: Watch>(decision: &Decision, id: RuleId, watch: W) -> Watche
     let watched = machine.watched(watch);
     let (mut state, phase) = state(&watched, rule);
     // While it was judged, the steps of the record were counted; here they are those of the rule.
-    if let Some(fault) = decision.judgement.fault_of(id) {
+    if let Some(fault) = decision.judgement().fault_of(id) {
         state = State::Faulted(fault.clone());
     }
     if state == State::Fired {
@@ -41,7 +41,7 @@ pub fn watch_rule<W: Watch>(decision: &Decision, id: RuleId, watch: W) -> Watche
 /// Evaluates again what a decision fell back on, before the eyes of `watch`: the values of
 /// `otherwise` and of its reason.
 pub fn watch_defaults<W: Watch>(decision: &Decision, watch: W) {
-    let watched = decision.machine(decision.judgement.times.date()).watched(watch);
+    let watched = decision.machine(decision.judgement().times.date()).watched(watch);
     let decisions = decision.policy().decisions.iter();
     let defaults = decisions.zip(decision.origins()).filter(|(_, from)| *from == Origin::Otherwise);
     for (defaulted, _) in defaults {
@@ -63,6 +63,6 @@ impl Decision {
     /// Where each of its decisions came from, in the order of the policy.
     #[doc(hidden)]
     pub fn origins(&self) -> impl Iterator<Item = Origin> {
-        self.judgement.outcomes.iter().map(|outcome| outcome.resolution.origin)
+        self.judgement().outcomes.iter().map(|outcome| outcome.resolution.origin)
     }
 }

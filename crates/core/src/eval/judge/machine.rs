@@ -11,8 +11,8 @@ use super::times::Times;
 use super::watch::{Unwatched, Watch};
 use super::work::{MOST, Work};
 use crate::program::{
-    Comprehension, ComprehensionId, ComprehensionKind, DecisionId, Node, NodeId, Numbers, Operands,
-    ParameterId, PolicyId, Program, ScriptId, TableId,
+    Comprehension, ComprehensionId, ComprehensionKind, DecisionId, Node, NodeId, Numbers, Once,
+    OnceId, Operands, ParameterId, PolicyId, Program, ScriptId, TableId,
 };
 use crate::script::Returned;
 use rulebook_lang::kernel::{self, Context, Problem};
@@ -129,14 +129,49 @@ impl<'r, W: Watch> Machine<'r, W> {
     }
 
     fn within(&self, id: NodeId, around: Around<'_, 'r>) -> Result<Value<'r>, NodeFault> {
-        let value = self.evaluate(id, around)?;
-        self.watch.saw(id, &value);
-        Ok(value)
+        let result = match self.program.step(id) {
+            Node::Once(once) => self.once(id, once, around),
+            node => self.evaluate(id, node, around),
+        };
+        if W::SEES
+            && let Ok(value) = &result
+        {
+            self.watch.saw(id, value);
+        }
+        result
+    }
+
+    /// The value of an expression that is worked out the first time that anybody asks for it. Only what
+    /// is as of another date, or cannot be kept, is worked out again.
+    #[inline(never)]
+    fn once(
+        &self,
+        id: NodeId,
+        once: OnceId,
+        around: Around<'_, 'r>,
+    ) -> Result<Value<'r>, NodeFault> {
+        let Once { node, dated } = self.program.once[once];
+        let kept = self.readings.kept(once);
+        if let Some(kept) = kept.filter(|_| !W::SEES)
+            && (!dated || kept.date() == self.date)
+        {
+            return kept.value();
+        }
+        let value = self.evaluate(id, node, around);
+        if kept.is_none() {
+            self.readings.keep(once, self.date, &value);
+        }
+        value
     }
 
     #[inline(always)]
-    fn evaluate(&self, id: NodeId, around: Around<'_, 'r>) -> Result<Value<'r>, NodeFault> {
-        Ok(match self.program.node(id) {
+    fn evaluate(
+        &self,
+        id: NodeId,
+        node: Node,
+        around: Around<'_, 'r>,
+    ) -> Result<Value<'r>, NodeFault> {
+        Ok(match node {
             Node::Constant(cell) => self.program.constants.value(cell),
             Node::Pattern(pattern) => Value::Pattern(&self.program.patterns[pattern]),
             Node::Slot(slot) => self.row.get(slot),
@@ -145,18 +180,18 @@ impl<'r, W: Watch> Machine<'r, W> {
                 Some(Value::Record(record)) => record.field(offset),
                 _ => Value::Missing,
             },
-            Node::Decision(policy, decision) => self.decision(id, policy, decision)?,
+            Node::Decision(policy, decision) => return self.decision(id, policy, decision),
             Node::Record(slot) => self.row.record(slot),
             Node::LocalRecord(variable, offset) => match local(variable, around) {
                 Some(Value::Record(record)) => record.record(offset),
                 _ => Value::Missing,
             },
-            Node::Script(index, operands) => self.script(id, index, operands, around)?,
+            Node::Script(index, operands) => return self.script(id, index, operands, around),
             Node::Parameter(parameter) => {
                 self.parameter(parameter).map_err(|problem| NodeFault { node: id, problem })?
             }
             Node::Now => Value::Time(self.times.now),
-            Node::Call(kernel, operands) => self.call(id, kernel, operands, around)?,
+            Node::Call(kernel, operands) => return self.call(id, kernel, operands, around),
             Node::And(operands) => {
                 for operand in self.program.operands(operands) {
                     if !self.holds(*operand, around)? {
@@ -177,11 +212,11 @@ impl<'r, W: Watch> Machine<'r, W> {
                 Value::Missing => self.within(second, around)?,
                 value => value,
             },
-            Node::Choice(operands) => self.choice(operands, around)?,
+            Node::Choice(operands) => return self.choice(operands, around),
             Node::Presence(operand, present) => {
                 Value::Bool(self.within(operand, around)?.is_missing() != present)
             }
-            Node::AnyOf(operands, negated) => self.any_of(operands, negated, around)?,
+            Node::AnyOf(operands, negated) => return self.any_of(operands, negated, around),
             Node::InSet(operand, set, negated) => match self.within(operand, around)? {
                 Value::Text(text) => {
                     Value::Bool(self.program.sets[set].contains(text.as_ref()) != negated)
@@ -192,9 +227,9 @@ impl<'r, W: Watch> Machine<'r, W> {
                 Value::Bool(self.in_range(id, operands, closed, around)? != negated)
             }
             Node::LookUp { table, output, operands } => {
-                self.look_up(id, table, output, operands, around)?
+                return self.look_up(id, table, output, operands, around);
             }
-            Node::Comprehension(index) => self.comprehension(id, index, around)?,
+            Node::Comprehension(index) => return self.comprehension(id, index, around),
             Node::NumberText(operand) => match self.within(operand, around)? {
                 Value::Number(number) => Value::Text(number.to_string().into()),
                 Value::Fraction(fraction) => Value::Text(fraction.rounded().to_string().into()),
@@ -207,6 +242,8 @@ impl<'r, W: Watch> Machine<'r, W> {
                 }
                 other => other,
             },
+            // What it stands for is at hand.
+            Node::Once(once) => return self.once(id, once, around),
         })
     }
 
@@ -243,13 +280,22 @@ impl<'r, W: Watch> Machine<'r, W> {
         operands: Operands,
         around: Around<'_, 'r>,
     ) -> Result<Value<'r>, NodeFault> {
-        let mut values = [const { Value::Missing }; MAX_OPERANDS];
-        let operands = self.program.operands(operands);
-        for (value, operand) in values.iter_mut().zip(operands) {
-            *value = self.within(*operand, around)?;
-        }
-        let values = values.get(..operands.len()).unwrap_or_default();
-        self.run(kernel, values, around).map_err(|problem| NodeFault { node: id, problem })
+        let result = match self.program.operands(operands) {
+            // Most kernels take two.
+            [left, right] => {
+                let values = [self.within(*left, around)?, self.within(*right, around)?];
+                self.run(kernel, &values, around)
+            }
+            operands => {
+                let mut values = [const { Value::Missing }; MAX_OPERANDS];
+                for (value, operand) in values.iter_mut().zip(operands) {
+                    *value = self.within(*operand, around)?;
+                }
+                let values = values.get(..operands.len()).unwrap_or_default();
+                self.run(kernel, values, around)
+            }
+        };
+        result.map_err(|problem| NodeFault { node: id, problem })
     }
 
     fn run(

@@ -6,6 +6,7 @@ pub mod counting;
 mod fault;
 mod judgement;
 mod machine;
+mod once;
 mod readings;
 mod state;
 mod table;
@@ -20,13 +21,15 @@ pub use combine::{Conflict, Origin, Outcome, Resolution};
 pub use fault::NodeFault;
 pub use judgement::{Involved, Judgement};
 pub use machine::Machine;
-pub use readings::Readings;
+pub use readings::{Readings, Together};
 pub use state::{State, state_of};
 pub(crate) use state::{cohort, covers, date_of, state, state_within, time_in};
 pub use times::{Times, When};
 pub use twist::Twist;
 pub use watch::{Unwatched, Watch};
 pub use workspace::Workspace;
+
+use std::sync::Arc;
 
 use crate::ids::InvolvedId;
 use crate::program::{
@@ -108,13 +111,40 @@ fn decided<'r>(
     (program, row, times): (&'r Program, &'r Store, Times),
     (policy, decision): (PolicyId, DecisionId),
 ) -> Option<Value<'r>> {
-    readings.value((policy, decision), |judged| {
-        let policy = &program.policies[policy];
-        let readings::JudgedPolicy { judgement, workspace, keys, .. } = judged;
-        let case = Case { program, policy, row: Keyed::by(policy, row, keys), readings };
-        judge(case, (times.of_others(), || times.now), judgement, workspace);
-        judged.take_values(policy);
-    })
+    let judged = readings.judged(policy, |judged| {
+        judge_read(readings, (program, row, times), policy, judged);
+    });
+    judged.and_then(|judged| judged.value(decision))
+}
+
+/// Judges a policy as others read it.
+fn judge_read(
+    readings: &Readings,
+    (program, row, times): (&Program, &Store, Times),
+    policy: PolicyId,
+    judged: &mut readings::JudgedPolicy,
+) {
+    let policy = &program.policies[policy];
+    let readings::JudgedPolicy { judgement, workspace, keys, .. } = judged;
+    let case = Case { program, policy, row: Keyed::by(policy, row, keys), readings };
+    judge(case, (times.of_others(), || times.now), judgement, workspace);
+    judged.take_values(policy);
+}
+
+/// Judges a policy as one of several that judge a record together: as those do that read it.
+pub(crate) fn judge_together(
+    (program, policy): (&Program, PolicyId),
+    row: &Store,
+    (when, clock): (When, impl FnOnce() -> Time),
+    together: &mut Together,
+) -> Arc<Readings> {
+    let record_date = program.policies[policy].dated.and_then(|slot| time_in(program, row, slot));
+    let times = when.of(record_date, || together.clock(clock));
+    let readings = together.room(program, times);
+    readings.judged(policy, |judged| {
+        judge_read(&readings, (program, row, times), policy, judged);
+    });
+    readings
 }
 
 struct Judge<'r, 'j> {

@@ -1,20 +1,27 @@
-//! The decisions of other policies on the record that is judged: each of these policies is judged
-//! when something first reads it, once for a record.
+//! What is found out once for a record: each policy that others read is judged when something first reads
+//! it, and costly expressions are worked out when something first asks for them.
 
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use super::combine::Origin;
+use super::fault::NodeFault;
 use super::judgement::Judgement;
+use super::once::{Kept, Memory};
+use super::times::Times;
 use super::workspace::Workspace;
-use crate::ids::IdVec;
-use crate::program::{DecisionId, Policy, PolicyId};
-use rulebook_lang::model::{Cell, Value};
+use crate::ids::{IdVec, OnceId};
+use crate::program::{DecisionId, Policy, PolicyId, Program, Row};
+use rulebook_lang::model::{Cell, Time, Value};
 
-/// The policies that others read, as far as they have been judged on one record.
+/// What has been found out about one record: the policies that others read, as far as they have been
+/// judged, and values of expressions.
 #[derive(Debug, Default)]
 pub struct Readings {
     /// By the number of the policy, up to the last that is read.
     all: Vec<ReadPolicy>,
+    once: Memory,
+    /// The times of the record, where several policies judge it together.
+    times: Option<Times>,
 }
 
 #[derive(Debug, Default)]
@@ -46,24 +53,24 @@ impl ReadPolicy {
 impl Clone for Readings {
     /// Room for the same policies, none of them judged.
     fn clone(&self) -> Self {
-        Self { all: self.all.iter().map(|_| ReadPolicy::default()).collect() }
+        let all = self.all.iter().map(|_| ReadPolicy::default()).collect();
+        Self { all, ..Self::default() }
     }
 }
 
 /// What is for those that read nothing of others.
-static NOTHING: Readings = Readings { all: Vec::new() };
+static NOTHING: Readings = Readings { all: Vec::new(), once: Memory::none(), times: None };
 
 impl Readings {
     /// No room, for expressions that read no decisions.
-    pub(super) fn none() -> &'static Self {
+    pub(crate) fn none() -> &'static Self {
         &NOTHING
     }
 
-    /// Room for what a policy reads.
+    /// Room for what a policy reads; expressions are worked out anew each time, since the record may
+    /// become another one.
     pub fn of(policy: &Policy) -> Self {
-        let mut readings = Self::default();
-        readings.reset(policy);
-        readings
+        Self::with(policy.reads.iter().copied())
     }
 
     /// Room for some policies, and for what they read.
@@ -74,33 +81,50 @@ impl Readings {
         readings
     }
 
-    /// Forgets what was read of the last record, for another one that a policy is to judge; keeps
-    /// the memory.
+    /// Whether a policy finds out anything here.
+    #[inline]
+    pub fn serve(policy: &Policy) -> bool {
+        policy.once > 0 || !policy.reads.is_empty()
+    }
+
+    /// Forgets what was found out about the last record, for another one that a policy is to judge;
+    /// keeps the memory.
     #[inline]
     pub fn reset(&mut self, policy: &Policy) {
-        // Most policies read no other.
-        if let Some(last) = policy.reads.last() {
-            self.forget(policy, *last);
+        // Most policies read no other, and have nothing costly.
+        if Self::serve(policy) {
+            self.forget(policy);
         }
     }
 
-    /// Forgets all that was read; keeps the memory.
+    /// Forgets all that was found out; keeps the memory.
     pub fn clear(&mut self) {
         self.all.iter_mut().for_each(ReadPolicy::forget);
+        self.once.forget();
     }
 
-    fn forget(&mut self, policy: &Policy, last: PolicyId) {
-        if self.all.len() <= last.index() {
-            self.all.resize_with(last.index() + 1, ReadPolicy::default);
-        }
+    fn forget(&mut self, policy: &Policy) {
+        self.make_room(policy.reads.last().map_or(0, |last| last.index() + 1));
         for id in &policy.reads {
             self.all.get_mut(id.index()).into_iter().for_each(ReadPolicy::forget);
         }
+        self.once.reset(policy.once as usize);
     }
 
-    /// How a policy judged the record, if something has read a decision of it.
-    pub(crate) fn judgement(&self, policy: PolicyId) -> Option<&Judgement> {
-        self.all.get(policy.index())?.judged.get().map(|judged| &judged.judgement)
+    fn make_room(&mut self, policies: usize) {
+        if self.all.len() < policies {
+            self.all.resize_with(policies, ReadPolicy::default);
+        }
+    }
+
+    /// The value of an expression that is worked out once, if it has been.
+    pub(super) fn kept(&self, once: OnceId) -> Option<&Kept> {
+        self.once.kept(once)
+    }
+
+    /// Keeps the value of an expression that is worked out once, where there is room for it.
+    pub(super) fn keep(&self, once: OnceId, date: Time, value: &Result<Value<'_>, NodeFault>) {
+        self.once.keep(once, date, value);
     }
 
     /// The steps that judging them has taken on this record.
@@ -109,32 +133,115 @@ impl Readings {
         judged.map(|judged| judged.workspace.steps).fold(0, u64::saturating_add)
     }
 
-    /// The value of a decision of a policy on a record, which `judge` judges if nobody has asked for
-    /// it yet; `None` for a fault.
-    pub(super) fn value(
+    /// A policy on a record, which `judge` judges if nobody has asked for it yet.
+    pub(super) fn judged(
         &self,
-        (policy, decision): (PolicyId, DecisionId),
+        policy: PolicyId,
         judge: impl FnOnce(&mut JudgedPolicy),
-    ) -> Option<Value<'_>> {
+    ) -> Option<&JudgedPolicy> {
         let reading = self.all.get(policy.index());
         debug_assert!(
             reading.is_some(),
             "there is room for every policy that the one at hand reads"
         );
         let reading = reading?;
-        let judged = reading.judged.get_or_init(|| {
+        Some(reading.judged.get_or_init(|| {
             let spare = reading.spare.lock().ok().and_then(|mut spare| spare.take());
             let mut judged = spare.unwrap_or_default();
             judged.workspace.steps = 0;
             judge(&mut judged);
             judged
-        });
-        let cell = judged.decisions[decision]?;
-        Some(judged.judgement.results.value(cell))
+        }))
+    }
+
+    /// The judgement of a policy, if it has been judged, and the keys by which its index found rules.
+    pub(crate) fn judgement(&self, policy: PolicyId) -> Option<(&Judgement, &[i64])> {
+        let judged = self.all.get(policy.index())?.judged.get()?;
+        Some((&judged.judgement, &judged.keys))
+    }
+}
+
+/// Several policies that judge one record after another together: what one finds out serves the others, and
+/// each policy is judged once for a record. Those whose times differ find out for themselves.
+#[derive(Debug, Default)]
+pub struct Together {
+    /// Those of the record at hand, and behind them memory of earlier ones.
+    rooms: Vec<Arc<Readings>>,
+    /// How many are of the record at hand.
+    taken: usize,
+    clock: Option<Time>,
+    /// The record at hand, as policies without counters read it.
+    rows: Vec<(Arc<str>, Arc<Row>)>,
+    /// What they hold between two records.
+    nothing: Arc<Row>,
+}
+
+impl Together {
+    /// Begins with another record. All that judged the last one have given back what they shared.
+    pub fn begin(&mut self) {
+        (self.taken, self.clock) = (0, None);
+        self.rows.clear();
+    }
+
+    /// The record at hand as a policy reads it, if another one has read the same.
+    pub fn row(&self, policy: &Policy) -> Option<&Arc<Row>> {
+        // What counters say is filled in for each policy.
+        let mut rows = self.rows.iter().filter(|_| policy.counters.is_empty());
+        rows.find(|(record, _)| *record == policy.layout.record).map(|(_, row)| row)
+    }
+
+    /// Keeps the record at hand as a policy has read it, for others.
+    pub fn keep_row(&mut self, policy: &Policy, row: &Arc<Row>) {
+        if policy.counters.is_empty() {
+            self.rows.push((policy.layout.record.clone(), row.clone()));
+        }
+    }
+
+    /// The row of those that have given back what they shared.
+    pub fn nothing(&self) -> &Arc<Row> {
+        &self.nothing
+    }
+
+    /// The time by the clock: the same for all that judge the record.
+    pub(crate) fn clock(&mut self, clock: impl FnOnce() -> Time) -> Time {
+        *self.clock.get_or_insert_with(clock)
+    }
+
+    /// What is shared by those that judge the record at such times.
+    pub(crate) fn room(&mut self, program: &Program, times: Times) -> Arc<Readings> {
+        let alike = |room: &&Arc<Readings>| {
+            room.times
+                .is_some_and(|other| (other.now, other.in_force) == (times.now, times.in_force))
+        };
+        if let Some(room) = self.rooms.iter().take(self.taken).find(alike) {
+            return room.clone();
+        }
+        if self.rooms.len() == self.taken {
+            self.rooms.push(Arc::default());
+        }
+        let Some(place) = self.rooms.get_mut(self.taken) else { return Arc::default() };
+        self.taken += 1;
+        // Somebody may have kept a decision with all that it was made of.
+        if Arc::get_mut(place).is_none() {
+            *place = Arc::default();
+        }
+        if let Some(room) = Arc::get_mut(place) {
+            room.clear();
+            room.make_room(program.policies.len());
+            room.once.reset(program.once.len());
+            room.times = Some(times);
+        }
+        place.clone()
     }
 }
 
 impl JudgedPolicy {
+    /// The value of a decision; `None` for a fault.
+    pub(super) fn value(&self, decision: DecisionId) -> Option<Value<'_>> {
+        let cell = self.decisions[decision]?;
+        Some(self.judgement.results.value(cell))
+    }
+
     /// Takes what was judged for the values of the decisions of a policy.
     pub(super) fn take_values(&mut self, policy: &Policy) {
         let Self { judgement, decisions, .. } = self;
@@ -150,5 +257,49 @@ impl JudgedPolicy {
                 (_, false) => Some(values.first().copied().unwrap_or_default()),
             });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+    use std::cell::Cell;
+
+    use super::{Readings, Together};
+    use crate::ids::PolicyId;
+
+    #[test]
+    fn a_policy_is_judged_once_for_a_record() {
+        let mut readings = Readings::with([PolicyId(0), PolicyId(1)]);
+        let judged = Cell::new(0);
+        let judge = |id| {
+            readings.judged(PolicyId(id), |_| judged.set(judged.get() + 1)).unwrap();
+            judged.get()
+        };
+        assert_eq!([judge(0), judge(0), judge(1), judge(0), judge(1)], [1, 1, 2, 2, 2]);
+        readings.clear();
+        readings.judged(PolicyId(0), |_| judged.set(judged.get() + 1)).unwrap();
+        assert_eq!(judged.get(), 3);
+    }
+
+    #[test]
+    fn the_clock_is_asked_once_for_a_record() {
+        let mut together = Together::default();
+        let asked = Cell::new(0);
+        let mut clock = |together: &mut Together| {
+            together.clock(|| {
+                asked.set(asked.get() + 1);
+                second(asked.get())
+            })
+        };
+        let first = clock(&mut together);
+        assert_eq!(clock(&mut together), first);
+        together.begin();
+        assert_ne!(clock(&mut together), first);
+    }
+
+    fn second(second: i64) -> rulebook_lang::model::Time {
+        rulebook_lang::model::Time::new(second, 0).unwrap()
     }
 }

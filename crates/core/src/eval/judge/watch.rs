@@ -5,6 +5,9 @@ use rulebook_lang::model::Value;
 
 /// Sees what a machine finds.
 pub trait Watch: Copy {
+    /// Whether anything is seen: then all that there is to see is worked out, each time anew.
+    const SEES: bool = true;
+
     /// The value that a node came to. A node that was not looked at, or has a fault, is not seen.
     fn saw(&self, node: NodeId, value: &Value<'_>);
 
@@ -20,6 +23,8 @@ pub trait Watch: Copy {
 pub struct Unwatched;
 
 impl Watch for Unwatched {
+    const SEES: bool = false;
+
     #[inline(always)]
     fn saw(&self, _: NodeId, _: &Value<'_>) {}
 }

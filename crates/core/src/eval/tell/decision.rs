@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use super::render::{Rendered, display};
 use crate::eval::judge::{
-    Case, Involved, Judgement, Machine, Origin, Readings, State, When, Workspace, date_of, judge,
-    state_of, time_in,
+    Case, Involved, Judgement, Machine, Origin, Readings, State, Together, When, Workspace,
+    date_of, judge, judge_together, state_of, time_in,
 };
 use crate::program::{
-    self, Citation, DecisionId, Effect, Policy, PolicyId, Program, Row, Rule, RuleId, Text,
+    self, Citation, DecisionId, Effect, Keyed, Policy, PolicyId, Program, Row, Rule, RuleId, Text,
 };
 use rulebook_lang::figures::Locale;
 use rulebook_lang::model::{Cell, Store, Time, Type, Value, Zone};
@@ -33,9 +33,12 @@ pub struct Decision {
     pub(super) rulebook: Arc<RulebookName>,
     pub(super) policy: PolicyId,
     pub(crate) row: Arc<Row>,
-    pub(crate) judgement: Judgement,
-    /// What the policy reads of others.
-    pub(super) readings: Readings,
+    /// What was judged, if the policy judged the record alone.
+    alone: Judgement,
+    /// What the policy found out about the record, if it needs more than one look; and what it found out
+    /// together with others, this judgement among it.
+    readings: Option<Arc<Readings>>,
+    together: bool,
     pub(crate) language: String,
 }
 
@@ -93,8 +96,8 @@ impl Decision {
         policy: PolicyId,
         language: String,
     ) -> Self {
-        let (row, judgement, readings) = Default::default();
-        Self { program, rulebook, policy, row, judgement, readings, language }
+        let (row, alone, readings, together) = Default::default();
+        Self { program, rulebook, policy, row, alone, readings, together, language }
     }
 
     /// The row for another record: its memory is used again unless somebody else still reads it.
@@ -120,6 +123,12 @@ impl Decision {
         &self.row
     }
 
+    /// The same, to be shared.
+    #[doc(hidden)]
+    pub fn shared_row(&self) -> &Arc<Row> {
+        &self.row
+    }
+
     /// Takes the record that was judged, which reasons are rendered from.
     #[doc(hidden)]
     pub fn set_row(&mut self, row: &Arc<Row>) {
@@ -129,30 +138,73 @@ impl Decision {
     /// Decides about the row; the clock is asked where nothing else tells the time.
     #[doc(hidden)]
     pub fn make(&mut self, when: When, clock: impl FnOnce() -> Time, workspace: &mut Workspace) {
+        self.leave();
         let Self { program, row, readings, .. } = self;
         let policy = &program.policies[self.policy];
-        readings.reset(policy);
+        if Readings::serve(policy) {
+            match readings.as_mut().and_then(Arc::get_mut) {
+                Some(readings) => readings.reset(policy),
+                // None is there, or a copy of the last decision has it.
+                None => {
+                    let mut fresh = Readings::of(policy);
+                    fresh.reset(policy);
+                    *readings = Some(Arc::new(fresh));
+                }
+            }
+        }
+        let readings = readings.as_deref().unwrap_or(Readings::none());
         let case = Case { program, policy, row: row.keyed(), readings };
-        judge(case, (when, clock), &mut self.judgement, workspace);
+        judge(case, (when, clock), &mut self.alone, workspace);
+    }
+
+    /// The same as one of several policies that judge the record.
+    #[doc(hidden)]
+    pub fn make_together(
+        &mut self,
+        when: When,
+        clock: impl FnOnce() -> Time,
+        together: &mut Together,
+    ) {
+        let by = (&*self.program, self.policy);
+        self.readings = Some(judge_together(by, &self.row, (when, clock), together));
+        self.together = true;
+    }
+
+    /// Gives back what was found out together with others.
+    #[doc(hidden)]
+    pub fn leave(&mut self) {
+        if self.together {
+            (self.readings, self.together) = (None, false);
+        }
     }
 
     /// The decision that was made about another record instead.
     pub(crate) fn changed(&self, row: Row, judgement: Judgement) -> Self {
-        Self { row: Arc::new(row), judgement, ..self.clone() }
+        let readings = Some(Arc::new(Readings::of(self.policy())));
+        let (row, alone, together) = (Arc::new(row), judgement, false);
+        Self { row, alone, readings, together, ..self.clone() }
+    }
+
+    fn readings(&self) -> &Readings {
+        self.readings.as_deref().unwrap_or(Readings::none())
     }
 
     /// What another policy decided about the same record, as this one read it.
     pub(crate) fn reading(&self, policy: PolicyId, decision: DecisionId) -> Option<Self> {
-        // It may not have been judged yet: room for readings is not copied with what is in it.
-        self.machine(self.judgement.times.date()).decided(policy, decision);
-        let judgement = self.readings.judgement(policy)?.clone();
-        Some(Self { policy, judgement, ..self.clone() })
+        // Whoever asks first has it judged.
+        self.machine(self.judgement().times.date()).decided(policy, decision);
+        self.readings().judgement(policy)?;
+        Some(Self { policy, together: true, ..self.clone() })
     }
 
     /// What was judged.
     pub(crate) fn case(&self) -> Case<'_> {
-        let Self { program, row, readings, .. } = self;
-        Case { program, policy: self.policy(), row: row.keyed(), readings }
+        let Self { program, row, .. } = self;
+        let row = match self.judged_together() {
+            Some((_, keys)) => Keyed::with(row, keys),
+            None => row.keyed(),
+        };
+        Case { program, policy: self.policy(), row, readings: self.readings() }
     }
 
     /// The policy that decided.
@@ -166,24 +218,24 @@ impl Decision {
 
     /// The time of the evaluation.
     pub fn now(&self) -> Time {
-        self.judgement.times.now
+        self.judgement().times.now
     }
 
     /// The record's own date, or the time of the evaluation where it has none. It picks which rules
     /// are in force, unless [`Decision::in_force`] does.
     pub fn dated(&self) -> Time {
-        self.judgement.times.dated
+        self.judgement().times.dated
     }
 
     /// The time that picked which rules are in force, where it was not the record's date:
     /// `Policy::replaying_as_of`.
     pub fn in_force(&self) -> Option<Time> {
-        self.judgement.times.in_force
+        self.judgement().times.in_force
     }
 
     /// The date by which a rule is in force.
     pub(crate) fn date_of(&self, rule: &Rule) -> Time {
-        date_of(&self.program, &self.row, self.judgement.times, rule)
+        date_of(&self.program, &self.row, self.judgement().times, rule)
     }
 
     /// The record's `id`, if it has one.
@@ -231,13 +283,17 @@ impl Decision {
     /// Which rules fired and what they came to.
     #[doc(hidden)]
     pub fn judgement(&self) -> &Judgement {
-        &self.judgement
+        self.judged_together().map_or(&self.alone, |(judgement, _)| judgement)
+    }
+
+    fn judged_together(&self) -> Option<(&Judgement, &[i64])> {
+        self.readings.as_deref().filter(|_| self.together)?.judgement(self.policy)
     }
 
     /// The numbers of the rules that fired, in text order, whatever came of them.
     #[doc(hidden)]
     pub fn fired_rules(&self) -> impl Iterator<Item = RuleId> {
-        let fired = self.judgement.involved.iter().filter(|involved| involved.fired);
+        let fired = self.judgement().involved.iter().filter(|involved| involved.fired);
         fired.map(|involved| involved.rule)
     }
 
@@ -248,12 +304,12 @@ impl Decision {
     }
 
     pub(super) fn state_and_phase(&self, rule: RuleId) -> (State, Option<u16>) {
-        state_of(self.case(), &self.judgement, rule)
+        state_of(self.case(), &self.judgement(), rule)
     }
 
     /// The names of the decisions with their verdicts, in the policy's order.
     pub fn verdicts(&self) -> impl Iterator<Item = (&str, Verdict<'_>)> {
-        self.verdict_refs(&self.judgement).map(|(decision, borrowed)| {
+        self.verdict_refs(&self.judgement()).map(|(decision, borrowed)| {
             let verdict = match borrowed {
                 VerdictRef::Undecided => Verdict::Undecided,
                 VerdictRef::Fault => Verdict::Fault,
@@ -318,7 +374,7 @@ impl Decision {
     }
 
     pub(super) fn fired(&self, effect: Effect) -> impl Iterator<Item = Applied<'_>> {
-        let rules = self.judgement.involved.iter();
+        let rules = self.judgement().involved.iter();
         rules
             .filter(move |involved| {
                 involved.fired && involved.overridden.is_none() && involved.effect == effect
@@ -350,17 +406,17 @@ impl Decision {
     /// Whether a decision is a fault, so that no outcome prevails over another.
     fn is_fault(&self, id: DecisionId) -> bool {
         let origin =
-            self.judgement.outcomes.get(id.index()).map(|outcome| outcome.resolution.origin);
+            self.judgement().outcomes.get(id.index()).map(|outcome| outcome.resolution.origin);
         matches!(origin, Some(Origin::Fault | Origin::OnFault))
     }
 
     /// The decisions whose value a rule gave.
     fn gave(&self, rule: RuleId) -> impl Iterator<Item = DecisionId> {
-        let outcomes = self.judgement.outcomes.iter().enumerate();
+        let outcomes = self.judgement().outcomes.iter().enumerate();
         outcomes
             .filter(move |(_, outcome)| {
                 outcome.resolution.origin == Origin::Rules
-                    && self.judgement.givers(outcome).binary_search(&rule).is_ok()
+                    && self.judgement().givers(outcome).binary_search(&rule).is_ok()
             })
             .map(|(at, _)| DecisionId::at(at))
     }
@@ -377,8 +433,8 @@ impl Decision {
 
     /// The rules that fired and were overridden.
     pub fn overridden(&self) -> impl Iterator<Item = Overridden<'_>> {
-        self.judgement.involved.iter().filter_map(|involved| {
-            let by = self.applied(self.judgement.involved(involved.overridden?)?);
+        self.judgement().involved.iter().filter_map(|involved| {
+            let by = self.applied(self.judgement().involved(involved.overridden?)?);
             Some(Overridden { rule: self.applied(involved), by })
         })
     }
@@ -396,20 +452,20 @@ impl Decision {
 
     pub(super) fn default_texts(&self) -> impl Iterator<Item = (&str, Rendered<'_>)> {
         let policy = self.policy();
-        policy.decisions.iter().zip(&self.judgement.outcomes).filter_map(
+        policy.decisions.iter().zip(&self.judgement().outcomes).filter_map(
             move |(decision, outcome)| {
                 let text = match outcome.resolution.origin {
                     Origin::Otherwise => decision.because.as_ref(),
                     Origin::OnFault => policy.fault_reason.as_ref(),
                     _ => None,
                 }?;
-                Some((decision.name.as_str(), self.render(text, self.judgement.times.date())))
+                Some((decision.name.as_str(), self.render(text, self.judgement().times.date())))
             },
         )
     }
 
     pub(crate) fn machine(&self, date: Time) -> Machine<'_> {
-        Machine::new(&self.program, &self.row, &self.readings, self.judgement.times).dated(date)
+        Machine::new(&self.program, &self.row, self.readings(), self.judgement().times).dated(date)
     }
 
     pub(crate) fn render<'d>(&'d self, text: &'d Text, date: Time) -> Rendered<'d> {
@@ -478,9 +534,9 @@ impl<'d> Applied<'d> {
     #[doc(hidden)]
     pub fn sets(self) -> impl Iterator<Item = (&'d crate::program::Decision, Option<Value<'d>>)> {
         let Self { decision, policy, involved, .. } = self;
-        let given = decision.judgement.given_by(&policy.index, involved.rule);
+        let given = decision.judgement().given_by(&policy.index, involved.rule);
         given.map(move |(target, value)| {
-            let value = value.map(|cell| decision.judgement.results.value(*cell).rounded());
+            let value = value.map(|cell| decision.judgement().results.value(*cell).rounded());
             (&policy.decisions[target], value)
         })
     }

@@ -31,10 +31,10 @@ impl Decision {
             code: fault.problem.code(),
             message: fault.problem.to_string(),
         };
-        faults.extend(self.judgement.broken.iter().map(|(rule, fault)| of_rule(*rule, fault)));
-        faults.extend(self.judgement.faults.iter().map(|(rule, fault)| of_rule(*rule, fault)));
+        faults.extend(self.judgement().broken.iter().map(|(rule, fault)| of_rule(*rule, fault)));
+        faults.extend(self.judgement().faults.iter().map(|(rule, fault)| of_rule(*rule, fault)));
         faults.extend(self.due_faults().map(|(rule, fault)| of_rule(rule, &fault)));
-        for (decision, outcome) in policy.decisions.iter().zip(&self.judgement.outcomes) {
+        for (decision, outcome) in policy.decisions.iter().zip(&self.judgement().outcomes) {
             let code =
                 outcome.resolution.conflict.map(|conflict| (conflict.code(), conflict.meaning()));
             let failed = matches!(outcome.resolution.origin, Origin::Fault | Origin::OnFault);
@@ -42,7 +42,7 @@ impl Decision {
             let otherwise = (Conflict::Otherwise.code(), Conflict::Otherwise.meaning());
             let code = code.or(broken.then_some(otherwise));
             if let Some((code, message)) = code {
-                let among = self.judgement.givers(outcome).iter();
+                let among = self.judgement().givers(outcome).iter();
                 let among = among.map(|id| &policy.rules[*id]);
                 faults.push(Fault {
                     among: among.map(|rule| rule.name.as_str()).collect(),
@@ -58,12 +58,12 @@ impl Decision {
 
     /// Whether a decision is a fault, one that `on fault` answered for not included.
     pub fn has_faulted(&self) -> bool {
-        self.judgement.outcomes.iter().any(|outcome| outcome.resolution.origin == Origin::Fault)
+        self.judgement().outcomes.iter().any(|outcome| outcome.resolution.origin == Origin::Fault)
     }
 
     /// Why a decision is a fault, if its rules are in conflict.
     pub fn conflict(&self, decision: &str) -> Option<Conflict> {
         let id = self.policy().decision(decision)?;
-        self.judgement.outcomes.get(id.index())?.resolution.conflict
+        self.judgement().outcomes.get(id.index())?.resolution.conflict
     }
 }

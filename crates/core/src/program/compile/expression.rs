@@ -1,11 +1,13 @@
 //! Typed expressions to nodes.
 
+use std::sync::Arc;
+
 use super::{Bound, Env, Lowering};
 use crate::program::constant::add_constant;
 use crate::program::layout::{Layout, Layouter, slot};
 use crate::program::{Comprehension, MembersId, Node, NodeId, Operands, SetId, zero_of};
 
-use crate::check::typed::{self, Body, Constant, Expr, Fields, Kind, Place, Root, enum_of};
+use crate::check::typed::{self, Body, Constant, Expr, Fields, Items, Kind, Place, Root, enum_of};
 use rulebook_base::source::Span;
 use rulebook_lang::kernel::{self, Context, Kernel};
 use rulebook_lang::model::{Cell, Pattern, Type, Value};
@@ -131,8 +133,12 @@ impl Lowering<'_, '_> {
         if let Some(cell) = self.kept.lists.get(&id) {
             return *cell;
         }
-        let items = &self.checked.lists[id].items;
-        let cells: Vec<_> = items.iter().map(|item| self.constant(item)).collect();
+        let cells: Vec<_> = match &self.checked.lists[id].items {
+            Items::Values(items) => items.iter().map(|item| self.constant(item)).collect(),
+            Items::Texts(texts) => {
+                texts.iter().map(|text| self.program.constants.add_text(text)).collect()
+            }
+        };
         let (start, end) = self.program.constants.append(cells);
         let cell = Cell::List { start, end };
         self.kept.lists.insert(id, cell);
@@ -194,7 +200,11 @@ impl Lowering<'_, '_> {
                 if let Some(set) = self.kept.list_sets.get(id) {
                     return Some(*set);
                 }
-                let set = self.set_of(&self.checked.lists[*id].items)?;
+                let set = match &self.checked.lists[*id].items {
+                    Items::Values(items) => self.set_of(items)?,
+                    Items::Texts(texts) if texts.len() < SET_SIZE => return None,
+                    Items::Texts(texts) => self.program.sets.push(texts.clone()),
+                };
                 self.kept.list_sets.insert(*id, set);
                 Some(set)
             }
@@ -213,7 +223,7 @@ impl Lowering<'_, '_> {
         let texts: Vec<String> = texts.collect::<Option<_>>()?;
         let sets = &mut self.program.sets;
         Some(*self.kept.sets.entry(texts).or_insert_with_key(|texts| {
-            sets.push(texts.iter().map(|text| Box::from(text.as_str())).collect())
+            sets.push(Arc::new(texts.iter().map(String::as_str).collect()))
         }))
     }
 

@@ -3,6 +3,7 @@
 
 mod counter;
 mod expression;
+mod once;
 mod policy;
 mod script;
 mod steps;
@@ -50,6 +51,7 @@ pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Pro
         zone: settings.zone.clone(),
         languages: settings.languages.clone(),
         nodes: IdVec::new(),
+        once: IdVec::new(),
         spans: IdVec::new(),
         operands: Vec::new(),
         constants: Store::default(),
@@ -107,7 +109,10 @@ pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Pro
     for profile in &mut program.profiles {
         profile.describe(&program.constants, &settings.zone_name);
     }
-    steps::count(&mut program);
+    let steps = steps::count(&mut program);
+    if places == Places::Shared {
+        once::share(&mut program, &steps);
+    }
     program
 }
 

@@ -56,6 +56,7 @@ impl Lowering<'_, '_> {
             index: Index::default(),
             ranks,
             reads,
+            once: 0,
         }
     }
 

@@ -10,8 +10,9 @@ const LOOK_UP: u64 = 32;
 /// within the other, come to that.
 const HEAVY: u64 = 1 << 16;
 
-/// Counts the steps of each element of each list form, and notes which expressions are heavy.
-pub(super) fn count(program: &mut Program) {
+/// Counts the steps of each element of each list form, and notes which expressions are heavy. The steps
+/// of each node come back.
+pub(super) fn count(program: &mut Program) -> IdVec<NodeId, u64> {
     let mut all: IdVec<NodeId, u64> = IdVec::with_capacity(program.nodes.len());
     let mut parts: Vec<NodeId> = Vec::new();
     // What a node needs stands before it.
@@ -37,4 +38,5 @@ pub(super) fn count(program: &mut Program) {
     }
     let heavy = all.numbered().filter(|(_, steps)| **steps > HEAVY);
     program.heavy = heavy.map(|(id, steps)| (id, *steps)).collect();
+    all
 }

@@ -1,9 +1,9 @@
 //! Values as whole numbers that keep their order, so that every test of a value against a constant
 //! is a comparison of two numbers.
 
-use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
+use crate::texts::TextSet;
 use rulebook_lang::model::{Cell, Date, Duration, Number, Period, Ranges, Store, Time};
 
 /// A value as a number. Values of one type compare as their keys do. A value beyond the range has
@@ -44,7 +44,7 @@ const FIRST_TEXT: Key = 1 << 32;
 /// The texts that rules compare with, each with its key.
 #[derive(Debug, Default)]
 pub(super) struct Texts {
-    known: FxHashMap<Box<str>, Key>,
+    known: TextSet,
     sketch: Sketch,
 }
 
@@ -98,13 +98,11 @@ impl Sketch {
 impl Texts {
     /// The key of a constant; texts that come one behind the other have keys one behind the other.
     pub(super) fn add(&mut self, text: &str) -> Key {
-        if let Some(key) = self.known.get(text) {
-            return *key;
+        let (number, is_new) = self.known.add(text);
+        if is_new {
+            self.sketch.add(text);
         }
-        let key = FIRST_TEXT.saturating_add_unsigned(self.known.len() as u64);
-        self.known.insert(text.into(), key);
-        self.sketch.add(text);
-        key
+        key_of(number)
     }
 
     #[inline]
@@ -112,8 +110,13 @@ impl Texts {
         if !self.sketch.may_have(text) {
             return UNNAMED;
         }
-        self.known.get(text).copied().unwrap_or(UNNAMED)
+        self.known.find(text).map_or(UNNAMED, key_of)
     }
+}
+
+/// The key of the text with a number.
+fn key_of(number: usize) -> Key {
+    FIRST_TEXT.saturating_add_unsigned(number as u64)
 }
 
 /// The key of a value in a row.

@@ -92,9 +92,9 @@ impl<'d> Explainer<'d> {
         let verdicts = self.decision.verdicts().enumerate();
         verdicts
             .map(|(at, (name, verdict))| {
-                let outcome = self.decision.judgement.outcomes.get(at);
+                let outcome = self.decision.judgement().outcomes.get(at);
                 self.meet_defaults(policy, DecisionId::at(at));
-                let rules = outcome.map(|outcome| self.decision.judgement.givers(outcome));
+                let rules = outcome.map(|outcome| self.decision.judgement().givers(outcome));
                 let by = rules.unwrap_or_default().iter().map(|id| &policy.rules[*id]);
                 let by = by.map(|rule| rule.name.clone()).collect();
                 let reason =
@@ -118,8 +118,9 @@ impl<'d> Explainer<'d> {
 
     fn flip(&self, policy: &Policy, id: DecisionId) -> Option<Flip> {
         let bounds = (self.changeable?, &self.flip_steps);
-        let Decision { program, row, judgement, .. } = self.decision;
-        let changes = nearest_within(program, (policy, id), (row, judgement), bounds);
+        let Decision { program, row, .. } = self.decision;
+        let judged = (&**row, self.decision.judgement());
+        let changes = nearest_within(program, (policy, id), judged, bounds);
         let change = changes.into_iter().next()?;
         let from = self.shown(&row.get(change.slot), &change.ty);
         let mut to = self.shown(&change.row.value(change.to), &change.ty);
@@ -141,7 +142,7 @@ impl<'d> Explainer<'d> {
     }
 
     fn rule(&self, policy: &Policy, id: RuleId, rule: &Rule) -> RuleExplanation {
-        let judgement = &self.decision.judgement;
+        let judgement = &self.decision.judgement();
         let (state, phase) = self.state(id);
         let phase = phase.and_then(|at| rule.phases.get(usize::from(at)));
         let overridden_by = judgement.involved(id).and_then(|involved| involved.overridden);
@@ -213,7 +214,7 @@ impl<'d> Explainer<'d> {
 
     /// What became of a rule, and its phase: what judging has found out is not looked at again.
     fn state(&self, id: RuleId) -> (State, Option<u16>) {
-        let judgement = &self.decision.judgement;
+        let judgement = &self.decision.judgement();
         match judgement.involved(id) {
             Some(involved) if involved.fired => (State::Fired, involved.phase),
             _ => state_within(self.decision.case(), judgement, id, self.steps),
@@ -245,7 +246,7 @@ impl<'d> Explainer<'d> {
             State::Faulted(_) => Status::Faulted,
             State::Fired if overridden => Status::Overridden,
             State::Fired => {
-                match self.decision.judgement.involved(id).map(|involved| involved.effect) {
+                match self.decision.judgement().involved(id).map(|involved| involved.effect) {
                     Some(Effect::Shadow) => Status::Shadow,
                     Some(Effect::Warn) => Status::Warned,
                     _ if self

@@ -44,7 +44,7 @@ impl Explainer<'_> {
 
     /// Notes what a decision reads of other policies where no rule gave it.
     pub(super) fn meet_defaults(&self, policy: &Policy, id: DecisionId) {
-        let outcome = self.decision.judgement.outcomes.get(id.index());
+        let outcome = self.decision.judgement().outcomes.get(id.index());
         let origin = outcome.map(|outcome| outcome.resolution.origin);
         if matches!(origin, None | Some(Origin::Rules | Origin::Undecided)) {
             return;

@@ -203,7 +203,7 @@ impl<'r> Uses<'r> {
             Node::InSet(_, set, _) => {
                 let mut texts: Vec<_> = program.sets[set].iter().collect();
                 texts.sort_unstable();
-                texts.into_iter().map(|text| (Value::Text(text.as_ref().into()), false)).collect()
+                texts.into_iter().map(|text| (Value::Text(text.into()), false)).collect()
             }
             // Of these the first operand is one of the others.
             Node::AnyOf(..) | Node::InRange { .. } => match held.at {

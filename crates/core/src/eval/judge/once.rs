@@ -1,0 +1,116 @@
+//! Values that are worked out once for a record, in memory that serves one record after another.
+
+use std::sync::{Mutex, OnceLock};
+
+use super::fault::NodeFault;
+use crate::ids::OnceId;
+use rulebook_lang::kernel::Problem;
+use rulebook_lang::model::{Cell, Store, Time, Value};
+
+/// The values that have been worked out for one record.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    /// By the number of the expression, up to the last that may be asked for.
+    values: Vec<OnceLock<Box<Kept>>>,
+    filled: Mutex<Filled>,
+}
+
+/// Which values are there, and memory of those of earlier records.
+#[derive(Debug, Default)]
+struct Filled {
+    places: Vec<OnceId>,
+    spare: Vec<Box<Kept>>,
+}
+
+/// A value, or why there is none.
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+    /// The date used.
+    date: Time,
+    cell: Cell,
+    fault: Option<NodeFault>,
+    /// The text and the elements of the value.
+    store: Store,
+}
+
+impl Kept {
+    /// The date by which parameters were read.
+    pub(super) fn date(&self) -> Time {
+        self.date
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub(super) fn value(&self) -> Result<Value<'_>, NodeFault> {
+        match &self.fault {
+            None => Ok(self.store.value(self.cell)),
+            Some(fault) => Err(fault.clone()),
+        }
+    }
+}
+
+impl Memory {
+    /// No room.
+    pub(super) const fn none() -> Self {
+        let filled = Filled { places: Vec::new(), spare: Vec::new() };
+        Self { values: Vec::new(), filled: Mutex::new(filled) }
+    }
+
+    /// Has room for so many values, and forgets those of the last record.
+    pub(super) fn reset(&mut self, room: usize) {
+        if self.values.len() < room {
+            self.values.resize_with(room, OnceLock::new);
+        }
+        self.forget();
+    }
+
+    /// Forgets the values of the last record; keeps the memory.
+    pub(super) fn forget(&mut self) {
+        let Ok(Filled { places, spare }) = self.filled.get_mut() else { return };
+        for place in places.drain(..) {
+            let value = self.values.get_mut(place.index()).and_then(OnceLock::take);
+            spare.extend(value.map(|mut kept| {
+                kept.fault = None;
+                kept.store.reset(0);
+                kept
+            }));
+        }
+    }
+
+    /// The value, if it has been worked out.
+    pub(super) fn kept(&self, once: OnceId) -> Option<&Kept> {
+        self.values.get(once.index())?.get().map(AsRef::as_ref)
+    }
+
+    /// Keeps a value, if there is room for it and its parts do not lie in the record itself.
+    pub(super) fn keep(&self, once: OnceId, date: Time, value: &Result<Value<'_>, NodeFault>) {
+        let is_keepable = match value {
+            Ok(value) => is_keepable(value),
+            // How much work is left is another matter for whoever asks next.
+            Err(fault) => fault.problem != Problem::WorkLimit,
+        };
+        let (Some(place), true) = (self.values.get(once.index()), is_keepable) else { return };
+        let Ok(mut filled) = self.filled.lock() else { return };
+        let mut kept = filled.spare.pop().unwrap_or_default();
+        kept.date = date;
+        match value {
+            Ok(value) => kept.cell = kept.store.import(value),
+            Err(fault) => kept.fault = Some(fault.clone()),
+        }
+        match place.set(kept) {
+            Ok(()) => filled.places.push(once),
+            Err(kept) => filled.spare.push(kept),
+        }
+    }
+}
+
+/// Whether a value can be taken out of the store that it lies in: records are read in place only.
+fn is_keepable(value: &Value<'_>) -> bool {
+    match value {
+        Value::Record(_) | Value::Pattern(_) => false,
+        Value::List(list) => list.iter().all(|item| is_keepable(&item)),
+        _ => true,
+    }
+}

@@ -3,7 +3,7 @@
 //! expressions are one node by now.
 
 use crate::ids::IdVec;
-use crate::program::{Comprehension, Node, NodeId, Once, Policy, PolicyId, Program};
+use crate::program::{Comprehension, Node, NodeId, Once, Policy, PolicyId, Program, Text};
 
 /// Keeping a value takes about as long as so many steps: an expression of fewer is worked out anew.
 const WORTH: u64 = 12;
@@ -95,6 +95,20 @@ fn is_dated(program: &Program, node: Node) -> bool {
     }
 }
 
+/// What judging asks of a policy, and of what reasons tell, which is seldom read, calls of scripts.
+fn asked(program: &Program, policy: &Policy) -> impl Iterator<Item = NodeId> {
+    let others = policy.decisions.iter().filter_map(|decision| decision.otherwise);
+    let judged = policy.rules.iter().flat_map(|rule| rule.expressions().copied());
+    let on_fault = policy.on_fault.iter().map(|(_, node)| *node);
+    let told = policy.rules.iter().flat_map(|rule| rule.because.iter().flat_map(Text::nodes));
+    let told = told.filter(|id| {
+        let mut calls = false;
+        program.walk(*id, &mut |_, node| calls |= matches!(node, Node::Script(..)));
+        calls
+    });
+    others.chain(judged).chain(on_fault).chain(told)
+}
+
 /// Counts how often each expression of a policy is asked for, as far as that is written; those that are.
 fn used(
     program: &Program,
@@ -102,7 +116,7 @@ fn used(
     traits: &IdVec<NodeId, Traits>,
     uses: &mut IdVec<NodeId, u32>,
 ) -> Vec<NodeId> {
-    let mut pending: Vec<(NodeId, u32)> = policy.nodes().into_iter().map(|id| (id, 1)).collect();
+    let mut pending: Vec<(NodeId, u32)> = asked(program, policy).map(|id| (id, 1)).collect();
     let mut found = Vec::new();
     let mut parts = Vec::new();
     while let Some((id, times)) = pending.pop() {

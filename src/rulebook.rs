@@ -12,6 +12,7 @@ use rulebook_base::diagnostic::{self, Code, Diagnostic, Style, did_you_mean, ren
 use rulebook_base::digest::Digest;
 use rulebook_base::source::{FileId, Sources, Span};
 use rulebook_base::visible::visible;
+use rulebook_core::analyse::{self, Finding, Verdict};
 use rulebook_core::check::check;
 use rulebook_core::eval::RulebookName;
 use rulebook_core::facts::ProfileStore;
@@ -44,6 +45,26 @@ use rulebook_syntax::{Parsed, parse, parse_table, parse_value};
 pub struct Options {
     parameters: Vec<(String, String)>,
     places: Places,
+    searched: Searched,
+}
+
+/// For how long claims are searched for a record that breaks them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Searched {
+    #[default]
+    AtLoading,
+    InDepth,
+    Never,
+}
+
+impl Searched {
+    fn most_work(self) -> u64 {
+        match self {
+            Self::AtLoading => analyse::AT_LOADING,
+            Self::InDepth => analyse::IN_DEPTH,
+            Self::Never => 0,
+        }
+    }
 }
 
 impl Options {
@@ -66,6 +87,21 @@ impl Options {
         self.places = Places::Each;
         self
     }
+
+    /// Searches longer for records that break a claim, and tells which claims are too much to search: for those
+    /// who ask what holds, and can wait for it.
+    #[doc(hidden)]
+    pub fn in_depth(mut self) -> Self {
+        self.searched = Searched::InDepth;
+        self
+    }
+
+    /// Takes the claims of a rulebook as they stand: for those who search them by themselves.
+    #[doc(hidden)]
+    pub fn unsearched(mut self) -> Self {
+        self.searched = Searched::Never;
+        self
+    }
 }
 
 /// A rulebook that has been checked and compiled. Cheap to clone, safe to share, never changes.
@@ -82,6 +118,7 @@ struct Inner {
     statements: Statements,
     sources: Sources,
     warnings: Vec<Diagnostic>,
+    findings: Vec<Finding>,
 }
 
 impl fmt::Debug for Rulebook {
@@ -230,11 +267,16 @@ impl Rulebook {
         });
         let rulebook = compiled.and_then(|(name, program)| {
             let statements = statement::read(settings.dsa.as_ref(), &program, &mut diagnostics);
+            let (findings, _) = analyse::findings(&program, options.searched.most_work());
+            let mut found = claimed(&findings, options.searched);
+            settings.apply_levels(&mut found);
+            diagnostics.append(&mut found);
+            diagnostic::sort(&mut diagnostics);
             if diagnostics.iter().any(Diagnostic::is_error) {
                 return None;
             }
             let (sources, warnings) = (sources.clone(), diagnostics.clone());
-            let inner = Inner { program, name, settings, statements, sources, warnings };
+            let inner = Inner { program, name, settings, statements, sources, warnings, findings };
             Some(Self { inner: Arc::new(inner), profiles: None })
         });
         Inspection { sources, diagnostics, rulebook }
@@ -351,6 +393,12 @@ impl Rulebook {
         &self.inner.warnings
     }
 
+    /// What is known of each invariant.
+    #[doc(hidden)]
+    pub fn findings(&self) -> &[Finding] {
+        &self.inner.findings
+    }
+
     /// What evaluation runs on.
     #[doc(hidden)]
     pub fn program(&self) -> &Program {
@@ -362,6 +410,13 @@ impl Rulebook {
     pub fn shared_program(&self) -> &Arc<Program> {
         &self.inner.program
     }
+}
+
+/// What is to be said of claims. Who had little time says nothing of those that would have taken more.
+fn claimed(findings: &[Finding], searched: Searched) -> Vec<Diagnostic> {
+    let is_whole =
+        |of: &&Finding| searched == Searched::InDepth || !matches!(of.verdict, Verdict::TooMuch);
+    findings.iter().filter(is_whole).filter_map(Finding::diagnostic).collect()
 }
 
 fn read_settings(files: &Files, sources: &Sources, diagnostics: &mut Vec<Diagnostic>) -> Settings {

@@ -56,11 +56,14 @@ const FLOORS: &[(&str, &[&str])] = &[
     ),
     (
         "crates/core/src",
-        &["ids", "texts", "settings", "script", "check", "program", "facts", "history", "eval"],
+        &[
+            "ids", "texts", "settings", "script", "check", "program", "facts", "history", "eval",
+            "analyse",
+        ],
     ),
     // Judging, telling what was judged, asking again; batches remember what was told.
     ("crates/core/src/eval", &["judge", "tell", "again", "batch"]),
-    ("crates/tools/src", &["markup", "analyse", "scenario", "document", "simulate", "report"]),
+    ("crates/tools/src", &["markup", "scenario", "document", "simulate", "report"]),
 ];
 
 /// How many files of a folder go round in the longest circle, each using the next: three at most, and never more

@@ -29,7 +29,6 @@ use rulebook_core::eval::explain::explain;
 use rulebook_core::history::MemoryHistory;
 use rulebook_core::program::listing;
 use rulebook_syntax::{parse, print};
-use rulebook_tools::analyse;
 use rulebook_tools::document;
 use snapbox::Data;
 use snapbox::report::{Palette, write_diff};
@@ -201,8 +200,8 @@ fn difference(case: &Case, expected: String, told: String) -> String {
 }
 
 fn diagnostics(case: &Case) -> String {
-    let mut inspection = Rulebook::inspect(&Files::from_texts(case.texts()), &Options::new());
-    analyse::prove(&mut inspection);
+    let options = Options::new().in_depth();
+    let inspection = Rulebook::inspect(&Files::from_texts(case.texts()), &options);
     render_text(&inspection.sources, &inspection.diagnostics, Style::Plain)
 }
 

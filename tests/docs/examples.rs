@@ -10,7 +10,6 @@ use rulebook_base::diagnostic::{Severity, Style, render_text};
 use rulebook_base::source::Sources;
 use rulebook_lang::function::{COMPREHENSIONS, TABLES};
 use rulebook_lang::operator::{OPERATORS, PREFIXES};
-use rulebook_tools::analyse;
 use rulebook_tools::scenario;
 
 use super::reference::{MISSING_EXAMPLE, PRESENT_EXAMPLE};
@@ -72,9 +71,7 @@ impl Page {
     }
 
     fn inspect(&self, policy: &str) -> Inspection {
-        let mut inspection = Rulebook::inspect(&self.files_with(policy), &Options::new());
-        analyse::prove(&mut inspection);
-        inspection
+        Rulebook::inspect(&self.files_with(policy), &Options::new().in_depth())
     }
 
     fn problem(&mut self, block: &Block, message: &str) {

@@ -2,8 +2,20 @@
 //! world, and what it calls broken is.
 
 use proptest::prelude::*;
-use rulebook::Rulebook;
-use rulebook_tools::analyse::{Verdict, invariants};
+use rulebook::{Options, Rulebook};
+use rulebook_core::analyse::{self, Finding, IN_DEPTH, Verdict};
+
+/// A rulebook whose claims are taken as they stand: broken ones too.
+fn unsearched(policies: &str) -> Rulebook {
+    let texts = [("p.policy", policies), ("rulebook.yaml", "name: r\nzone: UTC")];
+    let rulebook = Rulebook::from_sources_with(texts, &Options::new().unsearched());
+    rulebook.unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// What the search for the claims of a rulebook comes to.
+fn findings(rulebook: &Rulebook) -> Vec<Finding> {
+    analyse::findings(rulebook.program(), IN_DEPTH).0
+}
 
 /// A condition over the fields of the small world, all of whose constants are whole.
 fn condition() -> impl Strategy<Value = String> {
@@ -91,8 +103,7 @@ proptest! {
                invariant i {{ when {when} never d == {never} }} }}",
             rules.join("\n")
         );
-        let rulebook = Rulebook::from_sources([("p.policy", policy.as_str())]);
-        let rulebook = rulebook.map_err(|error| TestCaseError::fail(error.to_string()))?;
+        let rulebook = unsearched(&policy);
         let condition = format!(
             "record R {{ n: number o: number? b: bool k: one | two | three t: text at: date }}
              policy c for R dated by at {{ decide d: bool by first otherwise false
@@ -106,7 +117,7 @@ proptest! {
                 && decide.decide_json(record).unwrap().outcome("d") == Ok(never)
         };
         let broken = world().iter().any(|record| breaks(record));
-        let findings = invariants(&rulebook);
+        let findings = findings(&rulebook);
         match &findings[0].verdict {
             Verdict::Proved => prop_assert!(!broken, "proved, and broken\n{policy}"),
             Verdict::Broken(records) => {
@@ -130,8 +141,7 @@ proptest! {
                invariant i {{ d never depends on {field} }} }}",
             rules.join("\n")
         );
-        let rulebook = Rulebook::from_sources([("p.policy", policy.as_str())]);
-        let rulebook = rulebook.map_err(|error| TestCaseError::fail(error.to_string()))?;
+        let rulebook = unsearched(&policy);
         let mut decide = rulebook.policy("p").unwrap().replaying().evaluation();
         let mut outcome = |record: &str| decide.decide_json(record).unwrap().outcome("d").map(String::from);
         // The records of the world by all that they say but the field.
@@ -143,7 +153,7 @@ proptest! {
             let decided = outcome(&record);
             differs |= *seen.entry(others.to_string()).or_insert(decided.clone()) != decided;
         }
-        match &invariants(&rulebook)[0].verdict {
+        match &findings(&rulebook)[0].verdict {
             Verdict::Proved => prop_assert!(!differs, "proved, and broken\n{policy}"),
             Verdict::Broken(records) => {
                 let [first, second] = &records[..] else { panic!("two records") };
@@ -172,7 +182,7 @@ fn many_rules(rules: usize, claims: &[&str]) -> Rulebook {
     for (at, claim) in claims.iter().enumerate() {
         text += &format!(" invariant claim{at} {{ {claim} }}\n");
     }
-    Rulebook::from_sources([("p.policy", text + "}")]).unwrap()
+    unsearched(&(text + "}"))
 }
 
 #[test]
@@ -182,11 +192,11 @@ fn a_decision_has_one_value() {
         "never step in [a, b] and f0 > 3 and step == c",
         "when f1 > 2 never step == a and (step == b and f2 == 1)",
     ];
-    for finding in invariants(&many_rules(300, &proved)) {
+    for finding in findings(&many_rules(300, &proved)) {
         assert!(matches!(finding.verdict, Verdict::Proved), "{finding:?}");
     }
     let broken = ["never step == c and step == c", "never step in [a, b] and step in [b, c]"];
-    for finding in invariants(&many_rules(3, &broken)) {
+    for finding in findings(&many_rules(3, &broken)) {
         assert!(matches!(finding.verdict, Verdict::Broken(_)), "{finding:?}");
     }
 }
@@ -196,7 +206,7 @@ fn a_decision_has_one_value() {
 #[test]
 fn a_search_that_takes_too_much_ends() {
     let claims = vec!["step never depends on f0"; 8];
-    let findings = invariants(&many_rules(300, &claims));
+    let findings = findings(&many_rules(300, &claims));
     assert_eq!(findings.len(), claims.len());
     for finding in findings {
         assert!(matches!(finding.verdict, Verdict::TooMuch), "{finding:?}");
@@ -207,10 +217,7 @@ fn a_search_that_takes_too_much_ends() {
 
 /// What the search says of each claim of some policies.
 fn verdicts(policies: &str) -> Vec<(String, Verdict)> {
-    let settings = ("rulebook.yaml", "name: r\nzone: UTC");
-    let rulebook = Rulebook::from_sources([("p.policy", policies), settings]);
-    let rulebook = rulebook.unwrap_or_else(|error| panic!("{error}"));
-    let findings = invariants(&rulebook).into_iter();
+    let findings = findings(&unsearched(policies)).into_iter();
     findings.map(|finding| (finding.invariant, finding.verdict)).collect()
 }
 
@@ -294,4 +301,87 @@ fn addresses_are_tried_that_are_named() {
            invariant broken_other { never open == no }
          }",
     );
+}
+
+/// What the search for the only claim of a policy comes to, and the work that it took.
+fn searched(policy: &str, most: u64) -> (Verdict, u64) {
+    let (findings, work) = analyse::findings(unsearched(policy).program(), most);
+    (findings[0].verdict.clone(), work)
+}
+
+/// Nothing is tried here but `n`, and that costs what it is compared with.
+#[test]
+fn what_is_learnt_is_work() {
+    let rules: String =
+        (0..200).map(|at| format!("rule r{at} {{ when n == {at} then yes }}\n")).collect();
+    let policy = format!(
+        "record R {{ n: number }} policy p for R {{ decide m: yes | no by first otherwise no
+         {rules} invariant i {{ when n == 7 never m == no }} }}"
+    );
+    let (found, work) = searched(&policy, IN_DEPTH);
+    assert!(matches!(found, Verdict::Proved), "{found:?}");
+    assert!(work > 2_000, "{work}");
+    let (found, work) = searched(&policy, 1_000);
+    assert!(matches!(found, Verdict::TooMuch) && work <= 1_000, "{found:?} {work}");
+}
+
+/// Names that a list holds are not put in order where they are too many to try.
+#[test]
+fn long_lists_are_work() {
+    let names: Vec<String> = (0..2_000).map(|at| format!("\"name {at}\"")).collect();
+    let policy = format!(
+        "list names: text = [{}]
+         record R {{ t: text }} policy p for R {{ decide m: yes | no by first otherwise no
+         rule r {{ when t in names then yes }} invariant i {{ never m == yes }} }}",
+        names.join(", ")
+    );
+    let (found, _) = searched(&policy, 1_000_000);
+    assert!(matches!(found, Verdict::Broken(_)), "{found:?}");
+    let (found, _) = searched(&policy, 1_000);
+    assert!(matches!(found, Verdict::TooMuch), "{found:?}");
+}
+
+/// Each record that is judged as a whole counts by its steps.
+#[test]
+fn whole_judgements_are_work() {
+    let numbers: Vec<String> = (0..300).map(|at| at.to_string()).collect();
+    let texts: Vec<String> = (0..50).map(|at| format!("\"t{at}\"")).collect();
+    let policy = format!(
+        "list numbers: number = [{}]
+         record R {{ n: number t: text }} policy p for R {{ decide m: yes | no by first otherwise no
+         rule r {{ when t in [{}]
+           and any(a in numbers: any(b in numbers: a * b + n > 1_000_000)) then yes }}
+         invariant i {{ never m == yes }} }}",
+        numbers.join(", "),
+        texts.join(", ")
+    );
+    let (found, _) = searched(&policy, 40_000);
+    assert!(matches!(found, Verdict::TooMuch), "{found:?}");
+}
+
+/// What `check` refutes is no rulebook for a library either.
+#[test]
+fn a_rulebook_whose_claim_is_broken_does_not_load() {
+    let policy = |bound: u32| {
+        format!(
+            "record R {{ n: number }} policy p for R {{ decide d: yes | no by first otherwise no
+             rule r {{ when n > 5 then yes }} invariant i {{ never d == yes and n < {bound} }} }}"
+        )
+    };
+    assert!(Rulebook::from_sources([("p.policy", policy(5))]).is_ok());
+    let error = Rulebook::from_sources([("p.policy", policy(7))]).unwrap_err().to_string();
+    assert!(
+        error.contains("the rulebook has 1 error") && error.contains("`i` does not hold"),
+        "{error}"
+    );
+}
+
+/// Who waits for a decision does not wait for claims that take long to search.
+#[test]
+fn what_is_too_much_to_search_does_not_keep_a_rulebook_from_use() {
+    let text = many_rules(200, &["never step == b and f0 + f1 > 1000"]);
+    let sources = text.sources().iter().map(|(_, file)| (file.path.clone(), file.text.clone()));
+    let rulebook = Rulebook::from_sources(sources).unwrap();
+    assert!(rulebook.warnings().iter().all(|warning| warning.code.name() != "open-invariant"));
+    assert!(!rulebook.findings()[0].is_proved());
 }

@@ -10,7 +10,6 @@ use rulebook_base::diagnostic::{
     Code, Found, Severity, render_github, render_json_of, render_sarif,
 };
 use rulebook_lang::figures::counted;
-use rulebook_tools::analyse;
 
 pub(super) use args::CheckArgs;
 use args::CheckFormat;
@@ -23,12 +22,11 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
     let mut inspections = Vec::new();
     let mut text = Text::default();
     for files in each(&args.rulebooks())? {
-        let mut inspection = Rulebook::inspect(&files, &Options::new());
+        let inspection = Rulebook::inspect(&files, &Options::new().in_depth());
         refuse_unbuilt(&inspection.diagnostics)?;
-        let proved = analyse::prove(&mut inspection);
         if args.format == CheckFormat::Text {
             text += drawn(&inspection.sources, &inspection.diagnostics);
-            writeln!(text, "{}", verdict(name_of(&files, &inspection), &inspection, proved));
+            writeln!(text, "{}", verdict(name_of(&files, &inspection), &inspection));
         }
         inspections.push(inspection);
     }
@@ -79,7 +77,7 @@ fn name_of<'i>(files: &'i Files, inspection: &'i Inspection) -> &'i str {
     rulebook.map_or(files.name(), |rulebook| rulebook.name().name.as_str())
 }
 
-fn verdict(name: &str, inspection: &Inspection, proved: usize) -> String {
+fn verdict(name: &str, inspection: &Inspection) -> String {
     let of = |severity| inspection.diagnostics.iter().filter(|d| d.severity == severity).count();
     let (errors, warnings) = (of(Severity::Error), of(Severity::Warning));
     let mut found = Vec::new();
@@ -101,6 +99,8 @@ fn verdict(name: &str, inspection: &Inspection, proved: usize) -> String {
         }
         None => String::new(),
     };
+    let findings = inspection.rulebook.as_ref().map_or(&[][..], Rulebook::findings);
+    let proved = findings.iter().filter(|finding| finding.is_proved()).count();
     if proved > 0 {
         found.push(format!("{} proved", counted(proved, "invariant")));
     }

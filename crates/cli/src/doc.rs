@@ -22,7 +22,7 @@ use args::DocFormat;
 
 pub(super) fn run(args: &DocArgs) -> Outcome {
     let texts = load::files(&args.rulebook)?;
-    let rulebook = load::rulebook(&texts, &Options::new())?;
+    let rulebook = load::rulebook(&texts, &Options::new().in_depth())?;
     let suite = Suite::read(&args.rulebook, &rulebook, "")?;
     if suite.broken {
         return Ok(Exit::Failed);

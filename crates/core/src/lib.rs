@@ -86,6 +86,7 @@
 //! - **The core is pure.** No clock, environment or files below `rulebook/` (clippy's `disallowed-methods` says
 //!   so); `now` is an argument.
 
+pub mod analyse;
 pub mod check;
 pub mod eval;
 pub mod facts;

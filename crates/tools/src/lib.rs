@@ -1,4 +1,4 @@
-//! What is done with policies beside deciding by them: tested, measured, simulated, proved and published.
+//! What is done with policies beside deciding by them: tested, measured, simulated and published.
 //!
 //! A part of `rulebook`, which is what to depend on: nothing here keeps its shape from version to version.
 //!
@@ -13,7 +13,6 @@
 //!   `crates/cli/src/doc.rs` opens nothing but beneath its folder. `tests/cli/hostile_pages.rs` feeds hostile
 //!   texts into every page.
 
-pub mod analyse;
 pub mod document;
 pub mod markup;
 pub mod report;

@@ -6,7 +6,7 @@ use super::block::{Inline, Inlines, Target, text};
 use super::path;
 use super::speaker::{Speaker, link, spaced};
 use rulebook::Rulebook;
-use rulebook_base::source::FileId;
+use rulebook_base::source::{FileId, Span};
 use rulebook_core::check::list_lines;
 use rulebook_core::program::Program;
 use rulebook_lang::figures::Locale;
@@ -66,6 +66,12 @@ impl<'s> Book<'s> {
 
     pub(super) fn program(&self) -> &'s Program {
         self.rulebook.program()
+    }
+
+    /// Whether the invariant whose name stands here holds for every record.
+    pub(super) fn is_proved(&self, name: Span) -> bool {
+        let mut findings = self.rulebook.findings().iter();
+        findings.any(|finding| finding.span == name && finding.is_proved())
     }
 
     /// The policies as written, each with the lines of documentation above it.

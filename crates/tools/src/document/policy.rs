@@ -11,7 +11,7 @@ use super::terms;
 use super::timeline::Timeline;
 use rulebook_lang::combiner::{COMBINERS, Combiner};
 use rulebook_syntax::ast::{
-    Claim, Decide, Item, ItemKind, Measurement, OnFault, Origin, Policy, Reckoning, Source,
+    Claim, Decide, Invariant, ItemKind, Measurement, OnFault, Origin, Policy, Reckoning, Source,
     Subject, Texts,
 };
 use rulebook_syntax::print;
@@ -49,11 +49,7 @@ pub(super) fn page<'s>(
         heading(&mut blocks, speaker.label(&label::TIMELINE));
         blocks.push(Block::Timeline(timeline));
     }
-    let claims: Vec<_> = policy.items.iter().filter_map(|item| claim(item, &speaker)).collect();
-    if !claims.is_empty() {
-        heading(&mut blocks, speaker.label(&label::CLAIMS));
-        blocks.push(Block::List(claims));
-    }
+    blocks.extend(claims(policy, &speaker));
     let measures: Vec<_> = policy
         .items
         .iter()
@@ -148,19 +144,35 @@ pub(super) fn facts<'s>(
     facts
 }
 
+/// What a policy claims: what is proved stands apart from what is not.
+fn claims<'s>(policy: &Policy<'s>, speaker: &Speaker<'_, 's>) -> Vec<Block> {
+    let invariants = policy.items.iter().filter_map(|item| match &item.kind {
+        ItemKind::Invariant(node) => Some(node),
+        _ => None,
+    });
+    let (proved, open): (Vec<_>, Vec<_>) =
+        invariants.partition(|node| speaker.book.is_proved(node.name.span));
+    let mut blocks = Vec::new();
+    for (claims, words) in [(proved, &label::CLAIMS), (open, &label::OPEN_CLAIMS)] {
+        if !claims.is_empty() {
+            heading(&mut blocks, speaker.label(words));
+            blocks.push(Block::List(claims.iter().map(|node| claim(node, speaker)).collect()));
+        }
+    }
+    blocks
+}
+
 /// What an invariant claims.
-fn claim<'s>(item: &Item<'s>, speaker: &Speaker<'_, 's>) -> Option<Point> {
-    let ItemKind::Invariant(node) = &item.kind else { return None };
+fn claim<'s>(node: &Invariant<'s>, speaker: &Speaker<'_, 's>) -> Point {
     let mut line = vec![Inline::Strong(spaced(node.name.text)), text(": ")];
     match &node.claim {
         Claim::Never(when, never) => {
             if let Some(when) = when {
-                line.push(text(format!("{} ", speaker.label(&label::WHEN))));
+                line.push(text(format!("{} ", speaker.label(&label::WHENEVER))));
                 line.extend(speaker.inline(when));
-                line.push(text(speaker.book.comma(speaker.language)));
+                line.push(text(speaker.label(&label::WHENEVER_END)));
             }
-            line.push(text(format!("{} ", speaker.label(&label::NEVER))));
-            line.extend(speaker.inline(never));
+            line.extend(speaker.never(never));
         }
         Claim::Independent(decision, path) => {
             let names: Vec<_> = path.names.iter().map(|name| name.text).collect();
@@ -169,7 +181,7 @@ fn claim<'s>(item: &Item<'s>, speaker: &Speaker<'_, 's>) -> Option<Point> {
             line.push(Inline::Blank(spaced(&names.join(" "))));
         }
     }
-    Some(line.into())
+    line.into()
 }
 
 /// A link to the page of a policy.

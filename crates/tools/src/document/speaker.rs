@@ -4,7 +4,7 @@ use super::block::{Inline, Inlines, Point, Target, text};
 use super::book::Book;
 use super::label;
 use rulebook_lang::figures::Words;
-use rulebook_lang::operator::Meaning;
+use rulebook_lang::operator::{Binary, Meaning};
 use rulebook_syntax::ast::{Comprehension, Expr, ExprKind, Literal, Path};
 use rulebook_syntax::print;
 
@@ -115,12 +115,12 @@ impl<'s> Speaker<'_, 's> {
         }
     }
 
-    fn binary(
-        &self,
-        operator: rulebook_lang::operator::Binary,
-        operands: &[Expr<'s>],
-        out: &mut Inlines,
-    ) {
+    fn binary(&self, operator: Binary, operands: &[Expr<'s>], out: &mut Inlines) {
+        self.parted(operands, self.between(operator, operands), out);
+    }
+
+    /// What stands between the operands of an operator.
+    fn between(&self, operator: Binary, operands: &[Expr<'s>]) -> &'static str {
         let temporal = operands.iter().any(|operand| self.is_temporal(operand));
         let ranged = operands.last().is_some_and(|last| matches!(last.kind, ExprKind::Range(..)));
         let words = match (operator.symbol, temporal, ranged) {
@@ -129,10 +129,13 @@ impl<'s> Speaker<'_, 's> {
             (_, true, _) => operator.temporal.unwrap_or(&operator.words),
             _ => &operator.words,
         };
-        let between = format!(" {} ", words.in_language(self.language));
+        words.in_language(self.language)
+    }
+
+    fn parted(&self, operands: &[Expr<'s>], words: &str, out: &mut Inlines) {
         for (at, operand) in operands.iter().enumerate() {
             if at > 0 {
-                out.push(text(&*between));
+                out.push(text(format!(" {words} ")));
             }
             // What a comprehension says ends only where its brackets do.
             let brackets = matches!(operand.kind, ExprKind::Comprehension(_));
@@ -140,6 +143,33 @@ impl<'s> Speaker<'_, 's> {
             self.say(operand, out);
             out.extend(brackets.then(|| text(")")));
         }
+    }
+
+    /// That something never holds, in one line of words.
+    pub(super) fn never(&self, expr: &Expr<'s>) -> Inlines {
+        let mut out = Vec::new();
+        let never = self.label(&label::NEVER);
+        match &expr.kind {
+            ExprKind::Group(inner) => return self.never(inner),
+            ExprKind::Binary(operator, operands)
+                if matches!(operator.meaning, Meaning::Kernel(_))
+                    && matches!(operands.as_slice(), [left, _] if matches!(left.kind, ExprKind::Path(_))) =>
+            {
+                let words = self.between(*operator, operands);
+                // Of a verb, as in `is at most`, the word stands behind, in languages that have it.
+                let words = match words.strip_prefix("is ") {
+                    Some(rest) => format!("is {never} {rest}"),
+                    None if words == "is" => format!("is {never}"),
+                    None => format!("{never}{words}"),
+                };
+                self.parted(operands, &words, &mut out);
+            }
+            _ => {
+                out.push(text(format!("{} ", self.label(&label::NEVER_BOTH))));
+                self.say(expr, &mut out);
+            }
+        }
+        out
     }
 
     /// `any(v in xs where c: b)`

@@ -1,6 +1,6 @@
 //! A row as the JSON that reads into it, for people who want to see or judge the record.
 
-use rulebook_core::program::{FieldKind, Layout, Policy, Program};
+use crate::program::{FieldKind, Layout, Policy, Program};
 use rulebook_lang::model::{Cell, Json, Store, Type, Value, Zone};
 
 /// The record in a row; lists are left empty, and what is missing is left out.

@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::space::{Place, Space, cell, conditions};
-use rulebook_core::eval::{Machine, Readings, Times, work};
-use rulebook_core::program::{
+use crate::eval::{Machine, Readings, Times, work};
+use crate::program::{
     DecisionId, Effect, FieldKind, Node, NodeId, Operands, Phase, Policy, PolicyId, Program, Rule,
     RuleId,
 };
 use rulebook_lang::fold::Possible;
 use rulebook_lang::kernel::{self, Context, EQUAL, Kernel};
-use rulebook_lang::model::{Cell, Store, Time, start_of_day};
+use rulebook_lang::model::{Cell, Store, Time, Value, start_of_day};
 
 /// Whether something holds, as far as is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,6 +50,18 @@ pub(super) struct Partial<'p> {
     /// The values to try for the places that were asked for, which the store keeps.
     choices: BTreeMap<Place, Rc<[Cell]>>,
     readings: Readings,
+}
+
+/// What a claim asks of a decision.
+enum Test<'p> {
+    /// That it is true.
+    IsTrue,
+    /// What an operator says of it and what stands behind it.
+    Before(Kernel, NodeId),
+    /// What an operator says of what stands before it and it.
+    Behind(Kernel, NodeId),
+    /// Whether it is one of these, or is not.
+    Among(&'p [NodeId], bool),
 }
 
 /// What a decision may come to.
@@ -276,57 +288,104 @@ impl<'p> Partial<'p> {
         counts
     }
 
-    /// Whether a claim about decisions of the policy may hold.
-    pub(super) fn may_hold(&mut self, claim: NodeId, counts: &[(RuleId, Holds)]) -> bool {
-        let program = self.program();
-        match program.node(claim) {
-            Node::And(operands) => {
-                program.operands(operands).iter().all(|id| self.may_hold(*id, counts))
-            }
-            Node::Or(operands) => {
-                program.operands(operands).iter().any(|id| self.may_hold(*id, counts))
-            }
-            Node::Call(kernel, operands) => match program.operands(operands) {
-                [left, right] => self.may_compare(kernel, *left, &[*right], counts),
-                _ => self.holds(claim) != Holds::No,
-            },
-            Node::AnyOf(operands, false) => {
-                let Some((value, items)) = program.operands(operands).split_first() else {
-                    return false;
-                };
-                self.may_compare(EQUAL, *value, items, counts)
-            }
-            _ => self.holds(claim) != Holds::No,
-        }
-    }
-
-    /// Whether a value may compare so with one of some others.
-    fn may_compare(
+    /// Whether a claim about decisions of the policy and fields of the record may come to what is wanted.
+    pub(super) fn may_be(
         &mut self,
-        kernel: Kernel,
-        left: NodeId,
-        others: &[NodeId],
+        claim: NodeId,
+        wanted: bool,
         counts: &[(RuleId, Holds)],
     ) -> bool {
         let program = self.program();
-        let decision = match program.node(left) {
-            Node::Decision(policy, id) if policy == self.own => id,
-            // How another policy decides is not followed.
-            _ => return !others.is_empty(),
+        match program.node(claim) {
+            // What has to be so of each, or may be so of any.
+            node @ (Node::And(operands) | Node::Or(operands)) => {
+                let operands = program.operands(operands);
+                let mut may_be = |id: &NodeId| self.may_be(*id, wanted, counts);
+                match matches!(node, Node::And(_)) == wanted {
+                    true => operands.iter().all(&mut may_be),
+                    false => operands.iter().any(&mut may_be),
+                }
+            }
+            Node::Call(kernel, operands) if kernel == kernel::NOT => {
+                program.operands(operands).iter().any(|id| self.may_be(*id, !wanted, counts))
+            }
+            node => match self.about_decision(node) {
+                Some((decision, test)) => self.may_decide(decision, &test, wanted, counts),
+                None => {
+                    let holds = self.holds(claim);
+                    holds != if wanted { Holds::No } else { Holds::Yes }
+                }
+            },
+        }
+    }
+
+    /// What a node asks of a decision of the policy, if it asks of nothing else. How another policy decides
+    /// is not followed.
+    fn about_decision(&self, node: Node) -> Option<(DecisionId, Test<'p>)> {
+        let program = self.program();
+        let decision = |id: &NodeId| match program.node(*id) {
+            Node::Decision(policy, id) if policy == self.own => Some(id),
+            _ => None,
         };
+        match node {
+            Node::Decision(policy, id) if policy == self.own => Some((id, Test::IsTrue)),
+            Node::Call(kernel, operands) => match program.operands(operands) {
+                [left, right] => decision(left)
+                    .map(|id| (id, Test::Before(kernel, *right)))
+                    .or_else(|| decision(right).map(|id| (id, Test::Behind(kernel, *left)))),
+                _ => None,
+            },
+            Node::AnyOf(operands, negated) => {
+                let (value, items) = program.operands(operands).split_first()?;
+                Some((decision(value)?, Test::Among(items, !negated)))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a decision may come to something of which a test says what is wanted.
+    fn may_decide(
+        &mut self,
+        decision: DecisionId,
+        test: &Test<'_>,
+        wanted: bool,
+        counts: &[(RuleId, Holds)],
+    ) -> bool {
+        let program = self.program();
         let outcomes = self.outcomes(decision, counts);
-        self.space.take(outcomes.values.len().saturating_mul(others.len()));
+        if outcomes.any {
+            return true;
+        }
         let context = Context { zone: &program.zone };
-        let may_be = |other: &NodeId| {
-            let Node::Constant(other) = program.node(*other) else { return true };
-            let other = program.constants.value(other);
-            outcomes.any
-                || outcomes.values.iter().any(|cell| {
-                    let values = [program.constants.value(*cell), other.clone()];
-                    kernel.run(&values, &context).map_or(true, |holds| holds.is_true())
-                })
+        let constant = |id: NodeId| match program.node(id) {
+            Node::Constant(cell) => Some(program.constants.value(cell)),
+            _ => None,
         };
-        others.iter().any(may_be)
+        // What it comes to beside what depends on the record nobody knows, nor what has no value.
+        let holds = |kernel: Kernel, values: [Option<Value<'_>>; 2]| match values {
+            [Some(a), Some(b)] => kernel.run(&[a, b], &context).ok().map(|holds| holds.is_true()),
+            _ => None,
+        };
+        let mut work = 0_usize;
+        let mut may_be = |cell: &Cell| {
+            let outcome = || Some(program.constants.value(*cell));
+            work += 1;
+            let found = match test {
+                Test::IsTrue => Some(program.constants.value(*cell).is_true()),
+                Test::Before(kernel, right) => holds(*kernel, [outcome(), constant(*right)]),
+                Test::Behind(kernel, left) => holds(*kernel, [constant(*left), outcome()]),
+                Test::Among(items, among) => {
+                    work += items.len();
+                    let equal = items.iter().map(|item| holds(EQUAL, [outcome(), constant(*item)]));
+                    let equal: Option<Vec<bool>> = equal.collect();
+                    equal.map(|equal| equal.contains(&true) == *among)
+                }
+            };
+            found.is_none_or(|found| found == wanted)
+        };
+        let may_be = outcomes.values.iter().any(&mut may_be);
+        self.space.take(work);
+        may_be
     }
 
     /// What a decision may come to, if the rules count as told.

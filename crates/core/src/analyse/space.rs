@@ -6,8 +6,8 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
-use rulebook_core::check::typed::Constant;
-use rulebook_core::program::{FieldKind, Node, NodeId, Operands, Policy, Program, Rule};
+use crate::check::typed::Constant;
+use crate::program::{FieldKind, Node, NodeId, Operands, Policy, Program, Rule};
 use rulebook_lang::kernel::{self, Context, Kernel, Known};
 use rulebook_lang::model::{Cell, Duration, Number, Type, Value, add_days, start_of_day};
 use rulebook_lang::scalar::{Kind, Level};

@@ -5,19 +5,22 @@ mod record;
 mod search;
 mod space;
 
-use rulebook::{Inspection, Rulebook};
-use rulebook_base::diagnostic::{self, Code, Diagnostic};
+use crate::eval::{Machine, Readings, Times, display, time_text};
+use crate::program::{Claim, NodeId, Policy, PolicyId, Program};
+use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
 use rulebook_base::visible::visible;
-use rulebook_core::eval::{Machine, Readings, Times, display, time_text};
-use rulebook_core::program::{Claim, NodeId, Policy, PolicyId, Program};
 use rulebook_lang::figures::Locale;
 use rulebook_lang::model::{Json, Store, Time};
 use search::SearchResult;
 use serde::Serialize;
 
-/// How much work the claims of a rulebook may take together: conditions looked at, a second or two.
-const MOST_WORK: u64 = 20_000_000;
+/// How much work the claims of a rulebook may take together where somebody waits for a decision: conditions looked
+/// at, less than a tenth of a second.
+pub const AT_LOADING: u64 = 1_000_000;
+
+/// The same where somebody asks what holds: a second or two.
+pub const IN_DEPTH: u64 = 20_000_000;
 
 /// An invariant, and what the search for a record that breaks it came to.
 #[derive(Debug, Clone, Serialize)]
@@ -65,27 +68,12 @@ pub struct Counterexample {
     pub decisions: Vec<(String, String)>,
 }
 
-/// Looks at every invariant of a rulebook.
-///
-/// ```
-/// use rulebook::Rulebook;
-/// use rulebook_tools::analyse;
-/// let rulebook = Rulebook::from_sources([("a.policy", "
-///   record Order { amount: CNY  sealed: bool }
-///   policy returns for Order { decide refund: no < yes by strictest otherwise no
-///     rule small { when amount <= 200 CNY then yes }
-///     rule never { when sealed overrides small then no }
-///     invariant sealed_goods { when sealed never refund == yes } }")])?;
-/// let findings = analyse::invariants(&rulebook);
-/// assert!(matches!(findings[0].verdict, analyse::Verdict::Proved));
-/// # Ok::<(), rulebook::LoadError>(())
-/// ```
-pub fn invariants(rulebook: &Rulebook) -> Vec<Finding> {
-    let program = rulebook.program();
+/// Looks at every invariant of a program, which may take so much work together; returns how much it took.
+pub fn findings(program: &Program, most: u64) -> (Vec<Finding>, u64) {
     let mut findings = Vec::new();
     let mut claims: u64 =
         program.policies.iter().map(|policy| policy.invariants.len() as u64).sum();
-    let mut left = MOST_WORK;
+    let mut left = most;
     for (id, policy) in program.policies.numbered() {
         let fields = space::fields(program, policy);
         for invariant in &policy.invariants {
@@ -120,18 +108,7 @@ pub fn invariants(rulebook: &Rulebook) -> Vec<Finding> {
             });
         }
     }
-    findings
-}
-
-/// Adds to the diagnostics of a rulebook those of its invariants; returns how many are proved.
-pub fn prove(inspection: &mut Inspection) -> usize {
-    let Some(rulebook) = &inspection.rulebook else { return 0 };
-    let findings = invariants(rulebook);
-    let mut diagnostics: Vec<_> = findings.iter().filter_map(Finding::diagnostic).collect();
-    rulebook.settings().apply_levels(&mut diagnostics);
-    inspection.diagnostics.append(&mut diagnostics);
-    diagnostic::sort(&mut inspection.diagnostics);
-    findings.iter().filter(|finding| matches!(finding.verdict, Verdict::Proved)).count()
+    (findings, most - left)
 }
 
 /// What a decision that a claim is about comes to on a row.
@@ -176,6 +153,11 @@ fn spans(program: &Program, nodes: &[NodeId]) -> Vec<Span> {
 }
 
 impl Finding {
+    /// Whether it holds for every record.
+    pub fn is_proved(&self) -> bool {
+        matches!(self.verdict, Verdict::Proved)
+    }
+
     /// What the author has to know; `None` if the invariant is proved.
     pub fn diagnostic(&self) -> Option<Diagnostic> {
         let name = &self.invariant;
@@ -232,71 +214,5 @@ impl Counterexample {
             visible(&self.record.to_string()),
             of(&self.decisions)
         )
-    }
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
-mod tests {
-    use super::*;
-
-    /// What the search for the only claim of a policy comes to, and the work that it took.
-    fn searched(policy: &str, most: u64) -> (SearchResult, u64) {
-        let rulebook = Rulebook::from_sources([("p.policy", policy)]).unwrap();
-        let program = rulebook.program();
-        let policy = &program.policies[PolicyId::at(0)];
-        let fields = space::fields(program, policy);
-        search::search(program, (PolicyId::at(0), policy, &fields), &policy.invariants[0], most)
-    }
-
-    /// Nothing is tried here but `n`, and that costs what it is compared with.
-    #[test]
-    fn what_is_learnt_is_work() {
-        let rules: String =
-            (0..200).map(|at| format!("rule r{at} {{ when n == {at} then yes }}\n")).collect();
-        let policy = format!(
-            "record R {{ n: number }} policy p for R {{ decide m: yes | no by first otherwise no
-             {rules} invariant i {{ when n == 7 never m == no }} }}"
-        );
-        let (found, work) = searched(&policy, u64::MAX);
-        assert!(matches!(found, SearchResult::Proved), "{found:?}");
-        assert!(work > 2_000, "{work}");
-        let (found, work) = searched(&policy, 1_000);
-        assert!(matches!(found, SearchResult::TooMuch) && work < 1_100, "{found:?} {work}");
-    }
-
-    /// Names that a list holds are not put in order where they are too many to try.
-    #[test]
-    fn long_lists_are_work() {
-        let names: Vec<String> = (0..2_000).map(|at| format!("\"name {at}\"")).collect();
-        let policy = format!(
-            "list names: text = [{}]
-             record R {{ t: text }} policy p for R {{ decide m: yes | no by first otherwise no
-             rule r {{ when t in names then yes }} invariant i {{ never m == yes }} }}",
-            names.join(", ")
-        );
-        let (found, _) = searched(&policy, 1_000_000);
-        assert!(matches!(found, SearchResult::Broken(_)), "{found:?}");
-        let (found, work) = searched(&policy, 1_000);
-        assert!(matches!(found, SearchResult::TooMuch) && work < 20_000, "{found:?} {work}");
-    }
-
-    /// Each record that is judged as a whole counts by its steps.
-    #[test]
-    fn whole_judgements_are_work() {
-        let numbers: Vec<String> = (0..300).map(|at| at.to_string()).collect();
-        let texts: Vec<String> = (0..50).map(|at| format!("\"t{at}\"")).collect();
-        let policy = format!(
-            "list numbers: number = [{}]
-             record R {{ n: number t: text }} policy p for R {{ decide m: yes | no by first otherwise no
-             rule r {{ when t in [{}]
-               and any(a in numbers: any(b in numbers: a * b + n > 1_000_000)) then yes }}
-             invariant i {{ never m == yes }} }}",
-            numbers.join(", "),
-            texts.join(", ")
-        );
-        let (found, work) = searched(&policy, 40_000);
-        assert!(matches!(found, SearchResult::TooMuch), "{found:?}");
-        assert!((40_000..500_000).contains(&work), "{work}");
     }
 }

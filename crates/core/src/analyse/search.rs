@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::outcome::{Holds, Partial};
 use super::space::{Fields, Place, Space, conditions};
-use rulebook_core::eval::{Machine, Readings, Times, work};
-use rulebook_core::program::{
+use crate::eval::{Machine, Readings, Times, work};
+use crate::program::{
     Claim, DecisionId, Invariant, Node, NodeId, Policy, PolicyId, Program, Rule, RuleId,
 };
 use rulebook_lang::kernel;
@@ -78,11 +78,8 @@ pub(super) fn search(
         unseen.extend(worked_out(program, policy.without_rules(*decision)));
     }
     if let Claim::Never(claim) = invariant.claim {
+        unseen.extend(learn_claim(&mut space, claim, id));
         places.add_node(&mut space, claim);
-        program.walk(claim, &mut |node, kind| match kind {
-            Node::Decision(of, _) if of != id => unseen.push(node),
-            _ => {}
-        });
     }
     let read = about.into_iter().filter(|(of, _)| *of != id);
     let roots = invariant.when.into_iter().chain(nodes_behind(policy, &rules, &decisions));
@@ -120,6 +117,38 @@ pub(super) fn search(
         }
     };
     (found, search.partial.space.work)
+}
+
+/// Learns what a claim compares fields with; returns what of it is neither about fields that can be followed nor
+/// about decisions of its own policy beside constants.
+fn learn_claim(space: &mut Space<'_>, claim: NodeId, own: PolicyId) -> Vec<NodeId> {
+    let program = space.program;
+    let (mut unseen, mut pending) = (Vec::new(), vec![claim]);
+    while let Some(id) = pending.pop() {
+        match program.node(id) {
+            Node::And(operands) | Node::Or(operands) => pending.extend(program.operands(operands)),
+            Node::Call(kernel, operands) if kernel == kernel::NOT => {
+                pending.extend(program.operands(operands));
+            }
+            _ if space.learn(id) => {}
+            _ => {
+                let mut is_seen = true;
+                let mut decisions = 0;
+                program.walk(id, &mut |_, node| match node {
+                    Node::Decision(of, _) => {
+                        is_seen &= of == own;
+                        decisions += 1;
+                    }
+                    Node::Slot(_) | Node::Now => is_seen = false,
+                    _ => {}
+                });
+                if !is_seen || decisions != 1 {
+                    unseen.push(id);
+                }
+            }
+        }
+    }
+    unseen
 }
 
 /// The nodes among some whose value depends on the record.
@@ -322,7 +351,7 @@ impl<'p> Search<'p> {
             return None;
         }
         let counts = self.partial.counts(&self.ranked);
-        if !self.partial.may_hold(claim, &counts) {
+        if !self.partial.may_be(claim, true, &counts) {
             return None;
         }
         let Some(place) = self.places.get(at).copied() else {

@@ -34,6 +34,14 @@ pub enum LoadError {
         #[source]
         error: io::Error,
     },
+    /// A file was named that is no file of policies, by what it is called.
+    #[error("{} is no policy file; {help}", visible_path(path))]
+    NoPolicyFile {
+        /// The file, as it was named.
+        path: PathBuf,
+        /// What to name instead.
+        help: String,
+    },
     /// The files were read, but policies, settings or options have errors.
     #[error("the rulebook has {}\n\n{text}", counted(errors.len(), "error"))]
     Invalid {
@@ -49,7 +57,7 @@ impl LoadError {
     pub(super) fn refused(self) -> Result<Refused, Self> {
         match self {
             Self::Unreadable { error, .. } => Ok(Refused::Unreadable(error.kind())),
-            invalid @ Self::Invalid { .. } => Err(invalid),
+            other => Err(other),
         }
     }
 }
@@ -78,6 +86,27 @@ pub struct Files {
 fn is_settings(path: &str) -> bool {
     let stem = SETTINGS_FILE.trim_end_matches("yaml");
     path.to_ascii_lowercase().starts_with(stem)
+}
+
+/// What to name instead of a file that is no file of policies; nothing for one that may be.
+fn refuse_name(path: &Path, name: &str) -> Option<String> {
+    let small = name.to_ascii_lowercase();
+    let stem = small.trim_end_matches(".txt").trim_end_matches(".policy");
+    if name.ends_with(".policy") {
+        None
+    } else if is_settings(name) {
+        let folder = visible_path(folder_of(path));
+        let rest = match name == SETTINGS_FILE {
+            true => String::new(),
+            false => format!(", and let its settings be called `{SETTINGS_FILE}`"),
+        };
+        Some(format!("name the folder of the rulebook, `{folder}`{rest}"))
+    } else if stem.len() < small.trim_end_matches(".txt").len() {
+        let stem = name.get(..stem.len()).unwrap_or_default();
+        Some(format!("rename it to `{}.policy`", visible(stem)))
+    } else {
+        Some("name a folder with policies, or a file whose name ends in `.policy`".into())
+    }
 }
 
 impl Files {
@@ -140,8 +169,12 @@ impl Files {
             files.report_lacking();
         } else {
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+            let name = name.unwrap_or_default();
+            if let Some(help) = refuse_name(path, &name) {
+                return Err(LoadError::NoPolicyFile { path: path.to_path_buf(), help });
+            }
             match reader.content(path)? {
-                Content::Bytes(bytes) => files.add_bytes(&name.unwrap_or_default(), bytes, None),
+                Content::Bytes(bytes) => files.add_bytes(&name, bytes, None),
                 Content::RefusedFile(refused) | Content::RefusedFolder(refused) => {
                     return Err(unreadable(refused.into()));
                 }

@@ -14,6 +14,11 @@ use rulebook_lang::figures::{count, counted, is_spoken};
 use rulebook_lang::model::{Time, parse_time};
 use rulebook_stream::{Distinct, Feature, StreamError};
 
+/// Why a rulebook that defines no policy can decide nothing.
+pub(super) fn no_policy() -> Stop {
+    Stop::Unusable("the rulebook defines no policy, so nothing can be decided by it".into())
+}
+
 /// What a run reads and writes, of which the files of a rulebook are known.
 pub(super) fn distinct(args: &RulebookArgs, files: &Files) -> Distinct {
     let mut distinct = Distinct::default();
@@ -217,6 +222,7 @@ impl Manner {
         names: &[String],
     ) -> Result<Vec<Policy>, Stop> {
         match names {
+            [] if rulebook.policies().next().is_none() => Err(no_policy()),
             [] => rulebook.policies().map(|name| self.policy(rulebook, name)).collect(),
             names => names.iter().map(|name| self.policy(rulebook, name)).collect(),
         }

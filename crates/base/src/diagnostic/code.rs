@@ -66,7 +66,7 @@ codes! {
     BadSettings "bad-settings" Error "`rulebook.yaml` has an unknown key or a value that does not fit."
     BadInclude "bad-include" Error "`include` names no rulebook that can be joined."
     IncludeSettings "include-settings" Warning "An included rulebook is written for another zone or first language."
-    NoPolicies "no-policies" Error "The folder holds no `.policy` file."
+    NoPolicies "no-policies" Error "There is no `.policy` file, or none that defines anything."
     MissingSettings "missing-settings" Warning "The folder has no `rulebook.yaml`; defaults apply."
     BadEncoding "bad-encoding" Error "A file is not UTF-8 text."
     UnreadableFile "unreadable-file" Error "A file of the rulebook, or one that it names, cannot be read or may not be."
@@ -136,6 +136,7 @@ codes! {
     TableDeadRow "table-dead-row" Warning "A row of a table can never match, or rows before it always match first."
     TableSearch "table-search" Warning "A table is too involved to be searched whole."
     // Lints.
+    EmptyPolicy "empty-policy" Warning "A file of policies defines nothing, or a policy decides nothing."
     Unused "unused" Warning "A definition is never used."
     MissingLanguage "missing-language" Warning "A reason lacks one of the rulebook's languages."
     UnknownLanguage "unknown-language" Warning "A text is in a language that `rulebook.yaml` does not list."

@@ -16,6 +16,7 @@ mod combiner;
 mod constant;
 mod counter;
 mod decided;
+mod empty;
 mod evaluate;
 mod foreign;
 mod function;
@@ -78,6 +79,7 @@ pub fn check(
 ) -> (Checked, Vec<Diagnostic>) {
     let mut names = Names::new(sources, settings, named, &files);
     let mut sink = Sink::default();
+    empty::report(sources, &files, &mut sink);
     let sound_tables = define(&Nodes::of(&files), &mut names, &mut sink);
     define_policies(&mut files, &mut names, &mut sink);
     table::analyse(&mut Checker::new(&names, &mut sink), &sound_tables);

@@ -90,6 +90,13 @@ impl Run {
         self
     }
 
+    /// Runs in a folder below.
+    pub(crate) fn within(mut self, path: &str) -> Self {
+        let folder = self._folder.path().join(path);
+        self.command.current_dir(folder);
+        self
+    }
+
     pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.command.env(name, value);
         self

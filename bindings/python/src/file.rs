@@ -7,7 +7,8 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
 use rulebook::{Files, Policy, Rulebook};
 use rulebook_stream::{
-    Destination, Distinct, Format, Inputs, Observer, Run, StreamError, Totals, Wanted,
+    Content, Destination, Distinct, Format, Inputs, Observer, Refusal, Run, StreamError, Totals,
+    Wanted,
 };
 
 use crate::error::{self, Error};
@@ -31,10 +32,11 @@ pub(crate) struct FileRun<'a> {
 impl FileRun<'_> {
     /// Judges all records, and tells how many came to what.
     pub(crate) fn run<'py>(self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let format = match self.format {
-            Some(name) => named(Format::NAMED, name)?,
-            None => Format::by_ending(&self.output).unwrap_or(Format::Jsonl),
-        };
+        let format = self.format.map(|name| named(Format::NAMED, name)).transpose()?;
+        let format = Format::of_file(&self.output, format).map_err(|error| refused(&error))?;
+        if let Some(path) = &self.rejects {
+            Content::LINES.fits(path).map_err(|error| refused(&error))?;
+        }
         if (self.wanted.rules || self.wanted.reasons) && !format.is_columns() {
             let why =
                 "`rules` and `reasons` add columns to Parquet, CSV and TSV; JSON tells both anyway";
@@ -70,6 +72,11 @@ impl FileRun<'_> {
             (Err(error), None) => Err(Error::new_err(error.to_string())),
         }
     }
+}
+
+/// A name that says something else than what is written.
+fn refused(refusal: &Refusal) -> PyErr {
+    error::wrong(refusal.to_string())
 }
 
 /// Lets the interpreter see its signals between blocks.

@@ -12,7 +12,7 @@ use rulebook::Policy;
 use rulebook_base::visible::visible_path;
 use rulebook_lang::figures::{Filling, Speech, phrases};
 use rulebook_lang::model::Type;
-use rulebook_stream::{Destination, Format, Judged, Run, Totals, Wanted};
+use rulebook_stream::{Content, Destination, Format, Judged, Run, StreamError, Totals, Wanted};
 
 pub(super) use args::EvalArgs;
 use args::Extra;
@@ -50,6 +50,7 @@ fn eval(args: &EvalArgs) -> Outcome {
     distinct.writes("`--output`", args.output.as_deref());
     distinct.writes("`--rejects`", args.rejects.as_deref());
     distinct.check()?;
+    screen::refuse_misnamed(args.rejects.as_deref(), Content::LINES)?;
     let format = format(args)?;
     let output = match &args.output {
         Some(path) => Destination::File(path.clone()),
@@ -86,12 +87,12 @@ fn eval(args: &EvalArgs) -> Outcome {
 
 /// How decisions are written: as the command line says, else as the ending of the output says.
 fn format(args: &EvalArgs) -> Result<Format, Stop> {
-    let by_ending = args.output.as_deref().and_then(Format::by_ending);
-    let format = args.format.map(|format| format.stream()).or(by_ending);
-    let format = format.unwrap_or(match args.output {
-        None if paint::on_terminal() => Format::Table,
-        _ => Format::Jsonl,
-    });
+    let named = args.format.map(|format| format.stream());
+    let format = match &args.output {
+        Some(path) => Format::of_file(path, named).map_err(StreamError::from)?,
+        None if paint::on_terminal() => named.unwrap_or(Format::Table),
+        None => named.unwrap_or(Format::Jsonl),
+    };
     if format == Format::Parquet {
         screen::refuse_to_show_parquet(args.output.as_deref())?;
     }

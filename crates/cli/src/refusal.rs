@@ -44,6 +44,7 @@ pub(super) fn words(refusal: Refusal) -> String {
         Refusal::NoMapping => "`--format dsa` needs to know how decisions become statements; \
                                add `dsa` to rulebook.yaml, as docs/statements.md shows"
             .into(),
+        refusal @ Refusal::Ending { can_be_named: true, .. } => format!("{refusal}: `--format`"),
         other => other.to_string(),
     }
 }

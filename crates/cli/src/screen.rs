@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{Stop, paint};
 use rulebook_base::visible::{visible, visible_lines};
+use rulebook_stream::{Content, Refusal, StreamError};
 
 /// Prints a line for people on standard output. A full disk is an error, and whoever stops reading has
 /// seen enough.
@@ -176,6 +177,17 @@ pub(super) fn exact_writer() -> Box<dyn Write + Send> {
         true => Box::new(LookedAt(io::stdout())),
         false => Box::new(io::stdout()),
     }
+}
+
+/// Refuses to write into a file that is called like one that holds something else.
+pub(super) fn refuse_misnamed(path: Option<&Path>, content: Content) -> Result<(), Stop> {
+    Ok(path.map_or(Ok(()), |path| content.fits(path)).map_err(StreamError::from)?)
+}
+
+/// The same where `--format` says what is written.
+pub(super) fn refuse_other_format(path: Option<&Path>, content: Content) -> Result<(), Stop> {
+    let fits = |path: &Path| content.fits(path).map_err(Refusal::with_choice);
+    Ok(path.map_or(Ok(()), fits).map_err(StreamError::from)?)
 }
 
 /// Nobody wants to see Parquet on a terminal.

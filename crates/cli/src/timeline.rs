@@ -2,7 +2,7 @@
 
 mod args;
 
-use super::screen::{Text, write_exact, write_or_print};
+use super::screen::{Text, refuse_other_format, write_exact, write_or_print};
 use super::wrap::{laid_out, terminal_width};
 use super::{Exit, Outcome, load, paint};
 use rulebook::Options;
@@ -22,6 +22,7 @@ pub(super) fn run(args: &TimelineArgs) -> Outcome {
     let mut distinct = load::distinct(&args.rulebook, &files);
     distinct.writes("`--output`", args.output.as_deref());
     distinct.check()?;
+    refuse_other_format(args.output.as_deref(), args.format.content())?;
     let first = rulebook.settings().languages.first();
     let language = load::language(args.lang.as_deref(), &rulebook)?.or(first.cloned());
     let chronicle = Chronicle::of(&rulebook, language.as_deref().unwrap_or("en"));

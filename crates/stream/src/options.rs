@@ -1,6 +1,6 @@
 //! How records are read and decisions are written.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Which records are read, and how.
 #[derive(Debug, Clone, Default)]
@@ -83,17 +83,6 @@ impl Format {
     /// judged by itself.
     pub(crate) fn tells_rows(self, wanted: Wanted) -> bool {
         self != Self::Counts && (!self.is_columns() || wanted.reasons)
-    }
-
-    /// The format that the ending of a file stands for, if that is one of columns.
-    pub fn by_ending(path: &Path) -> Option<Self> {
-        let ending = path.extension()?.to_str()?.to_lowercase();
-        match ending.as_str() {
-            "parquet" => Some(Self::Parquet),
-            "csv" => Some(Self::Csv),
-            "tsv" | "tab" => Some(Self::Tsv),
-            _ => None,
-        }
     }
 }
 

@@ -38,12 +38,21 @@ pub(crate) fn tell_decision(
     decision: &Decision,
     into: &mut Vec<u8>,
 ) {
+    tell(&NumberedDecision { record, decision }, (format, numbers), into);
+}
+
+/// Adds a value as JSON: a line, or an element of an array with a comma before it.
+pub(crate) fn tell(
+    value: &impl Serialize,
+    (format, numbers): (Format, Numbers),
+    into: &mut Vec<u8>,
+) {
     let is_array = format == Format::Json;
     if is_array {
         into.extend_from_slice(COMMA);
     }
-    // A decision can always be written as JSON into memory.
-    let _ = json::append(&NumberedDecision { record, decision }, numbers, into);
+    // What is told can always be written as JSON into memory.
+    let _ = json::append(value, numbers, into);
     if !is_array {
         into.push(b'\n');
     }

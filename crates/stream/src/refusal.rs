@@ -50,6 +50,23 @@ pub enum Refusal {
         /// The delimiter that may have been meant.
         delimiter: char,
     },
+    /// A file is called like one that holds something else than what is to be written.
+    #[error("{file}: `.{ending}` is no ending for {what}; let its name end in {}{}",
+        listed(.endings), if *.can_be_named { ", or name the format that is meant" } else { "" })]
+    Ending {
+        /// The file.
+        file: String,
+        /// How its name ends, without the point.
+        ending: String,
+        /// What is to be written.
+        what: &'static str,
+        /// How the name may end.
+        endings: Vec<&'static str>,
+        /// Whether anything that is written may have this ending.
+        is_written: bool,
+        /// Whether the format of such a file can be named beside it.
+        can_be_named: bool,
+    },
     /// A history is to be read, but no counter is.
     #[error("a history holds what counters count, and this policy reads none")]
     NoCounters,
@@ -76,6 +93,35 @@ pub enum Refusal {
          as docs/statements.md shows"
     )]
     NoMapping,
+}
+
+impl Refusal {
+    /// The same where a format may be named, too.
+    #[must_use]
+    pub fn with_choice(mut self) -> Self {
+        if let Self::Ending { can_be_named, is_written: true, .. } = &mut self {
+            *can_be_named = true;
+        }
+        self
+    }
+
+    /// The same where nothing but the ending says what is written.
+    #[must_use]
+    pub fn without_choice(mut self) -> Self {
+        if let Self::Ending { can_be_named, .. } = &mut self {
+            *can_be_named = false;
+        }
+        self
+    }
+}
+
+/// Endings in a sentence.
+fn listed(endings: &[&str]) -> String {
+    let named: Vec<_> = endings.iter().map(|ending| format!("`.{ending}`")).collect();
+    match named.as_slice() {
+        [all @ .., last] if !all.is_empty() => format!("{} or {last}", all.join(", ")),
+        all => all.concat(),
+    }
 }
 
 /// An error on its lines; what it quotes has been made visible.

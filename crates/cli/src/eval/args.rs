@@ -58,8 +58,8 @@ pub(crate) struct EvalArgs {
     pub(crate) input: InputArgs,
     #[command(flatten)]
     pub(crate) judge: JudgeArgs,
-    /// How to write decisions [default: told by the ending of `--output`, if it is that of a file of
-    /// columns; else a table on a terminal, and JSON lines elsewhere]
+    /// How to write decisions [default: told by the ending of `--output`; without one, a table on a
+    /// terminal, and JSON lines elsewhere]
     #[arg(long, value_enum)]
     pub(crate) format: Option<DecisionFormat>,
     #[command(flatten)]

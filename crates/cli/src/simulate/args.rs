@@ -6,6 +6,7 @@ use clap::{Args as ClapArgs, ValueEnum};
 
 use crate::args::CompareArgs;
 use crate::args::{CellArgs, NumbersArgs, count};
+use rulebook_stream::Content;
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = concat!(
@@ -49,8 +50,8 @@ pub(crate) struct SimulateArgs {
     pub(crate) output: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) cells: CellArgs,
-    /// Write every record that is decided differently to this file: as Parquet or CSV if it ends so, else
-    /// as JSON lines
+    /// Write every record that is decided differently to this file, as its ending says: `.jsonl`, `.json`,
+    /// `.parquet`, `.csv` or `.tsv`
     #[arg(long, value_name = "FILE")]
     pub(crate) flips: Option<PathBuf>,
     /// Write a page about it to this file too, for a browser; it needs no server and no network
@@ -66,4 +67,15 @@ pub(crate) enum SimulateFormat {
     Json,
     /// For tables: how many records go from which outcome to which, over all and in each group
     Parquet,
+}
+
+impl SimulateFormat {
+    /// What a file in this format holds.
+    pub(crate) fn content(self) -> Content {
+        match self {
+            Self::Text => Content::TEXT,
+            Self::Json => Content::JSON,
+            Self::Parquet => Content::PARQUET,
+        }
+    }
 }

@@ -6,11 +6,16 @@ mod sides;
 mod text;
 
 use super::args::CompareArgs;
-use super::screen::{exact_writer, refuse_to_show_parquet, write_exact, write_or_print};
+use super::screen::{
+    exact_writer, refuse_misnamed, refuse_other_format, refuse_to_show_parquet, write_exact,
+    write_or_print,
+};
 use super::told::Teller;
 use super::{Exit, Outcome, Stop, watch};
 use rulebook_lang::figures::Speech;
-use rulebook_stream::{Comparison, Destination, Feature, FlipFile, pretty, write_matrices};
+use rulebook_stream::{
+    Comparison, Content, Destination, Feature, FlipFile, pretty, write_matrices,
+};
 use rulebook_tools::report;
 use rulebook_tools::simulate::{Impact, Plan, SimulateError};
 
@@ -36,6 +41,8 @@ pub(super) fn run(args: &SimulateArgs) -> Outcome {
     distinct.writes("`--report`", args.report.as_deref());
     distinct.writes("`--flips`", args.flips.as_deref());
     distinct.check()?;
+    refuse_other_format(args.output.as_deref(), args.format.content())?;
+    refuse_misnamed(args.report.as_deref(), Content::PAGE)?;
     let plan = Plan::new(baseline, candidate, &compare.by, &compare.sum, args.sample);
     let plan = plan.map_err(unusable)?;
     let create = |path| FlipFile::create(path, args.cells.stream(), args.json.stream(), &plan);

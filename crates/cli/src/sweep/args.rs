@@ -6,6 +6,7 @@ use clap::{Args as ClapArgs, ValueEnum};
 
 use crate::args::CompareArgs;
 use crate::args::{CellArgs, NumbersArgs};
+use rulebook_stream::Content;
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = concat!(
@@ -55,4 +56,16 @@ pub(crate) enum SweepFormat {
     Csv,
     /// Drawings of the curves
     Svg,
+}
+
+impl SweepFormat {
+    /// What a file in this format holds.
+    pub(crate) fn content(self) -> Content {
+        match self {
+            Self::Text => Content::TEXT,
+            Self::Json => Content::JSON,
+            Self::Csv => Content::CSV,
+            Self::Svg => Content::DRAWING,
+        }
+    }
 }

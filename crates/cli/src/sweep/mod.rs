@@ -6,7 +6,7 @@ mod range;
 mod text;
 
 use super::Outcome;
-use super::screen::{write_exact, write_or_print};
+use super::screen::{refuse_other_format, write_exact, write_or_print};
 use super::simulate::{Sides, exit, impacts, unusable};
 use rulebook_lang::figures::Speech;
 use rulebook_stream::pretty;
@@ -30,6 +30,7 @@ pub(super) fn run(args: &SweepArgs) -> Outcome {
     let mut distinct = sides.distinct()?;
     distinct.writes("`--output`", args.output.as_deref());
     distinct.check()?;
+    refuse_other_format(args.output.as_deref(), args.format.content())?;
     let language = sides.language()?;
     let impacts = impacts(&plans, &args.compare, (None, &language))?;
     let exit = exit(&impacts);

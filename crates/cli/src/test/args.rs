@@ -7,6 +7,7 @@ use clap::{Args as ClapArgs, ValueEnum};
 
 use crate::args::{RulebookArgs, some};
 use crate::profiles::ProfileArgs;
+use rulebook_stream::Content;
 use rulebook_tools::scenario::coverage::Kind;
 
 #[derive(Debug, ClapArgs)]
@@ -70,6 +71,18 @@ pub(crate) enum TestFormat {
     Junit,
     /// For a browser, in one file; only with `--coverage`
     Html,
+}
+
+impl TestFormat {
+    /// What a file in this format holds.
+    pub(crate) fn content(self) -> Content {
+        match self {
+            Self::Text => Content::TEXT,
+            Self::Json => Content::JSON,
+            Self::Junit => Content { what: "results for build servers", endings: &["xml"] },
+            Self::Html => Content::PAGE,
+        }
+    }
 }
 
 /// The least coverage that `--min-coverage` wants.

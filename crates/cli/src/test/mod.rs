@@ -46,6 +46,7 @@ pub(super) fn run(args: &TestArgs) -> Outcome {
     distinct.read("a scenario", suite.paths.iter().cloned());
     distinct.writes("`--output`", args.output.as_deref());
     distinct.check()?;
+    screen::refuse_other_format(args.output.as_deref(), args.format.content())?;
     let results = suite.run(&files, &rulebook);
     let failed = results.iter().any(|result| !result.case.mismatches.is_empty());
     if results.is_empty() && !suite.broken && !args.filter.is_empty() {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, ValueEnum};
 
 use crate::args::{RulebookArgs, count};
+use rulebook_stream::Content;
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = concat!(
@@ -46,4 +47,15 @@ pub(crate) enum TimelineFormat {
     Svg,
     /// A page with drawings and tables
     Html,
+}
+
+impl TimelineFormat {
+    /// What a file in this format holds.
+    pub(crate) fn content(self) -> Content {
+        match self {
+            Self::Text => Content::TEXT,
+            Self::Svg => Content::DRAWING,
+            Self::Html => Content::PAGE,
+        }
+    }
 }

@@ -39,7 +39,7 @@ fn schema(names: &Names, plan: &Plan) -> Schema {
     let mut fields = vec![
         Field::new("record", DataType::UInt64, false),
         Field::new("id", DataType::Utf8, true),
-        Field::new("dated", time, false),
+        Field::new("dated", time, !plan.is_dated()),
     ];
     let text = |name: String| Field::new(name, DataType::Utf8, true);
     for (decision, currency) in names.decisions.iter().zip(plan.decision_currencies()) {
@@ -62,6 +62,8 @@ pub(crate) struct FlipColumns {
     record: UInt64Builder,
     id: StringBuilder,
     dated: TimestampMicrosecondBuilder,
+    /// Whether records have dates.
+    is_dated: bool,
     /// The outcomes of each decision on both sides, one after another, and the groups.
     texts: Vec<StringBuilder>,
     amounts: Vec<Decimal128Builder>,
@@ -69,7 +71,7 @@ pub(crate) struct FlipColumns {
 }
 
 impl FlipColumns {
-    pub(crate) fn new(names: &Names, schema: Schema, encoder: Encoder) -> Self {
+    pub(crate) fn new(names: &Names, is_dated: bool, schema: Schema, encoder: Encoder) -> Self {
         let texts = 2 * names.decisions.len() + names.by.len();
         let amount = || Decimal128Builder::new().with_data_type(AMOUNT);
         Self {
@@ -78,6 +80,7 @@ impl FlipColumns {
             record: UInt64Builder::new(),
             id: StringBuilder::new(),
             dated: TimestampMicrosecondBuilder::new().with_timezone("UTC"),
+            is_dated,
             texts: (0..texts).map(|_| StringBuilder::new()).collect(),
             amounts: names.sums.iter().map(|_| amount()).collect(),
             input: StringBuilder::new(),
@@ -86,7 +89,7 @@ impl FlipColumns {
 
     /// Empty columns like these.
     pub(crate) fn another(&self, names: &Names) -> Self {
-        Self::new(names, self.schema.clone(), self.encoder.clone())
+        Self::new(names, self.is_dated, self.schema.clone(), self.encoder.clone())
     }
 
     pub(crate) fn push(
@@ -98,7 +101,7 @@ impl FlipColumns {
     ) {
         self.record.append_value(record);
         self.id.append_option(decision.id());
-        self.dated.append_value(decision.dated().as_microsecond());
+        self.dated.append_option(self.is_dated.then(|| decision.dated().as_microsecond()));
         let outcomes = simulation.last().flat_map(|(_, from, to)| [Some(from), Some(to)]);
         for (texts, text) in self.texts.iter_mut().zip(outcomes.chain(simulation.last_groups())) {
             texts.append_option(text);

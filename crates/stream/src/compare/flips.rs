@@ -1,4 +1,4 @@
-//! All records that are decided otherwise, in a file: JSON lines, cells or columns, by its ending.
+//! All records that are decided otherwise, in a file: JSON lines, an array, cells or columns, by its ending.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -6,13 +6,12 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::StreamError;
 use crate::aside;
 use crate::block::Told;
 use crate::columns::{FlipColumns, flip_schema};
-use crate::json;
 use crate::options::{CellForm, Format, Numbers};
-use crate::output::{Destination, Output};
+use crate::output::{Destination, Output, tell};
+use crate::{Refusal, StreamError};
 use rulebook::Decision;
 use rulebook_core::eval::time_text;
 use rulebook_lang::model::Json;
@@ -25,6 +24,9 @@ pub struct FlipFile {
     columns: Option<FlipColumns>,
     names: Arc<Names>,
     numbers: Numbers,
+    /// Whether records have dates.
+    dated: bool,
+    format: Format,
 }
 
 /// What the columns are called.
@@ -40,7 +42,8 @@ struct FlippedRecord<'l> {
     record: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<String>,
-    dated: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dated: Option<String>,
     decisions: Vec<Flipped>,
     #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "as_map")]
     by: Vec<(&'l str, Option<&'l str>)>,
@@ -81,19 +84,22 @@ impl FlipFile {
             by: text(&mut plan.by()),
             sums: text(&mut plan.sums()),
         };
-        let format = Format::by_ending(path).unwrap_or(Format::Jsonl);
+        let format = Format::by_ending(path).map_err(Refusal::without_choice)?;
         let schema = flip_schema(format, &names, plan)?;
         let file = Destination::File(path.to_path_buf());
         let output = Output::open(file, format, (cells, 0), schema.as_ref())?;
         let columns = schema.zip(output.encoder());
-        let columns = columns.map(|(schema, encoder)| FlipColumns::new(&names, schema, encoder));
-        Ok(Self { output, columns, names: Arc::new(names), numbers })
+        let dated = plan.is_dated();
+        let columns =
+            columns.map(|(schema, encoder)| FlipColumns::new(&names, dated, schema, encoder));
+        Ok(Self { output, columns, names: Arc::new(names), numbers, dated, format })
     }
 
     /// One who takes the records of a thread.
     pub(super) fn taker(&self) -> FlipTaker {
         let columns = self.columns.as_ref().map(|columns| columns.another(&self.names));
-        FlipTaker { names: self.names.clone(), columns, numbers: self.numbers }
+        let (names, numbers, dated) = (self.names.clone(), self.numbers, self.dated);
+        FlipTaker { names, columns, numbers, dated, format: self.format }
     }
 
     /// Writes what was taken of a block.
@@ -111,6 +117,8 @@ pub(super) struct FlipTaker {
     names: Arc<Names>,
     columns: Option<FlipColumns>,
     numbers: Numbers,
+    dated: bool,
+    format: Format,
 }
 
 fn names(all: &[String]) -> impl Iterator<Item = &str> {
@@ -140,7 +148,7 @@ impl FlipTaker {
         let line = FlippedRecord {
             record,
             id: decision.id(),
-            dated: time_text(decision.dated(), decision.zone()),
+            dated: self.dated.then(|| time_text(decision.dated(), decision.zone())),
             decisions: moves.map(flipped).collect(),
             by: names(&self.names.by).zip(simulation.last_groups()).collect(),
             sums: names(&self.names.sums).zip(simulation.last_amounts()).collect(),
@@ -149,9 +157,7 @@ impl FlipTaker {
                 Numbers::Text => Input::Read(Json::read(input.get()).unwrap_or_default()),
             },
         };
-        // Texts and numbers can always be written as JSON into memory.
-        let _ = json::append(&line, self.numbers, &mut told.decisions);
-        told.decisions.push(b'\n');
+        tell(&line, (self.format, self.numbers), &mut told.decisions);
     }
 
     /// Ends a block: columns become what is written.

@@ -16,13 +16,23 @@ const NODE: f64 = 8.0;
 /// How many characters of a name there is room for beside a flow, and above a bar.
 const NAMES: [usize; 2] = [24, 40];
 
-/// A name as far as there is room for it; all of it stands in the table.
+/// A name as far as there is room for it; all of it stands in the table. Characters from Hangul on, most of which
+/// are as wide as they are high, take the room of two.
 fn short(name: &str, room: usize) -> String {
-    let mut shown: String = name.chars().take(room).collect();
-    if shown.len() < name.len() {
-        shown.push('…');
+    let wide = |c: char| if c < '\u{1100}' { 1 } else { 2 };
+    let mut left = room;
+    let fits = |(_, c): &(usize, char)| match left.checked_sub(wide(*c)) {
+        Some(rest) => {
+            left = rest;
+            true
+        }
+        None => false,
+    };
+    let end = name.char_indices().take_while(fits).last().map_or(0, |(at, c)| at + c.len_utf8());
+    match name.get(..end) {
+        Some(shown) if end < name.len() => format!("{shown}…"),
+        _ => name.to_string(),
     }
-    shown
 }
 
 /// A place in a drawing: a tenth of a pixel is fine enough.
@@ -174,13 +184,19 @@ pub(super) fn bars(label: &str, bars: &[Bar]) -> Markup {
 /// Bars side by side, such as months: the share that stands out in each.
 pub(super) fn months(label: &str, bars: &[Bar]) -> Markup {
     const HIGH: f64 = 120.0;
+    /// The room that `2024-01` takes, and some beside it.
+    const NAME: f64 = 56.0;
+    /// Of so many months the first has its name.
+    const EVERY: [usize; 5] = [1, 2, 3, 6, 12];
     let most = bars.iter().map(|bar| bar.part).max().unwrap_or(0);
     if most == 0 {
         return html! {};
     }
     let step = WIDTH / f64_of(bars.len() as u64);
-    // A name for every bar where there is room, else for the first of several.
-    let every = (bars.len() / 6).max(1);
+    // A name for every bar where there is room, else for the first of several, or of some years.
+    let room = |every: &usize| step * f64_of(*every as u64) >= NAME;
+    let years = || (2..).map(|years| years * 12).find(|every| room(every));
+    let every = EVERY.into_iter().find(|every| room(every)).or_else(years).unwrap_or(12);
     let marks = html! {
         text x="0" y="12" { "up to " (counted(most, "record")) } "\n"
         @for (number, bar) in bars.iter().enumerate() {
@@ -190,7 +206,7 @@ pub(super) fn months(label: &str, bars: &[Bar]) -> Markup {
                 title { (bar.name) ": " (count(bar.part)) " of " (count(bar.whole)) }
             } "\n"
             // A name that would stick out is left out.
-            @if number % every == 0 && x < WIDTH - 45.0 {
+            @if number % every == 0 && x <= WIDTH - NAME {
                 text class="soft" x=(at(x)) y=(HIGH + 34.0) { (bar.name) } "\n"
             }
         }

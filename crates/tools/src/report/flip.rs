@@ -26,7 +26,7 @@ fn flip(flip: &Flip, [baseline, candidate]: [&str; 2]) -> Markup {
         details class="flip" {
             summary {
                 span { (id) } " "
-                span class="soft" { (flip.dated) } " "
+                @if let Some(dated) = &flip.dated { span class="soft" { (dated) } " " }
                 span {
                     @for (at, way) in flip.decisions.iter().enumerate() {
                         @if at > 0 { "; " }

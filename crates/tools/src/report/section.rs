@@ -272,18 +272,19 @@ pub(super) fn watched(impact: &Impact) -> Markup {
 pub(super) fn sides(impact: &Impact) -> Markup {
     let sides = impact.baseline.iter().map(|side| ("Baseline", side));
     let sides = sides.chain([("Candidate", &impact.candidate)]);
-    let parts = html! { @for (which, side) in sides { (about_side(which, side)) } };
+    let dated = impact.span.is_some();
+    let parts = html! { @for (which, side) in sides { (about_side(which, side, dated)) } };
     section("sides", "Rulebooks and rejected records", &parts)
 }
 
-fn about_side(which: &str, side: &Side) -> Markup {
+fn about_side(which: &str, side: &Side, dated: bool) -> Markup {
     let mut facts = Vec::new();
     if let Some(rulebook) = &side.rulebook {
         facts.push(("Rulebook", format!("{} {}", rulebook.name, rulebook.version)));
         facts.push(("Digest", rulebook.digest.clone()));
     }
-    let at = side.at.as_deref().unwrap_or("each record's own date");
-    facts.push(("Judged as of", at.to_string()));
+    let at = side.at.as_deref().or(dated.then_some("each record's own date"));
+    facts.extend(at.map(|at| ("Judged as of", at.to_string())));
     facts.push(("Decided", counted(side.decided, "record")));
     if side.faulted > 0 {
         facts.push(("With a fault", counted(side.faulted, "record")));

@@ -46,7 +46,10 @@ impl Flips {
                 kept.push(Flip {
                     record,
                     id: candidate.id(),
-                    dated: time_text(candidate.dated(), candidate.zone()),
+                    dated: plan
+                        .candidate
+                        .is_dated()
+                        .then(|| time_text(candidate.dated(), candidate.zone())),
                     decisions: moves.map(flipped).collect(),
                     input: input(),
                     baseline: explained(before, baseline),
@@ -95,7 +98,12 @@ fn flipped((decision, from, to): Move<'_>) -> Flipped {
 
 /// Why a side decides as it does.
 fn explained(trial: &Trial, decision: &Decision) -> FlipExplanation {
-    let explanation = explain(decision, trial.rulebook.sources());
+    let mut explanation = explain(decision, trial.rulebook.sources());
+    if !trial.is_dated() {
+        // The time of the run says nothing of the record.
+        explanation.dated.clear();
+        explanation.now.clear();
+    }
     let text = explanation.to_text();
     FlipExplanation { explanation: Json::of(&explanation).unwrap_or_default(), text }
 }

@@ -355,8 +355,9 @@ pub struct Flip {
     pub record: u64,
     /// Its `id`, if it has one.
     pub id: Option<String>,
-    /// The time by which it was judged, in the zone of the rulebook.
-    pub dated: String,
+    /// The time by which it was judged, in the zone of the rulebook; `None` where the policy is not dated by
+    /// its records.
+    pub dated: Option<String>,
     /// The decisions that come to something else; at least one.
     pub decisions: Vec<Flipped>,
     /// The record as the input has it.

@@ -50,6 +50,11 @@ impl Trial {
         self.policy.compiled()
     }
 
+    /// Whether its records have dates, as of which they are judged.
+    pub(super) fn is_dated(&self) -> bool {
+        self.compiled().dated.is_some()
+    }
+
     /// What it measures under a name.
     pub(super) fn measurement(&self, name: &str) -> Option<&Measurement> {
         let mut all = self.compiled().measurements.iter();
@@ -81,6 +86,11 @@ pub(super) struct Inner {
 }
 
 impl Plan {
+    /// Whether records have dates, as of which they are judged.
+    pub fn is_dated(&self) -> bool {
+        self.inner.candidate.is_dated()
+    }
+
     /// Compares a candidate with a baseline, or shows the candidate alone. Records are grouped by
     /// the fields `by`, the fields `sums` are added up, and of the records that are decided
     /// otherwise `sample` are kept as examples.

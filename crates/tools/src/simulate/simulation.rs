@@ -242,7 +242,8 @@ impl Simulation {
             self.titled(side, title)
         };
         let [before, after] = &self.sides;
-        let span = self.span.map(|(first, last)| span(&plan.candidate, first, last));
+        let dated = self.span.filter(|_| plan.candidate.is_dated());
+        let span = dated.map(|(first, last)| span(&plan.candidate, first, last));
         let fields = plan.sums.iter().zip(&self.missing).map(|(field, missing)| SumField {
             field: field.path.clone(),
             unit: field.unit(),

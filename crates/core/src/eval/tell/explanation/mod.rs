@@ -16,8 +16,10 @@ pub struct Explanation {
     /// The name of the policy that decided.
     pub policy: String,
     /// The time of the evaluation.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub now: String,
-    /// The record's own date, which picks the rules in force.
+    /// The record's own date, which picks the rules in force; empty, as the time is, where nobody asks for it.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub dated: String,
     /// The time that picks them instead, if one does.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -16,7 +16,10 @@ impl Explanation {
         let mut page = Page { language: &self.language, out: String::new() };
         let what = [Some(self.policy.as_str()), self.id.as_deref()];
         let what = what.into_iter().flatten().collect::<Vec<_>>().join(" ");
-        page.phrase(0, &phrases::DATED, &[("what", &what), ("time", &self.dated)]);
+        match self.dated.as_str() {
+            "" => page.line(0, &what),
+            time => page.phrase(0, &phrases::DATED, &[("what", &what), ("time", time)]),
+        }
         if self.now != self.dated {
             page.phrase(0, &phrases::JUDGED_AT, &[("time", &self.now)]);
         }

@@ -12,6 +12,7 @@ mod args;
 #[macro_use]
 mod screen;
 
+mod causes;
 mod check;
 mod completions;
 mod doc;

@@ -2,11 +2,12 @@
 
 use std::time::Instant;
 
+use super::causes::Causes;
 use super::paint;
 use super::progress::Progress;
 use super::screen::{self, Text};
 use rulebook_core::facts::InputError;
-use rulebook_lang::figures::{Speech, phrases};
+use rulebook_lang::figures::Speech;
 use rulebook_stream::{Observer, Pass, Rejected, StreamError};
 
 /// Adds the line that tells one problem of `whole`.
@@ -14,28 +15,6 @@ pub(super) fn problem(error: &InputError, whole: &str, text: &mut Text) {
     let InputError { path, code, message, .. } = error;
     let path = if path.is_empty() { whole } else { path };
     writeln!(text, "  {path}: {message} {}", paint::faint(format!("({code})")));
-}
-
-/// What people are told about a rejected record.
-fn rejected(rejected: &Rejected, speech: Speech<'_>) -> Text {
-    let Rejected { record, line, file, errors } = rejected;
-    let line = line.map(|line| speech.says(&phrases::LINE, &[("number", &line)]));
-    let parts: Vec<_> = file.iter().map(|file| file.to_string()).chain(line).collect();
-    let parts = match parts.as_slice() {
-        [] => String::new(),
-        parts => format!(" ({})", parts.join(", ")),
-    };
-    let problems = match rejected.problems() {
-        Some(problems) => speech.says(&phrases::PROBLEMS, &[("count", &problems)]),
-        None => String::new(),
-    };
-    let mut text = Text::default();
-    let record = speech.says(&phrases::RECORD, &[("number", record)]);
-    let rejected = paint::error(speech.word(&phrases::REJECTED));
-    writeln!(text, "{rejected} {record}{parts}{problems}");
-    let whole = speech.word(&phrases::WHOLE_RECORD);
-    errors.iter().for_each(|error| problem(error, whole, &mut text));
-    text
 }
 
 /// Tells on standard error how a run goes on.
@@ -46,6 +25,7 @@ pub(super) struct Teller {
     language: String,
     /// Since when records are judged.
     judging: Option<Instant>,
+    causes: Causes,
 }
 
 impl Teller {
@@ -80,10 +60,12 @@ impl Observer for Teller {
     fn end(&mut self) {
         self.progress.iter().for_each(Progress::finish);
         self.progress = None;
+        self.causes.summary(Speech::of(&self.language)).iter().for_each(screen::tell);
     }
 
     fn rejected(&mut self, rejected: &Rejected) {
         // Who does not look at standard error does not mind.
-        screen::tell(&self::rejected(rejected, Speech::of(&self.language)));
+        let told = self.causes.add(rejected, Speech::of(&self.language));
+        told.iter().for_each(screen::tell);
     }
 }

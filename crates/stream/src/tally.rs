@@ -2,8 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use crate::spread::{Spread, Values};
 use rulebook::{Decision, Verdict};
 use rulebook_lang::model::Value;
+
+/// So many different values are told one by one; of more it is told what they have in common.
+const FEW: usize = 12;
 
 /// How often each outcome was decided, by policy and decision.
 #[derive(Default)]
@@ -24,7 +28,7 @@ struct Counts {
     /// Outcomes that have a number, with the words for them.
     numbered: Vec<(String, u64)>,
     /// Any others.
-    others: BTreeMap<String, u64>,
+    values: Values,
 }
 
 /// The number of an outcome, where there are few; none for a text or a time.
@@ -42,13 +46,8 @@ fn number(verdict: &Verdict<'_>) -> Option<usize> {
 
 impl Counts {
     fn add(&mut self, decision: &Decision, verdict: &Verdict<'_>, records: u64) {
-        // Amounts and numbers are too many to count one by one.
-        if matches!(verdict, Verdict::Value(Value::Number(_), _) | Verdict::Values(..)) {
-            return;
-        }
         let Some(number) = number(verdict) else {
-            *self.others.entry(decision.told(verdict)).or_default() += records;
-            return;
+            return self.values.add(decision, verdict, records);
         };
         if number >= self.numbered.len() {
             self.numbered.resize(number + 1, Default::default());
@@ -59,10 +58,6 @@ impl Counts {
             }
             *count += records;
         }
-    }
-
-    fn into_outcomes(self) -> impl Iterator<Item = (String, u64)> {
-        self.numbered.into_iter().filter(|(_, count)| *count > 0).chain(self.others)
     }
 }
 
@@ -95,23 +90,34 @@ pub struct OutcomeCounts {
     pub decision: String,
     /// Each outcome with its records, the most frequent one first.
     pub outcomes: Vec<(String, u64)>,
+    /// What the values have in common that are too many to stand among the outcomes, and amounts.
+    pub spread: Option<Spread>,
+}
+
+/// What was counted of one decision.
+#[derive(Default)]
+struct Sum {
+    numbered: BTreeMap<String, u64>,
+    values: Values,
 }
 
 /// What was counted in all, for each decision.
 pub(crate) fn sums(tallies: impl IntoIterator<Item = Tally>) -> Vec<OutcomeCounts> {
-    let mut sums: BTreeMap<_, BTreeMap<_, u64>> = BTreeMap::new();
+    let mut sums: BTreeMap<_, Sum> = BTreeMap::new();
     for policy in tallies.into_iter().flat_map(|tally| tally.policies) {
         for (at, counts) in policy.decisions.into_iter().enumerate() {
-            let key = (policy.name.clone(), at, counts.name.clone());
-            for (outcome, count) in counts.into_outcomes() {
-                *sums.entry(key.clone()).or_default().entry(outcome).or_default() += count;
+            let sum = sums.entry((policy.name.clone(), at, counts.name)).or_default();
+            for (outcome, count) in counts.numbered.into_iter().filter(|(_, count)| *count > 0) {
+                *sum.numbered.entry(outcome).or_default() += count;
             }
+            sum.values.merge(counts.values);
         }
     }
-    let counts = sums.into_iter().map(|((policy, _, decision), outcomes)| {
-        let mut outcomes: Vec<_> = outcomes.into_iter().collect();
+    let counts = sums.into_iter().map(|((policy, _, decision), sum)| {
+        let (listed, spread) = sum.values.told(FEW);
+        let mut outcomes: Vec<_> = sum.numbered.into_iter().chain(listed).collect();
         outcomes.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-        OutcomeCounts { policy, decision, outcomes }
+        OutcomeCounts { policy, decision, outcomes, spread }
     });
     counts.collect()
 }

@@ -76,7 +76,11 @@ fn heading(sweep: &Sweep, speech: Speech<'_>) -> Text {
     let span = span.unwrap_or_default();
     out.blank();
     let values: &Filling<'_> = &[("records", &records), ("points", &points)];
-    writeln!(out, "{}{span}", speech.says(&phrases::AT_EACH_POINT, values));
+    let phrase = match impact.judged {
+        1 => &phrases::ONE_AT_EACH_POINT,
+        _ => &phrases::AT_EACH_POINT,
+    };
+    writeln!(out, "{}{span}", speech.says(phrase, values));
     let sides = sweep.points.iter().map(|point| (&point.impact, &point.impact.candidate));
     let baseline = impact.baseline.iter().map(|side| (impact, side));
     for (impact, side) in baseline.chain(sides) {

@@ -1,5 +1,6 @@
 //! A single value of the input to a cell of its declared type.
 
+use super::money::{self, ObjectKeys};
 use super::{Filler, InputCode, Path};
 use rulebook_lang::model::{
     Cell, Currency, Date, Duration, EnumType, Number, NumberError, Period, Spot, Time, Type,
@@ -30,8 +31,8 @@ pub enum Raw<'a> {
     Period(Period),
     /// An object with an amount and a currency.
     Money(Amount<'a>, &'a str),
-    /// Any other object.
-    Object,
+    /// Any other object, by its keys.
+    Object(ObjectKeys<'a>),
     /// A list, whatever is in it.
     List,
 }
@@ -88,13 +89,13 @@ impl Raw<'_> {
             Self::Money(Amount::Digits(amount), currency) => {
                 format!("the amount {} {}", shortened(amount), shortened(currency))
             }
-            Self::Object => "an object".into(),
+            Self::Object(_) => "an object".into(),
             Self::List => "a list".into(),
         }
     }
 }
 
-fn shortened(text: &str) -> String {
+pub(super) fn shortened(text: &str) -> String {
     const SHOWN: usize = 40;
     match text.char_indices().nth(SHOWN) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or("")),
@@ -180,6 +181,20 @@ impl Filler<'_> {
     #[cold]
     fn wrong_type(&mut self, ty: &Type, raw: &Raw<'_>, path: &Path<'_>) {
         let message = format!("expected {}, found {}", ty.described(), raw.described());
+        let instead = match (ty, raw) {
+            (Type::Money(currency), Raw::Object(keys)) => {
+                Some(money::instead_of_object(*currency, *keys))
+            }
+            (Type::Money(currency), Raw::Money(Amount::Digits(text), _) | Raw::Text(text)) => {
+                money::instead_of_text(*currency, text)
+            }
+            (Type::Number, Raw::Text(text)) => money::instead_of_number(text),
+            _ => None,
+        };
+        let message = match instead {
+            Some(instead) => format!("{message}; {instead}"),
+            None => message,
+        };
         self.error(path, InputCode::WrongType, message);
     }
 
@@ -239,7 +254,9 @@ impl Filler<'_> {
     ) {
         if code != currency.code() {
             let found = shortened(code);
-            let message = format!("expected an amount in {currency}, found one in {found}");
+            let instead = money::instead_of_currency(currency, code);
+            let message =
+                format!("expected an amount in {currency}, found one in {found}{instead}");
             return self.error(path, InputCode::WrongCurrency, message);
         }
         match amount {

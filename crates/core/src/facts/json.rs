@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::convert::{Amount, Raw};
+use super::money::{KEYS, ObjectKeys};
 use super::scanner::{Malformed, Scanner};
 use super::{Filler, InputCode, InputError, Joins, Path, SeenFields};
 use crate::program::{Element, Field, FieldKind, Layout, Program};
@@ -208,7 +209,7 @@ impl<'p> Reader<'_, 'p> {
 
     /// Hands on an object that stands where a single value is expected, which money may do.
     fn object(&mut self, take: impl FnOnce(&mut Filler<'p>, &Raw<'_>)) -> Result<(), Malformed> {
-        let (mut amount, mut currency, mut foreign) = (None, None, false);
+        let (mut amount, mut currency, mut others) = (None, None, Vec::new());
         let mut first = true;
         self.json.enter();
         while self.json.next_member(&mut first)? {
@@ -222,16 +223,22 @@ impl<'p> Reader<'_, 'p> {
                     currency = Some(self.json.text()?);
                 }
                 _ => {
-                    foreign = true;
+                    if others.len() < KEYS {
+                        others.push(key.to_string());
+                    }
                     self.json.skip()?;
                 }
             }
         }
         let raw = match (&amount, &currency) {
-            (Some(amount), Some(currency)) if !foreign => {
+            (Some(amount), Some(currency)) if others.is_empty() => {
                 Raw::Money(Amount::Digits(amount), currency)
             }
-            _ => Raw::Object,
+            _ => Raw::Object(ObjectKeys {
+                amount: amount.is_some(),
+                currency: currency.is_some(),
+                others: &others,
+            }),
         };
         take(&mut self.filler, &raw);
         Ok(())

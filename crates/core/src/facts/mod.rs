@@ -7,6 +7,7 @@ pub mod documents;
 mod errors;
 mod join;
 mod json;
+mod money;
 mod path;
 mod profile;
 mod scanner;
@@ -23,6 +24,7 @@ pub use errors::Errors;
 pub use errors::InputError;
 pub use json::keys;
 pub use json::read_json;
+pub use money::ObjectKeys;
 pub use profile::{Joins, Profile, ProfileKey, ProfileStore, StoreError};
 pub use serialize::read_record;
 

@@ -6,6 +6,7 @@ use std::fmt::Display;
 use serde::ser::{self, Impossible, Serialize};
 
 use super::convert::{Amount, Raw};
+use super::money::{KEYS, ObjectKeys};
 use super::take::{Take, Taker};
 use super::{Filler, InputCode, InputError, Joins, Path, SeenFields};
 use crate::program::{Element, Field, FieldKind, Layout, Program};
@@ -223,8 +224,8 @@ enum Fields<'f> {
         expected: Option<Currency>,
         amount: Option<KeptAmount>,
         currency: Option<Cow<'static, str>>,
-        /// Whether there is a key that money has not.
-        foreign: bool,
+        /// The first keys that money has not.
+        others: Vec<String>,
     },
 }
 
@@ -247,7 +248,7 @@ impl<'f> Fields<'f> {
     }
 
     fn money(expected: Option<Currency>) -> Self {
-        Self::Money { expected, amount: None, currency: None, foreign: false }
+        Self::Money { expected, amount: None, currency: None, others: Vec::new() }
     }
 }
 
@@ -265,11 +266,13 @@ impl<'f> Object<'f, '_> {
                 self.target.filler.see(seen, position, key, &path);
                 Next::Field(field)
             }
-            Fields::Money { foreign, .. } => match key {
+            Fields::Money { others, .. } => match key {
                 "amount" => Next::Amount,
                 "currency" => Next::Currency,
                 _ => {
-                    *foreign = true;
+                    if others.len() < KEYS {
+                        others.push(key.to_string());
+                    }
                     Next::Unread
                 }
             },
@@ -311,19 +314,22 @@ impl<'f> Object<'f, '_> {
             Fields::Record { layout, base, seen, .. } => {
                 self.target.filler.end_record(layout, base, &seen, self.target.path);
             }
-            Fields::Money {
-                amount: Some(amount),
-                currency: Some(currency),
-                foreign: false,
-                ..
-            } => {
+            Fields::Money { amount: Some(amount), currency: Some(currency), others, .. }
+                if others.is_empty() =>
+            {
                 let amount = match &amount {
                     KeptAmount::Number(number) => Amount::Number(*number),
                     KeptAmount::Digits(digits) => Amount::Digits(digits),
                 };
                 self.target.put(&Raw::Money(amount, &currency))
             }
-            Fields::Money { .. } => self.target.put(&Raw::Object),
+            Fields::Money { amount, currency, others, .. } => {
+                self.target.put(&Raw::Object(ObjectKeys {
+                    amount: amount.is_some(),
+                    currency: currency.is_some(),
+                    others: &others,
+                }));
+            }
         }
     }
 }

@@ -84,6 +84,12 @@ phrases! {
     BY_STATISTICS "{count} by statistics alone" "仅凭统计信息 {count}" "{count} allein nach Statistik"
     RULES "rules" "条款" "Regeln"
     WHY "why" "理由" "warum"
+    IN_ALL "{sum} in all" "合计 {sum}" "zusammen {sum}"
+    DIFFERENT "{count} different" "{count} 种不同" "{count} verschiedene"
+    MORE_DIFFERENT "more than {count} different" "超过 {count} 种不同" "mehr als {count} verschiedene"
+    FROM_LEAST "from {least} to {greatest}" "自 {least} 至 {greatest}" "von {least} bis {greatest}"
+    EACH_ONCE "each once" "各一次" "jeder einmal"
+    MOST_OFTEN "most often {value} ({count})" "最多为 {value}（{count}）" "am häufigsten {value} ({count})"
     MORE_ROWS "… and {count} more; `--rows 0` shows all" "……另有 {count} 条；`--rows 0` 显示全部" "… und {count} weitere; `--rows 0` zeigt alle"
 
     MORE "… and {count} more" "……另有 {count} 项" "… und {count} weitere"
@@ -152,6 +158,7 @@ phrases! {
     COMPARED_WITH "compared with {side}" "比较对象：{side}" "verglichen mit {side}"
     SET_TO "{name} set to {value}" "{name} 设为 {value}" "{name} auf {value} gesetzt"
     AT_EACH_POINT "{records} are judged at each of {points} points." "在 {points} 个取值处各裁决{records}。" "{records} werden an jedem von {points} Punkten beurteilt."
+    ONE_AT_EACH_POINT "1 record is judged at each of {points} points." "在 {points} 个取值处各裁决 1 条记录。" "1 Datensatz wird an jedem von {points} Punkten beurteilt."
     SAME_EVERYWHERE "the same at every point: {names}" "各取值处相同：{names}" "an jedem Punkt gleich: {names}"
     CHANGED_BY "changed, by {field}" "变化，按 {field}" "geändert, nach {field}"
     CHANGED_BY_MONTH "changed, by month of {field}" "变化，按 {field} 的月份" "geändert, nach Monat von {field}"
@@ -164,5 +171,7 @@ phrases! {
     RECORD "record {number}" "记录 {number}" "Datensatz {number}"
     WHOLE_RECORD "record" "记录" "Datensatz"
     LINE "line {number}" "第 {number} 行" "Zeile {number}"
+    BY_CAUSE "{records}, by cause:" "{records}，按原因：" "{records}, nach Ursache:"
+    FIRST_IN ", first in {record}" "，首见于{record}" ", zuerst in {record}"
     PROBLEMS ": {count} problems" "：{count} 处问题" ": {count} Mängel"
 }

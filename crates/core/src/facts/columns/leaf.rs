@@ -19,7 +19,7 @@ use super::bind::Cells;
 use super::fit::money;
 use super::text;
 use super::whole::Whole;
-use crate::facts::{Amount, Raw};
+use crate::facts::{Amount, ObjectKeys, Raw};
 use rulebook_lang::model::{Date, Duration, Number, Period, Time, Type, Zone};
 use rulebook_lang::scalar::Kind;
 
@@ -298,7 +298,7 @@ fn money_of<'r>(amount: &Raw<'r>, currency: &Raw<'r>) -> Raw<'r> {
         (Raw::Digits(amount, _) | Raw::Text(amount), Raw::Text(code)) => {
             Raw::Money(Amount::Digits(amount), code)
         }
-        _ => Raw::Object,
+        _ => Raw::Object(ObjectKeys::default()),
     }
 }
 

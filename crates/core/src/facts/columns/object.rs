@@ -125,7 +125,7 @@ fn single<S: Serializer>(
 fn write<S: Serializer>(raw: &Raw<'_>, serializer: S) -> Result<S::Ok, S::Error> {
     match raw {
         // No column holds other objects and lists than those that are opened.
-        Raw::Null | Raw::Object | Raw::List => serializer.serialize_unit(),
+        Raw::Null | Raw::Object(_) | Raw::List => serializer.serialize_unit(),
         Raw::Bool(value) => serializer.serialize_bool(*value),
         Raw::Number(number) => number.serialize(serializer),
         Raw::Digits(digits, _) => serialize_digits(digits, serializer),

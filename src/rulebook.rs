@@ -267,11 +267,16 @@ impl Rulebook {
         });
         let rulebook = compiled.and_then(|(name, program)| {
             let statements = statement::read(settings.dsa.as_ref(), &program, &mut diagnostics);
+            if diagnostics.iter().any(Diagnostic::is_error) {
+                return None;
+            }
             let (findings, _) = analyse::findings(&program, options.searched.most_work());
             let mut found = claimed(&findings, options.searched);
             settings.apply_levels(&mut found);
-            diagnostics.append(&mut found);
-            diagnostic::sort(&mut diagnostics);
+            if !found.is_empty() {
+                diagnostics.append(&mut found);
+                diagnostic::sort(&mut diagnostics);
+            }
             if diagnostics.iter().any(Diagnostic::is_error) {
                 return None;
             }

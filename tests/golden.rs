@@ -37,7 +37,6 @@ const KINDS: &[&str] = &["syntax", "check", "listing", "format", "decide", "expl
 
 /// Codes that no text of a case can bring about, each with the reason.
 const NOT_FROM_TEXTS: &[(Code, &str)] = &[
-    (Code::NoPolicies, "told of a folder without policies"),
     (Code::MissingSettings, "told of a folder without settings"),
     (Code::BadEncoding, "the texts of a case are UTF-8"),
     (Code::BadScenario, "told of scenario files, which are no part of the rulebook's texts"),

@@ -58,6 +58,7 @@ fn an_ending_that_is_not_written_is_refused() {
             "`.jsonl` or `.ndjson`",
         );
     }
+    refuse_history(&folder, eval);
     let simulate = "simulate fares.policy --input fares.jsonl --set least=7";
     for name in ["f.xlsx", "f.gz", "f.flips", "f.yaml"] {
         refused(&folder, &format!("{simulate} --flips {name}"), all);
@@ -69,6 +70,10 @@ fn an_ending_that_is_not_written_is_refused() {
     let sweep = "sweep fares.policy --input fares.jsonl --set";
     refused(&folder, &format!("{sweep} least=5..7/1 --output s.svg"), "`.txt`");
     refused(&folder, "timeline fares.policy --format svg --output t.html", "`.svg`");
+}
+
+fn refuse_history(folder: &Folder, eval: &str) {
+    refused(folder, &format!("{eval} --history h.jsonl"), "`.sqlite`, `.sqlite3` or `.db`");
 }
 
 #[test]

@@ -66,7 +66,8 @@ struct Page {
 
 impl Page {
     fn files_with(&self, policy: &str) -> Files {
-        let own = [("example.policy".to_string(), policy.to_string())];
+        let own = ("example.policy".to_string(), policy.to_string());
+        let own = (!policy.is_empty()).then_some(own);
         Files::from_texts(self.files.iter().cloned().chain(own))
     }
 

@@ -51,6 +51,7 @@ fn eval(args: &EvalArgs) -> Outcome {
     distinct.writes("`--rejects`", args.rejects.as_deref());
     distinct.check()?;
     screen::refuse_misnamed(args.rejects.as_deref(), Content::LINES)?;
+    screen::refuse_misnamed(args.history.history.as_deref(), Content::HISTORY)?;
     let format = format(args)?;
     let output = match &args.output {
         Some(path) => Destination::File(path.clone()),

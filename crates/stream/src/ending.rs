@@ -43,6 +43,9 @@ impl Content {
     /// A drawing.
     pub const DRAWING: Self = Self { what: "a drawing", endings: &["svg"] };
 
+    /// What counters have counted.
+    pub const HISTORY: Self = Self { what: "a history", endings: &["sqlite", "sqlite3", "db"] };
+
     /// All that is written. Text may be called anything.
     const WRITTEN: &[Self] =
         &[Self::JSON, Self::LINES, Self::PARQUET, Self::CSV, Self::TSV, Self::PAGE, Self::DRAWING];

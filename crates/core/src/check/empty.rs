@@ -27,7 +27,9 @@ pub(super) fn report(sources: &Sources, files: &[Parsed], sink: &mut Sink) {
                 .help("write a `record` and a `policy` into it, or remove it"),
         );
     }
-    for definition in files.iter().flat_map(|parsed| &parsed.file.definitions) {
+    // What a policy would say whose pieces are malformed is not known.
+    let sound = files.iter().filter(|parsed| parsed.diagnostics.is_empty());
+    for definition in sound.flat_map(|parsed| &parsed.file.definitions) {
         let DefinitionKind::Policy(policy) = &definition.kind else { continue };
         if !says_something(policy) {
             let (verb, help) = match policy.subject {

@@ -224,7 +224,7 @@ impl<'p> Reader<'_, 'p> {
                 }
                 _ => {
                     if others.len() < KEYS {
-                        others.push(key.to_string());
+                        others.push(Cow::Owned(key.to_string()));
                     }
                     self.json.skip()?;
                 }

@@ -1,6 +1,8 @@
 //! What to write instead of an amount, or a number, that is not taken as it stands. Nothing is guessed: what could be
 //! read in two ways is refused, and whoever writes it says which is meant.
 
+use std::borrow::Cow;
+
 use super::convert::shortened;
 use rulebook_lang::model::{Currency, Number};
 
@@ -12,7 +14,7 @@ pub struct ObjectKeys<'a> {
     /// Whether it has a `currency` that may be one.
     pub currency: bool,
     /// The first of its other keys, and of those that hold something else or stand twice.
-    pub others: &'a [String],
+    pub others: &'a [Cow<'a, str>],
 }
 
 /// So many keys are named.
@@ -34,7 +36,7 @@ fn forms(currency: Currency) -> String {
 /// What to write instead of an object.
 pub(super) fn instead_of_object(currency: Currency, keys: ObjectKeys<'_>) -> String {
     let ObjectKeys { amount, currency: code, others } = keys;
-    let odd = others.iter().find(|key| ["amount", "currency"].contains(&key.as_str()));
+    let odd = others.iter().find(|key| ["amount", "currency"].contains(&key.as_ref()));
     let named: Vec<_> = others.iter().map(|key| format!("`{}`", shortened(key))).collect();
     let named = named.join(", ");
     let but = |lacks: &str| match named.as_str() {
@@ -48,7 +50,7 @@ pub(super) fn instead_of_object(currency: Currency, keys: ObjectKeys<'_>) -> Str
         (None, false, true) => but("`amount`"),
         (None, false, false) => but("`amount` and no `currency`"),
     };
-    let is_minor = others.iter().any(|key| MINOR.contains(&key.as_str()));
+    let is_minor = others.iter().any(|key| MINOR.contains(&key.as_ref()));
     let unit = match is_minor && currency.minor_digits() > 0 {
         true => format!(", in {currency} and not in its smallest unit"),
         false => String::new(),

@@ -225,7 +225,7 @@ enum Fields<'f> {
         amount: Option<KeptAmount>,
         currency: Option<Cow<'static, str>>,
         /// The first keys that money has not.
-        others: Vec<String>,
+        others: Vec<Cow<'static, str>>,
     },
 }
 
@@ -271,7 +271,7 @@ impl<'f> Object<'f, '_> {
                 "currency" => Next::Currency,
                 _ => {
                     if others.len() < KEYS {
-                        others.push(key.to_string());
+                        others.push(Cow::Owned(key.to_string()));
                     }
                     Next::Unread
                 }
@@ -292,16 +292,22 @@ impl<'f> Object<'f, '_> {
                 let target = Target { filler: &mut *self.target.filler, path: &path, destination };
                 value.serialize(Taker(target)).map_err(|error| error.at(&path))?;
             }
-            (Next::Amount, Fields::Money { expected, amount, .. }) => {
+            (Next::Amount, Fields::Money { expected, amount, others, .. }) => {
                 let has_currency = expected.is_some();
                 *amount = value
                     .serialize(Taker(Single(|raw: &Raw<'_>| amount_of(raw, has_currency))))
                     .ok();
+                if amount.is_none() {
+                    others.push(Cow::Borrowed("amount"));
+                }
             }
-            (Next::Currency, Fields::Money { expected, currency, .. }) => {
+            (Next::Currency, Fields::Money { expected, currency, others, .. }) => {
                 let code = expected.map(Currency::code);
                 *currency =
                     value.serialize(Taker(Single(|raw: &Raw<'_>| currency_of(raw, code)))).ok();
+                if currency.is_none() {
+                    others.push(Cow::Borrowed("currency"));
+                }
             }
             _ => {}
         }

@@ -131,7 +131,12 @@ fn draw(panel: &Panel, sweep: &Sweep, (top, right): (f64, f64)) -> Markup {
 
 /// The lines of the marks, and the values below them with the name of their parameter.
 fn grid(frame: &Frame<'_>, marks: &[f64], sweep: &Sweep) -> Markup {
-    let every = frame.axis.len().div_ceil(NAMES).max(1);
+    // Names take about seven pixels a character, and stand around their points.
+    let longest = frame.axis.iter().map(|name| name.chars().count()).max().unwrap_or(0);
+    let room = longest as f64 * 7.0 + 14.0;
+    let apart = |every: &usize| frame.x(*every) - frame.x(0) >= room;
+    let fewest = frame.axis.len().div_ceil(NAMES).max(1);
+    let every = (fewest..=frame.axis.len()).find(apart).unwrap_or(frame.axis.len().max(1));
     html! {
         @for value in marks {
             @let y = frame.y(*value);

@@ -1,5 +1,7 @@
 //! The values of one column, opened once for a batch, each handed out as the input's single value.
 
+use std::borrow::Cow;
+
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
     Date32Type, Date64Type, Decimal32Type, Decimal64Type, Decimal128Type, Decimal256Type,
@@ -298,7 +300,16 @@ fn money_of<'r>(amount: &Raw<'r>, currency: &Raw<'r>) -> Raw<'r> {
         (Raw::Digits(amount, _) | Raw::Text(amount), Raw::Text(code)) => {
             Raw::Money(Amount::Digits(amount), code)
         }
-        _ => Raw::Object(ObjectKeys::default()),
+        (Raw::Number(_) | Raw::Digits(..) | Raw::Text(_), _) => Raw::Object(ObjectKeys {
+            amount: true,
+            currency: false,
+            others: &[Cow::Borrowed("currency")],
+        }),
+        _ => Raw::Object(ObjectKeys {
+            amount: false,
+            currency: matches!(currency, Raw::Text(_)),
+            others: &[Cow::Borrowed("amount")],
+        }),
     }
 }
 

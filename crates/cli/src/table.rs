@@ -34,9 +34,8 @@ fn draw(table: &PolicyTable, coloured: bool, speech: Speech<'_>) -> Text {
 pub(super) fn counts(all: &[OutcomeCounts], speech: Speech<'_>) -> Text {
     let mut text = Text::default();
     for OutcomeCounts { policy, decision, outcomes, spread } in all {
-        let counts = outcomes
-            .iter()
-            .map(|(outcome, n)| format!("{} {}", short(outcome), speech.count(*n)));
+        let counts =
+            outcomes.iter().map(|(outcome, n)| format!("{} {}", short(outcome), speech.count(*n)));
         let parts = spread.iter().flat_map(|spread| parts(spread, speech));
         let parts: Vec<_> = parts.chain(counts).collect();
         writeln!(text, "{policy}.{decision}: {}", parts.join(", "));

@@ -18,7 +18,7 @@ impl Explanation {
         let what = what.into_iter().flatten().collect::<Vec<_>>().join(" ");
         match self.dated.as_str() {
             "" => page.line(0, &what),
-            time => page.phrase(0, &phrases::DATED, &[("what", &what), ("time", time)]),
+            time => page.phrase(0, &phrases::DATED, &[("what", &what), ("time", &time)]),
         }
         if self.now != self.dated {
             page.phrase(0, &phrases::JUDGED_AT, &[("time", &self.now)]);

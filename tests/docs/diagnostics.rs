@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 use rulebook::{Files, Options, Rulebook, SETTINGS_FILE};
 use rulebook_base::diagnostic::{Code, did_you_mean};
 use rulebook_base::source::FileId;
-use rulebook_tools::{analyse, scenario};
+use rulebook_tools::scenario;
 
 use super::{root, wants_update};
 
@@ -83,8 +83,8 @@ fn told(code: Code, files: &[(String, String)]) -> Vec<&'static str> {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
-    let mut inspection = Rulebook::inspect(&Files::read(&shop).unwrap(), &Options::new());
-    analyse::prove(&mut inspection);
+    let options = Options::new().in_depth();
+    let inspection = Rulebook::inspect(&Files::read(&shop).unwrap(), &options);
     let mut codes: Vec<_> = inspection.diagnostics.iter().map(|found| found.code.name()).collect();
     if let Some(rulebook) = &inspection.rulebook {
         let zone = &rulebook.settings().zone;

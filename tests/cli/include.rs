@@ -85,7 +85,7 @@ fn only_own_files_are_formatted() {
     folders.run("fmt law --check").exits(0).out_is("");
     folders.run("fmt law").exits(0).out_is("");
     assert_eq!(folders.read("platform/orders.policy"), BASE);
-    folders.run("fmt platform --check").exits(1).out_is("orders.policy\n");
+    folders.run("fmt platform --check").exits(1).out_is("platform/orders.policy\n");
 }
 
 #[test]

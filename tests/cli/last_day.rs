@@ -260,7 +260,7 @@ fn the_last_times_are_told_in_every_format() {
         "decision same: the column has no room for the value (out-of-range)"
     );
     let explained = folder.run("explain shop --input in.jsonl --record 1").exits(0);
-    explained.out_has("same = 31 December 9999, 23:59 (UTC-12)");
+    explained.out_has("same = 31 December 9999, 23:59:59.999999999 (UTC-12)");
     folder.run("simulate shop --input in.jsonl --at 2024-01-01 --at 9999-12-31 --by at").exits(0);
 }
 

@@ -354,7 +354,7 @@ fn scan(text: &str) -> Vec<Piece> {
     pieces
 }
 
-fn texts_of<'p>(pieces: &'p [Piece], which: impl Fn(&Piece) -> bool) -> Vec<&'p str> {
+fn texts_of(pieces: &[Piece], which: impl Fn(&Piece) -> bool) -> Vec<&str> {
     pieces.iter().filter(|piece| which(piece)).map(|piece| piece.text.as_str()).collect()
 }
 

@@ -100,7 +100,7 @@ impl Format {
         let Some(ending) = ending(path) else { return Ok(Self::Jsonl) };
         let endings = |format: &Self| format.content().endings;
         let found = BY_ENDING.into_iter().find(|format| endings(format).contains(&ending.as_str()));
-        let all = || BY_ENDING.iter().flat_map(|format| endings(format)).copied().collect();
+        let all = || BY_ENDING.iter().flat_map(endings).copied().collect();
         found.ok_or_else(|| refused(path, &ending, "decisions", all()))
     }
 

@@ -131,7 +131,7 @@ impl Values {
     /// Adds what another has counted.
     pub(crate) fn merge(&mut self, other: Self) {
         for (cell, (words, records)) in other.plain {
-            let known = self.plain.get(&cell).is_some();
+            let known = self.plain.contains_key(&cell);
             match known || self.different() < MOST {
                 true => self.plain.entry(cell).or_insert((words, 0)).1 += records,
                 false => self.many = true,

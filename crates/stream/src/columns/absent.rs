@@ -217,7 +217,7 @@ pub(crate) fn flip_schema(
 }
 
 impl FlipColumns {
-    pub(crate) fn new(_: &Names, schema: Schema, _: Encoder) -> Self {
+    pub(crate) fn new(_: &Names, _: bool, schema: Schema, _: Encoder) -> Self {
         match schema.0 {}
     }
 

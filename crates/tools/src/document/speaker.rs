@@ -155,7 +155,7 @@ impl<'s> Speaker<'_, 's> {
                 if matches!(operator.meaning, Meaning::Kernel(_))
                     && matches!(operands.as_slice(), [left, _] if matches!(left.kind, ExprKind::Path(_))) =>
             {
-                let words = self.between(*operator, operands);
+                let words = self.between(operator, operands);
                 // Of a verb, as in `is at most`, the word stands behind, in languages that have it.
                 let words = match words.strip_prefix("is ") {
                     Some(rest) => format!("is {never} {rest}"),

@@ -20,7 +20,7 @@ impl Decision {
     #[doc(hidden)]
     pub fn again<'r>(&self, twist: Twist, room: &'r mut Retrial) -> &'r Judgement {
         let Retrial { judgement, workspace } = &mut *room;
-        judge_again(&self.case(), &self.judgement(), twist, judgement, workspace);
+        judge_again(&self.case(), self.judgement(), twist, judgement, workspace);
         &room.judgement
     }
 

@@ -19,6 +19,7 @@ pub(super) struct Memory {
 #[derive(Debug, Default)]
 struct Filled {
     places: Vec<OnceId>,
+    #[allow(clippy::vec_box, reason = "each goes back to its place as it is, without a new box")]
     spare: Vec<Box<Kept>>,
 }
 

@@ -287,7 +287,7 @@ mod tests {
     fn the_clock_is_asked_once_for_a_record() {
         let mut together = Together::default();
         let asked = Cell::new(0);
-        let mut clock = |together: &mut Together| {
+        let clock = |together: &mut Together| {
             together.clock(|| {
                 asked.set(asked.get() + 1);
                 second(asked.get())

@@ -304,12 +304,12 @@ impl Decision {
     }
 
     pub(super) fn state_and_phase(&self, rule: RuleId) -> (State, Option<u16>) {
-        state_of(self.case(), &self.judgement(), rule)
+        state_of(self.case(), self.judgement(), rule)
     }
 
     /// The names of the decisions with their verdicts, in the policy's order.
     pub fn verdicts(&self) -> impl Iterator<Item = (&str, Verdict<'_>)> {
-        self.verdict_refs(&self.judgement()).map(|(decision, borrowed)| {
+        self.verdict_refs(self.judgement()).map(|(decision, borrowed)| {
             let verdict = match borrowed {
                 VerdictRef::Undecided => Verdict::Undecided,
                 VerdictRef::Fault => Verdict::Fault,

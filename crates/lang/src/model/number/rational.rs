@@ -56,7 +56,7 @@ impl Rational {
         let divisor = top.unsigned_abs().gcd(&bottom);
         bottom /= divisor;
         top /= divisor.cast_signed();
-        if SCALE.unsigned_abs() % bottom == 0 {
+        if SCALE.unsigned_abs().is_multiple_of(bottom) {
             let units = top.checked_mul(SCALE / bottom.cast_signed())?;
             return Number::from_units(units).map(Self::Number);
         }

@@ -2,8 +2,55 @@
 
 use crate::check::typed::{Body, Checked, Claim, Expr, Measure, Policy, Text};
 
+/// What is evaluated for a record and made of other expressions, each with all within it: found in one walk,
+/// for all that look at such.
+pub(super) struct Evaluated<'c> {
+    /// What functions and counters evaluate.
+    shared: Vec<&'c Expr>,
+    policies: Vec<(&'c Policy, Vec<&'c Expr>)>,
+}
+
+impl<'c> Evaluated<'c> {
+    pub(super) fn of(checked: &'c Checked) -> Self {
+        let policies = checked.policies.iter().map(|policy| (policy, within(of_policy(policy))));
+        Self { shared: within(outside(checked)), policies: policies.collect() }
+    }
+
+    pub(super) fn all(&self) -> impl Iterator<Item = &'c Expr> {
+        let policies = self.policies.iter().flat_map(|(_, exprs)| exprs);
+        self.shared.iter().chain(policies).copied()
+    }
+
+    /// What policies evaluate, each with its policy.
+    pub(super) fn by_policy(&self) -> impl Iterator<Item = (&'c Policy, &'c Expr)> {
+        let policies = self.policies.iter();
+        policies.flat_map(|(policy, exprs)| exprs.iter().map(|expr| (*policy, *expr)))
+    }
+}
+
+fn within(exprs: Vec<&Expr>) -> Vec<&Expr> {
+    fn add<'c>(expr: &'c Expr, into: &mut Vec<&'c Expr>) {
+        if !expr.is_single() {
+            into.push(expr);
+            expr.children(&mut |child| add(child, into));
+        }
+    }
+    let mut all = Vec::with_capacity(exprs.len());
+    for expr in exprs {
+        add(expr, &mut all);
+    }
+    all
+}
+
 /// All that is evaluated for a record.
 pub(super) fn expressions(checked: &Checked) -> Vec<&Expr> {
+    let mut all = outside(checked);
+    all.extend(checked.policies.iter().flat_map(of_policy));
+    all
+}
+
+/// What functions and counters evaluate.
+fn outside(checked: &Checked) -> Vec<&Expr> {
     let mut all: Vec<&Expr> = Vec::new();
     for function in &*checked.functions {
         if let Body::Expression(body) = &function.body {
@@ -17,12 +64,11 @@ pub(super) fn expressions(checked: &Checked) -> Vec<&Expr> {
             all.push(value);
         }
     }
-    all.extend(checked.policies.iter().flat_map(of_policy));
     all
 }
 
 /// All that a policy evaluates for a record.
-pub(super) fn of_policy(policy: &Policy) -> Vec<&Expr> {
+fn of_policy(policy: &Policy) -> Vec<&Expr> {
     let mut all: Vec<&Expr> = Vec::new();
     let decisions = || policy.decisions.iter();
     all.extend(decisions().flat_map(|decision| &decision.otherwise));

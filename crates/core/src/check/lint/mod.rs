@@ -11,6 +11,7 @@ mod value;
 use super::checker::Checker;
 use super::instant;
 use super::typed::Parameter;
+use evaluated::Evaluated;
 use rulebook_base::diagnostic::{Code, Diagnostic, Severity};
 use rulebook_syntax::ast;
 use share::Shares;
@@ -27,14 +28,13 @@ pub(super) fn lint(checker: &mut Checker, definitions: &[&ast::Definition]) {
         return;
     }
     let checked = &checker.names.checked;
-    for expr in evaluated::expressions(checked) {
-        expr.walk(&mut |inner| {
-            form::look(checker, inner);
-            instant::look(checker, inner);
-        });
+    let evaluated = Evaluated::of(checked);
+    for expr in evaluated.all() {
+        form::look(checker, expr);
+        instant::look(checker, expr);
     }
-    let shares = Shares::of(checker);
-    share::lint_shares(checker, &shares);
+    let shares = Shares::of(checker, &evaluated);
+    share::lint_shares(checker, &shares, &evaluated);
     let nodes: Vec<_> = definitions
         .iter()
         .filter_map(|definition| match &definition.kind {

@@ -3,7 +3,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::evaluated;
+use super::evaluated::Evaluated;
 use crate::check::checker::Checker;
 use crate::check::share;
 use crate::check::typed::{Constant, Expr, Kind, Place, Policy, RecordId, Root};
@@ -18,30 +18,26 @@ pub(super) struct Shares {
 
 impl Shares {
     /// The fields of which a policy compares one with percent.
-    pub(super) fn of(checker: &Checker) -> Self {
+    pub(super) fn of(checker: &Checker, evaluated: &Evaluated<'_>) -> Self {
         let mut shares = Self::default();
         let checked = &checker.names.checked;
-        for policy in &*checked.policies {
-            for expr in evaluated::of_policy(policy) {
-                expr.walk(&mut |inner| {
-                    for (value, other) in compared(inner) {
-                        if let Some(place) = field(value)
-                            && is_percent(checker, other)
-                        {
-                            shares.add(policy.record, place, other.span);
-                        }
+        for (policy, expr) in evaluated.by_policy() {
+            compared(expr, |value, other| {
+                if let Some(place) = field(value)
+                    && is_percent(checker, other)
+                {
+                    shares.add(policy.record, place, other.span);
+                }
+            });
+            if let Kind::LookUp(id, _, arguments) = &expr.kind {
+                let inputs = checked.tables[*id].inputs.iter();
+                for (argument, input) in arguments.iter().zip(inputs) {
+                    if let Some(place) = field(argument)
+                        && input.percent
+                    {
+                        shares.add(policy.record, place, input.span);
                     }
-                    if let Kind::LookUp(id, _, arguments) = &inner.kind {
-                        let inputs = checked.tables[*id].inputs.iter();
-                        for (argument, input) in arguments.iter().zip(inputs) {
-                            if let Some(place) = field(argument)
-                                && input.percent
-                            {
-                                shares.add(policy.record, place, input.span);
-                            }
-                        }
-                    }
-                });
+                }
             }
         }
         shares
@@ -75,20 +71,18 @@ impl Shares {
 }
 
 /// Warns of plain numbers above 1 beside shares.
-pub(super) fn lint_shares(checker: &mut Checker, shares: &Shares) {
+pub(super) fn lint_shares(checker: &mut Checker, shares: &Shares, evaluated: &Evaluated<'_>) {
     let mut found = Vec::new();
+    for (policy, expr) in evaluated.by_policy() {
+        compared(expr, |value, other| {
+            if is_above_one(checker, other)
+                && let Some(place) = shares.place(checker, policy.record, value)
+            {
+                found.push((other.span, place));
+            }
+        });
+    }
     for policy in &*checker.names.checked.policies {
-        for expr in evaluated::of_policy(policy) {
-            expr.walk(&mut |inner| {
-                for (value, other) in compared(inner) {
-                    if is_above_one(checker, other)
-                        && let Some(place) = shares.place(checker, policy.record, value)
-                    {
-                        found.push((other.span, place));
-                    }
-                }
-            });
-        }
         found.extend(mixed_outcomes(checker, policy));
     }
     for (span, place) in found {
@@ -111,18 +105,21 @@ fn mixed_outcomes(checker: &Checker, policy: &Policy) -> Vec<(Span, Span)> {
     found
 }
 
-/// The operands of a comparison, each beside what it is compared with.
-fn compared(expr: &Expr) -> Vec<(&Expr, &Expr)> {
+/// Calls `visit` with each operand of a comparison and what it is compared with.
+fn compared(expr: &Expr, mut visit: impl FnMut(&Expr, &Expr)) {
     match &expr.kind {
         Kind::Call(signature, operands) if signature.kernel.comparison().is_some() => {
-            match operands.as_slice() {
-                [left, right] => vec![(left, right), (right, left)],
-                _ => Vec::new(),
+            if let [left, right] = operands.as_slice() {
+                visit(left, right);
+                visit(right, left);
             }
         }
-        Kind::InRange(range) => vec![(&range.value, &range.low), (&range.value, &range.high)],
-        Kind::AnyOf(value, items, _) => items.iter().map(|item| (&**value, item)).collect(),
-        _ => Vec::new(),
+        Kind::InRange(range) => {
+            visit(&range.value, &range.low);
+            visit(&range.value, &range.high);
+        }
+        Kind::AnyOf(value, items, _) => items.iter().for_each(|item| visit(value, item)),
+        _ => {}
     }
 }
 

@@ -20,6 +20,9 @@ impl Shares {
     /// The fields of which a policy compares one with percent.
     pub(super) fn of(checker: &Checker, evaluated: &Evaluated<'_>) -> Self {
         let mut shares = Self::default();
+        if !writes_percent(checker) {
+            return shares;
+        }
         let checked = &checker.names.checked;
         for (policy, expr) in evaluated.by_policy() {
             compared(expr, |value, other| {
@@ -72,6 +75,9 @@ impl Shares {
 
 /// Warns of plain numbers above 1 beside shares.
 pub(super) fn lint_shares(checker: &mut Checker, shares: &Shares, evaluated: &Evaluated<'_>) {
+    if !writes_percent(checker) {
+        return;
+    }
     let mut found = Vec::new();
     for (policy, expr) in evaluated.by_policy() {
         compared(expr, |value, other| {
@@ -103,6 +109,11 @@ fn mixed_outcomes(checker: &Checker, policy: &Policy) -> Vec<(Span, Span)> {
         found.extend(plain.map(|value| (value.span, percent.span)));
     }
     found
+}
+
+/// Whether anything is written in percent: else there is nothing to mix up.
+fn writes_percent(checker: &Checker) -> bool {
+    checker.names.sources.iter().any(|(_, file)| file.text.contains('%'))
 }
 
 /// Calls `visit` with each operand of a comparison and what it is compared with.

@@ -282,8 +282,12 @@ impl Decision {
 
     /// Which rules fired and what they came to.
     #[doc(hidden)]
+    #[inline]
     pub fn judgement(&self) -> &Judgement {
-        self.judged_together().map_or(&self.alone, |(judgement, _)| judgement)
+        match self.together {
+            true => self.judged_together().map_or(&self.alone, |(judgement, _)| judgement),
+            false => &self.alone,
+        }
     }
 
     fn judged_together(&self) -> Option<(&Judgement, &[i64])> {

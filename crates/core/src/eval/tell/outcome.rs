@@ -47,12 +47,11 @@ impl Decision {
     #[doc(hidden)]
     pub fn outcome_of(&self, decision: DecisionId) -> Option<&str> {
         let ty = &self.policy().decisions[decision].ty;
-        let outcome = self.judgement().outcomes.get(decision.index())?;
-        match (self.judgement().values(outcome).first()?, ty) {
+        let judgement = self.judgement();
+        let outcome = judgement.outcomes.get(decision.index())?;
+        match (judgement.values(outcome).first()?, ty) {
             (Cell::Member(position), Type::Enum(members)) => members.member(*position),
-            (Cell::Text { start, end }, _) => {
-                Some(self.judgement().results.text_between(*start, *end))
-            }
+            (Cell::Text { start, end }, _) => Some(judgement.results.text_between(*start, *end)),
             _ => None,
         }
     }

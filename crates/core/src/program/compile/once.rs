@@ -10,16 +10,18 @@ const WORTH: u64 = 12;
 
 /// Has the costly expressions that are asked for more than once worked out once for a record.
 pub(super) fn share(program: &mut Program, steps: &IdVec<NodeId, u64>) {
+    let is_costly =
+        |program: &Program, id: NodeId| steps[id] >= WORTH || takes_long(program.node(id));
+    if !program.nodes.ids().any(|id| is_costly(program, id)) {
+        return;
+    }
     let traits = traits(program);
     let mut uses: IdVec<NodeId, u32> = program.nodes.iter().map(|_| 0).collect();
     let found: Vec<_> =
         program.policies.iter().map(|policy| used(program, policy, &traits, &mut uses)).collect();
     let mut room: IdVec<PolicyId, u32> = IdVec::new();
     for mut found in found {
-        found.retain(|id| {
-            let is_costly = steps[*id] >= WORTH || takes_long(program.node(*id));
-            uses[*id] > 1 && traits[*id].variables == 0 && is_costly
-        });
+        found.retain(|id| uses[*id] > 1 && traits[*id].variables == 0 && is_costly(program, *id));
         found.sort_unstable();
         let mut own = 0;
         for id in found {

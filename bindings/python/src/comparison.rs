@@ -33,9 +33,11 @@ impl Comparison<'_, '_> {
             [] => book.clone(),
             set => book.with_set(py, set)?,
         };
-        let candidate = self.trial(&candidate, after.as_deref(), &self.set)?;
         let baseline = self.baseline.map_or(book, |other| other.get());
-        let baseline = is_compared.then(|| self.trial(baseline, before.as_deref(), &[]));
+        let sides = [baseline, &candidate];
+        let trial = |side, at: &Option<String>, set| self.trial((side, &sides), at.as_deref(), set);
+        let candidate = trial(&candidate, &after, &self.set)?;
+        let baseline = is_compared.then(|| trial(baseline, &before, &[]));
         Ok((baseline.transpose()?, candidate))
     }
 
@@ -56,7 +58,7 @@ impl Comparison<'_, '_> {
     /// One side, named as the command line names it.
     fn trial(
         &self,
-        book: &PyRulebook,
+        (book, sides): (&PyRulebook, &[&PyRulebook]),
         at: Option<&str>,
         set: &[(String, String)],
     ) -> PyResult<Trial> {
@@ -65,7 +67,7 @@ impl Comparison<'_, '_> {
             Some(at) => policy.replaying_as_of_text(at)?,
             None => policy.replaying(),
         };
-        let mut label = vec![book.label()];
+        let mut label = vec![book.label(sides)];
         label.extend(at.map(|at| format!("at {at}")));
         let settings: Vec<_> = set.iter().map(|(name, value)| format!("{name}={value}")).collect();
         label.extend((!set.is_empty()).then(|| format!("with {}", settings.join(", "))));

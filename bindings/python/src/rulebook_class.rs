@@ -7,6 +7,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
 use rulebook::{Files, Options, Profiles, Rulebook};
+use rulebook_stream::called;
 use rulebook_tools::simulate::Plan;
 
 use crate::comparison::Comparison;
@@ -84,10 +85,11 @@ impl PyRulebook {
         }
     }
 
-    /// What to call it beside another: where it was loaded from.
-    pub(crate) fn label(&self) -> String {
+    /// What to call it beside others: where it was loaded from, as the command line calls it.
+    pub(crate) fn label(&self, others: &[&Self]) -> String {
         let Parcel { name, path, .. } = &*self.parcel;
-        path.as_ref().map_or_else(|| name.clone(), |path| path.display().to_string())
+        let sides: Vec<_> = others.iter().filter_map(|book| book.parcel.path.as_deref()).collect();
+        path.as_ref().map_or_else(|| name.clone(), |path| called(path, &sides, name))
     }
 
     /// Where it was loaded from, if from anywhere, and its files.

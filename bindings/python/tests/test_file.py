@@ -75,13 +75,13 @@ def test_histories_go_from_call_to_call_as_on_the_command_line(command, folder):
     ours, theirs = folder / "ours.sqlite", folder / "theirs.sqlite"
     for name in ("one", "two"):
         data = folder / f"{name}.jsonl"
-        policy.decide_file(data, folder / f"{name}.ours", history=ours)
-        told(command, folder, "--input", data, "--output", folder / f"{name}.theirs", "--history", theirs)
-        assert (folder / f"{name}.ours").read_bytes() == (folder / f"{name}.theirs").read_bytes()
+        policy.decide_file(data, folder / f"{name}.ours.jsonl", history=ours)
+        told(command, folder, "--input", data, "--output", folder / f"{name}.theirs.jsonl", "--history", theirs)
+        assert (folder / f"{name}.ours.jsonl").read_bytes() == (folder / f"{name}.theirs.jsonl").read_bytes()
     with pytest.raises(rulebook.Error, match="has been counted already"):
-        policy.decide_file(folder / "one.jsonl", folder / "again", history=ours)
-    policy.decide_file(folder / "one.jsonl", folder / "again", history=ours, again=True)
-    assert (folder / "again").read_bytes() == (folder / "one.ours").read_bytes()
+        policy.decide_file(folder / "one.jsonl", folder / "again.jsonl", history=ours)
+    policy.decide_file(folder / "one.jsonl", folder / "again.jsonl", history=ours, again=True)
+    assert (folder / "again.jsonl").read_bytes() == (folder / "one.ours.jsonl").read_bytes()
 
 
 def test_several_inputs_are_one(folder):
@@ -100,7 +100,8 @@ def test_what_cannot_be_done_leaves_all_as_it_was(folder):
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     refused = [
         (rulebook.Error, "name the same file", {"output": orders}),
-        (rulebook.Error, "the rulebook", {"output": folder / "returns.policy"}),
+        (rulebook.Error, "the rulebook", {"output": folder / "returns.policy", "format": "jsonl"}),
+        (ValueError, "is no ending for decisions", {"output": folder / "out.xlsx"}),
         (rulebook.Error, "cannot read", {"inputs": folder / "nothing.jsonl"}),
         (rulebook.Error, "is given twice", {"inputs": [orders, orders]}),
         (ValueError, "is no format", {"format": "xml"}),

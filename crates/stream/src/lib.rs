@@ -59,6 +59,7 @@
 
 mod aside;
 mod block;
+mod called;
 mod cells;
 #[cfg(feature = "parquet")]
 mod columns;
@@ -95,6 +96,7 @@ mod task;
 mod teller;
 
 pub use aside::{Abandoned, abandon, write};
+pub use called::called;
 pub use cells::{CellWriter, Cells, headed};
 pub use columns::write_matrices;
 pub use compare::{Comparison, FlipFile};

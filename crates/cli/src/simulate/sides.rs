@@ -8,7 +8,6 @@ use super::super::args::{CompareArgs, RulebookArgs};
 use super::super::load::{self, Manner};
 use super::super::{Stop, profiles};
 use rulebook::{Files, Rulebook};
-use rulebook_base::visible::visible_path;
 use rulebook_stream::Distinct;
 use rulebook_tools::simulate::Trial;
 
@@ -131,7 +130,9 @@ impl<'a> Sides<'a> {
         let policy = manner.policy(rulebook, &self.name(rulebook)?)?;
         let pairs = set.iter().filter_map(|text| text.split_once('='));
         let pairs = pairs.map(|(name, value)| (name.trim().into(), value.trim().into())).collect();
-        let mut label = vec![called(path, rulebook, self.args)];
+        let sides = [Some(&self.args.rulebook.path), self.args.baseline.as_ref()];
+        let sides: Vec<_> = sides.into_iter().flatten().map(PathBuf::as_path).collect();
+        let mut label = vec![rulebook_stream::called(path, &sides, &rulebook.name().name)];
         label.extend(at.map(|at| format!("at {at}")));
         label.extend((!set.is_empty()).then(|| format!("with {}", set.join(", "))));
         let trial = Trial::new(rulebook, policy, label.join(" ")).with(pairs);
@@ -140,36 +141,4 @@ impl<'a> Sides<'a> {
             None => trial,
         })
     }
-}
-
-/// What to call a rulebook where others will read it: its path as seen from the run, if it lies below, else so much
-/// of the end of its path as tells it from the other side. How this machine is laid out is nobody's business.
-fn called(path: &Path, rulebook: &Rulebook, args: &CompareArgs) -> String {
-    let full = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-    let here = std::env::current_dir().map(|here| full(&here));
-    let seen = match here.as_ref().map(|here| full(path).strip_prefix(here).map(Path::to_path_buf))
-    {
-        _ if path.is_relative() => path.to_path_buf(),
-        Ok(Ok(below)) => below,
-        _ => {
-            let path = full(path);
-            let others = [Some(&args.rulebook.path), args.baseline.as_ref()];
-            let others = others.into_iter().flatten().map(|other| full(other));
-            let others: Vec<_> = others.filter(|other| *other != path).collect();
-            end_of_path(&path, &others)
-        }
-    };
-    match seen.file_name() {
-        Some(_) => visible_path(&seen),
-        None => rulebook.name().name.clone(),
-    }
-}
-
-/// The last steps of a path, by which none of some others ends.
-fn end_of_path(path: &Path, others: &[PathBuf]) -> PathBuf {
-    let steps: Vec<_> = path.iter().collect();
-    let ends = (0..steps.len()).rev().filter_map(|at| steps.get(at..));
-    let mut ends = ends.map(|steps| steps.iter().collect::<PathBuf>());
-    let found = ends.find(|end| others.iter().all(|other| !other.ends_with(end)));
-    found.unwrap_or_else(|| path.to_path_buf())
 }

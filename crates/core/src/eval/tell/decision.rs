@@ -282,12 +282,8 @@ impl Decision {
 
     /// Which rules fired and what they came to.
     #[doc(hidden)]
-    #[inline]
     pub fn judgement(&self) -> &Judgement {
-        match self.together {
-            true => self.judged_together().map_or(&self.alone, |(judgement, _)| judgement),
-            false => &self.alone,
-        }
+        self.judged_together().map_or(&self.alone, |(judgement, _)| judgement)
     }
 
     fn judged_together(&self) -> Option<(&Judgement, &[i64])> {

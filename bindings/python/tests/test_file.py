@@ -100,7 +100,7 @@ def test_what_cannot_be_done_leaves_all_as_it_was(folder):
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     refused = [
         (rulebook.Error, "name the same file", {"output": orders}),
-        (rulebook.Error, "the rulebook", {"output": folder / "returns.policy", "format": "jsonl"}),
+        (ValueError, "is no ending for JSON lines", {"output": folder / "returns.policy", "format": "jsonl"}),
         (ValueError, "is no ending for decisions", {"output": folder / "out.xlsx"}),
         (rulebook.Error, "cannot read", {"inputs": folder / "nothing.jsonl"}),
         (rulebook.Error, "is given twice", {"inputs": [orders, orders]}),

@@ -220,7 +220,7 @@ pub mod history {
 /// Why it was decided so, rule by rule, and what would have changed it.
 pub mod explain {
     pub use rulebook_core::eval::explain::{
-        ClauseExplanation, DecisionExplanation, Explanation, Flip, Joined, PartExplanation,
+        ClauseExplanation, ConditionExplanation, DecisionExplanation, Explanation, Flip, Joined,
         PhaseExplanation, ReadExplanation, RuleExplanation, Status, ToldValue, explain,
         explain_with,
     };

@@ -198,12 +198,16 @@ fn explanations_are_bounded() {
         told.rules.iter().filter(|rule| format!("{:?}", rule.status) == "Faulted").collect();
     assert_eq!(faulted.len(), limited);
     for rule in faulted {
-        assert!(rule.clauses.iter().all(|clause| clause.holds.is_none()), "{}", rule.rule);
-        let told = rule.clauses.iter().filter(|clause| clause.fault.is_some()).count();
+        assert!(
+            rule.clauses.iter().all(|clause| clause.condition.holds.is_none()),
+            "{}",
+            rule.rule
+        );
+        let told = rule.clauses.iter().filter(|clause| clause.condition.fault.is_some()).count();
         assert_eq!((rule.clauses.len(), told), (2, 1), "{}", rule.rule);
     }
     let unmet = told.rules.iter().find(|rule| rule.rule == "r0").unwrap();
-    assert_eq!(unmet.clauses[0].holds, Some(false));
+    assert_eq!(unmet.clauses[0].condition.holds, Some(false));
 }
 
 /// What several rules ask for is worked out once: each of these would take all the steps of a record if it were

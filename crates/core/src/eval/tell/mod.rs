@@ -12,7 +12,7 @@ mod told_value;
 
 pub use decision::{Applied, Decision, Overridden, RulebookName, Verdict, VerdictRef};
 pub use explanation::{
-    ClauseExplanation, DecisionExplanation, Explanation, Flip, Joined, PartExplanation,
+    ClauseExplanation, ConditionExplanation, DecisionExplanation, Explanation, Flip, Joined,
     PhaseExplanation, ReadExplanation, RuleExplanation, Status,
 };
 pub use fault::Fault;

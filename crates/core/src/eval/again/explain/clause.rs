@@ -2,7 +2,7 @@
 
 use super::Explainer;
 use crate::eval::judge::{Machine, State, covers};
-use crate::eval::tell::{ClauseExplanation, ToldValue};
+use crate::eval::tell::{ClauseExplanation, ConditionExplanation, ToldValue};
 use crate::program::{
     Clause, Element, FieldKind, Form, Node, NodeId, Operand, Phase, Policy, Rule,
 };
@@ -34,7 +34,7 @@ impl Explainer<'_> {
         }
         for clause in &rule.clauses {
             let explained = self.clause(policy, clause, "when", machine);
-            let stops = explained.holds != Some(true);
+            let stops = explained.condition.holds != Some(true);
             seen.push(explained);
             if stops {
                 return seen;
@@ -53,34 +53,12 @@ impl Explainer<'_> {
         word: &'static str,
         machine: &Machine<'_>,
     ) -> ClauseExplanation {
-        let result = machine.test(clause.node);
-        let is_dark = matches!(&result, Err(fault) if fault.problem == Problem::WorkLimit);
-        if is_dark {
-            // The rule has no such fault: it is looking again that takes too many steps.
-            return self.quote(clause, word);
-        }
-        let (joined, parts) = self.parts(policy, clause, machine);
-        ClauseExplanation {
-            holds: result.as_ref().ok().copied(),
-            fault: result.err().map(|fault| fault.problem.to_string()),
-            values: self.values(policy, clause, machine),
-            joined,
-            parts,
-            ..self.quote(clause, word)
-        }
+        ClauseExplanation { clause: word, condition: self.condition(policy, clause, machine) }
     }
 
-    /// A clause that is not looked at.
-    fn quote(&self, clause: &Clause, word: &'static str) -> ClauseExplanation {
-        ClauseExplanation {
-            text: self.written(clause.span),
-            clause: word,
-            holds: None,
-            fault: None,
-            values: Vec::new(),
-            joined: None,
-            parts: Vec::new(),
-        }
+    /// A condition that is not looked at.
+    pub(super) fn quote(&self, clause: &Clause) -> ConditionExplanation {
+        ConditionExplanation { text: self.written(clause.span), ..ConditionExplanation::default() }
     }
 
     /// What stands at a place, on one line.
@@ -104,7 +82,8 @@ impl Explainer<'_> {
             let mut has_fault = false;
             program.walk(clause.node, &mut |node, _| has_fault |= Some(node) == fault);
             let fault = has_fault.then(|| Problem::WorkLimit.to_string());
-            ClauseExplanation { fault, ..self.quote(clause, word) }
+            let condition = ConditionExplanation { fault, ..self.quote(clause) };
+            ClauseExplanation { clause: word, condition }
         })
         .collect()
     }

@@ -12,7 +12,7 @@ use super::nearest::{self, Changeable, nearest_within};
 use crate::eval::judge::{Conflict, Machine, Origin, State, cohort, state_within, work};
 use crate::eval::tell::{Cited, Decision, Fault, Obligation, day_or_time, time_text};
 pub use crate::eval::tell::{
-    ClauseExplanation, DecisionExplanation, Explanation, Flip, Joined, PartExplanation,
+    ClauseExplanation, ConditionExplanation, DecisionExplanation, Explanation, Flip, Joined,
     PhaseExplanation, ReadExplanation, RuleExplanation, Status, ToldValue,
 };
 use crate::program::{DecisionId, Effect, Phase, Policy, Rule, RuleId};

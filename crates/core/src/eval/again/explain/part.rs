@@ -7,23 +7,24 @@ use std::collections::HashMap;
 use super::Explainer;
 use super::clause::operands_of;
 use crate::eval::judge::{Machine, Watch};
-use crate::eval::tell::{Joined, PartExplanation, ToldValue};
+use crate::eval::tell::{ConditionExplanation, Joined, ToldValue};
 use crate::program::{Clause, Each, Form, NodeId, Policy};
+use rulebook_lang::kernel::Problem;
 use rulebook_lang::model::{Type, Value};
 
 impl Explainer<'_> {
     /// The parts of a condition, and what they are to each other.
-    pub(super) fn parts(
+    fn parts(
         &self,
         policy: &Policy,
         clause: &Clause,
         machine: &Machine<'_>,
-    ) -> (Option<Joined>, Vec<PartExplanation>) {
+    ) -> (Option<Joined>, Vec<ConditionExplanation>) {
         match &clause.form {
             Form::Test(_) => (None, Vec::new()),
             Form::OneOf(clauses) => (Some(Joined::Or), self.alternatives(policy, clauses, machine)),
             Form::AllOf(clauses) => (Some(Joined::And), self.row(policy, clauses, machine)),
-            Form::Not(inner) => (Some(Joined::Not), vec![self.part(policy, inner, machine)]),
+            Form::Not(inner) => (Some(Joined::Not), vec![self.condition(policy, inner, machine)]),
             Form::Each(each) => match self.settling(policy, clause.node, each, machine) {
                 Some(part) => {
                     (Some(if each.settled_by { Joined::Any } else { Joined::All }), vec![part])
@@ -33,17 +34,26 @@ impl Explainer<'_> {
         }
     }
 
-    fn part(&self, policy: &Policy, clause: &Clause, machine: &Machine<'_>) -> PartExplanation {
+    /// What a condition, or a part of one, came to.
+    pub(super) fn condition(
+        &self,
+        policy: &Policy,
+        clause: &Clause,
+        machine: &Machine<'_>,
+    ) -> ConditionExplanation {
         let result = machine.test(clause.node);
+        if matches!(&result, Err(fault) if fault.problem == Problem::WorkLimit) {
+            // The rule has no such fault: it is looking again that takes too many steps.
+            return self.quote(clause);
+        }
         let (joined, parts) = self.parts(policy, clause, machine);
-        PartExplanation {
-            text: self.written(clause.span),
-            item: None,
+        ConditionExplanation {
             holds: result.as_ref().ok().copied(),
             fault: result.err().map(|fault| fault.problem.to_string()),
             values: self.values(policy, clause, machine),
             joined,
             parts,
+            ..self.quote(clause)
         }
     }
 
@@ -53,10 +63,10 @@ impl Explainer<'_> {
         policy: &Policy,
         clauses: &[Clause],
         machine: &Machine<'_>,
-    ) -> Vec<PartExplanation> {
+    ) -> Vec<ConditionExplanation> {
         let mut is_settled = false;
         let told = clauses.iter().map(|clause| {
-            let mut part = self.part(policy, clause, machine);
+            let mut part = self.condition(policy, clause, machine);
             if is_settled && part.fault.take().is_some() {
                 (part.joined, part.parts) = (None, Vec::new());
             }
@@ -72,10 +82,10 @@ impl Explainer<'_> {
         policy: &Policy,
         clauses: &[Clause],
         machine: &Machine<'_>,
-    ) -> Vec<PartExplanation> {
+    ) -> Vec<ConditionExplanation> {
         let mut parts = Vec::new();
         for clause in clauses {
-            let part = self.part(policy, clause, machine);
+            let part = self.condition(policy, clause, machine);
             let settles = part.holds != Some(true);
             parts.push(part);
             if settles {
@@ -92,7 +102,7 @@ impl Explainer<'_> {
         node: NodeId,
         each: &Each,
         machine: &Machine<'_>,
-    ) -> Option<PartExplanation> {
+    ) -> Option<ConditionExplanation> {
         let Ok(Value::List(list)) = machine.value(each.list) else { return None };
         let mut wanted = HashMap::new();
         want(&each.body, &mut wanted);
@@ -112,7 +122,7 @@ impl Explainer<'_> {
         let item = (found.entered.get(), list.len());
         let part = self.of_element(policy, &each.body, &found, machine);
         // A filter may have the fault, or the list itself.
-        (item.0 > 0).then_some(PartExplanation { item: Some(item), fault, ..part })
+        (item.0 > 0).then_some(ConditionExplanation { item: Some(item), fault, ..part })
     }
 
     /// What is asked of an element, as the machine saw it.
@@ -122,7 +132,7 @@ impl Explainer<'_> {
         clause: &Clause,
         found: &Found<'_, '_>,
         machine: &Machine<'_>,
-    ) -> PartExplanation {
+    ) -> ConditionExplanation {
         let holds = found.truths.borrow().get(&clause.node).copied();
         let (joined, inner): (_, &[Clause]) = match &clause.form {
             Form::OneOf(clauses) => (Some(Joined::Or), clauses),
@@ -142,15 +152,7 @@ impl Explainer<'_> {
             }
         }
         let parts = inner.iter().map(|part| self.of_element(policy, part, found, machine));
-        PartExplanation {
-            text: self.written(clause.span),
-            item: None,
-            holds,
-            fault: None,
-            values,
-            joined,
-            parts: parts.collect(),
-        }
+        ConditionExplanation { holds, values, joined, parts: parts.collect(), ..self.quote(clause) }
     }
 }
 

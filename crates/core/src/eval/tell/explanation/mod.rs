@@ -177,14 +177,25 @@ pub struct PhaseExplanation {
     pub filter: Option<bool>,
 }
 
-/// A part of a condition and what it came to.
+/// A condition of a rule and what it came to.
 #[derive(Debug, Clone, Serialize)]
 pub struct ClauseExplanation {
-    /// The condition as written.
-    pub text: String,
     /// `when`, `unless` or `where`.
     pub clause: &'static str,
-    /// Whether it holds; `None` for a fault, and where looking would take too many steps.
+    /// What stands behind that word.
+    #[serde(flatten)]
+    pub condition: ConditionExplanation,
+}
+
+/// A condition, or a part of one, and what it came to by itself.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct ConditionExplanation {
+    /// It as it is written.
+    pub text: String,
+    /// Which element of the list it is about, counted from 1, and how many there are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item: Option<(usize, usize)>,
+    /// Whether it holds; `None` for a fault, where nobody looked, and where looking would take too many steps.
     pub holds: Option<bool>,
     /// The problem, for a fault.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -198,31 +209,7 @@ pub struct ClauseExplanation {
     /// Its parts: all that `or` joins; what `and` joins, up to the one that settled it; what `not` stands
     /// before; the element of a list that settled it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub parts: Vec<PartExplanation>,
-}
-
-/// A piece of a condition, and what it came to by itself.
-#[derive(Debug, Clone, Serialize)]
-pub struct PartExplanation {
-    /// The piece as written.
-    pub text: String,
-    /// Which element of the list it is about, counted from 1, and how many there are.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub item: Option<(usize, usize)>,
-    /// Whether it holds; `None` for a fault, and where nobody looked.
-    pub holds: Option<bool>,
-    /// The problem, for a fault.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fault: Option<String>,
-    /// The values seen.
-    #[serde(flatten, serialize_with = "pairs::values")]
-    pub values: Vec<(String, ToldValue)>,
-    /// What its own parts are to each other, if it has any.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub joined: Option<Joined>,
-    /// Its own parts.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub parts: Vec<PartExplanation>,
+    pub parts: Vec<ConditionExplanation>,
 }
 
 /// What the parts of a condition are to each other.

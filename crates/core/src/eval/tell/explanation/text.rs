@@ -2,7 +2,7 @@
 //! the others, then what was read of other policies.
 
 use super::{
-    ClauseExplanation, DecisionExplanation, Explanation, Flip, Joined, PartExplanation,
+    ClauseExplanation, ConditionExplanation, DecisionExplanation, Explanation, Flip, Joined,
     PhaseExplanation, RuleExplanation, Status, ToldValue,
 };
 use rulebook_base::visible::visible;
@@ -170,43 +170,54 @@ impl Page<'_> {
             "where" => &phrases::WHERE,
             _ => &phrases::WHEN,
         };
-        let text = self.head(clause.joined, &clause.text).to_string();
-        let text = self.says(word, &[("text", &text)]);
+        let condition = &clause.condition;
+        let text = self.says(word, &[("text", &self.head(condition))]);
         // The mark tells whether the rule gets past the clause, which for `unless` means that it does not
         // hold.
-        let passes = clause.holds.map(|holds| holds != (clause.clause == "unless"));
-        self.line(1, &format!("{} {text}", mark(passes, clause.fault.is_some())));
-        match clause.parts.as_slice() {
-            [] => self.values(3, &clause.values),
-            parts => parts.iter().for_each(|part| self.part(3, part)),
-        }
-        self.fault(3, clause.fault.as_deref(), &clause.parts);
+        let passes = condition.holds.map(|holds| holds != (clause.clause == "unless"));
+        self.condition(1, passes, &text, condition);
     }
 
     /// What stands above the parts of a condition, or the condition itself where it has none.
-    fn head<'t>(&self, joined: Option<Joined>, text: &'t str) -> &'t str {
-        let phrase = match joined {
+    fn head<'t>(&self, condition: &'t ConditionExplanation) -> &'t str {
+        let phrase = match condition.joined {
             Some(Joined::Or) => &phrases::ONE_OF,
             Some(Joined::And) => &phrases::ALL_OF,
             Some(Joined::Not) => &phrases::NOT_THIS,
-            Some(Joined::Any | Joined::All) | None => return text,
+            Some(Joined::Any | Joined::All) | None => return &condition.text,
         };
         phrase.in_language(self.language)
     }
 
     /// A part of a condition; its mark tells whether it holds.
-    fn part(&mut self, depth: usize, part: &PartExplanation) {
-        let mut text = self.head(part.joined, &part.text).to_string();
+    fn part(&mut self, depth: usize, part: &ConditionExplanation) {
+        let mut text = self.head(part).to_string();
         if let Some((number, count)) = part.item {
             let values: &Filling<'_> = &[("number", &number), ("count", &count), ("text", &text)];
             text = self.says(&phrases::ITEM, values);
         }
-        self.line(depth, &format!("{} {text}", mark(part.holds, part.fault.is_some())));
-        match part.parts.as_slice() {
-            [] => self.values(depth + 2, &part.values),
+        self.condition(depth, part.holds, &text, part);
+    }
+
+    /// A condition under its text, marked by whether it is as wanted.
+    fn condition(
+        &mut self,
+        depth: usize,
+        passes: Option<bool>,
+        text: &str,
+        condition: &ConditionExplanation,
+    ) {
+        self.line(depth, &format!("{} {text}", mark(passes, condition.fault.is_some())));
+        match condition.parts.as_slice() {
+            [] => self.values(depth + 2, &condition.values),
             parts => parts.iter().for_each(|part| self.part(depth + 2, part)),
         }
-        self.fault(depth + 2, part.fault.as_deref(), &part.parts);
+        // The fault of a part is told there.
+        if let Some(problem) = &condition.fault
+            && condition.parts.iter().all(|part| part.fault.is_none())
+        {
+            self.phrase(depth + 2, &phrases::FAULT_OF, &[("problem", problem)]);
+        }
     }
 
     fn values(&mut self, depth: usize, values: &[(String, ToldValue)]) {
@@ -216,15 +227,6 @@ impl Page<'_> {
         let told = self.joined(&told.collect::<Vec<_>>());
         if !told.is_empty() {
             self.line(depth, &told);
-        }
-    }
-
-    /// The fault of a condition, unless it is that of a part.
-    fn fault(&mut self, depth: usize, problem: Option<&str>, parts: &[PartExplanation]) {
-        if let Some(problem) = problem
-            && parts.iter().all(|part| part.fault.is_none())
-        {
-            self.phrase(depth, &phrases::FAULT_OF, &[("problem", &problem)]);
         }
     }
 }

@@ -177,6 +177,13 @@ fn amounts_are_whole_coins_and_what_is_calculated_does_not_flip() {
     assert_eq!(flip(&due, &claim, ""), Value::Null);
     let half = policy("CNY", "half: number by largest", "then round(pieces / 2)");
     assert_eq!(flip(&half, &claim, ""), Value::Null);
+    // A field that is rounded has no more digits.
+    for (rounded, wanted) in [("number", json!(2.5)), ("number rounded to 0", json!(3))] {
+        let pieces = policy("CNY", look, "when pieces >= 2.5 then true");
+        let pieces = pieces.replace("pieces: number", &format!("pieces: {rounded}"));
+        let one = json!({"id": "c1", "paid": "80.10", "pieces": 1, "asked": "2024-05-01"});
+        assert_eq!(flips(&pieces, &one, "").1, wanted, "{rounded}");
+    }
     // Nobody is told how to come to a fault.
     let share = policy("CNY", "share: number by largest", "when 12 / pieces > 1 then 1");
     assert_eq!(flips(&share, &claim, "").0, "pieces");

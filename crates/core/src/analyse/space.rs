@@ -29,6 +29,8 @@ pub(super) enum Place {
 pub(super) struct Field {
     /// `None` for a record within the record, of which only the presence can vary.
     pub(super) ty: Option<Type>,
+    /// To how many digits its numbers are rounded as they are read: no other value is one of the field.
+    digits: Option<u32>,
     pub(super) optional: bool,
     /// The records around it that may be missing, from the outside inwards.
     pub(super) parents: Vec<u32>,
@@ -97,12 +99,13 @@ pub(super) fn fields(program: &Program, policy: &Policy) -> Fields {
         if ty.is_none() && field.optional {
             optional_records.push((path.to_string(), field.slot));
         }
-        fields.insert(field.slot, Field { ty, optional: field.optional, parents });
+        let (digits, optional) = (field.digits, field.optional);
+        fields.insert(field.slot, Field { ty, digits, optional, parents });
     });
     for counted in &policy.counters {
         let counter = &program.counters[counted.counter];
         let (ty, parents) = (Some(counter.ty.clone()), Vec::new());
-        fields.insert(counted.slot, Field { ty, optional: false, parents });
+        fields.insert(counted.slot, Field { ty, digits: None, optional: false, parents });
     }
     fields.into()
 }
@@ -283,6 +286,13 @@ impl<'p> Space<'p> {
         }
     }
 
+    fn digits_of(&self, place: Place) -> Option<u32> {
+        match place {
+            Place::Now => None,
+            Place::Slot(slot) => self.fields.get(&slot)?.digits,
+        }
+    }
+
     /// The places that a node reads.
     pub(super) fn support(&mut self, id: NodeId) -> &BTreeSet<Place> {
         let (program, undated) = (self.program, self.policy.dated.is_none());
@@ -322,7 +332,8 @@ impl<'p> Space<'p> {
         match self.type_of(place) {
             None => choices.push(Some(Constant::Bool(true))),
             Some(ty) => {
-                choices.extend(values(&ty, &self.bounds_of(place, &ty)).into_iter().map(Some))
+                let (bounds, digits) = (self.bounds_of(place, &ty), self.digits_of(place));
+                choices.extend(values(&ty, digits, &bounds).into_iter().map(Some));
             }
         }
         let weights = choices.iter().flatten().map(weight);
@@ -369,8 +380,8 @@ pub(super) fn conditions(rule: &Rule) -> impl Iterator<Item = NodeId> {
     filters.chain(rule.when).chain(rule.unless)
 }
 
-/// Values of a type that lie in every way to some of its values.
-fn values(ty: &Type, bounds: &[Constant]) -> Vec<Constant> {
+/// Values of a type that lie in every way to some of its values; numbers of so many digits, if that is said.
+fn values(ty: &Type, digits: Option<u32>, bounds: &[Constant]) -> Vec<Constant> {
     match ty {
         Type::Bool => vec![Constant::Bool(false), Constant::Bool(true)],
         Type::Enum(members) => {
@@ -388,7 +399,7 @@ fn values(ty: &Type, bounds: &[Constant]) -> Vec<Constant> {
             bounds.iter().cloned().chain([unnamed(bounds, &other)]).collect()
         }
         Type::List(_) | Type::Record(_) | Type::Optional(_) | Type::Unknown => Vec::new(),
-        ty => line(ty, bounds),
+        ty => line(ty, digits, bounds),
     }
 }
 
@@ -414,7 +425,7 @@ fn unnamed(bounds: &[Constant], first: &str) -> Constant {
 }
 
 /// The bounds of an ordered type, in order, with one value between each two and on either side.
-fn line(ty: &Type, bounds: &[Constant]) -> Vec<Constant> {
+fn line(ty: &Type, digits: Option<u32>, bounds: &[Constant]) -> Vec<Constant> {
     let mut sorted = bounds.to_vec();
     sorted.sort_by(order);
     let (Some(first), Some(last)) = (sorted.first(), sorted.last()) else {
@@ -424,12 +435,24 @@ fn line(ty: &Type, bounds: &[Constant]) -> Vec<Constant> {
     for pair in sorted.windows(2) {
         if let [low, high] = pair {
             values.push(low.clone());
-            values.extend(between(ty, low, high));
+            values.extend(between(ty, digits, low, high));
         }
     }
     values.push(last.clone());
     values.extend(beside(last, 1));
+    if let Some(digits) = digits {
+        values = values.iter().filter_map(|value| rounded(value, digits)).collect();
+        values.dedup_by(|value, before| order(value, before) == Ordering::Equal);
+    }
     values
+}
+
+/// A number as a field has it that is rounded to so many digits.
+fn rounded(value: &Constant, digits: u32) -> Option<Constant> {
+    match value {
+        Constant::Number(number) => number.checked_round(digits).map(Constant::Number),
+        other => Some(other.clone()),
+    }
 }
 
 fn order(a: &Constant, b: &Constant) -> Ordering {
@@ -466,22 +489,28 @@ fn beside(value: &Constant, steps: i64) -> Option<Constant> {
 }
 
 /// A value between two others, a plain one where there is one.
-fn between(ty: &Type, low: &Constant, high: &Constant) -> Option<Constant> {
+fn between(ty: &Type, digits: Option<u32>, low: &Constant, high: &Constant) -> Option<Constant> {
     let inside = |value: &Constant| {
         order(low, value) == Ordering::Less && order(value, high) == Ordering::Less
     };
     let near = beside(low, 1).filter(inside);
-    if near.is_some() {
+    // Rounded, what is near may lie elsewhere; where there is any number of so many digits, the one nearest to
+    // the middle is one.
+    if near.is_some() && digits.is_none() {
         return near;
     }
     let halfway = match (low, high) {
         (Constant::Number(low), Constant::Number(high)) => {
             let middle = low.checked_add(high.checked_sub(*low)?.checked_div(Number::from(2))?)?;
-            let digits = match ty {
+            let usual = match ty {
                 Type::Money(currency) => currency.minor_digits(),
                 _ => 2,
             };
-            let plain = middle.checked_round(digits).map(Constant::Number).filter(inside);
+            let plain = middle.checked_round(digits.unwrap_or(usual));
+            let plain = plain.map(Constant::Number).filter(inside);
+            if digits.is_some() {
+                return plain;
+            }
             return plain.or(Some(Constant::Number(middle)).filter(inside));
         }
         (Constant::Time(low), Constant::Time(high)) => {

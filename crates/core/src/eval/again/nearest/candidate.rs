@@ -1,5 +1,6 @@
 //! Values to try in place of a field's own: what it is held against, and its neighbours to each side.
 
+use super::fields::ChangedField;
 use rulebook_base::visible::visible;
 use rulebook_lang::model::{
     Cell, Date, Duration, Number, Store, Time, Type, Value, Zone, add_days, start_of_day,
@@ -129,12 +130,15 @@ pub(super) struct Grain<'z> {
 }
 
 impl<'z> Grain<'z> {
-    /// That of a field of a type with a value.
-    pub(super) fn of(ty: &Type, value: &Value<'_>, zone: &'z Zone) -> Self {
-        match (ty, value) {
+    /// That of a field with a value.
+    pub(super) fn of(field: &ChangedField, value: &Value<'_>, zone: &'z Zone) -> Self {
+        let most = field.digits.unwrap_or(u32::MAX);
+        match (&field.ty, value) {
             (Type::Money(currency), _) => {
-                Self { digits: currency.minor_digits(), finer: false, zone }
+                Self { digits: currency.minor_digits().min(most), finer: false, zone }
             }
+            // It has all the digits that it may have.
+            _ if field.digits.is_some() => Self { digits: most, finer: false, zone },
             (_, Value::Number(number)) => Self { digits: decimals(*number), finer: true, zone },
             _ => Self { digits: 0, finer: true, zone },
         }

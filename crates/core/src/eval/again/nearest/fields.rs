@@ -12,6 +12,8 @@ pub(super) struct ChangedField {
     /// As it is called: a path, or the name of the counter.
     pub(super) path: String,
     pub(super) ty: Type,
+    /// To how many digits its numbers are rounded as they are read.
+    pub(super) digits: Option<u32>,
     pub(super) optional: bool,
     /// Whether it counts things: whole numbers, from nothing on.
     pub(super) counts: bool,
@@ -78,7 +80,8 @@ impl Walk<'_> {
                 FieldKind::Scalar(ty) => {
                     let (ty, optional, parents) =
                         (ty.required().clone(), field.optional, parents.to_vec());
-                    let changed = ChangedField { path, ty, optional, counts: false, parents };
+                    let (digits, counts) = (field.digits, false);
+                    let changed = ChangedField { path, ty, digits, optional, counts, parents };
                     self.fields.insert(field.slot, changed);
                 }
                 FieldKind::Record(inner) => {
@@ -101,6 +104,7 @@ impl Walk<'_> {
             let field = ChangedField {
                 path: counter.name.clone(),
                 ty: counter.ty.required().clone(),
+                digits: None,
                 optional: false,
                 counts: !counter.adds_up(),
                 parents: Vec::new(),

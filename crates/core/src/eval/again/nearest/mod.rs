@@ -179,7 +179,7 @@ impl Candidates<'_> {
 
     fn add_around(&mut self, slot: u32, value: &Value<'_>, calculated: bool) {
         let Some(field) = self.fields.get(&slot) else { return };
-        let grain = Grain::of(&field.ty, &self.row.get(slot), &self.program.zone);
+        let grain = Grain::of(field, &self.row.get(slot), &self.program.zone);
         for candidate in grain.around(value, &field.ty, calculated) {
             self.add(slot, candidate);
         }

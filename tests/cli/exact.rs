@@ -4,6 +4,23 @@
 use crate::harness::Folder;
 use crate::tabular::{csv, parquet, rows_of};
 
+#[test]
+fn what_becomes_the_same_when_it_is_rounded_is_one_of_a_set_everywhere() {
+    const THIRDS: &str = "record R { id: text  a: number }
+parameter third: number = 0
+policy p for R {
+  decide d: number by union
+  rule one { then a / 3 }
+  rule two { when third == 0 then 0.333333333 }
+}";
+    let folder =
+        Folder::new().with("p.policy", THIRDS).with("in.jsonl", "{\"id\":\"r\",\"a\":1}\n");
+    let decided = folder.run("eval p.policy --input in.jsonl --format json").exits(0).json();
+    assert_eq!(decided[0]["decisions"]["d"], serde_json::json!([0.333333333]));
+    let same = folder.run("simulate p.policy --input in.jsonl --set third=1").exits(0).plain();
+    same.out_has("None of 1 record is decided differently");
+}
+
 /// Shares of bills by every way that a value takes while a record is judged.
 const POLICY: &str = r#"
 record Part { weight: number }

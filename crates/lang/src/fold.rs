@@ -266,16 +266,16 @@ impl Fold {
     }
 }
 
-/// The cells that differ from all before them.
+/// The cells that differ from all before them as they leave a judgement: fractions by what they are rounded to.
 pub fn different<C: Iterator<Item = Cell> + Clone>(
     cells: C,
     store: &Store,
 ) -> impl Iterator<Item = Cell> {
     let all = cells.clone();
     cells.enumerate().filter_map(move |(at, cell)| {
-        let value = store.value(cell);
+        let value = store.value(cell).rounded();
         let mut before = all.clone().take(at);
-        (!before.any(|earlier| store.value(earlier).same(&value))).then_some(cell)
+        (!before.any(|earlier| store.value(earlier).rounded().same(&value))).then_some(cell)
     })
 }
 

@@ -322,13 +322,20 @@ fn written(value: &Value<'_>, zone: Option<&Zone>, out: &mut dyn Write) -> fmt::
     }
 }
 
+/// Behind a fraction, whose digits do not end with those that are shown: rounded, it would seem to be another
+/// value than the one that was compared.
+const MORE_DIGITS: &str = "…";
+
 /// What a value is written as for people, whatever its type.
 fn shown(value: &Value<'_>, locale: &Locale, zone: &Zone, out: &mut dyn Write) -> fmt::Result {
     match value {
         Value::Missing => out.write_str(locale.missing()),
         Value::Bool(value) => out.write_str(locale.truth(*value)),
         Value::Number(number) => locale.number(out, *number),
-        Value::Fraction(fraction) => locale.number(out, fraction.rounded()),
+        Value::Fraction(fraction) => {
+            locale.number(out, fraction.cut())?;
+            out.write_str(MORE_DIGITS)
+        }
         Value::Text(text) => out.write_str(text),
         Value::Date(date) => locale.date(out, *date),
         Value::Time(time) => locale.time(out, *time, zone),
@@ -477,7 +484,8 @@ impl Type {
             }
             (Self::Money(currency), Value::Number(amount)) => locale.money(out, *amount, *currency),
             (Self::Money(currency), Value::Fraction(fraction)) => {
-                locale.money(out, fraction.rounded(), *currency)
+                locale.money(out, fraction.cut(), *currency)?;
+                out.write_str(MORE_DIGITS)
             }
             (ty, value) => {
                 (ty.scalar().map_or(shown as Shows, |row| row.shows))(value, locale, zone, out)

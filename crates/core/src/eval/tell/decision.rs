@@ -316,12 +316,7 @@ impl Decision {
                 VerdictRef::Value(value) => Verdict::Value(value, &decision.ty),
                 VerdictRef::Values(cells, store) => {
                     let exact = cells.iter().map(|cell| store.value(*cell));
-                    let mut values: Vec<Value<'_>> = exact.map(Value::rounded).collect();
-                    let is_rounded = cells.iter().any(|cell| matches!(cell, Cell::Fraction(_)));
-                    if is_rounded && decision.combiner.fold().is_set() {
-                        leave_one_of_each(&mut values);
-                    }
-                    Verdict::Values(values, &decision.ty)
+                    Verdict::Values(exact.map(Value::rounded).collect(), &decision.ty)
                 }
             };
             (decision.name.as_str(), verdict)
@@ -472,17 +467,6 @@ impl Decision {
         let zone = &self.program.zone;
         Rendered { text, language: &self.language, machine: self.machine(date), zone }
     }
-}
-
-/// Leaves one of the values that are the same: two that differ may be the same once they are rounded.
-fn leave_one_of_each(values: &mut Vec<Value<'_>>) {
-    let mut kept: Vec<Value<'_>> = Vec::with_capacity(values.len());
-    for value in values.drain(..) {
-        if !kept.iter().any(|other| other.same(&value)) {
-            kept.push(value);
-        }
-    }
-    *values = kept;
 }
 
 impl<'d> Applied<'d> {

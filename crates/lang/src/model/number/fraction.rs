@@ -65,6 +65,11 @@ impl Fraction {
         self.rounded_to(Number::STEP, Rounding::HalfEven).unwrap_or_default()
     }
 
+    /// The number that has the first nine of its digits behind the point: more follow.
+    pub fn cut(self) -> Number {
+        self.rounded_to(Number::STEP, Rounding::Down).unwrap_or_default()
+    }
+
     /// The largest number that is smaller: the next one is larger than the fraction.
     pub fn below(self) -> Number {
         self.rounded_to(Number::STEP, Rounding::Floor).unwrap_or_default()

@@ -102,3 +102,12 @@ fn a_name_of_the_language_cannot_be_defined_again() {
         assert!(inspection.has_errors(), "{} can be defined", function.name);
     }
 }
+
+#[test]
+fn dots_behind_a_host_are_no_part_of_it() {
+    for dots in ["", ".", "..", "..."] {
+        let address = format!("\"https://Bad.example.com{dots}/item\"");
+        assert!(holds(&format!("host({address}) == \"bad.example.com\"")), "{dots}");
+        assert!(holds(&format!("site({address}) == \"example.com\"")), "{dots}");
+    }
+}

@@ -267,6 +267,10 @@ impl Reader<'_> {
     }
 
     fn lints(&mut self, node: &Node, settings: &mut Settings) {
+        if !matches!(node.kind, NodeKind::Map(_)) {
+            let message = format!("`lints` holds {}, not levels of lints", node.described());
+            self.wrong(node.span, message, "write `lints: { unused: off }`");
+        }
         for (key, value) in node.entries() {
             let name = key.scalar().unwrap_or_default();
             let Some(code) =

@@ -59,11 +59,17 @@ fn repeats(node: &ASTNode<'_>, ast: &AST) -> bool {
     match node {
         ASTNode::Stmt(Stmt::While(..) | Stmt::Do(..) | Stmt::For(..)) => true,
         ASTNode::Expr(Expr::FnCall(call, _) | Expr::MethodCall(call, _)) => {
-            ast.iter_functions().any(|function| function.name == call.name.as_str())
+            is_function(ast, &call.name)
         }
         ASTNode::Expr(Expr::DynamicConstant(value, _)) => value.is_fnptr(),
+        // A function by its bare name, which something else may call.
+        ASTNode::Expr(Expr::Variable(variable, ..)) => is_function(ast, &variable.1),
         _ => false,
     }
+}
+
+fn is_function(ast: &AST, name: &str) -> bool {
+    ast.iter_functions().any(|function| function.name == name)
 }
 
 /// Whether Rhai makes a negative number of a hexadecimal, octal or binary one: it reads 64 bits.
@@ -77,4 +83,32 @@ fn wraps(written: &str) -> bool {
     };
     let digits: String = rest.chars().skip(1).filter(|c| *c != '_').collect();
     i64::from_str_radix(&digits, radix).is_err()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+    use super::inspect;
+    use crate::script::engine;
+    use crate::settings::ScriptLimits;
+    use rulebook_lang::model::Zone;
+
+    #[test]
+    fn what_may_run_more_than_once_is_seen() {
+        let engine = engine::build(&ScriptLimits::default(), &Zone::UTC);
+        for (body, runs_once) in [
+            ("if x == [] { 1 } else { 2 }", true),
+            ("let wrapped = 1; wrapped", true),
+            ("for y in x { 1; } 2", false),
+            ("wrap(x, 1)", false),
+            ("x.map(|y| y)", false),
+            // By its name alone.
+            ("x.reduce(wrap, [])", false),
+        ] {
+            let ast =
+                engine.compile(format!("fn wrap(l, n) {{ [l] }} fn f(x) {{ {body} }}")).unwrap();
+            assert_eq!(inspect(&ast, |_| "").straight.is_some(), runs_once, "{body}");
+        }
+    }
 }

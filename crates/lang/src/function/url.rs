@@ -67,11 +67,11 @@ fn parsed(v: &[Value<'_>]) -> Result<Url, Problem> {
     parse_url(text).ok_or(Problem::Misfit)
 }
 
-/// The host of an address. The dot of the root behind it names the same host, and schemes that browsers
-/// do not know keep its capitals.
+/// The host of an address. The dot of the root behind it names the same host, more of them no other, and
+/// schemes that browsers do not know keep its capitals.
 fn host_of(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
-    host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase()
+    host.trim_end_matches('.').to_ascii_lowercase()
 }
 
 fn site_of(url: &Url) -> String {

@@ -137,6 +137,11 @@ fn ids_are_numbers_too_and_several_records_may_have_one() {
     let first = run("in.jsonl --id 7").exits(0).out_has("scales 7,").out_has("lane = heavy");
     first.err_has("`7` names several records; this is record 1, the others are `--record 3`");
     run("in.csv --id 7").exits(0).err_is("").out_has("lane = heavy");
+    // Not all of very many are named.
+    let many = folder.with("many.jsonl", "{\"number\":7,\"weight\":30}\n".repeat(3000));
+    let told = many.run("explain p.policy --input many.jsonl --id 7").exits(0);
+    told.err_has("`--record 10`, … and 2,989 more\n");
+    let run = |more: &str| many.run(&format!("explain p.policy --input {more}"));
     // One that is rejected is found as well.
     let rejected = run("in.jsonl --record 3").exits(1).out_is("");
     rejected.err_has("weight: expected a number");

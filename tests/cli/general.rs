@@ -184,7 +184,26 @@ fn a_new_rulebook_has_the_name_the_zone_and_the_currency_that_are_wanted() {
     folder.run("fmt first --check").exits(0);
     folder.run("test first --mutate --min-killed 95").exits(0);
     folder.run("eval first --input first/data/returns.jsonl").exits(0);
-    for wrong in ["--name true", "--name a:b", "--zone Berlin", "--currency XX"] {
+    // Whatever YAML makes of a word, and wherever clocks change.
+    for wanted in [
+        "--name Null",
+        "--name CNYshop --currency EUR",
+        "--zone Australia/Sydney",
+        "--zone America/Asuncion",
+    ] {
+        let folder = Folder::new();
+        let name = wanted
+            .strip_prefix("--name ")
+            .map_or("returns", |name| name.split(' ').next().unwrap());
+        folder
+            .run(&format!("init first {wanted}"))
+            .exits(0)
+            .plain()
+            .out_has(&format!("It is called `{name}`"));
+        folder.run("check first --deny-warnings").exits(0).out_has(&format!("{name} (1 policy"));
+        folder.run("test first").exits(0).out_has("11 passed, 0 failed");
+    }
+    for wrong in ["--name a%", "--name a:b", "--zone Berlin", "--currency XX"] {
         folder.run(&format!("init second {wrong}")).exits(2).err_has("give ");
     }
 }

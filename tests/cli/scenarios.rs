@@ -350,6 +350,7 @@ record Parcel {
 counter spent = sum of paid of Parcel by id within 30 days dated by sent
 parameter limit: CNY = 100 CNY
 parameter ways: list of number = [1]
+parameter towns: list of text = []
 policy p for Parcel {
   decide step: pay < ask by strictest otherwise pay
   decide fee: CNY by largest otherwise 0 CNY
@@ -357,7 +358,7 @@ policy p for Parcel {
   rule dear {
     when paid > limit and share > 20% and wait > 1 hour and way == air and sent > 2024-01-01
       and any(t in tips: t >= 1.50 CNY) and any(i in items: i.price == -2 CNY) and spent >= 0 CNY
-      and 1 in ways
+      and 1 in ways and not (\"a, \\\"b\\\"\" in towns)
     then step = ask, fee = 7.50 CNY, part = 25%
   }
 }
@@ -384,12 +385,15 @@ fn scenarios_take_literals_as_policies_write_them() {
   - name: parameters
     set: { limit: 150 CNY, ways: [1, 2] }
     expect: { step: pay }
+  - name: a list of texts
+    set: { towns: [c, 'a, \"b\"'] }
+    expect: { step: pay }
   - name: earlier
     history: [{ paid: 20 CNY }]
     counters: { spent: 3 CNY }
     expect: { step: ask }
 ";
-    parcels(passing).run("test book").exits(0).out_has("4 passed, 0 failed");
+    parcels(passing).run("test book").exits(0).out_has("5 passed, 0 failed");
 }
 
 #[test]

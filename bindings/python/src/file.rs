@@ -7,8 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
 use rulebook::{Files, Policy, Rulebook};
 use rulebook_stream::{
-    Content, Destination, Distinct, Format, Inputs, Observer, Refusal, Run, StreamError, Totals,
-    Wanted,
+    Destination, Distinct, Format, Inputs, Observer, Refusal, Run, StreamError, Totals, Wanted,
 };
 
 use crate::error::{self, Error};
@@ -34,9 +33,6 @@ impl FileRun<'_> {
     pub(crate) fn run<'py>(self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let format = self.format.map(|name| named(Format::NAMED, name)).transpose()?;
         let format = Format::of_file(&self.output, format).map_err(|error| refused(&error))?;
-        if let Some(path) = &self.rejects {
-            Content::LINES.fits(path).map_err(|error| refused(&error))?;
-        }
         if (self.wanted.rules || self.wanted.reasons) && !format.is_columns() {
             let why =
                 "`rules` and `reasons` add columns to Parquet, CSV and TSV; JSON tells both anyway";

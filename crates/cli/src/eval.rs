@@ -12,7 +12,7 @@ use rulebook::Policy;
 use rulebook_base::visible::visible_path;
 use rulebook_lang::figures::{Filling, Speech, phrases};
 use rulebook_lang::model::Type;
-use rulebook_stream::{Content, Destination, Format, Judged, Run, StreamError, Totals, Wanted};
+use rulebook_stream::{Destination, Format, Judged, Run, StreamError, Totals, Wanted};
 
 pub(super) use args::EvalArgs;
 use args::Extra;
@@ -50,8 +50,6 @@ fn eval(args: &EvalArgs) -> Outcome {
     distinct.writes("`--output`", args.output.as_deref());
     distinct.writes("`--rejects`", args.rejects.as_deref());
     distinct.check()?;
-    screen::refuse_misnamed(args.rejects.as_deref(), Content::LINES)?;
-    screen::refuse_misnamed(args.history.history.as_deref(), Content::HISTORY)?;
     let format = format(args)?;
     let output = match &args.output {
         Some(path) => Destination::File(path.clone()),

@@ -14,6 +14,9 @@ use rulebook_stream::{Found, Pick, Picked, Which};
 
 pub(super) use args::ExplainArgs;
 
+/// How many other records of one id are named.
+const OTHERS: usize = 10;
+
 pub(super) fn run(args: &ExplainArgs) -> Outcome {
     let files = load::files(&args.rulebook)?;
     let rulebook = load::rulebook(&files, &load::options(&args.judge)?)?;
@@ -44,8 +47,12 @@ pub(super) fn run(args: &ExplainArgs) -> Outcome {
     let rejected = || paint::error(speech.word(&phrases::REJECTED));
     let Found { record, others, picked } = pick.judge(&mut Teller::of(&language))?;
     if let Some(id) = args.id.as_ref().filter(|_| !others.is_empty()) {
-        let others: Vec<_> = others.iter().map(|record| format!("`--record {record}`")).collect();
-        let others = others.join(", ");
+        let named = others.iter().take(OTHERS);
+        let mut listed: Vec<_> = named.map(|record| format!("`--record {record}`")).collect();
+        if let Some(more) = others.len().checked_sub(OTHERS).filter(|more| *more > 0) {
+            listed.push(speech.says(&phrases::MORE, &[("count", &speech.count(more as u64))]));
+        }
+        let others = listed.join(", ");
         tell!(
             "{} `{id}` names several records; this is record {record}, the others are {others}",
             paint::warning("note:")

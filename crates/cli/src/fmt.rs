@@ -49,8 +49,8 @@ fn lay_out(files: &Files, path: &Path, is_check: bool, exit: &mut Exit) -> Resul
         match path.as_os_str() == "-" {
             true if !is_check => screen::print_exact(&formatted)?,
             _ if !differs => {}
-            is_input => {
-                if !is_check && !is_input {
+            _ => {
+                if !is_check {
                     write(path, file, &formatted)?;
                 }
                 say!("{}", files.sources().path(id));

@@ -46,9 +46,17 @@ impl Content {
     /// What counters have counted.
     pub const HISTORY: Self = Self { what: "a history", endings: &["sqlite", "sqlite3", "db"] };
 
-    /// All that is written. Text may be called anything.
-    const WRITTEN: &[Self] =
-        &[Self::JSON, Self::LINES, Self::PARQUET, Self::CSV, Self::TSV, Self::PAGE, Self::DRAWING];
+    /// All that is written.
+    const WRITTEN: &[Self] = &[
+        Self::TEXT,
+        Self::JSON,
+        Self::LINES,
+        Self::PARQUET,
+        Self::CSV,
+        Self::TSV,
+        Self::PAGE,
+        Self::DRAWING,
+    ];
 
     /// Makes sure that a file is not called like one that holds something else. An ending that says nothing
     /// fits anything.
@@ -60,7 +68,7 @@ impl Content {
         let has = |content: &Self| content.endings.contains(&ending.as_str());
         let says_otherwise = OTHERS.contains(&ending.as_str()) || Self::WRITTEN.iter().any(has);
         match says_otherwise && !has(&self) {
-            true => Err(refused(path, &ending, self.what, self.endings.to_vec()).without_choice()),
+            true => Err(refused(path, &ending, self.what, self.endings.to_vec())),
             false => Ok(()),
         }
     }
@@ -74,7 +82,7 @@ fn ending(path: &Path) -> Option<String> {
 fn refused(path: &Path, ending: &str, what: &'static str, endings: Vec<&'static str>) -> Refusal {
     let is_written = !OTHERS.contains(&ending);
     let (file, ending) = (visible_path(path), ending.to_string());
-    Refusal::Ending { file, ending, what, endings, is_written, can_be_named: is_written }
+    Refusal::Ending { file, ending, what, endings, is_written, can_be_named: false }
 }
 
 impl Format {
@@ -110,12 +118,10 @@ impl Format {
     /// # Errors
     /// [`Refusal::Ending`] for an ending that stands for none, or for another one.
     pub fn of_file(path: &Path, named: Option<Self>) -> Result<Self, Refusal> {
-        match named {
-            Some(format) => {
-                let fits = format.content().fits(path).map_err(Refusal::with_choice);
-                fits.map(|()| format)
-            }
+        let format = match named {
+            Some(format) => format.content().fits(path).map(|()| format),
             None => Self::by_ending(path),
-        }
+        };
+        format.map_err(Refusal::with_choice)
     }
 }

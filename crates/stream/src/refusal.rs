@@ -104,15 +104,6 @@ impl Refusal {
         }
         self
     }
-
-    /// The same where nothing but the ending says what is written.
-    #[must_use]
-    pub fn without_choice(mut self) -> Self {
-        if let Self::Ending { can_be_named, .. } = &mut self {
-            *can_be_named = false;
-        }
-        self
-    }
 }
 
 /// Endings in a sentence.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::aside;
 use crate::block::Block;
 use crate::columns;
+use crate::ending::Content;
 use crate::input::{FEW_ROWS, MOST_ROWS, Opened, Readers};
 use crate::judge::Judge;
 use crate::observer::{Observer, Pass};
@@ -92,6 +93,10 @@ impl<'r> Run<'r> {
     pub fn judge(self, observer: &mut dyn Observer) -> Result<Judged, StreamError> {
         if self.format == Format::Statements {
             self.refuse_unmapped()?;
+        }
+        let names = [(&self.rejects, Content::LINES), (&self.history, Content::HISTORY)];
+        for (path, content) in names {
+            path.as_deref().map_or(Ok(()), |path| content.fits(path))?;
         }
         let schema = columns::schema(self.format, &self.policies, self.wanted)?;
         // All inputs are opened before anything is written.

@@ -28,7 +28,7 @@ pub(crate) struct CheckArgs {
     #[command(flatten)]
     trust: TrustArgs,
     /// Say at length what a code of a problem means, with a wrong and a right example
-    #[arg(long, value_name = "CODE", value_parser = code, conflicts_with = "paths")]
+    #[arg(long, value_name = "CODE", value_parser = code, conflicts_with_all = ["paths", "format", "deny_warnings"])]
     pub(crate) explain: Option<Code>,
     /// How to tell the problems
     #[arg(long, value_enum, default_value_t = CheckFormat::Text)]

@@ -38,16 +38,17 @@ const CURRENCY: &str = "CNY";
 impl InitArgs {
     /// A file of the template with the name, the zone and the currency that are wanted.
     pub(crate) fn filled(&self, text: &str) -> String {
-        let named = text.replacen(&format!("name: {NAME}\n"), &format!("name: {}\n", self.name), 1);
-        named.replace(ZONE, &self.zone).replace(CURRENCY, &self.currency)
+        let text = text.replace(ZONE, &self.zone).replace(CURRENCY, &self.currency);
+        // Last, since a name may hold what stands for something else, and in quotes, since YAML takes some
+        // words for something else than texts.
+        text.replace(&format!("name: \"{NAME}\""), &format!("name: \"{}\"", self.name))
     }
 }
 
 fn name(text: &str) -> Result<String, String> {
     let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
     let is_word = text.starts_with(char::is_alphabetic) && text.chars().all(is_plain);
-    // YAML takes these for something else than texts.
-    match is_word && !["true", "false", "null"].contains(&text) {
+    match is_word {
         true => Ok(text.into()),
         false => {
             Err("give a word of letters, digits, `_` and `-` that begins with a letter".into())

@@ -91,7 +91,10 @@ impl<'a> Sides<'a> {
 
     /// The language that is spoken about candidates.
     pub(crate) fn language(&self) -> Result<String, Stop> {
-        Ok(load::spoken(self.args.lang.as_deref(), &self.rulebook(&[])?))
+        // What is set in a candidate has no say in it.
+        let read = self.first.borrow().clone();
+        let rulebook = read.map_or_else(|| self.rulebook(&[]), Ok)?;
+        Ok(load::spoken(self.args.lang.as_deref(), &rulebook))
     }
 
     fn rulebook(&self, set: &[String]) -> Result<Rulebook, Stop> {

@@ -246,7 +246,7 @@ fn groups(impact: &Impact, grouping: &Grouping, speech: Speech<'_>) -> Text {
     }));
     let mut grid = Grid::new(header);
     for group in grouping.groups.iter().take(GROUPS) {
-        let value = group.value.clone().unwrap_or_else(|| NONE.into());
+        let value = group.value.clone().unwrap_or_else(|| speech.nothing().into());
         let mut row = vec![value, speech.count(group.all.records)];
         if compares {
             row.push(speech.count(group.changed.records));

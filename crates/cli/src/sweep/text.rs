@@ -214,7 +214,7 @@ fn groups(sweep: &Sweep, grouping: usize, field: &str, speech: Speech<'_>) -> Te
     let values = sweep.groups(grouping);
     for value in values.iter().take(GROUPS) {
         let (records, curves) = sweep.curves_of(grouping, *value);
-        let mut row = vec![value.unwrap_or(NONE).to_string(), speech.count(records)];
+        let mut row = vec![value.unwrap_or(speech.nothing()).to_string(), speech.count(records)];
         let changed = curves.first();
         row.extend(
             (0..sweep.points.len())

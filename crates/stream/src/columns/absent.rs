@@ -52,7 +52,7 @@ pub(crate) struct Encoded(Infallible);
 /// Decisions in columns.
 pub(crate) struct Outcomes(Infallible);
 
-/// Records in columns that are decided otherwise.
+/// Records in columns that are decided differently.
 pub(crate) struct FlipColumns(Infallible);
 
 /// One who would judge rows.

@@ -1,4 +1,4 @@
-//! Records that are decided otherwise as columns.
+//! Records that are decided differently as columns.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! All records that are decided otherwise, in a file: JSON lines, an array, cells or columns, by its ending.
+//! All records that are decided differently, in a file: JSON lines, an array, cells or columns, by its ending.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -6,12 +6,12 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use crate::StreamError;
 use crate::aside;
 use crate::block::Told;
 use crate::columns::{FlipColumns, flip_schema};
 use crate::options::{CellForm, Format, Numbers};
 use crate::output::{Destination, Output, tell};
-use crate::{Refusal, StreamError};
 use rulebook::Decision;
 use rulebook_core::eval::time_text;
 use rulebook_lang::model::Json;
@@ -84,7 +84,7 @@ impl FlipFile {
             by: text(&mut plan.by()),
             sums: text(&mut plan.sums()),
         };
-        let format = Format::by_ending(path).map_err(Refusal::without_choice)?;
+        let format = Format::by_ending(path)?;
         let schema = flip_schema(format, &names, plan)?;
         let file = Destination::File(path.to_path_buf());
         let output = Output::open(file, format, (cells, 0), schema.as_ref())?;

@@ -40,7 +40,7 @@ pub struct Comparison<'c> {
 }
 
 impl Comparison<'_> {
-    /// What each plan comes to. `flips` takes the records that are decided otherwise by the first.
+    /// What each plan comes to. `flips` takes the records that are decided differently by the first.
     ///
     /// # Errors
     /// When an input cannot be read or changes meanwhile, and when a simulation asks for too much memory.
@@ -180,7 +180,7 @@ struct Comparer {
     /// The baseline, if there is one, and the candidate of each simulation.
     sides: Vec<Side>,
     simulations: Vec<Simulation>,
-    /// Who takes what is decided otherwise.
+    /// Who takes what is decided differently.
     taker: Option<FlipTaker>,
 }
 

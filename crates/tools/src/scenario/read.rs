@@ -15,6 +15,7 @@ use rulebook_lang::model::{
     Number, Time, Type, Zone, is_language_tag, language_tag_help, parse_time,
 };
 use rulebook_lang::yaml::{self, Node, NodeKind};
+use rulebook_syntax::print::text_literal;
 
 /// One file of scenarios about one policy.
 #[derive(Debug, Clone)]
@@ -256,7 +257,7 @@ impl ScenarioReader<'_> {
         };
         let set = node.get("set").map_or([].as_slice(), Node::entries);
         let set: Vec<_> =
-            set.iter().filter_map(|(key, value)| Some((key.scalar()?, self.set(value)?))).collect();
+            set.iter().filter_map(|(key, value)| self.set(key.scalar()?, value)).collect();
         let expect = match node.get("expect") {
             Some(expect) if !expect.entries().is_empty() => self.expectations(expect, judged),
             _ => {
@@ -271,11 +272,18 @@ impl ScenarioReader<'_> {
         Some(Scenario { name: text?, span, record, now, history, counters, set, expect, lines })
     }
 
-    /// The value of a parameter as `--set` takes it.
-    fn set(&mut self, value: &Node) -> Option<String> {
+    /// A parameter, and its value as `--set` takes it.
+    fn set(&mut self, name: String, value: &Node) -> Option<(String, String)> {
+        let mut parameters = self.program.parameters.iter();
+        let has_texts = parameters.any(|parameter| {
+            parameter.name == name
+                && matches!(&parameter.ty, Type::List(element) if element.is_quoted())
+        });
+        let written = |text: String| if has_texts { text_literal(&text) } else { text };
         let text = match &value.kind {
             NodeKind::List(items) => {
-                let items: Option<Vec<_>> = items.iter().map(Node::scalar).collect();
+                let items: Option<Vec<_>> =
+                    items.iter().map(|item| item.scalar().map(written)).collect();
                 items.map(|items| format!("[{}]", items.join(", ")))
             }
             _ => value.scalar(),
@@ -283,7 +291,7 @@ impl ScenarioReader<'_> {
         if text.is_none() {
             self.wrong(value.span, "this is no value of a parameter", "write it as a policy does");
         }
-        text
+        Some((name, text?))
     }
 
     fn expectations(&mut self, node: &Node, policy: Option<&Policy>) -> Vec<Expectation> {

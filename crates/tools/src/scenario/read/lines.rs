@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use rulebook_base::source::Span;
+use rulebook_base::source::SourceFile;
 use rulebook_lang::yaml::{Node, NodeKind};
 
-/// Where the lines of a file of scenarios end.
-#[derive(Debug, Clone, Default)]
-pub struct Lines(Arc<[usize]>);
+/// The lines of a file of scenarios.
+#[derive(Debug, Clone)]
+pub struct Lines(Arc<SourceFile>);
 
 impl Lines {
     pub(super) fn of(text: &str) -> Self {
-        Self(text.match_indices('\n').map(|(at, _)| at).collect())
+        Self(Arc::new(SourceFile::new(String::new(), text.into(), None)))
     }
 
     /// The line of a value in a record, counted from 1, by its path there: `items[2].price`. The
@@ -28,10 +28,6 @@ impl Lines {
                 None => break,
             }
         }
-        self.of_span(node.span)
-    }
-
-    fn of_span(&self, span: Span) -> usize {
-        self.0.partition_point(|end| *end < span.start as usize) + 1
+        self.0.line_column(node.span.start as usize).0
     }
 }

@@ -40,7 +40,11 @@ fn list(node: &Node, element: &Element, zone: &Zone) -> Node {
 pub(in crate::scenario) fn plain(node: &Node, ty: &Type, zone: &Zone) -> Node {
     let number = |number: Number, span| Node { kind: NodeKind::Number(number.to_string()), span };
     let text = |text: &str, span| Node { kind: NodeKind::Text(text.into()), span };
+    let is_calculated = matches!(ty.required(), Type::Number | Type::Money(_));
     let NodeKind::Text(written) = &node.kind else { return node.clone() };
+    if !is_calculated {
+        return node.clone();
+    }
     let kind = match (ty.required(), value(written, zone)) {
         (Type::Number, Some(LiteralValue::Number(value))) => return number(value, node.span),
         // That it is of another currency, whoever reads the record says.

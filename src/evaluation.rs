@@ -176,7 +176,8 @@ impl Evaluation {
                 self.shares_row = true;
             }
             None => {
-                self.policy.read_json(json, self.decision.fresh_row(), &mut self.key, counts)?;
+                let row = self.decision.fresh_row();
+                self.policy.read_json_shared(json, row, &mut self.key, counts)?;
                 together.keep_row(compiled, self.decision.shared_row());
             }
         }

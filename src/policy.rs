@@ -286,13 +286,33 @@ impl Policy {
         key: &mut String,
         counts: Counts<'_>,
     ) -> Result<(), Rejection> {
+        let filled = row.fill(self.compiled(), |row| self.read_values(json, row, key, counts));
+        filled.map_err(|errors| Rejection { errors })
+    }
+
+    /// The same for several policies that judge the record, each by keys of its own.
+    #[doc(hidden)]
+    pub fn read_json_shared(
+        &self,
+        json: &[u8],
+        row: &mut Row,
+        key: &mut String,
+        counts: Counts<'_>,
+    ) -> Result<(), Rejection> {
+        let read = row.read(|row| self.read_values(json, row, key, counts));
+        read.map_err(|errors| Rejection { errors })
+    }
+
+    fn read_values(
+        &self,
+        json: &[u8],
+        row: &mut model::Store,
+        key: &mut String,
+        counts: Counts<'_>,
+    ) -> Result<(), Vec<InputError>> {
         let policy = self.compiled();
-        let (program, joins) = (&self.program, self.joins());
-        row.fill(policy, |row| {
-            read_json(program, &policy.layout, joins, json, row)?;
-            self.count(policy, row, key, counts)
-        })
-        .map_err(|errors| Rejection { errors })
+        read_json(&self.program, &policy.layout, self.joins(), json, row)?;
+        self.count(policy, row, key, counts)
     }
 
     /// Fills a row from one of a batch; `key` is memory to write keys to.

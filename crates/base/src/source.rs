@@ -66,7 +66,9 @@ pub struct SourceFile {
 }
 
 impl SourceFile {
-    fn new(path: String, text: String, included: Option<Span>) -> Self {
+    /// A file that says so much, and where it is included, if it is.
+    #[doc(hidden)]
+    pub fn new(path: String, text: String, included: Option<Span>) -> Self {
         let ends =
             text.match_indices('\n').map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX));
         let lines = std::iter::once(0).chain(ends).collect();

@@ -58,9 +58,18 @@ impl Row {
         policy: &Policy,
         read: impl FnOnce(&mut Store) -> Result<(), E>,
     ) -> Result<(), E> {
-        read(&mut self.store)?;
+        self.read(read)?;
         policy.index.find_keys(&self.store, &mut self.keys);
         Ok(())
+    }
+
+    /// The same for several policies, each of which finds its own keys.
+    ///
+    /// # Errors
+    /// Those of `read`.
+    pub fn read<E>(&mut self, read: impl FnOnce(&mut Store) -> Result<(), E>) -> Result<(), E> {
+        self.keys.clear();
+        read(&mut self.store)
     }
 
     /// Puts the value that `cell` keeps in the store into a slot.

@@ -11,25 +11,19 @@ pub use locale::{Locale, Words};
 pub use phrase::{Filling, Phrase, is_spoken};
 pub use speech::Speech;
 
-use std::fmt;
-
 use crate::model::{Currency, Number, parse_duration, parse_period};
 
 /// What stands where there is no figure.
 pub const NONE: &str = "–";
 
-/// What a writer of the locale writes.
-fn text(write: impl FnOnce(&Locale, &mut dyn fmt::Write) -> fmt::Result) -> String {
-    let mut out = String::new();
-    // A text takes whatever is written.
-    let _ = write(Locale::of("en"), &mut out);
-    out
+/// Whose readers have no language of their own.
+fn english() -> Speech<'static> {
+    Speech::of("en")
 }
 
 /// A number of things: `99,441`.
 pub fn count(count: impl TryInto<u64>) -> String {
-    let count = count.try_into().unwrap_or(u64::MAX);
-    text(|locale, out| locale.count(out, count))
+    english().count(count.try_into().unwrap_or(u64::MAX))
 }
 
 /// A number of things with what they are: `1 policy`, `2,000 policies`.
@@ -50,36 +44,35 @@ pub fn are(count: u64) -> &'static str {
 
 /// What part of a whole some are: `12.5%`.
 pub fn share(part: u64, whole: u64) -> String {
-    text(|locale, out| locale.share(out, part, whole))
+    english().share(part, whole)
 }
 
 /// What part of a whole was reached; of nothing, all was.
 pub fn share_reached(part: usize, whole: usize) -> String {
     let number = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
     let (part, whole) = if whole == 0 { (1, 1) } else { (number(part), number(whole)) };
-    text(|locale, out| locale.share_reached(out, part, whole))
+    english().text(|locale, out| locale.share_reached(out, part, whole))
 }
 
 /// What was added up; `unit` is a currency where it is money: `CNY 12,345.60`, `0.3333`.
 pub fn sum(number: Number, unit: Option<&str>) -> String {
-    text(|locale, out| locale.sum(out, number, unit.and_then(Currency::from_code)))
+    english().sum(number, unit)
 }
 
 /// A sum that may not be there.
 pub fn known(number: Option<Number>, unit: Option<&str>) -> String {
-    number.map_or(NONE.to_string(), |number| sum(number, unit))
+    english().known(number, unit)
 }
 
 /// A difference, with its sign: `+CNY 5.00`.
 pub fn signed(number: Option<Number>, unit: Option<&str>) -> String {
-    let sign = if number.is_some_and(|number| number > Number::ZERO) { "+" } else { "" };
-    format!("{sign}{}", known(number, unit))
+    english().signed(number, unit)
 }
 
 /// A value of those that machines get, or several of them: `unit` is a currency, [`DURATION`] or
 /// [`PERIOD`]. What is no such value, such as `undecided`, stays as it is.
 pub fn values(codes: &str, unit: Option<&str>) -> String {
-    values_in(Locale::of("en"), codes, unit)
+    english().values(codes, unit)
 }
 
 fn values_in(locale: &Locale, codes: &str, unit: Option<&str>) -> String {

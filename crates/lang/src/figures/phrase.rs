@@ -37,9 +37,9 @@ impl Phrase {
         while let Some((before, behind)) = rest.split_once('{') {
             out.push_str(before);
             let Some((name, after)) = behind.split_once('}') else { break };
-            if let Some((_, value)) = values.iter().find(|(known, _)| *known == name) {
-                out.push_str(&value.to_string());
-            }
+            let value = values.iter().find(|(known, _)| *known == name);
+            debug_assert!(value.is_some(), "nothing is filled in for `{name}` of `{}`", self.en);
+            out.extend(value.map(|(_, value)| value.to_string()));
             rest = after;
         }
         out + rest

@@ -157,7 +157,7 @@ phrases! {
     // What every value of a parameter does.
     COMPARED_WITH "compared with {side}" "比较对象：{side}" "verglichen mit {side}"
     SET_TO "{name} set to {value}" "{name} 设为 {value}" "{name} auf {value} gesetzt"
-    AT_EACH_POINT "{records} are judged at each of {points} points." "在 {points} 个取值处各裁决{records}。" "{records} werden an jedem von {points} Punkten beurteilt."
+    AT_EACH_POINT "{records} are judged at each of {points} points." "在 {points} 个取值处各裁决 {records}。" "{records} werden an jedem von {points} Punkten beurteilt."
     ONE_AT_EACH_POINT "1 record is judged at each of {points} points." "在 {points} 个取值处各裁决 1 条记录。" "1 Datensatz wird an jedem von {points} Punkten beurteilt."
     SAME_EVERYWHERE "the same at every point: {names}" "各取值处相同：{names}" "an jedem Punkt gleich: {names}"
     CHANGED_BY "changed, by {field}" "变化，按 {field}" "geändert, nach {field}"

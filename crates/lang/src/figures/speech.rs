@@ -21,7 +21,10 @@ impl<'l> Speech<'l> {
         Self { language: spoken, locale: Locale::of(spoken) }
     }
 
-    fn text(self, write: impl FnOnce(&Locale, &mut dyn Write) -> std::fmt::Result) -> String {
+    pub(super) fn text(
+        self,
+        write: impl FnOnce(&Locale, &mut dyn Write) -> std::fmt::Result,
+    ) -> String {
         let mut out = String::new();
         // A text takes whatever is written.
         let _ = write(self.locale, &mut out);

@@ -2,7 +2,7 @@
 
 use super::comments::Comments;
 use super::layout::{Item, Layout, Leaf, Row};
-use crate::ast::{Comprehension, Expr, ExprKind, Literal, Members, Path, Text};
+use crate::ast::{Comprehension, Expr, ExprKind, Literal, Members, Path};
 use crate::ast::{TypeExpr, TypeKind};
 use rulebook_base::source::Span;
 use rulebook_lang::operator::{Association, Binary};
@@ -102,7 +102,7 @@ impl Writer<'_> {
                 let written = self.text.and_then(|source| source.get(text.span.range()));
                 match written {
                     Some(written) => self.put(written),
-                    None => self.put(&quoted(text)),
+                    None => self.put(&text_literal(&text.value)),
                 }
             }
         }
@@ -139,10 +139,10 @@ fn prefix_text(symbol: &'static str) -> &'static str {
     if symbol == "not" { "not " } else { symbol }
 }
 
-/// A text in quotes, where the author's own spelling is not at hand.
-fn quoted(text: &Text) -> String {
+/// A text as the literal that stands for it.
+pub fn text_literal(text: &str) -> String {
     let mut out = String::from("\"");
-    for c in text.value.chars() {
+    for c in text.chars() {
         match c {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),

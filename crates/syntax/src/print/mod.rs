@@ -15,7 +15,7 @@ use shape::{Block, Shape};
 
 use super::ast::{Definition, DefinitionKind, File, Item, ItemKind, Policy};
 
-pub use expression::{expression, type_text};
+pub use expression::{expression, text_literal, type_text};
 
 /// The text of a file in the canonical layout, with all its comments and its own line ends: those
 /// that most of its lines have.

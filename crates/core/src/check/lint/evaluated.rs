@@ -30,9 +30,14 @@ impl<'c> Evaluated<'c> {
 
 fn within(exprs: Vec<&Expr>) -> Vec<&Expr> {
     fn add<'c>(expr: &'c Expr, into: &mut Vec<&'c Expr>) {
-        if !expr.is_single() {
-            into.push(expr);
-            expr.children(&mut |child| add(child, into));
+        let mut has_others = false;
+        into.push(expr);
+        expr.children(&mut |child| {
+            has_others = true;
+            add(child, into);
+        });
+        if !has_others {
+            into.pop();
         }
     }
     let mut all = Vec::with_capacity(exprs.len());

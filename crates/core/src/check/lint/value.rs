@@ -104,9 +104,6 @@ impl Looker<'_, '_> {
 
     /// Notes the inmost parts of an expression that come to nothing.
     fn look(&mut self, expr: &Expr) {
-        if expr.is_single() {
-            return;
-        }
         let before = self.found.len();
         expr.children(&mut |child| self.look(child));
         let is_looked_at = match &expr.kind {

@@ -248,24 +248,7 @@ impl Expr {
     /// Calls `visit` on this expression and all within it.
     pub fn walk<'e>(&'e self, visit: &mut dyn FnMut(&'e Expr)) {
         visit(self);
-        if !self.is_single() {
-            self.children(&mut |child| child.walk(visit));
-        }
-    }
-
-    /// Whether it is made of no others.
-    pub fn is_single(&self) -> bool {
-        matches!(
-            self.kind,
-            Kind::Constant(_)
-                | Kind::Place(_)
-                | Kind::Decision(..)
-                | Kind::Parameter(_)
-                | Kind::List(_)
-                | Kind::Counter(_)
-                | Kind::Now
-                | Kind::Wrong
-        )
+        self.children(&mut |child| child.walk(visit));
     }
 
     /// Calls `visit` on the expressions that it is made of, in the order in which they are written.

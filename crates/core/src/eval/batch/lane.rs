@@ -172,17 +172,12 @@ fn form<'b>(
             | Values::Double(_)
             | Values::Decimal(..),
             Type::Number | Type::Money(_),
-        ) if field.digits.is_some() => Form::Each(open),
-        (
-            Values::Whole(_)
-            | Values::Half(_)
-            | Values::Single(_)
-            | Values::Double(_)
-            | Values::Decimal(..),
-            Type::Number | Type::Money(_),
         )
         | (Values::Bool(_), Type::Bool)
-        | (Values::Instant(..), Type::Time) => {
+        | (Values::Instant(..), Type::Time)
+            // Numbers that are rounded have other keys than they are, and are read one by one.
+            if field.digits.is_none() =>
+        {
             let null = leaf.nulls.and_then(|nulls| (0..rows).find(|row| nulls.is_null(*row)));
             // All keys of a column of instants are its instants.
             let null = null.and_then(|row| {

@@ -71,12 +71,7 @@ impl Memory {
     pub(super) fn forget(&mut self) {
         let Ok(Filled { places, spare }) = self.filled.get_mut() else { return };
         for place in places.drain(..) {
-            let value = self.values.get_mut(place.index()).and_then(OnceLock::take);
-            spare.extend(value.map(|mut kept| {
-                kept.fault = None;
-                kept.store.reset(0);
-                kept
-            }));
+            spare.extend(self.values.get_mut(place.index()).and_then(OnceLock::take));
         }
     }
 
@@ -95,10 +90,12 @@ impl Memory {
         let (Some(place), true) = (self.values.get(once.index()), is_keepable) else { return };
         let Ok(mut filled) = self.filled.lock() else { return };
         let mut kept = filled.spare.pop().unwrap_or_default();
+        // It may have been anything before.
+        kept.store.reset(0);
         kept.date = date;
-        match value {
-            Ok(value) => kept.cell = kept.store.import(value),
-            Err(fault) => kept.fault = Some(fault.clone()),
+        kept.fault = value.as_ref().err().cloned();
+        if let Ok(value) = value {
+            kept.cell = kept.store.import(value);
         }
         match place.set(kept) {
             Ok(()) => filled.places.push(once),

@@ -50,6 +50,10 @@ pub(super) fn slip(site: Site) -> Option<Slip> {
         return Some(site.misfit(length, help));
     }
     let word = first_word(around.rest);
+    if let Some(whole) = by_exponent(number, word) {
+        let help = format!("write the number in full: `{whole}`");
+        return Some(site.no_number(number.len(), word.len(), help));
+    }
     let is_operator = foreign::row(foreign::OPERATORS, around.rest).is_some();
     if word.is_empty() || is_keyword(word) || is_operator {
         return None;
@@ -59,6 +63,15 @@ pub(super) fn slip(site: Site) -> Option<Slip> {
         "a number may be followed by `days`, `hours` …, a currency such as `CNY`, or `%`".into()
     });
     Some(help.into())
+}
+
+/// The number that one with an exponent means, as `1.5e3` does.
+fn by_exponent(number: &str, word: &str) -> Option<String> {
+    let exponent: usize = word.strip_prefix(['e', 'E'])?.parse().ok()?;
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let zeros = exponent.checked_sub(fraction.len()).filter(|zeros| *zeros <= 12)?;
+    let digits = format!("{whole}{fraction}{}", "0".repeat(zeros));
+    Some(digits.trim_start_matches('0').to_string()).filter(|digits| !digits.is_empty())
 }
 
 fn is_digit(text: &str) -> bool {

@@ -67,6 +67,16 @@ pub(super) fn behind_operand(site: Site) -> Option<Slip> {
     if !site.wants(Rule::infix) || !around.is_behind_operand() {
         return None;
     }
+    if ["exists", "present", "defined"].contains(&around.left()) {
+        return Some(format!("write `{} is present`", around.right(0)).into());
+    }
+    let asks = around.rest.chars().next().filter(|c| ['?', '？'].contains(c));
+    if let Some(sign) = asks
+        && around.number_before().is_none()
+        && !around.rest.lines().next()?.contains(':')
+    {
+        return Some(site.misfit(sign.len_utf8(), site.fill("write `{a} is present`", 0)));
+    }
     if foreign::begins(around.rest, "of") && around.line_before().trim_end().ends_with('%') {
         return Some(site.misfit(2, site.fill("write `{b} * {a}`", 2)));
     }
@@ -83,6 +93,9 @@ pub(super) fn behind_operand(site: Site) -> Option<Slip> {
         return Some(help.into());
     }
     if around.rest.starts_with(',') && site.wants(Rule::clause) {
+        if let Some(slip) = list_without_brackets(site) {
+            return Some(slip);
+        }
         return Some("conditions are joined by `and` or `or`; clauses need no `,`".into());
     }
     // A window of a counter has such words of its own.
@@ -90,6 +103,17 @@ pub(super) fn behind_operand(site: Site) -> Option<Slip> {
         return None;
     }
     site.behind(foreign::OPERATORS)
+}
+
+/// Values behind `in` without brackets.
+fn list_without_brackets(site: Site) -> Option<Slip> {
+    let first = site.around.left();
+    let before = site.around.line_before().trim_end().strip_suffix(first)?.trim_end();
+    let value = before.strip_suffix("in").filter(|value| value.ends_with([' ', '\t']))?;
+    let not = if value.trim_end().ends_with(" not") { "not " } else { "" };
+    let left = Around { before: value.trim_end().trim_end_matches(" not"), rest: "" }.left();
+    let second = site.around.right(1);
+    Some(format!("lists stand in square brackets: `{left} {not}in [{first}, {second}]`").into())
 }
 
 /// A sign of another keyboard.

@@ -110,6 +110,21 @@ fn markdown_is_written_alike() {
 }
 
 #[test]
+fn languages_without_words_of_their_own_are_told() {
+    let folder = returns();
+    let settings = |languages: &str| {
+        let path = folder.path("returns/rulebook.yaml");
+        std::fs::write(path, format!("languages: [{languages}]\n")).unwrap();
+    };
+    settings("en, fr, zh-Hant, pt-BR");
+    let ran = folder.run("doc returns --output site").exits(0);
+    let note = "note: there are no words in `fr`, `pt-BR` of pages to stand around texts; these are in English\n";
+    ran.err_is(note);
+    settings("zh");
+    folder.run("doc returns --output zh").exits(0).err_is("");
+}
+
+#[test]
 fn what_cannot_be_written_is_told() {
     let folder = returns().with("site", "a file, no folder");
     let ran = folder.run("doc returns --output site").exits(2);

@@ -31,6 +31,7 @@ pub(super) fn run(args: &DocArgs) -> Outcome {
         DocFormat::Html => Format::Html,
         DocFormat::Markdown => Format::Markdown,
     };
+    load::note_unspoken(&rulebook.settings().languages);
     let files = files(&editions(&rulebook, &suite.scenarios), format);
     let site = Site::at(&args.output)?;
     files.iter().try_for_each(|file| site.write(file))?;

@@ -10,7 +10,7 @@ use rulebook::inside::Trust;
 use rulebook::{Files, Inspection, LoadError, Options, Policy, Rulebook};
 use rulebook_base::diagnostic::{Code, Diagnostic, Few, Style, render_text};
 use rulebook_base::source::Sources;
-use rulebook_lang::figures::{count, counted, is_spoken};
+use rulebook_lang::figures::{Words, count, counted, is_spoken};
 use rulebook_lang::model::{Time, parse_time};
 use rulebook_stream::{Distinct, Feature, StreamError};
 
@@ -153,6 +153,18 @@ pub(super) fn language(wanted: Option<&str>, rulebook: &Rulebook) -> Result<Opti
             let message = format!("the rulebook has no texts in `{wanted}`; it has {languages}");
             Err(Stop::Unusable(message))
         }
+    }
+}
+
+/// Tells in which of the languages of pages what stands around texts is in English.
+pub(super) fn note_unspoken<'l>(languages: impl IntoIterator<Item = &'l String>) {
+    let unspoken: Vec<_> =
+        languages.into_iter().filter(|language| !Words::speak(language)).collect();
+    if !unspoken.is_empty() {
+        let languages: Vec<_> = unspoken.iter().map(|language| format!("`{language}`")).collect();
+        let languages = languages.join(", ");
+        let why = "of pages to stand around texts; these are in English";
+        tell!("{} there are no words in {languages} {why}", paint::warning("note:"));
     }
 }
 

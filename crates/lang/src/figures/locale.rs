@@ -1,10 +1,12 @@
 //! How values print for a reader of a language: THE table of locales.
 //!
-//! A full locale library would outweigh the engine; these few forms are all that reasons need.
-//! A language without a row prints ISO forms.
+//! The languages that screens speak have their rows here; those of all others come from Unicode's CLDR
+//! (`cldr.rs`), as far as it covers them. A language without a row prints ISO forms.
 
 use std::fmt::{self, Write};
 
+use super::cldr;
+use super::plural::Forms;
 use crate::model::{Currency, Date, Duration, Number, Period, Time, Zone};
 
 /// A phrase in each language that pages for readers speak.
@@ -17,6 +19,11 @@ pub struct Words {
 }
 
 impl Words {
+    /// Whether pages have words of their own in the language of a tag; else they speak English.
+    pub fn speak(tag: &str) -> bool {
+        ["en", "zh"].iter().any(|language| is_of(tag, language))
+    }
+
     /// The phrase in the language of a tag such as `zh` or `zh-Hans`.
     pub fn in_language(&self, tag: &str) -> &'static str {
         if is_of(tag, "zh") { self.zh } else { self.en }
@@ -34,67 +41,93 @@ fn signed(number: &str) -> (&str, &str) {
 }
 
 /// How one language prints values.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Locale {
-    /// The language tag, without a region.
+    /// The tag of the language, without a region where none changes anything.
     pub language: &'static str,
-    /// What the language calls itself.
+    /// What the language calls itself, where screens speak it.
     pub name: &'static str,
-    /// `jiff` format of a day.
-    date: &'static str,
+    /// `jiff` format of a day; `{month}` stands for the name of the month.
+    pub(super) date: &'static str,
     /// `jiff` format of an instant, in the rulebook's zone.
-    time: &'static str,
+    pub(super) time: &'static str,
+    /// The names of the months, where days are told by them.
+    pub(super) months: &'static [&'static str],
     /// Stands between whole number and decimals.
-    point: &'static str,
-    /// Stands between groups of three digits.
-    group: &'static str,
+    pub(super) point: &'static str,
+    /// Stands between groups of digits.
+    pub(super) group: &'static str,
+    /// How many digits the last group has, and those before it.
+    pub(super) groups: [usize; 2],
+    /// A number of so many digits is grouped, and longer ones.
+    pub(super) least_grouped: usize,
     /// Whether the code of a currency stands before the amount.
-    code_first: bool,
+    pub(super) code_first: bool,
+    /// Stands before and behind a share of a hundred.
+    pub(super) percent: [&'static str; 2],
     /// `true` and `false`.
-    truth: [&'static str; 2],
-    /// day, hour, minute, second, year, month: one and several.
-    units: [[&'static str; 2]; 6],
-    /// Stands between a number and its unit, and between two units.
-    gaps: [&'static str; 2],
+    pub(super) truth: [&'static str; 2],
+    /// day, hour, minute, second, year, month.
+    pub(super) units: [Forms; 6],
+    /// Stands between two units.
+    pub(super) between: &'static str,
     /// Stands between the items of a list.
-    comma: &'static str,
+    pub(super) comma: &'static str,
     /// What stands for a missing value.
-    missing: &'static str,
-    /// How many elements a list has, behind the number.
-    items: [&'static str; 2],
+    pub(super) missing: &'static str,
+    /// How many elements a list has.
+    pub(super) items: Forms,
 }
 
-const ENGLISH_UNITS: [[&str; 2]; 6] = [
-    ["day", "days"],
-    ["hour", "hours"],
-    ["minute", "minutes"],
-    ["second", "seconds"],
-    ["year", "years"],
-    ["month", "months"],
-];
-
-static ISO: Locale = Locale {
+pub(super) static ISO: Locale = Locale {
     language: "",
     name: "",
     date: "%Y-%m-%d",
     time: "%Y-%m-%d %H:%M",
+    months: &[],
     point: ".",
     group: "",
+    groups: [3, 3],
+    least_grouped: 4,
     code_first: true,
+    percent: ["", "%"],
     truth: ["true", "false"],
-    units: ENGLISH_UNITS,
-    gaps: [" ", " "],
+    units: [
+        Forms::of("{0} day", "{0} days"),
+        Forms::of("{0} hour", "{0} hours"),
+        Forms::of("{0} minute", "{0} minutes"),
+        Forms::of("{0} second", "{0} seconds"),
+        Forms::of("{0} year", "{0} years"),
+        Forms::of("{0} month", "{0} months"),
+    ],
+    between: " ",
     comma: ", ",
     missing: "-",
-    items: [" item", " items"],
+    items: Forms::of("{0} item", "{0} items"),
 };
+
+const MONTHS: &[&str] = &[
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
 
 pub(super) static LOCALES: &[Locale] = &[
     Locale {
         language: "en",
         name: "English",
-        date: "%-d %B %Y",
-        time: "%-d %B %Y, %H:%M",
+        date: "%-d {month} %Y",
+        time: "%-d {month} %Y, %H:%M",
+        months: MONTHS,
         group: ",",
         truth: ["yes", "no"],
         missing: "nothing",
@@ -108,17 +141,17 @@ pub(super) static LOCALES: &[Locale] = &[
         group: ",",
         truth: ["是", "否"],
         units: [
-            ["天", "天"],
-            ["小时", "小时"],
-            ["分钟", "分钟"],
-            ["秒", "秒"],
-            ["年", "年"],
-            ["个月", "个月"],
+            Forms::always("{0}天"),
+            Forms::always("{0}小时"),
+            Forms::always("{0}分钟"),
+            Forms::always("{0}秒"),
+            Forms::always("{0}年"),
+            Forms::always("{0}个月"),
         ],
-        gaps: ["", ""],
+        between: "",
         comma: "、",
         missing: "无",
-        items: ["项", "项"],
+        items: Forms::always("{0}项"),
         ..ISO
     },
     Locale {
@@ -131,15 +164,15 @@ pub(super) static LOCALES: &[Locale] = &[
         code_first: false,
         truth: ["ja", "nein"],
         units: [
-            ["Tag", "Tage"],
-            ["Stunde", "Stunden"],
-            ["Minute", "Minuten"],
-            ["Sekunde", "Sekunden"],
-            ["Jahr", "Jahre"],
-            ["Monat", "Monate"],
+            Forms::of("{0} Tag", "{0} Tage"),
+            Forms::of("{0} Stunde", "{0} Stunden"),
+            Forms::of("{0} Minute", "{0} Minuten"),
+            Forms::of("{0} Sekunde", "{0} Sekunden"),
+            Forms::of("{0} Jahr", "{0} Jahre"),
+            Forms::of("{0} Monat", "{0} Monate"),
         ],
         missing: "nichts",
-        items: [" Eintrag", " Einträge"],
+        items: Forms::of("{0} Eintrag", "{0} Einträge"),
         ..ISO
     },
 ];
@@ -147,6 +180,20 @@ pub(super) static LOCALES: &[Locale] = &[
 impl Locale {
     /// The locale of a language tag such as `zh` or `zh-Hans`; ISO forms where none is known.
     pub fn of(tag: &str) -> &'static Self {
+        if let Some(locale) = LOCALES.iter().find(|locale| locale.language == tag) {
+            return locale;
+        }
+        let mut wanted = tag;
+        loop {
+            if let Some(locale) = cldr::locale(wanted) {
+                return locale;
+            }
+            // A region or a script that changes nothing stands in no row.
+            match wanted.rsplit_once('-') {
+                Some((shorter, _)) => wanted = shorter,
+                None => break,
+            }
+        }
         LOCALES.iter().find(|locale| is_of(tag, locale.language)).unwrap_or(&ISO)
     }
 
@@ -163,8 +210,10 @@ impl Locale {
     pub fn percent(&self, out: &mut dyn Write, number: Number) -> fmt::Result {
         match number.checked_mul(Number::from(100)) {
             Some(hundredfold) => {
+                let [before, behind] = self.percent;
+                out.write_str(before)?;
                 self.number(out, hundredfold)?;
-                out.write_char('%')
+                out.write_str(behind)
             }
             None => self.number(out, number),
         }
@@ -194,12 +243,13 @@ impl Locale {
         part: u128,
         whole: u128,
     ) -> fmt::Result {
-        let tenths = match tenths.unwrap_or(0) {
-            0 if part > 0 => return write!(out, "<0{}1%", self.point),
-            1000 if part < whole => return write!(out, ">99{}9%", self.point),
-            tenths => tenths,
+        let (bound, tenths) = match tenths.unwrap_or(0) {
+            0 if part > 0 => ("<", 1),
+            1000 if part < whole => (">", 999),
+            tenths => ("", tenths),
         };
-        write!(out, "{}{}{}%", tenths / 10, self.point, tenths % 10)
+        let [before, behind] = self.percent;
+        write!(out, "{bound}{before}{}{}{}{behind}", tenths / 10, self.point, tenths % 10)
     }
 
     /// What was added up: an amount of a currency, or a number, of which four digits behind the point
@@ -233,15 +283,17 @@ impl Locale {
         let (sign, digits) = signed(digits);
         out.write_str(sign)?;
         let (mut whole, part) = digits.split_once('.').unwrap_or((digits, ""));
-        let mut first = whole.len() % 3;
-        while let Some((group, rest)) = whole.split_at_checked(first)
-            && !rest.is_empty()
-        {
-            out.write_str(group)?;
-            if first > 0 {
-                out.write_str(self.group)?;
-            }
-            (first, whole) = (3, rest);
+        let [last, others] = self.groups;
+        let is_grouped = !self.group.is_empty() && whole.len() >= self.least_grouped;
+        // What stands before the last group, and then how much of that is no whole group.
+        let before = if is_grouped { whole.len().saturating_sub(last) } else { 0 };
+        let mut first = before.checked_rem(others).unwrap_or(0);
+        let mut left = before;
+        while left > 0 {
+            let size = if first > 0 { first } else { others };
+            let (group, rest) = whole.split_at_checked(size).unwrap_or((whole, ""));
+            write!(out, "{group}{}", self.group)?;
+            (first, left, whole) = (0, left.saturating_sub(size), rest);
         }
         out.write_str(whole)?;
         if !part.is_empty() {
@@ -253,14 +305,14 @@ impl Locale {
 
     /// A day.
     pub fn date(&self, out: &mut dyn Write, date: Date) -> fmt::Result {
-        write!(out, "{}", date.strftime(self.date))
+        self.told_day(out, self.date, |format| date.strftime(format).to_string(), date)
     }
 
     /// An instant, as the clocks of the zone show it: with seconds and parts of them where there are some,
     /// so that it can be read back.
     pub fn time(&self, out: &mut dyn Write, time: Time, zone: &Zone) -> fmt::Result {
         let (shown, offset) = time.shown(zone);
-        write!(out, "{}", shown.strftime(self.time))?;
+        self.told_day(out, self.time, |format| shown.strftime(format).to_string(), shown.date())?;
         let (second, nanoseconds) = (shown.second(), shown.subsec_nanosecond().unsigned_abs());
         if second > 0 || nanoseconds > 0 {
             write!(out, ":{second:02}")?;
@@ -270,6 +322,22 @@ impl Locale {
         // they show the same twice, by which.
         let is_clear = offset == time.offset(zone) && Time::of_local(shown, zone) == Some(time);
         if is_clear { Ok(()) } else { write!(out, " (UTC{offset})") }
+    }
+
+    /// A format with what stands at its places, and the name of the month.
+    fn told_day(
+        &self,
+        out: &mut dyn Write,
+        format: &str,
+        fill: impl Fn(&str) -> String,
+        date: Date,
+    ) -> fmt::Result {
+        let Some((before, behind)) = format.split_once("{month}") else {
+            return out.write_str(&fill(format));
+        };
+        let at = usize::try_from(date.month() - 1).unwrap_or_default();
+        let month = self.months.get(at).copied().unwrap_or_default();
+        write!(out, "{}{month}{}", fill(before), fill(behind))
     }
 
     /// What there is behind the point of a number of seconds.
@@ -294,8 +362,7 @@ impl Locale {
 
     /// How many elements a list has.
     pub fn items(&self, out: &mut dyn Write, count: usize) -> fmt::Result {
-        let [one, several] = self.items;
-        write!(out, "{count}{}", if count == 1 { one } else { several })
+        self.items.fill(out, self.language, count as u64, &count)
     }
 
     /// Several texts as one; what stands for a missing value if there are none.
@@ -317,7 +384,7 @@ impl Locale {
     pub fn duration(&self, out: &mut dyn Write, duration: Duration) -> fmt::Result {
         let seconds = duration.as_secs().unsigned_abs();
         let nanoseconds = duration.subsec_nanos().unsigned_abs();
-        let [day, hour, minute, second, ..] = self.units;
+        let [day, hour, minute, second, ..] = &self.units;
         let parts = [
             (seconds / 86_400, day),
             (seconds / 3_600 % 24, hour),
@@ -330,7 +397,7 @@ impl Locale {
     /// A calendar duration in years and months.
     pub fn period(&self, out: &mut dyn Write, period: Period) -> fmt::Result {
         let months = u64::from(period.months.unsigned_abs());
-        let [.., year, month] = self.units;
+        let [.., year, month] = &self.units;
         self.counted(out, period.months < 0, &[(months / 12, year), (months % 12, month)], 0)
     }
 
@@ -339,20 +406,22 @@ impl Locale {
         &self,
         out: &mut dyn Write,
         negative: bool,
-        parts: &[(u64, [&'static str; 2])],
+        parts: &[(u64, &Forms)],
         billionths: u32,
     ) -> fmt::Result {
-        let [gap, between] = self.gaps;
         let is_zero = billionths == 0 && parts.iter().all(|(count, _)| *count == 0);
         let mut before = if negative && !is_zero { "-" } else { "" };
-        for (at, (count, [one, several])) in (1..).zip(parts) {
+        for (at, (count, unit)) in (1..).zip(parts) {
             let fraction = if at == parts.len() { billionths } else { 0 };
             if *count > 0 || fraction > 0 || is_zero && at == parts.len() {
-                write!(out, "{before}{count}")?;
-                self.part_of_second(out, fraction)?;
-                let unit = if *count == 1 && fraction == 0 { one } else { several };
-                write!(out, "{gap}{unit}")?;
-                before = between;
+                out.write_str(before)?;
+                let mut digits = count.to_string();
+                self.part_of_second(&mut digits, fraction)?;
+                match fraction {
+                    0 => unit.fill(out, self.language, *count, &digits)?,
+                    _ => unit.fill_part(out, &digits)?,
+                }
+                before = self.between;
             }
         }
         Ok(())

@@ -2,9 +2,11 @@
 //! matter of the locale (`locale.rs`), what stands around it one of the phrases (`phrases.rs`). Machines
 //! get digits instead: those of a number, or as many as a currency has.
 
+mod cldr;
 mod locale;
 mod phrase;
 pub mod phrases;
+mod plural;
 mod speech;
 
 pub use locale::{Locale, Words};

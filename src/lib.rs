@@ -221,8 +221,8 @@ pub mod history {
 pub mod explain {
     pub use rulebook_core::eval::explain::{
         ClauseExplanation, ConditionExplanation, DecisionExplanation, Explanation, Flip, Joined,
-        PhaseExplanation, ReadExplanation, RuleExplanation, Status, ToldValue, explain,
-        explain_with,
+        NamedExplanation, PhaseExplanation, ReadExplanation, RuleExplanation, Status, ToldValue,
+        explain, explain_with,
     };
     pub use rulebook_core::eval::{Change, Changeable, nearest_changes};
 }

@@ -58,6 +58,7 @@ ids! {
     FunctionId "A function."
     CounterId "A counter."
     TableId "A decision table."
+    LetId "A named value."
     LocalId "An argument of a function or the variable of a comprehension."
     PolicyId "A policy that judges records."
     DecisionId "A decision of a policy."

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::ast::{
     Argument, Assignment, Claim, Clause, ClauseKind, Cohort, DatedValue, Decide, DefinitionKind,
-    Effect, Enum, Expr, ExprKind, Field, Function, FunctionBody, Invariant, ItemKind,
+    Effect, Enum, Expr, ExprKind, Field, Function, FunctionBody, Invariant, ItemKind, Let,
     ListDefinition, ListItems, Literal, Measurement, Members, Name, OnFault, Origin, Parameter,
     ParameterValue, Path, Phase, Piece, Policy, Reckoning, Record, Require, RulePath, Source,
     Subject, Template, Text, Texts, TypeExpr, TypeKind,
@@ -60,8 +60,15 @@ impl Builder {
                 DefinitionKind::Enum(Enum { name, members })
             }
             Rule::record => {
-                let fields = parts.build(|part| self.field(part));
-                DefinitionKind::Record(Record { name, fields })
+                let (mut fields, mut lets) = (Vec::new(), Vec::new());
+                for part in parts {
+                    match part.rule() {
+                        Rule::let_ => lets.extend(self.named(part)),
+                        Rule::field => fields.extend(self.field(part)),
+                        _ => {}
+                    }
+                }
+                DefinitionKind::Record(Record { name, fields, lets })
             }
             Rule::parameter => DefinitionKind::Parameter(self.parameter(name, parts)?),
             Rule::list => {
@@ -226,6 +233,9 @@ impl Builder {
         if rule == Rule::source {
             return self.source(inner).map(ItemKind::Source);
         }
+        if rule == Rule::let_ {
+            return self.named(inner).map(|node| ItemKind::Let(Box::new(node)));
+        }
         let mut parts = inner.parts();
         Some(match rule {
             Rule::title => ItemKind::Title(self.texts(parts.next_of(Rule::texts)?)),
@@ -281,6 +291,18 @@ impl Builder {
         let title = title.map(|part| self.texts(part));
         let origins = parts.build(|part| self.origin(part));
         Some(Measurement { name, reckoning, value, head, filter, title, origins })
+    }
+
+    fn named<'s>(&mut self, part: Part<'_, 's>) -> Option<Let<'s>> {
+        let span = self.span(part);
+        let mut parts = part.parts();
+        let name = self.take_name(&mut parts)?;
+        let ty = parts.next_of(Rule::type_).and_then(|part| self.ty(part));
+        let value = self.expression(parts.next_of(Rule::expression)?);
+        let title = parts.next_of(Rule::title).and_then(|part| part.parts().next_of(Rule::texts));
+        let title = title.map(|part| self.texts(part));
+        let origins = parts.build(|part| self.origin(part));
+        Some(Let { name, ty, value, title, origins, span })
     }
 
     fn decide<'s>(&mut self, mut parts: Parts<'_, 's>) -> Option<Decide<'s>> {

@@ -38,7 +38,7 @@ fn words(rule: Rule) -> &'static str {
             "`enum`, `record`, `parameter`, `list`, `fn`, `table`, `counter` or `policy`"
         }
         Rule::policy_item => {
-            "`title`, `source`, `announced`, `decide`, `rule`, `invariant`, `measure`, `on fault` or `}`"
+            "`title`, `source`, `announced`, `decide`, `let`, `rule`, `invariant`, `measure`, `on fault` or `}`"
         }
         Rule::clause => "a clause of the rule (`title`, `from`, `when`, `then`, `because` …)",
         Rule::invariant | Rule::never | Rule::independent => "`never`",

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 
 pub(super) const DEFINITIONS: &[&str] =
     &["enum", "record", "parameter", "list", "fn", "table", "counter", "policy"];
-pub(super) const ITEMS: &[&str] = &["rule", "decide", "announced", "on", "invariant", "measure"];
+pub(super) const ITEMS: &[&str] =
+    &["rule", "decide", "let", "announced", "on", "invariant", "measure"];
 pub(super) const CLAUSES: &[&str] = &[
     "title",
     "source",

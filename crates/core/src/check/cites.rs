@@ -38,7 +38,7 @@ pub(super) fn title(checker: &mut Checker, texts: &ast::Texts, scope: &Scope) ->
     let typed = self::texts(checker, texts, scope, false);
     for expr in typed.values() {
         let mut reads = false;
-        expr.walk(&mut |inner| {
+        expr.walk_through(&mut |inner| {
             reads |= matches!(
                 inner.kind,
                 Kind::Place(_) | Kind::Counter(_) | Kind::Decision(..) | Kind::Now
@@ -137,7 +137,7 @@ fn pieces(checker: &mut Checker, template: &ast::Template, scope: &Scope) -> Vec
 
 /// A value that the author wrote in percent prints in percent.
 fn prints_in_percent(checker: &Checker, expr: &ast::Expr, typed: &Expr) -> bool {
-    match &typed.kind {
+    match &typed.through().kind {
         Kind::Parameter(id) => checker.names.checked.parameters[*id].percent,
         Kind::LookUp(id, output, _) => {
             let output = checker.names.checked.tables[*id].outputs.get(*output as usize);

@@ -53,7 +53,7 @@ pub(super) fn evaluated(
     what: &str,
 ) -> Result<Constant, Wrong> {
     let mut wrong = typed.ty.is_unknown();
-    typed.walk(&mut |inner| wrong |= matches!(inner.kind, Kind::Wrong));
+    typed.walk_through(&mut |inner| wrong |= matches!(inner.kind, Kind::Wrong));
     if wrong {
         return Err(Wrong::reported());
     }

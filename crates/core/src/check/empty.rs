@@ -51,6 +51,7 @@ fn says_something(policy: &Policy) -> bool {
     policy.items.iter().any(|item| match item.kind {
         ItemKind::Title(_) | ItemKind::Source(_) | ItemKind::Announced(_) => false,
         ItemKind::Decide(_)
+        | ItemKind::Let(_)
         | ItemKind::Rule(_)
         | ItemKind::OnFault(_)
         | ItemKind::Invariant(_)

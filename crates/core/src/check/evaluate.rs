@@ -15,6 +15,7 @@ pub(super) fn evaluate(
 ) -> Result<Option<Constant>, Problem> {
     match &expr.kind {
         Kind::Constant(constant) => Ok(Some(constant.clone())),
+        Kind::Let(_, value) => evaluate(value, checked, zone),
         Kind::Parameter(id) => Ok(match checked.parameters[*id].values.as_slice() {
             [(None, only)] => Some(only.clone()),
             _ => None,

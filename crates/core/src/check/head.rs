@@ -86,7 +86,7 @@ pub(super) fn dated_by(
 ) -> Result<Place, Wrong> {
     let expr = ast::Expr { span: path.span, kind: ast::ExprKind::Path(path.clone()) };
     let typed = infer(checker, &expr, None, scope);
-    match (typed.kind, &typed.ty) {
+    match (typed.through().kind.clone(), &typed.ty) {
         (Kind::Place(place), Type::Time | Type::Date) => Ok(place),
         (_, Type::Unknown) => Err(Wrong::reported()),
         (Kind::Decision(..), _) => {

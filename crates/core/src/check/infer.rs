@@ -52,9 +52,9 @@ fn report_mismatch(checker: &mut Checker, typed: &Expr, wanted: &Type) -> Wrong 
     let message = format!("expected {}, found {}", wanted.described(), typed.ty.described());
     let shown = checker.names.shown(typed.span);
     let help = match (wanted.required(), &typed.ty) {
-        (Type::Enum(members), _) if members.position(&shown).is_some() => {
-            Some(format!("`{shown}` means a field or parameter here; rename it or the member"))
-        }
+        (Type::Enum(members), _) if members.position(&shown).is_some() => Some(format!(
+            "`{shown}` means a field, a named value or a parameter here; rename it or the member"
+        )),
         (Type::Money(currency), Type::Number) if typed.constant().is_some() => {
             Some(format!("add the currency: `{shown} {currency}`"))
         }
@@ -86,7 +86,7 @@ fn report_mismatch(checker: &mut Checker, typed: &Expr, wanted: &Type) -> Wrong 
 /// Reports an optional that nothing has tested, with the guard to write.
 pub(super) fn report_unguarded(checker: &mut Checker, typed: &Expr) -> Wrong {
     let (name, help) = match &typed.kind {
-        Kind::Place(_) | Kind::Counter(_) | Kind::Decision(..) => {
+        Kind::Place(_) | Kind::Counter(_) | Kind::Decision(..) | Kind::Let(..) => {
             let name = checker.names.shown(typed.span);
             let name = if name.is_empty() { "x".to_string() } else { name };
             let help = format!(
@@ -260,6 +260,7 @@ fn presence(
     if !value.ty.is_optional() && !value.ty.is_unknown() {
         let help = match (scope.knows_value(&value), &value.kind) {
             (true, _) => "it has been tested already; leave this test out",
+            (_, Kind::Let(..)) => "it always has a value; leave the test out",
             (_, Kind::Decision(..)) => "it never comes to nothing; leave the test out",
             _ => "declare the field with `?` if it may be missing, or leave the test out",
         };

@@ -76,7 +76,7 @@ fn claim(
 /// Reports a claim that is not about any decision.
 fn refuse_silent(checker: &mut Checker, never: &Expr, policy: &Policy) {
     let mut reads_decision = never.ty.is_unknown();
-    never.walk(&mut |expr| reads_decision |= matches!(expr.kind, Kind::Decision(..)));
+    never.walk_through(&mut |expr| reads_decision |= matches!(expr.kind, Kind::Decision(..)));
     if !reads_decision {
         let names: Vec<_> =
             policy.decisions.iter().map(|decision| decision.name.as_str()).collect();

@@ -29,6 +29,7 @@ mod join;
 mod lint;
 mod measure;
 mod name;
+mod named;
 mod names;
 mod nodes;
 mod number;
@@ -154,9 +155,10 @@ fn define(nodes: &Nodes, names: &mut Names, sink: &mut Sink) -> Vec<TableId> {
 
 /// Checks policies, once all of them are declared, since they read each other.
 fn define_policies(files: &mut [Parsed], names: &mut Names, sink: &mut Sink) {
-    let nodes = Nodes::of(files).policies;
-    let declared = policy::declare(&mut Checker::new(names, sink), &nodes);
+    let nodes = Nodes::of(files);
+    let declared = policy::declare(&mut Checker::new(names, sink), &nodes.policies);
     names.policies = declared.iter().map(|policy| policy.as_ref().ok().map(Declared::of)).collect();
+    names.record_lets = named::of_records(names, sink, &nodes.records);
     let mut overlays = overlay::take(&mut Checker::new(names, sink), files);
     let definitions = files.iter_mut().flat_map(|parsed| &mut parsed.file.definitions);
     let nodes = definitions.filter_map(|definition| match &mut definition.kind {
@@ -166,8 +168,9 @@ fn define_policies(files: &mut [Parsed], names: &mut Names, sink: &mut Sink) {
     for ((at, node), declared) in nodes.enumerate().zip(declared) {
         let overlays = overlays.remove(node.name.text).unwrap_or_default();
         let Ok(policy) = declared else { continue };
+        let scopes = policy::scopes(names, sink, (PolicyId::at(at), &policy), node, &overlays);
         let mut checker = Checker::new(names, sink);
-        let policy = policy::define(&mut checker, PolicyId::at(at), policy, node, overlays);
+        let policy = policy::define(&mut checker, policy, scopes, node, overlays);
         names.checked.policies.push(policy);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::checker::Checker;
 use super::foreign;
+use super::named;
 use super::names::Named;
 use super::reading;
 use super::scope::Scope;
@@ -33,6 +34,9 @@ pub(super) fn path(
             let place = Place { root: Root::Record, fields: Fields::new() };
             return fields(checker, place, Type::Record(name), &path.names, path.span, scope);
         }
+    }
+    if let Some(found) = scope.lets.get(first.text) {
+        return named::read(checker, found.ok_or_else(Wrong::reported)?, path, scope);
     }
     if let (Some(Named::Policy(_) | Named::Overlay(_)), false) =
         (checker.names.get(first.text), rest.is_empty())
@@ -145,7 +149,7 @@ fn member(
 }
 
 /// Follows fields from a place and works out whether the end may be missing.
-fn fields(
+pub(super) fn fields(
     checker: &mut Checker,
     mut place: Place,
     mut ty: Type,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::named::Lets;
 use super::scope::Scope;
 use super::typed::{
     Checked, CounterId, Field, FunctionId, ListId, ParameterId, Policy, PolicyId, Record, RecordId,
@@ -48,6 +49,8 @@ pub(super) struct Names<'a> {
     pub(super) slips: bool,
     /// The definitions as far as they are checked.
     pub(super) checked: Checked,
+    /// For each record the named values that all policies on it see.
+    pub(super) record_lets: Vec<Lets>,
     /// The policies; `None` for one whose record is unknown.
     pub(super) policies: Vec<Option<Declared>>,
 }
@@ -91,6 +94,7 @@ impl<'a> Names<'a> {
             broken: broken.map(|(_, name)| (*name).to_string()).collect(),
             slips: parsed.iter().any(|parsed| !parsed.diagnostics.is_empty()),
             checked: Checked::default(),
+            record_lets: Vec::new(),
             policies: Vec::new(),
         }
     }
@@ -123,7 +127,7 @@ impl<'a> Names<'a> {
             .any(|field| field.name == name)
     }
 
-    /// Whether a local or a field has this name.
+    /// Whether a local, a field or a named value has this name.
     pub(super) fn sees(&self, name: &str, scope: &Scope) -> bool {
         self.names_in(scope).any(|visible| visible == name)
     }
@@ -144,7 +148,8 @@ impl<'a> Names<'a> {
         let fields =
             record.into_iter().flat_map(|record| &record.fields).map(|field| field.name.as_str());
         let outcomes = scope.outcomes.iter().map(|(name, _)| name.as_str());
-        locals.chain(outcomes).chain(fields)
+        let lets = scope.lets.keys().map(String::as_str);
+        locals.chain(outcomes).chain(fields).chain(lets)
     }
 
     pub(super) fn field_of(&self, record: &str, field: &str) -> Option<(u32, Type)> {

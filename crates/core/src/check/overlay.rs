@@ -146,6 +146,7 @@ pub(super) fn head(
                 continue;
             }
             ItemKind::Announced(_)
+            | ItemKind::Let(_)
             | ItemKind::Rule(_)
             | ItemKind::Invariant(_)
             | ItemKind::Measurement(_) => continue,

@@ -3,9 +3,11 @@
 use super::checker::Checker;
 use super::circle::circles;
 use super::infer::expect;
+use super::named::{self, Lets};
+use super::names::Names;
 use super::overlay::{Home, RuleNames};
 use super::scope::{CounterReader, Scope};
-use super::sink::Wrong;
+use super::sink::{Sink, Wrong};
 use super::typed::{Decision, DecisionId, Policy, PolicyId, Rule, RuleId};
 use super::{assign, cites, combiner, head, invariant, measure, overlay, resolve, rule};
 use crate::ids::IdVec;
@@ -59,23 +61,53 @@ fn declare_policy(
     Ok(policy)
 }
 
-/// Checks a policy together with its overlays, and leaves nothing of its rules but their names.
-pub(super) fn define(
-    checker: &mut Checker,
-    id: PolicyId,
-    mut policy: Policy,
-    node: &mut ast::Policy,
-    overlays: Vec<ast::Policy<'_>>,
-) -> Policy {
-    let scope = Scope {
+/// What the rules of a policy see, and the named values that those of each overlay see.
+pub(super) struct Scopes {
+    own: Scope,
+    overlays: Vec<Lets>,
+}
+
+/// Defines the named values of a policy and of its overlays, for all that stands in them.
+pub(super) fn scopes(
+    names: &mut Names,
+    sink: &mut Sink,
+    (id, policy): (PolicyId, &Policy),
+    node: &ast::Policy,
+    overlays: &[ast::Policy<'_>],
+) -> Scopes {
+    let mut own = Scope {
         record: Some(policy.record),
         policy: Some(id),
         announced: policy.announced,
         reader: CounterReader::Policy {
             dated: node.dated_by.as_ref().is_some_and(|path| !head::is_now(path)),
         },
+        lets: names.record_lets.get(policy.record.index()).cloned().unwrap_or_default(),
         ..Scope::default()
     };
+    own.lets = named::define(names, sink, &named::of_items(&node.items), &own);
+    let overlays = overlays.iter().map(|overlay| {
+        let lets = named::of_items(&overlay.items);
+        if lets.is_empty() {
+            return own.lets.clone();
+        }
+        // What is wrong with the day is reported with the head of the overlay.
+        let mut quiet = Sink::default();
+        let announced = head::announced(&mut Checker::new(names, &mut quiet), &overlay.items);
+        named::define(names, sink, &lets, &Scope { announced, ..own.clone() })
+    });
+    let overlays = overlays.collect();
+    Scopes { own, overlays }
+}
+
+/// Checks a policy together with its overlays, and leaves nothing of its rules but their names.
+pub(super) fn define(
+    checker: &mut Checker,
+    mut policy: Policy,
+    Scopes { own: scope, overlays: overlay_lets }: Scopes,
+    node: &mut ast::Policy,
+    overlays: Vec<ast::Policy<'_>>,
+) -> Policy {
     policy.dated =
         node.dated_by.as_ref().and_then(|path| head::policy_dated_by(checker, path, &scope));
     for item in &node.items {
@@ -88,7 +120,7 @@ pub(super) fn define(
     for (decide, decision) in decides(node).zip(&mut policy.decisions) {
         define_decision(checker, decide, decision, &scope);
     }
-    policy_rules(checker, node, overlays, &mut policy, &scope);
+    policy_rules(checker, node, (overlays, overlay_lets), &mut policy, &scope);
     policy_faults(checker, node, &mut policy, &scope);
     check_unset(checker, node, &policy);
     policy
@@ -137,7 +169,7 @@ fn define_decision(
 fn policy_rules(
     checker: &mut Checker,
     node: &mut ast::Policy,
-    mut overlays: Vec<ast::Policy<'_>>,
+    (mut overlays, overlay_lets): (Vec<ast::Policy<'_>>, Vec<Lets>),
     policy: &mut Policy,
     scope: &Scope,
 ) {
@@ -150,8 +182,9 @@ fn policy_rules(
     rules_of(checker, &mut node.items, None, &names, policy, scope);
     invariant::invariants(checker, &node.items, policy, scope);
     measure::measurements(checker, &node.items, policy, scope);
-    for (at, overlay) in overlays.iter_mut().enumerate() {
+    for ((at, overlay), lets) in overlays.iter_mut().enumerate().zip(overlay_lets) {
         let (head, scope) = overlay::head(checker, overlay, scope, policy.dated.is_some());
+        let scope = Scope { lets, ..scope };
         policy.overlays.push(head);
         let at = Some(u16::try_from(at).unwrap_or(u16::MAX));
         rules_of(checker, &mut overlay.items, at, &names, policy, &scope);

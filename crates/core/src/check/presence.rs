@@ -14,11 +14,13 @@ pub(super) fn key(place: &Place) -> Key {
     [root].into_iter().chain(place.fields.iter().copied()).collect()
 }
 
-/// The key of what an expression reads, if it is a place, a counter, a decision, or what a table says
-/// of such.
+/// The key of what an expression reads, if it is a place, a counter, a decision, a name, or what a table
+/// says of such.
 pub(super) fn key_of(expr: &Expr) -> Option<Key> {
     match &expr.kind {
         Kind::Place(place) => Some(key(place)),
+        // Another name for a place is there where that is.
+        Kind::Let(id, value) => Some(key_of(value).unwrap_or_else(|| vec![u32::MAX - 3, id.0])),
         // No local has these numbers.
         Kind::Counter(counter) => Some(vec![u32::MAX, counter.0]),
         Kind::Decision(policy, decision) => Some(vec![u32::MAX - 1, policy.0, decision.0]),
@@ -39,6 +41,7 @@ pub(super) fn key_of(expr: &Expr) -> Option<Key> {
 pub(super) fn implied(condition: &Expr, held: bool) -> Vec<Key> {
     match &condition.kind {
         Kind::Presence(inner, present) if *present == held => place_and_parents(inner),
+        Kind::Let(_, value) => implied(value, held),
         Kind::Not(operand) => implied(operand, !held),
         // All of a held `and` held, and none of an unheld `or`.
         Kind::And(operands) if held => {

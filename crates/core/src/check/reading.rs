@@ -110,13 +110,17 @@ pub(super) fn decision_of(
         }
         _ => return Err(Wrong::reported()),
     };
-    let (Some(by), Some(record)) = (scope.policy, scope.record) else {
+    let Some(record) = scope.record else {
         return Err(report_no_record(checker, path, scope));
     };
-    checker.sink.readings.push(DecisionReading { by, of, span: path.span });
+    // What stands in a record is read by whoever reads its name.
+    let reading = scope.policy.map(|by| DecisionReading { by, of, span: path.span });
+    checker.sink.readings.extend(reading);
     // One that reads itself is reported as a circle.
     let policy = checker.names.policies.get(of.index()).and_then(Option::as_ref);
-    let Some(policy) = policy.filter(|_| of != by) else { return Err(Wrong::reported()) };
+    let Some(policy) = policy.filter(|_| Some(of) != scope.policy) else {
+        return Err(Wrong::reported());
+    };
     if policy.record != record {
         let name_of = |id: RecordId| &checker.names.record(id).name;
         let message = format!(

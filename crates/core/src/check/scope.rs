@@ -1,5 +1,6 @@
 //! What an expression sees where it stands, and what is known to be present there.
 
+use super::named::Lets;
 use super::presence::{self, Key};
 use super::typed::{Expr, LocalId, Place, PolicyId, RecordId};
 use rulebook_lang::model::{Date, Type};
@@ -36,6 +37,8 @@ pub(super) struct Scope {
     pub(super) constant: bool,
     /// The decisions of the policy, in a claim about them.
     pub(super) outcomes: Vec<(String, Type)>,
+    /// The named values that stand there.
+    pub(super) lets: Lets,
     pub(super) locals: Vec<(String, LocalId, Type)>,
     pub(super) present: Vec<Key>,
 }

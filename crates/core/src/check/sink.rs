@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::alike::Alike;
 use super::pattern::Patterns;
-use super::typed::{Expr, Kind, LocalId, PolicyId};
+use super::typed::{Expr, Kind, LetId, LocalId, PolicyId};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
 use rulebook_lang::model::Type;
@@ -15,6 +15,8 @@ pub(super) struct Sink {
     pub(super) diagnostics: Vec<Diagnostic>,
     /// The names that something reads.
     pub(super) used: HashSet<String>,
+    /// The named values that something reads.
+    pub(super) read_lets: HashSet<LetId>,
     /// Where policies read decisions of others.
     pub(super) readings: Vec<DecisionReading>,
     /// Which arguments of look-ups in tables are always the same.

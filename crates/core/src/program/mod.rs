@@ -22,7 +22,7 @@ use rustc_hash::FxHashMap;
 pub use crate::check::typed::{Citation, ComprehensionKind, Effect, Reckoning};
 use crate::ids::IdVec;
 pub use crate::ids::{
-    CompiledCounterId, ComprehensionId, DecisionId, MembersId, NodeId, OnceId, ParameterId,
+    CompiledCounterId, ComprehensionId, DecisionId, LetId, MembersId, NodeId, OnceId, ParameterId,
     PatternId, PolicyId, ProfileId, RuleId, ScriptId, SetId, TableId,
 };
 use crate::script::{Border, Script, with_stack_of};
@@ -43,7 +43,7 @@ pub use layout::{Element, Field, FieldKind, Layout};
 pub use listing::listing;
 pub use node::{Comprehension, Node, Once, Operands};
 pub use policy::{
-    Claim, Clause, Compiled, Decision, Each, Form, Invariant, Measurement, Operand, Overlay,
+    Claim, Clause, Compiled, Decision, Each, Form, Invariant, Measurement, Named, Operand, Overlay,
     Parameter, Phase, Piece, Policy, Require, Rule, Text, Variant,
 };
 pub use profile::{Join, ProfileRecord};
@@ -217,15 +217,24 @@ impl Program {
 
     /// Calls `visit` on a node and all that it needs, each once.
     pub fn walk(&self, root: NodeId, visit: &mut dyn FnMut(NodeId, Node)) {
+        self.walk_without(root, &[], visit);
+    }
+
+    /// The same, without some nodes and what only these need.
+    pub fn walk_without(
+        &self,
+        root: NodeId,
+        without: &[NodeId],
+        visit: &mut dyn FnMut(NodeId, Node),
+    ) {
         let mut pending = vec![root];
-        let mut seen = HashSet::new();
+        let mut seen: HashSet<NodeId> = without.iter().copied().collect();
         while let Some(id) = pending.pop() {
-            if !seen.insert(id) {
-                continue;
+            if seen.insert(id) {
+                let node = self.node(id);
+                visit(id, node);
+                self.children(node, &mut pending);
             }
-            let node = self.node(id);
-            visit(id, node);
-            self.children(node, &mut pending);
         }
     }
 

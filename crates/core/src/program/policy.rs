@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 use std::sync::Arc;
 
-use super::{Counted, DecisionId, Effect, Index, Layout, NodeId, PolicyId, RuleId};
+use super::{Counted, DecisionId, Effect, Index, Layout, LetId, NodeId, PolicyId, RuleId};
 use crate::check::typed::{self, Stage};
 use crate::ids::IdVec;
 use rulebook_base::source::Span;
 use rulebook_lang::model::{Cell, Time, Type};
 
 /// The stage of the program.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Compiled;
 
 impl Stage for Compiled {
@@ -67,6 +67,10 @@ pub struct Policy {
     pub ranks: IdVec<RuleId, u32>,
     /// The policies whose decisions it reads, by way of others too, in order.
     pub reads: Vec<PolicyId>,
+    /// The named values that it reads, what they are made of before what is made of them.
+    pub named: Vec<Named>,
+    /// For each decision the named values that it reads where no rule gives it.
+    pub default_lets: IdVec<DecisionId, Vec<LetId>>,
     /// How much room there must be for what it and they work out once for a record.
     pub once: u32,
 }
@@ -95,6 +99,8 @@ pub struct Rule {
     pub filters: Vec<Option<Clause>>,
     /// What its outcomes are calculated from, as written.
     pub operands: Vec<Operand>,
+    /// The named values that it reads outside of its conditions.
+    pub lets: Vec<LetId>,
 }
 
 impl Deref for Rule {
@@ -115,6 +121,23 @@ pub struct Clause {
     pub span: Span,
     /// What it is made of.
     pub form: Form,
+    /// The named values that it reads by itself.
+    pub lets: Vec<LetId>,
+}
+
+/// A named value, as one policy reads it.
+#[derive(Debug, Clone)]
+pub struct Named {
+    /// Which it is, among those of the rulebook.
+    pub id: LetId,
+    /// As expressions read it.
+    pub name: String,
+    /// What people call it.
+    pub title: Option<Text>,
+    /// What it is; optional where it may be missing.
+    pub ty: Type,
+    /// What it stands for, and how that was written.
+    pub clause: Clause,
 }
 
 /// What a condition is made of, as written: a function of the rulebook is one piece.
@@ -209,6 +232,11 @@ impl Policy {
             nodes.extend(rule.because.iter().flat_map(Text::nodes));
         }
         nodes
+    }
+
+    /// A named value that it reads.
+    pub fn named(&self, id: LetId) -> Option<&Named> {
+        self.named.iter().find(|named| named.id == id)
     }
 
     /// The number of the decision with this name.

@@ -18,6 +18,7 @@ phrases! {
     JUDGED_AT "judged at {time}" "裁决时间 {time}" "beurteilt am {time}"
     IN_FORCE_AT "by the rules in force at {time}" "适用 {time} 生效的规则" "nach den Regeln, die am {time} gelten"
     READ_BY "{what}, read by {readers}, dated {time}" "{what}，由 {readers} 读取，日期 {time}" "{what}, gelesen von {readers}, vom {time}"
+    NAMED "{name} = {value}  (a named value, read by {readers})" "{name} = {value}（命名值，由 {readers} 读取）" "{name} = {value}  (ein benannter Wert, gelesen von {readers})"
     BY "by {rules}" "依据 {rules}" "durch {rules}"
     NO_RULE_FIRED "no rule fired" "没有条款触发" "keine Regel greift"
     BECAUSE_OF "{rules}: {fault}" "{rules}：{fault}" "{rules}: {fault}"

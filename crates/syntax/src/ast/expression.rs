@@ -110,4 +110,28 @@ impl<'s> Expr<'s> {
             }
         }
     }
+
+    /// Calls `visit` with the first name of each path that means nothing within this expression: no
+    /// variable of a list form around it.
+    pub(super) fn free_names(
+        &self,
+        variables: &mut Vec<&'s str>,
+        visit: &mut dyn FnMut(&Name<'s>),
+    ) {
+        match &self.kind {
+            ExprKind::Path(path) => {
+                let first = path.names.first();
+                first.into_iter().filter(|name| !variables.contains(&name.text)).for_each(visit);
+            }
+            ExprKind::Comprehension(inner) => {
+                inner.list.free_names(variables, visit);
+                variables.push(inner.variable.text);
+                for part in inner.filter.iter().chain(&inner.body) {
+                    part.free_names(variables, visit);
+                }
+                variables.pop();
+            }
+            _ => self.children(&mut |child| child.free_names(variables, visit)),
+        }
+    }
 }

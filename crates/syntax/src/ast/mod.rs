@@ -5,6 +5,7 @@
 mod counter;
 mod expression;
 mod name;
+mod named;
 mod origin;
 mod policy;
 mod reads;
@@ -17,6 +18,7 @@ use rulebook_base::source::{FileId, Span};
 pub use counter::{Counter, Measure, Window};
 pub use expression::{Comprehension, Expr, ExprKind, Literal};
 pub use name::{Name, Path};
+pub use named::Let;
 pub use origin::{Origin, Source};
 pub use policy::*;
 pub use table::{Cell, CellKind, Column, ColumnKind, Grid, Row, Table};
@@ -110,6 +112,8 @@ pub struct Record<'s> {
     pub name: Name<'s>,
     /// In the order of the text; the input may have them in any other.
     pub fields: Vec<Field<'s>>,
+    /// What policies on it read by name and the input does not hold, in the order of the text.
+    pub lets: Vec<Let<'s>>,
 }
 
 /// `name: TYPE rounded to DIGITS by path.to.key fixed = default as "column"`

@@ -1,6 +1,6 @@
 //! The tree of a policy: decisions, rules and their clauses, as written.
 
-use super::{Expr, Name, Origin, Path, Source, Texts, TypeExpr};
+use super::{Expr, Let, Name, Origin, Path, Source, Texts, TypeExpr};
 use rulebook_base::source::Span;
 
 /// `policy NAME for RECORD dated by PATH { item … }`, or `policy NAME amends POLICY …`
@@ -57,6 +57,8 @@ pub enum ItemKind<'s> {
     Announced(Expr<'s>),
     /// `decide NAME: TYPE by HOW otherwise V`
     Decide(Box<Decide<'s>>),
+    /// `let NAME = E`
+    Let(Box<Let<'s>>),
     /// `rule NAME { … }`
     Rule(Rule<'s>),
     /// `on fault D = V because …`

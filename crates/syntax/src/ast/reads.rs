@@ -31,7 +31,10 @@ impl<'s> Definition<'s> {
     pub fn types(&self, visit: &mut dyn FnMut(&TypeExpr<'s>)) {
         match &self.kind {
             DefinitionKind::Enum(_) | DefinitionKind::Counter(_) => {}
-            DefinitionKind::Record(node) => node.fields.iter().for_each(|field| visit(&field.ty)),
+            DefinitionKind::Record(node) => {
+                node.fields.iter().for_each(|field| visit(&field.ty));
+                node.lets.iter().flat_map(|node| &node.ty).for_each(visit);
+            }
             DefinitionKind::Parameter(node) => visit(&node.ty),
             DefinitionKind::List(node) => visit(&node.ty),
             DefinitionKind::Function(node) => {
@@ -47,8 +50,10 @@ impl<'s> Definition<'s> {
             }
             DefinitionKind::Policy(node) => {
                 for item in &node.items {
-                    if let ItemKind::Decide(decide) = &item.kind {
-                        visit(&decide.ty);
+                    match &item.kind {
+                        ItemKind::Decide(decide) => visit(&decide.ty),
+                        ItemKind::Let(node) => node.ty.iter().for_each(&mut *visit),
+                        _ => {}
                     }
                 }
             }
@@ -60,7 +65,11 @@ impl<'s> Definition<'s> {
         match &self.kind {
             DefinitionKind::Enum(_) => {}
             DefinitionKind::Record(node) => {
-                node.fields.iter().flat_map(|field| &field.default).for_each(visit);
+                node.fields.iter().flat_map(|field| &field.default).for_each(&mut *visit);
+                for node in &node.lets {
+                    visit(&node.value);
+                    node.title.iter().flat_map(told).for_each(&mut *visit);
+                }
             }
             DefinitionKind::Parameter(node) => match &node.value {
                 ParameterValue::Fixed(value) => visit(value),
@@ -118,6 +127,10 @@ fn item_expressions<'s>(item: &ItemKind<'s>, visit: &mut dyn FnMut(&Expr<'s>)) {
     match item {
         ItemKind::Source(_) | ItemKind::Rule(_) => {}
         ItemKind::Title(texts) => told(texts).for_each(visit),
+        ItemKind::Let(node) => {
+            visit(&node.value);
+            node.title.iter().flat_map(told).for_each(visit);
+        }
         ItemKind::Announced(day) => visit(day),
         ItemKind::Decide(node) => {
             node.otherwise.iter().for_each(&mut *visit);

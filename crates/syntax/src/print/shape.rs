@@ -4,9 +4,9 @@ use super::expression::{Shaper, member_names, path_text, type_text};
 use super::layout::{Layout, Leaf, Row, WIDTH, width};
 use crate::ast::{
     Assignment, Claim, Clause, ClauseKind, DatedValue, Decide, Definition, DefinitionKind, Effect,
-    Enum, Expr, ExprKind, Field, Function, FunctionBody, Invariant, Item, ItemKind, ListDefinition,
-    ListItems, Measurement, Members, Origin, Parameter, ParameterValue, Phase, Policy, Record,
-    Require, Rule, RulePath, Source, Subject, Texts,
+    Enum, Expr, ExprKind, Field, Function, FunctionBody, Invariant, Item, ItemKind, Let,
+    ListDefinition, ListItems, Measurement, Members, Origin, Parameter, ParameterValue, Phase,
+    Policy, Record, Require, Rule, RulePath, Source, Subject, Texts,
 };
 use rulebook_base::source::Span;
 
@@ -129,6 +129,9 @@ impl Shaper<'_, '_> {
     fn record(&self, node: &Record, span: Span) -> Shape<'static> {
         let head = format!("record {} {{", node.name.text);
         let fields: Vec<_> = node.fields.iter().map(|field| self.field_text(field)).collect();
+        if !node.lets.is_empty() {
+            return Shape::Block(self.block(head, self.record_parts(node, &fields), true, span));
+        }
         let line = match fields.is_empty() {
             true => format!("{head}}}"),
             false => format!("{head} {} }}", fields.join(", ")),
@@ -139,19 +142,44 @@ impl Shaper<'_, '_> {
         if let Some(piece) = self.on_one_line(&line, span) {
             return Shape::Piece(piece);
         }
+        Shape::Block(self.block(head, self.record_parts(node, &fields), true, span))
+    }
+
+    /// The fields and named values of a record in the order of the text, each on a line of its own.
+    fn record_parts(&self, node: &Record, fields: &[String]) -> Vec<Layout> {
         let mut parts = Vec::new();
-        for (number, (field, text)) in node.fields.iter().zip(&fields).enumerate() {
+        for (number, (field, text)) in node.fields.iter().zip(fields).enumerate() {
             let next = node.fields.get(number + 1);
             let joins = next.is_some_and(|next| joins_number(text, next.name.text));
             let comma = if joins { "," } else { "" };
-            parts.push(match &field.default {
+            let part = match &field.default {
                 Some(default) if self.has_comments(self.trimmed(default.span)) => {
                     self.broken_field(field, default, comma)
                 }
                 _ => self.leaf(format!("{text}{comma}"), field.span),
-            });
+            };
+            parts.push((field.span.start, part));
         }
-        Shape::Block(self.block(head, parts, true, span))
+        for (number, named) in node.lets.iter().enumerate() {
+            let span = self.trimmed(named.span);
+            // What ends with a number does not take the next name for its unit.
+            let next = node.fields.iter().find(|field| field.span.start >= named.span.end);
+            let is_last = node
+                .lets
+                .get(number + 1)
+                .is_none_or(|other| next.is_some_and(|next| next.span.start < other.span.start));
+            let joins = next.is_some_and(|next| {
+                is_last && joins_number(self.written(span).trim_end(), next.name.text)
+            });
+            let layout = self.named(named, span);
+            let layout = match joins {
+                true => Layout::behind(layout, ",", span.range().end),
+                false => layout,
+            };
+            parts.push((named.span.start, layout));
+        }
+        parts.sort_by_key(|(start, _)| *start);
+        parts.into_iter().map(|(_, part)| part).collect()
     }
 
     fn field_text(&self, field: &Field) -> String {
@@ -323,6 +351,7 @@ impl Shaper<'_, '_> {
             ItemKind::Source(source) => self.source(source, span),
             ItemKind::Announced(date) => self.leaf(format!("announced {}", self.flat(date)), span),
             ItemKind::Decide(node) => self.decide(node, span),
+            ItemKind::Let(node) => self.named(node, span),
             ItemKind::Measurement(node) => self.measurement(node, span),
             ItemKind::OnFault(node) => {
                 let first = self.assignments("on fault ", &node.assignments, span);
@@ -347,6 +376,16 @@ impl Shaper<'_, '_> {
             }
         };
         Shape::Block(self.block(head, parts, true, span))
+    }
+
+    fn named(&self, node: &Let, span: Span) -> Layout {
+        let ty = node.ty.as_ref().map(|ty| format!(": {}", type_text(ty)));
+        let head = format!("let {}{} = ", node.name.text, ty.unwrap_or_default());
+        let value = self.valued(head, up_to(span, node.value.span), &node.value);
+        let title = node.title.as_ref();
+        let title = title.map(|texts| self.texts("title ", texts, texts.span, false));
+        let origins = node.origins.iter().map(|origin| self.origin(origin));
+        Layout::row([value].into_iter().chain(title).chain(origins))
     }
 
     fn measurement(&self, node: &Measurement, span: Span) -> Layout {

@@ -215,12 +215,15 @@ pub(super) const CLAUSES: &[Row] = &[
     ),
     (&["must", "shall", "needs", "need", "obligation"], "write `require NAME within 48 hours`"),
     (&["override", "supersedes", "replaces", "supersede"], "write `overrides RULE`"),
+    (
+        &["let", "var", "val", "const", "define", "variable"],
+        "a named value stands beside the rules, in the policy: `let NAME = …`; an outcome stands behind `then`",
+    ),
 ];
 
 /// Clauses of other languages that give an outcome.
 pub(super) const OUTCOMES: &[&str] = &[
-    "set", "let", "do", "return", "returns", "result", "outcome", "output", "decision", "action",
-    "give",
+    "set", "do", "return", "returns", "result", "outcome", "output", "decision", "action", "give",
 ];
 
 /// At the start of an item of a policy.
@@ -236,6 +239,10 @@ pub(super) const ITEMS: &[Row] = &[
     ),
     (&["if"], "write `rule NAME { when … then … }`"),
     (&["metric"], "write `measure NAME = count`"),
+    (
+        &["var", "val", "const", "constant", "def", "define", "set", "variable", "letting"],
+        "write `let NAME = …`",
+    ),
     (&["published", "effective"], "write `announced 2024-08-16`"),
     (&["dated"], "`dated by` stands behind `policy NAME for RECORD`"),
 ];
@@ -248,8 +255,12 @@ pub(super) const DEFINITIONS: &[Row] = &[
         "write `record NAME { … }`",
     ),
     (
-        &["const", "constant", "let", "var", "val", "param", "params", "variable", "set"],
-        "write `parameter NAME: TYPE = …`",
+        &["let"],
+        "`let NAME = …` stands in a policy or a record; a value that needs no record is a `parameter NAME: TYPE = …`",
+    ),
+    (
+        &["const", "constant", "var", "val", "param", "params", "variable", "set"],
+        "write `parameter NAME: TYPE = …`; what is worked out of a record is a `let NAME = …` in a policy",
     ),
     (
         &["import", "use", "using", "include", "from"],

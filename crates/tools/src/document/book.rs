@@ -13,7 +13,7 @@ use rulebook_lang::figures::Locale;
 use rulebook_lang::model::{Type, Value};
 use rulebook_syntax::ast::{
     Definition, DefinitionKind, Expr, ExprKind, ListDefinition, ListItems, Literal, Parameter,
-    ParameterValue, Piece, Policy, Rule, Source, Subject, Texts, TypeExpr, TypeKind,
+    ParameterValue, Piece, Policy, Record, Rule, Source, Subject, Texts, TypeExpr, TypeKind,
 };
 use rulebook_syntax::{LiteralValue, parse, print};
 
@@ -99,6 +99,14 @@ impl<'s> Book<'s> {
             Subject::Record(_) => rule.name.text.to_string(),
             Subject::Policy(_) => format!("{}.{}", policy.name.text, rule.name.text),
         }
+    }
+
+    /// The records as written.
+    pub(super) fn records(&self) -> impl Iterator<Item = &Record<'s>> {
+        self.definitions.iter().filter_map(|definition| match &definition.kind {
+            DefinitionKind::Record(record) => Some(record),
+            _ => None,
+        })
     }
 
     pub(super) fn parameters(&self) -> impl Iterator<Item = &Parameter<'s>> {

@@ -65,7 +65,13 @@ impl Chronicle {
     /// ```
     pub fn of(rulebook: &Rulebook, language: &str) -> Self {
         let book = Book::new(rulebook);
-        let speaker = Speaker { book: &book, language, record: None, arguments: Vec::new() };
+        let speaker = Speaker {
+            book: &book,
+            language,
+            record: None,
+            arguments: Vec::new(),
+            names: Vec::new(),
+        };
         let mut parts: Vec<_> =
             book.policies().map(|(node, _)| policy_part(node, &book, language)).collect();
         let day = |time| book.day(time, language);

@@ -46,6 +46,7 @@ labels! {
     ADDED_UP "the sum of" "总和："
     AVERAGE_OF "the average of" "平均值："
     FUNCTIONS "Terms" "术语"
+    NAMED "Named values" "命名值"
     WHEN "When" "适用条件"
     ALWAYS "Always." "始终适用。"
     UNLESS "Unless" "例外"

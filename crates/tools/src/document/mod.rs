@@ -9,6 +9,7 @@ mod example;
 mod html;
 mod label;
 mod markdown;
+mod named;
 mod passages;
 mod path;
 mod policy;
@@ -120,7 +121,8 @@ fn page_path(languages: &[&str], at: usize, page: &str, format: Format) -> Strin
 
 /// The page to start from.
 fn index(book: &Book<'_>, language: &str) -> Page {
-    let speaker = Speaker { book, language, record: None, arguments: Vec::new() };
+    let speaker =
+        Speaker { book, language, record: None, arguments: Vec::new(), names: Vec::new() };
     let settings = book.rulebook.settings();
     let title = settings.title.clone().unwrap_or_else(|| speaker::spaced(&settings.name));
     let mut blocks = vec![

@@ -123,6 +123,7 @@ impl<'r> PolicyText<'r> {
         let (name, is_rule) = match &item.kind {
             ItemKind::Rule(rule) => (full(rule.name.text), true),
             ItemKind::Decide(node) => (format!("decide {}", full(node.name.text)), false),
+            ItemKind::Let(node) => (format!("let {}", full(node.name.text)), false),
             ItemKind::Measurement(node) => (format!("measure {}", full(node.name.text)), false),
             ItemKind::OnFault(_) => (full("on fault"), false),
             ItemKind::Title(_)

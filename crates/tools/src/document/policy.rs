@@ -5,6 +5,7 @@ use super::book::{Book, citation};
 use super::dates;
 use super::example::Examples;
 use super::label;
+use super::named;
 use super::rule;
 use super::speaker::{Speaker, spaced};
 use super::terms;
@@ -44,6 +45,18 @@ pub(super) fn page<'s>(
         heading(&mut blocks, speaker.label(&label::DECIDES));
         blocks.extend(decisions);
     }
+    let lets: Vec<_> = policy
+        .items
+        .iter()
+        .filter_map(|item| match &item.kind {
+            ItemKind::Let(node) => Some(named::section(node, &item.docs, &speaker)),
+            _ => None,
+        })
+        .collect();
+    if !lets.is_empty() {
+        heading(&mut blocks, speaker.label(&label::NAMED));
+        blocks.extend(lets);
+    }
     let day = |time| book.day(time, language);
     if let Some(timeline) = Timeline::of(dates::of_policy(policy, &speaker), day) {
         heading(&mut blocks, speaker.label(&label::TIMELINE));
@@ -80,7 +93,8 @@ pub(super) fn speaker<'b, 's>(
         Subject::Record(record) => Some(record.text),
         Subject::Policy(_) => None,
     });
-    Speaker { book, language, record, arguments: Vec::new() }
+    let names = named::of_policy(policy, book);
+    Speaker { book, language, record, arguments: Vec::new(), names }
 }
 
 fn heading(blocks: &mut Vec<Block>, words: &str) {

@@ -3,6 +3,7 @@
 use super::block::{Inline, Inlines, Point, Target, text};
 use super::book::Book;
 use super::label;
+use super::named::{self, Name};
 use rulebook_lang::figures::Words;
 use rulebook_lang::operator::{Binary, Meaning};
 use rulebook_syntax::ast::{Comprehension, Expr, ExprKind, Literal, Path};
@@ -16,6 +17,8 @@ pub(super) struct Speaker<'b, 's> {
     pub(super) record: Option<&'s str>,
     /// The arguments of the function that is spoken about, with their types.
     pub(super) arguments: Vec<(&'s str, String)>,
+    /// What else bare names stand for where it speaks.
+    pub(super) names: Vec<Name<'s>>,
 }
 
 impl<'s> Speaker<'_, 's> {
@@ -210,6 +213,7 @@ impl<'s> Speaker<'_, 's> {
             ["now"] => text(self.label(&label::NOW)),
             [name] if self.is_field(name) => Inline::Blank(spaced(name)),
             // What is no field and has no definition is a member of an enum.
+            [name] if let Some(named) = named::find(&self.names, name) => named.link(),
             [name] => self.book.named(name, self.language).unwrap_or_else(|| text(spaced(name))),
             names => Inline::Blank(spaced(&names.join(" "))),
         }
@@ -251,7 +255,8 @@ impl<'s> Speaker<'_, 's> {
             Some((_, ty)) => ty.clone(),
             None => match self.record.and_then(|record| self.book.field_type(record, first)) {
                 Some(ty) => ty,
-                None => self.book.parameter_type(first)?,
+                None => named::type_among(&self.names, first)
+                    .or_else(|| self.book.parameter_type(first))?,
             },
         };
         for name in names {

@@ -109,6 +109,7 @@ pub(super) fn counter<'s>(node: &Counter<'s>, speaker: &Speaker<'_, 's>) -> Vec<
         language: speaker.language,
         record: Some(node.record.text),
         arguments: Vec::new(),
+        names: Vec::new(),
     };
     let label = |words| speaker.label(words).to_string();
     let measure = match &node.measure {

@@ -3,11 +3,12 @@
 use super::block::{Badge, Block, Inline, Inlines, Page, text};
 use super::book::{Book, TERMS, citation, type_name};
 use super::label;
+use super::named;
 use super::speaker::{Speaker, spaced};
 use super::table;
 use rulebook_syntax::ast::{
     Definition, DefinitionKind, Function, FunctionBody, ListDefinition, Origin, Parameter,
-    ParameterValue,
+    ParameterValue, Record,
 };
 use rulebook_syntax::print;
 
@@ -16,7 +17,8 @@ const MOST: usize = 100;
 
 /// The page in one language.
 pub(super) fn page(book: &Book<'_>, language: &str) -> Page {
-    let speaker = Speaker { book, language, record: None, arguments: Vec::new() };
+    let speaker =
+        Speaker { book, language, record: None, arguments: Vec::new(), names: Vec::new() };
     let title = speaker.label(&label::TERMS).to_string();
     let mut blocks = vec![Block::Heading(1, vec![text(title.clone())])];
     part(&mut blocks, &speaker, &label::PARAMETERS, |definition| match &definition.kind {
@@ -27,6 +29,11 @@ pub(super) fn page(book: &Book<'_>, language: &str) -> Page {
         DefinitionKind::Function(node) => Some(function(node, &speaker)),
         _ => None,
     });
+    let lets: Vec<_> = book.records().flat_map(|record| lets_of(record, book, language)).collect();
+    if !lets.is_empty() {
+        blocks.push(Block::Heading(2, vec![text(speaker.label(&label::NAMED))]));
+        blocks.extend(lets);
+    }
     part(&mut blocks, &speaker, &label::TABLES, |definition| match &definition.kind {
         DefinitionKind::Table(node) => Some(table::table(node, &speaker)),
         _ => None,
@@ -40,6 +47,14 @@ pub(super) fn page(book: &Book<'_>, language: &str) -> Page {
         _ => None,
     });
     Page { name: TERMS.into(), title, blocks }
+}
+
+/// What policies on a record read by name and no input holds.
+fn lets_of<'s>(record: &Record<'s>, book: &Book<'s>, language: &str) -> Vec<Block> {
+    let (names, arguments) = (named::of_record(record.name.text, book), Vec::new());
+    let record_name = Some(record.name.text);
+    let speaker = Speaker { book, language, record: record_name, arguments, names };
+    record.lets.iter().map(|node| named::section(node, &[], &speaker)).collect()
 }
 
 /// A heading, and a section for each definition that has something to say below it.
@@ -114,6 +129,7 @@ fn function<'s>(node: &Function<'s>, speaker: &Speaker<'_, 's>) -> Vec<Block> {
         language: speaker.language,
         record: None,
         arguments: arguments.collect(),
+        names: Vec::new(),
     };
     let body = match &node.body {
         FunctionBody::Expression(body) => body,

@@ -10,7 +10,7 @@ pub(super) fn lint_constants(checker: &mut Checker, rule: &Rule) {
     let mut fixed = Vec::new();
     for condition in rule.when.iter().chain(&rule.unless) {
         condition.walk(&mut |inner| {
-            if !matches!(inner.kind, Kind::Call(..)) {
+            if !matches!(inner.kind, Kind::Call(..) | Kind::Let(..)) {
                 return;
             }
             let (checked, zone) = (&checker.names.checked, &checker.names.settings.zone);
@@ -33,6 +33,6 @@ pub(super) fn lint_constants(checker: &mut Checker, rule: &Rule) {
 
 fn reads_parameter(expr: &Expr) -> bool {
     let mut reads = false;
-    expr.walk(&mut |inner| reads |= matches!(inner.kind, Kind::Parameter(_)));
+    expr.walk_through(&mut |inner| reads |= matches!(inner.kind, Kind::Parameter(_)));
     reads
 }

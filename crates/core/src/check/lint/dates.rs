@@ -72,6 +72,7 @@ fn parameters_of<'c>(
                 Kind::Parameter(id) if !found.iter().any(|(earlier, _)| earlier == id) => {
                     found.push((*id, at.unwrap_or(inner.span)));
                 }
+                Kind::Let(_, value) => pending.push((value, Some(at.unwrap_or(inner.span)))),
                 Kind::Apply(function, _) if seen.insert(*function) => {
                     if let Body::Expression(body) = &functions[*function].body {
                         pending.push((body, Some(at.unwrap_or(inner.span))));
@@ -155,7 +156,7 @@ fn dated_part(checker: &Checker, rule: &Rule) -> Option<(Span, String)> {
 fn reached<'c>(rule: &'c Rule, functions: &'c IdVec<FunctionId, Function>) -> Vec<&'c Expr> {
     let reasons = rule.because.iter().flat_map(Text::values);
     let mut reached: Vec<&Expr> = rule.expressions().chain(reasons).collect();
-    let mut seen = HashSet::new();
+    let (mut seen, mut named) = (HashSet::new(), HashSet::new());
     let mut next = 0;
     while let Some(expr) = reached.get(next).copied() {
         next += 1;
@@ -165,6 +166,11 @@ fn reached<'c>(rule: &'c Rule, functions: &'c IdVec<FunctionId, Function>) -> Ve
                 && let Body::Expression(body) = &functions[*function].body
             {
                 reached.push(body);
+            }
+            if let Kind::Let(id, value) = &inner.kind
+                && named.insert(*id)
+            {
+                reached.push(value);
             }
         });
     }

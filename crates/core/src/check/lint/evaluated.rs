@@ -1,6 +1,6 @@
 //! All that is evaluated for a record.
 
-use crate::check::typed::{Body, Checked, Claim, Expr, Measure, Policy, Text};
+use crate::check::typed::{Body, Checked, Claim, Expr, Let, Measure, Policy, PolicyId, Text};
 
 /// What is evaluated for a record and made of other expressions, each with all within it: found in one walk,
 /// for all that look at such.
@@ -12,7 +12,10 @@ pub(super) struct Evaluated<'c> {
 
 impl<'c> Evaluated<'c> {
     pub(super) fn of(checked: &'c Checked) -> Self {
-        let policies = checked.policies.iter().map(|policy| (policy, within(of_policy(policy))));
+        let policies = checked.policies.numbered().map(|(id, policy)| {
+            let lets = lets(checked, |of| of == Some(id)).map(|named| &*named.value);
+            (policy, within(of_policy(policy).into_iter().chain(lets).collect()))
+        });
         Self { shared: within(outside(checked)), policies: policies.collect() }
     }
 
@@ -51,12 +54,25 @@ fn within(exprs: Vec<&Expr>) -> Vec<&Expr> {
 pub(super) fn expressions(checked: &Checked) -> Vec<&Expr> {
     let mut all = outside(checked);
     all.extend(checked.policies.iter().flat_map(of_policy));
+    all.extend(lets(checked, |of| of.is_some()).map(|named| &*named.value));
     all
 }
 
-/// What functions and counters evaluate.
+/// Each named value by the policy that sees it alone, if one does: the first on its record stands for those
+/// that all policies on a record see.
+fn lets(
+    checked: &Checked,
+    mut is_wanted: impl FnMut(Option<PolicyId>) -> bool,
+) -> impl Iterator<Item = &Let> {
+    checked.lets.iter().filter(move |named| {
+        let first = || checked.policies.iter().position(|policy| policy.record == named.record);
+        is_wanted(named.policy.or_else(|| first().map(PolicyId::at)))
+    })
+}
+
+/// What functions and counters evaluate, and names that no policy sees.
 fn outside(checked: &Checked) -> Vec<&Expr> {
-    let mut all: Vec<&Expr> = Vec::new();
+    let mut all: Vec<&Expr> = lets(checked, |of| of.is_none()).map(|named| &*named.value).collect();
     for function in &*checked.functions {
         if let Body::Expression(body) = &function.body {
             all.push(body);

@@ -38,7 +38,7 @@ pub(super) fn look(checker: &mut Checker, expr: &Expr) {
 }
 
 fn form_of(expr: &Expr) -> Option<&'static Form> {
-    match &expr.kind {
+    match &expr.through().kind {
         Kind::Call(signature, _) => signature.form,
         Kind::Coalesce(value, _) => form_of(value),
         _ => None,
@@ -55,7 +55,7 @@ fn beside<'e>(
     let Some(form) = form_of(call) else { return };
     let checked = &checker.names.checked;
     for other in others {
-        let texts: Vec<&str> = match &other.kind {
+        let texts: Vec<&str> = match &other.through().kind {
             Kind::Constant(Constant::List(items)) => {
                 items.iter().filter_map(Constant::text).collect()
             }

@@ -10,6 +10,7 @@ mod value;
 
 use super::checker::Checker;
 use super::instant;
+use super::named;
 use super::typed::Parameter;
 use evaluated::Evaluated;
 use rulebook_base::diagnostic::{Code, Diagnostic, Severity};
@@ -24,6 +25,7 @@ pub(super) fn lint(checker: &mut Checker, definitions: &[&ast::Definition]) {
         return;
     }
     lint_unused(checker, definitions);
+    named::lint_unused(checker);
     if value::lint_values(checker) {
         return;
     }

@@ -125,6 +125,7 @@ impl Looker<'_> {
                 let given: Vec<_> = given.collect();
                 self.parts(body, digits, &given)
             }
+            Kind::Let(_, value) => self.parts(value, digits, &[]),
             Kind::Choice(branches, otherwise) => {
                 let values = branches.iter().map(|(_, value)| value).chain([&**otherwise]);
                 values.into_iter().find_map(|value| self.parts(value, digits, arguments))
@@ -173,7 +174,7 @@ impl Looker<'_> {
         if let Ok(Some(constant)) = evaluate::evaluate(operand, self.checked, self.zone) {
             return Some(vec![constant]);
         }
-        match &operand.kind {
+        match &operand.through().kind {
             Kind::Parameter(id) => {
                 let values = self.checked.parameters[*id].values.iter();
                 return Some(values.map(|(_, value)| value.clone()).collect());
@@ -214,7 +215,7 @@ impl Looker<'_> {
 
 /// Whether an amount is rounded as far as its author says, be it to parts.
 fn is_rounded(expr: &Expr) -> bool {
-    let Kind::Call(signature, _) = &expr.kind else { return false };
+    let Kind::Call(signature, _) = &expr.through().kind else { return false };
     let mut functions = function::all().filter(|function| function.name.starts_with("round"));
     functions.any(|function| function.signatures.iter().any(|own| std::ptr::eq(own, *signature)))
 }

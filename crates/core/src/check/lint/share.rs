@@ -58,7 +58,7 @@ impl Shares {
     /// Where it says that a value is a share.
     fn place(&self, checker: &Checker, record: RecordId, value: &Expr) -> Option<Span> {
         let checked = &checker.names.checked;
-        match &value.kind {
+        match &value.through().kind {
             Kind::Place(place) => self.fields.get(&(record, place.clone())).copied(),
             Kind::Parameter(id) => {
                 let parameter = &checked.parameters[*id];
@@ -135,7 +135,7 @@ fn compared(expr: &Expr, mut visit: impl FnMut(&Expr, &Expr)) {
 }
 
 fn field(expr: &Expr) -> Option<&Place> {
-    match &expr.kind {
+    match &expr.through().kind {
         Kind::Place(place) if place.root == Root::Record => Some(place),
         _ => None,
     }
@@ -144,6 +144,7 @@ fn field(expr: &Expr) -> Option<&Place> {
 /// Whether an author wrote a value in percent, here or where it is defined.
 fn is_percent(checker: &Checker, expr: &Expr) -> bool {
     let checked = &checker.names.checked;
+    let expr = expr.through();
     match &expr.kind {
         Kind::Parameter(id) => checked.parameters[*id].percent,
         Kind::LookUp(id, output, _) => {

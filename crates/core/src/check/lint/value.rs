@@ -204,6 +204,11 @@ impl Looker<'_, '_> {
                 let nothing = come.into_iter().find(|come| matches!(come, Comes::ToNothing(..)));
                 nothing.unwrap_or(Comes::Varies)
             }
+            // That it has none is told where it stands.
+            Kind::Let(_, value) => match self.quietly(value, &[]) {
+                Comes::ToNothing(..) => Comes::Varies,
+                comes => comes,
+            },
             Kind::Presence(..)
             | Kind::Decision(..)
             | Kind::List(_)

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Constant, Counter, Expr, Fields, Policy, Stage, Table, Typed};
+use super::{Constant, Counter, Expr, Fields, Let, Policy, Stage, Table, Typed};
 use crate::ids::{
-    CounterId, FunctionId, IdVec, ListId, LocalId, ParameterId, PolicyId, RecordId, TableId,
+    CounterId, FunctionId, IdVec, LetId, ListId, LocalId, ParameterId, PolicyId, RecordId, TableId,
 };
 use crate::script::Script;
 use crate::texts::TextSet;
@@ -26,6 +26,8 @@ pub struct Checked {
     pub counters: IdVec<CounterId, Counter>,
     /// Every decision table.
     pub tables: IdVec<TableId, Table>,
+    /// Every named value.
+    pub lets: IdVec<LetId, Let>,
     /// Every policy.
     pub policies: IdVec<PolicyId, Policy>,
 }

@@ -1,10 +1,13 @@
 //! Typed expressions, places and constants.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use smallvec::SmallVec;
 
-use super::{CounterId, DecisionId, FunctionId, ListId, LocalId, ParameterId, PolicyId, TableId};
+use super::{
+    CounterId, DecisionId, FunctionId, LetId, ListId, LocalId, ParameterId, PolicyId, TableId,
+};
 use rulebook_base::source::Span;
 use rulebook_lang::combiner::Combiner;
 use rulebook_lang::fold::Fold;
@@ -31,8 +34,10 @@ pub enum Kind {
     Constant(Constant),
     /// A field of the record, or of a local.
     Place(Place),
-    /// A decision of another policy on the record.
+    /// A decision of a policy on the record.
     Decision(PolicyId, DecisionId),
+    /// A named value, with what it stands for.
+    Let(LetId, Arc<Expr>),
     /// The value of a parameter.
     Parameter(ParameterId),
     /// A list that the rulebook names.
@@ -245,7 +250,42 @@ impl Expr {
         }
     }
 
-    /// Calls `visit` on this expression and all within it.
+    /// The expression itself, or what stands behind the name that it is.
+    pub fn through(&self) -> &Expr {
+        match &self.kind {
+            Kind::Let(_, value) => value.through(),
+            _ => self,
+        }
+    }
+
+    /// Calls `visit` on this expression and all within it, and on what stands behind each name, once.
+    pub fn walk_through<'e>(&'e self, visit: &mut dyn FnMut(&'e Expr)) {
+        fn go<'e>(expr: &'e Expr, seen: &mut HashSet<LetId>, visit: &mut dyn FnMut(&'e Expr)) {
+            visit(expr);
+            if let Kind::Let(id, value) = &expr.kind
+                && seen.insert(*id)
+            {
+                go(value, seen, visit);
+            }
+            expr.children(&mut |child| go(child, seen, visit));
+        }
+        go(self, &mut HashSet::new(), visit);
+    }
+
+    /// The names whose values this expression reads by itself, each once.
+    pub fn lets(&self) -> Vec<LetId> {
+        let mut lets = Vec::new();
+        self.walk(&mut |inner| {
+            if let Kind::Let(id, _) = &inner.kind
+                && !lets.contains(id)
+            {
+                lets.push(*id);
+            }
+        });
+        lets
+    }
+
+    /// Calls `visit` on this expression and all within it; what stands behind a name is not within it.
     pub fn walk<'e>(&'e self, visit: &mut dyn FnMut(&'e Expr)) {
         visit(self);
         self.children(&mut |child| child.walk(visit));
@@ -257,6 +297,7 @@ impl Expr {
             Kind::Constant(_)
             | Kind::Place(_)
             | Kind::Decision(..)
+            | Kind::Let(..)
             | Kind::Parameter(_)
             | Kind::List(_)
             | Kind::Counter(_)

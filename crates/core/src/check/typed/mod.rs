@@ -4,18 +4,20 @@ mod between;
 mod counter;
 mod definition;
 mod expression;
+mod named;
 mod policy;
 mod table;
 mod text;
 
 pub use crate::ids::{
-    CounterId, DecisionId, FunctionId, ListId, LocalId, ParameterId, PolicyId, RecordId, RuleId,
-    TableId,
+    CounterId, DecisionId, FunctionId, LetId, ListId, LocalId, ParameterId, PolicyId, RecordId,
+    RuleId, TableId,
 };
 pub use between::between;
 pub use counter::{Counter, Measure};
 pub use definition::{Body, Checked, Field, Function, Items, List, Parameter, Record};
 pub use expression::*;
+pub use named::Let;
 pub use policy::{
     Citation, Claim, Decision, Invariant, Measurement, Overlay, Phase, Policy, Require, Rule,
     Stage, Typed,

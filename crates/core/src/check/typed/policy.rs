@@ -15,7 +15,7 @@ pub trait Stage: Debug {
     /// What is evaluated to a value.
     type Expr: Debug;
     /// What a text shows of a record.
-    type Value: Debug;
+    type Value: Debug + Clone;
     /// A value that is worked out at load.
     type Constant: Debug;
     /// A field of the record that is judged.
@@ -27,7 +27,7 @@ pub trait Stage: Debug {
 }
 
 /// The stage of the typed tree.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Typed;
 
 impl Stage for Typed {

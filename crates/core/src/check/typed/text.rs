@@ -4,14 +4,14 @@ use super::{Stage, Typed};
 use rulebook_lang::model::same_language_tag;
 
 /// A text by language.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Text<S: Stage = Typed> {
     /// The text in each language, in the author's order.
     pub variants: Vec<Variant<S>>,
 }
 
 /// A text in one language.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Variant<S: Stage = Typed> {
     /// Its tag, as the settings spell it; for a text that names none, the first of the settings.
     pub language: String,
@@ -20,7 +20,7 @@ pub struct Variant<S: Stage = Typed> {
 }
 
 /// A part of a text.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Piece<S: Stage = Typed> {
     /// Text as it is.
     Text(String),

@@ -13,7 +13,7 @@ mod told_value;
 pub use decision::{Applied, Decision, Overridden, RulebookName, Verdict, VerdictRef};
 pub use explanation::{
     ClauseExplanation, ConditionExplanation, DecisionExplanation, Explanation, Flip, Joined,
-    PhaseExplanation, ReadExplanation, RuleExplanation, Status,
+    NamedExplanation, PhaseExplanation, ReadExplanation, RuleExplanation, Status,
 };
 pub use fault::Fault;
 pub use obligation::Obligation;

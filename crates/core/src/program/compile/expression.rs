@@ -71,6 +71,7 @@ impl Lowering<'_, '_> {
                 self.reads.insert(*policy);
                 Node::Decision(*policy, *decision)
             }
+            Kind::Let(id, value) => return self.named(*id, value),
             Kind::Parameter(id) => Node::Parameter(*id),
             Kind::List(id) => Node::Constant(self.list(*id)),
             Kind::Counter(id) => Node::Slot(self.counter_slot(*id)),

@@ -3,6 +3,7 @@
 
 mod counter;
 mod expression;
+mod named;
 mod once;
 mod policy;
 mod script;
@@ -18,11 +19,12 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use super::constant::add_constant;
 use super::index;
 use super::layout::{Layout, Layouter, slot};
-use super::{Comprehension, Node, NodeId, Operands, Parameter, Policy, Program, Table};
+use super::{Comprehension, Named, Node, NodeId, Operands, Parameter, Policy, Program, Table};
 
 use crate::check::typed::{self, Checked, Fields, LocalId, Place, PolicyId};
 use crate::ids::{
-    CompiledCounterId, ComprehensionId, FunctionId, IdVec, ListId, PatternId, ScriptId, SetId,
+    CompiledCounterId, ComprehensionId, FunctionId, IdVec, LetId, ListId, PatternId, ScriptId,
+    SetId,
 };
 use crate::settings::Settings;
 use rulebook_base::source::Span;
@@ -96,11 +98,14 @@ pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Pro
             dated: policy.dated.as_ref().and_then(|place| slot(&layout, place)),
             counters: Vec::new(),
             written: Written::default(),
+            named: Vec::new(),
+            names: HashMap::new(),
         };
         let compiled = lowering.policy(policy);
         let counters = lowering.read_counters();
-        layout.size = lowering.size_with_counters();
-        let compiled = Policy { layout, counters, ..compiled };
+        let (named, size) = (std::mem::take(&mut lowering.named), lowering.size_with_counters());
+        layout.size = size;
+        let compiled = Policy { layout, counters, named, ..compiled };
         let index = index::build(&program, &compiled);
         program.policies.push(Policy { index, ..compiled });
     }
@@ -227,6 +232,9 @@ struct Lowering<'c, 'p> {
     counters: Vec<(typed::CounterId, u32)>,
     /// The nodes of what is written in the expression at hand.
     written: Written,
+    /// The named values that were met, and their nodes.
+    named: Vec<Named>,
+    names: HashMap<LetId, NodeId>,
 }
 
 impl Lowering<'_, '_> {

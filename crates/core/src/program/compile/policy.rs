@@ -4,6 +4,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use super::named::lets_of;
 use super::{Env, Lowering};
 use crate::check::typed::{self, Expr, Place};
 use crate::ids::{IdVec, RuleId};
@@ -15,6 +16,13 @@ use crate::program::{
 
 impl Lowering<'_, '_> {
     pub(super) fn policy(&mut self, policy: typed::Policy) -> Policy {
+        let default_lets = policy.decisions.numbered().map(|(id, decision)| {
+            let on_fault = policy.on_fault.iter().filter(|(of, _)| *of == id);
+            let texts = decision.because.iter().chain(&policy.fault_reason);
+            let values = decision.otherwise.iter().chain(on_fault.map(|(_, value)| value));
+            lets_of(values.chain(texts.flat_map(typed::Text::values)))
+        });
+        let default_lets = default_lets.collect();
         let decisions = policy.decisions.into_iter().map(|node| self.decision(node)).collect();
         // Each rule is freed as soon as it is compiled: the memory is used for the next.
         let mut rules = IdVec::with_capacity(policy.rules.len());
@@ -56,6 +64,8 @@ impl Lowering<'_, '_> {
             index: Index::default(),
             ranks,
             reads,
+            named: Vec::new(),
+            default_lets,
             once: 0,
         }
     }
@@ -103,6 +113,7 @@ impl Lowering<'_, '_> {
     }
 
     fn rule(&mut self, policy: &str, rule: typed::Rule) -> Rule {
+        let lets = lets_of(outside_of_conditions(&rule));
         let draws = rule.phases.iter().any(|phase| phase.cohort.is_some());
         let salt = draws.then(|| match rule.overlay {
             Some(_) => rule.name.clone(),
@@ -138,7 +149,7 @@ impl Lowering<'_, '_> {
             when => when.into_iter().collect(),
         };
         let salt = salt.unwrap_or_default();
-        Rule { definition, salt, clauses, exception, filters, operands }
+        Rule { definition, salt, clauses, exception, filters, operands, lets }
     }
 
     /// The phases, and where their filters were written.
@@ -160,7 +171,7 @@ impl Lowering<'_, '_> {
         Require { name: require.name, within, of: self.maybe(require.of.as_ref()) }
     }
 
-    fn maybe_text(&mut self, text: Option<typed::Text>) -> Option<Text> {
+    pub(super) fn maybe_text(&mut self, text: Option<typed::Text>) -> Option<Text> {
         let variants = text?.variants.into_iter();
         let variants = variants.map(|typed::Variant { language, pieces }| {
             let pieces = pieces.into_iter().map(|piece| match piece {
@@ -186,6 +197,16 @@ impl Lowering<'_, '_> {
     fn slot(&self, place: Option<Place>) -> Option<u32> {
         slot(self.layout, &place?)
     }
+}
+
+/// What a rule sets, requires and tells, and by what its cohorts are drawn.
+fn outside_of_conditions(rule: &typed::Rule) -> Vec<&Expr> {
+    let cohorts = rule.phases.iter().filter_map(|phase| phase.cohort.as_ref());
+    let mut exprs: Vec<&Expr> = cohorts.flat_map(|(share, key)| [share, key]).collect();
+    exprs.extend(rule.sets.iter().map(|(_, value)| value));
+    exprs.extend(rule.requires.iter().flat_map(|require| require.within.iter().chain(&require.of)));
+    exprs.extend(rule.because.iter().flat_map(typed::Text::values));
+    exprs
 }
 
 /// For each rule its place in an order in which what overrides stands before what is overridden,

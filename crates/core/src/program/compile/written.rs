@@ -53,7 +53,7 @@ impl Lowering<'_, '_> {
         self.written.begin(expr.span);
         let node = self.node(expr);
         self.written.end();
-        Clause { node, span: expr.span, form: self.form(expr) }
+        Clause { node, span: expr.span, form: self.form(expr), lets: expr.lets() }
     }
 
     /// An outcome; what it is calculated from is added to `operands`.
@@ -96,7 +96,7 @@ impl Lowering<'_, '_> {
 
     fn part(&self, expr: &Expr) -> Option<Clause> {
         let node = self.written.node_at(expr.span)?;
-        Some(Clause { node, span: expr.span, form: self.form(expr) })
+        Some(Clause { node, span: expr.span, form: self.form(expr), lets: expr.lets() })
     }
 
     fn each(&self, whole: &Expr, (list, body): (&Expr, &Expr), settled_by: bool) -> Option<Form> {
@@ -124,6 +124,7 @@ impl Lowering<'_, '_> {
             Kind::Coalesce(..)
             | Kind::Choice(..)
             | Kind::Apply(..)
+            | Kind::Let(..)
             | Kind::LookUp(..)
             | Kind::Comprehension(_) => true,
             _ => false,

@@ -37,7 +37,7 @@ pub struct PolicyCoverage {
     pub rules: Vec<RuleCoverage>,
     /// The values of `otherwise` and `on fault`, which decide where no rule does.
     pub defaults: Vec<DefaultCoverage>,
-    /// The functions that its rules call and that hold conditions.
+    /// The functions that its rules call, and the named values that they read, that hold conditions.
     pub functions: Vec<FunctionCoverage>,
     /// The tables that it looks up.
     pub tables: Vec<TableCoverage>,
@@ -111,10 +111,10 @@ pub struct DefaultCoverage {
     pub given: usize,
 }
 
-/// What scenarios about one policy exercise of a function.
+/// What scenarios about one policy exercise of a function, or of a named value.
 #[derive(Debug, Clone, Serialize)]
 pub struct FunctionCoverage {
-    /// What calls name it by.
+    /// What calls, or readers, name it by.
     pub function: String,
     /// Where its name stands.
     #[serde(flatten)]

@@ -13,7 +13,7 @@ use rulebook::Rulebook;
 use rulebook_base::source::{FileId, Sources, Span};
 use rulebook_core::ids::IdVec;
 use rulebook_core::program::{Effect, Phase, Policy, PolicyId, Program, Rule, RuleId, TableId};
-use rulebook_syntax::ast::DefinitionKind;
+use rulebook_syntax::ast::{DefinitionKind, ItemKind};
 use rulebook_syntax::parse;
 
 /// What was recorded while the scenarios ran.
@@ -56,8 +56,9 @@ pub(super) fn report(rulebook: &Rulebook, plan: &Plan, recorded: &Recorded) -> C
     }
 }
 
-/// Where functions and policies stand in the texts.
+/// Where functions, named values and policies stand in the texts.
 struct DefinitionPlaces {
+    /// Functions and named values, each with its name.
     functions: Vec<(Span, Span)>,
     policies: Vec<Span>,
 }
@@ -70,7 +71,18 @@ impl DefinitionPlaces {
                 let name = definition.kind.name().span;
                 match definition.kind {
                     DefinitionKind::Function(_) => all.functions.push((definition.span, name)),
-                    DefinitionKind::Policy(_) => all.policies.push(name),
+                    DefinitionKind::Record(node) => {
+                        all.functions
+                            .extend(node.lets.iter().map(|node| (node.span, node.name.span)));
+                    }
+                    DefinitionKind::Policy(node) => {
+                        all.policies.push(name);
+                        let lets = node.items.iter().filter_map(|item| match &item.kind {
+                            ItemKind::Let(node) => Some((node.span, node.name.span)),
+                            _ => None,
+                        });
+                        all.functions.extend(lets);
+                    }
                     _ => {}
                 }
             }
@@ -78,7 +90,7 @@ impl DefinitionPlaces {
         all
     }
 
-    /// The name of the function that holds a place.
+    /// The name of the function, or of the named value, that holds a place.
     fn function(&self, place: Span) -> Option<Span> {
         let mut functions = self.functions.iter();
         functions.find(|(span, _)| holds(*span, place)).map(|(_, name)| *name)

@@ -102,8 +102,10 @@ impl Explainer<'_> {
         machine: &Machine<'_>,
     ) -> Vec<(String, ToldValue)> {
         let operands = operands_of(&clause.form);
-        let mut values = self.reads(policy, clause.node, &operands, machine);
-        for value in self.calculated([clause.node], &operands, machine) {
+        let steps = self.steps_of(policy, &clause.lets);
+        let within = (operands.as_slice(), steps.as_slice());
+        let mut values = self.reads(policy, clause.node, within, machine);
+        for value in self.calculated([clause.node], within, machine) {
             if !values.iter().any(|(earlier, _)| *earlier == value.0) {
                 values.push(value);
             }
@@ -111,15 +113,17 @@ impl Explainer<'_> {
         values
     }
 
-    /// What nodes look up in tables, and what their operands come to.
+    /// What nodes look up in tables, and what their operands come to; without looking into some steps.
     pub(super) fn calculated(
         &self,
         nodes: impl IntoIterator<Item = NodeId>,
-        operands: &[&Operand],
+        (operands, steps): (&[&Operand], &[NodeId]),
         machine: &Machine<'_>,
     ) -> Vec<(String, ToldValue)> {
         let mut values: Vec<(String, ToldValue)> = Vec::new();
-        for value in nodes.into_iter().flat_map(|node| self.look_ups(node, operands, machine)) {
+        for value in
+            nodes.into_iter().flat_map(|node| self.look_ups(node, (operands, steps), machine))
+        {
             if !values.iter().any(|(earlier, _)| *earlier == value.0) {
                 values.push(value);
             }
@@ -137,17 +141,17 @@ impl Explainer<'_> {
     }
 
     /// The fields, parameters, decisions and scripts that a node reads, with their values; without those
-    /// that differ from element to element of a list.
+    /// that differ from element to element of a list, and without looking into some steps.
     pub(super) fn reads(
         &self,
         policy: &Policy,
         node: NodeId,
-        operands: &[&Operand],
+        (operands, steps): (&[&Operand], &[NodeId]),
         machine: &Machine<'_>,
     ) -> Vec<(String, ToldValue)> {
         let program = &self.decision.program;
         let mut reads = Vec::new();
-        program.walk(node, &mut |id, node| reads.push((id, node)));
+        program.walk_without(node, steps, &mut |id, node| reads.push((id, node)));
         let mut values: Vec<(String, ToldValue)> = Vec::new();
         for (id, node) in reads {
             let (name, ty) = match node {

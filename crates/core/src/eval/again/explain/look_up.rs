@@ -27,12 +27,12 @@ impl Explainer<'_> {
     pub(super) fn look_ups(
         &self,
         root: NodeId,
-        operands: &[&Operand],
+        (operands, steps): (&[&Operand], &[NodeId]),
         machine: &Machine<'_>,
     ) -> Vec<(String, ToldValue)> {
         let program = &self.decision.program;
         let mut found = Vec::new();
-        program.walk(root, &mut |id, node| {
+        program.walk_without(root, steps, &mut |id, node| {
             if let Node::LookUp { table, output, .. } = node
                 && !self.is_within_list(id)
             {

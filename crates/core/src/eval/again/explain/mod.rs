@@ -3,6 +3,7 @@
 
 mod clause;
 mod look_up;
+mod named;
 mod part;
 mod read;
 
@@ -13,9 +14,10 @@ use crate::eval::judge::{Conflict, Machine, Origin, State, cohort, state_within,
 use crate::eval::tell::{Cited, Decision, Fault, Obligation, day_or_time, time_text};
 pub use crate::eval::tell::{
     ClauseExplanation, ConditionExplanation, DecisionExplanation, Explanation, Flip, Joined,
-    PhaseExplanation, ReadExplanation, RuleExplanation, Status, ToldValue,
+    NamedExplanation, PhaseExplanation, ReadExplanation, RuleExplanation, Status, ToldValue,
 };
 use crate::program::{DecisionId, Effect, Phase, Policy, Rule, RuleId};
+use named::Met;
 use read::Reading;
 use rulebook_base::source::Sources;
 use rulebook_lang::figures::{Filling, Phrase, phrases};
@@ -35,6 +37,7 @@ pub fn explain_with(decision: &Decision, sources: &Sources, changeable: Changeab
     let policy = decision.policy();
     let zone = &decision.program.zone;
     let (decisions, rules) = (explainer.decisions(policy), explainer.rules(policy));
+    let lets = explainer.all_named(policy);
     Explanation {
         id: decision.id(),
         policy: decision.policy_name().to_string(),
@@ -43,6 +46,7 @@ pub fn explain_with(decision: &Decision, sources: &Sources, changeable: Changeab
         in_force: decision.in_force().map(|time| time_text(time, zone)),
         decisions,
         rules,
+        lets,
         reads: explainer.all_reads(),
         language: decision.language.clone(),
     }
@@ -61,6 +65,8 @@ struct Explainer<'d> {
     changeable: Option<Changeable>,
     /// What was met that other policies decide, with what reads it.
     met: RefCell<Vec<Reading>>,
+    /// The named values that were met.
+    met_lets: RefCell<Vec<Met>>,
     obligations: OnceCell<Vec<Obligation<'d>>>,
     faults: OnceCell<Vec<Fault<'d>>>,
 }
@@ -74,6 +80,7 @@ impl<'d> Explainer<'d> {
             flip_steps: Cell::new(nearest::MOST_STEPS),
             changeable: None,
             met: RefCell::default(),
+            met_lets: RefCell::default(),
             obligations: OnceCell::new(),
             faults: OnceCell::new(),
         }
@@ -180,6 +187,7 @@ impl<'d> Explainer<'d> {
         });
         let conditions = clauses.iter().filter(|clause| clause.clause == "when").count();
         self.meet_rule((policy, rule, phase), &state, conditions);
+        self.meet_lets(rule, &state, conditions, date);
         RuleExplanation {
             rule: rule.name.clone(),
             title: rule.title.as_ref().map(|text| self.decision.render(text, date).to_string()),
@@ -193,7 +201,7 @@ impl<'d> Explainer<'d> {
             overridden_by: overridden_by.map(|rule| rule.name.clone()),
             sets: sets.collect(),
             looked_up: match state {
-                State::Fired => self.calculations(rule, &machine),
+                State::Fired => self.calculations(policy, rule, &machine),
                 _ => Vec::new(),
             },
             requires: self.requires(rule),
@@ -207,9 +215,15 @@ impl<'d> Explainer<'d> {
     }
 
     /// What the outcomes of a rule are calculated from.
-    fn calculations(&self, rule: &Rule, machine: &Machine<'_>) -> Vec<(String, ToldValue)> {
+    fn calculations(
+        &self,
+        policy: &Policy,
+        rule: &Rule,
+        machine: &Machine<'_>,
+    ) -> Vec<(String, ToldValue)> {
         let operands: Vec<_> = rule.operands.iter().collect();
-        self.calculated(rule.sets.iter().map(|(_, node)| *node), &operands, machine)
+        let steps = self.steps_of(policy, &rule.lets);
+        self.calculated(rule.sets.iter().map(|(_, node)| *node), (&operands, &steps), machine)
     }
 
     /// What became of a rule, and its phase: what judging has found out is not looked at again.

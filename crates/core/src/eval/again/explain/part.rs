@@ -141,7 +141,8 @@ impl Explainer<'_> {
             Form::Test(_) | Form::Each(_) => (None, &[]),
         };
         let operands = operands_of(&clause.form);
-        let mut values = self.reads(policy, clause.node, &operands, machine);
+        let steps = self.steps_of(policy, &clause.lets);
+        let mut values = self.reads(policy, clause.node, (&operands, &steps), machine);
         for operand in operands {
             let value = found.values.borrow().get(&operand.node).cloned();
             let name = self.written(operand.span);

@@ -49,6 +49,7 @@ impl Explainer<'_> {
         if matches!(origin, None | Some(Origin::Rules | Origin::Undecided)) {
             return;
         }
+        self.meet_default_lets(policy, id);
         let decision = &policy.decisions[id];
         let reasons = decision.because.iter().flat_map(Text::nodes);
         self.meet(policy.without_rules(id).chain(reasons), || {
@@ -79,12 +80,16 @@ impl Explainer<'_> {
             }
             let Some(decision) = self.decision.reading(policy, decision) else { continue };
             let explainer = Explainer::of(&decision, self.sources, self.steps);
+            let policy_read = decision.policy();
+            let (decisions, rules) =
+                (explainer.decisions(policy_read), explainer.rules(policy_read));
             let read = ReadExplanation {
                 policy: decision.policy_name().to_string(),
                 read_by: vec![reader],
                 dated: time_text(decision.dated(), decision.zone()),
-                decisions: explainer.decisions(decision.policy()),
-                rules: explainer.rules(decision.policy()),
+                decisions,
+                rules,
+                lets: explainer.all_named(policy_read),
             };
             pending.extend(explainer.met.take());
             reads.push((policy, read));

@@ -28,6 +28,9 @@ pub struct Explanation {
     pub decisions: Vec<DecisionExplanation>,
     /// Every rule, in text order.
     pub rules: Vec<RuleExplanation>,
+    /// The named values that were read, each once for a date, before those that it reads in turn.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lets: Vec<NamedExplanation>,
     /// What other policies decided about the record whose decisions were read, each once, in the order in
     /// which they were first read.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -50,6 +53,38 @@ pub struct ReadExplanation {
     pub decisions: Vec<DecisionExplanation>,
     /// Every rule of it, in text order.
     pub rules: Vec<RuleExplanation>,
+    /// The named values that were read, as in the explanation of the policy that was asked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lets: Vec<NamedExplanation>,
+}
+
+/// What a name stood for, and what that was made of.
+#[derive(Debug, Clone, Serialize)]
+pub struct NamedExplanation {
+    /// The name.
+    pub name: String,
+    /// What people call it, if it has a title.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Its value.
+    #[serde(flatten, serialize_with = "pairs::value")]
+    pub value: ToldValue,
+    /// What read it: rules, decisions that no rule gave, and other named values.
+    pub read_by: Vec<String>,
+    /// What it stands for, as it is written.
+    pub text: String,
+    /// The problem, for a fault.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fault: Option<String>,
+    /// The values seen, by path or parameter, and of what is calculated as it is written.
+    #[serde(flatten, serialize_with = "pairs::values")]
+    pub values: Vec<(String, ToldValue)>,
+    /// What its parts are to each other, if it is a condition that has any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub joined: Option<Joined>,
+    /// The parts of a condition.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<ConditionExplanation>,
 }
 
 /// Why one decision has its value.

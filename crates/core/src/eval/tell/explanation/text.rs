@@ -3,7 +3,7 @@
 
 use super::{
     ClauseExplanation, ConditionExplanation, DecisionExplanation, Explanation, Flip, Joined,
-    PhaseExplanation, RuleExplanation, Status, ToldValue,
+    NamedExplanation, PhaseExplanation, RuleExplanation, Status, ToldValue,
 };
 use rulebook_base::visible::visible;
 use rulebook_lang::figures::{Filling, Phrase, phrases};
@@ -27,6 +27,7 @@ impl Explanation {
             page.phrase(0, &phrases::IN_FORCE_AT, &[("time", time)]);
         }
         page.body(&self.decisions, &self.rules);
+        page.named(&self.lets);
         for read in &self.reads {
             let readers = page.joined(&read.read_by);
             let values: &Filling<'_> =
@@ -34,6 +35,7 @@ impl Explanation {
             page.line(0, "");
             page.phrase(0, &phrases::READ_BY, values);
             page.body(&read.decisions, &read.rules);
+            page.named(&read.lets);
         }
         page.out
     }
@@ -142,6 +144,28 @@ impl Page<'_> {
         }
         for source in &rule.sources {
             self.phrase(1, &phrases::SOURCE, &[("text", source)]);
+        }
+    }
+
+    /// The steps that have a name, each with what it was made of.
+    fn named(&mut self, lets: &[NamedExplanation]) {
+        for named in lets {
+            let readers = self.joined(&named.read_by);
+            let values: &Filling<'_> =
+                &[("name", &named.name), ("value", &named.value), ("readers", &readers)];
+            self.line(0, "");
+            self.phrase(0, &phrases::NAMED, values);
+            if let Some(title) = &named.title {
+                self.line(1, title);
+            }
+            self.line(1, &named.text);
+            match named.parts.as_slice() {
+                [] => self.values(3, &named.values),
+                parts => parts.iter().for_each(|part| self.part(3, part)),
+            }
+            if let Some(problem) = &named.fault {
+                self.phrase(3, &phrases::FAULT_OF, &[("problem", problem)]);
+            }
         }
     }
 

@@ -170,7 +170,10 @@ impl<'t> Finder<'_, 't> {
                     self.expression(filter, MutantKind::Literal);
                 }
             }
-            DefinitionKind::Enum(_) | DefinitionKind::Record(_) => {}
+            DefinitionKind::Record(record) => {
+                record.lets.iter().for_each(|node| self.named(node));
+            }
+            DefinitionKind::Enum(_) => {}
         }
     }
 

@@ -4,8 +4,8 @@ use super::super::mutant::MutantKind;
 use super::{Finder, ranges, rules};
 use rulebook_base::source::Span;
 use rulebook_syntax::ast::{
-    Assignment, Clause, ClauseKind, Decide, Effect, Expr, ExprKind, Item, ItemKind, Literal, Name,
-    Phase, Policy, RulePath,
+    Assignment, Clause, ClauseKind, Decide, Effect, Expr, ExprKind, Item, ItemKind, Let, Literal,
+    Name, Phase, Policy, RulePath,
 };
 
 impl<'t> Finder<'_, 't> {
@@ -23,6 +23,7 @@ impl<'t> Finder<'_, 't> {
                 self.within = "on fault".into();
                 self.assignments(policy, &rescue.assignments);
             }
+            ItemKind::Let(node) => self.named(node),
             ItemKind::Rule(rule) => {
                 self.within = format!("rule {}", rule.name.text);
                 self.drop_rule(policy, item.span, rule.name.text);
@@ -33,6 +34,11 @@ impl<'t> Finder<'_, 't> {
             | ItemKind::Invariant(_)
             | ItemKind::Measurement(_) => {}
         }
+    }
+
+    pub(super) fn named(&mut self, node: &Let<'_>) {
+        self.within = format!("let {}", node.name.text);
+        self.expression(&node.value, MutantKind::Literal);
     }
 
     /// Drops a rule, also where other rules override it.

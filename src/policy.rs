@@ -219,7 +219,7 @@ impl Policy {
     /// Whether it reads decisions of other policies.
     #[doc(hidden)]
     pub fn reads_others(&self) -> bool {
-        !self.compiled().reads.is_empty()
+        self.compiled().reads.iter().any(|read| *read != self.index)
     }
 
     /// What evaluation runs on.

@@ -116,7 +116,8 @@ codes! {
     BadCombiner "bad-combiner" Error "A decision cannot be combined in this way."
     OverrideCycle "override-cycle" Error "Rules override each other in a circle."
     BadOverlay "bad-overlay" Error "An overlay amends an overlay, or holds what only the amended policy may say."
-    PolicyCycle "policy-cycle" Error "Policies read each other's decisions in a circle."
+    PolicyCycle "policy-cycle" Error "Policies, or decisions of one, need each other in a circle."
+    HiddenDecision "hidden-decision" Warning "A rule reads a field whose name is also that of a decision of its policy."
     UnsetDecision "unset-decision" Error "No rule sets a decision."
     // Invariants.
     BadInvariant "bad-invariant" Error "An invariant claims nothing about what the policy decides."

@@ -83,7 +83,7 @@ pub(super) fn search(
     }
     let read = about.into_iter().filter(|(of, _)| *of != id);
     let roots = invariant.when.into_iter().chain(nodes_behind(policy, &rules, &decisions));
-    for (other, rules) in read_elsewhere(program, id, read.collect(), roots) {
+    for (other, rules) in read_elsewhere(program, read.collect(), roots) {
         for rule in rules.iter().map(|id| &other.rules[*id]) {
             places.add_rule(&mut space, other, rule);
             if space.is_spent() {
@@ -178,11 +178,9 @@ fn nodes_behind(
     nodes
 }
 
-/// The rules of other policies that have a say in some decisions of theirs, and in those that some
-/// nodes read, by way of others too.
+/// The rules that have a say in some decisions, and in those that some nodes read, by way of others too.
 fn read_elsewhere(
     program: &Program,
-    asking: PolicyId,
     read: Vec<(PolicyId, DecisionId)>,
     roots: impl IntoIterator<Item = NodeId>,
 ) -> Vec<(&Policy, BTreeSet<RuleId>)> {
@@ -190,7 +188,7 @@ fn read_elsewhere(
     let (mut pending, mut visited) = (read, BTreeSet::new());
     let look = |node: NodeId, pending: &mut Vec<(PolicyId, DecisionId)>| {
         program.walk(node, &mut |_, node| match node {
-            Node::Decision(of, decision) if of != asking => pending.push((of, decision)),
+            Node::Decision(of, decision) => pending.push((of, decision)),
             _ => {}
         });
     };

@@ -35,6 +35,7 @@ mod nodes;
 mod number;
 mod operation;
 mod overlay;
+mod own;
 mod pattern;
 mod policy;
 mod presence;
@@ -85,6 +86,7 @@ pub fn check(
     define_policies(&mut files, &mut names, &mut sink);
     table::analyse(&mut Checker::new(&names, &mut sink), &sound_tables);
     reading::check(&mut Checker::new(&names, &mut sink));
+    own::check_circles(&mut Checker::new(&names, &mut sink));
     hidden::warn(&mut Checker::new(&names, &mut sink));
     lint::lint(&mut Checker::new(&names, &mut sink), &Nodes::of(&files).all);
     let mut diagnostics: Vec<_> = files.into_iter().flat_map(|parsed| parsed.diagnostics).collect();

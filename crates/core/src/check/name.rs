@@ -4,6 +4,7 @@ use super::checker::Checker;
 use super::foreign;
 use super::named;
 use super::names::Named;
+use super::own;
 use super::reading;
 use super::scope::Scope;
 use super::sink::Wrong;
@@ -32,6 +33,7 @@ pub(super) fn path(
         if record.fields.iter().any(|field| field.name == first.text) {
             let name = record.name.clone();
             let place = Place { root: Root::Record, fields: Fields::new() };
+            own::warn_of_field(checker, path, scope);
             return fields(checker, place, Type::Record(name), &path.names, path.span, scope);
         }
     }
@@ -42,6 +44,9 @@ pub(super) fn path(
         (checker.names.get(first.text), rest.is_empty())
     {
         return reading::decision_of(checker, path, scope);
+    }
+    if let Some(decision) = own::decision(checker, path, wanted, scope) {
+        return decision;
     }
     match named_value(checker, first, rest.is_empty(), wanted, scope) {
         Some(found) if rest.is_empty() => Ok(Expr { span: path.span, ..found? }),
@@ -224,13 +229,6 @@ fn unknown_name(
     if checker.names.broken.contains(name.text) {
         return Wrong::reported();
     }
-    if is_own_decision(checker, name.text, scope) {
-        let message = "a rule does not see what its own policy decides";
-        let help = "let a policy of its own decide it, and read it from there";
-        let help = format!("{help}: `NAME.{}`", name.text);
-        let problem = Diagnostic::new(Code::UnknownName, name.span, message);
-        return checker.sink.wrong(problem.help(help));
-    }
     let near = near(checker, name.text, scope);
     let message = format!("there is no `{}` here", name.text);
     let diagnostic = Diagnostic::new(Code::UnknownName, name.span, message);
@@ -267,14 +265,16 @@ pub(super) fn near(checker: &Checker, name: &str, scope: &Scope) -> Option<Strin
             .then_some(known.as_str())
     });
     let broken = checker.names.broken.iter().map(String::as_str);
-    did_you_mean(name, values.chain(checker.names.names_in(scope)).chain(broken))
+    let policy = scope.policy.and_then(|policy| checker.names.policies.get(policy.index()));
+    let decisions = policy.into_iter().flatten().flat_map(|policy| &policy.decisions);
+    let decisions = decisions.map(|(decision, _)| decision.as_str());
+    let visible = values.chain(checker.names.names_in(scope));
+    did_you_mean(name, visible.chain(decisions).chain(broken))
 }
 
 /// Whether the policy that is checked decides something of this name.
 pub(super) fn is_own_decision(checker: &Checker, name: &str, scope: &Scope) -> bool {
-    let policy = scope.policy.and_then(|policy| checker.names.policies.get(policy.index()));
-    let decisions = policy.into_iter().flatten().flat_map(|policy| &policy.decisions);
-    decisions.into_iter().any(|(known, _)| known == name)
+    checker.names.decides(name, scope)
 }
 
 /// The name that stands behind a name and a point.

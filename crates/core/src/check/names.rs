@@ -139,7 +139,25 @@ impl<'a> Names<'a> {
         if self.sees(name.text, scope) || name.text == "now" || name.text == "announced" {
             return false;
         }
+        if self.decides(name.text, scope) && !self.is_member(name.text) {
+            return false;
+        }
         !matches!(self.get(name.text), Some(Named::Parameter(_) | Named::List(_)))
+    }
+
+    /// Whether the policy that is checked decides something of this name.
+    pub(super) fn decides(&self, name: &str, scope: &Scope) -> bool {
+        let policy = scope.policy.and_then(|policy| self.policies.get(policy.index()));
+        let decisions = policy.into_iter().flatten().flat_map(|policy| &policy.decisions);
+        decisions.into_iter().any(|(known, _)| known == name)
+    }
+
+    /// Whether an enum that is defined has a member of this name.
+    fn is_member(&self, name: &str) -> bool {
+        self.named.values().any(|(named, _)| match named {
+            Named::Enum(members) => members.position(name).is_some(),
+            _ => false,
+        })
     }
 
     pub(super) fn names_in<'c>(&'c self, scope: &'c Scope) -> impl Iterator<Item = &'c str> {

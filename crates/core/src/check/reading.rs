@@ -116,11 +116,8 @@ pub(super) fn decision_of(
     // What stands in a record is read by whoever reads its name.
     let reading = scope.policy.map(|by| DecisionReading { by, of, span: path.span });
     checker.sink.readings.extend(reading);
-    // One that reads itself is reported as a circle.
     let policy = checker.names.policies.get(of.index()).and_then(Option::as_ref);
-    let Some(policy) = policy.filter(|_| Some(of) != scope.policy) else {
-        return Err(Wrong::reported());
-    };
+    let policy = policy.ok_or_else(Wrong::reported)?;
     if policy.record != record {
         let name_of = |id: RecordId| &checker.names.record(id).name;
         let message = format!(
@@ -168,7 +165,9 @@ fn report_no_record(checker: &mut Checker, path: &ast::Path, scope: &Scope) -> W
 /// Reports policies that read each other in a circle, or one behind the other too often.
 pub(super) fn check(checker: &mut Checker) {
     let mut edges: Vec<Vec<(usize, Span)>> = vec![Vec::new(); checker.names.policies.len()];
-    for DecisionReading { by, of, span } in &checker.sink.readings {
+    // What a policy reads of itself is looked at decision by decision.
+    let others = checker.sink.readings.iter().filter(|reading| reading.by != reading.of);
+    for DecisionReading { by, of, span } in others {
         let reads = edges.get_mut(by.index());
         reads.into_iter().for_each(|reads| reads.push((of.index(), *span)));
     }
@@ -201,22 +200,10 @@ fn report_circle<'e>(
     });
     let steps: Vec<_> = steps.collect();
     let Some(((first, span), others)) = steps.split_first() else { return };
-    let (message, help) = match circle {
-        [single] => (
-            format!("policy `{}` reads its own decision", name(*single)),
-            "rules do not see what others decide; use `overrides`, or say it with `when`",
-        ),
-        [start, ..] => {
-            let names = circle.iter().chain([start]).map(|at| format!("`{}`", name(*at)));
-            let names: Vec<_> = names.collect();
-            let chain = names.join(" reads ");
-            (
-                format!("policies read each other in a circle: {chain}"),
-                "drop one of them; what is read must be decided first",
-            )
-        }
-        [] => return,
-    };
+    let names = circle.iter().chain(circle.first()).map(|at| format!("`{}`", name(*at)));
+    let names: Vec<_> = names.collect();
+    let message = format!("policies read each other in a circle: {}", names.join(" reads "));
+    let help = "drop one of them; what is read must be decided first";
     let diagnostic = Diagnostic::new(Code::PolicyCycle, *span, message).label(first).help(help);
     let diagnostic = others.iter().fold(diagnostic, |all, (label, span)| all.also(*span, label));
     checker.sink.report(diagnostic);

@@ -17,6 +17,8 @@ pub(super) struct Sink {
     pub(super) used: HashSet<String>,
     /// The named values that something reads.
     pub(super) read_lets: HashSet<LetId>,
+    /// The decisions by whose names rules of their policy read fields.
+    pub(super) hidden_decisions: HashSet<(PolicyId, String)>,
     /// Where policies read decisions of others.
     pub(super) readings: Vec<DecisionReading>,
     /// Which arguments of look-ups in tables are always the same.

@@ -12,6 +12,7 @@ mod node;
 mod policy;
 mod profile;
 mod row;
+mod stages;
 mod table;
 
 use std::collections::HashSet;
@@ -48,6 +49,7 @@ pub use policy::{
 };
 pub use profile::{Join, ProfileRecord};
 pub use row::{Keyed, Row};
+pub use stages::Stages;
 pub use table::Numbers;
 pub use table::Table;
 

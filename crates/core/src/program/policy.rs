@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 use std::sync::Arc;
 
-use super::{Counted, DecisionId, Effect, Index, Layout, LetId, NodeId, PolicyId, RuleId};
+use super::{Counted, DecisionId, Effect, Index, Layout, LetId, NodeId, PolicyId, RuleId, Stages};
 use crate::check::typed::{self, Stage};
 use crate::ids::IdVec;
 use rulebook_base::source::Span;
@@ -65,8 +65,11 @@ pub struct Policy {
     /// For each rule its place in an order in which what overrides stands before what is
     /// overridden; none where no rule overrides another.
     pub ranks: IdVec<RuleId, u32>,
-    /// The policies whose decisions it reads, by way of others too, in order.
+    /// The policies whose decisions it reads, by way of others too, in order; it is one of them where its
+    /// rules read what it decides itself.
     pub reads: Vec<PolicyId>,
+    /// In which order it decides, where its rules read what it decides itself.
+    pub stages: Option<Stages>,
     /// The named values that it reads, what they are made of before what is made of them.
     pub named: Vec<Named>,
     /// For each decision the named values that it reads where no rule gives it.

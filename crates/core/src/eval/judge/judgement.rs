@@ -1,10 +1,10 @@
 //! Which rules fired on a record and what was decided.
 
-use super::combine::{Outcome, OutcomeParts};
+use super::combine::{Origin, Outcome, OutcomeParts};
 use super::fault::NodeFault;
 use super::times::Times;
 use crate::ids::{ComputedId, IdVec, InvolvedId};
-use crate::program::{DecisionId, Effect, Entry, Index, RuleId, Sets};
+use crate::program::{DecisionId, Effect, Entry, Index, Policy, RuleId, Sets};
 use rulebook_lang::model::{Cell, Store};
 
 /// A rule that fired, or that may have as far as its fault lets one know.
@@ -143,6 +143,20 @@ impl Judgement {
     /// The values of an outcome, among [`Judgement::results`].
     pub fn values(&self, outcome: &Outcome) -> &[Cell] {
         self.parts.values(outcome.range)
+    }
+
+    /// The whole value of a decision that has fallen; `None` for a fault.
+    pub(super) fn whole_value(&mut self, policy: &Policy, id: DecisionId) -> Option<Cell> {
+        let outcome = self.outcomes.get(id.index())?;
+        let values = self.parts.values(outcome.range);
+        match (outcome.resolution.origin, policy.decisions[id].combiner.collects()) {
+            (Origin::Fault, _) => None,
+            (_, true) => {
+                let (start, end) = self.results.append(values.iter().copied());
+                Some(Cell::List { start, end })
+            }
+            (_, false) => Some(values.first().copied().unwrap_or_default()),
+        }
     }
 
     /// The rules that gave an outcome, or whose faults (or disagreement) made it a fault.

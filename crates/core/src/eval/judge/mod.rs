@@ -8,6 +8,7 @@ mod judgement;
 mod machine;
 mod once;
 mod readings;
+mod stage;
 mod state;
 mod table;
 mod times;
@@ -66,7 +67,13 @@ pub(crate) fn judge_again(
     judgement: &mut Judgement,
     workspace: &mut Workspace,
 ) {
-    judge_at(case, first.times, Some(twist), judgement, workspace);
+    if case.policy.stages.is_none() {
+        return judge_at(case, first.times, Some(twist), judgement, workspace);
+    }
+    // What was decided the first time is not read again.
+    let readings = Readings::of(case.policy);
+    let case = Case { readings: &readings, ..*case };
+    judge_at(&case, first.times, Some(twist), judgement, workspace);
 }
 
 /// The same at given times: the code is there once, whatever clock is asked.
@@ -77,7 +84,7 @@ fn judge_at(
     judgement: &mut Judgement,
     workspace: &mut Workspace,
 ) {
-    let Case { program, policy, row, .. } = *case;
+    let Case { program, policy, row, readings } = *case;
     judgement.reset(times);
     let date =
         |slot: Option<u32>| times.date_of(slot.and_then(|slot| time_in(program, row.store, slot)));
@@ -93,24 +100,33 @@ fn judge_at(
     }
     let steps = std::cell::Cell::new(work::MOST);
     let machine = Machine::of(case, times).counted(&steps);
-    let mut judge = Judge { program, policy, machine, row: row.store, judgement, workspace };
-    if !certain {
-        judge.ascertain();
+    let (row, given_from) = (row.store, 0);
+    let mut judge =
+        Judge { program, policy, machine, row, readings, judgement, workspace, given_from };
+    if let Some(stages) = &policy.stages {
+        judge.run_in_stages(stages, twist);
+    } else {
+        if !certain {
+            judge.ascertain();
+        }
+        if let Some(twist) = twist {
+            twist.apply(judge.judgement.involved.items_mut());
+        }
+        judge.run();
     }
-    if let Some(twist) = twist {
-        twist.apply(judge.judgement.involved.items_mut());
-    }
-    judge.run();
     workspace.steps = workspace.steps.saturating_add(work::MOST - steps.get());
 }
 
-/// The value of a decision of a policy that a row is not judged by, but read by one that judges it;
-/// `None` for a fault. The first to read a policy has it judged.
+/// The value of a decision that is read; `None` for a fault. It may be one of the policy at hand that has
+/// fallen already; the first to read another policy has it judged.
 fn decided<'r>(
     readings: &'r Readings,
     (program, row, times): (&'r Program, &'r Store, Times),
     (policy, decision): (PolicyId, DecisionId),
 ) -> Option<Value<'r>> {
+    if let Some(fallen) = readings.fallen(policy, decision) {
+        return fallen.value().ok();
+    }
     let judged = readings.judged(policy, |judged| {
         judge_read(readings, (program, row, times), policy, judged);
     });
@@ -152,8 +168,11 @@ struct Judge<'r, 'j> {
     policy: &'r Policy,
     row: &'r Store,
     machine: Machine<'r>,
+    readings: &'r Readings,
     judgement: &'j mut Judgement,
     workspace: &'j mut Workspace,
+    /// The first that was given for the decisions at hand.
+    given_from: usize,
 }
 
 impl<'r> Judge<'r, '_> {
@@ -162,7 +181,8 @@ impl<'r> Judge<'r, '_> {
         self.give();
         let worlds = self.worlds();
         for (id, decision) in self.policy.decisions.numbered() {
-            self.decide(id, decision, &worlds);
+            let outcome = self.decide(id, decision, &worlds);
+            self.judgement.outcomes.push(outcome);
         }
     }
 
@@ -307,7 +327,7 @@ impl<'r> Judge<'r, '_> {
     }
 
     #[inline]
-    fn decide(&mut self, id: DecisionId, decision: &Decision, worlds: &[Vec<bool>]) {
+    fn decide(&mut self, id: DecisionId, decision: &Decision, worlds: &[Vec<bool>]) -> Outcome {
         let start = self.judgement.parts.mark();
         let mut resolution = self.combine_in(id, decision, worlds.first());
         if !worlds.is_empty() && self.could_change(id, decision, start, resolution, worlds) {
@@ -319,7 +339,7 @@ impl<'r> Judge<'r, '_> {
             self.rescue(id, &mut resolution);
         }
         let range = (start, self.judgement.parts.mark());
-        self.judgement.outcomes.push(Outcome { resolution, range });
+        Outcome { resolution, range }
     }
 
     /// Whether a decision, which fell first as the values from `start` on say, falls otherwise for
@@ -350,7 +370,8 @@ impl<'r> Judge<'r, '_> {
 
     /// The rules that set a decision and of which nobody knows whether they count.
     fn in_question(&self, id: DecisionId) -> Vec<RuleId> {
-        let given = self.judgement.given.iter().filter(|given| given.decision == id);
+        let given = self.judgement.given.get(self.given_from..).unwrap_or_default();
+        let given = given.iter().filter(|given| given.decision == id);
         let mut rules: Vec<_> = given
             .map(|given| &self.judgement.involved[given.involved])
             .filter(|involved| {
@@ -372,6 +393,7 @@ impl<'r> Judge<'r, '_> {
         world: Option<&Vec<bool>>,
     ) -> Resolution {
         let Judgement { involved, given, computed, results, parts, .. } = &mut *self.judgement;
+        let given = given.get(self.given_from..).unwrap_or_default();
         let given = given.iter().filter(|given| given.decision == id);
         let contributions = given.filter_map(|given| {
             let involved = &involved[given.involved];

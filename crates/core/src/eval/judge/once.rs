@@ -3,14 +3,13 @@
 use std::sync::{Mutex, OnceLock};
 
 use super::fault::NodeFault;
-use crate::ids::OnceId;
 use rulebook_lang::kernel::Problem;
 use rulebook_lang::model::{Cell, Store, Time, Value};
 
 /// The values that have been worked out for one record.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
-    /// By the number of the expression, up to the last that may be asked for.
+    /// By the number of the expression or decision, up to the last that may be asked for.
     values: Vec<OnceLock<Box<Kept>>>,
     filled: Mutex<Filled>,
 }
@@ -18,7 +17,7 @@ pub(super) struct Memory {
 /// Which values are there, and memory of those of earlier records.
 #[derive(Debug, Default)]
 struct Filled {
-    places: Vec<OnceId>,
+    places: Vec<usize>,
     #[allow(clippy::vec_box, reason = "each goes back to its place as it is, without a new box")]
     spare: Vec<Box<Kept>>,
 }
@@ -59,6 +58,13 @@ impl Memory {
         Self { values: Vec::new(), filled: Mutex::new(filled) }
     }
 
+    /// Room for so many values.
+    pub(super) fn of(room: usize) -> Self {
+        let mut memory = Self::none();
+        memory.reset(room);
+        memory
+    }
+
     /// Has room for so many values, and forgets those of the last record.
     pub(super) fn reset(&mut self, room: usize) {
         if self.values.len() < room {
@@ -71,23 +77,23 @@ impl Memory {
     pub(super) fn forget(&mut self) {
         let Ok(Filled { places, spare }) = self.filled.get_mut() else { return };
         for place in places.drain(..) {
-            spare.extend(self.values.get_mut(place.index()).and_then(OnceLock::take));
+            spare.extend(self.values.get_mut(place).and_then(OnceLock::take));
         }
     }
 
     /// The value, if it has been worked out.
-    pub(super) fn kept(&self, once: OnceId) -> Option<&Kept> {
-        self.values.get(once.index())?.get().map(AsRef::as_ref)
+    pub(super) fn kept(&self, place: usize) -> Option<&Kept> {
+        self.values.get(place)?.get().map(AsRef::as_ref)
     }
 
     /// Keeps a value, if there is room for it and its parts do not lie in the record itself.
-    pub(super) fn keep(&self, once: OnceId, date: Time, value: &Result<Value<'_>, NodeFault>) {
+    pub(super) fn keep(&self, number: usize, date: Time, value: &Result<Value<'_>, NodeFault>) {
         let is_keepable = match value {
             Ok(value) => is_keepable(value),
             // How much work is left is another matter for whoever asks next.
             Err(fault) => fault.problem != Problem::WorkLimit,
         };
-        let (Some(place), true) = (self.values.get(once.index()), is_keepable) else { return };
+        let (Some(place), true) = (self.values.get(number), is_keepable) else { return };
         let Ok(mut filled) = self.filled.lock() else { return };
         let mut kept = filled.spare.pop().unwrap_or_default();
         // It may have been anything before.
@@ -98,7 +104,7 @@ impl Memory {
             kept.cell = kept.store.import(value);
         }
         match place.set(kept) {
-            Ok(()) => filled.places.push(once),
+            Ok(()) => filled.places.push(number),
             Err(kept) => filled.spare.push(kept),
         }
     }

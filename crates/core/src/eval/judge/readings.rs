@@ -3,14 +3,14 @@
 
 use std::sync::{Arc, Mutex, OnceLock};
 
-use super::combine::Origin;
 use super::fault::NodeFault;
 use super::judgement::Judgement;
 use super::once::{Kept, Memory};
 use super::times::Times;
 use super::workspace::Workspace;
 use crate::ids::{IdVec, OnceId};
-use crate::program::{DecisionId, Policy, PolicyId, Program, Row};
+use crate::program::{DecisionId, NodeId, Policy, PolicyId, Program, Row};
+use rulebook_lang::kernel::Problem;
 use rulebook_lang::model::{Cell, Time, Value};
 
 /// What has been found out about one record: the policies that others read, as far as they have been
@@ -27,6 +27,8 @@ pub struct Readings {
 #[derive(Debug, Default)]
 struct ReadPolicy {
     judged: OnceLock<Box<JudgedPolicy>>,
+    /// What it has decided so far, while it is judged, for rules of its own that read that.
+    fallen: OnceLock<Memory>,
     /// The memory of an earlier record.
     spare: Mutex<Option<Box<JudgedPolicy>>>,
 }
@@ -44,6 +46,7 @@ pub(super) struct JudgedPolicy {
 
 impl ReadPolicy {
     fn forget(&mut self) {
+        self.fallen.get_mut().into_iter().for_each(Memory::forget);
         if let (Some(judged), Ok(spare)) = (self.judged.take(), self.spare.get_mut()) {
             *spare = Some(judged);
         }
@@ -119,12 +122,35 @@ impl Readings {
 
     /// The value of an expression that is worked out once, if it has been.
     pub(super) fn kept(&self, once: OnceId) -> Option<&Kept> {
-        self.once.kept(once)
+        self.once.kept(once.index())
+    }
+
+    /// A decision of a policy that has fallen while that is judged.
+    #[inline]
+    pub(super) fn fallen(&self, policy: PolicyId, decision: DecisionId) -> Option<&Kept> {
+        self.all.get(policy.index())?.fallen.get()?.kept(decision.index())
+    }
+
+    /// Keeps a decision of a policy that has fallen, for rules of its own; `None` for a fault.
+    pub(super) fn fall(
+        &self,
+        id: PolicyId,
+        policy: &Policy,
+        decision: DecisionId,
+        value: Option<Value<'_>>,
+    ) {
+        let Some(reading) = self.all.get(id.index()) else { return };
+        let fallen = reading.fallen.get_or_init(|| Memory::of(policy.decisions.len()));
+        let fault = || {
+            let problem = Problem::FaultyDecision(String::new());
+            NodeFault { node: NodeId(0), problem }
+        };
+        fallen.keep(decision.index(), Time::default(), &value.ok_or_else(fault));
     }
 
     /// Keeps the value of an expression that is worked out once, where there is room for it.
     pub(super) fn keep(&self, once: OnceId, date: Time, value: &Result<Value<'_>, NodeFault>) {
-        self.once.keep(once, date, value);
+        self.once.keep(once.index(), date, value);
     }
 
     /// The steps that judging them has taken on this record.
@@ -246,16 +272,8 @@ impl JudgedPolicy {
     pub(super) fn take_values(&mut self, policy: &Policy) {
         let Self { judgement, decisions, .. } = self;
         decisions.items_mut().clear();
-        for (decision, outcome) in policy.decisions.iter().zip(&judgement.outcomes) {
-            let values = judgement.parts.values(outcome.range);
-            decisions.push(match (outcome.resolution.origin, decision.combiner.collects()) {
-                (Origin::Fault, _) => None,
-                (_, true) => {
-                    let (start, end) = judgement.results.append(values.iter().copied());
-                    Some(Cell::List { start, end })
-                }
-                (_, false) => Some(values.first().copied().unwrap_or_default()),
-            });
+        for id in policy.decisions.ids() {
+            decisions.push(judgement.whole_value(policy, id));
         }
     }
 }

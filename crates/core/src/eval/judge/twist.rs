@@ -17,10 +17,16 @@ impl Twist {
     pub(super) fn apply(self, involved: &mut Vec<Involved>) {
         match self {
             Self::Without(rule) => involved.retain(|involved| involved.rule != rule),
-            Self::Enforced(rule) => {
-                let matched = involved.iter_mut().filter(|involved| involved.rule == rule);
-                matched.for_each(|involved| involved.effect = Effect::Enforce);
-            }
+            Self::Enforced(_) => involved.iter_mut().for_each(|involved| self.enforce(involved)),
+        }
+    }
+
+    /// Enforces a rule, if it is the one that is to be.
+    pub(super) fn enforce(self, involved: &mut Involved) {
+        if let Self::Enforced(rule) = self
+            && involved.rule == rule
+        {
+            involved.effect = Effect::Enforce;
         }
     }
 }

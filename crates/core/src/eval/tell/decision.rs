@@ -197,6 +197,11 @@ impl Decision {
         Some(Self { policy, together: true, ..self.clone() })
     }
 
+    /// Whether it is one of a policy.
+    pub(crate) fn is_by(&self, policy: PolicyId) -> bool {
+        self.policy == policy
+    }
+
     /// What was judged.
     pub(crate) fn case(&self) -> Case<'_> {
         let Self { program, row, .. } = self;

@@ -7,6 +7,7 @@ mod named;
 mod once;
 mod policy;
 mod script;
+mod stages;
 mod steps;
 mod written;
 
@@ -106,6 +107,8 @@ pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Pro
         let (named, size) = (std::mem::take(&mut lowering.named), lowering.size_with_counters());
         layout.size = size;
         let compiled = Policy { layout, counters, named, ..compiled };
+        let stages = stages::stages(&program, PolicyId::at(program.policies.len()), &compiled);
+        let compiled = Policy { stages, ..compiled };
         let index = index::build(&program, &compiled);
         program.policies.push(Policy { index, ..compiled });
     }

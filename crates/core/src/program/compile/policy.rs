@@ -64,6 +64,7 @@ impl Lowering<'_, '_> {
             index: Index::default(),
             ranks,
             reads,
+            stages: None,
             named: Vec::new(),
             default_lets,
             once: 0,

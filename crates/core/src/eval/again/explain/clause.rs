@@ -166,9 +166,14 @@ impl Explainer<'_> {
                     let parameter = &program.parameters[parameter];
                     (parameter.name.clone(), parameter.ty.clone())
                 }
-                Node::Decision(policy, decision) => {
-                    let (_, read) = program.decision(policy, decision);
-                    (program.decision_path(policy, decision), read.whole_type())
+                Node::Decision(of, decision) => {
+                    let (read_policy, read) = program.decision(of, decision);
+                    // What the policy decides itself is told by its bare name, as its rules read it.
+                    let name = match std::ptr::eq(read_policy, policy) {
+                        true => read.name.clone(),
+                        false => program.decision_path(of, decision),
+                    };
+                    (name, read.whole_type())
                 }
                 Node::Now => ("now".to_string(), Type::Time),
                 Node::Script(script, _) => {

@@ -60,7 +60,9 @@ impl Explainer<'_> {
     fn meet(&self, nodes: impl IntoIterator<Item = NodeId>, reader: impl Fn() -> String) {
         for root in nodes {
             self.decision.program.walk(root, &mut |_, node| {
-                if let Node::Decision(policy, decision) = node {
+                if let Node::Decision(policy, decision) = node
+                    && !self.decision.is_by(policy)
+                {
                     self.met.borrow_mut().push(Reading { policy, decision, reader: reader() });
                 }
             });

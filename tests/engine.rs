@@ -31,6 +31,8 @@ mod reference;
 mod report;
 #[path = "scripts.rs"]
 mod scripts;
+#[path = "steps.rs"]
+mod steps;
 #[path = "tables.rs"]
 mod tables;
 #[path = "told/main.rs"]

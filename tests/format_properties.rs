@@ -79,7 +79,7 @@ fn name() -> BoxedStrategy<Tokens> {
 
 /// Names that are words of the language elsewhere.
 fn field_name() -> BoxedStrategy<Tokens> {
-    one_of(&["a", "list", "days", "CNY", "record", "as", "when", "on", "title", "is", "and"])
+    one_of(&["a", "list", "days", "CNY", "record", "as", "when", "on", "title", "is", "and", "let"])
 }
 
 fn text() -> BoxedStrategy<Tokens> {
@@ -189,6 +189,7 @@ fn definition() -> BoxedStrategy<Tokens> {
         maybe(seq!("as", text())),
         ","
     );
+    let field = prop_oneof![4 => field, 1 => seq!(named(), ",")].boxed();
     let dated = seq!("from", date(), ":", expression(), origins());
     let argument = seq!(name(), ":", ty());
     prop_oneof![
@@ -205,6 +206,11 @@ fn definition() -> BoxedStrategy<Tokens> {
         policy(),
     ]
     .boxed()
+}
+
+fn named() -> BoxedStrategy<Tokens> {
+    let says = maybe(seq!(":", ty()));
+    seq!("let", name(), says, "=", expression(), maybe(seq!("title", texts())), origins())
 }
 
 /// A table, whose rows are lines: each token brings its own line end.
@@ -230,6 +236,7 @@ fn policy() -> BoxedStrategy<Tokens> {
         1 => Just(words("announced 2024-09-05")),
         2 => seq!("decide", name(), ":", ty(), "by", one_of(&["first", "strictest"]), otherwise),
         1 => seq!(whole(&["on fault"]), assignments(), because),
+        2 => named(),
         4 => seq!("rule", name(), "{", some(clause(), 0..6, ""), "}"),
     ];
     let dated = maybe(seq!("dated by", path()));

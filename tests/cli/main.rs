@@ -41,6 +41,7 @@ mod include;
 mod infer;
 mod last_day;
 mod memory;
+mod named;
 mod outputs;
 mod problems;
 mod profiles;

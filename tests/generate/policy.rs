@@ -54,6 +54,18 @@ struct Decision {
     optional: bool,
 }
 
+impl Decision {
+    /// What others read it as, if any expression can.
+    fn read(&self) -> Option<Ty> {
+        match (self.collects, self.ty) {
+            (false, ty) => Some(ty),
+            (true, Ty::Number) => Some(Ty::Numbers),
+            (true, Ty::Text) => Some(Ty::Texts),
+            _ => None,
+        }
+    }
+}
+
 /// A policy or an overlay, and what its rules are called.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Part {
@@ -79,6 +91,8 @@ pub(crate) struct Writer<'g, 'c> {
     /// The policy at hand and its overlays.
     family: Vec<Part>,
     announced: bool,
+    /// For each rule of the family the first decision that it may set: it may read those before.
+    floors: Vec<usize>,
     /// What several rules of the policy at hand ask for.
     repeated: Vec<Code>,
     code: Code,
@@ -98,7 +112,8 @@ impl<'g, 'c> Writer<'g, 'c> {
         let expressions = Expressions { choices, schema, functions: Vec::new() };
         let code = Code::plain("");
         let (decisions, family, repeated) = (Vec::new(), Vec::new(), Vec::new());
-        Self { expressions, scope, decisions, family, announced: false, repeated, code }
+        let (announced, floors) = (false, Vec::new());
+        Self { expressions, scope, decisions, family, announced, floors, repeated, code }
     }
 
     fn pick(&mut self, count: usize) -> usize {
@@ -141,17 +156,16 @@ impl<'g, 'c> Writer<'g, 'c> {
         for at in 0..1 + self.pick(3) {
             self.function(at);
         }
+        if self.once_in(3) {
+            self.lets_of_record();
+        }
         if self.once_in(2) {
             // What `q` decides, `p` reads.
             self.policy("q", "k", "e");
-            for Decision { name, ty, collects, optional } in std::mem::take(&mut self.decisions) {
-                let ty = match (collects, ty) {
-                    (false, ty) => ty,
-                    (true, Ty::Number) => Ty::Numbers,
-                    (true, Ty::Text) => Ty::Texts,
-                    _ => continue,
-                };
-                self.scope.add(self.expressions.schema, &format!("q.{name}"), ty, optional);
+            for decision in std::mem::take(&mut self.decisions) {
+                let Some(ty) = decision.read() else { continue };
+                let path = format!("q.{}", decision.name);
+                self.scope.add(self.expressions.schema, &path, ty, decision.optional);
             }
         }
         self.policy("p", "r", "d");
@@ -195,11 +209,68 @@ impl<'g, 'c> Writer<'g, 'c> {
         self.one_of(&["at", "on_day"])
     }
 
+    /// Named values, each seen by those behind it.
+    fn lets(&mut self, letter: &str) -> Code {
+        let mut written = Code::plain("");
+        for at in 0..self.pick(3) {
+            let name = format!("{letter}{at}");
+            let scope = self.scope.clone();
+            let places =
+                scope.uncertain().into_iter().filter(|place| Ty::PLAIN.contains(&place.ty));
+            let places: Vec<_> = places.cloned().collect();
+            let (ty, optional, head, value) = if !places.is_empty() && self.once_in(3) {
+                let place = self.one_of(&places);
+                (place.ty, true, String::new(), Code::plain(&place.path))
+            } else if self.once_in(2) {
+                let ty = self.one_of(Ty::PLAIN);
+                (ty, false, format!(": {}", ty.name()), self.expr(ty, &scope, 2))
+            } else {
+                let ty = self.one_of(Ty::PLAIN);
+                (ty, false, String::new(), self.expressions.expr(ty, &scope, 2, false))
+            };
+            written.short += &format!("  let {name}{head} = {}\n", value.short);
+            written.full += &format!("  let {name}{head} = {}\n", value.full);
+            self.scope.add(self.expressions.schema, &name, ty, optional);
+        }
+        written
+    }
+
+    /// Named values that every policy on the record sees.
+    fn lets_of_record(&mut self) {
+        let lets = self.lets("m");
+        let head = "record Main {\n";
+        for (text, lets) in [(&mut self.code.short, lets.short), (&mut self.code.full, lets.full)] {
+            *text = text.replacen(head, &format!("{head}{lets}"), 1);
+        }
+    }
+
+    /// A scope with what the policy decides before one of its decisions, from another one on.
+    fn with_decisions(&self, mut scope: Scope, range: std::ops::Range<usize>) -> Scope {
+        for decision in self.decisions.get(range).unwrap_or_default() {
+            if let Some(ty) = decision.read() {
+                scope.add(self.expressions.schema, &decision.name, ty, decision.optional);
+            }
+        }
+        scope
+    }
+
+    /// The first decision that a rule may set.
+    fn floor(&self, part: Part, at: usize) -> usize {
+        let before = self.family.iter().take_while(|other| **other != part);
+        let before: usize = before.map(|other| other.count).sum();
+        self.floors.get(before + at).copied().unwrap_or(0)
+    }
+
     /// A policy and its overlays, with what its rules and decisions are called.
     fn policy(&mut self, name: &'static str, rules: &'static str, decisions: &str) {
+        let outside = self.scope.clone();
         self.write(&format!("policy {name} for Main"));
         self.repeated.clear();
         self.head("now");
+        if self.once_in(2) {
+            let lets = self.lets(if name == "p" { "n" } else { "h" });
+            self.write_code("", &lets);
+        }
         for at in 0..1 + self.pick(3) {
             self.decision(&format!("{decisions}{at}"));
         }
@@ -211,11 +282,22 @@ impl<'g, 'c> Writer<'g, 'c> {
                 self.family.push(Part { name, rules, count });
             }
         }
+        // The first rule sets all that is decided, and others override it, or it others.
+        let count: usize = self.family.iter().map(|part| part.count).sum();
+        let reads = self.once_in(2);
+        let decided = self.decisions.len();
+        self.floors =
+            (0..count).map(|at| if reads && at > 0 { self.pick(decided) } else { 0 }).collect();
         let (downward, wildcard) = (self.once_in(2), self.once_in(4));
         for part in self.family.clone() {
             if part.name != name {
                 self.write(&format!("policy {} amends {name}", part.name));
                 self.head("at");
+            }
+            let seen = self.scope.clone();
+            if part.name != name && self.once_in(3) {
+                let lets = self.lets(&format!("{}_n", part.rules));
+                self.write_code("", &lets);
             }
             for at in 0..part.count {
                 self.rule(Spot { part, at, downward, wildcard });
@@ -223,8 +305,10 @@ impl<'g, 'c> Writer<'g, 'c> {
             if part.name == name && self.once_in(3) {
                 self.on_fault();
             }
+            self.scope = seen;
             self.write("}\n");
         }
+        self.scope = outside;
     }
 
     /// What may stand first in a policy and an overlay alike, and by what else it may be dated.
@@ -274,7 +358,10 @@ impl<'g, 'c> Writer<'g, 'c> {
     /// A value of a whole decision: a list where its combiner collects.
     fn whole(&mut self, decision: &Decision) -> Code {
         if !decision.collects {
-            return self.expr(decision.ty, &self.scope.clone(), 2);
+            let before = self.decisions.iter().position(|other| other.name == decision.name);
+            let before = before.unwrap_or(self.decisions.len());
+            let scope = self.with_decisions(self.scope.clone(), 0..before);
+            return self.expr(decision.ty, &scope, 2);
         }
         let items: Vec<_> =
             (0..self.pick(3)).map(|_| literal(decision.ty, self.expressions.choices)).collect();
@@ -286,7 +373,8 @@ impl<'g, 'c> Writer<'g, 'c> {
     fn rule(&mut self, spot: Spot) {
         self.write(&format!("  rule {}{} {{\n", spot.part.rules, spot.at));
         let may_fault = self.timeline();
-        let scope = self.scope.clone();
+        let floor = self.floor(spot.part, spot.at);
+        let scope = self.with_decisions(self.scope.clone(), 0..floor);
         // What `when` says of optionals holds in `then`, unless the timeline may be a fault before.
         let (mut parts, mut fired) = (Vec::from_iter(self.repeated()), scope.clone());
         for _ in 0..self.pick(3) {
@@ -392,7 +480,8 @@ impl<'g, 'c> Writer<'g, 'c> {
         let targets = if downward { &rules[place + 1..] } else { &rules[..place] };
         let mut chosen = Vec::new();
         for (other, target) in targets {
-            if self.once_in(3) {
+            // What a rule reads, none that it overrides sets.
+            if self.floor(*other, *target) >= self.floor(part, at) && self.once_in(3) {
                 let bare = *other == part && self.once_in(2);
                 let owner = if bare { String::new() } else { format!("{}.", other.name) };
                 chosen.push(format!("{owner}{}{target}", other.rules));
@@ -410,7 +499,8 @@ impl<'g, 'c> Writer<'g, 'c> {
 
     fn effects(&mut self, spot: Spot, fired: &Scope) {
         let is_first = spot.part == self.family[0] && spot.at == 0;
-        let all: Vec<usize> = (0..self.decisions.len()).collect();
+        let floor = self.floor(spot.part, spot.at);
+        let all: Vec<usize> = (floor..self.decisions.len()).collect();
         let mut set: Vec<usize> = Vec::new();
         for decision in all {
             // The first rule sets every decision, since a decision that no rule sets is refused.
@@ -421,7 +511,8 @@ impl<'g, 'c> Writer<'g, 'c> {
         for (position, decision) in set.iter().enumerate() {
             let (name, ty) = (self.decisions[*decision].name.clone(), self.decisions[*decision].ty);
             let depth = self.pick(3);
-            let value = self.expr(ty, fired, depth);
+            let scope = self.with_decisions(fired.clone(), floor..*decision);
+            let value = self.expr(ty, &scope, depth);
             self.write(if position == 0 { "    then " } else { ", " });
             let target = match self.decisions.len() == 1 && self.once_in(2) {
                 true => String::new(),

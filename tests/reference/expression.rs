@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use rulebook_lang::model::Time;
 use rulebook_syntax::ast::{
     Comprehension, DefinitionKind, Expr, ExprKind, FunctionBody, ListItems, Literal,
-    ParameterValue, Path,
+    ParameterValue, Path, Policy,
 };
 
 use super::{Exact, Fault, Reference, Value, decimal};
@@ -25,6 +25,8 @@ pub(super) struct Env<'r> {
     pub(super) date: Option<Time>,
     /// The day of the announcement.
     pub(super) announced: Option<&'r Expr<'r>>,
+    /// The policy or the overlay in which the expression stands, unless it is in a function.
+    pub(super) owner: Option<&'r Policy<'r>>,
 }
 
 /// What a local name stands for.
@@ -46,6 +48,7 @@ impl<'r> Env<'r> {
             in_force: None,
             date: None,
             announced: None,
+            owner: None,
         }
     }
 
@@ -119,7 +122,8 @@ impl Reference<'_> {
             }
             ExprKind::Call(name, arguments) => match self.definition(name.text) {
                 Some(DefinitionKind::Function(function)) => {
-                    let mut inside = Env { record: None, locals: Vec::new(), ..env.clone() };
+                    let mut inside =
+                        Env { record: None, owner: None, locals: Vec::new(), ..env.clone() };
                     for (argument, given) in function.arguments.iter().zip(arguments) {
                         let local = Local::Argument(given, env.clone());
                         inside.locals.push((argument.name.text.to_string(), local));
@@ -216,6 +220,10 @@ impl Reference<'_> {
         {
             return Ok(value.clone());
         }
+        if let Some(value) = self.let_of(name, env) {
+            // What surrounds the place that reads it is no part of it.
+            return self.eval(value, &Env { locals: Vec::new(), ..env.clone() });
+        }
         match (name, self.definition(name)) {
             ("now", _) => Ok(Value::Time(env.now.unwrap())),
             ("announced", _) => self.eval(env.announced.unwrap(), env),
@@ -234,7 +242,13 @@ impl Reference<'_> {
                 ListItems::InPlace(items) => Ok(self.constant(items)),
                 ListItems::File(_) => panic!("the reference reads no list files"),
             },
-            _ => Ok(Value::Member(name.to_string())),
+            _ => match env.owner.map(|owner| self.judging(owner)) {
+                Some(policy) if self.decides(policy, name) => {
+                    let (record, now) = (env.record.unwrap(), env.now.unwrap());
+                    self.decided(policy.name.text, name, record, (now, env.in_force))
+                }
+                _ => Ok(Value::Member(name.to_string())),
+            },
         }
     }
 

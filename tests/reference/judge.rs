@@ -21,6 +21,8 @@ pub(super) struct Case<'r> {
     pub(super) now: Time,
     /// The time by which rules are in force, if the record does not tell it.
     pub(super) in_force: Option<Time>,
+    /// The only decision that is asked for, where it is read: what others need may need it in turn.
+    pub(super) only: Option<&'r str>,
 }
 
 /// A rule and the policy or the overlay that holds it.
@@ -78,6 +80,7 @@ impl<'r> Case<'r> {
             in_force: self.in_force,
             date: Some(date),
             announced: announced(owner),
+            owner: Some(owner),
         }
     }
 
@@ -124,8 +127,29 @@ impl<'r> Case<'r> {
         date.or_else(overlay).unwrap_or_else(|| self.own_date())
     }
 
+    /// The rules that have a say in what is asked for.
+    fn rules(&self) -> Vec<Rule<'r>> {
+        let all: Vec<_> = self.all_rules().collect();
+        let Some(only) = self.only else { return all };
+        let mut behind: Vec<bool> = all.iter().map(|rule| self.sets(*rule, only)).collect();
+        for _ in 0..all.len() {
+            for at in 0..all.len() {
+                let mut others = all.iter().zip(&behind).filter(|(_, behind)| **behind);
+                behind[at] |= others.any(|(other, _)| self.overrides(all[at], *other));
+            }
+        }
+        all.into_iter().zip(behind).filter(|(_, behind)| *behind).map(|(rule, _)| rule).collect()
+    }
+
+    fn sets(&self, rule: Rule<'r>, decision: &str) -> bool {
+        rule.clauses.iter().any(|clause| match &clause.kind {
+            ClauseKind::Then(sets) => sets.iter().any(|set| self.target(set) == decision),
+            _ => false,
+        })
+    }
+
     /// The policy's own rules, then those of its overlays.
-    fn rules(&self) -> impl Iterator<Item = Rule<'r>> {
+    fn all_rules(&self) -> impl Iterator<Item = Rule<'r>> {
         let overlays = self.reference.policies().filter(|other| {
             matches!(&other.subject, Subject::Policy(name) if name.text == self.policy.name.text)
         });
@@ -231,6 +255,9 @@ impl<'r> Case<'r> {
         for clause in rule.clauses {
             let ClauseKind::Then(assignments) = &clause.kind else { continue };
             for assignment in assignments {
+                if self.only.is_some_and(|only| only != self.target(assignment)) {
+                    continue;
+                }
                 let value = self.reference.eval(&assignment.value, &env);
                 gives.insert(self.target(assignment), value);
             }
@@ -239,7 +266,7 @@ impl<'r> Case<'r> {
     }
 
     pub(super) fn judged(&self) -> Vec<Judged<'r>> {
-        let rules = self.rules().map(|rule| {
+        let rules = self.rules().into_iter().map(|rule| {
             let effect = self.phase(rule).flatten().map_or(Effect::Enforce, |phase| phase.effect);
             let state = self.state(rule);
             let may_fire = matches!(state, Ok("fired") | Err(_));

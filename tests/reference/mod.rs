@@ -17,11 +17,13 @@ mod value;
 use rulebook_base::source::Sources;
 use rulebook_lang::model::{Zone, zone};
 use rulebook_syntax::ast::{
-    Definition, DefinitionKind, Members, Policy, Record, TypeExpr, TypeKind,
+    Definition, DefinitionKind, Expr, ItemKind, Members, Policy, Record, Subject, TypeExpr,
+    TypeKind,
 };
 use rulebook_syntax::parse;
 
 pub(crate) use exact::Exact;
+use expression::Env;
 pub(crate) use report::{Lists, Report, Verdict};
 pub(crate) use settle::as_set;
 pub(crate) use value::Value;
@@ -64,6 +66,40 @@ impl<'t> Reference<'t> {
         }
     }
 
+    /// The policy that judges: itself, or what it amends.
+    fn judging<'r>(&'r self, owner: &'r Policy<'r>) -> &'r Policy<'r> {
+        match &owner.subject {
+            Subject::Record(_) => owner,
+            Subject::Policy(name) => self.policy(name.text),
+        }
+    }
+
+    fn names_of<'r>(&'r self, policy: &'r Policy<'r>) -> impl Iterator<Item = &'r str> {
+        policy.items.iter().filter_map(|item| match &item.kind {
+            ItemKind::Decide(decide) => Some(decide.name.text),
+            _ => None,
+        })
+    }
+
+    fn decides(&self, policy: &Policy<'_>, name: &str) -> bool {
+        self.names_of(policy).any(|decision| decision == name)
+    }
+
+    /// What a name stands for that the record or the policy gives a value.
+    fn let_of<'r>(&'r self, name: &str, env: &Env<'r>) -> Option<&'r Expr<'r>> {
+        let owner = env.owner?;
+        let judging = self.judging(owner);
+        let Subject::Record(record) = &judging.subject else { return None };
+        let items = [judging, owner].into_iter().flat_map(|policy| &policy.items);
+        let of_policy = items.filter_map(|item| match &item.kind {
+            ItemKind::Let(node) => Some(&**node),
+            _ => None,
+        });
+        let of_record = self.record(record.text).into_iter().flat_map(|record| &record.lets);
+        let mut lets = of_record.chain(of_policy);
+        lets.find(|node| node.name.text == name).map(|node| &node.value)
+    }
+
     /// The policies and overlays in the order of the text.
     fn policies(&self) -> impl Iterator<Item = &Policy<'t>> {
         self.definitions.iter().filter_map(|definition| match &definition.kind {
@@ -93,7 +129,7 @@ impl<'t> Reference<'t> {
 /// The enums that decisions write in place.
 fn in_place(policy: &Policy, look: &mut impl FnMut(&Members)) {
     for item in &policy.items {
-        if let rulebook_syntax::ast::ItemKind::Decide(decide) = &item.kind
+        if let ItemKind::Decide(decide) = &item.kind
             && let TypeExpr { kind: TypeKind::InPlace(members), .. } = &decide.ty
         {
             look(members);

@@ -53,7 +53,7 @@ impl Reference<'_> {
         let policy = self.policy(policy);
         let Subject::Record(record) = &policy.subject else { panic!("it amends another") };
         let record = self.read_record(record.text, input);
-        Case { reference: self, policy, record: &record, now, in_force: None }.report()
+        Case { reference: self, policy, record: &record, now, in_force: None, only: None }.report()
     }
 
     /// Judges a record by the rules in force at a time, otherwise as of its own date.
@@ -61,7 +61,8 @@ impl Reference<'_> {
         let policy = self.policy(policy);
         let Subject::Record(record) = &policy.subject else { panic!("it amends another") };
         let record = self.read_record(record.text, input);
-        let case = Case { reference: self, policy, record: &record, now: at, in_force: Some(at) };
+        let (record, in_force) = (&record, Some(at));
+        let case = Case { reference: self, policy, record, now: at, in_force, only: None };
         Case { now: case.own_date(), ..case }.report()
     }
 }

@@ -36,7 +36,9 @@ impl Reference<'_> {
         record: &Value,
         (now, in_force): (Time, Option<Time>),
     ) -> Result<Value, Fault> {
-        let case = Case { reference: self, policy: self.policy(policy), record, now, in_force };
+        let policy = self.policy(policy);
+        let only = self.names_of(policy).find(|name| *name == decision);
+        let case = Case { reference: self, policy, record, now, in_force, only };
         let judged = case.judged();
         let decides = case.decides();
         let decide = decides.iter().find(|decide| decide.name.text == decision).unwrap();

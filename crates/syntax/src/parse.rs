@@ -199,6 +199,15 @@ impl<'s> Parser<'s> {
 
     fn fail(&mut self, variant: &ErrorVariant<Rule>, slice: &'s str, at: usize, in_policy: bool) {
         let place = self.at + at;
+        if self.names_within_rule(slice, place) {
+            let diagnostic = describe(self.id, self.text, place, wanted(variant), Read::File);
+            let named = self.text.get(place..).and_then(broken_name);
+            self.report(diagnostic, slice, place, in_policy);
+            self.broken.extend(named);
+            // What stands behind it belongs to the rule, which has been reported.
+            self.at = next_start(self.text, place, in_policy);
+            return;
+        }
         let diagnostic = match broken_name(slice) {
             Some((keyword, name))
                 if wanted(variant).contains(&Rule::close_brace)
@@ -213,6 +222,12 @@ impl<'s> Parser<'s> {
             _ => describe(self.id, self.text, place, wanted(variant), Read::File),
         };
         self.report(diagnostic, slice, place, in_policy);
+    }
+
+    /// Whether a rule goes on with a `let`, which stands beside the rules.
+    fn names_within_rule(&self, slice: &str, place: usize) -> bool {
+        let is_rule = matches!(broken_name(slice), Some(("rule", _)));
+        is_rule && first_word(self.text.get(place..).unwrap_or("")) == "let"
     }
 
     /// The place behind a piece where its line goes on with what begins no other piece, so that the

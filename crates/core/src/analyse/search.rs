@@ -187,9 +187,10 @@ fn read_elsewhere(
     let mut found: BTreeMap<PolicyId, BTreeSet<RuleId>> = BTreeMap::new();
     let (mut pending, mut visited) = (read, BTreeSet::new());
     let look = |node: NodeId, pending: &mut Vec<(PolicyId, DecisionId)>| {
-        program.walk(node, &mut |_, node| match node {
-            Node::Decision(of, decision) => pending.push((of, decision)),
-            _ => {}
+        program.walk(node, &mut |_, node| {
+            if let Node::Decision(of, decision) = node {
+                pending.push((of, decision));
+            }
         });
     };
     roots.into_iter().for_each(|node| look(node, &mut pending));

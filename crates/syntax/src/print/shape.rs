@@ -150,6 +150,11 @@ impl Shaper<'_, '_> {
         let mut parts = Vec::new();
         for (number, (field, text)) in node.fields.iter().zip(fields).enumerate() {
             let next = node.fields.get(number + 1);
+            let next = next.filter(|next| {
+                let behind = |named: &&Let| named.span.start > field.span.start;
+                let mut between = node.lets.iter().filter(behind);
+                between.all(|named| named.span.start > next.span.start)
+            });
             let joins = next.is_some_and(|next| joins_number(text, next.name.text));
             let comma = if joins { "," } else { "" };
             let part = match &field.default {
@@ -380,12 +385,14 @@ impl Shaper<'_, '_> {
 
     fn named(&self, node: &Let, span: Span) -> Layout {
         let ty = node.ty.as_ref().map(|ty| format!(": {}", type_text(ty)));
-        let head = format!("let {}{} = ", node.name.text, ty.unwrap_or_default());
-        let value = self.valued(head, up_to(span, node.value.span), &node.value);
+        let head = format!("let {}{} =", node.name.text, ty.unwrap_or_default());
+        let last = node.ty.as_ref().map_or(node.name.span, |ty| ty.span);
+        let head = self.leaf(head, up_to(span, last));
         let title = node.title.as_ref();
         let title = title.map(|texts| self.texts("title ", texts, texts.span, false));
         let origins = node.origins.iter().map(|origin| self.origin(origin));
-        Layout::row([value].into_iter().chain(title).chain(origins))
+        let value = self.expression(&node.value);
+        Layout::row([head, value].into_iter().chain(title).chain(origins))
     }
 
     fn measurement(&self, node: &Measurement, span: Span) -> Layout {

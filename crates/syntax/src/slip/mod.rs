@@ -95,6 +95,7 @@ fn slip(site: Site) -> Option<Slip> {
         .or_else(|| word::behind_is(site))
         .or_else(|| word::behind_capitals(site))
         .or_else(|| word::behind_fixed(site))
+        .or_else(|| word::type_left_out(site))
         .or_else(|| number::slip(site))
         .or_else(|| sign::whole_sign(site))
         .or_else(|| sign::comparison_without_left(site))

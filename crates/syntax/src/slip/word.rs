@@ -79,6 +79,11 @@ pub(super) fn at_start(site: Site) -> Option<Slip> {
             format!("write `{small}`: words of the language stand in small letters").into(),
         );
     }
+    if site.wants(Rule::policy_item)
+        && let Some(help) = named(word, rest)
+    {
+        return Some(help.into());
+    }
     let begins = site.around.starts_line() || !site.wants(Rule::infix);
     let rows = if site.wants(Rule::clause) && begins {
         if let Some(help) = outcome(site, word, &small) {
@@ -98,6 +103,23 @@ pub(super) fn at_start(site: Site) -> Option<Slip> {
         return None;
     };
     row(rows, rest).map(|(help, _)| help.into())
+}
+
+/// What gives a value a name in other languages, such as `total := price * pieces`.
+fn named(word: &str, rest: &str) -> Option<String> {
+    let behind = rest.get(word.len()..)?.lines().next()?.trim_start();
+    let sign = [":=", "="].into_iter().find(|sign| behind.starts_with(sign))?;
+    let value = Around { before: "", rest: behind }.right(sign.len());
+    let is_name = !word.is_empty() && !is_keyword(word) && !behind.starts_with("==");
+    is_name.then(|| format!("write `let {word} = {value}`"))
+}
+
+/// `:=` where a type was to come.
+pub(super) fn type_left_out(site: Site) -> Option<Slip> {
+    let is_left_out = site.wants(Rule::type_)
+        && site.around.rest.starts_with('=')
+        && site.around.before.trim_end().ends_with(':');
+    is_left_out.then(|| "write `=` alone, or say the type: `: TYPE = …`".into())
 }
 
 /// What gives an outcome in other languages, such as `set fee to 5 USD`.

@@ -1,7 +1,6 @@
 //! Named values to nodes: each has one for a policy, wherever it is read, so that it is worked out once and
 //! told as one step.
 
-use super::written::Written;
 use super::{Lowering, typed};
 use crate::check::typed::{Expr, LetId};
 use crate::program::{Named, NodeId};
@@ -13,7 +12,7 @@ impl Lowering<'_, '_> {
             return *node;
         }
         // It stands by itself, whatever is around the place that reads it.
-        let around = (std::mem::replace(&mut self.written, Written::default()), self.depth);
+        let around = (std::mem::take(&mut self.written), self.depth);
         self.depth = 0;
         let clause = self.clause(value);
         (self.written, self.depth) = around;

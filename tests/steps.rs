@@ -1,0 +1,83 @@
+//! Decisions that build on decisions: one policy of many steps decides as a chain of policies does, for
+//! less.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "tests fail by panicking"
+)]
+
+use std::fmt::Write as _;
+use std::time::{Duration, Instant};
+
+use rulebook::{Policy, Record, Rulebook};
+
+/// How many steps stand one behind the other.
+const STEPS: usize = 16;
+
+/// Fares of a journey of so many legs, each from the one before: as one policy, and as one a leg.
+fn books() -> (Rulebook, Rulebook) {
+    let record = "record Journey { id: text, base: number }\n\n";
+    let (mut one, mut rules) = (format!("{record}policy fares for Journey {{\n"), String::new());
+    let mut chain = record.to_string();
+    for leg in 0..STEPS {
+        let (own, other) = match leg.checked_sub(1) {
+            Some(before) => (format!("fare{before}"), format!("leg{before}.fare")),
+            None => ("base".to_string(), "base".to_string()),
+        };
+        writeln!(one, "  decide fare{leg}: number by first otherwise 0").unwrap();
+        writeln!(rules, "  rule dear{leg} {{ when base > 500 then fare{leg} = {own} + 7 }}")
+            .unwrap();
+        writeln!(rules, "  rule fair{leg} {{ when base <= 500 then fare{leg} = {own} + 1 }}")
+            .unwrap();
+        writeln!(
+            chain,
+            "policy leg{leg} for Journey {{\n  decide fare: number by first otherwise 0\n  \
+             rule dear {{ when base > 500 then {other} + 7 }}\n  \
+             rule fair {{ when base <= 500 then {other} + 1 }}\n}}"
+        )
+        .unwrap();
+    }
+    let load = |text: String| Rulebook::from_sources([("a.policy", text)]).unwrap();
+    (load(one + &rules + "}\n"), load(chain))
+}
+
+fn records(policy: &Policy) -> Vec<Record> {
+    let bases = (0..200).map(|at| format!(r#"{{"id":"{at}","base":{}}}"#, at * 5));
+    bases.map(|json| policy.read(json).unwrap()).collect()
+}
+
+/// What a decision comes to on each record, and how long it takes, the fastest of some times.
+fn decided(policy: &Policy, decision: &str) -> (Vec<String>, Duration) {
+    let (records, mut evaluation) = (records(policy), policy.evaluation());
+    let mut fastest = Duration::MAX;
+    let mut outcomes = Vec::new();
+    for _ in 0..20 {
+        outcomes.clear();
+        let start = Instant::now();
+        for record in &records {
+            std::hint::black_box(evaluation.decide_read(record).unwrap());
+        }
+        fastest = fastest.min(start.elapsed());
+        for record in &records {
+            let number = evaluation.decide_read(record).unwrap().number(decision).unwrap();
+            outcomes.push(number.to_string());
+        }
+    }
+    (outcomes, fastest)
+}
+
+#[test]
+fn one_policy_of_steps_costs_less_than_a_chain_of_policies() {
+    let (one, chain) = books();
+    let last = STEPS - 1;
+    let (by_one, one) = decided(&one.policy("fares").unwrap(), &format!("fare{last}"));
+    let (by_chain, chain) = decided(&chain.policy(&format!("leg{last}")).unwrap(), "fare");
+    assert_eq!(by_one, by_chain);
+    let share = one.as_secs_f64() / chain.as_secs_f64();
+    eprintln!("one policy takes {share:.2} of a chain: {one:?} and {chain:?}");
+    // What machines of tests are busy with beside it is no part of this.
+    assert!(share < 1.0, "one policy takes {share:.2} of a chain");
+}

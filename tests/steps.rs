@@ -41,7 +41,7 @@ fn books() -> (Rulebook, Rulebook) {
         .unwrap();
     }
     let load = |text: String| Rulebook::from_sources([("a.policy", text)]).unwrap();
-    (load(one + &rules + "}\n"), load(chain))
+    (load(format!("{one}{rules}}}\n")), load(chain))
 }
 
 fn records(policy: &Policy) -> Vec<Record> {

@@ -3,6 +3,7 @@
 mod case;
 mod combine;
 pub mod counting;
+mod fallen;
 mod fault;
 mod judgement;
 mod machine;
@@ -124,8 +125,8 @@ fn decided<'r>(
     (program, row, times): (&'r Program, &'r Store, Times),
     (policy, decision): (PolicyId, DecisionId),
 ) -> Option<Value<'r>> {
-    if let Some(fallen) = readings.fallen(policy, decision) {
-        return fallen.value().ok();
+    if let Some(fallen) = readings.fallen(policy, decision, row) {
+        return fallen;
     }
     let judged = readings.judged(policy, |judged| {
         judge_read(readings, (program, row, times), policy, judged);

@@ -3,15 +3,15 @@
 
 use std::sync::{Arc, Mutex, OnceLock};
 
+use super::fallen::Fallen;
 use super::fault::NodeFault;
 use super::judgement::Judgement;
 use super::once::{Kept, Memory};
 use super::times::Times;
 use super::workspace::Workspace;
 use crate::ids::{IdVec, OnceId};
-use crate::program::{DecisionId, NodeId, Policy, PolicyId, Program, Row};
-use rulebook_lang::kernel::Problem;
-use rulebook_lang::model::{Cell, Time, Value};
+use crate::program::{DecisionId, Policy, PolicyId, Program, Row};
+use rulebook_lang::model::{Cell, Store, Time, Value};
 
 /// What has been found out about one record: the policies that others read, as far as they have been
 /// judged, and values of expressions.
@@ -28,7 +28,7 @@ pub struct Readings {
 struct ReadPolicy {
     judged: OnceLock<Box<JudgedPolicy>>,
     /// What it has decided so far, while it is judged, for rules of its own that read that.
-    fallen: OnceLock<Memory>,
+    fallen: OnceLock<Fallen>,
     /// The memory of an earlier record.
     spare: Mutex<Option<Box<JudgedPolicy>>>,
 }
@@ -46,7 +46,7 @@ pub(super) struct JudgedPolicy {
 
 impl ReadPolicy {
     fn forget(&mut self) {
-        self.fallen.get_mut().into_iter().for_each(Memory::forget);
+        self.fallen.get_mut().into_iter().for_each(Fallen::forget);
         if let (Some(judged), Ok(spare)) = (self.judged.take(), self.spare.get_mut()) {
             *spare = Some(judged);
         }
@@ -125,32 +125,27 @@ impl Readings {
         self.once.kept(once.index())
     }
 
-    /// A decision of a policy that has fallen while that is judged.
+    /// A decision of a policy that has fallen while that is judged; `None` within for a fault. Any store
+    /// reads what is plain.
     #[inline]
-    pub(super) fn fallen(&self, policy: PolicyId, decision: DecisionId) -> Option<&Kept> {
-        self.all.get(policy.index())?.fallen.get()?.kept(decision.index())
+    pub(super) fn fallen<'r>(
+        &'r self,
+        policy: PolicyId,
+        decision: DecisionId,
+        store: &'r Store,
+    ) -> Option<Option<Value<'r>>> {
+        self.all.get(policy.index())?.fallen.get()?.value(decision, store)
     }
 
     /// Keeps a decision of a policy that has fallen, for rules of its own; `None` for a fault.
     pub(super) fn fall(
         &self,
-        id: PolicyId,
-        policy: &Policy,
+        (policy, decisions): (PolicyId, usize),
         decision: DecisionId,
-        value: Option<Value<'_>>,
+        (cell, results): (Option<Cell>, &Store),
     ) {
-        let Some(reading) = self.all.get(id.index()) else { return };
-        let fallen = reading.fallen.get_or_init(|| Memory::of(policy.decisions.len()));
-        let fault = || {
-            let problem = Problem::FaultyDecision(String::new());
-            NodeFault { node: NodeId(0), problem }
-        };
-        fallen.keep(decision.index(), Time::default(), &value.ok_or_else(fault));
-    }
-
-    /// Keeps the value of an expression that is worked out once, where there is room for it.
-    pub(super) fn keep(&self, once: OnceId, date: Time, value: &Result<Value<'_>, NodeFault>) {
-        self.once.keep(once.index(), date, value);
+        let Some(reading) = self.all.get(policy.index()) else { return };
+        reading.fallen.get_or_init(|| Fallen::of(decisions)).keep(decision, cell, results);
     }
 
     /// The steps that judging them has taken on this record.

@@ -58,8 +58,9 @@ impl Judge<'_, '_> {
                 }
                 if stages.read[*id] {
                     let cell = self.judgement.whole_value(self.policy, *id);
-                    let value = cell.map(|cell| self.judgement.results.value(cell));
-                    self.readings.fall(stages.policy, self.policy, *id, value);
+                    let count = self.policy.decisions.len();
+                    let results = &self.judgement.results;
+                    self.readings.fall((stages.policy, count), *id, (cell, results));
                 }
             }
         }

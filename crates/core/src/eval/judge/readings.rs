@@ -148,6 +148,11 @@ impl Readings {
         reading.fallen.get_or_init(|| Fallen::of(decisions)).keep(decision, cell, results);
     }
 
+    /// Keeps the value of an expression that is worked out once, where there is room for it.
+    pub(super) fn keep(&self, once: OnceId, date: Time, value: &Result<Value<'_>, NodeFault>) {
+        self.once.keep(once.index(), date, value);
+    }
+
     /// The steps that judging them has taken on this record.
     pub fn steps(&self) -> u64 {
         let judged = self.all.iter().filter_map(|reading| reading.judged.get());

@@ -237,7 +237,7 @@ impl<'g, 'c> Writer<'g, 'c> {
 
     /// Named values that every policy on the record sees.
     fn lets_of_record(&mut self) {
-        let lets = self.lets("m");
+        let lets = self.lets("of_record");
         let head = "record Main {\n";
         for (text, lets) in [(&mut self.code.short, lets.short), (&mut self.code.full, lets.full)] {
             *text = text.replacen(head, &format!("{head}{lets}"), 1);

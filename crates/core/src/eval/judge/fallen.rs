@@ -26,7 +26,9 @@ impl Fallen {
 
     /// Forgets what was decided about the last record; keeps the memory.
     pub(super) fn forget(&mut self) {
-        self.plain.iter_mut().for_each(|plain| drop(plain.take()));
+        for plain in &mut self.plain {
+            plain.take();
+        }
         self.others.forget();
     }
 

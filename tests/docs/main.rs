@@ -22,6 +22,7 @@
 )]
 
 mod diagnostics;
+mod dmn;
 mod examples;
 mod links;
 mod reference;

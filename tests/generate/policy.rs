@@ -149,7 +149,7 @@ impl<'g, 'c> Writer<'g, 'c> {
         self.write(&records);
         for at in 0..self.pick(3) {
             let name = format!("t{at}");
-            let (text, callable) = super::table::table(&name, DAYS, self.expressions.choices);
+            let (text, callable) = super::table::table(&name, DAYS, &mut self.expressions);
             self.write(&text);
             self.expressions.functions.push(callable);
         }

@@ -1,7 +1,8 @@
 //! Random decision tables.
 
 use super::code::literal;
-use super::expression::Callable;
+use super::expression::{Callable, Expressions};
+use super::scope::Scope;
 use super::{Choices, Ty};
 
 /// The types of inputs; a literal of a url is none.
@@ -23,7 +24,12 @@ const COMBINERS: &[&str] =
     &["first", "first", "only", "agreement", "largest", "smallest", "total", "count"];
 
 /// Writes a table and returns how it is looked up in.
-pub(super) fn table(name: &str, days: &[&str], choices: &mut Choices<'_>) -> (String, Callable) {
+pub(super) fn table(
+    name: &str,
+    days: &[&str],
+    expressions: &mut Expressions<'_, '_>,
+) -> (String, Callable) {
+    let choices = &mut *expressions.choices;
     let how = *choices.one_of(COMBINERS);
     let arguments: Vec<_> =
         (0..1 + choices.below(2)).map(|_| (*choices.one_of(INPUTS), choices.once_in(3))).collect();
@@ -58,13 +64,25 @@ pub(super) fn table(name: &str, days: &[&str], choices: &mut Choices<'_>) -> (St
         (0..).zip(&outputs).map(|(at, ty)| format!("o{at}: {}{}", ty.name(), mark(may_lack)));
     let mut text = format!("table {name} by {how} {{\n");
     line(&mut text, &columns, &written.collect::<Vec<_>>());
-    let rows = choices.below(6);
+    let mut scope = Scope::default();
+    for (at, (ty, optional)) in arguments.iter().enumerate() {
+        scope.add(expressions.schema, &format!("i{at}"), *ty, *optional);
+    }
+    let calculates = expressions.choices.once_in(2);
+    let rows = expressions.choices.below(6);
     for row in 0..=rows {
         let any = row == rows && takes_all;
-        let mut cells: Vec<String> = arguments
-            .iter()
-            .map(|(ty, optional)| if any { "_".into() } else { cell(*ty, *optional, choices) })
-            .collect();
+        let mut cells = Vec::new();
+        for (ty, optional) in &arguments {
+            cells.push(match any {
+                true => "_".to_string(),
+                false if calculates && expressions.choices.once_in(3) => {
+                    calculated_cell(*ty, *optional, &scope, expressions)
+                }
+                false => cell(*ty, *optional, expressions.choices),
+            });
+        }
+        let choices = &mut *expressions.choices;
         let dates: Vec<String> = columns
             .iter()
             .skip(arguments.len())
@@ -75,11 +93,21 @@ pub(super) fn table(name: &str, days: &[&str], choices: &mut Choices<'_>) -> (St
             .collect();
         let at = if dates_first { 0 } else { cells.len() };
         cells.splice(at..at, dates);
-        let values: Vec<_> = outputs.iter().map(|ty| literal(*ty, choices).short).collect();
+        if any && how != "count" && choices.once_in(2) {
+            cells[0] = "otherwise".to_string();
+        }
+        let mut values = Vec::new();
+        for ty in &outputs {
+            values.push(match expressions.choices.below(6) {
+                0 if may_lack => "missing".to_string(),
+                1 | 2 if calculates => expressions.expr(*ty, &scope, 2, true).short,
+                _ => literal(*ty, expressions.choices).short,
+            });
+        }
         line(&mut text, &cells, &values);
     }
     text.push_str("}\n");
-    let picked = choices.below(outputs.len());
+    let picked = expressions.choices.below(outputs.len());
     let callable = Callable {
         name: name.to_string(),
         arguments,
@@ -88,6 +116,42 @@ pub(super) fn table(name: &str, days: &[&str], choices: &mut Choices<'_>) -> (St
         may_lack,
     };
     (text, callable)
+}
+
+/// A cell that depends on more than constants.
+fn calculated_cell(
+    ty: Ty,
+    optional: bool,
+    scope: &Scope,
+    expressions: &mut Expressions<'_, '_>,
+) -> String {
+    let ordered = !matches!(ty, Ty::Bool | Ty::Text | Ty::Color | Ty::Shop);
+    let value = |expressions: &mut Expressions<'_, '_>| {
+        expressions.expr(ty, scope, 2, true).at(6).0.to_string()
+    };
+    let written = match expressions.choices.below(6) {
+        0 if ty == Ty::Text => {
+            let test = *expressions.choices.one_of(&["starts_with", "ends_with", "contains"]);
+            let not = *expressions.choices.one_of(&["", "not "]);
+            format!("{not}{test} {}", literal(ty, expressions.choices).short)
+        }
+        0 | 1 if ordered => {
+            let sign = *expressions.choices.one_of(&["<", "<=", ">", ">="]);
+            format!("{sign} {}", value(expressions))
+        }
+        2 if ordered => {
+            let sign = *expressions.choices.one_of(&["..<", "..="]);
+            format!("{} {sign} {}", value(expressions), value(expressions))
+        }
+        3 if ordered => {
+            let (low, high) = (literal(ty, expressions.choices).short, value(expressions));
+            format!(">= {low} and != {high}")
+        }
+        4 => format!("not {}", value(expressions)),
+        _ => value(expressions),
+    };
+    let or_missing = optional && expressions.choices.once_in(3);
+    written + if or_missing { " or missing" } else { "" }
 }
 
 fn line(text: &mut String, inputs: &[String], outputs: &[String]) {

@@ -90,7 +90,14 @@ fn words(rule: Rule) -> &'static str {
         Rule::members => "the names of the members",
         Rule::table_line => "a row such as `| a: number || b: number |`",
         Rule::table_column => "a column such as `share: number`",
+        Rule::calculation => "an expression",
+        Rule::calculating => "an operator",
+        Rule::k_and => "`and`",
+        Rule::or_else => "`or missing`",
+        Rule::output_cell => "a value",
         Rule::table_cell
+        | Rule::accepted
+        | Rule::test
         | Rule::any_value
         | Rule::comparison
         | Rule::comparison_sign
@@ -106,7 +113,15 @@ fn words(rule: Rule) -> &'static str {
 }
 
 /// Words that only repeat what another one says better, or that are always possible.
-const WEAK: &[&str] = &["an operator", "`,`", "`?`", "`of`", "a unit such as `days` or `CNY`"];
+const WEAK: &[&str] = &[
+    "an operator",
+    "`,`",
+    "`and`",
+    "`or missing`",
+    "`?`",
+    "`of`",
+    "a unit such as `days` or `CNY`",
+];
 
 /// What was expected, as the end of a sentence, or `None` where nothing sensible can be said.
 pub(super) fn sentence(rules: &[Rule]) -> Option<String> {

@@ -63,7 +63,8 @@ impl Builder {
                     pest::error::InputLocation::Pos(place) => place,
                     pest::error::InputLocation::Span((place, _)) => place,
                 };
-                let read = if rule == Rule::table_cell { Read::Cell } else { Read::Alone };
+                let is_cell = matches!(rule, Rule::table_cell | Rule::output_cell);
+                let read = if is_cell { Read::Cell } else { Read::Alone };
                 let mut diagnostic =
                     describe(self.id, trimmed, place, wanted(&error.variant), read);
                 shift(&mut diagnostic, at);
@@ -207,7 +208,7 @@ impl Builder {
     }
 
     /// An operand with the operators before it.
-    fn prefixed<'s>(&mut self, row: &mut Parts<'_, 's>) -> Expr<'s> {
+    pub(super) fn prefixed<'s>(&mut self, row: &mut Parts<'_, 's>) -> Expr<'s> {
         let mut prefixes = Vec::new();
         while let Some(part) = row.next_of(Rule::prefix) {
             let span = self.span(part);

@@ -16,6 +16,7 @@ extern crate alloc;
 
 pub mod ast;
 mod build;
+mod cell;
 mod counter;
 mod csv;
 mod expected;
@@ -24,6 +25,7 @@ mod grammar;
 mod literal;
 mod matched;
 mod parse;
+mod plain;
 pub mod print;
 mod recover;
 mod slip;

@@ -181,6 +181,7 @@ fn is_noise(rule: Rule) -> bool {
             | Rule::k_if
             | Rule::k_else
             | Rule::k_in
+            | Rule::k_and
             | Rule::open_brace
             | Rule::close_brace
             | Rule::open_paren

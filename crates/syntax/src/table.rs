@@ -1,14 +1,14 @@
-//! Builds decision tables: parts lines at their bars, and reads each cell by itself, so that one
-//! slip does not hide the rest. The cells of a CSV file come here, too.
+//! Builds decision tables: parts lines at their bars, and each cell is read by itself, so that one
+//! slip does not hide the rest. The lines of a CSV file come here, too.
 
-use super::ast::{Cell, CellKind, Column, ColumnKind, Grid, Name, Row, Table, TypeKind};
+use super::ast::{Column, ColumnKind, Grid, Name, Row, Table};
 use super::build::Builder;
+use super::cell::{Known, grouped};
 use super::grammar::Rule;
 use super::matched::{Part, Parts};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
 use rulebook_lang::figures::counted;
-use rulebook_lang::operator;
 
 /// A line of a table, parted into its cells.
 pub(super) struct TableLine<'s> {
@@ -119,10 +119,18 @@ impl Builder {
             self.diagnostics.push(Diagnostic::new(Code::TableHeader, header.span, message));
             return None;
         }
+        let notes = columns.iter().rev().take_while(|column| column.is_note()).count();
         let mut grid =
             Grid { columns, inputs, rows: Vec::new(), span: header.span, complete: true };
-        for line in lines {
-            let row = self.table_row(&grid, line);
+        let mut known = Known::default();
+        for mut line in lines {
+            // Spreadsheets leave out what stands empty at the end.
+            let lacking = grid.columns.len().saturating_sub(line.cells.len());
+            let end = CellText { text: "", at: line.span.end as usize, csv: true };
+            if lacking <= notes && line.cells.iter().all(|cell| cell.csv) {
+                line.cells.extend(std::iter::repeat_n(end, lacking));
+            }
+            let row = self.table_row(&grid, line, &mut known);
             grid.complete &= row.is_some();
             grid.rows.extend(row);
         }
@@ -146,6 +154,9 @@ impl Builder {
                 return None;
             }
             return Some(Column { kind, span });
+        }
+        if text == "note" {
+            return Some(Column { kind: ColumnKind::Note, span });
         }
         let is_word = text.chars().all(|c| c.is_alphanumeric() || c == '_');
         if is_word {
@@ -171,7 +182,12 @@ impl Builder {
         Some(Column { kind, span })
     }
 
-    fn table_row<'s>(&mut self, grid: &Grid<'s>, line: TableLine<'s>) -> Option<Row<'s>> {
+    fn table_row<'s>(
+        &mut self,
+        grid: &Grid<'s>,
+        line: TableLine<'s>,
+        known: &mut Known<'s>,
+    ) -> Option<Row<'s>> {
         let outputs = grid.columns.len() - grid.inputs;
         let found = line.cells.len();
         let parted = line.inputs.map(|inputs| (inputs, found.saturating_sub(inputs)));
@@ -212,88 +228,15 @@ impl Builder {
             return None;
         }
         let columns = (0..).zip(&grid.columns).zip(&line.cells);
-        let cells: Vec<_> = columns
-            .filter_map(|((at, column), cell)| self.table_cell(column, *cell, at >= grid.inputs))
-            .collect();
+        let mut cells = Vec::with_capacity(grid.columns.len());
+        cells.extend(columns.filter_map(|((at, column), cell)| {
+            self.table_cell(column, *cell, at >= grid.inputs, known)
+        }));
         (cells.len() == grid.columns.len()).then_some(Row { cells, span: line.span })
     }
 
-    fn table_cell<'s>(
-        &mut self,
-        column: &Column<'s>,
-        cell: CellText<'s>,
-        is_output: bool,
-    ) -> Option<Cell<'s>> {
-        let (text, span) = self.trimmed(cell);
-        if text.is_empty() || text == "-" {
-            let (message, help) = match is_output {
-                true => ("this output has no value", "write a value of the column's type"),
-                false => ("this cell says nothing", "write `_` where any value will do"),
-            };
-            self.diagnostics.push(Diagnostic::new(Code::TableCell, span, message).help(help));
-            return None;
-        }
-        if text == "_" && !is_output {
-            return Some(Cell { kind: CellKind::Any, span });
-        }
-        let kind = match cell.csv && holds_texts(column) {
-            true => self.csv_text(text, span, is_output)?,
-            false => {
-                let told = self.diagnostics.len();
-                let kind = self.apart(Rule::table_cell, cell.text, cell.at, Builder::cell_kind);
-                if kind.is_none() && holds_texts(column) && !text.contains(['"', '(']) {
-                    for problem in self.diagnostics.iter_mut().skip(told) {
-                        problem.help = vec![format!("texts stand in double quotes: `\"{text}\"`")];
-                    }
-                }
-                kind??
-            }
-        };
-        let is_value =
-            matches!(&kind, CellKind::Among(items, false) if matches!(items.as_slice(), [_]));
-        if is_output && !is_value {
-            self.diagnostics.push(
-                Diagnostic::new(Code::TableCell, span, "an output is one value").help(
-                    grouped(text).unwrap_or_else(|| "write a value of the column's type".into()),
-                ),
-            );
-            return None;
-        }
-        Some(Cell { kind, span })
-    }
-
-    fn cell_kind<'s>(&mut self, part: Part<'_, 's>) -> Option<CellKind<'s>> {
-        let mut parts = part.parts();
-        let negated = parts.next_of(Rule::unlike).is_some();
-        let part = parts.next()?;
-        match part.rule() {
-            Rule::any_value => Some(CellKind::Any),
-            Rule::presence => {
-                Some(CellKind::Presence(part.parts().next_of(Rule::present).is_some()))
-            }
-            Rule::comparison => {
-                let mut parts = part.parts();
-                let sign = parts.next_of(Rule::comparison_sign)?;
-                if sign.text() == "=" {
-                    let message = "`=` gives a value; `==` compares";
-                    self.diagnostics.push(
-                        Diagnostic::new(Code::EqualsSign, self.span(sign), message)
-                            .help("leave it out: a lone value is compared with"),
-                    );
-                    return None;
-                }
-                let operator = operator::binary(sign.text())?;
-                Some(CellKind::Compare(operator, self.expression(parts.next()?)))
-            }
-            _ => {
-                let items = part.parts().build(|item| Some(self.expression(item)));
-                Some(CellKind::Among(items, negated))
-            }
-        }
-    }
-
     /// The text of a cell without the space around it.
-    fn trimmed<'s>(&self, cell: CellText<'s>) -> (&'s str, Span) {
+    pub(super) fn trimmed<'s>(&self, cell: CellText<'s>) -> (&'s str, Span) {
         let lead = cell.text.len() - cell.text.trim_start().len();
         let text = cell.text.trim();
         // Nothing at all is drawn where it would stand.
@@ -302,28 +245,6 @@ impl Builder {
             text => (cell.at + lead, text.len()),
         };
         (text, Span::new(self.id, start, start + length))
-    }
-}
-
-/// What to write for a number whose digits are grouped by commas, such as `1,000 CNY`.
-fn grouped(text: &str) -> Option<String> {
-    let end = text.find(|c: char| !c.is_ascii_digit() && c != ',').unwrap_or(text.len());
-    let (digits, behind) = text.split_at_checked(end)?;
-    let mut groups = digits.split(',');
-    let head = groups.next()?;
-    let is_grouped = (1..=3).contains(&head.len())
-        && digits.contains(',')
-        && groups.all(|group| group.len() == 3)
-        && !behind.contains(',');
-    is_grouped
-        .then(|| format!("digits are grouped by `_`: write `{}{behind}`", digits.replace(',', "_")))
-}
-
-/// Whether a column is declared to hold texts.
-fn holds_texts(column: &Column<'_>) -> bool {
-    match &column.kind {
-        ColumnKind::Value(_, ty) => matches!(ty.kind, TypeKind::Named("text" | "url")),
-        ColumnKind::From | ColumnKind::Until => false,
     }
 }
 

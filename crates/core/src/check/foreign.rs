@@ -296,6 +296,33 @@ pub(super) fn cell_help(name: &str, ty: &Type) -> Option<String> {
     (*ty.required() == Type::Text).then(|| format!("texts stand in double quotes: `\"{name}\"`"))
 }
 
+/// What is asked in the cells of other tables, by a word before a value, and how a cell asks it here; `{1}`
+/// stands for the value.
+const TESTS: &[Row] = &[
+    (
+        &["between", "from", "within"],
+        "write `low ..= high`, which counts `high` in, or `low ..< high`",
+    ),
+    (&["under", "below", "less", "before", "max", "upto"], "write `< {1}`, or `<= {1}`"),
+    (&["over", "above", "more", "after", "min", "exceeds"], "write `> {1}`, or `>= {1}`"),
+    (&["is", "equals", "equal", "eq"], "write the value alone: `{1}`"),
+    (&["isnt", "except", "without", "ne"], "write `not {1}`"),
+    (
+        &["like", "has", "includes", "include", "contain"],
+        "write `contains {1}`, or `matches` with a pattern",
+    ),
+    (&["startswith", "starts", "begins", "begins_with", "prefix"], "write `starts_with {1}`"),
+    (&["endswith", "ends", "suffix"], "write `ends_with {1}`"),
+    (&["regex", "regexp", "match"], "write `matches {1}`"),
+];
+
+/// What to write instead of a word before a value in a cell.
+pub(super) fn test_help(name: &str, value: &str) -> Option<String> {
+    let small = name.to_lowercase();
+    let row = TESTS.iter().find(|(names, _)| names.contains(&small.as_str()));
+    row.map(|(_, help)| help.replace("{1}", value))
+}
+
 /// Whether a name is what other languages call a value that is not there.
 pub(super) fn is_absent(name: &str) -> bool {
     ABSENT.contains(&name.to_lowercase().as_str())

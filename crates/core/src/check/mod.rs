@@ -83,6 +83,7 @@ pub fn check(
     let mut sink = Sink::default();
     empty::report(sources, &files, &mut sink);
     let sound_tables = define(&Nodes::of(&files), &mut names, &mut sink);
+    table::forget_rows(&mut files);
     define_policies(&mut files, &mut names, &mut sink);
     table::analyse(&mut Checker::new(&names, &mut sink), &sound_tables);
     reading::check(&mut Checker::new(&names, &mut sink));
@@ -125,15 +126,29 @@ fn define(nodes: &Nodes, names: &mut Names, sink: &mut Sink) -> Vec<TableId> {
             field.default = Some(default.value);
         }
     }
+    let mut columns = Vec::new();
     for node in &nodes.tables {
-        let (table, soundness) = table::define(&mut Checker::new(names, sink), node);
-        match soundness {
+        let (table, soundness) = table::declare(&mut Checker::new(names, sink), node);
+        if soundness == Soundness::Broken {
             // Nobody reports look-ups in it.
-            Soundness::Broken => drop(names.broken.insert(table.name.clone())),
-            Soundness::Columns => {}
-            Soundness::Whole => sound_tables.push(TableId::at(names.checked.tables.len())),
+            names.broken.insert(table.name.clone());
         }
         names.checked.tables.push(table);
+        columns.push(soundness);
+    }
+    // Cells may look up in other tables.
+    for ((id, node), soundness) in (0..).map(TableId::at).zip(&nodes.tables).zip(columns) {
+        if soundness == Soundness::Broken {
+            continue;
+        }
+        let mut checker = Checker::new(names, sink);
+        let (rows, is_sound) = table::rows(&mut checker, node, &names.checked.tables[id]);
+        if let Some(rows) = rows {
+            table::fill(&mut names.checked.tables[id], rows);
+        }
+        if is_sound && soundness == Soundness::Whole {
+            sound_tables.push(id);
+        }
     }
     let bodies = function::bodies(&mut Checker::new(names, sink), &nodes.functions);
     for (function, body) in names.checked.functions.iter_mut().zip(bodies) {

@@ -1,10 +1,10 @@
-//! Finds functions that need themselves, and records that hold themselves.
+//! Finds functions and tables that need themselves, and records that hold themselves.
 
 use std::collections::{HashMap, HashSet};
 
 use super::checker::Checker;
 use super::names::{Named, Names};
-use super::typed::{Body, FunctionId, Kind};
+use super::typed::{Body, Expr, FunctionId, Kind, TableId};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
 use rulebook_lang::model::Type;
@@ -21,27 +21,44 @@ struct Cost {
     calls: usize,
 }
 
-/// Reports functions that need themselves, and records that hold themselves.
+/// What is put in place where it is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Callee {
+    Function(FunctionId),
+    Table(TableId),
+}
+
+/// Reports functions and tables that need themselves, and records that hold themselves.
 pub(super) fn check(checker: &mut Checker) {
     let mut done = HashMap::new();
-    for index in 0..checker.names.checked.functions.len() {
+    let functions = checker.names.checked.functions.ids().map(Callee::Function);
+    let tables = checker.names.checked.tables.ids().map(Callee::Table);
+    for callee in functions.chain(tables).collect::<Vec<_>>() {
         let mut path = Vec::new();
-        follow_calls(checker, FunctionId::at(index), &mut path, &mut done);
+        follow_calls(checker, callee, &mut path, &mut done);
     }
     for index in 0..checker.names.checked.records.len() {
         follow_fields(checker, index);
     }
 }
 
-/// The functions that a function's body calls, and where.
-fn calls_of(function: FunctionId, names: &Names) -> Vec<(FunctionId, Span)> {
+/// What a function's body, or the cells of a table, call, and where.
+fn calls_of(caller: Callee, names: &Names) -> Vec<(Callee, Span)> {
     let mut calls = Vec::new();
-    if let Body::Expression(body) = &names.checked.functions[function].body {
-        body.walk(&mut |expr| {
-            if let Kind::Apply(callee, _) = &expr.kind {
-                calls.push((*callee, expr.span));
-            }
+    let mut look = |expr: &Expr| {
+        expr.walk(&mut |expr| match &expr.kind {
+            Kind::Apply(callee, _) => calls.push((Callee::Function(*callee), expr.span)),
+            Kind::LookUp(table, ..) => calls.push((Callee::Table(*table), expr.span)),
+            _ => {}
         });
+    };
+    match caller {
+        Callee::Function(id) => {
+            if let Body::Expression(body) = &names.checked.functions[id].body {
+                look(body);
+            }
+        }
+        Callee::Table(id) => names.checked.tables[id].expressions().for_each(look),
     }
     calls
 }
@@ -49,9 +66,9 @@ fn calls_of(function: FunctionId, names: &Names) -> Vec<(FunctionId, Span)> {
 /// Follows the calls of a function and counts what it costs to put their bodies in place.
 fn follow_calls(
     checker: &mut Checker,
-    function: FunctionId,
-    path: &mut Vec<(FunctionId, Span)>,
-    done: &mut HashMap<FunctionId, Cost>,
+    function: Callee,
+    path: &mut Vec<(Callee, Span)>,
+    done: &mut HashMap<Callee, Cost>,
 ) -> Cost {
     if let Some(cost) = done.get(&function) {
         return *cost;
@@ -60,13 +77,16 @@ fn follow_calls(
     for (callee, span) in calls_of(function, checker.names) {
         let on_path = callee == function || path.iter().any(|(caller, _)| *caller == callee);
         if on_path {
-            let name = function_name(callee, checker.names);
+            let (what, name) = match callee {
+                Callee::Function(id) => ("function", &checker.names.checked.functions[id].name),
+                Callee::Table(id) => ("table", &checker.names.checked.tables[id].name),
+            };
             let mut diagnostic = Diagnostic::new(
                 Code::RecursiveDefinition,
                 span,
-                format!("function `{name}` needs itself"),
+                format!("{what} `{name}` needs itself"),
             )
-            .help("functions cannot recurse; use a comprehension over a list");
+            .help("functions and tables cannot recurse; use a comprehension over a list");
             for (_, call) in path.iter() {
                 diagnostic = diagnostic.also(*call, "by way of this call");
             }
@@ -96,10 +116,6 @@ fn follow_calls(
     }
     done.insert(function, cost);
     cost
-}
-
-fn function_name<'n>(id: FunctionId, names: &'n Names) -> &'n str {
-    &names.checked.functions[id].name
 }
 
 fn follow_fields(checker: &mut Checker, start: usize) {

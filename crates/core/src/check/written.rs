@@ -97,10 +97,11 @@ fn define(kind: &DefinitionKind<'_>, file: impl Fn(Span) -> String, text: &mut T
                     ColumnKind::Value(name, _) => format!("column {}", name.text),
                     ColumnKind::From => "from".into(),
                     ColumnKind::Until => "until".into(),
+                    ColumnKind::Note => "note".into(),
                 });
             }
             for cell in node.grid.iter().flat_map(|grid| &grid.rows).flat_map(|row| &row.cells) {
-                write_cell(cell, text);
+                write_cell(&cell.kind, text);
             }
         }
         // Members of enums and fields of records are told by their names.
@@ -109,14 +110,32 @@ fn define(kind: &DefinitionKind<'_>, file: impl Fn(Span) -> String, text: &mut T
 }
 
 /// Adds a cell of a table; each row has as many.
-fn write_cell(cell: &ast::Cell<'_>, text: &mut Text) {
-    match &cell.kind {
+fn write_cell(cell: &CellKind<'_>, text: &mut Text) {
+    match cell {
         CellKind::Any => text.lines.push("_".into()),
+        // What a note says makes no difference.
+        CellKind::Note(_) => {}
         CellKind::Presence(present) => text.lines.push(format!("present {present}")),
         CellKind::Compare(operator, value) => text.expr(operator.symbol, value),
         CellKind::Among(items, negated) => {
             text.lines.push(format!("{} of, negated {negated}", items.len()));
             items.iter().for_each(|item| text.expr("item", item));
         }
+        CellKind::Test(name, items, negated) => {
+            let words = format!("{} of {}, negated {negated}", name.text, items.len());
+            text.lines.push(words);
+            text.pending.insert(name.text.to_string());
+            items.iter().for_each(|item| text.expr("item", item));
+        }
+        CellKind::All(conditions) => {
+            text.lines.push(format!("all of {}", conditions.len()));
+            conditions.iter().for_each(|condition| write_cell(&condition.kind, text));
+        }
+        CellKind::OrMissing(condition) => {
+            text.lines.push("or missing".into());
+            write_cell(&condition.kind, text);
+        }
+        CellKind::Otherwise => text.lines.push("otherwise".into()),
+        CellKind::Missing => text.lines.push("missing".into()),
     }
 }

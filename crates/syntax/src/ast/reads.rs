@@ -2,9 +2,9 @@
 //! these mean other definitions.
 
 use super::{
-    Assignment, CellKind, Claim, ClauseKind, ColumnKind, Definition, DefinitionKind, Expr,
-    ExprKind, FunctionBody, ItemKind, ListItems, Measure, ParameterValue, Piece, Policy, Subject,
-    Texts, TypeExpr, TypeKind, Window,
+    Assignment, Claim, ClauseKind, ColumnKind, Definition, DefinitionKind, Expr, ExprKind,
+    FunctionBody, ItemKind, ListItems, Measure, ParameterValue, Piece, Policy, Subject, Texts,
+    TypeExpr, TypeKind, Window,
 };
 
 impl<'s> Definition<'s> {
@@ -100,11 +100,7 @@ impl<'s> Definition<'s> {
             DefinitionKind::Table(node) => {
                 let rows = node.grid.iter().flat_map(|grid| &grid.rows);
                 for cell in rows.flat_map(|row| &row.cells) {
-                    match &cell.kind {
-                        CellKind::Any | CellKind::Presence(_) => {}
-                        CellKind::Compare(_, value) => visit(value),
-                        CellKind::Among(items, _) => items.iter().for_each(&mut *visit),
-                    }
+                    cell.kind.expressions(visit);
                 }
             }
             DefinitionKind::Policy(node) => {

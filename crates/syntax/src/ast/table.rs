@@ -1,5 +1,7 @@
 //! The tree of a decision table, as written.
 
+use std::borrow::Cow;
+
 use super::{Expr, Name, Origin, Text, TypeExpr};
 use rulebook_base::source::Span;
 use rulebook_lang::operator::Binary;
@@ -43,6 +45,13 @@ pub struct Column<'s> {
     pub span: Span,
 }
 
+impl Column<'_> {
+    /// Whether its cells are notes, which no look-up reads.
+    pub fn is_note(&self) -> bool {
+        matches!(self.kind, ColumnKind::Note)
+    }
+}
+
 /// What the cells of a column are.
 #[derive(Debug, Clone)]
 pub enum ColumnKind<'s> {
@@ -52,6 +61,8 @@ pub enum ColumnKind<'s> {
     From,
     /// `until`: the dates at which the rows cease to be in force
     Until,
+    /// `note`: what authors write to each other; no rule depends on it
+    Note,
 }
 
 /// A row: when its inputs match, it gives its outputs.
@@ -66,7 +77,7 @@ pub struct Row<'s> {
 /// A cell of a row: what an input must be, or what an output is.
 #[derive(Debug, Clone)]
 pub struct Cell<'s> {
-    /// The condition on an input, or the output.
+    /// The condition on an input, the output, or the note.
     pub kind: CellKind<'s>,
     /// Where its text stands.
     pub span: Span,
@@ -81,17 +92,41 @@ pub enum CellKind<'s> {
     Presence(bool),
     /// `>= 4.8`
     Compare(Binary, Expr<'s>),
-    /// `"a", 10% ..< 50%`, or with `not` before them (true)
+    /// `"a", 10% ..< 50%`, or with `not` before them (true); an output is one value
     Among(Vec<Expr<'s>>, bool),
+    /// `starts_with "A", "B"`: a function of the column's value and one of these, or with `not` before
+    /// it (true)
+    Test(Name<'s>, Vec<Expr<'s>>, bool),
+    /// `> 30 and <= 60`
+    All(Vec<Cell<'s>>),
+    /// `"a" or missing`
+    OrMissing(Box<Cell<'s>>),
+    /// `otherwise`: of a row that counts where no other does
+    Otherwise,
+    /// An output that is not there
+    Missing,
+    /// What a note says
+    Note(Cow<'s, str>),
+}
+
+impl<'s> CellKind<'s> {
+    /// Calls `visit` on every expression that the cell is made of.
+    pub fn expressions(&self, visit: &mut dyn FnMut(&Expr<'s>)) {
+        match self {
+            Self::Any | Self::Presence(_) | Self::Otherwise | Self::Missing | Self::Note(_) => {}
+            Self::Compare(_, value) => visit(value),
+            Self::Among(items, _) | Self::Test(_, items, _) => items.iter().for_each(visit),
+            Self::All(conditions) => {
+                conditions.iter().for_each(|condition| condition.kind.expressions(visit));
+            }
+            Self::OrMissing(condition) => condition.kind.expressions(visit),
+        }
+    }
 }
 
 impl<'s> Cell<'s> {
     /// Calls `visit` on every expression of the cell and all within it.
     pub fn walk(&self, visit: &mut dyn FnMut(&Expr<'s>)) {
-        match &self.kind {
-            CellKind::Any | CellKind::Presence(_) => {}
-            CellKind::Compare(_, value) => value.walk(visit),
-            CellKind::Among(items, _) => items.iter().for_each(|item| item.walk(visit)),
-        }
+        self.kind.expressions(&mut |expr| expr.walk(visit));
     }
 }

@@ -3,7 +3,7 @@
 use super::expression::{Shaper, type_text};
 use super::layout::{Layout, Leaf, width};
 use super::shape::{Block, Shape};
-use crate::ast::{Cell, CellKind, Column, ColumnKind, Grid, Table};
+use crate::ast::{Cell, CellKind, Column, ColumnKind, Expr, Grid, Table};
 use rulebook_base::source::Span;
 
 impl Shaper<'_, '_> {
@@ -56,16 +56,37 @@ impl Shaper<'_, '_> {
 
     fn cell_text(&self, cell: &Cell) -> String {
         match &cell.kind {
+            CellKind::Note(_) => self.written(cell.span).trim().to_string(),
+            kind => self.condition_text(kind),
+        }
+    }
+
+    fn condition_text(&self, kind: &CellKind) -> String {
+        let items = |items: &[Expr]| {
+            let items: Vec<_> = items.iter().map(|item| self.flat(item)).collect();
+            items.join(", ")
+        };
+        let unlike = |negated: bool| if negated { "not " } else { "" };
+        match kind {
             CellKind::Any => "_".to_string(),
+            CellKind::Otherwise => "otherwise".to_string(),
+            CellKind::Missing => "missing".to_string(),
             CellKind::Presence(true) => "is present".to_string(),
             CellKind::Presence(false) => "is missing".to_string(),
             CellKind::Compare(operator, value) => {
                 format!("{} {}", operator.symbol, self.flat(value))
             }
-            CellKind::Among(items, negated) => {
-                let items: Vec<_> = items.iter().map(|item| self.flat(item)).collect();
-                format!("{}{}", if *negated { "not " } else { "" }, items.join(", "))
+            CellKind::Among(values, negated) => unlike(*negated).to_string() + &items(values),
+            CellKind::Test(name, values, negated) => {
+                format!("{}{} {}", unlike(*negated), name.text, items(values))
             }
+            CellKind::All(conditions) => {
+                let conditions: Vec<_> =
+                    conditions.iter().map(|part| self.condition_text(&part.kind)).collect();
+                conditions.join(" and ")
+            }
+            CellKind::OrMissing(condition) => self.condition_text(&condition.kind) + " or missing",
+            CellKind::Note(note) => note.to_string(),
         }
     }
 }
@@ -75,5 +96,6 @@ fn column_text(column: &Column) -> String {
         ColumnKind::Value(name, ty) => format!("{}: {}", name.text, type_text(ty)),
         ColumnKind::From => "from".to_string(),
         ColumnKind::Until => "until".to_string(),
+        ColumnKind::Note => "note".to_string(),
     }
 }

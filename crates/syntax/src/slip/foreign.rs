@@ -279,9 +279,8 @@ pub(super) const CELLS: &[Row] = &[
     (&["not in"], "write the values alone: `not {b}`"),
     (&["in"], "write the values alone: `{b}`"),
     (
-        &["$"],
-        "a cell is compared with the input of its column; for a condition, give the table a `bool` \
-         column and let the call work it out",
+        &["$", "?"],
+        "a cell is about its column: write `> 5`, or `contains \"a\"`, without a name for it",
     ),
 ];
 
@@ -345,7 +344,7 @@ pub(super) const MONTHS: &[&str] = &[
 ];
 
 /// Whether a word is a unit of time.
-pub(super) fn is_unit(word: &str) -> bool {
+pub(crate) fn is_unit(word: &str) -> bool {
     UNITS.iter().any(|(_, unit)| word == *unit || unit.strip_suffix('s') == Some(word))
 }
 

@@ -2,6 +2,7 @@
 //! recognise.
 
 mod around;
+mod cell;
 mod foreign;
 mod number;
 mod sign;
@@ -11,7 +12,9 @@ mod word;
 use crate::expected;
 use crate::grammar::Rule;
 use around::Around;
+pub(super) use cell::sides;
 pub use foreign::currency_of;
+pub(super) use foreign::is_unit;
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::{FileId, Span};
 pub(super) use site::Read;
@@ -92,6 +95,7 @@ fn closed_text(line: &str) -> Option<usize> {
 /// What is said of what stands at a place, by the first that knows it.
 fn slip(site: Site) -> Option<Slip> {
     unclosed_text(site)
+        .or_else(|| cell::whole(site))
         .or_else(|| word::behind_is(site))
         .or_else(|| word::behind_capitals(site))
         .or_else(|| word::behind_fixed(site))

@@ -49,6 +49,7 @@ fn grid_of<'s>(grid: &Grid<'s>, speaker: &Speaker<'_, 's>) -> Block {
             ColumnKind::Value(name, _) => spaced(name.text),
             ColumnKind::From => speaker.label(&label::FROM).to_string(),
             ColumnKind::Until => speaker.label(&label::UNTIL).to_string(),
+            ColumnKind::Note => return speaker.label(&label::NOTE).to_string(),
         };
         // What comes out stands behind an arrow.
         if at >= grid.inputs { format!("→ {name}") } else { name }
@@ -66,8 +67,17 @@ pub(super) fn cell_words<'s>(
     column: &Column<'s>,
     speaker: &Speaker<'_, 's>,
 ) -> Inlines {
-    match &cell.kind {
+    condition_words(&cell.kind, column, speaker)
+}
+
+fn condition_words<'s>(
+    kind: &CellKind<'s>,
+    column: &Column<'s>,
+    speaker: &Speaker<'_, 's>,
+) -> Inlines {
+    match kind {
         CellKind::Any => vec![text(speaker.label(&label::ANY_VALUE))],
+        CellKind::Note(note) => vec![text(note.as_ref())],
         CellKind::Presence(present) => {
             let words = if *present { &label::PRESENT } else { &label::MISSING };
             vec![text(speaker.label(words))]
@@ -75,7 +85,7 @@ pub(super) fn cell_words<'s>(
         CellKind::Compare(operator, value) => {
             let temporal = match &column.kind {
                 ColumnKind::Value(_, ty) => matches!(type_name(ty).as_str(), "date" | "time"),
-                ColumnKind::From | ColumnKind::Until => true,
+                ColumnKind::From | ColumnKind::Until | ColumnKind::Note => true,
             };
             let words = operator.temporal.filter(|_| temporal).unwrap_or(&operator.words);
             let mut line = vec![text(format!("{} ", words.in_language(speaker.language)))];
@@ -90,6 +100,33 @@ pub(super) fn cell_words<'s>(
             listed(items, speaker, &mut line);
             line
         }
+        CellKind::Test(name, items, negated) => {
+            let mut line = Vec::new();
+            if *negated {
+                line.push(text(format!("{} ", speaker.label(&label::EXCEPT))));
+            }
+            line.push(text(format!("{} ", spaced(name.text))));
+            listed(items, speaker, &mut line);
+            line
+        }
+        CellKind::All(conditions) => {
+            let mut line = Vec::new();
+            for (at, condition) in conditions.iter().enumerate() {
+                if at > 0 {
+                    line.push(text(format!(" {} ", speaker.label(&label::AND_ALSO))));
+                }
+                line.extend(condition_words(&condition.kind, column, speaker));
+            }
+            line
+        }
+        CellKind::OrMissing(condition) => {
+            let mut line = condition_words(&condition.kind, column, speaker);
+            line.push(text(format!(" {} ", speaker.label(&label::OR_ELSE))));
+            line.push(text(speaker.label(&label::MISSING)));
+            line
+        }
+        CellKind::Otherwise => vec![text(speaker.label(&label::OTHER_INPUTS))],
+        CellKind::Missing => vec![text(speaker.label(&label::MISSING))],
     }
 }
 

@@ -1,6 +1,8 @@
 //! All that is evaluated for a record.
 
-use crate::check::typed::{Body, Checked, Claim, Expr, Let, Measure, Policy, PolicyId, Text};
+use crate::check::typed::{
+    Body, Checked, Claim, Expr, Let, Measure, Policy, PolicyId, Table, Text,
+};
 
 /// What is evaluated for a record and made of other expressions, each with all within it: found in one walk,
 /// for all that look at such.
@@ -70,7 +72,7 @@ fn lets(
     })
 }
 
-/// What functions and counters evaluate, and names that no policy sees.
+/// What functions, tables and counters evaluate, and names that no policy sees.
 fn outside(checked: &Checked) -> Vec<&Expr> {
     let mut all: Vec<&Expr> = lets(checked, |of| of.is_none()).map(|named| &*named.value).collect();
     for function in &*checked.functions {
@@ -78,6 +80,7 @@ fn outside(checked: &Checked) -> Vec<&Expr> {
             all.push(body);
         }
     }
+    all.extend(checked.tables.iter().flat_map(Table::expressions));
     for counter in &*checked.counters {
         all.push(&counter.key);
         all.extend(&counter.filter);

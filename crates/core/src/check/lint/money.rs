@@ -5,7 +5,9 @@ use std::cell::Cell;
 use super::share::Shares;
 use crate::check::checker::Checker;
 use crate::check::evaluate;
-use crate::check::typed::{Body, Checked, Constant, Expr, Kind, LocalId, Policy, RecordId, Root};
+use crate::check::typed::{
+    Body, Checked, Constant, Expr, Given, Kind, LocalId, Policy, RecordId, Root,
+};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
 use rulebook_lang::function;
@@ -92,10 +94,20 @@ impl Looker<'_> {
                 let values = self.checked.parameters[*id].values.iter();
                 any(&values.map(|(_, value)| value).collect::<Vec<_>>())
             }
-            Kind::LookUp(id, output, _) => {
-                let rows = self.checked.tables[*id].rows.iter();
-                let outputs = rows.filter_map(|row| row.outputs.get(*output as usize));
-                any(&outputs.collect::<Vec<_>>())
+            Kind::LookUp(id, output, operands) => {
+                let table = &self.checked.tables[*id];
+                let outputs =
+                    || table.rows.iter().filter_map(|row| row.outputs.get(*output as usize));
+                let constants: Vec<_> = outputs().filter_map(Given::constant).collect();
+                if let Some(span) = any(&constants) {
+                    return Some(span);
+                }
+                let given = table.inputs.iter().zip(operands).map(|(input, operand)| {
+                    let own = digits_of(&input.ty);
+                    (input.local, own.and_then(|own| self.parts(operand, own, arguments)))
+                });
+                let given: Vec<_> = given.collect();
+                outputs().filter_map(Given::made).find_map(|made| self.parts(made, digits, &given))
             }
             Kind::Place(place) => {
                 if self.shares.holds(self.record, place) {
@@ -181,9 +193,11 @@ impl Looker<'_> {
             }
             Kind::LookUp(id, output, _) if !matches!(operand.ty, Type::List(_)) => {
                 let rows = self.checked.tables[*id].rows.iter();
-                let values = rows.filter_map(|row| row.outputs.get(*output as usize)).cloned();
+                let outputs = rows.filter_map(|row| row.outputs.get(*output as usize));
+                let is_known = outputs.clone().all(|given| given.made().is_none());
+                let values = outputs.filter_map(Given::constant).cloned();
                 let values: Vec<_> = values.take(MOST_VALUES).collect();
-                if !values.is_empty() {
+                if is_known && !values.is_empty() {
                     return Some(values);
                 }
             }

@@ -1,16 +1,18 @@
 //! Tells of rows that can never match, of rows that meet where only one may, and of inputs that no
 //! row accepts, each with an example.
 
+use std::collections::BTreeSet;
+
 use super::search::{GaveUp, Search};
 use super::twins::Lines;
 use super::words;
 use crate::check::checker::Checker;
-use crate::check::typed::{Constant, Table, TableId};
+use crate::check::typed::{Constant, Given, Row, Table, TableId};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
 use rulebook_lang::combiner::Hits;
 use rulebook_lang::fold::Fold;
-use rulebook_lang::model::Key;
+use rulebook_lang::model::{Key, Ranges};
 
 /// How many rows of one table are reported, for each kind of problem.
 const MOST_REPORTED: usize = 10;
@@ -23,10 +25,45 @@ struct Asked<'t> {
 }
 
 impl Asked<'_> {
-    /// An input in the words of the author.
-    fn words(self, checker: &Checker, keys: &[Key]) -> String {
+    /// An input in the words of the author, with the answers that tell some rows apart.
+    fn words(self, checker: &Checker, keys: &[Key], rows: &[u32]) -> String {
         let input = self.lines.input(self.table, keys);
-        words::input(self.table, input, &checker.names.settings.zone)
+        let mut words = words::input(self.table, input, &checker.names.settings.zone);
+        let mut atoms: Vec<_> = rows.iter().flat_map(|row| self.atoms(*row)).collect();
+        atoms.sort_unstable();
+        atoms.dedup();
+        for at in atoms {
+            let key = keys.get(self.lines.of_atom(at));
+            if let (Some(atom), Some(key)) = (self.table.atoms.get(at), key) {
+                words.push_str(", ");
+                words.push_str(&words::answer(self.table, atom, *key));
+            }
+        }
+        words
+    }
+
+    /// What a row asks besides.
+    fn atoms(self, row: u32) -> impl Iterator<Item = usize> {
+        let tests = self.table.rows.get(row as usize).and_then(|row| row.tests.as_ref());
+        tests.into_iter().flat_map(|tests| &tests.answers).map(|(at, _)| *at)
+    }
+
+    /// Whether what one of two rows asks besides, the other asks, too: only then it can be told whether both
+    /// match one input.
+    fn are_told_apart(self, first: u32, second: u32) -> bool {
+        let (first, second): (BTreeSet<_>, BTreeSet<_>) =
+            (self.atoms(first).collect(), self.atoms(second).collect());
+        first.is_subset(&second) || second.is_subset(&first)
+    }
+
+    /// The rows that would accept an input, but for what they ask besides.
+    fn undecided(self, keys: &[Key]) -> Vec<u32> {
+        let accepts = |row: &Vec<Ranges>| {
+            let mut cells = row.iter().zip(keys).take(self.lines.plain());
+            cells.all(|(cell, key)| cell.meets(&Ranges::point(*key)))
+        };
+        let rows = (0..).zip(&self.lines.rows);
+        rows.filter(|(_, row)| accepts(row)).map(|(number, _)| number).collect()
     }
 }
 
@@ -47,8 +84,23 @@ pub(super) fn analyse(checker: &mut Checker, id: TableId, table: &Table) {
                 .help("part it into several tables, or let fewer of its rows overlap"),
         );
     }
+    if let Some(default) = table.default_row() {
+        dead_default(checker, default, &mut search);
+        return;
+    }
     if !table.hits.has_none() && table.outputs.iter().any(|output| !output.ty.is_optional()) {
         find_gap(checker, asked, &mut search);
+    }
+}
+
+/// Tells of a row for what no other accepts, where others accept everything.
+fn dead_default(checker: &mut Checker, default: &Row, search: &mut Search<'_>) {
+    if let Ok(None) = search.gap() {
+        let message = "this row never counts: the rows before it take every input";
+        checker.sink.report(
+            Diagnostic::new(Code::TableDeadRow, default.span, message)
+                .help("correct them, or leave it out"),
+        );
     }
 }
 
@@ -58,11 +110,21 @@ fn rows_against_each_other(
     search: &mut Search<'_>,
 ) -> Result<(), GaveUp> {
     let table = asked.table;
-    let numbers = || (0..).zip(&table.rows);
+    let numbers = || (0..).zip(table.plain_rows());
     let mut dead = Reported::default();
     for (number, row) in numbers() {
         let Some(column) = search.empty_column(number) else { continue };
         if dead.is_enough() {
+            continue;
+        }
+        // Answers that no input has.
+        if column >= asked.lines.plain() {
+            let message = "this row can never match";
+            checker.sink.report(
+                Diagnostic::new(Code::TableDeadRow, row.span, message)
+                    .label("what its cells ask cannot hold at once")
+                    .help("correct it, or leave it out"),
+            );
             continue;
         }
         let what = match asked.lines.names(table, column).as_slice() {
@@ -105,6 +167,9 @@ fn rows_against_each_other(
             }
             _ => {
                 let clash = earlier.into_iter().find(|earlier_row| {
+                    if !asked.are_told_apart(*earlier_row, number) {
+                        return false;
+                    }
                     let outputs = table.rows.get(*earlier_row as usize).map(|row| &row.outputs);
                     matches!(fold, Fold::Only)
                         || outputs.is_some_and(|outputs| !same(outputs, &row.outputs))
@@ -132,7 +197,7 @@ fn report_taken(
     let input = search.common(*first, number);
     // Which of the rows before it takes the example, is not always the first that meets it.
     let taker = earlier.iter().find(|row| search.takes(**row, &input)).unwrap_or(first);
-    let example = asked.words(checker, &input);
+    let example = asked.words(checker, &input, &[*taker, number]);
     let message = "this row never matches first: rows before it take all that it accepts";
     let mut diagnostic = Diagnostic::new(Code::TableDeadRow, span, message);
     if let Some(taker) = asked.table.rows.get(*taker as usize) {
@@ -150,7 +215,7 @@ fn report_overlap(
 ) {
     let row = |number: u32| asked.table.rows.get(number as usize).map(|row| row.span);
     let (Some(first_span), Some(second_span)) = (row(first), row(second)) else { return };
-    let example = asked.words(checker, &search.common(first, second));
+    let example = asked.words(checker, &search.common(first, second), &[first, second]);
     let message = match fold {
         Fold::Only => format!("two rows match {example}, where only one may"),
         _ => format!("two rows match {example} and do not agree"),
@@ -177,11 +242,20 @@ fn find_gap(checker: &mut Checker, asked: Asked<'_>, search: &mut Search<'_>) {
         return;
     };
     let (name, output_name, ty) = (&table.name, &output.name, &output.ty);
+    let mut row = "a row for it, or a last row of `_`";
     let message = match search.gap() {
         Ok(None) => return,
         Ok(Some(input)) => {
-            let example = asked.words(checker, &input);
-            format!("table `{name}` has no row for {example}")
+            let undecided = asked.undecided(&input);
+            let example = asked.words(checker, &input, &undecided);
+            if undecided.is_empty() {
+                format!("table `{name}` has no row for {example}")
+            } else {
+                // What such cells ask may hang together in ways that nobody sees here.
+                row = "a last row of `_`: what cells ask of more than constants is known only when a \
+                       record is judged";
+                format!("table `{name}` may have no row for {example}")
+            }
         }
         Err(GaveUp) => {
             format!("table `{name}` is too involved to tell whether it has a row for every input")
@@ -190,10 +264,7 @@ fn find_gap(checker: &mut Checker, asked: Asked<'_>, search: &mut Search<'_>) {
     checker.sink.report(
         Diagnostic::new(Code::TableGap, table.span, message)
             .also(output.span, "this output is never missing")
-            .help(format!(
-                "add a row for it, or a last row of `_`; or write `{output_name}: {ty}?`, \
-                 which is missing there"
-            )),
+            .help(format!("add {row}; or write `{output_name}: {ty}?`, which is missing there")),
     );
 }
 
@@ -209,9 +280,14 @@ impl Reported {
     }
 }
 
-fn same(left: &[Constant], right: &[Constant]) -> bool {
-    left.iter().zip(right).all(|(left, right)| match (left.to_value(), right.to_value()) {
-        (Some(left), Some(right)) => left.same(&right),
-        _ => false,
+/// Whether outputs are the same, as far as that is known.
+fn same(left: &[Given], right: &[Given]) -> bool {
+    left.iter().zip(right).all(|(left, right)| match (left, right) {
+        (Given::Made(_), _) | (_, Given::Made(_)) => true,
+        (Given::Missing, Given::Missing) => true,
+        (left, right) => {
+            let value = |given| Given::constant(given).and_then(Constant::to_value);
+            value(left).zip(value(right)).is_some_and(|(left, right)| left.same(&right))
+        }
     })
 }

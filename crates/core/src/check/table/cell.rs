@@ -2,13 +2,17 @@
 
 use std::cmp::Ordering;
 
+use super::condition::{self, Inside, Tested};
+use super::output;
 use crate::check::checker::Checker;
 use crate::check::foreign;
 use crate::check::infer::infer;
 use crate::check::number::{self, Parted};
 use crate::check::scope::Scope;
 use crate::check::sink::Wrong;
-use crate::check::typed::{Constant, Dates, Domain, Expr, Kind, MISSING, Table};
+use crate::check::typed::{
+    Atom, Constant, Dates, Domain, Expr, Given, Input, Kind, MISSING, Table, Tests,
+};
 use crate::check::{constant, instant, operation};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
@@ -27,6 +31,14 @@ pub(super) enum Accepts {
     Compared(kernel::Accepts, Constant),
     /// What is (or is not) one of these.
     Among(Vec<Item>, bool),
+    /// What each of these accepts.
+    All(Vec<Accepts>),
+    /// What this accepts, and what is missing.
+    OrMissing(Box<Accepts>),
+    /// What is there, and for which more holds besides.
+    Tested(Box<Tested>),
+    /// Anything for which more holds besides.
+    AnyTested(Box<Tested>),
 }
 
 pub(super) enum Item {
@@ -37,63 +49,96 @@ pub(super) enum Item {
 
 /// The typed cells of a table.
 pub(super) struct Cells {
-    /// What the cells of each column of inputs accept; nothing for columns of dates.
+    /// What the cells of each input accept.
     pub(super) inputs: Vec<Vec<Accepts>>,
     pub(super) has_dates: bool,
     pub(super) dates: Vec<Dates>,
+    pub(super) atoms: Vec<Atom>,
+    /// What each row asks besides.
+    pub(super) tests: Vec<Option<Box<Tests>>>,
     /// The outputs of each row.
-    pub(super) outputs: Vec<Vec<Constant>>,
+    pub(super) outputs: Vec<Vec<Given>>,
+    /// The row that counts where no other does.
+    pub(super) default: Option<Span>,
 }
 
 /// The typed cells of a table whose columns are sound.
-pub(super) fn cells(checker: &mut Checker, grid: &Grid, table: &Table) -> Result<Cells, Wrong> {
-    let is_dates = |column: &ast::Column| !matches!(column.kind, ColumnKind::Value(..));
+pub(super) fn cells(
+    checker: &mut Checker,
+    grid: &Grid,
+    table: &Table,
+    default: Option<Span>,
+) -> Result<Cells, Wrong> {
+    let is_dates =
+        |column: &ast::Column| matches!(column.kind, ColumnKind::From | ColumnKind::Until);
     let mut cells = Cells {
-        inputs: grid.columns.iter().take(grid.inputs).map(|_| Vec::new()).collect(),
+        inputs: table.inputs.iter().map(|_| Vec::with_capacity(grid.rows.len())).collect(),
         has_dates: grid.columns.iter().any(is_dates),
-        dates: Vec::new(),
-        outputs: Vec::new(),
+        dates: Vec::with_capacity(grid.rows.len()),
+        atoms: Vec::new(),
+        tests: Vec::with_capacity(grid.rows.len()),
+        outputs: Vec::with_capacity(grid.rows.len()),
+        default,
     };
+    let inside = Inside::of(checker, table);
     let mut sound = true;
     for row in &grid.rows {
         let mut dates = (None, None);
-        let mut inputs = table.inputs.iter();
-        let (input_cells, outputs) =
+        let (input_cells, output_cells) =
             row.cells.split_at_checked(grid.inputs).ok_or_else(Wrong::reported)?;
-        for ((cell, column), into) in input_cells.iter().zip(&grid.columns).zip(&mut cells.inputs) {
+        let columns = || input_cells.iter().zip(&grid.columns);
+        let is_value =
+            |(_, column): &(_, &ast::Column)| matches!(column.kind, ColumnKind::Value(..));
+        let inside = inside.row(columns().filter(is_value).map(|(cell, _)| cell));
+        let mut inputs = table.inputs.iter().enumerate();
+        let mut tests = Vec::new();
+        for (cell, column) in columns() {
             match column.kind {
                 ColumnKind::Value(..) => {
-                    let accepts = accepts(
-                        checker,
-                        cell,
-                        &inputs.next().ok_or_else(Wrong::reported)?.ty,
-                        column.span,
-                    );
+                    let (at, input) = inputs.next().ok_or_else(Wrong::reported)?;
+                    let asked = Asked { inside: &inside, at, input, cell: cell.span };
+                    let accepts = accepts(checker, asked, &cell.kind);
                     sound &= accepts.is_ok();
-                    into.extend(accepts);
+                    let Ok(accepts) = accepts else { continue };
+                    take_tests(&accepts, &mut tests);
+                    if let Some(column) = cells.inputs.get_mut(at) {
+                        column.push(accepts);
+                    }
                 }
                 ColumnKind::From => sound &= date(checker, cell, &mut dates.0),
                 ColumnKind::Until => sound &= date(checker, cell, &mut dates.1),
+                ColumnKind::Note => {}
             }
         }
         cells.dates.push(dates);
-        let values = outputs.iter().zip(&table.outputs).filter_map(|(cell, output)| {
-            let CellKind::Among(items, _) = &cell.kind else { return None };
-            let value = items.first()?;
-            number::range(checker, value).ok()?;
-            cell_constant(checker, value, &output.ty, None).ok()
-        });
-        let values: Vec<_> = values.collect();
+        cells.tests.push(condition::joined(tests, &mut cells.atoms, row.span).map(Box::new));
+        let output_cells =
+            output_cells.iter().filter(|cell| !matches!(cell.kind, CellKind::Note(_)));
+        let mut values = Vec::with_capacity(table.outputs.len());
+        values.extend(
+            output_cells
+                .zip(&table.outputs)
+                .filter_map(|(cell, output)| output::given(checker, cell, output, &inside).ok()),
+        );
         sound &= values.len() == table.outputs.len();
         cells.outputs.push(values);
     }
     if sound { Ok(cells) } else { Err(Wrong::reported()) }
 }
 
+/// Notes what a cell asks besides.
+fn take_tests(accepts: &Accepts, into: &mut Vec<Tested>) {
+    match accepts {
+        Accepts::Tested(tested) | Accepts::AnyTested(tested) => into.push((**tested).clone()),
+        Accepts::All(parts) => parts.iter().for_each(|part| take_tests(part, into)),
+        _ => {}
+    }
+}
+
 /// Reads a date of a row and says whether that is sound.
 fn date(checker: &mut Checker, cell: &ast::Cell, into: &mut Option<Time>) -> bool {
     match &cell.kind {
-        CellKind::Any => true,
+        CellKind::Any | CellKind::Otherwise => true,
         CellKind::Among(items, false) if matches!(items.as_slice(), [_]) => {
             *into = items.first().and_then(|date| constant::time(checker, date, None).ok());
             into.is_some()
@@ -108,23 +153,61 @@ fn date(checker: &mut Checker, cell: &ast::Cell, into: &mut Option<Time>) -> boo
     }
 }
 
-fn accepts(
-    checker: &mut Checker,
-    cell: &ast::Cell,
-    ty: &Type,
-    column: Span,
-) -> Result<Accepts, Wrong> {
-    match &cell.kind {
-        CellKind::Any => Ok(Accepts::Any),
+/// A cell of an input, and what is known where it stands.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'t> {
+    pub(super) inside: &'t Inside,
+    /// The number of the input.
+    pub(super) at: usize,
+    pub(super) input: &'t Input,
+    pub(super) cell: Span,
+}
+
+fn accepts(checker: &mut Checker, asked: Asked<'_>, kind: &CellKind) -> Result<Accepts, Wrong> {
+    let (ty, column) = (&asked.input.ty, asked.input.span);
+    let may_miss = |checker: &mut Checker, help: &str| {
+        if ty.is_optional() {
+            return Ok(());
+        }
+        Err(checker.sink.wrong(
+            Diagnostic::new(Code::TableCell, asked.cell, "this input is never missing")
+                .also(column, "declare it with `?` if it may be")
+                .help(help),
+        ))
+    };
+    match kind {
+        CellKind::Any | CellKind::Otherwise => Ok(Accepts::Any),
+        CellKind::Note(_) | CellKind::Missing => Err(Wrong::reported()),
         CellKind::Presence(present) => {
-            if !ty.is_optional() {
-                return Err(checker.sink.wrong(
-                    Diagnostic::new(Code::TableCell, cell.span, "this input is never missing")
-                        .also(column, "declare it with `?` if it may be")
-                        .help("write `_` where any value will do"),
-                ));
-            }
+            may_miss(checker, "write `_` where any value will do")?;
             Ok(Accepts::Presence(*present))
+        }
+        CellKind::All(conditions) => {
+            let parts = conditions
+                .iter()
+                .map(|part| accepts(checker, Asked { cell: part.span, ..asked }, &part.kind));
+            let parts: Vec<_> = parts.collect();
+            Ok(Accepts::All(parts.into_iter().collect::<Result<_, _>>()?))
+        }
+        CellKind::OrMissing(condition) => {
+            may_miss(checker, "leave out `or missing`")?;
+            let inner = accepts(checker, asked, &condition.kind)?;
+            let mut tests = Vec::new();
+            take_tests(&inner, &mut tests);
+            Ok(match tests.is_empty() {
+                true => Accepts::OrMissing(Box::new(inner)),
+                false => Accepts::AnyTested(Box::new(condition::or_missing(
+                    checker,
+                    asked,
+                    &condition.kind,
+                )?)),
+            })
+        }
+        CellKind::Test(..) => {
+            condition::tested(checker, asked, kind).map(|tested| Accepts::Tested(Box::new(tested)))
+        }
+        CellKind::Compare(_, value) if asked.inside.calculates(checker, value, ty)? => {
+            condition::tested(checker, asked, kind).map(|tested| Accepts::Tested(Box::new(tested)))
         }
         CellKind::Compare(operator, value) => {
             number::range(checker, value)?;
@@ -134,12 +217,20 @@ fn accepts(
             Ok(Accepts::Compared(comparison, constant))
         }
         CellKind::Among(items, negated) => {
-            let within = items.iter().find_map(|expr| values_within(checker, expr));
+            // A condition is a value where the column is true or false.
+            let items_of_values = if *ty.required() == Type::Bool { &[][..] } else { items };
+            let within = items_of_values.iter().find_map(|expr| values_within(checker, expr));
             if let Some(values) = within {
                 let message = "values and ranges stand alone in a cell, parted by commas";
                 let not = if *negated { "not " } else { "" };
-                let problem = Diagnostic::new(Code::TableCell, cell.span, message);
+                let problem = Diagnostic::new(Code::TableCell, asked.cell, message);
                 return Err(checker.sink.wrong(problem.help(format!("write `{not}{values}`"))));
+            }
+            for item in items {
+                if asked.inside.calculates(checker, item, ty)? {
+                    let tested = condition::tested(checker, asked, kind)?;
+                    return Ok(Accepts::Tested(Box::new(tested)));
+                }
             }
             number::grouped(checker, items, Parted::Cell);
             // Each that is wrong is told.
@@ -217,7 +308,7 @@ fn comparable(
 
 /// The constant that a cell names; a day beside instants is its first one. `compared` says what an input
 /// stands to it in.
-fn cell_constant(
+pub(super) fn cell_constant(
     checker: &mut Checker,
     expr: &ast::Expr,
     ty: &Type,
@@ -244,18 +335,7 @@ fn cell_constant(
 /// The domain of a column of a type, and what each of its cells accepts of it.
 pub(super) fn numbered(ty: &Type, cells: &[Accepts]) -> (Domain, Vec<Ranges>) {
     let mut constants = Vec::new();
-    for cell in cells {
-        match cell {
-            Accepts::Any | Accepts::Presence(_) => {}
-            Accepts::Compared(_, constant) => constants.push(constant.clone()),
-            Accepts::Among(items, _) => {
-                constants.extend(items.iter().flat_map(|item| match item {
-                    Item::One(constant) => vec![constant.clone()],
-                    Item::Range(low, high, _) => vec![low.clone(), high.clone()],
-                }))
-            }
-        }
-    }
+    cells.iter().for_each(|cell| named(cell, &mut constants));
     let domain = Domain::new(ty, constants);
     let universe = domain.universe();
     let accepts = cells.iter().map(|cell| numbers(&domain, cell).intersection(&universe));
@@ -263,11 +343,33 @@ pub(super) fn numbered(ty: &Type, cells: &[Accepts]) -> (Domain, Vec<Ranges>) {
     (domain, accepts)
 }
 
+/// Adds the constants that a cell names.
+fn named(cell: &Accepts, into: &mut Vec<Constant>) {
+    match cell {
+        Accepts::Any | Accepts::Presence(_) | Accepts::Tested(_) | Accepts::AnyTested(_) => {}
+        Accepts::Compared(_, constant) => into.push(constant.clone()),
+        Accepts::All(parts) => parts.iter().for_each(|part| named(part, into)),
+        Accepts::OrMissing(inner) => named(inner, into),
+        Accepts::Among(items, _) => {
+            for item in items {
+                match item {
+                    Item::One(constant) => into.push(constant.clone()),
+                    Item::Range(low, high, _) => into.extend([low.clone(), high.clone()]),
+                }
+            }
+        }
+    }
+}
+
 fn numbers(domain: &Domain, cell: &Accepts) -> Ranges {
     let present = domain.present();
     match cell {
-        Accepts::Any => domain.universe(),
-        Accepts::Presence(true) => present,
+        Accepts::Any | Accepts::AnyTested(_) => domain.universe(),
+        Accepts::Presence(true) | Accepts::Tested(_) => present,
+        Accepts::All(parts) => parts
+            .iter()
+            .fold(domain.universe(), |all, part| all.intersection(&numbers(domain, part))),
+        Accepts::OrMissing(inner) => numbers(domain, inner).union(&Ranges::point(MISSING)),
         Accepts::Presence(false) => Ranges::point(MISSING),
         Accepts::Compared(accepts, constant) => {
             let number = domain.number_of(constant);

@@ -2,7 +2,9 @@
 
 mod analyse;
 mod cell;
+mod condition;
 pub(super) mod look_up;
+mod output;
 mod search;
 mod twins;
 mod words;
@@ -10,29 +12,30 @@ mod words;
 use std::collections::HashMap;
 
 use crate::check::checker::Checker;
-use crate::check::typed::{Domain, Input, Output, Row, Table, TableId};
+use crate::check::sink::Wrong;
+use crate::check::typed::{Atom, Domain, Input, Output, Row, Table, TableId};
 use crate::check::{cites, combiner, resolve, share};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
 use rulebook_lang::combiner::{Combiner, Hits};
 use rulebook_lang::fold::Fold;
 use rulebook_lang::model::Type;
-use rulebook_syntax::ast::{self, CellKind, ColumnKind, ExprKind, Grid};
+use rulebook_syntax::Parsed;
+use rulebook_syntax::ast::{self, CellKind, ColumnKind, DefinitionKind, ExprKind, Grid};
 
-/// How far a table is sound.
+/// How far the columns of a table are sound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Soundness {
-    /// Its columns are wrong: what look-ups take and give is not known.
+    /// What look-ups take and give is not known.
     Broken,
-    /// Some of its cells are wrong.
+    /// How its rows are combined is not known.
     Columns,
     /// All of it is, so that its rows can be set against each other.
     Whole,
 }
 
-/// A table, and how far it is sound. Parameters have their values by now, and no function has been
-/// looked at.
-pub(super) fn define(checker: &mut Checker, node: &ast::Table) -> (Table, Soundness) {
+/// A table without its rows. Parameters have their values by now, and no function has been looked at.
+pub(super) fn declare(checker: &mut Checker, node: &ast::Table) -> (Table, Soundness) {
     resolve::refuse_function(checker, &node.name);
     cites::origins(checker, &node.origins);
     let hits = combiner::hits(checker, &node.combiner).ok();
@@ -42,6 +45,7 @@ pub(super) fn define(checker: &mut Checker, node: &ast::Table) -> (Table, Soundn
         inputs: Vec::new(),
         dates: None,
         outputs: Vec::new(),
+        atoms: Vec::new(),
         rows: Vec::new(),
         span: node.name.span,
     };
@@ -52,12 +56,24 @@ pub(super) fn define(checker: &mut Checker, node: &ast::Table) -> (Table, Soundn
     if let (Some(grid), Some(hits)) = (&node.grid, hits) {
         check_outputs(checker, node, grid, hits, &table.outputs);
     }
-    let Some(grid) = node.grid.as_ref().filter(|_| errors == checker.sink.errors()) else {
-        return (table, Soundness::Broken);
+    let is_broken = node.grid.is_none() || errors < checker.sink.errors();
+    let soundness = match (is_broken, hits) {
+        (true, _) => Soundness::Broken,
+        (false, None) => Soundness::Columns,
+        (false, Some(_)) => Soundness::Whole,
     };
-    rows(checker, grid, &mut table);
-    let is_whole = hits.is_some() && grid.complete && errors == checker.sink.errors();
-    (table, if is_whole { Soundness::Whole } else { Soundness::Columns })
+    (table, soundness)
+}
+
+/// Frees what is written in the rows of tables, which have been typed: the memory is used for the rest.
+pub(super) fn forget_rows(files: &mut [Parsed]) {
+    for definition in files.iter_mut().flat_map(|parsed| &mut parsed.file.definitions) {
+        if let DefinitionKind::Table(node) = &mut definition.kind
+            && let Some(grid) = &mut node.grid
+        {
+            grid.rows = Vec::new();
+        }
+    }
 }
 
 /// Sets the rows of sound tables against each other, once all look-ups are known.
@@ -76,6 +92,7 @@ fn columns(checker: &mut Checker, grid: &Grid, table: &mut Table) {
             ColumnKind::Value(name, _) => (name.text, name.span),
             ColumnKind::From => ("from", column.span),
             ColumnKind::Until => ("until", column.span),
+            ColumnKind::Note => ("note", column.span),
         };
         if let Some(first) = seen.insert(name, span) {
             let message = format!("two columns are named `{name}`");
@@ -94,11 +111,12 @@ fn columns(checker: &mut Checker, grid: &Grid, table: &mut Table) {
         }
         let cells = || grid.rows.iter().filter_map(|row| row.cells.get(at));
         let percent = cells().any(is_percent);
-        warn_of_mixed(checker, &cells().flat_map(values).collect::<Vec<_>>());
+        warn_of_mixed(checker, &cells().flat_map(|cell| values(&cell.kind)).collect::<Vec<_>>());
         let (name, span) = (name.text.to_string(), column.span);
         if at < grid.inputs {
             let domain = Domain::new(&resolved, Vec::new());
-            table.inputs.push(Input { name, ty: resolved, domain, percent, span });
+            let local = checker.sink.local();
+            table.inputs.push(Input { name, ty: resolved, domain, local, percent, span });
         } else {
             table.outputs.push(Output { name, ty: resolved, percent, span });
         }
@@ -148,45 +166,124 @@ fn check_outputs(
     }
 }
 
-/// Types the cells, and numbers the values that they accept.
-fn rows(checker: &mut Checker, grid: &Grid, table: &mut Table) {
-    let cells = cell::cells(checker, grid, table);
-    let Ok(cells) = cells else { return };
-    let mut inputs = table.inputs.iter_mut();
-    let mut columns = Vec::new();
-    for (column, cells) in grid.columns.iter().take(grid.inputs).zip(&cells.inputs) {
-        if let ColumnKind::Value(..) = column.kind
-            && let Some(input) = inputs.next()
-        {
-            let (domain, accepts) = cell::numbered(&input.ty, cells);
-            input.domain = domain;
-            columns.push(accepts);
-        }
-    }
-    if cells.has_dates {
-        let (domain, accepts) = cell::dates(&cells.dates);
-        table.dates = Some(domain);
-        columns.push(accepts);
-    }
-    let mut columns: Vec<_> = columns.into_iter().map(Vec::into_iter).collect();
-    for ((row, dates), outputs) in grid.rows.iter().zip(cells.dates).zip(cells.outputs) {
-        let accepts = columns.iter_mut().filter_map(Iterator::next).collect();
-        table.rows.push(Row { accepts, dates, outputs, span: row.span });
-    }
+/// The rows of a table, and the domains of its columns, which they tell apart.
+pub(super) struct Rows {
+    domains: Vec<Domain>,
+    dates: Option<Domain>,
+    atoms: Vec<Atom>,
+    rows: Vec<Row>,
 }
 
-/// Whether a cell is written in percent.
+/// Types the cells, and numbers the values that they accept; says whether all of them are sound.
+pub(super) fn rows(
+    checker: &mut Checker,
+    node: &ast::Table,
+    table: &Table,
+) -> (Option<Rows>, bool) {
+    let Some(grid) = &node.grid else { return (None, false) };
+    let errors = checker.sink.errors();
+    let rows = default_row(checker, grid, table.hits)
+        .and_then(|default| cell::cells(checker, grid, table, default))
+        .map(|cells| numbered(grid, table, cells));
+    (rows.ok(), grid.complete && errors == checker.sink.errors())
+}
+
+/// Puts the rows of a table in their place.
+pub(super) fn fill(table: &mut Table, rows: Rows) {
+    for (input, domain) in table.inputs.iter_mut().zip(rows.domains) {
+        input.domain = domain;
+    }
+    (table.dates, table.atoms, table.rows) = (rows.dates, rows.atoms, rows.rows);
+}
+
+fn numbered(grid: &Grid, table: &Table, cells: cell::Cells) -> Rows {
+    let (mut domains, mut columns) = (Vec::new(), Vec::new());
+    for (input, cells) in table.inputs.iter().zip(&cells.inputs) {
+        let (domain, accepts) = cell::numbered(&input.ty, cells);
+        domains.push(domain);
+        columns.push(accepts);
+    }
+    let mut dates = None;
+    if cells.has_dates {
+        let (domain, accepts) = cell::dates(&cells.dates);
+        dates = Some(domain);
+        columns.push(accepts);
+    }
+    drop(cells.inputs);
+    let mut columns: Vec<_> = columns.into_iter().map(Vec::into_iter).collect();
+    let given = cells.dates.into_iter().zip(cells.outputs).zip(cells.tests);
+    let rows = grid.rows.iter().zip(given).map(|(row, ((dates, outputs), tests))| Row {
+        accepts: columns.iter_mut().filter_map(Iterator::next).collect(),
+        dates,
+        tests,
+        outputs,
+        is_default: cells.default == Some(row.span),
+        span: row.span,
+    });
+    Rows { rows: rows.collect(), domains, dates, atoms: cells.atoms }
+}
+
+/// The row that begins with `otherwise`, if there is one; reports where it does not stand as it should.
+fn default_row(checker: &mut Checker, grid: &Grid, hits: Hits) -> Result<Option<Span>, Wrong> {
+    let is_default = |cell: &ast::Cell| matches!(cell.kind, CellKind::Otherwise);
+    let (mut default, mut wrong) = (None, None);
+    for (at, row) in grid.rows.iter().enumerate() {
+        let inputs = row.cells.get(..grid.inputs).unwrap_or_default();
+        let Some(cell) = inputs.iter().find(|cell| is_default(cell)) else { continue };
+        let others = inputs.iter().skip(1);
+        let is_open = |cell: &ast::Cell| matches!(cell.kind, CellKind::Any | CellKind::Note(_));
+        let (message, help) =
+            if !inputs.first().is_some_and(is_default) || !others.clone().all(is_open) {
+                (
+                    "a row that counts where no other does asks nothing else",
+                    "write `otherwise` into its first cell, and `_` into its other inputs",
+                )
+            } else if at + 1 < grid.rows.len() {
+                ("this row counts where no other does, and stands last", "put it behind the others")
+            } else if hits == Hits::Counted {
+                ("a table by `count` counts the rows that match", "leave it out: no row counts 0")
+            } else {
+                default = Some(row.span);
+                continue;
+            };
+        let problem = Diagnostic::new(Code::TableRow, cell.span, message).help(help);
+        wrong = Some(checker.sink.wrong(problem));
+    }
+    wrong.map_or(Ok(default), Err)
+}
+
+/// Whether a cell is written in percent: what percent of something comes to, is no share.
 fn is_percent(cell: &ast::Cell) -> bool {
+    fn is_share(expr: &ast::Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Binary(operator, _) if matches!(operator.symbol, "*" | "/") => false,
+            ExprKind::Call(..) | ExprKind::Output(..) => false,
+            _ => {
+                let mut is = share::is_in_percent(expr);
+                expr.children(&mut |inner| is |= is_share(inner));
+                is
+            }
+        }
+    }
     let mut percent = false;
-    cell.walk(&mut |expr| percent |= share::is_in_percent(expr));
+    cell.kind.expressions(&mut |expr| percent |= is_share(expr));
     percent
 }
 
 /// The values that a cell names, as they are written.
-fn values<'c, 's>(cell: &'c ast::Cell<'s>) -> Vec<&'c ast::Expr<'s>> {
-    match &cell.kind {
-        CellKind::Any | CellKind::Presence(_) => Vec::new(),
+fn values<'c, 's>(kind: &'c CellKind<'s>) -> Vec<&'c ast::Expr<'s>> {
+    match kind {
+        CellKind::Any
+        | CellKind::Presence(_)
+        | CellKind::Note(_)
+        | CellKind::Otherwise
+        | CellKind::Missing
+        | CellKind::Test(..) => Vec::new(),
         CellKind::Compare(_, value) => vec![value],
+        CellKind::All(conditions) => {
+            conditions.iter().flat_map(|condition| values(&condition.kind)).collect()
+        }
+        CellKind::OrMissing(condition) => values(&condition.kind),
         CellKind::Among(items, _) => {
             let values = items.iter().flat_map(|item| match &item.kind {
                 ExprKind::Range(low, high, _) => vec![&**low, &**high],

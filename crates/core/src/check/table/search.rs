@@ -6,9 +6,8 @@
 //! are looked at once, and where one row accepts all that is left, nothing is open. What this costs
 //! is counted, and the search gives up beyond a limit.
 
-use std::collections::HashSet;
-
 use rulebook_lang::model::{Key, Ranges};
+use rustc_hash::FxHashSet;
 
 /// How many rows one search of a table may look at, counting each as often as it is looked at.
 const MOST_STEPS: usize = 20_000_000;
@@ -130,7 +129,7 @@ impl<'t> Search<'t> {
         let mut ends = ends.into_iter().peekable();
         let mut now: Vec<u32> = Vec::new();
         let mut pieces = Vec::new();
-        let mut seen = HashSet::new();
+        let mut seen = FxHashSet::default();
         for (low, high) in all.iter() {
             let mut value = low;
             loop {

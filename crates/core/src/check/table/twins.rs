@@ -1,7 +1,8 @@
-//! Columns that every look-up hands one value are one line of values: what cannot be asked for is no gap.
+//! What rows are told apart by, line by line. Columns that every look-up hands one value are one line: what
+//! cannot be asked for is no gap. What cells ask besides is a line of its own answers.
 
 use crate::check::alike::Alike;
-use crate::check::typed::{Constant, Domain, Stands, Table, TableId};
+use crate::check::typed::{Atom, Constant, Domain, Row, Stands, Table, TableId};
 use rulebook_lang::model::{Key, Ranges};
 
 /// The columns of a table as they can be asked for.
@@ -37,12 +38,26 @@ impl Lines {
         for line in &mut lines {
             line.joint = joint(table, &line.columns);
         }
-        let universe = lines.iter().map(|line| line.universe(table)).collect();
-        let rows = table.rows.iter();
-        let rows =
-            rows.map(|row| lines.iter().map(|line| line.accepted(table, &row.accepts)).collect());
+        let mut universe: Vec<_> = lines.iter().map(|line| line.universe(table)).collect();
+        universe.extend(table.atoms.iter().map(Atom::universe));
+        let rows = table.plain_rows().iter().map(|row| {
+            let mut accepted: Vec<_> =
+                lines.iter().map(|line| line.accepted(table, &row.accepts)).collect();
+            accepted.extend((0..).zip(&table.atoms).map(|(at, atom)| answered(row, at, atom)));
+            accepted
+        });
         let rows = rows.collect();
         Self { lines, universe, rows }
+    }
+
+    /// The line of what cells ask besides.
+    pub(super) fn of_atom(&self, atom: usize) -> usize {
+        self.lines.len() + atom
+    }
+
+    /// How many lines are no answers.
+    pub(super) fn plain(&self) -> usize {
+        self.lines.len()
     }
 
     /// What each column is handed for a number of each line, and for the dates of rows.
@@ -92,6 +107,13 @@ impl Line {
         let keys = universe.iter().flat_map(|(low, high)| low..=high);
         Ranges::points(keys.filter(accepts))
     }
+}
+
+/// Which answers a row accepts to what cells ask.
+fn answered(row: &Row, atom: usize, asked: &Atom) -> Ranges {
+    let answers = row.tests.iter().flat_map(|tests| &tests.answers);
+    let own = answers.filter(|(at, _)| *at == atom).map(|(_, accepts)| accepts);
+    own.fold(asked.universe(), |all, accepts| all.intersection(accepts))
 }
 
 fn domain(table: &Table, column: usize) -> Option<&Domain> {

@@ -1,7 +1,9 @@
 //! Inputs of tables in the words of their authors.
 
-use super::super::typed::{Constant, Stands, Table, between, enum_of};
-use rulebook_lang::model::{Duration, Number, Time, Type, Zone, start_of_day};
+use std::cmp::Ordering;
+
+use super::super::typed::{Atom, Constant, Stands, Table, between, enum_of};
+use rulebook_lang::model::{Duration, Key, Number, Time, Type, Zone, start_of_day};
 
 /// An input of a table, and the date behind it: `share = 5%, country = "DE"`.
 pub(super) fn input(table: &Table, values: Vec<Stands<'_>>, zone: &Zone) -> String {
@@ -31,6 +33,19 @@ pub(super) fn input(table: &Table, values: Vec<Stands<'_>>, zone: &Zone) -> Stri
     match parts.is_empty() {
         true => "any input".to_string(),
         false => parts.join(", "),
+    }
+}
+
+/// An answer to what cells ask: `price > floor`, `starts_with "A" holds for code`.
+pub(super) fn answer(table: &Table, atom: &Atom, key: Key) -> String {
+    let column = table.inputs.get(atom.column).map_or("", |input| input.name.as_str());
+    let text = &atom.text;
+    match (atom.is_order, key) {
+        (true, key) if key == Atom::of_order(Ordering::Less) => format!("{column} < {text}"),
+        (true, key) if key == Atom::of_order(Ordering::Equal) => format!("{column} == {text}"),
+        (true, _) => format!("{column} > {text}"),
+        (false, Atom::YES) => format!("`{text}` holds for {column}"),
+        (false, _) => format!("`{text}` does not hold for {column}"),
     }
 }
 

@@ -23,6 +23,6 @@ pub use policy::{
     Stage, Typed,
 };
 pub use rulebook_syntax::ast::{Effect, Reckoning};
-pub use table::{Dates, Domain, MISSING, Stands};
+pub use table::{Atom, Dates, Domain, Given, MISSING, Stands, Tests};
 pub use table::{Input, Output, Row, Table};
 pub use text::{Piece, Text, Variant};

@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 
 use rustc_hash::FxHashMap;
 
-use super::Constant;
 use super::between::between;
+use super::{Constant, Expr, LocalId};
 use rulebook_base::source::Span;
 use rulebook_lang::combiner::Hits;
 use rulebook_lang::model::{Key, Ranges, Time, Type, Value};
@@ -24,10 +24,68 @@ pub struct Table {
     pub dates: Option<Domain>,
     /// The columns of its outputs.
     pub outputs: Vec<Output>,
-    /// The rows in order.
+    /// What cells ask that no domain tells.
+    pub atoms: Vec<Atom>,
+    /// The rows in order; the default one is the last.
     pub rows: Vec<Row>,
     /// Where its name stands.
     pub span: Span,
+}
+
+impl Table {
+    /// The rows that say what they accept: all but the one that counts where none of them does.
+    pub fn plain_rows(&self) -> &[Row] {
+        match self.rows.split_last() {
+            Some((last, others)) if last.is_default => others,
+            _ => &self.rows,
+        }
+    }
+
+    /// The row that counts where no other does.
+    pub fn default_row(&self) -> Option<&Row> {
+        self.rows.last().filter(|row| row.is_default)
+    }
+
+    /// The expressions that its cells hold: what is asked of inputs, and what comes out.
+    pub fn expressions(&self) -> impl Iterator<Item = &Expr> {
+        self.rows.iter().flat_map(|row| {
+            let tests = row.tests.iter().map(|tests| &tests.when);
+            tests.chain(row.outputs.iter().filter_map(Given::made))
+        })
+    }
+}
+
+/// What cells ask of an input that depends on more than its place among the constants of its column. An
+/// analysis takes its answers as they come: it does not see how they hang together.
+#[derive(Debug, Clone)]
+pub struct Atom {
+    /// The column.
+    pub column: usize,
+    /// What the column is compared with, or what is asked of it, as it is written.
+    pub text: String,
+    /// Whether the input is smaller, equal or larger; else it is so or not.
+    pub is_order: bool,
+}
+
+impl Atom {
+    /// The number of no, where it is asked whether something is so.
+    pub const NO: Key = 1;
+    /// The number of yes.
+    pub const YES: Key = 2;
+
+    /// The number of an order.
+    pub fn of_order(order: Ordering) -> Key {
+        match order {
+            Ordering::Less => 1,
+            Ordering::Equal => 2,
+            Ordering::Greater => 3,
+        }
+    }
+
+    /// The numbers of all answers.
+    pub fn universe(&self) -> Ranges {
+        Ranges::between(1, if self.is_order { 3 } else { 2 })
+    }
 }
 
 /// A column of inputs.
@@ -39,6 +97,8 @@ pub struct Input {
     pub ty: Type,
     /// Its values, as far as the rows tell them apart.
     pub domain: Domain,
+    /// What cells read it by.
+    pub local: LocalId,
     /// Whether the author wrote it in percent.
     pub percent: bool,
     /// Where it is declared.
@@ -66,10 +126,52 @@ pub struct Row {
     pub accepts: Vec<Ranges>,
     /// From when until when it is in force, as far as it says so.
     pub dates: Dates,
+    /// What it asks besides.
+    pub tests: Option<Box<Tests>>,
     /// The cell of each output.
-    pub outputs: Vec<Constant>,
+    pub outputs: Vec<Given>,
+    /// Whether it counts only where no other row does.
+    pub is_default: bool,
     /// Where it stands.
     pub span: Span,
+}
+
+/// What a row asks that the domains of its columns do not tell.
+#[derive(Debug, Clone)]
+pub struct Tests {
+    /// All of it as one condition, for inputs that the cells accept besides.
+    pub when: Expr,
+    /// The answers that it accepts, for an analysis.
+    pub answers: Vec<(usize, Ranges)>,
+}
+
+/// The cell of an output.
+#[derive(Debug, Clone)]
+pub enum Given {
+    /// A value that is known at load.
+    Constant(Constant),
+    /// No value.
+    Missing,
+    /// What is made of the inputs.
+    Made(Box<Expr>),
+}
+
+impl Given {
+    /// The value, if it is known at load.
+    pub fn constant(&self) -> Option<&Constant> {
+        match self {
+            Self::Constant(constant) => Some(constant),
+            Self::Missing | Self::Made(_) => None,
+        }
+    }
+
+    /// The expression, if it is one.
+    pub fn made(&self) -> Option<&Expr> {
+        match self {
+            Self::Made(expr) => Some(expr),
+            Self::Missing | Self::Constant(_) => None,
+        }
+    }
 }
 
 /// The time from which something is in force, and the one at which it ceases to be.

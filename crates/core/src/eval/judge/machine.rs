@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use super::asked::Asked;
 use super::case::Case;
 use super::decided;
 use super::fault::NodeFault;
@@ -351,14 +352,34 @@ impl<'r, W: Watch> Machine<'r, W> {
         around: Around<'_, 'r>,
     ) -> Result<Value<'r>, NodeFault> {
         let (id_of_table, table) = (table, &self.program.tables[table]);
+        let operands = self.program.operands(operands);
+        let (inputs, cells) = operands.split_at_checked(table.arity()).unwrap_or((operands, &[]));
         let mut numbers = Numbers::new();
-        for (input, operand) in self.program.operands(operands).iter().enumerate() {
+        for (input, operand) in inputs.iter().enumerate() {
             let value = self.within(*operand, around)?;
             numbers.push(table.number(input, &value));
         }
         numbers.extend(table.date_number(self.date));
         let constants = &self.program.constants;
         let matched = |row| self.watch.matched(id_of_table, row);
+        if !table.is_plain() {
+            let cell = |at: usize| match cells.get(at) {
+                Some(cell) => self.within(*cell, around),
+                None => Ok(Value::Missing),
+            };
+            let asked = Asked {
+                table,
+                output,
+                numbers: &numbers,
+                constants,
+                context: &self.context(),
+                row: self.row,
+                cell: &cell,
+                matched: &matched,
+                node: id,
+            };
+            return asked.value();
+        }
         table::value(table, output, &numbers, constants, &self.context(), matched)
             .map_err(|problem| NodeFault { node: id, problem })
     }

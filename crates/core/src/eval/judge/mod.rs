@@ -1,5 +1,6 @@
 //! Judges one row by one policy: which rules fire, what overrides what, and what is decided.
 
+mod asked;
 mod case;
 mod combine;
 pub mod counting;

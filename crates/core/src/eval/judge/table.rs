@@ -47,8 +47,12 @@ pub(super) fn value<'r>(
         return Ok(constants.value(cell));
     }
     rows.iter().copied().for_each(matched);
-    let cells: SmallVec<[Cell; 8]> =
+    let mut cells: SmallVec<[Cell; 8]> =
         rows.into_iter().map(|row| table.output(row, output)).collect();
+    // What is missing is no better than any value.
+    if matches!(fold, Fold::Best(_)) && cells.iter().any(|cell| *cell != Cell::Missing) {
+        cells.retain(|cell| *cell != Cell::Missing);
+    }
     let values = cells.iter().copied();
     match fold.cells(values.clone().map(Some), || true, constants, context) {
         Ok(Some(Folded::One(cell, _))) => Ok(constants.value(cell)),
@@ -88,6 +92,13 @@ fn best(
     let mut rows = rows.iter().copied();
     let Some(mut best) = rows.next() else { return Ok(None) };
     for row in rows {
+        if table.output(row, 0) == Cell::Missing {
+            continue;
+        }
+        if table.output(best, 0) == Cell::Missing {
+            best = row;
+            continue;
+        }
         if let Step::Replace = fold.step(&[first(best), first(row)], context)? {
             best = row;
         }

@@ -50,6 +50,11 @@ impl Lowering<'_, '_> {
             let id = self.lower(expr, env);
             self.pending.push(id);
         }
+        self.side_by_side(mark)
+    }
+
+    /// Keeps the operands lowered since `mark` side by side.
+    pub(super) fn side_by_side(&mut self, mark: usize) -> Operands {
         let start = u32::try_from(self.program.operands.len()).unwrap_or(u32::MAX);
         self.program.operands.extend(self.pending.drain(mark..));
         let end = u32::try_from(self.program.operands.len()).unwrap_or(u32::MAX);
@@ -107,10 +112,7 @@ impl Lowering<'_, '_> {
                 Node::InRange { operands, closed: range.closed, negated: range.negated }
             }
             Kind::Apply(id, arguments) => return self.apply(*id, arguments, expr.span, env),
-            Kind::LookUp(table, output, arguments) => {
-                let operands = self.row(arguments, env);
-                Node::LookUp { table: *table, output: *output, operands }
-            }
+            Kind::LookUp(table, output, arguments) => self.look_up(*table, *output, arguments, env),
             Kind::Comprehension(inner) => return self.comprehension(inner, expr.span, env),
             Kind::Key(inner) => {
                 let value = self.lower(inner, env);

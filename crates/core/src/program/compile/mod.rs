@@ -9,6 +9,7 @@ mod policy;
 mod script;
 mod stages;
 mod steps;
+mod table_look_up;
 mod written;
 
 use std::collections::{BTreeSet, HashMap};
@@ -20,12 +21,13 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use super::constant::add_constant;
 use super::index;
 use super::layout::{Layout, Layouter, slot};
+use super::table;
 use super::{Comprehension, Named, Node, NodeId, Operands, Parameter, Policy, Program, Table};
 
 use crate::check::typed::{self, Checked, Fields, LocalId, Place, PolicyId};
 use crate::ids::{
     CompiledCounterId, ComprehensionId, FunctionId, IdVec, LetId, ListId, PatternId, ScriptId,
-    SetId,
+    SetId, TableId,
 };
 use crate::settings::Settings;
 use rulebook_base::source::Span;
@@ -78,8 +80,11 @@ pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Pro
         let values = values.collect();
         program.parameters.push(Parameter { name, ty, values, percent, assumed, span });
     }
+    let mut in_tables = IdVec::new();
     for table in tables {
-        program.tables.push(Table::new(table, &mut program.constants));
+        let (table, written) = Table::new(table, &mut program.constants);
+        program.tables.push(table);
+        in_tables.push(written);
     }
     let mut kept = Kept::default();
     for policy in policies {
@@ -88,6 +93,7 @@ pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Pro
         let mut layout = Layouter { checked, constants, profiles }.record(record, 0);
         let mut lowering = Lowering {
             checked,
+            in_tables: &in_tables,
             layout: &layout,
             program: &mut program,
             known: FxHashMap::default(),
@@ -217,6 +223,8 @@ struct Kept {
 
 struct Lowering<'c, 'p> {
     checked: &'c Checked,
+    /// The expressions of tables, which stand with them no more.
+    in_tables: &'c IdVec<TableId, table::Written>,
     layout: &'p Layout,
     program: &'p mut Program,
     /// The nodes by the hash of their shape, or the next free number behind it.

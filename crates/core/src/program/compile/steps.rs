@@ -26,6 +26,14 @@ pub(super) fn count(program: &mut Program) -> IdVec<NodeId, u64> {
         match *node {
             // Its filter and its body are counted for each element.
             Node::Comprehension(id) => parts.push(program.comprehensions[id].list),
+            Node::LookUp { table, operands, .. } => {
+                // Of what rows make, most look-ups take one.
+                let arity = program.tables[table].arity();
+                let operands = program.operands(operands);
+                let (inputs, cells) = operands.split_at_checked(arity).unwrap_or((operands, &[]));
+                parts.extend(inputs);
+                parts.extend(cells.iter().max_by_key(|cell| all[**cell]));
+            }
             other => program.children(other, &mut parts),
         }
         let within = parts.iter().map(|part| all[*part]);

@@ -150,8 +150,7 @@ impl Explainer<'_> {
         machine: &Machine<'_>,
     ) -> Vec<(String, ToldValue)> {
         let program = &self.decision.program;
-        let mut reads = Vec::new();
-        program.walk_without(node, steps, &mut |id, node| reads.push((id, node)));
+        let reads = self.needed(node, steps, machine);
         let mut values: Vec<(String, ToldValue)> = Vec::new();
         for (id, node) in reads {
             let (name, ty) = match node {

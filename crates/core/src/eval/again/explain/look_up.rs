@@ -5,13 +5,24 @@ use std::cell::RefCell;
 use super::Explainer;
 use crate::eval::judge::{Machine, Watch};
 use crate::eval::tell::ToldValue;
-use crate::program::{Node, NodeId, Operand, TableId};
+use crate::program::{Node, NodeId, Operand, Table, TableId};
 use rulebook_lang::figures::phrases;
 use rulebook_lang::model::Value;
 
 /// Notes the rows that count.
 #[derive(Default)]
-struct Rows(RefCell<Vec<(TableId, u32)>>);
+pub(super) struct Rows(RefCell<Vec<(TableId, u32)>>);
+
+impl Rows {
+    /// Those of a table, from the top.
+    pub(super) fn of(self, table: TableId) -> Vec<u32> {
+        let rows = self.0.into_inner().into_iter();
+        let mut rows: Vec<_> = rows.filter(|(id, _)| *id == table).map(|(_, row)| row).collect();
+        rows.sort_unstable();
+        rows.dedup();
+        rows
+    }
+}
 
 impl Watch for &Rows {
     fn saw(&self, _: NodeId, _: &Value<'_>) {}
@@ -31,38 +42,60 @@ impl Explainer<'_> {
         machine: &Machine<'_>,
     ) -> Vec<(String, ToldValue)> {
         let program = &self.decision.program;
-        let mut found = Vec::new();
-        program.walk_without(root, steps, &mut |id, node| {
-            if let Node::LookUp { table, output, .. } = node
-                && !self.is_within_list(id)
-            {
-                found.push((id, table, output));
-            }
-        });
         let mut look_ups: Vec<(String, ToldValue)> = Vec::new();
-        for (id, number, output) in found {
+        for (id, node) in self.needed(root, steps, machine) {
+            let Node::LookUp { table: number, output, operands: cells } = node else { continue };
+            if self.is_within_list(id) {
+                continue;
+            }
             let table = &program.tables[number];
-            let rows = Rows::default();
-            // The fault of the clause says so.
-            let Ok(value) = machine.watched(&rows).value(id) else { continue };
+            let Some((value, rows)) = self.matched(id, number, machine) else { continue };
             let operand = operands.iter().find(|operand| operand.node == id);
             let name = self.written(operand.map_or(program.span(id), |operand| operand.span));
-            let rows = rows.0.into_inner();
-            let mut rows: Vec<_> = rows
-                .into_iter()
-                .filter(|(table_id, _)| *table_id == number)
-                .map(|(_, row)| row)
-                .collect();
-            rows.sort_unstable();
-            rows.dedup();
             let by = self.rows_text(&rows);
             let mut value = self.shown(&value, &table.value_type(output));
             value.text = format!("{value} {by}");
-            if !look_ups.iter().any(|(earlier, _)| *earlier == name) {
-                look_ups.push((name, value));
+            let mut told = vec![(name, value)];
+            told.extend(rows.iter().flat_map(|row| {
+                self.made(table, (*row, output), program.operands(cells), machine)
+            }));
+            for (name, value) in told {
+                if !look_ups.iter().any(|(earlier, _)| *earlier == name) {
+                    look_ups.push((name, value));
+                }
             }
         }
         look_ups
+    }
+
+    /// What a row has made its output of: the cell as it is written, and the inputs that it reads where the
+    /// look-up calls them otherwise.
+    fn made(
+        &self,
+        table: &Table,
+        (row, output): (u32, u32),
+        operands: &[NodeId],
+        machine: &Machine<'_>,
+    ) -> Vec<(String, ToldValue)> {
+        let program = &self.decision.program;
+        let cell = table.made_at(row, output, output).and_then(|at| operands.get(at));
+        let Some(cell) = cell.copied() else { return Vec::new() };
+        let Ok(value) = machine.value(cell) else { return Vec::new() };
+        let written = self.written(table.made_span(row, output).unwrap_or_default());
+        let mut told = vec![(written, self.shown(&value, &table.cell_type(output)))];
+        let mut within = Vec::new();
+        program.walk(cell, &mut |id, _| within.push(id));
+        for (at, operand) in operands.iter().take(table.arity()).enumerate() {
+            let Some((name, ty)) = table.input(at) else { continue };
+            let is_called_so = self.written(program.span(*operand)) == *name;
+            if is_called_so || !within.contains(operand) {
+                continue;
+            }
+            if let Ok(value) = machine.value(*operand) {
+                told.push((name.to_string(), self.shown(&value, ty)));
+            }
+        }
+        told
     }
 
     /// Whether a node has another value for each element of a list.

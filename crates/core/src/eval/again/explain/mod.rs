@@ -4,6 +4,7 @@
 mod clause;
 mod look_up;
 mod named;
+mod needed;
 mod part;
 mod read;
 

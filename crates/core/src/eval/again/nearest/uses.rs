@@ -120,7 +120,14 @@ impl<'r> Uses<'r> {
         let program = self.program;
         let node = program.node(id);
         if self.is_test(node) {
-            for (at, operand) in program.parts(node).into_iter().enumerate() {
+            let mut operands = program.parts(node);
+            if let Node::LookUp { table, .. } = node {
+                // What rows ask and make of the inputs is held against nothing that is known here.
+                for cell in operands.split_off(program.tables[table].arity().min(operands.len())) {
+                    self.visit(date, cell, Way::Free);
+                }
+            }
+            for (at, operand) in operands.into_iter().enumerate() {
                 self.held.push(Held { date, operand, test: id, at });
                 self.visit(date, operand, Way::Held(id, at));
             }

@@ -27,6 +27,7 @@ impl Finder<'_, '_> {
                             items.iter().for_each(|date| self.expression(date, MutantKind::Date));
                         }
                     }
+                    ColumnKind::Note => {}
                     ColumnKind::Value(_, ty) if at >= grid.inputs => {
                         let CellKind::Among(items, _) = &cell.kind else { continue };
                         let names = self.definitions.names(&ty.kind);
@@ -39,19 +40,52 @@ impl Finder<'_, '_> {
     }
 
     fn input(&mut self, cell: &Cell<'_>) {
-        match &cell.kind {
-            CellKind::Any => {}
+        self.condition(cell.span, &cell.kind);
+    }
+
+    fn condition(&mut self, cell: Span, kind: &CellKind<'_>) {
+        match kind {
+            CellKind::Any | CellKind::Note(_) | CellKind::Otherwise | CellKind::Missing => {}
             CellKind::Presence(present) => {
                 let other = if *present { "is missing" } else { "is present" };
-                self.replace(MutantKind::Cell, cell.span, other);
+                self.replace(MutantKind::Cell, cell, other);
             }
             CellKind::Compare(operator, value) => {
-                self.operator_at(cell.span.range().start, operator.symbol);
+                self.operator_at(cell.range().start, operator.symbol);
                 self.expression(value, MutantKind::Cell);
             }
             CellKind::Among(items, negated) => {
-                self.among(cell.span, items, *negated);
+                self.among(cell, items, *negated);
                 items.iter().for_each(|item| self.expression(item, MutantKind::Cell));
+            }
+            CellKind::Test(name, items, negated) => {
+                match negated {
+                    true => {
+                        let word = cell.range().start..name.span.range().start;
+                        self.replace(MutantKind::Cell, self.span(word), "");
+                    }
+                    false => self.replace(MutantKind::Cell, cell, "_"),
+                }
+                items.iter().for_each(|item| self.expression(item, MutantKind::Cell));
+            }
+            CellKind::All(conditions) => {
+                for (at, condition) in conditions.iter().enumerate() {
+                    let own = condition.span.range();
+                    let before = at.checked_sub(1).and_then(|last| conditions.get(last));
+                    let behind = conditions.get(at + 1).map(|next| next.span.range().start);
+                    // With the `and` that joins it to the one beside it.
+                    let range = match before {
+                        Some(before) => before.span.range().end..own.end,
+                        None => own.start..behind.unwrap_or(own.end),
+                    };
+                    self.replace(MutantKind::Cell, self.span(range), "");
+                    self.condition(condition.span, &condition.kind);
+                }
+            }
+            CellKind::OrMissing(condition) => {
+                let rest = condition.span.range().end..cell.range().end;
+                self.replace(MutantKind::Cell, self.span(rest), "");
+                self.condition(condition.span, &condition.kind);
             }
         }
     }

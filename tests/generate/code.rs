@@ -72,6 +72,7 @@ pub(super) fn literal(ty: Ty, choices: &mut Choices<'_>) -> Code {
         Ty::Text | Ty::Url => &["\"a\"", "\"\"", "\"food/fresh\"", "\"Shop\"", "\"退\"", "\" a \""],
         Ty::Date => &["2024-03-05", "2024-02-29", "2024-03-10", "2024-11-03", "9999-12-01"],
         Ty::Time => &["2024-03-05T12:00+08:00", "2024-03-10T02:30", "2024-11-03T01:30:00Z"],
+        Ty::TimeOfDay => &["00:00", "06:30", "22:00", "23:59:59", "24:00"],
         Ty::Duration => {
             &["1 day", "0 hours", "36 hours", "1.5 days", "2 weeks", "45 seconds", "90 minutes"]
         }

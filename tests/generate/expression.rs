@@ -84,6 +84,7 @@ impl Expressions<'_, '_> {
             Ty::Date => self.date(scope, depth),
             Ty::Time => self.time(scope, depth),
             Ty::Duration => self.duration(scope, depth),
+            Ty::TimeOfDay => self.time_of_day(scope, depth),
             _ => self.leaf(ty, scope, bare),
         }
     }

@@ -4,6 +4,7 @@
 //! expression is written twice: as a person writes it, and with brackets around every part, so that
 //! the engine's reading of precedence is put to the test as well.
 
+mod calendar;
 mod code;
 mod expression;
 mod policy;
@@ -69,6 +70,8 @@ pub(crate) enum Ty {
     Date,
     /// `time`
     Time,
+    /// `time_of_day`
+    TimeOfDay,
     /// `duration`
     Duration,
     /// `url`
@@ -98,6 +101,7 @@ impl Ty {
         Ty::Date,
         Ty::Time,
         Ty::Duration,
+        Ty::TimeOfDay,
         Ty::Jpy,
         Ty::Url,
     ];
@@ -116,6 +120,7 @@ impl Ty {
             Ty::Verdict => "fine < warned < stopped",
             Ty::Date => "date",
             Ty::Time => "time",
+            Ty::TimeOfDay => "time_of_day",
             Ty::Duration => "duration",
             Ty::Url => "url",
             Ty::Leaf => "Leaf",

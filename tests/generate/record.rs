@@ -154,6 +154,7 @@ fn default_of(ty: Ty) -> Option<&'static str> {
         Ty::Shop => "mall",
         Ty::Date => "2024-03-05",
         Ty::Duration => "36 hours",
+        Ty::TimeOfDay => "06:30",
         _ => return None,
     })
 }
@@ -193,6 +194,7 @@ fn samples(ty: Ty) -> &'static [&'static str] {
             "2024-03-10 02:30:00",
             "2024-11-03T06:30:00.5Z",
         ],
+        Ty::TimeOfDay => &["00:00", "06:30:00.5", "22:00", "12:00", "24:00"],
         Ty::Duration => &["PT48H", "PT0S", "P7D", "PT0.25S", "-PT36H"],
         _ => &["https://Shop.Example.com/a/b?x=1", "http://a.shop.co.uk", "https://127.0.0.1/x"],
     }

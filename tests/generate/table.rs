@@ -17,6 +17,7 @@ const INPUTS: &[Ty] = &[
     Ty::Date,
     Ty::Time,
     Ty::Duration,
+    Ty::TimeOfDay,
 ];
 
 /// How rows are combined, and whether a look-up is always there where the last row takes all.

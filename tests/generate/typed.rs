@@ -7,7 +7,8 @@ use super::{Code, Ty};
 
 impl Expressions<'_, '_> {
     pub(super) fn condition(&mut self, scope: &Scope, depth: usize) -> Code {
-        match self.pick(12) {
+        match self.pick(13) {
+            12 => self.of_day(scope, depth),
             0..3 => self.comparison(scope, depth),
             3 => self.membership(scope, depth),
             4 => self.in_range(scope, depth),
@@ -21,8 +22,16 @@ impl Expressions<'_, '_> {
     }
 
     pub(super) fn comparison(&mut self, scope: &Scope, depth: usize) -> Code {
-        const ORDERED: &[Ty] =
-            &[Ty::Number, Ty::Cny, Ty::Level, Ty::Time, Ty::Date, Ty::Duration, Ty::Jpy];
+        const ORDERED: &[Ty] = &[
+            Ty::Number,
+            Ty::Cny,
+            Ty::Level,
+            Ty::Time,
+            Ty::Date,
+            Ty::Duration,
+            Ty::TimeOfDay,
+            Ty::Jpy,
+        ];
         if self.choices.once_in(3) {
             let symbol = *self.choices.one_of(&["==", "!="]);
             let ty = *self.choices.one_of(Ty::PLAIN);
@@ -266,26 +275,8 @@ impl Expressions<'_, '_> {
                 let (list, _) = self.list(scope);
                 Code::call("len", &[list])
             }
-            12 => {
-                let ty = *self.choices.one_of(&[Ty::Time, Ty::Date]);
-                let names: &[&str] = match ty {
-                    Ty::Time => &["hour", "weekday", "day", "month", "year"],
-                    _ => &["weekday", "day", "month", "year"],
-                };
-                let name = *self.choices.one_of(names);
-                Code::call(name, &[self.some(ty, scope, depth)])
-            }
-            13 => {
-                let (a, b) = *self.choices.one_of(&[
-                    (Ty::Date, Ty::Time),
-                    (Ty::Time, Ty::Time),
-                    (Ty::Time, Ty::Date),
-                ]);
-                Code::call(
-                    "days_between",
-                    &[self.some(a, scope, depth), self.some(b, scope, depth)],
-                )
-            }
+            12 => self.part_of_day(scope, depth),
+            13 => self.between_days(scope, depth),
             14 => {
                 let ty = *self.choices.one_of(&[n, Ty::Text, Ty::Color, Ty::Shop]);
                 Code::call(
@@ -364,7 +355,9 @@ impl Expressions<'_, '_> {
 
     pub(super) fn date(&mut self, scope: &Scope, depth: usize) -> Code {
         let symbol = *self.choices.one_of(&["+", "-"]);
-        match self.pick(5) {
+        match self.pick(7) {
+            5 => self.end_of_unit(scope, depth),
+            6 => self.day_by_parts(scope, depth),
             0 => Code::call("date", &[self.some(Ty::Time, scope, depth)]),
             1 => {
                 let days =
@@ -394,11 +387,15 @@ impl Expressions<'_, '_> {
 
     pub(super) fn time(&mut self, scope: &Scope, depth: usize) -> Code {
         let symbol = *self.choices.one_of(&["+", "-"]);
-        match self.pick(4) {
+        match self.pick(6) {
+            4 => self.clock_on_day(scope, depth),
+            5 => self.mixed_extreme(scope, depth),
             0 => self.arithmetic(symbol, Ty::Time, Ty::Duration, scope, depth),
             1 => {
                 let ty = *self.choices.one_of(&[Ty::Time, Ty::Date]);
-                Code::call("start_of_day", &[self.some(ty, scope, depth)])
+                let name = *self.choices.one_of(&["start_of_day", "end_of_day"]);
+                let value = self.some(ty, scope, depth);
+                self.in_zone(name, vec![value])
             }
             2 => {
                 let start = self.some(Ty::Time, scope, depth);

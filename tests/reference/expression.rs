@@ -163,6 +163,9 @@ impl Reference<'_> {
             Literal::Time(text) => {
                 Value::Time(rulebook_lang::model::parse_time(text, &self.zone).unwrap())
             }
+            Literal::TimeOfDay(text) => {
+                Value::Duration(rulebook_lang::model::parse_time_of_day(text).unwrap().as_nanos())
+            }
             Literal::Text(text) => Value::Text(text.value.to_string()),
             Literal::Duration(count, unit) => {
                 let count = number(count);
@@ -247,7 +250,7 @@ impl Reference<'_> {
                     let (record, now) = (env.record.unwrap(), env.now.unwrap());
                     self.decided(policy.name.text, name, record, (now, env.in_force))
                 }
-                _ => Ok(Value::Member(name.to_string())),
+                _ => Ok(self.weekday(name).unwrap_or_else(|| Value::Member(name.to_string()))),
             },
         }
     }

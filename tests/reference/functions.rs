@@ -1,6 +1,6 @@
 //! What the functions of the language give.
 
-use rulebook_lang::model::{Currency, Date, start_of_day};
+use rulebook_lang::model::Currency;
 use rulebook_syntax::ast::{DefinitionKind, Expr, ExprKind, Literal, TypeKind};
 use url::Url;
 
@@ -14,7 +14,7 @@ fn text(value: &Value) -> &str {
     }
 }
 
-fn exact(value: &Value) -> &Exact {
+pub(super) fn exact(value: &Value) -> &Exact {
     match value {
         Value::Number(exact) => exact,
         other => panic!("{other:?} is no number"),
@@ -42,7 +42,7 @@ fn rounding(name: &str) -> Option<(&'static str, bool)> {
     })
 }
 
-fn whole(count: impl TryInto<i128>) -> Value {
+pub(super) fn whole(count: impl TryInto<i128>) -> Value {
     Value::Number(Exact::whole(count.try_into().unwrap_or(0)))
 }
 
@@ -82,7 +82,7 @@ impl Reference<'_> {
         if let Some(result) = self.of_texts(name, &values) {
             return Ok(result);
         }
-        if let Some(result) = self.of_times(name, &values) {
+        if let Some(result) = self.of_days(name, &values) {
             return result;
         }
         if let Some((how, to_step)) = rounding(name) {
@@ -112,6 +112,8 @@ impl Reference<'_> {
                 Ok(Value::Number(if is_negative { value.negative() } else { value.clone() }))
             }
             ("min" | "max", values) => {
+                let values = self.alike(values)?;
+                let values = values.as_slice();
                 Ok(self.extreme(values, name == "max")?.unwrap_or(Value::Missing))
             }
             ("clamp", [value, low, high]) => {
@@ -160,34 +162,6 @@ impl Reference<'_> {
             }
             _ => return None,
         })
-    }
-
-    fn day(&self, value: &Value) -> Date {
-        match value {
-            Value::Date(date) => *date,
-            Value::Time(time) => time.local(&self.zone).unwrap().date(),
-            other => panic!("{other:?} is no day"),
-        }
-    }
-
-    fn of_times(&self, name: &str, values: &[Value]) -> Option<Result<Value, Fault>> {
-        Some(Ok(match (name, values) {
-            ("date", [a]) => Value::Date(self.day(a)),
-            ("hour", [Value::Time(a)]) => whole(a.local(&self.zone).unwrap().hour()),
-            ("weekday", [a]) => whole(self.day(a).weekday().to_monday_one_offset()),
-            ("day", [a]) => whole(self.day(a).day()),
-            ("month", [a]) => whole(self.day(a).month()),
-            ("year", [a]) => whole(self.day(a).year()),
-            ("days_between", [a, b]) => {
-                let hours = self.day(b).duration_since(self.day(a)).as_hours();
-                whole(hours / 24)
-            }
-            ("start_of_day", [a]) => match start_of_day(self.day(a), &self.zone) {
-                Some(time) => Value::Time(time),
-                None => return Some(fault("out-of-calendar")),
-            },
-            _ => return None,
-        }))
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use rulebook_lang::model::{Date, Time, parse_date, parse_duration, parse_time, start_of_day};
+use rulebook_lang::model::{
+    Date, Time, parse_date, parse_duration, parse_time, parse_time_of_day, start_of_day,
+};
 use rulebook_syntax::ast::{DefinitionKind, TypeExpr, TypeKind};
 
 use super::{Exact, Reference, decimal};
@@ -88,6 +90,7 @@ impl Reference<'_> {
             "text" | "url" => Value::Text(text().into()),
             "date" => Value::Date(parse_date(text()).unwrap()),
             "time" => Value::Time(parse_time(text(), &self.zone).unwrap()),
+            "time_of_day" => Value::Duration(parse_time_of_day(text()).unwrap().as_nanos()),
             "duration" => Value::Duration(parse_duration(text()).unwrap().as_nanos()),
             name => match self.definition(name) {
                 Some(DefinitionKind::Record(_)) => self.read_record(name, input),

@@ -299,7 +299,8 @@ pub fn order(a: &Value<'_>, b: &Value<'_>, context: &Context<'_>) -> Result<Orde
     }
 }
 
-fn instant(date: model::Date, context: &Context<'_>) -> Result<Time, Problem> {
+/// The first instant of a day.
+pub fn instant(date: model::Date, context: &Context<'_>) -> Result<Time, Problem> {
     model::start_of_day(date, context.zone).ok_or(Problem::OutOfCalendar)
 }
 

@@ -3,7 +3,7 @@
 use super::figures::Words;
 use super::kernel;
 use super::signature::Shape::{
-    Any, Bool, Date, Duration, ListOfAny, Money, Number, Ordered, Period, Time,
+    Any, Bool, Date, Duration, ListOfAny, Money, Number, Ordered, Period, Time, TimeOfDay,
 };
 use super::signature::{Signature, signature, signature_of};
 use Operands::{Alike, Element, Own};
@@ -104,6 +104,7 @@ macro_rules! comparisons {
             signature_of(&[Date, Date], Bool, $kernel),
             signature_of(&[Date, Time], Bool, $kernel),
             signature_of(&[Time, Date], Bool, $kernel),
+            signature_of(&[TimeOfDay, TimeOfDay], Bool, $kernel),
             signature_of(&[Duration, Duration], Bool, $kernel),
             signature_of(&[Period, Period], Bool, $kernel),
             signature_of(&[Ordered, Ordered], Bool, $kernel),

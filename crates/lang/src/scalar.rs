@@ -8,8 +8,8 @@ use std::fmt::{self, Write};
 
 use super::figures::Locale;
 use crate::model::{
-    Cell, Date, Duration, Number, Period, Time, Type, Value, Zone, parse_date, parse_duration,
-    parse_period, parse_time, parse_url,
+    Cell, Date, Duration, Number, Period, Time, TimeOfDay, Type, Value, Zone, parse_date,
+    parse_duration, parse_period, parse_time, parse_time_of_day, parse_url,
 };
 
 /// A scalar type: a row of the table.
@@ -243,6 +243,27 @@ static TIME: Scalar = Scalar {
     instead: "now",
 };
 
+static TIME_OF_DAY: Scalar = Scalar {
+    name: "time_of_day",
+    described: "a time of day",
+    // How long the clock takes from midnight to it.
+    kind: Kind::Duration,
+    level: Level::Interval,
+    reads: Reads::Cell(|text, _| parse_time_of_day(text).map(Cell::Duration)),
+    wanted: "a time of day such as `22:00`, from `00:00` up to `24:00`",
+    error: "bad-time-of-day",
+    quoted: false,
+    writes: |value, _, out| clock(value, out),
+    shows: |value, _, _, out| clock(value, out),
+    takes: &[Physical::Texts],
+    gives: Physical::Names,
+    columns: "give strings such as `22:00`",
+    counts: false,
+    usual: || Value::Duration(Duration::from_hours(12)),
+    other: "any other time of day",
+    instead: "00:00",
+};
+
 static DURATION: Scalar = Scalar {
     name: "duration",
     described: "a duration",
@@ -303,6 +324,14 @@ static URL: Scalar = Scalar {
     instead: "\"https://…\"",
 };
 
+/// A time of day, the same for machines and for people.
+fn clock(value: &Value<'_>, out: &mut dyn Write) -> fmt::Result {
+    match value {
+        Value::Duration(since_midnight) => write!(out, "{}", TimeOfDay(*since_midnight)),
+        _ => Ok(()),
+    }
+}
+
 /// What a value is written as for machines, whatever its type: ISO forms, and instants by the clocks of a
 /// zone, or in UTC.
 fn written(value: &Value<'_>, zone: Option<&Zone>, out: &mut dyn Write) -> fmt::Result {
@@ -356,6 +385,7 @@ impl Type {
         Self::Text,
         Self::Date,
         Self::Time,
+        Self::TimeOfDay,
         Self::Duration,
         Self::Period,
         Self::Url,
@@ -372,6 +402,7 @@ impl Type {
             Self::Text => &TEXT,
             Self::Date => &DATE,
             Self::Time => &TIME,
+            Self::TimeOfDay => &TIME_OF_DAY,
             Self::Duration => &DURATION,
             Self::Period => &PERIOD,
             Self::Url => &URL,

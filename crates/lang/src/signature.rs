@@ -21,6 +21,8 @@ pub enum Shape {
     Date,
     /// `time`
     Time,
+    /// `time_of_day`
+    TimeOfDay,
     /// `duration`
     Duration,
     /// Months and years.
@@ -37,6 +39,8 @@ pub enum Shape {
     Key,
     /// A regular expression, written as a constant and compiled once at load.
     Pattern,
+    /// The name of a time zone; one that is written as a constant is looked for at load.
+    Zone,
 }
 
 /// Where a text is looked for in another.
@@ -97,6 +101,8 @@ const fn cost(parameters: &[Shape]) -> (u32, bool) {
             let (steps, long) = match first {
                 Shape::Url => (64, true),
                 Shape::Text | Shape::Key | Shape::Pattern | Shape::Any => (2, true),
+                // Its rules are found by its name.
+                Shape::Zone => (16, true),
                 Shape::Date | Shape::Time | Shape::Period => (8, false),
                 _ => (1, false),
             };
@@ -125,7 +131,7 @@ impl Binding {
     fn matches(&mut self, shape: Shape, ty: &Type) -> bool {
         match (shape, ty) {
             (_, Type::Unknown) => true,
-            (Shape::Pattern, Type::Text) => true,
+            (Shape::Pattern | Shape::Zone, Type::Text) => true,
             (Shape::Key, Type::Text | Type::Number | Type::Enum(_)) => true,
             (Shape::Money, Type::Money(currency)) => {
                 *self.currency.get_or_insert(*currency) == *currency
@@ -148,7 +154,7 @@ impl Binding {
     fn result(self, shape: Shape) -> Type {
         match shape {
             Shape::Money => self.currency.map_or(Type::Unknown, Type::Money),
-            Shape::Pattern | Shape::Key => Type::Text,
+            Shape::Pattern | Shape::Key | Shape::Zone => Type::Text,
             Shape::Ordered | Shape::Any => self.any.unwrap_or(Type::Unknown),
             Shape::ListOfAny => Type::List(Box::new(self.any.unwrap_or(Type::Unknown))),
             shape => shape.ty().cloned().unwrap_or(Type::Unknown),
@@ -195,6 +201,7 @@ impl Shape {
             Self::Text => &Type::Text,
             Self::Date => &Type::Date,
             Self::Time => &Type::Time,
+            Self::TimeOfDay => &Type::TimeOfDay,
             Self::Duration => &Type::Duration,
             Self::Period => &Type::Period,
             Self::Url => &Type::Url,
@@ -203,7 +210,8 @@ impl Shape {
             | Self::Any
             | Self::ListOfAny
             | Self::Key
-            | Self::Pattern => {
+            | Self::Pattern
+            | Self::Zone => {
                 return None;
             }
         })
@@ -218,6 +226,7 @@ impl Shape {
             Self::ListOfAny => "list",
             Self::Key => "key",
             Self::Pattern => "pattern",
+            Self::Zone => "zone",
             shape => shape.ty().map_or("", Type::name),
         }
     }

@@ -259,6 +259,7 @@ impl Builder {
                     }
                     (_, Some(unit)) => Literal::Duration(text, unit.text()),
                     (Rule::time, _) => Literal::Time(text),
+                    (Rule::time_of_day, _) => Literal::TimeOfDay(text),
                     (Rule::date, _) => Literal::Date(text),
                     (Rule::percent, _) => Literal::Percent(text),
                     (Rule::truth, _) => Literal::Bool(text == "true"),

@@ -18,6 +18,8 @@ pub enum LiteralValue {
     Date(Date),
     /// `2024-09-12T08:00+08:00`
     Time(Time),
+    /// `22:00`, by how long a clock takes from midnight to it
+    TimeOfDay(Duration),
     /// `7 days`
     Duration(Duration),
     /// `3 months`
@@ -39,6 +41,9 @@ pub enum LiteralError {
     /// The text has the form of a time, but no clock shows it.
     #[error("`{0}` is not a time")]
     Time(String),
+    /// No clock shows it.
+    #[error("`{0}` is not a time of day: those are `00:00` to `24:00`")]
+    TimeOfDay(String),
     /// The number and the unit of a duration that is too long.
     #[error("`{0} {1}` is out of range")]
     Duration(String, String),
@@ -57,6 +62,7 @@ impl LiteralValue {
             Self::Text(_) => Type::Text,
             Self::Date(_) => Type::Date,
             Self::Time(_) => Type::Time,
+            Self::TimeOfDay(_) => Type::TimeOfDay,
             Self::Duration(_) => Type::Duration,
             Self::Period(_) => Type::Period,
         }
@@ -90,6 +96,11 @@ impl LiteralValue {
             Literal::Time(text) => {
                 let time = model::parse_time(text, zone);
                 Self::Time(time.ok_or_else(|| LiteralError::Time((*text).to_string()))?)
+            }
+            Literal::TimeOfDay(text) => {
+                let time_of_day = model::parse_time_of_day(text);
+                let wrong = || LiteralError::TimeOfDay((*text).to_string());
+                Self::TimeOfDay(time_of_day.ok_or_else(wrong)?)
             }
             Literal::Text(text) => Self::Text(text.value.to_string()),
         })

@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
-use crate::check::typed::Constant;
+use crate::check::typed::{Constant, is_value};
 use crate::program::{FieldKind, Node, NodeId, Operands, Policy, Program, Rule};
 use rulebook_lang::kernel::{self, Context, Kernel, Known};
 use rulebook_lang::model::{Cell, Duration, Number, Type, Value, add_days, start_of_day};
@@ -431,7 +431,9 @@ fn line(ty: &Type, digits: Option<u32>, bounds: &[Constant]) -> Vec<Constant> {
     let (Some(first), Some(last)) = (sorted.first(), sorted.last()) else {
         return vec![usual(ty)];
     };
-    let mut values: Vec<_> = beside(first, -1).into_iter().collect();
+    let outside =
+        |value: &Constant, steps| beside(value, steps).filter(|value| is_value(ty, value));
+    let mut values: Vec<_> = outside(first, -1).into_iter().collect();
     for pair in sorted.windows(2) {
         if let [low, high] = pair {
             values.push(low.clone());
@@ -439,7 +441,7 @@ fn line(ty: &Type, digits: Option<u32>, bounds: &[Constant]) -> Vec<Constant> {
         }
     }
     values.push(last.clone());
-    values.extend(beside(last, 1));
+    values.extend(outside(last, 1));
     if let Some(digits) = digits {
         values = values.iter().filter_map(|value| rounded(value, digits)).collect();
         values.dedup_by(|value, before| order(value, before) == Ordering::Equal);

@@ -63,6 +63,7 @@ fn is_value(checker: &Checker, operand: &ast::Expr, ty: &Type, scope: &Scope) ->
         (ExprKind::Literal(Literal::Number(_) | Literal::Percent(_)), Type::Number) => true,
         (ExprKind::Literal(Literal::Money(..)), Type::Money(_)) => true,
         (ExprKind::Literal(Literal::Duration(..)), Type::Duration | Type::Period) => true,
+        (ExprKind::Literal(Literal::TimeOfDay(_)), Type::TimeOfDay) => true,
         (ExprKind::Literal(Literal::Date(_) | Literal::Time(_)), Type::Date | Type::Time) => true,
         (ExprKind::Path(path), Type::Enum(members)) => match path.names.as_slice() {
             [name] if checker.names.is_bare_member(operand, scope) => {

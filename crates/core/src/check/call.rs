@@ -68,6 +68,9 @@ fn call_builtin(
 ) -> Result<Expr, Wrong> {
     let mut typed: Vec<_> =
         arguments.iter().map(|argument| infer(checker, argument, None, scope)).collect();
+    if function::REPEATED.contains(&function.name) {
+        typed = repeated(function, typed);
+    }
     let found = select_builtin(checker, function, &mut typed);
     let Some((signature, ty)) = found else {
         if typed.iter().any(|argument| argument.ty.is_unknown()) {
@@ -94,6 +97,7 @@ fn call_builtin(
     for (shape, argument) in signature.parameters.iter().zip(&mut typed) {
         match shape {
             Shape::Pattern => compile_pattern(checker, argument),
+            Shape::Zone => zone(checker, argument),
             Shape::Key if argument.ty != Type::Text => {
                 let inner = std::mem::replace(argument, Wrong::reported().at(span));
                 let span = inner.span;
@@ -136,6 +140,44 @@ fn select_builtin(
         }
     }
     Some((signature, ty))
+}
+
+/// The arguments of a function of two values as two: those that stand before the last are taken together,
+/// as far as they fit.
+fn repeated(function: &'static Function, arguments: Vec<Expr>) -> Vec<Expr> {
+    let mut taken: Vec<Expr> = Vec::new();
+    for argument in arguments {
+        let pair = match taken.as_slice() {
+            [before, last] => {
+                let span = before.span.to(last.span);
+                let found = select(function.signatures, [&before.ty, &last.ty]);
+                found.map(|(signature, ty)| (signature, ty, span))
+            }
+            _ => None,
+        };
+        if let Some((signature, ty, span)) = pair {
+            let kind = Kind::Call(signature, std::mem::take(&mut taken));
+            taken.push(Expr { span, ty, kind });
+        }
+        taken.push(argument);
+    }
+    taken
+}
+
+/// Reports a zone that is written here and is none.
+fn zone(checker: &mut Checker, argument: &Expr) {
+    let Some(Constant::Text(name)) = argument.constant() else { return };
+    if rulebook_lang::model::zone(name).is_some() {
+        return;
+    }
+    let message = format!("there is no time zone \"{name}\"");
+    let help = match rulebook_lang::model::nearest_zone(name) {
+        Some(near) => format!("did you mean \"{near}\"?"),
+        None => "zones are named by continent and city: \"Europe/Paris\", \"America/New_York\", \
+                 \"UTC\""
+            .to_string(),
+    };
+    checker.sink.report(Diagnostic::new(Code::BadLiteral, argument.span, message).help(help));
 }
 
 fn compile_pattern(checker: &mut Checker, argument: &mut Expr) {

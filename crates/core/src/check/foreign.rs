@@ -46,9 +46,40 @@ const FUNCTIONS: &[Row] = &[
         "compare `{1}` itself, with a value of its own type; a reason shows it within braces",
     ),
     (
-        &["minute", "minutes", "second", "seconds"],
-        "write `hour({1})`, or compare the time since midnight, `{1} - start_of_day({1})`",
+        &["second", "seconds"],
+        "write `time_of_day({1})`, or the time since midnight, `{1} - start_of_day({1})`",
     ),
+    (&["minutes", "minute_of_hour"], "write `minute({1})`"),
+    (&["clock", "to_time", "timeofday", "local_time"], "write `time_of_day({1})`"),
+    (
+        &["end_of_month", "endofmonth", "eomonth", "eom", "last_day", "month_end", "last_of_month"],
+        "write `last_day_of_month({1})`",
+    ),
+    (
+        &["start_of_month", "startofmonth", "first_day", "month_start", "first_of_month", "bom"],
+        "write `first_day_of_month({1})`",
+    ),
+    (&["end_of_year", "endofyear", "year_end"], "write `last_day_of_year({1})`"),
+    (&["start_of_year", "startofyear", "year_start"], "write `first_day_of_year({1})`"),
+    (&["end_of_week", "endofweek"], "write `last_day_of_week({1})`"),
+    (&["start_of_week", "startofweek"], "write `first_day_of_week({1})`"),
+    (&["end_of_quarter", "endofquarter"], "write `last_day_of_quarter({1})`"),
+    (&["start_of_quarter", "startofquarter"], "write `first_day_of_quarter({1})`"),
+    (
+        &["first_day_of", "last_day_of"],
+        "write `{name}_month({1})`, or `…_week`, `…_quarter`, `…_year`",
+    ),
+    (&["endofday", "day_end", "midnight"], "write `end_of_day({1})` or `start_of_day({1})`"),
+    (&["dayofyear", "yearday", "day_number"], "write `day_of_year({1})`"),
+    (&["age", "age_in_years", "years_since", "yearsbetween"], "write `years_between({1}, {2})`"),
+    (&["months_since", "monthsbetween", "diff_months"], "write `months_between({1}, {2})`"),
+    (&["makedate", "make_date", "datefromparts"], "write `date({1}, {2}, {3})`"),
+    (
+        &["at_zone", "in_zone", "to_zone", "convert_tz", "totimezone", "timezone"],
+        "name the zone behind the time: `hour({1}, {2})`, `date({1}, {2})`, `time_of_day({1}, {2})`",
+    ),
+    (&["is_weekend", "isweekend", "weekend"], "write `weekday({1}) in [saturday, sunday]`"),
+    (&["day_name", "dayname", "weekday_name"], "compare the day itself: `weekday({1}) == monday`"),
     (&["hours", "hour_of_day"], "write `hour({1})`"),
     (&["today", "current_date", "curdate"], "write `date(now)`"),
     (
@@ -99,7 +130,10 @@ const FUNCTIONS: &[Row] = &[
         &["iif", "ifelse", "if_else", "cond", "case", "switch", "choose"],
         "write `if … then … else …`, or a table",
     ),
-    (&["between"], "write `{1} in {2} ..= {3}`"),
+    (
+        &["between"],
+        "write `{1} in {2} ..= {3}`; of times of day over midnight, `is_within({1}, {2}, {3})`",
+    ),
     (
         &["avg", "average", "mean", "median"],
         "write a sum by a count: `sum(x in xs: x.value) / count(x in xs)`",
@@ -148,7 +182,10 @@ const FUNCTIONS: &[Row] = &[
         &["dateadd", "date_add", "add_days", "adddays", "plus_days"],
         "write a sum with its unit: `{1} + 5 days`",
     ),
-    (&["dayofweek", "day_of_week", "dow"], "write `weekday({1})`, which is 1 on Mondays"),
+    (
+        &["dayofweek", "day_of_week", "dow"],
+        "write `weekday({1})`, which is 1 on Mondays, and `monday` to `sunday` beside it",
+    ),
     (&["day_of_month", "dayofmonth"], "write `day({1})`"),
     (
         &["to_date", "todate", "parse_date", "as_date", "cast"],
@@ -169,6 +206,11 @@ const NAMES: &[Row] = &[
     (ABSENT, "write `is missing` or `is present`"),
     (&["true", "yes"], "write `true`"),
     (&["false", "no"], "write `false`"),
+    (
+        &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"],
+        "days of the week are written small: `{name}`",
+    ),
+    (&["eom", "end_of_month"], "write `last_day_of_month(…)`"),
     (&["this", "self"], "fields are read by their bare names"),
 ];
 
@@ -267,7 +309,7 @@ pub(super) fn name_help(name: &str) -> Option<String> {
     }
     match name.starts_with('P').then(|| duration.or_else(period)).flatten() {
         Some(shown) => Some(format!("write `{shown}`")),
-        None => row(NAMES, name).map(str::to_string),
+        None => row(NAMES, name).map(|help| filled(help, &name.to_lowercase(), &[])),
     }
 }
 

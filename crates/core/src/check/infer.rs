@@ -195,7 +195,9 @@ fn literal(checker: &mut Checker, literal: &Literal, span: Span) -> Result<Expr,
                 LiteralValue::Text(value) => Constant::Text(value),
                 LiteralValue::Date(value) => Constant::Date(value),
                 LiteralValue::Time(value) => Constant::Time(value),
-                LiteralValue::Duration(value) => Constant::Duration(value),
+                LiteralValue::Duration(value) | LiteralValue::TimeOfDay(value) => {
+                    Constant::Duration(value)
+                }
                 LiteralValue::Period(value) => Constant::Period(value),
             };
             Ok(Expr { span, ty, kind: Kind::Constant(constant) })

@@ -11,7 +11,7 @@ use super::sink::Wrong;
 use super::typed::{Constant, DecisionId, Expr, Fields, Kind, Place, Root};
 use rulebook_base::diagnostic::{Code, Diagnostic, did_you_mean};
 use rulebook_base::source::Span;
-use rulebook_lang::model::Type;
+use rulebook_lang::model::{Number, Type};
 use rulebook_syntax::ast;
 
 pub(super) fn path(
@@ -123,10 +123,24 @@ fn named_value(
             checker.sink.mark_used(name.text);
             Some(reading::read_counter(checker, *id, span, scope))
         }
-        _ if bare => member(checker, name, wanted),
+        _ if bare => {
+            let weekday = || Some(Ok(weekday(name)?));
+            member(checker, name, wanted).or_else(weekday)
+        }
         _ => None,
     }
 }
+
+/// The number of the day of the week that a name stands for, as `weekday` gives it.
+fn weekday(name: &ast::Name) -> Option<Expr> {
+    let number = (1_i64..).zip(WEEKDAYS).find(|(_, weekday)| **weekday == name.text)?.0;
+    let kind = Kind::Constant(Constant::Number(Number::from(number)));
+    Some(Expr { span: name.span, ty: Type::Number, kind })
+}
+
+/// The days of the week, the first of which is 1.
+const WEEKDAYS: &[&str] =
+    &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 /// The member that a bare name means where an enum is expected.
 fn member(

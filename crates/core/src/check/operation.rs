@@ -324,6 +324,19 @@ fn in_range(
         }
         apply(checker, "in", signatures, vec![value.clone(), end.clone()], span)?;
     }
+    if value.ty == Type::TimeOfDay
+        && let (Some(Constant::Duration(from)), Some(Constant::Duration(until))) =
+            (low.constant(), high.constant())
+        && until < from
+    {
+        let [of, from, until] = [value.span, low.span, high.span].map(|at| checker.names.shown(at));
+        let message = format!("no time of day is later than {from} and earlier than {until}");
+        let negation = if negated { "not " } else { "" };
+        let help = format!("over midnight, write `{negation}is_within({of}, {from}, {until})`");
+        return Err(checker
+            .sink
+            .wrong(Diagnostic::new(Code::BadLiteral, span, message).help(help)));
+    }
     let range = Range { value, low, high, closed, negated };
     Ok(Expr { span, ty: Type::Bool, kind: Kind::InRange(Box::new(range)) })
 }
@@ -412,6 +425,12 @@ fn operator_mismatch(symbol: &str, operands: &[Expr], span: Span, number: &str) 
                 true => format!("add the unit to the number: `{number} days`"),
                 false => format!("give the number a unit: `{number} * 1 day`"),
             }),
+        ),
+        [Type::TimeOfDay, Type::Number | Type::Text | Type::Duration]
+        | [Type::Number | Type::Text | Type::Duration, Type::TimeOfDay] => (
+            Code::WrongType,
+            format!("`{symbol}` does not take {}", described.join(" and ")),
+            Some("a time of day stands without quotes, with two digits each: `08:00`".to_string()),
         ),
         [Type::Duration, Type::Period] | [Type::Period, Type::Duration] => (
             Code::WrongUnit,

@@ -70,10 +70,15 @@ pub(super) fn reserved(name: &str) -> Option<&'static str> {
         "now" => Some("the time of the evaluation"),
         "announced" => Some("the day on which the policy was published"),
         "present" | "missing" => Some("a word of `is present` and `is missing`"),
-        _ if Type::named(name).is_some() => Some("a type of the language"),
+        _ if Type::named(name).is_some() && !is_newer_type(name) => Some("a type of the language"),
         _ if is_word(name) => Some("a word of the language"),
         _ => None,
     }
+}
+
+/// Whether a name was free before it became that of a type: a definition of the name is meant then.
+fn is_newer_type(name: &str) -> bool {
+    ["time_of_day"].contains(&name)
 }
 
 /// Reports a name that a function of the language has.
@@ -97,7 +102,8 @@ pub(super) fn resolve_type(checker: &mut Checker, ty: &TypeExpr) -> Type {
 
 fn named_type(checker: &mut Checker, name: &str, span: Span) -> Type {
     // The `?` of an optional belongs to the span, the name does not.
-    if let Some(ty) = Type::named(name) {
+    let is_defined = matches!(checker.names.get(name), Some(Named::Enum(_) | Named::Record(_)));
+    if let (Some(ty), false) = (Type::named(name), is_defined) {
         return ty;
     }
     if let Some(named) = checker.names.get(name) {

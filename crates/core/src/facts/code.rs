@@ -11,6 +11,7 @@ coded! {
         WrongCurrency "wrong-currency" "an amount is of another currency"
         BadDate "bad-date" "a text is no day of the calendar"
         BadTime "bad-time" "a text is no time"
+        BadTimeOfDay "bad-time-of-day" "a text is no time of day"
         BadDuration "bad-duration" "a text is no duration"
         BadPeriod "bad-period" "a text is no period"
         BadUrl "bad-url" "a text is no url"

@@ -6,7 +6,7 @@ use super::exact::{single, value_of};
 use super::operation::read;
 use super::words::type_in_our_words;
 use super::{Border, RecordBorder, Returned};
-use rulebook_lang::model::{Cell, Record, Store, Type, Value, Zone};
+use rulebook_lang::model::{Cell, Record, Store, TimeOfDay, Type, Value, Zone};
 
 /// An argument as a script sees it: a record is a map of its fields, a missing value is `()`.
 pub(super) fn to_script(value: &Value<'_>, border: &Border) -> Dynamic {
@@ -67,6 +67,10 @@ fn value_as(given: &Dynamic, ty: &Type) -> Result<Value<'static>, String> {
     let (value, given_type) = value_of(given).ok_or_else(instead)?;
     match (value, ty) {
         (value, ty) if given_type == *ty => Ok(value),
+        // Scripts have a time of day as the length of time since midnight.
+        (Value::Duration(length), Type::TimeOfDay) if TimeOfDay::holds(length) => {
+            Ok(Value::Duration(length))
+        }
         // A type without literals of its own needs no zone to be read in.
         (Value::Text(text), ty) if ty.is_quoted() => read(&text, ty, &Zone::UTC)
             .map_err(|wanted| format!("gives \"{text}\", which is not {wanted}")),

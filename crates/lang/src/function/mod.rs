@@ -40,6 +40,9 @@ pub static COMPREHENSIONS: &[(&str, &str, &str)] = &[
     ),
 ];
 
+/// Functions of two values that also take more: each is taken with what those before it come to.
+pub const REPEATED: &[&str] = &["min", "max"];
+
 /// Every function, table after table.
 pub fn all() -> impl Iterator<Item = &'static Function> {
     TABLES.iter().flat_map(|(_, functions)| functions.iter())

@@ -1,9 +1,9 @@
 //! Functions of numbers, money and durations.
 
 use super::Function;
-use crate::kernel::{Context, Problem, negate, number, order};
+use crate::kernel::{Context, Problem, instant, negate, number, order};
 use crate::model::{self, Rational, Rounding, Value};
-use crate::signature::Shape::{Date, Duration, Money, Number, Text, Time};
+use crate::signature::Shape::{Date, Duration, Money, Number, Text, Time, TimeOfDay};
 use crate::signature::{Signature, signature};
 
 macro_rules! pairs {
@@ -14,6 +14,9 @@ macro_rules! pairs {
             signature(&[Duration, Duration], Duration, $kernel),
             signature(&[Date, Date], Date, $kernel),
             signature(&[Time, Time], Time, $kernel),
+            signature(&[Date, Time], Time, $kernel),
+            signature(&[Time, Date], Time, $kernel),
+            signature(&[TimeOfDay, TimeOfDay], TimeOfDay, $kernel),
         ]
     };
 }
@@ -61,14 +64,14 @@ pub(super) static FUNCTIONS: &[Function] = &[
     Function {
         name: "min",
         signatures: pairs!(min),
-        doc: "The smaller of two values.",
-        example: "min(3, 5) == 3",
+        doc: "The smallest of two or more values; a date beside a time counts as its first instant.",
+        example: "min(3, 5) == 3 and min(8, 5, 9) == 5",
     },
     Function {
         name: "max",
         signatures: pairs!(max),
-        doc: "The larger of two values.",
-        example: "max(3 CNY, 5 CNY) == 5 CNY",
+        doc: "The largest of two or more values; a date beside a time counts as its first instant.",
+        example: "max(3 CNY, 5 CNY) == 5 CNY and max(2024-09-12, 2024-09-13T08:00) == 2024-09-13T08:00",
     },
     Function {
         name: "clamp",
@@ -160,12 +163,23 @@ fn abs<'v>(v: &[Value<'v>], context: &Context<'_>) -> Result<Value<'v>, Problem>
 
 fn min<'v>(v: &[Value<'v>], context: &Context<'_>) -> Result<Value<'v>, Problem> {
     let [a, b] = v else { return Err(Problem::Misfit) };
-    Ok(if order(b, a, context)?.is_lt() { b.clone() } else { a.clone() })
+    chosen(if order(b, a, context)?.is_lt() { [b, a] } else { [a, b] }, context)
 }
 
 fn max<'v>(v: &[Value<'v>], context: &Context<'_>) -> Result<Value<'v>, Problem> {
     let [a, b] = v else { return Err(Problem::Misfit) };
-    Ok(if order(b, a, context)?.is_gt() { b.clone() } else { a.clone() })
+    chosen(if order(b, a, context)?.is_gt() { [b, a] } else { [a, b] }, context)
+}
+
+/// The first of two values; a date as its first instant where the other is a time.
+fn chosen<'v>(
+    [chosen, other]: [&Value<'v>; 2],
+    context: &Context<'_>,
+) -> Result<Value<'v>, Problem> {
+    match (chosen, other) {
+        (Value::Date(date), Value::Time(_)) => instant(*date, context).map(Value::Time),
+        _ => Ok(chosen.clone()),
+    }
 }
 
 fn clamp<'v>(v: &[Value<'v>], context: &Context<'_>) -> Result<Value<'v>, Problem> {

@@ -8,6 +8,7 @@ mod number;
 mod pattern;
 mod ranges;
 mod time;
+mod time_of_day;
 mod types;
 mod url;
 mod value;
@@ -22,9 +23,10 @@ pub use pattern::{Pattern, PatternError};
 pub use ranges::{Key, Ranges};
 pub use time::start_of;
 pub use time::{
-    Date, Duration, Period, Zone, add_days, add_period, add_period_to_time, parse_date,
-    parse_duration, parse_period, parse_time, start_of_day, zone,
+    Date, Duration, Period, Zone, add_days, add_period, add_period_to_time, end_of_day,
+    nearest_zone, parse_date, parse_duration, parse_period, parse_time, start_of_day, zone,
 };
+pub use time_of_day::{TimeOfDay, parse_time_of_day, since_midnight, time_on};
 pub use types::{EnumType, Type};
 pub use url::{parse_link, parse_url};
 pub use value::{Cell, List, Record, Store, Value};

@@ -12,6 +12,18 @@ pub type Duration = jiff::SignedDuration;
 /// A time zone with its rules.
 pub type Zone = jiff::tz::TimeZone;
 
+/// The name of a zone that is nearest to one that there is not: by its last part, whatever the case, with blanks
+/// for `_`.
+pub fn nearest_zone(name: &str) -> Option<String> {
+    let plain = |name: &str| {
+        let city = name.rsplit('/').next().unwrap_or(name);
+        city.to_lowercase().replace([' ', '-'], "_")
+    };
+    let wanted = plain(name);
+    let mut zones = jiff::tz::db().available().map(|zone| zone.to_string());
+    zones.find(|zone| plain(zone) == wanted)
+}
+
 /// A calendar duration: a number of months, whose length depends on where it starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Period {
@@ -57,6 +69,16 @@ pub fn parse_time(text: &str, zone: &Zone) -> Option<Time> {
 /// The first instant of a day in a zone.
 pub fn start_of_day(date: Date, zone: &Zone) -> Option<Time> {
     Time::of_local(date.to_datetime(jiff::civil::Time::midnight()), zone)
+}
+
+/// The last instant of a day in a zone: the one before the next day begins.
+pub fn end_of_day(date: Date, zone: &Zone) -> Option<Time> {
+    let last = Duration::from_nanos(1);
+    match add_days(date, 1) {
+        Some(next) => start_of_day(next, zone)?.checked_sub(last),
+        // The calendar ends with it.
+        None => Time::of_local(date.to_datetime(jiff::civil::Time::MAX), zone),
+    }
 }
 
 /// Reads an ISO 8601 duration without months and years, such as `PT48H` or `P7D`.

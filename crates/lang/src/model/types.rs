@@ -21,6 +21,8 @@ pub enum Type {
     Date,
     /// An instant.
     Time,
+    /// What a clock shows, on whatever day.
+    TimeOfDay,
     /// An exact length of time.
     Duration,
     /// Months or years.

@@ -74,6 +74,8 @@ pub enum Literal<'s> {
     Date(&'s str),
     /// `2024-09-12T08:00+08:00`
     Time(&'s str),
+    /// `22:00`
+    TimeOfDay(&'s str),
     /// `"text"`
     Text(Text<'s>),
 }

@@ -94,7 +94,8 @@ impl Writer<'_> {
             Literal::Number(text)
             | Literal::Percent(text)
             | Literal::Date(text)
-            | Literal::Time(text) => self.put(text),
+            | Literal::Time(text)
+            | Literal::TimeOfDay(text) => self.put(text),
             Literal::Money(number, unit) | Literal::Duration(number, unit) => {
                 self.put(&format!("{number} {unit}"));
             }

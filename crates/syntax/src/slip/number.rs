@@ -22,6 +22,9 @@ pub(super) fn slip(site: Site) -> Option<Slip> {
         return number_behind(site);
     }
     let number = around.number_before()?;
+    if let Some((help, length)) = clock(around, number) {
+        return Some(site.no_number(number.len(), length, help));
+    }
     if let Some((help, length)) = comma(around, number) {
         return Some(site.no_number(number.len(), length, help));
     }
@@ -107,6 +110,31 @@ fn number_behind(site: Site) -> Option<Slip> {
     let rest = site.text.get(site.text.len() - rest..)?;
     let (help, length) = comma(Around { before, rest }, number)?;
     Some(site.no_number(number.len() + 1, length - 1, help))
+}
+
+/// What to write for a time of day that is written as elsewhere, `8:00` or `8 pm`, and how long it is behind
+/// the place.
+fn clock(around: Around, number: &str) -> Option<(String, usize)> {
+    let hour: u32 = number.parse().ok()?;
+    let rest = around.rest;
+    let (minutes, behind) = match rest.strip_prefix(':') {
+        Some(digits) => (digits.get(..2).filter(|two| is_digit(two))?, digits.get(2..)?),
+        None => ("00", rest),
+    };
+    let minutes: u32 = minutes.parse().ok()?;
+    let half = behind.trim_start();
+    let small = half.get(..2).unwrap_or("").to_lowercase();
+    let is_half = ["am", "pm"].contains(&small.as_str())
+        && !half.get(2..)?.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
+    let length = rest.len() - behind.len();
+    let (hour, length) = match is_half {
+        true if !(1..=12).contains(&hour) => return None,
+        true => (hour % 12 + if small == "pm" { 12 } else { 0 }, rest.len() - half.len() + 2),
+        false if length == 0 => return None,
+        false => (hour, length),
+    };
+    let is_clock = hour < 24 && minutes < 60;
+    is_clock.then(|| (format!("write the time of day as `{hour:02}:{minutes:02}`"), length))
 }
 
 /// What to write for a number with commas in it, and how long it is behind the place.

@@ -245,7 +245,9 @@ impl<'s> Book<'s> {
             LiteralValue::Text(value) => Value::Text(value.into()),
             LiteralValue::Date(value) => Value::Date(value),
             LiteralValue::Time(value) => Value::Time(value),
-            LiteralValue::Duration(value) => Value::Duration(value),
+            LiteralValue::Duration(value) | LiteralValue::TimeOfDay(value) => {
+                Value::Duration(value)
+            }
             LiteralValue::Period(value) => Value::Period(value),
         };
         self.value(&value, &ty, percent, language)

@@ -68,6 +68,7 @@ impl OutcomeNames {
             named.extend(order.iter().cloned());
             let unit = match &decision.ty {
                 Type::Money(currency) => Some(currency.code()),
+                Type::TimeOfDay => None,
                 ty => match ty.kind() {
                     Some(Kind::Duration | Kind::Period) => Some(ty.name()),
                     _ => None,

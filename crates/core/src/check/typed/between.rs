@@ -1,16 +1,27 @@
 //! Finds a value between two others, as simple a one as there is.
 
 use super::Constant;
-use rulebook_lang::model::{Date, Duration, Number, Period, Rational, Time, Type, add_days};
+use rulebook_lang::model::{
+    Date, Duration, Number, Period, Rational, Time, TimeOfDay, Type, add_days,
+};
 use rulebook_lang::scalar::Kind;
 
 /// A value of a type that lies between two, or before the only one, or behind it; `None` where
 /// there is none.
 pub fn between(ty: &Type, low: Option<&Constant>, high: Option<&Constant>) -> Option<Constant> {
-    match (low, high) {
+    let found = match (low, high) {
         (None, None) => any(ty),
-        (Some(low), high) => above(low, high),
-        (None, Some(high)) => below(high),
+        (Some(low), high) => above(ty, low, high),
+        (None, Some(high)) => below(ty, high),
+    };
+    found.filter(|found| is_value(ty, found))
+}
+
+/// Whether a constant is a value of a type that its cells hold: a clock does not show every length of time.
+pub fn is_value(ty: &Type, constant: &Constant) -> bool {
+    match (ty.required(), constant) {
+        (Type::TimeOfDay, Constant::Duration(length)) => TimeOfDay::holds(*length),
+        _ => true,
     }
 }
 
@@ -24,7 +35,7 @@ fn any(ty: &Type) -> Option<Constant> {
     })
 }
 
-fn below(high: &Constant) -> Option<Constant> {
+fn below(ty: &Type, high: &Constant) -> Option<Constant> {
     let day = steps().next()?;
     Some(match high {
         Constant::Fraction(high) => {
@@ -37,13 +48,15 @@ fn below(high: &Constant) -> Option<Constant> {
         }
         Constant::Date(high) => Constant::Date(add_days(*high, -1)?),
         Constant::Time(high) => Constant::Time(high.checked_sub(day)?),
-        Constant::Duration(high) => Constant::Duration(high.checked_sub(day)?),
+        Constant::Duration(high) => steps()
+            .filter_map(|step| high.checked_sub(step).map(Constant::Duration))
+            .find(|below| is_value(ty, below))?,
         Constant::Period(high) => Constant::Period(Period { months: high.months.checked_sub(1)? }),
         _ => return None,
     })
 }
 
-fn above(low: &Constant, high: Option<&Constant>) -> Option<Constant> {
+fn above(ty: &Type, low: &Constant, high: Option<&Constant>) -> Option<Constant> {
     Some(match (low, high) {
         (Constant::Number(_) | Constant::Fraction(_), high) => numeric_above(low, high)?,
         (Constant::Date(low), high) => {
@@ -65,7 +78,10 @@ fn above(low: &Constant, high: Option<&Constant>) -> Option<Constant> {
                 Some(Constant::Duration(high)) => Some(*high),
                 _ => None,
             };
-            Constant::Duration(all.find(|time| high.is_none_or(|high| *time < high))?)
+            let fits = |length: &Duration| {
+                high.is_none_or(|high| *length < high) && is_value(ty, &Constant::Duration(*length))
+            };
+            Constant::Duration(all.find(fits)?)
         }
         (Constant::Period(low), high) => {
             let next = Period { months: low.months.checked_add(1)? };

@@ -13,7 +13,7 @@ pub use crate::ids::{
     CounterId, DecisionId, FunctionId, LetId, ListId, LocalId, ParameterId, PolicyId, RecordId,
     RuleId, TableId,
 };
-pub use between::between;
+pub use between::{between, is_value};
 pub use counter::{Counter, Measure};
 pub use definition::{Body, Checked, Field, Function, Items, List, Parameter, Record};
 pub use expression::*;

@@ -1,6 +1,6 @@
 //! Literals moved by one step: the last digit that is written, a day, the last part of a time.
 
-use rulebook_lang::model::{add_days, parse_date};
+use rulebook_lang::model::{Duration, TimeOfDay, add_days, parse_date, parse_time_of_day};
 use rulebook_syntax::ast::Literal;
 
 /// What stands one step below and one step above a literal, as it would be written; `None` for
@@ -25,6 +25,7 @@ pub(super) fn neighbours(literal: &Literal<'_>) -> Vec<String> {
         }),
         Literal::Date(text) => both(&|by| Some(add_days(parse_date(text)?, by)?.to_string())),
         Literal::Time(text) => both(&|by| time(text, by)),
+        Literal::TimeOfDay(text) => both(&|by| time_of_day(text, by)),
         Literal::Text(_) => Vec::new(),
     }
 }
@@ -54,6 +55,13 @@ fn time(text: &str, by: i64) -> Option<String> {
         _ => (1, "%Y-%m-%dT%H:%M:%S"),
     };
     Some(add_seconds(local, by * step, form)? + offset)
+}
+
+/// A time of day moved by a minute, or by a second where it has seconds.
+fn time_of_day(text: &str, by: i64) -> Option<String> {
+    let step = if text.len() > 5 { 1 } else { 60 };
+    let moved = parse_time_of_day(text)?.checked_add(Duration::from_secs(by * step))?;
+    TimeOfDay::holds(moved).then(|| TimeOfDay(moved).to_string())
 }
 
 /// A local time that many seconds later (or earlier), in a form.

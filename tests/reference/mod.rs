@@ -4,8 +4,8 @@
 
 #![allow(dead_code, reason = "each test uses a part of it")]
 
-pub(crate) mod days;
-mod decimal;
+mod days;
+pub(crate) mod decimal;
 pub(crate) mod exact;
 mod expression;
 mod functions;

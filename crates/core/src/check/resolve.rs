@@ -102,7 +102,8 @@ pub(super) fn resolve_type(checker: &mut Checker, ty: &TypeExpr) -> Type {
 
 fn named_type(checker: &mut Checker, name: &str, span: Span) -> Type {
     // The `?` of an optional belongs to the span, the name does not.
-    let is_defined = matches!(checker.names.get(name), Some(Named::Enum(_) | Named::Record(_)));
+    let is_defined = is_newer_type(name)
+        && matches!(checker.names.get(name), Some(Named::Enum(_) | Named::Record(_)));
     if let (Some(ty), false) = (Type::named(name), is_defined) {
         return ty;
     }

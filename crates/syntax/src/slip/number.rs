@@ -23,7 +23,10 @@ pub(super) fn slip(site: Site) -> Option<Slip> {
     }
     let number = around.number_before()?;
     if let Some((help, length)) = clock(around, number) {
-        return Some(site.no_number(number.len(), length, help));
+        return Some(match around.rest.starts_with(':') {
+            true => site.no_number(number.len(), length, help),
+            false => site.misfit(length, help),
+        });
     }
     if let Some((help, length)) = comma(around, number) {
         return Some(site.no_number(number.len(), length, help));

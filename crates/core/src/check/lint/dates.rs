@@ -4,9 +4,8 @@ use std::collections::HashSet;
 
 use crate::check::checker::Checker;
 use crate::check::typed::{
-    Body, Effect, Expr, Function, Kind, Parameter, ParameterId, Policy, Rule, Text,
+    Body, Checked, Effect, Expr, Kind, Parameter, ParameterId, Policy, Rule, Text,
 };
-use crate::ids::{FunctionId, IdVec};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
 use rulebook_lang::model::{Date, Type, add_days, start_of_day};
@@ -40,7 +39,7 @@ pub(super) fn lint_notice(checker: &mut Checker, rule: &Rule, announced: Option<
 /// Warns of a rule that is in force before a parameter that it reads has a value.
 pub(super) fn lint_gaps(checker: &mut Checker, rule: &Rule) {
     let begins = rule.phases.first().map(|phase| phase.from);
-    for (id, span) in parameters_of(rule, &checker.names.checked.functions) {
+    for (id, span) in parameters_of(rule, &checker.names.checked) {
         let parameter = &checker.names.checked.parameters[id];
         let Some(first) = parameter.values.first().and_then(|(from, _)| *from) else {
             continue;
@@ -58,25 +57,26 @@ pub(super) fn lint_gaps(checker: &mut Checker, rule: &Rule) {
     }
 }
 
-/// Every parameter that a rule reads, by way of functions too, with the place in the rule.
-fn parameters_of<'c>(
-    rule: &'c Rule,
-    functions: &'c IdVec<FunctionId, Function>,
-) -> Vec<(ParameterId, Span)> {
+/// Every parameter that a rule reads, by way of functions and tables too, with the place in the rule.
+fn parameters_of<'c>(rule: &'c Rule, checked: &'c Checked) -> Vec<(ParameterId, Span)> {
     let mut found: Vec<(ParameterId, Span)> = Vec::new();
     let mut visit = |expr: &'c Expr| {
         let mut pending = vec![(expr, None::<Span>)];
-        let mut seen = HashSet::new();
+        let (mut functions, mut tables) = (HashSet::new(), HashSet::new());
         while let Some((expr, at)) = pending.pop() {
             expr.walk(&mut |inner| match &inner.kind {
                 Kind::Parameter(id) if !found.iter().any(|(earlier, _)| earlier == id) => {
                     found.push((*id, at.unwrap_or(inner.span)));
                 }
                 Kind::Let(_, value) => pending.push((value, Some(at.unwrap_or(inner.span)))),
-                Kind::Apply(function, _) if seen.insert(*function) => {
-                    if let Body::Expression(body) = &functions[*function].body {
+                Kind::Apply(function, _) if functions.insert(*function) => {
+                    if let Body::Expression(body) = &checked.functions[*function].body {
                         pending.push((body, Some(at.unwrap_or(inner.span))));
                     }
+                }
+                Kind::LookUp(table, ..) if tables.insert(*table) => {
+                    let cells = checked.tables[*table].expressions();
+                    pending.extend(cells.map(|cell| (cell, Some(at.unwrap_or(inner.span)))));
                 }
                 _ => {}
             });
@@ -131,7 +131,7 @@ fn dated_part(checker: &Checker, rule: &Rule) -> Option<(Span, String)> {
     }
     let checked = &checker.names.checked;
     let dated = |parameter: &Parameter| matches!(parameter.values.first(), Some((Some(_), _)));
-    for expr in reached(rule, &checked.functions) {
+    for expr in reached(rule, checked) {
         let mut found = None;
         expr.walk(&mut |inner| {
             let name = match &inner.kind {
@@ -152,26 +152,26 @@ fn dated_part(checker: &Checker, rule: &Rule) -> Option<(Span, String)> {
     None
 }
 
-/// The expressions of a rule, and those of the functions that it calls.
-fn reached<'c>(rule: &'c Rule, functions: &'c IdVec<FunctionId, Function>) -> Vec<&'c Expr> {
+/// The expressions of a rule, and those of the functions that it calls and the tables that it looks up in.
+fn reached<'c>(rule: &'c Rule, checked: &'c Checked) -> Vec<&'c Expr> {
     let reasons = rule.because.iter().flat_map(Text::values);
     let mut reached: Vec<&Expr> = rule.expressions().chain(reasons).collect();
-    let (mut seen, mut named) = (HashSet::new(), HashSet::new());
+    let (mut functions, mut tables) = (HashSet::new(), HashSet::new());
+    let mut named = HashSet::new();
     let mut next = 0;
     while let Some(expr) = reached.get(next).copied() {
         next += 1;
-        expr.walk(&mut |inner| {
-            if let Kind::Apply(function, _) = &inner.kind
-                && seen.insert(*function)
-                && let Body::Expression(body) = &functions[*function].body
-            {
-                reached.push(body);
+        expr.walk(&mut |inner| match &inner.kind {
+            Kind::Apply(function, _) if functions.insert(*function) => {
+                if let Body::Expression(body) = &checked.functions[*function].body {
+                    reached.push(body);
+                }
             }
-            if let Kind::Let(id, value) = &inner.kind
-                && named.insert(*id)
-            {
-                reached.push(value);
+            Kind::LookUp(table, ..) if tables.insert(*table) => {
+                reached.extend(checked.tables[*table].expressions());
             }
+            Kind::Let(id, value) if named.insert(*id) => reached.push(value),
+            _ => {}
         });
     }
     reached

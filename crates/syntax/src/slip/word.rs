@@ -116,7 +116,8 @@ fn named(word: &str, rest: &str) -> Option<String> {
 
 /// `:=` where a type was to come.
 pub(super) fn type_left_out(site: Site) -> Option<Slip> {
-    let is_left_out = site.wants(Rule::type_)
+    let types = [Rule::type_, Rule::base_type, Rule::type_name, Rule::list_type, Rule::in_place];
+    let is_left_out = types.into_iter().any(|rule| site.wants(rule))
         && site.around.rest.starts_with('=')
         && site.around.before.trim_end().ends_with(':');
     is_left_out.then(|| "write `=` alone, or say the type: `: TYPE = …`".into())

@@ -81,3 +81,27 @@ fn one_policy_of_steps_costs_less_than_a_chain_of_policies() {
     // What machines of tests are busy with beside it is no part of this.
     assert!(share < 1.0, "one policy takes {share:.2} of a chain");
 }
+
+/// A name is seen through where it only compares fields with constants: the index knows as much as without.
+#[test]
+fn names_keep_the_index() {
+    let head = "record Parcel { id: text, weight: number, town: text }\npolicy p for Parcel {\n  \
+                decide step: look | pass by first otherwise pass\n";
+    let written_out = "  rule a { when weight > 5 and town == \"x\" then look }\n  \
+                       rule b { when weight > 9 and not (town == \"x\") then look }\n}\n";
+    let named = "  let here = town == \"x\"\n  let heavy = weight > 5 and here\n  \
+                 rule a { when heavy then look }\n  \
+                 rule b { when weight > 9 and not here then look }\n}\n";
+    let index = |rules: &str| {
+        let rulebook = Rulebook::from_sources([("a.policy", format!("{head}{rules}"))]).unwrap();
+        let policy = rulebook.policy("p").unwrap();
+        let sorted = (0..20).map(|at| {
+            let town = if at % 2 == 0 { "x" } else { "y" };
+            let json = format!(r#"{{"id":"{at}","weight":{at},"town":"{town}"}}"#);
+            policy.decide_json(json).unwrap().rules().map(|rule| rule.name().to_string()).collect()
+        });
+        let sorted: Vec<Vec<String>> = sorted.collect();
+        (sorted, format!("{:?}", policy.compiled().index))
+    };
+    assert_eq!(index(named), index(written_out));
+}

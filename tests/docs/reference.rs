@@ -124,7 +124,7 @@ type Types = Vec<(String, String)>;
 
 fn types_of(signature: &Signature) -> (String, String) {
     let operands: Vec<_> = signature.parameters.iter().map(|shape| shape.name()).collect();
-    (operands.join(", "), signature.result.name().to_string())
+    (operands.join(", "), signature.result.name().into_owned())
 }
 
 fn group(groups: &mut Vec<(Vec<String>, Types)>, symbol: String, types: Types) {

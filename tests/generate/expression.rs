@@ -45,10 +45,12 @@ impl Expressions<'_, '_> {
             Ty::Color => vec!["paint".into()],
             Ty::Shop => vec!["place".into()],
             Ty::Url => vec!["home".into()],
+            Ty::Version => vec!["oldest".into()],
             Ty::Time => vec!["now".into()],
             _ => Vec::new(),
         });
-        let is_enum = !ty.members().is_empty();
+        // What stands alone has another type.
+        let is_enum = !ty.members().is_empty() || ty == Ty::Version;
         let may_be_literal = ty != Ty::Url && (bare || !is_enum);
         if names.is_empty() || may_be_literal && self.choices.once_in(3) {
             return literal(ty, self.choices);
@@ -63,7 +65,9 @@ impl Expressions<'_, '_> {
             return self.leaf(ty, scope, bare);
         }
         match kind {
-            1 if bare || ty.members().is_empty() => self.choice(ty, scope, depth),
+            1 if bare || ty.members().is_empty() && ty != Ty::Version => {
+                self.choice(ty, scope, depth)
+            }
             2 => self.coalesced(ty, scope, depth, bare),
             3 | 4 => self.applied(ty, scope, depth, bare),
             _ => self.built(ty, scope, depth, bare),
@@ -100,7 +104,10 @@ impl Expressions<'_, '_> {
             parts.extend([condition, self.expr(ty, &yes, depth - 1, true)]);
             last = no;
         }
-        parts.push(self.expr(ty, &last, depth - 1, true));
+        parts.push(match self.choices.once_in(10) {
+            true => Code::call("raise", &[self.expr(Ty::Text, &last, depth - 1, true)]),
+            false => self.expr(ty, &last, depth - 1, true),
+        });
         let parts: Vec<_> = parts.iter().collect();
         let write = |texts: &[String]| match texts {
             [a, b, c, d, e] => format!("if {a} then {b} else if {c} then {d} else {e}"),

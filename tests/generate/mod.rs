@@ -7,6 +7,7 @@
 mod calendar;
 mod code;
 mod expression;
+mod made;
 mod policy;
 mod record;
 mod scope;
@@ -76,6 +77,8 @@ pub(crate) enum Ty {
     Duration,
     /// `url`
     Url,
+    /// `version`
+    Version,
     /// A record without records in it.
     Leaf,
     /// A record with a record in it.
@@ -104,6 +107,7 @@ impl Ty {
         Ty::TimeOfDay,
         Ty::Jpy,
         Ty::Url,
+        Ty::Version,
     ];
 
     /// How the type is written.
@@ -123,6 +127,7 @@ impl Ty {
             Ty::TimeOfDay => "time_of_day",
             Ty::Duration => "duration",
             Ty::Url => "url",
+            Ty::Version => "version",
             Ty::Leaf => "Leaf",
             Ty::Inner => "Inner",
             Ty::Numbers => "list of number",

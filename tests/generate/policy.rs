@@ -7,7 +7,7 @@ use super::scope::Scope;
 use super::{Choices, Code, Ty};
 
 const HEAD: &str = r#"
-enum Color { red, green, blue }
+enum Color { red, green as "Dark Green", blue }
 enum Level { low < mid < high }
 enum Shop { corner, mall, .. }
 parameter limit: number = 3
@@ -22,6 +22,7 @@ parameter cap: CNY {
 parameter bar: Level = mid
 parameter paint: Color = green
 parameter place: Shop = mall
+parameter oldest: version = "8.0.9"
 parameter home: url = "https://a.shop.co.uk/home"
 list primes: number = [2, 3, 5, 1 + 6]
 list warm: Color = [red]
@@ -38,7 +39,8 @@ fn combiners(ty: Ty) -> &'static [&'static str] {
         Ty::Number | Ty::Cny | Ty::Jpy | Ty::Duration => {
             &["total", "largest", "smallest", "first", "agreement", "only", "all", "union"]
         }
-        Ty::Date | Ty::Time => {
+        Ty::Bool => &["strictest", "first", "agreement", "only", "all", "union"],
+        Ty::Date | Ty::Time | Ty::Version => {
             &["largest", "smallest", "first", "agreement", "only", "all", "union"]
         }
         _ => &["first", "agreement", "only", "all", "union"],
@@ -339,6 +341,7 @@ impl<'g, 'c> Writer<'g, 'c> {
             Ty::Date,
             Ty::Time,
             Ty::Shop,
+            Ty::Version,
         ];
         let ty = self.one_of(TYPES);
         let how = self.one_of(combiners(ty));
@@ -478,6 +481,12 @@ impl<'g, 'c> Writer<'g, 'c> {
         let rules: Vec<(Part, usize)> = rules.collect();
         let place = rules.iter().position(|rule| *rule == (part, at)).unwrap();
         let targets = if downward { &rules[place + 1..] } else { &rules[..place] };
+        if self.once_in(6) {
+            let spared = if downward { &rules[..place] } else { &rules[place + 1..] };
+            let own = spared.iter().filter(|(other, _)| *other == part);
+            let own: Vec<_> = own.map(|(other, at)| format!("{}{at}", other.rules)).collect();
+            return self.clause("overrides all but", &own);
+        }
         let mut chosen = Vec::new();
         for (other, target) in targets {
             // What a rule reads, none that it overrides sets.

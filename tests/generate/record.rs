@@ -111,7 +111,9 @@ impl Schema {
                 }
             }
             Ty::Shop => json!(choices.one_of(&["corner", "mall", "kiosk"])),
-            Ty::Color | Ty::Level | Ty::Verdict => json!(choices.one_of(ty.members())),
+            // What the data has for a member may be another text than its name.
+            Ty::Color => json!(choices.one_of(&["red", "Dark Green", "blue"])),
+            Ty::Level | Ty::Verdict => json!(choices.one_of(ty.members())),
             plain => json!(choices.one_of(samples(plain))),
         }
     }
@@ -185,6 +187,9 @@ fn samples(ty: Ty) -> &'static [&'static str] {
     match ty {
         Ty::Text => {
             &["a", "", "Shop", " a ", "food/fresh", "food/fresh/fruit", "food/fresher", "退货"]
+        }
+        Ty::Version => {
+            &["8.0.9", "8.0.14", "8.0.100", "10", "8.0.14-beta", "8.0.14.1", "8.1", "10.0"]
         }
         Ty::Date => &["2024-03-05", "2024-02-29", "2024-03-10", "2024-11-03", "2023-12-31"],
         Ty::Time => &[

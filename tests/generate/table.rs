@@ -18,6 +18,7 @@ const INPUTS: &[Ty] = &[
     Ty::Time,
     Ty::Duration,
     Ty::TimeOfDay,
+    Ty::Version,
 ];
 
 /// How rows are combined, and whether a look-up is always there where the last row takes all.

@@ -7,7 +7,7 @@ use super::{Code, Ty};
 
 impl Expressions<'_, '_> {
     pub(super) fn condition(&mut self, scope: &Scope, depth: usize) -> Code {
-        match self.pick(13) {
+        match self.pick(14) {
             12 => self.of_day(scope, depth),
             0..3 => self.comparison(scope, depth),
             3 => self.membership(scope, depth),
@@ -17,6 +17,7 @@ impl Expressions<'_, '_> {
             7 => prefix("not", 3, &self.expr(Ty::Bool, scope, depth - 1, true)),
             8 | 9 => self.quantified(scope, depth),
             10 => self.of_text(scope, depth),
+            11 => self.below(scope, depth),
             _ => self.guard(scope, depth - 1).0,
         }
     }
@@ -31,6 +32,7 @@ impl Expressions<'_, '_> {
             Ty::Duration,
             Ty::TimeOfDay,
             Ty::Jpy,
+            Ty::Version,
         ];
         if self.choices.once_in(3) {
             let symbol = *self.choices.one_of(&["==", "!="]);
@@ -53,8 +55,15 @@ impl Expressions<'_, '_> {
 
     pub(super) fn membership(&mut self, scope: &Scope, depth: usize) -> Code {
         let symbol = *self.choices.one_of(&["in", "not in"]);
-        let ty =
-            *self.choices.one_of(&[Ty::Text, Ty::Number, Ty::Color, Ty::Level, Ty::Cny, Ty::Shop]);
+        let ty = *self.choices.one_of(&[
+            Ty::Text,
+            Ty::Number,
+            Ty::Color,
+            Ty::Level,
+            Ty::Cny,
+            Ty::Shop,
+            Ty::Version,
+        ]);
         let value = self.some(ty, scope, depth);
         let lists: Vec<String> = match ty {
             Ty::Text => {
@@ -93,6 +102,7 @@ impl Expressions<'_, '_> {
             Ty::Duration,
             Ty::Level,
             Ty::Time,
+            Ty::Version,
         ]);
         let value = self.some(ty, scope, depth);
         let low = self.expr(ty, scope, depth - 1, true);
@@ -241,7 +251,7 @@ impl Expressions<'_, '_> {
 
     pub(super) fn number(&mut self, scope: &Scope, depth: usize) -> Code {
         let n = Ty::Number;
-        match self.pick(18) {
+        match self.pick(20) {
             0 => self.arithmetic("+", n, n, scope, depth),
             1 => self.arithmetic("-", n, n, scope, depth),
             2 => self.arithmetic("*", n, n, scope, depth),
@@ -289,6 +299,7 @@ impl Expressions<'_, '_> {
                 Code::call("count", &[head])
             }
             16 => self.stepped(n, scope, depth),
+            17 | 18 => self.made_number(scope, depth),
             _ => self.summed(n, scope, depth),
         }
     }
@@ -308,7 +319,7 @@ impl Expressions<'_, '_> {
     }
 
     pub(super) fn money(&mut self, ty: Ty, scope: &Scope, depth: usize) -> Code {
-        match self.pick(9) {
+        match self.pick(10) {
             0 => self.arithmetic("+", ty, ty, scope, depth),
             1 => self.arithmetic("-", ty, ty, scope, depth),
             2 => self.arithmetic("*", ty, Ty::Number, scope, depth),
@@ -330,12 +341,14 @@ impl Expressions<'_, '_> {
                 Code::call(name, &[sum])
             }
             7 => self.stepped(ty, scope, depth),
+            8 => self.shared(ty, scope, depth),
             _ => self.summed(ty, scope, depth),
         }
     }
 
     pub(super) fn text(&mut self, scope: &Scope, depth: usize) -> Code {
-        match self.pick(5) {
+        match self.pick(8) {
+            5.. => self.made_text(scope, depth),
             0 => Code::call("percent", &[self.some(Ty::Number, scope, depth)]),
             1 => {
                 let name = *self.choices.one_of(&["host", "site", "scheme", "path"]);
@@ -355,9 +368,10 @@ impl Expressions<'_, '_> {
 
     pub(super) fn date(&mut self, scope: &Scope, depth: usize) -> Code {
         let symbol = *self.choices.one_of(&["+", "-"]);
-        match self.pick(7) {
+        match self.pick(8) {
             5 => self.end_of_unit(scope, depth),
             6 => self.day_by_parts(scope, depth),
+            7 => self.read_date(scope, depth),
             0 => Code::call("date", &[self.some(Ty::Time, scope, depth)]),
             1 => {
                 let days =
@@ -387,9 +401,10 @@ impl Expressions<'_, '_> {
 
     pub(super) fn time(&mut self, scope: &Scope, depth: usize) -> Code {
         let symbol = *self.choices.one_of(&["+", "-"]);
-        match self.pick(6) {
+        match self.pick(7) {
             4 => self.clock_on_day(scope, depth),
             5 => self.mixed_extreme(scope, depth),
+            6 => self.read_time(scope, depth),
             0 => self.arithmetic(symbol, Ty::Time, Ty::Duration, scope, depth),
             1 => {
                 let ty = *self.choices.one_of(&[Ty::Time, Ty::Date]);

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use rulebook::{Policy, Rulebook};
 use serde_json::{Value, json};
 
-const HEAD: &str = r"
+const HEAD: &str = r#"
 enum Level { low < middle < high }
 enum Kind { toys, books, food, .. }
 record Case {
@@ -18,6 +18,7 @@ record Case {
   day: date
   urgent: bool = false
   waits: duration
+  app: version = "1.0"
   tags: list of text = []
 }
 parameter ceiling: number = 7
@@ -25,7 +26,7 @@ policy cases for Case dated by at {
   decide hits: number by all
   decide side: left | right by first otherwise right
   decide flag: bool by first
-";
+"#;
 
 /// A condition on single values, or one that has to be evaluated.
 fn condition() -> impl Strategy<Value = String> {
@@ -53,7 +54,9 @@ fn condition() -> impl Strategy<Value = String> {
             .prop_map(String::from),
         1 => (comparison.clone(), 1..9_u32).prop_map(|(is, day)| format!("day {is} 2024-03-0{day}")),
         1 => (comparison.clone(), 1..9_u32).prop_map(|(is, day)| format!("at {is} 2024-03-0{day}")),
-        1 => (comparison, 1..9_u32).prop_map(|(is, hours)| format!("waits {is} {hours} hours")),
+        1 => (comparison.clone(), 1..9_u32).prop_map(|(is, hours)| format!("waits {is} {hours} hours")),
+        2 => (comparison, version()).prop_map(|(is, version)| format!("app {is} \"{version}\"")),
+        1 => (version(), version()).prop_map(|(low, high)| format!("app in \"{low}\" ..< \"{high}\"")),
         1 => prop::sample::select(vec![
             "urgent", "not urgent", "\"x\" in tags", "starts_with(shop, \"a\")", "10 / count > 2",
         ])
@@ -65,6 +68,22 @@ fn condition() -> impl Strategy<Value = String> {
         1 => (simple.clone(), simple.clone()).prop_map(|(a, b)| format!("not ({a} or {b})")),
         1 => (simple.clone(), simple).prop_map(|(a, b)| format!("not ({a} and {b})")),
     ]
+}
+
+/// A version; some share a key with others.
+fn version() -> impl Strategy<Value = String> {
+    let all = [
+        "2.0.9",
+        "2.0.10",
+        "2.0.10-beta",
+        "2.0.10-rc",
+        "2.0.10.1",
+        "2.0.10.2",
+        "2",
+        "3000000.1",
+        "3000000.2",
+    ];
+    prop::sample::select(all.map(String::from).to_vec())
 }
 
 /// The clauses of a rule between its braces.
@@ -94,13 +113,14 @@ pub(crate) fn record() -> impl Strategy<Value = Value> {
     let levels = prop::sample::select(vec!["low", "middle", "high"]);
     let score = prop::option::of(0..24_u32);
     let rest = (0..24_u32, 0..13_u32, 1..10_u32, any::<bool>(), 0..10_u32);
-    (texts, kinds, levels, score, rest).prop_map(|(shop, kind, level, score, rest)| {
+    (texts, kinds, levels, score, rest, version()).prop_map(|(shop, kind, level, score, rest, app)| {
         let (amount, count, day, urgent, hours) = rest;
         let score = score.map(|score| f64::from(score) / 2.0);
         json!({
             "at": format!("2024-03-0{day}T0{}:00:00Z", hours % 3 * 4), "shop": shop, "kind": kind,
             "level": level, "amount": f64::from(amount) / 2.0, "count": count, "score": score,
             "day": format!("2024-03-0{day}"), "urgent": urgent, "waits": format!("PT{hours}H"),
+            "app": app,
             "tags": if urgent { vec!["x"] } else { vec![] },
         })
     })

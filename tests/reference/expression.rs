@@ -5,9 +5,10 @@ use std::cmp::Ordering;
 use rulebook_lang::model::Time;
 use rulebook_syntax::ast::{
     Comprehension, DefinitionKind, Expr, ExprKind, FunctionBody, ListItems, Literal,
-    ParameterValue, Path, Policy,
+    ParameterValue, Path, Piece, Policy,
 };
 
+use super::functions::key;
 use super::{Exact, Fault, Reference, Value, decimal};
 
 /// What an expression may read.
@@ -91,6 +92,16 @@ impl Reference<'_> {
     pub(super) fn eval<'r>(&'r self, expr: &'r Expr<'r>, env: &Env<'r>) -> Result<Value, Fault> {
         match &expr.kind {
             ExprKind::Literal(literal) => Ok(self.literal(literal)),
+            ExprKind::Filled(template) => {
+                let pieces = template.pieces.iter().map(|piece| match piece {
+                    Piece::Text(words) => Ok(words.to_string()),
+                    Piece::Value(value) => Ok(match self.present(value, env)? {
+                        Value::Date(date) => date.to_string(),
+                        value => key(&value),
+                    }),
+                });
+                Ok(Value::Text(pieces.collect::<Result<String, Fault>>()?))
+            }
             ExprKind::Path(path) => self.path(path, env),
             ExprKind::Group(inner) => self.eval(inner, env),
             ExprKind::List(items) => {
@@ -250,7 +261,10 @@ impl Reference<'_> {
                     let (record, now) = (env.record.unwrap(), env.now.unwrap());
                     self.decided(policy.name.text, name, record, (now, env.in_force))
                 }
-                _ => Ok(self.weekday(name).unwrap_or_else(|| Value::Member(name.to_string()))),
+                _ => {
+                    let member = || Value::Member(self.data(name).to_string());
+                    Ok(self.weekday(name).unwrap_or_else(member))
+                }
             },
         }
     }
@@ -325,6 +339,8 @@ impl Reference<'_> {
             (Value::Number(a), Value::Number(b)) => a.cmp(b),
             (Value::Duration(a), Value::Duration(b)) => a.cmp(b),
             (Value::Months(a), Value::Months(b)) => a.cmp(b),
+            (Value::Bool(a), Value::Bool(b)) => a.cmp(b),
+            (Value::Text(a), Value::Text(b)) => versions(a).cmp(&versions(b)),
             (Value::Member(a), Value::Member(b)) => {
                 self.position(a).unwrap().cmp(&self.position(b).unwrap())
             }
@@ -499,4 +515,15 @@ pub(super) fn duration(nanos: Option<i128>) -> Result<Value, Fault> {
     let limit = i128::from(i64::MAX) * decimal::ONE;
     let nanos = nanos.filter(|nanos| (-limit..=limit).contains(nanos));
     nanos.map_or_else(|| fault("overflow"), |nanos| Ok(Value::Duration(nanos)))
+}
+
+/// What versions are compared by: the parts of the release, then whether it is one, then what comes before it.
+fn versions(text: &str) -> (Vec<u64>, bool, Vec<(bool, u64, String)>) {
+    let (release, before) = text.split_once('-').unwrap_or((text, ""));
+    let parts = release.split('.').map(|part| part.parse().unwrap()).collect();
+    let before = before.split('.').filter(|part| !part.is_empty()).map(|part| match part.parse() {
+        Ok(number) => (false, number, String::new()),
+        Err(_) => (true, 0, part.to_string()),
+    });
+    (parts, !text.contains('-'), before.collect())
 }

@@ -7,7 +7,7 @@ use url::Url;
 use super::expression::{Env, duration, fault, number};
 use super::{Exact, Fault, Reference, Value, decimal};
 
-fn text(value: &Value) -> &str {
+pub(super) fn text(value: &Value) -> &str {
     match value {
         Value::Text(text) | Value::Member(text) => text,
         other => panic!("{other:?} is no text"),
@@ -54,7 +54,7 @@ pub(super) fn key(value: &Value) -> String {
     }
 }
 
-fn url(value: &Value) -> Url {
+pub(super) fn url(value: &Value) -> Url {
     Url::parse(text(value)).unwrap()
 }
 
@@ -70,6 +70,14 @@ impl Reference<'_> {
         arguments: &'r [Expr],
         env: &Env<'r>,
     ) -> Result<Value, Fault> {
+        if name == "try" {
+            // Nothing here exhausts the work on a record.
+            return Ok(self.present(&arguments[0], env).unwrap_or(Value::Missing));
+        }
+        if name == "raise" {
+            self.present(&arguments[0], env)?;
+            return fault("raised");
+        }
         if name == "matches" {
             let value = self.present(&arguments[0], env)?;
             let pattern = self.constant(&arguments[1]);
@@ -81,6 +89,11 @@ impl Reference<'_> {
         let values = values?;
         if let Some(result) = self.of_texts(name, &values) {
             return Ok(result);
+        }
+        let minor = arguments.first().and_then(|first| self.currency(first));
+        let minor = minor.map_or(2, Currency::minor_digits);
+        if let Some(result) = self.made(name, &values, minor) {
+            return result;
         }
         if let Some(result) = self.of_days(name, &values) {
             return result;

@@ -289,6 +289,11 @@ impl<'r> Case<'r> {
     fn overrides(&self, rule: Rule<'r>, other: Rule<'r>) -> bool {
         rule.clauses.iter().any(|clause| match &clause.kind {
             ClauseKind::Overrides(paths) => paths.iter().any(|path| rule.means(path, &other)),
+            ClauseKind::OverridesAllBut(paths) => {
+                let is_own = rule.owner.name.text == other.owner.name.text;
+                let is_spared = paths.iter().any(|path| rule.means(path, &other));
+                is_own && rule.name != other.name && !is_spared
+            }
             _ => false,
         })
     }

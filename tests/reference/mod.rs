@@ -10,6 +10,7 @@ pub(crate) mod exact;
 mod expression;
 mod functions;
 mod judge;
+mod made;
 mod report;
 mod settle;
 mod table;
@@ -113,7 +114,7 @@ impl<'t> Reference<'t> {
     fn position(&self, member: &str) -> Option<usize> {
         let mut found = None;
         let mut look = |members: &Members| {
-            let at = members.names.iter().position(|name| name.text == member);
+            let at = members.members.iter().position(|known| known.written() == member);
             found = found.or(at.filter(|_| members.ordered));
         };
         for definition in &self.definitions {
@@ -124,6 +125,18 @@ impl<'t> Reference<'t> {
             }
         }
         found
+    }
+}
+
+impl Reference<'_> {
+    /// What the data has for the member of an enum that policies call so.
+    fn data<'n>(&'n self, name: &'n str) -> &'n str {
+        let members = self.definitions.iter().filter_map(|definition| match &definition.kind {
+            DefinitionKind::Enum(node) => Some(&node.members.members),
+            _ => None,
+        });
+        let mut named = members.flatten().filter(|member| member.written() == name);
+        named.next().map_or(name, |member| member.data())
     }
 }
 

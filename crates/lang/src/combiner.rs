@@ -46,7 +46,10 @@ impl Combines {
     pub fn fits(self, ty: &Type) -> bool {
         match self {
             Self::Singles => !matches!(ty, Type::Record(_) | Type::List(_)),
-            Self::Ordered => matches!(ty, Type::Enum(members) if members.ordered),
+            Self::Ordered => match ty {
+                Type::Enum(members) => members.ordered,
+                ty => *ty == Type::Bool,
+            },
             Self::Comparable => ty.level() >= Level::Interval,
             Self::Sums => ty.level() >= Level::Ratio,
         }
@@ -56,7 +59,9 @@ impl Combines {
     pub fn help(self) -> &'static str {
         match self {
             Self::Singles => "decide single values; `all` and `union` collect them into a list",
-            Self::Ordered => "write the outcomes from mild to strict: `a < b < c`",
+            Self::Ordered => {
+                "decide a `bool`, or write the outcomes from mild to strict: `a < b < c`"
+            }
             Self::Comparable => "decide a number, an amount, a duration, a date or a time",
             Self::Sums => "decide a number, an amount or a duration",
         }
@@ -88,7 +93,7 @@ macro_rules! combiners {
 #[rustfmt::skip]
 combiners! {
     First "first" "F" Singles Fold::First, "The first rule in text order that fires decides.", "the first of them, in the order written, decides" "按书写顺序，以第一条为准";
-    Strictest "strictest" "P" Ordered Fold::Best(Ordering::Greater), "The outcome that stands last in `a < b < c` decides.", "the strictest outcome decides" "以最严格的结果为准";
+    Strictest "strictest" "P" Ordered Fold::Best(Ordering::Greater), "The outcome that stands last in `a < b < c` decides; of a `bool`, `true`.", "the strictest outcome decides" "以最严格的结果为准";
     Agreement "agreement" "A" Singles Fold::Agree, "All rules that fire must give one value; else the decision is a fault.", "they must agree" "各条结果必须一致";
     Only "only" "U" Singles Fold::Only, "At most one rule may fire; else the decision is a fault.", "that is an error: only one may hold" "只允许一条适用，否则为错误";
     Largest "largest" "C>" Comparable Fold::Best(Ordering::Greater), "The largest value decides.", "the largest value decides" "取最大值";

@@ -14,6 +14,7 @@ coded! {
         RowsDisagree "rows-disagree" "rows of a table by `agreement` that match give different values"
         FaultyDecision "faulty-decision" "a decision of another policy is read, and is a fault itself"
         BadArgument "bad-argument" "a function does not take such a value, or a share lies outside of 0% to 100%"
+        Raised "raised" "the policy says by `raise` that there is no value"
         Script "script-fault" "a script goes wrong"
         ScriptLimit "script-limit" "a script takes more than its limits"
         ScriptResult "script-result" "a script gives another type than it declares"

@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 use thiserror::Error;
 
 use super::fault::FaultCode;
-use crate::model::{self, Duration, Number, Rational, Time, Value, Zone};
+use crate::model::{self, Cell, Duration, Number, Rational, Store, Time, Value, Zone};
 
 /// What a kernel may read besides its arguments.
 #[derive(Debug, Clone, Copy)]
@@ -18,10 +18,14 @@ pub struct Context<'c> {
 /// What an operation does with values whose types the checker has matched with a signature.
 pub type Run = for<'v> fn(&[Value<'v>], &Context<'_>) -> Result<Value<'v>, Problem>;
 
+/// What an operation does whose result is a list: the cell of it, and the store that holds what it refers to.
+pub type Make = fn(&[Value<'_>], &Context<'_>) -> Result<(Store, Cell), Problem>;
+
 /// An operation on values.
 #[derive(Debug, Clone, Copy)]
 pub struct Kernel {
     run: Run,
+    make: Option<Make>,
     known: Option<Known>,
     /// What it takes besides the length of its values.
     steps: u32,
@@ -39,6 +43,10 @@ pub enum Known {
     Contained(bool),
     /// `not`
     Not,
+    /// Has no value, and says why.
+    Raises,
+    /// Has none where its operand faults: the evaluator answers that itself.
+    Attempts,
 }
 
 /// Which orders of the left operand to the right one make a comparison true.
@@ -86,7 +94,18 @@ pub const NE: Accepts = Accepts::of(true, false, true);
 impl Kernel {
     /// One that nobody has to tell from others, and the steps that it takes.
     pub const fn of(run: Run, steps: u32, by_length: bool) -> Self {
-        Self { run, known: None, steps, by_length }
+        Self { run, make: None, known: None, steps, by_length }
+    }
+
+    /// One that makes a list, which somebody has to keep, and takes longer for longer values.
+    pub const fn making(make: Make, steps: u32) -> Self {
+        Self { run: unkept, make: Some(make), known: None, steps, by_length: true }
+    }
+
+    /// How it makes a list, if it does: then [`Self::run`] has no result.
+    #[inline]
+    pub fn make(self) -> Option<Make> {
+        self.make
     }
 
     const fn apart(run: Run, known: Known) -> Self {
@@ -94,9 +113,9 @@ impl Kernel {
             // Only these take values without an order, such as texts.
             Known::Compares(accepts) => accepts.less == accepts.greater,
             Known::Contained(_) => true,
-            Known::Not => false,
+            Known::Not | Known::Raises | Known::Attempts => false,
         };
-        Self { run, known: Some(known), steps: 1, by_length }
+        Self { run, make: None, known: Some(known), steps: 1, by_length }
     }
 
     /// The steps that it takes besides [`Self::steps_for`], by which the work on a record is bounded:
@@ -170,7 +189,11 @@ fn length(value: &Value<'_>) -> u64 {
 impl PartialEq for Kernel {
     fn eq(&self, other: &Self) -> bool {
         match (self.known, other.known) {
-            (None, None) => std::ptr::fn_addr_eq(self.run, other.run),
+            (None, None) => match (self.make, other.make) {
+                (None, None) => std::ptr::fn_addr_eq(self.run, other.run),
+                (Some(one), Some(other)) => std::ptr::fn_addr_eq(one, other),
+                _ => false,
+            },
             (one, other) => one == other,
         }
     }
@@ -182,7 +205,10 @@ impl Hash for Kernel {
     fn hash<H: Hasher>(&self, state: &mut H) {
         match self.known {
             Some(known) => known.hash(state),
-            None => (self.run as usize).hash(state),
+            None => match self.make {
+                Some(make) => (make as usize).hash(state),
+                None => (self.run as usize).hash(state),
+            },
         }
     }
 }
@@ -203,6 +229,10 @@ pub const NOT_EQUAL: Kernel = Kernel::apart(not_equal, Known::Compares(NE));
 pub const CONTAINED: Kernel = Kernel::apart(contained, Known::Contained(false));
 /// `not in`
 pub const NOT_CONTAINED: Kernel = Kernel::apart(not_contained, Known::Contained(true));
+/// `raise(…)`
+pub const RAISE: Kernel = Kernel::apart(raise, Known::Raises);
+/// `try(…)`
+pub const ATTEMPT: Kernel = Kernel::apart(attempt, Known::Attempts);
 /// `not`
 pub const NOT: Kernel = Kernel::apart(not, Known::Not);
 
@@ -233,6 +263,9 @@ pub enum Problem {
     /// An argument is outside of what the function takes.
     #[error("{0}")]
     BadArgument(String),
+    /// The policy says that there is no value, and why.
+    #[error("{0}")]
+    Raised(String),
     /// A decision of another policy is read, and is a fault.
     #[error("`{0}` is a fault itself")]
     FaultyDecision(String),
@@ -259,6 +292,11 @@ pub enum ScriptFault {
 }
 
 impl Problem {
+    /// Whether `try` answers it. What is wrong with the evaluation itself, it does not.
+    pub fn is_answered(&self) -> bool {
+        !matches!(self, Self::WorkLimit | Self::Misfit)
+    }
+
     /// The stable name of this kind of fault.
     pub fn code(&self) -> &'static str {
         let code = match self {
@@ -270,6 +308,7 @@ impl Problem {
             Self::SeveralRows(_) => FaultCode::SeveralRows,
             Self::RowsDisagree(_) => FaultCode::RowsDisagree,
             Self::BadArgument(_) => FaultCode::BadArgument,
+            Self::Raised(_) => FaultCode::Raised,
             Self::FaultyDecision(_) => FaultCode::FaultyDecision,
             Self::Script(ScriptFault::Error, _) => FaultCode::Script,
             Self::Script(ScriptFault::Limit, _) => FaultCode::ScriptLimit,
@@ -290,6 +329,9 @@ pub fn order(a: &Value<'_>, b: &Value<'_>, context: &Context<'_>) -> Result<Orde
         (Value::Duration(a), Value::Duration(b)) => Ok(a.cmp(b)),
         (Value::Period(a), Value::Period(b)) => Ok(a.cmp(b)),
         (Value::Member(a), Value::Member(b)) => Ok(a.cmp(b)),
+        (Value::Bool(a), Value::Bool(b)) => Ok(a.cmp(b)),
+        // Of the texts that cells hold, only versions have an order.
+        (Value::Text(a), Value::Text(b)) => Ok(model::version_order(a, b)),
         (Value::Date(a), Value::Time(b)) => Ok(instant(*a, context)?.cmp(b)),
         (Value::Time(a), Value::Date(b)) => Ok(a.cmp(&instant(*b, context)?)),
         _ => match (a.rational(), b.rational()) {
@@ -351,6 +393,23 @@ fn contained<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem>
 /// `not in`
 fn not_contained<'v>(v: &[Value<'v>], context: &Context<'_>) -> Result<Value<'v>, Problem> {
     contained(v, context).map(|found| Value::Bool(!found.is_true()))
+}
+
+/// `raise(…)`
+fn raise<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
+    let [Value::Text(message)] = v else { return Err(Problem::Misfit) };
+    Err(Problem::Raised(message.to_string()))
+}
+
+/// `try(…)` of what has a value.
+fn attempt<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
+    let [value] = v else { return Err(Problem::Misfit) };
+    Ok(value.clone())
+}
+
+/// What stands for a kernel that makes a list: where nobody keeps one, it has no value.
+fn unkept<'v>(_: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
+    Err(Problem::Misfit)
 }
 
 /// `not`

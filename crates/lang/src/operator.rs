@@ -3,7 +3,7 @@
 use super::figures::Words;
 use super::kernel;
 use super::signature::Shape::{
-    Any, Bool, Date, Duration, ListOfAny, Money, Number, Ordered, Period, Time, TimeOfDay,
+    Any, Bool, Date, Duration, ListOfAny, Money, Number, Ordered, Period, Time, TimeOfDay, Version,
 };
 use super::signature::{Signature, signature, signature_of};
 use Operands::{Alike, Element, Own};
@@ -108,6 +108,7 @@ macro_rules! comparisons {
             signature_of(&[Duration, Duration], Bool, $kernel),
             signature_of(&[Period, Period], Bool, $kernel),
             signature_of(&[Ordered, Ordered], Bool, $kernel),
+            signature_of(&[Version, Version], Bool, $kernel),
         ]
     };
 }

@@ -4,12 +4,13 @@
 //!
 //! Operators and functions say for themselves which types they take (`operator.rs`, `function/`).
 
+use std::borrow::Cow;
 use std::fmt::{self, Write};
 
 use super::figures::Locale;
 use crate::model::{
-    Cell, Date, Duration, Number, Period, Time, TimeOfDay, Type, Value, Zone, parse_date,
-    parse_duration, parse_period, parse_time, parse_time_of_day, parse_url,
+    Cell, Date, Duration, EnumType, Number, Period, Time, TimeOfDay, Type, Value, Zone, parse_date,
+    parse_duration, parse_period, parse_time, parse_time_of_day, parse_url, parse_version,
 };
 
 /// A scalar type: a row of the table.
@@ -88,6 +89,8 @@ pub enum Level {
 pub enum Reads {
     /// It is the value, if it has the form.
     Text(fn(&str) -> bool),
+    /// It is the value in the one form that this has.
+    Form(for<'t> fn(&'t str) -> Option<Cow<'t, str>>),
     /// It becomes a cell; times without an offset read in the zone.
     Cell(fn(&str, &Zone) -> Option<Cell>),
 }
@@ -332,6 +335,26 @@ fn clock(value: &Value<'_>, out: &mut dyn Write) -> fmt::Result {
     }
 }
 
+static VERSION: Scalar = Scalar {
+    name: "version",
+    described: "a version",
+    kind: Kind::Text,
+    level: Level::Interval,
+    reads: Reads::Form(parse_version),
+    wanted: "a version such as `8.0.14` or `8.1.0-beta.2`",
+    error: "bad-version",
+    quoted: true,
+    writes: written,
+    shows: shown,
+    takes: &[Physical::Texts],
+    gives: Physical::Names,
+    columns: "give strings, or a dictionary of them",
+    counts: false,
+    usual: || Value::Text("1.0.0".into()),
+    other: "any other version",
+    instead: "\"0.0.0\"",
+};
+
 /// What a value is written as for machines, whatever its type: ISO forms, and instants by the clocks of a
 /// zone, or in UTC.
 fn written(value: &Value<'_>, zone: Option<&Zone>, out: &mut dyn Write) -> fmt::Result {
@@ -389,6 +412,7 @@ impl Type {
         Self::Duration,
         Self::Period,
         Self::Url,
+        Self::Version,
     ];
 
     /// The row of a scalar type; `None` for enums, whose values are names of their own, and for what is
@@ -406,6 +430,7 @@ impl Type {
             Self::Duration => &DURATION,
             Self::Period => &PERIOD,
             Self::Url => &URL,
+            Self::Version => &VERSION,
             Self::Enum(_) | Self::List(_) | Self::Record(_) | Self::Optional(_) | Self::Unknown => {
                 return None;
             }
@@ -475,6 +500,7 @@ impl Type {
             },
             ty => match ty.scalar()?.reads {
                 Reads::Text(is_one) => is_one(text).then(|| Value::Text(text.into())),
+                Reads::Form(read) => read(text).map(Value::Text),
                 Reads::Cell(read) => Value::of_plain(read(text, zone)?),
             },
         }
@@ -530,7 +556,7 @@ impl Type {
             Self::Money(currency) => format!("an amount in {currency}"),
             Self::Enum(members) => match &members.name {
                 Some(name) => format!("a `{name}`"),
-                None => format!("one of {}", listed(&members.members)),
+                None => format!("one of {}", listed(members)),
             },
             Self::List(inner) => format!("a list of {inner}"),
             Self::Record(name) => format!("a record `{name}`"),
@@ -540,8 +566,8 @@ impl Type {
     }
 }
 
-fn listed(members: &[String]) -> String {
-    let names: Vec<_> = members.iter().map(|name| format!("`{name}`")).collect();
+fn listed(members: &EnumType) -> String {
+    let names: Vec<_> = members.all_written().iter().map(|name| format!("`{name}`")).collect();
     names.join(", ")
 }
 
@@ -553,7 +579,8 @@ impl fmt::Display for Type {
             Self::Enum(members) => match &members.name {
                 Some(name) => f.write_str(name),
                 None => {
-                    f.write_str(&members.members.join(if members.ordered { " < " } else { " | " }))
+                    let separator = if members.ordered { " < " } else { " | " };
+                    f.write_str(&members.all_written().join(separator))
                 }
             },
             Self::List(inner) => write!(f, "list of {inner}"),

@@ -1,5 +1,6 @@
 //! The types that an operator or a function takes and gives, as patterns matched by the checker.
 
+use std::borrow::Cow;
 use std::mem::discriminant;
 
 use crate::model::{Currency, Type};
@@ -29,6 +30,8 @@ pub enum Shape {
     Period,
     /// `url`
     Url,
+    /// `version`
+    Version,
     /// An enum whose members stand in an order; the same one throughout a signature.
     Ordered,
     /// Any single value; the same type throughout a signature.
@@ -41,6 +44,12 @@ pub enum Shape {
     Pattern,
     /// The name of a time zone; one that is written as a constant is looked for at load.
     Zone,
+    /// The form of a day or a time in texts, written as a constant and looked at once at load.
+    Format,
+    /// A list of what another shape takes.
+    ListOf(&'static Shape),
+    /// A value of another shape that may be missing; only results are.
+    Maybe(&'static Shape),
 }
 
 /// Where a text is looked for in another.
@@ -100,7 +109,13 @@ const fn cost(parameters: &[Shape]) -> (u32, bool) {
             let (others, by_length) = cost(rest);
             let (steps, long) = match first {
                 Shape::Url => (64, true),
-                Shape::Text | Shape::Key | Shape::Pattern | Shape::Any => (2, true),
+                Shape::Text
+                | Shape::Version
+                | Shape::Key
+                | Shape::Pattern
+                | Shape::Format
+                | Shape::ListOf(_)
+                | Shape::Any => (2, true),
                 // Its rules are found by its name.
                 Shape::Zone => (16, true),
                 Shape::Date | Shape::Time | Shape::Period => (8, false),
@@ -131,7 +146,7 @@ impl Binding {
     fn matches(&mut self, shape: Shape, ty: &Type) -> bool {
         match (shape, ty) {
             (_, Type::Unknown) => true,
-            (Shape::Pattern | Shape::Zone, Type::Text) => true,
+            (Shape::Pattern | Shape::Zone | Shape::Format, Type::Text) => true,
             (Shape::Key, Type::Text | Type::Number | Type::Enum(_)) => true,
             (Shape::Money, Type::Money(currency)) => {
                 *self.currency.get_or_insert(*currency) == *currency
@@ -140,6 +155,7 @@ impl Binding {
             (Shape::Any, Type::List(_) | Type::Record(_) | Type::Optional(_)) => false,
             (Shape::Any, ty) => self.same(ty),
             (Shape::ListOfAny, Type::List(inner)) => self.same(inner),
+            (Shape::ListOf(shape), Type::List(inner)) => self.matches(*shape, inner),
             // Which of them has nothing within that could differ.
             (shape, ty) => shape
                 .ty()
@@ -151,12 +167,14 @@ impl Binding {
         self.any.get_or_insert_with(|| ty.clone()).accepts(ty)
     }
 
-    fn result(self, shape: Shape) -> Type {
+    fn result(&self, shape: Shape) -> Type {
         match shape {
             Shape::Money => self.currency.map_or(Type::Unknown, Type::Money),
-            Shape::Pattern | Shape::Key | Shape::Zone => Type::Text,
-            Shape::Ordered | Shape::Any => self.any.unwrap_or(Type::Unknown),
-            Shape::ListOfAny => Type::List(Box::new(self.any.unwrap_or(Type::Unknown))),
+            Shape::Pattern | Shape::Zone | Shape::Format | Shape::Key => Type::Text,
+            Shape::Ordered | Shape::Any => self.any.clone().unwrap_or(Type::Unknown),
+            Shape::ListOfAny => Type::List(Box::new(self.any.clone().unwrap_or(Type::Unknown))),
+            Shape::ListOf(shape) => Type::List(Box::new(self.result(*shape))),
+            Shape::Maybe(shape) => self.result(*shape).optional(),
             shape => shape.ty().cloned().unwrap_or(Type::Unknown),
         }
     }
@@ -186,8 +204,16 @@ pub fn select_read<'t>(
     let arguments = arguments.into_iter();
     let mut quoted = Type::NAMED.iter().filter(|ty| ty.is_quoted() && **ty != Type::Text);
     quoted.find_map(|read| {
-        let types = arguments.clone().map(|(ty, is_text)| if is_text { read } else { ty });
-        select(signatures, types).map(|(signature, ty)| (signature, ty, read))
+        signatures.iter().find_map(|signature| {
+            let mut binding = Binding::default();
+            let mut pairs = signature.parameters.iter().zip(arguments.clone());
+            let fits = signature.parameters.len() == arguments.len()
+                && pairs.all(|(shape, (ty, is_text))| {
+                    let is_read = is_text && shape.ty() == Some(read);
+                    binding.matches(*shape, if is_read { read } else { ty })
+                });
+            fits.then(|| (signature, binding.result(signature.result), read))
+        })
     })
 }
 
@@ -205,21 +231,25 @@ impl Shape {
             Self::Duration => &Type::Duration,
             Self::Period => &Type::Period,
             Self::Url => &Type::Url,
+            Self::Version => &Type::Version,
             Self::Money
             | Self::Ordered
             | Self::Any
             | Self::ListOfAny
             | Self::Key
-            | Self::Pattern
-            | Self::Zone => {
+            | Self::ListOf(_)
+            | Self::Maybe(_)
+            | Self::Format
+            | Self::Zone
+            | Self::Pattern => {
                 return None;
             }
         })
     }
 
     /// The pattern as it is written in the reference.
-    pub fn name(self) -> &'static str {
-        match self {
+    pub fn name(self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
             Self::Money => "money",
             Self::Ordered => "ordered enum",
             Self::Any => "any",
@@ -227,8 +257,11 @@ impl Shape {
             Self::Key => "key",
             Self::Pattern => "pattern",
             Self::Zone => "zone",
+            Self::Format => "form",
+            Self::ListOf(shape) => return format!("list of {}", shape.name()).into(),
+            Self::Maybe(shape) => return format!("{}?", shape.name()).into(),
             shape => shape.ty().map_or("", Type::name),
-        }
+        })
     }
 }
 

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use super::ast::{
     Argument, Assignment, Claim, Clause, ClauseKind, Cohort, DatedValue, Decide, DefinitionKind,
     Effect, Enum, Expr, ExprKind, Field, Function, FunctionBody, Invariant, ItemKind, Let,
-    ListDefinition, ListItems, Literal, Measurement, Members, Name, OnFault, Origin, Parameter,
-    ParameterValue, Path, Phase, Piece, Policy, Reckoning, Record, Require, RulePath, Source,
-    Subject, Template, Text, Texts, TypeExpr, TypeKind,
+    ListDefinition, ListItems, Literal, Measurement, Member, Members, Name, OnFault, Origin,
+    Parameter, ParameterValue, Path, Phase, Piece, Policy, Reckoning, Record, Require, RulePath,
+    Source, Subject, Template, Text, Texts, TypeExpr, TypeKind,
 };
 use super::grammar::Rule;
 use super::matched::{Part, Parts};
@@ -113,11 +113,26 @@ impl Builder {
         })
     }
 
-    fn members<'s>(&self, part: Part<'_, 's>) -> Members<'s> {
-        let mut members = Members { names: Vec::new(), ordered: false, open: false };
+    fn members<'s>(&mut self, part: Part<'_, 's>) -> Members<'s> {
+        let mut members = Members { members: Vec::new(), ordered: false, open: false };
         for part in part.parts() {
             match part.rule() {
-                Rule::name => members.names.push(self.name(part)),
+                Rule::name => {
+                    members.members.push(Member { name: Some(self.name(part)), text: None });
+                }
+                Rule::string => {
+                    let text = Some(self.plain_text(part));
+                    members.members.push(Member { name: None, text });
+                }
+                Rule::member_text => {
+                    let text = part.parts().next_of(Rule::string);
+                    let text = text.map(|part| self.plain_text(part));
+                    members
+                        .members
+                        .last_mut()
+                        .into_iter()
+                        .for_each(|last| last.text = text.clone());
+                }
                 Rule::less => members.ordered = true,
                 Rule::ellipsis => members.open = true,
                 _ => {}
@@ -363,8 +378,13 @@ impl Builder {
             Rule::when => ClauseKind::When(self.expression(parts.next_of(Rule::expression)?)),
             Rule::unless => ClauseKind::Unless(self.expression(parts.next_of(Rule::expression)?)),
             Rule::overrides => {
+                let all_but = parts.next_of(Rule::all_but).is_some();
                 let paths = parts.build(|part| self.rule_path(part));
-                ClauseKind::Overrides(paths)
+                if all_but {
+                    ClauseKind::OverridesAllBut(paths)
+                } else {
+                    ClauseKind::Overrides(paths)
+                }
             }
             Rule::then_ => ClauseKind::Then(self.assignments(parts.next_of(Rule::assignments)?)),
             _ => {
@@ -432,10 +452,15 @@ impl Builder {
     }
 
     /// A text whose `{…}` are expressions.
-    fn template<'s>(&mut self, part: Part<'_, 's>) -> Template<'s> {
+    pub(super) fn template<'s>(&mut self, part: Part<'_, 's>) -> Template<'s> {
         let span = self.span(part);
-        let inner = unquoted(part.text());
-        let offset = span.start as usize + 1;
+        // The mark of a text that is a value stands before it.
+        let (text, mark) = match part.text().strip_prefix('$') {
+            Some(text) => (text, 1),
+            None => (part.text(), 0),
+        };
+        let inner = unquoted(text);
+        let offset = span.start as usize + 1 + mark;
         // Each brace may part the text before it from what stands in it.
         let mut pieces = Vec::with_capacity(2 * inner.matches('{').count() + 1);
         let (mut text, mut at) = (Cow::Borrowed(""), 0);

@@ -12,6 +12,7 @@ fn words(rule: Rule) -> &'static str {
         | Rule::call
         | Rule::comprehension
         | Rule::choice
+        | Rule::filled
         | Rule::group
         | Rule::list_value
         | Rule::open_bracket
@@ -106,7 +107,7 @@ fn words(rule: Rule) -> &'static str {
         Rule::EOI => "the end of the cell",
         Rule::ellipsis => "`..`",
         Rule::star => "`*`",
-        Rule::rule_path => "the name of a rule",
+        Rule::rule_path | Rule::all_but => "the name of a rule",
         Rule::assignment | Rule::assignments => "an outcome such as `refund = review`",
         _ => "",
     }
@@ -115,6 +116,7 @@ fn words(rule: Rule) -> &'static str {
 /// Words that only repeat what another one says better, or that are always possible.
 const WEAK: &[&str] = &[
     "an operator",
+    "`as`",
     "`,`",
     "`and`",
     "`or missing`",

@@ -245,6 +245,7 @@ impl Builder {
             Rule::choice => self.choice(part),
             Rule::comprehension => self.comprehension(part),
             Rule::call => self.call(part),
+            Rule::filled => Some(ExprKind::Filled(self.template(part))),
             rule => {
                 let unit = row.next_of(Rule::unit);
                 if let Some(unit) = unit {

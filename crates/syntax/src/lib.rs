@@ -30,9 +30,11 @@ pub mod print;
 mod recover;
 mod slip;
 mod table;
+mod words;
 
 pub use csv::parse_table;
 pub use literal::{LiteralError, LiteralValue};
 pub use parse::{Parsed, parse, parse_value};
 pub use recover::without_comments;
 pub use slip::currency_of;
+pub use words::foreign_words;

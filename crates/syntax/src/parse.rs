@@ -12,6 +12,7 @@ use super::recover::{
     starts_piece, too_deep,
 };
 use super::slip::{Read, describe, is_keyword};
+use super::words;
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::{FileId, Span};
 
@@ -48,6 +49,7 @@ pub fn parse(id: FileId, text: &str) -> Parsed<'_> {
         }
         definitions.extend(parser.definition());
     }
+    words::report_forms(id, text, &mut parser.diagnostics);
     let file = File { id, definitions };
     Parsed { file, diagnostics: parser.diagnostics, broken: parser.broken }
 }

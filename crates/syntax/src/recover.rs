@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use super::words;
+
 pub(super) const DEFINITIONS: &[&str] =
     &["enum", "record", "parameter", "list", "fn", "table", "counter", "policy"];
 pub(super) const ITEMS: &[&str] =
@@ -67,13 +69,13 @@ fn begins(line: &str, keywords: &[&str]) -> bool {
         "on" => rest.starts_with("fault"),
         "announced" => rest.starts_with(|c: char| c.is_ascii_digit()),
         // A name in quotes is told as one.
-        _ => rest.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '"')),
+        _ => rest.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | '"')),
     };
     fits && keywords.contains(&word)
 }
 
 pub(super) fn first_word(text: &str) -> &str {
-    let end = text.bytes().position(|byte| !is_word(byte)).unwrap_or(text.len());
+    let end = text.find(|c| !words::belongs(c)).unwrap_or(text.len());
     text.get(..end).unwrap_or("")
 }
 
@@ -81,9 +83,10 @@ fn is_word(byte: u8) -> bool {
     WORD_BYTES[usize::from(byte)]
 }
 
-/// The bytes that words are made of. Every byte of a policy is looked up here.
+/// The bytes that words are made of, with all of letters beyond ASCII. Every byte of a policy is looked up
+/// here.
 static WORD_BYTES: [bool; 256] = {
-    let mut table = [false; 256];
+    let mut table = [true; 256];
     let mut byte: u8 = 0;
     while byte < 128 {
         table[byte as usize] = byte.is_ascii_alphanumeric() || byte == b'_';

@@ -9,7 +9,9 @@ use std::rc::Rc;
 use crate::check::typed::{Constant, is_value};
 use crate::program::{FieldKind, Node, NodeId, Operands, Policy, Program, Rule};
 use rulebook_lang::kernel::{self, Context, Kernel, Known};
-use rulebook_lang::model::{Cell, Duration, Number, Type, Value, add_days, start_of_day};
+use rulebook_lang::model::{
+    Cell, Duration, Number, Type, Value, add_days, start_of_day, version_beside, version_between,
+};
 use rulebook_lang::scalar::{Kind, Level};
 
 /// So many steps of an evaluation take as long as looking at a condition.
@@ -394,7 +396,7 @@ fn values(ty: &Type, digits: Option<u32>, bounds: &[Constant]) -> Vec<Constant> 
             let other = if bounds.is_empty() { ANY_TEXT } else { OTHER_TEXT };
             bounds.iter().cloned().chain([unnamed(bounds, other)]).collect()
         }
-        ty if ty.kind() == Some(Kind::Text) => {
+        ty if ty.kind() == Some(Kind::Text) && !is_line(ty) => {
             let Constant::Text(other) = usual(ty) else { return bounds.to_vec() };
             bounds.iter().cloned().chain([unnamed(bounds, &other)]).collect()
         }
@@ -483,6 +485,7 @@ fn beside(value: &Constant, steps: i64) -> Option<Constant> {
         Constant::Duration(value) => {
             Constant::Duration(value.checked_add(Duration::from_secs(steps))?)
         }
+        Constant::Text(version) => Constant::Text(version_beside(version, steps > 0)?),
         Constant::Period(value) => Constant::Period(rulebook_lang::model::Period {
             months: value.months.checked_add(i32::try_from(steps).ok()?)?,
         }),
@@ -518,6 +521,9 @@ fn between(ty: &Type, digits: Option<u32>, low: &Constant, high: &Constant) -> O
         (Constant::Time(low), Constant::Time(high)) => {
             let half = high.duration_since(*low).checked_div(2)?;
             Constant::Time(low.checked_add(half)?)
+        }
+        (Constant::Text(low), Constant::Text(high)) => {
+            Constant::Text(version_between(Some(low), Some(high))?)
         }
         (Constant::Duration(low), Constant::Duration(high)) => {
             Constant::Duration(low.checked_add(high.checked_sub(*low)?.checked_div(2)?)?)

@@ -59,7 +59,10 @@ pub(super) fn report(
 fn is_value(checker: &Checker, operand: &ast::Expr, ty: &Type, scope: &Scope) -> bool {
     match (&operand.kind, ty.required()) {
         (ExprKind::Literal(Literal::Bool(_)), _) => false,
-        (ExprKind::Literal(Literal::Text(_)), Type::Text | Type::Url) => true,
+        (ExprKind::Literal(Literal::Text(_)), Type::Text | Type::Url | Type::Version) => true,
+        (ExprKind::Literal(Literal::Text(text)), Type::Enum(members)) => {
+            members.position_of_quoted(&text.value).is_some()
+        }
         (ExprKind::Literal(Literal::Number(_) | Literal::Percent(_)), Type::Number) => true,
         (ExprKind::Literal(Literal::Money(..)), Type::Money(_)) => true,
         (ExprKind::Literal(Literal::Duration(..)), Type::Duration | Type::Period) => true,
@@ -68,7 +71,7 @@ fn is_value(checker: &Checker, operand: &ast::Expr, ty: &Type, scope: &Scope) ->
         (ExprKind::Path(path), Type::Enum(members)) => match path.names.as_slice() {
             [name] if checker.names.is_bare_member(operand, scope) => {
                 let is_condition = nearest(name.text, checker.names.names_in(scope)).is_some();
-                members.position(name.text).is_some() || members.open && !is_condition
+                members.position_of_name(name.text).is_some() || members.open && !is_condition
             }
             _ => false,
         },

@@ -14,7 +14,7 @@ use rulebook_base::diagnostic::{Code, Diagnostic, did_you_mean};
 use rulebook_base::source::Span;
 use rulebook_lang::figures::counted;
 use rulebook_lang::function::{self, Function};
-use rulebook_lang::model::{Number, Type};
+use rulebook_lang::model::{Number, Type, is_form};
 use rulebook_lang::signature::{Shape, Signature, select, select_read};
 use rulebook_syntax::ast;
 
@@ -34,7 +34,9 @@ pub(super) fn call(
         let message = format!("`{}` is no table, and has no outputs to choose from", name.text);
         return Err(checker.sink.wrong(Diagnostic::new(Code::UnknownField, output.span, message)));
     }
-    if let Some(function) = function::find(name.text) {
+    let is_own = matches!(checker.names.get(name.text), Some(Named::Function(_)));
+    let builtin = function::find(name.text).filter(|_| !is_own || function::is_reserved(name.text));
+    if let Some(function) = builtin {
         return call_builtin(checker, function, name, arguments, span, scope);
     }
     if let Some(Named::Function(id)) = checker.names.get(name.text) {
@@ -98,6 +100,10 @@ fn call_builtin(
         match shape {
             Shape::Pattern => compile_pattern(checker, argument),
             Shape::Zone => zone(checker, argument),
+            Shape::Format => {
+                let timed = signature.result == Shape::Maybe(&Shape::Time);
+                check_form(checker, argument, timed);
+            }
             Shape::Key if argument.ty != Type::Text => {
                 let inner = std::mem::replace(argument, Wrong::reported().at(span));
                 let span = inner.span;
@@ -134,8 +140,10 @@ fn select_builtin(
     let is_text = |argument: &Expr| matches!(argument.constant(), Some(Constant::Text(_)));
     let arguments = typed.iter().map(|argument| (&argument.ty, is_text(argument)));
     let (signature, ty, read) = select_read(function.signatures, arguments)?;
-    for argument in typed {
-        if let Some(Constant::Text(text)) = argument.constant() {
+    for (shape, argument) in signature.parameters.iter().zip(typed) {
+        if let Some(Constant::Text(text)) = argument.constant()
+            && shape.ty() == Some(read)
+        {
             *argument = quoted(checker, &text.clone(), read, argument.span);
         }
     }
@@ -178,6 +186,27 @@ fn zone(checker: &mut Checker, argument: &Expr) {
             .to_string(),
     };
     checker.sink.report(Diagnostic::new(Code::BadLiteral, argument.span, message).help(help));
+}
+
+/// Reports a form of days or times by which no text would be read.
+fn check_form(checker: &mut Checker, argument: &Expr, timed: bool) {
+    let problem = match argument.constant() {
+        Some(Constant::Text(form)) if is_form(form, timed) => return,
+        Some(Constant::Text(form)) => {
+            let what = if timed { "a time" } else { "a day" };
+            let message = format!("\"{form}\" is no form of {what}");
+            Diagnostic::new(Code::BadLiteral, argument.span, message)
+        }
+        _ => {
+            let message = "the form must be a text written here";
+            Diagnostic::new(Code::NotConstant, argument.span, message)
+        }
+    };
+    let help = match timed {
+        true => "write day, month, year, hour and minute where they stand: `\"%d/%m/%Y %H:%M\"`",
+        false => "write day, month and year where they stand: `\"%d/%m/%Y\"`",
+    };
+    checker.sink.report(problem.help(help));
 }
 
 fn compile_pattern(checker: &mut Checker, argument: &mut Expr) {

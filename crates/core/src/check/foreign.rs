@@ -14,15 +14,18 @@ use rulebook_lang::model::{
 type Row = (&'static [&'static str], &'static str);
 
 const FUNCTIONS: &[Row] = &[
-    (&["power", "pow"], "write a product such as `{1} * {1}`, or let a script work it out"),
+    (&["pow"], "write `power({1}, {2})`"),
+    (
+        &["semver", "version", "parse_version", "version_compare", "compare_versions"],
+        "declare `{1}` as a `version`, if it is a field, and compare it: `{1} < \"8.0.14\"`",
+    ),
     (
         &["sqrt", "log", "ln", "log10", "exp", "sin", "cos", "tan", "sign"],
         "let a script work it out: `fn {name}(n: number) -> number from \"scripts/{name}.rhai\"`",
     ),
-    (&["mod", "modulo", "rem", "remainder"], "there is no remainder; let a script work it out"),
+    (&["modulo", "rem", "remainder"], "write `mod({1}, {2})`"),
     (
         &[
-            "number",
             "num",
             "int",
             "integer",
@@ -39,11 +42,12 @@ const FUNCTIONS: &[Row] = &[
             "parsefloat",
             "val",
         ],
-        "declare `{1}` as a `number`, if it is a field; a script can read a number from a text",
+        "declare `{1}` as a `number`, if it is a field; `number({1})` reads one from a text, and is missing where there \
+         is none",
     ),
     (
         &["string", "str", "text", "to_string", "tostring", "to_text", "char", "varchar"],
-        "compare `{1}` itself, with a value of its own type; a reason shows it within braces",
+        "compare `{1}` itself, with a value of its own type; within a text, `$\"{{1}}\"` fills it in",
     ),
     (
         &["second", "seconds"],
@@ -126,6 +130,8 @@ const FUNCTIONS: &[Row] = &[
         "write `{1} is present`",
     ),
     (&["coalesce", "ifnull", "nvl", "or_else", "default"], "write `{1} ?? {2}`"),
+    (&["iferror", "try_catch", "on_error", "safe"], "write `try({1}) ?? {2}`"),
+    (&["throw", "error", "fail", "panic", "abort", "assert_fail"], "write `raise({1})`"),
     (
         &["iif", "ifelse", "if_else", "cond", "case", "switch", "choose"],
         "write `if … then … else …`, or a table",
@@ -139,24 +145,34 @@ const FUNCTIONS: &[Row] = &[
         "write a sum by a count: `sum(x in xs: x.value) / count(x in xs)`",
     ),
     (
-        &["concat", "concatenate", "join"],
-        "texts are not joined; within a reason, values stand in braces: `\"paid {paid}\"`",
+        &["concat", "concatenate", "format", "sprintf", "printf"],
+        "write a text that is filled: `$\"{{1}}{{2}}\"`",
     ),
     (
-        &[
-            "substring",
-            "substr",
-            "mid",
-            "left",
-            "right",
-            "replace",
-            "split",
-            "index_of",
-            "indexof",
-            "find",
-        ],
-        "look at the text with `starts_with`, `ends_with`, `contains` or `matches`, or let a script do it",
+        &["substring", "substr", "mid", "substring_of", "sub_string"],
+        "write `slice({1}, {2}, …)` with the first and the last character, counted from 1",
     ),
+    (&["left"], "write `slice({1}, 1, {2})`"),
+    (&["right"], "write `slice({1}, -{2})`"),
+    (&["replace_all", "replaceall", "substitute", "gsub"], "write `replace({1}, {2}, {3})`"),
+    (&["explode", "split_part", "string_split"], "write `split({1}, {2})`"),
+    (&["string_join", "implode", "join_texts"], "write `join({1}, {2})`"),
+    (
+        &["index_of", "indexof", "find"],
+        "look at the text with `starts_with`, `ends_with`, `contains` or `matches`, or part it: `split({1}, {2})`",
+    ),
+    (
+        &["casefold", "case_fold", "foldcase", "equals_ignore_case", "equalsignorecase", "iequals"],
+        "compare what is folded: `fold({1}) == fold({2})`",
+    ),
+    (&["normalize", "nfkc", "nfc", "unicode_normalize"], "write `normalise({1})`"),
+    (&["distribute", "apportion", "prorate", "split_amount"], "write `allocate({1}, {2})`"),
+    (
+        &["query_param", "get_param", "param", "query_parameter", "search_param"],
+        "write `query({1}, {2})`",
+    ),
+    (&["anchor", "hash_of"], "write `fragment({1})`"),
+    (&["is_subdomain", "subdomain_of", "in_domain"], "write `below({1}, {2})`"),
     (
         &["regex", "regexp", "regex_match", "regexp_like", "is_match", "ismatch", "like", "match"],
         "write `matches({1}, {2})`",
@@ -188,8 +204,8 @@ const FUNCTIONS: &[Row] = &[
     ),
     (&["day_of_month", "dayofmonth"], "write `day({1})`"),
     (
-        &["to_date", "todate", "parse_date", "as_date", "cast"],
-        "a day is written `2024-08-16`; `date({1})` is the day of a time",
+        &["to_date", "todate", "parse_date", "as_date", "cast", "strptime"],
+        "a day is written `2024-08-16`; `date({1})` is the day of a time, and `date({1}, \"%d/%m/%Y\")` one that a text has",
     ),
     (&["domain", "hostname"], "write `host({1})`"),
     (&["every", "forall"], "write `all(x in {1}: …)`"),
@@ -392,9 +408,9 @@ pub(super) fn quoted_help(text: &Expr, wanted: &Type) -> Option<String> {
                 .is_ok()
                 .then(|| format!("an amount stands without quotes: `{number} {currency}`"))
         }
-        Type::Enum(members) if members.position(bare).is_some() => {
-            Some(format!("write the member's bare name, without quotes: `{bare}`"))
-        }
+        Type::Enum(members) => members.position(bare).map(|member| {
+            format!("write the member's bare name, without quotes: `{}`", members.written(member))
+        }),
         _ => None,
     }
 }
@@ -403,7 +419,8 @@ pub(super) fn quoted_help(text: &Expr, wanted: &Type) -> Option<String> {
 pub(super) fn instead(ty: &Type) -> String {
     match ty.required() {
         Type::Money(currency) => format!("0 {currency}"),
-        Type::Enum(members) => members.members.first().cloned().unwrap_or_else(|| "…".into()),
+        Type::Enum(members) if members.members.is_empty() => "…".into(),
+        Type::Enum(members) => members.written(0).into_owned(),
         other => other.scalar().map_or("…", |row| row.instead).into(),
     }
 }

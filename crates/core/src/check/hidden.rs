@@ -1,9 +1,12 @@
 //! Warns of characters that a reader does not see, or takes for others, in all that a rulebook says.
 
+use std::collections::HashMap;
+
 use super::checker::Checker;
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::{FileId, Span};
 use rulebook_base::visible::is_hidden;
+use rulebook_syntax::foreign_words;
 use unicode_security::{RestrictionLevel, RestrictionLevelDetection, skeleton};
 
 /// Warns of them line by line, in comments too.
@@ -17,7 +20,37 @@ pub(super) fn warn(checker: &mut Checker) {
             look(file, &source.text, &mut found);
         }
     }
+    look_alikes(checker, &mut found);
     checker.sink.diagnostics.append(&mut found);
+}
+
+/// Names that are drawn alike and mean different things.
+fn look_alikes(checker: &Checker, found: &mut Vec<Diagnostic>) {
+    let names = checker.names;
+    let files = names.sources.iter().filter(|(_, source)| !source.text.is_ascii());
+    let words = files.flat_map(|(file, source)| {
+        foreign_words(&source.text)
+            .map(move |(start, word)| (word, Span::new(file, start, start + word.len())))
+    });
+    let mut words = words.peekable();
+    if words.peek().is_none() {
+        return;
+    }
+    let drawn = |word: &str| skeleton(word).collect::<String>();
+    let fields = names.checked.records.iter().flat_map(|record| &record.fields);
+    let defined = names.named.keys().chain(fields.map(|field| &field.name));
+    let mut first: HashMap<String, &str> = HashMap::new();
+    for name in defined.filter(|name| name.is_ascii()) {
+        first.insert(drawn(name), name);
+    }
+    for (word, span) in words {
+        let other = *first.entry(drawn(word)).or_insert(word);
+        if other != word {
+            let message = format!("`{word}` and `{other}` look alike, and are different names");
+            let help = "write both with the same letters, or give one of them another name";
+            found.push(Diagnostic::new(Code::HiddenCharacters, span, message).help(help));
+        }
+    }
 }
 
 fn look(file: FileId, text: &str, found: &mut Vec<Diagnostic>) {

@@ -7,7 +7,7 @@ use super::number::{self, Parted};
 use super::scope::Scope;
 use super::sink::Wrong;
 use super::typed::{Comprehension, ComprehensionKind, Constant, Expr, Kind};
-use super::{call, evaluate, name, operation};
+use super::{call, evaluate, name, operation, special};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
 use rulebook_lang::function::COMPREHENSIONS;
@@ -22,8 +22,8 @@ pub(super) fn expect(checker: &mut Checker, expr: &ast::Expr, ty: &Type, scope: 
     if ty.accepts(&typed.ty) {
         return typed;
     }
-    if let (true, Some(Constant::Text(text))) = (ty.is_quoted(), typed.constant()) {
-        return quoted(checker, text, ty, typed.span);
+    if let (true, Some(Constant::Text(text))) = (ty.required().is_quoted(), typed.constant()) {
+        return quoted(checker, text, ty.required(), typed.span);
     }
     report_mismatch(checker, &typed, ty).at(typed.span)
 }
@@ -39,6 +39,14 @@ pub(super) fn quoted(checker: &mut Checker, text: &str, ty: &Type, span: Span) -
     checker.sink.wrong(Diagnostic::new(Code::BadLiteral, span, message)).at(span)
 }
 
+/// A text literal as a member of an enum whose policies write it in quotes.
+pub(super) fn quoted_member(text: &str, ty: &Type, span: Span) -> Option<Expr> {
+    let Type::Enum(members) = ty.required() else { return None };
+    let position = members.position_of_quoted(text)?;
+    let kind = Kind::Constant(Constant::Member(position));
+    Some(Expr { span, ty: ty.required().clone(), kind })
+}
+
 fn report_mismatch(checker: &mut Checker, typed: &Expr, wanted: &Type) -> Wrong {
     if wanted.accepts(typed.ty.required()) {
         return report_unguarded(checker, typed);
@@ -52,7 +60,7 @@ fn report_mismatch(checker: &mut Checker, typed: &Expr, wanted: &Type) -> Wrong 
     let message = format!("expected {}, found {}", wanted.described(), typed.ty.described());
     let shown = checker.names.shown(typed.span);
     let help = match (wanted.required(), &typed.ty) {
-        (Type::Enum(members), _) if members.position(&shown).is_some() => Some(format!(
+        (Type::Enum(members), _) if members.position_of_name(&shown).is_some() => Some(format!(
             "`{shown}` means a field, a named value or a parameter here; rename it or the member"
         )),
         (Type::Money(currency), Type::Number) if typed.constant().is_some() => {
@@ -130,6 +138,9 @@ fn build(
     match &expr.kind {
         ExprKind::Literal(literal) => {
             if let Literal::Text(text) = literal {
+                if let Some(member) = wanted.and_then(|ty| quoted_member(&text.value, ty, span)) {
+                    return Ok(member);
+                }
                 warn_of_braces(checker, &text.value, span, scope);
             }
             self::literal(checker, literal, span)
@@ -153,7 +164,11 @@ fn build(
         ExprKind::Choice(branches, otherwise) => {
             choice(checker, branches, otherwise, span, wanted, scope)
         }
-        ExprKind::Call(name, arguments) => call::call(checker, name, arguments, None, span, scope),
+        ExprKind::Call(name, arguments) => {
+            let call = call::call(checker, name, arguments, None, span, scope)?;
+            special::call(checker, call, wanted)
+        }
+        ExprKind::Filled(template) => special::filled(checker, template, span, scope),
         ExprKind::Output(call, output) => match &call.kind {
             ExprKind::Call(name, arguments) => {
                 call::call(checker, name, arguments, Some(output), span, scope)
@@ -179,7 +194,7 @@ fn warn_of_braces(checker: &mut Checker, text: &str, span: Span, scope: &Scope) 
     });
     let Some(inner) = named else { return };
     let message = format!("`{{{inner}}}` stands in this value as it is: only reasons are filled");
-    let help = "tell it behind `because`; if these braces are meant, turn the lint off";
+    let help = "mark the text where its braces are to be filled, `$\"…\"`; if they are meant, turn the lint off";
     checker.sink.report(Diagnostic::new(Code::UnfilledBraces, span, message).help(help));
 }
 

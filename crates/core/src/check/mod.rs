@@ -47,6 +47,7 @@ mod rule;
 mod scope;
 mod share;
 mod sink;
+mod special;
 mod table;
 pub mod typed;
 mod value;

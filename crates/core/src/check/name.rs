@@ -72,7 +72,7 @@ pub(super) fn path(
 fn outcome(name: &str, wanted: Option<&Type>, scope: &Scope) -> Option<Expr> {
     // A decision may be named like one of the outcomes that it is compared with.
     if let Some(Type::Enum(members)) = wanted.map(Type::required)
-        && members.position(name).is_some()
+        && members.position_of_name(name).is_some()
     {
         return None;
     }
@@ -150,15 +150,21 @@ fn member(
 ) -> Option<Result<Expr, Wrong>> {
     let span = name.span;
     let Some(Type::Enum(members)) = wanted.map(Type::required) else { return None };
-    if let Some(position) = members.position(name.text) {
+    if let Some(position) = members.position_of_name(name.text) {
         let kind = Kind::Constant(Constant::Member(position));
         return Some(Ok(Expr { span, ty: Type::Enum(members.clone()), kind }));
     }
     if checker.names.named.contains_key(name.text) || checker.names.broken.contains(name.text) {
         return None;
     }
-    let near = did_you_mean(name.text, members.members.iter().map(String::as_str));
-    let help = near.unwrap_or_else(|| format!("members are {}", members.members.join(", ")));
+    let written = members.all_written();
+    let quoted = members.position(name.text).map(|member| members.written(member));
+    let near = match quoted {
+        // What the data has for it is no word of the language, but nothing else either.
+        Some(member) => Some(format!("write `{member}`")),
+        None => did_you_mean(name.text, written.iter().map(AsRef::as_ref)),
+    };
+    let help = near.unwrap_or_else(|| format!("members are {}", written.join(", ")));
     let message = match &members.name {
         Some(enum_name) => format!("`{enum_name}` has no member `{}`", name.text),
         None => format!("`{}` is none of `{}`", name.text, Type::Enum(members.clone())),
@@ -252,11 +258,11 @@ fn unknown_name(
             Some(format!("this is a policy; read one of its decisions: `{}.…`", name.text))
         }
         Some(Named::Enum(members)) => match behind(checker, name) {
-            Some(member) if members.position(member).is_some() => {
+            Some(member) if members.position_of_name(member).is_some() => {
                 Some(format!("write the member by itself: `{member}`"))
             }
             _ => members
-                .members
+                .all_written()
                 .first()
                 .map(|member| format!("this is an enum; write a member, such as `{member}`")),
         },
@@ -295,7 +301,7 @@ pub(super) fn is_own_decision(checker: &Checker, name: &str, scope: &Scope) -> b
 fn behind<'c>(checker: &'c Checker, name: &ast::Name) -> Option<&'c str> {
     let file = checker.names.sources.get(name.span.file)?;
     let behind = file.text.get(name.span.range().end..)?.strip_prefix('.')?;
-    let end = behind.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))?;
+    let end = behind.find(|c: char| !(c.is_alphanumeric() || c == '_'))?;
     behind.get(..end)
 }
 
@@ -303,7 +309,7 @@ fn behind<'c>(checker: &'c Checker, name: &ast::Name) -> Option<&'c str> {
 fn underscored(checker: &Checker, name: &ast::Name, scope: &Scope) -> Option<String> {
     let file = checker.names.sources.get(name.span.file)?;
     let behind = file.text.get(name.span.range().end..)?.strip_prefix('-')?;
-    let end = behind.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))?;
+    let end = behind.find(|c: char| !(c.is_alphanumeric() || c == '_'))?;
     let whole = format!("{}_{}", name.text, behind.get(..end)?);
     let is_known = checker.names.sees(&whole, scope) || checker.names.get(&whole).is_some();
     is_known.then(|| format!("names are written with `_`: `{whole}`"))

@@ -3,7 +3,7 @@
 use super::alternative;
 use super::checker::Checker;
 use super::foreign;
-use super::infer::{expect, infer, quoted, report_unguarded};
+use super::infer::{expect, infer, quoted, quoted_member, report_unguarded};
 use super::name;
 use super::number::{self, Parted};
 use super::scope::Scope;
@@ -131,7 +131,13 @@ fn coalesce(
                 .help("leave out `??` and what follows"),
         );
     }
-    let right = infer(checker, right, Some(&left.ty), scope);
+    let mut right = infer(checker, right, Some(&left.ty), scope);
+    if let Some(Constant::Text(text)) = right.constant()
+        && !left.ty.accepts(&right.ty)
+        && left.ty.required().is_quoted()
+    {
+        right = quoted(checker, &text.clone(), left.ty.required(), right.span);
+    }
     if !left.ty.accepts(&right.ty) {
         let message = format!(
             "`??` gives {} or {}; both must be of one type",
@@ -176,13 +182,14 @@ fn alike(
     (left, right)
 }
 
-/// Reads a text literal beside a value of a type that has an order, but no literals of its own.
+/// Reads a text literal beside a value of a type that has an order, but no literals of its own, and beside
+/// an enum whose members stand in quotes.
 fn read_beside(checker: &mut Checker, operand: &mut Expr, other: &Type) {
     let ty = other.required();
-    if let Some(Constant::Text(text)) = operand.constant()
-        && ty.is_quoted()
-        && ty.level() > Level::Nominal
-    {
+    let Some(Constant::Text(text)) = operand.constant() else { return };
+    if let Some(member) = quoted_member(text, ty, operand.span) {
+        *operand = member;
+    } else if ty.is_quoted() && ty.level() > Level::Nominal {
         *operand = quoted(checker, &text.clone(), ty, operand.span);
     }
 }
@@ -218,7 +225,7 @@ fn absent(
     };
     let typed = infer(checker, value, None, scope);
     if let Type::Enum(members) = typed.ty.required()
-        && members.position(&checker.names.shown(absent.span)).is_some()
+        && members.position_of_name(&checker.names.shown(absent.span)).is_some()
     {
         return None;
     }
@@ -314,8 +321,10 @@ fn in_range(
     scope: &Scope,
 ) -> Result<Expr, Wrong> {
     let value = infer(checker, value, None, scope);
-    let low = infer(checker, low, members_of(&value.ty), scope);
-    let high = infer(checker, high, members_of(&value.ty), scope);
+    let mut low = infer(checker, low, members_of(&value.ty), scope);
+    let mut high = infer(checker, high, members_of(&value.ty), scope);
+    read_beside(checker, &mut low, &value.ty);
+    read_beside(checker, &mut high, &value.ty);
     let Some(less) = operator::binary("<") else { return Err(Wrong::reported()) };
     let Meaning::Kernel(signatures) = less.meaning else { return Err(Wrong::reported()) };
     for end in [&low, &high] {
@@ -365,9 +374,9 @@ pub(super) fn apply(
     Err(checker.sink.wrong(diagnostic))
 }
 
-/// The type that gives bare names beside it a meaning; a date beside a time needs none.
+/// The type that gives bare names, or texts, beside it a meaning; a date beside a time needs none.
 fn members_of(ty: &Type) -> Option<&Type> {
-    matches!(ty.required(), Type::Enum(_)).then_some(ty)
+    matches!(ty.required(), Type::Enum(_) | Type::Version).then_some(ty)
 }
 
 fn ungrouped<'e, 's>(expr: &'e ast::Expr<'s>) -> &'e ast::Expr<'s> {
@@ -460,10 +469,20 @@ fn operator_mismatch(symbol: &str, operands: &[Expr], span: Span, number: &str) 
             format!("`{symbol}` does not take {}", described.join(" and ")),
             Some("write `contains(text, part)`, or `x in [\"a\", \"b\"]`".to_string()),
         ),
+        [Type::Text, Type::Text] if symbol.starts_with(['<', '>']) => (
+            Code::WrongType,
+            format!("`{symbol}` does not take two texts, which have no order"),
+            Some(
+                "declare the field as a `version`, `date` or `number`, if it holds one".to_string(),
+            ),
+        ),
         [Type::Text, Type::Text] if symbol == "+" => (
             Code::WrongType,
             "`+` does not join texts".to_string(),
-            Some("within a reason, values stand in braces: `because \"paid {paid}\"`".to_string()),
+            Some(
+                "fill one text with the other: `$\"{a}{b}\"`; a reason is filled as it is"
+                    .to_string(),
+            ),
         ),
         _ => {
             let help = match operands {

@@ -9,34 +9,43 @@ use super::sink::Sink;
 use super::typed::ComprehensionKind;
 use rulebook_base::diagnostic::{Code, Diagnostic, did_you_mean};
 use rulebook_base::source::Span;
-use rulebook_lang::model::{Currency, EnumType, Type};
+use rulebook_lang::model::{Currency, EnumType, MemberName, Type};
 use rulebook_syntax::ast::{self, TypeExpr, TypeKind};
 
 /// The members of an enum, with duplicates reported.
 pub(super) fn members(sink: &mut Sink, members: &ast::Members) -> EnumType {
-    let mut names: Vec<String> = Vec::new();
-    let mut seen = HashSet::new();
-    for name in &members.names {
-        if is_word(name.text) {
+    let mut named: Vec<(MemberName, String)> = Vec::new();
+    let (mut names, mut texts) = (HashSet::new(), HashSet::new());
+    for member in &members.members {
+        if let Some(name) = member.name.as_ref().filter(|name| is_word(name.text)) {
             let message = format!("`{}` is a word of the language", name.text);
-            sink.report(
-                Diagnostic::new(Code::ReservedName, name.span, message).help("choose another name"),
-            );
+            let help = match &member.text {
+                Some(_) => "choose another name".to_string(),
+                None => format!(
+                    "write it in quotes, `\"{0}\"`, or give it a name: `NAME as \"{0}\"`",
+                    name.text
+                ),
+            };
+            sink.report(Diagnostic::new(Code::ReservedName, name.span, message).help(help));
         }
-        if !seen.insert(name.text) {
-            sink.error(Code::DuplicateName, name.span, format!("`{}` stands twice", name.text));
+        let twice =
+            member.name.as_ref().filter(|name| !names.insert(name.text)).map(|name| name.text);
+        let twice = twice.or((!texts.insert(member.data())).then_some(member.data()));
+        if let Some(twice) = twice {
+            sink.error(Code::DuplicateName, member.span(), format!("`{twice}` stands twice"));
         } else {
-            names.push(name.text.to_string());
+            let name = member.name.as_ref().map(|name| MemberName::Bare(name.text.to_string()));
+            named.push((name.unwrap_or(MemberName::Quoted), member.data().to_string()));
         }
     }
-    if let (true, true, Some(last)) = (members.ordered, members.open, members.names.last()) {
+    if let (true, true, Some(last)) = (members.ordered, members.open, members.members.last()) {
         let message = "names that are not listed have no place in an order";
         sink.report(
-            Diagnostic::new(Code::WrongType, last.span, message)
+            Diagnostic::new(Code::WrongType, last.span(), message)
                 .help("leave out `..`, or part the members by commas"),
         );
     }
-    EnumType::new(names, members.ordered, members.open)
+    EnumType::named(named, members.ordered, members.open)
 }
 
 /// The words that end an expression, so that no name in one can be spelt like them.
@@ -84,7 +93,7 @@ fn is_newer_type(name: &str) -> bool {
 /// Reports a name that a function of the language has.
 pub(super) fn refuse_function(checker: &mut Checker, name: &ast::Name) {
     let is_comprehension = ComprehensionKind::from_name(name.text).is_some();
-    if is_comprehension || rulebook_lang::function::find(name.text).is_some() {
+    if is_comprehension || rulebook_lang::function::is_reserved(name.text) {
         let message = format!("`{}` is a function of the language", name.text);
         checker.sink.error(Code::DuplicateName, name.span, message);
     }
@@ -138,6 +147,7 @@ fn near_type(checker: &Checker, name: &str) -> String {
         "datetime" | "timestamp" | "instant" => Some("write `time`"),
         "money" | "amount" | "currency" => Some("name the currency, such as `CNY`"),
         "uri" | "link" => Some("write `url`"),
+        "semver" | "semantic_version" | "release" => Some("write `version`"),
         _ => None,
     };
     if let Some(synonym) = synonym {

@@ -58,6 +58,9 @@ pub(super) fn rule(checker: &mut Checker, node: &ast::Rule, home: Home<'_>, scop
             ClauseKind::Overrides(paths) => {
                 rule.overrides = overrides(checker, node, paths, home);
             }
+            ClauseKind::OverridesAllBut(paths) => {
+                rule.overrides = all_but(checker, node, paths, home);
+            }
             ClauseKind::Then(assignments) => {
                 sets_something = true;
                 rule.sets = assign::assignments(checker, assignments, home.policy, &fired, false);
@@ -227,6 +230,29 @@ fn overrides(
     }
     overridden.sort();
     overridden.dedup();
+    overridden
+}
+
+/// The other rules of the policy but for some.
+fn all_but(
+    checker: &mut Checker,
+    node: &ast::Rule,
+    paths: &[ast::RulePath],
+    home: Home<'_>,
+) -> Vec<RuleId> {
+    for path in paths {
+        let is_own = path.policy.as_ref().is_none_or(|policy| policy.text == home.name());
+        if !is_own || path.rule.is_none() {
+            let message = "`all but` means the rules of this policy, and names some of them";
+            let problem = Diagnostic::new(Code::UnknownRule, path.span, message);
+            checker.sink.report(problem.help("write `overrides all but RULE, RULE`"));
+        }
+    }
+    let spared = overrides(checker, node, paths, home);
+    let rules = home.names.by_owner.get(home.name()).into_iter().flatten();
+    let others = rules.filter(|(name, (id, _))| **name != node.name.text && !spared.contains(id));
+    let mut overridden: Vec<_> = others.map(|(_, (id, _))| *id).collect();
+    overridden.sort();
     overridden
 }
 

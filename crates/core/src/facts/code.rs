@@ -15,6 +15,7 @@ coded! {
         BadDuration "bad-duration" "a text is no duration"
         BadPeriod "bad-period" "a text is no period"
         BadUrl "bad-url" "a text is no url"
+        BadVersion "bad-version" "a text is no version"
         UnknownMember "unknown-member" "a closed enum does not have the name"
         DuplicateKey "duplicate-key" "a field stands twice"
         MissingProfile "missing-profile" "there is no profile with this key"

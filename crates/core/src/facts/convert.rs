@@ -155,6 +155,7 @@ impl Filler<'_> {
                 let cell = match scalar.reads {
                     Reads::Cell(read) => read(text, &self.program.zone),
                     Reads::Text(is_one) => is_one(text).then(|| self.row.add_text(text)),
+                    Reads::Form(read) => read(text).map(|form| self.row.add_text(&form)),
                 };
                 (cell, scalar.wanted)
             }

@@ -169,6 +169,7 @@ impl Printer<'_> {
             | Node::And(_)
             | Node::Or(_)
             | Node::Coalesce(..)
+            | Node::Try(_)
             | Node::Choice(_)
             | Node::NumberText(_) => {}
         }

@@ -119,6 +119,7 @@ fn tree(program: &Program, id: NodeId, depth: usize) -> String {
         }
         Node::Presence(_, present) => (if present { "is present" } else { "is missing" }).into(),
         Node::Coalesce(..) => "coalesce".into(),
+        Node::Try(_) => "try".into(),
         Node::Comprehension(id) => {
             let inner = &program.comprehensions[id];
             format!("{:?} over variable {}", inner.kind, inner.variable).to_lowercase()

@@ -274,6 +274,7 @@ impl Program {
             Node::Coalesce(a, b) => into.extend([b, a]),
             Node::Presence(inner, _)
             | Node::InSet(inner, ..)
+            | Node::Try(inner)
             | Node::NumberText(inner)
             | Node::MemberText(inner, _) => into.push(inner),
             Node::Comprehension(index) => {

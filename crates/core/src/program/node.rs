@@ -82,6 +82,8 @@ pub enum Node {
         /// Its inputs.
         operands: Operands,
     },
+    /// The operand, or nothing where it is a fault.
+    Try(NodeId),
     /// A number as text.
     NumberText(NodeId),
     /// The name of an enum's member, by the names in [`Program::members`](super::Program::members).

@@ -12,7 +12,7 @@ use rust_decimal::Decimal;
 
 use super::comparison::NOTHING;
 use super::exact::{Exact, number_of};
-use super::{collection, comparison, condition, meter, operation};
+use super::{collection, comparison, condition, meter, operation, texts};
 use crate::settings::ScriptLimits;
 use rulebook_lang::model::{Number, Zone};
 
@@ -37,6 +37,7 @@ pub(super) fn build(limits: &ScriptLimits, zone: &Zone) -> Engine {
     BasicMapPackage::new().register_into_engine(&mut engine);
     LogicPackage::new().register_into_engine(&mut engine);
     operation::register(&mut engine, zone);
+    texts::register(&mut engine);
     comparison::register(&mut engine, zone);
     condition::register(&mut engine);
     collection::register(&mut engine, zone);

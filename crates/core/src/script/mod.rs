@@ -32,6 +32,8 @@ mod run;
 #[cfg(feature = "scripts")]
 mod stack;
 #[cfg(feature = "scripts")]
+mod texts;
+#[cfg(feature = "scripts")]
 mod words;
 
 #[cfg(not(feature = "scripts"))]

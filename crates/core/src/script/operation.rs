@@ -16,7 +16,7 @@ use rulebook_lang::operator::{Meaning, OPERATORS, Operands, PREFIXES};
 use rulebook_lang::scalar::Kind;
 use rulebook_lang::signature::{Shape, Signature, select, select_read};
 
-type Outcome<T> = Result<T, Box<EvalAltResult>>;
+pub(super) type Outcome<T> = Result<T, Box<EvalAltResult>>;
 
 /// An operation by its name and its signatures, a row of a table.
 #[derive(Clone, Copy)]
@@ -54,7 +54,14 @@ fn types(shape: Shape) -> Vec<TypeId> {
         Shape::Money | Shape::Any => exact().collect(),
         Shape::Key => exact().chain([text]).collect(),
         // Lists are searched by functions of their own, enums are texts, and a pattern is compiled once.
-        Shape::Ordered | Shape::ListOfAny | Shape::Pattern => Vec::new(),
+        Shape::Ordered
+        | Shape::ListOfAny
+        | Shape::ListOf(_)
+        | Shape::Maybe(_)
+        | Shape::Format
+        // Versions arrive as texts, and those have no order.
+        | Shape::Version
+        | Shape::Pattern => Vec::new(),
         shape => match shape.ty().and_then(Type::scalar) {
             None => Vec::new(),
             Some(row) if row.kind == Kind::Bool => vec![TypeId::of::<bool>()],
@@ -63,6 +70,9 @@ fn types(shape: Shape) -> Vec<TypeId> {
         },
     }
 }
+
+/// How much an item weighs that is put into a list.
+const ITEM: u64 = 12;
 
 /// Every way to take one of each.
 fn product(choices: &[Vec<TypeId>]) -> Vec<Vec<TypeId>> {
@@ -125,6 +135,15 @@ impl Operation {
         if let (true, Some(Type::Money(currency))) = (signature.minor_digits, minor) {
             values.push(Value::Number(Number::from(u64::from(currency.minor_digits()))));
         }
+        if let (Some(make), Type::List(item)) = (signature.kernel.make(), &ty) {
+            let (store, cell) =
+                make(&values, &Context { zone }).map_err(|problem| fault(&problem))?;
+            let Value::List(list) = store.value(cell) else { return Err(fault(&Problem::Misfit)) };
+            charge((list.len() as u64).saturating_mul(ITEM))?;
+            return Ok(Dynamic::from_array(
+                list.iter().map(|value| single(&value, item)).collect(),
+            ));
+        }
         let result = signature.kernel.run(&values, &Context { zone });
         result.map(|value| single(&value, &ty)).map_err(|problem| fault(&problem))
     }
@@ -138,7 +157,8 @@ pub(super) fn selected<'t>(
     let types = types.into_iter();
     select(signatures, types.clone()).or_else(|| {
         let texts = types.map(|ty| (ty, *ty == Type::Text));
-        select_read(signatures, texts).map(|(signature, ty, _)| (signature, ty))
+        let read = select_read(signatures, texts).filter(|(.., read)| **read != Type::Version);
+        read.map(|(signature, ty, _)| (signature, ty))
     })
 }
 

@@ -1,21 +1,30 @@
 //! THE function tables: name, types, kernel, doc and a runnable example of each, by subject.
 
+mod calculation;
 mod cohort;
 mod number;
+mod reading;
 mod row;
+mod special;
 mod text;
 mod time;
 mod url;
+mod wording;
 
 pub use row::Function;
+pub use special::{JOINED, PLAIN};
 
 /// The tables with the heading of each.
 pub static TABLES: &[(&str, &[Function])] = &[
     ("Numbers and money", number::FUNCTIONS),
+    ("Remainders, powers and shares", calculation::FUNCTIONS),
     ("Text and paths", text::FUNCTIONS),
+    ("Texts made of others", wording::FUNCTIONS),
+    ("Values read from texts", reading::FUNCTIONS),
     ("Dates and times", time::FUNCTIONS),
     ("Web addresses", url::FUNCTIONS),
     ("Cohorts", cohort::FUNCTIONS),
+    ("Faults", special::FUNCTIONS),
 ];
 
 /// The comprehensions, which the parser knows by their form: name, doc, example.
@@ -46,6 +55,53 @@ pub const REPEATED: &[&str] = &["min", "max"];
 /// Every function, table after table.
 pub fn all() -> impl Iterator<Item = &'static Function> {
     TABLES.iter().flat_map(|(_, functions)| functions.iter())
+}
+
+/// The functions that the language had from its first version on. No rulebook defines one of their names; of
+/// those that came later, a rulebook's own wins, since it may have been there before.
+const FIRST: &[&str] = &[
+    "abs",
+    "bucket",
+    "ceil",
+    "clamp",
+    "contains",
+    "date",
+    "day",
+    "days_between",
+    "ends_with",
+    "floor",
+    "host",
+    "hour",
+    "len",
+    "lower",
+    "matches",
+    "max",
+    "min",
+    "month",
+    "path",
+    "percent",
+    "round",
+    "round_down",
+    "round_down_to",
+    "round_half_up",
+    "round_half_up_to",
+    "round_to",
+    "round_up",
+    "round_up_to",
+    "scheme",
+    "site",
+    "start_of_day",
+    "starts_with",
+    "trim",
+    "under",
+    "upper",
+    "weekday",
+    "year",
+];
+
+/// Whether no rulebook may define a function of this name.
+pub fn is_reserved(name: &str) -> bool {
+    FIRST.contains(&name)
 }
 
 /// The function with this name.

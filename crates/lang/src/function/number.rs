@@ -3,7 +3,7 @@
 use super::Function;
 use crate::kernel::{Context, Problem, instant, negate, number, order};
 use crate::model::{self, Rational, Rounding, Value};
-use crate::signature::Shape::{Date, Duration, Money, Number, Text, Time, TimeOfDay};
+use crate::signature::Shape::{Date, Duration, Money, Number, Text, Time, TimeOfDay, Version};
 use crate::signature::{Signature, signature};
 
 macro_rules! pairs {
@@ -17,6 +17,7 @@ macro_rules! pairs {
             signature(&[Date, Time], Time, $kernel),
             signature(&[Time, Date], Time, $kernel),
             signature(&[TimeOfDay, TimeOfDay], TimeOfDay, $kernel),
+            signature(&[Version, Version], Version, $kernel),
         ]
     };
 }

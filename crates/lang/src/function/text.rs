@@ -88,7 +88,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
     },
 ];
 
-fn text<'a>(value: &'a Value<'_>) -> Result<&'a str, Problem> {
+pub(super) fn text<'a>(value: &'a Value<'_>) -> Result<&'a str, Problem> {
     match value {
         Value::Text(text) => Ok(text),
         _ => Err(Problem::Misfit),

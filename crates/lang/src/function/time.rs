@@ -4,10 +4,12 @@ use std::borrow::Cow;
 
 use jiff::civil::DateTime;
 
-use super::Function;
+use super::{Function, reading};
 use crate::kernel::{Context, Problem, Run};
 use crate::model::{self, Value, Zone};
-use crate::signature::Shape::{self, Date, Number, Time, TimeOfDay, Zone as InZone};
+use crate::signature::Shape::{
+    self, Date, Format, Maybe, Number, Text, Time, TimeOfDay, Zone as InZone,
+};
 use crate::signature::{Signature, signature};
 
 /// What a day is asked for: itself, that of a time, and that of a time by the clocks of a named zone.
@@ -51,19 +53,23 @@ pub(super) static FUNCTIONS: &[Function] = &[
             signature(&[Time], Date, date),
             signature(&[Time, InZone], Date, date),
             signature(&[Number, Number, Number], Date, date_of),
+            signature(&[Text, Format], Maybe(&Date), reading::date),
         ],
         doc: "The day that a time falls on, by the clocks of the rulebook's zone or of a named one; the day \
-              with a year, a month and a day of the month, which is a fault where there is none.",
-        example: "date(2024-09-12T08:00+08:00) in [2024-09-12] and date(2024, 2, 29) == 2024-02-29",
+              with a year, a month and a day of the month, which is a fault where there is none; the day that a \
+              text has in a form (`%d` day, `%m` month, `%Y` year, `%b` its English name), missing where it has none.",
+        example: "date(2024-09-12T08:00+08:00) in [2024-09-12] and date(2024, 2, 29) == 2024-02-29 and date(\"12/09/2024\", \"%d/%m/%Y\") is present",
     },
     Function {
         name: "time",
         signatures: &[
             signature(&[Date, TimeOfDay], Time, time),
             signature(&[Date, TimeOfDay, InZone], Time, time),
+            signature(&[Text, Format], Maybe(&Time), reading::time),
         ],
-        doc: "The instant at which clocks show a time of day on a day.",
-        example: "time(2024-09-12, 08:30) == start_of_day(2024-09-12) + 510 minutes",
+        doc: "The instant at which clocks show a time of day on a day; the one that a text has in a form (`%H` hour, `%M` \
+              minute, `%S` second, `%z` offset, beside those of `date`), missing where it has none.",
+        example: "time(2024-09-12, 08:30) == start_of_day(2024-09-12) + 510 minutes and (time(\"12.09.2024 08:30\", \"%d.%m.%Y %H:%M\") ?? now) == 2024-09-12T08:30",
     },
     Function {
         name: "time_of_day",

@@ -5,7 +5,7 @@ use url::Url;
 use super::Function;
 use crate::kernel::{Context, Problem};
 use crate::model::{Value, parse_url};
-use crate::signature::Shape::{Text, Url as UrlShape};
+use crate::signature::Shape::{Bool, Maybe, Number, Text, Url as UrlShape};
 use crate::signature::{Form, Part, signature};
 
 /// Whole hosts of web addresses. Those of other addresses may hold more, so that both are asked.
@@ -30,7 +30,7 @@ static SCHEME: Form = Form {
 
 static PATH: Form = Form {
     doc: "a path of a web address begins with `/`, ends before `?` and `#`, and has other signs than \
-          letters and digits as `%20`",
+          letters and digits as `%20`; `query` and `fragment` give what stands behind it",
     nearest: nearest_path,
     wild: false,
 };
@@ -59,6 +59,34 @@ pub(super) static FUNCTIONS: &[Function] = &[
         signatures: &[signature(&[UrlShape], Text, path).giving(&PATH)],
         doc: "The path of an address, from its first `/`.",
         example: "path(\"https://example.com/item/1?x=2\") == \"/item/1\"",
+    },
+    Function {
+        name: "query",
+        signatures: &[
+            signature(&[UrlShape, Text], Maybe(&Text), parameter),
+            signature(&[UrlShape], Maybe(&Text), query),
+        ],
+        doc: "What stands behind the `?` of an address, or the first value of one parameter there, decoded; missing where \
+              there is none.",
+        example: "(query(\"https://example.com/?from=app&v=2\", \"from\") ?? \"\") == \"app\" and query(\"https://example.com/\") is missing",
+    },
+    Function {
+        name: "fragment",
+        signatures: &[signature(&[UrlShape], Maybe(&Text), fragment)],
+        doc: "What stands behind the `#` of an address; missing where there is none.",
+        example: "(fragment(\"https://example.com/item#pay\") ?? \"\") == \"pay\"",
+    },
+    Function {
+        name: "port",
+        signatures: &[signature(&[UrlShape], Maybe(&Number), port)],
+        doc: "The port of an address, by its scheme where it names none; missing where the scheme has none.",
+        example: "(port(\"https://example.com:8443/\") ?? 0) == 8443 and (port(\"https://example.com/\") ?? 0) == 443",
+    },
+    Function {
+        name: "below",
+        signatures: &[signature(&[Text, Text], Bool, below).seeking(Part::End)],
+        doc: "True when the first host is the second or lies below it; dots part the steps.",
+        example: "below(host(\"https://a.example.com/\"), \"example.com\") and not below(\"myexample.com\", \"example.com\")",
     },
 ];
 
@@ -96,6 +124,37 @@ fn scheme<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
 
 fn path<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
     Ok(Value::Text(parsed(v)?.path().to_string().into()))
+}
+
+fn query<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
+    Ok(optional(parsed(v)?.query()))
+}
+
+fn fragment<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
+    Ok(optional(parsed(v)?.fragment()))
+}
+
+fn optional<'v>(text: Option<&str>) -> Value<'v> {
+    text.map_or(Value::Missing, |text| Value::Text(text.to_string().into()))
+}
+
+fn parameter<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
+    let [address, Value::Text(name)] = v else { return Err(Problem::Misfit) };
+    let url = parsed(std::slice::from_ref(address))?;
+    let found = url.query_pairs().find(|(known, _)| known == name);
+    Ok(optional(found.as_ref().map(|(_, value)| value.as_ref())))
+}
+
+fn port<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
+    let port = parsed(v)?.port_or_known_default();
+    Ok(port.map_or(Value::Missing, |port| Value::Number(i32::from(port).into())))
+}
+
+fn below<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
+    let [Value::Text(host), Value::Text(root)] = v else { return Err(Problem::Misfit) };
+    let above = host.strip_suffix(root.as_ref());
+    let is_below = above.is_some_and(|above| above.is_empty() || above.ends_with('.'));
+    Ok(Value::Bool(is_below && !root.is_empty()))
 }
 
 /// What a part of an address is given as, of a web address and of any other: the text itself if it is

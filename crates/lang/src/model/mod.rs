@@ -12,6 +12,7 @@ mod time_of_day;
 mod types;
 mod url;
 mod value;
+mod version;
 
 pub use currency::Currency;
 pub use instant::{NoTime, Time};
@@ -23,11 +24,13 @@ pub use pattern::{Pattern, PatternError};
 pub use ranges::{Key, Ranges};
 pub use time::start_of;
 pub use time::{
-    Date, Duration, Period, Zone, add_days, add_period, add_period_to_time, end_of_day,
-    nearest_zone, parse_date, parse_duration, parse_period, parse_time, start_of_day, zone,
+    Date, Duration, Period, Zone, add_days, add_period, add_period_to_time, end_of_day, is_form,
+    nearest_zone, parse_date, parse_date_as, parse_duration, parse_period, parse_time,
+    parse_time_as, start_of_day, zone,
 };
 pub use time_of_day::{TimeOfDay, parse_time_of_day, since_midnight, time_on};
-pub use types::{EnumType, Type};
+pub use types::{EnumType, MemberName, Type};
 pub use url::{parse_link, parse_url};
 pub use value::{Cell, List, Record, Store, Value};
 pub use value::{ListPlace, Spot};
+pub use version::{parse_version, version_beside, version_between, version_key, version_order};

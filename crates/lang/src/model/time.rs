@@ -1,6 +1,7 @@
 //! Dates, durations and zones, as texts and as values, and instants as texts.
 
 use jiff::civil::DateTime;
+use jiff::fmt::strtime;
 use jiff::{Span, SpanRelativeTo};
 
 use super::Time;
@@ -64,6 +65,36 @@ pub fn parse_time(text: &str, zone: &Zone) -> Option<Time> {
         return None;
     }
     Time::of_local(text.parse::<DateTime>().ok()?, zone)
+}
+
+/// Reads a day in a form of `strptime`, such as `%d/%m/%Y`; `None` where the text does not have one.
+pub fn parse_date_as(text: &str, form: &str) -> Option<Date> {
+    strtime::parse(form, text).ok()?.to_date().ok()
+}
+
+/// Reads an instant in a form of `strptime`, such as `%d.%m.%Y %H:%M`; without an offset it reads in `zone`.
+pub fn parse_time_as(text: &str, form: &str, zone: &Zone) -> Option<Time> {
+    let parts = strtime::parse(form, text).ok()?;
+    match parts.offset() {
+        Some(_) => {
+            let instant = parts.to_timestamp().ok()?;
+            Time::new(instant.as_second(), instant.subsec_nanosecond())
+        }
+        None => Time::of_local(parts.to_datetime().ok()?, zone),
+    }
+}
+
+/// Whether texts of a form tell a day, and with it a time where one is wanted.
+pub fn is_form(form: &str, timed: bool) -> bool {
+    // What is written in the form is read again, by whatever parts it has.
+    let written = strtime::format(form, jiff::Timestamp::UNIX_EPOCH);
+    let parts = written.and_then(|written| strtime::parse(form, written));
+    parts.is_ok_and(|parts| match timed {
+        true => {
+            parts.to_timestamp().is_ok() || parts.to_datetime().is_ok() && parts.hour().is_some()
+        }
+        false => parts.to_date().is_ok(),
+    })
 }
 
 /// The first instant of a day in a zone.

@@ -1,5 +1,6 @@
 //! The types of the language.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -29,6 +30,8 @@ pub enum Type {
     Period,
     /// A web address.
     Url,
+    /// A version of software.
+    Version,
     /// One of some names.
     Enum(Arc<EnumType>),
     /// Values of one type in order.
@@ -46,8 +49,10 @@ pub enum Type {
 pub struct EnumType {
     /// The name; `None` for one written in place.
     pub name: Option<String>,
-    /// The names of the members, in the order written.
+    /// What the data has for each member, in the order written.
     pub members: Vec<String>,
+    /// What policies write for each.
+    names: Vec<MemberName>,
     /// Whether the order of the members counts: `a < b < c`.
     pub ordered: bool,
     /// Whether other names are allowed: `a, b, ..`.
@@ -56,21 +61,68 @@ pub struct EnumType {
     positions: FxHashMap<Box<str>, u32>,
 }
 
+/// What policies write for a member of an enum.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MemberName {
+    /// A name, which may be another one than the data has.
+    Bare(String),
+    /// The text of the data, in quotes.
+    Quoted,
+}
+
 impl EnumType {
-    /// An enum without a name.
+    /// An enum without a name, of members that policies and the data call the same.
     pub fn new(members: Vec<String>, ordered: bool, open: bool) -> Self {
-        let positions = (0..).zip(&members).map(|(at, name)| (name.as_str().into(), at)).collect();
-        Self { name: None, members, ordered, open, positions }
+        let members = members.into_iter().map(|name| (MemberName::Bare(name.clone()), name));
+        Self::named(members.collect(), ordered, open)
     }
 
-    /// The position of a member.
+    /// An enum without a name, of what policies write and what the data has for each member.
+    pub fn named(members: Vec<(MemberName, String)>, ordered: bool, open: bool) -> Self {
+        let (names, members): (Vec<_>, Vec<_>) = members.into_iter().unzip();
+        let positions = (0..).zip(&members).map(|(at, text)| (text.as_str().into(), at)).collect();
+        Self { name: None, members, names, ordered, open, positions }
+    }
+
+    /// The position of a member that the data has.
     pub fn position(&self, member: &str) -> Option<u32> {
         self.positions.get(member).copied()
     }
 
-    /// The member at a position.
+    /// What the data has for the member at a position.
     pub fn member(&self, position: u32) -> Option<&str> {
         self.members.get(position as usize).map(String::as_str)
+    }
+
+    /// The position of the member that a policy means by a bare name.
+    pub fn position_of_name(&self, name: &str) -> Option<u32> {
+        let is_named =
+            |known: &MemberName| matches!(known, MemberName::Bare(known) if known == name);
+        let position = self.names.iter().position(is_named)?;
+        u32::try_from(position).ok()
+    }
+
+    /// The position of the member that a policy means by a text in quotes.
+    pub fn position_of_quoted(&self, text: &str) -> Option<u32> {
+        let position = self.position(text)?;
+        (*self.names.get(position as usize)? == MemberName::Quoted).then_some(position)
+    }
+
+    /// What policies write for the member at a position.
+    pub fn written(&self, position: u32) -> Cow<'_, str> {
+        match self.names.get(position as usize) {
+            Some(MemberName::Bare(name)) => Cow::Borrowed(name),
+            _ => {
+                let text = self.member(position).unwrap_or_default();
+                let text = text.replace('\\', "\\\\").replace('"', "\\\"");
+                Cow::Owned(format!("\"{}\"", text.replace('\n', "\\n").replace('\t', "\\t")))
+            }
+        }
+    }
+
+    /// What policies write for each member, in order.
+    pub fn all_written(&self) -> Vec<Cow<'_, str>> {
+        (0..).zip(&self.members).map(|(position, _)| self.written(position)).collect()
     }
 }
 

@@ -1,6 +1,6 @@
 //! The tree of an expression, as written.
 
-use super::{Name, Path, Text};
+use super::{Name, Path, Piece, Template, Text};
 use rulebook_base::source::Span;
 use rulebook_lang::operator::{Binary, Prefix};
 
@@ -18,6 +18,8 @@ pub struct Expr<'s> {
 pub enum ExprKind<'s> {
     /// `4.8`, `200 CNY`, `"text"`
     Literal(Literal<'s>),
+    /// `$"case {id}"`
+    Filled(Template<'s>),
     /// `a.b.c`
     Path(Path<'s>),
     /// `(e)`
@@ -91,6 +93,13 @@ impl<'s> Expr<'s> {
     pub fn children(&self, visit: &mut dyn FnMut(&Expr<'s>)) {
         match &self.kind {
             ExprKind::Literal(_) | ExprKind::Path(_) => {}
+            ExprKind::Filled(template) => {
+                for piece in &template.pieces {
+                    if let Piece::Value(value) = piece {
+                        visit(value);
+                    }
+                }
+            }
             ExprKind::Group(inner)
             | ExprKind::Prefix(_, inner)
             | ExprKind::Presence(inner, _)

@@ -23,7 +23,7 @@ pub use origin::{Origin, Source};
 pub use policy::*;
 pub use table::{Cell, CellKind, Column, ColumnKind, Grid, Row, Table};
 pub use text::{Piece, Template, Text, Texts};
-pub use types::{Members, TypeExpr, TypeKind};
+pub use types::{Member, Members, TypeExpr, TypeKind};
 
 /// The definitions of one `.policy` file.
 #[derive(Debug, Clone)]

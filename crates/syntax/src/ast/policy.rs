@@ -200,6 +200,8 @@ pub enum ClauseKind<'s> {
     Unless(Expr<'s>),
     /// `overrides a, p.b, p.*`
     Overrides(Vec<RulePath<'s>>),
+    /// `overrides all but a, b`
+    OverridesAllBut(Vec<RulePath<'s>>),
     /// `then D = V, …`
     Then(Vec<Assignment<'s>>),
     /// `require NAME within D of T`
@@ -219,7 +221,7 @@ impl<'s> ClauseKind<'s> {
             Self::Until(_) => "until",
             Self::When(_) => "when",
             Self::Unless(_) => "unless",
-            Self::Overrides(_) => "overrides",
+            Self::Overrides(_) | Self::OverridesAllBut(_) => "overrides",
             Self::Then(_) => "then",
             Self::Require(_) => "require",
             Self::Because(_) => "because",

@@ -16,7 +16,9 @@ impl<'s> Definition<'s> {
                 let (Subject::Record(name) | Subject::Policy(name)) = &node.subject;
                 visit(name.text);
                 let paths = clauses(node).filter_map(|clause| match clause {
-                    ClauseKind::Overrides(paths) => Some(paths),
+                    ClauseKind::Overrides(paths) | ClauseKind::OverridesAllBut(paths) => {
+                        Some(paths)
+                    }
                     _ => None,
                 });
                 paths.flatten().filter_map(|path| path.policy.as_ref()).for_each(|n| visit(n.text));
@@ -150,7 +152,10 @@ fn item_expressions<'s>(item: &ItemKind<'s>, visit: &mut dyn FnMut(&Expr<'s>)) {
 
 fn clause_expressions<'s>(clause: &ClauseKind<'s>, visit: &mut dyn FnMut(&Expr<'s>)) {
     match clause {
-        ClauseKind::Source(_) | ClauseKind::DatedBy(_) | ClauseKind::Overrides(_) => {}
+        ClauseKind::Source(_)
+        | ClauseKind::DatedBy(_)
+        | ClauseKind::Overrides(_)
+        | ClauseKind::OverridesAllBut(_) => {}
         ClauseKind::Title(texts) | ClauseKind::Because(texts) => told(texts).for_each(visit),
         ClauseKind::Phase(phase) => {
             visit(&phase.from);

@@ -1,6 +1,9 @@
 //! Types as written.
 
-use super::Name;
+use std::borrow::Cow;
+
+use super::{Name, Text};
+use crate::print::text_literal;
 use rulebook_base::source::Span;
 
 /// A type as written; whether it exists is for the checker.
@@ -25,11 +28,46 @@ pub enum TypeKind<'s> {
     InPlace(Members<'s>),
 }
 
+/// A member of an enum, which has a name, a text or both: `second_class as "Second Class"`.
+#[derive(Debug, Clone)]
+pub struct Member<'s> {
+    /// What policies call it; without a name they write its text.
+    pub name: Option<Name<'s>>,
+    /// What the data has for it, where that is not its name.
+    pub text: Option<Text<'s>>,
+}
+
+impl Member<'_> {
+    /// What the data has for it.
+    pub fn data(&self) -> &str {
+        match (&self.text, &self.name) {
+            (Some(text), _) => &text.value,
+            (None, Some(name)) => name.text,
+            (None, None) => "",
+        }
+    }
+
+    /// How policies write it where they mean it.
+    pub fn written(&self) -> Cow<'_, str> {
+        match &self.name {
+            Some(name) => Cow::Borrowed(name.text),
+            None => Cow::Owned(text_literal(self.data())),
+        }
+    }
+
+    /// From its name to its text.
+    pub fn span(&self) -> Span {
+        let spans =
+            [self.name.as_ref().map(|name| name.span), self.text.as_ref().map(|text| text.span)];
+        spans.into_iter().flatten().reduce(Span::to).unwrap_or_default()
+    }
+}
+
 /// The members of an enum, defined by name or in the place of a type: `a | b`.
 #[derive(Debug, Clone)]
 pub struct Members<'s> {
     /// In the order of the text, which is that of `<` where they are ordered.
-    pub names: Vec<Name<'s>>,
+    pub members: Vec<Member<'s>>,
     /// Whether they stand in an order: `a < b`.
     pub ordered: bool,
     /// Whether other names are allowed: `..`.

@@ -2,7 +2,7 @@
 
 use super::comments::Comments;
 use super::layout::{Item, Layout, Leaf, Row};
-use crate::ast::{Comprehension, Expr, ExprKind, Literal, Members, Path};
+use crate::ast::{Comprehension, Expr, ExprKind, Literal, Members, Path, Piece, Template};
 use crate::ast::{TypeExpr, TypeKind};
 use rulebook_base::source::Span;
 use rulebook_lang::operator::{Association, Binary};
@@ -36,6 +36,7 @@ impl Writer<'_> {
     fn expression(&mut self, expr: &Expr) {
         match &expr.kind {
             ExprKind::Literal(literal) => self.literal(literal),
+            ExprKind::Filled(template) => self.filled(template),
             ExprKind::Path(path) => self.put(&path_text(path)),
             ExprKind::Group(inner) => {
                 self.put("(");
@@ -109,6 +110,27 @@ impl Writer<'_> {
         }
     }
 
+    fn filled(&mut self, template: &Template) {
+        if let Some(written) = self.text.and_then(|source| source.get(template.span.range())) {
+            return self.put(written);
+        }
+        self.put("$\"");
+        for piece in &template.pieces {
+            match piece {
+                Piece::Text(text) => {
+                    let quoted = text_literal(&text.replace('{', "{{").replace('}', "}}"));
+                    self.put(quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or(""));
+                }
+                Piece::Value(value) => {
+                    self.put("{");
+                    self.expression(value);
+                    self.put("}");
+                }
+            }
+        }
+        self.put("\"");
+    }
+
     fn choice(&mut self, branches: &[(Expr, Expr)], otherwise: &Expr) {
         for (number, (condition, value)) in branches.iter().enumerate() {
             self.put(if number == 0 { "if " } else { " else if " });
@@ -170,15 +192,19 @@ pub fn type_text(ty: &TypeExpr) -> String {
         TypeKind::List(item) => format!("list of {}", type_text(item)),
         TypeKind::InPlace(members) => {
             let separator = if members.ordered { " < " } else { " | " };
-            member_names(members).join(separator)
+            written_members(members).join(separator)
         }
     };
     if ty.optional { text + "?" } else { text }
 }
 
-/// The names of an enum's members.
-pub(super) fn member_names<'s>(members: &Members<'s>) -> Vec<&'s str> {
-    members.names.iter().map(|name| name.text).collect()
+/// The members of an enum as they are declared.
+pub(super) fn written_members(members: &Members) -> Vec<String> {
+    let written = members.members.iter().map(|member| match (&member.name, &member.text) {
+        (Some(name), Some(text)) => format!("{} as {}", name.text, text_literal(&text.value)),
+        _ => member.written().into_owned(),
+    });
+    written.collect()
 }
 
 /// Turns nodes into layouts, with their places in the author's text.

@@ -6,7 +6,7 @@ mod expression;
 mod layout;
 mod shape;
 mod table;
-mod tokens;
+pub(crate) mod tokens;
 
 use comments::Comments;
 use expression::Shaper;

@@ -1,6 +1,6 @@
 //! Turns definitions, items and clauses into layouts and blocks.
 
-use super::expression::{Shaper, member_names, path_text, type_text};
+use super::expression::{Shaper, path_text, type_text, written_members};
 use super::layout::{Layout, Leaf, Row, WIDTH, width};
 use crate::ast::{
     Assignment, Claim, Clause, ClauseKind, DatedValue, Decide, Definition, DefinitionKind, Effect,
@@ -97,25 +97,27 @@ impl Shaper<'_, '_> {
     }
 
     fn enumeration(&self, node: &Enum, span: Span) -> Shape<'static> {
-        let Members { names, ordered, open } = &node.members;
+        let Members { members, ordered, open } = &node.members;
+        let written = written_members(&node.members);
         let head = format!("enum {} {{", node.name.text);
         let separator = if *ordered { " < " } else { ", " };
-        let mut inner = member_names(&node.members).join(separator);
+        let mut inner = written.join(separator);
         if *open {
-            inner.push_str(if names.is_empty() { ".." } else { ", .." });
+            inner.push_str(if members.is_empty() { ".." } else { ", .." });
         }
         if let Some(piece) = self.on_one_line(&format!("{head} {inner} }}"), span) {
             return Shape::Piece(piece);
         }
-        let mut parts: Vec<_> = names
-            .iter()
+        let mut parts: Vec<_> = written
+            .into_iter()
+            .zip(members)
             .enumerate()
-            .map(|(number, name)| {
-                let start = name.span.range().start;
+            .map(|(number, (written, member))| {
+                let start = member.span().range().start;
                 match (ordered, number) {
-                    (false, _) => Layout::sign(format!("{},", name.text), start),
-                    (true, 0) => Layout::sign(name.text, start),
-                    (true, _) => Layout::led_by("< ", Layout::sign(name.text, start)),
+                    (false, _) => Layout::sign(written + ",", start),
+                    (true, 0) => Layout::sign(written, start),
+                    (true, _) => Layout::led_by("< ", Layout::sign(written, start)),
                 }
             })
             .collect();
@@ -472,7 +474,8 @@ impl Shaper<'_, '_> {
             ClauseKind::Until(date) => self.valued("until ".into(), span, date),
             ClauseKind::When(condition) => self.valued("when ".into(), span, condition),
             ClauseKind::Unless(condition) => self.valued("unless ".into(), span, condition),
-            ClauseKind::Overrides(paths) => self.overrides(paths, span),
+            ClauseKind::Overrides(paths) => self.overrides("overrides ", paths, span),
+            ClauseKind::OverridesAllBut(paths) => self.overrides("overrides all but ", paths, span),
             ClauseKind::Then(nodes) => self.assignments("then ", nodes, span),
             ClauseKind::Require(node) => self.leaf(self.require_text(node), span),
             ClauseKind::Because(texts) => self.texts("because ", texts, span, true),
@@ -492,10 +495,10 @@ impl Shaper<'_, '_> {
         Layout::row([self.leaf(text, up_to(span, end)), filter])
     }
 
-    fn overrides(&self, paths: &[RulePath], span: Span) -> Layout {
+    fn overrides(&self, words: &str, paths: &[RulePath], span: Span) -> Layout {
         let last = paths.len().saturating_sub(1);
         Layout::row(paths.iter().enumerate().map(|(number, path)| {
-            let keyword = if number == 0 { "overrides " } else { "" };
+            let keyword = if number == 0 { words } else { "" };
             let comma = if number == last { "" } else { "," };
             let start = if number == 0 { up_to(span, path.span) } else { path.span };
             self.leaf(format!("{keyword}{}{comma}", rule_path_text(path)), start)

@@ -4,9 +4,10 @@
 use std::ops::Range;
 
 use crate::recover::string_end;
+use crate::words::belongs;
 
 /// A piece of a text that is no white space.
-pub(super) enum Piece {
+pub(crate) enum Piece {
     /// A word, a text in quotes or a sign. A comma is none: one may come or go where a line breaks.
     Token(usize),
     /// A comment, from its slashes to the end of its line.
@@ -14,13 +15,13 @@ pub(super) enum Piece {
 }
 
 /// The pieces of a text, in order.
-pub(super) struct Pieces<'s> {
+pub(crate) struct Pieces<'s> {
     text: &'s str,
     at: usize,
 }
 
 /// All pieces of a text.
-pub(super) fn pieces(text: &str) -> Pieces<'_> {
+pub(crate) fn pieces(text: &str) -> Pieces<'_> {
     Pieces { text, at: 0 }
 }
 
@@ -43,6 +44,9 @@ impl Iterator for Pieces<'_> {
         }
         self.at = match first {
             '"' => (string_end(bytes, start) + 1).min(bytes.len()),
+            '$' if trimmed.starts_with("$\"") => {
+                (string_end(bytes, start + 1) + 1).min(bytes.len())
+            }
             _ if is_word(first) => run(is_word),
             _ => start + first.len_utf8(),
         };
@@ -51,5 +55,5 @@ impl Iterator for Pieces<'_> {
 }
 
 fn is_word(c: char) -> bool {
-    c.is_alphanumeric() || c == '_'
+    belongs(c) || c.is_alphanumeric()
 }

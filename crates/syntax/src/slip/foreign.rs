@@ -14,6 +14,7 @@ pub(super) const SIGNS: &[Row] = &[
     (&["!"], "write `not`"),
     (&[":="], "write `=`"),
     (&["?"], "write `if … then … else …`"),
+    (&["f\"", "F\""], "write `$\"…\"` for a text whose braces are filled"),
     (&["'", "`", "‘", "’", "「", "」", "『", "』", "«", "»"], "write texts in double quotes"),
     (&["“", "”", "„", "＂"], "write straight quotes: `\"`"),
     (&[";"], "clauses need no `;`"),
@@ -30,10 +31,7 @@ pub(super) const WHOLE_SIGNS: &[Row] = &[
     (&["=~", "~", "~*"], "write `matches({a}, {b})`"),
     (&["!~", "!~*"], "write `not matches({a}, {b})`"),
     (&["<=>"], "compare with one of `<`, `<=`, `==`, `!=`, `>=` and `>`"),
-    (
-        &["^", "**"],
-        "there is no power; write a product such as `{a} * {a}`, or let a script work it out",
-    ),
+    (&["^", "**"], "write `power({a}, {b})`"),
 ];
 
 /// Signs of other keyboards and of mathematics, beside the full-width ones of ASCII.
@@ -69,7 +67,7 @@ pub(super) const OTHER_SIGNS: &[(char, &str)] = &[
 
 /// Behind an operand, where an operator may stand.
 pub(super) const OPERATORS: &[Row] = &[
-    (&["%", "mod", "modulo", "rem"], "there is no remainder; let a script work it out"),
+    (&["%", "mod", "modulo", "rem"], "write `mod({a}, {b})`"),
     (&["["], "ask what a list holds: `… in {a}`, or `any(x in {a}: …)`"),
     (
         &["like", "ilike", "rlike", "glob"],

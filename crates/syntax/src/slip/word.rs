@@ -6,6 +6,7 @@ use super::sign::sign;
 use super::site::{Read, Site, Slip};
 use crate::grammar::Rule;
 use crate::recover::{CLAUSES, DEFINITIONS, ITEMS, first_word};
+use crate::words;
 use rulebook_base::diagnostic::did_you_mean;
 
 /// Words behind the start of a clause or a definition.
@@ -164,23 +165,20 @@ pub(super) fn name(site: Site) -> Option<Slip> {
     let first = rest.chars().next()?;
     let members = wanted.contains(&Rule::ellipsis) || wanted.contains(&Rule::members);
     let line = site.around.line_before();
-    let is_name = !site.wants(Rule::infix) && line.ends_with(|c: char| c.is_ascii_alphanumeric());
+    let is_name = !site.wants(Rule::infix) && line.ends_with(words::belongs);
     let help = if first.is_alphabetic() && !first.is_ascii() {
-        "names are written with the letters a to z, digits and `_`; texts may be in any script"
-            .into()
-    } else if members && first == '"' {
-        "members are names without quotes, such as `fresh_food`".into()
+        "names are written with letters of any script in their usual form, digits and `_`".into()
     } else if wanted == [Rule::name] && first == '"' {
         let text = rest.get(1..)?.split('"').next()?;
         format!("names stand without quotes: `{}`", one_word(text))
     } else if first == '-' && (members || is_name) {
-        let behind = rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-')));
+        let behind = rest.find(|c: char| !(words::belongs(c) || c == '-'));
         let whole =
             format!("{}{}", site.around.word_before(), rest.get(..behind.unwrap_or(rest.len()))?);
         format!("names are written with `_`, not with `-`: `{}`", one_word(&whole))
     } else if members && (first == '<' || line.contains('<')) {
         "write `a < b < c` for members in an order, `a, b, c` for others".into()
-    } else if wanted == [Rule::open_brace] && first.is_ascii_alphabetic() {
+    } else if wanted == [Rule::open_brace] && first.is_alphabetic() {
         // `rule too large {`
         let head = line.trim_end().strip_suffix(site.around.word_before())?;
         let keyword = Around { before: head, rest: "" }.word_before();
@@ -198,7 +196,7 @@ pub(super) fn name(site: Site) -> Option<Slip> {
 
 /// A text as a name.
 fn one_word(text: &str) -> String {
-    let word = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
+    let word = |c: char| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
     text.chars().map(word).collect()
 }
 

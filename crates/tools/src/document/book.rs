@@ -12,8 +12,9 @@ use rulebook_core::program::Program;
 use rulebook_lang::figures::Locale;
 use rulebook_lang::model::{Type, Value};
 use rulebook_syntax::ast::{
-    Definition, DefinitionKind, Expr, ExprKind, ListDefinition, ListItems, Literal, Parameter,
-    ParameterValue, Piece, Policy, Record, Rule, Source, Subject, Texts, TypeExpr, TypeKind,
+    Definition, DefinitionKind, Expr, ExprKind, ListDefinition, ListItems, Literal, Member,
+    Parameter, ParameterValue, Piece, Policy, Record, Rule, Source, Subject, Texts, TypeExpr,
+    TypeKind,
 };
 use rulebook_syntax::{LiteralValue, parse, print};
 
@@ -140,7 +141,24 @@ impl<'s> Book<'s> {
                 matches!(definition.kind, DefinitionKind::List(_) | DefinitionKind::Counter(_));
             counts && definition.kind.name().text == name
         });
-        is_term.then(|| link(TERMS, name, spaced(name)))
+        if is_term {
+            return Some(link(TERMS, name, spaced(name)));
+        }
+        self.member(name).map(|member| text(member.to_string()))
+    }
+
+    /// What the data has for the member of an enum that policies call so, if that is another text.
+    fn member(&self, name: &str) -> Option<&str> {
+        let enums = self.definitions.iter().filter_map(|definition| match &definition.kind {
+            DefinitionKind::Enum(node) => Some(&node.members.members),
+            _ => None,
+        });
+        let is_named =
+            |member: &&Member<'_>| member.name.as_ref().is_some_and(|known| known.text == name);
+        let mut texts = enums.flatten().filter(is_named).map(Member::data);
+        let first = texts.next()?;
+        // Members of several enums may share a name, but not what the data has for it.
+        texts.all(|text| text == first).then_some(first).filter(|text| *text != name)
     }
 
     /// The name of a function: a term that is explained if the rulebook defines it.

@@ -59,6 +59,7 @@ labels! {
     SOURCE "Source" "依据"
     IN_FORCE "In force" "生效"
     SET_ASIDE "Sets aside" "优先于"
+    ALL_BUT "all other rules but" "除以下规则外的全部："
     REQUIRES "Requires" "附带义务"
     EXAMPLES "Examples" "示例"
     AS_WRITTEN "As written" "规则原文"

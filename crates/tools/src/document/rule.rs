@@ -45,6 +45,11 @@ fn facts<'s>(rule: &Rule<'s>, policy: &str, speaker: &Speaker<'_, 's>) -> Vec<(S
             ClauseKind::Overrides(paths) => {
                 (3, &label::SET_ASIDE, overridden(paths, policy, speaker))
             }
+            ClauseKind::OverridesAllBut(paths) => {
+                let mut said = vec![text(format!("{} ", speaker.label(&label::ALL_BUT)))];
+                said.extend(overridden(paths, policy, speaker));
+                (3, &label::SET_ASIDE, said)
+            }
             ClauseKind::DatedBy(path) => {
                 let names: Vec<_> = path.names.iter().map(|name| name.text).collect();
                 (4, &label::DATED, vec![Inline::Blank(spaced(&names.join(" ")))])

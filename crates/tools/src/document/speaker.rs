@@ -6,7 +6,7 @@ use super::label;
 use super::named::{self, Name};
 use rulebook_lang::figures::Words;
 use rulebook_lang::operator::{Binary, Meaning};
-use rulebook_syntax::ast::{Comprehension, Expr, ExprKind, Literal, Path};
+use rulebook_syntax::ast::{Comprehension, Expr, ExprKind, Literal, Path, Piece};
 use rulebook_syntax::print;
 
 /// Says what the expressions of one policy mean, in one language.
@@ -105,6 +105,16 @@ impl<'s> Speaker<'_, 's> {
                 out.push(Inline::Blank(spaced(output.text)));
             }
             ExprKind::Comprehension(inner) => self.comprehension(inner, out),
+            ExprKind::Filled(template) => {
+                out.push(text("“"));
+                for piece in &template.pieces {
+                    match piece {
+                        Piece::Text(words) => out.push(text(words.to_string())),
+                        Piece::Value(value) => self.say(value, out),
+                    }
+                }
+                out.push(text("”"));
+            }
             ExprKind::Choice(..) => out.push(Inline::Code(print::expression(expr))),
         }
     }

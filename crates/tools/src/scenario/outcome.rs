@@ -4,7 +4,7 @@
 use super::read::plain;
 use rulebook_core::eval::Verdict;
 use rulebook_lang::model::{Number, Type, Value, Zone};
-use rulebook_lang::scalar::Kind;
+use rulebook_lang::scalar::{Kind, Level};
 use rulebook_lang::yaml::{Node, NodeKind};
 
 /// Whether a verdict is what a scenario writes for it.
@@ -44,7 +44,9 @@ pub(super) fn read(node: &Node, ty: &Type, zone: &Zone) -> Option<Value<'static>
             _ => Value::Number(text()?.parse::<Number>().ok()?),
         },
         // What an address is, only who decides it asks.
-        ty if ty.kind() == Some(Kind::Text) => Value::Text(text()?.into()),
+        ty if ty.kind() == Some(Kind::Text) && ty.level() == Level::Nominal => {
+            Value::Text(text()?.into())
+        }
         ty => match ty.read(&text()?, zone)? {
             Value::Text(name) => Value::Text(name.into_owned().into()),
             value => value.detached()?,

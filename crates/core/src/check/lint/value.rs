@@ -6,7 +6,7 @@ use crate::check::typed::{Body, Checked, Constant, Expr, Kind, LocalId, Root};
 use crate::ids::FunctionId;
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
-use rulebook_lang::kernel::{Context, Problem};
+use rulebook_lang::kernel::{Context, Known, Problem};
 use rulebook_lang::model::{Date, Duration, Number, Period, Time, Type, Value};
 use rulebook_lang::signature::Signature;
 
@@ -210,6 +210,7 @@ impl Looker<'_, '_> {
                 comes => comes,
             },
             Kind::Presence(..)
+            | Kind::Try(_)
             | Kind::Decision(..)
             | Kind::List(_)
             | Kind::Counter(_)
@@ -275,6 +276,10 @@ impl Looker<'_, '_> {
         }
         let known = operands.iter().filter(|(comes, _)| matches!(comes, Comes::To(..)));
         let known = known.count();
+        // A list is worked out for each record, and a fault of one's own is meant.
+        if signature.kernel.make().is_some() || signature.kernel.known() == Some(Known::Raises) {
+            return Comes::Varies;
+        }
         // Comparisons have a value for whatever they take.
         if known == 0 || known < operands.len() && signature.kernel.known().is_some() {
             return Comes::Varies;
@@ -340,6 +345,7 @@ fn samples(ty: &Type) -> Option<Vec<Value<'static>>> {
             [Duration::ZERO, Duration::from_secs(86_400)].map(Value::Duration).to_vec()
         }
         Type::Period => [0, 1].map(|months| Value::Period(Period { months })).to_vec(),
+        Type::Version => ["0.0.0-0", "1.0.0"].map(|text| Value::Text(text.into())).to_vec(),
         Type::Text => ["", "a"].map(|text| Value::Text(text.into())).to_vec(),
         _ => return None,
     })

@@ -276,7 +276,7 @@ fn bare_word(checker: &mut Checker, expr: &ast::Expr, ty: &Type) -> Option<Wrong
     let ExprKind::Path(path) = &expr.kind else { return None };
     let [name] = path.names.as_slice() else { return None };
     let is_member = match ty.required() {
-        Type::Enum(members) => members.position(name.text).is_some(),
+        Type::Enum(members) => members.position_of_name(name.text).is_some(),
         _ => false,
     };
     let names = &checker.names;

@@ -80,7 +80,7 @@ pub(super) fn literal(constant: &Constant, ty: &Type, percent: bool, zone: &Zone
         (Constant::Period(period), _) => format!("{} months", period.months),
         (Constant::Member(member), ty) => {
             let members = enum_of(ty);
-            members.and_then(|members| members.member(*member)).unwrap_or_default().to_string()
+            members.map(|members| members.written(*member).into_owned()).unwrap_or_default()
         }
         (Constant::List(_) | Constant::Pattern(_), _) => String::new(),
     }

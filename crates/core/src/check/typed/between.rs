@@ -2,13 +2,18 @@
 
 use super::Constant;
 use rulebook_lang::model::{
-    Date, Duration, Number, Period, Rational, Time, TimeOfDay, Type, add_days,
+    Date, Duration, Number, Period, Rational, Time, TimeOfDay, Type, add_days, version_between,
 };
 use rulebook_lang::scalar::Kind;
 
 /// A value of a type that lies between two, or before the only one, or behind it; `None` where
 /// there is none.
 pub fn between(ty: &Type, low: Option<&Constant>, high: Option<&Constant>) -> Option<Constant> {
+    if *ty.required() == Type::Version {
+        let text = |constant: &'_ Constant| constant.text().map(str::to_string);
+        let (low, high) = (low.and_then(text), high.and_then(text));
+        return version_between(low.as_deref(), high.as_deref()).map(Constant::Text);
+    }
     let found = match (low, high) {
         (None, None) => any(ty),
         (Some(low), high) => above(ty, low, high),

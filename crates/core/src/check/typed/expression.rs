@@ -74,6 +74,8 @@ pub enum Kind {
     Comprehension(Box<Comprehension>),
     /// A number or a member of an enum as the text that cohorts are drawn by.
     Key(Box<Expr>),
+    /// The operand, or nothing where it is a fault.
+    Try(Box<Expr>),
     /// Stands where something is wrong that has been reported.
     Wrong,
 }
@@ -319,7 +321,9 @@ impl Expr {
                 }
                 visit(otherwise);
             }
-            Kind::Presence(inner, _) | Kind::Key(inner) | Kind::Not(inner) => visit(inner),
+            Kind::Presence(inner, _) | Kind::Key(inner) | Kind::Try(inner) | Kind::Not(inner) => {
+                visit(inner);
+            }
             Kind::AnyOf(value, items, _) => {
                 visit(value);
                 items.iter().for_each(visit);

@@ -8,8 +8,8 @@ use super::between::between;
 use super::{Constant, Expr, LocalId};
 use rulebook_base::source::Span;
 use rulebook_lang::combiner::Hits;
-use rulebook_lang::model::{Key, Ranges, Time, Type, Value};
-use rulebook_lang::scalar::Kind;
+use rulebook_lang::model::{Key, Ranges, Time, Type, Value, version_order};
+use rulebook_lang::scalar::{Kind, Level};
 
 /// A decision table: rows that say which inputs they accept, and what they give for these.
 #[derive(Debug, Clone)]
@@ -224,7 +224,7 @@ impl Domain {
                 let count = u32::try_from(members.members.len()).unwrap_or(u32::MAX);
                 Points::Members(count, members.open)
             }
-            ty if ty.kind() == Some(Kind::Text) => {
+            ty if ty.kind() == Some(Kind::Text) && ty.level() == Level::Nominal => {
                 let texts = constants.into_iter().filter_map(|constant| match constant {
                     Constant::Text(text) => Some(text),
                     _ => None,
@@ -384,6 +384,7 @@ fn order_to(point: &Constant, value: &Value<'_>) -> Ordering {
         (Constant::Time(a), Value::Time(b)) => a.cmp(b),
         (Constant::Duration(a), Value::Duration(b)) => a.cmp(b),
         (Constant::Period(a), Value::Period(b)) => a.cmp(b),
+        (Constant::Text(a), Value::Text(b)) => version_order(a, b),
         (point, value) => {
             let point = point.to_value().and_then(|point| point.rational());
             point.zip(value.rational()).map_or(Ordering::Equal, |(point, value)| point.cmp(&value))

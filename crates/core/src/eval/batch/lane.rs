@@ -127,7 +127,7 @@ fn keys_of(field: &Field, probe: &Probe<'_>) -> Vec<KeyId> {
     let is_dated = order.policy.dated.is_some_and(|slot| slots.contains(&slot));
     let sources = (0..).zip(order.policy.index.sources());
     let depending = sources.filter(|(_, source)| match source {
-        KeySource::Slot(slot) => slots.contains(slot),
+        KeySource::Slot(slot) | KeySource::Version(slot) => slots.contains(slot),
         KeySource::Date(Some(slot)) => by_record_date && slots.contains(slot),
         KeySource::Date(None) => by_record_date && is_dated,
         KeySource::Now => is_dated && order.when.now.is_none(),

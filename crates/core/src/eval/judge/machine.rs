@@ -213,6 +213,10 @@ impl<'r, W: Watch> Machine<'r, W> {
                 Value::Missing => self.within(second, around)?,
                 value => value,
             },
+            Node::Try(operand) => match self.within(operand, around) {
+                Err(fault) if fault.problem.is_answered() => Value::Missing,
+                result => return result,
+            },
             Node::Choice(operands) => return self.choice(operands, around),
             Node::Presence(operand, present) => {
                 Value::Bool(self.within(operand, around)?.is_missing() != present)
@@ -311,9 +315,15 @@ impl<'r, W: Watch> Machine<'r, W> {
         {
             return Ok(Value::Bool(found != (kernel == kernel::NOT_CONTAINED)));
         }
-        match kernel.steps_for(values) {
-            0 => {}
-            steps => around.work.take(steps)?,
+        if kernel.is_by_length() {
+            match kernel.steps_for(values) {
+                0 => {}
+                steps => around.work.take(steps)?,
+            }
+            if let Some(make) = kernel.make() {
+                let (store, cell) = make(values, &self.context())?;
+                return Ok(self.row.keep(store).value(cell));
+            }
         }
         let value = kernel.run(values, &self.context())?;
         if let Value::Fraction(fraction) = &value {

@@ -114,6 +114,7 @@ impl Lowering<'_, '_> {
             Kind::Apply(id, arguments) => return self.apply(*id, arguments, expr.span, env),
             Kind::LookUp(table, output, arguments) => self.look_up(*table, *output, arguments, env),
             Kind::Comprehension(inner) => return self.comprehension(inner, expr.span, env),
+            Kind::Try(inner) => Node::Try(self.lower(inner, env)),
             Kind::Key(inner) => {
                 let value = self.lower(inner, env);
                 match enum_of(&inner.ty) {

@@ -122,6 +122,7 @@ impl Lowering<'_, '_> {
             Kind::Place(place) => place.root != Root::Record,
             Kind::Call(signature, _) => !continues(&signature.kernel, around),
             Kind::Coalesce(..)
+            | Kind::Try(_)
             | Kind::Choice(..)
             | Kind::Apply(..)
             | Kind::Let(..)

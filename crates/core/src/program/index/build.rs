@@ -21,7 +21,8 @@ pub(in crate::program) fn build(program: &Program, policy: &Policy) -> Index {
     }
     let Collector { conditions, entries } = collector;
     let Conditions { keys: sources, texts, .. } = conditions;
-    let has_times = sources.iter().any(|source| !matches!(source, KeySource::Slot(_)));
+    let has_times =
+        sources.iter().any(|source| !matches!(source, KeySource::Slot(_) | KeySource::Version(_)));
     let (entries, tests): (Vec<_>, Vec<_>) = entries.into_iter().unzip();
     #[cfg(feature = "batch")]
     let sieve = super::Sieve::new(&entries, &tests);

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use rustc_hash::FxHashMap;
 use smallvec::{SmallVec, smallvec};
 
-use super::key::{Key, KeyId, KeySource, Tests, Texts, constant_key};
+use super::key::{Key, KeyId, KeySource, Tests, Texts, constant_key, constant_version};
 use crate::program::{Node, NodeId, Operands, Program};
 use rulebook_lang::kernel::{Kernel, Known};
 use rulebook_lang::model::{Cell, Number, Ranges, Type, Value};
@@ -90,10 +90,10 @@ impl<'p> Conditions<'p> {
                 Some(self.among(source, items?, negated))
             }
             Node::InSet(value, set, negated) => {
-                let (source, _) = self.source(value)?;
+                let (source, ty) = self.source(value)?;
                 let set = &self.program.sets[set];
-                let keys: Vec<_> = set.iter().map(|text| self.texts.add(text)).collect();
-                Some(self.among(source, keys, negated))
+                let keys: Option<Vec<Key>> = set.iter().map(|text| self.text(text, ty)).collect();
+                Some(self.among(source, keys?, negated))
             }
             Node::InRange { operands, closed, negated } => {
                 let [value, low, high] = self.program.operands(operands) else { return None };
@@ -170,7 +170,13 @@ impl<'p> Conditions<'p> {
     /// The value that a node reads, if it has a key, and its type.
     fn source(&self, id: NodeId) -> Option<(KeySource, &'p Type)> {
         match self.program.node(id) {
-            Node::Slot(slot) => Some((KeySource::Slot(slot), self.slot_type(slot)?.required())),
+            Node::Slot(slot) => {
+                let ty = self.slot_type(slot)?.required();
+                let is_version = *ty == Type::Version;
+                let source =
+                    if is_version { KeySource::Version(slot) } else { KeySource::Slot(slot) };
+                Some((source, ty))
+            }
             Node::Now => Some((KeySource::Now, &Type::Time)),
             _ => None,
         }
@@ -197,7 +203,20 @@ impl<'p> Conditions<'p> {
     fn cell(&mut self, cell: Cell, ty: &Type) -> Option<Key> {
         // A date beside a time needs the zone; that pair is evaluated.
         let fits = ty.holds(cell);
+        if let Cell::Text { start, end } = cell
+            && *ty == Type::Version
+        {
+            return self.text(self.program.constants.text_between(start, end), ty);
+        }
         fits.then(|| constant_key(&self.program.constants, cell, &mut self.texts)).flatten()
+    }
+
+    /// The key of a text that is compared with values of a type.
+    fn text(&mut self, text: &str, ty: &Type) -> Option<Key> {
+        match ty {
+            Type::Version => constant_version(text),
+            _ => Some(self.texts.add(text)),
+        }
     }
 
     fn among(&mut self, source: KeySource, keys: Vec<Key>, negated: bool) -> Alternatives {

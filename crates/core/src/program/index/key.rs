@@ -4,7 +4,9 @@
 use smallvec::SmallVec;
 
 use crate::texts::TextSet;
-use rulebook_lang::model::{Cell, Date, Duration, Number, Period, Ranges, Store, Time};
+use rulebook_lang::model::{
+    Cell, Date, Duration, Number, Period, Ranges, Store, Time, version_key,
+};
 
 /// A value as a number. Values of one type compare as their keys do. A value beyond the range has
 /// the key at its end, which no constant has, so that comparisons with constants stay right.
@@ -23,6 +25,8 @@ pub(crate) enum KeySource {
     Date(Option<u32>),
     /// The time of the evaluation.
     Now,
+    /// A slot of the row that holds a version.
+    Version(u32),
 }
 
 /// Tests that must all hold, at most one for each key, in the order of the keys.
@@ -134,6 +138,20 @@ pub(super) fn key(row: &Store, slot: u32, texts: &Texts) -> Key {
         // No fraction stands in a row: a record has numbers.
         Cell::Fraction(_) | Cell::List { .. } | Cell::Record { .. } => 0,
     }
+}
+
+/// The key of the version in a slot.
+pub(super) fn key_of_version(row: &Store, slot: u32) -> Key {
+    match row.cell_ref(slot) {
+        Cell::Text { start, end } => clamped(version_key(row.text_between(*start, *end)).0),
+        _ => MISSING,
+    }
+}
+
+/// The key of a constant that is a version, unless other versions share it.
+pub(super) fn constant_version(version: &str) -> Option<Key> {
+    let (key, is_exact) = version_key(version);
+    within(key).filter(|_| is_exact)
 }
 
 /// The key of a constant, unless it lies beyond the range of keys or has none.

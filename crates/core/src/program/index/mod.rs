@@ -74,6 +74,7 @@ impl Index {
         keys.clear();
         keys.extend(self.sources.iter().map(|source| match source {
             KeySource::Slot(slot) => key::key(store, *slot, &self.texts),
+            KeySource::Version(slot) => key::key_of_version(store, *slot),
             // Known once the record is judged.
             KeySource::Date(_) | KeySource::Now => 0,
         }));
@@ -102,6 +103,7 @@ impl Index {
     ) -> Key {
         match source {
             KeySource::Slot(slot) => key::key(store, slot, &self.texts),
+            KeySource::Version(slot) => key::key_of_version(store, slot),
             source => time_key(source, now, date).unwrap_or(UNREACHED),
         }
     }
@@ -143,7 +145,7 @@ impl Index {
 #[inline]
 fn time_key(source: KeySource, now: Time, date: impl Fn(Option<u32>) -> Time) -> Option<Key> {
     match source {
-        KeySource::Slot(_) => None,
+        KeySource::Slot(_) | KeySource::Version(_) => None,
         KeySource::Date(slot) => Some(key::of_time(date(slot))),
         KeySource::Now => Some(key::of_time(now)),
     }

@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use super::candidate::Candidate;
 use super::fields::ChangedField;
 use super::uses::Uses;
-use rulebook_lang::model::{Type, Value};
+use rulebook_lang::model::{Type, Value, version_beside};
+use rulebook_lang::scalar::Level;
 
 /// With more texts than these nobody tries whether each would do.
 const MOST_TEXTS: usize = 1_000;
@@ -39,6 +40,10 @@ impl Texts {
                 }
             }
         }
+        if field.ty.level() > Level::Nominal {
+            is_settled = false;
+            add_beside(&mut named);
+        }
         named.retain(|candidate| candidate.fits(&field.ty, false));
         let count = named.len();
         // What readers could not type is not told.
@@ -56,6 +61,17 @@ impl Texts {
         let other = other.flatten().filter(|other| other.fits(&field.ty, false));
         Self { named, other }
     }
+}
+
+/// Adds the versions right before and behind those that are named: one of them is on the other side.
+fn add_beside(named: &mut Vec<Candidate>) {
+    let beside = named.iter().flat_map(|candidate| match candidate {
+        Candidate::Text(version) => [false, true].map(|behind| version_beside(version, behind)),
+        Candidate::Cell(_) => [None, None],
+    });
+    let mut beside: Vec<_> = beside.flatten().map(Candidate::Text).collect();
+    beside.retain(|candidate| !named.contains(candidate));
+    named.append(&mut beside);
 }
 
 /// A text that no rule is likely to name.

@@ -34,7 +34,11 @@ impl Finder<'_, '_> {
                     self.replace(literals, expr.span, with);
                 }
             }
-            ExprKind::Path(_) | ExprKind::Group(_) | ExprKind::Output(..) | ExprKind::Call(..) => {
+            ExprKind::Path(_)
+            | ExprKind::Filled(_)
+            | ExprKind::Group(_)
+            | ExprKind::Output(..)
+            | ExprKind::Call(..) => {
                 self.children(expr, literals);
             }
             ExprKind::List(items) => {

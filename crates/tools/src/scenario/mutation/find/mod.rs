@@ -11,7 +11,7 @@ use super::mutant::{Mutant, MutantKind};
 use rulebook::Files;
 use rulebook_base::source::{FileId, Span};
 use rulebook_syntax::ast::{
-    Definition, DefinitionKind, FunctionBody, ItemKind, ListItems, Measure, Members, Name,
+    Definition, DefinitionKind, FunctionBody, ItemKind, ListItems, Measure, Member, Members,
     ParameterValue, Policy, Subject, TypeKind, Window,
 };
 use rulebook_syntax::{Parsed, parse};
@@ -71,13 +71,13 @@ impl<'t> Definitions<'t> {
     }
 
     /// The names of the members of a type, if it is an enum, and whether they stand in an order.
-    fn names<'a>(&'a self, ty: &'a TypeKind<'_>) -> Option<(&'a [Name<'a>], bool)> {
+    fn names<'a>(&'a self, ty: &'a TypeKind<'_>) -> Option<(&'a [Member<'a>], bool)> {
         let members: &Members<'_> = match ty {
             TypeKind::InPlace(members) => members,
             TypeKind::Named(name) => self.enums.get(name)?,
             TypeKind::List(_) => return None,
         };
-        Some((&members.names, members.ordered))
+        Some((&members.members, members.ordered))
     }
 }
 

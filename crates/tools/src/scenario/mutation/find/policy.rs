@@ -5,7 +5,7 @@ use super::{Finder, ranges, rules};
 use rulebook_base::source::Span;
 use rulebook_syntax::ast::{
     Assignment, Clause, ClauseKind, Decide, Effect, Expr, ExprKind, Item, ItemKind, Let, Literal,
-    Name, Phase, Policy, RulePath,
+    Member, Phase, Policy, RulePath,
 };
 
 impl<'t> Finder<'_, 't> {
@@ -48,7 +48,11 @@ impl<'t> Finder<'_, 't> {
         for other in policies {
             let is_own = other.name.text == policy.name.text;
             for clause in rules(other).flat_map(|rule| &rule.clauses) {
-                let ClauseKind::Overrides(paths) = &clause.kind else { continue };
+                let (ClauseKind::Overrides(paths) | ClauseKind::OverridesAllBut(paths)) =
+                    &clause.kind
+                else {
+                    continue;
+                };
                 // Other files are not edited with this one.
                 if clause.span.file != self.file || within(clause.span, span) {
                     continue;
@@ -97,7 +101,7 @@ impl<'t> Finder<'_, 't> {
                 self.replace(MutantKind::Unless, self.removal(clause.span), "");
                 self.expression(condition, MutantKind::Literal);
             }
-            ClauseKind::Overrides(paths) => {
+            ClauseKind::Overrides(paths) | ClauseKind::OverridesAllBut(paths) => {
                 for at in 0..paths.len() {
                     if let Some(edit) = self.without_path(clause.span, paths, at) {
                         self.add(MutantKind::Override, vec![edit]);
@@ -192,15 +196,17 @@ impl<'t> Finder<'_, 't> {
 
 /// The members beside a name: the next stricter and the next weaker where they stand in an order,
 /// else the next of them.
-pub(super) fn beside((names, ordered): (&[Name<'_>], bool), written: &str) -> Vec<String> {
-    let Some(at) = names.iter().position(|name| name.text == written) else { return Vec::new() };
+pub(super) fn beside((names, ordered): (&[Member<'_>], bool), written: &str) -> Vec<String> {
+    let Some(at) = names.iter().position(|name| name.written() == written) else {
+        return Vec::new();
+    };
     let next = match at + 1 == names.len() && !ordered {
         true => 0,
         false => at + 1,
     };
     let before = at.checked_sub(1).filter(|_| ordered);
     let near = [before, Some(next)].into_iter().flatten().filter_map(|at| names.get(at));
-    near.map(|name| name.text.to_string()).collect()
+    near.map(|name| name.written().into_owned()).collect()
 }
 
 fn within(inner: Span, outer: Span) -> bool {

@@ -3,7 +3,7 @@
 use super::super::mutant::MutantKind;
 use super::{Finder, ranges};
 use rulebook_base::source::{FileId, Span};
-use rulebook_syntax::ast::{Cell, CellKind, ColumnKind, Expr, ExprKind, Grid, Literal, Name};
+use rulebook_syntax::ast::{Cell, CellKind, ColumnKind, Expr, ExprKind, Grid, Literal, Member};
 use rulebook_syntax::parse_table;
 
 impl Finder<'_, '_> {
@@ -115,7 +115,7 @@ impl Finder<'_, '_> {
     }
 
     /// Gives another output: one step lower or higher, or the members beside it.
-    fn output(&mut self, value: &Expr<'_>, names: Option<(&[Name<'_>], bool)>) {
+    fn output(&mut self, value: &Expr<'_>, names: Option<(&[Member<'_>], bool)>) {
         let written = self.at(value.span).to_string();
         for other in names.into_iter().flat_map(|names| super::policy::beside(names, &written)) {
             self.replace(MutantKind::Cell, value.span, other);

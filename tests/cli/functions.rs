@@ -161,13 +161,13 @@ policy parcels for Parcel {
     folder.run("fmt p.policy").exits(0);
     folder.run("fmt --check p.policy").exits(0);
     folder.run("explain p.policy --input in.jsonl --id a").exits(0).out_has("4.5, 2024-05-01");
-    let slip = |text: &str, help: &str| {
+    let slip = |text: &str, code: i32, help: &str| {
         let folder = Folder::new().with("p.policy", policy.replace("$\"{id}: {speed}", text));
-        folder.run("check p.policy").exits(0).out_has(help);
+        folder.run("check p.policy").exits(code).out_has(help);
     };
-    slip("$\"{note}: {speed}", "`note` may be missing here");
-    slip("f\"{id}: {speed}", "write `$\"…\"`");
-    slip("\"{id}: {speed}", "mark the text");
+    slip("$\"{note}: {speed}", 1, "`note` may be missing here");
+    slip("f\"{id}: {speed}", 1, "write `$\"…\"`");
+    slip("\"{id}: {speed}", 0, "mark the text");
 }
 
 #[test]

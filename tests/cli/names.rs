@@ -60,10 +60,10 @@ fn columns_and_scenarios_have_the_texts_of_the_data() {
 policy: parcels
 scenarios:
   - name: fast
-    given: { id: a, speed: Same Day }
+    with: { id: a, speed: Same Day }
     expect: { carrier_is: North & Sons, quick: true }
   - name: plain
-    given: { id: b, speed: ground, size: extra large }
+    with: { id: b, speed: ground, size: extra large }
     expect: { carrier_is: Post, quick: false }
 ";
     let csv = "id,speed,size\na,Same Day,extra large\nb,two-day,small\n";

@@ -53,7 +53,7 @@ fn columns_and_scenarios_have_versions() {
 policy: visits
 scenarios:
   - name: early
-    given: { id: a, app: '5.2' }
+    with: { id: a, app: '5.2' }
     expect: { stale: true, known: 5.2.9.0, listed: true }
 ";
     let folder = Folder::new().with("p.policy", POLICY).with("in.csv", csv);

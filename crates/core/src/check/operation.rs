@@ -391,6 +391,12 @@ fn literal_number(operands: &[Expr]) -> bool {
     operands.iter().any(|operand| operand.ty == Type::Number && operand.constant().is_some())
 }
 
+/// The name of the member that a text beside a value of an enum means, as help.
+fn named_beside(operands: &[Expr]) -> Option<String> {
+    let [a, b] = operands else { return None };
+    foreign::quoted_help(b, &a.ty).or_else(|| foreign::quoted_help(a, &b.ty))
+}
+
 /// The diagnostic for operands that an operator does not take, in the words of their units.
 fn operator_mismatch(symbol: &str, operands: &[Expr], span: Span, number: &str) -> Diagnostic {
     let described: Vec<_> = operands.iter().map(|operand| operand.ty.described()).collect();
@@ -457,7 +463,8 @@ fn operator_mismatch(symbol: &str, operands: &[Expr], span: Span, number: &str) 
         [Type::Text, Type::Enum(_)] | [Type::Enum(_), Type::Text] => (
             Code::WrongType,
             format!("`{symbol}` does not take {}", described.join(" and ")),
-            Some("write the member's bare name, without quotes".to_string()),
+            named_beside(operands)
+                .or(Some("write the member's bare name, without quotes".to_string())),
         ),
         [Type::List(_), _] if symbol == "==" || symbol == "!=" => (
             Code::WrongType,
@@ -485,10 +492,7 @@ fn operator_mismatch(symbol: &str, operands: &[Expr], span: Span, number: &str) 
             ),
         ),
         _ => {
-            let help = match operands {
-                [a, b] => foreign::quoted_help(b, &a.ty).or_else(|| foreign::quoted_help(a, &b.ty)),
-                _ => None,
-            };
+            let help = named_beside(operands);
             (Code::WrongType, format!("`{symbol}` does not take {}", described.join(" and ")), help)
         }
     };

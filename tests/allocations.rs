@@ -42,6 +42,8 @@ record Order {
   partner: Shop?
   items: list of Item
   grid: list of list of number
+  paid: money
+  tips: list of money
 }
 policy orders for Order {
   decide d: bool by first otherwise false
@@ -90,6 +92,8 @@ fn order() -> serde_json::Value {
             {"sku": "b", "price": "2.50"},
         ],
         "grid": [[1, 2.5], [], [-3]],
+        "paid": {"amount": "30.50", "currency": "USD"},
+        "tips": ["3 JPY", {"currency": "CNY", "amount": 2}],
     })
 }
 
@@ -110,6 +114,8 @@ struct Order {
     partner: Option<Shop>,
     items: Vec<Item>,
     grid: [(i64, u64); 2],
+    paid: Money,
+    tips: [Money; 1],
 }
 
 #[derive(Serialize)]
@@ -170,6 +176,8 @@ fn values_are_read_without_an_allocation() {
             Item { sku: "b".into(), price: price(), tags: None },
         ],
         grid: [(1, 2), (i64::MIN, u64::MAX)],
+        paid: Money { amount: "30.50", currency: "USD".into() },
+        tips: [Money { amount: "3", currency: "JPY".into() }],
     };
     assert_eq!(from_record(&order), 0);
 }

@@ -58,3 +58,34 @@ fn fault(body: &str) -> (String, String) {
     let text = |key: &str| faults[0][key].as_str().unwrap_or_default().to_string();
     (text("code"), text("message"))
 }
+
+/// Whether money lies in the record, in a list of it, or in records of a list.
+#[test]
+fn money_of_any_currency_is_an_amount_to_a_script() {
+    let policy = policy(
+        r#"record Item { name: text  price: money }
+           record R { id: text  paid: money  tips: list of money  first: Item  items: list of Item }
+           fn f(paid: money, tips: list of money, first: Item, items: list of Item) -> CNY
+             from "scripts/f.rhai"
+           policy p for R {
+             decide back: CNY by first
+             rule r { then f(paid, tips, first, items) }
+           }"#,
+        "fn f(paid, tips, first, items) {
+           let sum = paid + first.price;
+           for tip in tips { sum += tip; }
+           for item in items { sum += item.price; }
+           sum
+         }",
+    );
+    let decided = |tip: &str| {
+        let record = json!({
+            "id": "r", "paid": "5 CNY", "tips": [tip], "first": {"name": "a", "price": "0.25 CNY"},
+            "items": [{"name": "b", "price": {"amount": "1.50", "currency": "CNY"}}],
+        });
+        serde_json::to_value(policy.decide_json(record.to_string()).unwrap()).unwrap()
+    };
+    let told = decided("2 CNY");
+    assert_eq!(told["decisions"]["back"], json!({"amount": "8.75", "currency": "CNY"}), "{told}");
+    assert_eq!(decided("2 USD")["faults"][0]["code"], "script-fault");
+}

@@ -108,6 +108,9 @@ impl Template {
                 let (_, verdict) = decision.verdicts().nth(id.index())?;
                 Some(decision.told(&verdict))
             }
+            Piece::Field(slot, ty) if ty.is_money() => {
+                self.value(&decision.record(*slot), ty, decision)
+            }
             Piece::Field(slot, ty) => self.value(&decision.field(*slot), ty, decision),
         }
     }
@@ -171,9 +174,13 @@ fn place_of(place: &str, policy: &program::Policy) -> Result<Piece, (String, Str
     let mut paths = Vec::new();
     let mut found = None;
     policy.layout.walk("", &mut |walked, field| {
-        let FieldKind::Scalar(ty) = &field.kind else { return };
+        let ty = match &field.kind {
+            FieldKind::Scalar(ty) => ty.clone(),
+            FieldKind::Record(layout) if layout.money => Type::money(),
+            FieldKind::Record(_) | FieldKind::List(_) => return,
+        };
         if walked == path {
-            found = Some(Piece::Field(field.slot, ty.clone()));
+            found = Some(Piece::Field(field.slot, ty));
         }
         paths.push(walked.to_string());
     });

@@ -42,6 +42,7 @@ mod include;
 mod infer;
 mod last_day;
 mod memory;
+mod money_of_any;
 mod named;
 mod names;
 mod outputs;

@@ -44,6 +44,7 @@ impl Expressions<'_, '_> {
             Ty::Level => vec!["bar".into()],
             Ty::Color => vec!["paint".into()],
             Ty::Shop => vec!["place".into()],
+            Ty::Currency => vec!["coin".into()],
             Ty::Url => vec!["home".into()],
             Ty::Version => vec!["oldest".into()],
             Ty::Time => vec!["now".into()],
@@ -119,6 +120,11 @@ impl Expressions<'_, '_> {
 
     /// A condition and the scopes where it holds and where it does not.
     pub(crate) fn guard(&mut self, scope: &Scope, depth: usize) -> (Code, Scope, Scope) {
+        let money: Vec<Place> = scope.certain(Ty::Money).into_iter().cloned().collect();
+        if !money.is_empty() && self.choices.once_in(4) {
+            let money = self.choices.one_of(&money).clone();
+            return self.currency_guard(&money, scope);
+        }
         let uncertain: Vec<Place> = scope.uncertain().into_iter().cloned().collect();
         if uncertain.is_empty() || self.choices.once_in(2) {
             return (self.expr(Ty::Bool, scope, depth, true), scope.clone(), scope.clone());
@@ -129,6 +135,22 @@ impl Expressions<'_, '_> {
             (presence(&place, false), scope.clone(), knowing)
         } else {
             (presence(&place, true), knowing, scope.clone())
+        }
+    }
+
+    /// A condition that says in which currency money is, or is not.
+    fn currency_guard(&mut self, money: &Place, scope: &Scope) -> (Code, Scope, Scope) {
+        let ty = *self.choices.one_of(&[Ty::Cny, Ty::Jpy]);
+        let currency = atom(format!("{}.currency", money.path));
+        let (code, told) = (atom(ty.name()), scope.in_currency(money, ty));
+        match self.pick(4) {
+            0 => (Code::binary(&currency, "!=", &code, 4, (5, 5)), scope.clone(), told),
+            1 => (Code::binary(&code, "==", &currency, 4, (5, 5)), told, scope.clone()),
+            2 => {
+                let list = atom(format!("[{}]", ty.name()));
+                (Code::binary(&currency, "in", &list, 4, (5, 5)), told, scope.clone())
+            }
+            _ => (Code::binary(&currency, "==", &code, 4, (5, 5)), told, scope.clone()),
         }
     }
 

@@ -83,6 +83,12 @@ pub(crate) enum Ty {
     Leaf,
     /// A record with a record in it.
     Inner,
+    /// `currency`
+    Currency,
+    /// `money`, of any currency
+    Money,
+    /// `list of money`
+    Moneys,
     /// `list of number`
     Numbers,
     /// `list of text`
@@ -108,6 +114,7 @@ impl Ty {
         Ty::Jpy,
         Ty::Url,
         Ty::Version,
+        Ty::Currency,
     ];
 
     /// How the type is written.
@@ -130,6 +137,9 @@ impl Ty {
             Ty::Version => "version",
             Ty::Leaf => "Leaf",
             Ty::Inner => "Inner",
+            Ty::Currency => "currency",
+            Ty::Money => "money",
+            Ty::Moneys => "list of money",
             Ty::Numbers => "list of number",
             Ty::Texts => "list of text",
             Ty::Leaves => "list of Leaf",
@@ -142,6 +152,7 @@ impl Ty {
             Ty::Color => &["red", "green", "blue"],
             Ty::Level => &["low", "mid", "high"],
             Ty::Shop => &["corner", "mall"],
+            Ty::Currency => &["CNY", "JPY", "USD"],
             Ty::Verdict => &["fine", "warned", "stopped"],
             _ => &[],
         }

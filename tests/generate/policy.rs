@@ -23,6 +23,7 @@ parameter bar: Level = mid
 parameter paint: Color = green
 parameter place: Shop = mall
 parameter oldest: version = "8.0.9"
+parameter coin: currency = USD
 parameter home: url = "https://a.shop.co.uk/home"
 list primes: number = [2, 3, 5, 1 + 6]
 list warm: Color = [red]
@@ -180,6 +181,7 @@ impl<'g, 'c> Writer<'g, 'c> {
             Ty::Leaf,
             Ty::Inner,
             Ty::Leaves,
+            Ty::Money,
             Ty::Numbers,
             Ty::Number,
             Ty::Number,

@@ -32,7 +32,8 @@ pub(crate) struct Schema {
 impl Schema {
     /// Random records.
     pub(crate) fn random(choices: &mut Choices<'_>) -> Self {
-        let leaf = plain(choices, "l", 2);
+        let mut leaf = plain(choices, "l", 2);
+        leaf.push(required("l_price", Ty::Money, choices.once_in(3)));
         let mut inner = plain(choices, "i", 2);
         inner.push(required("i_leaf", Ty::Leaf, choices.once_in(3)));
         inner.push(required("i_numbers", Ty::Numbers, false));
@@ -48,6 +49,9 @@ impl Schema {
             required("numbers", Ty::Numbers, false),
             required("words", Ty::Texts, false),
             required("leaves", Ty::Leaves, false),
+            required("price", Ty::Money, false),
+            required("tip", Ty::Money, true),
+            required("prices", Ty::Moneys, false),
         ]);
         Self { leaf, inner, main }
     }
@@ -101,6 +105,8 @@ impl Schema {
             Ty::Numbers => self.list(Ty::Number, choices),
             Ty::Texts => self.list(Ty::Text, choices),
             Ty::Leaves => self.list(Ty::Leaf, choices),
+            Ty::Moneys => self.list(Ty::Money, choices),
+            Ty::Money => money(choices),
             Ty::Bool => json!(choices.once_in(2)),
             Ty::Number => number(choices),
             Ty::Cny | Ty::Jpy => {
@@ -113,7 +119,7 @@ impl Schema {
             Ty::Shop => json!(choices.one_of(&["corner", "mall", "kiosk"])),
             // What the data has for a member may be another text than its name.
             Ty::Color => json!(choices.one_of(&["red", "Dark Green", "blue"])),
-            Ty::Level | Ty::Verdict => json!(choices.one_of(ty.members())),
+            Ty::Level | Ty::Verdict | Ty::Currency => json!(choices.one_of(ty.members())),
             plain => json!(choices.one_of(samples(plain))),
         }
     }
@@ -154,6 +160,7 @@ fn default_of(ty: Ty) -> Option<&'static str> {
         Ty::Level => "mid",
         Ty::Color => "blue",
         Ty::Shop => "mall",
+        Ty::Currency => "USD",
         Ty::Date => "2024-03-05",
         Ty::Duration => "36 hours",
         Ty::TimeOfDay => "06:30",
@@ -179,6 +186,16 @@ fn number(choices: &mut Choices<'_>) -> Value {
         7 => json!(choices.one_of(&["0.5", "4.8", "-0.000000001", "1e3", "12.25"])),
         8 => json!(choices.one_of(&[0.5, 4.75, -12.5, 2.345])),
         _ => json!(choices.one_of(&["99999999999999999999999999999", "-70000000000000", "1e20"])),
+    }
+}
+
+/// Money of any currency in one of its forms.
+fn money(choices: &mut Choices<'_>) -> Value {
+    let amount = number(choices);
+    let currency = *choices.one_of(Ty::Currency.members());
+    match &amount {
+        Value::String(digits) if choices.once_in(2) => json!(format!("{digits} {currency}")),
+        _ => json!({"amount": amount, "currency": currency}),
     }
 }
 

@@ -40,6 +40,10 @@ impl Scope {
             needs.push(path.to_string());
         }
         self.places.push(Place { path: path.to_string(), ty, needs: needs.clone() });
+        if ty == Ty::Money {
+            let currency = format!("{path}.currency");
+            self.places.push(Place { path: currency, ty: Ty::Currency, needs: needs.clone() });
+        }
         for field in schema.fields(ty) {
             let inner = format!("{path}.{}", field.name);
             self.add_needing(schema, &inner, field.ty, field.optional, &needs);
@@ -53,6 +57,15 @@ impl Scope {
             scope.known.push(path[..at].to_string());
         }
         scope.known.push(path.to_string());
+        scope
+    }
+
+    /// The scope in which money is known to be in the currency of a type.
+    pub(super) fn in_currency(&self, money: &Place, ty: Ty) -> Self {
+        let mut scope = self.clone();
+        let is_amount = |place: &Place| matches!(place.ty, Ty::Cny | Ty::Jpy);
+        scope.places.retain(|place| place.path != money.path || !is_amount(place));
+        scope.places.push(Place { ty, ..money.clone() });
         scope
     }
 

@@ -19,6 +19,7 @@ const INPUTS: &[Ty] = &[
     Ty::Duration,
     Ty::TimeOfDay,
     Ty::Version,
+    Ty::Currency,
 ];
 
 /// How rows are combined, and whether a look-up is always there where the last row takes all.
@@ -165,7 +166,7 @@ fn line(text: &mut String, inputs: &[String], outputs: &[String]) {
 }
 
 fn cell(ty: Ty, optional: bool, choices: &mut Choices<'_>) -> String {
-    let ordered = !matches!(ty, Ty::Bool | Ty::Text | Ty::Color | Ty::Shop);
+    let ordered = !matches!(ty, Ty::Bool | Ty::Text | Ty::Color | Ty::Shop | Ty::Currency);
     let value = |choices: &mut Choices<'_>| match ty {
         Ty::Number if choices.once_in(5) => "limit".to_string(),
         Ty::Level if choices.once_in(5) => "bar".to_string(),

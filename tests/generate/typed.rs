@@ -63,6 +63,7 @@ impl Expressions<'_, '_> {
             Ty::Cny,
             Ty::Shop,
             Ty::Version,
+            Ty::Currency,
         ]);
         let value = self.some(ty, scope, depth);
         let lists: Vec<String> = match ty {
@@ -160,9 +161,12 @@ impl Expressions<'_, '_> {
             ("words_many".into(), Ty::Text),
             ("[\"b\", \"a\"]".into(), Ty::Text),
         ];
-        for (list, element) in
-            [(Ty::Leaves, Ty::Leaf), (Ty::Numbers, Ty::Number), (Ty::Texts, Ty::Text)]
-        {
+        for (list, element) in [
+            (Ty::Leaves, Ty::Leaf),
+            (Ty::Numbers, Ty::Number),
+            (Ty::Texts, Ty::Text),
+            (Ty::Moneys, Ty::Money),
+        ] {
             for place in scope.certain(list) {
                 lists.insert(0, (place.path.clone(), element));
                 lists.insert(0, (place.path.clone(), element));
@@ -319,7 +323,7 @@ impl Expressions<'_, '_> {
     }
 
     pub(super) fn money(&mut self, ty: Ty, scope: &Scope, depth: usize) -> Code {
-        match self.pick(10) {
+        match self.pick(11) {
             0 => self.arithmetic("+", ty, ty, scope, depth),
             1 => self.arithmetic("-", ty, ty, scope, depth),
             2 => self.arithmetic("*", ty, Ty::Number, scope, depth),
@@ -342,8 +346,23 @@ impl Expressions<'_, '_> {
             }
             7 => self.stepped(ty, scope, depth),
             8 => self.shared(ty, scope, depth),
+            9 => self.converted(ty, scope, depth),
             _ => self.summed(ty, scope, depth),
         }
+    }
+
+    /// Money of any currency, or an amount in one, converted to that of a type.
+    fn converted(&mut self, ty: Ty, scope: &Scope, depth: usize) -> Code {
+        let money: Vec<String> = scope.certain(Ty::Money).iter().map(|p| p.path.clone()).collect();
+        let from = match money.is_empty() || self.choices.once_in(4) {
+            true => {
+                let from = *self.choices.one_of(&[Ty::Cny, Ty::Jpy]);
+                self.some(from, scope, depth)
+            }
+            false => atom(self.choices.one_of(&money).clone()),
+        };
+        let rate = self.some(Ty::Number, scope, depth);
+        Code::call("convert", &[from, atom(ty.name()), rate])
     }
 
     pub(super) fn text(&mut self, scope: &Scope, depth: usize) -> Code {

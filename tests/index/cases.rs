@@ -20,6 +20,8 @@ record Case {
   waits: duration
   app: version = "1.0"
   tags: list of text = []
+  price: money
+  tip: money?
 }
 parameter ceiling: number = 7
 policy cases for Case dated by at {
@@ -55,6 +57,11 @@ fn condition() -> impl Strategy<Value = String> {
         1 => (comparison.clone(), 1..9_u32).prop_map(|(is, day)| format!("day {is} 2024-03-0{day}")),
         1 => (comparison.clone(), 1..9_u32).prop_map(|(is, day)| format!("at {is} 2024-03-0{day}")),
         1 => (comparison.clone(), 1..9_u32).prop_map(|(is, hours)| format!("waits {is} {hours} hours")),
+        2 => (comparison.clone(), 0..12_u32, prop::sample::select(vec!["CNY", "JPY"]))
+            .prop_map(|(is, n, code)| format!("price.currency == {code} and price {is} {n} {code}")),
+        1 => (comparison.clone(), 0..12_u32).prop_map(|(is, n)| {
+            format!("(tip is missing or tip.currency != CNY or tip {is} {n} CNY)")
+        }),
         2 => (comparison, version()).prop_map(|(is, version)| format!("app {is} \"{version}\"")),
         1 => (version(), version()).prop_map(|(low, high)| format!("app in \"{low}\" ..< \"{high}\"")),
         1 => prop::sample::select(vec![
@@ -122,6 +129,8 @@ pub(crate) fn record() -> impl Strategy<Value = Value> {
             "day": format!("2024-03-0{day}"), "urgent": urgent, "waits": format!("PT{hours}H"),
             "app": app,
             "tags": if urgent { vec!["x"] } else { vec![] },
+            "price": {"amount": count, "currency": if hours < 6 { "CNY" } else { "JPY" }},
+            "tip": (day < 6).then(|| format!("{amount} {}", if urgent { "CNY" } else { "USD" })),
         })
     })
 }

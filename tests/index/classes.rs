@@ -19,6 +19,9 @@ use super::reference::compare;
 fn plain() -> Schema {
     let zone = || DataType::Timestamp(TimeUnit::Nanosecond, Some("+00:00".into()));
     let tags = DataType::List(Arc::new(Field::new_list_field(DataType::Utf8, true)));
+    let money = [("amount", DataType::Int64), ("currency", DataType::Utf8)]
+        .map(|(name, data)| Field::new(name, data, true));
+    let money = money.to_vec();
     let columns = [
         ("at", zone()),
         ("shop", DataType::Utf8),
@@ -31,6 +34,8 @@ fn plain() -> Schema {
         ("urgent", DataType::Boolean),
         ("waits", DataType::Utf8),
         ("tags", tags),
+        ("price", DataType::Struct(money.into())),
+        ("tip", DataType::Utf8),
     ];
     Schema::new(columns.map(|(name, data)| Field::new(name, data, true)).to_vec())
 }
@@ -91,7 +96,7 @@ fn columns(records: &[Value], choices: &[usize]) -> RecordBatch {
 
 /// A record, in which a value may be missing or not be what its field says.
 fn odd_record() -> impl Strategy<Value = Value> {
-    let odd = prop::option::weighted(0.15, 0..8_usize);
+    let odd = prop::option::weighted(0.15, 0..10_usize);
     (record(), odd).prop_map(|(mut record, odd)| {
         let (field, value) = match odd {
             None => return record,
@@ -102,6 +107,8 @@ fn odd_record() -> impl Strategy<Value = Value> {
             Some(4) => ("urgent", json!(null)),
             Some(5) => ("day", json!(null)),
             Some(6) => ("at", json!(null)),
+            Some(7) => ("price", json!({"amount": 3, "currency": "RMB"})),
+            Some(8) => ("tip", json!("3")),
             Some(_) => ("shop", json!("ä shop that no rule names")),
         };
         record[field] = value;
@@ -119,7 +126,7 @@ proptest! {
             1 => prop::collection::vec(rule(), 60..140),
         ],
         records in prop::collection::vec(odd_record(), 1..60),
-        choices in prop::collection::vec(0..60_usize, 11),
+        choices in prop::collection::vec(0..60_usize, 13),
         day in day(),
     ) {
         let batch = columns(&records, &choices);

@@ -59,7 +59,7 @@ fn overlapping_ranges_are_told_apart_at_every_edge() {
     for count in 0..460_u32 {
         let record = json!({
             "at": "2024-03-01", "shop": "a", "kind": "toys", "level": "low", "amount": 1,
-            "count": count, "day": "2024-03-01", "waits": "PT1H",
+            "count": count, "day": "2024-03-01", "waits": "PT1H", "price": "1 CNY",
         });
         let decision = evaluation.decide_json(record.to_string()).unwrap();
         let fired: Vec<_> = decision.fired_rules().map(RuleId::index).collect();
@@ -83,7 +83,7 @@ fn numbers_beyond_the_range_of_keys_compare_as_they_are() {
     let mut fired = |count: &str| {
         let record = format!(
             r#"{{"at": "2024-03-01", "shop": "a", "kind": "toys", "level": "low", "amount": 1,
-                "count": "{count}", "day": "2024-03-01", "waits": "PT1H"}}"#
+                "count": "{count}", "day": "2024-03-01", "waits": "PT1H", "price": "1 CNY"}}"#
         );
         let decision = evaluation.decide_json(record).unwrap();
         decision.fired_rules().map(RuleId::index).collect::<Vec<_>>()

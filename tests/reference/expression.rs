@@ -102,7 +102,13 @@ impl Reference<'_> {
                 });
                 Ok(Value::Text(pieces.collect::<Result<String, Fault>>()?))
             }
-            ExprKind::Path(path) => self.path(path, env),
+            // Wherever money is worked with, its currency is known.
+            ExprKind::Path(path) => Ok(match self.path(path, env)? {
+                Value::Record(fields) if fields.contains_key("amount") && fields.len() == 2 => {
+                    fields["amount"].clone()
+                }
+                value => value,
+            }),
             ExprKind::Group(inner) => self.eval(inner, env),
             ExprKind::List(items) => {
                 let items: Result<Vec<_>, _> =
@@ -226,7 +232,11 @@ impl Reference<'_> {
         if let Some((_, local)) = env.locals.iter().rev().find(|(local, _)| local == name) {
             return match local {
                 Local::Value(value) => Ok(value.clone()),
-                Local::Argument(expr, outside) => self.eval(expr, outside),
+                // Whole, since what is handed on may be a record.
+                Local::Argument(expr, outside) => match &expr.kind {
+                    ExprKind::Path(path) => self.path(path, outside),
+                    _ => self.eval(expr, outside),
+                },
             };
         }
         if let Some(Value::Record(fields)) = env.record

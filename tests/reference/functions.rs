@@ -85,6 +85,12 @@ impl Reference<'_> {
                 regex::Regex::new(text(&pattern)).unwrap().is_match(text(&value)),
             ));
         }
+        if name == "convert" {
+            // Between them stands the currency to convert to.
+            let [from, _, rate] = arguments else { panic!("{arguments:?} are not converted") };
+            let (from, rate) = (self.present(from, env)?, self.present(rate, env)?);
+            return number(exact(&from).times(exact(&rate)));
+        }
         let values: Result<Vec<_>, _> = arguments.iter().map(|a| self.present(a, env)).collect();
         let values = values?;
         if let Some(result) = self.of_texts(name, &values) {
@@ -208,6 +214,12 @@ impl Reference<'_> {
                 _ => self.currency(&operands[0]),
             },
             ExprKind::Choice(_, otherwise) => self.currency(otherwise),
+            ExprKind::Call(name, arguments) if name.text == "convert" => {
+                match &arguments.get(1)?.kind {
+                    ExprKind::Path(code) => Currency::from_code(code.names.first()?.text),
+                    _ => None,
+                }
+            }
             ExprKind::Call(_, arguments) => self.currency(arguments.first()?),
             ExprKind::Comprehension(inner) => self.currency(inner.body.as_ref()?),
             _ => None,

@@ -101,6 +101,8 @@ impl Reference<'_> {
             name => match self.definition(name) {
                 Some(DefinitionKind::Record(_)) => self.read_record(name, input),
                 Some(DefinitionKind::Enum(_)) => Value::Member(text().into()),
+                None if name == "currency" => Value::Member(text().into()),
+                None if name == "money" => money(input),
                 // A number, or an amount in one of the three forms.
                 _ => Value::Number(number(input.get("amount").unwrap_or(input))),
             },
@@ -115,6 +117,19 @@ impl Reference<'_> {
             other => panic!("{other:?} is no time"),
         }
     }
+}
+
+/// Money of any currency: a record of its amount and its currency.
+fn money(input: &serde_json::Value) -> Value {
+    let (amount, currency) = match input.as_str().and_then(|text| text.split_once(' ')) {
+        Some((digits, currency)) => (number(&digits.into()), currency),
+        None => (number(&input["amount"]), input["currency"].as_str().unwrap()),
+    };
+    let fields = [
+        ("amount".to_string(), Value::Number(amount)),
+        ("currency".to_string(), Value::Member(currency.to_string())),
+    ];
+    Value::Record(fields.into())
 }
 
 fn number(input: &serde_json::Value) -> Exact {

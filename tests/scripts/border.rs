@@ -119,7 +119,12 @@ impl Tree {
                     })
                     .collect();
                 let size = u32::try_from(fields.len()).unwrap();
-                Border::Record(Arc::new(RecordBorder { name: "R".into(), size, fields }))
+                Border::Record(Arc::new(RecordBorder {
+                    name: "R".into(),
+                    money: false,
+                    size,
+                    fields,
+                }))
             }
         }
     }

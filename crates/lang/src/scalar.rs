@@ -540,6 +540,10 @@ impl Type {
                 out.write_str(members.member(*position).unwrap_or_default())
             }
             (Self::Money(currency), Value::Number(amount)) => locale.money(out, *amount, *currency),
+            (ty, Value::Record(record)) if ty.is_money() => match record.money() {
+                Some((amount, currency)) => locale.money(out, amount, currency),
+                None => Ok(()),
+            },
             (Self::Money(currency), Value::Fraction(fraction)) => {
                 locale.money(out, fraction.cut(), *currency)?;
                 out.write_str(MORE_DIGITS)
@@ -559,6 +563,7 @@ impl Type {
                 None => format!("one of {}", listed(members)),
             },
             Self::List(inner) => format!("a list of {inner}"),
+            ty if ty.is_money() => "an amount in any currency".to_string(),
             Self::Record(name) => format!("a record `{name}`"),
             Self::Optional(inner) => format!("{} that may be missing", inner.described()),
             ty => ty.scalar().map_or("unknown", |row| row.described).into(),

@@ -14,8 +14,12 @@ pub enum Shape {
     Bool,
     /// `number`
     Number,
-    /// Any currency; the same one throughout a signature.
+    /// An amount in one currency; the same one throughout a signature.
     Money,
+    /// An amount in any currency, which nothing else in the signature has to be in.
+    Amount,
+    /// A currency by its code, in which what the signature gives is: taken as one of its units.
+    Unit,
     /// `text`
     Text,
     /// `date`
@@ -148,7 +152,9 @@ impl Binding {
             (_, Type::Unknown) => true,
             (Shape::Pattern | Shape::Zone | Shape::Format, Type::Text) => true,
             (Shape::Key, Type::Text | Type::Number | Type::Enum(_)) => true,
-            (Shape::Money, Type::Money(currency)) => {
+            (Shape::Amount, Type::Money(_)) => true,
+            (Shape::Amount, ty) => ty.is_money(),
+            (Shape::Money | Shape::Unit, Type::Money(currency)) => {
                 *self.currency.get_or_insert(*currency) == *currency
             }
             (Shape::Ordered, Type::Enum(members)) => members.ordered && self.same(ty),
@@ -233,6 +239,8 @@ impl Shape {
             Self::Url => &Type::Url,
             Self::Version => &Type::Version,
             Self::Money
+            | Self::Amount
+            | Self::Unit
             | Self::Ordered
             | Self::Any
             | Self::ListOfAny
@@ -250,7 +258,8 @@ impl Shape {
     /// The pattern as it is written in the reference.
     pub fn name(self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
-            Self::Money => "money",
+            Self::Money | Self::Amount => "money",
+            Self::Unit => "currency",
             Self::Ordered => "ordered enum",
             Self::Any => "any",
             Self::ListOfAny => "list",

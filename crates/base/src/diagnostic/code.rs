@@ -96,6 +96,7 @@ codes! {
     WrongType "wrong-type" Error "A value is of another type than needed."
     WrongUnit "wrong-unit" Error "Units do not fit together."
     CurrencyMismatch "currency-mismatch" Error "Two currencies meet without a rate."
+    UnprovedCurrency "unproved-currency" Error "Money stands where its currency has to be known."
     Unguarded "unguarded-optional" Error "An optional is used before it is known to be present."
     NeedlessTest "needless-test" Warning "A value that is always present is tested for presence."
     WrongArguments "wrong-arguments" Error "A function is called with other arguments than it takes."

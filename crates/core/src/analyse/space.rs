@@ -10,7 +10,8 @@ use crate::check::typed::{Constant, is_value};
 use crate::program::{FieldKind, Node, NodeId, Operands, Policy, Program, Rule};
 use rulebook_lang::kernel::{self, Context, Kernel, Known};
 use rulebook_lang::model::{
-    Cell, Duration, Number, Type, Value, add_days, start_of_day, version_beside, version_between,
+    Cell, Currency, Duration, Number, Type, Value, add_days, start_of_day, version_beside,
+    version_between,
 };
 use rulebook_lang::scalar::{Kind, Level};
 
@@ -386,6 +387,7 @@ pub(super) fn conditions(rule: &Rule) -> impl Iterator<Item = NodeId> {
 fn values(ty: &Type, digits: Option<u32>, bounds: &[Constant]) -> Vec<Constant> {
     match ty {
         Type::Bool => vec![Constant::Bool(false), Constant::Bool(true)],
+        Type::Enum(members) if members.is_currency() => currencies(bounds),
         Type::Enum(members) => {
             let all = (0..).zip(&members.members).map(|(at, _)| Constant::Member(at));
             let other = if bounds.is_empty() { ANY_TEXT } else { OTHER_TEXT };
@@ -403,6 +405,15 @@ fn values(ty: &Type, digits: Option<u32>, bounds: &[Constant]) -> Vec<Constant> 
         Type::List(_) | Type::Record(_) | Type::Optional(_) | Type::Unknown => Vec::new(),
         ty => line(ty, digits, bounds),
     }
+}
+
+/// The currencies that are named, and two for all others: there are too many to try each.
+fn currencies(bounds: &[Constant]) -> Vec<Constant> {
+    let is_named = |at: &u32| {
+        bounds.iter().any(|bound| matches!(bound, Constant::Member(member) if member == at))
+    };
+    let others = (0..).take(Currency::all().len()).filter(|at| !is_named(at)).take(2);
+    bounds.iter().cloned().chain(others.map(Constant::Member)).collect()
 }
 
 /// Whether the values of a type stand along a line.

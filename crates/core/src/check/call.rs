@@ -3,6 +3,7 @@
 use super::checker::Checker;
 use super::foreign;
 use super::infer::{expect, infer, quoted, report_unguarded};
+use super::money;
 use super::names::Named;
 use super::number::{self, Parted};
 use super::pattern::Refused;
@@ -14,9 +15,9 @@ use rulebook_base::diagnostic::{Code, Diagnostic, did_you_mean};
 use rulebook_base::source::Span;
 use rulebook_lang::figures::counted;
 use rulebook_lang::function::{self, Function};
-use rulebook_lang::model::{Number, Type, is_form};
+use rulebook_lang::model::{Currency, Number, Type, is_form};
 use rulebook_lang::signature::{Shape, Signature, select, select_read};
-use rulebook_syntax::ast;
+use rulebook_syntax::ast::{self, ExprKind};
 
 pub(super) fn call(
     checker: &mut Checker,
@@ -68,8 +69,13 @@ fn call_builtin(
     span: Span,
     scope: &Scope,
 ) -> Result<Expr, Wrong> {
-    let mut typed: Vec<_> =
-        arguments.iter().map(|argument| infer(checker, argument, None, scope)).collect();
+    let arguments_of = arguments.iter().enumerate();
+    let mut typed: Vec<_> = arguments_of
+        .map(|(at, argument)| match function.takes_at(at, Shape::Unit) {
+            true => unit(checker, argument, scope),
+            false => infer(checker, argument, None, scope),
+        })
+        .collect();
     if function::REPEATED.contains(&function.name) {
         typed = repeated(function, typed);
     }
@@ -80,6 +86,11 @@ fn call_builtin(
         }
         if let Some(argument) = typed.iter().find(|argument| argument.ty.is_optional()) {
             return Err(report_unguarded(checker, argument));
+        }
+        let wants = format!("`{}` wants to know which", name.text);
+        let takes_any = function.takes(Shape::Amount);
+        if !takes_any && let Some(wrong) = money::report_unproved(checker, &typed, &wants, None) {
+            return Err(wrong);
         }
         let signatures = function.signatures.iter();
         let takes: Vec<_> = signatures
@@ -104,6 +115,10 @@ fn call_builtin(
                 let timed = signature.result == Shape::Maybe(&Shape::Time);
                 check_form(checker, argument, timed);
             }
+            Shape::Amount => {
+                let money = std::mem::replace(argument, Wrong::reported().at(span));
+                *argument = money::amount(money);
+            }
             Shape::Key if argument.ty != Type::Text => {
                 let inner = std::mem::replace(argument, Wrong::reported().at(span));
                 let span = inner.span;
@@ -121,6 +136,31 @@ fn call_builtin(
         typed.push(Expr { span, ty: Type::Number, kind });
     }
     Ok(Expr { span, ty, kind: Kind::Call(signature, typed) })
+}
+
+/// The currency whose code an expression is, as an amount of one of its units.
+fn unit(checker: &mut Checker, expr: &ast::Expr, scope: &Scope) -> Expr {
+    let shown = checker.names.shown(expr.span);
+    if let (ExprKind::Path(_), true) = (&expr.kind, checker.names.is_bare_member(expr, scope)) {
+        if let Some(currency) = Currency::from_code(&shown) {
+            let kind = Kind::Constant(Constant::Number(Number::ONE));
+            return Expr { span: expr.span, ty: Type::Money(currency), kind };
+        }
+        let message = format!("`{shown}` is no currency");
+        let problem = Diagnostic::new(Code::UnknownMember, expr.span, message);
+        return checker.sink.wrong(problem.help(money::code_help(&shown))).at(expr.span);
+    }
+    let typed = infer(checker, expr, None, scope);
+    if typed.ty.is_unknown() {
+        return typed;
+    }
+    let message = format!("`{shown}` is no currency that is known here");
+    let help =
+        "write a code, such as `CNY`; for several currencies choose: `if … == CNY then … else …`";
+    checker
+        .sink
+        .wrong(Diagnostic::new(Code::UnprovedCurrency, expr.span, message).help(help))
+        .at(expr.span)
 }
 
 /// Arguments as they are written.

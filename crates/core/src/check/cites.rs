@@ -114,7 +114,9 @@ fn pieces(checker: &mut Checker, template: &ast::Template, scope: &Scope) -> Vec
             ast::Piece::Value(expr) => {
                 let typed = infer(checker, expr, None, scope);
                 let percent = prints_in_percent(checker, expr, &typed);
-                if let Type::Record(_) = typed.ty.required() {
+                if let Type::Record(_) = typed.ty.required()
+                    && !typed.ty.required().is_money()
+                {
                     let message = "a record has no text of its own";
                     checker.sink.report(
                         Diagnostic::new(Code::WrongType, typed.span, message)

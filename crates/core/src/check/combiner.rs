@@ -20,6 +20,13 @@ pub(super) fn combiner(checker: &mut Checker, name: &ast::Name) -> Combiner {
 }
 
 pub(super) fn check_combiner(checker: &mut Checker, span: Span, combiner: Combiner, ty: &Type) {
+    if ty.is_money() {
+        let message = "what is decided is in one currency, and `money` may be in any";
+        let help = "write the currency that is paid, such as `CNY`, and convert what is in others: \
+                    `convert(x, CNY, rate)`";
+        let problem = Diagnostic::new(Code::UnprovedCurrency, span, message);
+        return checker.sink.report(problem.help(help));
+    }
     let combines = combiner.row().combines;
     if !combines.fits(ty) && !ty.is_unknown() {
         let message =

@@ -2,6 +2,7 @@
 
 use super::checker::Checker;
 use super::infer::{expect, infer};
+use super::money;
 use super::nodes::Nodes;
 use super::scope::{CounterReader, Scope};
 use super::sink::Wrong;
@@ -123,6 +124,12 @@ fn summed(checker: &mut Checker, expr: &ast::Expr, scope: &Scope) -> Expr {
                 .help("count only where it is there: `… where x is present`, or add up `x ?? 0`"),
             )
             .at(value.span),
+        ty if ty.is_money() => {
+            let problem = money::unproved(checker, &value, "a counter adds up amounts in one");
+            let shown = checker.names.shown(value.span);
+            let help = format!("count those in one: `… where {shown}.currency == CNY`");
+            checker.sink.wrong(problem.help(help)).at(value.span)
+        }
         other => {
             let message = format!("{} cannot be added up", other.described());
             checker

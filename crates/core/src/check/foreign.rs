@@ -190,6 +190,11 @@ const FUNCTIONS: &[Row] = &[
         "write `round_to({1}, {2})`",
     ),
     (&["absolute"], "write `abs({1})`"),
+    (&["currency", "currency_of", "currency_code"], "write `{1}.currency`"),
+    (
+        &["exchange", "to_currency", "convert_to", "fx"],
+        "write `convert({1}, CNY, rate)`, with a rate that a table or a parameter gives",
+    ),
     (
         &["datediff", "date_diff", "diff_days", "days_since", "daysbetween", "dates_between"],
         "write `days_between({1}, {2})`",

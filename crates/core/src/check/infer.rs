@@ -2,6 +2,7 @@
 
 use super::checker::Checker;
 use super::foreign;
+use super::money;
 use super::names::Named;
 use super::number::{self, Parted};
 use super::scope::Scope;
@@ -51,6 +52,13 @@ fn report_mismatch(checker: &mut Checker, typed: &Expr, wanted: &Type) -> Wrong 
     if wanted.accepts(typed.ty.required()) {
         return report_unguarded(checker, typed);
     }
+    if let (Type::Money(currency), true) = (wanted.required(), typed.ty.required().is_money()) {
+        let wants = format!("an amount in {currency} is expected");
+        let problem = money::unproved(checker, typed, &wants);
+        let help = money::saying_it(checker, &[typed], Some(*currency), "…");
+        let problem = problem.help(help);
+        return checker.sink.wrong(problem);
+    }
     let code = match (wanted.required(), &typed.ty) {
         (Type::Money(_), Type::Money(_)) => Code::CurrencyMismatch,
         (Type::Money(_) | Type::Duration | Type::Period, Type::Number)
@@ -84,6 +92,10 @@ fn report_mismatch(checker: &mut Checker, typed: &Expr, wanted: &Type) -> Wrong 
             Some("write the member's bare name, without quotes".to_string())
         }
         (Type::Money(_), Type::Money(_)) => Some(operation::NO_RATE.to_string()),
+        (wanted, Type::Money(currency)) if wanted.is_money() => Some(format!(
+            "an amount in {currency} is no money of any currency: hand on a field of type `money`, or take \
+             `{currency}` there"
+        )),
         (Type::Date, Type::Time) => Some("take its day: `date(…)`".to_string()),
         (Type::Time, Type::Date) => Some("take its first instant: `start_of_day(…)`".to_string()),
         _ => None,
@@ -416,6 +428,21 @@ fn measured_body(
     let fits = body.ty.is_unknown() || body.ty.level() >= least;
     if body.ty.is_optional() {
         report_unguarded(checker, &body);
+        return (None, Type::Unknown);
+    }
+    if body.ty.is_money() {
+        let name = match kind {
+            ComprehensionKind::Sum => "sum",
+            ComprehensionKind::Min => "min",
+            _ => "max",
+        };
+        let wants = format!("`{name}` takes amounts in one");
+        let shown = checker.names.shown(body.span);
+        let problem = money::unproved(checker, &body, &wants).help(format!(
+            "take those in one: `{name}(… where {shown}.currency == CNY: {shown})`, or convert each: \
+             `convert({shown}, CNY, rate)`"
+        ));
+        checker.sink.report(problem);
         return (None, Type::Unknown);
     }
     if !fits {

@@ -71,6 +71,14 @@ fn measured(checker: &mut Checker, expr: &ast::Expr, scope: &Scope) -> Expr {
             format!("`{}` may be missing here", checker.names.shown(value.span)),
             "measure only where it is there: `… where x is present`, or add up `x ?? 0`",
         ),
+        ty if ty.is_money() => (
+            Code::UnprovedCurrency,
+            format!(
+                "`{}` may be in any currency, and a measure adds up amounts in one",
+                checker.names.shown(value.span)
+            ),
+            "measure those in one: `… where x.currency == CNY`, or convert: `convert(x, CNY, rate)`",
+        ),
         Type::Duration => (
             Code::WrongType,
             "a measure adds up numbers or amounts, not durations".to_string(),

@@ -15,6 +15,7 @@ mod collect;
 mod combiner;
 mod constant;
 mod counter;
+mod currency;
 mod decided;
 mod empty;
 mod evaluate;
@@ -28,6 +29,7 @@ mod invariant;
 mod join;
 mod lint;
 mod measure;
+mod money;
 mod name;
 mod named;
 mod names;
@@ -110,6 +112,7 @@ fn define(nodes: &Nodes, names: &mut Names, sink: &mut Sink) -> Vec<TableId> {
     let mut sound_tables = Vec::new();
     collect::collect(&nodes.all, names, sink);
     names.checked.records = record::declare(&mut Checker::new(names, sink), &nodes.records);
+    names.money = Some(names.checked.records.push(money::record()));
     names.checked.parameters =
         value::declare_parameters(&mut Checker::new(names, sink), &nodes.parameters);
     names.checked.lists = value::declare_lists(&mut Checker::new(names, sink), &nodes.lists);

@@ -2,6 +2,7 @@
 
 use super::checker::Checker;
 use super::foreign;
+use super::money;
 use super::named;
 use super::names::Named;
 use super::own;
@@ -11,7 +12,7 @@ use super::sink::Wrong;
 use super::typed::{Constant, DecisionId, Expr, Fields, Kind, Place, Root};
 use rulebook_base::diagnostic::{Code, Diagnostic, did_you_mean};
 use rulebook_base::source::Span;
-use rulebook_lang::model::{Number, Type};
+use rulebook_lang::model::{AMOUNT, Currency, Number, Type, is_money_name};
 use rulebook_syntax::ast;
 
 pub(super) fn path(
@@ -23,7 +24,7 @@ pub(super) fn path(
     let Some((first, rest)) = path.names.split_first() else { return Err(Wrong::reported()) };
     if let Some((local, ty)) = scope.local(first.text) {
         let place = Place { root: Root::Local(local), fields: Fields::new() };
-        return fields(checker, place, ty, rest, path.span, scope);
+        return fields(checker, place, ty, rest, (path.span, wanted), scope);
     }
     if let (Some(outcome), []) = (outcome(first.text, wanted, scope), rest) {
         return Ok(Expr { span: path.span, ..outcome });
@@ -34,11 +35,12 @@ pub(super) fn path(
             let name = record.name.clone();
             let place = Place { root: Root::Record, fields: Fields::new() };
             own::warn_of_field(checker, path, scope);
-            return fields(checker, place, Type::Record(name), &path.names, path.span, scope);
+            let ty = Type::Record(name);
+            return fields(checker, place, ty, &path.names, (path.span, wanted), scope);
         }
     }
     if let Some(found) = scope.lets.get(first.text) {
-        return named::read(checker, found.ok_or_else(Wrong::reported)?, path, scope);
+        return named::read(checker, found.ok_or_else(Wrong::reported)?, path, wanted, scope);
     }
     if let (Some(Named::Policy(_) | Named::Overlay(_)), false) =
         (checker.names.get(first.text), rest.is_empty())
@@ -164,7 +166,10 @@ fn member(
         Some(member) => Some(format!("write `{member}`")),
         None => did_you_mean(name.text, written.iter().map(AsRef::as_ref)),
     };
-    let help = near.unwrap_or_else(|| format!("members are {}", written.join(", ")));
+    let help = match members.is_currency() {
+        true => money::code_help(name.text),
+        false => near.unwrap_or_else(|| format!("members are {}", written.join(", "))),
+    };
     let message = match &members.name {
         Some(enum_name) => format!("`{enum_name}` has no member `{}`", name.text),
         None => format!("`{}` is none of `{}`", name.text, Type::Enum(members.clone())),
@@ -179,7 +184,7 @@ pub(super) fn fields(
     mut place: Place,
     mut ty: Type,
     names: &[ast::Name],
-    span: Span,
+    (span, wanted): (Span, Option<&Type>),
     scope: &Scope,
 ) -> Result<Expr, Wrong> {
     let mut missing_parent: Option<Span> = None;
@@ -200,6 +205,13 @@ pub(super) fn fields(
         let Some((position, field)) = checker.names.field_of(record_name, name.text) else {
             return Err(unknown_field(checker, record_name, name));
         };
+        if ty.required().is_money() && position == AMOUNT {
+            let money = checker.names.shown(Span { end: name.span.start, ..span });
+            let help = money::amount_help(money.trim_end_matches(['.', ' ']));
+            let message = "an amount is not read without its currency";
+            let problem = Diagnostic::new(Code::UnprovedCurrency, name.span, message);
+            return Err(checker.sink.wrong(problem.help(help)));
+        }
         place.fields.push(position);
         ty = field;
     }
@@ -209,6 +221,7 @@ pub(super) fn fields(
         (false, Some(_)) => ty.optional(),
         (false, None) => ty,
     };
+    let (place, ty) = money::known(place, ty, wanted, scope);
     Ok(Expr { span, ty, kind: Kind::Place(place) })
 }
 
@@ -227,14 +240,16 @@ fn field_help(checker: &Checker, ty: &Type, name: &ast::Name, span: Span) -> Opt
 }
 
 pub(super) fn unknown_field(checker: &mut Checker, record: &str, name: &ast::Name) -> Wrong {
-    let fields: Vec<String> = match checker.names.get(record) {
-        Some(Named::Record(id)) => {
-            checker.names.record(*id).fields.iter().map(|field| field.name.clone()).collect()
-        }
-        _ => Vec::new(),
-    };
+    let fields = checker.names.record_of(record).into_iter().flat_map(|record| &record.fields);
+    let fields: Vec<String> = fields.map(|field| field.name.clone()).collect();
     let help = did_you_mean(name.text, fields.iter().map(String::as_str))
         .unwrap_or_else(|| format!("its fields are {}", fields.join(", ")));
+    if checker.names.record_of(record).is_some_and(|record| is_money_name(&record.name)) {
+        let message = format!("money has no `{}`: its one field is `currency`", name.text);
+        let help = money::amount_help("x");
+        let problem = Diagnostic::new(Code::UnknownField, name.span, message);
+        return checker.sink.wrong(problem.help(help));
+    }
     let message = format!("record `{record}` has no field `{}`", name.text);
     checker.sink.wrong(Diagnostic::new(Code::UnknownField, name.span, message).help(help))
 }
@@ -270,6 +285,11 @@ fn unknown_name(
             behind(checker, name)
                 .map(|field| format!("fields are read by their bare names: `{field}`"))
         }
+        None if Currency::from_code(name.text).is_some() => Some(format!(
+            "a currency stands behind an amount, `200 {0}`, and beside one of money: `….currency == \
+             {0}`",
+            name.text
+        )),
         _ => foreign::name_help(name.text)
             .or_else(|| underscored(checker, name, scope))
             .or(near)

@@ -14,6 +14,7 @@ use super::typed::{Expr, Kind, Let, LetId, PolicyId, RecordId};
 use super::{cites, name, reading, resolve};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
+use rulebook_lang::model::Type;
 use rulebook_syntax::ast::{self, ExprKind, ItemKind};
 
 /// The named values that an expression sees, by name; nothing for one that is wrong, which has been
@@ -255,6 +256,7 @@ pub(super) fn read(
     checker: &mut Checker,
     id: LetId,
     path: &ast::Path,
+    wanted: Option<&Type>,
     scope: &Scope,
 ) -> Result<Expr, Wrong> {
     checker.sink.read_lets.insert(id);
@@ -265,8 +267,10 @@ pub(super) fn read(
         read_within(checker, &value, policy, path.span, scope);
     }
     let rest = path.names.get(1..).unwrap_or_default();
-    if let (Kind::Place(place), false) = (&value.through().kind, rest.is_empty()) {
-        return name::fields(checker, place.clone(), ty, rest, path.span, scope);
+    // Another name for money is in the currency that the money is known to be in.
+    let has_parts = !rest.is_empty() || ty.required().is_money();
+    if let (Kind::Place(place), true) = (&value.through().kind, has_parts) {
+        return name::fields(checker, place.clone(), ty, rest, (path.span, wanted), scope);
     }
     if let Some(field) = rest.first() {
         let message = format!("{} has no fields", ty.described());

@@ -14,7 +14,7 @@ use super::typed::{
 };
 use crate::settings::Settings;
 use rulebook_base::source::{FileId, Sources, Span};
-use rulebook_lang::model::{EnumType, Type};
+use rulebook_lang::model::{EnumType, Type, is_money_name};
 use rulebook_syntax::Parsed;
 use rulebook_syntax::ast::{self, ExprKind};
 
@@ -47,6 +47,8 @@ pub(super) struct Names<'a> {
     pub(super) broken: HashSet<String>,
     /// Whether anything did not parse.
     pub(super) slips: bool,
+    /// The record that money of any currency is.
+    pub(super) money: Option<RecordId>,
     /// The definitions as far as they are checked.
     pub(super) checked: Checked,
     /// For each record the named values that all policies on it see.
@@ -93,6 +95,7 @@ impl<'a> Names<'a> {
             named: FxHashMap::default(),
             broken: broken.map(|(_, name)| (*name).to_string()).collect(),
             slips: parsed.iter().any(|parsed| !parsed.diagnostics.is_empty()),
+            money: None,
             checked: Checked::default(),
             record_lets: Vec::new(),
             policies: Vec::new(),
@@ -120,11 +123,9 @@ impl<'a> Names<'a> {
 
     /// Whether any record has a field with this name.
     pub(super) fn is_field(&self, name: &str) -> bool {
-        self.checked
-            .records
-            .iter()
-            .flat_map(|record| &record.fields)
-            .any(|field| field.name == name)
+        let records = self.checked.records.iter();
+        let written = records.filter(|record| !is_money_name(&record.name));
+        written.flat_map(|record| &record.fields).any(|field| field.name == name)
     }
 
     /// Whether a local, a field or a named value has this name.
@@ -170,9 +171,17 @@ impl<'a> Names<'a> {
         locals.chain(outcomes).chain(fields).chain(lets)
     }
 
+    /// The record that a type of this name means.
+    pub(super) fn record_of(&self, name: &str) -> Option<&Record> {
+        let id = match self.get(name) {
+            Some(Named::Record(id)) => Some(*id),
+            _ => self.money.filter(|money| self.record(*money).name.as_ref() == name),
+        };
+        id.map(|id| self.record(id))
+    }
+
     pub(super) fn field_of(&self, record: &str, field: &str) -> Option<(u32, Type)> {
-        let Named::Record(id) = self.get(record)? else { return None };
-        let record = self.record(*id);
+        let record = self.record_of(record)?;
         let position = record.fields.iter().position(|declared| declared.name == field)?;
         let ty = record.fields.get(position)?.ty.clone();
         Some((u32::try_from(position).ok()?, ty))

@@ -4,6 +4,7 @@ use super::alternative;
 use super::checker::Checker;
 use super::foreign;
 use super::infer::{expect, infer, quoted, quoted_member, report_unguarded};
+use super::money;
 use super::name;
 use super::number::{self, Parted};
 use super::scope::Scope;
@@ -11,10 +12,10 @@ use super::sink::Wrong;
 use super::typed::{Constant, Expr, Kind, Range};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
-use rulebook_lang::model::Type;
+use rulebook_lang::model::{Currency, Type};
 use rulebook_lang::operator::{self, Binary, Meaning, Operands, Prefix};
 use rulebook_lang::scalar::Level;
-use rulebook_lang::signature::{Signature, select};
+use rulebook_lang::signature::{Shape, Signature, select};
 use rulebook_syntax::ast::{self, ExprKind};
 
 /// Help where two currencies meet.
@@ -64,6 +65,9 @@ pub(super) fn binary(
             if operator.operands == Operands::Alike
                 && let Some(wrong) = absent(checker, operator.symbol, left, right, scope)
             {
+                return Err(wrong);
+            }
+            if let Some(wrong) = beside_code(checker, operator.symbol, (left, right), scope) {
                 return Err(wrong);
             }
             let (left, right) = match operator.operands {
@@ -245,6 +249,46 @@ fn absent(
     Some(checker.sink.wrong(Diagnostic::new(Code::UnknownName, absent.span, message).help(help)))
 }
 
+/// Reports money that is compared with a bare currency, or looked for in it.
+fn beside_code(
+    checker: &mut Checker,
+    symbol: &str,
+    (left, right): (&ast::Expr, &ast::Expr),
+    scope: &Scope,
+) -> Option<Wrong> {
+    let is_code = |side: &ast::Expr| {
+        let shown = checker.names.shown(side.span);
+        Currency::from_code(&shown).is_some() && checker.names.is_bare_member(side, scope)
+    };
+    let (code, other) = match (is_code(right), is_code(left)) {
+        (true, _) => (right, left),
+        (_, true) => (left, right),
+        _ => return None,
+    };
+    let typed = infer(checker, other, None, scope);
+    if !matches!(typed.ty.required(), Type::Money(_)) && !typed.ty.required().is_money() {
+        return None;
+    }
+    let (amount, currency) = (checker.names.shown(other.span), checker.names.shown(code.span));
+    let is_any = typed.ty.required().is_money() || in_currency(checker, &typed, other, scope);
+    let symbol = if matches!(symbol, "!=" | "not in") { "!=" } else { "==" };
+    let message = format!("`{currency}` is a currency and no amount");
+    let help = match is_any {
+        true => {
+            format!("write `{amount}.currency {symbol} {currency}`, or an amount: `200 {currency}`")
+        }
+        false => format!("write an amount: `200 {currency}`"),
+    };
+    let problem = Diagnostic::new(Code::UnknownName, code.span, message);
+    Some(checker.sink.wrong(problem.help(help)))
+}
+
+/// Whether an amount in a currency that is known is money of any.
+fn in_currency(checker: &mut Checker, typed: &Expr, expr: &ast::Expr, scope: &Scope) -> bool {
+    matches!(typed.kind, Kind::Place(_))
+        && infer(checker, expr, Some(&Type::money()), scope).ty.required().is_money()
+}
+
 fn membership(
     checker: &mut Checker,
     within: (&str, bool),
@@ -264,6 +308,14 @@ fn membership(
             let value = infer(checker, value, None, scope);
             if value.ty.is_optional() {
                 return Err(report_unguarded(checker, &value));
+            }
+            if value.ty.is_money() {
+                let items: Vec<_> =
+                    items.iter().map(|item| infer(checker, item, None, scope)).collect();
+                let operands: Vec<_> = [value].into_iter().chain(items).collect();
+                let wants = "`in` wants to know which";
+                let wrong = money::report_unproved(checker, &operands, wants, Some(span));
+                return Err(wrong.unwrap_or_else(Wrong::reported));
             }
             let ty = value.ty.clone();
             let items: Vec<_> =
@@ -366,6 +418,12 @@ pub(super) fn apply(
     }
     let optionals = operands.iter().filter(|operand| operand.ty.is_optional());
     if let Some(wrong) = optionals.map(|operand| report_unguarded(checker, operand)).last() {
+        return Err(wrong);
+    }
+    let wants = format!("`{symbol}` wants to know which");
+    let is_condition = signatures.iter().any(|signature| signature.result == Shape::Bool);
+    let condition = Some(span).filter(|_| is_condition);
+    if let Some(wrong) = money::report_unproved(checker, &operands, &wants, condition) {
         return Err(wrong);
     }
     let number = operands.iter().find(|operand| operand.ty == Type::Number);

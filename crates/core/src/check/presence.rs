@@ -1,9 +1,13 @@
-//! What a condition says about which optionals are there.
+//! What a condition says: which optionals are there, and in which currency money is.
 
+use super::currency;
 use super::typed::{Expr, Kind, Place, Root};
 
 /// A place as a key; the root comes first.
 pub(super) type Key = Vec<u32>;
+
+/// Stands before the keys of money whose currency is known; no local has this number.
+const IN_CURRENCY: u32 = u32::MAX - 4;
 
 /// The key of a place.
 pub(super) fn key(place: &Place) -> Key {
@@ -12,6 +16,17 @@ pub(super) fn key(place: &Place) -> Key {
         Root::Local(local) => local.0,
     };
     [root].into_iter().chain(place.fields.iter().copied()).collect()
+}
+
+/// The key of what is known where money at a place is in a currency.
+pub(super) fn currency_key(money: &Place, currency: u32) -> Key {
+    [IN_CURRENCY, currency].into_iter().chain(key(money)).collect()
+}
+
+/// The currency that a key says of money at a place, if it does.
+pub(super) fn currency_in(known: &Key, money: &Place) -> Option<u32> {
+    let ([IN_CURRENCY, currency], of) = known.split_first_chunk()? else { return None };
+    (*of == *key(money)).then_some(*currency)
 }
 
 /// The key of what an expression reads, if it is a place, a counter, a decision, a name, or what a table
@@ -37,7 +52,8 @@ pub(super) fn key_of(expr: &Expr) -> Option<Key> {
     }
 }
 
-/// The places that are present for certain when a condition held (or did not).
+/// The places that are present for certain when a condition held (or did not), and the money whose currency
+/// is known then.
 pub(super) fn implied(condition: &Expr, held: bool) -> Vec<Key> {
     match &condition.kind {
         Kind::Presence(inner, present) if *present == held => place_and_parents(inner),
@@ -52,7 +68,10 @@ pub(super) fn implied(condition: &Expr, held: bool) -> Vec<Key> {
         }
         // Of an unheld `and`, or a held `or`, only what every operand says is certain.
         Kind::And(operands) | Kind::Or(operands) => common(operands, held),
-        _ => Vec::new(),
+        _ => currency::told(condition, held)
+            .map(|(money, currency)| currency_key(&money, currency))
+            .into_iter()
+            .collect(),
     }
 }
 

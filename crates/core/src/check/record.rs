@@ -37,7 +37,7 @@ fn rounding(checker: &mut Checker, digits: &ast::Expr, ty: &Type) -> Option<u32>
     while let Type::List(inner) = single {
         single = inner;
     }
-    if !matches!(single, Type::Number | Type::Money(_) | Type::Unknown) {
+    if !matches!(single, Type::Number | Type::Money(_) | Type::Unknown) && !single.is_money() {
         let message =
             format!("only numbers and amounts are rounded, and this is {}", ty.described());
         let help = "leave out `rounded to`";
@@ -107,6 +107,14 @@ pub(super) fn defaults(checker: &mut Checker, nodes: &[&ast::Record]) -> Vec<Def
                     Diagnostic::new(Code::WrongType, node.ty.span, message)
                         .help("leave out the `?` or the default"),
                 );
+            }
+            if field.ty.required().is_money() {
+                let message = "money has no default: it may be in any currency";
+                let help =
+                    "declare it `money?`, and say in the rules what holds where it is missing";
+                let problem = Diagnostic::new(Code::WrongType, default.span, message);
+                checker.sink.report(problem.help(help));
+                continue;
             }
             if let Ok(value) = constant::of(checker, default, &field.ty, "a default") {
                 let record = RecordId::at(index);

@@ -116,11 +116,13 @@ fn named_type(checker: &mut Checker, name: &str, span: Span) -> Type {
     if let (Some(ty), false) = (Type::named(name), is_defined) {
         return ty;
     }
+    let is_broken = checker.names.broken.contains(name);
+    let unreserved = Type::unreserved(name).filter(|_| !is_broken);
     if let Some(named) = checker.names.get(name) {
         let found = match named {
             Named::Enum(members) => Some(Type::Enum(members.clone())),
             Named::Record(_) => Some(Type::Record(name.into())),
-            _ => None,
+            _ => unreserved.clone(),
         };
         checker.sink.mark_used(name);
         return found.unwrap_or_else(|| {
@@ -128,10 +130,13 @@ fn named_type(checker: &mut Checker, name: &str, span: Span) -> Type {
             Type::Unknown
         });
     }
+    if let Some(ty) = unreserved {
+        return ty;
+    }
     if let Some(currency) = Currency::from_code(name) {
         return Type::Money(currency);
     }
-    if !checker.names.broken.contains(name) {
+    if !is_broken {
         let help = near_type(checker, name);
         let message = format!("there is no type `{name}`");
         checker.sink.report(Diagnostic::new(Code::UnknownType, span, message).help(help));
@@ -145,7 +150,11 @@ fn near_type(checker: &Checker, name: &str) -> String {
         "int" | "integer" | "float" | "decimal" | "double" => Some("write `number`"),
         "boolean" => Some("write `bool`"),
         "datetime" | "timestamp" | "instant" => Some("write `time`"),
-        "money" | "amount" | "currency" => Some("name the currency, such as `CNY`"),
+        "money" => Some("write `money` for amounts in any currency, `CNY` for those in one"),
+        "amount" | "price" => {
+            Some("name the currency, such as `CNY`, or write `money` for amounts in any")
+        }
+        "currency" => Some("write `currency` for a code, such as `CNY`"),
         "uri" | "link" => Some("write `url`"),
         "semver" | "semantic_version" | "release" => Some("write `version`"),
         _ => None,
@@ -163,6 +172,9 @@ fn near_type(checker: &Checker, name: &str) -> String {
     did_you_mean(name, builtin.chain(named)).unwrap_or_else(|| {
         let names: Vec<_> = Type::NAMED.iter().map(Type::name).collect();
         let names = names.join(", ");
-        format!("types are {names}, a currency such as CNY, an enum, a record or a list of these")
+        format!(
+            "types are {names}, a currency such as CNY, money, currency, an enum, a record or a list \
+             of these"
+        )
     })
 }

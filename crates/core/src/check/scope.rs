@@ -3,7 +3,7 @@
 use super::named::Lets;
 use super::presence::{self, Key};
 use super::typed::{Expr, LocalId, Place, PolicyId, RecordId};
-use rulebook_lang::model::{Date, Type};
+use rulebook_lang::model::{Currency, Date, Type};
 
 /// Who reads counters, as far as that makes a difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -56,6 +56,14 @@ impl Scope {
     /// Whether what an expression reads is known to be present.
     pub(super) fn knows_value(&self, expr: &Expr) -> bool {
         presence::key_of(expr).is_some_and(|key| self.present.contains(&key))
+    }
+
+    /// The currency of the money at a place, where the conditions before say it.
+    pub(super) fn currency_of(&self, money: &Place) -> Option<Currency> {
+        // What was said last holds where both were: nothing comes there.
+        let mut said = self.present.iter().rev();
+        let known = said.find_map(|known| presence::currency_in(known, money));
+        known.and_then(Currency::at)
     }
 
     /// The scope of what follows a condition that held, or did not.

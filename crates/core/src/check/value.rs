@@ -49,6 +49,12 @@ pub(super) fn declare_lists(
 }
 
 fn refuse_optional(checker: &mut Checker, ty: Type, span: Span, what: &str) -> Type {
+    if ty.required().is_money() {
+        let message = format!("{what} is in one currency, and `money` may be in any");
+        let problem = Diagnostic::new(Code::UnprovedCurrency, span, message);
+        checker.sink.report(problem.help("write the currency, such as `CNY`"));
+        return Type::Unknown;
+    }
     if ty.is_optional() {
         let message = format!("{what} is never missing");
         checker

@@ -2,6 +2,7 @@
 
 use super::money::{self, ObjectKeys};
 use super::{Filler, InputCode, Path};
+use crate::program::Layout;
 use rulebook_lang::model::{
     Cell, Currency, Date, Duration, EnumType, Number, NumberError, Period, Spot, Time, Type,
     start_of_day,
@@ -184,10 +185,10 @@ impl Filler<'_> {
         let message = format!("expected {}, found {}", ty.described(), raw.described());
         let instead = match (ty, raw) {
             (Type::Money(currency), Raw::Object(keys)) => {
-                Some(money::instead_of_object(*currency, *keys))
+                Some(money::instead_of_object(Some(*currency), *keys))
             }
             (Type::Money(currency), Raw::Money(Amount::Digits(text), _) | Raw::Text(text)) => {
-                money::instead_of_text(*currency, text)
+                money::instead_of_text(Some(*currency), text)
             }
             (Type::Number, Raw::Text(text)) => money::instead_of_number(text),
             _ => None,
@@ -260,6 +261,65 @@ impl Filler<'_> {
                 format!("expected an amount in {currency}, found one in {found}{instead}");
             return self.error(path, InputCode::WrongCurrency, message);
         }
+        self.amount((ty, rounding), raw, amount, spot, path);
+    }
+
+    /// Money of any currency, with its fields from a slot on.
+    pub(super) fn money_of_any(
+        &mut self,
+        layout: &Layout,
+        base: u32,
+        raw: &Raw<'_>,
+        path: &Path<'_>,
+    ) {
+        let Some((field, code_field)) = layout.money_fields() else { return };
+        let parts = match raw {
+            Raw::Money(amount, code) => Some((*amount, *code)),
+            Raw::Text(text) => money::written(text),
+            _ => None,
+        };
+        let Some((amount, code)) = parts else { return self.no_money(raw, path) };
+        let Some(position) = Currency::from_code(code).and_then(Currency::position) else {
+            let found = shortened(code);
+            let help = money::code_help(code);
+            let message =
+                format!("expected an amount in any currency, found one in {found}; {help}");
+            return self.error(path, InputCode::WrongCurrency, message);
+        };
+        self.row.set(base + code_field.slot, Cell::Member(position));
+        self.amount(
+            (&Type::Number, field.digits),
+            raw,
+            amount,
+            Spot::Slot(base + field.slot),
+            path,
+        );
+    }
+
+    #[cold]
+    fn no_money(&mut self, raw: &Raw<'_>, path: &Path<'_>) {
+        let instead = match raw {
+            Raw::Object(keys) => money::instead_of_object(None, *keys),
+            Raw::Number(_) | Raw::Digits(..) => money::without_currency(),
+            Raw::Text(text) if text.parse::<Number>().is_ok() => money::without_currency(),
+            Raw::Text(text) => {
+                money::instead_of_text(None, text).unwrap_or_else(money::forms_of_any)
+            }
+            _ => money::forms_of_any(),
+        };
+        let found = raw.described();
+        let message = format!("expected an amount in any currency, found {found}; {instead}");
+        self.error(path, InputCode::WrongType, message);
+    }
+
+    fn amount(
+        &mut self,
+        (ty, rounding): (&Type, Option<u32>),
+        raw: &Raw<'_>,
+        amount: Amount<'_>,
+        spot: Spot,
+        path: &Path<'_>,
+    ) {
         match amount {
             Amount::Number(number) => match rounding {
                 None => self.row.put(spot, Cell::Number(number)),
@@ -285,6 +345,7 @@ impl Filler<'_> {
         let near =
             rulebook_base::diagnostic::nearest(text, members.members.iter().map(String::as_str));
         let help = match near {
+            _ if members.is_currency() => money::code_help(text),
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("it takes {}", members.members.join(", ")),
         };

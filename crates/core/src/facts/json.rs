@@ -141,7 +141,7 @@ impl<'p> Reader<'_, 'p> {
 
     fn field(&mut self, field: &Field, base: u32, path: &Path<'_>) -> Result<(), Malformed> {
         match (&field.kind, self.json.peek()) {
-            (FieldKind::Record(layout), Some(b'{')) => {
+            (FieldKind::Record(layout), Some(b'{')) if !layout.money => {
                 self.filler.row.set(base + field.slot, Cell::Bool(true));
                 self.record(layout, base, path)
             }
@@ -167,7 +167,7 @@ impl<'p> Reader<'_, 'p> {
 
     fn element(&mut self, element: &Element, path: &Path<'_>) -> Result<(), Malformed> {
         match (element, self.json.peek()) {
-            (Element::Record(layout), Some(b'{')) => {
+            (Element::Record(layout), Some(b'{')) if !layout.money => {
                 let start = self.filler.begin_element(layout);
                 self.record(layout, start, path)
             }

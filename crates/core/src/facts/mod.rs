@@ -152,6 +152,10 @@ impl<'p> Filler<'p> {
             FieldKind::Scalar(ty) => {
                 self.convert((ty, field.digits), raw, Spot::Slot(base + field.slot), path);
             }
+            FieldKind::Record(layout) if layout.money => {
+                self.row.set(base + field.slot, Cell::Bool(true));
+                self.money_of_any(layout, base, raw, path);
+            }
             FieldKind::Record(layout) => {
                 let message =
                     format!("expected a record `{}`, found {}", layout.record, raw.described());
@@ -168,6 +172,10 @@ impl<'p> Filler<'p> {
                 self.error(path, InputCode::MissingField, "an element of a list cannot be null");
             }
             Element::Scalar(ty, digits) => self.convert((ty, *digits), raw, Spot::Element, path),
+            Element::Record(layout) if layout.money => {
+                let start = self.begin_element(layout);
+                self.money_of_any(layout, start, raw, path);
+            }
             Element::Record(layout) => self.no_record(layout, raw, path),
             Element::List(_) => self.no_list(raw, path),
         }

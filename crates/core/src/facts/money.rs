@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::convert::shortened;
+use super::convert::{Amount, shortened};
 use rulebook_lang::model::{Currency, Number};
 
 /// What an object has that stands where an amount is expected.
@@ -24,8 +24,9 @@ pub(super) const KEYS: usize = 4;
 const MINOR: &[&str] =
     &["value", "units", "cents", "centAmount", "minor_units", "unit_amount", "amount_minor"];
 
-/// How an amount is written.
-fn forms(currency: Currency) -> String {
+/// How an amount is written: in a currency, or in any.
+fn forms(currency: Option<Currency>) -> String {
+    let Some(currency) = currency else { return forms_of_any() };
     let digits = currency.minor_digits() as usize;
     let amount = if digits == 0 { "10".to_string() } else { format!("10.{}", "0".repeat(digits)) };
     format!(
@@ -33,8 +34,26 @@ fn forms(currency: Currency) -> String {
     )
 }
 
+/// How an amount in any currency is written.
+pub(super) fn forms_of_any() -> String {
+    "an amount is `{\"amount\": \"10.00\", \"currency\": \"CNY\"}` or `\"10.00 CNY\"`".to_string()
+}
+
+/// What to say of a number that stands where an amount in any currency is expected.
+pub(super) fn without_currency() -> String {
+    format!("a number has no currency; {}", forms_of_any())
+}
+
+/// The parts of an amount that is written with its currency behind it.
+pub(super) fn written(text: &str) -> Option<(Amount<'_>, &str)> {
+    let (amount, code) = text.split_once(' ')?;
+    // Whether it is one, whoever reads it says.
+    let is_code = code.len() == 3 && code.bytes().all(|c| c.is_ascii_alphabetic());
+    (is_code && amount.parse::<Number>().is_ok()).then_some((Amount::Digits(amount), code))
+}
+
 /// What to write instead of an object.
-pub(super) fn instead_of_object(currency: Currency, keys: ObjectKeys<'_>) -> String {
+pub(super) fn instead_of_object(currency: Option<Currency>, keys: ObjectKeys<'_>) -> String {
     let ObjectKeys { amount, currency: code, others } = keys;
     let odd = others.iter().find(|key| ["amount", "currency"].contains(&key.as_ref()));
     let named: Vec<_> = others.iter().map(|key| format!("`{}`", shortened(key))).collect();
@@ -51,28 +70,39 @@ pub(super) fn instead_of_object(currency: Currency, keys: ObjectKeys<'_>) -> Str
         (None, false, false) => but("`amount` and no `currency`"),
     };
     let is_minor = others.iter().any(|key| MINOR.contains(&key.as_ref()));
-    let unit = match is_minor && currency.minor_digits() > 0 {
-        true => format!(", in {currency} and not in its smallest unit"),
-        false => String::new(),
+    let unit = match currency {
+        Some(currency) if is_minor && currency.minor_digits() > 0 => {
+            format!(", in {currency} and not in its smallest unit")
+        }
+        None if is_minor => ", in the currency and not in its smallest unit".to_string(),
+        _ => String::new(),
     };
     format!("{why}; {}{unit}", forms(currency))
 }
 
 /// What to write instead of a text that is no amount; nothing where it is none in any form.
-pub(super) fn instead_of_text(currency: Currency, text: &str) -> Option<String> {
+pub(super) fn instead_of_text(currency: Option<Currency>, text: &str) -> Option<String> {
     if !text.contains(char::is_numeric) {
         return None;
     }
     let (code, rest) = parted(text.trim());
+    let Some(currency) = currency else {
+        let code = code.map(str::to_ascii_uppercase);
+        let code = code.as_deref().and_then(Currency::from_code);
+        return Some(match code.zip(plain(rest)) {
+            Some((code, plain)) => format!("write `\"{plain} {code}\"`"),
+            None => forms_of_any(),
+        });
+    };
     Some(match (code.map(str::to_ascii_uppercase), plain(rest)) {
         (Some(code), Some(plain)) if code == currency.code() => format!(
             "write `\"{plain}\"`, or `{{\"amount\": \"{plain}\", \"currency\": \"{currency}\"}}`"
         ),
         (Some(code), Some(_)) if Currency::from_code(&code).is_some() => {
-            format!("it is in {code}; {}", forms(currency))
+            format!("it is in {code}; {}", forms(Some(currency)))
         }
         (None, Some(plain)) => format!("write `\"{plain}\"`"),
-        _ => forms(currency),
+        _ => forms(Some(currency)),
     })
 }
 
@@ -90,6 +120,14 @@ pub(super) fn instead_of_currency(currency: Currency, found: &str) -> String {
         format!(", which is no currency; write its three letters, such as `{currency}`")
     } else {
         String::new()
+    }
+}
+
+/// What to write instead of something that is no code of a currency.
+pub(super) fn code_help(found: &str) -> String {
+    match Currency::from_code(&found.trim().to_ascii_uppercase()) {
+        Some(currency) => format!("currencies have capitals: write `{currency}`"),
+        None => "that is no currency; write its three letters, such as `CNY`".to_string(),
     }
 }
 
@@ -197,6 +235,7 @@ mod tests {
     #[test]
     fn letters_of_a_currency_may_stand_on_either_side() {
         let yen = Currency::from_code("JPY").unwrap();
+        let yen = Some(yen);
         let wanted = "write `\"1000\"`, or `{\"amount\": \"1000\", \"currency\": \"JPY\"}`";
         for text in ["JPY 1000", "1000 JPY", "1000jpy"] {
             assert_eq!(instead_of_text(yen, text).unwrap(), wanted, "{text}");

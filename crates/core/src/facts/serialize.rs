@@ -120,6 +120,12 @@ impl<'f, 'p> Take for Target<'f, 'p> {
     fn object(self) -> Result<Object<'f, 'p>, RecordError> {
         let fields = match self.destination {
             Destination::Record(layout, base) => Fields::record(layout, base),
+            Destination::Field(Field { kind: FieldKind::Record(layout), .. }, _)
+            | Destination::Element(Element::Record(layout))
+                if layout.money =>
+            {
+                Fields::money(Some(Wanted::Any))
+            }
             Destination::Field(Field { kind: FieldKind::Record(layout), slot, .. }, base) => {
                 self.filler.row.set(base + slot, Cell::Bool(true));
                 Fields::record(layout, base)
@@ -129,7 +135,7 @@ impl<'f, 'p> Take for Target<'f, 'p> {
             }
             Destination::Field(Field { kind: FieldKind::Scalar(Type::Money(currency)), .. }, _)
             | Destination::Element(Element::Scalar(Type::Money(currency), _)) => {
-                Fields::money(Some(*currency))
+                Fields::money(Some(Wanted::One(*currency)))
             }
             _ => Fields::money(None),
         };
@@ -220,13 +226,22 @@ enum Fields<'f> {
     Record { layout: &'f Layout, base: u32, seen: SeenFields, expected: usize },
     /// Nothing, but it may stand for money.
     Money {
-        /// The currency of the money that is expected, if any.
-        expected: Option<Currency>,
+        /// The money that is expected, if any.
+        expected: Option<Wanted>,
         amount: Option<KeptAmount>,
         currency: Option<Cow<'static, str>>,
         /// The first keys that money has not.
         others: Vec<Cow<'static, str>>,
     },
+}
+
+/// Which money is expected.
+#[derive(Clone, Copy)]
+enum Wanted {
+    /// That of one currency.
+    One(Currency),
+    /// That of any.
+    Any,
 }
 
 /// What the next value of an object is.
@@ -247,7 +262,7 @@ impl<'f> Fields<'f> {
         Self::Record { layout, base, seen: SeenFields::default(), expected: 0 }
     }
 
-    fn money(expected: Option<Currency>) -> Self {
+    fn money(expected: Option<Wanted>) -> Self {
         Self::Money { expected, amount: None, currency: None, others: Vec::new() }
     }
 }
@@ -302,9 +317,9 @@ impl<'f> Object<'f, '_> {
                 }
             }
             (Next::Currency, Fields::Money { expected, currency, others, .. }) => {
-                let code = expected.map(Currency::code);
+                let expected = *expected;
                 *currency =
-                    value.serialize(Taker(Single(|raw: &Raw<'_>| currency_of(raw, code)))).ok();
+                    value.serialize(Taker(Single(|raw: &Raw<'_>| currency_of(raw, expected)))).ok();
                 if currency.is_none() {
                     others.push(Cow::Borrowed("currency"));
                 }
@@ -358,13 +373,15 @@ fn amount_of(raw: &Raw<'_>, expected: bool) -> Option<KeptAmount> {
     }
 }
 
-/// The currency of money, kept without a copy where it is the expected one.
-fn currency_of(raw: &Raw<'_>, expected: Option<&'static str>) -> Option<Cow<'static, str>> {
+/// The currency of money, kept without a copy where it is an expected one.
+fn currency_of(raw: &Raw<'_>, expected: Option<Wanted>) -> Option<Cow<'static, str>> {
     let Raw::Text(text) = raw else { return None };
-    match expected {
-        Some(code) if code == *text => Some(code.into()),
-        _ => Some((*text).to_string().into()),
-    }
+    let code = match expected {
+        Some(Wanted::One(currency)) => Some(currency.code()).filter(|code| code == text),
+        Some(Wanted::Any) => Currency::from_code(text).map(Currency::code),
+        None => None,
+    };
+    Some(code.map_or_else(|| (*text).to_string().into(), Cow::Borrowed))
 }
 
 impl ser::SerializeStruct for Object<'_, '_> {

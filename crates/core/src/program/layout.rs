@@ -9,7 +9,9 @@ use super::constant::add_constant;
 use super::profile::{Join, ProfileRecord};
 use crate::check::typed::{Checked, Place, Record};
 use crate::ids::{IdVec, ProfileId};
-use rulebook_lang::model::{Cell, Store, Type};
+use rulebook_lang::model::{
+    AMOUNT, CURRENCY, Cell, Currency, Number, Store, Type, Value, is_money_name,
+};
 
 /// The fields of a record and their slots.
 #[derive(Debug, Clone, Default)]
@@ -20,6 +22,8 @@ pub struct Layout {
     pub fields: Vec<Field>,
     /// How many slots the record takes, those of nested records included.
     pub size: u32,
+    /// Whether it is money of any currency, whose fields are the amount and the currency.
+    pub money: bool,
     /// Whether a field of the record, or of one within it, is joined.
     pub joins: bool,
     /// With how many fields the input leaves nothing to do: never where a field is joined.
@@ -148,6 +152,40 @@ impl Layout {
         }
     }
 
+    /// The fields of the amount and the currency, of money of any currency.
+    pub fn money_fields(&self) -> Option<(&Field, &Field)> {
+        let field = |at: u32| self.fields.get(at as usize);
+        field(AMOUNT).zip(field(CURRENCY)).filter(|_| self.money)
+    }
+
+    /// The amount and the currency of what lies in the slots, if it is money of any currency.
+    pub fn money<'v>(&self, read: impl Fn(u32) -> Value<'v>) -> Option<(Number, Currency)> {
+        let (amount, currency) = self.money_fields()?;
+        match (read(amount.slot), read(currency.slot)) {
+            (Value::Number(amount), Value::Member(at)) => Some((amount, Currency::at(at)?)),
+            _ => None,
+        }
+    }
+
+    fn round_money(&mut self, digits: Option<u32>) {
+        if let (true, Some(amount)) = (self.money, self.fields.get_mut(AMOUNT as usize)) {
+            amount.digits = digits;
+        }
+    }
+
+    /// The slot by which a value is called: of an amount that of the money that it is part of, else its own.
+    pub fn whole(&self, slot: u32) -> u32 {
+        let mut whole = slot;
+        self.walk("", &mut |_, field| {
+            if let FieldKind::Record(inner) = &field.kind
+                && inner.money_fields().is_some_and(|(amount, _)| amount.slot == slot)
+            {
+                whole = field.slot;
+            }
+        });
+        whole
+    }
+
     /// A slot and those of what lies within the record there.
     pub fn within(&self, slot: u32) -> Vec<u32> {
         let mut slots = vec![slot];
@@ -214,8 +252,9 @@ impl Layouter<'_> {
         for (position, field) in record.fields.iter().enumerate() {
             let slot = next;
             next += 1;
-            let kind = self.kind(field.ty.required(), field.digits, next);
-            if let FieldKind::Record(inner) = &kind {
+            let mut kind = self.kind(field.ty.required(), field.digits, next);
+            if let FieldKind::Record(inner) = &mut kind {
+                inner.round_money(field.digits);
                 next += inner.size;
             }
             let default = field.default.as_ref().map(|value| add_constant(self.constants, value));
@@ -238,6 +277,7 @@ impl Layouter<'_> {
         let mut layout = Layout {
             record: record.name.clone(),
             size: next - base,
+            money: is_money_name(&record.name),
             joins: false,
             complete: fields.len(),
             fields,
@@ -291,7 +331,11 @@ impl Layouter<'_> {
     fn element(&mut self, ty: &Type, digits: Option<u32>) -> Element {
         match ty {
             Type::Record(name) => match self.find(name) {
-                Some(record) => Element::Record(self.record(&record, 0)),
+                Some(record) => {
+                    let mut layout = self.record(&record, 0);
+                    layout.round_money(digits);
+                    Element::Record(layout)
+                }
                 None => Element::Scalar(Type::Unknown, None),
             },
             Type::List(inner) => Element::List(Arc::new(self.element(inner, digits))),

@@ -23,6 +23,8 @@ pub enum Border {
 pub struct RecordBorder {
     /// The name of the record.
     pub name: Arc<str>,
+    /// Whether it is money of any currency, which a script sees as an amount.
+    pub money: bool,
     /// How many cells it takes.
     pub size: u32,
     /// The fields in order.
@@ -48,6 +50,7 @@ impl Border {
             Self::Single(ty) => ty.described(),
             Self::Optional(inner) => format!("{} that may be missing", inner.described()),
             Self::List(_) => "a list".into(),
+            Self::Record(record) if record.money => Type::money().described(),
             Self::Record(record) => format!("a record `{}`", record.name),
         }
     }

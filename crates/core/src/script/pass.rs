@@ -6,7 +6,7 @@ use super::exact::{single, value_of};
 use super::operation::read;
 use super::words::type_in_our_words;
 use super::{Border, RecordBorder, Returned};
-use rulebook_lang::model::{Cell, Record, Store, TimeOfDay, Type, Value, Zone};
+use rulebook_lang::model::{Cell, Currency, Record, Store, TimeOfDay, Type, Value, Zone};
 
 /// An argument as a script sees it: a record is a map of its fields, a missing value is `()`.
 pub(super) fn to_script(value: &Value<'_>, border: &Border) -> Dynamic {
@@ -22,9 +22,28 @@ pub(super) fn to_script(value: &Value<'_>, border: &Border) -> Dynamic {
             let items: Array = list.iter().map(|item| to_script(&item, inner)).collect();
             items.into()
         }
-        (Value::Record(record), Border::Record(fields)) => map_of(*record, fields).into(),
+        (Value::Record(record), Border::Record(fields)) => match money_offsets(fields) {
+            Some(offsets) => money_of(*record, offsets),
+            None => map_of(*record, fields).into(),
+        },
         _ => Dynamic::UNIT,
     }
+}
+
+/// Where the amount and the currency lie, of money of any currency.
+fn money_offsets(border: &RecordBorder) -> Option<(u32, u32)> {
+    match border.fields.as_slice() {
+        [amount, currency] if border.money => Some((amount.offset, currency.offset)),
+        _ => None,
+    }
+}
+
+fn money_of(record: Record<'_>, (amount, currency): (u32, u32)) -> Dynamic {
+    let currency = match record.field(currency) {
+        Value::Member(position) => Currency::at(position),
+        _ => None,
+    };
+    currency.map_or(Dynamic::UNIT, |currency| single(&record.field(amount), &Type::Money(currency)))
 }
 
 fn map_of(record: Record<'_>, border: &RecordBorder) -> Map {
@@ -116,6 +135,9 @@ fn fill(
     cells: &mut [Cell],
     store: &mut Store,
 ) -> Result<(), String> {
+    if let Some(offsets) = money_offsets(border) {
+        return fill_money(given, offsets, cells);
+    }
     let instead =
         || format!("gives {}, where a record `{}` is declared", described(given), border.name);
     let map = given.as_map_ref().map_err(|_| instead())?;
@@ -137,6 +159,31 @@ fn fill(
         };
         let cell = cell.map_err(|problem| format!("{problem}, in field `{}`", field.name))?;
         if let Some(place) = cells.get_mut(field.offset as usize) {
+            *place = cell;
+        }
+    }
+    Ok(())
+}
+
+/// Fills the cells of money of any currency from an amount, which knows its own.
+fn fill_money(
+    given: &Dynamic,
+    (amount, currency): (u32, u32),
+    cells: &mut [Cell],
+) -> Result<(), String> {
+    let (number, position) = match value_of(given) {
+        Some((Value::Number(number), Type::Money(currency))) => (number, currency.position()),
+        Some((Value::Fraction(fraction), Type::Money(currency))) => {
+            (fraction.rounded(), currency.position())
+        }
+        _ => {
+            let wanted = Type::money().described();
+            return Err(format!("gives {}, where {wanted} is declared", described(given)));
+        }
+    };
+    let values = [(amount, Some(Cell::Number(number))), (currency, position.map(Cell::Member))];
+    for (offset, cell) in values {
+        if let (Some(place), Some(cell)) = (cells.get_mut(offset as usize), cell) {
             *place = cell;
         }
     }

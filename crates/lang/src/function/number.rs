@@ -1,9 +1,11 @@
 //! Functions of numbers, money and durations.
 
 use super::Function;
-use crate::kernel::{Context, Problem, instant, negate, number, order};
+use crate::kernel::{Context, Problem, instant, multiply, negate, number, order};
 use crate::model::{self, Rational, Rounding, Value};
-use crate::signature::Shape::{Date, Duration, Money, Number, Text, Time, TimeOfDay, Version};
+use crate::signature::Shape::{
+    Amount, Date, Duration, Money, Number, Text, Time, TimeOfDay, Unit, Version,
+};
 use crate::signature::{Signature, signature};
 
 macro_rules! pairs {
@@ -145,6 +147,12 @@ pub(super) static FUNCTIONS: &[Function] = &[
         example: "round_down_to(10.14 CHF, 0.05 CHF) == 10.1 CHF",
     },
     Function {
+        name: "convert",
+        signatures: &[signature(&[Amount, Unit, Number], Money, convert)],
+        doc: "An amount in another currency, by a rate: so much of that currency for one of its own. It is exact until it is rounded.",
+        example: "convert(20 USD, CNY, 7.105) == 142.1 CNY",
+    },
+    Function {
         name: "percent",
         signatures: &[signature(&[Number], Text, percent)],
         doc: "The number as a text in percent.",
@@ -265,6 +273,12 @@ fn rounded_to_step<'v>(
             Err(Problem::BadArgument(message))
         }
     }
+}
+
+/// What is given is counted in one unit of its currency, the second value.
+fn convert<'v>(v: &[Value<'v>], context: &Context<'_>) -> Result<Value<'v>, Problem> {
+    let [amount, _, rate] = v else { return Err(Problem::Misfit) };
+    multiply(&[amount.clone(), rate.clone()], context)
 }
 
 fn percent<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {

@@ -1,6 +1,6 @@
 //! A row of the tables of functions.
 
-use crate::signature::Signature;
+use crate::signature::{Shape, Signature};
 
 /// A function of the language.
 #[derive(Debug)]
@@ -13,4 +13,16 @@ pub struct Function {
     pub doc: &'static str,
     /// An expression that is true.
     pub example: &'static str,
+}
+
+impl Function {
+    /// Whether some argument has a shape.
+    pub fn takes(&self, shape: Shape) -> bool {
+        self.signatures.iter().any(|signature| signature.parameters.contains(&shape))
+    }
+
+    /// Whether the argument at a position has a shape.
+    pub fn takes_at(&self, at: usize, shape: Shape) -> bool {
+        self.signatures.iter().any(|signature| signature.parameters.get(at) == Some(&shape))
+    }
 }

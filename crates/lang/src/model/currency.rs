@@ -1,6 +1,7 @@
 //! ISO 4217 currencies.
 
 use std::fmt;
+use std::sync::LazyLock;
 
 /// A currency by its ISO 4217 code.
 ///
@@ -13,7 +14,31 @@ use std::fmt;
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Currency(iso_currency::Currency);
 
+/// All currencies, by their codes.
+static ALL: LazyLock<Vec<Currency>> = LazyLock::new(|| {
+    let letters = || 'A'..='Z';
+    let pairs = letters().flat_map(|a| letters().map(move |b| (a, b)));
+    let codes = pairs.flat_map(|(a, b)| letters().map(move |c| String::from_iter([a, b, c])));
+    codes.filter_map(|code| Currency::from_code(&code)).collect()
+});
+
 impl Currency {
+    /// All currencies in the order of their codes.
+    pub fn all() -> &'static [Self] {
+        &ALL
+    }
+
+    /// The currency at a position among all.
+    pub fn at(position: u32) -> Option<Self> {
+        ALL.get(position as usize).copied()
+    }
+
+    /// The position among all.
+    pub fn position(self) -> Option<u32> {
+        let at = ALL.binary_search_by_key(&self.code(), |currency| currency.code()).ok()?;
+        u32::try_from(at).ok()
+    }
+
     /// The currency with this three-letter code, in capitals.
     pub fn from_code(code: &str) -> Option<Self> {
         iso_currency::Currency::from_code(code).map(Self)

@@ -1,5 +1,6 @@
 //! What data is: exact numbers, money, times, types and values.
 
+mod amount;
 mod currency;
 mod instant;
 mod json;
@@ -14,6 +15,7 @@ mod url;
 mod value;
 mod version;
 
+pub use amount::{AMOUNT, CURRENCY, is_money_name, money_name};
 pub use currency::Currency;
 pub use instant::{NoTime, Time};
 pub use json::{Json, NumbersAsText};

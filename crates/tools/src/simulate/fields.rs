@@ -22,12 +22,17 @@ impl ScalarField {
     fn find(policy: &Policy, path: &str) -> Result<Self, SimulateError> {
         let (mut found, mut paths) = (None, Vec::new());
         policy.layout.walk("", &mut |walked, field| {
-            if let FieldKind::Scalar(ty) = &field.kind {
-                paths.push(walked.to_string());
-                if walked == path {
-                    let (path, ty) = (walked.to_string(), ty.required().clone());
-                    found = Some(Self { path, slot: field.slot, ty });
+            let (ty, is_meant) = match &field.kind {
+                FieldKind::Scalar(ty) => (ty.required().clone(), walked == path),
+                // An amount is none without its currency.
+                FieldKind::Record(layout) if layout.money => {
+                    (Type::money(), walked == path || path.strip_suffix(".amount") == Some(walked))
                 }
+                FieldKind::Record(_) | FieldKind::List(_) => return,
+            };
+            paths.push(walked.to_string());
+            if is_meant && found.is_none() {
+                found = Some(Self { path: walked.to_string(), slot: field.slot, ty });
             }
         });
         found.ok_or_else(|| {
@@ -49,6 +54,10 @@ impl ScalarField {
                 let (path, ty) = (field.path, field.ty.described());
                 Err(SimulateError::NoGroups { path, ty })
             }
+            _ if field.ty.is_money() => {
+                let (path, ty) = (field.path, field.ty.described());
+                Err(SimulateError::NoGroups { path, ty })
+            }
             _ => Ok(field),
         }
     }
@@ -58,6 +67,7 @@ impl ScalarField {
         let field = Self::find(policy, path)?;
         match field.ty.kind() {
             Some(Kind::Number) => Ok(field),
+            _ if field.ty.is_money() => Err(SimulateError::ManyCurrencies { path: field.path }),
             _ => {
                 let ty = field.ty.described();
                 Err(SimulateError::NotSummed { path: field.path, ty })

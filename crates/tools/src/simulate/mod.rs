@@ -58,6 +58,15 @@ pub enum SimulateError {
         /// What its values are, in words: `a text`.
         ty: String,
     },
+    /// A field is money of any currency.
+    #[error(
+        "`{path}` may be in any currency, and amounts of several cannot be added up; measure those in one: \
+         `measure in_yuan = sum({path}) where {path}.currency == CNY`"
+    )]
+    ManyCurrencies {
+        /// The path of the field.
+        path: String,
+    },
     /// A field has more values than anybody would read.
     #[error("`{path}` has more than {most} values; group by something coarser")]
     TooManyGroups {

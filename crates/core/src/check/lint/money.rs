@@ -205,7 +205,7 @@ impl Looker<'_> {
         }
         let number = |units| Number::from_units(units).map(Constant::Number);
         Some(match operand.ty.required() {
-            ty @ (Type::Number | Type::Money(_)) => {
+            ty if digits_of(ty).is_some() => {
                 let own = digits_of(ty)?;
                 match self.parts(operand, own, arguments) {
                     Some(_) => vec![number(333_333_333)?, number(12_345_678_912)?],
@@ -239,6 +239,8 @@ fn digits_of(ty: &Type) -> Option<u32> {
     match ty.required() {
         Type::Number => Some(0),
         Type::Money(currency) => Some(currency.minor_digits()),
+        // As most currencies have.
+        ty if ty.is_money() => Some(2),
         _ => None,
     }
 }

@@ -102,6 +102,7 @@ fn columns(checker: &mut Checker, grid: &Grid, table: &mut Table) {
         }
         let ColumnKind::Value(name, ty) = &column.kind else { continue };
         let resolved = resolve::resolve_type(checker, ty);
+        let resolved = single_currency(checker, resolved, ty.span);
         if matches!(resolved.required(), Type::List(_) | Type::Record(_)) {
             let message = format!("{} does not fit into a cell", resolved.described());
             checker.sink.report(
@@ -121,6 +122,18 @@ fn columns(checker: &mut Checker, grid: &Grid, table: &mut Table) {
             table.outputs.push(Output { name, ty: resolved, percent, span });
         }
     }
+}
+
+/// The type of a column, which holds amounts in one currency; reports money of any.
+fn single_currency(checker: &mut Checker, ty: Type, span: Span) -> Type {
+    if !ty.required().is_money() {
+        return ty;
+    }
+    let message = "a column holds amounts in one currency, and `money` may be in any";
+    let help = "write the currency, such as `CNY`; a column of `currency` holds codes";
+    let problem = Diagnostic::new(Code::UnprovedCurrency, span, message);
+    checker.sink.report(problem.help(help));
+    Type::Unknown
 }
 
 /// Checks that outputs can be combined as the table says.

@@ -267,6 +267,12 @@ impl Decision {
         self.row.get(slot)
     }
 
+    /// The record that is nested in a slot, of the record that was judged.
+    #[doc(hidden)]
+    pub fn record(&self, slot: u32) -> Value<'_> {
+        self.row.record(slot)
+    }
+
     /// A value in the reader's form.
     #[doc(hidden)]
     pub fn shown(&self, value: &Value<'_>, ty: &Type) -> String {

@@ -2,7 +2,7 @@
 
 use serde::ser::{Serialize, Serializer};
 
-use super::report::Typed;
+use super::report::{Money, Typed};
 use crate::program::{Element, FieldKind, Layout};
 use rulebook_lang::model::{Value, Zone};
 
@@ -35,6 +35,9 @@ struct Object<'d>(&'d Layout, Reads<'d>, &'d Zone);
 impl Serialize for Object<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self(layout, read, zone) = *self;
+        if let Some((amount, currency)) = layout.money(read) {
+            return Money::new(amount, currency).serialize(serializer);
+        }
         let fields = layout.fields.iter().filter(|field| !read(field.slot).is_missing());
         serializer.collect_map(fields.map(|field| {
             let data = FieldData { kind: &field.kind, slot: field.slot, read, zone };

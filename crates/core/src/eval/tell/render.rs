@@ -28,7 +28,7 @@ impl fmt::Display for Shown<'_> {
                 let items: Vec<_> = list.iter().collect();
                 locale.list(f, items.iter().map(|value| Shown { value, ty, locale, zone }))
             }
-            (Value::Record(_), ty) => write!(f, "{ty}"),
+            (Value::Record(_), ty) if !ty.is_money() => write!(f, "{ty}"),
             (value, ty) => ty.show(value, (locale, zone), f),
         }
     }
@@ -36,7 +36,7 @@ impl fmt::Display for Shown<'_> {
 
 /// Whether values of a type have no text of their own.
 fn is_composite(ty: &Type) -> bool {
-    matches!(ty, Type::Record(_) | Type::List(_) | Type::Unknown)
+    matches!(ty, Type::Record(_) | Type::List(_) | Type::Unknown) && !ty.is_money()
 }
 
 /// A text in a language, its placeholders filled in when it is printed.

@@ -47,14 +47,15 @@ impl<F: Fn() -> I, I: IntoIterator<Item: Serialize>> Serialize for Each<F> {
     }
 }
 
+/// An amount with its currency, as data.
 #[derive(serde::Serialize)]
-struct Money {
+pub(super) struct Money {
     amount: String,
     currency: &'static str,
 }
 
 impl Money {
-    fn new(amount: Number, currency: Currency) -> Self {
+    pub(super) fn new(amount: Number, currency: Currency) -> Self {
         Self { amount: amount.to_fixed(currency.minor_digits()), currency: currency.code() }
     }
 }
@@ -79,6 +80,10 @@ impl Serialize for Typed<'_> {
                 let items: Vec<_> = list.iter().collect();
                 serializer.collect_seq(items.iter().map(|item| Typed(item, element, zone)))
             }
+            (Value::Record(record), ty) if ty.is_money() => match record.money() {
+                Some((amount, currency)) => Money::new(amount, currency).serialize(serializer),
+                None => serializer.serialize_none(),
+            },
             (Value::Missing | Value::List(_) | Value::Record(_) | Value::Pattern(_), _) => {
                 serializer.serialize_none()
             }

@@ -271,6 +271,10 @@ impl Binder {
                 Cells::Texts if is_text(data) => return Some(Bound::Leaf(number)),
                 _ => (ty.described(), wanted(ty).to_string()),
             },
+            // An amount with its currency behind it.
+            (FieldKind::Record(layout), data) if layout.money && is_text(data) => {
+                return Some(Bound::Leaf(number));
+            }
             (FieldKind::Record(layout), DataType::Struct(columns)) => {
                 let record = self.fields(layout, columns, path);
                 return Some(Bound::Struct(number, record));

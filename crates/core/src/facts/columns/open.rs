@@ -185,6 +185,8 @@ impl Opener {
                 let record = self.record(record, layout, column.columns())?;
                 Some(Open::Struct(column.nulls(), record))
             }
+            // Blanks around an amount with its currency count as little as around a number.
+            _ if layout.money => self.scalar(&Type::Number, column),
             _ => Some(Open::Leaf(Leaf::nothing())),
         }
     }

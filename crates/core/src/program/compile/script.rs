@@ -38,7 +38,7 @@ impl Lowering<'_, '_> {
     }
 
     /// A record as a value.
-    fn record(&mut self, place: &Place, span: Span, env: &Env) -> NodeId {
+    pub(super) fn record(&mut self, place: &Place, span: Span, env: &Env) -> NodeId {
         let node = match bound(place, env) {
             Some(Bound::Node(id)) => return id,
             Some(Bound::Place(place)) => slot(self.layout, &place).map(Node::Record),
@@ -110,6 +110,7 @@ fn record_border(layout: &Layout) -> Border {
     let fields = layout.fields.iter().map(field).collect();
     Border::Record(Arc::new(RecordBorder {
         name: layout.record.clone(),
+        money: layout.money,
         size: layout.size,
         fields,
     }))

@@ -16,6 +16,7 @@ pub(super) fn record(node: &Node, layout: &Layout, zone: &Zone) -> Node {
         let value = match found {
             Some((_, field)) => match &field.kind {
                 FieldKind::Scalar(ty) => plain(value, ty, zone),
+                FieldKind::Record(inner) if inner.money => plain(value, &Type::money(), zone),
                 FieldKind::Record(inner) => record(value, inner, zone),
                 FieldKind::List(element) => list(value, element, zone),
             },
@@ -30,6 +31,7 @@ fn list(node: &Node, element: &Element, zone: &Zone) -> Node {
     let NodeKind::List(items) = &node.kind else { return node.clone() };
     let item = |item: &Node| match element {
         Element::Scalar(ty, _) => plain(item, ty, zone),
+        Element::Record(layout) if layout.money => plain(item, &Type::money(), zone),
         Element::Record(layout) => record(item, layout, zone),
         Element::List(inner) => list(item, inner, zone),
     };
@@ -40,7 +42,8 @@ fn list(node: &Node, element: &Element, zone: &Zone) -> Node {
 pub(in crate::scenario) fn plain(node: &Node, ty: &Type, zone: &Zone) -> Node {
     let number = |number: Number, span| Node { kind: NodeKind::Number(number.to_string()), span };
     let text = |text: &str, span| Node { kind: NodeKind::Text(text.into()), span };
-    let is_calculated = matches!(ty.required(), Type::Number | Type::Money(_));
+    let is_money = matches!(ty.required(), Type::Money(_)) || ty.required().is_money();
+    let is_calculated = is_money || *ty.required() == Type::Number;
     let NodeKind::Text(written) = &node.kind else { return node.clone() };
     if !is_calculated {
         return node.clone();
@@ -48,7 +51,7 @@ pub(in crate::scenario) fn plain(node: &Node, ty: &Type, zone: &Zone) -> Node {
     let kind = match (ty.required(), value(written, zone)) {
         (Type::Number, Some(LiteralValue::Number(value))) => return number(value, node.span),
         // That it is of another currency, whoever reads the record says.
-        (Type::Money(_), Some(LiteralValue::Money(amount, currency))) => {
+        (_, Some(LiteralValue::Money(amount, currency))) if is_money => {
             let entry = |key, value| (text(key, node.span), value);
             NodeKind::Map(vec![
                 entry("amount", number(amount, node.span)),

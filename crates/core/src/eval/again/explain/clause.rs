@@ -200,6 +200,7 @@ impl Explainer<'_> {
     /// The field, or the counter, in a slot, with its value.
     fn field(&self, policy: &Policy, slot: u32) -> Option<(String, ToldValue)> {
         let decision = self.decision;
+        let slot = policy.layout.whole(slot);
         let value = decision.row().get(slot);
         let counter = decision.program.counter_at(policy, slot);
         let mut found =
@@ -208,6 +209,9 @@ impl Explainer<'_> {
             if field.slot == slot {
                 let text = match (&field.kind, &value) {
                     (FieldKind::Scalar(ty), value) => self.shown(value, ty).text,
+                    (FieldKind::Record(layout), Value::Bool(true)) if layout.money => {
+                        self.shown(&decision.row().record(slot), &Type::money()).text
+                    }
                     (FieldKind::Record(_), Value::Bool(true)) => {
                         phrases::PRESENT.in_language(&decision.language).to_string()
                     }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::program::{FieldKind, Layout, Node, Policy, PolicyId, Program};
+use crate::program::{FieldKind, Layout, Node, Policy, PolicyId, Program, Row};
 use rulebook_lang::model::Type;
 
 /// A field that holds a single value, or a counter.
@@ -36,8 +36,10 @@ pub(super) fn changed_fields(
     program: &Program,
     policy: &Policy,
     changeable: Changeable,
+    row: &Row,
 ) -> BTreeMap<u32, ChangedField> {
-    let mut walk = Walk { program, fields: BTreeMap::new(), keys: BTreeSet::new(), changeable };
+    let mut walk =
+        Walk { program, row, fields: BTreeMap::new(), keys: BTreeSet::new(), changeable };
     walk.layout(&policy.layout, "", (&[], false));
     walk.counters(policy);
     for key in &walk.keys {
@@ -64,6 +66,7 @@ fn own_slots(program: &Program, policy: &Policy) -> BTreeSet<u32> {
 
 struct Walk<'p> {
     program: &'p Program,
+    row: &'p Row,
     fields: BTreeMap<u32, ChangedField>,
     /// The slots of keys.
     keys: BTreeSet<u32>,
@@ -92,9 +95,20 @@ impl Walk<'_> {
                     }
                     let parents = [parents, &[field.slot]].concat();
                     self.layout(inner, &format!("{path}."), (&parents, is_fixed));
+                    self.amount(inner, path);
                 }
                 FieldKind::List(_) => {}
             }
+        }
+    }
+
+    /// The amount of money of any currency is called as the money is, and stays in its currency.
+    fn amount(&mut self, layout: &Layout, path: String) {
+        let money = layout.money(|slot| self.row.get(slot));
+        let amount =
+            layout.money_fields().and_then(|(amount, _)| self.fields.get_mut(&amount.slot));
+        if let (Some((_, currency)), Some(amount)) = (money, amount) {
+            (amount.path, amount.ty) = (path, Type::Money(currency));
         }
     }
 

@@ -76,7 +76,7 @@ pub(super) fn nearest_within(
     let readings = Readings::of(policy);
     let case = Case { program, policy, row: row.keyed(), readings: &readings };
     let machine = Machine::of(&case, judged.times).counted(steps);
-    let fields = changed_fields(program, policy, changeable);
+    let fields = changed_fields(program, policy, changeable, row);
     let uses = Uses::of((program, policy, decision), row, machine);
     let mut candidates = Candidates { program, row, fields: &fields, by_slot: BTreeMap::new() };
     candidates.collect(&uses);

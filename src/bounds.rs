@@ -1,5 +1,6 @@
 //! How much a rulebook may hold, by how far its authors are trusted; `docs/trust.md` has the numbers.
 
+use crate::folder::WORKBOOK;
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::file::bytes;
 use rulebook_core::settings::{SETTINGS_FILE, Settings};
@@ -72,7 +73,7 @@ impl Trust {
 impl Bounds {
     /// How many bytes a file of this name may have.
     pub(super) fn of(&self, name: &str) -> u64 {
-        let lists = [".txt", ".csv"];
+        let lists = [".txt", ".csv", WORKBOOK];
         if lists.iter().any(|ending| name.ends_with(ending)) { self.list } else { self.text }
     }
 

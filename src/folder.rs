@@ -14,8 +14,11 @@ use rulebook_core::settings::SETTINGS_FILE;
 /// Folders of a rulebook that hold no policies.
 const OTHER_FOLDERS: &[&str] = &["tests", "data"];
 
+/// How the names of workbooks end, of which each sheet is a table.
+pub(super) const WORKBOOK: &str = ".xlsx";
+
 /// How the names of policies, and of the files that they name, end.
-const ENDINGS: &[&str] = &[".policy", ".txt", ".csv", ".rhai"];
+const ENDINGS: &[&str] = &[".policy", ".txt", ".csv", WORKBOOK, ".rhai"];
 
 /// Something in a folder, by its path from there.
 #[derive(Debug)]

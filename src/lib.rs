@@ -167,7 +167,7 @@
 //! # Features
 //!
 //! `scripts` (on by default) lets functions come from Rhai scripts, `batch` judges the rows of Arrow batches
-//! (`rulebook::batch`), and `sqlite` reads profiles from SQLite databases. With `default-features = false` the
+//! (`rulebook::batch`), `sqlite` reads profiles from SQLite databases, and `excel` reads tables from workbooks. With `default-features = false` the
 //! crate is a library without any of their dependencies. What streams files is a crate of its own,
 //! `rulebook-stream`, and so is the command line, `rulebook-cli`.
 
@@ -186,6 +186,8 @@ mod policy;
 mod profiles;
 mod rulebook;
 pub mod statement;
+#[cfg_attr(not(feature = "excel"), path = "workbook/absent.rs")]
+mod workbook;
 
 pub use rulebook_core::eval::{
     Applied, Conflict, Decision, Fault, NoOutcome, Obligation, Overridden, RulebookName, Verdict,

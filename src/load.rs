@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use crate::bounds::Trust;
-use crate::folder::{Content, Entry, FolderReader};
+use crate::folder::{Content, Entry, FolderReader, WORKBOOK};
 use crate::include::{Disk, Texts};
+use crate::workbook;
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::file::Refused;
 use rulebook_base::source::{FileId, MARK, Sources, Span};
@@ -258,6 +259,9 @@ impl Files {
 
     /// Adds a file by its path; one of an included rulebook with the place that includes it.
     pub(super) fn add_bytes(&mut self, path: &str, bytes: Vec<u8>, included: Option<Span>) {
+        if path.ends_with(WORKBOOK) {
+            return self.add_workbook(path, bytes, included);
+        }
         match String::from_utf8(bytes) {
             Ok(text) => self.add(path.to_string(), text, included),
             Err(error) => {
@@ -275,6 +279,21 @@ impl Files {
                 );
                 // It stays known by name, so that nobody reports it as missing.
                 self.others.push((path.to_string(), id));
+            }
+        }
+    }
+
+    /// Adds the sheets of a workbook, each as a file that is named after both.
+    fn add_workbook(&mut self, path: &str, bytes: Vec<u8>, included: Option<Span>) {
+        match workbook::sheets(bytes, self.trust.bounds().of(path)) {
+            Ok(sheets) => {
+                for (sheet, text) in sheets {
+                    self.add(format!("{path}#{sheet}"), text, included);
+                }
+            }
+            Err(why) => {
+                let message = format!("cannot read `{}`: {}", visible(path), visible(&why));
+                self.report(Diagnostic::placeless(Code::UnreadableFile, message));
             }
         }
     }

@@ -469,7 +469,9 @@ fn read_tables<'f>(files: &'f Files, parsed: &mut [Parsed<'f>], diagnostics: &mu
     for definition in parsed.iter_mut().flat_map(|parsed| &mut parsed.file.definitions) {
         let DefinitionKind::Table(table) = &mut definition.kind else { continue };
         let Some(path) = &table.file else { continue };
-        if let Some(id) = named_file(files, path, "tables/fees.csv", diagnostics) {
+        if let Some(id) =
+            named_file(files, path, "tables/fees.csv` or `tables/fees.xlsx#Fees", diagnostics)
+        {
             let text = files.sources().get(id).map_or("", |file| &file.text);
             let (grid, mut found) = parse_table(id, text);
             table.grid = grid;
@@ -498,13 +500,24 @@ fn named_file(
                 visible(there),
                 there.to_ascii_lowercase()
             ),
-            None => did_you_mean(&path.value, files.others(path.span.file)).unwrap_or_else(|| {
-                format!("paths start at the rulebook's folder, such as `{example}`")
-            }),
+            None => sheet_of(files, path)
+                .or_else(|| did_you_mean(&path.value, files.others(path.span.file)))
+                .unwrap_or_else(|| {
+                    format!("paths start at the rulebook's folder, such as `{example}`")
+                }),
         };
         diagnostics.push(Diagnostic::new(Code::UnreadableFile, path.span, message).help(help));
     }
     found
+}
+
+/// Which sheet to name of a workbook that is named alone.
+fn sheet_of(files: &Files, path: &Text<'_>) -> Option<String> {
+    let mut others = files.others(path.span.file);
+    let sheet = others.find(|other| {
+        other.strip_prefix(path.value.as_ref()).is_some_and(|sheet| sheet.starts_with('#'))
+    })?;
+    Some(format!("name the sheet, too: `{}`", visible(sheet)))
 }
 
 /// The text of a value for a parameter, kept as a file of its own.

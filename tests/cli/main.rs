@@ -67,3 +67,4 @@ mod trust;
 mod two_billion;
 mod versions;
 mod words;
+mod workbooks;

@@ -7,6 +7,9 @@ use std::sync::Arc;
 /// What may stand before a text in UTF-8, and is no part of it.
 pub const MARK: &str = "\u{feff}";
 
+/// Stands between the path of a workbook and the name of one of its sheets.
+const SHEET: &str = ".xlsx#";
+
 /// The bytes of a text without a byte-order mark.
 pub fn without_mark(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(MARK.as_bytes()).unwrap_or(bytes)
@@ -73,6 +76,34 @@ impl SourceFile {
             text.match_indices('\n').map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX));
         let lines = std::iter::once(0).chain(ends).collect();
         Self { path, text, included, lines }
+    }
+
+    /// A byte offset as people name the place: `4:12`, or `B4` in the sheet of a workbook.
+    pub(crate) fn place(&self, offset: usize) -> String {
+        let (line, column) = self.line_column(offset);
+        match self.path.contains(SHEET) {
+            true => format!("{}{line}", self.column_of_sheet(offset)),
+            false => format!("{line}:{column}"),
+        }
+    }
+
+    /// The letters of the column that an offset lies in, where cells stand as in a CSV file.
+    fn column_of_sheet(&self, offset: usize) -> String {
+        let offset = self.text.floor_char_boundary(offset.min(self.text.len()));
+        let before = self.text.get(..offset).unwrap_or("");
+        let line = before.rsplit('\n').next().unwrap_or("");
+        let mut is_quoted = false;
+        let commas = line.chars().filter(|c| {
+            is_quoted ^= *c == '"';
+            *c == ',' && !is_quoted
+        });
+        let (mut column, mut letters) = (commas.count() + 1, String::new());
+        while let Some(rest) = column.checked_sub(1) {
+            let letter = u8::try_from(rest % 26).unwrap_or_default();
+            letters.insert(0, char::from(b'A' + letter));
+            column = rest / 26;
+        }
+        letters
     }
 
     /// The line and column (in characters) of a byte offset, both counted from 1.

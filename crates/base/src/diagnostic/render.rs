@@ -110,10 +110,10 @@ fn snippet<'a>(
         if told.is_none() {
             let before = written.text.get(..start).unwrap_or("");
             let drawn = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-            let (line, column) = source.line_column(range.start);
+            let (line, _) = source.line_column(range.start);
             told = Some(Place {
                 drawn: format!("{path}:{line}:{drawn}"),
-                meant: format!("{path}:{line}:{column}"),
+                meant: format!("{path}:{}", source.place(range.start)),
             });
         }
         let mut annotation = kind.span(start..end);

@@ -204,14 +204,14 @@ fn checkout(draw: &mut Draw) -> Fields {
         20240115..20241101,
         &[20240201, 20240905, 20240912, 20240918, 20240924, 20240927, 20241001],
     );
-    let build = draw.pick(&[104_000, 104_000, 104_210, 103_999, 98_500]);
+    let version = draw.pick(&["10.40.0", "10.40.0", "10.42.10", "10.39.99", "9.85.0"]);
     let items: Vec<Value> = (0..1 + draw.below(3)).map(|_| item(draw).into()).collect();
     let mut buyer = Fields::default();
     buyer.put("id", draw.id("b"));
 
     let mut record = Fields::default();
     record.put("at", at.in_china());
-    record.maybe(draw, "app_build", 90, build);
+    record.maybe(draw, "app_version", 90, version);
     record.put("items", items);
     record.put("buyer", buyer);
     record.put("seller", taobao_store(draw.below(STORES)));
@@ -270,14 +270,14 @@ fn link_open(draw: &mut Draw) -> Fields {
          mini_program_ad",
     );
     let (url, kind) = draw.pick(&LINKS);
-    let build = draw.pick(&[8_014, 8_014, 8_040, 8_013, 7_022]);
+    let version = draw.pick(&["8.0.14", "8.0.14", "8.0.40", "8.0.13", "7.0.22"]);
 
     let mut record = Fields::default();
     record.put("at", at.in_china());
     record.put("url", url);
     record.put("surface", surface);
     record.put("kind", kind);
-    record.maybe(draw, "app_build", 90, build);
+    record.maybe(draw, "app_version", 90, version);
     if draw.chance(if surface == "moments" { 40 } else { 5 }) {
         record.put("has_password", true);
     }

@@ -58,6 +58,8 @@ struct Page {
     /// Settings and lists.
     files: Vec<(String, String)>,
     policies: Vec<String>,
+    /// A longer form of the policy that follows, which scenarios are run against as well.
+    before: Option<String>,
     /// Profiles of a record; those that stand last count.
     profiles: Vec<(String, ProfileFormat, String)>,
     record: Option<String>,
@@ -82,6 +84,10 @@ impl Page {
     fn take(&mut self, block: &Block) {
         match (block.language.as_str(), block.note.as_str()) {
             ("policy", "") => self.policy(block),
+            ("policy", "before") => {
+                self.policy(block);
+                self.before = self.policies.pop();
+            }
             ("policy", "error") => self.told(block, Severity::Error),
             ("policy", "warning") => self.told(block, Severity::Warning),
             ("expression", _) => self.expressions(block),
@@ -159,10 +165,11 @@ impl Page {
     }
 
     /// The last policy above that has this name.
-    fn policy_named(&self, name: &str) -> Option<&String> {
+    fn policy_named(&self, name: &str) -> Option<String> {
         let start = format!("policy {name} ");
         let mut policies = self.policies.iter().rev();
-        policies.find(|text| text.lines().any(|line| line.starts_with(&start)))
+        let found = policies.find(|text| text.lines().any(|line| line.starts_with(&start)));
+        found.cloned()
     }
 
     /// A rulebook with the profiles above that it joins.
@@ -185,6 +192,12 @@ impl Page {
         let Some(policy) = named.and_then(|name| self.policy_named(name.trim())) else {
             return self.problem(block, "no policy of this name stands above");
         };
+        for policy in self.before.take().into_iter().chain([policy]) {
+            self.scenarios_of(block, &policy);
+        }
+    }
+
+    fn scenarios_of(&mut self, block: &Block, policy: &str) {
         let files = self.files_with(policy);
         let inspection = Rulebook::inspect(&files, &Options::new());
         let Some(rulebook) = inspection.rulebook else { return };

@@ -4,6 +4,7 @@
 //! | block | must |
 //! |---|---|
 //! | `policy` | check without errors, as a file of its own |
+//! | `policy before` | check as well; scenarios of the policy that follows are run against both |
 //! | `policy error`, `policy warning` | be told with the code that its first comment names |
 //! | `expression` | be true, each line |
 //! | `yaml` with a `policy:` | run, against the last policy of that name above it |

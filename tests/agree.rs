@@ -206,6 +206,23 @@ fn is_fault(report: &Report, decision: &str) -> bool {
 }
 
 #[test]
+fn a_fault_beside_rules_that_did_not_fire_leaves_what_others_decide() {
+    let text = "record R { id: text, a: number }
+policy p for R {
+  decide notes: text by union
+  decide early: bool by first otherwise false
+  decide late: bool by first otherwise false
+  rule unmet { when a * a > 100 then notes = \"large\" }
+  rule always { then notes = \"seen\", late = early }
+  rule faulty { when 1 / (a - a) > 3 then early = true }
+}
+";
+    let report = both_agree(text, r#"{"id": "r", "a": 3}"#);
+    assert_eq!(report.verdicts["notes"], Verdict::Values(vec!["\"seen\"".into()]));
+    assert_eq!(report.verdicts["early"], Verdict::Fault("uncertain".into()));
+}
+
+#[test]
 fn an_argument_may_hold_a_comprehension() {
     // The argument is worked out within the function's own comprehension.
     let text = r"

@@ -296,7 +296,9 @@ impl<'r> Judge<'r, '_> {
         let mut worlds = vec![involved.iter().map(|involved| involved.fired).collect()];
         let faulted = involved.iter().enumerate();
         let faulted: Vec<_> = faulted
-            .filter(|(_, involved)| !involved.fired && involved.effect == Effect::Enforce)
+            .filter(|(_, involved)| involved.effect == Effect::Enforce)
+            // In stages, there are also those that did not fire, or that nobody has looked at.
+            .filter(|(_, involved)| self.judgement.fault_of(involved.rule).is_some())
             .map(|(at, _)| at)
             .collect();
         for at in faulted.iter().filter(|_| faulted.len() <= MAX_FAULTED) {

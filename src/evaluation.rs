@@ -12,12 +12,12 @@ use crate::policy::{Counts, Policy, Rejection, clock};
 #[cfg(feature = "batch")]
 use rulebook_core::eval::batch::{Class, Order, Sorter};
 use rulebook_core::eval::counting::Counting;
-use rulebook_core::eval::{Decision, Together, Workspace};
+use rulebook_core::eval::{Decision, Together, When, Workspace};
 #[cfg(feature = "batch")]
 use rulebook_core::facts::columns::Opened;
 use rulebook_core::facts::{InputCode, InputError};
 use rulebook_core::history::{Event, HistoryError};
-use rulebook_core::program::{Counter, PolicyId, Program, Row};
+use rulebook_core::program::{Counter, Elements, PolicyId, Program, Row};
 use rulebook_lang::model::{Number, Time};
 
 /// A record that has been read and checked, its values in their slots. Cheap to clone.
@@ -85,6 +85,45 @@ pub struct Evaluation {
     fresh: bool,
     /// Whether another policy has read the record.
     shares_row: bool,
+    /// Where the elements lie that the policy judges one by one.
+    places: Vec<u32>,
+    /// The times by which it judges them: the same for all.
+    times: (When, Time),
+}
+
+/// The decisions about one record: one about each element of a list, where the policy is for each of them. Each
+/// is made when it is asked for, in the memory of the one before.
+#[derive(Debug)]
+pub struct Each<'e> {
+    evaluation: &'e mut Evaluation,
+    next: usize,
+}
+
+impl Each<'_> {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.evaluation.count()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// All that are left, each with the record in memory of its own.
+    pub fn all(mut self) -> Vec<Decision> {
+        let mut decisions = Vec::with_capacity(self.len());
+        while let Some(decision) = self.next_decision() {
+            decisions.push(decision.clone());
+        }
+        decisions
+    }
+
+    /// The next one.
+    pub fn next_decision(&mut self) -> Option<&Decision> {
+        self.next += 1;
+        self.evaluation.nth(self.next - 1)
+    }
 }
 
 /// What a record adds to a counter.
@@ -105,7 +144,8 @@ impl Add<'_> {
 impl Evaluation {
     pub(super) fn new(policy: Policy, decision: Decision) -> Self {
         let (workspace, key) = (Workspace::default(), String::new());
-        Self { policy, decision, workspace, key, fresh: false, shares_row: false }
+        let (places, times) = (Vec::new(), (When::RECORD, Time::UNIX_EPOCH));
+        Self { policy, decision, workspace, key, fresh: false, shares_row: false, places, times }
     }
 
     /// Decides about one record, a JSON object.
@@ -113,7 +153,98 @@ impl Evaluation {
     /// # Errors
     /// When the record breaks its declared types or is not JSON; every error is reported.
     pub fn decide_json(&mut self, json: impl AsRef<[u8]>) -> Result<&Decision, Rejection> {
+        self.refuse_elements()?;
         self.decide_counted(json.as_ref(), Counts::History)
+    }
+
+    /// Decides about each element of the list that the policy is for, of one record, a JSON object; about the
+    /// record, where the policy is for it as a whole.
+    ///
+    /// ```
+    /// # let rulebook = rulebook::Rulebook::from_sources([("a.policy", "
+    /// #   record Line { sku: text  price: CNY  opened: bool }
+    /// #   record Order { id: text  lines: list of Line }
+    /// #   policy line_returns for each line in Order.lines {
+    /// #     decide refund: yes | no by first otherwise no
+    /// #     rule sealed { when not line.opened then yes } }")])?;
+    /// let order = r#"{"id": "o7", "lines": [
+    ///     {"sku": "mug", "price": 12.50, "opened": true},
+    ///     {"sku": "pan", "price": 39.90, "opened": false}]}"#;
+    /// let mut evaluation = rulebook.policy("line_returns")?.evaluation();
+    /// let mut refunded = Vec::new();
+    /// let mut decisions = evaluation.decide_each_json(order)?;
+    /// while let Some(decision) = decisions.next_decision() {
+    ///     if decision.outcome("refund")? == "yes" {
+    ///         refunded.extend(decision.element().map(|line| (line.position, line.id)));
+    ///     }
+    /// }
+    /// assert_eq!(refunded, [(2, "pan".to_string())]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When the record breaks its declared types or is not JSON; every error is reported.
+    pub fn decide_each_json(&mut self, json: impl AsRef<[u8]>) -> Result<Each<'_>, Rejection> {
+        self.decide_counted(json.as_ref(), Counts::History)?;
+        Ok(Each { evaluation: self, next: 0 })
+    }
+
+    /// The same for any value that serialises as a struct or a map.
+    ///
+    /// # Errors
+    /// When the record breaks its declared types; every error is reported.
+    pub fn decide_each<T: Serialize + ?Sized>(
+        &mut self,
+        record: &T,
+    ) -> Result<Each<'_>, Rejection> {
+        self.fresh = false;
+        self.policy.read_record(record, self.decision.fresh_row(), &mut self.key)?;
+        self.make();
+        Ok(Each { evaluation: self, next: 0 })
+    }
+
+    /// Whether its policy judges each element of a list.
+    #[cfg(feature = "batch")]
+    pub(super) fn judges_elements(&self) -> bool {
+        self.policy.compiled().elements.is_some()
+    }
+
+    /// How many decisions there are about the record at hand.
+    #[doc(hidden)]
+    pub fn count(&self) -> usize {
+        match self.policy.compiled().elements {
+            Some(_) => self.places.len(),
+            None => usize::from(self.fresh),
+        }
+    }
+
+    /// A decision about the record at hand, by its number; those about elements are made by this.
+    #[doc(hidden)]
+    pub fn nth(&mut self, number: usize) -> Option<&Decision> {
+        if self.policy.compiled().elements.is_some() {
+            let (place, (when, clock)) = (*self.places.get(number)?, self.times);
+            self.decision.make_element((number, place), when, || clock, &mut self.workspace);
+            return Some(&self.decision);
+        }
+        (number < self.count()).then_some(&self.decision)
+    }
+
+    /// A policy for each element of a list has no decision about the record as a whole.
+    #[inline]
+    fn refuse_elements(&self) -> Result<(), Rejection> {
+        match &self.policy.compiled().elements {
+            None => Ok(()),
+            Some(elements) => Err(self.each_element(elements)),
+        }
+    }
+
+    #[cold]
+    fn each_element(&self, Elements { name, path, .. }: &Elements) -> Rejection {
+        let policy = self.policy.name();
+        let message = format!(
+            "policy `{policy}` decides about each {name} in {path}: ask it for each of them, with `decide_each`"
+        );
+        Rejection { errors: vec![InputError::new("", InputCode::EachElement, message)] }
     }
 
     /// Decides about one record, any value that serialises as a struct or a map.
@@ -121,6 +252,7 @@ impl Evaluation {
     /// # Errors
     /// When the record breaks its declared types; every error is reported.
     pub fn decide<T: Serialize + ?Sized>(&mut self, record: &T) -> Result<&Decision, Rejection> {
+        self.refuse_elements()?;
         self.fresh = false;
         self.policy.read_record(record, self.decision.fresh_row(), &mut self.key)?;
         Ok(self.make())
@@ -131,6 +263,22 @@ impl Evaluation {
     /// # Errors
     /// When another policy has read it.
     pub fn decide_read(&mut self, record: &Record) -> Result<&Decision, Rejection> {
+        self.refuse_elements()?;
+        self.take_read(record)?;
+        Ok(&self.decision)
+    }
+
+    /// Decides about each element of a list, as [`Evaluation::decide_each_json`] does, of a record that the
+    /// policy has read with [`Policy::read`].
+    ///
+    /// # Errors
+    /// When another policy has read it.
+    pub fn decide_each_read(&mut self, record: &Record) -> Result<Each<'_>, Rejection> {
+        self.take_read(record)?;
+        Ok(Each { evaluation: self, next: 0 })
+    }
+
+    fn take_read(&mut self, record: &Record) -> Result<(), Rejection> {
         self.fresh = false;
         if !record.is_for(&self.policy) {
             let message = "the record was read for another policy".to_string();
@@ -138,7 +286,8 @@ impl Evaluation {
             return Err(Rejection { errors: vec![error] });
         }
         self.decision.set_row(&record.row);
-        Ok(self.make())
+        self.make();
+        Ok(())
     }
 
     /// The decision about the record that was judged last.
@@ -168,6 +317,10 @@ impl Evaluation {
         counts: Counts<'_>,
         together: &mut Together,
     ) -> Result<&Decision, Rejection> {
+        if self.policy.compiled().elements.is_some() {
+            // The elements come into its row one by one.
+            return self.decide_counted(json, counts);
+        }
         self.fresh = false;
         let compiled = self.policy.compiled();
         match together.row(compiled) {
@@ -202,6 +355,7 @@ impl Evaluation {
     /// such row, or when the columns were bound for another policy.
     #[cfg(feature = "batch")]
     pub fn decide_row(&mut self, rows: &Rows<'_>, row: usize) -> Result<&Decision, Rejection> {
+        self.refuse_elements()?;
         self.decide_row_counted(rows, row, Counts::History)
     }
 
@@ -263,7 +417,13 @@ impl Evaluation {
 
     fn make(&mut self) -> &Decision {
         self.fresh = true;
-        self.decision.make(self.policy.when(), clock, &mut self.workspace);
+        match &self.policy.compiled().elements {
+            Some(elements) => {
+                elements.find(self.decision.row(), &mut self.places);
+                self.times = (self.policy.when(), clock());
+            }
+            None => self.decision.make(self.policy.when(), clock, &mut self.workspace),
+        }
         &self.decision
     }
 

@@ -190,13 +190,14 @@ pub mod statement;
 mod workbook;
 
 pub use rulebook_core::eval::{
-    Applied, Conflict, Decision, Fault, NoOutcome, Obligation, Overridden, RulebookName, Verdict,
+    Applied, Conflict, Decision, Element, Fault, NoOutcome, Obligation, Overridden, RulebookName,
+    Verdict,
 };
 pub use rulebook_core::facts::{
     InputCode, InputError, Profile, ProfileKey, ProfileStore, StoreError,
 };
 
-pub use evaluation::{Evaluation, Record, RecordError};
+pub use evaluation::{Each, Evaluation, Record, RecordError};
 pub use load::{Files, LoadError};
 pub use policy::{Policy, Rejection, UnknownPolicy};
 pub use profiles::{
@@ -222,9 +223,9 @@ pub mod history {
 /// Why it was decided so, rule by rule, and what would have changed it.
 pub mod explain {
     pub use rulebook_core::eval::explain::{
-        ClauseExplanation, ConditionExplanation, DecisionExplanation, Explanation, Flip, Joined,
-        NamedExplanation, PhaseExplanation, ReadExplanation, RuleExplanation, Status, ToldValue,
-        explain, explain_with,
+        ClauseExplanation, ConditionExplanation, DecisionExplanation, ElementExplanation,
+        Explanation, Flip, Joined, NamedExplanation, PhaseExplanation, ReadExplanation,
+        RuleExplanation, Status, ToldValue, explain, explain_with,
     };
     pub use rulebook_core::eval::{Change, Changeable, nearest_changes};
 }

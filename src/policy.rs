@@ -260,6 +260,26 @@ impl Policy {
         self.evaluation().decide_once(|evaluation| evaluation.decide(record).map(drop))
     }
 
+    /// Decides about each element of the list that the policy is for, of one record, a JSON object: what
+    /// [`Evaluation::decide_each_json`] decides, in memory of its own each, with the record.
+    ///
+    /// # Errors
+    /// When the record breaks its declared types or is not JSON; every error is reported.
+    pub fn decide_each_json(&self, json: impl AsRef<[u8]>) -> Result<Vec<Decision>, Rejection> {
+        Ok(self.evaluation().decide_each_json(json)?.all())
+    }
+
+    /// The same for any value that serialises as a struct or a map.
+    ///
+    /// # Errors
+    /// When the record breaks its declared types; every error is reported.
+    pub fn decide_each<T: Serialize + ?Sized>(
+        &self,
+        record: &T,
+    ) -> Result<Vec<Decision>, Rejection> {
+        Ok(self.evaluation().decide_each(record)?.all())
+    }
+
     /// Reads a record, a JSON object, to be judged any number of times.
     ///
     /// # Errors

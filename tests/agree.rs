@@ -184,6 +184,17 @@ proptest! {
                 if as_of { "as of" } else { "at" },
                 book.short
             );
+            let Ok(policy) = rulebook.policy("l") else { continue };
+            let policy = if as_of { policy.replaying_as_of(now) } else { policy.at(now) };
+            let decisions = policy.decide_each_json(record.to_string()).unwrap();
+            let found: Vec<_> = decisions.iter().map(|decision| report(&policy, decision)).collect();
+            let expected = reference.judge_each("l", &record, now, as_of);
+            prop_assert!(
+                found == expected,
+                "engine: {found:#?}\nreference: {expected:#?}\n{} {now}\n{record:#}\n{}",
+                if as_of { "as of" } else { "at" },
+                book.short
+            );
         }
     }
 }

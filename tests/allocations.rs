@@ -557,3 +557,49 @@ fn what_is_worked_out_once_is_kept_without_an_allocation() {
     (0..20).for_each(|_| decide());
     assert_eq!(allocation_counter::measure(decide).count_total, 0);
 }
+
+#[test]
+fn elements_are_judged_one_by_one_in_the_same_memory() {
+    const LINES: &str = r#"
+        record Line { sku: text  price: CNY  tags: list of text }
+        record Order { id: text  coupon: CNY  lines: list of Line }
+        policy returns for each line in Order.lines {
+          decide back: yes | no by first otherwise no
+          decide amount: CNY by largest otherwise 0 CNY
+          rule cheap {
+            when line.price < 100 CNY and "sealed" in line.tags
+            then back = yes, amount = line.price - coupon * (line.price / sum(l in lines: l.price))
+          }
+        }
+        policy orders for Order {
+          decide several: bool by first otherwise false
+          rule several { when count(l in returns where l.back == yes and l.price > 1 CNY) > 1 then true }
+        }"#;
+    let book = Rulebook::from_sources([("a.policy", LINES)]).unwrap();
+    let mut returns = book.policy("returns").unwrap().replaying().evaluation();
+    let mut orders = book.policy("orders").unwrap().replaying().evaluation();
+    let line = |sku: &str, price: u32| {
+        format!(r#"{{"sku": "{sku}", "price": {price}, "tags": ["sealed"]}}"#)
+    };
+    let order =
+        |lines: &[String]| format!(r#"{{"id": "o", "coupon": 7, "lines": [{}]}}"#, lines.join(","));
+    let records = [
+        order(&[line("a", 90), line("b", 40), line("c", 300)]),
+        order(&[line("d", 20)]),
+        order(&[]),
+    ];
+    let mut back = [0; 3];
+    let mut decide = || {
+        for (record, back) in records.iter().zip(&mut back) {
+            let mut each = returns.decide_each_json(record).unwrap();
+            *back = 0;
+            while let Some(decision) = each.next_decision() {
+                *back += u32::from(decision.outcome("back") == Ok("yes"));
+            }
+            orders.decide_json(record).unwrap();
+        }
+    };
+    (0..20).for_each(|_| decide());
+    assert_eq!(allocation_counter::measure(&mut decide).count_total, 0);
+    assert_eq!(back, [2, 1, 0]);
+}

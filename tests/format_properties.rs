@@ -240,8 +240,12 @@ fn policy() -> BoxedStrategy<Tokens> {
         4 => seq!("rule", name(), "{", some(clause(), 0..6, ""), "}"),
     ];
     let dated = maybe(seq!("dated by", path()));
-    let word = one_of(&["for", "amends"]);
-    seq!("policy", name(), word, name(), dated, "{", some(item.boxed(), 0..5, ""), "}")
+    let subject = prop_oneof![
+        3 => seq!(one_of(&["for", "amends"]), name()),
+        1 => seq!("for each", name(), "in", one_of(&["Order.lines", "each . in . list", "Order . a.b"])),
+        1 => Just(words("for each")),
+    ];
+    seq!("policy", name(), subject.boxed(), dated, "{", some(item.boxed(), 0..5, ""), "}")
 }
 
 fn assignments() -> BoxedStrategy<Tokens> {

@@ -85,7 +85,9 @@ impl BatchEvaluation {
         batches.judge(batch, None, |row, judged| {
             let record = first.saturating_add(u64::from(row));
             match judged {
-                Judged::Decided(decisions) => outcomes.push_decided(record, decisions),
+                Judged::Decided(mut decisions) => {
+                    outcomes.push_decided(record, &mut decisions, &mut |_| {});
+                }
                 Judged::Classed(stretch) => outcomes.push_stretch(record, stretch),
                 Judged::Rejected(errors, _) => rejects.push(record, &errors),
             }

@@ -42,11 +42,12 @@ pub enum Judged<'j> {
     Rejected(Vec<InputError>, RowObject<'j>),
 }
 
-/// The decisions of several policies about one record.
-#[derive(Debug, Clone, Copy)]
+/// The decisions of several policies about one record: those about the elements of a list are made as they are
+/// gone through.
+#[derive(Debug)]
 pub struct Decisions<'j> {
     places: &'j [usize],
-    evaluations: &'j [Evaluation],
+    evaluations: &'j mut [Evaluation],
     /// Where the row is of a class for every policy: some with it, and its place among them.
     classed: Option<(Stretch<'j>, usize)>,
 }
@@ -84,38 +85,58 @@ impl<'j> Stretch<'j> {
 
     /// What was decided about one of the rows.
     pub fn decisions(self, at: usize) -> Decisions<'j> {
-        Decisions { places: self.places, evaluations: &[], classed: Some((self, at)) }
+        Decisions { places: self.places, evaluations: &mut [], classed: Some((self, at)) }
     }
 }
 
 impl<'j> Decisions<'j> {
     /// What the evaluations at these places have decided last.
-    pub fn of(places: &'j [usize], evaluations: &'j [Evaluation]) -> Self {
+    pub fn of(places: &'j [usize], evaluations: &'j mut [Evaluation]) -> Self {
         Self { places, evaluations, classed: None }
     }
 
-    /// The decisions in the order of their policies.
-    pub fn iter(self) -> impl Iterator<Item = Decided<'j>> {
-        self.places.iter().enumerate().filter_map(move |(at, place)| {
-            let decision = match self.classed {
-                Some((Stretch { sorters, first, .. }, row)) => {
-                    let sorter = sorters.get(at)?;
-                    let class = sorter.classes().get(first + row).copied().flatten()?;
-                    sorter.decision(class)?
+    /// The places of the policies that judged.
+    pub fn places(&self) -> &'j [usize] {
+        self.places
+    }
+
+    /// Hands over the decisions in the order of their policies.
+    pub fn each(&mut self, take: impl FnMut(Decided<'_>)) {
+        self.each_of(|_| true, take);
+    }
+
+    /// The same of the policies at some of the places.
+    pub fn each_of(&mut self, which: impl Fn(usize) -> bool, mut take: impl FnMut(Decided<'_>)) {
+        for (at, place) in self.places.iter().copied().enumerate() {
+            if !which(place) {
+                continue;
+            }
+            if let Some((Stretch { sorters, first, .. }, row)) = self.classed {
+                let sorter = sorters.get(at);
+                let class = sorter.and_then(|sorter| sorter.classes().get(first + row).copied());
+                let decision = sorter.zip(class.flatten()).and_then(|(s, class)| s.decision(class));
+                decision.into_iter().for_each(|decision| take(Decided { place, decision }));
+                continue;
+            }
+            let Some(evaluation) = self.evaluations.get_mut(place) else { continue };
+            for number in 0..evaluation.count() {
+                if let Some(decision) = evaluation.nth(number) {
+                    take(Decided { place, decision });
                 }
-                None => self.evaluations.get(*place)?.decision(),
-            };
-            Some(Decided { place: *place, decision })
-        })
+            }
+        }
     }
 
     /// The id of the record, from the first policy whose record has one.
-    pub fn id(self) -> Option<Cow<'j, str>> {
+    pub fn id(&self) -> Option<Cow<'_, str>> {
         match self.classed {
             Some((Stretch { rows, first, .. }, row)) => {
                 rows.iter().find_map(|(_, rows)| rows.id(first + row))
             }
-            None => self.iter().find_map(|decided| decided.decision.id()).map(Cow::Owned),
+            None => {
+                let judged = self.places.iter().filter_map(|place| self.evaluations.get(*place));
+                judged.map(Evaluation::decision).find_map(Decision::id).map(Cow::Owned)
+            }
         }
     }
 }
@@ -134,7 +155,11 @@ impl Batches {
     /// that no rule distinguishes are judged once.
     #[must_use]
     pub fn by_classes(mut self) -> Self {
-        self.sorters = self.judging.iter().map(|_| Sorter::default()).collect();
+        let mut policies = self.judging.iter().filter_map(|place| self.evaluations.get(*place));
+        // A row of a list is about many elements, each of which is judged.
+        if !policies.any(Evaluation::judges_elements) {
+            self.sorters = self.judging.iter().map(|_| Sorter::default()).collect();
+        }
         self
     }
 
@@ -230,8 +255,10 @@ impl Batches {
                     break;
                 }
             }
-            let decided = || Judged::Decided(Decisions::of(judging, evaluations));
-            take(number, rejected.unwrap_or_else(decided));
+            match rejected {
+                Some(rejected) => take(number, rejected),
+                None => take(number, Judged::Decided(Decisions::of(judging, evaluations))),
+            }
             row += 1;
         }
         Ok(())

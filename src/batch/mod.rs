@@ -31,10 +31,12 @@
 //! ```
 
 mod column;
+mod elements;
 mod evaluation;
 mod judge;
 mod outcomes;
 mod rejects;
+mod told;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -50,11 +52,11 @@ use rulebook_core::program::{PolicyId, Program};
 pub use evaluation::{BatchError, BatchEvaluation, DecidedBatch};
 pub use judge::RowObject;
 pub use judge::{Batches, ClassCounts, Counted, Decided, Decisions, Judged, Stretch};
-pub use outcomes::{CURRENCY, of_currency};
-pub use outcomes::{OutcomeColumns, Wanted};
+pub use outcomes::OutcomeColumns;
 pub use rejects::Rejects;
 pub use rulebook_core::eval::batch::Class;
 pub use rulebook_core::facts::columns::{SchemaError, SchemaProblem};
+pub use told::{CURRENCY, Wanted, of_currency};
 
 /// The columns from which a policy reads its records. Cheap to clone, safe to share.
 #[derive(Debug, Clone)]

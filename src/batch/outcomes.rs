@@ -1,6 +1,7 @@
 //! Decisions as columns: an outcome column for each decision, and what else is wanted.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow_array::builder::StringBuilder;
@@ -9,22 +10,13 @@ use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 use arrow_select::take::take;
 use rustc_hash::FxHashMap;
 
-use super::column::{Column, Times};
+use super::column::Times;
+use super::elements::{ElementColumn, ElementNames, name_fields};
 use super::judge::{Decided, Decisions, Stretch};
+use super::told::{Told, Wanted};
 use crate::policy::Policy;
+use rulebook_core::eval::Decision;
 use rulebook_core::eval::batch::Class;
-use rulebook_core::eval::{Decision, Verdict};
-use rulebook_lang::model::Currency;
-
-/// What is wanted of a decision besides its outcomes and faults.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Wanted {
-    /// The names of the rules that gave the outcomes, those that only require something included; of
-    /// several policies as `policy.rule`.
-    pub rules: bool,
-    /// The reasons of the outcomes, in the language of the policy.
-    pub reasons: bool,
-}
 
 /// Collects decisions as the columns of an Arrow batch, one row for each record.
 ///
@@ -42,6 +34,11 @@ pub struct Wanted {
 /// | periods | `utf8`, such as `P3M` |
 /// | several (`by all`, `by union`) | a list of these |
 ///
+/// Of a policy that judges each element of a list, there is one column, named like the policy: a list of
+/// structs of `element`, `position`, a field for each decision, and `faults`. Where rows for elements are
+/// wanted, each of them has a row of its own instead, with its `element` and `position` behind the `id` of
+/// the record.
+///
 /// What is undecided or a fault is null. `faults` lists each fault, also one for an outcome that its
 /// column has no room for; mostly it is null. `rules` and `reasons` are there where they are wanted.
 ///
@@ -52,7 +49,7 @@ pub struct Wanted {
 /// #   policy returns for Order { decide refund: yes | no by first otherwise no
 /// #     rule small { when amount <= 200 CNY then yes } }")])?;
 /// let policy = rulebook.policy("returns")?;
-/// let mut outcomes = OutcomeColumns::new(&[policy.clone()], Wanted { rules: true, reasons: false });
+/// let mut outcomes = OutcomeColumns::new(&[policy.clone()], Wanted { rules: true, ..Wanted::default() });
 /// for (number, amount) in [(0, 59), (1, 599)] {
 ///     let decision = policy.decide_json(format!(r#"{{"amount": {amount}}}"#))?;
 ///     outcomes.push(number, [&decision]);
@@ -65,32 +62,24 @@ pub struct Wanted {
 #[derive(Debug)]
 pub struct OutcomeColumns {
     schema: SchemaRef,
-    wanted: Wanted,
-    /// Whether the names of policies stand before those of their rules.
-    several: bool,
     records: Vec<u64>,
     ids: Option<StringBuilder>,
+    /// The elements that rows are about, where there is a row for each.
+    names: Option<ElementNames>,
     /// For each record the row of the columns with what was decided about it. Records of the same
     /// classes share one.
     rows: Vec<u32>,
     /// How many rows the columns have.
     kept: u32,
     shared: Shared,
-    /// For each policy the columns of its decisions.
-    outcomes: Vec<Vec<Column>>,
-    faults: Column,
-    rules: Column,
-    reasons: Column,
+    /// For each policy whether it judges elements, and the column of these where they have no rows.
+    elements: Vec<Option<ElementColumn>>,
+    judges_elements: Vec<bool>,
+    told: Told,
 }
 
-/// What the metadata of a field calls the currency of its amounts.
-pub const CURRENCY: &str = "currency";
-
-/// A field with the currency of its amounts, where they have one.
-pub fn of_currency(field: Field, currency: Option<&str>) -> Field {
-    let currency = currency.map(|code| (CURRENCY.to_string(), code.to_string()));
-    field.with_metadata(currency.into_iter().collect::<HashMap<_, _>>())
-}
+/// Hands over what the policies at some of the places decided.
+type Visit<'v> = dyn FnMut(&dyn Fn(usize) -> bool, &mut dyn FnMut(Decided<'_>)) + 'v;
 
 /// The rows of what was decided about classes, one for each policy that judges.
 #[derive(Debug, Default)]
@@ -141,40 +130,37 @@ impl OutcomeColumns {
         let several = policies.len() > 1;
         let compiled = || policies.iter().map(Policy::compiled);
         let has_ids = compiled().any(|policy| policy.id.is_some());
+        let judges_elements: Vec<_> = compiled().map(|policy| policy.elements.is_some()).collect();
+        let by_element = wanted.elements && judges_elements.contains(&true);
+        let told = Told::new(compiled(), several, wanted, times);
+        let elements = compiled().map(|policy| {
+            let column = || ElementColumn::new(Told::new([policy], false, wanted, times));
+            (policy.elements.is_some() && !by_element).then(column)
+        });
+        let elements: Vec<_> = elements.collect();
         let mut fields = vec![Field::new("record", DataType::UInt64, false)];
         fields.extend(has_ids.then(|| Field::new("id", DataType::Utf8, true)));
-        let mut outcomes = Vec::new();
-        for policy in compiled() {
-            let mut columns = Vec::new();
-            for decision in &policy.decisions {
-                let name = match several {
-                    true => format!("{}.{}", policy.name, decision.name),
-                    false => decision.name.clone(),
-                };
-                let column = Column::of(&decision.ty, decision.combiner.collects(), times);
-                let field = Field::new(name, column.data_type(), true);
-                fields.push(of_currency(field, decision.currency().map(Currency::code)));
-                columns.push(column);
-            }
-            outcomes.push(columns);
+        if by_element {
+            fields.extend(name_fields(false));
         }
-        let (faults, rules, reasons) = (Column::of_texts(), Column::of_names(), Column::of_texts());
-        fields.push(Field::new("faults", faults.data_type(), true));
-        fields.extend(wanted.rules.then(|| Field::new("rules", rules.data_type(), true)));
-        fields.extend(wanted.reasons.then(|| Field::new("reasons", reasons.data_type(), true)));
+        for (at, (policy, column)) in compiled().zip(&elements).enumerate() {
+            match column {
+                Some(column) => fields.push(Field::new(&policy.name, column.data_type(), true)),
+                None => fields.extend(told.fields_of(at)),
+            }
+        }
+        fields.extend(told.other_fields());
         Self {
             schema: Arc::new(Schema::new(fields)),
-            wanted,
-            several,
             records: Vec::new(),
             ids: has_ids.then(StringBuilder::new),
+            names: by_element.then(ElementNames::default),
             rows: Vec::new(),
             kept: 0,
             shared: Shared::default(),
-            outcomes,
-            faults,
-            rules,
-            reasons,
+            elements,
+            judges_elements,
+            told,
         }
     }
 
@@ -191,9 +177,10 @@ impl OutcomeColumns {
     /// About how many bytes they take.
     pub fn size(&self) -> usize {
         let ids = self.ids.as_ref().map_or(0, |ids| ids.values_slice().len());
-        let columns =
-            self.outcomes.iter().flatten().chain([&self.faults, &self.rules, &self.reasons]);
-        ids + self.len() * size_of::<(u64, u32)>() + columns.map(Column::size).sum::<usize>()
+        let names = self.names.as_ref().map_or(0, ElementNames::size);
+        let elements = self.elements.iter().flatten().map(ElementColumn::size);
+        let rows = self.len() * size_of::<(u64, u32)>();
+        ids + names + rows + elements.sum::<usize>() + self.told.size()
     }
 
     /// Whether none has been added.
@@ -201,28 +188,103 @@ impl OutcomeColumns {
         self.len() == 0
     }
 
-    /// Adds what was decided about a record: the decisions of all policies, in their order.
+    /// Adds what was decided about a record: the decisions of all policies, in their order; of one that judges
+    /// the elements of a list, those about all of them.
     pub fn push<'d>(&mut self, record: u64, decisions: impl IntoIterator<Item = &'d Decision>) {
-        let mut decisions = decisions.into_iter();
-        let mut id = None;
-        for policy in 0..self.outcomes.len() {
-            match decisions.next() {
-                Some(decision) => {
-                    id = id.or_else(|| decision.id());
-                    self.push_one(policy, decision);
-                }
-                None => self.push_nothing(policy),
+        let decisions: Vec<_> = decisions.into_iter().collect();
+        let id = decisions.iter().find_map(|decision| decision.id());
+        let mut decisions = decisions.into_iter().peekable();
+        let mut all = Vec::new();
+        for (place, judges_elements) in self.judges_elements.iter().copied().enumerate() {
+            let mut last = 0;
+            while let Some(decision) = decisions.next_if(|decision| {
+                let position = decision.element().map(|element| element.position);
+                position.is_some() == judges_elements && position.unwrap_or(1) > last
+            }) {
+                last = decision.element().map_or(usize::MAX, |element| element.position);
+                all.push(Decided { place, decision });
             }
         }
-        self.end_row();
-        self.end(record, self.kept - 1, id.as_deref());
+        self.add(record, id.as_deref(), &|_| true, &mut |which, take| {
+            all.iter().filter(|decided| which(decided.place)).for_each(|decided| take(*decided));
+        });
     }
 
-    /// Adds what some of the policies decided about a record.
-    pub fn push_decided(&mut self, record: u64, decisions: Decisions<'_>) {
-        self.push_row(decisions);
-        let id = self.ids.is_some().then(|| decisions.id()).flatten();
-        self.end(record, self.kept - 1, id.as_deref());
+    /// Adds what some of the policies decided about a record; `see` sees all of it.
+    pub fn push_decided(
+        &mut self,
+        record: u64,
+        decisions: &mut Decisions<'_>,
+        see: &mut dyn FnMut(Decided<'_>),
+    ) {
+        let id = self.ids.is_some().then(|| decisions.id().map(Cow::into_owned)).flatten();
+        let places = decisions.places();
+        self.add(record, id.as_deref(), &|place| places.contains(&place), &mut |which, take| {
+            decisions.each_of(which, |decided| {
+                see(decided);
+                take(decided);
+            });
+        });
+    }
+
+    /// Adds what was decided about a record: by policies at places that `judged` tells, and of those that
+    /// it is asked for `each` hands over all.
+    fn add(
+        &mut self,
+        record: u64,
+        id: Option<&str>,
+        judged: &dyn Fn(usize) -> bool,
+        each: &mut Visit<'_>,
+    ) {
+        let has_rows = self.names.is_some();
+        let judges_elements = std::mem::take(&mut self.judges_elements);
+        let has_row = |place: usize| has_rows && judges_elements.get(place) == Some(&true);
+        let (mut next, mut any) = (0, !has_rows);
+        each(&|place| !has_row(place), &mut |Decided { place, decision }| match self
+            .elements
+            .get_mut(place)
+        {
+            Some(Some(column)) => column.push(decision),
+            _ => {
+                self.pass(next..place);
+                self.told.push(place, decision);
+                (next, any) = (place + 1, true);
+            }
+        });
+        if any {
+            self.pass(next..self.elements.len());
+            for (place, column) in self.elements.iter_mut().enumerate() {
+                column.iter_mut().for_each(|column| column.end(judged(place)));
+            }
+            self.end_row(record, id, None);
+        }
+        if has_rows {
+            each(&has_row, &mut |Decided { place, decision }| {
+                self.pass(0..place);
+                self.told.push(place, decision);
+                self.pass(place + 1..self.elements.len());
+                self.end_row(record, id, Some(decision));
+            });
+        }
+        self.judges_elements = judges_elements;
+    }
+
+    /// Adds nothing of those of some policies that have columns of their own.
+    fn pass(&mut self, policies: Range<usize>) {
+        for policy in policies {
+            if matches!(self.elements.get(policy), Some(None)) {
+                self.told.push_nothing(policy);
+            }
+        }
+    }
+
+    fn end_row(&mut self, record: u64, id: Option<&str>, element: Option<&Decision>) {
+        self.kept += 1;
+        self.told.end_row();
+        if let Some(names) = &mut self.names {
+            names.push(element);
+        }
+        self.end(record, self.kept - 1, id);
     }
 
     /// Adds what some of the policies decided about records whose numbers follow each other. The
@@ -238,12 +300,13 @@ impl OutcomeColumns {
             let row = match self.shared.rows.get(number).copied().flatten() {
                 Some(row) => row,
                 None => {
-                    self.push_row(stretch.decisions(at));
+                    self.push_row(&mut stretch.decisions(at));
                     self.shared.learn(number, self.kept - 1);
                     self.kept - 1
                 }
             };
-            let id = self.ids.is_some().then(|| stretch.decisions(at).id()).flatten();
+            let decisions = stretch.decisions(at);
+            let id = self.ids.is_some().then(|| decisions.id()).flatten();
             self.end(record, row, id.as_deref());
         }
     }
@@ -261,76 +324,17 @@ impl OutcomeColumns {
         }
     }
 
-    /// Adds a row to the columns.
-    fn push_row(&mut self, decisions: Decisions<'_>) {
-        let mut decided = decisions.iter().peekable();
-        for policy in 0..self.outcomes.len() {
-            match decided.next_if(|decided| decided.place == policy) {
-                Some(Decided { decision, .. }) => self.push_one(policy, decision),
-                None => self.push_nothing(policy),
-            }
-        }
-        self.end_row();
-    }
-
-    fn end_row(&mut self) {
+    /// Adds what policies decided about a class of records, which is nothing of elements.
+    fn push_row(&mut self, decisions: &mut Decisions<'_>) {
+        let mut next = 0;
+        decisions.each(|Decided { place, decision }| {
+            (next..place).for_each(|policy| self.told.push_nothing(policy));
+            self.told.push(place, decision);
+            next = place + 1;
+        });
+        (next..self.elements.len()).for_each(|policy| self.told.push_nothing(policy));
         self.kept += 1;
-        self.faults.end_list_or_null();
-        if self.wanted.rules {
-            self.rules.end_list();
-        }
-        if self.wanted.reasons {
-            self.reasons.end_list();
-        }
-    }
-
-    /// Adds what a policy did not decide.
-    fn push_nothing(&mut self, policy: usize) {
-        self.outcomes.get_mut(policy).into_iter().flatten().for_each(Column::push_null);
-    }
-
-    /// Adds what one policy decided.
-    fn push_one(&mut self, policy: usize, decision: &Decision) {
-        for fault in decision.faults() {
-            let owner = match (fault.rule, fault.decision) {
-                (Some(rule), _) => format!("rule {rule}"),
-                (None, decision) => format!("decision {}", decision.unwrap_or_default()),
-            };
-            self.faults.push_text(&format!("{owner}: {} ({})", fault.message, fault.code));
-        }
-        let columns = self.outcomes.get_mut(policy).into_iter().flatten();
-        for (column, (name, verdict)) in columns.zip(decision.verdicts()) {
-            let fits = match verdict {
-                Verdict::Value(value, ty) => column.push(&value, ty),
-                Verdict::Values(values, ty) => {
-                    let unfit = values.iter().filter(|value| !column.push(value, ty)).count();
-                    column.end_list();
-                    unfit == 0
-                }
-                _ => {
-                    column.push_null();
-                    true
-                }
-            };
-            if !fits {
-                let reason = "the column has no room for the value (out-of-range)";
-                self.faults.push_text(&format!("decision {name}: {reason}"));
-            }
-        }
-        if self.wanted.rules {
-            for rule in decision.rules() {
-                match self.several {
-                    true => {
-                        let name = format!("{}.{}", decision.policy_name(), rule.name());
-                        self.rules.push_text(&name);
-                    }
-                    false => self.rules.push_text(rule.name()),
-                }
-            }
-        }
-        if self.wanted.reasons {
-            decision.reasons().iter().for_each(|reason| self.reasons.push_text(reason));
-        }
+        self.told.end_row();
     }
 
     /// The decisions that were added, as one batch; the next one begins empty.
@@ -347,19 +351,21 @@ impl OutcomeColumns {
         if let Some(ids) = &mut self.ids {
             columns.push(Arc::new(ids.finish()));
         }
-        let mut add = |column: &mut Column| {
-            let values = column.finish()?;
-            columns.push(if is_shared { take(&values, &rows, None)? } else { values });
-            column.forget_many();
-            Ok::<_, ArrowError>(())
-        };
-        self.outcomes.iter_mut().flatten().try_for_each(&mut add)?;
-        add(&mut self.faults)?;
-        if self.wanted.rules {
-            add(&mut self.rules)?;
+        if let Some(names) = &mut self.names {
+            columns.extend(names.finish());
         }
-        if self.wanted.reasons {
-            add(&mut self.reasons)?;
+        let named = columns.len();
+        for (policy, column) in self.elements.iter_mut().enumerate() {
+            match column {
+                Some(column) => columns.push(column.finish()?),
+                None => self.told.finish_outcomes(policy, &mut columns)?,
+            }
+        }
+        self.told.finish_others(&mut columns)?;
+        if is_shared {
+            for column in columns.iter_mut().skip(named) {
+                *column = take(column, &rows, None)?;
+            }
         }
         RecordBatch::try_new(self.schema.clone(), columns)
     }

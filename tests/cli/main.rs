@@ -20,6 +20,7 @@ mod counters;
 mod counts;
 mod digits;
 mod doc;
+mod elements;
 mod endings;
 mod eval;
 mod exact;

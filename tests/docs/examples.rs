@@ -219,16 +219,17 @@ impl Page {
         }
     }
 
-    /// What the last policy decides about the last record.
-    fn decision(&mut self, block: &Block) -> Option<(Rulebook, Decision)> {
+    /// What the last policy decides about the last record: about each element, where it judges them.
+    fn decisions(&mut self, block: &Block) -> Option<(Rulebook, Vec<Decision>)> {
         let (Some(policy), Some(record)) = (self.policies.last(), &self.record) else {
             self.problem(block, "a policy and a record should stand above");
             return None;
         };
         let rulebook = self.inspect(policy).rulebook?;
         let name = rulebook.policies().next().unwrap_or_default().to_string();
-        let decision = rulebook.policy(&name).unwrap().replaying().decide_json(record).unwrap();
-        Some((rulebook, decision))
+        let policy = rulebook.policy(&name).unwrap().replaying();
+        let decisions = policy.decide_each_json(record).unwrap();
+        Some((rulebook, decisions))
     }
 
     fn json(&mut self, block: &Block) -> Option<serde_json::Value> {
@@ -241,9 +242,9 @@ impl Page {
 
     /// The decision about the last record calls for the statement that the block holds.
     fn statement(&mut self, block: &Block) {
-        let Some((rulebook, decision)) = self.decision(block) else { return };
+        let Some((rulebook, decisions)) = self.decisions(block) else { return };
         let Some(wanted) = self.json(block) else { return };
-        match rulebook.statements().statement(&decision) {
+        match rulebook.statements().statement(&decisions[0]) {
             Some(Ok(statement)) => {
                 let got = serde_json::to_value(&statement).unwrap();
                 if got != wanted {
@@ -258,11 +259,20 @@ impl Page {
 
     /// The last policy makes of the last record what the block says, the digest aside.
     fn result(&mut self, block: &Block) {
-        let Some((_, decision)) = self.decision(block) else { return };
-        let mut got = serde_json::to_value(&decision).unwrap();
+        let Some((_, decisions)) = self.decisions(block) else { return };
+        let mut got = match decisions.as_slice() {
+            [only] if only.element().is_none() => serde_json::to_value(only).unwrap(),
+            each => serde_json::to_value(each).unwrap(),
+        };
         let Some(mut wanted) = self.json(block) else { return };
         for result in [&mut got, &mut wanted] {
-            result["rulebook"]["digest"] = "…".into();
+            let results = match result {
+                serde_json::Value::Array(results) => results.iter_mut().collect(),
+                result => vec![result],
+            };
+            for result in results {
+                result["rulebook"]["digest"] = "…".into();
+            }
         }
         if got != wanted {
             let got = serde_json::to_string_pretty(&got).unwrap();

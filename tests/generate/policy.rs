@@ -98,6 +98,8 @@ pub(crate) struct Writer<'g, 'c> {
     floors: Vec<usize>,
     /// What several rules of the policy at hand ask for.
     repeated: Vec<Code>,
+    /// What `l` decides about each leaf.
+    of_leaves: Vec<Decision>,
     code: Code,
 }
 
@@ -114,9 +116,9 @@ impl<'g, 'c> Writer<'g, 'c> {
         }
         let expressions = Expressions { choices, schema, functions: Vec::new() };
         let code = Code::plain("");
-        let (decisions, family, repeated) = (Vec::new(), Vec::new(), Vec::new());
+        let (decisions, family, repeated, of_leaves) = Default::default();
         let (announced, floors) = (false, Vec::new());
-        Self { expressions, scope, decisions, family, announced, floors, repeated, code }
+        Self { expressions, scope, decisions, family, announced, floors, repeated, of_leaves, code }
     }
 
     fn pick(&mut self, count: usize) -> usize {
@@ -164,15 +166,50 @@ impl<'g, 'c> Writer<'g, 'c> {
         }
         if self.once_in(2) {
             // What `q` decides, `p` reads.
-            self.policy("q", "k", "e");
+            self.policy(("q", "for Main"), "k", "e");
             for decision in std::mem::take(&mut self.decisions) {
                 let Some(ty) = decision.read() else { continue };
                 let path = format!("q.{}", decision.name);
                 self.scope.add(self.expressions.schema, &path, ty, decision.optional);
             }
         }
-        self.policy("p", "r", "d");
+        if self.once_in(2) {
+            self.leaves();
+        }
+        self.policy(("p", "for Main"), "r", "d");
         self.code
+    }
+
+    /// A policy for each leaf, which `p` goes through.
+    fn leaves(&mut self) {
+        let scope = self.scope.clone();
+        self.scope.add(self.expressions.schema, "leaf", Ty::Leaf, false);
+        self.scope.add(self.expressions.schema, "position", Ty::Number, false);
+        self.policy(("l", "for each leaf in Main.leaves"), "m", "f");
+        self.of_leaves = std::mem::take(&mut self.decisions);
+        self.scope = scope;
+    }
+
+    /// How many of the leaves were decided so.
+    fn over_leaves(&mut self, scope: &Scope) -> Option<Code> {
+        if self.of_leaves.is_empty() || self.once_in(2) {
+            return None;
+        }
+        let (variable, mut inside) = (format!("v{}", scope.variables), scope.clone());
+        inside.variables += 1;
+        let decisions = self.of_leaves.iter().filter(|decision| !decision.collects);
+        for Decision { name, ty, optional, .. } in decisions {
+            inside.add(self.expressions.schema, &format!("{variable}.{name}"), *ty, *optional);
+        }
+        for field in &self.expressions.schema.leaf {
+            let path = format!("{variable}.{}", field.name);
+            inside.add(self.expressions.schema, &path, field.ty, field.optional);
+        }
+        let (condition, ..) = self.expressions.guard(&inside, 2);
+        let write = |texts: &[String]| format!("count({variable} in l where {})", texts[0]);
+        let count = Code::around(&[&condition], write, 10);
+        let least = literal(Ty::Number, self.expressions.choices);
+        Some(Code::binary(&count, self.one_of(&[">", "<=", "!="]), &least, 4, (5, 5)))
     }
 
     fn function(&mut self, at: usize) {
@@ -266,9 +303,14 @@ impl<'g, 'c> Writer<'g, 'c> {
     }
 
     /// A policy and its overlays, with what its rules and decisions are called.
-    fn policy(&mut self, name: &'static str, rules: &'static str, decisions: &str) {
+    fn policy(
+        &mut self,
+        (name, subject): (&'static str, &str),
+        rules: &'static str,
+        decisions: &str,
+    ) {
         let outside = self.scope.clone();
-        self.write(&format!("policy {name} for Main"));
+        self.write(&format!("policy {name} {subject}"));
         self.repeated.clear();
         self.head("now");
         if self.once_in(2) {
@@ -279,7 +321,11 @@ impl<'g, 'c> Writer<'g, 'c> {
             self.decision(&format!("{decisions}{at}"));
         }
         self.family = vec![Part { name, rules, count: 1 + self.pick(6) }];
-        let overlays: &[_] = if name == "p" { &[("o", "s"), ("u", "t")] } else { &[("v", "w")] };
+        let overlays: &[_] = match name {
+            "p" => &[("o", "s"), ("u", "t")],
+            "q" => &[("v", "w")],
+            _ => &[],
+        };
         for (name, rules) in overlays {
             if self.once_in(3) {
                 let count = self.pick(4);
@@ -382,6 +428,7 @@ impl<'g, 'c> Writer<'g, 'c> {
         let scope = self.with_decisions(self.scope.clone(), 0..floor);
         // What `when` says of optionals holds in `then`, unless the timeline may be a fault before.
         let (mut parts, mut fired) = (Vec::from_iter(self.repeated()), scope.clone());
+        parts.extend(self.over_leaves(&scope));
         for _ in 0..self.pick(3) {
             let (part, yes, _) = self.expressions.guard(&fired, 3);
             parts.push(part);

@@ -132,7 +132,7 @@ proptest! {
         let batch = columns(&records, &choices);
         let policy = as_of(policy(&rules), day);
         for rules in [false, true] {
-            let compared = compare(&policy, &batch, Wanted { rules, reasons: false });
+            let compared = compare(&policy, &batch, Wanted { rules, ..Wanted::default() });
             prop_assert!(compared.is_ok(), "{}", compared.unwrap_err());
         }
     }

@@ -215,7 +215,10 @@ impl Reference<'_> {
                 other => panic!("{other:?} has no field {}", name.text),
             };
         }
-        Ok(value)
+        match value {
+            Value::Faulty(code) => Err(code),
+            value => Ok(value),
+        }
     }
 
     /// Whether a name that nothing nearer bears is that of a policy.
@@ -261,6 +264,10 @@ impl Reference<'_> {
                     Some(row) => Ok(self.constant(&row.value)),
                     None => fault("no-value-yet"),
                 }
+            }
+            (_, Some(DefinitionKind::Policy(policy))) => {
+                let record = env.record.unwrap();
+                Ok(self.decided_elements(policy, record, (env.now.unwrap(), env.in_force)))
             }
             (_, Some(DefinitionKind::List(list))) => match &list.items {
                 ListItems::InPlace(items) => Ok(self.constant(items)),

@@ -37,7 +37,7 @@ impl<'r> Rule<'r> {
     /// The name in results.
     fn qualified(&self) -> String {
         match self.owner.subject {
-            Subject::Record(_) => self.name.to_string(),
+            Subject::Record(_) | Subject::Elements(_) => self.name.to_string(),
             Subject::Policy(_) => format!("{}.{}", self.owner.name.text, self.name),
         }
     }

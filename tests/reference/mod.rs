@@ -6,6 +6,7 @@
 
 mod days;
 pub(crate) mod decimal;
+mod elements;
 pub(crate) mod exact;
 mod expression;
 mod functions;

@@ -56,6 +56,26 @@ impl Reference<'_> {
         Case { reference: self, policy, record: &record, now, in_force: None, only: None }.report()
     }
 
+    /// Judges each element of the list that a policy is for, in their order; by the rules in force at a time
+    /// and as of its own date, where `as_of`.
+    pub(crate) fn judge_each(
+        &self,
+        policy: &str,
+        input: &serde_json::Value,
+        at: Time,
+        as_of: bool,
+    ) -> Vec<Report> {
+        let policy = self.policy(policy);
+        let record = self.read_record(policy.subject.record().unwrap().text, input);
+        let reports = self.elements(policy, &record).into_iter().map(|(record, _)| {
+            let in_force = as_of.then_some(at);
+            let case = Case { reference: self, policy, record: &record, now: at, in_force };
+            let now = if as_of { case.own_date() } else { at };
+            Case { now, ..case }.report()
+        });
+        reports.collect()
+    }
+
     /// Judges a record by the rules in force at a time, otherwise as of its own date.
     pub(crate) fn judge_as_of(&self, policy: &str, input: &serde_json::Value, at: Time) -> Report {
         let policy = self.policy(policy);

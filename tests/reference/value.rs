@@ -7,7 +7,7 @@ use rulebook_lang::model::{
 };
 use rulebook_syntax::ast::{DefinitionKind, TypeExpr, TypeKind};
 
-use super::{Exact, Reference, decimal};
+use super::{Exact, Fault, Reference, decimal};
 
 /// A value.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,6 +34,8 @@ pub(crate) enum Value {
     List(Vec<Value>),
     /// The fields of a record.
     Record(BTreeMap<String, Value>),
+    /// A decision about an element of a list that is a fault: whoever reads it has one, too.
+    Faulty(Fault),
 }
 
 impl Value {
@@ -52,6 +54,7 @@ impl Value {
                 format!("[{}]", items.iter().map(Self::shown).collect::<Vec<_>>().join(", "))
             }
             Self::Record(fields) => format!("{fields:?}"),
+            Self::Faulty(code) => format!("a fault: {code}"),
         }
     }
 }

@@ -45,6 +45,19 @@ impl PyDecision {
         self.decision.id()
     }
 
+    /// The element of a list that it is about, by its `id`, or else its first text; `None` where it is about
+    /// the record.
+    #[getter]
+    fn element(&self) -> Option<String> {
+        self.decision.element().map(|element| element.id)
+    }
+
+    /// The place of that element, counted from 1.
+    #[getter]
+    fn position(&self) -> Option<usize> {
+        self.decision.element().map(|element| element.position)
+    }
+
     /// The name of the policy.
     #[getter]
     fn policy(&self) -> &str {

@@ -6,7 +6,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple};
 use rulebook::batch::Wanted;
-use rulebook::{Decision, Policy};
+use rulebook::{Decision, Each, Policy};
 use rulebook_lang::model::{Time, parse_time};
 use rulebook_stream::{InputFormat, Inputs};
 
@@ -63,21 +63,25 @@ impl PyPolicy {
         })
     }
 
-    fn decide_any(&self, record: &Bound<'_, PyAny>, remember: bool) -> PyResult<Decision> {
+    fn decide_any(&self, record: &Bound<'_, PyAny>, remember: bool) -> PyResult<Vec<Decision>> {
         let py = record.py();
         let mut evaluation = self.policy.evaluation();
         let decided = match bytes_of(record)? {
-            Some(json) => py.detach(|| evaluation.decide_json(json).cloned()),
-            None => evaluation.decide(&Given::new(record)).cloned(),
+            Some(json) => py.detach(|| evaluation.decide_each_json(json).map(Each::all)),
+            None => evaluation.decide_each(&Given::new(record)).map(Each::all),
         };
-        let decision = decided.map_err(|rejected| rejection(py, &rejected))?;
+        let decisions = decided.map_err(|rejected| rejection(py, &rejected))?;
         if remember {
             py.detach(|| evaluation.remember()).map_err(|error| match error {
                 rulebook::RecordError::Uncountable(rejected) => rejection(py, &rejected),
                 other => error::Error::new_err(other.to_string()),
             })?;
         }
-        Ok(decision)
+        Ok(decisions)
+    }
+
+    fn told(&self, decision: Decision) -> PyDecision {
+        PyDecision { decision, rulebook: self.book.rulebook.clone() }
     }
 }
 
@@ -163,8 +167,38 @@ impl PyPolicy {
     /// the earlier ones from then on. Raises `Rejection`, whose `errors` tell every problem.
     #[pyo3(signature = (record, *, remember=false))]
     fn decide(&self, record: &Bound<'_, PyAny>, remember: bool) -> PyResult<PyDecision> {
-        let decision = self.decide_any(record, remember)?;
-        Ok(PyDecision { decision, rulebook: self.book.rulebook.clone() })
+        if let Some(elements) = &self.policy.compiled().elements {
+            let (name, element, list) = (self.policy.name(), &elements.name, &elements.path);
+            let message = format!(
+                "policy `{name}` decides about each {element} in {list}: call `decide_each`"
+            );
+            return Err(error::wrong(message));
+        }
+        let decision = self.decide_any(record, remember)?.pop();
+        let decision = decision.ok_or_else(|| error::wrong("there is no decision".to_string()))?;
+        Ok(self.told(decision))
+    }
+
+    /// Decides about each element of the list that the policy is for, `for each line in Order.lines`, of one
+    /// record; about the record, where the policy is for it as a whole. `element` and `position` of a
+    /// decision tell which it is about.
+    ///
+    /// >>> import rulebook
+    /// >>> book = rulebook.Rulebook.from_texts({"returns.policy": '''
+    /// ...     record Line { sku: text  opened: bool }
+    /// ...     record Order { id: text  lines: list of Line }
+    /// ...     policy line_returns for each line in Order.lines {
+    /// ...       decide refund: yes | no by first otherwise no
+    /// ...       rule sealed { when not line.opened then yes }
+    /// ...     }'''})
+    /// >>> lines = [{"sku": "mug", "opened": True}, {"sku": "pan", "opened": False}]
+    /// >>> decisions = book.policy("line_returns").decide_each({"id": "o7", "lines": lines})
+    /// >>> [(line.position, line.element, line["refund"]) for line in decisions]
+    /// [(1, 'mug', 'no'), (2, 'pan', 'yes')]
+    #[pyo3(signature = (record, *, remember=false))]
+    fn decide_each(&self, record: &Bound<'_, PyAny>, remember: bool) -> PyResult<Vec<PyDecision>> {
+        let decisions = self.decide_any(record, remember)?;
+        Ok(decisions.into_iter().map(|decision| self.told(decision)).collect())
     }
 
     /// Why the policy decides about a record as it does, for people: `decide(record).explain()`.
@@ -190,7 +224,13 @@ impl PyPolicy {
         threads: Option<usize>,
     ) -> PyResult<(PyTable, PyTable)> {
         let counts = !self.history && self.policy.counters().next().is_some();
-        decide_batch(&self.policy, table, Wanted { rules, reasons }, threads, counts)
+        decide_batch(
+            &self.policy,
+            table,
+            Wanted { rules, reasons, elements: false },
+            threads,
+            counts,
+        )
     }
 
     /// Decides about every record of files and writes the decisions to another, as `rulebook eval` does, to
@@ -264,7 +304,7 @@ impl PyPolicy {
             rejects,
             history,
             again,
-            wanted: rulebook_stream::Wanted { rules, reasons },
+            wanted: rulebook_stream::Wanted { rules, reasons, elements: false },
             threads,
         };
         run.run(py)

@@ -262,3 +262,30 @@ def test_the_examples_of_the_documentation_are_true():
         assert results.failed == 0, name
         ran += bool(example.examples)
     assert ran == 7
+
+
+LINES = """
+record Line { sku: text  price: EUR  opened: bool = false }
+record Order { id: text  lines: list of Line }
+policy line_returns for each line in Order.lines {
+  decide refund: yes | no by first otherwise no because "{line.sku} stays"
+  rule sealed { when not line.opened then yes because "{line.sku} is sealed" }
+}
+"""
+
+
+def test_each_element_has_a_decision():
+    policy = rulebook.Rulebook.from_texts({"a.policy": LINES}).policy("line_returns")
+    lines = [{"sku": "mug", "price": 12, "opened": True}, {"sku": "pan", "price": "39.90"}]
+    decisions = policy.decide_each({"id": "o7", "lines": lines})
+    told = [(d.id, d.position, d.element, d["refund"], d.reasons) for d in decisions]
+    assert told == [
+        ("o7", 1, "mug", "no", ["mug stays"]),
+        ("o7", 2, "pan", "yes", ["pan is sealed"]),
+    ]
+    assert policy.decide_each('{"id": "o8", "lines": []}') == []
+    with pytest.raises(rulebook.Rejection) as rejected:
+        policy.decide_each({"id": "o9", "lines": [{"sku": "mug"}]})
+    assert rejected.value.errors[0].path == "lines[0].price"
+    with pytest.raises(ValueError, match="decides about each line in Order.lines"):
+        policy.decide({"id": "o7", "lines": lines})

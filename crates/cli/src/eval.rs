@@ -112,6 +112,7 @@ fn wanted(args: &EvalArgs, format: Format) -> Result<Wanted, Stop> {
     Ok(Wanted {
         rules: args.extras.contains(&Extra::Rules),
         reasons: args.extras.contains(&Extra::Reasons),
+        elements: args.extras.contains(&Extra::Elements),
     })
 }
 

@@ -8,9 +8,9 @@ use super::screen::{self, Text};
 use super::told::{Teller, problem};
 use super::{Exit, Outcome, Stop, paint, profiles, watch, wrap};
 use rulebook_core::eval::Changeable;
-use rulebook_core::eval::explain::explain_with;
+use rulebook_core::eval::explain::{Explanation, explain_with};
 use rulebook_lang::figures::{Speech, phrases};
-use rulebook_stream::{Found, Pick, Picked, Which};
+use rulebook_stream::{Found, MOST_ELEMENTS, Pick, Picked, Which};
 
 pub(super) use args::ExplainArgs;
 
@@ -40,6 +40,7 @@ pub(super) fn run(args: &ExplainArgs) -> Outcome {
             Some(id) => Which::Id(id),
             None => Which::Number(args.record),
         },
+        element: args.element.as_deref(),
         history: args.history.history.as_deref(),
     };
     let language = load::spoken(args.judge.lang.as_deref(), &rulebook);
@@ -58,8 +59,14 @@ pub(super) fn run(args: &ExplainArgs) -> Outcome {
             paint::warning("note:")
         );
     }
-    let decision = match picked {
-        Picked::Decided(decision) => decision,
+    let decisions = match picked {
+        Picked::Decided(decisions) => decisions,
+        Picked::NoElement(count) => {
+            let wanted = args.element.as_deref().unwrap_or_default();
+            let message =
+                format!("record {record} has no element `{wanted}`; its list holds {count}");
+            return Err(Stop::Unusable(message));
+        }
         Picked::Rejected(errors) => {
             let told = speech.word(&phrases::RECORD_REJECTED);
             let mut text = Text::line(format_args!("{} {told}", rejected()));
@@ -81,15 +88,29 @@ pub(super) fn run(args: &ExplainArgs) -> Outcome {
         }
     };
     let changeable = if args.any_field { Changeable::Any } else { Changeable::Free };
-    let explanation = explain_with(&decision, rulebook.sources(), changeable);
-    match args.format {
-        TextFormat::Text => {
-            screen::print(&wrap::explanation(&explanation.to_text(), ""))?;
+    let judges_elements = decisions.iter().any(|decision| decision.element().is_some());
+    let explained =
+        decisions.iter().map(|decision| explain_with(decision, rulebook.sources(), changeable));
+    let explanations: Vec<_> = explained.collect();
+    match (args.format, explanations.as_slice()) {
+        (TextFormat::Text, all) => {
+            let texts: Vec<_> = all.iter().map(Explanation::to_text).collect();
+            screen::print(&wrap::explanation(&texts.join("\n"), ""))?;
         }
-        TextFormat::Json => {
-            let json = rulebook_stream::pretty(&explanation, args.json.stream())?;
+        (TextFormat::Json, [explanation]) if !judges_elements => {
+            let json = rulebook_stream::pretty(explanation, args.json.stream())?;
             exact!("{}", json.trim_end());
         }
+        (TextFormat::Json, all) => {
+            let json = rulebook_stream::pretty(&all, args.json.stream())?;
+            exact!("{}", json.trim_end());
+        }
+    }
+    if args.element.is_none() && judges_elements && decisions.len() == MOST_ELEMENTS {
+        tell!(
+            "{} these are the first {MOST_ELEMENTS} elements; `--element` shows any other",
+            paint::warning("note:")
+        );
     }
     Ok(Exit::Done)
 }

@@ -72,7 +72,7 @@ impl Judge {
             let text = block.text_of(entry);
             let judged = match &entry.broken {
                 None => self.judge(record, text).and_then(|()| {
-                    let decisions = Decisions::of(&self.fitting, &self.evaluations);
+                    let decisions = Decisions::of(&self.fitting, &mut self.evaluations);
                     self.teller.decided(&self.task, record, decisions, told)
                 }),
                 Some(error) => Err(vec![error.as_ref().clone()]),

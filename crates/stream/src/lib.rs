@@ -107,7 +107,7 @@ pub use json::pretty;
 pub use observer::{Observer, Pass, Rejected};
 pub use options::{CellForm, Format, InputFormat, Inputs, Numbers, Wanted};
 pub use output::Destination;
-pub use pick::{Found, Pick, Picked, Which};
+pub use pick::{Found, MOST_ELEMENTS, Pick, Picked, Which};
 pub use place::unwritable;
 pub use refusal::Refusal;
 pub use replay::Replay;

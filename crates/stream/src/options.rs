@@ -74,6 +74,11 @@ impl Format {
         ("tsv", Self::Tsv),
     ];
 
+    /// Whether it is told how often each outcome was decided.
+    pub(crate) fn counts_outcomes(self) -> bool {
+        matches!(self, Self::Table | Self::Counts)
+    }
+
     /// Whether decisions are told in columns.
     pub fn is_columns(self) -> bool {
         matches!(self, Self::Parquet | Self::Csv | Self::Tsv)
@@ -113,6 +118,9 @@ pub struct Wanted {
     pub rules: bool,
     /// The reasons.
     pub reasons: bool,
+    /// A row for each element of a list that a policy judges, instead of a list for each record. Cells of CSV
+    /// and TSV hold no lists: there it is always so.
+    pub elements: bool,
 }
 
 /// How inputs are taken that the history knows.

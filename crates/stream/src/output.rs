@@ -21,7 +21,7 @@ struct NumberedDecision<'d> {
 
 impl Serialize for NumberedDecision<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut out = serializer.serialize_struct("Decision", 15)?;
+        let mut out = serializer.serialize_struct("Decision", 17)?;
         out.serialize_field("record", &self.record)?;
         self.decision.serialize_fields(&mut out)?;
         out.end()

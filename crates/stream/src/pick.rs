@@ -15,12 +15,15 @@ use crate::past::Past;
 use crate::pipeline::threads;
 use crate::replay::Replay;
 use rulebook::inside::Counts;
-use rulebook::{Decision, Policy};
+use rulebook::{Decision, Element, Policy};
 use rulebook_base::source::without_mark;
 use rulebook_base::visible::visible_path;
 use rulebook_core::facts::{InputError, keys};
 use rulebook_lang::figures::counted;
 use rulebook_lang::model::Number;
+
+/// The most elements of a list that are looked at one by one.
+pub const MOST_ELEMENTS: usize = 100;
 
 /// Which record of an input is judged, and by what.
 pub struct Pick<'p> {
@@ -32,6 +35,9 @@ pub struct Pick<'p> {
     pub inputs: &'p Inputs,
     /// Which record of it.
     pub which: Which<'p>,
+    /// Which element of a list, by its id or its position from 1 on, where the policy judges each; the first
+    /// [`MOST_ELEMENTS`] without one.
+    pub element: Option<&'p str>,
     /// A file that keeps what earlier runs have counted; nothing is added to it.
     pub history: Option<&'p Path>,
 }
@@ -57,8 +63,10 @@ pub struct Found {
 
 /// What became of the record.
 pub enum Picked {
-    /// It was decided.
-    Decided(Box<Decision>),
+    /// It was decided: once, or about each element of a list.
+    Decided(Vec<Decision>),
+    /// Its list does not hold the element that was asked for, but so many others.
+    NoElement(usize),
     /// It breaks its declared types.
     Rejected(Vec<InputError>),
     /// It is no record, and why; with its line.
@@ -151,7 +159,9 @@ impl Pick<'_> {
             let Some(place) = self.place(record) else { return Known::Picked(Picked::Nobody) };
             match self.policies.get(place) {
                 Some(policy) if reads_counters(policy) => Known::Counts(place),
-                Some(policy) => Known::Picked(decide((place, policy), record, Counts::History)),
+                Some(policy) => {
+                    Known::Picked(decide((place, policy), record, Counts::History, self.element))
+                }
                 None => Known::Picked(Picked::Nobody),
             }
         })?;
@@ -169,7 +179,7 @@ impl Pick<'_> {
             return Ok(Picked::Rejected(errors));
         }
         let found = self.find((inputs, number), |record| {
-            Known::Picked(decide((place, policy), record, Counts::Given(&values)))
+            Known::Picked(decide((place, policy), record, Counts::Given(&values), self.element))
         })?;
         match found {
             Known::Picked(picked) => Ok(picked),
@@ -272,11 +282,38 @@ fn has_this_id(policy: &Policy, record: Record<'_>, id: &str) -> Option<bool> {
 }
 
 /// Decides about the record by the policy at a place.
-fn decide((place, policy): (usize, &Policy), record: Record<'_>, counts: Counts<'_>) -> Picked {
+fn decide(
+    (place, policy): (usize, &Policy),
+    record: Record<'_>,
+    counts: Counts<'_>,
+    element: Option<&str>,
+) -> Picked {
     let mut evaluation = policy.evaluation();
     match record.decide(place, &mut evaluation, counts) {
-        Some(Ok(decision)) => Picked::Decided(Box::new(decision.clone())),
-        Some(Err(rejection)) => Picked::Rejected(rejection.errors),
-        None => Picked::Nobody,
+        Some(Ok(_)) => {}
+        Some(Err(rejection)) => return Picked::Rejected(rejection.errors),
+        None => return Picked::Nobody,
+    }
+    let judges_elements = policy.compiled().elements.is_some();
+    let Some(wanted) = element.filter(|_| judges_elements) else {
+        let numbers = 0..evaluation.count().min(MOST_ELEMENTS);
+        return Picked::Decided(
+            numbers.filter_map(|number| evaluation.nth(number).cloned()).collect(),
+        );
+    };
+    let mut at_position = None;
+    for number in 0..evaluation.count() {
+        let Some(decision) = evaluation.nth(number) else { continue };
+        let Some(Element { id, position, .. }) = decision.element() else { continue };
+        if id == wanted {
+            return Picked::Decided(vec![decision.clone()]);
+        }
+        if position.to_string() == wanted {
+            at_position = Some(decision.clone());
+        }
+    }
+    match at_position {
+        Some(decision) => Picked::Decided(vec![decision]),
+        None => Picked::NoElement(evaluation.count()),
     }
 }

@@ -45,7 +45,11 @@ impl Tables {
         if rows > 0 && table.rows.len() >= rows {
             return;
         }
-        let mut row = vec![decision.id().unwrap_or_else(|| record.to_string())];
+        let record = decision.id().unwrap_or_else(|| record.to_string());
+        let mut row = vec![match decision.element() {
+            Some(element) => format!("{record} {}", element.id),
+            None => record,
+        }];
         row.extend(decision.verdicts().map(|(_, verdict)| decision.told(&verdict)));
         let rules: Vec<_> = decision.rules().map(|rule| rule.name()).collect();
         row.push(rules.join(", "));

@@ -33,6 +33,13 @@ pub struct Totals {
 }
 
 impl Totals {
+    /// Counts the faults and alarms of what was decided about some records.
+    fn count(&mut self, task: &Task, decision: &Decision, records: u64) {
+        self.faulted += records * u64::from(decision.has_faulted());
+        let rings = task.alarms.iter().any(|alarm| rings(decision, alarm));
+        self.alarmed += records * u64::from(rings);
+    }
+
     /// Makes sure that each record that was taken from the input has been decided or rejected.
     pub(crate) fn complete(&self, taken: u64) -> Result<(), StreamError> {
         let Self { decided, rejected, .. } = self;
@@ -79,41 +86,45 @@ impl Teller {
         &mut self,
         task: &Task,
         record: u64,
-        decisions: Decisions<'_>,
+        mut decisions: Decisions<'_>,
         told: &mut Told,
     ) -> Result<(), Vec<InputError>> {
         if task.format == Format::Statements {
-            self.state(task, decisions, &mut told.decisions)?;
+            self.state(task, &mut decisions, &mut told.decisions)?;
         }
         self.counts.records += 1;
         self.counts.decided += 1;
-        for Decided { place, decision } in decisions.iter() {
-            self.count(task, place, decision, 1);
-        }
-        match (task.format, &mut self.outcomes) {
-            (Format::Counts | Format::Statements, _) => {}
-            (_, Some(outcomes)) => outcomes.push_decided(record, decisions),
-            (format, None) => {
-                for Decided { decision, .. } in decisions.iter() {
-                    match format {
-                        Format::Table => told.tables.add(record, decision, task.rows),
-                        _ => {
-                            let form = (format, task.numbers);
-                            tell_decision(form, record, decision, &mut told.decisions);
-                        }
+        let Self { counts, tally, outcomes, .. } = self;
+        let mut count = |Decided { place, decision }: Decided<'_>| {
+            counts.count(task, decision, 1);
+            if task.format.counts_outcomes() {
+                tally.add(place, decision, 1);
+            }
+        };
+        match outcomes {
+            Some(outcomes) if task.format.is_columns() => {
+                outcomes.push_decided(record, &mut decisions, &mut count);
+            }
+            _ => decisions.each(|decided| {
+                count(decided);
+                let decision = decided.decision;
+                match task.format {
+                    Format::Counts | Format::Statements => {}
+                    Format::Table => told.tables.add(record, decision, task.rows),
+                    format => {
+                        let form = (format, task.numbers);
+                        tell_decision(form, record, decision, &mut told.decisions);
                     }
                 }
-            }
+            }),
         }
         Ok(())
     }
 
     /// Counts what a policy decided about some records.
     pub(crate) fn count(&mut self, task: &Task, place: usize, decision: &Decision, records: u64) {
-        self.counts.faulted += records * u64::from(decision.has_faulted());
-        let rings = task.alarms.iter().any(|alarm| rings(decision, alarm));
-        self.counts.alarmed += records * u64::from(rings);
-        if matches!(task.format, Format::Table | Format::Counts) {
+        self.counts.count(task, decision, records);
+        if task.format.counts_outcomes() {
             self.tally.add(place, decision, records);
         }
     }
@@ -148,14 +159,14 @@ impl Teller {
     fn state(
         &mut self,
         task: &Task,
-        decisions: Decisions<'_>,
+        decisions: &mut Decisions<'_>,
         into: &mut Vec<u8>,
     ) -> Result<(), Vec<InputError>> {
         let mut statements = Vec::new();
-        for Decided { decision, .. } in decisions.iter() {
-            let statement = task.statements.statement(decision);
-            statements.extend(statement.transpose()?);
-        }
+        decisions.each(|Decided { decision, .. }| {
+            statements.extend(task.statements.statement(decision));
+        });
+        let statements = statements.into_iter().collect::<Result<Vec<_>, _>>()?;
         let mut puids = HashSet::new();
         let mut taken = |statement: &&Statement| {
             let puid = statement.puid();

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::ast::{
     Argument, Assignment, Claim, Clause, ClauseKind, Cohort, DatedValue, Decide, DefinitionKind,
-    Effect, Enum, Expr, ExprKind, Field, Function, FunctionBody, Invariant, ItemKind, Let,
+    Effect, Elements, Enum, Expr, ExprKind, Field, Function, FunctionBody, Invariant, ItemKind, Let,
     ListDefinition, ListItems, Literal, Measurement, Member, Members, Name, OnFault, Origin,
     Parameter, ParameterValue, Path, Phase, Piece, Policy, Reckoning, Record, Require, RulePath,
     Source, Subject, Template, Text, Texts, TypeExpr, TypeKind,
@@ -103,9 +103,15 @@ impl Builder {
             Rule::counter => DefinitionKind::Counter(Box::new(self.counter(name, parts)?)),
             Rule::table => DefinitionKind::Table(self.table(name, parts)?),
             _ => {
-                let subject = match parts.next_of(Rule::amends) {
-                    Some(part) => Subject::Policy(self.take_name(&mut part.parts())?),
-                    None => Subject::Record(self.take_name(&mut parts)?),
+                let subject = if let Some(part) = parts.next_of(Rule::amends) {
+                    Subject::Policy(self.take_name(&mut part.parts())?)
+                } else if let Some(part) = parts.next_of(Rule::elements) {
+                    let mut parts = part.parts();
+                    let variable = self.take_name(&mut parts)?;
+                    let list = self.path(parts.next_of(Rule::key_path)?);
+                    Subject::Elements(Elements { variable, list })
+                } else {
+                    Subject::Record(self.take_name(&mut parts)?)
                 };
                 let dated_by = parts.next_of(Rule::dated_by).and_then(|part| self.dated_by(part));
                 DefinitionKind::Policy(Policy { name, subject, dated_by, items: Vec::new() })

@@ -57,6 +57,7 @@ fn words(rule: Rule) -> &'static str {
         Rule::require => "`require`",
         Rule::effect => "an effect (`shadow`, `warn`)",
         Rule::cohort | Rule::k_for => "`for`",
+        Rule::elements | Rule::k_each => "`each`",
         Rule::amends | Rule::k_amends => "`amends`",
         Rule::k_by | Rule::join => "`by`",
         Rule::k_of => "`of`",

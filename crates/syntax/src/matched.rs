@@ -163,6 +163,7 @@ fn is_noise(rule: Rule) -> bool {
             | Rule::k_before
             | Rule::k_amends
             | Rule::k_for
+            | Rule::k_each
             | Rule::k_dated
             | Rule::k_by
             | Rule::k_rounded

@@ -136,4 +136,7 @@ pub(crate) enum Extra {
     Rules,
     /// The reasons
     Reasons,
+    /// A row for each element of a list that a policy judges, instead of a list of them; cells of CSV
+    /// and TSV have it always
+    Elements,
 }

@@ -40,6 +40,10 @@ pub(crate) struct ExplainArgs {
     /// The record whose field `id` is this, text or number
     #[arg(long, value_name = "ID", conflicts_with = "record", allow_hyphen_values = true)]
     pub(crate) id: Option<String>,
+    /// Which element of a list, by its id or its position from 1 on, where the policy judges each; all
+    /// of them without it
+    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
+    pub(crate) element: Option<String>,
     #[command(flatten)]
     pub(crate) judge: JudgeArgs,
     /// Also tell changes to what nobody can change: fields that are `fixed`, and those by which policies

@@ -10,7 +10,7 @@ pub(super) fn json(program: &Program, policy: &Policy, row: &Store) -> Json {
 
 fn record(layout: &Layout, row: &Store, zone: &Zone) -> Json {
     let mut fields = Vec::new();
-    for field in &layout.fields {
+    for field in layout.seen() {
         let value = match &field.kind {
             FieldKind::List(_) if !field.optional && field.default.is_none() => {
                 Json::Array(Vec::new())

@@ -452,7 +452,7 @@ impl<'p> Search<'p> {
                         read.insert(slot);
                     }
                     // What another policy decides may depend on all of the record.
-                    Node::Decision(..) => read.extend(slots),
+                    Node::Decision(..) | Node::Elements(_) => read.extend(slots),
                     _ => {}
                 }
             });

@@ -28,8 +28,7 @@ pub(super) fn define(
     let written = written.counter(node, file);
     let counter = Counter { written, ..counter_definition(checker, node) };
     let is_judged = |policy: &&ast::Policy| {
-        let ast::Subject::Record(record) = &policy.subject else { return false };
-        record.text == node.record.text
+        policy.subject.record().is_some_and(|record| record.text == node.record.text)
     };
     let judged = nodes.policies.iter().any(is_judged);
     if counter.record.is_some() && !judged && !checker.names.slips {

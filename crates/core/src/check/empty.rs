@@ -33,7 +33,7 @@ pub(super) fn report(sources: &Sources, files: &[Parsed], sink: &mut Sink) {
         let DefinitionKind::Policy(policy) = &definition.kind else { continue };
         if !says_something(policy) {
             let (verb, help) = match policy.subject {
-                Subject::Record(_) => {
+                Subject::Record(_) | Subject::Elements(_) => {
                     ("decides", "say what it decides, `decide … by …`, and by which rules")
                 }
                 Subject::Policy(_) => {

@@ -17,6 +17,7 @@ mod constant;
 mod counter;
 mod currency;
 mod decided;
+mod elements;
 mod empty;
 mod evaluate;
 mod foreign;
@@ -41,6 +42,7 @@ mod own;
 mod pattern;
 mod policy;
 mod presence;
+mod read_elements;
 mod reading;
 mod record;
 mod recursion;
@@ -177,8 +179,22 @@ fn define(nodes: &Nodes, names: &mut Names, sink: &mut Sink) -> Vec<TableId> {
 /// Checks policies, once all of them are declared, since they read each other.
 fn define_policies(files: &mut [Parsed], names: &mut Names, sink: &mut Sink) {
     let nodes = Nodes::of(files);
-    let declared = policy::declare(&mut Checker::new(names, sink), &nodes.policies);
-    names.policies = declared.iter().map(|policy| policy.as_ref().ok().map(Declared::of)).collect();
+    let judged = elements::declare(&mut Checker::new(names, sink), &nodes);
+    let judged = judged.into_iter().map(|judged| {
+        judged.map(|judged| {
+            judged.map(|judged| (names.checked.records.push(judged.record), judged.elements))
+        })
+    });
+    let judged = judged.collect();
+    let declared = policy::declare(&mut Checker::new(names, sink), &nodes.policies, judged);
+    for (at, policy) in declared.iter().enumerate() {
+        let policy = policy.as_ref().ok();
+        let decided = policy.and_then(|policy| {
+            elements::decided(&Checker::new(names, sink), PolicyId::at(at), policy)
+        });
+        let decided = decided.map(|record| names.checked.records.push(record));
+        names.policies.push(policy.map(|policy| Declared::of(policy, decided)));
+    }
     names.record_lets = named::of_records(names, sink, &nodes.records);
     let mut overlays = overlay::take(&mut Checker::new(names, sink), files);
     let definitions = files.iter_mut().flat_map(|parsed| &mut parsed.file.definitions);

@@ -6,6 +6,7 @@ use super::money;
 use super::named;
 use super::names::Named;
 use super::own;
+use super::read_elements;
 use super::reading;
 use super::scope::Scope;
 use super::sink::Wrong;
@@ -31,12 +32,13 @@ pub(super) fn path(
     }
     if let Some(record) = scope.record {
         let record = checker.names.record(record);
-        if record.fields.iter().any(|field| field.name == first.text) {
-            let name = record.name.clone();
-            let place = Place { root: Root::Record, fields: Fields::new() };
+        let position = record.fields.iter().position(|field| field.name == first.text);
+        if let Some((position, field)) = position.and_then(|at| Some((at, record.fields.get(at)?)))
+        {
+            let (ty, position) = (field.ty.clone(), u32::try_from(position).unwrap_or(u32::MAX));
+            let place = Place { root: Root::Record, fields: Fields::from_slice(&[position]) };
             own::warn_of_field(checker, path, scope);
-            let ty = Type::Record(name);
-            return fields(checker, place, ty, &path.names, (path.span, wanted), scope);
+            return fields(checker, place, ty, rest, (path.span, wanted), scope);
         }
     }
     if let Some(found) = scope.lets.get(first.text) {
@@ -125,10 +127,10 @@ fn named_value(
             checker.sink.mark_used(name.text);
             Some(reading::read_counter(checker, *id, span, scope))
         }
-        _ if bare => {
-            let weekday = || Some(Ok(weekday(name)?));
-            member(checker, name, wanted).or_else(weekday)
-        }
+        _ if bare => match (member(checker, name, wanted), names.get(name.text)) {
+            (None, Some(Named::Policy(id))) => read_elements::list(checker, *id, span, scope),
+            (found, _) => found.or_else(|| Some(Ok(weekday(name)?))),
+        },
         _ => None,
     }
 }
@@ -241,6 +243,7 @@ fn field_help(checker: &Checker, ty: &Type, name: &ast::Name, span: Span) -> Opt
 
 pub(super) fn unknown_field(checker: &mut Checker, record: &str, name: &ast::Name) -> Wrong {
     let fields = checker.names.record_of(record).into_iter().flat_map(|record| &record.fields);
+    let fields = fields.filter(|field| !field.name.is_empty());
     let fields: Vec<String> = fields.map(|field| field.name.clone()).collect();
     let help = did_you_mean(name.text, fields.iter().map(String::as_str))
         .unwrap_or_else(|| format!("its fields are {}", fields.join(", ")));
@@ -250,7 +253,10 @@ pub(super) fn unknown_field(checker: &mut Checker, record: &str, name: &ast::Nam
         let problem = Diagnostic::new(Code::UnknownField, name.span, message);
         return checker.sink.wrong(problem.help(help));
     }
-    let message = format!("record `{record}` has no field `{}`", name.text);
+    let message = match checker.names.get(record) {
+        Some(Named::Policy(_)) => format!("no element of `{record}` has `{}`", name.text),
+        _ => format!("record `{record}` has no field `{}`", name.text),
+    };
     checker.sink.wrong(Diagnostic::new(Code::UnknownField, name.span, message).help(help))
 }
 

@@ -295,11 +295,12 @@ fn read_within(
     let (mut counters, mut decisions) = (Vec::new(), Vec::new());
     value.walk_through(&mut |inner| match &inner.kind {
         Kind::Counter(id) => counters.push(*id),
-        Kind::Decision(of, _) => decisions.push(*of),
+        Kind::Decision(of, _) => decisions.push((*of, false)),
+        Kind::Elements(of) => decisions.push((*of, true)),
         _ => {}
     });
-    for of in decisions {
-        let reading = by.map(|by| DecisionReading { by, of, span });
+    for (of, elements) in decisions {
+        let reading = by.map(|by| DecisionReading { elements, by, of, span });
         checker.sink.readings.extend(reading);
     }
     for id in counters {

@@ -9,8 +9,8 @@ use rustc_hash::FxHashMap;
 use super::named::Lets;
 use super::scope::Scope;
 use super::typed::{
-    Checked, CounterId, Field, FunctionId, ListId, ParameterId, Policy, PolicyId, Record, RecordId,
-    TableId,
+    Checked, CounterId, Elements, Field, Fields, FunctionId, ListId, ParameterId, Policy, PolicyId,
+    Record, RecordId, RecordKind, TableId,
 };
 use crate::settings::Settings;
 use rulebook_base::source::{FileId, Sources, Span};
@@ -61,16 +61,32 @@ pub(super) struct Names<'a> {
 pub(super) struct Declared {
     pub(super) name: String,
     pub(super) record: RecordId,
+    /// What it judges one by one, and what others see of that.
+    pub(super) elements: Option<DeclaredElements>,
     /// Its decisions, each with the type that is read.
     pub(super) decisions: Vec<(String, Type)>,
 }
 
+/// The elements of a list that a policy judges, as others read what it decided.
+pub(super) struct DeclaredElements {
+    pub(super) name: String,
+    pub(super) path: String,
+    pub(super) lists: Vec<(Fields, RecordId)>,
+    /// What others see of each.
+    pub(super) decided: RecordId,
+}
+
 impl Declared {
-    pub(super) fn of(policy: &Policy) -> Self {
+    /// A policy; `decided` is what others see of each element that it judges.
+    pub(super) fn of(policy: &Policy, decided: Option<RecordId>) -> Self {
         let decisions = policy.decisions.iter();
         let decisions =
             decisions.map(|decision| (decision.name.clone(), decision.read_type())).collect();
-        Self { name: policy.name.clone(), record: policy.record, decisions }
+        let elements = policy.elements.as_ref().zip(decided).map(|(elements, decided)| {
+            let Elements { name, path, lists, .. } = elements.clone();
+            DeclaredElements { name, path, lists, decided }
+        });
+        Self { name: policy.name.clone(), record: policy.record, elements, decisions }
     }
 }
 
@@ -114,6 +130,19 @@ impl<'a> Names<'a> {
 
     pub(super) fn record(&self, id: RecordId) -> &Record {
         &self.checked.records[id]
+    }
+
+    /// The record that is read where this one is judged.
+    pub(super) fn base_of(&self, id: RecordId) -> RecordId {
+        match self.record(id).kind {
+            RecordKind::Element(base) => base,
+            RecordKind::Declared | RecordKind::Decided(_) => id,
+        }
+    }
+
+    /// The named values that all policies on a record see.
+    pub(super) fn lets_of(&self, record: RecordId) -> Lets {
+        self.record_lets.get(self.base_of(record).index()).cloned().unwrap_or_default()
     }
 
     /// A field of a record, to add to it what is known later.
@@ -171,10 +200,15 @@ impl<'a> Names<'a> {
         locals.chain(outcomes).chain(fields).chain(lets)
     }
 
-    /// The record that a type of this name means.
+    /// The record that a type of this name means; behind that of a policy, what others see of an element that
+    /// it judges.
     pub(super) fn record_of(&self, name: &str) -> Option<&Record> {
         let id = match self.get(name) {
             Some(Named::Record(id)) => Some(*id),
+            Some(Named::Policy(id)) => {
+                let elements = self.policies.get(id.index())?.as_ref()?.elements.as_ref();
+                elements.map(|elements| elements.decided)
+            }
             _ => self.money.filter(|money| self.record(*money).name.as_ref() == name),
         };
         id.map(|id| self.record(id))

@@ -8,7 +8,7 @@ use super::names::Names;
 use super::overlay::{Home, RuleNames};
 use super::scope::{CounterReader, Scope};
 use super::sink::{Sink, Wrong};
-use super::typed::{Decision, DecisionId, Policy, PolicyId, Rule, RuleId};
+use super::typed::{Decision, DecisionId, Elements, Policy, PolicyId, RecordId, Rule, RuleId};
 use super::{assign, cites, combiner, head, invariant, measure, overlay, resolve, rule};
 use crate::ids::IdVec;
 use rulebook_base::diagnostic::{Code, Diagnostic};
@@ -24,10 +24,22 @@ const EXPECTATIONS: &[&str] =
 const UNSETS: &[Code] = &[Code::UnknownDecision, Code::EqualsSign, Code::DuplicateName];
 
 /// The policies with their decisions, before any expression that may read them is looked at.
-pub(super) fn declare(checker: &mut Checker, nodes: &[&ast::Policy]) -> Vec<Result<Policy, Wrong>> {
-    let policies = nodes.iter().filter_map(|node| match &node.subject {
-        Subject::Record(record) => Some(declare_policy(checker, node, record)),
-        Subject::Policy(_) => None,
+/// `judged` has for each of them what it judges, if that is the elements of a list.
+pub(super) fn declare(
+    checker: &mut Checker,
+    nodes: &[&ast::Policy],
+    judged: Vec<Option<Result<(RecordId, Elements), Wrong>>>,
+) -> Vec<Result<Policy, Wrong>> {
+    let nodes = nodes.iter().filter(|node| node.amends().is_none());
+    let policies = nodes.zip(judged).filter_map(|(node, judged)| {
+        let judged = match (judged, &node.subject) {
+            (Some(judged), _) => judged.map(|(record, elements)| (record, Some(elements))),
+            (None, Subject::Record(name)) => {
+                head::policy_record(checker, name).map(|record| (record, None))
+            }
+            (None, Subject::Elements(_) | Subject::Policy(_)) => return None,
+        };
+        Some(judged.map(|judged| declare_policy(checker, node, judged)))
     });
     policies.collect()
 }
@@ -35,15 +47,15 @@ pub(super) fn declare(checker: &mut Checker, nodes: &[&ast::Policy]) -> Vec<Resu
 fn declare_policy(
     checker: &mut Checker,
     node: &ast::Policy,
-    record: &ast::Name,
-) -> Result<Policy, Wrong> {
-    let record = head::policy_record(checker, record)?;
+    (record, elements): (RecordId, Option<Elements>),
+) -> Policy {
     let mut policy = Policy {
         name: node.name.text.to_string(),
         title: None,
         sources: Vec::new(),
         announced: head::announced(checker, &node.items),
         record,
+        elements,
         dated: None,
         decisions: IdVec::new(),
         rules: IdVec::new(),
@@ -58,7 +70,7 @@ fn declare_policy(
         let decision = decision(checker, decide, &policy);
         policy.decisions.push(decision);
     }
-    Ok(policy)
+    policy
 }
 
 /// What the rules of a policy see, and the named values that those of each overlay see.
@@ -82,7 +94,7 @@ pub(super) fn scopes(
         reader: CounterReader::Policy {
             dated: node.dated_by.as_ref().is_some_and(|path| !head::is_now(path)),
         },
-        lets: names.record_lets.get(policy.record.index()).cloned().unwrap_or_default(),
+        lets: names.lets_of(policy.record),
         ..Scope::default()
     };
     own.lets = named::define(names, sink, &named::of_items(&node.items), &own);

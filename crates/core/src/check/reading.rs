@@ -4,6 +4,7 @@ use super::checker::Checker;
 use super::circle::circles;
 use super::decided::decided;
 use super::names::Named;
+use super::read_elements;
 use super::scope::{CounterReader, Scope};
 use super::sink::{DecisionReading, Wrong};
 use super::typed::{CounterId, Expr, Kind, RecordId};
@@ -26,7 +27,8 @@ pub(super) fn read_counter(
     let CounterReader::Policy { dated } = scope.reader else {
         return misplaced(checker, id, span, scope);
     };
-    if let (Some(counted), Some(judged)) = (record, scope.record)
+    let judged = scope.record.map(|record| checker.names.base_of(record));
+    if let (Some(counted), Some(judged)) = (record, judged)
         && counted != judged
     {
         let name_of = |id: RecordId| &checker.names.record(id).name;
@@ -114,23 +116,12 @@ pub(super) fn decision_of(
         return Err(report_no_record(checker, path, scope));
     };
     // What stands in a record is read by whoever reads its name.
-    let reading = scope.policy.map(|by| DecisionReading { by, of, span: path.span });
+    let reading =
+        scope.policy.map(|by| DecisionReading { elements: false, by, of, span: path.span });
     checker.sink.readings.extend(reading);
     let policy = checker.names.policies.get(of.index()).and_then(Option::as_ref);
     let policy = policy.ok_or_else(Wrong::reported)?;
-    if policy.record != record {
-        let name_of = |id: RecordId| &checker.names.record(id).name;
-        let message = format!(
-            "policy `{}` judges `{}`, not `{}`",
-            first.text,
-            name_of(policy.record),
-            name_of(record)
-        );
-        return Err(checker.sink.wrong(
-            Diagnostic::new(Code::WrongType, path.span, message)
-                .help("only policies for the same record can be read"),
-        ));
-    }
+    read_elements::readable(checker, policy, path, (scope.policy, record))?;
     let [name] = rest else {
         let message = "a decision has no fields";
         return Err(checker.sink.wrong(Diagnostic::new(Code::UnknownField, path.span, message)));
@@ -166,8 +157,9 @@ fn report_no_record(checker: &mut Checker, path: &ast::Path, scope: &Scope) -> W
 pub(super) fn check(checker: &mut Checker) {
     let mut edges: Vec<Vec<(usize, Span)>> = vec![Vec::new(); checker.names.policies.len()];
     // What a policy reads of itself is looked at decision by decision.
-    let others = checker.sink.readings.iter().filter(|reading| reading.by != reading.of);
-    for DecisionReading { by, of, span } in others {
+    let readings = checker.sink.readings.iter();
+    let others = readings.filter(|reading| reading.by != reading.of || reading.elements);
+    for DecisionReading { by, of, span, .. } in others {
         let reads = edges.get_mut(by.index());
         reads.into_iter().for_each(|reads| reads.push((of.index(), *span)));
     }
@@ -202,8 +194,16 @@ fn report_circle<'e>(
     let Some(((first, span), others)) = steps.split_first() else { return };
     let names = circle.iter().chain(circle.first()).map(|at| format!("`{}`", name(*at)));
     let names: Vec<_> = names.collect();
-    let message = format!("policies read each other in a circle: {}", names.join(" reads "));
-    let help = "drop one of them; what is read must be decided first";
+    let (message, help) = match circle {
+        [single] => (
+            format!("policy `{}` goes through what it decides itself", name(*single)),
+            "let another policy for the same record go through it",
+        ),
+        _ => (
+            format!("policies read each other in a circle: {}", names.join(" reads ")),
+            "drop one of them; what is read must be decided first",
+        ),
+    };
     let diagnostic = Diagnostic::new(Code::PolicyCycle, *span, message).label(first).help(help);
     let diagnostic = others.iter().fold(diagnostic, |all, (label, span)| all.also(*span, label));
     checker.sink.report(diagnostic);

@@ -3,7 +3,7 @@
 use super::checker::Checker;
 use super::constant;
 use super::resolve;
-use super::typed::{Constant, Field, Fields, Record, RecordId};
+use super::typed::{Constant, Field, Fields, Record, RecordId, RecordKind};
 use crate::ids::IdVec;
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_lang::model::Type;
@@ -26,7 +26,7 @@ pub(super) fn declare(checker: &mut Checker, nodes: &[&ast::Record]) -> IdVec<Re
             fields.push(Field { name, ty, digits, default, alias, join, fixed });
         }
         let (name, span) = (record.name.text.into(), record.name.span);
-        records.push(Record { name, fields, profile_key: None, span });
+        records.push(Record { name, kind: RecordKind::Declared, fields, profile_key: None, span });
     }
     records
 }

@@ -30,6 +30,8 @@ pub(super) struct Sink {
 
 /// Where a policy reads a decision of another.
 pub(super) struct DecisionReading {
+    /// Whether all that it decides about the elements of a list is gone through.
+    pub(super) elements: bool,
     pub(super) by: PolicyId,
     pub(super) of: PolicyId,
     pub(super) span: Span,

@@ -15,6 +15,6 @@ pub use judge::{
     state_of, work,
 };
 pub use tell::{
-    Applied, Decision, Fault, NoOutcome, Obligation, Overridden, RulebookName, Verdict, VerdictRef,
-    display, time_text,
+    Applied, Decision, Element, Fault, NoOutcome, Obligation, Overridden, RulebookName, Verdict,
+    VerdictRef, display, time_text,
 };

@@ -26,6 +26,7 @@ coded! {
         HistoryFailed "history-failed" "the history of a counter cannot be read"
         NoPolicy "no-policy" "no policy takes a record with these fields"
         OtherPolicy "other-policy" "a record was read, or columns were bound, for another policy"
+        EachElement "each-element" "a policy decides about each element of a list, and was asked about the record as a whole"
         NoRow "no-row" "the batch has no row of this number"
         BadJson "bad-json" "the record is no JSON"
         BadYaml "bad-yaml" "the record is no YAML"

@@ -45,6 +45,7 @@ struct Printer<'p> {
 impl Printer<'_> {
     fn policy(&mut self, policy: &Policy, hash: &mut DefaultHasher) {
         (&policy.name, policy.dated).hash(hash);
+        policy.elements.as_ref().map(|elements| (&elements.path, &elements.lists)).hash(hash);
         self.record(policy, hash);
         for decision in &policy.decisions {
             (&decision.name, decision.ty.to_string()).hash(hash);
@@ -135,6 +136,10 @@ impl Printer<'_> {
             // What is decided there is part of the whole.
             Node::Decision(policy, decision) => {
                 program.decision_path(policy, decision).hash(&mut hash);
+            }
+            Node::Elements(policy) => program.policies[policy].name.hash(&mut hash),
+            Node::ElementDecision(variable, policy, decision) => {
+                (variable, program.decision_path(policy, decision)).hash(&mut hash);
             }
             Node::Parameter(id) => {
                 let parameter = &program.parameters[id];

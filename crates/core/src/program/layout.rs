@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::constant::add_constant;
 use super::profile::{Join, ProfileRecord};
-use crate::check::typed::{Checked, Place, Record};
+use crate::check::typed::{self, Checked, Place, Record, RecordKind};
 use crate::ids::{IdVec, ProfileId};
 use rulebook_lang::model::{
     AMOUNT, CURRENCY, Cell, Currency, Number, Store, Type, Value, is_money_name,
@@ -28,6 +28,9 @@ pub struct Layout {
     pub joins: bool,
     /// With how many fields the input leaves nothing to do: never where a field is joined.
     pub complete: usize,
+    /// What is judged with the record, behind its fields: the element of a list, and its position. No input
+    /// has them.
+    pub beside: Vec<Field>,
     names: FxHashMap<Box<str>, usize>,
     /// A bit for each length that a name has; the last one for all that are longer.
     lengths: u64,
@@ -58,6 +61,16 @@ pub struct Field {
     pub join: Option<Join>,
     /// Whether nobody can change it, so that no change of it is told.
     pub fixed: bool,
+}
+
+impl Field {
+    /// How many slots it takes, with what lies within it.
+    fn slots(&self) -> u32 {
+        match &self.kind {
+            FieldKind::Record(layout) => layout.size.saturating_add(1),
+            FieldKind::Scalar(_) | FieldKind::List(_) => 1,
+        }
+    }
 }
 
 /// What a field holds.
@@ -198,9 +211,14 @@ impl Layout {
         slots
     }
 
+    /// The fields as rules see them: behind those of the record the element that is judged with it.
+    pub fn seen(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().chain(&self.beside)
+    }
+
     /// Calls `visit` with the path, the field and its slot, for every field and those within it.
     pub fn walk<'l>(&'l self, path: &str, visit: &mut dyn FnMut(&str, &'l Field)) {
-        for field in &self.fields {
+        for field in self.seen() {
             let own = match path {
                 "" => field.name.to_string(),
                 path => format!("{path}.{}", field.name),
@@ -243,6 +261,60 @@ pub(super) struct Layouter<'c> {
 }
 
 impl Layouter<'_> {
+    /// The layout of the record of a policy, whose rows have so much room for an element that is judged with
+    /// it: the same for all policies on such records, since they read each other.
+    pub(super) fn judged(&mut self, record: &Record, room: u32) -> Layout {
+        let mut layout = match self.base_of(record) {
+            Some(base) => {
+                let mut layout = self.record(&base, 0);
+                let mut next = layout.size;
+                for field in record.fields.iter().skip(base.fields.len()) {
+                    let field = self.field(field, next);
+                    next += field.slots();
+                    layout.beside.push(field);
+                }
+                layout
+            }
+            None => self.record(record, 0),
+        };
+        layout.size = layout.size.saturating_add(room);
+        layout
+    }
+
+    /// The record that is read where this one is judged, an element of a list of it beside it.
+    fn base_of(&self, record: &Record) -> Option<Record> {
+        match record.kind {
+            RecordKind::Element(base) => self.checked.records.get(base.index()).cloned(),
+            RecordKind::Declared | RecordKind::Decided(_) => None,
+        }
+    }
+
+    /// How many slots what is judged with a record takes.
+    pub(super) fn room_beside(&mut self, record: &Record) -> u32 {
+        let Some(base) = self.base_of(record) else { return 0 };
+        let beside = record.fields.iter().skip(base.fields.len());
+        beside.map(|field| self.field(field, 0).slots()).sum()
+    }
+
+    /// A field in a slot.
+    fn field(&mut self, field: &typed::Field, slot: u32) -> Field {
+        let mut kind = self.kind(field.ty.required(), field.digits, slot + 1);
+        if let FieldKind::Record(inner) = &mut kind {
+            inner.round_money(field.digits);
+        }
+        Field {
+            name: field.name.as_str().into(),
+            key: likely_key(field).into(),
+            slot,
+            optional: field.ty.is_optional(),
+            default: field.default.as_ref().map(|value| add_constant(self.constants, value)),
+            kind,
+            digits: field.digits,
+            join: None,
+            fixed: field.fixed,
+        }
+    }
+
     /// The layout of a record whose first slot is `base`.
     pub(super) fn record(&mut self, record: &Record, base: u32) -> Layout {
         let mut next = base;
@@ -250,29 +322,13 @@ impl Layouter<'_> {
         let mut names = FxHashMap::default();
         let mut lengths = 0;
         for (position, field) in record.fields.iter().enumerate() {
-            let slot = next;
-            next += 1;
-            let mut kind = self.kind(field.ty.required(), field.digits, next);
-            if let FieldKind::Record(inner) = &mut kind {
-                inner.round_money(field.digits);
-                next += inner.size;
-            }
-            let default = field.default.as_ref().map(|value| add_constant(self.constants, value));
+            let laid = self.field(field, next);
+            next += laid.slots();
             for name in field.alias.iter().chain([&field.name]) {
                 names.insert(name.as_str().into(), position);
                 lengths |= length_bit(name);
             }
-            fields.push(Field {
-                name: field.name.as_str().into(),
-                key: likely_key(field).into(),
-                slot,
-                optional: field.ty.is_optional(),
-                default,
-                kind,
-                digits: field.digits,
-                join: None,
-                fixed: field.fixed,
-            });
+            fields.push(laid);
         }
         let mut layout = Layout {
             record: record.name.clone(),
@@ -280,6 +336,7 @@ impl Layouter<'_> {
             money: is_money_name(&record.name),
             joins: false,
             complete: fields.len(),
+            beside: Vec::new(),
             fields,
             names,
             lengths,
@@ -349,7 +406,7 @@ impl Layouter<'_> {
 }
 
 /// The `as` name of a field or else its own, which is an identifier.
-fn likely_key(field: &crate::check::typed::Field) -> &str {
+fn likely_key(field: &typed::Field) -> &str {
     let escaped = |c: char| c < ' ' || matches!(c, '"' | '\\');
     match &field.alias {
         Some(alias) if !alias.contains(escaped) => alias,
@@ -366,10 +423,10 @@ fn slot_of(layout: &Layout, fields: &[u32]) -> Option<u32> {
     let (last, parents) = fields.split_last()?;
     let mut layout = layout;
     for parent in parents {
-        match &layout.fields.get(*parent as usize)?.kind {
+        match &layout.seen().nth(*parent as usize)?.kind {
             FieldKind::Record(inner) => layout = inner,
             _ => return None,
         }
     }
-    layout.fields.get(*last as usize).map(|field| field.slot)
+    layout.seen().nth(*last as usize).map(|field| field.slot)
 }

@@ -29,7 +29,10 @@ pub fn listing(program: &Program) -> String {
 }
 
 fn list_policy(program: &Program, policy: &Policy, out: &mut String) {
-    let _ = writeln!(out, "policy {} for {}", policy.name, policy.record);
+    let _ = match &policy.elements {
+        Some(of) => writeln!(out, "policy {} for each {} in {}", policy.name, of.name, of.path),
+        None => writeln!(out, "policy {} for {}", policy.name, policy.record),
+    };
     policy.layout.walk("", &mut |path, field| {
         let joined = field.join.map(|join| {
             let record = &program.profiles[join.profile].layout.record;
@@ -104,6 +107,10 @@ fn tree(program: &Program, id: NodeId, depth: usize) -> String {
         Node::Slot(slot) => format!("slot {slot}"),
         Node::Parameter(parameter) => format!("parameter {}", program.parameters[parameter].name),
         Node::Decision(policy, decision) => program.decision_path(policy, decision),
+        Node::Elements(policy) => format!("all of {}", program.policies[policy].name),
+        Node::ElementDecision(variable, policy, decision) => {
+            format!("local {variable} {}", program.decision_path(policy, decision))
+        }
         Node::Call(kernel, _) => operation(kernel).into(),
         Node::Script(id, _) => format!("script {:?}", program.scripts[id].script),
         Node::Record(slot) => format!("record behind slot {slot}"),

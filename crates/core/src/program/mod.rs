@@ -4,6 +4,7 @@
 mod compile;
 mod constant;
 mod counter;
+mod elements;
 mod fingerprint;
 mod index;
 mod layout;
@@ -15,7 +16,7 @@ mod row;
 mod stages;
 mod table;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -35,6 +36,7 @@ use rulebook_lang::model::{Cell, Pattern, Store, Type, Zone};
 pub use compile::{Places, compile};
 pub use constant::zero_of;
 pub use counter::{Counted, Counter};
+pub use elements::Elements;
 pub use index::{Entry, Index, Search, Set, Sets};
 #[cfg(feature = "batch")]
 pub(crate) use index::{Key, KeyId, KeySource, UNREACHED, key};
@@ -248,6 +250,24 @@ impl Program {
         parts
     }
 
+    /// The slots that a policy looks at, by way of those that it reads too.
+    pub(crate) fn slots_behind(&self, policy: PolicyId) -> BTreeSet<u32> {
+        let mut slots = BTreeSet::new();
+        let read = self.policies[policy].reads.iter().copied();
+        for policy in read.chain([policy]).map(|id| &self.policies[id]) {
+            let dated = policy.rules.iter().filter_map(|rule| rule.dated_slot(policy));
+            slots.extend(dated.chain(policy.dated));
+            for root in policy.nodes() {
+                self.walk(root, &mut |_, node| match node {
+                    Node::Slot(slot) => drop(slots.insert(slot)),
+                    Node::Record(slot) => slots.extend(policy.layout.within(slot)),
+                    _ => {}
+                });
+            }
+        }
+        slots
+    }
+
     fn children(&self, node: Node, into: &mut Vec<NodeId>) {
         match node {
             Node::Constant(_)
@@ -257,6 +277,8 @@ impl Program {
             | Node::Local(_)
             | Node::LocalField(..)
             | Node::Decision(..)
+            | Node::Elements(_)
+            | Node::ElementDecision(..)
             | Node::LocalRecord(..)
             | Node::Parameter(_)
             | Node::Now

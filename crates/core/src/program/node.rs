@@ -38,6 +38,11 @@ pub enum Node {
     LocalField(u32, u32),
     /// A decision of another policy on the record.
     Decision(PolicyId, DecisionId),
+    /// All that a policy decided about the elements of a list, as a list of records: what it decided, whether
+    /// that has a fault, and the fields of the element.
+    Elements(PolicyId),
+    /// A decision of a policy about the element that a variable holds.
+    ElementDecision(u32, PolicyId, DecisionId),
     /// A record within the record that a variable holds, by the place of its own cell there.
     LocalRecord(u32, u32),
     /// A parameter, as of the date used.
@@ -100,6 +105,8 @@ pub struct Once {
     pub node: Node,
     /// Whether its value is as of a date, which rules may have of their own.
     pub dated: bool,
+    /// Whether its value may be another one for each element of a list that is judged.
+    pub of_element: bool,
 }
 
 impl Node {

@@ -24,6 +24,7 @@ impl Stage for Compiled {
     /// Its name.
     type Record = Arc<str>;
     type Rule = Rule;
+    type Elements = super::Elements;
 }
 
 /// A compiled parameter.

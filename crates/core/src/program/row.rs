@@ -72,6 +72,16 @@ impl Row {
         read(&mut self.store)
     }
 
+    /// Puts the element of a list with a number, which lies at a place, where a policy reads the one at hand.
+    pub fn take_element(&mut self, policy: &Policy, element: (usize, u32)) {
+        if let Some(elements) = &policy.elements {
+            // What scripts made for the last one is of no use to this one.
+            self.store.forget_made();
+            elements.take(&mut self.store, element);
+            policy.index.find_keys(&self.store, &mut self.keys);
+        }
+    }
+
     /// Puts the value that `cell` keeps in the store into a slot.
     pub fn change(&mut self, policy: &Policy, slot: u32, cell: impl FnOnce(&mut Store) -> Cell) {
         let cell = cell(&mut self.store);

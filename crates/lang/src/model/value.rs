@@ -214,6 +214,28 @@ impl Store {
         }
     }
 
+    /// Copies so many cells to other slots.
+    pub fn copy(&mut self, from: u32, size: u32, to: u32) {
+        let (from, size, to) = (from as usize, size as usize, to as usize);
+        if from.max(to) + size <= self.cells.len() {
+            self.cells.copy_within(from..from + size, to);
+        }
+    }
+
+    /// Adds a copy of so many cells behind all others.
+    pub fn append_copy(&mut self, from: u32, size: u32) {
+        let range = from as usize..(from as usize + size as usize).min(self.cells.len());
+        self.cells.extend_from_within(range);
+    }
+
+    /// Becomes a copy of another store, but for what evaluations made besides; keeps its memory.
+    pub fn copy_of(&mut self, other: &Self) {
+        self.reset(0);
+        self.cells.extend_from_slice(&other.cells);
+        self.text.push_str(&other.text);
+        self.fractions.extend_from_slice(&other.fractions);
+    }
+
     /// Ends the innermost list: its elements stand together only now, behind what they hold.
     pub fn end_list(&mut self, begin: usize) -> Cell {
         let start = index(self.cells.len());

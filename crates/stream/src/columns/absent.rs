@@ -60,10 +60,9 @@ pub(crate) struct FlipColumns(Infallible);
 pub(crate) struct RowJudge(());
 
 /// The decisions of several policies about one record.
-#[derive(Clone, Copy)]
 pub(crate) struct Decisions<'j> {
     places: &'j [usize],
-    evaluations: &'j [Evaluation],
+    evaluations: &'j mut [Evaluation],
 }
 
 /// The decision of one policy.
@@ -77,14 +76,19 @@ fn lacking<T>() -> Result<T, StreamError> {
 }
 
 impl<'j> Decisions<'j> {
-    pub(crate) fn of(places: &'j [usize], evaluations: &'j [Evaluation]) -> Self {
+    pub(crate) fn of(places: &'j [usize], evaluations: &'j mut [Evaluation]) -> Self {
         Self { places, evaluations }
     }
 
-    pub(crate) fn iter(self) -> impl Iterator<Item = Decided<'j>> {
-        self.places.iter().filter_map(move |place| {
-            Some(Decided { place: *place, decision: self.evaluations.get(*place)?.decision() })
-        })
+    pub(crate) fn each(&mut self, mut take: impl FnMut(Decided<'_>)) {
+        for place in self.places.iter().copied() {
+            let Some(evaluation) = self.evaluations.get_mut(place) else { continue };
+            for number in 0..evaluation.count() {
+                if let Some(decision) = evaluation.nth(number) {
+                    take(Decided { place, decision });
+                }
+            }
+        }
     }
 }
 
@@ -176,7 +180,12 @@ impl Outcomes {
         task.encoder.as_ref().map(|encoder| match encoder.0 {})
     }
 
-    pub(crate) fn push_decided(&mut self, _: u64, _: Decisions<'_>) {
+    pub(crate) fn push_decided(
+        &mut self,
+        _: u64,
+        _: &mut Decisions<'_>,
+        _: &mut dyn FnMut(Decided<'_>),
+    ) {
         match self.0 {}
     }
 

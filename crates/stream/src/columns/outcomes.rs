@@ -1,7 +1,7 @@
 //! Decisions into columns, block by block.
 
 use super::write::Encoder;
-use super::{Decisions, Schema};
+use super::{Decided, Decisions, Schema};
 use crate::StreamError;
 use crate::block::Told;
 use crate::options::{Format, Wanted};
@@ -26,9 +26,10 @@ pub(crate) fn schema(
 fn outcome_columns(
     format: Format,
     policies: &[Policy],
-    Wanted { rules, reasons }: Wanted,
+    Wanted { rules, reasons, elements }: Wanted,
 ) -> OutcomeColumns {
-    let wanted = batch::Wanted { rules, reasons };
+    let elements = elements || format != Format::Parquet;
+    let wanted = batch::Wanted { rules, reasons, elements };
     match format {
         Format::Csv | Format::Tsv => OutcomeColumns::of_cells(policies, wanted),
         _ => OutcomeColumns::new(policies, wanted),
@@ -48,8 +49,13 @@ impl Outcomes {
         Some(Self { columns: outcome_columns(task.format, &task.policies, task.wanted), encoder })
     }
 
-    pub(crate) fn push_decided(&mut self, record: u64, decisions: Decisions<'_>) {
-        self.columns.push_decided(record, decisions);
+    pub(crate) fn push_decided(
+        &mut self,
+        record: u64,
+        decisions: &mut Decisions<'_>,
+        see: &mut dyn FnMut(Decided<'_>),
+    ) {
+        self.columns.push_decided(record, decisions, see);
     }
 
     pub(super) fn push_stretch(&mut self, first: u64, stretch: Stretch<'_>) {

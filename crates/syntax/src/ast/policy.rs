@@ -3,7 +3,8 @@
 use super::{Expr, Let, Name, Origin, Path, Source, Texts, TypeExpr};
 use rulebook_base::source::Span;
 
-/// `policy NAME for RECORD dated by PATH { item … }`, or `policy NAME amends POLICY …`
+/// `policy NAME for RECORD dated by PATH { item … }`, `policy NAME for each NAME in RECORD.LIST …`, or
+/// `policy NAME amends POLICY …`
 #[derive(Debug, Clone)]
 pub struct Policy<'s> {
     /// What callers ask for the policy by.
@@ -21,7 +22,7 @@ impl<'s> Policy<'s> {
     pub fn amends(&self) -> Option<&Name<'s>> {
         match &self.subject {
             Subject::Policy(name) => Some(name),
-            Subject::Record(_) => None,
+            Subject::Record(_) | Subject::Elements(_) => None,
         }
     }
 }
@@ -31,8 +32,30 @@ impl<'s> Policy<'s> {
 pub enum Subject<'s> {
     /// `for RECORD`: it judges these records.
     Record(Name<'s>),
+    /// `for each NAME in RECORD.LIST`: it judges what a list of these records holds, one by one.
+    Elements(Elements<'s>),
     /// `amends POLICY`: its rules join those of another policy.
     Policy(Name<'s>),
+}
+
+impl<'s> Subject<'s> {
+    /// The record that is read, if it is no policy.
+    pub fn record(&self) -> Option<&Name<'s>> {
+        match self {
+            Self::Record(name) => Some(name),
+            Self::Elements(node) => node.list.names.first(),
+            Self::Policy(_) => None,
+        }
+    }
+}
+
+/// `each NAME in RECORD.LIST`
+#[derive(Debug, Clone)]
+pub struct Elements<'s> {
+    /// What rules call the element at hand.
+    pub variable: Name<'s>,
+    /// The record, and the fields that lead to the list.
+    pub list: Path<'s>,
 }
 
 /// A decision, a rule, or another item in the braces of a policy, with its documentation.

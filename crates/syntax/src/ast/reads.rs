@@ -3,8 +3,8 @@
 
 use super::{
     Assignment, Claim, ClauseKind, ColumnKind, Definition, DefinitionKind, Expr, ExprKind,
-    FunctionBody, ItemKind, ListItems, Measure, ParameterValue, Piece, Policy, Subject, Texts,
-    TypeExpr, TypeKind, Window,
+    FunctionBody, ItemKind, ListItems, Measure, ParameterValue, Piece, Policy, Texts, TypeExpr,
+    TypeKind, Window,
 };
 
 impl<'s> Definition<'s> {
@@ -13,8 +13,8 @@ impl<'s> Definition<'s> {
         match &self.kind {
             DefinitionKind::Counter(node) => visit(node.record.text),
             DefinitionKind::Policy(node) => {
-                let (Subject::Record(name) | Subject::Policy(name)) = &node.subject;
-                visit(name.text);
+                let subject = node.subject.record().or(node.amends());
+                subject.into_iter().for_each(|name| visit(name.text));
                 let paths = clauses(node).filter_map(|clause| match clause {
                     ClauseKind::Overrides(paths) | ClauseKind::OverridesAllBut(paths) => {
                         Some(paths)

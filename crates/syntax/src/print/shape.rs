@@ -334,11 +334,14 @@ impl Shaper<'_, '_> {
     }
 
     fn policy<'t>(&self, node: &'t Policy, span: Span) -> Shape<'t> {
-        let (word, subject) = match &node.subject {
-            Subject::Record(name) => ("for", name.text),
-            Subject::Policy(name) => ("amends", name.text),
+        let subject = match &node.subject {
+            Subject::Record(name) => format!("for {}", name.text),
+            Subject::Elements(node) => {
+                format!("for each {} in {}", node.variable.text, path_text(&node.list))
+            }
+            Subject::Policy(name) => format!("amends {}", name.text),
         };
-        let mut text = format!("policy {} {word} {subject}", node.name.text);
+        let mut text = format!("policy {} {subject}", node.name.text);
         if let Some(path) = &node.dated_by {
             text.push_str(&format!(" dated by {}", path_text(path)));
         }

@@ -4,6 +4,7 @@
 mod around;
 mod cell;
 mod foreign;
+mod head;
 mod number;
 mod sign;
 mod site;
@@ -96,6 +97,7 @@ fn closed_text(line: &str) -> Option<usize> {
 fn slip(site: Site) -> Option<Slip> {
     unclosed_text(site)
         .or_else(|| cell::whole(site))
+        .or_else(|| head::elements(site))
         .or_else(|| word::behind_is(site))
         .or_else(|| word::behind_capitals(site))
         .or_else(|| word::behind_fixed(site))

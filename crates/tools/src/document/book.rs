@@ -13,7 +13,7 @@ use rulebook_lang::figures::Locale;
 use rulebook_lang::model::{Type, Value};
 use rulebook_syntax::ast::{
     Definition, DefinitionKind, Expr, ExprKind, ListDefinition, ListItems, Literal, Member,
-    Parameter, ParameterValue, Piece, Policy, Record, Rule, Source, Subject, Texts, TypeExpr,
+    Parameter, ParameterValue, Path, Piece, Policy, Record, Rule, Source, Subject, Texts, TypeExpr,
     TypeKind,
 };
 use rulebook_syntax::{LiteralValue, parse, print};
@@ -86,7 +86,7 @@ impl<'s> Book<'s> {
     /// The policy itself, or the one that it amends.
     pub(super) fn judged_by<'b>(&'b self, policy: &'b Policy<'s>) -> Option<&'b Policy<'s>> {
         match &policy.subject {
-            Subject::Record(_) => Some(policy),
+            Subject::Record(_) | Subject::Elements(_) => Some(policy),
             Subject::Policy(base) => {
                 let mut policies = self.policies().map(|(policy, _)| policy);
                 policies.find(|policy| policy.name.text == base.text)
@@ -97,7 +97,7 @@ impl<'s> Book<'s> {
     /// The name of a rule in results: behind that of its policy where that amends another.
     pub(super) fn full_name(&self, policy: &Policy<'s>, rule: &Rule<'s>) -> String {
         match policy.subject {
-            Subject::Record(_) => rule.name.text.to_string(),
+            Subject::Record(_) | Subject::Elements(_) => rule.name.text.to_string(),
             Subject::Policy(_) => format!("{}.{}", policy.name.text, rule.name.text),
         }
     }
@@ -120,6 +120,17 @@ impl<'s> Book<'s> {
     /// The type of a field of a record.
     pub(super) fn field_type(&self, record: &str, field: &str) -> Option<String> {
         self.fields.get(record)?.get(field).cloned()
+    }
+
+    /// The record of what a list of a record holds.
+    pub(super) fn element_type(&self, list: &Path<'s>) -> Option<String> {
+        let mut names = list.names.iter().map(|name| name.text);
+        let mut ty = names.next()?.to_string();
+        for name in names {
+            ty = self.field_type(&ty, name)?;
+            ty = ty.trim_end_matches('?').trim_start_matches("list of ").to_string();
+        }
+        Some(ty)
     }
 
     pub(super) fn parameter(&self, name: &str) -> Option<&Parameter<'s>> {

@@ -39,28 +39,43 @@ impl Examples<'_> {
 
 /// Whether a case is about a rule: it gives, is overridden, watches or warns there.
 fn names(case: &Scenario, rule: &str) -> bool {
-    case.expect.iter().any(|expectation| match expectation {
+    expect_rule(&case.expect, rule)
+}
+
+fn expect_rule(expectations: &[Expectation], rule: &str) -> bool {
+    expectations.iter().any(|expectation| match expectation {
         Expectation::By(rules)
         | Expectation::Overridden(rules)
         | Expectation::Shadow(rules)
         | Expectation::Warn(rules) => rules.iter().any(|named| named == rule),
+        Expectation::Element(_, expectations) => expect_rule(expectations, rule),
         _ => false,
     })
 }
 
 fn row(case: &Scenario, speaker: &Speaker<'_, '_>) -> Vec<Inlines> {
-    let outcomes = case.expect.iter().filter_map(|expectation| match expectation {
-        Expectation::Decision(name, value) => {
-            Some(format!("{} → {}", spaced(name), value_text(value)))
-        }
-        _ => None,
-    });
-    let outcomes: Vec<_> = outcomes.collect();
+    let mut outcomes = Vec::new();
+    add_outcomes(&case.expect, "", &mut outcomes);
     let outcome = match outcomes.is_empty() {
         true => speaker.label(&label::CASE_UNCHANGED).to_string(),
         false => outcomes.join("; "),
     };
     vec![vec![text(case.name.clone())], vec![text(outcome)]]
+}
+
+/// Adds the decisions that are expected; `of` stands before those about an element.
+fn add_outcomes(expectations: &[Expectation], of: &str, into: &mut Vec<String>) {
+    for expectation in expectations {
+        match expectation {
+            Expectation::Decision(name, value) => {
+                into.push(format!("{of}{} → {}", spaced(name), value_text(value)));
+            }
+            Expectation::Element(name, expectations) => {
+                add_outcomes(expectations, &format!("{name}: "), into);
+            }
+            _ => {}
+        }
+    }
 }
 
 /// A value of a scenario on one line.

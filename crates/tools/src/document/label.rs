@@ -76,6 +76,7 @@ labels! {
     ANNOUNCED "Announced" "公布日期"
     DATED "Which date counts" "适用日期"
     ABOUT "Judged record" "审查对象"
+    ABOUT_EACH "Judged one by one" "逐项审查"
     VERSION "Version" "版本"
     DIGEST "Digest" "摘要"
     ALL_OF "all of these hold:" "以下全部成立："

@@ -89,12 +89,17 @@ pub(super) fn speaker<'b, 's>(
     book: &'b Book<'s>,
     language: &'b str,
 ) -> Speaker<'b, 's> {
-    let record = book.judged_by(policy).and_then(|judged| match &judged.subject {
-        Subject::Record(record) => Some(record.text),
-        Subject::Policy(_) => None,
-    });
+    let judged = book.judged_by(policy).map(|judged| &judged.subject);
+    let record = judged.and_then(Subject::record).map(|record| record.text);
+    let arguments = match judged {
+        Some(Subject::Elements(node)) => {
+            let ty = book.element_type(&node.list);
+            ty.map(|ty| (node.variable.text, ty)).into_iter().collect()
+        }
+        _ => Vec::new(),
+    };
     let names = named::of_policy(policy, book);
-    Speaker { book, language, record, arguments: Vec::new(), names }
+    Speaker { book, language, record, arguments, names }
 }
 
 fn heading(blocks: &mut Vec<Block>, words: &str) {
@@ -139,6 +144,10 @@ pub(super) fn facts<'s>(
     match &policy.subject {
         Subject::Record(record) => {
             fact(&label::ABOUT, vec![Inline::Code(record.text.into())]);
+        }
+        Subject::Elements(node) => {
+            let names: Vec<_> = node.list.names.iter().map(|name| name.text).collect();
+            fact(&label::ABOUT_EACH, vec![Inline::Code(names.join("."))]);
         }
         Subject::Policy(base) => {
             fact(&label::AMENDS, vec![to_page(base.text, speaker)]);

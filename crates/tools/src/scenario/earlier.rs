@@ -41,7 +41,7 @@ pub(super) fn with_earlier(policy: &Policy, scenario: &Scenario) -> Result<Polic
     let policy = policy.with_history(earlier);
     let mut evaluation = policy.evaluation();
     for (number, record) in scenario.history.iter().enumerate() {
-        evaluation.decide(record).map_err(|rejection| placed(rejection, number))?;
+        evaluation.decide_each(record).map(drop).map_err(|rejection| placed(rejection, number))?;
         // A history in memory takes everything else.
         if let Err(RecordError::Uncountable(rejection)) = evaluation.remember() {
             return Err(placed(rejection, number));

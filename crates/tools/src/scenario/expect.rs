@@ -62,13 +62,15 @@ pub(super) fn compare(
             }
             mismatch(&format!("reason ({language})"), format!("… {text} …"), reasons.join("; "))
         }
+        // These are about all decisions about a record.
+        Expectation::Element(..) | Expectation::Elements(_) => None,
         Expectation::Rejected(paths) => {
             mismatch("rejected", paths.join(", "), "the record is accepted".into())
         }
     }
 }
 
-fn mismatch(what: &str, expected: String, got: String) -> Option<Mismatch> {
+pub(super) fn mismatch(what: &str, expected: String, got: String) -> Option<Mismatch> {
     let nothing = |text: String| if text.is_empty() { "nothing".to_string() } else { text };
     let [expected, got] = [expected, got].map(|text| nothing(visible(&text).into_owned()));
     Some(Mismatch { what: what.to_string(), expected, got })

@@ -2,6 +2,7 @@
 
 pub mod coverage;
 mod earlier;
+mod elements;
 mod expect;
 mod junit;
 pub mod mutation;

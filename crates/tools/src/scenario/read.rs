@@ -79,6 +79,10 @@ pub enum Expectation {
     Reason(String, String),
     /// The record is refused at these paths.
     Rejected(Vec<String>),
+    /// Of the element with this id, or at this position, all of these.
+    Element(String, Vec<Expectation>),
+    /// So many elements are judged.
+    Elements(usize),
 }
 
 /// When an obligation must be due.
@@ -259,9 +263,19 @@ impl ScenarioReader<'_> {
         let set: Vec<_> =
             set.iter().filter_map(|(key, value)| self.set(key.scalar()?, value)).collect();
         let expect = match node.get("expect") {
-            Some(expect) if !expect.entries().is_empty() => self.expectations(expect, judged),
+            Some(expect) if !expect.entries().is_empty() => {
+                match judged.filter(|policy| policy.elements.is_some()) {
+                    Some(policy) => self.elements(expect, policy),
+                    None => self.expectations(expect, judged),
+                }
+            }
             _ => {
-                let help = "add `expect:` with a decision, such as `refund: review`";
+                let help = match judged.and_then(|policy| policy.elements.as_ref()) {
+                    Some(_) => {
+                        "add `expect:` with an element by its id or position, such as `1: { refund: review }`"
+                    }
+                    None => "add `expect:` with a decision, such as `refund: review`",
+                };
                 self.wrong(node.span, "a scenario without `expect` proves nothing", help);
                 Vec::new()
             }
@@ -292,6 +306,40 @@ impl ScenarioReader<'_> {
             self.wrong(value.span, "this is no value of a parameter", "write it as a policy does");
         }
         Some((name, text?))
+    }
+
+    /// What is expected of the elements of a list, by their ids or positions, and of all of them.
+    fn elements(&mut self, node: &Node, policy: &Policy) -> Vec<Expectation> {
+        let mut expectations = Vec::new();
+        for (key, value) in node.entries() {
+            let name = key.scalar().unwrap_or_default();
+            match (name.as_str(), &value.kind) {
+                ("rejected", NodeKind::List(items)) => {
+                    let paths = items.iter().filter_map(Node::scalar).collect();
+                    expectations.push(Expectation::Rejected(paths));
+                }
+                ("elements", _) if let Some(Ok(count)) = value.scalar().map(|n| n.parse()) => {
+                    expectations.push(Expectation::Elements(count));
+                }
+                (_, NodeKind::Map(_)) => {
+                    let inner = self.expectations(value, Some(policy));
+                    expectations.push(Expectation::Element(name, inner));
+                }
+                _ => {
+                    let what = policy.elements.as_ref();
+                    let what = what.map_or("element", |elements| elements.name.as_str());
+                    let decision = policy.decisions.iter().next();
+                    let decision = decision.map_or("decision", |decision| decision.name.as_str());
+                    let message = format!("policy `{}` decides about each {what}", policy.name);
+                    let help = format!(
+                        "name one by its id or its position, counted from 1: `1: {{ {decision}: … }}`; \
+                         `elements: 0` says how many there are"
+                    );
+                    self.wrong(key.span, message, help);
+                }
+            }
+        }
+        expectations
     }
 
     fn expectations(&mut self, node: &Node, policy: Option<&Policy>) -> Vec<Expectation> {

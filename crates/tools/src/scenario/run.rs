@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::earlier::with_earlier;
-use super::expect::{Mismatch, compare, same_names};
+use super::elements;
+use super::expect::{Mismatch, same_names};
 use super::read::{Expectation, Scenario, ScenarioFile};
 use rulebook::{Files, Options, Rejection, Rulebook};
 use rulebook_base::source::Span;
@@ -78,33 +79,34 @@ impl<'f> Variants<'f> {
     }
 }
 
-/// What a rulebook makes of a scenario's record; `None` if it has no such policy.
+/// What a rulebook makes of a scenario's record: one decision, or one about each element of a list; `None` if
+/// it has no such policy.
 pub(super) fn judge(
     rulebook: &Rulebook,
     policy: &str,
     scenario: &Scenario,
-) -> Option<Result<Decision, Rejection>> {
+) -> Option<Result<Vec<Decision>, Rejection>> {
     let policy = rulebook.policy(policy).ok()?;
     let policy = match scenario.now {
         Some(now) => policy.at(now),
         None => policy.replaying(),
     };
     let policy = with_earlier(&policy, scenario);
-    Some(policy.and_then(|policy| policy.decide(&scenario.record)))
+    Some(policy.and_then(|policy| policy.decide_each(&scenario.record)))
 }
 
 /// The expectations of a scenario that are not met.
 pub(super) fn unmet<'s>(
     scenario: &'s Scenario,
-    judged: &'s Result<Decision, Rejection>,
+    judged: &'s Result<Vec<Decision>, Rejection>,
     zone: &'s Zone,
 ) -> impl Iterator<Item = Mismatch> + 's {
-    let (decision, rejection) = (judged.as_ref().ok(), judged.as_ref().err());
-    let compared = move |decision| {
-        scenario.expect.iter().filter_map(move |wanted| compare(wanted, decision, zone))
+    let (decisions, rejection) = (judged.as_ref().ok(), judged.as_ref().err());
+    let compared = move |decisions: &'s Vec<Decision>| {
+        scenario.expect.iter().flat_map(move |wanted| elements::compare(wanted, decisions, zone))
     };
     let refused = rejection.into_iter().flat_map(|rejection| rejected(scenario, rejection));
-    decision.into_iter().flat_map(compared).chain(refused)
+    decisions.into_iter().flat_map(compared).chain(refused)
 }
 
 fn run_one(
@@ -114,9 +116,11 @@ fn run_one(
 ) -> (Vec<Mismatch>, Option<String>) {
     let Some(judged) = judge(rulebook, policy, scenario) else { return (Vec::new(), None) };
     let mismatches: Vec<_> = unmet(scenario, &judged, &rulebook.settings().zone).collect();
-    let failed = judged.ok().filter(|_| !mismatches.is_empty());
-    let explanation = failed.map(|decision| explain(&decision, rulebook.sources()).to_text());
-    (mismatches, explanation)
+    let failed = judged.ok().filter(|_| !mismatches.is_empty()).into_iter().flatten();
+    let failed = failed.filter(|decision| elements::concerns(&mismatches, decision));
+    let explained = failed.map(|decision| explain(&decision, rulebook.sources()).to_text());
+    let explanations: Vec<_> = explained.collect();
+    (mismatches, (!explanations.is_empty()).then(|| explanations.join("\n")))
 }
 
 fn rejected(scenario: &Scenario, rejection: &Rejection) -> Vec<Mismatch> {

@@ -40,6 +40,19 @@ pub enum SimulateError {
         /// The nearest, or all of them.
         help: String,
     },
+    /// A policy has no decision about a record as a whole.
+    #[error(
+        "policy `{policy}` decides about each {element} in {list}, and a simulation compares what is decided \
+         about records; simulate a policy on the record, which may go through what `{policy}` decides"
+    )]
+    EachElement {
+        /// The policy.
+        policy: String,
+        /// What it calls an element.
+        element: String,
+        /// The list.
+        list: String,
+    },
     /// A field has too many values to group by.
     #[error(
         "`{path}` is {ty}, and hardly two records have the same; add it up, or group by another field"

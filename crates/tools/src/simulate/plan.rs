@@ -96,7 +96,7 @@ impl Plan {
     /// otherwise `sample` are kept as examples.
     ///
     /// # Errors
-    /// When a record has no such field, or the field holds nothing to group by or to add up.
+    /// When a policy judges the elements of a list, when a record has no such field, or the field holds nothing to group by or to add up.
     pub fn new(
         baseline: Option<Trial>,
         candidate: Trial,
@@ -115,6 +115,16 @@ impl Plan {
             rules: true,
             most_groups: MAX_GROUPS,
         };
+        let sides = inner.baseline.iter().chain([&inner.candidate]).map(Trial::compiled);
+        for policy in sides {
+            if let Some(elements) = &policy.elements {
+                return Err(SimulateError::EachElement {
+                    policy: policy.name.clone(),
+                    element: elements.name.clone(),
+                    list: elements.path.clone(),
+                });
+            }
+        }
         let policy = inner.candidate.compiled();
         let by = by.iter().map(|path| ScalarField::grouping(policy, path));
         let by = by.collect::<Result<_, _>>()?;

@@ -212,6 +212,7 @@ impl Looker<'_, '_> {
             Kind::Presence(..)
             | Kind::Try(_)
             | Kind::Decision(..)
+            | Kind::Elements(_)
             | Kind::List(_)
             | Kind::Counter(_)
             | Kind::Now

@@ -37,12 +37,26 @@ pub struct Checked {
 pub struct Record {
     /// As policies and the settings name it.
     pub name: Arc<str>,
+    /// Where its fields come from.
+    pub kind: RecordKind,
     /// The fields in order.
     pub fields: Vec<Field>,
     /// The position of the field by which its profiles are found, if they are joined.
     pub profile_key: Option<u32>,
     /// Where it is defined.
     pub span: Span,
+}
+
+/// Where the fields of a record come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RecordKind {
+    /// They are declared.
+    Declared,
+    /// They are those of this record, and behind them the element of a list of it that a policy judges, and the
+    /// place of that among all.
+    Element(RecordId),
+    /// They are what a policy decided about an element, and behind that those of the element.
+    Decided(PolicyId),
 }
 
 /// A field of a record.

@@ -38,6 +38,8 @@ pub enum Kind {
     Decision(PolicyId, DecisionId),
     /// A named value, with what it stands for.
     Let(LetId, Arc<Expr>),
+    /// All that a policy decided about the elements of a list.
+    Elements(PolicyId),
     /// The value of a parameter.
     Parameter(ParameterId),
     /// A list that the rulebook names.
@@ -300,6 +302,7 @@ impl Expr {
             | Kind::Place(_)
             | Kind::Decision(..)
             | Kind::Let(..)
+            | Kind::Elements(_)
             | Kind::Parameter(_)
             | Kind::List(_)
             | Kind::Counter(_)

@@ -15,12 +15,12 @@ pub use crate::ids::{
 };
 pub use between::{between, is_value};
 pub use counter::{Counter, Measure};
-pub use definition::{Body, Checked, Field, Function, Items, List, Parameter, Record};
+pub use definition::{Body, Checked, Field, Function, Items, List, Parameter, Record, RecordKind};
 pub use expression::*;
 pub use named::Let;
 pub use policy::{
-    Citation, Claim, Decision, Invariant, Measurement, Overlay, Phase, Policy, Require, Rule,
-    Stage, Typed,
+    Citation, Claim, Decision, Elements, Invariant, Measurement, Overlay, Phase, Policy, Require,
+    Rule, Stage, Typed,
 };
 pub use rulebook_syntax::ast::{Effect, Reckoning};
 pub use table::{Atom, Dates, Domain, Given, MISSING, Stands, Tests};

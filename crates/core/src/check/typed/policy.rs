@@ -3,7 +3,7 @@
 
 use std::fmt::Debug;
 
-use super::{Constant, Effect, Expr, Place, Reckoning, Text};
+use super::{Constant, Effect, Expr, Fields, Place, Reckoning, Text};
 use crate::ids::{DecisionId, IdVec, RecordId, RuleId};
 use rulebook_base::source::Span;
 use rulebook_lang::combiner::Combiner;
@@ -24,6 +24,8 @@ pub trait Stage: Debug {
     type Record: Debug;
     /// A rule, with what only this stage knows of it.
     type Rule: Debug;
+    /// The elements of a list that a policy judges.
+    type Elements: Debug;
 }
 
 /// The stage of the typed tree.
@@ -37,6 +39,21 @@ impl Stage for Typed {
     type Place = Place;
     type Record = RecordId;
     type Rule = Rule;
+    type Elements = Elements;
+}
+
+/// The elements of a list that a policy judges one by one.
+#[derive(Debug, Clone)]
+pub struct Elements {
+    /// What rules call the element at hand.
+    pub name: String,
+    /// The list as it is written, with its record: `Order.lines`.
+    pub path: String,
+    /// The fields that lead to the list, and the record that it holds; of a list within another one, those of
+    /// the outer one come first.
+    pub lists: Vec<(Fields, RecordId)>,
+    /// The record of an element.
+    pub element: RecordId,
 }
 
 /// A policy: what it decides about a record, and the rules by which it does.
@@ -52,6 +69,8 @@ pub struct Policy<S: Stage = Typed> {
     pub announced: Option<Date>,
     /// The record that it judges.
     pub record: S::Record,
+    /// What it judges one by one, where that is what a list of the record holds.
+    pub elements: Option<S::Elements>,
     /// The time that picks what is in force; `now` if there is none.
     pub dated: Option<S::Place>,
     /// Its decisions in order.

@@ -4,13 +4,13 @@ use std::cell::Cell;
 
 use super::asked::Asked;
 use super::case::Case;
-use super::decided;
 use super::fault::NodeFault;
 use super::readings::Readings;
 use super::table;
 use super::times::Times;
 use super::watch::{Unwatched, Watch};
 use super::work::{MOST, Work};
+use super::{decided, decided_elements};
 use crate::program::{
     Comprehension, ComprehensionId, ComprehensionKind, DecisionId, Node, NodeId, Numbers, Once,
     OnceId, Operands, ParameterId, PolicyId, Program, ScriptId, TableId,
@@ -151,7 +151,7 @@ impl<'r, W: Watch> Machine<'r, W> {
         once: OnceId,
         around: Around<'_, 'r>,
     ) -> Result<Value<'r>, NodeFault> {
-        let Once { node, dated } = self.program.once[once];
+        let Once { node, dated, .. } = self.program.once[once];
         let kept = self.readings.kept(once);
         if let Some(kept) = kept.filter(|_| !W::SEES)
             && (!dated || kept.date() == self.date)
@@ -182,6 +182,12 @@ impl<'r, W: Watch> Machine<'r, W> {
                 _ => Value::Missing,
             },
             Node::Decision(policy, decision) => return self.decision(id, policy, decision),
+            Node::Elements(policy) => {
+                decided_elements(self.readings, (self.program, self.row, self.times), policy)
+            }
+            Node::ElementDecision(variable, policy, decision) => {
+                return self.element_decision(id, (policy, decision), local(variable, around));
+            }
             Node::Record(slot) => self.row.record(slot),
             Node::LocalRecord(variable, offset) => match local(variable, around) {
                 Some(Value::Record(record)) => record.record(offset),
@@ -262,6 +268,24 @@ impl<'r, W: Watch> Machine<'r, W> {
             let path = self.program.decision_path(policy, decision);
             NodeFault { node: id, problem: Problem::FaultyDecision(path) }
         })
+    }
+
+    /// What a policy decided about an element, which stands before its fields: first the decisions, then
+    /// whether each has a fault.
+    fn element_decision(
+        &self,
+        id: NodeId,
+        (policy, decision): (PolicyId, DecisionId),
+        element: Option<&Value<'r>>,
+    ) -> Result<Value<'r>, NodeFault> {
+        let Some(Value::Record(element)) = element else { return Ok(Value::Missing) };
+        let decisions = self.program.policies[policy].decisions.len();
+        let has_fault = u32::try_from(decisions + decision.index()).unwrap_or(u32::MAX);
+        if element.field(has_fault).is_true() {
+            let path = self.program.decision_path(policy, decision);
+            return Err(NodeFault { node: id, problem: Problem::FaultyDecision(path) });
+        }
+        Ok(element.field(decision.0))
     }
 
     fn parameter(&self, id: ParameterId) -> Result<Value<'r>, Problem> {

@@ -4,6 +4,7 @@ mod asked;
 mod case;
 mod combine;
 pub mod counting;
+mod elements;
 mod fallen;
 mod fault;
 mod judgement;
@@ -100,7 +101,8 @@ fn judge_at(
         involved.sort_unstable_by_key(|involved| involved.rule);
         involved.items_mut().dedup_by_key(|involved| involved.rule);
     }
-    let steps = std::cell::Cell::new(work::MOST);
+    let most = workspace.left.unwrap_or(work::MOST);
+    let steps = std::cell::Cell::new(most);
     let machine = Machine::of(case, times).counted(&steps);
     let (row, given_from) = (row.store, 0);
     let mut judge =
@@ -116,7 +118,20 @@ fn judge_at(
         }
         judge.run();
     }
-    workspace.steps = workspace.steps.saturating_add(work::MOST - steps.get());
+    workspace.steps = workspace.steps.saturating_add(most - steps.get());
+    if let Some(left) = &mut workspace.left {
+        *left = steps.get();
+    }
+}
+
+/// All that a policy decides about the elements of a list of a row, which one that judges the row goes through.
+fn decided_elements<'r>(
+    readings: &'r Readings,
+    judged: (&'r Program, &'r Store, Times),
+    policy: PolicyId,
+) -> Value<'r> {
+    let elements = readings.elements(policy, |elements| elements.judge(judged, policy));
+    elements.map_or(Value::Missing, elements::JudgedElements::list)
 }
 
 /// The value of a decision that is read; `None` for a fault. It may be one of the policy at hand that has
@@ -144,6 +159,9 @@ fn judge_read(
 ) {
     let policy = &program.policies[policy];
     let readings::JudgedPolicy { judgement, workspace, keys, .. } = judged;
+    if policy.elements.is_some() && workspace.left.is_none() {
+        workspace.begin();
+    }
     let case = Case { program, policy, row: Keyed::by(policy, row, keys), readings };
     judge(case, (times.of_others(), || times.now), judgement, workspace);
     judged.take_values(policy);

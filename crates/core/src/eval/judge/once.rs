@@ -81,6 +81,19 @@ impl Memory {
         }
     }
 
+    /// Forgets some of the values; keeps the memory.
+    pub(super) fn forget_those(&mut self, which: impl Fn(usize) -> bool) {
+        let Self { values, filled } = self;
+        let Ok(Filled { places, spare }) = filled.get_mut() else { return };
+        places.retain(|place| {
+            let forgotten = which(*place);
+            if forgotten {
+                spare.extend(values.get_mut(*place).and_then(OnceLock::take));
+            }
+            !forgotten
+        });
+    }
+
     /// The value, if it has been worked out.
     pub(super) fn kept(&self, place: usize) -> Option<&Kept> {
         self.values.get(place)?.get().map(AsRef::as_ref)

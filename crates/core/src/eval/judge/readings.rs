@@ -3,6 +3,7 @@
 
 use std::sync::{Arc, Mutex, OnceLock};
 
+use super::elements::JudgedElements;
 use super::fallen::Fallen;
 use super::fault::NodeFault;
 use super::judgement::Judgement;
@@ -31,6 +32,9 @@ struct ReadPolicy {
     fallen: OnceLock<Fallen>,
     /// The memory of an earlier record.
     spare: Mutex<Option<Box<JudgedPolicy>>>,
+    /// What it decided about each element of a list, where somebody goes through all of them.
+    elements: OnceLock<Box<JudgedElements>>,
+    spare_elements: Mutex<Option<Box<JudgedElements>>>,
 }
 
 /// A policy that has been judged because another reads it.
@@ -46,6 +50,19 @@ pub(super) struct JudgedPolicy {
 
 impl ReadPolicy {
     fn forget(&mut self) {
+        self.forget_judged();
+        if let Ok(Some(spare)) = self.spare.get_mut() {
+            spare.workspace.left = None;
+        }
+        if let (Some(mut judged), Ok(spare)) = (self.elements.take(), self.spare_elements.get_mut())
+        {
+            judged.forget();
+            *spare = Some(judged);
+        }
+    }
+
+    /// Forgets what it decided about the record, or the element at hand.
+    fn forget_judged(&mut self) {
         self.fallen.get_mut().into_iter().for_each(Fallen::forget);
         if let (Some(judged), Ok(spare)) = (self.judged.take(), self.spare.get_mut()) {
             *spare = Some(judged);
@@ -114,6 +131,20 @@ impl Readings {
         self.once.reset(policy.once as usize);
     }
 
+    /// Forgets what depends on the element of a list that was judged last, for the next one of the same record.
+    pub fn next_element(&mut self, program: &Program, policy: &Policy) {
+        let of_element = |slot: u32| policy.elements.as_ref().is_some_and(|own| own.holds(slot));
+        if policy.dated.is_some_and(of_element) {
+            // Every time may be another one.
+            self.forget(policy);
+            return;
+        }
+        for id in policy.reads.iter().filter(|id| program.policies[**id].elements.is_some()) {
+            self.all.get_mut(id.index()).into_iter().for_each(ReadPolicy::forget_judged);
+        }
+        self.once.forget_those(|once| program.once[OnceId::at(once)].of_element);
+    }
+
     fn make_room(&mut self, policies: usize) {
         if self.all.len() < policies {
             self.all.resize_with(policies, ReadPolicy::default);
@@ -156,7 +187,9 @@ impl Readings {
     /// The steps that judging them has taken on this record.
     pub fn steps(&self) -> u64 {
         let judged = self.all.iter().filter_map(|reading| reading.judged.get());
-        judged.map(|judged| judged.workspace.steps).fold(0, u64::saturating_add)
+        let elements = self.all.iter().filter_map(|reading| reading.elements.get());
+        let steps = judged.map(|judged| judged.workspace.steps);
+        steps.chain(elements.map(|elements| elements.steps())).fold(0, u64::saturating_add)
     }
 
     /// A policy on a record, which `judge` judges if nobody has asked for it yet.
@@ -175,6 +208,21 @@ impl Readings {
             let spare = reading.spare.lock().ok().and_then(|mut spare| spare.take());
             let mut judged = spare.unwrap_or_default();
             judged.workspace.steps = 0;
+            judge(&mut judged);
+            judged
+        }))
+    }
+
+    /// What a policy decided about each element of a list, which `judge` judges if nobody has asked yet.
+    pub(super) fn elements(
+        &self,
+        policy: PolicyId,
+        judge: impl FnOnce(&mut JudgedElements),
+    ) -> Option<&JudgedElements> {
+        let reading = self.all.get(policy.index())?;
+        Some(reading.elements.get_or_init(|| {
+            let spare = reading.spare_elements.lock().ok().and_then(|mut spare| spare.take());
+            let mut judged = spare.unwrap_or_default();
             judge(&mut judged);
             judged
         }))

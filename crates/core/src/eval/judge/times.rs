@@ -56,7 +56,7 @@ impl Times {
 
     /// What is said of the times of another policy on the same record.
     #[inline]
-    pub(super) fn of_others(self) -> When {
+    pub(crate) fn of_others(self) -> When {
         When { now: Some(self.now), in_force: self.in_force }
     }
 }

@@ -1,6 +1,7 @@
 //! The memory that judging one record after another needs.
 
 use super::stage::Staged;
+use super::work;
 use crate::ids::InvolvedId;
 use crate::program::Search;
 
@@ -13,4 +14,13 @@ pub struct Workspace {
     pub(super) staged: Staged,
     /// The steps taken by all that was judged so far.
     pub(crate) steps: u64,
+    /// The steps that are left for the elements of the record at hand, which share those of a record.
+    pub(super) left: Option<u64>,
+}
+
+impl Workspace {
+    /// Begins with the elements of another record.
+    pub fn begin(&mut self) {
+        (self.steps, self.left) = (0, Some(work::MOST));
+    }
 }

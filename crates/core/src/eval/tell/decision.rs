@@ -34,11 +34,13 @@ pub struct Decision {
     pub(super) policy: PolicyId,
     pub(crate) row: Arc<Row>,
     /// What was judged, if the policy judged the record alone.
-    alone: Judgement,
+    pub(super) alone: Judgement,
     /// What the policy found out about the record, if it needs more than one look; and what it found out
     /// together with others, this judgement among it.
-    readings: Option<Arc<Readings>>,
-    together: bool,
+    pub(super) readings: Option<Arc<Readings>>,
+    pub(super) together: bool,
+    /// Which element of a list it is about, where the policy judges each, counted from 0.
+    pub(super) element: Option<usize>,
     pub(crate) language: String,
 }
 
@@ -97,7 +99,8 @@ impl Decision {
         language: String,
     ) -> Self {
         let (row, alone, readings, together) = Default::default();
-        Self { program, rulebook, policy, row, alone, readings, together, language }
+        let element = None;
+        Self { program, rulebook, policy, row, alone, readings, together, element, language }
     }
 
     /// The row for another record: its memory is used again unless somebody else still reads it.
@@ -155,6 +158,7 @@ impl Decision {
         let readings = readings.as_deref().unwrap_or(Readings::none());
         let case = Case { program, policy, row: row.keyed(), readings };
         judge(case, (when, clock), &mut self.alone, workspace);
+        self.element = None;
     }
 
     /// The same as one of several policies that judge the record.
@@ -245,11 +249,7 @@ impl Decision {
 
     /// The record's `id`, if it has one.
     pub fn id(&self) -> Option<String> {
-        match self.id_value()? {
-            Value::Text(text) => Some(text.into_owned()),
-            Value::Number(number) => Some(number.to_string()),
-            _ => None,
-        }
+        name_of(self.id_value()?)
     }
 
     pub(super) fn id_value(&self) -> Option<Value<'_>> {
@@ -544,5 +544,14 @@ impl<'d> Applied<'d> {
     /// The date by which the rule is in force.
     pub(super) fn date(&self) -> Time {
         self.decision.date_of(self.rule)
+    }
+}
+
+/// A value that names something to people.
+pub(super) fn name_of(value: Value<'_>) -> Option<String> {
+    match value {
+        Value::Text(text) => Some(text.into_owned()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
     }
 }

@@ -1,6 +1,7 @@
 //! Tells what was judged: a decision with its outcomes, reasons, obligations and faults.
 
 mod decision;
+mod element;
 mod explanation;
 mod fault;
 mod field_data;
@@ -11,9 +12,10 @@ mod report;
 mod told_value;
 
 pub use decision::{Applied, Decision, Overridden, RulebookName, Verdict, VerdictRef};
+pub use element::Element;
 pub use explanation::{
-    ClauseExplanation, ConditionExplanation, DecisionExplanation, Explanation, Flip, Joined,
-    NamedExplanation, PhaseExplanation, ReadExplanation, RuleExplanation, Status,
+    ClauseExplanation, ConditionExplanation, DecisionExplanation, ElementExplanation, Explanation,
+    Flip, Joined, NamedExplanation, PhaseExplanation, ReadExplanation, RuleExplanation, Status,
 };
 pub use fault::Fault;
 pub use obligation::Obligation;

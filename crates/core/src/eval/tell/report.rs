@@ -6,6 +6,7 @@ use std::fmt;
 use serde::ser::{Serialize, SerializeMap, SerializeStruct, Serializer};
 
 use super::decision::{Applied, Decision, Overridden, Verdict};
+use super::element::Element;
 use super::fault::Fault;
 use super::obligation::Obligation;
 use super::render::Rendered;
@@ -258,7 +259,7 @@ impl Serialize for Id<'_> {
 
 impl Serialize for Decision {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut out = serializer.serialize_struct("Decision", 14)?;
+        let mut out = serializer.serialize_struct("Decision", 16)?;
         self.serialize_fields(&mut out)?;
         out.end()
     }
@@ -274,6 +275,16 @@ impl Decision {
         let default = |(decision, reason)| DefaultReport { decision, reason };
         let obligation = |owed| ObligationReport::new(owed, zone);
         out.serialize_field("id", &Id(self))?;
+        match self.element() {
+            Some(Element { position, id, .. }) => {
+                out.serialize_field("element", &id)?;
+                out.serialize_field("position", &position)?;
+            }
+            None => {
+                out.skip_field("element")?;
+                out.skip_field("position")?;
+            }
+        }
         out.serialize_field("policy", self.policy_name())?;
         out.serialize_field("now", &Printed(Instant(self.now(), zone)))?;
         out.serialize_field("dated", &Printed(Instant(self.dated(), zone)))?;

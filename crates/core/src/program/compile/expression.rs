@@ -7,7 +7,10 @@ use crate::program::constant::add_constant;
 use crate::program::layout::{Layout, Layouter, slot};
 use crate::program::{Comprehension, MembersId, Node, NodeId, Operands, SetId, zero_of};
 
-use crate::check::typed::{self, Body, Constant, Expr, Fields, Items, Kind, Place, Root, enum_of};
+use crate::check::typed::{
+    self, Body, Constant, DecisionId, Expr, Fields, Items, Kind, Place, PolicyId, RecordKind, Root,
+    enum_of,
+};
 use rulebook_base::source::Span;
 use rulebook_lang::kernel::{self, Context, Kernel};
 use rulebook_lang::model::{Cell, Pattern, Type, Value};
@@ -77,6 +80,10 @@ impl Lowering<'_, '_> {
                 Node::Decision(*policy, *decision)
             }
             Kind::Let(id, value) => return self.named(*id, value),
+            Kind::Elements(policy) => {
+                self.reads.insert(*policy);
+                Node::Elements(*policy)
+            }
             Kind::Parameter(id) => Node::Parameter(*id),
             Kind::List(id) => Node::Constant(self.list(*id)),
             Kind::Counter(id) => Node::Slot(self.counter_slot(*id)),
@@ -159,6 +166,11 @@ impl Lowering<'_, '_> {
             Bound::Variable(variable, _, fields) if fields.is_empty() => {
                 Some(Node::Local(variable))
             }
+            Bound::Variable(variable, record, fields)
+                if let Some((policy, decision)) = self.decided_at(record, &fields) =>
+            {
+                Some(Node::ElementDecision(variable, policy, decision))
+            }
             Bound::Variable(variable, record, fields) => {
                 let place = Place { root: Root::Record, fields };
                 slot(&self.element_layout(record), &place)
@@ -166,6 +178,21 @@ impl Lowering<'_, '_> {
             }
         };
         self.add(node.unwrap_or(Node::Constant(Cell::Missing)), span)
+    }
+
+    /// The decision about an element that some fields of a record lead to.
+    fn decided_at(
+        &self,
+        record: typed::RecordId,
+        fields: &[u32],
+    ) -> Option<(PolicyId, DecisionId)> {
+        let RecordKind::Decided(policy) = self.checked.records[record].kind else { return None };
+        let [at] = fields else { return None };
+        // Behind each decision the record has whether it has a fault, without a name.
+        let fields = self.checked.records[record].fields.iter();
+        let decisions = fields.take_while(|field| !field.name.is_empty()).count();
+        let at = *at as usize;
+        (at < decisions).then(|| (policy, DecisionId::at(at)))
     }
 
     pub(super) fn element_layout(&mut self, record: typed::RecordId) -> Layout {

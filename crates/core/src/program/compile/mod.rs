@@ -87,10 +87,12 @@ pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Pro
         in_tables.push(written);
     }
     let mut kept = Kept::default();
+    let rooms = element_rooms(checked, &policies, &mut program);
     for policy in policies {
         let record = &checked.records[policy.record];
+        let room = rooms.get(&record.name).copied().unwrap_or(0);
         let (constants, profiles) = (&mut program.constants, &mut program.profiles);
-        let mut layout = Layouter { checked, constants, profiles }.record(record, 0);
+        let mut layout = Layouter { checked, constants, profiles }.judged(record, room);
         let mut lowering = Lowering {
             checked,
             in_tables: &in_tables,
@@ -128,6 +130,23 @@ pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Pro
         once::share(&mut program, &steps);
     }
     program
+}
+
+/// How much room rows of each record have for the element of a list that a policy judges with it.
+fn element_rooms(
+    checked: &Checked,
+    policies: &IdVec<PolicyId, typed::Policy>,
+    program: &mut Program,
+) -> HashMap<Arc<str>, u32> {
+    let mut rooms: HashMap<Arc<str>, u32> = HashMap::new();
+    for policy in policies.iter().filter(|policy| policy.elements.is_some()) {
+        let record = &checked.records[policy.record];
+        let (constants, profiles) = (&mut program.constants, &mut program.profiles);
+        let size = Layouter { checked, constants, profiles }.room_beside(record);
+        let room = rooms.entry(record.name.clone()).or_default();
+        *room = size.max(*room);
+    }
+    rooms
 }
 
 /// Adds to the policies that each policy reads those that these read in turn.

@@ -20,13 +20,19 @@ pub(super) fn share(program: &mut Program, steps: &IdVec<NodeId, u64>) {
     let found: Vec<_> =
         program.policies.iter().map(|policy| used(program, policy, &traits, &mut uses)).collect();
     let mut room: IdVec<PolicyId, u32> = IdVec::new();
-    for mut found in found {
-        found.retain(|id| uses[*id] > 1 && traits[*id].variables == 0 && is_costly(program, *id));
+    let judges_elements = program.policies.iter().map(|policy| policy.elements.is_some());
+    let judges_elements: Vec<_> = judges_elements.collect();
+    for (mut found, judges_elements) in found.into_iter().zip(judges_elements) {
+        found.retain(|id| {
+            // What does not depend on an element is asked for by all of them.
+            let is_asked_again = uses[*id] > 1 || judges_elements && !traits[*id].of_element;
+            is_asked_again && traits[*id].variables == 0 && is_costly(program, *id)
+        });
         found.sort_unstable();
         let mut own = 0;
         for id in found {
-            let Traits { dated, .. } = traits[id];
-            let once = program.once.push(Once { node: program.node(id), dated });
+            let Traits { dated, of_element, .. } = traits[id];
+            let once = program.once.push(Once { node: program.node(id), dated, of_element });
             program.nodes[id] = Node::Once(once);
             own = once.0 + 1;
         }
@@ -54,23 +60,36 @@ struct Traits {
     variables: u64,
     /// Whether it depends on the date used.
     dated: bool,
+    /// Whether it may depend on the element of a list that is judged.
+    of_element: bool,
 }
 
 fn traits(program: &Program) -> IdVec<NodeId, Traits> {
+    // Where elements lie differs between records: from the first such slot on, any may be one of theirs.
+    let elements = program.policies.iter().filter_map(|policy| policy.elements.as_ref());
+    let first = elements.map(|elements| elements.slot).min().unwrap_or(u32::MAX);
+    let of_element = |node: Node| match node {
+        Node::Slot(slot) | Node::Record(slot) => slot >= first,
+        Node::Decision(policy, _) => program.policies[policy].elements.is_some(),
+        _ => false,
+    };
     let mut all: IdVec<NodeId, Traits> = IdVec::with_capacity(program.nodes.len());
     let mut parts = Vec::new();
     // What a node needs stands before it.
     for node in &program.nodes {
         parts.clear();
         program.children(*node, &mut parts);
-        let mut traits = Traits { variables: 0, dated: is_dated(program, *node) };
+        let (dated, of_element) = (is_dated(program, *node), of_element(*node));
+        let mut traits = Traits { variables: 0, dated, of_element };
         for part in &parts {
             traits.variables |= all[*part].variables;
             traits.dated |= all[*part].dated;
+            traits.of_element |= all[*part].of_element;
         }
         match *node {
             Node::Local(variable)
             | Node::LocalField(variable, _)
+            | Node::ElementDecision(variable, ..)
             | Node::LocalRecord(variable, _) => traits.variables |= bit(variable),
             Node::Comprehension(id) => {
                 let Comprehension { list, variable, .. } = program.comprehensions[id];

@@ -6,12 +6,12 @@ use std::collections::BinaryHeap;
 
 use super::named::lets_of;
 use super::{Env, Lowering};
-use crate::check::typed::{self, Expr, Place};
+use crate::check::typed::{self, Expr, Place, Root};
 use crate::ids::{IdVec, RuleId};
-use crate::program::layout::slot;
+use crate::program::layout::{FieldKind, Layout, slot};
 use crate::program::{
-    Claim, Clause, Decision, Form, Index, Invariant, Measurement, NodeId, Overlay, Phase, Piece,
-    Policy, Require, Rule, Text, Variant,
+    Claim, Clause, Decision, Elements, Form, Index, Invariant, Measurement, NodeId, Overlay, Phase,
+    Piece, Policy, Require, Rule, Text, Variant,
 };
 
 impl Lowering<'_, '_> {
@@ -46,6 +46,7 @@ impl Lowering<'_, '_> {
             sources: policy.sources,
             announced: policy.announced,
             record: self.layout.record.clone(),
+            elements: policy.elements.and_then(|elements| self.elements(elements)),
             dated: self.slot(policy.dated),
             decisions,
             rules,
@@ -69,6 +70,23 @@ impl Lowering<'_, '_> {
             default_lets,
             once: 0,
         }
+    }
+
+    /// Nothing where the record has no such list, which the checker has ruled out.
+    fn elements(&mut self, elements: typed::Elements) -> Option<Elements> {
+        let typed::Elements { name, path, lists, .. } = elements;
+        let mut slots = Vec::with_capacity(lists.len());
+        let mut outer: Option<Layout> = None;
+        for (fields, record) in lists {
+            let place = Place { root: Root::Record, fields };
+            slots.push(slot(outer.as_ref().unwrap_or(self.layout), &place)?);
+            outer = Some(self.element_layout(record));
+        }
+        let [own, position] = self.layout.beside.as_slice() else { return None };
+        let FieldKind::Record(layout) = &own.kind else { return None };
+        let (slot, size, position) = (own.slot, layout.size, position.slot);
+        let id = Elements::id_of(layout);
+        Some(Elements { name, path, lists: slots, slot, size, position, id })
     }
 
     fn decision(&mut self, decision: typed::Decision) -> Decision {

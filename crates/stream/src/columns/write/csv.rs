@@ -4,12 +4,10 @@ use std::fmt::Write;
 use std::io;
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::{
-    Date32Type, Decimal128Type, Int32Type, TimestampMicrosecondType, UInt64Type,
-};
+use arrow_array::types::{Date32Type, Decimal128Type, Int32Type, TimestampMicrosecondType};
 use arrow_array::{
     Array, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, RecordBatch, StringArray,
-    TimestampMicrosecondArray,
+    TimestampMicrosecondArray, UInt64Array,
 };
 use arrow_schema::{DataType, Field, SchemaRef, TimeUnit};
 
@@ -29,7 +27,7 @@ pub(crate) struct Encoder(Cells);
 
 /// The values of a column as texts.
 enum Column<'b> {
-    Numbers(&'b [u64]),
+    Numbers(&'b UInt64Array),
     Texts(&'b StringArray),
     Names(&'b DictionaryArray<Int32Type>, &'b StringArray),
     Truths(&'b BooleanArray),
@@ -94,7 +92,7 @@ impl<'b> Column<'b> {
     /// that decisions are not written to.
     fn of(column: &'b dyn Array, digits: u32) -> Option<Self> {
         Some(match column.data_type() {
-            DataType::UInt64 => Self::Numbers(column.as_primitive_opt::<UInt64Type>()?.values()),
+            DataType::UInt64 => Self::Numbers(column.as_primitive_opt()?),
             DataType::Utf8 => Self::Texts(column.as_string_opt()?),
             DataType::Dictionary(..) => {
                 let names = column.as_any().downcast_ref::<DictionaryArray<Int32Type>>()?;
@@ -131,9 +129,8 @@ impl<'b> Column<'b> {
     fn text<'t>(&'t self, row: usize, text: &'t mut String) -> io::Result<&'t str> {
         text.clear();
         match self {
-            Self::Numbers(numbers) => {
-                let number = numbers.get(row).copied().unwrap_or_default();
-                write!(text, "{number}").map_err(io::Error::other)?;
+            Self::Numbers(numbers) if numbers.is_valid(row) => {
+                write!(text, "{}", numbers.value(row)).map_err(io::Error::other)?;
             }
             Self::Texts(texts) if texts.is_valid(row) => return Ok(texts.value(row)),
             Self::Names(names, values) => {

@@ -55,11 +55,13 @@ pub fn cover(
             while let Some(policy) = read.get(at).copied() {
                 at += 1;
                 let name = &rulebook.program().policies[policy].name;
-                let Some(Ok(decision)) = judge(rulebook, name, scenario) else { continue };
-                counts.add(policy, &decision, &recorder);
-                for policy in recorder.read() {
-                    if !read.contains(&policy) {
-                        read.push(policy);
+                let Some(Ok(decisions)) = judge(rulebook, name, scenario) else { continue };
+                for decision in &decisions {
+                    counts.add(policy, decision, &recorder);
+                    for policy in recorder.read() {
+                        if !read.contains(&policy) {
+                            read.push(policy);
+                        }
                     }
                 }
             }

@@ -84,7 +84,7 @@ impl Plan {
             plan.tables.push(tables(program, compiled));
             for node in compiled.nodes() {
                 program.walk(node, &mut |id, node| {
-                    if let Node::Decision(read, _) = node {
+                    if let Node::Decision(read, _) | Node::Elements(read) = node {
                         plan.readings.insert(id, read);
                     }
                 });

@@ -105,8 +105,8 @@ impl<'b> Bench<'b> {
             for scenario in &file.scenarios {
                 let judged = variants.with(&scenario.set).ok();
                 let judged = judged.and_then(|rulebook| judge(rulebook, &file.policy, scenario));
-                let rules = judged.and_then(Result::ok).map(|decision| part(&decision));
-                let rules = rules.unwrap_or_default();
+                let decisions = judged.and_then(Result::ok).unwrap_or_default();
+                let rules = decisions.iter().flat_map(part).collect();
                 cases.push(Case { policy: &file.policy, scenario, rules });
             }
         }

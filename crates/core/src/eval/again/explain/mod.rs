@@ -12,10 +12,11 @@ use std::cell::{Cell, OnceCell, RefCell};
 
 use super::nearest::{self, Changeable, nearest_within};
 use crate::eval::judge::{Conflict, Machine, Origin, State, cohort, state_within, work};
-use crate::eval::tell::{Cited, Decision, Fault, Obligation, day_or_time, time_text};
+use crate::eval::tell::{Cited, Decision, Element, Fault, Obligation, day_or_time, time_text};
 pub use crate::eval::tell::{
-    ClauseExplanation, ConditionExplanation, DecisionExplanation, Explanation, Flip, Joined,
-    NamedExplanation, PhaseExplanation, ReadExplanation, RuleExplanation, Status, ToldValue,
+    ClauseExplanation, ConditionExplanation, DecisionExplanation, ElementExplanation, Explanation,
+    Flip, Joined, NamedExplanation, PhaseExplanation, ReadExplanation, RuleExplanation, Status,
+    ToldValue,
 };
 use crate::program::{DecisionId, Effect, Phase, Policy, Rule, RuleId};
 use named::Met;
@@ -41,6 +42,7 @@ pub fn explain_with(decision: &Decision, sources: &Sources, changeable: Changeab
     let lets = explainer.all_named(policy);
     Explanation {
         id: decision.id(),
+        element: element(decision),
         policy: decision.policy_name().to_string(),
         now: time_text(decision.now(), zone),
         dated: time_text(decision.dated(), zone),
@@ -51,6 +53,13 @@ pub fn explain_with(decision: &Decision, sources: &Sources, changeable: Changeab
         reads: explainer.all_reads(),
         language: decision.language.clone(),
     }
+}
+
+/// The element that a decision is about.
+fn element(decision: &Decision) -> Option<ElementExplanation> {
+    let Element { name, position, id } = decision.element()?;
+    let elements = decision.elements_of(decision.policy_id());
+    Some(ElementExplanation { element: id, position, elements, name })
 }
 
 /// The most steps that looking again at all rules of a decision may take: a second or two.

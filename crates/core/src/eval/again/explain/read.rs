@@ -2,18 +2,29 @@
 
 use std::collections::VecDeque;
 
-use super::{Explainer, ReadExplanation};
+use super::{Explainer, ReadExplanation, element};
 use crate::eval::judge::{Origin, State};
 use crate::eval::tell::time_text;
 use crate::program::{DecisionId, Node, NodeId, Phase, Policy, PolicyId, Rule, Text};
 
-/// A decision of another policy, and what reads it.
+/// What is read of another policy, and what reads it.
 #[derive(Debug, Clone)]
 pub(super) struct Reading {
     policy: PolicyId,
-    decision: DecisionId,
+    what: What,
     reader: String,
 }
+
+/// What is read of another policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum What {
+    Decision(DecisionId),
+    /// What it decided about an element of a list, by its number.
+    Element(usize),
+}
+
+/// Of so many elements it is told why they were decided as they were.
+const MOST_ELEMENTS: usize = 20;
 
 impl Explainer<'_> {
     /// Notes what a rule reads of other policies, as far as it was looked at: so many parts of `when`.
@@ -60,10 +71,20 @@ impl Explainer<'_> {
     fn meet(&self, nodes: impl IntoIterator<Item = NodeId>, reader: impl Fn() -> String) {
         for root in nodes {
             self.decision.program.walk(root, &mut |_, node| {
-                if let Node::Decision(policy, decision) = node
-                    && !self.decision.is_by(policy)
-                {
-                    self.met.borrow_mut().push(Reading { policy, decision, reader: reader() });
+                let met = &mut *self.met.borrow_mut();
+                match node {
+                    Node::Decision(policy, decision) if !self.decision.is_by(policy) => {
+                        let what = What::Decision(decision);
+                        met.push(Reading { policy, what, reader: reader() });
+                    }
+                    Node::Elements(policy) => {
+                        let elements = self.decision.elements_of(policy).min(MOST_ELEMENTS);
+                        met.extend((0..elements).map(|number| {
+                            let what = What::Element(number);
+                            Reading { policy, what, reader: reader() }
+                        }));
+                    }
+                    _ => {}
                 }
             });
         }
@@ -71,22 +92,32 @@ impl Explainer<'_> {
 
     /// What other policies decided that was met, and what these read in turn.
     pub(super) fn all_reads(&self) -> Vec<ReadExplanation> {
-        let mut reads: Vec<(PolicyId, ReadExplanation)> = Vec::new();
+        let mut reads: Vec<(PolicyId, Option<usize>, ReadExplanation)> = Vec::new();
         let mut pending = VecDeque::from(self.met.take());
-        while let Some(Reading { policy, decision, reader }) = pending.pop_front() {
-            if let Some((_, read)) = reads.iter_mut().find(|(id, _)| *id == policy) {
+        while let Some(Reading { policy, what, reader }) = pending.pop_front() {
+            let number = match what {
+                What::Decision(_) => None,
+                What::Element(number) => Some(number),
+            };
+            let known = reads.iter_mut().find(|(id, other, _)| (*id, *other) == (policy, number));
+            if let Some((_, _, read)) = known {
                 if !read.read_by.contains(&reader) {
                     read.read_by.push(reader);
                 }
                 continue;
             }
-            let Some(decision) = self.decision.reading(policy, decision) else { continue };
+            let decision = match what {
+                What::Decision(decision) => self.decision.reading(policy, decision),
+                What::Element(number) => self.decision.of_element(policy, number),
+            };
+            let Some(decision) = decision else { continue };
             let explainer = Explainer::of(&decision, self.sources, self.steps);
             let policy_read = decision.policy();
             let (decisions, rules) =
                 (explainer.decisions(policy_read), explainer.rules(policy_read));
             let read = ReadExplanation {
                 policy: decision.policy_name().to_string(),
+                element: element(&decision),
                 read_by: vec![reader],
                 dated: time_text(decision.dated(), decision.zone()),
                 decisions,
@@ -94,8 +125,8 @@ impl Explainer<'_> {
                 lets: explainer.all_named(policy_read),
             };
             pending.extend(explainer.met.take());
-            reads.push((policy, read));
+            reads.push((policy, number, read));
         }
-        reads.into_iter().map(|(_, read)| read).collect()
+        reads.into_iter().map(|(_, _, read)| read).collect()
     }
 }

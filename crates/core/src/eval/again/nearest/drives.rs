@@ -37,6 +37,7 @@ pub(super) fn drives(
                 let sets = sets.filter(|(set, _)| *set == decision).map(|(_, node)| *node);
                 pending.extend(sets.chain(policy.without_rules(decision)));
             }
+            Node::Elements(policy) => slots.extend(program.slots_behind(policy)),
             // What these come to is looked at and not taken over.
             Node::And(_)
             | Node::Or(_)

@@ -75,7 +75,7 @@ struct Walk<'p> {
 
 impl Walk<'_> {
     fn layout(&mut self, layout: &Layout, prefix: &str, (parents, is_fixed): (&[u32], bool)) {
-        for field in &layout.fields {
+        for field in layout.seen() {
             let path = format!("{prefix}{}", field.name);
             let is_fixed = is_fixed || field.fixed;
             match &field.kind {

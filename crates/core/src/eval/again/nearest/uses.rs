@@ -153,6 +153,12 @@ impl<'r> Uses<'r> {
                 self.free.extend(within);
             }
             Node::Decision(policy, decision) => self.decisions.push((policy, decision)),
+            // An element has other values than the record: what its policy looks at is not followed.
+            Node::Elements(policy) => {
+                let read = program.slots_behind(policy);
+                self.slots.extend(&read);
+                self.free.extend(read);
+            }
             Node::Coalesce(first, second) => {
                 self.visit(date, first, way);
                 self.visit(date, second, way);
@@ -277,6 +283,7 @@ impl<'r> Uses<'r> {
                     let sets = rules.flat_map(|rule| &rule.sets);
                     pending.extend(sets.filter(|(set, _)| *set == decision).map(|(_, node)| *node));
                 }
+                Node::Elements(policy) => slots.extend(program.slots_behind(policy)),
                 _ => {}
             });
         }

@@ -13,6 +13,9 @@ use super::ToldValue;
 pub struct Explanation {
     /// The record's `id`, if it has one.
     pub id: Option<String>,
+    /// The element of a list that it is about, where the policy judges each.
+    #[serde(flatten)]
+    pub element: Option<ElementExplanation>,
     /// The name of the policy that decided.
     pub policy: String,
     /// The time of the evaluation.
@@ -40,11 +43,28 @@ pub struct Explanation {
     pub language: String,
 }
 
+/// The element of a list that was judged.
+#[derive(Debug, Clone, Serialize)]
+pub struct ElementExplanation {
+    /// Its `id`, or else its first text that is always there; its position if it has neither.
+    pub element: String,
+    /// Its place among those that the record holds, counted from 1, and how many these are.
+    pub position: usize,
+    /// How many elements there are.
+    pub elements: usize,
+    /// What rules call it.
+    #[serde(skip)]
+    pub name: String,
+}
+
 /// Why a policy decided as it did that another one read.
 #[derive(Debug, Clone, Serialize)]
 pub struct ReadExplanation {
     /// The name of the policy that was read.
     pub policy: String,
+    /// The element of a list that it judged, where it judges each.
+    #[serde(flatten)]
+    pub element: Option<ElementExplanation>,
     /// What read it: rules, and decisions that no rule gave, each behind its policy.
     pub read_by: Vec<String>,
     /// The record's own date for it.

@@ -2,8 +2,8 @@
 //! the others, then what was read of other policies.
 
 use super::{
-    ClauseExplanation, ConditionExplanation, DecisionExplanation, Explanation, Flip, Joined,
-    NamedExplanation, PhaseExplanation, RuleExplanation, Status, ToldValue,
+    ClauseExplanation, ConditionExplanation, DecisionExplanation, ElementExplanation, Explanation,
+    Flip, Joined, NamedExplanation, PhaseExplanation, RuleExplanation, Status, ToldValue,
 };
 use rulebook_base::visible::visible;
 use rulebook_lang::figures::{Filling, Phrase, phrases};
@@ -14,7 +14,8 @@ impl Explanation {
     /// The explanation as text, for a terminal or a log: each line says one thing, however long it is.
     pub fn to_text(&self) -> String {
         let mut page = Page { language: &self.language, out: String::new() };
-        let what = [Some(self.policy.as_str()), self.id.as_deref()];
+        let element = self.element.as_ref().map(ElementExplanation::named);
+        let what = [Some(self.policy.as_str()), self.id.as_deref(), element.as_deref()];
         let what = what.into_iter().flatten().collect::<Vec<_>>().join(" ");
         match self.dated.as_str() {
             "" => page.line(0, &what),
@@ -30,14 +31,26 @@ impl Explanation {
         page.named(&self.lets);
         for read in &self.reads {
             let readers = page.joined(&read.read_by);
+            let what = match &read.element {
+                Some(element) => format!("{} {}", read.policy, element.named()),
+                None => read.policy.clone(),
+            };
             let values: &Filling<'_> =
-                &[("what", &read.policy), ("readers", &readers), ("time", &read.dated)];
+                &[("what", &what), ("readers", &readers), ("time", &read.dated)];
             page.line(0, "");
             page.phrase(0, &phrases::READ_BY, values);
             page.body(&read.decisions, &read.rules);
             page.named(&read.lets);
         }
         page.out
+    }
+}
+
+impl ElementExplanation {
+    /// What it is called, and its place.
+    fn named(&self) -> String {
+        let Self { element, position, elements, name } = self;
+        format!("{name} {element} ({position}/{elements})")
     }
 }
 

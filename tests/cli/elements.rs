@@ -155,9 +155,9 @@ fn cells_have_a_row_for_each_element() {
 fn columns_have_a_list_for_each_record_or_a_row_for_each_element() {
     let folder = folder().with("in.parquet", parquet(BASKETS));
     let run = "eval a.policy --policy give_back --policy baskets --output out.parquet";
-    folder.run(run).args("--input in.parquet").exits(1);
+    let ran = folder.run(run).args("--input in.parquet").exits(1);
     let (rows, types) = rows_of(&folder.path("out.parquet"));
-    assert_eq!(rows.len(), 4);
+    assert_eq!(rows.len(), 4, "{ran}");
     assert!(types[2].starts_with("give_back List("), "{types:?}");
     let first = &rows[0]["give_back"];
     assert_eq!(each(first.as_array().unwrap(), "/element"), ["spade", "oats", "urn"]);

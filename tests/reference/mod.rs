@@ -72,7 +72,7 @@ impl<'t> Reference<'t> {
     /// The policy that judges: itself, or what it amends.
     fn judging<'r>(&'r self, owner: &'r Policy<'r>) -> &'r Policy<'r> {
         match &owner.subject {
-            Subject::Record(_) => owner,
+            Subject::Record(_) | Subject::Elements(_) => owner,
             Subject::Policy(name) => self.policy(name.text),
         }
     }
@@ -92,7 +92,7 @@ impl<'t> Reference<'t> {
     fn let_of<'r>(&'r self, name: &str, env: &Env<'r>) -> Option<&'r Expr<'r>> {
         let owner = env.owner?;
         let judging = self.judging(owner);
-        let Subject::Record(record) = &judging.subject else { return None };
+        let record = judging.subject.record()?;
         let items = [judging, owner].into_iter().flat_map(|policy| &policy.items);
         let of_policy = items.filter_map(|item| match &item.kind {
             ItemKind::Let(node) => Some(&**node),

@@ -69,7 +69,8 @@ impl Reference<'_> {
         let record = self.read_record(policy.subject.record().unwrap().text, input);
         let reports = self.elements(policy, &record).into_iter().map(|(record, _)| {
             let in_force = as_of.then_some(at);
-            let case = Case { reference: self, policy, record: &record, now: at, in_force };
+            let (record, only) = (&record, None);
+            let case = Case { reference: self, policy, record, now: at, in_force, only };
             let now = if as_of { case.own_date() } else { at };
             Case { now, ..case }.report()
         });

@@ -246,7 +246,7 @@ impl Batches {
                         decided.map(drop).map_err(|rejection| rejection.errors)
                     }),
                     None => evaluation
-                        .decide_row(rows, row)
+                        .decide_row_counted(rows, row, Counts::History)
                         .map(drop)
                         .map_err(|rejection| rejection.errors),
                 };

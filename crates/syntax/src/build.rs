@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use super::ast::{
     Argument, Assignment, Claim, Clause, ClauseKind, Cohort, DatedValue, Decide, DefinitionKind,
-    Effect, Elements, Enum, Expr, ExprKind, Field, Function, FunctionBody, Invariant, ItemKind, Let,
-    ListDefinition, ListItems, Literal, Measurement, Member, Members, Name, OnFault, Origin,
+    Effect, Elements, Enum, Expr, ExprKind, Field, Function, FunctionBody, Invariant, ItemKind,
+    Let, ListDefinition, ListItems, Literal, Measurement, Member, Members, Name, OnFault, Origin,
     Parameter, ParameterValue, Path, Phase, Piece, Policy, Reckoning, Record, Require, RulePath,
     Source, Subject, Template, Text, Texts, TypeExpr, TypeKind,
 };

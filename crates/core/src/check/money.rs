@@ -3,7 +3,7 @@
 use super::checker::Checker;
 use super::scope::Scope;
 use super::sink::Wrong;
-use super::typed::{Expr, Field, Kind, Place, Record};
+use super::typed::{Expr, Field, Kind, Place, Record, RecordKind};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
 use rulebook_lang::model::{AMOUNT, Currency, Type, money_name};
@@ -20,6 +20,7 @@ pub(super) fn record() -> Record {
         fixed,
     };
     Record {
+        kind: RecordKind::Declared,
         name: money_name(),
         // What is paid in another currency is another payment: no change of it is told.
         fields: vec![

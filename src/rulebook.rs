@@ -20,7 +20,8 @@ use rulebook_core::program::{Places, Program, compile};
 use rulebook_core::settings::Settings;
 use rulebook_lang::model::{Currency, Number, Time, Type};
 use rulebook_syntax::ast::{
-    DefinitionKind, Expr, FunctionBody, ListItems, ParameterValue, Text, TypeKind,
+    CalendarItemKind, DefinitionKind, Expr, Function, FunctionBody, ListDefinition, ListItems,
+    ParameterValue, Text, TypeKind,
 };
 use rulebook_syntax::{Parsed, parse, parse_table, parse_value};
 
@@ -438,7 +439,7 @@ fn read_settings(files: &Files, sources: &Sources, diagnostics: &mut Vec<Diagnos
     settings
 }
 
-/// The files that lists and functions name.
+/// The files that lists, functions and calendars name.
 fn named_files(
     files: &Files,
     parsed: &[Parsed<'_>],
@@ -446,22 +447,33 @@ fn named_files(
 ) -> BTreeMap<Span, FileId> {
     let mut named = BTreeMap::new();
     for definition in parsed.iter().flat_map(|parsed| &parsed.file.definitions) {
-        let (path, example) = match &definition.kind {
-            DefinitionKind::List(list) => match &list.items {
-                ListItems::File(path) => (path, "lists/sites.txt"),
-                ListItems::InPlace(_) => continue,
-            },
-            DefinitionKind::Function(function) => match &function.body {
-                FunctionBody::Script(path) => (path, "scripts/risk.rhai"),
-                FunctionBody::Expression(_) => continue,
-            },
-            _ => continue,
-        };
-        if let Some(id) = named_file(files, path, example, diagnostics) {
-            named.insert(path.span, id);
+        for (path, example) in paths(&definition.kind) {
+            if let Some(id) = named_file(files, path, example, diagnostics) {
+                named.insert(path.span, id);
+            }
         }
     }
     named
+}
+
+/// The paths of the files that a list, a function or a calendar names, each with an example of one.
+fn paths<'n, 's>(kind: &'n DefinitionKind<'s>) -> Vec<(&'n Text<'s>, &'static str)> {
+    match kind {
+        DefinitionKind::List(ListDefinition { items: ListItems::File(path), .. }) => {
+            vec![(path, "lists/sites.txt")]
+        }
+        DefinitionKind::Function(Function { body: FunctionBody::Script(path), .. }) => {
+            vec![(path, "scripts/risk.rhai")]
+        }
+        DefinitionKind::Calendar(calendar) => {
+            let days = calendar.items.iter().filter_map(|item| match &item.kind {
+                CalendarItemKind::Days(_, ListItems::File(path)) => Some(path),
+                _ => None,
+            });
+            days.map(|path| (path, "calendars/us.csv")).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// Puts the rows of tables that stand in files into the trees.
@@ -480,7 +492,7 @@ fn read_tables<'f>(files: &'f Files, parsed: &mut [Parsed<'f>], diagnostics: &mu
     }
 }
 
-/// The file that a list, a table or a function names.
+/// The file that a list, a table, a calendar or a function names.
 fn named_file(
     files: &Files,
     path: &Text<'_>,

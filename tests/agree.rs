@@ -539,7 +539,8 @@ fn everything_in_the_tables_is_judged_by_the_reference() {
     let forms = COMPREHENSIONS.iter().map(|(.., example)| *example);
     for example in operators.chain(prefixes).chain(functions).chain(forms) {
         let text = format!(
-            "record R {{ id: text }}
+            "calendar us {{ weekend saturday, sunday holidays = [2024-12-25] }}
+record R {{ id: text }}
 policy p for R {{
   decide holds: bool by first otherwise false
   rule r {{ when {example} then true }}

@@ -13,6 +13,8 @@
 mod agree;
 #[path = "reference/batches.rs"]
 mod batches;
+#[path = "calendars.rs"]
+mod calendars;
 #[path = "columns/main.rs"]
 mod columns;
 #[path = "format_properties.rs"]

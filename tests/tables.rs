@@ -15,7 +15,8 @@ use rulebook_lang::operator::{OPERATORS, PREFIXES};
 /// Whether an expression is true where no record matters.
 fn holds(expression: &str) -> bool {
     let text = format!(
-        "record R {{ id: text }}
+        "calendar us {{ weekend saturday, sunday holidays = [2024-12-25] }}
+record R {{ id: text }}
          policy p for R {{
            decide d: bool by first otherwise false
            rule r {{ when {expression} then true }}

@@ -5,6 +5,16 @@ use super::expression::Expressions;
 use super::scope::Scope;
 use super::{Code, Ty};
 
+/// Days that are written with their calendar.
+const DAYS: &[&str] = &[
+    "3 office working days",
+    "1 office working day",
+    "0 plain working days",
+    "40 plain working days",
+    "20 calendar days",
+    "1 calendar day",
+];
+
 const UNITS: &[&str] = &["week", "month", "quarter", "year"];
 
 impl Expressions<'_, '_> {
@@ -36,6 +46,11 @@ impl Expressions<'_, '_> {
     pub(super) fn between_days(&mut self, scope: &Scope, depth: usize) -> Code {
         let pairs = [(Ty::Date, Ty::Time), (Ty::Time, Ty::Time), (Ty::Time, Ty::Date)];
         let (a, b) = *self.choices.one_of(&pairs);
+        if self.choices.once_in(3) {
+            let calendar = atom(*self.choices.one_of(&["office", "plain"]));
+            let (from, to) = (self.some(a, scope, depth), self.some(b, scope, depth));
+            return Code::call("working_days_between", &[calendar, from, to]);
+        }
         let name = *self.choices.one_of(&[
             "days_between",
             "days_between",
@@ -47,6 +62,9 @@ impl Expressions<'_, '_> {
 
     /// A condition of a clock, or of the day of the week.
     pub(super) fn of_day(&mut self, scope: &Scope, depth: usize) -> Code {
+        if self.choices.once_in(3) {
+            return self.of_calendar("is_working_day", scope, depth);
+        }
         if self.choices.once_in(2) {
             let clocks: Vec<_> = (0..3).map(|_| self.some(Ty::TimeOfDay, scope, depth)).collect();
             return Code::call("is_within", &clocks);
@@ -99,5 +117,41 @@ impl Expressions<'_, '_> {
             values.push(self.some(Ty::Date, scope, depth));
         }
         Code::call(name, &values)
+    }
+
+    /// Days of a calendar.
+    fn days(&mut self, scope: &Scope, depth: usize) -> Code {
+        match self.pick(6) {
+            0 => {
+                let calendar = atom(*self.choices.one_of(&["office", "plain"]));
+                Code::call("working_days", &[calendar, self.some(Ty::Number, scope, depth)])
+            }
+            1 => Code::call("calendar_days", &[self.some(Ty::Number, scope, depth)]),
+            _ => atom(*self.choices.one_of(DAYS)),
+        }
+    }
+
+    /// A date or a time moved by days of a calendar.
+    pub(super) fn moved_by_days(&mut self, ty: Ty, scope: &Scope, depth: usize) -> Code {
+        let symbol = *self.choices.one_of(&["+", "-"]);
+        let start = self.some(ty, scope, depth);
+        Code::binary(&start, symbol, &self.days(scope, depth), 7, (7, 8))
+    }
+
+    /// A function of a calendar and a day.
+    fn of_calendar(&mut self, name: &str, scope: &Scope, depth: usize) -> Code {
+        let calendar = atom(*self.choices.one_of(&["office", "plain"]));
+        let ty = *self.choices.one_of(&[Ty::Date, Ty::Time]);
+        Code::call(name, &[calendar, self.some(ty, scope, depth)])
+    }
+
+    pub(super) fn working_day(&mut self, scope: &Scope, depth: usize) -> Code {
+        let name = *self.choices.one_of(&[
+            "next_working_day",
+            "previous_working_day",
+            "working_day_on_or_after",
+            "working_day_on_or_before",
+        ]);
+        self.of_calendar(name, scope, depth)
     }
 }

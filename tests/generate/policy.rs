@@ -25,6 +25,12 @@ parameter place: Shop = mall
 parameter oldest: version = "8.0.9"
 parameter coin: currency = USD
 parameter home: url = "https://a.shop.co.uk/home"
+calendar office {
+  weekend saturday, sunday
+  holidays = [2023-12-25, 2024-01-01, 2024-03-04, 2024-03-05, 2024-11-04]
+  working = [2024-03-02, 2024-03-05]
+}
+calendar plain { weekend friday }
 list primes: number = [2, 3, 5, 1 + 6]
 list warm: Color = [red]
 list words_few: text = ["a", "Shop"]
@@ -588,7 +594,11 @@ impl<'g, 'c> Writer<'g, 'c> {
         self.write(&format!("    require duty{at}"));
         if !self.once_in(3) {
             let within = match self.once_in(3) {
-                true => Code::plain("1 month"),
+                true => Code::plain(self.one_of(&[
+                    "1 month",
+                    "3 office working days",
+                    "2 calendar days",
+                ])),
                 false => self.expressions.expr(Ty::Duration, fired, 1, false),
             };
             self.write_code(" within ", &within);

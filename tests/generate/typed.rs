@@ -387,7 +387,9 @@ impl Expressions<'_, '_> {
 
     pub(super) fn date(&mut self, scope: &Scope, depth: usize) -> Code {
         let symbol = *self.choices.one_of(&["+", "-"]);
-        match self.pick(8) {
+        match self.pick(10) {
+            8 => self.moved_by_days(Ty::Date, scope, depth),
+            9 => self.working_day(scope, depth),
             5 => self.end_of_unit(scope, depth),
             6 => self.day_by_parts(scope, depth),
             7 => self.read_date(scope, depth),
@@ -420,7 +422,8 @@ impl Expressions<'_, '_> {
 
     pub(super) fn time(&mut self, scope: &Scope, depth: usize) -> Code {
         let symbol = *self.choices.one_of(&["+", "-"]);
-        match self.pick(7) {
+        match self.pick(8) {
+            7 => self.moved_by_days(Ty::Time, scope, depth),
             4 => self.clock_on_day(scope, depth),
             5 => self.mixed_extreme(scope, depth),
             6 => self.read_time(scope, depth),

@@ -63,7 +63,7 @@ impl Reference<'_> {
     }
 
     /// What clocks show: those of the zone that is named, else of the rulebook's.
-    fn clocks(&self, values: &[Value]) -> Option<DateTime> {
+    pub(super) fn clocks(&self, values: &[Value]) -> Option<DateTime> {
         match &values[0] {
             Value::Date(date) => Some(date.to_datetime(Clock::midnight())),
             Value::Time(time) => {
@@ -118,9 +118,10 @@ impl Reference<'_> {
             [Value::Duration(clock), Value::Duration(from), Value::Duration(until)],
         ) = (name, values)
         {
-            let ends = if from < until { *until } else { until + 86_400_000_000_000 };
-            let holds =
-                [*clock, clock + 86_400_000_000_000].iter().any(|at| from <= at && *at < ends);
+            const DAY: i128 = 86_400_000_000_000;
+            let ends = if from < until { *until } else { until + DAY };
+            let shown = clock % DAY;
+            let holds = [shown, shown + DAY].iter().any(|at| from <= at && *at < ends);
             return Some(Ok(Value::Bool(holds)));
         }
         let shown = match values {

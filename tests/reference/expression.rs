@@ -180,6 +180,10 @@ impl Reference<'_> {
             Literal::Time(text) => {
                 Value::Time(rulebook_lang::model::parse_time(text, &self.zone).unwrap())
             }
+            Literal::Days(count, calendar) => Value::Days(
+                i64::try_from(number(count) / decimal::ONE).unwrap(),
+                calendar.as_ref().map(|name| name.text.to_string()),
+            ),
             Literal::TimeOfDay(text) => {
                 Value::Duration(rulebook_lang::model::parse_time_of_day(text).unwrap().as_nanos())
             }
@@ -402,6 +406,7 @@ impl Reference<'_> {
             }
             ("-", a, Value::Duration(b)) => self.add(a, Value::Duration(-b)),
             ("-", a, Value::Months(b)) => self.add(a, Value::Months(-b)),
+            ("-", a, Value::Days(b, calendar)) => self.add(a, Value::Days(-b, calendar)),
             ("*", Value::Number(a), Value::Number(b)) => number(a.times(&b)),
             ("*", Value::Duration(a), Value::Number(b))
             | ("*", Value::Number(b), Value::Duration(a)) => length(Exact::of(a).times(&b)),
@@ -445,6 +450,7 @@ impl Reference<'_> {
                     None => fault("out-of-calendar"),
                 }
             }
+            (a, Value::Days(b, calendar)) => self.add_days(&a, b, calendar.as_deref()),
             (Value::Time(a), Value::Months(b)) => {
                 let local = a.local(&self.zone).unwrap();
                 let moved = months(b).and_then(|months| local.checked_add(months).ok());

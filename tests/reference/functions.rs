@@ -96,6 +96,9 @@ impl Reference<'_> {
         if let Some(result) = self.of_texts(name, &values) {
             return Ok(result);
         }
+        if let Some(result) = self.of_calendars(name, &values) {
+            return result;
+        }
         let minor = arguments.first().and_then(|first| self.currency(first));
         let minor = minor.map_or(2, Currency::minor_digits);
         if let Some(result) = self.made(name, &values, minor) {

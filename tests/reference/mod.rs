@@ -4,6 +4,7 @@
 
 #![allow(dead_code, reason = "each test uses a part of it")]
 
+mod calendars;
 mod days;
 pub(crate) mod decimal;
 mod elements;

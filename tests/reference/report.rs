@@ -191,8 +191,8 @@ impl<'r> Case<'r> {
             None => self.own_rule_date(rule),
         };
         let within = self.reference.eval(within, &env)?;
-        match self.reference.add(Value::Time(start), within)? {
-            Value::Time(time) => Ok(Some(time)),
+        match self.reference.add(Value::Time(start), within.clone())? {
+            Value::Time(time) => self.reference.over(time, &within).map(Some),
             other => panic!("{other:?} is no due time"),
         }
     }

@@ -30,6 +30,8 @@ pub(crate) enum Value {
     Duration(i128),
     /// Months.
     Months(i32),
+    /// Days of a calendar, or all.
+    Days(i64, Option<String>),
     /// Several values.
     List(Vec<Value>),
     /// The fields of a record.
@@ -50,6 +52,7 @@ impl Value {
             Self::Time(time) => time.to_string(),
             Self::Duration(nanos) => format!("{nanos} ns"),
             Self::Months(months) => format!("{months} months"),
+            Self::Days(days, calendar) => format!("{days} days {calendar:?}"),
             Self::List(items) => {
                 format!("[{}]", items.iter().map(Self::shown).collect::<Vec<_>>().join(", "))
             }

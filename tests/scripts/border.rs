@@ -58,7 +58,8 @@ fn single() -> BoxedStrategy<Tree> {
         (seconds, 0_i32..1_000_000_000).prop_map(|(second, nano)| {
             Tree::Plain(Type::Duration, Cell::Duration(Duration::new(second, nano)))
         }),
-        any::<i32>().prop_map(|months| Tree::Plain(Type::Period, Cell::Period(Period { months }))),
+        any::<i32>()
+            .prop_map(|months| Tree::Plain(Type::Period, Cell::Period(Period::of_months(months)))),
         (0_u32..3).prop_map(|member| Tree::Plain(members(), Cell::Member(member))),
         (0_u32..2).prop_map(|member| Tree::Plain(open_members(), Cell::Member(member))),
         "[c-z]{1,9}".prop_map(|text| Tree::Text(open_members(), text)),

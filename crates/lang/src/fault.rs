@@ -9,6 +9,7 @@ coded! {
         Overflow "overflow" "the result has too many digits"
         OutOfCalendar "out-of-calendar" "the result lies beyond the calendar"
         PartialDay "partial-day" "a date is moved by something else than whole days"
+        Unlisted "unlisted-day" "a calendar does not list the holidays of the year"
         NoValueYet "no-value-yet" "a dated parameter is read before its first date"
         SeveralRows "several-rows" "several rows of a table by `only` match"
         RowsDisagree "rows-disagree" "rows of a table by `agreement` that match give different values"

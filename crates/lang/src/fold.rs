@@ -290,7 +290,7 @@ mod tests {
     #[test]
     fn what_comes_is_what_may_come() {
         let (store, zone) = (Store::default(), Zone::UTC);
-        let context = Context { zone: &zone };
+        let context = Context { zone: &zone, calendars: &[] };
         let digits = |drawn: u64, base: u64| {
             (0..3).scan(drawn, move |rest, _| {
                 let digit = *rest % base;

@@ -6,13 +6,25 @@ use std::hash::{Hash, Hasher};
 use thiserror::Error;
 
 use super::fault::FaultCode;
-use crate::model::{self, Cell, Duration, Number, Rational, Store, Time, Value, Zone};
+use crate::model::{self, Cell, Duration, Number, Period, Rational, Store, Time, Value, Zone};
 
 /// What a kernel may read besides its arguments.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'c> {
     /// The rulebook's zone.
     pub zone: &'c Zone,
+    /// The rulebook's calendars of working days.
+    pub calendars: &'c [model::Calendar],
+}
+
+impl<'c> Context<'c> {
+    /// The calendar of a number.
+    ///
+    /// # Errors
+    /// Where the rulebook has no such calendar, which the checker rules out.
+    pub fn calendar(&self, number: u32) -> Result<&'c model::Calendar, Problem> {
+        self.calendars.get(number as usize).ok_or(Problem::Misfit)
+    }
 }
 
 /// What an operation does with values whose types the checker has matched with a signature.
@@ -251,6 +263,9 @@ pub enum Problem {
     /// A date is moved by a duration that is no whole number of days.
     #[error("a date moves by whole days only")]
     PartialDay,
+    /// A calendar does not list the holidays of the year that a day lies in.
+    #[error("{0}")]
+    Unlisted(String),
     /// A dated parameter is read before its first date.
     #[error("`{0}` has no value yet at that time")]
     NoValueYet(String),
@@ -304,6 +319,7 @@ impl Problem {
             Self::DivisionByZero => FaultCode::DivisionByZero,
             Self::OutOfCalendar => FaultCode::OutOfCalendar,
             Self::PartialDay => FaultCode::PartialDay,
+            Self::Unlisted(_) => FaultCode::Unlisted,
             Self::NoValueYet(_) => FaultCode::NoValueYet,
             Self::SeveralRows(_) => FaultCode::SeveralRows,
             Self::RowsDisagree(_) => FaultCode::RowsDisagree,
@@ -318,6 +334,19 @@ impl Problem {
         };
         code.code()
     }
+}
+
+/// The last instant of the day of a date or a time.
+///
+/// # Errors
+/// Where it lies beyond the calendar.
+pub fn end_of_day<'v>(value: &Value<'_>, context: &Context<'_>) -> Result<Value<'v>, Problem> {
+    let date = match value {
+        Value::Date(date) => *date,
+        Value::Time(time) => time.local(context.zone).ok_or(Problem::OutOfCalendar)?.date(),
+        _ => return Err(Problem::Misfit),
+    };
+    model::end_of_day(date, context.zone).map(Value::Time).ok_or(Problem::OutOfCalendar)
 }
 
 /// The order of two values of comparable types; a date counts as its first instant beside a time.
@@ -437,6 +466,9 @@ pub fn add<'v>(v: &[Value<'v>], context: &Context<'_>) -> Result<Value<'v>, Prob
         [Value::Duration(a), Value::Duration(b)] => duration(a.checked_add(*b)),
         [Value::Period(a), Value::Period(b)] => period(a.months.checked_add(b.months)),
         [Value::Time(time), Value::Duration(by)] => move_time(*time, *by),
+        [start, Value::Period(by @ Period { calendar: Some(number), .. })] => {
+            by_working_days(start, by.days, context.calendar(*number)?, context)
+        }
         [Value::Date(date), Value::Duration(by)] => move_date(*date, *by),
         [Value::Date(date), Value::Period(by)] => {
             model::add_period(*date, *by).map(Value::Date).ok_or(Problem::OutOfCalendar)
@@ -461,8 +493,8 @@ pub fn subtract<'v>(v: &[Value<'v>], context: &Context<'_>) -> Result<Value<'v>,
             add(&[earlier.clone(), Value::Duration(back)], context)
         }
         [earlier, Value::Period(by)] => {
-            let months = by.months.checked_neg().ok_or(Problem::Overflow)?;
-            add(&[earlier.clone(), Value::Period(model::Period { months })], context)
+            let back = by.checked_neg().ok_or(Problem::Overflow)?;
+            add(&[earlier.clone(), Value::Period(back)], context)
         }
         _ => calculated(v, Rational::checked_sub),
     }
@@ -533,11 +565,30 @@ fn duration<'v>(result: Option<Duration>) -> Result<Value<'v>, Problem> {
 }
 
 fn period<'v>(months: Option<i32>) -> Result<Value<'v>, Problem> {
-    months.map(|months| Value::Period(model::Period { months })).ok_or(Problem::Overflow)
+    months.map(|months| Value::Period(Period::of_months(months))).ok_or(Problem::Overflow)
 }
 
 fn move_time<'v>(time: Time, by: Duration) -> Result<Value<'v>, Problem> {
     time.checked_add(by).map(Value::Time).ok_or(Problem::OutOfCalendar)
+}
+
+/// A day that is so many working days later (or earlier); a time keeps what the clock shows.
+fn by_working_days<'v>(
+    start: &Value<'_>,
+    by: i32,
+    calendar: &model::Calendar,
+    context: &Context<'_>,
+) -> Result<Value<'v>, Problem> {
+    match start {
+        Value::Date(date) => Ok(Value::Date(calendar.moved(*date, by)?)),
+        Value::Time(time) => {
+            let shown = time.local(context.zone).ok_or(Problem::OutOfCalendar)?;
+            let moved = calendar.moved(shown.date(), by)?.to_datetime(shown.time());
+            let time = Time::of_local(moved, context.zone).ok_or(Problem::OutOfCalendar)?;
+            Ok(Value::Time(time))
+        }
+        _ => Err(Problem::Misfit),
+    }
 }
 
 fn move_date<'v>(date: model::Date, by: Duration) -> Result<Value<'v>, Problem> {

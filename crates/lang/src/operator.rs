@@ -3,7 +3,8 @@
 use super::figures::Words;
 use super::kernel;
 use super::signature::Shape::{
-    Any, Bool, Date, Duration, ListOfAny, Money, Number, Ordered, Period, Time, TimeOfDay, Version,
+    Any, Bool, Date, Days, Duration, ListOfAny, Money, Number, Ordered, Period, Time, TimeOfDay,
+    Version,
 };
 use super::signature::{Signature, signature, signature_of};
 use Operands::{Alike, Element, Own};
@@ -171,6 +172,8 @@ pub static OPERATORS: &[Operator] = &[
         signature(&[Date, Duration], Date, kernel::add),
         signature(&[Time, Period], Time, kernel::add),
         signature(&[Date, Period], Date, kernel::add),
+        signature(&[Time, Days], Time, kernel::add),
+        signature(&[Date, Days], Date, kernel::add),
     ]), "The sum; a date or time moved forward.", "2024-01-31 + 1 month == 2024-02-29", "plus" "加"),
     row!("-" 7 Left Own, Meaning::Kernel(&[
         signature(&[Number, Number], Number, kernel::subtract),
@@ -182,6 +185,8 @@ pub static OPERATORS: &[Operator] = &[
         signature(&[Date, Duration], Date, kernel::subtract),
         signature(&[Time, Period], Time, kernel::subtract),
         signature(&[Date, Period], Date, kernel::subtract),
+        signature(&[Time, Days], Time, kernel::subtract),
+        signature(&[Date, Days], Date, kernel::subtract),
     ]), "The difference; a date or time moved back; the time between two.", "2024-09-12 - 2024-09-05 == 7 days", "minus" "减"),
     row!("*" 8 Left Own, Meaning::Kernel(&[
         signature(&[Number, Number], Number, kernel::multiply),

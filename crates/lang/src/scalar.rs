@@ -4,12 +4,16 @@
 //!
 //! Operators and functions say for themselves which types they take (`operator.rs`, `function/`).
 
+mod written;
+
 use std::borrow::Cow;
 use std::fmt::{self, Write};
 
+pub use self::written::Written;
+use self::written::{MORE_DIGITS, clock, days, shown, written};
 use super::figures::Locale;
 use crate::model::{
-    Cell, Date, Duration, EnumType, Number, Period, Time, TimeOfDay, Type, Value, Zone, parse_date,
+    Cell, Date, Duration, EnumType, Number, Period, Time, Type, Value, Zone, parse_date,
     parse_duration, parse_period, parse_time, parse_time_of_day, parse_url, parse_version,
 };
 
@@ -259,7 +263,7 @@ static TIME_OF_DAY: Scalar = Scalar {
     writes: |value, _, out| clock(value, out),
     shows: |value, _, _, out| clock(value, out),
     takes: &[Physical::Texts],
-    gives: Physical::Names,
+    gives: Physical::Texts,
     columns: "give strings such as `22:00`",
     counts: false,
     usual: || Value::Duration(Duration::from_hours(12)),
@@ -302,9 +306,30 @@ static PERIOD: Scalar = Scalar {
     gives: Physical::Texts,
     columns: "give intervals of months, or strings such as `P3M`",
     counts: false,
-    usual: || Value::Period(Period { months: 1 }),
+    usual: || Value::Period(Period::of_months(1)),
     other: "any other period",
     instead: "0 months",
+};
+
+static DAYS: Scalar = Scalar {
+    name: "days",
+    described: "a number of calendar days or working days",
+    kind: Kind::Period,
+    level: Level::Nominal,
+    // No record holds them: see `Type::is_kept`.
+    reads: Reads::Cell(|_, _| None),
+    wanted: "days such as `20 calendar days` or `7 us working days`",
+    error: "bad-period",
+    quoted: false,
+    writes: written,
+    shows: days,
+    takes: &[],
+    gives: Physical::Names,
+    columns: "no column holds it",
+    counts: false,
+    usual: || Value::Period(Period::of_days(1, None)),
+    other: "any other number of days",
+    instead: "0 calendar days",
 };
 
 static URL: Scalar = Scalar {
@@ -327,14 +352,6 @@ static URL: Scalar = Scalar {
     instead: "\"https://…\"",
 };
 
-/// A time of day, the same for machines and for people.
-fn clock(value: &Value<'_>, out: &mut dyn Write) -> fmt::Result {
-    match value {
-        Value::Duration(since_midnight) => write!(out, "{}", TimeOfDay(*since_midnight)),
-        _ => Ok(()),
-    }
-}
-
 static VERSION: Scalar = Scalar {
     name: "version",
     described: "a version",
@@ -355,51 +372,6 @@ static VERSION: Scalar = Scalar {
     instead: "\"0.0.0\"",
 };
 
-/// What a value is written as for machines, whatever its type: ISO forms, and instants by the clocks of a
-/// zone, or in UTC.
-fn written(value: &Value<'_>, zone: Option<&Zone>, out: &mut dyn Write) -> fmt::Result {
-    match (value, zone) {
-        (Value::Bool(value), _) => write!(out, "{value}"),
-        (Value::Number(number), _) => write!(out, "{number}"),
-        (Value::Fraction(fraction), _) => write!(out, "{}", fraction.rounded()),
-        (Value::Text(text), _) => out.write_str(text),
-        (Value::Date(date), _) => write!(out, "{date}"),
-        (Value::Time(time), Some(zone)) => write!(out, "{}", time.told(zone)),
-        (Value::Time(time), None) => write!(out, "{time}"),
-        (Value::Duration(duration), _) => write!(out, "{duration}"),
-        (Value::Period(period), _) => write!(out, "P{}M", period.months),
-        (Value::Member(position), _) => write!(out, "{position}"),
-        (Value::Pattern(pattern), _) => out.write_str(pattern.as_str()),
-        (Value::Missing | Value::List(_) | Value::Record(_), _) => Ok(()),
-    }
-}
-
-/// Behind a fraction, whose digits do not end with those that are shown: rounded, it would seem to be another
-/// value than the one that was compared.
-const MORE_DIGITS: &str = "…";
-
-/// What a value is written as for people, whatever its type.
-fn shown(value: &Value<'_>, locale: &Locale, zone: &Zone, out: &mut dyn Write) -> fmt::Result {
-    match value {
-        Value::Missing => out.write_str(locale.missing()),
-        Value::Bool(value) => out.write_str(locale.truth(*value)),
-        Value::Number(number) => locale.number(out, *number),
-        Value::Fraction(fraction) => {
-            locale.number(out, fraction.cut())?;
-            out.write_str(MORE_DIGITS)
-        }
-        Value::Text(text) => out.write_str(text),
-        Value::Date(date) => locale.date(out, *date),
-        Value::Time(time) => locale.time(out, *time, zone),
-        Value::Duration(duration) => locale.duration(out, *duration),
-        Value::Period(period) => locale.period(out, *period),
-        Value::Member(position) => write!(out, "{position}"),
-        Value::List(list) => locale.items(out, list.len()),
-        Value::Pattern(pattern) => out.write_str(pattern.as_str()),
-        Value::Record(_) => Ok(()),
-    }
-}
-
 impl Type {
     /// The types that have a name of their own: bare words, unlike currencies, enums, records and lists.
     pub const NAMED: &[Self] = &[
@@ -411,6 +383,7 @@ impl Type {
         Self::TimeOfDay,
         Self::Duration,
         Self::Period,
+        Self::Days,
         Self::Url,
         Self::Version,
     ];
@@ -429,6 +402,7 @@ impl Type {
             Self::TimeOfDay => &TIME_OF_DAY,
             Self::Duration => &DURATION,
             Self::Period => &PERIOD,
+            Self::Days => &DAYS,
             Self::Url => &URL,
             Self::Version => &VERSION,
             Self::Enum(_) | Self::List(_) | Self::Record(_) | Self::Optional(_) | Self::Unknown => {
@@ -457,6 +431,15 @@ impl Type {
         match self {
             Self::Enum(members) if members.ordered => Level::Interval,
             ty => ty.scalar().map_or(Level::Nominal, |row| row.level),
+        }
+    }
+
+    /// Whether records, lists and decisions hold values of it, or of what it is made of.
+    pub fn is_kept(&self) -> bool {
+        match self {
+            Self::List(inner) | Self::Optional(inner) => inner.is_kept(),
+            // A calendar is known by a number, which says nothing outside of the rulebook.
+            ty => *ty != Self::Days,
         }
     }
 
@@ -574,40 +557,6 @@ impl Type {
 fn listed(members: &EnumType) -> String {
     let names: Vec<_> = members.all_written().iter().map(|name| format!("`{name}`")).collect();
     names.join(", ")
-}
-
-impl fmt::Display for Type {
-    /// The type as it is written in a policy.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Money(currency) => write!(f, "{currency}"),
-            Self::Enum(members) => match &members.name {
-                Some(name) => f.write_str(name),
-                None => {
-                    let separator = if members.ordered { " < " } else { " | " };
-                    f.write_str(&members.all_written().join(separator))
-                }
-            },
-            Self::List(inner) => write!(f, "list of {inner}"),
-            Self::Record(name) => f.write_str(name),
-            Self::Optional(inner) => write!(f, "{inner}?"),
-            ty => f.write_str(ty.scalar().map_or("unknown", |row| row.name)),
-        }
-    }
-}
-
-/// A value as text for machines, when it is printed.
-#[derive(Debug)]
-pub struct Written<'v> {
-    ty: &'v Type,
-    value: &'v Value<'v>,
-    zone: Option<&'v Zone>,
-}
-
-impl fmt::Display for Written<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.ty.write(self.value, self.zone, f)
-    }
 }
 
 impl Kind {

@@ -32,6 +32,10 @@ pub enum Shape {
     Duration,
     /// Months and years.
     Period,
+    /// `days`
+    Days,
+    /// `calendar`: one of those of the rulebook
+    Calendar,
     /// `url`
     Url,
     /// `version`
@@ -122,7 +126,7 @@ const fn cost(parameters: &[Shape]) -> (u32, bool) {
                 | Shape::Any => (2, true),
                 // Its rules are found by its name.
                 Shape::Zone => (16, true),
-                Shape::Date | Shape::Time | Shape::Period => (8, false),
+                Shape::Date | Shape::Time | Shape::Period | Shape::Days => (8, false),
                 _ => (1, false),
             };
             (others + steps, by_length || long)
@@ -157,6 +161,7 @@ impl Binding {
             (Shape::Money | Shape::Unit, Type::Money(currency)) => {
                 *self.currency.get_or_insert(*currency) == *currency
             }
+            (Shape::Calendar, Type::Enum(members)) => members.of_calendars,
             (Shape::Ordered, Type::Enum(members)) => members.ordered && self.same(ty),
             (Shape::Any, Type::List(_) | Type::Record(_) | Type::Optional(_)) => false,
             (Shape::Any, ty) => self.same(ty),
@@ -236,6 +241,7 @@ impl Shape {
             Self::TimeOfDay => &Type::TimeOfDay,
             Self::Duration => &Type::Duration,
             Self::Period => &Type::Period,
+            Self::Days => &Type::Days,
             Self::Url => &Type::Url,
             Self::Version => &Type::Version,
             Self::Money
@@ -249,6 +255,7 @@ impl Shape {
             | Self::Maybe(_)
             | Self::Format
             | Self::Zone
+            | Self::Calendar
             | Self::Pattern => {
                 return None;
             }
@@ -269,6 +276,7 @@ impl Shape {
             Self::Format => "form",
             Self::ListOf(shape) => return format!("list of {}", shape.name()).into(),
             Self::Maybe(shape) => return format!("{}?", shape.name()).into(),
+            Self::Calendar => "calendar",
             shape => shape.ty().map_or("", Type::name),
         })
     }

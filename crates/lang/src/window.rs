@@ -30,8 +30,8 @@ const CALENDARS: &[(Calendar, &str)] = &[
 pub enum Length {
     /// An exact length of time.
     Exact(Duration),
-    /// Months, as the calendar of the zone has them.
-    Months(Period),
+    /// Months or days, as the calendar of the zone has them.
+    Calendar(Period),
 }
 
 /// Which records before a record count.
@@ -86,9 +86,7 @@ impl Length {
     fn before(self, time: Time, zone: &Zone) -> Option<Time> {
         match self {
             Self::Exact(length) => time.checked_sub(length),
-            Self::Months(Period { months }) => {
-                model::add_period_to_time(time, Period { months: -months }, zone)
-            }
+            Self::Calendar(period) => model::add_period_to_time(time, period.checked_neg()?, zone),
         }
     }
 }
@@ -113,7 +111,7 @@ impl fmt::Display for Length {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Exact(length) => write!(f, "{length}"),
-            Self::Months(Period { months }) => write!(f, "P{months}M"),
+            Self::Calendar(period) => write!(f, "{period}"),
         }
     }
 }

@@ -101,6 +101,7 @@ impl Builder {
                 DefinitionKind::Function(Function { name, arguments, result, body })
             }
             Rule::counter => DefinitionKind::Counter(Box::new(self.counter(name, parts)?)),
+            Rule::working_calendar => DefinitionKind::Calendar(self.calendar(name, parts)),
             Rule::table => DefinitionKind::Table(self.table(name, parts)?),
             _ => {
                 let subject = if let Some(part) = parts.next_of(Rule::amends) {

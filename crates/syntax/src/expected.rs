@@ -20,6 +20,7 @@ fn words(rule: Rule) -> &'static str {
         | Rule::percent
         | Rule::date
         | Rule::time
+        | Rule::time_of_day
         | Rule::truth
         | Rule::prefix => "an expression",
         Rule::infix | Rule::presence => "an operator",
@@ -33,10 +34,13 @@ fn words(rule: Rule) -> &'static str {
         | Rule::in_place
         | Rule::outcomes => "a type",
         Rule::question => "`?`",
+        Rule::calendar_item | Rule::weekend | Rule::listed_days | Rule::days_kind => {
+            "`weekend`, `holidays`, `working`, `source` or `}`"
+        }
         Rule::present | Rule::missing => "`present` or `missing`",
-        Rule::unit => "a unit such as `days` or `CNY`",
+        Rule::unit | Rule::counted_days => "a unit such as `days` or `CNY`",
         Rule::definition => {
-            "`enum`, `record`, `parameter`, `list`, `fn`, `table`, `counter` or `policy`"
+            "`enum`, `record`, `parameter`, `list`, `fn`, `table`, `counter`, `calendar` or `policy`"
         }
         Rule::policy_item => {
             "`title`, `source`, `announced`, `decide`, `let`, `rule`, `invariant`, `measure`, `on fault` or `}`"

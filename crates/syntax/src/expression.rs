@@ -247,6 +247,11 @@ impl Builder {
             Rule::call => self.call(part),
             Rule::filled => Some(ExprKind::Filled(self.template(part))),
             rule => {
+                if let Some(days) = row.next_of(Rule::counted_days) {
+                    let span = span.to(self.span(days));
+                    let kind = ExprKind::Literal(self.counted_days(part.text(), days));
+                    return Expr { span, kind };
+                }
                 let unit = row.next_of(Rule::unit);
                 if let Some(unit) = unit {
                     span = span.to(self.span(unit));

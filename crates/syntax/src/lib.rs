@@ -16,6 +16,7 @@ extern crate alloc;
 
 pub mod ast;
 mod build;
+mod calendar;
 mod cell;
 mod counter;
 mod csv;

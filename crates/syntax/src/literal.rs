@@ -24,6 +24,8 @@ pub enum LiteralValue {
     Duration(Duration),
     /// `3 months`
     Period(Period),
+    /// `20 calendar days`, or `7 us working days` with the name of the calendar
+    Days(i32, Option<String>),
 }
 
 /// Why a literal stands for nothing.
@@ -47,6 +49,9 @@ pub enum LiteralError {
     /// The number and the unit of a duration that is too long.
     #[error("`{0} {1}` is out of range")]
     Duration(String, String),
+    /// A number of days of a calendar that is not whole, or too large.
+    #[error("`{0}`: days of a calendar are counted whole")]
+    PartialDays(String),
     /// The number and the unit of a period of months or years that is not whole.
     #[error("`{0} {1}`: months and years are counted whole")]
     PartialPeriod(String, String),
@@ -65,6 +70,7 @@ impl LiteralValue {
             Self::TimeOfDay(_) => Type::TimeOfDay,
             Self::Duration(_) => Type::Duration,
             Self::Period(_) => Type::Period,
+            Self::Days(..) => Type::Days,
         }
     }
 
@@ -89,6 +95,12 @@ impl LiteralValue {
                 Self::Money(number(digits)?, currency)
             }
             Literal::Duration(digits, unit) => duration(digits, unit)?,
+            Literal::Days(digits, calendar) => {
+                let count = number(digits)?.to_i64().and_then(|count| i32::try_from(count).ok());
+                let wrong = || LiteralError::PartialDays((*digits).to_string());
+                let calendar = calendar.as_ref().map(|name| name.text.to_string());
+                Self::Days(count.ok_or_else(wrong)?, calendar)
+            }
             Literal::Date(text) => {
                 let date = model::parse_date(text);
                 Self::Date(date.ok_or_else(|| LiteralError::Date((*text).to_string()))?)
@@ -127,7 +139,7 @@ fn duration(digits: &str, unit: &str) -> Result<LiteralValue, LiteralError> {
                 .ok_or_else(|| LiteralError::PartialPeriod(digits.to_string(), unit.to_string()))?;
             let months = count.checked_mul(months).and_then(|months| i32::try_from(months).ok());
             let months = months.ok_or_else(out_of_range)?;
-            return Ok(LiteralValue::Period(Period { months }));
+            return Ok(LiteralValue::Period(Period::of_months(months)));
         }
     };
     let seconds = count.checked_mul(Number::from(seconds)).ok_or_else(out_of_range)?;

@@ -157,6 +157,7 @@ fn is_noise(rule: Rule) -> bool {
             | Rule::k_table
             | Rule::k_policy
             | Rule::k_counter
+            | Rule::k_calendar
             | Rule::k_count
             | Rule::k_sum
             | Rule::k_to

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use super::words;
 
 pub(super) const DEFINITIONS: &[&str] =
-    &["enum", "record", "parameter", "list", "fn", "table", "counter", "policy"];
+    &["enum", "record", "parameter", "list", "fn", "table", "counter", "calendar", "policy"];
 pub(super) const ITEMS: &[&str] =
     &["rule", "decide", "let", "announced", "on", "invariant", "measure"];
 pub(super) const CLAUSES: &[&str] = &[

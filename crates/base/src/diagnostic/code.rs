@@ -143,6 +143,8 @@ codes! {
     MissingLanguage "missing-language" Warning "A reason lacks one of the rulebook's languages."
     UnknownLanguage "unknown-language" Warning "A text is in a language that `rulebook.yaml` does not list."
     NoticePeriod "notice-period" Warning "A rule is in force sooner after its announcement than the notice period."
+    BadCalendar "bad-calendar" Error "A calendar does not say which days are worked on."
+    NeedlessDay "needless-day" Warning "A calendar lists a day as worked on that is worked on anyway."
     DuplicateItem "duplicate-item" Warning "A list holds an item twice."
     ParameterGap "parameter-gap" Warning "A rule is in force before a parameter that it reads has a value."
     HiddenCharacters "hidden-characters" Warning "A line holds characters that are not seen, or that are taken for others."

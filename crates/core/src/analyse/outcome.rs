@@ -356,7 +356,7 @@ impl<'p> Partial<'p> {
         if outcomes.any {
             return true;
         }
-        let context = Context { zone: &program.zone };
+        let context = Context { zone: &program.zone, calendars: &program.calendars };
         let constant = |id: NodeId| match program.node(id) {
             Node::Constant(cell) => Some(program.constants.value(cell)),
             _ => None,
@@ -415,7 +415,7 @@ impl<'p> Partial<'p> {
         });
         let possible: Vec<_> = possible.collect();
         self.space.take(possible.len());
-        let context = Context { zone: &program.zone };
+        let context = Context { zone: &program.zone, calendars: &program.calendars };
         match decision.combiner.fold().may_give(&possible, &context) {
             Some(places) => {
                 let cells = places.into_iter().filter_map(|at| given.get(at));

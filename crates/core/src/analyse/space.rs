@@ -473,9 +473,8 @@ fn rounded(value: &Constant, digits: u32) -> Option<Constant> {
 fn order(a: &Constant, b: &Constant) -> Ordering {
     let zone = rulebook_lang::model::Zone::UTC;
     match (a.to_value(), b.to_value()) {
-        (Some(a), Some(b)) => {
-            kernel::order(&a, &b, &Context { zone: &zone }).unwrap_or(Ordering::Equal)
-        }
+        (Some(a), Some(b)) => kernel::order(&a, &b, &Context { zone: &zone, calendars: &[] })
+            .unwrap_or(Ordering::Equal),
         _ => Ordering::Equal,
     }
 }
@@ -499,6 +498,7 @@ fn beside(value: &Constant, steps: i64) -> Option<Constant> {
         Constant::Text(version) => Constant::Text(version_beside(version, steps > 0)?),
         Constant::Period(value) => Constant::Period(rulebook_lang::model::Period {
             months: value.months.checked_add(i32::try_from(steps).ok()?)?,
+            ..*value
         }),
         _ => return None,
     })

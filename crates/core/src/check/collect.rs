@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::calendar;
 use super::names::{Named, Names};
 use super::resolve;
 use super::sink::Sink;
 use super::typed::{CounterId, FunctionId, ListId, ParameterId, PolicyId, RecordId, TableId};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::{Sources, Span};
+use rulebook_lang::model::EnumType;
 use rulebook_syntax::ast::{self, DefinitionKind};
 
 /// Gives every definition its number; a name that is taken keeps its first meaning.
@@ -32,6 +34,7 @@ pub(super) fn collect(definitions: &[&ast::Definition], names: &mut Names, sink:
             DefinitionKind::List(_) => Named::List(ListId(number(keyword))),
             DefinitionKind::Function(_) => Named::Function(FunctionId(number(keyword))),
             DefinitionKind::Counter(_) => Named::Counter(CounterId(number(keyword))),
+            DefinitionKind::Calendar(_) => Named::Calendar(number(keyword)),
             DefinitionKind::Table(_) => Named::Table(TableId(number(keyword))),
             DefinitionKind::Policy(policy) => match policy.amends() {
                 None => Named::Policy(PolicyId(number(keyword))),
@@ -40,6 +43,20 @@ pub(super) fn collect(definitions: &[&ast::Definition], names: &mut Names, sink:
         };
         add_name(name, named, names, sink);
     }
+    if let Some(calendars) = calendar::members(definitions) {
+        add_calendars(calendars, names, sink);
+    }
+}
+
+/// Adds the type whose values are the calendars of the rulebook.
+fn add_calendars(calendars: Arc<EnumType>, names: &mut Names, sink: &mut Sink) {
+    const TYPE: &str = "calendar";
+    if let Some((_, span)) = names.named.get(TYPE) {
+        let message = format!("`{TYPE}` is the type of the calendars of this rulebook");
+        let problem = Diagnostic::new(Code::ReservedName, *span, message);
+        sink.report(problem.help("choose another name"));
+    }
+    names.named.insert(TYPE.to_string(), (Named::Enum(calendars), Span::default()));
 }
 
 fn add_name(name: &ast::Name, named: Named, names: &mut Names, sink: &mut Sink) {

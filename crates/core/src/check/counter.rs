@@ -150,7 +150,7 @@ fn window(checker: &mut Checker, node: &ast::Window) -> Result<Window, Wrong> {
             let (long, short) = (long?, short?);
             let is_empty = match (long, short) {
                 (Length::Exact(long), Length::Exact(short)) => long <= short,
-                (Length::Months(long), Length::Months(short)) => long <= short,
+                (Length::Calendar(long), Length::Calendar(short)) => long <= short,
                 // Months differ in length; only whether they overlap for certain is asked.
                 _ => false,
             };
@@ -175,12 +175,23 @@ fn length(checker: &mut Checker, expr: &ast::Expr, positive: bool) -> Result<Len
         Constant::Duration(length) if length > Duration::ZERO || !positive => {
             (!length.is_negative()).then_some(Length::Exact(length))
         }
-        Constant::Period(length) if length.months > 0 => Some(Length::Months(length)),
+        Constant::Period(length) if length.calendar.is_some() => {
+            let message = "a window is no number of working days";
+            return Err(checker.sink.wrong(
+                Diagnostic::new(Code::BadWindow, expr.span, message)
+                    .help("write `within 30 calendar days`, which counts all of them"),
+            ));
+        }
+        Constant::Period(length) if length.months > 0 || length.days > 0 => {
+            Some(Length::Calendar(length))
+        }
         _ => None,
     };
     length.ok_or_else(|| {
         let message = match &typed.ty {
-            Type::Duration | Type::Period => "a window reaches back by more than nothing",
+            Type::Duration | Type::Period | Type::Days => {
+                "a window reaches back by more than nothing"
+            }
             _ => "a window is a length of time",
         };
         checker.sink.wrong(

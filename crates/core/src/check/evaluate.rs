@@ -33,7 +33,8 @@ pub(super) fn evaluate(
             if signature.kernel.make().is_some() {
                 return Ok(None);
             }
-            let result = signature.kernel.run(&values, &Context { zone })?;
+            let result =
+                signature.kernel.run(&values, &Context { zone, calendars: &checked.calendars })?;
             Ok(Constant::from_value(&result))
         }
         _ => Ok(None),

@@ -83,6 +83,33 @@ const FUNCTIONS: &[Row] = &[
         "name the zone behind the time: `hour({1}, {2})`, `date({1}, {2})`, `time_of_day({1}, {2})`",
     ),
     (&["is_weekend", "isweekend", "weekend"], "write `weekday({1}) in [saturday, sunday]`"),
+    (
+        &[
+            "is_business_day",
+            "isworkday",
+            "is_workday",
+            "isbusinessday",
+            "is_bank_day",
+            "is_holiday",
+        ],
+        "name the calendar: `is_working_day(us, {1})`",
+    ),
+    (
+        &["workday", "add_business_days", "add_working_days", "addworkdays"],
+        "name the calendar: `{1} + working_days(us, {2})`, or `{1} + 7 us working days`",
+    ),
+    (
+        &[
+            "networkdays",
+            "workdays",
+            "business_days",
+            "businessdays",
+            "bank_days",
+            "workdays_between",
+            "business_days_between",
+        ],
+        "name the calendar: `working_days_between(us, {1}, {2})`",
+    ),
     (&["day_name", "dayname", "weekday_name"], "compare the day itself: `weekday({1}) == monday`"),
     (&["hours", "hour_of_day"], "write `hour({1})`"),
     (&["today", "current_date", "curdate"], "write `date(now)`"),
@@ -230,6 +257,10 @@ const NAMES: &[Row] = &[
     (
         &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"],
         "days of the week are written small: `{name}`",
+    ),
+    (
+        &["workdays", "business_days", "bank_days", "working_days", "weekdays"],
+        "name the calendar: `7 us working days`, `working_days(us, n)`",
     ),
     (&["eom", "end_of_month"], "write `last_day_of_month(…)`"),
     (&["this", "self"], "fields are read by their bare names"),

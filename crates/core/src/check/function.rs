@@ -74,6 +74,13 @@ fn script(
                 .help("let the script give a single value, or a list"),
         ));
     }
+    if !function.result.is_kept() || function.arguments.iter().any(|(_, ty)| !ty.is_kept()) {
+        let message = format!("a script takes and gives no {}", Type::Days);
+        return Err(checker.sink.wrong(
+            Diagnostic::new(Code::WrongType, node.name.span, message)
+                .help("hand over a number, and count with it in the policy"),
+        ));
+    }
     // Whoever read the files has said why one is not there.
     let (file, text) = checker.names.file(path.span).ok_or_else(Wrong::reported)?;
     let wanted = Wanted {

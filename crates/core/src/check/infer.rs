@@ -8,7 +8,7 @@ use super::number::{self, Parted};
 use super::scope::Scope;
 use super::sink::Wrong;
 use super::typed::{Comprehension, ComprehensionKind, Constant, Expr, Kind};
-use super::{call, evaluate, name, operation, special};
+use super::{call, days, evaluate, name, operation, special};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
 use rulebook_lang::function::COMPREHENSIONS;
@@ -224,6 +224,13 @@ fn literal(checker: &mut Checker, literal: &Literal, span: Span) -> Result<Expr,
                 LiteralValue::Time(value) => Constant::Time(value),
                 LiteralValue::Duration(value) | LiteralValue::TimeOfDay(value) => {
                     Constant::Duration(value)
+                }
+                LiteralValue::Days(count, _) => {
+                    let calendar = match literal {
+                        Literal::Days(_, calendar) => calendar.as_ref(),
+                        _ => None,
+                    };
+                    return days::days(checker, count, calendar, span);
                 }
                 LiteralValue::Period(value) => Constant::Period(value),
             };

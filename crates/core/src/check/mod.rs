@@ -7,6 +7,7 @@
 mod alike;
 mod alternative;
 mod assign;
+mod calendar;
 mod call;
 mod checker;
 mod circle;
@@ -16,6 +17,7 @@ mod combiner;
 mod constant;
 mod counter;
 mod currency;
+mod days;
 mod decided;
 mod elements;
 mod empty;
@@ -55,6 +57,7 @@ mod special;
 mod table;
 pub mod typed;
 mod value;
+mod weekday;
 mod written;
 
 use std::collections::BTreeMap;
@@ -113,6 +116,10 @@ pub fn check(
 fn define(nodes: &Nodes, names: &mut Names, sink: &mut Sink) -> Vec<TableId> {
     let mut sound_tables = Vec::new();
     collect::collect(&nodes.all, names, sink);
+    for node in &nodes.calendars {
+        let calendar = calendar::define(&mut Checker::new(names, sink), node);
+        names.checked.calendars.push(calendar);
+    }
     names.checked.records = record::declare(&mut Checker::new(names, sink), &nodes.records);
     names.money = Some(names.checked.records.push(money::record()));
     names.checked.parameters =

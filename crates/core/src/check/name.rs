@@ -1,6 +1,7 @@
 //! What the names in an expression stand for: locals, fields, definitions, members of enums.
 
 use super::checker::Checker;
+use super::days;
 use super::foreign;
 use super::money;
 use super::named;
@@ -11,6 +12,7 @@ use super::reading;
 use super::scope::Scope;
 use super::sink::Wrong;
 use super::typed::{Constant, DecisionId, Expr, Fields, Kind, Place, Root};
+use super::weekday;
 use rulebook_base::diagnostic::{Code, Diagnostic, did_you_mean};
 use rulebook_base::source::Span;
 use rulebook_lang::model::{AMOUNT, Currency, Number, Type, is_money_name};
@@ -129,7 +131,8 @@ fn named_value(
         }
         _ if bare => match (member(checker, name, wanted), names.get(name.text)) {
             (None, Some(Named::Policy(id))) => read_elements::list(checker, *id, span, scope),
-            (found, _) => found.or_else(|| Some(Ok(weekday(name)?))),
+            (None, _) => days::named(checker, name.text, span).or_else(|| weekday(name)).map(Ok),
+            (found, _) => found,
         },
         _ => None,
     }
@@ -137,14 +140,10 @@ fn named_value(
 
 /// The number of the day of the week that a name stands for, as `weekday` gives it.
 fn weekday(name: &ast::Name) -> Option<Expr> {
-    let number = (1_i64..).zip(WEEKDAYS).find(|(_, weekday)| **weekday == name.text)?.0;
-    let kind = Kind::Constant(Constant::Number(Number::from(number)));
+    let kind =
+        Kind::Constant(Constant::Number(Number::from(i64::from(weekday::number(name.text)?))));
     Some(Expr { span: name.span, ty: Type::Number, kind })
 }
-
-/// The days of the week, the first of which is 1.
-const WEEKDAYS: &[&str] =
-    &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 /// The member that a bare name means where an enum is expected.
 fn member(
@@ -307,8 +306,11 @@ fn unknown_name(
 /// The name that is meant by one that nothing defines, as help.
 pub(super) fn near(checker: &Checker, name: &str, scope: &Scope) -> Option<String> {
     let values = checker.names.named.iter().filter_map(|(known, (named, _))| {
-        matches!(named, Named::Parameter(_) | Named::List(_) | Named::Counter(_))
-            .then_some(known.as_str())
+        matches!(
+            named,
+            Named::Parameter(_) | Named::List(_) | Named::Counter(_) | Named::Calendar(_)
+        )
+        .then_some(known.as_str())
     });
     let broken = checker.names.broken.iter().map(String::as_str);
     let policy = scope.policy.and_then(|policy| checker.names.policies.get(policy.index()));

@@ -125,6 +125,7 @@ fn refuse(checker: &mut Checker, node: &ast::Name, scope: &Scope) {
             Named::Function(_) => "a function",
             Named::Counter(_) => "a counter",
             Named::Table(_) => "a table",
+            Named::Calendar(_) => "a calendar",
             Named::Policy(_) | Named::Overlay(_) => "a policy",
         };
         checker.sink.report_twice(format!("`{name}` is {what}"), node.span, *first);

@@ -28,6 +28,8 @@ pub(super) enum Named {
     Function(FunctionId),
     Counter(CounterId),
     Table(TableId),
+    /// A calendar, by its number.
+    Calendar(u32),
     Policy(PolicyId),
     /// A policy that amends the one with this name.
     Overlay(String),

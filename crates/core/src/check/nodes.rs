@@ -2,7 +2,8 @@
 
 use rulebook_syntax::Parsed;
 use rulebook_syntax::ast::{
-    Counter, Definition, DefinitionKind, Function, ListDefinition, Parameter, Policy, Record, Table,
+    Calendar, Counter, Definition, DefinitionKind, Function, ListDefinition, Parameter, Policy,
+    Record, Table,
 };
 
 /// The definitions, each kind in the order of the files and of the text.
@@ -14,6 +15,7 @@ pub(super) struct Nodes<'f, 's> {
     pub(super) lists: Vec<&'f ListDefinition<'s>>,
     pub(super) functions: Vec<&'f Function<'s>>,
     pub(super) counters: Vec<&'f Counter<'s>>,
+    pub(super) calendars: Vec<&'f Calendar<'s>>,
     pub(super) tables: Vec<&'f Table<'s>>,
     pub(super) policies: Vec<&'f Policy<'s>>,
 }
@@ -31,6 +33,7 @@ impl<'f, 's> Nodes<'f, 's> {
                 DefinitionKind::List(node) => nodes.lists.push(node),
                 DefinitionKind::Function(node) => nodes.functions.push(node),
                 DefinitionKind::Counter(node) => nodes.counters.push(node),
+                DefinitionKind::Calendar(node) => nodes.calendars.push(node),
                 DefinitionKind::Table(node) => nodes.tables.push(node),
                 DefinitionKind::Policy(node) => nodes.policies.push(node),
             }

@@ -505,6 +505,12 @@ fn operator_mismatch(symbol: &str, operands: &[Expr], span: Span, number: &str) 
             format!("`{symbol}` does not take {}", described.join(" and ")),
             Some("a time of day stands without quotes, with two digits each: `08:00`".to_string()),
         ),
+        [Type::Days, Type::Days | Type::Duration | Type::Period]
+        | [Type::Duration | Type::Period, Type::Days] => (
+            Code::WrongUnit,
+            format!("`{symbol}` does not take {}", described.join(" and ")),
+            Some("days of a calendar are added to a date or a time, one after the other: `day + 1 month + 7 us working days`".to_string()),
+        ),
         [Type::Duration, Type::Period] | [Type::Period, Type::Duration] => (
             Code::WrongUnit,
             format!("`{symbol}` mixes days with months or years"),

@@ -152,7 +152,7 @@ fn decision(checker: &mut Checker, node: &ast::Decide, policy: &Policy) -> Decis
                 .help("give the decision another name"),
         );
     }
-    let ty = resolve::resolve_type(checker, &node.ty);
+    let ty = resolve::kept_type(checker, &node.ty, "a decision");
     if ty.is_optional() {
         let message = "a decision is undecided where no rule fires; its type needs no `?`";
         checker.sink.error(Code::WrongType, node.ty.span, message);

@@ -15,7 +15,7 @@ pub(super) fn declare(checker: &mut Checker, nodes: &[&ast::Record]) -> IdVec<Re
     for record in nodes {
         let mut fields: Vec<Field> = Vec::new();
         for node in &record.fields {
-            let ty = resolve::resolve_type(checker, &node.ty);
+            let ty = resolve::kept_type(checker, &node.ty, "a record");
             check_field_name(checker, record, node, &fields);
             let alias = node.alias.as_ref().map(|alias| alias.value.to_string());
             let name = node.name.text.to_string();

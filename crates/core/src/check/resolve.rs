@@ -87,7 +87,7 @@ pub(super) fn reserved(name: &str) -> Option<&'static str> {
 
 /// Whether a name was free before it became that of a type: a definition of the name is meant then.
 fn is_newer_type(name: &str) -> bool {
-    ["time_of_day"].contains(&name)
+    ["time_of_day", "days"].contains(&name)
 }
 
 /// Reports a name that a function of the language has.
@@ -97,6 +97,19 @@ pub(super) fn refuse_function(checker: &mut Checker, name: &ast::Name) {
         let message = format!("`{}` is a function of the language", name.text);
         checker.sink.error(Code::DuplicateName, name.span, message);
     }
+}
+
+/// The type of what is kept: of a field, an item, an outcome. Reports one whose values a rulebook only counts with.
+pub(super) fn kept_type(checker: &mut Checker, ty: &TypeExpr, what: &str) -> Type {
+    let resolved = resolve_type(checker, ty);
+    if resolved.is_kept() {
+        return resolved;
+    }
+    let message = format!("{what} does not hold {}", resolved.required().described());
+    let help = "let it hold a `number`, and count with it: `day + working_days(us, n)`, or \
+                `day + calendar_days(n)`";
+    checker.sink.report(Diagnostic::new(Code::WrongType, ty.span, message).help(help));
+    Type::Unknown
 }
 
 /// The type that a type expression names.
@@ -125,6 +138,12 @@ fn named_type(checker: &mut Checker, name: &str, span: Span) -> Type {
             _ => unreserved.clone(),
         };
         checker.sink.mark_used(name);
+        // What is of the type may be any of them.
+        if let Named::Enum(members) = named
+            && members.of_calendars
+        {
+            members.members.iter().for_each(|calendar| checker.sink.mark_used(calendar));
+        }
         return found.unwrap_or_else(|| {
             checker.sink.error(Code::UnknownType, span, format!("`{name}` is not a type"));
             Type::Unknown

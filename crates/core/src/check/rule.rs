@@ -293,7 +293,7 @@ fn require(checker: &mut Checker, node: &ast::Require, scope: &Scope) -> Require
     let within = node.within.as_ref().map(|expr| {
         let typed = infer(checker, expr, None, scope);
         match &typed.ty {
-            Type::Duration | Type::Period | Type::Unknown => typed,
+            Type::Duration | Type::Period | Type::Days | Type::Unknown => typed,
             Type::Optional(_) => report_unguarded(checker, &typed).at(typed.span),
             other => {
                 let message = format!("expected a duration, found {}", other.described());

@@ -41,7 +41,7 @@ pub(super) fn declare_lists(
     nodes: &[&ast::ListDefinition],
 ) -> IdVec<ListId, List> {
     let lists = nodes.iter().map(|node| {
-        let ty = resolve::resolve_type(checker, &node.ty);
+        let ty = resolve::kept_type(checker, &node.ty, "a list");
         let ty = refuse_optional(checker, ty, node.ty.span, "an item of a list");
         List { name: node.name.text.to_string(), ty, items: Items::Values(Vec::new()) }
     });

@@ -83,7 +83,7 @@ impl Raw<'_> {
             Self::Date(date) => format!("the date {date}"),
             Self::Time(time) => format!("the time {time}"),
             Self::Duration(duration) => format!("the duration {duration}"),
-            Self::Period(Period { months }) => format!("the period P{months}M"),
+            Self::Period(period) => format!("the period {period}"),
             Self::Money(Amount::Number(amount), currency) => {
                 format!("the amount {amount} {}", shortened(currency))
             }

@@ -46,6 +46,7 @@ impl Printer<'_> {
     fn policy(&mut self, policy: &Policy, hash: &mut DefaultHasher) {
         (&policy.name, policy.dated).hash(hash);
         policy.elements.as_ref().map(|elements| (&elements.path, &elements.lists)).hash(hash);
+        self.program.calendars.hash(hash);
         self.record(policy, hash);
         for decision in &policy.decisions {
             (&decision.name, decision.ty.to_string()).hash(hash);

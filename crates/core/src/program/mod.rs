@@ -31,7 +31,7 @@ use crate::script::{Border, Script, with_stack_of};
 use crate::texts::TextSet;
 use rulebook_base::diagnostic::did_you_mean;
 use rulebook_base::source::Span;
-use rulebook_lang::model::{Cell, Pattern, Store, Type, Zone};
+use rulebook_lang::model::{Calendar, Cell, Pattern, Store, Type, Zone};
 
 pub use compile::{Places, compile};
 pub use constant::zero_of;
@@ -101,6 +101,8 @@ pub struct Program {
     pub members: IdVec<MembersId, Arc<rulebook_lang::model::EnumType>>,
     /// The parameters.
     pub parameters: IdVec<ParameterId, Parameter>,
+    /// The calendars of working days.
+    pub calendars: Vec<Calendar>,
     /// The decision tables.
     pub tables: IdVec<TableId, Table>,
     /// The records whose profiles are joined.

@@ -270,6 +270,6 @@ fn order(a: &Value<'_>, b: &Value<'_>, zone: &Zone) -> Ordering {
     match (a, b) {
         (Value::Text(a), Value::Text(b)) => a.cmp(b),
         // They are of one type, so that there is an order.
-        _ => kernel::order(a, b, &Context { zone }).unwrap_or(Ordering::Equal),
+        _ => kernel::order(a, b, &Context { zone, calendars: &[] }).unwrap_or(Ordering::Equal),
     }
 }

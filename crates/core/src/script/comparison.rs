@@ -99,7 +99,7 @@ impl Comparison {
             return Err(unlike());
         };
         let (signature, _) = selected(self.signatures, [&a_type, &b_type]).ok_or_else(unlike)?;
-        let compared = signature.kernel.run(&[a, b], &Context { zone });
+        let compared = signature.kernel.run(&[a, b], &Context { zone, calendars: &[] });
         compared.map(|value| value.is_true()).map_err(|problem| fault(&problem))
     }
 }

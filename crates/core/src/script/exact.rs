@@ -138,7 +138,7 @@ impl fmt::Display for Exact {
             Self::Date(value) => value.fmt(f),
             Self::Time(value) => value.fmt(f),
             Self::Duration(value) => value.fmt(f),
-            Self::Period(period) => write!(f, "P{}M", period.months),
+            Self::Period(period) => period.fmt(f),
         }
     }
 }

@@ -136,15 +136,15 @@ impl Operation {
             values.push(Value::Number(Number::from(u64::from(currency.minor_digits()))));
         }
         if let (Some(make), Type::List(item)) = (signature.kernel.make(), &ty) {
-            let (store, cell) =
-                make(&values, &Context { zone }).map_err(|problem| fault(&problem))?;
+            let (store, cell) = make(&values, &Context { zone, calendars: &[] })
+                .map_err(|problem| fault(&problem))?;
             let Value::List(list) = store.value(cell) else { return Err(fault(&Problem::Misfit)) };
             charge((list.len() as u64).saturating_mul(ITEM))?;
             return Ok(Dynamic::from_array(
                 list.iter().map(|value| single(&value, item)).collect(),
             ));
         }
-        let result = signature.kernel.run(&values, &Context { zone });
+        let result = signature.kernel.run(&values, &Context { zone, calendars: &[] });
         result.map(|value| single(&value, &ty)).map_err(|problem| fault(&problem))
     }
 }
@@ -213,7 +213,7 @@ fn register_literals(engine: &mut Engine, zone: &Zone) {
             let zone = zone.clone();
             engine.register_raw_fn(*name, [ty], move |_, args| {
                 let values = [unit.clone(), Value::Number(count(args)?)];
-                let length = kernel::multiply(&values, &Context { zone: &zone });
+                let length = kernel::multiply(&values, &Context { zone: &zone, calendars: &[] });
                 length
                     .map(|value| single(&value, &Type::Duration))
                     .map_err(|problem| fault(&problem))
@@ -224,7 +224,7 @@ fn register_literals(engine: &mut Engine, zone: &Zone) {
                 let months = count(args)?.to_i64().and_then(|number| number.checked_mul(*months));
                 let months = months.and_then(|months| i32::try_from(months).ok());
                 let whole = || error("months and years are counted whole".into());
-                months.map(|months| Exact::Period(Period { months })).ok_or_else(whole)
+                months.map(|months| Exact::Period(Period::of_months(months))).ok_or_else(whole)
             });
         }
         engine.register_raw_fn("money", [ty, TypeId::of::<ImmutableString>()], |_, args| {

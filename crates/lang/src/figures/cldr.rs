@@ -131,7 +131,7 @@ mod tests {
         assert_eq!([1, 2, 5].map(|count| days("ru", count)), ["1 день", "2 дня", "5 дней"]);
         assert_eq!([1, 2, 3].map(|count| days("ar", count)), ["يوم", "يومان", "3 أيام"]);
         assert_eq!(days("fr", 0), "0 seconde");
-        let months = |tag| shown(tag, |locale, out| locale.period(out, Period { months: 14 }));
+        let months = |tag| shown(tag, |locale, out| locale.period(out, Period::of_months(14)));
         assert_eq!(months("fr"), "1 an 2 mois");
         assert_eq!(months("pl"), "1 rok 2 miesiące");
     }

@@ -77,6 +77,12 @@ phrases! {
     ONE_ROW "(row {row})" "（第 {row} 行）" "(Zeile {row})"
     SEVERAL_ROWS "(rows {rows})" "（第 {rows} 行）" "(Zeilen {rows})"
 
+    // Days of a calendar.
+    WORKING_DAY "{count} working day" "{count} 个工作日" "{count} Arbeitstag"
+    WORKING_DAYS "{count} working days" "{count} 个工作日" "{count} Arbeitstage"
+    CALENDAR_DAY "{count} calendar day" "{count} 个自然日" "{count} Kalendertag"
+    CALENDAR_DAYS "{count} calendar days" "{count} 个自然日" "{count} Kalendertage"
+
     // Records and what became of them.
     ONE_RECORD "1 record" "1 条记录" "1 Datensatz"
     RECORDS "{count} records" "{count} 条记录" "{count} Datensätze"

@@ -1,6 +1,7 @@
 //! THE function tables: name, types, kernel, doc and a runnable example of each, by subject.
 
 mod calculation;
+mod calendar;
 mod cohort;
 mod number;
 mod reading;
@@ -22,6 +23,7 @@ pub static TABLES: &[(&str, &[Function])] = &[
     ("Texts made of others", wording::FUNCTIONS),
     ("Values read from texts", reading::FUNCTIONS),
     ("Dates and times", time::FUNCTIONS),
+    ("Working days", calendar::FUNCTIONS),
     ("Web addresses", url::FUNCTIONS),
     ("Cohorts", cohort::FUNCTIONS),
     ("Faults", special::FUNCTIONS),

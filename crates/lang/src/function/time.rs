@@ -150,7 +150,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         signatures: &of_two(years_between),
         doc: "How many whole years the second day lies after the first, as `+ 1 year` counts them; negative \
               if before. It is the age on the second day of who was born on the first.",
-        example: "years_between(2000-02-29, 2018-02-27) == 17 and years_between(2000-02-29, 2018-02-28) == 18",
+        example: "years_between(2004-02-29, 2022-02-27) == 17 and years_between(2004-02-29, 2022-02-28) == 18",
     },
     Function {
         name: "start_of_day",
@@ -281,6 +281,9 @@ fn is_within<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem>
     let [Value::Duration(clock), Value::Duration(from), Value::Duration(until)] = v else {
         return Err(Problem::Misfit);
     };
+    // The end of a day is the start of the next.
+    let [midnight, end] = model::TimeOfDay::BOUNDS;
+    let clock = if *clock == end { &midnight } else { clock };
     let (begun, over) = (from <= clock, until <= clock);
     Ok(Value::Bool(if from < until { begun && !over } else { begun || !over }))
 }
@@ -361,7 +364,8 @@ fn whole_months(from: model::Date, to: model::Date) -> i32 {
     let month_of = |date: model::Date| i32::from(date.year()) * 12 + i32::from(date.month());
     let months = month_of(to) - month_of(from);
     // The month that has begun is whole once its day is there.
-    let is_whole = model::add_period(from, model::Period { months }).is_some_and(|day| day <= to);
+    let is_whole =
+        model::add_period(from, model::Period::of_months(months)).is_some_and(|day| day <= to);
     if is_whole { months } else { months - 1 }
 }
 

@@ -1,6 +1,7 @@
 //! What data is: exact numbers, money, times, types and values.
 
 mod amount;
+mod calendar;
 mod currency;
 mod instant;
 mod json;
@@ -16,6 +17,7 @@ mod value;
 mod version;
 
 pub use amount::{AMOUNT, CURRENCY, is_money_name, money_name};
+pub use calendar::{Calendar, CalendarDays, CalendarError};
 pub use currency::Currency;
 pub use instant::{NoTime, Time};
 pub use json::{Json, NumbersAsText};

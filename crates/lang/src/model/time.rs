@@ -1,5 +1,7 @@
 //! Dates, durations and zones, as texts and as values, and instants as texts.
 
+use std::fmt;
+
 use jiff::civil::DateTime;
 use jiff::fmt::strtime;
 use jiff::{Span, SpanRelativeTo};
@@ -25,11 +27,44 @@ pub fn nearest_zone(name: &str) -> Option<String> {
     zones.find(|zone| plain(zone) == wanted)
 }
 
-/// A calendar duration: a number of months, whose length depends on where it starts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// A length of time whose end depends on where it starts: months, or days of a calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Period {
     /// The months; a year is twelve.
     pub months: i32,
+    /// The days, all of them or those of the calendar.
+    pub days: i32,
+    /// The number of the calendar whose working days are counted.
+    pub calendar: Option<u32>,
+}
+
+impl Period {
+    /// So many months.
+    pub const fn of_months(months: i32) -> Self {
+        Self { months, days: 0, calendar: None }
+    }
+
+    /// So many days: working days of a calendar, or all.
+    pub const fn of_days(days: i32, calendar: Option<u32>) -> Self {
+        Self { months: 0, days, calendar }
+    }
+
+    /// The same backwards.
+    pub fn checked_neg(self) -> Option<Self> {
+        let (months, days) = (self.months.checked_neg()?, self.days.checked_neg()?);
+        Some(Self { months, days, ..self })
+    }
+}
+
+impl fmt::Display for Period {
+    /// `P3M`, `P20D`, or working days in words, which ISO 8601 does not know.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self { calendar: Some(_), days, .. } => write!(f, "{days} working days"),
+            Self { months: 0, days, .. } if *days != 0 => write!(f, "P{days}D"),
+            Self { months, .. } => write!(f, "P{months}M"),
+        }
+    }
 }
 
 /// The zone with this IANA name, from the bundled database.
@@ -126,24 +161,27 @@ pub fn parse_period(text: &str) -> Option<Period> {
     let span: jiff::Span = text.parse().ok()?;
     let months = i32::from(span.get_years()).checked_mul(12)?.checked_add(span.get_months())?;
     let whole = jiff::Span::new().years(span.get_years()).months(span.get_months());
-    (span.fieldwise() == whole.fieldwise()).then_some(Period { months })
+    (span.fieldwise() == whole.fieldwise()).then_some(Period::of_months(months))
 }
 
-/// A period as jiff takes it, unless it is longer than the calendar.
-fn months(period: Period) -> Option<Span> {
-    Span::new().try_months(period.months).ok()
+/// A period as jiff takes it, unless it is longer than the calendar; of working days, nothing.
+fn span(period: Period) -> Option<Span> {
+    if period.calendar.is_some() {
+        return None;
+    }
+    Span::new().try_months(period.months).ok()?.try_days(period.days).ok()
 }
 
-/// The date that many months later (or earlier); the last day of the month where the day is
+/// The date that many months or days later (or earlier); the last day of the month where the day is
 /// missing.
 pub fn add_period(date: Date, period: Period) -> Option<Date> {
-    date.checked_add(months(period)?).ok()
+    date.checked_add(span(period)?).ok()
 }
 
-/// The instant at which the clocks of a zone show the same time of day that many months later (or
-/// earlier).
+/// The instant at which the clocks of a zone show the same time of day that many months or days later
+/// (or earlier).
 pub fn add_period_to_time(time: Time, period: Period, zone: &Zone) -> Option<Time> {
-    let by = months(period)?;
+    let by = span(period)?;
     time.moved(zone, |local| Time::of_local(local.checked_add(by).ok()?, zone))
 }
 

@@ -28,6 +28,8 @@ pub enum Type {
     Duration,
     /// Months or years.
     Period,
+    /// Days of the calendar, or working days of one.
+    Days,
     /// A web address.
     Url,
     /// A version of software.
@@ -57,6 +59,8 @@ pub struct EnumType {
     pub ordered: bool,
     /// Whether other names are allowed: `a, b, ..`.
     pub open: bool,
+    /// Whether the members are the calendars of the rulebook.
+    pub of_calendars: bool,
     /// The position of each member, since every record looks its members up.
     positions: FxHashMap<Box<str>, u32>,
 }
@@ -77,11 +81,17 @@ impl EnumType {
         Self::named(members.collect(), ordered, open)
     }
 
+    /// The calendars of a rulebook, as the type whose values they are.
+    pub fn of_calendars(names: Vec<String>) -> Self {
+        let name = Some("calendar".to_string());
+        Self { name, of_calendars: true, ..Self::new(names, false, false) }
+    }
+
     /// An enum without a name, of what policies write and what the data has for each member.
     pub fn named(members: Vec<(MemberName, String)>, ordered: bool, open: bool) -> Self {
         let (names, members): (Vec<_>, Vec<_>) = members.into_iter().unzip();
         let positions = (0..).zip(&members).map(|(at, text)| (text.as_str().into(), at)).collect();
-        Self { name: None, members, names, ordered, open, positions }
+        Self { name: None, members, names, ordered, open, of_calendars: false, positions }
     }
 
     /// The position of a member that the data has.

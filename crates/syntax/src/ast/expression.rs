@@ -72,6 +72,8 @@ pub enum Literal<'s> {
     Money(&'s str, &'s str),
     /// `7 days`
     Duration(&'s str, &'s str),
+    /// `20 calendar days`, or `7 us working days` with the name of the calendar
+    Days(&'s str, Option<Name<'s>>),
     /// `2024-09-12`
     Date(&'s str),
     /// `2024-09-12T08:00+08:00`

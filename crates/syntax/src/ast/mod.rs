@@ -2,6 +2,7 @@
 //!
 //! Every node keeps its span. Nothing is resolved yet: names are texts, borrowed from the file.
 
+mod calendar;
 mod counter;
 mod expression;
 mod name;
@@ -15,6 +16,7 @@ mod types;
 
 use rulebook_base::source::{FileId, Span};
 
+pub use calendar::{Calendar, CalendarItem, CalendarItemKind, DaysKind};
 pub use counter::{Counter, Measure, Window};
 pub use expression::{Comprehension, Expr, ExprKind, Literal};
 pub use name::{Name, Path};
@@ -60,6 +62,8 @@ pub enum DefinitionKind<'s> {
     Function(Function<'s>),
     /// `counter c = count of R by key within 30 days`
     Counter(Box<Counter<'s>>),
+    /// `calendar us { weekend saturday, sunday holidays from "us.csv" }`
+    Calendar(Calendar<'s>),
     /// `table t by first { | a: number || b: number | … }`
     Table(Table<'s>),
     /// `policy p for R { … }` or `policy p amends q { … }`
@@ -76,6 +80,7 @@ impl<'s> DefinitionKind<'s> {
             Self::List(node) => &node.name,
             Self::Function(node) => &node.name,
             Self::Counter(node) => &node.name,
+            Self::Calendar(node) => &node.name,
             Self::Table(node) => &node.name,
             Self::Policy(node) => &node.name,
         }
@@ -90,6 +95,7 @@ impl<'s> DefinitionKind<'s> {
             Self::List(_) => "list",
             Self::Function(_) => "fn",
             Self::Counter(_) => "counter",
+            Self::Calendar(_) => "calendar",
             Self::Table(_) => "table",
             Self::Policy(_) => "policy",
         }

@@ -2,9 +2,9 @@
 //! these mean other definitions.
 
 use super::{
-    Assignment, Claim, ClauseKind, ColumnKind, Definition, DefinitionKind, Expr, ExprKind,
-    FunctionBody, ItemKind, ListItems, Measure, ParameterValue, Piece, Policy, Texts, TypeExpr,
-    TypeKind, Window,
+    Assignment, CalendarItemKind, Claim, ClauseKind, ColumnKind, Definition, DefinitionKind, Expr,
+    ExprKind, FunctionBody, ItemKind, ListItems, Literal, Measure, ParameterValue, Piece, Policy,
+    Texts, TypeExpr, TypeKind, Window,
 };
 
 impl<'s> Definition<'s> {
@@ -32,7 +32,7 @@ impl<'s> Definition<'s> {
     /// Calls `visit` with each type that is written in it.
     pub fn types(&self, visit: &mut dyn FnMut(&TypeExpr<'s>)) {
         match &self.kind {
-            DefinitionKind::Enum(_) | DefinitionKind::Counter(_) => {}
+            DefinitionKind::Enum(_) | DefinitionKind::Counter(_) | DefinitionKind::Calendar(_) => {}
             DefinitionKind::Record(node) => {
                 node.fields.iter().for_each(|field| visit(&field.ty));
                 node.lets.iter().flat_map(|node| &node.ty).for_each(visit);
@@ -83,6 +83,13 @@ impl<'s> Definition<'s> {
                 ListItems::InPlace(items) => visit(items),
                 ListItems::File(_) => {}
             },
+            DefinitionKind::Calendar(node) => {
+                for item in &node.items {
+                    if let CalendarItemKind::Days(_, ListItems::InPlace(days)) = &item.kind {
+                        visit(days);
+                    }
+                }
+            }
             DefinitionKind::Function(node) => match &node.body {
                 FunctionBody::Expression(body) => visit(body),
                 FunctionBody::Script(_) => {}
@@ -198,7 +205,9 @@ impl<'s> Expr<'s> {
     pub fn names(&self, visit: &mut dyn FnMut(&'s str)) {
         self.walk(&mut |expr| match &expr.kind {
             ExprKind::Path(path) => path.names.first().into_iter().for_each(|n| visit(n.text)),
-            ExprKind::Call(name, _) => visit(name.text),
+            ExprKind::Call(name, _) | ExprKind::Literal(Literal::Days(_, Some(name))) => {
+                visit(name.text)
+            }
             _ => {}
         });
     }

@@ -100,6 +100,15 @@ impl Writer<'_> {
             Literal::Money(number, unit) | Literal::Duration(number, unit) => {
                 self.put(&format!("{number} {unit}"));
             }
+            Literal::Days(number, calendar) => {
+                let plural = if *number == "1" { "" } else { "s" };
+                match calendar {
+                    Some(calendar) => {
+                        self.put(&format!("{number} {} working day{plural}", calendar.text));
+                    }
+                    None => self.put(&format!("{number} calendar day{plural}")),
+                }
+            }
             Literal::Text(text) => {
                 let written = self.text.and_then(|source| source.get(text.span.range()));
                 match written {

@@ -1,5 +1,6 @@
 //! Turns the tree of a file back into text, in the one canonical layout.
 
+mod calendar;
 mod comments;
 mod counter;
 mod expression;

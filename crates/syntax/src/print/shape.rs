@@ -73,6 +73,7 @@ impl Shaper<'_, '_> {
             DefinitionKind::List(node) => self.list(node, span),
             DefinitionKind::Function(node) => Shape::Piece(self.function(node, span)),
             DefinitionKind::Counter(node) => Shape::Piece(self.counter(node, span)),
+            DefinitionKind::Calendar(node) => self.calendar(node, span),
             DefinitionKind::Table(node) => self.table(node, span),
             DefinitionKind::Policy(node) => self.policy(node, span),
         }
@@ -88,7 +89,13 @@ impl Shaper<'_, '_> {
         fits.then(|| self.leaf(text, span))
     }
 
-    fn block(&self, head: String, parts: Vec<Layout>, spaced: bool, span: Span) -> Block {
+    pub(super) fn block(
+        &self,
+        head: String,
+        parts: Vec<Layout>,
+        spaced: bool,
+        span: Span,
+    ) -> Block {
         Block { head: Leaf::at(head, span.range().start), parts, spaced, close: "}" }
     }
 

@@ -295,9 +295,19 @@ pub(super) const UNITS: &[(&[&str], &str)] = &[
 
 /// Words before `days`, for days of which only some are counted.
 pub(super) const WORKING: &[&str] = &[
+    "business days",
+    "business day",
     "business",
+    "working days",
+    "working day",
     "working",
+    "work days",
     "work",
+    "bank days",
+    "bank day",
+    "banking days",
+    "banking",
+    "banking day",
     "workdays",
     "workday",
     "weekdays",

@@ -179,11 +179,7 @@ fn unit(site: Site, number: &str) -> Option<(String, usize)> {
     if let Some(date) = year_first(number, rest).or_else(|| day_first(number, rest)) {
         return Some((format!("write the day as `{date}`"), first_word(rest).len().max(3)));
     }
-    if let Some(length) = begins(foreign::WORKING) {
-        let help = format!(
-            "there are no working days yet, and `{number} days` counts weekends and holidays: write a \
-             span that is long enough, or take the last day from a field of the record"
-        );
+    if let Some((help, length)) = working_days(site, number) {
         return Some((help, length));
     }
     if let Some((length, unit)) =
@@ -206,6 +202,32 @@ fn unit(site: Site, number: &str) -> Option<(String, usize)> {
     let (zeros, length) = ZEROS.iter().find_map(|(word, zeros)| Some((zeros, begins(&[word])?)))?;
     let is_whole = !number.contains('.');
     is_whole.then(|| (format!("write the number in full: `{number}{zeros}`"), length))
+}
+
+/// What to write for days of which only some count, `2 business days` or `2 us business days`, and how long that is.
+fn working_days(site: Site, number: &str) -> Option<(String, usize)> {
+    let rest = site.around.rest;
+    let working = |text: &str| {
+        let words = foreign::WORKING.iter().filter(|word| foreign::begins(text, word));
+        words.map(|word| word.len()).max()
+    };
+    let days = if number == "1" { "working day" } else { "working days" };
+    let name = first_word(rest);
+    let behind = rest.get(name.len()..)?.trim_start();
+    if let (None, Some(length)) = (working(rest), working(behind).filter(|_| !name.is_empty())) {
+        let length = rest.len() - behind.len() + length;
+        return Some((format!("write `{number} {name} {days}`"), length));
+    }
+    let length = working(rest)?;
+    let mut lines = site.text.lines().filter_map(|line| line.strip_prefix("calendar "));
+    let help = match lines.next().map(|line| first_word(line.trim_start())) {
+        Some(calendar) => format!("say whose working days: `{number} {calendar} {days}`"),
+        None => format!(
+            "say whose working days, by a calendar of the rulebook: `{number} us {days}` with `calendar us {{ \
+             weekend saturday, sunday holidays from \"us.csv\" }}`; `{number} days` counts all days"
+        ),
+    };
+    Some((help, length))
 }
 
 /// The number of a month that a word names.

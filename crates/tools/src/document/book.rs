@@ -10,7 +10,7 @@ use rulebook_base::source::{FileId, Span};
 use rulebook_core::check::list_lines;
 use rulebook_core::program::Program;
 use rulebook_lang::figures::Locale;
-use rulebook_lang::model::{Type, Value};
+use rulebook_lang::model::{Period, Type, Value};
 use rulebook_syntax::ast::{
     Definition, DefinitionKind, Expr, ExprKind, ListDefinition, ListItems, Literal, Member,
     Parameter, ParameterValue, Path, Piece, Policy, Record, Rule, Source, Subject, Texts, TypeExpr,
@@ -148,8 +148,10 @@ impl<'s> Book<'s> {
             return Some(link(TERMS, name, value.unwrap_or_else(|| spaced(name))));
         }
         let is_term = self.definitions.iter().any(|definition| {
-            let counts =
-                matches!(definition.kind, DefinitionKind::List(_) | DefinitionKind::Counter(_));
+            let counts = matches!(
+                definition.kind,
+                DefinitionKind::List(_) | DefinitionKind::Counter(_) | DefinitionKind::Calendar(_)
+            );
             counts && definition.kind.name().text == name
         });
         if is_term {
@@ -269,6 +271,9 @@ impl<'s> Book<'s> {
         };
         let ty = value.ty();
         let value = match value {
+            LiteralValue::Days(count, calendar) => {
+                return self.days(count, calendar.as_deref(), language);
+            }
             LiteralValue::Bool(value) => Value::Bool(value),
             LiteralValue::Number(value) | LiteralValue::Money(value, _) => Value::Number(value),
             LiteralValue::Text(value) => Value::Text(value.into()),
@@ -280,6 +285,16 @@ impl<'s> Book<'s> {
             LiteralValue::Period(value) => Value::Period(value),
         };
         self.value(&value, &ty, percent, language)
+    }
+
+    /// Days of the calendar, or working days with the name of whose they are.
+    fn days(&self, count: i32, calendar: Option<&str>, language: &str) -> String {
+        let period = Period::of_days(count, calendar.map(|_| 0));
+        let days = self.value(&Value::Period(period), &Type::Days, false, language);
+        match calendar {
+            Some(name) => format!("{days} ({})", spaced(name)),
+            None => days,
+        }
     }
 
     /// What stands between the items of a list.

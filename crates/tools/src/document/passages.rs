@@ -8,8 +8,8 @@ use super::book::Book;
 use rulebook::Rulebook;
 use rulebook_base::source::Span;
 use rulebook_syntax::ast::{
-    Definition, DefinitionKind, FunctionBody, Item, ItemKind, ListItems, Origin, Parameter,
-    ParameterValue, Policy, Subject,
+    CalendarItemKind, Definition, DefinitionKind, FunctionBody, Item, ItemKind, ListItems, Origin,
+    Parameter, ParameterValue, Policy, Subject,
 };
 use rulebook_syntax::without_comments;
 
@@ -102,7 +102,7 @@ impl<'r> PolicyText<'r> {
                 DefinitionKind::Parameter(_) => {}
                 kind => {
                     let text = dedented(self.text(definition.span));
-                    let text = match self.file(kind) {
+                    let text = match self.file(kind).as_str() {
                         "" => text,
                         file => format!("{text}\n{file}"),
                     };
@@ -134,21 +134,29 @@ impl<'r> PolicyText<'r> {
         Some(Passage { name, is_rule, text: dedented(self.text(item.span)) })
     }
 
-    /// The text of the file that holds a list, the rows of a table, or a script.
-    fn file(&self, kind: &DefinitionKind<'_>) -> &str {
-        let path = match kind {
+    /// The texts of the files that hold a list, the rows of a table, the days of a calendar, or a script.
+    fn file(&self, kind: &DefinitionKind<'_>) -> String {
+        let paths: Vec<_> = match kind {
             DefinitionKind::List(node) => match &node.items {
-                ListItems::File(path) => Some(path),
-                ListItems::InPlace(_) => None,
+                ListItems::File(path) => vec![path],
+                ListItems::InPlace(_) => Vec::new(),
             },
-            DefinitionKind::Table(node) => node.file.as_ref(),
+            DefinitionKind::Table(node) => node.file.iter().collect(),
             DefinitionKind::Function(node) => match &node.body {
-                FunctionBody::Script(path) => Some(path),
-                FunctionBody::Expression(_) => None,
+                FunctionBody::Script(path) => vec![path],
+                FunctionBody::Expression(_) => Vec::new(),
             },
-            _ => None,
+            DefinitionKind::Calendar(node) => {
+                let days = node.items.iter().filter_map(|item| match &item.kind {
+                    CalendarItemKind::Days(_, ListItems::File(path)) => Some(path),
+                    _ => None,
+                });
+                days.collect()
+            }
+            _ => Vec::new(),
         };
-        path.and_then(|path| self.book.file(&path.value)).unwrap_or_default().trim_end()
+        let texts = paths.iter().filter_map(|path| self.book.file(&path.value));
+        texts.map(str::trim_end).collect::<Vec<_>>().join("\n")
     }
 
     /// The assumed parameters, with their values as the rulebook has them.

@@ -7,8 +7,8 @@ use super::named;
 use super::speaker::{Speaker, spaced};
 use super::table;
 use rulebook_syntax::ast::{
-    Definition, DefinitionKind, Function, FunctionBody, ListDefinition, Origin, Parameter,
-    ParameterValue, Record,
+    Calendar, CalendarItemKind, DaysKind, Definition, DefinitionKind, Function, FunctionBody,
+    ListDefinition, ListItems, Origin, Parameter, ParameterValue, Record,
 };
 use rulebook_syntax::print;
 
@@ -44,6 +44,10 @@ pub(super) fn page(book: &Book<'_>, language: &str) -> Page {
     });
     part(&mut blocks, &speaker, &label::LISTS, |definition| match &definition.kind {
         DefinitionKind::List(node) => Some(list(node, book, language)),
+        _ => None,
+    });
+    part(&mut blocks, &speaker, &label::CALENDARS, |definition| match &definition.kind {
+        DefinitionKind::Calendar(node) => Some(calendar(node, &speaker)),
         _ => None,
     });
     Page { name: TERMS.into(), title, blocks }
@@ -151,4 +155,33 @@ fn list<'s>(node: &ListDefinition<'s>, book: &Book<'s>, language: &str) -> Vec<B
     let rest = items.len() - shown.len();
     let more = if rest > 0 { format!(" … (+{rest})") } else { String::new() };
     vec![Block::Paragraph(vec![text(shown.join(book.comma(language)) + more.as_str())])]
+}
+
+fn calendar<'s>(node: &Calendar<'s>, speaker: &Speaker<'_, 's>) -> Vec<Block> {
+    let facts = node.items.iter().map(|item| match &item.kind {
+        CalendarItemKind::Weekend(names) => {
+            let names: Vec<_> = names.iter().map(|name| name.text).collect();
+            let words = names.join(speaker.book.comma(speaker.language));
+            (speaker.label(&label::WEEKEND).into(), vec![text(words)])
+        }
+        CalendarItemKind::Days(kind, days) => {
+            let label = match kind {
+                DaysKind::Holidays => &label::HOLIDAYS,
+                DaysKind::Working => &label::WORKED_ON,
+            };
+            let days = match days {
+                ListItems::File(path) => vec![Inline::Code(path.value.to_string())],
+                ListItems::InPlace(expr) => vec![text(print::expression(expr))],
+            };
+            (speaker.label(label).into(), days)
+        }
+        CalendarItemKind::Origin(origin) => {
+            let label = match origin {
+                Origin::Source(_) => &label::SOURCE,
+                Origin::Assumed(_) => &label::ASSUMED,
+            };
+            (speaker.label(label).into(), origin_words(origin, speaker))
+        }
+    });
+    vec![Block::Facts(facts.collect())]
 }

@@ -164,7 +164,7 @@ impl Looker<'_> {
         let values: Option<Vec<_>> =
             operands.iter().map(|operand| self.values(operand, arguments)).collect();
         let Some(values) = values else { return false };
-        let context = Context { zone: self.zone };
+        let context = Context { zone: self.zone, calendars: &[] };
         let mut rows: Vec<Vec<Value<'_>>> = vec![Vec::new()];
         for constants in &values {
             let longer = rows.iter().flat_map(|row| {

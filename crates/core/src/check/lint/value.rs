@@ -130,8 +130,14 @@ impl Looker<'_, '_> {
     /// A length of time that no time of the calendar can be moved by.
     fn look_at_length(&mut self, within: &Expr) {
         let Comes::To(constant, by_parameter) = self.quietly(within, &[]) else { return };
+        if within.ty == Type::Days {
+            return;
+        }
         let Some(length) = constant.to_value() else { return };
-        let context = Context { zone: &self.checker.names.settings.zone };
+        let context = Context {
+            zone: &self.checker.names.settings.zone,
+            calendars: &self.checker.names.checked.calendars,
+        };
         let mut problem = None;
         for time in [Time::MIN, Time::UNIX_EPOCH, Time::MAX] {
             let due = rulebook_lang::kernel::add(&[Value::Time(time), length.clone()], &context);
@@ -282,6 +288,15 @@ impl Looker<'_, '_> {
             return Comes::Varies;
         }
         // Comparisons have a value for whatever they take.
+        // Whether a calendar lists a day depends on the day.
+        let is_of_calendar = |ty: &Type| match ty {
+            Type::Days => true,
+            Type::Enum(members) => members.of_calendars,
+            _ => false,
+        };
+        if known < operands.len() && operands.iter().any(|(_, ty)| is_of_calendar(ty)) {
+            return Comes::Varies;
+        }
         if known == 0 || known < operands.len() && signature.kernel.known().is_some() {
             return Comes::Varies;
         }
@@ -306,7 +321,10 @@ impl Looker<'_, '_> {
                 values.extend(alike.cloned());
             }
         }
-        let context = Context { zone: &self.checker.names.settings.zone };
+        let context = Context {
+            zone: &self.checker.names.settings.zone,
+            calendars: &self.checker.names.checked.calendars,
+        };
         let mut result = Comes::Varies;
         for values in rows(&choices) {
             match signature.kernel.run(&values, &context) {
@@ -345,7 +363,7 @@ fn samples(ty: &Type) -> Option<Vec<Value<'static>>> {
         Type::Duration => {
             [Duration::ZERO, Duration::from_secs(86_400)].map(Value::Duration).to_vec()
         }
-        Type::Period => [0, 1].map(|months| Value::Period(Period { months })).to_vec(),
+        Type::Period => [0, 1].map(|months| Value::Period(Period::of_months(months))).to_vec(),
         Type::Version => ["0.0.0-0", "1.0.0"].map(|text| Value::Text(text.into())).to_vec(),
         Type::Text => ["", "a"].map(|text| Value::Text(text.into())).to_vec(),
         _ => return None,

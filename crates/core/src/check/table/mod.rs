@@ -101,7 +101,10 @@ fn columns(checker: &mut Checker, grid: &Grid, table: &mut Table) {
             );
         }
         let ColumnKind::Value(name, ty) = &column.kind else { continue };
-        let resolved = resolve::resolve_type(checker, ty);
+        let resolved = match at < grid.inputs {
+            true => resolve::kept_type(checker, ty, "an input of a table"),
+            false => resolve::resolve_type(checker, ty),
+        };
         let resolved = single_currency(checker, resolved, ty.span);
         if matches!(resolved.required(), Type::List(_) | Type::Record(_)) {
             let message = format!("{} does not fit into a cell", resolved.described());

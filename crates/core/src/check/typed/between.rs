@@ -35,7 +35,7 @@ fn any(ty: &Type) -> Option<Constant> {
         Some(Kind::Date) => Constant::Date(Date::constant(2024, 1, 1)),
         Some(Kind::Time) => Constant::Time(Time::UNIX_EPOCH),
         Some(Kind::Duration) => Constant::Duration(Duration::ZERO),
-        Some(Kind::Period) => Constant::Period(Period { months: 0 }),
+        Some(Kind::Period) => Constant::Period(Period::default()),
         _ => Constant::Number(Number::ZERO),
     })
 }
@@ -56,7 +56,7 @@ fn below(ty: &Type, high: &Constant) -> Option<Constant> {
         Constant::Duration(high) => steps()
             .filter_map(|step| high.checked_sub(step).map(Constant::Duration))
             .find(|below| is_value(ty, below))?,
-        Constant::Period(high) => Constant::Period(Period { months: high.months.checked_sub(1)? }),
+        Constant::Period(high) => Constant::Period(Period::of_months(high.months.checked_sub(1)?)),
         _ => return None,
     })
 }
@@ -89,7 +89,7 @@ fn above(ty: &Type, low: &Constant, high: Option<&Constant>) -> Option<Constant>
             Constant::Duration(all.find(fits)?)
         }
         (Constant::Period(low), high) => {
-            let next = Period { months: low.months.checked_add(1)? };
+            let next = Period::of_months(low.months.checked_add(1)?);
             let fits = !matches!(high, Some(Constant::Period(high)) if next >= *high);
             Constant::Period(fits.then_some(next)?)
         }

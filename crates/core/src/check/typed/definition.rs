@@ -9,7 +9,7 @@ use crate::ids::{
 use crate::script::Script;
 use crate::texts::TextSet;
 use rulebook_base::source::Span;
-use rulebook_lang::model::{Time, Type};
+use rulebook_lang::model::{Calendar, Time, Type};
 
 /// A rulebook without names and type errors.
 #[derive(Debug, Default)]
@@ -24,6 +24,8 @@ pub struct Checked {
     pub functions: IdVec<FunctionId, Function>,
     /// Every counter.
     pub counters: IdVec<CounterId, Counter>,
+    /// Every calendar of working days.
+    pub calendars: Vec<Calendar>,
     /// Every decision table.
     pub tables: IdVec<TableId, Table>,
     /// Every named value.

@@ -299,7 +299,7 @@ impl<'r, W: Watch> Machine<'r, W> {
     }
 
     fn context(&self) -> Context<'r> {
-        Context { zone: &self.program.zone }
+        Context { zone: &self.program.zone, calendars: &self.program.calendars }
     }
 
     fn call(

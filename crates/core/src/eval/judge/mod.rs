@@ -428,7 +428,7 @@ impl<'r> Judge<'r, '_> {
                 value: value_at(given.value, &self.policy.index, computed),
             })
         });
-        let context = Context { zone: &self.program.zone };
+        let context = Context { zone: &self.program.zone, calendars: &self.program.calendars };
         let is_complete = || computed.iter().all(Option::is_some);
         let fold = decision.combiner.fold();
         let resolution = combine(fold, contributions, results, &context, parts, is_complete);

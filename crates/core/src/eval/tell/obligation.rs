@@ -4,7 +4,7 @@ use super::decision::{Applied, Decision};
 use crate::eval::judge::NodeFault;
 use crate::program::{Effect, Require, RuleId};
 use rulebook_lang::kernel;
-use rulebook_lang::model::{self, Time, Value};
+use rulebook_lang::model::{self, Period, Time, Value};
 
 /// Something that somebody must do now.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,10 +55,17 @@ impl Decision {
             other => Some(other),
         };
         let length = machine.value(within)?;
-        let context = kernel::Context { zone: &self.program.zone };
+        let by_working_days = matches!(length, Value::Period(Period { calendar: Some(_), .. }));
+        let context =
+            kernel::Context { zone: &self.program.zone, calendars: &self.program.calendars };
         let moved = match start {
             Some(start) => kernel::add(&[start, length], &context),
             None => Err(kernel::Problem::OutOfCalendar),
+        };
+        // Working days are over with the end of the last.
+        let moved = match moved {
+            Ok(end) if by_working_days => kernel::end_of_day(&end, &context),
+            moved => moved,
         };
         match moved {
             Ok(Value::Time(time)) => Ok(Some(time)),

@@ -261,7 +261,7 @@ impl<'b> Values<'b> {
                 let (seconds, rest) = parts(value(values, at), *unit);
                 Raw::Duration(Duration::new(seconds, rest))
             }
-            Self::Months(values) => Raw::Period(Period { months: value(values, at) }),
+            Self::Months(values) => Raw::Period(Period::of_months(value(values, at))),
             // Texts are handed out where they stand.
             _ => Raw::Null,
         })

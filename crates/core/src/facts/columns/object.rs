@@ -133,7 +133,7 @@ fn write<S: Serializer>(raw: &Raw<'_>, serializer: S) -> Result<S::Ok, S::Error>
         Raw::Date(date) => serializer.collect_str(date),
         Raw::Time(time) => serializer.collect_str(time),
         Raw::Duration(length) => serializer.collect_str(length),
-        Raw::Period(period) => serializer.collect_str(&format_args!("P{}M", period.months)),
+        Raw::Period(period) => serializer.collect_str(period),
         Raw::Money(amount, currency) => {
             let mut map = serializer.serialize_map(Some(2))?;
             match amount {

@@ -274,7 +274,12 @@ impl Lowering<'_, '_> {
                 _ => None,
             })
             .collect();
-        let result = kernel.run(&values?, &Context { zone: &self.program.zone }).ok()?;
+        let result = kernel
+            .run(
+                &values?,
+                &Context { zone: &self.program.zone, calendars: &self.program.calendars },
+            )
+            .ok()?;
         let constant = Constant::from_value(&result)?;
         Some(self.constant(&constant))
     }

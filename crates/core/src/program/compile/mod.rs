@@ -51,6 +51,7 @@ pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Pro
     let policies = std::mem::take(&mut checked.policies);
     let tables = std::mem::take(&mut checked.tables);
     let parameters = std::mem::take(&mut checked.parameters);
+    let calendars = std::mem::take(&mut checked.calendars);
     let checked = &checked;
     let mut program = Program {
         zone: settings.zone.clone(),
@@ -67,6 +68,7 @@ pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Pro
         scripts: IdVec::new(),
         members: IdVec::new(),
         parameters: IdVec::new(),
+        calendars,
         tables: IdVec::new(),
         counters: IdVec::new(),
         profiles: IdVec::new(),

@@ -134,7 +134,7 @@ pub(super) fn key(row: &Store, slot: u32, texts: &Texts) -> Key {
         Cell::Time(time) => of_time(*time),
         Cell::Date(date) => of_date(*date),
         Cell::Duration(duration) => of_duration(*duration),
-        Cell::Period(Period { months }) => Key::from(*months),
+        Cell::Period(Period { months, .. }) => Key::from(*months),
         // No fraction stands in a row: a record has numbers.
         Cell::Fraction(_) | Cell::List { .. } | Cell::Record { .. } => 0,
     }
@@ -167,7 +167,7 @@ pub(super) fn constant_key(store: &Store, cell: Cell, texts: &mut Texts) -> Opti
         Cell::Time(time) => of_time(time),
         Cell::Date(date) => of_date(date),
         Cell::Duration(duration) => of_duration(duration),
-        Cell::Period(Period { months }) => Key::from(months),
+        Cell::Period(Period { months, .. }) => Key::from(months),
     };
     within(key)
 }

@@ -23,6 +23,14 @@ pub(super) fn neighbours(literal: &Literal<'_>) -> Vec<String> {
             let plural = if digits == "1" { "" } else { "s" };
             Some(format!("{digits} {unit}{plural}"))
         }),
+        Literal::Days(digits, calendar) => both(&|by| {
+            let digits = moved(digits, by)?;
+            let whose = calendar
+                .as_ref()
+                .map_or("calendar".into(), |name| format!("{} working", name.text));
+            let plural = if digits == "1" { "" } else { "s" };
+            Some(format!("{digits} {whose} day{plural}"))
+        }),
         Literal::Date(text) => both(&|by| Some(add_days(parse_date(text)?, by)?.to_string())),
         Literal::Time(text) => both(&|by| time(text, by)),
         Literal::TimeOfDay(text) => both(&|by| time_of_day(text, by)),

@@ -3,7 +3,7 @@
 use super::fields::ChangedField;
 use rulebook_base::visible::visible;
 use rulebook_lang::model::{
-    Cell, Date, Duration, Number, Store, Time, Type, Value, Zone, add_days, start_of_day,
+    Cell, Date, Duration, Number, Store, Time, TimeOfDay, Type, Value, Zone, add_days, start_of_day,
 };
 
 /// A value to try.
@@ -87,6 +87,7 @@ impl Candidate {
             | (Self::Cell(Plain::Duration(_)), Type::Duration)
             | (Self::Cell(Plain::Bool(_)), Type::Bool)
             | (Self::Cell(Plain::Member(_)), Type::Enum(_)) => true,
+            (Self::Cell(Plain::Duration(length)), Type::TimeOfDay) => TimeOfDay::holds(*length),
             (Self::Text(text), Type::Enum(members)) => {
                 members.open && members.position(text).is_none()
             }

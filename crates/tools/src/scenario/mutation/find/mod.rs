@@ -11,8 +11,8 @@ use super::mutant::{Mutant, MutantKind};
 use rulebook::Files;
 use rulebook_base::source::{FileId, Span};
 use rulebook_syntax::ast::{
-    Definition, DefinitionKind, FunctionBody, ItemKind, ListItems, Measure, Member, Members,
-    ParameterValue, Policy, Subject, TypeKind, Window,
+    CalendarItemKind, Definition, DefinitionKind, FunctionBody, ItemKind, ListItems, Measure,
+    Member, Members, ParameterValue, Policy, Subject, TypeKind, Window,
 };
 use rulebook_syntax::{Parsed, parse};
 
@@ -136,6 +136,13 @@ impl<'t> Finder<'_, 't> {
                     }
                 }
             },
+            DefinitionKind::Calendar(calendar) => {
+                for item in &calendar.items {
+                    if let CalendarItemKind::Days(_, ListItems::InPlace(days)) = &item.kind {
+                        self.expression(days, MutantKind::Literal);
+                    }
+                }
+            }
             DefinitionKind::Function(function) => match &function.body {
                 FunctionBody::Expression(body) => self.expression(body, MutantKind::Literal),
                 // A script is no text of the policy language.

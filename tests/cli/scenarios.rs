@@ -333,6 +333,17 @@ fn outcomes_are_read_by_the_type_of_their_decision() {
     }
 }
 
+#[test]
+fn a_path_to_a_field_is_told_as_it_is_written() {
+    let policy = "record Order { kind: text }\nrecord Return { id: text  order: Order }\n\
+         policy returns for Return { decide free: bool by first  rule always { then true } }\n";
+    let tests = "policy: returns\ngiven: { id: a, order: { kind: book } }\n\
+         scenarios:\n  - name: it\n    with: { order.kind: gift }\n    expect: { free: true }\n";
+    let folder =
+        Folder::new().with("shop/returns.policy", policy).with("shop/tests/returns.yaml", tests);
+    folder.run("test shop").exits(1).err_has("write `order: { kind: gift }`");
+}
+
 /// A policy with a field of each kind of literal, and a counter.
 const KINDS: &str = "\
 enum Way { air, sea }

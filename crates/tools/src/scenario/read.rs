@@ -197,7 +197,8 @@ impl ScenarioReader<'_> {
         for (key, value) in node.entries() {
             let name = key.scalar().unwrap_or_default();
             let Some((_, field)) = layout.field(&name) else {
-                let help = did_you_mean(&name, layout.names()).unwrap_or_else(|| {
+                let near = || did_you_mean(&name, layout.names());
+                let help = within(&name, value, layout).or_else(near).unwrap_or_else(|| {
                     let fields: Vec<_> = layout.fields.iter().map(|f| f.name.as_ref()).collect();
                     format!("its fields are {}", fields.join(", "))
                 });
@@ -501,4 +502,14 @@ impl ScenarioReader<'_> {
             }
         }
     }
+}
+
+/// How a path to a field within a field is written, such as `order: { kind: gift }` for `order.kind`.
+fn within(path: &str, value: &Node, layout: &Layout) -> Option<String> {
+    let mut names = path.rsplit('.');
+    let last = names.next().filter(|last| *last != path)?;
+    layout.field(path.split('.').next()?)?;
+    let innermost = format!("{last}: {}", value.scalar().unwrap_or_else(|| "…".into()));
+    let written = names.fold(innermost, |inner, name| format!("{name}: {{ {inner} }}"));
+    Some(format!("write `{written}`"))
 }

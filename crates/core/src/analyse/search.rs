@@ -432,33 +432,48 @@ impl<'p> Search<'p> {
         }
     }
 
-    /// Whether anything that has a say in a decision reads one of some slots.
+    /// Whether anything that has a say in a decision reads one of some slots, by way of other decisions too.
     fn reads(&mut self, decision: DecisionId, slots: &[u32]) -> bool {
-        let policy = self.policy;
-        let rules: Vec<&Rule> = self.rules.iter().map(|id| &policy.rules[*id]).collect();
-        let nodes = nodes_behind(policy, &self.rules, &[decision].into());
-        let dates =
-            rules.iter().filter_map(|rule| match self.partial.space.date_of(policy, rule) {
-                Place::Slot(slot) if !rule.phases.is_empty() || rule.until.is_some() => Some(slot),
-                _ => None,
-            });
-        let mut read: BTreeSet<u32> = dates.collect();
-        let mut walked = 0;
-        for node in nodes {
-            self.program.walk(node, &mut |_, node| {
-                walked += 1;
-                match node {
-                    Node::Slot(slot) => {
-                        read.insert(slot);
+        let program = self.program;
+        let (mut pending, mut visited) = (vec![(self.id, decision)], BTreeSet::new());
+        while let Some((of, decision)) = pending.pop() {
+            if !visited.insert((of, decision)) {
+                continue;
+            }
+            let policy = &program.policies[of];
+            let rules: Vec<RuleId> = policy.rules_behind(decision).into_iter().collect();
+            let (mut is_read, mut is_dated, mut walked) = (false, false, rules.len());
+            for node in nodes_behind(policy, &rules, &[decision].into()) {
+                program.walk(node, &mut |_, node| {
+                    walked += 1;
+                    match node {
+                        Node::Slot(slot) => is_read |= slots.contains(&slot),
+                        Node::Decision(of, decision) => pending.push((of, decision)),
+                        // What is decided about elements may depend on all of the record.
+                        Node::Elements(_) => is_read = true,
+                        Node::Parameter(_) | Node::Now => is_dated = true,
+                        Node::LookUp { table, .. } => is_dated |= program.tables[table].is_dated(),
+                        _ => {}
                     }
-                    // What another policy decides may depend on all of the record.
-                    Node::Decision(..) | Node::Elements(_) => read.extend(slots),
-                    _ => {}
+                });
+            }
+            let mut dates: Vec<Place> = Vec::new();
+            for rule in rules.iter().map(|id| &policy.rules[*id]) {
+                if is_dated || !rule.phases.is_empty() || rule.until.is_some() {
+                    dates.push(self.partial.space.date_of(policy, rule));
                 }
-            });
+            }
+            if is_dated {
+                dates.extend(policy.dated.or(self.policy.dated).map(Place::Slot));
+            }
+            is_read |=
+                dates.iter().any(|date| matches!(date, Place::Slot(slot) if slots.contains(slot)));
+            self.partial.space.take(walked);
+            if is_read {
+                return true;
+            }
         }
-        self.partial.space.take(walked);
-        slots.iter().any(|slot| read.contains(slot))
+        false
     }
 
     /// Two records that differ in nothing but some places, and in a decision.

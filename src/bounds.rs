@@ -1,11 +1,13 @@
 //! How much a rulebook may hold, by how far its authors are trusted; `docs/trust.md` has the numbers.
 
-use crate::folder::WORKBOOK;
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::file::bytes;
 use rulebook_core::settings::{SETTINGS_FILE, Settings};
 use rulebook_syntax::Parsed;
 use rulebook_syntax::ast::{DefinitionKind, Item, ItemKind};
+
+/// How the names of workbooks end, of which each sheet is a table.
+pub(super) const WORKBOOK: &str = ".xlsx";
 
 /// How far the authors of a rulebook are trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

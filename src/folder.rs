@@ -6,16 +6,13 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
-use crate::bounds::{Bounds, Trust};
+use crate::bounds::{Bounds, Trust, WORKBOOK};
 use crate::load::{LoadError, joined};
 use rulebook_base::file::{self, Refused};
 use rulebook_core::settings::SETTINGS_FILE;
 
 /// Folders of a rulebook that hold no policies.
 const OTHER_FOLDERS: &[&str] = &["tests", "data"];
-
-/// How the names of workbooks end, of which each sheet is a table.
-pub(super) const WORKBOOK: &str = ".xlsx";
 
 /// How the names of policies, and of the files that they name, end.
 const ENDINGS: &[&str] = &[".policy", ".txt", ".csv", WORKBOOK, ".rhai"];

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use crate::bounds::Trust;
-use crate::folder::{Content, Entry, FolderReader, WORKBOOK};
+use crate::bounds::{Trust, WORKBOOK};
+use crate::folder::{Content, Entry, FolderReader};
 use crate::include::{Disk, Texts};
 use crate::workbook;
 use rulebook_base::diagnostic::{Code, Diagnostic};

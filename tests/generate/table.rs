@@ -128,7 +128,7 @@ fn calculated_cell(
     scope: &Scope,
     expressions: &mut Expressions<'_, '_>,
 ) -> String {
-    let ordered = !matches!(ty, Ty::Bool | Ty::Text | Ty::Color | Ty::Shop);
+    let ordered = !matches!(ty, Ty::Bool | Ty::Text | Ty::Color | Ty::Shop | Ty::Currency);
     let value = |expressions: &mut Expressions<'_, '_>| {
         expressions.expr(ty, scope, 2, true).at(6).0.to_string()
     };

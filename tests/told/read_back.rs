@@ -49,7 +49,8 @@ pub(crate) const LANGUAGES: &[Language] = &[
         units: ["Tag", "Stunde", "Minute", "Sekunde"],
     },
     Language {
-        tag: "fr",
+        // Klingon, of which nobody says how it is printed.
+        tag: "tlh",
         date: "%Y-%m-%d",
         time: "%Y-%m-%d ",
         point: '.',

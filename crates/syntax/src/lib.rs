@@ -23,6 +23,7 @@ mod csv;
 mod expected;
 mod expression;
 mod grammar;
+mod letter;
 mod literal;
 mod matched;
 mod parse;

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::words;
+use super::letter;
 
 pub(super) const DEFINITIONS: &[&str] =
     &["enum", "record", "parameter", "list", "fn", "table", "counter", "calendar", "policy"];
@@ -75,7 +75,7 @@ fn begins(line: &str, keywords: &[&str]) -> bool {
 }
 
 pub(super) fn first_word(text: &str) -> &str {
-    let end = text.find(|c| !words::belongs(c)).unwrap_or(text.len());
+    let end = text.find(|c| !letter::belongs(c)).unwrap_or(text.len());
     text.get(..end).unwrap_or("")
 }
 

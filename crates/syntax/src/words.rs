@@ -1,21 +1,11 @@
 //! Words of policies: names in letters of any script, and keywords.
 
-use unicode_ident::is_xid_continue;
 use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
+use super::letter::belongs;
 use super::print::tokens::{Piece, pieces};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::{FileId, Span};
-
-/// Whether a character may stand in a word: `word_char` of the grammar.
-pub(crate) fn belongs(c: char) -> bool {
-    match c {
-        '_' => true,
-        c if c.is_ascii() => c.is_ascii_alphanumeric(),
-        '\u{fe70}'..='\u{ffff}' => false,
-        c => is_xid_continue(c),
-    }
-}
 
 /// The words of a text with letters beyond ASCII, and where they stand: none of its comments and texts in
 /// quotes.

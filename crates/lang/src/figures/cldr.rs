@@ -80,6 +80,8 @@ static NUMBERS_ALONE: LazyLock<Locale> =
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
     use super::*;
     use crate::model::{Currency, Duration, Number, Period, parse_date};
 

@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
+use crate::letter::belongs;
 use crate::recover::string_end;
-use crate::words::belongs;
 
 /// A piece of a text that is no white space.
 pub(crate) enum Piece {

@@ -5,8 +5,8 @@ use super::foreign::{self, row};
 use super::sign::sign;
 use super::site::{Read, Site, Slip};
 use crate::grammar::Rule;
+use crate::letter;
 use crate::recover::{CLAUSES, DEFINITIONS, ITEMS, first_word};
-use crate::words;
 use rulebook_base::diagnostic::did_you_mean;
 
 /// Words behind the start of a clause or a definition.
@@ -165,14 +165,14 @@ pub(super) fn name(site: Site) -> Option<Slip> {
     let first = rest.chars().next()?;
     let members = wanted.contains(&Rule::ellipsis) || wanted.contains(&Rule::members);
     let line = site.around.line_before();
-    let is_name = !site.wants(Rule::infix) && line.ends_with(words::belongs);
+    let is_name = !site.wants(Rule::infix) && line.ends_with(letter::belongs);
     let help = if first.is_alphabetic() && !first.is_ascii() {
         "names are written with letters of any script in their usual form, digits and `_`".into()
     } else if wanted == [Rule::name] && first == '"' {
         let text = rest.get(1..)?.split('"').next()?;
         format!("names stand without quotes: `{}`", one_word(text))
     } else if first == '-' && (members || is_name) {
-        let behind = rest.find(|c: char| !(words::belongs(c) || c == '-'));
+        let behind = rest.find(|c: char| !(letter::belongs(c) || c == '-'));
         let whole =
             format!("{}{}", site.around.word_before(), rest.get(..behind.unwrap_or(rest.len()))?);
         format!("names are written with `_`, not with `-`: `{}`", one_word(&whole))

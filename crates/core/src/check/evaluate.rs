@@ -20,6 +20,10 @@ pub(super) fn evaluate(
             [(None, only)] => Some(only.clone()),
             _ => None,
         }),
+        Kind::Not(operand) => Ok(match evaluate(operand, checked, zone)? {
+            Some(Constant::Bool(value)) => Some(Constant::Bool(!value)),
+            _ => None,
+        }),
         Kind::Call(signature, operands) => {
             let mut constants = Vec::new();
             for operand in operands {

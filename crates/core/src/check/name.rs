@@ -4,14 +4,13 @@ use super::checker::Checker;
 use super::days;
 use super::foreign;
 use super::money;
-use super::named;
 use super::names::Named;
 use super::own;
 use super::read_elements;
 use super::reading;
-use super::scope::Scope;
-use super::sink::Wrong;
-use super::typed::{Constant, DecisionId, Expr, Fields, Kind, Place, Root};
+use super::scope::{CounterReader, Scope};
+use super::sink::{DecisionReading, Wrong};
+use super::typed::{Constant, DecisionId, Expr, Fields, Kind, LetId, Place, PolicyId, Root};
 use super::weekday;
 use rulebook_base::diagnostic::{Code, Diagnostic, did_you_mean};
 use rulebook_base::source::Span;
@@ -44,7 +43,7 @@ pub(super) fn path(
         }
     }
     if let Some(found) = scope.lets.get(first.text) {
-        return named::read(checker, found.ok_or_else(Wrong::reported)?, path, wanted, scope);
+        return named(checker, found.ok_or_else(Wrong::reported)?, path, wanted, scope);
     }
     if let (Some(Named::Policy(_) | Named::Overlay(_)), false) =
         (checker.names.get(first.text), rest.is_empty())
@@ -320,11 +319,6 @@ pub(super) fn near(checker: &Checker, name: &str, scope: &Scope) -> Option<Strin
     did_you_mean(name, visible.chain(decisions).chain(broken))
 }
 
-/// Whether the policy that is checked decides something of this name.
-pub(super) fn is_own_decision(checker: &Checker, name: &str, scope: &Scope) -> bool {
-    checker.names.decides(name, scope)
-}
-
 /// The name that stands behind a name and a point.
 fn behind<'c>(checker: &'c Checker, name: &ast::Name) -> Option<&'c str> {
     let file = checker.names.sources.get(name.span.file)?;
@@ -354,5 +348,63 @@ fn in_scope_help(others: &[String]) -> String {
                its members"
             .into(),
         shown => format!("known here: {}", shown.join(", ")),
+    }
+}
+
+/// The named value that a path begins with.
+fn named(
+    checker: &mut Checker,
+    id: LetId,
+    path: &ast::Path,
+    wanted: Option<&Type>,
+    scope: &Scope,
+) -> Result<Expr, Wrong> {
+    checker.sink.read_lets.insert(id);
+    let named = &checker.names.checked.lets[id];
+    let (ty, value) = (named.ty.clone(), named.value.clone());
+    if named.policy.is_none() || scope.reader == CounterReader::Measure {
+        let policy = scope.policy.filter(|_| named.policy.is_none());
+        read_within(checker, &value, policy, path.span, scope);
+    }
+    let rest = path.names.get(1..).unwrap_or_default();
+    // Another name for money is in the currency that the money is known to be in.
+    let has_parts = !rest.is_empty() || ty.required().is_money();
+    if let (Kind::Place(place), true) = (&value.through().kind, has_parts) {
+        return fields(checker, place.clone(), ty, rest, (path.span, wanted), scope);
+    }
+    if let Some(field) = rest.first() {
+        let message = format!("{} has no fields", ty.described());
+        let problem = Diagnostic::new(Code::UnknownField, field.span, message);
+        return Err(checker.sink.wrong(problem));
+    }
+    let read = Expr { span: path.span, ty, kind: Kind::Let(id, value) };
+    match scope.knows_value(&read) {
+        true => Ok(Expr { ty: read.ty.required().clone(), ..read }),
+        false => Ok(read),
+    }
+}
+
+/// Looks at what a named value reads beside the record, from where it is read.
+fn read_within(
+    checker: &mut Checker,
+    value: &Expr,
+    by: Option<PolicyId>,
+    span: Span,
+    scope: &Scope,
+) {
+    let (mut counters, mut decisions) = (Vec::new(), Vec::new());
+    value.walk_through(&mut |inner| match &inner.kind {
+        Kind::Counter(id) => counters.push(*id),
+        Kind::Decision(of, _) => decisions.push((*of, false)),
+        Kind::Elements(of) => decisions.push((*of, true)),
+        _ => {}
+    });
+    for (of, elements) in decisions {
+        let reading = by.map(|by| DecisionReading { elements, by, of, span });
+        checker.sink.readings.extend(reading);
+    }
+    for id in counters {
+        // Whatever is wrong with it here is reported.
+        let _ = reading::read_counter(checker, id, span, scope);
     }
 }

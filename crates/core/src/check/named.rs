@@ -8,18 +8,13 @@ use super::checker::Checker;
 use super::circle::circles;
 use super::infer::{expect, infer};
 use super::names::{Named, Names};
-use super::scope::{CounterReader, Scope};
-use super::sink::{DecisionReading, Sink, Wrong};
-use super::typed::{Expr, Kind, Let, LetId, PolicyId, RecordId};
-use super::{cites, name, reading, resolve};
+use super::scope::{CounterReader, Lets, Scope};
+use super::sink::{Sink, Wrong};
+use super::typed::{Kind, Let, RecordId};
+use super::{cites, resolve};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
-use rulebook_lang::model::Type;
 use rulebook_syntax::ast::{self, ExprKind, ItemKind};
-
-/// The named values that an expression sees, by name; nothing for one that is wrong, which has been
-/// reported.
-pub(super) type Lets = Rc<BTreeMap<String, Option<LetId>>>;
 
 /// How deep named values may stand one within the other.
 const MAX_DEPTH: usize = 64;
@@ -111,7 +106,7 @@ fn refuse(checker: &mut Checker, node: &ast::Name, scope: &Scope) {
     let field = record.filter(|record| record.fields.iter().any(|field| field.name == name));
     let taken = if let Some(record) = field {
         format!("record `{}` has a field `{name}`", record.name)
-    } else if name::is_own_decision(checker, name, scope) {
+    } else if checker.names.decides(name, scope) {
         format!("the policy decides `{name}`")
     } else if scope.lets.contains_key(name) {
         format!("`{name}` is a named value already")
@@ -249,64 +244,6 @@ fn refuse_member(
             Err(checker.sink.wrong(problem.help(help)))
         }
         _ => Ok(()),
-    }
-}
-
-/// The named value that a path begins with.
-pub(super) fn read(
-    checker: &mut Checker,
-    id: LetId,
-    path: &ast::Path,
-    wanted: Option<&Type>,
-    scope: &Scope,
-) -> Result<Expr, Wrong> {
-    checker.sink.read_lets.insert(id);
-    let named = &checker.names.checked.lets[id];
-    let (ty, value) = (named.ty.clone(), named.value.clone());
-    if named.policy.is_none() || scope.reader == CounterReader::Measure {
-        let policy = scope.policy.filter(|_| named.policy.is_none());
-        read_within(checker, &value, policy, path.span, scope);
-    }
-    let rest = path.names.get(1..).unwrap_or_default();
-    // Another name for money is in the currency that the money is known to be in.
-    let has_parts = !rest.is_empty() || ty.required().is_money();
-    if let (Kind::Place(place), true) = (&value.through().kind, has_parts) {
-        return name::fields(checker, place.clone(), ty, rest, (path.span, wanted), scope);
-    }
-    if let Some(field) = rest.first() {
-        let message = format!("{} has no fields", ty.described());
-        let problem = Diagnostic::new(Code::UnknownField, field.span, message);
-        return Err(checker.sink.wrong(problem));
-    }
-    let read = Expr { span: path.span, ty, kind: Kind::Let(id, value) };
-    match scope.knows_value(&read) {
-        true => Ok(Expr { ty: read.ty.required().clone(), ..read }),
-        false => Ok(read),
-    }
-}
-
-/// Looks at what a named value reads beside the record, from where it is read.
-fn read_within(
-    checker: &mut Checker,
-    value: &Expr,
-    by: Option<PolicyId>,
-    span: Span,
-    scope: &Scope,
-) {
-    let (mut counters, mut decisions) = (Vec::new(), Vec::new());
-    value.walk_through(&mut |inner| match &inner.kind {
-        Kind::Counter(id) => counters.push(*id),
-        Kind::Decision(of, _) => decisions.push((*of, false)),
-        Kind::Elements(of) => decisions.push((*of, true)),
-        _ => {}
-    });
-    for (of, elements) in decisions {
-        let reading = by.map(|by| DecisionReading { elements, by, of, span });
-        checker.sink.readings.extend(reading);
-    }
-    for id in counters {
-        // Whatever is wrong with it here is reported.
-        let _ = reading::read_counter(checker, id, span, scope);
     }
 }
 

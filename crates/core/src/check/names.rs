@@ -6,8 +6,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::named::Lets;
-use super::scope::Scope;
+use super::scope::{Lets, Scope};
 use super::typed::{
     Checked, CounterId, Elements, Field, Fields, FunctionId, ListId, ParameterId, Policy, PolicyId,
     Record, RecordId, RecordKind, TableId,

@@ -170,8 +170,7 @@ fn alike(
 ) -> (Expr, Expr) {
     let is_bare = |side| checker.names.is_bare_member(side, scope);
     // What a policy decides is no name that another gives its meaning.
-    let is_own =
-        |side: &ast::Expr| name::is_own_decision(checker, &checker.names.shown(side.span), scope);
+    let is_own = |side: &ast::Expr| checker.names.decides(&checker.names.shown(side.span), scope);
     if is_bare(left) && (!is_bare(right) || is_own(right)) {
         let right = infer(checker, right, None, scope);
         return (beside(checker, left, &right, scope), right);

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::checker::Checker;
 use super::circle::circles;
-use super::name;
 use super::names::Named;
 use super::scope::Scope;
 use super::sink::Wrong;
@@ -51,8 +50,7 @@ pub(super) fn decision(
 /// Warns of a field that a rule reads by a name by which its policy decides something, once for each.
 pub(super) fn warn_of_field(checker: &mut Checker, path: &ast::Path, scope: &Scope) {
     let [name] = path.names.as_slice() else { return };
-    let Some(policy) = scope.policy.filter(|_| name::is_own_decision(checker, name.text, scope))
-    else {
+    let Some(policy) = scope.policy.filter(|_| checker.names.decides(name.text, scope)) else {
         return;
     };
     if !checker.sink.hidden_decisions.insert((policy, name.text.to_string())) {

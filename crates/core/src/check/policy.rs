@@ -3,10 +3,10 @@
 use super::checker::Checker;
 use super::circle::circles;
 use super::infer::expect;
-use super::named::{self, Lets};
+use super::named;
 use super::names::Names;
 use super::overlay::{Home, RuleNames};
-use super::scope::{CounterReader, Scope};
+use super::scope::{CounterReader, Lets, Scope};
 use super::sink::{Sink, Wrong};
 use super::typed::{Decision, DecisionId, Elements, Policy, PolicyId, RecordId, Rule, RuleId};
 use super::{assign, cites, combiner, head, invariant, measure, overlay, resolve, rule};

@@ -1,9 +1,15 @@
 //! What an expression sees where it stands, and what is known to be present there.
 
-use super::named::Lets;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
 use super::presence::{self, Key};
-use super::typed::{Expr, LocalId, Place, PolicyId, RecordId};
+use super::typed::{Expr, LetId, LocalId, Place, PolicyId, RecordId};
 use rulebook_lang::model::{Currency, Date, Type};
+
+/// The named values that an expression sees, by name; nothing for one that is wrong, which has been
+/// reported.
+pub(super) type Lets = Rc<BTreeMap<String, Option<LetId>>>;
 
 /// Who reads counters, as far as that makes a difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -246,7 +246,7 @@ scenarios:
     let folder = folder.with("b/tests/a.yaml", bare);
     folder
         .run("test b")
-        .exits(2)
+        .exits(1)
         .err_has("policy `give_back` decides about each item")
         .err_has("`1: { taken: … }`");
 }

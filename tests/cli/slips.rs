@@ -25,7 +25,7 @@ fn values_that_are_set_are_told_how_to_be_written() {
         ("window=P14D", "write `14 days`"),
         ("window=PT36H", "write `36 hours`"),
         ("window=14", "add the unit: `14 days`"),
-        ("window=2 business days", "there are no working days yet"),
+        ("window=2 business days", "say whose working days"),
         ("limit=3,000 CNY", "write `3_000 CNY`"),
         ("limit=3.000,50 CNY", "write `3_000.50 CNY`"),
         ("limit=¥3000", "write the currency behind the number: `3000 CNY`"),

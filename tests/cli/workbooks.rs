@@ -106,7 +106,7 @@ fn fees() -> Vec<(&'static str, Cell)> {
         ("C1", Text("weight: number")),
         ("D1", Text("|| fee: CNY")),
         ("E1", Text("note")),
-        ("A2", Text("bulky, \"large\"")),
+        ("A2", Text("bulky & large")),
         ("B2", Text("_")),
         ("C2", Text("_")),
         ("D2", Number("80")),
@@ -132,7 +132,7 @@ fn folder(cells: &[(&str, Cell)]) -> Folder {
         .with("book/p.policy", POLICY)
         .with(
             "in.jsonl",
-            "{\"id\":\"a\",\"weight\":9,\"day\":\"2024-08-16\",\"kind\":\"bulky, \\\"large\\\"\"}\n\
+            "{\"id\":\"a\",\"weight\":9,\"day\":\"2024-08-16\",\"kind\":\"bulky & large\"}\n\
              {\"id\":\"b\",\"weight\":9,\"day\":\"2024-08-16\",\"kind\":\"x\"}\n\
              {\"id\":\"c\",\"weight\":9,\"day\":\"2024-08-17\",\"kind\":\"x\"}\n\
              {\"id\":\"d\",\"weight\":7,\"day\":\"2024-08-17\",\"kind\":\"x\"}\n",
@@ -147,9 +147,13 @@ fn a_sheet_is_a_table() {
     let folder = folder(&fees());
     folder.run("check book").exits(0);
     let decided = folder.run("eval book --input in.jsonl --format json").exits(0).json();
-    let fees: Vec<_> =
-        decided.as_array().unwrap().iter().map(|row| row["decisions"]["fee"].to_string()).collect();
-    assert_eq!(fees, ["80", "0.1", "12.5", "14"]);
+    let fees: Vec<_> = decided
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["decisions"]["fee"]["amount"].clone())
+        .collect();
+    assert_eq!(fees, ["80.00", "0.10", "12.50", "14.00"]);
 }
 
 #[test]

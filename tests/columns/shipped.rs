@@ -57,6 +57,10 @@ fn shipped_records_are_decided_alike() {
             let before = decided;
             for name in rulebook.policies() {
                 let policy = rulebook.policy(name).unwrap();
+                // What is decided about each element of a list is set against JSON by `tests/cli/elements.rs`.
+                if policy.compiled().elements.is_some() {
+                    continue;
+                }
                 let policy = policy.replaying().with_history(Arc::new(MemoryHistory::new()));
                 decided += compare(&policy, &json, &format!("{} by {name}", path.display())).0;
             }

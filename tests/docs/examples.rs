@@ -150,7 +150,8 @@ impl Page {
     fn expressions(&mut self, block: &Block) {
         for expression in block.text.lines().filter(|line| !line.trim().is_empty()) {
             let policy = format!(
-                "record Nothing {{ id: text? }}\npolicy p for Nothing {{\n\
+                "calendar us {{ weekend saturday, sunday holidays = [2024-12-25] }}\n\
+                 record Nothing {{ id: text? }}\npolicy p for Nothing {{\n\
                  decide holds: bool by first\nrule r {{ then {expression} }}\n}}"
             );
             let inspection = self.inspect(&policy);

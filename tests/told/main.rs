@@ -142,8 +142,15 @@ fn type_of(layout: &Layout, path: &str) -> Option<Type> {
 fn put(record: &Value, layout: &Layout, path: &str, value: &Value) -> Value {
     let (first, rest) =
         path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
-    let (position, field) = layout.field(first).unwrap();
-    let mut record = record.as_object().unwrap().clone();
+    let (position, field) = layout.field(first).unwrap_or_else(|| panic!("{path} in {record}"));
+    let mut record = match record {
+        Value::Object(record) => record.clone(),
+        // An amount with its currency in one text.
+        written => {
+            let (amount, currency) = written.as_str().unwrap().rsplit_once(' ').unwrap();
+            json!({"amount": amount, "currency": currency}).as_object().unwrap().clone()
+        }
+    };
     let mut names =
         record.keys().filter(|name| layout.field(name).map(|(at, _)| at) == Some(position));
     let name = names.next_back().cloned().unwrap_or_else(|| first.to_string());

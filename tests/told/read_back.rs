@@ -79,7 +79,9 @@ impl Language {
             Type::Date => json!(Date::strptime(self.date, told).ok()?.to_string()),
             Type::Time => json!(self.time(told, zone)?.to_string()),
             Type::Duration => json!(self.duration(told)?.to_string()),
-            Type::Text | Type::Url => json!(told.strip_prefix('"')?.strip_suffix('"')?),
+            Type::Text | Type::Url | Type::Version => {
+                json!(told.strip_prefix('"')?.strip_suffix('"')?)
+            }
             Type::Enum(_) => json!(told.trim_matches('"')),
             _ => return None,
         })

@@ -110,6 +110,7 @@ fn slip(site: Site) -> Option<Slip> {
         .or_else(|| word::in_cell(site))
         .or_else(|| sign::behind_operand(site))
         .or_else(|| sign::other_sign(site))
+        .or_else(|| sign::marked_text(site))
         .or_else(|| sign::value_behind_text(site))
         .or_else(|| sign::sign(site))
         .or_else(|| word::without_else(site))

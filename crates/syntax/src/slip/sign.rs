@@ -156,6 +156,13 @@ fn narrow(c: char) -> Option<char> {
     char::from_u32(u32::from(c).checked_sub(0xfee0)?)
 }
 
+/// A text with another mark than ours before it.
+pub(super) fn marked_text(site: Site) -> Option<Slip> {
+    let is_marked = ["f", "F"].contains(&site.around.word_before());
+    let help = "write `$\"…\"` for a text whose braces are filled";
+    (is_marked && site.around.rest.starts_with('"')).then(|| help.into())
+}
+
 /// A text to which a value is added, where only texts may stand.
 pub(super) fn value_behind_text(site: Site) -> Option<Slip> {
     let around = site.around;

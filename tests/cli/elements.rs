@@ -62,8 +62,7 @@ const BASKETS: &str = r#"{"id":"b1","paid_at":"2026-03-01T10:00:00Z","voucher":6
 "#;
 
 fn folder() -> Folder {
-    let policy = POLICY.replace("shelf", "shelf");
-    Folder::new().with("a.policy", policy).with("in.jsonl", BASKETS)
+    Folder::new().with("a.policy", POLICY).with("in.jsonl", BASKETS)
 }
 
 fn lines_of(folder: &Folder, policy: &str, input: &str, exit: i32) -> Vec<Value> {

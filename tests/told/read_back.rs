@@ -82,6 +82,7 @@ impl Language {
             Type::Text | Type::Url | Type::Version => {
                 json!(told.strip_prefix('"')?.strip_suffix('"')?)
             }
+            Type::TimeOfDay => json!(told),
             Type::Enum(_) => json!(told.trim_matches('"')),
             _ => return None,
         })

@@ -159,7 +159,9 @@ fn counted(
     batches.judge(&slice.batch, Some(&values), |row, judged| {
         let record = slice.first + u64::from(row);
         match judged {
-            Judged::Decided(decisions) => outcomes.push_decided(record, decisions),
+            Judged::Decided(mut decisions) => {
+                outcomes.push_decided(record, &mut decisions, &mut |_| {});
+            }
             Judged::Classed(stretch) => outcomes.push_stretch(record, stretch),
             Judged::Rejected(errors, _) => rejects.push(record, &errors),
         }

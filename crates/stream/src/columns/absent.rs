@@ -66,6 +66,7 @@ pub(crate) struct Decisions<'j> {
 }
 
 /// The decision of one policy.
+#[derive(Clone, Copy)]
 pub(crate) struct Decided<'j> {
     pub(crate) place: usize,
     pub(crate) decision: &'j Decision,

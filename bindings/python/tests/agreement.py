@@ -69,11 +69,17 @@ class Case:
 
 
 def shipped() -> list[Case]:
-    """The data of all shipped policies."""
+    """The data of all shipped policies on whole records; those for each element have a call of their own."""
     return [
         Case(path.parent.parent, path.stem, lines := path.read_text().splitlines(), table_of(lines), path)
         for path in sorted(ROOT.glob("policies/**/data/*.jsonl"))
+        if not is_for_each(path.parent.parent, path.stem)
     ]
+
+
+def is_for_each(folder: pathlib.Path, policy_name: str) -> bool:
+    head = re.compile(rf"^policy {policy_name} for each ", re.MULTILINE)
+    return any(head.search(path.read_text()) for path in folder.rglob("*.policy"))
 
 
 def table_of(lines: list[str]) -> pa.Table:

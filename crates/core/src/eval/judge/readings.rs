@@ -117,6 +117,18 @@ impl Readings {
         }
     }
 
+    /// The same for those that a decision has; anew where none are there, or a copy of the last decision has them.
+    pub(crate) fn renew(readings: &mut Option<Arc<Self>>, policy: &Policy) {
+        match readings.as_mut().and_then(Arc::get_mut) {
+            Some(readings) => readings.reset(policy),
+            None => {
+                let mut fresh = Self::of(policy);
+                fresh.reset(policy);
+                *readings = Some(Arc::new(fresh));
+            }
+        }
+    }
+
     /// Forgets all that was found out; keeps the memory.
     pub fn clear(&mut self) {
         self.all.iter_mut().for_each(ReadPolicy::forget);

@@ -145,15 +145,7 @@ impl Decision {
         let Self { program, row, readings, .. } = self;
         let policy = &program.policies[self.policy];
         if Readings::serve(policy) {
-            match readings.as_mut().and_then(Arc::get_mut) {
-                Some(readings) => readings.reset(policy),
-                // None is there, or a copy of the last decision has it.
-                None => {
-                    let mut fresh = Readings::of(policy);
-                    fresh.reset(policy);
-                    *readings = Some(Arc::new(fresh));
-                }
-            }
+            Readings::renew(readings, policy);
         }
         let readings = readings.as_deref().unwrap_or(Readings::none());
         let case = Case { program, policy, row: row.keyed(), readings };

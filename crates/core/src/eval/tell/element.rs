@@ -38,12 +38,7 @@ impl Decision {
                 Some(readings) if number > 0 && self.element.is_some() => {
                     readings.next_element(program, policy);
                 }
-                Some(readings) => readings.reset(policy),
-                None => {
-                    let mut fresh = Readings::of(policy);
-                    fresh.reset(policy);
-                    *readings = Some(Arc::new(fresh));
-                }
+                _ => Readings::renew(readings, policy),
             }
         }
         let readings = readings.as_deref().unwrap_or(Readings::none());

@@ -161,6 +161,17 @@ fn coalesce(
     Ok(Expr { span, ty, kind: Kind::Coalesce(Box::new(left), Box::new(right)) })
 }
 
+/// The name that an expression is, if it is nothing else.
+fn single_name<'s>(expr: &ast::Expr<'s>) -> Option<&'s str> {
+    match &expr.kind {
+        ExprKind::Path(path) => match path.names.as_slice() {
+            [name] => Some(name.text),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 /// Two operands of one type: the one whose type is plain gives the other's bare names meaning.
 fn alike(
     checker: &mut Checker,
@@ -170,7 +181,8 @@ fn alike(
 ) -> (Expr, Expr) {
     let is_bare = |side| checker.names.is_bare_member(side, scope);
     // What a policy decides is no name that another gives its meaning.
-    let is_own = |side: &ast::Expr| checker.names.decides(&checker.names.shown(side.span), scope);
+    let is_own =
+        |side: &ast::Expr| single_name(side).is_some_and(|name| checker.names.decides(name, scope));
     if is_bare(left) && (!is_bare(right) || is_own(right)) {
         let right = infer(checker, right, None, scope);
         return (beside(checker, left, &right, scope), right);
@@ -256,8 +268,8 @@ fn beside_code(
     scope: &Scope,
 ) -> Option<Wrong> {
     let is_code = |side: &ast::Expr| {
-        let shown = checker.names.shown(side.span);
-        Currency::from_code(&shown).is_some() && checker.names.is_bare_member(side, scope)
+        single_name(side).and_then(Currency::from_code).is_some()
+            && checker.names.is_bare_member(side, scope)
     };
     let (code, other) = match (is_code(right), is_code(left)) {
         (true, _) => (right, left),

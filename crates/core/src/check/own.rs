@@ -144,6 +144,17 @@ fn needs(id: PolicyId, policy: &Policy) -> Vec<Vec<Need>> {
         all
     });
     let conditions: Vec<BTreeMap<DecisionId, Span>> = conditions.collect();
+    let others = policy.decisions.iter().filter_map(|decision| decision.otherwise.as_ref());
+    let set = policy.rules.iter().flat_map(|rule| rule.sets.iter().map(|(_, value)| value));
+    let mut values = others.chain(set).chain(policy.on_fault.iter().map(|(_, value)| value));
+    // Most policies read nothing that they decide.
+    if conditions.iter().all(BTreeMap::is_empty) && values.all(|value| read(value).is_empty()) {
+        return Vec::new();
+    }
+    let mut overriding: BTreeMap<RuleId, Vec<RuleId>> = BTreeMap::new();
+    for (id, rule) in policy.rules.numbered() {
+        rule.overrides.iter().for_each(|target| overriding.entry(*target).or_default().push(id));
+    }
     let mut needs: Vec<Vec<Need>> = policy.decisions.iter().map(|_| Vec::new()).collect();
     for (decision, needs) in policy.decisions.ids().zip(&mut needs) {
         let name = &policy.decisions[decision].name;
@@ -156,7 +167,7 @@ fn needs(id: PolicyId, policy: &Policy) -> Vec<Vec<Need>> {
         for value in without_rules.chain(on_fault.map(|(_, value)| value)) {
             add(read(value), format!("this stands in for `{name}`"));
         }
-        for (rule, overriding) in behind(policy, decision) {
+        for (rule, overriding) in behind(policy, decision, &overriding) {
             let node = &policy.rules[rule];
             let why = match &overriding {
                 None => format!("rule `{}` sets `{name}`", node.name),
@@ -176,8 +187,12 @@ fn needs(id: PolicyId, policy: &Policy) -> Vec<Vec<Need>> {
 }
 
 /// The rules that set a decision, and those that override these, by way of others too, each with the rule
-/// that sets it and that it overrides.
-fn behind(policy: &Policy, decision: DecisionId) -> Vec<(RuleId, Option<String>)> {
+/// that sets it and that it overrides; `overriding` has who overrides each.
+fn behind(
+    policy: &Policy,
+    decision: DecisionId,
+    overriding: &BTreeMap<RuleId, Vec<RuleId>>,
+) -> Vec<(RuleId, Option<String>)> {
     let sets = |rule: &Rule| rule.sets.iter().any(|(set, _)| *set == decision);
     let setting = policy.rules.numbered().filter(|(_, rule)| sets(rule));
     let mut behind: Vec<(RuleId, Option<String>)> = setting.map(|(id, _)| (id, None)).collect();
@@ -186,9 +201,9 @@ fn behind(policy: &Policy, decision: DecisionId) -> Vec<(RuleId, Option<String>)
     while let Some((target, through)) = behind.get(at).cloned() {
         at += 1;
         let through = through.unwrap_or_else(|| policy.rules[target].name.clone());
-        for (id, rule) in policy.rules.numbered() {
-            if rule.overrides.contains(&target) && seen.insert(id) {
-                behind.push((id, Some(through.clone())));
+        for id in overriding.get(&target).into_iter().flatten() {
+            if seen.insert(*id) {
+                behind.push((*id, Some(through.clone())));
             }
         }
     }

@@ -67,19 +67,20 @@ const FLOORS: &[(&str, &[&str])] = &[
 ];
 
 /// How many files of a folder go round in the longest circle, each using the next: never more than there are.
-/// Three are meant to be the most; where there are more, a step is still to be drawn out.
+/// Three are the most.
 const CIRCLES: &[(&str, usize)] = &[
     ("crates/base/src", 0),
     // A time has a zone, and what is added to times is a duration.
     ("crates/lang/src", 2),
     // Texts have placeholders, which are expressions, which have texts.
     ("crates/syntax/src", 2),
-    // A record is judged by what else is decided about it and about its elements, which is judged alike.
-    ("crates/core/src", 8),
+    // A record is judged by what else is decided about it and about its elements, which is judged alike; an
+    // expression has operations and calls, which have expressions.
+    ("crates/core/src", 3),
     // A policy gives an evaluation, which is of a policy, and takes the rows of a batch, which policies read.
     ("src", 3),
-    // Words of expressions name terms, tables and values, whose pages have expressions.
-    ("crates/tools/src", 5),
+    // An earlier record of a scenario is read as its record is.
+    ("crates/tools/src", 2),
     // A block may hold rows of a sheet, which fills blocks.
     ("crates/stream/src", 3),
     ("crates/cli/src", 2),

@@ -2,7 +2,8 @@
 
 use super::checker::Checker;
 use super::foreign;
-use super::infer::{expect, infer, quoted, report_unguarded};
+use super::infer::{expect, infer, quoted};
+use super::misfit::report_unguarded;
 use super::money;
 use super::names::Named;
 use super::number::{self, Parted};

@@ -1,7 +1,7 @@
 //! Gives every expression its type and resolves every name in it.
 
 use super::checker::Checker;
-use super::foreign;
+use super::misfit::{report_mismatch, report_unguarded};
 use super::money;
 use super::names::Named;
 use super::number::{self, Parted};
@@ -46,86 +46,6 @@ pub(super) fn quoted_member(text: &str, ty: &Type, span: Span) -> Option<Expr> {
     let position = members.position_of_quoted(text)?;
     let kind = Kind::Constant(Constant::Member(position));
     Some(Expr { span, ty: ty.required().clone(), kind })
-}
-
-fn report_mismatch(checker: &mut Checker, typed: &Expr, wanted: &Type) -> Wrong {
-    if wanted.accepts(typed.ty.required()) {
-        return report_unguarded(checker, typed);
-    }
-    if let (Type::Money(currency), true) = (wanted.required(), typed.ty.required().is_money()) {
-        let wants = format!("an amount in {currency} is expected");
-        let problem = money::unproved(checker, typed, &wants);
-        let help = money::saying_it(checker, &[typed], Some(*currency), "…");
-        let problem = problem.help(help);
-        return checker.sink.wrong(problem);
-    }
-    let code = match (wanted.required(), &typed.ty) {
-        (Type::Money(_), Type::Money(_)) => Code::CurrencyMismatch,
-        (Type::Money(_) | Type::Duration | Type::Period, Type::Number)
-        | (Type::Number, Type::Money(_) | Type::Duration) => Code::WrongUnit,
-        _ => Code::WrongType,
-    };
-    let message = format!("expected {}, found {}", wanted.described(), typed.ty.described());
-    let shown = checker.names.shown(typed.span);
-    let help = match (wanted.required(), &typed.ty) {
-        (Type::Enum(members), _) if members.position_of_name(&shown).is_some() => Some(format!(
-            "`{shown}` means a field, a named value or a parameter here; rename it or the member"
-        )),
-        (Type::Money(currency), Type::Number) if typed.constant().is_some() => {
-            Some(format!("add the currency: `{shown} {currency}`"))
-        }
-        (Type::Money(currency), Type::Number) => {
-            Some(format!("give it a currency: `… * 1 {currency}`"))
-        }
-        (Type::Duration, Type::Number) if typed.constant().is_some() => {
-            Some(format!("add the unit: `{shown} days`"))
-        }
-        (Type::Duration, Type::Number) => Some("give it a unit: `… * 1 day`".to_string()),
-        (wanted, Type::Text) if foreign::quoted_help(typed, wanted).is_some() => {
-            foreign::quoted_help(typed, wanted)
-        }
-        (Type::Duration, Type::Period) => {
-            Some("months and years differ in length; write days".to_string())
-        }
-        (Type::Bool, _) => Some("write a comparison".to_string()),
-        (Type::Enum(_), Type::Text) => {
-            Some("write the member's bare name, without quotes".to_string())
-        }
-        (Type::Money(_), Type::Money(_)) => Some(operation::NO_RATE.to_string()),
-        (wanted, Type::Money(currency)) if wanted.is_money() => Some(format!(
-            "an amount in {currency} is no money of any currency: hand on a field of type `money`, or take \
-             `{currency}` there"
-        )),
-        (Type::Date, Type::Time) => Some("take its day: `date(…)`".to_string()),
-        (Type::Time, Type::Date) => Some("take its first instant: `start_of_day(…)`".to_string()),
-        _ => None,
-    };
-    checker.sink.wrong(Diagnostic::new(code, typed.span, message).maybe_help(help))
-}
-
-/// Reports an optional that nothing has tested, with the guard to write.
-pub(super) fn report_unguarded(checker: &mut Checker, typed: &Expr) -> Wrong {
-    let (name, help) = match &typed.kind {
-        Kind::Place(_) | Kind::Counter(_) | Kind::Decision(..) | Kind::Let(..) => {
-            let name = checker.names.shown(typed.span);
-            let name = if name.is_empty() { "x".to_string() } else { name };
-            let help = format!(
-                "test it first: `{name} is present and …`, or give a value for it: `{name} ?? …`"
-            );
-            (format!("`{name}`"), help)
-        }
-        _ => {
-            let help =
-                format!("give a value for that case: `… ?? {}`", foreign::instead(&typed.ty));
-            ("this".to_string(), help)
-        }
-    };
-    let message = format!("{name} may be missing here");
-    checker.sink.wrong(
-        Diagnostic::new(Code::Unguarded, typed.span, message)
-            .label(format!("this is {}", typed.ty.described()))
-            .help(help),
-    )
 }
 
 /// The typed form of an expression. `wanted` gives bare names of enums their meaning.
@@ -180,7 +100,11 @@ fn build(
             let call = call::call(checker, name, arguments, None, span, scope)?;
             special::call(checker, call, wanted)
         }
-        ExprKind::Filled(template) => special::filled(checker, template, span, scope),
+        ExprKind::Filled(template) => {
+            let value =
+                |checker: &mut Checker, value: &ast::Expr| infer(checker, value, None, scope);
+            special::filled(checker, template, span, value)
+        }
         ExprKind::Output(call, output) => match &call.kind {
             ExprKind::Call(name, arguments) => {
                 call::call(checker, name, arguments, Some(output), span, scope)

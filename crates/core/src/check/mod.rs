@@ -32,6 +32,7 @@ mod invariant;
 mod join;
 mod lint;
 mod measure;
+mod misfit;
 mod money;
 mod name;
 mod named;

@@ -8,6 +8,9 @@ use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
 use rulebook_lang::model::{AMOUNT, Currency, Type, money_name};
 
+/// Help where two currencies meet.
+pub(super) const NO_RATE: &str = "amounts of two currencies meet only through a rate that you name";
+
 /// The record that money is.
 pub(super) fn record() -> Record {
     let field = |name: &str, ty, fixed| Field {

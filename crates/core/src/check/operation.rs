@@ -3,7 +3,8 @@
 use super::alternative;
 use super::checker::Checker;
 use super::foreign;
-use super::infer::{expect, infer, quoted, quoted_member, report_unguarded};
+use super::infer::{expect, infer, quoted, quoted_member};
+use super::misfit::report_unguarded;
 use super::money;
 use super::name;
 use super::number::{self, Parted};
@@ -17,9 +18,6 @@ use rulebook_lang::operator::{self, Binary, Meaning, Operands, Prefix};
 use rulebook_lang::scalar::Level;
 use rulebook_lang::signature::{Shape, Signature, select};
 use rulebook_syntax::ast::{self, ExprKind};
-
-/// Help where two currencies meet.
-pub(super) const NO_RATE: &str = "amounts of two currencies meet only through a rate that you name";
 
 pub(super) fn prefix(
     checker: &mut Checker,
@@ -474,7 +472,7 @@ fn operator_mismatch(symbol: &str, operands: &[Expr], span: Span, number: &str) 
         [Type::Money(a), Type::Money(b)] if a != b => (
             Code::CurrencyMismatch,
             format!("`{symbol}` mixes {a} and {b}"),
-            Some(NO_RATE.to_string()),
+            Some(money::NO_RATE.to_string()),
         ),
         [Type::Money(a), Type::Number] | [Type::Number, Type::Money(a)] => (
             Code::WrongUnit,

@@ -1,7 +1,8 @@
 //! Checks rules: their clauses, their timeline and what they override.
 
 use super::checker::Checker;
-use super::infer::{expect, infer, report_unguarded};
+use super::infer::{expect, infer};
+use super::misfit::report_unguarded;
 use super::overlay::Home;
 use super::scope::Scope;
 use super::sink::Wrong;

@@ -1,8 +1,7 @@
 //! Values of a form of their own: texts that are filled, what is tried, and what is raised.
 
 use super::checker::Checker;
-use super::infer::{infer, report_unguarded};
-use super::scope::Scope;
+use super::misfit::report_unguarded;
 use super::sink::Wrong;
 use super::typed::{Constant, Expr, Kind};
 use rulebook_base::diagnostic::{Code, Diagnostic};
@@ -11,7 +10,7 @@ use rulebook_lang::function;
 use rulebook_lang::kernel::Known;
 use rulebook_lang::model::Type;
 use rulebook_lang::signature::Signature;
-use rulebook_syntax::ast::{Piece, Template};
+use rulebook_syntax::ast::{self, Piece, Template};
 
 /// A call as it is evaluated: what is tried may fault, and what is raised has the type that is wanted.
 pub(super) fn call(
@@ -37,12 +36,12 @@ pub(super) fn call(
     }
 }
 
-/// `$"case {id}"`: its pieces one behind the other, each as a text.
+/// `$"case {id}"`: its pieces one behind the other, each as a text; `infer` types the values.
 pub(super) fn filled(
     checker: &mut Checker,
     template: &Template,
     span: Span,
-    scope: &Scope,
+    infer: impl Fn(&mut Checker, &ast::Expr) -> Expr,
 ) -> Result<Expr, Wrong> {
     let mut whole: Option<Expr> = None;
     let mut is_sound = true;
@@ -50,7 +49,7 @@ pub(super) fn filled(
         let next = match piece {
             Piece::Text(words) => constant(words.to_string(), span),
             Piece::Value(value) => {
-                let typed = infer(checker, value, None, scope);
+                let typed = infer(checker, value);
                 match as_text(checker, typed) {
                     Ok(text) => text,
                     Err(_) => {

@@ -116,3 +116,8 @@ impl Inline {
 pub(super) fn words(inlines: &[Inline]) -> String {
     inlines.iter().map(Inline::words).collect()
 }
+
+/// A name as words.
+pub(super) fn spaced(name: &str) -> String {
+    name.replace('_', " ")
+}

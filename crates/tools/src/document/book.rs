@@ -2,9 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::block::{Inline, Inlines, Target, text};
+use super::block::{Inline, Target, spaced, text};
 use super::path;
-use super::speaker::{Speaker, link, spaced};
 use rulebook::Rulebook;
 use rulebook_base::source::{FileId, Span};
 use rulebook_core::check::list_lines;
@@ -13,8 +12,7 @@ use rulebook_lang::figures::Locale;
 use rulebook_lang::model::{Period, Type, Value};
 use rulebook_syntax::ast::{
     Definition, DefinitionKind, Expr, ExprKind, ListDefinition, ListItems, Literal, Member,
-    Parameter, ParameterValue, Path, Piece, Policy, Record, Rule, Source, Subject, Texts, TypeExpr,
-    TypeKind,
+    Parameter, ParameterValue, Path, Policy, Record, Rule, Source, Subject, TypeExpr, TypeKind,
 };
 use rulebook_syntax::{LiteralValue, parse, print};
 
@@ -301,36 +299,11 @@ impl<'s> Book<'s> {
     pub(super) fn comma(&self, language: &str) -> &'static str {
         super::label::COMMA.in_language(language)
     }
+}
 
-    /// A title or reason, with the values of parameters filled in and those of the record left open.
-    pub(super) fn texts(&self, texts: &Texts<'s>, speaker: &Speaker<'_, 's>) -> Inlines {
-        let first = self.rulebook.settings().languages.first().map_or("en", String::as_str);
-        let tag = |variant: &Option<rulebook_syntax::ast::Name<'s>>| {
-            variant.as_ref().map_or(first.to_string(), |name| name.text.to_string())
-        };
-        let wanted = speaker.language;
-        let found = texts.variants.iter().find(|(language, _)| tag(language) == wanted);
-        let Some((_, template)) = found.or(texts.variants.first()) else { return Vec::new() };
-        let mut out = Vec::new();
-        for piece in &template.pieces {
-            match piece {
-                Piece::Text(words) => out.push(text(words.as_ref())),
-                Piece::Value(expr) => out.append(&mut self.placeholder(expr, speaker)),
-            }
-        }
-        out
-    }
-
-    fn placeholder(&self, expr: &Expr<'s>, speaker: &Speaker<'_, 's>) -> Inlines {
-        match &expr.kind {
-            ExprKind::Path(_) | ExprKind::Literal(_) => speaker.inline(expr),
-            // What only prints a value otherwise is the value to the reader.
-            ExprKind::Call(name, arguments) if name.text == "percent" => {
-                arguments.iter().flat_map(|argument| self.placeholder(argument, speaker)).collect()
-            }
-            _ => vec![Inline::Blank(spaced(&print::expression(expr)))],
-        }
-    }
+/// A link to a section of a page.
+fn link(page: &str, section: &str, words: impl Into<String>) -> Inline {
+    Inline::Link(Target::Page(page.into(), Some(section.into())), words.into())
 }
 
 /// A citation, with where to read it.

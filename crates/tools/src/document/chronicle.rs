@@ -1,9 +1,9 @@
 //! All dates of a rulebook: what comes into force when, in which phase, from which source.
 
-use super::block::{Block, Inline, Inlines, Page, Target, text};
+use super::block::{Block, Inline, Inlines, Page, Target, spaced, text};
 use super::book::Book;
 use super::html;
-use super::speaker::{Speaker, spaced};
+use super::speaker::Speaker;
 use super::timeline::{Row, Timeline};
 use super::{dates, label, policy, rule, svg};
 use crate::markup::{self, html};

@@ -1,12 +1,11 @@
 //! Everything in a rulebook that has dates: rules, announcements, parameters, rows of tables.
 
-use super::block::{Inlines, text, words};
+use super::block::{Inlines, spaced, text, words};
 use super::book::citation;
 use super::label;
 use super::rule;
-use super::speaker::{Speaker, spaced};
+use super::speaker::Speaker;
 use super::table;
-use super::terms::origin_words;
 use super::timeline::{BarKind, DatedBar, DatedRow};
 use rulebook_core::program;
 use rulebook_lang::model::{Cell, Time, start_of_day};
@@ -124,7 +123,7 @@ pub(super) fn origins<'o, 's: 'o>(
         if !line.is_empty() {
             line.push(text("; "));
         }
-        line.extend(origin_words(origin, speaker));
+        line.extend(speaker.origin(origin));
     }
     line
 }

@@ -1,8 +1,8 @@
 //! Scenarios as examples: what a case says, and what is decided about it.
 
-use super::block::{Block, Inlines, text};
+use super::block::{Block, Inlines, spaced, text};
 use super::label;
-use super::speaker::{Speaker, spaced};
+use super::speaker::Speaker;
 use crate::scenario::{Expectation, Scenario, ScenarioFile};
 use rulebook_lang::yaml::{Node, NodeKind};
 

@@ -124,7 +124,7 @@ fn index(book: &Book<'_>, language: &str) -> Page {
     let speaker =
         Speaker { book, language, record: None, arguments: Vec::new(), names: Vec::new() };
     let settings = book.rulebook.settings();
-    let title = settings.title.clone().unwrap_or_else(|| speaker::spaced(&settings.name));
+    let title = settings.title.clone().unwrap_or_else(|| block::spaced(&settings.name));
     let mut blocks = vec![
         Block::Heading(1, vec![text(title.clone())]),
         Block::Paragraph(vec![text(speaker.label(&label::INTRO))]),

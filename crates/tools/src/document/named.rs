@@ -1,12 +1,8 @@
 //! Named values, and decisions that rules of their own policy read: where they are told, and links there.
 
-use super::block::{Block, Inline, Target, text, words};
+use super::block::{Inline, Target, spaced};
 use super::book::{Book, TERMS, type_name};
-use super::label;
-use super::speaker::{Speaker, spaced};
-use super::terms;
-use rulebook_syntax::ast::{ItemKind, Let, Origin, Policy, Subject};
-use rulebook_syntax::print;
+use rulebook_syntax::ast::{ItemKind, Let, Policy, Subject};
 
 /// What a bare name stands for that a policy or its record defines.
 pub(super) struct Name<'s> {
@@ -54,7 +50,8 @@ pub(super) fn of_record<'s>(record: &str, book: &Book<'s>) -> Vec<Name<'s>> {
     names.collect()
 }
 
-fn section_of(name: &str) -> String {
+/// The section that tells of a named value.
+pub(super) fn section_of(name: &str) -> String {
     format!("let-{name}")
 }
 
@@ -83,32 +80,4 @@ pub(super) fn find<'n, 's>(names: &'n [Name<'s>], name: &str) -> Option<&'n Name
 /// The type that a name among some has.
 pub(super) fn type_among(names: &[Name<'_>], name: &str) -> Option<String> {
     find(names, name)?.ty.clone()
-}
-
-/// What a name stands for, as a section that links lead to.
-pub(super) fn section<'s>(node: &Let<'s>, docs: &[&'s str], speaker: &Speaker<'_, 's>) -> Block {
-    let title = node.title.as_ref().map(|title| words(&speaker.book.texts(title, speaker)));
-    let title = title.unwrap_or_else(|| spaced(node.name.text));
-    let mut blocks = vec![Block::Heading(3, vec![text(title)])];
-    if !docs.is_empty() {
-        blocks.push(Block::Paragraph(vec![text(docs.join(" "))]));
-    }
-    blocks.push(Block::List(speaker.points(&node.value)));
-    let facts: Vec<_> = node
-        .origins
-        .iter()
-        .map(|origin| {
-            let words = match origin {
-                Origin::Source(_) => &label::SOURCE,
-                Origin::Assumed(_) => &label::ASSUMED,
-            };
-            (speaker.label(words).to_string(), terms::origin_words(origin, speaker))
-        })
-        .collect();
-    if !facts.is_empty() {
-        blocks.push(Block::Facts(facts));
-    }
-    let written = vec![Block::Code(print::expression(&node.value))];
-    blocks.push(Block::Fold(speaker.label(&label::AS_WRITTEN).into(), written));
-    Block::Section(section_of(node.name.text), blocks)
 }

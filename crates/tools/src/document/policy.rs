@@ -1,19 +1,19 @@
 //! The page of a policy.
 
-use super::block::{Block, Inline, Page, Point, text, words};
+use super::block::{Block, Inline, Page, Point, spaced, text, words};
 use super::book::{Book, citation};
 use super::dates;
 use super::example::Examples;
 use super::label;
 use super::named;
 use super::rule;
-use super::speaker::{Speaker, spaced};
+use super::speaker::Speaker;
 use super::terms;
 use super::timeline::Timeline;
 use rulebook_lang::combiner::{COMBINERS, Combiner};
 use rulebook_syntax::ast::{
-    Claim, Decide, Invariant, ItemKind, Measurement, OnFault, Origin, Policy, Reckoning, Source,
-    Subject, Texts,
+    Claim, Decide, Invariant, ItemKind, Measurement, OnFault, Policy, Reckoning, Source, Subject,
+    Texts,
 };
 use rulebook_syntax::print;
 
@@ -49,7 +49,7 @@ pub(super) fn page<'s>(
         .items
         .iter()
         .filter_map(|item| match &item.kind {
-            ItemKind::Let(node) => Some(named::section(node, &item.docs, &speaker)),
+            ItemKind::Let(node) => Some(terms::named(node, &item.docs, &speaker)),
             _ => None,
         })
         .collect();
@@ -112,10 +112,8 @@ pub(super) fn title<'s>(policy: &Policy<'s>, speaker: &Speaker<'_, 's>) -> Strin
         ItemKind::Title(texts) => Some(texts),
         _ => None,
     });
-    titles.map_or_else(
-        || spaced(policy.name.text),
-        |texts: &Texts<'s>| words(&speaker.book.texts(texts, speaker)),
-    )
+    titles
+        .map_or_else(|| spaced(policy.name.text), |texts: &Texts<'s>| words(&speaker.texts(texts)))
 }
 
 /// The sources of a policy, as it cites them.
@@ -231,7 +229,7 @@ fn decision<'s>(decide: &Decide<'s>, docs: &[&'s str], speaker: &Speaker<'_, 's>
         let mut line = vec![Inline::Strong(words(&speaker.inline(otherwise)))];
         if let Some(because) = &decide.because {
             line.push(text(" – "));
-            line.extend(speaker.book.texts(because, speaker));
+            line.extend(speaker.texts(because));
         }
         facts.push((label(&label::OTHERWISE), line));
     }
@@ -242,7 +240,7 @@ fn decision<'s>(decide: &Decide<'s>, docs: &[&'s str], speaker: &Speaker<'_, 's>
 /// What the policy is to be judged by over many records.
 fn measure<'s>(node: &Measurement<'s>, docs: &[&'s str], speaker: &Speaker<'_, 's>) -> Block {
     let label = |words| speaker.label(words).to_string();
-    let title = node.title.as_ref().map(|title| words(&speaker.book.texts(title, speaker)));
+    let title = node.title.as_ref().map(|title| words(&speaker.texts(title)));
     let title = title.unwrap_or_else(|| spaced(node.name.text));
     let mut blocks = vec![Block::Heading(3, vec![text(title)])];
     if !docs.is_empty() {
@@ -262,11 +260,7 @@ fn measure<'s>(node: &Measurement<'s>, docs: &[&'s str], speaker: &Speaker<'_, '
         facts.push((label(&label::COUNTING), speaker.inline(filter)));
     }
     for origin in &node.origins {
-        let words = match origin {
-            Origin::Source(_) => &label::SOURCE,
-            Origin::Assumed(_) => &label::ASSUMED,
-        };
-        facts.push((label(words), terms::origin_words(origin, speaker)));
+        facts.push(speaker.origin_fact(origin));
     }
     blocks.push(Block::Facts(facts));
     Block::Section(format!("measure-{}", node.name.text), blocks)
@@ -276,7 +270,7 @@ fn fault<'s>(on_fault: &OnFault<'s>, speaker: &Speaker<'_, 's>) -> Block {
     let mut line = rule::assignments(&on_fault.assignments, speaker);
     if let Some(because) = &on_fault.because {
         line.push(text(" – "));
-        line.extend(speaker.book.texts(because, speaker));
+        line.extend(speaker.texts(because));
     }
     Block::Facts(vec![(speaker.label(&label::ON_FAULT).to_string(), line)])
 }

@@ -1,10 +1,10 @@
 //! One rule: what it says in words, from when, why, on what authority, with examples.
 
-use super::block::{Badge, Block, Inline, Inlines, Point, text};
+use super::block::{Badge, Block, Inline, Inlines, Point, spaced, text};
 use super::book::citation;
 use super::example::Examples;
 use super::label;
-use super::speaker::{Speaker, spaced};
+use super::speaker::Speaker;
 use rulebook_core::program::Effect;
 use rulebook_syntax::ast::{
     Assignment, Clause, ClauseKind, Cohort, Item, ItemKind, Phase, Policy, Require, Rule, RulePath,
@@ -41,7 +41,7 @@ fn facts<'s>(rule: &Rule<'s>, policy: &str, speaker: &Speaker<'_, 's>) -> Vec<(S
         Some(match &clause.kind {
             ClauseKind::Then(sets) => (0, &label::THEN, assignments(sets, speaker)),
             ClauseKind::Require(require) => (1, &label::REQUIRES, obligation(require, speaker)),
-            ClauseKind::Because(texts) => (2, &label::REASON, speaker.book.texts(texts, speaker)),
+            ClauseKind::Because(texts) => (2, &label::REASON, speaker.texts(texts)),
             ClauseKind::Overrides(paths) => {
                 (3, &label::SET_ASIDE, overridden(paths, policy, speaker))
             }
@@ -71,7 +71,7 @@ pub(super) fn heading<'s>(rule: &Rule<'s>, speaker: &Speaker<'_, 's>) -> Inlines
     });
     match title {
         Some(texts) => {
-            let title = speaker.book.texts(texts, speaker);
+            let title = speaker.texts(texts);
             // A heading leads nowhere.
             title.iter().map(|inline| text(inline.words())).collect()
         }

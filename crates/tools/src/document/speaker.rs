@@ -1,12 +1,14 @@
 //! Conditions and values in plain words.
 
-use super::block::{Inline, Inlines, Point, Target, text};
-use super::book::Book;
+use super::block::{Badge, Inline, Inlines, Point, spaced, text};
+use super::book::{Book, citation};
 use super::label;
 use super::named::{self, Name};
 use rulebook_lang::figures::Words;
 use rulebook_lang::operator::{Binary, Meaning};
-use rulebook_syntax::ast::{Comprehension, Expr, ExprKind, Literal, Path, Piece};
+use rulebook_syntax::ast::{
+    self, Comprehension, Expr, ExprKind, Literal, Origin, Path, Piece, Texts,
+};
 use rulebook_syntax::print;
 
 /// Says what the expressions of one policy mean, in one language.
@@ -274,14 +276,53 @@ impl<'s> Speaker<'_, 's> {
         }
         Some(ty)
     }
-}
 
-/// A name as words.
-pub(super) fn spaced(name: &str) -> String {
-    name.replace('_', " ")
-}
+    /// A title or reason, with the values of parameters filled in and those of the record left open.
+    pub(super) fn texts(&self, texts: &Texts<'s>) -> Inlines {
+        let first = self.book.rulebook.settings().languages.first().map_or("en", String::as_str);
+        let tag = |variant: &Option<ast::Name<'s>>| {
+            variant.as_ref().map_or(first.to_string(), |name| name.text.to_string())
+        };
+        let found = texts.variants.iter().find(|(language, _)| tag(language) == self.language);
+        let Some((_, template)) = found.or(texts.variants.first()) else { return Vec::new() };
+        let mut out = Vec::new();
+        for piece in &template.pieces {
+            match piece {
+                Piece::Text(words) => out.push(text(words.as_ref())),
+                Piece::Value(expr) => out.append(&mut self.placeholder(expr)),
+            }
+        }
+        out
+    }
 
-/// A link to a section of a page.
-pub(super) fn link(page: &str, section: &str, words: impl Into<String>) -> Inline {
-    Inline::Link(Target::Page(page.into(), Some(section.into())), words.into())
+    fn placeholder(&self, expr: &Expr<'s>) -> Inlines {
+        match &expr.kind {
+            ExprKind::Path(_) | ExprKind::Literal(_) => self.inline(expr),
+            // What only prints a value otherwise is the value to the reader.
+            ExprKind::Call(name, arguments) if name.text == "percent" => {
+                arguments.iter().flat_map(|argument| self.placeholder(argument)).collect()
+            }
+            _ => vec![Inline::Blank(spaced(&print::expression(expr)))],
+        }
+    }
+
+    /// Where something comes from, or who assumed it, under its label.
+    pub(super) fn origin_fact(&self, origin: &Origin<'_>) -> (String, Inlines) {
+        let words = match origin {
+            Origin::Source(_) => &label::SOURCE,
+            Origin::Assumed(_) => &label::ASSUMED,
+        };
+        (self.label(words).to_string(), self.origin(origin))
+    }
+
+    /// Where a value comes from, or who assumed it.
+    pub(super) fn origin(&self, origin: &Origin<'_>) -> Inlines {
+        match origin {
+            Origin::Source(source) => vec![citation(source)],
+            Origin::Assumed(why) => {
+                let mark = Inline::Badge(Badge::Assumed, self.label(&label::ASSUMED).into());
+                vec![mark, text(format!(" {}", why.value))]
+            }
+        }
+    }
 }

@@ -1,10 +1,9 @@
 //! Tables and counters on the page of terms.
 
-use super::block::{Block, Inline, Inlines, text};
+use super::block::{Block, Inline, Inlines, spaced, text};
 use super::book::type_name;
 use super::label;
-use super::speaker::{Speaker, spaced};
-use super::terms::origin_words;
+use super::speaker::Speaker;
 use rulebook_lang::combiner::{COMBINERS, Combiner};
 use rulebook_lang::window::Calendar;
 use rulebook_syntax::ast::{
@@ -23,7 +22,7 @@ pub(super) fn table<'s>(node: &Table<'s>, speaker: &Speaker<'_, 's>) -> Vec<Bloc
         facts.push((label(&label::COMBINED), vec![text(row.words.in_language(speaker.language))]));
     }
     for origin in &node.origins {
-        facts.push((label(&label::SOURCE), origin_words(origin, speaker)));
+        facts.push((label(&label::SOURCE), speaker.origin(origin)));
     }
     let mut blocks = Vec::new();
     if !facts.is_empty() {

@@ -1,13 +1,13 @@
 //! The page of what policies name: parameters, lists and terms.
 
-use super::block::{Badge, Block, Inline, Inlines, Page, text};
-use super::book::{Book, TERMS, citation, type_name};
+use super::block::{Block, Inline, Page, spaced, text, words};
+use super::book::{Book, TERMS, type_name};
 use super::label;
 use super::named;
-use super::speaker::{Speaker, spaced};
+use super::speaker::Speaker;
 use super::table;
 use rulebook_syntax::ast::{
-    Calendar, CalendarItemKind, DaysKind, Definition, DefinitionKind, Function, FunctionBody,
+    Calendar, CalendarItemKind, DaysKind, Definition, DefinitionKind, Function, FunctionBody, Let,
     ListDefinition, ListItems, Origin, Parameter, ParameterValue, Record,
 };
 use rulebook_syntax::print;
@@ -58,7 +58,25 @@ fn lets_of<'s>(record: &Record<'s>, book: &Book<'s>, language: &str) -> Vec<Bloc
     let (names, arguments) = (named::of_record(record.name.text, book), Vec::new());
     let record_name = Some(record.name.text);
     let speaker = Speaker { book, language, record: record_name, arguments, names };
-    record.lets.iter().map(|node| named::section(node, &[], &speaker)).collect()
+    record.lets.iter().map(|node| named(node, &[], &speaker)).collect()
+}
+
+/// What a name stands for, as a section that links lead to.
+pub(super) fn named<'s>(node: &Let<'s>, docs: &[&'s str], speaker: &Speaker<'_, 's>) -> Block {
+    let title = node.title.as_ref().map(|title| words(&speaker.texts(title)));
+    let title = title.unwrap_or_else(|| spaced(node.name.text));
+    let mut blocks = vec![Block::Heading(3, vec![text(title)])];
+    if !docs.is_empty() {
+        blocks.push(Block::Paragraph(vec![text(docs.join(" "))]));
+    }
+    blocks.push(Block::List(speaker.points(&node.value)));
+    let facts: Vec<_> = node.origins.iter().map(|origin| speaker.origin_fact(origin)).collect();
+    if !facts.is_empty() {
+        blocks.push(Block::Facts(facts));
+    }
+    let written = vec![Block::Code(print::expression(&node.value))];
+    blocks.push(Block::Fold(speaker.label(&label::AS_WRITTEN).into(), written));
+    Block::Section(named::section_of(node.name.text), blocks)
 }
 
 /// A heading, and a section for each definition that has something to say below it.
@@ -100,29 +118,12 @@ fn parameter<'s>(node: &Parameter<'s>, speaker: &Speaker<'_, 's>) -> Vec<Block> 
         }
         for origin in origins.get(at).into_iter().copied().flatten() {
             line.push(text(" – "));
-            line.extend(origin_words(origin, speaker));
+            line.extend(speaker.origin(origin));
         }
         facts.push((label(&label::VALUE), line));
     }
-    for origin in &node.origins {
-        let words = match origin {
-            Origin::Source(_) => &label::SOURCE,
-            Origin::Assumed(_) => &label::ASSUMED,
-        };
-        facts.push((label(words), origin_words(origin, speaker)));
-    }
+    facts.extend(node.origins.iter().map(|origin| speaker.origin_fact(origin)));
     vec![Block::Facts(facts)]
-}
-
-/// Where a value comes from, or who assumed it.
-pub(super) fn origin_words(origin: &Origin<'_>, speaker: &Speaker<'_, '_>) -> Inlines {
-    match origin {
-        Origin::Source(source) => vec![citation(source)],
-        Origin::Assumed(why) => {
-            let mark = Inline::Badge(Badge::Assumed, speaker.label(&label::ASSUMED).into());
-            vec![mark, text(format!(" {}", why.value))]
-        }
-    }
 }
 
 fn function<'s>(node: &Function<'s>, speaker: &Speaker<'_, 's>) -> Vec<Block> {
@@ -175,13 +176,7 @@ fn calendar<'s>(node: &Calendar<'s>, speaker: &Speaker<'_, 's>) -> Vec<Block> {
             };
             (speaker.label(label).into(), days)
         }
-        CalendarItemKind::Origin(origin) => {
-            let label = match origin {
-                Origin::Source(_) => &label::SOURCE,
-                Origin::Assumed(_) => &label::ASSUMED,
-            };
-            (speaker.label(label).into(), origin_words(origin, speaker))
-        }
+        CalendarItemKind::Origin(origin) => speaker.origin_fact(origin),
     });
     vec![Block::Facts(facts.collect())]
 }

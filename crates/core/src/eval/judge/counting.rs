@@ -3,8 +3,7 @@
 use super::fault::NodeFault;
 use super::machine::Machine;
 use super::readings::Readings;
-use super::state::time_in;
-use super::times::Times;
+use super::times::{Times, time_in};
 use crate::facts::{InputCode, InputError};
 use crate::history::Stretch;
 use crate::program::{Counter, Policy, Program};

@@ -2,44 +2,21 @@
 //! element is judged once for a record.
 
 use super::case::Case;
-use super::judge_at;
-use super::readings::{JudgedPolicy, Readings};
-use super::state::time_in;
-use super::times::Times;
+use super::judgement::Judgement;
+use super::readings::{JudgedElements, JudgedPolicy};
+use super::times::{Times, time_in};
+use super::workspace::Workspace;
 use crate::ids::PolicyId;
 use crate::program::{Keyed, Policy, Program};
-use rulebook_lang::model::{Cell, Spot, Store, Value};
-
-/// The elements of a list that a policy has judged because another one goes through them.
-#[derive(Debug, Default)]
-pub(super) struct JudgedElements {
-    /// The record, in which each element stood once where the rules read it. Behind it lies for each what was
-    /// decided, whether that has a fault, and the element itself.
-    row: Store,
-    /// All of them.
-    list: Cell,
-    judged: JudgedPolicy,
-    readings: Readings,
-    places: Vec<u32>,
-}
+use rulebook_lang::model::{Cell, Spot, Store};
 
 impl JudgedElements {
-    /// The elements with what was decided.
-    pub(super) fn list(&self) -> Value<'_> {
-        self.row.value(self.list)
-    }
-
-    /// The steps that judging them has taken.
-    pub(super) fn steps(&self) -> u64 {
-        let JudgedPolicy { workspace, .. } = &self.judged;
-        workspace.steps.saturating_add(self.readings.steps())
-    }
-
-    /// Judges the elements of a record.
+    /// Judges the elements of a record, each by `judge`, which judges a row at given times.
     pub(super) fn judge(
         &mut self,
         (program, row, times): (&Program, &Store, Times),
         policy: PolicyId,
+        judge: impl Fn(&Case<'_>, Times, &mut Judgement, &mut Workspace),
     ) {
         let Self { row: own, list, judged, readings, places } = self;
         let policy = &program.policies[policy];
@@ -59,16 +36,12 @@ impl JudgedElements {
             let case = Case { program, policy, row: Keyed::by(policy, own, keys), readings };
             let date = policy.dated.and_then(|slot| time_in(program, own, slot));
             let times = times.of_others().of(date, || times.now);
-            judge_at(&case, times, None, judgement, workspace);
+            judge(&case, times, judgement, workspace);
             judged.take_values(policy);
             let cell = decided(policy, judged, own, (*place, elements.size));
             own.put(Spot::Element, cell);
         }
         *list = own.end_list(all);
-    }
-
-    pub(super) fn forget(&mut self) {
-        self.readings.clear();
     }
 }
 

@@ -27,7 +27,8 @@ pub use judgement::{Involved, Judgement};
 pub use machine::Machine;
 pub use readings::{Readings, Together};
 pub use state::{State, state_of};
-pub(crate) use state::{cohort, covers, date_of, state, state_within, time_in};
+pub(crate) use state::{cohort, covers, date_of, state, state_within};
+pub(crate) use times::time_in;
 pub use times::{Times, When};
 pub use twist::Twist;
 pub use watch::{Unwatched, Watch};
@@ -130,8 +131,12 @@ fn decided_elements<'r>(
     judged: (&'r Program, &'r Store, Times),
     policy: PolicyId,
 ) -> Value<'r> {
-    let elements = readings.elements(policy, |elements| elements.judge(judged, policy));
-    elements.map_or(Value::Missing, elements::JudgedElements::list)
+    let elements = readings.elements(policy, |elements| {
+        elements.judge(judged, policy, |case, times, judgement, workspace| {
+            judge_at(case, times, None, judgement, workspace);
+        });
+    });
+    elements.map_or(Value::Missing, readings::JudgedElements::list)
 }
 
 /// The value of a decision that is read; `None` for a fault. It may be one of the policy at hand that has

@@ -3,7 +3,6 @@
 
 use std::sync::{Arc, Mutex, OnceLock};
 
-use super::elements::JudgedElements;
 use super::fallen::Fallen;
 use super::fault::NodeFault;
 use super::judgement::Judgement;
@@ -46,6 +45,19 @@ pub(super) struct JudgedPolicy {
     pub(super) workspace: Workspace,
     /// Those by which the policy's index finds rules.
     pub(super) keys: Vec<i64>,
+}
+
+/// The elements of a list that a policy has judged because another one goes through them.
+#[derive(Debug, Default)]
+pub(super) struct JudgedElements {
+    /// The record, in which each element stood once where the rules read it. Behind it lies for each what was
+    /// decided, whether that has a fault, and the element itself.
+    pub(super) row: Store,
+    /// All of them.
+    pub(super) list: Cell,
+    pub(super) judged: JudgedPolicy,
+    pub(super) readings: Readings,
+    pub(super) places: Vec<u32>,
 }
 
 impl ReadPolicy {
@@ -335,6 +347,23 @@ impl JudgedPolicy {
         for id in policy.decisions.ids() {
             decisions.push(judgement.whole_value(policy, id));
         }
+    }
+}
+
+impl JudgedElements {
+    /// The elements with what was decided.
+    pub(super) fn list(&self) -> Value<'_> {
+        self.row.value(self.list)
+    }
+
+    /// The steps that judging them has taken.
+    pub(super) fn steps(&self) -> u64 {
+        let JudgedPolicy { workspace, .. } = &self.judged;
+        workspace.steps.saturating_add(self.readings.steps())
+    }
+
+    pub(super) fn forget(&mut self) {
+        self.readings.clear();
     }
 }
 

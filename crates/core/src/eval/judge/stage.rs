@@ -4,20 +4,10 @@
 use super::combine::{Outcome, Resolution};
 use super::judgement::{Counts, Given, ValuePlace};
 use super::state::{State, state};
+use super::workspace::Staged;
 use super::{Judge, Origin, Twist};
 use crate::ids::InvolvedId;
 use crate::program::Stages;
-
-/// The memory of judging in stages.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Staged {
-    /// What was found by the index, by the stage in which its conditions are looked at.
-    rules: Vec<(u32, InvolvedId)>,
-    /// What it sets, by the stage in which the decision falls.
-    sets: Vec<(u32, InvolvedId, u32)>,
-    /// Whether a rule did not fire, for each that was found.
-    unmet: Vec<bool>,
-}
 
 impl Judge<'_, '_> {
     pub(super) fn run_in_stages(&mut self, stages: &Stages, twist: Option<Twist>) {

@@ -6,13 +6,13 @@ use super::case::Case;
 use super::fault::NodeFault;
 use super::judgement::Judgement;
 use super::machine::Machine;
-use super::times::Times;
+use super::times::{Times, time_in};
 use super::watch::Watch;
 use super::work;
 use crate::program::{Phase, Program, Rule, RuleId};
 use rulebook_lang::hash::{BUCKETS, bucket};
 use rulebook_lang::kernel::Problem;
-use rulebook_lang::model::{Cell, Number, Rational, Rounding, Store, Time, Value, start_of_day};
+use rulebook_lang::model::{Number, Rational, Rounding, Store, Time, Value};
 
 /// What became of a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,15 +29,6 @@ pub enum State {
     Fired,
     /// Something in it has no value.
     Faulted(NodeFault),
-}
-
-/// The date that a slot of a row holds.
-pub(crate) fn time_in(program: &Program, row: &Store, slot: u32) -> Option<Time> {
-    match row.cell(slot) {
-        Cell::Time(time) => Some(time),
-        Cell::Date(date) => start_of_day(date, &program.zone),
-        _ => None,
-    }
 }
 
 /// What became of a rule, and its phase that is in force, if it has phases.

@@ -1,6 +1,7 @@
 //! The times by which a record is judged.
 
-use rulebook_lang::model::Time;
+use crate::program::Program;
+use rulebook_lang::model::{Cell, Store, Time, start_of_day};
 
 /// What is said from outside of the times by which records are judged.
 #[derive(Debug, Clone, Copy, Default)]
@@ -58,5 +59,14 @@ impl Times {
     #[inline]
     pub(crate) fn of_others(self) -> When {
         When { now: Some(self.now), in_force: self.in_force }
+    }
+}
+
+/// The date that a slot of a row holds.
+pub(crate) fn time_in(program: &Program, row: &Store, slot: u32) -> Option<Time> {
+    match row.cell(slot) {
+        Cell::Time(time) => Some(time),
+        Cell::Date(date) => start_of_day(date, &program.zone),
+        _ => None,
     }
 }

@@ -1,6 +1,5 @@
 //! The memory that judging one record after another needs.
 
-use super::stage::Staged;
 use super::work;
 use crate::ids::InvolvedId;
 use crate::program::Search;
@@ -16,6 +15,17 @@ pub struct Workspace {
     pub(crate) steps: u64,
     /// The steps that are left for the elements of the record at hand, which share those of a record.
     pub(super) left: Option<u64>,
+}
+
+/// The memory of judging in stages.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Staged {
+    /// What was found by the index, by the stage in which its conditions are looked at.
+    pub(super) rules: Vec<(u32, InvolvedId)>,
+    /// What it sets, by the stage in which the decision falls.
+    pub(super) sets: Vec<(u32, InvolvedId, u32)>,
+    /// Whether a rule did not fire, for each that was found.
+    pub(super) unmet: Vec<bool>,
 }
 
 impl Workspace {

@@ -7,7 +7,12 @@ pub(crate) fn belongs(c: char) -> bool {
     match c {
         '_' => true,
         c if c.is_ascii() => c.is_ascii_alphanumeric(),
-        '\u{fe70}'..='\u{ffff}' => false,
+        c if is_wide(c) => false,
         c => is_xid_continue(c),
     }
+}
+
+/// What keyboards of East Asia draw wide, and forms of letters that stand beside it: no letter of a word.
+pub(crate) fn is_wide(c: char) -> bool {
+    matches!(c, '\u{fe70}'..='\u{ffff}')
 }

@@ -1,10 +1,13 @@
 //! What pest has matched, as one row of rules that is walked without copies.
 
+use std::borrow::Cow;
+
 use pest::Parser as _;
 use pest::error::Error;
 use pest::iterators::Pairs;
 
 use super::grammar::{Grammar, Rule};
+use super::letter;
 use super::recover::{code_length, without_comments};
 
 /// A rule that matched.
@@ -23,6 +26,16 @@ fn short(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }
 
+/// The text with signs that are no letter in place of what keyboards of East Asia draw wide, and of all that is
+/// but another form of some letter there. Each is as long as what it stands for, and only places are taken from
+/// what is matched.
+fn without_wide_letters(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.is_ascii() || !text.contains(letter::is_wide) {
+        return text;
+    }
+    text.replace(letter::is_wide, "\u{fffd}").into()
+}
+
 /// All rules that matched in a text, each before those within it.
 #[derive(Debug, Default)]
 pub(super) struct Matched {
@@ -35,7 +48,7 @@ impl Matched {
     /// # Errors
     /// Where the text does not follow the rule.
     pub(super) fn parse(rule: Rule, text: &str) -> Result<Self, Box<Error<Rule>>> {
-        let plain = without_comments(text);
+        let plain = without_wide_letters(without_comments(text));
         Ok(Self::of(&plain, Grammar::parse(rule, &plain)?))
     }
 

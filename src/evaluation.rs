@@ -252,10 +252,9 @@ impl Evaluation {
     /// # Errors
     /// When the record breaks its declared types; every error is reported.
     pub fn decide<T: Serialize + ?Sized>(&mut self, record: &T) -> Result<&Decision, Rejection> {
-        self.refuse_elements()?;
         self.fresh = false;
         self.policy.read_record(record, self.decision.fresh_row(), &mut self.key)?;
-        Ok(self.make())
+        self.make_whole()
     }
 
     /// Decides about a record that the policy has read with [`Policy::read`].
@@ -263,9 +262,8 @@ impl Evaluation {
     /// # Errors
     /// When another policy has read it.
     pub fn decide_read(&mut self, record: &Record) -> Result<&Decision, Rejection> {
-        self.refuse_elements()?;
         self.take_read(record)?;
-        Ok(&self.decision)
+        self.make_whole()
     }
 
     /// Decides about each element of a list, as [`Evaluation::decide_each_json`] does, of a record that the
@@ -275,9 +273,11 @@ impl Evaluation {
     /// When another policy has read it.
     pub fn decide_each_read(&mut self, record: &Record) -> Result<Each<'_>, Rejection> {
         self.take_read(record)?;
+        self.make();
         Ok(Each { evaluation: self, next: 0 })
     }
 
+    #[inline]
     fn take_read(&mut self, record: &Record) -> Result<(), Rejection> {
         self.fresh = false;
         if !record.is_for(&self.policy) {
@@ -286,7 +286,6 @@ impl Evaluation {
             return Err(Rejection { errors: vec![error] });
         }
         self.decision.set_row(&record.row);
-        self.make();
         Ok(())
     }
 
@@ -415,6 +414,7 @@ impl Evaluation {
         (adds, errors)
     }
 
+    /// Decides about the row that was read, or finds the elements that there are decisions about.
     fn make(&mut self) -> &Decision {
         self.fresh = true;
         match &self.policy.compiled().elements {
@@ -425,6 +425,14 @@ impl Evaluation {
             None => self.decision.make(self.policy.when(), clock, &mut self.workspace),
         }
         &self.decision
+    }
+
+    /// Decides about the row that was read, as a whole.
+    fn make_whole(&mut self) -> Result<&Decision, Rejection> {
+        self.refuse_elements()?;
+        self.fresh = true;
+        self.decision.make(self.policy.when(), clock, &mut self.workspace);
+        Ok(&self.decision)
     }
 
     /// Sorts the rows of a batch into the classes that `sorter` keeps: those that one decision can

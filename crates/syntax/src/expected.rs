@@ -17,6 +17,7 @@ fn words(rule: Rule) -> &'static str {
         | Rule::list_value
         | Rule::open_bracket
         | Rule::number
+        | Rule::bare_number
         | Rule::percent
         | Rule::date
         | Rule::time

@@ -172,9 +172,20 @@ pub(super) fn docs_above(text: &str, at: usize) -> Vec<&str> {
     docs
 }
 
+/// Whether as much is opened in a text, wherever it is closed, as may not be open at once.
+fn may_be_deep(text: &str) -> bool {
+    let brackets = text.bytes().filter(|byte| matches!(byte, b'(' | b'[')).count();
+    brackets > MAX_DEPTH
+        || text.matches("if").nth(MAX_DEPTH * 2).is_some()
+        || text.matches("list").nth(MAX_DEPTH).is_some()
+}
+
 /// The first place where the text nests deeper than [`MAX_DEPTH`], before the parser's own
 /// recursion could hurt.
 pub(super) fn too_deep(text: &str) -> Option<usize> {
+    if !may_be_deep(text) {
+        return None;
+    }
     let (mut brackets, mut words, mut lists) = (0_usize, 0_usize, 0_usize);
     let bytes = text.as_bytes();
     let mut at = 0;

@@ -105,9 +105,8 @@ fn judge_at(
     let most = workspace.left.unwrap_or(work::MOST);
     let steps = std::cell::Cell::new(most);
     let machine = Machine::of(case, times).counted(&steps);
-    let (row, given_from) = (row.store, 0);
-    let mut judge =
-        Judge { program, policy, machine, row, readings, judgement, workspace, given_from };
+    let row = row.store;
+    let mut judge = Judge { program, policy, machine, row, readings, judgement, workspace };
     if let Some(stages) = &policy.stages {
         judge.run_in_stages(stages, twist);
     } else {
@@ -196,8 +195,6 @@ struct Judge<'r, 'j> {
     readings: &'r Readings,
     judgement: &'j mut Judgement,
     workspace: &'j mut Workspace,
-    /// The first that was given for the decisions at hand.
-    given_from: usize,
 }
 
 impl<'r> Judge<'r, '_> {
@@ -238,15 +235,19 @@ impl<'r> Judge<'r, '_> {
         self.judgement.involved = involved;
     }
 
+    #[inline]
+    fn settle_overrides(&mut self) {
+        self.workspace.order.clear();
+        if !self.policy.ranks.is_empty() {
+            self.settle_in_order();
+        }
+    }
+
     /// Settles which rules count. What overrides comes before what it overrides, so a rule is final
     /// when its turn comes.
-    fn settle_overrides(&mut self) {
+    fn settle_in_order(&mut self) {
         let Self { policy, judgement, workspace, .. } = self;
         let order = &mut workspace.order;
-        order.clear();
-        if policy.ranks.is_empty() {
-            return;
-        }
         order.extend(judgement.involved.numbered().filter_map(|(id, involved)| {
             let overrides = &policy.rules[involved.rule].overrides;
             (involved.effect == Effect::Enforce && !overrides.is_empty()).then_some(id)
@@ -311,11 +312,17 @@ impl<'r> Judge<'r, '_> {
     /// Which of the involved rules count, for every answer to the question which of the faulted
     /// ones fired; the first is that none did, and is empty where nothing is in question. Only the
     /// first where the answers are too many.
+    #[inline]
     fn worlds(&self) -> Vec<Vec<bool>> {
-        let involved = &self.judgement.involved;
-        if self.judgement.broken.is_empty() {
-            return Vec::new();
+        match self.judgement.broken.is_empty() {
+            true => Vec::new(),
+            false => self.worlds_of_faults(),
         }
+    }
+
+    #[cold]
+    fn worlds_of_faults(&self) -> Vec<Vec<bool>> {
+        let involved = &self.judgement.involved;
         let mut worlds = vec![involved.iter().map(|involved| involved.fired).collect()];
         let faulted = involved.iter().enumerate();
         let faulted: Vec<_> = faulted
@@ -353,7 +360,8 @@ impl<'r> Judge<'r, '_> {
         }
     }
 
-    #[inline]
+    // Both ways of judging come here once for each decision of each record.
+    #[inline(always)]
     fn decide(&mut self, id: DecisionId, decision: &Decision, worlds: &[Vec<bool>]) -> Outcome {
         let start = self.judgement.parts.mark();
         let mut resolution = self.combine_in(id, decision, worlds.first());
@@ -397,8 +405,7 @@ impl<'r> Judge<'r, '_> {
 
     /// The rules that set a decision and of which nobody knows whether they count.
     fn in_question(&self, id: DecisionId) -> Vec<RuleId> {
-        let given = self.judgement.given.get(self.given_from..).unwrap_or_default();
-        let given = given.iter().filter(|given| given.decision == id);
+        let given = self.judgement.given.iter().filter(|given| given.decision == id);
         let mut rules: Vec<_> = given
             .map(|given| &self.judgement.involved[given.involved])
             .filter(|involved| {
@@ -420,7 +427,6 @@ impl<'r> Judge<'r, '_> {
         world: Option<&Vec<bool>>,
     ) -> Resolution {
         let Judgement { involved, given, computed, results, parts, .. } = &mut *self.judgement;
-        let given = given.get(self.given_from..).unwrap_or_default();
         let given = given.iter().filter(|given| given.decision == id);
         let contributions = given.filter_map(|given| {
             let involved = &involved[given.involved];

@@ -33,7 +33,6 @@ impl Judge<'_, '_> {
                 }
             }
             self.settle_overrides();
-            self.given_from = self.judgement.given.len();
             while let [(falls, id, number), rest @ ..] = sets
                 && *falls == stage
             {
@@ -127,7 +126,6 @@ impl Judge<'_, '_> {
 
     /// Leaves what fired or may have, in text order, as judging at once does.
     fn drop_unmet(&mut self, unmet: &[bool]) {
-        self.given_from = 0;
         let judgement = &mut *self.judgement;
         judgement.broken.sort_by_key(|(rule, _)| *rule);
         judgement.faults.sort_by_key(|(rule, _)| *rule);

@@ -193,6 +193,47 @@ fn loading_rules(bencher: Bencher<'_, '_>, rules: usize) {
     bencher.bench_local(|| decider::text(&text));
 }
 
+/// Sixteen decisions, each of which builds on the one before: of one policy, or each of a policy of its own.
+#[divan::bench(sample_size = CASES, args = ["one policy", "a chain"])]
+fn sixteen_steps(bencher: Bencher<'_, '_>, way: &str) {
+    let rules = |step: usize, before: &str| {
+        format!(
+            "decide step{step}: number by first otherwise {before}
+             rule much{step} {{ when amount > {0} CNY and {before} < {step} then {before} + 1 }}
+             rule old{step} {{ when age > {0} unless {before} > {step} then {step} }}",
+            step * 10
+        )
+    };
+    let record = "record Order { amount: CNY  age: number }\n".to_string();
+    let text = match way == "one policy" {
+        true => {
+            let steps = (1..=16).map(|step| match step {
+                1 => rules(1, "0"),
+                step => rules(step, &format!("step{}", step - 1)),
+            });
+            let steps = steps.collect::<Vec<_>>().join("\n");
+            format!("{record} policy step16 for Order {{ {steps} }}")
+        }
+        false => (1..=16).fold(record, |text, step| {
+            let before = match step {
+                1 => "0".to_string(),
+                step => format!("step{0}.step{0}", step - 1),
+            };
+            format!("{text} policy step{step} for Order {{ {} }}\n", rules(step, &before))
+        }),
+    };
+    let rulebook = rulebook::Rulebook::from_sources([("a.policy", text)]).expect("it is sound");
+    let policy = rulebook.policy("step16").expect("it is there");
+    let mut evaluation = policy.evaluation();
+    let prepare = |case: Case| {
+        let (amount, age) = (case.json.len() % 200, case.json.len() % 90);
+        policy.read(format!(r#"{{"amount": {amount}, "age": {age}}}"#)).expect("the record fits")
+    };
+    each(bencher, prepare, |record| {
+        evaluation.decide_read(record).map(|decision| decision.outcome("step16").is_ok())
+    });
+}
+
 /// A rule that calls a script once: `risk` of the record's numbers, a dozen steps.
 #[cfg(feature = "scripts")]
 #[divan::bench(sample_size = CASES)]

@@ -428,6 +428,7 @@ impl Evaluation {
     }
 
     /// Decides about the row that was read, as a whole.
+    #[inline]
     fn make_whole(&mut self) -> Result<&Decision, Rejection> {
         self.refuse_elements()?;
         self.fresh = true;

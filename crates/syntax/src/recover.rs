@@ -172,12 +172,14 @@ pub(super) fn docs_above(text: &str, at: usize) -> Vec<&str> {
     docs
 }
 
-/// Whether as much is opened in a text, wherever it is closed, as may not be open at once.
+/// Whether as much is opened in a text, wherever it is closed, as may not be open at once. It counts what is
+/// part of `if` and `list`, too: a look at each byte is cheap.
 fn may_be_deep(text: &str) -> bool {
-    let brackets = text.bytes().filter(|byte| matches!(byte, b'(' | b'[')).count();
-    brackets > MAX_DEPTH
-        || text.matches("if").nth(MAX_DEPTH * 2).is_some()
-        || text.matches("list").nth(MAX_DEPTH).is_some()
+    let bytes = text.as_bytes();
+    let brackets = bytes.iter().filter(|byte| matches!(byte, b'(' | b'[')).count();
+    let ifs = bytes.windows(2).filter(|pair| *pair == b"if").count();
+    let lists = bytes.windows(3).filter(|three| *three == b"ist").count();
+    brackets > MAX_DEPTH || ifs > MAX_DEPTH || lists > MAX_DEPTH
 }
 
 /// The first place where the text nests deeper than [`MAX_DEPTH`], before the parser's own

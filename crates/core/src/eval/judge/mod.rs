@@ -245,6 +245,7 @@ impl<'r> Judge<'r, '_> {
 
     /// Settles which rules count. What overrides comes before what it overrides, so a rule is final
     /// when its turn comes.
+    #[inline(never)]
     fn settle_in_order(&mut self) {
         let Self { policy, judgement, workspace, .. } = self;
         let order = &mut workspace.order;

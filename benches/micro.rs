@@ -199,8 +199,8 @@ fn sixteen_steps(bencher: Bencher<'_, '_>, way: &str) {
     let rules = |step: usize, before: &str| {
         format!(
             "decide step{step}: number by first otherwise {before}
-             rule much{step} {{ when amount > {0} CNY and {before} < {step} then {before} + 1 }}
-             rule old{step} {{ when age > {0} unless {before} > {step} then {step} }}",
+             rule much{step} {{ when amount > {0} CNY and {before} < {step} then step{step} = {before} + 1 }}
+             rule old{step} {{ when age > {0} unless {before} > {step} then step{step} = {step} }}",
             step * 10
         )
     };

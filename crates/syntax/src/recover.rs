@@ -172,14 +172,22 @@ pub(super) fn docs_above(text: &str, at: usize) -> Vec<&str> {
     docs
 }
 
-/// Whether as much is opened in a text, wherever it is closed, as may not be open at once. It counts what is
-/// part of `if` and `list`, too: a look at each byte is cheap.
+/// Whether as much is opened in a text, wherever it is closed, as may not be open at once; what is part of
+/// `if` and of `list` counts wherever it stands.
 fn may_be_deep(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let brackets = bytes.iter().filter(|byte| matches!(byte, b'(' | b'[')).count();
-    let ifs = bytes.windows(2).filter(|pair| *pair == b"if").count();
-    let lists = bytes.windows(3).filter(|three| *three == b"ist").count();
-    brackets > MAX_DEPTH || ifs > MAX_DEPTH || lists > MAX_DEPTH
+    let second = bytes.get(1..).unwrap_or(&[]);
+    let third = bytes.get(2..).unwrap_or(&[]);
+    // Sums without branches are taken over many bytes at once.
+    let brackets = bytes.iter().map(|byte| u32::from(*byte == b'(') + u32::from(*byte == b'['));
+    let ifs = bytes.iter().zip(second);
+    let ifs = ifs.map(|(a, b)| u32::from(*a == b'i') & u32::from(*b == b'f'));
+    let lists = bytes.iter().zip(second).zip(third);
+    let lists = lists
+        .map(|((a, b), c)| u32::from(*a == b'i') & u32::from(*b == b's') & u32::from(*c == b't'));
+    [brackets.sum::<u32>(), ifs.sum(), lists.sum()]
+        .iter()
+        .any(|opened| *opened as usize > MAX_DEPTH)
 }
 
 /// The first place where the text nests deeper than [`MAX_DEPTH`], before the parser's own

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Folder, each};
+use crate::harness::{Folder, each, json_lines};
 use crate::tabular::{parquet, rows_of};
 
 /// Pots are divided by when they are weighed, which the cheapest have not been.
@@ -250,77 +250,109 @@ scenarios:
         .err_has("`1: { taken: … }`");
 }
 
+/// Seeds may go back as well.
+fn compared() -> Folder {
+    folder().with(
+        "after.policy",
+        POLICY.replace("not item.opened and item.kind != seed", "not item.opened"),
+    )
+}
+
 #[test]
-fn what_compares_whole_records_refuses_it_plainly() {
-    let folder = folder();
-    let refused = "policy `give_back` decides about each item in Basket.items";
-    let run = "simulate a.policy --policy give_back --input in.jsonl";
+fn a_change_is_told_element_by_element() {
+    let folder = compared();
+    let run = "simulate after.policy --baseline a.policy --policy give_back --input in.jsonl --by item.kind \
+               --sum item.price";
+    // A vase has no weight, so that there is a fault.
+    let impact = folder.run(run).args("--format json").exits(1).json();
+    let sums = json!([{ "field": "item.price", "unit": "EUR", "missing": 0 }]);
+    assert_eq!(impact["elements"], json!({ "name": "item", "list": "Basket.items" }));
+    assert_eq!([&impact["records"], &impact["judged"]], [4, 6]);
+    assert_eq!(
+        (&impact["changed"], &impact["sums"]),
+        (&json!({ "records": 1, "sums": ["8"] }), &sums)
+    );
+    let flips = impact["flips"].as_array().unwrap();
+    let place = |flip: &Value| ["id", "element", "position"].map(|name| flip[name].clone());
+    assert_eq!(
+        flips.iter().map(place).collect::<Vec<_>>(),
+        [[json!("b1"), json!("oats"), json!(2)]]
+    );
+    assert_eq!(flips[0]["input"]["items"][1]["sku"], "oats");
+    let taken = json!({ "decision": "taken", "from": "no", "to": "yes" });
+    assert_eq!(flips[0]["decisions"][0], taken);
+    let refund = &impact["decisions"][1]["totals"];
+    // The whole voucher is off: 48 of 60 euros are paid for what goes back.
+    assert_eq!(refund["difference"], "7.2");
+    let shown = folder.run(run).exits(1);
+    let shown = shown.out_has("1 of 6 elements of Basket.items (16.7%) is decided differently.");
+    shown.out_has("record b1 · 2 oats taken: no → yes");
+    folder.run(run).args("--report page.html --sample 1").exits(1);
+    assert!(folder.read("page.html").contains("6 elements of Basket.items"));
+}
+
+#[test]
+fn changes_of_elements_are_those_of_a_naive_comparison() {
+    let folder = compared();
+    let decided = |file: &str| {
+        let run = format!("eval {file} --policy give_back --input in.jsonl --format jsonl");
+        folder.run(&run).exits(1).lines()
+    };
+    let pairs = decided("a.policy").into_iter().zip(decided("after.policy"));
+    let other = pairs.filter(|(before, after)| before["decisions"] != after["decisions"]);
+    let other: Vec<_> = other.map(|(before, _)| before["element"].clone()).collect();
+    let run =
+        "simulate after.policy --baseline a.policy --policy give_back --input in.jsonl --flips";
+    folder.run(run).arg("flips.jsonl").exits(1);
+    let flips = json_lines(&folder.read("flips.jsonl"));
+    assert_eq!((each(&flips, "/element"), each(&flips, "/position")), (other, vec![json!(2)]));
+    folder.run(run).arg("flips.csv").exits(1);
+    let cells = folder.read("flips.csv");
+    assert!(cells.starts_with("record,id,element,position,dated,taken.from,"), "{cells}");
+    assert!(cells.contains("\n0,b1,oats,2,2026-03-01T10:00:00Z,no,yes,"), "{cells}");
+    let folder = folder.with("in.parquet", parquet(BASKETS));
+    folder.run(&run.replace("in.jsonl", "in.parquet")).arg("rows.jsonl").exits(1);
+    assert_eq!(each(&json_lines(&folder.read("rows.jsonl")), "/element"), each(&flips, "/element"));
+}
+
+#[test]
+fn what_records_decide_is_not_compared_with_what_elements_do() {
+    let whole = "record Item { price: EUR }\nrecord Basket { id: text  items: list of Item }\n\
+                 policy give_back for Basket { decide refund: EUR by largest otherwise 0 EUR\n\
+                 rule nothing { then 0 EUR } }\n";
+    let folder = folder().with("whole.policy", whole);
+    let run = "simulate whole.policy --baseline a.policy --policy give_back --input in.jsonl";
+    let refused = "decides about each element of Basket.items on one side, and about a record as a whole on the other";
     folder.run(run).exits(2).err_has(refused);
     folder.run("simulate a.policy --policy baskets --input in.jsonl").exits(1).out_has("returned");
 }
 
+/// Each pair of an element's numbers is looked at: some steps for each, and more than a record has for all.
 #[test]
-fn documents_say_what_is_judged_one_by_one() {
-    let folder = folder().with("b/a.policy", POLICY);
-    folder.run("doc b --output pages --format markdown").exits(0);
-    let page = folder.read("pages/give_back.md");
-    assert!(page.contains("Judged one by one") && page.contains("`Basket.items`"), "{page}");
-    assert!(page.contains("item opened"), "{page}");
+fn what_was_read_of_elements_is_explained_within_the_steps_that_judging_had() {
+    let policy = "
+record Line { sku: text  counts: list of number }
+record Order { id: text  lines: list of Line }
+policy heavy for each line in Order.lines {
+  decide odd: bool by first otherwise false
+  rule unlike { when any(a in line.counts: any(b in line.counts: a > b + 1)) then true }
 }
-
-#[test]
-fn lists_within_lists_are_judged_to_their_end() {
-    let policy = r#"
-record Piece { weight: number }
-record Parcel { code: text  pieces: list of Piece }
-record Freight { id: text  leg: Leg }
-record Leg { parcels: list of Parcel? }
-policy heavy for each piece in Freight.leg.parcels.pieces {
-  decide fee: number by first otherwise 0
-  decide place: number by first
-  rule place { then place = position }
-  rule heavy { when piece.weight > 10 and id == "f1" then fee = piece.weight }
+policy orders for Order {
+  decide odd: number by first otherwise 0
+  rule counted { then count(l in heavy where l.odd) }
 }
-"#;
-    let freights = r#"{"id":"f1","leg":{"parcels":[{"code":"x","pieces":[{"weight":4},{"weight":12}]},{"code":"y","pieces":[]},{"code":"z","pieces":[{"weight":30}]}]}}
-{"id":"f2","leg":{}}
-"#;
-    let folder = Folder::new().with("a.policy", policy).with("in.jsonl", freights);
-    let lines = lines_of(&folder, "heavy", "in.jsonl", 0);
-    assert_eq!(each(&lines, "/decisions/fee"), [0, 12, 30].map(Value::from));
-    assert_eq!(each(&lines, "/element"), ["1", "2", "3"]);
-    assert_eq!(each(&lines, "/decisions/place"), [1, 2, 3].map(Value::from));
-}
-
-#[test]
-fn thousands_of_elements_take_bounded_work() {
-    let policy = r#"
-record Item { n: number }
-record Basket { id: text  items: list of Item }
-policy shares for each item in Basket.items {
-  decide share: number by first
-  decide above: number by first
-  rule share { then share = item.n / sum(i in items: i.n) }
-  rule above { then above = count(i in items where i.n > item.n) }
-}
-policy sums for Basket {
-  decide whole: bool by first
-  rule whole { then sum(s in shares: s.share ?? 0) == 1 }
-}
-"#;
-    let basket = |count: usize| {
-        let items: Vec<_> = (0..count).map(|n| format!("{{\"n\":{}}}", n % 7 + 1)).collect();
-        format!("{{\"id\":\"b{count}\",\"items\":[{}]}}\n", items.join(","))
-    };
-    let folder = Folder::new().with("a.policy", policy).with("in.jsonl", basket(1000));
-    let folder = folder.with("many.jsonl", basket(20_000));
-    let lines = lines_of(&folder, "shares", "in.jsonl", 0);
-    assert_eq!(lines.len(), 1000);
-    assert_eq!(lines_of(&folder, "sums", "in.jsonl", 0)[0]["decisions"]["whole"], true);
-    // What looks at all of them for each of them takes more than a record may; what does not, goes on.
-    let lines = lines_of(&folder, "shares", "many.jsonl", 1);
-    assert_eq!(lines.len(), 20_000);
-    let faults: Vec<_> = lines.iter().filter(|line| line["decisions"]["above"].is_null()).collect();
-    assert!(faults.len() > 15_000 && faults.len() < 20_000, "{}", faults.len());
-    assert_eq!(faults[0]["faults"][0]["code"], "work-limit");
+";
+    let counts = vec!["1"; 1050].join(",");
+    let line = |sku: &str| format!("{{\"sku\":\"{sku}\",\"counts\":[{counts}]}}");
+    let order = format!("{{\"id\":\"o\",\"lines\":[{},{}]}}", line("one"), line("two"));
+    let folder = Folder::new().with("a.policy", policy).with("in.jsonl", order);
+    let judged = folder
+        .run("eval a.policy --policy orders --input in.jsonl --format jsonl")
+        .exits(1)
+        .lines();
+    assert_eq!(judged[0]["faults"][0]["rule"], "counted");
+    let run = "explain a.policy --policy orders --input in.jsonl --format json";
+    let reads = folder.run(run).exits(0).json()["reads"].clone();
+    let faulted = reads.as_array().unwrap().iter().map(|read| read["rules"][0]["status"].clone());
+    assert_eq!(faulted.collect::<Vec<_>>(), ["unmet", "faulted"]);
 }

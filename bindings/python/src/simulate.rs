@@ -11,7 +11,7 @@ use rulebook_core::facts::InputError;
 use rulebook_core::program::Row;
 use rulebook_lang::model::{Json, Number};
 use rulebook_stream::Replay;
-use rulebook_tools::simulate::{Impact, Plan, SimulateError, Simulation, Trial};
+use rulebook_tools::simulate::{Impact, JudgedSide, Plan, SimulateError, Simulation, Trial};
 
 use crate::batch::{Slice, replay, slices_of, threads_for};
 use crate::error::{self, SchemaError};
@@ -112,7 +112,7 @@ fn entry(record: &Bound<'_, PyAny>, policies: &[Policy]) -> PyResult<Entry> {
         false => policies
             .iter()
             .map(|policy| {
-                let decided = policy.decide(&Given::new(record));
+                let decided = policy.decide_each(&Given::new(record));
                 decided.err().map_or_else(Vec::new, |rejection| rejection.errors)
             })
             .collect(),
@@ -215,7 +215,7 @@ impl Worker {
     fn add(
         &mut self,
         record: u64,
-        input: impl FnOnce() -> Json,
+        input: impl Fn() -> Json,
         counted: &[Option<Replay>],
         decide: impl for<'e> Fn(
             usize,
@@ -237,19 +237,11 @@ impl Worker {
             });
             *errors = decided.err();
         }
-        let judged = |at: usize| {
-            let (_, evaluation) = sides.get(at)?;
-            let errors = errors.get(at).and_then(Option::as_deref);
-            Some(errors.map_or_else(|| Ok(evaluation.decision()), Err))
-        };
-        match (judged(0), judged(1)) {
-            (Some(before), Some(after)) => {
-                simulation.add(record, input, Some(before), after);
-            }
-            (Some(alone), None) => {
-                simulation.add(record, input, None, alone);
-            }
-            (None, _) => {}
-        }
+        let judged = sides.iter_mut().zip(&errors).map(|((_, evaluation), errors)| {
+            JudgedSide::new(evaluation, errors.as_deref().unwrap_or_default())
+        });
+        let mut judged: Vec<_> = judged.collect();
+        let simulations = std::slice::from_mut(simulation);
+        Simulation::add_to_all(simulations, record, &input, &mut judged, |_, _| {});
     }
 }

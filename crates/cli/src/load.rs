@@ -10,7 +10,7 @@ use rulebook::inside::Trust;
 use rulebook::{Files, Inspection, LoadError, Options, Policy, Rulebook};
 use rulebook_base::diagnostic::{Code, Diagnostic, Few, Style, render_text};
 use rulebook_base::source::Sources;
-use rulebook_lang::figures::{Words, count, counted, is_spoken};
+use rulebook_lang::figures::{count, counted, is_spoken};
 use rulebook_lang::model::{Time, parse_time};
 use rulebook_stream::{Distinct, Feature, StreamError};
 
@@ -158,8 +158,7 @@ pub(super) fn language(wanted: Option<&str>, rulebook: &Rulebook) -> Result<Opti
 
 /// Tells in which of the languages of pages what stands around texts is in English.
 pub(super) fn note_unspoken<'l>(languages: impl IntoIterator<Item = &'l String>) {
-    let unspoken: Vec<_> =
-        languages.into_iter().filter(|language| !Words::speak(language)).collect();
+    let unspoken: Vec<_> = languages.into_iter().filter(|language| !is_spoken(language)).collect();
     if !unspoken.is_empty() {
         let languages: Vec<_> = unspoken.iter().map(|language| format!("`{language}`")).collect();
         let languages = languages.join(", ");

@@ -3,7 +3,7 @@
 
 use std::cmp::Ordering;
 
-use super::figures::Words;
+use super::figures::Phrase;
 use super::fold::{Fold, Nothing};
 use super::kernel;
 use super::model::Type;
@@ -21,7 +21,7 @@ pub struct Row {
     /// The DMN hit policy that it is, if any.
     pub dmn: &'static str,
     /// What it does, for those who read policies.
-    pub words: Words,
+    pub words: Phrase,
     /// What it combines.
     pub combines: Combines,
     /// How it folds values into one.
@@ -70,7 +70,7 @@ impl Combines {
 
 /// The enum and the table, so that a combiner finds its row by its place.
 macro_rules! combiners {
-    ($($name:ident $written:literal $dmn:literal $combines:ident $fold:expr, $doc:literal, $en:literal $zh:literal;)*) => {
+    ($($name:ident $written:literal $dmn:literal $combines:ident $fold:expr, $doc:literal, $en:literal $zh:literal $de:literal;)*) => {
         /// How the outcomes of several rules become one decision.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Combiner {
@@ -83,7 +83,7 @@ macro_rules! combiners {
             name: $written,
             doc: $doc,
             dmn: $dmn,
-            words: Words { en: $en, zh: $zh },
+            words: Phrase { en: $en, zh: $zh, de: $de },
             combines: Combines::$combines,
             fold: $fold,
         }),*];
@@ -92,15 +92,15 @@ macro_rules! combiners {
 
 #[rustfmt::skip]
 combiners! {
-    First "first" "F" Singles Fold::First, "The first rule in text order that fires decides.", "the first of them, in the order written, decides" "按书写顺序，以第一条为准";
-    Strictest "strictest" "P" Ordered Fold::Best(Ordering::Greater), "The outcome that stands last in `a < b < c` decides; of a `bool`, `true`.", "the strictest outcome decides" "以最严格的结果为准";
-    Agreement "agreement" "A" Singles Fold::Agree, "All rules that fire must give one value; else the decision is a fault.", "they must agree" "各条结果必须一致";
-    Only "only" "U" Singles Fold::Only, "At most one rule may fire; else the decision is a fault.", "that is an error: only one may hold" "只允许一条适用，否则为错误";
-    Largest "largest" "C>" Comparable Fold::Best(Ordering::Greater), "The largest value decides.", "the largest value decides" "取最大值";
-    Smallest "smallest" "C<" Comparable Fold::Best(Ordering::Less), "The smallest value decides.", "the smallest value decides" "取最小值";
-    Total "total" "C+" Sums Fold::Made(kernel::add), "The sum of all values; 0 where none fires.", "their values are added" "各值相加";
-    All "all" "C, R" Singles Fold::Each, "A list of all values in text order.", "every value counts" "保留全部结果";
-    Union "union" "C" Singles Fold::Different, "A list of the different values in text order.", "every different value counts" "保留所有不同的结果";
+    First "first" "F" Singles Fold::First, "The first rule in text order that fires decides.", "the first of them, in the order written, decides" "按书写顺序，以第一条为准" "die erste in der Reihenfolge des Textes entscheidet";
+    Strictest "strictest" "P" Ordered Fold::Best(Ordering::Greater), "The outcome that stands last in `a < b < c` decides; of a `bool`, `true`.", "the strictest outcome decides" "以最严格的结果为准" "das strengste Ergebnis entscheidet";
+    Agreement "agreement" "A" Singles Fold::Agree, "All rules that fire must give one value; else the decision is a fault.", "they must agree" "各条结果必须一致" "sie müssen übereinstimmen";
+    Only "only" "U" Singles Fold::Only, "At most one rule may fire; else the decision is a fault.", "that is an error: only one may hold" "只允许一条适用，否则为错误" "das ist ein Fehler: nur eine darf greifen";
+    Largest "largest" "C>" Comparable Fold::Best(Ordering::Greater), "The largest value decides.", "the largest value decides" "取最大值" "der größte Wert entscheidet";
+    Smallest "smallest" "C<" Comparable Fold::Best(Ordering::Less), "The smallest value decides.", "the smallest value decides" "取最小值" "der kleinste Wert entscheidet";
+    Total "total" "C+" Sums Fold::Made(kernel::add), "The sum of all values; 0 where none fires.", "their values are added" "各值相加" "ihre Werte werden addiert";
+    All "all" "C, R" Singles Fold::Each, "A list of all values in text order.", "every value counts" "保留全部结果" "jeder Wert zählt";
+    Union "union" "C" Singles Fold::Different, "A list of the different values in text order.", "every different value counts" "保留所有不同的结果" "jeder Wert zählt, gleiche nur einmal";
 }
 
 /// How the rows of a table that match become one value.

@@ -1,6 +1,6 @@
 //! THE operator table: spelling, precedence, types, meaning, doc and a runnable example of each.
 
-use super::figures::Words;
+use super::figures::Phrase;
 use super::kernel;
 use super::signature::Shape::{
     Any, Bool, Date, Days, Duration, ListOfAny, Money, Number, Ordered, Period, Time, TimeOfDay,
@@ -32,9 +32,9 @@ pub struct Operator {
     /// An expression that is true.
     pub example: &'static str,
     /// What it is in a sentence, between its operands.
-    pub words: Words,
+    pub words: Phrase,
     /// The same between dates and times, where that differs.
-    pub temporal: Option<&'static Words>,
+    pub temporal: Option<&'static Phrase>,
 }
 
 /// How a row of one operator reads.
@@ -90,7 +90,7 @@ pub struct PrefixOperator {
     /// An expression that is true.
     pub example: &'static str,
     /// What it is in a sentence, before its operand.
-    pub words: Words,
+    pub words: Phrase,
 }
 
 /// How tightly `is present` and `is missing` bind.
@@ -125,14 +125,14 @@ macro_rules! equalities {
 }
 
 macro_rules! row {
-    ($symbol:literal $precedence:literal $association:ident $operands:expr, $meaning:expr, $doc:literal, $example:literal, $en:literal $zh:literal) => {
-        row!($symbol $precedence $association $operands, $meaning, $doc, $example, $en $zh, None)
+    ($symbol:literal $precedence:literal $association:ident $operands:expr, $meaning:expr, $doc:literal, $example:literal, $en:literal $zh:literal $de:literal) => {
+        row!($symbol $precedence $association $operands, $meaning, $doc, $example, $en $zh $de, None)
     };
-    ($symbol:literal $precedence:literal $association:ident $operands:expr, $meaning:expr, $doc:literal, $example:literal, $en:literal $zh:literal, $temporal_en:literal $temporal_zh:literal) => {
-        row!($symbol $precedence $association $operands, $meaning, $doc, $example, $en $zh,
-            Some(&Words { en: $temporal_en, zh: $temporal_zh }))
+    ($symbol:literal $precedence:literal $association:ident $operands:expr, $meaning:expr, $doc:literal, $example:literal, $en:literal $zh:literal $de:literal, $temporal_en:literal $temporal_zh:literal $temporal_de:literal) => {
+        row!($symbol $precedence $association $operands, $meaning, $doc, $example, $en $zh $de,
+            Some(&Phrase { en: $temporal_en, zh: $temporal_zh, de: $temporal_de }))
     };
-    ($symbol:literal $precedence:literal $association:ident $operands:expr, $meaning:expr, $doc:literal, $example:literal, $en:literal $zh:literal, $temporal:expr) => {
+    ($symbol:literal $precedence:literal $association:ident $operands:expr, $meaning:expr, $doc:literal, $example:literal, $en:literal $zh:literal $de:literal, $temporal:expr) => {
         Operator {
             symbol: $symbol,
             precedence: $precedence,
@@ -141,7 +141,7 @@ macro_rules! row {
             meaning: $meaning,
             doc: $doc,
             example: $example,
-            words: Words { en: $en, zh: $zh },
+            words: Phrase { en: $en, zh: $zh, de: $de },
             temporal: $temporal,
         }
     };
@@ -150,19 +150,19 @@ macro_rules! row {
 /// Every operator between two operands, the loosest first.
 #[rustfmt::skip]
 pub static OPERATORS: &[Operator] = &[
-    row!("or" 1 Row Own, Meaning::Or, "True when at least one side is; the right side is not looked at once the left is true.", "1 > 2 or 2 > 1", "or" "或者"),
-    row!("and" 2 Row Own, Meaning::And, "True when both sides are; the right side is not looked at once the left is false.", "2 > 1 and 3 > 2", "and" "并且"),
-    row!("==" 4 None Alike, Meaning::Kernel(equalities!(kernel::EQUAL)), "True when both sides are the same.", "\"a\" == \"a\"", "is" "为"),
-    row!("!=" 4 None Alike, Meaning::Kernel(equalities!(kernel::NOT_EQUAL)), "True when the sides differ.", "1 CNY != 2 CNY", "is not" "不为"),
-    row!("<" 4 None Alike, Meaning::Kernel(comparisons!(kernel::LESS)), "True when the left side is smaller, earlier, or written before in an ordered enum.", "1 day < 2 days", "is less than" "小于", "is before" "早于"),
-    row!("<=" 4 None Alike, Meaning::Kernel(comparisons!(kernel::AT_MOST)), "True when the left side is smaller or the same.", "20 CNY <= 20 CNY", "is at most" "不超过", "is no later than" "不晚于"),
-    row!(">" 4 None Alike, Meaning::Kernel(comparisons!(kernel::GREATER)), "True when the left side is larger, later, or written behind in an ordered enum.", "4.8 > 4.75", "is more than" "超过", "is after" "晚于"),
-    row!(">=" 4 None Alike, Meaning::Kernel(comparisons!(kernel::AT_LEAST)), "True when the left side is larger or the same.", "2024-09-12 >= 2024-09-12", "is at least" "不低于", "is no earlier than" "不早于"),
-    row!("in" 4 None Element(false), Meaning::Kernel(&[signature_of(&[Any, ListOfAny], Bool, kernel::CONTAINED)]), "True when the list holds the value, or the range does.", "4.6 in 4.5 ..< 4.8", "is one of" "属于"),
-    row!("not in" 4 None Element(true), Meaning::Kernel(&[signature_of(&[Any, ListOfAny], Bool, kernel::NOT_CONTAINED)]), "True when the list does not hold the value, or the range does not.", "\"a\" not in [\"b\", \"c\"]", "is none of" "不属于"),
-    row!("..<" 5 None Own, Meaning::Range(false), "A range without its end; only `in` takes one.", "65 not in 18 ..< 65", "to" "至"),
-    row!("..=" 5 None Own, Meaning::Range(true), "A range with its end; only `in` takes one.", "65 in 18 ..= 65", "to" "至"),
-    row!("??" 6 Right Own, Meaning::Coalesce, "The left side, or the right side where the left is missing.", "(min(x in [2, 1]: x) ?? 0) == 1", "or, where that is not known," "；如未知则取"),
+    row!("or" 1 Row Own, Meaning::Or, "True when at least one side is; the right side is not looked at once the left is true.", "1 > 2 or 2 > 1", "or" "或者" "oder"),
+    row!("and" 2 Row Own, Meaning::And, "True when both sides are; the right side is not looked at once the left is false.", "2 > 1 and 3 > 2", "and" "并且" "und"),
+    row!("==" 4 None Alike, Meaning::Kernel(equalities!(kernel::EQUAL)), "True when both sides are the same.", "\"a\" == \"a\"", "is" "为" "ist"),
+    row!("!=" 4 None Alike, Meaning::Kernel(equalities!(kernel::NOT_EQUAL)), "True when the sides differ.", "1 CNY != 2 CNY", "is not" "不为" "ist nicht"),
+    row!("<" 4 None Alike, Meaning::Kernel(comparisons!(kernel::LESS)), "True when the left side is smaller, earlier, or written before in an ordered enum.", "1 day < 2 days", "is less than" "小于" "ist kleiner als", "is before" "早于" "liegt vor"),
+    row!("<=" 4 None Alike, Meaning::Kernel(comparisons!(kernel::AT_MOST)), "True when the left side is smaller or the same.", "20 CNY <= 20 CNY", "is at most" "不超过" "ist höchstens", "is no later than" "不晚于" "liegt nicht nach"),
+    row!(">" 4 None Alike, Meaning::Kernel(comparisons!(kernel::GREATER)), "True when the left side is larger, later, or written behind in an ordered enum.", "4.8 > 4.75", "is more than" "超过" "ist größer als", "is after" "晚于" "liegt nach"),
+    row!(">=" 4 None Alike, Meaning::Kernel(comparisons!(kernel::AT_LEAST)), "True when the left side is larger or the same.", "2024-09-12 >= 2024-09-12", "is at least" "不低于" "ist mindestens", "is no earlier than" "不早于" "liegt nicht vor"),
+    row!("in" 4 None Element(false), Meaning::Kernel(&[signature_of(&[Any, ListOfAny], Bool, kernel::CONTAINED)]), "True when the list holds the value, or the range does.", "4.6 in 4.5 ..< 4.8", "is one of" "属于" "ist eines von"),
+    row!("not in" 4 None Element(true), Meaning::Kernel(&[signature_of(&[Any, ListOfAny], Bool, kernel::NOT_CONTAINED)]), "True when the list does not hold the value, or the range does not.", "\"a\" not in [\"b\", \"c\"]", "is none of" "不属于" "ist keines von"),
+    row!("..<" 5 None Own, Meaning::Range(false), "A range without its end; only `in` takes one.", "65 not in 18 ..< 65", "to" "至" "bis"),
+    row!("..=" 5 None Own, Meaning::Range(true), "A range with its end; only `in` takes one.", "65 in 18 ..= 65", "to" "至" "bis"),
+    row!("??" 6 Right Own, Meaning::Coalesce, "The left side, or the right side where the left is missing.", "(min(x in [2, 1]: x) ?? 0) == 1", "or, where that is not known," "；如未知则取" "oder, falls nicht bekannt,"),
     row!("+" 7 Left Own, Meaning::Kernel(&[
         signature(&[Number, Number], Number, kernel::add),
         signature(&[Money, Money], Money, kernel::add),
@@ -174,7 +174,7 @@ pub static OPERATORS: &[Operator] = &[
         signature(&[Date, Period], Date, kernel::add),
         signature(&[Time, Days], Time, kernel::add),
         signature(&[Date, Days], Date, kernel::add),
-    ]), "The sum; a date or time moved forward.", "2024-01-31 + 1 month == 2024-02-29", "plus" "加"),
+    ]), "The sum; a date or time moved forward.", "2024-01-31 + 1 month == 2024-02-29", "plus" "加" "plus"),
     row!("-" 7 Left Own, Meaning::Kernel(&[
         signature(&[Number, Number], Number, kernel::subtract),
         signature(&[Money, Money], Money, kernel::subtract),
@@ -187,21 +187,21 @@ pub static OPERATORS: &[Operator] = &[
         signature(&[Date, Period], Date, kernel::subtract),
         signature(&[Time, Days], Time, kernel::subtract),
         signature(&[Date, Days], Date, kernel::subtract),
-    ]), "The difference; a date or time moved back; the time between two.", "2024-09-12 - 2024-09-05 == 7 days", "minus" "减"),
+    ]), "The difference; a date or time moved back; the time between two.", "2024-09-12 - 2024-09-05 == 7 days", "minus" "减" "minus"),
     row!("*" 8 Left Own, Meaning::Kernel(&[
         signature(&[Number, Number], Number, kernel::multiply),
         signature(&[Money, Number], Money, kernel::multiply),
         signature(&[Number, Money], Money, kernel::multiply),
         signature(&[Duration, Number], Duration, kernel::multiply),
         signature(&[Number, Duration], Duration, kernel::multiply),
-    ]), "The product, exact; a duration is rounded half to even to a nanosecond.", "200 CNY * 5% == 10 CNY", "times" "乘以"),
+    ]), "The product, exact; a duration is rounded half to even to a nanosecond.", "200 CNY * 5% == 10 CNY", "times" "乘以" "mal"),
     row!("/" 8 Left Own, Meaning::Kernel(&[
         signature(&[Number, Number], Number, kernel::divide),
         signature(&[Money, Money], Number, kernel::divide),
         signature(&[Money, Number], Money, kernel::divide),
         signature(&[Duration, Duration], Number, kernel::divide),
         signature(&[Duration, Number], Duration, kernel::divide),
-    ]), "The quotient, exact; a duration is rounded half to even to a nanosecond. Dividing by zero is a fault.", "1 CNY / 4 CNY == 0.25", "divided by" "除以"),
+    ]), "The quotient, exact; a duration is rounded half to even to a nanosecond. Dividing by zero is a fault.", "1 CNY / 4 CNY == 0.25", "divided by" "除以" "geteilt durch"),
 ];
 
 /// Every operator before its operand.
@@ -212,7 +212,7 @@ pub static PREFIXES: &[PrefixOperator] = &[
         signatures: &[signature_of(&[Bool], Bool, kernel::NOT)],
         doc: "True when the operand is false.",
         example: "not false",
-        words: Words { en: "not ", zh: "并非" },
+        words: Phrase { en: "not ", zh: "并非", de: "nicht " },
     },
     PrefixOperator {
         symbol: "-",
@@ -224,7 +224,7 @@ pub static PREFIXES: &[PrefixOperator] = &[
         ],
         doc: "The operand with its sign turned.",
         example: "-3 < 0",
-        words: Words { en: "minus ", zh: "负" },
+        words: Phrase { en: "minus ", zh: "负", de: "minus " },
     },
 ];
 

@@ -115,7 +115,13 @@ impl Writer<'_, '_> {
         let rules: Vec<(Part, usize)> = rules.collect();
         let place = rules.iter().position(|rule| *rule == (part, at)).unwrap();
         let targets = if downward { &rules[place + 1..] } else { &rules[..place] };
-        if self.once_in(6) {
+        // What a rule reads, none that it overrides sets.
+        let floor = self.floor(part, at);
+        let may_override =
+            |writer: &Self, (other, target): (Part, usize)| writer.floor(other, target) >= floor;
+        let mut own = targets.iter().filter(|(other, _)| *other == part);
+        let all_of_own = own.all(|target| may_override(self, *target));
+        if all_of_own && self.once_in(6) {
             let spared = if downward { &rules[..place] } else { &rules[place + 1..] };
             let own = spared.iter().filter(|(other, _)| *other == part);
             let own: Vec<_> = own.map(|(other, at)| format!("{}{at}", other.rules)).collect();
@@ -123,8 +129,7 @@ impl Writer<'_, '_> {
         }
         let mut chosen = Vec::new();
         for (other, target) in targets {
-            // What a rule reads, none that it overrides sets.
-            if self.floor(*other, *target) >= self.floor(part, at) && self.once_in(3) {
+            if may_override(self, (*other, *target)) && self.once_in(3) {
                 let bare = *other == part && self.once_in(2);
                 let owner = if bare { String::new() } else { format!("{}.", other.name) };
                 chosen.push(format!("{owner}{}{target}", other.rules));

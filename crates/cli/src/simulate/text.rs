@@ -67,7 +67,7 @@ fn heading(impact: &Impact, speech: Speech<'_>) -> Text {
             1 => &phrases::ONE_CHANGED,
             _ => &phrases::SEVERAL_CHANGED,
         };
-        let (records, count) = (speech.records(impact.judged), speech.count(changed));
+        let (records, count) = (impact.counted(impact.judged, speech), speech.count(changed));
         let share = speech.share(changed, impact.judged);
         let values: &Filling<'_> = &[("records", &records), ("count", &count), ("share", &share)];
         writeln!(out, "{}", paint::strong(speech.says(phrase, values)));
@@ -75,8 +75,12 @@ fn heading(impact: &Impact, speech: Speech<'_>) -> Text {
             writeln!(out, "  {moves}");
         }
     } else {
-        let judged = [&phrases::ONE_JUDGED, &phrases::ALL_JUDGED];
-        writeln!(out, "{}", speech.counted(impact.judged, judged));
+        let phrase = match impact.judged {
+            1 => &phrases::ONE_JUDGED,
+            _ => &phrases::ALL_JUDGED,
+        };
+        let records = impact.counted(impact.judged, speech);
+        writeln!(out, "{}", speech.says(phrase, &[("records", &records)]));
     }
     if let Some(span) = &impact.span {
         let values: &Filling<'_> = &[("from", &span.from), ("until", &span.until)];
@@ -235,7 +239,11 @@ fn groups(impact: &Impact, grouping: &Grouping, speech: Speech<'_>) -> Text {
     let by = speech.says(by, &[("field", &grouping.field)]);
     let mut out = Text::line(format_args!("{}", paint::strong(by)));
     let compares = impact.baseline.is_some();
-    let mut header = vec![grouping.field.clone(), speech.word(&phrases::HEAD_RECORDS).into()];
+    let counted = match &impact.elements {
+        Some(elements) => elements.list.clone(),
+        None => speech.word(&phrases::HEAD_RECORDS).into(),
+    };
+    let mut header = vec![grouping.field.clone(), counted];
     if compares {
         let heads = [&phrases::HEAD_CHANGED, &phrases::HEAD_SHARE];
         header.extend(heads.map(|head| speech.word(head).to_string()));
@@ -305,7 +313,7 @@ fn watched(impact: &Impact, speech: Speech<'_>) -> Text {
     let mut out =
         Text::line(format_args!("{}", paint::strong(speech.word(&phrases::NOT_ENFORCED))));
     for rule in &impact.watched {
-        let fired = speech.records(rule.fired.records);
+        let fired = impact.counted(rule.fired.records, speech);
         let values: &Filling<'_> =
             &[("rule", &rule.rule), ("effect", &rule.effect), ("records", &fired)];
         writeln!(out, "  {}", speech.says(&phrases::FIRED_ON, values));
@@ -326,13 +334,13 @@ fn measures(impact: &Impact, speech: Speech<'_>) -> Text {
     }
     let mut out = Text::line(format_args!("{}", paint::strong(speech.word(&phrases::MEASURES))));
     for measure in &impact.measures {
-        out += one_measure(measure, speech);
+        out += one_measure(impact, measure, speech);
     }
     out.blank();
     out
 }
 
-fn one_measure(measure: &MeasureImpact, speech: Speech<'_>) -> Text {
+fn one_measure(impact: &Impact, measure: &MeasureImpact, speech: Speech<'_>) -> Text {
     let unit = measure.unit.as_deref();
     let name = measure.title.as_deref().unwrap_or(&measure.name);
     let value = compared(&measure.value, unit, speech);
@@ -347,7 +355,7 @@ fn one_measure(measure: &MeasureImpact, speech: Speech<'_>) -> Text {
     }
     let [before, after] = measure.faults;
     if before + after > 0 {
-        let (before, after) = (speech.records(before), speech.count(after));
+        let (before, after) = (impact.counted(before, speech), speech.count(after));
         let values: &Filling<'_> = &[("before", &before), ("after", &after)];
         let line = speech.says(&phrases::NO_VALUE, values);
         writeln!(out, "    {}", paint::warning(line));
@@ -356,7 +364,7 @@ fn one_measure(measure: &MeasureImpact, speech: Speech<'_>) -> Text {
 }
 
 fn flipped(flip: &Flip, speech: Speech<'_>) -> Text {
-    let name = flip.id.clone().unwrap_or_else(|| flip.record.to_string());
+    let name = flip.name();
     let decisions = flip.decisions.iter().map(|decision| {
         format!(
             "{}: {} → {}",

@@ -68,7 +68,7 @@ fn heading(sweep: &Sweep, speech: Speech<'_>) -> Text {
         let values: &Filling<'_> = &[("name", name), ("value", value)];
         writeln!(out, "  {}", speech.says(&phrases::SET_TO, values));
     }
-    let (records, points) = (speech.records(impact.judged), sweep.points.len());
+    let (records, points) = (impact.counted(impact.judged, speech), sweep.points.len());
     let span = impact.span.as_ref().map(|span| {
         let values: &Filling<'_> = &[("from", &span.from), ("until", &span.until)];
         format!(" {}", speech.says(&phrases::SPAN, values))

@@ -9,27 +9,6 @@ use super::cldr;
 use super::plural::Forms;
 use crate::model::{Currency, Date, Duration, Number, Period, Time, Zone};
 
-/// A phrase in each language that pages for readers speak.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Words {
-    /// In English, which stands in for every other language.
-    pub en: &'static str,
-    /// In Chinese.
-    pub zh: &'static str,
-}
-
-impl Words {
-    /// Whether pages have words of their own in the language of a tag; else they speak English.
-    pub fn speak(tag: &str) -> bool {
-        ["en", "zh"].iter().any(|language| is_of(tag, language))
-    }
-
-    /// The phrase in the language of a tag such as `zh` or `zh-Hans`.
-    pub fn in_language(&self, tag: &str) -> &'static str {
-        if is_of(tag, "zh") { self.zh } else { self.en }
-    }
-}
-
 /// Whether a tag such as `zh-Hans` is of a language, in small letters or capitals.
 pub(super) fn is_of(tag: &str, language: &str) -> bool {
     tag.split('-').next().is_some_and(|primary| primary.eq_ignore_ascii_case(language))
@@ -171,6 +150,7 @@ pub(super) static LOCALES: &[Locale] = &[
             Forms::of("{0} Jahr", "{0} Jahre"),
             Forms::of("{0} Monat", "{0} Monate"),
         ],
+        percent: ["", "\u{a0}%"],
         missing: "nichts",
         items: Forms::of("{0} Eintrag", "{0} Einträge"),
         ..ISO

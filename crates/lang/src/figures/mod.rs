@@ -9,7 +9,7 @@ pub mod phrases;
 mod plural;
 mod speech;
 
-pub use locale::{Locale, Words};
+pub use locale::Locale;
 pub use phrase::{Filling, Phrase, is_spoken};
 pub use speech::Speech;
 

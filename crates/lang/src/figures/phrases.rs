@@ -85,6 +85,8 @@ phrases! {
 
     // Records and what became of them.
     ONE_RECORD "1 record" "1 条记录" "1 Datensatz"
+    ONE_ELEMENT "{count} element of {list}" "{list} 的 {count} 项" "{count} Element von {list}"
+    ELEMENTS "{count} elements of {list}" "{list} 的 {count} 项" "{count} Elemente von {list}"
     RECORDS "{count} records" "{count} 条记录" "{count} Datensätze"
     JUDGED "{records} in {time} ({rate} a second): {decided} decided, {rejected} rejected" "{records}，用时 {time}（每秒 {rate} 条）：已裁决 {decided}，已拒绝 {rejected}" "{records} in {time} ({rate} je Sekunde): {decided} entschieden, {rejected} abgewiesen"
     WITH_FAULT "{count} with a fault" "出错 {count}" "{count} mit einem Fehler"
@@ -115,8 +117,8 @@ phrases! {
     NONE_CHANGED "None of {records} is decided differently." "{records}均无不同裁决。" "Keiner von {records} wird anders entschieden."
     ONE_CHANGED "{count} of {records} ({share}) is decided differently." "{records}中有 {count} 条（{share}）裁决不同。" "{count} von {records} ({share}) wird anders entschieden."
     SEVERAL_CHANGED "{count} of {records} ({share}) are decided differently." "{records}中有 {count} 条（{share}）裁决不同。" "{count} von {records} ({share}) werden anders entschieden."
-    ONE_JUDGED "1 record is judged." "共裁决 1 条记录。" "1 Datensatz wird beurteilt."
-    ALL_JUDGED "{count} records are judged." "共裁决 {count} 条记录。" "{count} Datensätze werden beurteilt."
+    ONE_JUDGED "{records} is judged." "共裁决{records}。" "{records} wird beurteilt."
+    ALL_JUDGED "{records} are judged." "共裁决{records}。" "{records} werden beurteilt."
     SPAN "They are of {from} to {until}." "记录日期为 {from} 至 {until}。" "Sie sind vom {from} bis {until}."
     HAVE_NONE "{count} of them have no {field}, which counts as nothing." "其中 {count} 条没有 {field}，按零计。" "{count} davon haben kein {field}, was als nichts zählt."
     NOT_THERE "not there" "不存在" "nicht vorhanden"
@@ -165,7 +167,7 @@ phrases! {
     COMPARED_WITH "compared with {side}" "比较对象：{side}" "verglichen mit {side}"
     SET_TO "{name} set to {value}" "{name} 设为 {value}" "{name} auf {value} gesetzt"
     AT_EACH_POINT "{records} are judged at each of {points} points." "在 {points} 个取值处各裁决 {records}。" "{records} werden an jedem von {points} Punkten beurteilt."
-    ONE_AT_EACH_POINT "1 record is judged at each of {points} points." "在 {points} 个取值处各裁决 1 条记录。" "1 Datensatz wird an jedem von {points} Punkten beurteilt."
+    ONE_AT_EACH_POINT "{records} is judged at each of {points} points." "在 {points} 个取值处各裁决 {records}。" "{records} wird an jedem von {points} Punkten beurteilt."
     SAME_EVERYWHERE "the same at every point: {names}" "各取值处相同：{names}" "an jedem Punkt gleich: {names}"
     CHANGED_BY "changed, by {field}" "变化，按 {field}" "geändert, nach {field}"
     CHANGED_BY_MONTH "changed, by month of {field}" "变化，按 {field} 的月份" "geändert, nach Monat von {field}"

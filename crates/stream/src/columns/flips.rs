@@ -17,7 +17,7 @@ use crate::compare::Names;
 use crate::options::Format;
 use rulebook::Decision;
 use rulebook::batch::of_currency;
-use rulebook_tools::simulate::{Amount, Plan, Simulation};
+use rulebook_tools::simulate::{Amount, ElementPlace, Plan, Simulation};
 
 /// The type of the columns of amounts: all digits that a number has.
 pub(super) const AMOUNT: DataType = DataType::Decimal128(38, 9);
@@ -36,11 +36,13 @@ pub(crate) fn flip_schema(
 
 fn schema(names: &Names, plan: &Plan) -> Schema {
     let time = DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()));
-    let mut fields = vec![
-        Field::new("record", DataType::UInt64, false),
-        Field::new("id", DataType::Utf8, true),
-        Field::new("dated", time, !plan.is_dated()),
-    ];
+    let mut fields =
+        vec![Field::new("record", DataType::UInt64, false), Field::new("id", DataType::Utf8, true)];
+    if names.elements {
+        fields.push(Field::new("element", DataType::Utf8, true));
+        fields.push(Field::new("position", DataType::UInt64, true));
+    }
+    fields.push(Field::new("dated", time, !plan.is_dated()));
     let text = |name: String| Field::new(name, DataType::Utf8, true);
     for (decision, currency) in names.decisions.iter().zip(plan.decision_currencies()) {
         let side = |side| of_currency(text(format!("{decision}.{side}")), currency);
@@ -61,6 +63,8 @@ pub(crate) struct FlipColumns {
     encoder: Encoder,
     record: UInt64Builder,
     id: StringBuilder,
+    /// The elements and their positions, where elements of lists are decided about.
+    places: Option<(StringBuilder, UInt64Builder)>,
     dated: TimestampMicrosecondBuilder,
     /// Whether records have dates.
     is_dated: bool,
@@ -79,6 +83,7 @@ impl FlipColumns {
             encoder,
             record: UInt64Builder::new(),
             id: StringBuilder::new(),
+            places: names.elements.then(|| (StringBuilder::new(), UInt64Builder::new())),
             dated: TimestampMicrosecondBuilder::new().with_timezone("UTC"),
             is_dated,
             texts: (0..texts).map(|_| StringBuilder::new()).collect(),
@@ -101,6 +106,11 @@ impl FlipColumns {
     ) {
         self.record.append_value(record);
         self.id.append_option(decision.id());
+        if let Some((elements, positions)) = &mut self.places {
+            let place = ElementPlace::of(decision);
+            elements.append_option(place.as_ref().map(|place| &place.element));
+            positions.append_option(place.map(|place| place.position as u64));
+        }
         self.dated.append_option(self.is_dated.then(|| decision.dated().as_microsecond()));
         let outcomes = simulation.last().flat_map(|(_, from, to)| [Some(from), Some(to)]);
         for (texts, text) in self.texts.iter_mut().zip(outcomes.chain(simulation.last_groups())) {
@@ -113,11 +123,13 @@ impl FlipColumns {
     }
 
     fn finish(&mut self) -> Vec<ArrayRef> {
-        let mut all: Vec<ArrayRef> = vec![
-            Arc::new(self.record.finish()),
-            Arc::new(self.id.finish()),
-            Arc::new(self.dated.finish()),
-        ];
+        let mut all: Vec<ArrayRef> =
+            vec![Arc::new(self.record.finish()), Arc::new(self.id.finish())];
+        if let Some((elements, positions)) = &mut self.places {
+            all.push(Arc::new(elements.finish()));
+            all.push(Arc::new(positions.finish()));
+        }
+        all.push(Arc::new(self.dated.finish()));
         all.extend(self.texts.iter_mut().map(|texts| Arc::new(texts.finish()) as ArrayRef));
         all.extend(self.amounts.iter_mut().map(|amounts| Arc::new(amounts.finish()) as ArrayRef));
         all.push(Arc::new(self.input.finish()));

@@ -15,7 +15,7 @@ use crate::output::{Destination, Output, tell};
 use rulebook::Decision;
 use rulebook_core::eval::time_text;
 use rulebook_lang::model::Json;
-use rulebook_tools::simulate::{Amount, Flipped, Plan, Simulation};
+use rulebook_tools::simulate::{Amount, ElementPlace, Flipped, Plan, Simulation};
 
 /// Where the records go.
 pub struct FlipFile {
@@ -34,6 +34,8 @@ pub(crate) struct Names {
     pub(crate) decisions: Vec<String>,
     pub(crate) by: Vec<String>,
     pub(crate) sums: Vec<String>,
+    /// Whether elements of lists are decided about.
+    pub(crate) elements: bool,
 }
 
 /// A record on a line of JSON.
@@ -42,6 +44,8 @@ struct FlippedRecord<'l> {
     record: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<String>,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    place: Option<ElementPlace>,
     #[serde(skip_serializing_if = "Option::is_none")]
     dated: Option<String>,
     decisions: Vec<Flipped>,
@@ -83,6 +87,7 @@ impl FlipFile {
             decisions: text(&mut plan.decisions()),
             by: text(&mut plan.by()),
             sums: text(&mut plan.sums()),
+            elements: plan.has_elements(),
         };
         let format = Format::by_ending(path)?;
         let schema = flip_schema(format, &names, plan)?;
@@ -148,6 +153,7 @@ impl FlipTaker {
         let line = FlippedRecord {
             record,
             id: decision.id(),
+            place: ElementPlace::of(decision),
             dated: self.dated.then(|| time_text(decision.dated(), decision.zone())),
             decisions: moves.map(flipped).collect(),
             by: names(&self.names.by).zip(simulation.last_groups()).collect(),

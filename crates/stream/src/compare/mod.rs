@@ -18,10 +18,10 @@ use crate::replay::Replay;
 use crate::{Refusal, StreamError};
 use flips::FlipTaker;
 use rulebook::inside::Counts;
-use rulebook::{Decision, Evaluation, Policy};
+use rulebook::{Evaluation, Policy};
 use rulebook_core::facts::InputError;
 use rulebook_lang::model::{Json, Number};
-use rulebook_tools::simulate::{Impact, Plan, SimulateError, Simulation, Trial};
+use rulebook_tools::simulate::{Impact, JudgedSide, Plan, SimulateError, Simulation, Trial};
 
 pub use flips::FlipFile;
 pub(crate) use flips::Names;
@@ -167,11 +167,8 @@ impl Side {
         self.errors = judged.err().unwrap_or_default();
     }
 
-    fn judged(&self) -> Result<&Decision, &[InputError]> {
-        match self.errors.as_slice() {
-            [] => Ok(self.evaluation.decision()),
-            errors => Err(errors),
-        }
+    fn judged(&mut self) -> JudgedSide<'_> {
+        JudgedSide::new(&mut self.evaluation, &self.errors)
     }
 }
 
@@ -196,16 +193,13 @@ impl Comparer {
     fn add(&mut self, record: u64, input: &dyn Fn() -> Option<Box<RawValue>>, told: &mut Told) {
         let input = || input().unwrap_or_else(|| RawValue::NULL.to_owned());
         let value = || Json::read(input().get()).unwrap_or_default();
-        let baselines = self.sides.len() - self.simulations.len();
-        let (baseline, candidates) = self.sides.split_at(baselines);
-        let baseline = baseline.first();
-        for (simulation, candidate) in self.simulations.iter_mut().zip(candidates) {
-            let judged = baseline.map(Side::judged);
-            let is_changed = simulation.add(record, value, judged, candidate.judged());
-            if let (Some(taker), true) = (&mut self.taker, is_changed) {
-                taker.take(record, simulation, candidate.evaluation.decision(), input(), told);
+        let Self { sides, simulations, taker } = self;
+        let mut sides: Vec<_> = sides.iter_mut().map(Side::judged).collect();
+        Simulation::add_to_all(simulations, record, &value, &mut sides, |simulation, decision| {
+            if let Some(taker) = taker {
+                taker.take(record, simulation, decision, input(), told);
             }
-        }
+        });
     }
 }
 

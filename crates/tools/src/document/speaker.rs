@@ -4,7 +4,7 @@ use super::block::{Badge, Inline, Inlines, Point, spaced, text};
 use super::book::{Book, citation};
 use super::label;
 use super::named::{self, Name};
-use rulebook_lang::figures::Words;
+use rulebook_lang::figures::Phrase;
 use rulebook_lang::operator::{Binary, Meaning};
 use rulebook_syntax::ast::{
     self, Comprehension, Expr, ExprKind, Literal, Origin, Path, Piece, Texts,
@@ -24,8 +24,8 @@ pub(super) struct Speaker<'b, 's> {
 }
 
 impl<'s> Speaker<'_, 's> {
-    pub(super) fn label(&self, words: &Words) -> &'static str {
-        words.in_language(self.language)
+    pub(super) fn label(&self, phrase: &Phrase) -> &'static str {
+        phrase.in_language(self.language)
     }
 
     /// A condition as points: what `and` and `or` join stands below one another.
@@ -40,7 +40,7 @@ impl<'s> Speaker<'_, 's> {
     }
 
     fn point(&self, expr: &Expr<'s>) -> Point {
-        let head = |label: &Words| vec![text(self.label(label))];
+        let head = |label: &Phrase| vec![text(self.label(label))];
         match &expr.kind {
             ExprKind::Group(inner) => self.point(inner),
             ExprKind::Binary(operator, operands) => match operator.meaning {
@@ -163,7 +163,6 @@ impl<'s> Speaker<'_, 's> {
     /// That something never holds, in one line of words.
     pub(super) fn never(&self, expr: &Expr<'s>) -> Inlines {
         let mut out = Vec::new();
-        let never = self.label(&label::NEVER);
         match &expr.kind {
             ExprKind::Group(inner) => return self.never(inner),
             ExprKind::Binary(operator, operands)
@@ -171,13 +170,9 @@ impl<'s> Speaker<'_, 's> {
                     && matches!(operands.as_slice(), [left, _] if matches!(left.kind, ExprKind::Path(_))) =>
             {
                 let words = self.between(operator, operands);
-                // Of a verb, as in `is at most`, the word stands behind, in languages that have it.
-                let words = match words.strip_prefix("is ") {
-                    Some(rest) => format!("is {never} {rest}"),
-                    None if words == "is" => format!("is {never}"),
-                    None => format!("{never}{words}"),
-                };
-                self.parted(operands, &words, &mut out);
+                let (verb, rest) = words.split_once(' ').unwrap_or((words, ""));
+                let words = label::NEVER.fill(self.language, &[("verb", &verb), ("rest", &rest)]);
+                self.parted(operands, words.trim_end(), &mut out);
             }
             _ => {
                 out.push(text(format!("{} ", self.label(&label::NEVER_BOTH))));
@@ -189,22 +184,22 @@ impl<'s> Speaker<'_, 's> {
 
     /// `any(v in xs where c: b)`
     fn comprehension(&self, inner: &Comprehension<'s>, out: &mut Inlines) {
-        let label = match inner.kind.text {
-            "any" => &label::ANY_OF,
-            "all" => &label::EVERY_OF,
-            "count" => &label::COUNT_OF,
-            kind => {
-                out.push(text(format!("{kind} ")));
-                &label::COUNT_OF
-            }
+        let (head, of_each) = match inner.kind.text {
+            "any" => (&label::ANY_OF, &label::SUCH_THAT),
+            "all" => (&label::EVERY_OF, &label::SUCH_THAT),
+            "sum" => (&label::SUM_OVER, &label::OF_EACH),
+            "min" => (&label::SMALLEST_OVER, &label::OF_EACH),
+            "max" => (&label::LARGEST_OVER, &label::OF_EACH),
+            _ => (&label::COUNT_OF, &label::SUCH_THAT),
         };
-        out.push(text(format!("{} ", self.label(label))));
+        out.push(text(format!("{} ", self.label(head))));
         out.push(Inline::Blank(spaced(inner.variable.text)));
         out.push(text(format!(" {} ", self.label(&label::IN))));
         self.say(&inner.list, out);
-        for condition in inner.filter.iter().chain(&inner.body) {
-            out.push(text(format!(" {} ", self.label(&label::SUCH_THAT))));
-            self.say(condition, out);
+        let filter = inner.filter.iter().map(|filter| (&label::SUCH_THAT, filter));
+        for (words, part) in filter.chain(inner.body.iter().map(|body| (of_each, body))) {
+            out.push(text(format!(" {} ", self.label(words))));
+            self.say(part, out);
         }
     }
 

@@ -6,6 +6,7 @@ use super::label;
 use super::named;
 use super::speaker::Speaker;
 use super::table;
+use rulebook_lang::figures::Phrase;
 use rulebook_syntax::ast::{
     Calendar, CalendarItemKind, DaysKind, Definition, DefinitionKind, Function, FunctionBody, Let,
     ListDefinition, ListItems, Origin, Parameter, ParameterValue, Record,
@@ -83,7 +84,7 @@ pub(super) fn named<'s>(node: &Let<'s>, docs: &[&'s str], speaker: &Speaker<'_, 
 fn part<'s>(
     blocks: &mut Vec<Block>,
     speaker: &Speaker<'_, 's>,
-    heading: &rulebook_lang::figures::Words,
+    heading: &Phrase,
     say: impl Fn(&Definition<'s>) -> Option<Vec<Block>>,
 ) {
     let mut sections = Vec::new();

@@ -65,7 +65,7 @@ struct FlowNode {
 }
 
 /// How many records go from which outcome to which; those that change stand out.
-pub(super) fn flows(matrix: &Matrix) -> Markup {
+pub(super) fn flows(matrix: &Matrix, noun: &str) -> Markup {
     let total: u64 = matrix.cells.iter().map(|cell| cell.tally.records).sum();
     if total == 0 {
         return html! {};
@@ -84,7 +84,7 @@ pub(super) fn flows(matrix: &Matrix) -> Markup {
         if let (Some(start), Some(end)) =
             (take(&mut left, from, wide), take(&mut right, &cell.to, wide))
         {
-            drawn.push(flow(cell, wide, start, end));
+            drawn.push(flow(cell, noun, wide, (start, end)));
         }
     }
     let sides =
@@ -99,14 +99,14 @@ pub(super) fn flows(matrix: &Matrix) -> Markup {
 }
 
 /// The records that go from an outcome to another, as a line from a height to a height.
-fn flow(cell: &Cell, wide: f64, start: f64, end: f64) -> Markup {
+fn flow(cell: &Cell, noun: &str, wide: f64, (start, end): (f64, f64)) -> Markup {
     let class = if cell.is_change() { "moves" } else { "stays" };
     let (x1, x2, middle) = (NODE, WIDTH - NODE, WIDTH / 2.0);
     let line = format!("M{x1} {start:.1}C{middle} {start:.1} {middle} {end:.1} {x2} {end:.1}");
     html! {
         path class=(class) d=(line) stroke-width=(at(wide.max(1.5))) {
             title {
-                (cell.from.as_deref().unwrap_or_default()) " → " (cell.to) ": " (counted(cell.tally.records, "record"))
+                (cell.from.as_deref().unwrap_or_default()) " → " (cell.to) ": " (counted(cell.tally.records, noun))
             }
         }
     }
@@ -182,7 +182,7 @@ pub(super) fn bars(label: &str, bars: &[Bar]) -> Markup {
 }
 
 /// Bars side by side, such as months: the share that stands out in each.
-pub(super) fn months(label: &str, bars: &[Bar]) -> Markup {
+pub(super) fn months(label: &str, bars: &[Bar], noun: &str) -> Markup {
     const HIGH: f64 = 120.0;
     /// The room that `2024-01` takes, and some beside it.
     const NAME: f64 = 56.0;
@@ -198,7 +198,7 @@ pub(super) fn months(label: &str, bars: &[Bar]) -> Markup {
     let years = || (2..).map(|years| years * 12).find(|every| room(every));
     let every = EVERY.into_iter().find(|every| room(every)).or_else(years).unwrap_or(12);
     let marks = html! {
-        text x="0" y="12" { "up to " (counted(most, "record")) } "\n"
+        text x="0" y="12" { "up to " (counted(most, noun)) } "\n"
         @for (number, bar) in bars.iter().enumerate() {
             @let x = step * f64_of(number as u64);
             @let high = f64_of(bar.part) / f64_of(most) * HIGH;

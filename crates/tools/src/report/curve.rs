@@ -5,7 +5,7 @@ use super::panel::{Panel, Series, axis, mark, marks, panels};
 use crate::document::COLOURS;
 use crate::markup::{self, Markup, html};
 use crate::simulate::{Impact, Sweep};
-use rulebook_lang::figures::{Speech, counted};
+use rulebook_lang::figures::Speech;
 
 const WIDTH: f64 = 720.0;
 /// The room of a panel, with its title and the names below it.
@@ -76,7 +76,7 @@ fn head(impact: &Impact, sweep: &Sweep) -> Markup {
         title { (title) } "\n"
         text class="title" x="16" y="28" { (title) } "\n"
         text class="soft" x="16" y="48" {
-            (counted(impact.judged, "record")) ", over " (sweep.parameters.join(" and "))
+            (super::sentences::counted_of(impact, impact.judged)) ", over " (sweep.parameters.join(" and "))
             @if let Some(side) = &impact.baseline { "; dashed: " (super::sentences::name(side)) }
         } "\n"
     }

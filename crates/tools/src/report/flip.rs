@@ -17,7 +17,10 @@ pub(super) fn flips(impact: &Impact) -> Markup {
 }
 
 fn flip(flip: &Flip, [baseline, candidate]: [&str; 2]) -> Markup {
-    let id = flip.id.clone().unwrap_or_else(|| format!("record {}", flip.record));
+    let id = match (&flip.id, &flip.place) {
+        (None, None) => format!("record {}", flip.record),
+        _ => flip.name(),
+    };
     let input = serde_json::to_string_pretty(&flip.input).unwrap_or_default();
     let [before, after] = flip.differing_explanations();
     let is_short =

@@ -54,17 +54,17 @@ pub(super) fn measures(impact: &Impact) -> Markup {
     let rows: Vec<_> = impact.measures.iter().map(line).collect();
     let parts = html! {
         (table("Measures over all judged records", &head, &rows))
-        @for measure in &impact.measures { (origins(measure)) }
+        @for measure in &impact.measures { (origins(measure, impact.noun())) }
     };
     section("measures", "Measures", &parts)
 }
 
 /// By whose authority a measure is reckoned, and where it is not.
-fn origins(measure: &MeasureImpact) -> Markup {
+fn origins(measure: &MeasureImpact, noun: &str) -> Markup {
     let said = measure.sources.iter().map(|source| format!("source: {source}"));
     let said = said.chain(measure.assumed.iter().map(|why| format!("assumed: {why}")));
     let faults: u64 = measure.faults.iter().sum();
-    let faulted = (faults > 0).then(|| format!("no value for {}", counted(faults, "record")));
+    let faulted = (faults > 0).then(|| format!("no value for {}", counted(faults, noun)));
     let said: Vec<_> = said.chain(faulted).collect();
     html! {
         @if !said.is_empty() {
@@ -77,7 +77,7 @@ fn origins(measure: &MeasureImpact) -> Markup {
 pub(super) fn decisions(impact: &Impact) -> Markup {
     let part = |matrix: &Matrix| {
         let drawn = match impact.baseline {
-            Some(_) if matrix.outcomes.len() <= FLOWS => chart::flows(matrix),
+            Some(_) if matrix.outcomes.len() <= FLOWS => chart::flows(matrix, impact.noun()),
             // Too many outcomes to stand beside each other: the largest moves say most.
             Some(_) => moves(matrix),
             None => {
@@ -117,7 +117,7 @@ fn moves(matrix: &Matrix) -> Markup {
 fn cells(matrix: &Matrix, impact: &Impact) -> Markup {
     let compared = impact.baseline.is_some();
     let mut head = if compared { heads(["From", "To"]) } else { heads(["Outcome"]) };
-    head.extend(heads(["Records", "Share"]));
+    head.extend(heads([impact.nouns(), "Share"]));
     head.extend(sum_heads(&impact.sums));
     let rows = matrix.by_change().into_iter().map(|cell| {
         let from = compared.then(|| Cell::text(cell.from.as_deref().unwrap_or(NONE)));
@@ -148,7 +148,7 @@ pub(super) fn groupings(impact: &Impact) -> Markup {
         let bars: Vec<_> = grouping.groups.iter().map(bar).collect();
         let (title, drawn) = match grouping.monthly {
             true => {
-                let drawn = chart::months(label, &without_gaps(bars));
+                let drawn = chart::months(label, &without_gaps(bars), impact.noun());
                 (format!("By month ({})", grouping.field), drawn)
             }
             false => {
@@ -189,7 +189,7 @@ fn groups(grouping: &Grouping, impact: &Impact) -> Markup {
     if compared {
         head.extend(heads(["Changed", "Share"]));
     }
-    head.push("Records".into());
+    head.push(impact.nouns().into());
     head.extend(sum_heads(&impact.sums).into_iter().map(|name| match compared {
         true => format!("{name}, changed"),
         false => name,
@@ -239,7 +239,7 @@ pub(super) fn rules(impact: &Impact) -> Markup {
     });
     let parts = html! {
         p class="soft" { "The records that a rule decided; dark, those that only it decided." } "\n"
-        (chart::bars("records that each rule decided", &bars))
+        (chart::bars(&format!("{}s that each rule decided", impact.noun()), &bars))
         (table("Rules", &head, &rows.collect::<Vec<_>>()))
     };
     section("rules", "Rules", &parts)
@@ -272,22 +272,22 @@ pub(super) fn watched(impact: &Impact) -> Markup {
 pub(super) fn sides(impact: &Impact) -> Markup {
     let sides = impact.baseline.iter().map(|side| ("Baseline", side));
     let sides = sides.chain([("Candidate", &impact.candidate)]);
-    let dated = impact.span.is_some();
-    let parts = html! { @for (which, side) in sides { (about_side(which, side, dated)) } };
+    let parts = html! { @for (which, side) in sides { (about_side(which, side, impact)) } };
     section("sides", "Rulebooks and rejected records", &parts)
 }
 
-fn about_side(which: &str, side: &Side, dated: bool) -> Markup {
+fn about_side(which: &str, side: &Side, impact: &Impact) -> Markup {
     let mut facts = Vec::new();
     if let Some(rulebook) = &side.rulebook {
         facts.push(("Rulebook", format!("{} {}", rulebook.name, rulebook.version)));
         facts.push(("Digest", rulebook.digest.clone()));
     }
+    let dated = impact.span.is_some();
     let at = side.at.as_deref().or(dated.then_some("each record's own date"));
     facts.extend(at.map(|at| ("Judged as of", at.to_string())));
-    facts.push(("Decided", counted(side.decided, "record")));
+    facts.push(("Decided", counted(side.decided, impact.noun())));
     if side.faulted > 0 {
-        facts.push(("With a fault", counted(side.faulted, "record")));
+        facts.push(("With a fault", counted(side.faulted, impact.noun())));
     }
     facts.push(("Rejected", counted(side.rejected, "record")));
     let rows = side.rejections.iter().map(|count| {

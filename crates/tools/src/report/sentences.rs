@@ -11,7 +11,7 @@ const MOST: usize = 5;
 
 /// The first lines of the page: who is compared, and what differs.
 pub(super) fn lead(impact: &Impact) -> Markup {
-    let judged = counted(impact.judged, "record");
+    let judged = counted_of(impact, impact.judged);
     let span = html! {
         @if let Some(span) = &impact.span {
             ", dated " span class="one" { (span.from) } " to " span class="one" { (span.until) }
@@ -38,6 +38,14 @@ pub(super) fn lead(impact: &Impact) -> Markup {
             @for measure in &impact.measures { (moved(measure)) }
         } "\n"
         (left_out(impact))
+    }
+}
+
+/// How many of what is judged there are, and where elements come from.
+pub(super) fn counted_of(impact: &Impact, count: u64) -> String {
+    match &impact.elements {
+        Some(elements) => format!("{} of {}", counted(count, "element"), elements.list),
+        None => counted(count, "record"),
     }
 }
 
@@ -76,22 +84,22 @@ fn flows(matrix: &Matrix, impact: &Impact) -> Markup {
             li { (decision) ": every outcome stays." } "\n"
         }
         @for cell in cells.iter().take(MOST) {
-            li { (decision) ": " (flow(cell)) (sums(cell, impact)) "." } "\n"
+            li { (decision) ": " (flow(cell, impact)) (sums(cell, impact)) "." } "\n"
         }
         @if cells.len() > MOST {
             li {
-                (decision) ": " (counted(rest, "record")) " "
+                (decision) ": " (counted(rest, impact.noun())) " "
                 @if rest == 1 { "goes another way" } @else { "go other ways" } "."
             } "\n"
         }
     }
 }
 
-fn flow(cell: &Cell) -> Markup {
+fn flow(cell: &Cell, impact: &Impact) -> Markup {
     let records = cell.tally.records;
     let verb = |one, many| if records == 1 { one } else { many };
     html! {
-        (counted(records, "record")) " "
+        (counted(records, impact.noun())) " "
         @match &cell.from {
             Some(_) if cell.moved => { (verb("has", "have")) " another value" }
             Some(from) => { (verb("goes", "go")) " from " b { (from) } " to " b { (cell.to) } }
@@ -110,7 +118,12 @@ fn sums(cell: &Cell, impact: &Impact) -> String {
 
 /// The records that do not count above.
 fn left_out(impact: &Impact) -> Markup {
-    let missing = impact.records.saturating_sub(impact.judged);
+    let rejected = impact.baseline.iter().chain([&impact.candidate]).map(|side| side.rejected);
+    let missing = match impact.elements {
+        // A record may have any number of elements.
+        Some(_) => rejected.max().unwrap_or(0),
+        None => impact.records.saturating_sub(impact.judged),
+    };
     html! {
         @if missing > 0 {
             p class="warning" {

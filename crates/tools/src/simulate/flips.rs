@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::count::entry;
-use super::impact::{Flip, FlipExplanation, Flipped};
+use super::impact::{ElementPlace, Flip, FlipExplanation, Flipped};
 use super::outcome::Outcome;
 use super::plan::{Inner, Trial};
 use rulebook::Decision;
@@ -46,6 +46,7 @@ impl Flips {
                 kept.push(Flip {
                     record,
                     id: candidate.id(),
+                    place: ElementPlace::of(candidate),
                     dated: plan
                         .candidate
                         .is_dated()
@@ -64,7 +65,7 @@ impl Flips {
             let (total, kept) = self.cells.entry(kind).or_default();
             *total += count;
             kept.extend(flips);
-            kept.sort_by_key(|flip| flip.record);
+            kept.sort_by_key(Flip::order);
             kept.truncate(sample);
         }
     }
@@ -79,7 +80,7 @@ impl Flips {
         while spread.len() < sample {
             let before = spread.len();
             for flip in queues.iter_mut().filter_map(Iterator::next) {
-                if spread.len() < sample && seen.insert(flip.record) {
+                if spread.len() < sample && seen.insert(flip.order()) {
                     spread.push(flip);
                 }
             }

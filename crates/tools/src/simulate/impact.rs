@@ -6,7 +6,9 @@
 
 use std::fmt;
 
+use rulebook::Decision;
 use rulebook_core::eval::RulebookName;
+use rulebook_lang::figures::{Speech, phrases};
 use rulebook_lang::model::{Json, Number};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -55,9 +57,13 @@ pub struct Impact {
     pub differs: Vec<Difference>,
     /// What is assumed in the policy of the candidate.
     pub assumptions: Vec<Assumption>,
+    /// The list whose elements are judged one by one, where the policy is for each of them: then elements
+    /// count below, and not records.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub elements: Option<Elements>,
     /// How many records the input has.
     pub records: u64,
-    /// How many of them both sides have judged; only these count below.
+    /// How many of them both sides have judged; only these count below. Of lists, how many elements.
     pub judged: u64,
     /// How many of them are decided differently, in whatever decision.
     pub changed: Tally,
@@ -178,6 +184,26 @@ pub struct DateSpan {
     pub until: String,
     /// How many days that are, both included.
     pub days: u64,
+}
+
+/// The elements of a list that are judged one by one.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Elements {
+    /// What the policy calls an element: `line`.
+    pub name: String,
+    /// The list with its record: `Order.lines`.
+    pub list: String,
+}
+
+/// An element of the list of a record.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ElementPlace {
+    /// Its `id`, or else its first text that is always there; its position if it has neither.
+    pub element: String,
+    /// Its place in the list, counted from 1.
+    pub position: usize,
 }
 
 /// A field that is added up.
@@ -355,6 +381,9 @@ pub struct Flip {
     pub record: u64,
     /// Its `id`, if it has one.
     pub id: Option<String>,
+    /// The element that is decided differently, where the policy is for each of a list.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub place: Option<ElementPlace>,
     /// The time by which it was judged, in the zone of the rulebook; `None` where the policy is not dated by
     /// its records.
     pub dated: Option<String>,
@@ -391,6 +420,20 @@ pub struct FlipExplanation {
 }
 
 impl Flip {
+    /// Where it stands in the input.
+    pub(super) fn order(&self) -> (u64, usize) {
+        (self.record, self.place.as_ref().map_or(0, |place| place.position))
+    }
+
+    /// What to call it: its record, and the element of a list, if it is one.
+    pub fn name(&self) -> String {
+        let record = self.id.clone().unwrap_or_else(|| self.record.to_string());
+        match &self.place {
+            Some(place) => format!("{record} · {} {}", place.position, place.element),
+            None => record,
+        }
+    }
+
     /// Both explanations, without the rules that fire on neither side and of which both say the same.
     pub fn differing_explanations(&self) -> [String; 2] {
         let differing = |side: &FlipExplanation, other: &FlipExplanation| {
@@ -401,6 +444,33 @@ impl Flip {
             blocks.filter(says).collect::<Vec<_>>().join("\n\n")
         };
         [differing(&self.baseline, &self.candidate), differing(&self.candidate, &self.baseline)]
+    }
+}
+
+impl ElementPlace {
+    /// The element that a decision is about, if it is about one.
+    pub fn of(decision: &Decision) -> Option<Self> {
+        let element = decision.element()?;
+        Some(Self { element: element.id, position: element.position })
+    }
+}
+
+impl Impact {
+    /// How many of what is judged there are: `2 records`, `3 elements of Order.lines`.
+    pub fn counted(&self, count: u64, speech: Speech<'_>) -> String {
+        let Some(elements) = &self.elements else { return speech.records(count) };
+        let phrase = if count == 1 { &phrases::ONE_ELEMENT } else { &phrases::ELEMENTS };
+        speech.says(phrase, &[("count", &speech.count(count)), ("list", &elements.list)])
+    }
+
+    /// What one of what is judged is, on pages in English.
+    pub fn noun(&self) -> &'static str {
+        if self.elements.is_some() { "element" } else { "record" }
+    }
+
+    /// The same over a column of numbers.
+    pub fn nouns(&self) -> &'static str {
+        if self.elements.is_some() { "Elements" } else { "Records" }
     }
 }
 

@@ -12,18 +12,20 @@ mod plan;
 mod readable;
 mod rules;
 mod seen;
+mod sides;
 mod simulation;
 mod sweep;
 
 use thiserror::Error;
 
 pub use impact::{
-    Amount, Assumption, Cell, Compared, DateSpan, Difference, Differing, FAULT, Flip,
-    FlipExplanation, Flipped, Group, Grouping, Impact, Matrix, MeasureImpact, OTHER,
+    Amount, Assumption, Cell, Compared, DateSpan, Difference, Differing, ElementPlace, Elements,
+    FAULT, Flip, FlipExplanation, Flipped, Group, Grouping, Impact, Matrix, MeasureImpact, OTHER,
     RejectionCount, RuleCount, RuleImpact, Side, SumField, Tally, UNDECIDED, Watched,
 };
 pub use lines::DiffLine;
 pub use plan::{Plan, Trial};
+pub use sides::JudgedSide;
 pub use simulation::{Judged, Simulation};
 pub use sweep::{Curve, CurveOf, Point, Sweep};
 
@@ -40,18 +42,18 @@ pub enum SimulateError {
         /// The nearest, or all of them.
         help: String,
     },
-    /// A policy has no decision about a record as a whole.
+    /// The sides decide about different things.
     #[error(
-        "policy `{policy}` decides about each {element} in {list}, and a simulation compares what is decided \
-         about records; simulate a policy on the record, which may go through what `{policy}` decides"
+        "policy `{policy}` decides about {before} on one side, and about {after} on the other; only what is \
+         decided about the same can be compared"
     )]
-    EachElement {
+    UnlikeSubjects {
         /// The policy.
         policy: String,
-        /// What it calls an element.
-        element: String,
-        /// The list.
-        list: String,
+        /// What the baseline decides about.
+        before: String,
+        /// What the candidate decides about.
+        after: String,
     },
     /// A field has too many values to group by.
     #[error(

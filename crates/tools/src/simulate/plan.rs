@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::fields::ScalarField;
-use super::impact::Side;
+use super::impact::{Elements, Side};
 use super::outcome::OutcomeNames;
 use super::{MAX_GROUPS, SimulateError};
 use rulebook::{Policy, Rulebook};
@@ -96,7 +96,8 @@ impl Plan {
     /// otherwise `sample` are kept as examples.
     ///
     /// # Errors
-    /// When a policy judges the elements of a list, when a record has no such field, or the field holds nothing to group by or to add up.
+    /// When the sides decide about different things, when a record has no such field, or the field holds
+    /// nothing to group by or to add up.
     pub fn new(
         baseline: Option<Trial>,
         candidate: Trial,
@@ -115,17 +116,13 @@ impl Plan {
             rules: true,
             most_groups: MAX_GROUPS,
         };
-        let sides = inner.baseline.iter().chain([&inner.candidate]).map(Trial::compiled);
-        for policy in sides {
-            if let Some(elements) = &policy.elements {
-                return Err(SimulateError::EachElement {
-                    policy: policy.name.clone(),
-                    element: elements.name.clone(),
-                    list: elements.path.clone(),
-                });
-            }
-        }
         let policy = inner.candidate.compiled();
+        let subjects =
+            inner.baseline.as_ref().map(|trial| (subject(trial.compiled()), subject(policy)));
+        if let Some((before, after)) = subjects.filter(|(before, after)| before != after) {
+            let policy = policy.name.clone();
+            return Err(SimulateError::UnlikeSubjects { policy, before, after });
+        }
         let by = by.iter().map(|path| ScalarField::grouping(policy, path));
         let by = by.collect::<Result<_, _>>()?;
         let sums = sums.iter().map(|path| ScalarField::summed(policy, path));
@@ -190,13 +187,32 @@ impl Plan {
         self.inner.names.iter().map(move |names| names.unit.as_deref().filter(is_currency))
     }
 
+    /// Whether each element of a list is decided about by itself.
+    pub fn has_elements(&self) -> bool {
+        self.inner.candidate.compiled().elements.is_some()
+    }
+
     /// The side that is tried.
     pub fn candidate(&self) -> &Trial {
         &self.inner.candidate
     }
 }
 
+/// What a policy decides about, in words.
+fn subject(policy: &program::Policy) -> String {
+    match &policy.elements {
+        Some(elements) => format!("each element of {}", elements.path),
+        None => "a record as a whole".to_string(),
+    }
+}
+
 impl Inner {
+    /// What is decided about one by one, where that are elements of a list.
+    pub(super) fn elements(&self) -> Option<Elements> {
+        let elements = self.candidate.compiled().elements.as_ref()?;
+        Some(Elements { name: elements.name.clone(), list: elements.path.clone() })
+    }
+
     /// The rules of both sides, and which side has each: those of the candidate first.
     pub(super) fn rules(&self) -> Vec<(&str, bool, bool)> {
         let names = |trial: Option<&'_ Trial>| -> Vec<String> {

@@ -90,18 +90,34 @@ impl Simulation {
         baseline: Option<Judged<'_>>,
         candidate: Judged<'_>,
     ) -> bool {
-        let plan = self.plan.clone();
+        self.begin(record, [baseline.and_then(Result::err), candidate.err()]);
+        self.decide(record, input, baseline.map(Result::ok), candidate.ok())
+    }
+
+    /// Begins with a record, and counts why a side has rejected it.
+    pub(super) fn begin(&mut self, record: u64, errors: [Option<&[InputError]>; 2]) {
         self.records += 1;
-        let [before, after] = &mut self.sides;
-        if let Some(judged) = &baseline {
-            before.count(record, judged);
+        for (side, errors) in self.sides.iter_mut().zip(errors) {
+            errors.into_iter().for_each(|errors| side.reject(record, errors));
         }
-        after.count(record, &candidate);
-        let (Some(baseline), Ok(candidate)) =
-            (baseline.map(Result::ok).map_or(Some(None), |decision| decision.map(Some)), candidate)
-        else {
-            return false;
-        };
+    }
+
+    /// Adds a decision of each side about the record, or about the same element of a list of it; no side
+    /// need have one.
+    pub(super) fn decide(
+        &mut self,
+        record: u64,
+        input: impl FnOnce() -> Json,
+        baseline: Option<Option<&Decision>>,
+        candidate: Option<&Decision>,
+    ) -> bool {
+        let plan = self.plan.clone();
+        for (side, decision) in self.sides.iter_mut().zip([baseline.flatten(), candidate]) {
+            decision.into_iter().for_each(|decision| side.count(decision));
+        }
+        // Without a baseline, the candidate alone counts.
+        let baseline = baseline.map_or(Some(None), |decision| decision.map(Some));
+        let (Some(baseline), Some(candidate)) = (baseline, candidate) else { return false };
         self.judge(&plan.inner, record, input, baseline, candidate)
     }
 
@@ -257,6 +273,7 @@ impl Simulation {
             candidate: after.side(&plan.candidate.side),
             differs: plan.differs(),
             assumptions: plan.assumptions(),
+            elements: plan.elements(),
             records: self.records,
             judged: self.judged,
             changed: self.changed.tally(&sums)?,
@@ -372,25 +389,22 @@ impl SideCount {
         Self { room: Readings::with(policies), ..Self::default() }
     }
 
-    fn count(&mut self, record: u64, judged: &Judged<'_>) {
-        match judged {
-            Ok(decision) => {
-                self.decided += 1;
-                self.faulted += u64::from(decision.has_faulted());
+    fn count(&mut self, decision: &Decision) {
+        self.decided += 1;
+        self.faulted += u64::from(decision.has_faulted());
+    }
+
+    fn reject(&mut self, record: u64, errors: &[InputError]) {
+        self.rejected += 1;
+        let mut seen = Vec::new();
+        for error in errors {
+            let key = (error.code.to_string(), error.general_path());
+            if seen.contains(&key) {
+                continue;
             }
-            Err(errors) => {
-                self.rejected += 1;
-                let mut seen = Vec::new();
-                for error in *errors {
-                    let key = (error.code.to_string(), error.general_path());
-                    if seen.contains(&key) {
-                        continue;
-                    }
-                    seen.push(key.clone());
-                    let first = || (0, record, error.message.clone());
-                    self.rejections.entry(key).or_insert_with(first).0 += 1;
-                }
-            }
+            seen.push(key.clone());
+            let first = || (0, record, error.message.clone());
+            self.rejections.entry(key).or_insert_with(first).0 += 1;
         }
     }
 

@@ -106,6 +106,7 @@ impl Inside {
                 calls = true;
                 calculates |= function::find(name.text).is_none();
             }
+            ExprKind::Filled(_) => calls = true,
             ExprKind::Choice(..)
             | ExprKind::Comprehension(_)
             | ExprKind::Presence(..)
@@ -154,7 +155,7 @@ impl Clone for Inside {
     }
 }
 
-/// Whether a call of functions of the language comes to a constant, or to none whatever happens. What is wrong
+/// Whether calls of functions of the language, or a text that is filled, come to a constant, or to none whatever happens. What is wrong
 /// with it is told by those who ask next.
 fn is_constant(checker: &Checker, value: &ast::Expr, ty: &Type) -> bool {
     let mut sink = Sink::default();

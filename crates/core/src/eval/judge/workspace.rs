@@ -29,6 +29,17 @@ pub(super) struct Staged {
 }
 
 impl Workspace {
+    /// For an element of a record, with the steps that those before it have left; where that is not told,
+    /// with all.
+    pub(crate) fn with_left(left: Option<u64>) -> Self {
+        Self { left, ..Self::default() }
+    }
+
+    /// The steps that are left for the elements of the record at hand.
+    pub(crate) fn left(&self) -> u64 {
+        self.left.unwrap_or(work::MOST)
+    }
+
     /// Begins with the elements of another record.
     pub fn begin(&mut self) {
         (self.steps, self.left) = (0, Some(work::MOST));

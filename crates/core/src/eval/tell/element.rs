@@ -18,6 +18,35 @@ pub struct Element {
     pub id: String,
 }
 
+/// The steps with which each element of a list began when it was judged behind those before it, by the policy
+/// that judged them: an explanation has no more.
+#[derive(Debug, Default)]
+pub(crate) struct ElementBudgets(Vec<(PolicyId, Vec<u64>)>);
+
+impl ElementBudgets {
+    fn of(&mut self, decision: &Decision, policy: PolicyId) -> &[u64] {
+        let known = self.0.iter().position(|(known, _)| *known == policy);
+        let at = known.unwrap_or_else(|| {
+            self.0.push((policy, begun(decision, policy)));
+            self.0.len() - 1
+        });
+        self.0.get(at).map_or(&[], |(_, steps)| steps)
+    }
+}
+
+fn begun(decision: &Decision, policy: PolicyId) -> Vec<u64> {
+    let times = decision.judgement().times;
+    let (mut each, mut workspace) = (decision.about_elements_of(policy), Workspace::default());
+    workspace.begin();
+    let places = decision.places_of(policy).into_iter().enumerate();
+    let begun = places.map(|element| {
+        let left = workspace.left();
+        each.make_element(element, times.of_others(), || times.now, &mut workspace);
+        left
+    });
+    begun.collect()
+}
+
 impl Decision {
     /// Decides about an element of a list of the row, by its number and where it lies. What was found out
     /// about the record at the first one serves all others.
@@ -51,18 +80,33 @@ impl Decision {
     }
 
     /// What another policy decided about an element of a list that this one, or one that it read, goes
-    /// through.
-    pub(crate) fn of_element(&self, policy: PolicyId, number: usize) -> Option<Self> {
-        let elements = self.program.policies[policy].elements.as_ref()?;
-        let mut places = Vec::new();
-        elements.find(&self.row, &mut places);
-        let place = *places.get(number)?;
+    /// through; `budgets` has the steps that each of them began with.
+    pub(crate) fn of_element(
+        &self,
+        policy: PolicyId,
+        number: usize,
+        budgets: &mut ElementBudgets,
+    ) -> Option<Self> {
+        let place = *self.places_of(policy).get(number)?;
         let times = self.judgement().times;
-        let (alone, readings) = Default::default();
-        let mut decision = Self { policy, alone, readings, together: false, ..self.clone() };
+        let mut decision = self.about_elements_of(policy);
+        let mut workspace = Workspace::with_left(budgets.of(self, policy).get(number).copied());
         let now = || times.now;
-        decision.make_element((number, place), times.of_others(), now, &mut Workspace::default());
+        decision.make_element((number, place), times.of_others(), now, &mut workspace);
         Some(decision)
+    }
+
+    /// A decision that is to be about one element after another of the same record.
+    fn about_elements_of(&self, policy: PolicyId) -> Self {
+        let (alone, readings) = Default::default();
+        Self { policy, alone, readings, together: false, ..self.clone() }
+    }
+
+    fn places_of(&self, policy: PolicyId) -> Vec<u32> {
+        let mut places = Vec::new();
+        let elements = self.program.policies[policy].elements.as_ref();
+        elements.into_iter().for_each(|elements| elements.find(&self.row, &mut places));
+        places
     }
 
     /// The policy that decided.
@@ -72,10 +116,7 @@ impl Decision {
 
     /// How many elements there are of which a policy judges each.
     pub(crate) fn elements_of(&self, policy: PolicyId) -> usize {
-        let mut places = Vec::new();
-        let elements = self.program.policies[policy].elements.as_ref();
-        elements.into_iter().for_each(|elements| elements.find(&self.row, &mut places));
-        places.len()
+        self.places_of(policy).len()
     }
 
     /// The element of a list that it is about, where the policy judges each: `for each line in Order.lines`.

@@ -13,6 +13,7 @@ mod told_value;
 
 pub use decision::{Applied, Decision, Overridden, RulebookName, Verdict, VerdictRef};
 pub use element::Element;
+pub(crate) use element::ElementBudgets;
 pub use explanation::{
     ClauseExplanation, ConditionExplanation, DecisionExplanation, ElementExplanation, Explanation,
     Flip, Joined, NamedExplanation, PhaseExplanation, ReadExplanation, RuleExplanation, Status,

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::{Explainer, ReadExplanation, element};
 use crate::eval::judge::{Origin, State};
-use crate::eval::tell::time_text;
+use crate::eval::tell::{ElementBudgets, time_text};
 use crate::program::{DecisionId, Node, NodeId, Phase, Policy, PolicyId, Rule, Text};
 
 /// What is read of another policy, and what reads it.
@@ -94,6 +94,7 @@ impl Explainer<'_> {
     pub(super) fn all_reads(&self) -> Vec<ReadExplanation> {
         let mut reads: Vec<(PolicyId, Option<usize>, ReadExplanation)> = Vec::new();
         let mut pending = VecDeque::from(self.met.take());
+        let mut budgets = ElementBudgets::default();
         while let Some(Reading { policy, what, reader }) = pending.pop_front() {
             let number = match what {
                 What::Decision(_) => None,
@@ -108,7 +109,7 @@ impl Explainer<'_> {
             }
             let decision = match what {
                 What::Decision(decision) => self.decision.reading(policy, decision),
-                What::Element(number) => self.decision.of_element(policy, number),
+                What::Element(number) => self.decision.of_element(policy, number, &mut budgets),
             };
             let Some(decision) = decision else { continue };
             let explainer = Explainer::of(&decision, self.sources, self.steps);

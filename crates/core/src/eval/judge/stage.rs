@@ -20,7 +20,7 @@ impl Judge<'_, '_> {
         let nothing = (self.judgement.parts.mark(), self.judgement.parts.mark());
         let outcome = Outcome { resolution: undecided, range: nothing };
         self.judgement.outcomes.resize(self.policy.decisions.len(), outcome);
-        let Staged { rules, sets, unmet } = &mut staged;
+        let Staged { rules, sets, unmet, given } = &mut staged;
         let (mut rules, mut sets) = (rules.as_slice(), sets.as_slice());
         for (stage, falling) in (0..).zip(&stages.falling) {
             while let [(begins, id), rest @ ..] = rules
@@ -52,7 +52,9 @@ impl Judge<'_, '_> {
                     self.readings.fall((stages.policy, count), *id, (cell, results));
                 }
             }
+            given.append(&mut self.judgement.given);
         }
+        self.judgement.given.append(given);
         // Those that set nothing, and whose conditions read what fell last.
         for (_, id) in rules {
             let fires = self.ascertain_one(*id, twist);
@@ -67,7 +69,7 @@ impl Judge<'_, '_> {
 
     /// Sorts what was found by the stages in which it is looked at; none of it has fired so far.
     fn plan(&mut self, stages: &Stages, staged: &mut Staged) {
-        let Staged { rules, sets, unmet } = staged;
+        let Staged { rules, sets, unmet, .. } = staged;
         rules.clear();
         sets.clear();
         unmet.clear();

@@ -1,5 +1,6 @@
 //! The memory that judging one record after another needs.
 
+use super::judgement::Given;
 use super::work;
 use crate::ids::InvolvedId;
 use crate::program::Search;
@@ -26,6 +27,8 @@ pub(super) struct Staged {
     pub(super) sets: Vec<(u32, InvolvedId, u32)>,
     /// Whether a rule did not fire, for each that was found.
     pub(super) unmet: Vec<bool>,
+    /// What the decisions of earlier stages were given.
+    pub(super) given: Vec<Given>,
 }
 
 impl Workspace {

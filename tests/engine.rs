@@ -24,6 +24,8 @@ mod generate;
 mod golden;
 #[path = "index/main.rs"]
 mod index;
+#[path = "made.rs"]
+mod made;
 #[path = "profiles.rs"]
 mod profiles;
 #[path = "properties.rs"]

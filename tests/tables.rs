@@ -9,7 +9,7 @@
 )]
 
 use rulebook::{Files, Options, Rulebook};
-use rulebook_lang::function::{self, COMPREHENSIONS, TABLES};
+use rulebook_lang::function::{self, COMPREHENSIONS, EACH, TABLES};
 use rulebook_lang::operator::{OPERATORS, PREFIXES};
 
 /// Whether an expression is true where no record matters.
@@ -69,6 +69,13 @@ fn examples_of_comprehensions_are_true() {
         assert!(shows(example, name), "the example of `{name}` is `{example}`");
         assert!(holds(example), "the example of `{name}` is not true: `{example}`");
     }
+}
+
+#[test]
+fn a_list_of_each_element_is_what_its_example_says() {
+    let (.., example) = EACH;
+    assert!(holds(example), "{example}");
+    assert!(!holds("first([x for x in [1, 2]]) is missing"));
 }
 
 #[test]

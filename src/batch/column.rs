@@ -1,5 +1,6 @@
 //! A column that grows by the values of decisions.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow_array::builder::{
@@ -7,16 +8,26 @@ use arrow_array::builder::{
     StringBuilder, TimestampMicrosecondBuilder,
 };
 use arrow_array::types::Int32Type;
-use arrow_array::{Array, ArrayRef, DictionaryArray, ListArray, StringArray};
+use arrow_array::{Array, ArrayRef, DictionaryArray, ListArray, StringArray, StructArray};
 use arrow_buffer::{NullBuffer, OffsetBuffer, ScalarBuffer};
-use arrow_schema::{ArrowError, DataType, Field, TimeUnit};
+use arrow_schema::{ArrowError, DataType, Field, Fields, TimeUnit};
 use rustc_hash::FxHashMap;
 
-use rulebook_lang::model::{Date, Type, Value};
+use rulebook_core::eval::json_of;
+use rulebook_lang::model::{Date, List, Type, Value, Zone};
 use rulebook_lang::scalar::Physical;
 
 /// The digits of a number, and how many of them stand after the point.
 const DIGITS: (u8, i8) = (38, 9);
+
+/// What the metadata of a field calls the currency of its amounts.
+pub const CURRENCY: &str = "currency";
+
+/// A field with the currency of its amounts, where they have one.
+pub fn of_currency(field: Field, currency: Option<&str>) -> Field {
+    let currency = currency.map(|code| (CURRENCY.to_string(), code.to_string()));
+    field.with_metadata(currency.into_iter().collect::<HashMap<_, _>>())
+}
 
 /// What times and lengths of time are in columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +55,23 @@ enum Values {
     Date(Date32Builder),
     Time(TimestampMicrosecondBuilder),
     Duration(DurationMicrosecondBuilder),
+    Records(Records),
+}
+
+/// Records, a column for each of their fields.
+#[derive(Debug)]
+struct Records {
+    fields: Vec<RecordField>,
+    valid: Vec<bool>,
+}
+
+/// A field of records.
+#[derive(Debug)]
+struct RecordField {
+    name: Box<str>,
+    ty: Type,
+    slot: u32,
+    column: Column,
 }
 
 /// Where lists end.
@@ -93,9 +121,30 @@ impl Names {
 }
 
 impl Column {
-    /// A column for values of a type, or for lists of them.
+    /// A column for values of a type, or for lists of them. In cells, records are one text in JSON.
     pub(super) fn of(ty: &Type, lists: bool, times: Times) -> Self {
-        let values = match ty.gives() {
+        if let (Type::List(inner), false) = (ty.required(), lists) {
+            return Self::of(inner, true, times);
+        }
+        let is_text = match ty.required() {
+            Type::Record(_) => times == Times::Texts,
+            Type::List(_) => true,
+            _ => false,
+        };
+        if is_text {
+            return Self { values: Values::Texts(StringBuilder::new()), lists: None };
+        }
+        if let Type::Record(record) = ty.required() {
+            let fields = record.fields().map(|(slot, name, ty)| RecordField {
+                name: name.into(),
+                ty: ty.clone(),
+                slot,
+                column: Self::of(ty, false, times),
+            });
+            let records = Records { fields: fields.collect(), valid: Vec::new() };
+            return Self { values: Values::Records(records), lists: lists.then(Lists::default) };
+        }
+        let values = match ty.required().gives() {
             Physical::Times | Physical::Durations if times == Times::Texts => {
                 Values::Texts(StringBuilder::new())
             }
@@ -160,9 +209,45 @@ impl Column {
         }
     }
 
+    /// Adds the row of a value; where the column has no room for it, or for a part of it, that becomes
+    /// null, and the answer is `false`.
+    pub(super) fn push_row(&mut self, value: &Value<'_>, ty: &Type) -> bool {
+        match (value, ty.required(), &self.lists) {
+            (Value::Missing, ..) => {
+                self.push_null();
+                true
+            }
+            (Value::List(list), Type::List(inner), Some(_)) => {
+                let unfit = list.iter().filter(|item| !self.push(item, inner)).count();
+                self.end_list();
+                unfit == 0
+            }
+            _ => self.push(value, ty),
+        }
+    }
+
+    /// Adds the row of several values.
+    pub(super) fn push_all(&mut self, values: Vec<Value<'_>>, ty: &Type) -> bool {
+        if self.lists.is_none() {
+            let whole = Value::List(List::made(values));
+            return self.push(&whole, &Type::List(Box::new(ty.clone())));
+        }
+        let unfit = values.iter().filter(|value| !self.push(value, ty)).count();
+        self.end_list();
+        unfit == 0
+    }
+
     /// Adds a value: a row, or an element of the list of the row. Where the column has no room for
     /// it, it becomes null, and the answer is `false`.
-    pub(super) fn push(&mut self, value: &Value<'_>, ty: &Type) -> bool {
+    fn push(&mut self, value: &Value<'_>, ty: &Type) -> bool {
+        if let (Values::Records(records), Value::Record(record)) = (&mut self.values, value) {
+            records.valid.push(true);
+            let unfit = records.fields.iter_mut().filter_map(|field| {
+                let RecordField { ty, slot, column, .. } = field;
+                (!column.push_row(&record.get(*slot, ty).rounded(), ty)).then_some(())
+            });
+            return unfit.count() == 0;
+        }
         let fits = self.values.push(value, ty).is_some();
         if !fits {
             self.values.push_null();
@@ -230,6 +315,7 @@ impl Values {
             Self::Date(_) => DataType::Date32,
             Self::Time(_) => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
             Self::Duration(_) => DataType::Duration(TimeUnit::Microsecond),
+            Self::Records(records) => DataType::Struct(records.schema()),
         }
     }
 
@@ -243,6 +329,7 @@ impl Values {
             Self::Date(values) => values.len(),
             Self::Time(values) => values.len(),
             Self::Duration(values) => values.len(),
+            Self::Records(records) => records.valid.len(),
         }
     }
 
@@ -255,6 +342,10 @@ impl Values {
             Self::Date(values) => values.append_null(),
             Self::Time(values) => values.append_null(),
             Self::Duration(values) => values.append_null(),
+            Self::Records(records) => {
+                records.valid.push(false);
+                records.fields.iter_mut().for_each(|field| field.column.push_null());
+            }
         }
     }
 
@@ -277,6 +368,9 @@ impl Values {
             (Self::Bool(values), Value::Bool(value)) => values.append_value(*value),
             (Self::Number(values), Value::Number(number)) => values.append_value(number.units()),
             (Self::Date(values), Value::Date(date)) => values.append_value(days(*date)?),
+            (Self::Texts(texts), Value::List(_) | Value::Record(_)) => {
+                texts.append_value(json_of(value, ty, &Zone::UTC).to_string());
+            }
             (Self::Texts(texts), value) if !value.is_missing() => {
                 texts.append_value(ty.written(value, None).to_string());
             }
@@ -302,7 +396,35 @@ impl Values {
             Self::Date(values) => Arc::new(values.finish()),
             Self::Time(values) => Arc::new(values.finish()),
             Self::Duration(values) => Arc::new(values.finish()),
+            Self::Records(records) => return records.finish(),
         })
+    }
+}
+
+impl Records {
+    /// The columns of the fields, each of which may be null where the whole is.
+    fn schema(&self) -> Fields {
+        let fields = self.fields.iter().map(|RecordField { name, ty, column, .. }| {
+            let currency = match ty.required() {
+                Type::Money(currency) => Some(currency.code()),
+                _ => None,
+            };
+            of_currency(Field::new(name.as_ref(), column.data_type(), true), currency)
+        });
+        fields.collect()
+    }
+
+    fn finish(&mut self) -> Result<ArrayRef, ArrowError> {
+        let schema = self.schema();
+        let valid = NullBuffer::from(std::mem::take(&mut self.valid));
+        let count = valid.len();
+        let columns = self.fields.iter_mut().map(|field| field.column.finish());
+        let columns = columns.collect::<Result<Vec<_>, _>>()?;
+        let nulls = Some(valid).filter(|nulls| nulls.null_count() > 0);
+        if columns.is_empty() {
+            return Ok(Arc::new(StructArray::new_empty_fields(count, nulls)));
+        }
+        Ok(Arc::new(StructArray::try_new(schema, columns, nulls)?))
     }
 }
 

@@ -49,6 +49,7 @@ use rulebook_core::facts::columns::{Binding, Cells, Opened};
 use rulebook_core::facts::{InputCode, InputError};
 use rulebook_core::program::{PolicyId, Program};
 
+pub use column::{CURRENCY, of_currency};
 pub use evaluation::{BatchError, BatchEvaluation, DecidedBatch};
 pub use judge::RowObject;
 pub use judge::{Batches, ClassCounts, Counted, Decided, Decisions, Judged, Stretch};
@@ -56,7 +57,7 @@ pub use outcomes::OutcomeColumns;
 pub use rejects::Rejects;
 pub use rulebook_core::eval::batch::Class;
 pub use rulebook_core::facts::columns::{SchemaError, SchemaProblem};
-pub use told::{CURRENCY, Wanted, of_currency};
+pub use told::Wanted;
 
 /// The columns from which a policy reads its records. Cheap to clone, safe to share.
 #[derive(Debug, Clone)]

@@ -32,7 +32,8 @@ use rulebook_core::eval::batch::Class;
 /// | times | `timestamp(us, UTC)` |
 /// | durations | `duration(us)` |
 /// | periods | `utf8`, such as `P3M` |
-/// | several (`by all`, `by union`) | a list of these |
+/// | records | a struct of these; in cells, a text in JSON |
+/// | several (`by all`, `by union`), and lists | a list of these |
 ///
 /// Of a policy that judges each element of a list, there is one column, named like the policy: a list of
 /// structs of `element`, `position`, a field for each decision, and `faults`. Where rows for elements are

@@ -1,11 +1,9 @@
 //! What is told of decisions, as columns side by side: outcomes, faults, rules, reasons.
 
-use std::collections::HashMap;
-
 use arrow_array::ArrayRef;
 use arrow_schema::{ArrowError, Field};
 
-use super::column::{Column, Times};
+use super::column::{Column, Times, of_currency};
 use rulebook_core::eval::{Decision, Verdict};
 use rulebook_core::program;
 use rulebook_lang::model::Currency;
@@ -20,15 +18,6 @@ pub struct Wanted {
     pub reasons: bool,
     /// A row for each element that a policy judges, instead of one for each record.
     pub elements: bool,
-}
-
-/// What the metadata of a field calls the currency of its amounts.
-pub const CURRENCY: &str = "currency";
-
-/// A field with the currency of its amounts, where they have one.
-pub fn of_currency(field: Field, currency: Option<&str>) -> Field {
-    let currency = currency.map(|code| (CURRENCY.to_string(), code.to_string()));
-    field.with_metadata(currency.into_iter().collect::<HashMap<_, _>>())
 }
 
 /// Columns that grow by a row at a time. Each policy has columns of its own for its outcomes.
@@ -121,12 +110,8 @@ impl Told {
         let columns = self.outcomes.get_mut(policy).into_iter().flatten();
         for ((column, _), (name, verdict)) in columns.zip(decision.verdicts()) {
             let fits = match verdict {
-                Verdict::Value(value, ty) => column.push(&value, ty),
-                Verdict::Values(values, ty) => {
-                    let unfit = values.iter().filter(|value| !column.push(value, ty)).count();
-                    column.end_list();
-                    unfit == 0
-                }
+                Verdict::Value(value, ty) => column.push_row(&value, ty),
+                Verdict::Values(values, ty) => column.push_all(values, ty),
                 _ => {
                     column.push_null();
                     true

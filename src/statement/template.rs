@@ -108,10 +108,12 @@ impl Template {
                 let (_, verdict) = decision.verdicts().nth(id.index())?;
                 Some(decision.told(&verdict))
             }
-            Piece::Field(slot, ty) if ty.is_money() => {
-                self.value(&decision.record(*slot), ty, decision)
-            }
-            Piece::Field(slot, ty) => self.value(&decision.field(*slot), ty, decision),
+            Piece::Field(slot, ty) => match ty.required() {
+                Type::Record(record) => {
+                    self.value(&decision.record(*slot, record.size()), ty, decision)
+                }
+                _ => self.value(&decision.field(*slot), ty, decision),
+            },
         }
     }
 

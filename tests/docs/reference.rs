@@ -6,7 +6,7 @@ use std::fs;
 use rulebook_base::diagnostic::{Code, Severity};
 use rulebook_core::settings::ScriptLimits;
 use rulebook_lang::combiner::{COMBINERS, COUNT, COUNT_DMN};
-use rulebook_lang::function::{COMPREHENSIONS, TABLES};
+use rulebook_lang::function::{COMPREHENSIONS, EACH, TABLES};
 use rulebook_lang::operator::{Meaning, OPERATORS, PREFIXES, PRESENCE_PRECEDENCE};
 use rulebook_lang::signature::Signature;
 
@@ -150,12 +150,15 @@ fn functions(out: &mut String) {
     for (name, doc, example) in COMPREHENSIONS {
         row(out, [&code(&form(name)), doc, &code(example)]);
     }
+    let (written, doc, example) = EACH;
+    row(out, [&code(written), doc, &code(example)]);
 }
 
 fn form(name: &str) -> String {
     match name {
         "any" | "all" => format!("{name}(x in list: condition)"),
         "count" => format!("{name}(x in list where condition)"),
+        "sorted" => format!("{name}(x in list where condition by value descending)"),
         _ => format!("{name}(x in list where condition: value)"),
     }
 }

@@ -61,9 +61,19 @@ impl Expressions<'_, '_> {
 
     /// An expression of a type. Without `bare`, no lone member of an enum decides its type.
     pub(crate) fn expr(&mut self, ty: Ty, scope: &Scope, depth: usize, bare: bool) -> Code {
+        if matches!(ty, Ty::Numbers | Ty::Texts | Ty::Leaves | Ty::Leaf) {
+            return self.made(ty, scope, depth);
+        }
         let kind = self.pick(10);
         if depth == 0 || kind == 0 {
             return self.leaf(ty, scope, bare);
+        }
+        if matches!(ty, Ty::Number | Ty::Text | Ty::Cny | Ty::Date) && self.choices.once_in(12) {
+            return match self.read(ty, scope, depth - 1) {
+                Some(read) => read,
+                None if matches!(ty, Ty::Number | Ty::Text) => self.end(ty, scope, depth),
+                None => self.leaf(ty, scope, bare),
+            };
         }
         match kind {
             1 if bare || ty.members().is_empty() && ty != Ty::Version => {
@@ -90,6 +100,7 @@ impl Expressions<'_, '_> {
             Ty::Time => self.time(scope, depth),
             Ty::Duration => self.duration(scope, depth),
             Ty::TimeOfDay => self.time_of_day(scope, depth),
+            Ty::Numbers | Ty::Texts | Ty::Leaves | Ty::Leaf => self.made(ty, scope, depth),
             _ => self.leaf(ty, scope, bare),
         }
     }

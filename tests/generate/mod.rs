@@ -7,6 +7,7 @@
 mod calendar;
 mod code;
 mod expression;
+mod lists;
 mod made;
 mod policy;
 mod record;

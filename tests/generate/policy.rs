@@ -71,7 +71,8 @@ impl Decision {
         match (self.collects, self.ty) {
             (false, ty) => Some(ty),
             (true, Ty::Number) => Some(Ty::Numbers),
-            (true, Ty::Text) => Some(Ty::Texts),
+            (true, Ty::Text | Ty::Texts) => Some(Ty::Texts),
+            (true, Ty::Leaf | Ty::Leaves) => Some(Ty::Leaves),
             _ => None,
         }
     }
@@ -398,14 +399,19 @@ impl<'g, 'c> Writer<'g, 'c> {
             Ty::Time,
             Ty::Shop,
             Ty::Version,
+            Ty::Leaf,
+            Ty::Leaves,
+            Ty::Texts,
         ];
         let ty = self.one_of(TYPES);
         let how = self.one_of(combiners(ty));
+        // What is decided for each element of a list is a record only where several are collected.
+        let how = if ty == Ty::Leaf && name.starts_with('f') { "all" } else { how };
         let collects = how == "all" || how == "union";
         let optional = self.once_in(3);
         let settles = collects || how == "total";
         let decision = Decision { name: name.into(), ty, collects, optional: optional && !settles };
-        self.write(&format!("  decide {}: {} by {how}", decision.name, ty.name()));
+        self.write(&format!("  decide {name}: {} by {how}", ty.name()));
         if !optional {
             let value = self.whole(&decision);
             self.write_code(" otherwise ", &value);
@@ -416,11 +422,15 @@ impl<'g, 'c> Writer<'g, 'c> {
 
     /// A value of a whole decision: a list where its combiner collects.
     fn whole(&mut self, decision: &Decision) -> Code {
-        if !decision.collects {
+        if !decision.collects || matches!(decision.ty, Ty::Leaf | Ty::Leaves | Ty::Texts) {
+            let ty = match (decision.collects, decision.ty) {
+                (true, Ty::Leaf) => Ty::Leaves,
+                (_, ty) => ty,
+            };
             let before = self.decisions.iter().position(|other| other.name == decision.name);
             let before = before.unwrap_or(self.decisions.len());
             let scope = self.with_decisions(self.scope.clone(), 0..before);
-            return self.expr(decision.ty, &scope, 2);
+            return self.expr(ty, &scope, 2);
         }
         let items: Vec<_> =
             (0..self.pick(3)).map(|_| literal(decision.ty, self.expressions.choices)).collect();

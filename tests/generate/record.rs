@@ -33,7 +33,8 @@ impl Schema {
     /// Random records.
     pub(crate) fn random(choices: &mut Choices<'_>) -> Self {
         let mut leaf = plain(choices, "l", 2);
-        leaf.push(required("l_price", Ty::Money, choices.once_in(3)));
+        // No literal stands for one.
+        leaf.push(required("l_price", Ty::Money, true));
         let mut inner = plain(choices, "i", 2);
         inner.push(required("i_leaf", Ty::Leaf, choices.once_in(3)));
         inner.push(required("i_numbers", Ty::Numbers, false));

@@ -9,6 +9,7 @@ impl Expressions<'_, '_> {
     pub(super) fn condition(&mut self, scope: &Scope, depth: usize) -> Code {
         match self.pick(14) {
             12 => self.of_day(scope, depth),
+            13 => self.held(scope, depth),
             0..3 => self.comparison(scope, depth),
             3 => self.membership(scope, depth),
             4 => self.in_range(scope, depth),
@@ -154,6 +155,11 @@ impl Expressions<'_, '_> {
 
     /// A list with the type of its elements.
     pub(super) fn list(&mut self, scope: &Scope) -> (Code, Ty) {
+        if self.choices.once_in(5) {
+            let kinds = [(Ty::Numbers, Ty::Number), (Ty::Texts, Ty::Text), (Ty::Leaves, Ty::Leaf)];
+            let (ty, element) = *self.choices.one_of(&kinds);
+            return (self.made(ty, scope, 1), element);
+        }
         let mut lists = vec![
             ("primes".to_string(), Ty::Number),
             ("[2, -1, 0.5]".into(), Ty::Number),

@@ -90,6 +90,7 @@ fn looking_up_finds_what_is_there() {
 #[test]
 fn what_takes_too_long_is_a_fault() {
     let long = record(4_000, 10);
+    let wider = record(2_000, 10);
     let wide = json!({"id": "o", "note": "ab".repeat(200_000), "tags": [], "ids": [], "sizes": []});
     for (rule, record) in [
         (
@@ -102,6 +103,8 @@ fn what_takes_too_long_is_a_fault() {
             &long,
         ),
         ("when any(s in sizes: costly(s) < 0) then d = yes", &long),
+        ("then many = len([b for a in tags for b in tags])", &long),
+        ("when any(a in sizes: len(distinct([b + a for b in sizes])) < 0) then d = yes", &wider),
         ("then many = max(a in sizes: max(b in sizes: a - b) ?? 0) ?? 0", &long),
         ("when matches(note ?? \"\", \"(?:[ab]{0,50}a){10}z\") then d = yes", &wide),
     ] {

@@ -1,9 +1,11 @@
 //! What a policy decides about each row of a batch by itself, beside what it decides about the batch.
 
+use std::sync::Arc;
+
 use arrow_array::RecordBatch;
 use arrow_cast::cast;
 use arrow_cast::display::{ArrayFormatter, FormatOptions};
-use arrow_schema::DataType;
+use arrow_schema::{DataType, Field};
 use rulebook::Policy;
 use rulebook::batch::{OutcomeColumns, Rejects, Wanted};
 
@@ -57,14 +59,25 @@ fn row_by_row(policy: &Policy, batch: &RecordBatch, wanted: Wanted) -> (RecordBa
     (outcomes.finish().unwrap(), rejects.finish().unwrap())
 }
 
+/// The type with which a column is printed: its times are numbers.
+fn printable(ty: &DataType) -> DataType {
+    let field = |field: &Field| field.clone().with_data_type(printable(field.data_type()));
+    match ty {
+        DataType::Timestamp(..) => DataType::Int64,
+        DataType::List(item) => DataType::List(Arc::new(field(item))),
+        DataType::Struct(fields) => {
+            DataType::Struct(fields.iter().map(|inner| field(inner)).collect())
+        }
+        other => other.clone(),
+    }
+}
+
 /// Outcomes as texts, since dictionaries may have their names in another order.
 fn rows_of(batch: &RecordBatch) -> Vec<String> {
     let options = FormatOptions::new().with_null("null");
     // Times are printed as numbers: a printer of times needs to know its zones.
-    let columns = batch.columns().iter().map(|column| match column.data_type() {
-        DataType::Timestamp(..) => cast(column, &DataType::Int64).unwrap(),
-        _ => column.clone(),
-    });
+    let columns =
+        batch.columns().iter().map(|column| cast(column, &printable(column.data_type())).unwrap());
     let columns: Vec<_> = columns.collect();
     let printers = columns.iter().map(|column| ArrayFormatter::try_new(column, &options).unwrap());
     let printers: Vec<_> = printers.collect();

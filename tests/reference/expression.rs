@@ -4,11 +4,12 @@ use std::cmp::Ordering;
 
 use rulebook_lang::model::Time;
 use rulebook_syntax::ast::{
-    Comprehension, DefinitionKind, Expr, ExprKind, FunctionBody, ListItems, Literal,
-    ParameterValue, Path, Piece, Policy,
+    DefinitionKind, Expr, ExprKind, FunctionBody, ListItems, Literal, ParameterValue, Path, Piece,
+    Policy,
 };
 
 use super::functions::key;
+use super::lists::field_of;
 use super::{Exact, Fault, Reference, Value, decimal};
 
 /// What an expression may read.
@@ -53,7 +54,7 @@ impl<'r> Env<'r> {
         }
     }
 
-    fn with(&self, name: &str, value: Value) -> Self {
+    pub(super) fn with(&self, name: &str, value: Value) -> Self {
         let mut env = self.clone();
         env.locals.push((name.to_string(), Local::Value(value)));
         env
@@ -115,6 +116,12 @@ impl Reference<'_> {
                     items.iter().map(|item| self.eval(item, env)).collect();
                 Ok(Value::List(items?))
             }
+            ExprKind::Each(body, clauses) => {
+                let mut made = Vec::new();
+                self.each(body, clauses, env, &mut made)?;
+                Ok(Value::List(made))
+            }
+            ExprKind::Record(name, entries) => self.record_made(name.text, entries, env),
             ExprKind::Prefix(operator, operand) => {
                 let operand = self.present(operand, env)?;
                 match (operator.symbol, operand) {
@@ -158,9 +165,9 @@ impl Reference<'_> {
                     Some(DefinitionKind::Table(table)) => {
                         self.look_up(table, Some(output), arguments, env)
                     }
-                    other => panic!("{other:?} is no table"),
+                    _ => Ok(field_of(self.eval(call, env)?, output.text)),
                 },
-                other => panic!("{other:?} is no look-up"),
+                _ => Ok(field_of(self.eval(call, env)?, output.text)),
             },
             ExprKind::Comprehension(node) => self.comprehension(node, env),
         }
@@ -205,19 +212,16 @@ impl Reference<'_> {
 
     fn path<'r>(&'r self, path: &'r Path<'r>, env: &Env<'r>) -> Result<Value, Fault> {
         let (first, rest) = path.names.split_first().unwrap();
-        if let [decision] = rest
+        if let [decision, fields @ ..] = rest
             && self.is_policy(first.text, env)
         {
             let (record, now) = (env.record.unwrap(), env.now.unwrap());
-            return self.decided(first.text, decision.text, record, (now, env.in_force));
+            let value = self.decided(first.text, decision.text, record, (now, env.in_force))?;
+            return Ok(fields.iter().fold(value, |value, field| field_of(value, field.text)));
         }
         let mut value = self.name(first.text, env)?;
         for name in rest {
-            value = match value {
-                Value::Record(fields) => fields[name.text].clone(),
-                Value::Missing => Value::Missing,
-                other => panic!("{other:?} has no field {}", name.text),
-            };
+            value = field_of(value, name.text);
         }
         match value {
             Value::Faulty(code) => Err(code),
@@ -396,6 +400,10 @@ impl Reference<'_> {
             _ => {}
         }
         match (symbol, a, b) {
+            ("+", Value::List(mut a), Value::List(b)) => {
+                a.extend(b);
+                Ok(Value::List(a))
+            }
             ("+", a, b) => self.add(a, b),
             ("-", Value::Number(a), Value::Number(b)) => number(a.plus(&b.negative())),
             ("-", Value::Time(a), Value::Time(b)) => {
@@ -461,43 +469,6 @@ impl Reference<'_> {
             }
             other => panic!("{other:?} cannot be added"),
         }
-    }
-
-    fn comprehension<'r>(
-        &'r self,
-        node: &'r Comprehension<'r>,
-        env: &Env<'r>,
-    ) -> Result<Value, Fault> {
-        let kind = node.kind.text;
-        let Value::List(items) = self.present(&node.list, env)? else { panic!("no list") };
-        let mut bodies: Vec<Value> = Vec::new();
-        for item in items {
-            let env = env.with(node.variable.text, item);
-            if let Some(filter) = &node.filter
-                && !self.holds(filter, &env)?
-            {
-                continue;
-            }
-            let body = match &node.body {
-                Some(body) => self.present(body, &env)?,
-                None => Value::Missing,
-            };
-            if (kind == "any" || kind == "all") && body == Value::Bool(kind == "any") {
-                return Ok(body);
-            }
-            match bodies.pop_if(|_| kind == "sum") {
-                Some(sum) => bodies.push(self.add(sum, body)?),
-                None => bodies.push(body),
-            }
-        }
-        Ok(match kind {
-            "any" => Value::Bool(false),
-            "all" => Value::Bool(true),
-            "count" => Value::Number(Exact::whole(bodies.len() as i128)),
-            "sum" => bodies.pop().unwrap_or(Value::Number(Exact::of(0))),
-            "min" | "max" => self.extreme(&bodies, kind == "max")?.unwrap_or(Value::Missing),
-            other => panic!("there is no {other}"),
-        })
     }
 }
 

@@ -5,6 +5,7 @@ use rulebook_syntax::ast::{DefinitionKind, Expr, ExprKind, Literal, TypeKind};
 use url::Url;
 
 use super::expression::{Env, duration, fault, number};
+use super::lists::of_lists;
 use super::{Exact, Fault, Reference, Value, decimal};
 
 pub(super) fn text(value: &Value) -> &str {
@@ -97,6 +98,9 @@ impl Reference<'_> {
             return Ok(result);
         }
         if let Some(result) = self.of_calendars(name, &values) {
+            return result;
+        }
+        if let Some(result) = of_lists(name, &values) {
             return result;
         }
         let minor = arguments.first().and_then(|first| self.currency(first));

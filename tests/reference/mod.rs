@@ -12,6 +12,7 @@ pub(crate) mod exact;
 mod expression;
 mod functions;
 mod judge;
+mod lists;
 mod made;
 mod report;
 mod settle;

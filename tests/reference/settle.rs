@@ -95,6 +95,19 @@ impl<'r> Case<'r> {
             ("only" | "agreement", Ok(value)) => return one(value, everyone),
             _ => {}
         }
+        // What is collected of lists is one list of all that they hold.
+        let joined: Vec<Value>;
+        let values = match (&decide.ty.kind, how) {
+            (TypeKind::List(_), "all" | "union") => {
+                let items = values.iter().flat_map(|value| match value {
+                    Value::List(items) => items.clone(),
+                    other => panic!("{other:?} is no list"),
+                });
+                joined = items.collect();
+                joined.iter().collect()
+            }
+            _ => values,
+        };
         match how {
             "all" => one(&Value::List(values.into_iter().cloned().collect()), everyone),
             "union" => {
@@ -157,7 +170,7 @@ impl<'r> Case<'r> {
 fn several(how: &str, value: &Value) -> Verdict {
     match value {
         Value::Missing => Verdict::Undecided,
-        Value::List(items) => {
+        Value::List(items) if how == "all" || how == "union" => {
             let lines = items.iter().map(Value::shown).collect();
             Verdict::Values(if how == "union" { as_set(lines) } else { lines })
         }

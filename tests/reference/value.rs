@@ -56,7 +56,11 @@ impl Value {
             Self::List(items) => {
                 format!("[{}]", items.iter().map(Self::shown).collect::<Vec<_>>().join(", "))
             }
-            Self::Record(fields) => format!("{fields:?}"),
+            Self::Record(fields) => {
+                let fields =
+                    fields.iter().map(|(name, value)| format!("{name}: {}", value.shown()));
+                format!("{{{}}}", fields.collect::<Vec<_>>().join(", "))
+            }
             Self::Faulty(code) => format!("a fault: {code}"),
         }
     }

@@ -142,7 +142,8 @@ impl Tree {
             }
             Self::Record(fields) => {
                 let cells: Vec<_> = fields.iter().map(|(.., tree)| tree.cell(store)).collect();
-                Cell::Record { start: store.append(cells).0 }
+                let (start, end) = store.append(cells);
+                Cell::Record { start, end }
             }
         }
     }

@@ -2,7 +2,9 @@
 
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyBool, PyDate, PyDateTime, PyDelta, PyList, PyString, PyType, PyTzInfo};
+use pyo3::types::{
+    PyBool, PyDate, PyDateTime, PyDelta, PyDict, PyList, PyString, PyType, PyTzInfo,
+};
 use rulebook::Verdict;
 use rulebook_lang::model::{Date, Number, Time, Type, Value, Zone};
 use rulebook_lang::scalar::Physical;
@@ -31,6 +33,21 @@ fn to_python<'py>(
     zone: &Zone,
 ) -> PyResult<Bound<'py, PyAny>> {
     Ok(match (value, ty.required()) {
+        (Value::List(list), Type::List(element)) => {
+            let items = list.iter().map(|item| to_python(py, &item.rounded(), element, zone));
+            PyList::new(py, items.collect::<PyResult<Vec<_>>>()?)?.into_any()
+        }
+        (Value::Record(record), Type::Record(declared)) => {
+            let fields = PyDict::new(py);
+            for (slot, name, ty) in declared.fields() {
+                let value = record.get(slot, ty).rounded();
+                // As in JSON, what is missing is left out.
+                if !value.is_missing() {
+                    fields.set_item(name, to_python(py, &value, ty, zone)?)?;
+                }
+            }
+            fields.into_any()
+        }
         (value, ty) if ty.gives() == Physical::Texts && !value.is_missing() => {
             PyString::new(py, &ty.written(value, None).to_string()).into_any()
         }
@@ -49,10 +66,6 @@ fn to_python<'py>(
         }
         (Value::Member(position), Type::Enum(members)) => {
             PyString::new(py, members.member(*position).unwrap_or_default()).into_any()
-        }
-        (Value::List(list), Type::List(element)) => {
-            let items = list.iter().map(|item| to_python(py, &item, element, zone));
-            PyList::new(py, items.collect::<PyResult<Vec<_>>>()?)?.into_any()
         }
         _ => py.None().into_bound(py),
     })

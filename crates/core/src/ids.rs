@@ -67,6 +67,7 @@ ids! {
     PatternId "A regular expression of a program."
     SetId "A set of texts of a program."
     ComprehensionId "A comprehension of a program."
+    MadeId "A record that expressions of a program make."
     ScriptId "A function of a script that a program calls."
     OnceId "An expression that is worked out once for a record."
     MembersId "The names of an enum's members that become text."

@@ -32,7 +32,7 @@ pub struct Row {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Combines {
     /// Values of any one type.
-    Singles,
+    Any,
     /// Outcomes that are written from mild to strict.
     Ordered,
     /// Values of which one is larger.
@@ -45,7 +45,7 @@ impl Combines {
     /// Whether values of a type are combined so.
     pub fn fits(self, ty: &Type) -> bool {
         match self {
-            Self::Singles => !matches!(ty, Type::Record(_) | Type::List(_)),
+            Self::Any => true,
             Self::Ordered => match ty {
                 Type::Enum(members) => members.ordered,
                 ty => *ty == Type::Bool,
@@ -58,7 +58,7 @@ impl Combines {
     /// What to write where they do not fit.
     pub fn help(self) -> &'static str {
         match self {
-            Self::Singles => "decide single values; `all` and `union` collect them into a list",
+            Self::Any => "decide values of one type",
             Self::Ordered => {
                 "decide a `bool`, or write the outcomes from mild to strict: `a < b < c`"
             }
@@ -92,15 +92,15 @@ macro_rules! combiners {
 
 #[rustfmt::skip]
 combiners! {
-    First "first" "F" Singles Fold::First, "The first rule in text order that fires decides.", "the first of them, in the order written, decides" "按书写顺序，以第一条为准" "die erste in der Reihenfolge des Textes entscheidet";
+    First "first" "F" Any Fold::First, "The first rule in text order that fires decides.", "the first of them, in the order written, decides" "按书写顺序，以第一条为准" "die erste in der Reihenfolge des Textes entscheidet";
     Strictest "strictest" "P" Ordered Fold::Best(Ordering::Greater), "The outcome that stands last in `a < b < c` decides; of a `bool`, `true`.", "the strictest outcome decides" "以最严格的结果为准" "das strengste Ergebnis entscheidet";
-    Agreement "agreement" "A" Singles Fold::Agree, "All rules that fire must give one value; else the decision is a fault.", "they must agree" "各条结果必须一致" "sie müssen übereinstimmen";
-    Only "only" "U" Singles Fold::Only, "At most one rule may fire; else the decision is a fault.", "that is an error: only one may hold" "只允许一条适用，否则为错误" "das ist ein Fehler: nur eine darf greifen";
+    Agreement "agreement" "A" Any Fold::Agree, "All rules that fire must give one value; else the decision is a fault.", "they must agree" "各条结果必须一致" "sie müssen übereinstimmen";
+    Only "only" "U" Any Fold::Only, "At most one rule may fire; else the decision is a fault.", "that is an error: only one may hold" "只允许一条适用，否则为错误" "das ist ein Fehler: nur eine darf greifen";
     Largest "largest" "C>" Comparable Fold::Best(Ordering::Greater), "The largest value decides.", "the largest value decides" "取最大值" "der größte Wert entscheidet";
     Smallest "smallest" "C<" Comparable Fold::Best(Ordering::Less), "The smallest value decides.", "the smallest value decides" "取最小值" "der kleinste Wert entscheidet";
     Total "total" "C+" Sums Fold::Made(kernel::add), "The sum of all values; 0 where none fires.", "their values are added" "各值相加" "ihre Werte werden addiert";
-    All "all" "C, R" Singles Fold::Each, "A list of all values in text order.", "every value counts" "保留全部结果" "jeder Wert zählt";
-    Union "union" "C" Singles Fold::Different, "A list of the different values in text order.", "every different value counts" "保留所有不同的结果" "jeder Wert zählt, gleiche nur einmal";
+    All "all" "C, R" Any Fold::Each, "A list of all values in text order.", "every value counts" "保留全部结果" "jeder Wert zählt";
+    Union "union" "C" Any Fold::Different, "A list of the different values in text order.", "every different value counts" "保留所有不同的结果" "jeder Wert zählt, gleiche nur einmal";
 }
 
 /// How the rows of a table that match become one value.

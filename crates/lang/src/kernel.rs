@@ -8,7 +8,7 @@ use std::hash::{Hash, Hasher};
 use thiserror::Error;
 
 use super::fault::FaultCode;
-use crate::model::{self, Cell, Duration, Number, Period, Rational, Store, Time, Value, Zone};
+use crate::model::{self, Duration, List, Number, Period, Rational, Time, Value, Zone};
 use moving::{by_working_days, from_seconds, move_date, move_time, seconds};
 
 /// What a kernel may read besides its arguments.
@@ -33,14 +33,10 @@ impl<'c> Context<'c> {
 /// What an operation does with values whose types the checker has matched with a signature.
 pub type Run = for<'v> fn(&[Value<'v>], &Context<'_>) -> Result<Value<'v>, Problem>;
 
-/// What an operation does whose result is a list: the cell of it, and the store that holds what it refers to.
-pub type Make = fn(&[Value<'_>], &Context<'_>) -> Result<(Store, Cell), Problem>;
-
 /// An operation on values.
 #[derive(Debug, Clone, Copy)]
 pub struct Kernel {
     run: Run,
-    make: Option<Make>,
     known: Option<Known>,
     /// What it takes besides the length of its values.
     steps: u32,
@@ -109,18 +105,7 @@ pub const NE: Accepts = Accepts::of(true, false, true);
 impl Kernel {
     /// One that nobody has to tell from others, and the steps that it takes.
     pub const fn of(run: Run, steps: u32, by_length: bool) -> Self {
-        Self { run, make: None, known: None, steps, by_length }
-    }
-
-    /// One that makes a list, which somebody has to keep, and takes longer for longer values.
-    pub const fn making(make: Make, steps: u32) -> Self {
-        Self { run: unkept, make: Some(make), known: None, steps, by_length: true }
-    }
-
-    /// How it makes a list, if it does: then [`Self::run`] has no result.
-    #[inline]
-    pub fn make(self) -> Option<Make> {
-        self.make
+        Self { run, known: None, steps, by_length }
     }
 
     const fn apart(run: Run, known: Known) -> Self {
@@ -130,7 +115,7 @@ impl Kernel {
             Known::Contained(_) => true,
             Known::Not | Known::Raises | Known::Attempts => false,
         };
-        Self { run, make: None, known: Some(known), steps: 1, by_length }
+        Self { run, known: Some(known), steps: 1, by_length }
     }
 
     /// The steps that it takes besides [`Self::steps_for`], by which the work on a record is bounded:
@@ -185,7 +170,10 @@ fn steps_by_length(values: &[Value<'_>]) -> u64 {
         [Value::Text(text), Value::Pattern(pattern)] => {
             (text.len() as u64).saturating_mul(pattern.width()) / PLACES_OF_A_STEP
         }
-        [item, Value::List(list)] => (1 + length(item)).saturating_mul(list.len() as u64),
+        // A value is looked for among the elements; of two lists, each is gone through.
+        [item, Value::List(list)] if !matches!(item, Value::List(_)) => {
+            (1 + length(item)).saturating_mul(list.len() as u64)
+        }
         others => others.iter().map(length).sum(),
     }
 }
@@ -195,6 +183,7 @@ fn length(value: &Value<'_>) -> u64 {
     match value {
         Value::Text(text) => text.len() as u64 / BYTES_OF_A_STEP,
         Value::List(list) => list.iter().map(|item| 1 + length(&item)).sum(),
+        Value::Record(record) => record.slots().map(|slot| 1 + length(&slot)).sum(),
         _ => 0,
     }
 }
@@ -204,11 +193,7 @@ fn length(value: &Value<'_>) -> u64 {
 impl PartialEq for Kernel {
     fn eq(&self, other: &Self) -> bool {
         match (self.known, other.known) {
-            (None, None) => match (self.make, other.make) {
-                (None, None) => std::ptr::fn_addr_eq(self.run, other.run),
-                (Some(one), Some(other)) => std::ptr::fn_addr_eq(one, other),
-                _ => false,
-            },
+            (None, None) => std::ptr::fn_addr_eq(self.run, other.run),
             (one, other) => one == other,
         }
     }
@@ -220,10 +205,7 @@ impl Hash for Kernel {
     fn hash<H: Hasher>(&self, state: &mut H) {
         match self.known {
             Some(known) => known.hash(state),
-            None => match self.make {
-                Some(make) => (make as usize).hash(state),
-                None => (self.run as usize).hash(state),
-            },
+            None => (self.run as usize).hash(state),
         }
     }
 }
@@ -244,6 +226,8 @@ pub const NOT_EQUAL: Kernel = Kernel::apart(not_equal, Known::Compares(NE));
 pub const CONTAINED: Kernel = Kernel::apart(contained, Known::Contained(false));
 /// `not in`
 pub const NOT_CONTAINED: Kernel = Kernel::apart(not_contained, Known::Contained(true));
+/// `+` of two lists: one behind the other.
+pub const LISTS_JOINED: Kernel = Kernel::of(lists_joined, 1, true);
 /// `raise(…)`
 pub const RAISE: Kernel = Kernel::apart(raise, Known::Raises);
 /// `try(…)`
@@ -439,9 +423,9 @@ fn attempt<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
     Ok(value.clone())
 }
 
-/// What stands for a kernel that makes a list: where nobody keeps one, it has no value.
-fn unkept<'v>(_: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
-    Err(Problem::Misfit)
+fn lists_joined<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
+    let [Value::List(a), Value::List(b)] = v else { return Err(Problem::Misfit) };
+    Ok(Value::List(List::made(a.iter().chain(b.iter()).collect())))
 }
 
 /// `not`

@@ -118,6 +118,7 @@ macro_rules! equalities {
     ($kernel:path) => {
         &[
             signature_of(&[Any, Any], Bool, $kernel),
+            signature_of(&[ListOfAny, ListOfAny], Bool, $kernel),
             signature_of(&[Date, Time], Bool, $kernel),
             signature_of(&[Time, Date], Bool, $kernel),
         ]
@@ -174,7 +175,8 @@ pub static OPERATORS: &[Operator] = &[
         signature(&[Date, Period], Date, kernel::add),
         signature(&[Time, Days], Time, kernel::add),
         signature(&[Date, Days], Date, kernel::add),
-    ]), "The sum; a date or time moved forward.", "2024-01-31 + 1 month == 2024-02-29", "plus" "加" "plus"),
+        signature_of(&[ListOfAny, ListOfAny], ListOfAny, kernel::LISTS_JOINED),
+    ]), "The sum; a date or time moved forward; two lists, one behind the other.", "2024-01-31 + 1 month == 2024-02-29", "plus" "加" "plus"),
     row!("-" 7 Left Own, Meaning::Kernel(&[
         signature(&[Number, Number], Number, kernel::subtract),
         signature(&[Money, Money], Money, kernel::subtract),

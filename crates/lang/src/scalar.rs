@@ -500,6 +500,11 @@ impl Type {
             (Self::Enum(members), Value::Member(position)) => {
                 out.write_str(members.member(*position).unwrap_or_default())
             }
+            (Self::Optional(inner), value) => inner.write(value, zone, out),
+            (Self::List(inner), Value::List(list)) => written::list(inner, list, zone, out),
+            (Self::Record(record), Value::Record(fields)) => {
+                written::record(record, fields, zone, out)
+            }
             (ty, value) => {
                 (ty.scalar().map_or(written as Writes, |row| row.writes))(value, zone, out)
             }
@@ -519,6 +524,7 @@ impl Type {
         out: &mut dyn Write,
     ) -> fmt::Result {
         match (self, value) {
+            (_, Value::Missing) => out.write_str(locale.missing()),
             (Self::Enum(members), Value::Member(position)) => {
                 out.write_str(members.member(*position).unwrap_or_default())
             }
@@ -547,7 +553,7 @@ impl Type {
             },
             Self::List(inner) => format!("a list of {inner}"),
             ty if ty.is_money() => "an amount in any currency".to_string(),
-            Self::Record(name) => format!("a record `{name}`"),
+            Self::Record(record) => format!("a record `{}`", record.name()),
             Self::Optional(inner) => format!("{} that may be missing", inner.described()),
             ty => ty.scalar().map_or("unknown", |row| row.described).into(),
         }

@@ -42,7 +42,7 @@ pub enum Shape {
     Version,
     /// An enum whose members stand in an order; the same one throughout a signature.
     Ordered,
-    /// Any single value; the same type throughout a signature.
+    /// Any single value or record, but money of any currency; the same type throughout a signature.
     Any,
     /// A list of what `Any` stands for.
     ListOfAny,
@@ -163,7 +163,9 @@ impl Binding {
             }
             (Shape::Calendar, Type::Enum(members)) => members.of_calendars,
             (Shape::Ordered, Type::Enum(members)) => members.ordered && self.same(ty),
-            (Shape::Any, Type::List(_) | Type::Record(_) | Type::Optional(_)) => false,
+            (Shape::Any, Type::List(_) | Type::Optional(_)) => false,
+            // Which of two amounts are the same, only their currencies tell.
+            (Shape::Any, ty) if ty.is_money() => false,
             (Shape::Any, ty) => self.same(ty),
             (Shape::ListOfAny, Type::List(inner)) => self.same(inner),
             (Shape::ListOf(shape), Type::List(inner)) => self.matches(*shape, inner),

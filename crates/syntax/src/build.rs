@@ -76,7 +76,7 @@ impl Builder {
                 let items = match parts.next()? {
                     part if part.rule() == Rule::list_items => {
                         let list = part.parts().next_of(Rule::list_value)?;
-                        let kind = ExprKind::List(self.list_value(list));
+                        let kind = self.list_value(list)?;
                         ListItems::InPlace(Expr { span: self.span(list), kind })
                     }
                     part => ListItems::File(self.plain_text(part.parts().next_of(Rule::string)?)),

@@ -1,7 +1,7 @@
 //! Calendars of working days: from what was matched to the tree.
 
 use super::ast::{
-    Calendar, CalendarItem, CalendarItemKind, DaysKind, Expr, ExprKind, ListItems, Literal, Name,
+    Calendar, CalendarItem, CalendarItemKind, DaysKind, Expr, ListItems, Literal, Name,
 };
 use super::build::Builder;
 use super::grammar::Rule;
@@ -31,7 +31,7 @@ impl Builder {
                 };
                 let days = match parts.next()? {
                     part if part.rule() == Rule::list_value => {
-                        let kind = ExprKind::List(self.list_value(part));
+                        let kind = self.list_value(part)?;
                         ListItems::InPlace(Expr { span: self.span(part), kind })
                     }
                     part => ListItems::File(self.plain_text(part)),

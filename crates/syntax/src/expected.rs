@@ -15,6 +15,7 @@ fn words(rule: Rule) -> &'static str {
         | Rule::filled
         | Rule::group
         | Rule::list_value
+        | Rule::record_value
         | Rule::open_bracket
         | Rule::number
         | Rule::bare_number
@@ -61,10 +62,10 @@ fn words(rule: Rule) -> &'static str {
         Rule::then_ | Rule::k_then => "`then`",
         Rule::require => "`require`",
         Rule::effect => "an effect (`shadow`, `warn`)",
-        Rule::cohort | Rule::k_for => "`for`",
+        Rule::cohort | Rule::k_for | Rule::each => "`for`",
         Rule::elements | Rule::k_each => "`each`",
         Rule::amends | Rule::k_amends => "`amends`",
-        Rule::k_by | Rule::join => "`by`",
+        Rule::k_by | Rule::join | Rule::order => "`by`",
         Rule::k_of => "`of`",
         Rule::k_in => "`in`",
         Rule::k_else => "`else`",
@@ -93,6 +94,8 @@ fn words(rule: Rule) -> &'static str {
         Rule::close_bracket => "`]`",
         Rule::arrow => "`->`",
         Rule::field => "a field such as `amount: CNY`",
+        Rule::descending => "`descending`",
+        Rule::entry => "a field with its value, such as `amount: 5 CNY`",
         Rule::argument => "an argument such as `amount: CNY`",
         Rule::members => "the names of the members",
         Rule::table_line => "a row such as `| a: number || b: number |`",
@@ -123,6 +126,7 @@ fn words(rule: Rule) -> &'static str {
 const WEAK: &[&str] = &[
     "an operator",
     "`as`",
+    "`descending`",
     "`,`",
     "`and`",
     "`or missing`",

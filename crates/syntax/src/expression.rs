@@ -1,7 +1,7 @@
 //! Builds expressions: pest gives a flat row of operands and operators, and this climbs it by the
 //! operator table.
 
-use super::ast::{Comprehension, Expr, ExprKind, Literal, Name, Path};
+use super::ast::{Comprehension, Each, Expr, ExprKind, Literal, Name, Order, Path};
 use super::build::{Builder, too_deep};
 use super::grammar::Rule;
 use super::matched::{Matched, Part, Parts};
@@ -239,9 +239,12 @@ impl Builder {
         let kind = match part.rule() {
             Rule::path => Some(ExprKind::Path(self.path(part))),
             Rule::group => {
-                part.parts().next().map(|part| ExprKind::Group(Box::new(self.expression(part))))
+                let mut parts = part.parts();
+                let inner = parts.next().map(|part| Box::new(self.expression(part)));
+                inner.map(|inner| self.outputs(part, ExprKind::Group(inner), parts))
             }
-            Rule::list_value => Some(ExprKind::List(self.list_value(part))),
+            Rule::list_value => self.list_value(part),
+            Rule::record_value => self.record_value(part),
             Rule::choice => self.choice(part),
             Rule::comprehension => self.comprehension(part),
             Rule::call => self.call(part),
@@ -280,8 +283,50 @@ impl Builder {
         }
     }
 
-    pub(super) fn list_value<'s>(&mut self, part: Part<'_, 's>) -> Vec<Expr<'s>> {
-        part.parts().build(|part| Some(self.expression(part)))
+    /// A list of values, or one made of each element of others.
+    pub(super) fn list_value<'s>(&mut self, part: Part<'_, 's>) -> Option<ExprKind<'s>> {
+        let mut parts = part.parts();
+        let mut items = parts;
+        if !(items.next().is_some() && items.peek().is_some_and(|part| part.rule() == Rule::each)) {
+            return Some(ExprKind::List(parts.build(|part| Some(self.expression(part)))));
+        }
+        let body = self.expression(parts.next()?);
+        let clauses = parts.build(|part| {
+            let mut parts = part.parts();
+            let variable = self.name(parts.next()?);
+            let list = self.expression(parts.next()?);
+            let filter = self.within(parts.next_of(Rule::filter));
+            Some(Each { variable, list, filter })
+        });
+        Some(ExprKind::Each(Box::new(body), clauses))
+    }
+
+    /// `Name { field: e }`
+    fn record_value<'s>(&mut self, part: Part<'_, 's>) -> Option<ExprKind<'s>> {
+        let mut parts = part.parts();
+        let name = self.name(parts.next()?);
+        let entries = parts.build(|part| {
+            let mut parts = part.parts();
+            Some((self.name(parts.next()?), self.expression(parts.next()?)))
+        });
+        Some(ExprKind::Record(name, entries))
+    }
+
+    /// What is read of a call or a group, one name behind the other.
+    fn outputs<'s>(
+        &mut self,
+        whole: Part<'_, 's>,
+        mut kind: ExprKind<'s>,
+        names: Parts<'_, 's>,
+    ) -> ExprKind<'s> {
+        let span = self.span(whole);
+        for part in names {
+            let name = self.name(part);
+            let end = part.start() - whole.start() + span.start as usize;
+            let inner = Span::new(self.id, span.start as usize, end);
+            kind = ExprKind::Output(Box::new(Expr { span: inner, kind }), name);
+        }
+        kind
     }
 
     fn choice<'s>(&mut self, part: Part<'_, 's>) -> Option<ExprKind<'s>> {
@@ -302,7 +347,8 @@ impl Builder {
         let list = self.expression(parts.next()?);
         let filter = self.within(parts.next_of(Rule::filter));
         let body = self.within(parts.next_of(Rule::body));
-        let comprehension = Comprehension { kind, variable, list, filter, body };
+        let order = self.order(parts.next_of(Rule::order));
+        let comprehension = Comprehension { kind, variable, list, filter, body, order };
         Some(ExprKind::Comprehension(Box::new(comprehension)))
     }
 
@@ -311,35 +357,38 @@ impl Builder {
         Some(self.expression(part?.parts().next()?))
     }
 
+    /// `by e descending`
+    fn order<'s>(&mut self, part: Option<Part<'_, 's>>) -> Option<Order<'s>> {
+        let mut parts = part?.parts();
+        let key = self.expression(parts.next()?);
+        Some(Order { key, descending: parts.next_of(Rule::descending).is_some() })
+    }
+
     /// A call, or a comprehension whose name is misspelled.
     fn call<'s>(&mut self, part: Part<'_, 's>) -> Option<ExprKind<'s>> {
         let mut parts = part.parts();
         let name = self.name(parts.next()?);
-        let (mut arguments, mut filter, mut body) = (Vec::new(), None, None);
-        let mut output = None;
-        for part in parts {
+        let (mut arguments, mut filter, mut body, mut order) = (Vec::new(), None, None, None);
+        while let Some(part) = parts.peek().filter(|part| part.rule() != Rule::name) {
+            parts.next();
             match part.rule() {
-                Rule::name => output = Some(self.name(part)),
+                Rule::order => order = self.order(Some(part)),
                 Rule::filter => filter = self.within(Some(part)),
                 Rule::body => body = self.within(Some(part)),
                 _ => arguments.push(self.expression(part)),
             }
         }
-        if filter.is_none() && body.is_none() {
-            let span = self.span(part);
-            let call = ExprKind::Call(name, arguments);
-            return Some(match output {
-                Some(output) => ExprKind::Output(Box::new(Expr { span, kind: call }), output),
-                None => call,
-            });
+        if filter.is_none() && body.is_none() && order.is_none() {
+            return Some(self.outputs(part, ExprKind::Call(name, arguments), parts));
         }
         if arguments.len() == 1
             && let Some((variable, list)) = arguments.pop().and_then(element_of)
         {
-            let node = Comprehension { kind: name, variable, list, filter, body };
+            let node = Comprehension { kind: name, variable, list, filter, body, order };
             return Some(ExprKind::Comprehension(Box::new(node)));
         }
-        let message = "`where` and `:` belong behind `x in xs`, as in `count(x in xs where …)`";
+        let message =
+            "`where`, `:` and `by` belong behind `x in xs`, as in `count(x in xs where …)`";
         self.diagnostics.push(Diagnostic::new(Code::Syntax, name.span, message));
         None
     }

@@ -81,6 +81,7 @@ codes! {
     // Names.
     UnknownName "unknown-name" Error "A name is not defined."
     UnknownField "unknown-field" Error "A record has no such field."
+    LackingField "lacking-field" Error "A record is made without a field that it must have."
     UnknownType "unknown-type" Error "A type is not defined."
     UnknownFunction "unknown-function" Error "A function is not defined."
     UnknownMember "unknown-member" Error "An enum has no such member."

@@ -31,7 +31,7 @@ pub(super) fn assignments(
         }
         let ty = match decision.combiner.collects() && whole {
             true => Type::List(Box::new(decision.ty.clone())),
-            false => decision.ty.clone(),
+            false => decision.given_type(),
         };
         set.push((id, expect(checker, &node.value, &ty, scope)));
     }

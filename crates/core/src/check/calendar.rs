@@ -101,7 +101,14 @@ fn weekdays(checker: &mut Checker, names: &[ast::Name]) -> Vec<i8> {
 fn list(checker: &mut Checker, days: &ListItems, listed: &mut Listed) {
     match days {
         ListItems::InPlace(expr) => {
-            let items = if let ExprKind::List(items) = &expr.kind { &items[..] } else { &[] };
+            let items: &[_] = match &expr.kind {
+                ExprKind::List(items) => items,
+                _ => {
+                    let message = "the days of a calendar are written one by one";
+                    checker.sink.error(Code::NotConstant, expr.span, message);
+                    &[]
+                }
+            };
             for item in items {
                 if let Ok(Constant::Date(date)) =
                     constant::of(checker, item, &Type::Date, "a day of a calendar")

@@ -1,6 +1,7 @@
 //! Calls: functions of the language and of the rulebook.
 
 use super::checker::Checker;
+use super::field;
 use super::foreign;
 use super::infer::{expect, infer, quoted};
 use super::misfit::report_unguarded;
@@ -33,8 +34,9 @@ pub(super) fn call(
         return call_table(checker, *id, name, arguments, output, span, scope);
     }
     if let Some(output) = output {
-        let message = format!("`{}` is no table, and has no outputs to choose from", name.text);
-        return Err(checker.sink.wrong(Diagnostic::new(Code::UnknownField, output.span, message)));
+        let inner = Span { end: output.span.start.saturating_sub(1), ..span };
+        let given = call(checker, name, arguments, None, inner, scope)?;
+        return field::fields_of(checker, given, std::slice::from_ref(output), span, scope);
     }
     let is_own = matches!(checker.names.get(name.text), Some(Named::Function(_)));
     let builtin = function::find(name.text).filter(|_| !is_own || function::is_reserved(name.text));
@@ -47,6 +49,14 @@ pub(super) fn call(
     }
     if checker.names.broken.contains(name.text) {
         return Err(Wrong::reported());
+    }
+    if let Some(Named::Record(id, _)) = checker.names.get(name.text) {
+        let fields = checker.names.record(*id).fields.iter();
+        let fields: Vec<_> = fields.map(|field| format!("{}: …", field.name)).collect();
+        let message = format!("`{}` is a record, and is no function", name.text);
+        let help = format!("write it with its fields: `{} {{ {} }}`", name.text, fields.join(", "));
+        let problem = Diagnostic::new(Code::UnknownFunction, name.span, message);
+        return Err(checker.sink.wrong(problem.help(help)));
     }
     let builtin = function::all().map(|function| function.name);
     let declared = checker.names.checked.functions.iter().map(|function| function.name.as_str());
@@ -136,7 +146,11 @@ fn call_builtin(
         let kind = Kind::Constant(Constant::Number(Number::from(u64::from(digits))));
         typed.push(Expr { span, ty: Type::Number, kind });
     }
-    Ok(Expr { span, ty, kind: Kind::Call(signature, typed) })
+    let read = Expr { span, ty, kind: Kind::Call(signature, typed) };
+    match read.ty.is_optional() && scope.knows_value(&read) {
+        true => Ok(Expr { ty: read.ty.required().clone(), ..read }),
+        false => Ok(read),
+    }
 }
 
 /// The currency whose code an expression is, as an amount of one of its units.

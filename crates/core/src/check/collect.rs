@@ -10,7 +10,7 @@ use super::sink::Sink;
 use super::typed::{CounterId, FunctionId, ListId, ParameterId, PolicyId, RecordId, TableId};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::{Sources, Span};
-use rulebook_lang::model::EnumType;
+use rulebook_lang::model::{EnumType, RecordType};
 use rulebook_syntax::ast::{self, DefinitionKind};
 
 /// Gives every definition its number; a name that is taken keeps its first meaning.
@@ -29,7 +29,10 @@ pub(super) fn collect(definitions: &[&ast::Definition], names: &mut Names, sink:
                 members.name = Some(name.text.to_string());
                 Named::Enum(Arc::new(members))
             }
-            DefinitionKind::Record(_) => Named::Record(RecordId(number(keyword))),
+            DefinitionKind::Record(_) => {
+                let ty = Arc::new(RecordType::new(name.text.into()));
+                Named::Record(RecordId(number(keyword)), ty)
+            }
             DefinitionKind::Parameter(_) => Named::Parameter(ParameterId(number(keyword))),
             DefinitionKind::List(_) => Named::List(ListId(number(keyword))),
             DefinitionKind::Function(_) => Named::Function(FunctionId(number(keyword))),

@@ -45,7 +45,7 @@ fn judged(
     lets: &[ast::Let],
 ) -> Result<Judged, Wrong> {
     let Some((root, path)) = node.list.names.split_first() else { return Err(Wrong::reported()) };
-    if path.is_empty() && !matches!(checker.names.get(root.text), Some(Named::Record(_))) {
+    if path.is_empty() && !matches!(checker.names.get(root.text), Some(Named::Record(..))) {
         return Err(report_bare_list(checker, node, root));
     }
     let base = head::policy_record(checker, root)?;
@@ -58,7 +58,7 @@ fn judged(
     let is_taken = name == POSITION
         || fields.iter().any(|field| field.name == POSITION)
         || lets.iter().any(|named| named.name.text == POSITION);
-    fields.push(field(&name, Type::Record(checker.names.record(element).name.clone())));
+    fields.push(field(&name, checker.names.record_type(element)));
     let position = field(if is_taken { "" } else { POSITION }, Type::Number);
     fields.push(Field { fixed: true, ..position });
     let record = Record {
@@ -82,20 +82,20 @@ fn lists(
     path: &[ast::Name],
 ) -> Result<(Vec<(Fields, RecordId)>, RecordId), Wrong> {
     let (mut lists, mut fields, mut record) = (Vec::new(), Fields::new(), base);
-    let mut last = Type::Record(root.text.into());
+    let mut last = checker.names.record_type(base);
     let mut is_list = false;
     for name in path {
         let Type::Record(of) = &last else { break };
-        let Some((position, ty)) = checker.names.field_of(of, name.text) else {
-            return Err(super::name::unknown_field(checker, of, name));
+        let Some((position, ty)) = checker.names.field_of(of.name(), name.text) else {
+            return Err(super::field::unknown_field(checker, of.name(), name));
         };
         fields.push(position);
         (last, is_list) = match ty.required() {
             Type::List(inner) => (inner.as_ref().clone(), true),
             other => (other.clone(), false),
         };
-        let Some(Named::Record(id)) = (match &last {
-            Type::Record(of) => checker.names.get(of),
+        let Some(Named::Record(id, _)) = (match &last {
+            Type::Record(of) => checker.names.get(of.name()),
             _ => None,
         }) else {
             return match last {

@@ -34,9 +34,6 @@ pub(super) fn evaluate(
             }
             let values: Option<Vec<Value<'_>>> = constants.iter().map(Constant::to_value).collect();
             let Some(values) = values else { return Ok(None) };
-            if signature.kernel.make().is_some() {
-                return Ok(None);
-            }
             let result =
                 signature.kernel.run(&values, &Context { zone, calendars: &checked.calendars })?;
             Ok(Constant::from_value(&result))

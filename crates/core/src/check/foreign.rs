@@ -173,7 +173,7 @@ const FUNCTIONS: &[Row] = &[
     ),
     (
         &["concat", "concatenate", "format", "sprintf", "printf"],
-        "write a text that is filled: `$\"{{1}}{{2}}\"`",
+        "write `{1} + {2}` of lists, and of texts one that is filled: `$\"{{1}}{{2}}\"`",
     ),
     (
         &["substring", "substr", "mid", "substring_of", "sub_string"],
@@ -241,10 +241,36 @@ const FUNCTIONS: &[Row] = &[
     ),
     (&["domain", "hostname"], "write `host({1})`"),
     (&["every", "forall"], "write `all(x in {1}: …)`"),
+    (&["some"], "write `any(x in {1}: …)`"),
+    (&["map", "select", "foreach", "collect"], "write `[… for x in {1}]`"),
+    (&["filter", "where"], "write `[x for x in {1} where …]`"),
+    (&["reduce", "fold"], "write `sum(x in {1}: …)`, or `count`, `min` or `max` like it"),
+    (&["flatten", "flat", "flat_map"], "write `[y for x in {1} for y in x]`"),
     (
-        &["some", "filter", "map", "reduce", "select", "foreach"],
-        "write `any(x in {1}: …)`, or `count`, `sum`, `min` or `max` like it",
+        &["sort", "sort_by", "sortby", "order_by", "orderby", "sorted_by"],
+        "write `sorted(x in {1} by x.…)`, with `descending` behind it for the largest first",
     ),
+    (
+        &["unique", "uniq", "distinct_values", "dedupe", "dedup", "remove_duplicates"],
+        "write `distinct({1})`",
+    ),
+    (&["union"], "write `distinct({1} + {2})`"),
+    (&["append", "insert_last", "push"], "write `{1} + [{2}]`"),
+    (&["list_contains", "contains_element"], "write `{2} in {1}`"),
+    (
+        &["any_in_list", "has_any", "hasany", "overlaps", "intersects"],
+        "write `contains_any({1}, {2})`",
+    ),
+    (
+        &["all_in_list", "has_all", "hasall", "is_superset", "contains_every"],
+        "write `contains_all({1}, {2})`",
+    ),
+    (
+        &["element_at", "elementat", "item_at", "get_item", "list_element", "array_get"],
+        "write `nth({1}, {2})`, which counts from 1, and from -1 at the end",
+    ),
+    (&["head", "first_element"], "write `first({1})`"),
+    (&["tail_element", "last_element"], "write `last({1})`"),
     (&["random", "rand"], "draw by a field of the record: `bucket(id, \"name of the draw\")`"),
 ];
 
@@ -310,6 +336,7 @@ fn form(name: &str, list: &str, field: &str) -> String {
     let x: String = last.chars().take(1).collect();
     match name {
         "count" => format!("count({x} in {list} where {x}{field} …)"),
+        "sorted" => format!("sorted({x} in {list} by {x}{field})"),
         // A condition is there already.
         "any" | "all" if field.contains(' ') => format!("{name}({x} in {list}: {x}{field})"),
         "any" | "all" => format!("{name}({x} in {list}: {x}{field} …)"),
@@ -320,6 +347,11 @@ fn form(name: &str, list: &str, field: &str) -> String {
 /// What to write instead of a function that does not take these arguments.
 pub(super) fn arguments_help(name: &str, typed: &[Expr], arguments: &[String]) -> Option<String> {
     match (name, typed.iter().map(|argument| &argument.ty).collect::<Vec<_>>().as_slice()) {
+        ("contains", [Type::List(_), Type::List(_)]) => Some(filled(
+            "write `contains_any({1}, {2})` or `contains_all({1}, {2})`",
+            name,
+            arguments,
+        )),
         ("contains", [Type::List(_), _]) => Some(filled("write `{2} in {1}`", name, arguments)),
         ("contains", [_, Type::List(_)]) => Some(filled("write `{1} in {2}`", name, arguments)),
         ("min" | "max", [Type::List(_)]) => {
@@ -457,6 +489,8 @@ pub(super) fn instead(ty: &Type) -> String {
         Type::Money(currency) => format!("0 {currency}"),
         Type::Enum(members) if members.members.is_empty() => "…".into(),
         Type::Enum(members) => members.written(0).into_owned(),
+        Type::Record(record) => format!("{record} {{ … }}"),
+        Type::List(_) => "[]".into(),
         other => other.scalar().map_or("…", |row| row.instead).into(),
     }
 }

@@ -27,13 +27,13 @@ pub(super) fn one_title(
 }
 
 pub(super) fn policy_record(checker: &mut Checker, name: &ast::Name) -> Result<RecordId, Wrong> {
-    if let Some(Named::Record(id)) = checker.names.get(name.text) {
+    if let Some(Named::Record(id, _)) = checker.names.get(name.text) {
         checker.sink.mark_used(name.text);
         return Ok(*id);
     }
     if !checker.names.broken.contains(name.text) {
         let records = checker.names.named.iter().filter_map(|(name, (named, _))| {
-            matches!(named, Named::Record(_)).then_some(name.as_str())
+            matches!(named, Named::Record(..)).then_some(name.as_str())
         });
         let help = did_you_mean(name.text, records);
         let message = format!("there is no record `{}`", name.text);

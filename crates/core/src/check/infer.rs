@@ -1,21 +1,22 @@
 //! Gives every expression its type and resolves every name in it.
 
 use super::checker::Checker;
-use super::misfit::{report_mismatch, report_unguarded};
-use super::money;
+use super::misfit::report_mismatch;
 use super::names::Named;
 use super::number::{self, Parted};
+use super::parts::Parts;
 use super::scope::Scope;
 use super::sink::Wrong;
-use super::typed::{Comprehension, ComprehensionKind, Constant, Expr, Kind};
-use super::{call, days, evaluate, name, operation, special};
+use super::typed::{Constant, Expr, Kind};
+use super::{call, comprehension, days, evaluate, field, made, name, operation, special};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
-use rulebook_lang::function::COMPREHENSIONS;
 use rulebook_lang::model::Type;
-use rulebook_lang::scalar::Level;
 use rulebook_syntax::ast::{self, ExprKind, Literal};
 use rulebook_syntax::{LiteralError, LiteralValue};
+
+/// How parts are typed by those who check what is made of them.
+const PARTS: Parts = Parts { infer, expect };
 
 /// The typed form of an expression that must have a type; reports where it has another.
 pub(super) fn expect(checker: &mut Checker, expr: &ast::Expr, ty: &Type, scope: &Scope) -> Expr {
@@ -109,9 +110,18 @@ fn build(
             ExprKind::Call(name, arguments) => {
                 call::call(checker, name, arguments, Some(output), span, scope)
             }
-            _ => Err(Wrong::reported()),
+            _ => {
+                let of = infer(checker, call, None, scope);
+                field::field_of(checker, of, output, span, scope)
+            }
         },
-        ExprKind::Comprehension(node) => comprehension(checker, node, span, scope),
+        ExprKind::Each(body, clauses) => {
+            comprehension::each(checker, body, clauses, span, (scope, PARTS))
+        }
+        ExprKind::Comprehension(node) => comprehension::folded(checker, node, span, (scope, PARTS)),
+        ExprKind::Record(name, entries) => {
+            made::record(checker, name, entries, span, (scope, PARTS))
+        }
     }
 }
 
@@ -186,27 +196,29 @@ fn list(
         Some(Type::List(inner)) => Some(inner.as_ref().clone()),
         _ => None,
     };
-    let mut values = Vec::new();
     number::grouped(checker, items, Parted::List);
+    let mut values = Vec::with_capacity(items.len());
     for item in items {
         let value = match &element {
             Some(ty) => expect(checker, item, &ty.clone(), scope),
             None => infer(checker, item, None, scope),
         };
-        element.get_or_insert_with(|| value.ty.clone());
-        match evaluate::evaluate(&value, &checker.names.checked, &checker.names.settings.zone) {
-            Ok(Some(constant)) => values.push(constant),
-            _ if value.ty.is_unknown() => {}
-            _ => {
-                checker.sink.report(
-                    Diagnostic::new(Code::NotConstant, item.span, "a list holds constants only")
-                        .help("behind `in`, other values may stand: `x in [a, b]`"),
-                );
-            }
-        }
+        comprehension::refuse_element(checker, &value);
+        element.get_or_insert_with(|| value.ty.required().clone());
+        values.push(value);
     }
     let ty = Type::List(Box::new(element.unwrap_or(Type::Unknown)));
-    Ok(Expr { span, ty, kind: Kind::Constant(Constant::List(values)) })
+    let constants = values.iter().map(|value| {
+        evaluate::evaluate(value, &checker.names.checked, &checker.names.settings.zone).ok()?
+    });
+    let kind = match constants.collect::<Option<Vec<_>>>() {
+        Some(constants) => Kind::Constant(Constant::List(constants)),
+        None if values.iter().any(|value| value.ty.is_unknown()) => {
+            return Ok(Expr { span, ty, kind: Kind::Constant(Constant::List(Vec::new())) });
+        }
+        None => Kind::Items(values),
+    };
+    Ok(Expr { span, ty, kind })
 }
 
 fn presence(
@@ -258,130 +270,5 @@ fn choice(
     let may_lack =
         otherwise.ty.is_optional() || typed.iter().any(|(_, value)| value.ty.is_optional());
     let ty = if may_lack { ty } else { ty.required().clone() };
-    if matches!(ty.required(), Type::Record(_)) {
-        return Err(checker.sink.wrong(Diagnostic::new(
-            Code::WrongType,
-            span,
-            "`if` chooses between values, not between records",
-        )));
-    }
     Ok(Expr { span, ty, kind: Kind::Choice(typed, Box::new(otherwise)) })
-}
-
-fn comprehension(
-    checker: &mut Checker,
-    node: &ast::Comprehension,
-    span: Span,
-    scope: &Scope,
-) -> Result<Expr, Wrong> {
-    let Some(kind) = ComprehensionKind::from_name(node.kind.text) else {
-        let message = format!("there is no `{}(… in …)`", node.kind.text);
-        let names: Vec<_> = COMPREHENSIONS.iter().map(|(name, ..)| format!("`{name}`")).collect();
-        return Err(checker.sink.wrong(
-            Diagnostic::new(Code::UnknownFunction, node.kind.span, message)
-                .help(format!("write {}", names.join(" or "))),
-        ));
-    };
-    let list = infer(checker, &node.list, None, scope);
-    let element = match &list.ty {
-        Type::List(inner) => inner.as_ref().clone(),
-        Type::Unknown => Type::Unknown,
-        Type::Optional(_) => {
-            report_unguarded(checker, &list);
-            Type::Unknown
-        }
-        other => {
-            let message = format!("expected a list, found {}", other.described());
-            checker.sink.error(Code::WrongType, list.span, message);
-            Type::Unknown
-        }
-    };
-    let variable = checker.sink.local();
-    let mut inside = scope.clone();
-    inside.add_local(node.variable.text, variable, element);
-    let filter =
-        node.filter.as_ref().map(|condition| expect(checker, condition, &Type::Bool, &inside));
-    if let Some(filter) = &filter {
-        inside = inside.after(filter, true);
-    }
-    let (body, ty) = comprehension_body(checker, kind, node, span, &inside);
-    let kind = Kind::Comprehension(Box::new(Comprehension { kind, variable, list, filter, body }));
-    Ok(Expr { span, ty, kind })
-}
-
-fn comprehension_body(
-    checker: &mut Checker,
-    kind: ComprehensionKind,
-    node: &ast::Comprehension,
-    span: Span,
-    scope: &Scope,
-) -> (Option<Expr>, Type) {
-    let form = match kind {
-        ComprehensionKind::Any | ComprehensionKind::All => {
-            let body = node.body.as_ref().map(|body| expect(checker, body, &Type::Bool, scope));
-            if body.is_some() {
-                return (body, Type::Bool);
-            }
-            "(x in xs: condition)"
-        }
-        ComprehensionKind::Count => {
-            let Some(body) = &node.body else { return (None, Type::Number) };
-            checker.sink.report(
-                Diagnostic::new(Code::WrongArguments, body.span, "`count` takes no `:`")
-                    .help("write the condition behind `where`: `count(x in xs where …)`"),
-            );
-            return (None, Type::Number);
-        }
-        ComprehensionKind::Sum | ComprehensionKind::Min | ComprehensionKind::Max => {
-            if let Some(body) = &node.body {
-                return measured_body(checker, kind, body, scope);
-            }
-            "(x in xs where condition: value)"
-        }
-    };
-    let name = &node.kind.text;
-    let message = format!("`{name}` needs what to look at behind `:`");
-    checker.sink.report(
-        Diagnostic::new(Code::WrongArguments, span, message).help(format!("write `{name}{form}`")),
-    );
-    (None, Type::Unknown)
-}
-
-fn measured_body(
-    checker: &mut Checker,
-    kind: ComprehensionKind,
-    body: &ast::Expr,
-    scope: &Scope,
-) -> (Option<Expr>, Type) {
-    let body = infer(checker, body, None, scope);
-    let summed = kind == ComprehensionKind::Sum;
-    let least = if summed { Level::Ratio } else { Level::Interval };
-    let fits = body.ty.is_unknown() || body.ty.level() >= least;
-    if body.ty.is_optional() {
-        report_unguarded(checker, &body);
-        return (None, Type::Unknown);
-    }
-    if body.ty.is_money() {
-        let name = match kind {
-            ComprehensionKind::Sum => "sum",
-            ComprehensionKind::Min => "min",
-            _ => "max",
-        };
-        let wants = format!("`{name}` takes amounts in one");
-        let shown = checker.names.shown(body.span);
-        let problem = money::unproved(checker, &body, &wants).help(format!(
-            "take those in one: `{name}(… where {shown}.currency == CNY: {shown})`, or convert each: \
-             `convert({shown}, CNY, rate)`"
-        ));
-        checker.sink.report(problem);
-        return (None, Type::Unknown);
-    }
-    if !fits {
-        let what = if summed { "added up" } else { "put in order" };
-        let message = format!("{} cannot be {what}", body.ty.described());
-        checker.sink.error(Code::WrongType, body.span, message);
-        return (None, Type::Unknown);
-    }
-    let ty = if summed { body.ty.clone() } else { body.ty.clone().optional() };
-    (Some(body), ty)
 }

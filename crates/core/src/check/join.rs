@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::checker::Checker;
-use super::name;
+use super::field;
 use super::names::Named;
 use super::sink::Wrong;
 use super::typed::{Fields, RecordId};
@@ -80,7 +80,7 @@ fn join(
             .help(format!("let the field be missing too: `{name}: {profile}? by {shown}`"));
         return Err(checker.sink.wrong(diagnostic));
     }
-    let (profile, profile_key) = profile_key(checker, profile, key_type.required(), path)?;
+    let (profile, profile_key) = profile_key(checker, profile.name(), key_type.required(), path)?;
     Ok((key, profile, profile_key))
 }
 
@@ -103,7 +103,10 @@ fn refuse_joined_type(checker: &mut Checker, node: &ast::Field, ty: &Type) -> Wr
 /// optional if anything on the way is.
 fn key_of(checker: &mut Checker, record: &str, path: &ast::Path) -> Result<(Fields, Type), Wrong> {
     let (mut key, mut optional) = (Fields::new(), false);
-    let mut ty = Type::Record(record.into());
+    let Some(Named::Record(_, outermost)) = checker.names.get(record) else {
+        return Err(Wrong::reported());
+    };
+    let mut ty = Type::Record(outermost.clone());
     for name in &path.names {
         let Type::Record(outer) = ty.required().clone() else {
             if !ty.is_unknown() {
@@ -112,10 +115,10 @@ fn key_of(checker: &mut Checker, record: &str, path: &ast::Path) -> Result<(Fiel
             }
             return Err(Wrong::reported());
         };
-        let Some((position, field)) = checker.names.field_of(&outer, name.text) else {
-            return Err(unknown_key(checker, record, &outer, path, name));
+        let Some((position, field)) = checker.names.field_of(outer.name(), name.text) else {
+            return Err(unknown_key(checker, record, outer.name(), path, name));
         };
-        if is_joined(checker, &outer, position) {
+        if is_joined(checker, outer.name(), position) {
             let message = format!("the key leads through `{}`, which is joined", name.text);
             let diagnostic = Diagnostic::new(Code::BadJoin, path.span, message)
                 .help(format!("give the record `{field}` a field that joins further"));
@@ -149,12 +152,12 @@ fn unknown_key(
             );
             checker.sink.wrong(Diagnostic::new(Code::UnknownField, name.span, message).help(help))
         }
-        _ => name::unknown_field(checker, outer, name),
+        _ => field::unknown_field(checker, outer, name),
     }
 }
 
 fn is_joined(checker: &Checker, record: &str, position: u32) -> bool {
-    let Some(Named::Record(id)) = checker.names.get(record) else { return false };
+    let Some(Named::Record(id, _)) = checker.names.get(record) else { return false };
     let field = checker.names.record(*id).fields.get(position as usize);
     field.is_some_and(|field| field.join.is_some())
 }
@@ -180,7 +183,7 @@ fn profile_key(
             .wrong(Diagnostic::new(Code::BadJoin, path.span, message).help(help)));
     };
     if declared == *key_type || declared.is_unknown() || key_type.is_unknown() {
-        let Some(Named::Record(record)) = checker.names.get(profile) else {
+        let Some(Named::Record(record, _)) = checker.names.get(profile) else {
             return Err(Wrong::reported());
         };
         return Ok((*record, position));
@@ -216,7 +219,7 @@ fn check_depth(checker: &mut Checker, record: &ast::Record, depths: &mut HashMap
         let Some(ty) = field_type(checker, record.name.text, node.name.text) else { continue };
         let Type::Record(profile) = ty.required() else { continue };
         // Only the outermost field of a chain is one too many.
-        if joined_depth(checker, profile, depths) == MAX_DEPTH {
+        if joined_depth(checker, profile.name(), depths) == MAX_DEPTH {
             let message = format!("more than {MAX_DEPTH} profiles are joined one within the other");
             let diagnostic = Diagnostic::new(Code::TooDeep, path.span, message)
                 .help("hand some of them over in the record, nested");
@@ -245,7 +248,7 @@ fn joined_depth(
         }
         if let Type::Record(inner) = ty {
             let level = usize::from(field.join.is_some());
-            depth = depth.max(level + joined_depth(checker, inner, depths));
+            depth = depth.max(level + joined_depth(checker, inner.name(), depths));
         }
     }
     depths.insert(record.clone(), depth);
@@ -268,7 +271,8 @@ fn check_profile_settings(checker: &mut Checker) {
         }
         let joins = records.flat_map(|record| &record.fields).any(|field| {
             let ty = field.ty.required();
-            field.join.is_some() && matches!(ty, Type::Record(profile) if profile.as_ref() == *name)
+            field.join.is_some()
+                && matches!(ty, Type::Record(profile) if **profile.name() == **name)
         });
         if !joins && !checker.names.slips {
             let field = name.to_lowercase();

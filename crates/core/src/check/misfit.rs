@@ -57,11 +57,20 @@ pub(super) fn report_mismatch(checker: &mut Checker, typed: &Expr, wanted: &Type
             "an amount in {currency} is no money of any currency: hand on a field of type `money`, or take \
              `{currency}` there"
         )),
+        (Type::List(inner), ty) if inner.accepts(ty) => {
+            Some(format!("write a list of one: `[{}]`", listed(&shown)))
+        }
         (Type::Date, Type::Time) => Some("take its day: `date(…)`".to_string()),
         (Type::Time, Type::Date) => Some("take its first instant: `start_of_day(…)`".to_string()),
         _ => None,
     };
     checker.sink.wrong(Diagnostic::new(code, typed.span, message).maybe_help(help))
+}
+
+/// What is written, where it is short.
+fn listed(shown: &str) -> &str {
+    const LONGEST: usize = 40;
+    if shown.len() > LONGEST { "…" } else { shown }
 }
 
 /// Reports an optional that nothing has tested, with the guard to write.

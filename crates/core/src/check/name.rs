@@ -2,6 +2,7 @@
 
 use super::checker::Checker;
 use super::days;
+use super::field;
 use super::foreign;
 use super::money;
 use super::names::Named;
@@ -14,7 +15,7 @@ use super::typed::{Constant, DecisionId, Expr, Fields, Kind, LetId, Place, Polic
 use super::weekday;
 use rulebook_base::diagnostic::{Code, Diagnostic, did_you_mean};
 use rulebook_base::source::Span;
-use rulebook_lang::model::{AMOUNT, Currency, Number, Type, is_money_name};
+use rulebook_lang::model::{AMOUNT, Currency, Number, Type};
 use rulebook_syntax::ast;
 
 pub(super) fn path(
@@ -28,8 +29,16 @@ pub(super) fn path(
         let place = Place { root: Root::Local(local), fields: Fields::new() };
         return fields(checker, place, ty, rest, (path.span, wanted), scope);
     }
-    if let (Some(outcome), []) = (outcome(first.text, wanted, scope), rest) {
-        return Ok(Expr { span: path.span, ..outcome });
+    if let Some(outcome) = outcome(first.text, wanted, scope) {
+        let span = Span { end: first.span.end, ..path.span };
+        match (&outcome.ty, rest) {
+            (_, []) => return Ok(Expr { span: path.span, ..outcome }),
+            (Type::Record(_), rest) => {
+                let outcome = Expr { span, ..outcome };
+                return field::fields_of(checker, outcome, rest, path.span, scope);
+            }
+            _ => {}
+        }
     }
     if let Some(record) = scope.record {
         let record = checker.names.record(record);
@@ -55,6 +64,9 @@ pub(super) fn path(
     }
     match named_value(checker, first, rest.is_empty(), wanted, scope) {
         Some(found) if rest.is_empty() => Ok(Expr { span: path.span, ..found? }),
+        Some(Ok(found)) if matches!(found.ty.required(), Type::Record(_)) => {
+            field::fields_of(checker, found, rest, path.span, scope)
+        }
         Some(_) => {
             let message = format!("`{}` has no fields", first.text);
             Err(checker.sink.wrong(Diagnostic::new(Code::UnknownField, path.span, message)))
@@ -193,17 +205,17 @@ pub(super) fn fields(
         if ty.is_optional() && !is_present {
             missing_parent = missing_parent.or(Some(name.span));
         }
-        let Type::Record(record_name) = ty.required() else {
+        let Type::Record(record) = ty.required() else {
             if !ty.is_unknown() {
                 let message = format!("{} has no fields", ty.required().described());
-                let help = field_help(checker, ty.required(), name, span);
+                let help = field::field_help(checker, ty.required(), name, span);
                 let problem = Diagnostic::new(Code::UnknownField, name.span, message);
                 checker.sink.report(problem.maybe_help(help));
             }
             return Err(Wrong::reported());
         };
-        let Some((position, field)) = checker.names.field_of(record_name, name.text) else {
-            return Err(unknown_field(checker, record_name, name));
+        let Some((position, field)) = checker.names.field_of(record.name(), name.text) else {
+            return Err(field::unknown_field(checker, record.name(), name));
         };
         if ty.required().is_money() && position == AMOUNT {
             let money = checker.names.shown(Span { end: name.span.start, ..span });
@@ -223,39 +235,6 @@ pub(super) fn fields(
     };
     let (place, ty) = money::known(place, ty, wanted, scope);
     Ok(Expr { span, ty, kind: Kind::Place(place) })
-}
-
-/// Help where a name stands behind a value that has no fields.
-fn field_help(checker: &Checker, ty: &Type, name: &ast::Name, span: Span) -> Option<String> {
-    let before = Span { end: name.span.start, ..span };
-    let place = checker.names.shown(before);
-    let is_field = match ty {
-        Type::List(element) => match element.as_ref() {
-            Type::Record(record) => checker.names.field_of(record, name.text).is_some(),
-            _ => false,
-        },
-        _ => false,
-    };
-    foreign::field_help(ty, place.trim_end_matches(['.', ' ']), name.text, is_field)
-}
-
-pub(super) fn unknown_field(checker: &mut Checker, record: &str, name: &ast::Name) -> Wrong {
-    let fields = checker.names.record_of(record).into_iter().flat_map(|record| &record.fields);
-    let fields = fields.filter(|field| !field.name.is_empty());
-    let fields: Vec<String> = fields.map(|field| field.name.clone()).collect();
-    let help = did_you_mean(name.text, fields.iter().map(String::as_str))
-        .unwrap_or_else(|| format!("its fields are {}", fields.join(", ")));
-    if checker.names.record_of(record).is_some_and(|record| is_money_name(&record.name)) {
-        let message = format!("money has no `{}`: its one field is `currency`", name.text);
-        let help = money::amount_help("x");
-        let problem = Diagnostic::new(Code::UnknownField, name.span, message);
-        return checker.sink.wrong(problem.help(help));
-    }
-    let message = match checker.names.get(record) {
-        Some(Named::Policy(_)) => format!("no element of `{record}` has `{}`", name.text),
-        _ => format!("record `{record}` has no field `{}`", name.text),
-    };
-    checker.sink.wrong(Diagnostic::new(Code::UnknownField, name.span, message).help(help))
 }
 
 /// Reports a name that nothing defines.
@@ -372,16 +351,14 @@ fn named(
     if let (Kind::Place(place), true) = (&value.through().kind, has_parts) {
         return fields(checker, place.clone(), ty, rest, (path.span, wanted), scope);
     }
-    if let Some(field) = rest.first() {
-        let message = format!("{} has no fields", ty.described());
-        let problem = Diagnostic::new(Code::UnknownField, field.span, message);
-        return Err(checker.sink.wrong(problem));
-    }
-    let read = Expr { span: path.span, ty, kind: Kind::Let(id, value) };
-    match scope.knows_value(&read) {
-        true => Ok(Expr { ty: read.ty.required().clone(), ..read }),
-        false => Ok(read),
-    }
+    let end = path.names.first().map_or(path.span.end, |name| name.span.end);
+    let span = Span { end, ..path.span };
+    let read = Expr { span, ty, kind: Kind::Let(id, value) };
+    let ty = match scope.knows_value(&read) {
+        true => read.ty.required().clone(),
+        false => read.ty,
+    };
+    field::fields_of(checker, Expr { ty, ..read }, rest, path.span, scope)
 }
 
 /// Looks at what a named value reads beside the record, from where it is read.

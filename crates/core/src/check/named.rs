@@ -114,7 +114,7 @@ fn refuse(checker: &mut Checker, node: &ast::Name, scope: &Scope) {
         let Some((named, first)) = checker.names.named.get(name) else { return };
         let what = match named {
             Named::Enum(_) => "an enum",
-            Named::Record(_) => "a record",
+            Named::Record(..) => "a record",
             Named::Parameter(_) => "a parameter",
             Named::List(_) => "a list",
             Named::Function(_) => "a function",

@@ -13,7 +13,7 @@ use super::typed::{
 };
 use crate::settings::Settings;
 use rulebook_base::source::{FileId, Sources, Span};
-use rulebook_lang::model::{EnumType, Type, is_money_name};
+use rulebook_lang::model::{EnumType, RecordType, Type, is_money_name};
 use rulebook_syntax::Parsed;
 use rulebook_syntax::ast::{self, ExprKind};
 
@@ -21,7 +21,7 @@ use rulebook_syntax::ast::{self, ExprKind};
 #[derive(Debug, Clone)]
 pub(super) enum Named {
     Enum(Arc<EnumType>),
-    Record(RecordId),
+    Record(RecordId, Arc<RecordType>),
     Parameter(ParameterId),
     List(ListId),
     Function(FunctionId),
@@ -205,7 +205,7 @@ impl<'a> Names<'a> {
     /// it judges.
     pub(super) fn record_of(&self, name: &str) -> Option<&Record> {
         let id = match self.get(name) {
-            Some(Named::Record(id)) => Some(*id),
+            Some(Named::Record(id, _)) => Some(*id),
             Some(Named::Policy(id)) => {
                 let elements = self.policies.get(id.index())?.as_ref()?.elements.as_ref();
                 elements.map(|elements| elements.decided)
@@ -213,6 +213,15 @@ impl<'a> Names<'a> {
             _ => self.money.filter(|money| self.record(*money).name.as_ref() == name),
         };
         id.map(|id| self.record(id))
+    }
+
+    /// The type of a record.
+    pub(super) fn record_type(&self, id: RecordId) -> Type {
+        match self.get(&self.record(id).name) {
+            _ if self.money == Some(id) => Type::money(),
+            Some(Named::Record(_, ty)) => Type::Record(ty.clone()),
+            _ => Type::Unknown,
+        }
     }
 
     pub(super) fn field_of(&self, record: &str, field: &str) -> Option<(u32, Type)> {

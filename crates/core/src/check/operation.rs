@@ -149,13 +149,6 @@ fn coalesce(
         return Err(checker.sink.wrong(Diagnostic::new(Code::WrongType, span, message)));
     }
     let ty = if right.ty.is_optional() { left.ty.clone() } else { left.ty.required().clone() };
-    if matches!(ty.required(), Type::Record(_)) {
-        return Err(checker.sink.wrong(Diagnostic::new(
-            Code::WrongType,
-            span,
-            "`??` chooses between values, not between records",
-        )));
-    }
     Ok(Expr { span, ty, kind: Kind::Coalesce(Box::new(left), Box::new(right)) })
 }
 
@@ -543,6 +536,11 @@ fn operator_mismatch(symbol: &str, operands: &[Expr], span: Span, number: &str) 
             Code::WrongType,
             format!("`{symbol}` does not take {}", described.join(" and ")),
             Some("write `x in list`, or `any(x in list: …)`".to_string()),
+        ),
+        [Type::List(inner), item] if symbol == "+" && inner.accepts(item) => (
+            Code::WrongType,
+            format!("`{symbol}` joins two lists, and this is {}", item.described()),
+            Some("put it into a list of its own: `… + [x]`".to_string()),
         ),
         [Type::Text, Type::Text] if symbol.ends_with("in") => (
             Code::WrongType,

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::checker::Checker;
 use super::circle::circles;
+use super::field;
 use super::names::Named;
 use super::scope::Scope;
 use super::sink::Wrong;
@@ -36,15 +37,11 @@ pub(super) fn decision(
     if is_member || is_defined {
         return None;
     }
-    if !rest.is_empty() {
-        let message = "a decision has no fields";
-        let problem = Diagnostic::new(Code::UnknownField, path.span, message);
-        return Some(Err(checker.sink.wrong(problem)));
-    }
     let kind = Kind::Decision(of, DecisionId::at(at));
-    let read = Expr { span: path.span, ty: ty.clone(), kind };
+    let span = Span { end: first.span.end, ..path.span };
+    let read = Expr { span, ty: ty.clone(), kind };
     let ty = if scope.knows_value(&read) { read.ty.required().clone() } else { read.ty };
-    Some(Ok(Expr { ty, ..read }))
+    Some(field::fields_of(checker, Expr { ty, ..read }, rest, path.span, scope))
 }
 
 /// Warns of a field that a rule reads by a name by which its policy decides something, once for each.

@@ -14,6 +14,7 @@ use crate::ids::IdVec;
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
 use rulebook_lang::fold::Nothing;
+use rulebook_lang::model::Type;
 use rulebook_syntax::ast::{self, ItemKind, Subject};
 
 /// Words that scenarios use beside decisions.
@@ -159,10 +160,22 @@ fn decision(checker: &mut Checker, node: &ast::Decide, policy: &Policy) -> Decis
     }
     let combiner = combiner::combiner(checker, &node.combiner);
     combiner::check_combiner(checker, node.ty.span, combiner, ty.required());
+    // What is collected of lists is one list of all that they hold.
+    let (ty, joins) = match ty {
+        Type::List(inner) if combiner.collects() => (*inner, true),
+        ty => (ty, false),
+    };
+    if policy.elements.is_some() && !combiner.collects() && matches!(ty, Type::Record(_)) {
+        let message = "what is decided for each element of a list is no record";
+        let problem = Diagnostic::new(Code::WrongType, node.ty.span, message);
+        checker
+            .sink
+            .report(problem.help("decide each of its fields by itself, or collect it: `by all`"));
+    }
     let settles = combiner.fold().of_none() != Nothing::Undecided;
     let optional = node.otherwise.is_none() && !settles;
     let (name, otherwise, because) = (name.to_string(), None, None);
-    Decision { name, ty, combiner, optional, otherwise, because }
+    Decision { name, ty, combiner, joins, optional, otherwise, because }
 }
 
 /// Adds what a decision comes to where no rule fires.

@@ -29,8 +29,8 @@ pub(super) fn currency_in(known: &Key, money: &Place) -> Option<u32> {
     (*of == *key(money)).then_some(*currency)
 }
 
-/// The key of what an expression reads, if it is a place, a counter, a decision, a name, or what a table
-/// says of such.
+/// The key of what an expression reads, if it is a place, a counter, a decision, a name, or what a table or a
+/// function of the language says of such.
 pub(super) fn key_of(expr: &Expr) -> Option<Key> {
     match &expr.kind {
         Kind::Place(place) => Some(key(place)),
@@ -46,6 +46,24 @@ pub(super) fn key_of(expr: &Expr) -> Option<Key> {
                 whole.push(u32::try_from(key.len()).ok()?);
                 whole.extend(key);
             }
+            Some(whole)
+        }
+        Kind::Call(signature, arguments) => {
+            let place = std::ptr::from_ref(*signature) as usize as u64;
+            let (high, low) = (place >> u32::BITS, place & u64::from(u32::MAX));
+            let mut whole = vec![u32::MAX - 5];
+            whole.extend([high, low].into_iter().filter_map(|half| u32::try_from(half).ok()));
+            for argument in arguments {
+                let key = key_of(argument)?;
+                whole.push(u32::try_from(key.len()).ok()?);
+                whole.extend(key);
+            }
+            Some(whole)
+        }
+        // One that is there has a record that is there.
+        Kind::Field(of, position) => {
+            let mut whole = key_of(of)?;
+            whole.push(*position);
             Some(whole)
         }
         _ => None,

@@ -1,6 +1,8 @@
 //! Checks who reads what a policy decides about each element of a list: another one for the same list, element by
 //! element, and all others as a list.
 
+use std::sync::Arc;
+
 use super::checker::Checker;
 use super::names::Declared;
 use super::scope::Scope;
@@ -8,7 +10,7 @@ use super::sink::{DecisionReading, Wrong};
 use super::typed::{Expr, Kind, PolicyId, RecordId};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
-use rulebook_lang::model::Type;
+use rulebook_lang::model::{RecordType, Type};
 use rulebook_syntax::ast;
 
 /// Reports a decision that the policy at hand cannot read by itself: one about other records, or about each
@@ -69,7 +71,8 @@ pub(super) fn list(
             .help("only policies for the same record can be read");
         return Some(Err(checker.sink.wrong(problem)));
     }
-    let ty = Type::List(Box::new(Type::Record(policy.name.as_str().into())));
+    let ty =
+        Type::List(Box::new(Type::Record(Arc::new(RecordType::new(policy.name.as_str().into())))));
     // What stands in a record is read by whoever reads its name.
     let reading = scope.policy.map(|by| DecisionReading { elements: true, by, of, span });
     checker.sink.readings.extend(reading);

@@ -3,6 +3,7 @@
 use super::checker::Checker;
 use super::circle::circles;
 use super::decided::decided;
+use super::field;
 use super::names::Named;
 use super::read_elements;
 use super::scope::{CounterReader, Scope};
@@ -122,17 +123,15 @@ pub(super) fn decision_of(
     let policy = checker.names.policies.get(of.index()).and_then(Option::as_ref);
     let policy = policy.ok_or_else(Wrong::reported)?;
     read_elements::readable(checker, policy, path, (scope.policy, record))?;
-    let [name] = rest else {
-        let message = "a decision has no fields";
-        return Err(checker.sink.wrong(Diagnostic::new(Code::UnknownField, path.span, message)));
-    };
+    let Some((name, fields)) = rest.split_first() else { return Err(Wrong::reported()) };
     let decisions = policy.decisions.iter().map(|(name, _)| name.as_str());
     let decision = decided(checker, &policy.name, decisions, name)?;
     let (_, ty) = policy.decisions.get(decision.index()).ok_or_else(Wrong::reported)?;
     let kind = Kind::Decision(of, decision);
-    let read = Expr { span: path.span, ty: ty.clone(), kind };
+    let span = Span { end: name.span.end, ..path.span };
+    let read = Expr { span, ty: ty.clone(), kind };
     let ty = if scope.knows_value(&read) { read.ty.required().clone() } else { read.ty };
-    Ok(Expr { ty, ..read })
+    field::fields_of(checker, Expr { ty, ..read }, fields, path.span, scope)
 }
 
 /// Reports a decision that is read where no record is judged.

@@ -2,6 +2,7 @@
 
 use super::checker::Checker;
 use super::constant;
+use super::names::{Named, Names};
 use super::resolve;
 use super::typed::{Constant, Field, Fields, Record, RecordId, RecordKind};
 use crate::ids::IdVec;
@@ -29,6 +30,16 @@ pub(super) fn declare(checker: &mut Checker, nodes: &[&ast::Record]) -> IdVec<Re
         records.push(Record { name, kind: RecordKind::Declared, fields, profile_key: None, span });
     }
     records
+}
+
+/// Tells the types of records which fields they have.
+pub(super) fn describe(names: &Names) {
+    for record in &names.checked.records {
+        if let Some(Named::Record(_, ty)) = names.get(&record.name) {
+            let fields = record.fields.iter();
+            ty.set_fields(fields.map(|field| (field.name.as_str().into(), field.ty.clone())));
+        }
+    }
 }
 
 /// To how many digits the numbers of a field are rounded; reports where that is none.

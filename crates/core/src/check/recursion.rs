@@ -129,8 +129,8 @@ fn follow_fields(checker: &mut Checker, start: usize) {
             while let Type::List(inner) = ty {
                 ty = inner;
             }
-            let Type::Record(name) = ty else { continue };
-            if *name == record.name {
+            let Type::Record(inner) = ty else { continue };
+            if *inner.name() == record.name {
                 let message = format!("record `{}` holds itself", record.name);
                 checker.sink.report(
                     Diagnostic::new(Code::RecursiveDefinition, record.span, message)
@@ -138,7 +138,7 @@ fn follow_fields(checker: &mut Checker, start: usize) {
                 );
                 return;
             }
-            if let Some(Named::Record(id)) = checker.names.get(name)
+            if let Some(Named::Record(id, _)) = checker.names.get(inner.name())
                 && seen.insert(*id)
             {
                 stack.push(id.index());

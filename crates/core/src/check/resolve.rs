@@ -92,7 +92,9 @@ fn is_newer_type(name: &str) -> bool {
 
 /// Reports a name that a function of the language has.
 pub(super) fn refuse_function(checker: &mut Checker, name: &ast::Name) {
-    let is_comprehension = ComprehensionKind::from_name(name.text).is_some();
+    let form = ComprehensionKind::from_name(name.text);
+    // This one came later.
+    let is_comprehension = form.is_some_and(|form| !form.makes());
     if is_comprehension || rulebook_lang::function::is_reserved(name.text) {
         let message = format!("`{}` is a function of the language", name.text);
         checker.sink.error(Code::DuplicateName, name.span, message);
@@ -125,7 +127,7 @@ pub(super) fn resolve_type(checker: &mut Checker, ty: &TypeExpr) -> Type {
 fn named_type(checker: &mut Checker, name: &str, span: Span) -> Type {
     // The `?` of an optional belongs to the span, the name does not.
     let is_defined = is_newer_type(name)
-        && matches!(checker.names.get(name), Some(Named::Enum(_) | Named::Record(_)));
+        && matches!(checker.names.get(name), Some(Named::Enum(_) | Named::Record(..)));
     if let (Some(ty), false) = (Type::named(name), is_defined) {
         return ty;
     }
@@ -134,7 +136,7 @@ fn named_type(checker: &mut Checker, name: &str, span: Span) -> Type {
     if let Some(named) = checker.names.get(name) {
         let found = match named {
             Named::Enum(members) => Some(Type::Enum(members.clone())),
-            Named::Record(_) => Some(Type::Record(name.into())),
+            Named::Record(_, record) => Some(Type::Record(record.clone())),
             _ => unreserved.clone(),
         };
         checker.sink.mark_used(name);
@@ -186,7 +188,7 @@ fn near_type(checker: &Checker, name: &str) -> String {
     }
     let builtin = Type::NAMED.iter().map(|ty| -> &str { ty.name() });
     let named = checker.names.named.iter().filter_map(|(name, (named, _))| {
-        matches!(named, Named::Enum(_) | Named::Record(_)).then_some(name.as_str())
+        matches!(named, Named::Enum(_) | Named::Record(..)).then_some(name.as_str())
     });
     did_you_mean(name, builtin.chain(named)).unwrap_or_else(|| {
         let names: Vec<_> = Type::NAMED.iter().map(Type::name).collect();

@@ -156,8 +156,17 @@ fn list_items(checker: &mut Checker, node: &ast::ListDefinition, ty: &Type) -> I
     let mut gathering = Gathering::default();
     match &node.items {
         ListItems::InPlace(expr) => {
-            let elements =
-                if let ExprKind::List(elements) = &expr.kind { &elements[..] } else { &[] };
+            let elements: &[_] = match &expr.kind {
+                ExprKind::List(elements) => elements,
+                _ => {
+                    let message = "the items of a list are written one by one";
+                    let help = "what is made of another list stands where it is read, in a rule or \
+                                a function";
+                    let problem = Diagnostic::new(Code::NotConstant, expr.span, message);
+                    checker.sink.report(problem.help(help));
+                    &[]
+                }
+            };
             number::grouped(checker, elements, Parted::List);
             for element in elements {
                 if let Ok(value) = constant::of(checker, element, ty, "an item of a list") {

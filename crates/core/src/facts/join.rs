@@ -158,7 +158,7 @@ impl Filler<'_> {
         for (index, slot) in (start..end).enumerate() {
             let path = &Path::Index(path, index);
             match (element, self.row.cell(slot)) {
-                (Element::Record(layout), Cell::Record { start }) if layout.joins => {
+                (Element::Record(layout), Cell::Record { start, .. }) if layout.joins => {
                     self.join_within(layout, start, path);
                 }
                 (Element::List(inner), list) => self.join_elements(inner, list, path),

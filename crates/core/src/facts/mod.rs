@@ -197,8 +197,8 @@ impl<'p> Filler<'p> {
     /// Room for a record in a list, and where it starts.
     fn begin_element(&mut self, layout: &Layout) -> u32 {
         let missing = std::iter::repeat_n(Cell::Missing, layout.size as usize);
-        let (start, _) = self.row.append(missing);
-        self.row.put(Spot::Element, Cell::Record { start });
+        let (start, end) = self.row.append(missing);
+        self.row.put(Spot::Element, Cell::Record { start, end });
         start
     }
 }

@@ -57,7 +57,7 @@ impl Elements {
 fn collect(row: &Store, list: Cell, within: &[u32], into: &mut Vec<u32>) {
     let Cell::List { start, end } = list else { return };
     for slot in start..end {
-        let Cell::Record { start } = row.cell(slot) else { continue };
+        let Cell::Record { start, .. } = row.cell(slot) else { continue };
         match within.split_first() {
             None => into.push(start),
             Some((offset, within)) => collect(row, row.cell(start + offset), within, into),

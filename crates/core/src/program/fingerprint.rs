@@ -49,7 +49,7 @@ impl Printer<'_> {
         self.program.calendars.hash(hash);
         self.record(policy, hash);
         for decision in &policy.decisions {
-            (&decision.name, decision.ty.to_string()).hash(hash);
+            (&decision.name, decision.given_type().to_string()).hash(hash);
             format!("{:?}", decision.combiner).hash(hash);
             self.maybe(decision.otherwise, hash);
             self.text(decision.because.as_ref(), hash);
@@ -125,11 +125,13 @@ impl Printer<'_> {
         match node {
             Node::Constant(cell) => self.cell(cell).hash(&mut hash),
             Node::Pattern(id) => program.patterns[id].as_str().hash(&mut hash),
-            Node::Slot(slot) | Node::Record(slot) => slot.hash(&mut hash),
+            Node::Slot(slot) | Node::Record(slot, _) => slot.hash(&mut hash),
             Node::Local(variable) => variable.hash(&mut hash),
-            Node::LocalField(variable, offset) | Node::LocalRecord(variable, offset) => {
+            Node::LocalField(variable, offset) | Node::LocalRecord(variable, offset, _) => {
                 (variable, offset).hash(&mut hash);
             }
+            Node::Field(_, offset, _) => offset.hash(&mut hash),
+            Node::Made(id, _) => program.made[id].record.hash(&mut hash),
             Node::Script(id, _) => {
                 let function = &program.scripts[id];
                 (function.script.fingerprint(), function.ty.to_string()).hash(&mut hash);
@@ -177,6 +179,7 @@ impl Printer<'_> {
             | Node::Coalesce(..)
             | Node::Try(_)
             | Node::Choice(_)
+            | Node::Items(_)
             | Node::NumberText(_) => {}
         }
         let mut parts: Vec<_> =

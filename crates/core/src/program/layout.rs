@@ -376,7 +376,7 @@ impl Layouter<'_> {
     /// record from slot `base` on.
     pub(super) fn kind(&mut self, ty: &Type, digits: Option<u32>, base: u32) -> FieldKind {
         match ty {
-            Type::Record(name) => match self.find(name) {
+            Type::Record(record) => match self.find(record.name()) {
                 Some(record) => FieldKind::Record(self.record(&record, base)),
                 None => FieldKind::Scalar(Type::Unknown),
             },
@@ -387,7 +387,7 @@ impl Layouter<'_> {
 
     fn element(&mut self, ty: &Type, digits: Option<u32>) -> Element {
         match ty {
-            Type::Record(name) => match self.find(name) {
+            Type::Record(record) => match self.find(record.name()) {
                 Some(record) => {
                     let mut layout = self.record(&record, 0);
                     layout.round_money(digits);

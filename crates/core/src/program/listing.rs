@@ -113,10 +113,13 @@ fn tree(program: &Program, id: NodeId, depth: usize) -> String {
         }
         Node::Call(kernel, _) => operation(kernel).into(),
         Node::Script(id, _) => format!("script {:?}", program.scripts[id].script),
-        Node::Record(slot) => format!("record behind slot {slot}"),
-        Node::LocalRecord(variable, offset) => {
+        Node::Record(slot, _) => format!("record behind slot {slot}"),
+        Node::LocalRecord(variable, offset, _) => {
             format!("variable {variable} record behind field {offset}")
         }
+        Node::Field(_, offset, _) => format!("field {offset}"),
+        Node::Items(_) => "list".into(),
+        Node::Made(id, _) => format!("make {}", program.made[id].record),
         Node::And(_) => "and".into(),
         Node::Or(_) => "or".into(),
         Node::Choice(_) => "choice".into(),

@@ -24,8 +24,8 @@ use rustc_hash::FxHashMap;
 pub use crate::check::typed::{Citation, ComprehensionKind, Effect, Reckoning};
 use crate::ids::IdVec;
 pub use crate::ids::{
-    CompiledCounterId, ComprehensionId, DecisionId, LetId, MembersId, NodeId, OnceId, ParameterId,
-    PatternId, PolicyId, ProfileId, RuleId, ScriptId, SetId, TableId,
+    CompiledCounterId, ComprehensionId, DecisionId, LetId, MadeId, MembersId, NodeId, OnceId,
+    ParameterId, PatternId, PolicyId, ProfileId, RuleId, ScriptId, SetId, TableId,
 };
 use crate::script::{Border, Script, with_stack_of};
 use crate::texts::TextSet;
@@ -44,7 +44,7 @@ pub(crate) use index::{Key, KeyId, KeySource, UNREACHED, key};
 pub use index::{Sieve, Word};
 pub use layout::{Element, Field, FieldKind, Layout};
 pub use listing::listing;
-pub use node::{Comprehension, Node, Once, Operands};
+pub use node::{Comprehension, MadeRecord, Node, Once, Operands};
 pub use policy::{
     Claim, Clause, Compiled, Decision, Each, Form, Invariant, Measurement, Named, Operand, Overlay,
     Parameter, Phase, Piece, Policy, Require, Rule, Text, Variant,
@@ -93,6 +93,8 @@ pub struct Program {
     pub sets: IdVec<SetId, Arc<TextSet>>,
     /// The comprehensions.
     pub comprehensions: IdVec<ComprehensionId, Comprehension>,
+    /// The records that expressions make.
+    pub made: IdVec<MadeId, MadeRecord>,
     /// The expressions that take many steps as they are written, with how many they take.
     pub heavy: FxHashMap<NodeId, u64>,
     /// The functions that scripts define.
@@ -262,7 +264,7 @@ impl Program {
             for root in policy.nodes() {
                 self.walk(root, &mut |_, node| match node {
                     Node::Slot(slot) => drop(slots.insert(slot)),
-                    Node::Record(slot) => slots.extend(policy.layout.within(slot)),
+                    Node::Record(slot, _) => slots.extend(policy.layout.within(slot)),
                     _ => {}
                 });
             }
@@ -275,7 +277,7 @@ impl Program {
             Node::Constant(_)
             | Node::Pattern(_)
             | Node::Slot(_)
-            | Node::Record(_)
+            | Node::Record(..)
             | Node::Local(_)
             | Node::LocalField(..)
             | Node::Decision(..)
@@ -290,6 +292,8 @@ impl Program {
             | Node::And(operands)
             | Node::Or(operands)
             | Node::Choice(operands)
+            | Node::Items(operands)
+            | Node::Made(_, operands)
             | Node::AnyOf(operands, _)
             | Node::InRange { operands, .. }
             | Node::LookUp { operands, .. } => {
@@ -299,6 +303,7 @@ impl Program {
             Node::Presence(inner, _)
             | Node::InSet(inner, ..)
             | Node::Try(inner)
+            | Node::Field(inner, ..)
             | Node::NumberText(inner)
             | Node::MemberText(inner, _) => into.push(inner),
             Node::Comprehension(index) => {

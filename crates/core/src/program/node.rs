@@ -1,8 +1,10 @@
 //! One step of an evaluation, and where its operands stand. All that it names is a number, of something in
 //! a [`Program`](super::Program).
 
+use std::sync::Arc;
+
 use super::{
-    ComprehensionId, ComprehensionKind, DecisionId, MembersId, NodeId, OnceId, ParameterId,
+    ComprehensionId, ComprehensionKind, DecisionId, MadeId, MembersId, NodeId, OnceId, ParameterId,
     PatternId, PolicyId, ScriptId, SetId, TableId,
 };
 use rulebook_lang::kernel::Kernel;
@@ -30,8 +32,8 @@ pub enum Node {
     Pattern(PatternId),
     /// A slot of the row.
     Slot(u32),
-    /// The record whose own cell is a slot of the row; its fields stand behind it.
-    Record(u32),
+    /// The record whose own cell is a slot of the row; its fields, of so many slots, stand behind it.
+    Record(u32, u32),
     /// The variable of a comprehension.
     Local(u32),
     /// A field of the record that a variable holds.
@@ -43,8 +45,16 @@ pub enum Node {
     Elements(PolicyId),
     /// A decision of a policy about the element that a variable holds.
     ElementDecision(u32, PolicyId, DecisionId),
-    /// A record within the record that a variable holds, by the place of its own cell there.
-    LocalRecord(u32, u32),
+    /// A record within the record that a variable holds, by the place of its own cell there, and how many
+    /// slots its fields take.
+    LocalRecord(u32, u32, u32),
+    /// A field of a record that lies at no place, by its place there; of one that is a record itself, how
+    /// many slots its fields take.
+    Field(NodeId, u32, Option<u32>),
+    /// A list of the operands.
+    Items(Operands),
+    /// A record of [`Program::made`](super::Program::made), of the values of its fields.
+    Made(MadeId, Operands),
     /// A parameter, as of the date used.
     Parameter(ParameterId),
     /// The time of the evaluation.
@@ -109,6 +119,17 @@ pub struct Once {
     pub of_element: bool,
 }
 
+/// A record that expressions make.
+#[derive(Debug, Clone)]
+pub struct MadeRecord {
+    /// Its name.
+    pub record: Arc<str>,
+    /// Of each field that is a record itself, how many slots its fields take.
+    pub fields: Vec<Option<u32>>,
+    /// How many slots it takes.
+    pub size: u32,
+}
+
 impl Node {
     /// Where its operands stand, if it keeps them side by side.
     pub(super) fn operands_mut(&mut self) -> Option<&mut Operands> {
@@ -118,6 +139,8 @@ impl Node {
             | Self::And(operands)
             | Self::Or(operands)
             | Self::Choice(operands)
+            | Self::Items(operands)
+            | Self::Made(_, operands)
             | Self::AnyOf(operands, _)
             | Self::InRange { operands, .. }
             | Self::LookUp { operands, .. } => Some(operands),

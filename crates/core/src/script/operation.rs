@@ -135,17 +135,15 @@ impl Operation {
         if let (true, Some(Type::Money(currency))) = (signature.minor_digits, minor) {
             values.push(Value::Number(Number::from(u64::from(currency.minor_digits()))));
         }
-        if let (Some(make), Type::List(item)) = (signature.kernel.make(), &ty) {
-            let (store, cell) = make(&values, &Context { zone, calendars: &[] })
-                .map_err(|problem| fault(&problem))?;
-            let Value::List(list) = store.value(cell) else { return Err(fault(&Problem::Misfit)) };
-            charge((list.len() as u64).saturating_mul(ITEM))?;
-            return Ok(Dynamic::from_array(
-                list.iter().map(|value| single(&value, item)).collect(),
-            ));
-        }
         let result = signature.kernel.run(&values, &Context { zone, calendars: &[] });
-        result.map(|value| single(&value, &ty)).map_err(|problem| fault(&problem))
+        match (result.map_err(|problem| fault(&problem))?, &ty) {
+            (Value::List(list), Type::List(item)) => {
+                charge((list.len() as u64).saturating_mul(ITEM))?;
+                let items = list.iter().map(|value| single(&value, item));
+                Ok(Dynamic::from_array(items.collect()))
+            }
+            (value, ty) => Ok(single(&value, ty)),
+        }
     }
 }
 

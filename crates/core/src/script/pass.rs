@@ -23,8 +23,8 @@ pub(super) fn to_script(value: &Value<'_>, border: &Border) -> Dynamic {
             items.into()
         }
         (Value::Record(record), Border::Record(fields)) => match money_offsets(fields) {
-            Some(offsets) => money_of(*record, offsets),
-            None => map_of(*record, fields).into(),
+            Some(offsets) => money_of(record, offsets),
+            None => map_of(record, fields).into(),
         },
         _ => Dynamic::UNIT,
     }
@@ -38,7 +38,7 @@ fn money_offsets(border: &RecordBorder) -> Option<(u32, u32)> {
     }
 }
 
-fn money_of(record: Record<'_>, (amount, currency): (u32, u32)) -> Dynamic {
+fn money_of(record: &Record<'_>, (amount, currency): (u32, u32)) -> Dynamic {
     let currency = match record.field(currency) {
         Value::Member(position) => Currency::at(position),
         _ => None,
@@ -46,11 +46,11 @@ fn money_of(record: Record<'_>, (amount, currency): (u32, u32)) -> Dynamic {
     currency.map_or(Dynamic::UNIT, |currency| single(&record.field(amount), &Type::Money(currency)))
 }
 
-fn map_of(record: Record<'_>, border: &RecordBorder) -> Map {
+fn map_of(record: &Record<'_>, border: &RecordBorder) -> Map {
     let fields = border.fields.iter().map(|field| {
         let value = match record.field(field.offset) {
             // The cell of a nested record says that it is there, and its fields lie behind it.
-            Value::Bool(_) if is_record(&field.border) => Value::Record(record),
+            Value::Bool(_) if is_record(&field.border) => Value::Record(record.clone()),
             value => value,
         };
         (field.name.as_ref().into(), to_script(&value, &field.border))
@@ -122,8 +122,8 @@ fn cell_of(given: &Dynamic, border: &Border, store: &mut Store) -> Result<Cell, 
         Border::Record(record) => {
             let mut cells = vec![Cell::Missing; record.size as usize];
             fill(given, record, &mut cells, store)?;
-            let (start, _) = store.append(cells);
-            Ok(Cell::Record { start })
+            let (start, end) = store.append(cells);
+            Ok(Cell::Record { start, end })
         }
     }
 }

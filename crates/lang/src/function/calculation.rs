@@ -2,7 +2,7 @@
 
 use super::Function;
 use crate::kernel::{Context, Kernel, Problem, divide, multiply, subtract};
-use crate::model::{self, Cell, Rational, Rounding, Store, Value};
+use crate::model::{self, List, Rational, Rounding, Value};
 use crate::signature::Shape::{ListOf, Money, Number};
 use crate::signature::{Signature, signature, signature_of};
 
@@ -30,7 +30,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
                 ..signature_of(
                     &[Money, ListOf(&Number)],
                     ListOf(&Money),
-                    Kernel::making(allocate, 8),
+                    Kernel::of(allocate, 8, true),
                 )
             },
             Signature {
@@ -38,7 +38,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
                 ..signature_of(
                     &[Money, ListOf(&Money)],
                     ListOf(&Money),
-                    Kernel::making(allocate, 8),
+                    Kernel::of(allocate, 8, true),
                 )
             },
         ],
@@ -92,7 +92,7 @@ fn power<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
     }
 }
 
-fn allocate(v: &[Value<'_>], _: &Context<'_>) -> Result<(Store, Cell), Problem> {
+fn allocate<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
     let [total, Value::List(weights), Value::Number(digits)] = v else {
         return Err(Problem::Misfit);
     };
@@ -114,9 +114,7 @@ fn allocate(v: &[Value<'_>], _: &Context<'_>) -> Result<(Store, Cell), Problem> 
         return Err(bad("needs a weight above zero"));
     }
     let parts = parts(amount, unit, &weights, sum).ok_or(Problem::Overflow)?;
-    let mut store = Store::default();
-    let (start, end) = store.append(parts.into_iter().map(Cell::Number));
-    Ok((store, Cell::List { start, end }))
+    Ok(Value::List(List::made(parts.into_iter().map(Value::Number).collect())))
 }
 
 fn bad(what: &str) -> Problem {

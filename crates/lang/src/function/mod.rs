@@ -3,6 +3,7 @@
 mod calculation;
 mod calendar;
 mod cohort;
+mod list;
 mod number;
 mod reading;
 mod row;
@@ -22,6 +23,7 @@ pub static TABLES: &[(&str, &[Function])] = &[
     ("Text and paths", text::FUNCTIONS),
     ("Texts made of others", wording::FUNCTIONS),
     ("Values read from texts", reading::FUNCTIONS),
+    ("Lists", list::FUNCTIONS),
     ("Dates and times", time::FUNCTIONS),
     ("Working days", calendar::FUNCTIONS),
     ("Web addresses", url::FUNCTIONS),
@@ -49,10 +51,22 @@ pub static COMPREHENSIONS: &[(&str, &str, &str)] = &[
         "The largest value over the elements; missing when there are none.",
         "(max(x in [4, 5]: x) ?? 0) == 5",
     ),
+    (
+        "sorted",
+        "The elements in the order of what stands behind `by`, the smallest first, or the largest with `descending`; the ones that are alike keep their order.",
+        "(first(sorted(x in [2, 5] by x descending)) ?? 0) == 5",
+    ),
 ];
 
 /// Functions of two values that also take more: each is taken with what those before it come to.
 pub const REPEATED: &[&str] = &["min", "max"];
+
+/// The list that is made of each element of others, which has no name: how it is written, doc, example.
+pub static EACH: (&str, &str, &str) = (
+    "[value for x in list where condition]",
+    "The list of a value of each element; a further `for` goes through a list for each of them.",
+    "[x * 2 for x in [1, 5] where x > 3] == [10]",
+);
 
 /// Every function, table after table.
 pub fn all() -> impl Iterator<Item = &'static Function> {

@@ -1,9 +1,10 @@
-//! Functions of texts, paths and lists.
+//! Functions of texts and paths.
 
 use super::Function;
+use super::list::LENGTH;
 use crate::kernel::{Context, Problem};
 use crate::model::{self, Value};
-use crate::signature::Shape::{Bool, ListOfAny, Number, Pattern, Text};
+use crate::signature::Shape::{Bool, Number, Pattern, Text};
 use crate::signature::{Form, Part, signature};
 
 static LOWER: Form = Form {
@@ -52,7 +53,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
     },
     Function {
         name: "len",
-        signatures: &[signature(&[Text], Number, len), signature(&[ListOfAny], Number, len)],
+        signatures: &[signature(&[Text], Number, len), LENGTH],
         doc: "How many characters a text has, or how many elements a list.",
         example: "len(\"退货\") == 2",
     },
@@ -111,12 +112,8 @@ fn trim<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
 }
 
 fn len<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
-    let length = match v {
-        [Value::Text(text)] => text.chars().count(),
-        [Value::List(list)] => list.len(),
-        _ => return Err(Problem::Misfit),
-    };
-    Ok(Value::Number(model::Number::from(length as u64)))
+    let [value] = v else { return Err(Problem::Misfit) };
+    Ok(Value::Number(model::Number::from(text(value)?.chars().count() as u64)))
 }
 
 fn starts_with<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {

@@ -1,12 +1,15 @@
 //! Functions that make texts of others: parts of them, joined ones, and forms that can be compared.
 
+use std::borrow::Cow;
+
 use caseless::Caseless as _;
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::Function;
+use super::list::place;
 use super::text::text;
 use crate::kernel::{Context, Kernel, Problem};
-use crate::model::{Cell, Store, Value};
+use crate::model::{List, Value};
 use crate::signature::Shape::{ListOf, Number, Text};
 use crate::signature::{Form, signature, signature_of};
 
@@ -31,7 +34,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
     },
     Function {
         name: "split",
-        signatures: &[signature_of(&[Text, Text], ListOf(&Text), Kernel::making(split, 4))],
+        signatures: &[signature_of(&[Text, Text], ListOf(&Text), Kernel::of(split, 4, true))],
         doc: "What stands between the places at which the second stands in the first.",
         example: "\"b\" in split(\"a,b,c\", \",\") and len(split(\"a,b,\", \",\")) == 3",
     },
@@ -88,22 +91,27 @@ fn join<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
     Ok(Value::Text(joined.into()))
 }
 
-fn split(v: &[Value<'_>], _: &Context<'_>) -> Result<(Store, Cell), Problem> {
+fn split<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
     let [value, between] = v else { return Err(Problem::Misfit) };
     let between = text(between)?;
     if between.is_empty() {
         return Err(Problem::BadArgument("`split` needs a text to split at".into()));
     }
-    let mut store = Store::default();
-    let parts: Vec<_> = text(value)?.split(between).map(|part| store.add_text(part)).collect();
-    let (start, end) = store.append(parts);
-    Ok((store, Cell::List { start, end }))
+    let parts = match value {
+        Value::Text(Cow::Borrowed(text)) => text.split(between).map(text_of).collect(),
+        value => text(value)?.split(between).map(|part| text_of(part.to_string())).collect(),
+    };
+    Ok(Value::List(List::made(parts)))
+}
+
+fn text_of<'v>(text: impl Into<Cow<'v, str>>) -> Value<'v> {
+    Value::Text(text.into())
 }
 
 fn slice<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
     let (value, from, to) = match v {
-        [value, from] => (text(value)?, place(from)?, -1),
-        [value, from, to] => (text(value)?, place(from)?, place(to)?),
+        [value, from] => (text(value)?, place(from, PLACES)?, -1),
+        [value, from, to] => (text(value)?, place(from, PLACES)?, place(to, PLACES)?),
         _ => return Err(Problem::Misfit),
     };
     let length = value.chars().count() as i64;
@@ -119,17 +127,8 @@ fn slice<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
     Ok(Value::Text(part.to_string().into()))
 }
 
-/// A place in a text, which is a whole number other than zero.
-fn place(value: &Value<'_>) -> Result<i64, Problem> {
-    let place = match value {
-        Value::Number(number) => number.to_i64().filter(|place| *place != 0),
-        _ => None,
-    };
-    place.ok_or_else(|| {
-        let message = "`slice` counts characters from 1, or from -1 at the end, in whole numbers";
-        Problem::BadArgument(message.into())
-    })
-}
+/// How `slice` counts.
+const PLACES: &str = "`slice` counts characters from 1, or from -1 at the end, in whole numbers";
 
 fn replace<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> {
     let [value, old, new] = v else { return Err(Problem::Misfit) };

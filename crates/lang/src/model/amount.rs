@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use super::{Currency, EnumType, Number, Record, Type, Value};
+use super::{Currency, EnumType, Number, Record, RecordType, Type, Value};
 
 /// The position of the amount among the fields.
 pub const AMOUNT: u32 = 0;
@@ -12,6 +12,12 @@ pub const CURRENCY: u32 = 1;
 
 /// The name of the record, told from that of a rulebook's own record `money` by where it lies.
 static MONEY: LazyLock<Arc<str>> = LazyLock::new(|| "money".into());
+
+static MONEY_TYPE: LazyLock<Arc<RecordType>> = LazyLock::new(|| {
+    let record = RecordType::of_language(money_name());
+    record.set_fields([("amount".into(), Type::Number), ("currency".into(), Type::currency())]);
+    Arc::new(record)
+});
 
 static CURRENCIES: LazyLock<Arc<EnumType>> = LazyLock::new(|| {
     let codes = Currency::all().iter().map(|currency| currency.code().to_string());
@@ -40,7 +46,7 @@ impl EnumType {
 impl Type {
     /// Money of any currency.
     pub fn money() -> Self {
-        Self::Record(money_name())
+        Self::Record(MONEY_TYPE.clone())
     }
 
     /// A currency, by its code.
@@ -55,13 +61,13 @@ impl Type {
 
     /// Whether values are money of any currency.
     pub fn is_money(&self) -> bool {
-        matches!(self, Self::Record(name) if is_money_name(name))
+        matches!(self, Self::Record(record) if is_money_name(record.name()))
     }
 }
 
 impl Record<'_> {
     /// The amount and the currency of one that is money of any currency.
-    pub fn money(self) -> Option<(Number, Currency)> {
+    pub fn money(&self) -> Option<(Number, Currency)> {
         match (self.field(AMOUNT), self.field(CURRENCY)) {
             (Value::Number(amount), Value::Member(position)) => {
                 Some((amount, Currency::at(position)?))

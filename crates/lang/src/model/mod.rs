@@ -2,6 +2,7 @@
 
 mod amount;
 mod calendar;
+mod composite;
 mod currency;
 mod instant;
 mod json;
@@ -9,6 +10,7 @@ mod language;
 mod number;
 mod pattern;
 mod ranges;
+mod same;
 mod time;
 mod time_of_day;
 mod types;
@@ -18,6 +20,7 @@ mod version;
 
 pub use amount::{AMOUNT, CURRENCY, is_money_name, money_name};
 pub use calendar::{Calendar, CalendarDays, CalendarError};
+pub use composite::{List, ListPlace, Record};
 pub use currency::Currency;
 pub use instant::{NoTime, Time};
 pub use json::{Json, NumbersAsText};
@@ -26,6 +29,7 @@ pub use number::{Fraction, Number, NumberError, Rational, Rounding, Total};
 pub use number::{is_number, serialize_digits};
 pub use pattern::{Pattern, PatternError};
 pub use ranges::{Key, Ranges};
+pub use same::Same;
 pub use time::start_of;
 pub use time::{
     Date, Duration, Period, Zone, add_days, add_period, add_period_to_time, end_of_day, is_form,
@@ -33,8 +37,7 @@ pub use time::{
     parse_time_as, start_of_day, zone,
 };
 pub use time_of_day::{TimeOfDay, parse_time_of_day, since_midnight, time_on};
-pub use types::{EnumType, MemberName, Type};
+pub use types::{EnumType, MemberName, RecordType, Type};
 pub use url::{parse_link, parse_url};
-pub use value::{Cell, List, Record, Store, Value};
-pub use value::{ListPlace, Spot};
+pub use value::{Cell, Spot, Store, Value};
 pub use version::{parse_version, version_beside, version_between, version_key, version_order};

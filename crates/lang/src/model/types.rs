@@ -1,7 +1,8 @@
 //! The types of the language.
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 
@@ -38,8 +39,8 @@ pub enum Type {
     Enum(Arc<EnumType>),
     /// Values of one type in order.
     List(Box<Type>),
-    /// A record by its name.
-    Record(Arc<str>),
+    /// A record of the rulebook.
+    Record(Arc<RecordType>),
     /// A value that may be missing.
     Optional(Box<Type>),
     /// What is wrong already; fits everything, so that one mistake is reported once.
@@ -73,6 +74,67 @@ pub enum MemberName {
     /// The text of the data, in quotes.
     Quoted,
 }
+
+/// A record, which is the same as another where it has the same name; its fields are known once all records
+/// are.
+#[derive(Debug)]
+pub struct RecordType {
+    name: Arc<str>,
+    /// Whether the language has it by itself: a record of a rulebook may have the same name.
+    of_language: bool,
+    fields: OnceLock<Vec<(Box<str>, Type)>>,
+}
+
+impl RecordType {
+    /// A record of which only the name is known yet.
+    pub fn new(name: Arc<str>) -> Self {
+        Self { name, of_language: false, fields: OnceLock::new() }
+    }
+
+    /// One that the language has by itself.
+    pub fn of_language(name: Arc<str>) -> Self {
+        Self { of_language: true, ..Self::new(name) }
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &Arc<str> {
+        &self.name
+    }
+
+    /// Says which fields it has; what was said first stays.
+    pub fn set_fields(&self, fields: impl IntoIterator<Item = (Box<str>, Type)>) {
+        self.fields.get_or_init(|| fields.into_iter().collect());
+    }
+
+    /// Its fields in order, each behind the first of its slots.
+    pub fn fields(&self) -> impl Iterator<Item = (u32, &str, &Type)> {
+        let mut next = 0;
+        self.fields.get().into_iter().flatten().map(move |(name, ty)| {
+            let slot = next;
+            next += ty.slots();
+            (slot, name.as_ref(), ty)
+        })
+    }
+
+    /// How many slots its fields take.
+    pub fn size(&self) -> u32 {
+        self.fields.get().into_iter().flatten().map(|(_, ty)| ty.slots()).sum()
+    }
+}
+
+impl fmt::Display for RecordType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)
+    }
+}
+
+impl PartialEq for RecordType {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name && self.of_language == other.of_language
+    }
+}
+
+impl Eq for RecordType {}
 
 impl EnumType {
     /// An enum without a name, of members that policies and the data call the same.
@@ -151,6 +213,14 @@ impl Type {
         match self {
             Self::Optional(inner) => inner,
             other => other,
+        }
+    }
+
+    /// How many slots a field of the type takes: one, and those of a record's own fields.
+    fn slots(&self) -> u32 {
+        match self.required() {
+            Self::Record(record) => 1 + record.size(),
+            _ => 1,
         }
     }
 

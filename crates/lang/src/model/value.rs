@@ -1,8 +1,9 @@
 //! Values, and the store that keeps those of one record without an allocation for each.
 
 use std::borrow::Cow;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
+use super::composite::{List, Record};
 use super::{Date, Duration, Fraction, Number, Pattern, Period, Rational, Time};
 
 /// A value during evaluation. Texts and lists borrow from the store that holds them.
@@ -32,7 +33,7 @@ pub enum Value<'v> {
     Member(u32),
     /// Several values.
     List(List<'v>),
-    /// A record in a list.
+    /// A record.
     Record(Record<'v>),
     /// A regular expression, compiled at load.
     Pattern(&'v Pattern),
@@ -74,10 +75,12 @@ pub enum Cell {
         /// The cell after the last.
         end: u32,
     },
-    /// A record whose first field is cell `start`.
+    /// A record of which the fields are cells `start..end`.
     Record {
         /// The cell of the first field.
         start: u32,
+        /// The cell after the last, with those of the records within it.
+        end: u32,
     },
 }
 
@@ -141,32 +144,6 @@ impl Drop for Made {
     }
 }
 
-/// The elements of a list.
-#[derive(Debug, Clone)]
-pub struct List<'v> {
-    store: &'v Store,
-    cells: Cells,
-}
-
-/// The cells of a store that a list is made of.
-#[derive(Debug, Clone)]
-enum Cells {
-    /// Those that stand one behind the other.
-    Range(u32, u32),
-    /// Single ones, as they were picked.
-    Picked(Arc<[Cell]>),
-}
-
-/// Tells a list from all others that can be read beside it.
-pub type ListPlace = (usize, u32, u32);
-
-/// A record in a list.
-#[derive(Debug, Clone, Copy)]
-pub struct Record<'v> {
-    store: &'v Store,
-    start: u32,
-}
-
 impl Store {
     /// Empties the store and gives it `slots` missing cells; keeps its memory.
     pub fn reset(&mut self, slots: usize) {
@@ -222,10 +199,12 @@ impl Store {
         }
     }
 
-    /// Adds a copy of so many cells behind all others.
-    pub fn append_copy(&mut self, from: u32, size: u32) {
+    /// Adds a copy of so many cells behind all others, and returns its range.
+    pub fn append_copy(&mut self, from: u32, size: u32) -> (u32, u32) {
+        let start = index(self.cells.len());
         let range = from as usize..(from as usize + size as usize).min(self.cells.len());
         self.cells.extend_from_within(range);
+        (start, index(self.cells.len()))
     }
 
     /// Becomes a copy of another store, but for what evaluations made besides; keeps its memory.
@@ -297,10 +276,8 @@ impl Store {
             Cell::Duration(value) => Value::Duration(value),
             Cell::Period(value) => Value::Period(value),
             Cell::Member(value) => Value::Member(value),
-            Cell::List { start, end } => {
-                Value::List(List { store: self, cells: Cells::Range(start, end) })
-            }
-            Cell::Record { start } => Value::Record(Record { store: self, start }),
+            Cell::List { start, end } => Value::List(List::stored(self, start, end)),
+            Cell::Record { start, end } => Value::Record(Record::stored(self, start, end)),
         }
     }
 
@@ -310,12 +287,12 @@ impl Store {
         self.fractions.get(at as usize).map_or(Value::Missing, |found| Value::Fraction(*found))
     }
 
-    /// The record whose own cell is in a slot: its fields stand behind it. Missing where it is not
-    /// there.
-    pub fn record(&self, slot: u32) -> Value<'_> {
+    /// The record whose own cell is in a slot: its fields, of so many slots, stand behind it. Missing
+    /// where it is not there.
+    pub fn record(&self, slot: u32, size: u32) -> Value<'_> {
         match self.cell(slot) {
             Cell::Missing => Value::Missing,
-            _ => Value::Record(Record { store: self, start: slot + 1 }),
+            _ => Value::Record(Record::stored(self, slot + 1, slot + 1 + size)),
         }
     }
 
@@ -326,8 +303,7 @@ impl Store {
 
     /// A list of single cells of this store.
     pub fn pick(&self, cells: impl IntoIterator<Item = Cell>) -> Value<'_> {
-        let cells = Cells::Picked(cells.into_iter().collect());
-        Value::List(List { store: self, cells })
+        Value::List(List::picked(self, cells.into_iter().collect()))
     }
 
     /// All cells and the text that they refer to, to be kept for [`Self::embed`].
@@ -366,59 +342,18 @@ impl Store {
                 }
                 self.end_list(begin)
             }
+            Value::Record(record) => {
+                let cells: Vec<_> = record.slots().map(|value| self.import(&value)).collect();
+                let (start, end) = self.append(cells);
+                Cell::Record { start, end }
+            }
             plain => plain.to_plain().unwrap_or_default(),
         }
     }
 }
 
-fn index(length: usize) -> u32 {
+pub(super) fn index(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
-}
-
-impl<'v> List<'v> {
-    /// How many elements there are.
-    pub fn len(&self) -> usize {
-        match &self.cells {
-            Cells::Range(start, end) => (end - start) as usize,
-            Cells::Picked(cells) => cells.len(),
-        }
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// Where it lies, as long as its store does not change; `None` where it was picked.
-    pub fn place(&self) -> Option<ListPlace> {
-        match self.cells {
-            Cells::Range(start, end) => Some((std::ptr::from_ref(self.store) as usize, start, end)),
-            Cells::Picked(_) => None,
-        }
-    }
-
-    /// The elements in order.
-    pub fn iter(&self) -> impl Iterator<Item = Value<'v>> + Clone {
-        let (range, picked) = match &self.cells {
-            Cells::Range(start, end) => (*start..*end, [].as_slice()),
-            Cells::Picked(cells) => (0..0, cells.as_ref()),
-        };
-        let store = self.store;
-        let ranged = range.map(move |slot| store.get(slot));
-        ranged.chain(picked.iter().map(move |cell| store.value(*cell)))
-    }
-}
-
-impl<'v> Record<'v> {
-    /// The record within it whose own cell has an offset in the record's layout.
-    pub fn record(self, offset: u32) -> Value<'v> {
-        self.store.record(self.start + offset)
-    }
-
-    /// The value of the field at an offset in the record's layout.
-    pub fn field(self, offset: u32) -> Value<'v> {
-        self.store.get(self.start + offset)
-    }
 }
 
 impl Cell {
@@ -439,7 +374,9 @@ impl Cell {
             Self::List { start, end } => {
                 Self::List { start: start.wrapping_add(cells), end: end.wrapping_add(cells) }
             }
-            Self::Record { start } => Self::Record { start: start.wrapping_add(cells) },
+            Self::Record { start, end } => {
+                Self::Record { start: start.wrapping_add(cells), end: end.wrapping_add(cells) }
+            }
             plain => plain,
         }
     }
@@ -467,7 +404,6 @@ impl<'v> Value<'v> {
             Self::Duration(value) => Cell::Duration(*value),
             Self::Period(value) => Cell::Period(*value),
             Self::Member(value) => Cell::Member(*value),
-            // Records of lists and patterns are read in place only; no literal makes one.
             Self::Fraction(_)
             | Self::Text(_)
             | Self::List(_)
@@ -541,26 +477,5 @@ impl<'v> Value<'v> {
     /// The truth value; anything else is false, which types rule out.
     pub fn is_true(&self) -> bool {
         matches!(self, Self::Bool(true))
-    }
-
-    /// Whether two values of one type are the same.
-    #[doc(hidden)]
-    pub fn same(&self, other: &Value<'_>) -> bool {
-        match (self, other) {
-            (Self::Missing, Value::Missing) => true,
-            (Self::Bool(a), Value::Bool(b)) => a == b,
-            (Self::Number(a), Value::Number(b)) => a == b,
-            (Self::Fraction(a), Value::Fraction(b)) => a == b,
-            (Self::Text(a), Value::Text(b)) => a == b,
-            (Self::Date(a), Value::Date(b)) => a == b,
-            (Self::Time(a), Value::Time(b)) => a == b,
-            (Self::Duration(a), Value::Duration(b)) => a == b,
-            (Self::Period(a), Value::Period(b)) => a == b,
-            (Self::Member(a), Value::Member(b)) => a == b,
-            (Self::List(a), Value::List(b)) => {
-                a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| a.same(&b))
-            }
-            _ => false,
-        }
     }
 }

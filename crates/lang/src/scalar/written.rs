@@ -3,7 +3,7 @@
 use std::fmt::{self, Write};
 
 use crate::figures::{Locale, phrases};
-use crate::model::{Period, TimeOfDay, Type, Value, Zone};
+use crate::model::{List, Period, Record, RecordType, TimeOfDay, Type, Value, Zone};
 
 /// A time of day, the same for machines and for people.
 pub(super) fn clock(value: &Value<'_>, out: &mut dyn Write) -> fmt::Result {
@@ -49,6 +49,36 @@ pub(super) fn written(value: &Value<'_>, zone: Option<&Zone>, out: &mut dyn Writ
         (Value::Pattern(pattern), _) => out.write_str(pattern.as_str()),
         (Value::Missing | Value::List(_) | Value::Record(_), _) => Ok(()),
     }
+}
+
+/// A list for machines.
+pub(super) fn list(
+    element: &Type,
+    list: &List<'_>,
+    zone: Option<&Zone>,
+    out: &mut dyn Write,
+) -> fmt::Result {
+    out.write_str("[")?;
+    for (at, item) in list.iter().enumerate() {
+        out.write_str(if at == 0 { "" } else { ", " })?;
+        element.write(&item, zone, out)?;
+    }
+    out.write_str("]")
+}
+
+/// A record for machines.
+pub(super) fn record(
+    ty: &RecordType,
+    record: &Record<'_>,
+    zone: Option<&Zone>,
+    out: &mut dyn Write,
+) -> fmt::Result {
+    write!(out, "{} {{", ty.name())?;
+    for (at, (slot, name, ty)) in ty.fields().enumerate() {
+        write!(out, "{} {name}: ", if at == 0 { "" } else { "," })?;
+        ty.write(&record.get(slot, ty), zone, out)?;
+    }
+    out.write_str(" }")
 }
 
 /// Behind a fraction, whose digits do not end with those that are shown: rounded, it would seem to be another
@@ -109,7 +139,7 @@ impl fmt::Display for Type {
                 }
             },
             Self::List(inner) => write!(f, "list of {inner}"),
-            Self::Record(name) => f.write_str(name),
+            Self::Record(record) => f.write_str(record.name()),
             Self::Optional(inner) => write!(f, "{inner}?"),
             ty => f.write_str(ty.scalar().map_or("unknown", |row| row.name)),
         }

@@ -26,6 +26,10 @@ pub enum ExprKind<'s> {
     Group(Box<Expr<'s>>),
     /// `[a, b]`
     List(Vec<Expr<'s>>),
+    /// `[e for v in xs where c]`, with further `for` in the row
+    Each(Box<Expr<'s>>, Vec<Each<'s>>),
+    /// `Name { field: e }`
+    Record(Name<'s>, Vec<(Name<'s>, Expr<'s>)>),
     /// `not e`, `-e`
     Prefix(Prefix, Box<Expr<'s>>),
     /// `a and b and c`, `a + b`: a row of one operator, or two operands
@@ -38,16 +42,27 @@ pub enum ExprKind<'s> {
     Choice(Vec<(Expr<'s>, Expr<'s>)>, Box<Expr<'s>>),
     /// `f(a, b)`
     Call(Name<'s>, Vec<Expr<'s>>),
-    /// `f(a, b).output`
+    /// `f(a, b).output`, `(e).field`
     Output(Box<Expr<'s>>, Name<'s>),
     /// `any(v in xs where c: e)`
     Comprehension(Box<Comprehension<'s>>),
 }
 
-/// `kind(v in xs where c: e)`
+/// `for v in xs where c` of a list
+#[derive(Debug, Clone)]
+pub struct Each<'s> {
+    /// What all that stands around and behind it calls the element at hand.
+    pub variable: Name<'s>,
+    /// What is gone through.
+    pub list: Expr<'s>,
+    /// `where c`: the elements that count; all of them without it.
+    pub filter: Option<Expr<'s>>,
+}
+
+/// `kind(v in xs where c: e)`, `sorted(v in xs where c by e)`
 #[derive(Debug, Clone)]
 pub struct Comprehension<'s> {
-    /// `any`, `all`, `count`, `sum`, `min` or `max`.
+    /// `any`, `all`, `count`, `sum`, `min`, `max` or `sorted`.
     pub kind: Name<'s>,
     /// What the filter and the body call the element at hand.
     pub variable: Name<'s>,
@@ -57,6 +72,17 @@ pub struct Comprehension<'s> {
     pub filter: Option<Expr<'s>>,
     /// What is taken of each: a condition for `any` and `all`, a value for `sum`, `min` and `max`.
     pub body: Option<Expr<'s>>,
+    /// `by e`: what puts the elements in order.
+    pub order: Option<Order<'s>>,
+}
+
+/// `by e descending`
+#[derive(Debug, Clone)]
+pub struct Order<'s> {
+    /// What is compared of each element.
+    pub key: Expr<'s>,
+    /// Whether the largest comes first.
+    pub descending: bool,
 }
 
 /// A literal as written, checked for its form only.
@@ -119,8 +145,17 @@ impl<'s> Expr<'s> {
             }
             ExprKind::Comprehension(inner) => {
                 visit(&inner.list);
-                inner.filter.iter().chain(&inner.body).for_each(visit);
+                inner.filter.iter().chain(&inner.body).for_each(&mut *visit);
+                inner.order.iter().for_each(|order| visit(&order.key));
             }
+            ExprKind::Each(body, clauses) => {
+                visit(body);
+                for Each { list, filter, .. } in clauses {
+                    visit(list);
+                    filter.iter().for_each(&mut *visit);
+                }
+            }
+            ExprKind::Record(_, entries) => entries.iter().for_each(|(_, value)| visit(value)),
         }
     }
 
@@ -139,10 +174,21 @@ impl<'s> Expr<'s> {
             ExprKind::Comprehension(inner) => {
                 inner.list.free_names(variables, visit);
                 variables.push(inner.variable.text);
-                for part in inner.filter.iter().chain(&inner.body) {
+                let key = inner.order.as_ref().map(|order| &order.key);
+                for part in inner.filter.iter().chain(&inner.body).chain(key) {
                     part.free_names(variables, visit);
                 }
                 variables.pop();
+            }
+            ExprKind::Each(body, clauses) => {
+                let before = variables.len();
+                for Each { variable, list, filter } in clauses {
+                    list.free_names(variables, visit);
+                    variables.push(variable.text);
+                    filter.iter().for_each(|filter| filter.free_names(variables, visit));
+                }
+                body.free_names(variables, visit);
+                variables.truncate(before);
             }
             _ => self.children(&mut |child| child.free_names(variables, visit)),
         }

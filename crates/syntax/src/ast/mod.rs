@@ -18,7 +18,7 @@ use rulebook_base::source::{FileId, Span};
 
 pub use calendar::{Calendar, CalendarItem, CalendarItemKind, DaysKind};
 pub use counter::{Counter, Measure, Window};
-pub use expression::{Comprehension, Expr, ExprKind, Literal};
+pub use expression::{Comprehension, Each, Expr, ExprKind, Literal, Order};
 pub use name::{Name, Path};
 pub use named::Let;
 pub use origin::{Origin, Source};

@@ -201,13 +201,13 @@ impl<'s> TypeExpr<'s> {
 
 impl<'s> Expr<'s> {
     /// Calls `visit` with each name by which it may mean a definition: the first of a path, and what
-    /// is called.
+    /// is called or made.
     pub fn names(&self, visit: &mut dyn FnMut(&'s str)) {
         self.walk(&mut |expr| match &expr.kind {
             ExprKind::Path(path) => path.names.first().into_iter().for_each(|n| visit(n.text)),
-            ExprKind::Call(name, _) | ExprKind::Literal(Literal::Days(_, Some(name))) => {
-                visit(name.text)
-            }
+            ExprKind::Call(name, _)
+            | ExprKind::Record(name, _)
+            | ExprKind::Literal(Literal::Days(_, Some(name))) => visit(name.text),
             _ => {}
         });
     }

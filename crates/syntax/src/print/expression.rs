@@ -1,8 +1,8 @@
 //! Prints expressions, types and names with canonical spacing, as one line or as a layout.
 
 use super::comments::Comments;
-use super::layout::{Item, Layout, Leaf, Row};
-use crate::ast::{Comprehension, Expr, ExprKind, Literal, Members, Path, Piece, Template};
+use super::layout::{Item, Layout, Leaf, Row, width};
+use crate::ast::{Comprehension, Each, Expr, ExprKind, Literal, Members, Path, Piece, Template};
 use crate::ast::{TypeExpr, TypeKind};
 use rulebook_base::source::Span;
 use rulebook_lang::operator::{Association, Binary};
@@ -47,6 +47,25 @@ impl Writer<'_> {
                 self.put("[");
                 self.separated(items, ", ");
                 self.put("]");
+            }
+            ExprKind::Each(body, clauses) => {
+                self.put("[");
+                self.expression(body);
+                for Each { variable, list, filter } in clauses {
+                    self.put(&format!(" for {} in ", variable.text));
+                    self.expression(list);
+                    self.filter(filter.as_ref());
+                }
+                self.put("]");
+            }
+            ExprKind::Record(name, entries) => {
+                self.put(&format!("{} {{", name.text));
+                for (number, (field, value)) in entries.iter().enumerate() {
+                    self.put(if number > 0 { ", " } else { " " });
+                    self.put(&format!("{}: ", field.text));
+                    self.expression(value);
+                }
+                self.put(if entries.is_empty() { "}" } else { " }" });
             }
             ExprKind::Prefix(prefix, operand) => {
                 self.put(prefix_text(prefix.symbol));
@@ -154,15 +173,24 @@ impl Writer<'_> {
     fn comprehension(&mut self, node: &Comprehension) {
         self.put(&format!("{}({} in ", node.kind.text, node.variable.text));
         self.expression(&node.list);
-        if let Some(filter) = &node.filter {
-            self.put(" where ");
-            self.expression(filter);
-        }
+        self.filter(node.filter.as_ref());
         if let Some(body) = &node.body {
             self.put(": ");
             self.expression(body);
         }
+        if let Some(order) = &node.order {
+            self.put(" by ");
+            self.expression(&order.key);
+            self.put(if order.descending { " descending" } else { "" });
+        }
         self.put(")");
+    }
+
+    fn filter(&mut self, filter: Option<&Expr>) {
+        if let Some(filter) = filter {
+            self.put(" where ");
+            self.expression(filter);
+        }
     }
 }
 
@@ -214,6 +242,18 @@ pub(super) fn written_members(members: &Members) -> Vec<String> {
         _ => member.written().into_owned(),
     });
     written.collect()
+}
+
+/// The most columns of lists and records that stand on one line, wherever that begins.
+const LONGEST: usize = 80;
+
+/// Whether lists or records are made in an expression.
+fn is_made(expr: &Expr) -> bool {
+    let mut found = false;
+    expr.walk(&mut |inner| {
+        found |= matches!(inner.kind, ExprKind::Record(..) | ExprKind::Each(..));
+    });
+    found
 }
 
 /// Turns nodes into layouts, with their places in the author's text.
@@ -273,11 +313,17 @@ impl Shaper<'_, '_> {
             _ if self.comments.within(start..self.comments.code_end(expr.span.range().end)) => {
                 self.commented(expr)
             }
-            _ => self.leaf(self.flat(expr), expr.span),
+            _ => {
+                let flat = self.flat(expr);
+                if width(&flat) > LONGEST && is_made(expr) {
+                    return self.commented(expr);
+                }
+                self.leaf(flat, expr.span)
+            }
         }
     }
 
-    /// An expression with comments within it.
+    /// An expression with comments within it, or with more of lists and records than a line holds.
     fn commented(&self, expr: &Expr) -> Layout {
         let start = expr.span.range().start;
         let end = self.comments.code_end(expr.span.range().end);
@@ -287,9 +333,33 @@ impl Shaper<'_, '_> {
         };
         match &expr.kind {
             ExprKind::List(items) => brackets("[", items, "]"),
+            ExprKind::Each(body, clauses) => {
+                let mut items = vec![self.operand(body, false)];
+                for Each { variable, list, filter } in clauses {
+                    let word = format!("for {} in ", variable.text);
+                    let at = variable.span.range().start;
+                    items.push(Layout::Chain(vec![
+                        Layout::sign(word, at),
+                        self.operand(list, true),
+                    ]));
+                    if let Some(filter) = filter {
+                        items.push(Layout::before("where ", self.operand(filter, true)));
+                    }
+                }
+                let row = Layout::Row(Row::aligned(items, false));
+                Layout::Brackets(Leaf::at("[", start), vec![row], Leaf::at("]", end))
+            }
             ExprKind::Call(name, arguments) => brackets(&format!("{}(", name.text), arguments, ")"),
             ExprKind::Output(call, output) => {
                 Layout::behind(self.operand(call, true), &format!(".{}", output.text), end)
+            }
+            ExprKind::Record(name, entries) => {
+                let items = entries.iter().map(|(field, value)| {
+                    let sign = Layout::sign(format!("{}: ", field.text), field.span.range().start);
+                    Layout::Chain(vec![sign, self.operand(value, false)])
+                });
+                let open = Leaf::at(format!("{} {{", name.text), start);
+                Layout::Brackets(open, items.collect(), Leaf::at("}", end))
             }
             ExprKind::Binary(operator, operands) => {
                 let mut parts = Vec::new();

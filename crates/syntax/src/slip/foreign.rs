@@ -68,7 +68,11 @@ pub(super) const OTHER_SIGNS: &[(char, &str)] = &[
 /// Behind an operand, where an operator may stand.
 pub(super) const OPERATORS: &[Row] = &[
     (&["%", "mod", "modulo", "rem"], "write `mod({a}, {b})`"),
-    (&["["], "ask what a list holds: `… in {a}`, or `any(x in {a}: …)`"),
+    (
+        &["["],
+        "write `nth({a}, …)`, which counts from 1 (from -1 at the end), or `[x for x in {a} where …]` for those \
+         that fit",
+    ),
     (
         &["like", "ilike", "rlike", "glob"],
         "write `starts_with({a}, …)`, `ends_with({a}, …)`, `contains({a}, …)` or `matches({a}, …)`",
@@ -116,6 +120,27 @@ pub(super) const CAPITALS: &[&str] = &["AND", "OR", "NOT", "IN"];
 
 /// What looks at the elements of a list.
 pub(super) const FORMS: &[&str] = &["any", "all", "count", "sum", "min", "max"];
+
+/// Methods of lists in other languages; `{a}` is the list, `{b}` what stands in the brackets.
+pub(super) const METHODS: &[Row] = &[
+    (&["map", "select", "collect", "transform"], "write `[… for x in {a}]`"),
+    (&["filter", "where", "findall", "find_all", "keep_if"], "write `[x for x in {a} where …]`"),
+    (&["flatmap", "flat_map", "selectmany"], "write `[y for x in {a} for y in x.…]`"),
+    (
+        &["sort", "sorted", "sort_by", "sortby", "order_by", "orderby"],
+        "write `sorted(x in {a} by x.…)`, with `descending` behind it for the largest first",
+    ),
+    (&["unique", "uniq", "distinct", "toset"], "write `distinct({a})`"),
+    (
+        &["concat", "extend", "append", "push", "addall"],
+        "write `{a} + {b}`; one value stands in a list of its own: `{a} + [{b}]`",
+    ),
+    (&["some", "exists", "anymatch"], "write `any(x in {a}: …)`"),
+    (&["every", "forall", "allmatch"], "write `all(x in {a}: …)`"),
+    (&["find", "findfirst", "detect"], "write `first([x for x in {a} where …])`"),
+    (&["reduce", "fold", "inject"], "write `sum(x in {a}: …)`, `min`, `max` or `count` like it"),
+    (&["size", "length", "count"], "write `len({a})`"),
+];
 
 /// Behind an operand that a range may start with.
 pub(super) const RANGES: &[Row] = &[(

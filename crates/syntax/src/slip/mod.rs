@@ -5,6 +5,7 @@ mod around;
 mod cell;
 mod foreign;
 mod head;
+mod list;
 mod number;
 mod sign;
 mod site;
@@ -108,6 +109,7 @@ fn slip(site: Site) -> Option<Slip> {
         .or_else(|| sign::round_list(site))
         .or_else(|| word::at_start(site))
         .or_else(|| word::in_cell(site))
+        .or_else(|| list::list(site))
         .or_else(|| sign::behind_operand(site))
         .or_else(|| sign::other_sign(site))
         .or_else(|| sign::marked_text(site))

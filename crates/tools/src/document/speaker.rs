@@ -7,7 +7,7 @@ use super::named::{self, Name};
 use rulebook_lang::figures::Phrase;
 use rulebook_lang::operator::{Binary, Meaning};
 use rulebook_syntax::ast::{
-    self, Comprehension, Expr, ExprKind, Literal, Origin, Path, Piece, Texts,
+    self, Comprehension, Each, Expr, ExprKind, Literal, Origin, Path, Piece, Texts,
 };
 use rulebook_syntax::print;
 
@@ -117,6 +117,16 @@ impl<'s> Speaker<'_, 's> {
                 }
                 out.push(text("”"));
             }
+            ExprKind::Each(body, clauses) => self.each(body, clauses, out),
+            ExprKind::Record(name, entries) => {
+                out.push(text(format!("{} (", spaced(name.text))));
+                for (at, (field, value)) in entries.iter().enumerate() {
+                    out.push(text(if at == 0 { "" } else { self.book.comma(self.language) }));
+                    out.push(text(format!("{}: ", spaced(field.text))));
+                    self.say(value, out);
+                }
+                out.push(text(")"));
+            }
             ExprKind::Choice(..) => out.push(Inline::Code(print::expression(expr))),
         }
     }
@@ -153,7 +163,7 @@ impl<'s> Speaker<'_, 's> {
                 out.push(text(format!(" {words} ")));
             }
             // What a comprehension says ends only where its brackets do.
-            let brackets = matches!(operand.kind, ExprKind::Comprehension(_));
+            let brackets = matches!(operand.kind, ExprKind::Comprehension(_) | ExprKind::Each(..));
             out.extend(brackets.then(|| text("(")));
             self.say(operand, out);
             out.extend(brackets.then(|| text(")")));
@@ -182,6 +192,37 @@ impl<'s> Speaker<'_, 's> {
         out
     }
 
+    /// `[e for v in xs where c]`
+    fn each(&self, body: &Expr<'s>, clauses: &[Each<'s>], out: &mut Inlines) {
+        for (at, Each { variable, list, filter }) in clauses.iter().enumerate() {
+            let head = self.label(if at == 0 { &label::LIST_OVER } else { &label::AND_EVERY });
+            out.push(text(if at == 0 { format!("{head} ") } else { format!(" {head} ") }));
+            self.element(variable.text, list, filter.as_ref(), out);
+        }
+        self.said_of(&label::OF_EACH, body, out);
+    }
+
+    /// `v in xs where c`
+    fn element(
+        &self,
+        variable: &str,
+        list: &Expr<'s>,
+        filter: Option<&Expr<'s>>,
+        out: &mut Inlines,
+    ) {
+        out.push(Inline::Blank(spaced(variable)));
+        self.said_of(&label::IN, list, out);
+        if let Some(filter) = filter {
+            self.said_of(&label::SUCH_THAT, filter, out);
+        }
+    }
+
+    /// An expression behind what leads to it.
+    fn said_of(&self, words: &Phrase, expr: &Expr<'s>, out: &mut Inlines) {
+        out.push(text(format!(" {} ", self.label(words))));
+        self.say(expr, out);
+    }
+
     /// `any(v in xs where c: b)`
     fn comprehension(&self, inner: &Comprehension<'s>, out: &mut Inlines) {
         let (head, of_each) = match inner.kind.text {
@@ -190,16 +231,20 @@ impl<'s> Speaker<'_, 's> {
             "sum" => (&label::SUM_OVER, &label::OF_EACH),
             "min" => (&label::SMALLEST_OVER, &label::OF_EACH),
             "max" => (&label::LARGEST_OVER, &label::OF_EACH),
+            "sorted" => (&label::LIST_OF, &label::SUCH_THAT),
             _ => (&label::COUNT_OF, &label::SUCH_THAT),
         };
         out.push(text(format!("{} ", self.label(head))));
-        out.push(Inline::Blank(spaced(inner.variable.text)));
-        out.push(text(format!(" {} ", self.label(&label::IN))));
-        self.say(&inner.list, out);
-        let filter = inner.filter.iter().map(|filter| (&label::SUCH_THAT, filter));
-        for (words, part) in filter.chain(inner.body.iter().map(|body| (of_each, body))) {
-            out.push(text(format!(" {} ", self.label(words))));
-            self.say(part, out);
+        self.element(inner.variable.text, &inner.list, inner.filter.as_ref(), out);
+        if let Some(body) = &inner.body {
+            self.said_of(of_each, body, out);
+        }
+        if let Some(order) = &inner.order {
+            out.push(text(format!("{} ", self.label(&label::SORTED_BY))));
+            self.say(&order.key, out);
+            if order.descending {
+                out.push(text(self.label(&label::LARGEST_FIRST)));
+            }
         }
     }
 

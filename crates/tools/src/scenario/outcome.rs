@@ -3,7 +3,7 @@
 
 use super::read::plain;
 use rulebook_core::eval::Verdict;
-use rulebook_lang::model::{Number, Type, Value, Zone};
+use rulebook_lang::model::{List, Number, Record, RecordType, Type, Value, Zone};
 use rulebook_lang::scalar::{Kind, Level};
 use rulebook_lang::yaml::{Node, NodeKind};
 
@@ -30,6 +30,12 @@ pub(super) fn read(node: &Node, ty: &Type, zone: &Zone) -> Option<Value<'static>
     let node = &plain(node, ty, zone);
     let text = || node.scalar();
     Some(match ty.required() {
+        Type::List(inner) => {
+            let NodeKind::List(items) = &node.kind else { return None };
+            let items = items.iter().map(|item| read(item, inner, zone));
+            Value::List(List::made(items.collect::<Option<_>>()?))
+        }
+        Type::Record(record) => Value::Record(record_of(node, record, zone)?),
         Type::Bool => match node.kind {
             NodeKind::Bool(value) => Value::Bool(value),
             _ => return None,
@@ -52,4 +58,32 @@ pub(super) fn read(node: &Node, ty: &Type, zone: &Zone) -> Option<Value<'static>
             value => value.detached()?,
         },
     })
+}
+
+/// A record of the fields that are written; those that are not are missing.
+fn record_of(node: &Node, record: &RecordType, zone: &Zone) -> Option<Record<'static>> {
+    let NodeKind::Map(entries) = &node.kind else { return None };
+    let is_field = |key: &Node| {
+        key.scalar().is_some_and(|key| record.fields().any(|(_, name, _)| *name == *key))
+    };
+    if !entries.iter().all(|(key, _)| is_field(key)) {
+        return None;
+    }
+    let mut slots = Vec::new();
+    for (slot, name, ty) in record.fields() {
+        slots.resize(slot as usize, Value::Missing);
+        match node.get(name).filter(|node| !matches!(node.kind, NodeKind::Null)) {
+            None if !ty.is_optional() => return None,
+            None => slots.push(Value::Missing),
+            Some(node) => match read(node, ty, zone)? {
+                Value::Record(inner) => {
+                    slots.push(Value::Bool(true));
+                    slots.extend(inner.slots());
+                }
+                single => slots.push(single),
+            },
+        }
+    }
+    slots.resize(record.size() as usize, Value::Missing);
+    Some(Record::made(slots))
 }

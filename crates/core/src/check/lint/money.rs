@@ -25,7 +25,14 @@ pub(super) fn lint_amounts(checker: &mut Checker, policy: &Policy, shares: &Shar
     let decisions = policy.decisions.iter();
     let otherwise = decisions.filter_map(|decision| decision.otherwise.as_ref());
     let sets = policy.rules.iter().flat_map(|rule| &rule.sets).chain(&policy.on_fault);
-    let values: Vec<_> = sets.map(|(_, value)| value).chain(otherwise).collect();
+    let mut values: Vec<_> = sets.map(|(_, value)| value).chain(otherwise).collect();
+    for value in values.clone() {
+        value.walk(&mut |inner| {
+            if let Kind::Record(_, fields) = &inner.kind {
+                values.extend(fields.iter().flatten());
+            }
+        });
+    }
     let mut found = Vec::new();
     for value in values {
         let Type::Money(currency) = value.ty.required() else { continue };

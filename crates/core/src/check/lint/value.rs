@@ -215,7 +215,10 @@ impl Looker<'_, '_> {
                 Comes::ToNothing(..) => Comes::Varies,
                 comes => comes,
             },
-            Kind::Presence(..)
+            Kind::Items(_)
+            | Kind::Record(..)
+            | Kind::Field(..)
+            | Kind::Presence(..)
             | Kind::Try(_)
             | Kind::Decision(..)
             | Kind::Elements(_)
@@ -283,8 +286,8 @@ impl Looker<'_, '_> {
         }
         let known = operands.iter().filter(|(comes, _)| matches!(comes, Comes::To(..)));
         let known = known.count();
-        // A list is worked out for each record, and a fault of one's own is meant.
-        if signature.kernel.make().is_some() || signature.kernel.known() == Some(Known::Raises) {
+        // A fault of one's own is meant.
+        if signature.kernel.known() == Some(Known::Raises) {
             return Comes::Varies;
         }
         // Comparisons have a value for whatever they take.

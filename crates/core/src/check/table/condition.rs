@@ -109,6 +109,8 @@ impl Inside {
             ExprKind::Filled(_) => calls = true,
             ExprKind::Choice(..)
             | ExprKind::Comprehension(_)
+            | ExprKind::Each(..)
+            | ExprKind::Record(..)
             | ExprKind::Presence(..)
             | ExprKind::Output(..) => calculates = true,
             ExprKind::Binary(operator, _) => {
@@ -155,8 +157,8 @@ impl Clone for Inside {
     }
 }
 
-/// Whether calls of functions of the language, or a text that is filled, come to a constant, or to none whatever happens. What is wrong
-/// with it is told by those who ask next.
+/// Whether a call of functions of the language, or a text that is filled, comes to a constant, or to none
+/// whatever happens. What is wrong with it is told by those who ask next.
 fn is_constant(checker: &Checker, value: &ast::Expr, ty: &Type) -> bool {
     let mut sink = Sink::default();
     let scope = Scope { constant: true, ..Scope::default() };

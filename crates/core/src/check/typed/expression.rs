@@ -6,7 +6,8 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 
 use super::{
-    CounterId, DecisionId, FunctionId, LetId, ListId, LocalId, ParameterId, PolicyId, TableId,
+    CounterId, DecisionId, FunctionId, LetId, ListId, LocalId, ParameterId, PolicyId, RecordId,
+    TableId,
 };
 use rulebook_base::source::Span;
 use rulebook_lang::combiner::Combiner;
@@ -74,6 +75,12 @@ pub enum Kind {
     LookUp(TableId, u32, Vec<Expr>),
     /// What the elements of a list come to together.
     Comprehension(Box<Comprehension>),
+    /// A list of values of which not all are known at load.
+    Items(Vec<Expr>),
+    /// A record that is made of the values of its fields, in their order; of some, nothing.
+    Record(RecordId, Vec<Option<Expr>>),
+    /// A field of a record that lies at no place, by its position.
+    Field(Box<Expr>, u32),
     /// A number or a member of an enum as the text that cohorts are drawn by.
     Key(Box<Expr>),
     /// The operand, or nothing where it is a fault.
@@ -127,6 +134,15 @@ pub enum ComprehensionKind {
     Min,
     /// The largest body; missing where no element counts.
     Max,
+    /// The list of the bodies.
+    List,
+    /// The lists that the bodies are, one behind the other.
+    Joined,
+    /// The elements in the order of the bodies.
+    Sorted {
+        /// Whether the largest comes first.
+        descending: bool,
+    },
 }
 
 impl ComprehensionKind {
@@ -139,8 +155,14 @@ impl ComprehensionKind {
             "sum" => Self::Sum,
             "min" => Self::Min,
             "max" => Self::Max,
+            "sorted" => Self::Sorted { descending: false },
             _ => return None,
         })
+    }
+
+    /// Whether what comes of it is a list.
+    pub fn makes(self) -> bool {
+        matches!(self, Self::List | Self::Joined | Self::Sorted { .. })
     }
 
     /// How the bodies become one value, where they do as outcomes of rules and rows of tables do.
@@ -149,7 +171,7 @@ impl ComprehensionKind {
             Self::Sum => Combiner::Total.fold(),
             Self::Min => Combiner::Smallest.fold(),
             Self::Max => Combiner::Largest.fold(),
-            Self::Any | Self::All | Self::Count => return None,
+            _ => return None,
         })
     }
 }
@@ -312,6 +334,7 @@ impl Expr {
             | Kind::And(items)
             | Kind::Or(items)
             | Kind::Apply(_, items)
+            | Kind::Items(items)
             | Kind::LookUp(_, _, items) => items.iter().for_each(visit),
             Kind::Coalesce(a, b) | Kind::InList(a, b, _) => {
                 visit(a);
@@ -324,9 +347,12 @@ impl Expr {
                 }
                 visit(otherwise);
             }
-            Kind::Presence(inner, _) | Kind::Key(inner) | Kind::Try(inner) | Kind::Not(inner) => {
-                visit(inner);
-            }
+            Kind::Record(_, items) => items.iter().flatten().for_each(visit),
+            Kind::Presence(inner, _)
+            | Kind::Key(inner)
+            | Kind::Try(inner)
+            | Kind::Not(inner)
+            | Kind::Field(inner, _) => visit(inner),
             Kind::AnyOf(value, items, _) => {
                 visit(value);
                 items.iter().for_each(visit);

@@ -179,6 +179,8 @@ pub struct Decision<S: Stage = Typed> {
     pub ty: Type,
     /// How outcomes become one.
     pub combiner: Combiner,
+    /// Whether each rule gives a list of outcomes, which are joined.
+    pub joins: bool,
     /// Whether it may come to nothing, because no rule fires.
     pub optional: bool,
     /// The value where no rule fires.
@@ -188,6 +190,14 @@ pub struct Decision<S: Stage = Typed> {
 }
 
 impl<S: Stage> Decision<S> {
+    /// The type of what a rule gives it.
+    pub fn given_type(&self) -> Type {
+        match self.joins {
+            true => Type::List(Box::new(self.ty.clone())),
+            false => self.ty.clone(),
+        }
+    }
+
     /// The type of the whole decision, where it comes to something.
     pub fn whole_type(&self) -> Type {
         match self.combiner.collects() {

@@ -184,11 +184,20 @@ pub(super) fn alike(
     equal && left.conflict == right.conflict && is_fault(left) == is_fault(right)
 }
 
+/// The cells of the elements of a list.
+fn elements(list: Cell, results: &Store) -> impl Iterator<Item = Cell> + Clone {
+    let (start, end) = match list {
+        Cell::List { start, end } => (start, end),
+        _ => (0, 0),
+    };
+    (start..end).map(|at| results.cell(at))
+}
+
 /// One decision of what the rules that count contribute in text order; `None` where none does.
 /// `is_complete` spares looking for contributions without a value where there are none.
 #[inline]
 pub(super) fn combine<'j>(
-    fold: Fold,
+    (fold, joins): (Fold, bool),
     contributions: impl Iterator<Item = Contribution<'j>> + Clone,
     results: &mut Store,
     context: &Context<'_>,
@@ -212,6 +221,13 @@ pub(super) fn combine<'j>(
             parts.given([cell], givers.map(|(rule, _)| rule))
         }
         Ok(Folded::Made(value)) => parts.given([results.import(&value)], everyone()),
+        Ok(Folded::Each | Folded::Different) if joins => {
+            let values = with_values().flat_map(|(_, cell)| elements(*cell, results));
+            match fold.is_set() {
+                true => parts.given(different(values, results), everyone()),
+                false => parts.given(values, everyone()),
+            }
+        }
         Ok(Folded::Each) => parts.given_each(with_values()),
         Ok(Folded::Different) => {
             let cells = with_values().map(|(_, cell)| *cell);

@@ -55,7 +55,7 @@ fn decided(
     let count = policy.decisions.len();
     let none = std::iter::repeat_n(Cell::Missing, count * 2);
     let (start, _) = row.append(none);
-    row.append_copy(place, size);
+    let (_, end) = row.append_copy(place, size);
     for (slot, id) in (start..).zip(policy.decisions.ids()) {
         let value = judged.value(id);
         let has_fault = Cell::Bool(value.is_none());
@@ -63,5 +63,5 @@ fn decided(
         row.set(slot, cell);
         row.set(slot + u32::try_from(count).unwrap_or(u32::MAX), has_fault);
     }
-    Cell::Record { start }
+    Cell::Record { start, end }
 }

@@ -25,7 +25,7 @@ const MAX_OPERANDS: usize = 4;
 /// What expressions may read while one rule of one record is judged, and who looks on.
 #[derive(Debug, Clone, Copy)]
 pub struct Machine<'r, W = Unwatched> {
-    program: &'r Program,
+    pub(super) program: &'r Program,
     row: &'r Store,
     readings: &'r Readings,
     times: Times,
@@ -33,22 +33,22 @@ pub struct Machine<'r, W = Unwatched> {
     date: Time,
     /// The steps left for the record; where nobody counts them, each expression has all.
     steps: Option<&'r Cell<u64>>,
-    watch: W,
+    pub(super) watch: W,
 }
 
 /// The variable of a comprehension, within those of the comprehensions around it.
 #[derive(Debug, Clone, Copy)]
-struct Scope<'s, 'r> {
-    variable: u32,
-    value: &'s Value<'r>,
-    outer: Option<&'s Scope<'s, 'r>>,
+pub(super) struct Scope<'s, 'r> {
+    pub(super) variable: u32,
+    pub(super) value: &'s Value<'r>,
+    pub(super) outer: Option<&'s Scope<'s, 'r>>,
 }
 
 /// What is around a node: the variables, and the work on the expression that it belongs to.
 #[derive(Debug, Clone, Copy)]
-struct Around<'s, 'r> {
-    scope: Option<&'s Scope<'s, 'r>>,
-    work: &'s Work<'r>,
+pub(super) struct Around<'s, 'r> {
+    pub(super) scope: Option<&'s Scope<'s, 'r>>,
+    pub(super) work: &'s Work<'r>,
 }
 
 impl<'r> Machine<'r> {
@@ -125,11 +125,15 @@ impl<'r, W: Watch> Machine<'r, W> {
         value
     }
 
-    fn holds(&self, id: NodeId, around: Around<'_, 'r>) -> Result<bool, NodeFault> {
+    pub(super) fn holds(&self, id: NodeId, around: Around<'_, 'r>) -> Result<bool, NodeFault> {
         Ok(self.within(id, around)?.is_true())
     }
 
-    fn within(&self, id: NodeId, around: Around<'_, 'r>) -> Result<Value<'r>, NodeFault> {
+    pub(super) fn within(
+        &self,
+        id: NodeId,
+        around: Around<'_, 'r>,
+    ) -> Result<Value<'r>, NodeFault> {
         let result = match self.program.step(id) {
             Node::Once(once) => self.once(id, once, around),
             node => self.evaluate(id, node, around),
@@ -188,9 +192,9 @@ impl<'r, W: Watch> Machine<'r, W> {
             Node::ElementDecision(variable, policy, decision) => {
                 return self.element_decision(id, (policy, decision), local(variable, around));
             }
-            Node::Record(slot) => self.row.record(slot),
-            Node::LocalRecord(variable, offset) => match local(variable, around) {
-                Some(Value::Record(record)) => record.record(offset),
+            Node::Record(slot, size) => self.row.record(slot, size),
+            Node::LocalRecord(variable, offset, size) => match local(variable, around) {
+                Some(Value::Record(record)) => record.record(offset, size),
                 _ => Value::Missing,
             },
             Node::Script(index, operands) => return self.script(id, index, operands, around),
@@ -241,6 +245,9 @@ impl<'r, W: Watch> Machine<'r, W> {
                 return self.look_up(id, table, output, operands, around);
             }
             Node::Comprehension(index) => return self.comprehension(id, index, around),
+            Node::Field(of, offset, size) => return self.field(id, of, (offset, size), around),
+            Node::Items(operands) => return self.items(id, operands, around),
+            Node::Made(made, operands) => return self.made(id, made, operands, around),
             Node::NumberText(operand) => match self.within(operand, around)? {
                 Value::Number(number) => Value::Text(number.to_string().into()),
                 Value::Fraction(fraction) => Value::Text(fraction.rounded().to_string().into()),
@@ -298,7 +305,7 @@ impl<'r, W: Watch> Machine<'r, W> {
         }
     }
 
-    fn context(&self) -> Context<'r> {
+    pub(super) fn context(&self) -> Context<'r> {
         Context { zone: &self.program.zone, calendars: &self.program.calendars }
     }
 
@@ -344,14 +351,14 @@ impl<'r, W: Watch> Machine<'r, W> {
                 0 => {}
                 steps => around.work.take(steps)?,
             }
-            if let Some(make) = kernel.make() {
-                let (store, cell) = make(values, &self.context())?;
-                return Ok(self.row.keep(store).value(cell));
-            }
         }
         let value = kernel.run(values, &self.context())?;
-        if let Value::Fraction(fraction) = &value {
-            around.work.take(fraction.steps())?;
+        match &value {
+            Value::Fraction(fraction) => around.work.take(fraction.steps())?,
+            Value::List(list) if list.is_made() => around.work.make(list.len())?,
+            // An element of a list is copied.
+            Value::Text(_) if matches!(values, [Value::List(_), ..]) => around.work.copy(&value)?,
+            _ => {}
         }
         Ok(value)
     }
@@ -477,6 +484,7 @@ impl<'r, W: Watch> Machine<'r, W> {
     ) -> Result<Value<'r>, NodeFault> {
         let inner = &self.program.comprehensions[comprehension];
         match self.within(inner.list, around)? {
+            Value::List(list) if inner.kind.makes() => self.listed(id, inner, &list, around),
             Value::List(list) => self.over(id, inner, list, around),
             _ => Ok(Value::Missing),
         }
@@ -530,7 +538,7 @@ impl<'r, W: Watch> Machine<'r, W> {
             ComprehensionKind::Sum => {
                 folded.unwrap_or_else(|| self.program.constants.value(inner.zero))
             }
-            ComprehensionKind::Min | ComprehensionKind::Max => folded.unwrap_or(Value::Missing),
+            _ => folded.unwrap_or(Value::Missing),
         })
     }
 }

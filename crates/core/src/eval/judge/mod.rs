@@ -9,6 +9,7 @@ mod fallen;
 mod fault;
 mod judgement;
 mod machine;
+mod made;
 mod once;
 mod readings;
 mod stage;
@@ -443,7 +444,8 @@ impl<'r> Judge<'r, '_> {
         let context = Context { zone: &self.program.zone, calendars: &self.program.calendars };
         let is_complete = || computed.iter().all(Option::is_some);
         let fold = decision.combiner.fold();
-        let resolution = combine(fold, contributions, results, &context, parts, is_complete);
+        let resolution =
+            combine((fold, decision.joins), contributions, results, &context, parts, is_complete);
         resolution.unwrap_or_else(|| self.otherwise(decision))
     }
 
@@ -451,30 +453,35 @@ impl<'r> Judge<'r, '_> {
     fn otherwise(&mut self, decision: &Decision) -> Resolution {
         let Some(node) = decision.otherwise else {
             return match decision.combiner.fold().of_none() {
-                Nothing::Zero => self.whole(Origin::Otherwise, zero_of(&decision.ty)),
+                Nothing::Zero => self.whole(Origin::Otherwise, zero_of(&decision.ty), decision),
                 Nothing::Empty => Origin::Otherwise.into(),
                 Nothing::Undecided => Origin::Undecided.into(),
             };
         };
-        self.whole_node(Origin::Otherwise, node).unwrap_or(Origin::Fault.into())
+        self.whole_node(Origin::Otherwise, node, decision).unwrap_or(Origin::Fault.into())
     }
 
     /// A decision of the value of a node outside of any rule.
-    fn whole_node(&mut self, origin: Origin, node: NodeId) -> Result<Resolution, NodeFault> {
+    fn whole_node(
+        &mut self,
+        origin: Origin,
+        node: NodeId,
+        decision: &Decision,
+    ) -> Result<Resolution, NodeFault> {
         if let Some(constant) = self.program.constant(node) {
             self.judgement.parts.values.push(*constant);
             return Ok(origin.into());
         }
         let value = self.machine.value(node)?;
         let cell = self.judgement.results.import(&value);
-        Ok(self.whole(origin, cell))
+        Ok(self.whole(origin, cell, decision))
     }
 
-    /// A decision of a whole value: a list as its elements, anything else as itself.
-    fn whole(&mut self, origin: Origin, value: Cell) -> Resolution {
+    /// A decision of a whole value: where it collects, a list is its elements.
+    fn whole(&mut self, origin: Origin, value: Cell, decision: &Decision) -> Resolution {
         let Judgement { results, parts, .. } = &mut *self.judgement;
         match value {
-            Cell::List { start, end } => {
+            Cell::List { start, end } if decision.combiner.collects() => {
                 parts.values.extend((start..end).map(|at| results.cell(at)));
             }
             single => parts.values.push(single),
@@ -486,7 +493,8 @@ impl<'r> Judge<'r, '_> {
     fn rescue(&mut self, id: DecisionId, resolution: &mut Resolution) {
         let mut values = self.policy.on_fault.iter();
         let Some((_, node)) = values.find(|(decision, _)| *decision == id) else { return };
-        if let Ok(rescued) = self.whole_node(Origin::OnFault, *node) {
+        let decision = &self.policy.decisions[id];
+        if let Ok(rescued) = self.whole_node(Origin::OnFault, *node, decision) {
             resolution.origin = rescued.origin;
         }
     }

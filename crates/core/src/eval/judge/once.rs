@@ -123,11 +123,7 @@ impl Memory {
     }
 }
 
-/// Whether a value can be taken out of the store that it lies in: records are read in place only.
+/// Whether a value can be taken out of the store that it lies in: a pattern is read in place only.
 fn is_keepable(value: &Value<'_>) -> bool {
-    match value {
-        Value::Record(_) | Value::Pattern(_) => false,
-        Value::List(list) => list.iter().all(|item| is_keepable(&item)),
-        _ => true,
-    }
+    !matches!(value, Value::Pattern(_))
 }

@@ -6,13 +6,18 @@
 //! is judged, rule after rule as they stand in the text. Outside of judging, each expression may take
 //! as much by itself.
 
+#![allow(
+    clippy::mutable_key_type,
+    reason = "what a value refers to stays the same while the value is a key"
+)]
+
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
-use std::hash::{Hash, Hasher};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use rulebook_lang::kernel::Problem;
-use rulebook_lang::model::{List, ListPlace, Value};
+use rulebook_lang::model::{List, ListPlace, Same, Value};
 
 /// The most steps that a policy may take on a record: a tenth of a second or two.
 pub const MOST: u64 = 10_000_000;
@@ -29,6 +34,12 @@ const ASKED: u32 = 4;
 /// The steps of hashing an element.
 const HASHING: u64 = 8;
 
+/// The steps of an element of a list, or a field of a record, that is made.
+const MAKING: u64 = 8;
+
+/// How many bytes of text are copied in a step.
+const BYTES_OF_A_STEP: u64 = 16;
+
 /// The work on an expression.
 #[derive(Debug)]
 pub(super) struct Work<'r> {
@@ -42,7 +53,7 @@ type Lists<'r> = FxHashMap<ListPlace, Lookups<'r>>;
 #[derive(Debug)]
 enum Lookups<'r> {
     Counted(u32),
-    Hashed(FxHashSet<Hashed<'r>>),
+    Hashed(FxHashSet<Same<'r>>),
     /// It holds what is not hashed.
     Never,
 }
@@ -67,6 +78,25 @@ impl<'r> Work<'r> {
         let left = self.left.get().checked_sub(steps);
         self.left.set(left.unwrap_or(0));
         left.map(|_| ()).ok_or(Problem::WorkLimit)
+    }
+
+    /// Takes the steps of so many elements or fields that are made, which bounds their memory as well.
+    ///
+    /// # Errors
+    /// Fewer were left.
+    pub(super) fn make(&self, count: usize) -> Result<(), Problem> {
+        self.take((count as u64).saturating_mul(MAKING))
+    }
+
+    /// Takes the steps of copying a value: a text that was made is copied whole.
+    ///
+    /// # Errors
+    /// Fewer were left.
+    pub(super) fn copy(&self, value: &Value<'_>) -> Result<(), Problem> {
+        match value {
+            Value::Text(Cow::Owned(text)) => self.take(text.len() as u64 / BYTES_OF_A_STEP),
+            _ => Ok(()),
+        }
     }
 
     /// Takes the steps of a call of a script, by the operations that it may take.
@@ -95,41 +125,18 @@ impl<'r> Work<'r> {
             *lookups = hashed(list).map_or(Lookups::Never, Lookups::Hashed);
         }
         let Lookups::Hashed(set) = lookups else { return Ok(None) };
-        let Some(item) = Hashed::new(item) else { return Ok(None) };
-        self.take(HASHING + item.0.text_len() / 16)?;
+        let Some(item) = single(item) else { return Ok(None) };
+        self.take(HASHING + item.0.text_len() / BYTES_OF_A_STEP)?;
         Ok(Some(set.contains(&item)))
     }
 }
 
-fn hashed<'r>(list: &List<'r>) -> Option<FxHashSet<Hashed<'r>>> {
-    list.iter().map(|value| Hashed::new(&value)).collect()
+fn hashed<'r>(list: &List<'r>) -> Option<FxHashSet<Same<'r>>> {
+    list.iter().map(|value| single(&value)).collect()
 }
 
-/// A single value that is the same as another where [`Value::same`] says so.
-#[derive(Debug)]
-struct Hashed<'r>(Value<'r>);
-
-impl<'r> Hashed<'r> {
-    fn new(value: &Value<'r>) -> Option<Self> {
-        let is_single = matches!(value, Value::Text(_)) || value.to_plain().is_some();
-        is_single.then(|| Self(value.clone()))
-    }
-}
-
-impl PartialEq for Hashed<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.same(&other.0)
-    }
-}
-
-impl Eq for Hashed<'_> {}
-
-impl Hash for Hashed<'_> {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        match &self.0 {
-            Value::Text(text) => text.hash(state),
-            // The same plain values are the same cells.
-            plain => plain.to_plain().hash(state),
-        }
-    }
+/// A value that is hashed: one that is neither a list nor a record.
+fn single<'r>(value: &Value<'r>) -> Option<Same<'r>> {
+    let is_single = matches!(value, Value::Text(_)) || value.to_plain().is_some();
+    is_single.then(|| Same(value.clone()))
 }

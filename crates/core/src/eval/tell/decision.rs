@@ -259,10 +259,10 @@ impl Decision {
         self.row.get(slot)
     }
 
-    /// The record that is nested in a slot, of the record that was judged.
+    /// The record of so many slots that is nested in a slot, of the record that was judged.
     #[doc(hidden)]
-    pub fn record(&self, slot: u32) -> Value<'_> {
-        self.row.record(slot)
+    pub fn record(&self, slot: u32, size: u32) -> Value<'_> {
+        self.row.record(slot, size)
     }
 
     /// A value in the reader's form.

@@ -22,6 +22,6 @@ pub use fault::Fault;
 pub use obligation::Obligation;
 pub use outcome::NoOutcome;
 pub use render::display;
-pub use report::time_text;
 pub(crate) use report::{Cited, day_or_time};
+pub use report::{json_of, time_text};
 pub use told_value::ToldValue;

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::eval::judge::Machine;
 use crate::program::{Piece, Text};
 use rulebook_lang::figures::Locale;
-use rulebook_lang::model::{Type, Value, Zone};
+use rulebook_lang::model::{Type, Value, Zone, is_money_name};
 
 /// A value in the form that readers of a language expect.
 pub fn display(value: &Value<'_>, ty: &Type, locale: &Locale, zone: &Zone) -> String {
@@ -24,19 +24,26 @@ impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { value, ty, locale, zone } = self;
         match (value, ty.required()) {
-            (Value::List(list), Type::List(ty)) if !is_composite(ty) => {
+            (Value::List(list), Type::List(ty)) if **ty != Type::Unknown => {
                 let items: Vec<_> = list.iter().collect();
                 locale.list(f, items.iter().map(|value| Shown { value, ty, locale, zone }))
             }
-            (Value::Record(_), ty) if !ty.is_money() => write!(f, "{ty}"),
+            (Value::Record(record), Type::Record(ty)) if !is_money_name(ty.name()) => {
+                write!(f, "{ty} (")?;
+                let mut between = "";
+                for (slot, name, ty) in ty.fields() {
+                    let value = record.get(slot, ty).rounded();
+                    if !value.is_missing() {
+                        let shown = Shown { value: &value, ty, locale, zone };
+                        write!(f, "{between}{name}: {shown}")?;
+                        between = ", ";
+                    }
+                }
+                f.write_str(")")
+            }
             (value, ty) => ty.show(value, (locale, zone), f),
         }
     }
-}
-
-/// Whether values of a type have no text of their own.
-fn is_composite(ty: &Type) -> bool {
-    matches!(ty, Type::Record(_) | Type::List(_) | Type::Unknown) && !ty.is_money()
 }
 
 /// A text in a language, its placeholders filled in when it is printed.

@@ -11,7 +11,7 @@ use super::fault::Fault;
 use super::obligation::Obligation;
 use super::render::Rendered;
 use crate::program::Citation;
-use rulebook_lang::model::{Currency, Number, Time, Type, Value, Zone};
+use rulebook_lang::model::{Currency, Json, Number, Time, Type, Value, Zone};
 
 /// A value with its type, as data.
 pub(super) struct Typed<'d>(pub(super) &'d Value<'d>, pub(super) &'d Type, pub(super) &'d Zone);
@@ -85,12 +85,26 @@ impl Serialize for Typed<'_> {
                 Some((amount, currency)) => Money::new(amount, currency).serialize(serializer),
                 None => serializer.serialize_none(),
             },
+            (Value::Record(record), Type::Record(fields)) => {
+                let fields =
+                    fields.fields().map(|(slot, name, ty)| (name, record.get(slot, ty), ty));
+                let there = fields.filter(|(_, value, _)| !value.is_missing());
+                let there: Vec<_> = there.collect();
+                serializer.collect_map(
+                    there.iter().map(|(name, value, ty)| (name, Typed(value, ty, zone))),
+                )
+            }
             (Value::Missing | Value::List(_) | Value::Record(_) | Value::Pattern(_), _) => {
                 serializer.serialize_none()
             }
             (value, ty) => serializer.collect_str(&ty.written(value, Some(zone))),
         }
     }
+}
+
+/// A value as decisions write it, in JSON.
+pub fn json_of(value: &Value<'_>, ty: &Type, zone: &Zone) -> Json {
+    Json::of(&Typed(value, ty, zone)).unwrap_or_default()
 }
 
 struct Values<'d>(&'d [Value<'d>], &'d Type, &'d Zone);
@@ -186,7 +200,8 @@ impl Serialize for Sets<'_> {
         for (decision, value) in self.0.sets() {
             match &value {
                 Some(value) => {
-                    map.serialize_entry(&decision.name, &Typed(value, &decision.ty, self.1))?;
+                    let ty = decision.given_type();
+                    map.serialize_entry(&decision.name, &Typed(value, &ty, self.1))?;
                 }
                 None => map.serialize_entry(&decision.name, &None::<()>)?,
             }

@@ -40,12 +40,27 @@ impl fmt::Display for ToldValue {
 }
 
 impl Decision {
-    /// A value of a record, of a parameter or of an expression.
+    /// A value of a record, of a parameter or of an expression; of several records, how many there are.
     pub(crate) fn told_value(&self, value: &Value<'_>, ty: &Type) -> ToldValue {
+        let counted = match ty.required() {
+            Type::List(element) if matches!(**element, Type::Record(_)) => {
+                &Type::List(Box::new(Type::Unknown))
+            }
+            ty => ty,
+        };
+        self.told_as(value, ty, counted)
+    }
+
+    /// What a rule gives a decision: of several records, each.
+    pub(crate) fn told_outcome(&self, value: &Value<'_>, ty: &Type) -> ToldValue {
+        self.told_as(value, ty, ty)
+    }
+
+    fn told_as(&self, value: &Value<'_>, ty: &Type, shown: &Type) -> ToldValue {
         let zone = self.zone();
         let text = match value {
             Value::Text(text) => format!("\"{text}\""),
-            _ => display(value, ty, Locale::of(&self.language), zone),
+            _ => display(value, shown, Locale::of(&self.language), zone),
         };
         ToldValue::new(text, &Typed(value, ty, zone))
     }

@@ -74,7 +74,10 @@ impl Lowering<'_, '_> {
         let node = match &expr.kind {
             Kind::Constant(Constant::Pattern(pattern)) => self.pattern(pattern),
             Kind::Constant(constant) => Node::Constant(self.constant(constant)),
-            Kind::Place(place) => return self.place(place, expr.span, env),
+            Kind::Place(place) => match self.record_named(&expr.ty) {
+                Some(record) => return self.record_at(place, record, expr.span, env),
+                None => return self.place(place, expr.span, env),
+            },
             Kind::Decision(policy, decision) => {
                 self.reads.insert(*policy);
                 Node::Decision(*policy, *decision)
@@ -110,7 +113,18 @@ impl Lowering<'_, '_> {
                 let branches = branches.iter().flat_map(|(condition, value)| [condition, value]);
                 Node::Choice(self.row(branches.chain([&**otherwise]), env))
             }
-            Kind::Presence(inner, present) => Node::Presence(self.lower(inner, env), *present),
+            Kind::Presence(inner, present) => {
+                // The cell of a record says by itself whether it is there.
+                let inner = match &inner.kind {
+                    Kind::Place(place) => {
+                        let id = self.place(place, inner.span, env);
+                        self.written.note(inner.span, id);
+                        id
+                    }
+                    _ => self.lower(inner, env),
+                };
+                Node::Presence(inner, *present)
+            }
             Kind::AnyOf(value, items, negated) => {
                 Node::AnyOf(self.row([&**value].into_iter().chain(items), env), *negated)
             }
@@ -122,6 +136,13 @@ impl Lowering<'_, '_> {
             Kind::LookUp(table, output, arguments) => self.look_up(*table, *output, arguments, env),
             Kind::Comprehension(inner) => return self.comprehension(inner, expr.span, env),
             Kind::Try(inner) => Node::Try(self.lower(inner, env)),
+            Kind::Items(items) => return self.items(items, expr.span, env),
+            Kind::Record(id, fields) => return self.made(*id, fields, expr.span, env),
+            Kind::Field(of, position) => {
+                let of_record = self.record_named(&of.ty);
+                let of = self.lower(of, env);
+                return self.field(of, of_record, &[*position], expr.span);
+            }
             Kind::Key(inner) => {
                 let value = self.lower(inner, env);
                 match enum_of(&inner.ty) {
@@ -161,7 +182,7 @@ impl Lowering<'_, '_> {
             return self.add(Node::Constant(Cell::Missing), span);
         };
         let node = match bound {
-            Bound::Node(id) => return id,
+            Bound::Node(id, record, fields) => return self.field(id, record, &fields, span),
             Bound::Place(place) => slot(self.layout, &place).map(Node::Slot),
             Bound::Variable(variable, _, fields) if fields.is_empty() => {
                 Some(Node::Local(variable))
@@ -301,12 +322,13 @@ impl Lowering<'_, '_> {
         };
         let mut inside = Env::new();
         for ((local, _), argument) in function.arguments.iter().zip(arguments) {
+            let record = self.record_named(&argument.ty);
             // A record is handed on as the place where it lies.
-            let bound = match (&argument.kind, argument.ty.required()) {
-                (Kind::Place(place), Type::Record(_)) => {
+            let bound = match (&argument.kind, record) {
+                (Kind::Place(place), Some(_)) => {
                     bound(place, env).unwrap_or_else(|| Bound::Place(place.clone()))
                 }
-                _ => Bound::Node(self.lower(argument, env)),
+                _ => Bound::Node(self.lower(argument, env), record, Fields::new()),
             };
             inside.insert(*local, bound);
         }
@@ -317,13 +339,10 @@ impl Lowering<'_, '_> {
         let list = self.lower(&inner.list, env);
         let variable = self.depth;
         let record = match &inner.list.ty {
-            Type::List(element) => match element.as_ref() {
-                Type::Record(name) => self.checked.records.iter().position(|r| r.name == *name),
-                _ => None,
-            },
+            Type::List(element) => self.record_named(element),
             _ => None,
         };
-        let record = typed::RecordId::at(record.unwrap_or(0));
+        let record = record.unwrap_or(typed::RecordId::at(0));
         let mut inside = env.clone();
         inside.insert(inner.variable, Bound::Variable(variable, record, Fields::new()));
         self.depth += 1;
@@ -357,6 +376,8 @@ fn extend(bound: &Bound, fields: &[u32]) -> Bound {
             let fields = own.iter().chain(fields).copied().collect();
             Bound::Variable(*variable, *record, fields)
         }
-        Bound::Node(id) => Bound::Node(*id),
+        Bound::Node(id, record, before) => {
+            Bound::Node(*id, *record, before.iter().chain(fields).copied().collect())
+        }
     }
 }

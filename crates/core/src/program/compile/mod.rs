@@ -3,6 +3,7 @@
 
 mod counter;
 mod expression;
+mod made;
 mod named;
 mod once;
 mod policy;
@@ -64,6 +65,7 @@ pub fn compile(mut checked: Checked, settings: &Settings, places: Places) -> Pro
         patterns: IdVec::new(),
         sets: IdVec::new(),
         comprehensions: IdVec::new(),
+        made: IdVec::new(),
         heavy: FxHashMap::default(),
         scripts: IdVec::new(),
         members: IdVec::new(),
@@ -194,8 +196,8 @@ fn complete_counters(policies: &mut IdVec<PolicyId, Policy>) {
 enum Bound {
     /// A place of the judged record.
     Place(Place),
-    /// A node.
-    Node(NodeId),
+    /// The value of a node, and the fields that lead from it where it is a record.
+    Node(NodeId, Option<typed::RecordId>, Fields),
     /// The variable of a comprehension, and the fields that lead from it.
     Variable(u32, typed::RecordId, Fields),
 }

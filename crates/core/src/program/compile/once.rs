@@ -69,7 +69,7 @@ fn traits(program: &Program) -> IdVec<NodeId, Traits> {
     let elements = program.policies.iter().filter_map(|policy| policy.elements.as_ref());
     let first = elements.map(|elements| elements.slot).min().unwrap_or(u32::MAX);
     let of_element = |node: Node| match node {
-        Node::Slot(slot) | Node::Record(slot) => slot >= first,
+        Node::Slot(slot) | Node::Record(slot, _) => slot >= first,
         Node::Decision(policy, _) => program.policies[policy].elements.is_some(),
         _ => false,
     };
@@ -90,7 +90,7 @@ fn traits(program: &Program) -> IdVec<NodeId, Traits> {
             Node::Local(variable)
             | Node::LocalField(variable, _)
             | Node::ElementDecision(variable, ..)
-            | Node::LocalRecord(variable, _) => traits.variables |= bit(variable),
+            | Node::LocalRecord(variable, ..) => traits.variables |= bit(variable),
             Node::Comprehension(id) => {
                 let Comprehension { list, variable, .. } = program.comprehensions[id];
                 let is_told_apart = variable < u64::BITS - 1;

@@ -90,9 +90,10 @@ impl Lowering<'_, '_> {
     }
 
     fn decision(&mut self, decision: typed::Decision) -> Decision {
-        let typed::Decision { name, ty, combiner, optional, otherwise, because } = decision;
+        let typed::Decision { name, ty, combiner, joins, optional, otherwise, because } = decision;
         let otherwise = self.maybe(otherwise.as_ref());
-        Decision { name, ty, combiner, optional, otherwise, because: self.maybe_text(because) }
+        let because = self.maybe_text(because);
+        Decision { name, ty, combiner, joins, optional, otherwise, because }
     }
 
     fn overlay(&mut self, overlay: typed::Overlay) -> Overlay {
@@ -196,22 +197,12 @@ impl Lowering<'_, '_> {
             let pieces = pieces.into_iter().map(|piece| match piece {
                 typed::Piece::Text(text) => Piece::Text(text),
                 typed::Piece::Value(expr, percent) => {
-                    Piece::Value((self.shown(&expr), expr.ty), percent)
+                    Piece::Value((self.node(&expr), expr.ty), percent)
                 }
             });
             Variant { language, pieces: pieces.collect() }
         });
         Some(Text { variants: variants.collect() })
-    }
-
-    /// The node of a value that a text shows: of money the amount with its currency.
-    fn shown(&mut self, expr: &Expr) -> NodeId {
-        match &expr.kind {
-            typed::Kind::Place(place) if expr.ty.required().is_money() => {
-                self.record(place, expr.span, &Env::new())
-            }
-            _ => self.node(expr),
-        }
     }
 
     /// The node of an expression that stands in no function.

@@ -2,15 +2,14 @@
 
 use std::sync::Arc;
 
-use super::expression::bound;
-use super::{Bound, Env, Lowering};
-use crate::check::typed::{Expr, Function, FunctionId, Kind, Place, Root};
+use super::{Env, Lowering};
+use crate::check::typed::{Expr, Function, FunctionId};
 use crate::ids::ScriptId;
-use crate::program::layout::{Element, Field, FieldKind, Layout, Layouter, slot};
-use crate::program::{Node, NodeId, Operands, ScriptFunction};
+use crate::program::layout::{Element, Field, FieldKind, Layout, Layouter};
+use crate::program::{Node, NodeId, ScriptFunction};
 use crate::script::{Border, FieldBorder, RecordBorder, Script};
 use rulebook_base::source::Span;
-use rulebook_lang::model::{Cell, Type};
+use rulebook_lang::model::Type;
 
 impl Lowering<'_, '_> {
     /// A call of a script. It is never folded: what it gives is not known before it runs.
@@ -23,36 +22,8 @@ impl Lowering<'_, '_> {
         env: &Env,
     ) -> NodeId {
         let number = self.script_number(id, function, script);
-        let mark = self.pending.len();
-        for argument in arguments {
-            let node = match (&argument.kind, argument.ty.required()) {
-                (Kind::Place(place), Type::Record(_)) => self.record(place, argument.span, env),
-                _ => self.lower(argument, env),
-            };
-            self.pending.push(node);
-        }
-        let start = u32::try_from(self.program.operands.len()).unwrap_or(u32::MAX);
-        self.program.operands.extend(self.pending.drain(mark..));
-        let end = u32::try_from(self.program.operands.len()).unwrap_or(u32::MAX);
-        self.add(Node::Script(number, Operands { start, end }), span)
-    }
-
-    /// A record as a value.
-    pub(super) fn record(&mut self, place: &Place, span: Span, env: &Env) -> NodeId {
-        let node = match bound(place, env) {
-            Some(Bound::Node(id)) => return id,
-            Some(Bound::Place(place)) => slot(self.layout, &place).map(Node::Record),
-            Some(Bound::Variable(variable, _, fields)) if fields.is_empty() => {
-                Some(Node::Local(variable))
-            }
-            Some(Bound::Variable(variable, record, fields)) => {
-                let place = Place { root: Root::Record, fields };
-                let offset = slot(&self.element_layout(record), &place);
-                offset.map(|offset| Node::LocalRecord(variable, offset))
-            }
-            None => None,
-        };
-        self.add(node.unwrap_or(Node::Constant(Cell::Missing)), span)
+        let operands = self.row(arguments, env);
+        self.add(Node::Script(number, operands), span)
     }
 
     fn script_number(&mut self, id: FunctionId, function: &Function, script: &Script) -> ScriptId {

@@ -2,7 +2,7 @@
 //! functions are where they are called.
 
 use super::{Bound, Env, Lowering};
-use crate::check::typed::Expr;
+use crate::check::typed::{Expr, Fields};
 use crate::ids::TableId;
 use crate::program::Node;
 
@@ -21,7 +21,7 @@ impl Lowering<'_, '_> {
         for (local, argument) in written.locals.iter().zip(arguments) {
             let id = self.lower(argument, env);
             self.pending.push(id);
-            inside.insert(*local, Bound::Node(id));
+            inside.insert(*local, Bound::Node(id, None, Fields::new()));
         }
         let columns = self.program.tables[table].columns_read(output);
         let made = columns.iter().filter_map(|column| written.outputs.get(*column as usize));

@@ -127,6 +127,8 @@ impl Lowering<'_, '_> {
             | Kind::Apply(..)
             | Kind::Let(..)
             | Kind::LookUp(..)
+            | Kind::Field(..)
+            | Kind::Items(_)
             | Kind::Comprehension(_) => true,
             _ => false,
         };

@@ -54,6 +54,7 @@ kinds! {
     Presence "presence" "`is present` and `is missing` are swapped."
     Membership "membership" "`in` and `not in` are swapped."
     Quantifier "quantifier" "`any` and `all` are swapped."
+    Order "order" "`first` and `last` are swapped, or a list is sorted the other way round."
     Range "range" "`..<` and `..=` are swapped."
     ListItem "list-item" "An item of a list is dropped."
     Parameter "parameter" "The value of a parameter is one step lower or higher, also an assumed one."

@@ -1,5 +1,7 @@
 //! The conditions of a rule, as written, with what they came to and the values that they read.
 
+use std::sync::Arc;
+
 use super::Explainer;
 use crate::eval::judge::{Machine, State, covers};
 use crate::eval::tell::{ClauseExplanation, ConditionExplanation, ToldValue};
@@ -9,7 +11,7 @@ use crate::program::{
 use rulebook_base::source::Span;
 use rulebook_lang::figures::phrases;
 use rulebook_lang::kernel::Problem;
-use rulebook_lang::model::{Type, Value};
+use rulebook_lang::model::{RecordType, Type, Value};
 
 impl Explainer<'_> {
     /// The conditions in the order in which they were looked at, up to the one that settled it.
@@ -210,13 +212,14 @@ impl Explainer<'_> {
                 let text = match (&field.kind, &value) {
                     (FieldKind::Scalar(ty), value) => self.shown(value, ty).text,
                     (FieldKind::Record(layout), Value::Bool(true)) if layout.money => {
-                        self.shown(&decision.row().record(slot), &Type::money()).text
+                        self.shown(&decision.row().record(slot, layout.size), &Type::money()).text
                     }
                     (FieldKind::Record(_), Value::Bool(true)) => {
                         phrases::PRESENT.in_language(&decision.language).to_string()
                     }
                     (FieldKind::Record(layout), value) => {
-                        self.shown(value, &Type::Record(layout.record.clone())).text
+                        let record = RecordType::new(layout.record.clone());
+                        self.shown(value, &Type::Record(Arc::new(record))).text
                     }
                     (FieldKind::List(element), value) => {
                         let element = match element.as_ref() {

@@ -186,7 +186,7 @@ impl<'d> Explainer<'d> {
         let sets = applied.into_iter().flat_map(|applied| applied.sets());
         let sets = sets.map(|(decision, value)| {
             let value = match value {
-                Some(value) => self.shown(&value, &decision.ty),
+                Some(value) => self.decision.told_outcome(&value, &decision.given_type()),
                 None => {
                     let fault = fault.clone();
                     let text = fault.unwrap_or_else(|| self.says(&phrases::FAULT, &[]));

@@ -26,7 +26,7 @@ pub(super) fn drives(
             Node::Slot(slot) => {
                 slots.insert(slot);
             }
-            Node::Record(slot) => slots.extend(policy.layout.within(slot)),
+            Node::Record(slot, _) => slots.extend(policy.layout.within(slot)),
             Node::Choice(operands) => {
                 let operands = program.operands(operands);
                 pending.extend(operands.iter().skip(1).step_by(2).chain(operands.last()));

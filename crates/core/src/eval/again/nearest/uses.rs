@@ -146,8 +146,7 @@ impl<'r> Uses<'r> {
                     Way::Tested => {}
                 }
             }
-            // A record as a whole is an argument of a script.
-            Node::Record(slot) => {
+            Node::Record(slot, _) => {
                 let within = self.policy.layout.within(slot);
                 self.slots.extend(&within);
                 self.free.extend(within);
@@ -278,6 +277,7 @@ impl<'r> Uses<'r> {
                 Node::Slot(slot) if !carried.contains(&slot) => {
                     slots.insert(slot);
                 }
+                Node::Record(slot, _) => slots.extend(self.policy.layout.within(slot)),
                 Node::Decision(id, decision) if visited.insert((id, decision)) => {
                     let rules = program.policies[id].rules.iter();
                     let sets = rules.flat_map(|rule| &rule.sets);

@@ -25,6 +25,17 @@ fn swapped(symbol: &str) -> Option<(MutantKind, &'static str)> {
     })
 }
 
+/// What a function becomes that asks for the other end of a list, or for any element instead of all.
+fn called(name: &str) -> Option<(MutantKind, &'static str)> {
+    Some(match name {
+        "first" => (MutantKind::Order, "last"),
+        "last" => (MutantKind::Order, "first"),
+        "contains_any" => (MutantKind::Quantifier, "contains_all"),
+        "contains_all" => (MutantKind::Quantifier, "contains_any"),
+        _ => return None,
+    })
+}
+
 impl Finder<'_, '_> {
     /// Notes the mutants of an expression; `literals` is their kind for its literals.
     pub(super) fn expression(&mut self, expr: &Expr<'_>, literals: MutantKind) {
@@ -38,7 +49,12 @@ impl Finder<'_, '_> {
             | ExprKind::Filled(_)
             | ExprKind::Group(_)
             | ExprKind::Output(..)
-            | ExprKind::Call(..) => {
+            | ExprKind::Each(..)
+            | ExprKind::Record(..) => self.children(expr, literals),
+            ExprKind::Call(name, _) => {
+                if let Some((kind, other)) = called(name.text) {
+                    self.replace(kind, name.span, other);
+                }
                 self.children(expr, literals);
             }
             ExprKind::List(items) => {
@@ -47,7 +63,9 @@ impl Finder<'_, '_> {
                 for range in ranges::sampled(dropped) {
                     self.replace(MutantKind::ListItem, self.span(range), "");
                 }
-                // What an item says is changed by leaving it out.
+                // What a literal says is changed by leaving it out.
+                let made = items.iter().filter(|item| !matches!(item.kind, ExprKind::Literal(_)));
+                made.for_each(|item| self.expression(item, literals));
             }
             ExprKind::Prefix(prefix, inner) => {
                 if prefix.symbol == "not" {
@@ -93,6 +111,18 @@ impl Finder<'_, '_> {
                 };
                 if let Some(other) = other {
                     self.replace(MutantKind::Quantifier, inner.kind.span, other);
+                }
+                if let Some(order) = &inner.order {
+                    let key = order.key.span.range().end;
+                    match order.descending {
+                        true => {
+                            let word = expr.span.range().end - 1;
+                            self.replace(MutantKind::Order, self.span(key..word), "");
+                        }
+                        false => {
+                            self.replace(MutantKind::Order, self.span(key..key), " descending");
+                        }
+                    }
                 }
                 self.children(expr, literals);
             }

@@ -172,59 +172,46 @@ pub(super) fn docs_above(text: &str, at: usize) -> Vec<&str> {
     docs
 }
 
-/// Whether as much is opened in a text, wherever it is closed, as may not be open at once; what is part of
-/// `if` and of `list` counts wherever it stands.
-fn may_be_deep(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let second = bytes.get(1..).unwrap_or(&[]);
-    let third = bytes.get(2..).unwrap_or(&[]);
-    // Sums without branches are taken over many bytes at once.
-    let brackets = bytes.iter().map(|byte| u32::from(*byte == b'(') + u32::from(*byte == b'['));
-    let ifs = bytes.iter().zip(second);
-    let ifs = ifs.map(|(a, b)| u32::from(*a == b'i') & u32::from(*b == b'f'));
-    let lists = bytes.iter().zip(second).zip(third);
-    let lists = lists
-        .map(|((a, b), c)| u32::from(*a == b'i') & u32::from(*b == b's') & u32::from(*c == b't'));
-    [brackets.sum::<u32>(), ifs.sum(), lists.sum()]
-        .iter()
-        .any(|opened| *opened as usize > MAX_DEPTH)
+/// The word that starts at a place.
+fn word_at(bytes: &[u8], at: usize) -> &[u8] {
+    let rest = bytes.get(at..).unwrap_or(&[]);
+    let length = rest.iter().position(|byte| !is_word(*byte)).unwrap_or(rest.len());
+    rest.get(..length).unwrap_or(rest)
 }
 
 /// The first place where the text nests deeper than [`MAX_DEPTH`], before the parser's own
 /// recursion could hurt.
 pub(super) fn too_deep(text: &str) -> Option<usize> {
-    if !may_be_deep(text) {
-        return None;
-    }
     let (mut brackets, mut words, mut lists) = (0_usize, 0_usize, 0_usize);
     let bytes = text.as_bytes();
-    let mut at = 0;
+    let (mut at, mut in_word) = (0, false);
     while let Some(byte) = bytes.get(at) {
+        let was_in_word = std::mem::replace(&mut in_word, is_word(*byte));
+        if in_word && was_in_word {
+            at += 1;
+            continue;
+        }
         match byte {
             b' ' | b'\n' => {}
-            byte if is_word(*byte) => {
-                let rest = bytes.get(at..).unwrap_or(&[]);
-                let length = rest.iter().position(|byte| !is_word(*byte)).unwrap_or(rest.len());
-                // `list of list of …` nests; lists one behind the other do not.
-                match rest.get(..length) {
-                    Some(b"list") => lists += 1,
-                    Some(b"of") => {}
-                    Some(word) => {
-                        lists = 0;
-                        match word {
-                            b"if" => words += 1,
-                            b"else" => words = words.saturating_sub(1),
-                            _ => {}
-                        }
-                    }
-                    None => {}
+            // Only words that begin so are looked at whole.
+            b'i' | b'e' | b'l' | b'o' => {
+                let word = word_at(bytes, at);
+                match word {
+                    // `list of list of …` nests; lists one behind the other do not.
+                    b"list" => lists += 1,
+                    b"of" => {}
+                    _ => lists = 0,
                 }
-                at += length;
+                match word {
+                    b"if" => words += 1,
+                    b"else" => words = words.saturating_sub(1),
+                    _ => {}
+                }
                 if words > MAX_DEPTH * 2 || lists > MAX_DEPTH {
-                    return Some(at);
+                    return Some(at + word.len());
                 }
-                continue;
             }
+            _ if in_word => lists = 0,
             b'"' => at = string_end(bytes, at),
             b'/' if bytes.get(at + 1) == Some(&b'/') => {
                 let rest = bytes.get(at..).unwrap_or(&[]);
